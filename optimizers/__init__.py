@@ -1,0 +1,1 @@
+"""How it is minimised: optimizers, schedules and the one loop that runs them."""

@@ -1,0 +1,79 @@
+"""What every surface is: a function with its exact derivatives, and how it wants to be looked at.
+
+Points have coordinates first, lanes after: shape ``(d, ...)``, so that ``x, y = p``
+unpacks them and every formula works on one point, a thousand starts or a plot grid.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+Point = tuple[float, float]
+
+
+class Objective(Protocol):
+    """What one step of an optimizer may ask."""
+
+    def value(self, p: Array, /) -> Array:
+        """f at `p`: (d, ...) -> (...)."""
+        ...
+
+    def grad(self, p: Array, /) -> Array:
+        """Gradient of f at `p`: (d, ...) -> (d, ...)."""
+        ...
+
+    def hess(self, p: Array, /) -> Array:
+        """Hessian of f at `p`: (d, ...) -> (d, d, ...)."""
+        ...
+
+
+class Problem(Objective, Protocol):
+    """A function to minimise; `value` is the truth that is plotted."""
+
+    def at(self, t: int, /) -> Objective:
+        """What the optimizer sees at step t = 1, 2, ...: the function itself, a minibatch, a noisy view.
+
+        It depends on `t` (and a seed fixed beforehand) alone, so a run can be repeated;
+        where it does not depend on `t` it is the same object for every `t`.
+        """
+        ...
+
+
+class Box(NamedTuple):
+    """The view: closed intervals of the two coordinates."""
+
+    x: Point
+    y: Point
+
+
+@dataclass(frozen=True)
+class Surface:
+    """A function of two variables with its derivatives, its view and its published minima."""
+
+    value: Callable[[Array], Array]
+    grad: Callable[[Array], Array]
+    hess: Callable[[Array], Array]
+    box: Box
+    start: Point
+    minima: tuple[Point, ...]  # global minima; () where there are none
+
+    def at(self, t: int) -> Objective:
+        return self
+
+
+def vector(*components: object) -> Array:
+    """Stack components, constants among them, along a new first axis: (...) each -> (d, ...)."""
+    try:
+        return np.array(components, dtype=np.float64)
+    except ValueError:  # a constant beside an array
+        return np.array(np.broadcast_arrays(*components), dtype=np.float64)  # type: ignore[arg-type]
+
+
+def symmetric(xx: object, xy: object, yy: object) -> Array:
+    """The 2 x 2 matrix [[xx, xy], [xy, yy]] in every lane: (...) each -> (2, 2, ...)."""
+    a, b, c = vector(xx, xy, yy)
+    return np.array(((a, b), (b, c)))
