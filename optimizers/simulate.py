@@ -1,5 +1,6 @@
 """The one loop: any optimizer on any problem, from one start or from many."""
 
+from collections import deque
 from collections.abc import Iterator
 from math import isfinite
 from typing import Any, NamedTuple
@@ -57,9 +58,8 @@ def trajectory(optimizer: Optimizer, problem: Problem, x0: ArrayLike, steps: int
 def endpoint(optimizer: Optimizer, problem: Problem, x0: ArrayLike, steps: int) -> Iterate:
     """Run `steps` steps from `x0` (d, ...) and keep the last only; dead lanes as in `trajectory`."""
     with np.errstate(all="ignore"):
-        for iterate in iterates(optimizer, problem, np.array(x0, dtype=np.float64), steps):
-            pass
-    return iterate._replace(t=steps)
+        last = deque(iterates(optimizer, problem, np.array(x0, dtype=np.float64), steps), maxlen=1).pop()
+    return last._replace(t=steps)
 
 
 def iterates(optimizer: Optimizer, problem: Problem, x0: Array, steps: int) -> Iterator[Iterate]:
@@ -70,23 +70,24 @@ def iterates(optimizer: Optimizer, problem: Problem, x0: Array, steps: int) -> I
     same object: the step is a function of these, so it would repeat itself for ever.
     """
     x, state, f = x0, optimizer.init(x0), None
-    alive = np.isfinite(x).all(axis=0)
+    alive = np.asarray(np.isfinite(x).all(axis=0))
     total = float(x.sum())
-    unchanged = 0
+    all_alive, unchanged = bool(alive.all()), 0
     yield Iterate(x, 0, alive, state)
     for t in range(1, steps + 1):
         before, x_before, state_before, total_before = f, x, state, total
         f = problem.at(t)
         x, state = optimizer.step(f, x_before, state_before, t)
         total = float(x.sum())
-        if not isfinite(total) or not alive.all():  # a sum is finite only if all its terms are
-            alive = alive & np.isfinite(x).all(axis=0)
+        if not isfinite(total) or not all_alive:  # a sum is finite only if all its terms are
+            alive = np.asarray(alive & np.isfinite(x).all(axis=0))
+            all_alive = bool(alive.all())
             x = np.where(alive, x, x_before)
             total = float(x.sum())
         yield Iterate(x, t, alive, state)
         settled = total == total_before and f is before and same(x, x_before) and same(state, state_before)
         unchanged = unchanged + 1 if settled else 0
-        if unchanged == PATIENCE or not alive.any():
+        if unchanged == PATIENCE or not (all_alive or alive.any()):
             return
 
 
