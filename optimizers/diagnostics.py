@@ -1,0 +1,87 @@
+"""What a run did, step by step: loss, slope, step length, learning rate, cost; and its verdict."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizers.base import State
+from optimizers.simulate import Trajectory
+from optimizers.verdicts import Run, Verdict, judge
+from surfaces.base import Array, Problem
+
+
+class Diagnosis(NamedTuple):
+    """The curves of one run, each with an entry per iterate (entry 0 is the start), and its verdict."""
+
+    loss: Array  # of the iterate itself: the true loss, not a minibatch's
+    gradient_norm: Array
+    step_length: Array  # |x_t - x_(t-1)|, 0 at the start
+    update_ratio: Array  # |x_t - x_(t-1)| / |x_(t-1)|, 0 at the start
+    lr: Array | None  # in force in step t; None for a method that has none
+    evaluations: NDArray[np.int64] | None  # (3, steps + 1): calls of value, gradient, Hessian up to step t
+    verdict: Verdict
+
+
+def diagnose(
+    path: Trajectory,
+    problem: Problem,
+    minima: Sequence[tuple[float, float]] = (),
+    evaluations: NDArray[np.int64] | None = None,
+    hyper: Mapping[str, Any] | None = None,
+    *,
+    word: str = "",
+    widths: tuple[float, float] = (1.0, 1.0),
+) -> Diagnosis:
+    """Curves and verdict of a single run, `path.x` of shape (2, steps + 1).
+
+    `minima` are the global ones; `evaluations` the tally's counts (a run that keeps its
+    own, as SciPy's do, overrides them); `hyper` the optimizer's fixed hyperparameters and
+    `word` its name (stability limits are known by name); `widths` the size of the view.
+    """
+    hyper = hyper or {}
+    lr, mu = (in_force(path.states, name, hyper) for name in ("lr", "mu"))
+    x = path.x
+    with np.errstate(all="ignore"):
+        loss = np.asarray(problem.value(x))
+        slope = np.hypot(*problem.grad(x))
+        length, size = np.hypot(*np.diff(x)), np.hypot(*x[:, :-1])
+        ratio = np.divide(length, size, out=np.zeros_like(size), where=size > 0)
+        verdict = judge(Run(x, path.alive, loss, slope, problem, minima, np.array(widths), word, lr, mu))
+    counts = own_count(path.states)
+    return Diagnosis(
+        loss,
+        slope,
+        np.concatenate(([0.0], length)),
+        np.concatenate(([0.0], ratio)),
+        lr,
+        evaluations if counts is None else counts,
+        verdict,
+    )
+
+
+def in_force(states: Sequence[State], name: str, hyper: Mapping[str, Any]) -> Array | None:
+    """Hyperparameter `name` in each step: off a scheduled run's memory, else fixed; entry 0 repeats step 1's."""
+    values = [scheduled_value(state, name) for state in states[1:]]
+    if any(value is not None for value in values):
+        return np.array(values[:1] + values, dtype=np.float64)
+    fixed = hyper.get(name)
+    return None if fixed is None else np.full(len(states), fixed, dtype=np.float64)
+
+
+def scheduled_value(state: State, name: str) -> float | None:
+    """`state.hyper[name]`, here or in the memory of an optimizer wrapped in it; None if there is none."""
+    own = getattr(state, "hyper", {})
+    if name in own:
+        return float(own[name])
+    parts = state if isinstance(state, tuple) else ()
+    found = (scheduled_value(part, name) for part in parts if isinstance(part, tuple))
+    return next((value for value in found if value is not None), None)
+
+
+def own_count(states: Sequence[State]) -> NDArray[np.int64] | None:
+    """Calls (3, steps + 1) as the runs that count for themselves report them; None for the others."""
+    if not hasattr(states[0], "evaluations"):
+        return None
+    return np.array([state.evaluations for state in states], dtype=np.int64).T

@@ -1,0 +1,146 @@
+"""Why a run is where it is: a minimum, a saddle, stalled, oscillating or gone; with the reason."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizers.stability import LIMITS, largest_stable_lr
+from surfaces.base import Array, Problem
+
+NEAR = 1e-3  # of the view's width: within this of a minimum, a run has reached it
+FLAT = 1e-6  # of the steepest slope of the run: below this a slope counts as none
+CURVED = 1e-8  # of the largest curvature at the point: below this a curvature counts as none
+FAR = 1e3  # views away from the start, with a loss larger than there: lost, even if still finite
+TAIL = 0.1  # of the run, and ten steps at least: what is judged for stalling and oscillation
+
+
+class Verdict(NamedTuple):
+    """How a run ended, from which step on, and a sentence with the reason.
+
+    Kinds: `global` and `local` minima reached; stopped at a `saddle`, a `maximum` or on `flat`
+    ground; `stalled`, `oscillating`, `diverged`, `unbounded` (fell for ever) and `running`.
+    """
+
+    kind: str
+    step: int
+    sentence: str
+
+
+class Run(NamedTuple):
+    """What a verdict is reached on; every array has an entry per iterate."""
+
+    x: Array  # (2, steps + 1)
+    alive: NDArray[np.bool_]
+    loss: Array
+    slope: Array  # gradient norm
+    problem: Problem
+    minima: Sequence[tuple[float, float]]  # global ones
+    widths: Array  # (2,) of the view, the yardstick of "near"
+    word: str  # the optimizer's name in the catalogue
+    lr: Array | None
+    mu: Array | None
+
+
+def judge(run: Run) -> Verdict:
+    """The first of these that holds: lost, at a global minimum, stopped, oscillating, stalled; else running."""
+    return lost(run) or at_a_minimum(run) or unsettled(run)
+
+
+def lost(run: Run) -> Verdict | None:
+    """A run that left the finite world, or is far outside the view with a loss larger than at its start."""
+    x, loss = run.x, run.loss
+    if not np.isfinite(loss[0]):
+        return Verdict("diverged", 0, "The loss is not a finite number at the start: there is no way down from here.")
+    gone = ~run.alive | ~np.isfinite(loss) | ~np.isfinite(run.slope)
+    far = np.hypot(*((x - x[:, :1]) / run.widths[:, None])) > FAR
+    if not (gone.any() or far[-1]):
+        return None
+    k = int(np.argmax(gone | (far & (np.abs(loss) > np.abs(loss[0])))))
+    if k == 0:
+        return None
+    if loss[k - 1] < loss[0]:
+        return Verdict("unbounded", k, f"Fell without end: at step {k} it has left every scale. No minimum lies there.")
+    return Verdict("diverged", k, f"Diverged at step {k}{cause(run, k)}.")
+
+
+def cause(run: Run, k: int) -> str:
+    """The lr against the largest stable one, in the neighbourhood of the minimum (else of the start)."""
+    if run.lr is None:
+        return ""
+    start = run.x[:, 0]
+    nearest = min((np.array(m) for m in run.minima), key=lambda m: float(np.hypot(*(start - m))), default=start)
+    curvature, steepest = (float(np.linalg.eigvalsh(run.problem.hess(p))[-1]) for p in (nearest, start))
+    limit = largest_stable_lr(run.word, curvature, 0.0 if run.mu is None else float(run.mu[k]))
+    if limit is None:
+        return f": lr = {run.lr[k]:.3g} is too large here"
+    place = "the minimum" if run.minima else "the start"
+    bound = f"the largest stable lr at {place} is {LIMITS[run.word].formula} = {limit:.3g} (λ = {curvature:.3g})"
+    if run.lr[k] > limit:
+        return f": lr = {run.lr[k]:.3g}, but {bound}"
+    steeper = f"; the start is steeper, λ = {steepest:.3g}" if steepest > curvature else ""
+    return f": lr = {run.lr[k]:.3g}; {bound}{steeper}"
+
+
+def at_a_minimum(run: Run) -> Verdict | None:
+    """A run that came near a published global minimum and stayed there."""
+    for m in np.array(run.minima, dtype=np.float64).reshape(-1, 2):
+        k = arrived(run.x, m, NEAR * run.widths)
+        if k < run.loss.size:
+            return Verdict("global", k, f"Reached the global minimum {point(m)} at step {k}, to 0.1 % of the view.")
+    return None
+
+
+def unsettled(run: Run) -> Verdict:
+    """Judged by the tail of the run: stopped, oscillating, stalled, or still on its way."""
+    steps, loss, slope = run.loss.size - 1, run.loss, run.slope
+    n = min(steps, max(10, int(TAIL * steps)))
+    recent = run.x[:, steps - n :] / run.widths[:, None]
+    travelled = float(np.hypot(*np.diff(recent)).sum())  # path length, in views
+    moved = float(np.hypot(*np.ptp(recent, axis=1)))  # size of the patch it stayed in, in views
+    if slope[-1] <= FLAT * slope.max() and moved <= NEAR:
+        return stationary(run)
+    early, late = (float(np.median(half)) for half in np.array_split(loss[steps - n :], 2))
+    if early - late <= 0.25 * float(np.ptp(loss[steps - n :])) and travelled > max(4 * moved, NEAR):
+        sentence = (
+            f"Oscillates: the last {n} steps cover {travelled / moved:.0f} times the size of the patch "
+            "they stay in and the loss no longer falls. Smaller steps would settle."
+        )
+        return Verdict("oscillating", steps, sentence)
+    if moved <= NEAR:
+        sentence = f"Stalled: the last {n} steps moved {moved:.2%} of the view, yet the slope is still {slope[-1]:.2g}."
+        return Verdict("stalled", steps, sentence)
+    if late < early:
+        return Verdict("running", steps, f"Still descending at step {steps}: the loss is {loss[-1]:.3g}.")
+    return Verdict("running", steps, f"Still moving at step {steps}; its last {n} steps gained nothing.")
+
+
+def stationary(run: Run) -> Verdict:
+    """Where the slope has vanished the curvatures decide: a small gradient alone is no minimum."""
+    end, loss = run.x[:, -1], float(run.loss[-1])
+    k = arrived(run.x, end, NEAR * run.widths)
+    low, high = np.linalg.eigvalsh(np.nan_to_num(run.problem.hess(end)))
+    least = CURVED * max(abs(low), abs(high))
+    where = f"{point(end)} from step {k}: no slope, curvatures {low:.2g} and {high:.2g}"
+    if low < -least:
+        kind = "saddle" if high > least else "maximum"
+        return Verdict(kind, k, f"Stopped at a {kind} {where}. Not a minimum: the way down is open.")
+    best = min((float(run.problem.value(np.array(m))) for m in run.minima), default=np.nan)
+    if loss <= best + 1e-9 * max(1.0, abs(best)):
+        return Verdict("global", k, f"Reached the lowest level there is, {loss:.4g}, at {where}.")
+    if low <= least:
+        return Verdict("flat", k, f"Stopped on flat ground {where}.")
+    deeper = "" if np.isnan(best) else f" The global minimum is {loss - best:.3g} lower."
+    return Verdict("local", k, f"Reached a local minimum {where}.{deeper}")
+
+
+def arrived(x: Array, m: Array, tolerance: Array) -> int:
+    """The step from which a run stays within `tolerance` (2,) of `m`; past its last one if it does not."""
+    away = np.flatnonzero((np.abs(x - m[:, None]) > tolerance[:, None]).any(axis=0))
+    return int(away[-1]) + 1 if away.size else 0
+
+
+def point(p: Array) -> str:
+    """(x, y) in four figures."""
+    return "(" + ", ".join(f"{v + 0.0:.4g}" for v in p) + ")"
