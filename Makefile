@@ -1,0 +1,74 @@
+# Two commands on a fresh machine: `make run` starts the app, `make test` passes the tests.
+PYTHON ?= python3
+PORT ?= 8501
+BIN := .venv/bin
+export PYTHONPATH := $(CURDIR)
+
+.PHONY: help run test lint types unit node browser bench pictures truths references mutants clean
+
+help:  ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+run: .venv/app  ## set up and start the app; PORT=8501
+	@echo "Descent: http://localhost:$(PORT)"
+	@$(BIN)/python -m streamlit run app/main.py --server.port $(PORT) --server.headless true
+
+test: .venv/test  ## set up and run everything: lint, types, unit, app and browser tests
+	@.ci/machine
+	@$(MAKE) --no-print-directory lint types node unit browser
+
+lint: .venv/test  ## ruff
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: .venv/test  ## mypy, strict, on surfaces/ and optimizers/
+	@$(BIN)/mypy
+
+unit: .venv/test  ## unit and AppTest tests, with branch coverage of surfaces/ and optimizers/
+	@$(BIN)/python -m pytest -n 2 --ignore=tests/browser --cov --cov-report=term
+
+node: .venv/test  ## the player's pure modules, in Node's test runner
+	@node --test tests/player/*.test.js
+
+browser: .venv/test  ## the running app in headless Chromium
+	@$(BIN)/python -m pytest tests/browser
+
+bench: .venv/bench  ## measure speed, as ratios within one run
+	@.ci/machine
+	@$(BIN)/python -m tests.benchmarks
+
+pictures: .venv/test  ## make the README's screenshots again
+	@.ci/machine
+	@$(BIN)/python -m tests.pictures
+
+truths: .venv/test  ## write the README's table of verified results again
+	@$(BIN)/python -m tests.truths_table
+
+mutants: .venv/mutants  ## how many seeded faults the tests miss (long)
+	@$(BIN)/python -m tests.mutants
+
+clean:  ## remove what these commands made
+	rm -rf .venv mutants .coverage .mypy_cache .ruff_cache .pytest_cache
+
+.venv/made:
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
+	  || { echo "Descent needs Python 3.11 to 3.13; $(PYTHON) is $$($(PYTHON) --version). Try: make PYTHON=python3.12 ..." >&2; exit 1; }
+	@$(PYTHON) -m venv .venv \
+	  || { echo "No virtual environment could be made. On Debian: apt-get install python3-venv" >&2; exit 1; }
+	@touch $@
+
+.venv/app: .venv/made requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv/test: .venv/app tests/requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt
+	@touch $@
+
+.venv/bench: .venv/test tests/benchmarks/requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/benchmarks/requirements.txt
+	@touch $@
+
+.venv/mutants: .venv/test tests/mutants_requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/mutants_requirements.txt
+	@touch $@
