@@ -1,0 +1,1 @@
+"""How fast the laboratory is, each figure beside something measured in the same run."""

@@ -1,0 +1,8 @@
+"""`make bench`: every figure that the project promises, measured now."""
+
+from itertools import chain
+
+from tests.benchmarks import numbers, page
+from tests.benchmarks.table import markdown
+
+print(markdown(chain(numbers.rows(), page.rows())))

@@ -1,0 +1,33 @@
+"""A row per measurement, printed as a Markdown table."""
+
+from collections.abc import Callable, Iterable
+from statistics import median
+from time import perf_counter
+from typing import NamedTuple
+
+
+class Row(NamedTuple):
+    what: str
+    measured: str
+    beside: str  # what it is compared with, measured in the same run
+    target: str
+    met: bool
+
+
+def markdown(rows: Iterable[Row]) -> str:
+    lines = ["| what | measured | beside, same run | target | met |", "|---|---|---|---|---|"]
+    lines += [f"| {r.what} | {r.measured} | {r.beside} | {r.target} | {'yes' if r.met else 'NO'} |" for r in rows]
+    return "\n".join(lines)
+
+
+def in_turn(repeats: int, *works: Callable[[], object]) -> list[float]:
+    """Median seconds of each work, run A B A B ... so that a drift of the machine meets all of them."""
+    for work in works:
+        work()
+    times: list[list[float]] = [[] for _ in works]
+    for _ in range(repeats):
+        for work, kept in zip(works, times, strict=True):
+            begun = perf_counter()
+            work()
+            kept.append(perf_counter() - begun)
+    return [median(kept) for kept in times]

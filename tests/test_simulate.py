@@ -1,0 +1,146 @@
+"""The loop: shapes, death of a lane, the end of costs, and that nothing is carried over."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+
+from optimizers.base import Optimizer
+from optimizers.momentum import momentum, sgd
+from optimizers.schedules import scheduled, step_decay
+from optimizers.simulate import PATIENCE, endpoint, same, trajectory
+from surfaces.bowls import bowl
+from surfaces.noise import noisy
+from surfaces.tally import Tally
+from surfaces.valleys import rosenbrock
+
+
+@pytest.mark.parametrize("lanes", [(), (1,), (5,), (2, 3)])
+def test_shapes_are_coordinates_then_time_then_lanes(lanes):
+    path = trajectory(sgd(lr=0.01), bowl(), np.ones((2, *lanes)), 7)
+    assert path.x.shape == (2, 8, *lanes)
+    assert path.alive.shape == (8, *lanes)
+    assert len(path.states) == 8
+    assert path.alive.all()
+
+
+def test_index_t_is_the_iterate_after_t_steps():
+    f = bowl()
+    path = trajectory(sgd(lr=0.01), f, (1.0, 2.0), 3)
+    x = np.array((1.0, 2.0))
+    for t in range(4):
+        np.testing.assert_array_equal(path.x[:, t], x)
+        x = x - 0.01 * f.grad(x)
+
+
+def test_the_start_is_copied_and_left_alone():
+    start = np.ones(2)
+    path = trajectory(sgd(lr=0.1), bowl(), start, 3)
+    np.testing.assert_array_equal(start, 1)
+    start[:] = 5
+    np.testing.assert_array_equal(path.x[:, 0], 1)
+
+
+def test_endpoint_is_the_last_point_of_the_trajectory():
+    f, starts = rosenbrock(), np.random.default_rng(0).uniform(-1, 1, (2, 6))
+    path, end = trajectory(momentum(lr=1e-3, mu=0.9), f, starts, 50), endpoint(momentum(lr=1e-3, mu=0.9), f, starts, 50)
+    np.testing.assert_array_equal(end.x, path.x[:, -1])
+    np.testing.assert_array_equal(end.alive, path.alive[-1])
+    np.testing.assert_array_equal(end.state.v, path.states[-1].v)
+    assert end.t == 50
+
+
+def test_a_lane_that_leaves_the_finite_world_stays_at_its_last_finite_point():
+    """Gradient descent on Rosenbrock at lr 0.01 from (-1.5, 2): every live demo meets this."""
+    f, starts = rosenbrock(), np.array([[-1.5, 1.01], [2.0, 1.01]])
+    path = trajectory(sgd(lr=0.01), f, starts, 40)
+    alone = trajectory(sgd(lr=0.01), f, starts[:, 1], 40)
+    dead = int(np.argmin(path.alive[:, 0]))
+    assert 1 < dead < 12
+    assert not path.alive[dead:, 0].any()
+    assert np.isfinite(path.x).all()
+    assert (path.x[:, dead:, 0] == path.x[:, dead - 1, 0][:, None]).all()
+    assert np.abs(path.x[:, dead - 1, 0]).max() > 1e50, "nothing is clipped on the way out"
+    with np.errstate(all="ignore"):
+        last = path.x[:, dead - 1, 0]
+        assert not np.isfinite(last - 0.01 * f.grad(last)).all(), "it was cut at the last finite point, not before"
+    assert path.alive[:, 1].all()
+    np.testing.assert_array_equal(path.x[..., 1], alone.x)
+
+
+def test_steps_after_the_death_of_all_lanes_cost_nothing():
+    tally = Tally(rosenbrock())
+    path = trajectory(sgd(lr=0.01), tally, (-1.5, 2.0), 400)
+    dead = int(np.argmin(path.alive))
+    assert tally.cumulative(400)[1, -1] == dead
+    assert endpoint(sgd(lr=0.01), rosenbrock(), (-1.5, 2.0), 400).t == 400
+
+
+def test_a_start_outside_the_finite_world_is_dead_at_once():
+    path = trajectory(sgd(), bowl(), (np.nan, 1.0), 5)
+    assert not path.alive.any()
+    np.testing.assert_array_equal(path.x, np.broadcast_to([[np.nan], [1.0]], (2, 6)))
+
+
+def test_a_settled_run_costs_nothing_more():
+    """Once a step leaves point and memory as they were, so do all the others."""
+    tally = Tally(bowl(condition=1.0, angle=0.0))
+    path = trajectory(sgd(lr=1.0), tally, (0.5, 0.25), 10_000)
+    spent = tally.cumulative(10_000)[1, -1]
+    assert path.x.shape == (2, 10_001)
+    assert spent < 200
+    assert (path.x[:, spent:] == path.x[:, -1:]).all()
+    assert len(path.states) == 10_001
+
+
+def test_a_run_is_not_taken_for_settled_while_its_schedule_or_its_noise_goes_on():
+    class Counter(NamedTuple):
+        n: int
+
+    slow = Optimizer(lambda x: Counter(0), lambda f, x, s, t: (x, Counter(t // 7)))
+    assert trajectory(slow, bowl(), (1.0, 1.0), 100).states[-1].n == 14
+    jump = Optimizer(lambda x: (), lambda f, x, s, t: (x + f.grad(x) * (t == PATIENCE + 40), s))
+    tally = Tally(noisy(bowl(), sigma=0.1, seed=1))
+    assert trajectory(jump, tally, (1.0, 1.0), 100).x[0, -1] != 1, "noise: the problem differs at every step"
+    assert trajectory(jump, bowl(), (1.0, 1.0), 100).x[0, -1] == 1, "a step that reads t must keep that in its memory"
+
+
+def test_a_schedule_that_wakes_up_late_is_still_obeyed():
+    late = scheduled(sgd, lr=lambda t: 0.0 if t < 20 else 0.1)
+    assert trajectory(late, bowl(), (1.0, 1.0), 60).x[0, -1] < 1
+    assert trajectory(scheduled(sgd, lr=step_decay(0.1, 10, 0.5)), bowl(), (1.0, 1.0), 60).alive.all()
+
+
+def test_a_run_from_a_new_start_carries_nothing_over():
+    optimizer, f = momentum(lr=1e-3, mu=0.9), rosenbrock()
+    first = trajectory(optimizer, f, (-1.2, 1.0), 30).x
+    trajectory(optimizer, f, (1.7, 2.0), 30)
+    np.testing.assert_array_equal(trajectory(optimizer, f, (-1.2, 1.0), 30).x, first)
+
+
+class Memory(NamedTuple):
+    v: object
+
+
+@pytest.mark.parametrize(
+    "a, b, equal",
+    [
+        ((), (), True),
+        (1.0, 1.0, True),
+        (1.0, 2.0, False),
+        (np.array([1.0, np.nan]), np.array([1.0, np.nan]), True),
+        (np.array([1.0, 2.0]), np.array([1.0, 3.0]), False),
+        (np.array([True]), np.array([True]), True),
+        (np.zeros(2), 0.0, False),
+        (Memory(np.ones(2)), Memory(np.ones(2)), True),
+        (Memory(np.ones(2)), Memory(np.zeros(2)), False),
+        ((1, 2), (1,), False),
+        ((1, 2), [1, 2], False),
+        ({"lr": 0.1}, {"lr": 0.1}, True),
+        ({"lr": 0.1}, {"lr": 0.2}, False),
+        ({"lr": 0.1}, {"mu": 0.1}, False),
+        ({"lr": 0.1}, (0.1,), False),
+    ],
+)
+def test_memories_are_compared_by_their_content(a, b, equal):
+    assert same(a, b) is equal

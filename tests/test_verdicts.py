@@ -1,0 +1,171 @@
+"""Verdicts: each kind of end, with its reason, on runs whose end is known beforehand."""
+
+import numpy as np
+import pytest
+
+from optimizers.catalogue import OPTIMIZERS
+from optimizers.diagnostics import diagnose
+from optimizers.momentum import momentum, nesterov, nesterov_lookahead, sgd
+from optimizers.schedules import linear, scheduled
+from optimizers.simulate import trajectory
+from optimizers.stability import largest_stable_lr
+from surfaces.catalogue import SURFACES
+from surfaces.noise import noisy
+from surfaces.tally import Tally
+
+
+def run(word, hyper, surface, start=None, steps=300, **parameters):
+    f = SURFACES[surface](**parameters)
+    path = trajectory(OPTIMIZERS[word](**hyper), f, f.start if start is None else start, steps)
+    widths = tuple(high - low for low, high in f.box)
+    return diagnose(path, f, f.minima, hyper=hyper, word=word, widths=widths)
+
+
+@pytest.mark.parametrize(
+    "word, hyper, surface, start, kind, words",
+    [
+        ("sgd", {"lr": 0.1}, "himmelblau", (9.0, 9.0), "diverged", "largest stable lr"),
+        ("sgd", {"lr": 0.01}, "rosenbrock", (-1.5, 2.0), "diverged", "2/λ = 0.002"),
+        ("sgd", {"lr": 0.3}, "saddle", (0.5, 0.1), "unbounded", "without end"),
+        ("newton", {}, "saddle", (0.5, 0.3), "saddle", "Not a minimum"),
+        ("newton", {}, "himmelblau", (-0.3, -1.0), "maximum", "curvatures -"),
+        ("sgd", {"lr": 0.01}, "himmelblau", (3.5, 1.0), "global", "(3, 2)"),
+        ("lbfgs", {}, "rosenbrock", None, "global", "(1, 1)"),
+        ("sgd", {"lr": 0.01}, "three_hump_camel", (1.7, -0.8), "local", "local minimum"),
+        ("sgd", {"lr": 1e-7}, "rosenbrock", (-1.2, 1.0), "stalled", "the slope is still"),
+        ("sgd", {"lr": 2e-4}, "rosenbrock", (-1.2, 1.0), "running", "Still"),
+    ],
+)
+def test_each_end_is_named_with_its_reason(word, hyper, surface, start, kind, words):
+    verdict = run(word, hyper, surface, start).verdict
+    assert verdict.kind == kind, verdict
+    assert words in verdict.sentence, verdict
+
+
+def test_an_iterate_that_jumps_to_and_fro_is_oscillating():
+    verdict = run("sgd", {"lr": 2 / 10}, "bowl", (0.4, 1.3), condition=10.0, angle=0.0).verdict
+    assert verdict.kind == "oscillating", verdict
+    assert "Smaller steps" in verdict.sentence
+
+
+def test_noise_around_the_minimum_is_oscillating_and_not_converged():
+    f = SURFACES["bowl"](condition=2.0, angle=0.0)
+    path = trajectory(sgd(lr=0.2), noisy(f, sigma=1.0, seed=3), (1.0, 1.0), 300)
+    widths = tuple(high - low for low, high in f.box)
+    assert diagnose(path, f, f.minima, word="sgd", widths=widths).verdict.kind == "oscillating"
+
+
+@pytest.mark.parametrize("surface, start", [("saddle", (0.0, 0.0)), ("monkey_saddle", (0.0, 0.0))])
+@pytest.mark.parametrize("word", sorted(OPTIMIZERS))
+def test_a_zero_gradient_at_a_saddle_is_never_called_a_minimum(word, surface, start):
+    assert run(word, {}, surface, start, steps=60).verdict.kind not in ("global", "local"), word
+
+
+def test_the_step_of_arrival_is_the_one_after_which_the_run_stays():
+    diagnosis = run("sgd", {"lr": 0.1}, "bowl", (1.0, 1.0), condition=1.0, angle=0.0)
+    f = SURFACES["bowl"](condition=1.0, angle=0.0)
+    near = 1e-3 * np.array([high - low for low, high in f.box])
+    k = diagnosis.verdict.step
+    x = np.array([(1 - 0.1) ** t for t in range(301)])  # closed form, both coordinates: the curvature is 1
+    assert (x[k:] <= near.min() + 1e-12).all()
+    assert x[k - 1] > near.min()
+
+
+@pytest.mark.parametrize("make", [sgd, momentum, nesterov, nesterov_lookahead])
+@pytest.mark.parametrize("mu", [0.0, 0.5, 0.9])
+def test_the_largest_stable_lr_parts_convergence_from_divergence(make, mu):
+    """0.5 % below it the run shrinks, 0.5 % above it grows: measured over 4000 steps."""
+    curvature = 7.0
+    f = SURFACES["bowl"](condition=curvature, angle=0.0)
+    assert np.linalg.eigvalsh(f.hess(np.zeros(2)))[-1] == pytest.approx(curvature)
+    hyper = {} if make is sgd else {"mu": mu}
+    limit = largest_stable_lr(make.__name__, curvature, **hyper)
+    below, above = (trajectory(make(lr=r * limit, **hyper), f, (0.3, 0.3), 4000) for r in (0.995, 1.005))
+    assert np.hypot(*below.x[:, -1]) < 1e-4
+    assert not above.alive[-1] or np.hypot(*above.x[:, -1]) > 10
+
+
+@pytest.mark.parametrize("word, curvature", [("adam", 2.0), ("sgd", 0.0), ("sgd", -1.0), ("sgd", np.nan)])
+def test_no_stable_lr_is_named_where_theory_knows_none(word, curvature):
+    assert largest_stable_lr(word, curvature) is None
+
+
+@pytest.mark.parametrize(
+    "word, hyper, formula",
+    [
+        ("sgd", {"lr": 0.5}, "2/λ = 0.2"),
+        ("momentum", {"lr": 0.5, "mu": 0.5}, "2(1+μ)/λ = 0.3"),
+        ("nesterov", {"lr": 0.5, "mu": 0.5}, "2(1+μ)/((1+2μ)λ) = 0.15"),
+        ("nesterov_lookahead", {"lr": 0.5, "mu": 0.5}, "2(1+μ)/((1+2μ)λ) = 0.15"),
+    ],
+)
+def test_a_divergence_on_a_quadratic_names_the_largest_stable_lr(word, hyper, formula):
+    verdict = run(word, hyper, "bowl", (0.3, 0.7), 2000, condition=10.0, angle=0.3).verdict
+    assert verdict.kind == "diverged"
+    assert f"lr = 0.5, but the largest stable lr at the minimum is {formula} (λ = 10)" in verdict.sentence
+    assert f"at step {verdict.step}" in verdict.sentence
+
+
+def test_a_stable_lr_that_diverges_from_a_steep_start_says_so():
+    verdict = run("sgd", {"lr": 0.0015}, "rosenbrock", (-5.0, 20.0), 100).verdict
+    assert verdict.kind == "diverged"
+    assert "the start is steeper" in verdict.sentence
+
+
+def test_a_divergence_without_a_known_limit_still_names_its_lr():
+    assert "lr = 5 is too large here" in run("adagrad", {"lr": 5.0, "root": False}, "rosenbrock").verdict.sentence
+
+
+def test_a_start_without_a_finite_loss_is_said():
+    f = SURFACES["rosenbrock"]()
+    path = trajectory(sgd(), f, (1e200, 0.0), 5)
+    assert diagnose(path, f, f.minima).verdict.sentence.startswith("The loss is not a finite number at the start")
+
+
+def test_curves_belong_to_their_own_iterate():
+    f = SURFACES["beale"]()
+    path = trajectory(momentum(lr=1e-3, mu=0.9), f, f.start, 40)
+    d = diagnose(path, f, f.minima, hyper={"lr": 1e-3})
+    for t in (0, 1, 17, 40):
+        p = path.x[:, t]
+        assert d.loss[t] == f.value(p)
+        assert d.gradient_norm[t] == pytest.approx(np.linalg.norm(f.grad(p)), rel=1e-14)
+    assert d.step_length[0] == d.update_ratio[0] == 0
+    before, after = path.x[:, 16], path.x[:, 17]
+    assert d.step_length[17] == pytest.approx(np.linalg.norm(after - before), rel=1e-14)
+    assert d.update_ratio[17] == pytest.approx(np.linalg.norm(after - before) / np.linalg.norm(before), rel=1e-14)
+    np.testing.assert_array_equal(d.lr, 1e-3)
+    assert d.evaluations is None
+
+
+def test_the_update_ratio_of_a_point_at_the_origin_is_zero_and_not_infinite():
+    f = SURFACES["beale"]()
+    d = diagnose(trajectory(sgd(lr=1e-3), f, (0.0, 0.0), 3), f)
+    assert d.update_ratio[1] == 0
+    assert np.isfinite(d.update_ratio).all()
+
+
+def test_a_scheduled_lr_is_read_off_the_run():
+    f = SURFACES["bowl"]()
+    path = trajectory(scheduled(momentum, lr=linear(0.01, 0.001, 9), mu=0.5), f, f.start, 10)
+    d = diagnose(path, f, f.minima, hyper={})
+    expected = [linear(0.01, 0.001, 9)(t) for t in range(1, 11)]
+    np.testing.assert_allclose(d.lr, [expected[0], *expected], rtol=1e-15)
+
+
+def test_a_method_without_lr_has_no_lr_curve():
+    assert run("bfgs", {}, "rosenbrock", steps=5).lr is None
+
+
+def test_evaluations_are_the_tally_s_and_scipy_s_own():
+    f = SURFACES["rosenbrock"]()
+    tally = Tally(f)
+    path = trajectory(sgd(lr=1e-3), tally, f.start, 5)
+    counts = diagnose(path, f, f.minima, tally.cumulative(5)).evaluations
+    np.testing.assert_array_equal(counts, [[0] * 6, range(6), [0] * 6])
+    tally = Tally(f)
+    path = trajectory(OPTIMIZERS["scipy_lbfgsb"](), tally, f.start, 60)
+    own = diagnose(path, f, f.minima, tally.cumulative(60)).evaluations
+    assert own.shape == (3, 61)
+    assert own[0, 1] < own[0, -1] < 100
+    np.testing.assert_array_equal(own[:, -1], path.states[-1].evaluations)
