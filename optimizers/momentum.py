@@ -1,0 +1,107 @@
+"""A ball that rolls: gradient descent, and the velocity that carries it along a ravine."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from optimizers.base import Hyper, Optimizer
+from surfaces.base import Array, Objective
+
+
+class Velocity(NamedTuple):
+    v: Array  # (d, ...) velocity, in units of x
+
+
+def rest(x: Array) -> Velocity:
+    return Velocity(v=np.zeros(x.shape))
+
+
+def sgd(lr: Hyper = 0.001) -> Optimizer:
+    r"""Step straight downhill, as far as the slope is steep.
+
+    $$ x_t = x_{t-1} - \alpha\, g_t, \qquad g_t = \nabla f(x_{t-1}) $$
+
+    With the whole data and a small enough learning rate the loss never rises; on a quadratic
+    with largest curvature $\lambda_{\max}$ it diverges from $\alpha > 2 / \lambda_{\max}$ on.
+    Cauchy (1847), *Comptes rendus* 25, 536-538; Robbins & Monro (1951) for the stochastic form.
+    """
+
+    def init(x: Array) -> tuple[()]:
+        return ()
+
+    def step(f: Objective, x: Array, state: tuple[()], t: int) -> tuple[Array, tuple[()]]:
+        return x - lr * f.grad(x), state
+
+    return Optimizer(init, step)
+
+
+def momentum(lr: Hyper = 0.001, mu: Hyper = 0.9) -> Optimizer:
+    r"""A ball that rolls downhill: the slope changes its velocity, the velocity moves it; μ is the friction.
+
+    $$ \begin{aligned}
+    v_t &= \mu\, v_{t-1} - \alpha\, g_t, \qquad g_t = \nabla f(x_{t-1}) \\
+    x_t &= x_{t-1} + v_t
+    \end{aligned} $$
+
+    The velocity builds up wherever the gradient keeps its direction and cancels where it swings.
+    Typical values of $\mu$ are 0.5, 0.9, 0.95 and 0.99, often raised from 0.5 to 0.99 during the run.
+
+    There are two sign conventions for the same path: the other one writes $v_t = \mu v_{t-1} + \alpha g_t$,
+    $x_t = x_{t-1} - v_t$, and its $v$ is the negative of this one. PyTorch keeps a velocity in units of the
+    gradient, $b_t = \mu b_{t-1} + g_t$, $x_t = x_{t-1} - \alpha b_t$: the same path as long as $\alpha$ is
+    constant; when a schedule changes $\alpha$, there the whole velocity is rescaled at once, here only the
+    newest part of it.
+
+    Polyak (1964), *USSR Comp. Math. and Math. Phys.* 4(5), 1-17; the form of the
+    [CS231n notes](https://cs231n.github.io/neural-networks-3/#sgd).
+    """
+
+    def step(f: Objective, x: Array, state: Velocity, t: int) -> tuple[Array, Velocity]:
+        v = mu * state.v - lr * f.grad(x)
+        return x + v, Velocity(v)
+
+    return Optimizer(rest, step)
+
+
+def nesterov(lr: Hyper = 0.001, mu: Hyper = 0.9) -> Optimizer:
+    r"""Momentum that looks where it is about to land, told from the look-ahead point itself.
+
+    $$ \begin{aligned}
+    v_t &= \mu\, v_{t-1} - \alpha\, g_t, \qquad g_t = \nabla f(x_{t-1}) \\
+    x_t &= x_{t-1} - \mu\, v_{t-1} + (1 + \mu)\, v_t
+    \end{aligned} $$
+
+    This is `nesterov_lookahead` after the change of variables $x \leftarrow x + \mu v$: the iterate *is*
+    the look-ahead point, so that the gradient is asked where the iterate stands. Put in, the second line reads
+    $x_t = x_{t-1} + \mu^2 v_{t-1} - (1 + \mu)\,\alpha\, g_t$; a common mistake leaves a single $\mu$ there.
+    PyTorch's `nesterov=True` takes the same path, with its velocity in units of the gradient (see `momentum`).
+
+    Nesterov (1983), *Soviet Math. Doklady* 27(2), 372-376; Bengio et al. (2013), section 3.5,
+    [arXiv:1212.0901](https://arxiv.org/abs/1212.0901); the
+    [CS231n notes](https://cs231n.github.io/neural-networks-3/#sgd).
+    """
+
+    def step(f: Objective, x: Array, state: Velocity, t: int) -> tuple[Array, Velocity]:
+        v = mu * state.v - lr * f.grad(x)
+        return x - mu * state.v + (1 + mu) * v, Velocity(v)
+
+    return Optimizer(rest, step)
+
+
+def nesterov_lookahead(lr: Hyper = 0.001, mu: Hyper = 0.9) -> Optimizer:
+    r"""Momentum that asks for the slope where its velocity is about to carry it, not where it stands.
+
+    $$ \begin{aligned}
+    v_t &= \mu\, v_{t-1} - \alpha\, \nabla f(x_{t-1} + \mu\, v_{t-1}) \\
+    x_t &= x_{t-1} + v_t
+    \end{aligned} $$
+
+    Its look-ahead points $x_t + \mu v_t$ are the iterates of `nesterov`, step for step, from the same start.
+    Sutskever et al. (2013), [ICML, equations 3 and 4](https://proceedings.mlr.press/v28/sutskever13.html).
+    """
+
+    def step(f: Objective, x: Array, state: Velocity, t: int) -> tuple[Array, Velocity]:
+        v = mu * state.v - lr * f.grad(x + mu * state.v)
+        return x + v, Velocity(v)
+
+    return Optimizer(rest, step)

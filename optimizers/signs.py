@@ -1,0 +1,74 @@
+"""Only the sign of the gradient: how steep the slope is does not matter, only which way it goes."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from optimizers.base import Hyper, Optimizer
+from surfaces.base import Array, Objective
+
+
+class Average(NamedTuple):
+    m: Array  # (d, ...) running mean of the gradient
+
+
+class Resilience(NamedTuple):
+    g: Array  # (d, ...) last gradient, 0 where the step was taken back
+    lengths: Array  # (d, ...) length of each coordinate's next step
+
+
+def lion(lr: Hyper = 0.01, beta1: Hyper = 0.9, beta2: Hyper = 0.99, weight_decay: Hyper = 0.0) -> Optimizer:
+    r"""Every coordinate takes a step of the same length, towards where momentum and the new gradient point together.
+
+    $$ \begin{aligned}
+    c_t &= \beta_1 m_{t-1} + (1 - \beta_1)\, g_t \\
+    x_t &= x_{t-1} - \alpha \left( \mathrm{sign}(c_t) + \lambda\, x_{t-1} \right) \\
+    m_t &= \beta_2 m_{t-1} + (1 - \beta_2)\, g_t
+    \end{aligned} $$
+
+    Near a minimum it circles at the distance $\alpha$ for ever, unless a schedule lowers $\alpha$.
+    Chen et al. (2023), Algorithm 2, [arXiv:2302.06675](https://arxiv.org/abs/2302.06675), found by a program search.
+    optax agrees, with $\lambda = 10^{-3}$ unless told otherwise.
+    """
+
+    def init(x: Array) -> Average:
+        return Average(m=np.zeros(x.shape))
+
+    def step(f: Objective, x: Array, state: Average, t: int) -> tuple[Array, Average]:
+        g = f.grad(x)
+        c = beta1 * state.m + (1 - beta1) * g
+        m = beta2 * state.m + (1 - beta2) * g
+        return x - lr * (np.sign(c) + weight_decay * x), Average(m)
+
+    return Optimizer(init, step)
+
+
+def rprop(
+    lr: Hyper = 0.01, shrink: Hyper = 0.5, grow: Hyper = 1.2, smallest: Hyper = 1e-6, largest: Hyper = 50.0
+) -> Optimizer:
+    r"""Each coordinate has its own step length: longer while its slope keeps its sign, halved when it flips.
+
+    $$ \begin{aligned}
+    \Delta_t &= \mathrm{clip}(\Delta_{t-1} \cdot \begin{cases} \eta^+ & g_t\, g_{t-1} > 0 \\
+    \eta^- & g_t\, g_{t-1} < 0 \\ 1 & \text{else} \end{cases},\ \Delta_{\min},\ \Delta_{\max}) \\
+    g_t &\leftarrow 0 \quad \text{where } g_t\, g_{t-1} < 0 \\
+    x_t &= x_{t-1} - \mathrm{sign}(g_t)\, \Delta_t
+    \end{aligned} $$
+
+    $\Delta_0 = \alpha$ in every coordinate. It needs the whole data: with minibatches the sign flips by chance.
+    Riedmiller & Braun (1993), *ICNN*, 586-591. Several versions are about; this one, PyTorch's, waits one step in a
+    coordinate that has jumped over its minimum (iRprop−, Igel & Hüsken 2000), where the first paper went back.
+    """
+
+    def init(x: Array) -> Resilience:
+        return Resilience(g=np.zeros(x.shape), lengths=lr + np.zeros(x.shape))
+
+    def step(f: Objective, x: Array, state: Resilience, t: int) -> tuple[Array, Resilience]:
+        g = f.grad(x)
+        turn = np.sign(g * state.g)
+        factor = np.where(turn > 0, grow, np.where(turn < 0, shrink, 1.0))
+        lengths = np.clip(state.lengths * factor, smallest, largest)
+        g = np.where(turn < 0, 0.0, g)
+        return x - np.sign(g) * lengths, Resilience(g, lengths)
+
+    return Optimizer(init, step)
