@@ -12,7 +12,20 @@ from surfaces.catalogue import SURFACES
 from tests.benchmarks.table import Row, in_turn
 
 STEPS = 1000
-DOZEN = "sgd momentum nesterov adagrad rmsprop adadelta adam adamw newton bfgs lbfgs nelder_mead".split()
+DOZEN = [
+    "sgd",
+    "momentum",
+    "nesterov",
+    "adagrad",
+    "rmsprop",
+    "adadelta",
+    "adam",
+    "adamw",
+    "newton",
+    "bfgs",
+    "lbfgs",
+    "nelder_mead",
+]
 
 
 def rows() -> Iterator[Row]:
