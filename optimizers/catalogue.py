@@ -4,9 +4,26 @@ from collections.abc import Callable
 
 from optimizers.adam_family import adabelief, adamax, adamw, amsgrad, nadam, radam, yogi
 from optimizers.adaptive import adadelta, adagrad, adam, rmsprop
+from optimizers.averaging import ema, lookahead, polyak
 from optimizers.base import Optimizer
 from optimizers.momentum import momentum, nesterov, nesterov_lookahead, sgd
+from optimizers.schedules import (
+    Schedule,
+    constant,
+    cosine,
+    cosine_restarts,
+    exponential,
+    inverse_sqrt,
+    inverse_time,
+    linear,
+    one_cycle,
+    polynomial,
+    step_decay,
+    triangular,
+    warmup,
+)
 from optimizers.signs import lion, rprop
+from optimizers.wrappers import clipped, reduce_on_plateau, weight_decayed
 
 Maker = Callable[..., Optimizer]
 
@@ -18,4 +35,16 @@ OPTIMIZERS: dict[str, Maker] = {
         *(adamw, adamax, nadam, amsgrad, radam, adabelief, yogi),
         *(lion, rprop),
     )
+}
+
+SCHEDULES: dict[str, Callable[..., Schedule]] = {
+    make.__name__: make
+    for make in (
+        *(constant, linear, polynomial, step_decay, exponential, inverse_time, inverse_sqrt),
+        *(cosine, cosine_restarts, warmup, one_cycle, triangular),
+    )
+}
+
+WRAPPERS: dict[str, Maker] = {  # their first argument is an optimizer
+    make.__name__: make for make in (polyak, ema, lookahead, clipped, weight_decayed, reduce_on_plateau)
 }

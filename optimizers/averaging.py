@@ -1,0 +1,84 @@
+"""Averages of the path: the optimizer goes on below, what is shown is calmer."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizers.base import Hyper, Optimizer, State
+from surfaces.base import Array, Objective
+
+
+class Averaged(NamedTuple):
+    x: Array  # (d, ...) where the optimizer itself stands
+    memory: State  # the optimizer's own
+
+
+class Lookahead(NamedTuple):
+    slow: Array  # (d, ...) the slow weights
+    since: NDArray[np.int64]  # (...) steps since the last synchronisation, 0 where fast and slow are one
+    memory: State  # the fast optimizer's own
+
+
+def polyak(optimizer: Optimizer) -> Optimizer:
+    r"""The plain mean of all points visited so far: noise averages out, and so does zigzag.
+
+    $$ \bar x_t = \bar x_{t-1} + (x_t - \bar x_{t-1}) / t $$
+
+    $x_t$ are the optimizer's own iterates; they know nothing of the mean. The start is not averaged in, and the first
+    mean is $x_1$.
+    Polyak & Juditsky (1992), *SIAM J. Control Optim.* 30(4), 838-855; also Ruppert (1988).
+    """
+
+    def init(x: Array) -> Averaged:
+        return Averaged(x, optimizer.init(x))
+
+    def step(f: Objective, mean: Array, state: Averaged, t: int) -> tuple[Array, Averaged]:
+        x, memory = optimizer.step(f, state.x, state.memory, t)
+        return mean + (x - mean) / t, Averaged(x, memory)
+
+    return Optimizer(init, step)
+
+
+def ema(optimizer: Optimizer, decay: Hyper = 0.9) -> Optimizer:
+    r"""A running mean of the points visited, in which the older ones fade.
+
+    $$ \bar x_t = d\, \bar x_{t-1} + (1 - d)\, x_t, \qquad \bar x_0 = x_0 $$
+
+    $x_t$ are the optimizer's own iterates; they know nothing of the mean. It begins at the start, which is a point of
+    the path and not an empty 0, so there is no bias to correct.
+    Kingma & Ba (2015), section 7.2, [arXiv:1412.6980](https://arxiv.org/abs/1412.6980), who begin at 0 and correct.
+    """
+
+    def init(x: Array) -> Averaged:
+        return Averaged(x, optimizer.init(x))
+
+    def step(f: Objective, mean: Array, state: Averaged, t: int) -> tuple[Array, Averaged]:
+        x, memory = optimizer.step(f, state.x, state.memory, t)
+        return decay * mean + (1 - decay) * x, Averaged(x, memory)
+
+    return Optimizer(init, step)
+
+
+def lookahead(optimizer: Optimizer, k: int = 5, alpha: Hyper = 0.5) -> Optimizer:
+    r"""k steps forward, one step back: every k steps return part of the way to where they began.
+
+    $$ \phi \leftarrow \phi + \alpha\, (x_t - \phi), \quad x_t \leftarrow \phi
+    \qquad \text{when } k \text{ divides } t $$
+
+    $\phi$ are the slow weights, at first the start; $x$ the fast ones, which are shown. The optimizer keeps its memory
+    when it is put back. Zhang et al. (2019), Algorithm 1, [arXiv:1907.08610](https://arxiv.org/abs/1907.08610).
+    """
+
+    def init(x: Array) -> Lookahead:
+        return Lookahead(slow=x, since=np.zeros(x.shape[1:], dtype=np.int64), memory=optimizer.init(x))
+
+    def step(f: Objective, x: Array, state: Lookahead, t: int) -> tuple[Array, Lookahead]:
+        x, memory = optimizer.step(f, x, state.memory, t)
+        if t % k == 0:
+            x = state.slow + alpha * (x - state.slow)
+            return x, Lookahead(x, np.zeros_like(state.since), memory)
+        since = np.where((x == state.slow).all(axis=0), 0, t % k)  # counting tells the loop that a change is to come
+        return x, Lookahead(state.slow, since, memory)
+
+    return Optimizer(init, step)

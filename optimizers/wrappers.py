@@ -1,0 +1,126 @@
+"""Any optimizer, shown another function or moved by another length."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizers.base import Hyper, Optimizer, State
+from surfaces.base import Array, Objective
+
+
+class Plateau(NamedTuple):
+    scale: Array  # (...) what every step is multiplied by
+    best: Array  # (...) lowest loss so far
+    waited: NDArray[np.int64]  # (...) steps since then, or since the last cut
+    memory: State  # the optimizer's own
+
+
+@dataclass(frozen=True)
+class Clipped:
+    """f, with every gradient cut to the length `norm`."""
+
+    f: Objective
+    norm: Hyper
+
+    def value(self, p: Array) -> Array:
+        return self.f.value(p)
+
+    def grad(self, p: Array) -> Array:
+        g = self.f.grad(p)
+        length = np.hypot.reduce(g, axis=0)  # does not overflow where g * g would
+        return g * (self.norm / np.maximum(length, self.norm))
+
+    def hess(self, p: Array) -> Array:
+        return self.f.hess(p)
+
+
+@dataclass(frozen=True)
+class Decayed:
+    """f + rate / 2 |p|²."""
+
+    f: Objective
+    rate: Hyper
+
+    def value(self, p: Array) -> Array:
+        return self.f.value(p) + self.rate / 2 * (p * p).sum(axis=0)
+
+    def grad(self, p: Array) -> Array:
+        return self.f.grad(p) + self.rate * p
+
+    def hess(self, p: Array) -> Array:
+        d, *lanes = p.shape
+        identity = np.eye(d).reshape(d, d, *(1 for _ in lanes))
+        return self.f.hess(p) + self.rate * identity
+
+
+def clipped(optimizer: Optimizer, norm: Hyper = 1.0) -> Optimizer:
+    r"""Never believe a gradient longer than this: shorten it, keep its direction.
+
+    $$ g \leftarrow g \cdot \min(1,\ c / \lVert g \rVert) $$
+
+    It keeps a run from being thrown off a cliff, and it hides divergence, so it is never on unless asked for. The
+    optimizer sees the true values and Hessians of $f$; its line search, if any, meets a slope that is not theirs.
+    Pascanu, Mikolov & Bengio (2013), Algorithm 1, [arXiv:1211.5063](https://arxiv.org/abs/1211.5063); PyTorch adds
+    $10^{-6}$ to the norm.
+    """
+
+    def step(f: Objective, x: Array, state: State, t: int) -> tuple[Array, State]:
+        return optimizer.step(Clipped(f, norm), x, state, t)
+
+    return Optimizer(optimizer.init, step)
+
+
+def weight_decayed(optimizer: Optimizer, rate: Hyper = 0.01) -> Optimizer:
+    r"""Small coordinates are preferred: the optimizer minimises the loss plus a bowl around zero.
+
+    $$ f(x) + \tfrac{\lambda}{2} \lVert x \rVert^2, \qquad g \leftarrow g + \lambda x,
+    \qquad H \leftarrow H + \lambda I $$
+
+    This is L2 regularization, and the same as weight decay for `sgd`. For Adam and its like it is not: they divide
+    the pull by the size of the gradients, where "decoupled" decay (`adamw`) does not.
+    Loshchilov & Hutter (2019), section 2, [arXiv:1711.05101](https://arxiv.org/abs/1711.05101). The
+    loss that is plotted stays $f$.
+    """
+
+    def step(f: Objective, x: Array, state: State, t: int) -> tuple[Array, State]:
+        return optimizer.step(Decayed(f, rate), x, state, t)
+
+    return Optimizer(optimizer.init, step)
+
+
+def reduce_on_plateau(
+    optimizer: Optimizer, factor: Hyper = 0.5, patience: int = 10, threshold: Hyper = 1e-4, floor: Hyper = 1e-3
+) -> Optimizer:
+    r"""When the loss has not improved for a while, go on with shorter steps.
+
+    $$ x_t = x_{t-1} + s_t\, \Delta x_t, \qquad s_t = \max(\gamma\, s_{t-1},\ s_{\min})
+    \ \text{ after more than } \texttt{patience} \text{ steps without improvement} $$
+
+    $\Delta x_t$ is the step that the optimizer would take. An improvement is a loss that is lower than the best so far
+    by more than the share `threshold` of itself; it is asked for before each step, of what the optimizer sees (with
+    minibatches, a noisy value).
+
+    The notes cut the learning rate when the validation loss stops improving. Where the step is $\alpha$ times
+    something that does not know $\alpha$, as in `sgd` or `adam`, multiplying it is the same; `momentum` becomes
+    PyTorch's, whose cut rescales the whole velocity. optax's `reduce_on_plateau` multiplies the step as well;
+    PyTorch's `ReduceLROnPlateau` has the same patience and compares with $(1 - \texttt{threshold})$ times the
+    best loss, which means little once that is negative.
+    """
+
+    def init(x: Array) -> Plateau:
+        lanes = x.shape[1:]
+        return Plateau(np.ones(lanes), np.full(lanes, np.inf), np.zeros(lanes, dtype=np.int64), optimizer.init(x))
+
+    def step(f: Objective, x: Array, state: Plateau, t: int) -> tuple[Array, Plateau]:
+        loss = f.value(x)
+        improved = state.best - loss > threshold * np.abs(loss)
+        best = np.where(improved, loss, state.best)
+        waited = np.where(improved | (state.scale <= floor), 0, state.waited + 1)
+        cut = waited > patience
+        scale = np.where(cut, np.maximum(factor * state.scale, floor), state.scale)
+        x_next, memory = optimizer.step(f, x, state.memory, t)
+        return x + scale * (x_next - x), Plateau(scale, best, np.where(cut, 0, waited), memory)
+
+    return Optimizer(init, step)
