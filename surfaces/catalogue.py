@@ -1,0 +1,36 @@
+"""Every surface by the word that names it in a link, in the order a visitor should meet them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from surfaces.bowls import booth, bowl, matyas, ravine
+from surfaces.famous import beale_corner, long_valley, saddle_ridge
+from surfaces.kinks import absolute, bukin6, eggholder, hinge, relu_valley
+from surfaces.multimodal import (
+    ackley,
+    branin,
+    griewank,
+    himmelblau,
+    levy13,
+    mccormick,
+    rastrigin,
+    schaffer2,
+    styblinski_tang,
+)
+from surfaces.plateaus import cliff, easom, plateau, two_wells
+from surfaces.regression import least_squares_line, linear_svm, logistic_regression, tanh_neuron
+from surfaces.saddles import double_well, monkey_saddle, saddle, six_hump_camel, three_hump_camel
+from surfaces.valleys import beale, goldstein_price, rosenbrock
+
+_MAKERS: tuple[Callable[..., Any], ...] = (
+    ravine, bowl, rosenbrock, beale, himmelblau, saddle,
+    long_valley, beale_corner, saddle_ridge,
+    double_well, monkey_saddle, three_hump_camel, six_hump_camel,
+    plateau, cliff, two_wells, easom,
+    absolute, hinge, relu_valley, bukin6,
+    booth, matyas, goldstein_price,
+    rastrigin, ackley, styblinski_tang, mccormick, levy13, branin, griewank, schaffer2, eggholder,
+    least_squares_line, logistic_regression, tanh_neuron, linear_svm,
+)  # fmt: skip
+
+SURFACES: dict[str, Callable[..., Any]] = {make.__name__: make for make in _MAKERS}

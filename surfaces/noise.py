@@ -1,0 +1,53 @@
+"""Seeded noise on the gradient of any problem: what the optimizer sees is blurred, the truth stays sharp."""
+
+from typing import Any
+
+import numpy as np
+
+from surfaces.base import Array, Objective, Problem
+
+
+class Blurred:
+    """What step t of a noisy problem sees: the gradient plus one draw, the same however often it is asked."""
+
+    def __init__(self, f: Objective, sigma: float, seed: int, t: int) -> None:
+        self.value = f.value
+        self.hess = f.hess
+        self._grad = f.grad
+        self._sigma = sigma
+        self._key = (seed, t)
+        self._noise: Array | None = None
+
+    def grad(self, p: Array) -> Array:
+        g = self._grad(p)
+        if self._noise is None or self._noise.shape != g.shape:
+            self._noise = self._sigma * np.random.default_rng(self._key).standard_normal(g.shape)
+        return g + self._noise
+
+
+class Noisy:
+    """A problem whose `at(t)` has a noisy gradient; everything else is the problem's own."""
+
+    def __init__(self, problem: Problem, sigma: float, seed: int) -> None:
+        self.problem, self.sigma, self.seed = problem, sigma, seed
+        self.value, self.grad, self.hess = problem.value, problem.grad, problem.hess
+
+    def at(self, t: int) -> Objective:
+        return Blurred(self.problem.at(t), self.sigma, self.seed, t)
+
+    def __getattr__(self, name: str) -> Any:  # box, start, minima, batch_size, ... of the problem
+        if name == "problem":  # not there yet, as while unpickling
+            raise AttributeError(name)
+        return getattr(self.problem, name)
+
+
+def noisy(problem: Problem, sigma: float = 1.0, seed: int = 0) -> Problem:
+    r"""Every step sees the gradient through noise, so no step length but a shrinking one settles down.
+
+    $$ g_t(p) = \nabla f(p) + \sigma\, \xi_t, \qquad \xi_t \sim \mathcal N(0, I) $$
+
+    The draw depends on (seed, t) alone: asked twice within a step, replayed or plotted, it is the same.
+    Every lane has its own. Value and Hessian are the problem's, and `value` stays the truth.
+    Robbins & Monro (1951), *Ann. Math. Stat.* 22(3), 400-407.
+    """
+    return Noisy(problem, sigma, seed) if sigma else problem

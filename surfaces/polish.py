@@ -1,0 +1,18 @@
+"""The last digits of a declared minimum: Newton's method until it moves no more."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from surfaces.base import Array, Point
+
+
+def polished(grad: Callable[[Array], Array], hess: Callable[[Array], Array], guess: Point) -> Point:
+    """The stationary point of f nearest to `guess` in Newton's sense, to the precision of float64."""
+    p = np.array(guess, dtype=np.float64)
+    for _ in range(50):
+        step = np.linalg.solve(hess(p), grad(p))
+        if not np.any(np.abs(step) > 1e-15 * np.abs(p)):
+            break
+        p = p - step
+    return float(p[0]), float(p[1])
