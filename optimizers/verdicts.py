@@ -99,7 +99,7 @@ def unsettled(run: Run) -> Verdict:
     recent = run.x[:, steps - n :] / run.widths[:, None]
     travelled = float(np.hypot(*np.diff(recent)).sum())  # path length, in views
     moved = float(np.hypot(*np.ptp(recent, axis=1)))  # size of the patch it stayed in, in views
-    if slope[-1] <= FLAT * slope.max() and moved <= NEAR:
+    if moved <= NEAR and (slope[-1] <= FLAT * slope.max() or newton_step(run) <= NEAR):
         return stationary(run)
     early, late = (float(np.median(half)) for half in np.array_split(loss[steps - n :], 2))
     if early - late <= 0.25 * float(np.ptp(loss[steps - n :])) and travelled > max(4 * moved, NEAR):
@@ -116,13 +116,23 @@ def unsettled(run: Run) -> Verdict:
     return Verdict("running", steps, f"Still moving at step {steps}; its last {n} steps gained nothing.")
 
 
+def newton_step(run: Run) -> float:
+    """How far the last point is from where its slope and curvatures say the slope vanishes, in views."""
+    end = run.x[:, -1]
+    H, g = run.problem.hess(end), run.problem.grad(end)
+    step = np.array((H[1, 1] * g[0] - H[0, 1] * g[1], H[0, 0] * g[1] - H[0, 1] * g[0])) / (
+        H[0, 0] * H[1, 1] - H[0, 1] ** 2
+    )
+    return float(np.nan_to_num(np.hypot(*(step / run.widths)), nan=np.inf))
+
+
 def stationary(run: Run) -> Verdict:
     """Where the slope has vanished the curvatures decide: a small gradient alone is no minimum."""
     end, loss = run.x[:, -1], float(run.loss[-1])
     k = arrived(run.x, end, NEAR * run.widths)
     low, high = np.linalg.eigvalsh(np.nan_to_num(run.problem.hess(end)))
     least = CURVED * max(abs(low), abs(high))
-    where = f"{point(end)} from step {k}: no slope, curvatures {low:.2g} and {high:.2g}"
+    where = f"{point(end)} from step {k}: slope {run.slope[-1]:.1g}, curvatures {low:.2g} and {high:.2g}"
     if low < -least:
         kind = "saddle" if high > least else "maximum"
         return Verdict(kind, k, f"Stopped at a {kind} {where}. Not a minimum: the way down is open.")
