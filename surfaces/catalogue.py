@@ -6,6 +6,12 @@ from typing import Any
 from surfaces.bowls import booth, bowl, matyas, ravine
 from surfaces.famous import beale_corner, long_valley, saddle_ridge
 from surfaces.kinks import absolute, bukin6, eggholder, hinge, relu_valley
+from surfaces.more_garbow_hillstrom import (
+    brown_badly_scaled,
+    freudenstein_roth,
+    jennrich_sampson,
+    powell_badly_scaled,
+)
 from surfaces.multimodal import (
     ackley,
     branin,
@@ -17,6 +23,7 @@ from surfaces.multimodal import (
     schaffer2,
     styblinski_tang,
 )
+from surfaces.nist import boxbod, danwood, misra1a, misra1b, misra1c, misra1d
 from surfaces.plateaus import cliff, easom, plateau, two_wells
 from surfaces.regression import least_squares_line, linear_svm, logistic_regression, tanh_neuron
 from surfaces.saddles import double_well, monkey_saddle, saddle, six_hump_camel, three_hump_camel
@@ -31,6 +38,8 @@ _MAKERS: tuple[Callable[..., Any], ...] = (
     booth, matyas, goldstein_price,
     rastrigin, ackley, styblinski_tang, mccormick, levy13, branin, griewank, schaffer2, eggholder,
     least_squares_line, logistic_regression, tanh_neuron, linear_svm,
+    misra1a, misra1b, misra1c, misra1d, boxbod, danwood,
+    freudenstein_roth, powell_badly_scaled, brown_badly_scaled, jennrich_sampson,
 )  # fmt: skip
 
 SURFACES: dict[str, Callable[..., Any]] = {make.__name__: make for make in _MAKERS}

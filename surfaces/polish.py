@@ -8,11 +8,11 @@ from surfaces.base import Array, Point
 
 
 def polished(grad: Callable[[Array], Array], hess: Callable[[Array], Array], guess: Point) -> Point:
-    """The stationary point of f nearest to `guess` in Newton's sense, to the precision of float64."""
+    """The stationary point of f that Newton's method reaches from `guess`, to the precision of float64."""
     p = np.array(guess, dtype=np.float64)
     for _ in range(50):
         step = np.linalg.solve(hess(p), grad(p))
-        if not np.any(np.abs(step) > 1e-15 * np.abs(p)):
-            break
         p = p - step
+        if np.all(np.abs(step) <= 1e-12 * np.abs(p)):  # steps shrink quadratically: the last left only round-off
+            break
     return float(p[0]), float(p[1])

@@ -1,0 +1,52 @@
+"""Derivatives by differences: the slow, obviously right gradient that checks the fast one."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from surfaces.base import Array
+
+
+def forward(f: Callable[[Array], Array], p: Array, h: ArrayLike = 1e-8) -> Array:
+    r"""The slope to a point a little ahead: one more evaluation a coordinate, and an error of order h.
+
+    $$ \frac{\partial f}{\partial p_i} = \frac{f(p + h e_i) - f(p)}{h} + O(h) $$
+
+    `f` may be a value, (d, ...) -> (...), which gives the gradient (d, ...), or a gradient, which gives
+    the Hessian (d, d, ...). `h` is one step or one for each coordinate, (d,).
+    """
+    here = f(p)
+    return np.array([(f(p + e) - here) / h_i for h_i, e in _steps(p, h)])
+
+
+def centred(f: Callable[[Array], Array], p: Array, h: ArrayLike = 1e-5) -> Array:
+    r"""The slope between a point ahead and one behind: two evaluations a coordinate, and an error of order h².
+
+    $$ \frac{\partial f}{\partial p_i} = \frac{f(p + h e_i) - f(p - h e_i)}{2h} + O(h^2) $$
+
+    Shapes as in `forward`. In float64 the sum of truncation and round-off is least near $h = 10^{-5}$
+    times the scale of p, the cube root of the machine's precision.
+    """
+    return np.array([(f(p + e) - f(p - e)) / (2 * h_i) for h_i, e in _steps(p, h)])
+
+
+def relative_error(a: ArrayLike, n: ArrayLike) -> Array:
+    r"""How far two derivatives differ for their size; 0 where both are 0.
+
+    $$ \frac{|a - n|}{\max(|a|, |n|)} $$
+
+    From CS231n's notes: above 1e-2 probably wrong, from 1e-2 to 1e-4 suspicious, below 1e-4 fine if there
+    are kinks but not without them, below 1e-7 good. (The notes' other form divides by |a| + |n|, which
+    is at most twice as large.)
+    """
+    a, n = np.asarray(a, dtype=np.float64), np.asarray(n, dtype=np.float64)
+    size = np.maximum(np.abs(a), np.abs(n))
+    return np.abs(a - n) / (size + (size == 0))
+
+
+def _steps(p: Array, h: ArrayLike) -> list[tuple[float, Array]]:
+    """A step along each coordinate, in every lane: (h_i, (d, 1, ...))."""
+    d = len(p)
+    along = np.diag(np.broadcast_to(np.asarray(h, dtype=np.float64), d))
+    return [(along[i, i], along[i].reshape(d, *(1,) * (p.ndim - 1))) for i in range(d)]
