@@ -1,0 +1,218 @@
+"""Steps shaped by curvature: from the exact Hessian, or from an approximation learned from gradients."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from optimizers.base import Optimizer, State
+from optimizers.known import Known, ask, change, flat, look, unknown
+from optimizers.line_search import backtracking, descend
+from optimizers.products import dot, identity, matvec, norm, outer
+from optimizers.quadratic import solve, within
+from surfaces.base import Array, Objective
+
+
+def newton(lr: float = 1.0, damping: float = 0.0, line_search: bool = False, avoid_saddles: bool = False) -> Optimizer:
+    r"""Jump to where the slope of the local quadratic model is zero: no learning rate to choose, but a Hessian to ask.
+
+    $$ x_t = x_{t-1} - \alpha\,(H + \delta I)^{-1} g $$
+
+    That point is a minimum only where $H$ is positive definite: elsewhere plain Newton walks to saddles and maxima.
+    `avoid_saddles` takes $|H|$, the same matrix with absolute eigenvalues, for $H$, so that every step goes down
+    (saddle-free Newton: Dauphin et al. 2014, [arXiv:1406.2572](https://arxiv.org/abs/1406.2572));
+    `line_search` halves the step until it goes down enough, and turns a direction that climbs around.
+    Nocedal & Wright (2006), *Numerical Optimization*, section 3.3. Where $H$ is singular we leave the flat
+    direction out (pseudo-inverse); others raise an error.
+    """
+
+    def init(x: Array) -> State:
+        return ()
+
+    def step(f: Objective, x: Array, state: State, t: int) -> tuple[Array, State]:
+        g = f.grad(x)
+        p = -solve(f.hess(x), g, damping, absolute=avoid_saddles)
+        if not line_search:
+            return _resolved(x, lr * p), ()
+        p = np.where(dot(g, p) > 0, -p, p)
+        return _resolved(x, backtracking(f, x, p, f.value(x), dot(g, p), lr) * p), ()
+
+    return Optimizer(init, step)
+
+
+def _resolved(x: Array, p: Array) -> Array:
+    """x + p; x itself where the whole step is within a few roundings of it, which it could circle for ever."""
+    lost = (np.abs(p) <= 4 * np.spacing(np.abs(x))).all(axis=0)
+    return np.where(lost, x, x + p)
+
+
+class Inverse(NamedTuple):
+    """What BFGS remembers."""
+
+    at: Known  # the point where the last step ended
+    H: Array  # (d, d, ...) approximation of the inverse Hessian; 0 where nothing is learned yet
+
+
+def bfgs() -> Optimizer:
+    r"""Learn the inverse Hessian from how the gradient changes along the way, and step like Newton.
+
+    $$ \begin{aligned}
+    p &= -H g, \qquad x_t = x_{t-1} + \alpha p, \qquad s = x_t - x_{t-1}, \quad y = g_t - g_{t-1} \\
+    H &\leftarrow (I - \rho\, s y^T)\, H\, (I - \rho\, y s^T) + \rho\, s s^T, \qquad \rho = 1 / y^T s
+    \end{aligned} $$
+
+    $\alpha$ meets the strong Wolfe conditions, so that $y^T s > 0$ and $H$ stays positive definite.
+    Nocedal & Wright (2006), Algorithm 6.1; before the first update $H = \frac{y^T s}{y^T y} I$ (6.20), which SciPy
+    leaves out. The first step is steepest descent, no longer than 1.
+    """
+
+    def init(x: Array) -> Inverse:
+        return Inverse(unknown(x), 0 * identity(x))
+
+    def step(f: Objective, x: Array, state: Inverse, t: int) -> tuple[Array, Inverse]:
+        at, H = look(f, x, state.at), state.H
+        if at.done.all():
+            return x, state._replace(at=at)
+        empty = H[0, 0] == 0
+        p = -np.where(empty, short(at.g), matvec(H, at.g))
+        new, failed = descend(f, at, p, empty)
+        s, y = new.x - at.x, new.g - at.g
+        rho = curved(s, y)
+        H = np.where(empty & (rho > 0), identity(x) * initial(rho, y), H)
+        Hy = matvec(H, y)
+        H = H - rho * (outer(s, Hy) + outer(Hy, s)) + rho * (1 + rho * dot(y, Hy)) * outer(s, s)
+        return new.x, Inverse(new, np.where(failed, 0.0, H))
+
+    return Optimizer(init, step)
+
+
+class Pairs(NamedTuple):
+    """What L-BFGS remembers."""
+
+    at: Known  # the point where the last step ended
+    s: Array  # (m, d, ...) steps, the newest last
+    y: Array  # (m, d, ...) changes of the gradient over the same steps
+    rho: Array  # (m, ...) 1 / sᵀy, 0 in an empty slot
+
+
+def lbfgs(memory: int = 10) -> Optimizer:
+    r"""BFGS that keeps its last few steps instead of a matrix: cheap in many dimensions, and nearly as good.
+
+    $$ p = -H g, \qquad H = (I - \rho_1 s_1 y_1^T) \cdots H_0 \cdots (I - \rho_1 y_1 s_1^T) + \rho_1 s_1 s_1^T $$
+
+    with $s_i = x_{i} - x_{i-1}$ and $y_i = g_i - g_{i-1}$ of the last `memory` steps, $\rho_i = 1 / y_i^T s_i$,
+    $H_0 = \frac{s^T y}{y^T y} I$ of the newest, multiplied out from right to left (the two-loop recursion);
+    the step length meets the strong Wolfe conditions. It needs the same function at every step: minibatches break it.
+    Nocedal & Wright (2006), Algorithms 7.4 and 7.5; Liu & Nocedal (1989). The first step is steepest descent, no
+    longer than 1.
+    """
+
+    def init(x: Array) -> Pairs:
+        empty = np.zeros((memory, *x.shape))
+        return Pairs(unknown(x), empty, empty, empty[:, 0])
+
+    def step(f: Objective, x: Array, state: Pairs, t: int) -> tuple[Array, Pairs]:
+        at = look(f, x, state.at)
+        if at.done.all():
+            return x, state._replace(at=at)
+        p = -two_loop(at.g, state.s, state.y, state.rho)
+        new, failed = descend(f, at, p, state.rho[-1] == 0)
+        s, y = new.x - at.x, new.g - at.g
+        rho = curved(s, y)
+        learned = rho > 0
+        return new.x, Pairs(
+            new,
+            np.where(learned, np.concatenate((state.s[1:], s[None])), state.s),
+            np.where(learned, np.concatenate((state.y[1:], y[None])), state.y),
+            np.where(failed, 0.0, np.where(learned, np.concatenate((state.rho[1:], rho[None])), state.rho)),
+        )
+
+    return Optimizer(init, step)
+
+
+def two_loop(g: Array, s: Array, y: Array, rho: Array) -> Array:
+    """H g of L-BFGS: Nocedal & Wright, Algorithm 7.4; an empty slot, where rho is 0, changes nothing."""
+    a = np.zeros_like(rho)
+    q = g
+    for i in reversed(range(len(rho))):
+        a[i] = rho[i] * dot(s[i], q)
+        q = q - a[i] * y[i]
+    r = np.where(rho[-1] > 0, initial(rho[-1], y[-1]) * q, short(q))
+    for i in range(len(rho)):
+        r = r + (a[i] - rho[i] * dot(y[i], r)) * s[i]
+    return r
+
+
+def curved(s: Array, y: Array) -> Array:
+    """rho = 1 / sᵀy; 0, that is no pair, where sᵀy is not safely positive."""
+    sy = dot(s, y)
+    safe = sy > np.finfo(np.float64).eps * norm(s) * norm(y)
+    return np.where(safe, 1 / np.where(safe, sy, 1.0), 0.0)
+
+
+def initial(rho: Array, y: Array) -> Array:
+    """The scale of the inverse Hessian, sᵀy / yᵀy, along the newest pair (6.20); 1 where there is none."""
+    return np.where(rho > 0, 1 / np.where(rho > 0, rho * dot(y, y), 1.0), 1.0)
+
+
+def short(g: Array) -> Array:
+    """The gradient, no longer than 1: a first step when nothing is known about lengths."""
+    return g / np.maximum(1.0, norm(g))
+
+
+class Region(NamedTuple):
+    """What the trust region remembers."""
+
+    at: Known  # the point where the last step ended
+    H: Array  # (d, d, ...) the Hessian last asked for
+    asked: Array  # (d, ...) where it was
+    radius: Array  # (...) how far the quadratic model is trusted
+
+
+def trust_region(radius: float = 1.0, max_radius: float = 1e8, accept: float = 0.1) -> Optimizer:
+    r"""Minimise the quadratic model exactly, but only as far as it has lately proved right.
+
+    $$ p = \arg\min_{\|p\| \le \Delta} \; g \cdot p + \tfrac12\, p^T H p, \qquad
+    \varrho = \frac{f(x) - f(x + p)}{-g \cdot p - \tfrac12\, p^T H p} $$
+
+    The step is taken where $\varrho >$ `accept`; the radius $\Delta$ shrinks to $\|p\| / 4$ where
+    $\varrho < \tfrac14$ and doubles, up to `max_radius`, where $\varrho > \tfrac34$ and the step reached the border.
+    The exact Hessian may be indefinite: the step then follows negative curvature, so that saddles are left.
+    Nocedal & Wright (2006), Algorithm 4.1; the subproblem after Moré & Sorensen (1983). A decrease lost in rounding
+    is taken from the gradients (see `change`).
+    """
+
+    def init(x: Array) -> Region:
+        return Region(unknown(x), 0 * identity(x), np.full_like(x, np.nan), np.full(x.shape[1:], float(radius)))
+
+    def step(f: Objective, x: Array, state: Region, t: int) -> tuple[Array, Region]:
+        at = look(f, x, state.at)
+        if at.done.all():
+            return x, state._replace(at=at)
+        known = f is state.at.seen and np.array_equal(x, state.asked)
+        H = state.H if known else f.hess(x)
+        p, promised = within(H, at.g, state.radius)
+        hopeful = (promised > 0) & (promised < at.promise) & (x + p != x).any(axis=0)
+        active = hopeful & ~at.done
+        p = np.where(active, p, 0.0)
+
+        value = ask(f.value, x + p, active, at.f, at.alone)
+        unseen = active & flat(at.f, value)
+        candidate = unseen | (active & (at.f - value > accept * promised))
+        grad = ask(f.grad, x + p, candidate, at.g, at.alone)
+        ratio = -change(at.f, at.g, value, grad, p) / np.where(active, promised, 1.0)
+        taken = candidate & (ratio > accept) & np.isfinite(grad).all(axis=0)
+
+        wide = np.where((ratio > 0.75) & (norm(p) > 0.99 * state.radius), 2 * state.radius, state.radius)
+        trusted = np.where(ratio >= 0.25, np.minimum(wide, max_radius), norm(p) / 4)
+        new = Known(
+            f,
+            np.where(taken, x + p, x),
+            np.where(taken, value, at.f),
+            np.where(taken, grad, at.g),
+            at.done | ~hopeful | (unseen & ~taken),
+            at.alone,
+            np.where(taken & unseen, promised, np.where(taken, np.inf, at.promise)),
+        )
+        return new.x, Region(new, H, x, np.where(active, trusted, state.radius))
+
+    return Optimizer(init, step)

@@ -1,0 +1,72 @@
+"""What is known of the point where the last step ended, so that nothing is asked twice."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from optimizers.products import Mask, dot
+from surfaces.base import Array, Objective
+
+FLAT = 1e-11  # relative differences of f below this are taken for rounding
+
+
+class Known(NamedTuple):
+    """A point and what its function said there; another function, or another point, has to be asked again."""
+
+    seen: Objective | None  # the function that was asked
+    x: Array  # (d, ...)
+    f: Array  # (...) its value
+    g: Array  # (d, ...) its gradient
+    done: Mask  # (...) floating point allows no further progress
+    alone: bool  # may lanes be asked without the others? Not of a function of one step: its noise is drawn for all
+    promise: Array  # (...) the decrease hoped for by a step too small to be seen in f; inf after any other
+
+
+def unknown(x: Array) -> Known:
+    """At the start nothing has been asked."""
+    empty = np.zeros(x.shape[1:])
+    return Known(None, x, empty, np.zeros_like(x), empty > 0, False, empty + np.inf)
+
+
+def look(f: Objective, x: Array, known: Known) -> Known:
+    """What `f` says at `x`, from memory where it was asked before.
+
+    A minibatch of another step is another function, and a wrapper may have moved `x`.
+    """
+    alone = f is known.seen
+    stale: Mask = (x != known.x).any(axis=0) | (not alone)
+    if not stale.any():
+        return known if known.alone else known._replace(alone=True)
+    value, grad = ask(f.value, x, stale, known.f, alone), ask(f.grad, x, stale, known.g, alone)
+    hopeless = ~(np.isfinite(value) & np.isfinite(grad).all(axis=0))
+    done, promise = np.where(stale, hopeless, known.done), np.where(stale, np.inf, known.promise)
+    return Known(f, x, value, grad, done, alone, promise)
+
+
+def ask(question: Callable[[Array], Array], x: Array, wanted: Mask, otherwise: Array, alone: bool) -> Array:
+    """The answers at `x` in the wanted lanes, `otherwise` in the rest; nothing is evaluated there if `alone`."""
+    if wanted.all():
+        return np.asarray(question(x))
+    if not wanted.any():
+        return otherwise
+    if not alone:
+        return np.where(wanted, question(x), otherwise)
+    answers = otherwise.copy()
+    answers[..., wanted] = question(x[:, wanted])
+    return answers
+
+
+def flat(f: Array, f_new: Array) -> Mask:
+    """Are the two values equal but for rounding?"""
+    level: Mask = np.abs(f_new - f) <= FLAT * np.abs(f)
+    return level
+
+
+def change(f: Array, g: Array, f_new: Array, g_new: Array, s: Array) -> Array:
+    r"""f_new - f along the step `s`; by the trapezoidal rule $(g + g_{new})\cdot s / 2$ where rounding hides it.
+
+    The rule is exact on a quadratic, which any smooth function is over so small a change; with it Armijo's
+    condition becomes the approximate Wolfe condition of Hager & Zhang (2005), SIAM J. Optim. 16(1), (1.4).
+    """
+    return np.where(flat(f, f_new), dot(g + g_new, s) / 2, f_new - f)

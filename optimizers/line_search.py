@@ -1,0 +1,243 @@
+"""How far to go along a direction, decided lane by lane."""
+
+from typing import NamedTuple, TypeVar
+
+import numpy as np
+
+from optimizers.known import Known, ask, change, flat
+from optimizers.products import Mask, dot
+from surfaces.base import Array, Objective
+
+TRIES = 20  # evaluations that a strong Wolfe search may use, as in MINPACK
+HALVINGS = 60  # of a backtracking step: from 1 to below the spacing of floating-point numbers
+
+
+def backtracking(
+    f: Objective, x: Array, p: Array, value: Array, slope: Array, first: Array | float = 1.0, ftol: float = 1e-4
+) -> Array:
+    r"""Halve the step until it goes down enough: the step lengths, 0 where none does.
+
+    $$ f(x + \alpha p) \le f(x) + c_1\,\alpha\, g \cdot p $$
+
+    Nocedal & Wright (2006), Algorithm 3.1. A change of f that is lost in rounding is no reason to halve.
+    """
+    waiting = slope < 0
+    alpha = np.where(waiting, first, 0.0)
+    for _ in range(HALVINGS):
+        if not waiting.any():
+            break
+        trial = ask(f.value, x + alpha * p, waiting, value, alone=False)
+        waiting = waiting & ~((trial <= value + ftol * alpha * slope) | flat(value, trial))
+        alpha = np.where(waiting, alpha / 2, alpha)
+    return np.where(waiting, 0.0, alpha)
+
+
+def descend(
+    f: Objective, at: Known, p: Array, fresh: Mask, gtol: float = 0.9, first: Array | float = 1.0
+) -> tuple[Known, Mask]:
+    """Go along `p` by a strong Wolfe step: what is known at its end, and where the memory behind `p` has to go.
+
+    It has to go where `p` led nowhere. Where that was steepest descent already (`fresh`, nothing was remembered), or
+    where only rounding is left to gain, the lane is done. Rounding it is when a step that f does not show
+    hopes for no more than the step before it, that f did not show either.
+    """
+    hope = -dot(at.g, p)  # what a Newton step gains is half of this
+    exhausted = hope >= at.promise
+    wanted = ~at.done & ~exhausted & (hope > 0) & np.isfinite(p).all(axis=0)
+    end = strong_wolfe(f, at, p, wanted, first, gtol=gtol)
+    moved = (end.x != at.x).any(axis=0)
+    done = at.done | (~moved & (fresh | exhausted | np.isfinite(at.promise)))
+    promise = np.where(moved, np.where(flat(at.f, end.f), hope, np.inf), at.promise)
+    return end._replace(done=done, promise=promise), ~moved & ~done
+
+
+Fields = TypeVar("Fields", "Trial", "Bracket")
+
+
+class Trial(NamedTuple):
+    """A point on the line in each of the n lanes that are still searching."""
+
+    line: Array  # (3, n): step length, rise of f above the start, slope
+    x: Array  # (d, n)
+    f: Array  # (n,)
+    g: Array  # (d, n)
+
+
+class Bracket(NamedTuple):
+    """Between which step lengths the search goes on."""
+
+    low: Array  # (3, n): the lowest trial so far, as in Trial.line
+    high: Array  # (3, n): the other end, once bracketed
+    bracketed: Mask  # (n,) a minimum is known to lie between the two
+    tilted: Mask  # (n,) first stage, that minimises f less its Armijo line
+    least: Array  # (n,) the next trial is not below
+    most: Array  # (n,) nor above
+    ceiling: Array  # (n,) nor above: f was not finite beyond
+    width: Array  # (n,) of the bracket
+    before: Array  # (n,) its width a trial earlier
+
+
+def strong_wolfe(
+    f: Objective,
+    at: Known,
+    p: Array,
+    wanted: Mask,
+    first: Array | float = 1.0,
+    ftol: float = 1e-4,
+    gtol: float = 0.9,
+) -> Known:
+    r"""Find a step that goes down enough and where the slope has flattened; where none is found, stay.
+
+    $$ \phi(\alpha) \le \phi(0) + c_1 \alpha \phi'(0), \qquad |\phi'(\alpha)| \le c_2 |\phi'(0)|,
+    \qquad \phi(\alpha) = f(x + \alpha p) $$
+
+    Moré & Thuente (1994), *ACM Trans. Math. Software* 20(3), 286-307, with the safeguards of MINPACK-2's `dcsrch`.
+    We differ in three things: differences of f lost in rounding are taken from the slopes (see `change`), a step
+    onto a value that is not finite is cut back and its length never passed again, and where no step meets both
+    conditions the lowest one found is taken.
+    """
+    d, lanes = len(p), p.shape[1:]
+    index = np.flatnonzero(wanted)  # the lanes still searching
+    if not index.size:
+        return at
+    x, g, fx = (np.array(a.reshape(*a.shape[: a.ndim - len(lanes)], -1)) for a in (at.x, at.g, at.f))
+    p = p.reshape(d, -1)[:, index]
+    slope = dot(g[:, index], p)
+    start = Trial(np.array((0 * slope, 0 * slope, slope)), x[:, index], fx[index], g[:, index])
+    alpha = np.broadcast_to(np.asarray(first, dtype=np.float64), lanes).reshape(-1)[index]
+    bracket, best = _open(start, alpha), start
+    for left in reversed(range(TRIES)):
+        new = _try(f, start, alpha, p, at, index)
+        best = _choose(new.line[1] < best.line[1], new, best)
+        accepted = _strong(new.line, slope, ftol, gtol)
+        over = accepted | (left == 0)
+        if not over.all():
+            bracket, alpha = _narrow(bracket, new.line, slope, ftol)
+            over = accepted | _spent(bracket, alpha) | (start.x + alpha * p == start.x).all(axis=0)
+        if over.any():
+            end = _choose(accepted, new, best)
+            x[:, index[over]], fx[index[over]], g[:, index[over]] = end.x[:, over], end.f[over], end.g[:, over]
+            if over.all():
+                break
+            index, p, slope, alpha = index[~over], p[:, ~over], slope[~over], alpha[~over]
+            start, best, bracket = _among(start, ~over), _among(best, ~over), _among(bracket, ~over)
+    return at._replace(x=x.reshape(d, *lanes), f=fx.reshape(lanes), g=g.reshape(d, *lanes))
+
+
+def _try(f: Objective, start: Trial, alpha: Array, p: Array, at: Known, index: Array) -> Trial:
+    """Ask f in the lanes `index`, the others staying where they were if they have to be asked as well."""
+    d, s = len(p), alpha * p
+    x = start.x + s
+    if at.alone or not at.f.ndim:
+        value, grad = np.asarray(f.value(x)), np.asarray(f.grad(x))
+    else:
+        everywhere = at.x.reshape(d, -1).copy()
+        everywhere[:, index] = x
+        everywhere = everywhere.reshape(at.x.shape)
+        value, grad = f.value(everywhere).reshape(-1)[index], f.grad(everywhere).reshape(d, -1)[:, index]
+    return Trial(np.array((alpha, change(start.f, start.g, value, grad, s), dot(grad, p))), x, value, grad)
+
+
+def _strong(line: Array, slope: Array, ftol: float, gtol: float) -> Mask:
+    alpha, rise, slope_new = line
+    return (rise <= ftol * alpha * slope) & (np.abs(slope_new) <= -gtol * slope)
+
+
+def _open(start: Trial, alpha: Array) -> Bracket:
+    never, endless = alpha > np.inf, alpha + np.inf
+    return Bracket(start.line, start.line, never, ~never, 0 * alpha, 5 * alpha, endless, endless, endless)
+
+
+def _narrow(bracket: Bracket, new: Array, slope: Array, ftol: float) -> tuple[Bracket, Array]:
+    """The next bracket and step length after a trial that was not accepted: the body of `dcsrch`."""
+    low, high, bracketed, tilted, least, most, ceiling, width, before = bracket
+    armijo = ftol * slope
+    tilted = tilted & ~((new[1] <= armijo * new[0]) & (new[2] >= 0))
+    tilt = np.where(tilted & (new[1] <= low[1]) & (new[1] > armijo * new[0]), armijo, 0.0)
+    higher, turned, alpha = _interpolate(_lean(low, tilt), _lean(new, tilt), _lean(high, tilt), bracketed, least, most)
+    finite = np.isfinite(new).all(axis=0)
+    high = np.where(finite, np.where(higher, new, np.where(turned, low, high)), high)
+    low_new = np.where(finite & ~higher, new, low)
+    bracketed = bracketed | (finite & (higher | turned))
+
+    beyond = new[0] - low[0]  # onto a value that is not finite: cut the step to a tenth, never pass its half
+    ceiling = np.where(finite, ceiling, low[0] + 0.5 * beyond)
+    alpha = np.where(finite, alpha, low[0] + 0.1 * beyond)
+    low = low_new
+
+    size = np.abs(high[0] - low[0])
+    slow = finite & bracketed & (size >= 0.66 * before)
+    alpha = np.where(slow, (low[0] + high[0]) / 2, np.minimum(alpha, ceiling))
+    before, width = np.where(bracketed, width, before), np.where(bracketed, size, width)
+    ahead = alpha - low[0]
+    least = np.where(bracketed, np.minimum(low[0], high[0]), alpha + 1.1 * ahead)
+    most = np.where(bracketed, np.maximum(low[0], high[0]), alpha + 4 * ahead)
+    return Bracket(low, high, bracketed, tilted, least, most, ceiling, width, before), alpha
+
+
+def _lean(line: Array, tilt: Array) -> Array:
+    """A trial as the function less its Armijo line has it."""
+    alpha, rise, slope = line
+    return np.array((alpha, rise - tilt * alpha, slope - tilt))
+
+
+def _spent(bracket: Bracket, alpha: Array) -> Mask:
+    """Has the bracket shrunk to nothing, or is the next trial one that was made before?"""
+    return (alpha == bracket.low[0]) | (bracket.bracketed & ((alpha <= bracket.least) | (alpha >= bracket.most)))
+
+
+@np.errstate(all="ignore")  # every lane goes through all cases; only one of them is meant for it
+def _interpolate(
+    low: Array, new: Array, high: Array, bracketed: Mask, least: Array, most: Array
+) -> tuple[Mask, Mask, Array]:
+    """Is the trial higher, has its slope turned, and where to try next: Moré & Thuente, section 4, `dcstep`."""
+    a, fa, da = low
+    b, fb, db = new
+    higher = fb > fa
+    turned = ~higher & (da * db < 0)
+    steeper = ~higher & ~turned & ~(np.abs(db) < np.abs(da))
+    flatter = ~(higher | turned | steeper)
+    edge = np.where(b > a, most, least)
+
+    near = np.where(higher, low, new)
+    far = np.where(higher, new, np.where(steeper, high, low))
+    ratio, rising = _cubic(near, far)
+    cubic = near[0] + ratio * (far[0] - near[0])
+    cubic = np.where(flatter & ~((ratio < 0) & rising), edge, cubic)
+    parabola = a + da / ((fa - fb) / (b - a) + da) / 2 * (b - a)
+    secant = b + db / (db - da) * (a - b)
+
+    closer = np.abs(cubic - b) < np.abs(secant - b)
+    inside = np.where(closer, cubic, secant)
+    reach = b + 0.66 * (high[0] - b)
+    inside = np.where(b > a, np.minimum(reach, inside), np.maximum(reach, inside))
+    outside = np.clip(np.where(closer, secant, cubic), least, most)
+    alpha = np.where(
+        higher,
+        np.where(np.abs(cubic - a) < np.abs(parabola - a), cubic, (cubic + parabola) / 2),
+        np.where(
+            turned,
+            np.where(closer, secant, cubic),
+            np.where(flatter, np.where(bracketed, inside, outside), np.where(bracketed, cubic, edge)),
+        ),
+    )
+    return higher, turned, alpha
+
+
+def _cubic(near: Array, far: Array) -> tuple[Array, Mask]:
+    """Where between two trials their cubic is lowest, as a fraction of the way; and whether it has a minimum."""
+    a, fa, da = near
+    b, fb, db = far
+    theta = 3 * (fa - fb) / (b - a) + da + db
+    size = np.maximum(np.abs(theta), np.maximum(np.abs(da), np.abs(db)))
+    gamma = size * np.sqrt(np.maximum(0.0, (theta / size) ** 2 - (da / size) * (db / size)))
+    gamma = np.where(b < a, -gamma, gamma)
+    return (gamma - da + theta) / (gamma - da + gamma + db), gamma != 0
+
+
+def _choose(mask: Mask, yes: Trial, no: Trial) -> Trial:
+    return Trial(*(np.where(mask, a, b) for a, b in zip(yes, no, strict=True)))
+
+
+def _among(fields: Fields, lanes: Mask) -> Fields:
+    return type(fields)._make(a[..., lanes] for a in fields)

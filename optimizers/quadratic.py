@@ -1,0 +1,82 @@
+"""Minimise a quadratic model, lane by lane: everywhere, or within a radius."""
+
+import numpy as np
+
+from optimizers.products import Mask, dot, identity, matvec, norm
+from surfaces.base import Array
+
+ROOT_STEPS = 60  # of the safeguarded Newton iteration for the multiplier; three or four are usual
+
+
+def solve(H: Array, g: Array, damping: Array | float = 0.0, absolute: bool = False) -> Array:
+    r"""$(H + \text{damping}\,I)^{-1} g$, or with $|H|$, of absolute eigenvalues, for $H$.
+
+    By eigenvalues, for `np.linalg.solve` fails a whole batch on one singular lane. A direction without curvature
+    is left out (the pseudo-inverse); a lane that is not finite is NaN and leaves the others alone.
+    """
+    if absolute:
+        curvature, V = eigen(H)
+        return matvec(V, _divide(np.einsum("ij...,i...->j...", V, g), np.abs(curvature) + damping))
+    return _scaled(H + damping * identity(g), g)[0]
+
+
+def within(H: Array, g: Array, radius: Array) -> tuple[Array, Array]:
+    r"""The step $p$ that minimises $g \cdot p + \tfrac12 p^T H p$ where $\|p\| \le$ radius, and the decrease there.
+
+    Newton's step if it is a minimum and short enough; else $(H + \lambda I)\,p = -g$ with $\|p\|$ = radius, and in
+    the hard case, where no such $\lambda$ exists, an eigenvector of the lowest eigenvalue completes it.
+    Moré & Sorensen (1983), *SIAM J. Sci. Stat. Comput.* 4(3), 553-572; Nocedal & Wright (2006), section 4.3.
+    """
+    newton, convex = _scaled(H, g)
+    p = -newton
+    inside = convex & (norm(p) <= radius)
+    if not inside.all():
+        p = np.where(inside, p, _on_the_border(H, g, radius))
+    return p, -dot(g + matvec(H, p) / 2, p)
+
+
+def eigen(H: Array) -> tuple[Array, Array]:
+    """Eigenvalues (d, ...) in ascending order, and eigenvectors as columns (d, d, ...); NaN where H is not finite."""
+    finite = np.isfinite(H).all(axis=(0, 1))
+    values, vectors = np.linalg.eigh(np.moveaxis(np.where(finite, H, 0.0), (0, 1), (-2, -1)))
+    return np.where(finite, np.moveaxis(values, -1, 0), np.nan), np.moveaxis(vectors, (-2, -1), (0, 1))
+
+
+@np.errstate(all="ignore")  # lanes that are not finite come out as NaN
+def _scaled(H: Array, g: Array) -> tuple[Array, Mask]:
+    """H⁻¹ g, and whether H is positive definite; its diagonal made 1 first, for units that differ by powers of ten."""
+    d = len(g)
+    scale = np.sqrt(np.abs(H[range(d), range(d)]))
+    scale = np.where(scale > 0, scale, 1.0)
+    curvature, V = eigen(H / (scale[:, None] * scale[None]))
+    along = np.einsum("ij...,i...->j...", V, g / scale)
+    return matvec(V, _divide(along, curvature)) / scale, curvature[0] > 0
+
+
+@np.errstate(all="ignore")
+def _divide(along: Array, curvature: Array) -> Array:
+    """Component by component, nothing where the curvature is rounding beside the largest; NaN stays."""
+    size = np.abs(curvature)
+    none = size <= len(size) * np.finfo(np.float64).eps * size.max(axis=0)
+    return np.where(none, 0.0, along / curvature)
+
+
+@np.errstate(all="ignore")  # a trial multiplier may make the matrix singular
+def _on_the_border(H: Array, g: Array, radius: Array) -> Array:
+    curvature, V = eigen(H)
+    along = np.einsum("ij...,i...->j...", V, g)
+    lowest = curvature[0]
+    low, high = np.maximum(0.0, -lowest), np.maximum(0.0, norm(g) / radius - lowest)
+    multiplier = high
+    for _ in range(ROOT_STEPS):
+        p = np.where(along == 0, 0.0, -along / (curvature + multiplier))
+        length = norm(p)
+        if not (np.abs(length - radius) > 1e-10 * radius).any():
+            break
+        low, high = np.where(length > radius, multiplier, low), np.where(length > radius, high, multiplier)
+        newton = multiplier + (length / radius - 1) * length**2 / dot(p, p / (curvature + multiplier))
+        multiplier = np.where((newton > low) & (newton < high), newton, (low + high) / 2)
+    hard = (lowest < 0) & (length < 0.999 * radius)
+    fill = np.sqrt(np.maximum(0.0, radius**2 - dot(p[1:], p[1:])))
+    p[0] = np.where(hard, np.where(along[0] > 0, -fill, fill), p[0])
+    return matvec(V, p)
