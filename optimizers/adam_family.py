@@ -63,7 +63,8 @@ def adamax(lr: Hyper = 0.1, beta1: Hyper = 0.9, beta2: Hyper = 0.999, eps: Hyper
     $$ \begin{aligned}
     m_t &= \beta_1 m_{t-1} + (1 - \beta_1)\, g_t \\
     u_t &= \max(\beta_2 u_{t-1},\ |g_t| + \epsilon) \\
-    x_t &= x_{t-1} - \frac{\alpha}{1 - \beta_1^t}\, m_t / u_t
+    \hat m_t &= m_t / (1 - \beta_1^t) \\
+    x_t &= x_{t-1} - \alpha\, \hat m_t / u_t
     \end{aligned} $$
 
     A maximum needs no bias correction, and no step is much longer than $\alpha$.
@@ -78,7 +79,8 @@ def adamax(lr: Hyper = 0.1, beta1: Hyper = 0.9, beta2: Hyper = 0.999, eps: Hyper
         g = f.grad(x)
         m = beta1 * state.m + (1 - beta1) * g
         u = np.maximum(beta2 * state.u, np.abs(g) + eps)
-        return x - lr / (1 - beta1**t) * m / u, MomentAndNorm(m, u)
+        m_hat = m / (1 - beta1**t)
+        return x - lr * m_hat / u, MomentAndNorm(m, u)
 
     return Optimizer(init, step)
 
@@ -91,7 +93,7 @@ def nadam(
     $$ \begin{aligned}
     \mu_t &= \beta_1 \left( 1 - \tfrac12\, 0.96^{\,t \psi} \right), \qquad P_t = \mu_1 \mu_2 \cdots \mu_t \\
     m_t &= \beta_1 m_{t-1} + (1 - \beta_1)\, g_t, \qquad v_t = \beta_2 v_{t-1} + (1 - \beta_2)\, g_t^2 \\
-    \hat m_t &= \frac{\mu_{t+1}}{1 - P_{t+1}}\, m_t + \frac{1 - \mu_t}{1 - P_t}\, g_t, \qquad
+    \hat m_t &= \mu_{t+1}\, m_t / (1 - P_{t+1}) + (1 - \mu_t)\, g_t / (1 - P_t), \qquad
     \hat v_t = v_t / (1 - \beta_2^t) \\
     x_t &= x_{t-1} - \alpha\, \hat m_t / (\sqrt{\hat v_t} + \epsilon)
     \end{aligned} $$
@@ -113,7 +115,7 @@ def nadam(
         product = state.product * mu
         m = beta1 * state.m + (1 - beta1) * g
         v = beta2 * state.v + (1 - beta2) * (g * g)
-        m_hat = mu_next / (1 - product * mu_next) * m + (1 - mu) / (1 - product) * g
+        m_hat = mu_next * m / (1 - product * mu_next) + (1 - mu) * g / (1 - product)
         v_hat = v / (1 - beta2**t)
         return x - lr * m_hat / (np.sqrt(v_hat) + eps), NesterovMoments(m, v, product)
 
@@ -150,7 +152,7 @@ def amsgrad(lr: Hyper = 0.1, beta1: Hyper = 0.9, beta2: Hyper = 0.999, eps: Hype
     return Optimizer(init, step)
 
 
-def radam(lr: Hyper = 0.1, beta1: Hyper = 0.9, beta2: Hyper = 0.999, eps: Hyper = 1e-8) -> Optimizer:
+def radam(lr: Hyper = 0.005, beta1: Hyper = 0.9, beta2: Hyper = 0.999, eps: Hyper = 1e-8) -> Optimizer:
     r"""Adam that waits until its mean square rests on enough gradients, and is plain momentum before.
 
     $$ \begin{aligned}
@@ -163,7 +165,7 @@ def radam(lr: Hyper = 0.1, beta1: Hyper = 0.9, beta2: Hyper = 0.999, eps: Hyper 
 
     with $m_t$, $v_t$, $\hat m_t$ as in `adam`. $\rho_t$ is the length of a plain average as certain as this running
     one; for $\beta_2 = 0.999$ the first five steps are momentum's, whose length goes with the gradient: where that
-    is large, they are long.
+    is large, they are long, so that $\alpha$ must be smaller than `adam`'s.
 
     Liu et al. (2020), Algorithm 2, [arXiv:1908.03265](https://arxiv.org/abs/1908.03265): rectified
     from $\rho_t > 4$ on, no $\epsilon$. The 5, as in the authors' code, and the place of $\epsilon$ are PyTorch's;
@@ -175,7 +177,7 @@ def radam(lr: Hyper = 0.1, beta1: Hyper = 0.9, beta2: Hyper = 0.999, eps: Hyper 
         m = beta1 * state.m + (1 - beta1) * g
         v = beta2 * state.v + (1 - beta2) * (g * g)
         m_hat = m / (1 - beta1**t)
-        rho_inf = 2 / (1 - beta2) - 1
+        rho_inf = np.divide(2, 1 - beta2) - 1  # NumPy's division: at beta2 = 0.6 the next but one is by 0, and not used
         rho = rho_inf - 2 * t * beta2**t / (1 - beta2**t)
         r2 = (rho - 4) * (rho - 2) * rho_inf / ((rho_inf - 4) * (rho_inf - 2) * rho)
         rectified = np.sqrt(np.maximum(r2, 0.0)) * np.sqrt(1 - beta2**t) / (np.sqrt(v) + eps)
