@@ -180,7 +180,8 @@ def one_cycle(
 
     def schedule(t: int) -> float:
         p = progress(t, steps)
-        return ease(first, peak, p / rise) if p < rise else ease(peak, last, (p - rise) / (1 - rise))
+        rising = p < rise or rise == 1
+        return ease(first, peak, p / rise) if rising else ease(peak, last, (p - rise) / (1 - rise))
 
     return schedule
 

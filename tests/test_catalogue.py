@@ -1,0 +1,81 @@
+"""The catalogues: every word makes what it says, from its defaults alone, and says what it is."""
+
+import re
+from inspect import getdoc, signature
+
+import numpy as np
+import pytest
+
+from optimizers.base import Optimizer
+from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
+from optimizers.momentum import momentum
+from optimizers.simulate import trajectory
+from surfaces.bowls import bowl
+
+CATALOGUES = {"optimizer": OPTIMIZERS, "schedule": SCHEDULES, "wrapper": WRAPPERS}
+ENTRIES = [(kind, word) for kind, catalogue in CATALOGUES.items() for word in catalogue]
+
+
+def test_there_are_enough_of_each_kind():
+    assert len(OPTIMIZERS) >= 17
+    assert len(SCHEDULES) >= 10
+    assert len(WRAPPERS) >= 6
+
+
+def test_no_word_means_two_things():
+    words = [word for _, word in ENTRIES]
+    assert len(set(words)) == len(words)
+
+
+@pytest.mark.parametrize("kind, word", ENTRIES)
+def test_a_word_is_the_name_of_its_maker(kind, word):
+    assert CATALOGUES[kind][word].__name__ == word
+
+
+@pytest.mark.parametrize("kind, word", ENTRIES)
+def test_every_argument_has_a_default_a_slider_can_show(kind, word):
+    arguments = list(signature(CATALOGUES[kind][word]).parameters.values())
+    if kind == "wrapper":
+        assert arguments.pop(0).name == "optimizer"
+    for argument in arguments:
+        assert isinstance(argument.default, bool | int | float | str | None), argument
+        assert argument.kind is argument.POSITIONAL_OR_KEYWORD
+
+
+@pytest.mark.parametrize("kind, word", ENTRIES)
+def test_docstrings_say_it_in_words_and_in_a_formula(kind, word):
+    """They are shown on the page: a sentence first; displayed formulas closed; links complete."""
+    text = getdoc(CATALOGUES[kind][word])
+    first = text.split("\n\n")[0]
+    assert first.endswith((".", "?", "!")) or "$" in first
+    assert "\n" not in first
+    assert "$" in text
+    assert text.count("$$") % 2 == 0
+    assert len(re.findall(r"(?<!\$)\$(?!\$)", text)) % 2 == 0
+    assert text.count(r"\begin{") == text.count(r"\end{")
+    assert "\t" not in text and "\x0c" not in text  # \t, \f of a docstring that is not raw
+    if kind == "optimizer":
+        assert re.search(r"\(\d{4}\)|SciPy", text), "no source"
+
+
+@pytest.mark.parametrize("word", OPTIMIZERS)
+def test_every_optimizer_runs_from_its_defaults(word):
+    optimizer = OPTIMIZERS[word]()
+    assert isinstance(optimizer, Optimizer)
+    f = bowl()
+    path = trajectory(optimizer, f, f.start, 50)
+    assert path.alive.all()
+    assert f.value(path.x[:, -1]) < f.value(path.x[:, 0])
+
+
+@pytest.mark.parametrize("word", SCHEDULES)
+def test_every_schedule_gives_numbers(word):
+    schedule = SCHEDULES[word]()
+    assert all(isinstance(schedule(t), float) for t in (1, 2, 100, 10_000))
+
+
+@pytest.mark.parametrize("word", WRAPPERS)
+def test_every_wrapper_wraps(word):
+    f = bowl()
+    path = trajectory(WRAPPERS[word](momentum()), f, np.full((2, 3), 2.0), 50)
+    assert (f.value(path.x[:, -1]) < f.value(path.x[:, 0])).all()
