@@ -117,7 +117,7 @@ def two_wells(depth: float = 1.5) -> Surface:
     With $d = 1$ the narrow well at $a$ and the wide one at $b$ are nearly equally deep; $d$ decides which
     is the global minimum. Found by Newton's method from both
     centres, to the last digit.
-    Our own; after the default surface of lilipads'
+    Our own, after the local and the global minimum of Jiang (2020),
     [gradient_descent_viz](https://github.com/lilipads/gradient_descent_viz).
     """
     wells = ((depth, 2.0, 1.5, 0.5), (1.0, 1.0, -1.2, -0.5))  # depth, narrowness, centre

@@ -26,8 +26,10 @@ def rosenbrock(a: float = 1.0, b: float = 100.0) -> Surface:
         x, y = p
         return symmetric(2 - 4 * b * (y - 3 * x * x), -4 * b * x, 2 * b)
 
+    reach = max(1.0, abs(a))  # the view follows the minimum
+    box = Box((-2 * reach, 2 * reach), (-1, 3 * reach * reach))
     minima = ((float(a), float(a * a)),) if b > 0 else ()
-    return Surface(value, grad, hess, Box((-2, 2), (-1, 3)), start=(-1.2, 1.0), minima=minima)
+    return Surface(value, grad, hess, box, start=(-1.2, 1.0), minima=minima)
 
 
 def beale() -> Surface:

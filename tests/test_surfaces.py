@@ -1,0 +1,221 @@
+"""Every surface: exact derivatives, independent lanes, a telling start, a docstring that teaches."""
+
+import inspect
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+
+from surfaces.catalogue import SURFACES
+from surfaces.derivatives import centred
+from surfaces.regression import IRIS
+
+# How far p is from the nearest kink, in units that make 1 a safe distance for the differences below.
+KINKS = {
+    "absolute": lambda p: np.minimum(*np.abs(p)) / 0.01,
+    "hinge": lambda p: np.abs(1 - p[0] - 2 * p[1]) / 0.01,
+    "relu_valley": lambda p: np.abs(p[0]) / 0.01,
+    "bukin6": lambda p: np.minimum(np.abs(p[1] - 0.01 * p[0] ** 2) / 0.1, np.abs(p[0] + 10) / 0.01),
+    "ackley": lambda p: np.hypot(*p) / 0.1,
+    "eggholder": lambda p: np.minimum(np.abs(p[0] / 2 + p[1] + 47), np.abs(p[0] - p[1] - 47)) / 10,
+    "linear_svm": lambda p: np.abs(1 - IRIS[1] * (p[0, :, None] * IRIS[0] + p[1, :, None])).min(-1) / 0.002,
+}
+PROMISED = {
+    "rosenbrock", "beale", "himmelblau", "rastrigin", "ackley", "booth", "matyas", "three_hump_camel",
+    "six_hump_camel", "goldstein_price", "styblinski_tang", "mccormick", "levy13", "easom", "branin", "griewank",
+    "eggholder", "schaffer2", "bukin6", "bowl", "saddle", "monkey_saddle", "ravine", "least_squares_line",
+    "logistic_regression", "tanh_neuron", "linear_svm", "misra1a", "misra1b", "misra1c", "misra1d", "boxbod",
+    "danwood", "freudenstein_roth", "powell_badly_scaled", "brown_badly_scaled", "jennrich_sampson",
+}  # fmt: skip
+EVERY = pytest.mark.parametrize("name", SURFACES)
+
+
+def sides(surface: Any) -> np.ndarray:
+    (x0, x1), (y0, y1) = surface.box
+    return np.array((x1 - x0, y1 - y0))
+
+
+def random_points(surface: Any, shape: tuple[int, ...], seed: int) -> np.ndarray:
+    """Uniform in the box."""
+    corner = np.array([low for low, _ in surface.box])
+    along = (2, *(1,) * len(shape))
+    return corner.reshape(along) + sides(surface).reshape(along) * np.random.default_rng(seed).random((2, *shape))
+
+
+def smooth_points(name: str, surface: Any, n: int, seed: int) -> np.ndarray:
+    p = random_points(surface, (4 * n,), seed)
+    return p[:, KINKS[name](p) > 1][:, :n] if name in KINKS else p[:, :n]
+
+
+def richardson(f: Any, p: np.ndarray, h: np.ndarray) -> np.ndarray:
+    """Centred differences whose h^2 term is cancelled: error of order h^4, so h may be large and round-off small."""
+    return (4 * centred(f, p, h / 2) - centred(f, p, h)) / 3
+
+
+def distance(a: np.ndarray, n: np.ndarray) -> np.ndarray:
+    """Relative error in every lane, norm-wise: |a - n| / max(|a|, |n|), 0 where both vanish."""
+    axes = tuple(range(a.ndim - 1))
+    norm_a, norm_n, norm = (np.sqrt((v**2).sum(axes)) for v in (a, n, a - n))
+    largest = np.maximum(norm_a, norm_n)
+    return norm / (largest + (largest == 0))
+
+
+@EVERY
+def test_gradient_and_hessian_are_those_of_the_value(name: str) -> None:
+    """In coordinates that make the box a unit square, so that 1e-4 is a sensible step in every one of them.
+
+    Truncation is then about h^4 = 1e-16 of the fifth derivative, round-off about 1e-16 / h = 1e-12 of the
+    value: 1e-7 (the notes' "good") leaves room for places where the gradient is small against the value.
+    """
+    surface = SURFACES[name]()
+    p, side = smooth_points(name, surface, 60, seed=3), sides(surface)
+    assert p.shape == (2, 60)
+    h = 1e-4 * side
+    grad, hess = surface.grad(p), surface.hess(p)
+    D, DD = side[:, None], side[:, None, None] * side[None, :, None]
+    assert distance(D * grad, D * richardson(surface.value, p, h)).max() < 1e-7
+    assert distance(DD * hess, DD * richardson(surface.grad, p, h)).max() < 1e-7
+
+
+def test_a_wrong_derivative_would_be_caught() -> None:
+    """The check above is not blind: one part in a million is seen in every component."""
+    surface = SURFACES["beale"]()
+    p = random_points(surface, (20,), seed=3)
+    numeric = richardson(surface.value, p, 1e-4 * sides(surface))
+    for wrong in (np.array((1 + 1e-6, 1)), np.array((1, 1 - 1e-6)), np.array((-1, 1))):
+        assert distance(surface.grad(p) * wrong[:, None], numeric).max() > 1e-7
+
+
+@EVERY
+def test_lanes_are_independent(name: str) -> None:
+    """A batch is the same as its points alone; NumPy's vector and scalar exp, sin may differ in the last digit."""
+    surface = SURFACES[name]()
+    p = random_points(surface, (3, 4), seed=5)
+    for f, shape in ((surface.value, ()), (surface.grad, (2,)), (surface.hess, (2, 2))):
+        together = f(p)
+        assert together.shape == (*shape, 3, 4)
+        alone = np.array([[f(p[:, i, j]) for j in range(4)] for i in range(3)])
+        assert alone.shape == (3, 4, *shape)
+        alone = np.moveaxis(alone, (0, 1), (-2, -1))
+        np.testing.assert_allclose(alone, together, rtol=1e-11, atol=1e-13 * np.abs(together).max())
+
+
+@EVERY
+def test_hessian_is_symmetric_and_points_are_left_alone(name: str) -> None:
+    surface = SURFACES[name]()
+    p = random_points(surface, (50,), seed=7)
+    before = p.copy()
+    H = surface.hess(p)
+    surface.value(p)
+    surface.grad(p)
+    np.testing.assert_array_equal(H[0, 1], H[1, 0])
+    np.testing.assert_array_equal(p, before)
+
+
+@EVERY
+def test_finite_and_silent_on_a_grid_over_the_box(name: str) -> None:
+    """Edges, axes and centre included; RuntimeWarnings are errors in this suite."""
+    surface = SURFACES[name]()
+    p = np.array(np.meshgrid(*(np.linspace(*side, 41) for side in surface.box)))
+    for f in (surface.value, surface.grad, surface.hess):
+        assert np.isfinite(f(p)).all()
+
+
+@pytest.mark.parametrize(
+    "name, point, chosen",
+    [
+        ("absolute", (0.0, 0.0), (0, 0)),
+        ("absolute", (0.0, 2.0), (0, 3)),
+        ("hinge", (1.0, 0.0), (0.1, 0.0)),  # exactly on the kink: the floor's side, only the penalty
+        ("relu_valley", (0.0, 2.0), (0.0, 0.1)),  # the dead side
+        ("relu_valley", (0.0, 0.0), (0.0, 0.0)),
+        ("bukin6", (-10.0, 1.0), (0.0, 0.0)),
+        ("bukin6", (0.0, 0.0), (0.01, 0.0)),
+        ("ackley", (0.0, 0.0), (0.0, 0.0)),
+        ("eggholder", (0.0, -47.0), (0.0, 0.0)),  # both roots vanish at once
+        ("eggholder", (47.0, 0.0), None),
+        ("eggholder", (-94.0, 0.0), None),
+    ],
+)
+def test_the_subgradient_at_a_kink_is_the_documented_one(name: str, point: tuple, chosen: tuple | None) -> None:
+    surface = SURFACES[name]()
+    for p in (np.array(point), np.array(point)[:, None]):
+        assert np.isfinite(surface.hess(p)).all()
+        assert np.isfinite(surface.grad(p)).all()
+    if chosen is not None:
+        np.testing.assert_allclose(surface.grad(np.array(point)), chosen, atol=1e-15)
+    assert re.search("chooses?|chosen|left? out|leaves? out|gives 0", inspect.getdoc(SURFACES[name]) or "")
+
+
+def test_svm_kinks_take_the_side_that_costs_nothing() -> None:
+    """At w = 0, b = 1 every sample of class 1 sits exactly on its kink; only the 50 others pull."""
+    surface = SURFACES["linear_svm"]()
+    x, y = surface.full.x, surface.full.y
+    np.testing.assert_allclose(surface.grad(np.array((0.0, 1.0))), (x[y < 0].sum() / 100, 0.5), rtol=1e-14)
+
+
+def test_egg_holder_below_its_published_minimum_lies_only_the_outside() -> None:
+    """Published: -959.6407 at (512, 404.2319), on the edge: flat along it, falling outwards, so not declared."""
+    surface = SURFACES["eggholder"]()
+    low = np.array((512.0, 404.2318058))
+    assert round(float(surface.value(low)), 4) == -959.6407
+    across, along = surface.grad(low)
+    assert across < -0.1
+    assert abs(along) < 1e-5
+    assert surface.value(random_points(surface, (100_000,), seed=1)).min() > -959.6407
+    assert surface.minima == ()
+
+
+@EVERY
+def test_start_is_in_the_view_and_moves(name: str) -> None:
+    """A start at rest, or at the goal, would show nothing."""
+    surface = SURFACES[name]()
+    start = np.array(surface.start)
+    for coordinate, (low, high) in zip(start, surface.box, strict=True):
+        assert low < coordinate < high
+    assert np.linalg.norm(sides(surface) * surface.grad(start)) > 1e-3
+    for low in surface.minima:
+        assert surface.value(start) > surface.value(np.array(low)) + 1e-4
+
+
+@EVERY
+def test_docstring_teaches_and_cites(name: str) -> None:
+    """One sentence, then the formula, then a source with its year."""
+    make = SURFACES[name]
+    assert make.__name__ == name
+    doc = inspect.getdoc(make)
+    assert doc is not None
+    first, _, rest = doc.partition("\n")
+    assert first.endswith(".")
+    assert len(first.split()) > 8
+    assert rest.count("$$") == 2
+    assert re.search(r"\((18|19|20)\d\d", rest)
+
+
+@EVERY
+def test_every_argument_can_be_a_slider(name: str) -> None:
+    for argument in inspect.signature(SURFACES[name]).parameters.values():
+        assert type(argument.default) in (int, float)
+        assert argument.annotation is type(argument.default)
+
+
+def test_the_catalogue_is_complete() -> None:
+    """The names that are used from outside."""
+    assert PROMISED.issubset(SURFACES)
+
+
+@pytest.mark.parametrize("condition", [1.0, 10.0, 1000.0])
+@pytest.mark.parametrize("angle", [0.0, 30.0, 90.0, 135.0])
+def test_bowl_has_the_condition_number_and_angle_it_names(condition: float, angle: float) -> None:
+    eigenvalues, axes = np.linalg.eigh(SURFACES["bowl"](condition, angle).hess(np.zeros(2)))
+    np.testing.assert_allclose(eigenvalues, (1, condition), rtol=1e-12 * condition)
+    if condition > 1:
+        floor = np.array((np.cos(np.radians(angle)), np.sin(np.radians(angle))))
+        np.testing.assert_allclose(abs(axes[:, 0] @ floor), 1, rtol=1e-12)
+
+
+@EVERY
+def test_a_surface_is_its_own_view_at_every_step(name: str) -> None:
+    surface = SURFACES[name]()
+    assert surface.at(1) is surface.at(2) is surface
