@@ -12,7 +12,7 @@ def ravine(condition: float = 50.0) -> Surface:
 
     The condition number is $c$. A step that suits the floor is $c$ times too long for the walls, so
     plain descent must crawl; momentum runs along the floor but swings between the walls, and Nesterov's
-    look-ahead damps exactly that swing. The least stable learning rate of plain descent is $2 / c$.
+    look-ahead damps exactly that swing. Plain descent is stable up to the learning rate $2 / c$.
 
     Minimum 0 at $(0, 0)$.
     Polyak (1964), *USSR Comput. Math. Math. Phys.* 4(5), 1-17 (why a heavy ball is faster here);

@@ -95,7 +95,7 @@ def relu_valley(l2: float = 0.05) -> Surface:
 
     low = math.sqrt(max(0.0, 1 - l2))
     minima = ((low, low),) if l2 >= 0 else ()
-    return Surface(value, grad, hess, Box((-2, 3), (-2, 3)), start=(0.3, -1.2), minima=minima)
+    return Surface(value, grad, hess, Box((-2, 3), (-2, 3)), start=(2.5, 1.8), minima=minima)
 
 
 def bukin6() -> Surface:

@@ -43,34 +43,34 @@ def plateau() -> Surface:
 def cliff(steepness: float = 10.0) -> Surface:
     r"""A plain that ends in a cliff: the steps that suit the plain are far too long for the edge.
 
-    $$ f(x, y) = \tanh(kx) + 0.02\,x^2 + 0.1\,y^2 $$
+    $$ f(x, y) = \tanh(kx) + 0.05\,x^2 + 0.1\,y^2 $$
 
     The minimum lies at the foot of the cliff, at $y = 0$ and the one root of
-    $k\,\mathrm{sech}^2(kx) + 0.04\,x = 0$ (found by bisection and Newton's method to the last digit). The slope at the
-    edge is $k$, on the plain 0.04: one step at the edge throws a method far beyond the minimum.
+    $k\,\mathrm{sech}^2(kx) + 0.1\,x = 0$ (found by bisection and Newton's method to the last digit). The slope at the
+    edge is $k$, on the plain $0.1\,x$: one step at the edge throws a method far beyond the minimum.
     Pascanu, Mikolov & Bengio (2013), [arXiv:1211.5063](https://arxiv.org/abs/1211.5063), section 2.3
     (cliffs in the loss of recurrent networks; the formula is ours).
     """
 
     def value(p: Array) -> Array:
         x, y = p
-        return np.tanh(steepness * x) + 0.02 * x * x + 0.1 * y * y
+        return np.tanh(steepness * x) + 0.05 * x * x + 0.1 * y * y
 
     def grad(p: Array) -> Array:
         x, y = p
         h = np.tanh(steepness * x)
-        return vector(steepness * (1 - h) * (1 + h) + 0.04 * x, 0.2 * y)
+        return vector(steepness * (1 - h) * (1 + h) + 0.1 * x, 0.2 * y)
 
     def hess(p: Array) -> Array:
         x, _ = p
         h = np.tanh(steepness * x)
-        return symmetric(0.04 - 2 * steepness**2 * h * (1 - h) * (1 + h), 0.0, 0.2)
+        return symmetric(0.1 - 2 * steepness**2 * h * (1 - h) * (1 + h), 0.0, 0.2)
 
     minima: tuple[Point, ...] = ()
-    if steepness > 0:  # the equation's left side rises on (-25 k, 0), from below zero to k
-        foot = brentq(lambda x: grad(np.array((x, 0.0)))[0], -25 * steepness, 0.0, xtol=1e-9)
+    if steepness > 0:  # the equation's left side rises on (-10 k, 0), from below zero to k
+        foot = brentq(lambda x: grad(np.array((x, 0.0)))[0], -10 * steepness, 0.0, xtol=1e-9)
         minima = (polished(grad, hess, (foot, 0.0)),)
-    return Surface(value, grad, hess, Box((-6, 6), (-6, 6)), start=(4.5, 4.0), minima=minima)
+    return Surface(value, grad, hess, Box((-6, 6), (-6, 6)), start=(4.0, 4.0), minima=minima)
 
 
 def easom() -> Surface:

@@ -167,7 +167,7 @@ def tanh_neuron(batch_size: int = 0, seed: int = 0) -> Regression:
     loss = Loss(lambda z, y: 0.5 * (np.tanh(z) - y) ** 2, slope, bend)
     full = MeanLoss(loss, *BEETLES)
     low = polished(full.grad, full.hess, (1.7, 0.5))
-    return Regression(full, Box((-4, 6), (-4, 4)), (-2.5, 2.0), (low,), batch_size, seed)
+    return Regression(full, Box((-4, 6), (-4, 4)), (-0.5, 2.5), (low,), batch_size, seed)
 
 
 def linear_svm(batch_size: int = 0, seed: int = 0) -> Regression:
