@@ -3,6 +3,7 @@
 from typing import NamedTuple, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from optimizers.known import Known, ask, change, flat
 from optimizers.products import Mask, dot
@@ -42,7 +43,7 @@ def descend(
     hopes for no more than the step before it, that f did not show either.
     """
     hope = -dot(at.g, p)  # what a Newton step gains is half of this
-    exhausted = hope >= at.promise
+    exhausted = (hope >= at.promise) & flat(at.f, at.f - hope)
     wanted = ~at.done & ~exhausted & (hope > 0) & np.isfinite(p).all(axis=0)
     end = strong_wolfe(f, at, p, wanted, first, gtol=gtol)
     moved = (end.x != at.x).any(axis=0)
@@ -124,16 +125,16 @@ def strong_wolfe(
     return at._replace(x=x.reshape(d, *lanes), f=fx.reshape(lanes), g=g.reshape(d, *lanes))
 
 
-def _try(f: Objective, start: Trial, alpha: Array, p: Array, at: Known, index: Array) -> Trial:
+def _try(f: Objective, start: Trial, alpha: Array, p: Array, at: Known, index: NDArray[np.intp]) -> Trial:
     """Ask f in the lanes `index`, the others staying where they were if they have to be asked as well."""
     d, s = len(p), alpha * p
     x = start.x + s
     if at.alone or not at.f.ndim:
         value, grad = np.asarray(f.value(x)), np.asarray(f.grad(x))
     else:
-        everywhere = at.x.reshape(d, -1).copy()
-        everywhere[:, index] = x
-        everywhere = everywhere.reshape(at.x.shape)
+        moved = at.x.reshape(d, -1).copy()
+        moved[:, index] = x
+        everywhere = moved.reshape(at.x.shape)
         value, grad = f.value(everywhere).reshape(-1)[index], f.grad(everywhere).reshape(d, -1)[:, index]
     return Trial(np.array((alpha, change(start.f, start.g, value, grad, s), dot(grad, p))), x, value, grad)
 

@@ -1,0 +1,63 @@
+"""Conjugate gradients: every direction remembers the last, and nothing larger than a vector is kept."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from optimizers.base import Optimizer
+from optimizers.known import Known, look, unknown
+from optimizers.line_search import descend
+from optimizers.products import Mask, dot, norm
+from surfaces.base import Array, Objective
+
+
+class Conjugate(NamedTuple):
+    """What conjugate gradients remember."""
+
+    at: Known  # the point where the last step ended
+    p: Array  # (d, ...) the last direction; 0 where there is none
+    g: Array  # (d, ...) the gradient where it began
+    gain: Array  # (...) slope times length of the last step: the next is expected to gain as much
+
+
+def nonlinear_cg(gtol: float = 0.1) -> Optimizer:
+    r"""Steepest descent that does not undo its last step: on a quadratic of two variables, two steps are enough.
+
+    $$ p_t = -g_t + \beta_t\, p_{t-1}, \qquad
+    \beta_t = \max\!\left(0,\ \frac{g_t \cdot (g_t - g_{t-1})}{g_{t-1} \cdot g_{t-1}}\right), \qquad
+    x_{t+1} = x_t + \alpha p_t $$
+
+    $\alpha$ meets the strong Wolfe conditions with $c_2$ = `gtol`: the smaller, the nearer to the lowest point on the
+    line, which the theorem of two steps needs. Where $p$ would climb it starts afresh at $-g$.
+    Polak & Ribière (1969), with the $\max$ of Powell (PR+): Nocedal & Wright (2006), (5.44) and (5.45); the first
+    trial length is theirs too, (3.60).
+    """
+
+    def init(x: Array) -> Conjugate:
+        return Conjugate(unknown(x), np.zeros_like(x), np.zeros_like(x), np.zeros(x.shape[1:]))
+
+    def step(f: Objective, x: Array, state: Conjugate, t: int) -> tuple[Array, Conjugate]:
+        at = look(f, x, state.at)
+        if at.done.all():
+            return x, state._replace(at=at)
+        fresh: Mask = state.gain == 0
+        beta = np.maximum(0.0, _ratio(dot(at.g, at.g - state.g), dot(state.g, state.g)))
+        p = -at.g + beta * state.p
+        p = np.where(dot(p, at.g) < 0, p, -at.g)
+        first = np.where(fresh, 1 / np.maximum(1.0, norm(at.g)), _ratio(state.gain, dot(p, at.g)))
+        new, failed = descend(f, at, p, fresh, gtol=gtol, first=first)
+        gain = dot(new.x - at.x, at.g)
+        moved = gain != 0
+        return new.x, Conjugate(
+            new,
+            np.where(moved, p, np.where(failed, 0.0, state.p)),
+            np.where(moved, at.g, state.g),
+            np.where(moved, gain, np.where(failed, 0.0, state.gain)),
+        )
+
+    return Optimizer(init, step)
+
+
+def _ratio(a: Array, b: Array) -> Array:
+    """a / b; 0 where b is 0."""
+    return np.where(b == 0, 0.0, a / np.where(b == 0, 1.0, b))

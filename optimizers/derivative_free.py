@@ -1,0 +1,103 @@
+"""Downhill without any derivative: only values are compared."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from optimizers.base import Optimizer
+from optimizers.known import ask
+from optimizers.products import Mask
+from surfaces.base import Array, Objective
+
+
+class Simplex(NamedTuple):
+    """What Nelder-Mead remembers; the best vertex comes first."""
+
+    seen: Objective | None  # the function that was asked
+    vertices: Array  # (d + 1, d, ...)
+    f: Array  # (d + 1, ...) values there
+    done: Mask  # (...) all vertices are one point but for rounding
+
+
+def nelder_mead(size: float = 0.05) -> Optimizer:
+    r"""A triangle tumbles downhill: its worst corner is reflected through the others, and asks for values only.
+
+    With $\bar x$ the mean of all vertices but the worst, $x_{d+1}$, the trial points are
+
+    $$ x(\tau) = \bar x + \tau\,(\bar x - x_{d+1}), \qquad
+    \tau = 1 \text{ reflection},\ 2 \text{ expansion},\ \pm\tfrac12 \text{ contraction} $$
+
+    and where none of them helps, all vertices move halfway to the best one.
+    Nelder & Mead (1965), *The Computer Journal* 7(4), 308-313, in the form of Lagarias et al. (1998), SIAM J. Optim.
+    9(1), section 2, which is also SciPy's and MATLAB's. The first simplex: one coordinate after the other of the
+    start longer by the fraction `size`, or `size` itself where it is 0 (SciPy: 0.05, and 0.00025 where it is 0).
+    """
+
+    def init(x: Array) -> Simplex:
+        vertices = np.array([x] * (len(x) + 1))
+        for i, vertex in enumerate(vertices[1:]):
+            vertex[i] = np.where(x[i] == 0, size, (1 + size) * x[i])
+        return Simplex(None, vertices, np.zeros((len(x) + 1, *x.shape[1:])), np.zeros(x.shape[1:]) > 0)
+
+    def step(f: Objective, x: Array, state: Simplex, t: int) -> tuple[Array, Simplex]:
+        same = f is state.seen
+        shift = x - state.vertices[0]
+        if same and not shift.any():
+            vertices, values, done = state.vertices, state.f, state.done
+            if done.all():
+                return x, state
+        else:  # another function, or a start of a wrapper's choice
+            done = np.zeros(x.shape[1:]) > 0
+            vertices = np.concatenate((x[None], state.vertices[1:] + shift))
+            vertices, values = _sorted(vertices, np.array([_low(f.value(v)) for v in vertices]))
+
+        best, second, worst = values[0], values[-2], values[-1]
+        middle = vertices[:-1].mean(axis=0)
+        away = middle - vertices[-1]
+
+        def at(tau: Array | float, wanted: Mask) -> tuple[Array, Array]:
+            trial = middle + tau * away
+            return trial, _low(ask(f.value, trial, wanted, worst, same))
+
+        reflected, f_reflected = at(1.0, ~done)
+        expand, contract = f_reflected < best, f_reflected >= second
+        tau = np.where(expand, 2.0, np.where(f_reflected < worst, 0.5, -0.5))
+        other, f_other = at(tau, ~done & (expand | contract))
+        better = np.where(
+            expand, f_other < f_reflected, np.where(f_reflected < worst, f_other <= f_reflected, f_other < worst)
+        )
+        taken = (expand | contract) & better
+        shrink = ~done & contract & ~better
+        kept = ~done & ~shrink
+
+        last = np.where(kept, np.where(taken, other, reflected), vertices[-1])
+        f_last = np.where(kept, np.where(taken, f_other, f_reflected), worst)
+        vertices, values = np.concatenate((vertices[:-1], last[None])), np.concatenate((values[:-1], f_last[None]))
+        if shrink.any():
+            halfway = (vertices + vertices[0]) / 2
+            vertices = np.where(shrink, halfway, vertices)
+            shrunk = [_low(ask(f.value, v, shrink, old, same)) for v, old in zip(vertices[1:], values[1:], strict=True)]
+            values = np.array([values[0], *shrunk])
+        vertices, values = _sorted(vertices, values)
+        return vertices[0], Simplex(f, vertices, values, done | _collapsed(vertices))
+
+    return Optimizer(init, step)
+
+
+def _low(values: Array) -> Array:
+    """Values to compare: what is not a number is higher than any."""
+    return np.where(np.isnan(values), np.inf, values)
+
+
+def _sorted(vertices: Array, values: Array) -> tuple[Array, Array]:
+    """The best vertex first, lane by lane; the older first of two that are equal."""
+    order = np.argsort(values, axis=0, kind="stable")
+    return np.take_along_axis(vertices, order[:, None], axis=0), np.take_along_axis(values, order, axis=0)
+
+
+def _collapsed(vertices: Array) -> Mask:
+    """Do all vertices differ by no more than a few roundings, or by less than a square can show?"""
+    size = np.abs(vertices - vertices[0])
+    resolution = np.maximum(4 * np.spacing(np.abs(vertices[0])), np.sqrt(np.finfo(np.float64).tiny))
+    collapsed: Mask = (size <= resolution).all(axis=(0, 1))
+    return collapsed

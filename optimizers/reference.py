@@ -1,0 +1,122 @@
+"""SciPy's own minimizers as racers: run to their end at the first step, then replayed step by step."""
+
+from contextlib import suppress
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+from optimizers.base import Optimizer
+from surfaces.base import Array, Objective
+
+ITERATIONS = 2000  # at most, of a run of SciPy's
+
+
+class Replay(NamedTuple):
+    """A finished run, and how far it has been shown."""
+
+    path: Array  # (n, d, ...) the iterates; a lane that ended earlier stays at its last
+    counts: NDArray[
+        np.int64
+    ]  # (n, 3) SciPy's own count of values, gradients and Hessians up to each, all lanes together
+    k: int  # the iterate shown now
+
+    @property
+    def evaluations(self) -> NDArray[np.int64]:
+        """Values, gradients and Hessians that SciPy asked for up to the iterate shown: (3,)."""
+        evaluations: NDArray[np.int64] = self.counts[self.k]
+        return evaluations
+
+
+def scipy_lbfgsb(tolerance: float = 1e-10) -> Optimizer:
+    r"""SciPy's L-BFGS-B, a translation of the authors' Fortran: the same idea as `lbfgs`, by other hands.
+
+    It stops where no component of the gradient is larger than `tolerance`, or, as its authors' code does, where a
+    step gains nothing that f can show.
+    Byrd, Lu, Nocedal & Zhu (1995), SIAM J. Sci. Comput. 16(5), 1190-1208; `scipy.optimize.minimize`, method
+    `L-BFGS-B`, with `ftol` = 0 and otherwise SciPy's defaults (10 pairs).
+
+    SciPy runs to its end on the function of the first step, so minibatches and noise stay as they are there. The
+    evaluations shown are SciPy's own count.
+    """
+    return _replayed("L-BFGS-B", {"gtol": tolerance, "ftol": 0.0, "maxfun": 100 * ITERATIONS})
+
+
+def scipy_newton_cg(tolerance: float = 1e-10) -> Optimizer:
+    r"""SciPy's Newton-CG: Newton's equation solved by conjugate gradients, cut short where curvature is negative.
+
+    It stops where a step changes the coordinates by no more than `tolerance` on average.
+    Nocedal & Wright (2006), Algorithm 7.1; `scipy.optimize.minimize`, method `Newton-CG`, with the exact Hessian.
+
+    SciPy runs to its end on the function of the first step, so minibatches and noise stay as they are there. The
+    evaluations shown are SciPy's own count.
+    """
+    return _replayed("Newton-CG", {"xtol": tolerance}, hess=True)
+
+
+def scipy_trust_exact(tolerance: float = 1e-10) -> Optimizer:
+    r"""SciPy's trust-exact: the same idea as `trust_region`, by other hands.
+
+    It stops where the gradient is no longer than `tolerance`.
+    Conn, Gould & Toint (2000), *Trust-Region Methods*, section 7.3; `scipy.optimize.minimize`, method `trust-exact`,
+    with the exact Hessian and SciPy's defaults (first radius 1, at most 1000).
+
+    SciPy runs to its end on the function of the first step, so minibatches and noise stay as they are there. The
+    evaluations shown are SciPy's own count.
+    """
+    return _replayed("trust-exact", {"gtol": tolerance}, hess=True)
+
+
+def _replayed(method: str, options: dict[str, Any], hess: bool = False) -> Optimizer:
+    def init(x: Array) -> Replay:
+        return Replay(x[None], np.zeros((1, 3), dtype=np.int64), 0)
+
+    def step(f: Objective, x: Array, state: Replay, t: int) -> tuple[Array, Replay]:
+        if t == 1:
+            starts = x.reshape(len(x), -1).T  # (n, d)
+            runs = [_run(method, options, f, start, hess) for start in starts]
+            path, counts = _together(runs)
+            state = Replay(path.reshape(*path.shape[:2], *x.shape[1:]), counts, 0)
+        if state.k + 1 == len(state.path):
+            return x, state
+        k = state.k + 1
+        return state.path[k], state._replace(k=k)
+
+    return Optimizer(init, step)
+
+
+def _run(
+    method: str, options: dict[str, Any], f: Objective, start: Array, hess: bool
+) -> tuple[Array, NDArray[np.int64]]:
+    """All iterates of one lane (n, d), and the evaluations up to each (n, 3)."""
+    asked = np.zeros(3, dtype=np.int64)
+    path, counts = [start], [asked.copy()]
+
+    def counting(i: int, question: Any) -> Any:
+        def answer(p: Array) -> Array:
+            asked[i] += 1
+            answers: Array = question(p)
+            return answers
+
+        return answer
+
+    def keep(p: Array) -> None:
+        path.append(np.array(p, dtype=np.float64))
+        counts.append(asked.copy())
+
+    questions = {"jac": counting(1, f.grad), **({"hess": counting(2, f.hess)} if hess else {})}
+    limited = options | {"maxiter": ITERATIONS}
+    with np.errstate(all="ignore"), suppress(ArithmeticError, ValueError):  # the run ends with its last finite iterate
+        minimize(counting(0, f.value), start, method=method, callback=keep, options=limited, **questions)  # type: ignore[call-overload]
+    counts[-1] = asked
+    finite = np.isfinite(path).all(axis=1).cumprod().astype(bool)
+    return np.array(path)[finite], np.array(counts)[finite]
+
+
+def _together(runs: list[tuple[Array, NDArray[np.int64]]]) -> tuple[Array, NDArray[np.int64]]:
+    """The lanes side by side, (n, d, lanes), the shorter waiting at their ends; and their evaluations added up."""
+    longest = np.arange(max(len(path) for path, _ in runs))
+    paths = [path[np.minimum(longest, len(path) - 1)] for path, _ in runs]
+    counts = [count[np.minimum(longest, len(count) - 1)] for _, count in runs]
+    return np.stack(paths, axis=-1), np.sum(counts, axis=0)
