@@ -77,7 +77,7 @@ def booth() -> Surface:
     $$ f(x, y) = (x + 2y - 7)^2 + (2x + y - 5)^2 $$
 
     Condition number 9, axes at 45 degrees. Minimum 0 at $(1, 3)$.
-    Jamil & Yang (2013), [arXiv:1308.4008](https://arxiv.org/abs/1308.4008), function 17.
+    Jamil & Yang (2013), [arXiv:1308.4008](https://arxiv.org/abs/1308.4008).
     """
 
     def value(p: Array) -> Array:
@@ -102,7 +102,7 @@ def matyas() -> Surface:
     $$ f(x, y) = 0.26\,(x^2 + y^2) - 0.48\,xy $$
 
     Eigenvalues 0.04 (along the diagonal) and 1. Minimum 0 at $(0, 0)$.
-    Jamil & Yang (2013), [arXiv:1308.4008](https://arxiv.org/abs/1308.4008), function 71.
+    Jamil & Yang (2013), [arXiv:1308.4008](https://arxiv.org/abs/1308.4008).
     """
 
     def value(p: Array) -> Array:

@@ -105,8 +105,7 @@ def bukin6() -> Surface:
 
     On the crease $y = 0.01\,x^2$ and on $x = -10$ there is no gradient; `grad` and `hess` leave out the
     term that has none (its derivative is chosen 0). Minimum 0 at $(-10, 1)$.
-    Bukin (1997), Novosibirsk; Jamil & Yang (2013), [arXiv:1308.4008](https://arxiv.org/abs/1308.4008),
-    function 33.
+    Bukin (1997), Novosibirsk; Jamil & Yang (2013), [arXiv:1308.4008](https://arxiv.org/abs/1308.4008).
     """
 
     def value(p: Array) -> Array:
@@ -141,7 +140,7 @@ def eggholder() -> Surface:
     $|x|, |y| \le 512$: on its edge, where the slope still points outwards. Without the edge the function
     falls for ever, so no minimum is declared here.
     Whitley et al. (1996), *Artificial Intelligence* 85, 245-276 (F101);
-    Jamil & Yang (2013), [arXiv:1308.4008](https://arxiv.org/abs/1308.4008), function 54.
+    Jamil & Yang (2013), [arXiv:1308.4008](https://arxiv.org/abs/1308.4008).
     """
 
     def value(p: Array) -> Array:

@@ -15,7 +15,7 @@ def himmelblau() -> Surface:
     $$ f(x, y) = (x^2 + y - 11)^2 + (x + y^2 - 7)^2 $$
 
     Minima 0 at $(3, 2)$, $(-2.8051, 3.1313)$, $(-3.7793, -3.2832)$, $(3.5844, -1.8481)$.
-    Himmelblau (1972), *Applied Nonlinear Programming*, McGraw-Hill, problem 29.
+    Himmelblau (1972), *Applied Nonlinear Programming*, McGraw-Hill.
     """
 
     def value(p: Array) -> Array:
@@ -74,7 +74,7 @@ def ackley() -> Surface:
     Minimum 0 at $(0, 0)$, which is the tip of a cone: there the gradient does not exist (every vector
     shorter than $\sqrt 8$ is a subgradient); `grad` gives 0, and `hess` leaves the cone's part out.
     Ackley (1987), *A Connectionist Machine for Genetic Hillclimbing*, Kluwer;
-    Bäck (1996), *Evolutionary Algorithms in Theory and Practice*, section 3.
+    Bäck (1996), *Evolutionary Algorithms in Theory and Practice*, Oxford.
     """
     slope = 0.2 * math.sqrt(0.5)
 

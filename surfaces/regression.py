@@ -152,7 +152,7 @@ def tanh_neuron(batch_size: int = 0, seed: int = 0) -> Regression:
 
     Data: 8 groups of flour beetles, $x = 10\,(\log_{10} \text{dose} - 1.8)$ of carbon disulphide and
     $y$ from -1 (all alive) to 1 (all dead). The loss is not convex: large weights lie on a plateau.
-    Bliss (1935), *Annals of Applied Biology* 22, 134-167 (the counts of his Table IV). A batch size of 0
+    Bliss (1935), *Annals of Applied Biology* 22, 134-167. A batch size of 0
     means all samples.
     """
 

@@ -35,7 +35,7 @@ def monkey_saddle() -> Surface:
 
     At $(0, 0)$ gradient and Hessian both vanish, so no second-order test can tell it from a minimum.
     There is no minimum.
-    Hilbert & Cohn-Vossen (1932), *Anschauliche Geometrie*, section 29.
+    Hilbert & Cohn-Vossen (1932), *Anschauliche Geometrie*, chapter IV.
     """
 
     def value(p: Array) -> Array:
@@ -59,7 +59,7 @@ def double_well() -> Surface:
     $$ f(x, y) = \tfrac14 x^4 - \tfrac12 x^2 + \tfrac12 y^2 $$
 
     Minima $-\tfrac14$ at $(\pm 1, 0)$; at $(0, 0)$ a saddle with the eigenvalues -1 and 1.
-    Nesterov (2004), *Introductory Lectures on Convex Optimization*, example 1.2.2 (gradient descent
+    Nesterov (2004), *Introductory Lectures on Convex Optimization*, section 1.2.3 (gradient descent
     from $(0, 1)$ converges to the saddle).
     """
 
@@ -84,7 +84,7 @@ def three_hump_camel() -> Surface:
     $$ f(x, y) = 2x^2 - 1.05x^4 + \tfrac16 x^6 + xy + y^2 $$
 
     Minimum 0 at $(0, 0)$; two local minima near $(\mp 1.7476, \pm 0.8738)$ with the value 0.2986.
-    Jamil & Yang (2013), [arXiv:1308.4008](https://arxiv.org/abs/1308.4008), function 29.
+    Jamil & Yang (2013), [arXiv:1308.4008](https://arxiv.org/abs/1308.4008).
     """
 
     def value(p: Array) -> Array:
@@ -112,7 +112,7 @@ def six_hump_camel() -> Surface:
 
     Minima -1.0316284535 at $\pm(0.08984, -0.71266)$.
     Dixon & Szegő (1978), *Towards Global Optimisation 2*, 1-15;
-    Jamil & Yang (2013), [arXiv:1308.4008](https://arxiv.org/abs/1308.4008), function 30.
+    Jamil & Yang (2013), [arXiv:1308.4008](https://arxiv.org/abs/1308.4008).
     """
 
     def value(p: Array) -> Array:

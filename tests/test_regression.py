@@ -37,7 +37,7 @@ def test_beetles_give_what_least_squares_gives() -> None:
 
 
 def test_iris_measurements_have_fishers_means_and_deviations() -> None:
-    """Fisher (1936), Table II: mean petal length 4.26 and 5.552 cm; deviations as in R's `iris`."""
+    """Fisher (1936): mean petal length 4.26 and 5.552 cm; deviations as in R's `iris`."""
     assert (round(VERSICOLOR.mean(), 3), round(VIRGINICA.mean(), 3)) == (4.26, 5.552)
     assert (round(VERSICOLOR.std(ddof=1), 4), round(VIRGINICA.std(ddof=1), 4)) == (0.4699, 0.5519)
 
