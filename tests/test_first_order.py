@@ -78,6 +78,14 @@ def test_defaults_are_as_documented(make):
     assert {name: p.default for name, p in signature(make).parameters.items()} == DEFAULTS[make]
 
 
+@pytest.mark.parametrize("make", MAKERS)
+@pytest.mark.parametrize("f", [slope(4.0, -0.5), beale()], ids=["slope", "beale"])
+def test_left_out_hyperparameters_are_the_defaults(make, f):
+    """80 steps: long enough for every one of them to matter, on the even slope or on the other."""
+    left_out, given = (trajectory(make(**hyper), f, (1.0, 1.2), 80).x for hyper in ({}, DEFAULTS[make]))
+    np.testing.assert_array_equal(left_out, given)
+
+
 # Closed forms on a quadratic, f(x) = x.H x / 2
 
 
@@ -302,6 +310,12 @@ def test_yogi_moves_its_mean_square_by_a_share_of_the_new_square_only():
         x, state = optimizer.step(slope(g, g), x, state, t)
         v.append(state.v[0])
     np.testing.assert_allclose(v, [0.4, 0.5, 0.49375, 1.39375], rtol=1e-12)  # +0.4, +0.1, -0.00625, +0.9
+
+
+def test_yogi_leaves_its_mean_square_alone_where_it_is_right():
+    x, memory = np.zeros(2), yogi().init(np.zeros(2))._replace(v=np.array((4.0, 4.0)))
+    _, memory = yogi(beta2=0.5).step(slope(2.0, 2.0), x, memory, 1)
+    np.testing.assert_array_equal(memory.v, 4.0)
 
 
 def test_decoupled_decay_pulls_to_zero_where_there_is_no_slope():
