@@ -45,6 +45,8 @@ class Run(NamedTuple):
 
 def judge(run: Run) -> Verdict:
     """The first of these that holds: lost, at a global minimum, stopped, oscillating, stalled; else running."""
+    if run.loss.size == 1:
+        return Verdict("running", 0, "Has not taken a step.")
     return lost(run) or at_a_minimum(run) or unsettled(run)
 
 
@@ -101,7 +103,7 @@ def unsettled(run: Run) -> Verdict:
     moved = float(np.hypot(*np.ptp(recent, axis=1)))  # size of the patch it stayed in, in views
     if moved <= NEAR and (slope[-1] <= FLAT * slope.max() or newton_step(run) <= NEAR):
         return stationary(run)
-    early, late = (float(np.median(half)) for half in np.array_split(loss[steps - n :], 2))
+    early, late = (float(np.mean(half)) for half in np.array_split(loss[steps - n :], 2))
     if early - late <= 0.25 * float(np.ptp(loss[steps - n :])) and travelled > max(4 * moved, NEAR):
         sentence = (
             f"Oscillates: the last {n} steps cover {travelled / moved:.0f} times the size of the patch "
@@ -132,7 +134,7 @@ def stationary(run: Run) -> Verdict:
     k = arrived(run.x, end, NEAR * run.widths)
     low, high = np.linalg.eigvalsh(np.nan_to_num(run.problem.hess(end)))
     least = CURVED * max(abs(low), abs(high))
-    where = f"{point(end)} from step {k}: slope {run.slope[-1]:.1g}, curvatures {low:.2g} and {high:.2g}"
+    where = f"{point(end)} from step {k}: slope {run.slope[-1]:.1g}, curvatures {low + 0.0:.2g} and {high + 0.0:.2g}"
     if low < -least:
         kind = "saddle" if high > least else "maximum"
         return Verdict(kind, k, f"Stopped at a {kind} {where}. Not a minimum: the way down is open.")

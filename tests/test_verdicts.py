@@ -33,6 +33,8 @@ def run(word, hyper, surface, start=None, steps=300, **parameters):
         ("lbfgs", {}, "rosenbrock", None, "global", "(1, 1)"),
         ("sgd", {"lr": 0.01}, "three_hump_camel", (1.7, -0.8), "local", "The global minimum is 0.299 lower"),
         ("momentum", {"lr": 0.05}, "three_hump_camel", (1.7, -0.8), "local", "curvatures 1.9 and 12"),
+        ("sgd", {"lr": 1e6}, "easom", (2.0, 2.0), "flat", "Stopped on flat ground"),
+        ("sgd", {"lr": 0.1}, "absolute", None, "oscillating", "no longer falls"),
         ("sgd", {"lr": 1e-7}, "rosenbrock", (-1.2, 1.0), "stalled", "the slope is still"),
         ("sgd", {"lr": 2e-4}, "rosenbrock", (-1.2, 1.0), "running", "Still"),
     ],
@@ -47,6 +49,34 @@ def test_an_iterate_that_jumps_to_and_fro_is_oscillating():
     verdict = run("sgd", {"lr": 2 / 10}, "bowl", (0.4, 1.3), condition=10.0, angle=0.0).verdict
     assert verdict.kind == "oscillating", verdict
     assert "Smaller steps" in verdict.sentence
+
+
+def test_a_minimum_that_is_not_among_the_published_ones_counts_by_its_value():
+    verdict = run("sgd", {"lr": 0.02}, "relu_valley", (2.0, 1.0), 800, l2=0.0).verdict
+    assert verdict.kind == "global"
+    assert "lowest level there is" in verdict.sentence
+
+
+def test_a_dead_unit_is_flat_ground_and_not_a_minimum():
+    assert run("sgd", {"lr": 0.1}, "relu_valley", (-1.0, -1.0), l2=0.0).verdict.kind == "flat"
+
+
+def test_a_run_on_its_way_up_is_still_moving():
+    """Without friction a ball climbs the other side: half a period takes pi / sqrt(lr) = 31 steps."""
+    verdict = run("momentum", {"lr": 0.01, "mu": 1.0}, "bowl", (3.0, 0.0), 29, condition=1.0, angle=0.0).verdict
+    assert verdict.kind == "running"
+    assert "gained nothing" in verdict.sentence
+
+
+@pytest.mark.parametrize("steps, kind", [(0, "running"), (1, "running")])
+def test_the_shortest_runs_are_judged_too(steps, kind):
+    assert run("sgd", {"lr": 0.1}, "bowl", (3.0, 0.0), steps).verdict.kind == kind
+
+
+def test_a_divergence_without_lr_names_its_step_alone():
+    f = SURFACES["rosenbrock"]()
+    verdict = diagnose(trajectory(sgd(lr=0.01), f, (-1.5, 2.0), 50), f, f.minima).verdict
+    assert verdict.sentence == f"Diverged at step {verdict.step}."
 
 
 def test_noise_around_the_minimum_is_oscillating_and_not_converged():
