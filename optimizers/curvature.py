@@ -4,12 +4,20 @@ from typing import NamedTuple
 
 import numpy as np
 
-from optimizers.base import Optimizer, State
+from optimizers.base import Optimizer
 from optimizers.known import Known, ask, change, flat, look, unknown
 from optimizers.line_search import backtracking, descend
-from optimizers.products import dot, identity, matvec, norm, outer
+from optimizers.products import Mask, dot, identity, matvec, norm, outer
 from optimizers.quadratic import solve, within
 from surfaces.base import Array, Objective
+
+
+class Rest(NamedTuple):
+    """Where Newton's method has come to rest."""
+
+    seen: Objective | None  # the function that was asked
+    x: Array  # (d, ...) the point where the last step ended
+    done: Mask  # (...) that step was lost in rounding
 
 
 def newton(lr: float = 1.0, damping: float = 0.0, line_search: bool = False, avoid_saddles: bool = False) -> Optimizer:
@@ -25,24 +33,24 @@ def newton(lr: float = 1.0, damping: float = 0.0, line_search: bool = False, avo
     direction out (pseudo-inverse); others raise an error.
     """
 
-    def init(x: Array) -> State:
-        return ()
+    def init(x: Array) -> Rest:
+        return Rest(None, x, np.zeros(x.shape[1:]) > 0)
 
-    def step(f: Objective, x: Array, state: State, t: int) -> tuple[Array, State]:
+    def step(f: Objective, x: Array, state: Rest, t: int) -> tuple[Array, Rest]:
+        if f is state.seen and state.done.all() and np.array_equal(x, state.x):
+            return x, state
         g = f.grad(x)
         p = -solve(f.hess(x), g, damping, absolute=avoid_saddles)
-        if not line_search:
-            return _resolved(x, lr * p), ()
-        p = np.where(dot(g, p) > 0, -p, p)
-        return _resolved(x, backtracking(f, x, p, f.value(x), dot(g, p), lr) * p), ()
+        if line_search:
+            p = np.where(dot(g, p) > 0, -p, p)
+            p = backtracking(f, x, p, f.value(x), dot(g, p), lr) * p
+        else:
+            p = lr * p
+        lost = (np.abs(p) <= 4 * np.spacing(np.abs(x))).all(axis=0)  # it could circle within its rounding for ever
+        x = np.where(lost, x, x + p)
+        return x, Rest(f, x, lost)
 
     return Optimizer(init, step)
-
-
-def _resolved(x: Array, p: Array) -> Array:
-    """x + p; x itself where the whole step is within a few roundings of it, which it could circle for ever."""
-    lost = (np.abs(p) <= 4 * np.spacing(np.abs(x))).all(axis=0)
-    return np.where(lost, x, x + p)
 
 
 class Inverse(NamedTuple):

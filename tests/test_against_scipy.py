@@ -1,0 +1,138 @@
+"""SciPy as the yardstick: our methods against its own of the same idea, and its own as racers."""
+
+import numpy as np
+import pytest
+from scipy.optimize import minimize
+
+from optimizers.derivative_free import nelder_mead
+from optimizers.reference import Replay, scipy_lbfgsb, scipy_newton_cg, scipy_trust_exact
+from optimizers.simulate import trajectory
+from surfaces.catalogue import SURFACES
+from surfaces.tally import Tally
+from tests.truths_table import CLASSICS, OPTIMIZERS, distance, ours, scipys, values_until
+
+RACERS = {
+    "L-BFGS-B": (scipy_lbfgsb, {"gtol": 1e-10, "ftol": 0.0}, False),
+    "Newton-CG": (scipy_newton_cg, {"xtol": 1e-10}, True),
+    "trust-exact": (scipy_trust_exact, {"gtol": 1e-10}, True),
+}
+
+
+@pytest.mark.parametrize("name", CLASSICS)
+@pytest.mark.parametrize("word", OPTIMIZERS)
+def test_scipys_minimum_is_reached_for_at_most_half_as_much_again(word, name):
+    surface, start = SURFACES[name](), CLASSICS[name]
+    run, yardstick = ours(word, surface, start), scipys(word, surface, start)
+    assert distance(run.x, (tuple(yardstick.x),)) < 1e-8
+    assert values_until(run, surface.minima) <= 1.5 * values_until(yardstick, surface.minima)
+
+
+@pytest.mark.parametrize("name", CLASSICS)
+@pytest.mark.parametrize("method", RACERS)
+def test_a_racer_shows_scipys_path_and_scipys_counts(method, name):
+    make, options, needs_hess = RACERS[method]
+    surface, start = SURFACES[name](), np.array(CLASSICS[name])
+    path = [start]
+    hess = {"hess": surface.hess} if needs_hess else {}
+    run = minimize(
+        surface.value,
+        start,
+        jac=surface.grad,
+        method=method,
+        callback=lambda p: path.append(p.copy()),
+        options=options,
+        **hess,
+    )
+    shown = trajectory(make(), surface, start, 200)
+    n = len(path)
+    assert np.array_equal(shown.x[:, :n], np.array(path).T)
+    assert (shown.x[:, n:] == run.x[:, None]).all()
+    counts = np.array([state.evaluations for state in shown.states])
+    assert counts[0].tolist() == [0, 0, 0]
+    assert counts[-1].tolist() == [run.nfev, run.njev, run.nhev if needs_hess else 0]
+    assert (np.diff(counts, axis=0) >= 0).all()
+    assert counts[1, 0] < counts[-1, 0]  # spread over the steps, not all in one
+
+
+@pytest.mark.parametrize("method", RACERS)
+def test_a_racer_asks_only_in_its_first_step(method):
+    make, _, _ = RACERS[method]
+    problem = Tally(SURFACES["rosenbrock"]())
+    trajectory(make(), problem, (-1.2, 1.0), 20)
+    asked = problem.cumulative(20)
+    assert asked[0, 1] > 20
+    assert (asked[:, 1:] == asked[:, 1:2]).all()
+
+
+@pytest.mark.parametrize("method", RACERS)
+def test_racers_run_lane_by_lane(method):
+    make, _, _ = RACERS[method]
+    surface = SURFACES["himmelblau"]()
+    starts = np.random.default_rng(1).uniform(-4, 4, (2, 3, 2))
+    together = trajectory(make(), surface, starts, 60)
+    counts = np.zeros(3, dtype=int)
+    for i, j in np.ndindex(3, 2):
+        alone = trajectory(make(), surface, starts[:, i, j], 60)
+        assert np.array_equal(alone.x, together.x[..., i, j])
+        counts += alone.states[-1].evaluations
+    assert together.states[-1].evaluations.tolist() == counts.tolist()
+
+
+@pytest.mark.parametrize("method", RACERS)
+def test_a_racer_at_its_end_stays_as_it_is(method):
+    make, _, _ = RACERS[method]
+    surface, racer = SURFACES["booth"](), make()
+    x = np.array([1.0, 2.0])
+    state = racer.init(x)
+    for t in range(1, 80):
+        x, state = racer.step(surface, x, state, t)
+    x_next, state_next = racer.step(surface, x, state, 80)
+    assert x_next is x
+    assert state_next is state
+
+
+class Cliff:
+    """Not a number left of 0, and SciPy's subproblem refuses matrices that are not finite."""
+
+    def value(self, p):
+        return np.sqrt(p[0]) + p[1] ** 2
+
+    def grad(self, p):
+        return np.array([0.5 / np.sqrt(p[0]), 2 * p[1]])
+
+    def hess(self, p):
+        return np.array([[-0.25 * p[0] ** -1.5, 0 * p[0]], [0 * p[0], 2 + 0 * p[0]]])
+
+    def at(self, t):
+        return self
+
+
+@pytest.mark.parametrize("method", RACERS)
+def test_a_racer_that_leaves_the_finite_world_ends_there(method):
+    make, _, _ = RACERS[method]
+    run = trajectory(make(), Cliff(), (1.0, 1.0), 50)
+    assert np.isfinite(run.x).all()
+    assert run.alive.all()
+
+
+def test_a_path_that_becomes_infinite_is_cut_before():
+    run = trajectory(scipy_trust_exact(), SURFACES["saddle"](), (0.5, 0.3), 3000)
+    assert np.isfinite(run.x).all()
+    assert isinstance(run.states[-1], Replay)
+
+
+@pytest.mark.parametrize("name", ["rosenbrock", "beale", "himmelblau", "ackley"])
+def test_nelder_mead_walks_scipys_path(name):
+    surface, ours_ = SURFACES[name](), nelder_mead()
+    start = np.array(surface.start)
+    path = [start]
+    minimize(
+        surface.value,
+        start,
+        method="Nelder-Mead",
+        callback=lambda p: path.append(p.copy()),
+        options={"initial_simplex": ours_.init(start).vertices, "xatol": 1e-10, "fatol": 1e-10},
+    )
+    run = trajectory(ours_, surface, start, len(path) - 1)
+    # the trial points are sums in another order, and a path amplifies the last digit
+    np.testing.assert_allclose(run.x, np.array(path).T, rtol=1e-7, atol=1e-9)
