@@ -1,0 +1,57 @@
+"""The colours of both themes, and how sixteen runs are told apart by hue, dash and marker together."""
+
+from typing import Any
+
+THEMES: dict[str, dict[str, Any]] = {
+    "light": {
+        "ground": "#fbfbf9",
+        "panel": "#f3f3ef",
+        "card": "#ffffff",
+        "ink": "#1b1f24",
+        "muted": "#4c535b",
+        "hairline": "#dfe0da",
+        "accent": "#1f5fa8",
+        "landscape": ["#a8c4d8", "#c0d5e2", "#d6e3ea", "#e7eeef", "#f6f7f3"],  # low to high
+        "lines": "rgba(76, 110, 136, 0.38)",
+        "runs": ["#b84300", "#0b5cad", "#0a7452", "#a0347e", "#6f5b00"],
+    },
+    "dark": {
+        "ground": "#10141a",
+        "panel": "#161b23",
+        "card": "#1b222c",
+        "ink": "#e8ebef",
+        "muted": "#a9b5c2",
+        "hairline": "#2a323d",
+        "accent": "#7db4ee",
+        "landscape": ["#0f2740", "#16344f", "#203f58", "#2d4f66", "#40617a"],
+        "lines": "rgba(160, 196, 222, 0.22)",
+        "runs": ["#ff9a5c", "#5cb8ff", "#4fd1a1", "#e79ad0", "#d9c45a"],
+    },
+}
+
+DASHES: list[list[float]] = [[], [16, 4], [8, 4], [16, 4, 3, 4], [3, 3.5]]  # pixels on, pixels off
+MARKERS = ["circle", "square", "diamond", "up", "down"]
+HUES = len(THEMES["light"]["runs"])
+
+
+def mark(colour_index: int) -> tuple[int, int, int]:
+    """Hue, dash and marker of a run: runs that share a hue share neither dash nor marker, up to 25 runs."""
+    hue, lap = colour_index % HUES, colour_index // HUES
+    return hue, (hue + lap) % len(DASHES), (hue + 2 * lap) % len(MARKERS)
+
+
+def contrast(one: str, other: str) -> float:
+    """The WCAG 2 contrast ratio of two colours #rrggbb, 1 to 21."""
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of #rrggbb, as WCAG 2 defines it."""
+    red, green, blue = (linear(int(colour[i : i + 2], 16) / 255) for i in (1, 3, 5))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def linear(channel: float) -> float:
+    """One sRGB channel, 0 to 1, made proportional to light."""
+    return channel / 12.92 if channel <= 0.04045 else float(((channel + 0.055) / 1.055) ** 2.4)

@@ -1,0 +1,81 @@
+"""The landscape: a surface sampled on a grid, as the static Plotly figure that the player draws paths over."""
+
+import base64
+from typing import Any
+
+import numpy as np
+
+from app.figures.palette import THEMES
+from surfaces.base import Array, Surface
+
+LEVELS = 22  # contour lines between the lowest and the highest value in view
+STEEP = 12.0  # a range this many times its median asks for levels on a log scale
+
+
+def landscape(surface: Surface, grid: int = 161) -> dict[str, Any]:
+    """The stage of `surface`: figure (data, layout), box, minima, and what each theme colours differently.
+
+    The heights are those of the surface, or log10 of their distance from the lowest where the
+    range asks for it (`scale` says which).
+    """
+    (left, right), (bottom, top) = surface.box
+    x, y = np.linspace(left, right, grid), np.linspace(bottom, top, grid)
+    with np.errstate(all="ignore"):
+        heights = np.asarray(surface.value(np.array(np.meshgrid(x, y))), dtype=np.float64)
+    heights, scale = levelled(np.broadcast_to(heights, (grid, grid)), lowest(surface))
+    seen = heights[np.isfinite(heights)]
+    low, high = (float(seen.min()), float(seen.max())) if seen.size else (0.0, 1.0)
+    step = (high - low) / LEVELS or 1.0
+    contour = {
+        "type": "contour",
+        "z": typed(heights),
+        "x0": left,
+        "dx": (right - left) / (grid - 1),
+        "y0": bottom,
+        "dy": (top - bottom) / (grid - 1),
+        "zmin": low,
+        "zmax": high,
+        "zauto": False,
+        "contours": {"start": low + step / 2, "end": high, "size": step, "coloring": "fill"},
+        "line": {"width": 0.7, "smoothing": 1},
+        "showscale": False,
+        "hoverinfo": "none",
+    }
+    return {
+        "figure": {"data": [contour]},
+        "box": [[left, right], [bottom, top]],
+        "minima": [[float(a), float(b)] for a, b in surface.minima],
+        "scale": scale,
+        "themes": {name: {"colorscale": ramp(theme["landscape"])} for name, theme in THEMES.items()},
+    }
+
+
+def lowest(surface: Surface) -> float:
+    """The value at the global minima; infinite where there are none."""
+    with np.errstate(all="ignore"):
+        return min((float(surface.value(np.array(m, dtype=np.float64))) for m in surface.minima), default=np.inf)
+
+
+def levelled(heights: Array, bottom: float) -> tuple[Array, str]:
+    """Heights as they are drawn: `linear`, or `log` of the distance to the bottom where the range is wide."""
+    finite = np.isfinite(heights)
+    if not finite.any():
+        return np.full(heights.shape, np.nan), "linear"
+    above = np.where(finite, heights - min(bottom, float(heights[finite].min())), np.nan)
+    middle, most = float(np.nanmedian(above)), float(np.nanmax(above))
+    if not middle or most < STEEP * middle:
+        return np.where(finite, heights, np.nan), "linear"
+    softest = max(float(np.nanquantile(above, 0.004)), 1e-9 * most)
+    return np.log10(above + softest), "log"
+
+
+def typed(values: Array) -> dict[str, str]:
+    """A matrix as plotly.js reads it without parsing numbers: float32, base64; NaN leaves a hole."""
+    data = np.ascontiguousarray(values, dtype="<f4")
+    shape = ", ".join(map(str, values.shape))
+    return {"dtype": "f4", "bdata": base64.b64encode(data.tobytes()).decode(), "shape": shape}
+
+
+def ramp(colours: list[str]) -> list[list[Any]]:
+    """Equally spaced stops of a Plotly colour scale."""
+    return [[i / (len(colours) - 1), colour] for i, colour in enumerate(colours)]

@@ -1,0 +1,62 @@
+"""What the browser fetches once and keeps: plotly.js and the player's own files, under addresses that hold a hash."""
+
+import gzip
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+
+from plotly.offline import get_plotlyjs
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from streamlit import config
+
+HERE = Path(__file__).parent
+TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
+
+
+def player_files() -> dict[str, bytes]:
+    """The player's modules and its style sheet, by file name."""
+    return {path.name: path.read_bytes() for path in sorted(HERE.iterdir()) if path.suffix in TYPES}
+
+
+def player_folder() -> str:
+    """Where the player's files are: one hash over all of them, so that they can import each other."""
+    digest = sha256()
+    for name, content in player_files().items():
+        digest.update(name.encode() + b"\0" + content + b"\0")
+    return f"player/{digest.hexdigest()[:16]}"
+
+
+def plotly_path(plotly: bytes) -> str:
+    return f"player/plotly-{sha256(plotly).hexdigest()[:16]}.js"
+
+
+def routes() -> list[Route]:
+    """Routes for `st.App`, below `server.baseUrlPath`; every file is compressed here, once."""
+    base = "/" + (config.get_option("server.baseUrlPath") or "").strip("/")
+    plotly = get_plotlyjs().encode()
+    files = {f"{player_folder()}/{name}": content for name, content in player_files().items()}
+    files[plotly_path(plotly)] = plotly
+    return [Route(f"{base.rstrip('/')}/{path}", serve(path, content)) for path, content in files.items()]
+
+
+def serve(path: str, content: bytes) -> Callable[[Request], Response]:
+    """An endpoint that answers with `content`, compressed where the browser can take it, to be kept for ever."""
+    packed = gzip.compress(content, 9, mtime=0)
+    headers = {
+        "Cache-Control": "public, max-age=31536000, immutable",
+        "ETag": f'"{sha256(content).hexdigest()[:32]}"',
+        "Vary": "Accept-Encoding",
+        "X-Content-Type-Options": "nosniff",
+    }
+    kind = TYPES[Path(path).suffix]
+
+    async def answer(request: Request) -> Response:
+        if headers["ETag"] in request.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers=headers)
+        if "gzip" in request.headers.get("accept-encoding", ""):
+            return Response(packed, media_type=kind, headers={**headers, "Content-Encoding": "gzip"})
+        return Response(content, media_type=kind, headers=headers)
+
+    return answer

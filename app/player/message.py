@@ -1,0 +1,99 @@
+"""What is sent to the player and what may come back: runs as one block of floats, a start as two checked numbers."""
+
+import json
+import logging
+import math
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+log = logging.getLogger(__name__)
+
+COLUMNS = ("x", "y", "loss", "gradient_norm", "lr", "step_length", "evaluations")
+FARTHEST = 1e6  # a start beyond this is nonsense, whoever sent it
+LARGEST, SMALLEST = np.finfo(np.float32).max, np.finfo(np.float32).tiny
+
+
+class Track(NamedTuple):
+    """One run as the player shows it; every column has an entry per iterate, entry 0 is the start."""
+
+    name: str
+    detail: str  # hyperparameters in words
+    colour_index: int
+    columns: dict[
+        str, NDArray[Any]
+    ]  # x, y, loss, gradient_norm, lr, step_length, evaluations; what a run lacks is left out
+    verdict: str
+    kind: str  # global, local, saddle, maximum, flat, stalled, oscillating, diverged, unbounded, running
+    end: int  # last step at which the run was alive
+    visible: bool = True
+
+
+def encode(tracks: Sequence[Track], **scene: Any) -> bytes:
+    """Length of the header (4 bytes, little-endian), the header as JSON padded to 4 bytes, then the columns.
+
+    Each column is float32; one that float32 cannot hold (1e60, 1e-60) goes as float64.
+    A run is cut at its last finite point, so x, y and loss are finite throughout; the
+    other columns may hold NaN, which is drawn as a gap.
+    """
+    runs, blocks = [], []
+    for track in tracks:
+        length = finite_length(track)
+        kept = {name: narrow(track.columns[name][:length]) for name in COLUMNS if name in track.columns}
+        blocks += [values.tobytes() for values in kept.values()]
+        runs.append(
+            {
+                "name": track.name,
+                "detail": track.detail,
+                "colour": track.colour_index,
+                "verdict": track.verdict,
+                "kind": track.kind,
+                "visible": track.visible,
+                "length": length,
+                "columns": [[name, values.dtype.str[1:]] for name, values in kept.items()],
+            }
+        )
+    header = json.dumps({**scene, "runs": runs}, allow_nan=False, ensure_ascii=False).encode()
+    header += b" " * (-len(header) % 4)
+    return len(header).to_bytes(4, "little") + header + b"".join(blocks)
+
+
+def finite_length(track: Track) -> int:
+    """How many iterates, from the start on, are alive and have a finite place and loss."""
+    whole = np.isfinite([np.asarray(track.columns[name], dtype=np.float64) for name in ("x", "y", "loss")]).all(axis=0)
+    broken = np.flatnonzero(~whole[: track.end + 1])
+    return int(broken[0]) if broken.size else min(track.end + 1, whole.size)
+
+
+def narrow(values: NDArray[Any]) -> NDArray[Any]:
+    """Float32 if it can hold every finite value, else float64; little-endian."""
+    size = np.abs(np.asarray(values, dtype=np.float64))
+    size = size[np.isfinite(size) & (size > 0)]
+    fits = not size.size or (size.max() <= LARGEST and size.min() >= SMALLEST)
+    return np.ascontiguousarray(values, dtype="<f4" if fits else "<f8")
+
+
+def decode_start(sent: object) -> tuple[tuple[float, float], int] | None:
+    """The start and the serial number of a click, or None (and a line in the log) for anything else."""
+    if not isinstance(sent, Mapping):
+        return refuse(sent)
+    x, y, n = (sent.get(name) for name in ("x", "y", "n"))
+    if not (is_number(x) and is_number(y) and isinstance(n, int) and is_number(n) and n >= 0):
+        return refuse(sent)
+    return (float(x), float(y)), n
+
+
+def is_number(value: object) -> bool:
+    """A finite int or float of sensible size; a serial number is in milliseconds and fits in a browser's integers."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    if isinstance(value, int):
+        return abs(value) < 2**53
+    return math.isfinite(value) and abs(value) < sys.maxsize
+
+
+def refuse(sent: object) -> None:
+    log.warning("ignored a start that is no pair of numbers: %.120r", sent)
