@@ -43,64 +43,26 @@ DEFAULTS = {
     triangular: {"low": 0.01, "peak": 0.1, "steps": 50},
 }
 
-VALUES = [  # schedule, step t, its value
-    (constant(0.3), 1, 0.3),
-    (constant(0.3), 1000, 0.3),
-    (linear(0.5, 0.9, 100), 1, 0.5),
-    (linear(0.5, 0.9, 100), 26, 0.6),
-    (linear(0.5, 0.9, 100), 101, 0.9),
-    (linear(0.5, 0.9, 100), 5000, 0.9),
-    (polynomial(0.5, 0.1, 100, power=2), 1, 0.5),
-    (polynomial(0.5, 0.1, 100, power=2), 51, 0.2),
-    (polynomial(0.5, 0.1, 100, power=2), 101, 0.1),
-    (polynomial(0.5, 0.1, 100, power=2), 999, 0.1),
-    (step_decay(0.8, 0.5, every=10), 1, 0.8),
-    (step_decay(0.8, 0.5, every=10), 10, 0.8),
-    (step_decay(0.8, 0.5, every=10), 11, 0.4),
-    (step_decay(0.8, 0.5, every=10), 31, 0.1),
-    (exponential(0.8, 0.05), 1, 0.8),
-    (exponential(0.8, 0.05), 21, 0.8 * exp(-1)),
-    (inverse_time(0.8, 0.05), 1, 0.8),
-    (inverse_time(0.8, 0.05), 21, 0.4),
-    (inverse_sqrt(0.8, 16), 1, 0.05),
-    (inverse_sqrt(0.8, 16), 16, 0.8),
-    (inverse_sqrt(0.8, 16), 64, 0.4),
-    (inverse_sqrt(0.8, 1), 1, 0.8),
-    (inverse_sqrt(0.8, 1), 2, 0.8 / sqrt(2)),
-    (cosine(0.5, 100, floor=0.1), 1, 0.5),
-    (cosine(0.5, 100, floor=0.1), 51, 0.3),
-    (cosine(0.5, 100, floor=0.1), 101, 0.1),
-    (cosine(0.5, 100, floor=0.1), 151, 0.1),
-    (cosine_restarts(0.5, 10, floor=0.1), 6, 0.3),
-    (cosine_restarts(0.5, 10, floor=0.1), 11, 0.5),
-    (cosine_restarts(0.5, 10, floor=0.1), 21, 0.3),
-    (cosine_restarts(0.5, 10, floor=0.1), 31, 0.5),
-    (cosine_restarts(0.5, 10, floor=0.1), 51, 0.3),
-    (cosine_restarts(0.5, 10, floor=0.1, stretch=1.0), 11, 0.5),
-    (cosine_restarts(0.5, 10, floor=0.1, stretch=1.0), 36, 0.3),
-    (warmup(0.8, 8), 1, 0.1),
-    (warmup(0.8, 8), 4, 0.4),
-    (warmup(0.8, 8), 8, 0.8),
-    (warmup(0.8, 8), 100, 0.8),
-    (warmup(0.8, 1), 1, 0.8),
-    (warmup(linear(0.8, 0.0, 4), 8), 7, 0.7),
-    (warmup(linear(0.8, 0.0, 4), 8), 8, 0.8),
-    (warmup(linear(0.8, 0.0, 4), 8), 9, 0.6),
-    (warmup(linear(0.8, 0.0, 4), 8), 12, 0.0),
-    (one_cycle(1.0, 100, rise=0.4, divide=10, divide_end=100), 1, 0.1),
-    (one_cycle(1.0, 100, rise=0.4, divide=10, divide_end=100), 21, 0.55),
-    (one_cycle(1.0, 100, rise=0.4, divide=10, divide_end=100), 41, 1.0),
-    (one_cycle(1.0, 100, rise=0.4, divide=10, divide_end=100), 71, 0.5005),
-    (one_cycle(1.0, 100, rise=0.4, divide=10, divide_end=100), 101, 0.001),
-    (one_cycle(1.0, 100, rise=0.4, divide=10, divide_end=100), 999, 0.001),
-    (one_cycle(1.0, 100, rise=1.0), 101, 1.0),
-    (one_cycle(1.0, 100, rise=0.0), 1, 1.0),
-    (triangular(0.2, 1.0, 10), 1, 0.2),
-    (triangular(0.2, 1.0, 10), 6, 0.6),
-    (triangular(0.2, 1.0, 10), 11, 1.0),
-    (triangular(0.2, 1.0, 10), 16, 0.6),
-    (triangular(0.2, 1.0, 10), 21, 0.2),
-    (triangular(0.2, 1.0, 10), 31, 1.0),
+VALUES = [  # schedule, its arguments, its values at some t
+    (constant, (0.3,), {1: 0.3, 1000: 0.3}),
+    (linear, (0.5, 0.9, 100), {1: 0.5, 26: 0.6, 101: 0.9, 5000: 0.9}),
+    (polynomial, (0.5, 0.1, 100, 2.0), {1: 0.5, 51: 0.2, 101: 0.1, 999: 0.1}),
+    (polynomial, (0.5, 0.1, 100, 1.0), {1: 0.5, 51: 0.3, 101: 0.1}),
+    (step_decay, (0.8, 0.5, 10), {1: 0.8, 10: 0.8, 11: 0.4, 31: 0.1}),
+    (exponential, (0.8, 0.05), {1: 0.8, 21: 0.8 * exp(-1)}),
+    (inverse_time, (0.8, 0.05), {1: 0.8, 21: 0.4, 61: 0.2}),
+    (inverse_sqrt, (0.8, 16), {1: 0.05, 16: 0.8, 64: 0.4}),
+    (inverse_sqrt, (0.8, 1), {1: 0.8, 2: 0.8 / sqrt(2)}),
+    (cosine, (0.5, 100, 0.1), {1: 0.5, 51: 0.3, 101: 0.1, 151: 0.1}),
+    (cosine_restarts, (0.5, 10, 0.1), {1: 0.5, 6: 0.3, 11: 0.5, 21: 0.3, 31: 0.5, 51: 0.3}),
+    (cosine_restarts, (0.5, 10, 0.1, 1.0), {1: 0.5, 11: 0.5, 36: 0.3}),
+    (warmup, (0.8, 8), {1: 0.1, 4: 0.4, 8: 0.8, 100: 0.8}),
+    (warmup, (0.8, 1), {1: 0.8}),
+    (warmup, (linear(0.8, 0.0, 4), 8), {1: 0.1, 7: 0.7, 8: 0.8, 9: 0.6, 12: 0.0}),
+    (one_cycle, (1.0, 100, 0.4, 10.0, 100.0), {1: 0.1, 21: 0.55, 41: 1.0, 71: 0.5005, 101: 0.001, 999: 0.001}),
+    (one_cycle, (1.0, 100, 1.0), {51: 0.52, 101: 1.0, 102: 1.0}),
+    (one_cycle, (1.0, 100, 0.0), {1: 1.0, 51: 0.500002}),
+    (triangular, (0.2, 1.0, 10), {1: 0.2, 6: 0.6, 11: 1.0, 16: 0.6, 21: 0.2, 31: 1.0}),
 ]
 
 
@@ -113,9 +75,17 @@ def test_the_table_of_defaults_names_every_schedule():
     assert set(DEFAULTS) == set(SCHEDULES.values())
 
 
-@pytest.mark.parametrize("schedule, t, value", VALUES)
-def test_a_schedule_has_the_value_of_its_formula(schedule, t, value):
-    assert schedule(t) == pytest.approx(value, rel=1e-12, abs=1e-15)
+@pytest.mark.parametrize("make, arguments, values", VALUES)
+def test_a_schedule_has_the_values_of_its_formula(make, arguments, values):
+    schedule = make(*arguments)
+    for t, value in values.items():
+        assert schedule(t) == pytest.approx(value, rel=1e-12, abs=1e-15)
+
+
+@pytest.mark.parametrize("make", DEFAULTS)
+def test_left_out_arguments_are_the_defaults(make):
+    left_out, given = make(), make(**DEFAULTS[make])
+    assert [left_out(t) for t in range(1, 500)] == [given(t) for t in range(1, 500)]
 
 
 @pytest.mark.parametrize("make", DEFAULTS)

@@ -48,6 +48,23 @@ def test_the_table_of_defaults_names_every_wrapper():
 
 
 @pytest.mark.parametrize("wrap", DEFAULTS)
+def test_left_out_arguments_are_the_defaults(wrap):
+    """On a swinging run, so that a plateau is met and every number matters."""
+    f = bowl(condition=50)
+    left_out, given = (trajectory(wrap(sgd(lr=0.0399), **hyper), f, f.start, 300) for hyper in ({}, DEFAULTS[wrap]))
+    np.testing.assert_array_equal(left_out.x, given.x)
+
+
+@pytest.mark.parametrize("lanes", [(), (3,), (2, 3)])
+def test_memories_have_a_number_for_every_lane(lanes):
+    x = np.zeros((2, *lanes))
+    plateau, slow = reduce_on_plateau(momentum()).init(x), lookahead(momentum()).init(x)
+    for field in (plateau.scale, plateau.best, plateau.waited, slow.since):
+        assert field.shape == lanes
+    assert plateau.waited.dtype == slow.since.dtype == np.int64
+
+
+@pytest.mark.parametrize("wrap", DEFAULTS)
 @pytest.mark.parametrize("inner", [momentum(lr=1e-3), adam(lr=0.05)], ids=["momentum", "adam"])
 def test_a_batch_equals_its_lanes_run_alone(wrap, inner):
     f, starts = rosenbrock(), np.random.default_rng(3).uniform(-1.5, 1.5, (2, 2, 3))
@@ -156,6 +173,13 @@ def test_lookahead_goes_back_however_long_the_fast_weights_have_stood_still():
     np.testing.assert_array_equal(path.x[:, 1], 0)
     np.testing.assert_array_equal(path.x[:, k - 1], 0)
     np.testing.assert_allclose(path.x[:, k], (0.5, -0.5))
+
+
+def test_lookahead_counts_lane_by_lane_and_only_where_fast_and_slow_differ():
+    optimizer = lookahead(sgd(lr=0.1), k=3)
+    path = trajectory(optimizer, bowl(), np.array([[0.0, 1.0], [0.0, 1.0]]), 4)
+    assert [state.since.tolist() for state in path.states] == [[0, 0], [0, 1], [0, 2], [0, 0], [0, 1]]
+    assert all(state.since.dtype == np.int64 for state in path.states)
 
 
 def test_lookahead_that_has_arrived_costs_nothing_more():
