@@ -6,7 +6,11 @@ from optimizers.adam_family import adabelief, adamax, adamw, amsgrad, nadam, rad
 from optimizers.adaptive import adadelta, adagrad, adam, rmsprop
 from optimizers.averaging import ema, lookahead, polyak
 from optimizers.base import Optimizer
+from optimizers.conjugate import nonlinear_cg
+from optimizers.curvature import bfgs, lbfgs, newton, trust_region
+from optimizers.derivative_free import nelder_mead
 from optimizers.momentum import momentum, nesterov, nesterov_lookahead, sgd
+from optimizers.reference import scipy_lbfgsb, scipy_newton_cg, scipy_trust_exact
 from optimizers.schedules import (
     Schedule,
     constant,
@@ -34,6 +38,8 @@ OPTIMIZERS: dict[str, Maker] = {
         *(adagrad, rmsprop, adadelta, adam),
         *(adamw, adamax, nadam, amsgrad, radam, adabelief, yogi),
         *(lion, rprop),
+        *(newton, bfgs, lbfgs, trust_region, nonlinear_cg, nelder_mead),
+        *(scipy_lbfgsb, scipy_newton_cg, scipy_trust_exact),
     )
 }
 
