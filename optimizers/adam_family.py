@@ -152,7 +152,7 @@ def amsgrad(lr: Hyper = 0.1, beta1: Hyper = 0.9, beta2: Hyper = 0.999, eps: Hype
     return Optimizer(init, step)
 
 
-def radam(lr: Hyper = 0.005, beta1: Hyper = 0.9, beta2: Hyper = 0.999, eps: Hyper = 1e-8) -> Optimizer:
+def radam(lr: Hyper = 0.003, beta1: Hyper = 0.9, beta2: Hyper = 0.999, eps: Hyper = 1e-8) -> Optimizer:
     r"""Adam that waits until its mean square rests on enough gradients, and is plain momentum before.
 
     $$ \begin{aligned}
@@ -177,8 +177,8 @@ def radam(lr: Hyper = 0.005, beta1: Hyper = 0.9, beta2: Hyper = 0.999, eps: Hype
         m = beta1 * state.m + (1 - beta1) * g
         v = beta2 * state.v + (1 - beta2) * (g * g)
         m_hat = m / (1 - beta1**t)
-        rho_inf = np.divide(2, 1 - beta2) - 1  # NumPy's division: at beta2 = 0.6 the next but one is by 0, and not used
-        rho = rho_inf - 2 * t * beta2**t / (1 - beta2**t)
+        rho_inf = np.divide(2, 1 - beta2) - 1  # NumPy's division, as one by 0 is not used (beta2 = 0.6) or no error (1)
+        rho = rho_inf - np.divide(2 * t * beta2**t, 1 - beta2**t)
         r2 = (rho - 4) * (rho - 2) * rho_inf / ((rho_inf - 4) * (rho_inf - 2) * rho)
         rectified = np.sqrt(np.maximum(r2, 0.0)) * np.sqrt(1 - beta2**t) / (np.sqrt(v) + eps)
         return x - lr * m_hat * np.where(rho > 5, rectified, 1.0), Moments(m, v)

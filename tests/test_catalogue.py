@@ -11,8 +11,11 @@ from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from optimizers.momentum import momentum
 from optimizers.simulate import trajectory
 from surfaces.bowls import bowl
+from surfaces.catalogue import SURFACES
+from surfaces.valleys import rosenbrock
 
 CATALOGUES = {"optimizer": OPTIMIZERS, "schedule": SCHEDULES, "wrapper": WRAPPERS}
+OWN = [word for word in OPTIMIZERS if not word.startswith("scipy_")]
 ENTRIES = [(kind, word) for kind, catalogue in CATALOGUES.items() for word in catalogue]
 
 
@@ -79,3 +82,30 @@ def test_every_wrapper_wraps(word):
     f = bowl()
     path = trajectory(WRAPPERS[word](momentum()), f, np.full((2, 3), 2.0), 50)
     assert (f.value(path.x[:, -1]) < f.value(path.x[:, 0])).all()
+
+
+@pytest.mark.parametrize("word", OWN)  # SciPy's minimizers run lane by lane as it is
+def test_on_every_surface_a_batch_equals_its_lanes_run_alone(word):
+    for name, make in SURFACES.items():
+        f, random = make(), np.random.default_rng(6)
+        (left, right), (low, high) = f.box
+        starts = np.array((random.uniform(left, right, 3), random.uniform(low, high, 3)))
+        together = trajectory(OPTIMIZERS[word](), f, starts, 15)
+        for i in range(3):
+            alone = trajectory(OPTIMIZERS[word](), f, starts[:, i], 15)
+            np.testing.assert_array_equal(alone.alive, together.alive[:, i], err_msg=name)
+            # NumPy's powers of one number and of an array may differ in the last bit, and 15 steps make that grow
+            np.testing.assert_allclose(alone.x, together.x[..., i], rtol=1e-8, atol=1e-8, err_msg=name)
+
+
+@pytest.mark.parametrize("wrap", WRAPPERS)
+@pytest.mark.parametrize("word", OPTIMIZERS)
+def test_every_wrapper_takes_every_optimizer(word, wrap):
+    """Also those that ask for values and Hessians, or keep the last gradient."""
+    f = rosenbrock()
+    start = np.array(((-1.2, 0.5), (1.0, 0.2)))
+    path = trajectory(WRAPPERS[wrap](OPTIMIZERS[word]()), f, start, 40)
+    assert path.alive.all()
+    # One of two is enough: SciPy's Newton-CG gives up on a slope that is clipped and no longer that of the values.
+    assert np.linalg.norm(path.x[:, -1] - start, axis=0).max() > 1e-3
+    assert (f.value(path.x[:, -1]) < 100).all()
