@@ -1,0 +1,443 @@
+"""The panel beside the picture, made from the makers' signatures; every change of it is a change of the scene.
+
+The scene is the truth and the widgets follow it: each is told its value when the scene says otherwise,
+and calls back with what the visitor chose. What cannot be is answered by a sentence at the widget, and
+the scene stays.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from inspect import getdoc, getsource
+from typing import Any
+
+import streamlit as st
+
+from app import words
+from app.figures.palette import THEMES, mark
+from app.knobs import Knob, knob
+from app.runs import surface
+from app.scene import (
+    Call,
+    Catalogue,
+    Rejected,
+    Run,
+    Scene,
+    arguments,
+    call,
+    coordinate,
+    optimizer,
+    range_of,
+    schedule,
+    step_count,
+)  # fmt: skip
+from app.scenes import FIRST, SCENES, fitted, moved
+from optimizers.base import Hyper
+from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
+from surfaces.catalogue import SURFACES
+
+Edit = Callable[[Scene, Any], Scene]
+UNSET = object()
+OWN = "none"  # no wrapper
+FIXED = "constant"  # no schedule
+OPEN = 2  # cards that are unfolded at first
+
+
+def scene() -> Scene:
+    if "scene" not in st.session_state:
+        show(FIRST)
+    return st.session_state.scene
+
+
+def show(new: Scene) -> None:
+    """Another scene, with its first cards unfolded if it has few."""
+    st.session_state.scene, st.session_state.notes = new, {}
+    unfolded = OPEN if len(new.runs) <= OPEN + 1 else 1
+    for i, run in enumerate(new.runs):
+        st.session_state[f"open{run.slot}"] = i < unfolded
+
+
+def edit(key: str, change: Edit, *about: str) -> None:
+    """The scene changed by the widget `key`; or, beside it, why not. `about` are the notes that no longer hold."""
+    notes = st.session_state.notes
+    for old in (key, *about):
+        notes.pop(old, None)
+    try:
+        st.session_state.scene = change(scene(), st.session_state.get(key))
+    except Rejected as reason:
+        notes[key] = str(reason)
+
+
+def follow(key: str, value: Any) -> None:
+    """Tell a widget its value, unless it shows it already or the visitor has yet to correct it."""
+    if key not in st.session_state.notes and st.session_state.get(key, UNSET) != value:
+        st.session_state[key] = value
+
+
+def note(key: str) -> None:
+    if key in st.session_state.notes:
+        st.caption(f":red[{escaped(st.session_state.notes[key])}]")
+
+
+def escaped(text: str) -> str:
+    """Text as text: nothing in it is Markdown."""
+    return "".join("\\" + c if c in r"\`*_{}[]()<>#+-.!|~$:" else c for c in text)
+
+
+# ---------------------------------------------------------------- where the race is run
+
+
+def prepared() -> None:
+    """The prepared scenes, one click away; the one that is on the screen is lit."""
+    here = next((word for word, prepared in SCENES.items() if prepared == scene()), None)
+    follow("prepared", here)
+
+    def choose() -> None:
+        chosen = st.session_state.prepared
+        if chosen in SCENES:
+            show(SCENES[chosen])
+
+    st.pills("Scenes", tuple(SCENES), key="prepared", on_change=choose, label_visibility="collapsed")
+
+
+def place() -> None:
+    """Surface, start, steps, noise."""
+    now = scene()
+    pick("surface", "Surface", SURFACES, now.surface.word, lambda s, word: moved(s, call(SURFACES, word, {})), "x", "y")
+    st.caption(words.sentence(SURFACES[now.surface.word]))
+    x, y, steps = st.columns(3, gap="small")
+    with x:
+        field("x", "Start x", f"{now.start[0]:.5g}", lambda s, text: replace(s, start=(coordinate(text), s.start[1])))
+    with y:
+        field("y", "y", f"{now.start[1]:.5g}", lambda s, text: replace(s, start=(s.start[0], coordinate(text))))
+    with steps:
+        field("steps", "Steps", str(now.steps), lambda s, text: replace(s, steps=step_count(text)))
+    for key in ("x", "y", "steps"):
+        note(key)
+
+    shape = [f"{knob(name).label} {words.number(value)}" for name, value in now.surface.hyper if name != "seed"]
+    noise = [f"noise {words.number(now.noise)}"] if now.noise else []
+    more = st.expander(" · ".join(("Shape and noise", *shape, *noise)), key="more", on_change="rerun")
+    if more.open:
+        with more:
+            for name, parameter in arguments(SURFACES[now.surface.word]).items():
+                slider(
+                    f"surface.{name}", knob(name), now.surface[name], parameter.default,
+                    lambda s, value, name=name: replace(
+                        s, surface=call(SURFACES, s.surface.word, dict(s.surface.hyper) | {name: value})
+                    ),
+                )  # fmt: skip
+            slider("noise", knob("noise"), now.noise, 0.0, lambda s, v: replace(s, noise=within("noise", v)))
+            slider("seed", knob("seed"), now.seed, 0, lambda s, v: replace(s, seed=int(within("seed", v))))
+            if "batch_size" in arguments(SURFACES[now.surface.word]):
+                st.caption(f"Batch size 0 is all {surface(now.surface).samples} samples.")
+
+
+def within(name: str, value: Any) -> float:
+    limits = knob(name)
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not limits.admits(value):
+        raise Rejected(f"{limits.label} must be from {limits.low:g} to {limits.high:g}.")
+    return float(value)
+
+
+# ---------------------------------------------------------------- the runs
+
+
+def cards() -> None:
+    """One card a run; those out of focus are a single line."""
+    for run in scene().runs:
+        with st.container(key=f"card{run.slot}"):
+            card(run)
+    if not scene().runs:
+        st.caption("No runs: add one to start a race.")
+    with st.container(horizontal=True, gap="small", key="adding"):
+        st.button("Add a run", icon=":material/add:", key="add", type="tertiary", on_click=add)
+        st.button(
+            "Duplicate", key="duplicate", type="tertiary", on_click=duplicate, disabled=not scene().runs,
+            help="The last run again",
+        )  # fmt: skip
+    note("add")
+
+
+def add(new: Run | None = None) -> None:
+    """Another run, unfolded; the others stay as they are."""
+    before = scene()
+    racer = new or Run(0, fitted(before.surface, "adam"))
+    edit("add", lambda s, _: s.added(racer))
+    for run in scene().runs:
+        if run not in before.runs:
+            st.session_state[f"open{run.slot}"] = True
+
+
+def duplicate(slot: int | None = None) -> None:
+    runs = scene().runs
+    if runs:
+        add(runs[-1] if slot is None else scene().run(slot))
+
+
+def remove(slot: int) -> None:
+    edit("add", lambda s, _: s.without(slot))
+
+
+def card(run: Run) -> None:
+    key = f"open{run.slot}"
+    st.session_state.setdefault(key, False)
+    unfolded = st.session_state[key]
+    title = (
+        f"**{title_of(run)}**" + ("" if unfolded else f" :gray[{settings(run)}]") + ("" if run.on else " :gray[off]")
+    )
+    body = st.expander(title, key=key, on_change="rerun")
+    if not unfolded:
+        return
+    with body:
+        pick(
+            f"{run.slot}.optimizer", "Optimizer", OPTIMIZERS, run.optimizer.word,
+            lambda s, word: s.with_run(s.run(run.slot)._replace(optimizer=kept(s, s.run(run.slot), word))),
+            hidden=True,
+        )  # fmt: skip
+        for name, parameter in arguments(OPTIMIZERS[run.optimizer.word]).items():
+            hyperparameter(run, name, parameter.default)
+        extras(run)
+        menu(run)
+
+
+def kept(now: Scene, run: Run, word: str) -> Call:
+    """Another optimizer in a run: what it has in common with the old one stays, but a rate that does not suit it."""
+    fresh = fitted(now.surface, word) if word in OPTIMIZERS else optimizer(word)
+    for name, value in run.optimizer.hyper:
+        if name != "lr" and name in dict(fresh.hyper):
+            fresh = fresh.set(name, value)
+    return fresh
+
+
+def hyperparameter(run: Run, name: str, default: Any) -> None:
+    """The slider of an argument; or, while it follows a schedule, the schedule's sliders."""
+    value, slot = run.optimizer[name], run.slot
+
+    def put(s: Scene, new: Any) -> Scene:
+        run = s.run(slot)
+        return s.with_run(
+            run._replace(optimizer=call(OPTIMIZERS, run.optimizer.word, dict(run.optimizer.hyper) | {name: new}))
+        )
+
+    if not isinstance(value, Call):
+        slider(f"{slot}.{name}", knob(name), value, default, put)
+        return
+    st.caption(f"{knob(name).label}: {words.name(value.word).lower()}")
+    for part, parameter in arguments(SCHEDULES[value.word]).items():
+        slider(
+            f"{slot}.{name}.{part}", range_of(part, parameter.default, knob(name)), value[part], parameter.default,
+            lambda s, new, part=part: put(s, Call(value.word, tuple((dict(value.hyper) | {part: new}).items()))),
+        )  # fmt: skip
+
+
+def extras(run: Run) -> None:
+    """A schedule for any hyperparameter that may have one, and a wrapper."""
+    slot = run.slot
+    may = [name for name, p in arguments(OPTIMIZERS[run.optimizer.word]).items() if schedulable(name, p.annotation)]
+    left, right = st.columns(2, gap="small")
+    if may:
+        which = f"{slot}.scheduled"
+        if st.session_state.get(which) not in may:
+            follow(which, next((n for n in may if isinstance(run.optimizer[n], Call)), may[0]))
+        with left:
+            if len(may) > 1:
+                st.selectbox("Schedule of", may, key=which, format_func=lambda n: f"{knob(n).label} over time")
+            else:
+                st.caption(f"{knob(may[0]).label} over time")
+        name = st.session_state.get(which) if len(may) > 1 else may[0]
+        value = run.optimizer[name]
+        with right:
+            pick(
+                f"{slot}.schedule.{name}", "Schedule", SCHEDULES, value.word if isinstance(value, Call) else FIXED,
+                lambda s, word: s.with_run(timed(s, s.run(slot), name, word)),
+            )  # fmt: skip
+    pick(
+        f"{slot}.wrapper", "Wrapper", {OWN: None, **WRAPPERS}, run.wrapper.word if run.wrapper else OWN,
+        lambda s, word: s.with_run(
+            s.run(slot)._replace(wrapper=None if word == OWN else call(WRAPPERS, word, {}))
+        ),
+    )  # fmt: skip
+    if run.wrapper:
+        for name, parameter in arguments(WRAPPERS[run.wrapper.word]).items():
+            slider(
+                f"{slot}.wrapper.{name}", knob(name), run.wrapper[name], parameter.default,
+                lambda s, v, name=name: s.with_run(s.run(slot)._replace(
+                    wrapper=call(WRAPPERS, run.wrapper.word, dict(run.wrapper.hyper) | {name: v})
+                )),
+            )  # fmt: skip
+
+
+def schedulable(name: str, annotation: Any) -> bool:
+    return annotation == Hyper or name == "lr"
+
+
+def timed(now: Scene, run: Run, name: str, word: str) -> Run:
+    """`name` on a schedule that begins (or peaks) at its present level and lasts as long as the race."""
+    value = run.optimizer[name]
+    level = highest(value) if isinstance(value, Call) else value
+    if word == FIXED:
+        return run._replace(optimizer=run.optimizer.set(name, level))
+    if word not in SCHEDULES:
+        raise Rejected(f"There is no {str(word)[:40]!r} here.")
+    parts = arguments(SCHEDULES[word])
+    given: dict[str, Any] = {part: level for part in ("value", "start", "peak", "then") if part in parts}
+    if "steps" in parts and parts["steps"].default == 200:
+        given["steps"] = now.steps
+    if "low" in parts:
+        given["low"] = max(level / 10, knob(name).low)
+    if "end" in parts:
+        given["end"] = max(0.0, min(knob(name).low, level))
+    return run._replace(optimizer=run.optimizer.set(name, schedule(word, knob(name), **given)))
+
+
+def highest(value: Call) -> float:
+    """The level that a schedule is named after."""
+    parts = dict(value.hyper)
+    return float(next(parts[name] for name in ("value", "start", "peak", "then") if name in parts))
+
+
+def menu(run: Run) -> None:
+    """What can be done with a run as a whole."""
+    slot = run.slot
+    follow(f"{slot}.on", run.on)
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key=f"menu{slot}"):
+        st.toggle(
+            "Show", key=f"{slot}.on", on_change=edit,
+            args=(f"{slot}.on", lambda s, on: s.with_run(s.run(slot)._replace(on=on is True))),
+        )  # fmt: skip
+        st.button(
+            "Formula",
+            key=f"{slot}.formula",
+            type="tertiary",
+            on_click=ask,
+            args=(slot,),
+            help="Formula, source and code",
+        )
+        swatch = st.popover(
+            "", icon=":material/palette:", type="tertiary", help="Colour", key=f"{slot}.colour", on_change="rerun"
+        )
+        if swatch.open:
+            with swatch:
+                colours(run)
+        st.button(
+            "",
+            icon=":material/content_copy:",
+            key=f"{slot}.duplicate",
+            type="tertiary",
+            help="Duplicate",
+            on_click=duplicate,
+            args=(slot,),
+        )
+        st.button(
+            "",
+            icon=":material/delete:",
+            key=f"{slot}.remove",
+            type="tertiary",
+            help="Remove",
+            on_click=remove,
+            args=(slot,),
+        )
+
+
+def colours(run: Run) -> None:
+    """Sixteen colours with their dashes; a run that has the chosen one takes this run's."""
+
+    def take(new: int) -> None:
+        opened = {slot: st.session_state.get(f"open{slot}", False) for slot in (run.slot, new)}
+        st.session_state.scene = scene().recoloured(run.slot, new)
+        st.session_state[f"open{new}"], st.session_state[f"open{run.slot}"] = opened[run.slot], opened[new]
+
+    with st.container(horizontal=True, gap="small", width=220):
+        for slot in range(16):
+            with st.container(key=f"swatch{slot}_{run.slot}", width="content"):
+                st.button(
+                    str(slot + 1), key=f"{run.slot}.colour.{slot}", on_click=take, args=(slot,),
+                    type="primary" if slot == run.slot else "secondary",
+                )  # fmt: skip
+
+
+def ask(slot: int) -> None:
+    st.session_state.explained = slot
+
+
+def explanation() -> None:
+    """The dialog of the run whose formula was asked for."""
+    slot = st.session_state.pop("explained", None)
+    run = next((run for run in scene().runs if run.slot == slot), None)
+    if run:
+        st.dialog(title_of(run), width="large")(explain)(run)
+
+
+def explain(run: Run) -> None:
+    """Formula, source, and the very code that runs."""
+    parts = [OPTIMIZERS[run.optimizer.word]]
+    parts += [SCHEDULES[value.word] for _, value in run.optimizer.hyper if isinstance(value, Call)]
+    parts += [WRAPPERS[run.wrapper.word]] if run.wrapper else []
+    for make in parts:
+        if len(parts) > 1:
+            st.subheader(words.name(make.__name__), anchor=False)
+        st.markdown(getdoc(make))
+        st.code(getsource(make), language="python")
+
+
+def title_of(run: Run) -> str:
+    own = words.name(run.optimizer.word)
+    return f"{own} + {words.name(run.wrapper.word).lower()}" if run.wrapper else own
+
+
+def settings(run: Run) -> str:
+    """The hyperparameters that differ from their defaults, and the rate, in words."""
+    parts = []
+    for name, parameter in arguments(OPTIMIZERS[run.optimizer.word]).items():
+        value = run.optimizer[name]
+        if isinstance(value, Call):
+            parts.append(f"{knob(name).label} {words.name(value.word).lower()}")
+        elif isinstance(value, bool):
+            parts += [] if value == parameter.default else [f"{'' if value else 'no '}{name.replace('_', ' ')}"]
+        elif name in {"lr", "mu"} or value != parameter.default:
+            parts.append(f"{knob(name).label} {words.number(value)}")
+    return " · ".join(parts)
+
+
+# ---------------------------------------------------------------- widgets
+
+
+def pick(
+    key: str, label: str, catalogue: Catalogue, value: str, change: Edit, *about: str, hidden: bool = False
+) -> None:
+    """A word of a catalogue."""
+    follow(key, value)
+    st.selectbox(
+        label, tuple(catalogue), key=key, format_func=words.name, on_change=edit, args=(key, change, *about),
+        label_visibility="collapsed" if hidden else "visible",
+    )  # fmt: skip
+    note(key)
+
+
+def slider(key: str, limits: Knob, value: Any, default: Any, change: Edit) -> None:
+    """A number or a switch, by the type of its default."""
+    follow(key, value)
+    given: dict[str, Any] = {"key": key, "on_change": edit, "args": (key, change)}
+    if isinstance(default, bool):
+        st.toggle(key.rsplit(".", maxsplit=1)[-1].replace("_", " ").capitalize(), **given)
+    elif limits.stops:
+        st.select_slider(limits.label, limits.stops_with(value), format_func=words.number, **given)
+    else:
+        st.slider(limits.label, int(limits.low), int(limits.high), **given)
+    note(key)
+
+
+def field(key: str, label: str, text: str, change: Edit) -> None:
+    """A number that is typed."""
+    follow(key, text)
+    st.text_input(label, key=key, max_chars=24, on_change=edit, args=(key, change))
+
+
+def tints(runs: Sequence[Run]) -> str:
+    """The runs' own colours on their cards, in both themes."""
+    hues = {theme: THEMES[theme]["runs"] for theme in ("light", "dark")}
+    rules = [
+        f".st-key-card{run.slot}{{--run:light-dark({hues['light'][mark(run.slot)[0]]},{hues['dark'][mark(run.slot)[0]]})}}"
+        for run in runs
+    ]
+    return "<style>" + "".join(rules) + "</style>"

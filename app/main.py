@@ -1,0 +1,83 @@
+"""The ASGI app: its routes, the headers of every answer, and one collection of garbage after the imports."""
+
+import gc
+import importlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.player.assets import routes
+
+# Components load their code as blob: URLs and Streamlit styles its page inline. Nobody but this server is asked
+# for anything. Any page may embed this one: slides are meant to.
+POLICY = "; ".join((
+    "default-src 'self'",
+    "script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval' blob:",
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data: blob:",
+    "font-src 'self' data:",
+    "connect-src 'self' ws: wss: blob: data:",
+    "worker-src 'self' blob:",
+    "media-src 'self' data: blob:",
+    "object-src 'none'",
+    "base-uri 'self'",
+    "form-action 'self'",
+    "frame-ancestors *",
+))  # fmt: skip
+HEADERS = (
+    (b"content-security-policy", POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
+)
+HTTPS_ONLY = (b"strict-transport-security", b"max-age=31536000")
+PRIVATE = "/_stcore/metrics"
+
+
+class Guard:
+    """Adds the security headers to every answer and keeps the server's figures to the server's own machine."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        headers = HEADERS + ((HTTPS_ONLY,) if behind_https(scope) else ())
+
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                ours = {name for name, _ in headers}
+                kept = [pair for pair in message.get("headers", ()) if pair[0].lower() not in ours]
+                message = message | {"headers": [*kept, *headers]}
+            await send(message)
+
+        if scope["path"].rstrip("/").endswith(PRIVATE):
+            await answer({"type": "http.response.start", "status": 404, "headers": [(b"content-type", b"text/plain")]})
+            await send({"type": "http.response.body", "body": b"Not Found"})
+            return
+        await self.app(scope, receive, answer)
+
+
+def behind_https(scope: Scope) -> bool:
+    """Whether the visitor came over https, here or at the proxy in front."""
+    forwarded = dict(scope["headers"]).get(b"x-forwarded-proto", b"").split(b",")[0].strip()
+    return (forwarded or scope.get("scheme", "").encode()) == b"https"
+
+
+@asynccontextmanager
+async def lifespan(app: st.App) -> AsyncIterator[None]:
+    """Streamlit collects garbage after every rerun: what is imported by now need not be looked at again."""
+    importlib.import_module("app.controls")
+    gc.collect()
+    gc.freeze()
+    yield
+
+
+app = st.App(Path(__file__).with_name("home.py"), lifespan=lifespan, routes=routes(), middleware=[Middleware(Guard)])

@@ -1,0 +1,102 @@
+"""From words and numbers to curves: everything that is computed for a page, kept for the next visitor who asks."""
+
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from app.figures.stage import landscape
+from app.knobs import RATE
+from app.scene import Call, Run, Scene
+from optimizers.base import Optimizer
+from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
+from optimizers.diagnostics import diagnose
+from optimizers.schedules import scheduled
+from optimizers.simulate import endpoint, trajectory
+from optimizers.verdicts import Verdict
+from surfaces.base import Array
+from surfaces.catalogue import SURFACES
+from surfaces.noise import noisy
+from surfaces.tally import Tally
+
+TRIAL = 150  # steps that a learning rate is tried for
+
+
+class Ran(NamedTuple):
+    """One run, ready to be shown; every column has an entry per iterate."""
+
+    columns: dict[str, Array]
+    verdict: Verdict
+    end: int  # the last step at which it was alive
+
+
+@lru_cache(maxsize=64)
+def surface(call: Call) -> Any:
+    return SURFACES[call.word](**dict(call.hyper))
+
+
+def epoch(call: Call) -> float | None:
+    """Steps in an epoch, where there is data."""
+    problem = surface(call)
+    return 1 / problem.epochs(1) if hasattr(problem, "epochs") else None
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def stage(call: Call) -> dict[str, Any]:
+    return landscape(surface(call))
+
+
+def run(scene: Scene, racer: Run) -> Ran:
+    """What `racer` does in `scene`; its colour and the other runs make no difference."""
+    return ran(scene.surface, racer.optimizer, racer.wrapper, scene.start, scene.steps, scene.noise, scene.seed)
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def ran(
+    place: Call, racer: Call, wrapper: Call | None, start: tuple[float, float], steps: int, noise: float, seed: int
+) -> Ran:
+    truth = surface(place)
+    counted = Tally(noisy(truth, noise, seed))
+    path = trajectory(optimizer(racer, wrapper), counted, np.array(start), steps)
+    fixed = {name: value for name, value in racer.hyper if not isinstance(value, Call)}
+    found = diagnose(
+        path, truth, truth.minima, counted.cumulative(steps), fixed,
+        word=racer.word, widths=(np.ptp(truth.box.x), np.ptp(truth.box.y)),
+    )  # fmt: skip
+    columns = {
+        "x": path.x[0], "y": path.x[1], "loss": found.loss, "gradient_norm": found.gradient_norm,
+        "step_length": found.step_length, "update_ratio": found.update_ratio,
+    }  # fmt: skip
+    if found.lr is not None:
+        columns["lr"] = found.lr
+    if found.evaluations is not None:
+        columns["evaluations"] = found.evaluations.sum(axis=0).astype(np.float64)
+    return Ran(columns, found.verdict, int(np.flatnonzero(path.alive).max(initial=0)))
+
+
+def optimizer(call: Call, wrapper: Call | None = None) -> Optimizer:
+    """The optimizer that a call and its wrapper describe."""
+    hyper = {name: SCHEDULES[v.word](**dict(v.hyper)) if isinstance(v, Call) else v for name, v in call.hyper}
+    make = OPTIMIZERS[call.word]
+    plain = scheduled(make, **hyper) if any(map(callable, hyper.values())) else make(**hyper)
+    return WRAPPERS[wrapper.word](plain, **dict(wrapper.hyper)) if wrapper else plain
+
+
+@st.cache_data(max_entries=1024, show_spinner=False)
+def suggested_lr(place: Call, racer: Call) -> float:
+    """The rate that gets lowest without leaving the view: all of them tried at once, as lanes, from the surface's start."""
+    problem: Any = surface(place)
+    rates = np.array(RATE.stops[::2])
+    hyper = {name: value for name, value in racer.hyper if not isinstance(value, Call)} | {"lr": rates}
+    starts = np.repeat(np.array(problem.start, dtype=np.float64)[:, None], rates.size, axis=1)
+    last = endpoint(OPTIMIZERS[racer.word](**hyper), problem, starts, TRIAL)
+    low, high = np.array(problem.box).T[..., None]
+    with np.errstate(all="ignore"):
+        first, loss = problem.value(starts)[0], problem.value(last.x)
+    fit = last.alive & np.isfinite(loss) & ((low <= last.x) & (last.x <= high)).all(axis=0) & (loss <= first)
+    if not fit.any():
+        return float(RATE.low)
+    lowest = loss[fit].min()
+    good = fit & (loss <= lowest + 1e-3 * (first - lowest))
+    return float(rates[good][0])  # of those as good as the best, the calmest

@@ -1,0 +1,158 @@
+"""Whatever changes the picture, as words and numbers; checked here, where it comes in."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from inspect import Parameter, signature
+from math import isfinite
+from typing import Any, NamedTuple
+
+from app.knobs import LEVELS, RATE, Knob, knob, level
+from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
+from surfaces.catalogue import SURFACES
+
+RUNS = 16
+STEPS = 2000
+FAR = 1e6  # as large as a coordinate of the start may be
+
+Catalogue = Mapping[str, Callable[..., Any]]
+
+
+class Rejected(ValueError):
+    """What the visitor asked for cannot be; the message is the sentence to show."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """A word of a catalogue with all its arguments: numbers, or schedules, which are calls too."""
+
+    word: str
+    hyper: tuple[tuple[str, Any], ...] = ()
+
+    def __getitem__(self, name: str) -> Any:
+        return dict(self.hyper)[name]
+
+    def set(self, name: str, value: Any) -> "Call":
+        return Call(self.word, tuple((key, value if key == name else old) for key, old in self.hyper))
+
+
+class Run(NamedTuple):
+    """One racer."""
+
+    slot: int  # its colour, dash and marker; no two runs of a scene share one
+    optimizer: Call
+    wrapper: Call | None = None
+    on: bool = True
+
+
+@dataclass(frozen=True)
+class Scene:
+    surface: Call
+    start: tuple[float, float]
+    steps: int
+    runs: tuple[Run, ...]
+    noise: float = 0.0
+    seed: int = 0
+
+    def run(self, slot: int) -> Run:
+        return next(run for run in self.runs if run.slot == slot)
+
+    def with_run(self, run: Run) -> "Scene":
+        return replace(self, runs=tuple(run if old.slot == run.slot else old for old in self.runs))
+
+    def added(self, run: Run) -> "Scene":
+        """With `run` at the end, in the first free slot."""
+        if len(self.runs) >= RUNS:
+            raise Rejected(f"There is room for {RUNS} runs. Remove one to add another.")
+        taken = {old.slot for old in self.runs}
+        free = next(slot for slot in range(RUNS) if slot not in taken)
+        return replace(self, runs=(*self.runs, run._replace(slot=free)))
+
+    def without(self, slot: int) -> "Scene":
+        return replace(self, runs=tuple(run for run in self.runs if run.slot != slot))
+
+    def recoloured(self, slot: int, new: int) -> "Scene":
+        """`slot` takes the colour `new`; a run that had it takes the old one."""
+        swap = {slot: new, new: slot}
+        return replace(self, runs=tuple(run._replace(slot=swap.get(run.slot, run.slot)) for run in self.runs))
+
+
+def arguments(make: Callable[..., Any]) -> dict[str, Parameter]:
+    """The arguments of a maker that are numbers: all that have a default."""
+    return {name: p for name, p in signature(make).parameters.items() if p.default is not Parameter.empty}
+
+
+def surface(word: str, **hyper: Any) -> Call:
+    return call(SURFACES, word, hyper)
+
+
+def optimizer(word: str, **hyper: Any) -> Call:
+    return call(OPTIMIZERS, word, hyper)
+
+
+def wrapper(word: str, **hyper: Any) -> Call:
+    return call(WRAPPERS, word, hyper)
+
+
+def schedule(word: str, target: Knob = RATE, **hyper: Any) -> Call:
+    return call(SCHEDULES, word, hyper, target)
+
+
+def call(catalogue: Catalogue, word: str, given: Mapping[str, Any], target: Knob | None = None) -> Call:
+    """A word with every argument, those not given at their defaults; each checked."""
+    if word not in catalogue:
+        raise Rejected(f"There is no {str(word)[:40]!r} here.")
+    known = arguments(catalogue[word])
+    for name in given:
+        if name not in known:
+            raise Rejected(f"{word} has no {str(name)[:40]!r}.")
+    defaults = {name: p.default for name, p in known.items()}
+    return Call(word, tuple(
+        (name, checked(name, given.get(name, default), default, target)) for name, default in defaults.items()
+    ))  # fmt: skip
+
+
+def checked(name: str, value: Any, default: Any, target: Knob | None = None) -> Any:
+    """`value` as an argument of that name and default, or a sentence why not."""
+    if isinstance(value, Call):
+        if value.word not in SCHEDULES or target is not None:
+            raise Rejected(f"{name} cannot follow {value.word}.")
+        return schedule(value.word, knob(name), **dict(value.hyper))
+    if isinstance(default, bool):
+        if not isinstance(value, bool):
+            raise Rejected(f"{name} is either on or off.")
+        return value
+    limits = range_of(name, default, target)
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not limits.admits(value):
+        raise Rejected(f"{limits.label} must be a number from {limits.low:g} to {limits.high:g}.")
+    if isinstance(default, int):
+        if value != int(value):
+            raise Rejected(f"{limits.label} must be a whole number.")
+        return int(value)
+    return float(value)
+
+
+def range_of(name: str, default: Any, target: Knob | None = None) -> Knob:
+    """The knob of an argument; a schedule's levels have the range of what is scheduled."""
+    is_level = target is not None and name in LEVELS and isinstance(default, float)
+    return level(name, target) if is_level else knob(name)
+
+
+def coordinate(text: Any) -> float:
+    """A number that a visitor typed or clicked."""
+    try:
+        value = float(str(text).strip().replace("−", "-")) if not isinstance(text, bool) else float("nan")
+    except ValueError:
+        raise Rejected(f"“{str(text)[:20]}” is not a number.") from None
+    if not isfinite(value) or abs(value) > FAR:
+        raise Rejected("The start must be a number of ordinary size.")
+    return value
+
+
+def step_count(text: Any) -> int:
+    try:
+        steps = int(str(text).strip()[:20])
+    except ValueError:
+        raise Rejected(f"“{str(text)[:20]}” is not a whole number.") from None
+    if not 1 <= steps <= STEPS:
+        raise Rejected(f"From 1 to {STEPS} steps.")
+    return steps

@@ -1,0 +1,97 @@
+"""Prepared scenes: one click, one thing to see."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from app.knobs import RATE, rounded
+from app.runs import suggested_lr, surface
+from app.scene import Call, Run, Scene, optimizer, schedule, wrapper
+from app.scene import surface as on
+
+
+def racers(*calls: Call | tuple[Call, Call]) -> tuple[Run, ...]:
+    """Runs in the first slots; a pair is an optimizer and its wrapper."""
+    pairs = ((call, None) if isinstance(call, Call) else call for call in calls)
+    return tuple(Run(slot, *pair) for slot, pair in enumerate(pairs))
+
+
+SCENES: dict[str, Scene] = {
+    "Momentum or Nesterov": Scene(
+        on("ravine"), (-9.0, 2.5), 200,
+        racers(optimizer("momentum", lr=0.02, mu=0.9), optimizer("nesterov", lr=0.02, mu=0.9)),
+    ),
+    "Newton or L-BFGS": Scene(
+        on("rosenbrock"), (-1.2, 1.0), 60,
+        racers(optimizer("newton"), optimizer("lbfgs"), optimizer("scipy_lbfgsb")),
+    ),
+    "Adam without its correction": Scene(
+        on("beale"), (1.0, 1.5), 300,
+        racers(optimizer("adam", lr=0.05), optimizer("adam", lr=0.05, bias_correction=False)),
+    ),
+    "Who leaves the saddle?": Scene(
+        on("saddle_ridge"), (1.0, 0.001), 150,
+        racers(
+            optimizer("sgd", lr=0.02), optimizer("momentum", lr=0.02), optimizer("adam", lr=0.02),
+            optimizer("rmsprop", lr=0.02), optimizer("newton"),
+        ),
+    ),
+    "Too long a step": Scene(
+        on("ravine"), (-9.0, 2.5), 120,
+        racers(*(optimizer("sgd", lr=lr) for lr in (0.002, 0.02, 0.04, 0.045))),
+    ),
+    "Noise and averages": Scene(
+        on("bowl"), (-4.0, -1.0), 400,
+        racers(
+            optimizer("sgd", lr=0.05), (optimizer("sgd", lr=0.05), wrapper("polyak")),
+            optimizer("sgd", lr=schedule("inverse_time", start=0.1, rate=0.02)),
+        ),
+        noise=10.0,
+    ),
+    "The Adam family": Scene(
+        on("himmelblau"), (-0.5, -1.0), 250,
+        racers(*(optimizer(word, lr=0.1) for word in ("adagrad", "rmsprop", "adam", "nadam", "amsgrad"))),
+    ),
+}  # fmt: skip
+
+FIRST = SCENES["Momentum or Nesterov"]
+
+
+def moved(scene: Scene, place: Call) -> Scene:
+    """`scene` on another surface: from its own start, with learning rates that suit it.
+
+    Rates that were equal stay equal, and a run that was twice as bold as another of its kind stays so;
+    what is fitted to curvature itself, and so has 1 for its rate by default, is left alone.
+    """
+    rates = {run: lr for run in scene.runs if (lr := movable_lr(run)) is not None}
+    calmest = {word: min(lr for run, lr in rates.items() if run.optimizer.word == word) for word in words(rates)}
+    factors: dict[float, float] = {}
+    for run, lr in rates.items():
+        factor = suggested_lr(place, run.optimizer) / calmest[run.optimizer.word]
+        factors[lr] = min(factor, factors.get(lr, factor))
+    runs = tuple(
+        run._replace(optimizer=run.optimizer.set("lr", stop(rates[run] * factors[rates[run]]))) if run in rates else run
+        for run in scene.runs
+    )
+    x, y = surface(place).start
+    return replace(scene, surface=place, start=(float(x), float(y)), runs=runs)
+
+
+def words(runs: Iterable[Run]) -> set[str]:
+    return {run.optimizer.word for run in runs}
+
+
+def movable_lr(run: Run) -> float | None:
+    """The fixed learning rate of a run, if it has one that depends on the surface."""
+    lr = dict(run.optimizer.hyper).get("lr")
+    return lr if isinstance(lr, float) and dict(optimizer(run.optimizer.word).hyper)["lr"] != 1 else None
+
+
+def stop(lr: float) -> float:
+    """The nearest learning rate that a slider stops at."""
+    return min(RATE.stops, key=lambda mark: abs(mark - rounded(lr)))
+
+
+def fitted(place: Call, word: str) -> Call:
+    """An optimizer with a learning rate that suits the surface."""
+    call = optimizer(word)
+    return call if movable_lr(Run(0, call)) is None else call.set("lr", suggested_lr(place, call))

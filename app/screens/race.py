@@ -1,0 +1,54 @@
+"""The race: a landscape, the runs on it, and the panel that changes them."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from app import controls
+from app.player import Track, clicked, play
+from app.runs import Ran, epoch, run, stage
+from app.scene import Run
+
+PLAYER = "race"
+
+
+def track(racer: Run, ran: Ran) -> Track:
+    verdict = ran.verdict
+    return Track(
+        controls.title_of(racer),
+        controls.settings(racer),
+        racer.slot,
+        ran.columns,
+        verdict.sentence,
+        verdict.kind,
+        ran.end,
+    )
+
+
+@st.fragment
+def race() -> None:
+    """Panel and player in one fragment: whatever is touched, only this is run again."""
+    place = clicked(PLAYER)
+    if place:
+        st.session_state.notes = {}
+        st.session_state.scene = replace(controls.scene(), start=place)
+    controls.scene()
+    with st.sidebar:
+        controls.place()
+        controls.cards()
+    controls.prepared()
+    scene = controls.scene()
+    st.html(controls.tints(scene.runs))
+    play(
+        stage(scene.surface),
+        [track(racer, run(scene, racer)) for racer in scene.runs if racer.on],
+        start=scene.start,
+        steps=scene.steps,
+        key=PLAYER,
+        epoch=epoch(scene.surface),
+        note="" if scene.runs else "No runs: add one to start a race.",
+    )
+    controls.explanation()
+
+
+race()

@@ -1,0 +1,37 @@
+"""What the words of the catalogues are called on the page, and what they say of themselves."""
+
+import re
+from collections.abc import Callable
+from inspect import getdoc
+from typing import Any
+
+NAMES = {
+    "sgd": "SGD", "nesterov_lookahead": "Nesterov, look-ahead form", "adam": "Adam", "adamw": "AdamW",
+    "adamax": "Adamax", "nadam": "NAdam", "radam": "RAdam", "amsgrad": "AMSGrad", "adabelief": "AdaBelief",
+    "rmsprop": "RMSprop", "bfgs": "BFGS", "lbfgs": "L-BFGS", "nonlinear_cg": "Conjugate gradients",
+    "nelder_mead": "Nelder-Mead", "scipy_lbfgsb": "SciPy L-BFGS-B", "scipy_newton_cg": "SciPy Newton-CG",
+    "scipy_trust_exact": "SciPy trust-exact", "ema": "Exponential average", "polyak": "Polyak average",
+    "lookahead": "Lookahead", "clipped": "Clipped gradient", "weight_decayed": "Weight decay",
+    "inverse_time": "1/t", "inverse_sqrt": "Inverse root", "goldstein_price": "Goldstein-Price",
+    "styblinski_tang": "Styblinski-Tang", "mccormick": "McCormick", "levy13": "Lévy 13", "schaffer2": "Schaffer 2",
+    "bukin6": "Bukin 6", "linear_svm": "Linear SVM", "relu_valley": "ReLU valley", "boxbod": "BoxBOD (NIST)",
+    "danwood": "DanWood (NIST)", "misra1a": "Misra1a (NIST)", "misra1b": "Misra1b (NIST)",
+    "misra1c": "Misra1c (NIST)", "misra1d": "Misra1d (NIST)", "freudenstein_roth": "Freudenstein-Roth",
+    "jennrich_sampson": "Jennrich-Sampson", "absolute": "|x| + |y|", "tanh_neuron": "Tanh neuron",
+    "reduce_on_plateau": "Reduce on plateau",
+}  # fmt: skip
+
+
+def name(word: str) -> str:
+    return NAMES.get(word) or word.replace("_", " ").capitalize()
+
+
+def sentence(make: Callable[..., Any]) -> str:
+    """The first sentence of a maker's docstring."""
+    first = " ".join((getdoc(make) or "").split("\n\n")[0].split())
+    return re.split(r"(?<=[.!?])\s", first)[0]
+
+
+def number(value: float) -> str:
+    """As short as it can be said in three digits: 0.02, 1e-8, 250."""
+    return re.sub(r"e([+-])0*(\d)", lambda m: f"e{m[1].replace('+', '')}{m[2]}", f"{value:.4g}").replace("-", "−")
