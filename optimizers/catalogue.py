@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from optimizers.adam_family import adabelief, adamax, adamw, amsgrad, nadam, radam, yogi
+from optimizers.adam_family import adamw, nadam, radam
 from optimizers.adaptive import adadelta, adagrad, adam, rmsprop
 from optimizers.averaging import ema, lookahead, polyak
 from optimizers.base import Optimizer
@@ -26,6 +26,7 @@ from optimizers.schedules import (
     triangular,
     warmup,
 )
+from optimizers.second_moments import adabelief, adamax, amsgrad, yogi
 from optimizers.signs import lion, rprop
 from optimizers.wrappers import clipped, reduce_on_plateau, weight_decayed
 

@@ -5,9 +5,10 @@ from inspect import signature
 import numpy as np
 import pytest
 
-from optimizers.adam_family import adabelief, adamax, adamw, amsgrad, nadam, radam, yogi
+from optimizers.adam_family import adamw, nadam, radam
 from optimizers.adaptive import adadelta, adagrad, adam, rmsprop
 from optimizers.momentum import momentum, nesterov, nesterov_lookahead, sgd
+from optimizers.second_moments import adabelief, adamax, amsgrad, yogi
 from optimizers.signs import lion, rprop
 from optimizers.simulate import trajectory
 from surfaces.base import Box, Surface
