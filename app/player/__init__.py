@@ -9,7 +9,7 @@ from plotly.offline import get_plotlyjs
 
 from app.figures.palette import DASHES, HUES, MARKERS, THEMES
 from app.player.assets import player_folder, plotly_path
-from app.player.message import FARTHEST, Track, decode_start, encode, refuse
+from app.player.message import Track, decode_start, encode
 
 __all__ = ["LABELS", "Track", "clicked", "play"]
 
@@ -18,6 +18,8 @@ LABELS = {
     "drag": "start: click to move",
     "start": "Start point; arrow keys move it",
     "minimum": "minimum",
+    "levels_log": "contours on a log scale",
+    "levels_linear": "contours at equal steps",
     "loss": "Loss",
     "gradient_norm": "Gradient norm",
     "lr": "Learning rate",
@@ -46,6 +48,7 @@ LABELS = {
     "verdict": "Verdict",
     "leads": "leads",
     "diverged": "diverged, step {k}",
+    "unbounded": "fell without end, step {k}",
     "ended": "ended, step {k}",
     "away": "{d} away",
     "not_positive": "{names}: 0 or below from step {k}, not on a log axis",
@@ -118,6 +121,4 @@ def clicked(key: str) -> tuple[float, float] | None:
     if st.session_state.get(f"{key}-serial") == serial:
         return None
     st.session_state[f"{key}-serial"] = serial
-    if max(map(abs, place)) > FARTHEST:
-        return refuse(sent)
     return place

@@ -2,8 +2,6 @@
 
 import json
 import logging
-import math
-import sys
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -81,18 +79,14 @@ def decode_start(sent: object) -> tuple[tuple[float, float], int] | None:
     if not isinstance(sent, Mapping):
         return refuse(sent)
     x, y, n = (sent.get(name) for name in ("x", "y", "n"))
-    if not (is_number(x) and is_number(y) and isinstance(n, int) and is_number(n) and n >= 0):
+    if not (is_coordinate(x) and is_coordinate(y) and type(n) is int and 0 <= n < 2**53):
         return refuse(sent)
     return (float(x), float(y)), n
 
 
-def is_number(value: object) -> bool:
-    """A finite int or float of sensible size; a serial number is in milliseconds and fits in a browser's integers."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return False
-    if isinstance(value, int):
-        return abs(value) < 2**53
-    return math.isfinite(value) and abs(value) < sys.maxsize
+def is_coordinate(value: object) -> bool:
+    """A finite int or float of sensible size; True is neither."""
+    return type(value) in (int, float) and abs(value) <= FARTHEST  # NaN compares false
 
 
 def refuse(sent: object) -> None:

@@ -1,0 +1,62 @@
+// The one clock: a position between 0 and the last step, moved by wall time or by hand.
+
+export const SECONDS = 8; // a whole run at speed 1, however many steps it has
+export const REST = 0.9; // seconds at the end before a loop begins again
+
+export class Clock {
+  constructor(steps) {
+    this.steps = steps;
+    this.position = 0; // a fraction of a step is a place between two iterates
+    this.playing = false;
+    this.speed = 1;
+    this.loop = false;
+    this.rested = 0;
+  }
+
+  get step() {
+    return Math.floor(this.position + 1e-9);
+  }
+
+  get atEnd() {
+    return this.position >= this.steps;
+  }
+
+  // Let `seconds` of wall time pass; a long gap (a hidden tab) counts as a tenth of a second.
+  tick(seconds) {
+    if (!this.playing) return;
+    const passed = Math.min(Math.max(seconds, 0), 0.1) * this.speed;
+    if (this.atEnd) {
+      if (!this.loop) this.playing = false;
+      else if ((this.rested += passed) >= REST) this.seek(0);
+      return;
+    }
+    this.position = Math.min(this.steps, this.position + (passed * this.steps) / SECONDS);
+    if (this.atEnd && !this.loop) this.playing = false;
+  }
+
+  play() {
+    if (this.atEnd) this.seek(0);
+    this.playing = true;
+  }
+
+  pause() {
+    this.playing = false;
+  }
+
+  seek(step) {
+    this.rested = 0;
+    this.position = Math.min(this.steps, Math.max(0, Number(step) || 0));
+  }
+
+  // One whole step forward or back, from wherever between two steps it stands.
+  nudge(direction) {
+    this.pause();
+    this.seek(direction > 0 ? this.step + 1 : Math.ceil(this.position - 1e-9) - 1);
+  }
+
+  // Another number of steps: the position stays where it was if there is such a step.
+  resize(steps) {
+    this.steps = steps;
+    this.position = Math.min(this.position, steps);
+  }
+}

@@ -1,0 +1,279 @@
+// The landscape: Plotly's still contours, canvases with the paths over them, and the start as a handle.
+
+import { Layers, Trail, headAt } from "./layers.js";
+import { arrow, cross, head, label, star } from "./marks.js";
+import { axis, distance, edge, inside, projectAll } from "./projection.js";
+import { coordinate, figure, fill } from "./ticks.js";
+
+const ENDED_BADLY = new Set(["diverged", "unbounded"]);
+const SHORTEST = 60; // milliseconds between two starts sent while dragging
+
+export class Landscape {
+  // `send(x, y, settled)` is called with a new start; `redraw()` asks for a frame.
+  constructor(host, labels, send, redraw) {
+    Object.assign(this, { host, labels, send, redraw });
+    this.runs = [];
+    this.trails = [];
+    this.grown = 0;
+    this.moved = false;
+    this.plot = host.appendChild(Object.assign(document.createElement("div"), { className: "descent-plot" }));
+    this.layers = new Layers(host, ["ghost", "trail", "stars", "heads"]);
+    this.handle = host.appendChild(startHandle(labels));
+    this.listen();
+  }
+
+  listen() {
+    this.observer = new ResizeObserver(() => this.resize());
+    this.observer.observe(this.host);
+    this.wheel = (event) => {
+      if (!(event.ctrlKey || event.metaKey) || !this.toX) return;
+      event.preventDefault();
+      this.zoom(event.deltaY > 0 ? 1.15 : 1 / 1.15, ...this.dataAt(event));
+    };
+    this.host.addEventListener("wheel", this.wheel, { passive: false });
+    let grabbed = false;
+    let sent = 0;
+    this.handle.addEventListener("pointerdown", (event) => {
+      grabbed = true;
+      this.handle.setPointerCapture(event.pointerId);
+    });
+    this.handle.addEventListener("pointermove", (event) => {
+      if (!grabbed) return;
+      this.start = this.dataAt(event);
+      this.placeHandle();
+      if (performance.now() - sent < SHORTEST) return;
+      sent = performance.now();
+      this.offer(...this.start, false);
+    });
+    this.handle.addEventListener("pointerup", (event) => {
+      if (grabbed) this.offer(...this.dataAt(event), true);
+      grabbed = false;
+    });
+    this.handle.addEventListener("pointercancel", () => (grabbed = false));
+    this.handle.addEventListener("keydown", (event) => {
+      const direction = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
+      if (!direction) return;
+      event.preventDefault();
+      event.stopPropagation();
+      this.start = this.start.map((value, i) => value + 0.01 * direction[i] * (this.view[i][1] - this.view[i][0]));
+      this.placeHandle();
+      this.offer(...this.start, false);
+    });
+  }
+
+  offer(x, y, settled) {
+    this.moved = true;
+    this.handle.classList.add("descent-moved");
+    const places = this.view.map(([low, high]) => Math.min(12, Math.max(0, 3 - Math.floor(Math.log10(high - low)))));
+    this.start = [Number(x.toFixed(places[0])), Number(y.toFixed(places[1]))];
+    this.placeHandle();
+    this.send(...this.start, settled);
+  }
+
+  dataAt(event) {
+    const box = this.host.getBoundingClientRect();
+    return [this.toX.inverse(event.clientX - box.left), this.toY.inverse(event.clientY - box.top)];
+  }
+
+  // The stage and the theme; the view stays where the visitor put it while the box is the same.
+  async setStage(Plotly, stage, theme, name) {
+    if (JSON.stringify(stage.box) !== JSON.stringify(this.box)) this.view = stage.box.map((interval) => [...interval]);
+    Object.assign(this, { Plotly, stage, theme, box: stage.box });
+    const [contour] = stage.figure.data;
+    const data = [{ ...contour, ...stage.themes[name], line: { ...contour.line, color: theme.lines } }];
+    await Plotly.react(this.plot, data, this.layout(), { displayModeBar: false, doubleClick: false, responsive: false });
+    if (!this.listening) {
+      this.listening = true;
+      this.plot.on("plotly_relayouting", (change) => this.follow(change));
+      this.plot.on("plotly_relayout", (change) => this.follow(change));
+      this.plot.on("plotly_click", ({ xvals, yvals, event }) => {
+        if (!event?.button && Number.isFinite(xvals?.[0])) this.offer(xvals[0], yvals[0], true);
+      });
+    }
+    this.project();
+  }
+
+  layout() {
+    const size = parseFloat(getComputedStyle(this.host).fontSize);
+    const font = { family: getComputedStyle(this.host).fontFamily, size: 0.86 * size, color: this.theme.muted };
+    const scale = { showgrid: false, zeroline: false, ticks: "outside", ticklen: 4, tickcolor: "rgba(0,0,0,0)", exponentformat: "power", nticks: 8 };
+    this.margin = { l: Math.round(3.3 * size), r: 1, t: 1, b: Math.round(1.9 * size) };
+    return {
+      width: this.host.clientWidth,
+      height: this.host.clientHeight,
+      margin: { ...this.margin, pad: 0 },
+      paper_bgcolor: "rgba(0,0,0,0)",
+      plot_bgcolor: this.theme.landscape.at(-1),
+      font,
+      dragmode: matchMedia("(pointer: coarse)").matches ? false : "pan",
+      clickanywhere: true,
+      hovermode: "closest",
+      showlegend: false,
+      xaxis: { ...scale, range: [...this.view[0]] },
+      yaxis: { ...scale, range: [...this.view[1]] },
+    };
+  }
+
+  // The view that Plotly shows now, from its event or its axes.
+  follow(change) {
+    this.view = ["xaxis", "yaxis"].map((name, i) => {
+      const range = [0, 1].map((end) => change[`${name}.range[${end}]`] ?? change[`${name}.range`]?.[end]);
+      return range.every(Number.isFinite) ? range : change[`${name}.autorange`] ? [...this.box[i]] : this.view[i];
+    });
+    this.project();
+  }
+
+  zoom(factor, x = mid(this.view[0]), y = mid(this.view[1])) {
+    const around = [x, y];
+    this.look(this.view.map((interval, i) => interval.map((end) => around[i] + factor * (end - around[i]))));
+  }
+
+  reset() {
+    this.look(this.box.map((interval) => [...interval]));
+  }
+
+  look(view) {
+    if (!this.listening) return;
+    this.Plotly.relayout(this.plot, { "xaxis.range": view[0], "yaxis.range": view[1] });
+  }
+
+  resize() {
+    if (!this.listening || !this.host.clientWidth) return;
+    const { clientWidth: width, clientHeight: height } = this.host;
+    if (width === this.layers.width && height === this.layers.height) return;
+    this.Plotly.relayout(this.plot, this.layout());
+  }
+
+  // Runs with their styles; a start that the visitor is not holding.
+  setRuns(runs, start) {
+    this.runs = runs;
+    this.start = start;
+    this.project();
+  }
+
+  // All pixels anew: after new runs, a new view, a new size.
+  project() {
+    if (!this.view || !this.theme) return;
+    this.layers.fit();
+    const { l, r, t, b } = this.margin;
+    this.frame = { left: l, top: t, right: this.layers.width - r, bottom: this.layers.height - b };
+    this.toX = axis(...this.view[0], this.frame.left, this.frame.right);
+    this.toY = axis(...this.view[1], this.frame.bottom, this.frame.top);
+    this.trails = this.runs.map(({ columns, style }) => {
+      const pixels = projectAll(columns.x, columns.y, this.toX, this.toY);
+      return new Trail(pixels, { ...style, halo: this.theme.ground, width: 2.3 });
+    });
+    this.trails.forEach((trail) => trail.ghost(this.layers.ghost, this.frame));
+    this.grown = 0;
+    this.drawMinima();
+    this.placeHandle();
+    this.redraw();
+  }
+
+  drawMinima() {
+    const widths = this.view.map(([low, high]) => high - low);
+    for (const [x, y] of this.stage.minima) {
+      const [px, py] = [this.toX(x), this.toY(y)];
+      if (!inside(px, py, this.frame)) continue;
+      star(this.layers.stars, px, py, this.theme.ink, this.theme.ground);
+      const words = this.stage.minima.length > 6 ? "" : `${this.labels.minimum} (${coordinate(x, widths[0])}, ${coordinate(y, widths[1])})`;
+      const left = px > this.frame.right - 0.24 * (this.frame.right - this.frame.left);
+      label(this.layers.stars, px + (left ? -14 : 14), py, words, this.theme.ink, this.theme.landscape[1], this.font(0.86), left ? "right" : "left");
+    }
+  }
+
+  placeHandle() {
+    if (!this.toX || !this.start) return;
+    const [px, py] = [this.toX(this.start[0]), this.toY(this.start[1])];
+    const { x, y } = edge(px, py, this.frame, 8);
+    this.handle.style.transform = `translate(${x}px, ${y}px)`;
+    this.handle.classList.toggle("descent-outside", !inside(px, py, this.frame));
+    this.handle.classList.toggle("descent-flip", x > this.frame.right - 140);
+    this.handle.hidden = false;
+  }
+
+  font(size) {
+    const style = getComputedStyle(this.host);
+    return `${size * parseFloat(style.fontSize)}px ${style.fontFamily}`;
+  }
+
+  // What a frame at `position` adds; going back clears the paths first.
+  draw(position) {
+    if (!this.toX) return;
+    const k = Math.floor(position + 1e-9);
+    if (k < this.grown) {
+      this.layers.clear("trail");
+      for (const trail of this.trails) trail.drawn = 0;
+    }
+    this.grown = k;
+    this.layers.clear("heads");
+    const context = this.layers.heads;
+    const heads = this.trails.map((trail) => headAt(trail.pixels, position));
+    this.trails.forEach((trail, i) => {
+      trail.grow(this.layers.trail, k, this.frame);
+      trail.tip(context, heads[i].k, heads[i].x, heads[i].y, this.frame);
+    });
+    this.taken = [];
+    for (let i = heads.length - 1; i >= 0; i--) this.drawHead(context, this.runs[i], this.trails[i], heads[i], position);
+    this.heads = heads;
+  }
+
+  drawHead(context, run, trail, { k, x, y }, position) {
+    const { colour, marker } = trail.style;
+    const over = ENDED_BADLY.has(run.kind) && position >= trail.last;
+    const words = over ? `${run.name}: ${fill(this.labels[run.kind] ?? this.labels.diverged, { k: trail.last })}` : "";
+    if (inside(x, y, this.frame)) {
+      if (over) cross(context, x, y, colour, this.theme.ground);
+      else head(context, x, y, marker, colour, this.theme.ground);
+      if (words) this.write(context, x, y, words, colour);
+      return;
+    }
+    const at = edge(x, y, this.frame, 12);
+    arrow(context, at.x, at.y, at.angle, colour, this.theme.ground);
+    const away = fill(this.labels.away, { d: figure(distance(run.columns.x[k], run.columns.y[k], this.view), 2) });
+    this.write(context, at.x, at.y, words ? `× ${words}, ${away}` : away, colour);
+  }
+
+  // Words beside a mark, on the side where there is room, below words that are already there.
+  write(context, x, y, words, colour) {
+    const left = x > (this.frame.left + this.frame.right) / 2;
+    let line = Math.min(this.frame.bottom - 10, Math.max(this.frame.top + 10, y));
+    const step = line > (this.frame.top + this.frame.bottom) / 2 ? -17 : 17;
+    while (this.taken.some((other) => other.left === left && Math.abs(other.line - line) < 16 && Math.abs(other.x - x) < 220)) line += step;
+    this.taken.push({ left, line, x });
+    label(context, x + (left ? -16 : 16), line, words, colour, this.theme.ground, this.font(0.86), left ? "right" : "left");
+  }
+
+  // Centres of the heads in page pixels, for tests.
+  headPixels() {
+    const box = this.host.getBoundingClientRect();
+    return (this.heads ?? []).map(({ x, y }) => [box.left + x, box.top + y]);
+  }
+
+  // Where a point of the surface is, in page pixels, by Plotly's own axes.
+  pixelOf(x, y) {
+    const box = this.host.getBoundingClientRect();
+    const { xaxis, yaxis } = this.plot._fullLayout;
+    return [box.left + xaxis._offset + xaxis.d2p(x), box.top + yaxis._offset + yaxis.d2p(y)];
+  }
+
+  remove() {
+    this.observer.disconnect();
+    this.host.removeEventListener("wheel", this.wheel);
+    if (this.listening) this.Plotly.purge(this.plot);
+  }
+}
+
+const mid = ([low, high]) => (low + high) / 2;
+
+function startHandle(labels) {
+  const handle = document.createElement("button");
+  handle.type = "button";
+  handle.className = "descent-start";
+  handle.hidden = true;
+  handle.setAttribute("aria-label", labels.start);
+  const words = handle.appendChild(document.createElement("span"));
+  words.textContent = labels.drag;
+  words.setAttribute("aria-hidden", "true");
+  return handle;
+}

@@ -1,0 +1,100 @@
+// The small shapes: heads in five forms, the star of a minimum, the cross of a diverged run, the arrow at the edge.
+
+const SHAPES = {
+  circle: (c, r) => c.arc(0, 0, r, 0, 2 * Math.PI),
+  square: (c, r) => c.rect(-0.88 * r, -0.88 * r, 1.76 * r, 1.76 * r),
+  diamond: (c, r) => polygon(c, 4, 1.25 * r, -Math.PI / 2),
+  up: (c, r) => polygon(c, 3, 1.3 * r, -Math.PI / 2),
+  down: (c, r) => polygon(c, 3, 1.3 * r, Math.PI / 2),
+};
+
+function polygon(c, corners, r, turn) {
+  for (let i = 0; i < corners; i++) {
+    const angle = turn + (i * 2 * Math.PI) / corners;
+    c[i ? "lineTo" : "moveTo"](r * Math.cos(angle), r * Math.sin(angle));
+  }
+  c.closePath();
+}
+
+export function head(context, x, y, shape, colour, rim, r = 6.5) {
+  at(context, x, y, 0, (c) => {
+    SHAPES[shape](c, r);
+    c.fillStyle = colour;
+    c.fill();
+    c.lineWidth = Math.max(1, r / 4);
+    c.strokeStyle = rim;
+    c.stroke();
+  });
+}
+
+export function star(context, x, y, colour, rim) {
+  at(context, x, y, 0, (c) => {
+    for (let i = 0; i < 10; i++) {
+      const r = i % 2 ? 3.7 : 9;
+      const angle = -Math.PI / 2 + (i * Math.PI) / 5;
+      c[i ? "lineTo" : "moveTo"](r * Math.cos(angle), r * Math.sin(angle));
+    }
+    c.closePath();
+    c.lineWidth = 2.5;
+    c.strokeStyle = rim;
+    c.stroke();
+    c.fillStyle = colour;
+    c.fill();
+  });
+}
+
+export function cross(context, x, y, colour, halo, r = 6) {
+  at(context, x, y, 0, (c) => {
+    c.moveTo(-r, -r);
+    c.lineTo(r, r);
+    c.moveTo(r, -r);
+    c.lineTo(-r, r);
+    c.lineCap = "round";
+    for (const [style, width] of [[halo, 6.5], [colour, 3]]) {
+      c.strokeStyle = style;
+      c.lineWidth = width;
+      c.stroke();
+    }
+  });
+}
+
+export function arrow(context, x, y, angle, colour, rim) {
+  at(context, x, y, angle, (c) => {
+    c.moveTo(11, 0);
+    c.lineTo(-4, 7.5);
+    c.lineTo(-1, 0);
+    c.lineTo(-4, -7.5);
+    c.closePath();
+    c.lineJoin = "round";
+    c.lineWidth = 3;
+    c.strokeStyle = rim;
+    c.stroke();
+    c.fillStyle = colour;
+    c.fill();
+  });
+}
+
+// Words with a halo, so that they can be read on any ground. `align` says on which side of (x, y) they stand.
+export function label(context, x, y, text, colour, halo, font, align = "left") {
+  context.save();
+  context.font = font;
+  context.textAlign = align;
+  context.textBaseline = "middle";
+  context.lineJoin = "round";
+  context.lineWidth = 3.5;
+  context.strokeStyle = halo;
+  context.strokeText(text, x, y);
+  context.fillStyle = colour;
+  context.fillText(text, x, y);
+  context.restore();
+}
+
+function at(context, x, y, angle, draw) {
+  context.save();
+  context.translate(x, y);
+  context.rotate(angle);
+  context.setLineDash([]);
+  context.beginPath();
+  draw(context);
+  context.restore();
+}

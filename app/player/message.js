@@ -1,0 +1,38 @@
+// Reads what Python sends: a header and float columns for the runs, JSON for the stage. Nonsense throws.
+
+const ARRAYS = { f4: Float32Array, f8: Float64Array };
+const NEEDED = ["x", "y", "loss"];
+
+export function decodeRuns(bytes) {
+  if (!(bytes instanceof Uint8Array) || bytes.length < 8) throw new Error("runs: no message");
+  const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0, true);
+  if (4 + length > bytes.length) throw new Error("runs: the header is longer than the message");
+  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)));
+  if (!Number.isInteger(header.steps) || header.steps < 0) throw new Error("runs: no number of steps");
+  if (!Array.isArray(header.runs) || !isPoint(header.start)) throw new Error("runs: no runs or no start");
+  let offset = 4 + length;
+  for (const run of header.runs) {
+    const columns = {};
+    for (const [name, kind] of run.columns) {
+      const array = ARRAYS[kind];
+      if (!array) throw new Error(`runs: a column of kind ${kind}`);
+      const end = offset + run.length * array.BYTES_PER_ELEMENT;
+      if (end > bytes.length) throw new Error("runs: a column is cut short");
+      columns[name] = new array(bytes.slice(offset, end).buffer);
+      offset = end;
+    }
+    if (NEEDED.some((name) => !columns[name])) throw new Error("runs: a run without a path");
+    run.columns = columns;
+  }
+  if (offset !== bytes.length) throw new Error("runs: bytes left over");
+  return header;
+}
+
+export function decodeStage(bytes) {
+  const message = JSON.parse(new TextDecoder().decode(bytes));
+  const { box } = message.stage;
+  if (!box.flat().every(Number.isFinite) || box.some(([low, high]) => !(low < high))) throw new Error("stage: no box");
+  return message;
+}
+
+const isPoint = (p) => Array.isArray(p) && p.length === 2 && p.every(Number.isFinite);

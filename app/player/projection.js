@@ -1,0 +1,57 @@
+// From numbers to pixels: axes, clipping to the frame, and where an arrow at the frame's edge belongs.
+
+// An axis maps [low, high] to pixels [from, to]; `log` axes map log10 of the value.
+export function axis(low, high, from, to, log = false) {
+  const warp = log ? Math.log10 : (v) => v;
+  const a = warp(low);
+  const scale = (to - from) / (warp(high) - a);
+  const project = (value) => from + (warp(value) - a) * scale;
+  project.inverse = (pixel) => {
+    const v = a + (pixel - from) / scale;
+    return log ? 10 ** v : v;
+  };
+  return Object.assign(project, { low, high, from, to, log });
+}
+
+// Pixels of all points, as floats x0, y0, x1, y1, ...; a gap (no number, or not on a log axis) is NaN.
+export function projectAll(xs, ys, toX, toY) {
+  const n = Math.min(xs.length, ys.length);
+  const pixels = new Float64Array(2 * n);
+  for (let i = 0; i < n; i++) {
+    const px = toX(xs[i]);
+    const py = toY(ys[i]);
+    const whole = Number.isFinite(px) && Number.isFinite(py);
+    pixels[2 * i] = whole ? px : NaN;
+    pixels[2 * i + 1] = whole ? py : NaN;
+  }
+  return pixels;
+}
+
+// The part of a segment inside a rectangle {left, top, right, bottom}, or null (Liang and Barsky).
+export function clip(x0, y0, x1, y1, { left, top, right, bottom }) {
+  const dx = x1 - x0;
+  const dy = y1 - y0;
+  let enter = 0;
+  let leave = 1;
+  for (const [p, q] of [[-dx, x0 - left], [dx, right - x0], [-dy, y0 - top], [dy, bottom - y0]]) {
+    if (p === 0) {
+      if (q < 0) return null;
+    } else if (p < 0) enter = Math.max(enter, q / p);
+    else leave = Math.min(leave, q / p);
+  }
+  return enter > leave ? null : [x0 + enter * dx, y0 + enter * dy, x0 + leave * dx, y0 + leave * dy];
+}
+
+// For a point outside the frame: the place on its edge (drawn in by `inset`), and the direction of the point.
+export function edge(px, py, { left, top, right, bottom }, inset = 0) {
+  const x = Math.min(right - inset, Math.max(left + inset, px));
+  const y = Math.min(bottom - inset, Math.max(top + inset, py));
+  return { x, y, angle: Math.atan2(py - y, px - x) };
+}
+
+export const inside = (px, py, { left, top, right, bottom }) => px >= left && px <= right && py >= top && py <= bottom;
+
+// Distance, in data units, from a point to the nearest point of a view [[xl, xh], [yl, yh]].
+export function distance(x, y, [[xl, xh], [yl, yh]]) {
+  return Math.hypot(Math.max(xl - x, 0, x - xh), Math.max(yl - y, 0, y - yh));
+}

@@ -1,0 +1,93 @@
+// The table under the transport: where each run is at this step, what it cost, and how it ended.
+
+import { head } from "./marks.js";
+import { element } from "./transport.js";
+import { coordinate, figure, fill } from "./ticks.js";
+
+const COLUMNS = ["run", "at_step", "loss", "norm", "evaluations", "verdict"];
+
+export class Verdicts {
+  constructor(host, labels) {
+    Object.assign(this, { labels });
+    const table = host.appendChild(element("table", "descent-table"));
+    table.append(Object.assign(element("caption", "descent-unseen"), { textContent: labels.table }));
+    const row = table.createTHead().insertRow();
+    this.heads = COLUMNS.map((name) => {
+      const cell = row.appendChild(element("th", `descent-${name}`));
+      cell.scope = "col";
+      cell.textContent = fill(labels[name], { k: 0 });
+      return cell;
+    });
+    this.body = table.createTBody();
+    this.rows = [];
+  }
+
+  set(runs, theme) {
+    this.runs = runs;
+    this.step = null;
+    this.rows = runs.map((run) => {
+      const row = element("tr", "");
+      const name = row.appendChild(element("th", "descent-run"));
+      name.scope = "row";
+      name.append(swatch(run.style, theme), Object.assign(element("span", "descent-name"), { textContent: run.name }));
+      const leads = name.appendChild(element("span", "descent-leads"));
+      if (run.detail) name.append(Object.assign(element("span", "descent-detail"), { textContent: run.detail }));
+      const cells = COLUMNS.slice(1).map((column) => row.appendChild(element("td", `descent-${column}`)));
+      cells.at(-1).textContent = run.verdict;
+      cells.at(-1).dataset.kind = run.kind;
+      return { row, cells, leads };
+    });
+    this.body.replaceChildren(...this.rows.map(({ row }) => row));
+  }
+
+  // The numbers at step k; a run that ended earlier keeps its last ones, and says so.
+  draw(k, view) {
+    if (!this.runs || this.step === k) return;
+    this.step = k;
+    const widths = view.map(([low, high]) => high - low);
+    const leader = leading(this.runs, k);
+    this.heads[1].textContent = fill(this.labels.at_step, { k });
+    this.runs.forEach((run, i) => {
+      const { x, y, loss, gradient_norm: slope, evaluations } = run.columns;
+      const j = Math.min(k, x.length - 1);
+      const [place, height, norm, cost] = this.rows[i].cells;
+      const ended = j < k ? `, ${fill(this.labels.ended, { k: j })}` : "";
+      place.textContent = `(${coordinate(x[j], widths[0])}, ${coordinate(y[j], widths[1])})${ended}`;
+      height.textContent = figure(loss[j]);
+      norm.textContent = slope ? figure(slope[j]) : "–";
+      cost.textContent = evaluations ? String(Math.round(evaluations[j])) : "–";
+      this.rows[i].leads.textContent = run === leader ? this.labels.leads : "";
+    });
+  }
+}
+
+// The run with the lowest loss at step k, or nothing where there is a tie; a run that is over has left the race.
+export function leading(runs, k) {
+  let best = null;
+  let tie = false;
+  for (const run of runs) {
+    if (k >= run.columns.loss.length) continue;
+    const loss = run.columns.loss[k];
+    if (best && loss === best.columns.loss[k]) tie = true;
+    else if (!best || loss < best.columns.loss[k]) [best, tie] = [run, false];
+  }
+  return tie ? null : best;
+}
+
+// A piece of the run's line with its marker.
+function swatch(style, theme) {
+  const canvas = element("canvas", "descent-swatch");
+  canvas.setAttribute("aria-hidden", "true");
+  [canvas.width, canvas.height] = [72, 32];
+  const context = canvas.getContext("2d");
+  context.scale(2, 2);
+  context.strokeStyle = style.colour;
+  context.lineWidth = 2.3;
+  context.setLineDash(style.dash);
+  context.beginPath();
+  context.moveTo(0, 8);
+  context.lineTo(36, 8);
+  context.stroke();
+  head(context, 18, 8, style.marker, style.colour, theme.ground, 5);
+  return canvas;
+}
