@@ -29,7 +29,7 @@ THEMES: dict[str, dict[str, Any]] = {
     },
 }
 
-DASHES: list[list[float]] = [[], [16, 4], [8, 4], [16, 4, 3, 4], [3, 3.5]]  # pixels on, pixels off
+DASHES: list[list[float]] = [[], [18, 3], [9, 3], [16, 3, 3, 3], [4, 3]]  # pixels on, pixels off
 MARKERS = ["circle", "square", "diamond", "up", "down"]
 HUES = len(THEMES["light"]["runs"])
 

@@ -70,7 +70,7 @@ export class Curve {
     line(context, left, bottom + 0.5, right, bottom + 0.5);
     context.textBaseline = "top";
     context.textAlign = "center";
-    for (const { value, text } of linearTicks(0, Math.max(1, this.steps), Math.max(2, Math.floor((right - left) / (8 * size))))) {
+    for (const { value, text } of linearTicks(0, Math.max(1, this.steps), Math.max(2, Math.floor((right - left) / (5 * size))))) {
       if (Number.isInteger(value)) context.fillText(text, Math.min(this.toX(value), right - 0.5 * size), bottom + 6);
     }
     if (this.stepWord) context.fillText(this.stepWord, (left + right) / 2, bottom + 6 + 1.15 * size);

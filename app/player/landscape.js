@@ -176,7 +176,7 @@ export class Landscape {
       const [px, py] = [this.toX(x), this.toY(y)];
       if (!inside(px, py, this.frame)) continue;
       star(this.layers.stars, px, py, this.theme.ink, this.theme.ground);
-      const words = this.stage.minima.length > 6 ? "" : `${this.labels.minimum} (${coordinate(x, widths[0])}, ${coordinate(y, widths[1])})`;
+      const words = this.stage.minima.length > 6 ? "" : `${this.labels.minimum} (${short(x, widths[0])}, ${short(y, widths[1])})`;
       const left = px > this.frame.right - 0.24 * (this.frame.right - this.frame.left);
       label(this.layers.stars, px + (left ? -14 : 14), py, words, this.theme.ink, this.theme.landscape[1], this.font(0.86), left ? "right" : "left");
     }
@@ -265,6 +265,9 @@ export class Landscape {
 }
 
 const mid = ([low, high]) => (low + high) / 2;
+
+// A coordinate without the zeros at its end: 3, 0.5.
+const short = (value, width) => coordinate(value, width).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
 
 function startHandle(labels) {
   const handle = document.createElement("button");
