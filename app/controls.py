@@ -5,7 +5,7 @@ and calls back with what the visitor chose. What cannot be is answered by a sent
 the scene stays.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from inspect import getdoc, getsource
 from typing import Any
@@ -17,6 +17,7 @@ from app.figures.palette import THEMES, mark
 from app.knobs import Knob, knob
 from app.runs import surface
 from app.scene import (
+    RUNS,
     Call,
     Catalogue,
     Rejected,
@@ -51,9 +52,7 @@ def scene() -> Scene:
 def show(new: Scene) -> None:
     """Another scene, with its first cards unfolded if it has few."""
     st.session_state.scene, st.session_state.notes = new, {}
-    unfolded = OPEN if len(new.runs) <= OPEN + 1 else 1
-    for i, run in enumerate(new.runs):
-        st.session_state[f"open{run.slot}"] = i < unfolded
+    st.session_state.unfolded = frozenset(run.slot for run in new.runs[: OPEN if len(new.runs) <= OPEN + 1 else 1])
 
 
 def edit(key: str, change: Edit, *about: str) -> None:
@@ -163,9 +162,7 @@ def add(new: Run | None = None) -> None:
     before = scene()
     racer = new or Run(0, fitted(before.surface, "adam"))
     edit("add", lambda s, _: s.added(racer))
-    for run in scene().runs:
-        if run not in before.runs:
-            st.session_state[f"open{run.slot}"] = True
+    st.session_state.unfolded |= {run.slot for run in scene().runs if run not in before.runs}
 
 
 def duplicate(slot: int | None = None) -> None:
@@ -176,16 +173,20 @@ def duplicate(slot: int | None = None) -> None:
 
 def remove(slot: int) -> None:
     edit("add", lambda s, _: s.without(slot))
+    st.session_state.unfolded -= {slot}
 
 
 def card(run: Run) -> None:
-    key = f"open{run.slot}"
-    st.session_state.setdefault(key, False)
-    unfolded = st.session_state[key]
+    key, unfolded = f"open{run.slot}", run.slot in st.session_state.unfolded
+    follow(key, unfolded)
+
+    def turn() -> None:
+        st.session_state.unfolded ^= {run.slot}
+
     title = (
         f"**{title_of(run)}**" + ("" if unfolded else f" :gray[{settings(run)}]") + ("" if run.on else " :gray[off]")
     )
-    body = st.expander(title, key=key, on_change="rerun")
+    body = st.expander(title, key=key, on_change=turn)
     if not unfolded:
         return
     with body:
@@ -196,7 +197,8 @@ def card(run: Run) -> None:
         )  # fmt: skip
         for name, parameter in arguments(OPTIMIZERS[run.optimizer.word]).items():
             hyperparameter(run, name, parameter.default)
-        extras(run)
+        if run.wrapper:
+            wrapping(run)
         menu(run)
 
 
@@ -234,37 +236,33 @@ def extras(run: Run) -> None:
     """A schedule for any hyperparameter that may have one, and a wrapper."""
     slot = run.slot
     may = [name for name, p in arguments(OPTIMIZERS[run.optimizer.word]).items() if schedulable(name, p.annotation)]
-    left, right = st.columns(2, gap="small")
     if may:
         which = f"{slot}.scheduled"
         if st.session_state.get(which) not in may:
             follow(which, next((n for n in may if isinstance(run.optimizer[n], Call)), may[0]))
-        with left:
-            if len(may) > 1:
-                st.selectbox("Schedule of", may, key=which, format_func=lambda n: f"{knob(n).label} over time")
-            else:
-                st.caption(f"{knob(may[0]).label} over time")
-        name = st.session_state.get(which) if len(may) > 1 else may[0]
+        st.selectbox("Over time", may, key=which, format_func=lambda n: knob(n).label)
+        name = st.session_state[which]
         value = run.optimizer[name]
-        with right:
-            pick(
-                f"{slot}.schedule.{name}", "Schedule", SCHEDULES, value.word if isinstance(value, Call) else FIXED,
-                lambda s, word: s.with_run(timed(s, s.run(slot), name, word)),
-            )  # fmt: skip
+        pick(
+            f"{slot}.schedule.{name}", "Schedule", SCHEDULES, value.word if isinstance(value, Call) else FIXED,
+            lambda s, word: s.with_run(timed(s, s.run(slot), name, word)),
+        )  # fmt: skip
     pick(
-        f"{slot}.wrapper", "Wrapper", {OWN: None, **WRAPPERS}, run.wrapper.word if run.wrapper else OWN,
-        lambda s, word: s.with_run(
-            s.run(slot)._replace(wrapper=None if word == OWN else call(WRAPPERS, word, {}))
-        ),
+        f"{slot}.wrapper", "Wrapped in", {OWN: None, **WRAPPERS}, run.wrapper.word if run.wrapper else OWN,
+        lambda s, word: s.with_run(s.run(slot)._replace(wrapper=None if word == OWN else call(WRAPPERS, word, {}))),
     )  # fmt: skip
-    if run.wrapper:
-        for name, parameter in arguments(WRAPPERS[run.wrapper.word]).items():
-            slider(
-                f"{slot}.wrapper.{name}", knob(name), run.wrapper[name], parameter.default,
-                lambda s, v, name=name: s.with_run(s.run(slot)._replace(
-                    wrapper=call(WRAPPERS, run.wrapper.word, dict(run.wrapper.hyper) | {name: v})
-                )),
-            )  # fmt: skip
+
+
+def wrapping(run: Run) -> None:
+    """The sliders of a run's wrapper."""
+    word, slot = run.wrapper.word, run.slot
+    for name, parameter in arguments(WRAPPERS[word]).items():
+
+        def put(s: Scene, value: Any, name: str = name) -> Scene:
+            old = s.run(slot)
+            return s.with_run(old._replace(wrapper=call(WRAPPERS, word, dict(old.wrapper.hyper) | {name: value})))
+
+        slider(f"{slot}.wrapper.{name}", knob(name), run.wrapper[name], parameter.default, put)
 
 
 def schedulable(name: str, annotation: Any) -> bool:
@@ -300,42 +298,31 @@ def menu(run: Run) -> None:
     """What can be done with a run as a whole."""
     slot = run.slot
     follow(f"{slot}.on", run.on)
-    with st.container(horizontal=True, gap="small", vertical_alignment="center", key=f"menu{slot}"):
+    quiet: dict[str, Any] = {"type": "tertiary", "width": "content"}
+    with st.container(horizontal=True, vertical_alignment="center", key=f"menu{slot}"):
         st.toggle(
-            "Show", key=f"{slot}.on", on_change=edit,
+            "Show", key=f"{slot}.on", on_change=edit, label_visibility="collapsed", help="On or off", width="content",
             args=(f"{slot}.on", lambda s, on: s.with_run(s.run(slot)._replace(on=on is True))),
         )  # fmt: skip
-        st.button(
-            "Formula",
-            key=f"{slot}.formula",
-            type="tertiary",
-            on_click=ask,
-            args=(slot,),
-            help="Formula, source and code",
-        )
+        more = st.popover(
+            "Schedule", help="Schedule and wrapper", key=f"{slot}.more", on_change="rerun", **quiet
+        )  # fmt: skip
+        if more.open:
+            with more:
+                extras(run)
+        st.button("ƒ", key=f"{slot}.formula", on_click=ask, args=(slot,), help="Formula, source and code", **quiet)
         swatch = st.popover(
-            "", icon=":material/palette:", type="tertiary", help="Colour", key=f"{slot}.colour", on_change="rerun"
-        )
+            "", icon=":material/palette:", help="Colour", key=f"{slot}.colour", on_change="rerun", **quiet
+        )  # fmt: skip
         if swatch.open:
             with swatch:
                 colours(run)
         st.button(
-            "",
-            icon=":material/content_copy:",
-            key=f"{slot}.duplicate",
-            type="tertiary",
-            help="Duplicate",
-            on_click=duplicate,
-            args=(slot,),
-        )
+            "", icon=":material/content_copy:", key=f"{slot}.duplicate", help="Duplicate", on_click=duplicate,
+            args=(slot,), **quiet,
+        )  # fmt: skip
         st.button(
-            "",
-            icon=":material/delete:",
-            key=f"{slot}.remove",
-            type="tertiary",
-            help="Remove",
-            on_click=remove,
-            args=(slot,),
+            "", icon=":material/delete:", key=f"{slot}.remove", help="Remove", on_click=remove, args=(slot,), **quiet
         )
 
 
@@ -343,9 +330,9 @@ def colours(run: Run) -> None:
     """Sixteen colours with their dashes; a run that has the chosen one takes this run's."""
 
     def take(new: int) -> None:
-        opened = {slot: st.session_state.get(f"open{slot}", False) for slot in (run.slot, new)}
         st.session_state.scene = scene().recoloured(run.slot, new)
-        st.session_state[f"open{new}"], st.session_state[f"open{run.slot}"] = opened[run.slot], opened[new]
+        swap = {run.slot: new, new: run.slot}
+        st.session_state.unfolded = frozenset(swap.get(slot, slot) for slot in st.session_state.unfolded)
 
     with st.container(horizontal=True, gap="small", width=220):
         for slot in range(16):
@@ -433,11 +420,12 @@ def field(key: str, label: str, text: str, change: Edit) -> None:
     st.text_input(label, key=key, max_chars=24, on_change=edit, args=(key, change))
 
 
-def tints(runs: Sequence[Run]) -> str:
-    """The runs' own colours on their cards, in both themes."""
+def tints() -> str:
+    """The runs' own colours, on their cards and on their swatches, in both themes."""
     hues = {theme: THEMES[theme]["runs"] for theme in ("light", "dark")}
-    rules = [
-        f".st-key-card{run.slot}{{--run:light-dark({hues['light'][mark(run.slot)[0]]},{hues['dark'][mark(run.slot)[0]]})}}"
-        for run in runs
-    ]
+    rules = []
+    for slot in range(RUNS):
+        hue = mark(slot)[0]
+        colour = f"light-dark({hues['light'][hue]}, {hues['dark'][hue]})"
+        rules.append(f".st-key-card{slot}{{--run:{colour}}}[class*='st-key-swatch{slot}_']{{--swatch:{colour}}}")
     return "<style>" + "".join(rules) + "</style>"

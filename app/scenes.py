@@ -17,8 +17,8 @@ def racers(*calls: Call | tuple[Call, Call]) -> tuple[Run, ...]:
 
 SCENES: dict[str, Scene] = {
     "Momentum or Nesterov": Scene(
-        on("ravine"), (-9.0, 2.5), 200,
-        racers(optimizer("momentum", lr=0.02, mu=0.9), optimizer("nesterov", lr=0.02, mu=0.9)),
+        on("ravine"), (-9.0, 2.5), 150,
+        racers(optimizer("momentum", lr=0.005, mu=0.9), optimizer("nesterov", lr=0.005, mu=0.9)),
     ),
     "Newton or L-BFGS": Scene(
         on("rosenbrock"), (-1.2, 1.0), 60,

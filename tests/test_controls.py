@@ -1,0 +1,195 @@
+"""Knobs and scenes: every argument has its range, every value is checked where it comes in."""
+
+from dataclasses import replace
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pytest
+
+from app import runs, words
+from app.figures.palette import mark
+from app.knobs import KNOBS, RATE
+from app.scene import (
+    RUNS,
+    STEPS,
+    Call,
+    Rejected,
+    Run,
+    arguments,
+    call,
+    checked,
+    coordinate,
+    range_of,
+    schedule,
+    step_count,
+)
+from app.scene import optimizer as racer
+from app.scenes import FIRST, SCENES, fitted, movable_lr, moved
+from optimizers.base import Optimizer
+from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
+from surfaces.catalogue import SURFACES
+
+CATALOGUES = {"surfaces": SURFACES, "optimizers": OPTIMIZERS, "schedules": SCHEDULES, "wrappers": WRAPPERS}
+BADLY_SCALED = {
+    "powell_badly_scaled",
+    "brown_badly_scaled",
+    "jennrich_sampson",
+    "boxbod",
+    "misra1a",
+    "misra1b",
+    "misra1c",
+    "misra1d",
+}
+MAKERS = [(kind, word) for kind, catalogue in CATALOGUES.items() for word in catalogue]
+
+
+@pytest.mark.parametrize("kind, word", MAKERS)
+def test_every_argument_has_a_knob_whose_range_holds_its_default(kind: str, word: str) -> None:
+    for name, parameter in arguments(CATALOGUES[kind][word]).items():
+        target = RATE if kind == "schedules" else None
+        limits = range_of(name, parameter.default, target)
+        if isinstance(parameter.default, bool):
+            continue
+        assert name in KNOBS or kind == "schedules", f"{name} has no knob"
+        assert limits.admits(parameter.default)
+        assert bool(limits.stops) == isinstance(parameter.default, float), "whole numbers are sliders of their own"
+
+
+@pytest.mark.parametrize("kind, word", MAKERS)
+def test_every_maker_says_a_sentence(kind: str, word: str) -> None:
+    assert words.sentence(CATALOGUES[kind][word]).endswith((".", "$"))
+    assert words.name(word)[0].isupper() or not words.name(word)[0].isalpha()
+
+
+@pytest.mark.parametrize("name", [name for name, knob in KNOBS.items() if knob.stops])
+def test_stops_rise_and_end_where_the_range_does(name: str) -> None:
+    knob = KNOBS[name]
+    assert all(a < b for a, b in zip(knob.stops, knob.stops[1:], strict=False))
+    assert knob.stops[0] == knob.low and knob.stops[-1] == pytest.approx(knob.high)
+
+
+@pytest.mark.parametrize(
+    "catalogue, word, given",
+    [
+        (OPTIMIZERS, "no_such", {}),
+        (OPTIMIZERS, "__class__", {}),
+        (OPTIMIZERS, "sgd", {"no_such": 1.0}),
+        (OPTIMIZERS, "sgd", {"lr": float("nan")}),
+        (OPTIMIZERS, "sgd", {"lr": float("inf")}),
+        (OPTIMIZERS, "sgd", {"lr": -1.0}),
+        (OPTIMIZERS, "sgd", {"lr": "0.1"}),
+        (OPTIMIZERS, "sgd", {"lr": [0.1]}),
+        (OPTIMIZERS, "sgd", {"lr": True}),
+        (OPTIMIZERS, "sgd", {"lr": Call("adam")}),
+        (OPTIMIZERS, "adam", {"bias_correction": 1}),
+        (OPTIMIZERS, "lbfgs", {"memory": 10**9}),
+        (OPTIMIZERS, "lbfgs", {"memory": 2.5}),
+        (SCHEDULES, "cosine", {"peak": schedule("constant")}),
+        (SURFACES, "linear_svm", {"batch_size": -1}),
+    ],
+)
+def test_what_cannot_be_is_refused_with_a_sentence(catalogue: Any, word: str, given: dict[str, Any]) -> None:
+    with pytest.raises(Rejected) as refusal:
+        call(catalogue, word, given, RATE if catalogue is SCHEDULES else None)
+    assert str(refusal.value).endswith(".")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "abc", "1,5", "nan", "inf", "-1e400", "1e300", "0x10", None, [], True, "1" * 1000, "__import__('os')"]
+)
+def test_a_start_that_is_no_number_is_refused(text: Any) -> None:
+    with pytest.raises(Rejected):
+        coordinate(text)
+
+
+@pytest.mark.parametrize("text, value", [("1.5", 1.5), (" -2 ", -2.0), ("−2", -2.0), ("1e3", 1000.0), (7, 7.0)])
+def test_a_start_may_be_written_as_people_write_numbers(text: Any, value: float) -> None:
+    assert coordinate(text) == value
+
+
+@pytest.mark.parametrize("text", ["", "0", "-1", str(STEPS + 1), "10.5", "1e3", "many", None, "9" * 5000])
+def test_steps_beyond_the_cap_are_refused(text: Any) -> None:
+    with pytest.raises(Rejected):
+        step_count(text)
+
+
+def test_there_is_room_for_sixteen_runs_each_in_a_slot_of_its_own() -> None:
+    scene = replace(FIRST, runs=())
+    for _ in range(RUNS):
+        scene = scene.added(Run(0, racer("adam")))
+    assert sorted(run.slot for run in scene.runs) == list(range(RUNS))
+    assert len({mark(run.slot) for run in scene.runs}) == RUNS
+    with pytest.raises(Rejected):
+        scene.added(Run(0, racer("adam")))
+    assert scene.without(5).added(Run(0, racer("sgd"))).run(5).optimizer.word == "sgd"
+
+
+def test_colours_are_swapped_not_shared() -> None:
+    first, second = FIRST.runs
+    swapped = FIRST.recoloured(0, 1)
+    assert swapped.run(1).optimizer == first.optimizer and swapped.run(0).optimizer == second.optimizer
+    assert {run.slot for run in FIRST.recoloured(0, 9).runs} == {9, 1}
+
+
+@pytest.mark.parametrize("surface, optimizer", list(product(SURFACES, ("sgd", "momentum", "adam", "lion"))))
+def test_a_suggested_rate_keeps_the_run_in_view_and_gets_lower(surface: str, optimizer: str) -> None:
+    place = call(SURFACES, surface, {})
+    chosen = fitted(place, optimizer)
+    if chosen["lr"] == RATE.low:  # no rate that a slider offers suits: badly scaled on purpose
+        assert surface in BADLY_SCALED
+        return
+    problem = runs.surface(place)
+    path = runs.ran.__wrapped__(place, chosen, None, tuple(map(float, problem.start)), runs.TRIAL, 0.0, 0)
+    low, high = np.array(problem.box).T
+    last = np.array((path.columns["x"][-1], path.columns["y"][-1]))
+    assert ((low <= last) & (last <= high)).all()
+    assert path.columns["loss"][-1] <= path.columns["loss"][0]
+
+
+@pytest.mark.parametrize("surface", list(SURFACES))
+def test_equal_rates_stay_equal_on_another_surface(surface: str) -> None:
+    there = moved(FIRST, call(SURFACES, surface, {}))
+    assert len({movable_lr(run) for run in there.runs}) == 1
+    assert all(RATE.admits(run.optimizer["lr"]) for run in there.runs)
+
+
+def test_a_bolder_run_stays_bolder_on_another_surface() -> None:
+    scene = replace(FIRST, runs=(Run(0, racer("sgd", lr=0.01)), Run(1, racer("sgd", lr=0.04))))
+    calm, bold = moved(scene, call(SURFACES, "himmelblau", {})).runs
+    assert bold.optimizer["lr"] == pytest.approx(4 * calm.optimizer["lr"], rel=0.07)  # to the nearest stop
+
+
+def test_methods_fitted_to_curvature_keep_their_full_step() -> None:
+    there = moved(SCENES["Newton or L-BFGS"], call(SURFACES, "beale", {}))
+    assert there.run(0).optimizer["lr"] == 1.0
+
+
+@pytest.mark.parametrize("word", list(SCHEDULES))
+def test_every_schedule_drives_a_run_and_is_seen_in_its_rate(word: str) -> None:
+    timed = racer("momentum", lr=schedule(word))
+    path = runs.ran.__wrapped__(FIRST.surface, timed, None, FIRST.start, 60, 0.0, 0)
+    made = SCHEDULES[word](**dict(timed["lr"].hyper))
+    np.testing.assert_allclose(path.columns["lr"][1:], [made(t) for t in range(1, 61)])
+
+
+@pytest.mark.parametrize("word", list(WRAPPERS))
+def test_every_wrapper_goes_around_an_optimizer(word: str) -> None:
+    assert isinstance(runs.optimizer(racer("sgd", lr=0.01), call(WRAPPERS, word, {})), Optimizer)
+
+
+@pytest.mark.parametrize("title", list(SCENES))
+def test_prepared_scenes_are_what_a_visitor_could_have_made(title: str) -> None:
+    scene = SCENES[title]
+    assert scene.surface == call(SURFACES, scene.surface.word, dict(scene.surface.hyper))
+    assert step_count(scene.steps) and len({run.slot for run in scene.runs}) == len(scene.runs) <= RUNS
+    for run in scene.runs:
+        for name, parameter in arguments(OPTIMIZERS[run.optimizer.word]).items():
+            assert checked(name, run.optimizer[name], parameter.default) == run.optimizer[name]
+
+
+@pytest.mark.parametrize(
+    "value, text", [(0.02, "0.02"), (1e-8, "1e−8"), (250.0, "250"), (-1.5, "−1.5"), (0.0001, "0.0001")]
+)
+def test_numbers_are_said_shortly(value: float, text: str) -> None:
+    assert words.number(value) == text
