@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Clock, REST, SECONDS } from "../../app/player/clock.js";
+
+const pass = (clock, seconds) => {
+  for (let left = seconds; left > 1e-9; left -= 0.05) clock.tick(Math.min(0.05, left));
+};
+
+for (const steps of [1, 40, 1000])
+  test(`a run of ${steps} steps takes ${SECONDS} seconds at speed 1`, () => {
+    const clock = new Clock(steps);
+    clock.play();
+    pass(clock, SECONDS / 2);
+    assert.ok(Math.abs(clock.position - steps / 2) < 1e-6 * steps);
+    pass(clock, SECONDS / 2 + 0.01);
+    assert.equal(clock.step, steps);
+    assert.equal(clock.playing, false);
+  });
+
+test("speed multiplies, a paused clock stands, a hidden tab does not leap", () => {
+  const clock = new Clock(800);
+  clock.tick(0.1);
+  assert.equal(clock.position, 0);
+  clock.play();
+  clock.speed = 4;
+  clock.tick(0.1);
+  assert.ok(Math.abs(clock.position - 40) < 1e-9);
+  clock.tick(3600);
+  assert.ok(Math.abs(clock.position - 80) < 1e-9);
+  clock.tick(-5);
+  assert.ok(Math.abs(clock.position - 80) < 1e-9);
+});
+
+test("play at the end begins again", () => {
+  const clock = new Clock(10);
+  clock.seek(10);
+  clock.play();
+  assert.deepEqual([clock.position, clock.playing], [0, true]);
+});
+
+test("a loop rests at the end and begins again", () => {
+  const clock = new Clock(10);
+  clock.loop = true;
+  clock.seek(10);
+  clock.playing = true;
+  pass(clock, REST - 0.06);
+  assert.equal(clock.step, 10);
+  pass(clock, 0.12);
+  assert.ok(clock.step < 2 && clock.playing);
+});
+
+test("single steps go to whole steps from between two, and stop at the ends", () => {
+  const clock = new Clock(3);
+  clock.seek(1.4);
+  clock.nudge(-1);
+  assert.equal(clock.position, 1);
+  clock.seek(1.4);
+  clock.nudge(1);
+  assert.equal(clock.position, 2);
+  for (let i = 0; i < 5; i++) clock.nudge(1);
+  assert.equal(clock.position, 3);
+  for (let i = 0; i < 5; i++) clock.nudge(-1);
+  assert.equal(clock.position, 0);
+});
+
+test("new runs leave the position where it is, or at the last step there is", () => {
+  const clock = new Clock(100);
+  clock.seek(60);
+  clock.resize(400);
+  assert.equal(clock.position, 60);
+  clock.resize(20);
+  assert.equal(clock.position, 20);
+});
+
+test("seeking to nonsense is seeking to the start", () => {
+  const clock = new Clock(100);
+  clock.seek(NaN);
+  assert.equal(clock.position, 0);
+  clock.seek(1e9);
+  assert.equal(clock.position, 100);
+});

@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Trail, headAt } from "../../app/player/layers.js";
+import { notPositive, range } from "../../app/player/curves.js";
+import { leading } from "../../app/player/verdicts.js";
+import { awaitStage, forgetStage, offerStage } from "../../app/player/registry.js";
+
+const frame = { left: 0, top: 0, right: 100, bottom: 100 };
+const style = { colour: "red", halo: null, dash: [], width: 2 };
+
+// A context that remembers the segments it was asked to stroke.
+function recorder() {
+  const segments = [];
+  let at = null;
+  return {
+    segments,
+    setLineDash() {},
+    beginPath() {},
+    stroke() {},
+    save() {},
+    restore() {},
+    moveTo: (x, y) => (at = [x, y]),
+    lineTo: (x, y) => (segments.push([...at, x, y]), (at = [x, y])),
+  };
+}
+
+test("a path grows by its new segments only, and one before them under the joint", () => {
+  const trail = new Trail(Float64Array.from([10, 10, 20, 20, 30, 20, 40, 10]), style);
+  const first = recorder();
+  trail.grow(first, 1, frame);
+  assert.deepEqual(first.segments, [[10, 10, 20, 20]]);
+  const second = recorder();
+  trail.grow(second, 2, frame);
+  assert.deepEqual(second.segments, [[10, 10, 20, 20], [20, 20, 30, 20]]);
+  const third = recorder();
+  trail.grow(third, 2, frame);
+  assert.deepEqual(third.segments, []);
+  trail.grow(recorder(), 99, frame);
+  assert.equal(trail.drawn, 3);
+});
+
+test("nothing is drawn outside the frame, and a gap stays a gap", () => {
+  const trail = new Trail(Float64Array.from([50, 50, 150, 50, NaN, NaN, 60, 60, 70, 60]), style);
+  const context = recorder();
+  trail.ghost(context, frame);
+  assert.deepEqual(context.segments, [[50, 50, 100, 50], [60, 60, 70, 60]]);
+});
+
+test("the head is at its iterate at whole steps, between two in between, and stays at the last", () => {
+  const pixels = Float64Array.from([0, 0, 10, 20, 30, 20]);
+  const at = (position) => Object.values(headAt(pixels, position));
+  assert.deepEqual(at(1), [1, 10, 20]);
+  assert.deepEqual(at(0.5), [0, 5, 10]);
+  assert.deepEqual(at(7.3), [2, 30, 20]);
+});
+
+test("the axis holds every finite value of every run", () => {
+  const series = [{ values: [1, NaN, 5] }, { values: [1e-9, 1e30, 0] }];
+  const [low, high] = range(series, true);
+  assert.ok(low > 0 && low < 1e-9 && high > 1e30);
+  const [least, most] = range(series, false);
+  assert.ok(least < 0 && most > 1e30);
+  assert.deepEqual(range([], false), [0, 1]);
+  assert.ok(range([{ values: [4] }], false)[0] < 4);
+  assert.ok(Number.isFinite(range([{ values: [1e-300, 1e308] }], true)[1]));
+});
+
+test("what a log axis cannot hold is named with its first step", () => {
+  const series = [{ name: "a", values: [2, 1, 0] }, { name: "b", values: [1, 1, 1] }, { name: "c", values: [-1, 1] }];
+  assert.deepEqual(notPositive(series), [{ name: "a", k: 2 }, { name: "c", k: 0 }]);
+});
+
+test("the leader has the lowest loss now; nobody leads a tie, and no run that is over", () => {
+  const run = (...loss) => ({ columns: { loss } });
+  const [a, b] = [run(3, 2, 1), run(3, 1)];
+  assert.equal(leading([a, b], 0), null);
+  assert.equal(leading([a, b], 1), b);
+  assert.equal(leading([a, b], 2), a);
+  assert.equal(leading([], 0), null);
+});
+
+test("stage and player meet whichever comes first, and a player that left is not called", () => {
+  const seen = [];
+  offerStage("p", 1);
+  const leave = awaitStage("p", (stage) => seen.push(stage));
+  offerStage("p", 2);
+  leave();
+  offerStage("p", 3);
+  forgetStage("p");
+  awaitStage("p", (stage) => seen.push(stage))();
+  assert.deepEqual(seen, [1, 2]);
+});
