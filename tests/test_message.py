@@ -1,0 +1,120 @@
+"""What goes to the player and what may come back."""
+
+import json
+
+import numpy as np
+import pytest
+
+from app.player import LABELS
+from app.player.assets import player_files, player_folder, routes
+from app.player.message import Track, decode_start, encode
+
+
+def track(n: int = 5, **changed: object) -> Track:
+    """A run of `n` iterates with all its columns; `changed` replaces columns or fields."""
+    columns = {name: np.linspace(1, 2, n) for name in ("x", "y", "loss", "gradient_norm", "step_length")}
+    columns |= {name: value for name, value in changed.items() if isinstance(value, np.ndarray)}
+    fields = {name: value for name, value in changed.items() if not isinstance(value, np.ndarray)}
+    return Track("a run", "lr 0.1", 0, columns, "Still going.", "running", n - 1)._replace(**fields)
+
+
+def decode(message: bytes) -> tuple[dict, list[dict[str, np.ndarray]]]:
+    """The slow truth of what app/player/message.js reads."""
+    size = int.from_bytes(message[:4], "little")
+    header = json.loads(message[4 : 4 + size], parse_constant=pytest.fail)
+    assert (4 + size) % 4 == 0
+    offset, runs = 4 + size, []
+    for run in header["runs"]:
+        columns = {}
+        for name, kind in run["columns"]:
+            end = offset + run["length"] * int(kind[1])
+            columns[name] = np.frombuffer(message[offset:end], f"<{kind}")
+            offset = end
+        runs.append(columns)
+    assert offset == len(message)
+    return header, runs
+
+
+def test_columns_come_back_as_they_were_sent() -> None:
+    lr = np.array([0.1, 0.1, np.nan, 0.05, 0.05])
+    header, (first, second) = decode(encode([track(), track(lr=lr, name="é 中文")], steps=4, id="race"))
+    assert header["steps"] == 4 and header["runs"][1]["name"] == "é 中文"
+    assert "lr" not in first
+    np.testing.assert_array_equal(second["lr"], lr.astype(np.float32))
+    np.testing.assert_array_equal(first["loss"], np.linspace(1, 2, 5, dtype=np.float32))
+
+
+@pytest.mark.parametrize(
+    ("changed", "length"),
+    [
+        ({}, 5),
+        ({"end": 2}, 3),
+        ({"loss": np.array([1.0, 2.0, np.inf, np.inf, np.inf])}, 2),
+        ({"x": np.array([1.0, np.nan, 1.0, 1.0, 1.0]), "end": 3}, 1),
+        ({"loss": np.array([np.nan] * 5)}, 0),
+        ({"gradient_norm": np.array([1.0, np.inf, 1.0, 1.0, 1.0])}, 5),
+    ],
+)
+def test_a_run_is_cut_at_its_last_finite_point(changed: dict, length: int) -> None:
+    header, (columns,) = decode(encode([track(**changed)], steps=4))
+    assert header["runs"][0]["length"] == length
+    assert all(columns[name].size == length and np.isfinite(columns[name]).all() for name in ("x", "y", "loss"))
+
+
+@pytest.mark.parametrize("extreme", [1e60, -1e300, 1e-60, 3.5e38])
+def test_what_float32_cannot_hold_is_sent_as_float64(extreme: float) -> None:
+    loss = np.array([1.0, 0.0, extreme, 2.0, 3.0])
+    header, (columns,) = decode(encode([track(loss=loss)], steps=4))
+    assert ["loss", "f8"] in header["runs"][0]["columns"] and ["x", "f4"] in header["runs"][0]["columns"]
+    np.testing.assert_array_equal(columns["loss"], loss)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_no_nan_or_infinity_reaches_the_header(value: float) -> None:
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        encode([track()], steps=4, epoch=value)
+
+
+@pytest.mark.parametrize("place", [(0.5, -1.25), (1, 2), (1e6, -1e6)])
+def test_a_click_is_two_numbers_and_a_serial(place: tuple[float, float]) -> None:
+    assert decode_start({"x": place[0], "y": place[1], "n": 1763800000000}) == (place, 1763800000000)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        None,
+        "1, 2",
+        [1, 2],
+        {"x": 1, "y": 2},
+        {"x": 1, "y": None, "n": 1},
+        {"x": "1", "y": "2", "n": 1},
+        {"x": True, "y": 2, "n": 1},
+        {"x": float("nan"), "y": 2, "n": 1},
+        {"x": float("inf"), "y": 2, "n": 1},
+        {"x": 1.1e6, "y": 2, "n": 1},
+        {"x": 10**400, "y": 2, "n": 1},
+        {"x": 1, "y": 2, "n": 1.5},
+        {"x": 1, "y": 2, "n": -1},
+        {"x": 1, "y": 2, "n": 2**60},
+        {"x": 1, "y": 2, "n": True},
+        {"x": {"x": 1}, "y": [2], "n": 1},
+    ],
+)
+def test_anything_else_is_ignored_with_a_line_in_the_log(sent: object, caplog: pytest.LogCaptureFixture) -> None:
+    assert decode_start(sent) is None
+    assert "ignored a start" in caplog.text
+
+
+def test_every_module_is_served_under_one_hash_with_plotly_beside_it() -> None:
+    paths = [route.path for route in routes()]
+    assert {f"/{player_folder()}/{name}" for name in player_files()} < set(paths)
+    assert sum("/plotly-" in path for path in paths) == 1
+    assert "player.js" in player_files() and "player.css" in player_files()
+
+
+def test_every_word_the_player_asks_for_is_in_its_labels() -> None:
+    sources = "".join(content.decode() for name, content in player_files().items() if name.endswith(".js"))
+    words = {word.split("(")[0] for word in sources.replace("this.labels.", "labels.").split("labels.")[1:]}
+    asked = {word[: next((i for i, c in enumerate(word) if not (c.isalnum() or c == "_")), None)] for word in words}
+    assert asked and asked <= set(LABELS)
