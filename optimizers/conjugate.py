@@ -10,6 +10,8 @@ from optimizers.line_search import descend
 from optimizers.products import Mask, dot, norm
 from surfaces.base import Array, Objective
 
+LONGER = 100.0  # times the last step, in units of its direction, is the longest first trial
+
 
 class Conjugate(NamedTuple):
     """What conjugate gradients remember."""
@@ -17,7 +19,7 @@ class Conjugate(NamedTuple):
     at: Known  # the point where the last step ended
     p: Array  # (d, ...) the last direction; 0 where there is none
     g: Array  # (d, ...) the gradient where it began
-    gain: Array  # (...) slope times length of the last step: the next is expected to gain as much
+    alpha: Array  # (...) how many times p the last step was long; 0 where there is none
 
 
 def nonlinear_cg(gtol: float = 0.1) -> Optimizer:
@@ -29,8 +31,9 @@ def nonlinear_cg(gtol: float = 0.1) -> Optimizer:
 
     $\alpha$ meets the strong Wolfe conditions with $c_2$ = `gtol`: the smaller, the nearer to the lowest point on the
     line, which the theorem of two steps needs. Where $p$ would climb it starts afresh at $-g$.
-    Polak & Ribière (1969), with the $\max$ of Powell (PR+): Nocedal & Wright (2006), (5.44) and (5.45); the first
-    trial length is theirs too, (3.60).
+    Polak & Ribière (1969), with the $\max$ of Powell (PR+): Nocedal & Wright (2006), (5.44) and (5.45). The
+    first trial length is theirs too, (3.60), that expects the last gain again, but at most 100 times the last $\alpha$:
+    after a step that all but ended the search there is no such gain left.
     """
 
     def init(x: Array) -> Conjugate:
@@ -40,19 +43,20 @@ def nonlinear_cg(gtol: float = 0.1) -> Optimizer:
         at = look(f, x, state.at)
         if at.done.all():
             return x, state._replace(at=at)
-        fresh: Mask = state.gain == 0
+        fresh: Mask = state.alpha == 0
         beta = np.maximum(0.0, _ratio(dot(at.g, at.g - state.g), dot(state.g, state.g)))
         p = -at.g + beta * state.p
         p = np.where(dot(p, at.g) < 0, p, -at.g)
-        first = np.where(fresh, 1 / np.maximum(1.0, norm(at.g)), _ratio(state.gain, dot(p, at.g)))
+        growth = np.minimum(LONGER, _ratio(dot(state.p, state.g), dot(p, at.g)))
+        first = np.where(fresh, 1 / np.maximum(1.0, norm(at.g)), growth * state.alpha)
         new, failed = descend(f, at, p, fresh, gtol=gtol, first=first)
-        gain = dot(new.x - at.x, at.g)
-        moved = gain != 0
+        alpha = _ratio(dot(new.x - at.x, p), dot(p, p))
+        moved = alpha != 0
         return new.x, Conjugate(
             new,
             np.where(moved, p, np.where(failed, 0.0, state.p)),
             np.where(moved, at.g, state.g),
-            np.where(moved, gain, np.where(failed, 0.0, state.gain)),
+            np.where(moved, alpha, np.where(failed, 0.0, state.alpha)),
         )
 
     return Optimizer(init, step)

@@ -46,9 +46,9 @@ def newton(lr: float = 1.0, damping: float = 0.0, line_search: bool = False, avo
             p = backtracking(f, x, p, f.value(x), dot(g, p), lr) * p
         else:
             p = lr * p
-        lost = (np.abs(p) <= 4 * np.spacing(np.abs(x))).all(axis=0)  # it could circle within its rounding for ever
+        lost = np.asarray((np.abs(p) <= 4 * np.spacing(np.abs(x))).all(axis=0))  # or it could circle for ever
         x = np.where(lost, x, x + p)
-        return x, Rest(f, x, lost)
+        return x, Rest(f, x, lost & (np.asarray(lr) != 0))
 
     return Optimizer(init, step)
 

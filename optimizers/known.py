@@ -68,5 +68,8 @@ def change(f: Array, g: Array, f_new: Array, g_new: Array, s: Array) -> Array:
 
     The rule is exact on a quadratic, which any smooth function is over so small a change; with it Armijo's
     condition becomes the approximate Wolfe condition of Hager & Zhang (2005), SIAM J. Optim. 16(1), (1.4).
+    The slopes have to be as small: two points far apart may have the same value by chance.
     """
-    return np.where(flat(f, f_new), dot(g + g_new, s) / 2, f_new - f)
+    slope, slope_new = dot(g, s), dot(g_new, s)
+    hidden = flat(f, f_new) & flat(f, f + slope) & flat(f, f + slope_new)
+    return np.where(hidden, (slope + slope_new) / 2, f_new - f)

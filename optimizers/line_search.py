@@ -28,7 +28,8 @@ def backtracking(
         if not waiting.any():
             break
         trial = ask(f.value, x + alpha * p, waiting, value, alone=False)
-        waiting = waiting & ~((trial <= value + ftol * alpha * slope) | flat(value, trial))
+        hidden = flat(value, trial) & flat(value, value + alpha * slope)
+        waiting = waiting & ~((trial <= value + ftol * alpha * slope) | hidden)
         alpha = np.where(waiting, alpha / 2, alpha)
     return np.where(waiting, 0.0, alpha)
 
@@ -136,7 +137,9 @@ def _try(f: Objective, start: Trial, alpha: Array, p: Array, at: Known, index: N
         moved[:, index] = x
         everywhere = moved.reshape(at.x.shape)
         value, grad = f.value(everywhere).reshape(-1)[index], f.grad(everywhere).reshape(d, -1)[:, index]
-    return Trial(np.array((alpha, change(start.f, start.g, value, grad, s), dot(grad, p))), x, value, grad)
+    usable = np.isfinite(value) & np.isfinite(grad).all(axis=0)
+    rise = np.where(usable, change(start.f, start.g, value, grad, s), np.nan)
+    return Trial(np.array((alpha, rise, dot(grad, p))), x, value, grad)
 
 
 def _strong(line: Array, slope: Array, ftol: float, gtol: float) -> Mask:

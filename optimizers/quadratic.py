@@ -24,7 +24,8 @@ def within(H: Array, g: Array, radius: Array) -> tuple[Array, Array]:
     r"""The step $p$ that minimises $g \cdot p + \tfrac12 p^T H p$ where $\|p\| \le$ radius, and the decrease there.
 
     Newton's step if it is a minimum and short enough; else $(H + \lambda I)\,p = -g$ with $\|p\|$ = radius, and in
-    the hard case, where no such $\lambda$ exists, an eigenvector of the lowest eigenvalue completes it.
+    the hard case, where no such $\lambda$ exists, or no floating-point one, an eigenvector of the lowest eigenvalue
+    completes it.
     Moré & Sorensen (1983), *SIAM J. Sci. Stat. Comput.* 4(3), 553-572; Nocedal & Wright (2006), section 4.3.
     """
     newton, convex = _scaled(H, g)
@@ -76,7 +77,7 @@ def _on_the_border(H: Array, g: Array, radius: Array) -> Array:
         low, high = np.where(length > radius, multiplier, low), np.where(length > radius, high, multiplier)
         newton = multiplier + (length / radius - 1) * length**2 / dot(p, p / (curvature + multiplier))
         multiplier = np.where((newton > low) & (newton < high), newton, (low + high) / 2)
-    hard = (lowest < 0) & (length < 0.999 * radius)
+    hard = (lowest < 0) & (np.abs(length - radius) > 1e-9 * radius)
     fill = np.sqrt(np.maximum(0.0, radius**2 - dot(p[1:], p[1:])))
     p[0] = np.where(hard, np.where(along[0] > 0, -fill, fill), p[0])
     return matvec(V, p)
