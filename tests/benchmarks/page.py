@@ -1,0 +1,106 @@
+"""The page in a real browser: how soon a changed slider is seen, and what a frame of playback costs."""
+
+import json
+from collections.abc import Iterator
+from statistics import median, quantiles
+
+from playwright.sync_api import Page, sync_playwright
+
+from tests.benchmarks.table import Row
+from tests.serving import chromium, serving
+
+PRESSES = 15
+VIEW = {"viewport": {"width": 1440, "height": 900}, "bypass_csp": True}  # the app forbids eval, measuring needs it
+
+# Milliseconds from the key press on the focused slider to the frame in which the picture differs.
+AWAIT_CHANGE = """(mark) => new Promise((resolve) => {
+  const read = new Function("return " + mark);
+  const before = read();
+  let pressed = null;
+  document.addEventListener("keydown", () => { pressed = performance.now(); }, { once: true, capture: true });
+  const look = () => {
+    if (pressed !== null && read() !== before) resolve(performance.now() - pressed);
+    else requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+})"""
+OURS = "window.__descent?.painted"
+THEIRS = "document.querySelector('.scatterlayer path.js-line')?.getAttribute('d')"
+
+
+def rows() -> Iterator[Row]:
+    with sync_playwright() as playwright:
+        browser = chromium(playwright)
+        with serving() as ours, serving("tests/benchmarks/rival.py") as theirs:
+            yield changed_slider(browser.new_page(**VIEW), ours, browser.new_page(**VIEW), theirs)
+            yield playback(browser.new_page(**VIEW), ours)
+        browser.close()
+
+
+def changed_slider(page: Page, ours: str, plain: Page, theirs: str) -> Row:
+    """Four runs of 400 steps on the ravine; the two pages in turn, so that a drift of the machine meets both."""
+    page.goto(ours)
+    scene(page, runs=4, steps=400)
+    page.evaluate("window.__descent.seek(400)")
+    plain.goto(theirs)
+    plain.wait_for_function(THEIRS)
+    times: tuple[list[float], list[float]] = ([], [])
+    for press in range(2 * PRESSES):
+        key = "ArrowLeft" if press // 2 % 2 else "ArrowRight"
+        tab, mark = ((page, OURS), (plain, THEIRS))[press % 2]
+        times[press % 2].append(milliseconds(tab, mark, key))
+        tab.wait_for_timeout(400)
+    mine, rival = (median(seconds[1:]) for seconds in times)  # the first press of each warms it up
+    return Row(
+        f"slider key press to new paths on screen, 4 runs x 400 steps, median of {PRESSES - 1}",
+        f"{mine:.0f} ms",
+        f"the same scene by st.plotly_chart {rival:.0f} ms: {mine / rival:.2f} of it",
+        "at most 150 ms, and a third",
+        mine <= 150 and 3 * mine <= rival,
+    )
+
+
+def milliseconds(page: Page, mark: str, key: str) -> float:
+    page.locator("[data-testid=stSlider] input[type=range]").first.focus()
+    page.evaluate(f"window.__change = ({AWAIT_CHANGE})({json.dumps(mark)}), 0")
+    page.keyboard.press(key)
+    return float(page.evaluate("window.__change"))
+
+
+def playback(page: Page, ours: str) -> Row:
+    """Script time of each animation frame while eight runs of 1000 steps play, as the player itself records it."""
+    page.goto(ours)
+    scene(page, runs=8, steps=1000)
+    page.evaluate("window.__descent.seek(0)")
+    page.locator(".descent").focus()
+    begun = page.evaluate("window.__descent.count")
+    page.keyboard.press("Space")
+    page.wait_for_function("window.__descent.step >= 990", timeout=60_000)
+    frames = page.evaluate(
+        """(begun) => {
+          const { frames, count } = window.__descent;
+          const kept = Math.min(count - begun, frames.length);
+          return Array.from({ length: kept }, (_, i) => frames[(count - 1 - i) % frames.length]);
+        }""",
+        begun,
+    )
+    p95 = quantiles(frames, n=20)[-1]
+    return Row(
+        f"playback, 8 runs x 1000 steps: script time a frame, 95th percentile of {len(frames)} frames",
+        f"{p95:.2f} ms",
+        f"median {median(frames):.2f} ms, a frame at 60 a second has 16.7 ms",
+        "at most 2 ms",
+        p95 <= 2,
+    )
+
+
+def scene(page: Page, runs: int, steps: int) -> None:
+    """The first view with its second run duplicated until there are `runs`, and `steps` steps."""
+    page.wait_for_function(OURS)
+    field = page.get_by_label("Steps", exact=True)
+    field.fill(str(steps))
+    field.press("Enter")
+    page.wait_for_function(f"document.querySelector('.descent').innerText.includes('/ {steps}')")
+    for wanted in range(3, runs + 1):
+        page.get_by_role("button", name="Duplicate").last.click()
+        page.wait_for_function(f"document.querySelectorAll('.descent tbody tr').length === {wanted}")
