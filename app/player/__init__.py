@@ -16,6 +16,7 @@ __all__ = ["LABELS", "Track", "clicked", "play"]
 LABELS = {
     "landscape": "Landscape",
     "drag": "start: click to move",
+    "start_away": "start, {d} away",
     "start": "Start point; arrow keys move it",
     "minimum": "minimum",
     "levels_log": "contours on a log scale",

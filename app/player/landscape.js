@@ -185,9 +185,13 @@ export class Landscape {
   placeHandle() {
     if (!this.toX || !this.start) return;
     const [px, py] = [this.toX(this.start[0]), this.toY(this.start[1])];
-    const { x, y } = edge(px, py, this.frame, 8);
+    const outside = !inside(px, py, this.frame);
+    const { x, y, angle } = outside ? edge(px, py, this.frame, 20) : { x: px, y: py, angle: 0 };
+    const away = figure(distance(...this.start, this.view), 2);
+    this.handle.style.setProperty("--descent-angle", `${angle}rad`);
+    this.handle.lastChild.textContent = outside ? fill(this.labels.start_away, { d: away }) : this.labels.drag;
     this.handle.style.transform = `translate(${x}px, ${y}px)`;
-    this.handle.classList.toggle("descent-outside", !inside(px, py, this.frame));
+    this.handle.classList.toggle("descent-outside", outside);
     this.handle.classList.toggle("descent-flip", x > this.frame.right - 140);
     this.handle.hidden = false;
   }
@@ -234,14 +238,19 @@ export class Landscape {
     this.write(context, at.x, at.y, words ? `× ${words}, ${away}` : away, colour);
   }
 
-  // Words beside a mark, on the side where there is room, below words that are already there.
+  // Words beside a mark, on the side where there is room, clear of words that are already there.
   write(context, x, y, words, colour) {
     const left = x > (this.frame.left + this.frame.right) / 2;
-    let line = Math.min(this.frame.bottom - 10, Math.max(this.frame.top + 10, y));
-    const step = line > (this.frame.top + this.frame.bottom) / 2 ? -17 : 17;
-    while (this.taken.some((other) => other.left === left && Math.abs(other.line - line) < 16 && Math.abs(other.x - x) < 220)) line += step;
-    this.taken.push({ left, line, x });
-    label(context, x + (left ? -16 : 16), line, words, colour, this.theme.ground, this.font(0.86), left ? "right" : "left");
+    context.font = this.font(0.86);
+    const from = left ? x - 16 - context.measureText(words).width : x + 16;
+    const until = left ? x - 16 : x + 16 + context.measureText(words).width;
+    const height = 1.3 * parseFloat(context.font);
+    let line = Math.min(this.frame.bottom - height / 2, Math.max(this.frame.top + height / 2, y));
+    const step = line > (this.frame.top + this.frame.bottom) / 2 ? -height : height;
+    const covered = (other) => Math.abs(other.line - line) < 0.95 * height && from < other.until && other.from < until;
+    while (this.taken.some(covered)) line += step;
+    this.taken.push({ line, from, until });
+    label(context, x + (left ? -16 : 16), line, words, colour, this.theme.ground, context.font, left ? "right" : "left");
   }
 
   // Centres of the heads in page pixels, for tests.

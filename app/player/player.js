@@ -88,19 +88,20 @@ class Player {
   }
 
   async setStage(message) {
-    const first = !this.stageMessage;
-    const fresh = JSON.stringify(this.stageMessage?.stage) !== JSON.stringify(message.stage);
     this.stageMessage = message;
     await Promise.all([this.plotly, this.style]);
     if (this.removed || this.stageMessage !== message) return;
     if (!this.parts) this.build(message.labels);
-    if (fresh) {
-      this.theme = null;
+    const staged = JSON.stringify(message.stage);
+    if (staged !== this.staged) {
+      const first = !this.staged;
+      this.staged = staged;
+      this.theme = null; // the figure is drawn again
       this.still = matchMedia("(prefers-reduced-motion: reduce)").matches;
       if (this.still) this.clock.seek(this.clock.steps);
       else this.restart();
+      if (first) this.expose();
     }
-    if (first) this.expose();
     await this.show();
   }
 

@@ -42,11 +42,13 @@ export function clip(x0, y0, x1, y1, { left, top, right, bottom }) {
   return enter > leave ? null : [x0 + enter * dx, y0 + enter * dy, x0 + leave * dx, y0 + leave * dy];
 }
 
-// For a point outside the frame: the place on its edge (drawn in by `inset`), and the direction of the point.
+// For a point outside the frame: where the way to it from the frame's middle leaves the frame (drawn in by
+// `inset`), and the direction of that way.
 export function edge(px, py, { left, top, right, bottom }, inset = 0) {
-  const x = Math.min(right - inset, Math.max(left + inset, px));
-  const y = Math.min(bottom - inset, Math.max(top + inset, py));
-  return { x, y, angle: Math.atan2(py - y, px - x) };
+  const [x, y] = [(left + right) / 2, (top + bottom) / 2];
+  const inner = { left: left + inset, top: top + inset, right: right - inset, bottom: bottom - inset };
+  const way = clip(x, y, px, py, inner);
+  return { x: way[2], y: way[3], angle: Math.atan2(py - y, px - x) };
 }
 
 export const inside = (px, py, { left, top, right, bottom }) => px >= left && px <= right && py >= top && py <= bottom;

@@ -45,10 +45,12 @@ test("a segment to 1e200 keeps its direction inside the frame", () => {
   assert.ok(Math.abs(part[2] - 110) < 1e-6 && Math.abs(part[3] - 220) < 1e-6);
 });
 
-test("the arrow stands on the edge and points outwards", () => {
-  assert.deepEqual(edge(500, 100, frame, 5), { x: 105, y: 100, angle: 0 });
+test("the arrow stands on the edge, on the way from the middle, and points outwards", () => {
+  assert.deepEqual(edge(500, 120, frame, 5), { x: 105, y: 120, angle: 0 });
   const up = edge(60, -1000, frame, 5);
   assert.deepEqual([up.x, up.y, up.angle], [60, 25, -Math.PI / 2]);
+  const far = edge(60 - 3e200, 120 + 1e200, frame, 0);
+  assert.ok(Math.abs(far.x - 10) < 1e-9 && Math.abs(far.y - (120 + 50 / 3)) < 1e-9);
 });
 
 test("the distance from a view is zero inside and straight outside", () => {
