@@ -115,8 +115,8 @@ def place() -> None:
 
     shape = [f"{knob(name).label} {words.number(value)}" for name, value in now.surface.hyper if name != "seed"]
     noise = [f"noise {words.number(now.noise)}"] if now.noise else []
-    more = st.expander(" · ".join(("Shape and noise", *shape, *noise)), key="more", on_change="rerun")
-    if more.open:
+    more = fold("more", "Shape and noise", " · ".join(("Shape and noise", *shape, *noise)))
+    if more:
         with more:
             for name, parameter in arguments(SURFACES[now.surface.word]).items():
                 slider(
@@ -177,17 +177,9 @@ def remove(slot: int) -> None:
 
 
 def card(run: Run) -> None:
-    key, unfolded = f"open{run.slot}", run.slot in st.session_state.unfolded
-    follow(key, unfolded)
-
-    def turn() -> None:
-        st.session_state.unfolded ^= {run.slot}
-
-    title = (
-        f"**{title_of(run)}**" + ("" if unfolded else f" :gray[{settings(run)}]") + ("" if run.on else " :gray[off]")
-    )
-    body = st.expander(title, key=key, on_change=turn)
-    if not unfolded:
+    off = "" if run.on else " :gray[off]"
+    body = fold(run.slot, f"**{title_of(run)}**{off}", f"**{title_of(run)}** :gray[{settings(run)}]{off}")
+    if not body:
         return
     with body:
         pick(
@@ -387,6 +379,20 @@ def settings(run: Run) -> str:
 
 
 # ---------------------------------------------------------------- widgets
+
+
+def fold(name: int | str, unfolded: str, folded: str) -> Any:
+    """An expander with one title open and another closed; None while it is closed, so that nothing is made for it.
+
+    To Streamlit an expander with another title is another one: what is open is kept here.
+    """
+    key, is_open = f"open{name}", name in st.session_state.unfolded
+
+    def turn() -> None:
+        st.session_state.unfolded = st.session_state.unfolded - {name} | ({name} if st.session_state[key] else set())
+
+    box = st.expander(unfolded if is_open else folded, is_open, key=key, on_change=turn)
+    return box if is_open else None
 
 
 def pick(

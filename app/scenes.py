@@ -36,7 +36,7 @@ SCENES: dict[str, Scene] = {
         ),
     ),
     "Too long a step": Scene(
-        on("ravine"), (-9.0, 2.5), 120,
+        on("ravine"), (-9.0, 2.5), 60,
         racers(*(optimizer("sgd", lr=lr) for lr in (0.002, 0.02, 0.04, 0.045))),
     ),
     "Noise and averages": Scene(

@@ -1,0 +1,63 @@
+"""One server and one browser for all browser tests; a fresh visitor for each."""
+
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.serving import chromium, serving
+
+SECONDS = 20  # a shared machine may be slow; nothing here waits longer than it has to
+Visit = Callable[..., Page]
+
+expect.set_options(timeout=SECONDS * 1000)
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    with serving() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = chromium(playwright)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str) -> Iterator[Visit]:
+    """Opens the race page for a new visitor; afterwards, what it complained of or asked others for fails the test."""
+    contexts, complaints = [], []
+
+    def open_page(width: int = 1440, height: int = 900, **context: object) -> Page:
+        opened = browser.new_context(viewport={"width": width, "height": height}, **context)
+        contexts.append(opened)
+        page = opened.new_page()
+        page.set_default_timeout(SECONDS * 1000)
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("request", lambda request: complaints.append(request.url) if foreign(request.url, address) else None)
+        page.goto(address)
+        until(page, "d && d.painted > 0")
+        return page
+
+    yield open_page
+    for opened in contexts:
+        opened.close()
+    assert not complaints
+
+
+def until(page: Page, condition: str) -> None:
+    """Wait until something is so in the player, `d`; asked from here, for the page's policy forbids it to evaluate."""
+    deadline = time.monotonic() + SECONDS
+    while not page.evaluate(f"(() => {{ const d = window.__descent; return Boolean({condition}); }})()"):
+        assert time.monotonic() < deadline, f"never came true: {condition}"
+        page.wait_for_timeout(20)
+
+
+def foreign(url: str, address: str) -> bool:
+    return not url.startswith((address, address.replace("http", "ws", 1), "data:", "blob:"))

@@ -1,0 +1,119 @@
+"""The race page in a real browser: it moves by itself, and follows what the visitor does."""
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Visit, until
+
+pytestmark = pytest.mark.browser
+
+
+def live(page: Page, what: str) -> Any:
+    """Something of the player's own account of itself."""
+    return page.evaluate(f"window.__descent.{what}")
+
+
+def test_the_first_view_moves_by_itself_and_is_whole_on_one_screen(visit: Visit) -> None:
+    page = visit()
+    until(page, "d.playing && d.step > 3")
+    before = page.evaluate("JSON.stringify(window.__descent.heads())")
+    until(page, f"JSON.stringify(d.heads()) !== '{before}'")
+    for words in ("Landscape", "Loss", "Gradient norm"):
+        expect(page.get_by_label(words, exact=True).first).to_be_in_viewport(ratio=0.99)
+    expect(page.get_by_role("row", name=re.compile("Momentum"))).to_be_in_viewport(ratio=0.99)
+    expect(page.get_by_role("row", name=re.compile("Nesterov"))).to_be_in_viewport(ratio=0.99)
+    expect(page.get_by_role("button", name="Pause")).to_be_in_viewport()
+
+
+def test_a_key_press_on_a_slider_changes_that_runs_path_and_no_other(visit: Visit) -> None:
+    page = visit()
+    live(page, "seek(20)")
+    momentum, nesterov = live(page, "point(0, 20)"), live(page, "point(1, 20)")
+    slider = page.locator(".st-key-card0").get_by_role("slider", name="lr")
+    slider.focus()
+    slider.press("ArrowRight")
+    until(page, f"d.point(0, 20)[0] !== {momentum[0]}")
+    assert live(page, "point(1, 20)") == nesterov
+
+
+def test_a_click_on_the_landscape_moves_the_start(visit: Visit) -> None:
+    page = visit()
+    place = page.locator(".descent-plot").bounding_box()
+    assert place
+    page.mouse.click(place["x"] + 0.7 * place["width"], place["y"] + 0.7 * place["height"])
+    until(page, "d.point(0, 0)[0] > -9 && d.point(0, 0)[1] < 2.5")
+    x, y = live(page, "point(1, 0)")
+    expect(page.get_by_label("Start x")).to_have_value(f"{x:.5g}")
+    expect(page.get_by_label("y", exact=True)).to_have_value(f"{y:.5g}")
+
+
+def test_the_transport_pauses_steps_and_scrubs(visit: Visit) -> None:
+    page = visit()
+    page.get_by_role("button", name="Pause").click()
+    until(page, "!d.playing")
+    page.get_by_role("slider", name="Step", exact=True).fill("40")
+    until(page, "d.step === 40")
+    page.get_by_role("button", name="One step forward").click()
+    until(page, "d.step === 41")
+    page.get_by_role("button", name="One step back").click()
+    page.get_by_role("button", name="One step back").click()
+    until(page, "d.step === 39")
+    expect(page.get_by_text("At step 39")).to_be_visible()
+
+
+def test_a_prepared_scene_is_one_click_away(visit: Visit) -> None:
+    page = visit()
+    page.get_by_text("Newton or L-BFGS", exact=True).click()
+    for name in ("Newton", "SciPy L-BFGS-B"):
+        expect(page.get_by_role("row", name=re.compile(name))).to_be_visible()
+    expect(page.get_by_label("Start x")).to_have_value("-1.2")
+
+
+def test_text_that_is_no_number_is_answered_beside_the_field(visit: Visit) -> None:
+    page = visit()
+    start = live(page, "point(0, 0)")
+    page.get_by_label("Start x").fill("somewhere")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("“somewhere” is not a number.")).to_be_visible()
+    assert live(page, "point(0, 0)") == start
+    page.get_by_label("Start x").fill("3")
+    page.keyboard.press("Enter")
+    until(page, "d.point(0, 0)[0] === 3")
+    expect(page.get_by_text("is not a number")).to_have_count(0)
+
+
+def test_formula_and_code_of_a_run_are_one_click_away(visit: Visit) -> None:
+    page = visit()
+    page.get_by_role("button", name="ƒ").first.click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.locator(".katex").first).to_be_visible()
+    expect(dialog.get_by_text("def momentum")).to_be_visible()
+
+
+def test_a_card_is_folded_and_unfolded_and_keeps_its_run(visit: Visit) -> None:
+    page = visit()
+    card = page.locator(".st-key-card0")
+    card.locator("summary").click()
+    expect(card.get_by_role("slider")).to_have_count(0)
+    expect(card.locator("summary")).to_contain_text("lr 0.005")
+    card.locator("summary").click()
+    expect(card.get_by_role("slider", name="lr")).to_be_visible()
+
+
+@pytest.mark.parametrize("width, height", [(390, 844), (320, 640)])
+def test_a_phone_shows_landscape_and_transport_without_a_sideways_scroll(visit: Visit, width: int, height: int) -> None:
+    page = visit(width, height, has_touch=True)
+    expect(page.get_by_role("button", name=re.compile("Play|Pause"))).to_be_attached()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    plot = page.locator(".descent-plot").bounding_box()
+    assert plot and plot["x"] >= 0 and plot["x"] + plot["width"] <= width
+
+
+@pytest.mark.parametrize("scheme, ground", [("light", "rgb(251, 251, 249)"), ("dark", "rgb(16, 20, 26)")])
+def test_both_themes_have_their_own_ground(visit: Visit, scheme: str, ground: str) -> None:
+    page = visit(color_scheme=scheme)
+    expect(page.locator(".stApp")).to_have_css("background-color", ground)
+    expect(page.locator(f"[data-theme={scheme}]").first).to_be_attached()
