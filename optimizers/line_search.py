@@ -10,6 +10,7 @@ from optimizers.products import Mask, dot
 from surfaces.base import Array, Objective
 
 TRIES = 20  # evaluations that a strong Wolfe search may use, as in MINPACK
+BOTTOMLESS = -1e100  # a function this low has no minimum, and its squares would soon overflow
 HALVINGS = 60  # of a backtracking step: from 1 to below the spacing of floating-point numbers
 
 
@@ -40,15 +41,15 @@ def descend(
     """Go along `p` by a strong Wolfe step: what is known at its end, and where the memory behind `p` has to go.
 
     It has to go where `p` led nowhere. Where that was steepest descent already (`fresh`, nothing was remembered), or
-    where only rounding is left to gain, the lane is done. Rounding it is when a step that f does not show
-    hopes for no more than the step before it, that f did not show either.
+    where only rounding is left to gain, or where f has no end, the lane is done. Rounding it is when a step that f
+    does not show hopes for no more than the step before it, that f did not show either.
     """
     hope = -dot(at.g, p)  # what a Newton step gains is half of this
     exhausted = (hope >= at.promise) & flat(at.f, at.f - hope)
     wanted = ~at.done & ~exhausted & (hope > 0) & np.isfinite(p).all(axis=0)
     end = strong_wolfe(f, at, p, wanted, first, gtol=gtol)
     moved = (end.x != at.x).any(axis=0)
-    done = at.done | (~moved & (fresh | exhausted | np.isfinite(at.promise)))
+    done = at.done | (~moved & (fresh | exhausted | np.isfinite(at.promise))) | (end.f < BOTTOMLESS)
     promise = np.where(moved, np.where(flat(at.f, end.f), hope, np.inf), at.promise)
     return end._replace(done=done, promise=promise), ~moved & ~done
 

@@ -251,3 +251,12 @@ def test_a_lane_is_done_when_unseen_steps_hope_for_no_less():
     assert not end.done  # it hopes for more than the step before, but for something to be seen
     assert end.x[0] == 1
     assert end.promise == np.inf
+
+
+def test_a_lane_that_falls_for_ever_is_done():
+    line = Line(lambda a: -a, lambda a: 0 * a - 1)
+    for start, p, done in ((0.0, 1.0, False), (1e100, 1e99, True)):
+        end, forget = descend(line, known(line, [start]), np.array([p]), np.array(False))
+        assert end.done == done
+        assert end.f < -start
+        assert not forget
