@@ -42,6 +42,8 @@ def diagnose(
     """
     hyper = hyper or {}
     lr, mu = (in_force(path.states, name, hyper) for name in ("lr", "mu"))
+    if lr is not None:
+        lr = lr * cut(path.states)
     x = path.x
     with np.errstate(all="ignore"):
         loss = np.asarray(problem.value(x))
@@ -78,6 +80,11 @@ def scheduled_value(state: State, name: str) -> float | None:
     parts = state if isinstance(state, tuple) else ()
     found = (scheduled_value(part, name) for part in parts if isinstance(part, tuple))
     return next((value for value in found if value is not None), None)
+
+
+def cut(states: Sequence[State]) -> Array:
+    """What `reduce_on_plateau` multiplied each step by; 1 for every other run."""
+    return np.array([getattr(state, "scale", 1.0) for state in states], dtype=np.float64)
 
 
 def own_count(states: Sequence[State]) -> NDArray[np.int64] | None:

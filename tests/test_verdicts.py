@@ -9,6 +9,7 @@ from optimizers.momentum import momentum, nesterov, nesterov_lookahead, sgd
 from optimizers.schedules import linear, scheduled
 from optimizers.simulate import trajectory
 from optimizers.stability import largest_stable_lr
+from optimizers.wrappers import reduce_on_plateau
 from surfaces.catalogue import SURFACES
 from surfaces.noise import noisy
 from surfaces.tally import Tally
@@ -182,6 +183,15 @@ def test_a_scheduled_lr_is_read_off_the_run():
     d = diagnose(path, f, f.minima, hyper={})
     expected = [linear(0.01, 0.001, 9)(t) for t in range(1, 11)]
     np.testing.assert_allclose(d.lr, [expected[0], *expected], rtol=1e-15)
+
+
+def test_a_rate_cut_on_a_plateau_is_shown_as_cut():
+    f = SURFACES["absolute"]()
+    path = trajectory(reduce_on_plateau(sgd(lr=0.2), factor=0.5, patience=3), f, f.start, 60)
+    lr = diagnose(path, f, f.minima, hyper={"lr": 0.2}).lr
+    assert lr[0] == 0.2
+    assert set(np.log2(lr / 0.2)) >= {0.0, -1.0, -2.0}
+    assert (np.diff(lr) <= 0).all()
 
 
 def test_a_method_without_lr_has_no_lr_curve():
