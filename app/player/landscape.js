@@ -31,14 +31,14 @@ export class Landscape {
       this.zoom(event.deltaY > 0 ? 1.15 : 1 / 1.15, ...this.dataAt(event));
     };
     this.host.addEventListener("wheel", this.wheel, { passive: false });
-    let grabbed = false;
+    this.held = false;
     let sent = 0;
     this.handle.addEventListener("pointerdown", (event) => {
-      grabbed = true;
+      this.held = true;
       this.handle.setPointerCapture(event.pointerId);
     });
     this.handle.addEventListener("pointermove", (event) => {
-      if (!grabbed) return;
+      if (!this.held) return;
       this.start = this.dataAt(event);
       this.placeHandle();
       if (performance.now() - sent < SHORTEST) return;
@@ -46,10 +46,11 @@ export class Landscape {
       this.offer(...this.start, false);
     });
     this.handle.addEventListener("pointerup", (event) => {
-      if (grabbed) this.offer(...this.dataAt(event), true);
-      grabbed = false;
+      const held = this.held;
+      this.held = false;
+      if (held) this.offer(...this.dataAt(event), true);
     });
-    this.handle.addEventListener("pointercancel", () => (grabbed = false));
+    this.handle.addEventListener("pointercancel", () => (this.held = false));
     this.handle.addEventListener("keydown", (event) => {
       const direction = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
       if (!direction) return;
@@ -177,7 +178,8 @@ export class Landscape {
       if (!inside(px, py, this.frame)) continue;
       star(this.layers.stars, px, py, this.theme.ink, this.theme.ground);
       const words = this.stage.minima.length > 6 ? "" : `${this.labels.minimum} (${short(x, widths[0])}, ${short(y, widths[1])})`;
-      const left = px > this.frame.right - 0.24 * (this.frame.right - this.frame.left);
+      this.layers.stars.font = this.font(0.86);
+      const left = px + 16 + this.layers.stars.measureText(words).width > this.frame.right;
       label(this.layers.stars, px + (left ? -14 : 14), py, words, this.theme.ink, this.theme.landscape[1], this.font(0.86), left ? "right" : "left");
     }
   }
@@ -192,7 +194,11 @@ export class Landscape {
     this.handle.lastChild.textContent = outside ? fill(this.labels.start_away, { d: away }) : this.labels.drag;
     this.handle.style.transform = `translate(${x}px, ${y}px)`;
     this.handle.classList.toggle("descent-outside", outside);
-    this.handle.classList.toggle("descent-flip", x > this.frame.right - 140);
+    const width = 0.55 * 12 * this.handle.lastChild.textContent.length;
+    const flip = x + 18 + width > this.frame.right;
+    const words = { line: y, from: flip ? x - 18 - width : x + 18, until: flip ? x - 18 : x + 18 + width };
+    this.spokenFor = outside || !this.moved ? words : null;
+    this.handle.classList.toggle("descent-flip", flip);
     this.handle.hidden = false;
   }
 
@@ -217,7 +223,7 @@ export class Landscape {
       trail.grow(this.layers.trail, k, this.frame);
       trail.tip(context, heads[i].k, heads[i].x, heads[i].y, this.frame);
     });
-    this.taken = [];
+    this.taken = this.spokenFor ? [this.spokenFor] : [];
     for (let i = heads.length - 1; i >= 0; i--) this.drawHead(context, this.runs[i], this.trails[i], heads[i], position);
     this.heads = heads;
   }

@@ -82,8 +82,8 @@ class Player {
     this.clock.resize(scene.steps);
     if (!before) this.stopAwaiting = awaitStage(scene.id, (message) => this.setStage(message));
     if (!this.parts) return;
-    const moved = before && before.start.join() !== scene.start.join();
-    if (moved && !this.dragging && !this.still) this.restart();
+    const typed = before && before.start.join() !== scene.start.join() && this.sent?.join() !== scene.start.join();
+    if (typed && !this.awaiting && !this.still) this.restart();
     this.show();
   }
 
@@ -183,7 +183,7 @@ class Player {
     this.levels.textContent = this.labels[`levels_${stage.scale}`] ?? "";
     this.colours = theme;
     landscape.runs = this.runs;
-    if (!this.dragging) landscape.start = this.scene.start;
+    if (!landscape.held && !this.awaiting) landscape.start = this.scene.start;
     if (this.theme !== name) {
       this.theme = name;
       await landscape.setStage(window.Plotly, stage, theme, name);
@@ -260,11 +260,19 @@ class Player {
 
   // ---- what the visitor does
 
+  // While dragging and nudging the clock stays where it is; a click or the end of a drag begins the race anew.
   offer(x, y, settled) {
-    this.dragging = !settled;
+    if (settled && !this.still) this.restart();
+    this.schedule();
+    this.sent = [x, y];
     this.serial = Math.max(this.serial + 1, Date.now());
-    measured.sentAt = performance.now();
+    this.sentAt = measured.sentAt = performance.now();
     this.send({ x, y, n: this.serial });
+  }
+
+  // A newer start is on its way to Python: what arrives now still has the one before it.
+  get awaiting() {
+    return this.sent && performance.now() - this.sentAt < 600 && this.sent.join() !== this.scene.start.join();
   }
 
   keys(event) {
