@@ -7,7 +7,7 @@ the scene stays.
 
 from collections.abc import Callable
 from dataclasses import replace
-from inspect import getdoc, getsource
+from inspect import getsource
 from typing import Any
 
 import streamlit as st
@@ -158,11 +158,15 @@ def cards() -> None:
 
 
 def add(new: Run | None = None) -> None:
-    """Another run, unfolded; the others stay as they are."""
+    """Another run, unfolded; the others fold where that makes too many."""
     before = scene()
     racer = new or Run(0, fitted(before.surface, "adam"))
     edit("add", lambda s, _: s.added(racer))
-    st.session_state.unfolded |= {run.slot for run in scene().runs if run not in before.runs}
+    new_slots = {run.slot for run in scene().runs} - {run.slot for run in before.runs}
+    crowded = len(st.session_state.unfolded - {"more"}) >= OPEN
+    others = st.session_state.unfolded & {"more"} if crowded else st.session_state.unfolded
+    if new_slots:
+        st.session_state.unfolded = others | new_slots
 
 
 def duplicate(slot: int | None = None) -> None:
@@ -355,7 +359,7 @@ def explain(run: Run) -> None:
     for make in parts:
         if len(parts) > 1:
             st.subheader(words.name(make.__name__), anchor=False)
-        st.markdown(getdoc(make))
+        st.markdown(words.doc(make))
         st.code(getsource(make), language="python")
 
 

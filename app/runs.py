@@ -85,7 +85,7 @@ def optimizer(call: Call, wrapper: Call | None = None) -> Optimizer:
 
 @st.cache_data(max_entries=1024, show_spinner=False)
 def suggested_lr(place: Call, racer: Call) -> float:
-    """The rate that gets lowest without leaving the view: all of them tried at once, as lanes, from the surface's start."""
+    """The rate that gets lowest without leaving the view: all are tried at once, as lanes, from the surface's start."""
     problem: Any = surface(place)
     rates = np.array(RATE.stops[::2])
     hyper = {name: value for name, value in racer.hyper if not isinstance(value, Call)} | {"lr": rates}

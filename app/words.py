@@ -32,6 +32,11 @@ def sentence(make: Callable[..., Any]) -> str:
     return re.split(r"(?<=[.!?])\s", first)[0]
 
 
+def doc(make: Callable[..., Any]) -> str:
+    """A maker's docstring with its displayed formulas as Markdown wants them: the dollars on lines of their own."""
+    return re.sub(r"\$\$\s*(.+?)\s*\$\$", lambda m: f"\n$$\n{m[1]}\n$$\n", getdoc(make) or "", flags=re.DOTALL)
+
+
 def number(value: float) -> str:
     """As short as it can be said in three digits: 0.02, 1e-8, 250."""
     return re.sub(r"e([+-])0*(\d)", lambda m: f"e{m[1].replace('+', '')}{m[2]}", f"{value:.4g}").replace("-", "−")

@@ -62,6 +62,13 @@ def test_every_maker_says_a_sentence(kind: str, word: str) -> None:
     assert words.name(word)[0].isupper() or not words.name(word)[0].isalpha()
 
 
+@pytest.mark.parametrize("kind, word", MAKERS)
+def test_displayed_formulas_have_their_dollars_on_lines_of_their_own(kind: str, word: str) -> None:
+    lines = words.doc(CATALOGUES[kind][word]).split("\n")
+    assert all(line == "$$" for line in lines if "$$" in line)
+    assert sum(line == "$$" for line in lines) % 2 == 0
+
+
 @pytest.mark.parametrize("name", [name for name, knob in KNOBS.items() if knob.stops])
 def test_stops_rise_and_end_where_the_range_does(name: str) -> None:
     knob = KNOBS[name]

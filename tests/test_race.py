@@ -31,6 +31,11 @@ def opened(page: AppTest, key: str) -> AppTest:
     return page.run()
 
 
+def unfold(page: AppTest, *names: int | str) -> None:
+    page.session_state["unfolded"] = frozenset(names)
+    page.run()
+
+
 def said(page: AppTest) -> str:
     return " ".join(caption.value for caption in page.caption)
 
@@ -98,8 +103,10 @@ def test_a_slider_changes_its_own_run_alone(page: AppTest) -> None:
 def test_runs_are_added_duplicated_hidden_and_removed(page: AppTest) -> None:
     page.button("add").click().run()
     assert [run.slot for run in scene(page).runs] == [0, 1, 2]
+    unfold(page, 0, 1)
     page.button("0.duplicate").click().run()
     assert scene(page).run(3).optimizer == scene(page).run(0).optimizer
+    unfold(page, 0, 1)
     page.toggle("0.on").set_value(False).run()
     assert not scene(page).run(0).on
     page.button("1.remove").click().run()
@@ -218,3 +225,10 @@ def test_folded_cards_make_no_sliders(page: AppTest) -> None:
     page.run()
     assert not [slider for slider in page.select_slider if slider.key.startswith("0.")]
     assert "0.005" in next(e.label for e in page.expander if "Momentum" in e.label)
+
+
+def test_at_most_a_few_cards_are_open(page: AppTest) -> None:
+    for _ in range(5):
+        page.button("add").click().run()
+    assert len(page.session_state["unfolded"]) <= 2
+    assert any(slider.key.startswith("6.") for slider in page.select_slider)

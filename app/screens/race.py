@@ -38,7 +38,6 @@ def race() -> None:
         controls.cards()
     controls.prepared()
     scene = controls.scene()
-    st.html(controls.tints(scene.runs))
     play(
         stage(scene.surface),
         [track(racer, run(scene, racer)) for racer in scene.runs if racer.on],
@@ -51,4 +50,5 @@ def race() -> None:
     controls.explanation()
 
 
+st.html(controls.tints())
 race()
