@@ -268,7 +268,7 @@ def test_bfgs_has_the_inverse_hessian_of_its_path(name, start):
         np.testing.assert_allclose(states[k].H, expected, rtol=1e-6, atol=1e-12)  # rounding, amplified by s that shrink
 
 
-@pytest.mark.parametrize("memory", [1, 2, 5, 100])
+@pytest.mark.parametrize("memory", [1, 2, 5, 6, 100])
 def test_lbfgs_has_the_inverse_hessian_of_its_last_pairs(memory):
     """In six dimensions H0 is scaled, (7.20), where the memory holds fewer pairs than that, and I elsewhere."""
     f = quadratic(6, seed=4)
@@ -593,3 +593,55 @@ def test_a_start_without_a_finite_value_is_left_where_it_is(name):
     assert np.isfinite(path.x).all()
     if name in KNOWING:
         assert (path.x[:, -1] == path.x[:, 0]).all()
+
+
+@pytest.mark.parametrize("lanes", [(), (3,), (2, 3)])
+def test_memories_begin_empty_in_every_lane(lanes):
+    x = np.ones((2, *lanes))
+    rest = newton().init(x)
+    assert rest.seen is None
+    assert rest.done.shape == lanes
+    assert not rest.done.any()
+    for name in KNOWING:
+        at = MAKERS[name]().init(x).at
+        assert at.seen is None
+        assert at.f.shape == at.done.shape == at.promise.shape == lanes
+        assert not at.done.any()
+        assert (at.promise == np.inf).all()
+    H = bfgs().init(x).H
+    assert H.shape == (2, 2, *lanes)
+    assert (H == 0).all()
+    pairs = lbfgs(memory=4).init(x)
+    assert pairs.s.shape == pairs.y.shape == (4, 2, *lanes)
+    assert pairs.rho.shape == (4, *lanes)
+    assert not (pairs.s.any() or pairs.y.any() or pairs.rho.any())
+    region = trust_region(radius=2.5).init(x)
+    assert region.H.shape == (2, 2, *lanes)
+    assert (region.H == 0).all()
+    assert np.isnan(region.asked).all()
+    assert region.radius.shape == lanes
+    assert (region.radius == 2.5).all()
+
+
+def test_bfgs_knows_what_it_learned_along_an_axis():
+    """Off the diagonal H is still 0 then, which does not mean that it is empty."""
+    points, states = run(bfgs(), Quadratic(np.diag([4.0, 1.0]), [0.0, 0.0]), (3.0, 0.0), 2)
+    assert points[1].tolist() == [2, 0]  # a first step of length 1
+    np.testing.assert_allclose(states[1].H, np.diag([0.25, 1.0]), rtol=1e-15)
+    np.testing.assert_allclose(points[2], 0, atol=1e-15)
+
+
+def test_the_trust_region_is_done_when_unseen_steps_promise_no_less():
+    f, optimizer = Quadratic(np.eye(2), [0.0, 0.0]), trust_region()
+    flat = Surface(lambda p: 1e13 + 0 * f.value(p), f.grad, f.hess, None, None, ())  # it shows nothing of what f does
+    x = np.array([0.5, 0.0])
+    moved, state = first(optimizer, flat, x)
+    assert moved.tolist() == [0, 0]
+    assert state.at.promise == 0.125
+    begun = optimizer.step(flat, x, optimizer.init(x), 1)[1]
+    looked = begun._replace(at=begun.at._replace(x=x, f=np.array(1e13), g=f.grad(x), done=np.array(False)), asked=x)
+    for promise, done in ((0.124, True), (0.125, True), (0.126, False)):
+        known = looked._replace(at=looked.at._replace(promise=np.array(promise)))
+        moved, state = optimizer.step(flat, x, known, 2)
+        assert state.at.done == done
+        assert (moved == x).all() == done
