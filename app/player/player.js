@@ -234,6 +234,7 @@ class Player {
       verdicts.draw(step, landscape.view);
     }
     this.speak(now);
+    measured.drawn = position;
     if (this.clock.playing) this.schedule();
     measured.frames[measured.count++ % measured.frames.length] = performance.now() - begun;
     if (this.fresh) {

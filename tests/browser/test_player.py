@@ -1,0 +1,158 @@
+"""The player in a real browser: what is on the screen is where the numbers say, whatever happened before."""
+
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Visit, until
+
+pytestmark = pytest.mark.browser
+
+
+def live(page: Page, what: str) -> Any:
+    return page.evaluate(f"window.__descent.{what}")
+
+
+def seek(page: Page, k: int) -> None:
+    """Go to step k and wait for a frame that shows it."""
+    frames = page.evaluate(f"(() => {{ const d = window.__descent; d.seek({k}); return d.count; }})()")
+    until(page, f"d.drawn === {k} && !d.playing && d.count > {frames}")
+
+
+def heads_are_where_plotly_says(page: Page, k: int) -> None:
+    """Every head's centre against Plotly's own axes: its internals that the player's sums must agree with."""
+    seek(page, k)
+    for run, (x, y) in enumerate(live(page, "heads()")):
+        there = page.evaluate(f"(() => {{ const d = window.__descent; return d.pixelOf(...d.point({run}, {k})); }})()")
+        assert (x, y) == pytest.approx(there, abs=0.5)
+
+
+@pytest.mark.parametrize("ratio", [1, 2])
+def test_after_a_seek_the_heads_are_at_their_iterates_through_zoom_pan_and_resize(visit: Visit, ratio: int) -> None:
+    page = visit(device_scale_factor=ratio)
+    heads_are_where_plotly_says(page, 30)
+    heads_are_where_plotly_says(page, 7)
+    view = live(page, "view")
+    page.get_by_role("button", name="Zoom in").click()
+    until(page, f"JSON.stringify(d.view) !== JSON.stringify({view})")
+    heads_are_where_plotly_says(page, 30)
+    place = page.locator(".descent-plot").bounding_box()
+    assert place
+    middle = place["x"] + place["width"] / 2, place["y"] + place["height"] / 2
+    zoomed = live(page, "view")
+    page.mouse.move(*middle)
+    page.mouse.down()
+    page.mouse.move(middle[0] + 60, middle[1] + 40, steps=4)
+    page.mouse.up()
+    assert live(page, "view") != zoomed
+    heads_are_where_plotly_says(page, 30)
+    page.set_viewport_size({"width": 1100, "height": 700})
+    page.wait_for_timeout(500)  # Plotly and the observers settle
+    heads_are_where_plotly_says(page, 30)
+    page.get_by_role("button", name="Reset the view").click()
+    until(page, f"JSON.stringify(d.view) === JSON.stringify({view})".replace("'", '"'))
+
+
+def test_a_head_is_painted_in_its_colour_at_its_iterate(visit: Visit) -> None:
+    page = visit(color_scheme="light")
+    seek(page, 30)
+    x, y = live(page, "heads()")[0]
+    painted = page.evaluate(
+        """([x, y]) => {
+          const canvas = document.querySelector(".descent-layer-heads");
+          const box = canvas.getBoundingClientRect(), ratio = canvas.width / box.width;
+          return [...canvas.getContext("2d").getImageData((x - box.left) * ratio, (y - box.top) * ratio, 1, 1).data];
+        }""",
+        [x, y],
+    )
+    assert painted == [0xB8, 0x43, 0x00, 255]
+
+
+def test_another_theme_keeps_the_moment_and_the_zoom(visit: Visit) -> None:
+    page = visit(color_scheme="light")
+    seek(page, 30)
+    page.get_by_role("button", name="Zoom in").click()
+    page.wait_for_timeout(300)
+    page.evaluate("window.before = document.querySelector('.descent')")
+    view = live(page, "view")
+    page.emulate_media(color_scheme="dark")
+    expect(page.locator(".descent")).to_have_attribute("data-theme", "dark")
+    assert page.evaluate("window.before === document.querySelector('.descent')")
+    assert (live(page, "view"), live(page, "step"), live(page, "playing")) == (view, 30, False)
+
+
+def test_keys_act_on_the_player_and_none_is_taken_while_typing(visit: Visit) -> None:
+    page = visit()
+    seek(page, 10)
+    page.locator(".descent").focus()
+    for key, step in [("ArrowRight", 11), ("ArrowLeft", 10), ("Home", 0), ("End", None)]:
+        page.keyboard.press(key)
+        until(page, f"d.step === {step}" if step is not None else "d.step > 100")
+    page.keyboard.press("Home")
+    page.keyboard.press("Space")
+    until(page, "d.playing && d.step > 0")
+    page.keyboard.press("Space")
+    until(page, "!d.playing")
+    seek(page, 10)
+    page.get_by_label("Start x").click()
+    page.keyboard.type(" ")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Home")
+    page.wait_for_timeout(200)
+    assert (live(page, "step"), live(page, "playing")) == (10, False)
+
+
+def test_a_changed_run_keeps_the_moment_the_zoom_and_the_play_state(visit: Visit) -> None:
+    page = visit()
+    page.get_by_role("button", name="Zoom in").click()
+    page.wait_for_timeout(300)
+    seek(page, 25)
+    view, painted = live(page, "view"), live(page, "painted")
+    page.locator(".st-key-card0").get_by_role("slider").first.press("ArrowRight")
+    until(page, f"d.painted > {painted}")
+    assert (live(page, "view"), live(page, "step"), live(page, "playing")) == (view, 25, False)
+
+
+def test_the_start_is_nudged_by_arrow_keys(visit: Visit) -> None:
+    page = visit()
+    x = live(page, "point(0, 0)")[0]
+    page.locator(".descent-start").focus()
+    page.keyboard.press("ArrowRight")
+    until(page, f"d.point(0, 0)[0] > {x}")
+
+
+def test_reduced_motion_shows_the_end_and_waits(visit: Visit) -> None:
+    page = visit(reduced_motion="reduce")
+    until(page, "d.step > 100")
+    assert live(page, "playing") is False
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
+
+
+def test_the_summary_is_spoken_at_most_once_a_second(visit: Visit) -> None:
+    page = visit()
+    page.evaluate(
+        """() => {
+          window.spoken = [];
+          const region = document.querySelector(".descent [aria-live]");
+          const note = () => window.spoken.push([performance.now(), region.textContent]);
+          new MutationObserver(note).observe(region, {childList: true});
+        }"""
+    )
+    live(page, "seek(0)")
+    page.get_by_role("button", name="Play", exact=True).click()
+    page.wait_for_timeout(3500)
+    times = [when for when, _ in page.evaluate("window.spoken")]
+    assert len(times) >= 2
+    assert min(later - earlier for earlier, later in pairwise(times)) > 950  # a frame's time stamp is its beginning
+
+
+def test_a_phone_stacks_landscape_transport_curves_and_table(visit: Visit) -> None:
+    page = visit(width=390, height=844)
+    boxes = [
+        page.locator(f".descent-{name}").bounding_box() for name in ("landscape", "transport", "right", "verdicts")
+    ]
+    assert all(upper["y"] + upper["height"] <= lower["y"] + 1 for upper, lower in pairwise(boxes))
+    assert all(box["x"] >= 0 and box["x"] + box["width"] <= 390 for box in boxes)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
