@@ -34,7 +34,7 @@ def newton(lr: float = 1.0, damping: float = 0.0, line_search: bool = False, avo
     """
 
     def init(x: Array) -> Rest:
-        return Rest(None, x, np.zeros(x.shape[1:]) > 0)
+        return Rest(None, x, np.full(x.shape[1:], False))
 
     def step(f: Objective, x: Array, state: Rest, t: int) -> tuple[Array, Rest]:
         if f is state.seen and state.done.all() and np.array_equal(x, state.x):
@@ -163,7 +163,7 @@ def curved(s: Array, y: Array) -> Array:
 
 def initial(rho: Array, y: Array) -> Array:
     """The scale of the inverse Hessian, sᵀy / yᵀy, along the newest pair (6.20); 1 where there is none."""
-    return np.where(rho > 0, 1 / np.where(rho > 0, rho * dot(y, y), 1.0), 1.0)
+    return 1 / np.where(rho > 0, rho * dot(y, y), 1.0)
 
 
 def short(g: Array) -> Array:
