@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from inspect import Parameter, signature
 from math import isfinite
 from typing import Any, NamedTuple
@@ -76,6 +77,7 @@ class Scene:
         return replace(self, runs=tuple(run._replace(slot=swap.get(run.slot, run.slot)) for run in self.runs))
 
 
+@cache
 def arguments(make: Callable[..., Any]) -> dict[str, Parameter]:
     """The arguments of a maker that are numbers: all that have a default."""
     return {name: p for name, p in signature(make).parameters.items() if p.default is not Parameter.empty}

@@ -65,8 +65,8 @@ def diagnose(
 
 def in_force(states: Sequence[State], name: str, hyper: Mapping[str, Any]) -> Array | None:
     """Hyperparameter `name` in each step: off a scheduled run's memory, else fixed; entry 0 repeats step 1's."""
-    values = [scheduled_value(state, name) for state in states[1:]]
-    if any(value is not None for value in values):
+    if len(states) > 1 and scheduled_value(states[1], name) is not None:
+        values = [scheduled_value(state, name) for state in states[1:]]
         return np.array(values[:1] + values, dtype=np.float64)
     fixed = hyper.get(name)
     return None if fixed is None else np.full(len(states), fixed, dtype=np.float64)

@@ -17,10 +17,15 @@ export class Layers {
     this.width = this.height = 0;
   }
 
-  // Fit to the host; the drawings are lost.
+  // Fit to the host and wipe: a canvas of the right size is not made again.
   fit() {
     const { clientWidth: width, clientHeight: height } = this.host;
     const ratio = window.devicePixelRatio || 1;
+    if (width === this.width && height === this.height && ratio === this.ratio) {
+      for (const canvas of this.canvases) canvas.getContext("2d").clearRect(0, 0, width, height);
+      return;
+    }
+    this.ratio = ratio;
     for (const canvas of this.canvases) {
       canvas.width = Math.round(width * ratio);
       canvas.height = Math.round(height * ratio);

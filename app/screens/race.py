@@ -32,12 +32,9 @@ def race() -> None:
     if place:
         st.session_state.notes = {}
         st.session_state.scene = replace(controls.scene(), start=place)
-    controls.scene()
-    with st.sidebar:
-        controls.place()
-        controls.cards()
-    controls.prepared()
     scene = controls.scene()
+    above = st.container()
+    # The picture first: it is on its way to the browser while the panel is still being written.
     play(
         stage(scene.surface),
         [track(racer, run(scene, racer)) for racer in scene.runs if racer.on],
@@ -47,6 +44,11 @@ def race() -> None:
         epoch=epoch(scene.surface),
         note="" if scene.runs else "No runs: add one to start a race.",
     )
+    with above:
+        controls.prepared()
+    with st.sidebar:
+        controls.place()
+        controls.cards()
     controls.explanation()
 
 

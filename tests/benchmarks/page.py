@@ -13,19 +13,20 @@ PRESSES = 15
 VIEW = {"viewport": {"width": 1440, "height": 900}, "bypass_csp": True}  # the app forbids eval, measuring needs it
 
 # Milliseconds from the key press on the focused slider to the frame in which the picture differs.
-AWAIT_CHANGE = """(mark) => new Promise((resolve) => {
-  const read = new Function("return " + mark);
+AWAIT_CHANGE = """([mark, when]) => new Promise((resolve) => {
+  const [read, time] = [mark, when].map((code) => new Function("return " + code));
   const before = read();
   let pressed = null;
   document.addEventListener("keydown", () => { pressed = performance.now(); }, { once: true, capture: true });
   const look = () => {
-    if (pressed !== null && read() !== before) resolve(performance.now() - pressed);
+    if (pressed !== null && read() !== before) resolve(time() - pressed);
     else requestAnimationFrame(look);
   };
   requestAnimationFrame(look);
 })"""
-OURS = "window.__descent?.painted"
-THEIRS = "document.querySelector('.scatterlayer path.js-line')?.getAttribute('d')"
+# What changes with the picture, and when it did: the frame's own script draws ours; theirs is seen before its paint.
+OURS = "window.__descent?.painted", "window.__descent.paintedAt"
+THEIRS = "document.querySelector('.scatterlayer path.js-line')?.getAttribute('d')", "performance.now()"
 
 
 def rows() -> Iterator[Row]:
@@ -43,7 +44,7 @@ def changed_slider(page: Page, ours: str, plain: Page, theirs: str) -> Row:
     scene(page, runs=4, steps=400)
     page.evaluate("window.__descent.seek(400)")
     plain.goto(theirs)
-    plain.wait_for_function(THEIRS)
+    plain.wait_for_function(THEIRS[0])
     times: tuple[list[float], list[float]] = ([], [])
     for press in range(2 * PRESSES):
         key = "ArrowLeft" if press // 2 % 2 else "ArrowRight"
@@ -60,7 +61,7 @@ def changed_slider(page: Page, ours: str, plain: Page, theirs: str) -> Row:
     )
 
 
-def milliseconds(page: Page, mark: str, key: str) -> float:
+def milliseconds(page: Page, mark: tuple[str, str], key: str) -> float:
     page.locator("[data-testid=stSlider] input[type=range]").first.focus()
     page.evaluate(f"window.__change = ({AWAIT_CHANGE})({json.dumps(mark)}), 0")
     page.keyboard.press(key)
@@ -96,7 +97,7 @@ def playback(page: Page, ours: str) -> Row:
 
 def scene(page: Page, runs: int, steps: int) -> None:
     """The first view with its second run duplicated until there are `runs`, and `steps` steps."""
-    page.wait_for_function(OURS)
+    page.wait_for_function(OURS[0])
     field = page.get_by_label("Steps", exact=True)
     field.fill(str(steps))
     field.press("Enter")
