@@ -103,12 +103,9 @@ def place() -> None:
     now = scene()
     pick("surface", "Surface", SURFACES, now.surface.word, lambda s, word: moved(s, call(SURFACES, word, {})), "x", "y")
     st.caption(words.sentence(SURFACES[now.surface.word]))
-    x, y, steps = st.columns(3, gap="small")
-    with x:
+    with st.container(horizontal=True, gap="small", key="numbers"):
         field("x", "Start x", f"{now.start[0]:.5g}", lambda s, text: replace(s, start=(coordinate(text), s.start[1])))
-    with y:
         field("y", "y", f"{now.start[1]:.5g}", lambda s, text: replace(s, start=(s.start[0], coordinate(text))))
-    with steps:
         field("steps", "Steps", str(now.steps), lambda s, text: replace(s, steps=step_count(text)))
     for key in ("x", "y", "steps"):
         note(key)
@@ -144,8 +141,7 @@ def within(name: str, value: Any) -> float:
 def cards() -> None:
     """One card a run; those out of focus are a single line."""
     for run in scene().runs:
-        with st.container(key=f"card{run.slot}"):
-            card(run)
+        card(run)
     if not scene().runs:
         st.caption("No runs: add one to start a race.")
     with st.container(horizontal=True, gap="small", key="adding"):
@@ -293,33 +289,28 @@ def highest(value: Call) -> float:
 def menu(run: Run) -> None:
     """What can be done with a run as a whole."""
     slot = run.slot
-    follow(f"{slot}.on", run.on)
     quiet: dict[str, Any] = {"type": "tertiary", "width": "content"}
-    with st.container(horizontal=True, vertical_alignment="center", key=f"menu{slot}"):
+    with st.container(horizontal=True, horizontal_alignment="distribute", key=f"menu{slot}"):
+        st.button("Formula and code", key=f"{slot}.formula", on_click=ask, args=(slot,), **quiet)
+        more = st.popover(
+            "More", help="Schedule, wrapper, colour, remove", key=f"{slot}.more", on_change="rerun", **quiet
+        )
+    if not more.open:
+        return
+    follow(f"{slot}.on", run.on)
+    with more:
         st.toggle(
-            "Show", key=f"{slot}.on", on_change=edit, label_visibility="collapsed", help="On or off", width="content",
+            "In the race", key=f"{slot}.on", on_change=edit,
             args=(f"{slot}.on", lambda s, on: s.with_run(s.run(slot)._replace(on=on is True))),
         )  # fmt: skip
-        more = st.popover(
-            "Schedule", help="Schedule and wrapper", key=f"{slot}.more", on_change="rerun", **quiet
-        )  # fmt: skip
-        if more.open:
-            with more:
-                extras(run)
-        st.button("ƒ", key=f"{slot}.formula", on_click=ask, args=(slot,), help="Formula, source and code", **quiet)
-        swatch = st.popover(
-            "", icon=":material/palette:", help="Colour", key=f"{slot}.colour", on_change="rerun", **quiet
-        )  # fmt: skip
-        if swatch.open:
-            with swatch:
-                colours(run)
-        st.button(
-            "", icon=":material/content_copy:", key=f"{slot}.duplicate", help="Duplicate", on_click=duplicate,
-            args=(slot,), **quiet,
-        )  # fmt: skip
-        st.button(
-            "", icon=":material/delete:", key=f"{slot}.remove", help="Remove", on_click=remove, args=(slot,), **quiet
-        )
+        extras(run)
+        st.caption("Colour, dash and marker")
+        colours(run)
+        with st.container(horizontal=True):
+            st.button(
+                "Duplicate", icon=":material/content_copy:", key=f"{slot}.duplicate", on_click=duplicate, args=(slot,)
+            )
+            st.button("Remove", icon=":material/delete:", key=f"{slot}.remove", on_click=remove, args=(slot,))
 
 
 def colours(run: Run) -> None:
@@ -390,7 +381,7 @@ def fold(name: int | str, unfolded: str, folded: str) -> Any:
 
     To Streamlit an expander with another title is another one: what is open is kept here.
     """
-    key, is_open = f"open{name}", name in st.session_state.unfolded
+    key, is_open = f"{'card' if isinstance(name, int) else 'open'}{name}", name in st.session_state.unfolded
 
     def turn() -> None:
         st.session_state.unfolded = st.session_state.unfolded - {name} | ({name} if st.session_state[key] else set())

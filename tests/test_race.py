@@ -104,12 +104,12 @@ def test_runs_are_added_duplicated_hidden_and_removed(page: AppTest) -> None:
     page.button("add").click().run()
     assert [run.slot for run in scene(page).runs] == [0, 1, 2]
     unfold(page, 0, 1)
-    page.button("0.duplicate").click().run()
+    opened(page, "0.more").button("0.duplicate").click().run()
     assert scene(page).run(3).optimizer == scene(page).run(0).optimizer
     unfold(page, 0, 1)
-    page.toggle("0.on").set_value(False).run()
+    opened(page, "0.more").toggle("0.on").set_value(False).run()
     assert not scene(page).run(0).on
-    page.button("1.remove").click().run()
+    opened(page, "1.more").button("1.remove").click().run()
     assert [run.slot for run in scene(page).runs] == [0, 2, 3]
     page.button("add").click().run()
     assert 1 in [run.slot for run in scene(page).runs]
@@ -126,7 +126,7 @@ def test_a_seventeenth_run_is_refused_with_a_sentence(page: AppTest) -> None:
 
 def test_without_runs_there_is_a_sentence_and_the_landscape(page: AppTest) -> None:
     for slot in (0, 1):
-        page.button(f"{slot}.remove").click().run()
+        opened(page, f"{slot}.more").button(f"{slot}.remove").click().run()
     assert scene(page).runs == ()
     assert "add one to start a race" in said(page)
     assert len(page.get("bidi_component")) == 2
@@ -215,7 +215,7 @@ def test_noise_and_minibatches_are_seeded(page: AppTest) -> None:
 
 
 def test_changing_a_colour_swaps_it_with_the_run_that_had_it(page: AppTest) -> None:
-    opened(page, "0.colour").button("0.colour.1").click().run()
+    opened(page, "0.more").button("0.colour.1").click().run()
     assert not page.exception
     assert scene(page).run(1).optimizer.word == "momentum" and scene(page).run(0).optimizer.word == "nesterov"
 
