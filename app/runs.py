@@ -20,6 +20,7 @@ from surfaces.catalogue import SURFACES
 from surfaces.noise import noisy
 from surfaces.tally import Tally
 
+AVERAGES = {"polyak", "ema"}  # wrappers that leave the iteration, and so its stability, as it is
 TRIAL = 150  # steps that a learning rate is tried for
 
 
@@ -39,7 +40,7 @@ def surface(call: Call) -> Any:
 def epoch(call: Call) -> float | None:
     """Steps in an epoch, where there is data."""
     problem = surface(call)
-    return 1 / problem.epochs(1) if hasattr(problem, "epochs") else None
+    return problem.batches if hasattr(problem, "batches") else None
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -62,7 +63,8 @@ def ran(
     fixed = {name: value for name, value in racer.hyper if not isinstance(value, Call)}
     found = diagnose(
         path, truth, truth.minima, counted.cumulative(steps), fixed,
-        word=racer.word, widths=(np.ptp(truth.box.x), np.ptp(truth.box.y)),
+        word=racer.word if wrapper is None or wrapper.word in AVERAGES else "",
+        widths=(np.ptp(truth.box.x), np.ptp(truth.box.y)),
     )  # fmt: skip
     columns = {
         "x": path.x[0], "y": path.x[1], "loss": found.loss, "gradient_norm": found.gradient_norm,

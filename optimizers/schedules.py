@@ -18,6 +18,7 @@ Schedule = Callable[[int], float]
 class Scheduled(NamedTuple):
     memory: State  # the optimizer's own
     hyper: dict[str, Any]  # every hyperparameter by name, as it was in force in this step; at the start, in the first
+    t: int  # the step, so that a run on a schedule is never taken for settled; 0 where nothing is scheduled
 
 
 def scheduled(make: Callable[..., Optimizer], /, **hyper: Any) -> Optimizer:
@@ -35,12 +36,12 @@ def scheduled(make: Callable[..., Optimizer], /, **hyper: Any) -> Optimizer:
 
     def init(x: Array) -> Scheduled:
         first = at(1)
-        return Scheduled(make(**first).init(x), first)
+        return Scheduled(make(**first).init(x), first, 0)
 
     def step(f: Objective, x: Array, state: Scheduled, t: int) -> tuple[Array, Scheduled]:
         now = at(t)
         x, memory = make(**now).step(f, x, state.memory, t)
-        return x, Scheduled(memory, now)
+        return x, Scheduled(memory, now, t if schedules else 0)
 
     return Optimizer(init, step)
 

@@ -9,8 +9,10 @@ from numpy.typing import NDArray
 from optimizers.stability import LIMITS, largest_stable_lr
 from surfaces.base import Array, Problem
 
-NEAR = 1e-3  # of the view's width: within this of a minimum, a run has reached it
+NEAR = 1e-3  # of the view's width: within this of a minimum, and as low, a run has reached it
+LOW = 1e-4  # of the way down from the start's loss: as low as the minimum
 FLAT = 1e-6  # of the steepest slope of the run: below this a slope counts as none
+EASED = 1e-2  # of it: below this, the point where slope and curvature say the slope vanishes can be trusted
 CURVED = 1e-8  # of the largest curvature at the point: below this a curvature counts as none
 FAR = 1e3  # views away from the start, with a loss larger than there: lost, even if still finite
 TAIL = 0.1  # of the run, and ten steps at least: what is judged for stalling and oscillation
@@ -20,7 +22,7 @@ class Verdict(NamedTuple):
     """How a run ended, from which step on, and a sentence with the reason.
 
     Kinds: `global` and `local` minima reached; stopped at a `saddle`, a `maximum` or on `flat`
-    ground; `stalled`, `oscillating`, `diverged`, `unbounded` (fell for ever) and `running`.
+    ground; `stalled`, `oscillating`, `diverged`, `diverging` (still finite), `unbounded` (fell for ever), `running`.
     """
 
     kind: str
@@ -47,7 +49,7 @@ def judge(run: Run) -> Verdict:
     """The first of these that holds: lost, at a global minimum, stopped, oscillating, stalled; else running."""
     if run.loss.size == 1:
         return Verdict("running", 0, "Has not taken a step.")
-    return lost(run) or at_a_minimum(run) or unsettled(run)
+    return lost(run) or at_a_minimum(run) or growing(run) or unsettled(run)
 
 
 def lost(run: Run) -> Verdict | None:
@@ -62,7 +64,7 @@ def lost(run: Run) -> Verdict | None:
     k = int(np.argmax(gone | (far & (np.abs(loss) > np.abs(loss[0])))))
     if k == 0:
         return None
-    if loss[k - 1] < loss[0]:
+    if loss[k - 1] < min(loss[0], lowest(run)):
         return Verdict("unbounded", k, f"Fell without end: at step {k} it has left every scale. No minimum lies there.")
     return Verdict("diverged", k, f"Diverged at step {k}{cause(run, k)}.")
 
@@ -86,12 +88,34 @@ def cause(run: Run, k: int) -> str:
 
 
 def at_a_minimum(run: Run) -> Verdict | None:
-    """A run that came near a published global minimum and stayed there."""
+    """A run that came near a published global minimum, as low as that, and stayed: its last step is as short."""
+    last = np.abs(run.x[:, -1] - run.x[:, -2])
+    if (last > NEAR * run.widths).any() and run.slope[-1] > FLAT * run.slope.max():
+        return None
+    best = lowest(run)
+    high = np.flatnonzero(run.loss - best > LOW * (run.loss[0] - best))
     for m in np.array(run.minima, dtype=np.float64).reshape(-1, 2):
-        k = arrived(run.x, m, NEAR * run.widths)
+        k = max(arrived(run.x, m, NEAR * run.widths), int(high[-1]) + 1 if high.size else 0)
         if k < run.loss.size:
             return Verdict("global", k, f"Reached the global minimum {point(m)} at step {k}, to 0.1 % of the view.")
     return None
+
+
+def lowest(run: Run) -> float:
+    """The loss at the global minima; infinity where none is known."""
+    return min((float(run.problem.value(np.array(m))) for m in run.minima), default=np.inf)
+
+
+def growing(run: Run) -> Verdict | None:
+    """A run above its start, its loss growing through all four quarters of its second half to twice as much."""
+    steps, half = run.loss.size - 1, run.loss[run.loss.size // 2 :]
+    if half.size < 8 or run.loss[-1] <= run.loss[0]:
+        return None
+    quarters = [float(np.median(part)) for part in np.array_split(half, 4)]
+    if min(np.diff(quarters)) <= 0 or quarters[3] < 2 * quarters[0] or quarters[3] < run.loss[0]:
+        return None
+    times = f"the loss is {run.loss[-1]:.3g} by step {steps} and still grows"
+    return Verdict("diverging", steps, f"Diverging, {times}{cause(run, steps)}.")
 
 
 def unsettled(run: Run) -> Verdict:
@@ -101,7 +125,8 @@ def unsettled(run: Run) -> Verdict:
     recent = run.x[:, steps - n :] / run.widths[:, None]
     travelled = float(np.hypot(*np.diff(recent)).sum())  # path length, in views
     moved = float(np.hypot(*np.ptp(recent, axis=1)))  # size of the patch it stayed in, in views
-    if moved <= NEAR and (slope[-1] <= FLAT * slope.max() or newton_step(run) <= NEAR):
+    eased = slope[-1] <= EASED * slope.max() and newton_step(run) <= NEAR
+    if moved <= NEAR and (slope[-1] <= FLAT * slope.max() or eased):
         return stationary(run)
     early, late = (float(np.mean(half)) for half in np.array_split(loss[steps - n :], 2))
     if early - late <= 0.25 * float(np.ptp(loss[steps - n :])) and travelled > max(4 * moved, NEAR):
@@ -138,12 +163,12 @@ def stationary(run: Run) -> Verdict:
     if low < -least:
         kind = "saddle" if high > least else "maximum"
         return Verdict(kind, k, f"Stopped at a {kind} {where}. Not a minimum: the way down is open.")
-    best = min((float(run.problem.value(np.array(m))) for m in run.minima), default=np.nan)
-    if loss <= best + 1e-9 * max(1.0, abs(best)):
+    best = lowest(run)
+    if np.isfinite(best) and loss <= best + 1e-9 * max(1.0, abs(best)):
         return Verdict("global", k, f"Reached the lowest level there is, {loss:.4g}, at {where}.")
     if low <= least:
         return Verdict("flat", k, f"Stopped on flat ground {where}.")
-    deeper = "" if np.isnan(best) else f" The global minimum is {loss - best:.3g} lower."
+    deeper = "" if np.isinf(best) else f" The global minimum is {loss - best:.3g} lower."
     return Verdict("local", k, f"Reached a local minimum {where}.{deeper}")
 
 

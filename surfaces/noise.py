@@ -6,6 +6,8 @@ import numpy as np
 
 from surfaces.base import Array, Objective, Problem
 
+STREAM = 1  # keeps the draws apart from those of a minibatch with the same seed
+
 
 class Blurred:
     """What step t of a noisy problem sees: the gradient plus one draw, the same however often it is asked."""
@@ -15,14 +17,14 @@ class Blurred:
         self.hess = f.hess
         self._grad = f.grad
         self._sigma = sigma
-        self._key = (seed, t)
+        self._key = (seed, t, STREAM)
         self._noise: Array | None = None
 
     def grad(self, p: Array) -> Array:
         g = self._grad(p)
-        if self._noise is None or self._noise.shape != g.shape:
-            self._noise = self._sigma * np.random.default_rng(self._key).standard_normal(g.shape)
-        return g + self._noise
+        if self._noise is None:
+            self._noise = self._sigma * np.random.default_rng(self._key).standard_normal(len(g))
+        return g + self._noise.reshape(-1, *(1,) * (g.ndim - 1))
 
 
 class Noisy:
@@ -47,7 +49,8 @@ def noisy(problem: Problem, sigma: float = 1.0, seed: int = 0) -> Problem:
     $$ g_t(p) = \nabla f(p) + \sigma\, \xi_t, \qquad \xi_t \sim \mathcal N(0, I) $$
 
     The draw depends on (seed, t) alone: asked twice within a step, replayed or plotted, it is the same.
-    Every lane has its own. Value and Hessian are the problem's, and `value` stays the truth.
+    All lanes meet the same draw, so that a batch is its lanes run alone and a comparison is fair.
+    Value and Hessian are the problem's, and `value` stays the truth.
     Robbins & Monro (1951), *Ann. Math. Stat.* 22(3), 400-407.
     """
     return Noisy(problem, sigma, seed) if sigma else problem

@@ -87,16 +87,17 @@ class Regression:
 
     def rows(self, t: int) -> NDArray[np.int64]:
         """The samples of step t = 1, 2, ..."""
-        epoch, batch = divmod(t - 1, self._batches)
+        epoch, batch = divmod(t - 1, self.batches)
         return self._order(epoch)[batch * self.batch_size : (batch + 1) * self.batch_size]
 
     def epochs(self, steps: int) -> float:
         """How often `steps` steps have gone through the data."""
-        epoch, batch = divmod(steps, self._batches)
+        epoch, batch = divmod(steps, self.batches)
         return epoch + batch * self.batch_size / self.samples
 
     @property
-    def _batches(self) -> int:
+    def batches(self) -> int:
+        """Steps in an epoch; the last of them may see fewer samples."""
         return -(-self.samples // self.batch_size)
 
     def _shuffled(self, epoch: int) -> NDArray[np.int64]:

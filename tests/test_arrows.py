@@ -103,3 +103,18 @@ def test_a_wrong_arrow_would_be_caught(name: str, imported: str, caught: bool) -
 
 def test_every_part_has_files() -> None:
     assert {module(file).split(".")[0] for file in FILES} == {"surfaces", "optimizers", "app"}
+
+
+# What would run or read a text as code.
+EVALUATORS = {"eval", "exec", "compile", "sympify", "parse_expr", "evaluate", "literal_eval", "loads", "__import__"}
+KNOWN = {"re.compile"}
+
+
+@pytest.mark.parametrize("file", FILES, ids=module)
+def test_nothing_that_a_visitor_types_is_evaluated(file: Path) -> None:
+    calls = (node.func for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(node, ast.Call))
+    assert not [
+        ast.unparse(called)
+        for called in calls
+        if getattr(called, "id", getattr(called, "attr", "")) in EVALUATORS and ast.unparse(called) not in KNOWN
+    ]

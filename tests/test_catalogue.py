@@ -94,8 +94,10 @@ def test_on_every_surface_a_batch_equals_its_lanes_run_alone(word):
         for i in range(3):
             alone = trajectory(OPTIMIZERS[word](), f, starts[:, i], 15)
             np.testing.assert_array_equal(alone.alive, together.alive[:, i], err_msg=name)
-            # NumPy's powers of one number and of an array may differ in the last bit, and 15 steps make that grow
-            np.testing.assert_allclose(alone.x, together.x[..., i], rtol=1e-8, atol=1e-8, err_msg=name)
+            # NumPy's powers and sums of one number and of an array may differ in the last bit, and 15 steps make that
+            # grow: most where the slope jumps (the hinge), for a line search that ends beside the kink magnifies it
+            close = 1e-6 if name == "linear_svm" else 1e-8
+            np.testing.assert_allclose(alone.x, together.x[..., i], rtol=close, atol=close, err_msg=name)
 
 
 @pytest.mark.parametrize("wrap", WRAPPERS)

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app.runs import epoch
 from app.scene import RUNS, STEPS, Scene
+from app.scene import surface as on
 from app.scenes import FIRST, SCENES
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from surfaces.catalogue import SURFACES
@@ -232,3 +234,9 @@ def test_at_most_a_few_cards_are_open(page: AppTest) -> None:
         page.button("add").click().run()
     assert len(page.session_state["unfolded"]) <= 2
     assert any(slider.key.startswith("6.") for slider in page.select_slider)
+
+
+def test_an_epoch_is_as_many_steps_as_batches() -> None:
+    """50 cars in batches of 32: the second batch has 18, and two steps make an epoch."""
+    assert epoch(on("least_squares_line", batch_size=32)) == 2
+    assert epoch(on("ravine")) is None

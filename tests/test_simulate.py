@@ -107,8 +107,8 @@ def test_a_run_is_not_taken_for_settled_while_its_schedule_or_its_noise_goes_on(
 
 
 def test_a_schedule_that_wakes_up_late_is_still_obeyed():
-    late = scheduled(sgd, lr=lambda t: 0.0 if t < 20 else 0.1)
-    assert trajectory(late, bowl(), (1.0, 1.0), 60).x[0, -1] < 1
+    late = scheduled(sgd, lr=lambda t: 0.0 if t < 3 * PATIENCE else 0.1)
+    assert trajectory(late, bowl(), (1.0, 1.0), 4 * PATIENCE).x[0, -1] < 1
     assert trajectory(scheduled(sgd, lr=step_decay(0.1, factor=0.5, every=10)), bowl(), (1.0, 1.0), 60).alive.all()
 
 

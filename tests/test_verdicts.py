@@ -80,6 +80,45 @@ def test_a_divergence_without_lr_names_its_step_alone():
     assert verdict.sentence == f"Diverged at step {verdict.step}."
 
 
+def test_a_run_that_passes_through_the_minimum_has_not_reached_it():
+    """A frictionless ball is at the bottom of the bowl after a quarter of its period, and at its fastest."""
+    f = SURFACES["bowl"](condition=1.0, angle=0.0)
+    x = trajectory(momentum(lr=0.01, mu=1.0), f, (3.0, 0.0), 40).x
+    passing = int(np.argmin(np.abs(x[0])))
+    start = (3.0 - x[0, passing], 0.0)  # so that it meets (0, 0) but for the change of its speed
+    for steps in range(passing - 1, passing + 2):
+        assert (
+            run("momentum", {"lr": 0.01, "mu": 1.0}, "bowl", start, steps, condition=1.0, angle=0.0).verdict.kind
+            == "running"
+        )
+
+
+@pytest.mark.parametrize(
+    "surface, start",
+    [("powell_badly_scaled", (0.005, 9.106)), ("bukin6", (-10.0, 1.004)), ("rosenbrock", (1.002, 1.0))],
+)
+def test_near_in_the_view_is_not_enough_while_the_loss_is_high(surface, start):
+    assert run("sgd", {"lr": 1e-12}, surface, start, 50).verdict.kind == "stalled"
+
+
+@pytest.mark.parametrize("beyond", [1.01, 1.02, 1.05])
+def test_a_slow_divergence_is_named_with_its_cause(beyond):
+    verdict = run("sgd", {"lr": beyond * 0.2}, "bowl", (0.3, 0.5), 150, condition=10.0, angle=0.0).verdict
+    assert verdict.kind in ("diverging", "diverged")
+    assert "the largest stable lr at the minimum is 2/λ = 0.2" in verdict.sentence
+
+
+def test_an_explosion_below_the_start_is_not_a_fall_without_end():
+    f = SURFACES["rosenbrock"]()
+    path = trajectory(scheduled(sgd, lr=lambda t: 1e-3 if t < 200 else 1e300), f, f.start, 300)
+    assert diagnose(path, f, f.minima, word="sgd", widths=(4, 4)).verdict.kind == "diverged"
+
+
+@pytest.mark.parametrize("surface, start", [("himmelblau", (-0.27, -0.92)), ("three_hump_camel", (1.75, -0.87))])
+def test_a_crawl_beside_a_stationary_point_is_stalled(surface, start):
+    assert run("sgd", {"lr": 1e-9}, surface, start).verdict.kind == "stalled"
+
+
 def test_noise_around_the_minimum_is_oscillating_and_not_converged():
     f = SURFACES["bowl"](condition=2.0, angle=0.0)
     path = trajectory(sgd(lr=0.2), noisy(f, sigma=1.0, seed=3), (1.0, 1.0), 300)
