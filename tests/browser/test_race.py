@@ -87,7 +87,7 @@ def test_text_that_is_no_number_is_answered_beside_the_field(visit: Visit) -> No
 
 def test_formula_and_code_of_a_run_are_one_click_away(visit: Visit) -> None:
     page = visit()
-    page.get_by_role("button", name="ƒ").first.click()
+    page.get_by_role("button", name="Formula and code").first.click()
     dialog = page.get_by_role("dialog")
     expect(dialog.locator(".katex").first).to_be_visible()
     expect(dialog.get_by_text("def momentum")).to_be_visible()
