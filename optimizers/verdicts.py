@@ -128,8 +128,9 @@ def unsettled(run: Run) -> Verdict:
     eased = slope[-1] <= EASED * slope.max() and newton_step(run) <= NEAR
     if moved <= NEAR and (slope[-1] <= FLAT * slope.max() or eased):
         return stationary(run)
-    early, late = (float(np.mean(half)) for half in np.array_split(loss[steps - n :], 2))
-    if early - late <= 0.25 * float(np.ptp(loss[steps - n :])) and travelled > max(4 * moved, NEAR):
+    parts = np.array_split(loss[steps - n :], min(4, n + 1))
+    changes = np.diff([float(np.mean(part)) for part in parts])
+    if (changes >= 0).any() and travelled > max(4 * moved, NEAR):
         sentence = (
             f"Oscillates: the last {n} steps cover {travelled / moved:.0f} times the size of the patch "
             "they stay in and the loss no longer falls. Smaller steps would settle."
@@ -138,7 +139,7 @@ def unsettled(run: Run) -> Verdict:
     if moved <= NEAR:
         sentence = f"Stalled: the last {n} steps moved {moved:.2%} of the view, yet the slope is still {slope[-1]:.2g}."
         return Verdict("stalled", steps, sentence)
-    if late < early:
+    if changes.sum() < 0:
         return Verdict("running", steps, f"Still descending at step {steps}: the loss is {loss[-1]:.3g}.")
     return Verdict("running", steps, f"Still moving at step {steps}; its last {n} steps gained nothing.")
 

@@ -132,6 +132,13 @@ def test_a_zero_gradient_at_a_saddle_is_never_called_a_minimum(word, surface, st
     assert run(word, {}, surface, start, steps=60).verdict.kind not in ("global", "local"), word
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_a_lucky_end_of_a_noisy_run_is_not_taken_for_descent(seed):
+    f = SURFACES["bowl"]()
+    path = trajectory(sgd(lr=0.05), noisy(f, sigma=10.0, seed=seed), f.start, 400)
+    assert diagnose(path, f, f.minima, word="sgd", widths=(10, 10)).verdict.kind == "oscillating"
+
+
 def test_the_step_of_arrival_is_the_one_after_which_the_run_stays():
     diagnosis = run("sgd", {"lr": 0.1}, "bowl", (1.0, 1.0), condition=1.0, angle=0.0)
     f = SURFACES["bowl"](condition=1.0, angle=0.0)
