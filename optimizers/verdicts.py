@@ -130,7 +130,7 @@ def unsettled(run: Run) -> Verdict:
         return stationary(run)
     parts = np.array_split(loss[steps - n :], min(4, n + 1))
     changes = np.diff([float(np.mean(part)) for part in parts])
-    if (changes >= 0).any() and travelled > max(4 * moved, NEAR):
+    if (changes >= 0).any() and travelled > max(3 * moved, NEAR):
         sentence = (
             f"Oscillates: the last {n} steps cover {travelled / moved:.0f} times the size of the patch "
             "they stay in and the loss no longer falls. Smaller steps would settle."
