@@ -154,15 +154,13 @@ def cards() -> None:
 
 
 def add(new: Run | None = None) -> None:
-    """Another run, unfolded; the others fold where that makes too many."""
+    """Another run, unfolded, for the focus is on it; the others fold to a line each."""
     before = scene()
     racer = new or Run(0, fitted(before.surface, "adam"))
     edit("add", lambda s, _: s.added(racer))
     new_slots = {run.slot for run in scene().runs} - {run.slot for run in before.runs}
-    crowded = len(st.session_state.unfolded - {"more"}) >= OPEN
-    others = st.session_state.unfolded & {"more"} if crowded else st.session_state.unfolded
     if new_slots:
-        st.session_state.unfolded = others | new_slots
+        st.session_state.unfolded = st.session_state.unfolded & {"more"} | new_slots
 
 
 def duplicate(slot: int | None = None) -> None:

@@ -229,10 +229,10 @@ def test_folded_cards_make_no_sliders(page: AppTest) -> None:
     assert "0.005" in next(e.label for e in page.expander if "Momentum" in e.label)
 
 
-def test_at_most_a_few_cards_are_open(page: AppTest) -> None:
+def test_an_added_run_has_the_focus_and_the_others_fold(page: AppTest) -> None:
     for _ in range(5):
         page.button("add").click().run()
-    assert len(page.session_state["unfolded"]) <= 2
+    assert page.session_state["unfolded"] == {6}
     assert any(slider.key.startswith("6.") for slider in page.select_slider)
 
 
