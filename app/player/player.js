@@ -17,19 +17,28 @@ const ZOOM = {
   reset: "M5 5h5v2.2H7.2V10H5zM14 5h5v5h-2.2V7.2H14zM5 14h2.2v2.8H10V19H5zM16.8 14H19v5h-5v-2.2h2.8z",
 };
 
-const mounted = new WeakMap(); // parentElement -> Player
+const PATIENCE = 3000; // milliseconds that a player whose place was taken away waits for another
+const players = new Map(); // name of the scene -> Player
 const measured = { frames: new Float32Array(1024), count: 0, painted: 0, paintedAt: 0 };
 
-// Streamlit calls these at mount and again, with the same parentElement, whenever data or theme changed.
+// Streamlit calls these at mount and again, with the same parentElement, whenever data or theme changed. When runs of
+// its script follow each other fast (a slider's key is held) it takes the place away and gives another: the player,
+// its clock and its zoom move there.
 export function player(component, urls) {
   const { parentElement, data, setStateValue } = component;
-  let here = mounted.get(parentElement);
-  if (!here) mounted.set(parentElement, (here = new Player(parentElement, urls)));
-  here.send = (start) => setStateValue("start", start);
-  guarded(() => here.receive(data));
+  guarded(() => {
+    const scene = decodeRuns(data);
+    const here = players.get(scene.id) ?? new Player(urls);
+    players.set(scene.id, here);
+    here.send = (start) => setStateValue("start", start);
+    here.settle(parentElement);
+    here.receive(scene);
+  });
   return () => {
-    here.remove();
-    mounted.delete(parentElement);
+    for (const [name, here] of players)
+      here.leave(parentElement, () => {
+        if (players.get(name) === here) players.delete(name);
+      });
   };
 }
 
@@ -55,9 +64,9 @@ function guarded(read) {
 }
 
 class Player {
-  constructor(parent, urls) {
+  constructor(urls) {
     this.urls = urls;
-    this.root = parent.appendChild(element("section", "descent"));
+    this.root = element("section", "descent");
     this.root.tabIndex = 0;
     this.style = loadStyle(`${urls.folder}player.css`);
     this.plotly = window.Plotly ? Promise.resolve() : import(urls.plotly);
@@ -73,10 +82,27 @@ class Player {
     });
   }
 
+  // ---- where it stands
+
+  settle(parent) {
+    clearTimeout(this.homeless);
+    if (this.root.parentElement === parent) return;
+    parent.append(this.root);
+    this.home = parent;
+  }
+
+  // Without a place for a while it is not wanted any more; `gone` is called then.
+  leave(parent, gone) {
+    if (this.home !== parent) return;
+    this.homeless = setTimeout(() => {
+      this.remove();
+      gone();
+    }, PATIENCE);
+  }
+
   // ---- what comes in
 
-  receive(data) {
-    const scene = decodeRuns(data);
+  receive(scene) {
     const before = this.scene;
     this.scene = scene;
     this.clock.resize(scene.steps);

@@ -47,7 +47,7 @@ export function clip(x0, y0, x1, y1, { left, top, right, bottom }) {
 export function edge(px, py, { left, top, right, bottom }, inset = 0) {
   const [x, y] = [(left + right) / 2, (top + bottom) / 2];
   const inner = { left: left + inset, top: top + inset, right: right - inset, bottom: bottom - inset };
-  const way = clip(x, y, px, py, inner);
+  const way = clip(x, y, px, py, inner) ?? [x, y, x, y]; // a frame without room inside
   return { x: way[2], y: way[3], angle: Math.atan2(py - y, px - x) };
 }
 

@@ -156,3 +156,21 @@ def test_a_phone_stacks_landscape_transport_curves_and_table(visit: Visit) -> No
     assert all(upper["y"] + upper["height"] <= lower["y"] + 1 for upper, lower in pairwise(boxes))
     assert all(box["x"] >= 0 and box["x"] + box["width"] <= 390 for box in boxes)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_held_key_on_a_slider_keeps_the_player_its_clock_and_its_zoom(visit: Visit) -> None:
+    """Runs of the script that follow each other fast make Streamlit take the player's place away and give another."""
+    page = visit()
+    page.evaluate("window.__descent.seek(40)")
+    page.get_by_role("button", name="Zoom in").click()
+    until(page, "d.view[0][1] - d.view[0][0] < 13.9")
+    page.evaluate("window.player = document.querySelector('.descent')")
+    view = page.evaluate("window.__descent.view")
+    page.locator(".st-key-card0").get_by_role("slider").first.focus()
+    for _ in range(25):
+        page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(33)  # as fast as a keyboard repeats
+    page.wait_for_timeout(1000)
+    assert page.evaluate("document.querySelector('.descent') === window.player")
+    assert page.evaluate("[window.__descent.step, window.__descent.playing]") == [40, False]
+    assert page.evaluate("window.__descent.view") == view
