@@ -15,6 +15,7 @@ FLAT = 1e-6  # of the steepest slope of the run: below this a slope counts as no
 EASED = 1e-2  # of it: below this, the point where slope and curvature say the slope vanishes can be trusted
 CURVED = 1e-8  # of the largest curvature at the point: below this a curvature counts as none
 FAR = 1e3  # views away from the start, with a loss larger than there: lost, even if still finite
+FALLS = 0.05  # of what is left to fall: a run that gains as much in its tail is on its way down
 TAIL = 0.1  # of the run, and ten steps at least: what is judged for stalling and oscillation
 
 
@@ -107,15 +108,17 @@ def lowest(run: Run) -> float:
 
 
 def growing(run: Run) -> Verdict | None:
-    """A run above its start, its loss growing through all four quarters of its second half to twice as much."""
-    steps, half = run.loss.size - 1, run.loss[run.loss.size // 2 :]
-    if half.size < 8 or run.loss[-1] <= run.loss[0]:
+    """A run above its start: above all that is around it, or growing through each eighth of its second half."""
+    steps, last = run.loss.size - 1, run.loss[-1]
+    if last <= run.loss[0]:
         return None
-    quarters = [float(np.median(part)) for part in np.array_split(half, 4)]
-    if min(np.diff(quarters)) <= 0 or quarters[3] < 2 * quarters[0] or quarters[3] < run.loss[0]:
+    corners = run.x[:, :1] + run.widths[:, None] * np.array(((-1, -1, 1, 1), (-1, 1, -1, 1)))
+    eighths = [float(np.median(part)) for part in np.array_split(run.loss[run.loss.size // 2 :], 8) if part.size]
+    grows = len(eighths) == 8 and min(np.diff(eighths)) > 0 and eighths[7] > max(1.2 * eighths[0], run.loss[0])
+    if not grows and not last > np.max(run.problem.value(corners)):
         return None
-    times = f"the loss is {run.loss[-1]:.3g} by step {steps} and still grows"
-    return Verdict("diverging", steps, f"Diverging, {times}{cause(run, steps)}.")
+    sentence = f"Diverging, the loss is {last:.3g} at step {steps} and was {run.loss[0]:.3g} at the start"
+    return Verdict("diverging", steps, f"{sentence}{cause(run, steps)}.")
 
 
 def unsettled(run: Run) -> Verdict:
@@ -130,13 +133,15 @@ def unsettled(run: Run) -> Verdict:
         return stationary(run)
     parts = np.array_split(loss[steps - n :], min(4, n + 1))
     changes = np.diff([float(np.mean(part)) for part in parts])
-    if (changes >= 0).any() and travelled > max(3 * moved, NEAR):
+    floor = min(lowest(run), float(loss.min()))
+    falls = (changes < 0).all() and -changes.sum() >= FALLS * (float(np.mean(parts[0])) - floor)
+    if not falls and travelled > max(3 * moved, NEAR):
         sentence = (
             f"Oscillates: the last {n} steps cover {travelled / moved:.0f} times the size of the patch "
-            "they stay in and the loss no longer falls. Smaller steps would settle."
+            "they stay in and the loss hardly falls. Smaller steps would settle."
         )
         return Verdict("oscillating", steps, sentence)
-    if moved <= NEAR:
+    if not falls and moved <= NEAR:
         sentence = f"Stalled: the last {n} steps moved {moved:.2%} of the view, yet the slope is still {slope[-1]:.2g}."
         return Verdict("stalled", steps, sentence)
     if changes.sum() < 0:

