@@ -117,13 +117,14 @@ def place() -> None:
         with more:
             for name, parameter in arguments(SURFACES[now.surface.word]).items():
                 slider(
-                    f"surface.{name}", knob(name), now.surface[name], parameter.default,
+                    f"surface.{name}", knob(name)._replace(label="batch seed") if name == "seed" else knob(name),
+                    now.surface[name], parameter.default,
                     lambda s, value, name=name: replace(
                         s, surface=call(SURFACES, s.surface.word, dict(s.surface.hyper) | {name: value})
                     ),
                 )  # fmt: skip
             slider("noise", knob("noise"), now.noise, 0.0, lambda s, v: replace(s, noise=within("noise", v)))
-            slider("seed", knob("seed"), now.seed, 0, lambda s, v: replace(s, seed=int(within("seed", v))))
+            slider("seed", knob("seed")._replace(label="noise seed"), now.seed, 0, lambda s, v: replace(s, seed=int(within("seed", v))))
             if "batch_size" in arguments(SURFACES[now.surface.word]):
                 st.caption(f"Batch size 0 is all {surface(now.surface).samples} samples.")
 
