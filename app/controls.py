@@ -124,7 +124,13 @@ def place() -> None:
                     ),
                 )  # fmt: skip
             slider("noise", knob("noise"), now.noise, 0.0, lambda s, v: replace(s, noise=within("noise", v)))
-            slider("seed", knob("seed")._replace(label="noise seed"), now.seed, 0, lambda s, v: replace(s, seed=int(within("seed", v))))
+            slider(
+                "seed",
+                knob("seed")._replace(label="noise seed"),
+                now.seed,
+                0,
+                lambda s, v: replace(s, seed=int(within("seed", v))),
+            )
             if "batch_size" in arguments(SURFACES[now.surface.word]):
                 st.caption(f"Batch size 0 is all {surface(now.surface).samples} samples.")
 
