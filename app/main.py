@@ -74,7 +74,7 @@ def behind_https(scope: Scope) -> bool:
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[None]:
     """Streamlit collects garbage after every rerun: what is imported by now need not be looked at again."""
-    importlib.import_module("app.controls")
+    importlib.import_module("app.controls.cards")
     gc.collect()
     gc.freeze()
     yield

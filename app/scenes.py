@@ -56,6 +56,11 @@ SCENES: dict[str, Scene] = {
 FIRST = SCENES["Momentum or Nesterov"]
 
 
+def lit(scene: Scene) -> str | None:
+    """The word of the prepared scene that this is."""
+    return next((word for word, prepared in SCENES.items() if prepared == scene), None)
+
+
 def moved(scene: Scene, place: Call) -> Scene:
     """`scene` on another surface: from its own start, with learning rates that suit it.
 

@@ -5,6 +5,10 @@ from collections.abc import Callable
 from inspect import getdoc
 from typing import Any
 
+from app.knobs import knob
+from app.scene import Call, Run, arguments
+from optimizers.catalogue import OPTIMIZERS
+
 NAMES = {
     "sgd": "SGD", "nesterov_lookahead": "Nesterov, look-ahead form", "adam": "Adam", "adamw": "AdamW",
     "adamax": "Adamax", "nadam": "NAdam", "radam": "RAdam", "amsgrad": "AMSGrad", "adabelief": "AdaBelief",
@@ -40,3 +44,22 @@ def doc(make: Callable[..., Any]) -> str:
 def number(value: float) -> str:
     """As short as it can be said in three digits: 0.02, 1e-8, 250."""
     return re.sub(r"e([+-])0*(\d)", lambda m: f"e{m[1].replace('+', '')}{m[2]}", f"{value:.4g}").replace("-", "−")
+
+
+def title_of(run: Run) -> str:
+    own = name(run.optimizer.word)
+    return f"{own} + {name(run.wrapper.word).lower()}" if run.wrapper else own
+
+
+def settings(run: Run) -> str:
+    """The hyperparameters that differ from their defaults, and the rate, in words."""
+    parts = []
+    for argument, parameter in arguments(OPTIMIZERS[run.optimizer.word]).items():
+        value = run.optimizer[argument]
+        if isinstance(value, Call):
+            parts.append(f"{knob(argument).label} {name(value.word).lower()}")
+        elif isinstance(value, bool):
+            parts += [] if value == parameter.default else [f"{'' if value else 'no '}{argument.replace('_', ' ')}"]
+        elif argument in {"lr", "mu"} or value != parameter.default:
+            parts.append(f"{knob(argument).label} {number(value)}")
+    return " · ".join(parts)

@@ -76,8 +76,9 @@ def test_no_nan_or_infinity_reaches_the_header(value: float) -> None:
 
 
 @pytest.mark.parametrize("place", [(0.5, -1.25), (1, 2), (1e6, -1e6)])
-def test_a_click_is_two_numbers_and_a_serial(place: tuple[float, float]) -> None:
-    assert decode_start({"x": place[0], "y": place[1], "n": 1763800000000}) == (place, 1763800000000)
+def test_a_start_is_two_numbers_a_serial_and_whether_it_is_held(place: tuple[float, float]) -> None:
+    sent = {"x": place[0], "y": place[1], "n": 1763800000000, "held": True}
+    assert decode_start(sent) == (place, 1763800000000, True)
 
 
 @pytest.mark.parametrize(
@@ -87,18 +88,20 @@ def test_a_click_is_two_numbers_and_a_serial(place: tuple[float, float]) -> None
         "1, 2",
         [1, 2],
         {"x": 1, "y": 2},
-        {"x": 1, "y": None, "n": 1},
-        {"x": "1", "y": "2", "n": 1},
-        {"x": True, "y": 2, "n": 1},
-        {"x": float("nan"), "y": 2, "n": 1},
-        {"x": float("inf"), "y": 2, "n": 1},
-        {"x": 1.1e6, "y": 2, "n": 1},
-        {"x": 10**400, "y": 2, "n": 1},
-        {"x": 1, "y": 2, "n": 1.5},
-        {"x": 1, "y": 2, "n": -1},
-        {"x": 1, "y": 2, "n": 2**60},
-        {"x": 1, "y": 2, "n": True},
-        {"x": {"x": 1}, "y": [2], "n": 1},
+        {"x": 1, "y": None, "n": 1, "held": False},
+        {"x": "1", "y": "2", "n": 1, "held": False},
+        {"x": True, "y": 2, "n": 1, "held": False},
+        {"x": float("nan"), "y": 2, "n": 1, "held": False},
+        {"x": float("inf"), "y": 2, "n": 1, "held": False},
+        {"x": 1.1e6, "y": 2, "n": 1, "held": False},
+        {"x": 10**400, "y": 2, "n": 1, "held": False},
+        {"x": 1, "y": 2, "n": 1.5, "held": False},
+        {"x": 1, "y": 2, "n": -1, "held": False},
+        {"x": 1, "y": 2, "n": 2**60, "held": False},
+        {"x": 1, "y": 2, "n": True, "held": False},
+        {"x": {"x": 1}, "y": [2], "n": 1, "held": False},
+        {"x": 1, "y": 2, "n": 1},
+        {"x": 1, "y": 2, "n": 1, "held": 1},
     ],
 )
 def test_anything_else_is_ignored_with_a_line_in_the_log(sent: object, caplog: pytest.LogCaptureFixture) -> None:

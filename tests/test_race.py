@@ -1,5 +1,6 @@
 """The race page without a browser: every choice can be made, nothing that is sent breaks it."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,17 @@ from surfaces.catalogue import SURFACES
 HOME = Path(__file__).parent.parent / "app" / "home.py"
 
 
+class Page(AppTest):
+    """The page as a browser keeps it: what a run of one fragment does not send again is still there."""
+
+    def _run(self, *args: Any, **kwargs: Any) -> AppTest:
+        super()._run(*args, **kwargs)
+        return self if self.get("expander") else super()._run(*args, **kwargs)
+
+
 @pytest.fixture
 def page() -> AppTest:
-    at = AppTest.from_file(HOME, default_timeout=60).run()
+    at = Page(str(HOME), default_timeout=60).run()
     assert not at.exception
     return at
 
@@ -45,6 +54,13 @@ def said(page: AppTest) -> str:
 def player(page: AppTest) -> Any:
     """The message to the player, as bytes."""
     return next(e.proto for e in page.get("bidi_component") if e.proto.component_name.endswith("descent_player"))
+
+
+def sends(page: AppTest, state: Any) -> None:
+    """The browser reports the player's state, as JSON, beside that of every other widget."""
+    widgets = page._tree.get_widget_states()
+    widgets.widgets.add(id=player(page).id, json_value=json.dumps(state))
+    page._run(widgets)
 
 
 def test_the_first_view_is_momentum_against_nesterov_with_equal_hyperparameters(page: AppTest) -> None:
@@ -170,29 +186,33 @@ def test_a_typed_start_outside_the_box_is_allowed(page: AppTest) -> None:
 
 def test_a_click_moves_the_start_and_clears_what_was_wrong(page: AppTest) -> None:
     page.text_input("x").set_value("abc").run()
-    page.session_state["race"] = {"start": {"x": 1.25, "y": -2.5, "n": 1}}
-    page.run()
+    sends(page, {"start": {"x": 1.25, "y": -2.5, "n": 1, "held": False}})
     assert scene(page).start == (1.25, -2.5)
     assert page.text_input("x").value == "1.25"
     assert "not a number" not in said(page)
 
 
+GOOD = {"x": 1, "y": 2, "n": 7, "held": False}
+
+
 @pytest.mark.parametrize(
     "sent",
     [
-        {}, {"start": None}, {"start": "here"}, {"start": [1, 2, 3]}, {"start": []}, {"start": {"x": 1}},
-        {"start": {"x": "1", "y": "2", "n": 1}}, {"start": {"x": float("nan"), "y": 0, "n": 1}},
-        {"start": {"x": float("inf"), "y": 0, "n": 1}}, {"start": {"x": 1e300, "y": 0, "n": 1}},
-        {"start": {"x": 10**400, "y": 0, "n": 1}}, {"start": {"x": True, "y": False, "n": 1}},
-        {"start": {"x": [0] * 10_000, "y": {}, "n": 1}}, {"start": {"x": 1, "y": 1, "n": "serial"}},
-        {"other": 1}, {"start": {"x": 1, "y": 1, "n": -5}},
+        [], 7, "text", None, {}, {"other": GOOD},
+        *({"start": wrong} for wrong in (None, "here", [], [1, 2, 3])),
+        *({"start": {name: value for name, value in GOOD.items() if name != missing}} for missing in GOOD),
+        *({"start": GOOD | wrong} for wrong in (
+            {"x": "1"}, {"x": float("nan")}, {"y": float("inf")}, {"x": 1e300}, {"x": 10**400}, {"y": False},
+            {"x": [0] * 10_000}, {"y": {}}, {"n": "serial"}, {"n": -5}, {"held": "no"},
+        )),
     ],
 )  # fmt: skip
 def test_nonsense_from_the_player_changes_nothing(page: AppTest, sent: dict[str, Any]) -> None:
-    page.session_state["race"] = sent
-    page.run()
+    sends(page, sent)
     assert not page.exception
     assert scene(page) == FIRST
+    sends(page, {"start": GOOD})
+    assert scene(page).start == (1.0, 2.0)  # the same message, but for what was wrong with it
 
 
 @pytest.mark.parametrize("title", list(SCENES))
@@ -240,3 +260,34 @@ def test_an_epoch_is_as_many_steps_as_batches() -> None:
     """50 cars in batches of 32: the second batch has 18, and two steps make an epoch."""
     assert epoch(on("least_squares_line", batch_size=32)) == 2
     assert epoch(on("ravine")) is None
+
+
+def sent_again(page: AppTest) -> bool:
+    """Whether the last run sent the panel, and not the picture alone."""
+    return bool(page.get("expander"))
+
+
+def test_a_slider_has_the_picture_sent_again_and_not_the_panel() -> None:
+    page = AppTest.from_file(HOME, default_timeout=60).run()
+    page.select_slider("0.lr").set_value(0.004).run()
+    assert sent_again(page), "the lit scene goes out"
+    page.select_slider("0.mu").set_value(0.5).run()
+    assert not sent_again(page) and player(page).id
+    assert (scene(page).runs[0].optimizer["lr"], scene(page).runs[0].optimizer["mu"]) == (0.004, 0.5)
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_the_panel_follows_a_start_once_it_is_let_go(held: bool) -> None:
+    page = AppTest.from_file(HOME, default_timeout=60).run()
+    sends(page, {"start": GOOD | {"held": held}})
+    assert scene(page).start == (1.0, 2.0)
+    assert sent_again(page) is not held
+
+
+def test_two_sliders_of_a_schedule_keep_what_the_other_chose(page: AppTest) -> None:
+    opened(page, "0.more")
+    page.selectbox("0.schedule.lr").set_value("cosine").run()
+    page.select_slider("0.lr.peak").set_value(0.01).run()
+    page.slider("0.lr.steps").set_value(77).run()
+    lr = scene(page).runs[0].optimizer["lr"]
+    assert (lr["peak"], lr["steps"]) == (0.01, 77)

@@ -1,7 +1,7 @@
 """The player: a landscape and curves under one clock. Python sends stage and runs once; time is the browser's."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -11,7 +11,7 @@ from app.figures.palette import DASHES, HUES, MARKERS, THEMES
 from app.player.assets import player_folder, plotly_path
 from app.player.message import Track, decode_start, encode
 
-__all__ = ["LABELS", "Track", "clicked", "play"]
+__all__ = ["LABELS", "Track", "play"]
 
 LABELS = {
     "landscape": "Landscape",
@@ -86,19 +86,20 @@ def play(
     *,
     start: tuple[float, float],
     steps: int,
-    labels: Mapping[str, str] | None = None,
     key: str,
+    on_start: Callable[[tuple[float, float], bool], None],
+    labels: Mapping[str, str] | None = None,
     epoch: float | None = None,
     note: str = "",
-) -> tuple[float, float] | None:
-    """Show `tracks` on `stage` (see `app.figures.stage`); return a newly clicked start, once per click.
+) -> None:
+    """Show `tracks` on `stage` (see `app.figures.stage`); `on_start(place, held)` is called with a chosen start.
 
-    `epoch` is the number of steps in an epoch, where there is data; `note` a sentence above
-    the curves; `labels` replaces words of `LABELS`. Mount it inside a fragment. A caller that
-    needs the click before its widgets are made asks `clicked(key)` first.
+    `held` while the visitor is still dragging it. `epoch` is the number of steps in an epoch, where
+    there is data; `note` a sentence above the curves; `labels` replaces words of `LABELS`.
+    Mount it inside a fragment.
     """
     moving = encode(tracks, id=key, start=[float(v) for v in start], steps=steps, epoch=epoch, note=note)
-    _player(key=key, data=moving, on_start_change=lambda: None)
+    _player(key=key, data=moving, on_start_change=lambda: moved(key, on_start))
     static = {
         "id": key,
         "stage": stage,
@@ -106,20 +107,12 @@ def play(
         "palette": {"themes": THEMES, "dashes": DASHES, "markers": MARKERS, "hues": HUES},
     }
     _stage(key=f"{key}-stage", data=json.dumps(static, allow_nan=False, ensure_ascii=False).encode())
-    return clicked(key)
 
 
-def clicked(key: str) -> tuple[float, float] | None:
-    """The start that the visitor chose on the landscape, the first time it is asked for; else None."""
+def moved(key: str, on_start: Callable[[tuple[float, float], bool], None]) -> None:
+    """Pass on what the browser sent, if it is a start and a new one."""
     state = st.session_state.get(key)
-    sent = state.get("start") if isinstance(state, Mapping) else None
-    if sent is None:
-        return None
-    decoded = decode_start(sent)
-    if decoded is None:
-        return None
-    place, serial = decoded
-    if st.session_state.get(f"{key}-serial") == serial:
-        return None
-    st.session_state[f"{key}-serial"] = serial
-    return place
+    chosen = decode_start(state.get("start")) if isinstance(state, Mapping) else None
+    if chosen is not None and st.session_state.get(f"{key}-serial") != chosen.serial:
+        st.session_state[f"{key}-serial"] = chosen.serial
+        on_start(chosen.place, chosen.held)

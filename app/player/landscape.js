@@ -9,7 +9,7 @@ const ENDED_BADLY = new Set(["diverged", "unbounded"]);
 const SHORTEST = 60; // milliseconds between two starts sent while dragging
 
 export class Landscape {
-  // `send(x, y, settled)` is called with a new start; `redraw()` asks for a frame.
+  // `send(x, y, {held, nudged})` is called with a new start; `redraw()` asks for a frame.
   constructor(host, labels, send, redraw) {
     Object.assign(this, { host, labels, send, redraw });
     this.runs = [];
@@ -43,12 +43,12 @@ export class Landscape {
       this.placeHandle();
       if (performance.now() - sent < SHORTEST) return;
       sent = performance.now();
-      this.offer(...this.start, false);
+      this.offer(...this.start, { held: true });
     });
     this.handle.addEventListener("pointerup", (event) => {
       const held = this.held;
       this.held = false;
-      if (held) this.offer(...this.dataAt(event), true);
+      if (held) this.offer(...this.dataAt(event));
     });
     this.handle.addEventListener("pointercancel", () => (this.held = false));
     this.handle.addEventListener("keydown", (event) => {
@@ -58,17 +58,17 @@ export class Landscape {
       event.stopPropagation();
       this.start = this.start.map((value, i) => value + 0.01 * direction[i] * (this.view[i][1] - this.view[i][0]));
       this.placeHandle();
-      this.offer(...this.start, false);
+      this.offer(...this.start, { nudged: true });
     });
   }
 
-  offer(x, y, settled) {
+  offer(x, y, how = {}) {
     this.moved = true;
     this.handle.classList.add("descent-moved");
     const places = this.view.map(([low, high]) => Math.min(12, Math.max(0, 3 - Math.floor(Math.log10(high - low)))));
     this.start = [Number(x.toFixed(places[0])), Number(y.toFixed(places[1]))];
     this.placeHandle();
-    this.send(...this.start, settled);
+    this.send(...this.start, how);
   }
 
   dataAt(event) {
@@ -88,7 +88,7 @@ export class Landscape {
       this.plot.on("plotly_relayouting", (change) => this.follow(change));
       this.plot.on("plotly_relayout", (change) => this.follow(change));
       this.plot.on("plotly_click", ({ xvals, yvals, event }) => {
-        if (!event?.button && Number.isFinite(xvals?.[0])) this.offer(xvals[0], yvals[0], true);
+        if (!event?.button && Number.isFinite(xvals?.[0])) this.offer(xvals[0], yvals[0]);
       });
     }
     this.project();

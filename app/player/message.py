@@ -74,14 +74,22 @@ def narrow(values: NDArray[Any]) -> NDArray[Any]:
     return np.ascontiguousarray(values, dtype="<f4" if fits else "<f8")
 
 
-def decode_start(sent: object) -> tuple[tuple[float, float], int] | None:
-    """The start and the serial number of a click, or None (and a line in the log) for anything else."""
+class Start(NamedTuple):
+    """Where the visitor put the start; a number that no other has; and whether it is still being dragged."""
+
+    place: tuple[float, float]
+    serial: int
+    held: bool = False
+
+
+def decode_start(sent: object) -> Start | None:
+    """The start that was sent, or None (and a line in the log) for anything else."""
     if not isinstance(sent, Mapping):
         return refuse(sent)
-    x, y, n = (sent.get(name) for name in ("x", "y", "n"))
-    if not (is_coordinate(x) and is_coordinate(y) and type(n) is int and 0 <= n < 2**53):
+    x, y, n, held = (sent.get(name) for name in ("x", "y", "n", "held"))
+    if not (is_coordinate(x) and is_coordinate(y) and type(n) is int and 0 <= n < 2**53 and type(held) is bool):
         return refuse(sent)
-    return (float(x), float(y)), n
+    return Start((float(x), float(y)), n, held)
 
 
 def is_coordinate(value: object) -> bool:

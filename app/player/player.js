@@ -151,7 +151,7 @@ class Player {
     const land = left.appendChild(element("div", "descent-landscape"));
     land.setAttribute("role", "group");
     land.setAttribute("aria-label", labels.landscape);
-    const landscape = new Landscape(land, labels, (x, y, settled) => this.offer(x, y, settled), again);
+    const landscape = new Landscape(land, labels, (x, y, how) => this.offer(x, y, how), again);
     for (const [name, act] of [["zoom_in", () => landscape.zoom(1 / 1.5)], ["zoom_out", () => landscape.zoom(1.5)], ["reset", () => landscape.reset()]])
       zoom.append(button(labels[name], ZOOM[name], act));
 
@@ -288,13 +288,14 @@ class Player {
   // ---- what the visitor does
 
   // While dragging and nudging the clock stays where it is; a click or the end of a drag begins the race anew.
-  offer(x, y, settled) {
-    if (settled && !this.still) this.restart();
+  // Python answers with the paths; what it says beside them can wait until the start is let go.
+  offer(x, y, { held = false, nudged = false }) {
+    if (!held && !nudged && !this.still) this.restart();
     this.schedule();
     this.sent = [x, y];
     this.serial = Math.max(this.serial + 1, Date.now());
     this.sentAt = measured.sentAt = performance.now();
-    this.send({ x, y, n: this.serial });
+    this.send({ x, y, n: this.serial, held });
   }
 
   // A newer start is on its way to Python: what arrives now still has the one before it.

@@ -1,22 +1,26 @@
 """The race: a landscape, the runs on it, and the panel that changes them."""
 
 from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
-from app import controls
-from app.player import Track, clicked, play
+from app import words
+from app.controls.cards import cards
+from app.controls.looks import tints
+from app.controls.menu import explanation
+from app.controls.place import place, prepared
+from app.controls.state import PANEL, PICTURE, refresh, scene
+from app.player import Track, play
 from app.runs import Ran, epoch, run, stage
 from app.scene import Run
-
-PLAYER = "race"
 
 
 def track(racer: Run, ran: Ran) -> Track:
     verdict = ran.verdict
     return Track(
-        controls.title_of(racer),
-        controls.settings(racer),
+        words.title_of(racer),
+        words.settings(racer),
         racer.slot,
         ran.columns,
         verdict.sentence,
@@ -25,32 +29,39 @@ def track(racer: Run, ran: Ran) -> Track:
     )
 
 
-@st.fragment
-def race() -> None:
-    """Panel and player in one fragment: whatever is touched, only this is run again."""
-    place = clicked(PLAYER)
-    if place:
-        st.session_state.notes = {}
-        st.session_state.scene = replace(controls.scene(), start=place)
-    scene = controls.scene()
-    above = st.container()
-    # The picture first: it is on its way to the browser while the panel is still being written.
+def moved(start: tuple[float, float], held: bool) -> None:
+    """The visitor put the start elsewhere; while it is still held, the panel need not follow."""
+    st.session_state.notes = {}
+    st.session_state.scene = replace(scene(), start=start)
+    refresh(*(() if held else (PANEL,)))
+
+
+@st.fragment(key=PICTURE)
+def picture() -> None:
+    now = scene()
     play(
-        stage(scene.surface),
-        [track(racer, run(scene, racer)) for racer in scene.runs if racer.on],
-        start=scene.start,
-        steps=scene.steps,
-        key=PLAYER,
-        epoch=epoch(scene.surface),
-        note="" if scene.runs else "No runs: add one to start a race.",
+        stage(now.surface),
+        [track(racer, run(now, racer)) for racer in now.runs if racer.on],
+        start=now.start,
+        steps=now.steps,
+        key="race",
+        on_start=moved,
+        epoch=epoch(now.surface),
+        note="" if now.runs else "No runs: add one to start a race.",
     )
+
+
+@st.fragment(key=PANEL)
+def panel(above: Any) -> None:
     with above:
-        controls.prepared()
+        prepared()
     with st.sidebar:
-        controls.place()
-        controls.cards()
-    controls.explanation()
+        place()
+        cards()
+    explanation()
 
 
-st.html(controls.tints())
-race()
+st.html(tints())
+above = st.container()
+picture()  # on its way to the browser while the panel is still being written
+panel(above)

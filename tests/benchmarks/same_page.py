@@ -1,11 +1,17 @@
 """The race page as it is, panel, runs and verdicts, but for one thing: the picture is drawn by st.plotly_chart."""
 
+from typing import Any
+
 import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 from plotly.subplots import make_subplots
 
-from app import controls
+from app import words
+from app.controls import state
+from app.controls.cards import cards
+from app.controls.place import place, prepared
+from app.controls.state import PANEL, PICTURE
 from app.runs import run, surface
 from app.scene import Scene
 
@@ -20,7 +26,7 @@ def picture(scene: Scene) -> go.Figure:
     figure.add_contour(x=xs, y=ys, z=f.value(np.array(np.meshgrid(xs, ys))), row=1, col=1)
     for racer in scene.runs:
         columns = run(scene, racer).columns
-        name = controls.title_of(racer)
+        name = words.title_of(racer)
         figure.add_scatter(x=columns["x"], y=columns["y"], mode="lines", name=name, row=1, col=1)
         figure.add_scatter(y=columns["loss"], mode="lines", name=name, row=1, col=2)
         figure.add_scatter(y=columns["gradient_norm"], mode="lines", name=name, row=2, col=2)
@@ -30,17 +36,22 @@ def picture(scene: Scene) -> go.Figure:
     return figure
 
 
-@st.fragment
+@st.fragment(key=PICTURE)
 def race() -> None:
-    scene = controls.scene()
-    above = st.container()
+    scene = state.scene()
     st.plotly_chart(picture(scene), key="race")
-    st.table([{"run": controls.title_of(racer), "verdict": run(scene, racer).verdict.sentence} for racer in scene.runs])
+    st.table([{"run": words.title_of(racer), "verdict": run(scene, racer).verdict.sentence} for racer in scene.runs])
+
+
+@st.fragment(key=PANEL)
+def panel(above: Any) -> None:
     with above:
-        controls.prepared()
+        prepared()
     with st.sidebar:
-        controls.place()
-        controls.cards()
+        place()
+        cards()
 
 
+above = st.container()
 race()
+panel(above)

@@ -1,0 +1,78 @@
+"""The scene that is on the screen, and what becomes of a change of it.
+
+The scene is the truth and the widgets follow it: each is told its value when the scene says otherwise,
+and calls back with what the visitor chose. What cannot be is answered by a sentence at the widget, and
+the scene stays.
+
+The page is two fragments, picture and panel. A slider that moves changes the picture and nothing of the
+panel but itself, so only the picture is run again: that is most of the way to a fast answer.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from app.scene import Rejected, Scene
+from app.scenes import FIRST, lit
+
+PICTURE, PANEL = "picture", "panel"  # the fragments
+OPEN = 2  # cards that are unfolded at first
+UNSET = object()
+
+Edit = Callable[[Scene, Any], Scene]
+
+
+def scene() -> Scene:
+    if "scene" not in st.session_state:
+        show(FIRST)
+    return st.session_state.scene
+
+
+def show(new: Scene) -> None:
+    """Another scene, with its first cards unfolded if it has few."""
+    st.session_state.scene, st.session_state.notes = new, {}
+    st.session_state.unfolded = frozenset(run.slot for run in new.runs[: OPEN if len(new.runs) <= OPEN + 1 else 1])
+
+
+def edit(key: str, change: Edit, *about: str, alone: bool = False) -> None:
+    """The scene changed by the widget `key`; or, beside it, why not. `about` are the notes that no longer hold.
+
+    `alone`: no other part of the panel shows what this changes.
+    """
+    before, quiet = scene(), key not in st.session_state.notes
+    if attempt(key, change, *about):
+        refresh(*(() if alone and quiet and lit(before) == lit(scene()) else (PANEL,)))
+
+
+def attempt(key: str, change: Edit, *about: str) -> bool:
+    """Change the scene with what `key` holds; where that cannot be, note the reason."""
+    notes = st.session_state.notes
+    for old in (key, *about):
+        notes.pop(old, None)
+    try:
+        st.session_state.scene = change(scene(), st.session_state.get(key))
+    except Rejected as reason:
+        notes[key] = str(reason)
+    return key not in notes
+
+
+def refresh(*fragments: str) -> None:
+    """From a callback: run the picture and `fragments` again, and nothing else."""
+    st.rerun([PICTURE, *fragments])
+
+
+def follow(key: str, value: Any) -> None:
+    """Tell a widget its value, unless it shows it already or the visitor has yet to correct it."""
+    if key not in st.session_state.notes and st.session_state.get(key, UNSET) != value:
+        st.session_state[key] = value
+
+
+def note(key: str) -> None:
+    if key in st.session_state.notes:
+        st.caption(f":red[{escaped(st.session_state.notes[key])}]")
+
+
+def escaped(text: str) -> str:
+    """Text as text: nothing in it is Markdown."""
+    return "".join("\\" + c if c in r"\`*_{}[]()<>#+-.!|~$:" else c for c in text)
