@@ -152,9 +152,11 @@ def coordinate(text: Any) -> float:
 
 def step_count(text: Any) -> int:
     try:
-        steps = int(str(text).strip()[:20])
+        steps = float(str(text).strip()[:20])
     except ValueError:
-        raise Rejected(f"“{str(text)[:20]}” is not a whole number.") from None
+        raise Rejected(f"“{str(text)[:20]}” is not a number.") from None
     if not 1 <= steps <= STEPS:
         raise Rejected(f"From 1 to {STEPS} steps.")
-    return steps
+    if steps != int(steps):
+        raise Rejected("Steps are counted: a whole number, please.")
+    return int(steps)

@@ -1,8 +1,9 @@
 """What the words of the catalogues are called on the page, and what they say of themselves."""
 
+import ast
 import re
 from collections.abc import Callable
-from inspect import getdoc
+from inspect import getdoc, getsource
 from typing import Any
 
 from app.knobs import knob
@@ -25,6 +26,11 @@ NAMES = {
     "reduce_on_plateau": "Reduce on plateau",
 }  # fmt: skip
 
+LETTERS = {
+    "lr": "α", "mu": "μ", "beta1": "β₁", "beta2": "β₂", "decay_rate": "ρ", "rho": "ρ", "eps": "ε", "weight_decay": "λ",
+    "momentum_decay": "ψ", "gtol": "c₂",
+}  # fmt: skip
+
 
 def name(word: str) -> str:
     return NAMES.get(word) or word.replace("_", " ").capitalize()
@@ -39,6 +45,16 @@ def sentence(make: Callable[..., Any]) -> str:
 def doc(make: Callable[..., Any]) -> str:
     """A maker's docstring with its displayed formulas as Markdown wants them: the dollars on lines of their own."""
     return re.sub(r"\$\$\s*(.+?)\s*\$\$", lambda m: f"\n$$\n{m[1]}\n$$\n", getdoc(make) or "", flags=re.DOTALL)
+
+
+def code(make: Callable[..., Any]) -> str:
+    """A maker's source as it runs; the docstring, which is shown above it, left out."""
+    source = getsource(make)
+    node = ast.parse(source).body[0]
+    if not isinstance(node, ast.FunctionDef) or ast.get_docstring(node) is None:
+        return source
+    lines, said = source.splitlines(keepends=True), node.body[0]
+    return "".join(lines[: said.lineno - 1] + lines[said.end_lineno :]).replace(":\n\n", ":\n", 1)
 
 
 def number(value: float) -> str:
@@ -63,3 +79,17 @@ def settings(run: Run) -> str:
         elif argument in {"lr", "mu"} or value != parameter.default:
             parts.append(f"{knob(argument).label} {number(value)}")
     return " · ".join(parts)
+
+
+def values(run: Run) -> str:
+    """What the letters of the formula are in this run: lr (α) = 0.1, μ = 0.9."""
+    parts = []
+    for argument, value in run.optimizer.hyper:
+        letter = LETTERS.get(argument, "")
+        label = f"{argument} ({letter})" if letter else argument.replace("_", " ")
+        parts.append(f"{label} = {name(value.word).lower() if isinstance(value, Call) else shown(value)}")
+    return "In this run " + ", ".join(parts) + "."
+
+
+def shown(value: float | bool) -> str:
+    return {True: "on", False: "off"}[value] if isinstance(value, bool) else number(value)

@@ -115,10 +115,15 @@ def test_a_start_may_be_written_as_people_write_numbers(text: Any, value: float)
     assert coordinate(text) == value
 
 
-@pytest.mark.parametrize("text", ["", "0", "-1", str(STEPS + 1), "10.5", "1e3", "many", None, "9" * 5000])
+@pytest.mark.parametrize("text", ["", "0", "-1", str(STEPS + 1), "10.5", "1e9", "nan", "inf", "many", None, "9" * 5000])
 def test_steps_beyond_the_cap_are_refused(text: Any) -> None:
     with pytest.raises(Rejected):
         step_count(text)
+
+
+@pytest.mark.parametrize("text, steps", [("1", 1), ("1e3", 1000), (" 250 ", 250), ("40.0", 40), (7, 7)])
+def test_steps_may_be_written_as_people_write_numbers(text: Any, steps: int) -> None:
+    assert step_count(text) == steps
 
 
 def test_there_is_room_for_sixteen_runs_each_in_a_slot_of_its_own() -> None:

@@ -56,6 +56,12 @@ def player(page: AppTest) -> Any:
     return next(e.proto for e in page.get("bidi_component") if e.proto.component_name.endswith("descent_player"))
 
 
+def header(page: AppTest) -> dict[str, Any]:
+    """What the message to the player says before its columns."""
+    data = player(page).bytes
+    return json.loads(data[4 : 4 + int.from_bytes(data[:4], "little")])
+
+
 def sends(page: AppTest, state: Any) -> None:
     """The browser reports the player's state, as JSON, beside that of every other widget."""
     widgets = page._tree.get_widget_states()
@@ -146,7 +152,7 @@ def test_without_runs_there_is_a_sentence_and_the_landscape(page: AppTest) -> No
     for slot in (0, 1):
         opened(page, f"{slot}.more").button(f"{slot}.remove").click().run()
     assert scene(page).runs == ()
-    assert "add one to start a race" in said(page)
+    assert "Nothing to race yet" in header(page)["note"]
     assert len(page.get("bidi_component")) == 2
     assert not page.exception
 
@@ -161,7 +167,9 @@ def test_without_runs_there_is_a_sentence_and_the_landscape(page: AppTest) -> No
         ("x", "<b>[a](b)$x$", "is not a number"),
         ("steps", str(STEPS + 1), f"to {STEPS} steps"),
         ("steps", "0", f"to {STEPS} steps"),
-        ("steps", "ten", "is not a whole number"),
+        ("steps", "ten", "is not a number"),
+        ("steps", "10.5", "a whole number"),
+        ("steps", "1e9", "From 1 to"),
     ],
 )
 def test_bad_input_is_answered_and_the_last_good_picture_stays(

@@ -19,8 +19,6 @@ def cards() -> None:
     """One card a run; those out of focus are a single line."""
     for run in scene().runs:
         card(run)
-    if not scene().runs:
-        st.caption("No runs: add one to start a race.")
     with st.container(horizontal=True, gap="small", key="adding"):
         st.button("Add a run", icon=":material/add:", key="add", type="tertiary", on_click=add)
         st.button(
@@ -82,6 +80,7 @@ def hyperparameter(run: Run, name: str, default: Any) -> None:
 def wrapping(run: Run) -> None:
     """The sliders of a run's wrapper."""
     word, slot = run.wrapper.word, run.slot
+    st.caption(f"{words.name(word)}: {words.sentence(WRAPPERS[word])}")
     for name, parameter in arguments(WRAPPERS[word]).items():
 
         def put(s: Scene, value: Any, name: str = name) -> Scene:

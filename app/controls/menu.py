@@ -1,6 +1,5 @@
 """What can be done with a run as a whole: its formula, a schedule, a wrapper, its colour, its end."""
 
-from inspect import getsource
 from typing import Any
 
 import streamlit as st
@@ -123,8 +122,10 @@ def explain(run: Run) -> None:
     parts = [OPTIMIZERS[run.optimizer.word]]
     parts += [SCHEDULES[value.word] for _, value in run.optimizer.hyper if isinstance(value, Call)]
     parts += [WRAPPERS[run.wrapper.word]] if run.wrapper else []
+    if run.optimizer.hyper:
+        st.caption(words.values(run))
     for make in parts:
         if len(parts) > 1:
             st.subheader(words.name(make.__name__), anchor=False)
         st.markdown(words.doc(make))
-        st.code(getsource(make), language="python")
+        st.code(words.code(make), language="python")

@@ -166,6 +166,8 @@ export class Landscape {
     });
     this.trails.forEach((trail) => trail.ghost(this.layers.ghost, this.frame));
     this.grown = 0;
+    this.words = this.font(0.86);
+    this.widths = {}; // of labels in pixels, measured once each
     this.drawMinima();
     this.placeHandle();
     this.redraw();
@@ -231,7 +233,7 @@ export class Landscape {
   drawHead(context, run, trail, { k, x, y }, position) {
     const { colour, marker } = trail.style;
     const over = ENDED_BADLY.has(run.kind) && position >= trail.last;
-    const words = over ? `${run.name}: ${fill(this.labels[run.kind] ?? this.labels.diverged, { k: trail.last })}` : "";
+    const words = over ? `${run.name}: ${fill(this.labels[run.kind] ?? this.labels.diverged, { k: run.at })}` : "";
     if (inside(x, y, this.frame)) {
       if (over) cross(context, x, y, colour, this.theme.ground);
       else head(context, x, y, marker, colour, this.theme.ground);
@@ -241,22 +243,25 @@ export class Landscape {
     const at = edge(x, y, this.frame, 12);
     arrow(context, at.x, at.y, at.angle, colour, this.theme.ground);
     const away = fill(this.labels.away, { d: figure(distance(run.columns.x[k], run.columns.y[k], this.view), 2) });
-    this.write(context, at.x, at.y, words ? `× ${words}, ${away}` : away, colour);
+    this.write(context, at.x, at.y, words ? `× ${words}, ${away}` : `${run.name}, ${away}`, colour);
   }
 
-  // Words beside a mark, on the side where there is room, clear of words that are already there.
+  // Words beside a mark, on the side where there is room, clear of words that are already there; where there is none
+  // within a few lines the mark stands alone, for the table says the rest.
   write(context, x, y, words, colour) {
     const left = x > (this.frame.left + this.frame.right) / 2;
-    context.font = this.font(0.86);
-    const from = left ? x - 16 - context.measureText(words).width : x + 16;
-    const until = left ? x - 16 : x + 16 + context.measureText(words).width;
+    context.font = this.words;
+    const width = this.widths[words] ??= context.measureText(words).width;
+    const from = left ? x - 16 - width : x + 16;
+    const until = left ? x - 16 : x + 16 + width;
+    if (from < this.frame.left || until > this.frame.right) return;
     const height = 1.3 * parseFloat(context.font);
     let line = Math.min(this.frame.bottom - height / 2, Math.max(this.frame.top + height / 2, y));
     const step = line > (this.frame.top + this.frame.bottom) / 2 ? -height : height;
     const covered = (other) => Math.abs(other.line - line) < 0.95 * height && from < other.until && other.from < until;
-    while (this.taken.some(covered)) line += step;
+    for (let tries = 0; this.taken.some(covered); line += step) if (tries++ > 3) return;
     this.taken.push({ line, from, until });
-    label(context, x + (left ? -16 : 16), line, words, colour, this.theme.ground, context.font, left ? "right" : "left");
+    label(context, x + (left ? -16 : 16), line, words, colour, this.theme.ground, this.words, left ? "right" : "left");
   }
 
   // Centres of the heads in page pixels, for tests.

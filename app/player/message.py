@@ -27,6 +27,7 @@ class Track(NamedTuple):
     verdict: str
     kind: str  # global, local, saddle, maximum, flat, stalled, oscillating, diverged, unbounded, running
     end: int  # last step at which the run was alive
+    at: int = 0  # the step that the verdict names
     visible: bool = True
 
 
@@ -49,6 +50,7 @@ def encode(tracks: Sequence[Track], **scene: Any) -> bytes:
                 "colour": track.colour_index,
                 "verdict": track.verdict,
                 "kind": track.kind,
+                "at": track.at,
                 "visible": track.visible,
                 "length": length,
                 "columns": [[name, values.dtype.str[1:]] for name, values in kept.items()],

@@ -203,6 +203,7 @@ class Player {
     const { landscape, verdicts } = this.parts;
     for (const colour of ["ground", "panel", "card", "ink", "muted", "hairline", "accent"]) this.root.style.setProperty(`--descent-${colour}`, theme[colour]);
     this.root.dataset.theme = name;
+    document.documentElement.style.colorScheme = name; // also for what Streamlit lays over the page
     this.runs = this.scene.runs.filter((run) => run.visible && run.length > 0);
     for (const run of this.runs) run.style = styleOf(run.colour, palette, name);
     this.note.textContent = this.scene.note;

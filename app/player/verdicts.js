@@ -5,6 +5,7 @@ import { element } from "./transport.js";
 import { coordinate, figure, fill } from "./ticks.js";
 
 const COLUMNS = ["run", "at_step", "loss", "norm", "evaluations", "verdict"];
+const LOST = new Set(["diverged", "diverging", "unbounded"]);
 
 export class Verdicts {
   constructor(host, labels) {
@@ -33,6 +34,7 @@ export class Verdicts {
       const leads = name.appendChild(element("span", "descent-leads"));
       if (run.detail) name.append(Object.assign(element("span", "descent-detail"), { textContent: run.detail }));
       const cells = COLUMNS.slice(1).map((column) => row.appendChild(element("td", `descent-${column}`)));
+      for (const [i, column] of ["at", "loss", "norm", "evaluations"].entries()) cells[i].dataset.label = this.labels[column];
       cells.at(-1).textContent = run.verdict;
       cells.at(-1).dataset.kind = run.kind;
       return { row, cells, leads };
@@ -61,12 +63,13 @@ export class Verdicts {
   }
 }
 
-// The run with the lowest loss at step k, or nothing where there is a tie; a run that is over has left the race.
+// The run with the lowest loss at step k, or nothing where there is a tie. A run that is over has left the race, and
+// one that is lost, be it by falling for ever, never was in it.
 export function leading(runs, k) {
   let best = null;
   let tie = false;
   for (const run of runs) {
-    if (k >= run.columns.loss.length) continue;
+    if (k >= run.columns.loss.length || LOST.has(run.kind)) continue;
     const loss = run.columns.loss[k];
     if (best && loss === best.columns.loss[k]) tie = true;
     else if (!best || loss < best.columns.loss[k]) [best, tie] = [run, false];

@@ -26,6 +26,7 @@ def track(racer: Run, ran: Ran) -> Track:
         verdict.sentence,
         verdict.kind,
         ran.end,
+        verdict.step,
     )
 
 
@@ -47,7 +48,7 @@ def picture() -> None:
         key="race",
         on_start=moved,
         epoch=epoch(now.surface),
-        note="" if now.runs else "No runs: add one to start a race.",
+        note="" if any(racer.on for racer in now.runs) else "Nothing to race yet: add a run in the panel.",
     )
 
 
