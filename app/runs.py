@@ -9,9 +9,10 @@ import streamlit as st
 from app.figures.stage import landscape
 from app.knobs import RATE
 from app.scene import Call, Run, Scene
+from optimizers import arrows
 from optimizers.base import Optimizer
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
-from optimizers.diagnostics import diagnose
+from optimizers.diagnostics import diagnose, in_force
 from optimizers.schedules import scheduled
 from optimizers.simulate import endpoint, trajectory
 from optimizers.verdicts import Verdict
@@ -21,6 +22,7 @@ from surfaces.noise import noisy
 from surfaces.tally import Tally
 
 AVERAGES = {"polyak", "ema"}  # wrappers that leave the iteration, and so its stability, as it is
+MODELLED = {"newton", "trust_region"}  # methods that step by a quadratic model with the true Hessian
 TRIAL = 150  # steps that a learning rate is tried for
 
 
@@ -74,6 +76,18 @@ def ran(
         columns["lr"] = found.lr
     if found.evaluations is not None:
         columns["evaluations"] = found.evaluations.sum(axis=0).astype(np.float64)
+        columns["gradients"] = found.evaluations[1].astype(np.float64)
+    mu = in_force(path.states, "mu", fixed)
+    with np.errstate(all="ignore"):
+        columns |= arrows.slope(path, truth) | arrows.carried(path.states, mu) | arrows.trusted(path.states)
+        if racer.word in MODELLED:
+            columns |= arrows.curvature(path, truth)
+        for axis, moves in zip("xy", np.diff(path.x), strict=True):
+            rate = np.abs(moves / columns[f"slope_{axis}"][:-1])
+            columns[f"rate_{axis}"] = np.concatenate((rate[:1], rate))
+    for name, value in racer.hyper:
+        if name != "lr" and isinstance(value, Call) and (at_t := in_force(path.states, name, {})) is not None:
+            columns[f"hyper_{name}"] = at_t
     return Ran(columns, found.verdict, int(np.flatnonzero(path.alive).max(initial=0)))
 
 

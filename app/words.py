@@ -93,3 +93,8 @@ def values(run: Run) -> str:
 
 def shown(value: float | bool) -> str:
     return {True: "on", False: "off"}[value] if isinstance(value, bool) else number(value)
+
+
+def scheduled(run: Run) -> dict[str, str]:
+    """What follows a schedule in this run besides the learning rate, by argument name: what it is called."""
+    return {name: knob(name).label for name, value in run.optimizer.hyper if isinstance(value, Call) and name != "lr"}

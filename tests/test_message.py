@@ -7,7 +7,7 @@ import pytest
 
 from app.player import LABELS
 from app.player.assets import player_files, player_folder, routes
-from app.player.message import Track, decode_start, encode
+from app.player.message import MOST, Track, decode_start, decode_wanted, encode
 
 
 def track(n: int = 5, **changed: object) -> Track:
@@ -37,7 +37,7 @@ def decode(message: bytes) -> tuple[dict, list[dict[str, np.ndarray]]]:
 
 def test_columns_come_back_as_they_were_sent() -> None:
     lr = np.array([0.1, 0.1, np.nan, 0.05, 0.05])
-    header, (first, second) = decode(encode([track(), track(lr=lr, name="é 中文")], steps=4, id="race"))
+    header, (first, second) = decode(encode([track(), track(lr=lr, name="é 中文")], ("lr",), steps=4, id="race"))
     assert header["steps"] == 4 and header["runs"][1]["name"] == "é 中文"
     assert "lr" not in first
     np.testing.assert_array_equal(second["lr"], lr.astype(np.float32))
@@ -121,3 +121,16 @@ def test_every_word_the_player_asks_for_is_in_its_labels() -> None:
     words = {word.split("(")[0] for word in sources.replace("this.labels.", "labels.").split("labels.")[1:]}
     asked = {word[: next((i for i, c in enumerate(word) if not (c.isalnum() or c == "_")), None)] for word in words}
     assert asked and asked <= set(LABELS)
+
+
+def test_only_what_is_wanted_is_sent_besides_what_is_always_shown() -> None:
+    lr = np.full(5, 0.1)
+    header, (columns,) = decode(encode([track(lr=lr, slope_x=lr)], ("slope_x", "no_such"), steps=4))
+    assert set(columns) == {"x", "y", "loss", "gradient_norm", "slope_x"}
+    assert {"lr", "slope_x", "step_length"} <= set(header["runs"][0]["has"])
+
+
+@pytest.mark.parametrize("sent", ["lr", {"lr": 1}, [1], ["lr"] * (MOST + 1), ["x" * 41], [["lr"]], 7])
+def test_a_wish_that_is_no_list_of_names_is_ignored(sent: object, caplog: pytest.LogCaptureFixture) -> None:
+    assert decode_wanted(sent) == ()
+    assert "ignored a wish" in caplog.text

@@ -9,7 +9,7 @@ from plotly.offline import get_plotlyjs
 
 from app.figures.palette import DASHES, HUES, MARKERS, THEMES
 from app.player.assets import player_folder, plotly_path
-from app.player.message import Track, decode_start, encode
+from app.player.message import Track, decode_start, decode_wanted, encode
 
 __all__ = ["LABELS", "Track", "play"]
 
@@ -92,15 +92,18 @@ def play(
     labels: Mapping[str, str] | None = None,
     epoch: float | None = None,
     note: str = "",
+    hypers: Mapping[str, str] | None = None,
 ) -> None:
     """Show `tracks` on `stage` (see `app.figures.stage`); `on_start(place, held)` is called with a chosen start.
 
     `held` while the visitor is still dragging it. `epoch` is the number of steps in an epoch, where
-    there is data; `note` a sentence above the curves; `labels` replaces words of `LABELS`.
+    there is data; `note` a sentence above the curves; `labels` replaces words of `LABELS`;
+    `hypers` names the columns of hyperparameters that follow a schedule.
     Mount it inside a fragment.
     """
-    moving = encode(tracks, id=key, start=[float(v) for v in start], steps=steps, epoch=epoch, note=note)
-    _player(key=key, data=moving, on_start_change=lambda: moved(key, on_start))
+    place = [float(v) for v in start]
+    moving = encode(tracks, wanted(key), id=key, start=place, steps=steps, epoch=epoch, note=note, hypers=hypers)
+    _player(key=key, data=moving, on_start_change=lambda: moved(key, on_start), on_wanted_change=lambda: None)
     static = {
         "id": key,
         "stage": stage,
@@ -108,6 +111,12 @@ def play(
         "palette": {"themes": THEMES, "dashes": DASHES, "markers": MARKERS, "hues": HUES},
     }
     _stage(key=f"{key}-stage", data=json.dumps(static, allow_nan=False, ensure_ascii=False).encode())
+
+
+def wanted(key: str) -> tuple[str, ...]:
+    """The columns that the visitor asked for besides those that are always shown."""
+    state = st.session_state.get(key)
+    return decode_wanted(state.get("wanted")) if isinstance(state, Mapping) else ()
 
 
 def moved(key: str, on_start: Callable[[tuple[float, float], bool], None]) -> None:

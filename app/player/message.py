@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 log = logging.getLogger(__name__)
 
-COLUMNS = ("x", "y", "loss", "gradient_norm", "lr", "step_length", "evaluations")
+ALWAYS = ("x", "y", "loss", "gradient_norm", "evaluations")  # what is shown at all times; the rest is asked for
+MOST = 32  # names of columns that a browser may ask for
 FARTHEST = 1e6  # a start beyond this is nonsense, whoever sent it
 LARGEST, SMALLEST = np.finfo(np.float32).max, np.finfo(np.float32).tiny
 
@@ -21,9 +22,7 @@ class Track(NamedTuple):
     name: str
     detail: str  # hyperparameters in words
     colour_index: int
-    columns: dict[
-        str, NDArray[Any]
-    ]  # x, y, loss, gradient_norm, lr, step_length, evaluations; what a run lacks is left out
+    columns: dict[str, NDArray[Any]]  # float curves by name; a run has not all
     verdict: str
     kind: str  # global, local, saddle, maximum, flat, stalled, oscillating, diverged, unbounded, running
     end: int  # last step at which the run was alive
@@ -31,8 +30,10 @@ class Track(NamedTuple):
     visible: bool = True
 
 
-def encode(tracks: Sequence[Track], **scene: Any) -> bytes:
+def encode(tracks: Sequence[Track], wanted: Collection[str] = (), **scene: Any) -> bytes:
     """Length of the header (4 bytes, little-endian), the header as JSON padded to 4 bytes, then the columns.
+
+    Of each run's columns those in `ALWAYS` and those `wanted`; the header names all that it `has`.
 
     Each column is float32; one that float32 cannot hold (1e60, 1e-60) goes as float64.
     A run is cut at its last finite point, so x, y and loss are finite throughout; the
@@ -41,7 +42,8 @@ def encode(tracks: Sequence[Track], **scene: Any) -> bytes:
     runs, blocks = [], []
     for track in tracks:
         length = finite_length(track)
-        kept = {name: narrow(track.columns[name][:length]) for name in COLUMNS if name in track.columns}
+        shown = {*ALWAYS, *wanted}
+        kept = {name: narrow(values[:length]) for name, values in track.columns.items() if name in shown}
         blocks += [values.tobytes() for values in kept.values()]
         runs.append(
             {
@@ -53,6 +55,7 @@ def encode(tracks: Sequence[Track], **scene: Any) -> bytes:
                 "at": track.at,
                 "visible": track.visible,
                 "length": length,
+                "has": list(track.columns),
                 "columns": [[name, values.dtype.str[1:]] for name, values in kept.items()],
             }
         )
@@ -92,6 +95,17 @@ def decode_start(sent: object) -> Start | None:
     if not (is_coordinate(x) and is_coordinate(y) and type(n) is int and 0 <= n < 2**53 and type(held) is bool):
         return refuse(sent)
     return Start((float(x), float(y)), n, held)
+
+
+def decode_wanted(sent: object) -> tuple[str, ...]:
+    """The names of the columns that the visitor wants to see; () (and a line in the log) for anything else."""
+    if sent is None:
+        return ()
+    names = sent if isinstance(sent, list) and len(sent) <= MOST else [None]
+    if not all(type(name) is str and len(name) <= 40 for name in names):
+        log.warning("ignored a wish that is no list of names: %.120r", sent)
+        return ()
+    return tuple(names)
 
 
 def is_coordinate(value: object) -> bool:

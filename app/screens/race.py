@@ -48,6 +48,7 @@ def picture() -> None:
         key="race",
         on_start=moved,
         epoch=epoch(now.surface),
+        hypers={f"hyper_{name}": label for racer in now.runs for name, label in words.scheduled(racer).items()},
         note="" if any(racer.on for racer in now.runs) else "Nothing to race yet: add a run in the panel.",
     )
 

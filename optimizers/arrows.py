@@ -1,0 +1,59 @@
+"""What an optimizer has in hand at each iterate, as arrows and outlines to be drawn there."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from optimizers.base import State
+from optimizers.momentum import Velocity
+from optimizers.simulate import Trajectory
+from surfaces.base import Array, Problem
+
+
+def slope(path: Trajectory, problem: Problem) -> dict[str, Array]:
+    """The gradient at each iterate, as the full data has it: `slope_x`, `slope_y`, each (steps + 1,)."""
+    return dict(zip(("slope_x", "slope_y"), np.asarray(problem.grad(path.x), dtype=np.float64), strict=True))
+
+
+def carried(states: Sequence[State], mu: Array | None) -> dict[str, Array]:
+    """Where the memory pulls: the velocity v, in units of x; or −m, for it is downhill, of a mean gradient m.
+
+    Nesterov's other point comes with a velocity: x + μv is where the look-ahead form asks for the slope.
+    Nothing for a method without such a memory.
+    """
+    first = remembered(states[0])
+    if first is None:
+        return {}
+    name, sign = ("v", 1.0) if isinstance(first, Velocity) else ("m", -1.0)
+    pull = sign * np.array([getattr(remembered(state), name) for state in states]).T
+    found = {"pull_x": pull[0], "pull_y": pull[1]}
+    if name == "v" and mu is not None:
+        found |= {"ahead_x": mu * pull[0], "ahead_y": mu * pull[1]}
+    return found
+
+
+def curvature(path: Trajectory, problem: Problem) -> dict[str, Array]:
+    """The Hessian at each iterate: with the gradient, Newton's quadratic model there."""
+    H = np.asarray(problem.hess(path.x), dtype=np.float64)
+    H = np.broadcast_to(H, (2, 2, path.x.shape[1]))
+    return {"hess_xx": H[0, 0], "hess_xy": H[0, 1], "hess_yy": H[1, 1]}
+
+
+def trusted(states: Sequence[State]) -> dict[str, Array]:
+    """The radius within which a trust region believes its model."""
+    radii = [next((part.radius for part in parts(state) if hasattr(part, "radius")), None) for state in states]
+    return {} if radii[0] is None else {"radius": np.array(radii, dtype=np.float64)}
+
+
+def remembered(state: State) -> Any:
+    """The memory of velocities or mean gradients, here or in an optimizer wrapped in it."""
+    return next((part for part in parts(state) if isinstance(part, Velocity) or hasattr(part, "m")), None)
+
+
+def parts(state: State) -> Iterator[Any]:
+    """A memory and, outermost first, the memories within it."""
+    if isinstance(state, tuple):
+        yield state
+        for part in state:
+            yield from parts(part)
