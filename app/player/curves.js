@@ -1,13 +1,15 @@
 // One chart over the steps: fixed axes, a line per run, the clock's cursor through it.
 
-import { Layers, Trail, headAt } from "./layers.js";
-import { head } from "./marks.js";
+import { Layers, Trail, headAt, rewind } from "./layers.js";
+import { head, ring } from "./marks.js";
+import { inverse } from "./pace.js";
 import { axis, projectAll } from "./projection.js";
 import { linearTicks, logTicks } from "./ticks.js";
 
 export class Curve {
-  // `seek(step)` is called where the chart is pressed.
-  constructor(host, seek, redraw) {
+  // `seek(x, y)` is called where the chart is pressed, `hover(x, y)` where it is pointed at (null: nowhere any more);
+  // x on the chart's axis, y in pixels.
+  constructor(host, seek, hover, redraw) {
     Object.assign(this, { host, redraw });
     this.series = [];
     this.trails = [];
@@ -16,17 +18,24 @@ export class Curve {
       if (host.clientWidth !== this.layers.width || host.clientHeight !== this.layers.height) this.project();
     });
     this.observer.observe(host);
-    const jump = (event) => {
-      if (event.buttons !== 1 || !this.toX) return;
-      seek(Math.round(this.toX.inverse(event.clientX - host.getBoundingClientRect().left)));
+    const at = (event) => {
+      const box = host.getBoundingClientRect();
+      return [this.toX.inverse(event.clientX - box.left), event.clientY - box.top];
     };
-    host.addEventListener("pointerdown", jump);
-    host.addEventListener("pointermove", jump);
+    const point = (event) => {
+      if (!this.toX) return;
+      if (event.buttons === 1) seek(...at(event));
+      else if (event.pointerType === "mouse") hover(...at(event));
+    };
+    host.addEventListener("pointerdown", point);
+    host.addEventListener("pointermove", point);
+    host.addEventListener("pointerleave", () => hover(null));
   }
 
-  // `series`: {values, style, name}; `log` as wished: without a positive value the axis is linear all the same.
-  set(series, steps, log, theme, stepWord) {
-    Object.assign(this, { series, steps, theme, stepWord });
+  // `series`: {values, counts, style, name, run}, `counts` being where each value stands on the axis from 0 to `end`;
+  // `log` as wished: without a positive value the axis is linear all the same.
+  set(series, end, log, theme, axisWord) {
+    Object.assign(this, { series, end, theme, axisWord });
     this.log = log && series.some(({ values }) => values.some((value) => value > 0));
     this.range = range(series, this.log);
     this.project();
@@ -37,16 +46,14 @@ export class Curve {
     this.layers.fit();
     const size = parseFloat(getComputedStyle(this.host).fontSize);
     this.font = `${0.86 * size}px ${getComputedStyle(this.host).fontFamily}`;
-    const bottom = this.layers.height - Math.round((this.stepWord ? 2.9 : 1.7) * size);
+    const bottom = this.layers.height - Math.round((this.axisWord ? 2.9 : 1.7) * size);
     this.frame = { left: Math.round(3.3 * size), top: 6, right: this.layers.width - 8, bottom };
-    this.toX = axis(0, Math.max(1, this.steps), this.frame.left, this.frame.right);
+    this.toX = axis(0, this.end || 1, this.frame.left, this.frame.right);
     this.toY = axis(...this.range, this.frame.bottom, this.frame.top, this.log);
     this.drawAxes(size);
-    const counts = Float64Array.from({ length: this.steps + 1 }, (_, i) => i);
-    this.trails = this.series.map(({ values, style }) => new Trail(projectAll(counts, values, this.toX, this.toY), { ...style, width: 1.8 }));
+    this.trails = this.series.map(({ values, counts, style }) => new Trail(projectAll(counts, values, this.toX, this.toY), { ...style, width: 1.8 }));
     this.wide = { ...this.frame, top: this.frame.top - 2, bottom: this.frame.bottom + 2 };
     this.trails.forEach((trail) => trail.ghost(this.layers.ghost, this.wide));
-    this.grown = 0;
     this.redraw();
   }
 
@@ -70,34 +77,57 @@ export class Curve {
     line(context, left, bottom + 0.5, right, bottom + 0.5);
     context.textBaseline = "top";
     context.textAlign = "center";
-    for (const { value, text } of linearTicks(0, Math.max(1, this.steps), Math.max(2, Math.floor((right - left) / (5 * size))))) {
-      if (Number.isInteger(value)) context.fillText(text, Math.min(this.toX(value), right - 0.5 * size), bottom + 6);
+    for (const { value, text } of linearTicks(0, this.end || 1, Math.max(2, Math.floor((right - left) / (5 * size))))) {
+      if (Number.isInteger(value) || this.end < 4) context.fillText(text, Math.min(this.toX(value), right - 0.5 * size), bottom + 6);
     }
-    if (this.stepWord) context.fillText(this.stepWord, (left + right) / 2, bottom + 6 + 1.15 * size);
+    if (this.axisWord) context.fillText(this.axisWord, (left + right) / 2, bottom + 6 + 1.15 * size);
   }
 
-  draw(position) {
-    if (!this.toX || !this.trails.length) return this.layers.clear("heads");
-    const k = Math.floor(position + 1e-9);
-    if (k < this.grown) {
-      this.layers.clear("trail");
-      for (const trail of this.trails) trail.drawn = 0;
-    }
-    this.grown = k;
+  // `places`: how far each run is; `cursor`: where on the axis the clock stands, if it is counted so; `hovered`: the
+  // places that the visitor points at.
+  draw(places, cursor, hovered) {
     this.layers.clear("heads");
+    if (!this.toX || !this.trails.length) return;
     const context = this.layers.heads;
-    const x = this.toX(position);
-    context.strokeStyle = this.theme.ink;
-    context.lineWidth = 1;
-    context.setLineDash([3, 3]);
-    line(context, x, this.frame.top, x, this.frame.bottom);
-    context.setLineDash([]);
-    this.trails.forEach((trail) => {
-      const at = headAt(trail.pixels, position);
-      trail.grow(this.layers.trail, k, this.wide);
+    const mine = this.series.map(({ run }) => places[run]);
+    rewind(this.layers, this.trails, mine);
+    if (cursor !== null) this.upright(context, this.toX(cursor), [3, 3]);
+    this.trails.forEach((trail, i) => {
+      const at = headAt(trail.pixels, mine[i]);
+      trail.grow(this.layers.trail, at.k, this.wide);
       trail.tip(context, at.k, at.x, at.y, this.wide);
       if (Number.isFinite(at.y)) head(context, at.x, at.y, trail.style.marker, trail.style.colour, this.theme.ground, 4);
     });
+    if (hovered) this.point(context, hovered);
+  }
+
+  // A second cursor where the visitor points: a ring on every curve, and a line where they are all at one place.
+  point(context, hovered) {
+    const at = this.trails.map((trail, i) => headAt(trail.pixels, Math.round(hovered[this.series[i].run])));
+    const xs = at.map(({ x }) => x);
+    if (Math.max(...xs) - Math.min(...xs) < 1 || this.series.every(({ run }) => hovered[run] === hovered[0])) this.upright(context, Math.max(...xs), []);
+    at.forEach(({ x, y }, i) => {
+      if (Number.isFinite(y)) ring(context, x, y, this.trails[i].style.colour, this.theme.ground);
+    });
+  }
+
+  upright(context, x, dash) {
+    context.strokeStyle = dash.length ? this.theme.ink : this.theme.muted;
+    context.lineWidth = 1;
+    context.setLineDash(dash);
+    line(context, x, this.frame.top, x, this.frame.bottom);
+    context.setLineDash([]);
+  }
+
+  // The run whose curve is nearest to (x on the axis, y in pixels), and its step there.
+  nearest(x, y) {
+    let best = null;
+    this.series.forEach(({ run, counts }, i) => {
+      const k = Math.round(inverse(counts, x));
+      const away = Math.abs(this.trails[i].pixels[2 * k + 1] - y);
+      if (Number.isFinite(away) && !(best?.away <= away)) best = { run, k, away };
+    });
+    return best;
   }
 
   remove() {

@@ -120,6 +120,13 @@ function lengths(pixels) {
   return sums;
 }
 
+// Where a run has gone back, paths are grown anew.
+export function rewind(layers, trails, places) {
+  if (!trails.some((trail, i) => Math.min(Math.floor(places[i] + 1e-9), trail.last) < trail.drawn)) return;
+  layers.clear("trail");
+  for (const trail of trails) trail.drawn = 0;
+}
+
 // Where the head is at a fractional position along the pixels; it stays at the last vertex once there.
 export function headAt(pixels, position) {
   const last = pixels.length / 2 - 1;

@@ -27,6 +27,18 @@ export function head(context, x, y, shape, colour, rim, r = 6.5) {
   });
 }
 
+export function ring(context, x, y, colour, rim, r = 4.5) {
+  at(context, x, y, 0, (c) => {
+    for (const [style, width] of [[rim, 4.4], [colour, 2]]) {
+      c.beginPath();
+      c.arc(0, 0, r, 0, 2 * Math.PI);
+      c.strokeStyle = style;
+      c.lineWidth = width;
+      c.stroke();
+    }
+  });
+}
+
 export function star(context, x, y, colour, rim) {
   at(context, x, y, 0, (c) => {
     for (let i = 0; i < 10; i++) {

@@ -27,6 +27,7 @@ class Track(NamedTuple):
     kind: str  # global, local, saddle, maximum, flat, stalled, oscillating, diverged, unbounded, running
     end: int  # last step at which the run was alive
     at: int = 0  # the step that the verdict names
+    word: str = ""  # the optimizer's, in the catalogue
     visible: bool = True
 
 
@@ -53,6 +54,7 @@ def encode(tracks: Sequence[Track], wanted: Collection[str] = (), **scene: Any) 
                 "verdict": track.verdict,
                 "kind": track.kind,
                 "at": track.at,
+                "word": track.word,
                 "visible": track.visible,
                 "length": length,
                 "has": list(track.columns),

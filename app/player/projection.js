@@ -10,7 +10,7 @@ export function axis(low, high, from, to, log = false) {
     const v = a + (pixel - from) / scale;
     return log ? 10 ** v : v;
   };
-  return Object.assign(project, { low, high, from, to, log });
+  return Object.assign(project, { low, high, from, to, log, scale });
 }
 
 // Pixels of all points, as floats x0, y0, x1, y1, ...; a gap (no number, or not on a log axis) is NaN.

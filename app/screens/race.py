@@ -27,6 +27,7 @@ def track(racer: Run, ran: Ran) -> Track:
         verdict.kind,
         ran.end,
         verdict.step,
+        racer.optimizer.word,
     )
 
 
