@@ -5,6 +5,7 @@ import { Curve, notPositive } from "./curves.js";
 import { Landscape } from "./landscape.js";
 import { decodeRuns, decodeStage } from "./message.js";
 import { awaitStage, forgetStage, offerStage } from "./registry.js";
+import { Space, canDraw } from "./space.js";
 import { styleOf, themeOf } from "./theme.js";
 import { figure, fill } from "./ticks.js";
 import { Transport, button, element } from "./transport.js";
@@ -74,6 +75,8 @@ class Player {
     this.serial = Date.now();
     this.logLoss = null; // until the visitor chooses, log where every loss allows it
     this.strip = STRIPS[0];
+    this.mode = "contour";
+    this.edition = 0; // of the stage
     this.frame = this.frame.bind(this);
     this.keys = this.keys.bind(this);
     this.root.addEventListener("keydown", this.keys);
@@ -122,7 +125,7 @@ class Player {
     if (staged !== this.staged) {
       const first = !this.staged;
       this.staged = staged;
-      this.theme = null; // the figure is drawn again
+      this.edition += 1; // the figure is drawn again
       this.still = matchMedia("(prefers-reduced-motion: reduce)").matches;
       if (this.still) this.clock.seek(this.clock.steps);
       else this.restart();
@@ -147,12 +150,15 @@ class Player {
     const left = part("left");
     const bar = left.appendChild(element("div", "descent-bar"));
     this.levels = bar.appendChild(element("span", "descent-quiet"));
-    const zoom = bar.appendChild(element("div", "descent-segments"));
+    const tools = bar.appendChild(element("div", "descent-tools"));
+    this.modes = segments(tools, [["contour", labels.contour], ["space", labels.space]], (name) => this.choose(name));
+    const zoom = tools.appendChild(element("div", "descent-segments"));
     const land = left.appendChild(element("div", "descent-landscape"));
     land.setAttribute("role", "group");
     land.setAttribute("aria-label", labels.landscape);
-    const landscape = new Landscape(land, labels, (x, y, settled) => this.offer(x, y, settled), again);
-    for (const [name, act] of [["zoom_in", () => landscape.zoom(1 / 1.5)], ["zoom_out", () => landscape.zoom(1.5)], ["reset", () => landscape.reset()]])
+    this.views = (Kind) => new Kind(land.appendChild(element("div", "descent-view")), labels, (x, y, how) => this.offer(x, y, how), again);
+    const landscape = this.views(Landscape);
+    for (const [name, act] of [["zoom_in", () => this.shown.zoom(1 / 1.5)], ["zoom_out", () => this.shown.zoom(1.5)], ["reset", () => this.shown.reset()]])
       zoom.append(button(labels[name], ZOOM[name], act));
 
     const transport = new Transport(part("transport"), labels, this.clock, () => {
@@ -193,6 +199,35 @@ class Player {
     this.spoken.setAttribute("aria-live", "polite");
     this.parts = { landscape, transport, loss, strip, verdicts };
     this.labels = labels;
+    this.markMode();
+    (window.requestIdleCallback ?? setTimeout)(() => {
+      if (this.removed || this.parts.space || canDraw()) return;
+      this.modes.space.disabled = true;
+      this.modes.space.title = labels.no_space;
+    });
+  }
+
+  // ---- contour or space
+
+  get shown() {
+    return this.mode === "space" ? this.parts.space : this.parts.landscape;
+  }
+
+  // The scene in space is made when it is first asked for, and kept from then on.
+  async choose(mode) {
+    if (mode === this.mode || this.modes[mode].disabled) return;
+    const before = this.shown;
+    this.parts.space ??= this.views(Space);
+    this.mode = mode;
+    before.host.classList.add("descent-hidden");
+    this.shown.host.classList.remove("descent-hidden");
+    this.markMode();
+    await this.show();
+    this.shown.resize();
+  }
+
+  markMode() {
+    for (const [name, made] of Object.entries(this.modes)) made.setAttribute("aria-pressed", name === this.mode);
   }
 
   // Everything that a new message or theme changes; the landscape's figure only where it differs.
@@ -200,7 +235,8 @@ class Player {
     const { palette, stage } = this.stageMessage;
     const name = themeOf(this.root);
     const theme = palette.themes[name];
-    const { landscape, verdicts } = this.parts;
+    const { verdicts } = this.parts;
+    const view = this.shown;
     for (const colour of ["ground", "panel", "card", "ink", "muted", "hairline", "accent"]) this.root.style.setProperty(`--descent-${colour}`, theme[colour]);
     this.root.dataset.theme = name;
     this.runs = this.scene.runs.filter((run) => run.visible && run.length > 0);
@@ -208,12 +244,13 @@ class Player {
     this.note.textContent = this.scene.note;
     this.levels.textContent = this.labels[`levels_${stage.scale}`] ?? "";
     this.colours = theme;
-    landscape.runs = this.runs;
-    if (!landscape.held && !this.awaiting) landscape.start = this.scene.start;
-    if (this.theme !== name) {
-      this.theme = name;
-      await landscape.setStage(window.Plotly, stage, theme, name);
-    } else landscape.project();
+    view.runs = this.runs;
+    if (!view.held && !this.awaiting) view.start = this.scene.start;
+    const edition = `${this.edition} ${name}`;
+    if (view.edition !== edition) {
+      view.edition = edition;
+      await view.setStage(window.Plotly, stage, theme, name);
+    } else view.project();
     verdicts.set(this.runs, theme);
     this.showCurves();
     this.fresh = this.quick = true;
@@ -250,7 +287,7 @@ class Player {
     this.before = this.clock.playing ? now : null;
     const { landscape, transport, loss, strip, verdicts } = this.parts;
     const { position, step } = this.clock;
-    landscape.draw(position);
+    this.shown.draw(position);
     loss.draw(position);
     strip.draw(position);
     transport.draw(this.scene.epoch);
@@ -288,13 +325,13 @@ class Player {
   // ---- what the visitor does
 
   // While dragging and nudging the clock stays where it is; a click or the end of a drag begins the race anew.
-  offer(x, y, settled) {
-    if (settled && !this.still) this.restart();
+  offer(x, y, { held = false, nudged = false }) {
+    if (!held && !nudged && !this.still) this.restart();
     this.schedule();
     this.sent = [x, y];
     this.serial = Math.max(this.serial + 1, Date.now());
     this.sentAt = measured.sentAt = performance.now();
-    this.send({ x, y, n: this.serial });
+    this.send({ x, y, n: this.serial, held });
   }
 
   // A newer start is on its way to Python: what arrives now still has the one before it.
@@ -312,6 +349,8 @@ class Player {
       ArrowRight: () => this.clock.nudge(1),
       Home: () => this.clock.seek(0),
       End: () => this.clock.seek(this.clock.steps),
+      v: () => this.choose(this.mode === "space" ? "contour" : "space"),
+      r: () => this.shown.reset(),
     };
     if (!acts[event.key] || (event.key === " " && target.matches("button"))) return;
     event.preventDefault();
@@ -336,8 +375,14 @@ class Player {
       get view() {
         return here.parts.landscape.view;
       },
-      heads: () => here.parts.landscape.headPixels(),
-      pixelOf: (x, y) => here.parts.landscape.pixelOf(x, y),
+      get mode() {
+        return here.mode;
+      },
+      get space() {
+        return here.parts.space;
+      },
+      heads: () => here.shown.headPixels(),
+      pixelOf: (x, y) => here.shown.pixelOf(x, y),
       point: (run, k) => ["x", "y"].map((name) => here.runs[run].columns[name][k]),
       seek: (k) => (here.clock.pause(), here.clock.seek(k), (here.quick = true), here.schedule()),
     };
