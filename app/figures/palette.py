@@ -13,6 +13,7 @@ THEMES: dict[str, dict[str, Any]] = {
         "accent": "#1f5fa8",
         "landscape": ["#a8c4d8", "#c0d5e2", "#d6e3ea", "#e7eeef", "#f6f7f3"],  # low to high
         "lines": "rgba(76, 110, 136, 0.38)",
+        "ridges": "#9db4c5",  # the same lines in space, where they cannot be seen through
         "runs": ["#b84300", "#0b5cad", "#0a7452", "#a0347e", "#6f5b00"],
     },
     "dark": {
@@ -25,6 +26,7 @@ THEMES: dict[str, dict[str, Any]] = {
         "accent": "#7db4ee",
         "landscape": ["#0f2740", "#16344f", "#203f58", "#2d4f66", "#40617a"],
         "lines": "rgba(160, 196, 222, 0.22)",
+        "ridges": "#4d6d86",
         "runs": ["#ff9a5c", "#5cb8ff", "#4fd1a1", "#e79ad0", "#d9c45a"],
     },
 }

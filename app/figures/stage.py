@@ -22,7 +22,7 @@ def landscape(surface: Surface, grid: int = 161) -> dict[str, Any]:
     x, y = np.linspace(left, right, grid), np.linspace(bottom, top, grid)
     with np.errstate(all="ignore"):
         heights = np.asarray(surface.value(np.array(np.meshgrid(x, y))), dtype=np.float64)
-    heights, scale = levelled(np.broadcast_to(heights, (grid, grid)), lowest(surface))
+    heights, scale, levels = levelled(np.broadcast_to(heights, (grid, grid)), lowest(surface))
     seen = heights[np.isfinite(heights)]
     low, high = (float(seen.min()), float(seen.max())) if seen.size else (0.0, 1.0)
     step = (high - low) / LEVELS or 1.0
@@ -46,6 +46,7 @@ def landscape(surface: Surface, grid: int = 161) -> dict[str, Any]:
         "box": [[left, right], [bottom, top]],
         "minima": [[float(a), float(b)] for a, b in surface.minima],
         "scale": scale,
+        "levels": levels,
         "themes": {name: {"colorscale": ramp(theme["landscape"])} for name, theme in THEMES.items()},
     }
 
@@ -56,17 +57,21 @@ def lowest(surface: Surface) -> float:
         return min((float(surface.value(np.array(m, dtype=np.float64))) for m in surface.minima), default=np.inf)
 
 
-def levelled(heights: Array, bottom: float) -> tuple[Array, str]:
-    """Heights as they are drawn: `linear`, or `log` of the distance to the bottom where the range is wide."""
+def levelled(heights: Array, bottom: float) -> tuple[Array, str, dict[str, float]]:
+    """Heights as they are drawn: `linear`, or `log` of the distance to the bottom where the range is wide.
+
+    On a log scale the value is bottom + 10**height - softest, with the two constants that come third.
+    """
     finite = np.isfinite(heights)
     if not finite.any():
-        return np.full(heights.shape, np.nan), "linear"
-    above = np.where(finite, heights - min(bottom, float(heights[finite].min())), np.nan)
+        return np.full(heights.shape, np.nan), "linear", {}
+    bottom = min(bottom, float(heights[finite].min()))
+    above = np.where(finite, heights - bottom, np.nan)
     middle, most = float(np.nanmedian(above)), float(np.nanmax(above))
     if not middle or most < STEEP * middle:
-        return np.where(finite, heights, np.nan), "linear"
+        return np.where(finite, heights, np.nan), "linear", {}
     softest = max(float(np.nanquantile(above, 0.004)), 1e-9 * most)
-    return np.log10(above + softest), "log"
+    return np.log10(above + softest), "log", {"bottom": bottom, "softest": softest}
 
 
 def typed(values: Array) -> dict[str, str]:

@@ -9,7 +9,7 @@ from plotly.offline import get_plotlyjs
 
 from app.figures.palette import DASHES, HUES, MARKERS, THEMES
 from app.player.assets import player_folder, plotly_path
-from app.player.message import Track, decode_start, decode_wanted, encode
+from app.player.message import Track, decode_start, decode_turn, decode_wanted, encode
 
 __all__ = ["LABELS", "Track", "play"]
 
@@ -42,6 +42,12 @@ LABELS = {
     "zoom_in": "Zoom in",
     "zoom_out": "Zoom out",
     "reset": "Reset the view",
+    "contour": "Contour",
+    "space": "3-D",
+    "no_space": "3-D needs WebGL, which this browser does not offer.",
+    "orbit": "3-D view: arrow keys turn it, plus and minus zoom",
+    "height": "loss",
+    "height_above": "loss − minimum",
     "run": "Run",
     "at": "Place",
     "at_step": "At step {k}",
@@ -55,10 +61,50 @@ LABELS = {
     "away": "{d} away",
     "not_positive": "{names}: 0 or below from step {k}, not on a log axis",
     "none": "{names}: none",
-    "summary": "Step {k} of {n}. {leader} leads with loss {loss}.",
-    "summary_empty": "Step {k} of {n}. No runs.",
+    "summary": "{surface}: step {k} of {n}, {runs} runs.",
+    "summary_empty": "{surface}: {n} steps and no run.",
+    "summary_leader": "{leader} ({detail}) leads with loss {loss}.",
+    "summary_run": "{run}: loss {loss} at step {k}.",
+    "summary_ended": "{run}: {verdict}",
+    "twin": "The race in words and numbers",
+    "twin_table": "Loss of each run, step by step",
     "table": "Runs at this step",
-    "player": "Player: space plays, arrows step, Home and End jump",
+    "player": "Player: space plays, arrows step, ? lists the keys",
+    "scale": "Scale of the loss",
+    "view": "View",
+    "over": "over",
+    "over_steps": "step",
+    "over_gradients": "gradient evaluations",
+    "over_evaluations": "evaluations",
+    "over_epochs": "epoch",
+    "update_ratio": "Update : point ratio",
+    "rate_x": "Effective rate in x",
+    "rate_y": "Effective rate in y",
+    "pointed": "where you point",
+    "pace": "Race by",
+    "pace_steps": "steps",
+    "pace_evaluations": "evaluations",
+    "projector": "Large type, for a projector",
+    "full": "Full screen",
+    "keys": "Keys",
+    "close": "Close",
+    "key_play": "Play or pause",
+    "key_step": "One step back or forward",
+    "key_ends": "To the start, to the end",
+    "key_speed": "Faster, slower",
+    "key_digit": "A run on or off",
+    "key_view": "Contours or 3-D",
+    "arrows": "Arrows",
+    "arrow_slope": "Downhill, −∇f",
+    "arrow_pull": "Velocity or momentum",
+    "arrow_update": "The next update",
+    "arrow_ahead": "Nesterov's other point",
+    "arrow_model": "Newton's quadratic model",
+    "arrow_radius": "Trust region",
+    "arrow_factor": "velocity and update × {n}",
+    "arrow_log": "−∇f by the logarithm of its size",
+    "arrow_saddle": "no ellipse where the model has no minimum",
+    "lost": "The connection is lost: playback goes on, changes wait until it is back.",
 }
 
 # The page's own script is at <base>/static/js/; whatever prefix a proxy adds, the player's files are beside it.
@@ -89,21 +135,32 @@ def play(
     steps: int,
     key: str,
     on_start: Callable[[tuple[float, float], bool], None],
+    on_turn: Callable[[int], None],
     labels: Mapping[str, str] | None = None,
     epoch: float | None = None,
     note: str = "",
     hypers: Mapping[str, str] | None = None,
+    **scene: Any,
 ) -> None:
-    """Show `tracks` on `stage` (see `app.figures.stage`); `on_start(place, held)` is called with a chosen start.
+    """Show `tracks` on `stage` (see `app.figures.stage`).
 
-    `held` while the visitor is still dragging it. `epoch` is the number of steps in an epoch, where
-    there is data; `note` a sentence above the curves; `labels` replaces words of `LABELS`;
-    `hypers` names the columns of hyperparameters that follow a schedule.
+    `on_start(place, held)` is called with a chosen start, `held` while the visitor is still dragging it;
+    `on_turn(i)` when the i-th of the `racers` is switched on or off. `epoch` is the number of steps in an
+    epoch, where there is data; `note` a sentence above the curves; `labels` replaces words of `LABELS`;
+    `hypers` names the columns of hyperparameters that follow a schedule; `scene` is said of it in words.
     Mount it inside a fragment.
     """
     place = [float(v) for v in start]
-    moving = encode(tracks, wanted(key), id=key, start=place, steps=steps, epoch=epoch, note=note, hypers=hypers)
-    _player(key=key, data=moving, on_start_change=lambda: moved(key, on_start), on_wanted_change=lambda: None)
+    moving = encode(
+        tracks, wanted(key), id=key, start=place, steps=steps, epoch=epoch, note=note, hypers=hypers, **scene
+    )
+    _player(
+        key=key,
+        data=moving,
+        on_start_change=lambda: moved(key, on_start),
+        on_turned_change=lambda: turned(key, on_turn),
+        on_wanted_change=lambda: None,
+    )
     static = {
         "id": key,
         "stage": stage,
@@ -113,16 +170,32 @@ def play(
     _stage(key=f"{key}-stage", data=json.dumps(static, allow_nan=False, ensure_ascii=False).encode())
 
 
-def wanted(key: str) -> tuple[str, ...]:
-    """The columns that the visitor asked for besides those that are always shown."""
-    state = st.session_state.get(key)
-    return decode_wanted(state.get("wanted")) if isinstance(state, Mapping) else ()
-
-
 def moved(key: str, on_start: Callable[[tuple[float, float], bool], None]) -> None:
     """Pass on what the browser sent, if it is a start and a new one."""
-    state = st.session_state.get(key)
-    chosen = decode_start(state.get("start")) if isinstance(state, Mapping) else None
-    if chosen is not None and st.session_state.get(f"{key}-serial") != chosen.serial:
-        st.session_state[f"{key}-serial"] = chosen.serial
+    chosen = decode_start(sent(key, "start"))
+    if chosen is not None and is_new(key, chosen.serial):
         on_start(chosen.place, chosen.held)
+
+
+def turned(key: str, on_turn: Callable[[int], None]) -> None:
+    """Pass on which run the visitor switched, the first time that it is heard."""
+    which = decode_turn(sent(key, "turned"))
+    if which is not None and is_new(key, which.serial):
+        on_turn(which.run)
+
+
+def wanted(key: str) -> tuple[str, ...]:
+    """The columns that the visitor asked for besides those that are always shown."""
+    return decode_wanted(sent(key, "wanted"))
+
+
+def sent(key: str, name: str) -> object:
+    state = st.session_state.get(key)
+    return state.get(name) if isinstance(state, Mapping) else None
+
+
+def is_new(key: str, serial: int) -> bool:
+    """Whether this serial number is heard for the first time."""
+    heard = st.session_state.get(f"{key}-serial") == serial
+    st.session_state[f"{key}-serial"] = serial
+    return not heard

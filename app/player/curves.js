@@ -7,7 +7,8 @@ import { axis, projectAll } from "./projection.js";
 import { linearTicks, logTicks } from "./ticks.js";
 
 export class Curve {
-  // `seek(x, y)` is called where the chart is pressed, `hover(x, y)` where it is pointed at (null: nowhere any more);
+  // `seek(x, y)` is called where the chart is pressed, `hover(x, y, event)` where it is pointed at (null: nowhere
+  // any more);
   // x on the chart's axis, y in pixels.
   constructor(host, seek, hover, redraw) {
     Object.assign(this, { host, redraw });
@@ -25,7 +26,7 @@ export class Curve {
     const point = (event) => {
       if (!this.toX) return;
       if (event.buttons === 1) seek(...at(event));
-      else if (event.pointerType === "mouse") hover(...at(event));
+      else if (event.pointerType === "mouse") hover(...at(event), event);
     };
     host.addEventListener("pointerdown", point);
     host.addEventListener("pointermove", point);

@@ -1,24 +1,25 @@
 // The landscape: Plotly's still contours, canvases with the paths over them, and the start as a handle.
 
-import { Layers, Trail, headAt } from "./layers.js";
-import { arrow, cross, head, label, star } from "./marks.js";
+import { drawArrows } from "./arrows.js";
+import { Handle } from "./handle.js";
+import { Layers, Trail, headAt, rewind } from "./layers.js";
+import { arrow, cross, head, label, ring, star } from "./marks.js";
 import { axis, distance, edge, inside, projectAll } from "./projection.js";
-import { coordinate, figure, fill } from "./ticks.js";
+import { figure, fill } from "./ticks.js";
+import { Words, ending, nameOf } from "./words.js";
 
-const ENDED_BADLY = new Set(["diverged", "unbounded"]);
-const SHORTEST = 60; // milliseconds between two starts sent while dragging
+const NEAR = 18; // pixels from a path at which it is pointed at
 
 export class Landscape {
   // `send(x, y, {held, nudged})` is called with a new start; `redraw()` asks for a frame.
   constructor(host, labels, send, redraw) {
-    Object.assign(this, { host, labels, send, redraw });
+    Object.assign(this, { host, labels, redraw });
     this.runs = [];
     this.trails = [];
-    this.grown = 0;
-    this.moved = false;
     this.plot = host.appendChild(Object.assign(document.createElement("div"), { className: "descent-plot" }));
     this.layers = new Layers(host, ["ghost", "trail", "stars", "heads"]);
-    this.handle = host.appendChild(startHandle(labels));
+    this.handle = new Handle(host, labels, send, this);
+    this.words = new Words();
     this.listen();
   }
 
@@ -31,44 +32,6 @@ export class Landscape {
       this.zoom(event.deltaY > 0 ? 1.15 : 1 / 1.15, ...this.dataAt(event));
     };
     this.host.addEventListener("wheel", this.wheel, { passive: false });
-    this.held = false;
-    let sent = 0;
-    this.handle.addEventListener("pointerdown", (event) => {
-      this.held = true;
-      this.handle.setPointerCapture(event.pointerId);
-    });
-    this.handle.addEventListener("pointermove", (event) => {
-      if (!this.held) return;
-      this.start = this.dataAt(event);
-      this.placeHandle();
-      if (performance.now() - sent < SHORTEST) return;
-      sent = performance.now();
-      this.offer(...this.start, { held: true });
-    });
-    this.handle.addEventListener("pointerup", (event) => {
-      const held = this.held;
-      this.held = false;
-      if (held) this.offer(...this.dataAt(event));
-    });
-    this.handle.addEventListener("pointercancel", () => (this.held = false));
-    this.handle.addEventListener("keydown", (event) => {
-      const direction = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
-      if (!direction) return;
-      event.preventDefault();
-      event.stopPropagation();
-      this.start = this.start.map((value, i) => value + 0.01 * direction[i] * (this.view[i][1] - this.view[i][0]));
-      this.placeHandle();
-      this.offer(...this.start, { nudged: true });
-    });
-  }
-
-  offer(x, y, how = {}) {
-    this.moved = true;
-    this.handle.classList.add("descent-moved");
-    const places = this.view.map(([low, high]) => Math.min(12, Math.max(0, 3 - Math.floor(Math.log10(high - low)))));
-    this.start = [Number(x.toFixed(places[0])), Number(y.toFixed(places[1]))];
-    this.placeHandle();
-    this.send(...this.start, how);
   }
 
   dataAt(event) {
@@ -88,7 +51,7 @@ export class Landscape {
       this.plot.on("plotly_relayouting", (change) => this.follow(change));
       this.plot.on("plotly_relayout", (change) => this.follow(change));
       this.plot.on("plotly_click", ({ xvals, yvals, event }) => {
-        if (!event?.button && Number.isFinite(xvals?.[0])) this.offer(xvals[0], yvals[0]);
+        if (!event?.button && Number.isFinite(xvals?.[0])) this.handle.offer(xvals[0], yvals[0]);
       });
     }
     this.project();
@@ -156,6 +119,7 @@ export class Landscape {
   project() {
     if (!this.view || !this.theme) return;
     this.layers.fit();
+    this.small = this.font(0.86);
     const { l, r, t, b } = this.margin;
     this.frame = { left: l, top: t, right: this.layers.width - r, bottom: this.layers.height - b };
     this.toX = axis(...this.view[0], this.frame.left, this.frame.right);
@@ -165,9 +129,6 @@ export class Landscape {
       return new Trail(pixels, { ...style, halo: this.theme.ground, width: 2.3 });
     });
     this.trails.forEach((trail) => trail.ghost(this.layers.ghost, this.frame));
-    this.grown = 0;
-    this.words = this.font(0.86);
-    this.widths = {}; // of labels in pixels, measured once each
     this.drawMinima();
     this.placeHandle();
     this.redraw();
@@ -179,10 +140,10 @@ export class Landscape {
       const [px, py] = [this.toX(x), this.toY(y)];
       if (!inside(px, py, this.frame)) continue;
       star(this.layers.stars, px, py, this.theme.ink, this.theme.ground);
-      const words = this.stage.minima.length > 6 ? "" : `${this.labels.minimum} (${short(x, widths[0])}, ${short(y, widths[1])})`;
-      this.layers.stars.font = this.font(0.86);
+      const words = nameOf(this.stage.minima, x, y, widths, this.labels.minimum);
+      this.layers.stars.font = this.small;
       const left = px + 16 + this.layers.stars.measureText(words).width > this.frame.right;
-      label(this.layers.stars, px + (left ? -14 : 14), py, words, this.theme.ink, this.theme.landscape[1], this.font(0.86), left ? "right" : "left");
+      label(this.layers.stars, px + (left ? -14 : 14), py, words, this.theme.ink, this.theme.landscape[1], this.small, left ? "right" : "left");
     }
   }
 
@@ -190,18 +151,20 @@ export class Landscape {
     if (!this.toX || !this.start) return;
     const [px, py] = [this.toX(this.start[0]), this.toY(this.start[1])];
     const outside = !inside(px, py, this.frame);
-    const { x, y, angle } = outside ? edge(px, py, this.frame, 20) : { x: px, y: py, angle: 0 };
-    const away = figure(distance(...this.start, this.view), 2);
-    this.handle.style.setProperty("--descent-angle", `${angle}rad`);
-    this.handle.lastChild.textContent = outside ? fill(this.labels.start_away, { d: away }) : this.labels.drag;
-    this.handle.style.transform = `translate(${x}px, ${y}px)`;
-    this.handle.classList.toggle("descent-outside", outside);
-    const width = 0.55 * 12 * this.handle.lastChild.textContent.length;
-    const flip = x + 18 + width > this.frame.right;
-    const words = { line: y, from: flip ? x - 18 - width : x + 18, until: flip ? x - 18 : x + 18 + width };
-    this.spokenFor = outside || !this.moved ? words : null;
-    this.handle.classList.toggle("descent-flip", flip);
-    this.handle.hidden = false;
+    const place = outside ? edge(px, py, this.frame, 20) : { x: px, y: py, angle: 0 };
+    this.handle.place(place, this.frame, outside && figure(distance(...this.start, this.view), 2));
+  }
+
+  get start() {
+    return this.handle.start;
+  }
+
+  set start(start) {
+    this.handle.start = start;
+  }
+
+  get held() {
+    return this.handle.held;
   }
 
   font(size) {
@@ -209,59 +172,67 @@ export class Landscape {
     return `${size * parseFloat(style.fontSize)}px ${style.fontFamily}`;
   }
 
-  // What a frame at `position` adds; going back clears the paths first.
-  draw(position) {
-    if (!this.toX) return;
-    const k = Math.floor(position + 1e-9);
-    if (k < this.grown) {
-      this.layers.clear("trail");
-      for (const trail of this.trails) trail.drawn = 0;
-    }
-    this.grown = k;
+  // What a frame with the runs at `places` adds; going back clears the paths first. `hovered`: places that the visitor
+  // points at; `arrows`: those that are on. Returns what has to be said of their scale.
+  draw(places, hovered, arrows) {
+    if (!this.toX) return null;
+    rewind(this.layers, this.trails, places);
     this.layers.clear("heads");
     const context = this.layers.heads;
-    const heads = this.trails.map((trail) => headAt(trail.pixels, position));
+    const heads = this.trails.map((trail, i) => headAt(trail.pixels, places[i]));
     this.trails.forEach((trail, i) => {
-      trail.grow(this.layers.trail, k, this.frame);
+      trail.grow(this.layers.trail, heads[i].k, this.frame);
       trail.tip(context, heads[i].k, heads[i].x, heads[i].y, this.frame);
     });
-    this.taken = this.spokenFor ? [this.spokenFor] : [];
-    for (let i = heads.length - 1; i >= 0; i--) this.drawHead(context, this.runs[i], this.trails[i], heads[i], position);
+    const said = arrows?.size ? this.drawArrows(context, heads, arrows) : null;
+    this.words.begin(context, this.small, this.frame, this.theme.ground, this.handle.spokenFor);
+    for (let i = heads.length - 1; i >= 0; i--) this.drawHead(context, this.runs[i], this.trails[i], heads[i], places[i]);
+    if (hovered) this.point(context, hovered);
     this.heads = heads;
+    return said;
+  }
+
+  // Arrows start at the iterate itself, not between two.
+  drawArrows(context, heads, arrows) {
+    const at = heads.map(({ k }, i) => ({ k, x: this.trails[i].pixels[2 * k], y: this.trails[i].pixels[2 * k + 1] }));
+    return drawArrows(context, this.runs, at, this, arrows, this.theme);
+  }
+
+  point(context, hovered) {
+    this.trails.forEach((trail, i) => {
+      const { x, y } = headAt(trail.pixels, Math.round(hovered[i]));
+      if (inside(x, y, this.frame)) ring(context, x, y, trail.style.colour, this.theme.ground, 6);
+    });
+  }
+
+  // The run and the step whose point is nearest to the pointer, if one is near.
+  nearest(event) {
+    const box = this.host.getBoundingClientRect();
+    const [x, y] = [event.clientX - box.left, event.clientY - box.top];
+    let best = null;
+    let least = NEAR * NEAR;
+    this.trails.forEach(({ pixels }, run) => {
+      for (let k = 0; 2 * k < pixels.length; k++) {
+        const away = (pixels[2 * k] - x) ** 2 + (pixels[2 * k + 1] - y) ** 2;
+        if (away < least) [best, least] = [{ run, k }, away];
+      }
+    });
+    return best;
   }
 
   drawHead(context, run, trail, { k, x, y }, position) {
     const { colour, marker } = trail.style;
-    const over = ENDED_BADLY.has(run.kind) && position >= trail.last;
-    const words = over ? `${run.name}: ${fill(this.labels[run.kind] ?? this.labels.diverged, { k: run.at })}` : "";
+    const words = ending(run, trail.last, position, this.labels);
     if (inside(x, y, this.frame)) {
-      if (over) cross(context, x, y, colour, this.theme.ground);
+      if (words) cross(context, x, y, colour, this.theme.ground);
       else head(context, x, y, marker, colour, this.theme.ground);
-      if (words) this.write(context, x, y, words, colour);
+      if (words) this.words.write(x, y, words, colour);
       return;
     }
     const at = edge(x, y, this.frame, 12);
     arrow(context, at.x, at.y, at.angle, colour, this.theme.ground);
     const away = fill(this.labels.away, { d: figure(distance(run.columns.x[k], run.columns.y[k], this.view), 2) });
-    this.write(context, at.x, at.y, words ? `× ${words}, ${away}` : `${run.name}, ${away}`, colour);
-  }
-
-  // Words beside a mark, on the side where there is room, clear of words that are already there; where there is none
-  // within a few lines the mark stands alone, for the table says the rest.
-  write(context, x, y, words, colour) {
-    const left = x > (this.frame.left + this.frame.right) / 2;
-    context.font = this.words;
-    const width = this.widths[words] ??= context.measureText(words).width;
-    const from = left ? x - 16 - width : x + 16;
-    const until = left ? x - 16 : x + 16 + width;
-    if (from < this.frame.left || until > this.frame.right) return;
-    const height = 1.3 * parseFloat(context.font);
-    let line = Math.min(this.frame.bottom - height / 2, Math.max(this.frame.top + height / 2, y));
-    const step = line > (this.frame.top + this.frame.bottom) / 2 ? -height : height;
-    const covered = (other) => Math.abs(other.line - line) < 0.95 * height && from < other.until && other.from < until;
-    for (let tries = 0; this.taken.some(covered); line += step) if (tries++ > 3) return;
-    this.taken.push({ line, from, until });
-    label(context, x + (left ? -16 : 16), line, words, colour, this.theme.ground, this.words, left ? "right" : "left");
+    this.words.write(at.x, at.y, words ? `× ${words}, ${away}` : `${run.name}, ${away}`, colour);
   }
 
   // Centres of the heads in page pixels, for tests.
@@ -285,18 +256,3 @@ export class Landscape {
 }
 
 const mid = ([low, high]) => (low + high) / 2;
-
-// A coordinate without the zeros at its end: 3, 0.5.
-const short = (value, width) => coordinate(value, width).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
-
-function startHandle(labels) {
-  const handle = document.createElement("button");
-  handle.type = "button";
-  handle.className = "descent-start";
-  handle.hidden = true;
-  handle.setAttribute("aria-label", labels.start);
-  const words = handle.appendChild(document.createElement("span"));
-  words.textContent = labels.drag;
-  words.setAttribute("aria-hidden", "true");
-  return handle;
-}

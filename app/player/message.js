@@ -36,3 +36,12 @@ export function decodeStage(bytes) {
 }
 
 const isPoint = (p) => Array.isArray(p) && p.length === 2 && p.every(Number.isFinite);
+
+// A message that cannot be read changes nothing.
+export function guarded(read) {
+  try {
+    read();
+  } catch (error) {
+    console.warn(`descent: ignored a message: ${error.message}`);
+  }
+}

@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,9 +94,25 @@ def decode_start(sent: object) -> Start | None:
     if not isinstance(sent, Mapping):
         return refuse(sent)
     x, y, n, held = (sent.get(name) for name in ("x", "y", "n", "held"))
-    if not (is_coordinate(x) and is_coordinate(y) and type(n) is int and 0 <= n < 2**53 and type(held) is bool):
+    if not (is_coordinate(x) and is_coordinate(y) and is_serial(n) and type(held) is bool):
         return refuse(sent)
     return Start((float(x), float(y)), n, held)
+
+
+class Turn(NamedTuple):
+    """Which run of the list the visitor switches on or off; a number that no other message has."""
+
+    run: int
+    serial: int
+
+
+def decode_turn(sent: object) -> Turn | None:
+    """The switch that was sent, or None (and a line in the log) for anything else."""
+    run, n = (sent.get(name) for name in ("run", "n")) if isinstance(sent, Mapping) else (None, None)
+    if type(run) is int and 0 <= run < MOST and is_serial(n):
+        return Turn(run, n)
+    log.warning("ignored a switch that is no number of a run: %.120r", sent)
+    return None
 
 
 def decode_wanted(sent: object) -> tuple[str, ...]:
@@ -113,6 +129,11 @@ def decode_wanted(sent: object) -> tuple[str, ...]:
 def is_coordinate(value: object) -> bool:
     """A finite int or float of sensible size; True is neither."""
     return type(value) in (int, float) and abs(value) <= FARTHEST  # NaN compares false
+
+
+def is_serial(value: object) -> TypeGuard[int]:
+    """A whole number that JavaScript holds exactly."""
+    return type(value) is int and 0 <= value < 2**53
 
 
 def refuse(sent: object) -> None:

@@ -1,6 +1,9 @@
-// The transport bar: buttons, scrubber, counter, speed and loop, all acting on the one clock.
+// The transport bar: buttons, scrubber, counter, speed, pace and loop, all acting on the one clock.
 
-const SPEEDS = [0.25, 0.5, 1, 2, 4, 8, 16];
+import { PACES } from "./pace.js";
+import { button, element } from "./parts.js";
+
+export const SPEEDS = [0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 32];
 const ICONS = {
   first: "M5 4h2.4v16H5zM20 4v16L9 12z",
   back: "M8 4h2.2v16H8zM19 5.5v13L11.6 12z",
@@ -9,10 +12,14 @@ const ICONS = {
   forward: "M13.8 4H16v16h-2.2zM5 5.5v13l7.4-6.5z",
   last: "M16.6 4H19v16h-2.4zM4 4v16l11-8z",
   loop: "M7 7h9V4l4.5 4.2L16 12.4V9.4H9v3.4H6.6V7.4zM17 17H8v3l-4.5-4.2L8 11.6v3h7v-3.4h2.4v5.4z",
+  projector: "M4 5h16v10H4zM6 7v6h12V7zM11 15h2v3h4v2H7v-2h4z",
+  full: "M4 4h7v2.2H6.2V11H4zM20 20h-7v-2.2h4.8V13H20zM13 4h7v7h-2.2V6.2H13zM4 13h2.2v4.8H11V20H4z",
+  keys: "M3 6h18v12H3zM5 8v8h14V8zM6.5 9.5h2v2h-2zM10 9.5h2v2h-2zM13.500 9.5h2v2h-2zM8 13h8v1.800H8z",
 };
 
 export class Transport {
-  constructor(host, labels, clock, changed) {
+  // `changed()` after every act; `acts`: what the buttons at the right end do, by name; `paced(name)` at another pace.
+  constructor(host, labels, clock, { changed, acts, paced }) {
     Object.assign(this, { labels, clock });
     const act = (name, does) => host.appendChild(button(labels[name], ICONS[name], () => (does(), changed())));
     act("first", () => clock.seek(0));
@@ -22,19 +29,28 @@ export class Transport {
     act("forward", () => clock.nudge(1)).classList.add("descent-small");
     act("last", () => (clock.pause(), clock.seek(clock.steps)));
     this.counter = host.appendChild(element("output", "descent-counter"));
+    this.counter.setAttribute("aria-live", "off");
     this.scrub = host.appendChild(element("input", "descent-scrub"));
     Object.assign(this.scrub, { type: "range", min: 0, step: 1, value: 0 });
     this.scrub.setAttribute("aria-label", labels.scrub);
     this.scrub.addEventListener("input", () => (clock.seek(this.scrub.valueAsNumber), changed()));
-    const speed = host.appendChild(element("label", "descent-speed"));
-    speed.append(Object.assign(element("span", ""), { textContent: labels.speed }));
-    const choice = speed.appendChild(element("select", ""));
-    for (const value of SPEEDS) choice.append(new Option(`${value}×`, value, value === 1, value === 1));
-    choice.addEventListener("change", () => (clock.speed = Number(choice.value)));
+    this.speed = choice(host, labels.speed, SPEEDS.map((value) => [value, `${value}×`]), (value) => (clock.speed = Number(value)));
+    this.speed.value = 1;
+    this.pace = choice(host, labels.pace, PACES.map((name) => [name, labels[`pace_${name}`]]), paced);
     this.loop = act("loop", () => (clock.loop = !clock.loop));
+    this.projector = act("projector", acts.projector);
+    act("full", acts.full).hidden = !document.fullscreenEnabled;
+    act("keys", acts.help).classList.add("descent-wide");
   }
 
-  draw(epoch) {
+  // One speed up or down.
+  faster(direction) {
+    const i = SPEEDS.indexOf(this.clock.speed) + direction;
+    this.clock.speed = SPEEDS[Math.min(SPEEDS.length - 1, Math.max(0, i))];
+    this.speed.value = this.clock.speed;
+  }
+
+  draw(epoch, pace) {
     const { clock, labels } = this;
     const { step, steps, playing } = clock;
     const ended = clock.atEnd && !clock.loop;
@@ -46,30 +62,24 @@ export class Transport {
       this.main.querySelector("path").setAttribute("d", ICONS[name]);
     }
     this.loop.setAttribute("aria-pressed", clock.loop);
-    if (this.step === step && this.steps === steps) return;
-    Object.assign(this, { step, steps });
+    if (this.step === step && this.steps === steps && this.paced === pace) return;
+    Object.assign(this, { step, steps, paced: pace });
+    const unit = pace === "steps" ? labels.step : labels.over_evaluations;
     this.scrub.max = steps;
     this.scrub.value = step;
     this.scrub.style.setProperty("--descent-done", steps ? step / steps : 1);
-    this.scrub.setAttribute("aria-valuetext", `${labels.step} ${step} / ${steps}`);
-    const words = epoch ? ` · ${labels.epoch} ${(step / epoch).toFixed(1)}` : "";
-    this.counter.replaceChildren(`${labels.step} `, Object.assign(element("b", ""), { textContent: step }), ` / ${steps}${words}`);
-    this.counter.style.minWidth = `${labels.step.length + 2 * String(steps).length + 4 + words.length}ch`;
+    this.scrub.setAttribute("aria-valuetext", `${unit} ${step} / ${steps}`);
+    const words = epoch && pace === "steps" ? ` · ${labels.epoch} ${(step / epoch).toFixed(1)}` : "";
+    this.counter.replaceChildren(`${unit} `, Object.assign(element("b", ""), { textContent: step }), ` / ${steps}${words}`);
+    this.counter.style.minWidth = `${unit.length + 2 * String(steps).length + 4 + words.length}ch`;
   }
 }
 
-export function button(words, icon, does) {
-  const made = element("button", "descent-button");
-  made.type = "button";
-  made.title = words;
-  made.setAttribute("aria-label", words);
-  made.innerHTML = `<svg viewBox="0 0 24 24" aria-hidden="true"><path d="${icon}"/></svg>`;
-  made.addEventListener("click", does);
-  return made;
-}
-
-export function element(tag, name) {
-  const made = document.createElement(tag);
-  if (name) made.className = name;
+function choice(host, words, options, choose) {
+  const label = host.appendChild(element("label", "descent-speed"));
+  label.append(Object.assign(element("span", ""), { textContent: words }));
+  const made = label.appendChild(element("select", ""));
+  for (const [value, text] of options) made.append(new Option(text, value));
+  made.addEventListener("change", () => choose(made.value));
   return made;
 }

@@ -1,7 +1,7 @@
 // The table under the transport: where each run is at this step, what it cost, and how it ended.
 
 import { head } from "./marks.js";
-import { element } from "./transport.js";
+import { element } from "./parts.js";
 import { coordinate, figure, fill } from "./ticks.js";
 
 const COLUMNS = ["run", "at_step", "loss", "norm", "evaluations", "verdict"];
@@ -42,18 +42,21 @@ export class Verdicts {
     this.body.replaceChildren(...this.rows.map(({ row }) => row));
   }
 
-  // The numbers at step k; a run that ended earlier keeps its last ones, and says so.
-  draw(k, view) {
-    if (!this.runs || this.step === k) return;
-    this.step = k;
+  // The numbers at each run's step; a run that ended earlier keeps its last ones, and says so.
+  draw(steps, view) {
+    const at = steps.join();
+    if (!this.runs || this.step === at) return;
+    this.step = at;
     const widths = view.map(([low, high]) => high - low);
-    const leader = leading(this.runs, k);
-    this.heads[1].textContent = fill(this.labels.at_step, { k });
+    const leader = leading(this.runs, steps);
+    const together = steps.every((k) => k === steps[0]);
+    this.heads[1].textContent = together && steps.length ? fill(this.labels.at_step, { k: steps[0] }) : this.labels.at;
     this.runs.forEach((run, i) => {
+      const k = steps[i];
       const { x, y, loss, gradient_norm: slope, evaluations } = run.columns;
       const j = Math.min(k, x.length - 1);
       const [place, height, norm, cost] = this.rows[i].cells;
-      const ended = j < k ? `, ${fill(this.labels.ended, { k: j })}` : "";
+      const ended = j < k ? `, ${fill(this.labels.ended, { k: j })}` : together ? "" : `, ${this.labels.step} ${k}`;
       place.textContent = `(${coordinate(x[j], widths[0])}, ${coordinate(y[j], widths[1])})${ended}`;
       height.textContent = figure(loss[j]);
       norm.textContent = slope ? figure(slope[j]) : "–";
@@ -63,22 +66,24 @@ export class Verdicts {
   }
 }
 
-// The run with the lowest loss at step k, or nothing where there is a tie. A run that is over has left the race, and
+// The run with the lowest loss at its step, or nothing where there is a tie. A run that is over has left the race, and
 // one that is lost, be it by falling for ever, never was in it.
-export function leading(runs, k) {
+export function leading(runs, steps) {
   let best = null;
+  let least = Infinity;
   let tie = false;
-  for (const run of runs) {
+  for (const [i, run] of runs.entries()) {
+    const k = steps[i];
     if (k >= run.columns.loss.length || LOST.has(run.kind)) continue;
     const loss = run.columns.loss[k];
-    if (best && loss === best.columns.loss[k]) tie = true;
-    else if (!best || loss < best.columns.loss[k]) [best, tie] = [run, false];
+    if (best && loss === least) tie = true;
+    else if (!best || loss < least) [best, least, tie] = [run, loss, false];
   }
   return tie ? null : best;
 }
 
 // A piece of the run's line with its marker.
-function swatch(style, theme) {
+export function swatch(style, theme) {
   const canvas = element("canvas", "descent-swatch");
   canvas.setAttribute("aria-hidden", "true");
   [canvas.width, canvas.height] = [72, 32];

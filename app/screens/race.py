@@ -38,6 +38,14 @@ def moved(start: tuple[float, float], held: bool) -> None:
     refresh(*(() if held else (PANEL,)))
 
 
+def turned(place: int) -> None:
+    """A run of the list off, or on again."""
+    runs = scene().runs
+    if place < len(runs):
+        st.session_state.scene = scene().with_run(runs[place]._replace(on=not runs[place].on))
+        refresh(PANEL)
+
+
 @st.fragment(key=PICTURE)
 def picture() -> None:
     now = scene()
@@ -48,6 +56,9 @@ def picture() -> None:
         steps=now.steps,
         key="race",
         on_start=moved,
+        on_turn=turned,
+        racers=len(now.runs),
+        surface=words.name(now.surface.word),
         epoch=epoch(now.surface),
         hypers={f"hyper_{name}": label for racer in now.runs for name, label in words.scheduled(racer).items()},
         note="" if any(racer.on for racer in now.runs) else "Nothing to race yet: add a run in the panel.",

@@ -1,0 +1,132 @@
+// Loss and a second curve of the visitor's choice, over one axis, with one cursor.
+
+import { Curve, notPositive } from "./curves.js";
+import { counts, inverse } from "./pace.js";
+import { element, segments } from "./parts.js";
+import { fill } from "./ticks.js";
+
+const STRIPS = ["gradient_norm", "lr", "step_length", "update_ratio", "rate_x", "rate_y"];
+const AXES = ["steps", "gradients", "evaluations", "epochs"];
+
+export class Charts {
+  // `seek(run, k)` is called where a curve is pressed, `hover(places, event)` where a chart is pointed at, `changed()`
+  // after another choice of curve or axis.
+  constructor(host, labels, { seek, hover, changed, redraw }) {
+    Object.assign(this, { labels, changed });
+    this.logLoss = null; // until the visitor chooses, log where every loss allows it
+    this.strip = STRIPS[0];
+    this.axis = AXES[0];
+    this.note = host.appendChild(element("p", "descent-note"));
+    const above = host.appendChild(element("div", "descent-bar"));
+    above.append(Object.assign(element("h3", ""), { textContent: labels.loss }));
+    this.scales = segments(above, labels.scale, [["linear", labels.linear], ["log", labels.log]], (choice) => {
+      this.logLoss = choice === "log";
+      this.show();
+    });
+    this.loss = this.chart(host, labels.loss, seek, hover, redraw);
+    this.warning = host.appendChild(element("p", "descent-quiet"));
+    const below = host.appendChild(element("div", "descent-bar"));
+    this.choice = this.select(below, labels.strip, "descent-strip-choice", (value) => (this.strip = value));
+    this.missing = below.appendChild(element("span", "descent-quiet"));
+    const over = below.appendChild(element("label", "descent-over"));
+    over.append(Object.assign(element("span", ""), { textContent: labels.over }));
+    this.over = this.select(over, labels.over, "", (value) => (this.axis = value));
+    this.lower = this.chart(host, labels.strip, seek, hover, redraw);
+    this.lower.host.classList.add("descent-lower");
+  }
+
+  select(host, words, name, choose) {
+    const made = host.appendChild(element("select", name));
+    made.setAttribute("aria-label", words);
+    made.addEventListener("change", () => {
+      choose(made.value);
+      this.show();
+      this.changed();
+    });
+    return made;
+  }
+
+  chart(host, words, seek, hover, redraw) {
+    const place = host.appendChild(element("div", "descent-chart"));
+    place.setAttribute("role", "img");
+    place.setAttribute("aria-label", words);
+    const curve = new Curve(
+      place,
+      (x, y) => {
+        const found = curve.nearest(x, y);
+        if (found) seek(found.run, found.k);
+      },
+      (x, y, event) => hover(typeof x === "number" ? this.placesAt(x) : null, event),
+      redraw,
+    );
+    return curve;
+  }
+
+  // What has to be sent to draw this, besides what is sent always.
+  get wanted() {
+    return [this.strip, this.axis === "gradients" ? "gradients" : null].filter((name) => name && name !== "gradient_norm");
+  }
+
+  set(runs, scene, theme) {
+    Object.assign(this, { runs, scene, theme });
+    const hypers = Object.keys(scene.hypers ?? {});
+    offer(this.choice, [...STRIPS, ...hypers], (name) => this.labels[name] ?? scene.hypers[name], this.strip);
+    this.strip = this.choice.value;
+    offer(this.over, AXES.filter((name) => name !== "epochs" || scene.epoch), (name) => this.labels[`over_${name}`], this.axis);
+    this.axis = this.over.value;
+    this.note.textContent = scene.note;
+    this.show();
+  }
+
+  show() {
+    const { loss, lower, labels, scene, theme, axis } = this;
+    this.counts = this.runs.map((run) => counts(run, axis, scene.epoch));
+    const series = (name) =>
+      this.runs
+        .map((run, i) => ({ run: i, name: run.name, values: run.columns[name], counts: this.counts[i], style: run.style }))
+        .filter(({ values, counts: along }) => values && along);
+    const end = axis === "steps" ? scene.steps : axis === "epochs" ? scene.steps / scene.epoch : Math.max(1, ...this.counts.map((along) => along?.at(-1) ?? 0));
+    const losses = series("loss");
+    const log = this.logLoss ?? losses.every(({ values }) => values.every((value) => value >= 0));
+    loss.set(losses, end, log, theme, "");
+    for (const [name, pressed] of [["log", loss.log], ["linear", !loss.log]]) this.scales[name].setAttribute("aria-pressed", pressed);
+    const lost = log ? notPositive(losses) : [];
+    this.warning.textContent = lost.map(({ name, k }) => fill(labels.not_positive, { names: name, k })).join("; ");
+    const values = series(this.strip);
+    lower.set(values, end, !narrow(this.strip) || wide(values), theme, labels[`over_${axis}`]);
+    const none = this.runs.filter((run, i) => !run.has.includes(this.strip) || (!this.counts[i] && axis !== "gradients")).map((run) => run.name);
+    this.missing.textContent = none.length ? fill(labels.none, { names: [...new Set(none)].join(", ") }) : "";
+  }
+
+  // How far each run is at x on the axis.
+  placesAt(x) {
+    return this.runs.map((_, i) => Math.round(this.counts[i] ? inverse(this.counts[i], x) : 0));
+  }
+
+  draw(places, cursors, hovered) {
+    const cursor = cursors[this.axis] ?? null;
+    this.loss.draw(places, cursor, hovered);
+    this.lower.draw(places, cursor, hovered);
+  }
+
+  remove() {
+    this.loss.remove();
+    this.lower.remove();
+  }
+}
+
+// Fill a selection, keeping what was chosen if it is still on offer.
+function offer(select, names, wordsOf, chosen) {
+  if (select.dataset.names === names.join()) return;
+  select.dataset.names = names.join();
+  select.replaceChildren(...names.map((name) => new Option(wordsOf(name), name)));
+  select.value = names.includes(chosen) ? chosen : names[0];
+}
+
+// Rates and hyperparameters are on a log axis only where they range over a decade or more.
+const narrow = (name) => name === "lr" || name.startsWith("hyper_");
+
+const wide = (series) => {
+  const values = series.flatMap(({ values: column }) => [...column]).filter((value) => value > 0);
+  return values.length > 0 && values.reduce((a, b) => Math.max(a, b)) > 20 * values.reduce((a, b) => Math.min(a, b));
+};

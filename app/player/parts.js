@@ -1,0 +1,55 @@
+// Small pieces of the page: elements, buttons with an icon, groups of choices.
+
+export function element(tag, name) {
+  const made = document.createElement(tag);
+  if (name) made.className = name;
+  return made;
+}
+
+export function button(words, icon, does) {
+  const made = element("button", "descent-button");
+  made.type = "button";
+  made.title = words;
+  made.setAttribute("aria-label", words);
+  made.innerHTML = `<svg viewBox="0 0 24 24" aria-hidden="true"><path d="${icon}"/></svg>`;
+  made.addEventListener("click", does);
+  return made;
+}
+
+// Buttons of which one is pressed, by name.
+export function segments(host, words, choices, choose) {
+  const group = host.appendChild(element("div", "descent-segments"));
+  group.setAttribute("role", "group");
+  group.setAttribute("aria-label", words);
+  return Object.fromEntries(
+    choices.map(([name, label]) => {
+      const made = group.appendChild(element("button", "descent-word"));
+      made.type = "button";
+      made.textContent = label;
+      made.addEventListener("click", () => choose(name));
+      return [name, made];
+    }),
+  );
+}
+
+// A button that opens a small panel with switches; `changed(names)` is called with those that are on.
+export function switches(host, words, choices, changed) {
+  const menu = host.appendChild(element("details", "descent-menu"));
+  menu.appendChild(Object.assign(element("summary", "descent-word"), { textContent: words }));
+  const panel = menu.appendChild(element("div", "descent-panel"));
+  const boxes = choices.map(([name, label]) => {
+    const row = panel.appendChild(element("label", ""));
+    const box = row.appendChild(Object.assign(element("input", ""), { type: "checkbox", value: name }));
+    row.append(label);
+    box.addEventListener("change", () => changed(new Set(boxes.filter(({ checked }) => checked).map(({ value }) => value))));
+    return box;
+  });
+  menu.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !menu.open) return;
+    event.stopPropagation();
+    menu.open = false;
+    menu.firstChild.focus();
+  });
+  document.addEventListener("pointerdown", (event) => menu.contains(event.target) || (menu.open = false));
+  return menu;
+}

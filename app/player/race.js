@@ -1,0 +1,384 @@
+// One race as it is watched: landscape, curves, table and one clock, and what the visitor does with them.
+
+import { Charts } from "./charts.js";
+import { Clock } from "./clock.js";
+import { Help, listen } from "./keys.js";
+import { places, positionOf, total } from "./pace.js";
+import { element } from "./parts.js";
+import { awaitStage } from "./registry.js";
+import { styleOf, themeOf } from "./theme.js";
+import { Tip } from "./tip.js";
+import { Transport } from "./transport.js";
+import { Twin } from "./twin.js";
+import { Verdicts, swatch } from "./verdicts.js";
+import { Views } from "./views.js";
+
+const PATIENCE = 3000; // milliseconds that a player whose place was taken away waits for another
+const ANSWER = 600; // milliseconds within which Python is expected to answer a new start
+const INKS = ["ground", "panel", "card", "ink", "muted", "hairline", "accent"];
+const measured = { frames: new Float32Array(1024), count: 0, painted: 0, paintedAt: 0 };
+
+export class Player {
+  constructor(urls) {
+    this.urls = urls;
+    this.root = element("section", "descent");
+    this.root.tabIndex = 0;
+    this.style = loadStyle(`${urls.folder}player.css`);
+    this.plotly = window.Plotly ? Promise.resolve() : import(urls.plotly);
+    this.clock = new Clock(0);
+    this.pace = "steps";
+    this.serial = Date.now();
+    this.wanted = "";
+    this.frame = this.frame.bind(this);
+    this.root.addEventListener("pointerdown", (event) => {
+      if (!event.target.closest("button, input, select, summary, label, [tabindex]:not(.descent)")) this.root.focus({ preventScroll: true });
+    });
+  }
+
+  // ---- where it stands
+
+  settle(parent) {
+    clearTimeout(this.homeless);
+    if (this.root.parentElement === parent) return;
+    parent.append(this.root);
+    this.home = parent;
+  }
+
+  // Without a place for a while it is not wanted any more; `gone` is called then.
+  leave(parent, gone) {
+    if (this.home !== parent) return;
+    this.homeless = setTimeout(() => {
+      this.remove();
+      gone();
+    }, PATIENCE);
+  }
+
+  // ---- what comes in
+
+  receive(scene) {
+    const before = this.scene;
+    this.scene = scene;
+    if (!before) this.stopAwaiting = awaitStage(scene.id, (message) => this.setStage(message));
+    if (!this.parts) return this.clock.resize(scene.steps);
+    const typed = before && before.start.join() !== scene.start.join() && this.sent?.join() !== scene.start.join();
+    if (typed && !this.awaiting && !this.still) this.restart();
+    this.show();
+  }
+
+  async setStage(message) {
+    this.stageMessage = message;
+    await Promise.all([this.plotly, this.style]);
+    if (this.removed || this.stageMessage !== message) return;
+    if (!this.parts) this.build(message.labels);
+    const staged = JSON.stringify(message.stage);
+    if (staged !== this.staged) {
+      const first = !this.staged;
+      this.staged = staged;
+      this.parts.views.renew();
+      this.still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+      if (this.still) this.clock.seek(this.clock.steps);
+      else this.restart();
+      if (first) this.expose();
+    }
+    await this.show();
+  }
+
+  restart() {
+    this.clock.seek(0);
+    this.clock.playing = true;
+  }
+
+  // ---- what is shown
+
+  build(labels) {
+    const { root, clock } = this;
+    this.labels = labels;
+    const part = (name) => root.appendChild(element("div", `descent-${name}`));
+    const redraw = () => this.schedule();
+    const now = () => {
+      this.quick = true;
+      this.schedule();
+    };
+    const changed = () => {
+      this.ask();
+      now();
+    };
+    root.setAttribute("aria-label", labels.player);
+    const views = new Views(part("left"), labels, {
+      send: (x, y, how) => this.offer(x, y, how),
+      hover: (run, k, event) => this.hover(run === null ? null : this.placesOf(run, k), event),
+      changed,
+      redraw,
+    });
+    const transport = new Transport(part("transport"), labels, clock, {
+      changed: now,
+      paced: (pace) => this.setPace(pace),
+      acts: { projector: () => this.project(), full: () => this.fill(), help: () => this.parts.help.toggle() },
+    });
+    const charts = new Charts(part("right"), labels, {
+      seek: (run, k) => {
+        clock.seek(positionOf(this.runs[run], k, this.pace));
+        now();
+      },
+      hover: (at, event) => this.hover(at, event),
+      changed,
+      redraw,
+    });
+    const verdicts = new Verdicts(part("verdicts"), labels);
+    this.extra = part("rule");
+    const twin = new Twin(part("words"), labels);
+    const tip = new Tip(root, (run) => swatch(run.style, this.colours));
+    const help = new Help(root, labels, helpRows(labels));
+    this.alarm = part("alarm");
+    this.alarm.setAttribute("role", "status");
+    this.parts = { views, transport, charts, verdicts, twin, tip, help };
+    this.deafen = listen(this.keys(now), () => help.dialog.open && document.activeElement !== root);
+    this.watchConnection();
+  }
+
+  // Everything that a new message or theme changes; the landscape's figure only where it differs.
+  async show() {
+    const { palette, stage } = this.stageMessage;
+    const { views, charts, verdicts, twin, tip } = this.parts;
+    const name = themeOf(this.root);
+    this.colours = palette.themes[name];
+    for (const ink of INKS) this.root.style.setProperty(`--descent-${ink}`, this.colours[ink]);
+    this.root.dataset.theme = name;
+    document.documentElement.style.colorScheme = name; // also for what Streamlit lays over the page
+    this.runs = this.scene.runs.filter((run) => run.visible && run.length > 0);
+    for (const run of this.runs) run.style = styleOf(run.colour, palette, name);
+    this.clock.resize(total(this.runs, this.scene.steps, this.pace));
+    this.hovered = null;
+    tip.hide();
+    verdicts.set(this.runs, this.colours);
+    twin.set(this.scene, this.runs);
+    charts.set(this.runs, this.scene, this.colours);
+    await views.set(this.runs, this.awaiting ? null : this.scene.start, stage, this.colours, name);
+    this.fresh = this.quick = true;
+    this.schedule();
+  }
+
+  // Columns that are not sent unless they are shown.
+  ask() {
+    const names = [...new Set([...this.parts.views.wanted, ...this.parts.charts.wanted])].sort();
+    if (names.join() === this.wanted) return;
+    this.wanted = names.join();
+    this.tell("wanted", names);
+  }
+
+  setPace(pace) {
+    const { clock } = this;
+    const part = clock.steps ? clock.position / clock.steps : 0;
+    this.pace = pace;
+    clock.resize(total(this.runs, this.scene.steps, pace));
+    const playing = clock.playing;
+    clock.seek(Math.round(part * clock.steps));
+    clock.playing = playing;
+    this.quick = true;
+    this.schedule();
+  }
+
+  // ---- time
+
+  schedule() {
+    this.pending ??= requestAnimationFrame(this.frame);
+  }
+
+  frame(now) {
+    const begun = performance.now();
+    this.pending = null;
+    if (this.removed || !this.parts || !this.runs) return;
+    const { clock, pace, runs, scene, hovered } = this;
+    clock.tick(this.before ? (now - this.before) / 1000 : 0);
+    this.before = clock.playing ? now : null;
+    const { views, transport, charts, verdicts, twin } = this.parts;
+    const { position } = clock;
+    const at = places(runs, position, pace);
+    views.draw(at, hovered);
+    charts.draw(at, cursors(position, pace, scene.epoch), hovered);
+    transport.draw(scene.epoch, pace);
+    if (this.quick || !clock.playing || now - (this.tabled ?? 0) > 50) {
+      this.tabled = now;
+      this.quick = false;
+      verdicts.draw(at.map((place) => Math.floor(place + 1e-9)), views.landscape.view);
+    }
+    twin.draw(at, now, clock.playing);
+    measured.drawn = position;
+    if (clock.playing) this.schedule();
+    measured.frames[measured.count++ % measured.frames.length] = performance.now() - begun;
+    if (this.fresh) {
+      this.fresh = false;
+      measured.painted += 1;
+      measured.paintedAt = performance.now();
+    }
+  }
+
+  // ---- what the visitor points at
+
+  placesOf(run, k) {
+    return places(this.runs, positionOf(this.runs[run], k, this.pace), this.pace).map(Math.round);
+  }
+
+  hover(at, event) {
+    if (!at && !this.hovered) return;
+    this.hovered = at;
+    const { tip, charts } = this.parts;
+    if (!at) tip.hide();
+    else {
+      const { labels, runs } = this;
+      const together = at.every((place) => place === at[0]);
+      const strip = charts.strip;
+      const columns = [[labels.loss, "loss"], [labels[strip] ?? this.scene.hypers[strip], strip]];
+      tip.show(together ? `${labels.step} ${at[0]}` : labels.pointed, runs, at, columns, event);
+    }
+    this.schedule();
+  }
+
+  // ---- what the visitor does
+
+  // While dragging and nudging the clock stays where it is; a click or the end of a drag begins the race anew.
+  // Python answers with the paths; what it says beside them can wait until the start is let go.
+  offer(x, y, { held = false, nudged = false }) {
+    if (!held && !nudged && !this.still) this.restart();
+    this.schedule();
+    this.sent = [x, y];
+    this.serial = Math.max(this.serial + 1, Date.now());
+    this.sentAt = measured.sentAt = performance.now();
+    this.tell("start", { x, y, n: this.serial, held });
+  }
+
+  // A newer start is on its way to Python: what arrives now still has the one before it.
+  get awaiting() {
+    return this.sent && performance.now() - this.sentAt < ANSWER && this.sent.join() !== this.scene.start.join();
+  }
+
+  // A run on or off, by its place in the list.
+  turn(number) {
+    if (number > this.scene.racers) return;
+    this.serial = Math.max(this.serial + 1, Date.now());
+    this.tell("turned", { run: number - 1, n: this.serial });
+  }
+
+  keys(now) {
+    const { clock } = this;
+    const { views, transport, help } = this.parts;
+    const then = (act) => () => {
+      act();
+      now();
+    };
+    return {
+      " ": then(() => (clock.playing ? clock.pause() : clock.play())),
+      ArrowLeft: then(() => clock.nudge(-1)),
+      ArrowRight: then(() => clock.nudge(1)),
+      Home: then(() => clock.seek(0)),
+      End: then(() => clock.seek(clock.steps)),
+      "+": then(() => transport.faster(1)),
+      "=": then(() => transport.faster(1)),
+      "-": then(() => transport.faster(-1)),
+      l: then(() => (clock.loop = !clock.loop)),
+      v: then(() => views.choose(views.mode === "space" ? "contour" : "space")),
+      z: then(() => views.shown.reset()),
+      p: () => this.project(),
+      f: () => this.fill(),
+      "?": () => help.toggle(),
+      digit: (number) => this.turn(number),
+    };
+  }
+
+  // For the back row: everything 1.6 times as large.
+  project() {
+    const on = document.documentElement.classList.toggle("descent-projector");
+    this.parts.transport.projector.setAttribute("aria-pressed", on);
+    window.dispatchEvent(new Event("resize"));
+    this.show();
+  }
+
+  fill() {
+    if (document.fullscreenElement) document.exitFullscreen();
+    else this.root.requestFullscreen?.().catch(() => {});
+  }
+
+  // Streamlit says on its page whether it is connected; playback goes on without it.
+  watchConnection() {
+    const app = document.querySelector("[data-test-connection-state]");
+    if (!app) return;
+    const look = () => {
+      const lost = app.getAttribute("data-test-connection-state") !== "CONNECTED";
+      this.alarm.textContent = lost ? this.labels.lost : "";
+    };
+    this.connection = new MutationObserver(look);
+    this.connection.observe(app, { attributeFilter: ["data-test-connection-state"] });
+  }
+
+  // For tests and benchmarks.
+  expose() {
+    const here = this;
+    const live = {
+      get step() {
+        return here.clock.step;
+      },
+      get position() {
+        return here.clock.position;
+      },
+      get playing() {
+        return here.clock.playing;
+      },
+      get view() {
+        return here.parts.views.landscape.view;
+      },
+      get mode() {
+        return here.parts.views.mode;
+      },
+      get space() {
+        return here.parts.views.space;
+      },
+      heads: () => here.parts.views.shown.headPixels(),
+      pixelOf: (x, y) => here.parts.views.shown.pixelOf(x, y),
+      point: (run, k) => ["x", "y"].map((name) => here.runs[run].columns[name][k]),
+      column: (run, name) => here.runs[run].columns[name] && [...here.runs[run].columns[name]],
+      seek: (k) => (here.clock.pause(), here.clock.seek(k), (here.quick = true), here.schedule()),
+    };
+    window.__descent = Object.defineProperties(measured, Object.getOwnPropertyDescriptors(live));
+  }
+
+  remove() {
+    this.removed = true;
+    this.stopAwaiting?.();
+    this.deafen?.();
+    this.connection?.disconnect();
+    cancelAnimationFrame(this.pending);
+    for (const part of Object.values(this.parts ?? {})) part.remove?.();
+    this.root.remove();
+  }
+}
+
+// Where the clock stands on each axis that it is counted on.
+function cursors(position, pace, epoch) {
+  if (pace === "evaluations") return { evaluations: position };
+  return { steps: position, ...(epoch ? { epochs: position / epoch } : {}) };
+}
+
+const helpRows = (labels) => [
+  [["space"], labels.key_play],
+  [["←", "→"], labels.key_step],
+  [["Home", "End"], labels.key_ends],
+  [["+", "−"], labels.key_speed],
+  [["L"], labels.loop],
+  [["1", "…", "9"], labels.key_digit],
+  [["V"], labels.key_view],
+  [["Z"], labels.reset],
+  [["P"], labels.projector],
+  [["F"], labels.full],
+  [["?"], labels.keys],
+];
+
+function loadStyle(href) {
+  const present = document.querySelector(`link[href="${href}"]`);
+  if (present) return present.ready ?? Promise.resolve();
+  const link = document.createElement("link");
+  link.rel = "stylesheet";
+  link.href = href;
+  link.ready = new Promise((resolve) => (link.onload = link.onerror = resolve));
+  document.head.append(link);
+  return link.ready;
+}

@@ -1,0 +1,125 @@
+// The landscape as contours or in space: one of the two is shown, both keep their own zoom and camera.
+
+import { ARROWS } from "./arrows.js";
+import { Landscape } from "./landscape.js";
+import { button, element, segments, switches } from "./parts.js";
+import { Space, canDraw } from "./space.js";
+import { fill } from "./ticks.js";
+
+const ZOOM = {
+  zoom_in: "M10.8 5h2.4v5.8H19v2.4h-5.8V19h-2.4v-5.8H5v-2.4h5.8z",
+  zoom_out: "M5 10.8h14v2.4H5z",
+  reset: "M5 5h5v2.2H7.2V10H5zM14 5h5v5h-2.2V7.2H14zM5 14h2.2v2.8H10V19H5zM16.8 14H19v5h-5v-2.2h2.8z",
+};
+
+export class Views {
+  // `send` takes a new start, `hover(run, k, event)` a place of a path that is pointed at, `changed()` follows another
+  // choice of arrows, `redraw()` asks for a frame.
+  constructor(host, labels, { send, hover, changed, redraw }) {
+    Object.assign(this, { labels, send, redraw });
+    this.mode = "contour";
+    this.edition = 0; // of the stage
+    this.arrows = new Set();
+    const bar = host.appendChild(element("div", "descent-bar"));
+    this.levels = bar.appendChild(element("span", "descent-quiet"));
+    const tools = bar.appendChild(element("div", "descent-tools"));
+    this.menu = switches(tools, labels.arrows, Object.keys(ARROWS).map((name) => [name, labels[`arrow_${name}`]]), (names) => {
+      this.arrows = names;
+      changed();
+      redraw();
+    });
+    this.modes = segments(tools, labels.view, [["contour", labels.contour], ["space", labels.space]], (name) => this.choose(name));
+    const zoom = tools.appendChild(element("div", "descent-segments"));
+    this.land = host.appendChild(element("div", "descent-landscape"));
+    this.land.setAttribute("role", "group");
+    this.land.setAttribute("aria-label", labels.landscape);
+    this.landscape = this.make(Landscape);
+    for (const [name, act] of [["zoom_in", () => this.shown.zoom(1 / 1.5)], ["zoom_out", () => this.shown.zoom(1.5)], ["reset", () => this.shown.reset()]])
+      zoom.append(button(labels[name], ZOOM[name], act));
+    this.scale = this.land.appendChild(element("p", "descent-scale"));
+    this.land.addEventListener("pointermove", (event) => {
+      if (event.buttons || event.pointerType !== "mouse" || !this.shown.nearest) return;
+      const found = this.shown.nearest(event);
+      if (found) hover(found.run, found.k, event);
+      else hover(null);
+    });
+    this.land.addEventListener("pointerleave", () => hover(null));
+    this.mark();
+    (window.requestIdleCallback ?? setTimeout)(() => {
+      if (this.removed || this.space || canDraw()) return;
+      this.modes.space.disabled = true;
+      this.modes.space.title = labels.no_space;
+    });
+  }
+
+  make(Kind) {
+    return new Kind(this.land.appendChild(element("div", "descent-view")), this.labels, this.send, this.redraw);
+  }
+
+  get shown() {
+    return this.mode === "space" ? this.space : this.landscape;
+  }
+
+  // What has to be sent to draw the arrows.
+  get wanted() {
+    return [...this.arrows].flatMap((name) => ARROWS[name]);
+  }
+
+  // The scene in space is made when it is first asked for, and kept from then on.
+  async choose(mode) {
+    if (mode === this.mode || this.modes[mode].disabled) return;
+    const before = this.shown;
+    this.space ??= this.make(Space);
+    this.mode = mode;
+    before.host.classList.add("descent-hidden");
+    this.shown.host.classList.remove("descent-hidden");
+    this.mark();
+    await this.set(...this.given);
+    this.shown.resize();
+  }
+
+  mark() {
+    for (const [name, made] of Object.entries(this.modes)) made.setAttribute("aria-pressed", name === this.mode);
+  }
+
+  // Another stage: its figure is drawn again in whichever view is shown next.
+  renew() {
+    this.edition += 1;
+  }
+
+  async set(runs, start, stage, theme, name) {
+    this.given = [runs, start, stage, theme, name];
+    const view = this.shown;
+    this.theme = theme;
+    this.levels.textContent = this.labels[`levels_${stage.scale}`] ?? "";
+    view.runs = runs;
+    if (!view.held && start) view.start = start;
+    const edition = `${this.edition} ${name}`;
+    if (view.edition !== edition) {
+      view.edition = edition;
+      await view.setStage(window.Plotly, stage, theme, name);
+    } else view.project();
+  }
+
+  draw(places, hovered) {
+    const said = this.shown.draw(places, hovered, this.arrows);
+    const words = said ? this.words(said) : "";
+    if (this.scale.textContent !== words) this.scale.textContent = words;
+  }
+
+  // The scale of the arrows that are on, and what cannot be drawn.
+  words({ factor, saddle }) {
+    const { arrows, labels } = this;
+    const parts = [];
+    if (arrows.has("update") || arrows.has("pull")) parts.push(fill(labels.arrow_factor, { n: factor === 1 ? "1" : String(factor) }));
+    if (arrows.has("slope")) parts.push(labels.arrow_log);
+    if (arrows.has("model") && saddle) parts.push(labels.arrow_saddle);
+    return parts.join(" · ");
+  }
+
+  remove() {
+    this.removed = true;
+    this.landscape.remove();
+    this.space?.remove();
+  }
+}

@@ -1,0 +1,46 @@
+// Words beside marks, where there is room and clear of each other.
+
+import { label } from "./marks.js";
+import { coordinate, fill } from "./ticks.js";
+
+const ENDED_BADLY = new Set(["diverged", "unbounded"]);
+
+export class Words {
+  // A new picture: `taken` is a stretch of a line where words are already, or null.
+  begin(context, font, frame, halo, taken) {
+    Object.assign(this, { context, font, frame, halo });
+    this.taken = taken ? [taken] : [];
+  }
+
+  // On the side of (x, y) where there is room, moved up or down past what is there; where there is no room within a few
+  // lines the mark stands alone, for the table says the rest.
+  write(x, y, words, colour) {
+    const { context, frame } = this;
+    context.font = this.font;
+    const left = x > (frame.left + frame.right) / 2;
+    const width = context.measureText(words).width;
+    const [from, until] = left ? [x - 16 - width, x - 16] : [x + 16, x + 16 + width];
+    if (from < frame.left || until > frame.right) return;
+    const height = 1.3 * parseFloat(context.font);
+    let line = Math.min(frame.bottom - height / 2, Math.max(frame.top + height / 2, y));
+    const step = line > (frame.top + frame.bottom) / 2 ? -height : height;
+    const covered = (other) => Math.abs(other.line - line) < 0.95 * height && from < other.until && other.from < until;
+    for (let tries = 0; this.taken.some(covered); line += step) if (tries++ > 3) return;
+    this.taken.push({ line, from, until });
+    label(context, x + (left ? -16 : 16), line, words, colour, this.halo, this.font, left ? "right" : "left");
+  }
+}
+
+// What is said of a run that has ended badly by now; else nothing.
+export function ending(run, last, position, labels) {
+  if (!ENDED_BADLY.has(run.kind) || position < last) return "";
+  return `${run.name}: ${fill(labels[run.kind] ?? labels.diverged, { k: run.at })}`;
+}
+
+// What stands beside the star of a minimum; nothing where there are many.
+export function nameOf(minima, x, y, widths, word) {
+  return minima.length > 6 ? "" : `${word} (${short(x, widths[0])}, ${short(y, widths[1])})`;
+}
+
+// A coordinate without the zeros at its end: 3, 0.5.
+const short = (value, width) => coordinate(value, width).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
