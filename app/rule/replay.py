@@ -46,7 +46,7 @@ class Replay:
     """
 
     def __init__(self, function: FunctionType) -> None:
-        self.name = function.__qualname__
+        self.function, self.name = function, function.__qualname__
         self.tree = parsed(function.__code__)
         self.free = frozenset(function.__code__.co_freevars)
         self.inner: dict[ast.expr, Replay] = {}
@@ -74,6 +74,12 @@ class Replay:
         place = self.places[node]
         blank = [MISSING] * (place + 1)
         return [self.rows.get(t, blank)[place] for t in steps]
+
+    def returned(self) -> list[Any]:
+        """The point that each step ended at."""
+        ends = [n.value for n in ast.walk(self.tree) if isinstance(n, ast.Return) and n.value in self.places]
+        found = zip(*(self.values(end, sorted(self.rows)) for end in ends if end), strict=True)
+        return [next(point for point, _ in (v for v in row if v is not MISSING)) for row in found]
 
     # ---- statements
 
