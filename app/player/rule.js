@@ -7,7 +7,7 @@ const ARRAYS = { f4: Float32Array, f8: Float64Array };
 const MATHML = "http://www.w3.org/1998/Math/MathML";
 const TAGS = new Set("math mrow mi mn mo mtext mspace mfrac msqrt msub msup msubsup mover munder mtable mtr mtd mstyle mpadded".split(" "));
 const ATTRIBUTES = new Set(
-  "display stretchy fence form accent width columnalign mathvariant linethickness separator data-slot data-place".split(" "),
+  "display displaystyle stretchy fence form accent width columnalign mathvariant linethickness separator data-slot data-place".split(" "),
 );
 const FIGURES = 4;
 const MINUS = "−";
@@ -148,7 +148,7 @@ export class Rule {
     write(this.state, j === 0 ? this.label("start") : k > last ? fill(this.label("ended"), { k: last }) : "");
     const words = [this.label("false"), this.label("true")];
     for (const { row, line, ways, slots } of this.lines) {
-      const here = j === 0 ? line.when === null : came(rule, line, j);
+      const here = came(rule, line, Math.max(j, 1));
       if (row.hidden === here) row.hidden = !here;
       if (!here || j === 0) continue;
       const chosen = way(rule, line, j);

@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -89,13 +88,12 @@ def encode_rule(rule: Rule, **about: object) -> bytes:
 
 def shortest(column: Array) -> Array:
     """One number, where it is the same in every step."""
-    steps: Sequence[float] = column[1:]
-    return column[1:2] if len(steps) and np.array_equal(steps, np.full(len(steps), steps[0])) else column
+    steps = column[1:]
+    return steps[:1] if steps.size and np.array_equal(steps, np.full(steps.size, steps[0])) else column
 
 
 @lru_cache(maxsize=2048)
 def mathml(latex: str) -> str:
-    """LaTeX as MathML, where a slot is <mn data-slot="..." data-place="...">."""
-    text = convert(latex)
-    text = re.sub(r"<mn>9(\d)(\d{5})</mn>", lambda m: f'<mn data-slot="{int(m[2])}" data-place="{m[1]}"></mn>', text)
-    return text.replace("&#x0005E;</mo></mover>", "&#x002C6;</mo></mover>")  # a hat no wider than its letter
+    """LaTeX as MathML, in display style, where a slot is <mn data-slot="..." data-place="...">."""
+    text = convert(latex).replace("<math ", '<math displaystyle="true" ', 1)
+    return re.sub(r"<mn>9(\d)(\d{5})</mn>", lambda m: f'<mn data-slot="{int(m[2])}" data-place="{m[1]}"></mn>', text)

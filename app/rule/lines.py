@@ -27,6 +27,8 @@ OPEN_CALLS = {
     "np.sqrt", "np.abs", "np.sign", "np.maximum", "np.minimum", "np.clip", "np.divide", "np.asarray",
     "dot", "norm", "matvec", "outer", "solve", "short", "curved", "_ratio",
 }  # fmt: skip
+# What is shown as the result already.
+ONE_VALUE = r"\{\\begin\{bmatrix\}.*?\\end\{bmatrix\}\}|^[\d.]+$"
 
 
 def rule(optimizer: Optimizer, problem: Problem, x0: ArrayLike, steps: int) -> Rule:
@@ -144,7 +146,7 @@ class Told:
                 self._name(name)
             if shape_of(part) is not None and not is_truth(first(part)):
                 shown.append(self.letters[name])
-                results.append(self.sheet.write((id(self), name, self.versions.get(name)), part))
+                results.append(self.sheet.write((self.replay, name, self.versions.get(name)), part))
         if not shown or first(whole) is MISSING:
             return []
         together = ",\\ ".join
@@ -158,7 +160,7 @@ class Told:
                 right, numbers, pick = self._sides(point)
                 if right == self.result:
                     return []
-                return self._line(self.result, right, numbers, pick, self.values(point), "returned")
+                return self._line(self.result, right, numbers, pick, self.values(point), ("returned", point))
         return []
 
     def _line(
@@ -176,7 +178,7 @@ class Told:
             return []
         relation = r"\Leftrightarrow" if is_truth(first(values)) else r"\leftarrow" if rebound else "="
         right = "" if right == left else right
-        result = self.sheet.write((id(self), key), values) if shape_of(values) is not None else ""
+        result = self.sheet.write((self.replay, key), values) if shape_of(values) is not None else ""
         return [Line(left, relation, right, numbers, result, pick, self._when(values))]
 
     def _name(self, name: str) -> None:
@@ -204,14 +206,14 @@ class Told:
 
     def _numbers(self, node: ast.expr) -> str | None:
         """Nothing where that would be one value, which the result shows, or where a part cannot be shown."""
-        columns, styles, written = self.sheet.columns[:], self.sheet.styles[:], dict(self.sheet._written)
+        before = self.sheet.state()
         try:
             text = self.numeric.write(node)
         except Unshown:
             text = None
-        if text is not None and len(re.sub(r"\{\\begin\{bmatrix\}.*?\\end\{bmatrix\}\}|9\d{6}", "", text)) > 0:
+        if text is not None and re.sub(ONE_VALUE, "", text):
             return text
-        self.sheet.columns, self.sheet.styles, self.sheet._written = columns, styles, written
+        self.sheet.back_to(before)
         return None
 
     def symbol(self, node: ast.expr, place: int) -> str | None:
@@ -234,13 +236,15 @@ class Told:
             case ast.Attribute() if ast.unparse(node) == "np.inf":
                 return None
             case ast.Name(id=name) if name in self.replay.free:
-                return self._slots(node, self.values(node), (name, self.moving and id(self)), True, place)
+                return self._slots(
+                    node, self.values(node), (name, self.moving and self.replay), name not in self.moving, place
+                )
             case ast.Name(id=name):
                 return self._slots(
-                    node, self.values(node), (id(self), (name, self.versions.get(name, 0))), False, place
+                    node, self.values(node), (self.replay, (name, self.versions.get(name, 0))), False, place
                 )
             case ast.Attribute() | ast.Subscript():
-                return self._slots(node, self.values(node), (id(self), self.symbolic.write(node)), False, place)
+                return self._slots(node, self.values(node), (self.replay, self.symbolic.write(node)), False, place)
             case ast.Call(func=ast.Attribute(attr="where")) | ast.Compare() | ast.BoolOp():
                 return self._slots(node, self.values(node), place=place)
             case ast.IfExp(test=test) if self.fixed(test) is None:
@@ -254,7 +258,7 @@ class Told:
     def _slots(self, node: ast.expr, values: list[Any], key: Any = None, exact: bool = False, place: int = OPEN) -> str:
         if shape_of(values) is None:
             raise Unshown
-        return self.sheet.write(key or (id(self), id(node)), values, exact, place)
+        return self.sheet.write(key or (self.replay, node), values, exact, place)
 
     # ---- what is known of an expression
 
@@ -327,7 +331,7 @@ class Told:
         return lines
 
     def _points(self) -> Line:
-        return Line(self.result, "=", "", (), self.sheet.write((id(self), "point"), self.replay.returned()))
+        return Line(self.result, "=", "", (), self.sheet.write((self.replay, "point"), self.replay.returned()))
 
 
 class Unshown(Exception):

@@ -41,6 +41,15 @@ class Sheet:
         self.styles.append(EXACT)
         return len(self.columns) - 1
 
+    def state(self) -> tuple[int, set[Any]]:
+        return len(self.columns), set(self._written)
+
+    def back_to(self, state: tuple[int, set[Any]]) -> None:
+        """Forget what was written since: it is not shown after all."""
+        count, keys = state
+        del self.columns[count:], self.styles[count:]
+        self._written = {key: slots for key, slots in self._written.items() if key in keys}
+
     def _add(self, values: Sequence[Any], exact: bool) -> list[int]:
         one = first(values)
         shape = np.shape(one)

@@ -15,7 +15,7 @@ def simplex(replay: Replay, sheet: Sheet, result: str) -> list[Line]:
         return assigned(replay, name)
 
     def slots(name: str) -> str:
-        return sheet.write(name, value(name))
+        return sheet.write(name, value(name), exact=name == "tau")
 
     tried = [bool(a is not MISSING and (a or b)) for a, b in zip(value("expand"), value("contract"), strict=True)]
     went = [move(*row) for row in zip(*map(value, ("expand", "contract", "taken", "shrink")), strict=True)]
@@ -29,8 +29,8 @@ def simplex(replay: Replay, sheet: Sheet, result: str) -> list[Line]:
         Line(r"\tau", "=", "", (), slots("tau"), when=again),
         Line(f"x{tau}", "=", r"\bar{x} + \tau\left(\bar{x} - x_{3}\right)", (), slots("other"), when=again),
         Line(rf"f\left(x{tau}\right)", "=", "", (), slots("f_other"), when=again),
-        Line(r"\text{the triangle}", "=", "", tuple(rf"\text{{{m}}}" for m in MOVES), pick=sheet.column(went)),
-        Line(result, "=", r"\text{the best corner}", (), sheet.write("simplex", replay.returned())),
+        Line(r"\text{the triangle}", "=", "", tuple(rf"\ \text{{{m}}}" for m in MOVES), pick=sheet.column(went)),
+        Line(result, "=", r"\ \text{the best corner}", (), sheet.write("simplex", replay.returned())),
     ]
 
 
