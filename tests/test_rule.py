@@ -2,11 +2,13 @@
 
 import json
 import re
+from pathlib import Path
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 
+import app.player.rule
 from app.player.rule import RULE_LABELS, Rule, encode_rule
 from app.rule.lines import rule
 from app.rule.replay import replayed
@@ -29,6 +31,10 @@ WRAPPED = [(racing(word), wrapper(around)) for word in ("sgd", "adam", "lbfgs") 
 ON_SCHEDULE = [(racing("rmsprop", lr=schedule(word)), None) for word in SCHEDULES]
 BOTH = [(racing("momentum", lr=schedule("cosine"), mu=schedule("linear")), wrapper("lookahead"))]
 RACERS = [*PLAIN, *OPTIONS, *WRAPPED, *ON_SCHEDULE, *BOTH]
+
+MATHML = "{http://www.w3.org/1998/Math/MathML}"
+PLAYER = (Path(app.player.rule.__file__).parent / "rule.js").read_text(encoding="utf-8")
+TAGS, ATTRIBUTES = (set(found.split()) for found in re.findall(r'new Set\(\s*"([^"]+)"', PLAYER))
 
 
 def name(racer: tuple[Call, Call | None]) -> str:
@@ -92,7 +98,9 @@ def test_every_line_becomes_mathml_with_all_its_slots(racer: tuple[Call, Call | 
         assert all(slot < len(header["columns"]) for slot in shown)
         for text in filter(None, texts):
             math = ElementTree.fromstring(text)  # noqa: S314 our own text
-            assert math.tag.endswith("math")
+            assert math.tag == f"{MATHML}math"
+            assert {part.tag.removeprefix(MATHML) for part in math.iter()} <= TAGS, "the player would refuse it"
+            assert {name for part in math.iter() for name in part.attrib} <= ATTRIBUTES
             leaves = "".join(math.itertext())
             assert "\\" not in leaves and "_" not in leaves, "LaTeX that was not understood"
     assert header["note"] in {"", *(label.removeprefix("rule_") for label in RULE_LABELS)}

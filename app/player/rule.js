@@ -7,7 +7,7 @@ const ARRAYS = { f4: Float32Array, f8: Float64Array };
 const MATHML = "http://www.w3.org/1998/Math/MathML";
 const TAGS = new Set("math mrow mi mn mo mtext mspace mfrac msqrt msub msup msubsup mover munder mtable mtr mtd mstyle mpadded".split(" "));
 const ATTRIBUTES = new Set(
-  "display displaystyle stretchy fence form accent width columnalign mathvariant linethickness separator data-slot data-place".split(" "),
+  "display displaystyle scriptlevel stretchy fence form accent width columnalign mathvariant linethickness separator data-slot data-place".split(" "),
 );
 const FIGURES = 4;
 const MINUS = "−";

@@ -153,7 +153,7 @@ class Writer:
             args, name = [node.func.value, *args], node.func.attr
         inside = [*(self.write(a) for a in args), *filter(None, map(self.option, node.keywords))]
         word = name.removeprefix("np.").strip("_")
-        return Written(rf"\operatorname{{{word.replace('_', '-')}}}\left({listed(inside)}\right)")
+        return Written(called(word, inside))
 
     def option(self, keyword: ast.keyword) -> str | None:
         """One that is on by its name, any other by its value; not what is for NumPy."""
@@ -173,6 +173,12 @@ def choices(node: ast.expr) -> list[tuple[ast.expr, ast.expr | None]]:
         case ast.Call(func=ast.Attribute(attr="where"), args=[test, value, other]):
             return [(value, test), *choices(other)]
     return [(node, None)]
+
+
+def called(word: str, inside: Iterable[str]) -> str:
+    """A function by its name in the code."""
+    name = rf"\operatorname{{{word}}}" if word.isalpha() else rf"\text{{{word.replace('_', '-')}}}"
+    return rf"{name}\left({listed(inside)}\right)"
 
 
 def listed(parts: Iterable[str]) -> str:

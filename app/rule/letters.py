@@ -40,7 +40,7 @@ def letter(name: str, when: str = "") -> str:
         base, subscript = name, ""
     else:
         return rf"\text{{{name.replace('_', ' ')}}}" + (f"_{{{BEFORE}}}" if when == BEFORE else "")
-    if subscript == "t+1":
+    if subscript in ("t+1", r"\infty"):
         when = ""
     both = ",".join(filter(None, (subscript, when)))
     return f"{base}_{{{both}}}" if both else base

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from app.player.rule import Line, Rule
-from app.rule.latex import Writer, Written, choices
+from app.rule.latex import Writer, Written, called, choices
 from app.rule.letters import BEFORE, KNOWN, NOW, letter
 from app.rule.replay import MISSING, Replay, replayed
 from app.rule.sheet import OPEN, Sheet, first, is_truth, shape_of
@@ -306,10 +306,9 @@ class Told:
         t = self.sheet.write("t", self.steps, exact=True)
         lines = []
         for name, schedule in schedules.items():
-            word = schedule.__qualname__.split(".")[0].replace("_", "-")
+            word = schedule.__qualname__.split(".")[0]
             result = self.sheet.write(("scheduled", name), [values[name] for values in at])
-            call = rf"\operatorname{{{word}}}\left({{}}".removesuffix("{}")
-            lines.append(Line(letter(name, NOW), "=", rf"{call}t\right)", (rf"{call}{t}\right)",), result))
+            lines.append(Line(letter(name, NOW), "=", called(word, "t"), (called(word, [t]),), result))
         return lines + self._inner(moved.value, self.result, frozenset(schedules))
 
     def _around(self) -> list[Line]:
@@ -318,7 +317,9 @@ class Told:
         maker = getattr(sys.modules[self.replay.function.__module__], word)
         formula = re.search(r"\$\$\s*(.+?)\s*\$\$", getdoc(maker) or "", re.DOTALL)
         lines = []
-        for part in re.split(r",\s*\\qquad\s*", " ".join(formula[1].split())) if formula else ():
+        text = " ".join(formula[1].split()) if formula else ""
+        text = text.replace(r"\lVert", r"\left\lVert").replace(r"\rVert", r"\right\rVert")
+        for part in re.split(r",\s*\\qquad\s*", text):
             left, relation, right = (
                 re.split(r"\s*(\\leftarrow|=)\s*", part, maxsplit=1) if "arrow" in part else ("", "", part)
             )
