@@ -1,0 +1,46 @@
+"""From the names in the code to the letters of the field."""
+
+NOW, BEFORE = "t", "t-1"
+
+# The letter, and the subscript that it has already.
+LETTERS = {
+    "lr": (r"\alpha", ""), "mu": (r"\mu", ""), "mu_next": (r"\mu", "t+1"), "beta1": (r"\beta", "1"),
+    "beta2": (r"\beta", "2"), "beta": (r"\beta", ""), "eps": (r"\epsilon", ""), "rho": (r"\rho", ""),
+    "rho_inf": (r"\rho", r"\infty"), "r2": ("r^{2}", ""), "decay_rate": (r"\rho", ""), "decay": ("d", ""),
+    "weight_decay": (r"\lambda", ""), "rate": (r"\lambda", ""), "momentum_decay": (r"\psi", ""),
+    "product": ("P", ""), "cache": ("c", ""), "g2": ("E[g^{2}]", ""), "dx": (r"\Delta x", ""),
+    "dx2": (r"E[\Delta x^{2}]", ""), "v_max": (r"v^{\max}", ""), "lengths": (r"\Delta", ""),
+    "shrink": (r"\eta^{-}", ""), "grow": (r"\eta^{+}", ""), "smallest": (r"\Delta", r"\min"),
+    "largest": (r"\Delta", r"\max"), "damping": (r"\delta", ""), "radius": (r"\Delta", ""),
+    "trusted": (r"\Delta", ""), "max_radius": (r"\Delta", r"\max"), "ratio": (r"\varrho", ""),
+    "gtol": ("c", "2"), "alpha": (r"\alpha", ""), "mean": (r"\bar{x}", ""), "slow": (r"\phi", ""),
+    "x_next": (r"\tilde{x}", ""), "scale": ("s", ""), "floor": ("s", r"\min"), "factor": (r"\gamma", ""),
+    "threshold": (r"\theta", ""), "loss": (r"\ell", ""), "best": (r"\ell^{\min}", ""), "norm": ("c", ""),
+    "first": (r"\alpha", "0"), "growth": (r"\kappa", ""), "Hy": ("z", ""), "LONGER": ("100", ""),
+}  # fmt: skip
+
+# What is known of a point: `at` where the step begins, `new` where it ends.
+KNOWN = {
+    "at": {"x": "x_{t-1}", "f": r"f\left(x_{t-1}\right)", "g": "g_{t}"},
+    "new": {"x": "x_{t}", "f": r"f\left(x_{t}\right)", "g": "g_{t+1}"},
+}
+# Asked at the point of a trial.
+TRIAL = {"value": r"f\left(x_{t-1} + p_{t}\right)", "grad": r"\nabla f\left(x_{t-1} + p_{t}\right)"}
+
+
+def letter(name: str, when: str = "") -> str:
+    """The LaTeX of a name, of this step (`NOW`), of the last (`BEFORE`) or of all; words stay words."""
+    if name in TRIAL and when:
+        return TRIAL[name]
+    if name in LETTERS:
+        base, subscript = LETTERS[name]
+    elif name.endswith("_hat"):
+        base, subscript = rf"\hat{{{letter(name.removesuffix('_hat'))}}}", ""
+    elif len(name) == 1:
+        base, subscript = name, ""
+    else:
+        return rf"\text{{{name.replace('_', ' ')}}}" + (f"_{{{BEFORE}}}" if when == BEFORE else "")
+    if subscript in ("t+1", r"\infty"):
+        when = ""
+    both = ",".join(filter(None, (subscript, when)))
+    return f"{base}_{{{both}}}" if both else base
