@@ -8,6 +8,8 @@ import streamlit as st
 
 from app.figures.stage import landscape
 from app.knobs import RATE
+from app.player.rule import Rule
+from app.rule.lines import rule
 from app.scene import Call, Run, Scene
 from optimizers import arrows
 from optimizers.base import Optimizer
@@ -52,7 +54,16 @@ def stage(call: Call) -> dict[str, Any]:
 
 def run(scene: Scene, racer: Run) -> Ran:
     """What `racer` does in `scene`; its colour and the other runs make no difference."""
-    return ran(scene.surface, racer.optimizer, racer.wrapper, scene.start, scene.steps, scene.noise, scene.seed)
+    return ran(*circumstances(scene, racer))
+
+
+def rule_of(scene: Scene, racer: Run) -> Rule:
+    """The rule of `racer`, line by line, with the numbers of every step in `scene`."""
+    return ruled(*circumstances(scene, racer))
+
+
+def circumstances(scene: Scene, racer: Run) -> tuple[Any, ...]:
+    return scene.surface, racer.optimizer, racer.wrapper, scene.start, scene.steps, scene.noise, scene.seed
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
@@ -89,6 +100,13 @@ def ran(
         if name != "lr" and isinstance(value, Call) and (at_t := in_force(path.states, name, {})) is not None:
             columns[f"hyper_{name}"] = at_t
     return Ran(columns, found.verdict, int(np.flatnonzero(path.alive).max(initial=0)))
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def ruled(
+    place: Call, racer: Call, wrapper: Call | None, start: tuple[float, float], steps: int, noise: float, seed: int
+) -> Rule:
+    return rule(optimizer(racer, wrapper), noisy(surface(place), noise, seed), np.array(start), steps)
 
 
 def optimizer(call: Call, wrapper: Call | None = None) -> Optimizer:

@@ -10,8 +10,9 @@ from plotly.offline import get_plotlyjs
 from app.figures.palette import DASHES, HUES, MARKERS, THEMES
 from app.player.assets import player_folder, plotly_path
 from app.player.message import Track, decode_start, decode_turn, decode_wanted, encode
+from app.player.rule import RULE_LABELS, Rule, encode_rule
 
-__all__ = ["LABELS", "Track", "play"]
+__all__ = ["LABELS", "Track", "focus", "follow", "play"]
 
 LABELS = {
     "landscape": "Landscape",
@@ -94,6 +95,10 @@ LABELS = {
     "key_speed": "Faster, slower",
     "key_digit": "A run on or off",
     "key_view": "Contours or 3-D",
+    **RULE_LABELS,
+    "focus": "The rule of",
+    "focus_none": "choose a run",
+    "focus_on": "Show its rule with the numbers of this step",
     "arrows": "Arrows",
     "arrow_slope": "Downhill, −∇f",
     "arrow_pull": "Velocity or momentum",
@@ -124,6 +129,7 @@ def loader(entry: str) -> str:
 
 
 _stage = st.components.v2.component("descent_stage", js=loader("stage"), isolate_styles=False)
+_rule = st.components.v2.component("descent_rule", js=loader("rule"), isolate_styles=False)
 _player = st.components.v2.component("descent_player", js=loader("player"), isolate_styles=False)
 
 
@@ -159,6 +165,7 @@ def play(
         data=moving,
         on_start_change=lambda: moved(key, on_start),
         on_turned_change=lambda: turned(key, on_turn),
+        on_focus_change=lambda: None,
         on_wanted_change=lambda: None,
     )
     static = {
@@ -168,6 +175,17 @@ def play(
         "palette": {"themes": THEMES, "dashes": DASHES, "markers": MARKERS, "hues": HUES},
     }
     _stage(key=f"{key}-stage", data=json.dumps(static, allow_nan=False, ensure_ascii=False).encode())
+
+
+def follow(key: str, rule: Rule, slot: int) -> None:
+    """Show the rule of the run in `slot` under the player; mount it after `play`."""
+    _rule(key=f"{key}-rule", data=encode_rule(rule, id=key, slot=slot))
+
+
+def focus(key: str) -> int | None:
+    """The slot of the run whose rule the visitor wants to see."""
+    slot = sent(key, "focus")
+    return slot if type(slot) is int else None
 
 
 def moved(key: str, on_start: Callable[[tuple[float, float], bool], None]) -> None:

@@ -105,8 +105,9 @@ export class Curve {
   // A second cursor where the visitor points: a ring on every curve, and a line where they are all at one place.
   point(context, hovered) {
     const at = this.trails.map((trail, i) => headAt(trail.pixels, Math.round(hovered[this.series[i].run])));
-    const xs = at.map(({ x }) => x);
-    if (Math.max(...xs) - Math.min(...xs) < 1 || this.series.every(({ run }) => hovered[run] === hovered[0])) this.upright(context, Math.max(...xs), []);
+    const xs = this.series.map(({ counts, run }) => this.toX(counts[Math.min(counts.length - 1, hovered[run])]));
+    const [least, most] = [Math.min(...xs), Math.max(...xs)];
+    if (most - least < 1 || this.series.every(({ run }) => hovered[run] === hovered[0])) this.upright(context, most, []);
     at.forEach(({ x, y }, i) => {
       if (Number.isFinite(y)) ring(context, x, y, this.trails[i].style.colour, this.theme.ground);
     });

@@ -2,7 +2,8 @@
 
 import { decodeRuns, decodeStage, guarded } from "./message.js";
 import { Player } from "./race.js";
-import { forgetStage, offerStage } from "./registry.js";
+import { forget, offer } from "./registry.js";
+import { decodeRule } from "./rule.js";
 
 const players = new Map(); // name of the scene -> Player
 
@@ -27,18 +28,21 @@ export function player(component, urls) {
   };
 }
 
-export function stage({ parentElement, data }) {
+export const stage = (component) => pass("stage", component, decodeStage);
+export const rule = (component) => pass("rule", component, decodeRule);
+
+// A component that only carries a message for the player of the same name, and takes no room.
+function pass(kind, { parentElement, data }, decode) {
   hide(parentElement);
   let name = null;
   guarded(() => {
-    const message = decodeStage(data);
+    const message = decode(data);
     name = message.id;
-    offerStage(name, message);
+    offer(kind, name, message);
   });
-  return () => name && forgetStage(name);
+  return () => name && forget(kind, name);
 }
 
-// A component that only carries a message takes no room.
 function hide(element) {
   const container = element.closest('[data-testid="stElementContainer"]');
   if (container) container.style.display = "none";

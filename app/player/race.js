@@ -3,9 +3,11 @@
 import { Charts } from "./charts.js";
 import { Clock } from "./clock.js";
 import { Help, listen } from "./keys.js";
+import { guarded } from "./message.js";
 import { places, positionOf, total } from "./pace.js";
 import { element } from "./parts.js";
-import { awaitStage } from "./registry.js";
+import { awaiting } from "./registry.js";
+import { Rule } from "./rule.js";
 import { styleOf, themeOf } from "./theme.js";
 import { Tip } from "./tip.js";
 import { Transport } from "./transport.js";
@@ -23,7 +25,7 @@ export class Player {
     this.urls = urls;
     this.root = element("section", "descent");
     this.root.tabIndex = 0;
-    this.style = loadStyle(`${urls.folder}player.css`);
+    this.style = Promise.all(["player.css", "rule.css"].map((name) => loadStyle(urls.folder + name)));
     this.plotly = window.Plotly ? Promise.resolve() : import(urls.plotly);
     this.clock = new Clock(0);
     this.pace = "steps";
@@ -58,7 +60,7 @@ export class Player {
   receive(scene) {
     const before = this.scene;
     this.scene = scene;
-    if (!before) this.stopAwaiting = awaitStage(scene.id, (message) => this.setStage(message));
+    if (!before) this.stopAwaiting = awaiting("stage", scene.id, (message) => this.setStage(message));
     if (!this.parts) return this.clock.resize(scene.steps);
     const typed = before && before.start.join() !== scene.start.join() && this.sent?.join() !== scene.start.join();
     if (typed && !this.awaiting && !this.still) this.restart();
@@ -95,10 +97,7 @@ export class Player {
     this.labels = labels;
     const part = (name) => root.appendChild(element("div", `descent-${name}`));
     const redraw = () => this.schedule();
-    const now = () => {
-      this.quick = true;
-      this.schedule();
-    };
+    const now = () => this.now();
     const changed = () => {
       this.ask();
       now();
@@ -124,14 +123,18 @@ export class Player {
       changed,
       redraw,
     });
-    const verdicts = new Verdicts(part("verdicts"), labels);
-    this.extra = part("rule");
+    const verdicts = new Verdicts(part("verdicts"), labels, (run) => this.look(run.colour));
+    const focus = this.chooser(part("focus"));
     const twin = new Twin(part("words"), labels);
     const tip = new Tip(root, (run) => swatch(run.style, this.colours));
     const help = new Help(root, labels, helpRows(labels));
     this.alarm = part("alarm");
     this.alarm.setAttribute("role", "status");
-    this.parts = { views, transport, charts, verdicts, twin, tip, help };
+    this.parts = { views, transport, charts, verdicts, twin, tip, help, focus };
+    this.stopRules = awaiting("rule", this.scene.id, (message) => {
+      this.rule = message;
+      this.showRule();
+    });
     this.deafen = listen(this.keys(now), () => help.dialog.open && document.activeElement !== root);
     this.watchConnection();
   }
@@ -153,9 +156,43 @@ export class Player {
     verdicts.set(this.runs, this.colours);
     twin.set(this.scene, this.runs);
     charts.set(this.runs, this.scene, this.colours);
+    this.showRule();
     await views.set(this.runs, this.awaiting ? null : this.scene.start, stage, this.colours, name);
     this.fresh = this.quick = true;
     this.schedule();
+  }
+
+  // ---- the run under focus, and its rule
+
+  chooser(host) {
+    const { labels } = this;
+    const label = host.appendChild(element("label", "descent-speed"));
+    label.append(Object.assign(element("span", ""), { textContent: labels.focus }));
+    this.choice = label.appendChild(element("select", ""));
+    this.choice.addEventListener("change", () => this.look(this.choice.value === "" ? null : Number(this.choice.value)));
+    return new Rule(host, labels);
+  }
+
+  // The run of this colour, or none, under focus.
+  look(colour) {
+    this.focus = colour;
+    this.tell("focus", colour);
+    this.showRule();
+  }
+
+  showRule() {
+    const { focus } = this.parts;
+    const run = this.runs?.find(({ colour }) => colour === this.focus);
+    const options = [["", this.labels.focus_none], ...(this.runs ?? []).map(({ colour, name, detail }) => [colour, detail ? `${name}, ${detail}` : name])];
+    const names = JSON.stringify(options);
+    if (this.choice.dataset.names !== names) {
+      this.choice.dataset.names = names;
+      this.choice.replaceChildren(...options.map(([value, words]) => new Option(words, value)));
+    }
+    this.choice.value = run ? this.focus : "";
+    const shown = run && this.rule?.slot === this.focus ? this.rule : null;
+    guarded(() => focus.set(shown, { colour: run?.style.colour, name: run?.name }));
+    this.now();
   }
 
   // Columns that are not sent unless they are shown.
@@ -174,11 +211,16 @@ export class Player {
     const playing = clock.playing;
     clock.seek(Math.round(part * clock.steps));
     clock.playing = playing;
-    this.quick = true;
-    this.schedule();
+    this.now();
   }
 
   // ---- time
+
+  // A frame in which everything is drawn, also what may wait while playing.
+  now() {
+    this.quick = true;
+    this.schedule();
+  }
 
   schedule() {
     this.pending ??= requestAnimationFrame(this.frame);
@@ -191,7 +233,7 @@ export class Player {
     const { clock, pace, runs, scene, hovered } = this;
     clock.tick(this.before ? (now - this.before) / 1000 : 0);
     this.before = clock.playing ? now : null;
-    const { views, transport, charts, verdicts, twin } = this.parts;
+    const { views, transport, charts, verdicts, twin, focus } = this.parts;
     const { position } = clock;
     const at = places(runs, position, pace);
     views.draw(at, hovered);
@@ -202,6 +244,8 @@ export class Player {
       this.quick = false;
       verdicts.draw(at.map((place) => Math.floor(place + 1e-9)), views.landscape.view);
     }
+    const shown = runs.findIndex(({ colour }) => colour === this.focus);
+    if (shown >= 0) focus.draw(Math.floor(at[shown] + 1e-9));
     twin.draw(at, now, clock.playing);
     measured.drawn = position;
     if (clock.playing) this.schedule();
@@ -344,6 +388,7 @@ export class Player {
   remove() {
     this.removed = true;
     this.stopAwaiting?.();
+    this.stopRules?.();
     this.deafen?.();
     this.connection?.disconnect();
     cancelAnimationFrame(this.pending);

@@ -1,21 +1,22 @@
-// Brings a stage and its player together by name, whichever of them arrives first.
+// Brings what arrives in messages of their own, a stage or a rule, and their player together, whichever comes first.
 
-const stages = new Map(); // name -> latest stage
-const players = new Map(); // name -> function that takes a stage
+const latest = new Map(); // "kind name" -> message
+const takers = new Map(); // "kind name" -> function that takes it
 
-export function offerStage(name, stage) {
-  stages.set(name, stage);
-  players.get(name)?.(stage);
+export function offer(kind, name, message) {
+  latest.set(`${kind} ${name}`, message);
+  takers.get(`${kind} ${name}`)?.(message);
 }
 
-export function awaitStage(name, take) {
-  players.set(name, take);
-  if (stages.has(name)) take(stages.get(name));
+export function awaiting(kind, name, take) {
+  const key = `${kind} ${name}`;
+  takers.set(key, take);
+  if (latest.has(key)) take(latest.get(key));
   return () => {
-    if (players.get(name) === take) players.delete(name);
+    if (takers.get(key) === take) takers.delete(key);
   };
 }
 
-export function forgetStage(name) {
-  stages.delete(name);
+export function forget(kind, name) {
+  latest.delete(`${kind} ${name}`);
 }

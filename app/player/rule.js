@@ -1,6 +1,6 @@
 // The rule under the focused run: every line of its step with letters, and with the numbers of the step shown.
 
-import { element } from "./transport.js";
+import { element } from "./parts.js";
 import { figure, fill } from "./ticks.js";
 
 const ARRAYS = { f4: Float32Array, f8: Float64Array };

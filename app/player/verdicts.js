@@ -8,8 +8,9 @@ const COLUMNS = ["run", "at_step", "loss", "norm", "evaluations", "verdict"];
 const LOST = new Set(["diverged", "diverging", "unbounded"]);
 
 export class Verdicts {
-  constructor(host, labels) {
-    Object.assign(this, { labels });
+  // `choose(run)` is called where a run's name is pressed.
+  constructor(host, labels, choose) {
+    Object.assign(this, { labels, choose });
     const table = host.appendChild(element("table", "descent-table"));
     table.append(Object.assign(element("caption", "descent-unseen"), { textContent: labels.table }));
     const row = table.createTHead().insertRow();
@@ -30,7 +31,9 @@ export class Verdicts {
       const row = element("tr", "");
       const name = row.appendChild(element("th", "descent-run"));
       name.scope = "row";
-      name.append(swatch(run.style, theme), Object.assign(element("span", "descent-name"), { textContent: run.name }));
+      const press = Object.assign(element("button", "descent-name"), { type: "button", textContent: run.name, title: this.labels.focus_on });
+      press.addEventListener("click", () => this.choose(run));
+      name.append(swatch(run.style, theme), press);
       const leads = name.appendChild(element("span", "descent-leads"));
       if (run.detail) name.append(Object.assign(element("span", "descent-detail"), { textContent: run.detail }));
       const cells = COLUMNS.slice(1).map((column) => row.appendChild(element("td", `descent-${column}`)));

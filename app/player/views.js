@@ -80,6 +80,8 @@ export class Views {
 
   mark() {
     for (const [name, made] of Object.entries(this.modes)) made.setAttribute("aria-pressed", name === this.mode);
+    this.menu.hidden = this.mode === "space"; // arrows lie in the plane
+    this.menu.open = false;
   }
 
   // Another stage: its figure is drawn again in whichever view is shown next.

@@ -11,9 +11,11 @@ from app.controls.looks import tints
 from app.controls.menu import explanation
 from app.controls.place import place, prepared
 from app.controls.state import PANEL, PICTURE, refresh, scene
-from app.player import Track, play
-from app.runs import Ran, epoch, run, stage
+from app.player import Track, focus, follow, play
+from app.runs import Ran, epoch, rule_of, run, stage
 from app.scene import Run
+
+PLAYER = "race"
 
 
 def track(racer: Run, ran: Ran) -> Track:
@@ -54,7 +56,7 @@ def picture() -> None:
         [track(racer, run(now, racer)) for racer in now.runs if racer.on],
         start=now.start,
         steps=now.steps,
-        key="race",
+        key=PLAYER,
         on_start=moved,
         on_turn=turned,
         racers=len(now.runs),
@@ -63,6 +65,9 @@ def picture() -> None:
         hypers={f"hyper_{name}": label for racer in now.runs for name, label in words.scheduled(racer).items()},
         note="" if any(racer.on for racer in now.runs) else "Nothing to race yet: add a run in the panel.",
     )
+    looked_at = next((racer for racer in now.runs if racer.on and racer.slot == focus(PLAYER)), None)
+    if looked_at:
+        follow(PLAYER, rule_of(now, looked_at), looked_at.slot)
 
 
 @st.fragment(key=PANEL)

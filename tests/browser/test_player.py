@@ -135,7 +135,7 @@ def test_the_summary_is_spoken_at_most_once_a_second(visit: Visit) -> None:
     page.evaluate(
         """() => {
           window.spoken = [];
-          const region = document.querySelector(".descent [aria-live]");
+          const region = document.querySelector(".descent [aria-live=polite]");
           const note = () => window.spoken.push([performance.now(), region.textContent]);
           new MutationObserver(note).observe(region, {childList: true});
         }"""

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { Trail, headAt } from "../../app/player/layers.js";
 import { notPositive, range } from "../../app/player/curves.js";
 import { leading } from "../../app/player/verdicts.js";
-import { awaitStage, forgetStage, offerStage } from "../../app/player/registry.js";
+import { awaiting, forget, offer } from "../../app/player/registry.js";
 
 const frame = { left: 0, top: 0, right: 100, bottom: 100 };
 const style = { colour: "red", halo: null, dash: [], width: 2 };
@@ -73,20 +73,20 @@ test("what a log axis cannot hold is named with its first step", () => {
 test("the leader has the lowest loss now; nobody leads a tie, and no run that is over", () => {
   const run = (...loss) => ({ columns: { loss } });
   const [a, b] = [run(3, 2, 1), run(3, 1)];
-  assert.equal(leading([a, b], 0), null);
-  assert.equal(leading([a, b], 1), b);
-  assert.equal(leading([a, b], 2), a);
-  assert.equal(leading([], 0), null);
+  assert.equal(leading([a, b], [0, 0]), null);
+  assert.equal(leading([a, b], [1, 1]), b);
+  assert.equal(leading([a, b], [2, 2]), a);
+  assert.equal(leading([], []), null);
 });
 
 test("stage and player meet whichever comes first, and a player that left is not called", () => {
   const seen = [];
-  offerStage("p", 1);
-  const leave = awaitStage("p", (stage) => seen.push(stage));
-  offerStage("p", 2);
+  offer("stage", "p", 1);
+  const leave = awaiting("stage", "p", (stage) => seen.push(stage));
+  offer("stage", "p", 2);
   leave();
-  offerStage("p", 3);
-  forgetStage("p");
-  awaitStage("p", (stage) => seen.push(stage))();
+  offer("stage", "p", 3);
+  forget("stage", "p");
+  awaiting("stage", "p", (stage) => seen.push(stage))();
   assert.deepEqual(seen, [1, 2]);
 });
