@@ -30,6 +30,10 @@ export class Transport {
     act("last", () => (clock.pause(), clock.seek(clock.steps)));
     this.counter = host.appendChild(element("output", "descent-counter"));
     this.counter.setAttribute("aria-live", "off");
+    [this.unit, this.count, this.rest] = ["", "", ""].map((text) => document.createTextNode(text));
+    const bold = element("b", "");
+    bold.append(this.count);
+    this.counter.append(this.unit, bold, this.rest);
     this.scrub = host.appendChild(element("input", "descent-scrub"));
     Object.assign(this.scrub, { type: "range", min: 0, step: 1, value: 0 });
     this.scrub.setAttribute("aria-label", labels.scrub);
@@ -70,8 +74,11 @@ export class Transport {
     this.scrub.style.setProperty("--descent-done", steps ? step / steps : 1);
     this.scrub.setAttribute("aria-valuetext", `${unit} ${step} / ${steps}`);
     const words = epoch && pace === "steps" ? ` · ${labels.epoch} ${(step / epoch).toFixed(1)}` : "";
-    this.counter.replaceChildren(`${unit} `, Object.assign(element("b", ""), { textContent: step }), ` / ${steps}${words}`);
-    this.counter.style.minWidth = `${unit.length + 2 * String(steps).length + 4 + words.length}ch`;
+    this.unit.data = `${unit} `;
+    this.count.data = step;
+    this.rest.data = ` / ${steps}${words}`;
+    const width = `${unit.length + 2 * String(steps).length + 4 + words.length}ch`;
+    if (this.width !== width) this.counter.style.minWidth = this.width = width;
   }
 }
 

@@ -1,0 +1,268 @@
+"""What a visitor does to look closely: arrows, cursors, axes, pace, keys, the rule, the race in words."""
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Visit, until
+
+pytestmark = pytest.mark.browser
+
+
+def live(page: Page, what: str) -> Any:
+    return page.evaluate(f"window.__descent.{what}")
+
+
+def scene(page: Page, title: str) -> None:
+    page.get_by_text(title, exact=True).click()
+
+
+def columns(page: Page, run: int, *names: str) -> list[list[float]]:
+    """Whole columns of a run, once they have come."""
+    until(page, " && ".join(f"d.column({run}, '{name}')" for name in names))
+    return [live(page, f"column({run}, '{name}')") for name in names]
+
+
+def arrows(page: Page, *names: str) -> None:
+    page.locator(".descent-menu summary").click()
+    for name in names:
+        page.get_by_label(name).check()
+    page.locator(".descent-menu summary").click()
+
+
+def coloured(page: Page, layer: str, x: float, y: float, radius: int = 3) -> bool:
+    """Whether anything is drawn near a place of the page on a canvas of the landscape."""
+    return page.evaluate(
+        """([layer, x, y, r]) => {
+          const canvas = document.querySelector(`.descent-view:not(.descent-hidden) .descent-layer-${layer}`);
+          const box = canvas.getBoundingClientRect();
+          const ratio = canvas.width / box.width;
+          const [left, top] = [x - box.left - r, y - box.top - r].map((value) => Math.round(ratio * value));
+          const data = canvas.getContext("2d").getImageData(left, top, 2 * r * ratio, 2 * r * ratio).data;
+          return data.some((value, i) => i % 4 === 3 && value > 100);
+        }""",
+        [layer, x, y, radius],
+    )
+
+
+def test_arrows_are_asked_for_and_the_update_points_to_the_next_iterate(visit: Visit) -> None:
+    page = visit()
+    live(page, "seek(3)")
+    assert live(page, "column(0, 'slope_x')") is None  # not sent before it is wanted
+    arrows(page, "The next update", "Downhill, −∇f")
+    (slope,) = columns(page, 0, "slope_x")
+    assert slope[0] == pytest.approx(-9, rel=1e-6)  # the ravine's slope in x is x
+    expect(page.locator(".descent-scale")).to_have_text(
+        re.compile(r"^velocity and update × 1 · −∇f by the logarithm of its size$")
+    )
+    # to scale: a point between this iterate and the next is on the arrow, where no path is drawn yet
+    (x0, y0), (x1, y1) = live(page, "point(0, 3)"), live(page, "point(0, 4)")
+    px, py = live(page, f"pixelOf({(x0 + x1) / 2}, {(y0 + y1) / 2})")
+    page.wait_for_timeout(100)
+    assert coloured(page, "heads", px, py)
+    arrows_off = page.locator(".descent-menu summary")
+    arrows_off.click()
+    for name in ("The next update", "Downhill, −∇f"):
+        page.get_by_label(name).uncheck()
+    page.wait_for_timeout(100)
+    assert not coloured(page, "heads", px, py)
+    expect(page.locator(".descent-scale")).to_be_empty()
+
+
+def test_newtons_model_and_the_trust_region_are_drawn_where_they_are(visit: Visit) -> None:
+    page = visit()
+    page.get_by_role("combobox", name="Surface").fill("Rosenbrock")
+    page.keyboard.press("Enter")
+    page.locator(".st-key-card0").get_by_role("combobox", name="Optimizer").fill("Trust region")
+    page.keyboard.press("Enter")
+    until(page, "d.point(0, 0)[0] === d.point(1, 0)[0]")
+    arrows(page, "Trust region")
+    (radius,) = columns(page, 0, "radius")
+    live(page, "seek(4)")
+    x, y = live(page, "point(0, 4)")
+    page.wait_for_timeout(200)
+    assert coloured(page, "heads", *live(page, f"pixelOf({x - radius[4]}, {y})"), radius=4)
+
+
+@pytest.mark.parametrize("views", ["first", "second"])
+def test_one_cursor_shows_every_runs_numbers_and_a_click_jumps_there(visit: Visit, views: str) -> None:
+    page = visit()
+    live(page, "seek(10)")
+    chart = page.locator(".descent-chart").nth(0 if views == "first" else 1)
+    box = chart.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 0.6 * box["width"], box["y"] + 0.5 * box["height"])
+    tip = page.locator(".descent-tip")
+    expect(tip).to_be_visible()
+    step = int(re.search(r"step (\d+)", tip.inner_text())[1])
+    assert 60 < step < 100
+    loss = live(page, "column(0, 'loss')")[step]
+    row = tip.get_by_role("row", name=re.compile("Momentum"), include_hidden=True)
+    assert float(row.locator("td").nth(1).inner_text().replace("·10", "e").translate(RAISED)) == pytest.approx(
+        loss, rel=0.01
+    )
+    px, py = live(page, f"pixelOf(...window.__descent.point(1, {step}))")
+    assert coloured(page, "heads", px, py, radius=7), "a ring on the landscape"
+    page.mouse.down()
+    page.mouse.up()
+    until(page, f"Math.abs(d.step - {step}) <= 1")
+    page.mouse.move(5, 5)
+    expect(tip).to_be_hidden()
+
+
+RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−", "0123456789--")
+
+
+def test_pointing_at_a_path_shows_the_step_there(visit: Visit) -> None:
+    page = visit()
+    live(page, "seek(100)")
+    px, py = live(page, "pixelOf(...window.__descent.point(0, 5))")
+    page.mouse.move(px, py)
+    expect(page.locator(".descent-tip")).to_contain_text("step 5")
+
+
+def test_the_race_may_be_run_by_evaluations(visit: Visit) -> None:
+    page = visit()
+    scene(page, "Newton or L-BFGS")
+    until(page, "d.column(2, 'evaluations')")
+    page.get_by_label("Race by").select_option("evaluations")
+    costs = [live(page, f"column({run}, 'evaluations')") for run in range(3)]
+    live(page, "seek(12)")
+    page.get_by_label("over", exact=True).select_option("evaluations")
+    page.wait_for_timeout(200)
+    for run, cost in enumerate(costs):
+        k = max(i for i, spent in enumerate(cost) if spent <= 12)
+        head, here = live(page, "heads()")[run], live(page, f"pixelOf(...window.__descent.point({run}, {k}))")
+        after = live(page, f"pixelOf(...window.__descent.point({run}, {min(k + 1, len(cost) - 1)}))")
+        part = (12 - cost[k]) / (cost[k + 1] - cost[k]) if k + 1 < len(cost) else 0
+        expected = [a + part * (b - a) for a, b in zip(here, after, strict=True)]
+        assert head == pytest.approx(expected, abs=0.6)  # half a pixel, for the screen's rounding
+    expect(page.locator(".descent-counter")).to_contain_text("evaluations 12")
+
+
+def test_a_strip_that_was_not_sent_is_asked_for(visit: Visit) -> None:
+    page = visit()
+    for words, column in (("Update : point ratio", "update_ratio"), ("Effective rate in x", "rate_x")):
+        page.get_by_label("Second curve").first.select_option(words)
+        (values,) = columns(page, 0, column)
+        assert len(values) == 151
+    page.get_by_label("over", exact=True).select_option("gradient evaluations")
+    (spent,) = columns(page, 0, "gradients")
+    assert spent[:3] == [0, 1, 2]
+
+
+def test_keys_work_wherever_the_page_is_focused_and_none_is_taken_while_typing(visit: Visit) -> None:
+    page = visit()
+    page.locator("body").click(position={"x": 700, "y": 20})
+    press = page.keyboard.press
+    until(page, "d.playing")
+    press("Space")
+    until(page, "!d.playing")
+    press("End")
+    until(page, "d.step === 150")
+    press("ArrowLeft")
+    until(page, "d.step === 149")
+    press("Home")
+    until(page, "d.step === 0")
+    press("+")
+    expect(page.get_by_label("Speed")).to_have_value("2")
+    press("-")
+    press("-")
+    expect(page.get_by_label("Speed")).to_have_value("0.5")
+    press("2")
+    expect(page.get_by_role("row", name=re.compile("Nesterov"))).to_have_count(0)
+    press("2")
+    expect(page.get_by_role("row", name=re.compile("Nesterov"))).to_have_count(1)
+    press("l")
+    expect(page.get_by_role("button", name="Loop")).to_have_attribute("aria-pressed", "true")
+    press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    press("Escape")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_hidden()
+    live(page, "seek(7)")
+    field = page.get_by_label("Start x")
+    field.focus()
+    for key in ("End", "1", "Space", "l"):
+        press(key)
+    assert live(page, "step") == 7 and not live(page, "playing")
+    expect(page.get_by_role("row", name=re.compile("Momentum"))).to_have_count(1)
+
+
+def test_the_rule_follows_the_scrubber_with_this_steps_numbers(visit: Visit) -> None:
+    page = visit()
+    live(page, "seek(5)")
+    page.get_by_role("button", name="Momentum", exact=True).click()
+    rule = page.locator("section.descent-rule")
+    expect(rule).to_be_visible()
+    expect(rule.locator(".descent-rule-step")).to_have_text("step 5")
+    for k in (5, 6, 1):
+        live(page, f"seek({k})")
+        expect(rule.locator(".descent-rule-step")).to_have_text(f"step {k}")
+        x, y = (f"{value:.4g}".replace("-", "−") for value in live(page, f"point(0, {k})"))
+        numbers = [text.strip("()") for text in rule.locator("mn").all_inner_texts()]
+        # float32 on the landscape, four figures in the rule: the last of them may differ by one
+        for value in (x, y):
+            wanted = float(value.replace("−", "-"))
+            said = [float(text.replace("−", "-")) for text in numbers if re.fullmatch(r"−?[\d.]+", text)]
+            assert any(abs(one - wanted) <= 2e-3 * abs(wanted) + 1e-9 for one in said), (k, value, numbers)
+    page.get_by_label("The rule of").select_option("choose a run")
+    expect(rule).to_be_hidden()
+
+
+def test_the_race_in_words_is_true_and_the_curves_are_a_table(visit: Visit) -> None:
+    page = visit()
+    live(page, "seek(20)")
+    page.get_by_text("The race in words and numbers").click()
+    twin = page.locator(".descent-twin")
+    expect(twin.locator("p")).to_contain_text("Ravine: step 20 of 150, 2 runs.")
+    expect(twin.get_by_role("columnheader", name=re.compile("Momentum"))).to_be_visible()
+    row = twin.get_by_role("row").filter(has=page.get_by_role("rowheader", name="20", exact=True))
+    said = float(row.get_by_role("cell").first.inner_text())
+    assert said == pytest.approx(live(page, "column(0, 'loss')")[20], rel=0.01)
+
+
+def test_one_switch_makes_everything_as_large_as_a_back_row_needs(visit: Visit) -> None:
+    page = visit()
+    size = "parseFloat(getComputedStyle(document.querySelector('%s')).fontSize)"
+    parts = (".descent-table", ".descent-counter", "[data-testid=stSidebar] label p")
+    before = [page.evaluate(size % part) for part in parts]
+    page.get_by_role("button", name="Large type, for a projector").click()
+    after = [page.evaluate(size % part) for part in parts]
+    assert [a / b for a, b in zip(after, before, strict=True)] == pytest.approx([1.6] * 3, rel=0.01)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1440
+
+
+def test_a_broken_message_changes_nothing_and_is_logged(visit: Visit) -> None:
+    page = visit()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    before = live(page, "point(0, 9)")
+    folder = page.evaluate("document.querySelector('link[href*=\"player.css\"]').href.replace('player.css', '')")
+    page.evaluate(
+        """async (folder) => {
+          const { player, stage, rule } = await import(folder + "player.js");
+          const place = document.createElement("div");
+          document.body.append(place);
+          const junk = [null, new Uint8Array(3), new Uint8Array(99).fill(255), new TextEncoder().encode("<script>"), {}];
+          for (const data of junk) for (const entry of [player, stage, rule])
+            entry({ parentElement: place, data, setStateValue() {} }, { folder, plotly: "" });
+        }""",
+        folder,
+    )
+    assert live(page, "point(0, 9)") == before
+    assert sum("ignored a message" in text for text in said) == 15
+
+
+def test_a_lost_connection_is_said_and_playback_goes_on(visit: Visit) -> None:
+    page = visit()
+    state = "document.querySelector('[data-test-connection-state]')"
+    assert page.evaluate(f"{state}.getAttribute('data-test-connection-state')") == "CONNECTED"
+    page.evaluate(f"{state}.setAttribute('data-test-connection-state', 'DISCONNECTED_FOREVER')")
+    expect(page.get_by_text("The connection is lost")).to_be_visible()
+    live(page, "seek(0)")
+    page.get_by_role("button", name="Play", exact=True).click()
+    until(page, "d.step > 5")
+    page.evaluate(f"{state}.setAttribute('data-test-connection-state', 'CONNECTED')")
+    expect(page.get_by_text("The connection is lost")).to_be_hidden()
