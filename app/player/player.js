@@ -216,13 +216,13 @@ class Player {
   // The scene in space is made when it is first asked for, and kept from then on.
   async choose(mode) {
     if (mode === this.mode || this.modes[mode].disabled) return;
-    const before = this.shown;
     this.parts.space ??= this.views(Space);
     this.mode = mode;
-    before.host.classList.add("descent-hidden");
-    this.shown.host.classList.remove("descent-hidden");
     this.markMode();
+    if (mode === "space") this.parts.space.host.classList.add("descent-hidden"); // until it is drawn
     await this.show();
+    if (this.removed || this.mode !== mode) return;
+    for (const view of [this.parts.landscape, this.parts.space]) view.host.classList.toggle("descent-hidden", view !== this.shown);
     this.shown.resize();
   }
 
