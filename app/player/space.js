@@ -60,7 +60,7 @@ export class Space {
   async setStage(Plotly, stage, theme, name) {
     if (stage !== this.stage) {
       this.terrain = terrainOf(stage);
-      const sights = [this.start, ...stage.minima].map((place) => [...place, this.terrain.height(...place)]);
+      const sights = [this.start, ...stage.minima].filter(Boolean).map((place) => [...place, this.terrain.height(...place)]);
       this.orbit.settle((eye) => this.terrain.shown(inData(eye, this.terrain), sights));
     }
     Object.assign(this, { Plotly, stage, theme, view: stage.box });
