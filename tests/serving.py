@@ -23,6 +23,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+WEBGL = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"]  # drawn by the processor, where there is no other
 
 
 @contextmanager
@@ -56,10 +57,10 @@ def healthy(address: str) -> bool:
         return False
 
 
-def chromium(playwright: Playwright) -> Browser:
+def chromium(playwright: Playwright, *flags: str) -> Browser:
     """The Chromium that $CHROMIUM names, or the first one found."""
     names = filter(None, (os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome"))
     path = next((found for name in names if (found := shutil.which(name))), None)
     if path is None:
         raise RuntimeError("No Chromium was found: install it, or set CHROMIUM to its path")
-    return playwright.chromium.launch(executable_path=path, args=FLAGS)
+    return playwright.chromium.launch(executable_path=path, args=[*FLAGS, *flags])

@@ -60,7 +60,7 @@ export class Space {
   async setStage(Plotly, stage, theme, name) {
     if (stage !== this.stage) {
       this.terrain = terrainOf(stage);
-      const sights = [this.start, ...stage.minima].map((place) => [...place, this.terrain.height(...place)]);
+      const sights = [this.start, ...stage.minima].filter(Boolean).map((place) => [...place, this.terrain.height(...place)]);
       this.orbit.settle((eye) => this.terrain.shown(inData(eye, this.terrain), sights));
     }
     Object.assign(this, { Plotly, stage, theme, view: stage.box });
@@ -154,11 +154,6 @@ export class Space {
     if (!this.removed) this.follow();
   }
 
-  set hidden(hidden) {
-    this.host.classList.toggle("descent-hidden", hidden);
-    if (!hidden) this.resize();
-  }
-
   get hidden() {
     return this.host.classList.contains("descent-hidden");
   }
@@ -183,6 +178,7 @@ export class Space {
       const { pixels, times } = seen(this.draped[i], this.lens, terrain);
       return { times, trail: new Trail(pixels, { ...style, halo: this.theme.ground, width: 2.3 }) };
     });
+    this.drawRim();
     for (const { trail } of this.paths) trail.ghost(this.layers.ghost, this.frame);
     this.grown = [];
     this.drawMinima();
@@ -223,6 +219,15 @@ export class Space {
   }
 
   // ---- what is drawn over the surface
+
+  // The surface's edge, which a pale plain would not show by itself.
+  drawRim() {
+    const [[left, right], [bottom, top]] = this.view;
+    const rim = this.terrain.drape([left, right, right, left, left], [bottom, bottom, top, top, bottom]);
+    const style = { colour: this.theme.ridges, dash: [], width: 1.2 };
+    const edge = new Trail(seen(rim, this.lens, this.terrain).pixels, style);
+    edge.stroke(this.layers.ghost, 0, edge.last, this.frame, false);
+  }
 
   drawMinima() {
     const { stars } = this.layers;

@@ -90,7 +90,7 @@ export class Terrain {
     if (du) end = Math.min(end, ((du > 0 ? this.frame.right : 0) - u) / du);
     if (dv) end = Math.min(end, ((dv > 0 ? this.frame.bottom : 0) - v) / dv);
     if (dz) end = Math.min(end, ((dz > 0 ? this.high : this.low) - z) / dz);
-    const paces = Math.ceil(end * Math.max(Math.abs(du), Math.abs(dv)));
+    const paces = Math.ceil(2 * end * Math.max(Math.abs(du), Math.abs(dv)));
     for (let i = 1; i <= paces; i++) {
       const t = (end * (i - 0.5)) / paces;
       if (z + t * dz + this.clear < this.at(u + t * du, v + t * dv)) return false;

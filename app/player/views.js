@@ -68,13 +68,13 @@ export class Views {
   // The scene in space is made when it is first asked for, and kept from then on.
   async choose(mode) {
     if (mode === this.mode || this.modes[mode].disabled) return;
-    const before = this.shown;
     this.space ??= this.make(Space);
     this.mode = mode;
-    before.host.classList.add("descent-hidden");
-    this.shown.host.classList.remove("descent-hidden");
     this.mark();
+    if (mode === "space") this.space.host.classList.add("descent-hidden"); // until it is drawn
     await this.set(...this.given);
+    if (this.mode !== mode) return;
+    for (const view of [this.landscape, this.space]) view.host.classList.toggle("descent-hidden", view !== this.shown);
     this.shown.resize();
   }
 
