@@ -379,7 +379,7 @@ export class Player {
       heads: () => here.parts.views.shown.headPixels(),
       pixelOf: (x, y) => here.parts.views.shown.pixelOf(x, y),
       point: (run, k) => ["x", "y"].map((name) => here.runs[run].columns[name][k]),
-      column: (run, name) => here.runs[run].columns[name] && [...here.runs[run].columns[name]],
+      column: (run, name) => here.runs[run]?.columns[name] && [...here.runs[run].columns[name]],
       seek: (k) => (here.clock.pause(), here.clock.seek(k), (here.quick = true), here.schedule()),
     };
     window.__descent = Object.defineProperties(measured, Object.getOwnPropertyDescriptors(live));

@@ -104,7 +104,7 @@ def test_heads_are_at_their_iterates_through_zoom_turn_and_resize(visit: Visit, 
     page.set_viewport_size({"width": 880, "height": 620})
     until(page, f"d.space.layers.width !== {width}")
     heads_are_at_their_iterates(page, 30)
-    page.keyboard.press("r")
+    page.keyboard.press("z")
     until(page, f"d.space.orbit.turn === {before}")
     heads_are_at_their_iterates(page, 30)
 
