@@ -166,7 +166,7 @@ export class Player {
 
   chooser(host) {
     const { labels } = this;
-    const label = host.appendChild(element("label", "descent-speed"));
+    const label = host.appendChild(element("label", "descent-chooser"));
     label.append(Object.assign(element("span", ""), { textContent: labels.focus }));
     this.choice = label.appendChild(element("select", ""));
     this.choice.addEventListener("change", () => this.look(this.choice.value === "" ? null : Number(this.choice.value)));

@@ -86,6 +86,7 @@ function choice(host, words, options, choose) {
   const label = host.appendChild(element("label", "descent-speed"));
   label.append(Object.assign(element("span", ""), { textContent: words }));
   const made = label.appendChild(element("select", ""));
+  made.setAttribute("aria-label", words); // on a phone there is no room for the words
   for (const [value, text] of options) made.append(new Option(text, value));
   made.addEventListener("change", () => choose(made.value));
   return made;

@@ -1,0 +1,167 @@
+"""For everyone: nothing for axe-core to find in any state, text at 7:1, no need of a pointer, small screens."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.axe_known import KNOWN
+from tests.browser.conftest import Visit, until
+
+pytestmark = pytest.mark.browser
+ENHANCED = {"runOnly": {"type": "rule", "values": ["color-contrast-enhanced"]}}  # text at 7:1
+
+
+def paused(page: Page, step: int) -> None:
+    page.evaluate(f"window.__descent.seek({step})")
+    page.wait_for_timeout(200)
+
+
+def playing(page: Page) -> None:
+    until(page, "d.playing")
+
+
+def looking_closely(page: Page) -> None:
+    paused(page, 40)
+    page.get_by_role("button", name="Momentum", exact=True).click()
+    expect(page.locator("section.descent-rule")).to_be_visible()
+    page.get_by_text("The race in words and numbers").click()
+    page.locator(".descent-menu summary").click()
+    page.get_by_role("checkbox", name="The next update").check()
+
+
+def diverged(page: Page) -> None:
+    page.get_by_text("Too long a step", exact=True).click()
+    expect(page.get_by_text(re.compile("Diverged at step"))).to_be_visible()
+    paused(page, 60)
+
+
+def listing_keys(page: Page) -> None:
+    page.locator(".descent").focus()
+    page.keyboard.press("?")
+
+
+def explaining(page: Page) -> None:
+    page.get_by_role("button", name="Formula and code").first.click()
+    expect(page.get_by_role("dialog").locator(".katex").first).to_be_visible()
+
+
+def choosing(page: Page) -> None:
+    page.get_by_role("button", name="More").first.click()
+    expect(page.get_by_text("Wrapped in")).to_be_visible()
+
+
+def projected(page: Page) -> None:
+    page.get_by_role("button", name="Large type, for a projector").click()
+    paused(page, 30)
+
+
+STATES: tuple[Callable[[Page], None], ...] = (
+    playing, looking_closely, diverged, listing_keys, explaining, choosing, projected,
+)  # fmt: skip
+
+
+def is_known(rule: str, html: str) -> bool:
+    return any(rule == known.rule and html.startswith(known.html) for known in KNOWN)
+
+
+def findings(page: Page, options: dict[str, Any] | None = None, context: str | None = None) -> list[str]:
+    found = Axe().run(page, context=context, options=options).response["violations"]
+    return [
+        f"{rule['impact']} {rule['id']}: {node['html'][:200]} {node['failureSummary']}"
+        for rule in found
+        for node in rule["nodes"]
+        if not is_known(rule["id"], node["html"])
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
+def test_axe_finds_nothing(visit: Visit, state: Callable[[Page], None], scheme: str) -> None:
+    page = visit(color_scheme=scheme, bypass_csp=True)
+    state(page)
+    page.wait_for_timeout(400)  # Streamlit fades what it shows
+    assert findings(page) == []
+    assert findings(page, ENHANCED, ".descent") == []
+
+
+def test_axe_finds_nothing_on_a_phone(visit: Visit) -> None:
+    page = visit(width=390, height=844, bypass_csp=True, has_touch=True)
+    paused(page, 40)
+    assert findings(page) == []
+
+
+def test_a_first_visit_needs_no_pointer(visit: Visit) -> None:
+    """A surface, two runs, the start by arrow keys, play, scrub: by Tab, letters, Enter and arrows alone."""
+    page = visit()
+    press = page.keyboard.press
+
+    def tab_to(name: str, tag: str | None = None) -> None:
+        for _ in range(120):
+            press("Tab")
+            here = page.evaluate(
+                """() => { const e = document.activeElement;
+                return [e.getAttribute("aria-label") || e.textContent || "", e.tagName.toLowerCase()]; }"""
+            )
+            if re.fullmatch(name, here[0].strip()) and tag in (None, here[1]):
+                return
+        raise AssertionError(f"no {name} in the order of the keys")
+
+    tab_to("Surface.*|.*Surface", tag="input")
+    page.keyboard.type("Himmelblau")
+    press("Enter")
+    until(page, "d.view[0][1] === 5")
+    tab_to(".*Duplicate")
+    press("Enter")
+    expect(page.locator(".descent-table tbody tr")).to_have_count(3)
+    x = page.evaluate("window.__descent.point(0, 0)[0]")
+    tab_to("Start point.*")
+    for _ in range(5):
+        press("ArrowRight")
+    until(page, f"d.point(0, 0)[0] > {x} + 0.4")
+    expect(page.get_by_label("Start x")).not_to_have_value(f"{x:.5g}")
+    tab_to("To the start")
+    press("Enter")
+    if not page.evaluate("window.__descent.playing"):
+        tab_to("Play")
+        press("Enter")
+    until(page, "d.playing && d.step > 3")
+    tab_to("Step", tag="input")
+    press("End")
+    until(page, "d.step === 150")
+    press("ArrowLeft")
+    until(page, "d.step === 149")
+
+
+@pytest.mark.parametrize("width, height, ratio", [(320, 640, 2), (720, 450, 2)], ids=["320 pixels", "zoom of 200 %"])
+def test_small_and_zoomed_pages_are_usable(visit: Visit, width: int, height: int, ratio: int) -> None:
+    page = visit(width=width, height=height, device_scale_factor=ratio)
+    paused(page, 30)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for name in ("Play", "To the end", "Loop"):
+        button = page.get_by_role("button", name=name, exact=True)
+        button.scroll_into_view_if_needed()
+        box = button.bounding_box()
+        assert box and box["x"] >= 0 and box["x"] + box["width"] <= width
+    page.get_by_role("slider", name="Step", exact=True).fill("50")
+    until(page, "d.step === 50")
+
+
+def test_focus_is_seen_on_everything_that_can_have_it(visit: Visit) -> None:
+    page = visit()
+    paused(page, 10)
+    page.locator(".descent").focus()
+    unseen = []
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        here = page.evaluate(
+            """() => { const e = document.activeElement; const s = getComputedStyle(e);
+            const ring = s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 1.5;
+            return [Boolean(e.closest(".descent")), ring, e.outerHTML.slice(0, 120)]; }"""
+        )
+        if here[0] and not here[1]:
+            unseen.append(here[2])
+    assert unseen == []
