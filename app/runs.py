@@ -15,8 +15,9 @@ from optimizers import arrows
 from optimizers.base import Optimizer
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from optimizers.diagnostics import diagnose, in_force
+from optimizers.rates import calmest_rate
 from optimizers.schedules import scheduled
-from optimizers.simulate import endpoint, trajectory
+from optimizers.simulate import trajectory
 from optimizers.verdicts import Verdict
 from surfaces.base import Array
 from surfaces.catalogue import SURFACES
@@ -25,7 +26,6 @@ from surfaces.tally import Tally
 
 AVERAGES = {"polyak", "ema"}  # wrappers that leave the iteration, and so its stability, as it is
 MODELLED = {"newton", "trust_region"}  # methods that step by a quadratic model with the true Hessian
-TRIAL = 150  # steps that a learning rate is tried for
 
 
 class Ran(NamedTuple):
@@ -118,19 +118,9 @@ def optimizer(call: Call, wrapper: Call | None = None) -> Optimizer:
 
 
 @st.cache_data(max_entries=1024, show_spinner=False)
-def suggested_lr(place: Call, racer: Call) -> float:
-    """The rate that gets lowest without leaving the view: all are tried at once, as lanes, from the surface's start."""
-    problem: Any = surface(place)
-    rates = np.array(RATE.stops[::2])
-    hyper = {name: value for name, value in racer.hyper if not isinstance(value, Call)} | {"lr": rates}
-    starts = np.repeat(np.array(problem.start, dtype=np.float64)[:, None], rates.size, axis=1)
-    last = endpoint(OPTIMIZERS[racer.word](**hyper), problem, starts, TRIAL)
-    low, high = np.array(problem.box).T[..., None]
-    with np.errstate(all="ignore"):
-        first, loss = problem.value(starts)[0], problem.value(last.x)
-    fit = last.alive & np.isfinite(loss) & ((low <= last.x) & (last.x <= high)).all(axis=0) & (loss <= first)
-    if not fit.any():
-        return float(RATE.low)
-    lowest = loss[fit].min()
-    good = fit & (loss <= lowest + 1e-3 * (first - lowest))
-    return float(rates[good][0])  # of those as good as the best, the calmest
+def suggested_lr(place: Call, racer: Call, noise: float = 0.0, seed: int = 0) -> float:
+    """The calmest rate of the slider that gets as low as any; its first stop where none stays in the view."""
+    hyper = {name: value for name, value in racer.hyper if name != "lr" and not isinstance(value, Call)}
+    problem: Any = noisy(surface(place), noise, seed)  # it has the surface's view and start too
+    rate = calmest_rate(OPTIMIZERS[racer.word], problem, np.array(RATE.stops), **hyper)
+    return float(RATE.low) if rate is None else rate

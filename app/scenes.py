@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from app.knobs import RATE, rounded
+from app.knobs import LEVELS, RATE, rounded
 from app.runs import suggested_lr, surface
 from app.scene import Call, Run, Scene, optimizer, schedule, wrapper
 from app.scene import surface as on
@@ -62,19 +62,21 @@ def lit(scene: Scene) -> str | None:
 
 
 def moved(scene: Scene, place: Call) -> Scene:
-    """`scene` on another surface: from its own start, with learning rates that suit it.
+    """`scene` on another surface: from its own start, with learning rates that suit it under the scene's noise.
 
-    Rates that were equal stay equal, and a run that was twice as bold as another of its kind stays so;
-    what is fitted to curvature itself, and so has 1 for its rate by default, is left alone.
+    Rates that were equal stay equal where they mean the same, as with momentum and Nesterov, whose default is one;
+    and a run that was twice as bold as another of its kind stays so, be its rate fixed or a schedule.
+    What is fitted to curvature itself, and so has 1 for its rate by default, is left alone.
     """
     rates = {run: lr for run in scene.runs if (lr := movable_lr(run)) is not None}
     calmest = {word: min(lr for run, lr in rates.items() if run.optimizer.word == word) for word in words(rates)}
-    factors: dict[float, float] = {}
+    factors: dict[tuple[float, float], float] = {}  # by the rate and what it means
     for run, lr in rates.items():
-        factor = suggested_lr(place, run.optimizer) / calmest[run.optimizer.word]
-        factors[lr] = min(factor, factors.get(lr, factor))
+        factor = suggested_lr(place, run.optimizer, scene.noise, scene.seed) / calmest[run.optimizer.word]
+        kind = lr, default_lr(run)
+        factors[kind] = min(factor, factors.get(kind, factor))
     runs = tuple(
-        run._replace(optimizer=run.optimizer.set("lr", stop(rates[run] * factors[rates[run]]))) if run in rates else run
+        run._replace(optimizer=multiplied(run.optimizer, factors[rates[run], default_lr(run)])) if run in rates else run
         for run in scene.runs
     )
     x, y = surface(place).start
@@ -85,10 +87,31 @@ def words(runs: Iterable[Run]) -> set[str]:
     return {run.optimizer.word for run in runs}
 
 
+def default_lr(run: Run) -> float:
+    return float(dict(optimizer(run.optimizer.word).hyper).get("lr", 1))
+
+
 def movable_lr(run: Run) -> float | None:
-    """The fixed learning rate of a run, if it has one that depends on the surface."""
-    lr = dict(run.optimizer.hyper).get("lr")
-    return lr if isinstance(lr, float) and dict(optimizer(run.optimizer.word).hyper)["lr"] != 1 else None
+    """The learning rate of a run, the highest of its schedule, if it has one that depends on the surface."""
+    if default_lr(run) == 1:
+        return None
+    lr = run.optimizer["lr"]
+    return max(levels(lr).values()) if isinstance(lr, Call) else float(lr)
+
+
+def levels(follows: Call) -> dict[str, float]:
+    """The arguments of a schedule that are values of what it schedules."""
+    return {name: value for name, value in follows.hyper if name in LEVELS}
+
+
+def multiplied(racer: Call, factor: float) -> Call:
+    """An optimizer whose rate, or each level of its schedule, is so many times as large; what is 0 stays 0."""
+    lr = racer["lr"]
+    if not isinstance(lr, Call):
+        return racer.set("lr", stop(lr * factor))
+    for name, value in levels(lr).items():
+        lr = lr.set(name, stop(value * factor) if value else value)
+    return racer.set("lr", lr)
 
 
 def stop(lr: float) -> float:

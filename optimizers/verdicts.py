@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizers.figures import figure
 from optimizers.stability import LIMITS, largest_stable_lr
 from surfaces.base import Array, Problem
 
@@ -71,21 +72,24 @@ def lost(run: Run) -> Verdict | None:
 
 
 def cause(run: Run, k: int) -> str:
-    """The lr against the largest stable one, in the neighbourhood of the minimum (else of the start)."""
+    """The learning rate against the largest stable one, in the neighbourhood of the minimum (else of the start)."""
     if run.lr is None:
         return ""
     start = run.x[:, 0]
     nearest = min((np.array(m) for m in run.minima), key=lambda m: float(np.hypot(*(start - m))), default=start)
     curvature, steepest = (float(np.linalg.eigvalsh(run.problem.hess(p))[-1]) for p in (nearest, start))
     limit = largest_stable_lr(run.word, curvature, 0.0 if run.mu is None else float(run.mu[k]))
+    lr = figure(run.lr[k])
     if limit is None:
-        return f": lr = {run.lr[k]:.3g} is too large here"
+        return f": the learning rate {lr} is too large here"
     place = "the minimum" if run.minima else "the start"
-    bound = f"the largest stable lr at {place} is {LIMITS[run.word].formula} = {limit:.3g} (λ = {curvature:.3g})"
+    bound = (
+        f"the largest stable one at {place} is {LIMITS[run.word].formula} = {figure(limit)} (λ = {figure(curvature)})"
+    )
     if run.lr[k] > limit:
-        return f": lr = {run.lr[k]:.3g}, but {bound}"
-    steeper = f"; the start is steeper, λ = {steepest:.3g}" if steepest > curvature else ""
-    return f": lr = {run.lr[k]:.3g}; {bound}{steeper}"
+        return f": the learning rate is {lr}, but {bound}"
+    steeper = f"; the start is steeper, λ = {figure(steepest)}" if steepest > curvature else ""
+    return f": the learning rate is {lr}; {bound}{steeper}"
 
 
 def at_a_minimum(run: Run) -> Verdict | None:
@@ -98,7 +102,8 @@ def at_a_minimum(run: Run) -> Verdict | None:
     for m in np.array(run.minima, dtype=np.float64).reshape(-1, 2):
         k = max(arrived(run.x, m, NEAR * run.widths), int(high[-1]) + 1 if high.size else 0)
         if k < run.loss.size:
-            return Verdict("global", k, f"Reached the global minimum {point(m)} at step {k}, to 0.1 % of the view.")
+            sentence = f"Reached the global minimum {point(m)} at step {k}, to within 0.1 % of the picture's width."
+            return Verdict("global", k, sentence)
     return None
 
 
@@ -117,7 +122,7 @@ def growing(run: Run) -> Verdict | None:
     grows = len(eighths) == 8 and min(np.diff(eighths)) > 0 and eighths[7] > max(1.2 * eighths[0], run.loss[0])
     if not grows and not last > np.max(run.problem.value(corners)):
         return None
-    sentence = f"Diverging, the loss is {last:.3g} at step {steps} and was {run.loss[0]:.3g} at the start"
+    sentence = f"Diverging, the loss is {figure(last)} at step {steps} and was {figure(run.loss[0])} at the start"
     return Verdict("diverging", steps, f"{sentence}{cause(run, steps)}.")
 
 
@@ -137,15 +142,19 @@ def unsettled(run: Run) -> Verdict:
     falls = (changes < 0).all() and -changes.sum() >= FALLS * (float(np.mean(parts[0])) - floor)
     if not falls and travelled > max(3 * moved, NEAR):
         sentence = (
-            f"Oscillates: the last {n} steps cover {travelled / moved:.0f} times the size of the patch "
+            f"Oscillates: the last {n} steps cover {figure(travelled / moved, 2)} times the size of the patch "
             "they stay in and the loss hardly falls. Smaller steps would settle."
         )
         return Verdict("oscillating", steps, sentence)
     if not falls and moved <= NEAR:
-        sentence = f"Stalled: the last {n} steps moved {moved:.2%} of the view, yet the slope is still {slope[-1]:.2g}."
+        share = figure(100 * moved, 2)
+        sentence = (
+            f"Stalled: the last {n} steps moved by {share} % of the picture's width, "
+            f"yet the slope is still {figure(slope[-1], 2)}."
+        )
         return Verdict("stalled", steps, sentence)
     if changes.sum() < 0:
-        return Verdict("running", steps, f"Still descending at step {steps}: the loss is {loss[-1]:.3g}.")
+        return Verdict("running", steps, f"Still descending at step {steps}: the loss is {figure(loss[-1])}.")
     return Verdict("running", steps, f"Still moving at step {steps}; its last {n} steps gained nothing.")
 
 
@@ -165,16 +174,17 @@ def stationary(run: Run) -> Verdict:
     k = arrived(run.x, end, NEAR * run.widths)
     low, high = np.linalg.eigvalsh(np.nan_to_num(run.problem.hess(end)))
     least = CURVED * max(abs(low), abs(high))
-    where = f"{point(end)} from step {k}: slope {run.slope[-1]:.1g}, curvatures {low + 0.0:.2g} and {high + 0.0:.2g}"
+    curvatures = f"{figure(low, 2)} and {figure(high, 2)}"
+    where = f"{point(end)} from step {k}: slope {figure(run.slope[-1], 1)}, curvatures {curvatures}"
     if low < -least:
         kind = "saddle" if high > least else "maximum"
         return Verdict(kind, k, f"Stopped at a {kind} {where}. Not a minimum: the way down is open.")
     best = lowest(run)
     if np.isfinite(best) and loss <= best + 1e-9 * max(1.0, abs(best)):
-        return Verdict("global", k, f"Reached the lowest level there is, {loss:.4g}, at {where}.")
+        return Verdict("global", k, f"Reached the lowest level there is, {figure(loss, 4)}, at {where}.")
     if low <= least:
         return Verdict("flat", k, f"Stopped on flat ground {where}.")
-    deeper = "" if np.isinf(best) else f" The global minimum is {loss - best:.3g} lower."
+    deeper = "" if np.isinf(best) else f" The global minimum is {figure(loss - best)} lower."
     return Verdict("local", k, f"Reached a local minimum {where}.{deeper}")
 
 
@@ -186,4 +196,4 @@ def arrived(x: Array, m: Array, tolerance: Array) -> int:
 
 def point(p: Array) -> str:
     """(x, y) in four figures."""
-    return "(" + ", ".join(f"{v + 0.0:.4g}" for v in p) + ")"
+    return "(" + ", ".join(figure(v, 4) for v in p) + ")"

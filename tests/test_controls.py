@@ -28,6 +28,7 @@ from app.scene import optimizer as racer
 from app.scenes import FIRST, SCENES, fitted, movable_lr, moved
 from optimizers.base import Optimizer
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
+from optimizers.rates import TRIAL
 from surfaces.catalogue import SURFACES
 
 CATALOGUES = {"surfaces": SURFACES, "optimizers": OPTIMIZERS, "schedules": SCHEDULES, "wrappers": WRAPPERS}
@@ -152,7 +153,7 @@ def test_a_suggested_rate_keeps_the_run_in_view_and_gets_lower(surface: str, opt
         assert surface in BADLY_SCALED
         return
     problem = runs.surface(place)
-    path = runs.ran.__wrapped__(place, chosen, None, tuple(map(float, problem.start)), runs.TRIAL, 0.0, 0)
+    path = runs.ran.__wrapped__(place, chosen, None, tuple(map(float, problem.start)), TRIAL, 0.0, 0)
     low, high = np.array(problem.box).T
     last = np.array((path.columns["x"][-1], path.columns["y"][-1]))
     assert ((low <= last) & (last <= high)).all()

@@ -457,6 +457,53 @@ def test_a_batch_is_its_lanes_run_alone(name, surface, lanes):
         np.testing.assert_allclose(trajectory(make(), f, starts[at], 25).x, together.x[at], rtol=1e-6, atol=1e-9)
 
 
+class Holed:
+    """A surface without a gradient right where the first step of some optimizer would end."""
+
+    def __init__(self, f, make, start):
+        self.f, self.value, self.hess = f, f.value, f.hess
+        self.hole = trajectory(make(), f, start, 1).x[:, 1]
+
+    def grad(self, p):
+        off = np.abs(p - self.hole.reshape(-1, *(1,) * (p.ndim - 1))).max(axis=0)
+        return np.where(off < 1e-6, np.nan, self.f.grad(p))
+
+    def at(self, t):
+        return self
+
+
+@pytest.mark.parametrize(
+    "surface, starts",
+    [
+        ("rosenbrock", [(1.0, 1.0), (1.001, 1.002), (-1.2, 1.0), (-1.5, 2.0)]),  # a slope of exactly 0
+        (
+            "styblinski_tang",
+            [(-2.903534027771177,) * 2, (-2.91, -2.9), (-1.5, -4.5), (-2.0, -4.5)],
+        ),  # or one lost in rounding
+    ],
+)
+@pytest.mark.parametrize("name", [name for name in MAKERS if name != "nelder_mead"])
+def test_lanes_end_each_in_their_own_time(name, surface, starts):
+    """At the minimum, beside it, far from it, into a hole, and where nothing is finite: in a batch as alone."""
+    make = MAKERS[name]
+    f = Holed(SURFACES[surface](), make, starts[3])
+    x0 = np.array([*starts, (1e155, -1e155)]).T
+    together = trajectory(make(), f, x0, 60)
+    moves = []
+    for lane in range(5):
+        alone = trajectory(make(), f, x0[:, lane], 60)
+        if name == "trust_region":  # its multiplier is sought until it is right to 1e-10 in every lane
+            np.testing.assert_allclose(together.x[..., lane], alone.x, rtol=1e-8)
+        else:
+            np.testing.assert_array_equal(together.x[..., lane], alone.x)
+        np.testing.assert_array_equal(together.alive[:, lane], alone.alive)
+        for t in np.flatnonzero(alone.alive):
+            one, other = (getattr(path.states[t], "at", path.states[t]).done for path in (together, alone))
+            assert one[lane] == other
+        moves.append((np.diff(alone.x) != 0).any(axis=0).sum())
+    assert moves[0] == moves[4] == 0 < moves[1] < moves[2]
+
+
 @pytest.mark.parametrize("name", MAKERS)
 def test_a_run_from_a_new_start_carries_nothing_over(name):
     f, optimizer = SURFACES["rosenbrock"](), MAKERS[name]()

@@ -1,10 +1,13 @@
 """Verdicts: each kind of end, with its reason, on runs whose end is known beforehand."""
 
+import re
+
 import numpy as np
 import pytest
 
 from optimizers.catalogue import OPTIMIZERS
 from optimizers.diagnostics import diagnose
+from optimizers.figures import figure
 from optimizers.momentum import momentum, nesterov, nesterov_lookahead, sgd
 from optimizers.schedules import linear, scheduled
 from optimizers.simulate import trajectory
@@ -25,11 +28,11 @@ def run(word, hyper, surface, start=None, steps=300, **parameters):
 @pytest.mark.parametrize(
     "word, hyper, surface, start, kind, words",
     [
-        ("sgd", {"lr": 0.1}, "himmelblau", (9.0, 9.0), "diverged", "largest stable lr"),
+        ("sgd", {"lr": 0.1}, "himmelblau", (9.0, 9.0), "diverged", "largest stable one"),
         ("sgd", {"lr": 0.01}, "rosenbrock", (-1.5, 2.0), "diverged", "2/λ = 0.002"),
         ("sgd", {"lr": 0.3}, "saddle", (0.5, 0.1), "unbounded", "without end"),
         ("newton", {}, "saddle", (0.5, 0.3), "saddle", "Not a minimum"),
-        ("newton", {}, "himmelblau", (-0.3, -1.0), "maximum", "curvatures -"),
+        ("newton", {}, "himmelblau", (-0.3, -1.0), "maximum", "curvatures −"),
         ("sgd", {"lr": 0.01}, "himmelblau", (3.5, 1.0), "global", "(3, 2)"),
         ("lbfgs", {}, "rosenbrock", None, "global", "(1, 1)"),
         ("sgd", {"lr": 0.01}, "three_hump_camel", (1.7, -0.8), "local", "The global minimum is 0.299 lower"),
@@ -105,7 +108,7 @@ def test_near_in_the_view_is_not_enough_while_the_loss_is_high(surface, start):
 def test_a_slow_divergence_is_named_with_its_cause(beyond):
     verdict = run("sgd", {"lr": beyond * 0.2}, "bowl", (0.3, 0.5), 150, condition=10.0, angle=0.0).verdict
     assert verdict.kind in ("diverging", "diverged")
-    assert "the largest stable lr at the minimum is 2/λ = 0.2" in verdict.sentence
+    assert "the largest stable one at the minimum is 2/λ = 0.2" in verdict.sentence
 
 
 @pytest.mark.parametrize(
@@ -195,7 +198,9 @@ def test_no_stable_lr_is_named_where_theory_knows_none(word, curvature):
 def test_a_divergence_on_a_quadratic_names_the_largest_stable_lr(word, hyper, formula):
     verdict = run(word, hyper, "bowl", (0.3, 0.7), 2000, condition=10.0, angle=0.3).verdict
     assert verdict.kind == "diverged"
-    assert f"lr = 0.5, but the largest stable lr at the minimum is {formula} (λ = 10)" in verdict.sentence
+    assert (
+        f"the learning rate is 0.5, but the largest stable one at the minimum is {formula} (λ = 10)" in verdict.sentence
+    )
     assert f"at step {verdict.step}" in verdict.sentence
 
 
@@ -206,7 +211,7 @@ def test_a_stable_lr_that_diverges_from_a_steep_start_says_so():
 
 
 def test_a_divergence_without_a_known_limit_still_names_its_lr():
-    assert "lr = 1e+200 is too large here" in run("rmsprop", {"lr": 1e200}, "rosenbrock").verdict.sentence
+    assert "the learning rate 10²⁰⁰ is too large here" in run("rmsprop", {"lr": 1e200}, "rosenbrock").verdict.sentence
 
 
 def test_a_start_without_a_finite_loss_is_said():
@@ -271,3 +276,36 @@ def test_evaluations_are_the_tally_s_and_scipy_s_own():
     assert own.shape == (3, 61)
     assert own[0, 1] < own[0, -1] < 100
     np.testing.assert_array_equal(own[:, -1], path.states[-1].evaluations)
+
+
+@pytest.mark.parametrize(
+    "value, digits, text",
+    [
+        (0.0, 3, "0"),
+        (-0.0, 3, "0"),
+        (0.2, 3, "0.2"),
+        (12.0, 2, "12"),
+        (1234.0, 3, "1234"),  # no figure before the point is rounded away
+        (9999.9, 3, "10000"),
+        (-0.01234, 3, "−0.0123"),
+        (0.001, 3, "0.001"),
+        (0.0009, 3, "9·10⁻⁴"),
+        (12345.0, 3, "1.23·10⁴"),
+        (-181000.0, 3, "−1.81·10⁵"),
+        (1e200, 3, "10²⁰⁰"),
+        (-1e-8, 3, "−10⁻⁸"),
+        (2.96e-9, 1, "3·10⁻⁹"),
+        (np.inf, 3, "–"),
+        (np.nan, 3, "–"),
+    ],
+)
+def test_numbers_are_written_as_the_player_writes_them(value, digits, text):
+    assert figure(value, digits) == text
+
+
+@pytest.mark.parametrize("surface", sorted(SURFACES))
+@pytest.mark.parametrize("word, lr", [("sgd", 1e-6), ("sgd", 0.01), ("sgd", 3.0), ("adam", 0.1), ("newton", 1.0)])
+def test_no_sentence_has_a_programmers_number_or_name_in_it(surface, word, lr):
+    sentence = run(word, {"lr": lr}, surface, steps=100).verdict.sentence
+    assert not re.search(r"\d[eE][+-]?\d|(?<![\w)])-\d|\blr\b|\bnan\b|\binf\b|of the view", sentence), sentence
+    assert sentence.endswith(".")

@@ -1,0 +1,49 @@
+"""Which learning rate suits a surface: all are tried at once, as lanes, from its start."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from optimizers.base import Optimizer
+from optimizers.simulate import trajectory
+from surfaces.base import Array, Surface
+
+TRIAL = 150  # steps that every rate is tried for
+TAIL = 15  # the last of them, whose mean loss is the run's: the height of a run that swings
+CALM = 45  # the last of them, in which it should not be seen to swing to and fro
+LEAD = 30  # a run that ends where the best one was so many steps before its end is as good,
+UNSEEN, SLIGHT = 1e-8, 1e-3  # but for the share of the fall between these: 1e-8 of a quadratic is 1e-4 of the way
+VISIBLE = 1e-2  # of the view: a swing smaller than this is no harm
+DECADE = 10.0  # so much higher above the lowest known loss may a run stay that does not swing
+
+
+def calmest_rate(make: Callable[..., Optimizer], problem: Surface, rates: Array, **hyper: Any) -> float | None:
+    """The first of the rising `rates` that gets practically as low as any does in the view; None if none stays there.
+
+    As good as the best is what ends where the best was a fifth of the trial before its end: a yardstick that
+    is short where the best is still on its way, and spans decades where it converges. A run that swings
+    to and fro at its end is the best only if all that do not are a decade higher above the lowest known loss.
+    """
+    starts = np.repeat(np.array(problem.start, dtype=np.float64)[:, None], rates.size, axis=1)
+    path = trajectory(make(lr=rates, **hyper), problem, starts, TRIAL)
+    low, high = np.array(problem.box).T[..., None, None]
+    with np.errstate(all="ignore"):
+        loss = problem.value(path.x)  # (TRIAL + 1, rates)
+        end, earlier = loss[-TAIL:].mean(axis=0), loss[-TAIL - LEAD : -LEAD].mean(axis=0)
+    in_view = path.alive[-1] & ((low <= path.x) & (path.x <= high)).all(axis=(0, 1)) & (end <= loss[0])
+    by_height = [int(i) for i in np.argsort(end) if in_view[i]]
+    if not by_height:
+        return None
+    tail = path.x[:, -CALM - 1 :] / (high - low)
+    travelled, moved = np.hypot(*np.diff(tail, axis=1)).sum(axis=0), np.hypot(*np.ptp(tail, axis=1))
+    swings = (travelled > 3 * moved) & (moved > VISIBLE)
+
+    lowest = by_height[0]
+    floor = min((float(problem.value(np.array(m))) for m in problem.minima), default=end[lowest])
+    near = [i for i in by_height if end[i] - floor <= DECADE * (end[lowest] - floor)]
+    best = next((i for i in near if not swings[i]), lowest)
+    fall = loss[0, best] - end[best]
+    level = end[best] + np.clip(earlier[best] - end[best], UNSEEN * fall, SLIGHT * fall)
+    good = in_view & (end <= level) & (swings <= swings[best])
+    return float(rates[good][0])
