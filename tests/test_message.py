@@ -12,7 +12,7 @@ from app.player.message import MOST, Track, decode_start, decode_wanted, encode
 
 def track(n: int = 5, **changed: object) -> Track:
     """A run of `n` iterates with all its columns; `changed` replaces columns or fields."""
-    columns = {name: np.linspace(1, 2, n) for name in ("x", "y", "loss", "gradient_norm", "step_length")}
+    columns = {name: np.linspace(1, 2, n) ** 2 for name in ("x", "y", "loss", "gradient_norm", "step_length")}
     columns |= {name: value for name, value in changed.items() if isinstance(value, np.ndarray)}
     fields = {name: value for name, value in changed.items() if not isinstance(value, np.ndarray)}
     return Track("a run", "lr 0.1", 0, columns, "Still going.", "running", n - 1)._replace(**fields)
@@ -27,8 +27,9 @@ def decode(message: bytes) -> tuple[dict, list[dict[str, np.ndarray]]]:
     for run in header["runs"]:
         columns = {}
         for name, kind in run["columns"]:
-            end = offset + run["length"] * int(kind[1])
-            columns[name] = np.frombuffer(message[offset:end], f"<{kind}")
+            end = offset + (16 if kind == "ramp" else run["length"] * int(kind[1]))
+            values = np.frombuffer(message[offset:end], "<f8" if kind == "ramp" else f"<{kind}")
+            columns[name] = values[0] + np.arange(run["length"]) * values[1] if kind == "ramp" else values
             offset = end
         runs.append(columns)
     assert offset == len(message)
@@ -41,7 +42,7 @@ def test_columns_come_back_as_they_were_sent() -> None:
     assert header["steps"] == 4 and header["runs"][1]["name"] == "é 中文"
     assert "lr" not in first
     np.testing.assert_array_equal(second["lr"], lr.astype(np.float32))
-    np.testing.assert_array_equal(first["loss"], np.linspace(1, 2, 5, dtype=np.float32))
+    np.testing.assert_array_equal(first["loss"], (np.linspace(1, 2, 5) ** 2).astype(np.float32))
 
 
 @pytest.mark.parametrize(
@@ -134,3 +135,12 @@ def test_only_what_is_wanted_is_sent_besides_what_is_always_shown() -> None:
 def test_a_wish_that_is_no_list_of_names_is_ignored(sent: object, caplog: pytest.LogCaptureFixture) -> None:
     assert decode_wanted(sent) == ()
     assert "ignored a wish" in caplog.text
+
+
+def test_a_column_that_rises_evenly_is_sent_as_two_numbers() -> None:
+    count = np.arange(5.0) * 3 + 1
+    header, (columns,) = decode(encode([track(evaluations=count)], steps=4))
+    assert ["evaluations", "ramp"] in header["runs"][0]["columns"]
+    np.testing.assert_array_equal(columns["evaluations"], count)
+    header, _ = decode(encode([track(evaluations=count**2)], steps=4))
+    assert ["evaluations", "f4"] in header["runs"][0]["columns"]

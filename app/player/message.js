@@ -14,11 +14,13 @@ export function decodeRuns(bytes) {
   for (const run of header.runs) {
     const columns = {};
     for (const [name, kind] of run.columns) {
-      const array = ARRAYS[kind];
+      const ramp = kind === "ramp"; // the first value and the step of one that rises evenly
+      const array = ramp ? Float64Array : ARRAYS[kind];
       if (!array) throw new Error(`runs: a column of kind ${kind}`);
-      const end = offset + run.length * array.BYTES_PER_ELEMENT;
+      const end = offset + (ramp ? 2 : run.length) * array.BYTES_PER_ELEMENT;
       if (end > bytes.length) throw new Error("runs: a column is cut short");
-      columns[name] = new array(bytes.slice(offset, end).buffer);
+      const values = new array(bytes.slice(offset, end).buffer);
+      columns[name] = ramp ? Float64Array.from({ length: run.length }, (_, k) => values[0] + k * values[1]) : values;
       offset = end;
     }
     if (NEEDED.some((name) => !columns[name])) throw new Error("runs: a run without a path");

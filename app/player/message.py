@@ -36,7 +36,8 @@ def encode(tracks: Sequence[Track], wanted: Collection[str] = (), **scene: Any) 
 
     Of each run's columns those in `ALWAYS` and those `wanted`; the header names all that it `has`.
 
-    Each column is float32; one that float32 cannot hold (1e60, 1e-60) goes as float64.
+    Each column is float32; one that float32 cannot hold (1e60, 1e-60) goes as float64, and one that rises
+    evenly, as a count of evaluations mostly does, as its first value and its step.
     A run is cut at its last finite point, so x, y and loss are finite throughout; the
     other columns may hold NaN, which is drawn as a gap.
     """
@@ -44,8 +45,8 @@ def encode(tracks: Sequence[Track], wanted: Collection[str] = (), **scene: Any) 
     for track in tracks:
         length = finite_length(track)
         shown = {*ALWAYS, *wanted}
-        kept = {name: narrow(values[:length]) for name, values in track.columns.items() if name in shown}
-        blocks += [values.tobytes() for values in kept.values()]
+        kept = {name: packed(values[:length]) for name, values in track.columns.items() if name in shown}
+        blocks += [values.tobytes() for _, values in kept.values()]
         runs.append(
             {
                 "name": track.name,
@@ -58,7 +59,7 @@ def encode(tracks: Sequence[Track], wanted: Collection[str] = (), **scene: Any) 
                 "visible": track.visible,
                 "length": length,
                 "has": list(track.columns),
-                "columns": [[name, values.dtype.str[1:]] for name, values in kept.items()],
+                "columns": [[name, kind] for name, (kind, _) in kept.items()],
             }
         )
     header = json.dumps({**scene, "runs": runs}, allow_nan=False, ensure_ascii=False).encode()
@@ -71,6 +72,14 @@ def finite_length(track: Track) -> int:
     whole = np.isfinite([np.asarray(track.columns[name], dtype=np.float64) for name in ("x", "y", "loss")]).all(axis=0)
     broken = np.flatnonzero(~whole[: track.end + 1])
     return int(broken[0]) if broken.size else min(track.end + 1, whole.size)
+
+
+def packed(values: NDArray[Any]) -> tuple[str, NDArray[Any]]:
+    """The kind of a column and what is sent of it: `ramp` (first value, step), `f4` or `f8` (all)."""
+    if values.size > 2 and (np.diff(values, 2) == 0).all():
+        return "ramp", np.array([values[0], values[1] - values[0]], dtype="<f8")
+    column = narrow(values)
+    return column.dtype.str[1:], column
 
 
 def narrow(values: NDArray[Any]) -> NDArray[Any]:

@@ -34,10 +34,11 @@ def track(racer: Run, ran: Ran) -> Track:
 
 
 def moved(start: tuple[float, float], held: bool) -> None:
-    """The visitor put the start elsewhere; while it is still held, the panel need not follow."""
+    """The visitor put the start elsewhere; while it is still held, only the picture follows."""
     st.session_state.notes = {}
     st.session_state.scene = replace(scene(), start=start)
-    refresh(*(() if held else (PANEL,)))
+    if not held:
+        refresh(PANEL)
 
 
 def turned(place: int) -> None:
