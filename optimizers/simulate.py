@@ -68,6 +68,12 @@ def iterates(optimizer: Optimizer, problem: Problem, x0: Array, steps: int) -> I
     Nothing can change when every lane is dead, or when `PATIENCE` steps in a row left
     the point and the whole memory as they were, bit for bit, while the problem was the
     same object: the step is a function of these, so it would repeat itself for ever.
+
+    Less would not do. A point may be still to the bit for a thousand steps and then move: in `adam` and its
+    family $v$ fades for as long, until the rounding error that is left of the gradient makes a step again,
+    and so most of their runs, which jitter in the last bits, and those that are still are followed to the end.
+    Gradient descent, momentum, Nesterov and Adagrad come to rest, and all that is fitted to curvature.
+    A minimum at 0 has no last bit: towards it numbers go on shrinking.
     """
     x, state, f = x0, optimizer.init(x0), None
     alive = np.asarray(np.isfinite(x).all(axis=0))

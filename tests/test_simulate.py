@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 
 from optimizers.base import Optimizer
+from optimizers.catalogue import OPTIMIZERS, WRAPPERS
 from optimizers.momentum import momentum, sgd
 from optimizers.schedules import scheduled, step_decay
 from optimizers.simulate import PATIENCE, endpoint, same, trajectory
 from surfaces.bowls import bowl
+from surfaces.multimodal import himmelblau
 from surfaces.noise import noisy
 from surfaces.tally import Tally
 from surfaces.valleys import rosenbrock
@@ -92,6 +94,81 @@ def test_a_settled_run_costs_nothing_more():
     assert spent < 200
     assert (path.x[:, spent:] == path.x[:, -1:]).all()
     assert len(path.states) == 10_001
+
+
+# Rates at which a run from Himmelblau's own start comes to rest: memories that are sums of the past, each part of it
+# fading by the same share, come to rest too, 350 steps after the last move where the share is 0.9.
+RESTING = {"sgd": 0.0016, "momentum": 0.0003, "nesterov": 0.0005, "nesterov_lookahead": 0.0005, "adagrad": 0.25}
+FITTED = ("newton", "bfgs", "lbfgs", "trust_region", "nonlinear_cg", "scipy_lbfgsb")
+# These are not still even at the minimum itself: they decay x, count the product of their momenta, or add up their eps.
+RESTLESS = {"adamw", "nadam", "adabelief"}
+
+
+def made(word, **hyper):
+    """An optimizer of the catalogue at a rate that it survives on Himmelblau, its steps counted."""
+    lr = {"lr": RESTING.get(word, 0.0005)} if word in {*RESTING, "radam"} else {}
+    optimizer, calls = OPTIMIZERS[word](**(lr | hyper)), []
+
+    def step(f, x, state, t):
+        calls.append(t)
+        return optimizer.step(f, x, state, t)
+
+    return Optimizer(optimizer.init, step), calls
+
+
+def without_stopping(optimizer, problem, start, steps):
+    """The loop with nothing left out, one lane that stays finite."""
+    x = np.array(start)
+    state, path = optimizer.init(x), [x]
+    with np.errstate(all="ignore"):
+        for t in range(1, steps + 1):
+            x, state = optimizer.step(problem.at(t), x, state, t)
+            path.append(x)
+    return np.array(path).T
+
+
+@pytest.mark.parametrize("start", [(-0.5, -1.0), (3.0, 2.0)])  # its own, and a minimum
+@pytest.mark.parametrize("word", OPTIMIZERS)
+def test_stopping_early_changes_no_bit(word, start):
+    f, (optimizer, _) = himmelblau(), made(word)
+    np.testing.assert_array_equal(trajectory(optimizer, f, start, 5000).x, without_stopping(optimizer, f, start, 5000))
+
+
+@pytest.mark.parametrize("wrap", WRAPPERS.values())
+@pytest.mark.parametrize("word", ["momentum", "adam", "lbfgs"])
+def test_stopping_a_wrapped_run_early_changes_no_bit(word, wrap):
+    f, optimizer = himmelblau(), wrap(made(word)[0])
+    np.testing.assert_array_equal(
+        trajectory(optimizer, f, f.start, 3000).x, without_stopping(optimizer, f, f.start, 3000)
+    )
+
+
+@pytest.mark.parametrize("word", [*RESTING, *FITTED])
+def test_a_run_that_has_come_to_rest_is_not_computed_any_further(word):
+    optimizer, calls = made(word)
+    x = trajectory(optimizer, himmelblau(), himmelblau().start, 5000).x
+    last = int(np.flatnonzero((np.diff(x) != 0).any(axis=0))[-1]) + 1
+    assert len(calls) <= last + PATIENCE + (400 if word in RESTING else 2)
+
+
+@pytest.mark.parametrize("word", OPTIMIZERS)
+def test_at_a_minimum_nothing_is_computed(word):
+    optimizer, calls = made(word)
+    path = trajectory(optimizer, himmelblau(), (3.0, 2.0), 5000)
+    assert (len(calls) < 5 * PATIENCE) == (word not in RESTLESS)
+    assert word == "adamw" or np.abs(path.x[:, -1] - (3.0, 2.0)).max() <= 1e-4  # the simplex has to find out
+
+
+def test_a_run_that_is_still_is_not_at_rest_while_its_memory_fades():
+    """Adam stands still to the bit for hundreds of steps; v fades under the rounding that is left of g, and it jumps.
+
+    So where the point is still the family of Adam is followed to the end: to stop there would be another path.
+    """
+    x = trajectory(made("adam", lr=0.056)[0], himmelblau(), himmelblau().start, 8000).x
+    moves = np.flatnonzero((np.diff(x) != 0).any(axis=0))
+    k = int(np.argmax(np.diff(moves)))
+    assert np.diff(moves)[k] > 10 * PATIENCE
+    assert np.abs(x[:, moves[k + 1] :] - x[:, moves[k] + 1, None]).max() > 1e-3
 
 
 def test_a_run_is_not_taken_for_settled_while_its_schedule_or_its_noise_goes_on():
