@@ -11,6 +11,7 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.player.assets import routes
+from app.squeeze import Squeeze
 
 # Components load their code as blob: URLs and Streamlit styles its page inline. Nobody but this server is asked
 # for anything. Any page may embed this one: slides are meant to.
@@ -80,4 +81,9 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     yield
 
 
-app = st.App(Path(__file__).with_name("home.py"), lifespan=lifespan, routes=routes(), middleware=[Middleware(Guard)])
+app = st.App(
+    Path(__file__).with_name("home.py"),
+    lifespan=lifespan,
+    routes=routes(),
+    middleware=[Middleware(Guard), Middleware(Squeeze)],
+)

@@ -9,12 +9,16 @@ import pytest
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
 from starlette.middleware import Middleware
-from starlette.responses import PlainTextResponse
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import Message
 
 from app.main import Guard, lifespan
 from app.player.assets import routes
+from app.squeeze import KEPT, Squeeze
+
+SCRIPT = b"let a = 1;" * 500
 
 
 async def page(request: object) -> PlainTextResponse:
@@ -31,8 +35,18 @@ class Client:
     """The app's own routes and guard around a page of one line."""
 
     def __init__(self) -> None:
-        paths = [Route(path, page) for path in ("/", "/_stcore/metrics", "/prefix/_stcore/metrics/")]
-        self.app = Starlette(routes=[*routes(), *paths], middleware=[Middleware(Guard)])
+        self.asked: list[str] = []
+        script = Route("/static/js/{name}", self.script)
+        paths = [script, *(Route(path, page) for path in ("/", "/_stcore/metrics", "/prefix/_stcore/metrics/"))]
+        self.app = Starlette(routes=[*routes(), *paths], middleware=[Middleware(Guard), Middleware(Squeeze)])
+
+    async def script(self, request: Request) -> Response:
+        self.asked.append(request.url.path)
+        if "missing" in request.url.path:
+            return PlainTextResponse("no", status_code=404)
+        return Response(
+            SCRIPT, headers={"Cache-Control": "public, immutable", "ETag": "x"}, media_type="text/javascript"
+        )
 
     def get(self, path: str, headers: dict[str, str] | None = None) -> Answer:
         sent = [(name.encode(), value.encode()) for name, value in (headers or {}).items()]
@@ -114,3 +128,42 @@ def test_garbage_is_collected_and_frozen_before_the_first_visitor() -> None:
         assert asyncio.run(start()) > 10_000
     finally:
         gc.unfreeze()
+
+
+def test_streamlits_scripts_are_compressed_once_and_keep_their_headers(client: Client) -> None:
+    client.asked.clear()
+    for _ in range(2):
+        answer = client.get("/static/js/a.js", {"accept-encoding": "gzip, br"})
+        assert gzip.decompress(answer.body) == SCRIPT
+        assert answer.headers["content-encoding"] == "gzip"
+        assert int(answer.headers["content-length"]) == len(answer.body) < len(SCRIPT)
+        assert answer.headers["etag"] == "x" and "immutable" in answer.headers["cache-control"]
+        assert "content-security-policy" in answer.headers
+    assert client.asked == ["/static/js/a.js"]
+
+
+@pytest.mark.parametrize(
+    "path, headers",
+    [
+        ("/static/js/b.js", {}),
+        ("/static/js/b.js", {"accept-encoding": "br"}),
+        ("/static/js/b.js", {"accept-encoding": "gzip", "range": "bytes=0-9"}),
+        ("/static/js/b.js", {"accept-encoding": "gzip", "if-none-match": "x"}),
+        ("/static/js/b.woff2", {"accept-encoding": "gzip"}),
+        ("/static/js/missing.js", {"accept-encoding": "gzip"}),
+        ("/", {"accept-encoding": "gzip"}),
+    ],
+)
+def test_everything_else_is_passed_on_as_it_is(client: Client, path: str, headers: dict[str, str]) -> None:
+    answer = client.get(path, headers)
+    assert "content-encoding" not in answer.headers
+    assert answer.status == (404 if "missing" in path else 200)
+
+
+def test_what_is_kept_is_bounded(client: Client) -> None:
+    for i in range(KEPT + 3):
+        client.get(f"/static/js/{i}.js", {"accept-encoding": "gzip"})
+    client.asked.clear()
+    for i in (0, KEPT + 2):
+        client.get(f"/static/js/{i}.js", {"accept-encoding": "gzip"})
+    assert client.asked == ["/static/js/0.js"]
