@@ -42,8 +42,10 @@ def curvature(path: Trajectory, problem: Problem) -> dict[str, Array]:
 
 def trusted(states: Sequence[State]) -> dict[str, Array]:
     """The radius within which a trust region believes its model."""
-    radii = [next((part.radius for part in parts(state) if hasattr(part, "radius")), None) for state in states]
-    return {} if radii[0] is None else {"radius": np.array(radii, dtype=np.float64)}
+    if not any(hasattr(part, "radius") for part in parts(states[0])):
+        return {}
+    radii = [next(part.radius for part in parts(state) if hasattr(part, "radius")) for state in states]
+    return {"radius": np.array(radii, dtype=np.float64)}
 
 
 def remembered(state: State) -> Any:

@@ -2,7 +2,7 @@
 
 import { fill } from "./ticks.js";
 
-const SHORTEST = 60; // milliseconds between two starts sent while dragging
+const SHORTEST = 40; // milliseconds between two starts sent while dragging
 
 export class Handle {
   // `send(x, y, {held, nudged})` is called with a new start. `view` says where in the data an event is (`dataAt`, or

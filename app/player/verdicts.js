@@ -27,20 +27,30 @@ export class Verdicts {
   set(runs, theme) {
     this.runs = runs;
     this.step = null;
-    this.rows = runs.map((run) => {
+    const looks = JSON.stringify([theme.ground, runs.map(({ name, detail, style }) => [name, detail, style])]);
+    if (looks !== this.looks) this.build(runs, theme);
+    this.looks = looks;
+    runs.forEach((run, i) => {
+      const { verdict } = this.rows[i];
+      say(verdict.text, run.verdict);
+      verdict.cell.dataset.kind = run.kind;
+    });
+  }
+
+  build(runs, theme) {
+    this.rows = runs.map((run, i) => {
       const row = element("tr", "");
       const name = row.appendChild(element("th", "descent-run"));
       name.scope = "row";
       const press = Object.assign(element("button", "descent-name"), { type: "button", textContent: run.name, title: this.labels.focus_on });
-      press.addEventListener("click", () => this.choose(run));
+      press.addEventListener("click", () => this.choose(this.runs[i]));
       name.append(swatch(run.style, theme), press);
       const leads = words(name.appendChild(element("span", "descent-leads")));
       if (run.detail) name.append(Object.assign(element("span", "descent-detail"), { textContent: run.detail }));
       const cells = COLUMNS.slice(1).map((column) => row.appendChild(element("td", `descent-${column}`)));
       for (const [i, column] of ["at", "loss", "norm", "evaluations"].entries()) cells[i].dataset.label = this.labels[column];
-      cells.at(-1).textContent = run.verdict;
-      cells.at(-1).dataset.kind = run.kind;
-      return { row, cells: cells.slice(0, -1).map(words), leads };
+      const verdict = { cell: cells.at(-1), text: words(cells.at(-1)) };
+      return { row, cells: cells.slice(0, -1).map(words), leads, verdict };
     });
     this.body.replaceChildren(...this.rows.map(({ row }) => row));
   }
