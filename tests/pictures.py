@@ -1,21 +1,58 @@
 """`make pictures`: the README's screenshots, of the running app."""
 
-from playwright.sync_api import sync_playwright
+from collections.abc import Callable
 
-from tests.serving import ROOT, chromium, serving
+from playwright.sync_api import Page, sync_playwright
+
+from tests.serving import ROOT, WEBGL, chromium, serving
 
 STEP = 60  # of the first scene: paths, curves and heads are all seen
 
+
+def race(page: Page) -> None:
+    page.evaluate(f"window.__descent.seek({STEP})")
+
+
+def closely(page: Page) -> None:
+    """Newton's model and the arrows at the heads, and the rule of L-BFGS with its numbers."""
+    page.get_by_text("Newton or L-BFGS", exact=True).click()
+    page.get_by_role("row", name="SciPy").wait_for()
+    page.locator(".descent-menu summary").click()
+    for name in ("Downhill, −∇f", "The next update", "Newton's quadratic model"):
+        page.get_by_role("checkbox", name=name).check()
+    page.locator(".descent-menu summary").click()
+    page.get_by_role("button", name="L-BFGS", exact=True).click()
+    page.locator("section.descent-rule").wait_for()
+    page.evaluate("window.__descent.seek(3)")
+    page.add_style_tag(content=".descent { --descent-height: 27em !important; }")  # room for the rule
+
+
+def space(page: Page) -> None:
+    page.get_by_text("The Adam family", exact=True).click()
+    page.get_by_role("row", name="AMSGrad").wait_for()
+    page.evaluate("window.__descent.seek(60)")
+    page.get_by_role("button", name="3-D").click()
+    page.wait_for_function("window.__descent.space?.heads?.length")
+    page.wait_for_timeout(3000)  # drawn by the processor
+
+
+PICTURES: tuple[tuple[str, Callable[[Page], None], int], ...] = (
+    ("race", race, 900), ("closely", closely, 1180), ("space", space, 900),
+)  # fmt: skip
+
 with sync_playwright() as playwright, serving() as address:
-    browser = chromium(playwright)
+    browser = chromium(playwright, *WEBGL)
     for theme in ("light", "dark"):
-        page = browser.new_page(viewport={"width": 1440, "height": 900}, color_scheme=theme, bypass_csp=True)
-        page.goto(address)
-        page.wait_for_function("window.__descent?.painted")
-        page.evaluate(f"window.__descent.seek({STEP})")
-        page.wait_for_timeout(1500)  # fonts and the last frame
-        path = ROOT / ".pictures" / f"race-{theme}.png"
-        path.parent.mkdir(exist_ok=True)
-        page.screenshot(path=path)
-        print(path.relative_to(ROOT))
+        for name, show, height in PICTURES:
+            page = browser.new_page(viewport={"width": 1440, "height": height}, color_scheme=theme, bypass_csp=True)
+            page.goto(address)
+            page.wait_for_function("window.__descent?.painted")
+            page.wait_for_timeout(1500)
+            show(page)
+            page.wait_for_timeout(1500)  # fonts and the last frame
+            path = ROOT / ".pictures" / f"{name}-{theme}.png"
+            path.parent.mkdir(exist_ok=True)
+            page.screenshot(path=path)
+            print(path.relative_to(ROOT))
+            page.close()
     browser.close()

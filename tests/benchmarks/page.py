@@ -238,6 +238,8 @@ def played(page: Page, steps: int) -> list[float]:
 def scene(page: Page, mark: tuple[str, str], runs: int, steps: int) -> None:
     """The first view with its second run duplicated until there are `runs`, and `steps` steps."""
     page.wait_for_function(mark[0])
+    page.get_by_role("button", name="Duplicate").last.wait_for()
+    page.wait_for_timeout(1000)  # the panel comes after the picture; what is typed before it is whole is lost
     field = page.get_by_label("Steps", exact=True)
     field.fill(str(steps))
     field.press("Enter")
