@@ -284,14 +284,6 @@ def test_a_slider_has_the_picture_sent_again_and_not_the_panel() -> None:
     assert (scene(page).runs[0].optimizer["lr"], scene(page).runs[0].optimizer["mu"]) == (0.004, 0.5)
 
 
-@pytest.mark.parametrize("held", [True, False])
-def test_the_panel_follows_a_start_once_it_is_let_go(held: bool) -> None:
-    page = AppTest.from_file(HOME, default_timeout=60).run()
-    sends(page, {"start": GOOD | {"held": held}})
-    assert scene(page).start == (1.0, 2.0)
-    assert sent_again(page) is not held
-
-
 def test_two_sliders_of_a_schedule_keep_what_the_other_chose(page: AppTest) -> None:
     opened(page, "0.more")
     page.selectbox("0.schedule.lr").set_value("cosine").run()

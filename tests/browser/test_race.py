@@ -50,6 +50,21 @@ def test_a_click_on_the_landscape_moves_the_start(visit: Visit) -> None:
     expect(page.get_by_label("y", exact=True)).to_have_value(f"{y:.5g}")
 
 
+def test_paths_follow_a_dragged_start_and_the_panel_once_it_is_let_go(visit: Visit) -> None:
+    page = visit()
+    box = page.locator(".descent-start").bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 90, y + 20, steps=4)
+    until(page, "d.point(0, 0)[0] > -8")
+    page.wait_for_timeout(300)
+    expect(page.get_by_label("Start x")).to_have_value("-9")
+    page.mouse.up()
+    expect(page.get_by_label("Start x")).not_to_have_value("-9")
+
+
 def test_the_transport_pauses_steps_and_scrubs(visit: Visit) -> None:
     page = visit()
     page.get_by_role("button", name="Pause").click()
