@@ -42,6 +42,7 @@ export class Player {
   settle(parent) {
     clearTimeout(this.homeless);
     if (this.root.parentElement === parent) return;
+    parent.style.containerType = "inline-size"; // the layout follows the room there is, in the type there is
     parent.append(this.root);
     this.home = parent;
   }

@@ -41,10 +41,17 @@ export class Transport {
     this.speed = choice(host, labels.speed, SPEEDS.map((value) => [value, `${value}×`]), (value) => (clock.speed = Number(value)));
     this.speed.value = 1;
     this.pace = choice(host, labels.pace, PACES.map((name) => [name, labels[`pace_${name}`]]), paced);
-    this.loop = act("loop", () => (clock.loop = !clock.loop));
-    this.projector = act("projector", acts.projector);
-    act("full", acts.full).hidden = !document.fullscreenEnabled;
-    act("keys", acts.help).classList.add("descent-wide");
+    this.pace.parentElement.classList.add("descent-pace", "descent-late");
+    const late = (name, does) => {
+      const made = act(name, does);
+      made.classList.add("descent-late");
+      return made;
+    };
+    this.loop = late("loop", () => (clock.loop = !clock.loop));
+    this.projector = late("projector", acts.projector);
+    this.projector.classList.add("descent-projecting");
+    late("full", acts.full).hidden = !document.fullscreenEnabled;
+    late("keys", acts.help).classList.add("descent-wide");
   }
 
   // One speed up or down.

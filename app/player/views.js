@@ -21,7 +21,7 @@ export class Views {
     this.edition = 0; // of the stage
     this.arrows = new Set();
     const bar = host.appendChild(element("div", "descent-bar"));
-    this.levels = bar.appendChild(element("span", "descent-quiet"));
+    this.levels = bar.appendChild(element("span", "descent-quiet descent-levels"));
     const tools = bar.appendChild(element("div", "descent-tools"));
     this.menu = switches(tools, labels.arrows, Object.keys(ARROWS).map((name) => [name, labels[`arrow_${name}`]]), (names) => {
       this.arrows = names;
