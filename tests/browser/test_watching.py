@@ -269,3 +269,42 @@ def test_a_lost_connection_is_said_and_playback_goes_on(visit: Visit) -> None:
     until(page, "d.step > 5")
     page.evaluate(f"{state}.setAttribute('data-test-connection-state', 'CONNECTED')")
     expect(page.get_by_text("The connection is lost")).to_be_hidden()
+
+
+def test_where_there_is_data_the_axis_may_count_epochs(visit: Visit) -> None:
+    page = visit()
+    page.get_by_role("combobox", name="Surface").fill("Linear SVM")
+    page.get_by_role("option", name="Linear SVM", exact=True).click()
+    page.get_by_label("over", exact=True).select_option("epoch")
+    expect(page.locator(".descent-counter")).to_contain_text("epoch")
+    live(page, "seek(30)")
+    expect(page.locator(".descent-counter")).to_contain_text("epoch 30.0")  # the whole data in every step
+
+
+def test_zoom_survives_theme_view_and_hyperparameters_and_one_key_resets_it(visit: Visit) -> None:
+    page = visit(color_scheme="light")
+    live(page, "seek(40)")
+    page.get_by_role("button", name="Zoom in").click()
+    until(page, "d.view[0][1] - d.view[0][0] < 13.9")
+    view = live(page, "view")
+    page.emulate_media(color_scheme="dark")
+    expect(page.locator(".descent")).to_have_attribute("data-theme", "dark")
+    slider = page.locator(".st-key-card0").get_by_role("slider").first
+    before = live(page, "point(0, 20)")
+    slider.focus()
+    slider.press("ArrowRight")
+    until(page, f"d.point(0, 20)[0] !== {before[0]}")
+    assert live(page, "view") == view and live(page, "step") == 40
+    page.keyboard.press("z")
+    until(page, "d.view[0][0] === -10 && d.view[0][1] === 4")
+
+
+def test_f_fills_the_screen_and_leaves_it(visit: Visit) -> None:
+    page = visit()
+    page.locator(".descent").focus()
+    page.keyboard.press("f")
+    page.wait_for_timeout(300)
+    assert page.evaluate("document.fullscreenElement?.className") == "descent"
+    page.keyboard.press("f")
+    page.wait_for_timeout(300)
+    assert page.evaluate("document.fullscreenElement") is None
