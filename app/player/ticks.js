@@ -47,10 +47,13 @@ export function logTicks(low, high, count = 5) {
   for (let n = first - 1; n <= last + 1; n++)
     for (const m of [1, 2, 5]) {
       const value = Number(`${m}e${n}`);
-      if (value >= low * (1 - 1e-9) && value <= high * (1 + 1e-9)) ticks.push({ value, text: m === 1 ? power(n) : figure(value) });
+      if (value >= low * (1 - 1e-9) && value <= high * (1 + 1e-9)) ticks.push({ value, text: plain(value) });
     }
   return ticks.length ? ticks : [{ value: low, text: figure(low) }];
 }
+
+// A round number without the zeros at its end: 0.02, 5·10⁻⁷.
+const plain = (value) => (value >= 1e-3 && value < 1e4 ? String(value) : scientific(value));
 
 const power = (n) => (n === 0 ? "1" : n === 1 ? "10" : `10${raised(n)}`);
 

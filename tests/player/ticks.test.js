@@ -11,7 +11,9 @@ const tables = [
   ["linear, without an interval", linearTicks(2, 2), ["2.00"]],
   ["log, powers of ten", logTicks(0.005, 200, 8), ["10⁻²", "10⁻¹", "1", "10", "10²"]],
   ["log, every few powers over a long way", logTicks(1e-30, 1, 4), ["10⁻²⁴", "10⁻¹⁶", "10⁻⁸", "1"]],
-  ["log, within one power", logTicks(1.5, 7), ["2.00", "5.00"]],
+  ["log, within one power", logTicks(1.5, 7), ["2", "5"]],
+  ["log, over a little more than a power", logTicks(0.002, 0.07), ["0.002", "0.005", "0.01", "0.02", "0.05"]],
+  ["log, small, within one power", logTicks(1.5e-7, 7e-7), ["2·10⁻⁷", "5·10⁻⁷"]],
   ["log, between 2 and 5: one end at least", logTicks(2.5, 3), ["2.50"]],
 ];
 for (const [words, ticks, expected] of tables) test(`ticks: ${words}`, () => assert.deepEqual(texts(ticks), expected));
