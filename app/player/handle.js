@@ -65,7 +65,7 @@ export class Handle {
     element.lastChild.textContent = words;
     element.style.transform = `translate(${x}px, ${y}px)`;
     element.classList.toggle("descent-outside", Boolean(away));
-    const width = 0.5 * parseFloat(getComputedStyle(element).fontSize) * words.length;
+    const width = 0.5 * parseFloat(frame.font ?? 13) * words.length;
     const flip = x + 18 + width > frame.right;
     element.classList.toggle("descent-flip", flip);
     const room = { line: y, from: flip ? x - 18 - width : x + 18, until: flip ? x - 18 : x + 18 + width };

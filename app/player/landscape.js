@@ -121,7 +121,7 @@ export class Landscape {
     this.layers.fit();
     this.small = this.font(0.86);
     const { l, r, t, b } = this.margin;
-    this.frame = { left: l, top: t, right: this.layers.width - r, bottom: this.layers.height - b };
+    this.frame = { left: l, top: t, right: this.layers.width - r, bottom: this.layers.height - b, font: this.small };
     this.toX = axis(...this.view[0], this.frame.left, this.frame.right);
     this.toY = axis(...this.view[1], this.frame.bottom, this.frame.top);
     this.trails = this.runs.map(({ columns, style }) => {

@@ -154,11 +154,12 @@ export class Player {
     this.clock.resize(total(this.runs, this.scene.steps, this.pace));
     this.hovered = null;
     tip.hide();
+    charts.set(this.runs, this.scene, this.colours); // what asks for sizes comes before what changes the page
+    const drawn = views.set(this.runs, this.awaiting ? null : this.scene.start, stage, this.colours, name);
     verdicts.set(this.runs, this.colours);
     twin.set(this.scene, this.runs);
-    charts.set(this.runs, this.scene, this.colours);
     this.showRule();
-    await views.set(this.runs, this.awaiting ? null : this.scene.start, stage, this.colours, name);
+    await drawn;
     this.fresh = this.quick = true;
     this.schedule();
   }

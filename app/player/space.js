@@ -168,7 +168,7 @@ export class Space {
     this.layers.fit();
     const { width, height } = this.layers;
     this.small = this.font(0.86);
-    this.frame = { left: 0, top: 0, right: width, bottom: height };
+    this.frame = { left: 0, top: 0, right: width, bottom: height, font: this.small };
     this.lens = new Lens(glplot.cameraParams, dataScale, width, height);
     if (this.pathsOf !== this.runs) {
       this.pathsOf = this.runs;

@@ -27,11 +27,12 @@ export class Verdicts {
   set(runs, theme) {
     this.runs = runs;
     this.step = null;
-    const looks = JSON.stringify([theme.ground, runs.map(({ name, detail, style }) => [name, detail, style])]);
+    const looks = JSON.stringify([theme.ground, runs.map(({ name, style }) => [name, style])]);
     if (looks !== this.looks) this.build(runs, theme);
     this.looks = looks;
     runs.forEach((run, i) => {
-      const { verdict } = this.rows[i];
+      const { verdict, detail } = this.rows[i];
+      say(detail, run.detail);
       say(verdict.text, run.verdict);
       verdict.cell.dataset.kind = run.kind;
     });
@@ -46,11 +47,11 @@ export class Verdicts {
       press.addEventListener("click", () => this.choose(this.runs[i]));
       name.append(swatch(run.style, theme), press);
       const leads = words(name.appendChild(element("span", "descent-leads")));
-      if (run.detail) name.append(Object.assign(element("span", "descent-detail"), { textContent: run.detail }));
+      const detail = words(name.appendChild(element("span", "descent-detail")));
       const cells = COLUMNS.slice(1).map((column) => row.appendChild(element("td", `descent-${column}`)));
       for (const [i, column] of ["at", "loss", "norm", "evaluations"].entries()) cells[i].dataset.label = this.labels[column];
       const verdict = { cell: cells.at(-1), text: words(cells.at(-1)) };
-      return { row, cells: cells.slice(0, -1).map(words), leads, verdict };
+      return { row, cells: cells.slice(0, -1).map(words), leads, verdict, detail };
     });
     this.body.replaceChildren(...this.rows.map(({ row }) => row));
   }
