@@ -43,13 +43,15 @@ def rows(minutes: float) -> Iterator[Row]:
         for change in range(CHANGES + WARM):
             if change == WARM:
                 before = megabytes(link)
-            painted = page.evaluate("window.__descent.painted")
             if change % 2:
+                mode = page.evaluate("window.__descent.mode")
                 page.locator(".descent").focus()
                 page.keyboard.press("v")
+                page.wait_for_function(f"window.__descent.mode !== '{mode}' && window.__descent.heads().length")
             else:
+                painted = page.evaluate("window.__descent.painted")
                 page.get_by_text(titles[(change // 2 + 1) % len(titles)], exact=True).first.click()
-            page.wait_for_function(f"window.__descent.painted > {painted}")
+                page.wait_for_function(f"window.__descent.painted > {painted}")
             if not page.evaluate("window.__descent.playing"):
                 page.get_by_role("button", name="Play", exact=True).click()
         while time.monotonic() - begun < 60 * minutes:
