@@ -73,8 +73,8 @@ export class Transport {
       this.main.querySelector("path").setAttribute("d", ICONS[name]);
     }
     this.loop.setAttribute("aria-pressed", clock.loop);
-    if (this.step === step && this.steps === steps && this.paced === pace) return;
-    Object.assign(this, { step, steps, paced: pace });
+    if (this.step === step && this.steps === steps && this.paced === pace && this.epoch === epoch) return;
+    Object.assign(this, { step, steps, paced: pace, epoch });
     const unit = pace === "steps" ? labels.step : labels.over_evaluations;
     this.scrub.max = steps;
     this.scrub.value = step;

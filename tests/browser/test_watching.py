@@ -279,6 +279,13 @@ def test_where_there_is_data_the_axis_may_count_epochs(visit: Visit) -> None:
     expect(page.locator(".descent-counter")).to_contain_text("epoch")
     live(page, "seek(30)")
     expect(page.locator(".descent-counter")).to_contain_text("epoch 30.0")  # the whole data in every step
+    page.locator("summary").filter(has_text="Shape and noise").click()
+    size = page.get_by_role("slider", name="batch size")
+    size.focus()
+    for _ in range(5):
+        size.press("ArrowRight")
+    until(page, "d.step === 30")
+    expect(page.locator(".descent-counter")).not_to_contain_text("epoch 30.0")  # the step is the same, its epoch is not
 
 
 def test_zoom_survives_theme_view_and_hyperparameters_and_one_key_resets_it(visit: Visit) -> None:
