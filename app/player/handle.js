@@ -50,7 +50,6 @@ export class Handle {
 
   offer(x, y, how = {}) {
     this.moved = true;
-    this.element.classList.add("descent-moved");
     const places = this.view.view.map(([low, high]) => Math.min(12, Math.max(0, 3 - Math.floor(Math.log10(high - low)))));
     this.start = [Number(x.toFixed(places[0])), Number(y.toFixed(places[1]))];
     this.view.placeHandle();
@@ -65,6 +64,7 @@ export class Handle {
     element.lastChild.textContent = words;
     element.style.transform = `translate(${x}px, ${y}px)`;
     element.classList.toggle("descent-outside", Boolean(away));
+    element.classList.toggle("descent-moved", this.moved);
     const width = 0.5 * parseFloat(frame.font ?? 13) * words.length;
     const flip = x + 18 + width > frame.right;
     element.classList.toggle("descent-flip", flip);

@@ -7,24 +7,34 @@ const SLIDING = "input[type='range'], [role='slider']";
 const MOVES = new Set(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", "PageUp", "PageDown"]);
 
 // `acts`: key -> function. Returns a function that stops listening.
+// Space is taken before the page sees it: what has the focus only because it was clicked would be pressed once more.
 export function listen(acts, busy) {
+  let clicked = false; // what has the focus was clicked, not reached by keys
+  const point = () => (clicked = true);
   const press = (event) => {
+    if (event.key === "Tab") clicked = false;
+    if ((event.key === " ") !== (event.eventPhase === Event.CAPTURING_PHASE)) return;
     const act = acts[event.key] ?? (/^[1-9]$/.test(event.key) ? () => acts.digit(Number(event.key)) : null);
     if (!act || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || busy()) return;
-    if (taken(event.target, event.key)) return;
+    if (taken(event.target, event.key, clicked)) return;
     event.preventDefault();
+    event.stopPropagation();
     act();
   };
-  document.addEventListener("keydown", press);
-  return () => document.removeEventListener("keydown", press);
+  document.addEventListener("pointerdown", point, true);
+  for (const capture of [true, false]) document.addEventListener("keydown", press, capture);
+  return () => {
+    document.removeEventListener("pointerdown", point, true);
+    for (const capture of [true, false]) document.removeEventListener("keydown", press, capture);
+  };
 }
 
-// Whether the element that has the focus needs the key itself.
-export function taken(target, key) {
+// Whether the element that has the focus needs the key itself; a button that was only clicked does not need space.
+export function taken(target, key, clicked = false) {
   if (!target?.closest) return false;
   if (target.closest(TYPING) || target.closest("[role='dialog']:not(.descent-help)")) return true;
   if (MOVES.has(key) && target.closest(SLIDING)) return true;
-  return (key === " " || key === "Enter") && Boolean(target.closest("button, summary, a, input[type='checkbox'], [role='radio'], [role='switch']"));
+  return (key === " " || key === "Enter") && !clicked && Boolean(target.closest("button, summary, a, input[type='checkbox'], [role='radio'], [role='switch']"));
 }
 
 // The list of keys, as a dialog.

@@ -2,6 +2,7 @@
 
 import { element } from "./parts.js";
 import { figure } from "./ticks.js";
+import { called } from "./words.js";
 
 export class Tip {
   constructor(host, draw) {
@@ -22,7 +23,7 @@ export class Tip {
       const k = Math.min(run.length - 1, Math.round(places[i]));
       const row = body.insertRow();
       const name = row.insertCell();
-      name.append(this.draw(run), run.name);
+      name.append(this.draw(run), called(run, runs));
       for (const [, column] of columns) row.insertCell().textContent = run.columns[column] ? figure(run.columns[column][k]) : "–";
     });
     this.box.replaceChildren(table);

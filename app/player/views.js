@@ -68,10 +68,12 @@ export class Views {
   // The scene in space is made when it is first asked for, and kept from then on.
   async choose(mode) {
     if (mode === this.mode || this.modes[mode].disabled) return;
+    const before = this.shown;
     this.space ??= this.make(Space);
     this.mode = mode;
     this.mark();
     if (mode === "space") this.space.host.classList.add("descent-hidden"); // until it is drawn
+    this.shown.handle.moved ||= before.handle.moved; // who has moved the start once need not be told again
     await this.set(...this.given);
     if (this.mode !== mode) return;
     for (const view of [this.landscape, this.space]) view.host.classList.toggle("descent-hidden", view !== this.shown);

@@ -37,6 +37,12 @@ export function ending(run, last, position, labels) {
   return `${run.name}: ${fill(labels[run.kind] ?? labels.diverged, { k: run.at })}`;
 }
 
+// A run's name, with its settings where another has the same name.
+export function called(run, runs) {
+  const alone = runs.filter(({ name }) => name === run.name).length === 1;
+  return alone || !run.detail ? run.name : `${run.name}, ${run.detail}`;
+}
+
 // What stands beside the star of a minimum; nothing where there are many.
 export function nameOf(minima, x, y, widths, word) {
   return minima.length > 6 ? "" : `${word} (${short(x, widths[0])}, ${short(y, widths[1])})`;

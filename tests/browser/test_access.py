@@ -138,8 +138,11 @@ def test_a_first_visit_needs_no_pointer(visit: Visit) -> None:
 
 @pytest.mark.parametrize("width, height, ratio", [(320, 640, 2), (720, 450, 2)], ids=["320 pixels", "zoom of 200 %"])
 def test_small_and_zoomed_pages_are_usable(visit: Visit, width: int, height: int, ratio: int) -> None:
-    page = visit(width=width, height=height, device_scale_factor=ratio)
+    page = visit(width=width, height=height, device_scale_factor=ratio, has_touch=True)
     paused(page, 30)
+    for tool in page.locator(".descent-bar").locator("button:visible, summary:visible, select:visible").all():
+        box = tool.bounding_box()
+        assert box and box["x"] >= 0 and box["x"] + box["width"] <= width, tool.inner_text()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     for name in ("Play", "To the end", "Loop"):
         button = page.get_by_role("button", name=name, exact=True)

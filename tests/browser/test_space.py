@@ -297,3 +297,12 @@ def test_the_parts_of_plotly_that_are_not_its_public_ones_are_there(visit: Visit
         outward = (corner - corners.mean(axis=0)) / np.linalg.norm(corner - corners.mean(axis=0))
         assert pixel(page, inside) != ground
         assert pixel(page, corner + 7 * outward) == ground
+
+
+def test_who_has_moved_the_start_is_not_told_again_in_space(visit: Visit) -> None:
+    page = visit()
+    page.locator(".descent-start").focus()
+    page.keyboard.press("ArrowRight")
+    in_space(page)
+    hint = page.locator(".descent-view:not(.descent-hidden) .descent-start span")
+    expect(hint).to_be_hidden()

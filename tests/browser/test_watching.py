@@ -315,3 +315,26 @@ def test_f_fills_the_screen_and_leaves_it(visit: Visit) -> None:
     page.keyboard.press("f")
     page.wait_for_timeout(300)
     assert page.evaluate("document.fullscreenElement") is None
+
+
+def test_space_pauses_after_a_scene_or_a_button_was_clicked(visit: Visit) -> None:
+    page = visit()
+    scene(page, "Who leaves the saddle?")
+    expect(page.get_by_role("row", name=re.compile("RMSprop"))).to_be_visible()
+    until(page, "d.playing && d.step > 3")
+    page.keyboard.press("Space")
+    until(page, "!d.playing")
+    page.wait_for_timeout(500)
+    expect(page.get_by_role("row", name=re.compile("RMSprop"))).to_be_visible()  # the scene is the one that was chosen
+    page.get_by_role("button", name="To the start").click()
+    page.keyboard.press("Space")
+    until(page, "d.playing && d.step > 3")
+
+
+def test_space_presses_what_was_reached_by_keys(visit: Visit) -> None:
+    page = visit()
+    live(page, "seek(9)")
+    page.get_by_role("button", name="To the start").focus()
+    page.keyboard.press("Tab")  # One step back
+    page.keyboard.press("Space")
+    until(page, "d.step === 8 && !d.playing")

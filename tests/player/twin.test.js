@@ -47,3 +47,9 @@ test("in fifty random scenes the summary says the numbers that are so", () => {
     assert.ok(text.startsWith(`Ravine: step ${Math.max(...runs.map((run, i) => Math.min(places[i], run.length - 1)))} of ${shown.steps}, ${runs.length} runs.`));
   }
 });
+
+test("runs of one name are told apart by their settings", () => {
+  const run = (detail, loss) => ({ name: "SGD", detail, kind: "running", verdict: "", length: 3, columns: { loss: Float32Array.from([9, loss, loss]) } });
+  const text = summary({ surface: "Ravine", steps: 2 }, [run("lr 0.1", 4), run("lr 0.2", 5)], [1, 1], labels);
+  assert.ok(text.includes("SGD, lr 0.1: loss 4.00 at step 1.") && text.includes("SGD, lr 0.2: loss 5.00 at step 1."), text);
+});
