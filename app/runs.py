@@ -82,6 +82,7 @@ def ran(
     columns = {
         "x": path.x[0], "y": path.x[1], "loss": found.loss, "gradient_norm": found.gradient_norm,
         "step_length": found.step_length, "update_ratio": found.update_ratio,
+        "slope_x": found.gradient[0], "slope_y": found.gradient[1],
     }  # fmt: skip
     if found.lr is not None:
         columns["lr"] = found.lr
@@ -90,7 +91,7 @@ def ran(
         columns["gradients"] = found.evaluations[1].astype(np.float64)
     mu = in_force(path.states, "mu", fixed)
     with np.errstate(all="ignore"):
-        columns |= arrows.slope(path, truth) | arrows.carried(path.states, mu) | arrows.trusted(path.states)
+        columns |= arrows.carried(path.states, mu) | arrows.trusted(path.states)
         if racer.word in MODELLED:
             columns |= arrows.curvature(path, truth)
         for axis, moves in zip("xy", np.diff(path.x), strict=True):

@@ -11,11 +11,6 @@ from optimizers.simulate import Trajectory
 from surfaces.base import Array, Problem
 
 
-def slope(path: Trajectory, problem: Problem) -> dict[str, Array]:
-    """The gradient at each iterate, as the full data has it: `slope_x`, `slope_y`, each (steps + 1,)."""
-    return dict(zip(("slope_x", "slope_y"), np.asarray(problem.grad(path.x), dtype=np.float64), strict=True))
-
-
 def carried(states: Sequence[State], mu: Array | None) -> dict[str, Array]:
     """Where the memory pulls: the velocity v, in units of x; or −m, for it is downhill, of a mean gradient m.
 

@@ -16,6 +16,7 @@ class Diagnosis(NamedTuple):
     """The curves of one run, each with an entry per iterate (entry 0 is the start), and its verdict."""
 
     loss: Array  # of the iterate itself: the true loss, not a minibatch's
+    gradient: Array  # (2, steps + 1), of the full data
     gradient_norm: Array
     step_length: Array  # |x_t - x_(t-1)|, 0 at the start
     update_ratio: Array  # |x_t - x_(t-1)| / |x_(t-1)|, 0 at the start
@@ -47,13 +48,15 @@ def diagnose(
     x = path.x
     with np.errstate(all="ignore"):
         loss = np.asarray(problem.value(x))
-        slope = np.hypot(*problem.grad(x))
+        g = np.asarray(problem.grad(x), dtype=np.float64)
+        slope = np.hypot(*g)
         length, size = np.hypot(*np.diff(x)), np.hypot(*x[:, :-1])
         ratio = np.divide(length, size, out=np.zeros_like(size), where=size > 0)
         verdict = judge(Run(x, path.alive, loss, slope, problem, minima, np.array(widths), word, lr, mu))
     counts = own_count(path.states)
     return Diagnosis(
         loss,
+        g,
         slope,
         np.concatenate(([0.0], length)),
         np.concatenate(([0.0], ratio)),

@@ -5,6 +5,7 @@ import { head, ring } from "./marks.js";
 import { inverse } from "./pace.js";
 import { axis, projectAll } from "./projection.js";
 import { linearTicks, logTicks } from "./ticks.js";
+import { smallFont } from "./words.js";
 
 export class Curve {
   // `seek(x, y)` is called where the chart is pressed, `hover(x, y, event)` where it is pointed at (null: nowhere
@@ -45,8 +46,8 @@ export class Curve {
   project() {
     if (!this.theme || !this.host.clientWidth) return;
     this.layers.fit();
-    const size = parseFloat(getComputedStyle(this.host).fontSize);
-    this.font = `${0.86 * size}px ${getComputedStyle(this.host).fontFamily}`;
+    this.font = smallFont(this.host);
+    const size = parseFloat(this.font) / 0.86;
     const bottom = this.layers.height - Math.round((this.axisWord ? 2.9 : 1.7) * size);
     this.frame = { left: Math.round(3.3 * size), top: 6, right: this.layers.width - 8, bottom };
     this.toX = axis(0, this.end || 1, this.frame.left, this.frame.right);

@@ -6,7 +6,7 @@ import { Layers, Trail, headAt, rewind } from "./layers.js";
 import { arrow, cross, head, label, ring, star } from "./marks.js";
 import { axis, distance, edge, inside, projectAll } from "./projection.js";
 import { figure, fill } from "./ticks.js";
-import { Words, ending, nameOf } from "./words.js";
+import { Words, ending, nameOf, smallFont } from "./words.js";
 
 const NEAR = 18; // pixels from a path at which it is pointed at
 
@@ -108,18 +108,11 @@ export class Landscape {
     this.Plotly.relayout(this.plot, this.layout());
   }
 
-  // Runs with their styles; a start that the visitor is not holding.
-  setRuns(runs, start) {
-    this.runs = runs;
-    this.start = start;
-    this.project();
-  }
-
   // All pixels anew: after new runs, a new view, a new size.
   project() {
     if (!this.view || !this.theme) return;
     this.layers.fit();
-    this.small = this.font(0.86);
+    this.small = smallFont(this.host);
     const { l, r, t, b } = this.margin;
     this.frame = { left: l, top: t, right: this.layers.width - r, bottom: this.layers.height - b, font: this.small };
     this.toX = axis(...this.view[0], this.frame.left, this.frame.right);
@@ -148,28 +141,11 @@ export class Landscape {
   }
 
   placeHandle() {
-    if (!this.toX || !this.start) return;
-    const [px, py] = [this.toX(this.start[0]), this.toY(this.start[1])];
+    if (!this.toX || !this.handle.start) return;
+    const [px, py] = [this.toX(this.handle.start[0]), this.toY(this.handle.start[1])];
     const outside = !inside(px, py, this.frame);
     const place = outside ? edge(px, py, this.frame, 20) : { x: px, y: py, angle: 0 };
-    this.handle.place(place, this.frame, outside && figure(distance(...this.start, this.view), 2));
-  }
-
-  get start() {
-    return this.handle.start;
-  }
-
-  set start(start) {
-    this.handle.start = start;
-  }
-
-  get held() {
-    return this.handle.held;
-  }
-
-  font(size) {
-    const style = getComputedStyle(this.host);
-    return `${size * parseFloat(style.fontSize)}px ${style.fontFamily}`;
+    this.handle.place(place, this.frame, outside && figure(distance(...this.handle.start, this.view), 2));
   }
 
   // What a frame with the runs at `places` adds; going back clears the paths first. `hovered`: places that the visitor

@@ -50,6 +50,10 @@ export function switches(host, words, choices, changed) {
     menu.open = false;
     menu.firstChild.focus();
   });
-  document.addEventListener("pointerdown", (event) => menu.contains(event.target) || (menu.open = false));
+  const leave = (event) => menu.contains(event.target) || (menu.open = false);
+  menu.addEventListener("toggle", () => {
+    if (menu.open) document.addEventListener("pointerdown", leave);
+    else document.removeEventListener("pointerdown", leave);
+  });
   return menu;
 }

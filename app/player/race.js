@@ -2,12 +2,11 @@
 
 import { Charts } from "./charts.js";
 import { Clock } from "./clock.js";
+import { Focus } from "./focus.js";
 import { Help, listen } from "./keys.js";
-import { guarded } from "./message.js";
 import { places, positionOf, total } from "./pace.js";
 import { element } from "./parts.js";
 import { awaiting } from "./registry.js";
-import { Rule } from "./rule.js";
 import { styleOf, themeOf } from "./theme.js";
 import { Tip } from "./tip.js";
 import { Transport } from "./transport.js";
@@ -124,8 +123,12 @@ export class Player {
       changed,
       redraw,
     });
-    const verdicts = new Verdicts(part("verdicts"), labels, (run) => this.look(run.colour));
-    const focus = this.chooser(part("focus"));
+    const tables = part("verdicts");
+    const focus = new Focus(part("focus"), labels, (colour) => {
+      this.tell("focus", colour);
+      now();
+    });
+    const verdicts = new Verdicts(tables, labels, (run) => focus.look(run.colour));
     const twin = new Twin(part("words"), labels);
     const tip = new Tip(root, (run) => swatch(run.style, this.colours));
     const help = new Help(root, labels, helpRows(labels));
@@ -133,8 +136,8 @@ export class Player {
     this.alarm.setAttribute("role", "status");
     this.parts = { views, transport, charts, verdicts, twin, tip, help, focus };
     this.stopRules = awaiting("rule", this.scene.id, (message) => {
-      this.rule = message;
-      this.showRule();
+      focus.take(message);
+      now();
     });
     this.deafen = listen(this.keys(now), () => help.dialog.open && document.activeElement !== root);
     this.watchConnection();
@@ -143,7 +146,7 @@ export class Player {
   // Everything that a new message or theme changes; the landscape's figure only where it differs.
   async show() {
     const { palette, stage } = this.stageMessage;
-    const { views, charts, verdicts, twin, tip } = this.parts;
+    const { views, charts, verdicts, twin, tip, focus } = this.parts;
     const name = themeOf(this.root);
     this.colours = palette.themes[name];
     for (const ink of INKS) this.root.style.setProperty(`--descent-${ink}`, this.colours[ink]);
@@ -158,43 +161,10 @@ export class Player {
     const drawn = views.set(this.runs, this.awaiting ? null : this.scene.start, stage, this.colours, name);
     verdicts.set(this.runs, this.colours);
     twin.set(this.scene, this.runs);
-    this.showRule();
+    focus.set(this.runs);
     await drawn;
     this.fresh = this.quick = true;
     this.schedule();
-  }
-
-  // ---- the run under focus, and its rule
-
-  chooser(host) {
-    const { labels } = this;
-    const label = host.appendChild(element("label", "descent-chooser"));
-    label.append(Object.assign(element("span", ""), { textContent: labels.focus }));
-    this.choice = label.appendChild(element("select", ""));
-    this.choice.addEventListener("change", () => this.look(this.choice.value === "" ? null : Number(this.choice.value)));
-    return new Rule(host, labels);
-  }
-
-  // The run of this colour, or none, under focus.
-  look(colour) {
-    this.focus = colour;
-    this.tell("focus", colour);
-    this.showRule();
-  }
-
-  showRule() {
-    const { focus } = this.parts;
-    const run = this.runs?.find(({ colour }) => colour === this.focus);
-    const options = [["", this.labels.focus_none], ...(this.runs ?? []).map(({ colour, name, detail }) => [colour, detail ? `${name}, ${detail}` : name])];
-    const names = JSON.stringify(options);
-    if (this.choice.dataset.names !== names) {
-      this.choice.dataset.names = names;
-      this.choice.replaceChildren(...options.map(([value, words]) => new Option(words, value)));
-    }
-    this.choice.value = run ? this.focus : "";
-    const shown = run && this.rule?.slot === this.focus ? this.rule : null;
-    guarded(() => focus.set(shown, { colour: run?.style.colour, name: run?.name }));
-    this.now();
   }
 
   // Columns that are not sent unless they are shown.
@@ -246,8 +216,7 @@ export class Player {
       this.quick = false;
       verdicts.draw(at.map((place) => Math.floor(place + 1e-9)), views.landscape.view);
     }
-    const shown = runs.findIndex(({ colour }) => colour === this.focus);
-    if (shown >= 0) focus.draw(Math.floor(at[shown] + 1e-9));
+    focus.draw(at);
     twin.draw(at, now, clock.playing);
     measured.drawn = position;
     if (clock.playing) this.schedule();

@@ -9,7 +9,7 @@ import { Orbit } from "./orbit.js";
 import { distance } from "./projection.js";
 import { Terrain } from "./terrain.js";
 import { figure, fill, linearTicks, raised } from "./ticks.js";
-import { Words, ending, nameOf } from "./words.js";
+import { Words, ending, nameOf, smallFont } from "./words.js";
 
 const NEAR = 0.5; // pixels: vertices closer than this to the one before are left out
 const BEHIND = 0.3; // opacity of a mark that a hill hides
@@ -43,24 +43,12 @@ export class Space {
     host.addEventListener("wheel", this.wheel, { passive: false });
   }
 
-  get start() {
-    return this.handle.start;
-  }
-
-  set start(start) {
-    this.handle.start = start;
-  }
-
-  get held() {
-    return this.handle.held;
-  }
-
   // ---- the scene, drawn by Plotly
 
   async setStage(Plotly, stage, theme, name) {
     if (stage !== this.stage) {
       this.terrain = terrainOf(stage);
-      const sights = [this.start, ...stage.minima].filter(Boolean).map((place) => [...place, this.terrain.height(...place)]);
+      const sights = [this.handle.start, ...stage.minima].filter(Boolean).map((place) => [...place, this.terrain.height(...place)]);
       this.orbit.settle((eye) => this.terrain.shown(inData(eye, this.terrain), sights));
     }
     Object.assign(this, { Plotly, stage, theme, view: stage.box });
@@ -167,7 +155,7 @@ export class Space {
     const { dataScale } = this.plot._fullLayout.scene._scene;
     this.layers.fit();
     const { width, height } = this.layers;
-    this.small = this.font(0.86);
+    this.small = smallFont(this.host);
     this.frame = { left: 0, top: 0, right: width, bottom: height, font: this.small };
     this.lens = new Lens(glplot.cameraParams, dataScale, width, height);
     if (this.pathsOf !== this.runs) {
@@ -212,9 +200,9 @@ export class Space {
   }
 
   placeHandle() {
-    if (!this.lens || !this.start) return;
-    const place = this.locate(...this.start);
-    this.handle.place(place, this.frame, place.outside && figure(distance(...this.start, this.view), 2));
+    if (!this.lens || !this.handle.start) return;
+    const place = this.locate(...this.handle.start);
+    this.handle.place(place, this.frame, place.outside && figure(distance(...this.handle.start, this.view), 2));
     this.handle.element.classList.toggle("descent-behind", !place.visible && !place.outside);
   }
 
@@ -281,11 +269,6 @@ export class Space {
     arrow(context, at.x, at.y, at.angle, colour, this.theme.ground);
     const away = fill(this.labels.away, { d: figure(distance(...between(run.columns, Math.floor(position + 1e-9)), this.view), 2) });
     this.words.write(at.x, at.y, words ? `× ${words}, ${away}` : `${run.name}, ${away}`, colour);
-  }
-
-  font(size) {
-    const style = getComputedStyle(this.host);
-    return `${size * parseFloat(style.fontSize)}px ${style.fontFamily}`;
   }
 
   // Centres of the heads in page pixels, for tests.

@@ -97,7 +97,7 @@ export class Views {
     this.theme = theme;
     this.levels.textContent = this.labels[`levels_${stage.scale}`] ?? "";
     view.runs = runs;
-    if (!view.held && start) view.start = start;
+    if (!view.handle.held && start) view.handle.start = start;
     const edition = `${this.edition} ${name}`;
     if (view.edition !== edition) {
       view.edition = edition;

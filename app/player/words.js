@@ -5,6 +5,12 @@ import { coordinate, fill } from "./ticks.js";
 
 const ENDED_BADLY = new Set(["diverged", "unbounded"]);
 
+// The font of what is written on a canvas in this element.
+export function smallFont(host) {
+  const style = getComputedStyle(host);
+  return `${0.86 * parseFloat(style.fontSize)}px ${style.fontFamily}`;
+}
+
 export class Words {
   // A new picture: `taken` is a stretch of a line where words are already, or null.
   begin(context, font, frame, halo, taken) {

@@ -1,26 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { decodeRuns, decodeStage } from "../../app/player/message.js";
+import { floats, message } from "./message.js";
 
 const XYL = ["x", "y", "loss"].map((name) => [name, "f4"]);
 
-function message(header, ...columns) {
-  const text = new TextEncoder().encode(JSON.stringify(header));
-  const padded = text.length + (-text.length & 3);
-  const blocks = columns.map((column) => new Uint8Array(column.buffer));
-  const bytes = new Uint8Array(4 + padded + blocks.reduce((sum, block) => sum + block.length, 0)).fill(32);
-  new DataView(bytes.buffer).setUint32(0, padded, true);
-  bytes.set(text, 4);
-  let offset = 4 + padded;
-  for (const block of blocks) {
-    bytes.set(block, offset);
-    offset += block.length;
-  }
-  return bytes;
-}
-
 const head = (runs) => ({ id: "a", start: [0, 1], steps: 2, runs });
-const floats = (...values) => Float32Array.from(values);
 
 test("columns come back as sent, float32 and float64, wherever the message lies in memory", () => {
   const run = { name: "é", length: 2, columns: [...XYL.slice(0, 2), ["loss", "f8"]] };

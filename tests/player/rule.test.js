@@ -1,23 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { at, decodeRule, latexOf, numeral } from "../../app/player/rule.js";
+import { floats, message } from "./message.js";
 
-function message(header, ...columns) {
-  const text = new TextEncoder().encode(JSON.stringify(header));
-  const padded = text.length + (-text.length & 3);
-  const blocks = columns.map((column) => new Uint8Array(column.buffer));
-  const bytes = new Uint8Array(4 + padded + blocks.reduce((sum, block) => sum + block.length, 0)).fill(32);
-  new DataView(bytes.buffer).setUint32(0, padded, true);
-  bytes.set(text, 4);
-  let offset = 4 + padded;
-  for (const block of blocks) {
-    bytes.set(block, offset);
-    offset += block.length;
-  }
-  return bytes;
-}
-
-const floats = (...values) => Float32Array.from(values);
 const always = { pick: null, when: null };
 const head = (changed = {}) => ({
   note: "",
