@@ -17,15 +17,13 @@ class Replay(NamedTuple):
     """A finished run, and how far it has been shown."""
 
     path: Array  # (n, d, ...) the iterates; a lane that ended earlier stays at its last
-    counts: NDArray[
-        np.int64
-    ]  # (n, 3) SciPy's own count of values, gradients and Hessians up to each, all lanes together
+    counts: NDArray[np.int64]  # (n, 3, ...) SciPy's own count of values, gradients and Hessians up to each
     k: int  # the iterate shown now
 
     @property
     def evaluations(self) -> NDArray[np.int64]:
-        """Values, gradients and Hessians that SciPy asked for up to the iterate shown: (3,)."""
-        evaluations: NDArray[np.int64] = self.counts[self.k]
+        """Values, gradients and Hessians that SciPy asked for up to the iterate shown, all lanes together: (3,)."""
+        evaluations: NDArray[np.int64] = self.counts[self.k].reshape(3, -1).sum(axis=1)
         return evaluations
 
 
@@ -70,14 +68,15 @@ def scipy_trust_exact(tolerance: float = 1e-10) -> Optimizer:
 
 def _replayed(method: str, options: dict[str, Any], hess: bool = False) -> Optimizer:
     def init(x: Array) -> Replay:
-        return Replay(x[None], np.zeros((1, 3), dtype=np.int64), 0)
+        return Replay(x[None], np.zeros((1, 3, *x.shape[1:]), dtype=np.int64), 0)
 
     def step(f: Objective, x: Array, state: Replay, t: int) -> tuple[Array, Replay]:
         if t == 1:
             starts = x.reshape(len(x), -1).T  # (n, d)
             runs = [_run(method, options, f, start, hess) for start in starts]
             path, counts = _together(runs)
-            state = Replay(path.reshape(*path.shape[:2], *x.shape[1:]), counts, 0)
+            lanes = x.shape[1:]
+            state = Replay(path.reshape(*path.shape[:2], *lanes), counts.reshape(*counts.shape[:2], *lanes), 0)
         if state.k + 1 == len(state.path):
             return x, state
         k = state.k + 1
@@ -115,8 +114,8 @@ def _run(
 
 
 def _together(runs: list[tuple[Array, NDArray[np.int64]]]) -> tuple[Array, NDArray[np.int64]]:
-    """The lanes side by side, (n, d, lanes), the shorter waiting at their ends; and their evaluations added up."""
+    """The lanes side by side, the shorter waiting at their ends: (n, d, lanes), and their evaluations (n, 3, lanes)."""
     longest = np.arange(max(len(path) for path, _ in runs))
     paths = [path[np.minimum(longest, len(path) - 1)] for path, _ in runs]
     counts = [count[np.minimum(longest, len(count) - 1)] for _, count in runs]
-    return np.stack(paths, axis=-1), np.sum(counts, axis=0)
+    return np.stack(paths, axis=-1), np.stack(counts, axis=-1)

@@ -27,12 +27,13 @@ def scheduled(make: Callable[..., Optimizer], /, **hyper: Any) -> Optimizer:
     `scheduled(momentum, lr=cosine(0.1, 400), mu=linear(0.5, 0.99, 300))` takes its step t as
     `momentum(lr=..., mu=...)` with the schedules' values at t. What is not mentioned stays at its default.
     """
-    given = signature(make).bind(**hyper)  # a TypeError here names the hyperparameter that there is not
-    given.apply_defaults()
+    bound = signature(make).bind(**hyper)  # a TypeError here names the hyperparameter that there is not
+    bound.apply_defaults()
+    given = dict(bound.arguments)
     schedules = {name: value for name, value in hyper.items() if callable(value)}
 
     def at(t: int) -> dict[str, Any]:
-        return given.arguments | {name: schedule(t) for name, schedule in schedules.items()}
+        return given | {name: schedule(t) for name, schedule in schedules.items()}
 
     def init(x: Array) -> Scheduled:
         first = at(1)

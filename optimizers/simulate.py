@@ -3,12 +3,14 @@
 from collections import deque
 from collections.abc import Iterator
 from math import isfinite
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from optimizers.base import Optimizer, State
+from optimizers.lanes import Inseparable, put, restricted, taken, unchanged
+from optimizers.products import Mask
 from surfaces.base import Array, Problem
 
 PATIENCE = 32  # steps in a row that must change nothing; longer than the cycle of a wrapper that acts every k steps
@@ -19,7 +21,7 @@ class Iterate(NamedTuple):
 
     x: Array  # (d, ...)
     t: int
-    alive: NDArray[np.bool_]  # (...)
+    alive: Mask  # (...)
     state: State
 
 
@@ -27,7 +29,7 @@ class Trajectory(NamedTuple):
     """Every iterate of a run; index 0 is the start."""
 
     x: Array  # (d, steps + 1, ...)
-    alive: NDArray[np.bool_]  # (steps + 1, ...): False from the step in which a lane left the finite world
+    alive: Mask  # (steps + 1, ...): False from the step in which a lane left the finite world
     states: list[State]  # steps + 1 memories, the same objects the steps returned
 
 
@@ -65,9 +67,10 @@ def endpoint(optimizer: Optimizer, problem: Problem, x0: ArrayLike, steps: int) 
 def iterates(optimizer: Optimizer, problem: Problem, x0: Array, steps: int) -> Iterator[Iterate]:
     """The start and then each step, until `steps` or until nothing can change any more.
 
-    Nothing can change when every lane is dead, or when `PATIENCE` steps in a row left
-    the point and the whole memory as they were, bit for bit, while the problem was the
-    same object: the step is a function of these, so it would repeat itself for ever.
+    A lane can change no more when it is dead, or when `PATIENCE` steps in a row left its point and its whole memory as
+    they were, bit for bit, while the problem was the same object: the step is a function of these, so it would repeat
+    itself for ever. Such lanes of a batch are left out and the others go on, where the optimizer can be `restricted`
+    to them.
 
     Less would not do. A point may be still to the bit for a thousand steps and then move: in `adam` and its
     family $v$ fades for as long, until the rounding error that is left of the gradient makes a step again,
@@ -75,12 +78,37 @@ def iterates(optimizer: Optimizer, problem: Problem, x0: Array, steps: int) -> I
     Gradient descent, momentum, Nesterov and Adagrad come to rest, and all that is fitted to curvature.
     A minimum at 0 has no last bit: towards it numbers go on shrinking.
     """
-    x, state, f = x0, optimizer.init(x0), None
-    alive = np.asarray(np.isfinite(x).all(axis=0))
-    total = float(x.sum())
-    all_alive, unchanged = bool(alive.all()), 0
-    yield Iterate(x, 0, alive, state)
-    for t in range(1, steps + 1):
+    whole = now = Iterate(x0, 0, np.asarray(np.isfinite(x0).all(axis=0)), optimizer.init(x0))
+    going, apart = np.full_like(now.alive, True), x0.ndim > 1  # which lanes are computed; may some be left out?
+    resting, everyone = ~going, True
+    yield whole
+    while now.t < steps and not resting.all():
+        for part in stretch(optimizer, problem, now, steps, apart):
+            now, resting = part
+            whole = now if everyone else put(whole, going, now)
+            yield whole
+        if resting.any() and not resting.all():
+            lanes, awake = resting.shape, ~resting
+            try:
+                optimizer, now = restricted(optimizer, lanes, awake), taken(now, lanes, awake)
+                going[going], everyone = awake.ravel(), False
+            except Inseparable:
+                apart = False
+
+
+def stretch(
+    optimizer: Optimizer, problem: Problem, start: Iterate, steps: int, apart: bool
+) -> Iterator[tuple[Iterate, Mask]]:
+    """The steps after `start`, up to `steps` or until all lanes can change no more, or, if they may be `apart`, some.
+
+    The last comes with a mask of these. They are looked for in every step of a single run, whose sum tells at once,
+    and in a batch, where a look at all lanes takes a good part of a step, after each multiple of `PATIENCE`.
+    """
+    x, _, alive, state = start
+    nobody = np.full_like(alive, False)
+    f, total, all_alive = problem.at(start.t) if start.t else None, float(x.sum()), bool(alive.all())
+    still, since = nobody, 0  # the lanes that were left as they are, for so many steps
+    for t in range(start.t + 1, steps + 1):
         before, x_before, state_before, total_before = f, x, state, total
         f = problem.at(t)
         x, state = optimizer.step(f, x_before, state_before, t)
@@ -90,21 +118,16 @@ def iterates(optimizer: Optimizer, problem: Problem, x0: Array, steps: int) -> I
             all_alive = bool(alive.all())
             x = np.where(alive, x, x_before)
             total = float(x.sum())
-        yield Iterate(x, t, alive, state)
-        settled = total == total_before and f is before and same(x, x_before) and same(state, state_before)
-        unchanged = unchanged + 1 if settled else 0
-        if unchanged == PATIENCE or not (all_alive or alive.any()):
+        if f is before and (since or t % PATIENCE == 1 if alive.ndim else total == total_before):
+            quiet = unchanged((x, state), (x_before, state_before), alive.shape) | ~alive
+            still = still & quiet if since else quiet
+            since = since + 1 if still.any() else 0
+        else:
+            since = 0
+        if not (all_alive or alive.any()):
+            yield Iterate(x, t, alive, state), ~alive
             return
-
-
-def same(a: Any, b: Any) -> bool:
-    """Bitwise equality of two memories: arrays, numbers, and tuples or dicts of them; NaN equals NaN."""
-    if a is b:
-        return True
-    if isinstance(a, np.ndarray):
-        return isinstance(b, np.ndarray) and np.array_equal(a, b, equal_nan=a.dtype.kind == "f")
-    if isinstance(a, tuple):
-        return isinstance(b, tuple) and len(a) == len(b) and all(map(same, a, b))
-    if isinstance(a, dict):
-        return isinstance(b, dict) and a.keys() == b.keys() and all(same(a[key], b[key]) for key in a)
-    return bool(a == b)
+        if since == PATIENCE and (apart or still.all()):
+            yield Iterate(x, t, alive, state), still
+            return
+        yield Iterate(x, t, alive, state), nobody

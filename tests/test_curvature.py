@@ -10,8 +10,9 @@ from optimizers.conjugate import nonlinear_cg
 from optimizers.curvature import bfgs, lbfgs, newton, trust_region, two_loop
 from optimizers.derivative_free import nelder_mead
 from optimizers.known import Known
+from optimizers.lanes import unchanged
 from optimizers.quadratic import eigen, solve, within
-from optimizers.simulate import same, trajectory
+from optimizers.simulate import trajectory
 from surfaces.base import Surface
 from surfaces.catalogue import SURFACES
 from surfaces.noise import noisy
@@ -536,7 +537,7 @@ def test_what_has_converged_asks_for_nothing_and_stays_bit_for_bit(name, surface
     asked = problem.cumulative(steps).sum(axis=0)
     assert asked[-1] == asked[-200]
     assert points[-1] is points[-2]
-    assert same(states[-1], states[-2])
+    assert unchanged(states[-1], states[-2])
     assert np.abs(problem.grad(points[-1])).max() < 1e-6 if name == "nelder_mead" else True
 
 
