@@ -215,6 +215,16 @@ def test_a_batch_over_a_hyperparameter_leaves_out_the_lanes_at_rest():
     assert path.states[-1].v.shape == (2, 6, 3)
 
 
+def test_a_memory_that_holds_hyperparameters_is_taken_apart_too():
+    """`scheduled` remembers all that was in force, by name: a dict."""
+    lr, starts = np.array([0.0016, 0.001, 0.0005]), np.array([[3.0, 0.0, 1.0], [2.0, 0.0, 1.0]])
+    problem = LaneByLane(himmelblau())
+    path = trajectory(scheduled(sgd, lr=lr), problem, starts, 1500)
+    np.testing.assert_array_equal(path.x, trajectory(sgd(lr=lr), himmelblau(), starts, 1500).x)
+    np.testing.assert_array_equal(path.states[-1].hyper["lr"], lr)
+    assert problem.asked < 2 * 1500 + 2 * PATIENCE
+
+
 def test_what_cannot_be_taken_apart_runs_together_to_the_end():
     """An object that steps may hide a number for each lane; a memory may have none."""
 
@@ -225,9 +235,15 @@ def test_what_cannot_be_taken_apart_runs_together_to_the_end():
     def noted(f, x, state, t):
         return sgd(lr=0.0016).step(f, x, (), t)[0], state
 
+    table = np.array([0.0016, 0.0016])  # not a number for each lane
+
+    def looked_up(f, x, state, t):
+        return sgd(lr=table[t % 2]).step(f, x, state, t)
+
     starts = np.array([[3.0, 0.0, 1.0], [2.0, 0.0, 1.0]])
     expected = trajectory(sgd(lr=0.0016), himmelblau(), starts, 1500).x
-    for optimizer in (Optimizer(lambda x: (), Hidden().step), Optimizer(lambda x: np.ones(2), noted)):
+    optimizers = [Optimizer(sgd().init, step) for step in (Hidden().step, looked_up)]
+    for optimizer in (*optimizers, Optimizer(lambda x: np.ones(2), noted)):
         problem = LaneByLane(himmelblau())
         np.testing.assert_array_equal(trajectory(optimizer, problem, starts, 1500).x, expected)
         assert problem.asked % 3 == 0
