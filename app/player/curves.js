@@ -94,11 +94,15 @@ export class Curve {
     const mine = this.series.map(({ run }) => places[run]);
     rewind(this.layers, this.trails, mine);
     if (cursor !== null) this.upright(context, this.toX(cursor), [3, 3]);
+    const heads = this.trails.map((trail, i) => headAt(trail.pixels, mine[i]));
     this.trails.forEach((trail, i) => {
-      const at = headAt(trail.pixels, mine[i]);
-      trail.grow(this.layers.trail, at.k, this.wide);
-      trail.tip(context, at.k, at.x, at.y, this.wide);
-      if (Number.isFinite(at.y)) head(context, at.x, at.y, trail.style.marker, trail.style.colour, this.theme.ground, 4);
+      trail.grow(this.layers.trail, heads[i].k, this.wide);
+      trail.tip(context, heads[i].k, heads[i].x, heads[i].y, this.wide);
+    });
+    context.setLineDash([]);
+    this.trails.forEach(({ style }, i) => {
+      const { x, y } = heads[i];
+      if (Number.isFinite(y)) head(context, x, y, style.marker, style.colour, this.theme.ground, 4);
     });
     if (hovered) this.point(context, hovered);
   }

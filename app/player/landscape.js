@@ -162,6 +162,7 @@ export class Landscape {
     });
     const said = arrows?.size ? this.drawArrows(context, heads, arrows) : null;
     this.words.begin(context, this.small, this.frame, this.theme.ground, this.handle.spokenFor);
+    context.setLineDash([]);
     for (let i = heads.length - 1; i >= 0; i--) this.drawHead(context, this.runs[i], this.trails[i], heads[i], places[i]);
     if (hovered) this.point(context, hovered);
     this.heads = heads;

@@ -2,6 +2,9 @@
 
 import { clip } from "./projection.js";
 
+const UNDER = 1.5; // pixels: what has come no farther than this lies under the mark of the head
+const SOLID = [];
+
 export class Layers {
   // Canvases named by `names`, bottom first, all the size of `host`.
   constructor(host, names) {
@@ -29,7 +32,9 @@ export class Layers {
     for (const canvas of this.canvases) {
       canvas.width = Math.round(width * ratio);
       canvas.height = Math.round(height * ratio);
-      canvas.getContext("2d").setTransform(ratio, 0, 0, ratio, 0, 0);
+      const context = canvas.getContext("2d");
+      context.setTransform(ratio, 0, 0, ratio, 0, 0);
+      [context.lineJoin, context.lineCap] = ["round", "butt"];
     }
     [this.width, this.height] = [width, height];
   }
@@ -44,7 +49,7 @@ export class Trail {
   constructor(pixels, style) {
     this.pixels = pixels;
     this.style = style; // {colour, halo, dash, width}
-    this.drawn = 0; // vertices up to this one are on the canvas
+    this.drawn = this.near = 0; // vertices up to the one are on the canvas, those up to the other lie under the head
     this.last = pixels.length / 2 - 1;
     this.lengths = style.dash.length ? lengths(pixels) : null;
   }
@@ -57,20 +62,41 @@ export class Trail {
     context.restore();
   }
 
-  // Draw what is new since the last call, up to vertex k. The colour starts one segment early, over the halo's end.
+  // Draw what is new since the last call, up to vertex k, once it can be seen: a run that hardly moves costs nothing.
+  // The colour starts one segment early, over the halo's end.
   grow(context, k, frame) {
     const until = Math.min(k, this.last);
-    if (until <= this.drawn) return;
+    if (until <= this.drawn || this.isUnder(until)) return;
     if (this.style.halo) this.stroke(context, this.drawn, until, frame, true);
     this.stroke(context, Math.max(0, this.drawn - 1), until, frame, false);
-    this.drawn = until;
+    this.drawn = this.near = until;
+  }
+
+  // Is all that is new, up to this vertex, nearer to what is drawn than can be seen?
+  isUnder(until) {
+    const { pixels, drawn } = this;
+    if (until === this.last) return false;
+    const [x, y] = [pixels[2 * drawn], pixels[2 * drawn + 1]];
+    while (this.near < until) {
+      const k = this.near + 1;
+      if (!(Math.abs(pixels[2 * k] - x) <= UNDER && Math.abs(pixels[2 * k + 1] - y) <= UNDER)) return false;
+      this.near = k;
+    }
+    return true;
+  }
+
+  // From the start, on a canvas that was wiped.
+  again() {
+    this.drawn = this.near = 0;
   }
 
   // The piece from vertex k to where the head is, between k and k + 1.
   tip(context, k, x, y, frame) {
     if (k >= this.last) return;
+    if (Math.abs(x - this.pixels[2 * k]) <= UNDER && Math.abs(y - this.pixels[2 * k + 1]) <= UNDER) return;
     const part = clip(this.pixels[2 * k], this.pixels[2 * k + 1], x, y, frame);
     if (!part) return;
+    if (this.drawn < k) this.stroke(context, this.drawn, k, frame, false);
     pen(context, this.style, false, this.lengths ? this.lengths[k] : 0);
     context.beginPath();
     context.moveTo(part[0], part[1]);
@@ -102,11 +128,9 @@ export class Trail {
 const isWithin = (x, y, f) => x >= f.left && x <= f.right && y >= f.top && y <= f.bottom;
 
 function pen(context, { colour, halo, dash, width }, isHalo, offset) {
-  context.lineJoin = "round";
-  context.lineCap = "butt";
   context.strokeStyle = isHalo ? halo : colour;
   context.lineWidth = isHalo ? width + 1.9 : width;
-  context.setLineDash(isHalo ? [] : dash);
+  context.setLineDash(isHalo ? SOLID : dash);
   context.lineDashOffset = offset;
 }
 
@@ -124,7 +148,7 @@ function lengths(pixels) {
 export function rewind(layers, trails, places) {
   if (!trails.some((trail, i) => Math.min(Math.floor(places[i] + 1e-9), trail.last) < trail.drawn)) return;
   layers.clear("trail");
-  for (const trail of trails) trail.drawn = 0;
+  for (const trail of trails) trail.again();
 }
 
 // Where the head is at a fractional position along the pixels; it stays at the last vertex once there.

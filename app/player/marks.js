@@ -1,30 +1,32 @@
 // The small shapes: heads in five forms, the star of a minimum, the cross of a diverged run, the arrow at the edge.
 
+// Corners on a circle of radius 1; none is the circle itself.
 const SHAPES = {
-  circle: (c, r) => c.arc(0, 0, r, 0, 2 * Math.PI),
-  square: (c, r) => c.rect(-0.88 * r, -0.88 * r, 1.76 * r, 1.76 * r),
-  diamond: (c, r) => polygon(c, 4, 1.25 * r, -Math.PI / 2),
-  up: (c, r) => polygon(c, 3, 1.3 * r, -Math.PI / 2),
-  down: (c, r) => polygon(c, 3, 1.3 * r, Math.PI / 2),
+  circle: null,
+  square: polygon(4, 1.25, -Math.PI / 4),
+  diamond: polygon(4, 1.25, -Math.PI / 2),
+  up: polygon(3, 1.3, -Math.PI / 2),
+  down: polygon(3, 1.3, Math.PI / 2),
 };
 
-function polygon(c, corners, r, turn) {
-  for (let i = 0; i < corners; i++) {
-    const angle = turn + (i * 2 * Math.PI) / corners;
-    c[i ? "lineTo" : "moveTo"](r * Math.cos(angle), r * Math.sin(angle));
-  }
-  c.closePath();
+function polygon(corners, r, turn) {
+  const angles = Array.from({ length: corners }, (_, i) => turn + (i * 2 * Math.PI) / corners);
+  return angles.map((angle) => [r * Math.cos(angle), r * Math.sin(angle)]);
 }
 
+// Drawn by the dozen in every frame, so without a state of its own: lines must be solid.
 export function head(context, x, y, shape, colour, rim, r = 6.5) {
-  at(context, x, y, 0, (c) => {
-    SHAPES[shape](c, r);
-    c.fillStyle = colour;
-    c.fill();
-    c.lineWidth = Math.max(1, r / 4);
-    c.strokeStyle = rim;
-    c.stroke();
-  });
+  const corners = SHAPES[shape];
+  context.beginPath();
+  if (corners) {
+    for (const [dx, dy] of corners) context.lineTo(x + r * dx, y + r * dy); // the first only moves there
+    context.closePath();
+  } else context.arc(x, y, r, 0, 2 * Math.PI);
+  context.fillStyle = colour;
+  context.fill();
+  context.lineWidth = Math.max(1, r / 4);
+  context.strokeStyle = rim;
+  context.stroke();
 }
 
 export function ring(context, x, y, colour, rim, r = 4.5) {

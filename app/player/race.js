@@ -211,11 +211,8 @@ export class Player {
     views.draw(at, hovered);
     charts.draw(at, cursors(position, pace, scene.epoch), hovered);
     transport.draw(scene.epoch, pace);
-    if (this.quick || !clock.playing || now - (this.tabled ?? 0) > 50) {
-      this.tabled = now;
-      this.quick = false;
-      verdicts.draw(at.map((place) => Math.floor(place + 1e-9)), views.landscape.view);
-    }
+    verdicts.draw(at.map((place) => Math.floor(place + 1e-9)), views.landscape.view, clock.playing && !this.quick);
+    this.quick = false;
     focus.draw(at);
     twin.draw(at, now, clock.playing);
     measured.drawn = position;

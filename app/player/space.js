@@ -238,7 +238,7 @@ export class Space {
     if (!this.lens) return;
     if (places.some((place, i) => place < (this.grown[i] ?? 0))) {
       this.layers.clear("trail");
-      for (const { trail } of this.paths) trail.drawn = 0;
+      for (const { trail } of this.paths) trail.again();
     }
     this.grown = [...places];
     this.layers.clear("heads");
@@ -251,6 +251,7 @@ export class Space {
       if (at.visible && !at.outside) trail.tip(context, k, at.x, at.y, this.frame);
       return at;
     });
+    context.setLineDash([]);
     for (let i = this.heads.length - 1; i >= 0; i--) this.drawHead(context, this.runs[i], this.heads[i], places[i]);
     context.globalAlpha = 1;
   }

@@ -72,20 +72,29 @@ export class Transport {
       this.main.title = labels[name];
       this.main.querySelector("path").setAttribute("d", ICONS[name]);
     }
-    this.loop.setAttribute("aria-pressed", clock.loop);
+    if (this.looped !== clock.loop) this.loop.setAttribute("aria-pressed", (this.looped = clock.loop));
     if (this.step === step && this.steps === steps && this.paced === pace && this.epoch === epoch) return;
+    if (this.steps !== steps) this.scrub.max = steps;
     Object.assign(this, { step, steps, paced: pace, epoch });
     const unit = pace === "steps" ? labels.step : labels.over_evaluations;
-    this.scrub.max = steps;
     this.scrub.value = step;
     this.scrub.style.setProperty("--descent-done", steps ? step / steps : 1);
-    this.scrub.setAttribute("aria-valuetext", `${unit} ${step} / ${steps}`);
+    this.tell(`${unit} ${step} / ${steps}`);
     const words = epoch && pace === "steps" ? ` · ${labels.epoch} ${(step / epoch).toFixed(1)}` : "";
     this.unit.data = `${unit} `;
     this.count.data = step;
     this.rest.data = ` / ${steps}${words}`;
     const width = `${unit.length + 2 * String(steps).length + 4 + words.length}ch`;
     if (this.width !== width) this.counter.style.minWidth = this.width = width;
+  }
+
+  // What is read out of the scrubber, at most four times a second: to change it takes as long as to draw a path.
+  tell(words) {
+    this.words = words;
+    this.telling ??= setTimeout(() => {
+      this.telling = null;
+      this.scrub.setAttribute("aria-valuetext", this.words);
+    }, 250);
   }
 }
 

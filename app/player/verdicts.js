@@ -5,6 +5,7 @@ import { element } from "./parts.js";
 import { coordinate, figure, fill } from "./ticks.js";
 
 const COLUMNS = ["run", "at_step", "loss", "norm", "evaluations", "verdict"];
+const ROWS = 4; // written in a frame
 const LOST = new Set(["diverged", "diverging", "unbounded"]);
 
 export class Verdicts {
@@ -26,7 +27,8 @@ export class Verdicts {
 
   set(runs, theme) {
     this.runs = runs;
-    this.step = null;
+    this.at = null;
+    this.next = runs.length;
     const looks = JSON.stringify([theme.ground, runs.map(({ name, style }) => [name, style])]);
     if (looks !== this.looks) this.build(runs, theme);
     this.looks = looks;
@@ -56,27 +58,37 @@ export class Verdicts {
     this.body.replaceChildren(...this.rows.map(({ row }) => row));
   }
 
-  // The numbers at each run's step; a run that ended earlier keeps its last ones, and says so.
-  draw(steps, view) {
-    const at = steps.join();
-    if (!this.runs || this.step === at) return;
-    this.step = at;
-    const widths = view.map(([low, high]) => high - low);
-    const leader = leading(this.runs, steps);
-    const together = steps.every((k) => k === steps[0]);
-    this.heads[1].textContent = together && steps.length ? fill(this.labels.at_step, { k: steps[0] }) : this.labels.at;
-    this.runs.forEach((run, i) => {
-      const k = steps[i];
-      const { x, y, loss, gradient_norm: slope, evaluations } = run.columns;
-      const j = Math.min(k, x.length - 1);
-      const [place, height, norm, cost] = this.rows[i].cells;
-      const ended = j < k ? `, ${fill(this.labels.ended, { k: j })}` : together ? "" : `, ${this.labels.step} ${k}`;
-      say(place, `(${coordinate(x[j], widths[0])}, ${coordinate(y[j], widths[1])})${ended}`);
-      say(height, figure(loss[j]));
-      say(norm, slope ? figure(slope[j]) : "–");
-      say(cost, evaluations ? String(Math.round(evaluations[j])) : "–");
-      say(this.rows[i].leads, run === leader ? this.labels.leads : "");
-    });
+  // The numbers at each run's step. While it plays a few rows in each frame: all at once would make that frame late.
+  draw(steps, view, playing) {
+    if (!this.runs) return;
+    if (!playing || this.next >= this.runs.length) this.begin(steps, view);
+    const until = playing ? this.next + ROWS : this.runs.length;
+    while (this.next < Math.min(until, this.runs.length)) this.write(this.next++);
+  }
+
+  // A pass over all rows, at these steps.
+  begin(steps, view) {
+    if (this.at === steps.join()) return;
+    Object.assign(this, { steps, at: steps.join(), next: 0 });
+    this.widths = view.map(([low, high]) => high - low);
+    this.leader = leading(this.runs, steps);
+    this.together = steps.every((k) => k === steps[0]);
+    this.heads[1].textContent = this.together && steps.length ? fill(this.labels.at_step, { k: steps[0] }) : this.labels.at;
+  }
+
+  // Run i's row; one that ended earlier keeps its last numbers, and says so.
+  write(i) {
+    const { labels, widths, together } = this;
+    const [run, k] = [this.runs[i], this.steps[i]];
+    const { x, y, loss, gradient_norm: slope, evaluations } = run.columns;
+    const j = Math.min(k, x.length - 1);
+    const [place, height, norm, cost] = this.rows[i].cells;
+    const ended = j < k ? `, ${fill(labels.ended, { k: j })}` : together ? "" : `, ${labels.step} ${k}`;
+    say(place, `(${coordinate(x[j], widths[0])}, ${coordinate(y[j], widths[1])})${ended}`);
+    say(height, figure(loss[j]));
+    say(norm, slope ? figure(slope[j]) : "–");
+    say(cost, evaluations ? String(Math.round(evaluations[j])) : "–");
+    say(this.rows[i].leads, run === this.leader ? labels.leads : "");
   }
 }
 
@@ -117,6 +129,7 @@ export function swatch(style, theme) {
   context.moveTo(0, 8);
   context.lineTo(36, 8);
   context.stroke();
+  context.setLineDash([]);
   head(context, 18, 8, style.marker, style.colour, theme.ground, 5);
   return canvas;
 }
