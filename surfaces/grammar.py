@@ -151,7 +151,7 @@ def _unknown_name(word: str, here: int) -> FormulaError:
 
 def tree_of(body: ast.expr, indent: int = 0) -> Tree:
     """Python's tree as ours; any node but those of a formula is refused. `indent` is added to positions."""
-    if sum(isinstance(node, ast.expr) for node in ast.walk(body)) > MOST:
+    if sum(isinstance(node, ast.expr) - isinstance(node, ast.Call) for node in ast.walk(body)) > MOST:
         raise FormulaError(f"The formula has more than {MOST} numbers, names and operators.")
     return _tree(body, indent, DEEPEST)
 

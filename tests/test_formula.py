@@ -25,7 +25,7 @@ from tests.test_surfaces import distance, random_points, richardson, sides
 
 # The catalogue's functions, written as a visitor would.
 WRITTEN = {
-    "ravine": "(x**2 + 20*y**2)/2",
+    "ravine": "(x**2 + 50*y**2)/2",
     "rosenbrock": "(1 - x)**2 + 100*(y - x**2)**2",
     "beale": "(1.5 - x + x*y)**2 + (2.25 - x + x*y**2)**2 + (2.625 - x + x*y**3)**2",
     "himmelblau": "(x**2 + y - 11)**2 + (x + y**2 - 7)**2",
@@ -57,7 +57,7 @@ WRITTEN = {
 OTHERS = [
     "x", "-y", "+x", "7", "pi", "x - x", "0*log(x)", "x**0", "x**1*y", "x**-1*0 + y", "--x*-y", "-(x*-2)*(-y)*3",
     "tan(x)", "log(y)", "log2(y) + x", "log10(y*3)*x", "sqrt(y)*x", "sinh(x)*cosh(y)", "tanh(3*x*y)",
-    "arcsin(x/2)", "arccos(y/2)*x", "arctan(x*y)", "x**3", "x**5*y**7", "y**-3", "(x + 3)**20", "y**-20.0",
+    "arcsin(x/2)", "arccos(y/2)*x", "arctan(x*y)", "x**3", "(x + 2)**5*y**7", "y**-3", "(x + 3)**20", "y**-20.0",
     "(x**2 + y)**0.5", "y**1.5", "y**0.3*x", "2**x", "e**(x*y)", "y**x", "(y + x**2)**(x*y)", "exp(-x**2/2)/y",
     "x/y", "x/7/y", "1/(1 + exp(-x - y))", "max(x, 2)*y", "min(x + 9, y)", "max(x + 5, y**2)", "min(y, -3 - x)**2",
     "abs(x - 7)*y", "x - (y - (x - y))", "x - -y", "x*(2*y)*3", "y**(1/3)", "y**(x - x)", "min(x, 1/0)",
@@ -204,20 +204,11 @@ def python_reads(typed: str) -> bool:
 
 
 SECOND = [typed for trick, typed in HOSTILE if len(typed) < 5_000 and python_reads(typed) and trick != "infinite"]
-# What Python's parser reads as a plain formula: only the first stage can tell.
-ONLY_THE_FIRST = {
-    "homoglyph": True, "number": True, "control": True, "space": True, "statement": True, "deep": True,
-    "misspelt": True, "call": True, "collection": True, "operator": True,
-}  # fmt: skip
-FINE_AS_PYTHON = {
-    "0x10", "0b101", "0o17", "1_000", "(sin)(x)", "max(x, y, )", "x\x0c+y", "x\t+y", "\tx", "x # comment", "x\n", "\nx",
-    "\u00a0x", "\x1cx", "x \\\n + y", "max(x,)",
-}  # fmt: skip
 
 
 @pytest.mark.parametrize("typed", SECOND)
 def test_the_second_stage_refuses_alone(typed: str) -> None:
-    """Without the first: what comes out is refused, or a tree of known words, as where NFKC makes x of a fullwidth x."""
+    """Without the first it refuses too, or makes a tree of known words, as where NFKC makes x of a fullwidth x."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         body = ast.parse(typed.strip(), mode="eval").body
@@ -283,14 +274,11 @@ def test_a_number_too_long_for_a_float_is_refused_by_the_second_stage_too() -> N
         ("x" * 201, "A formula has at most 200 characters; this has 201.", 200),
         ("x+" * 80 + "x", "The formula has more than 100 numbers, names and operators.", None),
         ("-" * 70 + "x", "The formula has too much inside one another.", 60),
-        ("(" * 70 + "x", "After", None),
+        ("(" * 70 + "x", "There are too many brackets inside one another.", 60),
     ],
 )
 def test_a_refusal_says_where_and_what_to_do(typed: str, sentence: str, position: int | None) -> None:
     refusal = refused(typed)
-    if typed.startswith("(((("):
-        assert "bracket" in str(refusal)
-        return
     assert str(refusal).startswith(sentence)
     assert refusal.position == position
 
@@ -337,7 +325,7 @@ def test_the_docstring_teaches_and_cites() -> None:
         ("x/(1+y)", r"\frac{x}{1 + y}"),
         ("(x/y)**2", r"\left(\frac{x}{y}\right)^{2}"),
         ("sin(2*pi*x)**2", r"\sin^{2}\left(2 \pi x\right)"),
-        ("sin(x)**-1", r"\sin\left(x\right)^{-1}"),
+        ("sin(x)**-1", r"\left(\sin\left(x\right)\right)^{-1}"),
         ("exp(-x**2)*y", r"e^{-x^{2}} y"),
         ("exp(x)**2", r"\left(e^{x}\right)^{2}"),
         ("sqrt(abs(x-y))", r"\sqrt{\left|x - y\right|}"),
@@ -428,14 +416,14 @@ def test_any_text_is_a_formula_or_refused(typed: str) -> None:
 # Cost.
 
 LARGEST = [
-    "sin(" * 49 + "x*y" + ")" * 49,
+    "sin(" * 39 + "x*y" + ")" * 39,
     "x/(1+" * 24 + "y" + ")" * 24,
     "*".join(f"(x+{n}*y)" for n in range(1, 17)),
     "+".join(["x*y"] * 25),
     "exp(x)**" * 16 + "y",
     "-" * 59 + "x",
     "max(x*y," * 20 + "x" + ")" * 20,
-    "tanh(" * 33 + "x*y" + ")" * 33,
+    "tanh(" * 32 + "x*y" + ")" * 32,
     "sqrt(x*" * 24 + "y" + ")" * 24,
 ]
 
