@@ -5,7 +5,7 @@ from math import isfinite
 import numpy as np
 
 from surfaces.base import Array, Box, Point, Surface
-from surfaces.expression import Known, simplified, slope
+from surfaces.expression import ZERO, Apply, Known, simplified, slope
 from surfaces.grammar import FormulaError, parse
 from surfaces.program import program
 
@@ -32,12 +32,12 @@ def formula(text: str, x: Point = (-5.0, 5.0), y: Point = (-5.0, 5.0), start: Po
     by_y: Known = {}
     f_x, f_y = slope(f, "x", by_x), slope(f, "y", by_y)
     f_xx, f_xy, f_yy = slope(f_x, "x", by_x), slope(f_x, "y", by_y), slope(f_y, "y", by_y)
-    run_value, run_grad, run_hess = program(f), program(f_x, f_y), program(f_xx, f_xy, f_yy)
+    fresh = f if isinstance(f, Apply) else Apply("+", (f, ZERO))  # x alone would hand out a part of the points
+    run_value, run_grad, run_hess = program(fresh), program(f_x, f_y), program(f_xx, f_xy, f_yy)
 
     def value(p: Array) -> Array:
-        out = np.empty(p.shape[1:])  # the shape of the lanes, also where f is a constant
-        (out[...],) = run_value(p)
-        return out[()]
+        (out,) = run_value(p)
+        return out if out.shape == p.shape[1:] else np.full(p.shape[1:], out)  # a constant has lanes, too
 
     def grad(p: Array) -> Array:
         out = np.empty(p.shape)

@@ -204,20 +204,27 @@ def python_reads(typed: str) -> bool:
 
 
 SECOND = [typed for trick, typed in HOSTILE if len(typed) < 5_000 and python_reads(typed) and trick != "infinite"]
+# To Python these are plain formulas, oddly spelt; Python's parser makes x of a fullwidth x (NFKC).
+ONLY_SPELT_ODDLY = {
+    "(sin)(x)", "max(x, y, )", "x\n", "\nx", "x \\\n + y", "x # comment", "0x10", "0b101", "0o17", "0X_F", "1_000",
+    "(" * 99 + "x" + ")" * 99, "(" * 61 + "x" + ")" * 61, "x\x0c+y", "x\t+y", "\tx", "\x1cx", "x\x85", "\u00a0x",
+    "\uff58", "\uff58**2 + \uff59**2", "\uff53\uff49\uff4e(x)", "\U0001d465", "\U0001d431 + y", "\u212f", "\u2147",
+    "\u02e3",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("typed", SECOND)
 def test_the_second_stage_refuses_alone(typed: str) -> None:
-    """Without the first it refuses too, or makes a tree of known words, as where NFKC makes x of a fullwidth x."""
+    """Without the first it refuses too, or makes a tree of known words where nothing is wrong but the spelling."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         body = ast.parse(typed.strip(), mode="eval").body
-    try:
+    if typed in ONLY_SPELT_ODDLY:
         tree = tree_of(body)
-    except FormulaError:
-        return
-    assert re.fullmatch(r"[-xysincoepamx0-9+*/(), .]*", text(tree))
-    assert parse(text(tree)) == tree
+        assert parse(text(tree)) == tree
+    else:
+        with pytest.raises(FormulaError):
+            tree_of(body)
 
 
 @pytest.mark.parametrize("error", [SyntaxError, ValueError, MemoryError, RecursionError])
@@ -305,6 +312,8 @@ def test_the_view_and_the_start_are_checked() -> None:
     for start in ((0.0, 1.0), (np.nan, 0.0), (np.inf, 0.0)):
         with pytest.raises(FormulaError, match="not finite"):
             formula("log(x)", start=start)
+    with pytest.raises(FormulaError, match="slope is not finite"):
+        formula("x**x", start=(0.0, 0.0))  # its value is 1, its slope that of the logarithm
     assert formula("log(x) + y").start == (3.0, 2.0)  # the first place where it is finite
     assert formula("x", start=(0, 0)).start == (0, 0)
 
@@ -446,7 +455,7 @@ def test_the_largest_formulas_cost_little(typed: str) -> None:
 
 
 def test_a_gradient_costs_no_more_than_a_few_of_the_handwritten_ones() -> None:
-    """Three times on an idle machine (see the commit); six here, where others may run beside."""
+    """Measured 2.5 times (median of 26 formulas, one point; 1.2 on 16,384); six here, where others may run beside."""
     known, typed = as_written("himmelblau")
     p = np.array((0.3, 0.4))
 
