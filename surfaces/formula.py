@@ -1,0 +1,75 @@
+"""A visitor's own f(x, y) as a surface, with exact derivatives."""
+
+from math import isfinite
+
+import numpy as np
+
+from surfaces.base import Array, Box, Point, Surface
+from surfaces.expression import ZERO, Apply, Known, simplified, slope
+from surfaces.grammar import FormulaError, parse
+from surfaces.program import program
+
+# Where a run may start, in parts of the view: the first of these places where the formula is finite.
+PLACES = ((0.2, 0.7), (0.8, 0.7), (0.8, 0.3), (0.2, 0.3), (0.55, 0.6))
+
+
+def formula(text: str, x: Point = (-5.0, 5.0), y: Point = (-5.0, 5.0), start: Point | None = None) -> Surface:
+    r"""A formula of your own: it is differentiated twice, exactly, and can be raced on like any other surface.
+
+    $$ f(x, y) = \text{numbers, } x, y, \pi, e, \text{ joined by } {+} \; {-} \; {*} \; {/} \; {**}
+    \text{ and functions} $$
+
+    `x` and `y` are the view. Without a `start` it is one of `PLACES` in the view. Where the formula has no
+    value, as the logarithm of a negative number, it and its derivatives are NaN or infinite, without a
+    warning; so they may be where a part of it overflows. At kinks the slope is chosen as in
+    `surfaces.expression.slope`. No minimum is known.
+
+    What is not a formula, not a view, or a start where f or its slope is not finite, is a `FormulaError`.
+    Derivatives by rules on the tree: Griewank & Walther (2008), *Evaluating Derivatives*, SIAM, chapter 2.
+    """
+    f = simplified(parse(text))
+    by_x: Known = {}
+    by_y: Known = {}
+    f_x, f_y = slope(f, "x", by_x), slope(f, "y", by_y)
+    f_xx, f_xy, f_yy = slope(f_x, "x", by_x), slope(f_x, "y", by_y), slope(f_y, "y", by_y)
+    fresh = f if isinstance(f, Apply) else Apply("+", (f, ZERO))  # x alone would hand out a part of the points
+    run_value, run_grad, run_hess = program(fresh), program(f_x, f_y), program(f_xx, f_xy, f_yy)
+
+    def value(p: Array) -> Array:
+        (out,) = run_value(p)
+        return out if out.shape == p.shape[1:] else np.full(p.shape[1:], out)  # a constant has lanes, too
+
+    def grad(p: Array) -> Array:
+        out = np.empty(p.shape)
+        out[0], out[1] = run_grad(p)
+        return out
+
+    def hess(p: Array) -> Array:
+        out = np.empty((2, *p.shape))
+        out[0, 0], out[0, 1], out[1, 1] = run_hess(p)
+        out[1, 0] = out[0, 1]
+        return out
+
+    def is_finite(place: Point) -> bool:
+        p = np.array(place, dtype=np.float64)
+        return bool(np.isfinite(value(p)) and np.isfinite(grad(p)).all())
+
+    box = _view(x, y)
+    places = [start] if start else [(_between(x, a), _between(y, b)) for a, b in PLACES]
+    first = next(filter(is_finite, places), None)
+    if first is None:
+        u, v = places[0]
+        raise FormulaError(f"At the start ({u:g}, {v:g}) the formula or its slope is not finite. Start elsewhere.")
+    return Surface(value, grad, hess, box, first, minima=())
+
+
+def _view(x: Point, y: Point) -> Box:
+    for name, (low, high) in (("x", x), ("y", y)):
+        if not (low < high and isfinite(high - low)):
+            raise FormulaError(f"The view in {name} goes from a smaller number to a larger one.")
+    return Box(x, y)
+
+
+def _between(side: Point, part: float) -> float:
+    low, high = side
+    return low + part * (high - low)

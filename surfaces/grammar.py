@@ -1,0 +1,191 @@
+"""What a visitor types as f(x, y), read as a tree or refused with a sentence that says what to change.
+
+Nothing is evaluated here. The text is first spelled: characters, numbers, names, brackets, and that operators stand
+between what they join. Only what passes goes to Python's own parser, for the order of operations; of its tree only
+the nodes named in `tree_of` are known. Each of the two stages refuses by itself what the other would.
+"""
+
+import ast
+import difflib
+import keyword
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from surfaces.expression import CONSTANTS, FUNCTIONS, VARIABLES, Apply, Name, Number, Tree
+
+LONGEST = 200  # characters
+MOST = 100  # numbers, names, operators and functions
+DEEPEST = 60  # one inside the other
+
+NAMES = (*VARIABLES, *CONSTANTS)
+ALLOWED = f"A formula has numbers, x, y, pi, e, + - * / ** and these functions: {', '.join(FUNCTIONS)}."
+INSTEAD = {
+    "^": "**", "−": "-", "–": "-", "—": "-", "×": "*", "·": "*", "∙": "*", "⋅": "*", "÷": "/", "π": "pi", "√": "sqrt",
+    "²": "**2", "³": "**3", "[": "(", "{": "(", "]": ")", "}": ")",
+}  # fmt: skip
+FAMILIAR = {
+    "ln": "log", "asin": "arcsin", "acos": "arccos", "atan": "arctan", "fabs": "abs", "absolute": "abs", "pow": "**",
+    "maximum": "max", "minimum": "min", "lg": "log10",
+}  # fmt: skip
+
+_TOKEN = re.compile(
+    r" *(?:(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?P<name>[A-Za-z_]\w*)"
+    r"|(?P<sign>\*\*|[-+*/])|(?P<mark>[(),]))",
+    re.ASCII,
+)
+_OPERATOR: dict[type[ast.AST], str] = {
+    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**", ast.USub: "neg", ast.UAdd: "",
+}  # fmt: skip
+
+
+class FormulaError(ValueError):
+    """Why a text is no formula: the message is the sentence to show, `position` the column, from 0, or None."""
+
+    def __init__(self, sentence: str, position: int | None = None) -> None:
+        super().__init__(sentence)
+        self.position = position
+
+
+class Token(NamedTuple):
+    kind: str | None  # number, name, sign or mark
+    text: str
+    position: int
+
+
+def parse(text: str) -> Tree:
+    """The tree of a formula, as it was typed: nothing is simplified, brackets are gone.
+
+    Any other text is a `FormulaError`, and no other exception.
+    """
+    if len(text) > LONGEST:
+        raise FormulaError(f"A formula has at most {LONGEST} characters; this has {len(text)}.", LONGEST)
+    tokens = list(_tokens(text))
+    _in_order(tokens)
+    _paired(tokens)
+    indent = len(text) - len(text.lstrip(" "))
+    try:
+        body = ast.parse(text.strip(" "), mode="eval").body
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        raise FormulaError(f"This cannot be read as a formula. {ALLOWED}") from None
+    return tree_of(body, indent)
+
+
+def _in_order(tokens: list[Token]) -> None:
+    """Refuse what has operators and operands in an order without a meaning."""
+    if not tokens:
+        raise FormulaError("Write a formula in x and y, such as x**2 + 3*y**2.")
+    before, complete = "", False  # the last token; whether an operand has just ended
+    for kind, word, here in tokens:
+        if before in FUNCTIONS and word != "(":
+            raise FormulaError(f"Write what {before} is taken of in brackets: {before}(...).", here)
+        opens = kind in {"number", "name"} or word == "("
+        if opens and complete:
+            raise FormulaError(f"Between “{before}” and “{word}” an operator is missing: write {before}*{word}.", here)
+        if not opens and not complete and word not in {"+", "-"}:
+            raise FormulaError(f"Before “{word}” something is missing.", here)
+        complete = word == ")" or (opens and word != "(" and word not in FUNCTIONS)
+        before = word
+    if not complete:
+        raise FormulaError(f"After “{before}” something is missing.", here + len(before))
+
+
+def _paired(tokens: list[Token]) -> None:
+    """Refuse brackets that do not pair, or too many inside one another."""
+    opened: list[int] = []
+    for _, word, here in tokens:
+        if word == "(":
+            opened.append(here)
+        elif word == ")" and opened:
+            opened.pop()
+        elif word == ")":
+            raise FormulaError("This bracket closes none that was opened.", here)
+        if len(opened) > DEEPEST:
+            raise FormulaError("There are too many brackets inside one another.", here)
+    if opened:
+        raise FormulaError("This bracket is never closed: a “)” is missing.", opened[-1])
+
+
+def _tokens(text: str) -> Iterator[Token]:
+    """Numbers, known names, signs and marks, left to right."""
+    here, end = 0, len(text.rstrip(" "))
+    while here < end:
+        found = _TOKEN.match(text, here)
+        if found is None:
+            raise _unknown_character(text, end - len(text[here:end].lstrip(" ")))
+        kind, word = found.lastgroup, found[found.lastgroup or 0]
+        here = found.end()
+        if kind == "name" and word not in FUNCTIONS and word not in NAMES:
+            raise _unknown_name(word, here - len(word))
+        if re.match(r"0\d", word):
+            raise FormulaError(f"A number does not begin with 0: write {word.lstrip('0') or '0'}.", here - len(word))
+        yield Token(kind, word, here - len(word))
+
+
+def _unknown_character(text: str, here: int) -> FormulaError:
+    character = text[here]
+    if character in INSTEAD:
+        return FormulaError(f"Write {INSTEAD[character]} for “{character}”.", here)
+    shown = f"“{character}” (U+{ord(character):04X})" if character.isprintable() else f"U+{ord(character):04X}"
+    if not character.isascii():
+        return FormulaError(f"The character {shown} is not one of a plain keyboard. {ALLOWED}", here)
+    if not character.isprintable():
+        return FormulaError(f"There is an invisible character, {shown}: write a formula on one line.", here)
+    if character == ".":
+        return FormulaError("A point belongs to a number, such as 0.5.", here)
+    return FormulaError(f"“{character}” has no meaning in a formula. {ALLOWED}", here)
+
+
+def _unknown_name(word: str, here: int) -> FormulaError:
+    shown = word if len(word) <= 20 else word[:20] + "…"
+    if keyword.iskeyword(word):
+        return FormulaError(f"“{shown}” is a word of Python, not of a formula. {ALLOWED}", here)
+    if set(word) <= set(VARIABLES):
+        return FormulaError(f"There is no “{shown}” here. Write {'*'.join(word[:20])} for a product.", here)
+    if re.fullmatch(r"[xy]\d{1,3}", word):
+        return FormulaError(f"There is no “{word}” here. Write {word[0]}**{word[1:]} or {word[0]}*{word[1:]}.", here)
+    lower = word[:20].lower()
+    near = [FAMILIAR[lower]] if lower in FAMILIAR else difflib.get_close_matches(lower, (*NAMES, *FUNCTIONS), n=1)
+    return FormulaError(f"There is no “{shown}” here. " + (f"Did you mean “{near[0]}”?" if near else ALLOWED), here)
+
+
+def tree_of(body: ast.expr, indent: int = 0) -> Tree:
+    """Python's tree as ours; any node but those of a formula is refused. `indent` is added to positions."""
+    if sum(isinstance(node, ast.expr) - isinstance(node, ast.Call) for node in ast.walk(body)) > MOST:
+        raise FormulaError(f"The formula has more than {MOST} numbers, names and operators.")
+    return _tree(body, indent, DEEPEST)
+
+
+def _tree(node: ast.expr, indent: int, room: int) -> Tree:
+    here = indent + node.col_offset
+    if not room:
+        raise FormulaError("The formula has too much inside one another.", here)
+    match node:
+        case ast.Constant(int() | float() as value) if not isinstance(value, bool):
+            return Number(_finite(value, here))
+        case ast.Name(word) if word in NAMES:
+            return Name(word)
+        case ast.UnaryOp(sign, u) if type(sign) in _OPERATOR:
+            word, inner = _OPERATOR[type(sign)], _tree(u, indent, room - 1)
+            return Apply(word, (inner,)) if word else inner
+        case ast.BinOp(u, sign, v) if type(sign) in _OPERATOR:
+            return Apply(_OPERATOR[type(sign)], (_tree(u, indent, room - 1), _tree(v, indent, room - 1)))
+        case ast.Call(ast.Name(word), list(args), []) if word in FUNCTIONS:
+            takes = 2 if word in {"min", "max"} else 1
+            if len(args) != takes:
+                numbers = "2 numbers" if takes == 2 else "1 number"
+                raise FormulaError(f"{word} takes {numbers} in its brackets, not {len(args)}.", here)
+            return Apply(word, tuple(_tree(u, indent, room - 1) for u in args))
+        case ast.Tuple():
+            raise FormulaError("A comma separates what max and min compare. Write 0.5 for 0,5.", here)
+    raise FormulaError(f"This cannot stand in a formula. {ALLOWED}", here)
+
+
+def _finite(value: float, here: int) -> float:
+    try:
+        number = float(value)
+    except OverflowError:
+        number = float("inf")
+    if number == float("inf"):
+        raise FormulaError("This number is too large.", here)
+    return number
