@@ -8,6 +8,7 @@ from math import isfinite
 from typing import Any, NamedTuple
 
 from app.knobs import LEVELS, RATE, Knob, knob, level
+from optimizers.base import Hyper
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from surfaces.catalogue import SURFACES
 
@@ -137,6 +138,25 @@ def range_of(name: str, default: Any, target: Knob | None = None) -> Knob:
     """The knob of an argument; a schedule's levels have the range of what is scheduled."""
     is_level = target is not None and name in LEVELS and isinstance(default, float)
     return level(name, target) if is_level else knob(name)
+
+
+def schedulable(word: str, name: str) -> bool:
+    """May this hyperparameter of an optimizer follow a schedule?"""
+    return name == "lr" or arguments(OPTIMIZERS[word])[name].annotation == Hyper
+
+
+def within(name: str, value: Any) -> float:
+    """`value` as something that has a knob of this name."""
+    limits = knob(name)
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not limits.admits(value):
+        raise Rejected(f"{limits.label} must be from {limits.low:g} to {limits.high:g}.")
+    return float(value)
+
+
+def whole(name: str, value: Any) -> int:
+    if within(name, value) != int(value):
+        raise Rejected(f"{knob(name).label} must be a whole number.")
+    return int(value)
 
 
 def coordinate(text: Any) -> float:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app.controls.state import PANEL, attempt, refresh, scene
+from app.controls.state import PANEL, attempt, become, refresh, scene
 from app.scene import Run
 from app.scenes import fitted
 
@@ -31,7 +31,7 @@ def remove(slot: int) -> None:
 
 def recolour(slot: int, new: int) -> None:
     """`slot` takes the look `new`; a run that had it takes the old one."""
-    st.session_state.scene = scene().recoloured(slot, new)
+    become(scene().recoloured(slot, new))
     swap = {slot: new, new: slot}
     st.session_state.unfolded = frozenset(swap.get(slot, slot) for slot in st.session_state.unfolded)
     refresh(PANEL)

@@ -9,8 +9,7 @@ from app.controls.lineup import duplicate, recolour, remove
 from app.controls.state import edit, follow, scene
 from app.controls.widgets import pick
 from app.knobs import knob
-from app.scene import RUNS, Call, Rejected, Run, Scene, arguments, call, schedule
-from optimizers.base import Hyper
+from app.scene import RUNS, Call, Rejected, Run, Scene, arguments, call, schedulable, schedule
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 
 OWN = "none"  # no wrapper
@@ -47,7 +46,7 @@ def menu(run: Run) -> None:
 def extras(run: Run) -> None:
     """A schedule for any hyperparameter that may have one, and a wrapper."""
     slot = run.slot
-    may = [name for name, p in arguments(OPTIMIZERS[run.optimizer.word]).items() if schedulable(name, p.annotation)]
+    may = [name for name, _ in run.optimizer.hyper if schedulable(run.optimizer.word, name)]
     if may:
         which = f"{slot}.scheduled"
         if st.session_state.get(which) not in may:
@@ -63,10 +62,6 @@ def extras(run: Run) -> None:
         f"{slot}.wrapper", "Wrapped in", {OWN: None, **WRAPPERS}, run.wrapper.word if run.wrapper else OWN,
         lambda s, word: s.with_run(s.run(slot)._replace(wrapper=None if word == OWN else call(WRAPPERS, word, {}))),
     )  # fmt: skip
-
-
-def schedulable(name: str, annotation: Any) -> bool:
-    return annotation == Hyper or name == "lr"
 
 
 def timed(now: Scene, run: Run, name: str, word: str) -> Run:

@@ -1,7 +1,6 @@
 """Where the race is run: prepared scenes, surface, start, steps, noise."""
 
 from dataclasses import replace
-from typing import Any
 
 import streamlit as st
 
@@ -10,7 +9,7 @@ from app.controls.state import PANEL, follow, note, refresh, scene, show
 from app.controls.widgets import field, fold, pick, slider
 from app.knobs import knob
 from app.runs import surface
-from app.scene import Rejected, arguments, call, coordinate, step_count
+from app.scene import arguments, call, coordinate, step_count, whole, within
 from app.scenes import SCENES, lit, moved
 from surfaces.catalogue import SURFACES
 
@@ -54,19 +53,7 @@ def place() -> None:
                     ),
                 )  # fmt: skip
             slider("noise", knob("noise"), now.noise, 0.0, lambda s, v: replace(s, noise=within("noise", v)))
-            slider(
-                "seed",
-                knob("seed")._replace(label="noise seed"),
-                now.seed,
-                0,
-                lambda s, v: replace(s, seed=int(within("seed", v))),
-            )
+            limits = knob("seed")._replace(label="noise seed")
+            slider("seed", limits, now.seed, 0, lambda s, v: replace(s, seed=whole("seed", v)))
             if "batch_size" in arguments(SURFACES[now.surface.word]):
                 st.caption(f"Batch size 0 is all {surface(now.surface).samples} samples.")
-
-
-def within(name: str, value: Any) -> float:
-    limits = knob(name)
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not limits.admits(value):
-        raise Rejected(f"{limits.label} must be from {limits.low:g} to {limits.high:g}.")
-    return float(value)

@@ -1,4 +1,4 @@
-"""The scene that is on the screen, and what becomes of a change of it.
+"""The scene that is on the screen, what becomes of a change of it, and the way back.
 
 The scene is the truth and the widgets follow it: each is told its value when the scene says otherwise,
 and calls back with what the visitor chose. What cannot be is answered by a sentence at the widget, and
@@ -17,6 +17,7 @@ from app.scene import Rejected, Scene
 from app.scenes import FIRST, lit
 
 PICTURE, PANEL = "picture", "panel"  # the fragments
+DEEP = 50  # scenes that are kept for undo
 OPEN = 2  # cards that are unfolded at first
 UNSET = object()
 
@@ -25,14 +26,49 @@ Edit = Callable[[Scene, Any], Scene]
 
 def scene() -> Scene:
     if "scene" not in st.session_state:
-        show(FIRST)
+        begin(FIRST)
     return st.session_state.scene
 
 
+def begin(first: Scene) -> None:
+    """A visit begins with this scene."""
+    st.session_state.scene, st.session_state.past, st.session_state.future = first, (), ()
+    st.session_state.faults = ()  # of the text that the scene was read from
+    show(first)
+
+
 def show(new: Scene) -> None:
-    """Another scene, with its first cards unfolded if it has few."""
-    st.session_state.scene, st.session_state.notes = new, {}
+    """Another scene as a whole, with its first cards unfolded if it has few."""
+    become(new)
+    st.session_state.notes = {}
     st.session_state.unfolded = frozenset(run.slot for run in new.runs[: OPEN if len(new.runs) <= OPEN + 1 else 1])
+
+
+def become(new: Scene, *, going_on: bool = False) -> None:
+    """The scene is `new` from now on; the one before can be had back, unless this goes on with the last change."""
+    before = scene()
+    if new != before:
+        if not going_on:
+            st.session_state.past = (*st.session_state.past, before)[-DEEP:]
+        st.session_state.scene, st.session_state.future, st.session_state.faults = new, (), ()
+
+
+def undo() -> None:
+    """The scene before the last change."""
+    st.session_state.past, st.session_state.future = turn(st.session_state.past, st.session_state.future)
+
+
+def redo() -> None:
+    """The change that was undone last, again."""
+    st.session_state.future, st.session_state.past = turn(st.session_state.future, st.session_state.past)
+
+
+def turn(behind: tuple[Scene, ...], ahead: tuple[Scene, ...]) -> tuple[tuple[Scene, ...], tuple[Scene, ...]]:
+    """One scene back along `behind`; the present one is then the first of those `ahead`."""
+    if not behind:
+        return behind, ahead
+    now, st.session_state.scene, st.session_state.notes = scene(), behind[-1], {}
+    return behind[:-1], (*ahead, now)
 
 
 def edit(key: str, change: Edit, *about: str, alone: bool = False) -> None:
@@ -51,7 +87,7 @@ def attempt(key: str, change: Edit, *about: str) -> bool:
     for old in (key, *about):
         notes.pop(old, None)
     try:
-        st.session_state.scene = change(scene(), st.session_state.get(key))
+        become(change(scene(), st.session_state.get(key)))
     except Rejected as reason:
         notes[key] = str(reason)
     return key not in notes

@@ -9,7 +9,7 @@ from plotly.offline import get_plotlyjs
 
 from app.figures.palette import DASHES, HUES, MARKERS, THEMES
 from app.player.assets import player_folder, plotly_path
-from app.player.message import Track, decode_start, decode_turn, decode_wanted, encode
+from app.player.message import Track, decode_start, decode_turn, decode_undo, decode_wanted, encode
 from app.player.rule import RULE_LABELS, Rule, encode_rule
 
 __all__ = ["LABELS", "Track", "focus", "follow", "play"]
@@ -94,6 +94,7 @@ LABELS = {
     "key_ends": "To the start, to the end",
     "key_speed": "Faster, slower",
     "key_digit": "A run on or off",
+    "key_undo": "Undo a change, redo it",
     "key_view": "Contours or 3-D",
     **RULE_LABELS,
     "focus": "The rule of",
@@ -142,6 +143,7 @@ def play(
     key: str,
     on_start: Callable[[tuple[float, float], bool], None],
     on_turn: Callable[[int], None],
+    on_undo: Callable[[int], None],
     labels: Mapping[str, str] | None = None,
     epoch: float | None = None,
     note: str = "",
@@ -151,7 +153,8 @@ def play(
     """Show `tracks` on `stage` (see `app.figures.stage`).
 
     `on_start(place, held)` is called with a chosen start, `held` while the visitor is still dragging it;
-    `on_turn(i)` when the i-th of the `racers` is switched on or off. `epoch` is the number of steps in an
+    `on_turn(i)` when the i-th of the `racers` is switched on or off; `on_undo(by)` with -1 for the last change of the
+    scene undone, 1 for done again. `epoch` is the number of steps in an
     epoch, where there is data; `note` a sentence above the curves; `labels` replaces words of `LABELS`;
     `hypers` names the columns of hyperparameters that follow a schedule; `scene` is said of it in words.
     Mount it inside a fragment.
@@ -165,6 +168,7 @@ def play(
         data=moving,
         on_start_change=lambda: moved(key, on_start),
         on_turned_change=lambda: turned(key, on_turn),
+        on_undone_change=lambda: undone(key, on_undo),
         on_focus_change=lambda: None,
         on_wanted_change=lambda: None,
     )
@@ -200,6 +204,13 @@ def turned(key: str, on_turn: Callable[[int], None]) -> None:
     which = decode_turn(sent(key, "turned"))
     if which is not None and is_new(key, which.serial):
         on_turn(which.run)
+
+
+def undone(key: str, on_undo: Callable[[int], None]) -> None:
+    """Pass on that the visitor wants a change undone or done again, the first time that it is heard."""
+    way = decode_undo(sent(key, "undone"))
+    if way is not None and is_new(key, way.serial):
+        on_undo(way.by)
 
 
 def wanted(key: str) -> tuple[str, ...]:

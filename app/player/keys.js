@@ -14,8 +14,8 @@ export function listen(acts, busy) {
   const press = (event) => {
     if (event.key === "Tab") clicked = false;
     if ((event.key === " ") !== (event.eventPhase === Event.CAPTURING_PHASE)) return;
-    const act = acts[event.key] ?? (/^[1-9]$/.test(event.key) ? () => acts.digit(Number(event.key)) : null);
-    if (!act || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || busy()) return;
+    const act = actOf(acts, event);
+    if (!act || event.altKey || event.defaultPrevented || busy()) return;
     if (taken(event.target, event.key, clicked)) return;
     event.preventDefault();
     event.stopPropagation();
@@ -27,6 +27,11 @@ export function listen(acts, busy) {
     document.removeEventListener("pointerdown", point, true);
     for (const capture of [true, false]) document.removeEventListener("keydown", press, capture);
   };
+}
+
+function actOf(acts, { key, ctrlKey, metaKey, shiftKey }) {
+  if (ctrlKey || metaKey) return { z: shiftKey ? acts.redo : acts.undo, y: acts.redo }[key.toLowerCase()];
+  return acts[key] ?? (/^[1-9]$/.test(key) ? () => acts.digit(Number(key)) : null);
 }
 
 // Whether the element that has the focus needs the key itself; a button that was only clicked does not need space.

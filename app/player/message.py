@@ -124,6 +124,22 @@ def decode_turn(sent: object) -> Turn | None:
     return None
 
 
+class Undo(NamedTuple):
+    """A change undone (-1) or done again (1); a number that no other message has."""
+
+    by: int
+    serial: int
+
+
+def decode_undo(sent: object) -> Undo | None:
+    """What was sent, or None (and a line in the log) for anything else."""
+    by, n = (sent.get(name) for name in ("by", "n")) if isinstance(sent, Mapping) else (None, None)
+    if type(by) is int and by in (-1, 1) and is_serial(n):
+        return Undo(by, n)
+    log.warning("ignored an undo that is neither -1 nor 1: %.120r", sent)
+    return None
+
+
 def decode_wanted(sent: object) -> tuple[str, ...]:
     """The names of the columns that the visitor wants to see; () (and a line in the log) for anything else."""
     if sent is None:

@@ -271,6 +271,12 @@ export class Player {
     this.tell("turned", { run: number - 1, n: this.serial });
   }
 
+  // A change of the scene undone (-1), or done again (1).
+  undo(by) {
+    this.serial = Math.max(this.serial + 1, Date.now());
+    this.tell("undone", { by, n: this.serial });
+  }
+
   keys(now) {
     const { clock } = this;
     const { views, transport, help } = this.parts;
@@ -294,6 +300,8 @@ export class Player {
       f: () => this.fill(),
       "?": () => help.toggle(),
       digit: (number) => this.turn(number),
+      undo: () => this.undo(-1),
+      redo: () => this.undo(1),
     };
   }
 
@@ -378,6 +386,7 @@ const helpRows = (labels) => [
   [["+", "−"], labels.key_speed],
   [["L"], labels.loop],
   [["1", "…", "9"], labels.key_digit],
+  [["Ctrl Z", "Ctrl Shift Z"], labels.key_undo],
   [["V"], labels.key_view],
   [["Z"], labels.reset],
   [["P"], labels.projector],

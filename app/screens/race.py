@@ -6,16 +6,19 @@ from typing import Any
 import streamlit as st
 
 from app import words
+from app.controls import address
 from app.controls.cards import cards
 from app.controls.looks import tints
 from app.controls.menu import explanation
 from app.controls.place import place, prepared
-from app.controls.state import PANEL, PICTURE, refresh, scene
+from app.controls.share import history, share, turn_back
+from app.controls.state import PANEL, PICTURE, become, redo, refresh, scene, undo
 from app.player import Track, focus, follow, play
 from app.runs import Ran, epoch, rule_of, run, stage
 from app.scene import Run
 
 PLAYER = "race"
+HELD = "held"  # the start is being dragged
 
 
 def track(racer: Run, ran: Ran) -> Track:
@@ -36,7 +39,8 @@ def track(racer: Run, ran: Ran) -> Track:
 def moved(start: tuple[float, float], held: bool) -> None:
     """The visitor put the start elsewhere; while it is still held, only the picture follows."""
     st.session_state.notes = {}
-    st.session_state.scene = replace(scene(), start=start)
+    become(replace(scene(), start=start), going_on=st.session_state.get(HELD, False))  # a drag is undone as one
+    st.session_state[HELD] = held
     if not held:
         refresh(PANEL)
 
@@ -45,13 +49,15 @@ def turned(place: int) -> None:
     """A run of the list off, or on again."""
     runs = scene().runs
     if place < len(runs):
-        st.session_state.scene = scene().with_run(runs[place]._replace(on=not runs[place].on))
+        become(scene().with_run(runs[place]._replace(on=not runs[place].on)))
         refresh(PANEL)
 
 
 @st.fragment(key=PICTURE)
 def picture() -> None:
     now = scene()
+    if not st.session_state.get(HELD):
+        address.keep(now)
     play(
         stage(now.surface),
         [track(racer, run(now, racer)) for racer in now.runs if racer.on],
@@ -60,6 +66,7 @@ def picture() -> None:
         key=PLAYER,
         on_start=moved,
         on_turn=turned,
+        on_undo=lambda by: turn_back(undo if by < 0 else redo),
         racers=len(now.runs),
         surface=words.name(now.surface.word),
         epoch=epoch(now.surface),
@@ -74,7 +81,11 @@ def picture() -> None:
 @st.fragment(key=PANEL)
 def panel(above: Any) -> None:
     with above:
-        prepared()
+        address.damage()
+        with st.container(horizontal=True, vertical_alignment="top", key="top"):
+            prepared()
+            history()
+            share()
     with st.sidebar:
         place()
         cards()
@@ -82,6 +93,7 @@ def panel(above: Any) -> None:
 
 
 st.html(tints())
+address.arrive()
 above = st.container()
 picture()  # on its way to the browser while the panel is still being written
 panel(above)

@@ -38,7 +38,7 @@ def visit(browser: Browser, address: str) -> Iterator[Visit]:
     """Opens the race page for a new visitor; afterwards, what it complained of or asked others for fails the test."""
     contexts, complaints = [], []
 
-    def open_page(width: int = 1440, height: int = 900, **context: object) -> Page:
+    def open_page(width: int = 1440, height: int = 900, path: str = "", **context: object) -> Page:
         opened = browser.new_context(viewport={"width": width, "height": height}, **context)
         contexts.append(opened)
         page = opened.new_page()
@@ -46,7 +46,7 @@ def visit(browser: Browser, address: str) -> Iterator[Visit]:
         page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("request", lambda request: complaints.append(request.url) if foreign(request.url, address) else None)
-        page.goto(address)
+        page.goto(address.rstrip("/") + "/" + path)
         until(page, "d && d.painted > 0")
         return page
 

@@ -1,0 +1,61 @@
+"""The address bar holds the scene: what comes in by it is shown, and every change of the scene goes there."""
+
+import streamlit as st
+
+from app.controls.state import PANEL, begin, escaped, refresh, scene, show
+from app.notation import NAMES, Fault, Reading, assembled, parts
+from app.scene import Scene
+from app.scenes import FIRST
+
+Address = dict[str, list[str]]  # the values of each name, in their order
+
+
+def arrive() -> None:
+    """Show what the address says where that is news: at the first visit, and when the visitor goes back or forward."""
+    address = {name: st.query_params.get_all(name) for name in NAMES if name in st.query_params}
+    if address == st.session_state.get("address"):
+        return
+    reading = meaning(address)
+    (show if "address" in st.session_state else begin)(reading.scene)
+    st.session_state.address, st.session_state.linked, st.session_state.faults = address, scene(), reading.faults
+
+
+def meaning(address: Address) -> Reading:
+    """The scene at an address; at the plain one the first."""
+    return assembled((name, value) for name in address for value in address[name]) if address else Reading(FIRST, ())
+
+
+def keep(now: Scene) -> None:
+    """Put the scene into the address, if that says another one."""
+    if now == st.session_state.linked:
+        return
+    address: Address = {}
+    for name, value in parts(now):
+        address.setdefault(name, []).append(value)
+    st.query_params.from_dict(address)
+    st.session_state.address, st.session_state.linked = address, now
+
+
+def damage() -> None:
+    """What of the link could not be read, and what is shown instead."""
+    faults: tuple[Fault, ...] = st.session_state.faults
+    if not faults:
+        return
+    with st.container(border=True, key="faults"):
+        st.markdown("**Not all of this link could be read.** The rest is as it says.")
+        lines = (
+            f"- `{quoted(fault.said)}`: {escaped(fault.why)} Shown instead: `{quoted(fault.instead)}`"
+            for fault in faults
+        )
+        st.markdown("\n".join(lines))
+        st.button("All right", key="faults_read", on_click=read)
+
+
+def read() -> None:
+    st.session_state.faults = ()
+    refresh(PANEL)
+
+
+def quoted(said: str) -> str:
+    """As it can stand between backticks."""
+    return said.replace("`", "'").replace("\n", " ")

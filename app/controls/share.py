@@ -1,0 +1,93 @@
+"""The scene to take along: its link, its text, a file, a code for a camera; and the way back from a change."""
+
+from collections.abc import Callable
+
+import streamlit as st
+from segno import make
+
+from app.controls.state import PANEL, note, redo, refresh, scene, show, undo
+from app.notation import query, read, text
+from app.scene import Rejected
+
+FILE = 100_000  # bytes of a file that are looked at
+
+
+def history() -> None:
+    """Undo and redo; their keys are the player's."""
+    for word, keys, act, there in (
+        ("undo", "Ctrl+Z", undo, st.session_state.past),
+        ("redo", "Ctrl+Shift+Z", redo, st.session_state.future),
+    ):
+        st.button(
+            word.capitalize(), icon=f":material/{word}:", key=word, on_click=turn_back, args=(act,), disabled=not there,
+            help=f"{word.capitalize()} ({keys})", type="tertiary",
+        )  # fmt: skip
+
+
+def turn_back(act: Callable[[], None]) -> None:
+    act()
+    refresh(PANEL)
+
+
+def share() -> None:
+    """The popover with all ways to take a scene along, or to bring one."""
+    box = st.popover("Share", icon=":material/share:", key="share", on_change="rerun")
+    if not box.open:
+        return
+    now = scene()
+    link = f"{st.context.url.partition('?')[0]}?{query(now)}" if st.context.url else f"?{query(now)}"
+    with box:
+        st.caption("The address bar always holds this scene. Its link:")
+        st.code(link, language=None, wrap_lines=True)
+        code, rest = st.columns([1, 1])
+        with code:
+            st.image(
+                make(link, error="l").svg_data_uri(scale=4, border=3, light="white", dark="black"),
+                caption="The same link for a camera",
+                width="stretch",
+            )
+        with rest:
+            st.download_button(
+                "Save as a file",
+                text(now),
+                "scene.txt",
+                "text/plain",
+                icon=":material/download:",
+                on_click="ignore",
+                width="stretch",
+            )
+            st.file_uploader("Open a file", type=["txt"], key="scene_file", on_change=opened, max_upload_size=1)
+            note("scene_file")
+        if st.session_state.get("scene_shown") != now:
+            st.session_state.scene_text, st.session_state.scene_shown = text(now), now
+        st.text_area(
+            "The scene as text: change it, or paste another one or a link",
+            key="scene_text",
+            height=180,
+            max_chars=20_000,
+        )
+        note("scene_text")
+        st.button("Show this scene", key="scene_read", on_click=pasted)
+
+
+def pasted() -> None:
+    bring("scene_text", st.session_state.scene_text)
+
+
+def opened() -> None:
+    file = st.session_state.scene_file
+    if file is not None:
+        bring("scene_file", file.getvalue()[:FILE].decode("utf-8", errors="replace"))
+
+
+def bring(key: str, said: str) -> None:
+    """The scene that a text says, with a list of what could not be read; or, beside the field, why there is none."""
+    st.session_state.notes.pop(key, None)
+    try:
+        reading = read(said)
+    except Rejected as reason:
+        st.session_state.notes[key] = str(reason)
+        refresh(PANEL)
+    show(reading.scene)
+    st.session_state.faults = reading.faults
+    refresh(PANEL)

@@ -1,0 +1,313 @@
+"""A scene as text: its parts as `name = value`, each value in Python call syntax over the catalogues; read, never run.
+
+    surface = rosenbrock(b=10)
+    start = -1.2, 1
+    steps = 400
+    noise = 0.5
+    run = adam(lr=cosine(start=0.1, steps=400))
+    run = look(polyak(sgd(lr=0.02)), colour=5, on=False)
+
+A link has the same parts as its parameters. What is at its default is left out.
+"""
+
+import ast
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, urlencode
+
+from app.knobs import Knob, knob
+from app.runs import surface as built
+from app.scene import (
+    RUNS,
+    Call,
+    Catalogue,
+    Rejected,
+    Run,
+    Scene,
+    arguments,
+    call,
+    checked,
+    coordinate,
+    schedulable,
+    step_count,
+    whole,
+    within,
+)  # fmt: skip
+from app.scenes import FIRST, moved
+from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
+from surfaces.catalogue import SURFACES
+
+NAMES = ("surface", "start", "steps", "noise", "seed", "run")
+LOOK = "look"  # around a run that is off, or not in the colour of its place
+NONE = "none"  # in the place of a run, where there is none
+LONG = 1000  # characters that a value may have
+DEEP = 20  # levels of a value's tree, call within call
+WHOLE = 20_000  # characters that a text may have, sixteen long runs and as much again
+LARGE = 1e12  # no number here is larger
+SHOWN = 60  # characters of a part that are repeated to the visitor
+
+
+class Fault(NamedTuple):
+    """A part of a text that could not be read as it stands."""
+
+    said: str  # name=value
+    why: str
+    instead: str  # what is used
+
+
+class Reading(NamedTuple):
+    """What a text says, as far as it can be read."""
+
+    scene: Scene
+    faults: tuple[Fault, ...]
+
+
+# ---- from a scene to its text
+
+
+def text(scene: Scene) -> str:
+    return "".join(f"{name} = {value}\n" for name, value in parts(scene))
+
+
+def query(scene: Scene) -> str:
+    """The part of a link behind the question mark."""
+    return urlencode(parts(scene), safe="(),")
+
+
+def parts(scene: Scene) -> list[tuple[str, str]]:
+    """Name and value of all that makes this scene; `run` once for each."""
+    x, y = scene.start
+    found = [("surface", written(scene.surface, SURFACES)), ("start", f"{number(x)},{number(y)}")]
+    found += [("steps", number(scene.steps))]
+    found += [(name, number(value)) for name, value in (("noise", scene.noise), ("seed", scene.seed)) if value]
+    return found + ([("run", racing(run, place)) for place, run in enumerate(scene.runs)] or [("run", NONE)])
+
+
+def racing(run: Run, place: int) -> str:
+    said = written(run.optimizer, OPTIMIZERS)
+    said = written(run.wrapper, WRAPPERS, said) if run.wrapper else said
+    looks = [*([f"colour={run.slot + 1}"] if run.slot != place else []), *([] if run.on else ["on=False"])]
+    return f"{LOOK}({','.join((said, *looks))})" if looks else said
+
+
+def written(said: Call, catalogue: Catalogue, *inner: str) -> str:
+    """A call with the arguments that are not at their defaults."""
+    defaults = arguments(catalogue[said.word])
+    given = (f"{name}={meant(value)}" for name, value in said.hyper if value != defaults[name].default)
+    return f"{said.word}({','.join((*inner, *given))})"
+
+
+def meant(value: Any) -> str:
+    return written(value, SCHEDULES) if isinstance(value, Call) else number(value)
+
+
+def number(value: float) -> str:
+    """The shortest text that is read as this very number; a switch as True or False."""
+    return repr(value).removesuffix(".0")
+
+
+# ---- from a text to a scene
+
+
+def parse(said: str) -> Scene:
+    """The scene that a text says. Raises `Rejected` where a part of it cannot be read."""
+    scene, faults = read(said)
+    if faults:
+        raise Rejected(f"{faults[0].said}: {faults[0].why}")
+    return scene
+
+
+def read(said: str) -> Reading:
+    """What a text or a link says. What cannot be read is listed, and the rest stands; `Rejected` if nothing can."""
+    said = said.strip()
+    if len(said) > WHOLE:
+        raise Rejected(f"A scene has at most {WHOLE} characters.")
+    if said.startswith(("http://", "https://", "?")):
+        return assembled(parse_qsl(said.partition("?")[2].partition("#")[0]))
+    lines = (line.partition("#")[0].partition("=") for line in said.splitlines())
+    return assembled((name.strip(), value.strip()) for name, _, value in lines)
+
+
+def assembled(pairs: Iterable[tuple[str, str]]) -> Reading:
+    """The scene with these parts. What is not said is the first scene's, on the surface that is."""
+    found = [(name, value[: LONG + 1].strip()) for name, value in pairs if name in NAMES]
+    if not found:
+        raise Rejected("This is not a scene. A scene has parts like surface = rosenbrock() and run = adam(lr=0.1).")
+    reader, once = Reader(), dict(reversed(found))
+
+    def part(name: str, meaning: Callable[[str], Any], otherwise: Any, shown: str) -> Any:
+        if name not in once:
+            return otherwise
+        return reader.attempt(f"{name}={once[name]}", lambda: meaning(once[name]), otherwise, shown)
+
+    usual = FIRST.surface
+    said = written(usual, SURFACES)
+    surface = part("surface", lambda v: reader.call(reader.tree(v), SURFACES, "surface"), usual, said)
+    x, y = built(surface).start
+    start = part("start", point, (float(x), float(y)), f"{number(x)},{number(y)}")
+    steps = part("steps", step_count, FIRST.steps, str(FIRST.steps))
+    noise = part("noise", lambda v: within("noise", literal(tree(v))), 0.0, "0")
+    seed = part("seed", lambda v: whole("seed", literal(tree(v))), 0, "0")
+    if "run" not in once:
+        runs = moved(replace(FIRST, noise=noise, seed=seed), surface).runs
+        return Reading(Scene(surface, start, steps, runs, noise, seed), tuple(reader.faults))
+    scene = Scene(surface, start, steps, (), noise, seed)
+    for value in (value for name, value in found if name == "run" and value != NONE):
+        scene = reader.attempt(
+            f"run={value}", lambda s=scene, v=value: reader.raced(s, reader.tree(v)), scene, "no such run"
+        )
+    return Reading(scene, tuple(reader.faults))
+
+
+class Reader:
+    """Reads the parts of one text and keeps account of what it could not."""
+
+    def __init__(self) -> None:
+        self.faults: list[Fault] = []
+        self.value = ""  # the one that is being read
+
+    def tree(self, value: str) -> ast.expr:
+        self.value = value
+        return tree(value)
+
+    def source(self, node: ast.expr) -> str:
+        """What is written there."""
+        return self.value[node.col_offset : node.end_col_offset]
+
+    def attempt(self, said: str, meaning: Callable[[], Any], otherwise: Any, instead: str) -> Any:
+        """What is meant; or, noted as a fault, something else."""
+        try:
+            return meaning()
+        except Rejected as reason:
+            self.faults.append(Fault(said if len(said) <= SHOWN else f"{said[: SHOWN - 1]}…", str(reason), instead))
+            return otherwise
+
+    def raced(self, scene: Scene, node: ast.expr) -> Scene:
+        """`scene` with one more run, in the colour that is said, in that of its place, or in the first one free."""
+        inner, looks = node, {}
+        if word_of(node) == LOOK:
+            inner, looks = only(node), named(node)
+        run = self.run(inner)
+        added = scene.added(run)  # in the first colour that is free, if any is
+        taken = {other.slot for other in scene.runs}
+        slot = len(scene.runs) if len(scene.runs) not in taken else added.runs[-1].slot
+        on = True
+        for name, value in looks.items():
+            said = f"{name}={self.source(value)}"
+            if name == "colour":
+                slot = self.attempt(said, lambda v=value: free(literal(v), taken), slot, f"colour={slot + 1}")
+            elif name == "on":
+                on = self.attempt(said, lambda v=value: switch(literal(v)), on, "on=True")
+            else:
+                self.attempt(said, lambda n=name: nameless(LOOK, n), None, "nothing")
+        return replace(scene, runs=(*scene.runs, run._replace(slot=slot, on=on)))
+
+    def run(self, node: ast.expr) -> Run:
+        if word_of(node) in WRAPPERS:
+            return Run(0, self.call(only(node), OPTIMIZERS, "optimizer"), self.call(node, WRAPPERS, "wrapper"))
+        return Run(0, self.call(node, OPTIMIZERS, "optimizer"))
+
+    def call(self, node: ast.expr, catalogue: Catalogue, kind: str, target: Knob | None = None) -> Call:
+        """A call with every argument: as it is said where that can be, else at its default."""
+        word = word_of(node)
+        if word not in catalogue:
+            raise Rejected(f"There is no {kind} {word[:40]!r} here.")
+        known = arguments(catalogue[word])
+        if catalogue is not WRAPPERS and isinstance(node, ast.Call) and node.args:
+            raise Rejected(f"The arguments of {word} want their names, like {next(iter(known), 'lr')}=1.")
+        given: dict[str, Any] = {}
+        for name, value in named(node).items():
+
+            def meaning(name: str = name, value: ast.expr = value) -> dict[str, Any]:
+                if name not in known:
+                    raise Rejected(f"{word} has no {name[:40]!r}.")
+                said = self.argument(catalogue, word, name, value)
+                return {name: checked(name, said, known[name].default, target)}
+
+            instead = f"{name}={number(known[name].default)}" if name in known else "nothing"
+            given |= self.attempt(f"{name}={self.source(value)}", meaning, {}, instead)
+        return call(catalogue, word, given, target)
+
+    def argument(self, catalogue: Catalogue, word: str, name: str, node: ast.expr) -> Any:
+        if not isinstance(node, ast.Call):
+            return literal(node)
+        if catalogue is not OPTIMIZERS or not schedulable(word, name):
+            raise Rejected(f"{name} cannot follow a schedule.")
+        return self.call(node, SCHEDULES, "schedule", knob(name))
+
+
+def tree(value: str) -> ast.expr:
+    """A value as Python's own parser sees it."""
+    if len(value) > LONG:
+        raise Rejected(f"A value has at most {LONG} characters.")
+    if strange := re.search(r"[^\w.,=()+\- ]", value, re.ASCII):
+        raise Rejected(f"“{strange[0]}” has no meaning here.")
+    if number := re.search(r"(?<![\w.])[\d.]+(?!e[-+]?\d)[^\W\d]\w*", value):
+        raise Rejected(f"“{number[0][:20]}” is neither a number nor a name.")
+    try:
+        node = ast.parse(value, mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        raise Rejected("This is not complete: brackets and commas as in adam(lr=0.1, beta1=0.9).") from None
+    level = [node]
+    for _ in range(DEEP):
+        level = [child for parent in level for child in ast.iter_child_nodes(parent)]
+    if level:
+        raise Rejected("This is nested too deeply.")
+    return node
+
+
+def literal(node: ast.expr) -> Any:
+    """A number, with its sign, or a switch."""
+    minus = isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub)
+    value = node.operand if minus else node
+    said = value.value if isinstance(value, ast.Constant) else None
+    if not isinstance(said, (bool, int, float)) or abs(said) > LARGE:
+        raise Rejected("A number is wanted, like 0.1 or 1e-8.")
+    return -said if minus else said
+
+
+def word_of(node: ast.expr) -> str:
+    """The word that is called, or stands for itself; "" where there is none."""
+    head = node.func if isinstance(node, ast.Call) else node
+    return head.id if isinstance(head, ast.Name) else ""
+
+
+def only(node: ast.expr) -> ast.expr:
+    """What a wrapper is put around."""
+    inside = node.args if isinstance(node, ast.Call) else []
+    if len(inside) != 1:
+        raise Rejected(f"{word_of(node)} is put around one run, like {word_of(node)}(adam()).")
+    return inside[0]
+
+
+def named(node: ast.expr) -> dict[str, ast.expr]:
+    """The arguments that are given by name."""
+    return {str(keyword.arg): keyword.value for keyword in node.keywords} if isinstance(node, ast.Call) else {}
+
+
+def nameless(word: str, name: str) -> None:
+    raise Rejected(f"{word} has no {name[:40]!r}.")
+
+
+def switch(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise Rejected("True or False is wanted.")
+    return value
+
+
+def free(value: Any, taken: set[int]) -> int:
+    """The slot of a colour that no other run has; colours are counted from 1."""
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= RUNS:
+        raise Rejected(f"Colours are numbered from 1 to {RUNS}.")
+    if value - 1 in taken:
+        raise Rejected("Another run has this colour.")
+    return value - 1
+
+
+def point(value: str) -> tuple[float, float]:
+    coordinates = value.strip("() ").split(",")
+    if len(coordinates) != 2:
+        raise Rejected("A start is two numbers, like -1.2,1.")
+    return coordinate(coordinates[0]), coordinate(coordinates[1])

@@ -1,0 +1,99 @@
+"""The scene in the address bar of a real browser: reload, back and forward, undo by keys, what is shared."""
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import until
+
+
+def rows(page):
+    return page.locator(".descent-table tbody tr")
+
+
+def surface(page):
+    return page.get_by_role("combobox", name="Surface")
+
+
+def test_a_reload_keeps_the_scene_and_back_and_forward_go_through_its_changes(visit):
+    page = visit()
+    page.get_by_text("The Adam family").click()
+    expect(rows(page)).to_have_count(5)
+    page.get_by_text("Newton or L-BFGS").click()
+    expect(rows(page)).to_have_count(3)
+    page.reload()
+    expect(rows(page)).to_have_count(3)
+    expect(surface(page)).to_have_value("Rosenbrock")
+    page.go_back()
+    expect(rows(page)).to_have_count(5)
+    expect(surface(page)).to_have_value("Himmelblau")
+    page.go_back()
+    expect(rows(page)).to_have_count(2)
+    page.go_forward()
+    expect(rows(page)).to_have_count(5)
+
+
+def test_a_link_shows_the_same_picture_in_another_browser(visit):
+    """To the pixel; without the animation, whose pieces meet wherever a frame fell."""
+    page = visit(reduced_motion="reduce")
+    page.get_by_text("The Adam family").click()
+    expect(rows(page)).to_have_count(5)
+    painted = page.evaluate("window.__descent.painted")
+    page.locator("[data-testid=stSidebar] [data-testid=stSlider] input").first.press("ArrowRight")
+    until(page, f"d.painted > {painted}")
+    page.wait_for_url("**adagrad%28lr%3D0.112**")
+    pictures = []
+    for tab in (page, visit(path=page.url.rpartition("/")[2], locale="de-DE", reduced_motion="reduce")):
+        expect(rows(tab)).to_have_count(5)
+        tab.evaluate("window.__descent.seek(120)")
+        until(tab, "d.drawn === 120")
+        tab.mouse.move(2, 2)
+        pictures.append(tab.locator(".descent-left").screenshot())
+    assert pictures[0] == pictures[1]
+
+
+def test_undo_and_redo_by_key_but_not_while_typing(visit):
+    page = visit()
+    page.get_by_text("The Adam family").click()
+    expect(rows(page)).to_have_count(5)
+    field = page.get_by_label("Steps", exact=True)
+    field.click()
+    field.press_sequentially("0")
+    prevented = (
+        "new Promise((resolve) => window.addEventListener('keydown', (event) => resolve(event.defaultPrevented)))"
+    )
+    page.evaluate(f"window.__prevented = {prevented}, 0")
+    field.press("Control+z")
+    assert page.evaluate("window.__prevented") is False, "the field's own undo"
+    page.wait_for_timeout(300)
+    expect(rows(page)).to_have_count(5)
+    page.locator(".descent").focus()
+    page.keyboard.press("Control+z")
+    expect(rows(page)).to_have_count(2)
+    page.keyboard.press("Control+Shift+z")
+    expect(rows(page)).to_have_count(5)
+    page.get_by_role("button", name="Undo").click()
+    expect(rows(page)).to_have_count(2)
+
+
+def test_what_is_shared_is_the_address_and_a_text_can_be_brought(visit):
+    page = visit()
+    page.get_by_role("button", name="Share").click()
+    expect(page.locator("[data-testid=stPopoverBody] code")).to_contain_text("?surface=ravine()&start=-9,2.5")
+    expect(page.locator("[data-testid=stPopoverBody] img")).to_be_visible()
+    text = page.get_by_label("The scene as text")
+    expect(text).to_have_value(
+        "surface = ravine()\nstart = -9,2.5\nsteps = 150\nrun = momentum(lr=0.005)\nrun = nesterov(lr=0.005)\n"
+    )
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save as a file").click()
+    saved = download.value.path().read_text()
+    assert saved.startswith("surface = ravine()\n")
+    text.fill("surface = beale()\nrun = lbfgs()\nrun = adam(lr=3e9)")
+    page.get_by_role("button", name="Show this scene").click()
+    expect(rows(page)).to_have_count(2)
+    expect(page.locator(".st-key-faults")).to_contain_text("lr=3e9")
+    page.get_by_role("button", name="All right").click()
+    expect(page.locator(".st-key-faults")).to_have_count(0)
+    page.get_by_role("button", name="Share").click()
+    file = {"name": "scene.txt", "mimeType": "text/plain", "buffer": saved.encode()}
+    page.set_input_files("[data-testid=stPopoverBody] input[type=file]", file)
+    expect(surface(page)).to_have_value("Ravine")

@@ -1,0 +1,140 @@
+"""The scene in the address, as text and file, and undo, without a browser."""
+
+import numpy as np
+import pytest
+
+from app.notation import parse, parts, read, text
+from app.scenes import FIRST, SCENES
+from tests.test_race import HOME, Page, opened, scene, sends
+
+
+def visit(*pairs: tuple[str, str]) -> Page:
+    at = Page(str(HOME), default_timeout=60)
+    for name, value in pairs:
+        at.query_params[name] = [*at.query_params.get(name, []), value]
+    at.run()
+    assert not at.exception
+    return at
+
+
+def address(page: Page) -> list[tuple[str, str]]:
+    lists = {name: [said] if isinstance(said, str) else said for name, said in page.query_params.items()}
+    return [(name, value) for name, values in lists.items() for value in values]
+
+
+def test_a_visit_without_a_scene_keeps_its_plain_address_until_something_changes():
+    page = visit()
+    assert scene(page) == FIRST
+    assert address(page) == []
+    page.text_input(key="steps").set_value("77").run()
+    assert address(page) == parts(scene(page))
+    assert ("steps", "77") in address(page)
+
+
+@pytest.mark.parametrize("word", SCENES)
+def test_a_link_opens_the_scene_that_it_was_copied_from(word):
+    page = visit(*parts(SCENES[word]))
+    assert scene(page) == SCENES[word]
+    assert page.button(key="undo").disabled
+
+
+def test_a_damaged_link_opens_what_can_be_read_and_says_the_rest():
+    page = visit(
+        ("surface", "beale()"), ("start", "1,2"), ("run", "adam(lr=1e9)"), ("run", "foo()<script>"), ("run", "sgd()")
+    )
+    assert scene(page).surface.word == "beale"
+    assert [run.optimizer.word for run in scene(page).runs] == ["adam", "sgd"]
+    told = " ".join(markdown.value for markdown in page.markdown)
+    for words in ("`lr=1e9`", "from 1e\\-06 to 10", "`lr=0.1`", "`run=foo()<script>`", "`no such run`"):
+        assert words in told
+    page.button(key="faults_read").click().run()
+    assert "lr=1e9" not in " ".join(markdown.value for markdown in page.markdown)
+
+
+def test_the_address_of_another_app_is_ignored():
+    assert scene(visit(("utm_source", "mail"), ("embed", "true"))) == FIRST
+
+
+def test_going_back_shows_the_scene_of_the_address_again():
+    page = visit()
+    page.text_input(key="steps").set_value("77").run()
+    before = dict(page.query_params)
+    page.text_input(key="steps").set_value("88").run()
+    page.query_params.clear()
+    for name, values in before.items():
+        page.query_params[name] = values
+    page.run()
+    assert scene(page).steps == 77
+    page.query_params.clear()
+    page.run()
+    assert scene(page) == FIRST
+
+
+def test_random_edits_all_undone_give_the_first_scene_and_all_redone_the_last():
+    rng, page = np.random.default_rng(4), visit()
+    edits = [
+        lambda: page.text_input(key="steps").set_value(str(rng.integers(1, 300))),
+        lambda: page.text_input(key="x").set_value(f"{rng.uniform(-3, 3):.3f}"),
+        lambda: page.selectbox(key="surface").set_value(str(rng.choice(["beale", "himmelblau", "bowl"]))),
+        lambda: page.button(key="add").click(),
+        lambda: page.button(key="duplicate").click(),
+        lambda: page.text_input(key="y").set_value("nonsense"),
+    ]  # fmt: skip
+    texts = [text(scene(page))]
+    for _ in range(14):
+        edits[rng.integers(len(edits))]().run()
+        assert not page.exception
+        if text(scene(page)) != texts[-1]:
+            texts.append(text(scene(page)))
+    assert len(texts) > 5
+    for expected in reversed(texts[:-1]):
+        page.button(key="undo").click().run()
+        assert text(scene(page)) == expected
+    assert page.button(key="undo").disabled
+    assert parse(text(scene(page))) == FIRST
+    for expected in texts[1:]:
+        page.button(key="redo").click().run()
+        assert text(scene(page)) == expected
+    assert page.button(key="redo").disabled
+    assert address(page) == parts(scene(page))
+
+
+def test_undo_goes_fifty_deep_and_a_new_change_forgets_what_was_undone():
+    page = visit()
+    for steps in range(100, 153):
+        page.text_input(key="steps").set_value(str(steps)).run()
+    for _ in range(50):
+        page.button(key="undo").click().run()
+    assert scene(page).steps == 102
+    assert page.button(key="undo").disabled
+    page.text_input(key="steps").set_value("9").run()
+    assert page.button(key="redo").disabled
+
+
+def test_a_drag_is_undone_as_one():
+    page = visit()
+    for serial, held in enumerate((True, True, True, False), 1):
+        sends(page, {"start": {"x": -8.0 + serial, "y": 1.0, "n": serial, "held": held}})
+    assert scene(page).start == (-4.0, 1.0)
+    page.button(key="undo").click().run()
+    assert scene(page).start == FIRST.start
+
+
+def test_a_text_that_is_pasted_is_shown_and_one_that_is_none_is_answered():
+    page = visit()
+    opened(page, "share")
+    assert page.text_area(key="scene_text").value == text(FIRST)
+    page.session_state["share"] = True
+    page.text_area(key="scene_text").set_value("surface = beale()\nrun = adam(lr=7e9)").run()
+    page.session_state["share"] = True
+    page.button(key="scene_read").click().run()
+    assert scene(page) == read("surface = beale()\nrun = adam(lr=7e9)").scene
+    assert any("lr=7e9" in markdown.value for markdown in page.markdown)
+    before = scene(page)
+    opened(page, "share")
+    page.session_state["share"] = True
+    page.text_area(key="scene_text").set_value("hello").run()
+    page.session_state["share"] = True
+    page.button(key="scene_read").click().run()
+    assert scene(page) == before
+    assert page.session_state["notes"]["scene_text"].startswith("This is not a scene")
