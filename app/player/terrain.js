@@ -49,9 +49,9 @@ export class Terrain {
     return corner + (1 - s) * (north - corner) + (1 - t) * (east - corner);
   }
 
-  // A path laid on the surface: vertices x, y, z in data and their times in steps. Long steps are divided, what is
-  // outside the box or over a hole is NaN.
-  drape(xs, ys) {
+  // A path laid on the surface: vertices x, y, z in data and their times in steps. Long steps are divided, into about
+  // `most` vertices in all; what is outside the box or over a hole is NaN.
+  drape(xs, ys, most = MOST) {
     const n = xs.length;
     const cells = Array.from({ length: n }, (_, k) => this.cells([xs[k], ys[k], 0]));
     const parts = [];
@@ -61,7 +61,7 @@ export class Terrain {
       parts.push(part);
       if (part) length += extent(part);
     }
-    const pace = Math.max(1, length / (MOST - Math.min(MOST / 2, n)));
+    const pace = Math.max(1, length / (most - Math.min(most / 2, n)));
     const [points, times] = [[], []];
     const add = (u, v, time) => {
       points.push(...this.data([u, v]), this.at(u, v));
