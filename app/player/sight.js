@@ -3,7 +3,7 @@
 import { HEIGHT } from "./relief.js";
 
 const NEAR = 0.5; // pixels: vertices closer than this to the one before are left out
-const FINE = 240; // vertices of an arrow or an outline
+const FINE = 64; // vertices of an arrow or an outline
 
 export class Sight {
   // What a lens shows of a terrain.
@@ -21,7 +21,7 @@ export class Sight {
     const point = [...at, Number.isFinite(height) ? height : terrain.high];
     const [px, py] = lens.pixel(...point);
     const outside = at[0] !== x || at[1] !== y;
-    const visible = terrain.sees(point, lens.line(px, py)[0]);
+    const visible = terrain.sees(point, lens.eye);
     if (!outside) return { x: px, y: py, outside, visible, angle: 0 };
     const away = lens.pixel(at[0] + 0.1 * Math.sign(x - at[0]) * (right - left), at[1] + 0.1 * Math.sign(y - at[1]) * (top - bottom), point[2]);
     return { x: px, y: py, outside, visible, angle: Math.atan2(away[1] - py, away[0] - px) };
@@ -68,7 +68,7 @@ export function seen({ points, times }, lens, terrain) {
     const point = [points[3 * i], points[3 * i + 1], points[3 * i + 2]];
     const [px, py] = lens.pixel(...point);
     if (before && Math.hypot(px - before.px, py - before.py) < NEAR) continue;
-    const visible = px === px && terrain.sees(point, lens.line(px, py)[0]);
+    const visible = px === px && terrain.sees(point, lens.eye);
     if (before && visible !== before.visible && px === px && before.px === before.px) {
       const edge = visible ? rim(point, before.point, lens, terrain) : rim(before.point, point, lens, terrain);
       pixels.push(...edge);
@@ -85,7 +85,7 @@ export function seen({ points, times }, lens, terrain) {
 function rim(shown, hidden, lens, terrain) {
   for (let round = 0; round < 4; round++) {
     const middle = shown.map((value, i) => (value + hidden[i]) / 2);
-    if (terrain.sees(middle, lens.line(...lens.pixel(...middle))[0])) shown = middle;
+    if (terrain.sees(middle, lens.eye)) shown = middle;
     else hidden = middle;
   }
   return lens.pixel(...shown);

@@ -47,6 +47,15 @@ test("the line behind a pixel projects to that pixel", () => {
   assert.ok(from[2] > to[2]);
 });
 
+test("all lines meet in the eye", () => {
+  near(lens(7).eye, [0, 0, 7], 1e-3);
+  for (const pixel of [[33, 71], [180, 5]]) {
+    const [from, to] = lens(7).line(...pixel);
+    const way = (7 - from[2]) / (to[2] - from[2]);
+    near(from.map((value, i) => value + way * (to[i] - value)), [0, 0, 7], 1e-3);
+  }
+});
+
 test("heights are exact on a plane, between grid points too, and none outside or over a hole", () => {
   const plane = terrain((x, y) => 3 * x - 2 * y + 1);
   near([plane.height(0.123, 1.77), plane.height(-2, -1), plane.height(2, 3)], [3 * 0.123 - 2 * 1.77 + 1, -3, 1], 1e-5);
