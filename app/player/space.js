@@ -3,9 +3,10 @@
 
 import { Drawing } from "./drawing.js";
 import { Handle } from "./handle.js";
+import { BEHIND, drawMinima, drawRim } from "./landmarks.js";
 import { Layers, Trail } from "./layers.js";
 import { Lens } from "./lens.js";
-import { arrow, cross, head, label, ring, star } from "./marks.js";
+import { arrow, cross, head, ring } from "./marks.js";
 import { nearest } from "./nearest.js";
 import { Orbit } from "./orbit.js";
 import { distance } from "./projection.js";
@@ -14,9 +15,7 @@ import { Sight, seen } from "./sight.js";
 import { drawArrows } from "./strokes.js";
 import { Terrain } from "./terrain.js";
 import { figure, fill } from "./ticks.js";
-import { Words, ending, nameOf, smallFont } from "./words.js";
-
-const BEHIND = 0.3; // opacity of a mark that a hill hides
+import { Words, ending, smallFont } from "./words.js";
 
 export class Space {
   // As Landscape: `send(x, y, {held, nudged})` is called with a new start; `redraw()` asks for a frame. `failed()`
@@ -97,10 +96,10 @@ export class Space {
       const { pixels, times } = seen(this.draped[i], this.lens, terrain);
       return { times, trail: new Trail(pixels, { ...style, halo: this.theme.ground, width: 2.3 }) };
     });
-    this.drawRim();
+    drawRim(this.layers.ghost, this.sight, this.theme, this.frame);
     for (const { trail } of this.paths) trail.ghost(this.layers.ghost, this.frame);
     this.grown = [];
-    this.drawMinima();
+    this.named = drawMinima(this.layers.stars, this.sight, this.stage.minima, this);
     this.placeHandle();
     this.redraw();
   }
@@ -129,34 +128,6 @@ export class Space {
   }
 
   // ---- what is drawn over the surface
-
-  // The surface's edge, which a pale plain would not show by itself.
-  drawRim() {
-    const [[left, right], [bottom, top]] = this.view;
-    const rim = this.terrain.drape([left, right, right, left, left], [bottom, bottom, top, top, bottom]);
-    const style = { colour: this.theme.ridges, dash: [], width: 1.2 };
-    const edge = new Trail(seen(rim, this.lens, this.terrain).pixels, style);
-    edge.stroke(this.layers.ghost, 0, edge.last, this.frame, false);
-  }
-
-  drawMinima() {
-    const { stars } = this.layers;
-    const widths = this.view.map(([low, high]) => high - low);
-    this.named = []; // pixels where a star or its name is
-    for (const [x, y] of this.stage.minima) {
-      const at = this.sight.locate(x, y);
-      if (at.outside) continue;
-      stars.globalAlpha = at.visible ? 1 : BEHIND;
-      star(stars, at.x, at.y, this.theme.ink, this.theme.ground);
-      const words = nameOf(this.stage.minima, x, y, widths, this.labels.minimum);
-      stars.font = this.small;
-      const width = stars.measureText(words).width;
-      const side = at.x + 16 + width > this.frame.right ? -1 : 1;
-      for (let along = 0; along < 16 + width; along += 8) this.named.push(at.x + side * along, at.y);
-      if (at.visible) label(stars, at.x + 14 * side, at.y, words, this.theme.ink, this.theme.landscape[1], this.small, side < 0 ? "right" : "left");
-    }
-    stars.globalAlpha = 1;
-  }
 
   // As Landscape: what a frame with the runs at `places` adds; what is hidden of arrows is left out as of paths.
   draw(places, hovered, arrows) {
