@@ -1,7 +1,5 @@
-// What an optimizer has in hand at its head: slope, velocity, update, look-ahead point, quadratic model, trust region.
-
-import { ring } from "./marks.js";
-import { clip } from "./projection.js";
+// What an optimizer has in hand at its head, in the coordinates of the data: slope, velocity, update, look-ahead point,
+// quadratic model, trust region. The views lay it on what they show.
 
 // By the name of the switch, the columns that it takes.
 export const ARROWS = {
@@ -16,42 +14,51 @@ const LONGEST = 64; // pixels
 const READABLE = 26; // pixels that the longest displacement has at least
 const CORNERS = 72;
 
-// `plane`: {toX, toY, frame}; `at`: {x, y, k} of each head in pixels. Returns what has to be said of the scale.
-export function drawArrows(context, runs, at, plane, shown, theme) {
-  const said = {};
-  const scale = [plane.toX.scale, plane.toY.scale];
-  const moves = runs.map((run, i) => displacements(run, at[i].k, shown, scale));
-  const longest = Math.max(...moves.flat().map(({ dx, dy }) => Math.hypot(dx, dy)), 0);
-  said.factor = magnification(longest);
+// All that is to be drawn at the iterates `ks` of `runs`: marks {run, shape, points, dash}, by how much displacements are
+// magnified, and whether a model has no ellipse. `scale`: pixels of a unit of x and of y.
+export function arrowsAt(runs, ks, shown, scale) {
+  const moves = runs.map((run, i) => displacements(run, ks[i], shown));
+  const factor = magnification(Math.max(...moves.flat().map(({ way }) => span(way, scale)), 0));
+  const marks = [];
+  let saddle = false;
   runs.forEach((run, i) => {
-    const pen = { context, frame: plane.frame, colour: run.style.colour, halo: theme.ground };
-    const { x, y, k } = at[i];
-    if (shown.has("radius") && run.columns.radius) outline(pen, circle(run, k), plane, [6, 3]);
-    if (shown.has("model") && run.columns.hess_xx) {
+    const k = ks[i];
+    const { columns } = run;
+    const here = [columns.x[k], columns.y[k]];
+    const add = (shape, points, dash = []) => points.flat().every(Number.isFinite) && marks.push({ run, shape, points, dash });
+    const point = (way, times, dash) => add("arrow", [here, beyond(here, way, times)], dash);
+    if (shown.has("radius") && columns.radius) add("line", circle(run, k), [6, 3]);
+    if (shown.has("model") && columns.hess_xx) {
       const curve = ellipse(run, k);
-      if (curve) outline(pen, curve, plane, []);
-      else said.saddle = true;
+      if (curve) {
+        add("line", curve.points);
+        add("cross", [curve.centre]);
+      } else saddle = true;
     }
-    if (shown.has("slope") && run.columns.slope_x) {
-      const size = sized(run, "slope", k);
-      arrow(pen, x, y, ...towards(-run.columns.slope_x[k], -run.columns.slope_y[k], scale, size), [2, 3]);
+    if (shown.has("slope") && columns.slope_x) {
+      const way = [-columns.slope_x[k], -columns.slope_y[k]];
+      point(way, sized(run, "slope", k) / span(way, scale), [2, 3]);
     }
-    if (shown.has("pull") && run.columns.pull_x && !isVelocity(run)) {
-      arrow(pen, x, y, ...towards(run.columns.pull_x[k], run.columns.pull_y[k], scale, sized(run, "pull", k)), []);
+    if (shown.has("pull") && columns.pull_x && !isVelocity(run)) {
+      const way = [columns.pull_x[k], columns.pull_y[k]];
+      point(way, sized(run, "pull", k) / span(way, scale));
     }
-    for (const { kind, dx, dy } of moves[i]) {
-      if (kind === "ahead") ring(context, x + dx, y + dy, pen.colour, pen.halo);
-      else arrow(pen, x, y, said.factor * dx, said.factor * dy, kind === "update" ? [7, 3] : []);
+    for (const { kind, way } of moves[i]) {
+      if (kind === "ahead") add("ring", [beyond(here, way, 1)]);
+      else point(way, factor, kind === "update" ? [7, 3] : []);
     }
   });
-  return said;
+  return { marks, factor, saddle };
 }
 
-// Arrows that are displacements of the point itself, in pixels.
-function displacements(run, k, shown, [sx, sy]) {
+const span = ([dx, dy], [sx, sy]) => Math.hypot(dx * sx, dy * sy);
+const beyond = ([x, y], [dx, dy], times) => [x + times * dx, y + times * dy];
+
+// Arrows that are displacements of the point itself.
+function displacements(run, k, shown) {
   const { x, y, pull_x: vx, pull_y: vy, ahead_x: ax, ahead_y: ay } = run.columns;
   const found = [];
-  const add = (kind, dx, dy) => Number.isFinite(dx) && Number.isFinite(dy) && found.push({ kind, dx: dx * sx, dy: dy * sy });
+  const add = (kind, ...way) => way.every(Number.isFinite) && found.push({ kind, way });
   if (shown.has("update") && k + 1 < run.length) add("update", x[k + 1] - x[k], y[k + 1] - y[k]);
   if (shown.has("pull") && vx && isVelocity(run)) add("pull", vx[k], vy[k]);
   if (shown.has("ahead") && ax) add("ahead", ahead(run) * ax[k], ahead(run) * ay[k]);
@@ -92,13 +99,6 @@ function extents(xs, ys) {
   return [Math.max(low, 1e-12 * high), high];
 }
 
-// The direction of (vx, vy) on the screen, `length` pixels long.
-function towards(vx, vy, [sx, sy], length) {
-  const [dx, dy] = [vx * sx, vy * sy];
-  const size = Math.hypot(dx, dy);
-  return size > 0 && Number.isFinite(size) ? [(dx / size) * length, (dy / size) * length] : [0, 0];
-}
-
 // Points of the level of Newton's model that goes through the iterate, around its minimum; null where it has none.
 export function ellipse(run, k) {
   const [gx, gy, a, b, d] = ["slope_x", "slope_y", "hess_xx", "hess_xy", "hess_yy"].map((name) => run.columns[name][k]);
@@ -118,53 +118,7 @@ export function ellipse(run, k) {
 
 function circle(run, k) {
   const { x, y, radius } = run.columns;
-  return { points: round((u, v) => [x[k] + radius[k] * u, y[k] + radius[k] * v]) };
+  return round((u, v) => [x[k] + radius[k] * u, y[k] + radius[k] * v]);
 }
 
 const round = (place) => Array.from({ length: CORNERS + 1 }, (_, i) => place(Math.cos((2 * Math.PI * i) / CORNERS), Math.sin((2 * Math.PI * i) / CORNERS)));
-
-function outline({ context, frame, colour, halo }, { points, centre }, { toX, toY }, dash) {
-  const pixels = points.map(([x, y]) => [toX(x), toY(y)]);
-  for (const [style, width] of [[halo, 3.4], [colour, 1.6]]) {
-    stroke(context, style, width, style === colour ? dash : [], () => {
-      for (let i = 1; i < pixels.length; i++) segment(context, ...pixels[i - 1], ...pixels[i], frame);
-    });
-  }
-  if (!centre) return;
-  const [x, y] = [toX(centre[0]), toY(centre[1])];
-  for (const [style, width] of [[halo, 4], [colour, 2]])
-    stroke(context, style, width, [], () => {
-      segment(context, x - 5, y, x + 5, y, frame);
-      segment(context, x, y - 5, x, y + 5, frame);
-    });
-}
-
-function arrow({ context, frame, colour, halo }, x, y, dx, dy, dash) {
-  const length = Math.hypot(dx, dy);
-  if (!(length > 1) || !Number.isFinite(length)) return;
-  const [ux, uy] = [dx / length, dy / length];
-  const tip = [x + dx, y + dy];
-  for (const [style, width] of [[halo, 4.4], [colour, 2.2]]) {
-    stroke(context, style, width, style === colour ? dash : [], () => segment(context, x, y, ...tip, frame));
-    stroke(context, style, width, [], () => {
-      for (const side of [-1, 1]) segment(context, tip[0] - 8 * ux + side * 4.5 * uy, tip[1] - 8 * uy - side * 4.5 * ux, ...tip, frame);
-    });
-  }
-}
-
-function stroke(context, style, width, dash, trace) {
-  context.strokeStyle = style;
-  context.lineWidth = width;
-  context.setLineDash(dash);
-  context.beginPath();
-  trace();
-  context.stroke();
-  context.setLineDash([]);
-}
-
-function segment(context, x0, y0, x1, y1, frame) {
-  const part = clip(x0, y0, x1, y1, frame);
-  if (!part) return;
-  context.moveTo(part[0], part[1]);
-  context.lineTo(part[2], part[3]);
-}

@@ -3,6 +3,7 @@
 import { fill } from "./ticks.js";
 
 const SHORTEST = 40; // milliseconds between two starts sent while dragging
+const HEAD = 9; // pixels around a mark that are its own
 
 export class Handle {
   // `send(x, y, {held, nudged})` is called with a new start. `view` says where in the data an event is (`dataAt`, or
@@ -56,8 +57,9 @@ export class Handle {
     this.send(...this.start, how);
   }
 
-  // To a pixel; `away` is the distance in words of a start that is outside the view, `angle` the way to it.
-  place({ x, y, angle }, frame, away) {
+  // To a pixel; `away` is the distance in words of a start that is outside the view, `angle` the way to it. What is to
+  // be said stands where nothing of `marks`, pixels x0, y0, ..., is, or nowhere.
+  place({ x, y, angle }, frame, away, marks = []) {
     const { element, labels } = this;
     const words = away ? fill(labels.start_away, { d: away }) : labels.drag;
     element.style.setProperty("--descent-angle", `${angle}rad`);
@@ -65,13 +67,34 @@ export class Handle {
     element.style.transform = `translate(${x}px, ${y}px)`;
     element.classList.toggle("descent-outside", Boolean(away));
     element.classList.toggle("descent-moved", this.moved);
-    const width = 0.5 * parseFloat(frame.font ?? 13) * words.length;
-    const flip = x + 18 + width > frame.right;
-    element.classList.toggle("descent-flip", flip);
-    const room = { line: y, from: flip ? x - 18 - width : x + 18, until: flip ? x - 18 : x + 18 + width };
-    this.spokenFor = away || !this.moved ? room : null; // where its words are
+    const rooms = roomsAround(x, y, parseFloat(frame.font ?? 13), words);
+    const side = Object.keys(rooms).find((name) => isFree(rooms[name], frame, marks)) ?? "none";
+    element.dataset.side = side;
+    this.spokenFor = away || !this.moved ? (rooms[side] ?? null) : null; // where its words are
     element.hidden = false;
   }
+}
+
+// Where words beside the start may stand, the best first: a line of so many pixels' height, from here until there.
+function roomsAround(x, y, size, words) {
+  const width = 0.5 * size * words.length + size;
+  const middle = { from: x - width / 2, until: x + width / 2, height: 1.7 * size };
+  return {
+    right: { ...middle, line: y, from: x + 18, until: x + 18 + width },
+    left: { ...middle, line: y, from: x - 18 - width, until: x - 18 },
+    below: { ...middle, line: y + 30 },
+    above: { ...middle, line: y - 30 },
+  };
+}
+
+// Whether a room is in the frame, and no mark is in it or so near that a head there would touch it.
+export function isFree({ line, from, until, height }, frame, marks) {
+  if (from < frame.left || until > frame.right || line - height / 2 < frame.top || line + height / 2 > frame.bottom) return false;
+  return marks.every((pixels) => {
+    for (let i = 0; i < pixels.length; i += 2)
+      if (pixels[i] > from - HEAD && pixels[i] < until + HEAD && Math.abs(pixels[i + 1] - line) < height / 2 + HEAD) return false;
+    return true;
+  });
 }
 
 function ring(labels) {

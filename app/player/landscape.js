@@ -1,14 +1,13 @@
 // The landscape: Plotly's still contours, canvases with the paths over them, and the start as a handle.
 
-import { drawArrows } from "./arrows.js";
 import { Handle } from "./handle.js";
 import { Layers, Trail, headAt, rewind } from "./layers.js";
 import { arrow, cross, head, label, ring, star } from "./marks.js";
+import { nearest } from "./nearest.js";
 import { axis, distance, edge, inside, projectAll } from "./projection.js";
+import { drawArrows } from "./strokes.js";
 import { figure, fill } from "./ticks.js";
 import { Words, ending, nameOf, smallFont } from "./words.js";
-
-const NEAR = 18; // pixels from a path at which it is pointed at
 
 export class Landscape {
   // `send(x, y, {held, nudged})` is called with a new start; `redraw()` asks for a frame.
@@ -171,8 +170,9 @@ export class Landscape {
 
   // Arrows start at the iterate itself, not between two.
   drawArrows(context, heads, arrows) {
-    const at = heads.map(({ k }, i) => ({ k, x: this.trails[i].pixels[2 * k], y: this.trails[i].pixels[2 * k + 1] }));
-    return drawArrows(context, this.runs, at, this, arrows, this.theme);
+    const { frame, theme, toX, toY } = this;
+    const trace = (points) => projectAll(points.map(([x]) => x), points.map(([, y]) => y), toX, toY);
+    return drawArrows(context, this.runs, heads.map(({ k }) => k), { frame, theme, scale: [toX.scale, toY.scale], trace }, arrows);
   }
 
   point(context, hovered) {
@@ -185,16 +185,7 @@ export class Landscape {
   // The run and the step whose point is nearest to the pointer, if one is near.
   nearest(event) {
     const box = this.host.getBoundingClientRect();
-    const [x, y] = [event.clientX - box.left, event.clientY - box.top];
-    let best = null;
-    let least = NEAR * NEAR;
-    this.trails.forEach(({ pixels }, run) => {
-      for (let k = 0; 2 * k < pixels.length; k++) {
-        const away = (pixels[2 * k] - x) ** 2 + (pixels[2 * k + 1] - y) ** 2;
-        if (away < least) [best, least] = [{ run, k }, away];
-      }
-    });
-    return best;
+    return nearest(this.trails.map(({ pixels }) => pixels), event.clientX - box.left, event.clientY - box.top);
   }
 
   drawHead(context, run, trail, { k, x, y }, position) {

@@ -7,6 +7,8 @@ export class Lens {
     const scaled = model.map((value, i) => (i < 12 ? value * scale[Math.floor(i / 4)] : value));
     this.forward = product(projection, product(view, scaled));
     this.back = inverse(this.forward);
+    const [x, y, z, w] = apply(this.back, [0, 0, 1, 0]); // what is at no pixel: all lines meet there
+    this.eye = [x / w, y / w, z / w];
   }
 
   // Pixel of a point, from the picture's top left corner.

@@ -6,6 +6,7 @@ const NEAREST = 0.6; // in widths of the landscape
 const FARTHEST = 5;
 const DISTANCE = 2.05;
 const WIDE = 1.3; // a picture less wide than this, in heights, is seen from farther away
+const SMALLER = 1.4; // the power of that: letters stay as large as they are
 const TURNS = [-2.1, -1.05, -2.6, -0.5, 1.05, 2.1, 0.5, 2.6]; // where the view may begin, the first where all see as much
 const RISES = [0.7, 0.95];
 const CENTRE = { x: 0, y: 0, z: -0.17 };
@@ -91,7 +92,7 @@ export class Orbit {
 
   // As Plotly's layout has it.
   get camera() {
-    const far = Math.max(1, (WIDE * this.element.clientHeight) / this.element.clientWidth);
+    const far = Math.max(1, ((WIDE * this.element.clientHeight) / this.element.clientWidth) ** SMALLER);
     return { eye: eyeAt({ ...this, distance: far * this.distance }), center: { ...CENTRE }, up: { x: 0, y: 0, z: 1 }, projection: { type: "perspective" } };
   }
 }

@@ -36,22 +36,15 @@ export class Terrain {
     return this.at(u, v);
   }
 
-  // Height at a place in cells: that of the triangle there, cut as gl-surface3d cuts its cells; NaN outside.
+  // Height at a place in cells; NaN outside.
   at(u, v) {
     const { heights, columns, rows } = this;
-    if (!(u >= 0 && v >= 0 && u <= columns - 1 && v <= rows - 1)) return NaN;
-    const i = Math.min(Math.floor(u), columns - 2);
-    const j = Math.min(Math.floor(v), rows - 2);
-    const [s, t, k] = [u - i, v - j, j * columns + i];
-    const [east, north] = [heights[k + 1], heights[k + columns]];
-    if (s + t <= 1) return heights[k] + s * (east - heights[k]) + t * (north - heights[k]);
-    const corner = heights[k + columns + 1];
-    return corner + (1 - s) * (north - corner) + (1 - t) * (east - corner);
+    return u >= 0 && v >= 0 && u <= columns - 1 && v <= rows - 1 ? on(heights, columns, rows, u, v) : NaN;
   }
 
-  // A path laid on the surface: vertices x, y, z in data and their times in steps. Long steps are divided, what is
-  // outside the box or over a hole is NaN.
-  drape(xs, ys) {
+  // A path laid on the surface: vertices x, y, z in data and their times in steps. Long steps are divided, into about
+  // `most` vertices in all; what is outside the box or over a hole is NaN.
+  drape(xs, ys, most = MOST) {
     const n = xs.length;
     const cells = Array.from({ length: n }, (_, k) => this.cells([xs[k], ys[k], 0]));
     const parts = [];
@@ -61,7 +54,7 @@ export class Terrain {
       parts.push(part);
       if (part) length += extent(part);
     }
-    const pace = Math.max(1, length / (MOST - Math.min(MOST / 2, n)));
+    const pace = Math.max(1, length / (most - Math.min(most / 2, n)));
     const [points, times] = [[], []];
     const add = (u, v, time) => {
       points.push(...this.data([u, v]), this.at(u, v));
@@ -91,9 +84,10 @@ export class Terrain {
     if (dv) end = Math.min(end, ((dv > 0 ? this.frame.bottom : 0) - v) / dv);
     if (dz) end = Math.min(end, ((dz > 0 ? this.high : this.low) - z) / dz);
     const paces = Math.ceil(2 * end * Math.max(Math.abs(du), Math.abs(dv)));
+    const { heights, columns, rows, clear } = this;
     for (let i = 1; i <= paces; i++) {
       const t = (end * (i - 0.5)) / paces;
-      if (z + t * dz + this.clear < this.at(u + t * du, v + t * dv)) return false;
+      if (z + t * dz + clear < on(heights, columns, rows, u + t * du, v + t * dv)) return false;
     }
     return true;
   }
@@ -144,6 +138,20 @@ export class Terrain {
     }
     return null;
   }
+}
+
+// Height at a place within: that of the triangle there, cut as gl-surface3d cuts its cells.
+function on(heights, columns, rows, u, v) {
+  const i = Math.min(u | 0, columns - 2);
+  const j = Math.min(v | 0, rows - 2);
+  const s = u - i;
+  const t = v - j;
+  const k = j * columns + i;
+  const east = heights[k + 1];
+  const north = heights[k + columns];
+  if (s + t <= 1) return heights[k] + s * (east - heights[k]) + t * (north - heights[k]);
+  const corner = heights[k + columns + 1];
+  return corner + (1 - s) * (north - corner) + (1 - t) * (east - corner);
 }
 
 const extent = ([u0, v0, u1, v1]) => Math.max(Math.abs(u1 - u0), Math.abs(v1 - v0));

@@ -1,10 +1,13 @@
 // The landscape as contours or in space: one of the two is shown, both keep their own zoom and camera.
 
 import { ARROWS } from "./arrows.js";
+import { canDraw } from "./drawing.js";
 import { Landscape } from "./landscape.js";
 import { button, element, segments, switches } from "./parts.js";
-import { Space, canDraw } from "./space.js";
+import { Space } from "./space.js";
 import { fill } from "./ticks.js";
+
+const REST = 10000; // milliseconds after which a view in space that nobody looks at gives back what it takes
 
 const ZOOM = {
   zoom_in: "M10.8 5h2.4v5.8H19v2.4h-5.8V19h-2.4v-5.8H5v-2.4h5.8z",
@@ -37,23 +40,35 @@ export class Views {
     for (const [name, act] of [["zoom_in", () => this.shown.zoom(1 / 1.5)], ["zoom_out", () => this.shown.zoom(1.5)], ["reset", () => this.shown.reset()]])
       zoom.append(button(labels[name], ZOOM[name], act));
     this.scale = this.land.appendChild(element("p", "descent-scale"));
+    this.notice = host.appendChild(element("div", "descent-notice"));
+    this.notice.setAttribute("role", "status");
     this.land.addEventListener("pointermove", (event) => {
-      if (event.buttons || event.pointerType !== "mouse" || !this.shown.nearest) return;
-      const found = this.shown.nearest(event);
+      if (event.pointerType !== "mouse") return;
+      const found = event.buttons ? null : this.shown.nearest(event); // while it is turned everything moves away
       if (found) hover(found.run, found.k, event);
       else hover(null);
     });
     this.land.addEventListener("pointerleave", () => hover(null));
     this.mark();
-    (window.requestIdleCallback ?? setTimeout)(() => {
-      if (this.removed || this.space || canDraw()) return;
-      this.modes.space.disabled = true;
-      this.modes.space.title = labels.no_space;
-    });
+    (window.requestIdleCallback ?? setTimeout)(() => this.removed || this.space || this.find());
   }
 
   make(Kind) {
-    return new Kind(this.land.appendChild(element("div", "descent-view")), this.labels, this.send, this.redraw);
+    return new Kind(this.land.appendChild(element("div", "descent-view")), this.labels, this.send, this.redraw, () => this.fail());
+  }
+
+  // Whether there is WebGL; where there is none the choice is shown as none, and says why when it is pressed.
+  find() {
+    const found = canDraw();
+    this.modes.space.setAttribute("aria-disabled", !found);
+    this.modes.space.title = found ? "" : this.labels.no_space;
+    return found;
+  }
+
+  // The view in space cannot be drawn any more: the contours show the same race.
+  fail() {
+    this.choose("contour");
+    this.notice.textContent = this.labels.lost_space;
   }
 
   get shown() {
@@ -65,14 +80,22 @@ export class Views {
     return [...this.arrows].flatMap((name) => ARROWS[name]);
   }
 
-  // The scene in space is made when it is first asked for, and kept from then on.
+  // The scene in space is made when it is first asked for. It is kept as long as the visitor goes to and fro; its camera
+  // always.
   async choose(mode) {
-    if (mode === this.mode || this.modes[mode].disabled) return;
+    this.notice.textContent = "";
+    if (mode === this.mode) return;
+    if (mode === "space" && (!this.space || this.space.empty) && !this.find()) {
+      this.notice.textContent = this.labels.no_space;
+      return;
+    }
     const before = this.shown;
     this.space ??= this.make(Space);
     this.mode = mode;
     this.mark();
+    clearTimeout(this.resting);
     if (mode === "space") this.space.host.classList.add("descent-hidden"); // until it is drawn
+    else this.resting = setTimeout(() => this.space.rest(), REST);
     this.shown.handle.moved ||= before.handle.moved; // who has moved the start once need not be told again
     await this.set(...this.given);
     if (this.mode !== mode) return;
@@ -82,7 +105,7 @@ export class Views {
 
   mark() {
     for (const [name, made] of Object.entries(this.modes)) made.setAttribute("aria-pressed", name === this.mode);
-    this.menu.hidden = this.mode === "space"; // arrows lie in the plane
+    this.land.dataset.mode = this.mode;
     this.menu.open = false;
   }
 
@@ -99,7 +122,7 @@ export class Views {
     view.runs = runs;
     if (!view.handle.held && start) view.handle.start = start;
     const edition = `${this.edition} ${name}`;
-    if (view.edition !== edition) {
+    if (view.edition !== edition || view.empty) {
       view.edition = edition;
       await view.setStage(window.Plotly, stage, theme, name);
     } else view.project();
@@ -123,6 +146,7 @@ export class Views {
 
   remove() {
     this.removed = true;
+    clearTimeout(this.resting);
     this.landscape.remove();
     this.space?.remove();
   }

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
-from tests.serving import chromium, serving
+from tests.serving import WEBGL, chromium, serving
 
 SECONDS = 20  # a shared machine may be slow; nothing here waits longer than it has to
 Visit = Callable[..., Page]
@@ -29,6 +29,14 @@ def driver() -> Iterator[Playwright]:
 @pytest.fixture(scope="session")
 def browser(driver: Playwright) -> Iterator[Browser]:
     opened = chromium(driver)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def drawing(driver: Playwright) -> Iterator[Browser]:
+    """A browser that draws WebGL by its processor."""
+    opened = chromium(driver, *WEBGL)
     yield opened
     opened.close()
 

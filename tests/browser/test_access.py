@@ -6,13 +6,18 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.axe_known import KNOWN
 from tests.browser.conftest import Visit, until
 
 pytestmark = pytest.mark.browser
 ENHANCED = {"runOnly": {"type": "rule", "values": ["color-contrast-enhanced"]}}  # text at 7:1
+
+
+@pytest.fixture(scope="module")
+def browser(drawing: Browser) -> Browser:
+    return drawing
 
 
 def paused(page: Page, step: int) -> None:
@@ -59,8 +64,25 @@ def projected(page: Page) -> None:
     paused(page, 30)
 
 
+def in_space(page: Page) -> None:
+    """Playing in 3-D, arrows on and a path pointed at."""
+    paused(page, 100)
+    page.get_by_role("button", name="3-D").click()
+    until(page, "d.space?.heads?.length && d.mode === 'space'")
+    page.locator(".descent-menu summary").click()
+    for name in ("The next update", "Downhill, −∇f"):
+        page.get_by_role("checkbox", name=name).check()
+    page.locator(".descent-menu summary").click()
+    page.mouse.move(*page.evaluate("window.__descent.pixelOf(...window.__descent.point(0, 5))"))
+    expect(page.locator(".descent-tip")).to_be_visible()
+    page.evaluate("window.__descent.seek(0)")
+    page.locator(".descent").focus()
+    page.keyboard.press("Space")
+    playing(page)
+
+
 STATES: tuple[Callable[[Page], None], ...] = (
-    playing, looking_closely, diverged, listing_keys, explaining, choosing, projected,
+    playing, looking_closely, diverged, listing_keys, explaining, choosing, projected, in_space,
 )  # fmt: skip
 
 

@@ -1,80 +1,22 @@
 """The landscape in space, in a browser that draws WebGL by its processor: slow, so scenes are few and waited for."""
 
-from collections.abc import Iterator
-from typing import Any
+import re
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect
+from playwright.sync_api import Browser, Page, expect
 
 from surfaces.catalogue import SURFACES
 from tests.browser.conftest import Visit, until
-from tests.serving import WEBGL, chromium
+from tests.browser.in_space import SCENE, in_space, live, painted, projected, settled
 
 pytestmark = pytest.mark.browser
 MOMENTUM = [0xB8, 0x43, 0x00]
-SCENE = "window.__descent.space.plot._fullLayout.scene._scene"
 
 
 @pytest.fixture(scope="module")
-def browser(driver: Playwright) -> Iterator[Browser]:
-    opened = chromium(driver, *WEBGL)
-    yield opened
-    opened.close()
-
-
-def live(page: Page, what: str) -> Any:
-    return page.evaluate(f"window.__descent.{what}")
-
-
-def in_space(page: Page, k: int = 30) -> None:
-    """At step k in 3-D, drawn."""
-    live(page, f"seek({k})")
-    page.get_by_role("button", name="3-D").click()
-    until(page, "d.space?.heads?.length && d.mode === 'space'")
-    settled(page, k)
-
-
-def settled(page: Page, k: int) -> None:
-    """Step k on the screen, and the camera at rest."""
-    live(page, f"seek({k})")
-    previous = None
-    for _ in range(100):
-        page.wait_for_timeout(100)
-        now = page.evaluate(f"[...{SCENE}.glplot.cameraParams.view, window.__descent.space.layers.width].join()")
-        if now == previous and live(page, "drawn") == k and not live(page, "playing"):
-            return
-        previous = now
-    raise AssertionError("the camera never came to rest")
-
-
-def projected(page: Page, *points: tuple[float, float]) -> np.ndarray:
-    """Page pixels of points of the ravine: its own formula for their heights, WebGL's sums from Plotly's matrices."""
-    matrices = page.evaluate(
-        f"(({{projection, view, model}}) => [projection, view, model])({SCENE}.glplot.cameraParams)"
-    )
-    projection, view, model = (np.reshape(np.array(matrix, dtype=float), (4, 4)).T for matrix in matrices)
-    xy = np.array(points, dtype=float).T
-    data = np.vstack((xy, SURFACES["ravine"]().value(xy))) * np.array(page.evaluate(f"{SCENE}.dataScale"))[:, None]
-    clip = projection @ view @ model @ np.vstack((data, np.ones(len(points))))
-    box = page.locator(".descent-view:not(.descent-hidden)").bounding_box()
-    assert box
-    x, y = clip[:2] / clip[3]
-    return np.array((box["x"] + box["width"] * (1 + x) / 2, box["y"] + box["height"] * (1 - y) / 2)).T
-
-
-def painted(page: Page, layer: str, place: np.ndarray, reach: int = 0) -> list[list[int]]:
-    """What a canvas of the view in space has at a page pixel, and around it."""
-    return page.evaluate(
-        """([name, x, y, reach]) => {
-          const canvas = window.__descent.space.layers[name].canvas;
-          const box = canvas.getBoundingClientRect(), ratio = canvas.width / box.width, side = 2 * reach + 1;
-          const at = [x - box.left, y - box.top].map((v) => Math.floor(v * ratio) - reach);
-          const data = [...canvas.getContext("2d").getImageData(...at, side, side).data];
-          return Array.from({ length: side * side }, (_, i) => data.slice(4 * i, 4 * i + 4));
-        }""",
-        [layer, *map(float, place), reach],
-    )
+def browser(drawing: Browser) -> Browser:
+    return drawing
 
 
 def heads_are_at_their_iterates(page: Page, k: int) -> None:
@@ -221,47 +163,6 @@ def test_a_run_that_diverges_leaves_the_scene_whole(visit: Visit) -> None:
     assert live(page, "space.heads.map((head) => head.outside)") == [False, False, False, True]
 
 
-def test_there_is_one_webgl_context_at_most_and_it_is_freed(browser: Browser, address: str) -> None:
-    context = browser.new_context(viewport={"width": 800, "height": 560})
-    context.add_init_script(
-        """window.made = [];
-        const get = HTMLCanvasElement.prototype.getContext;
-        HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
-          const found = get.call(this, kind, ...rest);
-          if (found && kind.includes("webgl") && !window.made.includes(found)) window.made.push(found);
-          return found;
-        };"""
-    )
-    page = context.new_page()
-    page.goto(address)
-    alive = "window.made.filter((gl) => !gl.isContextLost()).length"
-    until(page, "d?.painted && window.made.length")  # found out whether there is WebGL
-    assert page.evaluate(alive) == 0
-    in_space(page, 5)
-    for mode in ("contour", "space"):
-        page.locator(".descent").focus()
-        page.keyboard.press("v")
-        until(page, f"d.mode === '{mode}'")
-    settled(page, 5)
-    assert page.evaluate(alive) == 1
-    live(page, "space.remove()")
-    until(page, f"{alive} === 0")
-    context.close()
-
-
-def test_without_webgl_the_choice_says_so(driver: Playwright, address: str) -> None:
-    opened = chromium(driver, "--disable-gpu", "--disable-software-rasterizer", "--disable-3d-apis")
-    page = opened.new_page()
-    page.goto(address)
-    choice = page.get_by_role("button", name="3-D")
-    expect(choice).to_be_disabled()
-    expect(choice).to_have_attribute("title", "3-D needs WebGL, which this browser does not offer.")
-    page.locator(".descent").focus()
-    page.keyboard.press("v")
-    assert live(page, "mode") == "contour"
-    opened.close()
-
-
 def test_the_parts_of_plotly_that_are_not_its_public_ones_are_there(visit: Visit) -> None:
     """All that app/player/space.js uses of plotly.js beside its documented functions: an upgrade must keep these."""
     page = visit(800, 560, color_scheme="light")
@@ -306,3 +207,174 @@ def test_who_has_moved_the_start_is_not_told_again_in_space(visit: Visit) -> Non
     in_space(page)
     hint = page.locator(".descent-view:not(.descent-hidden) .descent-start span")
     expect(hint).to_be_hidden()
+
+
+def arrows(page: Page, *names: str) -> None:
+    page.locator(".descent-menu summary").click()
+    for name in names:
+        page.get_by_role("checkbox", name=name).check()
+    page.locator(".descent-menu summary").click()
+
+
+def coloured(page: Page, place: np.ndarray, colour: list[int], reach: int = 2) -> bool:
+    """Whether a colour is there, whole or nearly, among the marks at the heads."""
+    around = painted(page, "heads", place, reach)
+    return any(seen[3] > 200 and np.abs(np.subtract(seen[:3], colour)).max() < 12 for seen in around)
+
+
+def test_arrows_lie_on_the_surface_to_the_scale_that_is_said(visit: Visit) -> None:
+    page = visit(1000, 800, color_scheme="light")
+    in_space(page, 4)
+    arrows(page, "The next update")
+    said = page.locator(".descent-scale")
+    (_, right), (_, top) = SURFACES["ravine"]().box
+    for k in range(4, 20):  # until an arrow ends on the surface
+        settled(page, k)
+        expect(said).to_have_text(re.compile(r"^velocity and update × 10*$"))
+        factor = int(said.inner_text().split()[-1])
+        here, there = (np.array(live(page, f"point(0, {i})")) for i in (k, k + 1))
+        way = factor * (there - here)
+        if (np.abs(here + 1.2 * way) < (right, top)).all():
+            break
+    tip, beyond = projected(page, *(here + part * way for part in (1, 1.15)))
+    assert np.hypot(*(tip - projected(page, here)[0])) > 20
+    assert coloured(page, tip, MOMENTUM)
+    assert not coloured(page, beyond, MOMENTUM)
+    page.locator(".descent-menu summary").click()
+    page.get_by_role("checkbox", name="The next update").uncheck()
+    settled(page, 4)
+    assert not coloured(page, tip, MOMENTUM)
+    expect(said).to_be_empty()
+
+
+def test_newtons_model_and_the_trust_region_lie_on_the_surface(visit: Visit) -> None:
+    page = visit(1000, 800, color_scheme="light")
+    page.locator(".st-key-card0").get_by_role("combobox").fill("Trust region")
+    page.get_by_role("option", name="Trust region", exact=True).click()
+    expect(page.get_by_role("row", name=re.compile("Trust region"))).to_be_visible()
+    in_space(page, 2)
+    arrows(page, "Trust region", "Newton's quadratic model")
+    until(page, "d.column(0, 'radius') && d.column(0, 'hess_xx')")
+    settled(page, 2)
+    (x, y), radius = live(page, "point(0, 2)"), live(page, "column(0, 'radius')")[2]
+    turns = np.arange(0.1, 6.2, 0.3)
+    ring = projected(page, *zip(x + radius * np.cos(turns), y + radius * np.sin(turns), strict=True))
+    assert sum(coloured(page, place, MOMENTUM) for place in ring) > 6  # it is dashed, and may leave the box
+    # The ravine's model is the ravine, x² + 50 y² over 2, and its ellipse goes through the iterate.
+    size = np.sqrt(x**2 + 50 * y**2)
+    centre, *level = projected(
+        page, (0, 0), *zip(size * np.cos(turns), size * np.sin(turns) / np.sqrt(50), strict=True)
+    )
+    assert coloured(page, centre, MOMENTUM)
+    assert sum(coloured(page, place, MOMENTUM) for place in level) > 10
+
+
+def test_a_hill_hides_the_arrows_behind_it(visit: Visit) -> None:
+    page = visit(800, 560, color_scheme="light")
+    in_space(page, 5)
+    arrows(page, "Downhill, −∇f", "The next update")
+    until(page, "d.column(0, 'slope_x')")
+    settled(page, 5)
+    shown = strong(page)
+    assert shown > 300
+    low = "window.__descent.space.orbit"
+    page.evaluate(f"{low}.turnBy(-Math.PI / 2 - {low}.turn, 0.1 - {low}.rise)")  # from before the wall, from low down
+    settled(page, 5)
+    assert strong(page) == 0
+
+
+def strong(page: Page) -> int:
+    """Pixels of the marks at the heads that are not faint, as what shows through a hill is."""
+    return page.evaluate("""() => {
+      const { canvas } = window.__descent.space.layers.heads;
+      const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+      return data.filter((value, i) => i % 4 === 3 && value > 200).length;
+    }""")
+
+
+def test_pointing_at_a_path_shows_its_step_and_every_runs_numbers(visit: Visit) -> None:
+    page = visit(1000, 800, color_scheme="light")
+    in_space(page, 100)
+    tip = page.locator(".descent-tip")
+    page.mouse.move(*projected(page, live(page, "point(0, 5)"))[0])
+    expect(tip).to_contain_text("step 5")
+    expect(tip.get_by_role("row", include_hidden=True)).to_have_count(3)
+    other = projected(page, live(page, "point(1, 5)"))[0]
+    page.wait_for_timeout(200)
+    assert any(seen[3] for seen in painted(page, "heads", other, 8)), "a ring on the other run's path"
+    page.mouse.down()
+    page.mouse.move(*other, steps=4)
+    expect(tip).to_be_hidden()  # the camera turns: what was pointed at is elsewhere
+    page.mouse.up()
+
+
+def test_what_a_hill_hides_cannot_be_pointed_at(visit: Visit) -> None:
+    page = visit(800, 560, color_scheme="light")
+    in_space(page, 60)
+    place = live(page, "point(0, 55)")
+    low = "window.__descent.space.orbit"
+    page.evaluate(f"{low}.turnBy(-Math.PI / 2 - {low}.turn, 0.1 - {low}.rise)")
+    settled(page, 60)
+    page.mouse.move(*projected(page, place)[0])
+    page.wait_for_timeout(200)
+    expect(page.locator(".descent-tip")).to_be_hidden()
+
+
+def test_the_step_that_a_curve_points_at_is_marked_on_the_surface(visit: Visit) -> None:
+    page = visit(1200, 800, color_scheme="light")
+    in_space(page, 0)
+    box = page.locator(".descent-chart").first.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 0.2 * box["width"], box["y"] + 0.5 * box["height"])
+    tip = page.locator(".descent-tip")
+    expect(tip).to_be_visible()
+    step = int(re.search(r"step (\d+)", tip.inner_text())[1])  # type: ignore[index]
+    page.wait_for_timeout(200)
+    assert coloured(page, projected(page, live(page, f"point(0, {step})"))[0], MOMENTUM, reach=8)
+
+
+@pytest.mark.parametrize("scene", ["Momentum or Nesterov", "Newton or L-BFGS", "The Adam family"])
+def test_the_hint_at_the_start_covers_no_head(visit: Visit, scene: str) -> None:
+    page = visit()
+    page.get_by_text(scene, exact=True).click()
+    page.wait_for_timeout(1000)
+    in_space(page, 0)
+    hint = page.locator(".descent-view:not(.descent-hidden) .descent-start span")
+    words = hint.bounding_box() if hint.is_visible() else None
+    if scene == "Momentum or Nesterov":
+        assert words, "there is room for it"
+    for k in range(0, 60, 3) if words else ():
+        settled_at(page, k)
+        for x, y in live(page, "heads()"):
+            assert not (-6 < x - words["x"] < words["width"] + 6 and -6 < y - words["y"] < words["height"] + 6), k
+
+
+def settled_at(page: Page, k: int) -> None:
+    live(page, f"seek({k})")
+    until(page, f"d.drawn === {k}")
+
+
+def test_on_a_phone_the_menu_of_arrows_is_on_the_page_and_the_axes_are_whole(visit: Visit) -> None:
+    page = visit(360, 760, device_scale_factor=2, has_touch=True, is_mobile=True)
+    in_space(page, 20)
+    page.locator(".descent-menu summary").click()
+    for box in page.get_by_role("checkbox").all():
+        place = box.bounding_box()
+        assert place and place["x"] >= 0 and place["x"] + place["width"] <= 360
+    edges = page.evaluate(f"""(() => {{
+      const canvas = {SCENE}.glplot.canvas, copy = document.createElement("canvas");
+      [copy.width, copy.height] = [canvas.width, canvas.height];
+      {SCENE}.glplot.redraw();
+      copy.getContext("2d").drawImage(canvas, 0, 0);
+      const paint = [0, copy.width - 1].map((x) => copy.getContext("2d").getImageData(x, 0, 1, copy.height).data);
+      return paint.map((data) => data.filter((value, i) => i % 4 === 3 && value).length);
+    }})()""")
+    assert edges == [0, 0], "nothing that WebGL draws is cut by the picture's sides"
+
+
+def test_ticks_are_as_large_as_the_names_of_the_axes(visit: Visit) -> None:
+    page = visit(1440, 900)
+    page.get_by_role("button", name="Large type, for a projector").click()
+    in_space(page, 0)
+    ticks, names = page.evaluate(f"[{SCENE}.axesOptions.tickSize[0], {SCENE}.axesOptions.labelSize[0]]")
+    assert ticks * ticks / 12 == pytest.approx(names)  # gl-axes3d scales their letters by both of its sizes

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ARROWS, ellipse, logarithmic, magnification } from "../../app/player/arrows.js";
+import { ARROWS, arrowsAt, ellipse, logarithmic, magnification } from "../../app/player/arrows.js";
 import { taken } from "../../app/player/keys.js";
 
 const at = (columns) => ({ columns: Object.fromEntries(Object.entries(columns).map(([name, value]) => [name, [value]])) });
@@ -51,4 +51,31 @@ test("no key is taken from someone who types, and no arrow from a slider", () =>
   assert.equal(taken(element("button"), "f"), false);
   assert.equal(taken(element("section"), "ArrowLeft"), false);
   assert.equal(taken(null, "f"), false);
+});
+
+const run = (columns, more = {}) => ({ columns, length: columns.x.length, has: Object.keys(columns), word: "momentum", ...more });
+
+test("the update ends at the next iterate, as many times as is said, whatever the pixels", () => {
+  const moving = run({ x: [1, 1.5], y: [2, 1.8] });
+  const arrows = (scale) => arrowsAt([moving], [0], new Set(["update"]), scale);
+  for (const [scale, factor] of [[[100, -100], 1], [[10, -10], 10], [[0.3, -0.3], 1000]]) {
+    const { marks, factor: said } = arrows(scale);
+    assert.equal(said, factor);
+    const [[, tip]] = marks.map(({ points }) => points);
+    [1 + 0.5 * factor, 2 - 0.2 * factor].forEach((value, i) => assert.ok(Math.abs(tip[i] - value) < 1e-9 * factor));
+  }
+  assert.deepEqual(arrowsAt([moving], [1], new Set(["update"]), [10, 10]).marks, []);
+});
+
+test("the slope points downhill, as long in pixels as its size says", () => {
+  const sloping = run({ x: [0, 0], y: [0, 0], slope_x: [3, 0.3], slope_y: [-4, -0.4] });
+  const [{ points: [from, to] }] = arrowsAt([sloping], [0], new Set(["slope"]), [2, 5]).marks;
+  const [dx, dy] = [to[0] - from[0], to[1] - from[1]];
+  assert.ok(Math.abs(dx / dy + 3 / 4) < 1e-12 && dx < 0);
+  assert.ok(Math.abs(Math.hypot(2 * dx, 5 * dy) - 64) < 1e-9);
+});
+
+test("what is no number is not drawn, and a model without a minimum is told of", () => {
+  const lost = run({ x: [0], y: [0], slope_x: [NaN], slope_y: [1], hess_xx: [-1], hess_xy: [0], hess_yy: [1], radius: [NaN] });
+  assert.deepEqual(arrowsAt([lost], [0], new Set(["slope", "model", "radius"]), [1, 1]), { marks: [], factor: 1, saddle: true });
 });

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { isFree } from "../../app/player/handle.js";
 import { Lens, inverse, product } from "../../app/player/lens.js";
-import { last, seen } from "../../app/player/space.js";
+import { nearest } from "../../app/player/nearest.js";
+import { Sight, seen } from "../../app/player/sight.js";
+import { last } from "../../app/player/space.js";
 import { Terrain } from "../../app/player/terrain.js";
 
 const BOX = [[-2, 2], [-1, 3]];
@@ -42,6 +45,15 @@ test("the line behind a pixel projects to that pixel", () => {
   near(lens().pixel(...from), [33, 71], 1e-4);
   near(lens().pixel(...to), [33, 71], 1e-4);
   assert.ok(from[2] > to[2]);
+});
+
+test("all lines meet in the eye", () => {
+  near(lens(7).eye, [0, 0, 7], 1e-3);
+  for (const pixel of [[33, 71], [180, 5]]) {
+    const [from, to] = lens(7).line(...pixel);
+    const way = (7 - from[2]) / (to[2] - from[2]);
+    near(from.map((value, i) => value + way * (to[i] - value)), [0, 0, 7], 1e-3);
+  }
 });
 
 test("heights are exact on a plane, between grid points too, and none outside or over a hole", () => {
@@ -144,4 +156,42 @@ test("a path stops at the edge of the hill that hides it, and crowded vertices a
 test("the last vertex whose time has come", () => {
   const times = [0, 0.5, 1, 2];
   assert.deepEqual([0, 0.4, 0.5, 1.99, 2, 50].map((position) => last(times, position)), [0, 0, 1, 2, 3, 3]);
+});
+
+test("the scale is that of the box's middle where nothing is foreshortened, from wherever it is seen", () => {
+  const flat = terrain(() => 0, [[-2, 2], [-2, 2]]);
+  [flat.low, flat.high] = [-1.2, 1.2]; // as high as 0.6 of the width
+  const turned = lens();
+  const [c, s] = [Math.cos(0.7), Math.sin(0.7)];
+  turned.forward = product(turned.forward, [1, 0, 0, 0, 0, c, s, 0, 0, -s, c, 0, 0, 0, 0, 1]);
+  for (const from of [lens(), turned]) near(new Sight(from, flat).scale, [10, 10], 0.01);
+});
+
+test("a line of few points lies on the surface all along, and ends where a hill hides it", () => {
+  const bowl = terrain((x, y) => 0.2 * (x * x + y * y), [[-2, 2], [-2, 2]]);
+  const pixels = new Sight(lens(), bowl).trace([[-1.5, 0.5], [1.5, 0.5]]);
+  assert.ok(pixels.length > 20);
+  for (let i = 0; i < pixels.length; i += 2) {
+    const [x, y] = bowl.hit(...lens().line(pixels[i], pixels[i + 1]));
+    assert.ok(Math.abs(y - 0.5) < 0.01 && Math.abs(x) < 1.51);
+  }
+  const wall = terrain((x) => (x > 0.4 && x < 0.7 ? 1 : 0), [[-2, 2], [-2, 2]]);
+  assert.ok(new Sight(lens(2), wall).trace([[0, 0], [1.9, 0]]).some(Number.isNaN));
+  assert.ok(new Sight(lens(2), wall).trace([[0.9, 0]]).every(Number.isNaN));
+});
+
+test("what is pointed at is the nearest point that is in sight, or none", () => {
+  const paths = [[0, 0, 10, 0, NaN, NaN], [12, 3, 300, 300]];
+  assert.deepEqual(nearest(paths, 9, 0), { run: 0, k: 1 });
+  assert.deepEqual(nearest(paths, 9, 0, (run) => run === 1), { run: 1, k: 0 });
+  assert.equal(nearest(paths, 100, 100), null);
+});
+
+test("words beside the start stand where no mark is and within the frame", () => {
+  const frame = { left: 0, top: 0, right: 200, bottom: 100 };
+  const room = { line: 50, from: 60, until: 150, height: 20 };
+  assert.equal(isFree(room, frame, [[20, 50, 100, 90], [NaN, NaN]]), true);
+  assert.equal(isFree(room, frame, [[20, 50], [100, 66]]), false);
+  assert.equal(isFree({ ...room, until: 201 }, frame, []), false);
+  assert.equal(isFree({ ...room, line: 5 }, frame, []), false);
 });
