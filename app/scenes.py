@@ -119,7 +119,9 @@ def stop(lr: float) -> float:
     return min(RATE.stops, key=lambda mark: abs(mark - rounded(lr)))
 
 
-def fitted(place: Call, word: str) -> Call:
-    """An optimizer with a learning rate that suits the surface."""
+def fitted(scene: Scene, word: str) -> Call:
+    """An optimizer with a learning rate that suits the scene's surface under its noise."""
     call = optimizer(word)
-    return call if movable_lr(Run(0, call)) is None else call.set("lr", suggested_lr(place, call))
+    if movable_lr(Run(0, call)) is None:
+        return call
+    return call.set("lr", suggested_lr(scene.surface, call, scene.noise, scene.seed))

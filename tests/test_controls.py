@@ -148,7 +148,7 @@ def test_colours_are_swapped_not_shared() -> None:
 @pytest.mark.parametrize("surface, optimizer", list(product(SURFACES, ("sgd", "momentum", "adam", "lion"))))
 def test_a_suggested_rate_keeps_the_run_in_view_and_gets_lower(surface: str, optimizer: str) -> None:
     place = call(SURFACES, surface, {})
-    chosen = fitted(place, optimizer)
+    chosen = fitted(replace(FIRST, surface=place), optimizer)
     if chosen["lr"] == RATE.low:  # no rate that a slider offers suits: badly scaled on purpose
         assert surface in BADLY_SCALED
         return
@@ -158,6 +158,12 @@ def test_a_suggested_rate_keeps_the_run_in_view_and_gets_lower(surface: str, opt
     last = np.array((path.columns["x"][-1], path.columns["y"][-1]))
     assert ((low <= last) & (last <= high)).all()
     assert path.columns["loss"][-1] <= path.columns["loss"][0]
+
+
+def test_a_run_that_comes_to_a_noisy_scene_has_a_rate_for_its_noise_and_seed() -> None:
+    scene = replace(FIRST, surface=call(SURFACES, "beale", {}), noise=10.0, seed=3)
+    assert fitted(scene, "sgd")["lr"] == runs.suggested_lr(scene.surface, racer("sgd"), 10.0, 3)
+    assert fitted(scene, "sgd")["lr"] < fitted(replace(scene, noise=0.0), "sgd")["lr"] / 4
 
 
 @pytest.mark.parametrize("surface", list(SURFACES))
