@@ -54,6 +54,7 @@ SCENES: dict[str, Scene] = {
 }  # fmt: skip
 
 FIRST = SCENES["Momentum or Nesterov"]
+NEWCOMERS = ("adam", "momentum", "sgd", "rmsprop", "nesterov", "lbfgs", "newton", "adagrad")
 
 
 def lit(scene: Scene) -> str | None:
@@ -117,6 +118,12 @@ def multiplied(racer: Call, factor: float) -> Call:
 def stop(lr: float) -> float:
     """The nearest learning rate that a slider stops at."""
     return min(RATE.stops, key=lambda mark: abs(mark - rounded(lr)))
+
+
+def newcomer(scene: Scene) -> Run:
+    """What there is to add to a race: the first well-known optimizer that is not in it yet."""
+    present = words(scene.runs)
+    return Run(0, fitted(scene, next((word for word in NEWCOMERS if word not in present), NEWCOMERS[0])))
 
 
 def fitted(scene: Scene, word: str) -> Call:
