@@ -1,5 +1,6 @@
 """From words and numbers to curves: everything that is computed for a page, kept for the next visitor who asks."""
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -15,7 +16,7 @@ from optimizers import arrows
 from optimizers.base import Optimizer
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from optimizers.diagnostics import diagnose, in_force
-from optimizers.rates import calmest_rate
+from optimizers.rates import boldest_rate, calmest_rate
 from optimizers.schedules import scheduled
 from optimizers.simulate import trajectory
 from optimizers.verdicts import Verdict
@@ -121,7 +122,17 @@ def optimizer(call: Call, wrapper: Call | None = None) -> Optimizer:
 @st.cache_data(max_entries=1024, show_spinner=False)
 def suggested_lr(place: Call, racer: Call, noise: float = 0.0, seed: int = 0) -> float:
     """The calmest rate of the slider that gets as low as any; its first stop where none stays in the view."""
+    rate = chosen(calmest_rate, place, racer, noise, seed)
+    return float(RATE.low) if rate is None else rate
+
+
+@st.cache_data(max_entries=1024, show_spinner=False)
+def boldest_lr(place: Call, racer: Call, noise: float = 0.0, seed: int = 0) -> float | None:
+    """The largest rate of the slider before the first that is thrown out of the view; None where every one is."""
+    return chosen(boldest_rate, place, racer, noise, seed)
+
+
+def chosen(choose: Callable[..., float | None], place: Call, racer: Call, noise: float, seed: int) -> float | None:
     hyper = {name: value for name, value in racer.hyper if name != "lr" and not isinstance(value, Call)}
     problem: Any = noisy(surface(place), noise, seed)  # it has the surface's view and start too
-    rate = calmest_rate(OPTIMIZERS[racer.word], problem, np.array(RATE.stops), **hyper)
-    return float(RATE.low) if rate is None else rate
+    return choose(OPTIMIZERS[racer.word], problem, np.array(RATE.stops), **hyper)

@@ -161,22 +161,27 @@ def whole(name: str, value: Any) -> int:
 
 def coordinate(text: Any) -> float:
     """A number that a visitor typed or clicked."""
-    try:
-        value = float(str(text).strip().replace("−", "-")) if not isinstance(text, bool) else float("nan")
-    except ValueError:
-        raise Rejected(f"“{str(text)[:20]}” is not a number.") from None
+    value = typed(text, "0.5")
     if not isfinite(value) or abs(value) > FAR:
         raise Rejected("The start must be a number of ordinary size.")
     return value
 
 
 def step_count(text: Any) -> int:
-    try:
-        steps = float(str(text).strip()[:20])
-    except ValueError:
-        raise Rejected(f"“{str(text)[:20]}” is not a number.") from None
+    steps = typed(text, "150")
     if not 1 <= steps <= STEPS:
         raise Rejected(f"From 1 to {STEPS} steps.")
     if steps != int(steps):
         raise Rejected("Steps are counted: a whole number, please.")
     return int(steps)
+
+
+def typed(text: Any, example: str) -> float:
+    """A number as people write it."""
+    written = str(text).strip()
+    if not written:
+        raise Rejected(f"Type a number, like {example}.")
+    try:
+        return float(written.replace("−", "-"))
+    except ValueError:
+        raise Rejected(f"“{written[:20]}” is not a number.") from None

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from math import inf
 
 from app.knobs import LEVELS, RATE, rounded
-from app.runs import suggested_lr, surface
+from app.runs import boldest_lr, suggested_lr, surface
 from app.scene import Call, Run, Scene, optimizer, schedule, wrapper
 from app.scene import surface as on
 
@@ -54,6 +55,7 @@ SCENES: dict[str, Scene] = {
 }  # fmt: skip
 
 FIRST = SCENES["Momentum or Nesterov"]
+NEWCOMERS = ("adam", "momentum", "sgd", "rmsprop", "nesterov", "lbfgs", "newton", "adagrad")
 
 
 def lit(scene: Scene) -> str | None:
@@ -64,23 +66,32 @@ def lit(scene: Scene) -> str | None:
 def moved(scene: Scene, place: Call) -> Scene:
     """`scene` on another surface: from its own start, with learning rates that suit it under the scene's noise.
 
-    Rates that were equal stay equal where they mean the same, as with momentum and Nesterov, whose default is one;
-    and a run that was twice as bold as another of its kind stays so, be its rate fixed or a schedule.
+    Rates that were equal stay equal where they mean the same, as with momentum and Nesterov, whose default is one.
+    Where a scene compares rates of one optimizer, fixed or on a schedule, each is as large a part of the boldest that
+    stays in view, there as here: what was just too long a step still is.
     What is fitted to curvature itself, and so has 1 for its rate by default, is left alone.
     """
     rates = {run: lr for run in scene.runs if (lr := movable_lr(run)) is not None}
-    calmest = {word: min(lr for run, lr in rates.items() if run.optimizer.word == word) for word in words(rates)}
     factors: dict[tuple[float, float], float] = {}  # by the rate and what it means
     for run, lr in rates.items():
-        factor = suggested_lr(place, run.optimizer, scene.noise, scene.seed) / calmest[run.optimizer.word]
+        of_its_kind = {other_lr for other, other_lr in rates.items() if other.optimizer.word == run.optimizer.word}
         kind = lr, default_lr(run)
-        factors[kind] = min(factor, factors.get(kind, factor))
+        factors[kind] = min(rescaled(scene, place, run, of_its_kind), factors.get(kind, inf))
     runs = tuple(
         run._replace(optimizer=multiplied(run.optimizer, factors[rates[run], default_lr(run)])) if run in rates else run
         for run in scene.runs
     )
     x, y = surface(place).start
     return replace(scene, surface=place, start=(float(x), float(y)), runs=runs)
+
+
+def rescaled(scene: Scene, place: Call, run: Run, of_its_kind: set[float]) -> float:
+    """How many times as large a rate of `run` has to be on another surface; `of_its_kind` are all its optimizer has."""
+    if len(of_its_kind) > 1:
+        here, there = (boldest_lr(where, run.optimizer, scene.noise, scene.seed) for where in (scene.surface, place))
+        if here and there:
+            return there / here
+    return suggested_lr(place, run.optimizer, scene.noise, scene.seed) / min(of_its_kind)
 
 
 def words(runs: Iterable[Run]) -> set[str]:
@@ -119,7 +130,15 @@ def stop(lr: float) -> float:
     return min(RATE.stops, key=lambda mark: abs(mark - rounded(lr)))
 
 
-def fitted(place: Call, word: str) -> Call:
-    """An optimizer with a learning rate that suits the surface."""
+def newcomer(scene: Scene) -> Run:
+    """What there is to add to a race: the first well-known optimizer that is not in it yet."""
+    present = words(scene.runs)
+    return Run(0, fitted(scene, next((word for word in NEWCOMERS if word not in present), NEWCOMERS[0])))
+
+
+def fitted(scene: Scene, word: str) -> Call:
+    """An optimizer with a learning rate that suits the scene's surface under its noise."""
     call = optimizer(word)
-    return call if movable_lr(Run(0, call)) is None else call.set("lr", suggested_lr(place, call))
+    if movable_lr(Run(0, call)) is None:
+        return call
+    return call.set("lr", suggested_lr(scene.surface, call, scene.noise, scene.seed))

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from optimizers.base import Optimizer
-from optimizers.simulate import trajectory
+from optimizers.simulate import Trajectory, trajectory
 from surfaces.base import Array, Surface
 
 TRIAL = 150  # steps that every rate is tried for
@@ -25,17 +26,14 @@ def calmest_rate(make: Callable[..., Optimizer], problem: Surface, rates: Array,
     is short where the best is still on its way, and spans decades where it converges. A run that swings
     to and fro at its end is the best only if all that do not are a decade higher above the lowest known loss.
     """
-    starts = np.repeat(np.array(problem.start, dtype=np.float64)[:, None], rates.size, axis=1)
-    path = trajectory(make(lr=rates, **hyper), problem, starts, TRIAL)
-    low, high = np.array(problem.box).T[..., None, None]
+    path, loss, seen = tried(make, problem, rates, **hyper)
+    in_view: Any = seen.all(axis=0)
     with np.errstate(all="ignore"):
-        loss = problem.value(path.x)  # (TRIAL + 1, rates)
         end, earlier = loss[-TAIL:].mean(axis=0), loss[-TAIL - LEAD : -LEAD].mean(axis=0)
-    in_view = path.alive[-1] & ((low <= path.x) & (path.x <= high)).all(axis=(0, 1)) & (end <= loss[0])
     by_height = [int(i) for i in np.argsort(end) if in_view[i]]
     if not by_height:
         return None
-    tail = path.x[:, -CALM - 1 :] / (high - low)
+    tail = path.x[:, -CALM - 1 :] / np.ptp(problem.box, axis=1)[:, None, None]
     travelled, moved = np.hypot(*np.diff(tail, axis=1)).sum(axis=0), np.hypot(*np.ptp(tail, axis=1))
     swings = (travelled > 3 * moved) & (moved > VISIBLE)
 
@@ -47,3 +45,29 @@ def calmest_rate(make: Callable[..., Optimizer], problem: Surface, rates: Array,
     level = end[best] + np.clip(earlier[best] - end[best], UNSEEN * fall, SLIGHT * fall)
     good = in_view & (end <= level) & (swings <= swings[best])
     return float(rates[good][0])
+
+
+def boldest_rate(make: Callable[..., Optimizer], problem: Surface, rates: Array, **hyper: Any) -> float | None:
+    """The last of the rising `rates` before one ends out of the view or higher than it began; None if the first does.
+
+    On a quadratic that is the largest stable one that theory knows, 2/λ for gradient descent.
+    """
+    stays = tried(make, problem, rates, **hyper)[2][-TAIL:].all(axis=0)
+    count = rates.size if stays.all() else int(np.argmin(stays))
+    return float(rates[count - 1]) if count else None
+
+
+def tried(
+    make: Callable[..., Optimizer], problem: Surface, rates: Array, **hyper: Any
+) -> tuple[Trajectory, Array, NDArray[np.bool_]]:
+    """All rates from the problem's start: their paths, their losses, and where they are in view, if they end no higher.
+
+    The last two are (TRIAL + 1, rates).
+    """
+    starts = np.repeat(np.array(problem.start, dtype=np.float64)[:, None], rates.size, axis=1)
+    path = trajectory(make(lr=rates, **hyper), problem, starts, TRIAL)
+    low, high = np.array(problem.box).T[..., None, None]
+    with np.errstate(all="ignore"):
+        loss = problem.value(path.x)
+        no_higher = path.alive[-1] & (loss[-TAIL:].mean(axis=0) <= loss[0])
+    return path, loss, ((low <= path.x) & (path.x <= high)).all(axis=0) & no_higher

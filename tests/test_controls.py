@@ -25,7 +25,7 @@ from app.scene import (
     step_count,
 )
 from app.scene import optimizer as racer
-from app.scenes import FIRST, SCENES, fitted, movable_lr, moved
+from app.scenes import FIRST, NEWCOMERS, SCENES, fitted, movable_lr, moved, newcomer
 from optimizers.base import Optimizer
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from optimizers.rates import TRIAL
@@ -148,7 +148,7 @@ def test_colours_are_swapped_not_shared() -> None:
 @pytest.mark.parametrize("surface, optimizer", list(product(SURFACES, ("sgd", "momentum", "adam", "lion"))))
 def test_a_suggested_rate_keeps_the_run_in_view_and_gets_lower(surface: str, optimizer: str) -> None:
     place = call(SURFACES, surface, {})
-    chosen = fitted(place, optimizer)
+    chosen = fitted(replace(FIRST, surface=place), optimizer)
     if chosen["lr"] == RATE.low:  # no rate that a slider offers suits: badly scaled on purpose
         assert surface in BADLY_SCALED
         return
@@ -158,6 +158,20 @@ def test_a_suggested_rate_keeps_the_run_in_view_and_gets_lower(surface: str, opt
     last = np.array((path.columns["x"][-1], path.columns["y"][-1]))
     assert ((low <= last) & (last <= high)).all()
     assert path.columns["loss"][-1] <= path.columns["loss"][0]
+
+
+def test_a_run_that_comes_to_a_noisy_scene_has_a_rate_for_its_noise_and_seed() -> None:
+    scene = replace(FIRST, surface=call(SURFACES, "beale", {}), noise=10.0, seed=3)
+    assert fitted(scene, "sgd")["lr"] == runs.suggested_lr(scene.surface, racer("sgd"), 10.0, 3)
+    assert fitted(scene, "sgd")["lr"] < fitted(replace(scene, noise=0.0), "sgd")["lr"] / 4
+
+
+def test_a_newcomer_is_an_optimizer_that_is_not_in_the_race_yet() -> None:
+    scene = FIRST
+    for word in (word for word in NEWCOMERS if word not in {"momentum", "nesterov"}):
+        assert newcomer(scene).optimizer.word == word
+        scene = scene.added(newcomer(scene))
+    assert newcomer(scene).optimizer.word == "adam"
 
 
 @pytest.mark.parametrize("surface", list(SURFACES))

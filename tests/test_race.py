@@ -161,7 +161,9 @@ def test_without_runs_there_is_a_sentence_and_the_landscape(page: AppTest) -> No
     "field, text, sentence",
     [
         ("x", "abc", "is not a number"),
-        ("y", "", "is not a number"),
+        ("y", "", "Type a number, like 0.5."),
+        ("x", "  ", "Type a number, like 0.5."),
+        ("steps", "", "Type a number, like 150."),
         ("x", "nan", "ordinary size"),
         ("y", "1e300", "ordinary size"),
         ("x", "<b>[a](b)$x$", "is not a number"),

@@ -7,14 +7,16 @@ import numpy as np
 import pytest
 
 from app.knobs import RATE
+from app.runs import run as shown
 from app.runs import suggested_lr
 from app.scene import Run, optimizer, schedule
 from app.scene import surface as on
 from app.scenes import FIRST, SCENES, moved
 from optimizers.catalogue import OPTIMIZERS
 from optimizers.momentum import sgd
-from optimizers.rates import calmest_rate
+from optimizers.rates import boldest_rate, calmest_rate
 from optimizers.simulate import trajectory
+from optimizers.stability import LIMITS, largest_stable_lr
 from surfaces.catalogue import SURFACES
 
 STEPS, TAIL, CALM = 150, 15, 45
@@ -98,6 +100,22 @@ def test_the_calmest_of_equally_good_rates_is_taken():
     assert calmest_rate(sgd, f, np.array((0.01, 0.05, 0.1, 0.5, 1.0))) == 0.1
 
 
+@pytest.mark.parametrize("word", LIMITS)
+def test_the_boldest_rate_on_a_quadratic_is_the_largest_stable_one(word):
+    rate = boldest_rate(
+        OPTIMIZERS[word],
+        SURFACES["bowl"](condition=10.0),
+        np.array(RATE.stops),
+        **({} if word == "sgd" else {"mu": 0.9}),
+    )
+    limit = largest_stable_lr(word, 10.0, mu=0.9)
+    assert rate <= limit < RATE.stops[RATE.stops.index(rate) + 1]
+
+
+def test_no_rate_is_the_boldest_where_the_calmest_is_thrown_out():
+    assert boldest_rate(sgd, SURFACES["bowl"](), np.array((0.5, 5.0))) is None
+
+
 def test_under_noise_a_calmer_rate_is_suggested():
     still, noisy = (suggested_lr(on("beale"), optimizer("sgd"), noise) for noise in (0.0, 10.0))
     assert noisy < still / 4
@@ -119,6 +137,34 @@ def test_a_prepared_scene_runs_on_another_surface(surface, title):
         path = trajectory(make(**dict(run.optimizer.hyper)), f, there.start, there.steps)
         assert stays(f, path.x)
         assert ending(f, path) < f.value(path.x[:, 0]) / 10, run
+
+
+# Without a minimum; of planes, where every rate swings; beyond both ends of the slider; or slow for 60 steps.
+NO_LONGEST_STEP = {
+    *("saddle", "saddle_ridge", "monkey_saddle", "hinge", "absolute", "plateau", "boxbod"),
+    *("misra1a", "misra1b", "misra1c", "misra1d", "powell_badly_scaled"),
+}
+
+
+@pytest.mark.parametrize("surface", SURFACES)
+def test_too_long_a_step_is_seen_beside_good_ones_on_another_surface(surface):
+    """At least two runs that are not lost, and at least two that end differently."""
+    there = moved(SCENES["Too long a step"], on(surface))
+    kinds = [shown(there, racer).verdict.kind for racer in there.runs]
+    told = len(set(kinds)) > 1 and sum(kind not in {"diverged", "diverging", "unbounded"} for kind in kinds) > 1
+    assert told == (surface not in NO_LONGEST_STEP), kinds
+
+
+@pytest.mark.parametrize("surface", ("bowl", "matyas", "least_squares_line"))
+def test_what_is_calm_brisk_at_the_edge_and_beyond_it_stays_so_on_another_quadratic(surface):
+    limit = 2 / np.linalg.eigvalsh(SURFACES[surface]().hess(np.zeros(2)))[-1]
+    rates = [racer.optimizer["lr"] / limit for racer in moved(SCENES["Too long a step"], on(surface)).runs]
+    assert rates == pytest.approx((0.05, 0.5, 1.0, 1.125), rel=0.07)  # to the nearest stop
+
+
+def test_there_and_back_a_prepared_scene_is_the_same():
+    scene = SCENES["Too long a step"]
+    assert moved(moved(scene, on("bowl")), scene.surface) == scene
 
 
 def test_a_schedule_moves_with_the_rates_beside_it():

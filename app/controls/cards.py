@@ -49,7 +49,7 @@ def card(run: Run) -> None:
 
 def kept(now: Scene, run: Run, word: str) -> Call:
     """Another optimizer in a run: what it has in common with the old one stays, but a rate that does not suit it."""
-    fresh = fitted(now.surface, word) if word in OPTIMIZERS else optimizer(word)
+    fresh = fitted(now, word) if word in OPTIMIZERS else optimizer(word)
     for name, value in run.optimizer.hyper:
         if name != "lr" and name in dict(fresh.hyper):
             fresh = fresh.set(name, value)

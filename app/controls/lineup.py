@@ -4,13 +4,13 @@ import streamlit as st
 
 from app.controls.state import PANEL, attempt, become, refresh, scene
 from app.scene import Run
-from app.scenes import fitted
+from app.scenes import newcomer
 
 
 def add(new: Run | None = None) -> None:
     """Another run, unfolded, for the focus is on it; the others fold to a line each."""
     before = scene()
-    racer = new or Run(0, fitted(before.surface, "adam"))
+    racer = new or newcomer(before)
     if attempt("add", lambda s, _: s.added(racer)):
         new_slots = {run.slot for run in scene().runs} - {run.slot for run in before.runs}
         st.session_state.unfolded = st.session_state.unfolded & {"more"} | new_slots
