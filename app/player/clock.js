@@ -48,10 +48,15 @@ export class Clock {
     this.position = Math.min(this.steps, Math.max(0, Number(step) || 0));
   }
 
+  // To a step, to look at it: the clock stands there.
+  stand(step) {
+    this.pause();
+    this.seek(step);
+  }
+
   // One whole step forward or back, from wherever between two steps it stands.
   nudge(direction) {
-    this.pause();
-    this.seek(direction > 0 ? this.step + 1 : Math.ceil(this.position - 1e-9) - 1);
+    this.stand(direction > 0 ? this.step + 1 : Math.ceil(this.position - 1e-9) - 1);
   }
 
   // Another number of steps: the position stays where it was if there is such a step.

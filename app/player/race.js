@@ -282,8 +282,8 @@ export class Player {
       " ": then(() => (clock.playing ? clock.pause() : clock.play())),
       ArrowLeft: then(() => clock.nudge(-1)),
       ArrowRight: then(() => clock.nudge(1)),
-      Home: then(() => clock.seek(0)),
-      End: then(() => clock.seek(clock.steps)),
+      Home: then(() => clock.stand(0)),
+      End: then(() => clock.stand(clock.steps)),
       "+": then(() => transport.faster(1)),
       "=": then(() => transport.faster(1)),
       "-": then(() => transport.faster(-1)),
@@ -348,7 +348,7 @@ export class Player {
       pixelOf: (x, y) => here.parts.views.shown.pixelOf(x, y),
       point: (run, k) => ["x", "y"].map((name) => here.runs[run].columns[name][k]),
       column: (run, name) => here.runs[run]?.columns[name] && [...here.runs[run].columns[name]],
-      seek: (k) => (here.clock.pause(), here.clock.seek(k), (here.quick = true), here.schedule()),
+      seek: (k) => (here.clock.stand(k), (here.quick = true), here.schedule()),
     };
     window.__descent = Object.defineProperties(measured, Object.getOwnPropertyDescriptors(live));
   }

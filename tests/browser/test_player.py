@@ -104,6 +104,20 @@ def test_keys_act_on_the_player_and_none_is_taken_while_typing(visit: Visit) -> 
     assert (live(page, "step"), live(page, "playing")) == (10, False)
 
 
+@pytest.mark.parametrize("key, button, there", [("Home", "To the start", 0), ("End", "To the end", 150)])
+def test_the_keys_and_buttons_for_the_ends_go_there_and_stay(visit: Visit, key: str, button: str, there: int) -> None:
+    page = visit()
+    page.locator(".descent").focus()
+    page.keyboard.press("l")  # a loop would go on from the end
+    for go in (lambda: page.keyboard.press(key), page.get_by_role("button", name=button).click):
+        seek(page, 30)
+        page.get_by_role("button", name="Play", exact=True).click()
+        until(page, "d.playing && d.step > 31")
+        go()
+        until(page, f"d.step === {there}")
+        assert live(page, "playing") is False
+
+
 def test_a_changed_run_keeps_the_moment_the_zoom_and_the_play_state(visit: Visit) -> None:
     page = visit()
     page.get_by_role("button", name="Zoom in").click()

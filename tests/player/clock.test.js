@@ -63,6 +63,17 @@ test("single steps go to whole steps from between two, and stop at the ends", ()
   assert.equal(clock.position, 0);
 });
 
+test("a clock sent to a step stands there, also at the end of a loop", () => {
+  const clock = new Clock(10);
+  clock.loop = true;
+  for (const step of [0, 4, 10]) {
+    clock.play();
+    clock.stand(step);
+    pass(clock, 2 * REST);
+    assert.deepEqual([clock.position, clock.playing], [step, false]);
+  }
+});
+
 test("new runs leave the position where it is, or at the last step there is", () => {
   const clock = new Clock(100);
   clock.seek(60);
