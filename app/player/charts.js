@@ -16,6 +16,7 @@ export class Charts {
     this.logLoss = null; // until the visitor chooses, log where every loss allows it
     this.strip = STRIPS[0];
     this.axis = AXES[0];
+    this.left = null; // the axis that the pace took the charts away from, until the visitor chooses one himself
     this.note = host.appendChild(element("p", "descent-note"));
     const above = host.appendChild(element("div", "descent-bar"));
     above.append(Object.assign(element("h3", ""), { textContent: labels.loss }));
@@ -30,7 +31,10 @@ export class Charts {
     this.missing = below.appendChild(element("span", "descent-quiet"));
     const over = below.appendChild(element("label", "descent-over"));
     over.append(Object.assign(element("span", ""), { textContent: labels.over }));
-    this.over = this.select(over, labels.over, "", (value) => (this.axis = value));
+    this.over = this.select(over, labels.over, "", (value) => {
+      this.axis = value;
+      this.left = null;
+    });
     this.lower = this.chart(host, labels.strip, seek, hover, redraw);
     this.lower.host.classList.add("descent-lower");
   }
@@ -60,6 +64,17 @@ export class Charts {
       redraw,
     );
     return curve;
+  }
+
+  // A race by evaluations is drawn over evaluations, and over what it was before once it is by steps again.
+  follow(pace) {
+    const axis = pace === "steps" ? this.left : pace;
+    this.left = pace === "steps" ? null : this.axis;
+    if (!axis) return;
+    this.over.value = axis;
+    this.axis = this.over.value || AXES[0]; // it may be on offer no longer
+    this.over.value = this.axis;
+    this.show();
   }
 
   // What has to be sent to draw this, besides what is sent always.

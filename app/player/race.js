@@ -183,6 +183,8 @@ export class Player {
     const playing = clock.playing;
     clock.seek(Math.round(part * clock.steps));
     clock.playing = playing;
+    this.parts.charts.follow(pace);
+    this.ask();
     this.now();
   }
 

@@ -144,6 +144,25 @@ def test_the_race_may_be_run_by_evaluations(visit: Visit) -> None:
     expect(page.locator(".descent-counter")).to_contain_text("evaluations 12")
 
 
+def test_the_charts_follow_the_pace_until_an_axis_is_chosen(visit: Visit) -> None:
+    page = visit()
+    pace, over = page.get_by_label("Race by"), page.get_by_label("over", exact=True)
+    pace.select_option("evaluations")
+    expect(over).to_have_value("evaluations")
+    pace.select_option("steps")
+    expect(over).to_have_value("steps")
+    over.select_option("gradients")
+    pace.select_option("evaluations")
+    expect(over).to_have_value("evaluations")
+    pace.select_option("steps")
+    expect(over).to_have_value("gradients")
+    pace.select_option("evaluations")
+    over.select_option("steps")
+    over.select_option("evaluations")
+    pace.select_option("steps")
+    expect(over).to_have_value("evaluations")
+
+
 def test_a_strip_that_was_not_sent_is_asked_for(visit: Visit) -> None:
     page = visit()
     for words, column in (("Update : point ratio", "update_ratio"), ("Effective rate in x", "rate_x")):
