@@ -10,6 +10,7 @@ export class Clock {
     this.playing = false;
     this.speed = 1;
     this.loop = false;
+    this.held = false; // it would be playing if nothing lay over it
     this.rested = 0;
   }
 
@@ -40,7 +41,18 @@ export class Clock {
   }
 
   pause() {
+    this.playing = this.held = false;
+  }
+
+  // Stand still for a while, and go on as it was.
+  hold() {
+    this.held ||= this.playing;
     this.playing = false;
+  }
+
+  release() {
+    this.playing ||= this.held;
+    this.held = false;
   }
 
   seek(step) {

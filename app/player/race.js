@@ -16,6 +16,7 @@ import { Views } from "./views.js";
 
 const PATIENCE = 3000; // milliseconds that a player whose place was taken away waits for another
 const ANSWER = 600; // milliseconds within which Python is expected to answer a new start
+const DIALOG = "body > [data-testid='stDialog']";
 const INKS = ["ground", "panel", "card", "ink", "muted", "hairline", "accent"];
 const measured = { frames: new Float32Array(1024), count: 0, painted: 0, paintedAt: 0 };
 
@@ -131,7 +132,7 @@ export class Player {
     const verdicts = new Verdicts(tables, labels, (run) => focus.look(run.colour));
     const twin = new Twin(part("words"), labels);
     const tip = new Tip(root, (run) => swatch(run.style, this.colours));
-    const help = new Help(root, labels, helpRows(labels));
+    const help = new Help(root, labels, helpRows(labels), () => this.cover());
     this.alarm = part("alarm");
     this.alarm.setAttribute("role", "status");
     this.parts = { views, transport, charts, verdicts, twin, tip, help, focus };
@@ -141,6 +142,8 @@ export class Player {
     });
     this.deafen = listen(this.keys(now), () => help.dialog.open && document.activeElement !== root);
     this.watchConnection();
+    this.covers = new MutationObserver(() => this.cover());
+    this.covers.observe(document.body, { childList: true });
   }
 
   // Everything that a new message or theme changes; the landscape's figure only where it differs.
@@ -312,6 +315,14 @@ export class Player {
     else this.root.requestFullscreen?.().catch(() => {});
   }
 
+  // While a dialog lies over the race, ours or Streamlit's, nobody watches it: it waits.
+  cover() {
+    const { clock, parts } = this;
+    if (parts.help.dialog.open || document.querySelector(DIALOG)) clock.hold();
+    else clock.release();
+    this.now();
+  }
+
   // Streamlit says on its page whether it is connected; playback goes on without it.
   watchConnection() {
     const app = document.querySelector("[data-test-connection-state]");
@@ -361,6 +372,7 @@ export class Player {
     this.stopRules?.();
     this.deafen?.();
     this.connection?.disconnect();
+    this.covers?.disconnect();
     cancelAnimationFrame(this.pending);
     for (const part of Object.values(this.parts ?? {})) part.remove?.();
     this.root.remove();

@@ -211,6 +211,31 @@ def test_keys_work_wherever_the_page_is_focused_and_none_is_taken_while_typing(v
     expect(page.get_by_role("row", name=re.compile("Momentum"))).to_have_count(1)
 
 
+def test_the_race_waits_under_a_dialog_and_goes_on_after_it(visit: Visit) -> None:
+    page = visit()
+    ours, streamlits = page.get_by_role("dialog", name="Keys"), page.get_by_role("dialog", name="Momentum")
+    page.get_by_role("button", name="Loop").click()
+    page.get_by_label("Speed").select_option("0.1")
+    for opened, press in (
+        (ours, page.get_by_role("button", name="Keys", exact=True).click),
+        (streamlits, page.get_by_role("button", name="Formula and code").first.click),
+    ):
+        until(page, "d.playing")
+        press()
+        expect(opened).to_be_visible()
+        until(page, "!d.playing")
+        page.keyboard.press("Escape")
+        expect(opened).to_be_hidden()
+        until(page, "d.playing")
+    page.keyboard.press("Space")
+    until(page, "!d.playing")
+    page.keyboard.press("?")
+    expect(ours).to_be_visible()
+    ours.get_by_role("button", name="Close").click()
+    expect(ours).to_be_hidden()
+    assert not live(page, "playing")
+
+
 def test_the_rule_follows_the_scrubber_with_this_steps_numbers(visit: Visit) -> None:
     page = visit()
     live(page, "seek(5)")

@@ -74,6 +74,24 @@ test("a clock sent to a step stands there, also at the end of a loop", () => {
   }
 });
 
+test("a clock that is held goes on when released, unless it was paused before or meanwhile", () => {
+  const clock = new Clock(800);
+  const through = (meanwhile = () => {}) => {
+    clock.hold();
+    clock.hold(); // by something else as well
+    clock.tick(0.1);
+    assert.equal(clock.playing, false);
+    meanwhile();
+    clock.release();
+    return clock.playing;
+  };
+  assert.equal(through(), false);
+  clock.play();
+  assert.equal(through(), true);
+  assert.equal(clock.position, 0);
+  assert.equal(through(() => clock.pause()), false);
+});
+
 test("new runs leave the position where it is, or at the last step there is", () => {
   const clock = new Clock(100);
   clock.seek(60);
