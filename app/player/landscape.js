@@ -4,10 +4,13 @@ import { drawArrows } from "./arrows.js";
 import { Handle } from "./handle.js";
 import { Layers, Trail, headAt, rewind } from "./layers.js";
 import { arrow, cross, head, label, ring, star } from "./marks.js";
+import { element } from "./parts.js";
 import { axis, distance, edge, inside, projectAll } from "./projection.js";
 import { figure, fill } from "./ticks.js";
 import { Words, ending, nameOf, smallFont } from "./words.js";
 
+const HINT = 1500; // milliseconds that a hint stays
+const MAC = /^(Mac|iP)/.test(navigator.platform);
 const NEAR = 18; // pixels from a path at which it is pointed at
 
 export class Landscape {
@@ -20,6 +23,8 @@ export class Landscape {
     this.layers = new Layers(host, ["ghost", "trail", "stars", "heads"]);
     this.handle = new Handle(host, labels, send, this);
     this.words = new Words();
+    this.hint = host.appendChild(element("p", "descent-hint"));
+    Object.assign(this.hint, { hidden: true, ariaHidden: "true", textContent: fill(labels.wheel, { key: MAC ? "⌘" : "Ctrl" }) });
     this.listen();
   }
 
@@ -27,11 +32,20 @@ export class Landscape {
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(this.host);
     this.wheel = (event) => {
-      if (!(event.ctrlKey || event.metaKey) || !this.toX) return;
+      if (!this.toX) return;
+      if (!(event.ctrlKey || event.metaKey)) return this.tellOfZoom();
+      this.hint.hidden = true;
       event.preventDefault();
       this.zoom(event.deltaY > 0 ? 1.15 : 1 / 1.15, ...this.dataAt(event));
     };
     this.host.addEventListener("wheel", this.wheel, { passive: false });
+  }
+
+  // The wheel alone scrolls the page; who expected it to zoom is told how.
+  tellOfZoom() {
+    this.hint.hidden = false;
+    clearTimeout(this.hinting);
+    this.hinting = setTimeout(() => (this.hint.hidden = true), HINT);
   }
 
   dataAt(event) {
@@ -227,6 +241,7 @@ export class Landscape {
 
   remove() {
     this.observer.disconnect();
+    clearTimeout(this.hinting);
     this.host.removeEventListener("wheel", this.wheel);
     if (this.listening) this.Plotly.purge(this.plot);
   }

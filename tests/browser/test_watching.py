@@ -350,6 +350,27 @@ def test_zoom_survives_theme_view_and_hyperparameters_and_one_key_resets_it(visi
     until(page, "d.view[0][0] === -10 && d.view[0][1] === 4")
 
 
+def test_the_wheel_alone_scrolls_the_page_and_a_hint_says_how_to_zoom(visit: Visit) -> None:
+    page = visit(height=600)
+    view, hint = live(page, "view"), page.locator(".descent-hint")
+    box = page.locator(".descent-plot").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 100)
+    expect(hint).to_be_hidden()
+    page.mouse.wheel(0, 60)
+    expect(hint).to_have_text("Ctrl + wheel zooms the map")
+    expect(hint).to_be_visible()
+    expect(hint).to_be_hidden()
+    assert live(page, "view") == view
+    moved = page.locator(".descent-plot").bounding_box()
+    assert moved and moved["y"] < box["y"]
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, -60)
+    page.keyboard.up("Control")
+    until(page, f"JSON.stringify(d.view) !== JSON.stringify({view})")
+    expect(hint).to_be_hidden()
+
+
 def test_f_fills_the_screen_and_leaves_it(visit: Visit) -> None:
     page = visit()
     page.locator(".descent").focus()
