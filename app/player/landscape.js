@@ -223,7 +223,8 @@ export class Landscape {
     const at = edge(x, y, this.frame, 12);
     arrow(context, at.x, at.y, at.angle, colour, this.theme.ground);
     const away = fill(this.labels.away, { d: figure(distance(run.columns.x[k], run.columns.y[k], this.view), 2) });
-    this.words.write(at.x, at.y, words ? `× ${words}, ${away}` : `${run.name}, ${away}`, colour);
+    const long = this.words.write(at.x, at.y, words ? `× ${words}, ${away}` : `${run.name}, ${away}`, colour);
+    if (!long && words) this.words.write(at.x, at.y, `× ${words}`, colour);
   }
 
   // Centres of the heads in page pixels, for tests.

@@ -156,7 +156,7 @@ export class Player {
     this.root.dataset.theme = name;
     document.documentElement.style.colorScheme = name; // also for what Streamlit lays over the page
     this.runs = this.scene.runs.filter((run) => run.visible && run.length > 0);
-    for (const run of this.runs) run.style = styleOf(run.colour, palette, name);
+    for (const run of this.runs) Object.assign(run, { style: styleOf(run.colour, palette, name), cut: run.length <= this.scene.steps });
     this.clock.resize(total(this.runs, this.scene.steps, this.pace));
     this.hovered = null;
     tip.hide();

@@ -3,6 +3,7 @@
 import { head } from "./marks.js";
 import { element } from "./parts.js";
 import { coordinate, figure, fill } from "./ticks.js";
+import { verdictOf } from "./words.js";
 
 const COLUMNS = ["run", "at_step", "loss", "norm", "evaluations", "verdict"];
 const ROWS = 4; // written in a frame
@@ -35,7 +36,7 @@ export class Verdicts {
     runs.forEach((run, i) => {
       const { verdict, detail } = this.rows[i];
       say(detail, run.detail);
-      say(verdict.text, run.verdict);
+      say(verdict.text, verdictOf(run, this.labels));
       verdict.cell.dataset.kind = run.kind;
     });
   }

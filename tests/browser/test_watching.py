@@ -269,6 +269,16 @@ def test_the_race_in_words_is_true_and_the_curves_are_a_table(visit: Visit) -> N
     assert said == pytest.approx(live(page, "column(0, 'loss')")[20], rel=0.01)
 
 
+def test_where_a_lost_run_ends_is_said_as_is_from_where_it_was_lost(visit: Visit) -> None:
+    page = visit()
+    scene(page, "Too long a step")
+    row = page.locator(".descent-verdicts").get_by_role("row", name=re.compile("0.045"))
+    expect(row).to_contain_text(re.compile(r"Diverged at step \d+: .*It is drawn on to step 60\."))
+    live(page, "seek(60)")
+    page.get_by_text("The race in words and numbers").click()
+    expect(page.locator(".descent-twin p")).to_contain_text("It is drawn on to step 60.")
+
+
 def test_one_switch_makes_everything_as_large_as_a_back_row_needs(visit: Visit) -> None:
     page = visit()
     size = "parseFloat(getComputedStyle(document.querySelector('%s')).fontSize)"
