@@ -3,6 +3,7 @@
 import { label } from "./marks.js";
 import { coordinate, fill } from "./ticks.js";
 
+const PLATE = 0.78; // opacity of what lies between words and the paths below
 const ENDED_BADLY = new Set(["diverged", "unbounded"]);
 
 // The font of what is written on a canvas in this element.
@@ -33,6 +34,10 @@ export class Words {
     const covered = (other) => Math.abs(other.line - line) < 0.95 * height && from < other.until && other.from < until;
     for (let tries = 0; this.taken.some(covered); line += step) if (tries++ > 3) return false;
     this.taken.push({ line, from, until });
+    context.fillStyle = this.halo;
+    context.globalAlpha *= PLATE;
+    context.fillRect(from - 4, line - height / 2, width + 8, height);
+    context.globalAlpha /= PLATE;
     label(context, x + (left ? -16 : 16), line, words, colour, this.halo, this.font, left ? "right" : "left");
     return true;
   }
