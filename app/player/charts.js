@@ -1,9 +1,10 @@
 // Loss and a second curve of the visitor's choice, over one axis, with one cursor.
 
-import { Curve, notPositive } from "./curves.js";
+import { Curve, leaving, notPositive } from "./curves.js";
 import { counts, inverse } from "./pace.js";
 import { element, segments } from "./parts.js";
 import { fill } from "./ticks.js";
+import { called, isLost } from "./words.js";
 
 const STRIPS = ["gradient_norm", "lr", "step_length", "update_ratio", "rate_x", "rate_y"];
 const AXES = ["steps", "gradients", "evaluations", "epochs"];
@@ -20,7 +21,13 @@ export class Charts {
     this.note = host.appendChild(element("p", "descent-note"));
     const above = host.appendChild(element("div", "descent-bar"));
     above.append(Object.assign(element("h3", ""), { textContent: labels.loss }));
-    this.scales = segments(above, labels.scale, [["linear", labels.linear], ["log", labels.log]], (choice) => {
+    const tools = above.appendChild(element("div", "descent-tools"));
+    this.fit = "all"; // runs are on the axes, whatever they do to them
+    this.fits = segments(tools, labels.fit, [["all", labels.fit_all], ["kept", labels.fit_kept]], (choice) => {
+      this.fit = choice;
+      this.show();
+    });
+    this.scales = segments(tools, labels.scale, [["linear", labels.linear], ["log", labels.log]], (choice) => {
       this.logLoss = choice === "log";
       this.show();
     });
@@ -98,17 +105,24 @@ export class Charts {
     this.counts = this.runs.map((run) => counts(run, axis, scene.epoch));
     const series = (name) =>
       this.runs
-        .map((run, i) => ({ run: i, name: run.name, values: run.columns[name], counts: this.counts[i], style: run.style }))
+        .map((run, i) => ({ run: i, name: called(run, this.runs), lost: isLost(run), values: run.columns[name], counts: this.counts[i], style: run.style }))
         .filter(({ values, counts: along }) => values && along);
     const end = axis === "steps" ? scene.steps : axis === "epochs" ? scene.steps / scene.epoch : Math.max(1, ...this.counts.map((along) => along?.at(-1) ?? 0));
     const losses = series("loss");
-    const log = this.logLoss ?? losses.every(({ values }) => values.every((value) => value >= 0));
-    loss.set(losses, end, log, theme, "");
+    const offered = losses.some(({ lost }) => lost) && losses.some(({ lost }) => !lost);
+    const kept = offered && this.fit === "kept";
+    const fitted = (all) => (kept && all.some(({ lost }) => !lost) ? all.filter(({ lost }) => !lost) : all);
+    const log = this.logLoss ?? fitted(losses).every(({ values }) => values.every((value) => value >= 0));
+    loss.set(losses, end, log, theme, "", fitted(losses));
+    this.fits.all.parentElement.hidden = !offered;
+    for (const [name, pressed] of [["all", !kept], ["kept", kept]]) this.fits[name].setAttribute("aria-pressed", pressed);
     for (const [name, pressed] of [["log", loss.log], ["linear", !loss.log]]) this.scales[name].setAttribute("aria-pressed", pressed);
-    const lost = log ? notPositive(losses) : [];
-    this.warning.textContent = lost.map(({ name, k }) => fill(labels.not_positive, { names: name, k })).join("; ");
+    const words = (found, template) => found.map(({ name, k }) => fill(template, { names: name, k }));
+    const gaps = log ? notPositive(losses) : [];
+    const gone = kept ? leaving(losses, loss.range).filter(({ name }) => !gaps.some((gap) => gap.name === name)) : [];
+    this.warning.textContent = [...words(gaps, labels.not_positive), ...words(gone, labels.leaves)].join("; ");
     const values = series(this.strip);
-    lower.set(values, end, !narrow(this.strip) || wide(values), theme, labels[`over_${axis}`]);
+    lower.set(values, end, !narrow(this.strip) || wide(fitted(values)), theme, labels[`over_${axis}`], fitted(values));
     const none = this.runs.filter((run, i) => !run.has.includes(this.strip) || (!this.counts[i] && axis !== "gradients")).map((run) => run.name);
     this.missing.textContent = none.length ? fill(labels.none, { names: [...new Set(none)].join(", ") }) : "";
   }

@@ -4,6 +4,7 @@ import { label } from "./marks.js";
 import { coordinate, fill } from "./ticks.js";
 
 const PLATE = 0.78; // opacity of what lies between words and the paths below
+const LOST = new Set(["diverged", "diverging", "unbounded"]);
 const ENDED_BADLY = new Set(["diverged", "unbounded"]);
 
 // The font of what is written on a canvas in this element.
@@ -42,6 +43,9 @@ export class Words {
     return true;
   }
 }
+
+// A run that left for good, be it by falling for ever.
+export const isLost = ({ kind }) => LOST.has(kind);
 
 // What is said of a run that has ended badly by now; else nothing.
 export function ending(run, last, position, labels) {

@@ -381,6 +381,43 @@ def test_the_wheel_alone_scrolls_the_page_and_a_hint_says_how_to_zoom(visit: Vis
     expect(hint).to_be_hidden()
 
 
+def test_the_axis_may_be_fitted_to_the_runs_that_have_not_diverged(visit: Visit) -> None:
+    page = visit(color_scheme="light")
+    choices = page.get_by_role("group", name="Runs that the axes have room for")
+    expect(choices).to_be_hidden()
+    scene(page, "Too long a step")
+    expect(choices.get_by_role("button", name="All runs")).to_have_attribute("aria-pressed", "true")
+    live(page, "seek(60)")
+
+    def spread() -> float:
+        """Pixels between the heads of the highest and the lowest run that settles: #b84300 and #0b5cad."""
+        page.wait_for_timeout(200)
+        heights = [
+            page.evaluate(
+                """(colour) => {
+                  const canvas = document.querySelector(".descent-chart .descent-layer-heads");
+                  const { data, width } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+                  const is = (value, i) => i % 4 === 0 && colour.every((part, j) => data[i + j] === part);
+                  return Math.floor(data.findIndex(is) / 4 / width);
+                }""",
+                colour,
+            )
+            for colour in ([0xB8, 0x43, 0x00], [0x0B, 0x5C, 0xAD])
+        ]
+        return heights[1] - heights[0]
+
+    before = spread()
+    words = page.locator(".descent-right > .descent-quiet")
+    expect(words).to_be_empty()
+    choices.get_by_role("button", name="Not diverged").focus()
+    page.keyboard.press("Enter")
+    expect(words).to_have_text("SGD, lr 0.045: off the axis from step 1")
+    assert spread() > 3 * before > 0
+    scene(page, "Momentum or Nesterov")
+    expect(choices).to_be_hidden()
+    expect(words).to_be_empty()
+
+
 def test_f_fills_the_screen_and_leaves_it(visit: Visit) -> None:
     page = visit()
     page.locator(".descent").focus()
