@@ -43,6 +43,7 @@ LABELS = {
     "zoom_in": "Zoom in",
     "zoom_out": "Zoom out",
     "reset": "Reset the view",
+    "unknown": "outside the computed map",
     "wheel": "{key} + wheel zooms the map",
     "contour": "Contour",
     "space": "3-D",

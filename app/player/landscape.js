@@ -20,7 +20,7 @@ export class Landscape {
     this.runs = [];
     this.trails = [];
     this.plot = host.appendChild(Object.assign(document.createElement("div"), { className: "descent-plot" }));
-    this.layers = new Layers(host, ["ghost", "trail", "stars", "heads"]);
+    this.layers = new Layers(host, ["unknown", "ghost", "trail", "stars", "heads"]);
     this.handle = new Handle(host, labels, send, this);
     this.words = new Words();
     this.hint = host.appendChild(element("p", "descent-hint"));
@@ -136,9 +136,37 @@ export class Landscape {
       return new Trail(pixels, { ...style, halo: this.theme.ground, width: 2.3 });
     });
     this.trails.forEach((trail) => trail.ghost(this.layers.ghost, this.frame));
+    this.drawUnknown();
     this.drawMinima();
     this.placeHandle();
     this.redraw();
+  }
+
+  // What lies outside the computed map is hatched: it is neither low nor high, it is not known.
+  drawUnknown() {
+    const { left, right, top, bottom } = this.frame;
+    const [[xl, xh], [yl, yh]] = this.box;
+    const box = { left: this.toX(xl), right: this.toX(xh), top: this.toY(yh), bottom: this.toY(yl) };
+    if (box.left < left + 1 && box.right > right - 1 && box.top < top + 1 && box.bottom > bottom - 1) return;
+    const context = this.layers.unknown;
+    context.save();
+    context.beginPath();
+    context.rect(left, top, right - left, bottom - top);
+    context.clip();
+    context.rect(box.left, box.top, box.right - box.left, box.bottom - box.top);
+    context.fillStyle = this.theme.ground;
+    context.fill("evenodd");
+    context.fillStyle = hatch(context, this.theme.hairline);
+    context.fill("evenodd");
+    context.strokeStyle = this.theme.muted;
+    context.lineWidth = 1;
+    context.strokeRect(box.left, box.top, box.right - box.left, box.bottom - box.top);
+    context.restore();
+    const line = 1.3 * parseFloat(this.small);
+    const above = box.top - top > 1.5 * line;
+    const x = Math.max(left, box.left) + 6;
+    if (box.left < right && (above || bottom - box.bottom > 1.5 * line))
+      label(context, x, above ? Math.min(box.top, bottom) - line : Math.max(box.bottom, top) + line, this.labels.unknown, this.theme.muted, this.theme.ground, this.small);
   }
 
   drawMinima() {
@@ -246,6 +274,20 @@ export class Landscape {
     this.host.removeEventListener("wheel", this.wheel);
     if (this.listening) this.Plotly.purge(this.plot);
   }
+}
+
+// Thin slanting lines.
+function hatch(context, colour) {
+  const tile = Object.assign(document.createElement("canvas"), { width: 8, height: 8 });
+  const pen = tile.getContext("2d");
+  pen.strokeStyle = colour;
+  pen.lineWidth = 1.5;
+  for (const shift of [-8, 0, 8]) {
+    pen.moveTo(shift - 1, 9);
+    pen.lineTo(shift + 9, -1);
+  }
+  pen.stroke();
+  return context.createPattern(tile, "repeat");
 }
 
 const mid = ([low, high]) => (low + high) / 2;

@@ -70,6 +70,33 @@ def test_a_head_is_painted_in_its_colour_at_its_iterate(visit: Visit) -> None:
     assert painted == [0xB8, 0x43, 0x00, 255]
 
 
+@pytest.mark.parametrize("scheme, line", [("light", "#dfe0da"), ("dark", "#2a323d")])
+def test_what_was_not_computed_is_hatched_and_nothing_else(visit: Visit, scheme: str, line: str) -> None:
+    page = visit(color_scheme=scheme)
+
+    def hatched(*places: tuple[float, float]) -> list[bool]:
+        page.wait_for_timeout(300)
+        return [
+            page.evaluate(
+                """([x, y, line]) => {
+                  const canvas = document.querySelector(".descent-layer-unknown");
+                  const box = canvas.getBoundingClientRect();
+                  const { data } = canvas.getContext("2d").getImageData(x - box.left - 8, y - box.top - 8, 16, 16);
+                  const wanted = [1, 3, 5].map((i) => parseInt(line.slice(i, i + 2), 16));
+                  return data.some((_, i) => i % 4 === 0 && wanted.every((part, j) => data[i + j] === part));
+                }""",
+                [*live(page, f"pixelOf({x}, {y})"), line],
+            )
+            for x, y in places
+        ]
+
+    seek(page, 30)
+    assert hatched((-9, 3), (-3, 0), (3, -3)) == [False] * 3
+    page.get_by_role("button", name="Zoom out").click()
+    until(page, "d.view[0][0] < -12")
+    assert hatched((-12, 3), (-9, 3), (-3, 0), (3, -3), (5, -3), (-3, 5)) == [True, False, False, False, True, True]
+
+
 def test_another_theme_keeps_the_moment_and_the_zoom(visit: Visit) -> None:
     page = visit(color_scheme="light")
     seek(page, 30)
