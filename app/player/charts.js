@@ -1,9 +1,10 @@
 // Loss and a second curve of the visitor's choice, over one axis, with one cursor.
 
-import { Curve, notPositive } from "./curves.js";
+import { Curve, leaving, notPositive } from "./curves.js";
 import { counts, inverse } from "./pace.js";
 import { element, segments } from "./parts.js";
 import { fill } from "./ticks.js";
+import { called, isLost } from "./words.js";
 
 const STRIPS = ["gradient_norm", "lr", "step_length", "update_ratio", "rate_x", "rate_y"];
 const AXES = ["steps", "gradients", "evaluations", "epochs"];
@@ -16,10 +17,17 @@ export class Charts {
     this.logLoss = null; // until the visitor chooses, log where every loss allows it
     this.strip = STRIPS[0];
     this.axis = AXES[0];
+    this.left = null; // the axis that the pace took the charts away from, until the visitor chooses one himself
     this.note = host.appendChild(element("p", "descent-note"));
     const above = host.appendChild(element("div", "descent-bar"));
     above.append(Object.assign(element("h3", ""), { textContent: labels.loss }));
-    this.scales = segments(above, labels.scale, [["linear", labels.linear], ["log", labels.log]], (choice) => {
+    const tools = above.appendChild(element("div", "descent-tools"));
+    this.fit = "all"; // runs are on the axes, whatever they do to them
+    this.fits = segments(tools, labels.fit, [["all", labels.fit_all], ["kept", labels.fit_kept]], (choice) => {
+      this.fit = choice;
+      this.show();
+    });
+    this.scales = segments(tools, labels.scale, [["linear", labels.linear], ["log", labels.log]], (choice) => {
       this.logLoss = choice === "log";
       this.show();
     });
@@ -30,7 +38,10 @@ export class Charts {
     this.missing = below.appendChild(element("span", "descent-quiet"));
     const over = below.appendChild(element("label", "descent-over"));
     over.append(Object.assign(element("span", ""), { textContent: labels.over }));
-    this.over = this.select(over, labels.over, "", (value) => (this.axis = value));
+    this.over = this.select(over, labels.over, "", (value) => {
+      this.axis = value;
+      this.left = null;
+    });
     this.lower = this.chart(host, labels.strip, seek, hover, redraw);
     this.lower.host.classList.add("descent-lower");
   }
@@ -62,6 +73,17 @@ export class Charts {
     return curve;
   }
 
+  // A race by evaluations is drawn over evaluations, and over what it was before once it is by steps again.
+  follow(pace) {
+    const axis = pace === "steps" ? this.left : pace;
+    this.left = pace === "steps" ? null : this.axis;
+    if (!axis) return;
+    this.over.value = axis;
+    this.axis = this.over.value || AXES[0]; // it may be on offer no longer
+    this.over.value = this.axis;
+    this.show();
+  }
+
   // What has to be sent to draw this, besides what is sent always.
   get wanted() {
     return [this.strip, this.axis === "gradients" ? "gradients" : null].filter((name) => name && name !== "gradient_norm");
@@ -83,17 +105,24 @@ export class Charts {
     this.counts = this.runs.map((run) => counts(run, axis, scene.epoch));
     const series = (name) =>
       this.runs
-        .map((run, i) => ({ run: i, name: run.name, values: run.columns[name], counts: this.counts[i], style: run.style }))
+        .map((run, i) => ({ run: i, name: called(run, this.runs), lost: isLost(run), values: run.columns[name], counts: this.counts[i], style: run.style }))
         .filter(({ values, counts: along }) => values && along);
     const end = axis === "steps" ? scene.steps : axis === "epochs" ? scene.steps / scene.epoch : Math.max(1, ...this.counts.map((along) => along?.at(-1) ?? 0));
     const losses = series("loss");
-    const log = this.logLoss ?? losses.every(({ values }) => values.every((value) => value >= 0));
-    loss.set(losses, end, log, theme, "");
+    const offered = losses.some(({ lost }) => lost) && losses.some(({ lost }) => !lost);
+    const kept = offered && this.fit === "kept";
+    const fitted = (all) => (kept && all.some(({ lost }) => !lost) ? all.filter(({ lost }) => !lost) : all);
+    const log = this.logLoss ?? fitted(losses).every(({ values }) => values.every((value) => value >= 0));
+    loss.set(losses, end, log, theme, "", fitted(losses));
+    this.fits.all.parentElement.hidden = !offered;
+    for (const [name, pressed] of [["all", !kept], ["kept", kept]]) this.fits[name].setAttribute("aria-pressed", pressed);
     for (const [name, pressed] of [["log", loss.log], ["linear", !loss.log]]) this.scales[name].setAttribute("aria-pressed", pressed);
-    const lost = log ? notPositive(losses) : [];
-    this.warning.textContent = lost.map(({ name, k }) => fill(labels.not_positive, { names: name, k })).join("; ");
+    const words = (found, template) => found.map(({ name, k }) => fill(template, { names: name, k }));
+    const gaps = log ? notPositive(losses) : [];
+    const gone = kept ? leaving(losses, loss.range).filter(({ name }) => !gaps.some((gap) => gap.name === name)) : [];
+    this.warning.textContent = [...words(gaps, labels.not_positive), ...words(gone, labels.leaves)].join("; ");
     const values = series(this.strip);
-    lower.set(values, end, !narrow(this.strip) || wide(values), theme, labels[`over_${axis}`]);
+    lower.set(values, end, !narrow(this.strip) || wide(fitted(values)), theme, labels[`over_${axis}`], fitted(values));
     const none = this.runs.filter((run, i) => !run.has.includes(this.strip) || (!this.counts[i] && axis !== "gradients")).map((run) => run.name);
     this.missing.textContent = none.length ? fill(labels.none, { names: [...new Set(none)].join(", ") }) : "";
   }

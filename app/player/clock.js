@@ -10,6 +10,7 @@ export class Clock {
     this.playing = false;
     this.speed = 1;
     this.loop = false;
+    this.held = false; // it would be playing if nothing lay over it
     this.rested = 0;
   }
 
@@ -40,7 +41,18 @@ export class Clock {
   }
 
   pause() {
+    this.playing = this.held = false;
+  }
+
+  // Stand still for a while, and go on as it was.
+  hold() {
+    this.held ||= this.playing;
     this.playing = false;
+  }
+
+  release() {
+    this.playing ||= this.held;
+    this.held = false;
   }
 
   seek(step) {
@@ -48,10 +60,15 @@ export class Clock {
     this.position = Math.min(this.steps, Math.max(0, Number(step) || 0));
   }
 
+  // To a step, to look at it: the clock stands there.
+  stand(step) {
+    this.pause();
+    this.seek(step);
+  }
+
   // One whole step forward or back, from wherever between two steps it stands.
   nudge(direction) {
-    this.pause();
-    this.seek(direction > 0 ? this.step + 1 : Math.ceil(this.position - 1e-9) - 1);
+    this.stand(direction > 0 ? this.step + 1 : Math.ceil(this.position - 1e-9) - 1);
   }
 
   // Another number of steps: the position stays where it was if there is such a step.

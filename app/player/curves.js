@@ -1,9 +1,9 @@
 // One chart over the steps: fixed axes, a line per run, the clock's cursor through it.
 
 import { Layers, Trail, headAt, rewind } from "./layers.js";
-import { head, ring } from "./marks.js";
+import { arrow, head, ring } from "./marks.js";
 import { inverse } from "./pace.js";
-import { axis, projectAll } from "./projection.js";
+import { axis, inside, projectAll } from "./projection.js";
 import { linearTicks, logTicks } from "./ticks.js";
 import { smallFont } from "./words.js";
 
@@ -35,11 +35,12 @@ export class Curve {
   }
 
   // `series`: {values, counts, style, name, run}, `counts` being where each value stands on the axis from 0 to `end`;
-  // `log` as wished: without a positive value the axis is linear all the same.
-  set(series, end, log, theme, axisWord) {
+  // `log` as wished: without a positive value the axis is linear all the same. `fitted`: those that the axis has room
+  // for; the others leave it, with an arrow at the edge.
+  set(series, end, log, theme, axisWord, fitted = series) {
     Object.assign(this, { series, end, theme, axisWord });
-    this.log = log && series.some(({ values }) => values.some((value) => value > 0));
-    this.range = range(series, this.log);
+    this.log = log && fitted.some(({ values }) => values.some((value) => value > 0));
+    this.range = range(fitted, this.log);
     this.project();
   }
 
@@ -102,7 +103,10 @@ export class Curve {
     context.setLineDash([]);
     this.trails.forEach(({ style }, i) => {
       const { x, y } = heads[i];
-      if (Number.isFinite(y)) head(context, x, y, style.marker, style.colour, this.theme.ground, 4);
+      if (!Number.isFinite(y)) return;
+      if (inside(x, y, this.wide)) return head(context, x, y, style.marker, style.colour, this.theme.ground, 4);
+      const up = y < this.frame.top;
+      arrow(context, x, up ? this.frame.top + 8 : this.frame.bottom - 8, up ? -Math.PI / 2 : Math.PI / 2, style.colour, this.theme.ground);
     });
     if (hovered) this.point(context, hovered);
   }
@@ -114,7 +118,7 @@ export class Curve {
     const [least, most] = [Math.min(...xs), Math.max(...xs)];
     if (most - least < 1 || this.series.every(({ run }) => hovered[run] === hovered[0])) this.upright(context, most, []);
     at.forEach(({ x, y }, i) => {
-      if (Number.isFinite(y)) ring(context, x, y, this.trails[i].style.colour, this.theme.ground);
+      if (inside(x, y, this.wide)) ring(context, x, y, this.trails[i].style.colour, this.theme.ground);
     });
   }
 
@@ -171,5 +175,12 @@ export function range(series, log) {
 export function notPositive(series) {
   return series
     .map(({ name, values }) => ({ name, k: values.findIndex((value) => value <= 0) }))
+    .filter(({ k }) => k >= 0);
+}
+
+// Runs with values beyond the axis, with the first step of each.
+export function leaving(series, [low, high]) {
+  return series
+    .map(({ name, values }) => ({ name, k: values.findIndex((value) => value > high || value < low) }))
     .filter(({ k }) => k >= 0);
 }

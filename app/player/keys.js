@@ -42,9 +42,10 @@ export function taken(target, key, clicked = false) {
   return (key === " " || key === "Enter") && !clicked && Boolean(target.closest("button, summary, a, input[type='checkbox'], [role='radio'], [role='switch']"));
 }
 
-// The list of keys, as a dialog.
+// The list of keys, as a dialog; `turned()` is called when it has opened or closed.
 export class Help {
-  constructor(host, labels, rows) {
+  constructor(host, labels, rows, turned) {
+    this.turned = turned;
     this.dialog = host.appendChild(element("dialog", "descent-help"));
     this.dialog.setAttribute("aria-label", labels.keys);
     const head = this.dialog.appendChild(element("div", "descent-bar"));
@@ -52,6 +53,7 @@ export class Help {
     const close = head.appendChild(element("button", "descent-word"));
     Object.assign(close, { type: "button", textContent: labels.close });
     close.addEventListener("click", () => this.dialog.close());
+    this.dialog.addEventListener("close", turned);
     const list = this.dialog.appendChild(element("dl", ""));
     for (const [keys, words] of rows) {
       const term = list.appendChild(element("dt", ""));
@@ -62,6 +64,9 @@ export class Help {
 
   toggle() {
     if (this.dialog.open) this.dialog.close();
-    else this.dialog.showModal();
+    else {
+      this.dialog.showModal();
+      this.turned();
+    }
   }
 }

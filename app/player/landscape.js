@@ -4,10 +4,14 @@ import { Handle } from "./handle.js";
 import { Layers, Trail, headAt, rewind } from "./layers.js";
 import { arrow, cross, head, label, ring, star } from "./marks.js";
 import { nearest } from "./nearest.js";
+import { element } from "./parts.js";
 import { axis, distance, edge, inside, projectAll } from "./projection.js";
 import { drawArrows } from "./strokes.js";
 import { figure, fill } from "./ticks.js";
 import { Words, ending, nameOf, smallFont } from "./words.js";
+
+const HINT = 1500; // milliseconds that a hint stays
+const MAC = /^(Mac|iP)/.test(navigator.platform);
 
 export class Landscape {
   // `send(x, y, {held, nudged})` is called with a new start; `redraw()` asks for a frame.
@@ -16,9 +20,11 @@ export class Landscape {
     this.runs = [];
     this.trails = [];
     this.plot = host.appendChild(Object.assign(document.createElement("div"), { className: "descent-plot" }));
-    this.layers = new Layers(host, ["ghost", "trail", "stars", "heads"]);
+    this.layers = new Layers(host, ["unknown", "ghost", "trail", "stars", "heads"]);
     this.handle = new Handle(host, labels, send, this);
     this.words = new Words();
+    this.hint = host.appendChild(element("p", "descent-hint"));
+    Object.assign(this.hint, { hidden: true, ariaHidden: "true", textContent: fill(labels.wheel, { key: MAC ? "⌘" : "Ctrl" }) });
     this.listen();
   }
 
@@ -26,11 +32,20 @@ export class Landscape {
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(this.host);
     this.wheel = (event) => {
-      if (!(event.ctrlKey || event.metaKey) || !this.toX) return;
+      if (!this.toX) return;
+      if (!(event.ctrlKey || event.metaKey)) return this.tellOfZoom();
+      this.hint.hidden = true;
       event.preventDefault();
       this.zoom(event.deltaY > 0 ? 1.15 : 1 / 1.15, ...this.dataAt(event));
     };
     this.host.addEventListener("wheel", this.wheel, { passive: false });
+  }
+
+  // The wheel alone scrolls the page; who expected it to zoom is told how.
+  tellOfZoom() {
+    this.hint.hidden = false;
+    clearTimeout(this.hinting);
+    this.hinting = setTimeout(() => (this.hint.hidden = true), HINT);
   }
 
   dataAt(event) {
@@ -121,9 +136,37 @@ export class Landscape {
       return new Trail(pixels, { ...style, halo: this.theme.ground, width: 2.3 });
     });
     this.trails.forEach((trail) => trail.ghost(this.layers.ghost, this.frame));
+    this.drawUnknown();
     this.drawMinima();
     this.placeHandle();
     this.redraw();
+  }
+
+  // What lies outside the computed map is hatched: it is neither low nor high, it is not known.
+  drawUnknown() {
+    const { left, right, top, bottom } = this.frame;
+    const [[xl, xh], [yl, yh]] = this.box;
+    const box = { left: this.toX(xl), right: this.toX(xh), top: this.toY(yh), bottom: this.toY(yl) };
+    if (box.left < left + 1 && box.right > right - 1 && box.top < top + 1 && box.bottom > bottom - 1) return;
+    const context = this.layers.unknown;
+    context.save();
+    context.beginPath();
+    context.rect(left, top, right - left, bottom - top);
+    context.clip();
+    context.rect(box.left, box.top, box.right - box.left, box.bottom - box.top);
+    context.fillStyle = this.theme.ground;
+    context.fill("evenodd");
+    context.fillStyle = hatch(context, this.theme.hairline);
+    context.fill("evenodd");
+    context.strokeStyle = this.theme.muted;
+    context.lineWidth = 1;
+    context.strokeRect(box.left, box.top, box.right - box.left, box.bottom - box.top);
+    context.restore();
+    const line = 1.3 * parseFloat(this.small);
+    const above = box.top - top > 1.5 * line;
+    const x = Math.max(left, box.left) + 6;
+    if (box.left < right && (above || bottom - box.bottom > 1.5 * line))
+      label(context, x, above ? Math.min(box.top, bottom) - line : Math.max(box.bottom, top) + line, this.labels.unknown, this.theme.muted, this.theme.ground, this.small);
   }
 
   drawMinima() {
@@ -200,7 +243,8 @@ export class Landscape {
     const at = edge(x, y, this.frame, 12);
     arrow(context, at.x, at.y, at.angle, colour, this.theme.ground);
     const away = fill(this.labels.away, { d: figure(distance(run.columns.x[k], run.columns.y[k], this.view), 2) });
-    this.words.write(at.x, at.y, words ? `× ${words}, ${away}` : `${run.name}, ${away}`, colour);
+    const long = this.words.write(at.x, at.y, words ? `× ${words}, ${away}` : `${run.name}, ${away}`, colour);
+    if (!long && words) this.words.write(at.x, at.y, `× ${words}`, colour);
   }
 
   // Centres of the heads in page pixels, for tests.
@@ -218,9 +262,24 @@ export class Landscape {
 
   remove() {
     this.observer.disconnect();
+    clearTimeout(this.hinting);
     this.host.removeEventListener("wheel", this.wheel);
     if (this.listening) this.Plotly.purge(this.plot);
   }
+}
+
+// Thin slanting lines.
+function hatch(context, colour) {
+  const tile = Object.assign(document.createElement("canvas"), { width: 8, height: 8 });
+  const pen = tile.getContext("2d");
+  pen.strokeStyle = colour;
+  pen.lineWidth = 1.5;
+  for (const shift of [-8, 0, 8]) {
+    pen.moveTo(shift - 1, 9);
+    pen.lineTo(shift + 9, -1);
+  }
+  pen.stroke();
+  return context.createPattern(tile, "repeat");
 }
 
 const mid = ([low, high]) => (low + high) / 2;

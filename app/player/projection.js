@@ -39,7 +39,11 @@ export function clip(x0, y0, x1, y1, { left, top, right, bottom }) {
     } else if (p < 0) enter = Math.max(enter, q / p);
     else leave = Math.min(leave, q / p);
   }
-  return enter > leave ? null : [x0 + enter * dx, y0 + enter * dy, x0 + leave * dx, y0 + leave * dy];
+  if (enter > leave) return null;
+  // sums with 1e99 are coarse: they may lie outside
+  const x = (part) => Math.min(right, Math.max(left, x0 + part * dx));
+  const y = (part) => Math.min(bottom, Math.max(top, y0 + part * dy));
+  return [x(enter), y(enter), x(leave), y(leave)];
 }
 
 // For a point outside the frame: where the way to it from the frame's middle leaves the frame (drawn in by

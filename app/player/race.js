@@ -16,6 +16,7 @@ import { Views } from "./views.js";
 
 const PATIENCE = 3000; // milliseconds that a player whose place was taken away waits for another
 const ANSWER = 600; // milliseconds within which Python is expected to answer a new start
+const DIALOG = "body > [data-testid='stDialog']";
 const INKS = ["ground", "panel", "card", "ink", "muted", "hairline", "accent"];
 const measured = { frames: new Float32Array(1024), count: 0, painted: 0, paintedAt: 0 };
 
@@ -131,7 +132,7 @@ export class Player {
     const verdicts = new Verdicts(tables, labels, (run) => focus.look(run.colour));
     const twin = new Twin(part("words"), labels);
     const tip = new Tip(root, (run) => swatch(run.style, this.colours));
-    const help = new Help(root, labels, helpRows(labels));
+    const help = new Help(root, labels, helpRows(labels), () => this.cover());
     this.alarm = part("alarm");
     this.alarm.setAttribute("role", "status");
     this.parts = { views, transport, charts, verdicts, twin, tip, help, focus };
@@ -141,6 +142,8 @@ export class Player {
     });
     this.deafen = listen(this.keys(now), () => help.dialog.open && document.activeElement !== root);
     this.watchConnection();
+    this.covers = new MutationObserver(() => this.cover());
+    this.covers.observe(document.body, { childList: true });
   }
 
   // Everything that a new message or theme changes; the landscape's figure only where it differs.
@@ -153,7 +156,7 @@ export class Player {
     this.root.dataset.theme = name;
     document.documentElement.style.colorScheme = name; // also for what Streamlit lays over the page
     this.runs = this.scene.runs.filter((run) => run.visible && run.length > 0);
-    for (const run of this.runs) run.style = styleOf(run.colour, palette, name);
+    for (const run of this.runs) Object.assign(run, { style: styleOf(run.colour, palette, name), cut: run.length <= this.scene.steps });
     this.clock.resize(total(this.runs, this.scene.steps, this.pace));
     this.hovered = null;
     tip.hide();
@@ -183,6 +186,8 @@ export class Player {
     const playing = clock.playing;
     clock.seek(Math.round(part * clock.steps));
     clock.playing = playing;
+    this.parts.charts.follow(pace);
+    this.ask();
     this.now();
   }
 
@@ -288,8 +293,8 @@ export class Player {
       " ": then(() => (clock.playing ? clock.pause() : clock.play())),
       ArrowLeft: then(() => clock.nudge(-1)),
       ArrowRight: then(() => clock.nudge(1)),
-      Home: then(() => clock.seek(0)),
-      End: then(() => clock.seek(clock.steps)),
+      Home: then(() => clock.stand(0)),
+      End: then(() => clock.stand(clock.steps)),
       "+": then(() => transport.faster(1)),
       "=": then(() => transport.faster(1)),
       "-": then(() => transport.faster(-1)),
@@ -316,6 +321,14 @@ export class Player {
   fill() {
     if (document.fullscreenElement) document.exitFullscreen();
     else this.root.requestFullscreen?.().catch(() => {});
+  }
+
+  // While a dialog lies over the race, ours or Streamlit's, nobody watches it: it waits.
+  cover() {
+    const { clock, parts } = this;
+    if (parts.help.dialog.open || document.querySelector(DIALOG)) clock.hold();
+    else clock.release();
+    this.now();
   }
 
   // Streamlit says on its page whether it is connected; playback goes on without it.
@@ -356,7 +369,7 @@ export class Player {
       pixelOf: (x, y) => here.parts.views.shown.pixelOf(x, y),
       point: (run, k) => ["x", "y"].map((name) => here.runs[run].columns[name][k]),
       column: (run, name) => here.runs[run]?.columns[name] && [...here.runs[run].columns[name]],
-      seek: (k) => (here.clock.pause(), here.clock.seek(k), (here.quick = true), here.schedule()),
+      seek: (k) => (here.clock.stand(k), (here.quick = true), here.schedule()),
     };
     window.__descent = Object.defineProperties(measured, Object.getOwnPropertyDescriptors(live));
   }
@@ -367,6 +380,7 @@ export class Player {
     this.stopRules?.();
     this.deafen?.();
     this.connection?.disconnect();
+    this.covers?.disconnect();
     cancelAnimationFrame(this.pending);
     for (const part of Object.values(this.parts ?? {})) part.remove?.();
     this.root.remove();

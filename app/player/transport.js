@@ -22,12 +22,12 @@ export class Transport {
   constructor(host, labels, clock, { changed, acts, paced }) {
     Object.assign(this, { labels, clock });
     const act = (name, does) => host.appendChild(button(labels[name], ICONS[name], () => (does(), changed())));
-    act("first", () => clock.seek(0));
+    act("first", () => clock.stand(0));
     act("back", () => clock.nudge(-1)).classList.add("descent-small");
     this.main = act("play", () => (clock.playing ? clock.pause() : clock.play()));
     this.main.classList.add("descent-main");
     act("forward", () => clock.nudge(1)).classList.add("descent-small");
-    act("last", () => (clock.pause(), clock.seek(clock.steps)));
+    act("last", () => clock.stand(clock.steps));
     this.counter = host.appendChild(element("output", "descent-counter"));
     this.counter.setAttribute("aria-live", "off");
     [this.unit, this.count, this.rest] = ["", "", ""].map((text) => document.createTextNode(text));

@@ -3,7 +3,7 @@
 import { element } from "./parts.js";
 import { figure, fill } from "./ticks.js";
 import { leading } from "./verdicts.js";
-import { called } from "./words.js";
+import { called, verdictOf } from "./words.js";
 
 const ROWS = 24; // of the table: evenly spaced steps, and the step that is shown
 
@@ -18,7 +18,7 @@ export function summary(scene, runs, places, labels) {
   runs.forEach((run, i) => {
     const k = Math.min(steps[i], run.length - 1);
     const ended = steps[i] >= run.length - 1;
-    parts.push(fill(labels[ended ? "summary_ended" : "summary_run"], { run: called(run, runs), k, loss: figure(run.columns.loss[k]), verdict: run.verdict }));
+    parts.push(fill(labels[ended ? "summary_ended" : "summary_run"], { run: called(run, runs), k, loss: figure(run.columns.loss[k]), verdict: verdictOf(run, labels) }));
   });
   return parts.join(" ");
 }

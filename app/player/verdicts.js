@@ -3,10 +3,10 @@
 import { head } from "./marks.js";
 import { element } from "./parts.js";
 import { coordinate, figure, fill } from "./ticks.js";
+import { isLost, verdictOf } from "./words.js";
 
 const COLUMNS = ["run", "at_step", "loss", "norm", "evaluations", "verdict"];
 const ROWS = 4; // written in a frame
-const LOST = new Set(["diverged", "diverging", "unbounded"]);
 
 export class Verdicts {
   // `choose(run)` is called where a run's name is pressed.
@@ -35,7 +35,7 @@ export class Verdicts {
     runs.forEach((run, i) => {
       const { verdict, detail } = this.rows[i];
       say(detail, run.detail);
-      say(verdict.text, run.verdict);
+      say(verdict.text, verdictOf(run, this.labels));
       verdict.cell.dataset.kind = run.kind;
     });
   }
@@ -107,7 +107,7 @@ export function leading(runs, steps) {
   let tie = false;
   for (const [i, run] of runs.entries()) {
     const k = steps[i];
-    if (k >= run.columns.loss.length || LOST.has(run.kind)) continue;
+    if (k >= run.columns.loss.length || isLost(run)) continue;
     const loss = run.columns.loss[k];
     if (best && loss === least) tie = true;
     else if (!best || loss < least) [best, least, tie] = [run, loss, false];

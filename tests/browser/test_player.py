@@ -70,6 +70,33 @@ def test_a_head_is_painted_in_its_colour_at_its_iterate(visit: Visit) -> None:
     assert painted == [0xB8, 0x43, 0x00, 255]
 
 
+@pytest.mark.parametrize("scheme, line", [("light", "#dfe0da"), ("dark", "#2a323d")])
+def test_what_was_not_computed_is_hatched_and_nothing_else(visit: Visit, scheme: str, line: str) -> None:
+    page = visit(color_scheme=scheme)
+
+    def hatched(*places: tuple[float, float]) -> list[bool]:
+        page.wait_for_timeout(300)
+        return [
+            page.evaluate(
+                """([x, y, line]) => {
+                  const canvas = document.querySelector(".descent-layer-unknown");
+                  const box = canvas.getBoundingClientRect();
+                  const { data } = canvas.getContext("2d").getImageData(x - box.left - 8, y - box.top - 8, 16, 16);
+                  const wanted = [1, 3, 5].map((i) => parseInt(line.slice(i, i + 2), 16));
+                  return data.some((_, i) => i % 4 === 0 && wanted.every((part, j) => data[i + j] === part));
+                }""",
+                [*live(page, f"pixelOf({x}, {y})"), line],
+            )
+            for x, y in places
+        ]
+
+    seek(page, 30)
+    assert hatched((-9, 3), (-3, 0), (3, -3)) == [False] * 3
+    page.get_by_role("button", name="Zoom out").click()
+    until(page, "d.view[0][0] < -12")
+    assert hatched((-12, 3), (-9, 3), (-3, 0), (3, -3), (5, -3), (-3, 5)) == [True, False, False, False, True, True]
+
+
 def test_another_theme_keeps_the_moment_and_the_zoom(visit: Visit) -> None:
     page = visit(color_scheme="light")
     seek(page, 30)
@@ -102,6 +129,20 @@ def test_keys_act_on_the_player_and_none_is_taken_while_typing(visit: Visit) -> 
     page.keyboard.press("Home")
     page.wait_for_timeout(200)
     assert (live(page, "step"), live(page, "playing")) == (10, False)
+
+
+@pytest.mark.parametrize("key, button, there", [("Home", "To the start", 0), ("End", "To the end", 150)])
+def test_the_keys_and_buttons_for_the_ends_go_there_and_stay(visit: Visit, key: str, button: str, there: int) -> None:
+    page = visit()
+    page.locator(".descent").focus()
+    page.keyboard.press("l")  # a loop would go on from the end
+    for go in (lambda: page.keyboard.press(key), page.get_by_role("button", name=button).click):
+        seek(page, 30)
+        page.get_by_role("button", name="Play", exact=True).click()
+        until(page, "d.playing && d.step > 31")
+        go()
+        until(page, f"d.step === {there}")
+        assert live(page, "playing") is False
 
 
 def test_a_changed_run_keeps_the_moment_the_zoom_and_the_play_state(visit: Visit) -> None:

@@ -144,6 +144,25 @@ def test_the_race_may_be_run_by_evaluations(visit: Visit) -> None:
     expect(page.locator(".descent-counter")).to_contain_text("evaluations 12")
 
 
+def test_the_charts_follow_the_pace_until_an_axis_is_chosen(visit: Visit) -> None:
+    page = visit()
+    pace, over = page.get_by_label("Race by"), page.get_by_label("over", exact=True)
+    pace.select_option("evaluations")
+    expect(over).to_have_value("evaluations")
+    pace.select_option("steps")
+    expect(over).to_have_value("steps")
+    over.select_option("gradients")
+    pace.select_option("evaluations")
+    expect(over).to_have_value("evaluations")
+    pace.select_option("steps")
+    expect(over).to_have_value("gradients")
+    pace.select_option("evaluations")
+    over.select_option("steps")
+    over.select_option("evaluations")
+    pace.select_option("steps")
+    expect(over).to_have_value("evaluations")
+
+
 def test_a_strip_that_was_not_sent_is_asked_for(visit: Visit) -> None:
     page = visit()
     for words, column in (("Update : point ratio", "update_ratio"), ("Effective rate in x", "rate_x")):
@@ -192,6 +211,31 @@ def test_keys_work_wherever_the_page_is_focused_and_none_is_taken_while_typing(v
     expect(page.get_by_role("row", name=re.compile("Momentum"))).to_have_count(1)
 
 
+def test_the_race_waits_under_a_dialog_and_goes_on_after_it(visit: Visit) -> None:
+    page = visit()
+    ours, streamlits = page.get_by_role("dialog", name="Keys"), page.get_by_role("dialog", name="Momentum")
+    page.get_by_role("button", name="Loop").click()
+    page.get_by_label("Speed").select_option("0.1")
+    for opened, press in (
+        (ours, page.get_by_role("button", name="Keys", exact=True).click),
+        (streamlits, page.get_by_role("button", name="Formula and code").first.click),
+    ):
+        until(page, "d.playing")
+        press()
+        expect(opened).to_be_visible()
+        until(page, "!d.playing")
+        page.keyboard.press("Escape")
+        expect(opened).to_be_hidden()
+        until(page, "d.playing")
+    page.keyboard.press("Space")
+    until(page, "!d.playing")
+    page.keyboard.press("?")
+    expect(ours).to_be_visible()
+    ours.get_by_role("button", name="Close").click()
+    expect(ours).to_be_hidden()
+    assert not live(page, "playing")
+
+
 def test_the_rule_follows_the_scrubber_with_this_steps_numbers(visit: Visit) -> None:
     page = visit()
     live(page, "seek(5)")
@@ -223,6 +267,16 @@ def test_the_race_in_words_is_true_and_the_curves_are_a_table(visit: Visit) -> N
     row = twin.get_by_role("row").filter(has=page.get_by_role("rowheader", name="20", exact=True))
     said = float(row.get_by_role("cell").first.inner_text())
     assert said == pytest.approx(live(page, "column(0, 'loss')")[20], rel=0.01)
+
+
+def test_where_a_lost_run_ends_is_said_as_is_from_where_it_was_lost(visit: Visit) -> None:
+    page = visit()
+    scene(page, "Too long a step")
+    row = page.locator(".descent-verdicts").get_by_role("row", name=re.compile("0.045"))
+    expect(row).to_contain_text(re.compile(r"Diverged at step \d+: .*It is drawn on to step 60\."))
+    live(page, "seek(60)")
+    page.get_by_text("The race in words and numbers").click()
+    expect(page.locator(".descent-twin p")).to_contain_text("It is drawn on to step 60.")
 
 
 def test_one_switch_makes_everything_as_large_as_a_back_row_needs(visit: Visit) -> None:
@@ -304,6 +358,64 @@ def test_zoom_survives_theme_view_and_hyperparameters_and_one_key_resets_it(visi
     assert live(page, "view") == view and live(page, "step") == 40
     page.keyboard.press("z")
     until(page, "d.view[0][0] === -10 && d.view[0][1] === 4")
+
+
+def test_the_wheel_alone_scrolls_the_page_and_a_hint_says_how_to_zoom(visit: Visit) -> None:
+    page = visit(height=600)
+    view, hint = live(page, "view"), page.locator(".descent-hint")
+    box = page.locator(".descent-plot").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 100)
+    expect(hint).to_be_hidden()
+    page.mouse.wheel(0, 60)
+    expect(hint).to_have_text("Ctrl + wheel zooms the map")
+    expect(hint).to_be_visible()
+    expect(hint).to_be_hidden()
+    assert live(page, "view") == view
+    moved = page.locator(".descent-plot").bounding_box()
+    assert moved and moved["y"] < box["y"]
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, -60)
+    page.keyboard.up("Control")
+    until(page, f"JSON.stringify(d.view) !== JSON.stringify({view})")
+    expect(hint).to_be_hidden()
+
+
+def test_the_axis_may_be_fitted_to_the_runs_that_have_not_diverged(visit: Visit) -> None:
+    page = visit(color_scheme="light")
+    choices = page.get_by_role("group", name="Runs that the axes have room for")
+    expect(choices).to_be_hidden()
+    scene(page, "Too long a step")
+    expect(choices.get_by_role("button", name="All runs")).to_have_attribute("aria-pressed", "true")
+    live(page, "seek(60)")
+
+    def spread() -> float:
+        """Pixels between the heads of the highest and the lowest run that settles: #b84300 and #0b5cad."""
+        page.wait_for_timeout(200)
+        heights = [
+            page.evaluate(
+                """(colour) => {
+                  const canvas = document.querySelector(".descent-chart .descent-layer-heads");
+                  const { data, width } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+                  const is = (value, i) => i % 4 === 0 && colour.every((part, j) => data[i + j] === part);
+                  return Math.floor(data.findIndex(is) / 4 / width);
+                }""",
+                colour,
+            )
+            for colour in ([0xB8, 0x43, 0x00], [0x0B, 0x5C, 0xAD])
+        ]
+        return heights[1] - heights[0]
+
+    before = spread()
+    words = page.locator(".descent-right > .descent-quiet")
+    expect(words).to_be_empty()
+    choices.get_by_role("button", name="Not diverged").focus()
+    page.keyboard.press("Enter")
+    expect(words).to_have_text("SGD, lr 0.045: off the axis from step 1")
+    assert spread() > 3 * before > 0
+    scene(page, "Momentum or Nesterov")
+    expect(choices).to_be_hidden()
+    expect(words).to_be_empty()
 
 
 def test_f_fills_the_screen_and_leaves_it(visit: Visit) -> None:

@@ -63,6 +63,35 @@ test("single steps go to whole steps from between two, and stop at the ends", ()
   assert.equal(clock.position, 0);
 });
 
+test("a clock sent to a step stands there, also at the end of a loop", () => {
+  const clock = new Clock(10);
+  clock.loop = true;
+  for (const step of [0, 4, 10]) {
+    clock.play();
+    clock.stand(step);
+    pass(clock, 2 * REST);
+    assert.deepEqual([clock.position, clock.playing], [step, false]);
+  }
+});
+
+test("a clock that is held goes on when released, unless it was paused before or meanwhile", () => {
+  const clock = new Clock(800);
+  const through = (meanwhile = () => {}) => {
+    clock.hold();
+    clock.hold(); // by something else as well
+    clock.tick(0.1);
+    assert.equal(clock.playing, false);
+    meanwhile();
+    clock.release();
+    return clock.playing;
+  };
+  assert.equal(through(), false);
+  clock.play();
+  assert.equal(through(), true);
+  assert.equal(clock.position, 0);
+  assert.equal(through(() => clock.pause()), false);
+});
+
 test("new runs leave the position where it is, or at the last step there is", () => {
   const clock = new Clock(100);
   clock.seek(60);

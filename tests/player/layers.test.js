@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Trail, headAt } from "../../app/player/layers.js";
-import { notPositive, range } from "../../app/player/curves.js";
+import { leaving, notPositive, range } from "../../app/player/curves.js";
 import { leading } from "../../app/player/verdicts.js";
 import { awaiting, forget, offer } from "../../app/player/registry.js";
 
@@ -98,6 +98,11 @@ test("the axis holds every finite value of every run", () => {
 test("what a log axis cannot hold is named with its first step", () => {
   const series = [{ name: "a", values: [2, 1, 0] }, { name: "b", values: [1, 1, 1] }, { name: "c", values: [-1, 1] }];
   assert.deepEqual(notPositive(series), [{ name: "a", k: 2 }, { name: "c", k: 0 }]);
+});
+
+test("what leaves an axis that is fitted to others is named with its first step", () => {
+  const series = [{ name: "a", values: [2, 3, 90, 2] }, { name: "b", values: [2, NaN, 3] }, { name: "c", values: [-9, 1] }];
+  assert.deepEqual(leaving(series, range([series[1]], false)), [{ name: "a", k: 2 }, { name: "c", k: 0 }]);
 });
 
 test("the leader has the lowest loss now; nobody leads a tie, and no run that is over", () => {

@@ -59,3 +59,13 @@ test("the distance from a view is zero inside and straight outside", () => {
   assert.equal(distance(5, 0.5, view), 3);
   assert.equal(distance(5, 5, view), 5);
 });
+
+test("what is clipped is inside, even where the ends are so far that their sums are coarse", () => {
+  let seed = 3;
+  const next = () => (seed = (seed * 16807) % 2147483647) / 2147483647;
+  for (let i = 0; i < 2000; i++) {
+    const far = () => (next() - 0.5) * 10 ** (200 * next());
+    const part = clip(far(), far(), far(), far(), frame);
+    for (const k of part ? [0, 2] : []) assert.ok(inside(part[k], part[k + 1], frame), part.join());
+  }
+});
