@@ -40,6 +40,7 @@ def test_a_link_shows_the_same_picture_in_another_browser(visit):
     page.locator("[data-testid=stSidebar] [data-testid=stSlider] input").first.press("ArrowRight")
     until(page, f"d.painted > {painted}")
     page.wait_for_url("**adagrad%28lr%3D0.112**")
+    page.reload()
     pictures = []
     for tab in (page, visit(path=page.url.rpartition("/")[2], locale="de-DE", reduced_motion="reduce")):
         expect(rows(tab)).to_have_count(5)
