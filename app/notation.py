@@ -73,7 +73,7 @@ def text(scene: Scene) -> str:
 
 def query(scene: Scene) -> str:
     """The part of a link behind the question mark."""
-    return urlencode(parts(scene), safe="(),")
+    return urlencode(parts(scene), safe="(),=")
 
 
 def parts(scene: Scene) -> list[tuple[str, str]]:

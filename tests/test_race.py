@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -22,7 +23,16 @@ class Page(AppTest):
 
     def _run(self, *args: Any, **kwargs: Any) -> AppTest:
         super()._run(*args, **kwargs)
+        self._follow()
         return self if self.get("expander") else super()._run(*args, **kwargs)
+
+    def _follow(self) -> None:
+        """The player puts into the address bar what it is told."""
+        said = [header(self)["query"] for e in self.get("bidi_component") if e.proto.component_name.endswith("_player")]
+        if any(said):
+            self.query_params.clear()
+            for name, value in parse_qsl(said[0]):
+                self.query_params[name] = [*self.query_params.get(name, []), value]
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from app.controls.state import PANEL, begin, escaped, refresh, scene, show
-from app.notation import NAMES, Fault, Reading, assembled, parts
+from app.notation import NAMES, Fault, Reading, assembled, parts, query
 from app.scene import Scene
 from app.scenes import FIRST
 
@@ -25,15 +25,15 @@ def meaning(address: Address) -> Reading:
     return assembled((name, value) for name in address for value in address[name]) if address else Reading(FIRST, ())
 
 
-def keep(now: Scene) -> None:
-    """Put the scene into the address, if that says another one."""
+def of(now: Scene) -> str:
+    """What the player is to put into the address bar behind the question mark; "" as long as it is right."""
     if now == st.session_state.linked:
-        return
+        return ""
     address: Address = {}
     for name, value in parts(now):
         address.setdefault(name, []).append(value)
-    st.query_params.from_dict(address)
-    st.session_state.address, st.session_state.linked = address, now
+    st.session_state.address, st.session_state.linked = address, None  # and from now on no scene has another one
+    return query(now)
 
 
 def damage() -> None:

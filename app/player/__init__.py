@@ -168,7 +168,8 @@ def play(
     `on_turn(i)` when the i-th of the `racers` is switched on or off; `on_undo(by)` with -1 for the last change of the
     scene undone, 1 for done again. `epoch` is the number of steps in an
     epoch, where there is data; `note` a sentence above the curves; `labels` replaces words of `LABELS`;
-    `hypers` names the columns of hyperparameters that follow a schedule; `scene` is said of it in words.
+    `hypers` names the columns of hyperparameters that follow a schedule; `scene` is said of it in words, `query` is put
+    into the address bar.
     Mount it inside a fragment.
     """
     place = [float(v) for v in start]

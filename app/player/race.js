@@ -1,5 +1,6 @@
 // One race as it is watched: landscape, curves, table and one clock, and what the visitor does with them.
 
+import { Address } from "./address.js";
 import { Charts } from "./charts.js";
 import { Clock } from "./clock.js";
 import { Focus } from "./focus.js";
@@ -28,6 +29,7 @@ export class Player {
     this.style = Promise.all(["player.css", "rule.css"].map((name) => loadStyle(urls.folder + name)));
     this.plotly = window.Plotly ? Promise.resolve() : import(urls.plotly);
     this.clock = new Clock(0);
+    this.address = new Address(window);
     this.pace = "steps";
     this.serial = Date.now();
     this.wanted = "";
@@ -61,6 +63,7 @@ export class Player {
   receive(scene) {
     const before = this.scene;
     this.scene = scene;
+    this.address.follow(scene.query);
     if (!before) this.stopAwaiting = awaiting("stage", scene.id, (message) => this.setStage(message));
     if (!this.parts) return this.clock.resize(scene.steps);
     const typed = before && before.start.join() !== scene.start.join() && this.sent?.join() !== scene.start.join();
@@ -376,6 +379,7 @@ export class Player {
 
   remove() {
     this.removed = true;
+    this.address.remove();
     this.stopAwaiting?.();
     this.stopRules?.();
     this.deafen?.();

@@ -56,8 +56,6 @@ def turned(place: int) -> None:
 @st.fragment(key=PICTURE)
 def picture() -> None:
     now = scene()
-    if not st.session_state.get(HELD):
-        address.keep(now)
     play(
         stage(now.surface),
         [track(racer, run(now, racer)) for racer in now.runs if racer.on],
@@ -71,6 +69,7 @@ def picture() -> None:
         surface=words.name(now.surface.word),
         epoch=epoch(now.surface),
         hypers={f"hyper_{name}": label for racer in now.runs for name, label in words.scheduled(racer).items()},
+        query="" if st.session_state.get(HELD) else address.of(now),
         note="" if any(racer.on for racer in now.runs) else "Nothing to race yet: add a run in the panel.",
     )
     looked_at = next((racer for racer in now.runs if racer.on and racer.slot == focus(PLAYER)), None)

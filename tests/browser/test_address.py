@@ -17,8 +17,10 @@ def test_a_reload_keeps_the_scene_and_back_and_forward_go_through_its_changes(vi
     page = visit()
     page.get_by_text("The Adam family").click()
     expect(rows(page)).to_have_count(5)
+    page.wait_for_url("**himmelblau()**")
     page.get_by_text("Newton or L-BFGS").click()
     expect(rows(page)).to_have_count(3)
+    page.wait_for_url("**rosenbrock()**")
     page.reload()
     expect(rows(page)).to_have_count(3)
     expect(surface(page)).to_have_value("Rosenbrock")
@@ -39,7 +41,7 @@ def test_a_link_shows_the_same_picture_in_another_browser(visit):
     painted = page.evaluate("window.__descent.painted")
     page.locator("[data-testid=stSidebar] [data-testid=stSlider] input").first.press("ArrowRight")
     until(page, f"d.painted > {painted}")
-    page.wait_for_url("**adagrad%28lr%3D0.112**")
+    page.wait_for_url("**adagrad(lr=0.112)**")
     page.reload()
     pictures = []
     for tab in (page, visit(path=page.url.rpartition("/")[2], locale="de-DE", reduced_motion="reduce")):
