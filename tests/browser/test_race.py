@@ -76,7 +76,7 @@ def test_the_transport_pauses_steps_and_scrubs(visit: Visit) -> None:
     page.get_by_role("button", name="One step back").click()
     page.get_by_role("button", name="One step back").click()
     until(page, "d.step === 39")
-    expect(page.get_by_text("At step 39")).to_be_visible()
+    expect(page.get_by_role("columnheader", name="At step 39")).to_be_visible()
 
 
 def test_a_prepared_scene_is_one_click_away(visit: Visit) -> None:
