@@ -67,7 +67,7 @@ def circumstances(scene: Scene, racer: Run) -> tuple[Any, ...]:
     return scene.surface, racer.optimizer, racer.wrapper, scene.start, scene.steps, scene.noise, scene.seed
 
 
-@st.cache_data(max_entries=256, show_spinner=False)
+@st.cache_resource(max_entries=256, show_spinner=False)  # one for all visitors, who only read it
 def ran(
     place: Call, racer: Call, wrapper: Call | None, start: tuple[float, float], steps: int, noise: float, seed: int
 ) -> Ran:
@@ -101,6 +101,8 @@ def ran(
     for name, value in racer.hyper:
         if name != "lr" and isinstance(value, Call) and (at_t := in_force(path.states, name, {})) is not None:
             columns[f"hyper_{name}"] = at_t
+    for column in columns.values():
+        column.setflags(write=False)
     return Ran(columns, found.verdict, int(np.flatnonzero(path.alive).max(initial=0)))
 
 

@@ -93,8 +93,15 @@ def attempt(key: str, change: Edit, *about: str) -> bool:
     return key not in notes
 
 
+def hurry(send: Callable[[], None]) -> None:
+    """`send` tells the player of the scene at once; what else is said of it comes with the next run of the picture."""
+    st.session_state.hurry = send
+
+
 def refresh(*fragments: str) -> None:
     """From a callback: run the picture and `fragments` again, and nothing else."""
+    if "hurry" in st.session_state:
+        st.session_state.hurry()
     st.rerun([PICTURE, *fragments])
 
 

@@ -9,10 +9,12 @@ from plotly.offline import get_plotlyjs
 
 from app.figures.palette import DASHES, HUES, MARKERS, THEMES
 from app.player.assets import player_folder, plotly_path
+from app.player.delivery import delivered, lost, token
+from app.player.feed import feed_path
 from app.player.message import Track, decode_start, decode_turn, decode_undo, decode_wanted, encode
 from app.player.rule import RULE_LABELS, Rule, encode_rule
 
-__all__ = ["LABELS", "Track", "focus", "follow", "play"]
+__all__ = ["LABELS", "Track", "ahead", "focus", "follow", "message", "play"]
 
 LABELS = {
     "landscape": "Landscape",
@@ -132,7 +134,7 @@ const page = [...document.scripts].find((script) => script.src.includes("/static
 const base = page ? page.src.slice(0, page.src.indexOf("/static/js/") + 1) : document.baseURI;
 export default async (component) => {{
   const module = await import(base + "{folder}/player.js");
-  return module.{entry}(component, {{ folder: base + "{folder}/", plotly: base + "{plotly}" }});
+  return module.{entry}(component, {{ base, folder: base + "{folder}/", plotly: base + "{plotly}" }});
 }};
 """
 
@@ -146,44 +148,61 @@ _rule = st.components.v2.component("descent_rule", js=loader("rule"), isolate_st
 _player = st.components.v2.component("descent_player", js=loader("player"), isolate_styles=False)
 
 
-def play(
-    stage: dict[str, Any],
+def message(
+    key: str,
     tracks: Sequence[Track],
     *,
     start: tuple[float, float],
     steps: int,
+    epoch: float | None = None,
+    note: str = "",
+    hypers: Mapping[str, str] | None = None,
+    **scene: Any,
+) -> bytes:
+    """What the player `key` is told of `tracks`, for `ahead` and `play`.
+
+    `epoch` is the number of steps in an epoch, where there is data; `note` a sentence above the curves; `hypers` names
+    the columns of hyperparameters that follow a schedule; `scene` is said of it in words, `query` is put into the
+    address bar.
+    """
+    place = [float(v) for v in start]
+    return encode(
+        tracks, wanted(key), id=key, feed=feed_path(token(key)), start=place, steps=steps, epoch=epoch, note=note,
+        hypers=hypers, **scene,
+    )  # fmt: skip
+
+
+def ahead(key: str, runs: bytes) -> None:
+    """Send a `message` to a player that is on the page, from a callback: before the fragments are run again."""
+    delivered(key, runs)
+
+
+def play(
+    stage: dict[str, Any],
+    runs: bytes,
+    *,
     key: str,
     on_start: Callable[[tuple[float, float], bool], None],
     on_turn: Callable[[int], None],
     on_undo: Callable[[int], None],
     labels: Mapping[str, str] | None = None,
-    epoch: float | None = None,
-    note: str = "",
-    hypers: Mapping[str, str] | None = None,
-    **scene: Any,
 ) -> None:
-    """Show `tracks` on `stage` (see `app.figures.stage`).
+    """Show `runs`, a `message` to `key`, on `stage` (see `app.figures.stage`).
 
     `on_start(place, held)` is called with a chosen start, `held` while the visitor is still dragging it;
     `on_turn(i)` when the i-th of the `racers` is switched on or off; `on_undo(by)` with -1 for the last change of the
-    scene undone, 1 for done again. `epoch` is the number of steps in an
-    epoch, where there is data; `note` a sentence above the curves; `labels` replaces words of `LABELS`;
-    `hypers` names the columns of hyperparameters that follow a schedule; `scene` is said of it in words, `query` is put
-    into the address bar.
+    scene undone, 1 for done again. `labels` replaces words of `LABELS`.
     Mount it inside a fragment.
     """
-    place = [float(v) for v in start]
-    moving = encode(
-        tracks, wanted(key), id=key, start=place, steps=steps, epoch=epoch, note=note, hypers=hypers, **scene
-    )
     _player(
         key=key,
-        data=moving,
+        data=delivered(key, runs),
         on_start_change=lambda: moved(key, on_start),
         on_turned_change=lambda: turned(key, on_turn),
         on_undone_change=lambda: undone(key, on_undo),
         on_focus_change=lambda: None,
         on_wanted_change=lambda: None,
+        on_missed_change=lambda: lost(key),
     )
     static = {
         "id": key,

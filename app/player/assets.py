@@ -8,8 +8,10 @@ from pathlib import Path
 from plotly.offline import get_plotlyjs
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 from streamlit import config
+
+from app.player.feed import feed_route
 
 HERE = Path(__file__).parent
 TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
@@ -32,13 +34,13 @@ def plotly_path(plotly: bytes) -> str:
     return f"player/plotly-{sha256(plotly).hexdigest()[:16]}.js"
 
 
-def routes() -> list[Route]:
-    """Routes for `st.App`, below `server.baseUrlPath`; every file is compressed here, once."""
-    base = "/" + (config.get_option("server.baseUrlPath") or "").strip("/")
+def routes() -> list[BaseRoute]:
+    """Routes for `st.App`, below `server.baseUrlPath`: every file, compressed here, once, and the runs' own way."""
+    base = ("/" + (config.get_option("server.baseUrlPath") or "").strip("/")).rstrip("/")
     plotly = get_plotlyjs().encode()
     files = {f"{player_folder()}/{name}": content for name, content in player_files().items()}
     files[plotly_path(plotly)] = plotly
-    return [Route(f"{base.rstrip('/')}/{path}", serve(path, content)) for path, content in files.items()]
+    return [*(Route(f"{base}/{path}", serve(path, content)) for path, content in files.items()), feed_route(base)]
 
 
 def serve(path: str, content: bytes) -> Callable[[Request], Response]:

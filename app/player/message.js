@@ -30,6 +30,12 @@ export function decodeRuns(bytes) {
   return header;
 }
 
+// What names the runs that went by the feed.
+export function decodeMark(data) {
+  if (typeof data?.id !== "string" || typeof data.mark !== "string" || !data.mark) throw new Error("runs: no mark");
+  return data;
+}
+
 export function decodeStage(bytes) {
   const message = JSON.parse(new TextDecoder().decode(bytes));
   const { box } = message.stage;
@@ -39,11 +45,13 @@ export function decodeStage(bytes) {
 
 const isPoint = (p) => Array.isArray(p) && p.length === 2 && p.every(Number.isFinite);
 
-// A message that cannot be read changes nothing.
+// A message that cannot be read changes nothing. Whether it could be.
 export function guarded(read) {
   try {
     read();
+    return true;
   } catch (error) {
     console.warn(`descent: ignored a message: ${error.message}`);
+    return false;
   }
 }

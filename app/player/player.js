@@ -1,6 +1,6 @@
 // Where Streamlit mounts the player, and where what it sends comes in.
 
-import { decodeRuns, decodeStage, guarded } from "./message.js";
+import { decodeMark, decodeRuns, decodeStage, guarded } from "./message.js";
 import { Player } from "./race.js";
 import { forget, offer } from "./registry.js";
 import { decodeRule } from "./rule.js";
@@ -13,12 +13,13 @@ const players = new Map(); // name of the scene -> Player
 export function player(component, urls) {
   const { parentElement, data, setStateValue } = component;
   guarded(() => {
-    const scene = decodeRuns(data);
-    const here = players.get(scene.id) ?? new Player(urls);
-    players.set(scene.id, here);
+    const message = data instanceof Uint8Array ? decodeRuns(data) : decodeMark(data);
+    const here = players.get(message.id) ?? new Player(urls);
+    players.set(message.id, here);
     here.tell = setStateValue;
-    here.settle(parentElement);
-    here.receive(scene);
+    const moved = here.settle(parentElement);
+    if (message.mark) here.expect(message.mark, moved);
+    else here.receive(message);
   });
   return () => {
     for (const [name, here] of players)

@@ -3,8 +3,10 @@
 import { Address } from "./address.js";
 import { Charts } from "./charts.js";
 import { Clock } from "./clock.js";
+import { Feed } from "./feed.js";
 import { Focus } from "./focus.js";
 import { Help, listen } from "./keys.js";
+import { decodeRuns, guarded } from "./message.js";
 import { places, positionOf, total } from "./pace.js";
 import { element } from "./parts.js";
 import { awaiting } from "./registry.js";
@@ -30,6 +32,8 @@ export class Player {
     this.plotly = window.Plotly ? Promise.resolve() : import(urls.plotly);
     this.clock = new Clock(0);
     this.address = new Address(window);
+    const taken = (bytes) => guarded(() => this.take(decodeRuns(bytes)));
+    this.feed = new Feed(urls.base, taken, () => this.tell("missed", this.nextSerial()));
     this.pace = "steps";
     this.serial = Date.now();
     this.wanted = "";
@@ -41,12 +45,14 @@ export class Player {
 
   // ---- where it stands
 
+  // Whether it had to move.
   settle(parent) {
     clearTimeout(this.homeless);
-    if (this.root.parentElement === parent) return;
+    if (this.root.parentElement === parent) return false;
     parent.style.containerType = "inline-size"; // the layout follows the room there is, in the type there is
     parent.append(this.root);
     this.home = parent;
+    return true;
   }
 
   // Without a place for a while it is not wanted any more; `gone` is called then.
@@ -60,7 +66,20 @@ export class Player {
 
   // ---- what comes in
 
+  // Through Streamlit: the runs themselves.
   receive(scene) {
+    this.feed.calm();
+    this.take(scene);
+    this.feed.open(scene.feed);
+  }
+
+  // Through Streamlit: which runs went by the feed, or that the place or the theme is another.
+  expect(mark, moved) {
+    this.feed.expect(mark);
+    if (this.parts && (moved || themeOf(this.root) !== this.root.dataset.theme)) this.show();
+  }
+
+  take(scene) {
     const before = this.scene;
     this.scene = scene;
     this.address.follow(scene.query);
@@ -262,9 +281,13 @@ export class Player {
     if (!held && !nudged && !this.still) this.restart();
     this.schedule();
     this.sent = [x, y];
-    this.serial = Math.max(this.serial + 1, Date.now());
     this.sentAt = measured.sentAt = performance.now();
-    this.tell("start", { x, y, n: this.serial, held });
+    this.tell("start", { x, y, n: this.nextSerial(), held });
+  }
+
+  // No other message has it, not even one of the page before a reload.
+  nextSerial() {
+    return (this.serial = Math.max(this.serial + 1, Date.now()));
   }
 
   // A newer start is on its way to Python: what arrives now still has the one before it.
@@ -275,14 +298,12 @@ export class Player {
   // A run on or off, by its place in the list.
   turn(number) {
     if (number > this.scene.racers) return;
-    this.serial = Math.max(this.serial + 1, Date.now());
-    this.tell("turned", { run: number - 1, n: this.serial });
+    this.tell("turned", { run: number - 1, n: this.nextSerial() });
   }
 
   // A change of the scene undone (-1), or done again (1).
   undo(by) {
-    this.serial = Math.max(this.serial + 1, Date.now());
-    this.tell("undone", { by, n: this.serial });
+    this.tell("undone", { by, n: this.nextSerial() });
   }
 
   keys(now) {
@@ -380,6 +401,7 @@ export class Player {
   remove() {
     this.removed = true;
     this.address.remove();
+    this.feed.close();
     this.stopAwaiting?.();
     this.stopRules?.();
     this.deafen?.();

@@ -12,10 +12,10 @@ from app.controls.looks import tints
 from app.controls.menu import explanation
 from app.controls.place import place, prepared
 from app.controls.share import history, share, turn_back
-from app.controls.state import PANEL, PICTURE, become, redo, refresh, scene, undo
-from app.player import Track, focus, follow, play
+from app.controls.state import PANEL, PICTURE, become, hurry, redo, refresh, scene, undo
+from app.player import Track, ahead, focus, follow, message, play
 from app.runs import Ran, epoch, rule_of, run, stage
-from app.scene import Run
+from app.scene import Run, Scene
 
 PLAYER = "race"
 HELD = "held"  # the start is being dragged
@@ -36,12 +36,35 @@ def track(racer: Run, ran: Ran) -> Track:
     )
 
 
+def told(now: Scene) -> bytes:
+    """The runs of a scene, as the player is told of them."""
+    return message(
+        PLAYER,
+        [track(racer, run(now, racer)) for racer in now.runs if racer.on],
+        start=now.start,
+        steps=now.steps,
+        racers=len(now.runs),
+        surface=words.name(now.surface.word),
+        epoch=epoch(now.surface),
+        hypers={f"hyper_{name}": label for racer in now.runs for name, label in words.scheduled(racer).items()},
+        query="" if st.session_state.get(HELD) else address.of(now),
+        note="" if any(racer.on for racer in now.runs) else "Nothing to race yet: add a run in the panel.",
+    )
+
+
+def tell() -> None:
+    """The player is told of the scene before the fragments are run again."""
+    ahead(PLAYER, told(scene()))
+
+
 def moved(start: tuple[float, float], held: bool) -> None:
     """The visitor put the start elsewhere; while it is still held, only the picture follows."""
     st.session_state.notes = {}
     become(replace(scene(), start=start), going_on=st.session_state.get(HELD, False))  # a drag is undone as one
     st.session_state[HELD] = held
-    if not held:
+    if held:
+        tell()
+    else:
         refresh(PANEL)
 
 
@@ -58,19 +81,11 @@ def picture() -> None:
     now = scene()
     play(
         stage(now.surface),
-        [track(racer, run(now, racer)) for racer in now.runs if racer.on],
-        start=now.start,
-        steps=now.steps,
+        told(now),
         key=PLAYER,
         on_start=moved,
         on_turn=turned,
         on_undo=lambda by: turn_back(undo if by < 0 else redo),
-        racers=len(now.runs),
-        surface=words.name(now.surface.word),
-        epoch=epoch(now.surface),
-        hypers={f"hyper_{name}": label for racer in now.runs for name, label in words.scheduled(racer).items()},
-        query="" if st.session_state.get(HELD) else address.of(now),
-        note="" if any(racer.on for racer in now.runs) else "Nothing to race yet: add a run in the panel.",
     )
     looked_at = next((racer for racer in now.runs if racer.on and racer.slot == focus(PLAYER)), None)
     if looked_at:
@@ -92,6 +107,7 @@ def panel(above: Any) -> None:
 
 
 st.html(tints())
+hurry(tell)
 address.arrive()
 above = st.container()
 picture()  # on its way to the browser while the panel is still being written

@@ -46,7 +46,13 @@ def visit(browser: Browser, address: str) -> Iterator[Visit]:
     """Opens the race page for a new visitor; afterwards, what it complained of or asked others for fails the test."""
     contexts, complaints = [], []
 
-    def open_page(width: int = 1440, height: int = 900, path: str = "", **context: object) -> Page:
+    def open_page(
+        width: int = 1440,
+        height: int = 900,
+        path: str = "",
+        meddle: Callable[[Page], None] | None = None,
+        **context: object,
+    ) -> Page:
         opened = browser.new_context(viewport={"width": width, "height": height}, **context)
         contexts.append(opened)
         page = opened.new_page()
@@ -54,6 +60,8 @@ def visit(browser: Browser, address: str) -> Iterator[Visit]:
         page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("request", lambda request: complaints.append(request.url) if foreign(request.url, address) else None)
+        if meddle:
+            meddle(page)
         page.goto(address.rstrip("/") + "/" + path)
         until(page, "d && d.painted > 0")
         return page

@@ -1,0 +1,62 @@
+// The runs' own way from Python: there before Streamlit's page has been rendered again.
+
+const MARK = 16; // letters before the runs that name them
+const PATIENCE = 700; // milliseconds that runs which are on their way may take
+const AGAIN = [1000, 30_000]; // before a lost connection is tried again: at first, at most
+
+export class Feed {
+  // `take` is given the bytes of runs and says whether it could read them; `ask` is called when some have not come.
+  constructor(base, take, ask) {
+    Object.assign(this, { base, take, ask, mark: null, path: null, wait: AGAIN[0] });
+  }
+
+  open(path) {
+    if (path === this.path || typeof path !== "string") return;
+    this.close();
+    this.path = path;
+    this.connect();
+  }
+
+  connect() {
+    const address = new URL(this.base + this.path);
+    address.protocol = address.protocol.replace("http", "ws");
+    const socket = new WebSocket(address);
+    this.socket = socket;
+    socket.binaryType = "arraybuffer";
+    socket.onopen = () => (this.wait = AGAIN[0]);
+    socket.onmessage = ({ data }) => this.socket === socket && this.receive(data);
+    socket.onclose = () => {
+      if (this.socket !== socket) return;
+      this.later = setTimeout(() => this.connect(), this.wait);
+      this.wait = Math.min(2 * this.wait, AGAIN[1]);
+    };
+  }
+
+  receive(data) {
+    if (!(data instanceof ArrayBuffer) || data.byteLength < MARK) return;
+    if (!this.take(new Uint8Array(data, MARK))) return;
+    this.mark = new TextDecoder().decode(new Uint8Array(data, 0, MARK));
+    if (this.mark === this.awaited) clearTimeout(this.missing);
+  }
+
+  // Streamlit says which runs went this way. Those that came earlier need no second look.
+  expect(mark) {
+    clearTimeout(this.missing);
+    this.awaited = mark;
+    if (mark !== this.mark) this.missing = setTimeout(this.ask, this.path === null ? 0 : PATIENCE);
+  }
+
+  // Runs came through Streamlit: nothing else is awaited.
+  calm() {
+    clearTimeout(this.missing);
+    this.mark = null;
+  }
+
+  close() {
+    this.calm();
+    clearTimeout(this.later);
+    const { socket } = this;
+    this.socket = this.path = null;
+    socket?.close();
+  }
+}

@@ -1,0 +1,60 @@
+"""The runs take a way of their own to the player, and Streamlit's where that one fails."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, WebSocket, WebSocketRoute
+
+from tests.browser.conftest import Visit, until
+
+FEED = "/player/feed/"
+
+
+def press(page: Page) -> None:
+    """A slider's key, and the paths that follow from it."""
+    before = page.evaluate("window.__descent.painted")
+    loss = page.evaluate("window.__descent.column(0, 'loss').at(-1)")
+    page.locator(".st-key-card0").get_by_role("slider").first.focus()
+    page.keyboard.press("ArrowRight")
+    until(page, f"d.painted > {before} && d.column(0, 'loss').at(-1) !== {loss}")
+
+
+def test_changed_runs_come_by_the_feed_and_are_those_of_the_link(visit: Visit) -> None:
+    received: dict[str, list[int]] = {FEED: [], "stream": []}
+
+    def listen(socket: WebSocket) -> None:
+        way = FEED if FEED in socket.url else "stream"
+        socket.on("framereceived", lambda frame: received[way].append(len(frame)))
+
+    page = visit(meddle=lambda page: page.on("websocket", listen))
+    press(page)  # it leaves the prepared idea, which the panel says
+    page.wait_for_timeout(500)  # until the panel is written
+    for frames in received.values():
+        frames.clear()
+    press(page)
+    page.wait_for_function("location.search.includes('run')")
+    columns = "[0, 1].map((run) => ['x', 'y', 'loss'].map((name) => d.column(run, name)))"
+    shown = page.evaluate(f"((d) => {columns})(window.__descent)")
+    floats = sum(4 * len(column) for run in shown for column in run)
+    assert sum(received[FEED]) > floats and max(received["stream"]) < floats / 3
+    again = visit(path=page.evaluate("location.search"))
+    assert again.evaluate(f"((d) => {columns})(window.__descent)") == shown
+
+
+def refused(route: WebSocketRoute) -> None:
+    route.close()
+
+
+def swallowed(route: WebSocketRoute) -> None:
+    route.connect_to_server().on_message(lambda message: None)
+
+
+def garbled(route: WebSocketRoute) -> None:
+    route.connect_to_server().on_message(lambda message: route.send(bytes(message)[:200]))
+
+
+@pytest.mark.parametrize("broken", [refused, swallowed, garbled])
+def test_where_the_feed_fails_streamlit_brings_the_runs(visit: Visit, broken: Callable[[WebSocketRoute], None]) -> None:
+    page = visit(meddle=lambda page: page.route_web_socket(lambda url: FEED in url, broken))
+    press(page)
+    press(page)

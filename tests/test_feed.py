@@ -1,0 +1,162 @@
+"""The runs' own way to the player: what is pushed arrives, only there, and Streamlit carries what does not."""
+
+import asyncio
+from collections.abc import Iterator
+from threading import Thread
+from typing import Any
+
+import pytest
+from starlette.applications import Starlette
+from streamlit.testing.v1 import AppTest
+
+from app.player import feed
+from app.player.assets import routes
+from app.player.delivery import MARK
+
+SOON = 10  # seconds; nothing here waits longer than it has to
+
+
+class Listener:
+    """A browser's end of the websocket, spoken to as a server would, in a loop of its own."""
+
+    def __init__(self, token: str) -> None:
+        self.loop = asyncio.new_event_loop()
+        self.thread = Thread(target=self.loop.run_forever, daemon=True)
+        self.thread.start()
+        self.said: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self.heard: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self.says({"type": "websocket.connect"})
+        scope = {"type": "websocket", "path": f"/{feed.feed_path(token)}", "headers": [], "query_string": b""}
+        self.serving = asyncio.run_coroutine_threadsafe(self.serve(scope), self.loop)
+        self.greeting = self.hears()
+
+    async def serve(self, scope: dict[str, Any]) -> None:
+        await Starlette(routes=routes())(scope, self.said.get, self.heard.put)
+
+    def says(self, message: dict[str, Any]) -> None:
+        self.loop.call_soon_threadsafe(self.said.put_nowait, message)
+
+    def hears(self) -> dict[str, Any]:
+        return asyncio.run_coroutine_threadsafe(self.heard.get(), self.loop).result(SOON)
+
+    def goes(self) -> None:
+        self.says({"type": "websocket.disconnect", "code": 1001})
+        self.serving.result(SOON)
+
+    def close(self) -> None:
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self.thread.join(SOON)
+        self.loop.close()
+
+
+@pytest.fixture
+def opened() -> Iterator[Any]:
+    listeners: list[Listener] = []
+
+    def one(token: str) -> Listener:
+        listeners.append(Listener(token))
+        return listeners[-1]
+
+    yield one
+    for listener in listeners:
+        if not listener.serving.done():
+            listener.goes()
+        listener.close()
+    assert not feed.wires
+
+
+def test_what_is_pushed_arrives_under_its_token_and_nowhere_else(opened: Any) -> None:
+    mine, other = opened("mine"), opened("other")
+    assert mine.greeting["type"] == other.greeting["type"] == "websocket.accept"
+    assert feed.push("mine", b"runs") and feed.push("other", b"others")
+    assert (mine.hears()["bytes"], other.hears()["bytes"]) == (b"runs", b"others")
+    assert not feed.push("nobody", b"runs")
+
+
+def test_what_the_browser_says_is_not_read_and_after_it_went_nobody_listens(opened: Any) -> None:
+    mine = opened("mine")
+    for nonsense in ({"text": "x" * 1000}, {"bytes": bytes(1000)}):
+        mine.says({"type": "websocket.receive", **nonsense})
+    assert feed.push("mine", b"runs") and mine.hears()["bytes"] == b"runs"
+    mine.goes()
+    assert not feed.push("mine", b"runs")
+
+
+def test_the_player_that_came_last_is_told_and_outlives_the_first(opened: Any) -> None:
+    first, second = opened("mine"), opened("mine")
+    first.goes()
+    assert feed.push("mine", b"runs") and second.hears()["bytes"] == b"runs"
+
+
+def test_of_what_waits_only_the_newest_is_sent() -> None:
+    async def sent() -> list[bytes]:
+        wire = feed.Wire(asyncio.get_running_loop(), asyncio.Queue())
+        for message in (b"1", b"2", b"3"):
+            wire.put(message)
+        return [wire.waiting.get_nowait() for _ in range(wire.waiting.qsize())]
+
+    assert asyncio.run(sent()) == [b"3"]
+
+
+def test_more_than_the_server_takes_are_sent_away(opened: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feed, "MOST", 1)
+    opened("mine")
+    assert opened("other").greeting == {"type": "websocket.close", "code": feed.TRY_LATER, "reason": ""}
+    assert not feed.push("other", b"runs")
+
+
+def test_a_closed_server_is_nobody() -> None:
+    loop = asyncio.new_event_loop()
+    loop.close()
+    feed.wires["gone"] = feed.Wire(loop, asyncio.Queue())
+    try:
+        assert not feed.push("gone", b"runs")
+    finally:
+        del feed.wires["gone"]
+
+
+def deliver() -> None:
+    import streamlit as st  # noqa: PLC0415 - it is run as a script of its own
+
+    from app.player.delivery import delivered, lost, token  # noqa: PLC0415
+
+    runs = st.session_state.runs
+    if st.session_state.pop("missed", False):
+        lost("race")
+    st.session_state.token = token("race")
+    st.session_state.carried = delivered("race", runs)
+
+
+def delivering(page: AppTest, runs: bytes, **state: Any) -> bytes | dict[str, str]:
+    page.session_state["runs"] = runs
+    for name, value in state.items():
+        page.session_state[name] = value
+    page.run()
+    assert not page.exception
+    return page.session_state["carried"]
+
+
+def test_streamlit_carries_the_runs_until_the_feed_does_and_again_when_some_are_missed(opened: Any) -> None:
+    page = AppTest.from_function(deliver)
+    assert delivering(page, b"first") == b"first"
+    first = page.session_state["token"]
+    listener = opened(first)
+    assert delivering(page, b"first") == b"first", "what is there already is not sent again"
+    carried = delivering(page, b"second")
+    assert isinstance(carried, dict) and carried["id"] == "race"
+    assert listener.hears()["bytes"] == carried["mark"].encode() + b"second"
+    assert len(carried["mark"]) == MARK
+    assert delivering(page, b"second") == carried and listener.heard.empty()
+    assert delivering(page, b"second", missed=True) == b"second"
+    assert page.session_state["token"] != first, "a way that lost something is not taken again"
+    listener.goes()
+    assert delivering(page, b"third") == b"third"
+
+
+def test_each_session_has_a_token_of_its_own_that_cannot_be_guessed() -> None:
+    tokens = set()
+    for _ in range(3):
+        page = AppTest.from_function(deliver)
+        delivering(page, b"runs")
+        tokens.add(page.session_state["token"])
+    assert len(tokens) == 3 and all(len(token) >= 22 for token in tokens)  # 16 bytes in base64
