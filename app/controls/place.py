@@ -5,6 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from app import words
+from app.controls.echo import is_echo
 from app.controls.state import PANEL, follow, note, refresh, scene, show
 from app.controls.widgets import field, fold, pick, slider
 from app.knobs import knob
@@ -20,7 +21,7 @@ def prepared() -> None:
 
     def choose() -> None:
         chosen = st.session_state.prepared
-        if chosen in SCENES:
+        if chosen in SCENES and not is_echo("prepared"):
             show(SCENES[chosen])
             refresh(PANEL)
 

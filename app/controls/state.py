@@ -13,13 +13,13 @@ from typing import Any
 
 import streamlit as st
 
+from app.controls.echo import is_echo, leave, tell
 from app.scene import Rejected, Scene
 from app.scenes import FIRST, lit
 
 PICTURE, PANEL = "picture", "panel"  # the fragments
 DEEP = 50  # scenes that are kept for undo
 OPEN = 2  # cards that are unfolded at first
-UNSET = object()
 
 Edit = Callable[[Scene, Any], Scene]
 
@@ -76,6 +76,8 @@ def edit(key: str, change: Edit, *about: str, alone: bool = False) -> None:
 
     `alone`: no other part of the panel shows what this changes.
     """
+    if is_echo(key):
+        return
     before, quiet = scene(), key not in st.session_state.notes
     if attempt(key, change, *about):
         refresh(*(() if alone and quiet and lit(before) == lit(scene()) else (PANEL,)))
@@ -107,8 +109,10 @@ def refresh(*fragments: str) -> None:
 
 def follow(key: str, value: Any) -> None:
     """Tell a widget its value, unless it shows it already or the visitor has yet to correct it."""
-    if key not in st.session_state.notes and st.session_state.get(key, UNSET) != value:
-        st.session_state[key] = value
+    if key in st.session_state.notes:
+        leave(key)
+    else:
+        tell(key, value)
 
 
 def note(key: str) -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 from app import words
 from app.controls import address
 from app.controls.cards import cards
+from app.controls.echo import stamp
 from app.controls.looks import tints
 from app.controls.menu import explanation
 from app.controls.place import place, prepared
@@ -103,6 +104,7 @@ def panel(above: Any) -> None:
     with st.sidebar:
         place()
         cards()
+        stamp()
     explanation()
 
 

@@ -77,6 +77,24 @@ def test_undo_and_redo_by_key_but_not_while_typing(visit):
     expect(rows(page)).to_have_count(2)
 
 
+def test_undo_and_redo_faster_than_the_panel_follows_change_nothing_else(visit):
+    page = visit()
+    page.get_by_text("The Adam family").click()
+    expect(rows(page)).to_have_count(5)
+    page.locator(".descent").focus()
+    for _ in range(3):
+        page.keyboard.press("Control+z")
+        expect(rows(page)).to_have_count(2)
+        page.keyboard.press("Control+Shift+z")
+        expect(rows(page)).to_have_count(5)
+    expect(page.get_by_label("Steps", exact=True)).to_have_value("250")
+    expect(page.get_by_role("button", name="Redo")).to_be_disabled()
+    page.keyboard.press("Control+z")
+    expect(rows(page)).to_have_count(2)
+    expect(page.get_by_label("Steps", exact=True)).to_have_value("150")
+    expect(page.get_by_role("button", name="Undo")).to_be_disabled()
+
+
 def test_what_is_shared_is_the_address_and_a_text_can_be_brought(visit):
     page = visit()
     page.get_by_role("button", name="Share").click()

@@ -1,0 +1,73 @@
+"""What the browser says of a widget before it has heard what the scene made of it is an echo, and no wish.
+
+Every request brings the values of all widgets, and Streamlit takes each that is not as the server left it for a
+change by the visitor. A request that was sent before the last run of the panel arrived holds the values before that
+run: the sliders that had not heard of an undo would undo it. So the panel carries the number of its run in a field
+that nobody sees; the browser sends it back with the rest, and so tells how much it has heard.
+"""
+
+from typing import Any, NamedTuple
+
+import streamlit as st
+
+STAMP = "stamp"
+UNSET = object()
+
+
+class Told(NamedTuple):
+    """A value that a widget was given; run 0 stands for one that the visitor gave it."""
+
+    run: int
+    value: Any
+
+
+def tell(key: str, value: Any) -> None:
+    """Give a widget its value, unless the browser shows it already and nothing else is on its way there."""
+    shown, past, known = st.session_state.get(key, UNSET), unheard(key), was_there(key)
+    leave(key)
+    if known and shown == value and all(told.value == value for told in past):
+        return
+    st.session_state[key] = value
+    st.session_state.setdefault("told", {})[key] = (*past, Told(0, shown), Told(run(), value))
+
+
+def leave(key: str) -> None:
+    """The widget is in this run of the panel, with whatever it shows."""
+    st.session_state.setdefault("there", {})[key] = run()
+
+
+def is_echo(key: str) -> bool:
+    """Whether the widget is gone, or repeats what it was told before the last time, which the browser has not heard."""
+    return not was_there(key) or any(told.value == st.session_state.get(key) for told in unheard(key)[:-1])
+
+
+def stamp() -> None:
+    """The end of a run of the panel."""
+    st.session_state.told = {key: past for key in st.session_state.get("told", {}) if (past := unheard(key))}
+    st.session_state.there = {key: last for key, last in st.session_state.get("there", {}).items() if last == run()}
+    st.session_state[STAMP] = str(run())
+    with st.container(key="stamped"):
+        st.text_input("Run of the panel", key=STAMP)
+    st.session_state.run = run() + 1
+
+
+def was_there(key: str) -> bool:
+    """Whether the widget was in the last run of the panel, or already is in this one."""
+    return st.session_state.get("there", {}).get(key, 0) >= max(1, run() - 1)
+
+
+def unheard(key: str) -> tuple[Told, ...]:
+    """What the browser may show of a widget until it hears of the last; () if it has."""
+    past = st.session_state.get("told", {}).get(key, ())
+    return past if past and past[-1].run > heard() else ()
+
+
+def run() -> int:
+    """The number of the present run of the panel, from 1."""
+    return st.session_state.get("run", 1)
+
+
+def heard() -> int:
+    """The last run of the panel of which the browser has heard."""
+    said = str(st.session_state.get(STAMP, ""))
+    return int(said) if said.isdecimal() and len(said) < 16 else 0
