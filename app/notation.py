@@ -6,6 +6,7 @@
     noise = 0.5
     run = adam(lr=cosine(start=0.1, steps=400))
     run = look(polyak(sgd(lr=0.02)), colour=5, on=False)
+    view = space(strip=lr, arrows=(slope,update), step=137)
 
 A link has the same parts as its parameters. What is at its default is left out.
 """
@@ -36,10 +37,11 @@ from app.scene import (
     within,
 )  # fmt: skip
 from app.scenes import FIRST, moved
+from app.view import AT_FIRST, View, fault, settled
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from surfaces.catalogue import SURFACES
 
-NAMES = ("surface", "start", "steps", "noise", "seed", "run")
+NAMES = ("surface", "start", "steps", "noise", "seed", "run", "view")
 LOOK = "look"  # around a run that is off, or not in the colour of its place
 NONE = "none"  # in the place of a run, where there is none
 LONG = 1000  # characters that a value may have
@@ -82,7 +84,21 @@ def parts(scene: Scene) -> list[tuple[str, str]]:
     found = [("surface", written(scene.surface, SURFACES)), ("start", f"{number(x)},{number(y)}")]
     found += [("steps", number(scene.steps))]
     found += [(name, number(value)) for name, value in (("noise", scene.noise), ("seed", scene.seed)) if value]
-    return found + ([("run", racing(run, place)) for place, run in enumerate(scene.runs)] or [("run", NONE)])
+    found += [("run", racing(run, place)) for place, run in enumerate(scene.runs)] or [("run", NONE)]
+    return found + ([("view", looking(scene.view))] if scene.view != AT_FIRST else [])
+
+
+def looking(view: View) -> str:
+    """A view with the choices that are not the first."""
+    usual = View(view.mode)
+    said = (f"{n}={chosen(v)}" for n, v, first in zip(View._fields, view, usual, strict=True) if v != first)
+    return f"{view.mode}({','.join(said)})"
+
+
+def chosen(value: Any) -> str:
+    if isinstance(value, tuple):
+        return value[0] if len(value) == 1 else f"({','.join(value)})"
+    return value if isinstance(value, str) else number(value)
 
 
 def racing(run: Run, place: int) -> str:
@@ -150,10 +166,11 @@ def assembled(pairs: Iterable[tuple[str, str]]) -> Reading:
     steps = part("steps", step_count, FIRST.steps, str(FIRST.steps))
     noise = part("noise", lambda v: within("noise", literal(tree(v))), 0.0, "0")
     seed = part("seed", lambda v: whole("seed", literal(tree(v))), 0, "0")
+    view = part("view", lambda v: reader.view(reader.tree(v)), AT_FIRST, "contour()")
     if "run" not in once:
         runs = moved(replace(FIRST, noise=noise, seed=seed), surface).runs
-        return Reading(Scene(surface, start, steps, runs, noise, seed), tuple(reader.faults))
-    scene = Scene(surface, start, steps, (), noise, seed)
+        return Reading(Scene(surface, start, steps, runs, noise, seed, view), tuple(reader.faults))
+    scene = Scene(surface, start, steps, (), noise, seed, view)
     for value in (value for name, value in found if name == "run" and value != NONE):
         scene = reader.attempt(
             f"run={value}", lambda s=scene, v=value: reader.raced(s, reader.tree(v)), scene, "no such run"
@@ -208,6 +225,26 @@ class Reader:
         if word_of(node) in WRAPPERS:
             return Run(0, self.call(only(node), OPTIMIZERS, "optimizer"), self.call(node, WRAPPERS, "wrapper"))
         return Run(0, self.call(node, OPTIMIZERS, "optimizer"))
+
+    def view(self, node: ast.expr) -> View:
+        """A view with every choice: as it is said where that can be, else the first."""
+        mode = word_of(node)
+        if why := fault("mode", mode):
+            raise Rejected(why)
+        given: dict[str, Any] = {}
+        for name, value in named(node).items():
+
+            def meaning(name: str = name, value: ast.expr = value) -> dict[str, Any]:
+                said = choice(value)
+                said = (said,) if name == "arrows" and isinstance(said, str) else said
+                if why := fault(name, said):
+                    raise Rejected(why)
+                return {name: said}
+
+            usual = View._field_defaults.get(name)
+            instead = "nothing" if usual in (None, ()) else f"{name}={usual}"
+            given |= self.attempt(f"{name}={self.source(value)}", meaning, {}, instead)
+        return settled({"mode": mode, **given})
 
     def call(self, node: ast.expr, catalogue: Catalogue, kind: str, target: Knob | None = None) -> Call:
         """A call with every argument: as it is said where that can be, else at its default."""
@@ -266,6 +303,13 @@ def literal(node: ast.expr) -> Any:
     if not isinstance(said, (bool, int, float)) or abs(said) > LARGE:
         raise Rejected("A number is wanted, like 0.1 or 1e-8.")
     return -said if minus else said
+
+
+def choice(node: ast.expr) -> Any:
+    """A word, several in brackets, or a number."""
+    if isinstance(node, ast.Tuple):
+        return tuple(word_of(part) for part in node.elts)
+    return word_of(node) if isinstance(node, ast.Name) else literal(node)
 
 
 def word_of(node: ast.expr) -> str:

@@ -8,6 +8,7 @@ from math import isfinite
 from typing import Any, NamedTuple
 
 from app.knobs import LEVELS, RATE, Knob, knob, level
+from app.view import AT_FIRST, View
 from optimizers.base import Hyper
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from surfaces.catalogue import SURFACES
@@ -54,9 +55,13 @@ class Scene:
     runs: tuple[Run, ...]
     noise: float = 0.0
     seed: int = 0
+    view: View = AT_FIRST
 
     def run(self, slot: int) -> Run:
         return next(run for run in self.runs if run.slot == slot)
+
+    def seen(self, view: View) -> "Scene":
+        return replace(self, view=view)
 
     def with_run(self, run: Run) -> "Scene":
         return replace(self, runs=tuple(run if old.slot == run.slot else old for old in self.runs))

@@ -59,8 +59,8 @@ NEWCOMERS = ("adam", "momentum", "sgd", "rmsprop", "nesterov", "lbfgs", "newton"
 
 
 def lit(scene: Scene) -> str | None:
-    """The word of the prepared scene that this is."""
-    return next((word for word, prepared in SCENES.items() if prepared == scene), None)
+    """The word of the prepared scene that this is, however it is looked at."""
+    return next((word for word, prepared in SCENES.items() if prepared.seen(scene.view) == scene), None)
 
 
 def moved(scene: Scene, place: Call) -> Scene:

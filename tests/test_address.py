@@ -7,7 +7,8 @@ import pytest
 
 from app.notation import parse, parts, query, read, text
 from app.scenes import FIRST, SCENES
-from tests.test_race import HOME, Page, header, opened, scene, sends
+from app.view import View
+from tests.test_race import HOME, Page, opened, scene, sends, told_view
 
 
 def visit(*pairs: tuple[str, str]) -> Page:
@@ -21,7 +22,7 @@ def visit(*pairs: tuple[str, str]) -> Page:
 
 def address(page: Page) -> str:
     """What the player is told to put into the address bar."""
-    return header(page)["query"]
+    return told_view(page)["query"]
 
 
 def test_a_visit_without_a_scene_keeps_its_plain_address_until_something_changes():
@@ -142,3 +143,58 @@ def test_a_text_that_is_pasted_is_shown_and_one_that_is_none_is_answered():
     page.button(key="scene_read").click().run()
     assert scene(page) == before
     assert page.session_state["notes"]["scene_text"].startswith("This is not a scene")
+
+
+SPACE = View("space", loss="log", arrows=("slope",), step=12.5)
+
+
+def looks(page: Page, view: View, serial: int) -> None:
+    """The visitor looks at the scene in this way."""
+    sends(page, {"view": {**view._asdict(), "n": serial}})
+    assert not page.exception
+
+
+def test_how_a_scene_is_looked_at_is_in_its_link_and_can_be_undone():
+    page = visit()
+    looks(page, SPACE, 1)
+    assert scene(page) == FIRST.seen(SPACE)
+    assert told_view(page) == {
+        "id": "race",
+        "view": {**SPACE._asdict(), "arrows": ["slope"]},
+        "n": 1,
+        "query": address(page),
+    }
+    assert address(page).endswith("&view=space(loss=log,arrows=slope,step=12.5)")
+    assert scene(visit(*parse_qsl(address(page)))) == FIRST.seen(SPACE)
+    page.button(key="undo").click().run()
+    assert scene(page).view == View(step=12.5)
+
+
+def test_to_watch_is_no_change():
+    page = visit()
+    page.text_input(key="steps").set_value("77").run()
+    page.button(key="undo").click().run()
+    for serial, step in enumerate((3.0, 20.0, None), 1):
+        looks(page, View(step=step), serial)
+        assert scene(page).view.step == step
+    assert page.button(key="undo").disabled and not page.button(key="redo").disabled
+    looks(page, View(step=7.0), 4)
+    page.button(key="redo").click().run()
+    assert (scene(page).steps, scene(page).view.step) == (77, 7.0)
+
+
+def test_a_prepared_scene_is_looked_at_as_the_one_before_and_from_its_start():
+    page = visit()
+    looks(page, SPACE, 1)
+    assert page.button_group("prepared").value == "Momentum or Nesterov"
+    page.button_group("prepared").set_value("The Adam family").run()
+    assert scene(page) == SCENES["The Adam family"].seen(SPACE.playing())
+    assert page.button_group("prepared").value == "The Adam family"
+
+
+def test_the_same_view_heard_twice_is_heard_once():
+    page = visit()
+    looks(page, SPACE, 1)
+    page.button(key="undo").click().run()
+    looks(page, SPACE, 1)
+    assert scene(page).view.mode == "contour"

@@ -7,7 +7,8 @@ import pytest
 
 from app.player import LABELS
 from app.player.assets import player_files, player_folder, routes
-from app.player.message import MOST, Track, decode_start, decode_wanted, encode
+from app.player.message import MOST, Track, decode_start, decode_view, decode_wanted, encode
+from app.view import View
 
 
 def track(n: int = 5, **changed: object) -> Track:
@@ -144,3 +145,45 @@ def test_a_column_that_rises_evenly_is_sent_as_two_numbers() -> None:
     np.testing.assert_array_equal(columns["evaluations"], count)
     header, _ = decode(encode([track(evaluations=count**2)], steps=4))
     assert ["evaluations", "f4"] in header["runs"][0]["columns"]
+
+
+LOOKED = {**View()._asdict(), "arrows": ["update", "slope"], "step": 3, "n": 5}
+
+
+def test_a_view_comes_back_with_its_arrows_in_order_and_its_step_a_number() -> None:
+    assert decode_view(LOOKED) == (View(arrows=("slope", "update"), step=3.0), 5)
+
+
+@pytest.mark.parametrize(
+    "sent", [None, 3, [], "view", {}, *({k: v for k, v in LOOKED.items() if k != name} for name in LOOKED)]
+)
+def test_a_view_with_a_part_missing_is_ignored(sent: object) -> None:
+    assert decode_view(sent) is None
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"mode": "globe"},
+        {"mode": ["contour"]},
+        {"arrows": "slope"},
+        {"arrows": ["slope", 3]},
+        {"arrows": [["slope"]]},
+        {"arrows": ["north"]},
+        {"step": -1},
+        {"step": float("nan")},
+        {"step": 1e300},
+        {"step": True},
+        {"step": "3"},
+        {"strip": "hyper_nonsense"},
+        {"strip": {}},
+        {"over": None},
+        {"n": -1},
+        {"n": None},
+        {"more": 1},
+        {1: 2},
+    ],
+)
+def test_a_view_that_is_none_is_ignored(changed: dict, caplog: pytest.LogCaptureFixture) -> None:
+    assert decode_view({**LOOKED, **changed}) is None
+    assert "ignored a view" in caplog.text

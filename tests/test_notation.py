@@ -9,10 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.knobs import knob
+from app.knobs import KNOBS, knob
 from app.notation import Fault, assembled, parse, parts, query, read, text
 from app.scene import RUNS, STEPS, Call, Catalogue, Rejected, Run, Scene, arguments, call, range_of, schedulable
 from app.scenes import FIRST, SCENES
+from app.view import ARROWS, CHOICES, LATEST, MODES, View
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from surfaces.catalogue import SURFACES
 from tests.hostile import HOSTILE
@@ -50,8 +51,16 @@ def scenes(draw: st.DrawFn) -> Scene:
     coordinate = st.floats(-1e6, 1e6)
     return Scene(
         draw(calls(SURFACES)), (draw(coordinate), draw(coordinate)), draw(st.integers(1, STEPS)), tuple(runs),
-        draw(values("noise", 0.0)), draw(st.integers(0, 99)),
+        draw(values("noise", 0.0)), draw(st.integers(0, 99)), draw(views()),
     )  # fmt: skip
+
+
+def views() -> st.SearchStrategy[View]:
+    choices = {name: st.sampled_from(words) for name, words in CHOICES.items()}
+    choices["strip"] |= st.sampled_from([f"hyper_{name}" for name in sorted(KNOBS)])
+    arrows = st.sets(st.sampled_from(ARROWS)).map(lambda chosen: tuple(word for word in ARROWS if word in chosen))
+    steps = st.none() | st.floats(0, LATEST)
+    return st.builds(View, mode=st.sampled_from(MODES), arrows=arrows, step=steps, **choices)
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
@@ -104,6 +113,7 @@ def test_what_is_not_said_is_the_first_scene_on_the_surface_that_is():
 
 
 UNFINISHED = "This is not complete: brackets and commas as in adam(lr=0.1, beta1=0.9)."
+NORTH = "Arrows are some of slope, pull, update, ahead, model, radius."
 SWITCH = "bias_correction is either on or off."
 ADAM = "surface = beale()\nrun = "
 
@@ -113,6 +123,11 @@ ADAM = "surface = beale()\nrun = "
     [
         ("surface=foo()\nrun=adam()", ("surface=foo()", "There is no surface 'foo' here.", "ravine()")),
         (ADAM + "adam(lr=1e9)", ("lr=1e9", "lr must be a number from 1e-06 to 10.", "lr=0.1")),
+        (ADAM + "adam()\nview=globe()", ("view=globe()", "A view is one of contour, space.", "contour()")),
+        (ADAM + "adam()\nview=space(step=-3)", ("step=-3", "The step is a number from 0.", "nothing")),
+        (ADAM + "adam()\nview=space(loss=3)", ("loss=3", "loss is one of auto, linear, log.", "loss=auto")),
+        (ADAM + "adam()\nview=space(zoom=3)", ("zoom=3", "A view has no 'zoom'.", "nothing")),
+        (ADAM + "adam()\nview=space(arrows=(slope,north))", ("arrows=(slope,north)", NORTH, "nothing")),
         (ADAM + "adam(speed=3)", ("speed=3", "adam has no 'speed'.", "nothing")),
         (ADAM + "adam(bias_correction=2)", ("bias_correction=2", SWITCH, "bias_correction=True")),
         (ADAM + "adam(lr=cosine(peak=99))", ("peak=99", "peak must be a number from 1e-06 to 10.", "peak=0.1")),
@@ -180,7 +195,7 @@ def test_nothing_hostile_is_more_than_a_fault(hostile):
     value = hostile.replace("\n", " ").replace("\r", " ")
     texts = [tuple(place.format(value).split("=", 1)) for place in PLACES]
     tracemalloc.start()
-    begun = time.perf_counter()
+    begun = time.thread_time()
     for part in texts:
         try:
             scene, _ = assembled([part, ("seed", "3")])
@@ -188,7 +203,7 @@ def test_nothing_hostile_is_more_than_a_fault(hostile):
             continue
         assert scene.seed == 3
         assert parse(text(scene)) == scene
-    took, (_, peak) = time.perf_counter() - begun, tracemalloc.get_traced_memory()
+    took, (_, peak) = time.thread_time() - begun, tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 4e6, "a text of a million characters is looked at, not copied many times"
     assert took < 7 * 0.05 * 4, "seven places; a busy machine under a tracer is slow"

@@ -28,10 +28,9 @@ class Page(AppTest):
 
     def _follow(self) -> None:
         """The player puts into the address bar what it is told."""
-        said = [header(self)["query"] for e in self.get("bidi_component") if e.proto.component_name.endswith("_player")]
-        if any(said):
+        if said := told_view(self).get("query"):
             self.query_params.clear()
-            for name, value in parse_qsl(said[0]):
+            for name, value in parse_qsl(said):
                 self.query_params[name] = [*self.query_params.get(name, []), value]
 
 
@@ -64,6 +63,12 @@ def said(page: AppTest) -> str:
 def player(page: AppTest) -> Any:
     """The message to the player, as bytes."""
     return next(e.proto for e in page.get("bidi_component") if e.proto.component_name.endswith("descent_player"))
+
+
+def told_view(page: AppTest) -> dict[str, Any]:
+    """How the player is told to look at the scene, and the address."""
+    found = (e.proto for e in page.get("bidi_component") if e.proto.component_name.endswith("descent_view"))
+    return next((json.loads(proto.json) for proto in found), {})
 
 
 def header(page: AppTest) -> dict[str, Any]:
@@ -163,7 +168,7 @@ def test_without_runs_there_is_a_sentence_and_the_landscape(page: AppTest) -> No
         opened(page, f"{slot}.more").button(f"{slot}.remove").click().run()
     assert scene(page).runs == ()
     assert "Nothing to race yet" in header(page)["note"]
-    assert len(page.get("bidi_component")) == 2
+    assert len(page.get("bidi_component")) == 3
     assert not page.exception
 
 

@@ -22,7 +22,7 @@ def prepared() -> None:
     def choose() -> None:
         chosen = st.session_state.prepared
         if chosen in SCENES and not is_echo("prepared"):
-            show(SCENES[chosen])
+            show(SCENES[chosen].seen(scene().view.playing()))
             refresh(PANEL)
 
     st.pills("Scenes", tuple(SCENES), key="prepared", on_change=choose, label_visibility="collapsed")

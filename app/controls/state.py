@@ -45,9 +45,14 @@ def show(new: Scene) -> None:
 
 
 def become(new: Scene, *, going_on: bool = False) -> None:
-    """The scene is `new` from now on; the one before can be had back, unless this goes on with the last change."""
+    """The scene is `new` from now on; the one before can be had back, unless this goes on with the last change.
+
+    Another moment is no change: nothing is undone that was only watched.
+    """
     before = scene()
-    if new != before:
+    if new.seen(new.view.playing()) == before.seen(before.view.playing()):
+        st.session_state.scene = new
+    else:
         if not going_on:
             st.session_state.past = (*st.session_state.past, before)[-DEEP:]
         st.session_state.scene, st.session_state.future, st.session_state.faults = new, (), ()
@@ -67,7 +72,9 @@ def turn(behind: tuple[Scene, ...], ahead: tuple[Scene, ...]) -> tuple[tuple[Sce
     """One scene back along `behind`; the present one is then the first of those `ahead`."""
     if not behind:
         return behind, ahead
-    now, st.session_state.scene, st.session_state.notes = scene(), behind[-1], {}
+    now, then = scene(), behind[-1]
+    st.session_state.scene = then.seen(then.view._replace(step=now.view.step))
+    st.session_state.notes = {}
     return behind[:-1], (*ahead, now)
 
 

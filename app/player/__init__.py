@@ -11,8 +11,9 @@ from app.figures.palette import DASHES, HUES, MARKERS, THEMES
 from app.player.assets import player_folder, plotly_path
 from app.player.delivery import delivered, lost, token
 from app.player.feed import feed_path
-from app.player.message import Track, decode_start, decode_turn, decode_undo, decode_wanted, encode
+from app.player.message import Track, decode_start, decode_turn, decode_undo, decode_view, decode_wanted, encode
 from app.player.rule import RULE_LABELS, Rule, encode_rule
+from app.view import View
 
 __all__ = ["LABELS", "Track", "ahead", "focus", "follow", "message", "play"]
 
@@ -145,6 +146,7 @@ def loader(entry: str) -> str:
 
 _stage = st.components.v2.component("descent_stage", js=loader("stage"), isolate_styles=False)
 _rule = st.components.v2.component("descent_rule", js=loader("rule"), isolate_styles=False)
+_view = st.components.v2.component("descent_view", js=loader("view"), isolate_styles=False)
 _player = st.components.v2.component("descent_player", js=loader("player"), isolate_styles=False)
 
 
@@ -162,8 +164,7 @@ def message(
     """What the player `key` is told of `tracks`, for `ahead` and `play`.
 
     `epoch` is the number of steps in an epoch, where there is data; `note` a sentence above the curves; `hypers` names
-    the columns of hyperparameters that follow a schedule; `scene` is said of it in words, `query` is put into the
-    address bar.
+    the columns of hyperparameters that follow a schedule; `scene` is said of it in words.
     """
     place = [float(v) for v in start]
     return encode(
@@ -185,13 +186,17 @@ def play(
     on_start: Callable[[tuple[float, float], bool], None],
     on_turn: Callable[[int], None],
     on_undo: Callable[[int], None],
+    on_view: Callable[[View], None],
+    view: View,
+    query: str = "",
     labels: Mapping[str, str] | None = None,
 ) -> None:
     """Show `runs`, a `message` to `key`, on `stage` (see `app.figures.stage`).
 
     `on_start(place, held)` is called with a chosen start, `held` while the visitor is still dragging it;
     `on_turn(i)` when the i-th of the `racers` is switched on or off; `on_undo(by)` with -1 for the last change of the
-    scene undone, 1 for done again. `labels` replaces words of `LABELS`.
+    scene undone, 1 for done again; `on_view(view)` after the visitor looks at it in another way than `view`.
+    `query` is put into the address bar; `labels` replaces words of `LABELS`.
     Mount it inside a fragment.
     """
     _player(
@@ -203,6 +208,7 @@ def play(
         on_focus_change=lambda: None,
         on_wanted_change=lambda: None,
         on_missed_change=lambda: lost(key),
+        on_view_change=lambda: looked(key, on_view),
     )
     static = {
         "id": key,
@@ -211,6 +217,7 @@ def play(
         "palette": {"themes": THEMES, "dashes": DASHES, "markers": MARKERS, "hues": HUES},
     }
     _stage(key=f"{key}-stage", data=json.dumps(static, allow_nan=False, ensure_ascii=False).encode())
+    _view(key=f"{key}-view", data={"id": key, "view": view._asdict(), "n": heard(key, "view"), "query": query})
 
 
 def follow(key: str, rule: Rule, slot: int) -> None:
@@ -243,6 +250,19 @@ def undone(key: str, on_undo: Callable[[int], None]) -> None:
     way = decode_undo(sent(key, "undone"))
     if way is not None and is_new(key, way.serial):
         on_undo(way.by)
+
+
+def looked(key: str, on_view: Callable[[View], None]) -> None:
+    """Pass on how the visitor looks at the scene, the first time that it is heard."""
+    found = decode_view(sent(key, "view"))
+    if found is not None and found[1] != heard(key, "view"):
+        st.session_state[f"{key}-view-serial"] = found[1]
+        on_view(found[0])
+
+
+def heard(key: str, kind: str) -> int:
+    """The number of the last message of a kind that was heard; 0 if there was none."""
+    return st.session_state.get(f"{key}-{kind}-serial", 0)
 
 
 def wanted(key: str) -> tuple[str, ...]:

@@ -25,7 +25,9 @@ export class Address {
     const now = new URLSearchParams(location.search);
     const kept = KEPT.flatMap((name) => now.getAll(name).map((value) => `&${name}=${encodeURIComponent(value)}`)).join("");
     const search = `?${query}${kept}`;
-    if (search !== location.search) history.pushState({}, "", `${location.pathname}${search}`);
+    if (search === location.search) return;
+    const turn = standing(search) === standing(location.search) ? "replaceState" : "pushState"; // to watch is no change
+    history[turn]({}, "", `${location.pathname}${search}`);
   }
 
   remove() {
@@ -33,3 +35,6 @@ export class Address {
     this.window.removeEventListener("popstate", this.stop);
   }
 }
+
+// An address without the moment at which the clock stands.
+const standing = (search) => decodeURIComponent(search).replace(/,?step=[\d.e+-]+(?=\))/, "").replace(/&view=contour\(\)/, "");

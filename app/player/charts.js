@@ -84,6 +84,19 @@ export class Charts {
     this.show();
   }
 
+  // How they are looked at, and how a link or an undo says that they are to be.
+  get outlook() {
+    const loss = this.logLoss === null ? "auto" : this.logLoss ? "log" : "linear";
+    return { loss, fit: this.fit, strip: this.strip, over: this.axis };
+  }
+
+  adopt({ loss, fit, strip, over }) {
+    this.logLoss = loss === "auto" ? null : loss === "log";
+    this.fit = fit;
+    [this.strip, this.axis, this.left] = [choose(this.choice, strip), choose(this.over, over), null];
+    this.show();
+  }
+
   // What has to be sent to draw this, besides what is sent always.
   get wanted() {
     return [this.strip, this.axis === "gradients" ? "gradients" : null].filter((name) => name && name !== "gradient_norm");
@@ -150,6 +163,13 @@ function offer(select, names, wordsOf, chosen) {
   select.dataset.names = names.join();
   select.replaceChildren(...names.map((name) => new Option(wordsOf(name), name)));
   select.value = names.includes(chosen) ? chosen : names[0];
+}
+
+// Another word of a selection, or where it is not on offer the first; returns which.
+function choose(select, name) {
+  select.value = name;
+  if (!select.value) select.selectedIndex = 0;
+  return select.value;
 }
 
 // Rates and hyperparameters are on a log axis only where they range over a decade or more.

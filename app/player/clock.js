@@ -12,6 +12,12 @@ export class Clock {
     this.loop = false;
     this.held = false; // it would be playing if nothing lay over it
     this.rested = 0;
+    this.finished = false; // it came to the end by itself
+  }
+
+  // The moment that somebody looks at; null while the race runs or has run to its end.
+  get moment() {
+    return this.playing || this.held || this.finished ? null : Math.round(100 * this.position) / 100;
   }
 
   get step() {
@@ -27,12 +33,19 @@ export class Clock {
     if (!this.playing) return;
     const passed = Math.min(Math.max(seconds, 0), 0.1) * this.speed;
     if (this.atEnd) {
-      if (!this.loop) this.playing = false;
+      if (!this.loop) this.finish();
       else if ((this.rested += passed) >= REST) this.seek(0);
       return;
     }
     this.position = Math.min(this.steps, this.position + (passed * this.steps) / SECONDS);
-    if (this.atEnd && !this.loop) this.playing = false;
+    if (this.atEnd && !this.loop) this.finish();
+  }
+
+  // As if it had run.
+  finish() {
+    this.seek(this.steps);
+    this.playing = this.held = false;
+    this.finished = true;
   }
 
   play() {
@@ -57,6 +70,7 @@ export class Clock {
 
   seek(step) {
     this.rested = 0;
+    this.finished = false;
     this.position = Math.min(this.steps, Math.max(0, Number(step) || 0));
   }
 
@@ -75,5 +89,6 @@ export class Clock {
   resize(steps) {
     this.steps = steps;
     this.position = Math.min(this.position, steps);
+    this.finished &&= this.atEnd;
   }
 }

@@ -70,3 +70,19 @@ export class Help {
     }
   }
 }
+
+// What the dialog lists.
+export const helpRows = (labels) => [
+  [["space"], labels.key_play],
+  [["←", "→"], labels.key_step],
+  [["Home", "End"], labels.key_ends],
+  [["+", "−"], labels.key_speed],
+  [["L"], labels.loop],
+  [["1", "…", "9"], labels.key_digit],
+  [["Ctrl Z", "Ctrl Shift Z"], labels.key_undo],
+  [["V"], labels.key_view],
+  [["Z"], labels.reset],
+  [["P"], labels.projector],
+  [["F"], labels.full],
+  [["?"], labels.keys],
+];

@@ -30,6 +30,14 @@ export function decodeRuns(bytes) {
   return header;
 }
 
+// How to look at the scene, and what the address bar is to say.
+export function decodeView(message) {
+  const { id, view, n, query } = message ?? {};
+  if (typeof id !== "string" || typeof query !== "string" || !Number.isInteger(n)) throw new Error("view: no message");
+  if (typeof view?.mode !== "string" || !Array.isArray(view.arrows)) throw new Error("view: none");
+  return message;
+}
+
 // What names the runs that went by the feed.
 export function decodeMark(data) {
   if (typeof data?.id !== "string" || typeof data.mark !== "string" || !data.mark) throw new Error("runs: no mark");

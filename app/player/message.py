@@ -8,6 +8,8 @@ from typing import Any, NamedTuple, TypeGuard
 import numpy as np
 from numpy.typing import NDArray
 
+from app.view import View, fault, settled
+
 log = logging.getLogger(__name__)
 
 ALWAYS = ("x", "y", "loss", "gradient_norm", "evaluations")  # what is shown at all times; the rest is asked for
@@ -137,6 +139,16 @@ def decode_undo(sent: object) -> Undo | None:
     if type(by) is int and by in (-1, 1) and is_serial(n):
         return Undo(by, n)
     log.warning("ignored an undo that is neither -1 nor 1: %.120r", sent)
+    return None
+
+
+def decode_view(sent: object) -> tuple[View, int] | None:
+    """How the visitor looks at the scene and a number that no other message has; or None (and a line in the log)."""
+    said = dict(sent) if isinstance(sent, Mapping) and all(type(name) is str for name in sent) else {}
+    serial = said.pop("n", None)
+    if is_serial(serial) and {*said} == {*View._fields} and not any(fault(name, said[name]) for name in said):
+        return settled(said), serial
+    log.warning("ignored a view that is none: %.120r", sent)
     return None
 
 

@@ -32,11 +32,13 @@ export function segments(host, words, choices, choose) {
   );
 }
 
-// A button that opens a small panel with switches; `changed(names)` is called with those that are on.
+// A button that opens a small panel with switches; `changed(names)` is called with those that are on, `show(names)` of
+// the menu turns them on.
 export function switches(host, words, choices, changed) {
   const menu = host.appendChild(element("details", "descent-menu"));
   menu.appendChild(Object.assign(element("summary", "descent-word"), { textContent: words }));
   const panel = menu.appendChild(element("div", "descent-panel"));
+  menu.show = (names) => boxes.forEach((box) => (box.checked = names.has(box.value)));
   const boxes = choices.map(([name, label]) => {
     const row = panel.appendChild(element("label", ""));
     const box = row.appendChild(Object.assign(element("input", ""), { type: "checkbox", value: name }));
@@ -56,4 +58,16 @@ export function switches(host, words, choices, changed) {
     else document.removeEventListener("pointerdown", leave);
   });
   return menu;
+}
+
+// A style sheet of the page, loaded once; resolved when it is there, or cannot be had.
+export function loadStyle(href) {
+  const present = document.querySelector(`link[href="${href}"]`);
+  if (present) return present.ready ?? Promise.resolve();
+  const link = document.createElement("link");
+  link.rel = "stylesheet";
+  link.href = href;
+  link.ready = new Promise((resolve) => (link.onload = link.onerror = resolve));
+  document.head.append(link);
+  return link.ready;
 }

@@ -1,6 +1,6 @@
 // Where Streamlit mounts the player, and where what it sends comes in.
 
-import { decodeMark, decodeRuns, decodeStage, guarded } from "./message.js";
+import { decodeMark, decodeRuns, decodeStage, decodeView, guarded } from "./message.js";
 import { Player } from "./race.js";
 import { forget, offer } from "./registry.js";
 import { decodeRule } from "./rule.js";
@@ -30,6 +30,7 @@ export function player(component, urls) {
 }
 
 export const stage = (component) => pass("stage", component, decodeStage);
+export const view = (component) => pass("view", component, decodeView);
 export const rule = (component) => pass("rule", component, decodeRule);
 
 // A component that only carries a message for the player of the same name, and takes no room.

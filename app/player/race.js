@@ -3,12 +3,15 @@
 import { Address } from "./address.js";
 import { Charts } from "./charts.js";
 import { Clock } from "./clock.js";
+import { watchConnection } from "./connection.js";
+import { expose, measured } from "./exposed.js";
 import { Feed } from "./feed.js";
 import { Focus } from "./focus.js";
-import { Help, listen } from "./keys.js";
+import { Help, helpRows, listen } from "./keys.js";
 import { decodeRuns, guarded } from "./message.js";
+import { Outlook } from "./outlook.js";
 import { places, positionOf, total } from "./pace.js";
-import { element } from "./parts.js";
+import { element, loadStyle } from "./parts.js";
 import { awaiting } from "./registry.js";
 import { styleOf, themeOf } from "./theme.js";
 import { Tip } from "./tip.js";
@@ -21,7 +24,6 @@ const PATIENCE = 3000; // milliseconds that a player whose place was taken away 
 const ANSWER = 600; // milliseconds within which Python is expected to answer a new start
 const DIALOG = "body > [data-testid='stDialog']";
 const INKS = ["ground", "panel", "card", "ink", "muted", "hairline", "accent"];
-const measured = { frames: new Float32Array(1024), count: 0, painted: 0, paintedAt: 0 };
 
 export class Player {
   constructor(urls) {
@@ -34,6 +36,11 @@ export class Player {
     this.address = new Address(window);
     const taken = (bytes) => guarded(() => this.take(decodeRuns(bytes)));
     this.feed = new Feed(urls.base, taken, () => this.tell("missed", this.nextSerial()));
+    this.outlook = new Outlook(() => this.seen(), (view) => this.adopt(view), (view) => {
+      const n = this.nextSerial();
+      this.tell("view", { ...view, n });
+      return n;
+    });
     this.pace = "steps";
     this.serial = Date.now();
     this.wanted = "";
@@ -82,8 +89,10 @@ export class Player {
   take(scene) {
     const before = this.scene;
     this.scene = scene;
-    this.address.follow(scene.query);
-    if (!before) this.stopAwaiting = awaiting("stage", scene.id, (message) => this.setStage(message));
+    if (!before) {
+      this.stopAwaiting = awaiting("stage", scene.id, (message) => this.setStage(message));
+      this.stopViews = awaiting("view", scene.id, (message) => this.setView(message));
+    }
     if (!this.parts) return this.clock.resize(scene.steps);
     const typed = before && before.start.join() !== scene.start.join() && this.sent?.join() !== scene.start.join();
     if (typed && !this.awaiting && !this.still) this.restart();
@@ -92,6 +101,7 @@ export class Player {
 
   async setStage(message) {
     this.stageMessage = message;
+    this.onStage = false;
     await Promise.all([this.plotly, this.style]);
     if (this.removed || this.stageMessage !== message) return;
     if (!this.parts) this.build(message.labels);
@@ -101,11 +111,41 @@ export class Player {
       this.staged = staged;
       this.parts.views.renew();
       this.still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-      if (this.still) this.clock.seek(this.clock.steps);
+      if (this.still) this.clock.finish();
       else this.restart();
-      if (first) this.expose();
+      if (first) expose(this);
     }
     await this.show();
+    this.onStage = true;
+    this.heed();
+  }
+
+  setView(message) {
+    this.address.follow(message.query);
+    this.viewMessage = message;
+    this.heed();
+  }
+
+  // Once there is something to look at.
+  heed() {
+    if (this.viewMessage && this.onStage) this.outlook.take(this.viewMessage);
+  }
+
+  // How the scene is looked at.
+  seen() {
+    const { views, charts } = this.parts;
+    return { mode: views.mode, ...charts.outlook, pace: this.pace, arrows: views.shownArrows, step: this.clock.moment };
+  }
+
+  adopt(view) {
+    const { views, charts, transport } = this.parts;
+    transport.pace.value = view.pace;
+    if (view.pace !== this.pace) this.setPace(view.pace);
+    charts.adopt(view);
+    views.adopt(view);
+    if (view.step !== null) this.clock.stand(view.step);
+    this.ask();
+    this.now();
   }
 
   restart() {
@@ -163,7 +203,7 @@ export class Player {
       now();
     });
     this.deafen = listen(this.keys(now), () => help.dialog.open && document.activeElement !== root);
-    this.watchConnection();
+    this.unwatch = watchConnection((lost) => (this.alarm.textContent = lost ? labels.lost : ""));
     this.covers = new MutationObserver(() => this.cover());
     this.covers.observe(document.body, { childList: true });
   }
@@ -242,6 +282,7 @@ export class Player {
     this.quick = false;
     focus.draw(at);
     twin.draw(at, now, clock.playing);
+    this.outlook.look();
     measured.drawn = position;
     if (clock.playing) this.schedule();
     measured.frames[measured.count++ % measured.frames.length] = performance.now() - begun;
@@ -355,49 +396,6 @@ export class Player {
     this.now();
   }
 
-  // Streamlit says on its page whether it is connected; playback goes on without it.
-  watchConnection() {
-    const app = document.querySelector("[data-test-connection-state]");
-    if (!app) return;
-    const look = () => {
-      const lost = app.getAttribute("data-test-connection-state") !== "CONNECTED";
-      this.alarm.textContent = lost ? this.labels.lost : "";
-    };
-    this.connection = new MutationObserver(look);
-    this.connection.observe(app, { attributeFilter: ["data-test-connection-state"] });
-  }
-
-  // For tests and benchmarks.
-  expose() {
-    const here = this;
-    const live = {
-      get step() {
-        return here.clock.step;
-      },
-      get position() {
-        return here.clock.position;
-      },
-      get playing() {
-        return here.clock.playing;
-      },
-      get view() {
-        return here.parts.views.landscape.view;
-      },
-      get mode() {
-        return here.parts.views.mode;
-      },
-      get space() {
-        return here.parts.views.space;
-      },
-      heads: () => here.parts.views.shown.headPixels(),
-      pixelOf: (x, y) => here.parts.views.shown.pixelOf(x, y),
-      point: (run, k) => ["x", "y"].map((name) => here.runs[run].columns[name][k]),
-      column: (run, name) => here.runs[run]?.columns[name] && [...here.runs[run].columns[name]],
-      seek: (k) => (here.clock.stand(k), (here.quick = true), here.schedule()),
-    };
-    window.__descent = Object.defineProperties(measured, Object.getOwnPropertyDescriptors(live));
-  }
-
   remove() {
     this.removed = true;
     this.address.remove();
@@ -405,7 +403,9 @@ export class Player {
     this.stopAwaiting?.();
     this.stopRules?.();
     this.deafen?.();
-    this.connection?.disconnect();
+    this.unwatch?.();
+    this.outlook.stop();
+    this.stopViews?.();
     this.covers?.disconnect();
     cancelAnimationFrame(this.pending);
     for (const part of Object.values(this.parts ?? {})) part.remove?.();
@@ -417,30 +417,4 @@ export class Player {
 function cursors(position, pace, epoch) {
   if (pace === "evaluations") return { evaluations: position };
   return { steps: position, ...(epoch ? { epochs: position / epoch } : {}) };
-}
-
-const helpRows = (labels) => [
-  [["space"], labels.key_play],
-  [["←", "→"], labels.key_step],
-  [["Home", "End"], labels.key_ends],
-  [["+", "−"], labels.key_speed],
-  [["L"], labels.loop],
-  [["1", "…", "9"], labels.key_digit],
-  [["Ctrl Z", "Ctrl Shift Z"], labels.key_undo],
-  [["V"], labels.key_view],
-  [["Z"], labels.reset],
-  [["P"], labels.projector],
-  [["F"], labels.full],
-  [["?"], labels.keys],
-];
-
-function loadStyle(href) {
-  const present = document.querySelector(`link[href="${href}"]`);
-  if (present) return present.ready ?? Promise.resolve();
-  const link = document.createElement("link");
-  link.rel = "stylesheet";
-  link.href = href;
-  link.ready = new Promise((resolve) => (link.onload = link.onerror = resolve));
-  document.head.append(link);
-  return link.ready;
 }

@@ -37,7 +37,12 @@ export class Transport {
     this.scrub = host.appendChild(element("input", "descent-scrub"));
     Object.assign(this.scrub, { type: "range", min: 0, step: 1, value: 0 });
     this.scrub.setAttribute("aria-label", labels.scrub);
-    this.scrub.addEventListener("input", () => (clock.seek(this.scrub.valueAsNumber), changed()));
+    this.scrub.addEventListener("input", () => {
+      clock.hold(); // while it is dragged
+      clock.seek(this.scrub.valueAsNumber);
+      changed();
+    });
+    this.scrub.addEventListener("change", () => (clock.release(), changed()));
     this.speed = choice(host, labels.speed, SPEEDS.map((value) => [value, `${value}×`]), (value) => (clock.speed = Number(value)));
     this.speed.value = 1;
     this.pace = choice(host, labels.pace, PACES.map((name) => [name, labels[`pace_${name}`]]), paced);

@@ -75,6 +75,11 @@ export class Views {
     return this.mode === "space" ? this.space : this.landscape;
   }
 
+  // Those that are on, in their order.
+  get shownArrows() {
+    return Object.keys(ARROWS).filter((name) => this.arrows.has(name));
+  }
+
   // What has to be sent to draw the arrows.
   get wanted() {
     return [...this.arrows].flatMap((name) => ARROWS[name]);
@@ -101,6 +106,13 @@ export class Views {
     if (this.mode !== mode) return;
     for (const view of [this.landscape, this.space]) view.host.classList.toggle("descent-hidden", view !== this.shown);
     this.shown.resize();
+  }
+
+  // As a link or an undo says.
+  async adopt({ mode, arrows }) {
+    this.arrows = new Set(arrows);
+    this.menu.show(this.arrows);
+    await this.choose(mode);
   }
 
   mark() {

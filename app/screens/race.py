@@ -17,6 +17,7 @@ from app.controls.state import PANEL, PICTURE, become, hurry, redo, refresh, sce
 from app.player import Track, ahead, focus, follow, message, play
 from app.runs import Ran, epoch, rule_of, run, stage
 from app.scene import Run, Scene
+from app.view import View
 
 PLAYER = "race"
 HELD = "held"  # the start is being dragged
@@ -48,7 +49,6 @@ def told(now: Scene) -> bytes:
         surface=words.name(now.surface.word),
         epoch=epoch(now.surface),
         hypers={f"hyper_{name}": label for racer in now.runs for name, label in words.scheduled(racer).items()},
-        query="" if st.session_state.get(HELD) else address.of(now),
         note="" if any(racer.on for racer in now.runs) else "Nothing to race yet: add a run in the panel.",
     )
 
@@ -77,6 +77,14 @@ def turned(place: int) -> None:
         refresh(PANEL)
 
 
+def looked_at(view: View) -> None:
+    """The visitor looks at the scene in another way, or at another moment."""
+    deep = len(st.session_state.past), len(st.session_state.future)
+    become(scene().seen(view))
+    if deep != (len(st.session_state.past), len(st.session_state.future)):
+        refresh(PANEL)
+
+
 @st.fragment(key=PICTURE)
 def picture() -> None:
     now = scene()
@@ -87,10 +95,13 @@ def picture() -> None:
         on_start=moved,
         on_turn=turned,
         on_undo=lambda by: turn_back(undo if by < 0 else redo),
+        on_view=looked_at,
+        view=now.view,
+        query="" if st.session_state.get(HELD) else address.of(now),
     )
-    looked_at = next((racer for racer in now.runs if racer.on and racer.slot == focus(PLAYER)), None)
-    if looked_at:
-        follow(PLAYER, rule_of(now, looked_at), looked_at.slot)
+    chosen = next((racer for racer in now.runs if racer.on and racer.slot == focus(PLAYER)), None)
+    if chosen:
+        follow(PLAYER, rule_of(now, chosen), chosen.slot)
 
 
 @st.fragment(key=PANEL)

@@ -5,13 +5,18 @@ import { Address } from "../../app/player/address.js";
 // A window that remembers what was pushed.
 function fake(search) {
   const pushed = [];
+  const replaced = [];
   const heard = {};
   const location = { search, pathname: "/descent/" };
   return {
     pushed,
     heard,
     location,
-    history: { pushState: (_, __, url) => (pushed.push(url), (location.search = url.slice(url.indexOf("?")))) },
+    replaced,
+    history: {
+      pushState: (_, __, url) => (pushed.push(url), (location.search = url.slice(url.indexOf("?")))),
+      replaceState: (_, __, url) => (replaced.push(url), (location.search = url.slice(url.indexOf("?")))),
+    },
     addEventListener: (name, does) => (heard[name] = does),
     removeEventListener: (name) => delete heard[name],
   };
@@ -46,4 +51,17 @@ test("an address that is right is left alone, and so is that to which the visito
   t.mock.timers.tick(1000);
   assert.deepEqual(window.pushed, []);
   assert.deepEqual(window.heard, {});
+});
+
+test("another moment is the same entry of the history", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const window = fake("?surface=bowl()");
+  const address = new Address(window);
+  const moments = ["contour(step=3)", "contour(step=4.25)", "contour(strip=lr,step=4.25)", "contour(strip=lr)"];
+  for (const view of moments) {
+    address.follow(`surface=bowl()&view=${view}`);
+    t.mock.timers.tick(1000);
+  }
+  assert.deepEqual(window.pushed, ["/descent/?surface=bowl()&view=contour(strip=lr,step=4.25)"]);
+  assert.equal(window.replaced.length, 3);
 });

@@ -108,3 +108,26 @@ test("seeking to nonsense is seeking to the start", () => {
   clock.seek(1e9);
   assert.equal(clock.position, 100);
 });
+
+test("the moment is where somebody stopped the clock, not where it ran to by itself", () => {
+  const clock = new Clock(10);
+  clock.play();
+  assert.equal(clock.moment, null);
+  pass(clock, 4);
+  clock.pause();
+  assert.ok(clock.moment > 4 && clock.moment < 6);
+  clock.play();
+  clock.hold();
+  assert.equal(clock.moment, null, "a dialog is open");
+  clock.release();
+  pass(clock, 20);
+  assert.deepEqual([clock.position, clock.moment], [10, null]);
+  clock.resize(20);
+  assert.equal(clock.moment, 10);
+  clock.finish();
+  assert.deepEqual([clock.position, clock.moment, clock.playing], [20, null, false]);
+  clock.stand(20);
+  assert.equal(clock.moment, 20);
+  clock.stand(1 / 3);
+  assert.equal(clock.moment, 0.33);
+});

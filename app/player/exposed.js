@@ -1,0 +1,34 @@
+// What tests and benchmarks can see and do, as `window.__descent`.
+
+const KEPT = 1024; // frames
+
+export const measured = { frames: new Float32Array(KEPT), count: 0, painted: 0, paintedAt: 0 };
+
+export function expose(player) {
+  const live = {
+    get step() {
+      return player.clock.step;
+    },
+    get position() {
+      return player.clock.position;
+    },
+    get playing() {
+      return player.clock.playing;
+    },
+    get view() {
+      return player.parts.views.landscape.view;
+    },
+    get mode() {
+      return player.parts.views.mode;
+    },
+    get space() {
+      return player.parts.views.space;
+    },
+    heads: () => player.parts.views.shown.headPixels(),
+    pixelOf: (x, y) => player.parts.views.shown.pixelOf(x, y),
+    point: (run, k) => ["x", "y"].map((name) => player.runs[run].columns[name][k]),
+    column: (run, name) => player.runs[run]?.columns[name] && [...player.runs[run].columns[name]],
+    seek: (k) => (player.clock.stand(k), player.now()),
+  };
+  window.__descent = Object.defineProperties(measured, Object.getOwnPropertyDescriptors(live));
+}

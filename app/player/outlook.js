@@ -1,0 +1,46 @@
+// How the scene is looked at is the browser's to choose. Python is told of it once it rests; a link, an undo or another
+// page tells it in turn.
+
+const REST = 300; // milliseconds
+const PARTS = ["mode", "loss", "fit", "strip", "over", "pace", "arrows", "step"];
+
+export class Outlook {
+  // `read()` gives the view that is shown, `apply(view)` shows another, `tell(view)` sends one and returns its number.
+  constructor(read, apply, tell) {
+    Object.assign(this, { read, apply, tell });
+    this.agreed = null; // the view that both sides know of, once there is one
+    this.told = null; // the number of the last that was sent
+  }
+
+  // In each frame.
+  look() {
+    const seen = key(this.read());
+    if (this.agreed === null || seen === this.seen) return;
+    this.seen = seen;
+    this.stop();
+    if (seen !== this.agreed) this.later = setTimeout(() => this.send(), REST);
+  }
+
+  send() {
+    this.later = null;
+    this.agreed = this.seen;
+    this.told = this.tell(this.read());
+  }
+
+  // Python's view, with the number of the last that it has heard: while a newer one is on its way it is out of date.
+  take({ view, n }) {
+    if (this.later || (this.told !== null && n !== this.told)) return;
+    const said = key(view);
+    if (said === this.agreed) return;
+    this.agreed = said;
+    this.apply(view);
+    this.seen = key(this.read());
+  }
+
+  stop() {
+    clearTimeout(this.later);
+    this.later = null;
+  }
+}
+
+const key = (view) => JSON.stringify(PARTS.map((part) => view[part]));
