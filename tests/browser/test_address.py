@@ -118,3 +118,59 @@ def test_what_is_shared_is_the_address_and_a_text_can_be_brought(visit):
     file = {"name": "scene.txt", "mimeType": "text/plain", "buffer": saved.encode()}
     page.set_input_files("[data-testid=stPopoverBody] input[type=file]", file)
     expect(surface(page)).to_have_value("Ravine")
+
+
+def test_a_link_holds_how_it_is_looked_at_and_the_moment(visit):
+    page = visit()
+    until(page, "d.step >= 10 && d.playing")
+    page.get_by_role("button", name="Linear").click()
+    page.get_by_label("Second curve").first.select_option("step_length")
+    page.get_by_label("over", exact=True).select_option("evaluations")
+    page.locator(".descent-menu summary").click()
+    page.get_by_label("Downhill").check()
+    page.locator(".descent-menu summary").click()
+    page.evaluate("window.__descent.seek(40)")
+    page.wait_for_url("**view=contour(loss=linear,strip=step_length,over=evaluations,arrows=slope,step=40)")
+    states = []
+    for tab in (page, visit(path=page.url.rpartition("/")[2])):
+        until(tab, "d.step === 40 && !d.playing")
+        expect(tab.get_by_label("Second curve").first).to_have_value("step_length")
+        expect(tab.get_by_label("over", exact=True)).to_have_value("evaluations")
+        expect(tab.get_by_role("button", name="Linear")).to_have_attribute("aria-pressed", "true")
+        expect(tab.locator(".descent-scale")).to_contain_text("logarithm")
+        until(tab, "d.column(0, 'slope_x') && d.column(0, 'step_length')")
+        states.append(tab.evaluate("window.__descent.heads()"))
+    assert states[0] == states[1]
+
+
+def test_another_view_is_undone_as_any_change_and_a_seek_is_none(visit):
+    page = visit()
+    undo = page.get_by_role("button", name="Undo")
+    expect(undo).to_be_disabled()
+    page.evaluate("window.__descent.seek(30)")
+    page.wait_for_url("**view=contour(step=30)")
+    expect(undo).to_be_disabled()
+    entries = page.evaluate("history.length")
+    page.evaluate("window.__descent.seek(50)")
+    page.wait_for_url("**view=contour(step=50)")
+    assert page.evaluate("history.length") == entries
+    page.get_by_role("button", name="Linear").click()
+    expect(undo).to_be_enabled()
+    undo.click()
+    expect(page.get_by_role("button", name="Log", exact=True)).to_have_attribute("aria-pressed", "true")
+    page.wait_for_url("**view=contour(step=50)")
+    until(page, "d.step === 50 && !d.playing")
+
+
+def test_the_race_waits_while_its_scrubber_is_dragged(visit):
+    page = visit()
+    scrub = page.locator(".descent-scrub")
+    box = scrub.bounding_box()
+    until(page, "d.playing")
+    page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + box["height"] / 2)
+    page.mouse.down()
+    until(page, "!d.playing")
+    page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + box["height"] / 2)
+    until(page, "Math.abs(d.step - 75) < 5 && !d.playing")
+    page.mouse.up()
+    until(page, "d.playing && d.step > 80")
