@@ -6,6 +6,7 @@
     noise = 0.5
     run = adam(lr=cosine(start=0.1, steps=400))
     run = look(polyak(sgd(lr=0.02)), colour=5, on=False)
+    surface = formula("x**2 + 3*y**2", x=(-2,2), y=(-2,2))
     view = space(strip=lr, arrows=(slope,update), step=137)
 
 A link has the same parts as its parameters. What is at its default is left out.
@@ -19,6 +20,7 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
 from app.knobs import Knob, knob
+from app.own import OWN, own, side
 from app.runs import surface as built
 from app.scene import (
     RUNS,
@@ -48,6 +50,7 @@ LONG = 1000  # characters that a value may have
 DEEP = 20  # levels of a value's tree, call within call
 WHOLE = 20_000  # characters that a text may have, sixteen long runs and as much again
 LARGE = 1e12  # no number here is larger
+QUOTED = re.compile(rf"""{OWN} *\( *(?P<quote>["'])(?P<text>[^"'\\]*)(?P=quote) *(?:, *(?P<view>.*))?\)""", re.DOTALL)
 SHOWN = 60  # characters of a part that are repeated to the visitor
 
 
@@ -81,11 +84,18 @@ def query(scene: Scene) -> str:
 def parts(scene: Scene) -> list[tuple[str, str]]:
     """Name and value of all that makes this scene; `run` once for each."""
     x, y = scene.start
-    found = [("surface", written(scene.surface, SURFACES)), ("start", f"{number(x)},{number(y)}")]
+    found = [("surface", landscape(scene.surface)), ("start", f"{number(x)},{number(y)}")]
     found += [("steps", number(scene.steps))]
     found += [(name, number(value)) for name, value in (("noise", scene.noise), ("seed", scene.seed)) if value]
     found += [("run", racing(run, place)) for place, run in enumerate(scene.runs)] or [("run", NONE)]
     return found + ([("view", looking(scene.view))] if scene.view != AT_FIRST else [])
+
+
+def landscape(surface: Call) -> str:
+    if surface.word != OWN:
+        return written(surface, SURFACES)
+    ends = (f",{name}=({','.join(map(number, surface[name]))})" for name in ("x", "y"))
+    return f'{OWN}("{surface["text"]}"{"".join(ends)})'
 
 
 def looking(view: View) -> str:
@@ -160,7 +170,7 @@ def assembled(pairs: Iterable[tuple[str, str]]) -> Reading:
 
     usual = FIRST.surface
     said = written(usual, SURFACES)
-    surface = part("surface", lambda v: reader.call(reader.tree(v), SURFACES, "surface"), usual, said)
+    surface = part("surface", reader.surface, usual, said)
     x, y = built(surface).start
     start = part("start", point, (float(x), float(y)), f"{number(x)},{number(y)}")
     steps = part("steps", step_count, FIRST.steps, str(FIRST.steps))
@@ -225,6 +235,25 @@ class Reader:
         if word_of(node) in WRAPPERS:
             return Run(0, self.call(only(node), OPTIMIZERS, "optimizer"), self.call(node, WRAPPERS, "wrapper"))
         return Run(0, self.call(node, OPTIMIZERS, "optimizer"))
+
+    def surface(self, value: str) -> Call:
+        """A word of the catalogue, or a formula: its text stands between quotes, and no parser but its own sees it."""
+        if not (found := QUOTED.fullmatch(value)):
+            return self.call(self.tree(value), SURFACES, "surface")
+        node = self.tree(f"{OWN}({found['view'] or ''})")
+        if not isinstance(node, ast.Call) or node.args:
+            raise Rejected(f"After its text a {OWN} has only x and y, like x=(-2,2).")
+        view: dict[str, Any] = {}
+        for name, ends in named(node).items():
+
+            def meaning(name: str = name, ends: ast.expr = ends) -> dict[str, Any]:
+                if name not in ("x", "y"):
+                    raise Rejected(f"{OWN} has no {name[:40]!r}.")
+                return {name: side(name, tuple(map(literal, ends.elts)) if isinstance(ends, ast.Tuple) else None)}
+
+            instead = f"{name}=(-5,5)" if name in ("x", "y") else "nothing"
+            view |= self.attempt(f"{name}={self.source(ends)}", meaning, {}, instead)
+        return own(found["text"], **view)
 
     def view(self, node: ast.expr) -> View:
         """A view with every choice: as it is said where that can be, else the first."""

@@ -9,6 +9,7 @@ import streamlit as st
 
 from app.figures.stage import landscape
 from app.knobs import RATE
+from app.own import OWN, built
 from app.player.rule import Rule
 from app.rule.lines import rule
 from app.scene import Call, Run, Scene
@@ -39,6 +40,8 @@ class Ran(NamedTuple):
 
 @lru_cache(maxsize=64)
 def surface(call: Call) -> Any:
+    if call.word == OWN:
+        return built(call)
     return SURFACES[call.word](**dict(call.hyper))
 
 

@@ -7,6 +7,7 @@ from inspect import getdoc, getsource
 from typing import Any
 
 from app.knobs import knob
+from app.own import NAME, OWN
 from app.scene import Call, Run, arguments
 from optimizers.catalogue import OPTIMIZERS
 
@@ -23,7 +24,7 @@ NAMES = {
     "danwood": "DanWood (NIST)", "misra1a": "Misra1a (NIST)", "misra1b": "Misra1b (NIST)",
     "misra1c": "Misra1c (NIST)", "misra1d": "Misra1d (NIST)", "freudenstein_roth": "Freudenstein-Roth",
     "jennrich_sampson": "Jennrich-Sampson", "absolute": "|x| + |y|", "tanh_neuron": "Tanh neuron",
-    "reduce_on_plateau": "Reduce on plateau",
+    "reduce_on_plateau": "Reduce on plateau", OWN: NAME,
 }  # fmt: skip
 
 LETTERS = {

@@ -6,11 +6,13 @@ import streamlit as st
 
 from app import words
 from app.controls.echo import is_echo
+from app.controls.own import own_fields
 from app.controls.state import PANEL, follow, note, refresh, scene, show
 from app.controls.widgets import field, fold, pick, slider
 from app.knobs import knob
+from app.own import EXAMPLES, OWN, own
 from app.runs import surface
-from app.scene import arguments, call, coordinate, step_count, whole, within
+from app.scene import Scene, arguments, call, coordinate, step_count, whole, within
 from app.scenes import SCENES, lit, moved
 from surfaces.catalogue import SURFACES
 
@@ -31,8 +33,11 @@ def prepared() -> None:
 def place() -> None:
     """Surface, start, steps, noise."""
     now = scene()
-    pick("surface", "Surface", SURFACES, now.surface.word, lambda s, word: moved(s, call(SURFACES, word, {})), "x", "y")
-    st.caption(words.sentence(SURFACES[now.surface.word]))
+    pick("surface", "Surface", {**SURFACES, OWN: own}, now.surface.word, chosen, "x", "y", "own.text")
+    if now.surface.word == OWN:
+        own_fields()
+    else:
+        st.caption(words.sentence(SURFACES[now.surface.word]))
     with st.container(horizontal=True, gap="small", key="numbers"):
         field("x", "Start x", f"{now.start[0]:.5g}", lambda s, text: replace(s, start=(coordinate(text), s.start[1])))
         field("y", "y", f"{now.start[1]:.5g}", lambda s, text: replace(s, start=(s.start[0], coordinate(text))))
@@ -40,12 +45,14 @@ def place() -> None:
     for key in ("x", "y", "steps"):
         note(key)
 
-    shape = [f"{knob(name).label} {words.number(value)}" for name, value in now.surface.hyper if name != "seed"]
+    known = arguments(SURFACES[now.surface.word]) if now.surface.word != OWN else {}
+    shape = [f"{knob(name).label} {words.number(now.surface[name])}" for name in known if name != "seed"]
     noise = [f"noise {words.number(now.noise)}"] if now.noise else []
-    more = fold("more", "Shape and noise", " · ".join(("Shape and noise", *shape, *noise)))
+    title = "Shape and noise" if known else "Noise"
+    more = fold("more", title, " · ".join((title, *shape, *noise)))
     if more:
         with more:
-            for name, parameter in arguments(SURFACES[now.surface.word]).items():
+            for name, parameter in known.items():
                 slider(
                     f"surface.{name}", knob(name)._replace(label="batch seed") if name == "seed" else knob(name),
                     now.surface[name], parameter.default,
@@ -56,5 +63,11 @@ def place() -> None:
             slider("noise", knob("noise"), now.noise, 0.0, lambda s, v: replace(s, noise=within("noise", v)))
             limits = knob("seed")._replace(label="noise seed")
             slider("seed", limits, now.seed, 0, lambda s, v: replace(s, seed=whole("seed", v)))
-            if "batch_size" in arguments(SURFACES[now.surface.word]):
+            if "batch_size" in known:
                 st.caption(f"Batch size 0 is all {surface(now.surface).samples} samples.")
+
+
+def chosen(s: Scene, word: str) -> Scene:
+    """The scene on another surface."""
+    example = EXAMPLES[0]
+    return moved(s, own(example.text, example.x, example.y) if word == OWN else call(SURFACES, word, {}))

@@ -78,25 +78,25 @@ def turn(behind: tuple[Scene, ...], ahead: tuple[Scene, ...]) -> tuple[tuple[Sce
     return behind[:-1], (*ahead, now)
 
 
-def edit(key: str, change: Edit, *about: str, alone: bool = False) -> None:
+def edit(key: str, change: Edit, *about: str, alone: bool = False, going_on: bool = False) -> None:
     """The scene changed by the widget `key`; or, beside it, why not. `about` are the notes that no longer hold.
 
-    `alone`: no other part of the panel shows what this changes.
+    `alone`: no other part of the panel shows what this changes; `going_on`: it is undone with the last change.
     """
     if is_echo(key):
         return
     before, quiet = scene(), key not in st.session_state.notes
-    if attempt(key, change, *about):
+    if attempt(key, change, *about, going_on=going_on):
         refresh(*(() if alone and quiet and lit(before) == lit(scene()) else (PANEL,)))
 
 
-def attempt(key: str, change: Edit, *about: str) -> bool:
+def attempt(key: str, change: Edit, *about: str, going_on: bool = False) -> bool:
     """Change the scene with what `key` holds; where that cannot be, note the reason."""
     notes = st.session_state.notes
     for old in (key, *about):
         notes.pop(old, None)
     try:
-        become(change(scene(), st.session_state.get(key)))
+        become(change(scene(), st.session_state.get(key)), going_on=going_on)
     except Rejected as reason:
         notes[key] = str(reason)
     return key not in notes

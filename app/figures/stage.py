@@ -9,6 +9,7 @@ from app.figures.palette import THEMES
 from surfaces.base import Array, Surface
 
 LEVELS = 22  # contour lines between the lowest and the highest value in view
+LARGEST = 1e38  # that float32 can hold, in which heights are sent
 STEEP = 12.0  # a range this many times its median asks for levels on a log scale
 
 
@@ -66,10 +67,11 @@ def levelled(heights: Array, bottom: float) -> tuple[Array, str, dict[str, float
     if not finite.any():
         return np.full(heights.shape, np.nan), "linear", {}
     bottom = min(bottom, float(heights[finite].min()))
-    above = np.where(finite, heights - bottom, np.nan)
+    with np.errstate(all="ignore"):
+        above = np.where(finite, np.minimum(heights - bottom, np.finfo(np.float64).max / 4), np.nan)
     middle, most = float(np.nanmedian(above)), float(np.nanmax(above))
-    if not middle or most < STEEP * middle:
-        return np.where(finite, heights, np.nan), "linear", {}
+    if not middle or (most < STEEP * middle and np.abs(heights[finite]).max() < LARGEST):
+        return np.clip(np.where(finite, heights, np.nan), -LARGEST, LARGEST), "linear", {}
     softest = max(float(np.nanquantile(above, 0.004)), 1e-9 * most)
     return np.log10(above + softest), "log", {"bottom": bottom, "softest": softest}
 

@@ -31,8 +31,9 @@ def test_changed_runs_come_by_the_feed_and_are_those_of_the_link(visit: Visit) -
     page.wait_for_timeout(500)  # until the panel is written
     for frames in received.values():
         frames.clear()
+    before = page.url
     press(page)
-    page.wait_for_function("location.search.includes('run')")
+    page.wait_for_url(lambda url: url != before)
     columns = "[0, 1].map((run) => ['x', 'y', 'loss'].map((name) => d.column(run, name)))"
     shown = page.evaluate(f"((d) => {columns})(window.__descent)")
     floats = sum(4 * len(column) for run in shown for column in run)

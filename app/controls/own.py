@@ -1,0 +1,85 @@
+"""The fields of a visitor's own function: its text, typeset as soon as it can be read, and its view."""
+
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from app.controls.state import edit, escaped, follow, note, scene
+from app.own import EXAMPLES, Misspelt, own, pointed, typeset
+from app.scene import Rejected, Scene, typed
+from app.scenes import moved
+from surfaces.grammar import LONGEST
+
+TEXT, EXAMPLE = "own.text", "own.example"
+ENDS = {"x": ("x from", "to"), "y": ("y from", "to")}
+
+
+def own_fields() -> None:
+    surface = scene().surface
+    follow(TEXT, surface["text"])
+    st.text_input(
+        "f(x, y)", key=TEXT, max_chars=2 * LONGEST, on_change=respell, live=True,
+        help="Numbers, x, y, pi, e, + - * / **, brackets, and functions: sin, cos, tan, exp, log, sqrt, abs, tanh, "
+        "sinh, cosh, arctan, min, max and a few more. Its gradient and Hessian are exact.",
+    )  # fmt: skip
+    if TEXT in st.session_state.notes:
+        wrong(str(st.session_state.get(TEXT, "")))
+    else:
+        st.latex(typeset(surface["text"]), width="stretch")
+    with st.container(horizontal=True, gap="small", key="ends"):
+        for name, labels in ENDS.items():
+            for which, label in enumerate(labels):
+                end(name, which, label)
+    for name in ENDS:
+        for which in range(2):
+            note(f"own.{name}{which}")
+    follow(EXAMPLE, None)
+    st.selectbox(
+        "Examples", range(len(EXAMPLES)), key=EXAMPLE, format_func=lambda i: EXAMPLES[i].name, placeholder="Examples",
+        on_change=edit, args=(EXAMPLE, exemplified, TEXT), label_visibility="collapsed",
+    )  # fmt: skip
+
+
+def respell() -> None:
+    """What is typed without a pause for anything else is one change."""
+    try:
+        edit(TEXT, respelt, going_on=st.session_state.get("respelt") == scene())
+    finally:  # the edit asks for a run, and does not return
+        st.session_state.respelt = scene()
+
+
+def wrong(text: str) -> None:
+    """Where the text goes wrong, and why; the scene is still the one before."""
+    try:
+        own(text)
+    except Misspelt as reason:
+        if reason.position is not None:
+            st.code(pointed(text, reason.position), language=None)
+    except Rejected:
+        pass
+    st.caption(f":red[{escaped(st.session_state.notes[TEXT])}]")
+
+
+def end(name: str, which: int, label: str) -> None:
+    key = f"own.{name}{which}"
+    follow(key, f"{scene().surface[name][which]:.6g}")
+
+    def change(s: Scene, text: Any) -> Scene:
+        ends = list(s.surface[name])
+        ends[which] = typed(text, "-2")
+        view = {axis: s.surface[axis] for axis in ENDS} | {name: tuple(ends)}
+        return replace(s, surface=own(s.surface["text"], **view))
+
+    st.text_input(label, key=key, max_chars=24, on_change=edit, args=(key, change))
+
+
+def respelt(s: Scene, text: Any) -> Scene:
+    return moved(s, own(text, s.surface["x"], s.surface["y"]))
+
+
+def exemplified(s: Scene, which: Any) -> Scene:
+    if type(which) is not int or not 0 <= which < len(EXAMPLES):
+        return s
+    example = EXAMPLES[which]
+    return moved(s, own(example.text, example.x, example.y))

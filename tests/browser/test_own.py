@@ -1,0 +1,52 @@
+"""A visitor types a function: it is typeset, raced on, refused with its place, and still there after a reload."""
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Visit, until
+
+
+def own(page: Page) -> None:
+    chooser = page.get_by_role("combobox", name="Surface").first
+    chooser.click()
+    chooser.fill("own")
+    page.get_by_role("option", name="Your own function").click()
+    expect(page.locator("[data-testid=stSidebar] .katex").first).to_contain_text("sin")
+
+
+def test_what_is_typed_is_typeset_and_raced_on_while_one_types(visit: Visit) -> None:
+    page = visit()
+    own(page)
+    field = page.get_by_role("textbox", name="f(x, y)")
+    painted = page.evaluate("window.__descent.painted")
+    field.click()
+    field.press("Control+a")
+    field.press_sequentially("x**2 + 3*y**2")
+    typeset = page.locator("[data-testid=stSidebar] .katex")
+    expect(typeset).to_contain_text("3")
+    expect(typeset).not_to_contain_text("sin")
+    until(page, f"d.painted > {painted}")
+    expect(field).to_be_focused()
+    page.wait_for_url("**x%2A%2A2+%2B+3%2Ay%2A%2A2**")
+    before = page.evaluate("window.__descent.column(0, 'loss')")
+
+    field.press_sequentially(" + foo(y)")
+    expect(page.get_by_text("There is no “foo” here")).to_be_visible()
+    expect(page.locator("[data-testid=stSidebar] code").first).to_contain_text("▲")
+    assert page.evaluate("window.__descent.column(0, 'loss')") == before
+    expect(field).to_have_value("x**2 + 3*y**2 + foo(y)")
+
+    page.reload()
+    until(page, "d && d.painted > 0")
+    expect(page.get_by_role("textbox", name="f(x, y)")).to_have_value("x**2 + 3*y**2")
+    assert page.evaluate("window.__descent.column(0, 'loss')") == before
+
+
+def test_an_example_is_one_choice_away_on_a_phone_too(visit: Visit) -> None:
+    page = visit(width=390, height=844, path="?surface=formula(%22x%2A%2A2%2By%2A%2A2%22)")
+    page.get_by_test_id("stExpandSidebarButton").click()
+    chooser = page.get_by_role("combobox", name="Examples")
+    chooser.click()
+    page.get_by_role("option", name="A kink").click()
+    expect(page.get_by_role("textbox", name="f(x, y)")).to_have_value("abs(x) + 0.5*abs(y - 0.3*x)")
+    box = page.locator("[data-testid=stSidebar] .katex-display").bounding_box()
+    assert box and box["x"] >= 0 and box["x"] + box["width"] <= 390
