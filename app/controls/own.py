@@ -12,7 +12,7 @@ from app.scenes import moved
 from surfaces.grammar import LONGEST
 
 TEXT, EXAMPLE = "own.text", "own.example"
-ENDS = {"x": ("x from", "to"), "y": ("y from", "to")}
+ENDS = {"x": ("x from", "x to"), "y": ("y from", "y to")}
 
 
 def own_fields() -> None:
