@@ -17,7 +17,7 @@ from optimizers.base import Optimizer
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from optimizers.diagnostics import diagnose, in_force
 from optimizers.rates import boldest_rate, calmest_rate
-from optimizers.schedules import scheduled
+from optimizers.schedules import Schedule, scheduled
 from optimizers.simulate import trajectory
 from optimizers.verdicts import Verdict
 from surfaces.base import Array
@@ -115,10 +115,15 @@ def ruled(
 
 def optimizer(call: Call, wrapper: Call | None = None) -> Optimizer:
     """The optimizer that a call and its wrapper describe."""
-    hyper = {name: SCHEDULES[v.word](**dict(v.hyper)) if isinstance(v, Call) else v for name, v in call.hyper}
+    hyper = {name: schedule(value) if isinstance(value, Call) else value for name, value in call.hyper}
     make = OPTIMIZERS[call.word]
     plain = scheduled(make, **hyper) if any(map(callable, hyper.values())) else make(**hyper)
     return WRAPPERS[wrapper.word](plain, **dict(wrapper.hyper)) if wrapper else plain
+
+
+def schedule(call: Call) -> Schedule:
+    """The function of the step that a call describes."""
+    return SCHEDULES[call.word](**dict(call.hyper))
 
 
 @st.cache_data(max_entries=1024, show_spinner=False)
