@@ -12,7 +12,7 @@ from app.knobs import RATE
 from app.player.rule import Rule
 from app.rule.lines import rule
 from app.scene import Call, Run, Scene
-from optimizers import arrows
+from optimizers import arrows, rounding
 from optimizers.base import Optimizer
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from optimizers.diagnostics import diagnose, in_force
@@ -111,6 +111,18 @@ def ruled(
     place: Call, racer: Call, wrapper: Call | None, start: tuple[float, float], steps: int, noise: float, seed: int
 ) -> Rule:
     return rule(optimizer(racer, wrapper), noisy(surface(place), noise, seed), np.array(start), steps)
+
+
+def swing(scene: Scene, racer: Run) -> float:
+    """How far rounding errors move the end of `racer` in `scene`, relative to where that is."""
+    return swung(*circumstances(scene, racer))
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def swung(
+    place: Call, racer: Call, wrapper: Call | None, start: tuple[float, float], steps: int, noise: float, seed: int
+) -> float:
+    return rounding.swing(optimizer(racer, wrapper), noisy(surface(place), noise, seed), np.array(start), steps)
 
 
 def optimizer(call: Call, wrapper: Call | None = None) -> Optimizer:

@@ -8,7 +8,7 @@ import builtins
 from collections.abc import Callable, Iterable
 from functools import cache
 from inspect import getsource
-from sys import modules
+from sys import modules, stdlib_module_names
 from textwrap import dedent, indent
 from typing import Any, NamedTuple
 
@@ -75,7 +75,8 @@ def bare(source: str) -> str:
             arrow = lines[line - 1].rindex(b" ->", 0, column)
             spans.append((line, arrow, node.returns.end_lineno, node.returns.end_col_offset))
     for line, start, last, end in sorted(spans, reverse=True):
-        assert line == last, f"an annotation over several lines: {lines[line - 1]!r}"
+        if line != last:
+            raise LookupError(f"an annotation over several lines: {lines[line - 1]!r}")
         lines[line - 1] = lines[line - 1][:start] + lines[line - 1][end:]
     return b"\n".join(lines).decode()
 
@@ -94,11 +95,10 @@ def whole(make: Callable[..., Any], needs: Needs) -> None:
     needs.found(make.__name__, module_of(make.__module__))
 
 
-def lambda_of(make: Callable[..., Any], node: ast.expr, given: dict[str, Any], needs: Needs, title: str) -> str:
+def lambda_of(make: Callable[..., Any], node: Any, given: dict[str, Any], needs: Needs, title: str) -> str:
     """A lambda in the source of `make`, or a function defined in it, as a function called `title`."""
     if isinstance(node, ast.Name):
         return inner(make, node.id, given, needs, title)
-    assert isinstance(node, ast.Lambda)
     return written(module_of(make.__module__), node, needs, title)
 
 
@@ -112,7 +112,7 @@ def written(
 ) -> str:
     """The text of a function, called `title`, with the values that it takes from around it at its head."""
     around, given = around or {}, given or {}
-    constants: dict[str, Any] = {}
+    constants: set[str] = set()
     pieces: dict[int, tuple[Node, str]] = {}
 
     def need(names: Iterable[str]) -> None:
@@ -120,7 +120,7 @@ def written(
             if name in around:
                 piece = around[name]
             elif name in given:
-                constants[name] = given[name]
+                constants.add(name)
                 continue
             elif name in module.values:
                 piece = module.values[name]
@@ -133,7 +133,8 @@ def written(
                 pieces[id(piece)] = piece, text(module, piece)
 
     need(free(node))
-    head = [f"{', '.join(constants)} = {', '.join(map(literal, constants.values()))}"] if constants else []
+    fixed = {name: value for name, value in given.items() if name in constants}
+    head = [f"{', '.join(fixed)} = {', '.join(map(literal, fixed.values()))}"] if fixed else []
     body = [*head, *(said for _, said in pieces.values()), text(module, node, bodily=True)]
     return f"def {title or node.name}({signature(node)}):\n" + indent("\n".join(body), "    ") + "\n"
 
@@ -141,9 +142,7 @@ def written(
 def text(module: Module, node: Node, *, bodily: bool = False) -> str:
     """Its source; of a function the body only, or all of it."""
     if isinstance(node, ast.Lambda):
-        line = node.body.lineno
-        assert line == node.body.end_lineno
-        code = module.lines[line - 1].encode()[node.body.col_offset : node.body.end_col_offset].decode()
+        code = ast.get_source_segment("\n".join(module.lines), node.body)
         return f"return {code}"
     if isinstance(node, ast.Assign):
         return dedent("\n".join(module.lines[node.lineno - 1 : node.end_lineno]))
@@ -170,3 +169,16 @@ def free(node: Node) -> list[str]:
     loads = [part for part in ast.walk(node) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)]
     loads.sort(key=lambda part: (part.lineno, part.col_offset))
     return list(dict.fromkeys(part.id for part in loads if part.id not in own))
+
+
+def ordered(imports: Iterable[str]) -> str:
+    """Import lines in groups: Python's own, a blank line, the others; names from one module on one line."""
+    lines: list[str] = []
+    for module in sorted({line.split()[1] for line in imports}):
+        of_it = sorted(line for line in imports if line.split()[1] == module)
+        names = [line.partition(" import ")[2] for line in of_it if line.startswith("from")]
+        lines += [line for line in of_it if line.startswith("import")]
+        lines += [f"from {module} import {', '.join(names)}"] if names else []
+    own = [line for line in lines if line.split()[1].partition(".")[0] in stdlib_module_names]
+    others = [line for line in lines if line not in own]
+    return "\n\n".join("\n".join(group) for group in (own, others) if group)

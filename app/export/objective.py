@@ -149,7 +149,7 @@ def call_in(make: Maker, name: str) -> ast.Call:
     )  # fmt: skip
 
 
-def parts_of(call: ast.Call, names: tuple[str, ...]) -> dict[str, ast.expr]:
+def parts_of(call: Any, names: tuple[str, ...]) -> dict[str, ast.expr]:
     """The arguments of a call by their names."""
     return dict(zip(names, call.args, strict=False)) | {str(word.arg): word.value for word in call.keywords}
 
@@ -184,15 +184,14 @@ def of_samples(
 def of_measurements(make: Maker, questions: tuple[str, ...], library: str) -> Written:
     """One of NIST's sums of squares."""
     needs, module = Needs(), module_of(make.__module__)
-    name, shape, *_ = call_in(make, "_sum_of_squares").args
-    assert isinstance(name, ast.Constant)
-    assert isinstance(shape, ast.Name)
-    shapes = module.values[shape.id].value
-    assert isinstance(shapes, ast.Call)
-    lambdas = parts_of(shapes, nist.Shape._fields)
+    match call_in(make, "_sum_of_squares").args:
+        case [ast.Constant(str(name)), ast.Name(shape), *_]:
+            lambdas = parts_of(module.values[shape].value, nist.Shape._fields)
+        case _:
+            raise LookupError(f"{make.__name__} is no sum of squares as the others are")
     wanted = [PARTS[question][1] for question in questions]
     told = [lambda_of(make, lambdas[part], {}, needs, part) for part in wanted]
-    measured = nist.dataset(str(name.value))
+    measured = nist.dataset(name)
     needs.imports.add("import numpy as np")
     told = [*data(measured.x, measured.y, library), *told, *(SQUARES[question] for question in questions)]
     return together(needs, told)
@@ -201,5 +200,3 @@ def of_measurements(make: Maker, questions: tuple[str, ...], library: str) -> Wr
 def noise_of(sigma: float, seed: int, t: str) -> str:
     """The expression of what the gradient of step `t` is blurred by."""
     return f"{literal(sigma)} * np.random.default_rng(({literal(seed)}, {t}, 1)).standard_normal(2)"
-
-

@@ -1,7 +1,7 @@
 """One run as a script for PyTorch alone: its optimizer there, its autograd, and the same hyperparameters."""
 
 from app import words
-from app.export.cut import Needs, whole
+from app.export.cut import Needs, ordered, whole
 from app.export.literals import called, literal, written
 from app.export.objective import in_torch, noise_of
 from app.notation import number
@@ -39,7 +39,7 @@ ALSO = {"nesterov": "nesterov=True", "amsgrad": "amsgrad=True"}
 TEXT = '''\
 """{title} with PyTorch: {steps} steps from ({x}, {y}).
 
-Run it where PyTorch{numpy} is installed. It ends where the same run of Descent ends, to 1e-9, unless the run is
+Run it where {libraries} installed. It ends where the same run of Descent ends, to 1e-9, unless the run is
 chaotic: where it swings about for ever, rounding errors grow and decide where it is.
 """
 
@@ -81,7 +81,7 @@ def torch_script(scene: Scene, run: Run) -> str:
         steps=literal(scene.steps),
         x=number(x),
         y=number(y),
-        numpy=" and NumPy are" if "import numpy as np" in imports else "",
+        libraries="PyTorch and NumPy are" if "import numpy as np" in imports else "PyTorch is",
         imports=ordered(imports),
         functions="\n\n".join((*needs.functions.values(), *surface.functions)),
         start=f"[{literal(x)}, {literal(y)}]",
@@ -92,15 +92,7 @@ def torch_script(scene: Scene, run: Run) -> str:
         gradient=on_gradient(scene, run),
         after=after,
         end=end,
-    ).replace(" and NumPy are is installed", " and NumPy are installed")
-
-
-def ordered(imports: set[str]) -> str:
-    """Import lines as isort puts them: Python's own, a blank line, the others."""
-    own = sorted(line for line in imports if "math" in line)
-    names = sorted(line.removeprefix("from math import ") for line in own if line.startswith("from"))
-    own = [line for line in own if line.startswith("import")] + ([f"from math import {', '.join(names)}"] * bool(names))
-    return "\n".join((*own, *([""] * bool(own)), *sorted(imports - {line for line in imports if "math" in line})))
+    )
 
 
 def refuse(scene: Scene, run: Run) -> None:
@@ -113,8 +105,8 @@ def refuse(scene: Scene, run: Run) -> None:
     if "mu" in given:
         if isinstance(given["lr"], Call):
             raise Rejected(
-                "PyTorch keeps the velocity in units of the gradient: a changed learning rate rescales all of it there, "
-                "and here only the newest part."
+                "PyTorch keeps the velocity in units of the gradient: a learning rate that changes rescales all of it "
+                "there, and here only the newest part."
             )
         mu = given["mu"]
         if isinstance(mu, Call) and not all(schedule(mu)(t) > 0 for t in range(1, scene.steps + 1)):
@@ -176,12 +168,12 @@ def around(run: Run) -> tuple[str, str, str]:
         return "", "", "x"
     if run.wrapper.word == "lookahead":
         back = f"slow + {written(run.wrapper['alpha'])} * (x.detach() - slow)"
-        go_back = f"    if t % {written(run.wrapper['k'])} == 0:\n        slow = {back}\n        x.data = slow.clone()\n"
+        go_back = (
+            f"    if t % {written(run.wrapper['k'])} == 0:\n        slow = {back}\n        x.data = slow.clone()\n"
+        )
         return "slow = x.detach().clone()\n", go_back, "x"
     if run.wrapper.word == "polyak":
         return "mean = x.detach().clone()\n", "    mean += (x.detach() - mean) / t\n", "mean"
     decay = run.wrapper["decay"]
     step = f"    mean = {literal(decay)} * mean + (1 - {literal(decay)}) * x.detach()\n"
     return "mean = x.detach().clone()\n", step, "mean"
-
-
