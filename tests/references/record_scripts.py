@@ -9,8 +9,6 @@ import io
 import json
 from pathlib import Path
 
-import torch
-
 from tests.references.scenes import script_of, torch_scenes
 
 FILE = Path(__file__).with_name("scripts.json")
@@ -29,6 +27,8 @@ def end_of(text: str) -> list[float]:
 
 
 if __name__ == "__main__":
+    import torch  # the rest is for the tests too, which do without
+
     runs = {}
     for name, scene in torch_scenes().items():
         text = script_of(scene)
