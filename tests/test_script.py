@@ -44,8 +44,12 @@ print(json.dumps(said))
 """
 
 
-def environment() -> dict[str, str]:
-    return os.environ | {"PYTHONPATH": str(REPOSITORY), "MPLBACKEND": "Agg"}
+def ran(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Python with the repository to import from, without a screen, its result not yet looked at."""
+    environment = os.environ | {"PYTHONPATH": str(REPOSITORY), "MPLBACKEND": "Agg"}
+    return subprocess.run(
+        [sys.executable, *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
 
 
 def ends(said: str) -> list[tuple[float, float]]:
@@ -62,9 +66,7 @@ def test_a_script_ends_where_the_page_does_bit_for_bit_and_draws_the_race(name, 
     scene = parse(WHOLE[name])
     file = tmp_path / FILE
     file.write_text(script(scene), encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, FILE], cwd=tmp_path, env=environment(), capture_output=True, text=True, check=False
-    )
+    done = ran(tmp_path, FILE)
     assert done.returncode == 0, done.stderr
     assert ends(done.stdout) == ours(scene)
     assert (tmp_path / "race.png").read_bytes().startswith(b"\x89PNG")
@@ -75,10 +77,7 @@ def test_scripts_on_every_surface_and_of_every_prepared_scene_run(tmp_path):
     files = {name: tmp_path / f"{number}.py" for number, name in enumerate(scenes)}
     for name, file in files.items():
         file.write_text(script(scenes[name]), encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, "-c", RUNNER, *map(str, files.values())],
-        cwd=tmp_path, env=environment(), capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    done = ran(tmp_path, "-c", RUNNER, *map(str, files.values()))
     assert done.returncode == 0, done.stderr
     said = json.loads(done.stdout)
     for name, file in files.items():

@@ -14,7 +14,7 @@ ROUNDING = 1e-10  # an end that rounding errors move by more, relative to itself
 
 def export() -> None:
     """The popover with all ways to take the race elsewhere; what is not asked for is not made."""
-    box = st.popover("Export", icon=":material/ios_share:", key="export", on_change="rerun")
+    box = st.popover("Export", key="export", on_change="rerun")
     if not box.open:
         return
     with box:
@@ -35,13 +35,10 @@ def alone(now: Scene) -> None:
     if not now.runs:
         st.caption("There is no run yet: add one in the panel.")
         return
-    slots = tuple(run.slot for run in now.runs)
-    if st.session_state.get("export_run") not in slots:
-        st.session_state.export_run = slots[0]
-    slot = st.selectbox(
-        "Run", slots, key="export_run",
-        format_func=lambda slot: f"{words.title_of(now.run(slot))} {words.settings(now.run(slot))}",
-    )  # fmt: skip
+    names = {run.slot: f"{words.title_of(run)} {words.settings(run)}".strip() for run in now.runs}
+    if st.session_state.get("export_run") not in names:
+        st.session_state.export_run = next(iter(names))
+    slot = st.selectbox("Run", tuple(names), key="export_run", format_func=lambda slot: names.get(slot, ""))
     run = now.run(slot)
     try:
         found = elsewhere(now, run)
