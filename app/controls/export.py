@@ -59,7 +59,7 @@ def offer(text: str, file: str) -> None:
     st.download_button(
         f"Save as {file}", text, file, "text/x-python", icon=":material/download:", on_click="ignore", key="export_file"
     )
-    st.code(text, language="python", height=380)
+    st.code(text, language="python", wrap_lines=True)
 
 
 KINDS = {"Python": here, "PyTorch or SciPy": alone}
