@@ -13,12 +13,12 @@ from app.own import OWN, built
 from app.player.rule import Rule
 from app.rule.lines import rule
 from app.scene import Call, Run, Scene
-from optimizers import arrows
+from optimizers import arrows, rounding
 from optimizers.base import Optimizer
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from optimizers.diagnostics import diagnose, in_force
 from optimizers.rates import boldest_rate, calmest_rate
-from optimizers.schedules import scheduled
+from optimizers.schedules import Schedule, scheduled
 from optimizers.simulate import trajectory
 from optimizers.verdicts import Verdict
 from surfaces.base import Array
@@ -116,12 +116,29 @@ def ruled(
     return rule(optimizer(racer, wrapper), noisy(surface(place), noise, seed), np.array(start), steps)
 
 
+def swing(scene: Scene, racer: Run) -> float:
+    """How far rounding errors move the end of `racer` in `scene`, relative to where that is."""
+    return swung(*circumstances(scene, racer))
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def swung(
+    place: Call, racer: Call, wrapper: Call | None, start: tuple[float, float], steps: int, noise: float, seed: int
+) -> float:
+    return rounding.swing(optimizer(racer, wrapper), noisy(surface(place), noise, seed), np.array(start), steps)
+
+
 def optimizer(call: Call, wrapper: Call | None = None) -> Optimizer:
     """The optimizer that a call and its wrapper describe."""
-    hyper = {name: SCHEDULES[v.word](**dict(v.hyper)) if isinstance(v, Call) else v for name, v in call.hyper}
+    hyper = {name: schedule(value) if isinstance(value, Call) else value for name, value in call.hyper}
     make = OPTIMIZERS[call.word]
     plain = scheduled(make, **hyper) if any(map(callable, hyper.values())) else make(**hyper)
     return WRAPPERS[wrapper.word](plain, **dict(wrapper.hyper)) if wrapper else plain
+
+
+def schedule(call: Call) -> Schedule:
+    """The function of the step that a call describes."""
+    return SCHEDULES[call.word](**dict(call.hyper))
 
 
 @st.cache_data(max_entries=1024, show_spinner=False)

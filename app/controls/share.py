@@ -31,7 +31,7 @@ def turn_back(act: Callable[[], None]) -> None:
 
 def share() -> None:
     """The popover with all ways to take a scene along, or to bring one."""
-    box = st.popover("Share", icon=":material/share:", key="share", on_change="rerun")
+    box = st.popover("Share", key="share", on_change="rerun")
     if not box.open:
         return
     now = scene()

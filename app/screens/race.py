@@ -9,6 +9,7 @@ from app import words
 from app.controls import address
 from app.controls.cards import cards
 from app.controls.echo import stamp
+from app.controls.export import export
 from app.controls.looks import tints
 from app.controls.menu import explanation
 from app.controls.place import place, prepared
@@ -112,6 +113,7 @@ def panel(above: Any) -> None:
             prepared()
             history()
             share()
+            export()
     with st.sidebar:
         place()
         cards()

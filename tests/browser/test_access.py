@@ -81,8 +81,14 @@ def in_space(page: Page) -> None:
     playing(page)
 
 
+def exporting(page: Page) -> None:
+    page.get_by_role("button", name="Export").click()
+    page.get_by_text("PyTorch or SciPy").click()
+    expect(page.locator("[data-testid=stPopoverBody] code")).to_contain_text("torch.optim")
+
+
 STATES: tuple[Callable[[Page], None], ...] = (
-    playing, looking_closely, diverged, listing_keys, explaining, choosing, projected, in_space,
+    playing, looking_closely, diverged, listing_keys, explaining, choosing, projected, exporting, in_space,
 )  # fmt: skip
 
 

@@ -1,0 +1,179 @@
+"""One run as a script for PyTorch alone: its optimizer there, its autograd, and the same hyperparameters."""
+
+from app import words
+from app.export.cut import Needs, ordered, whole
+from app.export.literals import called, literal, written
+from app.export.objective import in_torch, noise_of
+from app.notation import number
+from app.runs import schedule
+from app.scene import Call, Rejected, Run, Scene
+from optimizers.catalogue import SCHEDULES
+
+# The optimizer there, and the group entry that each of our hyperparameters is there; entries that are pairs get both.
+MAKE = {
+    "sgd": ("SGD", {"lr": "lr"}),
+    "momentum": ("SGD", {"lr": "lr", "mu": "momentum"}),
+    "nesterov": ("SGD", {"lr": "lr", "mu": "momentum"}),
+    "adagrad": ("Adagrad", {"lr": "lr", "eps": "eps"}),
+    "rmsprop": ("RMSprop", {"lr": "lr", "decay_rate": "alpha", "eps": "eps"}),
+    "adadelta": ("Adadelta", {"lr": "lr", "rho": "rho", "eps": "eps"}),
+    "adam": ("Adam", {"lr": "lr", "beta1": "betas", "beta2": "betas", "eps": "eps"}),
+    "adamw": (
+        "AdamW",
+        {"lr": "lr", "beta1": "betas", "beta2": "betas", "eps": "eps", "weight_decay": "weight_decay"},
+    ),
+    "adamax": ("Adamax", {"lr": "lr", "beta1": "betas", "beta2": "betas", "eps": "eps"}),
+    "nadam": (
+        "NAdam",
+        {"lr": "lr", "beta1": "betas", "beta2": "betas", "eps": "eps", "momentum_decay": "momentum_decay"},
+    ),
+    "amsgrad": ("Adam", {"lr": "lr", "beta1": "betas", "beta2": "betas", "eps": "eps"}),
+    "radam": ("RAdam", {"lr": "lr", "beta1": "betas", "beta2": "betas", "eps": "eps"}),
+    "rprop": (
+        "Rprop",
+        {"lr": "lr", "shrink": "etas", "grow": "etas", "smallest": "step_sizes", "largest": "step_sizes"},
+    ),
+}
+ALSO = {"nesterov": "nesterov=True", "amsgrad": "amsgrad=True"}
+
+TEXT = '''\
+"""{title} with PyTorch: {steps} steps from ({x}, {y}).
+
+Run it where {libraries} installed. It ends where the same run of Descent ends, to 1e-9, unless the run is
+chaotic: where it swings about for ever, rounding errors grow and decide where it is.
+"""
+
+{imports}
+
+torch.set_default_dtype(torch.float64)
+
+
+{functions}
+
+x = torch.tensor({start}, requires_grad=True)
+{before}optimizer = torch.optim.{optimizer}
+for t in range(1, {steps} + 1):
+{scheduled}    optimizer.zero_grad()
+    f(x{rows}).backward()
+{gradient}    last = x.detach().clone()
+    optimizer.step()
+    if not x.isfinite().all():  # it has diverged: the run ends at its last finite point
+        x = last
+        break
+{after}
+print({end}.tolist())
+'''
+
+
+def torch_script(scene: Scene, run: Run) -> str:
+    """The script of `run`; `Rejected` with the reason where PyTorch takes other steps."""
+    refuse(scene, run)
+    surface = in_torch(scene.surface)
+    needs = Needs()
+    for _, value in run.optimizer.hyper:
+        if isinstance(value, Call):
+            whole(SCHEDULES[value.word], needs)
+    imports = {*surface.imports, *needs.imports, *({"import numpy as np"} if scene.noise else ())}
+    x, y = scene.start
+    before, after, end = around(run)
+    return TEXT.format(
+        title=f"{words.title_of(run)} on {words.name(scene.surface.word)}",
+        steps=literal(scene.steps),
+        x=number(x),
+        y=number(y),
+        libraries="PyTorch and NumPy are" if "import numpy as np" in imports else "PyTorch is",
+        imports=ordered(imports),
+        functions="\n\n".join((*needs.functions.values(), *surface.functions)),
+        start=f"[{literal(x)}, {literal(y)}]",
+        before=schedules(run) + before,
+        optimizer=constructor(run),
+        scheduled=each_step(run),
+        rows=", batch(t)" if surface.batches else "",
+        gradient=on_gradient(scene, run),
+        after=after,
+        end=end,
+    )
+
+
+def refuse(scene: Scene, run: Run) -> None:
+    """Raise where PyTorch's run would be another one."""
+    given = dict(run.optimizer.hyper)
+    if not given.get("root", True):
+        raise Rejected("PyTorch's Adagrad always takes the root.")
+    if not given.get("bias_correction", True):
+        raise Rejected("PyTorch's Adam always corrects the bias of its means.")
+    if "mu" in given:
+        if isinstance(given["lr"], Call):
+            raise Rejected(
+                "PyTorch keeps the velocity in units of the gradient: a learning rate that changes rescales all of it "
+                "there, and here only the newest part."
+            )
+        mu = given["mu"]
+        if isinstance(mu, Call) and not all(schedule(mu)(t) > 0 for t in range(1, scene.steps + 1)):
+            raise Rejected("PyTorch forgets its velocity where μ is 0.")
+    if run.wrapper and run.wrapper.word == "reduce_on_plateau":
+        raise Rejected(
+            "PyTorch's ReduceLROnPlateau compares with the best loss times 1 - threshold, and changes the learning "
+            "rate; here an improvement is a share of the loss itself, and the step is multiplied."
+        )
+
+
+def schedules(run: Run) -> str:
+    """A line for each hyperparameter that follows a schedule."""
+    return "".join(f"{name} = {called(value)}\n" for name, value in run.optimizer.hyper if isinstance(value, Call))
+
+
+def entries(run: Run, t: str) -> dict[str, str]:
+    """The entries of PyTorch's parameter group as expressions; what follows a schedule at step `t`."""
+    _, names = MAKE[run.optimizer.word]
+    given = {name: f"{name}({t})" if isinstance(v, Call) else written(v) for name, v in run.optimizer.hyper}
+    found: dict[str, list[str]] = {}
+    for name, entry in names.items():
+        found.setdefault(entry, []).append(given[name])
+    return {entry: said[0] if len(said) == 1 else f"({', '.join(said)})" for entry, said in found.items()}
+
+
+def constructor(run: Run) -> str:
+    name, _ = MAKE[run.optimizer.word]
+    given = entries(run, "1")
+    also = [ALSO[run.optimizer.word]] if run.optimizer.word in ALSO else []
+    if given.get("momentum") == "0.0":  # plain descent, where PyTorch knows no Nesterov
+        also = []
+    return f"{name}([x], {', '.join((*(f'{entry}={said}' for entry, said in given.items()), *also))})"
+
+
+def each_step(run: Run) -> str:
+    """Put what follows a schedule into the group."""
+    fixed, now = entries(run, "1"), entries(run, "t")
+    changed = [entry for entry in now if now[entry] != fixed[entry]]
+    return "".join(f'    optimizer.param_groups[0]["{entry}"] = {now[entry]}\n' for entry in changed)
+
+
+def on_gradient(scene: Scene, run: Run) -> str:
+    """What the optimizer sees beside the slope."""
+    lines = []
+    if scene.noise:
+        lines.append(f"x.grad += torch.from_numpy({noise_of(scene.noise, scene.seed, 't')})  # the scene's noise")
+    if run.wrapper and run.wrapper.word == "weight_decayed":
+        lines.append(f"x.grad += {written(run.wrapper['rate'])} * x.detach()  # weight decay")
+    if run.wrapper and run.wrapper.word == "clipped":
+        norm = written(run.wrapper["norm"])
+        lines.append(f"x.grad *= {norm} / torch.hypot(*x.grad).clamp(min={norm})  # clipped")
+    return "".join(f"    {line}\n" for line in lines)
+
+
+def around(run: Run) -> tuple[str, str, str]:
+    """Of a wrapper that averages or goes back: lines before the loop, at the end of each step, and where the run is."""
+    if run.wrapper is None or run.wrapper.word in {"weight_decayed", "clipped"}:
+        return "", "", "x"
+    if run.wrapper.word == "lookahead":
+        back = f"slow + {written(run.wrapper['alpha'])} * (x.detach() - slow)"
+        go_back = (
+            f"    if t % {written(run.wrapper['k'])} == 0:\n        slow = {back}\n        x.data = slow.clone()\n"
+        )
+        return "slow = x.detach().clone()\n", go_back, "x"
+    if run.wrapper.word == "polyak":
+        return "mean = x.detach().clone()\n", "    mean += (x.detach() - mean) / t\n", "mean"
+    decay = run.wrapper["decay"]
+    step = f"    mean = {literal(decay)} * mean + (1 - {literal(decay)}) * x.detach()\n"
+    return "mean = x.detach().clone()\n", step, "mean"

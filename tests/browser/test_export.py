@@ -1,0 +1,72 @@
+"""Export in a real browser: a script is read, copied and saved, and fits a phone."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from app.export.elsewhere import elsewhere
+from app.export.script import FILE, script
+from app.notation import parse
+from tests.browser.conftest import Visit
+
+pytestmark = pytest.mark.browser
+SAID = "surface=beale()\nsteps=90\nrun=adam(lr=0.02)\nrun=rmsprop()\n"
+LINK = "?" + SAID.strip().replace("\n", "&")
+
+
+def exporting(page: Page, kind: str = "Python") -> None:
+    page.get_by_role("button", name="Export").click()
+    page.locator("[data-testid=stPopoverBody]").get_by_text(kind, exact=True).click()
+
+
+def saved(page: Page, name: str) -> tuple[str, str]:
+    """The name and the text of the file that the button gives."""
+    with page.expect_download() as coming:
+        page.get_by_role("button", name=f"Save as {name}").click()
+    return coming.value.suggested_filename, Path(coming.value.path()).read_text(encoding="utf-8")
+
+
+def test_the_script_is_saved_as_it_is_shown(visit: Visit) -> None:
+    page = visit(path=LINK)
+    exporting(page)
+    expect(page.locator("[data-testid=stPopoverBody] code")).to_contain_text("trajectory(optimizer, surface")
+    assert saved(page, FILE) == (FILE, script(parse(SAID)))
+
+
+def test_the_second_script_is_that_of_the_chosen_run(visit: Visit) -> None:
+    page, now = visit(path=LINK), parse(SAID)
+    exporting(page, "PyTorch or SciPy")
+    expect(page.locator("[data-testid=stPopoverBody] code")).to_contain_text("torch.optim.Adam(")
+    page.get_by_role("combobox", name="Run").click()
+    page.get_by_role("option", name="RMSprop").click()
+    expect(page.locator("[data-testid=stPopoverBody] code")).to_contain_text("torch.optim.RMSprop(")
+    assert saved(page, "rmsprop_torch.py") == ("rmsprop_torch.py", elsewhere(now, now.runs[1]).text)
+
+
+def test_the_copy_button_gives_the_whole_script(visit: Visit) -> None:
+    page = visit(path=LINK, permissions=["clipboard-read", "clipboard-write"])
+    exporting(page)
+    page.locator("[data-testid=stPopoverBody] [data-testid=stCode]").hover()
+    page.get_by_role("button", name="Copy to clipboard").click()
+    assert page.evaluate("navigator.clipboard.readText()").strip() == script(parse(SAID)).strip()
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_nothing_hangs_over_the_edge(visit: Visit, width: int) -> None:
+    page = visit(width=width, path=LINK)
+    exporting(page)
+    expect(page.locator("[data-testid=stPopoverBody] code")).to_be_visible()
+    box = page.locator("[data-testid=stPopoverBody]").bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_share_and_export_stand_beside_each_other(visit: Visit) -> None:
+    page = visit(width=1440)
+    share, export = (page.get_by_role("button", name=name).bounding_box() for name in ("Share", "Export"))
+    assert share is not None
+    assert export is not None
+    assert share["y"] == export["y"]

@@ -1,0 +1,62 @@
+"""Scenes whose runs are exported and compared with other libraries: led paths, so that rounding decides nothing.
+
+Between them are every optimizer that PyTorch has, every schedule and wrapper that a script can hold, every surface,
+noise, minibatches and a run that diverges.
+"""
+
+from app.export.elsewhere import elsewhere
+from app.export.torch_script import MAKE
+from app.notation import parse
+from optimizers.catalogue import SCHEDULES
+from surfaces.catalogue import SURFACES
+from tests.references.cases import TORCH
+
+LOWEST = {"powell_badly_scaled", "bukin6"}  # so steep that a small step is wanted
+WRAPPED = ("polyak", "ema(decay=0.8)", "lookahead(k=4,alpha=0.4)", "clipped(norm=0.5)", "weight_decayed(rate=0.1)")
+
+
+def scene(surface: str, run: str, steps: int = 120, rest: str = "") -> str:
+    return f"surface={surface}\nsteps={steps}\n{rest}run={run}"
+
+
+def wrapped(wrapper: str, run: str) -> str:
+    word, _, arguments = wrapper.rstrip(")").partition("(")
+    return f"{word}({run}{',' if arguments else ''}{arguments})"
+
+
+def torch_scenes() -> dict[str, str]:
+    """The text of a scene of one run, by a name."""
+    found = {}
+    for case in TORCH:
+        for _, surface, hyper in case.runs():
+            condition = "condition=100" if surface == "bowl" else ""
+            arguments = ",".join(f"{name}={value!r}" for name, value in hyper.items())
+            steps = 30 if case.word == "rmsprop" else 120  # it soon swings about the floor of a valley
+            found[f"{case.word} on {surface}"] = scene(f"{surface}({condition})", f"{case.word}({arguments})", steps)
+    for word in sorted(set(MAKE)):
+        found[f"{word} as it comes"] = scene("himmelblau()", f"{word}()", 60)
+    for word in SCHEDULES:
+        found[f"lr follows {word}"] = scene("beale()", f"adam(lr={word}())", 90)
+    for wrapper in WRAPPED:
+        found[f"sgd in {wrapper}"] = scene("beale()", wrapped(wrapper, "sgd(lr=0.002)"), rest="noise=0.3\nseed=5\n")
+        found[f"adam in {wrapper}"] = scene("rosenbrock(b=10)", wrapped(wrapper, "adam(lr=0.02)"))
+    ramp = "linear(start=0.5,end=0.95,steps=80)"
+    for word in ("momentum", "nesterov"):
+        found[f"mu of {word} follows a ramp"] = scene("ravine()", f"{word}(lr=0.004,mu={ramp})")
+        found[f"mu of {word} is 0"] = scene("ravine()", f"{word}(lr=0.01,mu=0)")
+    every = f"lr=cosine(peak=0.05,steps=60),beta1={ramp},beta2={ramp},eps=exponential(start=0.01,rate=0.1)"
+    for word in ("adam", "adamax", "nadam", "amsgrad", "radam"):
+        found[f"all of {word} follows a schedule"] = scene("himmelblau()", f"{word}({every})", 60)
+    found["diverging"] = scene("rosenbrock()", "momentum(lr=0.1)", 300)
+    for surface in SURFACES:
+        found[f"on {surface}"] = scene(f"{surface}()", "sgd(lr=1e-06)" if surface in LOWEST else "adam(lr=0.01)", 80)
+    for surface in ("least_squares_line", "logistic_regression", "tanh_neuron", "linear_svm"):
+        at = f"{surface}(batch_size=3,seed=7)"
+        found[f"minibatches of {surface}"] = scene(at, "momentum(lr=0.01)", rest="noise=0.05\nseed=3\n")
+    return found
+
+
+def script_of(text: str) -> str:
+    """The second script of the first run of a scene."""
+    now = parse(text)
+    return elsewhere(now, now.runs[0]).text

@@ -1,0 +1,130 @@
+"""The scripts for other libraries: the surface they contain, where they end, and when there is none."""
+
+import contextlib
+import importlib
+import io
+import json
+
+import numpy as np
+import pytest
+
+from app.export import scipy_script, torch_script
+from app.export.cut import Needs, inner
+from app.export.elsewhere import DIFFERS, elsewhere
+from app.export.objective import in_numpy, in_torch, together
+from app.notation import parse
+from app.runs import run, surface, swing
+from app.scene import Rejected
+from app.scene import surface as on
+from optimizers.catalogue import OPTIMIZERS
+from optimizers.rounding import NEAR_ZERO
+from surfaces.catalogue import SURFACES
+from tests.references.record_scripts import FILE, end_of, fingerprint
+from tests.references.scenes import scene, script_of, torch_scenes
+
+RECORDED = json.loads(FILE.read_text(encoding="utf-8"))
+TORCH = torch_scenes()
+SCIPY = {
+    **{f"{word} on {name}": scene(f"{name}()", f"{word}()", 60)
+       for word in scipy_script.MAKE if word != "nelder_mead" for name in SURFACES},
+    **{f"nelder_mead on {name}": scene(f"{name}()", "nelder_mead(size=0.1)", 30) for name in SURFACES},
+    "few steps": scene("rosenbrock()", "scipy_lbfgsb(tolerance=1e-6)", 3),
+    "noise": scene("rosenbrock()", "scipy_newton_cg()", 20, "noise=2\nseed=3\n"),
+    "noise that values do not have": scene("rosenbrock()", "nelder_mead()", 20, "noise=2\n"),
+    "minibatch": scene("tanh_neuron(batch_size=3,seed=2)", "scipy_lbfgsb()", 20),
+}  # fmt: skip
+
+
+def deviation(text: str, end: list[float]) -> float:
+    """How far our run of a scene ends from `end`, relative to each coordinate or to 0.001 where that is smaller."""
+    now = parse(text)
+    columns = run(now, now.runs[0]).columns
+    difference = np.abs(np.array((columns["x"][-1], columns["y"][-1])) - end)
+    return float((difference / np.maximum(np.abs(end), NEAR_ZERO)).max())
+
+
+@pytest.mark.parametrize("word", SURFACES)
+def test_a_surface_written_out_is_the_surface_bit_for_bit(word):
+    call = on(word)
+    built, told = surface(call), in_numpy(call, "value", "grad", "hess")
+    there: dict = {}
+    exec("\n".join((*told.imports, *told.functions)), there)  # noqa: S102
+    rng = np.random.default_rng(5)
+    for p in np.column_stack([rng.uniform(*side, 40) for side in built.box]):
+        assert there["f"](p) == built.value(p)
+        assert np.array_equal(there["gradient"](p), built.grad(p))
+        assert np.array_equal(there["hessian"](p), built.hess(p))
+
+
+@pytest.mark.parametrize("word", SURFACES)
+def test_a_surface_in_torch_needs_nothing_of_numpy(word):
+    told = in_torch(on(word))
+    assert told.imports <= {"import torch", "import math"}
+    assert "np." not in "".join(told.functions)
+
+
+@pytest.mark.parametrize("name", TORCH)
+def test_a_torch_script_is_the_one_that_was_run_and_ended_where_ours_does(name):
+    """After a change that is meant: python -m tests.references.record_scripts."""
+    recorded = RECORDED["runs"][name]
+    assert recorded["scene"] == TORCH[name]
+    assert fingerprint(script_of(TORCH[name])) == recorded["script"]
+    assert deviation(TORCH[name], recorded["end"]) < 1e-9
+
+
+@pytest.mark.parametrize("name", TORCH)
+def test_rounding_decides_nothing_in_what_is_compared(name):
+    now = parse(TORCH[name])
+    assert swing(now, now.runs[0]) < 1e-10
+
+
+def test_all_that_was_recorded_is_compared_and_every_optimizer_is():
+    assert RECORDED["runs"].keys() == TORCH.keys()
+    assert {parse(text).runs[0].optimizer.word for text in TORCH.values()} == set(torch_script.MAKE)
+    assert RECORDED["version"]
+
+
+@pytest.mark.parametrize("name", TORCH)
+def test_a_torch_script_ends_where_ours_does_now(name):
+    pytest.importorskip("torch", reason="PyTorch is not needed by the app; its ends are recorded")
+    assert deviation(TORCH[name], end_of(script_of(TORCH[name]))) < 1e-9
+
+
+@pytest.mark.parametrize("name", SCIPY)
+def test_a_scipy_script_ends_where_ours_does(name):
+    with contextlib.redirect_stderr(io.StringIO()), np.errstate(all="ignore"):
+        end = end_of(script_of(SCIPY[name]))
+    assert deviation(SCIPY[name], end) < 1e-9
+
+
+def test_every_optimizer_has_a_second_script_or_a_reason():
+    offered = [set(torch_script.MAKE), set(scipy_script.MAKE), set(DIFFERS)]
+    assert sum(map(len, offered)) == len(set().union(*offered))
+    assert set().union(*offered) == set(OPTIMIZERS)
+
+
+@pytest.mark.parametrize(
+    "said, why",
+    [
+        *((f"run={word}()", "has no second script") for word in DIFFERS),
+        ("run=adagrad(root=False)", "the root"),
+        ("run=adam(bias_correction=False)", "the bias"),
+        ("run=momentum(lr=cosine())", "units of the gradient"),
+        ("run=nesterov(lr=constant())", "units of the gradient"),
+        ("run=momentum(mu=linear(start=0,end=0.9))", "μ is 0"),
+        ("run=reduce_on_plateau(adam())", "ReduceLROnPlateau"),
+        ("run=polyak(scipy_lbfgsb())", "no polyak average"),
+        ("surface=tanh_neuron(batch_size=2)\nrun=nelder_mead()", "minibatch"),
+    ],
+)
+def test_where_the_steps_differ_there_is_a_reason_instead(said, why):
+    now = parse(f"surface=ravine()\n{said}" if "surface" not in said else said)
+    with pytest.raises(Rejected, match=why):
+        elsewhere(now, now.runs[0])
+
+
+def test_a_visitors_formula_is_refused_and_not_written():
+    """Its value runs a program that is made of its text; no source of it could be cut out."""
+    module = importlib.import_module("surfaces.formula")
+    with pytest.raises(LookupError):
+        together(needs := Needs(), [inner(module.formula, "value", {"text": "x**2"}, needs, "f")])

@@ -1,0 +1,98 @@
+"""The Export popover: what it offers of the scene that is shown, without a browser."""
+
+import pytest
+
+from app.export.elsewhere import elsewhere
+from app.export.script import script
+from app.notation import parts
+from app.scenes import SCENES
+from tests.test_address import visit
+from tests.test_race import Page, opened, scene
+
+
+def export(*pairs: tuple[str, str], kind: str = "Python") -> Page:
+    page = visit(*pairs)
+    page.session_state["export"] = True
+    page.session_state["export_as"] = kind
+    page.run()
+    assert not page.exception
+    return page
+
+
+def captions(page: Page) -> str:
+    return " ".join(caption.value for caption in page.caption)
+
+
+def codes(page: Page) -> list[str]:
+    return [f"{code.value}\n" for code in page.code]
+
+
+def test_nothing_is_made_while_it_is_closed():
+    assert not codes(visit())
+
+
+def test_the_script_of_the_scene_is_there_to_copy_and_to_save_and_follows_its_changes():
+    page = export()
+    assert codes(page) == [script(scene(page))]
+    page.session_state["export"] = True
+    page.text_input(key="steps").set_value("77").run()
+    opened(page, "export")
+    assert scene(page).steps == 77
+    assert codes(page) == [script(scene(page))]
+
+
+def test_the_second_script_is_of_the_run_that_is_chosen():
+    page = export(("run", "adam()"), ("run", "look(scipy_lbfgsb(),colour=9)"), kind="PyTorch or SciPy")
+    now = scene(page)
+    assert codes(page) == [elsewhere(now, now.runs[0]).text]
+    assert "PyTorch" in captions(page)
+    assert "chaotic" not in captions(page)
+    page.session_state["export"] = True
+    page.session_state["export_as"] = "PyTorch or SciPy"
+    page.selectbox(key="export_run").set_value(8).run()
+    assert codes(page) == [elsewhere(now, now.runs[1]).text]
+    assert "SciPy" in captions(page)
+
+
+def test_a_run_that_is_chosen_and_then_removed_is_the_first_again():
+    page = export(("run", "adam()"), ("run", "sgd()"), kind="PyTorch or SciPy")
+    now = scene(page)
+    for key in ("export", "export_as", "export_run"):
+        page.session_state[key] = {"export": True, "export_as": "PyTorch or SciPy", "export_run": 1}[key]
+    page.run()
+    assert codes(page) == [elsewhere(now, now.runs[1]).text]
+    page.session_state["scene"] = now.without(1)
+    page.session_state["export_as"] = "PyTorch or SciPy"
+    opened(page, "export")
+    assert not page.exception
+    assert codes(page) == [elsewhere(now, now.runs[0]).text]
+
+
+@pytest.mark.parametrize(
+    "run, told",
+    [
+        ("newton()", "neither PyTorch nor SciPy"),
+        ("none", "There is no run yet"),
+        ("momentum(lr=cosine())", "units of the gradient"),
+    ],
+)
+def test_where_there_is_no_second_script_it_says_why(run, told):
+    page = export(("run", run), kind="PyTorch or SciPy")
+    assert not codes(page)
+    assert told in captions(page).replace("\\", "")
+
+
+def test_a_chaotic_run_is_said_to_end_elsewhere():
+    page = export(
+        ("surface", "rosenbrock()"), ("steps", "200"), ("run", "rmsprop(decay_rate=0.97,eps=1e-4,lr=0.03)"),
+        kind="PyTorch or SciPy",
+    )  # fmt: skip
+    assert codes(page)
+    assert "chaotic" in captions(page)
+
+
+@pytest.mark.parametrize("word", SCENES)
+def test_no_prepared_scene_breaks_it(word):
+    for kind in ("Python", "PyTorch or SciPy"):
+        page = export(*parts(SCENES[word]), kind=kind)
+        assert codes(page) or captions(page)

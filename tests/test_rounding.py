@@ -1,0 +1,45 @@
+"""How far rounding errors carry a run, where that is known."""
+
+import numpy as np
+import pytest
+
+from app.runs import optimizer as built
+from app.scene import optimizer
+from optimizers.catalogue import OPTIMIZERS
+from optimizers.rounding import EPS, Shaken, swing
+from surfaces.catalogue import SURFACES
+from surfaces.noise import noisy
+
+LED = {"sgd": 0.01, "momentum": 0.01, "adam": 0.05, "lbfgs": 1.0}
+
+
+@pytest.mark.parametrize("word", LED)
+def test_a_path_that_is_led_stays_where_it_is(word):
+    f = SURFACES["bowl"]()
+    assert swing(built(optimizer(word, lr=LED[word]) if word != "lbfgs" else optimizer(word)), f, f.start, 60) < 1e-11
+
+
+def test_an_error_grows_as_theory_says():
+    """On x² - y² the step multiplies y by 1 + 2 lr: started on the ridge's foot, only its relative error is left."""
+    f = SURFACES["saddle"]()
+    assert swing(OPTIMIZERS["sgd"](lr=0.1), f, (1.0, 1e-3), 50) < 50 * 0.2 * EPS * 2
+
+
+def test_a_path_that_swings_about_for_ever_is_decided_by_rounding():
+    """x³ - 3x with steps so long that it never settles: the logistic map's kind of chaos, an error doubles a step."""
+    f = SURFACES["double_well"]()
+    assert swing(OPTIMIZERS["sgd"](lr=1.9), f, (0.3, 0.0), 200) > 1e-3
+
+
+def test_answers_differ_in_their_last_bits_only_and_are_the_same_within_a_step():
+    f = noisy(SURFACES["rosenbrock"](), 0.5, 3)
+    p = np.array((-1.2, 1.0))
+    for t in (1, 2):
+        shaken = Shaken(f, 0).at(t)
+        assert np.array_equal(shaken.grad(p), shaken.grad(p))
+        assert shaken.value(p) == shaken.value(p)
+        np.testing.assert_allclose(shaken.grad(p), f.at(t).grad(p), rtol=2 * EPS)
+        np.testing.assert_allclose(shaken.value(p), f.at(t).value(p), rtol=2 * EPS)
+        assert not np.array_equal(shaken.grad(p), f.at(t).grad(p))
+    lanes = np.stack((p, 2 * p), axis=-1)
+    assert Shaken(f, 0).at(1).grad(lanes).shape == (2, 2)
