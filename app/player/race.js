@@ -87,7 +87,15 @@ export class Player {
     if (!this.parts) return this.clock.resize(scene.steps);
     const typed = before && before.start.join() !== scene.start.join() && this.sent?.join() !== scene.start.join();
     if (typed && !this.awaiting && !this.still) this.restart();
+    if (before && !before.steps && scene.steps) this.begin();
     this.show();
+  }
+
+  // What waited at its start, a race of no steps, is let go.
+  begin() {
+    this.clock.resize(this.scene.steps);
+    if (this.still) this.clock.seek(this.clock.steps);
+    else this.restart();
   }
 
   async setStage(message) {
@@ -182,6 +190,7 @@ export class Player {
     this.clock.resize(total(this.runs, this.scene.steps, this.pace));
     this.hovered = null;
     tip.hide();
+    views.fixed = Boolean(this.scene.fixed);
     charts.set(this.runs, this.scene, this.colours); // what asks for sizes comes before what changes the page
     const drawn = views.set(this.runs, this.awaiting ? null : this.scene.start, stage, this.colours, name);
     verdicts.set(this.runs, this.colours);
@@ -297,12 +306,13 @@ export class Player {
 
   // A run on or off, by its place in the list.
   turn(number) {
-    if (number > this.scene.racers) return;
+    if (number > this.scene.racers || this.scene.fixed) return;
     this.tell("turned", { run: number - 1, n: this.nextSerial() });
   }
 
   // A change of the scene undone (-1), or done again (1).
   undo(by) {
+    if (this.scene.fixed) return;
     this.tell("undone", { by, n: this.nextSerial() });
   }
 
