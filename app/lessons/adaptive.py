@@ -4,9 +4,10 @@ import numpy as np
 
 from app.lessons.lesson import Facts, Lesson, Race
 from app.lessons.measures import arrival, arrived, hyper, lowest, points, rises, tail
+from app.runs import Ran
 
 
-def slant(ran: object) -> float:
+def slant(ran: Ran) -> float:
     """How straight a path from a corner runs: the largest difference of |x| and |y| on it."""
     x, y = np.abs(points(ran))
     return float(np.abs(x - y).max())
@@ -46,11 +47,13 @@ def root(race: Race) -> Facts:
         {
             "lr": hyper(race, 0, "lr"), "steps": race.scene.steps, "slope_x": float(abs(slope[0])),
             "slope_y": float(abs(slope[1])), "rooted_x": float(firsts[0][0]), "rooted_y": float(firsts[0][1]),
-            "bare_x": float(firsts[1][0]), "bare_y": float(firsts[1][1]), "loss_root": float(rooted.columns["loss"][-1]),
-            "loss_bare": float(bare.columns["loss"][-1]), "loss_start": float(bare.columns["loss"][0]),
+            "bare_x": float(firsts[1][0]), "bare_y": float(firsts[1][1]),
+            "loss_root": float(rooted.columns["loss"][-1]), "loss_bare": float(bare.columns["loss"][-1]),
+            "loss_start": float(bare.columns["loss"][0]),
         },
         {
-            "with the root the first step is lr in both coordinates": bool(np.allclose(firsts[0], hyper(race, 0, "lr"))),
+            "with the root the first step is lr in both coordinates":
+                bool(np.allclose(firsts[0], hyper(race, 0, "lr"))),
             "without it, lr over the slope: the steeper, the shorter":
                 bool(np.allclose(firsts[1], hyper(race, 1, "lr") / np.abs(slope))) and firsts[1][1] < firsts[1][0],
             "without it, it hardly moves":

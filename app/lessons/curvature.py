@@ -89,8 +89,16 @@ LESSONS = (
     Lesson(
         "newton",
         {
-            "ravine": "surface = ravine(condition=1000)\nstart = -9,2.5\nsteps = 30\nrun = newton()\nrun = sgd(lr=0.0019)",
-            "rosenbrock": "surface = rosenbrock()\nstart = -1.2,1\nsteps = 30\nrun = newton()\nrun = sgd(lr=0.001)",
+            "ravine": """surface = ravine(condition=1000)
+                start = -9,2.5
+                steps = 30
+                run = newton()
+                run = sgd(lr=0.0019)""",
+            "rosenbrock": """surface = rosenbrock()
+                start = -1.2,1
+                steps = 30
+                run = newton()
+                run = sgd(lr=0.001)""",
         },
         ("one", "tens", "hundreds"), "one", newton,
     ),

@@ -97,8 +97,9 @@ def nesterov(race: Race) -> Facts:
         ("momentum", "nesterov")[int(np.argmin(swing))] if swing[0] != swing[1] else "same",
         {
             "lr": hyper(race, 0, "lr"), "mu": hyper(race, 0, "mu"), "swing_momentum": swing[0],
-            "swing_nesterov": swing[1], "arrival_momentum": int(arrival(plain)), "arrival_nesterov": int(arrival(ahead)),
-            "peak_momentum": float(plain.columns["loss"][3:].max()), "peak_nesterov": float(ahead.columns["loss"][3:].max()),
+            "swing_nesterov": swing[1], "arrival_momentum": int(arrival(plain)),
+            "arrival_nesterov": int(arrival(ahead)), "peak_momentum": float(plain.columns["loss"][3:].max()),
+            "peak_nesterov": float(ahead.columns["loss"][3:].max()),
         },
         {
             "equal hyperparameters": race.scene.runs[0].optimizer.hyper == race.scene.runs[1].optimizer.hyper,

@@ -30,7 +30,8 @@ def batches(*races: Race) -> Facts:
         {
             "with all samples the loss never rises": ups["all"] == 0,
             "the larger the batch, the fewer the rises": list(ups.values()) == sorted(ups.values(), reverse=True),
-            "the larger the batch, the smaller the wiggle": list(sizes.values()) == sorted(sizes.values(), reverse=True),
+            "the larger the batch, the smaller the wiggle":
+                list(sizes.values()) == sorted(sizes.values(), reverse=True),
             "the last is all of the data": many[-1] == surface(races[0].scene.surface).samples,
             "nothing but the batch differs": len({(race.scene.steps, race.scene.runs) for race in races}) == 1,
         },
@@ -75,7 +76,8 @@ def averaging(race: Race) -> Facts:
         "average" if tail(mean) < tail(raw) / 2 else "same" if tail(mean) < 2 * tail(raw) else "raw",
         {
             "tail_raw": tail(raw), "tail_mean": tail(mean), "quarter": race.scene.steps // 4,
-            "early": early, "early_raw": float(raw.columns["loss"][early]), "early_mean": float(mean.columns["loss"][early]),
+            "early": early, "early_raw": float(raw.columns["loss"][early]),
+            "early_mean": float(mean.columns["loss"][early]),
         },
         {
             "both have the same rate": same,

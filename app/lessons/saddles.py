@@ -62,14 +62,24 @@ def leaving(race: Race) -> Facts:
 LESSONS = (
     Lesson(
         "pass",
-        {"wells": "surface = double_well()\nstart = 0.3,1.2\nsteps = 40\nrun = newton()\nrun = sgd(lr=0.2)\nrun = trust_region()"},
+        {"wells": """surface = double_well()
+            start = 0.3,1.2
+            steps = 40
+            run = newton()
+            run = sgd(lr=0.2)
+            run = trust_region()"""},
         ("right", "left", "saddle"), "saddle", walks,
     ),
     Lesson(
         "saddle",
-        {"ridge": "surface = saddle_ridge()\nstart = 1,0.001\nsteps = 150\n" + "\n".join(
-            f"run = {run}" for run in ("sgd(lr=0.02)", "momentum(lr=0.02)", "adam(lr=0.02)", "rmsprop(lr=0.02)", "newton()")
-        )},
+        {"ridge": """surface = saddle_ridge()
+            start = 1,0.001
+            steps = 150
+            run = sgd(lr=0.02)
+            run = momentum(lr=0.02)
+            run = adam(lr=0.02)
+            run = rmsprop(lr=0.02)
+            run = newton()"""},
         NAMES, "rmsprop", leaving,
     ),
 )  # fmt: skip
