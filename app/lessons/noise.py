@@ -112,6 +112,6 @@ LESSONS = (
     ),
     Lesson(
         "averaging", {"bowl": f"{NOISY}run = sgd(lr=0.05)\nrun = polyak(sgd(lr=0.05))"},
-        ("raw", "same", "average"), "average", averaging,
+        ("raw", "average", "same"), "average", averaging,
     ),
 )  # fmt: skip
