@@ -198,3 +198,15 @@ def test_a_scene_that_is_opened_in_the_race_can_be_undone_to_the_one_before() ->
     assert scene(page) == opened
     page.button("undo").click().run()
     assert scene(page) == edited
+
+
+def test_a_scene_that_a_new_tab_brings_to_the_lessons_is_shown_in_the_race() -> None:
+    opened = LESSONS["ball"].race("ravine")
+    page = AppTest.from_file(str(HOME), default_timeout=60).run()
+    page.switch_page("screens/lessons.py")
+    for name, value in parts(opened):
+        page.query_params[name] = [*page.query_params.get(name, []), value]
+    page.run()
+    assert not page.exception
+    assert scene(page) == opened
+    assert page.selectbox("surface").value == "ravine"

@@ -7,7 +7,7 @@ import streamlit as st
 from app.lessons.catalogue import CHAPTERS, LESSONS
 from app.lessons.lesson import Lesson
 from app.lessons.words import chapters, words
-from app.notation import parts
+from app.notation import NAMES, parts
 from app.scene import Scene
 
 PAGE, RACE = "screens/lessons.py", "screens/race.py"
@@ -35,6 +35,18 @@ def forget(lesson: Lesson) -> None:
 def opened() -> Lesson | None:
     """The lesson that the address names."""
     return LESSONS.get(st.query_params.get(PARAMETER, ""))
+
+
+def address(lesson: Lesson | None) -> None:
+    """Put the open lesson into the address bar: Streamlit follows a link within one page without a change of it."""
+    st.query_params.from_dict({PARAMETER: lesson.word} if lesson else {})
+
+
+def forward() -> None:
+    """On to the race, if the address is a scene's: a new tab opens Streamlit's link to the first page below this one."""
+    scene = {name: st.query_params.get_all(name) for name in NAMES if name in st.query_params}
+    if scene:
+        st.switch_page(RACE, query_params=scene)
 
 
 def link(lesson: Lesson, label: str, **looks: Any) -> None:

@@ -88,8 +88,11 @@ def chosen(lesson: Lesson, text: Words, found: Facts) -> str:
     return picked if picked in lesson.scenes else next(iter(lesson.scenes))
 
 
+course.forward()
 address.leave()
 lesson = course.opened()
+if lesson is not None or course.PARAMETER not in st.query_params:
+    course.address(lesson)
 if lesson is not None:
     course.along(lesson)
     open_lesson(lesson)

@@ -47,3 +47,13 @@ test("an address that is right is left alone, and so is that to which the visito
   assert.deepEqual(window.pushed, []);
   assert.deepEqual(window.heard, {});
 });
+
+test("a change that waits when another page is opened is not written into that page's address", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const window = fake("");
+  const address = new Address(window);
+  address.follow("surface=bowl()");
+  Object.assign(window.location, { pathname: "/descent/lessons", search: "?lesson=ball" });
+  t.mock.timers.tick(1000);
+  assert.deepEqual(window.pushed, []);
+});
