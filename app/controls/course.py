@@ -43,7 +43,7 @@ def address(lesson: Lesson | None) -> None:
 
 
 def forward() -> None:
-    """On to the race, if the address is a scene's: a new tab opens Streamlit's link to the first page below this one."""
+    """On to the race, if the address is a scene's: a new tab looks for Streamlit's link to the race below this page."""
     scene = {name: st.query_params.get_all(name) for name in NAMES if name in st.query_params}
     if scene:
         st.switch_page(RACE, query_params=scene)
