@@ -26,8 +26,9 @@ def walks(race: Race) -> Facts:
             "one curvature is negative": newton.columns["hess_xx"][-1] < 0 < newton.columns["hess_yy"][-1],
             "plain descent and the trust region reach the minimum": arrived(plain) and arrived(trusting),
             "and the trust region in fewer steps": arrival(trusting) < arrival(plain),
-            "Newton's first step goes up the ridge: x comes nearer to 0 while plain descent's grows":
-                abs(newton.columns["x"][1]) < race.scene.start[0] < plain.columns["x"][1],
+            "Newton's first step goes towards the ridge, x = 0, and those of the others away from it":
+                abs(newton.columns["x"][1]) < race.scene.start[0]
+                < min(plain.columns["x"][1], trusting.columns["x"][1]),
         },
     )  # fmt: skip
 
