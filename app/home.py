@@ -10,5 +10,6 @@ st.set_page_config(
 st.html(Path(__file__).with_name("style.css"))
 
 RACE = st.Page("screens/race.py", title="Race", icon=None, default=True)
+LESSONS = st.Page("screens/lessons.py", title="Lessons", icon=None)
 
-st.navigation([RACE], position="top").run()
+st.navigation([RACE, LESSONS], position="top").run()

@@ -12,7 +12,8 @@ from app.scene import Call, Run, arguments
 from optimizers.catalogue import OPTIMIZERS
 
 NAMES = {
-    "sgd": "SGD", "nesterov_lookahead": "Nesterov, look-ahead form", "adam": "Adam", "adamw": "AdamW",
+    "sgd": "SGD", "momentum_subtracted": "Momentum, subtracted form",
+    "nesterov_lookahead": "Nesterov, look-ahead form", "adam": "Adam", "adamw": "AdamW",
     "adamax": "Adamax", "nadam": "NAdam", "radam": "RAdam", "amsgrad": "AMSGrad", "adabelief": "AdaBelief",
     "rmsprop": "RMSprop", "bfgs": "BFGS", "lbfgs": "L-BFGS", "nonlinear_cg": "Conjugate gradients",
     "nelder_mead": "Nelder-Mead", "scipy_lbfgsb": "SciPy L-BFGS-B", "scipy_newton_cg": "SciPy Newton-CG",

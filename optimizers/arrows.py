@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 
 from optimizers.base import State
-from optimizers.momentum import Velocity
+from optimizers.momentum import Descent, Velocity
 from optimizers.simulate import Trajectory
 from surfaces.base import Array, Problem
 
 
 def carried(states: Sequence[State], mu: Array | None) -> dict[str, Array]:
-    """Where the memory pulls: the velocity v, in units of x; or −m, for it is downhill, of a mean gradient m.
+    """Where the memory pulls: the velocity v, in units of x, or −v where it is subtracted; −m of a mean gradient m.
 
     Nesterov's other point comes with a velocity: x + μv is where the look-ahead form asks for the slope.
     Nothing for a method without such a memory.
@@ -20,7 +20,8 @@ def carried(states: Sequence[State], mu: Array | None) -> dict[str, Array]:
     first = remembered(states[0])
     if first is None:
         return {}
-    name, sign = ("v", 1.0) if isinstance(first, Velocity) else ("m", -1.0)
+    name = "v" if isinstance(first, Velocity | Descent) else "m"
+    sign = 1.0 if isinstance(first, Velocity) else -1.0
     pull = sign * np.array([getattr(remembered(state), name) for state in states]).T
     found = {"pull_x": pull[0], "pull_y": pull[1]}
     if name == "v" and mu is not None:
@@ -45,7 +46,7 @@ def trusted(states: Sequence[State]) -> dict[str, Array]:
 
 def remembered(state: State) -> Any:
     """The memory of velocities or mean gradients, here or in an optimizer wrapped in it."""
-    return next((part for part in parts(state) if isinstance(part, Velocity) or hasattr(part, "m")), None)
+    return next((part for part in parts(state) if isinstance(part, Velocity | Descent) or hasattr(part, "m")), None)
 
 
 def parts(state: State) -> Iterator[Any]:

@@ -9,7 +9,7 @@ from optimizers.base import Optimizer
 from optimizers.conjugate import nonlinear_cg
 from optimizers.curvature import bfgs, lbfgs, newton, trust_region
 from optimizers.derivative_free import nelder_mead
-from optimizers.momentum import momentum, nesterov, nesterov_lookahead, sgd
+from optimizers.momentum import momentum, momentum_subtracted, nesterov, nesterov_lookahead, sgd
 from optimizers.reference import scipy_lbfgsb, scipy_newton_cg, scipy_trust_exact
 from optimizers.schedules import (
     Schedule,
@@ -35,7 +35,7 @@ Maker = Callable[..., Optimizer]
 OPTIMIZERS: dict[str, Maker] = {
     make.__name__: make
     for make in (
-        *(sgd, momentum, nesterov, nesterov_lookahead),
+        *(sgd, momentum, momentum_subtracted, nesterov, nesterov_lookahead),
         *(adagrad, rmsprop, adadelta, adam),
         *(adamw, adamax, nadam, amsgrad, radam, adabelief, yogi),
         *(lion, rprop),

@@ -12,6 +12,10 @@ class Velocity(NamedTuple):
     v: Array  # (d, ...) velocity, in units of x
 
 
+class Descent(NamedTuple):
+    v: Array  # (d, ...) velocity with the other sign: what is subtracted from x
+
+
 def rest(x: Array) -> Velocity:
     return Velocity(v=np.zeros(x.shape))
 
@@ -46,7 +50,7 @@ def momentum(lr: Hyper = 0.001, mu: Hyper = 0.9) -> Optimizer:
     The velocity builds up wherever the gradient keeps its direction and cancels where it swings.
     Typical values of $\mu$ are 0.5, 0.9, 0.95 and 0.99, often raised from 0.5 to 0.99 during the run.
 
-    There are two sign conventions for the same path: the other one writes $v_t = \mu v_{t-1} + \alpha g_t$,
+    There are two sign conventions for the same path: `momentum_subtracted` writes $v_t = \mu v_{t-1} + \alpha g_t$,
     $x_t = x_{t-1} - v_t$, and its $v$ is the negative of this one. PyTorch keeps a velocity in units of the
     gradient, $b_t = \mu b_{t-1} + g_t$, $x_t = x_{t-1} - \alpha b_t$: the same path as long as $\alpha$ is
     constant; when a schedule changes $\alpha$, there the whole velocity is rescaled at once, here only the
@@ -61,6 +65,29 @@ def momentum(lr: Hyper = 0.001, mu: Hyper = 0.9) -> Optimizer:
         return x + v, Velocity(v)
 
     return Optimizer(rest, step)
+
+
+def momentum_subtracted(lr: Hyper = 0.001, mu: Hyper = 0.9) -> Optimizer:
+    r"""Momentum in its other sign convention: what is gathered points uphill, and is subtracted.
+
+    $$ \begin{aligned}
+    v_t &= \mu\, v_{t-1} + \alpha\, g_t, \qquad g_t = \nabla f(x_{t-1}) \\
+    x_t &= x_{t-1} - v_t
+    \end{aligned} $$
+
+    The same path as `momentum`, bit for bit: only the sign of $v$ differs, and floating point has no side.
+    It is there to be raced against the other. Ruder (2016), section 4.1,
+    [arXiv:1609.04747](https://arxiv.org/abs/1609.04747).
+    """
+
+    def init(x: Array) -> Descent:
+        return Descent(v=np.zeros(x.shape))
+
+    def step(f: Objective, x: Array, state: Descent, t: int) -> tuple[Array, Descent]:
+        v = mu * state.v + lr * f.grad(x)
+        return x - v, Descent(v)
+
+    return Optimizer(init, step)
 
 
 def nesterov(lr: Hyper = 0.001, mu: Hyper = 0.9) -> Optimizer:

@@ -12,9 +12,11 @@ class Limit(NamedTuple):
 # Each from the characteristic polynomial of the linear iteration on a quadratic of curvature λ: α = lr is
 # too large when a root leaves the unit circle, which for α > 0 and 0 <= μ < 1 first happens at z = -1.
 NESTEROV = Limit("2(1+μ)/((1+2μ)λ)", lambda mu: 2 * (1 + mu) / (1 + 2 * mu))  # z² - (1+μ)(1-αλ)z + μ(1-αλ)
+MOMENTUM = Limit("2(1+μ)/λ", lambda mu: 2 * (1 + mu))  # z² - (1 + μ - αλ)z + μ; Polyak (1964)
 LIMITS = {
     "sgd": Limit("2/λ", lambda mu: 2.0),  # z - (1 - αλ)
-    "momentum": Limit("2(1+μ)/λ", lambda mu: 2 * (1 + mu)),  # z² - (1 + μ - αλ)z + μ; Polyak (1964)
+    "momentum": MOMENTUM,
+    "momentum_subtracted": MOMENTUM,
     "nesterov": NESTEROV,
     "nesterov_lookahead": NESTEROV,
 }

@@ -29,7 +29,7 @@ def test_every_run_has_its_slope_and_every_column_an_entry_per_iterate(word: str
     np.testing.assert_allclose(slope, found["gradient_norm"], rtol=1e-12)  # the same numbers but for hypot's rounding
 
 
-@pytest.mark.parametrize("word", ["momentum", "nesterov_lookahead"])
+@pytest.mark.parametrize("word", ["momentum", "momentum_subtracted", "nesterov_lookahead"])
 @pytest.mark.parametrize("wrapped", [None, call(WRAPPERS, "clipped", {})])
 def test_the_velocity_is_the_step_that_was_taken(word: str, wrapped: Call | None) -> None:
     found = columns(word, wrapped=wrapped, lr=1e-4)

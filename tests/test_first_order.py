@@ -7,7 +7,7 @@ import pytest
 
 from optimizers.adam_family import adamw, nadam, radam
 from optimizers.adaptive import adadelta, adagrad, adam, rmsprop
-from optimizers.momentum import momentum, nesterov, nesterov_lookahead, sgd
+from optimizers.momentum import momentum, momentum_subtracted, nesterov, nesterov_lookahead, sgd
 from optimizers.second_moments import adabelief, adamax, amsgrad, yogi
 from optimizers.signs import lion, rprop
 from optimizers.simulate import trajectory
@@ -19,6 +19,7 @@ from surfaces.valleys import rosenbrock
 DEFAULTS = {
     sgd: {"lr": 0.001},
     momentum: {"lr": 0.001, "mu": 0.9},
+    momentum_subtracted: {"lr": 0.001, "mu": 0.9},
     nesterov: {"lr": 0.001, "mu": 0.9},
     nesterov_lookahead: {"lr": 0.001, "mu": 0.9},
     adagrad: {"lr": 0.5, "eps": 1e-8, "root": True},
@@ -110,6 +111,15 @@ def test_momentum_on_a_quadratic_is_powers_of_a_matrix(mu):
 
 
 @pytest.mark.parametrize("mu", [0.0, 0.5, 0.9, 0.99])
+@pytest.mark.parametrize("f", [bowl(), rosenbrock(), beale()], ids=["bowl", "rosenbrock", "beale"])
+def test_the_two_signs_of_momentum_are_one_path_bit_for_bit_with_opposite_velocities(f, mu):
+    added, subtracted = (trajectory(make(lr=5e-4, mu=mu), f, f.start, 150) for make in (momentum, momentum_subtracted))
+    np.testing.assert_array_equal(added.x, subtracted.x)
+    for one, other in zip(added.states, subtracted.states, strict=True):
+        np.testing.assert_array_equal(one.v, -other.v)
+
+
+@pytest.mark.parametrize("mu", [0.0, 0.5, 0.9, 0.99])
 def test_nesterov_on_a_quadratic_is_powers_of_a_matrix(mu):
     """With μ² where it belongs: x ← x + μ²v - (1 + μ) lr g."""
     f, start, lr, one = bowl(condition=10, angle=20), np.array((-3.0, 2.0)), 0.05, np.eye(2)
@@ -156,6 +166,7 @@ G = np.array((3.0, -0.02))  # two gradients of very different size
 FIRST_STEPS = {
     "sgd": (sgd(lr=0.3), -0.3 * G),
     "momentum": (momentum(lr=0.3, mu=0.8), -0.3 * G),
+    "momentum_subtracted": (momentum_subtracted(lr=0.3, mu=0.8), -0.3 * G),
     "nesterov": (nesterov(lr=0.3, mu=0.8), -1.8 * 0.3 * G),
     "nesterov_lookahead": (nesterov_lookahead(lr=0.3, mu=0.8), -0.3 * G),
     "adagrad": (adagrad(lr=0.3, eps=0), -0.3 * np.sign(G)),

@@ -8,7 +8,7 @@ import pytest
 from optimizers.catalogue import OPTIMIZERS
 from optimizers.diagnostics import diagnose
 from optimizers.figures import figure
-from optimizers.momentum import momentum, nesterov, nesterov_lookahead, sgd
+from optimizers.momentum import momentum, momentum_subtracted, nesterov, nesterov_lookahead, sgd
 from optimizers.schedules import linear, scheduled
 from optimizers.simulate import trajectory
 from optimizers.stability import largest_stable_lr
@@ -167,7 +167,7 @@ def test_the_step_of_arrival_is_the_one_after_which_the_run_stays():
     assert x[k - 1] > near.min()
 
 
-@pytest.mark.parametrize("make", [sgd, momentum, nesterov, nesterov_lookahead])
+@pytest.mark.parametrize("make", [sgd, momentum, momentum_subtracted, nesterov, nesterov_lookahead])
 @pytest.mark.parametrize("mu", [0.0, 0.5, 0.9])
 def test_the_largest_stable_lr_parts_convergence_from_divergence(make, mu):
     """0.5 % below it the run shrinks, 0.5 % above it grows: measured over 4000 steps."""

@@ -7,17 +7,27 @@ from app.notation import NAMES, Fault, Reading, assembled, parts, query
 from app.scene import Scene
 from app.scenes import FIRST
 
+AWAY = "away"  # another page was shown since the race
 Address = dict[str, list[str]]  # the values of each name, in their order
 
 
 def arrive() -> None:
     """Show what the address says where that is news: at the first visit, and when the visitor goes back or forward."""
     address = {name: st.query_params.get_all(name) for name in NAMES if name in st.query_params}
+    away = st.session_state.pop(AWAY, False)
     if address == st.session_state.get("address"):
+        return
+    if away and not address and "address" in st.session_state:  # back by the page's name, which says no scene
+        st.session_state.address, st.session_state.linked = address, None
         return
     reading = meaning(address)
     (show if "address" in st.session_state else begin)(reading.scene)
     st.session_state.address, st.session_state.linked, st.session_state.faults = address, scene(), reading.faults
+
+
+def leave() -> None:
+    """Another page is shown: the scene waits until the visitor comes back."""
+    st.session_state[AWAY] = True
 
 
 def meaning(address: Address) -> Reading:

@@ -16,7 +16,8 @@ export class Address {
   follow(query) {
     clearTimeout(this.later);
     const wait = performance.now() - this.wrote < BURST ? BURST : AFTER;
-    if (query) this.later = setTimeout(() => this.write(query), wait);
+    const { pathname } = this.window.location;
+    if (query) this.later = setTimeout(() => this.window.location.pathname === pathname && this.write(query), wait); // another page has another address
   }
 
   write(query) {

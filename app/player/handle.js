@@ -20,7 +20,7 @@ export class Handle {
     const { element, view } = this;
     let sent = 0;
     element.addEventListener("pointerdown", (event) => {
-      this.held = true;
+      this.held = !this.fixed;
       element.setPointerCapture(event.pointerId);
     });
     element.addEventListener("pointermove", (event) => {
@@ -49,7 +49,14 @@ export class Handle {
     });
   }
 
+  // Where the race is not the visitor's to change, the start is a mark and no handle.
+  fix(fixed) {
+    this.fixed = fixed;
+    this.element.disabled = fixed;
+  }
+
   offer(x, y, how = {}) {
+    if (this.fixed) return;
     this.moved = true;
     const places = this.view.view.map(([low, high]) => Math.min(12, Math.max(0, 3 - Math.floor(Math.log10(high - low)))));
     this.start = [Number(x.toFixed(places[0])), Number(y.toFixed(places[1]))];
@@ -61,7 +68,7 @@ export class Handle {
   // be said stands where nothing of `marks`, pixels x0, y0, ..., is, or nowhere.
   place({ x, y, angle }, frame, away, marks = []) {
     const { element, labels } = this;
-    const words = away ? fill(labels.start_away, { d: away }) : labels.drag;
+    const words = away ? fill(labels.start_away, { d: away }) : this.fixed ? "" : labels.drag;
     element.style.setProperty("--descent-angle", `${angle}rad`);
     element.lastChild.textContent = words;
     element.style.transform = `translate(${x}px, ${y}px)`;

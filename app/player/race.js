@@ -37,6 +37,7 @@ export class Player {
     const taken = (bytes) => guarded(() => this.take(decodeRuns(bytes)));
     this.feed = new Feed(urls.base, taken, () => this.tell("missed", this.nextSerial()));
     this.outlook = new Outlook(() => this.seen(), (view) => this.adopt(view), (view) => {
+      if (this.scene.fixed) return null; // a lesson is looked at as one likes, and is not changed by it
       const n = this.nextSerial();
       this.tell("view", { ...view, n });
       return n;
@@ -59,6 +60,7 @@ export class Player {
     parent.style.containerType = "inline-size"; // the layout follows the room there is, in the type there is
     parent.append(this.root);
     this.home = parent;
+    if (this.staged) expose(this); // another player may have been shown in between
     return true;
   }
 
@@ -96,7 +98,15 @@ export class Player {
     if (!this.parts) return this.clock.resize(scene.steps);
     const typed = before && before.start.join() !== scene.start.join() && this.sent?.join() !== scene.start.join();
     if (typed && !this.awaiting && !this.still) this.restart();
+    if (before && !before.steps && scene.steps) this.begin();
     this.show();
+  }
+
+  // What waited at its start, a race of no steps, is let go.
+  begin() {
+    this.clock.resize(this.scene.steps);
+    if (this.still) this.clock.finish();
+    else this.restart();
   }
 
   async setStage(message) {
@@ -222,6 +232,7 @@ export class Player {
     this.clock.resize(total(this.runs, this.scene.steps, this.pace));
     this.hovered = null;
     tip.hide();
+    views.fixed = Boolean(this.scene.fixed);
     charts.set(this.runs, this.scene, this.colours); // what asks for sizes comes before what changes the page
     const drawn = views.set(this.runs, this.awaiting ? null : this.scene.start, stage, this.colours, name);
     verdicts.set(this.runs, this.colours);
@@ -338,12 +349,13 @@ export class Player {
 
   // A run on or off, by its place in the list.
   turn(number) {
-    if (number > this.scene.racers) return;
+    if (number > this.scene.racers || this.scene.fixed) return;
     this.tell("turned", { run: number - 1, n: this.nextSerial() });
   }
 
   // A change of the scene undone (-1), or done again (1).
   undo(by) {
+    if (this.scene.fixed) return;
     this.tell("undone", { by, n: this.nextSerial() });
   }
 

@@ -22,6 +22,7 @@ export class Views {
     Object.assign(this, { labels, send, redraw });
     this.mode = "contour";
     this.edition = 0; // of the stage
+    this.fixed = false; // the start cannot be moved
     this.arrows = new Set();
     const bar = host.appendChild(element("div", "descent-bar"));
     this.levels = bar.appendChild(element("span", "descent-quiet descent-levels"));
@@ -132,6 +133,7 @@ export class Views {
     this.theme = theme;
     this.levels.textContent = this.labels[`levels_${stage.scale}`] ?? "";
     view.runs = runs;
+    view.handle.fix(this.fixed);
     if (!view.handle.held && start) view.handle.start = start;
     const edition = `${this.edition} ${name}`;
     if (view.edition !== edition || view.empty) {

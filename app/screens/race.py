@@ -5,7 +5,6 @@ from typing import Any
 
 import streamlit as st
 
-from app import words
 from app.controls import address
 from app.controls.cards import cards
 from app.controls.echo import stamp
@@ -15,41 +14,21 @@ from app.controls.menu import explanation
 from app.controls.place import place, prepared
 from app.controls.share import history, share, turn_back
 from app.controls.state import PANEL, PICTURE, become, hurry, redo, refresh, scene, undo
-from app.player import Track, ahead, focus, follow, message, play
-from app.runs import Ran, epoch, rule_of, run, stage
-from app.scene import Run, Scene
+from app.player import ahead, play
+from app.racing import look, racing
+from app.runs import stage
+from app.scene import Scene
 from app.view import View
 
 PLAYER = "race"
 HELD = "held"  # the start is being dragged
 
 
-def track(racer: Run, ran: Ran) -> Track:
-    verdict = ran.verdict
-    return Track(
-        words.title_of(racer),
-        words.settings(racer),
-        racer.slot,
-        ran.columns,
-        verdict.sentence,
-        verdict.kind,
-        ran.end,
-        verdict.step,
-        racer.optimizer.word,
-    )
-
-
 def told(now: Scene) -> bytes:
     """The runs of a scene, as the player is told of them."""
-    return message(
+    return racing(
         PLAYER,
-        [track(racer, run(now, racer)) for racer in now.runs if racer.on],
-        start=now.start,
-        steps=now.steps,
-        racers=len(now.runs),
-        surface=words.name(now.surface.word),
-        epoch=epoch(now.surface),
-        hypers={f"hyper_{name}": label for racer in now.runs for name, label in words.scheduled(racer).items()},
+        now,
         note="" if any(racer.on for racer in now.runs) else "Nothing to race yet: add a run in the panel.",
     )
 
@@ -100,9 +79,7 @@ def picture() -> None:
         view=now.view,
         query="" if st.session_state.get(HELD) else address.of(now),
     )
-    chosen = next((racer for racer in now.runs if racer.on and racer.slot == focus(PLAYER)), None)
-    if chosen:
-        follow(PLAYER, rule_of(now, chosen), chosen.slot)
+    look(PLAYER, now)
 
 
 @st.fragment(key=PANEL)

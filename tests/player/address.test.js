@@ -65,3 +65,13 @@ test("another moment is the same entry of the history", (t) => {
   assert.deepEqual(window.pushed, ["/descent/?surface=bowl()&view=contour(strip=lr,step=4.25)"]);
   assert.equal(window.replaced.length, 3);
 });
+
+test("a change that waits when another page is opened is not written into that page's address", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const window = fake("");
+  const address = new Address(window);
+  address.follow("surface=bowl()");
+  Object.assign(window.location, { pathname: "/descent/lessons", search: "?lesson=ball" });
+  t.mock.timers.tick(1000);
+  assert.deepEqual(window.pushed, []);
+});

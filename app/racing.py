@@ -1,0 +1,61 @@
+"""A scene as the player is told of it: its runs as tracks, or waiting at the start; and the rule that is looked at."""
+
+from typing import Any
+
+from app import words
+from app.player import Track, focus, follow, message
+from app.runs import Ran, epoch, rule_of, run
+from app.scene import Run, Scene
+
+
+def racing(key: str, now: Scene, **said: Any) -> bytes:
+    """The message to the player `key` of the race of a scene; `said` is passed on to `app.player.message`."""
+    return told(key, now, [track(racer, run(now, racer)) for racer in now.runs if racer.on], now.steps, **said)
+
+
+def waiting(key: str, now: Scene, verdict: str, **said: Any) -> bytes:
+    """The same scene with its runs at the start and nothing of what they will do: a race of no steps."""
+    tracks = [
+        track(racer, ran)._replace(
+            columns={name: values[:1] for name, values in ran.columns.items()},
+            verdict=verdict, kind="running", end=0, at=0,
+        )
+        for racer, ran in ((racer, run(now, racer)) for racer in now.runs if racer.on)
+    ]  # fmt: skip
+    return told(key, now, tracks, 0, **said)
+
+
+def track(racer: Run, ran: Ran) -> Track:
+    verdict = ran.verdict
+    return Track(
+        words.title_of(racer),
+        words.settings(racer),
+        racer.slot,
+        ran.columns,
+        verdict.sentence,
+        verdict.kind,
+        ran.end,
+        verdict.step,
+        racer.optimizer.word,
+    )
+
+
+def told(key: str, now: Scene, tracks: list[Track], steps: int, **said: Any) -> bytes:
+    return message(
+        key,
+        tracks,
+        start=now.start,
+        steps=steps,
+        racers=len(now.runs),
+        surface=words.name(now.surface.word),
+        epoch=epoch(now.surface),
+        hypers={f"hyper_{name}": label for racer in now.runs for name, label in words.scheduled(racer).items()},
+        **said,
+    )
+
+
+def look(key: str, now: Scene) -> None:
+    """Under the player `key`, the rule of the run that the visitor looks at."""
+    looked_at = next((racer for racer in now.runs if racer.on and racer.slot == focus(key)), None)
+    if looked_at:
+        follow(key, rule_of(now, looked_at), looked_at.slot)

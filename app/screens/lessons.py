@@ -1,0 +1,102 @@
+"""The lessons: a list of them, and one that asks what will happen before it shows it."""
+
+from typing import Any
+
+import streamlit as st
+
+from app.controls import address, course
+from app.controls.state import escaped
+from app.lessons.lesson import Facts, Lesson, facts
+from app.lessons.words import Words, filled, words
+from app.player import play
+from app.racing import look, racing, waiting
+from app.runs import stage
+from app.scene import Scene
+
+
+@st.fragment
+def open_lesson(lesson: Lesson) -> None:
+    text, found, said = words(lesson.word), facts(lesson), course.said(lesson)
+    with st.container(key="lesson"):
+        with st.container(key="ask"):
+            st.title(text.title, anchor=False)
+            st.markdown(filled(text.intro, found.numbers))
+            if said is None:
+                ask(lesson, text, found)
+        with st.container(key="watch"):
+            which = chosen(lesson, text, found) if said is not None else next(iter(lesson.scenes))
+            watch(f"lesson-{lesson.word}-{which}", lesson.race(which), said is not None)
+        if said is not None:
+            with st.container(key="tell"):
+                tell(lesson, text, found, said)
+                st.subheader("Try this", anchor=False)
+                st.markdown(filled(text.attempt, found.numbers))
+                course.to_race(lesson.race(which), "Open this scene in the race")
+
+
+def watch(key: str, now: Scene, begun: bool) -> None:
+    """The race, which cannot be changed here; or its start, until the visitor has predicted what it will be."""
+    told = racing(key, now, fixed=True) if begun else waiting(key, now, "Waits at the start.", fixed=True)
+    play(stage(now.surface), told, key=key, view=now.view, on_start=deaf, on_turn=deaf, on_undo=deaf, on_view=deaf)
+    if begun:
+        look(key, now)
+
+
+def deaf(*_: Any) -> None:
+    """The race of a lesson is what its words speak of."""
+
+
+def ask(lesson: Lesson, text: Words, found: Facts) -> None:
+    """The question, with a button for each answer."""
+    st.subheader(filled(text.question, found.numbers), anchor=False)
+    for choice in lesson.choices:
+        st.button(
+            filled(text.choices[choice], found.numbers), key=f"{lesson.word}.{choice}", width="stretch",
+            on_click=course.predict, args=(lesson, choice),
+        )  # fmt: skip
+    st.button(
+        "Show me without a guess", key=f"{lesson.word}.show", type="tertiary", width="content",
+        on_click=course.predict, args=(lesson, course.UNSAID),
+    )  # fmt: skip
+
+
+def tell(lesson: Lesson, text: Words, found: Facts, said: str) -> None:
+    """What the visitor said, what is so, and why."""
+    right, yours = (filled(text.choices.get(word, ""), found.numbers) for word in (lesson.right, said))
+    st.subheader(filled(text.question, found.numbers), anchor=False)
+    if said == lesson.right:
+        st.markdown(f":material/check_circle: You said “{yours}”, and **so it is**.")
+    elif said in lesson.choices:
+        st.markdown(f":material/cancel: You said “{yours}”, and it is **“{right}”**.")
+    else:
+        st.markdown(f":material/visibility: It is **“{right}”**.")
+    st.markdown(filled(text.explanation, found.numbers))
+    st.button(
+        "Ask me again", key=f"{lesson.word}.again", icon=":material/replay:", type="tertiary", width="content",
+        on_click=course.forget, args=(lesson,),
+    )  # fmt: skip
+
+
+def chosen(lesson: Lesson, text: Words, found: Facts) -> str:
+    """The scene that is shown, where a lesson has several."""
+    if len(lesson.scenes) == 1:
+        return next(iter(lesson.scenes))
+    picked = st.segmented_control(
+        "Scene", list(lesson.scenes), default=next(iter(lesson.scenes)), key=f"{lesson.word}.scene", required=True,
+        format_func=lambda which: filled(text.scenes[which], found.numbers), label_visibility="collapsed",
+    )  # fmt: skip
+    return picked if picked in lesson.scenes else next(iter(lesson.scenes))
+
+
+course.forward()
+address.leave()
+lesson = course.opened()
+if lesson is not None or course.PARAMETER not in st.query_params:
+    course.address(lesson)
+if lesson is not None:
+    course.along(lesson)
+    open_lesson(lesson)
+else:
+    if course.PARAMETER in st.query_params:
+        st.info(f"There is no lesson called “{escaped(st.query_params[course.PARAMETER][:40])}”. These there are:")
+    course.contents()
