@@ -36,8 +36,19 @@ def space(page: Page) -> None:
     page.wait_for_timeout(3000)  # drawn by the processor
 
 
+def own(page: Page) -> None:
+    """A function that a visitor typed."""
+    chooser = page.get_by_role("combobox", name="Surface").first
+    chooser.fill("own")
+    chooser.press("Enter")
+    page.locator("[data-testid=stSidebar] .katex").first.wait_for()
+    page.wait_for_timeout(1000)
+    page.evaluate("window.__descent.seek(40)")
+
+
 PICTURES: tuple[tuple[str, Callable[[Page], None], int], ...] = (
     ("race", race, 900), ("closely", closely, 1180), ("space", space, 900),
+    ("own", own, 900),
 )  # fmt: skip
 
 with sync_playwright() as playwright, serving() as address:
