@@ -4,7 +4,7 @@
     start = -1.2, 1
     steps = 400
     noise = 0.5
-    run = adam(lr=cosine(start=0.1, steps=400))
+    run = adam(lr=cosine(peak=0.1, steps=400))
     run = look(polyak(sgd(lr=0.02)), colour=5, on=False)
     surface = formula("x**2 + 3*y**2", x=(-2,2), y=(-2,2))
     view = space(strip=lr, arrows=(slope,update), step=137)
@@ -16,7 +16,7 @@ import ast
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 from urllib.parse import parse_qsl, urlencode
 
 from app.knobs import Knob, knob
@@ -35,8 +35,6 @@ from app.scene import (
     coordinate,
     schedulable,
     step_count,
-    whole,
-    within,
 )  # fmt: skip
 from app.scenes import FIRST, moved
 from app.view import AT_FIRST, View, fault, settled
@@ -174,8 +172,8 @@ def assembled(pairs: Iterable[tuple[str, str]]) -> Reading:
     x, y = built(surface).start
     start = part("start", point, (float(x), float(y)), f"{number(x)},{number(y)}")
     steps = part("steps", step_count, FIRST.steps, str(FIRST.steps))
-    noise = part("noise", lambda v: within("noise", literal(tree(v))), 0.0, "0")
-    seed = part("seed", lambda v: whole("seed", literal(tree(v))), 0, "0")
+    noise = part("noise", lambda v: checked("noise", literal(tree(v)), 0.0), 0.0, "0")
+    seed = part("seed", lambda v: checked("seed", literal(tree(v)), 0), 0, "0")
     view = part("view", lambda v: reader.view(reader.tree(v)), AT_FIRST, "contour()")
     if "run" not in once:
         runs = moved(replace(FIRST, noise=noise, seed=seed), surface).runs
@@ -248,7 +246,7 @@ class Reader:
 
             def meaning(name: str = name, ends: ast.expr = ends) -> dict[str, Any]:
                 if name not in ("x", "y"):
-                    raise Rejected(f"{OWN} has no {name[:40]!r}.")
+                    nameless(OWN, name)
                 return {name: side(name, tuple(map(literal, ends.elts)) if isinstance(ends, ast.Tuple) else None)}
 
             instead = f"{name}=(-5,5)" if name in ("x", "y") else "nothing"
@@ -288,7 +286,7 @@ class Reader:
 
             def meaning(name: str = name, value: ast.expr = value) -> dict[str, Any]:
                 if name not in known:
-                    raise Rejected(f"{word} has no {name[:40]!r}.")
+                    nameless(word, name)
                 said = self.argument(catalogue, word, name, value)
                 return {name: checked(name, said, known[name].default, target)}
 
@@ -360,7 +358,7 @@ def named(node: ast.expr) -> dict[str, ast.expr]:
     return {str(keyword.arg): keyword.value for keyword in node.keywords} if isinstance(node, ast.Call) else {}
 
 
-def nameless(word: str, name: str) -> None:
+def nameless(word: str, name: str) -> NoReturn:
     raise Rejected(f"{word} has no {name[:40]!r}.")
 
 

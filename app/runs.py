@@ -27,6 +27,7 @@ from surfaces.noise import noisy
 from surfaces.tally import Tally
 
 AVERAGES = {"polyak", "ema"}  # wrappers that leave the iteration, and so its stability, as it is
+RATES = {choose.__name__: choose for choose in (calmest_rate, boldest_rate)}
 MODELLED = {"newton", "trust_region"}  # methods that step by a quadratic model with the true Hessian
 
 
@@ -141,20 +142,26 @@ def schedule(call: Call) -> Schedule:
     return SCHEDULES[call.word](**dict(call.hyper))
 
 
-@st.cache_data(max_entries=1024, show_spinner=False)
 def suggested_lr(place: Call, racer: Call, noise: float = 0.0, seed: int = 0) -> float:
     """The calmest rate of the slider that gets as low as any; its first stop where none stays in the view."""
-    rate = chosen(calmest_rate, place, racer, noise, seed)
+    rate = tried(calmest_rate, place, racer, noise, seed)
     return float(RATE.low) if rate is None else rate
 
 
-@st.cache_data(max_entries=1024, show_spinner=False)
 def boldest_lr(place: Call, racer: Call, noise: float = 0.0, seed: int = 0) -> float | None:
     """The largest rate of the slider before the first that is thrown out of the view; None where every one is."""
-    return chosen(boldest_rate, place, racer, noise, seed)
+    return tried(boldest_rate, place, racer, noise, seed)
 
 
-def chosen(choose: Callable[..., float | None], place: Call, racer: Call, noise: float, seed: int) -> float | None:
-    hyper = {name: value for name, value in racer.hyper if name != "lr" and not isinstance(value, Call)}
+def tried(choose: Callable[..., float | None], place: Call, racer: Call, noise: float, seed: int) -> float | None:
+    """A rate for an optimizer, whatever rate it has."""
+    hyper = tuple((name, value) for name, value in racer.hyper if name != "lr" and not isinstance(value, Call))
+    return chosen(choose.__name__, place, racer.word, hyper, noise, seed)
+
+
+@st.cache_data(max_entries=1024, show_spinner=False)
+def chosen(
+    choose: str, place: Call, word: str, hyper: tuple[tuple[str, Any], ...], noise: float, seed: int
+) -> float | None:
     problem: Any = noisy(surface(place), noise, seed)  # it has the surface's view and start too
-    return choose(OPTIMIZERS[racer.word], problem, np.array(RATE.stops), **hyper)
+    return RATES[choose](OPTIMIZERS[word], problem, np.array(RATE.stops), **dict(hyper))

@@ -150,20 +150,6 @@ def schedulable(word: str, name: str) -> bool:
     return name == "lr" or arguments(OPTIMIZERS[word])[name].annotation == Hyper
 
 
-def within(name: str, value: Any) -> float:
-    """`value` as something that has a knob of this name."""
-    limits = knob(name)
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not limits.admits(value):
-        raise Rejected(f"{limits.label} must be from {limits.low:g} to {limits.high:g}.")
-    return float(value)
-
-
-def whole(name: str, value: Any) -> int:
-    if within(name, value) != int(value):
-        raise Rejected(f"{knob(name).label} must be a whole number.")
-    return int(value)
-
-
 def coordinate(text: Any) -> float:
     """A number that a visitor typed or clicked."""
     value = typed(text, "0.5")

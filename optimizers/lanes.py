@@ -57,21 +57,29 @@ def restricted(optimizer: Optimizer, lanes: tuple[int, ...], who: Mask) -> Optim
     return Optimizer(*(_restricted(function, lanes, who) for function in optimizer))
 
 
-def _restricted(held: Any, lanes: tuple[int, ...], who: Mask) -> Any:
+def _restricted(held: Any, lanes: tuple[int, ...], who: Mask, around: tuple[FunctionType, ...] = ()) -> Any:
+    """`around` are the functions in whose closures or defaults this was found."""
     if isinstance(held, PLAIN):
         return held
     if isinstance(held, np.ndarray):
         return of_lanes(held, lanes, who)
     if isinstance(held, (tuple, dict)):
-        return mapped(lambda part: _restricted(part, lanes, who), held)
+        return mapped(lambda part: _restricted(part, lanes, who, around), held)
     if not isinstance(held, FunctionType):
         raise Inseparable(f"a {type(held).__name__} may hide numbers for each lane")
-    before = [cell.cell_contents for cell in held.__closure__ or ()]
-    after = [_restricted(part, lanes, who) for part in before]
-    if all(new is old for new, old in zip(after, before, strict=True)):
+    if held in around:
+        raise Inseparable(f"{held.__name__} holds itself")
+    if any(isinstance(held.__globals__.get(name), np.ndarray) for name in held.__code__.co_names):
+        raise Inseparable(f"{held.__name__} uses an array of its module")
+    cells = tuple(cell.cell_contents for cell in held.__closure__ or ())
+    before = cells, held.__defaults__, held.__kwdefaults__
+    after = _restricted(before, lanes, who, (*around, held))
+    if after is before:
         return held
-    cells = tuple(CellType(part) for part in after)
-    return FunctionType(held.__code__, held.__globals__, held.__name__, held.__defaults__, cells)
+    values, defaults, by_name = after
+    made = FunctionType(held.__code__, held.__globals__, held.__name__, defaults, tuple(map(CellType, values)))
+    made.__kwdefaults__ = by_name
+    return made
 
 
 def mapped(change: Any, parts: Any) -> Any:

@@ -70,7 +70,7 @@ def iterates(optimizer: Optimizer, problem: Problem, x0: Array, steps: int) -> I
     A lane can change no more when it is dead, or when `PATIENCE` steps in a row left its point and its whole memory as
     they were, bit for bit, while the problem was the same object: the step is a function of these, so it would repeat
     itself for ever. Such lanes of a batch are left out and the others go on, where the optimizer can be `restricted`
-    to them.
+    to them. The problem must take points of any number of lanes, and not have numbers for each of its own.
 
     Less would not do. A point may be still to the bit for a thousand steps and then move: in `adam` and its
     family $v$ fades for as long, until the rounding error that is left of the gradient makes a step again,

@@ -198,3 +198,16 @@ def test_the_same_view_heard_twice_is_heard_once():
     page.button(key="undo").click().run()
     looks(page, SPACE, 1)
     assert scene(page).view.mode == "contour"
+
+
+def test_a_link_that_is_too_long_for_a_camera_is_said_to_be():
+    long = (
+        "run = adam(lr=cosine(peak=0.0333333333333,steps=1234,floor=0.00123456789),beta1=0.8765432,beta2=0.98765432)\n"
+    )
+    page = visit(*parts(parse(long * 16)))
+    opened(page, "share")
+    assert any("too long for a QR code" in caption.value for caption in page.caption)
+    assert not page.exception
+    few = visit()
+    opened(few, "share")
+    assert not any("too long" in caption.value for caption in few.caption)

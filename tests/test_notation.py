@@ -2,6 +2,7 @@
 
 import time
 import tracemalloc
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -10,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.knobs import KNOBS, knob
-from app.notation import Fault, assembled, parse, parts, query, read, text
+from app.notation import LONG, Fault, assembled, meant, parse, parts, query, racing, read, text, written
 from app.own import EXAMPLES, own
 from app.scene import RUNS, STEPS, Call, Catalogue, Rejected, Run, Scene, arguments, call, range_of, schedulable
 from app.scenes import FIRST, SCENES
@@ -109,6 +110,36 @@ def test_six_ordinary_runs_fit_into_an_address():
     scene = parse("\n".join(place + runs))
     assert len(scene.runs) == 6
     assert len(urlencode(parts(scene))) < 2000
+
+
+@pytest.mark.parametrize("word", OPTIMIZERS)
+def test_the_longest_run_of_an_optimizer_has_room(word):
+    """Every number with seventeen digits, a schedule wherever one may be, and the longest wrapper around it."""
+
+    def longest(name, default, target=None):
+        limits = range_of(name, default, target)
+        if isinstance(default, bool):
+            return not default
+        if isinstance(default, int):
+            return int(limits.high) - (int(limits.high) == default)
+        return limits.low + (limits.high - limits.low) / 3
+
+    def filled(catalogue, word, target=None):
+        return {name: longest(name, p.default, target) for name, p in arguments(catalogue[word]).items()}
+
+    def schedules(name):
+        made = (call(SCHEDULES, word, filled(SCHEDULES, word, knob(name)), knob(name)) for word in SCHEDULES)
+        return max(made, key=lambda schedule: len(meant(schedule)))
+
+    hyper = {
+        name: schedules(name) if schedulable(word, name) else value for name, value in filled(OPTIMIZERS, word).items()
+    }
+    wrappers = (call(WRAPPERS, wrapper, filled(WRAPPERS, wrapper)) for wrapper in WRAPPERS)
+    wrapper = max(wrappers, key=lambda wrapper: len(written(wrapper, WRAPPERS)))
+    run = Run(15, call(OPTIMIZERS, word, hyper), wrapper, on=False)
+    scene = replace(FIRST, runs=(run,))
+    assert len(racing(run, 0)) <= LONG
+    assert parse(text(scene)) == scene
 
 
 def test_what_is_not_said_is_the_first_scene_on_the_surface_that_is():

@@ -6,6 +6,7 @@ from itertools import product
 import numpy as np
 import pytest
 
+from app import runs
 from app.knobs import RATE
 from app.runs import run as shown
 from app.runs import suggested_lr
@@ -176,3 +177,15 @@ def test_a_schedule_moves_with_the_rates_beside_it():
     there = moved(replace(FIRST, runs=(cooled,)), on("himmelblau")).runs[0]
     assert there.optimizer["lr"]["floor"] == 0
     assert there.optimizer["lr"]["peak"] == suggested_lr(on("himmelblau"), optimizer("sgd"))
+
+
+def test_a_suggested_rate_is_searched_for_once_whatever_rate_a_run_has(monkeypatch):
+    asked = []
+    monkeypatch.setitem(runs.RATES, "calmest_rate", lambda *_, **hyper: asked.append(hyper) or 0.5)
+    place = on("rosenbrock", b=12.5)
+    for lr in (0.01, 0.02, schedule("cosine")):
+        assert suggested_lr(place, optimizer("momentum", lr=lr, mu=0.75)) == 0.5
+    assert asked == [{"mu": 0.75}]
+    suggested_lr(place, optimizer("momentum", mu=0.8))
+    assert len(asked) == 2
+    runs.chosen.clear()

@@ -225,6 +225,26 @@ def test_a_memory_that_holds_hyperparameters_is_taken_apart_too():
     assert problem.asked < 2 * 1500 + 2 * PATIENCE
 
 
+def test_numbers_in_the_defaults_of_a_function_are_taken_apart_too():
+    rates = np.array([0.0016, 0.001, 0.0005])
+
+    def by_place(f, x, state, t, lr=rates):
+        return sgd(lr=lr).step(f, x, state, t)
+
+    def by_name(f, x, state, t, *, lr=rates):
+        return sgd(lr=lr).step(f, x, state, t)
+
+    starts = np.array([[3.0, 0.0, 1.0], [2.0, 0.0, 1.0]])
+    expected = trajectory(sgd(lr=rates), himmelblau(), starts, 1500).x
+    for step in (by_place, by_name):
+        problem = LaneByLane(himmelblau())
+        np.testing.assert_array_equal(trajectory(Optimizer(sgd().init, step), problem, starts, 1500).x, expected)
+        assert problem.asked < 2 * 1500 + 2 * PATIENCE
+
+
+RATES = np.full(3, 0.0016)  # of a step that finds them in its module
+
+
 def test_what_cannot_be_taken_apart_runs_together_to_the_end():
     """An object that steps may hide a number for each lane; a memory may have none."""
 
@@ -240,9 +260,15 @@ def test_what_cannot_be_taken_apart_runs_together_to_the_end():
     def looked_up(f, x, state, t):
         return sgd(lr=table[t % 2]).step(f, x, state, t)
 
+    def of_the_module(f, x, state, t):
+        return sgd(lr=RATES).step(f, x, state, t)
+
+    def of_itself(f, x, state, t):
+        return of_itself and sgd(lr=0.0016).step(f, x, state, t)
+
     starts = np.array([[3.0, 0.0, 1.0], [2.0, 0.0, 1.0]])
     expected = trajectory(sgd(lr=0.0016), himmelblau(), starts, 1500).x
-    optimizers = [Optimizer(sgd().init, step) for step in (Hidden().step, looked_up)]
+    optimizers = [Optimizer(sgd().init, step) for step in (Hidden().step, looked_up, of_the_module, of_itself)]
     for optimizer in (*optimizers, Optimizer(lambda x: np.ones(2), noted)):
         problem = LaneByLane(himmelblau())
         np.testing.assert_array_equal(trajectory(optimizer, problem, starts, 1500).x, expected)

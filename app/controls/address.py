@@ -52,7 +52,7 @@ def damage() -> None:
     if not faults:
         return
     with st.container(border=True, key="faults"):
-        st.markdown("**Not all of this link could be read.** The rest is as it says.")
+        st.markdown("**Not all of it could be read.** The rest of the scene is as it says.")
         lines = (
             f"- `{quoted(fault.said)}`: {escaped(fault.why)} Shown instead: `{quoted(fault.instead)}`"
             for fault in faults

@@ -12,7 +12,7 @@ from app.controls.widgets import field, fold, pick, slider
 from app.knobs import knob
 from app.own import EXAMPLES, OWN, own
 from app.runs import surface
-from app.scene import Scene, arguments, call, coordinate, step_count, whole, within
+from app.scene import Scene, arguments, call, checked, coordinate, step_count
 from app.scenes import SCENES, lit, moved
 from surfaces.catalogue import SURFACES
 
@@ -60,9 +60,9 @@ def place() -> None:
                         s, surface=call(SURFACES, s.surface.word, dict(s.surface.hyper) | {name: value})
                     ),
                 )  # fmt: skip
-            slider("noise", knob("noise"), now.noise, 0.0, lambda s, v: replace(s, noise=within("noise", v)))
+            slider("noise", knob("noise"), now.noise, 0.0, lambda s, v: replace(s, noise=checked("noise", v, 0.0)))
             limits = knob("seed")._replace(label="noise seed")
-            slider("seed", limits, now.seed, 0, lambda s, v: replace(s, seed=whole("seed", v)))
+            slider("seed", limits, now.seed, 0, lambda s, v: replace(s, seed=checked("seed", v, 0)))
             if "batch_size" in known:
                 st.caption(f"Batch size 0 is all {surface(now.surface).samples} samples.")
 

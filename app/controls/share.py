@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 import streamlit as st
-from segno import make
+from segno import DataOverflowError, make
 
 from app.controls.state import PANEL, note, redo, refresh, scene, show, undo
-from app.notation import query, read, text
+from app.notation import WHOLE, query, read, text
 from app.scene import Rejected
 
 FILE = 100_000  # bytes of a file that are looked at
@@ -41,11 +41,7 @@ def share() -> None:
         st.code(link, language=None, wrap_lines=True)
         code, rest = st.columns([1, 1])
         with code:
-            st.image(
-                make(link, error="l").svg_data_uri(scale=4, border=3, light="white", dark="black"),
-                caption="The same link for a camera",
-                width="stretch",
-            )
+            camera(link)
         with rest:
             st.download_button(
                 "Save as a file",
@@ -64,10 +60,21 @@ def share() -> None:
             "The scene as text: change it, or paste another one or a link",
             key="scene_text",
             height=180,
-            max_chars=20_000,
+            max_chars=WHOLE,
         )
         note("scene_text")
         st.button("Show this scene", key="scene_read", on_click=pasted)
+
+
+def camera(link: str) -> None:
+    """The link as a QR code; of the longest none can be made."""
+    try:
+        code = make(link, error="l")
+    except DataOverflowError:
+        st.caption("This link is too long for a QR code: save the scene as a file.")
+    else:
+        picture = code.svg_data_uri(scale=4, border=3, light="white", dark="black")
+        st.image(picture, caption="The same link for a camera", width="stretch")
 
 
 def pasted() -> None:
@@ -87,7 +94,7 @@ def bring(key: str, said: str) -> None:
         reading = read(said)
     except Rejected as reason:
         st.session_state.notes[key] = str(reason)
-        refresh(PANEL)
-    show(reading.scene)
-    st.session_state.faults = reading.faults
+    else:
+        show(reading.scene)
+        st.session_state.faults = reading.faults
     refresh(PANEL)

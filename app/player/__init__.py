@@ -1,7 +1,7 @@
 """The player: a landscape and curves under one clock. Python sends stage and runs once; time is the browser's."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -11,7 +11,7 @@ from app.figures.palette import DASHES, HUES, MARKERS, THEMES
 from app.player.assets import player_folder, plotly_path
 from app.player.delivery import delivered, lost, token
 from app.player.feed import feed_path
-from app.player.message import Track, decode_start, decode_turn, decode_undo, decode_view, decode_wanted, encode
+from app.player.message import MOST, Track, decode_choice, decode_start, decode_view, decode_wanted, encode
 from app.player.rule import RULE_LABELS, Rule, encode_rule
 from app.view import View
 
@@ -203,8 +203,8 @@ def play(
         key=key,
         data=delivered(key, runs),
         on_start_change=lambda: moved(key, on_start),
-        on_turned_change=lambda: turned(key, on_turn),
-        on_undone_change=lambda: undone(key, on_undo),
+        on_turned_change=lambda: chosen(key, "turned", "run", range(MOST), on_turn),
+        on_undone_change=lambda: chosen(key, "undone", "by", (-1, 1), on_undo),
         on_focus_change=lambda: None,
         on_wanted_change=lambda: None,
         on_missed_change=lambda: lost(key),
@@ -238,18 +238,11 @@ def moved(key: str, on_start: Callable[[tuple[float, float], bool], None]) -> No
         on_start(chosen.place, chosen.held)
 
 
-def turned(key: str, on_turn: Callable[[int], None]) -> None:
-    """Pass on which run the visitor switched, the first time that it is heard."""
-    which = decode_turn(sent(key, "turned"))
-    if which is not None and is_new(key, which.serial):
-        on_turn(which.run)
-
-
-def undone(key: str, on_undo: Callable[[int], None]) -> None:
-    """Pass on that the visitor wants a change undone or done again, the first time that it is heard."""
-    way = decode_undo(sent(key, "undone"))
-    if way is not None and is_new(key, way.serial):
-        on_undo(way.by)
+def chosen(key: str, state: str, name: str, choices: Collection[int], act: Callable[[int], None]) -> None:
+    """Pass on which of some numbers the visitor chose, the first time that it is heard."""
+    choice = decode_choice(sent(key, state), name, choices)
+    if choice is not None and is_new(key, choice.serial):
+        act(choice.value)
 
 
 def looked(key: str, on_view: Callable[[View], None]) -> None:

@@ -110,35 +110,19 @@ def decode_start(sent: object) -> Start | None:
     return Start((float(x), float(y)), n, held)
 
 
-class Turn(NamedTuple):
-    """Which run of the list the visitor switches on or off; a number that no other message has."""
+class Choice(NamedTuple):
+    """A number that the visitor chose, and one that no other message has."""
 
-    run: int
+    value: int
     serial: int
 
 
-def decode_turn(sent: object) -> Turn | None:
-    """The switch that was sent, or None (and a line in the log) for anything else."""
-    run, n = (sent.get(name) for name in ("run", "n")) if isinstance(sent, Mapping) else (None, None)
-    if type(run) is int and 0 <= run < MOST and is_serial(n):
-        return Turn(run, n)
-    log.warning("ignored a switch that is no number of a run: %.120r", sent)
-    return None
-
-
-class Undo(NamedTuple):
-    """A change undone (-1) or done again (1); a number that no other message has."""
-
-    by: int
-    serial: int
-
-
-def decode_undo(sent: object) -> Undo | None:
-    """What was sent, or None (and a line in the log) for anything else."""
-    by, n = (sent.get(name) for name in ("by", "n")) if isinstance(sent, Mapping) else (None, None)
-    if type(by) is int and by in (-1, 1) and is_serial(n):
-        return Undo(by, n)
-    log.warning("ignored an undo that is neither -1 nor 1: %.120r", sent)
+def decode_choice(sent: object, name: str, choices: Collection[int]) -> Choice | None:
+    """The number called `name` that was sent, if it is one of `choices`; else None (and a line in the log)."""
+    value, n = (sent.get(part) for part in (name, "n")) if isinstance(sent, Mapping) else (None, None)
+    if type(value) is int and value in choices and is_serial(n):
+        return Choice(value, n)
+    log.warning("ignored a choice of %s that is none: %.120r", name, sent)
     return None
 
 
