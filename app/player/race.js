@@ -52,6 +52,7 @@ export class Player {
     parent.style.containerType = "inline-size"; // the layout follows the room there is, in the type there is
     parent.append(this.root);
     this.home = parent;
+    this.address.settle();
     if (this.staged) this.expose(); // another player may have been shown in between
     return true;
   }
