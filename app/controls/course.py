@@ -69,7 +69,7 @@ def contents() -> None:
     with st.container(key="contents"):
         for chapter, lessons in CHAPTERS.items():
             with st.container(key=f"chapter_{chapter}"):
-                st.subheader(chapters()[chapter], anchor=False)
+                st.header(chapters()[chapter], anchor=False)
                 for lesson in lessons:
                     link(lesson, words(lesson.word).title, icon=mark(lesson, done.get(lesson.word)))
 

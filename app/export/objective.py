@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from app.export.cut import Needs, inner, lambda_of, module_of
 from app.export.literals import literal, numbers
+from app.own import OWN
 from app.runs import surface
 from app.scene import Call, Rejected
 from surfaces import nist
@@ -107,6 +108,8 @@ def translated(said: str) -> str:
 
 
 def functions(call: Call, questions: tuple[str, ...], library: str) -> Written:
+    if call.word == OWN:
+        raise Rejected("Your own function is differentiated by this repository, which the script above needs.")
     make, given = plain(SURFACES[call.word]), dict(call.hyper)
     problem = surface(call)
     if isinstance(problem, Regression):

@@ -12,6 +12,7 @@ from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from optimizers.schedules import scheduled
 from optimizers.simulate import trajectory
 from surfaces.catalogue import SURFACES
+from surfaces.formula import formula
 from surfaces.noise import noisy
 
 FILE = "race.py"
@@ -121,7 +122,7 @@ def is_scheduled(run: Run) -> bool:
 
 def imports(scene: Scene) -> str:
     """What the script takes from this repository, a line for each module."""
-    makers: set[Maker] = {SURFACES[scene.surface.word], trajectory}
+    makers: set[Maker] = {SURFACES.get(scene.surface.word, formula), trajectory}
     if scene.noise:
         makers.add(noisy)
     for run in scene.runs:

@@ -13,6 +13,7 @@ from optimizers.catalogue import SCHEDULES
 MAKE = {
     "sgd": ("SGD", {"lr": "lr"}),
     "momentum": ("SGD", {"lr": "lr", "mu": "momentum"}),
+    "momentum_subtracted": ("SGD", {"lr": "lr", "mu": "momentum"}),
     "nesterov": ("SGD", {"lr": "lr", "mu": "momentum"}),
     "adagrad": ("Adagrad", {"lr": "lr", "eps": "eps"}),
     "rmsprop": ("RMSprop", {"lr": "lr", "decay_rate": "alpha", "eps": "eps"}),

@@ -8,24 +8,36 @@ export class Address {
   constructor(window) {
     this.window = window;
     this.wrote = -BURST;
-    this.stop = () => clearTimeout(this.later); // the visitor went elsewhere
+    this.query = ""; // what stands there, or is to be written
+    this.page = window.location.pathname;
+    this.stop = () => { // the visitor went elsewhere
+      clearTimeout(this.later);
+      this.query = "";
+    };
     window.addEventListener("popstate", this.stop);
+  }
+
+  // The page whose address this is, is shown, perhaps again after another one, and by its name alone.
+  settle() {
+    this.page = this.window.location.pathname;
+    this.follow(this.query);
   }
 
   // After the picture; in a burst, once it is over. `query` is "" while the address is right as it is.
   follow(query) {
     clearTimeout(this.later);
+    this.query = query;
     const wait = performance.now() - this.wrote < BURST ? BURST : AFTER;
-    const { pathname } = this.window.location;
-    if (query) this.later = setTimeout(() => this.window.location.pathname === pathname && this.write(query), wait); // another page has another address
+    if (query) this.later = setTimeout(() => this.write(), wait);
   }
 
-  write(query) {
+  write() {
+    if (this.window.location.pathname !== this.page) return;
     this.wrote = performance.now();
     const { location, history } = this.window;
     const now = new URLSearchParams(location.search);
     const kept = KEPT.flatMap((name) => now.getAll(name).map((value) => `&${name}=${encodeURIComponent(value)}`)).join("");
-    const search = `?${query}${kept}`;
+    const search = `?${this.query}${kept}`;
     if (search === location.search) return;
     const turn = standing(search) === standing(location.search) ? "replaceState" : "pushState"; // to watch is no change
     history[turn]({}, "", `${location.pathname}${search}`);

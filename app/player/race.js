@@ -60,6 +60,7 @@ export class Player {
     parent.style.containerType = "inline-size"; // the layout follows the room there is, in the type there is
     parent.append(this.root);
     this.home = parent;
+    this.address.settle();
     if (this.staged) expose(this); // another player may have been shown in between
     return true;
   }

@@ -21,6 +21,7 @@ def open_lesson(lesson: Lesson) -> None:
         with st.container(key="ask"):
             st.title(text.title, anchor=False)
             st.markdown(filled(text.intro, found.numbers))
+            st.header(filled(text.question, found.numbers), anchor=False)
             if said is None:
                 ask(lesson, text, found)
         with st.container(key="watch"):
@@ -29,7 +30,7 @@ def open_lesson(lesson: Lesson) -> None:
         if said is not None:
             with st.container(key="tell"):
                 tell(lesson, text, found, said)
-                st.subheader("Try this", anchor=False)
+                st.header("Try this", anchor=False)
                 st.markdown(filled(text.attempt, found.numbers))
                 course.to_race(lesson.race(which), "Open this scene in the race")
 
@@ -47,8 +48,7 @@ def deaf(*_: Any) -> None:
 
 
 def ask(lesson: Lesson, text: Words, found: Facts) -> None:
-    """The question, with a button for each answer."""
-    st.subheader(filled(text.question, found.numbers), anchor=False)
+    """A button for each answer."""
     for choice in lesson.choices:
         st.button(
             filled(text.choices[choice], found.numbers), key=f"{lesson.word}.{choice}", width="stretch",
@@ -63,7 +63,6 @@ def ask(lesson: Lesson, text: Words, found: Facts) -> None:
 def tell(lesson: Lesson, text: Words, found: Facts, said: str) -> None:
     """What the visitor said, what is so, and why."""
     right, yours = (filled(text.choices.get(word, ""), found.numbers) for word in (lesson.right, said))
-    st.subheader(filled(text.question, found.numbers), anchor=False)
     if said == lesson.right:
         st.markdown(f":material/check_circle: You said “{yours}”, and **so it is**.")
     elif said in lesson.choices:

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from app.lessons.catalogue import LESSONS
 from app.lessons.words import words
 from tests.browser.conftest import until
+from tests.browser.test_access import ENHANCED, findings
 
 BALL = words("ball")
 STEPS = LESSONS["ball"].race("ravine").steps
@@ -173,3 +174,22 @@ def test_nothing_sticks_out_and_question_race_and_explanation_follow_each_other(
         assert tell["y"] >= ask["y"] + ask["height"] - 1
     else:
         assert ask["y"] + ask["height"] <= watch["y"] + 1 and watch["y"] + watch["height"] <= tell["y"] + 1
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_the_list_a_question_and_an_answer(visit, scheme):
+    page = visit(path="lessons?lesson=batch", color_scheme=scheme, bypass_csp=True)
+
+    def is_clean(*contexts: str) -> None:
+        page.wait_for_timeout(400)  # Streamlit fades what it shows
+        assert findings(page) == []
+        for context in contexts:
+            assert findings(page, ENHANCED, context) == []
+
+    is_clean(".descent", ".st-key-ask", ".st-key-along")
+    answer(page, "Never: each step goes downhill").click()
+    expect(page.get_by_role("heading", name="Try this")).to_be_attached()
+    is_clean(".descent", ".st-key-tell")
+    page.get_by_role("link", name="All lessons").click()
+    expect(page.get_by_role("heading", name="Lessons")).to_be_visible()
+    is_clean(".st-key-contents")

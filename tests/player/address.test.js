@@ -66,7 +66,7 @@ test("another moment is the same entry of the history", (t) => {
   assert.equal(window.replaced.length, 3);
 });
 
-test("a change that waits when another page is opened is not written into that page's address", (t) => {
+test("a change is not written into the address of another page, but when its own is shown again", (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const window = fake("");
   const address = new Address(window);
@@ -74,4 +74,11 @@ test("a change that waits when another page is opened is not written into that p
   Object.assign(window.location, { pathname: "/descent/lessons", search: "?lesson=ball" });
   t.mock.timers.tick(1000);
   assert.deepEqual(window.pushed, []);
+  Object.assign(window.location, { pathname: "/descent/", search: "" });
+  address.settle();
+  t.mock.timers.tick(1000);
+  assert.deepEqual(window.pushed, ["/descent/?surface=bowl()"]);
+  address.settle();
+  t.mock.timers.tick(1000);
+  assert.equal(window.pushed.length, 1);
 });
