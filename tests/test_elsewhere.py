@@ -1,7 +1,7 @@
 """The scripts for other libraries: the surface they contain, where they end, and when there is none."""
 
+import ast
 import contextlib
-import importlib
 import io
 import json
 
@@ -12,15 +12,22 @@ from app.export import scipy_script, torch_script
 from app.export.cut import Needs, inner
 from app.export.elsewhere import DIFFERS, elsewhere
 from app.export.objective import in_numpy, in_torch, together
+from app.export.typed import function
 from app.notation import parse
+from app.own import OWN
 from app.runs import run, surface, swing
-from app.scene import Rejected
+from app.scene import Call, Rejected
 from app.scene import surface as on
 from optimizers.catalogue import OPTIMIZERS
 from optimizers.rounding import NEAR_ZERO
 from surfaces.catalogue import SURFACES
+from surfaces.expression import FUNCTIONS
+from surfaces.formula import formula
+from surfaces.grammar import FormulaError
+from surfaces.grammar import parse as read
+from tests.hostile import HOSTILE
 from tests.references.record_scripts import FILE, end_of, fingerprint
-from tests.references.scenes import scene, script_of, torch_scenes
+from tests.references.scenes import TYPED, scene, script_of, torch_scenes
 
 RECORDED = json.loads(FILE.read_text(encoding="utf-8"))
 TORCH = torch_scenes()
@@ -28,6 +35,8 @@ SCIPY = {
     **{f"{word} on {name}": scene(f"{name}()", f"{word}()", 60)
        for word in scipy_script.MAKE if word != "nelder_mead" for name in SURFACES},
     **{f"nelder_mead on {name}": scene(f"{name}()", "nelder_mead(size=0.1)", 30) for name in SURFACES},
+    **{f"typed: {name}": scene(f'formula("{typed}",x=(-3,4))', "nelder_mead()", 25)
+       for name, typed in TYPED.items() if name not in {"one variable", "at a kink"}},
     "few steps": scene("rosenbrock()", "scipy_lbfgsb(tolerance=1e-6)", 3),
     "noise": scene("rosenbrock()", "scipy_newton_cg()", 20, "noise=2\nseed=3\n"),
     "noise that values do not have": scene("rosenbrock()", "nelder_mead()", 20, "noise=2\n"),
@@ -124,8 +133,62 @@ def test_where_the_steps_differ_there_is_a_reason_instead(said, why):
         elsewhere(now, now.runs[0])
 
 
-def test_a_visitors_formula_is_refused_and_not_written():
-    """Its value runs a program that is made of its text; no source of it could be cut out."""
-    module = importlib.import_module("surfaces.formula")
+@pytest.mark.parametrize("typed", TYPED.values(), ids=TYPED)
+@pytest.mark.parametrize("library", ["np", "torch"])
+def test_a_typed_formula_is_printed_from_its_tree(typed, library):
+    """Parsed again by Python it holds operators, known functions, numbers, x and y, and nothing else."""
+    imports, told = function(typed, library)
+    assert all(line.startswith(("from numpy import ", "from torch import ")) for line in imports)
+    imported = {line.rpartition(" ")[2] for line in imports}
+    assert imported <= FUNCTIONS.keys() | {"relu", "maximum", "minimum"}
+    (made,) = ast.parse(told).body
+    assert {node.id for node in ast.walk(made) if isinstance(node, ast.Name)} <= imported | {"x", "y", "_", "p", "abs"}
+    plain = (ast.Name, ast.Constant, ast.operator, ast.unaryop, ast.BinOp, ast.UnaryOp, ast.Call, ast.expr_context)
+    assert all(isinstance(node, plain) for node in ast.walk(made.body[-1].value))
+
+
+@pytest.mark.parametrize("typed", TYPED.values(), ids=TYPED)
+def test_a_typed_formula_has_the_same_value_written_out(typed):
+    built = formula(typed, (-3.0, 4.0), (-5.0, 5.0))
+    imports, told = function(typed, "np")
+    there: dict = {}
+    exec("\n".join((*imports, told)), there)  # noqa: S102
+    for p in np.random.default_rng(3).uniform(-2, 2, (40, 2)):
+        with np.errstate(all="ignore"):
+            np.testing.assert_allclose(there["f"](p), built.value(p), rtol=1e-13)
+
+
+def is_read(typed: str) -> bool:
+    """Is it a formula, though perhaps one without a finite value anywhere?"""
+    with contextlib.suppress(FormulaError):
+        return bool(read(typed))
+    return False
+
+
+@pytest.mark.parametrize("typed", dict.fromkeys(text for _, text in HOSTILE if not is_read(text)))
+def test_a_hostile_formula_is_never_written(typed):
+    call = Call(OWN, (("text", typed), ("x", (-5.0, 5.0)), ("y", (-5.0, 5.0))))
+    for write in (in_torch, lambda call: in_numpy(call, "value")):
+        with pytest.raises((FormulaError, Rejected)):
+            write(call)
+
+
+@pytest.mark.parametrize(
+    "typed, run, why",
+    [
+        ("3", "adam()", "the same everywhere"),
+        ("x**2+min(1,1/0)", "adam()", "not finite"),
+        ("x**2", "scipy_lbfgsb()", "needs derivatives"),
+    ],
+)
+def test_a_typed_formula_that_cannot_be_taken_along_says_why(typed, run, why):
+    now = parse(f'surface=formula("{typed}")\nrun={run}')
+    assert now.surface.word == OWN
+    with pytest.raises(Rejected, match=why):
+        elsewhere(now, now.runs[0])
+
+
+def test_what_runs_a_program_made_of_a_text_cannot_be_cut_out():
+    needs = Needs()
     with pytest.raises(LookupError):
-        together(needs := Needs(), [inner(module.formula, "value", {"text": "x**2"}, needs, "f")])
+        together(needs, [inner(formula, "value", {"text": "x**2"}, needs, "f")])

@@ -30,7 +30,8 @@ WHOLE = {
     + "".join(f"run={word}(sgd(lr=inverse_time()))\n" for word in WRAPPERS),
     "diverging, off, other colours": "surface=ravine()\nstart=-9.5,1e-3\nsteps=300\nrun=look(sgd(lr=1),colour=9)\n"
     "run=look(adam(),on=False)\nrun=nesterov(mu=linear(start=0.5,end=0.9))\n",
-    "one's own": 'surface=formula("x - log(x) + 0.5*(y - 1)**2",x=(-1,5),y=(-2,4))\nrun=adam(lr=0.1)\nrun=newton()\n',
+    "typed": 'surface=formula("0.1*(x**2 + y**2) + max(0,sin(2*x))*sin(2*y)",x=(-4,5))\nsteps=30\nrun=adam()\n',
+    "typed, the same everywhere": 'surface=formula("3")\nsteps=5\nrun=adam()\n',
     "nothing": "surface=saddle()\nrun=none\n",
 }  # fmt: skip
 # Runs each of the files that it is given and prints what each printed, as one object of JSON.

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from app.export import typed
 from app.export.cut import Needs, inner, lambda_of, module_of
 from app.export.literals import literal, numbers
 from app.own import OWN
@@ -81,13 +82,23 @@ class Written(NamedTuple):
 def in_numpy(call: Call, *questions: str) -> Written:
     """`f`, `gradient` and `hessian` (as asked for: value, grad, hess), bit for bit as they are here.
 
-    Of a surface that shows a minibatch they have the samples of step 1.
+    Of a surface that shows a minibatch they have the samples of step 1. A visitor's own formula has `f` alone.
     """
+    if call.word == OWN:
+        if questions != ("value",):
+            raise Rejected(
+                "This method needs derivatives. Those of your own function are made from it here, and are long."
+            )
+        imports, told = typed.function(call["text"], "np")
+        return Written(imports, (told,))
     return functions(call, questions, "np")
 
 
 def in_torch(call: Call) -> Written:
     """`f` of a tensor of two numbers, so that autograd can differentiate it."""
+    if call.word == OWN:
+        own, told = typed.function(call["text"], "torch")
+        return Written(own | {"import torch"}, (told,))
     found = functions(call, ("value",), "torch")
     imports = {line.replace("import numpy as np", "import torch") for line in found.imports} | {"import torch"}
     if found.batches:

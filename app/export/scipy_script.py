@@ -21,8 +21,9 @@ MAKE = {
 IMPORTS = {"from contextlib import suppress", "import numpy as np", "from scipy.optimize import minimize"}
 SAME = "It takes the same steps as the same run of Descent."
 NEARLY = """\
-It takes the same steps as the same run of Descent, to 1e-9, until
-the corners are so close together that f shows only rounding errors; from then on they decide."""
+It takes the same steps as the same run of Descent, to 1e-9, as long
+as f tells the corners apart: where they are equally high, or so close together that f shows only rounding
+errors, these decide."""
 
 TEXT = '''\
 """{title} with SciPy: from {start}.

@@ -7,6 +7,7 @@ from app import words
 from app.export.literals import called, literal, written
 from app.figures.palette import DASHES, MARKERS, THEMES, mark
 from app.notation import number
+from app.own import OWN
 from app.scene import Call, Run, Scene
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from optimizers.schedules import scheduled
@@ -122,7 +123,7 @@ def is_scheduled(run: Run) -> bool:
 
 def imports(scene: Scene) -> str:
     """What the script takes from this repository, a line for each module."""
-    makers: set[Maker] = {SURFACES.get(scene.surface.word, formula), trajectory}
+    makers: set[Maker] = {formula if scene.surface.word == OWN else SURFACES[scene.surface.word], trajectory}
     if scene.noise:
         makers.add(noisy)
     for run in scene.runs:

@@ -7,12 +7,23 @@ noise, minibatches and a run that diverges.
 from app.export.elsewhere import elsewhere
 from app.export.torch_script import MAKE
 from app.notation import parse
+from app.own import EXAMPLES
 from optimizers.catalogue import SCHEDULES
 from surfaces.catalogue import SURFACES
 from tests.references.cases import TORCH
 
 LOWEST = {"powell_badly_scaled", "bukin6"}  # so steep that a small step is wanted
 WRAPPED = ("polyak", "ema(decay=0.8)", "lookahead(k=4,alpha=0.4)", "clipped(norm=0.5)", "weight_decayed(rate=0.1)")
+
+TYPED = {
+    **{example.name: example.text for example in EXAMPLES},
+    "bounds and maxima": "max(0,x)+max(x,-y)+min(3,x*y)+min(y,0)+max(x-1,-2)+x**2+y**2",
+    "signs": "(-2)**2*x**2+2**x+y**-2-x**2+(-x)**4-(-e)*y-2*-3*x-(x-(y-1))",
+    "one variable": "(x-1)**2*exp(-5)",
+    "functions": "sinh(x/3)**2+cosh(y/3)+arctan(x)+log(4+x**2)+log2(9+y)+log10(5+x)+sqrt(x**2+1)+tan(y/9)"
+    "+arcsin(x/9)+arccos(y/9)+abs(x)**1.5+exp(-x)",
+    "at a kink": "max(0,x+1)+max(y-1.7+x,0)+x**2",
+}
 
 
 def scene(surface: str, run: str, steps: int = 120, rest: str = "") -> str:
@@ -47,6 +58,8 @@ def torch_scenes() -> dict[str, str]:
     every = f"lr=cosine(peak=0.05,steps=60),beta1={ramp},beta2={ramp},eps=exponential(start=0.01,rate=0.1)"
     for word in ("adam", "adamax", "nadam", "amsgrad", "radam"):
         found[f"all of {word} follows a schedule"] = scene("himmelblau()", f"{word}({every})", 60)
+    for name, typed in TYPED.items():
+        found[f"typed: {name}"] = scene(f'formula("{typed}",x=(-3,4))', "adam(lr=0.02)", 60)
     found["diverging"] = scene("rosenbrock()", "momentum(lr=0.1)", 300)
     for surface in SURFACES:
         found[f"on {surface}"] = scene(f"{surface}()", "sgd(lr=1e-06)" if surface in LOWEST else "adam(lr=0.01)", 80)

@@ -1,0 +1,56 @@
+"""A visitor's own formula as a plain function: printed from the tree that it was read as, never copied."""
+
+from app.scene import Rejected
+from surfaces.expression import FUNCTIONS, Apply, Name, Number, Tree, build, simplified
+from surfaces.grammar import parse
+from surfaces.typeset import text
+
+LARGER = {"max": "maximum", "min": "minimum"}
+
+
+def function(typed: str, library: str) -> tuple[frozenset[str], str]:
+    """`f` of a point in NumPy ("np") or PyTorch ("torch"), and the imports that it needs."""
+    tree = printable(simplified(parse(typed)), library)
+    names = words(tree)
+    if not names & {"x", "y"}:
+        raise Rejected("A function that is the same everywhere has no slope to follow.")
+    module = {"np": "numpy", "torch": "torch"}[library]
+    called = {word for word in names if word in FUNCTIONS.keys() | {"relu", "maximum", "minimum"}} - {"abs"}
+    unpacked = f"    {'x' if 'x' in names else '_'}, {'y' if 'y' in names else '_'} = p\n"
+    imports = {f"from {module} import {word}" for word in called}
+    return frozenset(imports), f"def f(p):\n{unpacked}    return {text(tree)}\n"
+
+
+def printable(tree: Tree, library: str) -> Tree:
+    """The same with numbers that have no sign of their own, and with functions by the library's names.
+
+    PyTorch gives each side of a maximum half of the slope where both are equal; here, where one side is a number, it
+    has none, and so has a ReLU.
+    """
+    match tree:
+        case Number(value):
+            return Apply("neg", (Number(-value),)) if value < 0 else tree
+        case Apply(_, args) if all(isinstance(u, Number) for u in args):
+            raise Rejected("A part of this function is a number that is not finite, which other libraries refuse.")
+        case Apply("max" | "min" as word, (u, v)) if library == "torch" and isinstance(v, Number):
+            return printable(bounded(word, u, v), library)
+        case Apply("max" | "min" as word, (u, v)) if library == "torch" and isinstance(u, Number):
+            return printable(bounded(word, v, u), library)
+        case Apply(word, args):
+            return Apply(LARGER.get(word, word), tuple(printable(u, library) for u in args))
+    return tree
+
+
+def bounded(word: str, u: Tree, bound: Number) -> Tree:
+    """max(u, c) as c + relu(u - c), min(u, c) as c - relu(c - u)."""
+    over = build("-", u, bound) if word == "max" else build("-", bound, u)
+    return build("+" if word == "max" else "-", bound, Apply("relu", (over,)))
+
+
+def words(tree: Tree) -> set[str]:
+    match tree:
+        case Name(word):
+            return {word}
+        case Apply(word, args):
+            return {word}.union(*map(words, args))
+    return set()
