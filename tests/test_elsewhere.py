@@ -117,7 +117,6 @@ def test_every_optimizer_has_a_second_script_or_a_reason():
     [
         *((f"run={word}()", "has no second script") for word in DIFFERS),
         ("run=adagrad(root=False)", "the root"),
-        ('surface=formula("x*y")\nrun=adam()', "Your own function"),
         ("run=adam(bias_correction=False)", "the bias"),
         ("run=momentum(lr=cosine())", "units of the gradient"),
         ("run=nesterov(lr=constant())", "units of the gradient"),
