@@ -11,7 +11,7 @@ from app.lessons.lesson import facts
 from app.lessons.words import filled, words
 from app.notation import parts
 from app.scenes import FIRST
-from tests.test_race import HOME, header, player, scene, sends
+from tests.test_race import HOME, header, player, scene, sends, told_view
 
 
 def lessons(**address: str) -> AppTest:
@@ -182,10 +182,10 @@ def test_the_race_waits_while_the_lessons_are_visited() -> None:
     page.text_input("steps").set_value("77").run()
     edited = scene(page)
     to_lessons(page, lesson="ball")
-    assert header(page).get("query", "") == ""
+    assert told_view(page).get("query", "") == ""
     to_race(page)
     assert scene(page) == edited
-    assert "steps=77" in header(page)["query"], "and its address is put back"
+    assert "steps=77" in told_view(page)["query"], "and its address is put back"
     to_race(page)
     assert scene(page) == FIRST, "the plain address, without another page before it, is the first scene's"
 
