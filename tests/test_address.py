@@ -211,3 +211,16 @@ def test_a_link_that_is_too_long_for_a_camera_is_said_to_be():
     few = visit()
     opened(few, "share")
     assert not any("too long" in caption.value for caption in few.caption)
+
+
+def test_presses_that_come_together_are_all_heard_and_each_once():
+    page = visit()
+    for steps in (60, 70, 80, 90):
+        page.text_input(key="steps").set_value(str(steps)).run()
+    moves = [{"by": by, "n": n} for n, by in enumerate((-1, -1, -1, 1), 1)]
+    sends(page, {"undone": moves[:3]})
+    assert scene(page).steps == 60
+    sends(page, {"undone": moves})
+    assert scene(page).steps == 70
+    sends(page, {"undone": moves[1:]})
+    assert scene(page).steps == 70

@@ -150,7 +150,7 @@ def test_a_link_to_a_lesson_that_there_is_not_shows_the_list_and_says_so(said: s
     [
         {"start": {"x": 1, "y": 2, "n": 1, "held": False}},
         {"turned": {"run": 0, "n": 2}},
-        {"undone": {"by": -1, "n": 3}},
+        {"undone": [{"by": -1, "n": 3}]},
         {"focus": 99, "wanted": ["lr"] * 1000},
         [], "text", None,
     ],

@@ -232,8 +232,9 @@ GOOD = {"x": 1, "y": 2, "n": 7, "held": False}
         )),
         *({state: wrong} for state in ("turned", "undone") for wrong in (None, [], "1", {}, {"n": 1})),
         *({"turned": {"run": run, "n": 1}} for run in (-1, 99, 10**400, True, 0.0, "0", None, [0])),
-        *({"undone": {"by": by, "n": 1}} for by in (0, 2, True, 1.0, "1", None, [1])),
-        {"turned": {"run": 0, "n": -1}}, {"undone": {"by": -1, "n": "x"}},
+        *({"undone": [{"by": by, "n": 1}]} for by in (0, 2, True, 1.0, "1", None, [1])),
+        {"turned": {"run": 0, "n": -1}}, {"undone": [{"by": -1, "n": "x"}]}, {"undone": {"by": -1, "n": 1}},
+        {"undone": [{"by": -1, "n": 1}, 7]}, {"undone": [{"by": -1, "n": 1}] * 40},
     ],
 )  # fmt: skip
 def test_nonsense_from_the_player_changes_nothing(page: AppTest, sent: dict[str, Any]) -> None:

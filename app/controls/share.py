@@ -24,8 +24,9 @@ def history() -> None:
         )  # fmt: skip
 
 
-def turn_back(act: Callable[[], None]) -> None:
-    act()
+def turn_back(*acts: Callable[[], None]) -> None:
+    for act in acts:
+        act()
     refresh(PANEL)
 
 

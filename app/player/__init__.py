@@ -11,7 +11,16 @@ from app.figures.palette import DASHES, HUES, MARKERS, THEMES
 from app.player.assets import player_folder, plotly_path
 from app.player.delivery import delivered, lost, token
 from app.player.feed import feed_path
-from app.player.message import MOST, Track, decode_choice, decode_start, decode_view, decode_wanted, encode
+from app.player.message import (
+    MOST,
+    Track,
+    decode_choice,
+    decode_moves,
+    decode_start,
+    decode_view,
+    decode_wanted,
+    encode,
+)
 from app.player.rule import RULE_LABELS, Rule, encode_rule
 from app.view import View
 
@@ -185,7 +194,7 @@ def play(
     key: str,
     on_start: Callable[[tuple[float, float], bool], None],
     on_turn: Callable[[int], None],
-    on_undo: Callable[[int], None],
+    on_undo: Callable[[Sequence[int]], None],
     on_view: Callable[[View], None],
     view: View,
     query: str = "",
@@ -194,9 +203,9 @@ def play(
     """Show `runs`, a `message` to `key`, on `stage` (see `app.figures.stage`).
 
     `on_start(place, held)` is called with a chosen start, `held` while the visitor is still dragging it;
-    `on_turn(i)` when the i-th of the `racers` is switched on or off; `on_undo(by)` with -1 for the last change of the
-    scene undone, 1 for done again; `on_view(view)` after the visitor looks at it in another way than `view`.
-    `query` is put into the address bar; `labels` replaces words of `LABELS`.
+    `on_turn(i)` when the i-th of the `racers` is switched on or off; `on_undo(ways)` with -1 for each last change
+    of the scene undone, 1 for each done again; `on_view(view)` after the visitor looks at it in another way than
+    `view`. `query` is put into the address bar; `labels` replaces words of `LABELS`.
     Mount it inside a fragment.
     """
     _player(
@@ -204,7 +213,7 @@ def play(
         data=delivered(key, runs),
         on_start_change=lambda: moved(key, on_start),
         on_turned_change=lambda: chosen(key, "turned", "run", range(MOST), on_turn),
-        on_undone_change=lambda: chosen(key, "undone", "by", (-1, 1), on_undo),
+        on_undone_change=lambda: undone(key, on_undo),
         on_focus_change=lambda: None,
         on_wanted_change=lambda: None,
         on_missed_change=lambda: lost(key),
@@ -243,6 +252,15 @@ def chosen(key: str, state: str, name: str, choices: Collection[int], act: Calla
     choice = decode_choice(sent(key, state), name, choices)
     if choice is not None and is_new(key, choice.serial):
         act(choice.value)
+
+
+def undone(key: str, on_undo: Callable[[Sequence[int]], None]) -> None:
+    """Pass on which changes the visitor wants undone or done again, those that are heard for the first time."""
+    last = heard(key, "undone")
+    fresh = [move for move in decode_moves(sent(key, "undone")) if move.serial > last]
+    if fresh:
+        st.session_state[f"{key}-undone-serial"] = fresh[-1].serial
+        on_undo([move.value for move in fresh])
 
 
 def looked(key: str, on_view: Callable[[View], None]) -> None:

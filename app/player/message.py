@@ -126,6 +126,13 @@ def decode_choice(sent: object, name: str, choices: Collection[int]) -> Choice |
     return None
 
 
+def decode_moves(sent: object) -> tuple[Choice, ...]:
+    """Steps through the history of the scene, -1 back and 1 forward, oldest first; () for anything else."""
+    moves = sent if isinstance(sent, list) and len(sent) <= MOST else [sent]
+    found = [decode_choice(move, "by", (-1, 1)) for move in moves]
+    return tuple(move for move in found if move is not None) if all(found) else ()
+
+
 def decode_view(sent: object) -> tuple[View, int] | None:
     """How the visitor looks at the scene and a number that no other message has; or None (and a line in the log)."""
     said = dict(sent) if isinstance(sent, Mapping) and all(type(name) is str for name in sent) else {}

@@ -22,6 +22,7 @@ import { Views } from "./views.js";
 
 const PATIENCE = 3000; // milliseconds that a player whose place was taken away waits for another
 const ANSWER = 600; // milliseconds within which Python is expected to answer a new start
+const MOVES = 16;
 const DIALOG = "body > [data-testid='stDialog']";
 const INKS = ["ground", "panel", "card", "ink", "muted", "hairline", "accent"];
 
@@ -44,6 +45,7 @@ export class Player {
     });
     this.pace = "steps";
     this.serial = Date.now();
+    this.moves = []; // through the history of the scene, the last ones
     this.wanted = "";
     this.frame = this.frame.bind(this);
     this.root.addEventListener("pointerdown", (event) => {
@@ -354,10 +356,12 @@ export class Player {
     this.tell("turned", { run: number - 1, n: this.nextSerial() });
   }
 
-  // A change of the scene undone (-1), or done again (1).
+  // A change of the scene undone (-1), or done again (1). Of values that follow each other fast Streamlit hands on the
+  // last alone, so each has those before it.
   undo(by) {
     if (this.scene.fixed) return;
-    this.tell("undone", { by, n: this.nextSerial() });
+    this.moves = [...this.moves.slice(1 - MOVES), { by, n: this.nextSerial() }];
+    this.tell("undone", this.moves);
   }
 
   keys(now) {

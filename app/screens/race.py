@@ -74,7 +74,7 @@ def picture() -> None:
         key=PLAYER,
         on_start=moved,
         on_turn=turned,
-        on_undo=lambda by: turn_back(undo if by < 0 else redo),
+        on_undo=lambda ways: turn_back(*(undo if by < 0 else redo for by in ways)),
         on_view=looked_at,
         view=now.view,
         query="" if st.session_state.get(HELD) else address.of(now),

@@ -77,6 +77,24 @@ def test_undo_and_redo_by_key_but_not_while_typing(visit):
     expect(rows(page)).to_have_count(2)
 
 
+def test_keys_for_undo_that_follow_each_other_at_once_are_all_heard(visit):
+    page = visit()
+    scenes = {
+        "Newton or L-BFGS": "Rosenbrock",
+        "Who leaves the saddle?": "Saddle ridge",
+        "The Adam family": "Himmelblau",
+    }
+    for word, place in (scenes | {"Too long a step": "Ravine"}).items():
+        page.get_by_text(word, exact=True).click()
+        expect(surface(page)).to_have_value(place)
+    page.locator(".descent").focus()
+    for key in ("Control+z", "Control+z", "Control+z", "Control+Shift+z"):
+        page.keyboard.press(key)
+    expect(page.get_by_role("radio", name="Who leaves the saddle?")).to_be_checked()
+    expect(rows(page)).to_have_count(5)
+    expect(surface(page)).to_have_value("Saddle ridge")
+
+
 def test_undo_and_redo_faster_than_the_panel_follows_change_nothing_else(visit):
     page = visit()
     page.get_by_text("The Adam family").click()
