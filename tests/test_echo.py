@@ -80,6 +80,21 @@ def test_a_widget_that_is_told_its_old_value_again_is_really_told(page: AppTest)
     assert_shows(page, first)
 
 
+def test_a_widget_is_told_until_the_browser_has_heard(page: AppTest) -> None:
+    """What a run sends replaces what the one before has sent and the browser has not got yet."""
+    choose(page, FAMILY)
+    told = (page.selectbox("surface"), page.text_input("steps"), page.selectbox("0.optimizer"))
+    assert all(widget.proto.set_value for widget in told)
+    page.session_state[STAMP] = "1"
+    page.run()
+    told = (page.selectbox("surface"), page.text_input("steps"), page.selectbox("0.optimizer"))
+    assert all(widget.proto.set_value for widget in told)
+    page.run()
+    page.run()
+    assert not page.selectbox("surface").proto.set_value, "it has been heard"
+    assert_shows(page, SCENES[FAMILY])
+
+
 def test_what_a_visitor_changes_before_the_panel_has_arrived_is_taken(page: AppTest) -> None:
     old = choose(page, FAMILY)
     page.button("undo").click().run()

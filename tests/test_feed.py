@@ -124,7 +124,7 @@ def deliver() -> None:
     if st.session_state.pop("missed", False):
         lost("race")
     st.session_state.token = token("race")
-    st.session_state.carried = delivered("race", runs)
+    st.session_state.carried = delivered("race", runs, by_feed=st.session_state.get("by_feed", True))
 
 
 def delivering(page: AppTest, runs: bytes, **state: Any) -> bytes | dict[str, str]:
@@ -147,6 +147,9 @@ def test_streamlit_carries_the_runs_until_the_feed_does_and_again_when_some_are_
     assert listener.hears()["bytes"] == carried["mark"].encode() + b"second"
     assert len(carried["mark"]) == MARK
     assert delivering(page, b"second") == carried and listener.heard.empty()
+    assert delivering(page, b"elsewhere", by_feed=False) == b"elsewhere", "with another stage, and not before it"
+    assert listener.heard.empty()
+    assert isinstance(delivering(page, b"second", by_feed=True), dict) and listener.hears()["bytes"]
     assert delivering(page, b"second", missed=True) == b"second"
     assert page.session_state["token"] != first, "a way that lost something is not taken again"
     listener.goes()

@@ -22,13 +22,15 @@ class Told(NamedTuple):
 
 
 def tell(key: str, value: Any) -> None:
-    """Give a widget its value, unless the browser shows it already and nothing else is on its way there."""
+    """Give a widget its value, again until the browser has heard of it: a run may replace what the last one sent."""
     shown, past, known = st.session_state.get(key, UNSET), unheard(key), was_there(key)
     leave(key)
-    if known and shown == value and all(told.value == value for told in past):
+    if known and shown == value and not past:
         return
     st.session_state[key] = value
-    st.session_state.setdefault("told", {})[key] = (*past, Told(0, shown), Told(run(), value))
+    before = past[:-1] if past and past[-1].value == value else past
+    own = (Told(0, shown),) if shown != value else ()
+    st.session_state.setdefault("told", {})[key] = (*before, *own, Told(run(), value))
 
 
 def leave(key: str) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
+from hashlib import sha256
 from typing import Any
 
 import streamlit as st
@@ -183,7 +184,10 @@ def message(
 
 
 def ahead(key: str, runs: bytes) -> None:
-    """Send a `message` to a player that is on the page, from a callback: before the fragments are run again."""
+    """Send a `message` to a player that is on the page, from a callback: before the fragments are run again.
+
+    Only while the stage is the same.
+    """
     delivered(key, runs)
 
 
@@ -206,11 +210,19 @@ def play(
     `on_turn(i)` when the i-th of the `racers` is switched on or off; `on_undo(ways)` with -1 for each last change
     of the scene undone, 1 for each done again; `on_view(view)` after the visitor looks at it in another way than
     `view`. `query` is put into the address bar; `labels` replaces words of `LABELS`.
+    Runs on another stage than the last go the same way as the stage, so that none is seen on the old one.
     Mount it inside a fragment.
     """
+    static = json.dumps({
+        "id": key,
+        "stage": stage,
+        "labels": {**LABELS, **(labels or {})},
+        "palette": {"themes": THEMES, "dashes": DASHES, "markers": MARKERS, "hues": HUES},
+    }, allow_nan=False, ensure_ascii=False).encode()  # fmt: skip
+    drawn = sha256(static).hexdigest()
     _player(
         key=key,
-        data=delivered(key, runs),
+        data=delivered(key, runs, by_feed=st.session_state.get(f"{key}-drawn") == drawn),
         on_start_change=lambda: moved(key, on_start),
         on_turned_change=lambda: chosen(key, "turned", "run", range(MOST), on_turn),
         on_undone_change=lambda: undone(key, on_undo),
@@ -219,13 +231,8 @@ def play(
         on_missed_change=lambda: lost(key),
         on_view_change=lambda: looked(key, on_view),
     )
-    static = {
-        "id": key,
-        "stage": stage,
-        "labels": {**LABELS, **(labels or {})},
-        "palette": {"themes": THEMES, "dashes": DASHES, "markers": MARKERS, "hues": HUES},
-    }
-    _stage(key=f"{key}-stage", data=json.dumps(static, allow_nan=False, ensure_ascii=False).encode())
+    _stage(key=f"{key}-stage", data=static)
+    st.session_state[f"{key}-drawn"] = drawn
     _view(key=f"{key}-view", data={"id": key, "view": view._asdict(), "n": heard(key, "view"), "query": query})
 
 

@@ -23,12 +23,12 @@ def token(key: str) -> str:
     return last(key).token
 
 
-def delivered(key: str, runs: bytes) -> bytes | dict[str, str]:
+def delivered(key: str, runs: bytes, *, by_feed: bool = True) -> bytes | dict[str, str]:
     """What Streamlit is to carry: the runs, or only their mark where the player's feed takes them."""
     before, mark = last(key), sha256(runs).hexdigest()[:MARK]
     if mark == before.mark:
         return before.data
-    data = {"id": key, "mark": mark} if push(before.token, mark.encode() + runs) else runs
+    data = {"id": key, "mark": mark} if by_feed and push(before.token, mark.encode() + runs) else runs
     st.session_state[name(key)] = Sent(before.token, mark, data)
     return data
 

@@ -34,8 +34,9 @@ def told(now: Scene) -> bytes:
 
 
 def tell() -> None:
-    """The player is told of the scene before the fragments are run again."""
-    ahead(PLAYER, told(scene()))
+    """The player is told of the scene before the fragments are run again, where it has the landscape already."""
+    if scene().surface == st.session_state.get("drawn"):
+        ahead(PLAYER, told(scene()))
 
 
 def moved(start: tuple[float, float], held: bool) -> None:
@@ -79,6 +80,7 @@ def picture() -> None:
         view=now.view,
         query="" if st.session_state.get(HELD) else address.of(now),
     )
+    st.session_state.drawn = now.surface
     look(PLAYER, now)
 
 
