@@ -38,11 +38,15 @@ export class Transport {
     Object.assign(this.scrub, { type: "range", min: 0, step: 1, value: 0 });
     this.scrub.setAttribute("aria-label", labels.scrub);
     this.scrub.addEventListener("input", () => {
-      clock.hold(); // while it is dragged
-      clock.seek(this.scrub.valueAsNumber);
+      if (clock.held) clock.seek(this.scrub.valueAsNumber); // dragged: it goes on from there
+      else clock.stand(this.scrub.valueAsNumber);
       changed();
     });
-    this.scrub.addEventListener("change", () => (clock.release(), changed()));
+    this.scrub.addEventListener("pointerdown", () => {
+      clock.hold();
+      const release = () => (clock.release(), changed());
+      for (const end of ["pointerup", "pointercancel"]) window.addEventListener(end, release, { once: true });
+    });
     this.speed = choice(host, labels.speed, SPEEDS.map((value) => [value, `${value}×`]), (value) => (clock.speed = Number(value)));
     this.speed.value = 1;
     this.pace = choice(host, labels.pace, PACES.map((name) => [name, labels[`pace_${name}`]]), paced);

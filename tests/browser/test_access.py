@@ -138,6 +138,7 @@ def test_a_first_visit_needs_no_pointer(visit: Visit) -> None:
                 return
         raise AssertionError(f"no {name} in the order of the keys")
 
+    expect(page.get_by_label("Steps", exact=True)).to_be_visible()  # the panel comes after the picture
     tab_to("Surface.*|.*Surface", tag="input")
     page.keyboard.type("Himmelblau")
     press("Enter")
