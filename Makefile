@@ -31,7 +31,7 @@ node: .venv/test  ## the player's pure modules, in Node's test runner
 	@node --test tests/player/*.test.js
 
 browser: .venv/test  ## the running app in headless Chromium
-	@$(BIN)/python -m pytest -n 2 --dist loadfile tests/browser
+	@$(BIN)/python -m pytest -n 2 --dist worksteal tests/browser
 
 bench: .venv/bench  ## measure speed, as ratios within one run
 	@.ci/machine

@@ -4,12 +4,21 @@ from pathlib import Path
 
 import streamlit as st
 
+from app.controls.tongue import SPOKEN, switch
+from app.language import language, say
+
 st.set_page_config(
     "Descent", page_icon=str(Path(__file__).with_name("icon.svg")), layout="wide", initial_sidebar_state="auto"
 )
 st.html(Path(__file__).with_name("style.css"))
 
-RACE = st.Page("screens/race.py", title="Race", icon=None, default=True)
-LESSONS = st.Page("screens/lessons.py", title="Lessons", icon=None)
+RACE = st.Page("screens/race.py", title=say("Race"), icon=None, default=True)
+LESSONS = st.Page("screens/lessons.py", title=say("Lessons"), icon=None)
+PLAYLIST = st.Page("screens/playlist.py", title=say("Playlist"), icon=None)
+ABOUT = st.Page("screens/about.py", title=say("About"), icon=None)
 
-st.navigation([RACE, LESSONS], position="top").run()
+page = st.navigation([RACE, LESSONS, PLAYLIST, ABOUT], position="top")
+switch()
+page.run()
+if st.session_state[SPOKEN] != language():  # the page has read the scene by now
+    st.rerun()

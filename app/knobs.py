@@ -124,6 +124,11 @@ LEVELS = {
 }
 
 
+def switch(name: str) -> str:
+    """What an argument is called that is on or off."""
+    return name.replace("_", " ").capitalize()
+
+
 def knob(name: str) -> Knob:
     return KNOBS.get(name) or decades(name.replace("_", " "), -6, 3, zero=True)
 

@@ -27,7 +27,6 @@ POLICY = "; ".join((
     "object-src 'none'",
     "base-uri 'self'",
     "form-action 'self'",
-    "frame-ancestors *",
 ))  # fmt: skip
 HEADERS = (
     (b"content-security-policy", POLICY.encode()),

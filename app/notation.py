@@ -7,7 +7,10 @@
     run = adam(lr=cosine(peak=0.1, steps=400))
     run = look(polyak(sgd(lr=0.02)), colour=5, on=False)
     surface = formula("x**2 + 3*y**2", x=(-2,2), y=(-2,2))
+    surface = data("line", "1,2;2,3.5;4,4")
     view = space(strip=lr, arrows=(slope,update), step=137)
+    language = zh
+    mode = lecture
 
 A link has the same parts as its parameters. What is at its default is left out.
 """
@@ -16,11 +19,14 @@ import ast
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
+from app import owndata
 from app.knobs import Knob, knob
+from app.language import LANGUAGES, offered
 from app.own import OWN, own, side
+from app.owndata import DATA, owned
 from app.runs import surface as built
 from app.scene import (
     RUNS,
@@ -33,21 +39,23 @@ from app.scene import (
     call,
     checked,
     coordinate,
+    nameless,
     schedulable,
     step_count,
 )  # fmt: skip
 from app.scenes import FIRST, moved
+from app.syntax import LONG, choice, literal, named, only, switch, tree, word_of
 from app.view import AT_FIRST, View, fault, settled
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from surfaces.catalogue import SURFACES
+from surfaces.sentence import Sentence
 
-NAMES = ("surface", "start", "steps", "noise", "seed", "run", "view")
+NAMES = ("surface", "start", "steps", "noise", "seed", "run", "view", "language", "mode")
+LECTURE = "lecture"  # the only mode that is said
 LOOK = "look"  # around a run that is off, or not in the colour of its place
 NONE = "none"  # in the place of a run, where there is none
-LONG = 1000  # characters that a value may have
-DEEP = 20  # levels of a value's tree, call within call
-WHOLE = 20_000  # characters that a text may have, sixteen long runs and as much again
-LARGE = 1e12  # no number here is larger
+WHOLE = 20_000  # characters that a text may have: sixteen runs as long as may be, and what is around them
+LINK = 2000  # that a link should have at most: data for which there is no room are left out of it
 QUOTED = re.compile(rf"""{OWN} *\( *(?P<quote>["'])(?P<text>[^"'\\]*)(?P=quote) *(?:, *(?P<view>.*))?\)""", re.DOTALL)
 SHOWN = 60  # characters of a part that are repeated to the visitor
 
@@ -56,8 +64,8 @@ class Fault(NamedTuple):
     """A part of a text that could not be read as it stands."""
 
     said: str  # name=value
-    why: str
-    instead: str  # what is used
+    why: Sentence
+    instead: str  # what is used; a `Sentence` where that is no part of a text
 
 
 class Reading(NamedTuple):
@@ -76,7 +84,19 @@ def text(scene: Scene) -> str:
 
 def query(scene: Scene) -> str:
     """The part of a link behind the question mark."""
-    return urlencode(parts(scene), safe="(),=")
+    return encoded(linked(scene))
+
+
+def linked(scene: Scene) -> list[tuple[str, str]]:
+    """The parts of a scene that its link has: all, or all but data for which there is no room."""
+    found = parts(scene)
+    if scene.surface.word != DATA or (len(scene.surface["rows"]) <= LINK and len(encoded(found)) <= LINK):
+        return found
+    return [("surface", owndata.said(scene.surface, held=False)), *found[1:]]
+
+
+def encoded(parts: list[tuple[str, str]]) -> str:
+    return urlencode(parts, safe="(),=;")
 
 
 def parts(scene: Scene) -> list[tuple[str, str]]:
@@ -86,10 +106,14 @@ def parts(scene: Scene) -> list[tuple[str, str]]:
     found += [("steps", number(scene.steps))]
     found += [(name, number(value)) for name, value in (("noise", scene.noise), ("seed", scene.seed)) if value]
     found += [("run", racing(run, place)) for place, run in enumerate(scene.runs)] or [("run", NONE)]
-    return found + ([("view", looking(scene.view))] if scene.view != AT_FIRST else [])
+    found += [("view", looking(scene.view))] if scene.view != AT_FIRST else []
+    found += [("language", scene.language)] if scene.language else []
+    return found + ([("mode", LECTURE)] if scene.lecture else [])
 
 
 def landscape(surface: Call) -> str:
+    if surface.word == DATA:
+        return owndata.said(surface)
     if surface.word != OWN:
         return written(surface, SURFACES)
     ends = (f",{name}=({','.join(map(number, surface[name]))})" for name in ("x", "y"))
@@ -139,24 +163,41 @@ def parse(said: str) -> Scene:
     """The scene that a text says. Raises `Rejected` where a part of it cannot be read."""
     scene, faults = read(said)
     if faults:
-        raise Rejected(f"{faults[0].said}: {faults[0].why}")
+        raise Rejected("{said}: {why}", said=faults[0].said, why=faults[0].why)
     return scene
 
 
 def read(said: str) -> Reading:
     """What a text or a link says. What cannot be read is listed, and the rest stands; `Rejected` if nothing can."""
     said = said.strip()
-    if len(said) > WHOLE:
-        raise Rejected(f"A scene has at most {WHOLE} characters.")
-    if said.startswith(("http://", "https://", "?")):
+    link = is_link(said)
+    if len(said) > WHOLE + (0 if link else owndata.ROOM):
+        raise Rejected("A scene has at most {whole} characters.", whole=WHOLE)
+    if link:
         return assembled(parse_qsl(said.partition("?")[2].partition("#")[0]))
     lines = (line.partition("#")[0].partition("=") for line in said.splitlines())
-    return assembled((name.strip(), value.strip()) for name, _, value in lines)
+    pairs = [(name.strip(), value.strip()) for name, _, value in lines]
+    if len(said) > WHOLE + max((len(value) for _, value in pairs if is_data(value)), default=0):
+        raise Rejected("A scene has at most {whole} characters.", whole=WHOLE)
+    return assembled(pairs)
+
+
+def is_link(said: str) -> bool:
+    return said.lstrip().startswith(("http://", "https://", "?"))
+
+
+def is_data(value: str) -> bool:
+    """May this value be longer than others, because it holds data?"""
+    return bool(re.match(rf" *{DATA}\b", value))
 
 
 def assembled(pairs: Iterable[tuple[str, str]]) -> Reading:
     """The scene with these parts. What is not said is the first scene's, on the surface that is."""
-    found = [(name, value[: LONG + 1].strip()) for name, value in pairs if name in NAMES]
+    found = [
+        (name, value[: (owndata.ROOM if name == "surface" and is_data(value) else LONG) + 1].strip())
+        for name, value in pairs
+        if name in NAMES
+    ]
     if not found:
         raise Rejected("This is not a scene. A scene has parts like surface = rosenbrock() and run = adam(lr=0.1).")
     reader, once = Reader(), dict(reversed(found))
@@ -175,13 +216,16 @@ def assembled(pairs: Iterable[tuple[str, str]]) -> Reading:
     noise = part("noise", lambda v: checked("noise", literal(tree(v)), 0.0), 0.0, "0")
     seed = part("seed", lambda v: checked("seed", literal(tree(v)), 0), 0, "0")
     view = part("view", lambda v: reader.view(reader.tree(v)), AT_FIRST, "contour()")
+    tongue = part("language", spoken, "", Sentence("the browser's own"))
+    lecture = part("mode", lectured, False, Sentence("the whole page"))
     if "run" not in once:
-        runs = moved(replace(FIRST, noise=noise, seed=seed), surface).runs
-        return Reading(Scene(surface, start, steps, runs, noise, seed, view), tuple(reader.faults))
-    scene = Scene(surface, start, steps, (), noise, seed, view)
+        as_it_is = (surface, noise, seed) == (FIRST.surface, FIRST.noise, FIRST.seed)
+        runs = FIRST.runs if as_it_is else moved(replace(FIRST, noise=noise, seed=seed), surface).runs
+        return Reading(Scene(surface, start, steps, runs, noise, seed, view, tongue, lecture), tuple(reader.faults))
+    scene = Scene(surface, start, steps, (), noise, seed, view, tongue, lecture)
     for value in (value for name, value in found if name == "run" and value != NONE):
         scene = reader.attempt(
-            f"run={value}", lambda s=scene, v=value: reader.raced(s, reader.tree(v)), scene, "no such run"
+            f"run={value}", lambda s=scene, v=value: reader.raced(s, reader.tree(v)), scene, Sentence("no such run")
         )
     return Reading(scene, tuple(reader.faults))
 
@@ -206,7 +250,7 @@ class Reader:
         try:
             return meaning()
         except Rejected as reason:
-            self.faults.append(Fault(said if len(said) <= SHOWN else f"{said[: SHOWN - 1]}…", str(reason), instead))
+            self.faults.append(Fault(said if len(said) <= SHOWN else f"{said[: SHOWN - 1]}…", reason.sentence, instead))
             return otherwise
 
     def raced(self, scene: Scene, node: ast.expr) -> Scene:
@@ -226,21 +270,27 @@ class Reader:
             elif name == "on":
                 on = self.attempt(said, lambda v=value: switch(literal(v)), on, "on=True")
             else:
-                self.attempt(said, lambda n=name: nameless(LOOK, n), None, "nothing")
+                self.attempt(said, lambda n=name: nameless(LOOK, n), None, Sentence("nothing"))
         return replace(scene, runs=(*scene.runs, run._replace(slot=slot, on=on)))
 
     def run(self, node: ast.expr) -> Run:
         if word_of(node) in WRAPPERS:
-            return Run(0, self.call(only(node), OPTIMIZERS, "optimizer"), self.call(node, WRAPPERS, "wrapper"))
-        return Run(0, self.call(node, OPTIMIZERS, "optimizer"))
+            return Run(
+                0,
+                self.call(only(node), OPTIMIZERS, Sentence("optimizer")),
+                self.call(node, WRAPPERS, Sentence("wrapper")),
+            )
+        return Run(0, self.call(node, OPTIMIZERS, Sentence("optimizer")))
 
     def surface(self, value: str) -> Call:
-        """A word of the catalogue, or a formula: its text stands between quotes, and no parser but its own sees it."""
+        """A word of the catalogue, or a formula or data: these stand between quotes and have parsers of their own."""
+        if is_data(value):
+            return self.data(value)
         if not (found := QUOTED.fullmatch(value)):
-            return self.call(self.tree(value), SURFACES, "surface")
+            return self.call(self.tree(value), SURFACES, Sentence("surface"))
         node = self.tree(f"{OWN}({found['view'] or ''})")
         if not isinstance(node, ast.Call) or node.args:
-            raise Rejected(f"After its text a {OWN} has only x and y, like x=(-2,2).")
+            raise Rejected("After its text a {own} has only x and y, like x=(-2,2).", own=OWN)
         view: dict[str, Any] = {}
         for name, ends in named(node).items():
 
@@ -252,6 +302,30 @@ class Reader:
             instead = f"{name}=(-5,5)" if name in ("x", "y") else "nothing"
             view |= self.attempt(f"{name}={self.source(ends)}", meaning, {}, instead)
         return own(found["text"], **view)
+
+    def data(self, value: str) -> Call:
+        """A model and the rows of a table; of a link without room for them the model's example."""
+        if not (found := owndata.WRITTEN.fullmatch(value)):
+            node = self.tree(re.sub("[\"'].*", ")", value, flags=re.DOTALL))
+            word = word_of(node.args[0]) if isinstance(node, ast.Call) and node.args else ""
+            return self.attempt(
+                f"surface={value}", lambda: owndata.left_out(word), owndata.example(word), Sentence("an example")
+            )
+        node = self.tree(f"{DATA}({found['rest'] or ''})")
+        if not isinstance(node, ast.Call) or node.args:
+            raise Rejected("After its rows {word} has only named values, like batch_size=10.", word=DATA)
+        given: dict[str, Any] = {}
+        for name, said in named(node).items():
+
+            def meaning(name: str = name, said: ast.expr = said) -> dict[str, Any]:
+                if name not in owndata.DEFAULTS:
+                    nameless(DATA, name)
+                return {name: checked(name, literal(said), owndata.DEFAULTS[name])}
+
+            default = owndata.DEFAULTS.get(name)
+            instead = Sentence("nothing") if default is None else f"{name}={default}"
+            given |= self.attempt(f"{name}={self.source(said)}", meaning, {}, instead)
+        return owned(found["model"], found["rows"], **given)
 
     def view(self, node: ast.expr) -> View:
         """A view with every choice: as it is said where that can be, else the first."""
@@ -269,7 +343,7 @@ class Reader:
                 return {name: said}
 
             usual = View._field_defaults.get(name)
-            instead = "nothing" if usual in (None, ()) else f"{name}={usual}"
+            instead = Sentence("nothing") if usual in (None, ()) else f"{name}={usual}"
             given |= self.attempt(f"{name}={self.source(value)}", meaning, {}, instead)
         return settled({"mode": mode, **given})
 
@@ -277,10 +351,12 @@ class Reader:
         """A call with every argument: as it is said where that can be, else at its default."""
         word = word_of(node)
         if word not in catalogue:
-            raise Rejected(f"There is no {kind} {word[:40]!r} here.")
+            raise Rejected("There is no {kind} {word!r} here.", kind=kind, word=word[:40])
         known = arguments(catalogue[word])
         if catalogue is not WRAPPERS and isinstance(node, ast.Call) and node.args:
-            raise Rejected(f"The arguments of {word} want their names, like {next(iter(known), 'lr')}=1.")
+            raise Rejected(
+                "The arguments of {word} want their names, like {first}=1.", word=word, first=next(iter(known), "lr")
+            )
         given: dict[str, Any] = {}
         for name, value in named(node).items():
 
@@ -290,7 +366,7 @@ class Reader:
                 said = self.argument(catalogue, word, name, value)
                 return {name: checked(name, said, known[name].default, target)}
 
-            instead = f"{name}={number(known[name].default)}" if name in known else "nothing"
+            instead = f"{name}={number(known[name].default)}" if name in known else Sentence("nothing")
             given |= self.attempt(f"{name}={self.source(value)}", meaning, {}, instead)
         return call(catalogue, word, given, target)
 
@@ -298,83 +374,29 @@ class Reader:
         if not isinstance(node, ast.Call):
             return literal(node)
         if catalogue is not OPTIMIZERS or not schedulable(word, name):
-            raise Rejected(f"{name} cannot follow a schedule.")
-        return self.call(node, SCHEDULES, "schedule", knob(name))
-
-
-def tree(value: str) -> ast.expr:
-    """A value as Python's own parser sees it."""
-    if len(value) > LONG:
-        raise Rejected(f"A value has at most {LONG} characters.")
-    if strange := re.search(r"[^\w.,=()+\- ]", value, re.ASCII):
-        raise Rejected(f"“{strange[0]}” has no meaning here.")
-    if number := re.search(r"(?<![\w.])[\d.]+(?!e[-+]?\d)[^\W\d]\w*", value):
-        raise Rejected(f"“{number[0][:20]}” is neither a number nor a name.")
-    try:
-        node = ast.parse(value, mode="eval").body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        raise Rejected("This is not complete: brackets and commas as in adam(lr=0.1, beta1=0.9).") from None
-    level = [node]
-    for _ in range(DEEP):
-        level = [child for parent in level for child in ast.iter_child_nodes(parent)]
-    if level:
-        raise Rejected("This is nested too deeply.")
-    return node
-
-
-def literal(node: ast.expr) -> Any:
-    """A number, with its sign, or a switch."""
-    minus = isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub)
-    value = node.operand if minus else node
-    said = value.value if isinstance(value, ast.Constant) else None
-    if not isinstance(said, (bool, int, float)) or abs(said) > LARGE:
-        raise Rejected("A number is wanted, like 0.1 or 1e-8.")
-    return -said if minus else said
-
-
-def choice(node: ast.expr) -> Any:
-    """A word, several in brackets, or a number."""
-    if isinstance(node, ast.Tuple):
-        return tuple(word_of(part) for part in node.elts)
-    return word_of(node) if isinstance(node, ast.Name) else literal(node)
-
-
-def word_of(node: ast.expr) -> str:
-    """The word that is called, or stands for itself; "" where there is none."""
-    head = node.func if isinstance(node, ast.Call) else node
-    return head.id if isinstance(head, ast.Name) else ""
-
-
-def only(node: ast.expr) -> ast.expr:
-    """What a wrapper is put around."""
-    inside = node.args if isinstance(node, ast.Call) else []
-    if len(inside) != 1:
-        raise Rejected(f"{word_of(node)} is put around one run, like {word_of(node)}(adam()).")
-    return inside[0]
-
-
-def named(node: ast.expr) -> dict[str, ast.expr]:
-    """The arguments that are given by name."""
-    return {str(keyword.arg): keyword.value for keyword in node.keywords} if isinstance(node, ast.Call) else {}
-
-
-def nameless(word: str, name: str) -> NoReturn:
-    raise Rejected(f"{word} has no {name[:40]!r}.")
-
-
-def switch(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise Rejected("True or False is wanted.")
-    return value
+            raise Rejected("{name} cannot follow a schedule.", name=name)
+        return self.call(node, SCHEDULES, Sentence("schedule"), knob(name))
 
 
 def free(value: Any, taken: set[int]) -> int:
     """The slot of a colour that no other run has; colours are counted from 1."""
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= RUNS:
-        raise Rejected(f"Colours are numbered from 1 to {RUNS}.")
+        raise Rejected("Colours are numbered from 1 to {runs}.", runs=RUNS)
     if value - 1 in taken:
         raise Rejected("Another run has this colour.")
     return value - 1
+
+
+def spoken(value: str) -> str:
+    if not offered(value):
+        raise Rejected("A language is one of {languages}.", languages=", ".join(LANGUAGES))
+    return value
+
+
+def lectured(value: str) -> bool:
+    if value != LECTURE:
+        raise Rejected("The only mode is {mode}.", mode=LECTURE)
+    return True
 
 
 def point(value: str) -> tuple[float, float]:

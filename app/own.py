@@ -8,28 +8,29 @@ from app.scene import FAR, Call, Rejected
 from surfaces.base import Surface
 from surfaces.formula import formula
 from surfaces.grammar import FormulaError, parse
+from surfaces.sentence import Sentence
 from surfaces.typeset import latex
 
 OWN = "formula"  # in the place of a surface's word
-NAME = "Your own function"
+NAME = Sentence("Your own function")
 
 
 class Example(NamedTuple):
     """What a visitor may begin with."""
 
-    name: str
+    name: Sentence
     text: str
     x: tuple[float, float] = (-5.0, 5.0)
     y: tuple[float, float] = (-5.0, 5.0)
 
 
 EXAMPLES = (
-    Example("A ripple on a bowl", "0.1*(x**2 + y**2) + sin(2*x)*sin(2*y)"),
-    Example("Four valleys", "(x**2 + y - 11)**2 + (x + y**2 - 7)**2"),
-    Example("A kink", "abs(x) + 0.5*abs(y - 0.3*x)"),
-    Example("A curved ravine", "(1 - x)**2 + 10*(y - x**2)**2", (-2.0, 2.0), (-1.0, 3.0)),
-    Example("A cliff", "tanh(4*(x + y)) + 0.05*(x**2 + y**2)"),
-    Example("Half a plane", "x - log(x) + 0.5*(y - 1)**2", (-1.0, 5.0), (-2.0, 4.0)),
+    Example(Sentence("A ripple on a bowl"), "0.1*(x**2 + y**2) + sin(2*x)*sin(2*y)"),
+    Example(Sentence("Four valleys"), "(x**2 + y - 11)**2 + (x + y**2 - 7)**2"),
+    Example(Sentence("A kink"), "abs(x) + 0.5*abs(y - 0.3*x)"),
+    Example(Sentence("A curved ravine"), "(1 - x)**2 + 10*(y - x**2)**2", (-2.0, 2.0), (-1.0, 3.0)),
+    Example(Sentence("A cliff"), "tanh(4*(x + y)) + 0.05*(x**2 + y**2)"),
+    Example(Sentence("Half a plane"), "x - log(x) + 0.5*(y - 1)**2", (-1.0, 5.0), (-2.0, 4.0)),
 )
 
 
@@ -48,22 +49,32 @@ def own(text: Any, x: Any = (-5.0, 5.0), y: Any = (-5.0, 5.0)) -> Call:
     return call
 
 
+def begun(place: Call, start: tuple[float, float]) -> Call | None:
+    """The surface that starts there, for what is computed from its start; None if no run can, or from out of view."""
+    call = Call(OWN, (*place.hyper, ("start", start)))
+    try:
+        box = built(call).box
+    except Misspelt:
+        return None
+    return call if all(low <= c <= high for c, (low, high) in zip(start, box, strict=True)) else None
+
+
 @lru_cache(maxsize=64)
 def built(call: Call) -> Surface:
     """The surface that a call describes. Raises `Misspelt`."""
     try:
         return formula(**dict(call.hyper))
     except FormulaError as reason:
-        raise Misspelt(str(reason), reason.position) from None
+        raise Misspelt(reason.sentence, reason.position) from None
 
 
 def side(name: str, ends: Any) -> tuple[float, float]:
     """The view along an axis: from a smaller number to a larger one."""
     whole = isinstance(ends, tuple) and len(ends) == 2 and all(type(end) in (int, float) for end in ends)
     if not whole or not all(isfinite(end) and abs(end) <= FAR for end in ends):
-        raise Rejected(f"The view in {name} is two numbers of ordinary size, like (-2,2).")
+        raise Rejected("The view in {name} is two numbers of ordinary size, like (-2,2).", name=name)
     if not ends[0] < ends[1] or ends[1] - ends[0] < 1e-9 * max(map(abs, ends)):
-        raise Rejected(f"The view in {name} goes from a smaller number to a larger one.")
+        raise Rejected("The view in {name} goes from a smaller number to a larger one.", name=name)
     return float(ends[0]), float(ends[1])
 
 
@@ -74,6 +85,6 @@ def typeset(text: str) -> str:
 
 def pointed(text: str, position: int) -> str:
     """The text, and under it a mark at the place; of a long one what is around it."""
-    before = max(0, position - 24)
-    shown = ("…" if before else "") + text[before : position + 12]
+    before, after = max(0, position - 18), position + 9  # as many as the sidebar has room for
+    shown = ("…" if before else "") + text[before:after] + ("…" if after < len(text) else "")
     return f"{shown}\n{' ' * (position - before + bool(before))}▲"

@@ -3,6 +3,8 @@
 from typing import Any
 
 from app import words
+from app.language import say
+from app.notation import parts
 from app.player import Track, focus, follow, message
 from app.runs import Ran, epoch, rule_of, run
 from app.scene import Run, Scene
@@ -32,7 +34,7 @@ def track(racer: Run, ran: Ran) -> Track:
         words.settings(racer),
         racer.slot,
         ran.columns,
-        verdict.sentence,
+        say(verdict.sentence),
         verdict.kind,
         ran.end,
         verdict.step,
@@ -41,17 +43,19 @@ def track(racer: Run, ran: Ran) -> Track:
 
 
 def told(key: str, now: Scene, tracks: list[Track], steps: int, **said: Any) -> bytes:
-    return message(
-        key,
-        tracks,
-        start=now.start,
-        steps=steps,
-        racers=len(now.runs),
-        surface=words.name(now.surface.word),
-        epoch=epoch(now.surface),
-        hypers={f"hyper_{name}": label for racer in now.runs for name, label in words.scheduled(racer).items()},
-        **said,
-    )
+    return message(key, tracks, steps=steps, **facts(now), **said)
+
+
+def facts(now: Scene) -> dict[str, Any]:
+    """What the player is told of a scene besides its runs and their steps."""
+    return {
+        "start": [float(v) for v in now.start],
+        "racers": len(now.runs),
+        "surface": words.name(now.surface.word),
+        "scene": [pair for pair in parts(now) if pair[0] != "view"],
+        "epoch": epoch(now.surface),
+        "hypers": {f"hyper_{name}": label for racer in now.runs for name, label in words.scheduled(racer).items()},
+    }
 
 
 def look(key: str, now: Scene) -> None:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import streamlit as st
 
+from app import owndata
 from app.figures.stage import landscape
 from app.knobs import RATE
 from app.own import OWN, built
@@ -23,6 +24,7 @@ from optimizers.simulate import trajectory
 from optimizers.verdicts import Verdict
 from surfaces.base import Array
 from surfaces.catalogue import SURFACES
+from surfaces.data import thinned
 from surfaces.noise import noisy
 from surfaces.tally import Tally
 
@@ -43,6 +45,8 @@ class Ran(NamedTuple):
 def surface(call: Call) -> Any:
     if call.word == OWN:
         return built(call)
+    if call.word == owndata.DATA:
+        return owndata.built(call)
     return SURFACES[call.word](**dict(call.hyper))
 
 
@@ -93,7 +97,8 @@ def ran(
         columns["lr"] = found.lr
     if found.evaluations is not None:
         columns["evaluations"] = found.evaluations.sum(axis=0).astype(np.float64)
-        columns["gradients"] = found.evaluations[1].astype(np.float64)
+        for name, calls in zip(("values", "gradients", "hessians"), found.evaluations, strict=True):
+            columns[name] = calls.astype(np.float64)
     mu = in_force(path.states, "mu", fixed)
     with np.errstate(all="ignore"):
         columns |= arrows.carried(path.states, mu) | arrows.trusted(path.states)
@@ -163,5 +168,6 @@ def tried(choose: Callable[..., float | None], place: Call, racer: Call, noise: 
 def chosen(
     choose: str, place: Call, word: str, hyper: tuple[tuple[str, Any], ...], noise: float, seed: int
 ) -> float | None:
-    problem: Any = noisy(surface(place), noise, seed)  # it has the surface's view and start too
+    truth = thinned(surface(place)) if place.word == owndata.DATA else surface(place)
+    problem: Any = noisy(truth, noise, seed)  # it has the surface's view and start too
     return RATES[choose](OPTIMIZERS[word], problem, np.array(RATE.stops), **dict(hyper))

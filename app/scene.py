@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from functools import cache
 from inspect import Parameter, signature
 from math import isfinite
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 from app.knobs import LEVELS, RATE, Knob, knob, level
 from app.view import AT_FIRST, View
 from optimizers.base import Hyper
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from surfaces.catalogue import SURFACES
+from surfaces.sentence import Sentence
 
 RUNS = 16
 STEPS = 2000
@@ -21,7 +22,11 @@ Catalogue = Mapping[str, Callable[..., Any]]
 
 
 class Rejected(ValueError):
-    """What the visitor asked for cannot be; the message is the sentence to show."""
+    """What the visitor asked for cannot be; `sentence` is to be shown."""
+
+    def __init__(self, pattern: str, /, **values: Any) -> None:
+        self.sentence = Sentence(pattern, **values)
+        super().__init__(str(self.sentence))
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,8 @@ class Scene:
     noise: float = 0.0
     seed: int = 0
     view: View = AT_FIRST
+    language: str = ""  # as the visitor chose; "": as the browser has it
+    lecture: bool = False  # the race alone, for a room
 
     def run(self, slot: int) -> Run:
         return next(run for run in self.runs if run.slot == slot)
@@ -63,13 +70,17 @@ class Scene:
     def seen(self, view: View) -> "Scene":
         return replace(self, view=view)
 
+    def looked_at_as(self, other: "Scene") -> "Scene":
+        """In the view, the language and the mode of another scene."""
+        return replace(self, view=other.view, language=other.language, lecture=other.lecture)
+
     def with_run(self, run: Run) -> "Scene":
         return replace(self, runs=tuple(run if old.slot == run.slot else old for old in self.runs))
 
     def added(self, run: Run) -> "Scene":
         """With `run` at the end, in the first free slot."""
         if len(self.runs) >= RUNS:
-            raise Rejected(f"There is room for {RUNS} runs. Remove one to add another.")
+            raise Rejected("There is room for {runs} runs. Remove one to add another.", runs=RUNS)
         taken = {old.slot for old in self.runs}
         free = next(slot for slot in range(RUNS) if slot not in taken)
         return replace(self, runs=(*self.runs, run._replace(slot=free)))
@@ -108,33 +119,39 @@ def schedule(word: str, target: Knob = RATE, **hyper: Any) -> Call:
 def call(catalogue: Catalogue, word: str, given: Mapping[str, Any], target: Knob | None = None) -> Call:
     """A word with every argument, those not given at their defaults; each checked."""
     if word not in catalogue:
-        raise Rejected(f"There is no {str(word)[:40]!r} here.")
+        raise Rejected("There is no {word!r} here.", word=str(word)[:40])
     known = arguments(catalogue[word])
     for name in given:
         if name not in known:
-            raise Rejected(f"{word} has no {str(name)[:40]!r}.")
+            nameless(word, name)
     defaults = {name: p.default for name, p in known.items()}
     return Call(word, tuple(
         (name, checked(name, given.get(name, default), default, target)) for name, default in defaults.items()
     ))  # fmt: skip
 
 
+def nameless(word: str, name: str) -> NoReturn:
+    raise Rejected("{word} has no {name!r}.", word=word, name=str(name)[:40])
+
+
 def checked(name: str, value: Any, default: Any, target: Knob | None = None) -> Any:
     """`value` as an argument of that name and default, or a sentence why not."""
     if isinstance(value, Call):
         if value.word not in SCHEDULES or target is not None:
-            raise Rejected(f"{name} cannot follow {value.word}.")
+            raise Rejected("{name} cannot follow {word}.", name=name, word=value.word)
         return schedule(value.word, knob(name), **dict(value.hyper))
     if isinstance(default, bool):
         if not isinstance(value, bool):
-            raise Rejected(f"{name} is either on or off.")
+            raise Rejected("{name} is either on or off.", name=name)
         return value
     limits = range_of(name, default, target)
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not limits.admits(value):
-        raise Rejected(f"{limits.label} must be a number from {limits.low:g} to {limits.high:g}.")
+        raise Rejected(
+            "{label} must be a number from {low:g} to {high:g}.", label=limits.label, low=limits.low, high=limits.high
+        )
     if isinstance(default, int):
         if value != int(value):
-            raise Rejected(f"{limits.label} must be a whole number.")
+            raise Rejected("{label} must be a whole number.", label=limits.label)
         return int(value)
     return float(value)
 
@@ -161,7 +178,7 @@ def coordinate(text: Any) -> float:
 def step_count(text: Any) -> int:
     steps = typed(text, "150")
     if not 1 <= steps <= STEPS:
-        raise Rejected(f"From 1 to {STEPS} steps.")
+        raise Rejected("From 1 to {steps} steps.", steps=STEPS)
     if steps != int(steps):
         raise Rejected("Steps are counted: a whole number, please.")
     return int(steps)
@@ -171,8 +188,8 @@ def typed(text: Any, example: str) -> float:
     """A number as people write it."""
     written = str(text).strip()
     if not written:
-        raise Rejected(f"Type a number, like {example}.")
+        raise Rejected("Type a number, like {example}.", example=example)
     try:
         return float(written.replace("−", "-"))
     except ValueError:
-        raise Rejected(f"“{written[:20]}” is not a number.") from None
+        raise Rejected("“{written}” is not a number.", written=written[:20]) from None

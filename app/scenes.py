@@ -60,7 +60,7 @@ NEWCOMERS = ("adam", "momentum", "sgd", "rmsprop", "nesterov", "lbfgs", "newton"
 
 def lit(scene: Scene) -> str | None:
     """The word of the prepared scene that this is, however it is looked at."""
-    return next((word for word, prepared in SCENES.items() if prepared.seen(scene.view) == scene), None)
+    return next((word for word, prepared in SCENES.items() if prepared.looked_at_as(scene) == scene), None)
 
 
 def moved(scene: Scene, place: Call) -> Scene:

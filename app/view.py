@@ -4,6 +4,7 @@ from math import isfinite
 from typing import Any, NamedTuple
 
 from app.knobs import KNOBS
+from surfaces.sentence import Sentence
 
 MODES = ("contour", "space")
 CHOICES = {
@@ -36,21 +37,23 @@ class View(NamedTuple):
 AT_FIRST = View()
 
 
-def fault(name: str, value: Any) -> str:
-    """Why this cannot be a part of a view; "" if it can."""
+def fault(name: str, value: Any) -> Sentence | None:
+    """Why this cannot be a part of a view; None if it can."""
     if name == "mode":
-        return "" if value in MODES else f"A view is one of {', '.join(MODES)}."
+        return None if value in MODES else Sentence("A view is one of {views}.", views=", ".join(MODES))
     if name == "step":
         number = type(value) in (int, float) and isfinite(value) and 0 <= value <= LATEST
-        return "" if value is None or number else "The step is a number from 0."
+        return None if value is None or number else Sentence("The step is a number from 0.")
     if name == "arrows":
         known = isinstance(value, (tuple, list)) and all(isinstance(word, str) and word in ARROWS for word in value)
-        return "" if known else f"Arrows are some of {', '.join(ARROWS)}."
+        return None if known else Sentence("Arrows are some of {arrows}.", arrows=", ".join(ARROWS))
     if name not in CHOICES:
-        return f"A view has no {name[:40]!r}."
+        return Sentence("A view has no {name!r}.", name=name[:40])
     if name == "strip" and isinstance(value, str) and value.removeprefix("hyper_") in KNOBS:
-        return ""
-    return "" if isinstance(value, str) and value in CHOICES[name] else f"{name} is one of {', '.join(CHOICES[name])}."
+        return None
+    if isinstance(value, str) and value in CHOICES[name]:
+        return None
+    return Sentence("{name} is one of {choices}.", name=name, choices=", ".join(CHOICES[name]))
 
 
 def settled(said: dict[str, Any]) -> View:

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from inspect import getdoc, getsource
 from typing import Any
 
-from app.knobs import knob
+from app import owndata
+from app.knobs import knob, switch
+from app.language import say
 from app.own import NAME, OWN
 from app.scene import Call, Run, arguments
 from optimizers.catalogue import OPTIMIZERS
@@ -26,6 +28,7 @@ NAMES = {
     "misra1c": "Misra1c (NIST)", "misra1d": "Misra1d (NIST)", "freudenstein_roth": "Freudenstein-Roth",
     "jennrich_sampson": "Jennrich-Sampson", "absolute": "|x| + |y|", "tanh_neuron": "Tanh neuron",
     "reduce_on_plateau": "Reduce on plateau", OWN: NAME,
+    owndata.DATA: owndata.NAME,
 }  # fmt: skip
 
 LETTERS = {
@@ -35,18 +38,28 @@ LETTERS = {
 
 
 def name(word: str) -> str:
+    """What a word of a catalogue is called, in the visitor's language."""
+    return say(in_english(word))
+
+
+def in_english(word: str) -> str:
     return NAMES.get(word) or word.replace("_", " ").capitalize()
 
 
 def sentence(make: Callable[..., Any]) -> str:
     """The first sentence of a maker's docstring."""
-    first = " ".join((getdoc(make) or "").split("\n\n")[0].split())
-    return re.split(r"(?<=[.!?])\s", first)[0]
+    first = " ".join(docstring(make).split("\n\n")[0].split())
+    return re.split(r"(?<=[.!?])\s|(?<=[。！？])", first)[0]
 
 
 def doc(make: Callable[..., Any]) -> str:
     """A maker's docstring with its displayed formulas as Markdown wants them: the dollars on lines of their own."""
-    return re.sub(r"\$\$\s*(.+?)\s*\$\$", lambda m: f"\n$$\n{m[1]}\n$$\n", getdoc(make) or "", flags=re.DOTALL)
+    return re.sub(r"\$\$\s*(.+?)\s*\$\$", lambda m: f"\n$$\n{m[1]}\n$$\n", docstring(make), flags=re.DOTALL)
+
+
+def docstring(make: Callable[..., Any]) -> str:
+    text = getdoc(make) or ""
+    return say(text)
 
 
 def code(make: Callable[..., Any]) -> str:
@@ -75,11 +88,12 @@ def settings(run: Run) -> str:
     for argument, parameter in arguments(OPTIMIZERS[run.optimizer.word]).items():
         value = run.optimizer[argument]
         if isinstance(value, Call):
-            parts.append(f"{knob(argument).label} {name(value.word).lower()}")
+            parts.append(f"{say(knob(argument).label)} {name(value.word).lower()}")
         elif isinstance(value, bool):
-            parts += [] if value == parameter.default else [f"{'' if value else 'no '}{argument.replace('_', ' ')}"]
+            own = say(switch(argument)).lower()
+            parts += [] if value == parameter.default else [own if value else say("no {switch}", switch=own)]
         elif argument in {"lr", "mu"} or value != parameter.default:
-            parts.append(f"{knob(argument).label} {number(value)}")
+            parts.append(f"{say(knob(argument).label)} {number(value)}")
     return " · ".join(parts)
 
 
@@ -90,13 +104,16 @@ def values(run: Run) -> str:
         letter = LETTERS.get(argument, "")
         label = f"{argument} ({letter})" if letter else argument.replace("_", " ")
         parts.append(f"{label} = {name(value.word).lower() if isinstance(value, Call) else shown(value)}")
-    return "In this run " + ", ".join(parts) + "."
+    return say("In this run {values}.", values=", ".join(parts))
 
 
 def shown(value: float | bool) -> str:
-    return {True: "on", False: "off"}[value] if isinstance(value, bool) else number(value)
+    if isinstance(value, bool):
+        return say("on") if value else say("off")
+    return number(value)
 
 
 def scheduled(run: Run) -> dict[str, str]:
     """What follows a schedule in this run besides the learning rate, by argument name: what it is called."""
-    return {name: knob(name).label for name, value in run.optimizer.hyper if isinstance(value, Call) and name != "lr"}
+    timed = (name for name, value in run.optimizer.hyper if isinstance(value, Call) and name != "lr")
+    return {name: say(knob(name).label) for name in timed}

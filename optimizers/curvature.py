@@ -70,8 +70,8 @@ def bfgs() -> Optimizer:
 
     $\alpha$ meets the strong Wolfe conditions, so that $y^T s > 0$ and $H$ stays positive definite.
     Nocedal & Wright (2006), Algorithm 6.1. The first step is steepest descent, no longer than 1; the first update
-    is of $H = I$, as in SciPy, and not of $\frac{y^T s}{y^T y} I$ (6.20): that gives a direction which no step has
-    explored yet the scale of the steepest, and five of the twelve NIST runs stop short for it.
+    is of $H = I$, as in SciPy, and not of $\frac{y^T s}{y^T y} I$ (6.20): that scales directions which no step has
+    explored yet like the steepest one, and five of the twelve NIST runs stop short for it.
     """
 
     def init(x: Array) -> Inverse:
@@ -190,7 +190,7 @@ def trust_region(radius: float = 1.0, max_radius: float = 1e8, accept: float = 0
     $\varrho < \tfrac14$ and doubles, up to `max_radius`, where $\varrho > \tfrac34$ and the step reached the border.
     The exact Hessian may be indefinite: the step then follows negative curvature, so that saddles are left.
     Nocedal & Wright (2006), Algorithm 4.1; the subproblem after Moré & Sorensen (1983). A decrease lost in rounding
-    is taken from the gradients (see `change`).
+    is taken from the gradients instead.
     """
 
     def init(x: Array) -> Region:

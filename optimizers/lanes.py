@@ -1,6 +1,7 @@
 """Some lanes of a batch: of what is remembered there, and of the optimizer that moves them."""
 
-from types import BuiltinFunctionType, CellType, FunctionType
+from collections.abc import Iterator
+from types import BuiltinFunctionType, CellType, CodeType, FunctionType
 from typing import Any
 
 import numpy as np
@@ -50,36 +51,57 @@ def put(memory: State, who: Mask, news: State) -> State:
 def restricted(optimizer: Optimizer, lanes: tuple[int, ...], who: Mask) -> Optimizer:
     """The same optimizer, for the lanes `who` of `lanes` only.
 
-    Hyperparameters stand in the closures of its functions. One that has a number for each lane is an array there, and
-    the function is made again around the numbers of those lanes. Raises `Inseparable` where a closure holds an object
-    that could hide such numbers.
+    Hyperparameters stand in the closures and defaults of its functions. One that has a number for each lane is an array
+    there, and the function is made again around the numbers of those lanes. Raises `Inseparable` where an object there
+    could hide such numbers, where a function finds an array in its module, and where one holds itself.
     """
     return Optimizer(*(_restricted(function, lanes, who) for function in optimizer))
 
 
-def _restricted(held: Any, lanes: tuple[int, ...], who: Mask, around: tuple[FunctionType, ...] = ()) -> Any:
-    """`around` are the functions in whose closures or defaults this was found."""
+def _restricted(held: Any, lanes: tuple[int, ...], who: Mask, around: frozenset[int] = frozenset()) -> Any:
+    """`around` are the identities of the functions, tuples and dicts in which this was found."""
     if isinstance(held, PLAIN):
         return held
     if isinstance(held, np.ndarray):
         return of_lanes(held, lanes, who)
-    if isinstance(held, (tuple, dict)):
-        return mapped(lambda part: _restricted(part, lanes, who, around), held)
-    if not isinstance(held, FunctionType):
+    if not isinstance(held, (FunctionType, tuple, dict)):
         raise Inseparable(f"a {type(held).__name__} may hide numbers for each lane")
-    if held in around:
-        raise Inseparable(f"{held.__name__} holds itself")
-    if any(isinstance(held.__globals__.get(name), np.ndarray) for name in held.__code__.co_names):
+    if id(held) in around:
+        raise Inseparable(f"a {type(held).__name__} holds itself")
+    around |= {id(held)}
+    if not isinstance(held, FunctionType):
+        return mapped(lambda part: _restricted(part, lanes, who, around), held)
+    if any(has_array(held.__globals__.get(name)) for name in names(held.__code__)):
         raise Inseparable(f"{held.__name__} uses an array of its module")
-    cells = tuple(cell.cell_contents for cell in held.__closure__ or ())
-    before = cells, held.__defaults__, held.__kwdefaults__
-    after = _restricted(before, lanes, who, (*around, held))
+    before = contents(held), held.__defaults__, held.__kwdefaults__
+    after = _restricted(before, lanes, who, around)
     if after is before:
         return held
     values, defaults, by_name = after
     made = FunctionType(held.__code__, held.__globals__, held.__name__, defaults, tuple(map(CellType, values)))
     made.__kwdefaults__ = by_name
     return made
+
+
+def names(code: CodeType) -> Iterator[str]:
+    """What a function looks up outside itself, and what the functions written inside it do."""
+    yield from code.co_names
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            yield from names(inner)
+
+
+def has_array(held: Any) -> bool:
+    """An array, or a tuple of a module's with one in it."""
+    return isinstance(held, np.ndarray) or (isinstance(held, tuple) and any(map(has_array, held)))
+
+
+def contents(function: FunctionType) -> tuple[Any, ...]:
+    """What a function has in its closure."""
+    try:
+        return tuple(cell.cell_contents for cell in function.__closure__ or ())
+    except ValueError:
+        raise Inseparable(f"{function.__name__} waits for a name that has no value yet") from None
 
 
 def mapped(change: Any, parts: Any) -> Any:

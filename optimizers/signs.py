@@ -46,7 +46,7 @@ def lion(lr: Hyper = 0.01, beta1: Hyper = 0.9, beta2: Hyper = 0.99, weight_decay
 def rprop(
     lr: Hyper = 0.01, shrink: Hyper = 0.5, grow: Hyper = 1.2, smallest: Hyper = 1e-6, largest: Hyper = 50.0
 ) -> Optimizer:
-    r"""Each coordinate has its own step length: longer while its slope keeps its sign, halved when it flips.
+    r"""Each coordinate has its own step length: longer while its slope keeps its sign, shorter when it flips.
 
     $$ \begin{aligned}
     \Delta_t &= \mathrm{clip}(\Delta_{t-1} \cdot \begin{cases} \eta^+ & g_t\, g_{t-1} > 0 \\

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from optimizers.figures import figure
 from optimizers.stability import LIMITS, largest_stable_lr
 from surfaces.base import Array, Problem
+from surfaces.sentence import Sentence
 
 NEAR = 1e-3  # of the view's width: within this of a minimum, and as low, a run has reached it
 LOW = 1e-4  # of the way down from the start's loss: as low as the minimum
@@ -24,12 +25,13 @@ class Verdict(NamedTuple):
     """How a run ended, from which step on, and a sentence with the reason.
 
     Kinds: `global` and `local` minima reached; stopped at a `saddle`, a `maximum` or on `flat`
-    ground; `stalled`, `oscillating`, `diverged`, `diverging` (still finite), `unbounded` (fell for ever), `running`.
+    ground; `stalled`, `oscillating`, `diverged`, `diverging` (still finite), `unbounded` (fell for ever),
+    `outside` (where the loss has no value), `running`.
     """
 
     kind: str
     step: int
-    sentence: str
+    sentence: Sentence
 
 
 class Run(NamedTuple):
@@ -50,7 +52,7 @@ class Run(NamedTuple):
 def judge(run: Run) -> Verdict:
     """The first of these that holds: lost, at a global minimum, stopped, oscillating, stalled; else running."""
     if run.loss.size == 1:
-        return Verdict("running", 0, "Has not taken a step.")
+        return Verdict("running", 0, Sentence("Has not taken a step."))
     return lost(run) or at_a_minimum(run) or growing(run) or unsettled(run)
 
 
@@ -58,7 +60,11 @@ def lost(run: Run) -> Verdict | None:
     """A run that left the finite world, or is far outside the view with a loss larger than at its start."""
     x, loss = run.x, run.loss
     if not np.isfinite(loss[0]):
-        return Verdict("diverged", 0, "The loss is not a finite number at the start: there is no way down from here.")
+        return Verdict(
+            "diverged",
+            0,
+            Sentence("The loss is not a finite number at the start: there is no way down from here."),
+        )
     gone = ~run.alive | ~np.isfinite(loss) | ~np.isfinite(run.slope)
     far = np.hypot(*((x - x[:, :1]) / run.widths[:, None])) > FAR
     if not (gone.any() or far[-1]):
@@ -66,30 +72,53 @@ def lost(run: Run) -> Verdict | None:
     k = int(np.argmax(gone | (far & (np.abs(loss) > np.abs(loss[0])))))
     if k == 0:
         return None
+    if np.isnan(loss[k]) and not far[k]:
+        place = point(x[:, k])
+        return Verdict(
+            "outside",
+            k,
+            Sentence("Left the domain: step {k} went to {place}, where the loss has no value.", k=k, place=place),
+        )
     if loss[k - 1] < min(loss[0], lowest(run)):
-        return Verdict("unbounded", k, f"Fell without end: at step {k} it has left every scale. No minimum lies there.")
-    return Verdict("diverged", k, f"Diverged at step {k}{cause(run, k)}.")
+        return Verdict(
+            "unbounded",
+            k,
+            Sentence("Fell without end: at step {k} it has left every scale. No minimum lies there.", k=k),
+        )
+    return Verdict("diverged", k, because(Sentence("Diverged at step {k}", k=k), cause(run, k)))
 
 
-def cause(run: Run, k: int) -> str:
+def because(what: Sentence, why: Sentence | None) -> Sentence:
+    return Sentence("{what}: {why}.", what=what, why=why) if why else Sentence("{what}.", what=what)
+
+
+def cause(run: Run, k: int) -> Sentence | None:
     """The learning rate against the largest stable one, in the neighbourhood of the minimum (else of the start)."""
     if run.lr is None:
-        return ""
+        return None
     start = run.x[:, 0]
     nearest = min((np.array(m) for m in run.minima), key=lambda m: float(np.hypot(*(start - m))), default=start)
     curvature, steepest = (float(np.linalg.eigvalsh(run.problem.hess(p))[-1]) for p in (nearest, start))
     limit = largest_stable_lr(run.word, curvature, 0.0 if run.mu is None else float(run.mu[k]))
     lr = figure(run.lr[k])
     if limit is None:
-        return f": the learning rate {lr} is too large here"
-    place = "the minimum" if run.minima else "the start"
+        return Sentence("the learning rate {lr} is too large here", lr=lr)
+    values = {"formula": LIMITS[run.word].formula, "limit": figure(limit), "curvature": figure(curvature)}
     bound = (
-        f"the largest stable one at {place} is {LIMITS[run.word].formula} = {figure(limit)} (λ = {figure(curvature)})"
+        Sentence("the largest stable one at the minimum is {formula} = {limit} (λ = {curvature})", **values)
+        if run.minima
+        else Sentence("the largest stable one at the start is {formula} = {limit} (λ = {curvature})", **values)
     )
     if run.lr[k] > limit:
-        return f": the learning rate is {lr}, but {bound}"
-    steeper = f"; the start is steeper, λ = {figure(steepest)}" if steepest > curvature else ""
-    return f": the learning rate is {lr}; {bound}{steeper}"
+        return Sentence("the learning rate is {lr}, but {bound}", lr=lr, bound=bound)
+    if steepest > curvature:
+        return Sentence(
+            "the learning rate is {lr}; {bound}; the start is steeper, λ = {steepest}",
+            lr=lr,
+            bound=bound,
+            steepest=figure(steepest),
+        )
+    return Sentence("the learning rate is {lr}; {bound}", lr=lr, bound=bound)
 
 
 def at_a_minimum(run: Run) -> Verdict | None:
@@ -102,7 +131,11 @@ def at_a_minimum(run: Run) -> Verdict | None:
     for m in np.array(run.minima, dtype=np.float64).reshape(-1, 2):
         k = max(arrived(run.x, m, NEAR * run.widths), int(high[-1]) + 1 if high.size else 0)
         if k < run.loss.size:
-            sentence = f"Reached the global minimum {point(m)} at step {k}, to within 0.1 % of the picture's width."
+            sentence = Sentence(
+                "Reached the global minimum {minimum} at step {k}, to within 0.1 % of the picture's width.",
+                minimum=point(m),
+                k=k,
+            )
             return Verdict("global", k, sentence)
     return None
 
@@ -122,8 +155,13 @@ def growing(run: Run) -> Verdict | None:
     grows = len(eighths) == 8 and min(np.diff(eighths)) > 0 and eighths[7] > max(1.2 * eighths[0], run.loss[0])
     if not grows and not last > np.max(run.problem.value(corners)):
         return None
-    sentence = f"Diverging, the loss is {figure(last)} at step {steps} and was {figure(run.loss[0])} at the start"
-    return Verdict("diverging", steps, f"{sentence}{cause(run, steps)}.")
+    grown = Sentence(
+        "Diverging, the loss is {last} at step {steps} and was {first} at the start",
+        last=figure(last),
+        steps=steps,
+        first=figure(run.loss[0]),
+    )
+    return Verdict("diverging", steps, because(grown, cause(run, steps)))
 
 
 def unsettled(run: Run) -> Verdict:
@@ -141,21 +179,30 @@ def unsettled(run: Run) -> Verdict:
     floor = min(lowest(run), float(loss.min()))
     falls = (changes < 0).all() and -changes.sum() >= FALLS * (float(np.mean(parts[0])) - floor)
     if not falls and travelled > max(3 * moved, NEAR):
-        sentence = (
-            f"Oscillates: the last {n} steps cover {figure(travelled / moved, 2)} times the size of the patch "
-            "they stay in and the loss hardly falls. Smaller steps would settle."
+        sentence = Sentence(
+            "Oscillates: the last {n} steps cover {times} times the size of the patch "
+            "they stay in and the loss hardly falls. Smaller steps would settle.",
+            n=n,
+            times=figure(travelled / moved, 2),
         )
         return Verdict("oscillating", steps, sentence)
     if not falls and moved <= NEAR:
-        share = figure(100 * moved, 2)
-        sentence = (
-            f"Stalled: the last {n} steps moved by {share} % of the picture's width, "
-            f"yet the slope is still {figure(slope[-1], 2)}."
+        sentence = Sentence(
+            "Stalled: the last {n} steps moved by {share} % of the picture's width, yet the slope is still {slope}.",
+            n=n,
+            share=figure(100 * moved, 2),
+            slope=figure(slope[-1], 2),
         )
         return Verdict("stalled", steps, sentence)
     if changes.sum() < 0:
-        return Verdict("running", steps, f"Still descending at step {steps}: the loss is {figure(loss[-1])}.")
-    return Verdict("running", steps, f"Still moving at step {steps}; its last {n} steps gained nothing.")
+        return Verdict(
+            "running",
+            steps,
+            Sentence("Still descending at step {steps}: the loss is {loss}.", steps=steps, loss=figure(loss[-1])),
+        )
+    return Verdict(
+        "running", steps, Sentence("Still moving at step {steps}; its last {n} steps gained nothing.", steps=steps, n=n)
+    )
 
 
 def newton_step(run: Run) -> float:
@@ -174,18 +221,34 @@ def stationary(run: Run) -> Verdict:
     k = arrived(run.x, end, NEAR * run.widths)
     low, high = np.linalg.eigvalsh(np.nan_to_num(run.problem.hess(end)))
     least = CURVED * max(abs(low), abs(high))
-    curvatures = f"{figure(low, 2)} and {figure(high, 2)}"
-    where = f"{point(end)} from step {k}: slope {figure(run.slope[-1], 1)}, curvatures {curvatures}"
+    where = Sentence(
+        "{end} from step {k}: slope {slope}, curvatures {low} and {high}",
+        end=point(end),
+        k=k,
+        slope=figure(run.slope[-1], 1),
+        low=figure(low, 2),
+        high=figure(high, 2),
+    )
     if low < -least:
-        kind = "saddle" if high > least else "maximum"
-        return Verdict(kind, k, f"Stopped at a {kind} {where}. Not a minimum: the way down is open.")
+        if high > least:
+            stopped = Sentence("Stopped at a saddle {where}. Not a minimum: the way down is open.", where=where)
+            return Verdict("saddle", k, stopped)
+        stopped = Sentence("Stopped at a maximum {where}. Not a minimum: the way down is open.", where=where)
+        return Verdict("maximum", k, stopped)
     best = lowest(run)
     if np.isfinite(best) and loss <= best + 1e-9 * max(1.0, abs(best)):
-        return Verdict("global", k, f"Reached the lowest level there is, {figure(loss, 4)}, at {where}.")
+        return Verdict(
+            "global",
+            k,
+            Sentence("Reached the lowest level there is, {loss}, at {where}.", loss=figure(loss, 4), where=where),
+        )
     if low <= least:
-        return Verdict("flat", k, f"Stopped on flat ground {where}.")
-    deeper = "" if np.isinf(best) else f" The global minimum is {figure(loss - best)} lower."
-    return Verdict("local", k, f"Reached a local minimum {where}.{deeper}")
+        return Verdict("flat", k, Sentence("Stopped on flat ground {where}.", where=where))
+    if np.isinf(best):
+        return Verdict("local", k, Sentence("Reached a local minimum {where}.", where=where))
+    lower = figure(loss - best)
+    deeper = Sentence("Reached a local minimum {where}. The global minimum is {lower} lower.", where=where, lower=lower)
+    return Verdict("local", k, deeper)
 
 
 def arrived(x: Array, m: Array, tolerance: Array) -> int:

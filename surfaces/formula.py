@@ -1,6 +1,7 @@
 """A visitor's own f(x, y) as a surface, with exact derivatives."""
 
 from math import isfinite
+from typing import Any
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from surfaces.program import program
 
 # Where a run may start, in parts of the view: the first of these places where the formula is finite.
 PLACES = ((0.2, 0.7), (0.8, 0.7), (0.8, 0.3), (0.2, 0.3), (0.55, 0.6))
+SIDE = 41  # of the grid that is searched where it is finite at none of them; odd, so that the middle is on it
 
 
 def formula(text: str, x: Point = (-5.0, 5.0), y: Point = (-5.0, 5.0), start: Point | None = None) -> Surface:
@@ -19,10 +21,10 @@ def formula(text: str, x: Point = (-5.0, 5.0), y: Point = (-5.0, 5.0), start: Po
     $$ f(x, y) = \text{numbers, } x, y, \pi, e, \text{ joined by } {+} \; {-} \; {*} \; {/} \; {**}
     \text{ and functions} $$
 
-    `x` and `y` are the view. Without a `start` it is one of `PLACES` in the view. Where the formula has no
-    value, as the logarithm of a negative number, it and its derivatives are NaN or infinite, without a
-    warning; so they may be where a part of it overflows. At kinks the slope is chosen as in
-    `surfaces.expression.slope`. No minimum is known.
+    `x` and `y` are the view. Without a `start` it is one of `PLACES` in the view; of a formula that is finite
+    in a small part of it, the place of middle height on a grid. Where the formula has no value, as the logarithm
+    of a negative number, it and its derivatives are NaN or infinite, without a warning; so they may be where a
+    part of it overflows. At kinks the slope is chosen as in `surfaces.expression.slope`. No minimum is known.
 
     What is not a formula, not a view, or a start where f or its slope is not finite, is a `FormulaError`.
     Derivatives by rules on the tree: Griewank & Walther (2008), *Evaluating Derivatives*, SIAM, chapter 2.
@@ -50,26 +52,43 @@ def formula(text: str, x: Point = (-5.0, 5.0), y: Point = (-5.0, 5.0), start: Po
         out[1, 0] = out[0, 1]
         return out
 
-    def is_finite(place: Point) -> bool:
-        p = np.array(place, dtype=np.float64)
-        return bool(np.isfinite(value(p)) and np.isfinite(grad(p)).all())
+    def finite(p: Array) -> Array:
+        """Those of the points p (2, n) from which a run can start."""
+        p = p[:, np.isfinite(value(p))]
+        return p[:, np.isfinite(grad(p)).all(axis=0)]
 
     box = _view(x, y)
-    places = [start] if start else [(_between(x, a), _between(y, b)) for a, b in PLACES]
-    first = next(filter(is_finite, places), None)
-    if first is None:
-        u, v = places[0]
-        raise FormulaError(f"At the start ({u:g}, {v:g}) the formula or its slope is not finite. Start elsewhere.")
-    return Surface(value, grad, hess, box, first, minima=())
+    places = np.array([start] if start else [(_between(x, a), _between(y, b)) for a, b in PLACES], np.float64).T
+    found = finite(places)[:, :1]
+    if not found.size and not start:
+        part = (np.arange(SIDE) + 0.5) / SIDE
+        inside = finite(np.array(np.meshgrid(_between(x, part), _between(y, part))).reshape(2, -1))
+        by_height = np.argsort(value(inside), kind="stable")
+        found = inside[:, by_height[by_height.size // 2 :][:1]]
+    if not found.size:
+        u, v = places[:, 0]
+        if start:
+            raise FormulaError(
+                "At the start ({u:g}, {v:g}) the formula or its slope is not finite. Start elsewhere.", u=u, v=v
+            )
+        raise FormulaError(
+            "At the start ({u:g}, {v:g}) the formula or its slope is not finite. "
+            "Nor is it at {places} places all over the view: change the formula or the view.",
+            u=u,
+            v=v,
+            places=SIDE**2,
+        )
+    u, v = map(float, found[:, 0])
+    return Surface(value, grad, hess, box, (u, v), minima=())
 
 
 def _view(x: Point, y: Point) -> Box:
     for name, (low, high) in (("x", x), ("y", y)):
         if not (low < high and isfinite(high - low)):
-            raise FormulaError(f"The view in {name} goes from a smaller number to a larger one.")
+            raise FormulaError("The view in {name} goes from a smaller number to a larger one.", name=name)
     return Box(x, y)
 
 
-def _between(side: Point, part: float) -> float:
+def _between(side: Point, part: Any) -> Any:
     low, high = side
     return low + part * (high - low)

@@ -10,16 +10,19 @@ import difflib
 import keyword
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from surfaces.expression import CONSTANTS, FUNCTIONS, VARIABLES, Apply, Name, Number, Tree
+from surfaces.sentence import Sentence
 
 LONGEST = 200  # characters
 MOST = 100  # numbers, names, operators and functions
 DEEPEST = 60  # one inside the other
 
 NAMES = (*VARIABLES, *CONSTANTS)
-ALLOWED = f"A formula has numbers, x, y, pi, e, + - * / ** and these functions: {', '.join(FUNCTIONS)}."
+ALLOWED = Sentence(
+    "A formula has numbers, x, y, pi, e, + - * / ** and these functions: {functions}.", functions=", ".join(FUNCTIONS)
+)
 INSTEAD = {
     "^": "**", "−": "-", "–": "-", "—": "-", "×": "*", "·": "*", "∙": "*", "⋅": "*", "÷": "/", "π": "pi", "√": "sqrt",
     "²": "**2", "³": "**3", "[": "(", "{": "(", "]": ")", "}": ")",
@@ -40,10 +43,11 @@ _OPERATOR: dict[type[ast.AST], str] = {
 
 
 class FormulaError(ValueError):
-    """Why a text is no formula: the message is the sentence to show, `position` the column, from 0, or None."""
+    """Why a text is no formula: `sentence` is to be shown, `position` is the column, from 0, or None."""
 
-    def __init__(self, sentence: str, position: int | None = None) -> None:
-        super().__init__(sentence)
+    def __init__(self, pattern: str, position: int | None = None, /, **values: Any) -> None:
+        self.sentence = Sentence(pattern, **values)
+        super().__init__(str(self.sentence))
         self.position = position
 
 
@@ -59,7 +63,9 @@ def parse(text: str) -> Tree:
     Any other text is a `FormulaError`, and no other exception.
     """
     if len(text) > LONGEST:
-        raise FormulaError(f"A formula has at most {LONGEST} characters; this has {len(text)}.", LONGEST)
+        raise FormulaError(
+            "A formula has at most {longest} characters; this has {length}.", LONGEST, longest=LONGEST, length=len(text)
+        )
     tokens = list(_tokens(text))
     _in_order(tokens)
     _paired(tokens)
@@ -67,7 +73,7 @@ def parse(text: str) -> Tree:
     try:
         body = ast.parse(text.strip(" "), mode="eval").body
     except (SyntaxError, ValueError, MemoryError, RecursionError):
-        raise FormulaError(f"This cannot be read as a formula. {ALLOWED}") from None
+        raise FormulaError("This cannot be read as a formula. {allowed}", allowed=ALLOWED) from None
     return tree_of(body, indent)
 
 
@@ -78,16 +84,21 @@ def _in_order(tokens: list[Token]) -> None:
     before, complete = "", False  # the last token; whether an operand has just ended
     for kind, word, here in tokens:
         if before in FUNCTIONS and word != "(":
-            raise FormulaError(f"Write what {before} is taken of in brackets: {before}(...).", here)
+            raise FormulaError("Write what {before} is taken of in brackets: {before}(...).", here, before=before)
         opens = kind in {"number", "name"} or word == "("
         if opens and complete:
-            raise FormulaError(f"Between “{before}” and “{word}” an operator is missing: write {before}*{word}.", here)
+            raise FormulaError(
+                "Between “{before}” and “{word}” an operator is missing: write {before}*{word}.",
+                here,
+                before=before,
+                word=word,
+            )
         if not opens and not complete and word not in {"+", "-"}:
-            raise FormulaError(f"Before “{word}” something is missing.", here)
+            raise FormulaError("Before “{word}” something is missing.", here, word=word)
         complete = word == ")" or (opens and word != "(" and word not in FUNCTIONS)
         before = word
     if not complete:
-        raise FormulaError(f"After “{before}” something is missing.", here + len(before))
+        raise FormulaError("After “{before}” something is missing.", here + len(before), before=before)
 
 
 def _paired(tokens: list[Token]) -> None:
@@ -118,41 +129,59 @@ def _tokens(text: str) -> Iterator[Token]:
         if kind == "name" and word not in FUNCTIONS and word not in NAMES:
             raise _unknown_name(word, here - len(word))
         if re.match(r"0\d", word):
-            raise FormulaError(f"A number does not begin with 0: write {word.lstrip('0') or '0'}.", here - len(word))
+            raise FormulaError(
+                "A number does not begin with 0: write {word}.", here - len(word), word=word.lstrip("0") or "0"
+            )
         yield Token(kind, word, here - len(word))
 
 
 def _unknown_character(text: str, here: int) -> FormulaError:
     character = text[here]
     if character in INSTEAD:
-        return FormulaError(f"Write {INSTEAD[character]} for “{character}”.", here)
+        return FormulaError("Write {instead} for “{character}”.", here, instead=INSTEAD[character], character=character)
     shown = f"“{character}” (U+{ord(character):04X})" if character.isprintable() else f"U+{ord(character):04X}"
     if not character.isascii():
-        return FormulaError(f"The character {shown} is not one of a plain keyboard. {ALLOWED}", here)
+        return FormulaError(
+            "The character {shown} is not one of a plain keyboard. {allowed}", here, shown=shown, allowed=ALLOWED
+        )
     if not character.isprintable():
-        return FormulaError(f"There is an invisible character, {shown}: write a formula on one line.", here)
+        return FormulaError("There is an invisible character, {shown}: write a formula on one line.", here, shown=shown)
     if character == ".":
         return FormulaError("A point belongs to a number, such as 0.5.", here)
-    return FormulaError(f"“{character}” has no meaning in a formula. {ALLOWED}", here)
+    return FormulaError(
+        "“{character}” has no meaning in a formula. {allowed}", here, character=character, allowed=ALLOWED
+    )
 
 
 def _unknown_name(word: str, here: int) -> FormulaError:
     shown = word if len(word) <= 20 else word[:20] + "…"
     if keyword.iskeyword(word):
-        return FormulaError(f"“{shown}” is a word of Python, not of a formula. {ALLOWED}", here)
+        return FormulaError(
+            "“{shown}” is a word of Python, not of a formula. {allowed}", here, shown=shown, allowed=ALLOWED
+        )
     if set(word) <= set(VARIABLES):
-        return FormulaError(f"There is no “{shown}” here. Write {'*'.join(word[:20])} for a product.", here)
+        return FormulaError(
+            "There is no “{shown}” here. Write {word} for a product.", here, shown=shown, word="*".join(word[:20])
+        )
     if re.fullmatch(r"[xy]\d{1,3}", word):
-        return FormulaError(f"There is no “{word}” here. Write {word[0]}**{word[1:]} or {word[0]}*{word[1:]}.", here)
+        return FormulaError(
+            "There is no “{word}” here. Write {letter}**{digits} or {letter}*{digits}.",
+            here,
+            word=word,
+            letter=word[0],
+            digits=word[1:],
+        )
     lower = word[:20].lower()
     near = [FAMILIAR[lower]] if lower in FAMILIAR else difflib.get_close_matches(lower, (*NAMES, *FUNCTIONS), n=1)
-    return FormulaError(f"There is no “{shown}” here. " + (f"Did you mean “{near[0]}”?" if near else ALLOWED), here)
+    if near:
+        return FormulaError("There is no “{shown}” here. Did you mean “{near}”?", here, shown=shown, near=near[0])
+    return FormulaError("There is no “{shown}” here. {allowed}", here, shown=shown, allowed=ALLOWED)
 
 
 def tree_of(body: ast.expr, indent: int = 0) -> Tree:
     """Python's tree as ours; any node but those of a formula is refused. `indent` is added to positions."""
     if sum(isinstance(node, ast.expr) - isinstance(node, ast.Call) for node in ast.walk(body)) > MOST:
-        raise FormulaError(f"The formula has more than {MOST} numbers, names and operators.")
+        raise FormulaError("The formula has more than {most} numbers, names and operators.", most=MOST)
     return _tree(body, indent, DEEPEST)
 
 
@@ -173,12 +202,17 @@ def _tree(node: ast.expr, indent: int, room: int) -> Tree:
         case ast.Call(ast.Name(word), list(args), []) if word in FUNCTIONS:
             takes = 2 if word in {"min", "max"} else 1
             if len(args) != takes:
-                numbers = "2 numbers" if takes == 2 else "1 number"
-                raise FormulaError(f"{word} takes {numbers} in its brackets, not {len(args)}.", here)
+                if takes == 2:
+                    raise FormulaError(
+                        "{word} takes 2 numbers in its brackets, not {found}.", here, word=word, found=len(args)
+                    )
+                raise FormulaError(
+                    "{word} takes 1 number in its brackets, not {found}.", here, word=word, found=len(args)
+                )
             return Apply(word, tuple(_tree(u, indent, room - 1) for u in args))
         case ast.Tuple():
             raise FormulaError("A comma separates what max and min compare. Write 0.5 for 0,5.", here)
-    raise FormulaError(f"This cannot stand in a formula. {ALLOWED}", here)
+    raise FormulaError("This cannot stand in a formula. {allowed}", here, allowed=ALLOWED)
 
 
 def _finite(value: float, here: int) -> float:

@@ -163,7 +163,7 @@ def mccormick() -> Surface:
 
 
 def levy13() -> Surface:
-    r"""Ripples across a valley: each ripple is a trap, and they run faster one way than the other.
+    r"""Ripples across a valley: each ripple is a trap, and they lie closer together along $x$ than along $y$.
 
     $$ f(x, y) = \sin^2 3\pi x + (x - 1)^2 (1 + \sin^2 3\pi y) + (y - 1)^2 (1 + \sin^2 2\pi y) $$
 

@@ -60,7 +60,7 @@ POWER = Shape(  # x^b
 
 
 def misra1a(start: int = 1) -> Surface:
-    r"""A fit whose two parameters differ a million times in scale: one learning rate cannot suit both.
+    r"""A fit whose two parameters differ 400,000-fold in scale: one learning rate cannot suit both.
 
     $$ f(b_1, b_2) = \sum_i \left( b_1 (1 - e^{-b_2 x_i}) - y_i \right)^2 $$
 

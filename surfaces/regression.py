@@ -4,13 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import combinations
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from surfaces.base import Array, Box, Objective, Point
 from surfaces.polish import polished
+from surfaces.tiles import in_tiles
 
 
 class Loss(NamedTuple):
@@ -29,13 +30,20 @@ class MeanLoss:
     x: Array  # (n,)
     y: Array  # (n,)
 
+    def of(self, rows: NDArray[np.int64]) -> "MeanLoss":
+        """The mean over some of the samples."""
+        return MeanLoss(self.loss, self.x[rows], self.y[rows])
+
+    @in_tiles
     def value(self, p: Array) -> Array:
         return self.loss.value(self._scores(p), self.y).mean(axis=-1)
 
+    @in_tiles
     def grad(self, p: Array) -> Array:
         s = self.loss.slope(self._scores(p), self.y)
         return np.array((s @ self.x, s.sum(axis=-1))) / len(self.x)
 
+    @in_tiles
     def hess(self, p: Array) -> Array:
         c = self.loss.bend(self._scores(p), self.y)
         ww, wb, bb = c @ (self.x * self.x), c @ self.x, c.sum(axis=-1)
@@ -53,7 +61,7 @@ class Regression:
     smaller where the batch size does not divide the samples.
     """
 
-    full: MeanLoss
+    full: Any  # the mean of a loss over all samples: has value, grad, hess, y (n,), and of(rows), that over some
     box: Box
     start: Point
     minima: tuple[Point, ...]
@@ -68,7 +76,7 @@ class Regression:
 
     @property
     def samples(self) -> int:
-        return len(self.full.x)
+        return len(self.full.y)
 
     def value(self, p: Array) -> Array:
         return self.full.value(p)
@@ -82,8 +90,7 @@ class Regression:
     def at(self, t: int) -> Objective:
         if self.batch_size == self.samples:
             return self
-        rows = self.rows(t)
-        return MeanLoss(self.full.loss, self.full.x[rows], self.full.y[rows])
+        return self.full.of(self.rows(t))
 
     def rows(self, t: int) -> NDArray[np.int64]:
         """The samples of step t = 1, 2, ..."""

@@ -54,7 +54,7 @@ def monkey_saddle() -> Surface:
 
 
 def double_well() -> Surface:
-    r"""Two equal valleys with a pass between them: started near the ridge, a method first runs up to the pass.
+    r"""Two equal valleys with a pass between them: started near the ridge, a method first runs along it to the pass.
 
     $$ f(x, y) = \tfrac14 x^4 - \tfrac12 x^2 + \tfrac12 y^2 $$
 

@@ -1,5 +1,11 @@
 """What nobody should type as a formula, and what must be refused: the first column names the trick."""
 
+import time
+import tracemalloc
+from collections.abc import Callable
+
+LARGE = 1000  # characters, from which the memory that a text takes is worth a look
+
 HOSTILE: list[tuple[str, str]] = [
     # names that lead out of a formula
     ("dunder", "__import__('os')"),
@@ -446,3 +452,23 @@ HOSTILE: list[tuple[str, str]] = [
     ("misspelt", "* x"),
     ("misspelt", "()x"),
 ]
+
+
+def is_done_within(seconds: float, act: Callable[[], object]) -> bool:
+    """Whether an act takes no more of the processor, at its best of three: what else goes on only adds to it."""
+
+    def once() -> float:
+        begun = time.thread_time()
+        act()
+        return time.thread_time() - begun
+
+    return any(once() < seconds for _ in range(3))
+
+
+def memory_of(act: Callable[[], object]) -> int:
+    """Bytes that an act has at most beside what was there."""
+    tracemalloc.start()
+    act()
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return peak

@@ -4,6 +4,9 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, sync_playwright
 
+from app.notation import query
+from app.playlist import pack
+from app.scenes import FIRST, SCENES
 from tests.serving import ROOT, WEBGL, chromium, serving
 
 STEP = 60  # of the first scene: paths, curves and heads are all seen
@@ -39,7 +42,7 @@ def space(page: Page) -> None:
 def own(page: Page) -> None:
     """A function that a visitor typed."""
     chooser = page.get_by_role("combobox", name="Surface").first
-    chooser.fill("own")
+    chooser.fill("own function")
     chooser.press("Enter")
     page.locator("[data-testid=stSidebar] .katex").first.wait_for()
     page.wait_for_timeout(1000)
@@ -55,10 +58,40 @@ def lesson(page: Page) -> None:
     page.evaluate("window.__descent.seek(90)")
 
 
+def chinese(page: Page) -> None:
+    page.get_by_text("Newton or L-BFGS", exact=True).click()
+    page.get_by_role("row", name="SciPy").wait_for()
+    page.get_by_role("button", name="中文").click()
+    page.get_by_role("button", name="播放").or_(page.get_by_role("button", name="暂停")).wait_for()
+    page.evaluate("window.__descent.seek(20)")
+
+
+def lecture(page: Page) -> None:
+    """A question before the race."""
+    said = pack(f"?{query(SCENES['Newton or L-BFGS'])} Which one is at the minimum first?\n?{query(FIRST)}\n")
+    page.goto(f"{page.url.partition('?')[0]}?playlist={said}&place=1&mode=lecture")
+    page.get_by_role("button", name="Show what happens").wait_for()
+
+
+def data(page: Page) -> None:
+    """A straight line through braking distances."""
+    chooser = page.get_by_role("combobox", name="Surface").first
+    chooser.fill("own data")
+    chooser.press("Enter")
+    page.get_by_role("img", name="The data and the fit").wait_for()
+    page.wait_for_timeout(1000)
+    page.evaluate("window.__descent.seek(40)")
+
+
+def about(page: Page) -> None:
+    page.get_by_role("link", name="About").click()
+    page.locator(".st-key-about table").first.wait_for()
+
+
 PICTURES: tuple[tuple[str, Callable[[Page], None], int], ...] = (
     ("race", race, 900), ("closely", closely, 1180), ("space", space, 900),
-    ("own", own, 900),
-    ("lesson", lesson, 900),
+    ("own", own, 900), ("data", data, 900), ("lecture", lecture, 810),
+    ("lesson", lesson, 900), ("chinese", chinese, 900), ("about", about, 900),
 )  # fmt: skip
 
 with sync_playwright() as playwright, serving() as address:

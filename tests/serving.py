@@ -27,15 +27,15 @@ WEBGL = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"]  # drawn by t
 
 
 @contextmanager
-def serving(script: str = "app/main.py", seconds: float = 60) -> Iterator[str]:
+def serving(script: str = "app/main.py", seconds: float = 60, **environment: str) -> Iterator[str]:
     """The address of a fresh Streamlit server that runs `script`."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", script]
     command += ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true"]
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT)
+    around = os.environ | {"PYTHONPATH": str(ROOT)} | environment
+    server = subprocess.Popen(command, cwd=ROOT, env=around, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT)
     address = f"http://127.0.0.1:{port}"
     try:
         deadline = time.monotonic() + seconds
@@ -58,8 +58,10 @@ def healthy(address: str) -> bool:
 
 
 def chromium(playwright: Playwright, *flags: str) -> Browser:
-    """The Chromium that $CHROMIUM names, or the first one found."""
-    names = filter(None, (os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome"))
+    """The Chromium that $CHROMIUM names, or the first one found; best the one without windows, which starts soonest."""
+    names = filter(
+        None, (os.environ.get("CHROMIUM"), "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+    )
     path = next((found for name in names if (found := shutil.which(name))), None)
     if path is None:
         raise RuntimeError("No Chromium was found: install it, or set CHROMIUM to its path")

@@ -5,6 +5,7 @@ from urllib.parse import parse_qsl
 import numpy as np
 import pytest
 
+import app.controls.address
 from app.notation import parse, parts, query, read, text
 from app.scenes import FIRST, SCENES
 from app.view import View
@@ -61,10 +62,19 @@ def test_the_address_of_another_app_is_ignored():
     assert scene(visit(("utm_source", "mail"), ("embed", "true"))) == FIRST
 
 
-def test_going_back_shows_the_scene_of_the_address_again():
+def test_an_address_that_the_player_has_yet_to_write_is_no_way_back():
+    page = visit()
+    page.text_input(key="steps").set_value("77").run()
+    page.query_params.clear()
+    page.run()
+    assert scene(page).steps == 77
+
+
+def test_going_back_shows_the_scene_of_the_address_again(monkeypatch):
     page = visit()
     page.text_input(key="steps").set_value("77").run()
     page.text_input(key="steps").set_value("88").run()
+    monkeypatch.setattr(app.controls.address, "travelled", lambda: True)
     page.query_params.clear()
     for name, value in parse_qsl("surface=ravine()&start=-9,2.5&steps=77&run=sgd()"):
         page.query_params[name] = value
@@ -145,6 +155,45 @@ def test_a_text_that_is_pasted_is_shown_and_one_that_is_none_is_answered():
     assert page.session_state["notes"]["scene_text"].startswith("This is not a scene")
 
 
+DAMAGED = "surface = beale()\nrun = adam(lr=7e9)"
+
+
+def blamed(page: Page) -> str:
+    """What is said not to have been read as a whole."""
+    (told,) = (markdown.value for markdown in page.markdown if "could be read" in markdown.value)
+    return told
+
+
+def test_what_could_not_be_read_is_called_what_it_is():
+    """A link in the address or in the field, a text, a file."""
+    link = query(parse("surface = beale()\nrun = adam()")).replace("adam()", "adam(lr=7e9)")
+    page = visit(*parse_qsl(link))
+    assert "all of this link could" in blamed(page)
+    for said, kind in ((DAMAGED, "text"), (f"?{link}", "link"), (f" https://there.example/?{link}", "link")):
+        opened(page, "share")
+        page.session_state["share"] = True
+        page.text_area(key="scene_text").set_value(said).run()
+        page.session_state["share"] = True
+        page.button(key="scene_read").click().run()
+        assert f"all of this {kind} could" in blamed(page)
+    opened(page, "share")
+    page.session_state["share"] = True
+    page.file_uploader(key="scene_file").upload("scene.txt", DAMAGED.encode(), "text/plain").run()
+    assert "all of this file could" in blamed(page)
+    page.text_input(key="steps").set_value("77").run()
+    assert not any("could be read" in markdown.value for markdown in page.markdown)
+
+
+def test_a_file_that_is_no_scene_is_answered_beside_it_and_changes_nothing():
+    page = visit()
+    opened(page, "share")
+    page.session_state["share"] = True
+    page.file_uploader(key="scene_file").upload("scene.txt", b"\xff\x00 hello", "text/plain").run()
+    assert scene(page) == FIRST
+    assert page.session_state["notes"]["scene_file"].startswith("This is not a scene")
+    assert page.session_state["faults"] == ()
+
+
 SPACE = View("space", loss="log", arrows=("slope",), step=12.5)
 
 
@@ -162,6 +211,7 @@ def test_how_a_scene_is_looked_at_is_in_its_link_and_can_be_undone():
         "id": "race",
         "view": {**SPACE._asdict(), "arrows": ["slope"]},
         "n": 1,
+        "place": 0,
         "query": address(page),
     }
     assert address(page).endswith("&view=space(loss=log,arrows=slope,step=12.5)")

@@ -15,11 +15,12 @@ NUMERICS = {"numpy", "scipy"}
 # library; None: any foreign package.
 MAY: dict[str, tuple[set[str], set[str] | None]] = {
     "surfaces": ({"surfaces"}, NUMERICS),
-    "optimizers": ({"optimizers", "surfaces.base"}, NUMERICS),
+    "optimizers": ({"optimizers", "surfaces.base", "surfaces.sentence"}, NUMERICS),
     "app.figures": ({"app.figures", "optimizers", "surfaces"}, {*NUMERICS, "plotly"}),
     "app.player": ({"app.figures", "app.player", "app.view", "optimizers", "surfaces"}, None),
     "app.knobs": ({"app.knobs", "optimizers", "surfaces"}, NUMERICS),
-    "app.view": ({"app.knobs"}, set()),
+    "app.view": ({"app.knobs", "surfaces.sentence"}, set()),
+    "app.language": ({"surfaces.sentence"}, {"babel", "streamlit"}),
     "app.scene": ({"app.scene", "app.view", "app.knobs", "optimizers", "surfaces"}, NUMERICS),
     "app.own": ({"app.scene", "surfaces"}, set()),
     "app.screens": ({"app", "optimizers", "surfaces"}, None),

@@ -15,6 +15,7 @@ from app.export.objective import in_numpy, in_torch, together
 from app.export.typed import function
 from app.notation import parse
 from app.own import OWN
+from app.owndata import EXAMPLES, changed, example, pasted
 from app.runs import run, surface, swing
 from app.scene import Call, Rejected
 from app.scene import surface as on
@@ -25,6 +26,7 @@ from surfaces.expression import FUNCTIONS
 from surfaces.formula import formula
 from surfaces.grammar import FormulaError
 from surfaces.grammar import parse as read
+from surfaces.table import unspelt
 from tests.hostile import HOSTILE
 from tests.references.record_scripts import FILE, end_of, fingerprint
 from tests.references.scenes import TYPED, scene, script_of, torch_scenes
@@ -41,6 +43,8 @@ SCIPY = {
     "noise": scene("rosenbrock()", "scipy_newton_cg()", 20, "noise=2\nseed=3\n"),
     "noise that values do not have": scene("rosenbrock()", "nelder_mead()", 20, "noise=2\n"),
     "minibatch": scene("tanh_neuron(batch_size=3,seed=2)", "scipy_lbfgsb()", 20),
+    "own data": scene('data("line","1,2;2,3.5;4,4;5,7",standardized=True)', "scipy_trust_exact()", 20),
+    "own data of two inputs": scene('data("logistic","1,2,0;2,3,1;0,1,0;4,1,1;2,2,0")', "scipy_lbfgsb()", 20),
 }  # fmt: skip
 
 
@@ -52,9 +56,15 @@ def deviation(text: str, end: list[float]) -> float:
     return float((difference / np.maximum(np.abs(end), NEAR_ZERO)).max())
 
 
-@pytest.mark.parametrize("word", SURFACES)
-def test_a_surface_written_out_is_the_surface_bit_for_bit(word):
-    call = on(word)
+OWN_DATA = {each.model: pasted(each.model, unspelt(each.rows)) for each in EXAMPLES} | {
+    "two inputs": pasted("logistic", "1,2,no\n2,3,yes\n0,1,no\n4,1,yes\n2,2,no"),
+    "two inputs, hinge": pasted("svm", "1,2,no\n2,3,yes\n0,1,no\n4,1,yes\n2,2,no"),
+    "standardized": changed(example("line"), "standardized", True),
+}
+
+
+@pytest.mark.parametrize("call", [*map(on, SURFACES), *OWN_DATA.values()], ids=[*SURFACES, *OWN_DATA])
+def test_a_surface_written_out_is_the_surface_bit_for_bit(call):
     built, told = surface(call), in_numpy(call, "value", "grad", "hess")
     there: dict = {}
     exec("\n".join((*told.imports, *told.functions)), there)  # noqa: S102
@@ -65,9 +75,9 @@ def test_a_surface_written_out_is_the_surface_bit_for_bit(word):
         assert np.array_equal(there["hessian"](p), built.hess(p))
 
 
-@pytest.mark.parametrize("word", SURFACES)
-def test_a_surface_in_torch_needs_nothing_of_numpy(word):
-    told = in_torch(on(word))
+@pytest.mark.parametrize("call", [*map(on, SURFACES), *OWN_DATA.values()], ids=[*SURFACES, *OWN_DATA])
+def test_a_surface_in_torch_needs_nothing_of_numpy(call):
+    told = in_torch(call)
     assert told.imports <= {"import torch", "import math"}
     assert "np." not in "".join(told.functions)
 
@@ -122,7 +132,7 @@ def test_every_optimizer_has_a_second_script_or_a_reason():
         ("run=nesterov(lr=constant())", "units of the gradient"),
         ("run=momentum(mu=linear(start=0,end=0.9))", "μ is 0"),
         ("run=reduce_on_plateau(adam())", "ReduceLROnPlateau"),
-        ("run=polyak(scipy_lbfgsb())", "no polyak average"),
+        ("run=polyak(scipy_lbfgsb())", "no “Polyak average”"),
         ("surface=tanh_neuron(batch_size=2)\nrun=nelder_mead()", "minibatch"),
     ],
 )

@@ -91,8 +91,48 @@ def test_a_chaotic_run_is_said_to_end_elsewhere():
     assert "chaotic" in captions(page)
 
 
+def test_corners_that_rounding_tells_apart_are_said_to_end_elsewhere():
+    scene_of = (("surface", "mccormick()"), ("run", "nelder_mead()"))
+    assert "rounding errors decide" in captions(export(*scene_of, ("steps", "140"), kind="PyTorch or SciPy"))
+    assert "rounding errors" not in captions(export(*scene_of, ("steps", "20"), kind="PyTorch or SciPy"))
+
+
 @pytest.mark.parametrize("word", SCENES)
 def test_no_prepared_scene_breaks_it(word):
     for kind in ("Python", "PyTorch or SciPy"):
         page = export(*parts(SCENES[word]), kind=kind)
         assert codes(page) or captions(page)
+
+
+def files(page: Page) -> list[str]:
+    return [button.label for button in page.get("download_button")]
+
+
+def test_data_and_a_page_are_offered_and_made_only_when_they_are_asked_for(monkeypatch):
+    made = []
+    for maker in ("data.as_csv", "data.as_json", "page.page"):
+        monkeypatch.setattr(f"app.controls.takeaway.{maker}", lambda _, maker=maker: made.append(maker))
+    assert files(export(kind="Data")) == ["Save as race.csv", "Save as race.json"]
+    assert files(export(kind="Web page")) == ["Save as race.html"]
+    assert not made
+
+
+def test_where_no_run_is_on_there_are_no_numbers_but_a_page():
+    off = ("run", "look(adam(),on=False)")
+    page = export(off, kind="Data")
+    assert not files(page)
+    assert "No run is on" in captions(page)
+    assert files(export(off, kind="Web page")) == ["Save as race.html"]
+
+
+def test_a_race_too_long_for_a_page_is_told_so():
+    runs = [("run", f"adam(lr=0.{i})") for i in range(11, 27)]
+    page = export(("surface", "linear_svm(batch_size=5)"), ("steps", "2000"), *runs, kind="Web page")
+    assert not files(page)
+    assert "Fewer runs or fewer steps help" in captions(page).replace("\\", "")
+
+
+@pytest.mark.parametrize("word", SCENES)
+def test_every_prepared_scene_can_be_kept(word):
+    assert len(files(export(*parts(SCENES[word]), kind="Data"))) == 2
+    assert len(files(export(*parts(SCENES[word]), kind="Web page"))) == 1

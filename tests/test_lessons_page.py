@@ -6,11 +6,11 @@ from urllib.parse import parse_qsl
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app.controls.course import recalled
 from app.lessons.catalogue import LESSONS
 from app.lessons.lesson import facts
 from app.lessons.words import filled, words
 from app.notation import parts
-from app.scenes import FIRST
 from tests.test_race import HOME, header, player, scene, sends, told_view
 
 
@@ -123,6 +123,19 @@ def test_an_answered_lesson_is_still_answered_when_it_is_opened_again() -> None:
     assert header(page)["steps"] == LESSONS["ball"].race("ravine").steps
 
 
+@pytest.mark.parametrize(
+    ("cookie", "kept"),
+    [
+        ("", {}),
+        ("ball.momentum~step.", {"ball": "momentum", "step": ""}),
+        ("ball.nonsense~<script>.x~nothing~..~step.same", {"step": "same"}),
+        ("~".join(["ball.sgd"] * 999), {}),
+    ],
+)
+def test_what_the_browser_kept_of_an_earlier_visit_is_read_as_far_as_it_can_be(cookie: str, kept: dict) -> None:
+    assert recalled(cookie) == kept
+
+
 def test_each_lesson_leads_to_the_one_before_and_the_one_after() -> None:
     order = list(LESSONS)
     for word, before, after in (
@@ -187,7 +200,8 @@ def test_the_race_waits_while_the_lessons_are_visited() -> None:
     assert scene(page) == edited
     assert "steps=77" in told_view(page)["query"], "and its address is put back"
     to_race(page)
-    assert scene(page) == FIRST, "the plain address, without another page before it, is the first scene's"
+    assert scene(page) == edited, "chosen anew it is as it was"
+    assert "steps=77" in told_view(page)["query"]
 
 
 def test_a_scene_that_is_opened_in_the_race_can_be_undone_to_the_one_before() -> None:

@@ -1,12 +1,13 @@
 """What goes to the player and what may come back."""
 
 import json
+from hashlib import sha256
 
 import numpy as np
 import pytest
 
 from app.player import LABELS
-from app.player.assets import player_files, player_folder, routes
+from app.player.assets import HERE, player_files, player_folder, routes
 from app.player.message import MOST, Track, decode_start, decode_view, decode_wanted, encode
 from app.view import View
 
@@ -187,3 +188,18 @@ def test_a_view_with_a_part_missing_is_ignored(sent: object) -> None:
 def test_a_view_that_is_none_is_ignored(changed: dict, caplog: pytest.LogCaptureFixture) -> None:
     assert decode_view({**LOOKED, **changed}) is None
     assert "ignored a view" in caplog.text
+
+
+def test_infinities_are_no_ramp_and_no_warning() -> None:
+    values = np.array([1.0, np.inf, np.inf, np.inf, 2.0])
+    _, (run,) = decode(encode([track(gradient_norm=values)]))
+    np.testing.assert_array_equal(run["gradient_norm"], values)
+
+
+def test_what_others_wrote_is_unchanged_and_has_its_licence() -> None:
+    """By the sum of the file that the npm package has; a change would be ours to keep."""
+    name = "vendor/gifenc-1.0.3/gifenc.esm.js"
+    assert (
+        sha256(player_files()[name]).hexdigest() == "217761244379253ba5815510d3048a4fb1f4c4dbe9fb51a5cfbfe26f34eec093"
+    )
+    assert "MIT" in (HERE / name).with_name("LICENSE.md").read_text(encoding="utf-8")

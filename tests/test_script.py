@@ -30,8 +30,17 @@ WHOLE = {
     + "".join(f"run={word}(sgd(lr=inverse_time()))\n" for word in WRAPPERS),
     "diverging, off, other colours": "surface=ravine()\nstart=-9.5,1e-3\nsteps=300\nrun=look(sgd(lr=1),colour=9)\n"
     "run=look(adam(),on=False)\nrun=nesterov(mu=linear(start=0.5,end=0.9))\n",
+    "diverging to the end of all numbers": "surface=rosenbrock(b=3.15)\nstart=1.0243404938290168,1.617749249523702\n"
+    "steps=69\nrun=radam(lr=cosine(peak=7.1,steps=1350,floor=8.351304847832484),beta2=inverse_sqrt(peak=0.96,steps=635))",
+    "and below zero": "surface=saddle_ridge()\nstart=0.43517180072318773,0.842180810319543\nsteps=138\nnoise=100\n"
+    "seed=6\nrun=bfgs()\nrun=momentum_subtracted()\nrun=adabelief(beta2=exponential(start=0.991,rate=0.0018))",
     "typed": 'surface=formula("0.1*(x**2 + y**2) + max(0,sin(2*x))*sin(2*y)",x=(-4,5))\nsteps=30\nrun=adam()\n',
     "typed, the same everywhere": 'surface=formula("3")\nsteps=5\nrun=adam()\n',
+    "own data": 'surface=data("line","speed,distance;4,2;4,10;7,4;7,22;8,16",batch_size=2,seed=3)\n'
+    "steps=30\nrun=adam()\n",
+    "own data of two inputs": 'surface=data("svm","a,b,0 no 1 yes;1,2,0;2,3,1;0,1,0;4,1,1")\nsteps=30\nrun=sgd()\n',
+    "more data than a line holds": f'surface=data("line","{";".join(f"{k},{k * k % 7}" for k in range(300))}")\n'
+    "steps=9\nrun=newton()\n",
     "nothing": "surface=saddle()\nrun=none\n",
 }  # fmt: skip
 # Runs each of the files that it is given and prints what each printed, as one object of JSON.

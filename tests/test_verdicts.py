@@ -14,6 +14,7 @@ from optimizers.simulate import trajectory
 from optimizers.stability import largest_stable_lr
 from optimizers.wrappers import reduce_on_plateau
 from surfaces.catalogue import SURFACES
+from surfaces.formula import formula
 from surfaces.noise import noisy
 from surfaces.tally import Tally
 
@@ -47,6 +48,14 @@ def test_each_end_is_named_with_its_reason(word, hyper, surface, start, kind, wo
     verdict = run(word, hyper, surface, start).verdict
     assert verdict.kind == kind, verdict
     assert words in verdict.sentence, verdict
+
+
+def test_a_step_to_where_there_is_no_value_is_no_fall():
+    """Newton's step from 3 on x - log x is to 3 - 3 (3 - 1) = -3."""
+    f = formula("x - log(x) + y**2", (-1.0, 5.0), (-2.0, 2.0))
+    path = trajectory(OPTIMIZERS["newton"](), f, (3.0, 1.0), 20)
+    verdict = diagnose(path, f, f.minima, widths=(6.0, 4.0)).verdict
+    assert verdict == ("outside", 1, "Left the domain: step 1 went to (−3, 0), where the loss has no value.")
 
 
 def test_an_iterate_that_jumps_to_and_fro_is_oscillating():

@@ -1,28 +1,52 @@
 """The address bar holds the scene: what comes in by it is shown, and every change of the scene goes there."""
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from app.controls.state import PANEL, begin, escaped, refresh, scene, show
-from app.notation import NAMES, Fault, Reading, assembled, parts, query
+from app.controls import lecture
+from app.controls.state import PANEL, begin, blame, escaped, refresh, scene, show
+from app.language import say
+from app.notation import NAMES, Fault, Reading, encoded, linked, parts
 from app.scene import Scene
-from app.scenes import FIRST
+from surfaces.sentence import Sentence
 
+DAMAGED = {
+    "link": Sentence("**Not all of this link could be read.** The rest is as it says."),
+    "text": Sentence("**Not all of this text could be read.** The rest is as it says."),
+    "file": Sentence("**Not all of this file could be read.** The rest is as it says."),
+}
+KNOWN = (*NAMES, *lecture.PARAMETERS)
 AWAY = "away"  # another page was shown since the race
 Address = dict[str, list[str]]  # the values of each name, in their order
 
 
 def arrive() -> None:
     """Show what the address says where that is news: at the first visit, and when the visitor goes back or forward."""
-    address = {name: st.query_params.get_all(name) for name in NAMES if name in st.query_params}
+    address = {name: st.query_params.get_all(name) for name in KNOWN if name in st.query_params}
     away = st.session_state.pop(AWAY, False)
+    visited = "address" in st.session_state
     if address == st.session_state.get("address"):
         return
-    if away and not address and "address" in st.session_state:  # back by the page's name, which says no scene
+    if (
+        visited and not away and not travelled()
+    ):  # the player has yet to write what it was told, or the page was chosen anew
+        st.session_state.linked = None
+        return
+    if away and not address and visited:  # back by the page's name, which says no scene
         st.session_state.address, st.session_state.linked = address, None
         return
-    reading = meaning(address)
-    (show if "address" in st.session_state else begin)(reading.scene)
-    st.session_state.address, st.session_state.linked, st.session_state.faults = address, scene(), reading.faults
+    reading = lecture.arrive(address)
+    if kept := next((kept for kept in unwritten() if grouped(linked(kept)) == address), None):
+        reading = Reading(kept, ())
+    (show if visited and not lecture.entries() else begin)(reading.scene)
+    st.session_state.address, st.session_state.linked = address, scene()
+    blame("link", reading.faults)
+
+
+def travelled() -> bool:
+    """Whether this run is because the visitor went back or forward."""
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation
 
 
 def leave() -> None:
@@ -30,35 +54,44 @@ def leave() -> None:
     st.session_state[AWAY] = True
 
 
-def meaning(address: Address) -> Reading:
-    """The scene at an address; at the plain one the first."""
-    return assembled((name, value) for name in address for value in address[name]) if address else Reading(FIRST, ())
-
-
 def of(now: Scene) -> str:
     """What the player is to put into the address bar behind the question mark; "" as long as it is right."""
     if now == st.session_state.linked:
         return ""
+    said = lecture.said(now)
+    st.session_state.address, st.session_state.linked = grouped(said), None  # and from now on no scene has another one
+    return encoded(said)
+
+
+def unwritten() -> tuple[Scene, ...]:
+    """The scenes of this visit whose data have no room in an address."""
+    state = st.session_state
+    known = (*state.past, *state.future, state.scene) if "scene" in state else ()
+    return tuple(scene for scene in known if linked(scene) != parts(scene))
+
+
+def grouped(said: list[tuple[str, str]]) -> Address:
+    """The values of each name, as an address has them."""
     address: Address = {}
-    for name, value in parts(now):
+    for name, value in said:
         address.setdefault(name, []).append(value)
-    st.session_state.address, st.session_state.linked = address, None  # and from now on no scene has another one
-    return query(now)
+    return address
 
 
 def damage() -> None:
-    """What of the link could not be read, and what is shown instead."""
+    """What of a link, a text or a file could not be read, and what is shown instead."""
     faults: tuple[Fault, ...] = st.session_state.faults
     if not faults:
         return
     with st.container(border=True, key="faults"):
-        st.markdown("**Not all of it could be read.** The rest of the scene is as it says.")
+        st.markdown(say(DAMAGED[st.session_state.blamed]))
+        shown = say("Shown instead:")
         lines = (
-            f"- `{quoted(fault.said)}`: {escaped(fault.why)} Shown instead: `{quoted(fault.instead)}`"
+            f"- `{quoted(fault.said)}`: {escaped(say(fault.why))} {shown} `{quoted(say(fault.instead))}`"
             for fault in faults
         )
         st.markdown("\n".join(lines))
-        st.button("All right", key="faults_read", on_click=read)
+        st.button(say("All right"), key="faults_read", on_click=read)
 
 
 def read() -> None:

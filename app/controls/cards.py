@@ -10,6 +10,7 @@ from app.controls.menu import menu
 from app.controls.state import note, scene
 from app.controls.widgets import fold, pick, slider
 from app.knobs import knob
+from app.language import say
 from app.scene import Call, Run, Scene, arguments, call, optimizer, range_of
 from app.scenes import fitted
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
@@ -20,23 +21,23 @@ def cards() -> None:
     for run in scene().runs:
         card(run)
     with st.container(horizontal=True, gap="small", key="adding"):
-        st.button("Add a run", icon=":material/add:", key="add", type="tertiary", on_click=add)
+        st.button(say("Add a run"), icon=":material/add:", key="add", type="tertiary", on_click=add)
         st.button(
-            "Duplicate", key="duplicate", type="tertiary", on_click=duplicate, disabled=not scene().runs,
-            help="The last run again",
+            say("Duplicate"), key="duplicate", type="tertiary", on_click=duplicate, disabled=not scene().runs,
+            help=say("The last run again"),
         )  # fmt: skip
     note("add")
 
 
 def card(run: Run) -> None:
-    off = "" if run.on else " :gray[off]"
+    off = "" if run.on else f" :gray[{say('off')}]"
     title = f"**{words.title_of(run)}**"
     body = fold(run.slot, f"{title}{off}", f"{title} :gray[{words.settings(run)}]{off}")
     if not body:
         return
     with body:
         pick(
-            f"{run.slot}.optimizer", "Optimizer", OPTIMIZERS, run.optimizer.word,
+            f"{run.slot}.optimizer", say("Optimizer"), OPTIMIZERS, run.optimizer.word,
             lambda s, word: s.with_run(s.run(run.slot)._replace(optimizer=kept(s, s.run(run.slot), word))),
             hidden=True,
         )  # fmt: skip
@@ -69,7 +70,7 @@ def hyperparameter(run: Run, name: str, default: Any) -> None:
     if not isinstance(value, Call):
         slider(f"{slot}.{name}", knob(name), value, default, put)
         return
-    st.caption(f"{knob(name).label}: {words.name(value.word).lower()}")
+    st.caption(f"{say(knob(name).label)}: {words.name(value.word).lower()}")
     for part, parameter in arguments(SCHEDULES[value.word]).items():
         slider(
             f"{slot}.{name}.{part}", range_of(part, parameter.default, knob(name)), value[part], parameter.default,

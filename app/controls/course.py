@@ -1,17 +1,24 @@
 """What a visitor has said in the lessons, and the ways from one lesson to another and back to the race."""
 
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
+from app.controls import lecture, tongue
+from app.controls.state import scene
+from app.language import disguised, language, say, written
 from app.lessons.catalogue import CHAPTERS, LESSONS
 from app.lessons.lesson import Lesson
-from app.lessons.words import chapters, words
+from app.lessons.words import Words, chapters, words
 from app.notation import NAMES, parts
 from app.scene import Scene
 
 PAGE, RACE = "screens/lessons.py", "screens/race.py"
 PARAMETER = "lesson"  # of the address
+COOKIE = "lessons"
+YEAR = 31_536_000  # seconds
+LONGEST = 4000  # characters that a cookie of ours may have
 UNSAID = ""  # instead of a choice, where the visitor asked to be shown
 
 
@@ -21,15 +28,35 @@ def said(lesson: Lesson) -> str | None:
 
 
 def predictions() -> dict[str, str]:
-    return st.session_state.setdefault("predictions", {})
+    if "predictions" not in st.session_state:
+        st.session_state.predictions = recalled(st.context.cookies.get(COOKIE, ""))
+    return st.session_state.predictions
+
+
+def recalled(cookie: str) -> dict[str, str]:
+    """What was said on an earlier visit, as far as it can be read."""
+    if len(cookie) > LONGEST:
+        return {}
+    found = (entry.partition(".")[::2] for entry in cookie.split("~"))
+    return {word: choice for word, choice in found if word in LESSONS and choice in (*LESSONS[word].choices, UNSAID)}
+
+
+def remember() -> None:
+    """Let the browser keep what was said in this visit; all of it are words of the catalogue."""
+    if "answered" not in st.session_state:
+        return
+    kept = "~".join(f"{word}.{choice}" for word, choice in predictions().items())
+    script = f"<script>document.cookie = '{COOKIE}={kept}; path=/; max-age={YEAR}; samesite=lax'</script>"
+    st.html(script, unsafe_allow_javascript=True)
 
 
 def predict(lesson: Lesson, choice: str) -> None:
-    st.session_state.predictions = {**predictions(), lesson.word: choice}
+    st.session_state.predictions, st.session_state.answered = {**predictions(), lesson.word: choice}, True
 
 
 def forget(lesson: Lesson) -> None:
-    st.session_state.predictions = {word: choice for word, choice in predictions().items() if word != lesson.word}
+    others = {word: choice for word, choice in predictions().items() if word != lesson.word}
+    st.session_state.predictions, st.session_state.answered = others, True
 
 
 def opened() -> Lesson | None:
@@ -39,39 +66,66 @@ def opened() -> Lesson | None:
 
 def address(lesson: Lesson | None) -> None:
     """Put the open lesson into the address bar: Streamlit follows a link within one page without a change of it."""
-    st.query_params.from_dict({PARAMETER: lesson.word} if lesson else {})
+    st.query_params.from_dict(parameters(lesson))
+
+
+def parameters(lesson: Lesson | None) -> dict[str, str]:
+    """What the address says of an open lesson, and of the language."""
+    return ({PARAMETER: lesson.word} if lesson else {}) | tongue.parameters()
+
+
+def text(lesson: Lesson) -> Words:
+    """The words of a lesson in the visitor's language."""
+    spoken = language()
+
+    def said(part: str | dict[str, str]) -> Any:
+        return {k: said(v) for k, v in part.items()} if isinstance(part, dict) else disguised(part, spoken)
+
+    return Words(*map(said, words(lesson.word, written(spoken))))
+
+
+def named(chapter: str) -> str:
+    """What a chapter is called."""
+    spoken = language()
+    return disguised(chapters(written(spoken))[chapter], spoken)
 
 
 def forward() -> None:
     """On to the race, if the address is a scene's: a new tab looks for Streamlit's link to the race below this page."""
-    scene = {name: st.query_params.get_all(name) for name in NAMES if name in st.query_params}
-    if scene:
-        st.switch_page(RACE, query_params=scene)
+    known = (*NAMES, *lecture.PARAMETERS)
+    found = {name: st.query_params.get_all(name) for name in known if name in st.query_params}
+    if found.keys() - {tongue.PARAMETER, lecture.PLAYLIST}:
+        st.switch_page(RACE, query_params=found)
 
 
 def link(lesson: Lesson, label: str, **looks: Any) -> None:
-    st.page_link(PAGE, label=label, query_params={PARAMETER: lesson.word}, **looks)
+    st.page_link(PAGE, label=label, query_params=parameters(lesson), **looks)
 
 
 def to_race(now: Scene, label: str) -> None:
     """The way to the race page with this scene on it."""
-    st.page_link(RACE, label=label, icon=":material/open_in_new:", query_params=parts(now))
+    spoken = replace(now, language=scene().language)
+    st.page_link(RACE, label=label, icon=":material/open_in_new:", query_params=parts(spoken))
 
 
 def contents() -> None:
     """All lessons by chapter, each with a mark where it has been answered."""
     done = predictions()
-    st.title("Lessons", anchor=False)
+    st.title(say("Lessons"), anchor=False)
     st.markdown(
-        "Each shows a race at its start and asks what will happen. Say what you think, then watch. "
-        f"You have seen **{len(done)} of {len(LESSONS)}**."
+        say(
+            "Each shows a race at its start and asks what will happen. Say what you think, then watch. "
+            "You have seen **{done} of {lessons}**.",
+            done=len(done),
+            lessons=len(LESSONS),
+        )
     )
     with st.container(key="contents"):
         for chapter, lessons in CHAPTERS.items():
             with st.container(key=f"chapter_{chapter}"):
-                st.header(chapters()[chapter], anchor=False)
+                st.header(named(chapter), anchor=False)
                 for lesson in lessons:
-                    link(lesson, words(lesson.word).title, icon=mark(lesson, done.get(lesson.word)))
+                    link(lesson, text(lesson).title, icon=mark(lesson, done.get(lesson.word)))
 
 
 def mark(lesson: Lesson, choice: str | None) -> str:
@@ -86,9 +140,12 @@ def along(lesson: Lesson) -> None:
     place = order.index(lesson)
     chapter = next(name for name, lessons in CHAPTERS.items() if lesson in lessons)
     with st.container(horizontal=True, vertical_alignment="center", key="along"):
-        st.page_link(PAGE, label="All lessons", icon=":material/list:")
-        st.caption(f"{chapters()[chapter]} · {place + 1} of {len(order)}", width="content")
+        st.page_link(PAGE, label=say("All lessons"), icon=":material/list:", query_params=parameters(None))
+        st.caption(
+            say("{chapter} · {place} of {order}", chapter=named(chapter), place=place + 1, order=len(order)),
+            width="content",
+        )
         if place:
-            link(order[place - 1], "Previous", icon=":material/chevron_left:")
+            link(order[place - 1], say("Previous"), icon=":material/chevron_left:")
         if place + 1 < len(order):
-            link(order[place + 1], "Next", icon=":material/chevron_right:", icon_position="right")
+            link(order[place + 1], say("Next"), icon=":material/chevron_right:", icon_position="right")

@@ -15,7 +15,7 @@ UNSET = object()
 
 
 class Told(NamedTuple):
-    """A value that a widget was given; run 0 stands for one that the visitor gave it."""
+    """A value that a widget was given; run 0 stands for one that the visitor gave it, `UNSET` for any at all."""
 
     run: int
     value: Any
@@ -25,12 +25,29 @@ def tell(key: str, value: Any) -> None:
     """Give a widget its value, again until the browser has heard of it: a run may replace what the last one sent."""
     shown, past, known = st.session_state.get(key, UNSET), unheard(key), was_there(key)
     leave(key)
-    if known and shown == value and not past:
+    if known and shown == value and not past and not renewed():
         return
     st.session_state[key] = value
+    if renewed():
+        misread()[key] = value
     before = past[:-1] if past and past[-1].value == value else past
-    own = (Told(0, shown),) if shown != value else ()
+    own = (Told(0, UNSET if renewed() else shown),) if shown != value or renewed() else ()
     st.session_state.setdefault("told", {})[key] = (*before, *own, Told(run(), value))
+
+
+def renew() -> None:
+    """In the next run of the panel every widget is told its value again: the browser keeps it by its old name."""
+    st.session_state.renewed = run()
+
+
+def renewed() -> bool:
+    return st.session_state.get("renewed") == run()
+
+
+def again(key: str) -> None:
+    """Of a widget that is told nothing else: its value, where all are told theirs."""
+    if renewed() and key in st.session_state:
+        st.session_state[key] = st.session_state[key]
 
 
 def leave(key: str) -> None:
@@ -39,8 +56,21 @@ def leave(key: str) -> None:
 
 
 def is_echo(key: str) -> bool:
-    """Whether the widget is gone, or repeats what it was told before the last time, which the browser has not heard."""
-    return not was_there(key) or any(told.value == st.session_state.get(key) for told in unheard(key)[:-1])
+    """Whether the widget is gone, or repeats what it was told before the last time, which the browser has not heard.
+
+    What is said by another language's names is not understood, and is no wish either; nor is it one to come back
+    from there to what the scene says already.
+    """
+    old = [told.value for told in unheard(key)[:-1]]
+    value = st.session_state.get(key, UNSET)
+    if not was_there(key) or UNSET in old or value in old:
+        return True
+    return bool(misread().pop(key, UNSET) == value)
+
+
+def misread() -> dict[str, Any]:
+    """What widgets were told whose last words were another language's."""
+    return st.session_state.setdefault("misread", {})
 
 
 def stamp() -> None:

@@ -5,10 +5,12 @@ from typing import Any
 import streamlit as st
 
 from app import words
+from app.controls.echo import again
 from app.controls.lineup import duplicate, recolour, remove
 from app.controls.state import edit, follow, scene
 from app.controls.widgets import pick
 from app.knobs import knob
+from app.language import say
 from app.scene import RUNS, Call, Rejected, Run, Scene, arguments, call, schedulable, schedule
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 
@@ -21,26 +23,30 @@ def menu(run: Run) -> None:
     slot = run.slot
     quiet: dict[str, Any] = {"type": "tertiary", "width": "content"}
     with st.container(horizontal=True, horizontal_alignment="distribute", key=f"menu{slot}"):
-        st.button("Formula and code", key=f"{slot}.formula", on_click=ask, args=(slot,), **quiet)
+        st.button(say("Formula and code"), key=f"{slot}.formula", on_click=ask, args=(slot,), **quiet)
         more = st.popover(
-            "More", help="Schedule, wrapper, colour, remove", key=f"{slot}.more", on_change="rerun", **quiet
+            say("More"), help=say("Schedule, wrapper, colour, remove"), key=f"{slot}.more", on_change="rerun", **quiet
         )
     if not more.open:
         return
     follow(f"{slot}.on", run.on)
     with more:
         st.toggle(
-            "In the race", key=f"{slot}.on", on_change=edit,
+            say("In the race"), key=f"{slot}.on", on_change=edit,
             args=(f"{slot}.on", lambda s, on: s.with_run(s.run(slot)._replace(on=on is True))),
         )  # fmt: skip
         extras(run)
-        st.caption("Colour, dash and marker")
+        st.caption(say("Colour, dash and marker"))
         colours(run)
         with st.container(horizontal=True):
             st.button(
-                "Duplicate", icon=":material/content_copy:", key=f"{slot}.duplicate", on_click=duplicate, args=(slot,)
+                say("Duplicate"),
+                icon=":material/content_copy:",
+                key=f"{slot}.duplicate",
+                on_click=duplicate,
+                args=(slot,),
             )
-            st.button("Remove", icon=":material/delete:", key=f"{slot}.remove", on_click=remove, args=(slot,))
+            st.button(say("Remove"), icon=":material/delete:", key=f"{slot}.remove", on_click=remove, args=(slot,))
 
 
 def extras(run: Run) -> None:
@@ -51,15 +57,16 @@ def extras(run: Run) -> None:
         which = f"{slot}.scheduled"
         if st.session_state.get(which) not in may:
             follow(which, next((n for n in may if isinstance(run.optimizer[n], Call)), may[0]))
-        st.selectbox("Over time", may, key=which, format_func=lambda n: knob(n).label)
+        again(which)
+        st.selectbox(say("Over time"), may, key=which, format_func=lambda n: say(knob(n).label))
         name = st.session_state[which]
         value = run.optimizer[name]
         pick(
-            f"{slot}.schedule.{name}", "Schedule", SCHEDULES, value.word if isinstance(value, Call) else FIXED,
+            f"{slot}.schedule.{name}", say("Schedule"), SCHEDULES, value.word if isinstance(value, Call) else FIXED,
             lambda s, word: s.with_run(timed(s, s.run(slot), name, word)),
         )  # fmt: skip
     pick(
-        f"{slot}.wrapper", "Wrapped in", {OWN: None, **WRAPPERS}, run.wrapper.word if run.wrapper else OWN,
+        f"{slot}.wrapper", say("Wrapped in"), {OWN: None, **WRAPPERS}, run.wrapper.word if run.wrapper else OWN,
         lambda s, word: s.with_run(s.run(slot)._replace(wrapper=None if word == OWN else call(WRAPPERS, word, {}))),
     )  # fmt: skip
 
@@ -71,7 +78,7 @@ def timed(now: Scene, run: Run, name: str, word: str) -> Run:
     if word == FIXED:
         return run._replace(optimizer=run.optimizer.set(name, level))
     if word not in SCHEDULES:
-        raise Rejected(f"There is no {str(word)[:40]!r} here.")
+        raise Rejected("There is no {word!r} here.", word=str(word)[:40])
     parts = arguments(SCHEDULES[word])
     given: dict[str, Any] = {part: level for part in ("value", "start", "peak", "then") if part in parts}
     if "steps" in parts and parts["steps"].default == 200:

@@ -5,14 +5,16 @@ from typing import Any
 
 import streamlit as st
 
-from app.controls.state import edit, escaped, follow, note, scene
-from app.own import EXAMPLES, Misspelt, own, pointed, typeset
+from app.controls.state import edit, follow, note, scene
+from app.language import say
+from app.own import EXAMPLES, Misspelt, begun, own, pointed, typeset
 from app.scene import Rejected, Scene, typed
 from app.scenes import moved
 from surfaces.grammar import LONGEST
+from surfaces.sentence import Sentence
 
 TEXT, EXAMPLE = "own.text", "own.example"
-ENDS = {"x": ("x from", "x to"), "y": ("y from", "y to")}
+ENDS = {"x": (Sentence("x from"), Sentence("x to")), "y": (Sentence("y from"), Sentence("y to"))}
 
 
 def own_fields() -> None:
@@ -20,8 +22,10 @@ def own_fields() -> None:
     follow(TEXT, surface["text"])
     st.text_input(
         "f(x, y)", key=TEXT, max_chars=2 * LONGEST, on_change=respell, live=True,
-        help="Numbers, x, y, pi, e, + - * / **, brackets, and functions: sin, cos, tan, exp, log, sqrt, abs, tanh, "
-        "sinh, cosh, arctan, min, max and a few more. Its gradient and Hessian are exact.",
+        help=say(
+            "Numbers, x, y, pi, e, + - * / **, brackets, and functions: sin, cos, tan, exp, log, sqrt, abs, tanh, "
+            "sinh, cosh, arctan, min, max and a few more. Its gradient and Hessian are exact."
+        ),
     )  # fmt: skip
     if TEXT in st.session_state.notes:
         wrong(str(st.session_state.get(TEXT, "")))
@@ -36,8 +40,8 @@ def own_fields() -> None:
             note(f"own.{name}{which}")
     follow(EXAMPLE, None)
     st.selectbox(
-        "Examples", range(len(EXAMPLES)), key=EXAMPLE, format_func=lambda i: EXAMPLES[i].name, placeholder="Examples",
-        on_change=edit, args=(EXAMPLE, exemplified, TEXT), label_visibility="collapsed",
+        say("Examples"), range(len(EXAMPLES)), key=EXAMPLE, format_func=lambda i: say(EXAMPLES[i].name),
+        placeholder=say("Examples"), on_change=edit, args=(EXAMPLE, exemplified, TEXT), label_visibility="collapsed",
     )  # fmt: skip
 
 
@@ -58,7 +62,7 @@ def wrong(text: str) -> None:
             st.code(pointed(text, reason.position), language=None)
     except Rejected:
         pass
-    st.caption(f":red[{escaped(st.session_state.notes[TEXT])}]")
+    note(TEXT)
 
 
 def end(name: str, which: int, label: str) -> None:
@@ -71,11 +75,14 @@ def end(name: str, which: int, label: str) -> None:
         view = {axis: s.surface[axis] for axis in ENDS} | {name: tuple(ends)}
         return replace(s, surface=own(s.surface["text"], **view))
 
-    st.text_input(label, key=key, max_chars=24, on_change=edit, args=(key, change))
+    st.text_input(say(label), key=key, max_chars=24, on_change=edit, args=(key, change))
 
 
 def respelt(s: Scene, text: Any) -> Scene:
-    return moved(s, own(text, s.surface["x"], s.surface["y"]))
+    """Another formula; the start stays, and rates suit it, while it is in view and the formula is finite there."""
+    place = own(text, s.surface["x"], s.surface["y"])
+    there = begun(place, s.start)
+    return replace(moved(s, there or place), surface=place)
 
 
 def exemplified(s: Scene, which: Any) -> Scene:

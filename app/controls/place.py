@@ -1,20 +1,26 @@
 """Where the race is run: prepared scenes, surface, start, steps, noise."""
 
 from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
-from app import words
+from app import owndata, words
 from app.controls.echo import is_echo
 from app.controls.own import own_fields
+from app.controls.owndata import data_fields
 from app.controls.state import PANEL, follow, note, refresh, scene, show
 from app.controls.widgets import field, fold, pick, slider
 from app.knobs import knob
+from app.language import say
 from app.own import EXAMPLES, OWN, own
+from app.owndata import DATA, owned
 from app.runs import surface
-from app.scene import Scene, arguments, call, checked, coordinate, step_count
+from app.scene import Call, Scene, arguments, call, checked, coordinate, step_count
 from app.scenes import SCENES, lit, moved
 from surfaces.catalogue import SURFACES
+from surfaces.data import data
+from surfaces.sentence import Sentence
 
 
 def prepared() -> None:
@@ -24,50 +30,69 @@ def prepared() -> None:
     def choose() -> None:
         chosen = st.session_state.prepared
         if chosen in SCENES and not is_echo("prepared"):
-            show(SCENES[chosen].seen(scene().view.playing()))
+            now = scene()
+            show(SCENES[chosen].looked_at_as(now.seen(now.view.playing())))
             refresh(PANEL)
 
-    st.pills("Scenes", tuple(SCENES), key="prepared", on_change=choose, label_visibility="collapsed")
+    st.pills(
+        say("Scenes"), tuple(SCENES), key="prepared", on_change=choose, format_func=say, label_visibility="collapsed"
+    )
 
 
 def place() -> None:
     """Surface, start, steps, noise."""
     now = scene()
-    pick("surface", "Surface", {**SURFACES, OWN: own}, now.surface.word, chosen, "x", "y", "own.text")
+    pick("surface", say("Surface"), {**SURFACES, OWN: own, DATA: owned}, now.surface.word, chosen,
+         "x", "y", "own.text", "data.text", "data.standardized")  # fmt: skip
     if now.surface.word == OWN:
         own_fields()
+    elif now.surface.word == DATA:
+        data_fields()
     else:
         st.caption(words.sentence(SURFACES[now.surface.word]))
     with st.container(horizontal=True, gap="small", key="numbers"):
-        field("x", "Start x", f"{now.start[0]:.5g}", lambda s, text: replace(s, start=(coordinate(text), s.start[1])))
+        field(
+            "x", say("Start x"), f"{now.start[0]:.5g}", lambda s, text: replace(s, start=(coordinate(text), s.start[1]))
+        )
         field("y", "y", f"{now.start[1]:.5g}", lambda s, text: replace(s, start=(s.start[0], coordinate(text))))
-        field("steps", "Steps", str(now.steps), lambda s, text: replace(s, steps=step_count(text)))
+        field("steps", say("Steps"), str(now.steps), lambda s, text: replace(s, steps=step_count(text)))
     for key in ("x", "y", "steps"):
         note(key)
 
-    known = arguments(SURFACES[now.surface.word]) if now.surface.word != OWN else {}
-    shape = [f"{knob(name).label} {words.number(now.surface[name])}" for name in known if name != "seed"]
-    noise = [f"noise {words.number(now.noise)}"] if now.noise else []
-    title = "Shape and noise" if known else "Noise"
+    known = arguments(SURFACES[now.surface.word]) if now.surface.word in SURFACES else {}
+    if now.surface.word == DATA:
+        known = {name: given for name, given in arguments(data).items() if name in ("batch_size", "seed")}
+    shape = [f"{say(knob(name).label)} {words.number(now.surface[name])}" for name in known if name != "seed"]
+    noise = [say("noise {noise}", noise=words.number(now.noise))] if now.noise else []
+    title = say("Shape and noise") if known else say("Noise")
     more = fold("more", title, " · ".join((title, *shape, *noise)))
     if more:
         with more:
             for name, parameter in known.items():
+                limits = knob(name)._replace(label=Sentence("batch seed")) if name == "seed" else knob(name)
                 slider(
-                    f"surface.{name}", knob(name)._replace(label="batch seed") if name == "seed" else knob(name),
+                    f"surface.{name}", limits,
                     now.surface[name], parameter.default,
-                    lambda s, value, name=name: replace(
-                        s, surface=call(SURFACES, s.surface.word, dict(s.surface.hyper) | {name: value})
-                    ),
+                    lambda s, value, name=name: replace(s, surface=reshaped(s.surface, name, value)),
                 )  # fmt: skip
             slider("noise", knob("noise"), now.noise, 0.0, lambda s, v: replace(s, noise=checked("noise", v, 0.0)))
-            limits = knob("seed")._replace(label="noise seed")
+            limits = knob("seed")._replace(label=Sentence("noise seed"))
             slider("seed", limits, now.seed, 0, lambda s, v: replace(s, seed=checked("seed", v, 0)))
             if "batch_size" in known:
-                st.caption(f"Batch size 0 is all {surface(now.surface).samples} samples.")
+                st.caption(say("Batch size 0 is all {samples} samples.", samples=surface(now.surface).samples))
 
 
 def chosen(s: Scene, word: str) -> Scene:
     """The scene on another surface."""
+    if word == DATA:
+        st.session_state.unfolded |= {DATA}
+        return moved(s, owndata.example("line"))
     example = EXAMPLES[0]
     return moved(s, own(example.text, example.x, example.y) if word == OWN else call(SURFACES, word, {}))
+
+
+def reshaped(surface: Call, name: str, value: Any) -> Call:
+    """The same surface with another argument."""
+    if surface.word == DATA:
+        return owndata.changed(surface, name, value)
+    return call(SURFACES, surface.word, dict(surface.hyper) | {name: value})

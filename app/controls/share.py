@@ -1,26 +1,30 @@
 """The scene to take along: its link, its text, a file, a code for a camera; and the way back from a change."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import streamlit as st
 from segno import DataOverflowError, make
 
-from app.controls.state import PANEL, note, redo, refresh, scene, show, undo
-from app.notation import WHOLE, query, read, text
+from app.controls.playlist import from_race
+from app.controls.state import PANEL, blame, note, redo, refresh, scene, show, undo
+from app.language import say
+from app.notation import WHOLE, is_link, linked, parts, query, read, text
+from app.owndata import ROOM
 from app.scene import Rejected
 
-FILE = 100_000  # bytes of a file that are looked at
+FILE = 1_000_000  # bytes of a file that are looked at
 
 
 def history() -> None:
     """Undo and redo; their keys are the player's."""
-    for word, keys, act, there in (
-        ("undo", "Ctrl+Z", undo, st.session_state.past),
-        ("redo", "Ctrl+Shift+Z", redo, st.session_state.future),
+    for word, label, keys, act, there in (
+        ("undo", say("Undo"), "Ctrl+Z", undo, st.session_state.past),
+        ("redo", say("Redo"), "Ctrl+Shift+Z", redo, st.session_state.future),
     ):
         st.button(
-            word.capitalize(), icon=f":material/{word}:", key=word, on_click=turn_back, args=(act,), disabled=not there,
-            help=f"{word.capitalize()} ({keys})", type="tertiary",
+            label, icon=f":material/{word}:", key=word, on_click=turn_back, args=(act,), disabled=not there,
+            help=f"{label} ({keys})", type="tertiary",
         )  # fmt: skip
 
 
@@ -32,20 +36,24 @@ def turn_back(*acts: Callable[[], None]) -> None:
 
 def share() -> None:
     """The popover with all ways to take a scene along, or to bring one."""
-    box = st.popover("Share", key="share", on_change="rerun")
+    box = st.popover(say("Share"), key="share", on_change="rerun")
     if not box.open:
         return
     now = scene()
     link = f"{st.context.url.partition('?')[0]}?{query(now)}" if st.context.url else f"?{query(now)}"
     with box:
-        st.caption("The address bar always holds this scene. Its link:")
+        st.caption(say("The address bar always holds this scene. Its link:"))
         st.code(link, language=None, wrap_lines=True)
+        if linked(now) != parts(now):
+            st.caption(
+                say("**The data are too long for a link: it does not hold them.** The file and the text below do.")
+            )
         code, rest = st.columns([1, 1])
         with code:
             camera(link)
         with rest:
             st.download_button(
-                "Save as a file",
+                say("Save as a file"),
                 text(now),
                 "scene.txt",
                 "text/plain",
@@ -53,18 +61,19 @@ def share() -> None:
                 on_click="ignore",
                 width="stretch",
             )
-            st.file_uploader("Open a file", type=["txt"], key="scene_file", on_change=opened, max_upload_size=1)
+            st.file_uploader(say("Open a file"), type=["txt"], key="scene_file", on_change=opened, max_upload_size=1)
             note("scene_file")
         if st.session_state.get("scene_shown") != now:
             st.session_state.scene_text, st.session_state.scene_shown = text(now), now
         st.text_area(
-            "The scene as text: change it, or paste another one or a link",
+            say("The scene as text: change it, or paste another one or a link"),
             key="scene_text",
             height=180,
-            max_chars=WHOLE,
+            max_chars=WHOLE + ROOM,
         )
         note("scene_text")
-        st.button("Show this scene", key="scene_read", on_click=pasted)
+        st.button(say("Show this scene"), key="scene_read", on_click=pasted)
+        from_race()
 
 
 def camera(link: str) -> None:
@@ -72,30 +81,31 @@ def camera(link: str) -> None:
     try:
         code = make(link, error="l")
     except DataOverflowError:
-        st.caption("This link is too long for a QR code: save the scene as a file.")
+        st.caption(say("This link is too long for a QR code: save the scene as a file."))
     else:
         picture = code.svg_data_uri(scale=4, border=3, light="white", dark="black")
-        st.image(picture, caption="The same link for a camera", width="stretch")
+        st.image(picture, caption=say("The same link for a camera"), width="stretch")
 
 
 def pasted() -> None:
-    bring("scene_text", st.session_state.scene_text)
+    bring("text", st.session_state.scene_text)
 
 
 def opened() -> None:
     file = st.session_state.scene_file
     if file is not None:
-        bring("scene_file", file.getvalue()[:FILE].decode("utf-8", errors="replace"))
+        bring("file", file.getvalue()[:FILE].decode("utf-8", errors="replace"))
 
 
-def bring(key: str, said: str) -> None:
-    """The scene that a text says, with a list of what could not be read; or, beside the field, why there is none."""
-    st.session_state.notes.pop(key, None)
+def bring(kind: str, said: str) -> None:
+    """The scene that a text or file says, with a list of what could not be read; or, beside the field, why none."""
+    st.session_state.notes.pop(f"scene_{kind}", None)
     try:
         reading = read(said)
     except Rejected as reason:
-        st.session_state.notes[key] = str(reason)
+        st.session_state.notes[f"scene_{kind}"] = reason.sentence
     else:
-        show(reading.scene)
-        st.session_state.faults = reading.faults
+        brought = reading.scene
+        show(brought if brought.language else replace(brought, language=scene().language))
+        blame("link" if is_link(said) else kind, reading.faults)
     refresh(PANEL)

@@ -14,6 +14,8 @@ from typing import Any
 import streamlit as st
 
 from app.controls.echo import is_echo, leave, tell
+from app.language import language, say
+from app.notation import Fault
 from app.scene import Rejected, Scene
 from app.scenes import FIRST, lit
 
@@ -33,7 +35,7 @@ def scene() -> Scene:
 def begin(first: Scene) -> None:
     """A visit begins with this scene."""
     st.session_state.scene, st.session_state.past, st.session_state.future = first, (), ()
-    st.session_state.faults = ()  # of the text that the scene was read from
+    st.session_state.faults = ()  # of what the scene was read from
     show(first)
 
 
@@ -56,6 +58,11 @@ def become(new: Scene, *, going_on: bool = False) -> None:
         if not going_on:
             st.session_state.past = (*st.session_state.past, before)[-DEEP:]
         st.session_state.scene, st.session_state.future, st.session_state.faults = new, (), ()
+
+
+def blame(where: str, faults: tuple[Fault, ...]) -> None:
+    """What could not be read of the link, text or file that the scene was read from; said until it is changed."""
+    st.session_state.blamed, st.session_state.faults = where, faults
 
 
 def undo() -> None:
@@ -98,7 +105,7 @@ def attempt(key: str, change: Edit, *about: str, going_on: bool = False) -> bool
     try:
         become(change(scene(), st.session_state.get(key)), going_on=going_on)
     except Rejected as reason:
-        notes[key] = str(reason)
+        notes[key] = reason.sentence
     return key not in notes
 
 
@@ -108,7 +115,9 @@ def hurry(send: Callable[[], None]) -> None:
 
 
 def refresh(*fragments: str) -> None:
-    """From a callback: run the picture and `fragments` again, and nothing else."""
+    """From a callback: run the picture and `fragments` again, and nothing else; in another language, all."""
+    if st.session_state.get("spoken", language()) != language():
+        st.rerun()
     if "hurry" in st.session_state:
         st.session_state.hurry()
     st.rerun([PICTURE, *fragments])
@@ -124,7 +133,7 @@ def follow(key: str, value: Any) -> None:
 
 def note(key: str) -> None:
     if key in st.session_state.notes:
-        st.caption(f":red[{escaped(st.session_state.notes[key])}]")
+        st.caption(f":red[{escaped(say(st.session_state.notes[key]))}]")
 
 
 def escaped(text: str) -> str:

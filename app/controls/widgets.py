@@ -6,7 +6,8 @@ import streamlit as st
 
 from app import words
 from app.controls.state import Edit, edit, follow, note
-from app.knobs import Knob
+from app.knobs import Knob, switch
+from app.language import say
 from app.scene import Catalogue
 
 
@@ -41,11 +42,11 @@ def slider(key: str, limits: Knob, value: Any, default: Any, change: Edit) -> No
     follow(key, value)
     given: dict[str, Any] = {"key": key, "on_change": edit, "args": (key, change), "kwargs": {"alone": True}}
     if isinstance(default, bool):
-        st.toggle(key.rsplit(".", maxsplit=1)[-1].replace("_", " ").capitalize(), **given)
+        st.toggle(say(switch(key.rsplit(".", maxsplit=1)[-1])), **given)
     elif limits.stops:
-        st.select_slider(limits.label, limits.stops_with(value), format_func=words.number, **given)
+        st.select_slider(say(limits.label), limits.stops_with(value), format_func=words.number, **given)
     else:
-        st.slider(limits.label, int(limits.low), int(limits.high), **given)
+        st.slider(say(limits.label), int(limits.low), int(limits.high), **given)
     note(key)
 
 

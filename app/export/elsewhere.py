@@ -5,22 +5,28 @@ from typing import NamedTuple
 from app import words
 from app.export import scipy_script, torch_script
 from app.scene import Rejected, Run, Scene
-
-LINE_SEARCH = "its line search tries other steps than the one here"
+from surfaces.sentence import Sentence
 
 REPLAYED = {"scipy_lbfgsb", "scipy_newton_cg", "scipy_trust_exact"}  # SciPy itself runs them here
 
 # Why an optimizer has no second script.
+ALONE = Sentence("neither PyTorch nor SciPy has it")
 DIFFERS = {
-    "nesterov_lookahead": "PyTorch's nesterov=True shows the look-ahead points, as `nesterov` does, and not these",
-    "adabelief": "neither PyTorch nor SciPy has it",
-    "yogi": "neither PyTorch nor SciPy has it",
-    "lion": "neither PyTorch nor SciPy has it",
-    "newton": "neither PyTorch nor SciPy has the plain step; SciPy's Newton-CG searches along a line",
-    "bfgs": f"SciPy has a BFGS, but {LINE_SEARCH}",
-    "lbfgs": "PyTorch has an LBFGS and SciPy an L-BFGS-B, but each with a line search of its own, unlike the one here",
-    "trust_region": "SciPy's trust-exact solves the step only as exactly as it needs, and has other first radii",
-    "nonlinear_cg": f"SciPy has a CG, but {LINE_SEARCH}",
+    "nesterov_lookahead": Sentence(
+        "PyTorch's nesterov=True shows the look-ahead points, as `nesterov` does, and not these"
+    ),
+    "adabelief": ALONE,
+    "yogi": ALONE,
+    "lion": ALONE,
+    "newton": Sentence("neither PyTorch nor SciPy has the plain step; SciPy's Newton-CG searches along a line"),
+    "bfgs": Sentence("SciPy has a BFGS, but its line search tries other steps than the one here"),
+    "lbfgs": Sentence(
+        "PyTorch has an LBFGS and SciPy an L-BFGS-B, but each with a line search of its own, unlike the one here"
+    ),
+    "trust_region": Sentence(
+        "SciPy's trust-exact solves the step only as exactly as it needs, and has other first radii"
+    ),
+    "nonlinear_cg": Sentence("SciPy has a CG, but its line search tries other steps than the one here"),
 }
 
 
@@ -38,4 +44,8 @@ def elsewhere(scene: Scene, run: Run) -> Elsewhere:
         return Elsewhere("PyTorch", f"{word}_torch.py", torch_script.torch_script(scene, run), False)
     if word in scipy_script.MAKE:
         return Elsewhere("SciPy", f"{word}.py", scipy_script.scipy_script(scene, run), word in REPLAYED)
-    raise Rejected(f"{words.name(word)} has no second script: {DIFFERS.get(word, 'no other library has it')}.")
+    raise Rejected(
+        "{optimizer} has no second script: {reason}.",
+        optimizer=Sentence(words.in_english(word)),
+        reason=DIFFERS.get(word, Sentence("no other library has it")),
+    )

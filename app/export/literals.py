@@ -39,6 +39,14 @@ def written(value: Any) -> str:
     return called(value) if isinstance(value, Call) else literal(value)
 
 
+def text(value: str) -> str:
+    """A text as a literal, in as many lines as it needs."""
+    if len(value) < WIDE:
+        return literal(value)
+    lines = (literal(value[k : k + WIDE - 10]) for k in range(0, len(value), WIDE - 10))
+    return "(\n" + "".join(f"    {line}\n" for line in lines) + ")"
+
+
 def numbers(values: Iterable[float]) -> str:
     """A list of numbers, in as many lines as it needs."""
     lines, line = [], ""

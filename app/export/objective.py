@@ -9,10 +9,12 @@ from app.export import typed
 from app.export.cut import Needs, inner, lambda_of, module_of
 from app.export.literals import literal, numbers
 from app.own import OWN
+from app.owndata import DATA
 from app.runs import surface
 from app.scene import Call, Rejected
 from surfaces import nist
 from surfaces.catalogue import SURFACES
+from surfaces.data import MODELS, PairLoss
 from surfaces.regression import Loss, Regression
 
 Maker = Callable[..., Any]
@@ -40,6 +42,22 @@ def hessian(p):
     c = bend(w * INPUTS + b, TARGETS)
     ww, wb, bb = c @ (INPUTS * INPUTS), c @ INPUTS, c.sum()
     return np.array(((ww, wb), (wb, bb))) / len(INPUTS)
+""",
+}
+PAIR = {
+    "value": "def f(p{rows}):\n    w1, w2 = p\n    return loss(w1 * FIRST{at} + w2 * SECOND{at}, TARGETS{at}).mean()\n",
+    "grad": """\
+def gradient(p):
+    w1, w2 = p
+    s = slope(w1 * FIRST + w2 * SECOND, TARGETS)
+    return np.array((s @ FIRST, s @ SECOND)) / len(TARGETS)
+""",
+    "hess": """\
+def hessian(p):
+    w1, w2 = p
+    c = bend(w1 * FIRST + w2 * SECOND, TARGETS)
+    uu, uv, vv = c @ (FIRST * FIRST), c @ (FIRST * SECOND), c @ (SECOND * SECOND)
+    return np.array(((uu, uv), (uv, vv))) / len(TARGETS)
 """,
 }
 SQUARES = {
@@ -98,7 +116,10 @@ def in_torch(call: Call) -> Written:
     """`f` of a tensor of two numbers, so that autograd can differentiate it."""
     if call.word == OWN:
         own, told = typed.function(call["text"], "torch")
-        return Written(own | {"import torch"}, (told,))
+        logarithms = own & typed.LOGARITHMS.keys()
+        return Written(
+            own - logarithms | {"import torch"}, (*(typed.LOGARITHMS[line] for line in sorted(logarithms)), told)
+        )
     found = functions(call, ("value",), "torch")
     imports = {line.replace("import numpy as np", "import torch") for line in found.imports} | {"import torch"}
     if found.batches:
@@ -119,6 +140,8 @@ def translated(said: str) -> str:
 
 
 def functions(call: Call, questions: tuple[str, ...], library: str) -> Written:
+    if call.word == DATA:
+        return of_samples(MODELS[call["model"]], {}, surface(call), questions, library)
     make, given = plain(SURFACES[call.word]), dict(call.hyper)
     problem = surface(call)
     if isinstance(problem, Regression):
@@ -166,9 +189,9 @@ def parts_of(call: Any, names: tuple[str, ...]) -> dict[str, ast.expr]:
     return dict(zip(names, call.args, strict=False)) | {str(word.arg): word.value for word in call.keywords}
 
 
-def data(x: Any, y: Any, library: str) -> list[str]:
+def data(library: str, **columns: Any) -> list[str]:
     make = "torch.tensor" if library == "torch" else "np.array"
-    return [f"INPUTS = {make}({numbers(x)})\nTARGETS = {make}({numbers(y)})\n"]
+    return ["".join(f"{name} = {make}({numbers(column)})\n" for name, column in columns.items())]
 
 
 def of_samples(
@@ -184,11 +207,15 @@ def of_samples(
     if batches and library == "np":
         rows, batches = problem.rows(1), False
     blanks = {"rows": ", rows" if batches else "", "at": "[rows]" if batches else ""}
-    told = [*data(problem.full.x[rows], problem.full.y[rows], library), *told]
+    full = problem.full.of(rows)
+    pair = isinstance(full, PairLoss)
+    inputs = {"FIRST": full.u, "SECOND": full.v} if pair else {"INPUTS": full.x}
+    told = [*data(library, **inputs, TARGETS=full.y), *told]
     if batches:
         size = {"batches": problem.batches, "seed": problem.seed, "samples": problem.samples}
         told.append(BATCH.format(size=problem.batch_size, **size))
-    told += [MEAN[question].format(**blanks) if question == "value" else MEAN[question] for question in questions]
+    mean = PAIR if pair else MEAN
+    told += [mean[question].format(**blanks) if question == "value" else mean[question] for question in questions]
     needs.imports.add("import numpy as np")
     return together(needs, told, batches)
 
@@ -205,7 +232,11 @@ def of_measurements(make: Maker, questions: tuple[str, ...], library: str) -> Wr
     told = [lambda_of(make, lambdas[part], {}, needs, part) for part in wanted]
     measured = nist.dataset(name)
     needs.imports.add("import numpy as np")
-    told = [*data(measured.x, measured.y, library), *told, *(SQUARES[question] for question in questions)]
+    told = [
+        *data(library, INPUTS=measured.x, TARGETS=measured.y),
+        *told,
+        *(SQUARES[question] for question in questions),
+    ]
     return together(needs, told)
 
 

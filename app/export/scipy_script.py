@@ -10,6 +10,7 @@ from app.runs import epoch
 from app.scene import Rejected, Run, Scene
 from optimizers.derivative_free import nelder_mead
 from optimizers.reference import ITERATIONS
+from surfaces.sentence import Sentence
 
 # SciPy's method, what it is asked for beside the value, and its options.
 MAKE = {
@@ -51,7 +52,9 @@ print(next(p for p in reversed(path) if np.isfinite(p).all()).tolist())
 def scipy_script(scene: Scene, run: Run) -> str:
     """The script of `run`; `Rejected` with the reason where there is none."""
     if run.wrapper:
-        raise Rejected(f"SciPy has no {words.name(run.wrapper.word).lower()} around its minimizers.")
+        raise Rejected(
+            "SciPy has no “{wrapper}” around its minimizers.", wrapper=Sentence(words.in_english(run.wrapper.word))
+        )
     method, questions, options = MAKE[run.optimizer.word]
     surface = in_numpy(scene.surface, "value", *questions)
     steps, before, promise = min(scene.steps, ITERATIONS), "", SAME

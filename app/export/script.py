@@ -4,15 +4,17 @@ from collections.abc import Callable
 from typing import Any
 
 from app import words
-from app.export.literals import called, literal, written
+from app.export.literals import called, literal, text, written
 from app.figures.palette import DASHES, MARKERS, THEMES, mark
 from app.notation import number
 from app.own import OWN
+from app.owndata import DATA
 from app.scene import Call, Run, Scene
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from optimizers.schedules import scheduled
 from optimizers.simulate import trajectory
 from surfaces.catalogue import SURFACES
+from surfaces.data import data
 from surfaces.formula import formula
 from surfaces.noise import noisy
 
@@ -59,7 +61,7 @@ for name, optimizer, colour, line, marker in RACE:
     lowest = min(lowest, loss.min())
     look = {{"color": colour, "linestyle": line, "marker": marker, "markevery": [-1], "label": name}}
     plane.plot(*path, **look)
-    curves.plot(loss, **look)
+    curves.plot(np.where(abs(loss) < 1e150, loss, np.nan), **look)  # Matplotlib's axes reach no further
     print(f"{{name}}: ends at {{path[:, -1].tolist()}} with f = {{loss[-1]:.6g}}")
 
 plane.set(xlim=surface.box.x, ylim=surface.box.y, xlabel="x", ylabel="y")
@@ -88,13 +90,21 @@ def script(scene: Scene) -> str:
         title=title,
         file=FILE,
         imports=imports(scene),
-        surface=called(scene.surface),
+        surface=placed(scene.surface),
         start=literal(scene.start),
         steps=literal(scene.steps),
         problem=NOISE.format(sigma=literal(scene.noise), seed=literal(scene.seed)) if scene.noise else "",
         runs="\n".join(map(entry, scene.runs)),
         seen="problem" if scene.noise else "surface",
     )
+
+
+def placed(surface: Call) -> str:
+    """The call of a surface; of a visitor's data in lines that can be read."""
+    if surface.word != DATA:
+        return called(surface)
+    given = ((name, text(value) if name == "rows" else literal(value)) for name, value in surface.hyper)
+    return f"{DATA}({', '.join(f'{name}={value}' for name, value in given)})"
 
 
 def entry(run: Run) -> str:
@@ -123,7 +133,7 @@ def is_scheduled(run: Run) -> bool:
 
 def imports(scene: Scene) -> str:
     """What the script takes from this repository, a line for each module."""
-    makers: set[Maker] = {formula if scene.surface.word == OWN else SURFACES[scene.surface.word], trajectory}
+    makers: set[Maker] = {({OWN: formula, DATA: data} | SURFACES)[scene.surface.word], trajectory}
     if scene.noise:
         makers.add(noisy)
     for run in scene.runs:

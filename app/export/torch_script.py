@@ -36,6 +36,7 @@ MAKE = {
     ),
 }
 ALSO = {"nesterov": "nesterov=True", "amsgrad": "amsgrad=True"}
+SIGNED = {"rprop"}  # they take the sign of the slope, which in PyTorch is 0 where there is no slope
 
 TEXT = '''\
 """{title} with PyTorch: {steps} steps from ({x}, {y}).
@@ -58,7 +59,7 @@ for t in range(1, {steps} + 1):
     f(x{rows}).backward()
 {gradient}    last = x.detach().clone()
     optimizer.step()
-    if not x.isfinite().all():  # it has diverged: the run ends at its last finite point
+    if not {goes_on}.all():  # it has diverged: the run ends at its last finite point
         x = last
         break
 {after}
@@ -91,6 +92,7 @@ def torch_script(scene: Scene, run: Run) -> str:
         scheduled=each_step(run),
         rows=", batch(t)" if surface.batches else "",
         gradient=on_gradient(scene, run),
+        goes_on="(x.isfinite() & ~x.grad.isnan())" if run.optimizer.word in SIGNED else "x.isfinite()",
         after=after,
         end=end,
     )
@@ -137,6 +139,8 @@ def entries(run: Run, t: str) -> dict[str, str]:
 def constructor(run: Run) -> str:
     name, _ = MAKE[run.optimizer.word]
     given = entries(run, "1")
+    if given.get("etas") != entries(run, "t").get("etas"):
+        del given["etas"]  # set before the first step; until then PyTorch wants them on either side of 1
     also = [ALSO[run.optimizer.word]] if run.optimizer.word in ALSO else []
     if given.get("momentum") == "0.0":  # plain descent, where PyTorch knows no Nesterov
         also = []

@@ -5,6 +5,14 @@ from surfaces.expression import FUNCTIONS, Apply, Name, Number, Tree, build, sim
 from surfaces.grammar import parse
 from surfaces.typeset import text
 
+# By the import that each stands for. PyTorch's own have the slope 1 / u also where u < 0 has no logarithm.
+LOGARITHMS = {
+    f"from torch import {word}": f"""\
+def {word}(u):  # where there is none there is no slope either, and the run ends
+    return torch.{word}(u + 0 * torch.sqrt(u))
+"""
+    for word in ("log", "log2", "log10")
+}
 LARGER = {"max": "maximum", "min": "minimum"}
 
 

@@ -11,6 +11,7 @@ from surfaces.base import Array, Surface
 LEVELS = 22  # contour lines between the lowest and the highest value in view
 LARGEST = 1e38  # that float32 can hold, in which heights are sent
 STEEP = 12.0  # a range this many times its median asks for levels on a log scale
+FINE = 1e-4  # and one so much smaller than the values: float32 has fewer than a thousand steps for it
 
 
 def landscape(surface: Surface, grid: int = 161) -> dict[str, Any]:
@@ -24,9 +25,9 @@ def landscape(surface: Surface, grid: int = 161) -> dict[str, Any]:
     with np.errstate(all="ignore"):
         heights = np.asarray(surface.value(np.array(np.meshgrid(x, y))), dtype=np.float64)
     heights, scale, levels = levelled(np.broadcast_to(heights, (grid, grid)), lowest(surface))
-    seen = heights[np.isfinite(heights)]
+    seen = heights[np.isfinite(heights)].astype(np.float32)  # as they are drawn: two that look the same are the same
     low, high = (float(seen.min()), float(seen.max())) if seen.size else (0.0, 1.0)
-    step = (high - low) / LEVELS or 1.0
+    step = (high - low) / LEVELS or max(1.0, abs(low) / LEVELS)  # on a plain, too, as large as can be told from none
     contour = {
         "type": "contour",
         "z": typed(heights),
@@ -70,7 +71,8 @@ def levelled(heights: Array, bottom: float) -> tuple[Array, str, dict[str, float
     with np.errstate(all="ignore"):
         above = np.where(finite, np.minimum(heights - bottom, np.finfo(np.float64).max / 4), np.nan)
     middle, most = float(np.nanmedian(above)), float(np.nanmax(above))
-    if not middle or (most < STEEP * middle and np.abs(heights[finite]).max() < LARGEST):
+    largest = float(np.abs(heights[finite]).max())
+    if not middle or (most < STEEP * middle and FINE * largest < most and largest < LARGEST):
         return np.clip(np.where(finite, heights, np.nan), -LARGEST, LARGEST), "linear", {}
     softest = max(float(np.nanquantile(above, 0.004)), 1e-9 * most)
     return np.log10(above + softest), "log", {"bottom": bottom, "softest": softest}

@@ -148,7 +148,7 @@ def corner(condition: int) -> str:
 
 LESSONS = (
     Lesson(
-        "adagrad", {"ravine": f"{RAVINE}run = adagrad(lr=0.2)\nrun = sgd(lr=0.02)"},
+        "adagrad", {"ravine": f"{RAVINE}run = adagrad(lr=0.2)\nrun = sgd(lr=0.02)\nview = contour(strip=rate_x)"},
         ("adagrad", "sgd"), "sgd", adagrad,
     ),
     Lesson(
@@ -169,7 +169,8 @@ LESSONS = (
             start = 1,1.5
             steps = 300
             run = adam(lr=0.05)
-            run = adam(lr=0.05,bias_correction=False)"""},
+            run = adam(lr=0.05,bias_correction=False)
+            view = contour(strip=step_length)"""},
         ("corrected", "raw", "same"), "raw", bias,
     ),
 )  # fmt: skip

@@ -147,7 +147,8 @@ LESSONS = (
         {"ravine": f"""{RAVINE}steps = 300
             run = momentum(lr=0.005,mu=0.5)
             run = momentum(lr=0.005,mu=linear(start=0.5,end=0.99,steps=300))
-            run = momentum(lr=0.005,mu=0.99)"""},
+            run = momentum(lr=0.005,mu=0.99)
+            view = contour(strip=hyper_mu)"""},
         ("half", "rising", "ninenine", "none"), "rising", annealed,
     ),
     Lesson(
@@ -161,7 +162,10 @@ LESSONS = (
     ),
     Lesson(
         "lookahead",
-        {"ravine": f"{RAVINE}steps = 150\nrun = nesterov(lr=0.005)\nrun = nesterov_lookahead(lr=0.005)"},
+        {"ravine": f"""{RAVINE}steps = 150
+            run = nesterov(lr=0.005)
+            run = nesterov_lookahead(lr=0.005)
+            view = contour(arrows=ahead)"""},
         ("same", "one", "two"), "one", lookahead,
     ),
 )  # fmt: skip

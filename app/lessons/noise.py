@@ -107,7 +107,8 @@ LESSONS = (
         {"bowl": f"""{NOISY}run = sgd(lr=0.1)
             run = sgd(lr=step_decay(start=0.1,factor=0.5,every=50))
             run = sgd(lr=exponential(start=0.1,rate=0.01))
-            run = sgd(lr=inverse_time(start=0.1,rate=0.05))"""},
+            run = sgd(lr=inverse_time(start=0.1,rate=0.05))
+            view = contour(strip=lr)"""},
         ("settles", "rattles", "explodes"), "rattles", decay,
     ),
     Lesson(

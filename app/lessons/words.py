@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 
 from optimizers.figures import figure
 
-LANGUAGE = "en"
 NAME = re.compile(r"\{\{(\w+)\}\}")
 
 
@@ -28,12 +27,12 @@ class Words(NamedTuple):
 
 
 @cache
-def words(lesson: str, language: str = LANGUAGE) -> Words:
+def words(lesson: str, language: str = "en") -> Words:
     return read(file(lesson, language))
 
 
 @cache
-def chapters(language: str = LANGUAGE) -> dict[str, str]:
+def chapters(language: str = "en") -> dict[str, str]:
     """What the chapters are called."""
     return listed(file("chapters", language))
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
@@ -25,8 +26,9 @@ from app.player.message import (
 from app.player.rule import RULE_LABELS, Rule, encode_rule
 from app.view import View
 
-__all__ = ["LABELS", "Track", "ahead", "focus", "follow", "message", "play"]
+__all__ = ["LABELS", "Track", "ahead", "focus", "follow", "message", "play", "staged"]
 
+WISHES = ("lecture", "place", "revealed")  # of a lecturer
 LABELS = {
     "landscape": "Landscape",
     "drag": "start: drag it, or click anywhere",
@@ -74,6 +76,8 @@ LABELS = {
     "leads": "leads",
     "diverged": "diverged at step {k}",
     "diverged_on": "diverged from step {k} on",
+    "outside": "left the domain at step {k}",
+    "outside_on": "left the domain from step {k} on",
     "unbounded": "fell without end from step {k}",
     "unbounded_on": "fell without end from step {k} on",
     "cut": "no numbers after {k}",
@@ -135,6 +139,31 @@ LABELS = {
     "arrow_factor": "velocity and update × {n}",
     "arrow_log": "−∇f by the logarithm of its size",
     "arrow_saddle": "no ellipse where the model has no minimum",
+    "save": "Save",
+    "save_png": "Picture (PNG)",
+    "save_svg": "Picture (SVG)",
+    "save_webm": "Film (WebM)",
+    "save_gif": "Film (GIF)",
+    "save_begun": "The file is being made.",
+    "save_progress": "How far the file is",
+    "save_cancel": "Cancel",
+    "save_done": "Saved as {name}",
+    "save_cancelled": "Cancelled: nothing was saved.",
+    "save_failed": "This file could not be made here; nothing was saved.",
+    "save_no_webm": "This browser encodes no WebM on this page. The GIF shows the same film.",
+    "picture_steps": "{surface}, step {k} of {n}",
+    "picture_evaluations": "{surface}, {k} of {n} evaluations",
+    "lecture": "Lecture mode: the race alone, in large type",
+    "reveal": "Show what happens",
+    "scene_next": "Next scene",
+    "scene_back": "Previous scene",
+    "scene_place": "Scene {place} of {places}",
+    "blank": "Black screen",
+    "key_lecture": "Lecture mode",
+    "key_scenes": "Previous scene, next scene",
+    "key_reveal": "Show what happens",
+    "key_blank": "Black screen, and back",
+    "key_leave": "Leave lecture mode",
     "lost": "The connection is lost: playback goes on, changes wait until it is back.",
 }
 
@@ -164,7 +193,7 @@ def message(
     key: str,
     tracks: Sequence[Track],
     *,
-    start: tuple[float, float],
+    start: Sequence[float],
     steps: int,
     epoch: float | None = None,
     note: str = "",
@@ -201,6 +230,8 @@ def play(
     on_undo: Callable[[Sequence[int]], None],
     on_view: Callable[[View], None],
     view: View,
+    on_lecture: Callable[[str, int], None] | None = None,
+    place: Callable[[], int] = lambda: 0,
     query: str = "",
     labels: Mapping[str, str] | None = None,
 ) -> None:
@@ -209,16 +240,13 @@ def play(
     `on_start(place, held)` is called with a chosen start, `held` while the visitor is still dragging it;
     `on_turn(i)` when the i-th of the `racers` is switched on or off; `on_undo(ways)` with -1 for each last change
     of the scene undone, 1 for each done again; `on_view(view)` after the visitor looks at it in another way than
-    `view`. `query` is put into the address bar; `labels` replaces words of `LABELS`.
+    `view`; `on_lecture(wish, value)` with "lecture", 1 or 0, for the mode, "place" for another scene of the playlist,
+    "revealed" for one that need not wait any longer; `place()` is where in the playlist the lecture is. `query` is put
+    into the address bar; `labels` replaces words of `LABELS`.
     Runs on another stage than the last go the same way as the stage, so that none is seen on the old one.
     Mount it inside a fragment.
     """
-    static = json.dumps({
-        "id": key,
-        "stage": stage,
-        "labels": {**LABELS, **(labels or {})},
-        "palette": {"themes": THEMES, "dashes": DASHES, "markers": MARKERS, "hues": HUES},
-    }, allow_nan=False, ensure_ascii=False).encode()  # fmt: skip
+    static = staged(key, stage, {**LABELS, **(labels or {})})
     drawn = sha256(static).hexdigest()
     _player(
         key=key,
@@ -229,11 +257,20 @@ def play(
         on_focus_change=lambda: None,
         on_wanted_change=lambda: None,
         on_missed_change=lambda: lost(key),
-        on_view_change=lambda: looked(key, on_view),
+        on_view_change=lambda: looked(key, on_view, place),
+        **{f"on_{wish}_change": partial(lecturing, key, wish, on_lecture) for wish in WISHES},
     )
     _stage(key=f"{key}-stage", data=static)
     st.session_state[f"{key}-drawn"] = drawn
-    _view(key=f"{key}-view", data={"id": key, "view": view._asdict(), "n": heard(key, "view"), "query": query})
+    said = {"id": key, "view": view._asdict(), "n": heard(key, "view"), "place": place(), "query": query}
+    _view(key=f"{key}-view", data=said)
+
+
+def staged(key: str, stage: dict[str, Any], labels: Mapping[str, str]) -> bytes:
+    """The stage as the player `key` is told of it, with the words and colours that it draws with."""
+    palette = {"themes": THEMES, "dashes": DASHES, "markers": MARKERS, "hues": HUES}
+    told = {"id": key, "stage": stage, "labels": dict(labels), "palette": palette}
+    return json.dumps(told, allow_nan=False, ensure_ascii=False).encode()
 
 
 def follow(key: str, rule: Rule, slot: int) -> None:
@@ -261,6 +298,12 @@ def chosen(key: str, state: str, name: str, choices: Collection[int], act: Calla
         act(choice.value)
 
 
+def lecturing(key: str, wish: str, on_lecture: Callable[[str, int], None] | None) -> None:
+    """Pass on what the lecturer wants."""
+    if on_lecture is not None:
+        chosen(key, wish, wish, range(2) if wish == "lecture" else range(MOST), partial(on_lecture, wish))
+
+
 def undone(key: str, on_undo: Callable[[Sequence[int]], None]) -> None:
     """Pass on which changes the visitor wants undone or done again, those that are heard for the first time."""
     last = heard(key, "undone")
@@ -270,12 +313,13 @@ def undone(key: str, on_undo: Callable[[Sequence[int]], None]) -> None:
         on_undo([move.value for move in fresh])
 
 
-def looked(key: str, on_view: Callable[[View], None]) -> None:
-    """Pass on how the visitor looks at the scene, the first time that it is heard."""
-    found = decode_view(sent(key, "view"))
+def looked(key: str, on_view: Callable[[View], None], place: Callable[[], int]) -> None:
+    """Pass on how the visitor looks at the scene, the first time that it is heard; unless it was another scene."""
+    found, said = decode_view(sent(key, "view")), sent(key, "view")
     if found is not None and found[1] != heard(key, "view"):
         st.session_state[f"{key}-view-serial"] = found[1]
-        on_view(found[0])
+        if isinstance(said, Mapping) and said.get("place", 0) == place():
+            on_view(found[0])
 
 
 def heard(key: str, kind: str) -> int:

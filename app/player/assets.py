@@ -18,8 +18,9 @@ TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf
 
 
 def player_files() -> dict[str, bytes]:
-    """The player's modules and its style sheet, by file name."""
-    return {path.name: path.read_bytes() for path in sorted(HERE.iterdir()) if path.suffix in TYPES}
+    """The player's modules, its style sheet and the modules of others, by their place beside this one."""
+    found = (path for path in sorted(HERE.rglob("*")) if path.suffix in TYPES)
+    return {path.relative_to(HERE).as_posix(): path.read_bytes() for path in found}
 
 
 def player_folder() -> str:

@@ -46,6 +46,12 @@ export class Curve {
 
   project() {
     if (!this.theme || !this.host.clientWidth) return;
+    this.lay();
+    this.redraw();
+  }
+
+  // What stands still, on the layers, and where everything else will go.
+  lay() {
     this.layers.fit();
     this.font = smallFont(this.host);
     const size = parseFloat(this.font) / 0.86;
@@ -57,7 +63,6 @@ export class Curve {
     this.trails = this.series.map(({ values, counts, style }) => new Trail(projectAll(counts, values, this.toX, this.toY), { ...style, width: 1.8 }));
     this.wide = { ...this.frame, top: this.frame.top - 2, bottom: this.frame.bottom + 2 };
     this.trails.forEach((trail) => trail.ghost(this.layers.ghost, this.wide));
-    this.redraw();
   }
 
   drawAxes(size) {
@@ -81,7 +86,7 @@ export class Curve {
     context.textBaseline = "top";
     context.textAlign = "center";
     for (const { value, text } of linearTicks(0, this.end || 1, Math.max(2, Math.floor((right - left) / (5 * size))))) {
-      if (Number.isInteger(value) || this.end < 4) context.fillText(text, Math.min(this.toX(value), right - 0.5 * size), bottom + 6);
+      if (Number.isInteger(value) || (this.end > 0 && this.end < 4)) context.fillText(text, Math.min(this.toX(value), right - 0.5 * size), bottom + 6);
     }
     if (this.axisWord) context.fillText(this.axisWord, (left + right) / 2, bottom + 6 + 1.15 * size);
   }

@@ -16,12 +16,13 @@ export class Drawing {
   // made, `failed()` when it is gone and cannot be had again.
   constructor(host, labels, { camera, drawn, failed }) {
     Object.assign(this, { host, labels, camera, drawn, failed });
+    this.ratio = null; // pixels for each of the screen's, where it is not the screen that it is drawn for
     this.plot = host.appendChild(Object.assign(document.createElement("div"), { className: "descent-plot" }));
   }
 
   // Resolves once the surface is drawn, to whether it could be.
   show(Plotly, stage, theme, name, terrain) {
-    Object.assign(this, { Plotly, stage, theme, terrain });
+    Object.assign(this, { Plotly, stage, theme, name, terrain });
     this.surface = surfaceOf(stage, name, theme, terrain);
     return this.plotAgain();
   }
@@ -30,7 +31,7 @@ export class Drawing {
     this.empty = false;
     const config = { displayModeBar: false, doubleClick: false, responsive: false, scrollZoom: false };
     for (const trace of Object.values(this.scene?.traces ?? {})) delete trace.setContourLevels;
-    config.plotGlPixelRatio = Math.min(2, Math.max(1, window.devicePixelRatio || 1));
+    config.plotGlPixelRatio = this.ratio ?? Math.min(2, Math.max(1, window.devicePixelRatio || 1));
     await this.Plotly.react(this.plot, [this.surface], layoutOf(this.host, this, this.camera()), config);
     if (!this.removed && this.scene?.glplot) return this.follow();
     this.release();

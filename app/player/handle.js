@@ -68,6 +68,7 @@ export class Handle {
   // be said stands where nothing of `marks`, pixels x0, y0, ..., is, or nowhere.
   place({ x, y, angle }, frame, away, marks = []) {
     const { element, labels } = this;
+    this.at = { x, y, angle, away: Boolean(away) };
     const words = away ? fill(labels.start_away, { d: away }) : this.fixed ? "" : labels.drag;
     element.style.setProperty("--descent-angle", `${angle}rad`);
     element.lastChild.textContent = words;

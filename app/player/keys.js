@@ -1,12 +1,13 @@
 // The player's keys, wherever the page is focused; none is taken from someone who types or moves a slider.
 
+import { lectureRows } from "./lecture.js";
 import { element } from "./parts.js";
 
 const TYPING = "textarea, select, [contenteditable=''], [contenteditable='true'], [role='combobox'], [role='listbox'], input:not([type='range'], [type='checkbox'], [type='radio'])";
 const SLIDING = "input[type='range'], [role='slider']";
-const MOVES = new Set(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", "PageUp", "PageDown"]);
+const MOVES = new Set(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End"]);
 
-// `acts`: key -> function. Returns a function that stops listening.
+// `acts`: key -> function; `busy(key)`: whether they rest. Returns a function that stops listening.
 // Space is taken before the page sees it: what has the focus only because it was clicked would be pressed once more.
 export function listen(acts, busy) {
   let clicked = false; // what has the focus was clicked, not reached by keys
@@ -15,7 +16,7 @@ export function listen(acts, busy) {
     if (event.key === "Tab") clicked = false;
     if ((event.key === " ") !== (event.eventPhase === Event.CAPTURING_PHASE)) return;
     const act = actOf(acts, event);
-    if (!act || event.altKey || event.defaultPrevented || busy()) return;
+    if (!act || event.altKey || event.defaultPrevented || busy(event.key)) return;
     if (taken(event.target, event.key, clicked)) return;
     event.preventDefault();
     event.stopPropagation();
@@ -44,7 +45,7 @@ export function taken(target, key, clicked = false) {
 
 // The list of keys, as a dialog; `turned()` is called when it has opened or closed.
 export class Help {
-  constructor(host, labels, rows, turned) {
+  constructor(host, labels, turned) {
     this.turned = turned;
     this.dialog = host.appendChild(element("dialog", "descent-help"));
     this.dialog.setAttribute("aria-label", labels.keys);
@@ -54,12 +55,17 @@ export class Help {
     Object.assign(close, { type: "button", textContent: labels.close });
     close.addEventListener("click", () => this.dialog.close());
     this.dialog.addEventListener("close", turned);
-    const list = this.dialog.appendChild(element("dl", ""));
-    for (const [keys, words] of rows) {
-      const term = list.appendChild(element("dt", ""));
+    this.list = this.dialog.appendChild(element("dl", ""));
+  }
+
+  // Keys and what they do.
+  set(rows) {
+    const made = rows.flatMap(([keys, words]) => {
+      const term = element("dt", "");
       for (const key of keys) term.append(Object.assign(element("kbd", ""), { textContent: key }));
-      list.append(Object.assign(element("dd", ""), { textContent: words }));
-    }
+      return [term, Object.assign(element("dd", ""), { textContent: words })];
+    });
+    this.list.replaceChildren(...made);
   }
 
   toggle() {
@@ -71,18 +77,18 @@ export class Help {
   }
 }
 
-// What the dialog lists.
-export const helpRows = (labels) => [
+// What the dialog lists; where the race is `fixed`, not the keys that change it; in a lecture, where everything is large,
+// P goes back.
+export const helpRows = (labels, { fixed = false, lecture = false } = {}) => [
   [["space"], labels.key_play],
   [["←", "→"], labels.key_step],
   [["Home", "End"], labels.key_ends],
   [["+", "−"], labels.key_speed],
   [["L"], labels.loop],
-  [["1", "…", "9"], labels.key_digit],
-  [["Ctrl Z", "Ctrl Shift Z"], labels.key_undo],
+  ...(fixed ? [] : [[["1", "…", "9"], labels.key_digit], [["Ctrl Z", "Ctrl Shift Z"], labels.key_undo]]),
   [["V"], labels.key_view],
   [["Z"], labels.reset],
-  [["P"], labels.projector],
+  ...(lecture ? lectureRows(labels) : [[["P"], labels.projector], ...(fixed ? [] : [[["M"], labels.key_lecture]])]),
   [["F"], labels.full],
   [["?"], labels.keys],
 ];

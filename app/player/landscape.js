@@ -76,9 +76,9 @@ export class Landscape {
     const font = { family: getComputedStyle(this.host).fontFamily, size: 0.86 * size, color: this.theme.muted };
     const scale = { showgrid: false, zeroline: false, ticks: "outside", ticklen: 4, tickcolor: "rgba(0,0,0,0)", exponentformat: "power", nticks: 8 };
     this.margin = { l: Math.round(3.3 * size), r: 1, t: 1, b: Math.round(1.9 * size) };
+    this.laid = { width: this.host.clientWidth, height: this.host.clientHeight };
     return {
-      width: this.host.clientWidth,
-      height: this.host.clientHeight,
+      ...this.laid,
       margin: { ...this.margin, pad: 0 },
       paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: this.theme.landscape.at(-1),
@@ -118,13 +118,20 @@ export class Landscape {
   resize() {
     if (!this.listening || !this.host.clientWidth) return;
     const { clientWidth: width, clientHeight: height } = this.host;
-    if (width === this.layers.width && height === this.layers.height) return;
+    if (width === this.laid.width && height === this.laid.height) return;
     this.Plotly.relayout(this.plot, this.layout());
   }
 
   // All pixels anew: after new runs, a new view, a new size.
   project() {
     if (!this.view || !this.theme) return;
+    this.lay();
+    this.placeHandle();
+    this.redraw();
+  }
+
+  // What stands still, on the layers, and where everything else will go.
+  lay() {
     this.layers.fit();
     this.small = smallFont(this.host);
     const { l, r, t, b } = this.margin;
@@ -138,8 +145,6 @@ export class Landscape {
     this.trails.forEach((trail) => trail.ghost(this.layers.ghost, this.frame));
     this.drawUnknown();
     this.drawMinima();
-    this.placeHandle();
-    this.redraw();
   }
 
   // What lies outside the computed map is hatched: it is neither low nor high, it is not known.
@@ -156,8 +161,10 @@ export class Landscape {
     context.rect(box.left, box.top, box.right - box.left, box.bottom - box.top);
     context.fillStyle = this.theme.ground;
     context.fill("evenodd");
-    context.fillStyle = hatch(context, this.theme.hairline);
-    context.fill("evenodd");
+    context.save();
+    context.clip("evenodd");
+    hatch(context, this.frame, this.theme.hairline);
+    context.restore();
     context.strokeStyle = this.theme.muted;
     context.lineWidth = 1;
     context.strokeRect(box.left, box.top, box.right - box.left, box.bottom - box.top);
@@ -269,17 +276,15 @@ export class Landscape {
 }
 
 // Thin slanting lines.
-function hatch(context, colour) {
-  const tile = Object.assign(document.createElement("canvas"), { width: 8, height: 8 });
-  const pen = tile.getContext("2d");
-  pen.strokeStyle = colour;
-  pen.lineWidth = 1.5;
-  for (const shift of [-8, 0, 8]) {
-    pen.moveTo(shift - 1, 9);
-    pen.lineTo(shift + 9, -1);
+function hatch(context, { left, right, top, bottom }, colour) {
+  context.strokeStyle = colour;
+  context.lineWidth = 1.5;
+  context.beginPath();
+  for (let x = left - (bottom - top); x < right; x += 8) {
+    context.moveTo(x, bottom);
+    context.lineTo(x + bottom - top, top);
   }
-  pen.stroke();
-  return context.createPattern(tile, "repeat");
+  context.stroke();
 }
 
 const mid = ([low, high]) => (low + high) / 2;

@@ -8,7 +8,7 @@ const SOLID = [];
 export class Layers {
   // Canvases named by `names`, bottom first, all the size of `host`.
   constructor(host, names) {
-    this.host = host;
+    Object.assign(this, { host, names });
     this.canvases = names.map((name) => {
       const canvas = document.createElement("canvas");
       canvas.className = `descent-layer descent-layer-${name}`;

@@ -26,7 +26,7 @@ class Track(NamedTuple):
     colour_index: int
     columns: dict[str, NDArray[Any]]  # float curves by name; a run has not all
     verdict: str
-    kind: str  # global, local, saddle, maximum, flat, stalled, oscillating, diverged, unbounded, running
+    kind: str  # global, local, saddle, maximum, flat, stalled, oscillating, diverged, unbounded, outside, running
     end: int  # last step at which the run was alive
     at: int = 0  # the step that the verdict names
     word: str = ""  # the optimizer's, in the catalogue
@@ -78,7 +78,9 @@ def finite_length(track: Track) -> int:
 
 def packed(values: NDArray[Any]) -> tuple[str, NDArray[Any]]:
     """The kind of a column and what is sent of it: `ramp` (first value, step), `f4` or `f8` (all)."""
-    if values.size > 2 and (np.diff(values, 2) == 0).all():
+    with np.errstate(invalid="ignore"):  # infinities have no difference, and are no ramp
+        even = values.size > 2 and (np.diff(values, 2) == 0).all()
+    if even:
         return "ramp", np.array([values[0], values[1] - values[0]], dtype="<f8")
     column = narrow(values)
     return column.dtype.str[1:], column
@@ -136,8 +138,13 @@ def decode_moves(sent: object) -> tuple[Choice, ...]:
 def decode_view(sent: object) -> tuple[View, int] | None:
     """How the visitor looks at the scene and a number that no other message has; or None (and a line in the log)."""
     said = dict(sent) if isinstance(sent, Mapping) and all(type(name) is str for name in sent) else {}
-    serial = said.pop("n", None)
-    if is_serial(serial) and {*said} == {*View._fields} and not any(fault(name, said[name]) for name in said):
+    serial, place = said.pop("n", None), said.pop("place", 0)
+    if (
+        is_serial(serial)
+        and is_serial(place)
+        and {*said} == {*View._fields}
+        and not any(fault(name, said[name]) for name in said)
+    ):
         return settled(said), serial
     log.warning("ignored a view that is none: %.120r", sent)
     return None

@@ -37,6 +37,12 @@ export class Outlook {
     this.seen = key(this.read());
   }
 
+  // Another scene: nothing is told before Python has said how that one is looked at.
+  hush() {
+    this.stop();
+    this.agreed = this.told = null;
+  }
+
   stop() {
     clearTimeout(this.later);
     this.later = null;

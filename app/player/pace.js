@@ -16,6 +16,12 @@ export function places(runs, position, pace) {
 // The position at which a run is at step k.
 export const positionOf = (run, k, pace) => (pace === "steps" ? k : (run.columns.evaluations?.[Math.min(k, run.length - 1)] ?? k));
 
+// Where the clock stands on each axis that it is counted on.
+export function cursors(position, pace, epoch) {
+  if (pace === "evaluations") return { evaluations: position };
+  return { steps: position, ...(epoch ? { epochs: position / epoch } : {}) };
+}
+
 // What a chart counts along its axis, one number per iterate; null where a run does not know.
 export function counts(run, axis, epoch) {
   if (axis === "epochs") return epoch ? Float64Array.from({ length: run.length }, (_, k) => k / epoch) : null;

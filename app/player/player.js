@@ -16,7 +16,7 @@ export function player(component, urls) {
     const message = data instanceof Uint8Array ? decodeRuns(data) : decodeMark(data);
     const here = players.get(message.id) ?? new Player(urls);
     players.set(message.id, here);
-    here.tell = setStateValue;
+    here.wishes.tell = setStateValue;
     const moved = here.settle(parentElement);
     if (message.mark) here.expect(message.mark, moved);
     else here.receive(message);

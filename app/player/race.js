@@ -1,5 +1,6 @@
 // One race as it is watched: landscape, curves, table and one clock, and what the visitor does with them.
 
+import { actsOf } from "./acts.js";
 import { Address } from "./address.js";
 import { Charts } from "./charts.js";
 import { Clock } from "./clock.js";
@@ -8,22 +9,24 @@ import { expose, measured } from "./exposed.js";
 import { Feed } from "./feed.js";
 import { Focus } from "./focus.js";
 import { Help, helpRows, listen } from "./keys.js";
+import { Lecture } from "./lecture.js";
 import { decodeRuns, guarded } from "./message.js";
 import { Outlook } from "./outlook.js";
-import { places, positionOf, total } from "./pace.js";
+import { cursors, places, positionOf, total } from "./pace.js";
 import { element, loadStyle } from "./parts.js";
 import { awaiting } from "./registry.js";
+import { covered, fill, magnify, watchCovers } from "./room.js";
+import { SaveMenu } from "./save.js";
+import { Saving } from "./saving.js";
 import { styleOf, themeOf } from "./theme.js";
 import { Tip } from "./tip.js";
 import { Transport } from "./transport.js";
 import { Twin } from "./twin.js";
 import { Verdicts, swatch } from "./verdicts.js";
 import { Views } from "./views.js";
+import { Wishes } from "./wishes.js";
 
 const PATIENCE = 3000; // milliseconds that a player whose place was taken away waits for another
-const ANSWER = 600; // milliseconds within which Python is expected to answer a new start
-const MOVES = 16;
-const DIALOG = "body > [data-testid='stDialog']";
 const INKS = ["ground", "panel", "card", "ink", "muted", "hairline", "accent"];
 
 export class Player {
@@ -31,23 +34,24 @@ export class Player {
     this.urls = urls;
     this.root = element("section", "descent");
     this.root.tabIndex = 0;
-    this.style = Promise.all(["player.css", "rule.css"].map((name) => loadStyle(urls.folder + name)));
+    this.style = Promise.all((urls.styles ?? ["player.css", "rule.css", "lecture.css"]).map((name) => loadStyle(urls.folder + name)));
     this.plotly = window.Plotly ? Promise.resolve() : import(urls.plotly);
     this.clock = new Clock(0);
     this.address = new Address(window);
     const taken = (bytes) => guarded(() => this.take(decodeRuns(bytes)));
-    this.feed = new Feed(urls.base, taken, () => this.tell("missed", this.nextSerial()));
-    this.outlook = new Outlook(() => this.seen(), (view) => this.adopt(view), (view) => {
-      if (this.scene.fixed) return null; // a lesson is looked at as one likes, and is not changed by it
-      const n = this.nextSerial();
-      this.tell("view", { ...view, n });
-      return n;
-    });
+    this.wishes = new Wishes();
+    this.feed = new Feed(urls.base, taken, () => this.wishes.missed());
+    // a lesson is looked at as one likes, and is not changed by it
+    const told = (view) => (this.scene.fixed ? null : this.wishes.view({ ...view, place: this.place }));
+    this.outlook = new Outlook(() => this.seen(), (view) => this.adopt(view), told);
     this.pace = "steps";
-    this.serial = Date.now();
-    this.moves = []; // through the history of the scene, the last ones
-    this.wanted = "";
+    this.place = 0; // in a playlist
     this.frame = this.frame.bind(this);
+    const wake = () => {
+      this.waking = !document.hasFocus();
+      if (this.waking) this.root.focus({ preventScroll: true }); // in a frame, where Plotly keeps the click's focus away
+    };
+    this.root.addEventListener("pointerdown", wake, true);
     this.root.addEventListener("pointerdown", (event) => {
       if (!event.target.closest("button, input, select, summary, label, [tabindex]:not(.descent)")) this.root.focus({ preventScroll: true });
     });
@@ -93,19 +97,23 @@ export class Player {
 
   take(scene) {
     const before = this.scene;
-    this.scene = scene;
+    const place = scene.lecture?.place ?? 0;
+    const elsewhere = before && place !== this.place;
+    if (elsewhere) this.outlook.hush();
+    Object.assign(this, { scene, place });
     if (!before) {
       this.stopAwaiting = awaiting("stage", scene.id, (message) => this.setStage(message));
       this.stopViews = awaiting("view", scene.id, (message) => this.setView(message));
     }
     if (!this.parts) return this.clock.resize(scene.steps);
-    const typed = before && before.start.join() !== scene.start.join() && this.sent?.join() !== scene.start.join();
-    if (typed && !this.awaiting && !this.still) this.restart();
-    if (before && !before.steps && scene.steps) this.begin();
+    const typed = before && before.start.join() !== scene.start.join() && !this.wishes.sent(scene.start);
+    if (typed && !this.wishes.awaits(scene.start) && !this.still) this.restart();
+    if (elsewhere || (before && !before.steps && scene.steps)) this.begin();
     this.show();
+    if (elsewhere) this.heed();
   }
 
-  // What waited at its start, a race of no steps, is let go.
+  // Another scene, or what waited at its start, a race of no steps, is let go.
   begin() {
     this.clock.resize(this.scene.steps);
     if (this.still) this.clock.finish();
@@ -117,6 +125,10 @@ export class Player {
     this.onStage = false;
     await Promise.all([this.plotly, this.style]);
     if (this.removed || this.stageMessage !== message) return;
+    const spoken = JSON.stringify(message.labels);
+    const seen = this.parts && spoken !== this.spoken && this.seen();
+    if (seen) this.dismantle();
+    this.spoken = spoken;
     if (!this.parts) this.build(message.labels);
     const staged = JSON.stringify(message.stage);
     if (staged !== this.staged) {
@@ -129,6 +141,10 @@ export class Player {
       if (first) expose(this);
     }
     await this.show();
+    if (seen) {
+      this.parts.charts.follow(this.pace);
+      this.adopt(seen);
+    }
     this.onStage = true;
     this.heed();
   }
@@ -139,9 +155,9 @@ export class Player {
     this.heed();
   }
 
-  // Once there is something to look at.
+  // Once there is something to look at, and if it is what is meant.
   heed() {
-    if (this.viewMessage && this.onStage) this.outlook.take(this.viewMessage);
+    if (this.viewMessage?.place === this.place && this.onStage) this.outlook.take(this.viewMessage);
   }
 
   // How the scene is looked at.
@@ -188,8 +204,9 @@ export class Player {
     const transport = new Transport(part("transport"), labels, clock, {
       changed: now,
       paced: (pace) => this.setPace(pace),
-      acts: { projector: () => this.project(), full: () => this.fill(), help: () => this.parts.help.toggle() },
+      acts: { play: () => this.play(), projector: () => this.project(), lecture: () => this.lecture(), full: () => this.fill(), help: () => this.parts.help.toggle() },
     });
+    const saving = new Saving(this, new SaveMenu(transport.host, labels, (kind) => saving.save(kind)));
     const charts = new Charts(part("right"), labels, {
       seek: (run, k) => {
         clock.seek(positionOf(this.runs[run], k, this.pace));
@@ -200,31 +217,40 @@ export class Player {
       redraw,
     });
     const tables = part("verdicts");
-    const focus = new Focus(part("focus"), labels, (colour) => {
-      this.tell("focus", colour);
+    const { unruled } = this.scene;
+    const ruled = part("focus");
+    ruled.hidden = Boolean(unruled);
+    const focus = new Focus(ruled, labels, (colour) => {
+      this.wishes.focus(colour);
       now();
     });
-    const verdicts = new Verdicts(tables, labels, (run) => focus.look(run.colour));
+    const verdicts = new Verdicts(tables, labels, unruled ? null : (run) => focus.look(run.colour));
     const twin = new Twin(part("words"), labels);
     const tip = new Tip(root, (run) => swatch(run.style, this.colours));
-    const help = new Help(root, labels, helpRows(labels), () => this.cover());
+    const help = new Help(root, labels, () => this.cover());
+    const lecture = new Lecture(root, transport.scrub.parentElement, labels, {
+      wish: (name, value) => this.wishes.lecture(name, value),
+      turned: () => this.cover(),
+      play: () => this.play(),
+    });
     this.alarm = part("alarm");
     this.alarm.setAttribute("role", "status");
-    this.parts = { views, transport, charts, verdicts, twin, tip, help, focus };
+    this.parts = { views, transport, charts, verdicts, twin, tip, help, focus, lecture, saving };
     this.stopRules = awaiting("rule", this.scene.id, (message) => {
       focus.take(message);
       now();
     });
-    this.deafen = listen(this.keys(now), () => help.dialog.open && document.activeElement !== root);
+    this.acts = Object.create(actsOf({ clock, views, transport, help }, this, now)); // those of a lecture lie over them
+    this.deafen = listen(this.acts, (key) => (help.dialog.open && document.activeElement !== root) || lecture.deaf(key));
     this.unwatch = watchConnection((lost) => (this.alarm.textContent = lost ? labels.lost : ""));
-    this.covers = new MutationObserver(() => this.cover());
-    this.covers.observe(document.body, { childList: true });
+    this.uncover = watchCovers(() => this.cover());
   }
 
   // Everything that a new message or theme changes; the landscape's figure only where it differs.
   async show() {
     const { palette, stage } = this.stageMessage;
     const { views, charts, verdicts, twin, tip, focus } = this.parts;
+    this.stand();
     const name = themeOf(this.root);
     this.colours = palette.themes[name];
     for (const ink of INKS) this.root.style.setProperty(`--descent-${ink}`, this.colours[ink]);
@@ -237,7 +263,7 @@ export class Player {
     tip.hide();
     views.fixed = Boolean(this.scene.fixed);
     charts.set(this.runs, this.scene, this.colours); // what asks for sizes comes before what changes the page
-    const drawn = views.set(this.runs, this.awaiting ? null : this.scene.start, stage, this.colours, name);
+    const drawn = views.set(this.runs, this.wishes.awaits(this.scene.start) ? null : this.scene.start, stage, this.colours, name);
     verdicts.set(this.runs, this.colours);
     twin.set(this.scene, this.runs);
     focus.set(this.runs);
@@ -246,12 +272,22 @@ export class Player {
     this.schedule();
   }
 
+  // The room that it has, and its keys.
+  stand() {
+    const { lecture, help, transport } = this.parts;
+    lecture.set(this.scene.lecture);
+    transport.lecture.hidden = Boolean(this.scene.fixed);
+    transport.lecture.setAttribute("aria-pressed", lecture.on);
+    const { on, acts } = lecture;
+    this.root.classList.toggle("descent-lecturing", on);
+    for (const key of Object.keys(acts)) delete this.acts[key];
+    if (on) Object.assign(this.acts, acts);
+    help.set(helpRows(this.labels, { fixed: this.scene.fixed, lecture: on }));
+  }
+
   // Columns that are not sent unless they are shown.
   ask() {
-    const names = [...new Set([...this.parts.views.wanted, ...this.parts.charts.wanted])].sort();
-    if (names.join() === this.wanted) return;
-    this.wanted = names.join();
-    this.tell("wanted", names);
+    this.wishes.columns([...this.parts.views.wanted, ...this.parts.charts.wanted]);
   }
 
   setPace(pace) {
@@ -333,105 +369,69 @@ export class Player {
   // While dragging and nudging the clock stays where it is; a click or the end of a drag begins the race anew.
   // Python answers with the paths; what it says beside them can wait until the start is let go.
   offer(x, y, { held = false, nudged = false }) {
+    if (this.waking && this.scene.lecture?.on) return this.show(); // clicked to have the keys, in a frame of slides
     if (!held && !nudged && !this.still) this.restart();
     this.schedule();
-    this.sent = [x, y];
-    this.sentAt = measured.sentAt = performance.now();
-    this.tell("start", { x, y, n: this.nextSerial(), held });
-  }
-
-  // No other message has it, not even one of the page before a reload.
-  nextSerial() {
-    return (this.serial = Math.max(this.serial + 1, Date.now()));
-  }
-
-  // A newer start is on its way to Python: what arrives now still has the one before it.
-  get awaiting() {
-    return this.sent && performance.now() - this.sentAt < ANSWER && this.sent.join() !== this.scene.start.join();
+    this.wishes.start(x, y, held);
   }
 
   // A run on or off, by its place in the list.
   turn(number) {
-    if (number > this.scene.racers || this.scene.fixed) return;
-    this.tell("turned", { run: number - 1, n: this.nextSerial() });
+    if (number <= this.scene.racers && !this.scene.fixed) this.wishes.turn(number - 1);
   }
 
-  // A change of the scene undone (-1), or done again (1). Of values that follow each other fast Streamlit hands on the
-  // last alone, so each has those before it.
   undo(by) {
-    if (this.scene.fixed) return;
-    this.moves = [...this.moves.slice(1 - MOVES), { by, n: this.nextSerial() }];
-    this.tell("undone", this.moves);
+    if (!this.scene.fixed) this.wishes.undo(by);
   }
 
-  keys(now) {
-    const { clock } = this;
-    const { views, transport, help } = this.parts;
-    const then = (act) => () => {
-      act();
-      now();
-    };
-    return {
-      " ": then(() => (clock.playing ? clock.pause() : clock.play())),
-      ArrowLeft: then(() => clock.nudge(-1)),
-      ArrowRight: then(() => clock.nudge(1)),
-      Home: then(() => clock.stand(0)),
-      End: then(() => clock.stand(clock.steps)),
-      "+": then(() => transport.faster(1)),
-      "=": then(() => transport.faster(1)),
-      "-": then(() => transport.faster(-1)),
-      l: then(() => (clock.loop = !clock.loop)),
-      v: then(() => views.choose(views.mode === "space" ? "contour" : "space")),
-      z: then(() => views.shown.reset()),
-      p: () => this.project(),
-      f: () => this.fill(),
-      "?": () => help.toggle(),
-      digit: (number) => this.turn(number),
-      undo: () => this.undo(-1),
-      redo: () => this.undo(1),
-    };
-  }
-
-  // For the back row: everything 1.6 times as large.
   project() {
-    const on = document.documentElement.classList.toggle("descent-projector");
-    this.parts.transport.projector.setAttribute("aria-pressed", on);
-    window.dispatchEvent(new Event("resize"));
+    this.parts.transport.projector.setAttribute("aria-pressed", magnify());
     this.show();
   }
 
   fill() {
-    if (document.fullscreenElement) document.exitFullscreen();
-    else this.root.requestFullscreen?.().catch(() => {});
+    fill(this.root);
+  }
+
+  lecture() {
+    this.parts.lecture.agenda.turn();
+  }
+
+  // Or no longer; what waits for an answer begins by it.
+  play() {
+    const { clock, parts } = this;
+    if (parts.lecture.agenda.waiting) parts.lecture.agenda.reveal();
+    else if (clock.playing) clock.pause();
+    else clock.play();
+    this.now();
   }
 
   // While a dialog lies over the race, ours or Streamlit's, nobody watches it: it waits.
   cover() {
     const { clock, parts } = this;
-    if (parts.help.dialog.open || document.querySelector(DIALOG)) clock.hold();
+    if (parts.help.dialog.open || parts.lecture.dark.open || covered()) clock.hold();
     else clock.release();
     this.now();
+  }
+
+  // All that has words in it goes: they are others from now on.
+  dismantle() {
+    cancelAnimationFrame(this.pending);
+    this.pending = null;
+    for (const stop of [this.stopRules, this.deafen, this.unwatch, this.uncover]) stop?.();
+    for (const part of Object.values(this.parts ?? {})) part.remove?.();
+    this.parts = null;
+    this.root.replaceChildren();
   }
 
   remove() {
     this.removed = true;
     this.address.remove();
     this.feed.close();
-    this.stopAwaiting?.();
-    this.stopRules?.();
-    this.deafen?.();
-    this.unwatch?.();
     this.outlook.stop();
+    this.stopAwaiting?.();
     this.stopViews?.();
-    this.covers?.disconnect();
-    cancelAnimationFrame(this.pending);
-    for (const part of Object.values(this.parts ?? {})) part.remove?.();
+    this.dismantle();
     this.root.remove();
   }
-}
-
-// Where the clock stands on each axis that it is counted on.
-function cursors(position, pace, epoch) {
-  if (pace === "evaluations") return { evaluations: position };
-  return { steps: position, ...(epoch ? { epochs: position / epoch } : {}) };
 }

@@ -78,9 +78,16 @@ export class Space {
 
   // All pixels anew: after new runs, a moved camera, a new size.
   project() {
+    if (!this.drawing.matrices) return;
+    this.lay();
+    this.placeHandle();
+    this.redraw();
+  }
+
+  // What stands still, on the layers, and where everything else will go.
+  lay() {
     const { terrain } = this;
     const { matrices } = this.drawing;
-    if (!matrices) return;
     this.layers.fit();
     const { width, height } = this.layers;
     this.small = smallFont(this.host);
@@ -100,8 +107,6 @@ export class Space {
     for (const { trail } of this.paths) trail.ghost(this.layers.ghost, this.frame);
     this.grown = [];
     this.named = drawMinima(this.layers.stars, this.sight, this.stage.minima, this);
-    this.placeHandle();
-    this.redraw();
   }
 
   // The place on the surface that is seen where an event is, or null.

@@ -49,7 +49,7 @@ export function logTicks(low, high, count = 5) {
       const value = Number(`${m}e${n}`);
       if (value >= low * (1 - 1e-9) && value <= high * (1 + 1e-9)) ticks.push({ value, text: plain(value) });
     }
-  return ticks.length ? ticks : [{ value: low, text: figure(low) }];
+  return ticks.length > 1 ? ticks : linearTicks(low, high, count); // so near each other they are alike
 }
 
 // A round number without the zeros at its end: 0.02, 5·10⁻⁷.

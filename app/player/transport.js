@@ -13,6 +13,7 @@ const ICONS = {
   last: "M16.6 4H19v16h-2.4zM4 4v16l11-8z",
   loop: "M7 7h9V4l4.5 4.2L16 12.4V9.4H9v3.4H6.6V7.4zM17 17H8v3l-4.5-4.2L8 11.6v3h7v-3.4h2.4v5.4z",
   projector: "M4 5h16v10H4zM6 7v6h12V7zM11 15h2v3h4v2H7v-2h4z",
+  lecture: "M12 3a3 3 0 1 1 0 6 3 3 0 0 1 0-6zM6 20v-5a4 4 0 0 1 4-4h4a4 4 0 0 1 4 4v5h-2.400v-5a1.600 1.600 0 0 0-1.600-1.600h-4a1.600 1.600 0 0 0-1.600 1.600v5zM3 20h18v2H3z",
   full: "M4 4h7v2.2H6.2V11H4zM20 20h-7v-2.2h4.8V13H20zM13 4h7v7h-2.2V6.2H13zM4 13h2.2v4.8H11V20H4z",
   keys: "M3 6h18v12H3zM5 8v8h14V8zM6.5 9.5h2v2h-2zM10 9.5h2v2h-2zM13.500 9.5h2v2h-2zM8 13h8v1.800H8z",
 };
@@ -20,11 +21,11 @@ const ICONS = {
 export class Transport {
   // `changed()` after every act; `acts`: what the buttons at the right end do, by name; `paced(name)` at another pace.
   constructor(host, labels, clock, { changed, acts, paced }) {
-    Object.assign(this, { labels, clock });
+    Object.assign(this, { host, labels, clock });
     const act = (name, does) => host.appendChild(button(labels[name], ICONS[name], () => (does(), changed())));
     act("first", () => clock.stand(0));
     act("back", () => clock.nudge(-1)).classList.add("descent-small");
-    this.main = act("play", () => (clock.playing ? clock.pause() : clock.play()));
+    this.main = act("play", acts.play);
     this.main.classList.add("descent-main");
     act("forward", () => clock.nudge(1)).classList.add("descent-small");
     act("last", () => clock.stand(clock.steps));
@@ -59,6 +60,8 @@ export class Transport {
     this.loop = late("loop", () => (clock.loop = !clock.loop));
     this.projector = late("projector", acts.projector);
     this.projector.classList.add("descent-projecting");
+    this.lecture = late("lecture", acts.lecture);
+    this.lecture.classList.add("descent-wide");
     late("full", acts.full).hidden = !document.fullscreenEnabled;
     late("keys", acts.help).classList.add("descent-wide");
   }

@@ -9,7 +9,7 @@ const COLUMNS = ["run", "at_step", "loss", "norm", "evaluations", "verdict"];
 const ROWS = 4; // written in a frame
 
 export class Verdicts {
-  // `choose(run)` is called where a run's name is pressed.
+  // `choose(run)` is called where a run's name is pressed; null where there is nothing to choose.
   constructor(host, labels, choose) {
     Object.assign(this, { labels, choose });
     const table = host.appendChild(element("table", "descent-table"));
@@ -45,8 +45,8 @@ export class Verdicts {
       const row = element("tr", "");
       const name = row.appendChild(element("th", "descent-run"));
       name.scope = "row";
-      const press = Object.assign(element("button", "descent-name"), { type: "button", textContent: run.name, title: this.labels.focus_on });
-      press.addEventListener("click", () => this.choose(this.runs[i]));
+      const press = this.choose ? this.button(i) : element("b", "");
+      press.textContent = run.name;
       name.append(swatch(run.style, theme), press);
       const leads = words(name.appendChild(element("span", "descent-leads")));
       const detail = words(name.appendChild(element("span", "descent-detail")));
@@ -56,6 +56,13 @@ export class Verdicts {
       return { row, cells: cells.slice(0, -1).map(words), leads, verdict, detail };
     });
     this.body.replaceChildren(...this.rows.map(({ row }) => row));
+  }
+
+  // Run i's name, to be pressed.
+  button(i) {
+    const made = Object.assign(element("button", "descent-name"), { type: "button", title: this.labels.focus_on });
+    made.addEventListener("click", () => this.choose(this.runs[i]));
+    return made;
   }
 
   // The numbers at each run's step. While it plays a few rows in each frame: all at once would make that frame late.

@@ -4,8 +4,8 @@ import { label } from "./marks.js";
 import { coordinate, fill } from "./ticks.js";
 
 const PLATE = 0.78; // opacity of what lies between words and the paths below
-const LOST = new Set(["diverged", "diverging", "unbounded"]);
-const ENDED_BADLY = new Set(["diverged", "unbounded"]);
+const LOST = new Set(["diverged", "diverging", "unbounded", "outside"]);
+const ENDED_BADLY = new Set(["diverged", "unbounded", "outside"]);
 
 // The font of what is written on a canvas in this element.
 export function smallFont(host) {

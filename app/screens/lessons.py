@@ -5,10 +5,13 @@ from typing import Any
 import streamlit as st
 
 from app.controls import address, course
+from app.controls.echo import again
 from app.controls.state import escaped
+from app.controls.tongue import heed
+from app.language import all_said, say
 from app.lessons.lesson import Facts, Lesson, facts
-from app.lessons.words import Words, filled, words
-from app.player import play
+from app.lessons.words import Words, filled
+from app.player import LABELS, play
 from app.racing import look, racing, waiting
 from app.runs import stage
 from app.scene import Scene
@@ -16,7 +19,7 @@ from app.scene import Scene
 
 @st.fragment
 def open_lesson(lesson: Lesson) -> None:
-    text, found, said = words(lesson.word), facts(lesson), course.said(lesson)
+    text, found, said = course.text(lesson), facts(lesson), course.said(lesson)
     with st.container(key="lesson"):
         with st.container(key="ask"):
             st.title(text.title, anchor=False)
@@ -30,15 +33,19 @@ def open_lesson(lesson: Lesson) -> None:
         if said is not None:
             with st.container(key="tell"):
                 tell(lesson, text, found, said)
-                st.header("Try this", anchor=False)
+                st.header(say("Try this"), anchor=False)
                 st.markdown(filled(text.attempt, found.numbers))
-                course.to_race(lesson.race(which), "Open this scene in the race")
+                course.to_race(lesson.race(which), say("Open this scene in the race"))
+    course.remember()
 
 
 def watch(key: str, now: Scene, begun: bool) -> None:
     """The race, which cannot be changed here; or its start, until the visitor has predicted what it will be."""
-    told = racing(key, now, fixed=True) if begun else waiting(key, now, "Waits at the start.", fixed=True)
-    play(stage(now.surface), told, key=key, view=now.view, on_start=deaf, on_turn=deaf, on_undo=deaf, on_view=deaf)
+    told = racing(key, now, fixed=True) if begun else waiting(key, now, say("Waits at the start."), fixed=True)
+    play(
+        stage(now.surface), told, key=key, view=now.view, labels=all_said(LABELS),
+        on_start=deaf, on_turn=deaf, on_undo=deaf, on_view=deaf,
+    )  # fmt: skip
     if begun:
         look(key, now)
 
@@ -55,7 +62,7 @@ def ask(lesson: Lesson, text: Words, found: Facts) -> None:
             on_click=course.predict, args=(lesson, choice),
         )  # fmt: skip
     st.button(
-        "Show me without a guess", key=f"{lesson.word}.show", type="tertiary", width="content",
+        say("Show me without a guess"), key=f"{lesson.word}.show", type="tertiary", width="content",
         on_click=course.predict, args=(lesson, course.UNSAID),
     )  # fmt: skip
 
@@ -64,14 +71,14 @@ def tell(lesson: Lesson, text: Words, found: Facts, said: str) -> None:
     """What the visitor said, what is so, and why."""
     right, yours = (filled(text.choices.get(word, ""), found.numbers) for word in (lesson.right, said))
     if said == lesson.right:
-        st.markdown(f":material/check_circle: You said “{yours}”, and **so it is**.")
+        st.markdown(say(":material/check_circle: You said “{yours}”, and **so it is**.", yours=yours))
     elif said in lesson.choices:
-        st.markdown(f":material/cancel: You said “{yours}”, and it is **“{right}”**.")
+        st.markdown(say(":material/cancel: You said “{yours}”, and it is **“{right}”**.", yours=yours, right=right))
     else:
-        st.markdown(f":material/visibility: It is **“{right}”**.")
+        st.markdown(say(":material/visibility: It is **“{right}”**.", right=right))
     st.markdown(filled(text.explanation, found.numbers))
     st.button(
-        "Ask me again", key=f"{lesson.word}.again", icon=":material/replay:", type="tertiary", width="content",
+        say("Ask me again"), key=f"{lesson.word}.again", icon=":material/replay:", type="tertiary", width="content",
         on_click=course.forget, args=(lesson,),
     )  # fmt: skip
 
@@ -80,15 +87,17 @@ def chosen(lesson: Lesson, text: Words, found: Facts) -> str:
     """The scene that is shown, where a lesson has several."""
     if len(lesson.scenes) == 1:
         return next(iter(lesson.scenes))
+    again(f"{lesson.word}.scene")
     picked = st.segmented_control(
-        "Scene", list(lesson.scenes), default=next(iter(lesson.scenes)), key=f"{lesson.word}.scene", required=True,
+        say("Scene"), list(lesson.scenes), default=next(iter(lesson.scenes)), key=f"{lesson.word}.scene", required=True,
         format_func=lambda which: filled(text.scenes[which], found.numbers), label_visibility="collapsed",
     )  # fmt: skip
     return picked if picked in lesson.scenes else next(iter(lesson.scenes))
 
 
-course.forward()
 address.leave()
+course.forward()
+heed()
 lesson = course.opened()
 if lesson is not None or course.PARAMETER not in st.query_params:
     course.address(lesson)
@@ -97,5 +106,10 @@ if lesson is not None:
     open_lesson(lesson)
 else:
     if course.PARAMETER in st.query_params:
-        st.info(f"There is no lesson called “{escaped(st.query_params[course.PARAMETER][:40])}”. These there are:")
+        st.info(
+            say(
+                "There is no lesson called “{name}”. These there are:",
+                name=escaped(st.query_params[course.PARAMETER][:40]),
+            )
+        )
     course.contents()

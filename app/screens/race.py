@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.controls import address
+from app.controls import address, lecture
 from app.controls.cards import cards
 from app.controls.echo import stamp
 from app.controls.export import export
@@ -14,8 +14,9 @@ from app.controls.menu import explanation
 from app.controls.place import place, prepared
 from app.controls.share import history, share, turn_back
 from app.controls.state import PANEL, PICTURE, become, hurry, redo, refresh, scene, undo
-from app.player import ahead, play
-from app.racing import look, racing
+from app.language import all_said, say
+from app.player import LABELS, ahead, play
+from app.racing import look, racing, waiting
 from app.runs import stage
 from app.scene import Scene
 from app.view import View
@@ -26,11 +27,10 @@ HELD = "held"  # the start is being dragged
 
 def told(now: Scene) -> bytes:
     """The runs of a scene, as the player is told of them."""
-    return racing(
-        PLAYER,
-        now,
-        note="" if any(racer.on for racer in now.runs) else "Nothing to race yet: add a run in the panel.",
-    )
+    note = "" if any(racer.on for racer in now.runs) else say("Nothing to race yet: add a run in the panel.")
+    if lecture.waits():
+        return waiting(PLAYER, now, say("Waits at the start."), note=note, **lecture.told())
+    return racing(PLAYER, now, note=note, **lecture.told())
 
 
 def tell() -> None:
@@ -69,6 +69,8 @@ def looked_at(view: View) -> None:
 @st.fragment(key=PICTURE)
 def picture() -> None:
     now = scene()
+    if now.lecture:
+        lecture.way_out()
     play(
         stage(now.surface),
         told(now),
@@ -77,15 +79,27 @@ def picture() -> None:
         on_turn=turned,
         on_undo=lambda ways: turn_back(*(undo if by < 0 else redo for by in ways)),
         on_view=looked_at,
+        on_lecture=lecture.heard,
+        place=lecture.place,
         view=now.view,
+        labels=all_said(LABELS),
         query="" if st.session_state.get(HELD) else address.of(now),
     )
     st.session_state.drawn = now.surface
-    look(PLAYER, now)
+    if not now.lecture:
+        look(PLAYER, now)
 
 
 @st.fragment(key=PANEL)
 def panel(above: Any) -> None:
+    if scene().lecture:
+        with above:
+            address.damage()
+            st.empty()  # into `above`, else the panel may not come back
+        with st.sidebar:
+            stamp()
+        lecture.prepare()
+        return
     with above:
         address.damage()
         with st.container(horizontal=True, vertical_alignment="top", key="top"):

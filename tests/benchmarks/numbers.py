@@ -11,6 +11,7 @@ from optimizers.simulate import trajectory
 from surfaces.catalogue import SURFACES
 from surfaces.formula import formula
 from tests.benchmarks.table import Row, in_turn
+from tests.typed import LARGEST, WRITTEN
 
 STEPS = 1000
 DOZEN = [
@@ -49,13 +50,13 @@ def rows() -> Iterator[Row]:
             "at most 0.5 s",
             seconds <= 0.5,
         )
-
     yield typed_gradient()
+    yield largest_formulas()
 
 
 def typed_gradient() -> Row:
     """A formula that was typed, beside the same function written by hand."""
-    known, typed = SURFACES["himmelblau"](), formula("(x**2 + y - 11)**2 + (x + y**2 - 7)**2")
+    known, typed = SURFACES["himmelblau"](), formula(WRITTEN["himmelblau"])
     p = np.array((0.3, 0.4))
     ours, theirs = in_turn(9, lambda: [typed.grad(p) for _ in range(300)], lambda: [known.grad(p) for _ in range(300)])
     return Row(
@@ -64,6 +65,22 @@ def typed_gradient() -> Row:
         f"the same function written by hand {1e6 * theirs / 300:.0f} us: {ours / theirs:.1f} of it",
         "at most 4 times",
         ours <= 4 * theirs,
+    )
+
+
+def largest_formulas() -> Row:
+    """Formulas as large as they may be, read and differentiated, beside ordinary ones; many, so that both take long."""
+    view = (0.1, 1.0)
+    ours, theirs = in_turn(
+        9, lambda: [formula(typed, view, view) for typed in LARGEST], lambda: [formula(t) for t in WRITTEN.values()]
+    )
+    ours, theirs = ours / len(LARGEST), theirs / len(WRITTEN)
+    return Row(
+        "one of the largest formulas that can be typed, read and differentiated",
+        f"{1e3 * ours:.1f} ms",
+        f"one of the catalogue's functions, typed, {1e3 * theirs:.1f} ms: {ours / theirs:.1f} of it",
+        "at most 25 times",
+        ours <= 25 * theirs,
     )
 
 

@@ -1,22 +1,25 @@
 """One server and one browser for all browser tests; a fresh visitor for each."""
 
+import re
 import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, expect, sync_playwright
 
 from tests.serving import WEBGL, chromium, serving
 
 SECONDS = 20  # a shared machine may be slow; nothing here waits longer than it has to
 Visit = Callable[..., Page]
+Contexts = dict[tuple[Browser, str], BrowserContext]
+MEDIA = ("color_scheme", "reduced_motion", "forced_colors")  # of a page; the rest is of its context
 
 expect.set_options(timeout=SECONDS * 1000)
 
 
 @pytest.fixture(scope="session")
 def address() -> Iterator[str]:
-    with serving() as url:
+    with serving(DESCENT_PSEUDO="1") as url:
         yield url
 
 
@@ -41,21 +44,35 @@ def drawing(driver: Playwright) -> Iterator[Browser]:
     opened.close()
 
 
+@pytest.fixture(scope="session")
+def visitors() -> Iterator[Contexts]:
+    """The contexts of each browser, by what is special about them: in one that has been used less is to be compiled."""
+    kept: Contexts = {}
+    yield kept
+    for context in kept.values():
+        context.close()
+
+
 @pytest.fixture
-def visit(browser: Browser, address: str) -> Iterator[Visit]:
+def visit(browser: Browser, address: str, visitors: Contexts) -> Iterator[Visit]:
     """Opens the race page for a new visitor; afterwards, what it complained of or asked others for fails the test."""
-    contexts, complaints = [], []
+    pages, complaints = [], []
 
     def open_page(
         width: int = 1440,
         height: int = 900,
         path: str = "",
         meddle: Callable[[Page], None] | None = None,
-        **context: object,
+        **special: object,
     ) -> Page:
-        opened = browser.new_context(viewport={"width": width, "height": height}, **context)
-        contexts.append(opened)
-        page = opened.new_page()
+        media = {name: special.pop(name) for name in MEDIA if name in special}
+        known = (browser, repr(sorted(special.items())))
+        if known not in visitors:
+            visitors[known] = browser.new_context(**special)
+        page = visitors[known].new_page()
+        pages.append(page)
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(**media)
         page.set_default_timeout(SECONDS * 1000)
         page.on("console", lambda message: complaints.append(message.text) if is_ours(message) else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -67,8 +84,11 @@ def visit(browser: Browser, address: str) -> Iterator[Visit]:
         return page
 
     yield open_page
-    for opened in contexts:
-        opened.close()
+    for context in {page.context for page in pages}:
+        context.clear_cookies()
+        for page in context.pages:
+            page.evaluate("localStorage.clear()")
+            page.close()
     assert not complaints
 
 
@@ -82,8 +102,10 @@ def until(page: Page, condition: str) -> None:
 
 def is_ours(message: ConsoleMessage) -> bool:
     """An error; but Streamlit, opened by the link of a page that is not the first, asks below it for its server too."""
-    return message.type == "error" and "/lessons/_stcore/" not in message.location.get("url", "")
+    return message.type == "error" and not re.search(
+        "/(lessons|about|playlist)/_stcore/", message.location.get("url", "")
+    )
 
 
 def foreign(url: str, address: str) -> bool:
-    return not url.startswith((address, address.replace("http", "ws", 1), "data:", "blob:"))
+    return not url.startswith((address, address.replace("http", "ws", 1), "data:", "blob:", "file:"))

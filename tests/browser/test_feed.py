@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, WebSocket, WebSocketRoute
+from playwright.sync_api import Page, WebSocket, WebSocketRoute, expect
 
 from tests.browser.conftest import Visit, until
 
@@ -27,8 +27,10 @@ def test_changed_runs_come_by_the_feed_and_are_those_of_the_link(visit: Visit) -
         socket.on("framereceived", lambda frame: received[way].append(len(frame)))
 
     page = visit(meddle=lambda page: page.on("websocket", listen))
+    first = page.url
     press(page)  # it leaves the prepared idea, which the panel says
-    page.wait_for_timeout(500)  # until the panel is written
+    page.wait_for_url(lambda url: url != first)
+    expect(page.get_by_role("button", name="Undo")).to_be_enabled()  # the panel is written
     for frames in received.values():
         frames.clear()
     before = page.url

@@ -1,8 +1,13 @@
 """A visitor types a function: it is typeset, raced on, refused with its place, and still there after a reload."""
 
-from playwright.sync_api import Page, expect
+from urllib.parse import urlencode
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Visit, until
+
+FORMULA = 'formula("{}")'
 
 
 def own(page: Page) -> None:
@@ -17,6 +22,7 @@ def test_what_is_typed_is_typeset_and_raced_on_while_one_types(visit: Visit) -> 
     page = visit()
     own(page)
     field = page.get_by_role("textbox", name="f(x, y)")
+    example = page.evaluate("window.__descent.column(0, 'x')")
     painted = page.evaluate("window.__descent.painted")
     field.click()
     field.press("Control+a")
@@ -27,6 +33,8 @@ def test_what_is_typed_is_typeset_and_raced_on_while_one_types(visit: Visit) -> 
     until(page, f"d.painted > {painted}")
     expect(field).to_be_focused()
     page.wait_for_url("**x%2A%2A2+%2B+3%2Ay%2A%2A2**")
+    until(page, "d.column(0, 'loss')[0] === 21")  # 3**2 + 3*2**2, from the example's start
+    assert page.evaluate("window.__descent.column(0, 'x')") != example
     before = page.evaluate("window.__descent.column(0, 'loss')")
 
     field.press_sequentially(" + foo(y)")
@@ -39,6 +47,27 @@ def test_what_is_typed_is_typeset_and_raced_on_while_one_types(visit: Visit) -> 
     until(page, "d && d.painted > 0")
     expect(page.get_by_role("textbox", name="f(x, y)")).to_have_value("x**2 + 3*y**2")
     assert page.evaluate("window.__descent.column(0, 'loss')") == before
+
+
+@pytest.mark.parametrize("spelt", ["-1e300", "1e20 + x", "1e308*x", "log(x*y)", "1e9 + x"])
+def test_whatever_has_a_value_is_drawn(visit: Visit, spelt: str) -> None:
+    """On contours: the visit fails if the browser complains."""
+    page = visit(path=f"?{urlencode({'surface': FORMULA.format(spelt)})}")
+    expect(page.get_by_role("textbox", name="f(x, y)")).to_have_value(spelt)
+    until(page, "d.column(0, 'loss').length")
+
+
+def test_the_edge_of_the_domain_is_seen_in_space_with_arrows(drawing: Browser, address: str) -> None:
+    page = drawing.new_page(bypass_csp=True)
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    spelt = 'formula("x - log(x) + 0.5*(y - 1)**2",x=(-1,5),y=(-2,4))'
+    query = {"surface": spelt, "start": "0.2,2.2", "noise": "0.3", "run": "newton()"}
+    page.goto(f"{address}?{urlencode(query)}&view=space(arrows=(slope,update),step=2)")
+    until(page, "d?.space?.heads?.length")
+    expect(page.locator("[data-testid=stSidebar] .katex").first).to_contain_text("ln")
+    page.close()
+    assert not complaints
 
 
 def test_an_example_is_one_choice_away_on_a_phone_too(visit: Visit) -> None:

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { counts, inverse, places, positionOf, total } from "../../app/player/pace.js";
+import { counts, cursors, inverse, places, positionOf, total } from "../../app/player/pace.js";
 
 const run = (evaluations) => ({ length: evaluations.length, columns: { evaluations: Float32Array.from(evaluations) } });
 const cheap = run([0, 1, 2, 3, 4]);
@@ -32,4 +32,10 @@ test("an axis counts steps, epochs or what the run knows", () => {
   assert.equal(counts(cheap, "epochs", null), null);
   assert.equal(counts(cheap, "evaluations"), cheap.columns.evaluations);
   assert.equal(counts(cheap, "gradients"), null);
+});
+
+test("the clock stands on every axis it is counted on", () => {
+  assert.deepEqual(cursors(7, "evaluations", 5), { evaluations: 7 });
+  assert.deepEqual(cursors(7, "steps", 0), { steps: 7 });
+  assert.deepEqual(cursors(7, "steps", 2), { steps: 7, epochs: 3.5 });
 });

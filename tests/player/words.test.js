@@ -5,6 +5,7 @@ import { ending, verdictOf } from "../../app/player/words.js";
 const labels = {
   diverged: "diverged at step {k}",
   diverged_on: "diverged from step {k} on",
+  outside: "left at step {k}",
   unbounded: "fell from step {k}",
   unbounded_on: "fell from step {k} on",
   cut: "no numbers after {k}",
@@ -18,6 +19,7 @@ const table = [
   ["diverged", 37, 61, false, "SGD: diverged from step 37 on", " Drawn to 60."],
   ["diverged", 37, 49, true, "SGD: diverged from step 37 on, no numbers after 48", " Drawn to 48, the last."],
   ["unbounded", 9, 12, true, "SGD: fell from step 9 on, no numbers after 11", " Drawn to 11, the last."],
+  ["outside", 9, 9, true, "SGD: left at step 9", ""],
   ["unbounded", 9, 9, true, "SGD: fell from step 9", ""],
   ["diverging", 60, 61, false, "", ""],
   ["global", 5, 61, false, "", ""],

@@ -60,6 +60,17 @@ def torch_scenes() -> dict[str, str]:
         found[f"all of {word} follows a schedule"] = scene("himmelblau()", f"{word}({every})", 60)
     for name, typed in TYPED.items():
         found[f"typed: {name}"] = scene(f'formula("{typed}",x=(-3,4))', "adam(lr=0.02)", 60)
+    found["etas of rprop cross 1"] = scene(
+        "beale()", "rprop(grow=warmup(then=1.2,steps=40),shrink=linear(start=0.9,end=0.5,steps=40))", 60
+    )
+    found["etas of rprop stay"] = scene(
+        "beale()", "rprop(lr=0.02,shrink=0.6,grow=1.1,smallest=linear(start=1e-5,end=1e-6,steps=40))", 60
+    )
+    for word in ("log", "log2", "log10"):
+        typed = f"x-{word}(x)+0.5*(y-1)**2"
+        for start in ("-0.6,1.2", "0,1.2", "0.05,1.2"):
+            begun = scene(f'formula("{typed}",x=(-1,5))', "rprop()", 20, f"start={start}\n")
+            found[f"{word} from {start}"] = begun
     found["diverging"] = scene("rosenbrock()", "momentum(lr=0.1)", 300)
     for surface in SURFACES:
         found[f"on {surface}"] = scene(f"{surface}()", "sgd(lr=1e-06)" if surface in LOWEST else "adam(lr=0.01)", 80)

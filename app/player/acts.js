@@ -1,0 +1,30 @@
+// What each key does.
+
+// `player` has the acts that are more than a turn of the clock; `now()` draws what has changed.
+export function actsOf({ clock, views, transport, help }, player, now) {
+  const then = (act) => () => {
+    act();
+    now();
+  };
+  const faster = then(() => transport.faster(1));
+  return {
+    " ": then(() => (clock.playing ? clock.pause() : clock.play())),
+    ArrowLeft: then(() => clock.nudge(-1)),
+    ArrowRight: then(() => clock.nudge(1)),
+    Home: then(() => clock.stand(0)),
+    End: then(() => clock.stand(clock.steps)),
+    "+": faster,
+    "=": faster,
+    "-": then(() => transport.faster(-1)),
+    l: then(() => (clock.loop = !clock.loop)),
+    v: then(() => views.choose(views.mode === "space" ? "contour" : "space")),
+    z: then(() => views.shown.reset()),
+    p: () => player.project(),
+    m: () => player.lecture(),
+    f: () => player.fill(),
+    "?": () => help.toggle(),
+    digit: (number) => player.turn(number),
+    undo: () => player.undo(-1),
+    redo: () => player.undo(1),
+  };
+}

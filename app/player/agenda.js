@@ -1,0 +1,52 @@
+// Where a lecture is in its playlist, and what a key for the next scene or the one before means there.
+
+const PATIENCE = 3000; // milliseconds that an answer is waited for
+const OFF = { on: false, place: 0, places: 0, question: "" };
+
+export class Agenda {
+  // `wish(name, value)` is told to Python, which answers by what `set` takes.
+  constructor(wish) {
+    Object.assign(this, { wish, told: OFF, awaited: null, pressed: [] });
+  }
+
+  // Whether the race waits for what the audience says.
+  get waiting() {
+    return this.told.question !== "";
+  }
+
+  // As Python has it; undefined where there is no such mode. Keys that were pressed meanwhile count from here.
+  set(told) {
+    this.told = told ?? OFF;
+    if (this.awaited?.(this.told)) this.awaited = null;
+    if (!this.awaited && this.pressed.length) this.act(this.pressed.shift());
+  }
+
+  // A scene on (1) or back (-1); on from one that waits is to let it run.
+  press(by) {
+    if (this.awaited && performance.now() - this.since < PATIENCE) return this.pressed.push(by);
+    this.pressed = [];
+    this.act(by);
+  }
+
+  act(by) {
+    const { place, places } = this.told;
+    if (by > 0 && this.waiting) return this.reveal();
+    const to = place + by;
+    if (to >= 0 && to < places) this.ask("place", to, (told) => told.place === to);
+  }
+
+  // Let it run, once.
+  reveal() {
+    if (this.waiting) this.ask("revealed", this.told.place, ({ question }) => !question);
+  }
+
+  // The mode on or off.
+  turn() {
+    if (this.told !== OFF) this.wish("lecture", this.told.on ? 0 : 1);
+  }
+
+  ask(name, value, awaited) {
+    Object.assign(this, { awaited, since: performance.now() });
+    this.wish(name, value);
+  }
+}

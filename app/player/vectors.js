@@ -1,0 +1,235 @@
+// A context like a canvas's that writes SVG: what is drawn on it stays lines and letters. It knows what the player's own
+// drawing asks for, and no more.
+
+const FONT = /^(?:(\S+)\s+)?([\d.]+)px\s+(.+)$/;
+const BASELINES = { alphabetic: 0, middle: 0.34, top: 0.86 }; // of a letter's height: every program knows this one line
+const ANCHORS = { left: "start", center: "middle", right: "end" };
+
+export class Vectors {
+  // `measure(font, text)` gives the width of a text; contexts of one picture share `ids`.
+  constructor(measure, ids = { clips: 0 }) {
+    Object.assign(this, { measure, ids });
+    this.out = [];
+    this.stack = [];
+    this.state = {
+      matrix: [1, 0, 0, 1, 0, 0], clip: null, dash: [], fillStyle: "#000", strokeStyle: "#000", lineWidth: 1, lineCap: "butt",
+      lineJoin: "miter", lineDashOffset: 0, globalAlpha: 1, font: "10px sans-serif", textAlign: "left", textBaseline: "alphabetic",
+    };
+    this.path = [];
+  }
+
+  // What was drawn.
+  get markup() {
+    return this.out.join("\n");
+  }
+
+  clear() {
+    this.out = [];
+  }
+
+  // ---- the state
+
+  save() {
+    this.stack.push({ ...this.state });
+  }
+
+  restore() {
+    this.state = this.stack.pop() ?? this.state;
+  }
+
+  translate(x, y) {
+    const [a, b, c, d, e, f] = this.state.matrix;
+    this.state.matrix = [a, b, c, d, a * x + c * y + e, b * x + d * y + f];
+  }
+
+  rotate(angle) {
+    const [a, b, c, d, e, f] = this.state.matrix;
+    const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+    this.state.matrix = [a * cos + c * sin, b * cos + d * sin, c * cos - a * sin, d * cos - b * sin, e, f];
+  }
+
+  setLineDash(dash) {
+    this.state.dash = [...dash];
+  }
+
+  // ---- paths
+
+  beginPath() {
+    this.path = [];
+  }
+
+  moveTo(x, y) {
+    this.to("M", x, y);
+  }
+
+  lineTo(x, y) {
+    this.to(this.path.length ? "L" : "M", x, y);
+  }
+
+  closePath() {
+    if (this.path.length) this.path.push("Z");
+  }
+
+  rect(x, y, width, height) {
+    if (![x, y, width, height].every(Number.isFinite)) return;
+    this.moveTo(x, y);
+    this.lineTo(x + width, y);
+    this.lineTo(x + width, y + height);
+    this.lineTo(x, y + height);
+    this.path.push("Z");
+  }
+
+  // Whole circles, which are all that is asked for.
+  arc(x, y, r) {
+    const [left, right] = [this.at(x - r, y), this.at(x + r, y)];
+    if (![...left, ...right].every(Number.isFinite)) return;
+    const half = `A${short(r)} ${short(r)} 0 1 1`;
+    this.path.push(`M${pair(right)}${half} ${pair(left)}${half} ${pair(right)}Z`);
+  }
+
+  at(x, y) {
+    const [a, b, c, d, e, f] = this.state.matrix;
+    return [a * x + c * y + e, b * x + d * y + f];
+  }
+
+  // As on a canvas, what is no number is passed over.
+  to(letter, x, y) {
+    const place = this.at(x, y);
+    if (place.every(Number.isFinite)) this.path.push(letter + pair(place));
+  }
+
+  fill(rule) {
+    this.draw({ fill: this.state.fillStyle, "fill-rule": rule === "evenodd" ? rule : null });
+  }
+
+  stroke() {
+    this.draw({ fill: "none", ...this.pen });
+  }
+
+  // From now on nothing is drawn outside of the path.
+  clip(rule) {
+    const name = `clip${(this.ids.clips += 1)}`;
+    const shape = tag("path", { d: this.path.join(""), "clip-rule": rule === "evenodd" ? rule : null });
+    this.out.push(tag("clipPath", { id: name, "clip-path": this.clipped }, shape));
+    this.state.clip = name;
+  }
+
+  fillRect(x, y, width, height) {
+    this.beginPath();
+    this.rect(x, y, width, height);
+    this.fill();
+  }
+
+  strokeRect(x, y, width, height) {
+    this.beginPath();
+    this.rect(x, y, width, height);
+    this.stroke();
+  }
+
+  get pen() {
+    const { strokeStyle, lineWidth, lineCap, lineJoin, dash, lineDashOffset } = this.state;
+    return {
+      stroke: strokeStyle,
+      "stroke-width": short(lineWidth),
+      "stroke-linecap": lineCap === "butt" ? null : lineCap,
+      "stroke-linejoin": lineJoin === "miter" ? null : lineJoin,
+      "stroke-dasharray": dash.length ? dash.map(short).join(" ") : null,
+      "stroke-dashoffset": dash.length && lineDashOffset ? short(lineDashOffset) : null,
+    };
+  }
+
+  get clipped() {
+    return this.state.clip && `url(#${this.state.clip})`;
+  }
+
+  draw(looks) {
+    if (this.path.length) this.out.push(tag("path", { d: this.path.join(""), ...looks, ...this.veil }));
+  }
+
+  get veil() {
+    return { opacity: this.state.globalAlpha < 1 ? short(this.state.globalAlpha) : null, "clip-path": this.clipped };
+  }
+
+  // ---- words
+
+  measureText(text) {
+    return { width: this.measure(this.state.font, text) };
+  }
+
+  fillText(text, x, y) {
+    this.write(text, x, y, { fill: this.state.fillStyle });
+  }
+
+  strokeText(text, x, y) {
+    this.write(text, x, y, { fill: "none", ...this.pen, "aria-hidden": "true" });
+  }
+
+  write(text, x, y, looks) {
+    const { font, textAlign, textBaseline, matrix } = this.state;
+    const [, weight, size, family] = FONT.exec(font) ?? [null, null, "10", "sans-serif"];
+    const place = this.at(x, y + BASELINES[textBaseline] * Number(size));
+    if (!text || !place.every(Number.isFinite)) return;
+    const turned = Math.abs(matrix[1]) > 1e-9;
+    const where = turned ? { transform: `matrix(${[...matrix.slice(0, 4), ...place].map(short).join(" ")})` } : { x: short(place[0]), y: short(place[1]) };
+    this.out.push(
+      tag("text", {
+        ...where,
+        "font-family": family,
+        "font-size": short(Number(size)),
+        "font-weight": weight && weight !== "400" && weight !== "normal" ? weight : null,
+        "text-anchor": textAlign === "left" ? null : ANCHORS[textAlign],
+        ...looks,
+        ...this.veil,
+      }, escaped(text)),
+    );
+  }
+
+  // ---- what was made elsewhere
+
+  // Markup in a group of its own, at a place.
+  insert(markup, x, y, name) {
+    const [left, top] = this.at(x, y);
+    if (markup) this.out.push(tag("g", { id: name, transform: `translate(${short(left)} ${short(top)})` }, `\n${markup}\n`));
+  }
+
+  // A picture of pixels, as a data: address.
+  image(address, x, y, width, height) {
+    const [left, top] = this.at(x, y);
+    this.out.push(tag("image", { x: short(left), y: short(top), width: short(width), height: short(height), href: address }));
+  }
+
+  // The whole as a file.
+  file(width, height, { title, description }) {
+    const inside = `<title>${escaped(title)}</title>\n<desc>${escaped(description)}</desc>\n${this.markup}\n`;
+    const size = { width: short(width), height: short(height), viewBox: `0 0 ${short(width)} ${short(height)}` };
+    return `<?xml version="1.0" encoding="UTF-8"?>\n${tag("svg", { xmlns: "http://www.w3.org/2000/svg", ...size, role: "img" }, inside)}\n`;
+  }
+}
+
+// As on a canvas, what is set is kept with `save` and `restore`.
+for (const name of ["fillStyle", "strokeStyle", "lineWidth", "lineCap", "lineJoin", "lineDashOffset", "globalAlpha", "font", "textAlign", "textBaseline"])
+  Object.defineProperty(Vectors.prototype, name, {
+    get() {
+      return this.state[name];
+    },
+    set(value) {
+      this.state[name] = value;
+    },
+  });
+
+const short = (value) => String(Math.round(100 * value) / 100 || 0);
+const pair = (place) => place.map(short).join(" ");
+
+function tag(name, looks, inside) {
+  const said = Object.entries(looks)
+    .filter(([, value]) => value !== null && value !== undefined)
+    .map(([key, value]) => ` ${key}="${escaped(value)}"`)
+    .join("");
+  return inside === undefined ? `<${name}${said}/>` : `<${name}${said}>${inside}</${name}>`;
+}
+
+// Text in XML; what XML cannot hold, as most control characters, is left out.
+export const escaped = (text) =>
+  String(text)
+    .replace(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, "")
+    .replace(/[&<>"']/g, (letter) => `&#${letter.codePointAt(0)};`);

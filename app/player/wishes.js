@@ -1,0 +1,79 @@
+// What the visitor wants of Python. What may be wanted twice has a number that no other message has, not even one of the
+// page before a reload.
+
+const ANSWER = 600; // milliseconds within which Python is expected to answer a new start
+const MOVES = 16;
+
+export class Wishes {
+  // `tell(name, value)` hands a value on to Python; Streamlit gives another one whenever it mounts the player.
+  constructor() {
+    this.tell = null;
+    this.serial = Date.now();
+    this.moves = []; // through the history of the scene, the last ones
+    this.names = "";
+    this.point = null; // the start that was sent last
+  }
+
+  number() {
+    return (this.serial = Math.max(this.serial + 1, Date.now()));
+  }
+
+  // The start elsewhere; while it is held, what Python says beside the paths can wait.
+  start(x, y, held) {
+    this.point = [x, y];
+    this.sentAt = performance.now();
+    this.tell("start", { x, y, n: this.number(), held });
+  }
+
+  // Whether this is the start that was sent last.
+  sent(start) {
+    return this.point?.join() === start.join();
+  }
+
+  // A newer start than this is on its way to Python: what arrives now still has the one before it.
+  awaits(start) {
+    return this.point !== null && performance.now() - this.sentAt < ANSWER && !this.sent(start);
+  }
+
+  // A run on or off, by its place in the list.
+  turn(run) {
+    this.tell("turned", { run, n: this.number() });
+  }
+
+  // A change of the scene undone (-1), or done again (1). Of values that follow each other fast Streamlit hands on the
+  // last alone, so each has those before it.
+  undo(by) {
+    this.moves = [...this.moves.slice(1 - MOVES), { by, n: this.number() }];
+    this.tell("undone", this.moves);
+  }
+
+  // Another look at the scene; returns the number that Python will name it by.
+  view(view) {
+    const n = this.number();
+    this.tell("view", { ...view, n });
+    return n;
+  }
+
+  // What a lecturer wants: "lecture", 1 or 0, the mode; "place", another scene; "revealed", the one that waits.
+  lecture(name, value) {
+    this.tell(name, { [name]: value, n: this.number() });
+  }
+
+  // Columns that are not sent unless they are shown.
+  columns(names) {
+    const wanted = [...new Set(names)].sort();
+    if (wanted.join() === this.names) return;
+    this.names = wanted.join();
+    this.tell("wanted", wanted);
+  }
+
+  // The rule of a run, by its colour; null for none.
+  focus(colour) {
+    this.tell("focus", colour);
+  }
+
+  // Runs that were to come by the feed have not come.
+  missed() {
+    this.tell("missed", this.number());
+  }
+}

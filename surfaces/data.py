@@ -1,0 +1,247 @@
+"""A visitor's own measurements as a surface: two weights of a model, fitted to the columns of a table."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from surfaces.base import Array, Box, Point
+from surfaces.lowest import Lowest, lowest, whitening
+from surfaces.regression import (
+    Loss,
+    MeanLoss,
+    Regression,
+    least_squares_line,
+    linear_svm,
+    logistic_regression,
+    tanh_neuron,
+)
+from surfaces.table import DataError, Table, read, unspelt
+from surfaces.tiles import in_tiles
+
+MODELS: dict[str, Callable[..., Regression]] = {
+    "line": least_squares_line, "logistic": logistic_regression, "svm": linear_svm, "neuron": tanh_neuron,
+}  # fmt: skip
+CLASSES = {"logistic", "svm"}  # whose last column says to which of two classes a row belongs
+FAR = 1e6  # a weight that the view reaches
+UNLIKE = 1e10  # a condition number of the columns, as they are, at which rounding errors decide
+RAYS = 64  # directions in which the edge of the view is looked for; a multiple of 8
+MARGIN = 1.2  # so much farther than that edge is the view's
+SAME = 1e-12  # of a column's size: what varies by less is the same everywhere
+
+
+@dataclass(frozen=True, eq=False)
+class PairLoss:
+    """The mean of a loss over samples of two inputs, at weights p = (w1, w2): the score is z = w1 u + w2 v."""
+
+    loss: Loss
+    u: Array  # (n,)
+    v: Array  # (n,)
+    y: Array  # (n,)
+
+    def of(self, rows: NDArray[np.int64]) -> "PairLoss":
+        """The mean over some of the samples."""
+        return PairLoss(self.loss, self.u[rows], self.v[rows], self.y[rows])
+
+    @in_tiles
+    def value(self, p: Array) -> Array:
+        return self.loss.value(self._scores(p), self.y).mean(axis=-1)
+
+    @in_tiles
+    def grad(self, p: Array) -> Array:
+        s = self.loss.slope(self._scores(p), self.y)
+        return np.array((s @ self.u, s @ self.v)) / len(self.y)
+
+    @in_tiles
+    def hess(self, p: Array) -> Array:
+        c = self.loss.bend(self._scores(p), self.y)
+        uu, uv, vv = c @ (self.u * self.u), c @ (self.u * self.v), c @ (self.v * self.v)
+        return np.array(((uu, uv), (uv, vv))) / len(self.y)
+
+    def _scores(self, p: Array) -> Array:
+        return p[0, ..., None] * self.u + p[1, ..., None] * self.v  # (..., n)
+
+
+class Fit(NamedTuple):
+    """A table as a model sees it, and the weights that suit it best."""
+
+    table: Table
+    full: MeanLoss | PairLoss
+    middle: Array  # of each column, which is taken off it
+    scale: Array  # of each column, by which it is divided
+    low: Lowest
+    condition: float  # of the Hessian at the lowest point; of the columns where that has none
+    box: Box
+    start: Point
+
+
+def data(model: str, rows: str, standardized: bool = False, batch_size: int = 0, seed: int = 0) -> Regression:
+    r"""Measurements of your own: a straight line, or another model of two weights, fitted to the rows of a table.
+
+    $$ f(w, b) = \frac1n \sum_i \ell(w x_i + b,\; y_i) \quad\text{or}\quad
+    f(w_1, w_2) = \frac1n \sum_i \ell(w_1 u_i + w_2 v_i,\; y_i) $$
+
+    `model` is line, logistic, svm or neuron, with the loss $\ell$ of the surface of that kind; `rows` is the table as
+    `surfaces.table.spelt` writes it. A logistic regression and an SVM want classes in the last column, and take one
+    input or two. Two inputs are measured from their means, for there is no third weight for a threshold.
+    `standardized` columns are those less their mean, over their standard deviation; classes stay as they are, and so
+    do a neuron's targets.
+
+    The view is as wide as the losses that are no higher than with both weights 0, and the start is in it, off the axes
+    of the bowl. No minimum is declared where there is none (classes that can be told apart without an error, under
+    the logistic loss), nor of a neuron, whose loss is not convex.
+    What is no such table, or has no slope to be told from its offset, is a `DataError`. A batch size of 0 means all
+    samples.
+    """
+    fit = fitted(model, rows, standardized)
+    minima = (fit.low.at,) if fit.low.declared else ()
+    return Regression(fit.full, fit.box, fit.start, minima, batch_size, seed)
+
+
+@lru_cache(maxsize=16)
+def fitted(model: str, rows: str, standardized: bool = False) -> Fit:
+    """The fit of `data` with these arguments. Raises `DataError`."""
+    table = tabled(model, unspelt(rows))
+    columns = np.array(table.rows).T
+    inputs, y = columns[:-1], columns[-1]
+    varied(table, inputs)
+    full, middle, scale = seen(model, inputs, y, standardized)
+    if not standardized and np.linalg.cond(gram(full)) > UNLIKE:
+        raise DataError("As they are, the columns are too unlike for a picture. Standardize them.")
+    low = lowest(model, full, *features(full))
+    with np.errstate(all="ignore"):
+        bend = full.hess(np.array(low.at))
+    condition = float(np.linalg.cond(bend if low.declared and np.linalg.det(bend) > 0 else gram(full)))
+    return Fit(table, full, middle, scale, low, condition, *view(full, low.at))
+
+
+def tabled(model: str, text: str) -> Table:
+    """The table that a text says, with the columns that a model wants. Raises `DataError`."""
+    if model not in MODELS:
+        raise DataError("A model is one of {models}.", models=", ".join(MODELS))
+    table = read(text, (2, 3) if model in CLASSES else (2,), model in CLASSES)
+    if model == "neuron":
+        for k, (_, y) in enumerate(table.rows, 1):
+            if abs(y) > 1:
+                raise DataError("Row {row}: “{y:g}” is not from -1 to 1, where the outputs of tanh are.", row=k, y=y)
+    return table
+
+
+def varied(table: Table, inputs: Array) -> None:
+    """Refuse inputs of which no model can tell two weights."""
+    for k, x in enumerate(inputs):
+        if np.ptp(x) <= SAME * np.abs(x).max():
+            raise DataError(
+                "All rows have the same {name}, {x:g}: its weight cannot be told from an offset. "
+                "At least two different values are wanted.",
+                name=table.names[k] or ("x" if len(inputs) == 1 else f"x{k + 1}"), x=x[0],
+            )  # fmt: skip
+    if len(inputs) == 2 and abs(_correlation(*inputs)) > 1 - 1e-10:
+        raise DataError("The two inputs lie on one straight line: their weights cannot be told from one another.")
+
+
+def _correlation(u: Array, v: Array) -> float:
+    return float(((u - u.mean()) * (v - v.mean())).mean() / (u.std() * v.std()))
+
+
+def seen(model: str, inputs: Array, y: Array, standardized: bool) -> tuple[MeanLoss | PairLoss, Array, Array]:
+    """The loss that a model has, with the middle and scale of each column, the target among them."""
+    columns = np.array((*inputs, y))
+    middle, scale = np.zeros(len(columns)), np.ones(len(columns))
+    kept = slice(None) if model == "line" and standardized else slice(-1)  # what of the columns is measured anew
+    if standardized or len(inputs) == 2:
+        middle[kept] = columns[kept].mean(axis=1)
+    if standardized:
+        scale[kept] = columns[kept].std(axis=1)
+    scale[scale == 0] = 1.0  # a target that is the same everywhere
+    *told, target = (columns - middle[:, None]) / scale[:, None]
+    if model == "svm":
+        target = 2 * target - 1
+    loss = MODELS[model]().full.loss
+    if len(told) == 1:
+        return MeanLoss(loss, told[0], target), middle, scale
+    return PairLoss(loss, told[0], told[1], target), middle, scale
+
+
+def features(full: MeanLoss | PairLoss) -> tuple[Array, Array]:
+    """What the two weights are multiplied by, in each sample."""
+    return (full.u, full.v) if isinstance(full, PairLoss) else (full.x, np.ones_like(full.x))
+
+
+def gram(full: MeanLoss | PairLoss) -> Array:
+    u, v = features(full)
+    uv = (u * v).mean()
+    return np.array((((u * u).mean(), uv), (uv, (v * v).mean())))
+
+
+def view(full: MeanLoss | PairLoss, low: Point) -> tuple[Box, Point]:
+    """The box around the losses no higher than that of no weights at all, and a start in it; both in short numbers.
+
+    Distances are measured by what they change of the scores, so that neither depends on the units of the columns.
+    """
+    middle = np.array(low)
+    out = whitening(gram(full))
+    angle = 2 * np.pi * np.arange(RAYS) / RAYS
+    rays = out @ np.array((np.cos(angle), np.sin(angle)))  # (2, rays)
+    unit = float(np.std(full.y)) or 1.0
+    away = float(np.hypot(*np.linalg.solve(out, middle)))
+    shortest, longest = 0.5 * max(away, unit), max(2 * away, 3 * unit)
+    r = np.linspace(shortest, longest, 61)
+    level = full.value(np.zeros(2))
+    inside = full.value(middle[:, None, None] + r * rays[..., None]) <= level  # (rays, 61)
+    reach = r[np.argmin(inside[:, 1:], axis=1)]
+    reach[inside[:, 1:].all(axis=1)] = longest
+    edge = middle[:, None] + MARGIN * reach * rays
+    if np.abs(edge).max() > FAR:
+        raise DataError("As they are, these columns want weights beyond {far:g}. Standardize them.", far=FAR)
+    (left, right), (bottom, top) = (outward(float(side.min()), float(side.max())) for side in edge)
+    starts = middle[:, None] + 0.9 * (reach * rays)[:, RAYS // 8 :: RAYS // 4]
+    nearest = int(np.argmin(np.hypot(*np.linalg.solve(out, starts))))
+    x, y = starts[:, nearest]
+    return Box((left, right), (bottom, top)), (short(float(x), right - left), short(float(y), top - bottom))
+
+
+def curve(model: str, fit: Fit) -> Array:
+    """What the fit at its lowest point says, in the columns' own units: (2, m).
+
+    Of one input the output over it; an SVM's score is drawn from 0 to 1 as it goes from -1 to 1, as the classes are.
+    Of two inputs the straight line between the classes.
+    """
+    w, b = fit.low.at
+    columns = np.array(fit.table.rows).T
+    if isinstance(fit.full, PairLoss):
+        along = np.array((-b, w)) / np.hypot(w, b) * np.linspace(-1, 1, 2)[:, None]  # (2, 2): ends, inputs
+        far = 10 * np.abs((columns[:2] - fit.middle[:2, None]) / fit.scale[:2, None]).max()
+        return (fit.middle[:2] + fit.scale[:2] * far * along).T
+    x = np.linspace(columns[0].min(), columns[0].max(), 101)
+    z = w * (x - fit.middle[0]) / fit.scale[0] + b
+    if model == "line":
+        z = fit.middle[1] + fit.scale[1] * z
+    elif model == "logistic":
+        z = 0.5 + 0.5 * np.tanh(0.5 * z)
+    else:
+        z = np.tanh(z) if model == "neuron" else (z + 1) / 2
+    return np.array((x, z))
+
+
+def thinned(problem: Regression, most: int = 250) -> Regression:
+    """The same with so few of the samples, evenly chosen: for a choice that need not be exact."""
+    every = -(-problem.samples // most)
+    if every == 1:
+        return problem
+    return replace(problem, full=problem.full.of(np.arange(0, problem.samples, every)))
+
+
+def outward(low: float, high: float) -> Point:
+    """An interval a little longer, in short numbers."""
+    step = 10.0 ** np.floor(np.log10(high - low) - 0.7)
+    return float(f"{np.floor(low / step) * step:.12g}"), float(f"{np.ceil(high / step) * step:.12g}")
+
+
+def short(value: float, width: float) -> float:
+    """A number to a hundredth of a width, or nearly."""
+    step = 10.0 ** np.floor(np.log10(width) - 2)
+    return float(f"{round(value / step) * step:.12g}")

@@ -1,0 +1,110 @@
+"""The lowest point of a loss over samples, for each model of two weights, or that there is none."""
+
+from itertools import combinations
+from typing import Any, NamedTuple
+
+import numpy as np
+from scipy.optimize import linprog, minimize
+
+from surfaces.base import Array, Point
+from surfaces.polish import polished
+
+SOFT = 1e-3  # the price of large weights where the loss itself falls for ever
+GAP = 1e-9  # radians: what is as near to half a turn is half a turn
+NEAR = 1.0  # of the scores: a minimum farther from where large weights have a price is one at infinity
+TIGHT = 1e-6  # of 1: a margin as near to 1 has its kink there
+BEGINNINGS = 6  # of the best places of a grid, from which the loss that is not convex goes down
+
+
+class Lowest(NamedTuple):
+    """The weights with the lowest loss; where that falls for ever, those where it is low already."""
+
+    at: Point
+    declared: bool  # is it known to be the global minimum?
+    apart: bool  # can the classes be told apart without an error?
+
+
+def lowest(model: str, full: Any, u: Array, v: Array) -> Lowest:
+    """The lowest point of `full`, the mean loss of samples with the features `u` and `v`."""
+    if model == "line":
+        guess, *_ = np.linalg.lstsq(np.stack((u, v), axis=1), full.y, rcond=None)
+        return Lowest(_point(polished(full.grad, full.hess, _point(guess))), True, False)
+    out = whitening(np.array((((u * u).mean(), (u * v).mean()), ((u * v).mean(), (v * v).mean()))))
+    if model == "neuron":
+        softly = _softly(full, out, _places(full, out), SOFT)
+        freely = _softly(full, out, [softly], 0.0)
+        return Lowest(_point(out @ (freely if np.hypot(*(freely - softly)) < NEAR else softly)), False, False)
+    sides = np.where(full.y > 0, 1.0, -1.0) * np.array((u, v))  # (2, n), to be given positive scores
+    gap = _widest_gap(out.T @ sides)
+    if model == "svm":
+        return Lowest(_lowest_corner(full, sides, out, gap > np.pi + GAP), True, gap > np.pi + GAP)
+    apart = gap >= np.pi - GAP
+    guess = _point(out @ _softly(full, out, [np.zeros(2)], SOFT if apart else 0.0))
+    return Lowest(guess if apart else polished(full.grad, full.hess, guess), not apart, apart)
+
+
+def whitening(gram: Array) -> Array:
+    """W such that the weights W q have scores of mean square |q|^2; its columns are the axes of the columns' spread."""
+    spread, axes = np.linalg.eigh(gram)
+    return axes / np.sqrt(spread)
+
+
+def _softly(full: Any, out: Array, starts: list[Array], price: float) -> Array:
+    """The lowest q of full(W q) + price |q|^2 / 2 that is reached from any of the starts."""
+
+    def value(q: Array) -> float:
+        return float(full.value(out @ q) + price * q @ q / 2)
+
+    def grad(q: Array) -> Array:
+        return out.T @ full.grad(out @ q) + price * q
+
+    def hess(q: Array) -> Array:
+        return out.T @ full.hess(out @ q) @ out + price * np.eye(2)
+
+    options: Any = {"gtol": 1e-10}
+    ends: list[Array] = [
+        minimize(value, start, jac=grad, hess=hess, method="trust-exact", options=options).x for start in starts
+    ]
+    return min(ends, key=value)
+
+
+def _places(full: Any, out: Array) -> list[Array]:
+    """The lowest places of a grid around no weights."""
+    angle, r = np.meshgrid(2 * np.pi * np.arange(24) / 24, (0.3, 1.0, 3.0, 9.0))
+    q = (r * np.array((np.cos(angle), np.sin(angle)))).reshape(2, -1)
+    best = np.argsort(full.value(out @ q), kind="stable")[:BEGINNINGS]
+    return list(q[:, best].T)
+
+
+def _widest_gap(sides: Array) -> float:
+    """The widest angle at the origin without a vector in it: half a turn, and one line has all on one side."""
+    x, y = sides[:, np.hypot(*sides) > 0]
+    angle = np.sort(np.arctan2(y, x))
+    return float(np.diff(angle, append=angle[0] + 2 * np.pi).max())
+
+
+def _lowest_corner(full: Any, sides: Array, out: Array, apart: bool) -> Point:
+    """The crossing of two kinks where the mean hinge max(0, 1 - s) is lowest, by linear programming.
+
+    Of classes that can be told apart it is 0 in a whole region: of its corners one near to no weights.
+    """
+    s = (out.T @ sides).T  # (n, 2): the margins of q are s q
+    n = len(s)
+    if (
+        apart
+    ):  # the smallest |q1| + |q2| whose margins are all at least 1; q is the difference of two that are not negative
+        found: Any = linprog(np.ones(4), A_ub=-np.hstack((s, -s)), b_ub=-np.ones(n), bounds=(0, None))
+        q = found.x[:2] - found.x[2:]
+    else:
+        costs = np.concatenate((np.zeros(2), np.full(n, 1 / n)))
+        bounds = [(None, None)] * 2 + [(0, None)] * n
+        found = linprog(costs, A_ub=-np.hstack((s, np.eye(n))), b_ub=-np.ones(n), bounds=bounds)
+        q = found.x[:2]
+    kinks = np.unique(s[np.abs(s @ q - 1) < TIGHT], axis=0)[:40]
+    crossing = [np.array(pair) for pair in combinations(kinks, 2) if abs(np.linalg.det(pair)) > TIGHT]
+    places = out @ np.array([q, *(np.linalg.solve(pair, np.ones(2)) for pair in crossing)]).T
+    return _point(places[:, int(np.argmin(full.value(places)))])
+
+
+def _point(p: Array | Point) -> Point:
+    return float(p[0]) + 0.0, float(p[1]) + 0.0  # of the two zeros the plain one

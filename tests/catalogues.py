@@ -1,0 +1,80 @@
+"""What there is to translate, and the catalogues in `app/locale/` brought up to it: `python -m tests.catalogues`.
+
+What is new in a catalogue has no translation yet; what is not said any more is gone.
+"""
+
+from collections.abc import Iterator
+from inspect import getdoc
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_file
+from babel.messages.pofile import read_po, write_po
+
+from app.knobs import KNOBS, LEVELS, knob, switch
+from app.language import DOMAINS, FIRST, FOLDER, LANGUAGES
+from app.own import OWN
+from app.player import LABELS
+from app.scene import arguments
+from app.scenes import SCENES
+from app.words import in_english
+from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
+from surfaces.catalogue import SURFACES
+
+ROOT = Path(__file__).parent.parent
+SPOKEN = dict.fromkeys(("say", "Sentence", "Rejected", "FormulaError", "Misspelt", "DataError"))
+CATALOGUES = (OPTIMIZERS, SCHEDULES, WRAPPERS, SURFACES)
+MAKERS = [make for catalogue in CATALOGUES for make in catalogue.values()]
+
+
+def page() -> Iterator[str]:
+    """What stands in the code, and in the tables that it shows."""
+    for part in ("app", "optimizers", "surfaces"):
+        for file in sorted((ROOT / part).rglob("*.py")):
+            for _, message, _, _ in extract_from_file("python", file, SPOKEN):
+                yield message if isinstance(message, str) else message[0]
+    yield from LABELS.values()
+    yield from SCENES
+    yield from (in_english(word) for catalogue in CATALOGUES for word in catalogue)
+    yield in_english(OWN)
+    yield from (known.label for known in KNOBS.values())
+    yield from LEVELS.values()
+    for make in MAKERS:
+        for name, parameter in arguments(make).items():
+            yield switch(name) if isinstance(parameter.default, bool) else knob(name).label
+
+
+def docs() -> Iterator[str]:
+    """The docstrings of all that can be chosen."""
+    yield from (getdoc(make) or "" for make in MAKERS)
+
+
+TEXTS = {"page": page, "docs": docs}
+
+
+def texts(domain: str) -> list[str]:
+    """Each once, in its order."""
+    return [text for text in dict.fromkeys(TEXTS[domain]()) if text]
+
+
+def catalogue(language: str, domain: str) -> Catalog:
+    with (FOLDER / language / f"{domain}.po").open("rb") as source:
+        return read_po(source, locale=language)
+
+
+def update(language: str, domain: str) -> None:
+    file = FOLDER / language / f"{domain}.po"
+    old = catalogue(language, domain) if file.exists() else Catalog()
+    new = Catalog(locale=language, project="Descent", fuzzy=False, charset="utf-8")
+    for text in texts(domain):
+        new.add(text, old[text].string if text in old else "").flags.clear()  # its values are in braces, not after %
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("wb") as target:
+        write_po(target, new, width=110, omit_header=False, no_location=True)
+
+
+if __name__ == "__main__":
+    for language in LANGUAGES:
+        for domain in DOMAINS:
+            if language != FIRST:
+                update(language, domain)
