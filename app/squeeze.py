@@ -18,7 +18,8 @@ class Squeezed(NamedTuple):
 class Squeeze:
     """Answers for static scripts and styles are gzipped the first time they are asked for, and kept by their path.
 
-    Their names hold a hash of their content, so that what is kept is never out of date.
+    Their names hold a hash of their content, so that what is kept is never out of date. An answer that broke off is
+    not kept.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -37,11 +38,11 @@ class Squeeze:
                 messages.append(message)
 
             await self.app(scope, receive, keep)
-            start, body = messages[0], b"".join(message.get("body", b"") for message in messages[1:])
-            if start["status"] != 200 or b"content-encoding" in dict(start["headers"]):
+            if not is_whole(messages):
                 for message in messages:
                     await send(message)
                 return
+            start, body = messages[0], b"".join(message.get("body", b"") for message in messages[1:])
             self.kept[path] = squeezed(start["headers"], body)
             while len(self.kept) > KEPT:
                 self.kept.popitem(last=False)
@@ -58,6 +59,16 @@ def wanted(scope: Scope) -> bool:
     static = "/static/" in scope["path"] and scope["path"].endswith(KINDS)
     conditional = b"range" in headers or b"if-none-match" in headers or b"if-modified-since" in headers
     return static and not conditional and b"gzip" in headers.get(b"accept-encoding", b"")
+
+
+def is_whole(messages: list[Message]) -> bool:
+    """Whether this is a file as it is, to its end: to a visitor who leaves while it is read, only a part is sent."""
+    if not messages or messages[0]["status"] != 200:
+        return False
+    headers = dict(messages[0]["headers"])
+    length = sum(len(message.get("body", b"")) for message in messages[1:])
+    ended = not messages[-1].get("more_body", False) and len(messages) > 1
+    return ended and b"content-encoding" not in headers and int(headers.get(b"content-length", length)) == length
 
 
 def squeezed(headers: list[tuple[bytes, bytes]], body: bytes) -> Squeezed:

@@ -12,7 +12,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
-from starlette.types import Message
+from starlette.types import Message, Receive, Scope, Send
 
 from app.main import Guard, lifespan
 from app.player.assets import routes
@@ -173,3 +173,20 @@ def test_what_is_kept_is_bounded(client: Client) -> None:
     for i in (0, KEPT + 2):
         client.get(f"/static/js/{i}.js", {"accept-encoding": "gzip"})
     assert client.asked == ["/static/js/0.js"]
+
+
+@pytest.mark.parametrize("parts", [[], [(b"", False)], [(SCRIPT[:40], True)], [(SCRIPT[:40], False)]])
+def test_an_answer_that_broke_off_is_not_kept(parts: list[tuple[bytes, bool]]) -> None:
+    """One who leaves while a script is read does not spoil it for all others, as was seen on a busy machine."""
+    answers = [parts, [(SCRIPT, False)]]
+
+    async def files(scope: Scope, receive: Receive, send: Send) -> None:
+        length = (b"content-length", str(len(SCRIPT)).encode())
+        await send({"type": "http.response.start", "status": 200, "headers": [length]})
+        for body, more in answers.pop(0):
+            await send({"type": "http.response.body", "body": body, "more_body": more})
+
+    client = Client()
+    client.app = Squeeze(files)
+    client.get("/static/js/x.js", {"accept-encoding": "gzip"})
+    assert gzip.decompress(client.get("/static/js/x.js", {"accept-encoding": "gzip"}).body) == SCRIPT
