@@ -11,6 +11,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
+from app.controls.borrowed import WORDS
 from app.knobs import KNOBS, LEVELS, knob, switch
 from app.language import DOMAINS, FIRST, FOLDER, LANGUAGES
 from app.own import OWN
@@ -35,6 +36,7 @@ def page() -> Iterator[str]:
                 yield message if isinstance(message, str) else message[0]
     yield from LABELS.values()
     yield from SCENES
+    yield from WORDS
     yield from (in_english(word) for catalogue in CATALOGUES for word in catalogue)
     yield in_english(OWN)
     yield from (known.label for known in KNOBS.values())

@@ -13,14 +13,14 @@ pytestmark = pytest.mark.browser
 # Text that can be read or heard, but not what is code, a formula or Streamlit's own.
 WORDS = """() => {
   const skipped = 'script, style, pre, code, textarea, math, kbd, .katex, svg, [translate=no], [role=img],'
-    + ' .st-key-stamped, [data-testid=stFileUploaderDropzone], [data-testid=stSkipToContent], .st-key-about td';
+    + ' .st-key-stamped, .st-key-about td';
   const found = new Set();
   const seen = (node) => node.checkVisibility({ visibilityProperty: true });
   for (const element of document.querySelectorAll('.stApp *')) {
     if (element.closest(skipped) || !seen(element)) continue;
     for (const child of element.childNodes) if (child.nodeType === 3) found.add(child.data.trim());
     for (const name of ['aria-label', 'title', 'placeholder', 'alt']) {
-      if (element.closest('section.descent') && element.hasAttribute(name)) found.add(element.getAttribute(name));
+      if (element.hasAttribute(name)) found.add(element.getAttribute(name));
     }
   }
   return [...found];
@@ -47,7 +47,8 @@ CLIPPED = """() => {
 PLAYLIST = "?surface=beale()&run=adam() predict\n"
 OURS = {"Descent", "English", "中文"}
 MARKS = re.compile(
-    r"^\d more$|“foo”|'foo'|[a-z_]+\([^)]*\)|https?://\S+|\.(txt|py|csv)\b|‖.*?‖|[×∇−·]|10\S+|\b(lr|xx)\b"
+    r"^\d more$|“foo”|'foo'|[a-z_]+\([^)]*\)|https?://\S+|\.(txt|py|csv)\b|• [A-Z, ]+$|\b1MB\b"
+    r"|‖.*?‖|[×∇−·]|10\S+|\b(lr|xx)\b"
 )
 
 
@@ -145,6 +146,25 @@ def test_a_translation_is_words_and_nothing_else(visit: Visit) -> None:
     for where, page in screens(visit, "xss", 1440, 900):
         assert page.evaluate("window.hacked") is None, where
         assert page.locator("img[src=x], script:text('window.hacked')").count() == 0, where
+
+
+def test_streamlits_own_words_are_said_too_and_in_english_again(visit: Visit) -> None:
+    page = visit(locale="zh-CN", reduced_motion="reduce")
+    expect(page.get_by_role("link", name="跳到主要内容")).to_be_attached()
+    choice = page.locator("[data-testid=stSidebar] input[role=combobox]").first
+    choice.click()
+    choice.press_sequentially("qqqq")
+    expect(page.get_by_text("没有结果")).to_be_visible()
+    choice.press("Escape")
+    page.get_by_role("link", name="播放列表").click()
+    file = page.locator("input[type=file]")
+    expect(page.get_by_text("每个文件不超过 1MB")).to_be_visible()
+    file.set_input_files({"name": "a.exe", "mimeType": "x/y", "buffer": b"1"})
+    expect(page.get_by_text("不接受 x/y 文件。")).to_be_visible()
+    expect(page.get_by_role("button", name="移除 a.exe")).to_be_visible()
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_role("button", name="Remove a.exe")).to_be_visible()
+    expect(page.get_by_role("link", name="Skip to main content")).to_be_attached()
 
 
 def test_the_browsers_language_chooses_and_the_switch_and_the_link_are_stronger(visit: Visit) -> None:
