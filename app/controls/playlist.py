@@ -12,10 +12,20 @@ from app.scene import Rejected, Scene
 RACE = "screens/race.py"
 TEXT, FIELD, OPENED = "playlist_text", "playlist_field", "playlist_file"
 FILE = "playlist.txt"
-EXAMPLE = """# One scene a line: its link, as the address bar has it. Words behind it are asked before the race begins.
-?surface=ravine()&run=momentum(lr=0.005)&run=nesterov(lr=0.005) Which of the two swings further?
+EXAMPLE = """# {remark}
+?surface=ravine()&run=momentum(lr=0.005)&run=nesterov(lr=0.005) {question}
 ?surface=rosenbrock()&steps=60&run=newton()&run=lbfgs() predict
 """
+
+
+def example() -> str:
+    """What a playlist looks like."""
+    return EXAMPLE.format(
+        remark=say(
+            "One scene a line: its link, as the address bar has it. Words behind it are asked before the race begins."
+        ),
+        question=say("Which of the two swings further?"),
+    )
 
 
 def text() -> str:
@@ -67,7 +77,7 @@ def write() -> None:
         if FIELD not in st.session_state:
             st.session_state[FIELD] = text()
         st.text_area(
-            say("Scenes"), key=FIELD, on_change=typed, height=260, max_chars=ROOM, placeholder=EXAMPLE,
+            say("Scenes"), key=FIELD, on_change=typed, height=260, max_chars=ROOM, placeholder=example(),
             label_visibility="collapsed",
         )  # fmt: skip
         note(FIELD)
