@@ -4,7 +4,6 @@ from pathlib import Path
 
 import streamlit as st
 
-from app.controls.borrowed import translate
 from app.controls.tongue import SPOKEN, switch
 from app.language import language, say
 
@@ -20,7 +19,6 @@ ABOUT = st.Page("screens/about.py", title=say("About"), icon=None)
 
 page = st.navigation([RACE, LESSONS, PLAYLIST, ABOUT], position="top")
 switch()
-translate()
 page.run()
 if st.session_state[SPOKEN] != language():  # the page has read the scene by now
     st.rerun()

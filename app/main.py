@@ -2,6 +2,7 @@
 
 import gc
 import importlib
+import pkgutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -36,6 +37,7 @@ HEADERS = (
 )
 HTTPS_ONLY = (b"strict-transport-security", b"max-age=31536000")
 PRIVATE = "/_stcore/metrics"
+LATE = ("pandas", "PIL.Image")  # Streamlit imports them in the first run
 
 
 class Guard:
@@ -74,7 +76,9 @@ def behind_https(scope: Scope) -> bool:
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[None]:
     """Streamlit collects garbage after every rerun: what is imported by now need not be looked at again."""
-    importlib.import_module("app.controls.cards")
+    ours = pkgutil.iter_modules([str(Path(__file__).with_name("controls"))], "app.controls.")
+    for name in (*(module.name for module in ours), *LATE):
+        importlib.import_module(name)
     gc.collect()
     gc.freeze()
     yield

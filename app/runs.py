@@ -75,7 +75,7 @@ def circumstances(scene: Scene, racer: Run) -> tuple[Any, ...]:
     return scene.surface, racer.optimizer, racer.wrapper, scene.start, scene.steps, scene.noise, scene.seed
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)  # one for all visitors, who only read it
+@lru_cache(maxsize=256)  # one for all visitors, who only read it; Streamlit's takes a millisecond to find an entry
 def ran(
     place: Call, racer: Call, wrapper: Call | None, start: tuple[float, float], steps: int, noise: float, seed: int
 ) -> Ran:

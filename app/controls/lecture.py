@@ -6,6 +6,7 @@ as the scene is as the playlist has it the address need not repeat it.
 
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -25,6 +26,7 @@ AROUND = ("language", "mode")  # parts of a scene that a playlist leaves to the 
 VIEW = "view"
 ENTRIES, WORD, REVEALED = "lecture_entries", "lecture_word", "lecture_revealed"
 PLACE_NOW = "lecture_place"
+STYLE = Path(__file__).parents[1] / "lecture.css"
 
 
 def entries() -> tuple[Entry, ...]:
@@ -125,8 +127,9 @@ def link(text: str, **more: str) -> list[tuple[str, str]]:
 
 
 def way_out() -> None:
-    """The button that brings the panels back. The page's style knows by it that this is a lecture."""
+    """The button that brings the panels back, and the style of a page without them."""
     with st.container(key="lecture"):
+        st.html(f"<i></i><style>{STYLE.read_text(encoding='utf-8')}</style>")  # a style alone would outlive this
         st.button(
             say("Leave lecture mode"), key="leave_lecture", icon=":material/close:", on_click=turn, args=(False,),
             help=say("Leave lecture mode (Esc)"),

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from app.controls.borrowed import translate
 from app.controls.echo import renew
 from app.controls.state import become, scene
 from app.language import LANGUAGES, language, offered
@@ -41,5 +42,6 @@ def switch() -> None:
     other = next((word for word in LANGUAGES if word != now), "")
     with st.container(key="language"):
         st.button(LANGUAGES[other], key="speak", on_click=speak, args=(other,), type="tertiary", width="content")
-    script = f"<script>document.documentElement.lang = '{now}'</script>"  # a word of LANGUAGES
-    st.html(script, unsafe_allow_javascript=True)
+        script = f"<script>document.documentElement.lang = '{now}'</script>"  # a word of LANGUAGES
+        st.html(script, unsafe_allow_javascript=True)
+        translate()

@@ -7,12 +7,14 @@ and Streamlit's message only names what went there. A player that did not get it
 
 import asyncio
 from contextlib import suppress
+from time import sleep
 from typing import NamedTuple
 
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 MOST = 2000  # open at once; whoever comes then is served through Streamlit
+LET_GO = 0.001  # seconds in which the loop may send; else it waits 5 ms for the interpreter's lock
 TRY_LATER = 1013  # RFC 6455's registry of close codes
 
 
@@ -40,6 +42,7 @@ def push(token: str, message: bytes) -> bool:
         wire.loop.call_soon_threadsafe(wire.put, message)
     except RuntimeError:  # the loop was closed with the server
         return False
+    sleep(LET_GO)
     return True
 
 

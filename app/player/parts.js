@@ -36,14 +36,22 @@ export function segments(host, words, choices, choose) {
 // the menu turns them on.
 export function switches(host, words, choices, changed) {
   const menu = host.appendChild(element("details", "descent-menu"));
-  menu.appendChild(Object.assign(element("summary", "descent-word"), { textContent: words }));
+  const summary = menu.appendChild(Object.assign(element("summary", "descent-word"), { textContent: words }));
+  const on = () => new Set(boxes.filter(({ checked }) => checked).map(({ value }) => value));
+  const mark = () => summary.classList.toggle("descent-some", on().size > 0);
   const panel = menu.appendChild(element("div", "descent-panel"));
-  menu.show = (names) => boxes.forEach((box) => (box.checked = names.has(box.value)));
+  menu.show = (names) => {
+    boxes.forEach((box) => (box.checked = names.has(box.value)));
+    mark();
+  };
   const boxes = choices.map(([name, label]) => {
     const row = panel.appendChild(element("label", ""));
     const box = row.appendChild(Object.assign(element("input", ""), { type: "checkbox", value: name }));
     row.append(label);
-    box.addEventListener("change", () => changed(new Set(boxes.filter(({ checked }) => checked).map(({ value }) => value))));
+    box.addEventListener("change", () => {
+      mark();
+      changed(on());
+    });
     return box;
   });
   menu.addEventListener("keydown", (event) => {

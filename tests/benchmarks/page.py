@@ -26,6 +26,10 @@ AWAIT_CHANGE = """([mark, when]) => new Promise((resolve) => {
   };
   requestAnimationFrame(look);
 })"""
+AT_LAST = """() => new Promise((resolve, reject) => {
+  window.__change.then(resolve);
+  setTimeout(reject, 20_000, "no change was seen");
+})"""
 # What changes with the picture, and when it did: the frame's own script draws ours; theirs is seen before its paint.
 OURS = "window.__descent?.painted", "window.__descent.paintedAt"
 LINES = "[...document.querySelectorAll('.scatterlayer path.js-line')].map((path) => path.getAttribute('d')).join()"
@@ -102,7 +106,7 @@ def milliseconds(page: Page, mark: tuple[str, str], key: str) -> float:
     page.locator("[data-testid=stSlider] input[type=range]").first.focus()
     page.evaluate(f"window.__change = ({AWAIT_CHANGE})({json.dumps(mark)}), 0")
     page.keyboard.press(key)
-    return float(page.evaluate("window.__change"))
+    return float(page.evaluate(AT_LAST))
 
 
 def playback(page: Page, ours: str, runs: int, steps: int, most: float) -> Row:

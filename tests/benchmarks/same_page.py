@@ -1,5 +1,6 @@
 """The race page as it is, panel, runs and verdicts, but for one thing: the picture is drawn by st.plotly_chart."""
 
+import gc
 from typing import Any
 
 import numpy as np
@@ -10,12 +11,19 @@ from plotly.subplots import make_subplots
 from app import words
 from app.controls import state
 from app.controls.cards import cards
+from app.controls.echo import stamp
+from app.controls.export import export
+from app.controls.menu import explanation
 from app.controls.place import place, prepared
+from app.controls.share import history, share
 from app.controls.state import PANEL, PICTURE
 from app.runs import run, surface
 from app.scene import Scene
 
 st.set_page_config(layout="wide")
+if not gc.get_freeze_count():  # as the app does when it starts
+    gc.collect()
+    gc.freeze()
 
 
 def picture(scene: Scene) -> go.Figure:
@@ -45,11 +53,16 @@ def race() -> None:
 
 @st.fragment(key=PANEL)
 def panel(above: Any) -> None:
-    with above:
+    with above, st.container(horizontal=True, vertical_alignment="top", key="top"):
         prepared()
+        history()
+        share()
+        export()
     with st.sidebar:
         place()
         cards()
+        stamp()
+    explanation()
 
 
 above = st.container()

@@ -108,6 +108,19 @@ def test_formula_and_code_of_a_run_are_one_click_away(visit: Visit) -> None:
     expect(dialog.get_by_text("def momentum")).to_be_visible()
 
 
+def test_without_the_panel_the_names_at_the_top_keep_apart(visit: Visit) -> None:
+    """The name of the page is drawn by a style, 6.2 em long at most from where it begins."""
+    page = visit(1440)
+    page.locator("[data-testid=stSidebarHeader]").hover()
+    page.get_by_role("button", name="Collapse sidebar").click()
+    expect(page.get_by_role("button", name="Expand sidebar")).to_be_visible()
+    header = page.locator("[data-testid=stHeader]")
+    name = header.evaluate("(at) => parseFloat(getComputedStyle(at, '::before').left)")
+    wide = header.evaluate("(at) => parseFloat(getComputedStyle(at, '::before').width)")
+    first = page.get_by_role("link", name="Race").bounding_box()
+    assert first and wide > 50 and first["x"] > name + wide + 8
+
+
 def test_a_card_is_folded_and_unfolded_and_keeps_its_run(visit: Visit) -> None:
     page = visit()
     card = page.locator(".st-key-card0")
