@@ -72,11 +72,13 @@ def _on_the_border(H: Array, g: Array, radius: Array) -> Array:
     for _ in range(ROOT_STEPS):
         p = np.where(along == 0, 0.0, -along / (curvature + multiplier))
         length = norm(p)
-        if not (np.abs(length - radius) > 1e-10 * radius).any():
+        going = np.abs(length - radius) > 1e-10 * radius
+        if not going.any():
             break
         low, high = np.where(length > radius, multiplier, low), np.where(length > radius, high, multiplier)
         newton = multiplier + (length / radius - 1) * length**2 / dot(p, p / (curvature + multiplier))
-        multiplier = np.where((newton > low) & (newton < high), newton, (low + high) / 2)
+        nearer = np.where((newton > low) & (newton < high), newton, (low + high) / 2)
+        multiplier = np.where(going, nearer, multiplier)  # a lane does not go on for another's sake
     hard = (lowest < 0) & (np.abs(length - radius) > 1e-9 * radius)
     fill = np.sqrt(np.maximum(0.0, radius**2 - dot(p[1:], p[1:])))
     p[0] = np.where(hard, np.where(along[0] > 0, -fill, fill), p[0])

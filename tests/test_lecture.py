@@ -166,7 +166,7 @@ def test_going_back_in_the_browser_goes_back_in_the_playlist(monkeypatch: pytest
 
 
 def test_the_next_scene_is_computed_beforehand() -> None:
-    ran.clear()
+    ran.cache_clear()
     page = lecturing("1")
     starts: list[list[float]] = []
     compute = runs.trajectory

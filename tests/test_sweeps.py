@@ -1,0 +1,151 @@
+"""Sweeps: the same bits however they are cut, told as they are finished, stopped in between."""
+
+import threading
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from itertools import product
+
+import numpy as np
+import pytest
+
+from optimizers.adaptive import adam
+from optimizers.catalogue import OPTIMIZERS
+from optimizers.momentum import momentum, sgd
+from optimizers.simulate import trajectory
+from optimizers.sweeps import AHEAD, ends, gathered, sweep
+from surfaces.bowls import bowl
+from surfaces.multimodal import himmelblau
+from surfaces.valleys import rosenbrock
+
+LANES = 37  # no multiple of a tile, nor of what a processor takes at a time
+
+
+def spread(lanes=LANES):
+    return np.random.default_rng(1).uniform(-5, 5, (2, lanes))
+
+
+def swept(make, problem, x0, steps, lanes=LANES, **how):
+    return gathered(sweep(make, problem, x0, steps, **how), lanes)
+
+
+class Hands(Executor):
+    """Begins nothing by itself: a test says which of the jobs that wait is done next."""
+
+    def __init__(self, choose):
+        self.choose, self.waiting, self.most, self.done = choose, [], 0, 0
+
+    def submit(self, job):
+        future = Future()
+        self.waiting.append((future, job))
+        self.most = max(self.most, len(self.waiting))
+        threading.Timer(0.002, self.work).start()
+        return future
+
+    def work(self):
+        future, job = self.waiting.pop(self.choose(len(self.waiting)))
+        if future.set_running_or_notify_cancel():
+            self.done += 1
+            future.set_result(job())
+
+
+@pytest.mark.parametrize("word", OPTIMIZERS)
+def test_a_sweep_is_the_same_however_it_is_cut_and_by_how_many_hands(word):
+    """To the bit: lanes never mix."""
+    whole = swept(OPTIMIZERS[word], himmelblau(), spread(), 40, tile=LANES, hands=1, goal=1e-3)
+    for tile, hands in ((1, 2), (7, 3), (8, 1)):
+        parts = swept(OPTIMIZERS[word], himmelblau(), spread(), 40, tile=tile, hands=hands, goal=1e-3)
+        for name in whole._fields:
+            np.testing.assert_array_equal(getattr(parts, name), getattr(whole, name), err_msg=f"{name}, {tile}")
+
+
+@pytest.mark.parametrize("choose", [lambda n: 0, lambda n: n - 1, lambda n: n // 2])
+def test_tiles_are_told_in_the_order_in_which_they_are_finished(choose):
+    whole = swept(adam, rosenbrock(), spread(), 30, tile=LANES)
+    hands = Hands(choose)
+    parts = list(sweep(adam, rosenbrock(), spread(), 30, tile=4, hands=2, executor=hands))
+    np.testing.assert_array_equal(gathered(iter(parts), LANES).x, whole.x)
+    assert hands.most <= 2 * AHEAD, "more were under way than may be"
+
+
+def test_each_lane_ends_as_its_own_run_does():
+    """Points, losses and steps are those of the trajectory; some diverge, some arrive, some do neither."""
+    lr, goal, steps = np.geomspace(1e-4, 1.0, LANES), 1e-3, 80
+    found = swept(momentum, himmelblau(), np.array([0.5, 1.0]), steps, hyper={"lr": lr, "mu": 0.8}, goal=goal, tile=5)
+    assert (found.died <= steps).any() and (found.reached <= steps).any()
+    assert ((found.died > steps) & (found.reached > steps)).any()
+    for i, rate in enumerate(lr):
+        path = trajectory(momentum(lr=rate, mu=0.8), himmelblau(), np.array([0.5, 1.0]), steps)
+        with np.errstate(over="ignore"):
+            loss = himmelblau().value(path.x)
+        np.testing.assert_array_equal(found.x[:, i], path.x[:, -1])
+        assert found.loss[i] == loss[-1]
+        assert found.best[i] == loss.min()
+        assert found.reached[i] == np.flatnonzero(np.append(loss <= goal, True))[0]
+        assert found.died[i] == np.flatnonzero(np.append(~path.alive, True))[0]
+
+
+def test_gradient_descent_on_a_quadratic_diverges_beyond_two_over_its_greatest_curvature():
+    """Theory's line, between two rates of the sweep that are next to each other."""
+    f = bowl()
+    limit = 2 / np.linalg.eigvalsh(f.hess(np.zeros(2))).max()
+    lr = limit * np.linspace(0.505, 1.495, 100)
+    found = swept(sgd, f, np.array([1.0, 1.0]), 2000, lanes=100, hyper={"lr": lr})
+    np.testing.assert_array_equal(found.loss > f.value(np.array([1.0, 1.0])), lr > limit)
+
+
+def test_a_sweep_that_is_stopped_begins_no_other_tile():
+    hands = Hands(lambda n: 0)
+    parts = sweep(sgd, bowl(), spread(), 10, tile=1, hands=1, executor=hands, stop=lambda: hands.done >= 3)
+    seen = list(parts)
+    assert 1 <= len(seen) <= 3 + AHEAD
+    assert hands.done <= 3 + AHEAD
+    with pytest.raises(ValueError, match="stopped before its end"):
+        gathered(iter(seen), LANES)
+
+
+def test_a_sweep_that_nobody_reads_on_ends():
+    hands = Hands(lambda n: 0)
+    parts = sweep(sgd, bowl(), spread(), 10, tile=1, hands=1, executor=hands)
+    next(parts)
+    parts.close()
+    assert hands.done <= 1 + AHEAD
+
+
+def test_what_goes_wrong_in_a_tile_is_told():
+    def broken(lr):
+        raise ZeroDivisionError("no such optimizer")
+
+    with pytest.raises(ZeroDivisionError, match="no such optimizer"):
+        list(sweep(broken, bowl(), spread(), 10, hyper={"lr": 1.0}))
+
+
+@pytest.mark.parametrize(
+    ("x0", "hyper"),
+    [
+        (np.zeros((2, 3)), {"lr": np.ones(4)}),
+        (np.zeros(2), {"lr": np.ones(3), "mu": np.ones(2)}),
+        (np.zeros((2, 3, 4)), {}),
+        (np.zeros(2), {"lr": np.ones((2, 2))}),
+    ],
+)
+def test_starts_and_hyperparameters_must_be_of_as_many_lanes(x0, hyper):
+    with pytest.raises(ValueError, match="lanes"):
+        list(sweep(momentum, bowl(), x0, 10, hyper=hyper))
+
+
+def test_one_start_and_plain_numbers_are_one_lane():
+    (part,) = sweep(sgd, bowl(), np.array([1.0, 2.0]), 10, hyper={"lr": 0.1})
+    np.testing.assert_array_equal(part.ends.x[:, 0], trajectory(sgd(lr=0.1), bowl(), [1.0, 2.0], 10).x[:, -1])
+
+
+def test_threads_are_let_go_when_it_is_over():
+    before = threading.active_count()
+    with ThreadPoolExecutor(2) as pool:
+        for hands, executor in product((1, 3), (None, pool)):
+            list(sweep(sgd, bowl(), spread(), 5, tile=8, hands=hands, executor=executor))
+    assert threading.active_count() == before
+
+
+def test_a_start_that_is_not_finite_is_dead_from_the_first():
+    found = ends(sgd(), bowl(), np.array([[np.nan, 1.0], [0.0, 1.0]]), 5)
+    np.testing.assert_array_equal(found.died, [0, 6])
+    assert found.best[0] == np.inf
