@@ -10,7 +10,8 @@ from app.language import language, say
 st.set_page_config(
     "Descent", page_icon=str(Path(__file__).with_name("icon.svg")), layout="wide", initial_sidebar_state="auto"
 )
-st.html(Path(__file__).with_name("style.css"))
+HERE = Path(__file__).parent
+st.html(HERE / "style.css")
 
 RACE = st.Page("screens/race.py", title=say("Race"), icon=None, default=True)
 LESSONS = st.Page("screens/lessons.py", title=say("Lessons"), icon=None)
@@ -19,6 +20,8 @@ ABOUT = st.Page("screens/about.py", title=say("About"), icon=None)
 
 page = st.navigation([RACE, LESSONS, PLAYLIST, ABOUT], position="top")
 switch()
+if page is not RACE:
+    st.html(HERE / "plain.css")
 page.run()
 if st.session_state[SPOKEN] != language():  # the page has read the scene by now
     st.rerun()

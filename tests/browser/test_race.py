@@ -109,16 +109,30 @@ def test_formula_and_code_of_a_run_are_one_click_away(visit: Visit) -> None:
 
 
 def test_without_the_panel_the_names_at_the_top_keep_apart(visit: Visit) -> None:
-    """The name of the page is drawn by a style, 6.2 em long at most from where it begins."""
+    """Where it is folded, and on a page that has none, though one comes from a page that has one."""
     page = visit(1440)
+    header = page.locator("[data-testid=stHeader]")
+
+    def apart() -> bool:
+        name = "parseFloat(getComputedStyle(at, '::before').left) + parseFloat(getComputedStyle(at, '::before').width)"
+        end = header.evaluate(f"(at) => {name}")
+        first = page.get_by_role("link", name="Race").bounding_box()
+        return bool(first) and 60 < end < first["x"]
+
     page.locator("[data-testid=stSidebarHeader]").hover()
     page.get_by_role("button", name="Collapse sidebar").click()
     expect(page.get_by_role("button", name="Expand sidebar")).to_be_visible()
-    header = page.locator("[data-testid=stHeader]")
-    name = header.evaluate("(at) => parseFloat(getComputedStyle(at, '::before').left)")
-    wide = header.evaluate("(at) => parseFloat(getComputedStyle(at, '::before').width)")
-    first = page.get_by_role("link", name="Race").bounding_box()
-    assert first and wide > 50 and first["x"] > name + wide + 8
+    assert apart()
+    page.get_by_role("button", name="Expand sidebar").click()
+    expect(page.get_by_label("Steps", exact=True)).to_be_visible()
+    page.get_by_role("link", name="About").click()
+    expect(page.get_by_role("heading", name="About")).to_be_visible()
+    expect(page.locator("[data-testid=stSidebar]")).to_be_hidden()
+    assert apart()
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.get_by_role("button", name="Expand sidebar").click()
+    page.get_by_role("link", name="Lessons").click()
+    expect(page.get_by_role("heading", name="Lessons")).to_be_visible()
 
 
 def test_a_card_is_folded_and_unfolded_and_keeps_its_run(visit: Visit) -> None:
