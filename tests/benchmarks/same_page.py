@@ -1,6 +1,10 @@
-"""The race page as it is, panel, runs and verdicts, but for one thing: the picture is drawn by st.plotly_chart."""
+"""The race page, panel, runs and verdicts, with the picture drawn by st.plotly_chart, run as Streamlit runs a script.
+
+With FROZEN in the environment what it has imported is kept from the collector of garbage, as the app does.
+"""
 
 import gc
+from os import environ
 from typing import Any
 
 import numpy as np
@@ -21,7 +25,7 @@ from app.runs import run, surface
 from app.scene import Scene
 
 st.set_page_config(layout="wide")
-if not gc.get_freeze_count():  # as the app does when it starts
+if "FROZEN" in environ and not gc.get_freeze_count():  # as the app does when it starts
     gc.collect()
     gc.freeze()
 
