@@ -92,6 +92,17 @@ def test_a_lecture_fits_every_screen_and_axe_finds_nothing(visit: Visit) -> None
         assert land and land["height"] > 0.2 * height, width
 
 
+def test_on_a_phone_the_way_out_is_seen_and_covers_nothing(visit: Visit) -> None:
+    page = visit(390, 800, "?mode=lecture", reduced_motion="reduce", has_touch=True, is_mobile=True)
+    way_out = page.get_by_role("button", name="Leave lecture mode")
+    expect(way_out).to_be_visible()
+    page.locator(".descent-menu summary").tap()
+    expect(page.locator(".descent-menu[open]")).to_be_visible()
+    page.locator(".descent-menu summary").tap()
+    way_out.tap()
+    expect(page.locator("[data-testid=stHeader]")).to_be_visible()
+
+
 def test_a_damaged_link_is_said_in_a_lecture_too(visit: Visit) -> None:
     page = visit(path=link(1, "?surface=beale()\n?run=adam(lr=1e9)\n"))
     expect(page.locator(".st-key-faults")).to_contain_text("playlist, 2: lr=1e9")
