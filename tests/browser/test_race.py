@@ -129,10 +129,6 @@ def test_without_the_panel_the_names_at_the_top_keep_apart(visit: Visit) -> None
     expect(page.get_by_role("heading", name="About")).to_be_visible()
     expect(page.locator("[data-testid=stSidebar]")).to_be_hidden()
     assert apart()
-    page.set_viewport_size({"width": 390, "height": 800})
-    page.get_by_role("button", name="Expand sidebar").click()
-    page.get_by_role("link", name="Lessons").click()
-    expect(page.get_by_role("heading", name="Lessons")).to_be_visible()
 
 
 def test_a_card_is_folded_and_unfolded_and_keeps_its_run(visit: Visit) -> None:
