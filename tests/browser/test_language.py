@@ -97,6 +97,7 @@ def screens(visit: Visit, language: str, width: int, height: int):
     """Each state of each screen, one after the other."""
     damaged = f"?surface=rosenbrock(b=1e9)&run=adam(lr=99)&run=foo()&language={language}"
     page = visit(width, height, path=damaged, reduced_motion="reduce")
+    expect(page.locator(f"html[lang={language}]")).to_be_attached()  # the panel comes twice: a link says the language
     for state in STATES if width > 1000 else STATES[:1]:
         state(page)
         page.wait_for_timeout(300)
@@ -136,7 +137,7 @@ def test_words_twice_as_long_are_not_cut_off(visit: Visit, language: str, width:
 
 def test_nothing_is_said_that_is_not_in_the_catalogues(visit: Visit) -> None:
     for where, page in screens(visit, "x", 1440, 900):
-        page.wait_for_function("window.__borrowed")  # Streamlit's own words are said once its script has come
+        until(page, "window.__borrowed")  # Streamlit's own words are said once its script has come
         said = (MARKS.sub("", text) for text in page.evaluate(WORDS) if text not in OURS)
         left = [text for text in said if re.search(r"[A-Za-wyz]{2,}", text)]
         assert left == [], where
