@@ -37,10 +37,39 @@ def within(H: Array, g: Array, radius: Array) -> tuple[Array, Array]:
 
 
 def eigen(H: Array) -> tuple[Array, Array]:
-    """Eigenvalues (d, ...) in ascending order, and eigenvectors as columns (d, d, ...); NaN where H is not finite."""
+    """Eigenvalues (d, ...) in ascending order, and eigenvectors as columns (d, d, ...); NaN where H is not finite.
+
+    A symmetric H. LAPACK is called for each lane; in two dimensions one rotation of all lanes does.
+    """
+    if len(H) == 2:
+        return rotated(H)
     finite = np.isfinite(H).all(axis=(0, 1))
     values, vectors = np.linalg.eigh(np.moveaxis(np.where(finite, H, 0.0), (0, 1), (-2, -1)))
     return np.where(finite, np.moveaxis(values, -1, 0), np.nan), np.moveaxis(vectors, (-2, -1), (0, 1))
+
+
+@np.errstate(all="ignore")  # no rotation where b is 0; lanes that are not finite come out as NaN
+def rotated(H: Array) -> tuple[Array, Array]:
+    r"""`eigen` of $\begin{pmatrix} a & b \\ b & c \end{pmatrix}$ by the one rotation that makes it diagonal.
+
+    $$ \tau = \frac{c - a}{2 b}, \qquad t = \frac{\operatorname{sign} \tau}{|\tau| + \sqrt{1 + \tau^2}}, \qquad
+    \lambda = a - t b, \; c + t b $$
+
+    $t$ is the smaller tangent of the two that would do: as accurate as any method that is backward stable.
+    Golub & Van Loan (2013), *Matrix Computations*, section 8.5.2.
+    """
+    (a, b), (_, c) = H
+    tau = (c - a) / (2 * b)
+    t = np.where(b == 0, 0.0, np.copysign(1.0, tau) / (np.abs(tau) + np.hypot(1.0, tau)))
+    cosine = 1 / np.sqrt(1 + t * t)
+    sine = t * cosine
+    first, second = a - t * b, c + t * b
+    swap = first > second
+    low, high = np.where(swap, second, first), np.where(swap, first, second)
+    x, y = np.where(swap, sine, cosine), np.where(swap, cosine, -sine)  # the eigenvector of the lower
+    lost = ~np.isfinite(low + high)
+    values = np.where(lost, np.nan, np.array((low, high)))
+    return values, np.array(((x, -y), (y, x)))
 
 
 @np.errstate(all="ignore")  # lanes that are not finite come out as NaN

@@ -15,7 +15,7 @@ from optimizers.base import Optimizer
 from optimizers.simulate import iterates
 from surfaces.base import Array, Problem
 
-TILE = 4096  # lanes; a few arrays of (2, 4096) numbers fit into a core's own cache
+TILE = 8192  # lanes; below that threads wait for the lock of the interpreter, above it arrays leave a core's cache
 AHEAD = 2  # tiles for each hand that are under way or wait to be read: what bounds the memory
 
 

@@ -693,3 +693,27 @@ def test_the_trust_region_is_done_when_unseen_steps_promise_no_less():
         moved, state = optimizer.step(flat, x, known, 2)
         assert state.at.done == done
         assert (moved == x).all() == done
+
+
+def test_a_rotation_finds_the_eigenvalues_that_lapack_finds():
+    """Sizes from 1e-150 to 1e150, diagonal and multiples of the identity among them: each to the largest's rounding."""
+    rng = np.random.default_rng(1)
+    powers = rng.integers(-8, 8, (3, 5000)) + rng.integers(-140, 140, 5000)
+    a, b, c = rng.normal(size=(3, 5000)) * 10.0**powers
+    b[:50], c[:20] = 0, a[:20]
+    H = np.array(((a, b), (b, c)))
+    values, V = eigen(H)
+    size = np.abs(H).max(axis=(0, 1))
+    lapack = np.linalg.eigvalsh(np.moveaxis(H, (0, 1), (-2, -1))).T
+    assert (values[0] <= values[1]).all()
+    np.testing.assert_allclose(values / size, lapack / size, rtol=0, atol=8 * np.finfo(float).eps)
+    unit = np.broadcast_to(np.eye(2)[..., None], H.shape)
+    np.testing.assert_allclose(np.einsum("ij...,ik...->jk...", V, V), unit, atol=8 * np.finfo(float).eps)
+    np.testing.assert_allclose(np.einsum("ij...,jk...->ik...", H / size, V), values / size * V, rtol=0, atol=4e-15)
+
+
+def test_eigenvalues_of_a_lane_that_is_not_finite_are_none():
+    H = np.broadcast_to(np.diag((2.0, 3.0))[..., None], (2, 2, 4)).copy()
+    H[0, 0, 1], H[0, 1, 2], H[1, 0, 2] = np.nan, np.inf, np.inf
+    assert np.isnan(eigen(H)[0]).all(axis=0).tolist() == [False, True, True, False]
+    np.testing.assert_array_equal(eigen(H)[0][:, 0], (2, 3))
