@@ -15,12 +15,14 @@ st.html(HERE / "style.css")
 
 RACE = st.Page("screens/race.py", title=say("Race"), icon=None, default=True)
 LESSONS = st.Page("screens/lessons.py", title=say("Lessons"), icon=None)
+MAPS = st.Page("screens/maps.py", title=say("Maps"), icon=None)
 PLAYLIST = st.Page("screens/playlist.py", title=say("Playlist"), icon=None)
 ABOUT = st.Page("screens/about.py", title=say("About"), icon=None)
 
-page = st.navigation([RACE, LESSONS, PLAYLIST, ABOUT], position="top")
+page = st.navigation([RACE, LESSONS, MAPS, PLAYLIST, ABOUT], position="top")
+st.session_state.came_from, st.session_state.shown = st.session_state.get("shown"), page.url_path
 switch()
-if page is not RACE:
+if page not in (RACE, MAPS):
     st.html(HERE / "plain.css")
 page.run()
 if st.session_state[SPOKEN] != language():  # the page has read the scene by now

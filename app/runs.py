@@ -66,6 +66,12 @@ def run(scene: Scene, racer: Run) -> Ran:
     return ran(*circumstances(scene, racer))
 
 
+def path(scene: Scene, racer: Run) -> Array:
+    """Where `racer` goes in `scene`, (2, steps + 1), and nothing else; not kept."""
+    problem = noisy(surface(scene.surface), scene.noise, scene.seed)
+    return trajectory(optimizer(racer.optimizer, racer.wrapper), problem, np.array(scene.start), scene.steps).x
+
+
 def rule_of(scene: Scene, racer: Run) -> Rule:
     """The rule of `racer`, line by line, with the numbers of every step in `scene`."""
     return ruled(*circumstances(scene, racer))

@@ -6,7 +6,7 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExec
 from contextlib import nullcontext
 from functools import partial
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -17,6 +17,9 @@ from surfaces.base import Array, Problem
 
 TILE = 8192  # lanes; below that threads wait for the lock of the interpreter, above it arrays leave a core's cache
 AHEAD = 2  # tiles for each hand that are under way or wait to be read: what bounds the memory
+
+
+T = TypeVar("T")
 
 
 class Ends(NamedTuple):
@@ -36,8 +39,8 @@ class Part(NamedTuple):
     ends: Ends
 
 
-def ends(optimizer: Optimizer, problem: Problem, x0: ArrayLike, steps: int, goal: float = -np.inf) -> Ends:
-    """Run `steps` steps from `x0` (d, n), and keep what `Ends` says of it."""
+def ends(optimizer: Optimizer, problem: Problem, x0: ArrayLike, steps: int, goal: float | Array = -np.inf) -> Ends:
+    """Run `steps` steps from `x0` (d, n), and keep what `Ends` says of it; `goal` is a loss, or one for each lane."""
     x0 = np.array(x0, dtype=np.float64)
     best = np.full(x0.shape[1:], np.inf)
     reached = np.full(x0.shape[1:], steps + 1)
@@ -81,14 +84,15 @@ def sweep(
     jobs = ((cut, partial(one, make, taken(given, cut), problem, starts[:, cut], steps, goal)) for cut in cuts)
     hands = hands or os.cpu_count() or 1
     with ThreadPoolExecutor(hands) if executor is None else nullcontext(executor) as pool:
-        yield from told(pool, jobs, AHEAD * hands, stop)
+        for part in told(pool, jobs, AHEAD * hands, stop):
+            yield Part(*part)
 
 
 def told(
-    pool: Executor, jobs: Iterator[tuple[slice, Callable[[], Ends]]], most: int, stop: Callable[[], bool]
-) -> Iterator[Part]:
-    """Each job as it is finished, with at most so many begun."""
-    under_way: dict[Future[Ends], slice] = {}
+    pool: Executor, jobs: Iterator[tuple[slice, Callable[[], T]]], most: int, stop: Callable[[], bool]
+) -> Iterator[tuple[slice, T]]:
+    """What each job found, with its lanes, as it is finished, with at most so many begun."""
+    under_way: dict[Future[T], slice] = {}
     try:
         while True:
             for cut, job in islice(jobs, most - len(under_way)):
@@ -96,7 +100,7 @@ def told(
             if not under_way:
                 return
             for future in wait(under_way, return_when=FIRST_COMPLETED).done:
-                yield Part(under_way.pop(future), future.result())
+                yield under_way.pop(future), future.result()
                 if stop():
                     return
     finally:

@@ -83,6 +83,15 @@ def data(page: Page) -> None:
     page.evaluate("window.__descent.seek(40)")
 
 
+def maps(page: Page) -> None:
+    """Newton's method beside Adam, whose start is pointed at."""
+    page.goto(
+        f"{page.url.partition('?')[0]}maps?surface=himmelblau()&start=-1,-1&steps=200&run=newton()&run=adam(lr=0.1)"
+    )
+    page.locator(".descent-map[data-state=done]").nth(1).wait_for()
+    page.locator(".descent-map-plot").nth(1).hover(position={"x": 150, "y": 190})
+
+
 def about(page: Page) -> None:
     page.get_by_role("link", name="About").click()
     page.locator(".st-key-about table").first.wait_for()
@@ -91,7 +100,7 @@ def about(page: Page) -> None:
 PICTURES: tuple[tuple[str, Callable[[Page], None], int], ...] = (
     ("race", race, 900), ("closely", closely, 1180), ("space", space, 900),
     ("own", own, 900), ("data", data, 900), ("lecture", lecture, 810),
-    ("lesson", lesson, 900), ("chinese", chinese, 900), ("about", about, 900),
+    ("lesson", lesson, 900), ("chinese", chinese, 900), ("maps", maps, 900), ("about", about, 900),
 )  # fmt: skip
 
 with sync_playwright() as playwright, serving() as address:

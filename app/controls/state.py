@@ -9,9 +9,11 @@ panel but itself, so only the picture is run again: that is most of the way to a
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from app.controls.echo import is_echo, leave, tell
 from app.language import language, say
@@ -120,7 +122,8 @@ def refresh(*fragments: str) -> None:
         st.rerun()
     if "hurry" in st.session_state:
         st.session_state.hurry()
-    st.rerun([PICTURE, *fragments])
+    with suppress(StreamlitAPIException):  # the visitor left the page of these fragments: the whole script runs now
+        st.rerun([PICTURE, *fragments])
 
 
 def follow(key: str, value: Any) -> None:

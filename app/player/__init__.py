@@ -173,14 +173,17 @@ LOADER = """
 const page = [...document.scripts].find((script) => script.src.includes("/static/js/"));
 const base = page ? page.src.slice(0, page.src.indexOf("/static/js/") + 1) : document.baseURI;
 export default async (component) => {{
-  const module = await import(base + "{folder}/player.js");
+  const module = await import(base + "{folder}/{module}");
   return module.{entry}(component, {{ base, folder: base + "{folder}/", plotly: base + "{plotly}" }});
 }};
 """
 
 
-def loader(entry: str) -> str:
-    return LOADER.format(entry=entry, folder=player_folder(), plotly=plotly_path(get_plotlyjs().encode()))
+def loader(entry: str, module: str = "player.js") -> str:
+    """The JavaScript of a component: a function of one of the player's modules."""
+    return LOADER.format(
+        entry=entry, module=module, folder=player_folder(), plotly=plotly_path(get_plotlyjs().encode())
+    )
 
 
 _stage = st.components.v2.component("descent_stage", js=loader("stage"), isolate_styles=False)

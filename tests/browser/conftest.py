@@ -62,6 +62,7 @@ def visit(browser: Browser, address: str, visitors: Contexts) -> Iterator[Visit]
         width: int = 1440,
         height: int = 900,
         path: str = "",
+        ready: str = "d && d.painted > 0",
         meddle: Callable[[Page], None] | None = None,
         **special: object,
     ) -> Page:
@@ -80,7 +81,8 @@ def visit(browser: Browser, address: str, visitors: Contexts) -> Iterator[Visit]
         if meddle:
             meddle(page)
         page.goto(address.rstrip("/") + "/" + path)
-        until(page, "d && d.painted > 0")
+        if ready:
+            until(page, ready)
         return page
 
     yield open_page
@@ -103,7 +105,7 @@ def until(page: Page, condition: str) -> None:
 def is_ours(message: ConsoleMessage) -> bool:
     """An error; but Streamlit, opened by the link of a page that is not the first, asks below it for its server too."""
     return message.type == "error" and not re.search(
-        "/(lessons|about|playlist)/_stcore/", message.location.get("url", "")
+        "/(lessons|maps|about|playlist)/_stcore/", message.location.get("url", "")
     )
 
 

@@ -1,0 +1,88 @@
+"""Where each start of a window leads: the question, and the work that answers it, coarse first."""
+
+from collections.abc import Iterator
+from functools import lru_cache, partial
+from time import perf_counter
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.maps.jobs import CORES, Job, Progress, hands
+from app.runs import optimizer, surface
+from app.scene import Call
+from optimizers.basins import MINIMUM, Fates, fates, numbered
+from optimizers.nested import levels, shown
+from optimizers.sweeps import AHEAD, TILE, told
+from surfaces.base import Array
+from surfaces.noise import noisy
+
+SIDE, COARSEST = 256, 32  # starts along each side of the window: at the end, and at first
+CRUMB = 128  # starts in a piece at first; their time says how large the next may be
+PIECE = 0.12  # seconds that a piece should take: so long work waits to be stopped, and other visitors wait
+Window = tuple[tuple[float, float], tuple[float, float]]
+
+
+class Question(NamedTuple):
+    place: Call
+    racer: Call
+    wrapper: Call | None
+    steps: int
+    noise: float
+    seed: int
+    window: Window
+
+
+class Basins(NamedTuple):
+    """What is known of the window so far; every start has what the nearest one that was computed has."""
+
+    code: NDArray[np.uint8]  # (SIDE * SIDE,), rows from the bottom: the number of its minimum, or one of CODE_OF
+    step: NDArray[np.uint16]  # (SIDE * SIDE,)
+    minima: Array  # (2, m)
+    apart: int  # how many starts stand for one that was computed
+
+
+CODE_OF = np.array([0, 253, 254, 255], dtype=np.uint8)  # by kind: of starts that are led to no minimum
+
+
+@lru_cache(maxsize=64)  # what has been computed is there for the next visitor who asks
+def basins(question: Question) -> Job:
+    return Job(work(question))
+
+
+def starts(window: Window) -> Array:
+    """The middles of the window's squares, (2, SIDE * SIDE)."""
+    x, y = (low + (np.arange(SIDE) + 0.5) * (high - low) / SIDE for low, high in window)
+    return np.array(np.meshgrid(x, y)).reshape(2, -1)
+
+
+def work(question: Question) -> Iterator[Progress]:
+    """Level by level; within one only the share of what is done grows, so that minima are numbered in one order."""
+    truth = surface(question.place)
+    problem = noisy(truth, question.noise, question.seed)
+    widths = tuple(float(high - low) for low, high in truth.box)
+    minima = np.array(truth.minima, dtype=np.float64).reshape(-1, 2).T
+    x0, count = starts(question.window), SIDE * SIDE
+    code, step = np.zeros(count, dtype=np.uint8), np.zeros(count, dtype=np.uint16)
+    known: Basins | None = None
+
+    def timed(lanes: NDArray[np.intp]) -> tuple[Fates, float]:
+        begun, racer = perf_counter(), optimizer(question.racer, question.wrapper)
+        return fates(racer, problem, x0[:, lanes], question.steps, widths, truth.minima), perf_counter() - begun
+
+    done, piece = 0, CRUMB
+    for apart, lanes in levels(SIDE, COARSEST):
+        cuts = [slice(begun, begun + piece) for begun in range(0, lanes.size, piece)]
+        found, seconds = {}, 0.0
+        for cut, (fate, took) in told(
+            hands(), ((c, partial(timed, lanes[c])) for c in cuts), AHEAD * CORES, lambda: False
+        ):
+            found[cut.start], seconds, done = fate, seconds + took, done + fate.kind.size
+            yield Progress(done / count, known)
+        level = Fates(*(np.concatenate(parts, axis=-1) for parts in zip(*map(found.get, sorted(found)), strict=True)))
+        number, minima = numbered(level, minima, widths)
+        code[lanes] = np.where(level.kind == MINIMUM, number, CODE_OF[level.kind])
+        step[lanes] = level.step
+        known = Basins(shown(code, SIDE, apart), shown(step, SIDE, apart), minima, apart)
+        yield Progress(done / count, known)
+        piece = int(np.clip(piece * PIECE * len(cuts) / seconds, 8, TILE))

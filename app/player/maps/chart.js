@@ -1,0 +1,142 @@
+// The picture of a map on Plotly's axes: pixels below, minima, the start and a path above; pointed at, clicked, zoomed.
+
+const SETTLED = 250; // milliseconds after the last change of a view, after which it is wanted
+const STRIDE = 1 / 64; // of the window: how far an arrow key goes
+
+export class Chart {
+  // `point(place)` is called with where the pointer is, null where it left; `pick(place)` after a click; `look(window)`
+  // after another view.
+  constructor(host, { point, pick, look }) {
+    Object.assign(this, { host, point, pick, look });
+    this.canvas = document.createElement("canvas");
+    host.tabIndex = 0;
+    host.setAttribute("role", "application");
+    this.observer = new ResizeObserver(() => this.resize());
+    this.observer.observe(host);
+    host.addEventListener("keydown", (event) => this.key(event));
+    host.addEventListener("pointermove", (event) => event.pointerType !== "touch" && !event.buttons && point(this.dataAt(event)));
+    host.addEventListener("pointerleave", () => point(null));
+    this.wheel = (event) => {
+      if (!(event.ctrlKey || event.metaKey) || !this.drawn) return;
+      event.preventDefault();
+      this.zoom(event.deltaY > 0 ? 1.25 : 0.8, this.dataAt(event) ?? undefined);
+    };
+    host.addEventListener("wheel", this.wheel, { passive: false });
+  }
+
+  // `pixels` are RGBA of a square, or null where nothing is known yet.
+  async set(message, pixels, theme) {
+    const { side, window, start, arrays } = message;
+    Object.assign(this, { message, theme });
+    if (pixels) {
+      Object.assign(this.canvas, { width: side, height: side });
+      this.canvas.getContext("2d").putImageData(new ImageData(pixels, side, side), 0, 0);
+      this.image = { source: this.canvas.toDataURL(), window };
+    } else if (this.image && this.mark !== message.mark) this.image = { ...this.image, old: true };
+    this.mark = message.mark;
+    const many = arrays.minima ? arrays.minima.length / 2 : 0;
+    this.minima = [[...(arrays.minima?.subarray(0, many) ?? [])], [...(arrays.minima?.subarray(many) ?? [])]];
+    this.start = start;
+    await this.draw();
+  }
+
+  async draw() {
+    const { theme, minima, start } = this;
+    const none = { type: "scatter", hoverinfo: "skip", cliponaxis: true };
+    this.traces = [
+      { ...none, mode: "lines", x: [], y: [], line: { color: theme.ground, width: 5 } },
+      { ...none, mode: "lines+markers", x: [], y: [], line: { color: theme.ink, width: 2 }, marker: { size: 4, color: theme.ink, line: { width: 1, color: theme.ground } } },
+      { ...none, mode: "markers", x: minima[0], y: minima[1], marker: { symbol: "star", size: 13, color: theme.ink, line: { width: 1.5, color: theme.ground } } },
+      { ...none, mode: "markers", x: [start[0]], y: [start[1]], marker: { symbol: "circle-open", size: 13, color: theme.ink, line: { width: 2.5, color: theme.ink } } },
+      { ...none, mode: "markers", x: [], y: [], marker: { symbol: "cross-thin", size: 15, color: theme.ink, line: { width: 2, color: theme.ink } } },
+    ];
+    await window.Plotly.react(this.host, this.traces, this.layout(), { displayModeBar: false, doubleClick: false, responsive: false });
+    if (this.drawn) return;
+    this.drawn = true;
+    this.host.on("plotly_relayout", (change) => this.moved(change));
+    this.host.on("plotly_click", ({ xvals, yvals, event }) => {
+      if (!event?.button && Number.isFinite(xvals?.[0])) this.pick([xvals[0], yvals[0]]);
+    });
+  }
+
+  layout() {
+    const { theme, image, message } = this;
+    const size = parseFloat(getComputedStyle(this.host).fontSize);
+    this.laid = { width: this.host.clientWidth, height: this.host.clientHeight };
+    const scale = { showgrid: false, zeroline: false, ticks: "outside", ticklen: 4, tickcolor: "rgba(0,0,0,0)", exponentformat: "power", nticks: 8 };
+    const [[left, right], [bottom, top]] = image?.window ?? message.window;
+    return {
+      ...this.laid,
+      margin: { l: Math.round(3.3 * size), r: 1, t: 1, b: Math.round(1.9 * size), pad: 0 },
+      paper_bgcolor: "rgba(0,0,0,0)",
+      plot_bgcolor: theme.panel,
+      font: { family: getComputedStyle(this.host).fontFamily, size: 0.86 * size, color: theme.muted },
+      dragmode: matchMedia("(pointer: coarse)").matches ? false : "pan",
+      clickanywhere: true,
+      hovermode: "closest",
+      showlegend: false,
+      images: image
+        ? [{ source: image.source, xref: "x", yref: "y", x: left, y: top, sizex: right - left, sizey: top - bottom, sizing: "stretch", layer: "below", opacity: image.old ? 0.35 : 1 }]
+        : [],
+      xaxis: { ...scale, range: [...message.window[0]] },
+      yaxis: { ...scale, range: [...message.window[1]] },
+    };
+  }
+
+  path(path) {
+    if (!this.drawn) return;
+    window.Plotly.restyle(this.host, { x: [path?.x ?? []], y: [path?.y ?? []] }, [0, 1]);
+  }
+
+  // Another view, by dragging or zooming: it is wanted once it has settled.
+  moved(change) {
+    if (!Object.keys(change).some((name) => name.includes("axis"))) return;
+    clearTimeout(this.settling);
+    this.settling = setTimeout(() => this.look(this.view), SETTLED);
+  }
+
+  get view() {
+    const { xaxis, yaxis } = this.host._fullLayout;
+    return [[...xaxis.range], [...yaxis.range]];
+  }
+
+  zoom(factor, around) {
+    const view = this.view;
+    const middle = around ?? view.map(([low, high]) => (low + high) / 2);
+    const [x, y] = view.map((ends, i) => ends.map((end) => middle[i] + factor * (end - middle[i])));
+    window.Plotly.relayout(this.host, { "xaxis.range": x, "yaxis.range": y });
+  }
+
+  dataAt(event) {
+    if (!this.drawn) return null;
+    const box = this.host.getBoundingClientRect();
+    const { xaxis, yaxis } = this.host._fullLayout;
+    const place = [xaxis.p2d(event.clientX - box.left - xaxis._offset), yaxis.p2d(event.clientY - box.top - yaxis._offset)];
+    return this.view.every(([low, high], i) => place[i] >= low && place[i] <= high) ? place : null;
+  }
+
+  // A cross that arrow keys move; Enter is a click there.
+  key(event) {
+    const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
+    if (event.key === "Enter" && this.cross) this.pick(this.cross);
+    if (!ways[event.key] || !this.drawn) return;
+    event.preventDefault();
+    const from = this.cross ?? this.view.map(([low, high]) => (low + high) / 2);
+    const reach = event.shiftKey ? 8 : 1;
+    this.cross = this.view.map(([low, high], i) => Math.min(high, Math.max(low, from[i] + reach * STRIDE * (high - low) * ways[event.key][i])));
+    window.Plotly.restyle(this.host, { x: [[this.cross[0]]], y: [[this.cross[1]]] }, [4]);
+    this.point(this.cross);
+  }
+
+  resize() {
+    const { clientWidth: width, clientHeight: height } = this.host;
+    if (!this.drawn || !width || (width === this.laid.width && height === this.laid.height)) return;
+    window.Plotly.relayout(this.host, this.layout());
+  }
+
+  remove() {
+    clearTimeout(this.settling);
+    this.observer.disconnect();
+    if (this.drawn) window.Plotly.purge(this.host);
+  }
+}
