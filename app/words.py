@@ -97,6 +97,11 @@ def settings(run: Run) -> str:
     return " · ".join(parts)
 
 
+def named(run: Run) -> str:
+    """A run in a list: its title and what it is set to."""
+    return " · ".join(filter(None, (title_of(run), settings(run))))
+
+
 def values(run: Run) -> str:
     """What the letters of the formula are in this run: lr (α) = 0.1, μ = 0.9."""
     parts = []

@@ -14,7 +14,8 @@ from babel.messages.pofile import read_po, write_po
 from app.controls.borrowed import WORDS
 from app.knobs import KNOBS, LEVELS, knob, switch
 from app.language import DOMAINS, FIRST, FOLDER, LANGUAGES
-from app.maps.component import MAP_LABELS
+from app.maps.basins import BASIN_LABELS
+from app.maps.board import BOARD_LABELS
 from app.own import OWN
 from app.player import LABELS
 from app.scene import arguments
@@ -36,7 +37,8 @@ def page() -> Iterator[str]:
             for _, message, _, _ in extract_from_file("python", file, SPOKEN):
                 yield message if isinstance(message, str) else message[0]
     yield from LABELS.values()
-    yield from MAP_LABELS.values()
+    yield from BASIN_LABELS.values()
+    yield from BOARD_LABELS.values()
     yield from SCENES
     yield from WORDS
     yield from (in_english(word) for catalogue in CATALOGUES for word in catalogue)

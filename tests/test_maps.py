@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.controls import atlas
-from app.maps import component
-from app.maps.component import MAP_LABELS, decode_place, decode_stop, decode_window
+from app.controls.maps import basins as starts
+from app.maps import board
+from app.maps.basins import BASIN_LABELS
+from app.maps.board import BOARD_LABELS, decode_place, decode_stop, decode_window
 from app.maps.parcel import parcel
 from app.notation import parse
 from tests.test_race import HOME, scene
@@ -68,7 +69,7 @@ def test_the_page_maps_the_first_two_runs_of_the_scene_on_its_surface() -> None:
     first, second = boards(page)
     assert (first["title"], second["title"]) == ("Newton", "Adam")
     assert first["window"] == second["window"] == first["box"] == [[-5, 5], [-5, 5]]
-    assert first["labels"] == MAP_LABELS
+    assert first["labels"] == BOARD_LABELS | BASIN_LABELS
     assert page.query_params["map"] == "basins()"
     assert page.query_params["surface"] == "himmelblau()"
 
@@ -159,18 +160,18 @@ def test_what_is_meant_is_read() -> None:
 
 def test_a_window_that_numbers_cannot_resolve_is_left() -> None:
     now = parse("surface = booth()\nrun = newton()\n")
-    whole = atlas.view(now)
+    whole = starts.view(now)
     tiny = tuple((low, low + 1e-9) for low, _ in whole)
     huge = tuple((1e5 * low, 1e5 * high) for low, high in whole)
-    before = atlas.window(now)
+    before = starts.window(now)
     for window in (tiny, huge):
-        atlas.look(now, window)
-        assert atlas.window(now) == before
+        starts.look(now, window)
+        assert starts.window(now) == before
 
 
 def test_a_path_is_told_as_far_as_it_is_finite(monkeypatch: pytest.MonkeyPatch) -> None:
     sent: list[dict[str, Any]] = []
-    monkeypatch.setattr(component, "_trace", lambda key, data: sent.append(json.loads(data)))
-    component.trace("m", component.Place(0, 0, 4), np.array((1.0, 2.0, np.inf, 3.0)), np.array((1.0, 2.0, 3.0, np.nan)))
-    component.trace("m", component.Place(0, 0, 5), np.array((1.0,)), np.array((2.0,)))
+    monkeypatch.setattr(board, "_trace", lambda key, data: sent.append(json.loads(data)))
+    board.trace("m", board.Place(0, 0, 4), np.array((1.0, 2.0, np.inf, 3.0)), np.array((1.0, 2.0, 3.0, np.nan)))
+    board.trace("m", board.Place(0, 0, 5), np.array((1.0,)), np.array((2.0,)))
     assert sent == [{"id": "m", "n": 4, "x": [1, 2], "y": [1, 2]}, {"id": "m", "n": 5, "x": [1], "y": [2]}]

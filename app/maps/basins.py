@@ -23,6 +23,28 @@ PIECE = 0.12  # seconds that a piece should take: so long work waits to be stopp
 Window = tuple[tuple[float, float], tuple[float, float]]
 
 
+BASIN_LABELS = {
+    "map": "Map of where each start leads; arrow keys move a cross over it, Enter starts the race there",
+    "point": "Point at a start: its run is drawn. A click starts the race there.",
+    "done": "{starts} starts",
+    "zoom_in": "Zoom in",
+    "zoom_out": "Zoom out",
+    "reset": "Reset the view",
+    "minimum": "Minimum {place}",
+    "others": "Further minima",
+    "saddle": "Stops at a saddle or a maximum",
+    "stalled": "Stalled, or still on its way",
+    "lost": "Diverges, or falls without end",
+    "pace": "Strong colours: there for good within {fast} steps; faint ones: after {slow}.",
+    "at": "From {place}:",
+    "to_minimum": "minimum {place}, after {n} steps",
+    "to_saddle": "stops at a saddle or a maximum",
+    "to_stalled": "stalled, or still on its way",
+    "to_lost": "diverges, or falls without end",
+    "share": "{share} %",
+}
+
+
 class Question(NamedTuple):
     place: Call
     racer: Call

@@ -1,16 +1,18 @@
-// A map of where each start leads: its picture, what the pointer is over, how far the work is, and its legend.
+// A map of any kind: its picture, how far the work is, and what is said and heard of it. Each kind draws itself.
 
 import { element, loadStyle } from "../parts.js";
 import { themeOf } from "../theme.js";
-import { coordinate, figure, fill } from "../ticks.js";
-import { LOST, SADDLE, STALLED, blend, hueOf, paceOf, paint, rgb, stillnesses } from "./colours.js";
-import { Chart } from "./chart.js";
+import { Basins } from "./basins.js";
 import { GOING, Tools } from "./tools.js";
 
 const INKS = ["ground", "panel", "card", "ink", "muted", "hairline", "accent"];
-const FAREWELL = 2000; // milliseconds after a click in which nothing is said: the race is on its way
-const NAMED = 8; // minima in the legend
-const KINDS = { [SADDLE]: "saddle", [STALLED]: "stalled", [LOST]: "lost" };
+const FAREWELL = 2000; // milliseconds after a click that leads elsewhere in which nothing is said: a page is on its way
+const PATIENCE = 2000; // milliseconds after which the path of a place that was pointed at is waited for no longer
+
+// What draws a kind: `new Kind(host, legend, board)` once for each language; `async show()` what `board.message` says,
+// in `board.theme`; `remove()`. If it has `zoom(factor)` and `reset()` there are buttons for them; `follow(path)` takes
+// the path of the place that was given to `board.point`; `words` are in the line under it.
+const KINDS = { basins: Basins };
 
 export class Board {
   constructor(urls) {
@@ -20,6 +22,9 @@ export class Board {
       window.Plotly ? null : import(urls.plotly),
     ]);
     this.serial = Date.now(); // of what is told: no other board of this session had the same
+    this.elsewhere = (event) => (event.type === "popstate" || event.target.closest?.("a[href]")) && this.leave();
+    document.addEventListener("click", this.elsewhere, true);
+    window.addEventListener("popstate", this.elsewhere);
   }
 
   settle(parent) {
@@ -33,11 +38,20 @@ export class Board {
     this.message = message;
     await this.ready;
     if (this.removed || this.message !== message) return;
-    const spoken = JSON.stringify(message.labels);
-    if (spoken !== this.spoken) this.build(message.labels);
+    const spoken = JSON.stringify([message.kind, message.labels]);
+    if (spoken !== this.spoken) this.build(message);
     this.spoken = spoken;
     await this.show();
-    if (GOING.has(message.state)) this.say("asked", { mark: message.mark, seen: message.number });
+    if (GOING.has(message.state)) this.ask();
+  }
+
+  // Asked while a page is on its way, the server would leave that page half-written: it is asked once that is over.
+  ask() {
+    const { mark, number: seen } = this.message;
+    clearTimeout(this.asking);
+    const left = (this.leaving ?? 0) - performance.now();
+    if (left <= 0) this.say("asked", { mark, seen });
+    else this.asking = setTimeout(() => this.ask(), left + 1);
   }
 
   say(name, said) {
@@ -45,155 +59,87 @@ export class Board {
     this.tell(name, { ...said, n: ++this.serial });
   }
 
-  build(labels) {
-    this.chart?.remove();
+  // The visitor is on the way to another page.
+  leave() {
+    this.leaving = performance.now() + FAREWELL;
+  }
+
+  build({ kind, labels }) {
+    this.picture?.remove();
     this.root.replaceChildren();
+    this.root.dataset.kind = kind;
     const part = (name) => this.root.appendChild(element("div", `descent-map-${name}`));
-    this.host = part("plot");
-    this.chart = new Chart(this.host, {
-      point: (place) => this.point(place),
-      pick: (place) => this.pick(place),
-      look: (window) => this.look(window),
-    });
-    this.tools = new Tools(part("tools"), labels, {
-      zoom: (factor) => this.chart.zoom(factor),
-      reset: () => this.look(this.message.box),
-      stop: (value) => this.say("stopped", { value }),
-    });
-    this.readout = part("readout");
-    this.readout.setAttribute("role", "status");
-    this.legend = part("legend");
+    const [host, tools, readout, legend] = ["plot", "tools", "readout", "legend"].map(part);
+    this.readout = readout;
+    readout.setAttribute("role", "status");
+    this.picture = new KINDS[kind](host, legend, this);
+    this.tools = new Tools(tools, labels, this.picture, (value) => this.say("stopped", { value }));
   }
 
   async show() {
     const { message } = this;
     const name = themeOf(this.root);
-    const theme = message.themes[name];
-    for (const ink of INKS) this.root.style.setProperty(`--descent-${ink}`, theme[ink]);
-    Object.assign(this, { theme, dark: name === "dark" });
+    this.theme = message.themes[name];
+    this.dark = name === "dark";
+    for (const ink of INKS) this.root.style.setProperty(`--descent-${ink}`, this.theme[ink]);
     this.root.dataset.theme = name;
     document.documentElement.style.colorScheme = name; // also for what Streamlit lays over the page
-    this.host.setAttribute("aria-label", `${message.title}: ${message.labels.map}`);
-    const { arrays } = message;
     this.tools.set(message);
-    this.pace = arrays.code && paceOf(arrays);
-    const picture = arrays.code && paint(arrays, message.side, this.pace, theme, this.dark);
-    const drawn = this.chart.set(message, picture, theme);
-    this.describe();
+    const drawn = this.picture.show();
     this.spell();
     await drawn;
-    this.root.dataset.apart = message.apart;
+    this.root.dataset.apart = message.apart ?? 0;
+    this.root.dataset.mark = message.mark;
     this.root.dataset.state = message.state;
   }
 
-  // What the legend says: each minimum with its share of the starts, and what leads to none.
-  describe() {
-    const { message, theme, dark, pace } = this;
-    const { labels, arrays } = message;
-    if (!arrays.code) return this.legend.replaceChildren();
-    const counts = new Map();
-    for (const kind of arrays.code) counts.set(kind, (counts.get(kind) ?? 0) + 1);
-    const minima = [...counts.keys()].filter((kind) => kind < SADDLE).sort((a, b) => counts.get(b) - counts.get(a));
-    const rows = minima.slice(0, NAMED).map((kind) => {
-      const colour = hueOf(kind, theme, dark);
-      const shades = [1, 0.5, 0].map((share) => css(blend(colour, rgb(theme.ground), share)));
-      return this.row(`linear-gradient(90deg, ${shades})`, fill(labels.minimum, { place: this.minimum(kind) }), counts.get(kind));
-    });
-    const rest = minima.slice(NAMED).reduce((sum, kind) => sum + counts.get(kind), 0);
-    if (rest) rows.push(this.row(`repeating-linear-gradient(90deg, ${minima.slice(NAMED, NAMED + 3).map((kind, i) => `${css(hueOf(kind, theme, dark))} ${8 * i}px ${8 * i + 8}px`)})`, labels.others, rest));
-    const grounds = {
-      [SADDLE]: css(stillnesses(theme).saddle),
-      [STALLED]: css(stillnesses(theme).stalled),
-      [LOST]: `repeating-linear-gradient(135deg, ${theme.muted} 0 1.5px, ${theme.ground} 1.5px 5px)`,
-    };
-    for (const [kind, name] of Object.entries(KINDS)) if (counts.get(Number(kind))) rows.push(this.row(grounds[kind], labels[name], counts.get(Number(kind))));
-    const list = element("ul", "");
-    list.append(...rows);
-    const scale = Object.assign(element("p", "descent-quiet"), {
-      textContent: pace ? fill(labels.pace, pace) : "",
-    });
-    this.legend.replaceChildren(list, scale);
-  }
-
-  row(background, words, count) {
-    const { labels, side } = this.message;
-    const row = element("li", "");
-    const swatch = row.appendChild(element("i", "descent-map-swatch"));
-    swatch.style.background = background;
-    row.append(words, Object.assign(element("b", ""), { textContent: fill(labels.share, { share: figure((100 * count) / side ** 2, 2) }) }));
-    return row;
-  }
-
-  minimum(kind) {
-    const { minima } = this.message.arrays;
-    const many = minima.length / 2;
-    return this.placed(minima[Math.min(kind, many - 1)], minima[many + Math.min(kind, many - 1)]);
-  }
-
-  placed(x, y) {
-    const [across, up] = this.message.window.map(([low, high]) => high - low);
-    return `(${coordinate(x, across)}, ${coordinate(y, up)})`;
+  spell() {
+    this.readout.textContent = this.picture.words ?? "";
   }
 
   // ---- what the visitor does
 
+  // Pointed at, null if at nothing: the path of the run there is asked for, one at a time; the next is that of where
+  // the pointer is then.
   point(place) {
     this.place = place;
     this.spell();
-    if (!place) return this.chart.path(null);
+    if (!place) return this.picture.follow?.(null);
     this.wanted = place;
-    if (!this.asking) this.ask();
+    if (!this.expected) this.request();
   }
 
-  // One path at a time is on its way: the next is that of where the pointer is then.
-  ask() {
+  request() {
     const [x, y] = this.wanted;
     this.wanted = null;
     this.say("pointed", { x, y });
-    this.asking = this.serial;
+    this.expected = this.serial;
     clearTimeout(this.waiting);
-    this.waiting = setTimeout(() => (this.asking = null), 2000);
+    this.waiting = setTimeout(() => (this.expected = null), PATIENCE);
   }
 
   follow(path) {
-    if (path.n !== this.asking) return;
-    this.asking = null;
+    if (path.n !== this.expected) return;
+    this.expected = null;
     clearTimeout(this.waiting);
-    if (this.place) this.chart?.path(path);
-    if (this.wanted) this.ask();
+    if (this.place) this.picture?.follow?.(path);
+    if (this.wanted) this.request();
   }
 
+  // Clicked: the race begins there.
   pick([x, y]) {
     this.say("picked", { x, y });
-    this.leaving = performance.now() + FAREWELL;
-  }
-
-  look(window) {
-    this.say("window", { x: window[0], y: window[1] });
-  }
-
-  // What becomes of the start that is pointed at.
-  spell() {
-    const { labels, arrays, side, window } = this.message;
-    const index = (v, [low, high]) => (v === high ? side - 1 : Math.floor(((v - low) / (high - low)) * side));
-    const inside = this.place?.map((v, i) => index(v, window[i]));
-    if (!inside || !arrays.code || inside.some((i) => !(i >= 0 && i < side))) {
-      this.readout.textContent = labels.point;
-      return;
-    }
-    const from = inside[1] * side + inside[0];
-    const kind = arrays.code[from];
-    const fate = kind < SADDLE ? fill(labels.to_minimum, { place: this.minimum(kind), n: arrays.step[from] }) : labels[`to_${KINDS[kind]}`];
-    this.readout.textContent = `${fill(labels.at, { place: this.placed(...this.place) })} ${fate}`;
+    this.leave();
   }
 
   remove() {
     this.removed = true;
     clearTimeout(this.waiting);
+    clearTimeout(this.asking);
+    document.removeEventListener("click", this.elsewhere, true);
+    window.removeEventListener("popstate", this.elsewhere);
     this.stopTraces?.();
-    this.chart?.remove();
+    this.picture?.remove();
     this.root.remove();
   }
 }
-
-const css = (colour) => `rgb(${colour.join()})`;

@@ -1,4 +1,4 @@
-// Over a map: how far the work is, a button that stops it or lets it go on, and the zoom.
+// Under a map: how far the work is, a button that stops it or lets it go on, and the zoom.
 
 import { button, element } from "../parts.js";
 import { fill } from "../ticks.js";
@@ -9,25 +9,26 @@ const RESET = "M5 5h6v2H7v4H5zM13 5h6v6h-2V7h-4zM5 13h2v4h4v2H5zM17 13h2v6h-6v-2
 export const GOING = new Set(["idle", "working", "forgotten"]); // work that is left goes on when it is asked after
 
 export class Tools {
-  constructor(host, labels, { zoom, reset, stop }) {
+  constructor(host, labels, picture, stop) {
     this.labels = labels;
     this.words = host.appendChild(element("span", "descent-quiet"));
     this.bar = host.appendChild(element("progress", ""));
     this.bar.max = 1;
     this.stop = host.appendChild(Object.assign(element("button", "descent-word"), { type: "button" }));
     this.stop.addEventListener("click", () => stop(this.going));
-    const tools = host.appendChild(element("span", "descent-tools"));
-    tools.append(
-      button(labels.zoom_in, PLUS, () => zoom(0.5)),
-      button(labels.zoom_out, MINUS, () => zoom(2)),
-      button(labels.reset, RESET, reset),
+    if (!picture.zoom) return;
+    host.appendChild(element("span", "descent-tools")).append(
+      button(labels.zoom_in, PLUS, () => picture.zoom(0.5)),
+      button(labels.zoom_out, MINUS, () => picture.zoom(2)),
+      button(labels.reset, RESET, () => picture.reset()),
     );
   }
 
-  set({ state, share, side }) {
+  set(message) {
+    const { state, share } = message;
     const { labels, words, bar, stop } = this;
     this.going = GOING.has(state);
-    words.textContent = fill(labels[this.going ? "working" : state], { share: Math.floor(100 * share), starts: (side * side).toLocaleString("en") });
+    words.textContent = fill(labels[this.going ? "working" : state] ?? "", { ...message, share: Math.floor(100 * share) });
     bar.hidden = !this.going;
     bar.value = share;
     bar.setAttribute("aria-label", words.textContent);

@@ -1,0 +1,92 @@
+"""Which map is shown, of what, and what its address says of it."""
+
+from typing import Any
+
+import streamlit as st
+
+from app.controls import tongue
+from app.controls.address import grouped, travelled
+from app.controls.maps.basins import BASINS
+from app.controls.maps.kind import CHOSEN, Kind, choose, chosen
+from app.controls.state import become, begin, blame, refresh, scene
+from app.language import say
+from app.notation import NAMES, Fault, assembled, linked
+from app.scene import Rejected, Scene
+from app.syntax import named, tree, word_of
+
+KINDS: dict[str, Kind] = {kind.word: kind for kind in (BASINS,)}
+PARAMETER = "map"  # of the address
+ADDRESS = "map_address"  # what the address bar says
+
+
+def kind() -> Kind:
+    return KINDS[st.session_state.get(CHOSEN, BASINS.word)]
+
+
+def switch() -> None:
+    """The kinds, of which one is shown."""
+    st.session_state["map-kind"] = kind().word
+
+    def turned() -> None:
+        if st.session_state["map-kind"] in KINDS:
+            st.session_state[CHOSEN] = st.session_state["map-kind"]
+        refresh()
+
+    st.segmented_control(
+        say("Map"), list(KINDS), key="map-kind", on_change=turned, format_func=lambda word: say(KINDS[word].title),
+        label_visibility="collapsed", required=True,
+    )  # fmt: skip
+
+
+# ---- the address
+
+
+def said(now: Scene) -> list[tuple[str, str]]:
+    """The parts of the address of this map."""
+    given = ",".join(kind().said(now, chosen(kind())))
+    return [(PARAMETER, f"{kind().word}({given})"), *(p for p in linked(now) if p[0] not in ("view", "mode"))]
+
+
+def arrive() -> None:
+    """Show what the address says where that is news."""
+    address = {name: st.query_params.get_all(name) for name in (PARAMETER, *NAMES) if name in st.query_params}
+    if not address.keys() - {tongue.PARAMETER}:
+        tongue.heed()
+        return
+    stayed = st.session_state.came_from == st.session_state.shown
+    if address == st.session_state.get(ADDRESS) and stayed and not travelled():
+        return
+    st.session_state[ADDRESS] = address
+    pairs = [(name, value) for name, values in address.items() if name in NAMES for value in values]
+    faults: tuple[Fault, ...] = ()
+    if pairs:
+        reading = assembled(pairs)
+        faults = reading.faults
+        if linked(reading.scene) != linked(scene()):
+            (become if "scene" in st.session_state and travelled() else begin)(reading.scene)
+    value = address.get(PARAMETER, [f"{BASINS.word}()"])[0]
+    try:
+        one, choice = read(value)
+    except Rejected as reason:
+        one, choice = BASINS, BASINS.usual
+        faults += (Fault(f"{PARAMETER}={value[:60]}", reason.sentence, f"{BASINS.word}()"),)
+    st.session_state[CHOSEN] = one.word
+    choose(one, choice)
+    blame("link", faults)
+
+
+def read(value: str) -> tuple[Kind, Any]:
+    """The map that a part of an address says, of the scene that is."""
+    node = tree(value)
+    if word_of(node) not in KINDS:
+        raise Rejected("There is no map {word!r} here.", word=word_of(node)[:40])
+    one = KINDS[word_of(node)]
+    return one, one.read(named(node))
+
+
+def leave_word(now: Scene) -> None:
+    """Put the map into the address bar, where that is not what it says."""
+    address = grouped(said(now))
+    if address != st.session_state.get(ADDRESS):
+        st.session_state[ADDRESS] = address
+        st.query_params.from_dict(address)
