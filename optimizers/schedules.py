@@ -10,6 +10,7 @@ from math import cos, exp, pi, sqrt
 from typing import Any, NamedTuple
 
 from optimizers.base import Optimizer, State
+from optimizers.symbols import of_step
 from surfaces.base import Array, Objective
 
 Schedule = Callable[[int], float]
@@ -33,7 +34,7 @@ def scheduled(make: Callable[..., Optimizer], /, **hyper: Any) -> Optimizer:
     schedules = {name: value for name, value in hyper.items() if callable(value)}
 
     def at(t: int) -> dict[str, Any]:
-        return given | {name: schedule(t) for name, schedule in schedules.items()}
+        return given | {name: of_step(schedule, t) for name, schedule in schedules.items()}
 
     def init(x: Array) -> Scheduled:
         first = at(1)

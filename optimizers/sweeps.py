@@ -9,17 +9,21 @@ from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from optimizers.base import Optimizer
+from optimizers.compiled import WORTH, Plan, planned, run
+from optimizers.seen import seen, unseen
 from optimizers.simulate import iterates
 from surfaces.base import Array, Problem
 
 TILE = 8192  # lanes; below that threads wait for the lock of the interpreter, above it arrays leave a core's cache
+QUICK = 2048  # lanes of machine code, which needs no lock: few, so that all cores have work until the end
 AHEAD = 2  # tiles for each hand that are under way or wait to be read: what bounds the memory
 
 
 T = TypeVar("T")
+Steps = NDArray[np.int64]
 
 
 class Ends(NamedTuple):
@@ -28,8 +32,9 @@ class Ends(NamedTuple):
     x: Array  # (d, n): its last finite point
     loss: Array  # (n,): the loss there
     best: Array  # (n,): the least loss of all its iterates
-    reached: Array  # (n,): the step after which its loss was at most the goal for the first time
-    died: Array  # (n,): the step in which it left the finite world
+    reached: Steps  # (n,): the step after which its loss was at most the goal for the first time
+    settled: Steps  # (n,): the step after which its loss was at most the goal and stayed so
+    died: Steps  # (n,): the step in which it left the finite world
 
 
 class Part(NamedTuple):
@@ -39,19 +44,34 @@ class Part(NamedTuple):
     ends: Ends
 
 
-def ends(optimizer: Optimizer, problem: Problem, x0: ArrayLike, steps: int, goal: float | Array = -np.inf) -> Ends:
-    """Run `steps` steps from `x0` (d, n), and keep what `Ends` says of it; `goal` is a loss, or one for each lane."""
-    x0 = np.array(x0, dtype=np.float64)
-    best = np.full(x0.shape[1:], np.inf)
-    reached = np.full(x0.shape[1:], steps + 1)
-    died = np.full(x0.shape[1:], steps + 1)
+def ends(
+    optimizer: Optimizer,
+    problem: Problem,
+    x0: ArrayLike,
+    steps: int,
+    goal: float | Array = -np.inf,
+    plan: Plan | None = None,
+) -> Ends:
+    """Run `steps` steps from `x0` (d, n), and keep what `Ends` says of it; `goal` is a loss, or one for each lane.
+
+    With a `plan` for them (see `planned`) the same is found, to the last bit, by machine code.
+    """
+    start = np.array(x0, dtype=np.float64)
+    so_far = unseen(start.shape[1], steps)
     with np.errstate(all="ignore"):
-        for x, t, alive, _ in iterates(optimizer, problem, x0, steps):
-            loss = problem.value(x)
-            best = np.fmin(best, loss)
-            reached = np.where((loss <= goal) & (t < reached), t, reached)
-            died = np.where(~alive & (t < died), t, died)
-    return Ends(x, loss, best, reached, died)
+        if plan:
+            so_far = seen(so_far, problem.value(start), np.asarray(np.isfinite(start).all(axis=0)), 0, goal)
+            x, so_far = run(plan, optimizer.init(start), start, goal, so_far)
+        else:
+            for x, t, alive, _ in iterates(optimizer, problem, start, steps):
+                so_far = seen(so_far, problem.value(x), alive, t, goal)
+        loss = problem.value(x)
+    best, reached, settled, died = so_far
+    return Ends(x, loss, best, whole(reached), whole(np.where(loss <= goal, settled, steps + 1)), whole(died))
+
+
+def whole(steps: Array) -> Steps:
+    return steps.astype(np.int64)
 
 
 def sweep(
@@ -62,7 +82,7 @@ def sweep(
     *,
     hyper: Mapping[str, Any] | None = None,
     goal: float = -np.inf,
-    tile: int = TILE,
+    tile: int | None = None,
     hands: int | None = None,
     executor: Executor | None = None,
     stop: Callable[[], bool] = lambda: False,
@@ -80,8 +100,15 @@ def sweep(
     Raises `ValueError` where starts and hyperparameters are not of as many lanes.
     """
     starts, given = of_as_many_lanes(np.array(x0, dtype=np.float64), hyper or {})
-    cuts = [slice(begun, begun + tile) for begun in range(0, starts.shape[1], tile)]
-    jobs = ((cut, partial(one, make, taken(given, cut), problem, starts[:, cut], steps, goal)) for cut in cuts)
+    d, count = starts.shape
+    plan = planned(make(**given), problem, d, count, steps) if count * steps >= WORTH else None
+    tile = tile or (TILE if plan is None else QUICK)
+    cuts = [slice(begun, begun + tile) for begun in range(0, count, tile)]
+
+    def job(cut: slice) -> Callable[[], Ends]:
+        return partial(one, make, taken(given, cut), problem, starts[:, cut], steps, goal, plan and plan.of(cut))
+
+    jobs = ((cut, job(cut)) for cut in cuts)
     hands = hands or os.cpu_count() or 1
     with ThreadPoolExecutor(hands) if executor is None else nullcontext(executor) as pool:
         for part in told(pool, jobs, AHEAD * hands, stop):
@@ -109,9 +136,15 @@ def told(
 
 
 def one(
-    make: Callable[..., Optimizer], hyper: dict[str, Any], problem: Problem, x0: Array, steps: int, goal: float
+    make: Callable[..., Optimizer],
+    hyper: dict[str, Any],
+    problem: Problem,
+    x0: Array,
+    steps: int,
+    goal: float,
+    plan: Plan | None,
 ) -> Ends:
-    return ends(make(**hyper), problem, x0, steps, goal)
+    return ends(make(**hyper), problem, x0, steps, goal, plan)
 
 
 def of_as_many_lanes(starts: Array, hyper: Mapping[str, Any]) -> tuple[Array, dict[str, Any]]:

@@ -69,8 +69,8 @@ def vector(*components: object) -> Array:
     """Stack components, constants among them, along a new first axis: (...) each -> (d, ...)."""
     try:
         return np.array(components, dtype=np.float64)
-    except ValueError:  # a constant beside an array
-        return np.array(np.broadcast_arrays(*components), dtype=np.float64)  # type: ignore[arg-type]
+    except (TypeError, ValueError):  # a constant beside an array; what only takes part in NumPy's functions
+        return np.stack(np.broadcast_arrays(*components), dtype=np.float64)  # type: ignore[arg-type]
 
 
 def symmetric(xx: object, xy: object, yy: object) -> Array:

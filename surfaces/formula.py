@@ -42,7 +42,7 @@ def formula(text: str, x: Point = (-5.0, 5.0), y: Point = (-5.0, 5.0), start: Po
         return out if out.shape == p.shape[1:] else np.full(p.shape[1:], out)  # a constant has lanes, too
 
     def grad(p: Array) -> Array:
-        out = np.empty(p.shape)
+        out = np.empty_like(p, dtype=np.float64)
         out[0], out[1] = run_grad(p)
         return out
 

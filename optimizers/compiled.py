@@ -1,0 +1,122 @@
+"""A step written down once and done by machine code for all lanes: what `sweeps.ends` finds, the same bits, sooner."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizers.base import Optimizer, State
+from optimizers.lanes import mapped
+from optimizers.machine import MILD, WIDTH, divisors, kernel
+from optimizers.seen import Seen, seen
+from optimizers.symbols import Number, Operation, Sheet, Symbols, Term, Unwritable, evaluated
+from surfaces.base import Array, Problem, Surface
+
+WORTH = 500_000  # steps of lanes, from which on machine code is made sooner than NumPy would be done
+
+
+class Plan(NamedTuple):
+    """The operations of a step, with everything that they need but the starts; it can be sent to other processes."""
+
+    operations: tuple[Operation, ...]
+    becomes: tuple[int, ...]  # for each row of what is remembered of a lane, the operation that it is next
+    alive: int  # the operation that tells whether a lane is alive
+    numbers: NDArray[np.float64]  # (steps, n): what is the same in all lanes
+    columns: NDArray[np.float64]  # (n, lanes): hyperparameters that have a number for each lane
+
+    def of(self, lanes: slice) -> "Plan":
+        return self._replace(columns=self.columns[:, lanes])
+
+
+def planned(optimizer: Optimizer, problem: Problem, d: int, lanes: int, steps: int) -> Plan | None:
+    """The plan for so many steps of so many lanes in d dimensions; None where it has to be left to NumPy.
+
+    That is so for a step that decides by what a lane is, as line searches do, for functions that no processor computes
+    in one correctly rounded operation, such as exp, and for problems that are more than a surface.
+    """
+    if not isinstance(problem, Surface) or steps < 1 or lanes < 2:
+        return None
+    try:
+        with np.errstate(all="ignore"):
+            return _planned(optimizer, problem, d, lanes, steps)
+    except Exception:  # whatever formulas do with what is no array; if it is a fault, NumPy will tell
+        return None
+
+
+def _planned(optimizer: Optimizer, problem: Surface, d: int, lanes: int, steps: int) -> Plan:
+    sheet = Sheet(lanes)
+    terms: list[Term] = []
+    t = Number(terms)
+    x, goal, alive = sheet.symbols((d,)), sheet.symbols(()), sheet.symbols((), mask=True)
+    before: Any = Seen(*(sheet.symbols(()) for _ in Seen._fields))  # type: ignore[arg-type]
+    first = optimizer.init(np.zeros((d, lanes)))
+    memory = mapped_deep(lambda part: symbol(sheet, terms, part), first)
+
+    x_next, memory_next = optimizer.step(problem.at(1), x, memory, t)  # type: ignore[arg-type]
+    alive_next = alive & np.isfinite(x_next).all(axis=0)
+    x_next = np.where(alive_next, x_next, x)
+    after = seen(before, problem.value(x_next), alive_next, t, goal)  # type: ignore[arg-type]
+
+    kept: list[tuple[Any, Any]] = [(x, x_next), (goal, goal), (alive, alive_next), *zip(before, after, strict=True)]
+    changing: list[tuple[int, Any, Any]] = []
+    for old, new, begun in zip(leaves(memory), leaves(memory_next), leaves(first), strict=True):
+        if isinstance(old, Symbols):
+            kept.append((old, new))
+        elif isinstance(old, Number):
+            changing.append((old.place, new, begun))
+        elif new != old:
+            raise Unwritable(f"a memory becomes {new} that was {old}")
+    becomes = [
+        int(place) for old, new in kept for place in np.broadcast_to(sheet.places(new), old.places.shape).ravel()
+    ]
+    numbers, carried = [], {place: begun for place, _, begun in changing}
+    for step in range(1, steps + 1):
+        values = evaluated(terms, carried | {t.place: step})
+        carried = {place: values[new.place] if isinstance(new, Number) else new for place, new, _ in changing}
+        numbers.append([values[n.place] if isinstance(n, Number) else n for n in sheet.numbers])
+    columns = np.array(sheet.columns).reshape(-1, lanes)
+    table = np.array(numbers, dtype=np.float64).reshape(steps, -1)
+    return Plan(tuple(sheet.operations), tuple(becomes), int(sheet.places(alive_next)), table, columns)
+
+
+def symbol(sheet: Sheet, terms: list[Term], part: Any) -> Any:
+    """In the place of a part of an optimizer's memory."""
+    if isinstance(part, np.ndarray) and part.shape[-1:] == (sheet.lanes,):
+        return sheet.symbols(part.shape[:-1], mask=part.dtype == np.bool_)
+    if isinstance(part, int | float | np.number) and not isinstance(part, bool):
+        return Number(terms)
+    return part
+
+
+def mapped_deep(change: Any, memory: State) -> State:
+    return (
+        mapped(lambda part: mapped_deep(change, part), memory) if isinstance(memory, tuple | dict) else change(memory)
+    )
+
+
+def leaves(memory: State) -> list[Any]:
+    if isinstance(memory, dict):
+        return [leaf for part in memory.values() for leaf in leaves(part)]
+    return [leaf for part in memory for leaf in leaves(part)] if isinstance(memory, tuple) else [memory]
+
+
+def run(plan: Plan, memory: State, x0: Array, goal: Array | float, first: Seen) -> tuple[Array, Seen]:
+    """All steps of the plan from the starts x0 (d, n): the last points, and what was seen on the way after `first`."""
+    d, lanes = x0.shape
+    width = -(-lanes // WIDTH) * WIDTH
+    rows = np.zeros((len(plan.becomes), width))  # lanes that are only there to fill the last block are dead
+    known = [*x0, goal, np.isfinite(x0).all(axis=0), *first]
+    known += [lane for leaf in leaves(memory) if is_of(leaf, lanes) for lane in leaf.reshape(-1, lanes)]
+    for row, values in zip(rows, known, strict=True):
+        row[:lanes] = values
+    columns = np.zeros((len(plan.columns), width))
+    columns[:, :lanes] = plan.columns
+    by = np.abs(plan.numbers[:, divisors(plan.operations)])
+    mild = bool(((by >= 1 / MILD) & (by <= MILD)).all())
+    kernel(plan.operations, plan.becomes, plan.alive, mild)(rows, columns, plan.numbers)
+    begun = d + 2
+    return rows[:d, :lanes].copy(), Seen(*rows[begun : begun + len(first), :lanes].copy())
+
+
+def is_of(leaf: Any, lanes: int) -> bool:
+    return isinstance(leaf, np.ndarray) and leaf.shape[-1:] == (lanes,)

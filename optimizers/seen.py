@@ -1,0 +1,33 @@
+"""What is kept of many runs while they go on, instead of their paths."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from optimizers.products import Mask
+from surfaces.base import Array
+
+
+class Seen(NamedTuple):
+    """Of each lane, so far; whole numbers as floats. A step that is one more than all of them stands for never."""
+
+    best: Array  # (n,) the least loss of all its iterates
+    reached: Array  # (n,) the step after which its loss was at most the goal for the first time
+    settled: Array  # (n,) the step after which its loss has been at most the goal ever since
+    died: Array  # (n,) the step in which it left the finite world
+
+
+def unseen(lanes: int, steps: int) -> Seen:
+    never = np.full(lanes, steps + 1.0)
+    return Seen(best=np.full(lanes, np.inf), reached=never, settled=np.zeros(lanes), died=never)
+
+
+def seen(before: Seen, loss: Array, alive: Mask, t: int, goal: Array | float) -> Seen:
+    """And of the iterate after step t."""
+    there = loss <= goal
+    return Seen(
+        best=np.where(loss < before.best, loss, before.best),
+        reached=np.where(there & (before.reached > t), t, before.reached),
+        settled=np.where(there, before.settled, t + 1),
+        died=np.where(~alive & (before.died > t), t, before.died),
+    )

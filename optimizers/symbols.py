@@ -1,0 +1,291 @@
+"""A step on symbols instead of numbers: the same formulas, run once, are written down as a list of operations.
+
+An array of symbols takes part in NumPy's formulas by its protocols (`__array_ufunc__`, NEP 13; `__array_function__`,
+NEP 18). Whoever asks it for what only numbers have, a truth value above all, is told that it is `Unwritable`.
+"""
+
+import operator
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.lib.mixins import NDArrayOperatorsMixin
+from numpy.typing import NDArray
+
+Operation = tuple[Any, ...]  # a word and the numbers of the operations that it is applied to
+Places = NDArray[np.int64]  # numbers of operations, in the shape of the coordinates
+
+
+class Unwritable(TypeError):
+    """It asks for more than the operations that can be written down."""
+
+
+class Sheet:
+    """The operations on one lane, in their order, each written once; and the numbers that they need in every step."""
+
+    def __init__(self, lanes: int) -> None:
+        self.lanes = lanes  # how many there are: arrays that end in so many hold a number for each
+        self.operations: list[Operation] = []
+        self.known: dict[Operation, int] = {}
+        self.inputs = 0  # symbols that are given
+        self.columns: list[NDArray[np.float64]] = []  # numbers for each lane, from hyperparameters
+        self.numbers: list[Any] = []  # numbers that are the same in all lanes: constants, or `Number`s of the step
+
+    def write(self, *operation: Any) -> int:
+        place = self.known.get(operation)
+        if place is None:
+            place = self.known[operation] = len(self.operations)
+            self.operations.append(operation)
+        return place
+
+    def operate(self, word: str, *operands: int) -> int:
+        """An operation. A mask that is counted with is 1 or 0; a number that is asked for is true if it is not 0."""
+        masks = [self.is_mask(place) for place in operands]
+        if word == "where":
+            condition, *branches = operands
+            if not masks[0]:
+                condition = self.write("ne", condition, self.number(0.0))
+            if masks[1] != masks[2]:
+                branches = [
+                    self.write("float", place) if mask else place
+                    for place, mask in zip(branches, masks[1:], strict=True)
+                ]
+            return self.write(word, condition, *branches)
+        if word in LOGIC:
+            if not all(masks):
+                raise Unwritable(f"{word} of numbers")
+            return self.write(word, *operands)
+        if all(masks):
+            raise Unwritable(f"{word} of truth values alone")
+        return self.write(
+            word, *(self.write("float", place) if mask else place for place, mask in zip(operands, masks, strict=True))
+        )
+
+    def is_mask(self, place: int) -> bool:
+        word, *about = self.operations[place]
+        return word in MASKS or (word == "where" and self.is_mask(about[1]))
+
+    def symbols(self, shape: tuple[int, ...], *, mask: bool = False) -> "Symbols":
+        """A new symbol for each coordinate, of lanes that are given when the operations are done."""
+        begun = self.inputs
+        self.inputs += int(np.prod(shape))
+        places = [self.write("mask" if mask else "input", i) for i in range(begun, self.inputs)]
+        return Symbols(self, np.array(places, dtype=np.int64).reshape(shape))
+
+    def number(self, value: Any) -> int:
+        """A number that is the same in all lanes."""
+        value = value if isinstance(value, Number) else float(value)
+        for i, known in enumerate(self.numbers):
+            if known is value or (isinstance(known, float) and isinstance(value, float) and same(known, value)):
+                return self.write("number", i)
+        self.numbers.append(value)
+        return self.write("number", len(self.numbers) - 1)
+
+    def column(self, values: NDArray[Any]) -> int:
+        """A number for each lane."""
+        for i, known in enumerate(self.columns):
+            if known is values or np.array_equal(known, values, equal_nan=True):
+                return self.write("column", i)
+        self.columns.append(np.array(values, dtype=np.float64))
+        return self.write("column", len(self.columns) - 1)
+
+    def places(self, value: Any) -> Places:
+        """What `value` is on this sheet, coordinate by coordinate."""
+        if isinstance(value, Symbols):
+            return value.places
+        if isinstance(value, Number) or np.ndim(value) == 0:
+            return np.array(self.number(value), dtype=np.int64)
+        values = np.asarray(value)
+        if values.dtype == object or values.shape[-1] not in (1, self.lanes):
+            raise Unwritable(f"an array of shape {values.shape} has not {self.lanes} lanes")
+        found = np.empty(values.shape[:-1], dtype=np.int64)
+        for index in np.ndindex(found.shape):
+            lane = values[index]
+            found[index] = self.number(lane[0]) if lane.size == 1 else self.column(lane)
+        return found
+
+
+def same(a: float, b: float) -> bool:
+    return (a == b and np.signbit(a) == np.signbit(b)) or (a != a and b != b)  # noqa: PLR0124 -- NaN
+
+
+UFUNCS: dict[Any, str] = {
+    np.add: "add", np.subtract: "sub", np.multiply: "mul", np.divide: "div", np.negative: "neg", np.sqrt: "sqrt",
+    np.absolute: "abs", np.maximum: "maximum", np.minimum: "minimum", np.sign: "sign", np.less: "lt",
+    np.less_equal: "le", np.greater: "gt", np.greater_equal: "ge", np.equal: "eq", np.not_equal: "ne",
+    np.logical_and: "and", np.bitwise_and: "and", np.logical_or: "or", np.bitwise_or: "or", np.logical_not: "not",
+    np.invert: "not", np.isfinite: "isfinite",
+}  # fmt: skip
+
+
+LOGIC = {"and", "or", "not"}
+MASKS = {*LOGIC, "mask", "isfinite", "lt", "le", "gt", "ge", "eq", "ne"}  # what is true or false
+
+
+class Symbols(NDArrayOperatorsMixin):
+    """An array (..., lanes) of which only the operations are known that make it."""
+
+    __array_priority__ = 1000
+
+    def __init__(self, sheet: Sheet, places: Places) -> None:
+        self.sheet, self.places = sheet, places
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return (*self.places.shape, self.sheet.lanes)
+
+    @property
+    def ndim(self) -> int:
+        return self.places.ndim + 1
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __iter__(self) -> Iterator["Symbols"]:
+        if not self.places.ndim:
+            raise Unwritable("lanes are not looked at one by one")
+        return (Symbols(self.sheet, np.asarray(place)) for place in self.places)
+
+    def __getitem__(self, index: Any) -> "Symbols":
+        if not isinstance(index, int | slice) or not self.places.ndim:
+            raise Unwritable("only whole coordinates are taken")
+        return Symbols(self.sheet, np.asarray(self.places[index]))
+
+    def __setitem__(self, index: int, value: Any) -> None:
+        """Of a new array, see `np.empty_like`: others are not changed."""
+        if (self.places[index] != -1).any():
+            raise Unwritable("what is known is not changed")
+        self.places[index] = self.sheet.places(value)
+
+    def __bool__(self) -> bool:
+        raise Unwritable("it depends on what a lane is")
+
+    def __float__(self) -> float:
+        raise Unwritable("it has no value yet")
+
+    def __array__(self, *_: Any, **__: Any) -> Any:
+        raise Unwritable("it has no values yet")
+
+    def __pow__(self, exponent: Any) -> "Symbols":
+        """As NumPy: a square is a product. Other powers are not the same to the last bit everywhere."""
+        if isinstance(exponent, int | float) and exponent == 2:
+            return self * self
+        raise Unwritable(f"the power {exponent}")
+
+    def sum(self, axis: int) -> "Symbols":
+        return self._folded(axis, lambda a, b: a + b)
+
+    def all(self, axis: int) -> "Symbols":
+        return self._folded(axis, lambda a, b: a & b)
+
+    def copy(self) -> "Symbols":
+        return self
+
+    def _folded(self, axis: int, operation: Callable[[Any, Any], Any]) -> "Symbols":
+        """The first coordinate with the second, then with the third, as NumPy goes along its first axis."""
+        if axis != 0 or self.places.ndim != 1:
+            raise Unwritable("only over the coordinates")
+        first, *others = self
+        for other in others:
+            first = operation(first, other)
+        return first
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
+        word = UFUNCS.get(ufunc)
+        if ufunc is np.square:
+            return inputs[0] * inputs[0]
+        if word is None or method != "__call__" or options:
+            raise Unwritable(f"{ufunc.__name__} is not among the operations")
+        return self._written(word, *inputs)
+
+    def _written(self, word: str, *inputs: Any) -> "Symbols":
+        operands = np.broadcast_arrays(*(self.sheet.places(value) for value in inputs))
+        found = np.empty(operands[0].shape, dtype=np.int64)
+        for index in np.ndindex(found.shape):
+            found[index] = self.sheet.operate(word, *(int(operand[index]) for operand in operands))
+        return Symbols(self.sheet, found)
+
+    def __array_function__(self, function: Any, _: Any, arguments: tuple[Any, ...], options: dict[str, Any]) -> Any:
+        if function is np.where and len(arguments) == 3:
+            return self._written("where", *arguments)
+        if function is np.clip and len(arguments) == 3:
+            x, low, high = arguments
+            return np.minimum(np.maximum(x, low), high)
+        if function is np.zeros_like:
+            return np.zeros(self.shape)
+        if function is np.empty_like:
+            return Symbols(self.sheet, np.full(self.places.shape, -1))
+        if function is np.broadcast_arrays:
+            return [Symbols(self.sheet, places) for places in np.broadcast_arrays(*map(self.sheet.places, arguments))]
+        if function is np.stack and len(arguments) == 1:
+            return Symbols(self.sheet, np.stack([self.sheet.places(part) for part in arguments[0]]))
+        raise Unwritable(f"{function.__name__} is not among the operations")
+
+
+# ---- numbers of a step
+
+
+class Term(NamedTuple):
+    """What makes a number of a step from others."""
+
+    function: Callable[..., Any]
+    operands: tuple[Any, ...]  # `Number`s and constants
+
+
+class Number:
+    """A number that is the same in all lanes and may be another in each step, such as `1 - beta1**t`."""
+
+    def __init__(self, terms: list[Term], function: Callable[..., Any] = float, *operands: Any) -> None:
+        self.terms, self.place = terms, len(terms)
+        terms.append(Term(function, operands))
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
+        if method != "__call__" or options or any(isinstance(value, np.ndarray) for value in inputs):
+            raise Unwritable("numbers of a step meet lanes only in their operations")
+        symbols = next((value for value in inputs if isinstance(value, Symbols)), None)
+        if symbols is not None:
+            return symbols.__array_ufunc__(ufunc, method, *inputs)
+        return Number(self.terms, ufunc, *inputs)
+
+    def __bool__(self) -> bool:
+        raise Unwritable("it depends on the step")
+
+    def __float__(self) -> float:
+        raise Unwritable("it depends on the step")
+
+    def __index__(self) -> int:
+        raise Unwritable("it depends on the step")
+
+
+def _learn(*names: str, function_of: Callable[[Callable[..., Any]], Callable[..., Any]], prefix: str = "") -> None:
+    """What an operator is in Python's own arithmetic is what will be computed."""
+    for name in names:
+        setattr(Number, f"__{prefix}{name}__", function_of(getattr(operator, name)))
+
+
+def _first(function: Callable[..., Any]) -> Callable[[Number, Any], Any]:
+    return lambda self, other: (
+        NotImplemented if isinstance(other, Symbols | np.ndarray) else Number(self.terms, function, self, other)
+    )
+
+
+ARITHMETIC = ("add", "sub", "mul", "truediv", "pow", "floordiv", "mod")
+_learn(*ARITHMETIC, "lt", "le", "gt", "ge", "eq", "ne", function_of=_first)
+_learn(*ARITHMETIC, prefix="r", function_of=lambda f: lambda self, other: Number(self.terms, f, other, self))
+_learn("neg", "abs", function_of=lambda f: lambda self: Number(self.terms, f, self))
+
+
+def of_step(function: Callable[[int], float], t: int) -> float:
+    """What a function is at step t; where t is a symbol, what will be, however it decides by it."""
+    return Number(t.terms, function, t) if isinstance(t, Number) else function(t)  # type: ignore[return-value]
+
+
+def evaluated(terms: list[Term], known: dict[int, Any]) -> list[Any]:
+    """The numbers of a step, of which some are `known` by their places."""
+    values: list[Any] = []
+    for place, (function, operands) in enumerate(terms):
+        if place in known:
+            values.append(known[place])
+        else:
+            values.append(function(*(values[v.place] if isinstance(v, Number) else v for v in operands)))
+    return values

@@ -1,0 +1,208 @@
+"""Machine code finds what NumPy finds, to the last bit, wherever a step can be written down."""
+
+import pickle
+from inspect import signature
+from itertools import product
+
+import numpy as np
+import pytest
+
+from optimizers.adaptive import adam
+from optimizers.averaging import ema, polyak
+from optimizers.base import Optimizer
+from optimizers.catalogue import OPTIMIZERS
+from optimizers.compiled import planned
+from optimizers.machine import LEAST, MILD, MOST, WIDTH, Kernel
+from optimizers.momentum import momentum, sgd
+from optimizers.schedules import cosine, exponential, scheduled, warmup
+from optimizers.sweeps import ends, gathered, sweep
+from optimizers.symbols import Sheet, Unwritable
+from optimizers.wrappers import weight_decayed
+from surfaces.catalogue import SURFACES
+from surfaces.formula import formula
+from surfaces.noise import noisy
+from surfaces.tally import Tally
+
+LANES = 5 * WIDTH + 7  # the last block is not full
+STEPS = 60
+WRITTEN = [  # surfaces of sums, products, quotients, roots, absolute values and choices alone
+    "ravine", "bowl", "rosenbrock", "beale", "himmelblau", "saddle", "long_valley", "beale_corner", "saddle_ridge",
+    "double_well", "monkey_saddle", "three_hump_camel", "six_hump_camel", "plateau", "absolute", "hinge", "relu_valley",
+    "bukin6", "booth", "matyas", "goldstein_price", "styblinski_tang", "freudenstein_roth", "brown_badly_scaled",
+]  # fmt: skip
+QUICK = [  # steps that do the same in all lanes
+    "sgd", "momentum", "momentum_subtracted", "nesterov", "nesterov_lookahead", "adagrad", "rmsprop", "adadelta",
+    "adam", "adamw", "adamax", "nadam", "amsgrad", "radam", "adabelief", "yogi", "lion", "rprop",
+]  # fmt: skip
+PAIRS = [*product(WRITTEN, ("sgd", "adam", "lion")), *product(("rosenbrock", "hinge", "bukin6"), QUICK)]
+
+
+def starts(surface, lanes=LANES):
+    """In the view and around it, some on its axes and one nowhere."""
+    rng = np.random.default_rng(3)
+    low, high = np.array(surface.box).T
+    x0 = rng.uniform(low - (high - low), high + (high - low), (lanes, 2)).T
+    x0[0, :5] = 0.0
+    x0[:, 5] = 0.0
+    x0[:, 6] = np.inf
+    return x0
+
+
+def compared(make, surface, x0, steps=STEPS, goal=-np.inf):
+    optimizer = make()
+    plan = planned(optimizer, surface, *x0.shape, steps)
+    assert plan is not None
+    found, truth = ends(optimizer, surface, x0, steps, goal, plan), ends(optimizer, surface, x0, steps, goal)
+    for name in truth._fields:
+        np.testing.assert_array_equal(getattr(found, name), getattr(truth, name), err_msg=name)
+    return found
+
+
+@pytest.mark.parametrize(("place", "word"), dict.fromkeys(PAIRS))
+def test_machine_code_finds_the_same_bits_as_numpy(place, word):
+    """Of runs that arrive, go on, and diverge, a rate of a hundred times the usual one among them."""
+    surface = SURFACES[place]()
+    usual = OPTIMIZERS[word]
+    x0 = starts(surface)
+    goal = np.nanquantile(surface.value(np.nan_to_num(x0, posinf=0)), 0.2)
+    compared(usual, surface, x0, goal=goal)
+    if "lr" in signature(usual).parameters:
+        compared(lambda: usual(lr=1.0), surface, x0, goal=np.linspace(-1, goal, x0.shape[1]))
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: scheduled(momentum, lr=cosine(0.02, 40), mu=0.5),
+        lambda: scheduled(adam, lr=warmup(exponential(0.3, 0.05), 10)),
+        lambda: scheduled(adam, lr=0.1, bias_correction=False),
+        lambda: polyak(sgd(lr=0.01)),
+        lambda: ema(adam(lr=0.1)),
+        lambda: weight_decayed(momentum(lr=0.01), 0.1),
+        lambda: adam(lr=np.geomspace(1e-4, 10, LANES)),
+        lambda: momentum(lr=np.geomspace(1e-4, 1, LANES), mu=np.linspace(0, 1.1, LANES)),
+        lambda: scheduled(adam, lr=np.geomspace(1e-4, 10, LANES), beta1=0.5),
+    ],
+)
+def test_so_it_is_with_schedules_wrappers_and_numbers_for_each_lane(make):
+    found = compared(make, SURFACES["himmelblau"](), starts(SURFACES["himmelblau"]()), goal=0.1)
+    assert (found.reached <= STEPS).any()
+    assert (found.reached > STEPS).any()
+
+
+def test_a_formula_that_was_typed_is_compiled_too():
+    typed = formula("(x**2 + y - 11)**2 + (x + y**2 - 7)**2")
+    compared(lambda: adam(lr=0.1), typed, starts(typed))
+
+
+def asks_lanes(f, x, state, t):
+    return (x - f.grad(x) if x[0].sum() > 0 else x), state
+
+
+@pytest.mark.parametrize(
+    ("make", "place"),
+    [
+        (OPTIMIZERS["lbfgs"], SURFACES["himmelblau"]()),  # a line search decides by what a lane is
+        (OPTIMIZERS["nelder_mead"], SURFACES["himmelblau"]()),
+        (OPTIMIZERS["scipy_lbfgsb"], SURFACES["himmelblau"]()),
+        (sgd, SURFACES["ackley"]()),  # exp and cos
+        (sgd, noisy(SURFACES["bowl"](), 1.0, 0)),
+        (sgd, Tally(SURFACES["bowl"]())),  # it would count a single question
+        (lambda: adam(beta2=np.linspace(0, 0.9, LANES)), SURFACES["bowl"]()),  # a power for each lane
+        (lambda: Optimizer(lambda x: (), asks_lanes), SURFACES["bowl"]()),
+        (lambda: Optimizer(lambda x: (), lambda f, x, s, t: (x[::-1] if t % 2 == 0 else x, s)), SURFACES["bowl"]()),
+    ],
+)
+def test_what_cannot_be_written_down_is_left_to_numpy(make, place):
+    assert planned(make(), place, 2, LANES, STEPS) is None
+
+
+def test_a_plan_can_be_sent_and_cut():
+    """To another process, and into tiles."""
+    x0, make = starts(SURFACES["himmelblau"]()), lambda lr: adam(lr=lr)
+    lr = np.geomspace(1e-3, 1, LANES)
+    plan = pickle.loads(pickle.dumps(planned(make(lr), SURFACES["himmelblau"](), 2, LANES, STEPS)))  # noqa: S301
+    whole = ends(make(lr), SURFACES["himmelblau"](), x0, STEPS, 0.1, plan)
+    for cut in (slice(0, 1), slice(3, 90), slice(90, LANES)):
+        part = ends(make(lr[cut]), SURFACES["himmelblau"](), x0[:, cut], STEPS, 0.1, plan.of(cut))
+        for name in whole._fields:
+            np.testing.assert_array_equal(getattr(part, name), getattr(whole, name)[..., cut], err_msg=name)
+
+
+def test_a_sweep_that_is_worth_it_is_compiled_and_the_same_however_it_is_cut():
+    lanes, steps = 3000, 200
+    x0 = np.random.default_rng(1).uniform(-5, 5, (2, lanes))
+    truth = ends(adam(lr=0.1), SURFACES["himmelblau"](), x0, steps, 1e-3)
+    for tile, hands in ((None, None), (100, 3), (lanes, 1)):
+        parts = sweep(adam, SURFACES["himmelblau"](), x0, steps, hyper={"lr": 0.1}, goal=1e-3, tile=tile, hands=hands)
+        found = gathered(parts, lanes)
+        for name in truth._fields:
+            np.testing.assert_array_equal(getattr(found, name), getattr(truth, name), err_msg=name)
+
+
+def kernel_of(word, mild):
+    """The quotient of two rows, or its like, by a number of the step."""
+    sheet = Sheet(2)
+    x, alive = sheet.symbols(()), sheet.symbols((), mask=True)
+    result = {"div": lambda: x / 3.0, "sqrt": lambda: np.sqrt(x), "sign": lambda: np.sign(x)}.get(
+        word, lambda: getattr(np, word)(x, 3.0)
+    )()
+    return Kernel(tuple(sheet.operations), (int(result.places), int(alive.places)), int(alive.places), mild)
+
+
+def by_kernel(kernel, a, number):
+    rows = np.stack((a, np.ones_like(a)))
+    kernel(rows, np.zeros((0, a.size)), np.array([[number]]))
+    return rows[0]
+
+
+EDGES = np.array(
+    [0.0, 1.0, 3.0, 5e-324, 2.2e-308, 1e-300, LEAST, np.nextafter(LEAST, 0), MOST, np.nextafter(MOST, np.inf), 1e300,
+     1.7e308, np.inf, np.nan]
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("divisor", [3.0, 0.1, 1 - 0.999**7, 1 - 2**-53, 1 + 2**-52, 2 - 2**-52, MILD, 1 / MILD, 7e-5])
+def test_a_quotient_without_a_division_is_the_rounded_one(divisor):
+    """Numerators of all sizes, and close to where rounding turns: products of the divisor, and their neighbours."""
+    rng = np.random.default_rng(0)
+    count = 64_000
+    spread = rng.uniform(1, 2, count) * 2.0 ** rng.integers(-500, 500, count)
+    middles = divisor * (rng.uniform(1, 2, count) + 2.0**-53)
+    near = np.concatenate((middles, np.nextafter(middles, 9), np.nextafter(middles, -9)))
+    edges = np.resize(np.concatenate((EDGES, -EDGES)), 2 * WIDTH)
+    kernel = kernel_of("div", True)
+    for a in (spread, near, edges):
+        with np.errstate(over="ignore"):
+            np.testing.assert_array_equal(by_kernel(kernel, a, divisor), a / divisor)
+
+
+@pytest.mark.parametrize("word", ["sqrt", "sign", "maximum", "minimum", "div"])
+def test_an_operation_does_as_numpys_at_the_edges(word):
+    a = np.resize(np.concatenate((EDGES, -EDGES)), 2 * WIDTH)
+    with np.errstate(all="ignore"):
+        truth = {"sqrt": np.sqrt, "sign": np.sign}.get(
+            word, lambda a: {"div": np.divide}.get(word, getattr(np, word, None))(a, 3.0)
+        )(a)
+    np.testing.assert_array_equal(by_kernel(kernel_of(word, False), a, 3.0), truth)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        lambda s: bool(s[0] > 0),
+        lambda s: float(s[0]),
+        np.exp,
+        lambda s: s**3,
+        lambda s: s[s > 0],
+        np.linalg.norm,
+        np.add.reduce,
+        lambda s: np.add(s, s, out=np.zeros(3)),
+        lambda s: s + np.zeros(5),
+        np.array,
+        lambda s: list(s[0]),
+    ],
+)
+def test_symbols_say_what_they_have_not(asked):
+    with pytest.raises(Unwritable):
+        asked(Sheet(3).symbols((2,)))
