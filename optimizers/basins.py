@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizers.base import Optimizer
-from optimizers.simulate import iterates
+from optimizers.compiled import Plan
 from optimizers.sweeps import Ends, ends
 from optimizers.verdicts import CURVED, FAR, LOW, NEAR
 from surfaces.base import Array, Problem
@@ -23,7 +23,7 @@ class Fates(NamedTuple):
 
     kind: NDArray[np.uint8]  # (n,): MINIMUM, SADDLE, STALLED or LOST
     target: Array  # (2, n): the point it came to rest at, as slope and curvature there have it; else its last point
-    step: NDArray[np.int32]  # (n,): from which on it had LOW of its fall left at most, see `settled`
+    step: NDArray[np.int64]  # (n,): from which on it had LOW of its fall left at most
 
 
 def fates(
@@ -33,6 +33,7 @@ def fates(
     steps: int,
     widths: Sequence[float],
     minima: Sequence[tuple[float, float]] = (),
+    plan: Plan | None = None,
 ) -> Fates:
     r"""What becomes of each start `x0` (2, n) in so many steps; `widths` (2,) of the view are the yardstick.
 
@@ -44,26 +45,27 @@ def fates(
     at a saddle (or a maximum) if the step is as short and a curvature is negative. It is lost if it leaves the finite
     world or the domain, goes `FAR`, or is higher than at the start and than everything around it. Else it is stalled,
     or still on its way. The criteria are those of `verdicts`, by the last point alone.
+
+    Of the steps that were low enough that is meant after which all were: a run with momentum passes a minimum many
+    times before it stays. A `plan` as for `ends`.
     """
     across = np.array(widths, dtype=np.float64)
     with np.errstate(all="ignore"):
         begun = np.asarray(problem.value(x0))
-        last = ends(optimizer, problem, x0, steps)
-        step = settled(optimizer, problem, x0, steps, last.loss + LOW * (begun - last.loss))
+        losses = None if plan else np.empty((steps + 1, x0.shape[1]))
+        last = ends(optimizer, problem, x0, steps, plan=plan, losses=losses)
+        level = last.loss + LOW * (begun - last.loss)  # known only now, so that machine code does it all again
+        step = (
+            settled(losses, level) if losses is not None else ends(optimizer, problem, x0, steps, level, plan).settled
+        )
         kind, target = judged(problem, x0, begun, last, steps, across, minima)
     return Fates(kind, target, step)
 
 
-def settled(optimizer: Optimizer, problem: Problem, x0: Array, steps: int, level: Array) -> NDArray[np.int32]:
-    """The step from which on the loss of each lane stays at its `level` (n,) or below; `steps + 1` for never.
-
-    The first step that is as low is another: a run with momentum passes a minimum many times before it stays.
-    """
-    step = np.zeros(level.shape, dtype=np.int32)
-    with np.errstate(all="ignore"):
-        for x, t, _, _ in iterates(optimizer, problem, x0, steps):
-            step[~(problem.value(x) <= level)] = t + 1
-    return step
+def settled(losses: Array, level: Array) -> NDArray[np.int64]:
+    """After which step the losses (steps + 1, n) are at their level (n,) for good; one more than all for never."""
+    above = ~(losses <= level)
+    return np.where(above.any(axis=0), len(losses) - np.argmax(above[::-1], axis=0), 0)
 
 
 def judged(

@@ -110,7 +110,8 @@ def run(plan: Plan, memory: State, x0: Array, goal: Array | float, first: Seen) 
     for row, values in zip(rows, known, strict=True):
         row[:lanes] = values
     columns = np.zeros((len(plan.columns), width))
-    columns[:, :lanes] = plan.columns
+    if len(columns):  # without, the plan is for any lanes
+        columns[:, :lanes] = plan.columns
     by = np.abs(plan.numbers[:, divisors(plan.operations)])
     mild = bool(((by >= 1 / MILD) & (by <= MILD)).all())
     kernel(plan.operations, plan.becomes, plan.alive, mild)(rows, columns, plan.numbers)

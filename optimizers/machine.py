@@ -8,6 +8,7 @@ same way and never joined with another, so that the results are the same to the 
 import ctypes
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
+from threading import Lock
 from typing import Any
 
 import llvmlite.binding as llvm
@@ -64,9 +65,14 @@ class Kernel:
         self.run(inputs.ctypes.data, columns.ctypes.data, table.ctypes.data, lanes, len(numbers))
 
 
-@lru_cache(maxsize=KEPT)
 def kernel(operations: tuple[Operation, ...], inputs: tuple[int, ...], alive: int, mild: bool) -> Kernel:
-    return Kernel(operations, inputs, alive, mild)
+    """The same one for whoever asks again, and for those who ask at once."""
+    with one_at_a_time:
+        return _kernel(operations, inputs, alive, mild)
+
+
+one_at_a_time = Lock()
+_kernel = lru_cache(maxsize=KEPT)(Kernel)
 
 
 def divisors(operations: Sequence[Operation]) -> tuple[int, ...]:

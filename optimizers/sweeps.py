@@ -51,10 +51,12 @@ def ends(
     steps: int,
     goal: float | Array = -np.inf,
     plan: Plan | None = None,
+    losses: Array | None = None,
 ) -> Ends:
     """Run `steps` steps from `x0` (d, n), and keep what `Ends` says of it; `goal` is a loss, or one for each lane.
 
-    With a `plan` for them (see `planned`) the same is found, to the last bit, by machine code.
+    With a `plan` for them (see `planned`) the same is found, to the last bit, by machine code. Without one the loss
+    after each step is put into `losses` (steps + 1, n), if that is given.
     """
     start = np.array(x0, dtype=np.float64)
     so_far = unseen(start.shape[1], steps)
@@ -64,7 +66,12 @@ def ends(
             x, so_far = run(plan, optimizer.init(start), start, goal, so_far)
         else:
             for x, t, alive, _ in iterates(optimizer, problem, start, steps):
-                so_far = seen(so_far, problem.value(x), alive, t, goal)
+                loss = problem.value(x)
+                so_far = seen(so_far, loss, alive, t, goal)
+                if losses is not None:
+                    losses[t] = loss
+            if losses is not None:
+                losses[t:] = loss  # from where on nothing changed any more
         loss = problem.value(x)
     best, reached, settled, died = so_far
     return Ends(x, loss, best, whole(reached), whole(np.where(loss <= goal, settled, steps + 1)), whole(died))

@@ -16,10 +16,12 @@ from optimizers.basins import (
     settled,
 )
 from optimizers.catalogue import OPTIMIZERS
+from optimizers.compiled import planned
 from optimizers.diagnostics import diagnose
 from optimizers.momentum import momentum, sgd
 from optimizers.nested import levels, shown
 from optimizers.simulate import trajectory
+from optimizers.sweeps import ends
 from surfaces.base import Box, Surface
 from surfaces.catalogue import SURFACES
 
@@ -72,14 +74,15 @@ def test_the_step_is_that_after_which_the_loss_stays_low_and_not_the_first_one()
     surface = SURFACES["bowl"]()
     optimizer, x0 = momentum(lr=0.1, mu=0.95), grid(surface, 5)
     level = np.full(x0.shape[1], 0.01)
-    step = settled(optimizer, surface, x0, STEPS, level)
+    step = ends(optimizer, surface, x0, STEPS, level).settled
     loss = surface.value(trajectory(optimizer, surface, x0, STEPS).x)
+    np.testing.assert_array_equal(settled(loss, level), step)
     for lane, low in enumerate((loss <= 0.01).T):
         above = np.flatnonzero(~low)
         assert step[lane] == (above[-1] + 1 if above.size else 0)
     first = np.argmax(loss <= 0.01, axis=0)
     assert (step > first).any()
-    never = settled(sgd(lr=1e-6), surface, x0[:, :1], 10, np.zeros(1))
+    never = ends(sgd(lr=1e-6), surface, x0[:, :1], 10, np.zeros(1)).settled
     assert never.tolist() == [11]
 
 
@@ -161,3 +164,15 @@ def test_a_point_stands_for_its_square_until_more_is_known():
     values = np.arange(16)
     assert shown(values, 4, 2).reshape(4, 4).tolist() == [[0, 0, 2, 2], [0, 0, 2, 2], [8, 8, 10, 10], [8, 8, 10, 10]]
     np.testing.assert_array_equal(shown(values, 4, 1), values)
+
+
+@pytest.mark.parametrize("word", ["adam", "newton", "momentum"])
+def test_machine_code_finds_the_same_fates(word):
+    surface, x0 = SURFACES["himmelblau"](), grid(SURFACES["himmelblau"](), 20)
+    optimizer = OPTIMIZERS[word](**({} if word == "newton" else {"lr": 0.05 if word == "adam" else 0.01}))
+    plan = planned(optimizer, surface, 2, x0.shape[1], STEPS)
+    assert (plan is None) == (word == "newton")
+    found = fates(optimizer, surface, x0, STEPS, widths(surface), surface.minima, plan)
+    truth = fates(optimizer, surface, x0, STEPS, widths(surface), surface.minima)
+    for name in truth._fields:
+        np.testing.assert_array_equal(getattr(found, name), getattr(truth, name), err_msg=name)

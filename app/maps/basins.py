@@ -1,7 +1,8 @@
 """Where each start of a window leads: the question, and the work that answers it, coarse first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache, partial
+from itertools import cycle
 from time import perf_counter
 from typing import NamedTuple
 
@@ -12,14 +13,16 @@ from app.maps.jobs import CORES, Job, Progress, hands
 from app.runs import optimizer, surface
 from app.scene import Call
 from optimizers.basins import MINIMUM, Fates, fates, numbered
+from optimizers.compiled import WORTH, planned
 from optimizers.nested import levels, shown
-from optimizers.sweeps import AHEAD, TILE, told
+from optimizers.sweeps import AHEAD, QUICK, TILE, told
 from surfaces.base import Array
 from surfaces.noise import noisy
 
 SIDE, COARSEST = 256, 32  # starts along each side of the window: at the end, and at first
-CRUMB = 128  # starts in a piece at first; their time says how large the next may be
+CRUMBS = 128, 256  # starts in a piece at first; their times say how large the next may be
 PIECE = 0.12  # seconds that a piece should take: so long work waits to be stopped, and other visitors wait
+ROOM = 4_000_000  # losses that are kept of a piece, 32 MB
 Window = tuple[tuple[float, float], tuple[float, float]]
 
 
@@ -88,18 +91,23 @@ def work(question: Question) -> Iterator[Progress]:
     code, step = np.zeros(count, dtype=np.uint8), np.zeros(count, dtype=np.uint16)
     known: Basins | None = None
 
-    def timed(lanes: NDArray[np.intp]) -> tuple[Fates, float]:
-        begun, racer = perf_counter(), optimizer(question.racer, question.wrapper)
-        return fates(racer, problem, x0[:, lanes], question.steps, widths, truth.minima), perf_counter() - begun
+    racer, plan = optimizer(question.racer, question.wrapper), None
 
-    done, piece = 0, CRUMB
+    def timed(lanes: NDArray[np.intp]) -> tuple[Fates, float]:
+        begun = perf_counter()
+        fate = fates(racer, problem, x0[:, lanes], question.steps, widths, truth.minima, plan)
+        return fate, perf_counter() - begun
+
+    done, sizes = 0, CRUMBS
     for apart, lanes in levels(SIDE, COARSEST):
-        cuts = [slice(begun, begun + piece) for begun in range(0, lanes.size, piece)]
-        found, seconds = {}, 0.0
+        cuts = list(pieces(lanes.size, sizes))
+        found: dict[int, Fates] = {}
+        times: dict[int, list[float]] = {}
         for cut, (fate, took) in told(
             hands(), ((c, partial(timed, lanes[c])) for c in cuts), AHEAD * CORES, lambda: False
         ):
-            found[cut.start], seconds, done = fate, seconds + took, done + fate.kind.size
+            found[cut.start], done = fate, done + fate.kind.size
+            times.setdefault(fate.kind.size, []).append(took)
             yield Progress(done / count, known)
         level = Fates(*(np.concatenate(parts, axis=-1) for parts in zip(*map(found.get, sorted(found)), strict=True)))
         number, minima = numbered(level, minima, widths)
@@ -107,4 +115,29 @@ def work(question: Question) -> Iterator[Progress]:
         step[lanes] = level.step
         known = Basins(shown(code, SIDE, apart), shown(step, SIDE, apart), minima, apart)
         yield Progress(done / count, known)
-        piece = int(np.clip(piece * PIECE * len(cuts) / seconds, 8, TILE))
+        most = min(TILE, max(1, ROOM // (question.steps + 1)))
+        sizes = suited({size: min(took) for size, took in times.items()}, most)
+        if apart == SIDE // COARSEST and count * question.steps >= WORTH:  # the first picture does not wait for it
+            plan = planned(racer, problem, 2, count, question.steps)
+        if plan:
+            sizes = (QUICK,)
+
+
+def pieces(count: int, sizes: Sequence[int]) -> Iterator[slice]:
+    """So many lanes in pieces of these sizes, in turn."""
+    begun, size = 0, cycle(sizes)
+    while begun < count:
+        yield slice(begun, begun := min(count, begun + next(size)))
+
+
+def suited(seconds: Mapping[int, float], most: int) -> tuple[int, ...]:
+    """The sizes for the next pieces, of which such of some sizes took so many `seconds`.
+
+    A piece takes $a + b n$: it is as large as fits into `PIECE`, or, where $a$ alone is much of that, so large that
+    half of the time is well spent.
+    """
+    (few, short), (many, long) = min(seconds.items()), max(seconds.items())
+    b = max(long - short, 0.0) / max(many - few, 1) or long / many / 8
+    a = max(short - b * few, 0.0)
+    size = int(np.clip(max(PIECE - a, a) / b, CRUMBS[0], most))
+    return (size, max(1, size // 2))
