@@ -85,12 +85,17 @@ def zones(loss: Array, lost: NDArray[np.bool_]) -> NDArray[np.uint8]:
     return np.where(lost | growing | ~np.isfinite(loss[-1]), DIVERGED, zone).astype(np.uint8)
 
 
-def best_rate(found: Outcomes, begun: float, lowest: float) -> int | None:
-    """Which lane's stable rate ends lowest, and of those that end as low as rounding lets them the soonest there."""
+def best_rate(found: Outcomes, begun: float, lowest: float | None) -> int | None:
+    """Which lane's stable rate ends lowest, and of those that end as low as rounding lets them the soonest there.
+
+    `begun` is the loss at the start, `lowest` the lowest known.
+    """
     stable = np.flatnonzero(found.zone == STABLE)
     if not stable.size:
         return None
-    height = np.fmax(found.final[stable], lowest + ROUNDING * abs(begun - lowest))
+    height = found.final[stable]
+    if lowest is not None:
+        height = np.fmax(height, lowest + ROUNDING * abs(begun - lowest))
     return int(stable[np.lexsort((found.reached[stable], height))[0]])
 
 

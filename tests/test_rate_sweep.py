@@ -91,6 +91,7 @@ def test_the_best_rate_is_the_lowest_stable_one_and_among_equals_the_soonest() -
         np.full(5, 10), np.array((STABLE, STABLE, STABLE, EDGE, DIVERGED), dtype=np.uint8),
     )  # fmt: skip
     assert best_rate(found, 5.0, 0.0) == 1
+    assert best_rate(found, 5.0, None) == 2
     assert best_rate(found._replace(zone=np.full(5, EDGE, dtype=np.uint8)), 5.0, 0.0) is None
 
 

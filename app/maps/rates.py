@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from functools import lru_cache, partial
-from math import ceil, isfinite, log10
+from math import ceil, isfinite, log10, nan
 from time import perf_counter
 from typing import Any, NamedTuple
 
@@ -33,7 +33,8 @@ RATE_LABELS = {
     "zoom_out": "Zoom out",
     "reset": "Reset the view",
     "above": "loss above the lowest known",
-    "loss": "loss at the end",
+    "loss": "loss",
+    "no_goal": "steps to a tolerance: none, for no lowest loss is known",
     "steps": "steps to the tolerance",
     "lr": "lr",
     "final": "at the end",
@@ -55,13 +56,13 @@ RATE_LABELS = {
 
 
 class Racer(NamedTuple):
-    optimizer: Call
+    optimizer: Call  # its rate makes no difference, but for the shape of a schedule
     wrapper: Call | None
 
 
 class Question(NamedTuple):
     place: Call
-    racers: tuple[Racer, ...]  # as they are at lr 1, so that another rate of theirs asks nothing new
+    racers: tuple[Racer, ...]
     start: tuple[float, float]
     steps: int
     noise: float
@@ -102,6 +103,11 @@ def at_rate(call: Call, rate: Any) -> Call:
         return call.set("lr", rate)
     share = rate / present(call)
     return call.set("lr", Call(value.word, tuple((name, scaled(name, part, share)) for name, part in value.hyper)))
+
+
+def unrated(call: Call) -> Call:
+    """An optimizer's call as it is whatever its rate, so that another rate asks nothing new."""
+    return call if isinstance(call["lr"], Call) else call.set("lr", 1.0)
 
 
 def scaled(name: str, part: Any, share: Any) -> Any:
@@ -146,9 +152,9 @@ def work(question: Question) -> Iterator[Progress]:
     coarse, rest = np.arange(0, COUNT, APART), np.setdiff1d(np.arange(COUNT), np.arange(0, COUNT, APART))
     floor = min((value(truth, np.array(m, dtype=np.float64)) for m in truth.minima), default=None)
     if floor is None:
-        minimum = nearest_minimum(truth, widths, [found for _, (found, _) in all_tried([coarse], -np.inf)])
+        minimum = nearest_minimum(truth, widths, [found for _, (found, _) in all_tried([coarse], nan)])
         floor = value(truth, np.array(minimum.place)) if minimum else None
-    goal = -np.inf if floor is None else floor + question.tolerance * (begun - floor)
+    goal = nan if floor is None or not isfinite(begun) else floor + question.tolerance * (begun - floor)
 
     parts: dict[int, list[tuple[Lanes, Outcomes]]] = {place: [] for place in range(len(question.racers))}
     done, slowest, known = 0, 0.0, None
@@ -159,7 +165,7 @@ def work(question: Question) -> Iterator[Progress]:
             done, slowest = done + lanes.size, max(slowest, seconds)
             yield Progress(done / (COUNT * len(question.racers)), known)
         tried_lanes, each = merged(parts)
-        best = tuple(best_rate(found, begun, begun if floor is None else floor) for found in each)
+        best = tuple(best_rate(found, begun, floor) for found in each)
         minimum = nearest_minimum(truth, widths, each)
         known = Sweep(grid[tried_lanes], tuple(each), best, begun, floor, minimum, is_quadratic(truth))
         yield Progress(done / (COUNT * len(question.racers)), known)

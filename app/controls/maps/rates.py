@@ -15,7 +15,7 @@ from app.controls.state import refresh, scene
 from app.knobs import RATE
 from app.language import all_said, say
 from app.maps import board
-from app.maps.rates import COUNT, RATE_LABELS, Question, Racer, Sweep, at_rate, present, rates, rates_in
+from app.maps.rates import COUNT, RATE_LABELS, Question, Racer, Sweep, at_rate, present, rates, rates_in, unrated
 from app.notation import number
 from app.player.message import is_coordinate, is_serial
 from app.scene import Rejected, Run, Scene, arguments, nameless
@@ -42,7 +42,7 @@ def swept(now: Scene) -> tuple[Run, ...]:
 def question(now: Scene) -> Question:
     """What is asked of a scene: the present rates of its runs make no difference."""
     choice = chosen(RATES)
-    racers = tuple(Racer(at_rate(run.optimizer, 1.0), run.wrapper) for run in swept(now))
+    racers = tuple(Racer(unrated(run.optimizer), run.wrapper) for run in swept(now))
     return Question(now.surface, racers, now.start, now.steps, now.noise, now.seed, choice.window, choice.tolerance)
 
 

@@ -44,7 +44,7 @@ def lines(runs: tuple[Run, ...], found: Sweep) -> list[dict[str, Any]]:
         if not covered(run):
             continue
         best, largest = fastest(run, found.minimum), limit(run, found.minimum)
-        tuned = say("best lr") if best.mu is None else say("best lr, μ = {mu}", mu=number(best.mu))
+        tuned = say("best") if best.mu is None else say("best, μ = {mu}", mu=f"{best.mu:.2g}")
         for what, at, label in (("limit", largest, LIMITS[run.optimizer.word].formula), ("best", best.lr, tuned)):
             drawn.setdefault((label, float(at or 0)), {"run": place, "at": at, "label": label, "what": what})
     return list(drawn.values())
@@ -64,7 +64,8 @@ def theory(runs: tuple[Run, ...], found: Sweep) -> None:
         st.markdown(say("**Theory knows this quadratic:** its curvatures are {m} and λ = {L}.", m=m, L=L))
     else:
         st.markdown(say(
-            "**Theory for small steps near the minimum** ({x}, {y}), with curvatures {m} and λ = {L}.", x=x, y=y, m=m, L=L
+            "**Theory for small steps near the minimum** ({x}, {y}), with curvatures {m} and λ = {L}.",
+            x=x, y=y, m=m, L=L,
         ))  # fmt: skip
     for run in reversed(known.values()):
         row(run, found.minimum)

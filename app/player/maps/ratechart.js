@@ -2,15 +2,19 @@
 
 import { element } from "../parts.js";
 import { logTicks } from "../ticks.js";
-import { boxes, lossScale, nearestHeight, nearestRate, stretches } from "./sweep.js";
+import { boxes, layers, lossScale, nearestHeight, nearestRate, stretches } from "./sweep.js";
 
 const SETTLED = 250; // milliseconds after the last change of a view, after which it is wanted
 const ROW = 15; // pixels of a run's zones
 const GAP = 30; // pixels between two charts
 const SHARE = 0.64; // of the rest for the losses
 const HATCHES = ["", "/", "x"]; // of the zones
+const DIVERGED = 2;
 const SYMBOLS = { up: "triangle-up", down: "triangle-down" };
-const LEVELS = 3; // heights at which the names of lines stand
+const LETTER = 0.52; // of the size: how wide one is
+
+// The losses that the axis has to show: those of runs that do not diverge.
+const seen = ({ final, lowest, zone }) => [...final, ...lowest].filter((_, i) => zone[i % zone.length] !== DIVERGED);
 
 export class RateChart {
   // `point({ lr, run })` is called with where the pointer is, null where it left; `pick()` after a click; `look(window)`
@@ -33,7 +37,7 @@ export class RateChart {
 
   async draw() {
     const { rows, rates, message } = this.data;
-    this.scale = lossScale(message, rows ? rows.flatMap(({ final, lowest }) => [...final, ...lowest]) : []);
+    this.scale = lossScale(message, rows ? rows.flatMap(seen) : []);
     this.heights = rows?.map(({ final, reached }) => ({
       loss: Array.from(final, this.scale.at),
       steps: Array.from(reached, (n) => (n > message.steps ? null : Math.log10(Math.max(n, 1)))),
@@ -67,7 +71,7 @@ export class RateChart {
     const stretched = stretches(rates, zone);
     return [
       { ...lines, y: loss, line: { color: theme.panel, width: 4.5 } },
-      { ...lines, y: Array.from(lowest, scale.at), line: { color: colour, width: 1, dash: style } },
+      { ...lines, y: Array.from(lowest, scale.at), line: { color: colour, width: 1 } },
       { ...lines, y: loss, line: { color: colour, width: 2.3, dash: style } },
       {
         ...common,
@@ -127,18 +131,19 @@ export class RateChart {
           line: { color: data.runs[line.run].colour, width: 1.4, dash: line.what === "limit" ? "dash" : "dot" },
         })),
       ],
-      annotations: [title(known ? labels.above : labels.loss, 1), title(labels.steps, below), ...this.names()],
+      annotations: [title(known ? labels.above : labels.loss, 1), title(known ? labels.steps : labels.no_goal, below), ...this.names(0.86 * size, this.laid.width - margin.l - margin.r)],
     };
   }
 
-  // The names of theory's lines, side by side at different heights.
-  names() {
+  // The names of theory's lines, beside them, each as high as there is room.
+  names(size, width) {
     const { data, theme, view: [low, high] } = this;
     const seen = (data.message.lines ?? []).filter(({ at }) => at >= low && at <= high).sort((a, b) => a.at - b.at);
+    const placed = layers(seen.map(({ at, label }) => [(width * Math.log(at / low)) / Math.log(high / low), LETTER * size * label.length]), width);
     return seen.map(({ at, label, run }, i) => ({
-      text: label, xref: "x", yref: "paper", x: Math.log10(at), y: 1, yshift: -2 - 17 * (i % LEVELS),
-      xanchor: Math.log(at / low) > 0.75 * Math.log(high / low) ? "right" : "left", yanchor: "top", showarrow: false,
-      font: { color: data.runs[run].colour }, bgcolor: theme.panel, borderpad: 1,
+      text: label, xref: "x", yref: "paper", x: Math.log10(at), y: 1, yshift: -1 - 1.3 * size * placed[i].level, xshift: placed[i].left ? -2 : 2,
+      xanchor: placed[i].left ? "right" : "left", yanchor: "top", showarrow: false,
+      font: { color: data.runs[run].colour }, bgcolor: theme.panel, borderpad: 0,
     }));
   }
 

@@ -31,6 +31,7 @@ export class Rates {
     this.rows = arrays.rates ? rowsOf(arrays) : null;
     if (this.cursor) this.cursor = this.rows && { ...this.cursor, run: Math.min(this.cursor.run, runs.length - 1) };
     const drawn = this.chart.set(message, this.runs, this.rows, theme);
+    this.board.readout.style.minHeight = `${1.5 * (runs.length + 1)}em`; // what is said never moves what is under it
     this.mark();
     this.describe();
     return drawn;
@@ -85,7 +86,7 @@ export class Rates {
     const { labels, steps, floor } = this.board.message;
     const { final, reached, zone } = this.rows[i];
     const kind = ZONES[zone[this.at]];
-    const words = { run: this.runs[i].title, loss: figure(final[this.at]), n: reached[this.at], zone: labels[kind === "edge" ? "at_edge" : kind] };
+    const words = { run: this.runs[i].title, loss: height(final[this.at]), n: reached[this.at], zone: labels[kind === "edge" ? "at_edge" : kind] };
     const template = floor === null ? "without" : reached[this.at] > steps ? "never" : "said";
     return fill(labels[template], words);
   }
@@ -99,7 +100,7 @@ export class Rates {
       const row = element("li", "");
       const swatch = row.appendChild(element("i", "descent-map-line"));
       swatch.style.background = run.dash.length ? dashed(run) : run.colour;
-      const found = best[i] === null ? labels.no_optimum : fill(labels.optimum, { lr: figure(arrays.rates[best[i]]), loss: figure(this.rows[i].final[best[i]]) });
+      const found = best[i] === null ? labels.no_optimum : fill(labels.optimum, { lr: figure(arrays.rates[best[i]]), loss: height(this.rows[i].final[best[i]]) });
       const upTo = stableUpTo(arrays.rates, this.rows[i].zone);
       row.append(Object.assign(element("b", ""), { textContent: run.title }), upTo === null ? found : `${found}; ${fill(labels.span, { lr: figure(upTo) })}`);
       return row;
@@ -137,6 +138,8 @@ export class Rates {
     this.chart.remove();
   }
 }
+
+const height = (loss) => (Math.abs(loss) === Infinity ? `${loss < 0 ? "−" : ""}∞` : figure(loss));
 
 function entry(name, sign, words) {
   const row = element("li", "");

@@ -5,6 +5,7 @@ import { figure, linearTicks, logTicks } from "../ticks.js";
 export const ZONES = ["stable", "edge", "diverged"];
 const ROUNDING = 1e-16; // of the way down: what is as near to the lowest is drawn there
 const ABOVE = 1; // decades over the start's loss that are in sight
+const DEPTH = 20; // decades that are in sight, at most: a loss may fall without end
 const UNIT = 1e-2; // of the start's loss: below this a loss that has no lowest known is drawn on a linear scale
 
 // The rows of each run out of arrays that go run by run.
@@ -25,11 +26,11 @@ export function lossScale({ floor, begun }, losses) {
   const start = begun ?? Math.max(...finite, 1);
   const unit = UNIT * (Math.abs(start) || 1);
   const fall = start - floor > 0 ? start - floor : 1;
-  const signed = (v) => Math.sign(v) * Math.log10(1 + Math.abs(v) / unit);
+  const signed = (v) => Math.sign(v) * Math.log10(1 + Math.min(Math.abs(v) / unit, Number.MAX_VALUE));
   const height = known ? (v) => Math.log10(Math.max(v - floor, ROUNDING * fall)) : signed;
   const top = known ? Math.log10(fall) + ABOVE : signed(start) + ABOVE;
   const seen = finite.map(height);
-  const low = Math.min(...seen, top - 2) - 0.3;
+  const low = Math.max(Math.min(...seen, top - 2) - 0.3, top - DEPTH);
   const at = (loss) => (Number.isNaN(loss) ? null : loss === Infinity ? top + 1 : height(Math.max(loss, -Number.MAX_VALUE)));
   const ticks = known ? logTicks(10 ** low, 10 ** top, 6).map(({ value, text }) => ({ value: Math.log10(value), text })) : signedTicks(low, top, unit, signed);
   return { at, range: [low, top], ticks, start: height(start) };
@@ -96,4 +97,18 @@ export function within([low, high], [least, most]) {
   const width = Math.min(high / low, most / least);
   const from = Math.min(Math.max(low, least), most / width);
   return [from, from * width];
+}
+
+// Names beside lines, from left to right as [x, width]: each at the first level where it overlaps none, and left of its
+// line where it would not fit at its right.
+export function layers(names, room) {
+  const ends = [];
+  return names.map(([x, width]) => {
+    const left = x + width > room;
+    const from = left ? x - width : x;
+    let level = ends.findIndex((end) => end < from);
+    if (level < 0) level = ends.length;
+    ends[level] = Math.max(from + width, x) + 4;
+    return { level, left };
+  });
 }
