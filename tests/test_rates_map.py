@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from app.controls.maps import rates as controls
+from app.controls.maps import theory as words
 from app.controls.maps.rates import decode_bounds, decode_pick
 from app.controls.maps.theory import lines
 from app.knobs import RATE
@@ -15,9 +16,9 @@ from app.runs import run as ran
 from app.runs import surface
 from app.scene import Scene
 from optimizers.rate_sweep import DIVERGED, STABLE
+from optimizers.theory import gradient_descent, heavy_ball
 from tests.test_jobs import finished
 from tests.test_maps import NONSENSE, boards, maps, said, unpacked
-from tests.test_race import scene
 
 FEW = {"surface": "bowl()", "steps": "30", "run": ["sgd(lr=0.01)", "momentum(lr=0.02,mu=0.5)", "bfgs()"]}
 
@@ -102,7 +103,7 @@ def test_the_tolerance_is_a_share_of_the_way_down() -> None:
 
 
 def test_where_no_minimum_is_published_the_one_that_the_runs_find_is_the_lowest_known() -> None:
-    now = parse('surface = own("(u-1)**2 + 4*v**2 + 3")\nsteps = 200\nrun = sgd()\n')
+    now = parse('surface = formula("(x-1)**2 + 4*y**2 + 3")\nsteps = 200\nrun = sgd()\n')
     assert not surface(now.surface).minima
     found = answer(asked(now))
     assert found.floor == pytest.approx(3)
@@ -166,15 +167,26 @@ def test_what_is_found_comes_with_theory_in_words() -> None:
     assert "Theory knows this quadratic" in said(page)
     assert "lr = 2/λ = 0.2" in said(page)
     page.button(key="map-fastest-momentum").click().run()
-    fast = scene(page).runs[1].optimizer
+    assert [run.optimizer.word for run in page.session_state["scene"].runs] == ["sgd", "momentum", "bfgs"]
+    assert page.session_state["scene"].runs[1].optimizer["mu"] != 0.5
+
+
+def test_the_fastest_settings_can_be_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    now, raced = parse("surface = bowl()\nrun = momentum()\nrun = adam()\nrun = sgd()\n"), []
+    monkeypatch.setattr(words, "scene", lambda: now)
+    monkeypatch.setattr(words, "race", raced.append)
+    words.tried(0, heavy_ball(1, 10))
+    words.tried(1, heavy_ball(1, 10))  # theory does not know it
+    words.tried(7, heavy_ball(1, 10))  # there is none
+    words.tried(2, gradient_descent(1e-9, 1e-8))  # beyond the slider
+    fast, slow = (new.runs[place].optimizer for new, place in zip(raced, (0, 2), strict=True))
     assert fast["lr"] == pytest.approx(4 / (np.sqrt(10) + 1) ** 2, rel=1e-5)
     assert fast["mu"] == pytest.approx(((np.sqrt(10) - 1) / (np.sqrt(10) + 1)) ** 2, rel=1e-5)
+    assert slow["lr"] == RATE.high
 
 
 def test_a_click_races_the_run_at_the_rate_that_was_computed() -> None:
-    page = maps(map="rates(low=0.001,high=1)", **FEW)
-    page.session_state["map-rates"] = {"picked": {"slot": 1, "lr": 0.0321, "n": 5}}
-    now = scene(page)
+    now = parse("surface = bowl()\nrun = sgd()\nrun = momentum(mu=0.5)\nrun = bfgs()\n")
     grid = rates_in((1e-3, 1.0))
     raced: list[Scene] = []
     with pytest.MonkeyPatch.context() as patch:
@@ -212,7 +224,7 @@ def test_bounds_and_tolerance_are_in_the_address() -> None:
         ("rates(low=0)", "learning rates from"),
         ("rates(high=11)", "learning rates from"),
         ("rates(high=True)", "learning rates from"),
-        ("rates(low='x')", "A number is wanted"),
+        ("rates(low='x')", "no meaning here"),
         ("rates(low=(1,2))", "A number is wanted"),
         ("rates(tolerance=0.5)", "The tolerance is one of"),
         ("rates(tolerance=True)", "The tolerance is one of"),

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from app.knobs import LEVELS, RATE, level
+from app.knobs import LEVELS, RATE
 from app.maps.jobs import CORES, Job, Progress, hands
 from app.runs import optimizer, surface
 from app.scene import Call
@@ -101,8 +101,10 @@ def at_rate(call: Call, rate: Any) -> Call:
     value = call["lr"]
     if not isinstance(value, Call):
         return call.set("lr", rate)
-    share = rate / present(call)
-    return call.set("lr", Call(value.word, tuple((name, scaled(name, part, share)) for name, part in value.hyper)))
+    named = present(call)
+    return call.set(
+        "lr", Call(value.word, tuple((name, scaled(name, part, named, rate)) for name, part in value.hyper))
+    )
 
 
 def unrated(call: Call) -> Call:
@@ -110,12 +112,14 @@ def unrated(call: Call) -> Call:
     return call if isinstance(call["lr"], Call) else call.set("lr", 1.0)
 
 
-def scaled(name: str, part: Any, share: Any) -> Any:
-    """An argument of the rate's schedule: what is a rate too is made larger by `share`, within the range of rates."""
+def scaled(name: str, part: Any, named: float, rate: Any) -> Any:
+    """An argument of a schedule named after the level `named`, when that becomes `rate`: all rates keep their ratio.
+
+    What would leave the range that rates may have stays at its end.
+    """
     if name not in LEVELS or part == 0:
         return part
-    limits = level(name, RATE)
-    clipped = np.clip(part * share, RATE.low, limits.high)
+    clipped = np.clip(rate * (part / named), RATE.low, RATE.high)
     return clipped if np.ndim(clipped) else float(clipped)
 
 
@@ -158,8 +162,8 @@ def work(question: Question) -> Iterator[Progress]:
 
     parts: dict[int, list[tuple[Lanes, Outcomes]]] = {place: [] for place in range(len(question.racers))}
     done, slowest, known = 0, 0.0, None
-    for level_lanes in (coarse, rest):
-        pieces = np.array_split(level_lanes, level_lanes.size // PIECE if slowest > SLOW * question.steps else 1)
+    for level in (coarse, rest):
+        pieces = np.array_split(level, level.size // PIECE if slowest > SLOW * question.steps else 1)
         for (place, lanes), (found, seconds) in all_tried(pieces, goal):
             parts[place].append((lanes, found))
             done, slowest = done + lanes.size, max(slowest, seconds)

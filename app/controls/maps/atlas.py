@@ -67,7 +67,8 @@ def arrive() -> None:
             (become if "scene" in st.session_state and travelled() else begin)(reading.scene)
     value = address.get(PARAMETER, [f"{BASINS.word}()"])[0]
     try:
-        one, choice = read(value)
+        again = PARAMETER not in address and CHOSEN in st.session_state  # back from the race: the map that it was
+        one, choice = (kind(), chosen(kind())) if again else read(value)
     except Rejected as reason:
         one, choice = BASINS, BASINS.usual
         faults += (Fault(f"{PARAMETER}={value[:60]}", reason.sentence, f"{BASINS.word}()"),)

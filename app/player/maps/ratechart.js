@@ -42,7 +42,7 @@ export class RateChart {
       loss: Array.from(final, this.scale.at),
       steps: Array.from(reached, (n) => (n > message.steps ? null : Math.log10(Math.max(n, 1)))),
     }));
-    const traces = rows ? rows.flatMap((row, i) => this.traces(row, i, rates)) : [{ type: "scatter", x: [], y: [] }];
+    const traces = rows ? rows.flatMap((row, i) => this.traces(row, i, rates)) : ["y", "y2", "y3"].map((yaxis) => ({ type: "scatter", x: [], y: [], yaxis }));
     await window.Plotly.react(this.plot, traces, this.layout(), { displayModeBar: false, doubleClick: false, responsive: false });
     this.mark(...(this.marked ?? []));
     if (this.drawn) return;
