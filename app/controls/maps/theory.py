@@ -44,7 +44,7 @@ def lines(runs: tuple[Run, ...], found: Sweep) -> list[dict[str, Any]]:
         if not covered(run):
             continue
         best, largest = fastest(run, found.minimum), limit(run, found.minimum)
-        tuned = say("best") if best.mu is None else say("best, μ = {mu}", mu=f"{best.mu:.2g}")
+        tuned = say("best") if best.mu is None else say("best, μ = {mu}", mu=number(float(f"{best.mu:.2g}")))
         for what, at, label in (("limit", largest, LIMITS[run.optimizer.word].formula), ("best", best.lr, tuned)):
             drawn.setdefault((label, float(at or 0)), {"run": place, "at": at, "label": label, "what": what})
     return list(drawn.values())
