@@ -8,13 +8,14 @@ from app.controls import tongue
 from app.controls.address import grouped, travelled
 from app.controls.maps.basins import BASINS
 from app.controls.maps.kind import CHOSEN, Kind, choose, chosen
+from app.controls.maps.rates import RATES
 from app.controls.state import become, begin, blame, refresh, scene
 from app.language import say
 from app.notation import NAMES, Fault, assembled, linked
 from app.scene import Rejected, Scene
 from app.syntax import named, tree, word_of
 
-KINDS: dict[str, Kind] = {kind.word: kind for kind in (BASINS,)}
+KINDS: dict[str, Kind] = {kind.word: kind for kind in (BASINS, RATES)}
 PARAMETER = "map"  # of the address
 ADDRESS = "map_address"  # what the address bar says
 
@@ -66,7 +67,8 @@ def arrive() -> None:
             (become if "scene" in st.session_state and travelled() else begin)(reading.scene)
     value = address.get(PARAMETER, [f"{BASINS.word}()"])[0]
     try:
-        one, choice = read(value)
+        again = PARAMETER not in address and CHOSEN in st.session_state  # back from the race: the map that it was
+        one, choice = (kind(), chosen(kind())) if again else read(value)
     except Rejected as reason:
         one, choice = BASINS, BASINS.usual
         faults += (Fault(f"{PARAMETER}={value[:60]}", reason.sentence, f"{BASINS.word}()"),)

@@ -1,0 +1,110 @@
+"""Many rates at once: each as its own run, the zones where theory has their border, the best rate and the minimum."""
+
+import numpy as np
+import pytest
+
+from optimizers.catalogue import OPTIMIZERS
+from optimizers.rate_sweep import DIVERGED, EDGE, STABLE, Outcomes, best_rate, minimum_near, outcomes, zones
+from optimizers.simulate import trajectory
+from optimizers.stability import LIMITS, largest_stable_lr
+from surfaces.base import Surface
+from surfaces.bowls import bowl, ravine
+from surfaces.kinks import absolute
+from surfaces.multimodal import himmelblau
+from surfaces.noise import noisy
+from surfaces.saddles import saddle
+
+RATES = np.geomspace(1.05e-5, 10, 121)  # none of them a limit itself
+WITH_RATE = [word for word in OPTIMIZERS if "lr" in OPTIMIZERS[word].__code__.co_varnames[:8]]
+
+
+def swept(word: str, problem: Surface, steps: int, goal: float = -np.inf, rates=RATES, **hyper: float) -> Outcomes:
+    x0 = np.repeat(np.array(problem.start, dtype=np.float64)[:, None], rates.size, axis=1)
+    return outcomes(OPTIMIZERS[word](lr=rates, **hyper), problem, x0, steps, goal, np.ptp(problem.box, axis=1))
+
+
+@pytest.mark.parametrize("condition", [1.0, 10.0, 200.0])
+@pytest.mark.parametrize("surface", [bowl, ravine])
+@pytest.mark.parametrize("word", LIMITS)
+def test_on_a_quadratic_runs_diverge_from_theorys_limit_on(word: str, surface, condition: float) -> None:
+    """Stable up to the last rate below the limit; from the second rate above it on everything diverges."""
+    found = swept(word, surface(condition), 400)
+    limit = largest_stable_lr(word, condition, 0.0 if word == "sgd" else 0.9)
+    first = int(np.searchsorted(RATES, limit))
+    assert (found.zone[:first] == STABLE).all()
+    assert (found.zone[first + 1 :] == DIVERGED).all()
+    assert found.zone[first] != STABLE
+
+
+@pytest.mark.parametrize("word", WITH_RATE)
+def test_each_rate_ends_as_its_own_run_does(word: str) -> None:
+    problem, steps, goal = noisy(himmelblau(), 0.3, 5), 60, 1.0
+    found = swept(word, problem, steps, goal)
+    for i in range(0, RATES.size, 15):
+        path = trajectory(OPTIMIZERS[word](lr=float(RATES[i])), problem, np.array(himmelblau().start), steps)
+        with np.errstate(all="ignore"):
+            loss = problem.value(path.x)
+        low = np.flatnonzero(loss <= goal)
+        assert found.final[i] == loss[-1]
+        assert found.best[i] == np.fmin.reduce(loss)
+        assert found.reached[i] == (low[0] if low.size else steps + 1)
+        assert found.died[i] == (steps + 1 if path.alive[-1] else np.argmin(path.alive))
+        np.testing.assert_array_equal(found.x[:, i], path.x[:, -1])
+
+
+T = np.arange(161)
+NOT_LOST = np.array([False])
+
+
+@pytest.mark.parametrize(
+    ("loss", "zone"),
+    [
+        (0.9**T, STABLE),
+        (1.0 + 0 * T, STABLE),  # nothing moves
+        (0.999**T, STABLE),  # on its way
+        (0.9**T * (1 + 0.5 * (-1.0) ** T), STABLE),  # swings that die away
+        (0.9**T + 1e-4 * (-1.0) ** T, STABLE),  # swings that nobody sees
+        (0.5 + 0.5 * 0.99**T * np.cos(0.2 * T), STABLE),  # a heavy ball
+        (0.5 + 0.5 * (-1.0) ** T, EDGE),  # swings for ever
+        (1.0 + T / 161, EDGE),  # ends higher, but not on its way to infinity
+        (0.1 + 0.9 * 0.8**T + 0.2 * (T % 3 == 0), EDGE),
+        (1.1**T, DIVERGED),
+        (np.where(T < 100, 0.9**T, 0.9**100 * 1.5 ** (T - 100)), DIVERGED),  # later
+        (np.where(T < 159, 1.0, np.inf), DIVERGED),
+        (np.full(161, np.nan), DIVERGED),
+    ],
+)
+def test_a_zone_is_read_off_the_loss(loss, zone: int) -> None:
+    with np.errstate(all="ignore"):
+        assert zones(loss[:, None], NOT_LOST) == zone
+        assert zones(loss[:, None], ~NOT_LOST) == DIVERGED
+
+
+def test_short_runs_have_a_zone_too() -> None:
+    for steps in range(1, 6):
+        assert swept("sgd", bowl(), steps).zone[0] == STABLE
+
+
+def test_the_best_rate_is_the_lowest_stable_one_and_among_equals_the_soonest() -> None:
+    found = Outcomes(
+        np.zeros((2, 5)), np.array((3.0, 1e-30, 1e-33, 0.5, 0.0)), np.zeros(5), np.array((9, 4, 7, 8, 1)),
+        np.full(5, 10), np.array((STABLE, STABLE, STABLE, EDGE, DIVERGED), dtype=np.uint8),
+    )  # fmt: skip
+    assert best_rate(found, 5.0, 0.0) == 1
+    assert best_rate(found, 5.0, None) == 2
+    assert best_rate(found._replace(zone=np.full(5, EDGE, dtype=np.uint8)), 5.0, 0.0) is None
+
+
+def test_a_minimum_is_found_near_the_end_of_a_run_with_its_curvatures() -> None:
+    there = minimum_near(himmelblau(), np.array((2.9, 2.1)), (10, 10))
+    assert there is not None
+    assert there.place == pytest.approx((3, 2), abs=1e-12)
+    assert (there.m, there.L) == pytest.approx(np.linalg.eigvalsh(himmelblau().hess(np.array((3.0, 2.0)))))
+
+
+@pytest.mark.parametrize(
+    ("problem", "x"),
+    [(saddle(), (0.1, 0.0)), (absolute(), (0.3, 0.2)), (himmelblau(), (-0.27, -0.92)), (bowl(), (np.nan, 0.0))],
+)
+def test_where_the_curvature_is_no_bowls_there_is_none(problem: Surface, x: tuple[float, float]) -> None:
+    assert minimum_near(problem, np.array(x), (10, 10)) is None
