@@ -76,7 +76,7 @@ def behind_https(scope: Scope) -> bool:
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[None]:
     """Streamlit collects garbage after every rerun: what is imported by now need not be looked at again."""
-    ours = pkgutil.iter_modules([str(Path(__file__).with_name("controls"))], "app.controls.")
+    ours = pkgutil.walk_packages([str(Path(__file__).with_name("controls"))], "app.controls.")
     for name in (*(module.name for module in ours), *LATE):
         importlib.import_module(name)
     gc.collect()

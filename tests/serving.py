@@ -26,8 +26,15 @@ FLAGS = [
 WEBGL = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"]  # drawn by the processor, where there is no other
 
 
+class Served(str):
+    """The address of a server, and its process."""
+
+    __slots__ = ("pid",)
+    pid: int
+
+
 @contextmanager
-def serving(script: str = "app/main.py", seconds: float = 60, **environment: str) -> Iterator[str]:
+def serving(script: str = "app/main.py", seconds: float = 60, **environment: str) -> Iterator[Served]:
     """The address of a fresh Streamlit server that runs `script`."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -36,7 +43,8 @@ def serving(script: str = "app/main.py", seconds: float = 60, **environment: str
     command += ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true"]
     around = os.environ | {"PYTHONPATH": str(ROOT)} | environment
     server = subprocess.Popen(command, cwd=ROOT, env=around, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT)
-    address = f"http://127.0.0.1:{port}"
+    address = Served(f"http://127.0.0.1:{port}")
+    address.pid = server.pid
     try:
         deadline = time.monotonic() + seconds
         while not healthy(address):

@@ -46,14 +46,21 @@ class Job:
         self.asked = 0.0
 
     def ask(self, seen: int = 0, patience: float = 0.0) -> News:
-        """What there is to say; it waits so many seconds for more than `seen`. Work that was forgotten goes on."""
+        """What there is to say; it waits so many seconds for more than `seen`, at first for something to show.
+
+        Work that was forgotten goes on.
+        """
         with self.changed:
             self.asked = monotonic()
             if self.news.state in ("idle", "forgotten"):
                 self.news = self.news._replace(state="working")
                 drivers().submit(self.drive)
-            self.changed.wait_for(lambda: self.news.number > seen or self.news.state != "working", patience)
+            self.changed.wait_for(lambda: self.is_news(seen), patience)
             return self.news
+
+    def is_news(self, seen: int) -> bool:
+        news = self.news
+        return news.state != "working" or (news.number > seen and (seen > 0 or news.found is not None))
 
     def drive(self) -> None:
         """On with the work until it is done, or until nobody wants it."""

@@ -100,11 +100,15 @@ export class Chart {
     return [[...xaxis.range], [...yaxis.range]];
   }
 
+  // By a button, the new view is wanted at once; the wheel goes on turning.
   zoom(factor, around) {
     const view = this.view;
     const middle = around ?? view.map(([low, high]) => (low + high) / 2);
     const [x, y] = view.map((ends, i) => ends.map((end) => middle[i] + factor * (end - middle[i])));
     window.Plotly.relayout(this.host, { "xaxis.range": x, "yaxis.range": y });
+    if (around) return;
+    clearTimeout(this.settling);
+    this.look([x, y]);
   }
 
   dataAt(event) {
