@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from app.controls.echo import elsewhere
 from app.controls.tongue import SPOKEN, switch
 from app.language import language, say
 
@@ -21,6 +22,8 @@ ABOUT = st.Page("screens/about.py", title=say("About"), icon=None)
 
 page = st.navigation([RACE, LESSONS, MAPS, PLAYLIST, ABOUT], position="top")
 st.session_state.came_from, st.session_state.shown = st.session_state.get("shown"), page.url_path
+if st.session_state.came_from != st.session_state.shown:
+    elsewhere()
 switch()
 if page not in (RACE, MAPS):
     st.html(HERE / "plain.css")

@@ -15,7 +15,7 @@ from app.export import page as made
 from app.export.page import MOST, bare, page
 from app.language import speaking
 from app.notation import parse
-from app.player.assets import player_files
+from app.player.assets import race_files
 from app.runs import rule_of, run
 from app.scene import Rejected, Scene
 from app.scenes import SCENES
@@ -74,9 +74,9 @@ def test_the_page_has_all_that_its_player_is_told(name: str) -> None:
     assert read.packed("plotly") == get_plotlyjs()
     modules = json.loads(read.packed("modules"))
     assert {file: code.encode() for file, code in modules.items()} == {
-        file: code for file, code in player_files().items() if file.endswith(".js")
+        file: code for file, code in race_files().items() if file.endswith(".js")
     }
-    for file, code in player_files().items():
+    for file, code in race_files().items():
         assert not file.endswith(".css") or code.decode() in read.text("style")
     race, header = racing(scene)
     assert header["fixed"] is True
@@ -168,7 +168,7 @@ def test_only_its_own_script_may_run_and_nothing_may_be_fetched() -> None:
 
 def test_modules_import_each_other_as_the_page_can_follow() -> None:
     """Only by `from "./name.js"`, and never in a ring: each is given an address once those that it imports have one."""
-    modules = {name: code.decode() for name, code in player_files().items() if name.endswith(".js")}
+    modules = {name: code.decode() for name, code in race_files().items() if name.endswith(".js")}
     needs = {name: re.findall(r' from "\./([\w./-]+)"', code) for name, code in modules.items()}
     for name, code in modules.items():
         assert len(re.findall(r"^import\b", code, re.MULTILINE)) == len(needs[name]), name

@@ -35,6 +35,11 @@ def tell(key: str, value: Any) -> None:
     st.session_state.setdefault("told", {})[key] = (*before, *own, Told(run(), value))
 
 
+def elsewhere() -> None:
+    """Another page is shown: its widgets are new, even those that have the keys of the last page's."""
+    st.session_state.there = {}
+
+
 def renew() -> None:
     """In the next run of the panel every widget is told its value again: the browser keeps it by its old name."""
     st.session_state.renewed = run()

@@ -19,7 +19,7 @@ from app.figures.palette import THEMES
 from app.language import all_said, language, say, written
 from app.notation import text
 from app.player import LABELS, staged
-from app.player.assets import player_files
+from app.player.assets import race_files
 from app.player.message import encode
 from app.player.rule import encode_rule
 from app.racing import facts, track
@@ -114,7 +114,7 @@ def title_of(scene: Scene) -> str:
 @cache
 def program() -> dict[str, str]:
     """What is the same in every page."""
-    modules = {name: code.decode() for name, code in player_files().items() if name.endswith(".js")}
+    modules = {name: code.decode() for name, code in race_files().items() if name.endswith(".js")}
     return {"plotly": packed(get_plotlyjs()), "modules": packed(json.dumps(modules))}
 
 
@@ -148,7 +148,7 @@ def letters(data: bytes) -> str:
 
 def style() -> str:
     """The player's style sheets and the page's, and the colours of both themes."""
-    sheets = [code.decode() for name, code in player_files().items() if name.endswith(".css")]
+    sheets = [code.decode() for name, code in race_files().items() if name.endswith(".css")]
     light, dark = (THEME.format(**THEMES[name]) for name in ("light", "dark"))
     around = (HERE / "page.css").read_text(encoding="utf-8")
     return "\n".join((*sheets, light, f"@media (prefers-color-scheme: dark) {{ {dark} }}", around))

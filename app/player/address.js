@@ -20,13 +20,16 @@ export class Address {
   // The page whose address this is, is shown, perhaps again after another one, and by its name alone.
   settle() {
     this.page = this.window.location.pathname;
-    this.follow(this.query);
+    this.fresh = true;
+    if (this.query) this.follow(this.query);
   }
 
   // After the picture; in a burst, once it is over. `query` is "" while the address is right as it is.
   follow(query) {
     clearTimeout(this.later);
     this.query = query;
+    if (this.fresh) this.named = query !== "" && this.window.location.search === ""; // by its name alone
+    this.fresh = false;
     const wait = performance.now() - this.wrote < BURST ? BURST : AFTER;
     if (query) this.later = setTimeout(() => this.write(), wait);
   }
@@ -39,7 +42,9 @@ export class Address {
     const kept = KEPT.flatMap((name) => now.getAll(name).map((value) => `&${name}=${encodeURIComponent(value)}`)).join("");
     const search = `?${this.query}${kept}`;
     if (search === location.search) return;
-    const turn = standing(search) === standing(location.search) ? "replaceState" : "pushState"; // to watch is no change
+    const same = this.named || standing(search) === standing(location.search); // to watch is no change
+    const turn = same ? "replaceState" : "pushState";
+    this.named = false;
     history[turn]({}, "", `${location.pathname}${search}`);
   }
 

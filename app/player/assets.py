@@ -23,6 +23,11 @@ def player_files() -> dict[str, bytes]:
     return {path.relative_to(HERE).as_posix(): path.read_bytes() for path in found}
 
 
+def race_files() -> dict[str, bytes]:
+    """Those of the race alone, without the maps: they import each other from one folder."""
+    return {name: content for name, content in player_files().items() if not name.startswith("maps/")}
+
+
 def player_folder() -> str:
     """Where the player's files are: one hash over all of them, so that they can import each other."""
     digest = sha256()

@@ -122,3 +122,25 @@ def test_a_knob_makes_another_map(visit: Visit) -> None:
         page.keyboard.press("ArrowRight")
     expect(page.locator(".descent-map-plot image")).not_to_have_attribute("href", before or "")
     done(page)
+
+
+def test_from_page_to_page_the_panel_says_what_the_scene_is_and_back_leads_to_the_map(visit: Visit) -> None:
+    page = visit(path=NEWTON, ready="")
+    done(page)
+    panel = page.locator("[data-testid=stSidebar]")
+
+    def shown() -> None:
+        expect(panel.get_by_label("Start x")).to_have_value("-1")
+        expect(panel.get_by_label("Surface")).to_have_value("Himmelblau")
+
+    for name in ("Race", "Maps", "Race"):
+        page.get_by_role("link", name=name).click()
+        if name == "Maps":
+            done(page)
+        else:
+            until(page, "d && d.painted > 0 && location.search.includes('himmelblau')")
+        shown()
+    page.go_back()
+    done(page)
+    shown()
+    assert asked(page)["surface"] == ["himmelblau()"]

@@ -66,7 +66,7 @@ test("another moment is the same entry of the history", (t) => {
   assert.equal(window.replaced.length, 3);
 });
 
-test("a change is not written into the address of another page, but when its own is shown again", (t) => {
+test("a change is not written into the address of another page, but in place of the name of its own when that is shown again", (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const window = fake("");
   const address = new Address(window);
@@ -77,8 +77,11 @@ test("a change is not written into the address of another page, but when its own
   Object.assign(window.location, { pathname: "/descent/", search: "" });
   address.settle();
   t.mock.timers.tick(1000);
-  assert.deepEqual(window.pushed, ["/descent/?surface=bowl()"]);
+  assert.deepEqual(window.replaced, ["/descent/?surface=bowl()"]); // back from here leads to the other page
   address.settle();
   t.mock.timers.tick(1000);
-  assert.equal(window.pushed.length, 1);
+  assert.equal(window.replaced.length, 1);
+  address.follow("surface=booth()");
+  t.mock.timers.tick(1000);
+  assert.deepEqual(window.pushed, ["/descent/?surface=booth()"]);
 });

@@ -51,7 +51,8 @@ def said(now: Scene) -> list[tuple[str, str]]:
 def arrive() -> None:
     """Show what the address says where that is news."""
     address = {name: st.query_params.get_all(name) for name in (PARAMETER, *NAMES) if name in st.query_params}
-    if not address.keys() - {tongue.PARAMETER}:
+    if not address.keys() - {tongue.PARAMETER}:  # the page's name alone, to which the scene is yet to be written
+        st.session_state.pop(ADDRESS, None)
         tongue.heed()
         return
     stayed = st.session_state.came_from == st.session_state.shown
