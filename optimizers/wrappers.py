@@ -24,6 +24,12 @@ class Clipped:
     f: Objective
     norm: Hyper
 
+    def __eq__(self, other: object) -> bool:  # the norm may be an array, with one for each lane
+        return isinstance(other, Clipped) and self.f == other.f and np.array_equal(self.norm, other.norm)
+
+    def __hash__(self) -> int:
+        return hash((type(self), self.f))
+
     def value(self, p: Array) -> Array:
         return self.f.value(p)
 
@@ -42,6 +48,12 @@ class Decayed:
 
     f: Objective
     rate: Hyper
+
+    def __eq__(self, other: object) -> bool:  # the rate may be an array, with one for each lane
+        return isinstance(other, Decayed) and self.f == other.f and np.array_equal(self.rate, other.rate)
+
+    def __hash__(self) -> int:
+        return hash((type(self), self.f))
 
     def value(self, p: Array) -> Array:
         return self.f.value(p) + self.rate / 2 * (p * p).sum(axis=0)

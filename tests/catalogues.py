@@ -16,6 +16,7 @@ from app.knobs import KNOBS, LEVELS, knob, switch
 from app.language import DOMAINS, FIRST, FOLDER, LANGUAGES
 from app.maps.basins import BASIN_LABELS
 from app.maps.board import BOARD_LABELS
+from app.maps.pairs import PAIR_LABELS
 from app.own import OWN
 from app.player import LABELS
 from app.scene import arguments
@@ -38,6 +39,7 @@ def page() -> Iterator[str]:
                 yield message if isinstance(message, str) else message[0]
     yield from LABELS.values()
     yield from BASIN_LABELS.values()
+    yield from PAIR_LABELS.values()
     yield from BOARD_LABELS.values()
     yield from SCENES
     yield from WORDS
