@@ -2,6 +2,7 @@
 
 import { styleOf } from "../theme.js";
 
+const FAR = 1e3; // views from the start: pixels of points farther away are no numbers any more
 const SYMBOLS = { up: "triangle-up", down: "triangle-down" };
 
 export class Inset {
@@ -35,7 +36,8 @@ export class Inset {
   }
 
   follow(path) {
-    this.path = path ? { x: path.x, y: path.y } : { x: [], y: [] };
+    const many = path ? within(path, this.stage.box) : 0;
+    this.path = { x: path?.x.slice(0, many) ?? [], y: path?.y.slice(0, many) ?? [] };
     if (!this.drawn) return;
     const { path: whole, end } = this;
     window.Plotly.restyle(this.host, { x: [whole.x, whole.x, end.x], y: [whole.y, whole.y, end.y] }, [3, 4, 5]);
@@ -66,4 +68,11 @@ export class Inset {
     this.observer.disconnect();
     if (this.drawn) window.Plotly.purge(this.host);
   }
+}
+
+// How many points of a path there are before one is too far away to be drawn.
+export function within({ x, y }, box) {
+  const far = (value, [low, high]) => Math.abs(value - (low + high) / 2) > FAR * (high - low);
+  const gone = x.findIndex((value, i) => far(value, box[0]) || far(y[i], box[1]));
+  return gone < 0 ? x.length : gone;
 }

@@ -5,9 +5,10 @@ import { figure, fill } from "../ticks.js";
 import { Cells } from "./cells.js";
 import { blend, rgb } from "./colours.js";
 import { Inset } from "./inset.js";
-import { GREY, HATCHED, PIXELS, best, graded, paint, shade, still } from "./ramp.js";
+import { GREY, HATCHED, PIXELS, best, factor, graded, paint, shade, still } from "./ramp.js";
 
 const LEVELS = [0.8, 0.9, 0.99, 1]; // of the spectral radius: lines over the measured rate
+const TEXTS = { loss: (value) => figure(value), steps: String, rate: (value) => factor(value) };
 const FATES = ["minimum", "saddle", "stalled", "lost"];
 
 export class Pairs {
@@ -44,7 +45,7 @@ export class Pairs {
     const rows = [];
     if (grades.ends) {
       const shades = [1, 0.75, 0.5, 0.25, 0].map((share) => css(shade(share, theme)));
-      const [good, bad] = [grades.ends.good, grades.ends.bad].map((value) => (shown === "steps" ? String(value) : figure(value)));
+      const [good, bad] = [grades.ends.good, grades.ends.bad].map(TEXTS[shown]);
       rows.push(row(`linear-gradient(90deg, ${shades})`, fill(labels[`scale_${shown}`], { good, bad })));
     }
     const stripe = css(blend(rgb(theme.muted), rgb(theme.ground), 0.45));
@@ -62,8 +63,9 @@ export class Pairs {
 
   // lr 0.12, μ 0.87
   values(cell) {
-    const { across, up, columns } = this.board.message;
-    return `${across.label} ${across.texts[cell % columns]}, ${up.label} ${up.texts[Math.floor(cell / columns)]}`;
+    const { across, up, columns, labels } = this.board.message;
+    const x = `${across.label} ${across.texts[cell % columns]}`;
+    return fill(labels.both, { x, y: `${up.label} ${up.texts[Math.floor(cell / columns)]}` });
   }
 
   // What is shown of a cell, in words.
@@ -74,8 +76,8 @@ export class Pairs {
   said(cell) {
     const { labels, arrays, steps } = this.board.message;
     const [loss, reached, rate] = [arrays.loss[cell], arrays.reached[cell], arrays.rate[cell]];
-    const measured = Number.isFinite(rate) ? fill(labels.rate, { rate: figure(rate) }) : "";
-    const theory = arrays.theory && measured ? fill(labels.theory, { rate: figure(arrays.theory[cell]) }) : "";
+    const measured = Number.isFinite(rate) ? fill(labels.rate, { rate: factor(rate) }) : "";
+    const theory = arrays.theory && measured ? fill(labels.theory, { rate: factor(arrays.theory[cell]) }) : "";
     return {
       loss: fill(labels.loss, { loss: figure(loss) }),
       steps: fill(reached > steps ? labels.never : labels.steps, { n: Math.min(reached, steps) }),
@@ -91,7 +93,8 @@ export class Pairs {
     if (!place || !arrays.kind || !this.cells.inside(place)) return labels.point;
     const cell = place[1] * columns + place[0];
     const { fate, loss, steps, rate } = this.said(cell);
-    return `${this.values(cell)}: ${[fate, loss, steps, rate].filter(Boolean).join(" · ")}`;
+    const lost = FATES[arrays.kind[cell]] === "lost";
+    return `${this.values(cell)}: ${[fate, ...(lost ? [] : [loss, steps]), rate].filter(Boolean).join(" · ")}`;
   }
 
   follow(path) {

@@ -1,5 +1,6 @@
 // How well each cell of two hyperparameters does, as a share from 0 to 1, and its colour: strong where it does well.
 
+import { figure } from "../ticks.js";
 import { blend, rgb } from "./colours.js";
 
 export const HATCHED = -1; // diverges
@@ -46,8 +47,8 @@ export function best({ arrays }, { values }) {
   return found;
 }
 
-// The strongest colour; the ground is the faintest.
-export const deepest = (theme) => blend(rgb(theme.accent), rgb(theme.landscape[0]), 0.85);
+// The strongest colour, on which marks in ink can be seen; the ground is in the faintest.
+export const deepest = (theme) => blend(rgb(theme.accent), rgb(theme.landscape[0]), 0.7);
 export const shade = (share, theme) => blend(deepest(theme), rgb(theme.ground), share);
 export const still = (theme) => blend(rgb(theme.muted), rgb(theme.ground), 0.2);
 
@@ -63,4 +64,11 @@ export function paint({ columns, rows, shown }, { values, ends }, theme) {
       pixels.set([...(colours[cell] ?? ((x + y) % 8 < 2 ? stripe : ground)), 255], 4 * (y * width + x));
     }
   return pixels;
+}
+
+// A factor with as many digits as tell it from 1.
+export function factor(rate) {
+  const missing = Math.abs(1 - rate);
+  if (missing >= 0.1 || !missing) return figure(rate);
+  return rate.toFixed(Math.min(8, 1 - Math.floor(Math.log10(missing))));
 }
