@@ -18,7 +18,7 @@ class Plateau(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Clipped:
+class Clipped:  # noqa: PLW1641 -- a frozen dataclass has one
     """f, with every gradient cut to the length `norm`."""
 
     f: Objective
@@ -26,9 +26,6 @@ class Clipped:
 
     def __eq__(self, other: object) -> bool:  # the norm may be an array, with one for each lane
         return isinstance(other, Clipped) and self.f == other.f and np.array_equal(self.norm, other.norm)
-
-    def __hash__(self) -> int:
-        return hash((type(self), self.f))
 
     def value(self, p: Array) -> Array:
         return self.f.value(p)
@@ -43,7 +40,7 @@ class Clipped:
 
 
 @dataclass(frozen=True)
-class Decayed:
+class Decayed:  # noqa: PLW1641 -- a frozen dataclass has one
     """f + rate / 2 |p|²."""
 
     f: Objective
@@ -51,9 +48,6 @@ class Decayed:
 
     def __eq__(self, other: object) -> bool:  # the rate may be an array, with one for each lane
         return isinstance(other, Decayed) and self.f == other.f and np.array_equal(self.rate, other.rate)
-
-    def __hash__(self) -> int:
-        return hash((type(self), self.f))
 
     def value(self, p: Array) -> Array:
         return self.f.value(p) + self.rate / 2 * (p * p).sum(axis=0)
