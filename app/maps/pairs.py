@@ -34,6 +34,7 @@ PAIR_LABELS = {
     "done": "{cells} runs",
     "both": "{x}, {y}",
     "loss": "final loss {loss}",
+    "loss_above": "final loss {loss}, {above} above the lowest known",
     "steps": "at the goal after {n} steps",
     "never": "the goal is not reached in {n} steps",
     "rate": "rate {rate} measured",

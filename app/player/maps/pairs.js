@@ -74,12 +74,12 @@ export class Pairs {
   }
 
   said(cell) {
-    const { labels, arrays, steps } = this.board.message;
+    const { labels, arrays, steps, bottom } = this.board.message;
     const [loss, reached, rate] = [arrays.loss[cell], arrays.reached[cell], arrays.rate[cell]];
     const measured = Number.isFinite(rate) ? fill(labels.rate, { rate: factor(rate) }) : "";
     const theory = arrays.theory && measured ? fill(labels.theory, { rate: factor(arrays.theory[cell]) }) : "";
     return {
-      loss: fill(labels.loss, { loss: figure(loss) }),
+      loss: fill(bottom ? labels.loss_above : labels.loss, { loss: figure(loss), above: figure(Math.max(0, loss - bottom)) }),
       steps: fill(reached > steps ? labels.never : labels.steps, { n: Math.min(reached, steps) }),
       rate: [measured, theory].filter(Boolean).join(", "),
       fate: labels[FATES[arrays.kind[cell]]],
