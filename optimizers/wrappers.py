@@ -18,11 +18,14 @@ class Plateau(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Clipped:
+class Clipped:  # noqa: PLW1641 -- a frozen dataclass has one
     """f, with every gradient cut to the length `norm`."""
 
     f: Objective
     norm: Hyper
+
+    def __eq__(self, other: object) -> bool:  # the norm may be an array, with one for each lane
+        return isinstance(other, Clipped) and self.f == other.f and np.array_equal(self.norm, other.norm)
 
     def value(self, p: Array) -> Array:
         return self.f.value(p)
@@ -37,11 +40,14 @@ class Clipped:
 
 
 @dataclass(frozen=True)
-class Decayed:
+class Decayed:  # noqa: PLW1641 -- a frozen dataclass has one
     """f + rate / 2 |p|²."""
 
     f: Objective
     rate: Hyper
+
+    def __eq__(self, other: object) -> bool:  # the rate may be an array, with one for each lane
+        return isinstance(other, Decayed) and self.f == other.f and np.array_equal(self.rate, other.rate)
 
     def value(self, p: Array) -> Array:
         return self.f.value(p) + self.rate / 2 * (p * p).sum(axis=0)

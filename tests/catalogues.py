@@ -16,6 +16,7 @@ from app.knobs import KNOBS, LEVELS, knob, switch
 from app.language import DOMAINS, FIRST, FOLDER, LANGUAGES
 from app.maps.basins import BASIN_LABELS
 from app.maps.board import BOARD_LABELS
+from app.maps.pairs import PAIR_LABELS
 from app.maps.rates import RATE_LABELS
 from app.own import OWN
 from app.player import LABELS
@@ -39,6 +40,7 @@ def page() -> Iterator[str]:
                 yield message if isinstance(message, str) else message[0]
     yield from LABELS.values()
     yield from BASIN_LABELS.values()
+    yield from PAIR_LABELS.values()
     yield from BOARD_LABELS.values()
     yield from RATE_LABELS.values()
     yield from SCENES

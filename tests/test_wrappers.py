@@ -9,12 +9,14 @@ from optimizers.adam_family import adamw
 from optimizers.adaptive import adam
 from optimizers.averaging import ema, lookahead, polyak
 from optimizers.catalogue import WRAPPERS
+from optimizers.curvature import lbfgs
 from optimizers.momentum import momentum, sgd
 from optimizers.schedules import scheduled, step_decay
 from optimizers.simulate import PATIENCE, trajectory
 from optimizers.wrappers import Clipped, Decayed, clipped, reduce_on_plateau, weight_decayed
 from surfaces.base import Box, Surface
 from surfaces.bowls import bowl
+from surfaces.multimodal import himmelblau
 from surfaces.valleys import rosenbrock
 
 DEFAULTS = {
@@ -336,3 +338,14 @@ def test_wrappers_and_schedules_nest():
     assert path.alive.all()
     assert path.states[-1].memory.memory.hyper == {"lr": 1e-3 / 8, "mu": 0.9}
     assert f.value(path.x[:, -1]) < f.value(path.x[:, 0])
+
+
+@pytest.mark.parametrize("wrap", [clipped, weight_decayed])
+def test_optimizers_that_remember_their_function_take_a_number_for_each_lane(wrap):
+    """They compare the function that they saw with the one of this step, when some lanes are at rest."""
+    numbers, f = np.geomspace(1e-3, 1e3, 12), himmelblau()
+    start = np.repeat([[-0.5], [-1.0]], numbers.size, axis=1)
+    together = trajectory(wrap(lbfgs(), numbers), f, start, 150)
+    for lane, number in enumerate(numbers):
+        alone = trajectory(wrap(lbfgs(), number), f, (-0.5, -1.0), 150)
+        np.testing.assert_allclose(together.x[..., lane], alone.x, rtol=1e-9, atol=1e-12)

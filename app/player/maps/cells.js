@@ -1,0 +1,152 @@
+// A grid of cells on Plotly's axes: pixels below, lines of theory, marks above; pointed at, clicked, walked by keys.
+
+const SPREAD = 3.6; // ems that a tick across takes at least
+
+export class Cells {
+  // `point([column, row])` is called with the cell under the pointer, null where it left; `pick` after a click.
+  constructor(host, { point, pick }) {
+    Object.assign(this, { host, point, pick });
+    this.canvas = document.createElement("canvas");
+    host.tabIndex = 0;
+    host.setAttribute("role", "application");
+    this.observer = new ResizeObserver(() => this.resize());
+    this.observer.observe(host);
+    host.addEventListener("keydown", (event) => this.key(event));
+    host.addEventListener("pointermove", (event) => event.pointerType !== "touch" && this.to(this.cellAt(event)));
+    host.addEventListener("pointerleave", () => this.to(null));
+    host.addEventListener("click", (event) => {
+      const cell = this.cellAt(event);
+      if (cell) pick(cell);
+    });
+  }
+
+  // `pixels` are RGBA, null where nothing is known yet; `star` is the best cell; `lines` are levels of `theory`.
+  async set(message, pixels, side, star, lines, theme) {
+    const { columns, rows } = message;
+    Object.assign(this, { message, star, lines, theme });
+    if (pixels) {
+      Object.assign(this.canvas, { width: columns * side, height: rows * side });
+      this.canvas.getContext("2d").putImageData(new ImageData(pixels, columns * side, rows * side), 0, 0);
+      this.image = this.canvas.toDataURL();
+    } else if (this.mark !== message.mark) this.image = null;
+    this.mark = message.mark;
+    await this.draw();
+  }
+
+  async draw() {
+    const { theme, message, star } = this;
+    const { columns, across, up } = message;
+    const at = star < 0 ? [[], []] : [[star % columns], [Math.floor(star / columns)]];
+    const own = [[across.own], [up.own]];
+    const mark = (symbol, size, [x, y], colour, width) => ({
+      type: "scatter", mode: "markers", hoverinfo: "skip", x, y,
+      marker: { symbol, size, color: colour, line: { width, color: symbol.endsWith("open") ? colour : theme.ground } },
+    }); // prettier-ignore
+    const frame = (colour, width) => ({ type: "scatter", mode: "lines", hoverinfo: "skip", x: [], y: [], line: { color: colour, width } });
+    this.traces = [
+      ...this.theory(),
+      mark("circle-open", 15, own, theme.ground, 5),
+      mark("circle-open", 15, own, theme.ink, 2.5),
+      mark("star", 14, at, theme.ink, 1.5),
+      frame(theme.ground, 4),
+      frame(theme.ink, 2),
+    ];
+    await window.Plotly.react(this.host, this.traces, this.layout(), { staticPlot: true, responsive: false });
+    this.drawn = true;
+    this.frame();
+  }
+
+  // The lines of theory, with their levels; the one at 1 is dashed.
+  theory() {
+    const { message, lines, theme } = this;
+    const { columns, rows, arrays } = message;
+    if (!lines.length) return [];
+    const z = Array.from({ length: rows }, (_, row) => Array.from(arrays.theory.subarray(row * columns, (row + 1) * columns)));
+    const size = parseFloat(getComputedStyle(this.host).fontSize);
+    return lines.map((level) => ({
+      type: "contour", z, hoverinfo: "skip", showscale: false, autocontour: false,
+      contours: { coloring: "none", start: level, end: level, size: 1, showlabels: true, labelfont: { color: theme.ink, size: 0.8 * size } },
+      line: { color: theme.ink, width: level === 1 ? 2 : 1.2, dash: level === 1 ? "dash" : "solid", smoothing: 0.6 },
+    })); // prettier-ignore
+  }
+
+  layout() {
+    const { theme, image, message } = this;
+    const { columns, rows, across, up } = message;
+    const size = parseFloat(getComputedStyle(this.host).fontSize);
+    this.laid = { width: this.host.clientWidth, height: this.host.clientHeight };
+    const scale = ({ label, ticks }, many, every) => ({
+      showgrid: false, zeroline: false, fixedrange: true, ticks: "outside", ticklen: 4, tickcolor: theme.muted, range: [-0.5, many - 0.5],
+      tickangle: 0, title: { text: label, standoff: 6 }, tickvals: ticks.filter((_, i) => i % every === 0).map(([at]) => at),
+      ticktext: ticks.filter((_, i) => i % every === 0).map(([, text]) => text),
+    }); // prettier-ignore
+    const every = Math.ceil((SPREAD * size * across.ticks.length) / this.laid.width);
+    return {
+      ...this.laid,
+      margin: { l: Math.round(4.4 * size), r: Math.round(0.8 * size), t: 2, b: Math.round(3.1 * size), pad: 0 },
+      paper_bgcolor: "rgba(0,0,0,0)",
+      plot_bgcolor: theme.panel,
+      font: { family: getComputedStyle(this.host).fontFamily, size: 0.86 * size, color: theme.muted },
+      showlegend: false,
+      images: image
+        ? [{ source: image, xref: "x", yref: "y", x: -0.5, y: rows - 0.5, sizex: columns, sizey: rows, sizing: "stretch", layer: "below" }]
+        : [],
+      xaxis: scale(across, columns, every),
+      yaxis: scale(up, rows, 1),
+    };
+  }
+
+  // The frame around the cell that is pointed at.
+  frame() {
+    if (!this.drawn) return;
+    const [x, y] = this.cell ?? [];
+    const xs = this.cell ? [x - 0.5, x + 0.5, x + 0.5, x - 0.5, x - 0.5] : [];
+    const ys = this.cell ? [y - 0.5, y - 0.5, y + 0.5, y + 0.5, y - 0.5] : [];
+    const last = this.traces.length - 1;
+    window.Plotly.restyle(this.host, { x: [xs], y: [ys] }, [last - 1, last]);
+  }
+
+  to(cell) {
+    if (String(cell) === String(this.cell ?? null)) return;
+    this.cell = cell;
+    this.frame();
+    this.point(cell);
+  }
+
+  cellAt(event) {
+    if (!this.drawn) return null;
+    const box = this.host.getBoundingClientRect();
+    const { xaxis, yaxis } = this.host._fullLayout;
+    const cell = [xaxis.p2d(event.clientX - box.left - xaxis._offset), yaxis.p2d(event.clientY - box.top - yaxis._offset)].map(Math.round);
+    return this.inside(cell) ? cell.map((v) => v + 0) : null; // no -0
+  }
+
+  inside([column, row]) {
+    const { columns, rows } = this.message;
+    return column >= 0 && column < columns && row >= 0 && row < rows;
+  }
+
+  // Arrow keys go from cell to cell, from where the run is; Enter is a click there.
+  key(event) {
+    const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
+    if (event.key === "Enter" && this.cell) this.pick(this.cell);
+    if (!ways[event.key] || !this.drawn) return;
+    event.preventDefault();
+    const { columns, rows, across, up } = this.message;
+    const from = this.cell ?? [across.own, up.own].map(Math.round);
+    const reach = event.shiftKey ? 8 : 1;
+    const within = (v, i) => Math.min([columns, rows][i] - 1, Math.max(0, v));
+    this.to(from.map((v, i) => within(v + reach * ways[event.key][i], i)));
+  }
+
+  resize() {
+    const { clientWidth: width, clientHeight: height } = this.host;
+    if (!this.drawn || !width || (width === this.laid.width && height === this.laid.height)) return;
+    window.Plotly.relayout(this.host, this.layout());
+  }
+
+  remove() {
+    this.observer.disconnect();
+    if (this.drawn) window.Plotly.purge(this.host);
+  }
+}

@@ -1,0 +1,143 @@
+"""What became of each of many runs from one start, whose hyperparameters differ: how low, how soon, how fast.
+
+And the grids over which two hyperparameters are mapped: rectangles, coarse first.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from optimizers.base import Optimizer
+from optimizers.basins import judged
+from optimizers.schedules import Schedule
+from optimizers.simulate import iterates
+from optimizers.sweeps import Ends
+from surfaces.base import Array, Problem
+
+NONE = 1e-290  # lengths below this have too few digits left
+ROUNDING = 1e-12  # of the minimum's own size: nearer than this it is rounding that moves a point
+LEAST = -700.0  # logarithm of a length that is 0
+Indices = NDArray[np.intp]
+
+
+class Outcomes(NamedTuple):
+    """See `outcomes`; every array (n,)."""
+
+    kind: NDArray[np.uint8]  # MINIMUM, SADDLE, STALLED or LOST, as in `basins`
+    loss: Array  # at the last finite point
+    reached: NDArray[np.int32]  # the step from which on the loss is at most the goal; steps + 1 for never
+    rate: Array  # what a step multiplies the distance from `target` by; NaN where there is no target
+
+
+def outcomes(
+    optimizer: Optimizer,
+    problem: Problem,
+    x0: ArrayLike,
+    steps: int,
+    widths: Sequence[float],
+    *,
+    lanes: int,
+    minima: Sequence[tuple[float, float]] = (),
+    goal: float = -np.inf,
+    target: Array | None = None,
+) -> Outcomes:
+    """What becomes of the `lanes` runs from `x0` (2,), whose hyperparameters the optimizer has as arrays (lanes,).
+
+    `target` (2,) is the minimum of a quadratic, where its rate is to be measured; `widths` and `minima` are those of
+    `fates`.
+    """
+    start = np.repeat(np.array(x0, dtype=np.float64)[:, None], lanes, axis=1)
+    reached = np.zeros(lanes, dtype=np.int32)
+    died = np.full(lanes, steps + 1)
+    best = np.full(lanes, np.inf)
+    lengths = None if target is None else np.empty((steps + 1, lanes))
+    with np.errstate(all="ignore"):
+        for x, t, alive, _ in iterates(optimizer, problem, start, steps):
+            loss = np.broadcast_to(problem.value(x), (lanes,))
+            best = np.fmin(best, loss)
+            reached[~(loss <= goal)] = t + 1
+            died = np.where(~alive & (t < died), t, died)
+            if lengths is not None and target is not None:
+                lengths[t] = np.hypot(*(x - target[:, None]))
+        begun = np.broadcast_to(problem.value(start), (lanes,))
+        last = Ends(x, np.array(loss), best, reached.astype(np.float64), died)
+        kind, _ = judged(problem, start, begun, last, steps, np.array(widths, dtype=np.float64), minima)
+    reached = np.where(reached > t, steps + 1, reached).astype(np.int32)  # at rest above the goal: it stays there
+    if lengths is None or target is None:
+        return Outcomes(kind, last.loss, reached, np.full(lanes, np.nan))
+    lengths[t + 1 :] = lengths[t]
+    return Outcomes(kind, last.loss, reached, measured(lengths, died, ROUNDING * float(np.hypot(*target))))
+
+
+def measured(lengths: Array, died: NDArray[Any], least: float) -> Array:
+    r"""The factor by which a length (steps + 1, n) is multiplied in a step, over the last half of its run.
+
+    $$ \hat\rho = \Big( \prod_{i=1}^{q} \frac{e_{T - q + i}}{e_{T - 2q + i}} \Big)^{1 / q^2},
+    \qquad q = \lfloor T/4 \rfloor $$
+
+    the geometric mean of the last quarter by that of the quarter before, so that a length which swings about its
+    envelope is seen over many swings; for runs of fewer than four steps the first and last length alone. $T$ is the
+    last step that is told from rounding: longer than `least`, and before the one in which the run `died`. 0 where that
+    is the start.
+    """
+    steps = lengths.shape[0] - 1
+    t = np.arange(steps + 1)[:, None]
+    told = (lengths > max(least, NONE)) & np.isfinite(lengths) & (t < died)
+    T = np.where(told.any(axis=0), steps - np.argmax(told[::-1], axis=0), 0)
+    with np.errstate(all="ignore"):
+        logarithm = np.maximum(np.nan_to_num(np.log(lengths), neginf=LEAST, posinf=-LEAST), LEAST)
+    total = np.concatenate((np.zeros((1, lengths.shape[1])), np.cumsum(logarithm, axis=0)))
+    q = np.maximum(T // 4, 1)
+
+    def before(n: NDArray[np.intp]) -> Array:
+        """The sum of the logarithms of the lengths before step n + 1."""
+        return np.take_along_axis(total, np.maximum(n + 1, 0)[None], axis=0)[0]
+
+    slope = (before(T) - 2 * before(T - q) + before(T - 2 * q)) / q**2
+    ends = (np.take_along_axis(logarithm, T[None], axis=0)[0] - logarithm[0]) / np.maximum(T, 1)
+    return np.where(T >= 4, np.exp(slope), np.where(T > 0, np.exp(ends), 0.0))
+
+
+def by_lane(schedules: Sequence[Schedule], which: Indices) -> Schedule:
+    """A schedule whose value is an array: in each lane that of the schedule with the number `which` (n,)."""
+    each = tuple(schedules)
+
+    def schedule(t: int) -> Any:
+        return np.array([one(t) for one in each])[which]
+
+    return schedule
+
+
+# ---- the grid
+
+
+def rungs(columns: int, rows: int, apart: int) -> Iterator[tuple[int, Indices]]:
+    """The cells of a grid by level: how far apart they are then, a power of two, and their places row by row.
+
+    Each level but the first has those cells that make the grid twice as fine; each cell is in one only.
+    """
+    seen = np.zeros((rows, columns), dtype=np.bool_)
+    while apart:
+        now = np.zeros_like(seen)
+        now[::apart, ::apart] = True
+        yield apart, np.flatnonzero(now & ~seen)
+        seen |= now
+        apart //= 2
+
+
+def spread(values: NDArray[Any], columns: int, apart: int) -> NDArray[Any]:
+    """The whole grid (rows * columns,) of which only cells so far `apart` are known: each stands for its rectangle."""
+    grid = values.reshape(-1, columns)
+    rows = grid.shape[0]
+    known = grid[::apart, ::apart].repeat(apart, axis=0).repeat(apart, axis=1)
+    return known[:rows, :columns].ravel()
+
+
+def groups(keys: Sequence[tuple[Any, ...]]) -> dict[tuple[Any, ...], Indices]:
+    """The places of each key, in the order in which they are met: what cannot be a lane is run apart."""
+    found: dict[tuple[Any, ...], list[int]] = {}
+    for place, key in enumerate(keys):
+        found.setdefault(key, []).append(place)
+    return {key: np.array(places) for key, places in found.items()}
