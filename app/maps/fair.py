@@ -1,0 +1,339 @@
+"""A fair race: the question, what of each run is tuned, and the work: trials first, then a hundred starts for all."""
+
+from collections.abc import Iterator
+from functools import lru_cache, partial
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.knobs import KNOBS, knob
+from app.maps.jobs import CORES, Job, Progress, hands
+from app.runs import optimizer, surface
+from app.scene import Call, arguments
+from optimizers.base import Hyper
+from optimizers.catalogue import OPTIMIZERS, WRAPPERS
+from optimizers.ranking import goals, lowest_known, scattered
+from optimizers.sweeps import AHEAD, told
+from optimizers.tuning import ALL, EVEN, LOG, NEAR_ONE, WHOLE, Outcome, Range, affordable, at_end, best, drawn, outcomes, scores
+from surfaces.base import Array
+from surfaces.noise import noisy
+
+BUDGETS = (5_000, 20_000, 80_000)  # evaluations for the tuning of each optimizer
+TUNING_STARTS = 4  # from which each trial runs
+STARTS = 100  # of the ranking, others than those
+FIRST_STARTS = 20  # of them, that are told first
+TRIALS = 1000  # at most
+ROUNDS = (1 / 8, 1 / 4, 1 / 2, 1.0)  # of the budget: after each the best so far is told
+CHUNK = 16  # trials in a piece of work, where they run side by side
+LANES_APART = 5  # starts in a piece of work, where they do not
+DRAWS, TRAINING, TEST = range(3)  # the streams of a seed
+FITTED = (0.1, 10.0)  # the range of a learning rate that is 1 by nature, as Newton's
+
+FAIR_LABELS = {
+    "charts": "{name}: the loss above the lowest known value over the race; the table below has the numbers",
+    "tuned": "Each tuned",
+    "shared": "One learning rate for all: {rate}",
+    "alone": "One learning rate for all: none of these has one",
+    "ranking": "Until it arrives, from {n} random starts; the table below has the numbers",
+    "by": "Count by",
+    "steps": "Steps",
+    "evaluations": "Evaluations",
+    "above": "above the lowest",
+    "never": "never: {n}",
+    "waiting": "The ranking follows once all are tuned.",
+    "box": "Dots are starts; the bar holds the middle half of them, the line nine tenths, the tick is the median.",
+    "run": "Run",
+    "best": "Tuned to",
+    "nothing": "nothing to tune",
+    "median": "Median",
+    "quartiles": "Quartiles",
+    "arrived": "Arrived",
+    "of": "{n} of {all}",
+    "rank": "Mean rank",
+    "none": "never",
+    "table": "Ranking by steps and by evaluations",
+    "first": "{name} is first: mean rank {rank} of {runs}, by {unit}.",
+}
+
+SCALES = {
+    LOG: ("lr", "weight_decay", "momentum_decay", "damping", "radius", "size", "norm"),
+    NEAR_ONE: ("mu", "beta1", "beta2", "decay_rate", "rho", "decay"),
+    EVEN: ("shrink", "grow", "accept", "gtol", "alpha", "factor"),
+    WHOLE: ("memory", "k"),
+}  # what else there is (eps, tolerances, bounds, patience) guards against accidents, and stays as it is
+
+
+def tunable(name: str, scale: str) -> Range:
+    """The range of the argument's slider."""
+    limits = KNOBS[name]
+    positive = [stop for stop in limits.stops if stop > 0]
+    return Range(positive[0], limits.high, scale, limits.low == 0) if scale == LOG else Range(*limits[1:3], scale)
+
+
+RANGES = {name: tunable(name, scale) for scale, names in SCALES.items() for name in names}
+LEVEL = ("value", "peak", "start", "then")  # of the schedule of a learning rate, the one that is tuned
+
+
+class Racer(NamedTuple):
+    """An optimizer and what is around it; what is tuned of them is at its default."""
+
+    optimizer: Call
+    wrapper: Call | None
+
+
+class Question(NamedTuple):
+    place: Call
+    racers: tuple[Racer, ...]
+    steps: int
+    noise: float
+    noise_seed: int
+    seed: int
+    budget: int
+
+
+class Tuned(NamedTuple):
+    """The best trial of a run so far."""
+
+    racer: Racer
+    trials: int
+    spent: int
+    ends: tuple[str, ...]  # the hyperparameters whose best value lies at an end of its range
+
+
+class Fair(NamedTuple):
+    """What is known so far, by run; the costs of the ranking are None until all are tuned."""
+
+    tuned: tuple[Tuned, ...]
+    step: NDArray[np.int64] | None  # (runs, starts): until it arrived, or NEVER
+    evaluations: NDArray[np.int64] | None
+
+
+# ---- what is tuned
+
+
+class Part(NamedTuple):
+    """A number of a racer that is tuned."""
+
+    of: str  # optimizer, lr (its schedule) or wrapper
+    name: str
+    limits: Range
+
+    @property
+    def called(self) -> str:
+        return "lr" if self.of == "lr" else self.name
+
+
+def tuned_parts(racer: Racer) -> tuple[Part, ...]:
+    """What of a racer is tuned: its numbers, the height of the schedule of its rate, its wrapper's numbers."""
+    found = []
+    for name, value in racer.optimizer.hyper:
+        if not isinstance(value, Call):
+            found += [Part("optimizer", name, limits(racer, name))] if name in RANGES else []
+        elif name == "lr":
+            level = next((level for level in LEVEL if level in dict(value.hyper)), None)
+            found += [Part("lr", level, RANGES["lr"])] if level else []
+    for name, _ in racer.wrapper.hyper if racer.wrapper else ():
+        found += [Part("wrapper", name, RANGES[name])] if name in RANGES else []
+    return tuple(found)
+
+
+def limits(racer: Racer, name: str) -> Range:
+    by_nature = name == "lr" and not shares(racer)
+    return Range(*FITTED, LOG) if by_nature else RANGES[name]
+
+
+def shares(racer: Racer) -> bool:
+    """Has it a learning rate like that of others: one that is not 1 by nature?"""
+    lr = arguments(OPTIMIZERS[racer.optimizer.word]).get("lr")
+    return lr is not None and lr.default != 1
+
+
+def with_values(racer: Racer, parts: tuple[Part, ...], values: Any) -> Racer:
+    """The racer with these values for its parts: numbers, or arrays with one for each lane."""
+    one, around = racer
+    for part, value in zip(parts, values, strict=True):
+        given = int(value) if part.limits.scale == WHOLE else value if np.ndim(value) else float(value)
+        if part.of == "optimizer":
+            one = one.set(part.name, given)
+        elif part.of == "lr":
+            one = one.set("lr", one["lr"].set(part.name, given))
+        elif around:
+            around = around.set(part.name, given)
+    return Racer(one, around)
+
+
+def at_defaults(racer: Racer) -> Racer:
+    """The racer with what is tuned of it at its defaults: so runs that differ in nothing else are one."""
+    parts = tuned_parts(racer)
+    return with_values(racer, parts, defaults(racer, parts))
+
+
+def defaults(racer: Racer, parts: tuple[Part, ...]) -> list[float]:
+    """The default of each part; of the height of a schedule, that of what it schedules."""
+    makers = {"optimizer": OPTIMIZERS[racer.optimizer.word], "lr": OPTIMIZERS[racer.optimizer.word]}
+    makers |= {"wrapper": WRAPPERS[racer.wrapper.word]} if racer.wrapper else {}
+    return [float(arguments(makers[part.of])[part.called].default) for part in parts]
+
+
+def at_rate(racer: Racer, rate: float) -> Racer:
+    """The racer at a learning rate that others have too, all else at its defaults."""
+    plain = at_defaults(racer)
+    parts = tuple(part for part in tuned_parts(plain) if part.called == "lr") if shares(plain) else ()
+    return with_values(plain, parts, [rate] * len(parts))
+
+
+def rate_of(racer: Racer) -> float | None:
+    """The learning rate, or the height of its schedule, of a racer that shares it with others."""
+    lr = dict(racer.optimizer.hyper).get("lr")
+    if not shares(racer) or lr is None:
+        return None
+    level = next((part.name for part in tuned_parts(racer) if part.of == "lr"), None)
+    return float(lr) if not isinstance(lr, Call) else float(lr[level]) if level else None
+
+
+def even(racer: Racer) -> bool:
+    """Does every lane ask as much as another in a step? So do all that take no curvature into account."""
+    return any(parameter.annotation == Hyper for parameter in arguments(OPTIMIZERS[racer.optimizer.word]).values())
+
+
+def side_by_side(racer: Racer, parts: tuple[Part, ...]) -> bool:
+    """May trials be lanes of one batch? Where each number that is tuned may be another in each lane."""
+    takes = {name for name, parameter in arguments(OPTIMIZERS[racer.optimizer.word]).items() if is_hyper(parameter)}
+    around = arguments(WRAPPERS[racer.wrapper.word]) if racer.wrapper else {}
+    takes_around = {name for name, parameter in around.items() if is_hyper(parameter)}
+    known = {"optimizer": takes, "wrapper": takes_around, "lr": set()}
+    scheduled = any(isinstance(value, Call) for _, value in racer.optimizer.hyper)
+    return even(racer) and not scheduled and all(part.name in known[part.of] for part in parts)
+
+
+def is_hyper(parameter: Any) -> bool:
+    return bool(parameter.annotation == Hyper)
+
+
+def called(name: str) -> str:
+    return knob(name).label
+
+
+# ---- the work
+
+
+@lru_cache(maxsize=32)  # what has been computed is there for the next visitor who asks
+def fair(question: Question) -> Job:
+    return Job(work(question))
+
+
+class Field(NamedTuple):
+    """What all are tuned and ranked on."""
+
+    problem: Any
+    steps: int
+    lowest: float
+
+
+class Search:
+    """The trials of one racer, one after the other in the order in which they were drawn."""
+
+    def __init__(self, racer: Racer, field: Field, starts: Array, seed: int) -> None:
+        self.racer, self.field, self.starts = racer, field, starts
+        self.parts = tuned_parts(racer)
+        u = np.random.default_rng((seed, DRAWS)).random((TRIALS, len(self.parts)))
+        rows = np.array([drawn(part.limits, u[:, i]) for i, part in enumerate(self.parts)]).reshape(-1, TRIALS).T
+        tried = [tuple(defaults(racer, self.parts)), *map(tuple, rows)]
+        self.values = np.array(list(dict.fromkeys(tried)) if self.parts else [])  # none is tried twice
+        with np.errstate(all="ignore"):
+            self.begun = np.asarray(field.problem.value(starts))
+        self.goals = goals(self.begun, field.lowest)
+        self.over = goals(self.begun, field.lowest, ALL)
+        self.size = CHUNK if side_by_side(racer, self.parts) else 1
+        count = starts.shape[1]
+        self.loss, self.step = np.empty((0, count)), np.empty((0, count), dtype=np.int64)
+        self.cost = np.empty(0, dtype=np.int64)
+
+    def wants(self, budget: float) -> bool:
+        return self.cost.sum() < budget and len(self.cost) < len(self.values)
+
+    def piece(self) -> Outcome:
+        """The next trials, from all starts each: (trials * starts,)."""
+        trials = self.values[len(self.cost) : len(self.cost) + self.size]
+        _, count = self.starts.shape
+        if self.size > 1:
+            racer = with_values(self.racer, self.parts, np.repeat(trials, count, axis=0).T)
+            starts, goal, over = (np.tile(part, len(trials)) for part in (self.starts, self.goals, self.over))
+            return outcomes(optimizer(*racer), self.field.problem, starts, self.field.steps, goal, over)
+        return each(with_values(self.racer, self.parts, trials[0]), self.field, self.starts, self.goals, self.over)
+
+    def take(self, found: Outcome) -> None:
+        loss, spent, step, _ = (part.reshape(-1, self.starts.shape[1]) for part in found)
+        self.loss, self.step = np.concatenate((self.loss, loss)), np.concatenate((self.step, step))
+        self.cost = np.concatenate((self.cost, spent.sum(axis=1)))
+
+    def tuned(self, budget: float) -> Tuned:
+        """The best of the trials that the budget pays for."""
+        if not len(self.cost):
+            return Tuned(self.racer, 0, 0, ())
+        count = affordable(self.cost, budget)
+        score = scores(self.loss[:count], self.begun, self.field.lowest)
+        values = self.values[best(score, self.step[:count], self.field.steps)]
+        ends = tuple(
+            part.called for part, value in zip(self.parts, values, strict=True) if at_end(part.limits, float(value))
+        )
+        return Tuned(with_values(self.racer, self.parts, values), count, int(self.cost[:count].sum()), ends)
+
+
+def each(racer: Racer, field: Field, x0: Array, goal: Array, over: Array) -> Outcome:
+    """All starts side by side where each asks as much; else one after the other, so that each is counted alone."""
+    size = x0.shape[1] if even(racer) else 1
+    cuts = [slice(a, a + size) for a in range(0, x0.shape[1], size)]
+    found = [outcomes(optimizer(*racer), field.problem, x0[:, c], field.steps, goal[c], over[c]) for c in cuts]
+    return Outcome(*(np.concatenate(parts) for parts in zip(*found, strict=True)))
+
+
+def work(question: Question) -> Iterator[Progress]:
+    """Every racer is tuned, round by round, then all run from the same starts, some of them first."""
+    truth = surface(question.place)
+    problem = noisy(truth, question.noise, question.noise_seed)
+    field = Field(problem, question.steps, lowest_known(truth, truth.box, tuple(truth.minima)))
+    training = scattered(truth, truth.box, TUNING_STARTS, (question.seed, TRAINING))
+    searches = [Search(racer, field, training, question.seed) for racer in question.racers]
+    found: Fair | None = None
+    for share in ROUNDS:
+        budget = share * question.budget
+        while wanting := [search for search in searches if search.wants(budget)]:
+            jobs = ((slice(i, i + 1), search.piece) for i, search in enumerate(wanting))
+            for cut, outcome in told(hands(), jobs, AHEAD * CORES, lambda: False):
+                wanting[cut.start].take(outcome)
+                yield Progress(0.5 * progress(searches, question.budget), found)
+        found = Fair(tuple(search.tuned(budget) for search in searches), None, None)
+        yield Progress(0.5 * share, found)
+    if found is not None:
+        yield from ranked(found, field, scattered(truth, truth.box, STARTS, (question.seed, TEST)))
+
+
+def progress(searches: list[Search], budget: int) -> float:
+    """How much of the tuning is done."""
+    spent = [min(1.0, search.cost.sum() / budget) if search.wants(budget) else 1.0 for search in searches]
+    return float(np.mean(spent))
+
+
+def ranked(found: Fair, field: Field, x0: Array) -> Iterator[Progress]:
+    """What each tuned run needs from each start."""
+    racers = [one.racer for one in found.tuned]
+    step, evaluations = (np.zeros((len(racers), STARTS), dtype=np.int64) for _ in range(2))
+    with np.errstate(all="ignore"):
+        goal = goals(np.asarray(field.problem.value(x0)), field.lowest)
+
+    done = 0
+    for begin, end in ((0, FIRST_STARTS), (FIRST_STARTS, STARTS)):
+        cuts = []
+        for i, racer in enumerate(racers):
+            size = end - begin if even(racer) else LANES_APART
+            cuts += [(i, slice(a, min(a + size, end))) for a in range(begin, end, size)]
+        jobs = ((slice(k, k + 1), partial(each, racers[i], field, x0[:, cut], goal[cut], goal[cut])) for k, (i, cut) in enumerate(cuts))
+        for k, outcome in told(hands(), jobs, AHEAD * CORES, lambda: False):
+            i, cut = cuts[k.start]
+            step[i, cut], evaluations[i, cut] = outcome.step, outcome.evaluations
+            done += cut.stop - cut.start
+            yield Progress(0.5 + 0.5 * done / (STARTS * len(racers)), found)
+        found = found._replace(step=step[:, :end].copy(), evaluations=evaluations[:, :end].copy())
+        yield Progress(0.5 + 0.5 * done / (STARTS * len(racers)), found)
