@@ -131,7 +131,7 @@ def scores(loss: Array, begun: Array, lowest: float) -> Array:
     fall = np.maximum(begun - lowest, np.finfo(float).tiny)
     with np.errstate(over="ignore"):
         left = np.clip((loss - lowest) / fall, ALL, WORST)
-    return np.log10(left).mean(axis=-1)
+    return np.log10(left).mean(axis=-1).round(3)  # a thousandth of a decade is rounding, and no better
 
 
 def best(score: Array, step: NDArray[np.int64], steps: int) -> int:

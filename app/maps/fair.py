@@ -35,6 +35,7 @@ FAIR_LABELS = {
     "tuned": "Each tuned",
     "shared": "One learning rate for all: {rate}",
     "alone": "One learning rate for all: none of these has one",
+    "risen": "Higher at the end than at the start: {names}.",
     "ranking": "Until it arrives, from {n} random starts; the table below has the numbers",
     "by": "Count by",
     "steps": "Steps",
@@ -223,6 +224,13 @@ def fair(question: Question) -> Job:
     return Job(work(question))
 
 
+@lru_cache(maxsize=64)
+def lowest(place: Call) -> float:
+    """The lowest known value of a surface."""
+    truth = surface(place)
+    return lowest_known(truth, truth.box, tuple(truth.minima))
+
+
 class Field(NamedTuple):
     """What all are tuned and ranked on."""
 
@@ -293,7 +301,7 @@ def work(question: Question) -> Iterator[Progress]:
     """Every racer is tuned, round by round, then all run from the same starts, some of them first."""
     truth = surface(question.place)
     problem = noisy(truth, question.noise, question.noise_seed)
-    field = Field(problem, question.steps, lowest_known(truth, truth.box, tuple(truth.minima)))
+    field = Field(problem, question.steps, lowest(question.place))
     training = scattered(truth, truth.box, TUNING_STARTS, (question.seed, TRAINING))
     searches = [Search(racer, field, training, question.seed) for racer in question.racers]
     found: Fair | None = None
