@@ -12,46 +12,24 @@ from numpy.typing import NDArray
 from app import words
 from app.controls.maps.desk import news_of, race, turned
 from app.controls.maps.kind import Kind, choose, chosen
-from app.controls.state import escaped, refresh, scene
+from app.controls.maps.tuning import method, named, tuned_values
+from app.controls.state import refresh, scene
 from app.knobs import RATE, TENTHS, decades
 from app.language import all_said, say
 from app.maps import board
-from app.maps.fair import (
-    BUDGETS,
-    FAIR_LABELS,
-    STARTS,
-    TUNING_STARTS,
-    Fair,
-    Question,
-    Racer,
-    Tuned,
-    at_defaults,
-    at_rate,
-    called,
-    fair,
-    lowest,
-    rate_of,
-    shares,
-    tuned_parts,
-)
+from app.maps.fair import BUDGETS, FAIR_LABELS, STARTS, Fair, Question, fair, lowest
+from app.maps.tunable import Racer, at_defaults, at_rate, rate_of, shares
 from app.notation import number
 from app.runs import Ran, run
 from app.scene import Rejected, Run, Scene, nameless
 from app.syntax import literal
-from optimizers.ranking import GOAL, ranking, spread
-from optimizers.tuning import LOG, NEAR_ONE, NEVER, short
+from optimizers.ranking import ranking, spread
+from optimizers.tuning import NEVER, short
 from surfaces.base import Array
 from surfaces.sentence import Sentence
 
 SEEDS = 1000  # there are so many
 MEDIAN = 0.0  # in the list of rates, the place of no choice
-FEW = 10  # trials: so few say little
-SCALE_NAMES = {
-    LOG: Sentence("log scale"),
-    NEAR_ONE: Sentence("evenly in −log₁₀(1 − value)"),
-    "even": Sentence("evenly"),
-    "whole": Sentence("whole numbers, evenly"),
-}
 RATES = decades("lr", -6, 1, marks=TENTHS).stops
 
 
@@ -75,7 +53,7 @@ def picture(now: Scene) -> None:
     mark = f"{hash(asked):x}"
     news = news_of(fair, asked, board.seen("fair-race", mark))
     found: Fair | None = news.found
-    tuned = [racer._replace(optimizer=one.racer.optimizer, wrapper=one.racer.wrapper) for racer, one in paired(racing, found)]
+    tuned = [Run(r.slot, *one.racer) for r, one in zip(racing, found.tuned, strict=True)] if found else []
     rate = choice.rate if choice.rate is not None else median_rate(tuned)
     sharing = [at_one_rate(racer, rate) for racer in racing] if tuned and rate else []
     header, arrays = told(now, racing, tuned, sharing, rate, found)
@@ -93,7 +71,9 @@ def picture(now: Scene) -> None:
             say("Race them at one learning rate"), key="fair-race-shared", disabled=not sharing,
             on_click=to_race, args=(sharing,),
         )  # fmt: skip
-    method(now, choice, racing, found)
+    if len(racing) < sum(racer.on for racer in now.runs):
+        st.caption(say("Runs that differ only in what is tuned are one here."))
+    method(asked, found)
 
 
 def to_race(racing: list[Run]) -> None:
@@ -107,27 +87,28 @@ def racers(now: Scene) -> list[Run]:
     kept: dict[Racer, Run] = {}
     for racer in now.runs:
         if racer.on:
-            kept.setdefault(at_defaults(Racer(racer.optimizer, racer.wrapper)), racer)
+            kept.setdefault(at_defaults(bare(racer)), racer)
     return list(kept.values())
 
 
+def bare(racer: Run) -> Racer:
+    """Without its colour."""
+    return Racer(racer.optimizer, racer.wrapper)
+
+
 def question(now: Scene, choice: Choice, racing: Sequence[Run]) -> Question:
-    plain = tuple(at_defaults(Racer(racer.optimizer, racer.wrapper)) for racer in racing)
+    plain = tuple(at_defaults(bare(racer)) for racer in racing)
     return Question(now.surface, plain, now.steps, now.noise, now.seed, choice.seed, choice.budget)
-
-
-def paired(racing: Sequence[Run], found: Fair | None) -> list[tuple[Run, Tuned]]:
-    return list(zip(racing, found.tuned, strict=True)) if found else []
 
 
 def median_rate(tuned: Sequence[Run]) -> float | None:
     """The geometric median of the tuned learning rates; None where none of the runs has one."""
-    rates = [rate for racer in tuned if (rate := rate_of(Racer(racer.optimizer, racer.wrapper))) is not None]
+    rates = [rate for racer in tuned if (rate := rate_of(bare(racer))) is not None]
     return float(short(10 ** np.median(np.log10(rates)))) if rates else None
 
 
 def at_one_rate(racer: Run, rate: float) -> Run:
-    return Run(racer.slot, *at_rate(Racer(racer.optimizer, racer.wrapper), rate))
+    return Run(racer.slot, *at_rate(bare(racer), rate))
 
 
 def told(
@@ -142,9 +123,9 @@ def told(
     }  # fmt: skip
     arrays: dict[str, NDArray[Any]] = {f"{name}_loss": loss for name, (loss, _) in curves.items()}
     arrays |= {f"{name}_evaluations": spent for name, (_, spent) in curves.items()}
-    rows: list[dict[str, Any]] = [{"slot": racer.slot, "name": words.title_of(racer)} for racer in racing]
+    rows: list[dict[str, Any]] = [{"slot": racer.slot, "name": named(bare(racer))} for racer in racing]
     for row, racer in zip(rows, tuned, strict=False):
-        row["tuned"] = tuned_values(racer)
+        row["tuned"] = tuned_values(bare(racer))
     if found and found.step is not None and found.evaluations is not None:
         for unit, cost in (("steps", found.step), ("evaluations", found.evaluations)):
             mean, error = ranking(cost)
@@ -154,7 +135,7 @@ def told(
     labels = all_said(FAIR_LABELS)
     header = {
         "runs": rows, "starts": found.step.shape[1] if found and found.step is not None else 0, "all": STARTS,
-        "rate": words.number(rate) if rate and any(shares(Racer(r.optimizer, r.wrapper)) for r in racing) else "",
+        "rate": words.number(rate) if rate and any(shares(bare(r)) for r in racing) else "",
         "labels": labels, "steps": now.steps,
     }  # fmt: skip
     return header, arrays
@@ -167,95 +148,6 @@ def curve(ran: Ran, lowest: float) -> tuple[NDArray[np.float32], NDArray[np.floa
     loss = loss[: broken[0]] if broken.size else loss
     spent: Array = ran.columns["evaluations"][: len(loss)]
     return np.clip(loss - lowest, 0.0, 1e30).astype(np.float32), spent.astype(np.float32)
-
-
-def tuned_values(racer: Run) -> str:
-    """lr 0.01 · μ 0.9; "" where nothing is tuned."""
-    said = []
-    for part in tuned_parts(Racer(racer.optimizer, racer.wrapper)):
-        holder = {"optimizer": racer.optimizer, "wrapper": racer.wrapper}.get(part.of) or racer.optimizer["lr"]
-        said.append(f"{say(called(part.called))} {words.number(holder[part.name])}")
-    return " · ".join(said)
-
-
-# ---- what was tuned, and how
-
-
-def method(now: Scene, choice: Choice, racing: Sequence[Run], found: Fair | None) -> None:
-    st.markdown(f"#### {say('What was tuned, and how')}")
-    st.markdown(
-        say(
-            "Every optimizer has the same budget, {budget} evaluations of the function, to find its hyperparameters by "
-            "random search: its first trial is at its defaults, the others are drawn at random from the ranges below "
-            "(seed {seed}). A trial is {count} runs of {steps} steps from random starts of the view, the same for all; "
-            "a run is over early once less than 10⁻¹⁰ of the way down is left, or when it diverges. The best trial is "
-            "that with the least of the way left, by the mean of its logarithm; of equals, the one that arrives sooner. "
-            "A value, a gradient and a Hessian count as one evaluation each, as in the race, so that an optimizer whose "
-            "steps cost more has fewer trials, and a Hessian is cheaper here than it would be in many dimensions.",
-            budget=f"{choice.budget:,}", seed=choice.seed, count=TUNING_STARTS, steps=now.steps,
-        )
-    )  # fmt: skip
-    st.markdown(table(racing, found))
-    for racer, one in paired(racing, found):
-        noted(racer, one)
-    st.markdown(
-        say(
-            "The ranking is over {starts} other random starts. A run has arrived when its loss has fallen {share} of the "
-            "way from its start to the lowest known value: that of the published minima or, where there are none, the "
-            "lowest in the view. Those that never arrive share the last rank. ± is the standard error of the mean.",
-            starts=STARTS, share=f"{100 * (1 - GOAL):.2f} %",
-        )
-    )  # fmt: skip
-    st.caption(
-        say(
-            "Not tuned: what guards against accidents (ε, tolerances, bounds, patience), switches, the shape of a "
-            "schedule (its height is tuned, where it is that of the learning rate) and how much weight decay is wrapped "
-            "around a run. At one learning rate everything else is at its default; an optimizer whose rate is 1 by "
-            "nature, like Newton's method, keeps it."
-        )
-    )
-
-
-def table(racing: Sequence[Run], found: Fair | None) -> str:
-    """A row of Markdown for each hyperparameter."""
-    heads = [say(word) for word in ("Run", "Hyperparameter", "From", "To", "Drawn", "Best", "Trials", "Evaluations")]
-    lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
-    tuned = found.tuned if found else (None,) * len(racing)
-    for racer, one in zip(racing, tuned, strict=True):
-        title = escaped(words.title_of(racer))
-        parts = tuned_parts(at_defaults(Racer(racer.optimizer, racer.wrapper)))
-        best = one.racer if one else None
-        counts = (f"{one.trials:,}", f"{one.spent:,}") if one else ("", "")
-        if not parts:
-            cells = [title, say("nothing to tune"), "", "", "", "", *counts]
-            lines.append("| " + " | ".join(cells) + " |")
-        for i, part in enumerate(parts):
-            limits = part.limits
-            low = say("0, or {low}", low=words.number(limits.low)) if limits.zero else words.number(limits.low)
-            value = ""
-            if best:
-                holder = {"optimizer": best.optimizer, "wrapper": best.wrapper}.get(part.of) or best.optimizer["lr"]
-                value = f"**{words.number(holder[part.name])}**"
-            cells = [
-                title if i == 0 else "", say(called(part.called)), low, words.number(limits.high),
-                say(SCALE_NAMES[limits.scale]), value, *(counts if i == 0 else ("", "")),
-            ]  # fmt: skip
-            lines.append("| " + " | ".join(cells) + " |")
-    return "\n".join(lines)
-
-
-def noted(racer: Run, one: Tuned) -> None:
-    """What makes the best of this run doubtful."""
-    title = f"**{escaped(words.title_of(racer))}**"
-    if one.ends:
-        which = ", ".join(say(called(name)) for name in one.ends)
-        st.markdown(
-            say("{run}: the best {which} lies at an end of its range; there may be better beyond.", run=title, which=which)
-        )
-    if 0 < one.trials < FEW:
-        st.markdown(
-            say("{run}: only {n} trials. A larger budget, or fewer steps, would try more.", run=title, n=one.trials)
-        )
 
 
 # ---- its controls
