@@ -183,7 +183,7 @@ def test_the_page_says_who_was_tuned_to_what_and_how() -> None:
 
 
 def test_the_tuned_runs_race_and_so_do_those_at_one_rate() -> None:
-    address = {"surface": "ravine()", "steps": "30", "run": ["sgd()", "adam(lr=0.3)", "bfgs()"]}
+    address: dict[str, Any] = {"surface": "ravine()", "steps": "30", "run": ["sgd()", "adam(lr=0.3)", "bfgs()"]}
     page = maps(map="fair(budget=5000,lr=0.02)", **address)
     board = finished(page)
     page.button(key="fair-race-shared").click().run()

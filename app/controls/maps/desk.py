@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from app.controls.address import grouped
 from app.controls.course import RACE
 from app.controls.state import become, scene
 from app.maps.jobs import Job, News
@@ -40,4 +41,4 @@ def race(new: Scene) -> None:
 def leave_for_race() -> None:
     """At the beginning of a run of the page: away to the race, if that is wanted."""
     if st.session_state.pop(GONE, False):
-        st.switch_page(RACE, query_params=linked(scene()))
+        st.switch_page(RACE, query_params=grouped(linked(scene())))
