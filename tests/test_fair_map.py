@@ -106,6 +106,13 @@ def test_the_ranking_is_that_of_single_runs(word: str) -> None:
         assert found.evaluations[0, i] == (spent[arrived[0]] if arrived.size else NEVER)
 
 
+def test_where_every_trial_diverges_that_is_said_and_the_default_races() -> None:
+    (one,) = answered(asked(at_defaults(plain("sgd")), place=surface("brown_badly_scaled"))).tuned
+    assert one.lost
+    assert one.racer == plain("sgd")
+    assert one.ends == ()
+
+
 def test_all_are_known_soon_and_refined() -> None:
     found = [progress for progress in work(asked(plain("sgd"), plain("adam"))) if progress.found]
     counts = [progress.found.tuned[0].trials for progress in found]

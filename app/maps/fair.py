@@ -13,7 +13,7 @@ from app.runs import optimizer, surface
 from app.scene import Call
 from optimizers.ranking import goals, lowest_known, scattered
 from optimizers.sweeps import AHEAD, told
-from optimizers.tuning import ALL, Outcome, affordable, at_end, best, drawn, outcomes, scores
+from optimizers.tuning import ALL, WORST, Outcome, affordable, at_end, best, drawn, outcomes, scores
 from surfaces.base import Array
 from surfaces.noise import noisy
 
@@ -47,7 +47,6 @@ FAIR_LABELS = {
     "median": "Median",
     "quartiles": "Quartiles",
     "arrived": "Arrived",
-    "of": "{n} of {all}",
     "rank": "Mean rank",
     "none": "never",
     "table": "Ranking by steps and by evaluations",
@@ -71,7 +70,8 @@ class Tuned(NamedTuple):
     racer: Racer
     trials: int
     spent: int
-    ends: tuple[str, ...]  # the hyperparameters whose best value lies at an end of its range
+    ends: tuple[str, ...] = ()  # the hyperparameters whose best value lies at an end of its range
+    lost: bool = False  # did every trial diverge from every start?
 
 
 class Fair(NamedTuple):
@@ -142,14 +142,16 @@ class Search:
     def tuned(self, budget: float) -> Tuned:
         """The best of the trials that the budget pays for."""
         if not len(self.cost):
-            return Tuned(self.racer, 0, 0, ())
+            return Tuned(self.racer, 0, 0)
         count = affordable(self.cost, budget)
         score = scores(self.loss[:count], self.begun, self.field.lowest)
-        values = self.values[best(score, self.step[:count], self.field.steps)]
+        chosen = best(score, self.step[:count], self.field.steps)
+        values, lost = self.values[chosen], bool(score[chosen] >= np.log10(WORST))
         ends = tuple(
             part.called for part, value in zip(self.parts, values, strict=True) if at_end(part.limits, float(value))
         )
-        return Tuned(with_values(self.racer, self.parts, values), count, int(self.cost[:count].sum()), ends)
+        racer = with_values(self.racer, self.parts, values)
+        return Tuned(racer, count, int(self.cost[:count].sum()), () if lost else ends, lost)
 
 
 def each(racer: Racer, field: Field, x0: Array, goal: Array, over: Array) -> Outcome:

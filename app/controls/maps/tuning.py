@@ -63,7 +63,10 @@ def method(asked: Question, found: Fair | None) -> None:
 
 def table(asked: Question, titles: Sequence[str], found: Fair | None) -> str:
     """A row of Markdown for each hyperparameter."""
-    heads = [say(word) for word in ("Run", "Hyperparameter", "From", "To", "Drawn", "Best", "Trials", "Evaluations")]
+    heads = [
+        *(say("Run"), say("Hyperparameter"), say("From"), say("To"), say("Drawn"), say("Best")),
+        *(say("Trials"), say("Evaluations")),
+    ]
     rows = [heads, ["---"] * len(heads)]
     tuned = found.tuned if found else (None,) * len(titles)
     for title, racer, one in zip(titles, asked.racers, tuned, strict=True):
@@ -91,6 +94,8 @@ def noted(title: str, one: Tuned) -> None:
         which = ", ".join(say(knob(name).label) for name in one.ends)
         text = say("{run}: the best {which} lies at an end of its range; better may lie beyond.", run=run, which=which)
         st.markdown(text)
+    if one.lost:
+        st.markdown(say("{run}: every trial diverged from every start.", run=run))
     if 0 < one.trials < FEW:
         st.markdown(
             say("{run}: only {n} trials. A larger budget or fewer steps would try more.", run=run, n=one.trials)
