@@ -2,17 +2,18 @@
 
 from collections.abc import Iterator
 from functools import lru_cache, partial
+from time import perf_counter
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.maps.jobs import CORES, Job, Progress, hands
+from app.maps.jobs import Job, Progress, hands
 from app.maps.tunable import Racer, defaults, even, side_by_side, tuned_parts, with_values
 from app.runs import optimizer, surface
 from app.scene import Call
 from optimizers.ranking import goals, lowest_known, scattered
-from optimizers.sweeps import AHEAD, told
+from optimizers.sweeps import told
 from optimizers.tuning import ALL, WORST, Outcome, affordable, at_end, best, drawn, outcomes, scores
 from surfaces.base import Array
 from surfaces.noise import noisy
@@ -25,6 +26,8 @@ TRIALS = 1000  # at most
 ROUNDS = (1 / 8, 1 / 4, 1 / 2, 1.0)  # of the budget: after each the best so far is told
 CHUNK = 16  # trials in a piece of work, where they run side by side
 LANES_APART = 5  # starts in a piece of work, where they do not
+ABREAST = 1  # pieces at a time: so few lanes hold the interpreter's lock, and two would wait for each other
+QUIET = 0.4  # seconds between what is told of how far the work is
 DRAWS, TRAINING, TEST = range(3)  # the streams of a seed
 
 FAIR_LABELS = {
@@ -84,7 +87,16 @@ class Fair(NamedTuple):
 
 @lru_cache(maxsize=32)  # what has been computed is there for the next visitor who asks
 def fair(question: Question) -> Job:
-    return Job(work(question))
+    return Job(seldom(work(question)))
+
+
+def seldom(progress: Iterator[Progress]) -> Iterator[Progress]:
+    """What is new, and the share of what is done a few times a second: a browser draws whatever it is told."""
+    found, told_at = None, 0.0
+    for news in progress:
+        if news.found is not found or perf_counter() - told_at > QUIET:
+            found, told_at = news.found, perf_counter()
+            yield news
 
 
 @lru_cache(maxsize=64)
@@ -174,7 +186,7 @@ def work(question: Question) -> Iterator[Progress]:
         budget = share * question.budget
         while wanting := [search for search in searches if search.wants(budget)]:
             jobs = ((slice(i, i + 1), search.piece) for i, search in enumerate(wanting))
-            for cut, outcome in told(hands(), jobs, AHEAD * CORES, lambda: False):
+            for cut, outcome in told(hands(), jobs, ABREAST, lambda: False):
                 wanting[cut.start].take(outcome)
                 yield Progress(0.5 * progress(searches, question.budget), found)
         found = Fair(tuple(search.tuned(budget) for search in searches), None, None)
@@ -206,7 +218,7 @@ def ranked(found: Fair, field: Field, x0: Array) -> Iterator[Progress]:
             (slice(k, k + 1), partial(each, racers[i], field, x0[:, cut], goal[cut], goal[cut]))
             for k, (i, cut) in enumerate(cuts)
         )
-        for k, outcome in told(hands(), jobs, AHEAD * CORES, lambda: False):
+        for k, outcome in told(hands(), jobs, ABREAST, lambda: False):
             i, cut = cuts[k.start]
             step[i, cut], evaluations[i, cut] = outcome.step, outcome.evaluations
             done += cut.stop - cut.start

@@ -136,7 +136,7 @@ def told(
     header = {
         "runs": rows, "starts": found.step.shape[1] if found and found.step is not None else 0, "all": STARTS,
         "rate": words.number(rate) if rate and any(shares(bare(r)) for r in racing) else "",
-        "labels": labels, "steps": now.steps,
+        "labels": labels, "stamp": f"{hash((now, found.tuned if found else (), len(arrays), rate)):x}",
     }  # fmt: skip
     return header, arrays
 

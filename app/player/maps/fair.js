@@ -40,6 +40,9 @@ export class Fair {
   async show() {
     const { message } = this.board;
     const { labels, rate, runs, starts } = message;
+    const shown = [message.mark, message.stamp, starts, this.unit, themeOf(this.host), this.host.clientWidth].join();
+    if (shown === this.shown) return; // only the share of what is done is another
+    this.shown = shown;
     for (const unit of UNITS) this.buttons[unit].setAttribute("aria-pressed", unit === this.unit);
     this.styles = runs.map(({ slot }) => styleOf(slot, message.palette, themeOf(this.host)));
     const tuned = curvesOf(message.arrays, runs.length, "tuned", this.unit);
