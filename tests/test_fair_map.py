@@ -12,6 +12,7 @@ from app.controls.maps.fair import Choice, median_rate, racers
 from app.knobs import KNOBS
 from app.maps import fair
 from app.maps.fair import BUDGETS, FAIR_LABELS, STARTS, TUNING_STARTS, Fair, Question, work
+from app.maps.jobs import Progress
 from app.maps.tunable import RANGES, Racer, at_defaults, at_rate, rate_of, side_by_side, tuned_parts, with_values
 from app.notation import parse
 from app.scene import Run, arguments, optimizer, schedule, surface, wrapper
@@ -122,6 +123,14 @@ def test_all_are_known_soon_and_refined() -> None:
     assert shares == sorted(shares)
     sizes = [progress.found.step.shape[1] for progress in found if progress.found.step is not None]
     assert sorted(set(sizes)) == [fair.FIRST_STARTS, STARTS]
+
+
+def test_what_is_new_is_told_at_once_and_the_rest_seldom() -> None:
+    one, two = object(), object()
+    found = [None, None, one, one, one, two]
+    told = list(fair.seldom(Progress(i / 6, what) for i, what in enumerate(found)))
+    assert [progress.found for progress in told if progress.found is not None] == [one, two]
+    assert len(told) <= 3
 
 
 def test_trials_are_lanes_only_where_all_that_is_tuned_may_differ_between_lanes() -> None:
