@@ -26,7 +26,7 @@ DRAWN = {
 
 
 def method(asked: Question, found: Fair | None) -> None:
-    st.markdown(f"#### {say('What was tuned, and how')}")
+    st.markdown("#### " + say("What was tuned, and how"))
     st.markdown(
         say(
             "Every optimizer has the same budget, {budget} evaluations of the function, to find its hyperparameters "
