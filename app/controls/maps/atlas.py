@@ -7,6 +7,7 @@ import streamlit as st
 from app.controls import tongue
 from app.controls.address import grouped, travelled
 from app.controls.maps.basins import BASINS
+from app.controls.maps.fair import FAIR
 from app.controls.maps.kind import CHOSEN, Kind, choose, chosen
 from app.controls.maps.pairs import PAIRS
 from app.controls.maps.rates import RATES
@@ -16,7 +17,7 @@ from app.notation import NAMES, Fault, assembled, linked
 from app.scene import Rejected, Scene
 from app.syntax import named, tree, word_of
 
-KINDS: dict[str, Kind] = {kind.word: kind for kind in (BASINS, RATES, PAIRS)}
+KINDS: dict[str, Kind] = {kind.word: kind for kind in (BASINS, RATES, PAIRS, FAIR)}
 PARAMETER = "map"  # of the address
 ADDRESS = "map_address"  # what the address bar says
 

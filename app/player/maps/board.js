@@ -5,16 +5,18 @@ import { themeOf } from "../theme.js";
 import { Basins } from "./basins.js";
 import { Rates } from "./rates.js";
 import { Pairs } from "./pairs.js";
+import { Fair } from "./fair.js";
 import { GOING, Tools } from "./tools.js";
 
 const INKS = ["ground", "panel", "card", "ink", "muted", "hairline", "accent"];
 const FAREWELL = 2000; // milliseconds after a click that leads elsewhere in which nothing is said: a page is on its way
+const AGAIN = 600; // milliseconds after which work that has told nothing new is asked after again
 const PATIENCE = 2000; // milliseconds after which the path of a place that was pointed at is waited for no longer
 
 // What draws a kind: `new Kind(host, legend, board)` once for each language; `async show()` what `board.message` says,
 // in `board.theme`; `remove()`. If it has `zoom(factor)` and `reset()` there are buttons for them; `follow(path)` takes
 // the path of the place that was given to `board.point`; `words` are in the line under it.
-const KINDS = { basins: Basins, rates: Rates, pairs: Pairs };
+const KINDS = { basins: Basins, rates: Rates, pairs: Pairs, fair: Fair };
 
 export class Board {
   constructor(urls) {
@@ -45,6 +47,7 @@ export class Board {
     this.spoken = spoken;
     await this.show();
     if (GOING.has(message.state)) this.ask();
+    else clearTimeout(this.asking);
   }
 
   // Asked while a page is on its way, the server would leave that page half-written: it is asked once that is over.
@@ -53,7 +56,7 @@ export class Board {
     clearTimeout(this.asking);
     const left = (this.leaving ?? 0) - performance.now();
     if (left <= 0) this.say("asked", { mark, seen });
-    else this.asking = setTimeout(() => this.ask(), left + 1);
+    this.asking = setTimeout(() => this.ask(), left > 0 ? left + 1 : AGAIN); // where there is no news, nothing comes
   }
 
   say(name, said) {

@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { curvesOf, inOrder, rangeOf, risen, spotted } from "../../app/player/maps/fairly.js";
+
+const ARRAYS = {
+  tuned0_loss: Float32Array.of(8, 2, 0), tuned0_evaluations: Float32Array.of(0, 3, 9),
+  tuned2_loss: Float32Array.of(8, 1e30), tuned2_evaluations: Float32Array.of(0, 1),
+};
+
+test("curves are by steps or evaluations, with gaps where a log scale has no place", () => {
+  assert.deepEqual(curvesOf(ARRAYS, 3, "tuned", "steps"), [{ x: [0, 1, 2], y: [8, 2, null] }, { x: [0, 1], y: [8, Math.fround(1e30)] }]);
+  assert.deepEqual(curvesOf(ARRAYS, 3, "tuned", "evaluations").map(({ x }) => x), [[0, 3, 9], [0, 1]]);
+  assert.deepEqual(curvesOf(ARRAYS, 3, "shared", "steps"), []);
+});
+
+test("the scale holds all that did not diverge, and stays finite", () => {
+  const curves = curvesOf(ARRAYS, 3, "tuned", "evaluations");
+  assert.deepEqual(rangeOf(curves), { right: 9, low: 1, high: 80 });
+  assert.ok(Object.values(rangeOf([])).every(Number.isFinite));
+  assert.equal(rangeOf([{ x: [0, 1], y: [1, 1e-300] }]).low, 1e-13 / 2);
+  assert.deepEqual(curves.map(risen), [false, true]);
+});
+
+test("runs are in the order of their medians; those that never arrive last, by rank", () => {
+  const run = (median, rank) => ({ steps: { spread: [0, 0, median, 0, 0], rank: [rank, 0] } });
+  assert.deepEqual(inOrder([run(null, 3.5), run(20, 2), run(null, 3), run(5, 1)], "steps"), [3, 1, 2, 0]);
+});
+
+test("markers stand on the curve", () => {
+  assert.deepEqual(spotted(101), [25, 50, 75, 100]);
+  assert.deepEqual(spotted(1), [0]);
+  assert.deepEqual(spotted(0), []);
+});
