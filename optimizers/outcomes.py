@@ -12,8 +12,9 @@ from numpy.typing import ArrayLike, NDArray
 from optimizers.base import Optimizer
 from optimizers.basins import judged
 from optimizers.schedules import Schedule
+from optimizers.seen import seen, unseen
 from optimizers.simulate import iterates
-from optimizers.sweeps import Ends
+from optimizers.sweeps import ended
 from surfaces.base import Array, Problem
 
 NONE = 1e-290  # lengths below this have too few digits left
@@ -27,7 +28,7 @@ class Outcomes(NamedTuple):
 
     kind: NDArray[np.uint8]  # MINIMUM, SADDLE, STALLED or LOST, as in `basins`
     loss: Array  # at the last finite point
-    reached: NDArray[np.int32]  # the step from which on the loss is at most the goal; steps + 1 for never
+    reached: NDArray[np.int64]  # the step from which on the loss is at most the goal; steps + 1 for never
     rate: Array  # what a step multiplies the distance from `target` by; NaN where there is no target
 
 
@@ -49,26 +50,21 @@ def outcomes(
     `fates`.
     """
     start = np.repeat(np.array(x0, dtype=np.float64)[:, None], lanes, axis=1)
-    reached = np.zeros(lanes, dtype=np.int32)
-    died = np.full(lanes, steps + 1)
-    best = np.full(lanes, np.inf)
+    so_far = unseen(lanes, steps)
     lengths = None if target is None else np.empty((steps + 1, lanes))
     with np.errstate(all="ignore"):
         for x, t, alive, _ in iterates(optimizer, problem, start, steps):
             loss = np.broadcast_to(problem.value(x), (lanes,))
-            best = np.fmin(best, loss)
-            reached[~(loss <= goal)] = t + 1
-            died = np.where(~alive & (t < died), t, died)
+            so_far = seen(so_far, loss, alive, t, goal)
             if lengths is not None and target is not None:
                 lengths[t] = np.hypot(*(x - target[:, None]))
         begun = np.broadcast_to(problem.value(start), (lanes,))
-        last = Ends(x, np.array(loss), best, reached.astype(np.float64), died)
+        last = ended(x, np.array(loss), so_far, steps, goal)
         kind, _ = judged(problem, start, begun, last, steps, np.array(widths, dtype=np.float64), minima)
-    reached = np.where(reached > t, steps + 1, reached).astype(np.int32)  # at rest above the goal: it stays there
     if lengths is None or target is None:
-        return Outcomes(kind, last.loss, reached, np.full(lanes, np.nan))
+        return Outcomes(kind, last.loss, last.settled, np.full(lanes, np.nan))
     lengths[t + 1 :] = lengths[t]
-    return Outcomes(kind, last.loss, reached, measured(lengths, died, ROUNDING * float(np.hypot(*target))))
+    return Outcomes(kind, last.loss, last.settled, measured(lengths, last.died, ROUNDING * float(np.hypot(*target))))
 
 
 def measured(lengths: Array, died: NDArray[Any], least: float) -> Array:

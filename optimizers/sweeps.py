@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from optimizers.base import Optimizer
 from optimizers.compiled import WORTH, Plan, planned, run
-from optimizers.seen import seen, unseen
+from optimizers.seen import Seen, seen, unseen
 from optimizers.simulate import iterates
 from surfaces.base import Array, Problem
 
@@ -72,7 +72,11 @@ def ends(
                     losses[t] = loss
             if losses is not None:
                 losses[t:] = loss  # from where on nothing changed any more
-        loss = problem.value(x)
+        return ended(x, problem.value(x), so_far, steps, goal)
+
+
+def ended(x: Array, loss: Array, so_far: Seen, steps: int, goal: Array | float) -> Ends:
+    """What was seen of the runs is all that there is to see."""
     best, reached, settled, died = so_far
     return Ends(x, loss, best, whole(reached), whole(np.where(loss <= goal, settled, steps + 1)), whole(died))
 
