@@ -1,9 +1,6 @@
-"""What became of each of many runs from one start, whose hyperparameters differ: how low, how soon, how fast.
+"""What became of each of many runs from one start, whose hyperparameters differ: how low, how soon, how fast."""
 
-And the grids over which two hyperparameters are mapped: rectangles, coarse first.
-"""
-
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from optimizers.base import Optimizer
 from optimizers.basins import judged
+from optimizers.nested import Indices
 from optimizers.schedules import Schedule
 from optimizers.seen import seen, unseen
 from optimizers.simulate import iterates
@@ -20,7 +18,6 @@ from surfaces.base import Array, Problem
 NONE = 1e-290  # lengths below this have too few digits left
 ROUNDING = 1e-12  # of the minimum's own size: nearer than this it is rounding that moves a point
 LEAST = -700.0  # logarithm of a length that is 0
-Indices = NDArray[np.intp]
 
 
 class Outcomes(NamedTuple):
@@ -104,31 +101,6 @@ def by_lane(schedules: Sequence[Schedule], which: Indices) -> Schedule:
         return np.array([one(t) for one in each])[which]
 
     return schedule
-
-
-# ---- the grid
-
-
-def rungs(columns: int, rows: int, apart: int) -> Iterator[tuple[int, Indices]]:
-    """The cells of a grid by level: how far apart they are then, a power of two, and their places row by row.
-
-    Each level but the first has those cells that make the grid twice as fine; each cell is in one only.
-    """
-    seen = np.zeros((rows, columns), dtype=np.bool_)
-    while apart:
-        now = np.zeros_like(seen)
-        now[::apart, ::apart] = True
-        yield apart, np.flatnonzero(now & ~seen)
-        seen |= now
-        apart //= 2
-
-
-def spread(values: NDArray[Any], columns: int, apart: int) -> NDArray[Any]:
-    """The whole grid (rows * columns,) of which only cells so far `apart` are known: each stands for its rectangle."""
-    grid = values.reshape(-1, columns)
-    rows = grid.shape[0]
-    known = grid[::apart, ::apart].repeat(apart, axis=0).repeat(apart, axis=1)
-    return known[:rows, :columns].ravel()
 
 
 def groups(keys: Sequence[tuple[Any, ...]]) -> dict[tuple[Any, ...], Indices]:

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import nullcontext
-from functools import partial
+from functools import lru_cache, partial
 from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 
@@ -19,6 +19,7 @@ from surfaces.base import Array, Problem
 
 TILE = 8192  # lanes; below that threads wait for the lock of the interpreter, above it arrays leave a core's cache
 QUICK = 2048  # lanes of machine code, which needs no lock: few, so that all cores have work until the end
+ANY = 509  # lanes, where their number makes no difference: no other length of an array is likely to be the same
 AHEAD = 2  # tiles for each hand that are under way or wait to be read: what bounds the memory
 
 
@@ -112,7 +113,7 @@ def sweep(
     """
     starts, given = of_as_many_lanes(np.array(x0, dtype=np.float64), hyper or {})
     d, count = starts.shape
-    plan = planned(make(**given), problem, d, count, steps) if count * steps >= WORTH else None
+    plan = plan_for(make, given, problem, d, count, steps) if count * steps >= WORTH else None
     tile = tile or (TILE if plan is None else QUICK)
     cuts = [slice(begun, begun + tile) for begun in range(0, count, tile)]
 
@@ -124,6 +125,25 @@ def sweep(
     with ThreadPoolExecutor(hands) if executor is None else nullcontext(executor) as pool:
         for part in told(pool, jobs, AHEAD * hands, stop):
             yield Part(*part)
+
+
+def plan_for(
+    make: Callable[..., Optimizer], hyper: dict[str, Any], problem: Problem, d: int, lanes: int, steps: int
+) -> Plan | None:
+    """The plan for a sweep; without numbers for each lane it is the same for any lanes, and kept."""
+    try:
+        if not any(map(np.ndim, hyper.values())):
+            return kept_plan(make, tuple(sorted(hyper.items())), problem, d, steps)  # type: ignore[arg-type]
+    except TypeError:  # something that has no hash
+        pass
+    return planned(make(**hyper), problem, d, lanes, steps)
+
+
+@lru_cache(maxsize=64)
+def kept_plan(
+    make: Callable[..., Optimizer], hyper: tuple[tuple[str, Any], ...], problem: Problem, d: int, steps: int
+) -> Plan | None:
+    return planned(make(**dict(hyper)), problem, d, ANY, steps)
 
 
 def told(

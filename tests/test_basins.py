@@ -149,7 +149,7 @@ def test_a_start_outside_the_domain_is_lost():
 
 @pytest.mark.parametrize(("side", "coarsest"), [(8, 2), (256, 32), (4, 4)])
 def test_levels_have_every_point_once_and_each_is_twice_as_fine(side, coarsest):
-    found = list(levels(side, coarsest))
+    found = list(levels(side, side, side // coarsest))
     assert sorted(np.concatenate([lanes for _, lanes in found])) == list(range(side * side))
     aparts = [apart for apart, _ in found]
     assert aparts == [side // coarsest // 2**i for i in range(len(aparts))]

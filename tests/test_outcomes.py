@@ -5,7 +5,8 @@ import pytest
 
 from optimizers.basins import LOST, MINIMUM
 from optimizers.momentum import momentum, sgd
-from optimizers.outcomes import by_lane, groups, measured, outcomes, rungs, spread
+from optimizers.nested import levels, shown
+from optimizers.outcomes import by_lane, groups, measured, outcomes
 from optimizers.schedules import cosine, scheduled
 from optimizers.simulate import trajectory
 from surfaces.bowls import bowl
@@ -73,13 +74,13 @@ def test_schedules_by_lane_are_those_schedules():
 @pytest.mark.parametrize(("columns", "rows"), [(64, 64), (30, 64), (50, 3), (1, 7)])
 def test_every_cell_is_in_one_level_and_shown_by_its_rectangle(columns, rows):
     seen = np.full(columns * rows, -1)
-    for apart, cells in rungs(columns, rows, 4):
+    for apart, cells in levels(columns, rows, 4):
         assert (seen[cells] == -1).all()
         seen[cells] = cells
-        shown = spread(seen, columns, apart).reshape(rows, columns)
-        assert shown.min() >= 0
+        known = shown(seen, columns, apart).reshape(rows, columns)
+        assert known.min() >= 0
         for row, column in ((0, 0), (rows - 1, columns - 1), (rows // 2, columns // 3)):
-            assert shown[row, column] == row // apart * apart * columns + column // apart * apart
+            assert known[row, column] == row // apart * apart * columns + column // apart * apart
     np.testing.assert_array_equal(seen, np.arange(columns * rows))
 
 

@@ -99,7 +99,7 @@ def work(question: Question) -> Iterator[Progress]:
         return fate, perf_counter() - begun
 
     done, sizes = 0, CRUMBS
-    for apart, lanes in levels(SIDE, COARSEST):
+    for apart, lanes in levels(SIDE, SIDE, SIDE // COARSEST):
         cuts = list(pieces(lanes.size, sizes))
         found: dict[int, Fates] = {}
         times: dict[int, list[float]] = {}

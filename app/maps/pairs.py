@@ -14,7 +14,8 @@ from app.maps.jobs import CORES, Job, Progress, hands
 from app.runs import surface
 from app.scene import Call, Run
 from optimizers import spectral
-from optimizers.outcomes import Indices, Outcomes, groups, outcomes, rungs, spread
+from optimizers.nested import Indices, levels, shown
+from optimizers.outcomes import Outcomes, groups, outcomes
 from optimizers.sweeps import AHEAD, told
 from optimizers.verdicts import LOW
 from surfaces.base import Array
@@ -177,7 +178,7 @@ def work(question: Question) -> Iterator[Progress]:
     loss, rate = np.zeros(count), np.zeros(count)
     known: Pairs | None = None
     done, piece = 0, CRUMB
-    for distance, cells in rungs(columns, up.size, APART):
+    for distance, cells in levels(columns, up.size, APART):
         if x.path in apart:
             cells = cells[np.argsort(cells % columns, kind="stable")]  # noqa: PLW2901 -- so that few runs are apart
         cuts = [slice(first, first + piece) for first in range(0, cells.size, piece)]
@@ -189,6 +190,6 @@ def work(question: Question) -> Iterator[Progress]:
             kind[here], loss[here], reached[here], rate[here] = found
             seconds, done = seconds + took, done + here.size
             yield Progress(done / count, known)
-        known = Pairs(*(spread(column, columns, distance) for column in (kind, loss, reached, rate)), distance)
+        known = Pairs(*(shown(column, columns, distance) for column in (kind, loss, reached, rate)), distance)
         yield Progress(done / count, known)
         piece = int(np.clip(piece * PIECE * len(cuts) / seconds, 4, MOST))

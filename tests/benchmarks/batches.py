@@ -17,6 +17,7 @@ from tests.benchmarks.table import Row, in_turn
 STARTS = 65_536
 X0 = np.random.default_rng(0).uniform(-5, 5, (2, STARTS))
 STEPS = 200
+HIMMELBLAU = SURFACES["himmelblau"]()
 
 
 def rows() -> Iterator[Row]:
@@ -74,7 +75,7 @@ def growth() -> Row:
 
 
 def ends_of(word: str, steps: int, starts: np.ndarray = X0, **hyper: float) -> None:
-    parts = sweep(OPTIMIZERS[word], SURFACES["himmelblau"](), starts, steps, hyper=hyper)
+    parts = sweep(OPTIMIZERS[word], HIMMELBLAU, starts, steps, hyper=hyper)
     gathered(parts, starts.shape[1])
 
 
