@@ -41,7 +41,8 @@ class Flow(NamedTuple):
             here = (begun <= t) & (t <= ended)
             if here.any():
                 found[:, here] = states(t[here] - begun)[:2]
-        if self.why == REST or not self.legs:
+        found[:, t == 0] = self.x[:, :1]
+        if self.why == REST:
             found[:, t >= self.t[-1]] = self.x[:, -1:]
         return found
 

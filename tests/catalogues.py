@@ -16,6 +16,7 @@ from app.knobs import KNOBS, LEVELS, knob, switch
 from app.language import DOMAINS, FIRST, FOLDER, LANGUAGES
 from app.maps.basins import BASIN_LABELS
 from app.maps.board import BOARD_LABELS
+from app.maps.flow import FLOW_LABELS
 from app.own import OWN
 from app.player import LABELS
 from app.scene import arguments
@@ -39,6 +40,7 @@ def page() -> Iterator[str]:
     yield from LABELS.values()
     yield from BASIN_LABELS.values()
     yield from BOARD_LABELS.values()
+    yield from FLOW_LABELS.values()
     yield from SCENES
     yield from WORDS
     yield from (in_english(word) for catalogue in CATALOGUES for word in catalogue)

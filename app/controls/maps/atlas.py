@@ -7,6 +7,7 @@ import streamlit as st
 from app.controls import tongue
 from app.controls.address import grouped, travelled
 from app.controls.maps.basins import BASINS
+from app.controls.maps.flow import FLOW
 from app.controls.maps.kind import CHOSEN, Kind, choose, chosen
 from app.controls.state import become, begin, blame, refresh, scene
 from app.language import say
@@ -14,7 +15,7 @@ from app.notation import NAMES, Fault, assembled, linked
 from app.scene import Rejected, Scene
 from app.syntax import named, tree, word_of
 
-KINDS: dict[str, Kind] = {kind.word: kind for kind in (BASINS,)}
+KINDS: dict[str, Kind] = {kind.word: kind for kind in (BASINS, FLOW)}
 PARAMETER = "map"  # of the address
 ADDRESS = "map_address"  # what the address bar says
 
