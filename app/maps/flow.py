@@ -31,6 +31,7 @@ FLOW_LABELS = {
     "loss": "Loss above the lowest",
     "distance": "Distance from the flow",
     "time": "time of the flow",
+    "step": "Step {k}, at time {t}: {d} from its flow.",
     "field": "Arrows: downhill, longer where it is steeper",
 }
 

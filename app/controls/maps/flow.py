@@ -32,6 +32,8 @@ KEY = "flow"
 HELD = "flow_held"  # the start is being dragged
 ALL = 1 << 30  # news to wait for: whatever there is in the end
 SAMPLES = 400  # of the flow's loss
+SEEN = 1e-15  # of the greatest loss: what is less is rounding
+AT_REST = 1e-7  # of the view: nearer to a flow that rests a run is there too
 
 NAMES = {
     GRADIENT: Sentence("Gradient flow, ẋ = −∇f(x)"),
@@ -145,10 +147,11 @@ def drawn(
         })  # fmt: skip
         if each is one and flow is not None and each.own:
             arrays["there"] = cut(flow.at(each.own.t[: each.x.shape[1]]), whole=True)
+    view = surface(now.surface).box
     header = {
-        "window": [list(map(float, side)) for side in surface(now.surface).box], "start": now.start,
-        "ground": f"{hash(now.surface):x}", "contour": below.contour, "colours": below.colours, "minima": below.minima, "flows": lines, "runs": runs,
-        "labels": all_said(FLOW_LABELS),
+        "window": [[float(end) for end in side] for side in view], "start": now.start, "flows": lines, "runs": runs,
+        "ground": f"{hash(now.surface):x}", "contour": below.contour, "colours": below.colours,
+        "minima": below.minima, "labels": all_said(FLOW_LABELS),
     }  # fmt: skip
     return header, arrays
 
@@ -158,7 +161,8 @@ def ending(now: Scene, law: Law, flow: Flow) -> str:
     name = say(NAMES[law.kind])
     if law.kind == BALL:
         name = say("{name} with c = {c}", name=name, c=figure(law.friction))
-    x, y = (figure(float(v)) for v in flow.x[:, -1])
+    digits = np.maximum(0, 3 - np.floor(np.log10(widths(now.surface)))).astype(int)  # a thousandth of the view
+    x, y = (figure(round(float(v), int(n)) + 0.0) for v, n in zip(flow.x[:, -1], digits, strict=True))
     return f"{name}: {say(ENDS[flow.why], place=f'({x}, {y})', t=figure(float(flow.t[-1])))}."
 
 
@@ -179,12 +183,13 @@ def over_time(
     arrays = {"time_flow": t}
     for name, loss in losses.items():
         above = np.asarray(loss) - bottom
-        arrays[f"loss_{name}"] = np.where(np.isfinite(above) & (above > 0), above, np.nan)
+        least = SEEN * np.nanmax(np.where(np.isfinite(above), above, 0.0), initial=0.0)
+        arrays[f"loss_{name}"] = np.where(np.isfinite(above) & (above > least), above, np.nan)
     for each in beside:
         size = each.x.shape[1]
         arrays[f"time_run{each.place}"] = each.own.t[:size] if each.own else t
         away = each.apart(flow)
-        arrays[f"apart_run{each.place}"] = np.where(away > 0, away, np.nan)
+        arrays[f"apart_run{each.place}"] = np.where(away > AT_REST * widths(now.surface).max(), away, np.nan)
     return arrays, {each.place for each in beside}
 
 

@@ -19,6 +19,7 @@ PACES = {
     GRADIENT: Sentence("Its step α is {r} times the fastest time of the flow, 1/λmax = {time}: {fate}"),
     BALL: Sentence("Its step √α is {r} times the fastest time of the ball, 1/√λmax = {time}: {fate}"),
 }
+CLOSELY = 0.3  # of the fastest time: shorter steps follow a flow closely
 
 
 class Track(NamedTuple):
@@ -77,11 +78,10 @@ def paced(now: Scene, one: Track, own: Counterpart, flow: Flow) -> str:
     mu = float(call["mu"]) if ball else 0.0
     limit = largest_stable_lr(call.word, curvature, mu)
     lr = step**2 if ball else step
-    fate = (
-        say("there it is thrown farther with every step.")
-        if limit is not None and lr > limit
-        else say("it overshoots.")
-        if step > fastest
-        else say("it follows.")
-    )
+    if limit is not None and lr > limit:
+        fate = say("where the curvature is that large every step throws it farther off.")
+    elif step > fastest:
+        fate = say("it overshoots.")
+    else:
+        fate = say("it follows closely.") if step < CLOSELY * fastest else say("it follows roughly.")
     return say(PACES[own.law.kind], r=figure(step / fastest, 2), time=figure(fastest, 2), fate=fate)

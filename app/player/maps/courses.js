@@ -1,5 +1,7 @@
 // Beside the landscape: the loss over the time of the flow, and how far each run is from it.
 
+import { logTicks } from "../ticks.js";
+
 const SYMBOLS = { circle: "circle", square: "square", diamond: "diamond", up: "triangle-up", down: "triangle-down" };
 const MARKED = 60; // steps of a run that has a mark for each
 
@@ -30,15 +32,16 @@ export class Courses {
       };
       traces.push({ ...drawn, y: arrays[`loss_${name}`] }, { ...drawn, y: arrays[`apart_${name}`], yaxis: "y2" });
     }
-    window.Plotly.react(host, traces, this.layout(labels, theme, runs.some(({ beside }) => beside)), { displayModeBar: false, staticPlot: true, responsive: false });
+    window.Plotly.react(host, traces, this.layout(labels, theme, traces), { displayModeBar: false, staticPlot: true, responsive: false });
   }
 
-  layout(labels, theme, both) {
+  layout(labels, theme, traces) {
+    const both = traces.length > 1;
     const style = getComputedStyle(this.host);
     const size = parseFloat(style.fontSize);
     const scale = { zeroline: false, gridcolor: theme.hairline, linecolor: theme.hairline, exponentformat: "power", nticks: 6, fixedrange: true };
     const title = (text, y) => ({ text, xref: "paper", yref: "paper", x: 0, y, xanchor: "left", yanchor: "bottom", showarrow: false, font: { size: 0.93 * size, color: theme.ink } });
-    const log = { ...scale, type: "log", dtick: null, nticks: 5 };
+    const log = (name, domain) => ({ ...scale, type: "log", domain, ...ticks(traces.filter(({ yaxis }) => yaxis === name)) });
     return {
       width: this.host.clientWidth,
       height: this.host.clientHeight,
@@ -49,8 +52,8 @@ export class Courses {
       showlegend: false,
       annotations: [title(labels.loss, 1), ...(both ? [title(labels.distance, 0.44)] : [])],
       xaxis: { ...scale, anchor: both ? "y2" : "y", title: { text: labels.time, standoff: 6 }, rangemode: "tozero" },
-      yaxis: { ...log, domain: both ? [0.56, 1] : [0, 1] },
-      yaxis2: { ...log, domain: [0, 0.44], visible: both },
+      yaxis: log(undefined, both ? [0.56, 1] : [0, 1]),
+      yaxis2: { ...log("y2", [0, 0.44]), visible: both },
     };
   }
 
@@ -58,4 +61,15 @@ export class Courses {
     this.observer.disconnect();
     if (this.drawn) window.Plotly.purge(this.host);
   }
+}
+
+// A log axis around all that is drawn on it.
+function ticks(traces) {
+  const values = traces.flatMap(({ y }) => [...(y ?? [])]).filter((v) => v > 0);
+  if (!values.length) return {};
+  const low = values.reduce((a, b) => Math.min(a, b));
+  const high = Math.max(values.reduce((a, b) => Math.max(a, b)), low * 1.01);
+  const room = (Math.log10(high) - Math.log10(low)) * 0.06;
+  const marks = logTicks(low, high, 4);
+  return { range: [Math.log10(low) - room, Math.log10(high) + room], tickmode: "array", tickvals: marks.map(({ value }) => value), ticktext: marks.map(({ text }) => text) };
 }

@@ -2,6 +2,7 @@
 
 import { element } from "../parts.js";
 import { styleOf } from "../theme.js";
+import { figure, fill } from "../ticks.js";
 import { Courses } from "./courses.js";
 import { Ground } from "./ground.js";
 
@@ -12,7 +13,7 @@ export class Flow {
     Object.assign(this, { host, legend, board });
     const { labels } = board.message;
     const part = (name) => host.appendChild(element("div", `descent-map-${name}`));
-    this.ground = new Ground(part("ground"), labels, (x, y, how) => this.move(x, y, how));
+    this.ground = new Ground(part("ground"), labels, (x, y, how) => this.move(x, y, how), (k) => this.look(k));
     this.courses = new Courses(part("courses"));
   }
 
@@ -24,7 +25,7 @@ export class Flow {
     const flows = message.flows.map((flow, i, all) => ({ ...flow, ...columns(message.arrays, flow.name), own: i === all.length - 1 }));
     this.spoken = runs.find(({ chosen }) => chosen);
     this.describe(flows, runs, theme);
-    this.courses.set(message, runs, theme, `${message.labels.curves}. ${this.words}`);
+    this.courses.set(message, runs, theme, `${message.labels.curves}. ${this.summary}`);
     await this.ground.set(message, flows, runs, theme, name);
   }
 
@@ -34,13 +35,27 @@ export class Flow {
     const colour = theme.ink;
     list.append(
       ...flows.map(({ own, words }) => row(line({ colour, dash: own ? [] : [3, 5], width: own ? 5 : 2.5, opacity: 0.6 }), words)),
-      ...runs.map(({ style, title, words }) => row(line({ ...style, width: 2.5 }), `${title}: ${words}`)),
+      ...runs.map(({ style, title, words, chosen }) => row(line({ ...style, width: 2.5 }), chosen ? title : `${title}: ${words}`)),
     );
     this.legend.replaceChildren(list, Object.assign(element("p", "descent-quiet"), { textContent: this.board.message.labels.field }));
   }
 
-  get words() {
+  get summary() {
     return this.spoken ? `${this.spoken.title}: ${this.spoken.words}` : "";
+  }
+
+  // What is said of the step that is pointed at; else of the whole run, which the legend leaves out.
+  get words() {
+    const { arrays, labels } = this.board.message;
+    const name = this.spoken?.name;
+    const t = arrays[`time_${name}`]?.[this.step];
+    return t === undefined ? this.summary : fill(labels.step, { k: this.step, t: figure(t), d: figure(arrays[`apart_${name}`][this.step] || 0) });
+  }
+
+  look(step) {
+    if (step === this.step) return;
+    this.step = step;
+    this.board.spell();
   }
 
   // While the start is dragged the next is sent when the last was answered.

@@ -9,11 +9,12 @@ import { nameOf, smallFont } from "../words.js";
 import { spaced, strokesOf } from "./field.js";
 
 const CLOSE = 6; // pixels between two dots, or two lines to the flow, that are told apart
+const NEAR = 14; // pixels: a step that is pointed at
 const SHORT = 2; // pixels: a line to the flow that is not seen
 
 export class Ground {
-  // `send(x, y, {held})` is called with a new start.
-  constructor(host, labels, send) {
+  // `send(x, y, {held})` is called with a new start, `look(k)` with the step that is pointed at, undefined at none.
+  constructor(host, labels, send, look) {
     Object.assign(this, { host, labels });
     host.setAttribute("role", "group");
     host.setAttribute("aria-label", labels.map);
@@ -22,6 +23,8 @@ export class Ground {
     this.handle = new Handle(host, labels, send, this);
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(host);
+    host.addEventListener("pointermove", (event) => look(this.stepAt(event)));
+    host.addEventListener("pointerleave", () => look());
   }
 
   async set(message, flows, runs, theme, name) {
@@ -135,14 +138,14 @@ export class Ground {
     for (const k of spaced(from, to, CLOSE)) {
       const [x0, y0, x1, y1] = [from[2 * k], from[2 * k + 1], to[2 * k], to[2 * k + 1]];
       if (!inside(x0, y0, this.frame) || !inside(x1, y1, this.frame) || Math.hypot(x1 - x0, y1 - y0) < SHORT) continue;
-      for (const [style, width] of [[this.theme.ground, 2.6], [run.style.colour, 1.2]]) {
+      for (const [style, width] of [[this.theme.ground, 2.8], [this.theme.ink, 1.2]]) {
         [context.strokeStyle, context.lineWidth] = [style, width];
         context.beginPath();
         context.moveTo(x0, y0);
         context.lineTo(x1, y1);
         context.stroke();
       }
-      ring(context, x1, y1, run.style.colour, this.theme.ground, 2.2);
+      ring(context, x1, y1, this.theme.ink, this.theme.ground, 2.2);
     }
     context.restore();
   }
@@ -168,6 +171,20 @@ export class Ground {
       const left = px + 16 + context.measureText(words).width > this.frame.right;
       label(context, px + (left ? -14 : 14), py, words, this.theme.ink, this.theme.landscape[1], small, left ? "right" : "left");
     }
+  }
+
+  // The step of the compared run that is nearest to the pointer, if one is near.
+  stepAt(event) {
+    const run = this.runs?.find(({ chosen }) => chosen);
+    if (!this.toX || !run) return undefined;
+    const box = this.host.getBoundingClientRect();
+    const [px, py] = [event.clientX - box.left, event.clientY - box.top];
+    let [best, nearest] = [NEAR, undefined];
+    for (let k = 0; k < run.x.length; k++) {
+      const away = Math.hypot(this.toX(run.x[k]) - px, this.toY(run.y[k]) - py);
+      if (away < best) [best, nearest] = [away, k];
+    }
+    return nearest;
   }
 
   // ---- the start
