@@ -120,9 +120,9 @@ def test_the_way_to_the_race() -> None:
 
 
 def test_with_no_run_turned_on_the_page_says_what_to_do() -> None:
-    page = flow(SGD, off="1")
-    if not scene(page).runs[0].on:
-        assert "turn a run on" in said(page)
+    page = flow(f"look({SGD},on=False)")
+    assert not boards(page)
+    assert "turn a run on" in said(page)
 
 
 @pytest.mark.parametrize(
