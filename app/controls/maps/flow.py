@@ -163,7 +163,8 @@ def ending(now: Scene, law: Law, flow: Flow) -> str:
         name = say("{name} with c = {c}", name=name, c=figure(law.friction))
     digits = np.maximum(0, 3 - np.floor(np.log10(widths(now.surface)))).astype(int)  # a thousandth of the view
     x, y = (figure(round(float(v), int(n)) + 0.0) for v, n in zip(flow.x[:, -1], digits, strict=True))
-    return f"{name}: {say(ENDS[flow.why], place=f'({x}, {y})', t=figure(float(flow.t[-1])))}."
+    pattern = ENDS[flow.why]
+    return f"{name}: {say(pattern, place=f'({x}, {y})', t=figure(float(flow.t[-1])))}."
 
 
 def over_time(

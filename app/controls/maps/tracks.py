@@ -84,4 +84,5 @@ def paced(now: Scene, one: Track, own: Counterpart, flow: Flow) -> str:
         fate = say("it overshoots.")
     else:
         fate = say("it follows closely.") if step < CLOSELY * fastest else say("it follows roughly.")
-    return say(PACES[own.law.kind], r=figure(step / fastest, 2), time=figure(fastest, 2), fate=fate)
+    pattern = PACES[own.law.kind]
+    return say(pattern, r=figure(step / fastest, 2), time=figure(fastest, 2), fate=fate)
