@@ -17,6 +17,7 @@ from app.language import DOMAINS, FIRST, FOLDER, LANGUAGES
 from app.maps.basins import BASIN_LABELS
 from app.maps.board import BOARD_LABELS
 from app.maps.fair import FAIR_LABELS
+from app.maps.flow import FLOW_LABELS
 from app.maps.pairs import PAIR_LABELS
 from app.maps.rates import RATE_LABELS
 from app.own import OWN
@@ -45,6 +46,7 @@ def page() -> Iterator[str]:
     yield from BOARD_LABELS.values()
     yield from RATE_LABELS.values()
     yield from FAIR_LABELS.values()
+    yield from FLOW_LABELS.values()
     yield from SCENES
     yield from WORDS
     yield from (in_english(word) for catalogue in CATALOGUES for word in catalogue)

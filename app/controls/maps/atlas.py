@@ -8,6 +8,7 @@ from app.controls import tongue
 from app.controls.address import grouped, travelled
 from app.controls.maps.basins import BASINS
 from app.controls.maps.fair import FAIR
+from app.controls.maps.flow import FLOW
 from app.controls.maps.kind import CHOSEN, Kind, choose, chosen
 from app.controls.maps.pairs import PAIRS
 from app.controls.maps.rates import RATES
@@ -17,7 +18,7 @@ from app.notation import NAMES, Fault, assembled, linked
 from app.scene import Rejected, Scene
 from app.syntax import named, tree, word_of
 
-KINDS: dict[str, Kind] = {kind.word: kind for kind in (BASINS, RATES, PAIRS, FAIR)}
+KINDS: dict[str, Kind] = {kind.word: kind for kind in (BASINS, RATES, PAIRS, FAIR, FLOW)}
 PARAMETER = "map"  # of the address
 ADDRESS = "map_address"  # what the address bar says
 

@@ -6,6 +6,7 @@ import { Basins } from "./basins.js";
 import { Rates } from "./rates.js";
 import { Pairs } from "./pairs.js";
 import { Fair } from "./fair.js";
+import { Flow } from "./flow.js";
 import { GOING, Tools } from "./tools.js";
 
 const INKS = ["ground", "panel", "card", "ink", "muted", "hairline", "accent"];
@@ -16,7 +17,7 @@ const PATIENCE = 2000; // milliseconds after which the path of a place that was 
 // What draws a kind: `new Kind(host, legend, board)` once for each language; `async show()` what `board.message` says,
 // in `board.theme`; `remove()`. If it has `zoom(factor)` and `reset()` there are buttons for them; `follow(path)` takes
 // the path of the place that was given to `board.point`; `words` are in the line under it.
-const KINDS = { basins: Basins, rates: Rates, pairs: Pairs, fair: Fair };
+const KINDS = { basins: Basins, rates: Rates, pairs: Pairs, fair: Fair, flow: Flow };
 
 export class Board {
   constructor(urls) {

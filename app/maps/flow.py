@@ -1,0 +1,111 @@
+"""The flow under a path: the question, the work that answers it, and the arrows of the slope."""
+
+from base64 import b64decode
+from collections.abc import Iterator
+from functools import lru_cache
+from math import log
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.figures.stage import landscape
+from app.maps.jobs import Job, Progress, hands
+from app.runs import surface
+from app.scene import Call
+from optimizers.flow import LEGS, Flow, flow
+from optimizers.laws import Law
+from surfaces.base import Array
+
+GRID = 101  # heights along each side of the view
+ACROSS, UP = 22, 16  # arrows
+WEAK, STRONG = 0.05, 0.95  # quantiles of the slope: up to there arrows are shortest, from there longest
+
+FLOW_LABELS = {
+    "map": "Landscape with the gradient flow and the steps beside it",
+    "start": "Start point; arrow keys move it",
+    "drag": "start: drag it, or click anywhere",
+    "start_away": "start, {d} away",
+    "minimum": "minimum",
+    "curves": "Loss and distance from the flow over the time of the flow",
+    "loss": "Loss above the lowest",
+    "distance": "Distance from the flow",
+    "time": "time of the flow",
+    "step": "Step {k}, at time {t}: {d} from its flow.",
+    "field": "Arrows: downhill, longer where it is steeper",
+}
+
+
+class Question(NamedTuple):
+    place: Call
+    start: tuple[float, float]
+    law: Law
+    until: float  # time that is of interest, if it is known
+
+
+@lru_cache(maxsize=128)  # what has been computed is there for the next visitor who asks
+def flows(question: Question) -> Job:
+    return Job(work(question))
+
+
+def work(question: Question) -> Iterator[Progress]:
+    """The flow as far as it is known, leg by leg: each is computed in turn with other visitors' work."""
+    truth = surface(question.place)
+    legs = flow(truth, question.law, np.array(question.start), widths(question.place), question.until)
+    for n in range(1, 2 * LEGS):
+        found: Flow | None = hands().submit(next, legs, None).result()
+        if found is None:
+            return
+        yield Progress(min(n / LEGS, 1.0), found)
+
+
+def widths(place: Call) -> Array:
+    """Of the view."""
+    return np.array([float(high - low) for low, high in surface(place).box])
+
+
+class Ground(NamedTuple):
+    """What a flow is drawn over, the same for all starts."""
+
+    heights: NDArray[np.float32]  # (GRID, GRID), as drawn
+    contour: dict[str, Any]  # the rest of Plotly's trace
+    colours: dict[str, dict[str, Any]]  # of each theme
+    minima: list[list[float]]
+    field: Array  # (5, n): where each arrow is, its direction of length 1, and how long it is, 0 to 1
+
+
+@lru_cache(maxsize=64)
+def ground(place: Call) -> Ground:
+    truth = surface(place)
+    stage = landscape(truth, GRID)
+    (contour,) = stage["figure"]["data"]
+    heights = np.frombuffer(b64decode(contour["z"]["bdata"]), "<f4")
+    rest = {name: value for name, value in contour.items() if name != "z"}
+    return Ground(heights.reshape(GRID, GRID), rest, stage["themes"], stage["minima"], field(place))
+
+
+def field(place: Call) -> Array:
+    """Arrows of the direction downhill on a grid; their lengths grow with the logarithm of the slope."""
+    truth = surface(place)
+    x, y = (
+        low + (np.arange(n) + 0.5) * (high - low) / n for (low, high), n in zip(truth.box, (ACROSS, UP), strict=True)
+    )
+    p = np.array(np.meshgrid(x, y), dtype=np.float64).reshape(2, -1)
+    with np.errstate(all="ignore"):
+        g = np.asarray(truth.grad(p), dtype=np.float64)
+        size = np.hypot(*(g * widths(place)[:, None]))  # in terms of the view, whatever the units of its axes are
+        way = -g / np.hypot(*g)
+    known = np.isfinite(size) & (size > 0) & np.isfinite(way).all(axis=0)
+    if not known.any():
+        return np.zeros((5, 0))
+    p, way, size = p[:, known], way[:, known], size[known]
+    weak, strong = (float(q) for q in np.quantile(size, (WEAK, STRONG)))
+    scale = log(strong / weak) or 1.0
+    return np.concatenate((p, way, np.clip(np.log(size / weak) / scale, 0, 1)[None]))
+
+
+def thinned(x: Array, view: Array, apart: float = 1e-3) -> Array:
+    """Points of a line (2, n), fewer where it hardly gets on: the ends, and one for each so much of the view."""
+    far = np.append(0.0, np.cumsum(np.hypot(*(np.diff(x) / view[:, None]))))
+    kept = np.flatnonzero(np.diff(np.floor(far / apart), prepend=-1.0))
+    return np.append(x[:, kept], x[:, -1:], axis=1)

@@ -1,0 +1,79 @@
+"""Laws of motion in continuous time, of which optimizers are the methods in small steps."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from optimizers.quadratic import solve
+from surfaces.base import Array, Objective
+
+GRADIENT, BALL, NEWTON = "gradient", "ball", "newton"
+
+Function = Callable[[Array], Array]
+
+
+class Law(NamedTuple):
+    """Which flow: of the gradient, of the heavy ball with its friction, or Newton's with what is added to H."""
+
+    kind: str = GRADIENT
+    friction: float = 0.0
+    damping: float = 0.0
+    absolute: bool = False
+
+
+class Motion(NamedTuple):
+    """A law of motion dz/dt = velocity(z) of a state z whose first two entries are the point."""
+
+    begin: Array
+    velocity: Function
+    jacobian: Function | None
+    unit: float  # of time: in it the flow gets somewhere
+    scale: Array  # of each entry of the state
+    margin: Function  # how far the law is from where it has no meaning, with a sign
+
+
+def motion(f: Objective, law: Law, x0: Array, widths: Array) -> Motion:
+    r"""The law of motion from a start (2,) at rest.
+
+    The gradient flow, of which gradient descent is Euler's method with the step $\Delta t = \alpha$:
+
+    $$ \dot x = -\nabla f(x) $$
+
+    The heavy ball with friction, of which `momentum` is the semi-implicit Euler method, see `optimizers.counterparts`:
+
+    $$ \ddot x + c\,\dot x + \nabla f(x) = 0 $$
+
+    Newton's flow, of which `newton` is Euler's method; along it $\nabla f(x(t)) = e^{-t}\, \nabla f(x_0)$:
+
+    $$ \dot x = -(H + \delta I)^{-1}\, \nabla f(x) $$
+
+    Polyak (1964), *USSR Comp. Math. and Math. Phys.* 4(5), 1-17; Qian (1999), *Neural Networks* 12(1), 145-151;
+    Su, Boyd & Candès (2016), [arXiv:1503.01243](https://arxiv.org/abs/1503.01243); Smale (1976),
+    *J. Math. Economics* 3(2), 107-120.
+    """
+    across, slope = float(widths.max()), float(np.hypot(*f.grad(x0))) or 1.0
+    anywhere: Function = lambda z: np.ones(())  # noqa: E731
+    if law.kind == BALL:
+        c = law.friction
+
+        def rolling(z: Array) -> Array:
+            x, v = z[:2], z[2:]
+            return np.append(v, -c * v - f.grad(x))
+
+        def of_rolling(z: Array) -> Array:
+            return np.block([[np.zeros((2, 2)), np.eye(2)], [-f.hess(z[:2]), -c * np.eye(2)]])
+
+        unit = float(np.sqrt(across / slope))
+        return Motion(np.append(x0, 0 * x0), rolling, of_rolling, unit, np.append(widths, widths / unit), anywhere)
+    if law.kind == NEWTON:
+
+        def jumping(x: Array) -> Array:
+            return -solve(f.hess(x), f.grad(x), law.damping, absolute=law.absolute)
+
+        def determinant(x: Array) -> Array:
+            (a, b), (_, d) = f.hess(x) + law.damping * np.eye(2)
+            return np.asarray(a * d - b * b)
+
+        return Motion(x0, jumping, None, 1.0, widths, anywhere if law.absolute else determinant)
+    return Motion(x0, lambda x: -f.grad(x), lambda x: -f.hess(x), across / slope, widths, anywhere)
