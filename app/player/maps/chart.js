@@ -54,8 +54,9 @@ export class Chart {
     if (this.drawn) return;
     this.drawn = true;
     this.host.on("plotly_relayout", (change) => this.moved(change));
-    this.host.on("plotly_click", ({ xvals, yvals, event }) => {
-      if (!event?.button && Number.isFinite(xvals?.[0])) this.pick([xvals[0], yvals[0]]);
+    this.host.on("plotly_click", ({ event }) => {
+      const place = !event?.button && this.dataAt(event); // Plotly's own may be where the pointer was before
+      if (place) this.pick(place);
     });
   }
 

@@ -98,7 +98,7 @@ function row(swatch, words) {
 
 function line({ colour, dash, width, opacity = 1 }) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("class", "descent-map-line");
+  svg.setAttribute("class", "descent-map-track");
   svg.setAttribute("aria-hidden", "true");
   const path = svg.appendChild(document.createElementNS(svg.namespaceURI, "path"));
   for (const [name, value] of Object.entries({ d: "M0 7H36", stroke: colour, "stroke-width": width, "stroke-dasharray": dash.join(" "), opacity })) path.setAttribute(name, value);
