@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from optimizers.base import Optimizer, State
 from optimizers.lanes import mapped
-from optimizers.machine import MILD, WIDTH, divisors, kernel
+from optimizers.machine import WIDTH, kernel, tabled
+from optimizers.products import Mask
 from optimizers.seen import Seen, seen
 from optimizers.symbols import Number, Operation, Sheet, Symbols, Term, Unwritable, evaluated
 from surfaces.base import Array, Problem, Surface
@@ -21,15 +22,18 @@ class Plan(NamedTuple):
     operations: tuple[Operation, ...]
     becomes: tuple[int, ...]  # for each row of what is remembered of a lane, the operation that it is next
     alive: int  # the operation that tells whether a lane is alive
-    numbers: NDArray[np.float64]  # (steps, n): what is the same in all lanes
+    inverted: tuple[int, ...]  # the numbers of which the inverses stand behind all in the table
+    table: NDArray[np.float64]  # (steps, n): what is the same in all lanes
     columns: NDArray[np.float64]  # (n, lanes): hyperparameters that have a number for each lane
 
     def of(self, lanes: slice) -> "Plan":
         return self._replace(columns=self.columns[:, lanes])
 
 
-def planned(optimizer: Optimizer, problem: Problem, d: int, lanes: int, steps: int) -> Plan | None:
+def planned(optimizer: Optimizer, problem: Problem, d: int, lanes: int, steps: int, goal: bool = True) -> Plan | None:
     """The plan for so many steps of so many lanes in d dimensions; None where it has to be left to NumPy.
+
+    Without a `goal` none is looked out for, which takes less time.
 
     That is so for a step that decides by what a lane is, as line searches do, for functions that no processor computes
     in one correctly rounded operation, such as exp, and for problems that are more than a surface.
@@ -38,12 +42,12 @@ def planned(optimizer: Optimizer, problem: Problem, d: int, lanes: int, steps: i
         return None
     try:
         with np.errstate(all="ignore"):
-            return _planned(optimizer, problem, d, lanes, steps)
+            return _planned(optimizer, problem, d, lanes, steps, goal)
     except Exception:  # whatever formulas do with what is no array; if it is a fault, NumPy will tell
         return None
 
 
-def _planned(optimizer: Optimizer, problem: Surface, d: int, lanes: int, steps: int) -> Plan:
+def _planned(optimizer: Optimizer, problem: Surface, d: int, lanes: int, steps: int, wanted: bool) -> Plan:
     sheet = Sheet(lanes)
     terms: list[Term] = []
     t = Number(terms)
@@ -57,6 +61,8 @@ def _planned(optimizer: Optimizer, problem: Surface, d: int, lanes: int, steps: 
     x_next = np.where(alive_next, x_next, x)
     after = seen(before, problem.value(x_next), alive_next, t, goal)  # type: ignore[arg-type]
 
+    if not wanted:
+        after = after._replace(reached=before.reached, settled=before.settled)
     kept: list[tuple[Any, Any]] = [(x, x_next), (goal, goal), (alive, alive_next), *zip(before, after, strict=True)]
     changing: list[tuple[int, Any, Any]] = []
     for old, new, begun in zip(leaves(memory), leaves(memory_next), leaves(first), strict=True):
@@ -74,9 +80,9 @@ def _planned(optimizer: Optimizer, problem: Surface, d: int, lanes: int, steps: 
         values = evaluated(terms, carried | {t.place: step})
         carried = {place: values[new.place] if isinstance(new, Number) else new for place, new, _ in changing}
         numbers.append([values[n.place] if isinstance(n, Number) else n for n in sheet.numbers])
-    columns = np.array(sheet.columns).reshape(-1, lanes)
-    table = np.array(numbers, dtype=np.float64).reshape(steps, -1)
-    return Plan(tuple(sheet.operations), tuple(becomes), int(sheet.places(alive_next)), table, columns)
+    operations, columns = tuple(sheet.operations), np.array(sheet.columns).reshape(-1, lanes)
+    table, inverted = tabled(operations, np.array(numbers, dtype=np.float64).reshape(steps, -1))
+    return Plan(operations, tuple(becomes), int(sheet.places(alive_next)), inverted, table, columns)
 
 
 def symbol(sheet: Sheet, terms: list[Term], part: Any) -> Any:
@@ -100,8 +106,8 @@ def leaves(memory: State) -> list[Any]:
     return [leaf for part in memory for leaf in leaves(part)] if isinstance(memory, tuple) else [memory]
 
 
-def run(plan: Plan, memory: State, x0: Array, goal: Array | float, first: Seen) -> tuple[Array, Seen]:
-    """All steps of the plan from the starts x0 (d, n): the last points, and what was seen on the way after `first`."""
+def run(plan: Plan, memory: State, x0: Array, goal: Array | float, first: Seen) -> tuple[Array, Mask, Seen]:
+    """All steps of the plan from x0 (d, n): the last points, who is alive there, and what was seen after `first`."""
     d, lanes = x0.shape
     width = -(-lanes // WIDTH) * WIDTH
     rows = np.zeros((len(plan.becomes), width))  # lanes that are only there to fill the last block are dead
@@ -112,11 +118,9 @@ def run(plan: Plan, memory: State, x0: Array, goal: Array | float, first: Seen) 
     columns = np.zeros((len(plan.columns), width))
     if len(columns):  # without, the plan is for any lanes
         columns[:, :lanes] = plan.columns
-    by = np.abs(plan.numbers[:, divisors(plan.operations)])
-    mild = bool(((by >= 1 / MILD) & (by <= MILD)).all())
-    kernel(plan.operations, plan.becomes, plan.alive, mild)(rows, columns, plan.numbers)
-    begun = d + 2
-    return rows[:d, :lanes].copy(), Seen(*rows[begun : begun + len(first), :lanes].copy())
+    kernel(plan.operations, plan.becomes, plan.alive, plan.inverted)(rows, columns, plan.table)
+    rows = rows[:, :lanes]
+    return rows[:d].copy(), rows[d + 1] != 0, Seen(*rows[d + 2 : d + 2 + len(first)].copy())
 
 
 def is_of(leaf: Any, lanes: int) -> bool:

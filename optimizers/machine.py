@@ -36,13 +36,14 @@ MILD = 2.0**100  # and by a number that is not so far from 1
 class Kernel:
     """Machine code for many steps of all lanes."""
 
-    def __init__(self, operations: Sequence[Operation], inputs: Sequence[int], alive: int, mild: bool) -> None:
+    def __init__(
+        self, operations: Sequence[Operation], inputs: Sequence[int], alive: int, inverted: Sequence[int]
+    ) -> None:
         """`inputs[i]` is the operation that becomes input i in the next step; `alive` a mask: without any it ends.
 
-        `mild`: what is divided by is a number between 1 / `MILD` and `MILD` wherever it is the same in all lanes.
+        Of the numbers `inverted` the inverses are given, see `tabled`.
         """
-        self.divisors = divisors(operations) if mild else ()
-        module = llvm.parse_assembly(written(operations, inputs, alive, self.divisors))
+        module = llvm.parse_assembly(written(operations, inputs, alive, inverted))
         module.verify()
         machine = target()
         builder = llvm.create_pass_builder(machine, llvm.create_pipeline_tuning_options(speed_level=2))
@@ -53,32 +54,37 @@ class Kernel:
         address = self.engine.get_function_address("run")
         self.run = ctypes.CFUNCTYPE(None, pointer, pointer, pointer, count, count)(address)
 
-    def __call__(self, inputs: Floats, columns: Floats, numbers: Floats) -> None:
-        """Change `inputs` (n inputs, lanes) by as many steps as `numbers` (steps, n numbers) has rows.
+    def __call__(self, inputs: Floats, columns: Floats, table: Floats) -> None:
+        """Change `inputs` (n inputs, lanes) by as many steps as the `table` of numbers (steps, n) has rows.
 
         A mask is 1 or 0. `lanes` is a multiple of `WIDTH`. Other threads of Python go on meanwhile.
         """
         lanes = inputs.shape[1]
-        if lanes % WIDTH or not all(a.flags.c_contiguous and a.dtype == np.float64 for a in (inputs, columns)):
+        if lanes % WIDTH or not all(a.flags.c_contiguous and a.dtype == np.float64 for a in (inputs, columns, table)):
             raise ValueError(f"blocks of {WIDTH} lanes are wanted, of doubles that lie row by row")
-        table = np.concatenate((numbers, 1 / numbers[:, self.divisors]), axis=1, dtype=np.float64)
-        self.run(inputs.ctypes.data, columns.ctypes.data, table.ctypes.data, lanes, len(numbers))
+        self.run(inputs.ctypes.data, columns.ctypes.data, table.ctypes.data, lanes, len(table))
 
 
-def kernel(operations: tuple[Operation, ...], inputs: tuple[int, ...], alive: int, mild: bool) -> Kernel:
+def kernel(operations: tuple[Operation, ...], inputs: tuple[int, ...], alive: int, inverted: tuple[int, ...]) -> Kernel:
     """The same one for whoever asks again, and for those who ask at once."""
     with one_at_a_time:
-        return _kernel(operations, inputs, alive, mild)
+        return _kernel(operations, inputs, alive, inverted)
 
 
 one_at_a_time = Lock()
 _kernel = lru_cache(maxsize=KEPT)(Kernel)
 
 
-def divisors(operations: Sequence[Operation]) -> tuple[int, ...]:
-    """The numbers that lanes are divided by."""
+def tabled(operations: Sequence[Operation], numbers: Floats) -> tuple[Floats, tuple[int, ...]]:
+    """The numbers (steps, n) with the inverses of those that lanes are divided by behind them; and which these are.
+
+    None, if one of them is not between 1 / `MILD` and `MILD`.
+    """
     divisions = (operation for operation in operations if operation[0] == "div")
-    return tuple(sorted({operations[by][1] for _, _, by in divisions if operations[by][0] == "number"}))
+    by = tuple(sorted({operations[number][1] for _, _, number in divisions if operations[number][0] == "number"}))
+    size = np.abs(numbers[:, by])
+    inverted = by if ((size >= 1 / MILD) & (size <= MILD)).all() else ()
+    return np.concatenate((numbers, 1 / numbers[:, inverted]), axis=1), inverted
 
 
 def target() -> Any:
@@ -96,7 +102,7 @@ def initialize() -> None:
 
 
 def written(operations: Sequence[Operation], inputs: Sequence[int], alive: int, inverted: Sequence[int]) -> str:
-    """The kernel in LLVM's language. Of the numbers `inverted`, the inverses stand behind the numbers."""
+    """The kernel in LLVM's language."""
     masks = {operation[1] for operation in operations if operation[0] == "mask"}
     numbers = {operation[1] for operation in operations if operation[0] == "number"}
     columns = {operation[1] for operation in operations if operation[0] == "column"}

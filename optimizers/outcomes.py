@@ -56,7 +56,7 @@ def outcomes(
             if lengths is not None and target is not None:
                 lengths[t] = np.hypot(*(x - target[:, None]))
         begun = np.broadcast_to(problem.value(start), (lanes,))
-        last = ended(x, np.array(loss), so_far, steps, goal)
+        last = ended(x, np.array(loss), alive, so_far, steps, goal)
         kind, _ = judged(problem, start, begun, last, steps, np.array(widths, dtype=np.float64), minima)
     if lengths is None or target is None:
         return Outcomes(kind, last.loss, last.settled, np.full(lanes, np.nan))

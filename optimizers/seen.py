@@ -9,17 +9,17 @@ from surfaces.base import Array
 
 
 class Seen(NamedTuple):
-    """Of each lane, so far; whole numbers as floats. A step that is one more than all of them stands for never."""
+    """Of each lane, so far; whole numbers as floats. A step that is one more than the last stands for never."""
 
     best: Array  # (n,) the least loss of all its iterates
     reached: Array  # (n,) the step after which its loss was at most the goal for the first time
     settled: Array  # (n,) the step after which its loss has been at most the goal ever since
-    died: Array  # (n,) the step in which it left the finite world
+    died: Array  # (n,) the step in which it left the finite world: that after the last in which it was alive
 
 
 def unseen(lanes: int, steps: int) -> Seen:
-    never = np.full(lanes, steps + 1.0)
-    return Seen(best=np.full(lanes, np.inf), reached=never, settled=np.zeros(lanes), died=never)
+    none = np.zeros(lanes)
+    return Seen(best=np.full(lanes, np.inf), reached=np.full(lanes, steps + 1.0), settled=none, died=none)
 
 
 def seen(before: Seen, loss: Array, alive: Mask, t: int, goal: Array | float) -> Seen:
@@ -29,5 +29,5 @@ def seen(before: Seen, loss: Array, alive: Mask, t: int, goal: Array | float) ->
         best=np.where(loss < before.best, loss, before.best),
         reached=np.where(there & (before.reached > t), t, before.reached),
         settled=np.where(there, before.settled, t + 1),
-        died=np.where(~alive & (before.died > t), t, before.died),
+        died=np.where(alive, t + 1, before.died),
     )

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from optimizers.base import Optimizer
 from optimizers.compiled import WORTH, Plan, planned, run
+from optimizers.products import Mask
 from optimizers.seen import Seen, seen, unseen
 from optimizers.simulate import iterates
 from surfaces.base import Array, Problem
@@ -50,11 +51,13 @@ def ends(
     problem: Problem,
     x0: ArrayLike,
     steps: int,
-    goal: float | Array = -np.inf,
+    goal: float | Array = np.nan,
     plan: Plan | None = None,
     losses: Array | None = None,
 ) -> Ends:
-    """Run `steps` steps from `x0` (d, n), and keep what `Ends` says of it; `goal` is a loss, or one for each lane.
+    """Run `steps` steps from `x0` (d, n), and keep what `Ends` says of it.
+
+    `goal` is a loss, or one for each lane; NaN is never reached.
 
     With a `plan` for them (see `planned`) the same is found, to the last bit, by machine code. Without one the loss
     after each step is put into `losses` (steps + 1, n), if that is given.
@@ -64,7 +67,7 @@ def ends(
     with np.errstate(all="ignore"):
         if plan:
             so_far = seen(so_far, problem.value(start), np.asarray(np.isfinite(start).all(axis=0)), 0, goal)
-            x, so_far = run(plan, optimizer.init(start), start, goal, so_far)
+            x, alive, so_far = run(plan, optimizer.init(start), start, goal, so_far)
         else:
             for x, t, alive, _ in iterates(optimizer, problem, start, steps):
                 loss = problem.value(x)
@@ -73,13 +76,14 @@ def ends(
                     losses[t] = loss
             if losses is not None:
                 losses[t:] = loss  # from where on nothing changed any more
-        return ended(x, problem.value(x), so_far, steps, goal)
+        return ended(x, problem.value(x), alive, so_far, steps, goal)
 
 
-def ended(x: Array, loss: Array, so_far: Seen, steps: int, goal: Array | float) -> Ends:
-    """What was seen of the runs is all that there is to see."""
-    best, reached, settled, died = so_far
-    return Ends(x, loss, best, whole(reached), whole(np.where(loss <= goal, settled, steps + 1)), whole(died))
+def ended(x: Array, loss: Array, alive: Mask, so_far: Seen, steps: int, goal: Array | float) -> Ends:
+    """What was seen of the runs is all that there is to see: what is alive and at its goal now stays so."""
+    settled = np.where(loss <= goal, so_far.settled, steps + 1)
+    died = np.where(alive, steps + 1, so_far.died)
+    return Ends(x, loss, so_far.best, whole(so_far.reached), whole(settled), whole(died))
 
 
 def whole(steps: Array) -> Steps:
@@ -93,7 +97,7 @@ def sweep(
     steps: int,
     *,
     hyper: Mapping[str, Any] | None = None,
-    goal: float = -np.inf,
+    goal: float = np.nan,
     tile: int | None = None,
     hands: int | None = None,
     executor: Executor | None = None,
@@ -113,7 +117,7 @@ def sweep(
     """
     starts, given = of_as_many_lanes(np.array(x0, dtype=np.float64), hyper or {})
     d, count = starts.shape
-    plan = plan_for(make, given, problem, d, count, steps) if count * steps >= WORTH else None
+    plan = plan_for(make, given, problem, d, count, steps, bool(np.isfinite(goal))) if count * steps >= WORTH else None
     tile = tile or (TILE if plan is None else QUICK)
     cuts = [slice(begun, begun + tile) for begun in range(0, count, tile)]
 
@@ -128,22 +132,22 @@ def sweep(
 
 
 def plan_for(
-    make: Callable[..., Optimizer], hyper: dict[str, Any], problem: Problem, d: int, lanes: int, steps: int
+    make: Callable[..., Optimizer], hyper: dict[str, Any], problem: Problem, d: int, lanes: int, steps: int, goal: bool
 ) -> Plan | None:
     """The plan for a sweep; without numbers for each lane it is the same for any lanes, and kept."""
     try:
         if not any(map(np.ndim, hyper.values())):
-            return kept_plan(make, tuple(sorted(hyper.items())), problem, d, steps)  # type: ignore[arg-type]
+            return kept_plan(make, tuple(sorted(hyper.items())), problem, d, steps, goal)  # type: ignore[arg-type]
     except TypeError:  # something that has no hash
         pass
-    return planned(make(**hyper), problem, d, lanes, steps)
+    return planned(make(**hyper), problem, d, lanes, steps, goal)
 
 
 @lru_cache(maxsize=64)
 def kept_plan(
-    make: Callable[..., Optimizer], hyper: tuple[tuple[str, Any], ...], problem: Problem, d: int, steps: int
+    make: Callable[..., Optimizer], hyper: tuple[tuple[str, Any], ...], problem: Problem, d: int, steps: int, goal: bool
 ) -> Plan | None:
-    return planned(make(**dict(hyper)), problem, d, ANY, steps)
+    return planned(make(**dict(hyper)), problem, d, ANY, steps, goal)
 
 
 def told(
