@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import nullcontext
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 
@@ -20,6 +20,7 @@ from surfaces.base import Array, Problem
 
 TILE = 8192  # lanes; below that threads wait for the lock of the interpreter, above it arrays leave a core's cache
 QUICK = 2048  # lanes of machine code, which needs no lock: few, so that all cores have work until the end
+CORES = os.cpu_count() or 1
 ANY = 509  # lanes, where their number makes no difference: no other length of an array is likely to be the same
 AHEAD = 2  # tiles for each hand that are under way or wait to be read: what bounds the memory
 
@@ -125,10 +126,16 @@ def sweep(
         return partial(one, make, taken(given, cut), problem, starts[:, cut], steps, goal, plan and plan.of(cut))
 
     jobs = ((cut, job(cut)) for cut in cuts)
-    hands = hands or os.cpu_count() or 1
-    with ThreadPoolExecutor(hands) if executor is None else nullcontext(executor) as pool:
-        for part in told(pool, jobs, AHEAD * hands, stop):
+    own = ThreadPoolExecutor(hands) if hands and executor is None else nullcontext(executor or threads())
+    with own as pool:
+        for part in told(pool, jobs, AHEAD * (hands or CORES), stop):
             yield Part(*part)
+
+
+@cache
+def threads() -> ThreadPoolExecutor:
+    """The threads that compute, for all who ask: as many as there are cores."""
+    return ThreadPoolExecutor(CORES, "tile")
 
 
 def plan_for(

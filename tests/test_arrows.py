@@ -16,6 +16,8 @@ NUMERICS = {"numpy", "scipy"}
 MAY: dict[str, tuple[set[str], set[str] | None]] = {
     "surfaces": ({"surfaces"}, NUMERICS),
     "optimizers": ({"optimizers", "surfaces.base", "surfaces.sentence"}, NUMERICS),
+    "optimizers.machine": ({"optimizers.symbols"}, {*NUMERICS, "llvmlite"}),
+    "optimizers.tuning": ({"optimizers", "surfaces.base", "surfaces.tally"}, NUMERICS),  # it spends evaluations
     "app.figures": ({"app.figures", "optimizers", "surfaces"}, {*NUMERICS, "plotly"}),
     "app.player": ({"app.figures", "app.player", "app.view", "optimizers", "surfaces"}, None),
     "app.knobs": ({"app.knobs", "optimizers", "surfaces"}, NUMERICS),

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from app.player import LABELS
-from app.player.assets import HERE, player_files, player_folder, routes
+from app.player.assets import HERE, player_files, player_folder, race_files, routes
 from app.player.message import MOST, Track, decode_start, decode_view, decode_wanted, encode
 from app.view import View
 
@@ -120,7 +120,7 @@ def test_every_module_is_served_under_one_hash_with_plotly_beside_it() -> None:
 
 
 def test_every_word_the_player_asks_for_is_in_its_labels() -> None:
-    sources = "".join(content.decode() for name, content in player_files().items() if name.endswith(".js"))
+    sources = "".join(content.decode() for name, content in race_files().items() if name.endswith(".js"))
     words = {word.split("(")[0] for word in sources.replace("this.labels.", "labels.").split("labels.")[1:]}
     asked = {word[: next((i for i, c in enumerate(word) if not (c.isalnum() or c == "_")), None)] for word in words}
     assert asked and asked <= set(LABELS)

@@ -137,10 +137,11 @@ def test_one_start_and_plain_numbers_are_one_lane():
     np.testing.assert_array_equal(part.ends.x[:, 0], trajectory(sgd(lr=0.1), bowl(), [1.0, 2.0], 10).x[:, -1])
 
 
-def test_threads_are_let_go_when_it_is_over():
+def test_threads_are_let_go_when_it_is_over_but_those_that_all_share():
+    list(sweep(sgd, bowl(), spread(), 5, tile=1))
     before = threading.active_count()
     with ThreadPoolExecutor(2) as pool:
-        for hands, executor in product((1, 3), (None, pool)):
+        for hands, executor in product((None, 1, 3), (None, pool)):
             list(sweep(sgd, bowl(), spread(), 5, tile=8, hands=hands, executor=executor))
     assert threading.active_count() == before
 

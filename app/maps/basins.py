@@ -9,13 +9,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from app.maps.jobs import CORES, Job, Progress, hands
+from app.maps.jobs import Job, Progress
 from app.runs import optimizer, surface
 from app.scene import Call
 from optimizers.basins import MINIMUM, Fates, fates, numbered
 from optimizers.compiled import WORTH, planned
 from optimizers.nested import levels, shown
-from optimizers.sweeps import AHEAD, QUICK, TILE, told
+from optimizers.sweeps import AHEAD, CORES, QUICK, TILE, threads, told
 from surfaces.base import Array
 from surfaces.noise import noisy
 
@@ -104,7 +104,7 @@ def work(question: Question) -> Iterator[Progress]:
         found: dict[int, Fates] = {}
         times: dict[int, list[float]] = {}
         for cut, (fate, took) in told(
-            hands(), ((c, partial(timed, lanes[c])) for c in cuts), AHEAD * CORES, lambda: False
+            threads(), ((c, partial(timed, lanes[c])) for c in cuts), AHEAD * CORES, lambda: False
         ):
             found[cut.start], done = fate, done + fate.kind.size
             times.setdefault(fate.kind.size, []).append(took)

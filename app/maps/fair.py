@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from app.maps.jobs import Job, Progress, hands
+from app.maps.jobs import Job, Progress
 from app.maps.tunable import Racer, defaults, even, side_by_side, tuned_parts, with_values
 from app.runs import optimizer, surface
 from app.scene import Call
 from optimizers.ranking import goals, lowest_known, scattered
-from optimizers.sweeps import told
+from optimizers.sweeps import threads, told
 from optimizers.tuning import ALL, WORST, Outcome, affordable, at_end, best, drawn, outcomes, scores
 from surfaces.base import Array
 from surfaces.noise import noisy
@@ -186,7 +186,7 @@ def work(question: Question) -> Iterator[Progress]:
         budget = share * question.budget
         while wanting := [search for search in searches if search.wants(budget)]:
             jobs = ((slice(i, i + 1), search.piece) for i, search in enumerate(wanting))
-            for cut, outcome in told(hands(), jobs, ABREAST, lambda: False):
+            for cut, outcome in told(threads(), jobs, ABREAST, lambda: False):
                 wanting[cut.start].take(outcome)
                 yield Progress(0.5 * progress(searches, question.budget), found)
         found = Fair(tuple(search.tuned(budget) for search in searches), None, None)
@@ -218,7 +218,7 @@ def ranked(found: Fair, field: Field, x0: Array) -> Iterator[Progress]:
             (slice(k, k + 1), partial(each, racers[i], field, x0[:, cut], goal[cut], goal[cut]))
             for k, (i, cut) in enumerate(cuts)
         )
-        for k, outcome in told(hands(), jobs, ABREAST, lambda: False):
+        for k, outcome in told(threads(), jobs, ABREAST, lambda: False):
             i, cut = cuts[k.start]
             step[i, cut], evaluations[i, cut] = outcome.step, outcome.evaluations
             done += cut.stop - cut.start

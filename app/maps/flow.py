@@ -10,11 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.figures.stage import landscape
-from app.maps.jobs import Job, Progress, hands
+from app.maps.jobs import Job, Progress
 from app.runs import surface
 from app.scene import Call
 from optimizers.flow import LEGS, Flow, flow
 from optimizers.laws import Law
+from optimizers.sweeps import threads
 from surfaces.base import Array
 
 GRID = 101  # heights along each side of the view
@@ -53,7 +54,7 @@ def work(question: Question) -> Iterator[Progress]:
     truth = surface(question.place)
     legs = flow(truth, question.law, np.array(question.start), widths(question.place), question.until)
     for n in range(1, 2 * LEGS):
-        found: Flow | None = hands().submit(next, legs, None).result()
+        found: Flow | None = threads().submit(next, legs, None).result()
         if found is None:
             return
         yield Progress(min(n / LEGS, 1.0), found)

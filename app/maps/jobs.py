@@ -5,7 +5,6 @@ so that nobody can stop it: who does not want more of it asks no more.
 """
 
 import logging
-import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -15,7 +14,6 @@ from typing import Any, NamedTuple
 
 log = logging.getLogger(__name__)
 
-CORES = os.cpu_count() or 1
 DRIVERS = 8  # pieces of work that go on at once; the others wait for their turn
 PATIENCE = 3.0  # seconds after which nobody asks any more: a browser that is there asks several times in a second
 
@@ -83,11 +81,5 @@ class Job:
 
 @cache
 def drivers() -> ThreadPoolExecutor:
-    """The threads that hold the work together; they mostly wait for `hands`."""
+    """The threads that hold the work together; they mostly wait for those that compute."""
     return ThreadPoolExecutor(DRIVERS, "map")
-
-
-@cache
-def hands() -> ThreadPoolExecutor:
-    """The threads that compute, for all visitors: as many as there are cores."""
-    return ThreadPoolExecutor(CORES, "tile")

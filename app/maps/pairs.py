@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 
 from app.figures.stage import lowest
 from app.maps.dials import Dial, Path, alike, built, dials, is_lane, scale, with_value
-from app.maps.jobs import CORES, Job, Progress, hands
+from app.maps.jobs import Job, Progress
 from app.runs import surface
 from app.scene import Call, Run
 from optimizers import spectral
 from optimizers.nested import Indices, levels, shown
 from optimizers.outcomes import Outcomes, groups, outcomes
-from optimizers.sweeps import AHEAD, told
+from optimizers.sweeps import AHEAD, CORES, threads, told
 from optimizers.verdicts import LOW
 from surfaces.base import Array
 from surfaces.noise import noisy
@@ -184,7 +184,7 @@ def work(question: Question) -> Iterator[Progress]:
         cuts = [slice(first, first + piece) for first in range(0, cells.size, piece)]
         seconds = 0.0
         for cut, (found, took) in told(
-            hands(), ((c, partial(timed, cells[c])) for c in cuts), AHEAD * CORES, lambda: False
+            threads(), ((c, partial(timed, cells[c])) for c in cuts), AHEAD * CORES, lambda: False
         ):
             here = cells[cut]
             kind[here], loss[here], reached[here], rate[here] = found

@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.knobs import LEVELS, RATE
-from app.maps.jobs import CORES, Job, Progress, hands
+from app.maps.jobs import Job, Progress
 from app.runs import optimizer, surface
 from app.scene import Call
 from optimizers.rate_sweep import DIVERGED, Minimum, Outcomes, best_rate, minimum_near, outcomes
-from optimizers.sweeps import AHEAD, told
+from optimizers.sweeps import AHEAD, CORES, threads, told
 from surfaces.base import Array, Problem
 from surfaces.noise import noisy
 
@@ -151,7 +151,7 @@ def work(question: Question) -> Iterator[Progress]:
             for place, racer in enumerate(question.racers)
             for lanes in pieces
         )
-        return told(hands(), jobs, AHEAD * CORES, lambda: False)
+        return told(threads(), jobs, AHEAD * CORES, lambda: False)
 
     coarse, rest = np.arange(0, COUNT, APART), np.setdiff1d(np.arange(COUNT), np.arange(0, COUNT, APART))
     floor = min((value(truth, np.array(m, dtype=np.float64)) for m in truth.minima), default=None)

@@ -175,9 +175,9 @@ def pick(now: Scene) -> None:
     if not found:
         return
     with across:
-        select("pairs-x", say("Across"), names, found[0].path)
+        select("pairs-x", say("Horizontal axis"), names, found[0].path)
     with up:
-        select("pairs-y", say("Up"), names, found[1].path)
+        select("pairs-y", say("Vertical axis"), names, found[1].path)
     with what:
         st.session_state["pairs-shown"] = shown(now)
         st.segmented_control(

@@ -61,7 +61,7 @@ def picture(now: Scene) -> None:
     news = news_of(rates, asked, board.seen(KEY, mark))
     found: Sweep | None = news.found
     header = {
-        "title": say("Learning rates"), "window": asked.window, "whole": WHOLE, "steps": now.steps,
+        "title": say("Learning-rate sweep"), "window": asked.window, "whole": WHOLE, "steps": now.steps,
         "rates": str(found.rates.size if found else COUNT), "labels": all_said(RATE_LABELS),
         "runs": [
             {"slot": run.slot, "title": words.title_of(run), "lr": present(run.optimizer)} for run in runs
@@ -171,7 +171,7 @@ def read(given: Mapping[str, ast.expr]) -> Choice:
 
 
 RATES = Kind(
-    "rates", Sentence("Learning rates"),
+    "rates", Sentence("Learning-rate sweep"),
     Sentence(
         "**Which learning rate?** Each run of the race at 200 learning rates: how low it ends and how soon it "
         "is there, and where it is stable, at the edge, or diverges."
