@@ -32,7 +32,7 @@ def arrive() -> None:
     ):  # the player has yet to write what it was told, or the page was chosen anew
         st.session_state.linked = None
         return
-    if away and not address and visited:  # back by the page's name, which says no scene
+    if away and not address and "scene" in st.session_state:  # here by the page's name, which says no scene
         st.session_state.address, st.session_state.linked = address, None
         return
     reading = lecture.arrive(address)
