@@ -33,10 +33,9 @@ class Plan(NamedTuple):
 def planned(optimizer: Optimizer, problem: Problem, d: int, lanes: int, steps: int, goal: bool = True) -> Plan | None:
     """The plan for so many steps of so many lanes in d dimensions; None where it has to be left to NumPy.
 
-    Without a `goal` none is looked out for, which takes less time.
-
     That is so for a step that decides by what a lane is, as line searches do, for functions that no processor computes
     in one correctly rounded operation, such as exp, and for problems that are more than a surface.
+    Without a `goal` none is looked out for, which takes less time.
     """
     if not isinstance(problem, Surface) or steps < 1 or lanes < 2:
         return None

@@ -144,7 +144,9 @@ def plan_for(
     """The plan for a sweep; without numbers for each lane it is the same for any lanes, and kept."""
     try:
         if not any(map(np.ndim, hyper.values())):
-            return kept_plan(make, tuple(sorted(hyper.items())), problem, d, steps, goal)  # type: ignore[arg-type]
+            kept = kept_plan(make, tuple(sorted(hyper.items())), problem, d, steps, goal)  # type: ignore[arg-type]
+            if kept is None or not len(kept.columns):
+                return kept
     except TypeError:  # something that has no hash
         pass
     return planned(make(**hyper), problem, d, lanes, steps, goal)

@@ -101,7 +101,8 @@ class Sheet:
         found = np.empty(values.shape[:-1], dtype=np.int64)
         for index in np.ndindex(found.shape):
             lane = values[index]
-            found[index] = self.number(lane[0]) if lane.size == 1 else self.column(lane)
+            alike = lane.size == 1 or (lane == lane[0]).all()
+            found[index] = self.number(lane[0]) if alike else self.column(lane)
         return found
 
 

@@ -90,8 +90,9 @@ def test_so_it_is_with_schedules_wrappers_and_numbers_for_each_lane(make):
     assert (found.reached > STEPS).any()
 
 
-def test_a_formula_that_was_typed_is_compiled_too():
-    typed = formula("(x**2 + y - 11)**2 + (x + y**2 - 7)**2")
+@pytest.mark.parametrize("text", ["(x**2 + y - 11)**2 + (x + y**2 - 7)**2", "sqrt(1 + abs(x)) / (1 + y*y)", "3", "2*x"])
+def test_a_formula_that_was_typed_is_compiled_too(text):
+    typed = formula(text)
     compared(lambda: adam(lr=0.1), typed, starts(typed))
 
 
