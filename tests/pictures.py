@@ -1,5 +1,6 @@
 """`make pictures`: the README's screenshots, of the running app."""
 
+import sys
 from collections.abc import Callable
 
 from playwright.sync_api import Page, sync_playwright
@@ -83,13 +84,16 @@ def data(page: Page) -> None:
     page.evaluate("window.__descent.seek(40)")
 
 
-def maps(page: Page) -> None:
-    """Newton's method beside Adam, whose start is pointed at."""
-    page.goto(
-        f"{page.url.partition('?')[0]}maps?surface=himmelblau()&start=-1,-1&steps=200&run=newton()&run=adam(lr=0.1)"
-    )
-    page.locator(".descent-map[data-state=done]").nth(1).wait_for()
-    page.locator(".descent-map-plot").nth(1).hover(position={"x": 150, "y": 190})
+def mapped(address: str, boards: int = 1, point: tuple[int, int] | None = None) -> Callable[[Page], None]:
+    """A map that is done, pointed at in the last of its boards."""
+
+    def show(page: Page) -> None:
+        page.goto(f"{page.url.partition('?')[0]}maps?{address}")
+        page.locator(".descent-map[data-state=done]").nth(boards - 1).wait_for(timeout=120_000)
+        if point:
+            page.locator(".descent-map-plot").nth(boards - 1).hover(position={"x": point[0], "y": point[1]})
+
+    return show
 
 
 def about(page: Page) -> None:
@@ -100,13 +104,19 @@ def about(page: Page) -> None:
 PICTURES: tuple[tuple[str, Callable[[Page], None], int], ...] = (
     ("race", race, 900), ("closely", closely, 1180), ("space", space, 900),
     ("own", own, 900), ("data", data, 900), ("lecture", lecture, 810),
-    ("lesson", lesson, 900), ("chinese", chinese, 900), ("maps", maps, 900), ("about", about, 900),
+    ("lesson", lesson, 900), ("chinese", chinese, 900), ("about", about, 900),
+    ("maps", mapped("surface=himmelblau()&start=-1,-1&steps=200&run=newton()&run=adam(lr=0.1)", 2, (150, 190)), 900),
+    ("rates", mapped("map=rates()&surface=ravine()&run=sgd(lr=0.01)&run=momentum(lr=0.01)&run=newton()"), 1000),
+    ("pairs", mapped("map=pairs(show=rate)&surface=bowl()&steps=300&run=momentum(lr=0.1,mu=0.5)", 1, (300, 300)), 900),
+    ("fair", mapped("map=fair()&surface=himmelblau()&steps=100&run=sgd()&run=adam()&run=newton()"), 1240),
+    ("flow", mapped("map=flow(run=2)&start=-1,-1&steps=60&surface=himmelblau()&run=sgd()&run=momentum(lr=0.01)"), 900),
 )  # fmt: skip
+ASKED = set(sys.argv[1:])  # some of them by name; none means all
 
 with sync_playwright() as playwright, serving() as address:
     browser = chromium(playwright, *WEBGL)
     for theme in ("light", "dark"):
-        for name, show, height in PICTURES:
+        for name, show, height in (picture for picture in PICTURES if not ASKED or picture[0] in ASKED):
             page = browser.new_page(viewport={"width": 1440, "height": height}, color_scheme=theme, bypass_csp=True)
             page.goto(address)
             page.wait_for_function("window.__descent?.painted")
