@@ -7,12 +7,15 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app.controls.maps import atlas
 from app.controls.maps import basins as starts
 from app.maps import board
 from app.maps.basins import BASIN_LABELS
 from app.maps.board import BOARD_LABELS, decode_place, decode_stop, decode_window
 from app.maps.parcel import parcel
 from app.notation import parse
+from app.scene import Rejected
+from tests.hostile import HOSTILE
 from tests.test_race import HOME, scene
 
 NAN = float("nan")
@@ -175,3 +178,25 @@ def test_a_path_is_told_as_far_as_it_is_finite(monkeypatch: pytest.MonkeyPatch) 
     board.trace("m", board.Place(0, 0, 4), np.array((1.0, 2.0, np.inf, 3.0)), np.array((1.0, 2.0, 3.0, np.nan)))
     board.trace("m", board.Place(0, 0, 5), np.array((1.0,)), np.array((2.0,)))
     assert sent == [{"id": "m", "n": 4, "x": [1, 2], "y": [1, 2]}, {"id": "m", "n": 5, "x": [1], "y": [2]}]
+
+
+PLACES = (
+    "{}",
+    "basins(x={0},y=(0,1))",
+    "basins(runs={})",
+    "rates(low={})",
+    "pairs(x={})",
+    "fair(seed={})",
+    "flow(run={})",
+)
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_nothing_hostile_in_the_address_of_a_map_does_anything(place: str) -> None:
+    for _, text in HOSTILE:
+        try:
+            kind, choice = atlas.read(place.format(text))
+        except Rejected:
+            continue
+        assert kind.word in atlas.KINDS
+        hash(choice)
