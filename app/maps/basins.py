@@ -20,7 +20,7 @@ from surfaces.base import Array
 from surfaces.noise import noisy
 
 SIDE, COARSEST = 256, 32  # starts along each side of the window: at the end, and at first
-CRUMBS = 128, 256  # starts in a piece at first; their times say how large the next may be
+CRUMBS = 16, 64  # starts in the first pieces; their times say how large the next may be
 PIECE = 0.12  # seconds that a piece should take: so long work waits to be stopped, and other visitors wait
 ROOM = 4_000_000  # losses that are kept of a piece, 32 MB
 Window = tuple[tuple[float, float], tuple[float, float]]
@@ -100,34 +100,34 @@ def work(question: Question) -> Iterator[Progress]:
 
     done, sizes = 0, CRUMBS
     for apart, lanes in levels(SIDE, SIDE, SIDE // COARSEST):
-        cuts = list(pieces(lanes.size, sizes))
         found: dict[int, Fates] = {}
-        times: dict[int, list[float]] = {}
-        for cut, (fate, took) in told(
-            threads(), ((c, partial(timed, lanes[c])) for c in cuts), AHEAD * CORES, lambda: False
-        ):
-            found[cut.start], done = fate, done + fate.kind.size
-            times.setdefault(fate.kind.size, []).append(took)
-            yield Progress(done / count, known)
+        crumbs = sum(CRUMBS) if apart == SIDE // COARSEST else 0
+        for begun, end in ((0, crumbs), (crumbs, lanes.size)):
+            jobs = ((cut, partial(timed, lanes[cut])) for cut in pieces(begun, end, sizes))
+            times: dict[int, list[float]] = {}
+            for cut, (fate, took) in told(threads(), jobs, AHEAD * CORES, lambda: False):
+                found[cut.start], done = fate, done + fate.kind.size
+                times.setdefault(fate.kind.size, []).append(took)
+                yield Progress(done / count, known)
+            if times and not plan:
+                most = min(TILE, max(1, ROOM // (question.steps + 1)))
+                sizes = suited({size: min(took) for size, took in times.items()}, most)
         level = Fates(*(np.concatenate(parts, axis=-1) for parts in zip(*map(found.get, sorted(found)), strict=True)))
         number, minima = numbered(level, minima, widths)
         code[lanes] = np.where(level.kind == MINIMUM, number, CODE_OF[level.kind])
         step[lanes] = level.step
         known = Basins(shown(code, SIDE, apart), shown(step, SIDE, apart), minima, apart)
         yield Progress(done / count, known)
-        most = min(TILE, max(1, ROOM // (question.steps + 1)))
-        sizes = suited({size: min(took) for size, took in times.items()}, most)
-        if apart == SIDE // COARSEST and count * question.steps >= WORTH:  # the first picture does not wait for it
+        if crumbs and count * question.steps >= WORTH:  # the first picture does not wait for it
             plan = planned(racer, problem, 2, count, question.steps)
-        if plan:
-            sizes = (QUICK,)
+            sizes = (QUICK,) if plan else sizes
 
 
-def pieces(count: int, sizes: Sequence[int]) -> Iterator[slice]:
-    """So many lanes in pieces of these sizes, in turn."""
-    begun, size = 0, cycle(sizes)
-    while begun < count:
-        yield slice(begun, begun := min(count, begun + next(size)))
+def pieces(begun: int, end: int, sizes: Sequence[int]) -> Iterator[slice]:
+    """The lanes from one to another in pieces of these sizes, in turn."""
+    size = cycle(sizes)
+    while begun < end:
+        yield slice(begun, begun := min(end, begun + next(size)))
 
 
 def suited(seconds: Mapping[int, float], most: int) -> tuple[int, ...]:

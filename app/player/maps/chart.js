@@ -106,10 +106,9 @@ export class Chart {
     const view = this.view;
     const middle = around ?? view.map(([low, high]) => (low + high) / 2);
     const [x, y] = view.map((ends, i) => ends.map((end) => middle[i] + factor * (end - middle[i])));
+    if (!around) this.look([x, y]);
     window.Plotly.relayout(this.host, { "xaxis.range": x, "yaxis.range": y });
-    if (around) return;
-    clearTimeout(this.settling);
-    this.look([x, y]);
+    if (!around) clearTimeout(this.settling);
   }
 
   dataAt(event) {
