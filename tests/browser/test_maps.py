@@ -84,6 +84,20 @@ def test_a_zoom_computes_its_window_and_the_address_keeps_it(visit: Visit) -> No
     done(page)
 
 
+def test_a_drag_moves_the_window(visit: Visit) -> None:
+    page = visit(path=NEWTON, ready="")
+    done(page)
+    page.mouse.move(*inside(page, 0.5, 0.5))
+    until(page, "document.querySelector('.descent-map-plot').data[0].x.length")  # a path that is drawn does not end it
+    page.mouse.down()
+    page.mouse.move(*inside(page, 0.6, 0.5), steps=4)
+    page.mouse.up()
+    until(page, "location.search.includes('x%3D') || location.search.includes('x=')")
+    found = re.match(r"basins\(x=\((.+?),(.+?)\)", asked(page)["map"][0])
+    assert found
+    assert [round(float(end)) for end in found.groups()] == [-6, 4]
+
+
 def test_the_keyboard_finds_a_start_and_races_from_it(visit: Visit) -> None:
     page = visit(path=NEWTON, ready="")
     done(page)

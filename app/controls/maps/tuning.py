@@ -45,9 +45,10 @@ def method(asked: Question, found: Fair | None) -> None:
         noted(title, one)
     st.markdown(
         say(
-            "The ranking is over {starts} other random starts. A run has arrived when its loss has fallen {share} of "
+            "The ranking is over {starts} other random starts. A run arrives when its loss has first fallen {share} of "
             "the way from its start to the lowest known value: that of the published minima or, where there are none, "
-            "the lowest in the view. Those that never arrive share the last rank. ± is the standard error of the mean.",
+            "the lowest in the view; it may leave again. Those that never arrive share the last rank. ± is "
+            "the standard error of the mean.",
             starts=STARTS, share=f"{100 * (1 - GOAL):.2f} %",
         )
     )  # fmt: skip

@@ -3,7 +3,7 @@
 
 import { element, segments } from "../parts.js";
 import { styleOf, themeOf } from "../theme.js";
-import { figure, fill } from "../ticks.js";
+import { figure, fill, logTicks } from "../ticks.js";
 import { curvesOf, inOrder, rangeOf, risen, spotted } from "./fairly.js";
 import { rankingTable } from "./fairtable.js";
 
@@ -92,6 +92,7 @@ export class Fair {
     const most = Math.max(2, ...costs);
     const least = Math.max(1, Math.min(...costs.filter((cost) => cost >= 0)));
     const edges = [Math.log10(least / 1.3), Math.log10(most * 1.15)];
+    const marks = logTicks(10 ** edges[0], 10 ** edges[1]);
     const traces = order.flatMap((i, row) => {
       const { colour, marker } = this.styles[i];
       const [q05, q25, q50, q75, q95] = runs[i][this.unit].spread.map((v) => (v === null ? 10 ** edges[1] : Math.max(v, 10 ** edges[0])));
@@ -111,7 +112,7 @@ export class Fair {
     area.style.height = `${2.6 * order.length + 3.4}em`;
     return this.draw(area, traces, {
       margin: { l: Math.round(this.host.clientWidth < 500 ? 6.2 * size : 10 * size), r: Math.round(5.2 * size), t: 4, b: Math.round(3 * size) },
-      xaxis: { type: "log", range: edges, showgrid: true, title: { text: labels[this.unit], standoff: 4 }, dtick: most / least > 30 ? 1 : "D2" },
+      xaxis: { type: "log", range: edges, showgrid: true, title: { text: labels[this.unit], standoff: 4 }, tickvals: marks.map(({ value }) => value), ticktext: marks.map(({ text }) => text) },
       yaxis: { range: [-order.length + 0.4, 0.6], tickvals: order.map((_, row) => -row), ticktext: order.map((i) => broken(runs[i].name)), showgrid: false },
       annotations: never.map(([n, row]) => ({ xref: "paper", x: 1, xanchor: "left", xshift: 4, y: -row, yref: "y", showarrow: false, text: fill(labels.never, { n }), font: { color: theme.ink } })),
     });

@@ -14,6 +14,7 @@ const SYMBOLS = { up: "triangle-up", down: "triangle-down" };
 const LETTER = 0.52; // of the size: how wide one is
 
 // The losses that the axis has to show: those of runs that do not diverge.
+const known = (height) => height !== null && height !== undefined;
 const seen = ({ final, lowest, zone }) => [...final, ...lowest].filter((_, i) => zone[i % zone.length] !== DIVERGED);
 
 export class RateChart {
@@ -69,6 +70,7 @@ export class RateChart {
     const symbols = [...here.map(() => SYMBOLS[marker] ?? marker).map((name) => `${name}-open`), "star"].slice(0, places.length || 1);
     if (!here.length) symbols[0] = "star";
     const stretched = stretches(rates, zone);
+    const alone = [...steps.keys()].filter((at) => known(steps[at]) && !known(steps[at - 1]) && !known(steps[at + 1])); // no line shows these
     return [
       { ...lines, y: loss, line: { color: theme.panel, width: 4.5 } },
       { ...lines, y: Array.from(lowest, scale.at), line: { color: colour, width: 1 } },
@@ -81,6 +83,7 @@ export class RateChart {
         marker: { symbol: symbols, size: 12, color: colour, line: { width: places.map((at, k) => (k || !here.length ? 1.2 : 2.5)), color: places.map((at, k) => (k || !here.length ? theme.panel : colour)) } },
       },
       { ...lines, y: steps, yaxis: "y3", line: { color: colour, width: 2.3, dash: style }, connectgaps: false },
+      { ...common, mode: "markers", x: alone.map((at) => rates[at]), y: alone.map((at) => steps[at]), yaxis: "y3", marker: { size: 5, color: colour } },
       ...HATCHES.map((shape, kind) => ({
         ...lines,
         ...boxes(stretched, kind, i + 0.14, i + 0.86),
