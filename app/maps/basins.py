@@ -28,7 +28,10 @@ Window = tuple[tuple[float, float], tuple[float, float]]
 
 BASIN_LABELS = {
     "map": "Map of where each start leads; arrow keys move a cross over it, Enter starts the race there",
-    "point": "Point at a start: its run is drawn. A click starts the race there.",
+    "point": (
+        "Point at a start: its run is drawn. A click starts the race there; dragging and Ctrl with the wheel move the "
+        "window."
+    ),
     "done": "{starts} starts",
     "zoom_in": "Zoom in",
     "zoom_out": "Zoom out",

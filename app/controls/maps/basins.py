@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Mapping
 from dataclasses import replace
+from math import floor, log10
 from typing import NamedTuple
 
 import streamlit as st
@@ -53,8 +54,14 @@ def look(now: Scene, wanted: Window) -> None:
     whole = view(now)
     shares = [(b - a) / (high - low) for (a, b), (low, high) in zip(wanted, whole, strict=True)]
     if all(SMALLEST <= share <= LARGEST for share in shares):
-        own = None if same(wanted, whole) else wanted
+        own = None if same(wanted, whole) else (rounded(wanted[0]), rounded(wanted[1]))
         choose(BASINS, chosen(BASINS)._replace(window=own, place=now.surface))
+
+
+def rounded(ends: tuple[float, float]) -> tuple[float, float]:
+    """To what can be seen, so that an address stays short: a ten thousandth of the side."""
+    digits = 4 - floor(log10(ends[1] - ends[0]))
+    return round(ends[0], digits), round(ends[1], digits)
 
 
 def same(one: Window, other: Window) -> bool:
