@@ -40,8 +40,8 @@ def test_a_reload_keeps_the_scene_and_back_and_forward_go_through_its_changes(vi
 def test_a_link_shows_the_same_picture_in_another_browser(visit):
     """To the pixel; without the animation, whose pieces meet wherever a frame fell.
 
-    Chromium joins its layers in one order or another, which rounds a colour by 1 or 2 of 255 (seen on a busy machine);
-    a line elsewhere by a hundredth of a pixel changes it by more.
+    Chromium joins its layers in one order or another, which rounds a colour by 1 or 2 of 255, and once in a while a
+    single pixel by more (both seen on a busy machine); a line elsewhere by a hundredth of a pixel changes hundreds.
     """
     page = visit(reduced_motion="reduce")
     page.get_by_text("The Adam family").click()
@@ -61,8 +61,8 @@ def test_a_link_shows_the_same_picture_in_another_browser(visit):
         until(tab, f"!{FADING}")
         pictures.append(Image.open(BytesIO(tab.locator(".descent-left").screenshot())).convert("RGB"))
     assert pictures[0].size == pictures[1].size
-    apart = ImageChops.difference(*pictures).point(lambda level: level if level > 2 else 0)
-    assert apart.getbbox() is None, "where they differ"
+    apart = ImageChops.difference(*pictures).convert("L").point(lambda level: 255 if level > 2 else 0)
+    assert apart.histogram()[255] <= 3, apart.getbbox()
 
 
 def test_undo_and_redo_by_key_but_not_while_typing(visit):

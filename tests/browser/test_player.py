@@ -177,7 +177,7 @@ def test_the_summary_is_spoken_at_most_once_a_second(visit: Visit) -> None:
         """() => {
           window.spoken = [];
           const region = document.querySelector(".descent [aria-live=polite]");
-          const note = () => window.spoken.push([performance.now(), region.textContent]);
+          const note = () => window.spoken.push([document.timeline.currentTime, region.textContent]);
           new MutationObserver(note).observe(region, {childList: true});
         }"""
     )
@@ -186,7 +186,9 @@ def test_the_summary_is_spoken_at_most_once_a_second(visit: Visit) -> None:
     page.wait_for_timeout(3500)
     times = [when for when, _ in page.evaluate("window.spoken")]
     assert len(times) >= 2
-    assert min(later - earlier for earlier, later in pairwise(times)) > 950  # a frame's time stamp is its beginning
+    assert (
+        min(later - earlier for earlier, later in pairwise(times)) > 950
+    )  # by the frames' time: one may be drawn late
 
 
 def test_a_phone_stacks_landscape_transport_curves_and_table(visit: Visit) -> None:
