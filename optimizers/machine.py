@@ -15,7 +15,7 @@ import llvmlite.binding as llvm
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizers.symbols import MASKS, Operation
+from optimizers.symbols import Operation, is_mask
 
 WIDTH = 32  # lanes in a block: several of the widest registers, so that one division need not wait for another
 KEPT = 64  # pieces of machine code
@@ -316,8 +316,3 @@ SEVERAL: dict[str, Callable[..., list[str]]] = {
     "sign": lambda v, kinds, a: sign(v, a),
     "isfinite": lambda v, kinds, a: isfinite(v, a),
 }
-
-
-def is_mask(operations: Sequence[Operation], place: int) -> bool:
-    word, *about = operations[place]
-    return word in MASKS or (word == "where" and is_mask(operations, about[1]))

@@ -5,7 +5,7 @@ NEP 18). Whoever asks it for what only numbers have, a truth value above all, is
 """
 
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -40,7 +40,7 @@ class Sheet:
 
     def operate(self, word: str, *operands: int) -> int:
         """An operation. A mask that is counted with is 1 or 0; a number that is asked for is true if it is not 0."""
-        masks = [self.is_mask(place) for place in operands]
+        masks = [is_mask(self.operations, place) for place in operands]
         if word == "where":
             condition, *branches = operands
             if not masks[0]:
@@ -60,10 +60,6 @@ class Sheet:
         return self.write(
             word, *(self.write("float", place) if mask else place for place, mask in zip(operands, masks, strict=True))
         )
-
-    def is_mask(self, place: int) -> bool:
-        word, *about = self.operations[place]
-        return word in MASKS or (word == "where" and self.is_mask(about[1]))
 
     def symbols(self, shape: tuple[int, ...], *, mask: bool = False) -> "Symbols":
         """A new symbol for each coordinate, of lanes that are given when the operations are done."""
@@ -104,6 +100,12 @@ class Sheet:
             alike = lane.size == 1 or (lane == lane[0]).all()
             found[index] = self.number(lane[0]) if alike else self.column(lane)
         return found
+
+
+def is_mask(operations: Sequence[Operation], place: int) -> bool:
+    """Whether an operation finds what is true or false."""
+    word, *about = operations[place]
+    return word in MASKS or (word == "where" and is_mask(operations, about[1]))
 
 
 def same(a: float, b: float) -> bool:
