@@ -92,6 +92,14 @@ def test_a_run_that_diverges_is_drawn_as_far_as_it_can_be() -> None:
     assert "greatest distance" in header["runs"][0]["words"]
 
 
+def test_the_steps_before_a_run_diverges_have_their_losses_too() -> None:
+    """They are no rounding beside the last one, however high that is."""
+    header, arrays = board(flow("momentum(lr=0.01)", surface="rosenbrock()", start="-1.5,2", steps="100"))
+    loss = arrays[f"loss_{header['runs'][0]['name']}"]
+    assert np.nanmax(loss) > 1e15 * np.nanmin(loss)
+    assert np.isfinite(loss).all()
+
+
 @pytest.mark.parametrize("run", ["newton()", "sgd(lr=linear(start=0.02,end=0.001))", "nesterov(lr=0)", "nelder_mead()"])
 @pytest.mark.parametrize("place", ["rosenbrock()", "absolute()", "misra1a()", "logistic_regression(batch_size=10)"])
 def test_any_run_on_any_surface_has_a_picture(run: str, place: str) -> None:

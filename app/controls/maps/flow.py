@@ -32,7 +32,7 @@ KEY = "flow"
 HELD = "flow_held"  # the start is being dragged
 ALL = 1 << 30  # news to wait for: whatever there is in the end
 SAMPLES = 400  # of the flow's loss
-SEEN = 1e-15  # of the greatest loss: what is less is rounding
+SEEN = 1e-15  # of the loss at the start: what is less is rounding
 AT_REST = 1e-7  # of the view: nearer to a flow that rests a run is there too
 
 NAMES = {
@@ -184,7 +184,7 @@ def over_time(
     arrays = {"time_flow": t}
     for name, loss in losses.items():
         above = np.asarray(loss) - bottom
-        least = SEEN * np.nanmax(np.where(np.isfinite(above), above, 0.0), initial=0.0)
+        least = SEEN * float(np.nan_to_num(above[0]))
         arrays[f"loss_{name}"] = np.where(np.isfinite(above) & (above > least), above, np.nan)
     for each in beside:
         size = each.x.shape[1]
