@@ -13,6 +13,7 @@ SECONDS = 20  # a shared machine may be slow; nothing here waits longer than it 
 Visit = Callable[..., Page]
 Contexts = dict[tuple[Browser, str], BrowserContext]
 MEDIA = ("color_scheme", "reduced_motion", "forced_colors")  # of a page; the rest is of its context
+CONTEXTS = 4  # that are kept: a process each
 
 expect.set_options(timeout=SECONDS * 1000)
 
@@ -46,7 +47,10 @@ def drawing(driver: Playwright) -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def visitors() -> Iterator[Contexts]:
-    """The contexts of each browser, by what is special about them: in one that has been used less is to be compiled."""
+    """The contexts of each browser, by what is special about them, the last used last.
+
+    The first page of each keeps its process, and what that has compiled, alive: a visit then takes half of the work.
+    """
     kept: Contexts = {}
     yield kept
     for context in kept.values():
@@ -68,9 +72,14 @@ def visit(browser: Browser, address: str, visitors: Contexts) -> Iterator[Visit]
     ) -> Page:
         media = {name: special.pop(name) for name in MEDIA if name in special}
         known = (browser, repr(sorted(special.items())))
-        if known not in visitors:
-            visitors[known] = browser.new_context(**special)
-        page = visitors[known].new_page()
+        context = visitors.pop(known, None)
+        if context is None:
+            context = browser.new_context(**special)
+            context.new_page().goto(f"{address}/_stcore/health")
+        visitors[known] = context
+        while len(visitors) > CONTEXTS:
+            visitors.pop(next(iter(visitors))).close()
+        page = context.new_page()
         pages.append(page)
         page.set_viewport_size({"width": width, "height": height})
         page.emulate_media(**media)
@@ -88,7 +97,7 @@ def visit(browser: Browser, address: str, visitors: Contexts) -> Iterator[Visit]
     yield open_page
     for context in {page.context for page in pages}:
         context.clear_cookies()
-        for page in context.pages:
+        for page in context.pages[1:]:
             page.evaluate("localStorage.clear()")
             page.close()
     assert not complaints
