@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from app.export.page import FILE, MOST, page
 from app.figures.palette import THEMES
@@ -28,18 +28,23 @@ def _file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(name="opens")
-def _opens(drawing: Browser) -> Iterator[Opens]:
-    """Opens a file without a network; afterwards, any complaint or request but for the file fails the test."""
-    contexts, complaints = [], []
+@pytest.fixture(scope="module")
+def offline(drawing: Browser, file: Path) -> Iterator[BrowserContext]:
+    """Without a network; its first page keeps what the others have compiled."""
+    with drawing.new_context(offline=True) as context:
+        context.new_page().goto(file.parent.as_uri())
+        yield context
 
-    def opens(
-        path: Path, width: int = 1280, height: int = 800, *, ready: str = "d?.painted > 0", **around: Any
-    ) -> Page:
-        context = drawing.new_context(viewport={"width": width, "height": height}, **around)
-        contexts.append(context)
-        context.set_offline(True)
-        opened = context.new_page()
+
+@pytest.fixture(name="opens")
+def _opens(offline: BrowserContext) -> Iterator[Opens]:
+    """Opens a file without a network; afterwards, any complaint or request but for the file fails the test."""
+    complaints = []
+
+    def opens(path: Path, width: int = 1280, height: int = 800, *, ready: str = "d?.painted > 0", **media: Any) -> Page:
+        opened = offline.new_page()
+        opened.set_viewport_size({"width": width, "height": height})
+        opened.emulate_media(**media)
         opened.set_default_timeout(SECONDS * 1000)
         own = path.as_uri()
         beside = ("blob:", own.rpartition("/")[0])  # a slide and the file in its frame
@@ -51,8 +56,8 @@ def _opens(drawing: Browser) -> Iterator[Opens]:
         return opened
 
     yield opens
-    for context in contexts:
-        context.close()
+    for opened in offline.pages[1:]:
+        opened.close()
     assert not complaints
 
 

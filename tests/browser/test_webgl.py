@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
 from app.player import LABELS
 from tests.browser.conftest import until
@@ -22,13 +22,23 @@ HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
 };"""
 
 
+@pytest.fixture(scope="module")
+def context(drawing: Browser, address: str) -> Iterator[BrowserContext]:
+    """Its first page keeps what the others have compiled."""
+    with drawing.new_context(viewport={"width": 800, "height": 560}) as opened:
+        opened.new_page().goto(f"{address}/_stcore/health")
+        yield opened
+
+
 @pytest.fixture
-def page(drawing: Browser) -> Iterator[Page]:
-    """A page that remembers every context it made."""
-    context = drawing.new_context(viewport={"width": 800, "height": 560})
-    context.add_init_script(COUNTING)
-    yield context.new_page()
-    context.close()
+def page(context: BrowserContext, address: str) -> Iterator[Page]:
+    """A page that remembers every context it made, and that plotly.js may complain in of one that is taken away."""
+    opened = context.new_page()
+    opened.add_init_script(COUNTING)
+    opened.goto(address)
+    until(opened, "d?.painted")
+    yield opened
+    opened.close()
 
 
 def camera(page: Page) -> list[float]:
@@ -39,9 +49,8 @@ def take_away(page: Page) -> None:
     page.evaluate(f"{SCENE}.glplot.gl.getExtension('WEBGL_lose_context').loseContext()")
 
 
-def test_there_is_one_at_most_and_it_is_freed_when_nobody_looks(page: Page, address: str) -> None:
-    page.goto(address)
-    until(page, "d?.painted && window.made.length")  # found out whether there is WebGL
+def test_there_is_one_at_most_and_it_is_freed_when_nobody_looks(page: Page) -> None:
+    until(page, "window.made.length")  # found out whether there is WebGL
     assert page.evaluate(ALIVE) == 0
     in_space(page, 5)
     live(page, "space.orbit.turnBy(0.3, 0.1)")
@@ -60,8 +69,10 @@ def test_there_is_one_at_most_and_it_is_freed_when_nobody_looks(page: Page, addr
     assert np.allclose(camera(page), before, atol=1e-4)
 
 
-def test_none_is_left_when_the_visitor_goes_to_another_page(page: Page) -> None:
-    with serving("tests/browser/two_pages.py") as address:
+def test_none_is_left_when_the_visitor_goes_to_another_page(drawing: Browser) -> None:
+    with serving("tests/browser/two_pages.py") as address, drawing.new_context() as context:
+        page = context.new_page()
+        page.add_init_script(COUNTING)
         page.goto(address)
         until(page, "d?.painted")
         in_space(page, 5)
@@ -76,9 +87,7 @@ def test_none_is_left_when_the_visitor_goes_to_another_page(page: Page) -> None:
         assert page.evaluate(ALIVE) == 1
 
 
-def test_one_that_the_browser_takes_away_is_made_again_and_nothing_moves(page: Page, address: str) -> None:
-    page.goto(address)
-    until(page, "d?.painted")
+def test_one_that_the_browser_takes_away_is_made_again_and_nothing_moves(page: Page) -> None:
     in_space(page, 25)
     live(page, "space.orbit.turnBy(0.4, 0.2)")
     live(page, "space.zoom(0.8)")
@@ -96,9 +105,7 @@ def test_one_that_the_browser_takes_away_is_made_again_and_nothing_moves(page: P
     assert not np.allclose(camera(page), before, atol=1e-2)
 
 
-def test_one_that_is_taken_again_and_again_is_given_up_and_the_contours_go_on(page: Page, address: str) -> None:
-    page.goto(address)
-    until(page, "d?.painted")
+def test_one_that_is_taken_again_and_again_is_given_up_and_the_contours_go_on(page: Page) -> None:
     in_space(page, 25)
     for _ in range(2):
         take_away(page)
@@ -111,9 +118,7 @@ def test_one_that_is_taken_again_and_again_is_given_up_and_the_contours_go_on(pa
     expect(notice).to_be_empty()
 
 
-def test_one_that_is_taken_while_the_contours_are_shown_is_missed_by_nobody(page: Page, address: str) -> None:
-    page.goto(address)
-    until(page, "d?.painted")
+def test_one_that_is_taken_while_the_contours_are_shown_is_missed_by_nobody(page: Page) -> None:
     in_space(page, 25)
     page.get_by_role("button", name="Contour").click()
     until(page, "d.mode === 'contour'")
