@@ -24,8 +24,9 @@ lint: .venv/test  ## ruff
 types: .venv/test  ## mypy, strict, on surfaces/ and optimizers/
 	@$(BIN)/mypy
 
-unit: .venv/test  ## unit and AppTest tests, with branch coverage of surfaces/ and optimizers/
-	@$(BIN)/python -m pytest -n 2 --ignore=tests/browser --cov --cov-report=term
+unit: .venv/test  ## tests of surfaces/ and optimizers/ with their branch coverage, then of app/ by AppTest
+	@$(BIN)/python -m pytest -n 2 tests/numbers --cov --cov-report=term
+	@$(BIN)/python -m pytest -n 2 --ignore=tests/browser --ignore=tests/numbers
 
 node: .venv/test  ## the player's pure modules, in Node's test runner
 	@node --test tests/player/*.test.js

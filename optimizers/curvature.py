@@ -6,7 +6,7 @@ import numpy as np
 
 from optimizers.base import Optimizer
 from optimizers.known import Known, ask, change, flat, look, unknown
-from optimizers.line_search import backtracking, descend
+from optimizers.line_search import backtracking, descend, stride
 from optimizers.products import Mask, dot, identity, matvec, norm, outer
 from optimizers.quadratic import solve, within
 from surfaces.base import Array, Objective
@@ -103,18 +103,19 @@ class Pairs(NamedTuple):
     rho: Array  # (m, ...) 1 / sᵀy, 0 in an empty slot
 
 
-def lbfgs(memory: int = 10) -> Optimizer:
+def lbfgs(lr: float = 1.0, memory: int = 10, line_search: bool = True) -> Optimizer:
     r"""BFGS that keeps its last few steps instead of a matrix: cheap in many dimensions, and nearly as good.
 
     $$ p = -H g, \qquad H = (I - \rho_1 s_1 y_1^T) \cdots H_0 \cdots (I - \rho_1 y_1 s_1^T) + \rho_1 s_1 s_1^T $$
 
     with $s_i = x_{i} - x_{i-1}$ and $y_i = g_i - g_{i-1}$ of the last `memory` steps, $\rho_i = 1 / y_i^T s_i$,
     $H_0 = \gamma I$, multiplied out from right to left (the two-loop recursion);
-    the step length meets the strong Wolfe conditions. It needs the same function at every step: minibatches break it.
+    the step length meets the strong Wolfe conditions, and $\alpha$ is the first that is tried; without `line_search`
+    every step is $\alpha p$. It needs the same function at every step: minibatches break it.
     Nocedal & Wright (2006), Algorithms 7.4 and 7.5; Liu & Nocedal (1989), *Math. Programming* 45, 503-528.
     The first step is steepest descent, no longer than 1. $\gamma = s^T y / y^T y$ of the newest pair (7.20) in more
     dimensions than there are pairs; else 1, as in `bfgs`: the pairs can then describe every direction, and $\gamma$
-    only counts where no step has been. SciPy and PyTorch always take (7.20).
+    only counts where no step has been. SciPy and PyTorch always take (7.20); PyTorch searches only if it is told to.
     """
 
     def init(x: Array) -> Pairs:
@@ -126,7 +127,7 @@ def lbfgs(memory: int = 10) -> Optimizer:
         if at.done.all():
             return x, state._replace(at=at)
         p = -two_loop(at.g, state.s, state.y, state.rho)
-        new, failed = descend(f, at, p, state.rho[-1] == 0)
+        new, failed = descend(f, at, p, state.rho[-1] == 0, first=lr) if line_search else stride(f, at, lr * p)
         s, y = new.x - at.x, new.g - at.g
         rho = curved(s, y)
         learned = rho > 0

@@ -5,7 +5,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizers.known import Known, ask, change, flat
+from optimizers.known import Known, ask, change, flat, look
 from optimizers.products import Mask, dot
 from surfaces.base import Array, Objective
 
@@ -52,6 +52,13 @@ def descend(
     done = at.done | (~moved & (fresh | exhausted | np.isfinite(at.promise))) | (end.f < BOTTOMLESS)
     promise = np.where(moved, np.where(flat(at.f, end.f), hope, np.inf), at.promise)
     return end._replace(done=done, promise=promise), ~moved & ~done
+
+
+def stride(f: Objective, at: Known, p: Array) -> tuple[Known, Mask]:
+    """Go all of `p`, whatever comes of it: what is known at its end; the lane is done where rounding loses the step."""
+    lost = (np.abs(p) <= 4 * np.spacing(np.abs(at.x))).all(axis=0)
+    end = look(f, np.where(at.done | lost, at.x, at.x + p), at)
+    return end._replace(done=end.done | lost), np.zeros_like(lost)
 
 
 Fields = TypeVar("Fields", "Trial", "Bracket")

@@ -22,10 +22,10 @@ from optimizers.catalogue import OPTIMIZERS
 from surfaces.data import CLASSES, MODELS
 from surfaces.table import LONGEST, unspelt
 from tests.hostile import HOSTILE, LARGE, is_done_within, memory_of
+from tests.numbers.test_table import HOSTILE as TABLES
 from tests.test_address import visit
 from tests.test_race import header, opened, page, scene, unfold
 from tests.test_race import said as captions
-from tests.test_table import HOSTILE as TABLES
 
 __all__ = ["page"]  # the fixture
 

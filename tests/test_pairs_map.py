@@ -43,6 +43,8 @@ CELLS = [  # a run, and which two of its numbers: as lanes, in groups, by schedu
     ("momentum(lr=cosine(peak=0.02,steps=30))", "lr.peak", "lr.steps"),
     ("nesterov(lr=step_decay(),mu=linear(start=0.5,end=0.9))", "lr.every", "mu.end"),
     ("lookahead(sgd(lr=0.01))", "lr", "lookahead.k"),
+    ("lbfgs()", "lr", "memory"),
+    ("lbfgs(line_search=False)", "lr", "memory"),
     ("clipped(lbfgs())", "memory", "clipped.norm"),
     ("weight_decayed(newton())", "damping", "weight_decayed.rate"),
     ("ema(nelder_mead())", "size", "ema.decay"),
@@ -148,7 +150,7 @@ def test_theory_is_where_there_is_one() -> None:
 
 
 def test_the_map_of_momentum_on_a_bowl_agrees_with_theory() -> None:
-    """See `tests/test_spectral.py`; in 400 steps, of which a quarter falls by a factor of 50 or more."""
+    """See `tests/numbers/test_spectral.py`; in 400 steps, of which a quarter falls by a factor of 50 or more."""
     now = parse("surface = bowl()\nsteps = 400\nrun = momentum()\n")
     found, asks = computed(now), question(now)
     expected = theory(asks, *(scale(dial.knob) for dial in dials(now.runs[0])))
@@ -231,9 +233,20 @@ def test_schedules_and_wrappers_have_their_numbers_too() -> None:
 
 
 def test_a_run_without_two_numbers_says_so() -> None:
-    page = maps(map="pairs()", surface="bowl()", run="lbfgs()")
+    page = maps(map="pairs()", surface="bowl()", run=["sgd()", "nelder_mead()"])
     assert not boards(page)
     assert "fewer than two numbers" in said(page)
+
+
+def test_the_first_run_that_has_two_numbers_is_mapped_unless_another_is_asked_for() -> None:
+    runs = ["sgd()", "momentum()", "lbfgs()"]
+    found = board(map="pairs()", surface="bowl()", run=runs)
+    assert (found["slot"], found["across"]["label"], found["up"]["label"]) == (1, "lr", "μ")
+    found = board(map="pairs(run=3)", surface="bowl()", run=runs)
+    assert (found["slot"], found["across"]["label"], found["up"]["label"]) == (2, "lr", "memory")
+    now = parse("surface = bowl()\n" + "".join(f"run = {run}\n" for run in runs))
+    for run, written in ((None, []), (1, []), (0, ["run=1"]), (2, ["run=3"]), (9, [])):
+        assert controls.said(now, controls.Choice(run=run)) == written
 
 
 def test_a_rate_is_shown_on_quadratics_only() -> None:

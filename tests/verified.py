@@ -8,8 +8,8 @@ import numpy as np
 
 from app.verified import FILE
 from surfaces.catalogue import SURFACES
+from tests.numbers.test_surfaces import POINTS, derivative_errors
 from tests.references import deviation
-from tests.test_surfaces import POINTS, derivative_errors
 from tests.truths_table import MGH, NIST, OPTIMIZERS, at_a_published_minimum, digits, ours, problem_of_nist
 
 DIGITS = 9  # of a certified parameter that have to be right

@@ -21,7 +21,7 @@ DIFFERS = {
     "newton": Sentence("neither PyTorch nor SciPy has the plain step; SciPy's Newton-CG searches along a line"),
     "bfgs": Sentence("SciPy has a BFGS, but its line search tries other steps than the one here"),
     "lbfgs": Sentence(
-        "PyTorch has an LBFGS and SciPy an L-BFGS-B, but each with a line search of its own, unlike the one here"
+        "PyTorch has an LBFGS and SciPy an L-BFGS-B, but their first steps, scales and line searches are others"
     ),
     "trust_region": Sentence(
         "SciPy's trust-exact solves the step only as exactly as it needs, and has other first radii"

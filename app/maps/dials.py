@@ -18,7 +18,8 @@ from surfaces.base import Array
 
 SIDE = 64  # values along an axis, but for whole numbers of which there are fewer
 TICKS = 8
-ELEMENTWISE = {("newton", "lr"), ("newton", "damping")}  # take arrays, though no schedule is offered for them
+# These take arrays, though no schedule is offered for them.
+ELEMENTWISE = {("newton", "lr"), ("newton", "damping"), ("lbfgs", "lr")}
 
 Path = tuple[str, ...]  # ("lr",), ("lr", "peak") of its schedule, or ("clipped", "norm") of the wrapper
 

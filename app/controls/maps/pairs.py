@@ -31,7 +31,7 @@ SHOWN = {"loss": Sentence("Final loss"), "steps": Sentence("Steps to the goal"),
 class Choice(NamedTuple):
     x: Path | None = None  # None: the first that is left
     y: Path | None = None
-    run: int = 0  # of the scene, by its place
+    run: int | None = None  # of the scene, by its place; None: the first that has two numbers
     shown: str = "loss"
 
 
@@ -51,10 +51,15 @@ class Asked(NamedTuple):
         return with_value(with_value(self.run, self.x.path, across[column]), self.y.path, up[row])
 
 
-def racer(now: Scene) -> Run:
-    """The run whose hyperparameters are varied."""
-    wanted = chosen(PAIRS).run
-    return now.runs[wanted if wanted < len(now.runs) else 0]
+def racer(now: Scene, choice: Choice | None = None) -> Run:
+    """The run whose hyperparameters are varied, as chosen now or by this choice."""
+    wanted = (choice or chosen(PAIRS)).run
+    return now.runs[wanted if wanted is not None and wanted < len(now.runs) else suited(now)]
+
+
+def suited(now: Scene) -> int:
+    """The place of the first run that has two numbers to vary; the first of all where none has."""
+    return next((i for i, run in enumerate(now.runs) if len(dials(run)) > 1), 0)
 
 
 def axes(run: Run, choice: Choice) -> tuple[Dial, Dial] | None:
@@ -94,8 +99,8 @@ def picture(now: Scene) -> None:
     if not what:
         st.info(
             say(
-                "{run} has fewer than two numbers to vary. Give it a wrapper or a schedule in its card, "
-                "or choose another run.",
+                "{run} has fewer than two numbers to vary: the learning-rate sweep shows what one does. "
+                "Give it a wrapper or a schedule in its card, or choose another run.",
                 run=words.title_of(racer(now)),
             )
         )
@@ -209,9 +214,12 @@ def decided() -> None:
 
 
 def said(now: Scene, choice: Choice) -> list[str]:
-    known = {dial.path for dial in dials(racer(now))} if now.runs else set()
+    if not now.runs:
+        return [f"show={choice.shown}"] if choice.shown != "loss" else []
+    known = {dial.path for dial in dials(racer(now, choice))}
     given = [f"{name}={spelt(path)}" for name, path in (("x", choice.x), ("y", choice.y)) if path in known]
-    given += [f"run={choice.run + 1}"] if 0 < choice.run < len(now.runs) else []
+    run = now.runs.index(racer(now, choice))
+    given += [f"run={run + 1}"] if run != suited(now) else []
     return given + ([f"show={choice.shown}"] if choice.shown != "loss" else [])
 
 
@@ -235,7 +243,7 @@ def read(given: Mapping[str, ast.expr]) -> Choice:
         choice = choice._replace(shown=word)
     wanted = {name: path_of(given[name]) for name in ("x", "y") if name in given}
     if now.runs:
-        run = now.runs[choice.run]
+        run = now.runs[suited(now) if choice.run is None else choice.run]
         for wished in wanted.values():
             if wished not in {dial.path for dial in dials(run)}:
                 nameless(run.optimizer.word, spelt(wished))

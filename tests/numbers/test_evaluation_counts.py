@@ -41,7 +41,7 @@ def test_there_are_twenty_pairs():
 @pytest.mark.parametrize("pair", RECORDED)
 def test_a_run_asks_exactly_as_often_as_recorded(pair):
     """The path is the same on every machine up to rounding, so only a run that ends on rounding could differ by it."""
-    assert count(pair) == RECORDED[pair], "python -m tests.test_evaluation_counts writes them again"
+    assert count(pair) == RECORDED[pair], "python -m tests.numbers.test_evaluation_counts writes them again"
 
 
 if __name__ == "__main__":

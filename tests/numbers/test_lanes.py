@@ -15,7 +15,7 @@ from optimizers.simulate import PATIENCE, trajectory
 from optimizers.wrappers import clipped
 from surfaces.bowls import bowl
 from surfaces.multimodal import himmelblau
-from tests.test_simulate import FITTED, RESTING, RESTLESS
+from tests.numbers.test_simulate import FITTED, RESTING, RESTLESS
 
 
 class LaneByLane:

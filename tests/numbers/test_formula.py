@@ -16,7 +16,7 @@ from surfaces.expression import CONSTANTS, FUNCTIONS, Apply, Name, Number, Tree
 from surfaces.formula import formula
 from surfaces.grammar import LONGEST, FormulaError, parse
 from surfaces.typeset import latex, text
-from tests.test_surfaces import distance, random_points, richardson, sides
+from tests.numbers.test_surfaces import distance, random_points, richardson, sides
 from tests.typed import LARGEST, OTHERS, WRITTEN
 
 VIEW = {"x": (-1.2, 1.3), "y": (0.2, 1.9)}

@@ -87,7 +87,7 @@ def run(optimizer, f, x, steps):
     [
         (newton, {"lr": 1.0, "damping": 0.0, "line_search": False, "avoid_saddles": False}),
         (bfgs, {}),
-        (lbfgs, {"memory": 10}),
+        (lbfgs, {"lr": 1.0, "memory": 10, "line_search": True}),
         (trust_region, {"radius": 1.0, "max_radius": 1e8, "accept": 0.1}),
         (nonlinear_cg, {"gtol": 0.1}),
         (nelder_mead, {"size": 0.05}),
@@ -273,7 +273,7 @@ def test_bfgs_has_the_inverse_hessian_of_its_path(name, start):
 def test_lbfgs_has_the_inverse_hessian_of_its_last_pairs(memory):
     """In six dimensions H0 is scaled, (7.20), where the memory holds fewer pairs than that, and I elsewhere."""
     f = quadratic(6, seed=4)
-    points, states = run(lbfgs(memory), f, np.full(6, 2.0), 9)
+    points, states = run(lbfgs(memory=memory), f, np.full(6, 2.0), 9)
     assert np.abs(states[9].at.g).max() > 1e-8  # still on the way
     g = np.random.default_rng(0).standard_normal(6)
     for k in range(1, 10):
@@ -293,6 +293,47 @@ def test_the_step_goes_along_minus_h_g(make):
         p = state.H @ g if hasattr(state, "H") else two_loop(g, state.s, state.y, state.rho)
         s = x - moved
         assert s @ p / np.sqrt((s @ s) * (p @ p)) == pytest.approx(1, abs=1e-12)
+
+
+@pytest.mark.parametrize("lr", [1.0, 0.3, 1.5])
+@pytest.mark.parametrize("memory", [1, 3, 50])
+def test_without_a_line_search_lbfgs_steps_lr_times_minus_h_g(lr, memory):
+    """Against the inverse Hessian as a dense matrix; x - x' has few digits, and H y too once the steps are short."""
+    f = quadratic(6, seed=4)
+    points, _ = run(lbfgs(lr, memory, line_search=False), f, np.full(6, 2.0), 8)
+    g = f.grad(points[0])
+    np.testing.assert_allclose(points[1] - points[0], -lr * g / max(1.0, np.linalg.norm(g)), rtol=1e-13)
+    for k in range(1, 8):
+        s, y = points[k] - points[k - 1], f.grad(points[k]) - f.grad(points[k - 1])
+        gamma = s @ y / (y @ y) if memory < 6 else 1.0
+        H = inverse_hessian(points[: k + 1], f, memory, gamma * np.eye(6))
+        np.testing.assert_allclose(points[k + 1] - points[k], -lr * H @ f.grad(points[k]), rtol=1e-6, atol=1e-12)
+
+
+@pytest.mark.parametrize("lr", [1.0, 0.01, 3.0])
+def test_the_line_search_of_lbfgs_tries_lr_first(lr):
+    asked = []
+
+    class Watched(Quadratic):
+        def value(self, p):
+            asked.append(p.reshape(2))
+            return super().value(p)
+
+    f = Watched(np.diag([1.0, 7.0]), [0.0, 0.0])
+    x = np.array((0.3, 0.05))
+    trajectory(lbfgs(lr=lr), f, x, 1)
+    first_trial = next(p for p in asked if (p != x).any())
+    np.testing.assert_allclose(first_trial, x - lr * f.grad(x), rtol=1e-15)
+
+
+def test_a_step_without_line_search_may_go_up_and_rests_where_rounding_loses_it():
+    f = SURFACES["rosenbrock"]()
+    path = trajectory(lbfgs(line_search=False), f, f.start, 200)
+    loss = f.value(path.x)
+    assert (np.diff(loss) > 0).any()
+    assert loss[-1] < 1e-25
+    assert path.states[-1].at.done
+    assert path.states[-1] is path.states[-2]  # it is not followed to the end
 
 
 def test_lbfgs_keeps_the_newest_pairs_last():
