@@ -228,8 +228,8 @@ def test_what_is_chosen_is_in_the_address() -> None:
     [
         ("fair(seed=-1)", "seed is a whole number"),
         ("fair(seed=1.5)", "seed is a whole number"),
-        ("fair(budget=10)", "5000, 20000, 80000"),
-        ("fair(budget=1e9)", "5000, 20000, 80000"),
+        ("fair(budget=10)", "5000, 20000, 80000, 320000"),
+        ("fair(budget=1e9)", "5000, 20000, 80000, 320000"),
         ("fair(lr=100)", "must be a number from"),
         ("fair(lr=True)", "must be a number from"),
         ("fair(steps=3)", "has no"),
@@ -244,7 +244,7 @@ def test_without_a_run_that_is_on_the_page_says_what_to_do() -> None:
     page = maps(map="fair()", surface="booth()", run="look(sgd(), on=False)")
     assert not boards(page)
     assert "turn one on" in said(page)
-    assert Choice() == Choice(0, BUDGETS[1], None)
+    assert Choice() == Choice(0, BUDGETS[2], None)
 
 
 @pytest.mark.parametrize("place", ["saddle()", "monkey_saddle()", "boxbod()", "easom()"])

@@ -18,7 +18,7 @@ from optimizers.tuning import ALL, WORST, Outcome, affordable, at_end, best, dra
 from surfaces.base import Array
 from surfaces.noise import noisy
 
-BUDGETS = (5_000, 20_000, 80_000)  # evaluations for the tuning of each optimizer
+BUDGETS = (5_000, 20_000, 80_000, 320_000)  # evaluations for the tuning of each optimizer
 TUNING_STARTS = 4  # from which each trial runs
 STARTS = 100  # of the ranking, others than those
 FIRST_STARTS = 20  # of them, that are told first
@@ -36,6 +36,7 @@ FAIR_LABELS = {
     "shared": "One learning rate for all: {rate}",
     "alone": "One learning rate for all: none of these has one",
     "risen": "Higher at the end than at the start: {names}.",
+    "lower": "From this start lower than tuned: {names}. It was tuned from others; more trials may find better.",
     "ranking": "Until it arrives, from {n} random starts; the table below has the numbers",
     "by": "Count by",
     "steps": "Steps",

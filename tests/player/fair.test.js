@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { curvesOf, inOrder, rangeOf, risen, spotted } from "../../app/player/maps/fairly.js";
+import { curvesOf, inOrder, lower, rangeOf, risen, spotted } from "../../app/player/maps/fairly.js";
 
 const ARRAYS = {
   tuned0_loss: Float32Array.of(8, 2, 0), tuned0_evaluations: Float32Array.of(0, 3, 9),
@@ -30,4 +30,10 @@ test("markers stand on the curve", () => {
   assert.deepEqual(spotted(101), [25, 50, 75, 100]);
   assert.deepEqual(spotted(1), [0]);
   assert.deepEqual(spotted(0), []);
+});
+
+test("who ends lower at one learning rate than tuned is found, but not who ends as low", () => {
+  const ends = (...y) => y.map((v) => ({ x: [0, 1], y: [5, v] }));
+  assert.deepEqual(lower(ends(1, 1, 1, null, 1e-3), ends(0.5, 0.95, 2, 1, null)), [0, 4]);
+  assert.deepEqual(lower(ends(1), []), []);
 });

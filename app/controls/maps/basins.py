@@ -169,7 +169,8 @@ def read(given: Mapping[str, ast.expr]) -> Choice:
 def places(node: ast.expr) -> tuple[int, ...]:
     """The places of one or two runs, counted from 1 in an address."""
     found = tuple(map(literal, node.elts)) if isinstance(node, ast.Tuple) else (literal(node),)
-    if len(found) not in (1, 2) or any(type(place) is not int or not 1 <= place <= RUNS for place in found):
+    most = min(RUNS, max(1, len(scene().runs)))
+    if len(found) not in (1, 2) or any(type(place) is not int or not 1 <= place <= most for place in found):
         raise Rejected("Maps are of one run or of two, by their places: runs=(1,2).")
     return tuple(place - 1 for place in found)
 

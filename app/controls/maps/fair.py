@@ -35,7 +35,7 @@ RATES = decades("lr", -6, 1, marks=TENTHS).stops
 
 class Choice(NamedTuple):
     seed: int = 0
-    budget: int = BUDGETS[1]
+    budget: int = BUDGETS[2]
     rate: float | None = None  # None: the median of the tuned rates
 
 

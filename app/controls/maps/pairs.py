@@ -21,6 +21,7 @@ from app.runs import path, surface
 from app.scene import RUNS, Call, Rejected, Run, Scene, nameless
 from app.syntax import choice as words_of
 from app.syntax import literal, word_of
+from optimizers.figures import figure
 from surfaces.sentence import Sentence
 
 KEY = "map-pairs"
@@ -144,7 +145,7 @@ def axis(dial: Dial, run: Run) -> dict[str, Any]:
     """What the browser is told of one: what it is called, its values as text, its ticks, and where the run stands."""
     values = scale(dial.knob)
     return {
-        "label": called(dial, run), "texts": [words.number(value) for value in values],
+        "label": called(dial, run), "texts": [figure(value, 4) for value in values],
         "ticks": ticks(dial.knob, values), "own": place(values, dial.value),
     }  # fmt: skip
 

@@ -32,10 +32,11 @@ def method(asked: Question, found: Fair | None) -> None:
             "Every optimizer has the same budget, {budget} evaluations of the function, to find its hyperparameters "
             "by random search: its first trial is at its defaults, the others are drawn at random from the ranges "
             "below (seed {seed}). A trial is {count} runs of {steps} steps from random starts of the view, the same "
-            "for all; a run is over early once less than 10⁻¹⁰ of the way down is left, or when it diverges. The "
-            "best trial is that with the least of the way left, by the mean of its logarithm; of equals, the one "
-            "that arrives sooner. A value, a gradient and a Hessian count as one evaluation each, as in the race: an "
-            "optimizer whose steps cost more has fewer trials, and a Hessian is cheaper here than in many dimensions.",
+            "for all, and the last may spend more than is left; a run is over early once less than 10⁻¹⁰ of the way "
+            "down is left, or when it diverges. The best trial is that with the least of the way left, by the mean of "
+            "its logarithm; of equals, the one that arrives sooner. A value, a gradient and a Hessian count as one "
+            "evaluation each, as in the race: an optimizer whose steps cost more has fewer trials, and a Hessian is "
+            "cheaper here than in many dimensions.",
             budget=f"{asked.budget:,}", seed=asked.seed, count=TUNING_STARTS, steps=asked.steps,
         )
     )  # fmt: skip

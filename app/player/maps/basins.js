@@ -74,8 +74,8 @@ export class Basins {
   }
 
   placed(x, y) {
-    const [across, up] = this.board.message.window.map(([low, high]) => high - low);
-    return `(${coordinate(x, across)}, ${coordinate(y, up)})`;
+    const width = Math.min(...this.board.message.window.map(([low, high]) => high - low));
+    return `(${coordinate(x, width)}, ${coordinate(y, width)})`;
   }
 
   // What becomes of the start that is pointed at.

@@ -4,7 +4,7 @@
 import { element, segments } from "../parts.js";
 import { styleOf, themeOf } from "../theme.js";
 import { figure, fill, logTicks } from "../ticks.js";
-import { curvesOf, inOrder, rangeOf, risen, spotted } from "./fairly.js";
+import { curvesOf, inOrder, lower, rangeOf, risen, spotted } from "./fairly.js";
 import { rankingTable } from "./fairtable.js";
 
 const SYMBOLS = { up: "triangle-up", down: "triangle-down" }; // what Plotly calls our markers, where it differs
@@ -54,17 +54,18 @@ export class Fair {
     if (starts) this.legend.append(Object.assign(element("p", "descent-quiet"), { textContent: labels.box }));
     await Promise.all([
       this.race(this.tuned, titles[0], tuned, range),
-      this.race(this.shared, titles[1], shared, range),
+      this.race(this.shared, titles[1], shared, range, lower(tuned, shared)),
       starts && this.rank(fill(labels.ranking, { n: starts })),
     ]);
   }
 
-  race({ area, title, note }, name, curves, { right, low, high }) {
+  race({ area, title, note }, name, curves, { right, low, high }, better = []) {
     const { labels, runs } = this.board.message;
+    const said = (label, which) => (which.length ? fill(label, { names: which.map((i) => runs[i].name).join(", ") }) : "");
     title.textContent = name;
     area.setAttribute("aria-label", fill(labels.charts, { name }));
-    const names = runs.filter((_, i) => curves[i] && risen(curves[i])).map((run) => run.name).join(", ");
-    note.textContent = names ? fill(labels.risen, { names }) : "";
+    const higher = runs.flatMap((_, i) => (curves[i] && risen(curves[i]) ? [i] : []));
+    note.textContent = `${said(labels.risen, higher)} ${said(labels.lower, better)}`.trim();
     const traces = curves.flatMap(({ x, y }, i) => {
       const { colour, dash, marker } = this.styles[i];
       const own = { type: "scatter", name: runs[i].name, hoverinfo: "name+x+y" };

@@ -17,6 +17,11 @@ export function curvesOf(arrays, count, which, unit) {
 // Does a curve end higher than it began? So does one that diverged and was cut where it left the numbers.
 export const risen = ({ y }) => y.length > 1 && y.at(-1) > y[0];
 
+// Which curves end so much lower at one learning rate than tuned that it is seen, by their place.
+const SEEN = 1.1;
+export const lower = (tuned, shared) =>
+  shared.flatMap(({ y }, i) => ((y.at(-1) ?? 0) * SEEN < (tuned[i]?.y.at(-1) ?? 0) ? [i] : []));
+
 // The scale that all curves share: what diverges leaves it at the top, what is exact at the bottom.
 export function rangeOf(curves) {
   const begun = curves.map(({ y }) => y[0]).filter((v) => v > 0);
