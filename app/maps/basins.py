@@ -27,6 +27,7 @@ Window = tuple[tuple[float, float], tuple[float, float]]
 
 
 BASIN_LABELS = {
+    "again": "Tap it again to race it.",
     "map": "Map of where each start leads; arrow keys move a cross over it, Enter starts the race there",
     "point": (
         "Point at a start: its run is drawn. A click starts the race there; dragging and Ctrl with the wheel move the "

@@ -29,6 +29,7 @@ SAMPLES = 61  # along each side of the view, where no minimum is known
 
 
 PAIR_LABELS = {
+    "again": "Tap it again to race it.",
     "map": "Map over two hyperparameters; arrow keys move from cell to cell, Enter races with these values",
     "inset": "The path of the run that is pointed at",
     "point": "Point at a cell: its run is drawn. A click puts the run with these values into the race.",

@@ -25,6 +25,7 @@ Lanes = NDArray[np.intp]  # places among the rates
 PROBES = np.array(((-0.9, -0.3, 0.2, 0.8), (0.7, -0.6, 0.1, 0.9)))  # of the half view: where a quadratic is the same
 
 RATE_LABELS = {
+    "again": "Tap it again to race it.",
     "map": "Loss and steps by learning rate; left and right move a line over it, up and down choose a run, "
     "Enter races it at that rate",
     "point": "Point at a learning rate: what it does to each run. A click puts the nearest run into the race at it.",

@@ -64,8 +64,10 @@ export class Landscape {
       this.listening = true;
       this.plot.on("plotly_relayouting", (change) => this.follow(change));
       this.plot.on("plotly_relayout", (change) => this.follow(change));
+      // Plotly's own place of a click is where the pointer was when it last looked, up to 70 ms ago.
       this.plot.on("plotly_click", ({ xvals, yvals, event }) => {
-        if (!event?.button && Number.isFinite(xvals?.[0])) this.handle.offer(xvals[0], yvals[0]);
+        const place = Number.isFinite(event?.clientX) ? this.dataAt(event) : [xvals?.[0], yvals?.[0]];
+        if (!event?.button && place.every(Number.isFinite)) this.handle.offer(...place);
       });
     }
     this.project();

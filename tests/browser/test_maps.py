@@ -67,6 +67,42 @@ def test_a_click_starts_the_race_there_and_back_is_the_map(visit: Visit) -> None
     expect(page.get_by_role("combobox", name="Map of")).to_have_value(re.compile("Newton"))
 
 
+@pytest.mark.parametrize(
+    ("path", "said", "gone"),
+    [
+        (NEWTON, "From (2.", "start"),
+        ("maps?map=pairs()&surface=bowl()&steps=50&run=momentum(lr=0.01)", "lr ", "run"),
+        ("maps?map=rates()&surface=bowl()&steps=50&run=sgd(lr=0.01)", "lr ", "run"),
+    ],
+    ids=["starts", "pairs", "rates"],
+)
+def test_a_finger_points_first_and_races_when_it_taps_there_again(
+    visit: Visit, path: str, said: str, gone: str
+) -> None:
+    page = visit(390, 844, path=path, ready="", has_touch=True)
+    expect(page.locator(".descent-map[data-state=done]")).to_be_visible()
+    ground = page.locator(".descent-map .bglayer rect, .descent-map .plotbg rect").first
+    ground.scroll_into_view_if_needed()
+    before, readout, box = asked(page), page.locator(".descent-map-readout"), ground.bounding_box()
+    assert box
+
+    def tap(across: float, up: float) -> None:
+        page.touchscreen.tap(box["x"] + across * box["width"], box["y"] + (1 - up) * box["height"])
+
+    tap(0.3, 0.3)
+    expect(readout).to_contain_text("Tap it again")
+    first = readout.inner_text()
+    tap(0.72, 0.6)
+    expect(readout).to_contain_text("Tap it again")
+    expect(readout).not_to_have_text(first)
+    expect(readout).to_contain_text(said)
+    assert asked(page) == before
+    tap(0.72, 0.6)
+    until(page, "d && d.painted > 0")
+    until(page, f"location.search.includes('{gone}')")
+    assert asked(page)[gone] != before[gone]
+
+
 def test_a_zoom_computes_its_window_and_the_address_keeps_it(visit: Visit) -> None:
     page = visit(path=NEWTON, ready="")
     done(page)

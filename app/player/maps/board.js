@@ -8,6 +8,7 @@ import { Pairs } from "./pairs.js";
 import { Fair } from "./fair.js";
 import { Flow } from "./flow.js";
 import { GOING, Tools } from "./tools.js";
+import { Taps } from "./taps.js";
 
 const INKS = ["ground", "panel", "card", "ink", "muted", "hairline", "accent"];
 const FAREWELL = 2000; // milliseconds after a click that leads elsewhere in which nothing is said: a page is on its way
@@ -22,6 +23,7 @@ const KINDS = { basins: Basins, rates: Rates, pairs: Pairs, fair: Fair, flow: Fl
 export class Board {
   constructor(urls) {
     this.root = element("section", "descent descent-map");
+    this.taps = new Taps(this.root);
     this.ready = Promise.all([
       ...["player.css", "maps/map.css"].map((name) => loadStyle(urls.folder + name)),
       window.Plotly ? null : import(urls.plotly),
@@ -100,7 +102,8 @@ export class Board {
   }
 
   spell() {
-    this.readout.textContent = this.picture.words ?? "";
+    const again = this.taps.waiting ? this.message.labels.again : "";
+    this.readout.textContent = [this.picture.words, again].filter(Boolean).join(" ");
   }
 
   // ---- what the visitor does
@@ -132,8 +135,11 @@ export class Board {
     if (this.wanted) this.request();
   }
 
-  // Clicked: the race begins there.
-  pick([x, y]) {
+  // Clicked, or tapped for the second time: the race begins there.
+  pick(place) {
+    const picked = this.taps.picked(place);
+    if (!picked) return this.point(place);
+    const [x, y] = picked;
     this.say("picked", { x, y });
     this.leave();
   }

@@ -13,7 +13,7 @@ export class Cells {
     this.observer.observe(host);
     host.addEventListener("keydown", (event) => this.key(event));
     host.addEventListener("pointermove", (event) => event.pointerType !== "touch" && this.to(this.cellAt(event)));
-    host.addEventListener("pointerleave", () => this.to(null));
+    host.addEventListener("pointerleave", (event) => event.pointerType !== "touch" && this.to(null));
     host.addEventListener("click", (event) => {
       const cell = this.cellAt(event);
       if (cell) pick(cell);

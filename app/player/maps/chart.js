@@ -15,7 +15,7 @@ export class Chart {
     this.observer.observe(host);
     host.addEventListener("keydown", (event) => this.key(event));
     host.addEventListener("pointermove", (event) => event.pointerType !== "touch" && !event.buttons && point(this.dataAt(event)));
-    host.addEventListener("pointerleave", (event) => !event.buttons && point(null)); // a drag covers the map, and a path drawn anew would end it
+    host.addEventListener("pointerleave", (event) => event.pointerType !== "touch" && !event.buttons && point(null)); // a drag covers the map, and a path drawn anew would end it
     this.wheel = (event) => {
       if (!(event.ctrlKey || event.metaKey) || !this.drawn) return;
       event.preventDefault();

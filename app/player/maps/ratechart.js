@@ -26,7 +26,7 @@ export class RateChart {
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(host);
     host.addEventListener("pointermove", (event) => event.pointerType !== "touch" && !event.buttons && this.pointed(event));
-    host.addEventListener("pointerleave", () => this.point(null));
+    host.addEventListener("pointerleave", (event) => event.pointerType !== "touch" && this.point(null));
   }
 
   async set(message, runs, rows, theme) {

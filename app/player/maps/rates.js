@@ -65,10 +65,12 @@ export class Rates {
     this.mark();
   }
 
-  // Clicked, or Enter: the run goes into the race at this rate.
+  // Clicked, tapped for the second time, or Enter: the run goes into the race at this rate.
   pick() {
     if (!this.cursor || this.at === null) return;
-    this.board.say("picked", { slot: this.runs[this.cursor.run].slot, lr: this.board.message.arrays.rates[this.at] });
+    const picked = this.board.taps.picked({ slot: this.runs[this.cursor.run].slot, lr: this.board.message.arrays.rates[this.at] });
+    if (!picked) return this.board.spell();
+    this.board.say("picked", picked);
     this.board.leave();
   }
 

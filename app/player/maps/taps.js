@@ -1,0 +1,34 @@
+// A finger cannot hover: its first tap points, and a second one there picks what the first has shown.
+
+const NEAR = 24; // pixels between two taps on the same place
+
+export class Taps {
+  // Of the last press on `root`: was it a finger, and where? A key is no press.
+  constructor(root) {
+    root.addEventListener("pointerdown", ({ pointerType, clientX, clientY }) => this.press(pointerType === "touch", clientX, clientY), true);
+    root.addEventListener("keydown", () => this.press(false), true);
+  }
+
+  press(touch, x, y) {
+    this.last = { touch, x, y };
+    if (!touch) this.before = null;
+  }
+
+  // What is picked by a click on `what`: after a tap what was tapped before there, null if nothing was. Plotly may tell
+  // of one tap twice, as of a touch and as of the mouse that browsers make of it.
+  picked(what) {
+    const { touch, x, y, told } = this.last ?? {};
+    if (!touch) return what;
+    if (told) return null;
+    this.last.told = true;
+    const { before } = this;
+    const again = before && Math.hypot(x - before.x, y - before.y) < NEAR;
+    this.before = again ? null : { x, y, what };
+    return again ? before.what : null;
+  }
+
+  // Is something tapped once?
+  get waiting() {
+    return Boolean(this.before);
+  }
+}

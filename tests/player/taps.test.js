@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Taps } from "../../app/player/maps/taps.js";
+
+function hand() {
+  const heard = {};
+  const taps = new Taps({ addEventListener: (name, listener) => (heard[name] = listener) });
+  const press = (pointerType, clientX, clientY) => heard.pointerdown({ pointerType, clientX, clientY });
+  return { taps, press, key: () => heard.keydown({}) };
+}
+
+test("a mouse picks at once, a finger what it has tapped before, if it taps there again", () => {
+  const { taps, press } = hand();
+  press("mouse", 10, 10);
+  assert.equal(taps.picked("a"), "a");
+  press("touch", 10, 10);
+  assert.equal(taps.picked("b"), null);
+  assert.equal(taps.picked("b"), null, "told of twice");
+  assert.ok(taps.waiting);
+  press("touch", 100, 10);
+  assert.equal(taps.picked("c"), null);
+  press("touch", 110, 15);
+  assert.equal(taps.picked("d"), "c");
+  assert.ok(!taps.waiting);
+  press("touch", 110, 15);
+  assert.equal(taps.picked("e"), null);
+});
+
+test("a key after a tap picks at once, and the tap is forgotten", () => {
+  const { taps, press, key } = hand();
+  press("touch", 10, 10);
+  taps.picked("a");
+  key();
+  assert.equal(taps.picked("b"), "b");
+  assert.ok(!taps.waiting);
+});
