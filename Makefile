@@ -59,17 +59,17 @@ clean:  ## remove what these commands made
 	@touch $@
 
 .venv/app: .venv/made requirements.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check -r requirements.txt
 	@touch $@
 
 .venv/test: .venv/app tests/requirements.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt
+	@$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check -r tests/requirements.txt
 	@touch $@
 
 .venv/bench: .venv/test tests/benchmarks/requirements.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/benchmarks/requirements.txt
+	@$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check -r tests/benchmarks/requirements.txt
 	@touch $@
 
 .venv/mutants: .venv/test tests/mutants_requirements.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/mutants_requirements.txt
+	@$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check -r tests/mutants_requirements.txt
 	@touch $@

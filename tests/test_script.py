@@ -46,7 +46,9 @@ WHOLE = {
 # Runs each of the files that it is given and prints what each printed, as one object of JSON.
 RUNNER = """
 import contextlib, io, json, runpy, sys
-said = {}
+from matplotlib.figure import Figure
+save, said = Figure.savefig, {}
+Figure.savefig = lambda figure, file, dpi: figure.set_layout_engine("none") or save(figure, file, dpi=20)  # soon done
 for file in sys.argv[1:]:
     with contextlib.redirect_stdout(io.StringIO()) as out:
         runpy.run_path(file, run_name="__main__")

@@ -110,7 +110,8 @@ def is_known(rule: str, html: str) -> bool:
 
 
 def findings(page: Page, options: dict[str, Any] | None = None, context: str | None = None) -> list[str]:
-    found = Axe().run(page, context=context, options=options).response["violations"]
+    asked = {"resultTypes": ["violations"], **(options or {})}  # what passes is half of the work
+    found = Axe().run(page, context=context, options=asked).response["violations"]
     return [
         f"{rule['impact']} {rule['id']}: {node['html'][:200]} {node['failureSummary']}"
         for rule in found
@@ -121,7 +122,8 @@ def findings(page: Page, options: dict[str, Any] | None = None, context: str | N
 
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
 def test_axe_finds_nothing(visit: Visit, state: Callable[[Page], None]) -> None:
-    page = visit(color_scheme="light", bypass_csp=True)
+    size = (1000, 640) if state is in_space else (1440, 900)  # every frame of a WebGL picture is the processor's work
+    page = visit(*size, color_scheme="light", bypass_csp=True)
     state(page)
     nothing_is_found(page, ".descent")
 

@@ -26,6 +26,15 @@ test("a mouse picks at once, a finger what it has tapped before, if it taps ther
   assert.equal(taps.picked("e"), null);
 });
 
+test("on another map a tap is the first", () => {
+  const { taps, press } = hand();
+  press("touch", 10, 10);
+  taps.picked("a");
+  taps.forget();
+  press("touch", 10, 10);
+  assert.equal(taps.picked("b"), null);
+});
+
 test("a key after a tap picks at once, and the tap is forgotten", () => {
   const { taps, press, key } = hand();
   press("touch", 10, 10);

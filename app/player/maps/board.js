@@ -42,6 +42,7 @@ export class Board {
 
   // Something new was found, or the theme or the language is another. Work that goes on is asked after again.
   async receive(message) {
+    if (message.mark !== this.message?.mark) this.taps.forget();
     this.message = message;
     await this.ready;
     if (this.removed || this.message !== message) return;

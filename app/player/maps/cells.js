@@ -83,7 +83,7 @@ export class Cells {
     const every = Math.ceil((SPREAD * size * across.ticks.length) / this.laid.width);
     return {
       ...this.laid,
-      margin: { l: Math.round(4.4 * size), r: Math.round(0.8 * size), t: 2, b: Math.round(3.1 * size), pad: 0 },
+      margin: { l: Math.round(4.4 * size), r: Math.round(0.8 * size), t: Math.round(0.5 * size), b: Math.round(3.1 * size), pad: 0 },
       paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: theme.panel,
       font: { family: getComputedStyle(this.host).fontFamily, size: 0.86 * size, color: theme.muted },

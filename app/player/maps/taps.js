@@ -11,7 +11,12 @@ export class Taps {
 
   press(touch, x, y) {
     this.last = { touch, x, y };
-    if (!touch) this.before = null;
+    if (!touch) this.forget();
+  }
+
+  // Another map: what was tapped is no longer there.
+  forget() {
+    this.before = null;
   }
 
   // What is picked by a click on `what`: after a tap what was tapped before there, null if nothing was. Plotly may tell
