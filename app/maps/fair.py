@@ -36,7 +36,7 @@ FAIR_LABELS = {
     "shared": "One learning rate for all: {rate}",
     "alone": "One learning rate for all: none of these has one",
     "risen": "Higher at the end than at the start: {names}.",
-    "lower": "From this start lower than tuned: {names}. It was tuned from others; more trials may find better.",
+    "lower": "From this start lower than tuned: {names}. Tuning saw other starts; more trials may find better.",
     "ranking": "Until it arrives, from {n} random starts; the table below has the numbers",
     "by": "Count by",
     "steps": "Steps",
