@@ -83,10 +83,11 @@ def test_a_finger_points_first_and_races_when_it_taps_there_again(
     expect(page.locator(".descent-map[data-state=done]")).to_be_visible()
     ground = page.locator(".descent-map .bglayer rect, .descent-map .plotbg rect").first
     ground.scroll_into_view_if_needed()
-    before, readout, box = asked(page), page.locator(".descent-map-readout"), ground.bounding_box()
-    assert box
+    before, readout = asked(page), page.locator(".descent-map-readout")
 
     def tap(across: float, up: float) -> None:
+        box = ground.bounding_box()  # what is said is scrolled to
+        assert box
         page.touchscreen.tap(box["x"] + across * box["width"], box["y"] + (1 - up) * box["height"])
 
     tap(0.3, 0.3)
@@ -96,6 +97,7 @@ def test_a_finger_points_first_and_races_when_it_taps_there_again(
     expect(readout).to_contain_text("Tap it again")
     expect(readout).not_to_have_text(first)
     expect(readout).to_contain_text(said)
+    expect(readout).to_be_in_viewport(ratio=0.9)
     assert asked(page) == before
     tap(0.72, 0.6)
     until(page, "d && d.painted > 0")

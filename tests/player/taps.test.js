@@ -4,7 +4,8 @@ import { Taps } from "../../app/player/maps/taps.js";
 
 function hand() {
   const heard = {};
-  const taps = new Taps({ addEventListener: (name, listener) => (heard[name] = listener) });
+  const root = { addEventListener: (name, listener) => (heard[name] = listener), getBoundingClientRect: () => ({ left: 3, top: 4 }) };
+  const taps = new Taps(root);
   const press = (pointerType, clientX, clientY) => heard.pointerdown({ pointerType, clientX, clientY });
   return { taps, press, key: () => heard.keydown({}) };
 }
@@ -19,8 +20,9 @@ test("a mouse picks at once, a finger what it has tapped before, if it taps ther
   assert.ok(taps.waiting);
   press("touch", 100, 10);
   assert.equal(taps.picked("c"), null);
+  assert.equal(taps.picked("c, on whole pixels"), null);
   press("touch", 110, 15);
-  assert.equal(taps.picked("d"), "c");
+  assert.equal(taps.picked("d"), "c, on whole pixels");
   assert.ok(!taps.waiting);
   press("touch", 110, 15);
   assert.equal(taps.picked("e"), null);

@@ -104,7 +104,13 @@ export class Board {
 
   spell() {
     const again = this.taps.waiting ? this.message.labels.again : "";
-    this.readout.textContent = [this.picture.words, again].filter(Boolean).join(" ");
+    this.readout.textContent = [this.picture.words, again].filter(Boolean).join(" · ");
+  }
+
+  // Tapped once: what is said is seen, also on a phone.
+  hint() {
+    this.spell();
+    this.readout.scrollIntoView({ block: "nearest" });
   }
 
   // ---- what the visitor does
@@ -139,7 +145,10 @@ export class Board {
   // Clicked, or tapped for the second time: the race begins there.
   pick(place) {
     const picked = this.taps.picked(place);
-    if (!picked) return this.point(place);
+    if (!picked) {
+      this.point(place);
+      return this.hint();
+    }
     const [x, y] = picked;
     this.say("picked", { x, y });
     this.leave();

@@ -69,7 +69,7 @@ export class Rates {
   pick() {
     if (!this.cursor || this.at === null) return;
     const picked = this.board.taps.picked({ slot: this.runs[this.cursor.run].slot, lr: this.board.message.arrays.rates[this.at] });
-    if (!picked) return this.board.spell();
+    if (!picked) return this.board.hint();
     this.board.say("picked", picked);
     this.board.leave();
   }

@@ -3,9 +3,13 @@
 const NEAR = 24; // pixels between two taps on the same place
 
 export class Taps {
-  // Of the last press on `root`: was it a finger, and where? A key is no press.
+  // Of the last press on `root`: was it a finger, and where on it? A key is no press.
   constructor(root) {
-    root.addEventListener("pointerdown", ({ pointerType, clientX, clientY }) => this.press(pointerType === "touch", clientX, clientY), true);
+    const pressed = ({ pointerType, clientX, clientY }) => {
+      const { left, top } = root.getBoundingClientRect();
+      this.press(pointerType === "touch", clientX - left, clientY - top);
+    };
+    root.addEventListener("pointerdown", pressed, true);
     root.addEventListener("keydown", () => this.press(false), true);
   }
 
@@ -20,10 +24,11 @@ export class Taps {
   }
 
   // What is picked by a click on `what`: after a tap what was tapped before there, null if nothing was. Plotly may tell
-  // of one tap twice, as of a touch and as of the mouse that browsers make of it.
+  // of one tap twice, as of a touch and as of the mouse that browsers make of it, on whole pixels; the second counts.
   picked(what) {
     const { touch, x, y, told } = this.last ?? {};
     if (!touch) return what;
+    if (told && this.before) this.before.what = what;
     if (told) return null;
     this.last.told = true;
     const { before } = this;
