@@ -6,7 +6,7 @@ import numpy as np
 
 from optimizers.base import Optimizer
 from optimizers.known import Known, ask, change, flat, look, unknown
-from optimizers.line_search import backtracking, descend, stride
+from optimizers.line_search import advance, backtracking, descend
 from optimizers.products import Mask, dot, identity, matvec, norm, outer
 from optimizers.quadratic import solve, within
 from surfaces.base import Array, Objective
@@ -127,7 +127,7 @@ def lbfgs(lr: float = 1.0, memory: int = 10, line_search: bool = True) -> Optimi
         if at.done.all():
             return x, state._replace(at=at)
         p = -two_loop(at.g, state.s, state.y, state.rho)
-        new, failed = descend(f, at, p, state.rho[-1] == 0, first=lr) if line_search else stride(f, at, lr * p)
+        new, failed = advance(f, at, p, state.rho[-1] == 0, lr, line_search)
         s, y = new.x - at.x, new.g - at.g
         rho = curved(s, y)
         learned = rho > 0

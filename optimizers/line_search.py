@@ -61,6 +61,14 @@ def stride(f: Objective, at: Known, p: Array) -> tuple[Known, Mask]:
     return end._replace(done=end.done | lost), np.zeros_like(lost)
 
 
+def advance(f: Objective, at: Known, p: Array, fresh: Mask, lr: Array | float, line_search: bool) -> tuple[Known, Mask]:
+    """`descend`, that tries `lr` first, or a `stride` of lr p; where a schedule has lr = 0, wait."""
+    idle = np.asarray(lr) == 0
+    waiting = at._replace(done=at.done | idle)
+    end, failed = descend(f, waiting, p, fresh, first=lr) if line_search else stride(f, waiting, lr * p)
+    return end._replace(done=np.where(idle, at.done, end.done)), failed
+
+
 Fields = TypeVar("Fields", "Trial", "Bracket")
 
 

@@ -18,7 +18,7 @@ from surfaces.base import Array
 
 SIDE = 64  # values along an axis, but for whole numbers of which there are fewer
 TICKS = 8
-# These take arrays, though no schedule is offered for them.
+# These take arrays, though they are not typed as taking any.
 ELEMENTWISE = {("newton", "lr"), ("newton", "damping"), ("lbfgs", "lr")}
 
 Path = tuple[str, ...]  # ("lr",), ("lr", "peak") of its schedule, or ("clipped", "norm") of the wrapper

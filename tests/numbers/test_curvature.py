@@ -12,6 +12,7 @@ from optimizers.derivative_free import nelder_mead
 from optimizers.known import Known
 from optimizers.lanes import unchanged
 from optimizers.quadratic import eigen, solve, within
+from optimizers.schedules import scheduled
 from optimizers.simulate import trajectory
 from surfaces.base import Surface
 from surfaces.catalogue import SURFACES
@@ -334,6 +335,17 @@ def test_a_step_without_line_search_may_go_up_and_rests_where_rounding_loses_it(
     assert loss[-1] < 1e-25
     assert path.states[-1].at.done
     assert path.states[-1] is path.states[-2]  # it is not followed to the end
+
+
+@pytest.mark.parametrize("line_search", [True, False])
+def test_a_step_of_length_0_in_a_schedule_is_not_the_end_of_lbfgs(line_search):
+    """At 0 in every third step, the first among them."""
+    make = lambda lr: lbfgs(lr=lr, line_search=line_search)  # noqa: E731
+    f = quadratic(2, seed=3)
+    path = trajectory(scheduled(make, lr=lambda t: 0.0 if t % 3 == 1 else 1.0), f, np.array((1.5, -2.0)), 60)
+    np.testing.assert_array_equal(path.x[:, 1], path.x[:, 0])
+    np.testing.assert_array_equal(path.x[:, 4], path.x[:, 3])
+    assert np.linalg.norm(f.grad(path.x[:, -1])) < 1e-9 * np.linalg.norm(f.grad(path.x[:, 0]))
 
 
 def test_lbfgs_keeps_the_newest_pairs_last():
