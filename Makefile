@@ -3,8 +3,9 @@ PYTHON ?= python3
 PORT ?= 8501
 BIN := .venv/bin
 export PYTHONPATH := $(CURDIR)
+unexport PYTHONDONTWRITEBYTECODE  # every process would compile NumPy, SciPy and Streamlit once more
 
-.PHONY: help run test lint types unit node browser bench pictures truths mutants clean
+.PHONY: help run test machine lint types unit node browser bench pictures truths mutants clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -13,9 +14,13 @@ run: .venv/app  ## set up and start the app; PORT=8501
 	@echo "Descent: http://localhost:$(PORT)"
 	@$(BIN)/python -m streamlit run app/main.py --server.port $(PORT) --server.headless true
 
-test: .venv/test  ## set up and run everything: lint, types, unit, app and browser tests
+test:  ## set up and run everything: lint, types, unit, app and browser tests
+	@$(MAKE) --no-print-directory -j2 machine .venv/test
+	@$(MAKE) --no-print-directory -j2 --output-sync lint types node
+	@$(MAKE) --no-print-directory unit browser
+
+machine:
 	@.ci/machine
-	@$(MAKE) --no-print-directory lint types node unit browser
 
 lint: .venv/test  ## ruff
 	@$(BIN)/ruff check .
@@ -34,12 +39,10 @@ node: .venv/test  ## the player's pure modules, in Node's test runner
 browser: .venv/test  ## the running app in headless Chromium
 	@$(BIN)/python -m pytest -n 2 --dist worksteal tests/browser
 
-bench: .venv/bench  ## measure speed, as ratios within one run
-	@.ci/machine
+bench: machine .venv/bench  ## measure speed, as ratios within one run
 	@$(BIN)/python -m tests.benchmarks
 
-pictures: .venv/test  ## make the README's screenshots again
-	@.ci/machine
+pictures: machine .venv/test  ## make the README's screenshots again
 	@$(BIN)/python -m tests.pictures
 
 truths: .venv/test  ## write the README's table of verified results again

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, sync_playwright
 from app.notation import query
 from app.playlist import pack
 from app.scenes import FIRST, SCENES
-from tests.serving import ROOT, WEBGL, chromium, serving
+from tests.serving import ROOT, chromium, serving
 
 STEP = 60  # of the first scene: paths, curves and heads are all seen
 
@@ -114,7 +114,7 @@ PICTURES: tuple[tuple[str, Callable[[Page], None], int], ...] = (
 ASKED = set(sys.argv[1:])  # some of them by name; none means all
 
 with sync_playwright() as playwright, serving() as address:
-    browser = chromium(playwright, *WEBGL)
+    browser = chromium(playwright)
     for theme in ("light", "dark"):
         for name, show, height in (picture for picture in PICTURES if not ASKED or picture[0] in ASKED):
             page = browser.new_page(viewport={"width": 1440, "height": height}, color_scheme=theme, bypass_csp=True)

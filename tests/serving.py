@@ -22,9 +22,8 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--process-per-site",  # what one page has compiled, the next of the same visitor has too
+    "--enable-unsafe-swiftshader",  # WebGL by the processor, where there is no other; by it alone, not the whole page
 ]
-WEBGL = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"]  # drawn by the processor, where there is no other
 
 
 class Served(str):

@@ -8,7 +8,7 @@ from typing import Any
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 
 from tests.benchmarks.table import Row
-from tests.serving import WEBGL, chromium, serving
+from tests.serving import chromium, serving
 
 PRESSES = 15
 VIEW = {"viewport": {"width": 1440, "height": 900}, "bypass_csp": True}  # the app forbids eval, measuring needs it
@@ -70,9 +70,7 @@ def rows() -> Iterator[Row]:
             yield dragging(browser.new_page(**VIEW), ours)
             yield changed_bytes(browser.new_page(**VIEW), ours)
             yield visits(browser.new_context(**VIEW), ours)
-            drawing = chromium(playwright, *WEBGL)
-            yield playback_in_space(drawing.new_page(**VIEW), ours)
-            drawing.close()
+            yield playback_in_space(browser.new_page(**VIEW), ours)
         browser.close()
 
 

@@ -12,7 +12,7 @@ from playwright.sync_api import CDPSession, sync_playwright
 from app.scenes import SCENES
 from tests.benchmarks.page import VIEW
 from tests.benchmarks.table import Row, markdown
-from tests.serving import WEBGL, chromium, serving
+from tests.serving import chromium, serving
 
 CHANGES = 200
 WARM = 8  # changes before the first measure: what is made once is made by then
@@ -30,7 +30,7 @@ HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
 
 def rows(minutes: float) -> Iterator[Row]:
     with sync_playwright() as playwright, serving() as address:
-        browser = chromium(playwright, *WEBGL)
+        browser = chromium(playwright)
         page = browser.new_page(**VIEW)
         page.add_init_script(COUNTING)
         page.goto(address)

@@ -7,13 +7,17 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, expect, sync_playwright
 
-from tests.serving import WEBGL, chromium, serving
+from tests.serving import chromium, serving
 
 SECONDS = 20  # a shared machine may be slow; nothing here waits longer than it has to
 Visit = Callable[..., Page]
 Contexts = dict[tuple[Browser, str], BrowserContext]
 MEDIA = ("color_scheme", "reduced_motion", "forced_colors")  # of a page; the rest is of its context
 CONTEXTS = 4  # that are kept: a process each
+WARM = [
+    "--process-per-site",  # what one page has compiled, the next of the same visitor has too
+    "--disable-features=ScriptStreaming",  # and nothing parses it once more beside
+]
 
 expect.set_options(timeout=SECONDS * 1000)
 
@@ -32,15 +36,7 @@ def driver() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def browser(driver: Playwright) -> Iterator[Browser]:
-    opened = chromium(driver)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture(scope="session")
-def drawing(driver: Playwright) -> Iterator[Browser]:
-    """A browser that draws WebGL by its processor."""
-    opened = chromium(driver, *WEBGL)
+    opened = chromium(driver, *WARM)
     yield opened
     opened.close()
 

@@ -6,22 +6,17 @@ from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.axe_known import KNOWN
 from tests.browser.conftest import Visit, until
+from tests.browser.in_space import settled
 
 pytestmark = pytest.mark.browser
 GROUND = {"light": "rgb(251, 251, 249)", "dark": "rgb(16, 20, 26)"}
 FADING = "document.getAnimations().some((a) => a.playState === 'running' && a.effect.getTiming().iterations < 9)"
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 ENHANCED = {"runOnly": {"type": "rule", "values": ["color-contrast-enhanced"]}}  # text at 7:1
-
-
-@pytest.fixture
-def browser(browser: Browser, request: pytest.FixtureRequest) -> Browser:
-    """One that draws WebGL by its processor, and everything else slowly, only where it has to."""
-    return request.getfixturevalue("drawing") if "in_space" in request.node.name else browser
 
 
 def paused(page: Page, step: int) -> None:
@@ -77,6 +72,7 @@ def in_space(page: Page) -> None:
     for name in ("The next update", "Downhill, −∇f"):
         page.get_by_role("checkbox", name=name).check()
     page.locator(".descent-menu summary").click()
+    settled(page, 100)
     page.mouse.move(*page.evaluate("window.__descent.pixelOf(...window.__descent.point(0, 5))"))
     expect(page.locator(".descent-tip")).to_be_visible()
     page.evaluate("window.__descent.seek(0)")

@@ -57,8 +57,8 @@ def test_whatever_has_a_value_is_drawn(visit: Visit, spelt: str) -> None:
     until(page, "d.column(0, 'loss').length")
 
 
-def test_the_edge_of_the_domain_is_seen_in_space_with_arrows(drawing: Browser, address: str) -> None:
-    page = drawing.new_page(bypass_csp=True)
+def test_the_edge_of_the_domain_is_seen_in_space_with_arrows(browser: Browser, address: str) -> None:
+    page = browser.new_page(bypass_csp=True)
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     spelt = 'formula("x - log(x) + 0.5*(y - 1)**2",x=(-1,5),y=(-2,4))'

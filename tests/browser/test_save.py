@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from app.notation import parts, read
 from app.player import LABELS
@@ -22,12 +22,6 @@ pytestmark = pytest.mark.browser
 SVG = "{http://www.w3.org/2000/svg}"
 RUNS = {"light": [(0xB8, 0x43, 0x00), (0x0B, 0x5C, 0xAD)], "dark": [(0xFF, 0x9A, 0x5C), (0x5C, 0xB8, 0xFF)]}
 GROUND = {"light": (0xFB, 0xFB, 0xF9), "dark": (0x10, 0x14, 0x1A)}
-
-
-@pytest.fixture
-def browser(browser: Browser, request: pytest.FixtureRequest) -> Browser:
-    """One that draws WebGL by its processor, and everything else slowly, only where it has to."""
-    return request.getfixturevalue("drawing") if "in_space" in request.node.name else browser
 
 
 class File(NamedTuple):

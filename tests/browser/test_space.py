@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from surfaces.catalogue import SURFACES
 from tests.browser.conftest import Visit, until
@@ -12,11 +12,6 @@ from tests.browser.in_space import SCENE, in_space, live, painted, projected, se
 
 pytestmark = pytest.mark.browser
 MOMENTUM = [0xB8, 0x43, 0x00]
-
-
-@pytest.fixture(scope="module")
-def browser(drawing: Browser) -> Browser:
-    return drawing
 
 
 def heads_are_at_their_iterates(page: Page, k: int) -> None:

@@ -29,9 +29,9 @@ def _file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def offline(drawing: Browser, file: Path) -> Iterator[BrowserContext]:
+def offline(browser: Browser, file: Path) -> Iterator[BrowserContext]:
     """Without a network; its first page keeps what the others have compiled."""
-    with drawing.new_context(offline=True) as context:
+    with browser.new_context(offline=True) as context:
         context.new_page().goto(file.parent.as_uri())
         yield context
 

@@ -23,9 +23,9 @@ HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
 
 
 @pytest.fixture(scope="module")
-def context(drawing: Browser, address: str) -> Iterator[BrowserContext]:
+def context(browser: Browser, address: str) -> Iterator[BrowserContext]:
     """Its first page keeps what the others have compiled."""
-    with drawing.new_context(viewport={"width": 800, "height": 560}) as opened:
+    with browser.new_context(viewport={"width": 800, "height": 560}) as opened:
         opened.new_page().goto(f"{address}/_stcore/health")
         yield opened
 
@@ -69,8 +69,8 @@ def test_there_is_one_at_most_and_it_is_freed_when_nobody_looks(page: Page) -> N
     assert np.allclose(camera(page), before, atol=1e-4)
 
 
-def test_none_is_left_when_the_visitor_goes_to_another_page(drawing: Browser) -> None:
-    with serving("tests/browser/two_pages.py") as address, drawing.new_context() as context:
+def test_none_is_left_when_the_visitor_goes_to_another_page(browser: Browser) -> None:
+    with serving("tests/browser/two_pages.py") as address, browser.new_context() as context:
         page = context.new_page()
         page.add_init_script(COUNTING)
         page.goto(address)

@@ -41,6 +41,7 @@ def grid(surface, side):
     return np.array(np.meshgrid(x, y)).reshape(2, -1)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("place", "word", "hyper", "agree"),
     [

@@ -84,6 +84,7 @@ def test_every_wrapper_wraps(word):
     assert (f.value(path.x[:, -1]) < f.value(path.x[:, 0])).all()
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("word", OWN)  # SciPy's minimizers run lane by lane as it is
 def test_on_every_surface_a_batch_equals_its_lanes_run_alone(word):
     for name, make in SURFACES.items():

@@ -58,6 +58,7 @@ def compared(make, surface, x0, steps=STEPS, goal=np.nan):
     return found
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(("place", "word"), dict.fromkeys(PAIRS))
 def test_machine_code_finds_the_same_bits_as_numpy(place, word):
     """Of runs that arrive, go on, and diverge, a rate of a hundred times the usual one among them."""

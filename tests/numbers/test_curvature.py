@@ -498,6 +498,7 @@ def test_the_trust_region_leaves_even_an_exact_saddle():
 # What every one of them keeps to
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("lanes", [(6,), (2, 3)])
 @pytest.mark.parametrize("surface", ["rosenbrock", "himmelblau", "saddle"])
 @pytest.mark.parametrize("name", MAKERS)
@@ -580,6 +581,7 @@ def test_steps_change_nothing_they_are_given(name):
         x.flags.writeable = False
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("surface", ["rosenbrock", "beale", "himmelblau", "bowl", "booth"])
 @pytest.mark.parametrize("name", MAKERS)
 def test_what_has_converged_asks_for_nothing_and_stays_bit_for_bit(name, surface):

@@ -86,6 +86,7 @@ def test_along_newtons_flow_the_slope_keeps_its_direction_and_fades():
     np.testing.assert_allclose(surface.grad(found.at(t)), np.exp(-t) * g0[:, None], rtol=1e-5, atol=1e-6)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("word", "hyper"),
     [("ravine", {}), ("rosenbrock", {"b": 1000}), ("powell_badly_scaled", {}), ("brown_badly_scaled", {}),
@@ -151,6 +152,7 @@ def greatest(make, word, hyper, steps, surface, start, **more):
     return np.nanmax(apart(one, found.t, x))
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("place", ["quadratic", "rosenbrock", "himmelblau"])
 def test_gradient_descent_is_eulers_method_of_first_order(place):
     surface = quadratic() if place == "quadratic" else SURFACES[place]()

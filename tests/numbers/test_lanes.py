@@ -47,6 +47,7 @@ def spread(steps=2000, lanes=(4, 3)):
     return starts, steps
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("word", OPTIMIZERS)
 def test_a_lane_at_rest_or_dead_is_not_computed_while_others_go_on(word):
     """A batch asks for no more than its lanes asked for alone, but for the one or two looks it takes to find out."""
@@ -63,6 +64,7 @@ def test_a_lane_at_rest_or_dead_is_not_computed_while_others_go_on(word):
     assert word in RESTLESS or asked < 0.95 * steps * starts[0].size, "or nothing came to rest, and nothing is tested"
 
 
+@pytest.mark.no_cover
 def test_a_batch_over_a_hyperparameter_leaves_out_the_lanes_at_rest():
     """`lr` and `mu` are arrays in the closure: the optimizer is made again for those that go on."""
     lr, mu = np.geomspace(3e-4, 3e-2, 6), np.array([0.0, 0.5, 0.9])
@@ -108,6 +110,7 @@ RATES = np.full(3, 0.0016)  # of a step that finds them in its module
 TABLE = (RATES, "by lane")
 
 
+@pytest.mark.no_cover
 def test_what_cannot_be_taken_apart_runs_together_to_the_end():
     """An object that steps may hide a number for each lane; a memory may have none."""
 

@@ -104,6 +104,7 @@ def test_minima_are_flat_and_not_bent_downwards(name: str, arguments: dict) -> N
             assert np.abs(np.linalg.solve(hess, grad)).max() < 1e-12
 
 
+@pytest.mark.no_cover
 @EVERY
 def test_nothing_lies_lower(name: str, arguments: dict) -> None:
     """Neither 20,000 random points of the view nor what BFGS makes of the six lowest and four others.

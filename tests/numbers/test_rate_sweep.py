@@ -23,6 +23,7 @@ def swept(word: str, problem: Surface, steps: int, goal: float = -np.inf, rates=
     return outcomes(OPTIMIZERS[word](lr=rates, **hyper), problem, x0, steps, goal, np.ptp(problem.box, axis=1))
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("condition", [1.0, 10.0, 200.0])
 @pytest.mark.parametrize("surface", [bowl, ravine])
 @pytest.mark.parametrize("word", LIMITS)
@@ -36,6 +37,7 @@ def test_on_a_quadratic_runs_diverge_from_theorys_limit_on(word: str, surface, c
     assert found.zone[first] != STABLE
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("word", WITH_RATE)
 def test_each_rate_ends_as_its_own_run_does(word: str) -> None:
     problem, steps, goal = noisy(himmelblau(), 0.3, 5), 60, 1.0

@@ -63,6 +63,7 @@ def swings(f, path):
     return np.hypot(*np.diff(tail)).sum() > 3 * np.hypot(*np.ptp(tail, axis=1)) > 3e-2
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("surface, word", list(product(SURFACES, WORDS)))
 def test_with_the_suggested_rate_a_run_stays_in_view_settles_and_gets_as_low_as_with_any(surface, word):
     f, rates = SURFACES[surface](), np.array(RATE.stops)
@@ -147,6 +148,7 @@ NO_LONGEST_STEP = {
 }
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("surface", SURFACES)
 def test_too_long_a_step_is_seen_beside_good_ones_on_another_surface(surface):
     """At least two runs that are not lost, and at least two that end differently."""

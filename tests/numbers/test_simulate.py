@@ -127,6 +127,7 @@ def without_stopping(optimizer, problem, start, steps):
     return np.array(path).T
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("start", [(-0.5, -1.0), (3.0, 2.0)])  # its own, and a minimum
 @pytest.mark.parametrize("word", OPTIMIZERS)
 def test_stopping_early_changes_no_bit(word, start):
@@ -134,6 +135,7 @@ def test_stopping_early_changes_no_bit(word, start):
     np.testing.assert_array_equal(trajectory(optimizer, f, start, 5000).x, without_stopping(optimizer, f, start, 5000))
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("wrap", WRAPPERS.values())
 @pytest.mark.parametrize("word", ["momentum", "adam", "lbfgs"])
 def test_stopping_a_wrapped_run_early_changes_no_bit(word, wrap):

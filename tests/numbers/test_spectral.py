@@ -52,6 +52,7 @@ def test_the_radius_is_one_at_the_largest_stable_rate(word):
     assert rate(word, 0.99 * limit, 0.6, (1.0, 50.0)) < 1 < rate(word, 1.01 * limit, 0.6, (1.0, 50.0))
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("word", MATRICES)
 def test_the_measured_rate_is_the_radius(word):
     """Over 2,000 steps, in which the distance falls by hundreds of decades, or grows by them.

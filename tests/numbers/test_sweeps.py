@@ -47,6 +47,7 @@ class Hands(Executor):
             future.set_result(job())
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("word", OPTIMIZERS)
 def test_a_sweep_is_the_same_however_it_is_cut_and_by_how_many_hands(word):
     """To the bit: lanes never mix."""

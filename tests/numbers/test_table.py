@@ -167,6 +167,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", HOSTILE)
 def test_what_is_hostile_is_refused_at_once(name: str) -> None:
     """Within 100 ms of a quiet machine, and without much memory."""

@@ -32,6 +32,7 @@ def radius(word: str, m: float, L: float, lr: float, mu: float) -> float:
     return max(np.abs(np.linalg.eigvals(matrix(word, curvature, lr, mu))).max() for curvature in (m, L))
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(("m", "L"), PAIRS)
 @pytest.mark.parametrize("word", FASTEST)
 def test_no_other_setting_is_faster(word: str, m: float, L: float) -> None:

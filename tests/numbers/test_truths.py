@@ -66,6 +66,7 @@ def test_a_point_that_is_no_minimum_is_not_taken_for_one(name):
         assert not at_a_published_minimum(name, (x, y))
 
 
+@pytest.mark.no_cover
 def test_the_table_in_the_readme_is_current():
     text = README.read_text(encoding="utf-8")
     assert with_table(text) == text, "run `make truths`"

@@ -37,6 +37,7 @@ U = np.random.default_rng(0).random(4000)
 STEPS = 60
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", RANGES)
 def test_values_are_drawn_evenly_on_their_scale_within_their_range_with_three_digits(name: str) -> None:
     limits = RANGES[name]
@@ -65,6 +66,7 @@ def test_an_end_is_where_better_values_may_lie_beyond() -> None:
     assert not at_end(Range(1e-5, 1, LOG, zero=True), 0.0)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("word", OPTIMIZERS)
 def test_what_is_counted_in_a_batch_or_alone_is_what_a_single_run_asks(word: str) -> None:
     f = SURFACES["rosenbrock"]()

@@ -176,6 +176,7 @@ def test_the_step_of_arrival_is_the_one_after_which_the_run_stays():
     assert x[k - 1] > near.min()
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("make", [sgd, momentum, momentum_subtracted, nesterov, nesterov_lookahead])
 @pytest.mark.parametrize("mu", [0.0, 0.5, 0.9])
 def test_the_largest_stable_lr_parts_convergence_from_divergence(make, mu):
