@@ -238,6 +238,7 @@ def test_what_is_chosen_is_in_the_address() -> None:
 def test_what_of_an_address_cannot_be_read_is_said(damaged: str, why: str) -> None:
     page = maps(map=damaged, surface="booth()", steps="5", run="newton()")
     assert why in said(page)
+    assert page.session_state["map_kind"] == "fair"
 
 
 def test_without_a_run_that_is_on_the_page_says_what_to_do() -> None:

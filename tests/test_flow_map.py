@@ -135,8 +135,8 @@ def test_with_no_run_turned_on_the_page_says_what_to_do() -> None:
 
 @pytest.mark.parametrize(
     ("damaged", "why"),
-    [("run=0", "named by its place"), ("run=17", "named by its place"), ("run=(1,2)", "A number is wanted"),
-     ("run=True", "named by its place"), ("x=1", "has no")],
+    [("run=0", "named by its place"), ("run=17", "There is no run 17 in this race of 1"), ("x=1", "has no"),
+     ("run=(1,2)", "A number is wanted"), ("run=True", "named by its place")],
 )  # fmt: skip
 def test_what_of_an_address_cannot_be_read_is_said(damaged: str, why: str) -> None:
     page = flow(SGD, damaged)

@@ -114,7 +114,7 @@ def test_a_window_is_in_the_address_and_belongs_to_its_surface() -> None:
         ("basins(x=(0,1))", "A window is x and y"),
         ("basins(z=1)", "has no"),
         ("basins(runs=(1,2,3))", "Maps are of one run or of two"),
-        ("basins(runs=(9,))", "Maps are of one run or of two"),
+        ("basins(runs=(9,))", "There is no run 9 in this race of 1"),
         ("basins(runs=0)", "Maps are of one run or of two"),
         ("basins(x=(0,1e9),y=(0,1))", "two numbers"),
         ("__import__('os')", "no meaning here"),

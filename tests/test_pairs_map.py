@@ -265,14 +265,17 @@ def test_a_rate_is_shown_on_quadratics_only() -> None:
         ("pairs(x=(lr,peak,more))", "A hyperparameter is a name"),
         ("pairs(x=(1,2))", "A hyperparameter is a name"),
         ("pairs(run=0)", "by its place"),
-        ("pairs(run=9)", "by its place"),
+        ("pairs(run=9)", "There is no run 9 in this race"),
         ("pairs(run=True)", "by its place"),
         ("pairs(show=everything)", "What is shown"),
         ("pairs(z=1)", "has no"),
     ],
 )
 def test_what_of_an_address_cannot_be_read_is_said(damaged: str, why: str) -> None:
-    assert why in said(maps(map=damaged, **ON))
+    page = maps(map=damaged, **ON)
+    assert why in said(page)
+    assert page.session_state["map_kind"] == "pairs"
+    assert "pairs()" in said(page)
 
 
 def test_a_cell_is_the_run_with_its_two_values() -> None:

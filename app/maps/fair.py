@@ -55,6 +55,7 @@ FAIR_LABELS = {
     "none": "never",
     "table": "Ranking by steps and by evaluations",
     "first": "{name} is first: mean rank {rank} of {runs}, by {unit}.",
+    "level": "Too near to call, by {unit}: {names}. Their mean ranks of {runs} lie within the errors.",
 }
 
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { curvesOf, inOrder, lower, rangeOf, risen, spotted } from "../../app/player/maps/fairly.js";
+import { curvesOf, inOrder, leaders, lower, rangeOf, risen, spotted } from "../../app/player/maps/fairly.js";
 
 const ARRAYS = {
   tuned0_loss: Float32Array.of(8, 2, 0), tuned0_evaluations: Float32Array.of(0, 3, 9),
@@ -30,6 +30,13 @@ test("markers stand on the curve", () => {
   assert.deepEqual(spotted(101), [25, 50, 75, 100]);
   assert.deepEqual(spotted(1), [0]);
   assert.deepEqual(spotted(0), []);
+});
+
+test("first is who is first by more than the errors of the ranks", () => {
+  const ranked = (...ranks) => ranks.map((rank) => ({ steps: { rank } }));
+  assert.deepEqual(leaders(ranked([2, 0.1], [1.2, 0.1], [2.8, 0.1]), "steps"), [1]);
+  assert.deepEqual(leaders(ranked([1.5, 0.1], [1.35, 0.1], [3, 0.1]), "steps"), [1, 0]);
+  assert.deepEqual(leaders(ranked([1, 0]), "steps"), [0]);
 });
 
 test("who ends lower at one learning rate than tuned is found, but not who ends as low", () => {

@@ -74,8 +74,9 @@ def arrive() -> None:
         again = PARAMETER not in address and CHOSEN in st.session_state  # back from the race: the map that it was
         one, choice = (kind(), chosen(kind())) if again else read(value)
     except Rejected as reason:
-        one, choice = BASINS, BASINS.usual
-        faults += (Fault(f"{PARAMETER}={value[:60]}", reason.sentence, f"{BASINS.word}()"),)
+        one = KINDS.get(value.partition("(")[0], BASINS)
+        choice = one.usual
+        faults += (Fault(f"{PARAMETER}={value[:60]}", reason.sentence, f"{one.word}()"),)
     st.session_state[CHOSEN] = one.word
     choose(one, choice)
     blame("link", faults)

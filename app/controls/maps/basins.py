@@ -10,14 +10,14 @@ import streamlit as st
 
 from app import words
 from app.controls.maps.desk import news_of, race, turned
-from app.controls.maps.kind import Kind, choose, chosen
+from app.controls.maps.kind import Kind, choose, chosen, run_at
 from app.controls.state import refresh, scene
 from app.language import all_said, say
 from app.maps import board
 from app.maps.basins import BASIN_LABELS, SIDE, Basins, Question, Window, basins
 from app.notation import number
 from app.runs import path, surface
-from app.scene import RUNS, Call, Rejected, Run, Scene, nameless
+from app.scene import Call, Rejected, Run, Scene, nameless
 from app.syntax import literal
 from surfaces.sentence import Sentence
 
@@ -169,10 +169,10 @@ def read(given: Mapping[str, ast.expr]) -> Choice:
 def places(node: ast.expr) -> tuple[int, ...]:
     """The places of one or two runs, counted from 1 in an address."""
     found = tuple(map(literal, node.elts)) if isinstance(node, ast.Tuple) else (literal(node),)
-    most = min(RUNS, max(1, len(scene().runs)))
-    if len(found) not in (1, 2) or any(type(place) is not int or not 1 <= place <= most for place in found):
-        raise Rejected("Maps are of one run or of two, by their places: runs=(1,2).")
-    return tuple(place - 1 for place in found)
+    wanted = Sentence("Maps are of one run or of two, by their places: runs=(1,2).")
+    if len(found) not in (1, 2):
+        raise Rejected(wanted)
+    return tuple(run_at(place, wanted) for place in found)
 
 
 def side(name: str, node: ast.expr) -> tuple[float, float]:

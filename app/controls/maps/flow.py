@@ -10,7 +10,7 @@ import streamlit as st
 
 from app import words
 from app.controls.maps import desk
-from app.controls.maps.kind import Kind, choose, chosen
+from app.controls.maps.kind import Kind, choose, chosen, run_at
 from app.controls.maps.tracks import Track, cut, said_of, track
 from app.controls.state import PANEL, become, refresh, scene
 from app.figures.stage import lowest
@@ -20,7 +20,7 @@ from app.maps.board import Place
 from app.maps.flow import FLOW_LABELS, Question, flows, ground, thinned, widths
 from app.maps.jobs import News
 from app.runs import epoch, surface
-from app.scene import RUNS, Rejected, Scene, nameless
+from app.scene import Scene, nameless
 from app.syntax import literal
 from optimizers.figures import figure
 from optimizers.flow import EDGE, LEFT, OVER, REST, SINGULAR, SLOW, STUCK, Flow
@@ -228,10 +228,8 @@ def read(given: Mapping[str, ast.expr]) -> Choice:
         nameless(FLOW.word, name)
     if "run" not in given:
         return Choice()
-    place = literal(given["run"])
-    if type(place) is not int or not 1 <= place <= RUNS:
-        raise Rejected("The run that is compared is named by its place, like run=1.")
-    return Choice(place - 1)
+    wanted = Sentence("The run that is compared is named by its place, like run=1.")
+    return Choice(run_at(literal(given["run"]), wanted))
 
 
 FLOW = Kind(

@@ -6,7 +6,9 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from app.scene import Scene
+from app.controls.state import scene
+from app.scene import Rejected, Scene
+from surfaces.sentence import Sentence
 
 CHOSEN = "map_kind"  # the word of the one that is shown
 CHOICES = "map_choices"  # what is chosen of each, by its word
@@ -30,3 +32,13 @@ def chosen(kind: Kind) -> Any:
 
 def choose(kind: Kind, choice: Any) -> None:
     st.session_state[CHOICES] = st.session_state.get(CHOICES, {}) | {kind.word: choice}
+
+
+def run_at(number: object, wanted: Sentence) -> int:
+    """The index of the scene's run at this place, counted from 1 as in an address; else `wanted` is said."""
+    if type(number) is not int or number < 1:
+        raise Rejected(wanted)
+    count = len(scene().runs)
+    if number > max(1, count):
+        raise Rejected("There is no run {number} in this race of {count}.", number=str(number)[:9], count=str(count))
+    return number - 1

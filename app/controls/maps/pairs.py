@@ -9,7 +9,7 @@ import streamlit as st
 
 from app import words
 from app.controls.maps.desk import news_of, race, turned
-from app.controls.maps.kind import Kind, choose, chosen
+from app.controls.maps.kind import Kind, choose, chosen, run_at
 from app.controls.state import refresh, scene
 from app.figures.stage import landscape
 from app.knobs import knob
@@ -18,7 +18,7 @@ from app.maps import board
 from app.maps.dials import Dial, Path, dials, place, scale, ticks, with_value
 from app.maps.pairs import LOW, PAIR_LABELS, Pairs, Question, asked, bottom, pairs, quadratic, theory
 from app.runs import path, surface
-from app.scene import RUNS, Call, Rejected, Run, Scene, nameless
+from app.scene import Call, Rejected, Run, Scene, nameless
 from app.syntax import choice as words_of
 from app.syntax import literal, word_of
 from optimizers.figures import figure
@@ -26,6 +26,7 @@ from surfaces.sentence import Sentence
 
 KEY = "map-pairs"
 GRID = 65  # values along each side of the small landscape
+ONE_RUN = Sentence("A map is of one run, by its place: run=1.")
 SHOWN = {"loss": Sentence("Final loss"), "steps": Sentence("Steps to the goal"), "rate": Sentence("Measured rate")}
 
 
@@ -233,10 +234,7 @@ def read(given: Mapping[str, ast.expr]) -> Choice:
         nameless(PAIRS.word, name)
     now, choice = scene(), Choice()
     if "run" in given:
-        number = literal(given["run"])
-        if type(number) is not int or not 1 <= number <= min(RUNS, max(1, len(now.runs))):
-            raise Rejected("A map is of one run, by its place: run=1.")
-        choice = choice._replace(run=number - 1)
+        choice = choice._replace(run=run_at(literal(given["run"]), ONE_RUN))
     if "show" in given:
         word = word_of(given["show"])
         if word not in SHOWN:

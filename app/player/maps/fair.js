@@ -4,7 +4,7 @@
 import { element, segments } from "../parts.js";
 import { styleOf, themeOf } from "../theme.js";
 import { figure, fill, logTicks } from "../ticks.js";
-import { curvesOf, inOrder, lower, rangeOf, risen, spotted } from "./fairly.js";
+import { curvesOf, inOrder, leaders, lower, rangeOf, risen, spotted } from "./fairly.js";
 import { rankingTable } from "./fairtable.js";
 
 const SYMBOLS = { up: "triangle-up", down: "triangle-down" }; // what Plotly calls our markers, where it differs
@@ -158,8 +158,12 @@ export class Fair {
   get words() {
     const { labels, runs, starts, state } = this.board.message;
     if (!starts) return state === "done" ? "" : labels.waiting;
-    const [best] = [...runs].sort((a, b) => a[this.unit].rank[0] - b[this.unit].rank[0]);
-    return fill(labels.first, { name: best.name, rank: figure(best[this.unit].rank[0]), runs: runs.length, unit: labels[this.unit].toLowerCase() });
+    const first = leaders(runs, this.unit).map((i) => runs[i]);
+    const said = { runs: runs.length, unit: labels[this.unit].toLowerCase() };
+    const ranks = first.map((run) => figure(run[this.unit].rank[0]));
+    if (first.length === 1) return fill(labels.first, { name: first[0].name, rank: ranks[0], ...said });
+    const names = first.map(({ name }, i) => `${name} (${ranks[i]})`).join(", ");
+    return fill(labels.level, { names, ...said });
   }
 
   remove() {

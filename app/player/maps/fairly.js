@@ -39,6 +39,13 @@ export function inOrder(runs, unit) {
   return runs.map((_, i) => i).sort((a, b) => (median(a) === median(b) ? rank(a) - rank(b) : median(a) - median(b)));
 }
 
+// The run of the lowest mean rank, and those whose ranks their errors do not part from it, by their place.
+export function leaders(runs, unit) {
+  const rank = (i) => runs[i][unit].rank[0], error = (i) => runs[i][unit].rank[1];
+  const [best, ...others] = runs.map((_, i) => i).sort((a, b) => rank(a) - rank(b));
+  return [best, ...others.filter((i) => rank(i) - error(i) <= rank(best) + error(best))];
+}
+
 // Where on a curve of so many points markers stand.
 export function spotted(count) {
   return [...new Set([0.25, 0.5, 0.75, 1].map((share) => Math.floor(share * (count - 1))))].filter((k) => k >= 0);
