@@ -107,7 +107,8 @@ def values(run: Run) -> str:
     parts = []
     for argument, value in run.optimizer.hyper:
         letter = LETTERS.get(argument, "")
-        label = f"{argument} ({letter})" if letter else argument.replace("_", " ")
+        own = say(switch(argument)).lower() if isinstance(value, bool) else say(knob(argument).label)
+        label = f"{argument} ({letter})" if letter else own
         parts.append(f"{label} = {name(value.word).lower() if isinstance(value, Call) else shown(value)}")
     return say("In this run {values}.", values=", ".join(parts))
 

@@ -188,3 +188,10 @@ def test_a_prepared_scene_and_a_text_without_a_language_leave_it_as_it_is():
         page.button(key="scene_read").click().run()
     assert [run.optimizer.word for run in scene(page).runs] == ["sgd"]
     assert scene(page).language == "zh"
+
+
+def test_what_a_run_is_set_to_is_called_as_on_its_card() -> None:
+    (run,) = read("run=lbfgs(line_search=False)").scene.runs
+    assert "memory = 10, line search = off" in words.values(run)
+    with speaking("zh"):
+        assert gettext("zh")("Line search") + " = 关" in words.values(run)
