@@ -27,14 +27,16 @@ FOLDER = Path(__file__).with_name("locale")
 # taken for more than words. Nobody else can choose them.
 KEPT = re.compile(r"(\{[^}]*\}|\$\$.*?\$\$|\$[^$]*\$|`+[^`]*`+|:material/\w+:|:\w+\[|\]\([^)]*\)|&\w+;)", re.DOTALL)
 PSEUDO: dict[str, Callable[[str], str]] = {
-    "double": lambda text: f"{text} {text}",
+    "double": lambda text: f"{veiled(text)} {veiled(text)}",
     "long": lambda text: text + " mmmmm" * -(-len(text) // 15),
-    "x": lambda text: "".join(
-        part if i % 2 else re.sub(r"[A-Za-z]", "x", part) for i, part in enumerate(KEPT.split(text))
-    ),
     "xss": lambda text: f"<img src=x onerror='window.hacked=1'>{text}\"'><script>window.hacked=1</script>",
 }
 TESTED = "DESCENT_PSEUDO"  # set in the environment of a server that is tested with them
+
+
+def veiled(text: str) -> str:
+    """Every letter that is said is an x."""
+    return "".join(part if i % 2 else re.sub(r"[A-Za-z]", "x", part) for i, part in enumerate(KEPT.split(text)))
 
 
 def offered(language: Any) -> bool:

@@ -13,7 +13,7 @@
     const bare = text.trim();
     if (Object.hasOwn(words, bare)) return text.replace(bare, () => words[bare]);
     const found = bare && patterns.find(({ fits }) => fits(bare));
-    return found ? text.replace(bare, () => words[found.english].replace(/\{\w+\}/, () => found.value(bare))) : text;
+    return found ? text.replace(bare, () => words[found.english].replace(/\{\w+\}/g, () => found.value(bare))) : text;
   }
 
   // What stands in a place of a node: English as Streamlit wrote it, or what was said instead, which is remembered.

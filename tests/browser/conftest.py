@@ -17,6 +17,7 @@ CONTEXTS = 4  # that are kept: a process each
 WARM = [
     "--process-per-site",  # what one page has compiled, the next of the same visitor has too
     "--disable-features=ScriptStreaming",  # and nothing parses it once more beside
+    "--js-flags=--no-opt --no-maglev",  # nor optimizes for the hour what runs for seconds
 ]
 
 expect.set_options(timeout=SECONDS * 1000)

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
+from app.maps.basins import SIDE
 from tests.browser.conftest import Visit, until
 from tests.browser.test_about import SIDEWAYS
 from tests.browser.test_access import nothing_is_found
@@ -60,6 +61,7 @@ def test_a_click_starts_the_race_there_and_back_is_the_map(visit: Visit) -> None
     x, y = (float(v) for v in asked(page)["start"][0].split(","))
     assert abs(x + 2.5) < 0.05
     assert abs(y) < 0.05
+    assert [(v + 5) * SIDE / 10 % 1 for v in (x, y)] == [0.5, 0.5]  # the run whose fate was shown: a square's middle
     assert urlsplit(page.url).path in ("", "/")
     page.go_back()
     done(page)
@@ -142,12 +144,12 @@ def test_the_keyboard_finds_a_start_and_races_from_it(visit: Visit) -> None:
     page.get_by_role("application").focus()
     for _ in range(4):
         page.keyboard.press("Shift+ArrowRight")
-    expect(page.locator(".descent-map-readout")).to_contain_text("From (5.00, 0.00)")
+    expect(page.locator(".descent-map-readout")).to_contain_text("From (4.98, 0.02)")
     page.keyboard.press("Shift+ArrowUp")
     page.keyboard.press("Enter")
     until(page, "d && d.painted > 0")
     until(page, "location.search.includes('start')")
-    assert asked(page)["start"] == ["5,1.25"]
+    assert asked(page)["start"] == ["4.98046875,1.26953125"]  # the middle of the square: there its run began
 
 
 def test_long_work_shows_what_there_is_can_be_stopped_and_goes_on(visit: Visit) -> None:

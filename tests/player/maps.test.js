@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { LOST, SADDLE, STALLED, hueOf, paceOf, paint, rgb, stillnesses, strength } from "../../app/player/maps/colours.js";
+import { LOST, SADDLE, STALLED, hueOf, middleOf, paceOf, paint, rgb, squareAt, stillnesses, strength } from "../../app/player/maps/colours.js";
 import { decodeParcel } from "../../app/player/maps/parcel.js";
 
 const THEME = { ground: "#ffffff", hairline: "#dddddd", muted: "#555555", runs: ["#b84300", "#0b5cad"] };
@@ -60,4 +60,13 @@ test("the picture has its first row at the top, and a colour for each kind of en
   assert.deepEqual([at(2), at(3)], [[...rgb("#b84300"), 255], [...rgb("#0b5cad"), 255]]);
   const lost = paint({ code: new Uint8Array(36).fill(LOST), step: new Uint16Array(36) }, 6, null, THEME, false);
   assert.equal(new Set(Array.from({ length: 36 }, (_, i) => lost[4 * i])).size, 2); // hatched
+});
+
+test("a place lies in a square of the window, whose middle lies in it too; outside there is none", () => {
+  const window = [[-2, 2], [0, 1]];
+  assert.deepEqual(squareAt([-2, 1], window, 4), [0, 3]);
+  assert.deepEqual(squareAt([0.99, 0.26], window, 4), [2, 1]);
+  for (const place of [[-2.01, 0], [0, 1.01], [Number.NaN, 0]]) assert.equal(squareAt(place, window, 4), null);
+  assert.deepEqual(middleOf([2, 1], window, 4), [0.5, 0.375]);
+  assert.deepEqual(squareAt(middleOf([2, 1], window, 4), window, 4), [2, 1]);
 });

@@ -2,7 +2,7 @@
 
 import { element } from "../parts.js";
 import { coordinate, figure, fill } from "../ticks.js";
-import { LOST, SADDLE, STALLED, blend, hueOf, paceOf, paint, rgb, stillnesses } from "./colours.js";
+import { LOST, SADDLE, STALLED, blend, hueOf, middleOf, paceOf, paint, rgb, squareAt, stillnesses } from "./colours.js";
 import { Chart } from "./chart.js";
 
 const NAMED = 8; // minima in the legend
@@ -12,8 +12,8 @@ export class Basins {
   constructor(host, legend, board) {
     Object.assign(this, { host, legend, board });
     this.chart = new Chart(host, {
-      point: (place) => board.point(place),
-      pick: (place) => board.pick(place),
+      point: (place) => board.point(this.start(place)),
+      pick: (place) => board.pick(this.start(place)),
       look: (window) => this.look(window),
     });
   }
@@ -78,14 +78,20 @@ export class Basins {
     return `(${coordinate(x, width)}, ${coordinate(y, width)})`;
   }
 
+  // Where the run began whose fate the square at this place shows.
+  start(place) {
+    const { side, window } = this.board.message;
+    const square = place && squareAt(place, window, side);
+    return square ? middleOf(square, window, side) : place;
+  }
+
   // What becomes of the start that is pointed at.
   get words() {
     const { message, place } = this.board;
     const { labels, arrays, side, window } = message;
-    const index = (v, [low, high]) => (v === high ? side - 1 : Math.floor(((v - low) / (high - low)) * side));
-    const inside = place?.map((v, i) => index(v, window[i]));
-    if (!inside || !arrays.code || inside.some((i) => !(i >= 0 && i < side))) return labels.point;
-    const from = inside[1] * side + inside[0];
+    const square = place && squareAt(place, window, side);
+    if (!square || !arrays.code) return labels.point;
+    const from = square[1] * side + square[0];
     const kind = arrays.code[from];
     const fate = kind < SADDLE ? fill(labels.to_minimum, { place: this.minimum(kind), n: arrays.step[from] }) : labels[`to_${KINDS[kind]}`];
     return `${fill(labels.at, { place: this.placed(...place) })} ${fate}`;

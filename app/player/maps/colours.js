@@ -72,3 +72,14 @@ function fromHue(degrees, dark) {
     return Math.round(255 * (light - a * Math.max(-1, Math.min(k - 3, 9 - k, 1))));
   });
 }
+
+// The square of the window that a place lies in, [column, row] from below; null outside.
+export function squareAt(place, window, side) {
+  const index = (v, [low, high]) => (v === high ? side - 1 : Math.floor(((v - low) / (high - low)) * side));
+  const found = place.map((v, i) => index(v, window[i]));
+  return found.every((k) => k >= 0 && k < side) ? found : null;
+}
+
+// Its middle, where its run began: to the bit what the server computes.
+export const middleOf = (square, window, side) =>
+  square.map((k, i) => window[i][0] + ((k + 0.5) * (window[i][1] - window[i][0])) / side);
