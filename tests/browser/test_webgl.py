@@ -25,7 +25,8 @@ HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
 @pytest.fixture
 def page(browser: Browser, address: str, visitors: Contexts) -> Iterator[Page]:
     """A page that remembers every context it made, and that plotly.js may complain in of one that is taken away."""
-    opened = visitor(browser, address, visitors, viewport={"width": 800, "height": 560}).new_page()
+    opened = visitor(browser, address, visitors).new_page()
+    opened.set_viewport_size({"width": 800, "height": 560})
     opened.add_init_script(COUNTING)
     opened.goto(address)
     until(opened, "d?.painted")
