@@ -54,19 +54,6 @@ def visitors() -> Iterator[Contexts]:
         context.close()
 
 
-def visitor(browser: Browser, address: str, visitors: Contexts, **special: object) -> BrowserContext:
-    """The context for what is special, one that is kept where there is."""
-    known = (browser, repr(sorted(special.items())))
-    context = visitors.pop(known, None)
-    if context is None:
-        context = browser.new_context(**special)
-        context.new_page().goto(f"{address}/_stcore/health")
-    visitors[known] = context
-    while len(visitors) > CONTEXTS:
-        visitors.pop(next(iter(visitors))).close()
-    return context
-
-
 @pytest.fixture
 def visit(browser: Browser, address: str, visitors: Contexts) -> Iterator[Visit]:
     """Opens the race page for a new visitor; afterwards, what it complained of or asked others for fails the test."""
@@ -81,7 +68,15 @@ def visit(browser: Browser, address: str, visitors: Contexts) -> Iterator[Visit]
         **special: object,
     ) -> Page:
         media = {name: special.pop(name) for name in MEDIA if name in special}
-        page = visitor(browser, address, visitors, **special).new_page()
+        known = (browser, repr(sorted(special.items())))
+        context = visitors.pop(known, None)
+        if context is None:
+            context = browser.new_context(**special)
+            context.new_page().goto(f"{address}/_stcore/health")
+        visitors[known] = context
+        while len(visitors) > CONTEXTS:
+            visitors.pop(next(iter(visitors))).close()
+        page = context.new_page()
         pages.append(page)
         page.set_viewport_size({"width": width, "height": height})
         page.emulate_media(**media)

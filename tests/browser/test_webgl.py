@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
 from app.player import LABELS
-from tests.browser.conftest import Contexts, until, visitor
+from tests.browser.conftest import until
 from tests.browser.in_space import SCENE, in_space, live, projected, settled
-from tests.serving import chromium
+from tests.serving import chromium, serving
 
 pytestmark = pytest.mark.browser
 ALIVE = "window.made.filter((gl) => !gl.isContextLost()).length"
@@ -22,11 +22,18 @@ HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
 };"""
 
 
+@pytest.fixture(scope="module")
+def context(browser: Browser, address: str) -> Iterator[BrowserContext]:
+    """Its first page keeps what the others have compiled."""
+    with browser.new_context(viewport={"width": 800, "height": 560}) as opened:
+        opened.new_page().goto(f"{address}/_stcore/health")
+        yield opened
+
+
 @pytest.fixture
-def page(browser: Browser, address: str, visitors: Contexts) -> Iterator[Page]:
+def page(context: BrowserContext, address: str) -> Iterator[Page]:
     """A page that remembers every context it made, and that plotly.js may complain in of one that is taken away."""
-    opened = visitor(browser, address, visitors).new_page()
-    opened.set_viewport_size({"width": 800, "height": 560})
+    opened = context.new_page()
     opened.add_init_script(COUNTING)
     opened.goto(address)
     until(opened, "d?.painted")
@@ -62,17 +69,22 @@ def test_there_is_one_at_most_and_it_is_freed_when_nobody_looks(page: Page) -> N
     assert np.allclose(camera(page), before, atol=1e-4)
 
 
-def test_none_is_left_when_the_visitor_goes_to_another_page(page: Page) -> None:
-    in_space(page, 5)
-    assert page.evaluate(ALIVE) == 1
-    page.get_by_role("link", name="About").click()
-    expect(page.locator(".st-key-about table").first).to_be_visible()
-    until(page, f"{ALIVE} === 0")
-    assert page.locator(".descent").count() == 0
-    page.get_by_role("link", name="Race").click()
-    until(page, "document.querySelector('.descent-start')")
-    in_space(page, 5)
-    assert page.evaluate(ALIVE) == 1
+def test_none_is_left_when_the_visitor_goes_to_another_page(browser: Browser) -> None:
+    with serving("tests/browser/two_pages.py") as address, browser.new_context() as context:
+        page = context.new_page()
+        page.add_init_script(COUNTING)
+        page.goto(address)
+        until(page, "d?.painted")
+        in_space(page, 5)
+        assert page.evaluate(ALIVE) == 1
+        page.get_by_role("link", name="Elsewhere").click()
+        page.get_by_text("Nothing is drawn here.").wait_for()
+        until(page, f"{ALIVE} === 0")
+        assert page.locator(".descent").count() == 0
+        page.get_by_role("link", name="Race").click()
+        until(page, "document.querySelector('.descent-start')")
+        in_space(page, 5)
+        assert page.evaluate(ALIVE) == 1
 
 
 def test_one_that_the_browser_takes_away_is_made_again_and_nothing_moves(page: Page) -> None:

@@ -1,0 +1,13 @@
+"""What `two_pages.py` runs."""
+
+import streamlit as st
+
+from tests.serving import ROOT
+
+
+def elsewhere() -> None:
+    st.write("Nothing is drawn here.")
+
+
+race = st.Page(ROOT / "app/screens/race.py", title="Race", default=True)
+st.navigation([race, st.Page(elsewhere, title="Elsewhere")], position="top").run()
