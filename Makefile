@@ -5,7 +5,7 @@ BIN := .venv/bin
 export PYTHONPATH := $(CURDIR)
 unexport PYTHONDONTWRITEBYTECODE  # every process would compile NumPy, SciPy and Streamlit once more
 
-.PHONY: help run test machine lint types unit node browser bench pictures truths mutants clean
+.PHONY: help run test machine lint types app numbers node browser bench pictures truths mutants clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -16,8 +16,8 @@ run: .venv/app  ## set up and start the app; PORT=8501
 
 test:  ## set up and run everything: lint, types, unit, app and browser tests
 	@$(MAKE) --no-print-directory -j2 machine .venv/test
-	@$(MAKE) --no-print-directory -j2 --output-sync lint types node
-	@$(MAKE) --no-print-directory unit browser
+	@$(MAKE) --no-print-directory -j2 app numbers lint types node
+	@$(MAKE) --no-print-directory browser
 
 machine:
 	@.ci/machine
@@ -29,9 +29,11 @@ lint: .venv/test  ## ruff
 types: .venv/test  ## mypy, strict, on surfaces/ and optimizers/
 	@$(BIN)/mypy
 
-unit: .venv/test  ## tests of surfaces/ and optimizers/ with their branch coverage, then of app/ by AppTest
-	@$(BIN)/python -m pytest -n 2 tests/numbers --cov --cov-report=term
-	@$(BIN)/python -m pytest -n 2 --ignore=tests/browser --ignore=tests/numbers
+numbers: .venv/test  ## tests of surfaces/ and optimizers/ with their branch coverage
+	@$(BIN)/python -m pytest tests/numbers --cov --cov-report=term
+
+app: .venv/test  ## tests of app/, by AppTest and without
+	@$(BIN)/python -m pytest --ignore=tests/browser --ignore=tests/numbers
 
 node: .venv/test  ## the player's pure modules, in Node's test runner
 	@node --test tests/player/*.test.js

@@ -1,5 +1,6 @@
-"""What holds for every test."""
+"""What holds for every test: what Streamlit would do anew for each, and take most of the time, is done once."""
 
+import logging
 import sys
 from collections.abc import Iterator
 from functools import cache
@@ -9,10 +10,14 @@ import pytest
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _installed_packages_are_asked_once() -> Iterator[None]:
-    """Each AppTest would read every installed package's metadata in search of components: a third of its time."""
+def _streamlit_is_quick() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        if "streamlit.testing.v1" in sys.modules:
+        if "streamlit" in sys.modules:
+            # Each AppTest reads every installed package's metadata in search of components: a third of its time.
             scanner = import_module("streamlit.components.v2.manifest_scanner")
             patch.setattr(scanner, "scan_component_manifests", cache(scanner.scan_component_manifests))
+            # Six times a test, pytest visits every logger that keeps its words from the root: 70 of Streamlit's.
+            for name, logger in logging.root.manager.loggerDict.items():
+                if name.startswith("streamlit") and isinstance(logger, logging.Logger):
+                    patch.setattr(logger, "propagate", True)
         yield
