@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, wraps
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from os import environ
@@ -54,6 +54,17 @@ def speaking(language: str) -> Iterator[None]:
         yield
     finally:
         _forced.reset(before)
+
+
+def fluent(part: Callable[..., None]) -> Callable[..., None]:
+    """A part of the page that asks once, and not at each of its hundreds of words, in which language it is said."""
+
+    @wraps(part)
+    def in_one_language(*about: Any) -> None:
+        with speaking(language()):
+            part(*about)
+
+    return in_one_language
 
 
 def language() -> str:

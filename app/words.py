@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from inspect import getdoc, getsource
 from typing import Any
 
@@ -72,9 +73,10 @@ def code(make: Callable[..., Any]) -> str:
     return "".join(lines[: said.lineno - 1] + lines[said.end_lineno :]).replace(":\n\n", ":\n", 1)
 
 
+@lru_cache(4096)  # a slider names each of its stops at each run of the page
 def number(value: float) -> str:
-    """As short as it can be said in three digits: 0.02, 1e-8, 250."""
-    return re.sub(r"e([+-])0*(\d)", lambda m: f"e{m[1].replace('+', '')}{m[2]}", f"{value:.4g}").replace("-", "−")
+    """As short as it can be said in four digits: 0.02, 1e-8, 250; zero has no sign."""
+    return re.sub(r"e([+-])0*(\d)", lambda m: f"e{m[1].replace('+', '')}{m[2]}", f"{value + 0.0:.4g}").replace("-", "−")
 
 
 def title_of(run: Run) -> str:

@@ -216,7 +216,7 @@ def test_prepared_scenes_are_what_a_visitor_could_have_made(title: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "value, text", [(0.02, "0.02"), (1e-8, "1e−8"), (250.0, "250"), (-1.5, "−1.5"), (0.0001, "0.0001")]
+    "value, text", [(0.02, "0.02"), (1e-8, "1e−8"), (250.0, "250"), (-1.5, "−1.5"), (0.0001, "0.0001"), (-0.0, "0")]
 )
 def test_numbers_are_said_shortly(value: float, text: str) -> None:
     assert words.number(value) == text

@@ -13,7 +13,7 @@ from app.controls.menu import explanation
 from app.controls.place import place
 from app.controls.share import history
 from app.controls.state import PANEL, PICTURE, hurry, scene
-from app.language import say
+from app.language import fluent, say
 
 
 @st.fragment(key=PICTURE)
@@ -28,6 +28,7 @@ def picture() -> None:
 
 
 @st.fragment(key=PANEL)
+@fluent
 def panel(above: Any) -> None:
     with above:
         damage()

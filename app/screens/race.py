@@ -14,7 +14,7 @@ from app.controls.menu import explanation
 from app.controls.place import place, prepared
 from app.controls.share import history, share, turn_back
 from app.controls.state import PANEL, PICTURE, become, hurry, redo, refresh, scene, undo
-from app.language import all_said, say
+from app.language import all_said, fluent, say
 from app.player import LABELS, ahead, play
 from app.racing import look, racing, waiting
 from app.runs import stage
@@ -91,6 +91,7 @@ def picture() -> None:
 
 
 @st.fragment(key=PANEL)
+@fluent
 def panel(above: Any) -> None:
     if scene().lecture:
         with above:
