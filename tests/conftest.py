@@ -21,3 +21,14 @@ def _streamlit_is_quick() -> Iterator[None]:
                 if name.startswith("streamlit") and isinstance(logger, logging.Logger):
                     patch.setattr(logger, "propagate", True)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _no_map_is_worked_on_after_its_test(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The page's work goes on for seconds after it was asked for last, and would take them from the next tests."""
+    yield
+    jobs = sys.modules.get("app.maps.jobs")
+    if jobs and jobs.drivers.cache_info().currsize:
+        monkeypatch.setattr(jobs, "PATIENCE", -1.0)
+        jobs.drivers().shutdown()
+        jobs.drivers.cache_clear()
