@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, expect, sync_playwright
@@ -76,14 +77,10 @@ def visit(browser: Browser, address: str, visitors: Contexts) -> Iterator[Visit]
         visitors[known] = context
         while len(visitors) > CONTEXTS:
             visitors.pop(next(iter(visitors))).close()
-        page = context.new_page()
+        page = heard(context.new_page(), address, complaints)
         pages.append(page)
         page.set_viewport_size({"width": width, "height": height})
         page.emulate_media(**media)
-        page.set_default_timeout(SECONDS * 1000)
-        page.on("console", lambda message: complaints.append(message.text) if is_ours(message) else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("request", lambda request: complaints.append(request.url) if foreign(request.url, address) else None)
         if meddle:
             meddle(page)
         page.goto(address.rstrip("/") + "/" + path)
@@ -98,6 +95,92 @@ def visit(browser: Browser, address: str, visitors: Contexts) -> Iterator[Visit]
             page.evaluate("localStorage.clear()")
             page.close()
     assert not complaints
+
+
+def heard(page: Page, address: str, complaints: list[str]) -> Page:
+    """What the page complains of, or asks others for, is written down."""
+    page.set_default_timeout(SECONDS * 1000)
+    page.on("console", lambda message: complaints.append(message.text) if is_ours(message) else None)
+    page.on("pageerror", lambda error: complaints.append(error.stack or str(error)))
+    page.on("request", lambda request: complaints.append(request.url) if foreign(request.url, address) else None)
+    return page
+
+
+class Standing(NamedTuple):
+    """A page that stays open, what it complains of, and how it was found."""
+
+    page: Page
+    complaints: list[str]
+    found: dict[str, Any]
+
+
+@pytest.fixture(scope="session")
+def standing(browser: Browser) -> Iterator[tuple[BrowserContext, dict[str, Standing]]]:
+    context = browser.new_context()
+    yield context, {}
+    context.close()
+
+
+@pytest.fixture
+def page(standing: tuple[BrowserContext, dict[str, Standing]], address: str) -> Iterator[Page]:
+    """The first race, paused at its start; the page stays open for whoever looks next.
+
+    For tests that only look: most of a test's time goes into opening the page. Whoever leaves it otherwise than it was
+    found, but for the step, fails; the next has a new one.
+    """
+    yield from looked_at("race", standing, address, begun)
+
+
+def looked_at(
+    which: str, standing: tuple[BrowserContext, dict[str, Standing]], address: str, begin: Callable[[Page], None]
+) -> Iterator[Page]:
+    context, kept = standing
+    if which not in kept:
+        complaints: list[str] = []
+        page = heard(context.new_page(), address, complaints)
+        page.goto(address)
+        until(page, "d && d.painted > 0")
+        expect(page.get_by_label("Steps", exact=True)).to_be_visible()  # the panel comes after the picture
+        begin(page)
+        kept[which] = Standing(page, complaints, page.evaluate(STATE))
+    page, complaints, found = kept.pop(which)
+    begin(page)
+    yield page
+    now = page.evaluate(STATE)
+    if now == found and not complaints:
+        kept[which] = Standing(page, complaints, found)
+    else:
+        page.close()
+    assert not complaints
+    assert now == found, "left otherwise than found"
+
+
+def begun(page: Page, width: int = 1440, height: int = 900) -> None:
+    page.bring_to_front()
+    page.set_viewport_size({"width": width, "height": height})
+    page.emulate_media(color_scheme="light", reduced_motion="no-preference")
+    expect(page.locator(".descent")).to_have_attribute("data-theme", "light")
+    page.mouse.move(700, 20)
+    page.evaluate("document.activeElement.blur(), scrollTo(0, 0), window.__descent.seek(0)")
+    until(page, "d.drawn === 0 && !d.playing")
+
+
+STATE = """() => {
+  const { mode, view } = window.__descent;
+  const all = (what, tell) => [...document.querySelectorAll(what)].map(tell);
+  return {
+    mode, view,
+    panel: all("[data-testid=stSidebar] input", (field) => field.closest(".st-key-stamp") ? "" : field.value),
+    undo: all(".st-key-top button", (button) => button.disabled),
+    chosen: all(".descent select", (choice) => choice.value),
+    pressed: all(".descent [aria-pressed]", (button) => [button.textContent, button.ariaPressed]),
+    checked: all(".descent input[type=checkbox]", (box) => box.checked),
+    open: all("details[open] > summary, dialog[open], [aria-expanded=true], [role=dialog]", (part) => part.tagName),
+    whole: document.fullscreenElement?.className,
+    large: getComputedStyle(document.querySelector(".descent")).fontSize,
+    kept: {...localStorage},
+  };
+}"""
 
 
 def until(page: Page, condition: str) -> None:

@@ -55,8 +55,7 @@ def test_after_a_seek_the_heads_are_at_their_iterates_through_zoom_pan_and_resiz
     until(page, f"JSON.stringify(d.view) === JSON.stringify({view})".replace("'", '"'))
 
 
-def test_a_head_is_painted_in_its_colour_at_its_iterate(visit: Visit) -> None:
-    page = visit(color_scheme="light")
+def test_a_head_is_painted_in_its_colour_at_its_iterate(page: Page) -> None:
     seek(page, 30)
     x, y = live(page, "heads()")[0]
     painted = page.evaluate(
@@ -71,8 +70,9 @@ def test_a_head_is_painted_in_its_colour_at_its_iterate(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("scheme, line", [("light", "#dfe0da"), ("dark", "#2a323d")])
-def test_what_was_not_computed_is_hatched_and_nothing_else(visit: Visit, scheme: str, line: str) -> None:
-    page = visit(color_scheme=scheme)
+def test_what_was_not_computed_is_hatched_and_nothing_else(page: Page, scheme: str, line: str) -> None:
+    page.emulate_media(color_scheme=scheme)
+    expect(page.locator(".descent")).to_have_attribute("data-theme", scheme)
 
     def hatched(*places: tuple[float, float]) -> list[bool]:
         page.wait_for_timeout(300)
@@ -95,6 +95,8 @@ def test_what_was_not_computed_is_hatched_and_nothing_else(visit: Visit, scheme:
     page.get_by_role("button", name="Zoom out").click()
     until(page, "d.view[0][0] < -12")
     assert hatched((-12, 3), (-9, 3), (-3, 0), (3, -3), (5, -3), (-3, 5)) == [True, False, False, False, True, True]
+    page.get_by_role("button", name="Reset the view").click()
+    until(page, "d.view[0][0] === -10")
 
 
 def test_another_theme_keeps_the_moment_and_the_zoom(visit: Visit) -> None:
@@ -110,8 +112,7 @@ def test_another_theme_keeps_the_moment_and_the_zoom(visit: Visit) -> None:
     assert (live(page, "view"), live(page, "step"), live(page, "playing")) == (view, 30, False)
 
 
-def test_keys_act_on_the_player_and_none_is_taken_while_typing(visit: Visit) -> None:
-    page = visit()
+def test_keys_act_on_the_player_and_none_is_taken_while_typing(page: Page) -> None:
     seek(page, 10)
     page.locator(".descent").focus()
     for key, step in [("ArrowRight", 11), ("ArrowLeft", 10), ("Home", 0), ("End", None)]:
@@ -129,11 +130,11 @@ def test_keys_act_on_the_player_and_none_is_taken_while_typing(visit: Visit) -> 
     page.keyboard.press("Home")
     page.wait_for_timeout(200)
     assert (live(page, "step"), live(page, "playing")) == (10, False)
+    page.get_by_label("Start x").fill("-9")
 
 
 @pytest.mark.parametrize("key, button, there", [("Home", "To the start", 0), ("End", "To the end", 150)])
-def test_the_keys_and_buttons_for_the_ends_go_there_and_stay(visit: Visit, key: str, button: str, there: int) -> None:
-    page = visit()
+def test_the_keys_and_buttons_for_the_ends_go_there_and_stay(page: Page, key: str, button: str, there: int) -> None:
     page.locator(".descent").focus()
     page.keyboard.press("l")  # a loop would go on from the end
     for go in (lambda: page.keyboard.press(key), page.get_by_role("button", name=button).click):
@@ -143,6 +144,8 @@ def test_the_keys_and_buttons_for_the_ends_go_there_and_stay(visit: Visit, key: 
         go()
         until(page, f"d.step === {there}")
         assert live(page, "playing") is False
+    page.keyboard.press("l")
+    expect(page.get_by_role("button", name="Loop")).to_have_attribute("aria-pressed", "false")
 
 
 def test_a_changed_run_keeps_the_moment_the_zoom_and_the_play_state(visit: Visit) -> None:
@@ -171,8 +174,7 @@ def test_reduced_motion_shows_the_end_and_waits(visit: Visit) -> None:
     expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
 
 
-def test_the_summary_is_spoken_at_most_once_a_second(visit: Visit) -> None:
-    page = visit()
+def test_the_summary_is_spoken_at_most_once_a_second(page: Page) -> None:
     page.evaluate(
         """() => {
           window.spoken = [];

@@ -1,17 +1,32 @@
 """The landscape in space, in a browser that draws WebGL by its processor: slow, so scenes are few and waited for."""
 
 import re
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from surfaces.catalogue import SURFACES
-from tests.browser.conftest import Visit, until
+from tests.browser.conftest import Standing, Visit, begun, looked_at, until
 from tests.browser.in_space import SCENE, in_space, live, painted, projected, settled
 
 pytestmark = pytest.mark.browser
 MOMENTUM = [0xB8, 0x43, 0x00]
+
+
+@pytest.fixture
+def page(standing: tuple[BrowserContext, dict[str, Standing]], address: str) -> Iterator[Page]:
+    """The first race in space, where the page of other tests is flat."""
+    yield from looked_at("space", standing, address, begun_in_space)
+
+
+def begun_in_space(page: Page) -> None:
+    begun(page, 1200, 800)
+    if live(page, "mode") == "contour":
+        in_space(page, 0)
+    live(page, "space.orbit.reset()")
+    settled(page, 0)
 
 
 def heads_are_at_their_iterates(page: Page, k: int) -> None:
@@ -52,9 +67,8 @@ def pixel(page: Page, place: np.ndarray) -> bytes:
     return page.screenshot(clip={"x": float(x), "y": float(y), "width": 1, "height": 1})
 
 
-def test_a_hill_hides_the_path_behind_it_and_a_head_shows_through_faintly(visit: Visit) -> None:
-    page = visit(800, 560, color_scheme="light")
-    in_space(page, 60)
+def test_a_hill_hides_the_path_behind_it_and_a_head_shows_through_faintly(page: Page) -> None:
+    settled(page, 60)
     place = live(page, "point(0, 55)")
     seen = [colour for colour in painted(page, "trail", projected(page, place)[0], reach=2) if colour[:3] == MOMENTUM]
     assert seen
@@ -206,9 +220,10 @@ def test_who_has_moved_the_start_is_not_told_again_in_space(visit: Visit) -> Non
 
 
 def arrows(page: Page, *names: str) -> None:
+    """These and no others."""
     page.locator(".descent-menu summary").click()
-    for name in names:
-        page.get_by_role("checkbox", name=name).check()
+    for box in page.locator(".descent-menu input").all():
+        box.set_checked(box.evaluate("(box) => box.parentElement.textContent.trim()") in names)
     page.locator(".descent-menu summary").click()
 
 
@@ -218,9 +233,8 @@ def coloured(page: Page, place: np.ndarray, colour: list[int], reach: int = 2) -
     return any(seen[3] > 200 and np.abs(np.subtract(seen[:3], colour)).max() < 12 for seen in around)
 
 
-def test_arrows_lie_on_the_surface_to_the_scale_that_is_said(visit: Visit) -> None:
-    page = visit(1000, 800, color_scheme="light")
-    in_space(page, 4)
+def test_arrows_lie_on_the_surface_to_the_scale_that_is_said(page: Page) -> None:
+    settled(page, 4)
     arrows(page, "The next update")
     said = page.locator(".descent-scale")
     (_, right), (_, top) = SURFACES["ravine"]().box
@@ -236,8 +250,7 @@ def test_arrows_lie_on_the_surface_to_the_scale_that_is_said(visit: Visit) -> No
     assert np.hypot(*(tip - projected(page, here)[0])) > 20
     assert coloured(page, tip, MOMENTUM)
     assert not coloured(page, beyond, MOMENTUM)
-    page.locator(".descent-menu summary").click()
-    page.get_by_role("checkbox", name="The next update").uncheck()
+    arrows(page)
     settled(page, 4)
     assert not coloured(page, tip, MOMENTUM)
     expect(said).to_be_empty()
@@ -265,9 +278,8 @@ def test_newtons_model_and_the_trust_region_lie_on_the_surface(visit: Visit) -> 
     assert sum(coloured(page, place, MOMENTUM) for place in level) > 10
 
 
-def test_a_hill_hides_the_arrows_behind_it(visit: Visit) -> None:
-    page = visit(800, 560, color_scheme="light")
-    in_space(page, 5)
+def test_a_hill_hides_the_arrows_behind_it(page: Page) -> None:
+    settled(page, 5)
     arrows(page, "Downhill, −∇f", "The next update")
     until(page, "d.column(0, 'slope_x')")
     settled(page, 5)
@@ -277,6 +289,7 @@ def test_a_hill_hides_the_arrows_behind_it(visit: Visit) -> None:
     page.evaluate(f"{low}.turnBy(-Math.PI / 2 - {low}.turn, 0.1 - {low}.rise)")  # from before the wall, from low down
     settled(page, 5)
     assert strong(page) == 0
+    arrows(page)
 
 
 def strong(page: Page) -> int:
@@ -288,9 +301,8 @@ def strong(page: Page) -> int:
     }""")
 
 
-def test_pointing_at_a_path_shows_its_step_and_every_runs_numbers(visit: Visit) -> None:
-    page = visit(1000, 800, color_scheme="light")
-    in_space(page, 100)
+def test_pointing_at_a_path_shows_its_step_and_every_runs_numbers(page: Page) -> None:
+    settled(page, 100)
     tip = page.locator(".descent-tip")
     page.mouse.move(*projected(page, live(page, "point(0, 5)"))[0])
     expect(tip).to_contain_text("step 5")
@@ -304,9 +316,8 @@ def test_pointing_at_a_path_shows_its_step_and_every_runs_numbers(visit: Visit) 
     page.mouse.up()
 
 
-def test_what_a_hill_hides_cannot_be_pointed_at(visit: Visit) -> None:
-    page = visit(800, 560, color_scheme="light")
-    in_space(page, 60)
+def test_what_a_hill_hides_cannot_be_pointed_at(page: Page) -> None:
+    settled(page, 60)
     place = live(page, "point(0, 55)")
     low = "window.__descent.space.orbit"
     page.evaluate(f"{low}.turnBy(-Math.PI / 2 - {low}.turn, 0.1 - {low}.rise)")
@@ -316,9 +327,7 @@ def test_what_a_hill_hides_cannot_be_pointed_at(visit: Visit) -> None:
     expect(page.locator(".descent-tip")).to_be_hidden()
 
 
-def test_the_step_that_a_curve_points_at_is_marked_on_the_surface(visit: Visit) -> None:
-    page = visit(1200, 800, color_scheme="light")
-    in_space(page, 0)
+def test_the_step_that_a_curve_points_at_is_marked_on_the_surface(page: Page) -> None:
     box = page.locator(".descent-chart").first.bounding_box()
     assert box
     page.mouse.move(box["x"] + 0.2 * box["width"], box["y"] + 0.5 * box["height"])
