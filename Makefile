@@ -2,10 +2,11 @@
 PYTHON ?= python3
 PORT ?= 8501
 BIN := .venv/bin
+SCRIPTS := tests/test_script.py tests/test_elsewhere.py
 export PYTHONPATH := $(CURDIR)
 unexport PYTHONDONTWRITEBYTECODE  # every process would compile NumPy, SciPy and Streamlit once more
 
-.PHONY: help run test machine lint types app numbers node browser bench pictures truths mutants clean
+.PHONY: help run test machine lint types app numbers scripts node browser bench pictures truths mutants clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -16,7 +17,7 @@ run: .venv/app  ## set up and start the app; PORT=8501
 
 test:  ## set up and run everything: lint, types, unit, app and browser tests
 	@$(MAKE) --no-print-directory -j2 machine .venv/test
-	@$(MAKE) --no-print-directory -j2 app numbers lint types node
+	@$(MAKE) --no-print-directory -j2 app numbers scripts lint types node
 	@$(MAKE) --no-print-directory browser
 
 machine:
@@ -33,7 +34,10 @@ numbers: .venv/test  ## tests of surfaces/ and optimizers/ with their branch cov
 	@$(BIN)/python -m pytest tests/numbers --cov --cov-report=term
 
 app: .venv/test  ## tests of app/, by AppTest and without
-	@$(BIN)/python -m pytest --ignore=tests/browser --ignore=tests/numbers
+	@$(BIN)/python -m pytest --ignore=tests/browser --ignore=tests/numbers $(SCRIPTS:%=--ignore=%)
+
+scripts: .venv/test  ## the scripts that a visitor takes away are run
+	@$(BIN)/python -m pytest $(SCRIPTS)
 
 node: .venv/test  ## the player's pure modules, in Node's test runner
 	@node --test tests/player/*.test.js
