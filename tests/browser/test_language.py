@@ -97,7 +97,8 @@ def screens(visit: Visit, language: str, width: int, height: int):
     """Each state of each screen, one after the other."""
     damaged = f"?surface=rosenbrock(b=1e9)&run=adam(lr=99)&run=foo()&language={language}"
     page = visit(width, height, path=damaged, reduced_motion="reduce")
-    expect(page.locator(f"html[lang={language}]")).to_be_attached()  # the panel comes twice: a link says the language
+    expect(page.locator(f"html[lang={language}]")).to_be_attached()
+    expect(page.locator(".st-key-stamp input")).to_have_value(re.compile("[2-9]"))  # for the browser, for the link
     for state in STATES if width > 1000 else STATES[:1]:
         state(page)
         page.wait_for_timeout(300)
