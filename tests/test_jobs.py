@@ -45,7 +45,10 @@ def test_work_that_nobody_asks_after_is_left_and_goes_on_where_it_was(monkeypatc
     go_on = Event()
     monkeypatch.setattr(jobs, "PATIENCE", -1.0)
     job = Job(counting(go_on))
-    assert finished(job)[1:] == (0.25, 0, "forgotten")
+    job.ask()
+    with job.changed:  # not asked again, or it would go on
+        assert job.changed.wait_for(lambda: job.news.state == "forgotten", LONG)
+    assert job.news[1:] == (0.25, 0, "forgotten")
     monkeypatch.setattr(jobs, "PATIENCE", LONG)
     assert job.ask().share == 0.25
     go_on.set()
