@@ -6,11 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizers.base import Optimizer, State
-from optimizers.lanes import mapped
 from optimizers.machine import WIDTH, kernel, tabled
 from optimizers.products import Mask
 from optimizers.seen import Seen, seen
-from optimizers.symbols import Number, Operation, Sheet, Symbols, Term, Unwritable, evaluated
+from optimizers.symbols import Number, Operation, evaluated
+from optimizers.traced import leaves, traced
 from surfaces.base import Array, Problem, Surface
 
 WORTH = 500_000  # steps of lanes, from which on machine code is made sooner than NumPy would be done
@@ -47,62 +47,29 @@ def planned(optimizer: Optimizer, problem: Problem, d: int, lanes: int, steps: i
 
 
 def _planned(optimizer: Optimizer, problem: Surface, d: int, lanes: int, steps: int, wanted: bool) -> Plan:
-    sheet = Sheet(lanes)
-    terms: list[Term] = []
-    t = Number(terms)
-    x, goal, alive = sheet.symbols((d,)), sheet.symbols(()), sheet.symbols((), mask=True)
+    step = traced(optimizer, problem.at(1), d, lanes)
+    sheet, terms, t = step.sheet, step.terms, step.t
+    goal, alive = sheet.symbols(()), sheet.symbols((), mask=True)
     before: Any = Seen(*(sheet.symbols(()) for _ in Seen._fields))  # type: ignore[arg-type]
-    first = optimizer.init(np.zeros((d, lanes)))
-    memory = mapped_deep(lambda part: symbol(sheet, terms, part), first)
 
-    x_next, memory_next = optimizer.step(problem.at(1), x, memory, t)  # type: ignore[arg-type]
-    alive_next = alive & np.isfinite(x_next).all(axis=0)
-    x_next = np.where(alive_next, x_next, x)
+    alive_next = alive & np.isfinite(step.x_next).all(axis=0)
+    x_next = np.where(alive_next, step.x_next, step.x)
     after = seen(before, problem.value(x_next), alive_next, t, goal)  # type: ignore[arg-type]
 
     if not wanted:
         after = after._replace(reached=before.reached, settled=before.settled)
-    kept: list[tuple[Any, Any]] = [(x, x_next), (goal, goal), (alive, alive_next), *zip(before, after, strict=True)]
-    changing: list[tuple[int, Any, Any]] = []
-    for old, new, begun in zip(leaves(memory), leaves(memory_next), leaves(first), strict=True):
-        if isinstance(old, Symbols):
-            kept.append((old, new))
-        elif isinstance(old, Number):
-            changing.append((old.place, new, begun))
-        elif new != old:
-            raise Unwritable(f"a memory becomes {new} that was {old}")
+    kept = [(step.x, x_next), *step.remembered, (goal, goal), (alive, alive_next), *zip(before, after, strict=True)]
     becomes = [
         int(place) for old, new in kept for place in np.broadcast_to(sheet.places(new), old.places.shape).ravel()
     ]
-    numbers, carried = [], {place: begun for place, _, begun in changing}
-    for step in range(1, steps + 1):
-        values = evaluated(terms, carried | {t.place: step})
-        carried = {place: values[new.place] if isinstance(new, Number) else new for place, new, _ in changing}
+    numbers, carried = [], {place: begun for place, _, begun in step.changing}
+    for now in range(1, steps + 1):
+        values = evaluated(terms, carried | {t.place: now})
+        carried = {place: values[new.place] if isinstance(new, Number) else new for place, new, _ in step.changing}
         numbers.append([values[n.place] if isinstance(n, Number) else n for n in sheet.numbers])
     operations, columns = tuple(sheet.operations), np.array(sheet.columns).reshape(-1, lanes)
     table, inverted = tabled(operations, np.array(numbers, dtype=np.float64).reshape(steps, -1))
     return Plan(operations, tuple(becomes), int(sheet.places(alive_next)), inverted, table, columns)
-
-
-def symbol(sheet: Sheet, terms: list[Term], part: Any) -> Any:
-    """In the place of a part of an optimizer's memory."""
-    if isinstance(part, np.ndarray) and part.shape[-1:] == (sheet.lanes,):
-        return sheet.symbols(part.shape[:-1], mask=part.dtype == np.bool_)
-    if isinstance(part, int | float | np.number) and not isinstance(part, bool):
-        return Number(terms)
-    return part
-
-
-def mapped_deep(change: Any, memory: State) -> State:
-    return (
-        mapped(lambda part: mapped_deep(change, part), memory) if isinstance(memory, tuple | dict) else change(memory)
-    )
-
-
-def leaves(memory: State) -> list[Any]:
-    if isinstance(memory, dict):
-        return [leaf for part in memory.values() for leaf in leaves(part)]
-    return [leaf for part in memory for leaf in leaves(part)] if isinstance(memory, tuple) else [memory]
 
 
 def run(plan: Plan, memory: State, x0: Array, goal: Array | float, first: Seen) -> tuple[Array, Mask, Seen]:
@@ -110,8 +77,8 @@ def run(plan: Plan, memory: State, x0: Array, goal: Array | float, first: Seen) 
     d, lanes = x0.shape
     width = -(-lanes // WIDTH) * WIDTH
     rows = np.zeros((len(plan.becomes), width))  # lanes that are only there to fill the last block are dead
-    known = [*x0, goal, np.isfinite(x0).all(axis=0), *first]
-    known += [lane for leaf in leaves(memory) if is_of(leaf, lanes) for lane in leaf.reshape(-1, lanes)]
+    remembered = [lane for leaf in leaves(memory) if is_of(leaf, lanes) for lane in leaf.reshape(-1, lanes)]
+    known = [*x0, *remembered, goal, np.isfinite(x0).all(axis=0), *first]
     for row, values in zip(rows, known, strict=True):
         row[:lanes] = values
     columns = np.zeros((len(plan.columns), width))
@@ -119,7 +86,7 @@ def run(plan: Plan, memory: State, x0: Array, goal: Array | float, first: Seen) 
         columns[:, :lanes] = plan.columns
     kernel(plan.operations, plan.becomes, plan.alive, plan.inverted)(rows, columns, plan.table)
     rows = rows[:, :lanes]
-    return rows[:d].copy(), rows[d + 1] != 0, Seen(*rows[d + 2 : d + 2 + len(first)].copy())
+    return rows[:d].copy(), rows[-len(first) - 1] != 0, Seen(*rows[-len(first) :].copy())
 
 
 def is_of(leaf: Any, lanes: int) -> bool:

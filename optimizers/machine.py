@@ -311,8 +311,8 @@ SEVERAL: dict[str, Callable[..., list[str]]] = {
     "float": lambda v, kinds, a: [f"{v} = uitofp {M} {a} to {V}"],
     "not": lambda v, kinds, a: [f"{v} = xor {M} {a}, {splat('i1', 'true')}"],
     "where": lambda v, kinds, c, a, b: [f"{v} = select {M} {c}, {kinds[1]} {a}, {kinds[2]} {b}"],
-    "maximum": lambda v, kinds, a, b: maximum(v, a, b, "oge"),
-    "minimum": lambda v, kinds, a, b: maximum(v, a, b, "ole"),
+    "maximum": lambda v, kinds, a, b: maximum(v, a, b, "ogt"),
+    "minimum": lambda v, kinds, a, b: maximum(v, a, b, "olt"),
     "sign": lambda v, kinds, a: sign(v, a),
     "isfinite": lambda v, kinds, a: isfinite(v, a),
 }

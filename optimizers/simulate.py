@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 
 from optimizers.base import Optimizer, State
 from optimizers.lanes import Inseparable, put, restricted, taken, unchanged
+from optimizers.plain import followed
 from optimizers.products import Mask
 from surfaces.base import Array, Problem
 
@@ -33,7 +34,7 @@ class Trajectory(NamedTuple):
 
     x: Array  # (d, steps + 1, ...)
     alive: Mask  # (steps + 1, ...): False from the step in which a lane left the finite world
-    states: list[State]  # steps + 1 memories, the same objects the steps returned
+    states: list[State]  # steps + 1 memories
 
 
 def trajectory(optimizer: Optimizer, problem: Problem, x0: ArrayLike, steps: int) -> Trajectory:
@@ -42,14 +43,20 @@ def trajectory(optimizer: Optimizer, problem: Problem, x0: ArrayLike, steps: int
     A lane that leaves the finite world is dead from that step on and stays at its last
     finite point; nothing is clipped, the other lanes go on. Its entries in `states` mean
     nothing from then on. When no lane can change any more (see `iterates`) the rest of
-    the trajectory is the last point, and costs nothing.
+    the trajectory is the last point, and costs nothing. A single run is taken as far as
+    it goes in Python's own numbers (see `plain.followed`).
     """
     start = np.array(x0, dtype=np.float64)
     x = np.empty((start.shape[0], steps + 1, *start.shape[1:]))
     alive = np.empty((steps + 1, *start.shape[1:]), dtype=np.bool_)
     states: list[State] = []
+    begun, resting = None, False
     with np.errstate(all="ignore"):
-        for iterate in iterates(optimizer, problem, start, steps):
+        if start.ndim == 1 and (found := followed(optimizer, problem, start, steps, PATIENCE)):
+            count, states, resting = len(found.x) - 1, found.states, found.resting
+            x[:, : count + 1], alive[: count + 1] = found.x.T, True
+            begun = Iterate(found.x[count], count, alive[count], states.pop())
+        for iterate in iterates(optimizer, problem, start, count if resting else steps, begun):
             x[:, iterate.t] = iterate.x
             alive[iterate.t] = iterate.alive
             states.append(iterate.state)
@@ -67,8 +74,10 @@ def endpoint(optimizer: Optimizer, problem: Problem, x0: ArrayLike, steps: int) 
     return last._replace(t=steps)
 
 
-def iterates(optimizer: Optimizer, problem: Problem, x0: Array, steps: int) -> Iterator[Iterate]:
-    """The start and then each step, until `steps` or until nothing can change any more.
+def iterates(
+    optimizer: Optimizer, problem: Problem, x0: Array, steps: int, begun: Iterate | None = None
+) -> Iterator[Iterate]:
+    """The start, or a later iterate of a run that was `begun`, and then each step, until nothing can change any more.
 
     A lane can change no more when it is dead, or when `PATIENCE` steps in a row left its point and its whole memory as
     they were, bit for bit, while the problem was the same object: the step is a function of these, so it would repeat
@@ -81,7 +90,7 @@ def iterates(optimizer: Optimizer, problem: Problem, x0: Array, steps: int) -> I
     Gradient descent, momentum, Nesterov and Adagrad come to rest, and all that is fitted to curvature.
     A minimum at 0 has no last bit: towards it numbers go on shrinking.
     """
-    whole = now = Iterate(x0, 0, np.asarray(np.isfinite(x0).all(axis=0)), optimizer.init(x0))
+    whole = now = begun or Iterate(x0, 0, np.asarray(np.isfinite(x0).all(axis=0)), optimizer.init(x0))
     going, apart = np.full_like(now.alive, True), x0.ndim > 1  # which lanes are computed; may some be left out?
     resting, everyone = ~going, True
     yield whole

@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 Operation = tuple[Any, ...]  # a word and the numbers of the operations that it is applied to
 Places = NDArray[np.int64]  # numbers of operations, in the shape of the coordinates
 
+LONGEST = 500  # operations of a single run: those over a set of data are NumPy's work
+
 
 class Unwritable(TypeError):
     """It asks for more than the operations that can be written down."""
@@ -23,8 +25,9 @@ class Unwritable(TypeError):
 class Sheet:
     """The operations on one lane, in their order, each written once; and the numbers that they need in every step."""
 
-    def __init__(self, lanes: int) -> None:
-        self.lanes = lanes  # how many there are: arrays that end in so many hold a number for each
+    def __init__(self, lanes: int, single: bool = False) -> None:
+        """`single` is a run alone: it may ask NumPy for more, but no number of its own for a power, see `Symbols`."""
+        self.lanes, self.single = lanes, single  # arrays that end in so many lanes hold a number for each
         self.operations: list[Operation] = []
         self.known: dict[Operation, int] = {}
         self.inputs = 0  # symbols that are given
@@ -34,6 +37,8 @@ class Sheet:
     def write(self, *operation: Any) -> int:
         place = self.known.get(operation)
         if place is None:
+            if self.single and len(self.operations) == LONGEST:
+                raise Unwritable(f"more than {LONGEST} operations")
             place = self.known[operation] = len(self.operations)
             self.operations.append(operation)
         return place
@@ -121,6 +126,11 @@ UFUNCS: dict[Any, str] = {
 }  # fmt: skip
 
 
+CALLS: dict[Any, str] = {  # what is not one operation of a processor: only NumPy's own results are NumPy's
+    np.exp: "exp", np.expm1: "expm1", np.log: "log", np.log1p: "log1p", np.log2: "log2", np.log10: "log10",
+    np.sin: "sin", np.cos: "cos", np.tan: "tan", np.sinh: "sinh", np.cosh: "cosh", np.tanh: "tanh",
+    np.arcsin: "arcsin", np.arccos: "arccos", np.arctan: "arctan", np.hypot: "hypot", np.logaddexp: "logaddexp",
+}  # fmt: skip
 LOGIC = {"and", "or", "not"}
 MASKS = {*LOGIC, "mask", "isfinite", "lt", "le", "gt", "ge", "eq", "ne"}  # what is true or false
 
@@ -170,8 +180,11 @@ class Symbols(NDArrayOperatorsMixin):
         raise Unwritable("it has no values yet")
 
     def __pow__(self, exponent: Any) -> "Symbols":
-        """As NumPy: a square is a product. Other powers are not the same to the last bit everywhere."""
-        if isinstance(exponent, int | float) and exponent == 2:
+        """As NumPy: the square of an array is a product. Other powers are not the same to the last bit everywhere.
+
+        Neither is that of a single number, which NumPy leaves to the C library.
+        """
+        if isinstance(exponent, int | float) and exponent == 2 and (self.places.ndim or not self.sheet.single):
             return self * self
         raise Unwritable(f"the power {exponent}")
 
@@ -194,7 +207,7 @@ class Symbols(NDArrayOperatorsMixin):
         return first
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
-        word = UFUNCS.get(ufunc)
+        word = UFUNCS.get(ufunc) or (CALLS.get(ufunc) if self.sheet.single else None)
         if ufunc is np.square:
             return inputs[0] * inputs[0]
         if word is None or method != "__call__" or options:

@@ -51,6 +51,12 @@ class Tally:
             self._seen, self._counted = f, Counted(f, self._counts)
         return self._counted
 
+    def count(self, steps: range, calls: NDArray[np.int64]) -> None:
+        """Count what steps have asked elsewhere, the same in each: so many values, gradients and Hessians, (3,)."""
+        before = np.array(self._counts) + np.outer(np.arange(len(steps)), calls)
+        self._marks += zip(steps, *before.T.tolist(), strict=True)
+        self._counts[:] = (np.array(self._counts) + len(steps) * calls).tolist()
+
     def cumulative(self, steps: int) -> NDArray[np.int64]:
         """Calls of value, grad and hess up to and including each step: (3, steps + 1), zeros at step 0."""
         marks = np.array([*self._marks, (0, *self._counts)], dtype=np.int64)

@@ -85,14 +85,14 @@ def goldstein_price() -> Surface:
     def value(p: Array) -> Array:
         x, y = p
         s, t = x + y, 2 * x - 3 * y
-        a = 1 + (s + 1) ** 2 * (19 - 14 * s + 3 * s * s)
+        a = 1 + (s + 1) * (s + 1) * (19 - 14 * s + 3 * s * s)
         b = 30 + t * t * (18 - 16 * t + 3 * t * t)
         return a * b
 
     def grad(p: Array) -> Array:
         x, y = p
         s, t = x + y, 2 * x - 3 * y
-        a = 1 + (s + 1) ** 2 * (19 - 14 * s + 3 * s * s)
+        a = 1 + (s + 1) * (s + 1) * (19 - 14 * s + 3 * s * s)
         b = 30 + t * t * (18 - 16 * t + 3 * t * t)
         da = 12 * (s + 1) * (s - 1) * (s - 2)
         db = 12 * t * (t - 1) * (t - 3)
@@ -101,7 +101,7 @@ def goldstein_price() -> Surface:
     def hess(p: Array) -> Array:
         x, y = p
         s, t = x + y, 2 * x - 3 * y
-        a = 1 + (s + 1) ** 2 * (19 - 14 * s + 3 * s * s)
+        a = 1 + (s + 1) * (s + 1) * (19 - 14 * s + 3 * s * s)
         b = 30 + t * t * (18 - 16 * t + 3 * t * t)
         da = 12 * (s + 1) * (s - 1) * (s - 2)
         db = 12 * t * (t - 1) * (t - 3)

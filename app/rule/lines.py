@@ -18,7 +18,7 @@ from app.rule.replay import MISSING, Replay, replayed
 from app.rule.sheet import OPEN, Sheet, first, is_truth, shape_of
 from app.rule.simplex import simplex
 from optimizers.base import Optimizer
-from optimizers.simulate import trajectory
+from optimizers.simulate import endpoint
 from surfaces.base import Problem
 
 SCHEDULED, REPLAYED, SIMPLEX = (f"{word}.<locals>.step" for word in ("scheduled", "_replayed", "nelder_mead"))
@@ -34,7 +34,7 @@ ONE_VALUE = r"\{\\begin\{bmatrix\}.*?\\end\{bmatrix\}\}|^[\d.]+$"
 def rule(optimizer: Optimizer, problem: Problem, x0: ArrayLike, steps: int) -> Rule:
     """The rule of this run; the columns end with the step after which nothing changes any more."""
     replay, replaying = replayed(optimizer)
-    trajectory(replaying, problem, x0, steps)
+    endpoint(replaying, problem, x0, steps)  # it takes every step
     sheet = Sheet(len(replay.rows))
     told = Told(replay, sheet)
     lines = told.lines()

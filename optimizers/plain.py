@@ -1,0 +1,190 @@
+"""A single run in Python's own numbers: the step, run once on symbols, as a list of operations; the same bits, sooner.
+
+NumPy needs a third of a microsecond for whatever it is asked, however short the array. Python needs a quarter of that
+for an operation on two numbers, and in two dimensions there are few of them.
+"""
+
+import math
+import operator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from optimizers.base import Optimizer, State
+from optimizers.symbols import CALLS, Number, Unwritable
+from optimizers.traced import Traced, is_number, leaves, traced
+from surfaces.base import Array, Problem, Surface
+from surfaces.tally import Tally
+
+WORTH = 100  # steps, from which on it is written down sooner than NumPy would have taken them
+
+
+def number_of(call: Callable[..., Any]) -> Callable[..., float]:
+    """A function of NumPy, of Python's numbers."""
+    return lambda *operands: float(call(*operands))
+
+
+Function = Callable[..., Any]
+MEANING: dict[str, Function] = {
+    "add": operator.add, "sub": operator.sub, "mul": operator.mul, "div": operator.truediv, "neg": operator.neg,
+    "abs": abs, "sqrt": math.sqrt, "isfinite": math.isfinite, "float": float, "not": operator.not_,
+    "and": operator.and_, "or": operator.or_, "lt": operator.lt, "le": operator.le, "gt": operator.gt,
+    "ge": operator.ge, "eq": operator.eq, "ne": operator.ne, "where": lambda c, a, b: a if c else b,
+    "maximum": lambda a, b: a if a > b or a != a else b,  # noqa: PLR0124 -- NaN
+    "minimum": lambda a, b: a if a < b or a != a else b,  # noqa: PLR0124
+    "sign": lambda a: 1.0 if a > 0 else -1.0 if a < 0 else a + 0.0,
+    **{word: number_of(call) for call, word in CALLS.items()},
+}  # fmt: skip
+
+
+class Steps(NamedTuple):
+    """What was found of a run."""
+
+    x: Array  # (n + 1, d), the start first
+    states: list[State]  # n + 1
+    resting: bool  # nothing can change any more
+
+
+class Listed(NamedTuple):
+    """A step as a list of what to do with numbers that lie in a row."""
+
+    held: list[Any]  # the numbers at first: what is remembered, t, constants, and room for what is found
+    to_do: list[tuple[Function, int, int, int, int, int]]  # function, operands, how many, place of the result
+    t: int  # the place of the number of the step
+    after: list[int]  # the places of what is remembered next
+
+
+def followed(optimizer: Optimizer, problem: Problem, x0: Array, steps: int, patience: int) -> Steps | None:
+    """The run from `x0` (d,), until something is not finite or so many steps in a row changed nothing.
+
+    None where it has to be left to NumPy: where a step is more than the operations of `MEANING` and so decides by where
+    it is, as line searches do, and where the problem is more than a surface, whose questions may be counted.
+    """
+    surface = problem.problem if isinstance(problem, Tally) else problem
+    if steps < WORTH or not isinstance(surface, Surface) or not np.isfinite(x0).all():
+        return None
+    asked = Tally(surface)
+    state = optimizer.init(x0)
+    try:
+        step = listed(traced(optimizer, asked.at(1), x0.size, x0.size + 1, single=True))
+    except Exception:  # whatever formulas do with what is no array; if it is a fault, NumPy will tell
+        return None
+    x1, state1 = optimizer.step(surface, x0, state, 1)
+    begun = (*x0.tolist(), *flat(state))
+    if len(begun) != len(step.after):
+        return None
+    rows = [begun]
+    resting = False
+    with suppress(ZeroDivisionError, OverflowError, ValueError):  # NumPy goes on with infinity or NaN
+        resting = done(step, rows, steps, patience)
+    if len(rows) == 1 or rows[1] != (*x1.tolist(), *flat(state1)):
+        return None
+    if isinstance(problem, Tally):
+        problem.count(range(1, len(rows)), asked.cumulative(1)[:, 1])
+    block = np.array(rows)
+    d = x0.size
+    return Steps(block[:, :d], [state, *rebuilt(state1, block[1:], iter(range(d, block.shape[1])))], resting)
+
+
+def done(step: Listed, rows: list[tuple[float, ...]], steps: int, patience: int) -> bool:
+    """Do it so many times, each with a row of what is remembered then; does nothing change any more?"""
+    held, to_do, time, after = step
+    before, count, still = rows[-1], len(after), 0
+    remembered = operator.itemgetter(*after)
+    for t in range(1, steps + 1):
+        held[:count] = before
+        held[time] = t
+        for function, a, b, c, operands, place in to_do:
+            if operands == 2:
+                held[place] = function(held[a], held[b])
+            elif operands == 1:
+                held[place] = function(held[a])
+            else:
+                held[place] = function(held[a], held[b], held[c])
+        now = remembered(held)
+        if not math.isfinite(sum(now)):
+            return False
+        rows.append(now)
+        still = still + 1 if now == before and t > 1 else 0
+        if still == patience:
+            return True
+        before = now
+    return False
+
+
+def listed(step: Traced) -> Listed:
+    """The step on numbers instead of lanes."""
+    sheet = step.sheet
+    if sheet.columns:
+        raise Unwritable("a number for each lane")
+    kept = [(step.x, step.x_next), *((old, new) for old, new, _ in step.memory)]
+    held: list[Any] = [None] * sum(1 if isinstance(old, Number) else old.places.size for old, _ in kept)
+    terms: dict[int, int] = {}  # where they lie
+    operations: dict[int, int] = {}
+    room = iter(range(len(held)))
+    for old, _ in kept:
+        if isinstance(old, Number):
+            terms[old.place] = next(room)
+        else:
+            operations |= {int(place): next(room) for place in old.places.ravel()}
+
+    def hold(value: Any = None) -> int:
+        """The place of a number of the step, or of another that is put there."""
+        if isinstance(value, Number):
+            return terms[value.place]
+        held.append(value)
+        return len(held) - 1
+
+    terms[step.t.place] = hold()
+    to_do: list[tuple[Function, int, int, int, int, int]] = []
+
+    def do(function: Function, *operands: int) -> int:
+        a, b, c, *more = (*operands, 0, 0)
+        if len(more) > 2:
+            raise Unwritable("more than three operands")
+        to_do.append((function, a, b, c, len(operands), place := hold()))
+        return place
+
+    for place, (function, operands) in enumerate(step.terms):
+        if place not in terms:
+            terms[place] = do(function, *map(hold, operands))
+    for place, (word, *about) in enumerate(sheet.operations):
+        if word == "number":
+            number = sheet.numbers[about[0]]
+            operations[place] = do(float, hold(number)) if isinstance(number, Number) else hold(number)
+        elif place not in operations:
+            operations[place] = do(MEANING[word], *(operations[operand] for operand in about))
+    after = []
+    for old, new in kept:
+        if isinstance(old, Number):
+            after.append(hold(new))
+        else:
+            after += [operations[int(p)] for p in np.broadcast_to(sheet.places(new), old.places.shape).ravel()]
+    return Listed(held, to_do, terms[step.t.place], after)
+
+
+def flat(memory: State) -> list[float]:
+    """All numbers of a memory, one after the other."""
+    return [number for leaf in leaves(memory) if is_kept(leaf) for number in np.ravel(leaf).tolist()]
+
+
+def is_kept(leaf: Any) -> bool:
+    return isinstance(leaf, np.ndarray) or is_number(leaf)
+
+
+def rebuilt(pattern: State, block: Array, columns: Iterator[int]) -> list[Any]:
+    """For each row of the `block` (n, columns) a memory as `pattern` is, from the next of its columns."""
+    if isinstance(pattern, dict):
+        return [dict(zip(pattern, row, strict=True)) for row in rebuilt(tuple(pattern.values()), block, columns)]
+    if isinstance(pattern, tuple) and pattern:
+        parts = zip(*(rebuilt(part, block, columns) for part in pattern), strict=True)
+        return [type(pattern)(*row) for row in parts] if hasattr(pattern, "_fields") else list(parts)
+    if not is_kept(pattern):
+        return [pattern] * len(block)
+    first, *_ = [next(columns) for _ in range(np.size(pattern))]
+    part = block[:, first : first + np.size(pattern)].astype(np.asarray(pattern).dtype, copy=False)
+    if isinstance(pattern, np.ndarray):
+        return list(part.reshape(-1, *pattern.shape)) if pattern.ndim else [np.asarray(number) for number in part[:, 0]]
+    return [type(pattern)(number) for number in part[:, 0].tolist()]
