@@ -1,0 +1,67 @@
+"""The methods fitted to curvature, a quadratic in any number of dimensions, and their steps without the loop."""
+
+import numpy as np
+
+from optimizers.conjugate import nonlinear_cg
+from optimizers.curvature import bfgs, lbfgs, newton, trust_region
+from optimizers.derivative_free import nelder_mead
+
+MAKERS = {
+    "newton": newton,
+    "newton, searching": lambda: newton(line_search=True),
+    "newton, off saddles": lambda: newton(avoid_saddles=True),
+    "bfgs": bfgs,
+    "lbfgs": lbfgs,
+    "lbfgs, one pair": lambda: lbfgs(memory=1),
+    "trust_region": trust_region,
+    "nonlinear_cg": nonlinear_cg,
+    "nelder_mead": nelder_mead,
+}
+KNOWING = ["bfgs", "lbfgs", "trust_region", "nonlinear_cg"]  # they remember what f said where they ended
+
+
+class Quadratic:
+    """½ (x - c)ᵀ A (x - c) in any number of dimensions."""
+
+    def __init__(self, A, c):
+        self.A, self.c = np.array(A), np.array(c)
+
+    def _off(self, p):
+        return p - self.c.reshape(-1, *(1,) * (p.ndim - 1))
+
+    def value(self, p):
+        return 0.5 * np.einsum("i...,ij,j...->...", self._off(p), self.A, self._off(p))
+
+    def grad(self, p):
+        return np.einsum("ij,j...->i...", self.A, self._off(p))
+
+    def hess(self, p):
+        d = len(self.A)
+        return self.A.reshape(d, d, *(1,) * (p.ndim - 1)) + np.zeros((d, *p.shape))
+
+    def at(self, t):
+        return self
+
+
+def quadratic(d, seed=0):
+    rng = np.random.default_rng(seed)
+    B = rng.standard_normal((d, d))
+    return Quadratic(B @ B.T + 0.5 * np.eye(d), rng.standard_normal(d))
+
+
+def first(optimizer, f, x):
+    x = np.array(x, dtype=float)
+    return optimizer.step(f, x, optimizer.init(x), 1)
+
+
+def run(optimizer, f, x, steps):
+    """Points and memories, step by step, without the loop."""
+    x = np.array(x, dtype=float)
+    state = optimizer.init(x)
+    points, states = [x], [state]
+    with np.errstate(all="ignore"):
+        for t in range(1, steps + 1):
+            x, state = optimizer.step(f.at(t), x, state, t)
+            points.append(x)
+            states.append(state)
+    return points, states
