@@ -16,8 +16,7 @@ run: .venv/app  ## set up and start the app; PORT=8501
 	@$(BIN)/python -m streamlit run app/main.py --server.port $(PORT) --server.headless true
 
 test:  ## set up and run everything: lint, types, unit, app and browser tests
-	@$(MAKE) --no-print-directory -j2 machine .venv/test
-	@$(MAKE) --no-print-directory -j2 app numbers scripts lint types node
+	@$(MAKE) --no-print-directory -j2 machine app numbers scripts lint types node
 	@$(MAKE) --no-print-directory browser
 
 machine:
@@ -39,7 +38,7 @@ app: .venv/test  ## tests of app/, by AppTest and without
 scripts: .venv/test  ## the scripts that a visitor takes away are run
 	@$(BIN)/python -m pytest $(SCRIPTS)
 
-node: .venv/test  ## the player's pure modules, in Node's test runner
+node: machine  ## the player's pure modules, in Node's test runner
 	@node --test tests/player/*.test.js
 
 browser: .venv/test  ## the running app in headless Chromium

@@ -120,7 +120,7 @@ def findings(page: Page, options: dict[str, Any] | None = None, context: str | N
 @pytest.mark.parametrize("states", STATES, ids=lambda states: "-".join(state.__name__ for state in states))
 def test_axe_finds_nothing(visit: Visit, states: tuple[Callable[[Page], None], ...]) -> None:
     size = (1000, 640) if in_space in states else (1440, 900)  # every frame of a WebGL picture is the processor's work
-    page = visit(*size, color_scheme="light", bypass_csp=True)
+    page = visit(*size, moving=playing in states, color_scheme="light", bypass_csp=True)
     for state in states:
         state(page)
         nothing_is_found(page, ".descent")

@@ -44,7 +44,7 @@ def test_a_link_shows_the_same_picture_in_another_browser(visit):
     Chromium joins its layers in one order or another, which rounds a colour by 1 or 2 of 255, and once in a while a
     single pixel by more (both seen on a busy machine); a line elsewhere by a hundredth of a pixel changes hundreds.
     """
-    page = visit(reduced_motion="reduce")
+    page = visit()
     page.get_by_text("The Adam family").click()
     expect(rows(page)).to_have_count(5)
     expect(surface(page)).to_have_value("Himmelblau")  # the panel comes after the picture
@@ -52,7 +52,7 @@ def test_a_link_shows_the_same_picture_in_another_browser(visit):
     page.wait_for_url("**adagrad(lr=0.112)**")
     page.reload()
     pictures = []
-    for tab in (page, visit(path=page.url.rpartition("/")[2], locale="de-DE", reduced_motion="reduce")):
+    for tab in (page, visit(path=page.url.rpartition("/")[2], locale="de-DE")):
         expect(rows(tab)).to_have_count(5)
         expect(surface(tab)).to_have_value("Himmelblau")  # the panel has taken its room
         until(tab, "d.drawn === 250")
@@ -152,7 +152,7 @@ def test_what_is_shared_is_the_address_and_a_text_can_be_brought(visit):
 
 
 def test_a_link_holds_how_it_is_looked_at_and_the_moment(visit):
-    page = visit()
+    page = visit(moving=True)
     until(page, "d.step >= 10 && d.playing")
     page.get_by_role("button", name="Linear").click()
     page.get_by_label("Second curve").first.select_option("step_length")
@@ -194,7 +194,7 @@ def test_another_view_is_undone_as_any_change_and_a_seek_is_none(visit):
 
 
 def test_the_race_waits_while_its_scrubber_is_dragged(visit):
-    page = visit()
+    page = visit(moving=True)
     scrub = page.locator(".descent-scrub")
     box = scrub.bounding_box()
     until(page, "d.playing")

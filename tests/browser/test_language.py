@@ -96,14 +96,14 @@ def lesson(page: Page) -> None:
 def screens(visit: Visit, language: str, width: int, height: int):
     """Each state of each screen, one after the other."""
     damaged = f"?surface=rosenbrock(b=1e9)&run=adam(lr=99)&run=foo()&language={language}"
-    page = visit(width, height, path=damaged, reduced_motion="reduce")
+    page = visit(width, height, path=damaged)
     expect(page.locator(f"html[lang={language}]")).to_be_attached()
     expect(page.locator(".st-key-stamp input")).to_have_value(re.compile("[2-9]"))  # for the browser, for the link
     for state in STATES if width > 1000 else STATES[:1]:
         state(page)
         page.wait_for_timeout(300)
         yield state.__name__, page
-    page = visit(width, height, path=f"lessons?lesson=ravine&language={language}", reduced_motion="reduce")
+    page = visit(width, height, path=f"lessons?lesson=ravine&language={language}")
     lesson(page)
     yield "lesson", page
     page.locator("[data-testid=stPageLink] a").first.click()
@@ -152,7 +152,7 @@ def test_a_translation_is_words_and_nothing_else(visit: Visit) -> None:
 
 
 def test_streamlits_own_words_are_said_too_and_in_english_again(visit: Visit) -> None:
-    page = visit(locale="zh-CN", reduced_motion="reduce")
+    page = visit(locale="zh-CN")
     expect(page.get_by_role("link", name="跳到主要内容")).to_be_attached()
     choice = page.locator("[data-testid=stSidebar] input[role=combobox]").first
     choice.click()
@@ -171,7 +171,7 @@ def test_streamlits_own_words_are_said_too_and_in_english_again(visit: Visit) ->
 
 
 def test_the_browsers_language_chooses_and_the_switch_and_the_link_are_stronger(visit: Visit) -> None:
-    page = visit(locale="zh-CN", reduced_motion="reduce")
+    page = visit(locale="zh-CN")
     expect(page.get_by_role("textbox", name="步数")).to_be_visible()
     assert page.evaluate("document.documentElement.lang") == "zh"
     page.get_by_role("button", name="English").click()

@@ -27,7 +27,7 @@ def at(page: Page, place: int, runs: int) -> None:
 
 
 def test_a_lecture_by_the_keys_of_a_remote(visit: Visit) -> None:
-    page = visit(1280, 720, link(1))
+    page = visit(1280, 720, link(1), moving=True)
     press, asked = page.keyboard.press, page.locator(".descent-asked")
     at(page, 1, 5)
     assert page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)") == pytest.approx(1.6 * 15)
@@ -75,7 +75,7 @@ def test_a_lecture_by_the_keys_of_a_remote(visit: Visit) -> None:
 
 
 def test_a_lecture_fits_every_screen_and_axe_finds_nothing(visit: Visit) -> None:
-    page = visit(1280, 720, link(2), bypass_csp=True, reduced_motion="reduce")
+    page = visit(1280, 720, link(2), bypass_csp=True)
     expect(page.locator(".descent-asked")).to_be_visible()
     nothing_is_found(page, ".descent")
     page.keyboard.press("r")
@@ -93,7 +93,7 @@ def test_a_lecture_fits_every_screen_and_axe_finds_nothing(visit: Visit) -> None
 
 
 def test_on_a_phone_the_way_out_is_seen_and_covers_nothing(visit: Visit) -> None:
-    page = visit(390, 800, "?mode=lecture", reduced_motion="reduce", has_touch=True, is_mobile=True)
+    page = visit(390, 800, "?mode=lecture", has_touch=True, is_mobile=True)
     way_out = page.get_by_role("button", name="Leave lecture mode")
     expect(way_out).to_be_visible()
     page.locator(".descent-menu summary").tap()

@@ -29,7 +29,7 @@ def waits(page: Page) -> None:
 
 
 def test_a_whole_lesson_by_mouse(visit):
-    page = visit()
+    page = visit(moving=True)
     page.get_by_role("link", name="Lessons").click()
     page.get_by_role("link", name=BALL.title).click()
     page.wait_for_url("**/lessons?lesson=ball")
@@ -66,7 +66,7 @@ def test_a_whole_lesson_by_mouse(visit):
 
 
 def test_a_whole_lesson_by_keys_alone(visit):
-    page = visit()
+    page = visit(moving=True)
 
     def reach(what) -> None:
         """Tab until it has the focus."""
@@ -102,7 +102,7 @@ def test_a_whole_lesson_by_keys_alone(visit):
 
 
 def test_the_race_is_as_it_was_left_and_its_scene_is_not_written_into_a_lessons_address(visit):
-    page = visit()
+    page = visit(moving=True)
     page.get_by_text("The Adam family").click()
     expect(page.locator(".descent-table tbody tr")).to_have_count(5)
     page.wait_for_url("**himmelblau()**")
@@ -134,7 +134,7 @@ def test_back_goes_to_the_lesson_before(visit):
 
 
 def test_another_scene_of_a_lesson_is_raced_from_its_start(visit):
-    page = visit(path="lessons?lesson=batch")
+    page = visit(path="lessons?lesson=batch", moving=True)
     answer(page, "In about half of them").click()
     until(page, "d.playing && d.step > 40")
     noisy = page.evaluate("window.__descent.column(0, 'loss')")
@@ -146,7 +146,7 @@ def test_another_scene_of_a_lesson_is_raced_from_its_start(visit):
 
 
 def test_without_motion_an_answered_lesson_stands_at_its_end(visit):
-    page = visit(path="lessons?lesson=ball", reduced_motion="reduce")
+    page = visit(path="lessons?lesson=ball")
     waits(page)
     answer(page, "Show me without a guess").click()
     until(page, f"d.step === {STEPS} && !d.playing")

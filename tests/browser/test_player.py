@@ -168,7 +168,7 @@ def test_the_start_is_nudged_by_arrow_keys(visit: Visit) -> None:
 
 
 def test_reduced_motion_shows_the_end_and_waits(visit: Visit) -> None:
-    page = visit(reduced_motion="reduce")
+    page = visit()
     until(page, "d.step > 100")
     assert live(page, "playing") is False
     expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()

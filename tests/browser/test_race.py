@@ -17,7 +17,7 @@ def live(page: Page, what: str) -> Any:
 
 
 def test_the_first_view_moves_by_itself_and_is_whole_on_one_screen(visit: Visit) -> None:
-    page = visit()
+    page = visit(moving=True)
     until(page, "d.playing && d.step > 3")
     before = page.evaluate("JSON.stringify(window.__descent.heads())")
     until(page, f"JSON.stringify(d.heads()) !== '{before}'")

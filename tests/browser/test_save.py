@@ -300,7 +300,7 @@ def test_a_film_can_be_cancelled_and_another_file_made(page: Page) -> None:
 
 
 def test_a_film_goes_on_as_it_was_begun_while_the_race_is_changed(visit: Visit) -> None:
-    page = at(visit(color_scheme="light", reduced_motion="reduce"), 20)
+    page = at(visit(color_scheme="light"), 20)
     page.get_by_label("Speed").select_option("4")
     menu(page)
     with page.expect_download() as coming:
@@ -318,7 +318,7 @@ def test_a_film_goes_on_as_it_was_begun_while_the_race_is_changed(visit: Visit) 
 
 
 def test_who_goes_elsewhere_gets_no_film_any_more(visit: Visit) -> None:
-    page = at(visit(reduced_motion="reduce"), 20)
+    page = at(visit(), 20)
     page.get_by_label("Speed").select_option("0.1")
     names = downloads(page)
     page.evaluate("""() => {
@@ -343,7 +343,7 @@ def without_encoder(page: Page) -> None:
 
 
 def test_a_browser_without_an_encoder_says_so_and_still_makes_a_gif(visit: Visit) -> None:
-    page = fast(at(visit(meddle=without_encoder, reduced_motion="reduce"), 20))
+    page = fast(at(visit(meddle=without_encoder), 20))
     menu(page)
     page.get_by_role("button", name=LABELS["save_webm"], exact=True).click()
     expect(page.locator(".descent-save [role=status]")).to_have_text(LABELS["save_no_webm"])
@@ -351,7 +351,7 @@ def test_a_browser_without_an_encoder_says_so_and_still_makes_a_gif(visit: Visit
 
 
 def test_a_lesson_is_saved_too_and_its_link_is_the_races(visit: Visit) -> None:
-    page = visit(path="lessons?lesson=ball", reduced_motion="reduce")
+    page = visit(path="lessons?lesson=ball")
     page.get_by_role("button", name="Show me without a guess").click()
     until(page, "d.column(0, 'loss')?.length > 20")
     name, content = saved(at(page, 20), "png")
@@ -374,7 +374,7 @@ def projected(page: Page) -> None:
 
 def test_the_menu_needs_no_pointer(visit: Visit) -> None:
     """Nor in large type, nor where the player fills the screen."""
-    page = at(visit(reduced_motion="reduce"), 20)
+    page = at(visit(), 20)
     for state in (None, projected, in_full_screen):
         if state:
             state(page)
@@ -407,7 +407,7 @@ def by_keys(page: Page) -> None:
 
 @pytest.mark.parametrize("width, height", [(320, 640), (1440, 900)])
 def test_the_menu_is_on_the_page_and_large_enough_for_fingers(visit: Visit, width: int, height: int) -> None:
-    page = at(visit(width, height, has_touch=True, is_mobile=width < 400, reduced_motion="reduce"), 20)
+    page = at(visit(width, height, has_touch=True, is_mobile=width < 400), 20)
     opener = page.get_by_role("button", name=LABELS["save"], exact=True)
     opener.scroll_into_view_if_needed()
     menu(page)

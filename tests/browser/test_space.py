@@ -142,7 +142,7 @@ def test_the_clock_runs_on_through_the_switch_and_playing_draws_nothing_in_webgl
 
 
 def test_a_click_and_a_drag_on_the_surface_move_the_start(visit: Visit) -> None:
-    page = visit(800, 560)
+    page = visit(800, 560, moving=True)
     in_space(page, 0)
     page.mouse.click(*live(page, "pixelOf(2, 1)"))
     until(page, "Math.abs(d.point(0, 0)[0] - 2) < 0.1 && Math.abs(d.point(0, 0)[1] - 1) < 0.1")

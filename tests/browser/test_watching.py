@@ -172,7 +172,7 @@ def test_a_strip_that_was_not_sent_is_asked_for(visit: Visit) -> None:
 
 
 def test_keys_work_wherever_the_page_is_focused_and_none_is_taken_while_typing(visit: Visit) -> None:
-    page = visit()
+    page = visit(moving=True)
     page.mouse.click(700, 20)
     press = page.keyboard.press
     until(page, "d.playing")
@@ -209,7 +209,7 @@ def test_keys_work_wherever_the_page_is_focused_and_none_is_taken_while_typing(v
 
 
 def test_the_race_waits_under_a_dialog_and_goes_on_after_it(visit: Visit) -> None:
-    page = visit()
+    page = visit(moving=True)
     ours, streamlits = page.get_by_role("dialog", name="Keys"), page.get_by_role("dialog", name="Momentum")
     page.get_by_role("button", name="Loop").click()
     page.get_by_label("Speed").select_option("0.1")
@@ -425,7 +425,7 @@ def test_f_fills_the_screen_and_leaves_it(page: Page) -> None:
 
 
 def test_space_pauses_after_a_scene_or_a_button_was_clicked(visit: Visit) -> None:
-    page = visit()
+    page = visit(moving=True)
     scene(page, "Who leaves the saddle?")
     expect(page.get_by_role("row", name=re.compile("RMSprop"))).to_be_visible()
     until(page, "d.playing && d.step > 3")
