@@ -9,6 +9,7 @@ from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from os import environ
 from pathlib import Path
+from string import ascii_letters
 from typing import Any
 
 import streamlit as st
@@ -31,12 +32,13 @@ PSEUDO: dict[str, Callable[[str], str]] = {
     "long": lambda text: text + " mmmmm" * -(-len(text) // 15),
     "xss": lambda text: f"<img src=x onerror='window.hacked=1'>{text}\"'><script>window.hacked=1</script>",
 }
+VEIL = {ord(letter): "xхχẋẍ"[i % 5] for i, letter in enumerate(ascii_letters)}
 TESTED = "DESCENT_PSEUDO"  # set in the environment of a server that is tested with them
 
 
 def veiled(text: str) -> str:
-    """Every letter that is said is an x."""
-    return "".join(part if i % 2 else re.sub(r"[A-Za-z]", "x", part) for i, part in enumerate(KEPT.split(text)))
+    """Every letter that is said is an x or one of four that look like it, so that no two names are the same."""
+    return "".join(part if i % 2 else part.translate(VEIL) for i, part in enumerate(KEPT.split(text)))
 
 
 def offered(language: Any) -> bool:

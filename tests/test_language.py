@@ -13,6 +13,8 @@ from app.language import DOMAINS, FIRST, LANGUAGES, PSEUDO, gettext, preferred, 
 from app.notation import parts, read, text
 from app.scene import Rejected
 from app.scenes import SCENES
+from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
+from surfaces.catalogue import SURFACES
 from surfaces.grammar import FormulaError, parse
 from surfaces.sentence import Sentence
 from surfaces.table import DataError
@@ -126,6 +128,15 @@ def test_a_language_for_tests_is_for_tests_alone(language, monkeypatch):
     assert read(f"language = {language}").faults
     monkeypatch.setenv("DESCENT_PSEUDO", "1")
     assert read(f"language = {language}").scene.language == language
+
+
+@pytest.mark.parametrize("language", [*LANGUAGES, *PSEUDO])
+@pytest.mark.parametrize("makers", [OPTIMIZERS, SCHEDULES, WRAPPERS, SURFACES])
+def test_no_two_names_of_a_catalogue_are_the_same(language, makers):
+    """The browser says by its name what was chosen."""
+    with speaking(language):
+        names = [words.name(word) for word in makers]
+    assert len(set(names)) == len(names)
 
 
 # What stands in the code.
