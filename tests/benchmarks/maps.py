@@ -31,7 +31,7 @@ ALL = (  # a map of each kind, among them the largest
     "maps?map=fair()&surface=himmelblau()&steps=200&run=sgd()&run=adam()&run=lbfgs()",
     "maps?map=flow()&surface=rosenbrock()&steps=200&run=sgd(lr=0.001)",
 )
-LONGEST = 180_000  # milliseconds that a map of `ALL` may take
+LONGEST = 600_000  # milliseconds that a map of `ALL` may take
 # From the click on a button to the frame after which the map shows another work, coarse and then whole.
 WATCH = """() => new Promise((resolve) => {
   const board = document.querySelector(".descent-map");
