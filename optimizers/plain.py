@@ -8,6 +8,7 @@ import math
 import operator
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -183,8 +184,12 @@ def rebuilt(pattern: State, block: Array, columns: Iterator[int]) -> list[Any]:
         return [type(pattern)(*row) for row in parts] if hasattr(pattern, "_fields") else list(parts)
     if not is_kept(pattern):
         return [pattern] * len(block)
-    first, *_ = [next(columns) for _ in range(np.size(pattern))]
-    part = block[:, first : first + np.size(pattern)].astype(np.asarray(pattern).dtype, copy=False)
+    mine = list(islice(columns, np.size(pattern)))
+    part = block[:, mine].astype(np.asarray(pattern).dtype, copy=False)
     if isinstance(pattern, np.ndarray):
-        return list(part.reshape(-1, *pattern.shape)) if pattern.ndim else [np.asarray(number) for number in part[:, 0]]
+        return (
+            list(part.reshape(len(part), *pattern.shape))
+            if pattern.ndim
+            else [np.asarray(number) for number in part[:, 0]]
+        )
     return [type(pattern)(number) for number in part[:, 0].tolist()]

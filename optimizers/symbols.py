@@ -26,7 +26,7 @@ class Sheet:
     """The operations on one lane, in their order, each written once; and the numbers that they need in every step."""
 
     def __init__(self, lanes: int, single: bool = False) -> None:
-        """`single` is a run alone: it may ask NumPy for more, but no number of its own for a power, see `Symbols`."""
+        """`single` is a run alone: it may call more of NumPy (`CALLS`), and the square of a number is no product."""
         self.lanes, self.single = lanes, single  # arrays that end in so many lanes hold a number for each
         self.operations: list[Operation] = []
         self.known: dict[Operation, int] = {}

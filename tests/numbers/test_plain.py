@@ -174,14 +174,18 @@ def test_memories_come_back_as_they_were(monkeypatch):
     """Tuples, dicts, arrays of any shape and kind, numbers and words."""
 
     def init(x):
-        return {"m": (x, np.zeros((2, *x.shape))), "n": 3, "word": "a", "last": (), "up": x > 0, "size": x[0], "r": 0.5}
+        empty = np.zeros((0, *x.shape))
+        return {
+            "m": (x, np.zeros((2, *x.shape))), "none": empty, "n": 3, "word": "a", "last": (), "up": x > 0,
+            "size": x[0], "r": 0.5,
+        }  # fmt: skip
 
     def step(f, x, state, t):
         m, both = state["m"]
         g = f.grad(x)
         return x - 0.1 * g, {
-            "m": (0.5 * m, both + np.stack((g, x))), "n": state["n"] + 2, "word": "a", "last": (), "up": g > 0,
-            "size": g[1], "r": state["r"] * 0.5,
+            "m": (0.5 * m, both + np.stack((g, x))), "none": state["none"], "n": state["n"] + 2, "word": "a",
+            "last": (), "up": g > 0, "size": g[1], "r": state["r"] * 0.5,
         }  # fmt: skip
 
     assert compared(Optimizer(init, step), SURFACES["bowl"](), (1.0, -2.0), monkeypatch) is not None
