@@ -125,7 +125,7 @@ def test_pointing_at_a_path_shows_the_step_there(page: Page) -> None:
 def test_the_race_may_be_run_by_evaluations(visit: Visit) -> None:
     page = visit()
     scene(page, "Newton or L-BFGS")
-    until(page, "d.column(2, 'evaluations')")
+    until(page, "d.view[0][0] !== -10 && d.column(2, 'evaluations')")
     page.get_by_label("Race by").select_option("evaluations")
     costs = [live(page, f"column({run}, 'evaluations')") for run in range(3)]
     live(page, "seek(12)")
