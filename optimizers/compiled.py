@@ -9,7 +9,7 @@ from optimizers.base import Optimizer, State
 from optimizers.machine import WIDTH, kernel, tabled
 from optimizers.products import Mask
 from optimizers.seen import Seen, seen
-from optimizers.symbols import Number, Operation, evaluated
+from optimizers.symbols import Number, Operation, becoming, evaluated
 from optimizers.traced import leaves, traced
 from surfaces.base import Array, Problem, Surface
 
@@ -59,9 +59,7 @@ def _planned(optimizer: Optimizer, problem: Surface, d: int, lanes: int, steps: 
     if not wanted:
         after = after._replace(reached=before.reached, settled=before.settled)
     kept = [(step.x, x_next), *step.remembered, (goal, goal), (alive, alive_next), *zip(before, after, strict=True)]
-    becomes = [
-        int(place) for old, new in kept for place in np.broadcast_to(sheet.places(new), old.places.shape).ravel()
-    ]
+    becomes = tuple(place for old, new in kept for place in becoming(old, new))
     numbers, carried = [], {place: begun for place, _, begun in step.changing}
     for now in range(1, steps + 1):
         values = evaluated(terms, carried | {t.place: now})
@@ -69,7 +67,7 @@ def _planned(optimizer: Optimizer, problem: Surface, d: int, lanes: int, steps: 
         numbers.append([values[n.place] if isinstance(n, Number) else n for n in sheet.numbers])
     operations, columns = tuple(sheet.operations), np.array(sheet.columns).reshape(-1, lanes)
     table, inverted = tabled(operations, np.array(numbers, dtype=np.float64).reshape(steps, -1))
-    return Plan(operations, tuple(becomes), int(sheet.places(alive_next)), inverted, table, columns)
+    return Plan(operations, becomes, int(sheet.places(alive_next)), inverted, table, columns)
 
 
 def run(plan: Plan, memory: State, x0: Array, goal: Array | float, first: Seen) -> tuple[Array, Mask, Seen]:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from optimizers.base import Optimizer, State
-from optimizers.symbols import CALLS, Number, Unwritable
+from optimizers.symbols import CALLS, Number, Unwritable, becoming
 from optimizers.traced import Traced, is_number, leaves, traced
 from surfaces.base import Array, Problem, Surface
 from surfaces.tally import Tally
@@ -162,7 +162,7 @@ def listed(step: Traced) -> Listed:
         if isinstance(old, Number):
             after.append(hold(new))
         else:
-            after += [operations[int(p)] for p in np.broadcast_to(sheet.places(new), old.places.shape).ravel()]
+            after += [operations[place] for place in becoming(old, new)]
     return Listed(held, to_do, terms[step.t.place], after)
 
 

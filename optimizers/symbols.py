@@ -107,6 +107,11 @@ class Sheet:
         return found
 
 
+def becoming(old: "Symbols", new: Any) -> list[int]:
+    """The operations that `new` is, one for each of what is remembered as `old`."""
+    return [int(place) for place in np.broadcast_to(old.sheet.places(new), old.places.shape).ravel()]
+
+
 def is_mask(operations: Sequence[Operation], place: int) -> bool:
     """Whether an operation finds what is true or false."""
     word, *about = operations[place]
