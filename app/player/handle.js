@@ -84,8 +84,10 @@ export class Handle {
 }
 
 // Where words beside the start may stand, the best first: a line of so many pixels' height, from here until there.
-function roomsAround(x, y, size, words) {
-  const width = 0.5 * size * words.length + size;
+// A letter is about half as wide as the type is large, a Chinese character as wide.
+export function roomsAround(x, y, size, words) {
+  const wide = [...words].filter((character) => character >= "\u2e80").length;
+  const width = 0.5 * size * (words.length + wide) + size;
   const middle = { from: x - width / 2, until: x + width / 2, height: 1.7 * size };
   return {
     right: { ...middle, line: y, from: x + 18, until: x + 18 + width },

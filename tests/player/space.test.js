@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isFree } from "../../app/player/handle.js";
+import { isFree, roomsAround } from "../../app/player/handle.js";
 import { Lens, inverse, product } from "../../app/player/lens.js";
 import { nearest } from "../../app/player/nearest.js";
 import { Sight, seen } from "../../app/player/sight.js";
@@ -194,4 +194,12 @@ test("words beside the start stand where no mark is and within the frame", () =>
   assert.equal(isFree(room, frame, [[20, 50], [100, 66]]), false);
   assert.equal(isFree({ ...room, until: 201 }, frame, []), false);
   assert.equal(isFree({ ...room, line: 5 }, frame, []), false);
+});
+
+test("words beside the start have room for what they are wide, in Chinese too", () => {
+  const frame = { left: 0, right: 373, top: 0, bottom: 400 };
+  const fits = (words) => isFree(roomsAround(202, 200, 13, words).right, frame, []);
+  assert.equal(fits("letters and more"), true);
+  assert.equal(fits("起点：拖动它，或点击任意位置"), false); // 14 of 13 pixels each
+  assert.equal(fits("起点：拖动它"), true);
 });
