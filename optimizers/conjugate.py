@@ -10,6 +10,7 @@ from optimizers.line_search import descend
 from optimizers.products import Mask, dot, norm
 from surfaces.base import Array, Objective
 
+ACROSS = 1e-8  # cosine between direction and -g below which half of the digits of their product are lost
 LONGER = 100.0  # times the last step, in units of its direction, is the longest first trial
 
 
@@ -46,7 +47,7 @@ def nonlinear_cg(gtol: float = 0.1) -> Optimizer:
         fresh: Mask = state.alpha == 0
         beta = np.maximum(0.0, _ratio(dot(at.g, at.g - state.g), dot(state.g, state.g)))
         p = -at.g + beta * state.p
-        p = np.where(dot(p, at.g) < 0, p, -at.g)
+        p = np.where(dot(p, at.g) < -ACROSS * norm(p) * norm(at.g), p, -at.g)
         growth = np.minimum(LONGER, _ratio(dot(state.p, state.g), dot(p, at.g)))
         first = np.where(fresh, 1 / np.maximum(1.0, norm(at.g)), growth * state.alpha)
         new, failed = descend(f, at, p, fresh, gtol=gtol, first=first)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from optimizers.base import Optimizer
-from optimizers.known import Known, ask, change, flat, look, unknown
+from optimizers.known import Known, ask, change, flat, hidden, look, unknown
 from optimizers.line_search import advance, backtracking, descend
 from optimizers.products import Mask, dot, identity, matvec, norm, outer
 from optimizers.quadratic import solve, within
@@ -195,7 +195,9 @@ def trust_region(radius: float = 1.0, max_radius: float = 1e8, accept: float = 0
     """
 
     def init(x: Array) -> Region:
-        return Region(unknown(x), 0 * identity(x), np.full_like(x, np.nan), np.full(x.shape[1:], float(radius)))
+        return Region(
+            unknown(x), 0 * identity(x), np.full_like(x, np.nan), np.full(x.shape[1:], float(min(radius, max_radius)))
+        )
 
     def step(f: Objective, x: Array, state: Region, t: int) -> tuple[Array, Region]:
         at = look(f, x, state.at)
@@ -209,9 +211,9 @@ def trust_region(radius: float = 1.0, max_radius: float = 1e8, accept: float = 0
         p = np.where(active, p, 0.0)
 
         value = ask(f.value, x + p, active, at.f, at.alone)
-        unseen = active & flat(at.f, value)
-        candidate = unseen | (active & (at.f - value > accept * promised))
+        candidate = active & (flat(at.f, value) | (at.f - value > accept * promised))
         grad = ask(f.grad, x + p, candidate, at.g, at.alone)
+        unseen = candidate & hidden(at.f, at.g, value, grad, p)
         ratio = -change(at.f, at.g, value, grad, p) / np.where(active, promised, 1.0)
         taken = candidate & (ratio > accept) & np.isfinite(grad).all(axis=0)
 

@@ -9,6 +9,8 @@ from optimizers.products import Mask, dot
 from surfaces.base import Array, Objective
 
 FLAT = 1e-11  # relative differences of f below this are taken for rounding
+BESIDE = 16  # last bits from the point is where a gradient shows its rounding error
+ERRORS = 2  # times as large may be a slope that is nothing but rounding
 
 
 class Known(NamedTuple):
@@ -63,13 +65,36 @@ def flat(f: Array, f_new: Array) -> Mask:
     return level
 
 
+def hidden(f: Array, g: Array, f_new: Array, g_new: Array, s: Array) -> Mask:
+    """Does rounding hide the change of f along the step `s`?
+
+    The values agree, and the slopes at both ends say that they should: two points far apart may have the same value
+    by chance, or by symmetry.
+    """
+    return flat(f, f_new) & flat(f, f + dot(g, s)) & flat(f, f + dot(g_new, s))
+
+
 def change(f: Array, g: Array, f_new: Array, g_new: Array, s: Array) -> Array:
     r"""f_new - f along the step `s`; by the trapezoidal rule $(g + g_{new})\cdot s / 2$ where rounding hides it.
 
     The rule is exact on a quadratic, which any smooth function is over so small a change; with it Armijo's
     condition becomes the approximate Wolfe condition of Hager & Zhang (2005), SIAM J. Optim. 16(1), (1.4).
-    The slopes have to be as small: two points far apart may have the same value by chance.
     """
-    slope, slope_new = dot(g, s), dot(g_new, s)
-    hidden = flat(f, f_new) & flat(f, f + slope) & flat(f, f + slope_new)
-    return np.where(hidden, (slope + slope_new) / 2, f_new - f)
+    return np.where(hidden(f, g, f_new, g_new, s), dot(g + g_new, s) / 2, f_new - f)
+
+
+def is_rounding(f: Objective, at: Known, p: Array, lanes: Mask) -> Mask:
+    """In which of the `lanes` are the slopes along `p` and along -g no more than the gradient's rounding error?
+
+    The error shows in the gradients a few last bits beside, on both sides: at a kink only the one across is another.
+    They are asked where no step goes down any more: without them a long flat valley looks like its end.
+    """
+    level: Mask = lanes & (at.g == 0).all(axis=0)
+    doubtful = lanes & ~level
+    if not doubtful.any():
+        return level
+    bits = BESIDE * np.spacing(np.abs(at.x))
+    errors = [np.abs(ask(f.grad, at.x + side, doubtful, at.g, at.alone) - at.g) for side in (-bits, bits)]
+    for way in (p, at.g):
+        doubtful = doubtful & (np.abs(dot(at.g, way)) <= ERRORS * np.min([dot(e, np.abs(way)) for e in errors], axis=0))
+    return level | doubtful

@@ -5,11 +5,14 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizers.known import Known, ask, change, flat, look
+from optimizers.known import Known, ask, change, flat, is_rounding, look
 from optimizers.products import Mask, dot
 from surfaces.base import Array, Objective
 
 TRIES = 20  # evaluations that a strong Wolfe search may use, as in MINPACK
+MOST_TRIES = 100  # that it may use until it has found a lower point at all, as in SciPy
+NEARER = 0.1  # of the way to the far end of the bracket is tried where interpolation ends at the start,
+BITS = 100  # if that is more than so many last bits from it
 BOTTOMLESS = -1e100  # a function this low has no minimum, and its squares would soon overflow
 HALVINGS = 60  # of a backtracking step: from 1 to below the spacing of floating-point numbers
 
@@ -40,16 +43,19 @@ def descend(
 ) -> tuple[Known, Mask]:
     """Go along `p` by a strong Wolfe step: what is known at its end, and where the memory behind `p` has to go.
 
-    It has to go where `p` led nowhere. Where that was steepest descent already (`fresh`, nothing was remembered), or
-    where only rounding is left to gain, or where f has no end, the lane is done. Rounding it is when a step that f
-    does not show hopes for no more than the step before it, that f did not show either.
+    It has to go where `p` led nowhere. The lane is done where that was steepest descent already (`fresh`, nothing was
+    remembered), or where only rounding is left to gain, or where f has no end. Rounding may be all that is left where a
+    step that f does not show hopes for no more than the step before it, that f did not show either; the slope tells.
     """
     hope = -dot(at.g, p)  # what a Newton step gains is half of this
-    exhausted = (hope >= at.promise) & flat(at.f, at.f - hope)
-    wanted = ~at.done & ~exhausted & (hope > 0) & np.isfinite(p).all(axis=0)
-    end = strong_wolfe(f, at, p, wanted, first, gtol=gtol)
+    unseen = ~at.done & np.isfinite(at.promise)
+    spent = is_rounding(f, at, p, unseen & (hope >= at.promise) & flat(at.f, at.f - hope))
+    wanted = ~at.done & ~spent & (hope > 0) & np.isfinite(p).all(axis=0)
+    end = strong_wolfe(f, at, p, wanted, first, gtol=gtol, last_resort=fresh)
     moved = (end.x != at.x).any(axis=0)
-    done = at.done | (~moved & (fresh | exhausted | np.isfinite(at.promise))) | (end.f < BOTTOMLESS)
+    stuck = ~at.done & ~moved
+    done = at.done | spent | (stuck & fresh) | (end.f < BOTTOMLESS)
+    done = done | is_rounding(f, at, p, stuck & unseen & ~done)
     promise = np.where(moved, np.where(flat(at.f, end.f), hope, np.inf), at.promise)
     return end._replace(done=done, promise=promise), ~moved & ~done
 
@@ -103,6 +109,7 @@ def strong_wolfe(
     first: Array | float = 1.0,
     ftol: float = 1e-4,
     gtol: float = 0.9,
+    last_resort: Mask | bool = False,
 ) -> Known:
     r"""Find a step that goes down enough and where the slope has flattened; where none is found, stay.
 
@@ -112,7 +119,8 @@ def strong_wolfe(
     Moré & Thuente (1994), *ACM Trans. Math. Software* 20(3), 286-307, with the safeguards of MINPACK-2's `dcsrch`.
     We differ in three things: differences of f lost in rounding are taken from the slopes (see `change`), a step
     onto a value that is not finite is cut back and its length never passed again, and where no step meets both
-    conditions the lowest one found is taken.
+    conditions the lowest one found is taken. In the lanes of which this is the `last_resort` the search does not end
+    before it has found a lower point, or `MOST_TRIES` were made: the scale of a first step may be wrong by powers of ten.
     """
     d, lanes = len(p), p.shape[1:]
     index = np.flatnonzero(wanted)  # the lanes still searching
@@ -123,21 +131,26 @@ def strong_wolfe(
     slope = dot(g[:, index], p)
     start = Trial(np.array((0 * slope, 0 * slope, slope)), x[:, index], fx[index], g[:, index])
     alpha = np.broadcast_to(np.asarray(first, dtype=np.float64), lanes).reshape(-1)[index]
+    last = np.broadcast_to(last_resort, lanes).reshape(-1)[index]
     bracket, best = _open(start, alpha), start
-    for left in reversed(range(TRIES)):
+    for tries in range(1, MOST_TRIES + 1):
         new = _try(f, start, alpha, p, at, index)
         best = _choose(new.line[1] < best.line[1], new, best)
         accepted = _strong(new.line, slope, ftol, gtol)
-        over = accepted | (left == 0)
+        over = accepted | ((tries >= TRIES) & ((best.line[1] < 0) | ~last)) | (tries == MOST_TRIES)
         if not over.all():
             bracket, alpha = _narrow(bracket, new.line, slope, ftol)
+            lost = bracket.bracketed & (start.x + alpha * p == start.x).all(axis=0)  # f is so high farther on, say
+            nearer = NEARER * bracket.high[0]
+            seen = (np.abs(nearer * p) > BITS * np.spacing(np.abs(start.x))).any(axis=0)
+            alpha = np.where(lost & seen & last, nearer, alpha)
             over = accepted | _spent(bracket, alpha) | (start.x + alpha * p == start.x).all(axis=0)
         if over.any():
             end = _choose(accepted, new, best)
             x[:, index[over]], fx[index[over]], g[:, index[over]] = end.x[:, over], end.f[over], end.g[:, over]
             if over.all():
                 break
-            index, p, slope, alpha = index[~over], p[:, ~over], slope[~over], alpha[~over]
+            index, p, slope, alpha, last = index[~over], p[:, ~over], slope[~over], alpha[~over], last[~over]
             start, best, bracket = _among(start, ~over), _among(best, ~over), _among(bracket, ~over)
     return at._replace(x=x.reshape(d, *lanes), f=fx.reshape(lanes), g=g.reshape(d, *lanes))
 

@@ -6,6 +6,7 @@ from optimizers.products import Mask, dot, identity, matvec, norm
 from surfaces.base import Array
 
 ROOT_STEPS = 60  # of the safeguarded Newton iteration for the multiplier; three or four are usual
+SLOPE_ROUNDING = 1e-14  # of the gradient: a component along an eigenvector, itself rounded, below this is rounding
 
 
 def solve(H: Array, g: Array, damping: Array | float = 0.0, absolute: bool = False) -> Array:
@@ -17,20 +18,21 @@ def solve(H: Array, g: Array, damping: Array | float = 0.0, absolute: bool = Fal
     if absolute:
         curvature, V = eigen(H)
         return matvec(V, _divide(np.einsum("ij...,i...->j...", V, g), np.abs(curvature) + damping))
-    return _scaled(H + damping * identity(g), g)[0]
+    return _newton(H + damping * identity(g), g)[0]
 
 
 def within(H: Array, g: Array, radius: Array) -> tuple[Array, Array]:
     r"""The step $p$ that minimises $g \cdot p + \tfrac12 p^T H p$ where $\|p\| \le$ radius, and the decrease there.
 
-    Newton's step if it is a minimum and short enough; else $(H + \lambda I)\,p = -g$ with $\|p\|$ = radius, and in
-    the hard case, where no such $\lambda$ exists, or no floating-point one, an eigenvector of the lowest eigenvalue
-    completes it.
+    Newton's step if the model has a minimum there and it is short enough; else $(H + \lambda I)\,p = -g$ with
+    $\|p\|$ = radius, and in the hard case, where no such $\lambda$ exists, or no floating-point one, an eigenvector
+    of the lowest eigenvalue completes it. A direction that is flat but for rounding has a minimum only if the slope
+    along it is rounding too; else the model falls there as far as the radius allows.
     Moré & Sorensen (1983), *SIAM J. Sci. Stat. Comput.* 4(3), 553-572; Nocedal & Wright (2006), section 4.3.
     """
-    newton, convex = _scaled(H, g)
+    newton, bounded = _newton(H, g)
     p = -newton
-    inside = convex & (norm(p) <= radius)
+    inside = bounded & (norm(p) <= radius)
     if not inside.all():
         p = np.where(inside, p, _on_the_border(H, g, radius))
     return p, -dot(g + matvec(H, p) / 2, p)
@@ -73,22 +75,33 @@ def rotated(H: Array) -> tuple[Array, Array]:
 
 
 @np.errstate(all="ignore")  # lanes that are not finite come out as NaN
-def _scaled(H: Array, g: Array) -> tuple[Array, Mask]:
-    """H⁻¹ g, and whether H is positive definite; its diagonal made 1 first, for units that differ by powers of ten."""
+def _newton(H: Array, g: Array) -> tuple[Array, Mask]:
+    """H⁻¹ g, and whether the quadratic model has a minimum there.
+
+    Directions without curvature are left out; there is no minimum if the slope along one of them is more than rounding.
+    The diagonal of H is made 1 first, for units that differ by powers of ten.
+    """
     d = len(g)
     scale = np.sqrt(np.abs(H[range(d), range(d)]))
     scale = np.where(scale > 0, scale, 1.0)
     curvature, V = eigen(H / (scale[:, None] * scale[None]))
     along = np.einsum("ij...,i...->j...", V, g / scale)
-    return matvec(V, _divide(along, curvature)) / scale, curvature[0] > 0
+    rounding = np.abs(along) <= SLOPE_ROUNDING * norm(along)
+    bounded = np.where(_is_flat(curvature), rounding, curvature > 0).all(axis=0)
+    return matvec(V, _divide(along, curvature)) / scale, bounded
+
+
+def _is_flat(curvature: Array) -> Mask:
+    """Which of the eigenvalues (d, ...) are rounding beside the largest."""
+    size = np.abs(curvature)
+    flat: Mask = size <= len(size) * np.finfo(np.float64).eps * size.max(axis=0)
+    return flat
 
 
 @np.errstate(all="ignore")
 def _divide(along: Array, curvature: Array) -> Array:
-    """Component by component, nothing where the curvature is rounding beside the largest; NaN stays."""
-    size = np.abs(curvature)
-    none = size <= len(size) * np.finfo(np.float64).eps * size.max(axis=0)
-    return np.where(none, 0.0, along / curvature)
+    """Component by component, nothing where the curvature is rounding; NaN stays."""
+    return np.where(_is_flat(curvature), 0.0, along / curvature)
 
 
 @np.errstate(all="ignore")  # a trial multiplier may make the matrix singular

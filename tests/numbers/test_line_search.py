@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from optimizers.known import FLAT, Known, ask, change, flat, look, unknown
+from optimizers.known import BESIDE, FLAT, Known, ask, change, flat, is_rounding, look, unknown
 from optimizers.line_search import TRIES, backtracking, descend, strong_wolfe
 from tests.truths_table import LINES, Line, line_1, line_2, line_3
 
@@ -234,23 +234,81 @@ def test_a_search_that_fails_forgets_first_and_gives_up_afterwards():
         assert forget.tolist() == [False, True]
 
 
-def test_a_lane_is_done_when_unseen_steps_hope_for_no_less():
+def test_a_lane_goes_on_while_its_slope_is_more_than_rounding():
+    """Where f shows nothing and a step hopes for no more than the last, the slope decides: exact here, so it goes on."""
     line = parabola(height=1.0, curvature=1e-14)
     at, p, fresh = known(line, [0.0]), np.ones(1), np.array(False)
     hope = 1e-14  # slope times length
     end, forget = descend(line, at, p, fresh)
     assert end.promise == pytest.approx(hope)
     assert not end.done
-    for promise, done in ((0.5 * hope, True), (hope, True), (2 * hope, False)):
+    for promise in (0.5 * hope, hope, 2 * hope):
         end, forget = descend(line, at._replace(promise=np.array(promise)), p, fresh)
-        assert end.done == done
-        assert (end.x[0] == 0) == done
+        assert not end.done
+        assert end.x[0] == 1
         assert not forget
     visible = parabola(height=1.0)
     end, _ = descend(visible, known(visible, [0.0])._replace(promise=np.array(1e-14)), p, fresh)
     assert not end.done  # it hopes for more than the step before, but for something to be seen
     assert end.x[0] == 1
     assert end.promise == np.inf
+
+
+def noisy_slope(error):
+    """1 + 1e-14 (x - 1)² / 2, of whose slope every sixteenth of the last bits of x changes the sign of an `error`."""
+
+    def slope(a):
+        return 1e-14 * (a - 1) + np.where(np.floor(a * 2.0**53) % (2 * BESIDE) < BESIDE, error, -error)
+
+    return Line(lambda a: 1 + 0.5e-14 * (a - 1) ** 2, slope)
+
+
+@pytest.mark.parametrize("error, done", [(1e-13, True), (1e-18, False)])
+@pytest.mark.parametrize("times, searched", [(0.5, False), (2.0, True)])
+def test_a_lane_is_done_when_its_slope_is_rounding_and_unseen_steps_hope_for_no_less(error, done, times, searched):
+    line = noisy_slope(error)
+    at = known(line, [0.5])
+    p = -np.sign(at.g)
+    hope = -(at.g * p).sum()
+    end, _ = descend(line, at._replace(promise=np.array(times * hope)), p, np.array(False))
+    if searched:  # it hopes for less than the last time
+        assert line.asked > 0
+    else:
+        assert end.done == done
+
+
+def test_a_kink_is_no_rounding_error():
+    """|x| - x / 2 from its kink: the slope across it is another, the one on this side is exact."""
+    kink = Line(lambda a: np.abs(a - 1) - a / 2, lambda a: np.where(a >= 1, 0.5, -1.5))
+    at = known(kink, [1.0])
+    assert not is_rounding(kink, at, -np.ones(1), np.array(True))
+
+
+def test_a_slope_of_nothing_is_rounding_without_a_question():
+    line = parabola(height=1.0, low=0.0)
+    at = known(line, [0.0])
+    line.asked = 0
+    assert is_rounding(line, at, np.ones(1), np.array(True))
+    assert not is_rounding(line, at, np.ones(1), np.array(False))
+    assert line.asked == 0
+
+
+@pytest.mark.parametrize("scale", [1e-3, 1e-9, 1e-14])
+def test_the_last_resort_finds_a_scale_that_is_off_by_powers_of_ten(scale):
+    """A valley of width `scale` and a wall behind it, tried with a first step of 1."""
+
+    def value(a):
+        return (a / scale - 1) ** 2 + np.exp(np.minimum(a / scale, 600.0))
+
+    def slope(a):
+        return (2 * (a / scale - 1) + np.exp(np.minimum(a / scale, 600.0))) / scale
+
+    wall = Line(value, slope)
+    at, p = known(wall, [0.0]), np.ones(1)
+    end, _ = descend(wall, at, p, np.array(True))
+    assert 0 < end.x[0] < scale
+    assert end.f < at.f
+    assert not end.done
 
 
 def test_a_lane_that_falls_for_ever_is_done():
