@@ -16,7 +16,7 @@ from app.scene import Scene, arguments
 from optimizers.basins import LOST
 from optimizers.catalogue import OPTIMIZERS, WRAPPERS
 from optimizers.outcomes import outcomes
-from optimizers.verdicts import LOW
+from optimizers.endpoints import LOW
 from tests.test_maps import boards, maps, said
 
 

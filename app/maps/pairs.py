@@ -17,7 +17,7 @@ from optimizers import spectral
 from optimizers.nested import Indices, levels, shown
 from optimizers.outcomes import Outcomes, groups, outcomes
 from optimizers.sweeps import AHEAD, CORES, threads, told
-from optimizers.verdicts import LOW
+from optimizers.endpoints import LOW
 from surfaces.base import Array
 from surfaces.noise import noisy
 
