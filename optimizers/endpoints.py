@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from optimizers.products import Mask, norm
 from optimizers.quadratic import eigen
@@ -26,10 +27,11 @@ EPS = float(np.finfo(np.float64).eps)
 DIGITS = 32 * EPS  # rounding errors of a sum of a few terms, relative to the terms
 NEWTONS = 8  # steps that are taken towards the point where the slope vanishes
 SHRINKS = 0.5  # of the first of these steps the last one is at most: down an endless slope all are equally long
+HIGH, GROWS = 5, 2.0  # steps at least, for which a run is high up; and how many times as high it grows
 DEEP = 1e6  # times as far below the start as anything around it: a fall without end, even if it is near
 KINK = 1e-6  # of the view: from so near a kink is told from a smooth minimum
 LONGEST, SAME = 12, 1e-6  # steps of a cycle; of its size its points differ from one time to the next
-FEW, SHARE = 3, 50  # a run has stayed if its last 3 steps, and its last fiftieth, were low
+FEW, SHARE = 3, 10  # a run has stayed if its last 3 steps, and its last tenth, were low: longer than it takes to pass
 SQUARE = np.array(np.meshgrid(*2 * (np.linspace(-1, 1, 5),))).reshape(2, -1)  # (2, 25), the corners among them
 CORNERS = np.abs(SQUARE).min(axis=0) == 1
 RING = np.array((np.cos(np.pi / 4 * np.arange(8)), np.sin(np.pi / 4 * np.arange(8))))  # (2, 8)
@@ -47,9 +49,9 @@ class Around(NamedTuple):
 class Place(NamedTuple):
     """Where each lane is; every array (n,) but for `target`."""
 
-    form: Array  # MINIMUM, SADDLE, MAXIMUM, or LEVEL ground, where it is at rest; NOWHERE if it is not
+    form: NDArray[np.int64]  # MINIMUM, SADDLE, MAXIMUM, or LEVEL ground, where it is at rest; NOWHERE if it is not
     target: Array  # (2, n): the point itself, as slope and curvature at the run's last one have it; else that one
-    known: Array  # which of the known minima it has reached; -1 for none
+    known: NDArray[np.int64]  # which of the known minima it has reached; -1 for none
     lowest: Mask  # is it at rest as low as they are, at another place?
     kink: Mask  # is it a minimum at which the slope does not vanish?
     flat: Mask  # nothing to be seen, neither slope nor curvature, beside how much f differs around the start
@@ -73,10 +75,10 @@ class Model(NamedTuple):
 
     @property
     def left(self) -> Array:
-        """What the model's slope is worth, $\\sum_j G_j^2 / 2|\\lambda_j|$: the differences of f to where it vanishes."""
-        return np.where(self.bent, self.slope**2 / np.abs(np.where(self.bent, self.curvature, 1.0)) / 2, 0.0).sum(
-            axis=0
-        )
+        r"""What the slope is worth, $\sum_j G_j^2 / 2|\lambda_j|$: the differences of f to where it vanishes."""
+        worth = self.slope**2 / np.abs(np.where(self.bent, self.curvature, 1.0)) / 2
+        total: Array = np.where(self.bent, worth, 0.0).sum(axis=0)
+        return total
 
 
 def around(problem: Problem, x0: Array, begun: Array, widths: Array) -> Around:
@@ -148,13 +150,10 @@ def place(
     come = np.abs(begun - loss)
     calm = (first.left <= LOW * come) & (stayed | ((length <= NEAR**2) & (first.left <= LOW**2 * come)))
     rests = ~away & shrinks & empty & (calm | still)
+    kink = is_kink(problem, x, widths) & (stayed | (begun <= loss))
+    rests = rests & ~kink
     target = np.where(rests, target, x)
-
     form = np.where(rests, form_of(problem, target, last, widths, near_start), NOWHERE)
-    kink = np.zeros_like(rests)
-    if not rests.all():
-        kink[~rests] = is_kink(problem, x[:, ~rests], widths)
-    kink &= stayed | (begun <= loss)
     form = np.where(kink, MINIMUM, form)
 
     known, lowest = np.full(loss.shape, -1), np.zeros_like(rests)
@@ -167,8 +166,9 @@ def place(
         sure = DIGITS * np.abs(best)
         lowest |= rests & (problem.value(target) - best <= LOW**2 * (begun - best) + sure)
     lowest &= (known < 0) & ((form == MINIMUM) | (form == LEVEL))
-    flat = (np.abs(first.slope).sum(axis=0) + np.abs(first.curvature).max(axis=0) / 2 <= faint) & (known < 0)
-    return Place(form, target, known, lowest, kink, flat, (first.curvature > 0).all(axis=0))
+    level = np.abs(first.slope).sum(axis=0) + np.abs(first.curvature).max(axis=0) / 2 <= faint
+    flat = (form == LEVEL) | ((form == NOWHERE) & level & (known < 0))
+    return Place(form, target, known, lowest, kink, np.asarray(flat), np.asarray((first.curvature > 0).all(axis=0)))
 
 
 def form_of(problem: Problem, x: Array, at: Model, widths: Array, near_start: Around) -> Array:
@@ -185,7 +185,7 @@ def form_of(problem: Problem, x: Array, at: Model, widths: Array, near_start: Ar
 
 
 def higher(problem: Problem, x: Array, radii: Array, least: Array | float = 0.0) -> tuple[Mask, Mask]:
-    """Where f on a ring around points (2, n) is higher than there, and lower, by more than rounding or `least`: (8, n)."""
+    """Where f on a ring around points (2, n) is higher than there, and lower, by more than `least`: (8, n) each."""
     rise, blur = rises(problem, x, radii)
     return rise > blur + least, rise < -blur - least
 
@@ -199,7 +199,7 @@ def rises(problem: Problem, x: Array, radii: Array) -> tuple[Array, Array]:
 
 
 def is_kink(problem: Problem, x: Array, widths: Array) -> Mask:
-    """Does f rise to all sides of points (2, n), and linearly? Of a smooth minimum twice as far is four times as high."""
+    """Does f rise to all sides of points (2, n), and linearly? Beside a smooth minimum it rises with the square."""
     rise, blur = rises(problem, x, KINK * widths)
     farther, _ = rises(problem, x, 2 * KINK * widths)
     found: Mask = (rise > blur).all(axis=0) & (farther.sum(axis=0) < 3 * rise.sum(axis=0))
@@ -211,7 +211,7 @@ def level(begun: Array, loss: Array) -> Array:
     return loss + LOW * (begun - loss) + DIGITS * np.abs(loss)
 
 
-def stays(step: Array, steps: int, begun: Array, loss: Array) -> Mask:
+def stays(step: NDArray[np.int64], steps: int, begun: Array, loss: Array) -> Mask:
     """Has a run been low for long, that has been so from a `step` on? One that rose is always below its end."""
     found: Mask = (steps - step >= max(FEW, steps // SHARE)) | (loss > begun)
     return found
@@ -220,14 +220,15 @@ def stays(step: Array, steps: int, begun: Array, loss: Array) -> Mask:
 def climbs(losses: Array, near_start: Around) -> Mask:
     """Do runs with these losses (steps + 1, n) diverge, though they are still finite?
 
-    They end higher above their start than anything around it differs from it; or they have grown through each eighth of
-    their second half, faster and faster, by what is to be seen. What goes round in a cycle does neither.
+    In their last tenth they are higher above their start than anything around it differs from it; or they have grown
+    through each eighth of their second half, faster and faster, by what is to be seen. What goes round in a cycle does
+    neither.
     """
     begun, lowest = losses[0], np.fmin.reduce(losses)
-    above = losses[-2:].max(axis=0) - begun > near_start.spread
+    above = np.median(losses[-max(HIGH, len(losses) // 10) :], axis=0) - begun > near_start.spread
     parts = [np.median(part, axis=0) for part in np.array_split(losses[len(losses) // 2 :], 8) if part.size]
     if len(parts) == 8:
-        grows = (np.diff(parts, axis=0) > 0).all(axis=0) & (parts[7] - lowest > 1.2 * (parts[0] - lowest))
+        grows = (np.diff(parts, axis=0) > 0).all(axis=0) & (parts[7] - lowest > GROWS * (parts[0] - lowest))
         faster = parts[7] - parts[4] > parts[3] - parts[0]
         above |= grows & faster & (parts[7] - begun > VISIBLE * near_start.usual)
     found: Mask = above & ~repeats(losses)

@@ -54,7 +54,7 @@ def outcomes(
     losses = np.empty((steps + 1, lanes))
     with np.errstate(all="ignore"):
         for x, t, alive, _ in iterates(optimizer, problem, start, steps):
-            loss = losses[t] = np.broadcast_to(problem.value(x), (lanes,))
+            losses[t] = loss = np.broadcast_to(np.asarray(problem.value(x)), (lanes,))
             so_far = seen(so_far, loss, alive, t, goal)
             if lengths is not None and target is not None:
                 lengths[t] = np.hypot(*(x - target[:, None]))

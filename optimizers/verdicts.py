@@ -51,7 +51,7 @@ class Run(NamedTuple):
 
 
 def judge(run: Run) -> Verdict:
-    """The first of these that holds: lost, at rest or at a minimum, on flat ground, diverging, in a cycle; else its tail.
+    """The first of these that holds: lost, at rest, on flat ground, diverging, in a cycle; else by its tail.
 
     Where it ended is judged as in `basins`; see `endpoints`.
     """
@@ -224,7 +224,7 @@ def at_rest(run: Run, there: Place) -> Verdict | None:
     if form == endpoints.MAXIMUM:
         stopped = Sentence("Stopped at a maximum {where}. Not a minimum: the way down is open.", where=where)
         return Verdict("maximum", k, stopped)
-    if form == endpoints.LEVEL or (there.flat[0] and settled(run)):
+    if there.flat[0] and settled(run):
         return Verdict("flat", k, Sentence("Stopped on flat ground {where}.", where=where))
     if form != endpoints.MINIMUM:
         return None
