@@ -93,7 +93,7 @@ def judged(
     x, loss = last.x, last.loss
     near_start = endpoints.around(problem, x0, begun, widths)
     stayed = endpoints.stays(step, steps, begun, loss)
-    there = endpoints.place(problem, x0, begun, x, loss, stayed, widths, minima, near_start)
+    there = endpoints.place(problem, x0, begun, x, loss, last.best, stayed, widths, minima, near_start)
     lost = (last.died <= steps) | endpoints.is_lost(
         begun, x0, x, loss, there, endpoints.lowest_of(problem, minima), widths, near_start
     )

@@ -25,16 +25,18 @@ VISIBLE = 1e-2  # of that: a rise smaller than this is no divergence
 DOUBTFUL = 1e-10  # of that: a curvature smaller than this is not believed, but looked for in the values of f
 EPS = float(np.finfo(np.float64).eps)
 DIGITS = 32 * EPS  # rounding errors of a sum of a few terms, relative to the terms
+SUM = 8  # times as many of f, that may be a sum over data
 NEWTONS = 8  # steps that are taken towards the point where the slope vanishes
 SHRINKS = 0.5  # of the first of these steps the last one is at most: down an endless slope all are equally long
 HIGH, GROWS = 5, 2.0  # steps at least, for which a run is high up; and how many times as high it grows
 DEEP = 1e6  # times as far below the start as anything around it: a fall without end, even if it is near
 KINK = 1e-6  # of the view: from so near a kink is told from a smooth minimum
+BEND = 0.75  # by which twice the distance may miss twice the rise, at a kink; roots have 1.4
 LONGEST, SAME = 12, 1e-6  # steps of a cycle; of its size its points differ from one time to the next
 FEW, SHARE = 3, 10  # a run has stayed if its last 3 steps, and its last tenth, were low: longer than it takes to pass
 SQUARE = np.array(np.meshgrid(*2 * (np.linspace(-1, 1, 5),))).reshape(2, -1)  # (2, 25), the corners among them
 CORNERS = np.abs(SQUARE).min(axis=0) == 1
-RING = np.array((np.cos(np.pi / 4 * np.arange(8)), np.sin(np.pi / 4 * np.arange(8))))  # (2, 8)
+RING = np.round(np.array((np.cos(np.pi / 4 * np.arange(8)), np.sin(np.pi / 4 * np.arange(8)))), 15)  # (2, 8)
 NOWHERE, MINIMUM, SADDLE, MAXIMUM, LEVEL = range(5)  # the form of f at a place
 
 
@@ -54,6 +56,7 @@ class Place(NamedTuple):
     known: NDArray[np.int64]  # which of the known minima it has reached; -1 for none
     lowest: Mask  # is it at rest as low as they are, at another place?
     kink: Mask  # is it a minimum at which the slope does not vanish?
+    edge: Mask  # has f no value right beside it?
     flat: Mask  # nothing to be seen, neither slope nor curvature, beside how much f differs around the start
     convex: Mask  # are both curvatures at the last point positive?
 
@@ -90,23 +93,21 @@ def around(problem: Problem, x0: Array, begun: Array, widths: Array) -> Around:
     return Around(highest, apart.max(axis=0), np.median(apart, axis=0))
 
 
-def model(problem: Problem, x: Array, widths: Array) -> Model:
+def model(problem: Problem, x: Array, widths: Array, faint: Array) -> Model:
+    """The model; an axis along which slope and curvature are both `faint` is not bent."""
     scale = widths[:, None]
     G, M = problem.grad(x) * scale, np.nan_to_num(problem.hess(x)) * scale * scale[:, None]
     curvature, axes = eigen(M)
     (a, b), (_, d) = M
     largest = np.abs(curvature).max(axis=0)
-    error = DIGITS * np.array((np.abs(a * d) + b * b, largest * largest)) / np.where(largest > 0, largest, 1.0)
+    share = np.where(largest > 0, largest, 1.0)
+    error = DIGITS * np.array((np.abs(a) * (np.abs(d) / share) + np.abs(b) * (np.abs(b) / share), largest))
     blur = DIGITS * np.einsum("ij...,j...->i...", np.abs(M), np.abs(x / scale) + 1)
     order = np.argsort(np.abs(curvature), axis=0)  # the smaller one has the error of the determinant
     error = np.take_along_axis(error, np.argsort(order, axis=0), axis=0)
-    return Model(
-        axes,
-        np.einsum("ij...,i...->j...", axes, G),
-        curvature,
-        np.abs(curvature) > error,
-        np.einsum("ij...,i...->j...", np.abs(axes), blur),
-    )
+    slope = np.einsum("ij...,i...->j...", axes, G)
+    bent = (np.abs(curvature) > error) & (np.abs(slope) + np.abs(curvature) / 2 > faint)
+    return Model(axes, slope, curvature, bent, np.einsum("ij...,i...->j...", np.abs(axes), blur))
 
 
 def place(
@@ -115,6 +116,7 @@ def place(
     begun: Array,
     x: Array,
     loss: Array,
+    least: Array,
     stayed: Mask,
     widths: Array,
     minima: Sequence[tuple[float, float]],
@@ -122,36 +124,44 @@ def place(
 ) -> Place:
     r"""Where runs from `x0` (2, n) with a loss of `begun` (n,) are, whose last points are `x` (2, n), at `loss` (n,).
 
+    `least` (n,) is the lowest loss of each run.
+
     A run is at rest where Newton's steps lead to a point within `NEAR` of the view, become shorter on the way, and
     what is left of the slope is worth at most `LOW` of how far the loss has come,
 
-    $$ \sum_j \frac{G_j^2}{2 |\lambda_j|} \le 10^{-4}\, |f_0 - f_T|, $$
+    $$ \sum_j \frac{G_j^2}{2 |\lambda_j|} \le 10^{-4}\, (\max(f_0, f_T) - \min_t f_t), $$
 
-    if it has `stayed` (see `settled`) or the slope is next to nothing; or where the slope is zero but for rounding. The
-    signs of the curvatures at that point say what it is; where one is zero but for rounding, the values of f on a ring
-    around it. A point where f rises linearly to all sides is a minimum too, a kink.
+    if it has `stayed` (see `stays`) or the slope is next to nothing; or where the slope is zero, or its worth beside f,
+    but for rounding. The signs of the curvatures at that point say what it is; where one is zero but for rounding, the
+    values of f on a ring around it. A point where f rises linearly to all sides is a minimum too, a kink.
 
     One of the known `minima` is reached by a run that is at rest there, or has stayed within `NEAR` of it and has
     `LOW` of its fall left at most.
     """
     scale = widths[:, None]
-    first = last = model(problem, x, widths)
+    come = np.maximum(begun, loss) - np.fmin(least, np.minimum(begun, loss))
+    faint = FLAT * np.minimum(come, near_start.spread)
+    first = last = model(problem, x, widths, faint)
     target, away = x, ~np.isfinite(first.slope).all(axis=0)
     for _ in range(NEWTONS):
         moved = target + scale * last.step
         away |= ~(norm((moved - x) / scale) <= NEAR)
         target = np.where(away, x, moved)
-        last = model(problem, target, widths)
+        last = model(problem, target, widths, faint)
     length, final = norm(first.step), norm(last.step)
-    still = (np.abs(first.slope) <= first.blur).all(axis=0)
-    shrinks = (final <= SHRINKS * length) | (final <= DIGITS * (1 + norm(target / scale))) | still
-    faint = FLAT * near_start.spread
-    empty = (last.bent | (np.abs(last.slope) <= np.maximum(last.blur, faint))).all(axis=0)
-    come = np.abs(begun - loss)
+    still, ends_still = (
+        (np.abs(m.slope) <= np.minimum(m.blur, LOW * near_start.spread)).all(axis=0) for m in (first, last)
+    )
+    shrinks = (final <= SHRINKS * length) | ends_still
+    empty = (last.bent | (np.abs(last.slope) <= np.maximum(np.minimum(last.blur, LOW * near_start.spread), faint))).all(
+        axis=0
+    )
+    unseen = first.left <= SUM * DIGITS * np.abs(loss)
     calm = (first.left <= LOW * come) & (stayed | ((length <= NEAR**2) & (first.left <= LOW**2 * come)))
-    rests = ~away & shrinks & empty & (calm | still)
-    kink = is_kink(problem, x, widths) & (stayed | (begun <= loss))
-    rests = rests & ~kink
+    rests = ~away & shrinks & empty & (calm | still | unseen)
+    kink, edge = beside(problem, x, widths)
+    kink = kink & (stayed | (begun <= loss))
+    rests = rests & ~kink & ~edge
     target = np.where(rests, target, x)
     form = np.where(rests, form_of(problem, target, last, widths, near_start), NOWHERE)
     form = np.where(kink, MINIMUM, form)
@@ -166,9 +176,11 @@ def place(
         sure = DIGITS * np.abs(best)
         lowest |= rests & (problem.value(target) - best <= LOW**2 * (begun - best) + sure)
     lowest &= (known < 0) & ((form == MINIMUM) | (form == LEVEL))
-    level = np.abs(first.slope).sum(axis=0) + np.abs(first.curvature).max(axis=0) / 2 <= faint
-    flat = (form == LEVEL) | ((form == NOWHERE) & level & (known < 0))
-    return Place(form, target, known, lowest, kink, np.asarray(flat), np.asarray((first.curvature > 0).all(axis=0)))
+    level = np.abs(first.slope).sum(axis=0) + np.abs(first.curvature).max(axis=0) / 2 <= FLAT * near_start.spread
+    flat = (form == LEVEL) | ((form == NOWHERE) & level & (known < 0) & ~edge)
+    return Place(
+        form, target, known, lowest, kink, edge, np.asarray(flat), np.asarray((first.curvature > 0).all(axis=0))
+    )
 
 
 def form_of(problem: Problem, x: Array, at: Model, widths: Array, near_start: Around) -> Array:
@@ -198,12 +210,16 @@ def rises(problem: Problem, x: Array, radii: Array) -> tuple[Array, Array]:
     return there - here, DIGITS * np.abs(here)
 
 
-def is_kink(problem: Problem, x: Array, widths: Array) -> Mask:
-    """Does f rise to all sides of points (2, n), and linearly? Beside a smooth minimum it rises with the square."""
+def beside(problem: Problem, x: Array, widths: Array) -> tuple[Mask, Mask]:
+    """Does f rise to all sides of points (2, n), about linearly, as above a kink? And has it no value at some side?
+
+    From twice as far it is above a kink about twice as high, above a smooth minimum four times, above a pole hardly
+    more.
+    """
     rise, blur = rises(problem, x, KINK * widths)
     farther, _ = rises(problem, x, 2 * KINK * widths)
-    found: Mask = (rise > blur).all(axis=0) & (farther.sum(axis=0) < 3 * rise.sum(axis=0))
-    return found
+    bend = np.abs(farther.sum(axis=0) / rise.sum(axis=0) - 2)
+    return (rise > blur).all(axis=0) & (bend < BEND), np.asarray(~np.isfinite(rise).all(axis=0))
 
 
 def level(begun: Array, loss: Array) -> Array:

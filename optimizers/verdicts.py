@@ -16,7 +16,7 @@ from surfaces.sentence import Sentence
 FALLS = 0.05  # of what is left to fall: a run that gains as much in its tail is on its way down
 TAIL = 0.1  # of the run, and ten steps at least: what is judged for stalling and oscillation
 LOST = ("diverged", "diverging", "unbounded", "outside")
-SMALLER = (1 / 2, 1 / 8, 1 / 64, 1 / 1024)  # of the learning rate, tried before it is blamed;
+SMALLER = (2**-1, 2**-3, 2**-6, 2**-10, 2**-20)  # of the learning rate, tried before it is blamed;
 SHORT = 1e-2  # of the view: and one whose first step is no longer than that
 HALVINGS = 1100  # from the largest number to the smallest
 
@@ -68,12 +68,19 @@ def judge(run: Run) -> Verdict:
         return Verdict("stalled", 0, blind)
     x0, begun, x, loss = run.x[:, :1], run.loss[:1], run.x[:, -1:], run.loss[-1:]
     near_start = endpoints.around(run.problem, x0, begun, run.widths)
-    there = endpoints.place(run.problem, x0, begun, x, loss, stayed(run), run.widths, run.minima, near_start)
+    least = np.fmin.reduce(run.loss)[None]
+    there = endpoints.place(run.problem, x0, begun, x, loss, least, stayed(run), run.widths, run.minima, near_start)
     deepest = lowest_of(run.problem, run.minima)
     gone = endpoints.is_lost(begun, x0, x, loss, there, deepest, run.widths, near_start)
     if not run.alive[-1] or gone[0]:
         return lost(run)
-    return at_rest(run, there) or diverging(run, there, near_start) or cycling(run) or unsettled(run)
+    return (
+        at_rest(run, there)
+        or diverging(run, there, near_start)
+        or cycling(run)
+        or at_the_edge(run, there)
+        or unsettled(run)
+    )
 
 
 def stayed(run: Run) -> NDArray[np.bool_]:
@@ -139,14 +146,15 @@ def cause(run: Run, k: int) -> Sentence | None:
     """
     if run.lr is None or not run.lr[k] > 0:
         return None
-    lr, smaller = figure(run.lr[k]), helps(run)
-    if run.again and smaller is None:
-        least = figure(run.lr[k] * smallest(run))
-        return Sentence("learning rates down to {least} end no better", least=least)
     start = run.x[:, 0]
     nearest = min((np.array(m) for m in run.minima), key=lambda m: float(np.hypot(*(start - m))), default=start)
     curvature, steepest = (float(np.linalg.eigvalsh(run.problem.hess(p))[-1]) for p in (nearest, start))
     limit = largest_stable_lr(run.word, curvature, 0.0 if run.mu is None else float(run.mu[k]))
+    factors = smaller_rates(run, None if limit is None else limit / float(run.lr[k]))
+    smaller = helps(run, factors)
+    if run.again and smaller is None:
+        return Sentence("learning rates down to {least} end no better", least=figure(run.lr[k] * factors[-1]))
+    lr = figure(run.lr[k])
     falls = figure(run.lr[k] * smaller) if smaller else ""
     if limit is None:
         too_large = Sentence(
@@ -172,19 +180,24 @@ def cause(run: Run, k: int) -> Sentence | None:
     return Sentence("{told}; with {smaller} the loss falls", told=told, smaller=falls) if smaller else told
 
 
-def smallest(run: Run) -> float:
-    """What the learning rate is multiplied by at least: then the first step of a run moves by `SHORT` at most."""
+def smaller_rates(run: Run, limit: float | None) -> list[float]:
+    """By what the learning rate is multiplied in turn, before it is blamed.
+
+    Below the `limit` that theory knows, and so that the first step moves by `SHORT` at most, too.
+    """
     first = float(np.hypot(*((run.x[:, 1] - run.x[:, 0]) / run.widths)))
-    return min(SMALLER[-1], SHORT / first if np.isfinite(first) and first > 0 else 1.0)
+    short = SHORT / first if np.isfinite(first) and first > 0 else 1.0
+    known = () if limit is None else (limit / 2,)
+    return sorted((factor for factor in {*SMALLER, short, *known} if 0 < factor < 1), reverse=True)
 
 
-def helps(run: Run) -> float | None:
-    """The largest part of its learning rate with which a run goes down and is not lost; None if none does."""
+def helps(run: Run, factors: list[float]) -> float | None:
+    """The largest part of its learning rate with which a run goes down, or stays, and is not lost; else None."""
     if run.again is None:
         return None
-    for factor in sorted({*SMALLER, smallest(run)}, reverse=True):
+    for factor in factors:
         other = run.again(factor)._replace(again=None)
-        if other.loss[-1] < other.loss[0] and judge(other).kind not in LOST:
+        if other.loss[-1] <= other.loss[0] and judge(other).kind not in LOST:
             return factor
     return None
 
@@ -284,6 +297,15 @@ def cycling(run: Run) -> Verdict | None:
     return None
 
 
+def at_the_edge(run: Run, there: Place) -> Verdict | None:
+    """A run that stands where the loss has no value beside it."""
+    if not (there.edge[0] and settled(run)):
+        return None
+    place = point(run.x[:, -1])
+    stands = Sentence("Stalled at the edge of the domain: beside {place} the loss has no value.", place=place)
+    return Verdict("stalled", run.loss.size - 1, stands)
+
+
 def tail(run: Run) -> int:
     """How many of the last steps are judged for stalling and oscillation."""
     steps = run.loss.size - 1
@@ -329,7 +351,7 @@ def unsettled(run: Run) -> Verdict:
             slope=figure(slope[-1], 2),
         )
         return Verdict("stalled", steps, sentence)
-    if changes.sum() < 0:
+    if changes.sum() < 0 and (falls or float(np.mean(parts[-1])) < loss[0]):
         return Verdict(
             "running",
             steps,
@@ -347,10 +369,8 @@ def in_four(loss: Array) -> list[Array]:
 
 
 def with_smaller_steps(run: Run, what: Sentence) -> Sentence:
-    """And that smaller steps would settle, where theory says so or a run with a smaller learning rate has done it."""
-    if run.lr is None or not run.lr[-1] > 0:
-        return what
-    if run.again is None:
+    """And that smaller steps get lower, if a run with a smaller learning rate has done it."""
+    if run.again is None or run.lr is None or not run.lr[-1] > 0:
         return what
     other = run.again(SMALLER[1])._replace(again=None)
     n = tail(run)
