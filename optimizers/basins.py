@@ -57,15 +57,15 @@ def fates(
             settled(losses, level) if losses is not None else ends(optimizer, problem, x0, steps, level, plan).settled
         )
 
-        def climbing(near_start: Around) -> Mask:
-            """By the whole path of its losses; machine code keeps none, and those that end high are run once more."""
+        def climbing(lanes: Mask, near_start: Around) -> Mask:
+            """By the whole path of their losses; machine code keeps none, and those that end high are run once more."""
             if losses is not None:
-                return endpoints.climbs(losses, near_start)
-            found = last.loss > begun
-            high = np.flatnonzero(found & (last.died > steps))
+                return endpoints.climbs(losses[:, lanes], near_start)
+            found = last.loss[lanes] > begun[lanes]
+            high = np.flatnonzero(lanes)[found]
             again = np.empty((steps + 1, high.size))
             ends(optimizer, problem, x0[:, high], steps, losses=again)
-            found[high] = endpoints.climbs(again, Around(*(part[high] for part in near_start)))
+            found[found] = endpoints.climbs(again, near_start.of(found))
             return found
 
         kind, target = judged(problem, x0, begun, last, steps, across, minima, step, climbing)
@@ -87,7 +87,7 @@ def judged(
     widths: Array,
     minima: Sequence[tuple[float, float]],
     step: NDArray[np.int64],
-    climbing: Callable[[Around], Mask],
+    climbing: Callable[[Mask, Around], Mask],
 ) -> tuple[NDArray[np.uint8], Array]:
     """Kind and target of each lane by where it was last, and from which `step` on it was low; see `endpoints`."""
     x, loss = last.x, last.loss
@@ -98,7 +98,9 @@ def judged(
         begun, x0, x, loss, there, endpoints.lowest_of(problem, minima), widths, near_start
     )
     settled = (there.form != endpoints.NOWHERE) | (there.known >= 0) | there.flat
-    lost |= ~settled & ~lost & climbing(near_start)
+    open_ = ~settled & ~lost
+    if open_.any():
+        lost[open_] = climbing(open_, near_start.of(open_))
 
     kind = np.full(loss.shape, STALLED, dtype=np.uint8)
     kind[(there.form == endpoints.SADDLE) | (there.form == endpoints.MAXIMUM)] = SADDLE

@@ -34,18 +34,25 @@ KINK = 1e-6  # of the view: from so near a kink is told from a smooth minimum
 BEND = 0.75  # by which twice the distance may miss twice the rise, at a kink; roots have 1.4
 LONGEST, SAME = 12, 1e-6  # steps of a cycle; of its size its points differ from one time to the next
 FEW, SHARE = 3, 10  # a run has stayed if its last 3 steps, and its last tenth, were low: longer than it takes to pass
-SQUARE = np.array(np.meshgrid(*2 * (np.linspace(-1, 1, 5),))).reshape(2, -1)  # (2, 25), the corners among them
-CORNERS = np.abs(SQUARE).min(axis=0) == 1
+SQUARE = np.array(np.meshgrid(*2 * (np.linspace(-1, 1, 5),))).reshape(2, -1)  # (2, 25)
 RING = np.round(np.array((np.cos(np.pi / 4 * np.arange(8)), np.sin(np.pi / 4 * np.arange(8)))), 15)  # (2, 8)
 NOWHERE, MINIMUM, SADDLE, MAXIMUM, LEVEL = range(5)  # the form of f at a place
 
 
 class Around(NamedTuple):
-    """What f is like around the starts, a view to each side; every array (n,)."""
+    """How much f differs from what it is at the starts, a view to each side."""
 
-    highest: Array  # of the corners
-    spread: Array  # the largest difference from the start
-    usual: Array  # the middle one of these differences
+    apart: Array  # (25, n)
+    spread: Array  # (n,) the largest difference
+
+    @property
+    def usual(self) -> Array:
+        """The middle one of the differences (n,)."""
+        middle: Array = np.median(self.apart, axis=0)
+        return middle
+
+    def of(self, lanes: Mask) -> "Around":
+        return Around(self.apart[:, lanes], self.spread[lanes])
 
 
 class Place(NamedTuple):
@@ -86,11 +93,10 @@ class Model(NamedTuple):
 
 def around(problem: Problem, x0: Array, begun: Array, widths: Array) -> Around:
     points = x0[:, None] + (widths[:, None] * SQUARE)[..., None]
-    values = np.asarray(problem.value(points.reshape(2, -1))).reshape(len(CORNERS), -1)
-    highest = np.nan_to_num(values[CORNERS], nan=-np.inf).max(axis=0)
+    values = np.asarray(problem.value(points.reshape(2, -1))).reshape(SQUARE.shape[1], -1)
     apart = np.abs(values - begun)
     apart = np.where(np.isfinite(apart), apart, 0.0)
-    return Around(highest, apart.max(axis=0), np.median(apart, axis=0))
+    return Around(apart, apart.max(axis=0))
 
 
 def model(problem: Problem, x: Array, widths: Array, faint: Array) -> Model:
@@ -142,20 +148,25 @@ def place(
     come = np.maximum(begun, loss) - np.fmin(least, np.minimum(begun, loss))
     faint = FLAT * np.minimum(come, near_start.spread)
     first = last = model(problem, x, widths, faint)
-    target, away = x, ~np.isfinite(first.slope).all(axis=0)
+    limit = LOW * near_start.spread
+
+    def is_still(at: Model) -> Mask:
+        found: Mask = (np.abs(at.slope) <= np.minimum(at.blur, limit)).all(axis=0)
+        return found
+
+    target, away, still = x, ~np.isfinite(first.slope).all(axis=0), is_still(first)
+    ends_still = still
     for _ in range(NEWTONS):
         moved = target + scale * last.step
-        away |= ~(norm((moved - x) / scale) <= NEAR)
-        target = np.where(away, x, moved)
+        away = np.asarray(away | ~(norm((moved - x) / scale) <= NEAR))
+        if (away | ends_still).all():
+            break
+        target = np.where(away, x, np.where(ends_still, target, moved))
         last = model(problem, target, widths, faint)
+        ends_still = is_still(last)
     length, final = norm(first.step), norm(last.step)
-    still, ends_still = (
-        (np.abs(m.slope) <= np.minimum(m.blur, LOW * near_start.spread)).all(axis=0) for m in (first, last)
-    )
     shrinks = (final <= SHRINKS * length) | ends_still
-    empty = (last.bent | (np.abs(last.slope) <= np.maximum(np.minimum(last.blur, LOW * near_start.spread), faint))).all(
-        axis=0
-    )
+    empty = (last.bent | (np.abs(last.slope) <= np.maximum(np.minimum(last.blur, limit), faint))).all(axis=0)
     unseen = first.left <= SUM * DIGITS * np.abs(loss)
     calm = (first.left <= LOW * come) & (stayed | ((length <= NEAR**2) & (first.left <= LOW**2 * come)))
     rests = ~away & shrinks & empty & (calm | still | unseen)

@@ -1,7 +1,6 @@
 """What became of each of many runs from one start, whose hyperparameters differ: how low, how soon, how fast."""
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,6 +10,7 @@ from optimizers import endpoints
 from optimizers.base import Optimizer
 from optimizers.basins import judged, settled
 from optimizers.nested import Indices
+from optimizers.products import Mask
 from optimizers.schedules import Schedule
 from optimizers.seen import seen, unseen
 from optimizers.simulate import iterates
@@ -61,7 +61,11 @@ def outcomes(
         losses[t + 1 :] = loss
         last = ended(x, np.array(loss), alive, so_far, steps, goal)
         step = settled(losses, endpoints.level(losses[0], last.loss))
-        across, climbing = np.array(widths, dtype=np.float64), partial(endpoints.climbs, losses)
+        across = np.array(widths, dtype=np.float64)
+
+        def climbing(which: Mask, near_start: endpoints.Around) -> Mask:
+            return endpoints.climbs(losses[:, which], near_start)
+
         kind, _ = judged(problem, start, losses[0], last, steps, across, minima, step, climbing)
     if lengths is None or target is None:
         return Outcomes(kind, last.loss, last.settled, np.full(lanes, np.nan))
