@@ -154,8 +154,8 @@ def place(
         found: Mask = (np.abs(at.slope) <= np.minimum(at.blur, limit)).all(axis=0)
         return found
 
-    target, away, still = x, ~np.isfinite(first.slope).all(axis=0), is_still(first)
-    ends_still = still
+    still = ends_still = is_still(first)
+    target, away = x, np.asarray(~np.isfinite(first.slope).all(axis=0))
     for _ in range(NEWTONS):
         moved = target + scale * last.step
         away = np.asarray(away | ~(norm((moved - x) / scale) <= NEAR))
