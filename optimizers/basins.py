@@ -92,7 +92,7 @@ def judged(
     """Kind and target of each lane by where it was last, and from which `step` on it was low; see `endpoints`."""
     x, loss = last.x, last.loss
     near_start = endpoints.around(problem, x0, begun, widths)
-    stayed = endpoints.stays(step, steps, begun, loss)
+    stayed = endpoints.stays(step, steps)
     there = endpoints.place(problem, x0, begun, x, loss, last.best, stayed, widths, minima, near_start)
     lost = (last.died <= steps) | endpoints.is_lost(
         begun, x0, x, loss, there, endpoints.lowest_of(problem, minima), widths, near_start

@@ -133,7 +133,7 @@ def place(
     `least` (n,) is the lowest loss of each run.
 
     A run is at rest where Newton's steps lead to a point within `NEAR` of the view, become shorter on the way, and
-    what is left of the slope is worth at most `LOW` of how far the loss has come,
+    what is left of the slope is worth at most `LOW` of how far the loss has come, or of what it was worth at the start,
 
     $$ \sum_j \frac{G_j^2}{2 |\lambda_j|} \le 10^{-4}\, (\max(f_0, f_T) - \min_t f_t), $$
 
@@ -151,10 +151,10 @@ def place(
     limit = LOW * near_start.spread
 
     def is_still(at: Model) -> Mask:
-        found: Mask = (np.abs(at.slope) <= np.minimum(at.blur, limit)).all(axis=0)
-        return found
+        return np.asarray((np.abs(at.slope) <= np.minimum(at.blur, limit)).all(axis=0))
 
-    still = ends_still = is_still(first)
+    ends_still: Mask = is_still(first)
+    still = ends_still
     target, away = x, np.asarray(~np.isfinite(first.slope).all(axis=0))
     for _ in range(NEWTONS):
         moved = target + scale * last.step
@@ -168,6 +168,8 @@ def place(
     shrinks = (final <= SHRINKS * length) | ends_still
     empty = (last.bent | (np.abs(last.slope) <= np.maximum(np.minimum(last.blur, limit), faint))).all(axis=0)
     unseen = first.left <= SUM * DIGITS * np.abs(loss)
+    begun_left = model(problem, x0, widths, faint).left
+    come = np.maximum(come, np.where(np.isfinite(begun_left), np.minimum(begun_left, near_start.spread), 0.0))
     calm = (first.left <= LOW * come) & (stayed | ((length <= NEAR**2) & (first.left <= LOW**2 * come)))
     rests = ~away & shrinks & empty & (calm | still | unseen)
     kink, edge = beside(problem, x, widths)
@@ -238,9 +240,9 @@ def level(begun: Array, loss: Array) -> Array:
     return loss + LOW * (begun - loss) + DIGITS * np.abs(loss)
 
 
-def stays(step: NDArray[np.int64], steps: int, begun: Array, loss: Array) -> Mask:
-    """Has a run been low for long, that has been so from a `step` on? One that rose is always below its end."""
-    found: Mask = (steps - step >= max(FEW, steps // SHARE)) | (loss > begun)
+def stays(step: NDArray[np.int64], steps: int) -> Mask:
+    """Has a run been low for long, that has been so from a `step` on?"""
+    found: Mask = steps - step >= max(FEW, steps // SHARE)
     return found
 
 

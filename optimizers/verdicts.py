@@ -87,7 +87,7 @@ def stayed(run: Run) -> NDArray[np.bool_]:
     begun, loss = run.loss[:1], run.loss[-1:]
     above = np.flatnonzero(~(run.loss <= endpoints.level(begun, loss)))
     step = int(above[-1]) + 1 if above.size else 0
-    return endpoints.stays(np.array([step]), run.loss.size - 1, begun, loss)
+    return endpoints.stays(np.array([step]), run.loss.size - 1)
 
 
 def lost(run: Run) -> Verdict:

@@ -54,7 +54,7 @@ FORMULAS = {
     "-x**2-y**2": {},
 }
 WORDS = [*SURFACES, *FORMULAS]
-SAMPLE = [  # every surface with four of the methods, every method with every fourth surface; a start of its own, another
+SAMPLE = [  # of every surface two methods or three from its own start, and as many from another
     (word, run, other)
     for i, word in enumerate(WORDS)
     for j, run in enumerate(RUNS)
@@ -181,7 +181,7 @@ def test_so_it_is_in_all_cases(word, holds):
 
 
 CYCLES = [  # a run, its start, and how many steps it takes to come back
-    (lambda: SURFACES["hinge"](), "newton", {}, (-1.6, -1.2), 2),
+    (SURFACES["hinge"], "newton", {}, (-1.6, -1.2), 2),
     (lambda: formula("x**2+y**2"), "sgd", {"lr": 1.0}, (1.1, 0.7), 2),
     (lambda: formula("x**2+4*y**2"), "sgd", {"lr": 0.25}, (1.1, 0.7), 2),
     (lambda: formula("(x-1)**2+100*y**2"), "newton", {"lr": 2.0}, (0.0, 1.0), 2),
@@ -189,7 +189,7 @@ CYCLES = [  # a run, its start, and how many steps it takes to come back
     (lambda: formula("abs(x)+abs(y)"), "lion", {"lr": 0.3}, (1.1, 0.7), 2),
     (lambda: formula("max(x,-2*x)+y**2"), "sgd", {"lr": 0.5}, (1.3, 0.2), 3),
     (lambda: formula("abs(x)+2*abs(y)+x**2"), "momentum", {"lr": 0.3, "mu": 0.5}, (1.1, 0.7), 4),
-    (lambda: SURFACES["absolute"](), "sgd", {"lr": 0.1}, (-2.3, 1.1), 2),
+    (SURFACES["absolute"], "sgd", {"lr": 0.1}, (-2.3, 1.1), 2),
     (lambda: formula("x**4-2*x**2+y**2"), "sgd", {"lr": 0.28}, (0.3, 0.7), 2),
 ]
 
@@ -207,7 +207,7 @@ def test_a_cycle_is_one_wherever_it_is_cut(make, word, hyper, start, period):
 
 BLAMES = [
     *product(("easom", "boxbod", "misra1a", "rosenbrock", "saddle", "himmelblau", "beale"), ("newton",), (1.0,)),
-    *product(("rosenbrock", "himmelblau", "saddle", "misra1a", "bowl", "-x**2-y**2", "x+2*y"), ("sgd",), (0.01, 3.0, 1e8)),
+    *product(("rosenbrock", "himmelblau", "saddle", "misra1a", "bowl", "-x**2-y**2", "x+2*y"), ("sgd",), (0.01, 1e8)),
     *product(("rosenbrock", "beale", "-exp(-x**2-y**2)"), ("adam", "momentum"), (0.1, 30.0)),
     *product(("-x**2-y**2", "x**3-3*x*y**2", "himmelblau", "-exp(-x**2-y**2)"), ("newton",), (0.1, 1.0, 2.5)),
 ]  # fmt: skip
@@ -234,7 +234,7 @@ def test_no_learning_rate_is_blamed_whose_smaller_ones_end_the_same(place, word,
 
 def test_a_rate_is_not_blamed_where_all_smaller_ones_climb_too():
     """Newton's step on log x is x: it goes up, however much of it is taken."""
-    f, start = formula("log(x)+y**2"), (1.0, 0.4)
+    f, start = formula("log(x)"), (1.0, 0.4)
     make = OPTIMIZERS["newton"]
     verdict = diagnose(
         trajectory(make(), f, start, 60), f, hyper={"lr": 1.0}, word="newton", widths=widths(f),
@@ -261,23 +261,23 @@ def test_a_slow_drift_up_is_no_divergence_wherever_f_has_its_zero(shift):
 
 
 SCENES = [  # what was said wrongly once, and what is right
-    (lambda: SURFACES["easom"](), "newton", {}, None, 150, "saddle", "Stopped at a saddle"),
+    (SURFACES["easom"], "newton", {}, None, 150, "saddle", "Stopped at a saddle"),
     (lambda: formula("1-x**2-y**2"), "newton", {}, (1.0, 0.5), 150, "maximum", "Stopped at a maximum"),
     (lambda: formula("exp(-x**2-y**2)"), "newton", {"lr": 0.1}, (0.3, 0.2), 150, "maximum", "Stopped at a maximum"),
     (lambda: formula("x**4-y**2"), "newton", {"lr": 0.5}, (1.0, 1.0), 150, "saddle", "Stopped at a saddle"),
     (lambda: formula("-log(1+x**2)-log(1+y**2)"), "newton", {}, (0.1, 1.0), 150, "stalled", "slope is still 1"),
-    (lambda: SURFACES["himmelblau"](), "newton", {}, (-2.805118086952745, 3.131312518250573), 150, "global", "step 0"),
-    (lambda: SURFACES["misra1a"](), "nelder_mead", {}, (238.9421291788618, 0.0005501564318059134), 60, "global", "at"),
-    (lambda: SURFACES["saddle"](), "lbfgs", {}, (0.1, 1.0), 150, "unbounded", "step 1"),
-    (lambda: SURFACES["saddle"](), "bfgs", {}, (0.1, 1.0), 150, "unbounded", "step 1"),
-    (lambda: SURFACES["saddle"](), "nonlinear_cg", {}, (0.1, 1.0), 150, "unbounded", "step 1"),
-    (lambda: SURFACES["saddle"](), "scipy_lbfgsb", {}, (0.1, 1.0), 150, "unbounded", "step 1"),
+    (SURFACES["himmelblau"], "newton", {}, (-2.805118086952745, 3.131312518250573), 150, "global", "step 0"),
+    (SURFACES["misra1a"], "nelder_mead", {}, (238.9421291788618, 0.0005501564318059134), 60, "global", "at"),
+    (SURFACES["saddle"], "lbfgs", {}, (0.1, 1.0), 150, "unbounded", "step 1"),
+    (SURFACES["saddle"], "bfgs", {}, (0.1, 1.0), 150, "unbounded", "step 1"),
+    (SURFACES["saddle"], "nonlinear_cg", {}, (0.1, 1.0), 150, "unbounded", "step 1"),
+    (SURFACES["saddle"], "scipy_lbfgsb", {}, (0.1, 1.0), 150, "unbounded", "step 1"),
     (lambda: formula("-exp(x)-y"), "lbfgs", {}, (0.1, 1.0), 150, "unbounded", "without end"),
     (lambda: formula("x+y"), "nelder_mead", {}, (0.1, 1.0), 150, "unbounded", "without end"),
     (lambda: formula("x**3+y**2"), "sgd", {"lr": 1e300}, (1.0, 0.4), 60, "unbounded", "step 1"),
     (lambda: formula("x**2+y**2"), "sgd", {"lr": 1e300}, (1.0, 0.4), 60, "diverged", "step 1"),
-    (lambda: SURFACES["ravine"](), "sgd", {"lr": 0.01}, (0.01, 0.01), 200, "running", "Still descending"),
-    (lambda: SURFACES["ravine"](), "sgd", {"lr": 0.01}, (0.01, 0.01), 400, "global", "(0, 0)"),
+    (SURFACES["ravine"], "sgd", {"lr": 0.01}, (0.01, 0.01), 200, "running", "Still descending"),
+    (SURFACES["ravine"], "sgd", {"lr": 0.01}, (0.01, 0.01), 400, "global", "(0, 0)"),
     (lambda: formula("arctan(y/x)+x**2+y**2"), "newton", {}, (0.0, 1.0), 40, "stalled", "no slope to follow"),
     (lambda: formula("arctan(y/x)+x**2+y**2"), "sgd", {}, (0.0, 1.0), 40, "stalled", "no slope to follow"),
     (lambda: formula("tanh(x)+tanh(y)"), "bfgs", {}, (1.0, 1.0), 150, "flat", "flat ground"),
