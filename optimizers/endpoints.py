@@ -202,7 +202,7 @@ def form_of(problem: Problem, x: Array, at: Model, widths: Array, near_start: Ar
     form = np.where(low > 0, MINIMUM, np.where(high < 0, MAXIMUM, SADDLE))
     doubt = ~(at.bent & (np.abs(at.curvature) > DOUBTFUL * near_start.spread)).all(axis=0)
     if doubt.any():
-        p, slope = x[:, doubt], norm(at.slope[:, doubt])
+        p, slope = x[:, doubt], np.hypot(*at.slope[:, doubt])  # squares of the slopes of a plain are 0
         up, down = higher(problem, p, NEAR * widths, 2 * NEAR * slope)
         seen = np.where(up.all(axis=0), MINIMUM, np.where(up.any(axis=0), SADDLE, MAXIMUM))
         form[doubt] = np.where(~down.any(axis=0) & ~up.all(axis=0), LEVEL, seen)

@@ -79,7 +79,7 @@ def judge(run: Run) -> Verdict:
         or diverging(run, there, near_start)
         or cycling(run)
         or at_the_edge(run, there)
-        or unsettled(run)
+        or unsettled(run, float(near_start.spread[0]))
     )
 
 
@@ -323,15 +323,19 @@ def settled(run: Run) -> bool:
     return patch(run)[1] <= NEAR
 
 
-def unsettled(run: Run) -> Verdict:
-    """Judged by the tail of the run: oscillating, stalled, or still on its way."""
+def unsettled(run: Run, spread: float) -> Verdict:
+    """Judged by the tail of the run: oscillating, stalled, or still on its way.
+
+    A fall that rounding would hide beside the `spread` of f around the start is none.
+    """
     steps, loss, slope = run.loss.size - 1, run.loss, run.slope
     n = tail(run)
     travelled, moved = patch(run)
     parts = in_four(loss[steps - n :])
     changes = np.diff([float(np.mean(part)) for part in parts])
     floor = min(lowest_of(run.problem, run.minima), float(loss.min()))
-    falls = (changes < 0).all() and -changes.sum() >= FALLS * (float(np.mean(parts[0])) - floor)
+    seen = -float(changes.sum()) >= max(FALLS * (float(np.mean(parts[0])) - floor), endpoints.DIGITS * spread)
+    falls = (changes < 0).all() and seen
     if not falls and travelled > max(3 * moved, NEAR):
         swings = Sentence(
             "Oscillates: the last {n} steps cover {times} times the size of the patch "

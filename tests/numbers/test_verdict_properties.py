@@ -1,7 +1,7 @@
 """What must never change the kind of a verdict: the zero and the unit of f, the unit of an axis, a step more, company.
 
 Functions and their recorded paths are transformed exactly: powers of two multiply without rounding, so that every
-comparison comes out as before. Constants round, and are as large as f varies around the start: the digits that matter
+comparison comes out as before. Constants round, and are as large as the way that a run has come: the digits that matter
 stay. Each run is made once.
 """
 
@@ -116,18 +116,21 @@ def transformed(f, path, shift=0.0, power=0, axes=(0, 0)):
     return Surface(value, grad, hess, box, start, minima), path._replace(x=unit[:, None] * path.x)
 
 
-def as_large_as_f_varies(f, path):
+def as_large_as_its_way(f, path):
+    """A constant as large as the losses of a run differ, but no larger than f differs around the start."""
     start = path.x[:, :1]
     with np.errstate(all="ignore"):
-        spread = around(f, start, np.asarray(f.value(start)), np.array(widths(f))).spread[0]
-    return 2.0 ** np.ceil(np.log2(spread)) if 0 < spread < 1e100 else 1.0
+        loss = np.asarray(f.value(path.x))
+        spread = around(f, start, loss[:1], np.array(widths(f))).spread[0]
+        way = min(np.ptp(loss[np.isfinite(loss)]), spread) or spread
+    return 2.0 ** np.ceil(np.log2(way)) if 0 < way < 1e100 else 1.0
 
 
 def keeps_its_kind(word, run, other):
     f, path = surface(word), cut(path_of(word, run, other), STEPS)
     found = judged(f, path)
     changes = [{"power": 9}, {"power": -13}, {"axes": (7, -5)}, {"axes": (-3, 11)}]
-    shift = as_large_as_f_varies(f, path)
+    shift = as_large_as_its_way(f, path)
     changes += [{"shift": shift}, {"shift": -shift}]
     for change in changes:
         assert judged(*transformed(f, path, **change)).kind == found.kind, (change, found)
