@@ -93,6 +93,9 @@ def ran(
         path, truth, truth.minima, counted.cumulative(steps), fixed,
         word=racer.word if wrapper is None or wrapper.word in AVERAGES else "",
         widths=(np.ptp(truth.box.x), np.ptp(truth.box.y)),
+        again=lambda factor: trajectory(
+            optimizer(racer, wrapper, factor), noisy(truth, noise, seed), np.array(start), steps
+        ),
     )  # fmt: skip
     columns = {
         "x": path.x[0], "y": path.x[1], "loss": found.loss, "gradient_norm": found.gradient_norm,
@@ -140,12 +143,19 @@ def swung(
     return rounding.swing(optimizer(racer, wrapper), noisy(surface(place), noise, seed), np.array(start), steps)
 
 
-def optimizer(call: Call, wrapper: Call | None = None) -> Optimizer:
-    """The optimizer that a call and its wrapper describe."""
+def optimizer(call: Call, wrapper: Call | None = None, factor: float = 1.0) -> Optimizer:
+    """The optimizer that a call and its wrapper describe; or with a learning rate `factor` times as large."""
     hyper = {name: schedule(value) if isinstance(value, Call) else value for name, value in call.hyper}
+    if factor != 1 and "lr" in hyper:
+        hyper["lr"] = multiplied(hyper["lr"], factor)
     make = OPTIMIZERS[call.word]
     plain = scheduled(make, **hyper) if any(map(callable, hyper.values())) else make(**hyper)
     return WRAPPERS[wrapper.word](plain, **dict(wrapper.hyper)) if wrapper else plain
+
+
+def multiplied(rate: Any, factor: float) -> Any:
+    """A learning rate, or each value of its schedule, so many times as large."""
+    return (lambda t: factor * rate(t)) if callable(rate) else factor * rate
 
 
 def schedule(call: Call) -> Schedule:

@@ -1,15 +1,17 @@
 """Where each of many starts leads: to which minimum and how fast, to a saddle, nowhere, or away."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizers import endpoints
 from optimizers.base import Optimizer
 from optimizers.compiled import Plan
+from optimizers.endpoints import NEAR, Around
+from optimizers.products import Mask
 from optimizers.sweeps import Ends, ends
-from optimizers.verdicts import CURVED, FAR, LOW, NEAR
 from surfaces.base import Array, Problem
 
 MINIMUM, SADDLE, STALLED, LOST = range(4)  # what became of a start
@@ -37,14 +39,10 @@ def fates(
 ) -> Fates:
     r"""What becomes of each start `x0` (2, n) in so many steps; `widths` (2,) of the view are the yardstick.
 
-    A start is led to a minimum if it ends beside one of the `minima`, or where one step of Newton's,
-
-    $$ s = -H^{-1} g $$
-
-    is shorter than `NEAR` of the view and both curvatures are positive; that step goes to the minimum itself. It ends
-    at a saddle (or a maximum) if the step is as short and a curvature is negative. It is lost if it leaves the finite
-    world or the domain, goes `FAR`, or is higher than at the start and than everything around it. Else it is stalled,
-    or still on its way. The criteria are those of `verdicts`, by the last point alone.
+    What each has come to is judged by its last point, and since when its loss has been low, as a verdict judges it: see
+    `endpoints.place`. It is led to a minimum where the verdict of its run alone would be `global` or `local`, and ends
+    at a saddle where it would be `saddle` or `maximum`; it is lost where it would be `diverged`, `diverging`,
+    `unbounded` or `outside`. Else it is stalled, or still on its way: `flat`, `stalled`, `oscillating`, `running`.
 
     Of the steps that were low enough that is meant after which all were: a run with momentum passes a minimum many
     times before it stays. A `plan` as for `ends`.
@@ -54,11 +52,23 @@ def fates(
         begun = np.asarray(problem.value(x0))
         losses = None if plan else np.empty((steps + 1, x0.shape[1]))
         last = ends(optimizer, problem, x0, steps, plan=plan, losses=losses)
-        level = last.loss + LOW * (begun - last.loss)  # known only now, so that machine code does it all again
+        level = endpoints.level(begun, last.loss)  # known only now, so that machine code does it all again
         step = (
             settled(losses, level) if losses is not None else ends(optimizer, problem, x0, steps, level, plan).settled
         )
-        kind, target = judged(problem, x0, begun, last, steps, across, minima)
+
+        def climbing(lanes: Mask, near_start: Around) -> Mask:
+            """By the whole path of their losses; machine code keeps none, and those that end high are run once more."""
+            if losses is not None:
+                return endpoints.climbs(losses[:, lanes], near_start)
+            found = last.loss[lanes] > begun[lanes]
+            high = np.flatnonzero(lanes)[found]
+            again = np.empty((steps + 1, high.size))
+            ends(optimizer, problem, x0[:, high], steps, losses=again)
+            found[found] = endpoints.climbs(again, near_start.of(found))
+            return found
+
+        kind, target = judged(problem, x0, begun, last, steps, across, minima, step, climbing)
     return Fates(kind, target, step)
 
 
@@ -76,36 +86,31 @@ def judged(
     steps: int,
     widths: Array,
     minima: Sequence[tuple[float, float]],
+    step: NDArray[np.int64],
+    climbing: Callable[[Mask, Around], Mask],
 ) -> tuple[NDArray[np.uint8], Array]:
-    """Kind and target of each lane by where it was last."""
+    """Kind and target of each lane by where it was last, and from which `step` on it was low; see `endpoints`."""
     x, loss = last.x, last.loss
-    g, H = problem.grad(x), np.nan_to_num(problem.hess(x))
-    (a, b), (_, d) = H
-    determinant = a * d - b * b
-    s = np.array((b * g[1] - d * g[0], b * g[0] - a * g[1])) / determinant
-    middle, spread = (a + d) / 2, np.hypot((a - d) / 2, b)
-    low, high = middle - spread, middle + spread  # the curvatures
-    least = CURVED * np.maximum(np.abs(low), np.abs(high))
-
-    scale = widths[:, None]
-    rests = np.hypot(*(s / scale)) <= NEAR
-    corners = (x0 + scale * np.array((i, j))[:, None] for i in (-1, 1) for j in (-1, 1))
-    around = np.max([np.nan_to_num(problem.value(corner), nan=-np.inf) for corner in corners], axis=0)
-    far = np.hypot(*((x - x0) / scale)) > FAR
-    gone = (last.died <= steps) | ~np.isfinite(begun) | ~np.isfinite(loss) | ~np.isfinite(g).all(axis=0) | far
-    lost = gone | ((loss > begun) & (loss > around))
+    near_start = endpoints.around(problem, x0, begun, widths)
+    stayed = endpoints.stays(step, steps)
+    there = endpoints.place(problem, x0, begun, x, loss, last.best, stayed, widths, minima, near_start)
+    lost = (last.died <= steps) | endpoints.is_lost(
+        begun, x0, x, loss, there, endpoints.lowest_of(problem, minima), widths, near_start
+    )
+    settled = (there.form != endpoints.NOWHERE) | (there.known >= 0) | there.flat
+    open_ = ~settled & ~lost
+    if open_.any():
+        lost[open_] = climbing(open_, near_start.of(open_))
 
     kind = np.full(loss.shape, STALLED, dtype=np.uint8)
-    kind[rests & (low < -least)] = SADDLE
-    kind[rests & (low > least)] = MINIMUM
-    target = np.where(kind <= SADDLE, x + s, x)
-    for m in minima:
-        p = np.array(m, dtype=np.float64)
-        best = float(problem.value(p))
-        there = (np.abs(x - p[:, None]) <= NEAR * scale).all(axis=0) & (loss - best <= LOW * np.abs(begun - best))
-        kind[there], target[:, there] = MINIMUM, p[:, None]
+    kind[(there.form == endpoints.SADDLE) | (there.form == endpoints.MAXIMUM)] = SADDLE
+    kind[(there.form == endpoints.MINIMUM) | there.lowest | (there.known >= 0)] = MINIMUM
+    lost &= ~np.isfinite(begun) | ~endpoints.is_blind(problem, x0, x)
     kind[lost] = LOST
-    return kind, target
+    target = there.target.copy()
+    for i, m in enumerate(minima):
+        target[:, there.known == i] = np.array(m, dtype=np.float64)[:, None]
+    return kind, np.where(lost, x, target)
 
 
 def numbered(found: Fates, minima: Array, widths: Sequence[float]) -> tuple[NDArray[np.int16], Array]:

@@ -1,6 +1,6 @@
 """What a run did, step by step: loss, slope, step length, learning rate, cost; and its verdict."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,6 +10,7 @@ from optimizers.base import State
 from optimizers.simulate import Trajectory
 from optimizers.verdicts import Run, Verdict, judge
 from surfaces.base import Array, Problem
+from surfaces.sentence import Sentence
 
 
 class Diagnosis(NamedTuple):
@@ -34,25 +35,37 @@ def diagnose(
     *,
     word: str = "",
     widths: tuple[float, float] = (1.0, 1.0),
+    again: Callable[[float], Trajectory] | None = None,
 ) -> Diagnosis:
     """Curves and verdict of a single run, `path.x` of shape (2, steps + 1).
 
     `minima` are the global ones; `evaluations` the tally's counts (a run that keeps its
     own, as SciPy's do, overrides them); `hyper` the optimizer's fixed hyperparameters and
     `word` its name (stability limits are known by name); `widths` the size of the view.
+    `again` makes the same run with a learning rate so many times as large: it is asked before the rate is blamed.
     """
     hyper = hyper or {}
     lr, mu = (in_force(path.states, name, hyper) for name in ("lr", "mu"))
     if lr is not None:
         lr = lr * cut(path.states)
     x = path.x
+
+    size_of_view = np.array(widths, dtype=np.float64)
+
+    def run(path: Trajectory, rerun: Callable[[float], Run] | None = None) -> Run:
+        loss, slope = np.asarray(problem.value(path.x)), np.hypot(*problem.grad(path.x))
+        return Run(path.x, path.alive, loss, slope, problem, minima, size_of_view, word, lr, mu, rerun)
+
     with np.errstate(all="ignore"):
         loss = np.asarray(problem.value(x))
         g = np.asarray(problem.grad(x), dtype=np.float64)
         slope = np.hypot(*g)
         length, size = np.hypot(*np.diff(x)), np.hypot(*x[:, :-1])
         ratio = np.divide(length, size, out=np.zeros_like(size), where=size > 0)
-        verdict = judge(Run(x, path.alive, loss, slope, problem, minima, np.array(widths), word, lr, mu))
+        verdict = with_message(
+            judge(run(path, again and (lambda factor: run(again(factor))))),
+            str(getattr(path.states[-1], "message", "")),
+        )
     counts = own_count(path.states)
     return Diagnosis(
         loss,
@@ -64,6 +77,14 @@ def diagnose(
         evaluations if counts is None else counts,
         verdict,
     )
+
+
+def with_message(verdict: Verdict, message: str) -> Verdict:
+    """A verdict that ends with what the solver itself says of its end, if it says something."""
+    if not message:
+        return verdict
+    sentence = Sentence("{verdict} SciPy stopped: {message}.", verdict=verdict.sentence, message=message.rstrip(". "))
+    return verdict._replace(sentence=sentence)
 
 
 def in_force(states: Sequence[State], name: str, hyper: Mapping[str, Any]) -> Array | None:

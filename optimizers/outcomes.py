@@ -6,9 +6,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from optimizers import endpoints
 from optimizers.base import Optimizer
-from optimizers.basins import judged
+from optimizers.basins import judged, settled
 from optimizers.nested import Indices
+from optimizers.products import Mask
 from optimizers.schedules import Schedule
 from optimizers.seen import seen, unseen
 from optimizers.simulate import iterates
@@ -49,15 +51,22 @@ def outcomes(
     start = np.repeat(np.array(x0, dtype=np.float64)[:, None], lanes, axis=1)
     so_far = unseen(lanes, steps)
     lengths = None if target is None else np.empty((steps + 1, lanes))
+    losses = np.empty((steps + 1, lanes))
     with np.errstate(all="ignore"):
         for x, t, alive, _ in iterates(optimizer, problem, start, steps):
-            loss = np.broadcast_to(problem.value(x), (lanes,))
+            losses[t] = loss = np.broadcast_to(np.asarray(problem.value(x)), (lanes,))
             so_far = seen(so_far, loss, alive, t, goal)
             if lengths is not None and target is not None:
                 lengths[t] = np.hypot(*(x - target[:, None]))
-        begun = np.broadcast_to(problem.value(start), (lanes,))
+        losses[t + 1 :] = loss
         last = ended(x, np.array(loss), alive, so_far, steps, goal)
-        kind, _ = judged(problem, start, begun, last, steps, np.array(widths, dtype=np.float64), minima)
+        step = settled(losses, endpoints.level(losses[0], last.loss))
+        across = np.array(widths, dtype=np.float64)
+
+        def climbing(which: Mask, near_start: endpoints.Around) -> Mask:
+            return endpoints.climbs(losses[:, which], near_start)
+
+        kind, _ = judged(problem, start, losses[0], last, steps, across, minima, step, climbing)
     if lengths is None or target is None:
         return Outcomes(kind, last.loss, last.settled, np.full(lanes, np.nan))
     lengths[t + 1 :] = lengths[t]

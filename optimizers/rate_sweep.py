@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizers.base import Optimizer
+from optimizers.endpoints import CURVED, FAR, NEAR
 from optimizers.quadratic import eigen
 from optimizers.simulate import iterates
-from optimizers.verdicts import CURVED, FAR, NEAR
 from surfaces.base import Array, Problem
 
 STABLE, EDGE, DIVERGED = range(3)  # what a rate is

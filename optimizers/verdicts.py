@@ -1,24 +1,24 @@
 """Why a run is where it is: a minimum, a saddle, stalled, oscillating or gone; with the reason."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizers import endpoints
+from optimizers.endpoints import DEEP, FAR, LONGEST, LOW, NEAR, SAME, Around, Place, lowest_of
 from optimizers.figures import figure
 from optimizers.stability import LIMITS, largest_stable_lr
 from surfaces.base import Array, Problem
 from surfaces.sentence import Sentence
 
-NEAR = 1e-3  # of the view's width: within this of a minimum, and as low, a run has reached it
-LOW = 1e-4  # of the way down from the start's loss: as low as the minimum
-FLAT = 1e-6  # of the steepest slope of the run: below this a slope counts as none
-EASED = 1e-2  # of it: below this, the point where slope and curvature say the slope vanishes can be trusted
-CURVED = 1e-8  # of the largest curvature at the point: below this a curvature counts as none
-FAR = 1e3  # views away from the start, with a loss larger than there: lost, even if still finite
 FALLS = 0.05  # of what is left to fall: a run that gains as much in its tail is on its way down
 TAIL = 0.1  # of the run, and ten steps at least: what is judged for stalling and oscillation
+LOST = ("diverged", "diverging", "unbounded", "outside")
+SMALLER = (2**-1, 2**-3, 2**-6, 2**-10, 2**-20)  # of the learning rate, tried before it is blamed;
+SHORT = 1e-2  # of the view: and one whose first step is no longer than that
+HALVINGS = 1100  # from the largest number to the smallest
 
 
 class Verdict(NamedTuple):
@@ -47,39 +47,64 @@ class Run(NamedTuple):
     word: str  # the optimizer's name in the catalogue
     lr: Array | None
     mu: Array | None
+    again: "Callable[[float], Run] | None" = None  # the same run with a learning rate so many times as large
 
 
 def judge(run: Run) -> Verdict:
-    """The first of these that holds: lost, at a global minimum, stopped, oscillating, stalled; else running."""
+    """The first of these that holds: lost, at rest, on flat ground, diverging, in a cycle; else by its tail.
+
+    Where it ended is judged as in `basins`; see `endpoints`.
+    """
     if run.loss.size == 1:
         return Verdict("running", 0, Sentence("Has not taken a step."))
-    return lost(run) or at_a_minimum(run) or growing(run) or unsettled(run)
-
-
-def lost(run: Run) -> Verdict | None:
-    """A run that left the finite world, or is far outside the view with a loss larger than at its start."""
-    x, loss = run.x, run.loss
-    if not np.isfinite(loss[0]):
-        return Verdict(
-            "diverged",
-            0,
-            Sentence("The loss is not a finite number at the start: there is no way down from here."),
+    if not np.isfinite(run.loss[0]):
+        nowhere = Sentence("The loss is not a finite number at the start: there is no way down from here.")
+        return Verdict("diverged", 0, nowhere)
+    if endpoints.is_blind(run.problem, run.x[:, :1], run.x[:, -1:])[0]:
+        blind = Sentence(
+            "Has no slope to follow: at the start {place} the gradient is not a finite number.",
+            place=point(run.x[:, 0]),
         )
-    gone = ~run.alive | ~np.isfinite(loss) | ~np.isfinite(run.slope)
+        return Verdict("stalled", 0, blind)
+    x0, begun, x, loss = run.x[:, :1], run.loss[:1], run.x[:, -1:], run.loss[-1:]
+    near_start = endpoints.around(run.problem, x0, begun, run.widths)
+    least = np.fmin.reduce(run.loss)[None]
+    there = endpoints.place(run.problem, x0, begun, x, loss, least, stayed(run), run.widths, run.minima, near_start)
+    deepest = lowest_of(run.problem, run.minima)
+    gone = endpoints.is_lost(begun, x0, x, loss, there, deepest, run.widths, near_start)
+    if not run.alive[-1] or gone[0]:
+        return lost(run)
+    return (
+        at_rest(run, there)
+        or diverging(run, there, near_start)
+        or cycling(run)
+        or at_the_edge(run, there)
+        or unsettled(run, float(near_start.spread[0]))
+    )
+
+
+def stayed(run: Run) -> NDArray[np.bool_]:
+    begun, loss = run.loss[:1], run.loss[-1:]
+    above = np.flatnonzero(~(run.loss <= endpoints.level(begun, loss)))
+    step = int(above[-1]) + 1 if above.size else 0
+    return endpoints.stays(np.array([step]), run.loss.size - 1)
+
+
+def lost(run: Run) -> Verdict:
+    """A run that left the finite world or the domain, or is far outside the view where it cannot have meant to go."""
+    x, loss = run.x, run.loss
     far = np.hypot(*((x - x[:, :1]) / run.widths[:, None])) > FAR
-    if not (gone.any() or far[-1]):
-        return None
-    k = int(np.argmax(gone | (far & (np.abs(loss) > np.abs(loss[0])))))
-    if k == 0:
-        return None
-    if np.isnan(loss[k]) and not far[k]:
+    deep = loss[0] - loss > DEEP * float(endpoints.around(run.problem, x[:, :1], loss[:1], run.widths).spread[0])
+    inside = run.alive & np.isfinite(loss) & ~((far & far[-1]) | (deep & deep[-1]))
+    k = int(np.flatnonzero(inside)[-1]) + 1
+    if np.isnan(loss[k]) and run.alive[k] and not far[k]:
         place = point(x[:, k])
         return Verdict(
             "outside",
             k,
             Sentence("Left the domain: step {k} went to {place}, where the loss has no value.", k=k, place=place),
         )
-    if loss[k - 1] < min(loss[0], lowest(run)):
+    if fell(run, k, bool(far[k])):
         return Verdict(
             "unbounded",
             k,
@@ -88,21 +113,54 @@ def lost(run: Run) -> Verdict | None:
     return Verdict("diverged", k, because(Sentence("Diverged at step {k}", k=k), cause(run, k)))
 
 
+def fell(run: Run, k: int, far: bool) -> bool:
+    """Did a run that is lost from step `k` on fall below all minima, and not only in a part of its way?
+
+    Where the loss overflows to no number, as infinity less infinity, it is asked for on the way there.
+    """
+    deep = min(float(run.loss[0]), lowest_of(run.problem, run.minima))
+    finite = run.loss[k:][np.isfinite(run.loss[k:]) & run.alive[k:]]
+    if run.loss[k] == np.inf:
+        return False
+    if finite.size or run.loss[k] == -np.inf:
+        return bool(run.loss[k] < deep and (not finite.size or finite[-1] < deep))
+    if not run.alive[k]:  # how far it went in that step is not known
+        went = np.hypot(*((run.x[:, k - 1] - run.x[:, 0]) / run.widths))
+        return bool(far and run.loss[k - 1] < deep and went > FAR)
+    parts = 0.5 ** np.arange(HALVINGS)
+    way = run.x[:, k - 1 : k] + (run.x[:, k] - run.x[:, k - 1])[:, None] * parts
+    values = np.asarray(run.problem.value(way))
+    known = values[~np.isnan(values)]
+    return bool(known.size and known[0] < deep)
+
+
 def because(what: Sentence, why: Sentence | None) -> Sentence:
     return Sentence("{what}: {why}.", what=what, why=why) if why else Sentence("{what}.", what=what)
 
 
 def cause(run: Run, k: int) -> Sentence | None:
-    """The learning rate against the largest stable one, in the neighbourhood of the minimum (else of the start)."""
-    if run.lr is None:
+    """The learning rate, where it is to blame: beyond what theory allows, or where a smaller one goes down.
+
+    The largest stable one is that of the neighbourhood of the minimum, else of the start. Where the run can be had
+    again, no rate is blamed whose smaller ones end the same.
+    """
+    if run.lr is None or not run.lr[k] > 0:
         return None
     start = run.x[:, 0]
     nearest = min((np.array(m) for m in run.minima), key=lambda m: float(np.hypot(*(start - m))), default=start)
     curvature, steepest = (float(np.linalg.eigvalsh(run.problem.hess(p))[-1]) for p in (nearest, start))
     limit = largest_stable_lr(run.word, curvature, 0.0 if run.mu is None else float(run.mu[k]))
+    factors = smaller_rates(run, None if limit is None else limit / float(run.lr[k]))
+    smaller = helps(run, factors)
+    if run.again and smaller is None:
+        return Sentence("learning rates down to {least} end no better", least=figure(run.lr[k] * factors[-1]))
     lr = figure(run.lr[k])
+    falls = figure(run.lr[k] * smaller) if smaller else ""
     if limit is None:
-        return Sentence("the learning rate {lr} is too large here", lr=lr)
+        too_large = Sentence(
+            "the learning rate {lr} is too large here; with {smaller} the loss falls", lr=lr, smaller=falls
+        )
+        return too_large if smaller else None
     values = {"formula": LIMITS[run.word].formula, "limit": figure(limit), "curvature": figure(curvature)}
     bound = (
         Sentence("the largest stable one at the minimum is {formula} = {limit} (λ = {curvature})", **values)
@@ -111,82 +169,185 @@ def cause(run: Run, k: int) -> Sentence | None:
     )
     if run.lr[k] > limit:
         return Sentence("the learning rate is {lr}, but {bound}", lr=lr, bound=bound)
+    told = Sentence("the learning rate is {lr}; {bound}", lr=lr, bound=bound)
     if steepest > curvature:
-        return Sentence(
+        told = Sentence(
             "the learning rate is {lr}; {bound}; the start is steeper, λ = {steepest}",
             lr=lr,
             bound=bound,
             steepest=figure(steepest),
         )
-    return Sentence("the learning rate is {lr}; {bound}", lr=lr, bound=bound)
+    return Sentence("{told}; with {smaller} the loss falls", told=told, smaller=falls) if smaller else told
 
 
-def at_a_minimum(run: Run) -> Verdict | None:
-    """A run that came near a published global minimum, as low as that, and stayed: its last step is as short."""
-    last = np.abs(run.x[:, -1] - run.x[:, -2])
-    if (last > NEAR * run.widths).any() and run.slope[-1] > FLAT * run.slope.max():
+def smaller_rates(run: Run, limit: float | None) -> list[float]:
+    """By what the learning rate is multiplied in turn, before it is blamed.
+
+    Below the `limit` that theory knows, and so that the first step moves by `SHORT` at most, too.
+    """
+    first = float(np.hypot(*((run.x[:, 1] - run.x[:, 0]) / run.widths)))
+    short = SHORT / first if np.isfinite(first) and first > 0 else 1.0
+    known = () if limit is None else (limit / 2,)
+    return sorted((factor for factor in {*SMALLER, short, *known} if 0 < factor < 1), reverse=True)
+
+
+def helps(run: Run, factors: list[float]) -> float | None:
+    """The largest part of its learning rate with which a run goes down, or stays, and is not lost; else None."""
+    if run.again is None:
         return None
-    best = lowest(run)
-    high = np.flatnonzero(run.loss - best > LOW * (run.loss[0] - best))
-    for m in np.array(run.minima, dtype=np.float64).reshape(-1, 2):
-        k = max(arrived(run.x, m, NEAR * run.widths), int(high[-1]) + 1 if high.size else 0)
-        if k < run.loss.size:
-            sentence = Sentence(
-                "Reached the global minimum {minimum} at step {k}, to within 0.1 % of the picture's width.",
-                minimum=point(m),
-                k=k,
-            )
-            return Verdict("global", k, sentence)
+    for factor in factors:
+        other = run.again(factor)._replace(again=None)
+        if other.loss[-1] <= other.loss[0] and judge(other).kind not in LOST:
+            return factor
     return None
 
 
-def lowest(run: Run) -> float:
-    """The loss at the global minima; infinity where none is known."""
-    return min((float(run.problem.value(np.array(m))) for m in run.minima), default=np.inf)
+def at_rest(run: Run, there: Place) -> Verdict | None:
+    """At a known minimum, or where the slope has vanished: there the curvatures decide."""
+    if there.known[0] >= 0:
+        return at_a_minimum(run, np.array(run.minima[int(there.known[0])], dtype=np.float64))
+    form, end = int(there.form[0]), run.x[:, -1]
+    k = arrived(run.x, end, NEAR * run.widths)
+    if there.kink[0]:
+        where = Sentence("{end} from step {k}", end=point(end), k=k)
+        return Verdict(
+            "local",
+            k,
+            Sentence(
+                "Reached a kink {where}: the loss rises to all sides, a local minimum without a flat spot.", where=where
+            ),
+        )
+    low, high = np.linalg.eigvalsh(np.nan_to_num(run.problem.hess(there.target[:, 0])))
+    where = Sentence(
+        "{end} from step {k}: slope {slope}, curvatures {low} and {high}",
+        end=point(end),
+        k=k,
+        slope=figure(run.slope[-1], 1),
+        low=figure(low, 2),
+        high=figure(high, 2),
+    )
+    if there.lowest[0]:
+        reached = Sentence(
+            "Reached the lowest level there is, {loss}, at {where}.", loss=figure(run.loss[-1], 4), where=where
+        )
+        return Verdict("global", k, reached)
+    if form == endpoints.SADDLE:
+        stopped = Sentence("Stopped at a saddle {where}. Not a minimum: the way down is open.", where=where)
+        return Verdict("saddle", k, stopped)
+    if form == endpoints.MAXIMUM:
+        stopped = Sentence("Stopped at a maximum {where}. Not a minimum: the way down is open.", where=where)
+        return Verdict("maximum", k, stopped)
+    if there.flat[0] and settled(run):
+        return Verdict("flat", k, Sentence("Stopped on flat ground {where}.", where=where))
+    if form != endpoints.MINIMUM:
+        return None
+    best = lowest_of(run.problem, run.minima)
+    if np.isinf(best):
+        return Verdict("local", k, Sentence("Reached a local minimum {where}.", where=where))
+    lower = figure(run.loss[-1] - best)
+    deeper = Sentence("Reached a local minimum {where}. The global minimum is {lower} lower.", where=where, lower=lower)
+    return Verdict("local", k, deeper)
 
 
-def growing(run: Run) -> Verdict | None:
-    """A run above its start: above all that is around it, or growing through each eighth of its second half."""
-    steps, last = run.loss.size - 1, run.loss[-1]
-    if last <= run.loss[0]:
+def at_a_minimum(run: Run, m: Array) -> Verdict:
+    """A run that came near a published global minimum, as low as that, and stayed."""
+    best = float(run.problem.value(m))
+    level = max(LOW * (run.loss[0] - best), run.loss[-1] - best)
+    high = np.flatnonzero(run.loss - best > level)
+    near = np.maximum(NEAR * run.widths, np.abs(run.x[:, -1] - m))
+    k = min(max(arrived(run.x, m, near), int(high[-1]) + 1 if high.size else 0), run.loss.size - 1)
+    sentence = Sentence(
+        "Reached the global minimum {minimum} at step {k}, to within 0.1 % of the picture's width.",
+        minimum=point(m),
+        k=k,
+    )
+    return Verdict("global", k, sentence)
+
+
+def diverging(run: Run, there: Place, near_start: Around) -> Verdict | None:
+    """A run that is still finite, but goes up and away."""
+    if there.flat[0] or not endpoints.climbs(run.loss[:, None], near_start)[0]:
         return None
-    corners = run.x[:, :1] + run.widths[:, None] * np.array(((-1, -1, 1, 1), (-1, 1, -1, 1)))
-    eighths = [float(np.median(part)) for part in np.array_split(run.loss[run.loss.size // 2 :], 8) if part.size]
-    grows = len(eighths) == 8 and min(np.diff(eighths)) > 0 and eighths[7] > max(1.2 * eighths[0], run.loss[0])
-    if not grows and not last > np.max(run.problem.value(corners)):
-        return None
-    grown = Sentence(
-        "Diverging, the loss is {last} at step {steps} and was {first} at the start",
-        last=figure(last),
-        steps=steps,
-        first=figure(run.loss[0]),
+    steps = run.loss.size - 1
+    values = {"last": figure(run.loss[-1]), "steps": steps, "first": figure(run.loss[0])}
+    grown = (
+        Sentence("Thrown far up, the loss is {last} at step {steps} and was {first} at the start", **values)
+        if run.loss[-1] < run.loss[-1 - tail(run)]
+        else Sentence("Diverging, the loss is {last} at step {steps} and was {first} at the start", **values)
     )
     return Verdict("diverging", steps, because(grown, cause(run, steps)))
 
 
-def unsettled(run: Run) -> Verdict:
-    """Judged by the tail of the run: stopped, oscillating, stalled, or still on its way."""
+def cycling(run: Run) -> Verdict | None:
+    """A run that goes round and round: after a few steps it is back where it was, again and again."""
+    u, steps = run.x / run.widths[:, None], run.loss.size - 1
+    for period in range(2, min(LONGEST, steps // 3) + 1):
+        last = u[:, -3 * period :]
+        size = float(np.hypot(*np.ptp(last, axis=1)))
+        apart = np.hypot(*(u[:, period:] - u[:, :-period]))
+        if size > 0 and apart[-2 * period :].max() <= SAME * size:
+            away = np.flatnonzero(apart > SAME * size)
+            k = int(away[-1]) + 1 if away.size else 0
+            around = Sentence(
+                "Oscillates: from step {k} on it repeats a cycle of {period} steps, and the loss falls no more.",
+                k=k,
+                period=period,
+            )
+            return Verdict("oscillating", steps, with_smaller_steps(run, around))
+    return None
+
+
+def at_the_edge(run: Run, there: Place) -> Verdict | None:
+    """A run that stands where the loss has no value beside it."""
+    if not (there.edge[0] and settled(run)):
+        return None
+    place = point(run.x[:, -1])
+    stands = Sentence("Stalled at the edge of the domain: beside {place} the loss has no value.", place=place)
+    return Verdict("stalled", run.loss.size - 1, stands)
+
+
+def tail(run: Run) -> int:
+    """How many of the last steps are judged for stalling and oscillation."""
+    steps = run.loss.size - 1
+    return min(steps, max(10, int(TAIL * steps)))
+
+
+def patch(run: Run) -> tuple[float, float]:
+    """How far the last steps went, and the size of the patch they stayed in, in views."""
+    recent = run.x[:, run.loss.size - 1 - tail(run) :] / run.widths[:, None]
+    return float(np.hypot(*np.diff(recent)).sum()), float(np.hypot(*np.ptp(recent, axis=1)))
+
+
+def settled(run: Run) -> bool:
+    """Does it hardly move any more?"""
+    return patch(run)[1] <= NEAR
+
+
+def unsettled(run: Run, spread: float) -> Verdict:
+    """Judged by the tail of the run: oscillating, stalled, or still on its way.
+
+    A fall that rounding would hide beside the `spread` of f around the start is none.
+    """
     steps, loss, slope = run.loss.size - 1, run.loss, run.slope
-    n = min(steps, max(10, int(TAIL * steps)))
-    recent = run.x[:, steps - n :] / run.widths[:, None]
-    travelled = float(np.hypot(*np.diff(recent)).sum())  # path length, in views
-    moved = float(np.hypot(*np.ptp(recent, axis=1)))  # size of the patch it stayed in, in views
-    eased = slope[-1] <= EASED * slope.max() and newton_step(run) <= NEAR
-    if moved <= NEAR and (slope[-1] <= FLAT * slope.max() or eased):
-        return stationary(run)
-    parts = np.array_split(loss[steps - n :], min(4, n + 1))
+    n = tail(run)
+    travelled, moved = patch(run)
+    parts = in_four(loss[steps - n :])
     changes = np.diff([float(np.mean(part)) for part in parts])
-    floor = min(lowest(run), float(loss.min()))
-    falls = (changes < 0).all() and -changes.sum() >= FALLS * (float(np.mean(parts[0])) - floor)
+    floor = min(lowest_of(run.problem, run.minima), float(loss.min()))
+    seen = -float(changes.sum()) >= max(FALLS * (float(np.mean(parts[0])) - floor), endpoints.DIGITS * spread)
+    falls = (changes < 0).all() and seen
     if not falls and travelled > max(3 * moved, NEAR):
-        sentence = Sentence(
+        swings = Sentence(
             "Oscillates: the last {n} steps cover {times} times the size of the patch "
-            "they stay in and the loss hardly falls. Smaller steps would settle.",
+            "they stay in and the loss hardly falls.",
             n=n,
             times=figure(travelled / moved, 2),
         )
-        return Verdict("oscillating", steps, sentence)
+        return Verdict("oscillating", steps, with_smaller_steps(run, swings))
     if not falls and moved <= NEAR:
+        if not np.isfinite(slope[-1]):
+            blind = Sentence("Stalled at {place}, where the slope is not a finite number.", place=point(run.x[:, -1]))
+            return Verdict("stalled", steps, blind)
         sentence = Sentence(
             "Stalled: the last {n} steps moved by {share} % of the picture's width, yet the slope is still {slope}.",
             n=n,
@@ -194,7 +355,7 @@ def unsettled(run: Run) -> Verdict:
             slope=figure(slope[-1], 2),
         )
         return Verdict("stalled", steps, sentence)
-    if changes.sum() < 0:
+    if changes.sum() < 0 and (falls or float(np.mean(parts[-1])) < loss[0]):
         return Verdict(
             "running",
             steps,
@@ -205,50 +366,26 @@ def unsettled(run: Run) -> Verdict:
     )
 
 
-def newton_step(run: Run) -> float:
-    """How far the last point is from where its slope and curvatures say the slope vanishes, in views."""
-    end = run.x[:, -1]
-    H, g = run.problem.hess(end), run.problem.grad(end)
-    step = np.array((H[1, 1] * g[0] - H[0, 1] * g[1], H[0, 0] * g[1] - H[0, 1] * g[0])) / (
-        H[0, 0] * H[1, 1] - H[0, 1] ** 2
-    )
-    return float(np.nan_to_num(np.hypot(*(step / run.widths)), nan=np.inf))
+def in_four(loss: Array) -> list[Array]:
+    """The last losses in four parts, of an even number where there are enough: a swing to and fro is seen whole."""
+    length = loss.size // 8 * 2
+    return np.array_split(loss[-4 * length :] if length else loss, min(4, loss.size))
 
 
-def stationary(run: Run) -> Verdict:
-    """Where the slope has vanished the curvatures decide: a small gradient alone is no minimum."""
-    end, loss = run.x[:, -1], float(run.loss[-1])
-    k = arrived(run.x, end, NEAR * run.widths)
-    low, high = np.linalg.eigvalsh(np.nan_to_num(run.problem.hess(end)))
-    least = CURVED * max(abs(low), abs(high))
-    where = Sentence(
-        "{end} from step {k}: slope {slope}, curvatures {low} and {high}",
-        end=point(end),
-        k=k,
-        slope=figure(run.slope[-1], 1),
-        low=figure(low, 2),
-        high=figure(high, 2),
+def with_smaller_steps(run: Run, what: Sentence) -> Sentence:
+    """And that smaller steps get lower, if a run with a smaller learning rate has done it."""
+    if run.again is None or run.lr is None or not run.lr[-1] > 0:
+        return what
+    other = run.again(SMALLER[1])._replace(again=None)
+    n = tail(run)
+    if judge(other).kind in LOST or not other.loss[-n:].mean() < run.loss[-n:].mean():
+        return what
+    return Sentence(
+        "{what} Smaller steps get lower: with a learning rate of {smaller} it ends at {loss}.",
+        what=what,
+        smaller=figure(run.lr[-1] * SMALLER[1]),
+        loss=figure(other.loss[-1]),
     )
-    if low < -least:
-        if high > least:
-            stopped = Sentence("Stopped at a saddle {where}. Not a minimum: the way down is open.", where=where)
-            return Verdict("saddle", k, stopped)
-        stopped = Sentence("Stopped at a maximum {where}. Not a minimum: the way down is open.", where=where)
-        return Verdict("maximum", k, stopped)
-    best = lowest(run)
-    if np.isfinite(best) and loss <= best + 1e-9 * max(1.0, abs(best)):
-        return Verdict(
-            "global",
-            k,
-            Sentence("Reached the lowest level there is, {loss}, at {where}.", loss=figure(loss, 4), where=where),
-        )
-    if low <= least:
-        return Verdict("flat", k, Sentence("Stopped on flat ground {where}.", where=where))
-    if np.isinf(best):
-        return Verdict("local", k, Sentence("Reached a local minimum {where}.", where=where))
-    lower = figure(loss - best)
-    deeper = Sentence("Reached a local minimum {where}. The global minimum is {lower} lower.", where=where, lower=lower)
-    return Verdict("local", k, deeper)
 
 
 def arrived(x: Array, m: Array, tolerance: Array) -> int:

@@ -15,8 +15,8 @@ from app.runs import path, surface
 from app.scene import Scene, arguments
 from optimizers.basins import LOST
 from optimizers.catalogue import OPTIMIZERS, WRAPPERS
+from optimizers.endpoints import LOW
 from optimizers.outcomes import outcomes
-from optimizers.verdicts import LOW
 from tests.test_maps import boards, maps, said
 
 

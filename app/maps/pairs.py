@@ -14,10 +14,10 @@ from app.maps.jobs import Job, Progress
 from app.runs import surface
 from app.scene import Call, Run
 from optimizers import spectral
+from optimizers.endpoints import LOW
 from optimizers.nested import Indices, levels, shown
 from optimizers.outcomes import Outcomes, groups, outcomes
 from optimizers.sweeps import AHEAD, CORES, threads, told
-from optimizers.verdicts import LOW
 from surfaces.base import Array
 from surfaces.noise import noisy
 
