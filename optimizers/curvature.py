@@ -8,7 +8,7 @@ from optimizers.base import Optimizer
 from optimizers.known import Known, ask, change, flat, hidden, look, unknown
 from optimizers.line_search import advance, backtracking, descend
 from optimizers.products import Mask, dot, identity, matvec, norm, outer
-from optimizers.quadratic import solve, within
+from optimizers.quadratic import solve_and_rest, within
 from surfaces.base import Array, Objective
 
 
@@ -29,8 +29,8 @@ def newton(lr: float = 1.0, damping: float = 0.0, line_search: bool = False, avo
     `avoid_saddles` takes $|H|$, the same matrix with absolute eigenvalues, for $H$, so that every step goes down
     (saddle-free Newton: Dauphin et al. 2014, [arXiv:1406.2572](https://arxiv.org/abs/1406.2572));
     `line_search` halves the step until it goes down enough, and turns a direction that climbs around.
-    Nocedal & Wright (2006), *Numerical Optimization*, section 3.3. Where $H$ is singular we leave the flat
-    direction out (pseudo-inverse); others raise an error.
+    Nocedal & Wright (2006), *Numerical Optimization*, section 3.3. Where $H$ is singular the model has no lowest point
+    along the flat direction: there we step down the slope, no farther than 1; others raise an error.
     """
 
     def init(x: Array) -> Rest:
@@ -40,7 +40,7 @@ def newton(lr: float = 1.0, damping: float = 0.0, line_search: bool = False, avo
         if f is state.seen and state.done.all() and np.array_equal(x, state.x):
             return x, state
         g = f.grad(x)
-        p = -solve(f.hess(x), g, damping, absolute=avoid_saddles)
+        p = -newton_step(f.hess(x), g, damping, absolute=avoid_saddles)
         if line_search:
             p = np.where(dot(g, p) > 0, -p, p)
             p = backtracking(f, x, p, f.value(x), dot(g, p), lr) * p
@@ -51,6 +51,12 @@ def newton(lr: float = 1.0, damping: float = 0.0, line_search: bool = False, avo
         return x, Rest(f, x, lost & (np.asarray(lr) != 0))
 
     return Optimizer(init, step)
+
+
+def newton_step(H: Array, g: Array, damping: Array | float, absolute: bool) -> Array:
+    """(H + damping I)⁻¹ g; along a direction without curvature, where the model has no lowest point, g, at most 1."""
+    solution, rest = solve_and_rest(H, g, damping, absolute)
+    return solution + short(rest)
 
 
 class Inverse(NamedTuple):

@@ -119,8 +119,8 @@ def strong_wolfe(
     Moré & Thuente (1994), *ACM Trans. Math. Software* 20(3), 286-307, with the safeguards of MINPACK-2's `dcsrch`.
     We differ in three things: differences of f lost in rounding are taken from the slopes (see `change`), a step
     onto a value that is not finite is cut back and its length never passed again, and where no step meets both
-    conditions the lowest one found is taken. In the lanes of which this is the `last_resort` the search does not end
-    before it has found a lower point, or `MOST_TRIES` were made: the scale of a first step may be wrong by powers of ten.
+    conditions the lowest one found is taken. In the lanes of which this is the `last_resort` the search goes on until
+    it has found a lower point, for `MOST_TRIES` at most: the scale of a first step may be wrong by powers of ten.
     """
     d, lanes = len(p), p.shape[1:]
     index = np.flatnonzero(wanted)  # the lanes still searching

@@ -15,10 +15,21 @@ def solve(H: Array, g: Array, damping: Array | float = 0.0, absolute: bool = Fal
     By eigenvalues, for `np.linalg.solve` fails a whole batch on one singular lane. A direction without curvature
     is left out (the pseudo-inverse); a lane that is not finite is NaN and leaves the others alone.
     """
+    return solve_and_rest(H, g, damping, absolute)[0]
+
+
+def solve_and_rest(H: Array, g: Array, damping: Array | float = 0.0, absolute: bool = False) -> tuple[Array, Array]:
+    """`solve`, and the part of g along directions without curvature that it leaves out; 0 where that is rounding."""
     if absolute:
         curvature, V = eigen(H)
-        return matvec(V, _divide(np.einsum("ij...,i...->j...", V, g), np.abs(curvature) + damping))
-    return _newton(H + damping * identity(g), g)[0]
+        curvature, scale = np.abs(curvature) + damping, np.ones_like(g)
+    else:
+        curvature, V, scale = _scaled(H + damping * identity(g))
+    with np.errstate(all="ignore"):
+        along = np.einsum("ij...,i...->j...", V, g / scale)
+        left = np.where(_is_flat(curvature) & ~_is_rounding(along), along, 0.0)
+        rest = matvec(V, left) * scale if left.any() else left
+        return matvec(V, _divide(along, curvature)) / scale, rest
 
 
 def within(H: Array, g: Array, radius: Array) -> tuple[Array, Array]:
@@ -74,21 +85,30 @@ def rotated(H: Array) -> tuple[Array, Array]:
     return values, np.array(((x, -y), (y, x)))
 
 
-@np.errstate(all="ignore")  # lanes that are not finite come out as NaN
-def _newton(H: Array, g: Array) -> tuple[Array, Mask]:
-    """H⁻¹ g, and whether the quadratic model has a minimum there.
+def _scaled(H: Array) -> tuple[Array, Array, Array]:
+    """Eigenvalues and eigenvectors of H / (s sᵀ), and s (d, ...), that make the diagonal 1.
 
-    Directions without curvature are left out; there is no minimum if the slope along one of them is more than rounding.
-    The diagonal of H is made 1 first, for units that differ by powers of ten.
+    For units that differ by powers of ten.
     """
-    d = len(g)
+    d = len(H)
     scale = np.sqrt(np.abs(H[range(d), range(d)]))
     scale = np.where(scale > 0, scale, 1.0)
-    curvature, V = eigen(H / (scale[:, None] * scale[None]))
+    return *eigen(H / (scale[:, None] * scale[None])), scale
+
+
+@np.errstate(all="ignore")  # lanes that are not finite come out as NaN
+def _newton(H: Array, g: Array) -> tuple[Array, Mask]:
+    """H⁻¹ g, and whether the quadratic model has a minimum there: not if it falls in a direction without curvature."""
+    curvature, V, scale = _scaled(H)
     along = np.einsum("ij...,i...->j...", V, g / scale)
-    rounding = np.abs(along) <= SLOPE_ROUNDING * norm(along)
-    bounded = np.where(_is_flat(curvature), rounding, curvature > 0).all(axis=0)
+    bounded: Mask = np.asarray(np.where(_is_flat(curvature), _is_rounding(along), curvature > 0).all(axis=0))
     return matvec(V, _divide(along, curvature)) / scale, bounded
+
+
+def _is_rounding(along: Array) -> Mask:
+    """Which of the components of a gradient along the eigenvectors are rounding beside the whole."""
+    rounding: Mask = np.abs(along) <= SLOPE_ROUNDING * norm(along)
+    return rounding
 
 
 def _is_flat(curvature: Array) -> Mask:

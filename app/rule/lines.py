@@ -25,7 +25,7 @@ SCHEDULED, REPLAYED, SIMPLEX = (f"{word}.<locals>.step" for word in ("scheduled"
 # Shown with their arguments' numbers; what a call of another function gave is shown in one piece.
 OPEN_CALLS = {
     "np.sqrt", "np.abs", "np.sign", "np.maximum", "np.minimum", "np.clip", "np.divide", "np.asarray",
-    "dot", "norm", "matvec", "outer", "solve", "short", "curved", "_ratio",
+    "dot", "norm", "matvec", "outer", "newton_step", "short", "curved", "_ratio",
 }  # fmt: skip
 # What is shown as the result already.
 ONE_VALUE = r"\{\\begin\{bmatrix\}.*?\\end\{bmatrix\}\}|^[\d.]+$"

@@ -235,7 +235,7 @@ def test_a_search_that_fails_forgets_first_and_gives_up_afterwards():
 
 
 def test_a_lane_goes_on_while_its_slope_is_more_than_rounding():
-    """Where f shows nothing and a step hopes for no more than the last, the slope decides: exact here, so it goes on."""
+    """Where f shows nothing and a step hopes for no less than the last, the slope decides; it is exact here."""
     line = parabola(height=1.0, curvature=1e-14)
     at, p, fresh = known(line, [0.0]), np.ones(1), np.array(False)
     hope = 1e-14  # slope times length
