@@ -125,7 +125,7 @@ def test_no_step_is_longer_than_the_largest_radius(radius, max_radius):
 
 @pytest.mark.parametrize("start", [(3.0, -1.0), (6.0, 3.5), (0.6, 2.5), (5.9, 3.5), (2.0, 4.5)])
 def test_conjugate_gradients_begin_anew_where_the_direction_is_across_the_slope(start):
-    """On the plain around Easom's hole the gradient grows a millionfold in a step, and the last direction's part too."""
+    """On the plain around Easom's hole the gradient grows a millionfold in a step, and so does β."""
     surface = SURFACES["easom"]()
     end = endpoint(OPTIMIZERS["nonlinear_cg"](), surface, np.array(start), 300)
     assert np.hypot(*surface.grad(end.x)) < 1e-6
