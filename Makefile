@@ -6,10 +6,10 @@ SCRIPTS := tests/test_script.py tests/test_elsewhere.py
 export PYTHONPATH := $(CURDIR)
 unexport PYTHONDONTWRITEBYTECODE  # every process would compile NumPy, SciPy and Streamlit once more
 
-.PHONY: help run test machine lint types app numbers scripts node browser bench pictures truths mutants clean
+.PHONY: help run test test-portable machine lint types app numbers scripts node browser bench pictures truths mutants clean
 
 help:  ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 run: .venv/app  ## set up and start the app; PORT=8501
 	@echo "Descent: http://localhost:$(PORT)"
@@ -44,14 +44,18 @@ node: machine  ## the player's pure modules, in Node's test runner
 browser: .venv/test  ## the running app in headless Chromium
 	@$(BIN)/python -m pytest -n 2 --dist worksteal tests/browser
 
+test-portable: .venv/test  ## the tests of numbers as other processors would round: without vector units, other BLAS kernels
+	@$(BIN)/python -m tests.portable
+
 bench: machine .venv/bench  ## measure speed, as ratios within one run
 	@$(BIN)/python -m tests.benchmarks
 
 pictures: machine .venv/test  ## make the README's screenshots again
 	@$(BIN)/python -m tests.pictures
 
-truths: .venv/test  ## write the README's table of verified results again
-	@$(BIN)/python -m tests.truths_table
+truths: .venv/test  ## write the README's tables of verified results, and the recorded evaluation counts, again
+	@$(BIN)/python -m tests.readme_truths
+	@$(BIN)/python -m tests.numbers.test_evaluation_counts
 
 mutants: .venv/mutants  ## how many seeded faults the tests miss (long)
 	@$(BIN)/python -m tests.mutants
