@@ -1,5 +1,7 @@
 # Two commands on a fresh machine: `make run` starts the app, `make test` passes the tests.
-PYTHON ?= python3
+# The first that starts and is new enough: under pyenv `python3` does not start where .python-version's is not installed.
+PYTHON ?= $(shell for it in python3 python3.14 python3.13 python3.12 python3.11 /usr/bin/python3; do \
+  $$it -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$it && exit; done; echo python3)
 PORT ?= 8501
 BIN := .venv/bin
 SCRIPTS := tests/test_script.py tests/test_elsewhere.py
@@ -64,8 +66,10 @@ clean:  ## remove what these commands made
 	rm -rf .venv mutants .coverage .mypy_cache .ruff_cache .pytest_cache
 
 .venv/made:
-	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
-	  || { echo "Descent needs Python 3.11 to 3.13; $(PYTHON) is $$($(PYTHON) --version). Try: make PYTHON=python3.12 ..." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Descent needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1 | head -1). Try: make PYTHON=python3.14 ..." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info >= (3, 15))' \
+	  || echo "Descent was tried on Python 3.11 to 3.14; $(PYTHON) is $$($(PYTHON) --version), newer: it may lack a package." >&2
 	@$(PYTHON) -m venv .venv \
 	  || { echo "No virtual environment could be made. On Debian: apt-get install python3-venv" >&2; exit 1; }
 	@touch $@
