@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from optimizers.products import Mask, dot, identity, matvec, norm
+from optimizers.products import Mask, dot, identity, matvec, norm, transposed_matvec
 from surfaces.base import Array
 
 ROOT_STEPS = 60  # of the safeguarded Newton iteration for the multiplier; three or four are usual
@@ -16,7 +16,7 @@ def solve(H: Array, g: Array, damping: Array | float = 0.0, absolute: bool = Fal
     """
     if absolute:
         curvature, V = eigen(H)
-        return matvec(V, _divide(np.einsum("ij...,i...->j...", V, g), np.abs(curvature) + damping))
+        return matvec(V, _divide(transposed_matvec(V, g), np.abs(curvature) + damping))
     return _scaled(H + damping * identity(g), g)[0]
 
 
@@ -79,7 +79,7 @@ def _scaled(H: Array, g: Array) -> tuple[Array, Mask]:
     scale = np.sqrt(np.abs(H[range(d), range(d)]))
     scale = np.where(scale > 0, scale, 1.0)
     curvature, V = eigen(H / (scale[:, None] * scale[None]))
-    along = np.einsum("ij...,i...->j...", V, g / scale)
+    along = transposed_matvec(V, g / scale)
     return matvec(V, _divide(along, curvature)) / scale, curvature[0] > 0
 
 
@@ -94,7 +94,7 @@ def _divide(along: Array, curvature: Array) -> Array:
 @np.errstate(all="ignore")  # a trial multiplier may make the matrix singular
 def _on_the_border(H: Array, g: Array, radius: Array) -> Array:
     curvature, V = eigen(H)
-    along = np.einsum("ij...,i...->j...", V, g)
+    along = transposed_matvec(V, g)
     lowest = curvature[0]
     low, high = np.maximum(0.0, -lowest), np.maximum(0.0, norm(g) / radius - lowest)
     multiplier = high
