@@ -10,8 +10,8 @@ from tests.browser.conftest import SECONDS, until
 
 SCENE = "window.__descent.space.drawing.plot._fullLayout.scene._scene"
 
-# Resolves to whether the camera came to rest: WebGL's picture is as wide as its place, seen from where it was turned to,
-# and two frames in a row are the same.
+# Resolves to whether the camera came to rest: WebGL's picture is as wide as its place, and seen from where it was
+# turned to, and two frames in a row are the same.
 CAMERA_AT_REST = """(seconds) => new Promise((resolve) => {
   const deadline = performance.now() + 1000 * seconds;
   let before;
