@@ -15,9 +15,10 @@ from pathlib import Path
 from numpy._core import _multiarray_umath as core
 
 ROOT = Path(__file__).parent.parent
-# Whatever shows results of runs; of the page only what measures or compares them.
-PAGE = ("about", "elsewhere", "fair_map", "flow_map", "lessons", "maps", "owndata", "pairs_map", "rates_map", "rule")
-TESTS = ["tests/numbers", *(f"tests/test_{name}.py" for name in (*PAGE, "script"))]
+NUMBERS = ["tests/numbers", "tests/test_about.py", "tests/test_lessons.py"]  # in every setting
+# Of the page what measures or compares runs, too; in the last setting only.
+PAGE = ("elsewhere", "fair_map", "flow_map", "maps", "owndata", "pairs_map", "rates_map", "rule", "script")
+TOGETHER = "all of these"
 KERNELS = {  # of OpenBLAS, by processor: one with fused multiply-add, and one of before
     "x86_64": ("Haswell", "Nehalem"),
     "aarch64": ("NEOVERSEN1", "ARMV8"),
@@ -40,16 +41,17 @@ def settings() -> dict[str, dict[str, str]]:
     if machine == "x86_64" and platform.libc_ver()[0] == "glibc":
         found["the C library without fused multiply-add"] = {"GLIBC_TUNABLES": "glibc.cpu.hwcaps=-AVX2,-FMA,-FMA4"}
     together = {name: value for setting in found.values() for name, value in setting.items()}
-    return found | ({"all of these": together} if len(found) > 1 else {})
+    return found | {TOGETHER: together}
 
 
 def main(arguments: list[str]) -> int:
-    """Run `TESTS`, or those that are named, in every setting; the number of settings in which some failed."""
+    """Run the tests, or those that are named, in every setting; the number of settings in which some failed."""
     failed = []
     for name, setting in settings().items():
         print(f"\n{name}: {' '.join(f'{key}={value!r}' for key, value in setting.items())}", flush=True)
         begun = time.monotonic()
-        pytest = [sys.executable, "-m", "pytest", *(arguments or TESTS)]
+        tests = [*NUMBERS, *(f"tests/test_{word}.py" for word in PAGE if name == TOGETHER)]
+        pytest = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "worksteal", *(arguments or tests)]
         done = subprocess.run(pytest, cwd=ROOT, env=os.environ | setting, check=False)
         print(f"{name}: {'failed' if done.returncode else 'passed'} in {time.monotonic() - begun:.0f} s", flush=True)
         failed += [name] if done.returncode else []
