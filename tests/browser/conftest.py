@@ -196,18 +196,19 @@ def until(page: Page, condition: str) -> None:
         page.wait_for_timeout(20)
 
 
-def eventually(page: Page, check: Callable[[], object]) -> None:
-    """Repeat a check until it passes: what the page shows follows what it was told by some frames."""
+def eventually(page: Page, check: Callable[[], bool | None]) -> None:
+    """Repeat a check until it neither fails nor is False: what the page shows comes frames after what it was told."""
     deadline = time.monotonic() + SECONDS
     while True:
+        late = time.monotonic() > deadline
         try:
-            check()
+            if check() is not False:
+                return
+            assert not late, "it never came true"
         except AssertionError:
-            if time.monotonic() > deadline:
+            if late:
                 raise
-            page.wait_for_timeout(20)
-        else:
-            return
+        page.wait_for_timeout(20)
 
 
 AT_REST = """(seconds) => new Promise((resolve) => {

@@ -309,11 +309,7 @@ def test_pointing_at_a_path_shows_its_step_and_every_runs_numbers(page: Page) ->
     expect(tip).to_contain_text("step 5")
     expect(tip.get_by_role("row", include_hidden=True)).to_have_count(3)
     other = projected(page, live(page, "point(1, 5)"))[0]
-
-    def a_ring_is_there() -> None:
-        assert any(seen[3] for seen in painted(page, "heads", other, 8)), "a ring on the other run's path"
-
-    eventually(page, a_ring_is_there)
+    eventually(page, lambda: any(seen[3] for seen in painted(page, "heads", other, 8)))  # a ring on the other path
     page.mouse.down()
     page.mouse.move(*other, steps=4)
     expect(tip).to_be_hidden()  # the camera turns: what was pointed at is elsewhere
@@ -338,11 +334,8 @@ def test_the_step_that_a_curve_points_at_is_marked_on_the_surface(page: Page) ->
     tip = page.locator(".descent-tip")
     expect(tip).to_be_visible()
     step = int(re.search(r"step (\d+)", tip.inner_text())[1])  # type: ignore[index]
-
-    def it_is_marked() -> None:
-        assert coloured(page, projected(page, live(page, f"point(0, {step})"))[0], MOMENTUM, reach=8)
-
-    eventually(page, it_is_marked)
+    place = projected(page, live(page, f"point(0, {step})"))[0]
+    eventually(page, lambda: coloured(page, place, MOMENTUM, reach=8))
 
 
 BEGINNINGS = {  # of races: surface and runs

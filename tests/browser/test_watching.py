@@ -32,10 +32,6 @@ def arrows(page: Page, *names: str) -> None:
     page.locator(".descent-menu summary").click()
 
 
-def there(so: bool) -> None:
-    assert so
-
-
 def coloured(page: Page, layer: str, x: float, y: float, radius: int = 3) -> bool:
     """Whether anything is drawn near a place of the page on a canvas of the landscape."""
     return page.evaluate(
@@ -68,12 +64,12 @@ def test_arrows_are_asked_for_and_the_update_points_to_the_next_iterate(visit: V
     )
     # to scale: a point between this iterate and the next is on the arrow, where no path is drawn yet
     px, py = live(page, f"pixelOf({(xs[k] + xs[k + 1]) / 2}, {(ys[k] + ys[k + 1]) / 2})")
-    eventually(page, lambda: there(coloured(page, "heads", px, py)))
+    eventually(page, lambda: coloured(page, "heads", px, py))
     arrows_off = page.locator(".descent-menu summary")
     arrows_off.click()
     for name in ("The next update", "Downhill, −∇f"):
         page.get_by_role("checkbox", name=name).uncheck()
-    eventually(page, lambda: there(not coloured(page, "heads", px, py)))
+    eventually(page, lambda: not coloured(page, "heads", px, py))
     expect(page.locator(".descent-scale")).to_be_empty()
 
 
@@ -86,7 +82,7 @@ def test_newtons_model_and_the_trust_region_are_drawn_where_they_are(visit: Visi
     (radius,) = columns(page, 0, "radius")
     live(page, "seek(4)")
     x, y = live(page, "point(0, 4)")
-    eventually(page, lambda: there(coloured(page, "heads", *live(page, f"pixelOf({x - radius[4]}, {y})"), radius=4)))
+    eventually(page, lambda: coloured(page, "heads", *live(page, f"pixelOf({x - radius[4]}, {y})"), radius=4))
 
 
 @pytest.mark.parametrize("chart", [0, 1])
@@ -105,7 +101,7 @@ def test_one_cursor_shows_every_runs_numbers_and_a_click_jumps_there(page: Page,
         loss, rel=0.01
     )
     px, py = live(page, f"pixelOf(...window.__descent.point(1, {step}))")
-    eventually(page, lambda: there(coloured(page, "heads", px, py, radius=7)))  # a ring on the landscape
+    eventually(page, lambda: coloured(page, "heads", px, py, radius=7))  # a ring on the landscape
     page.mouse.down()
     page.mouse.up()
     until(page, f"Math.abs(d.step - {step}) <= 1")
@@ -413,7 +409,7 @@ def test_the_axis_may_be_fitted_to_the_runs_that_have_not_diverged(visit: Visit)
     choices.get_by_role("button", name="Not diverged").focus()
     page.keyboard.press("Enter")
     expect(words).to_have_text("SGD, lr 0.045: off the axis from step 1")
-    eventually(page, lambda: there(spread() > 3 * before > 0))
+    eventually(page, lambda: spread() > 3 * before > 0)
     scene(page, "Momentum or Nesterov")
     expect(choices).to_be_hidden()
     expect(words).to_be_empty()
