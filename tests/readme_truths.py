@@ -7,6 +7,7 @@ are shown as the range over `ROUNDINGS` starts that differ in their last bits, w
 import platform
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
@@ -83,6 +84,7 @@ class Table(NamedTuple):
         return f"{self.caption}\n\n" + "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines) + self.last
 
 
+@cache
 def tables(roundings: int) -> tuple[Table, ...]:
     """All tables, each number measured from so many starts."""
     return classics(roundings), certified(roundings), more_garbow_hillstrom(roundings), line_searches(roundings)
