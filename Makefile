@@ -1,15 +1,17 @@
 # Two commands on a fresh machine: `make run` starts the app, `make test` passes the tests.
-PYTHON ?= python3
+# The first that starts and is new enough: under pyenv `python3` does not start where .python-version's is not installed.
+PYTHON ?= $(shell for it in python3 python3.14 python3.13 python3.12 python3.11 /usr/bin/python3; do \
+  $$it -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$it && exit; done; echo python3)
 PORT ?= 8501
 BIN := .venv/bin
 SCRIPTS := tests/test_script.py tests/test_elsewhere.py
 export PYTHONPATH := $(CURDIR)
 unexport PYTHONDONTWRITEBYTECODE  # every process would compile NumPy, SciPy and Streamlit once more
 
-.PHONY: help run test machine lint types app numbers scripts node browser bench pictures truths mutants clean
+.PHONY: help run test test-portable machine lint types app numbers scripts node browser bench pictures truths mutants clean
 
 help:  ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 run: .venv/app  ## set up and start the app; PORT=8501
 	@echo "Descent: http://localhost:$(PORT)"
@@ -44,14 +46,18 @@ node: machine  ## the player's pure modules, in Node's test runner
 browser: .venv/test  ## the running app in headless Chromium
 	@$(BIN)/python -m pytest -n 2 --dist worksteal tests/browser
 
+test-portable: .venv/test  ## the tests of numbers as other processors would round: without vector units, other BLAS kernels
+	@$(BIN)/python -m tests.portable
+
 bench: machine .venv/bench  ## measure speed, as ratios within one run
 	@$(BIN)/python -m tests.benchmarks
 
 pictures: machine .venv/test  ## make the README's screenshots again
 	@$(BIN)/python -m tests.pictures
 
-truths: .venv/test  ## write the README's table of verified results again
-	@$(BIN)/python -m tests.truths_table
+truths: .venv/test  ## write the README's tables of verified results, and the recorded evaluation counts, again
+	@$(BIN)/python -m tests.readme_truths
+	@$(BIN)/python -m tests.numbers.test_evaluation_counts
 
 mutants: .venv/mutants  ## how many seeded faults the tests miss (long)
 	@$(BIN)/python -m tests.mutants
@@ -60,8 +66,10 @@ clean:  ## remove what these commands made
 	rm -rf .venv mutants .coverage .mypy_cache .ruff_cache .pytest_cache
 
 .venv/made:
-	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
-	  || { echo "Descent needs Python 3.11 to 3.13; $(PYTHON) is $$($(PYTHON) --version). Try: make PYTHON=python3.12 ..." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Descent needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1 | head -1). Try: make PYTHON=python3.14 ..." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info >= (3, 15))' \
+	  || echo "Descent was tried on Python 3.11 to 3.14; $(PYTHON) is $$($(PYTHON) --version), newer: it may lack a package." >&2
 	@$(PYTHON) -m venv .venv \
 	  || { echo "No virtual environment could be made. On Debian: apt-get install python3-venv" >&2; exit 1; }
 	@touch $@

@@ -33,6 +33,7 @@ MEANING: dict[str, Function] = {
     "abs": abs, "sqrt": math.sqrt, "isfinite": math.isfinite, "float": float, "not": operator.not_,
     "and": operator.and_, "or": operator.or_, "lt": operator.lt, "le": operator.le, "gt": operator.gt,
     "ge": operator.ge, "eq": operator.eq, "ne": operator.ne, "where": lambda c, a, b: a if c else b,
+    # Of 0 and -0 the second, as NumPy on x86-64; on arm64 that takes the one with the greater or the lesser sign.
     "maximum": lambda a, b: a if a > b or a != a else b,  # noqa: PLR0124 -- NaN
     "minimum": lambda a, b: a if a < b or a != a else b,  # noqa: PLR0124
     "sign": lambda a: 1.0 if a > 0 else -1.0 if a < 0 else a + 0.0,

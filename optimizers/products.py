@@ -10,7 +10,7 @@ Mask = NDArray[np.bool_]  # (...) yes or no in every lane
 
 def dot(a: Array, b: Array) -> Array:
     """a·b: (d, ...), (d, ...) -> (...)."""
-    return np.einsum("i...,i...->...", a, b)
+    return added(a * b)
 
 
 def norm(a: Array) -> Array:
@@ -20,7 +20,21 @@ def norm(a: Array) -> Array:
 
 def matvec(A: Array, b: Array) -> Array:
     """A b: (d, d, ...), (d, ...) -> (d, ...)."""
-    return np.einsum("ij...,j...->i...", A, b)
+    return added(A.swapaxes(0, 1) * b[:, None])
+
+
+def transposed_matvec(A: Array, b: Array) -> Array:
+    """Aᵀ b: (d, d, ...), (d, ...) -> (d, ...)."""
+    return added(A * b[:, None])
+
+
+def added(terms: Array) -> Array:
+    """The sum over the first axis, of products that are rounded before: (d, ...) -> (...).
+
+    Not by `np.einsum` or BLAS: these join a product and a sum into one rounding where the processor can (on arm64
+    always), and not for the same terms in a run alone as in a batch, so that a lane would leave the path of its run.
+    """
+    return terms[0] + terms[1] if len(terms) == 2 else np.add.reduce(terms, axis=0)
 
 
 def outer(a: Array, b: Array) -> Array:

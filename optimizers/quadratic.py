@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from optimizers.products import Mask, dot, identity, matvec, norm
+from optimizers.products import Mask, dot, identity, matvec, norm, transposed_matvec
 from surfaces.base import Array
 
 ROOT_STEPS = 60  # of the safeguarded Newton iteration for the multiplier; three or four are usual
@@ -26,7 +26,7 @@ def solve_and_rest(H: Array, g: Array, damping: Array | float = 0.0, absolute: b
     else:
         curvature, V, scale = _scaled(H + damping * identity(g))
     with np.errstate(all="ignore"):
-        along = np.einsum("ij...,i...->j...", V, g / scale)
+        along = transposed_matvec(V, g / scale)
         left = np.where(_is_flat(curvature) & ~_is_rounding(along), along, 0.0)
         rest = matvec(V, left) * scale if left.any() else left
         return matvec(V, _divide(along, curvature)) / scale, rest
@@ -100,7 +100,7 @@ def _scaled(H: Array) -> tuple[Array, Array, Array]:
 def _newton(H: Array, g: Array) -> tuple[Array, Mask]:
     """H⁻¹ g, and whether the quadratic model has a minimum there: not if it falls in a direction without curvature."""
     curvature, V, scale = _scaled(H)
-    along = np.einsum("ij...,i...->j...", V, g / scale)
+    along = transposed_matvec(V, g / scale)
     bounded: Mask = np.asarray(np.where(_is_flat(curvature), _is_rounding(along), curvature > 0).all(axis=0))
     return matvec(V, _divide(along, curvature)) / scale, bounded
 
@@ -127,7 +127,7 @@ def _divide(along: Array, curvature: Array) -> Array:
 @np.errstate(all="ignore")  # a trial multiplier may make the matrix singular
 def _on_the_border(H: Array, g: Array, radius: Array) -> Array:
     curvature, V = eigen(H)
-    along = np.einsum("ij...,i...->j...", V, g)
+    along = transposed_matvec(V, g)
     lowest = curvature[0]
     low, high = np.maximum(0.0, -lowest), np.maximum(0.0, norm(g) / radius - lowest)
     multiplier = high

@@ -5,6 +5,7 @@ import pytest
 from app.export.elsewhere import elsewhere
 from app.export.script import script
 from app.notation import parts
+from app.scene import Rejected
 from app.scenes import SCENES
 from tests.test_address import visit
 from tests.test_race import Page, opened, scene
@@ -98,10 +99,17 @@ def test_corners_that_rounding_tells_apart_are_said_to_end_elsewhere():
 
 
 @pytest.mark.parametrize("word", SCENES)
-def test_no_prepared_scene_breaks_it(word):
-    for kind in ("Python", "PyTorch or SciPy"):
-        page = export(*parts(SCENES[word]), kind=kind)
-        assert codes(page) or captions(page)
+def test_every_prepared_scene_has_its_script_and_a_second_one_or_the_reason_why_not(word):
+    page = export(*parts(SCENES[word]))
+    now = scene(page)
+    assert codes(page) == [script(now)]
+    page = export(*parts(SCENES[word]), kind="PyTorch or SciPy")
+    try:
+        text, told = [elsewhere(now, now.runs[0]).text], "it ends at the same point"
+    except Rejected as reason:
+        text, told = [], str(reason)
+    assert codes(page) == text
+    assert told in captions(page).replace("\\", "")
 
 
 def files(page: Page) -> list[str]:

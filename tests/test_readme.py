@@ -21,6 +21,6 @@ def test_every_file_that_the_readme_names_exists(path: str) -> None:
     assert (ROOT / path).exists()
 
 
-@pytest.mark.parametrize("target", re.findall(r"`make (\w+)`", README))
+@pytest.mark.parametrize("target", re.findall(r"`make ([\w-]+)`", README))
 def test_every_command_that_the_readme_names_exists(target: str) -> None:
     assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)

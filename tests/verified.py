@@ -10,7 +10,16 @@ from app.verified import FILE
 from surfaces.catalogue import SURFACES
 from tests.numbers.test_surfaces import POINTS, derivative_errors
 from tests.references import deviation
-from tests.truths_table import MGH, NIST, OPTIMIZERS, at_a_published_minimum, digits, ours, problem_of_nist
+from tests.truths_table import (
+    DECIDED_BY_ROUNDING,
+    MGH,
+    NIST,
+    OPTIMIZERS,
+    at_a_published_minimum,
+    digits,
+    ours,
+    problem_of_nist,
+)
 
 DIGITS = 9  # of a certified parameter that have to be right
 
@@ -37,13 +46,17 @@ def recorded() -> dict[str, list[list[Any]]]:
 
 
 def published(word: str) -> list[list[int]]:
-    """How many certified regressions and published minima are reached, of how many."""
+    """How many certified regressions and published minima are reached, of how many.
+
+    Where rounding decides it, and so the processor, a minimum counts as missed.
+    """
     surfaces = [problem_of_nist(*problem) for problem in NIST]
     certified = sum(digits(ours(word, s, s.start).x, s.minima[0]) >= DIGITS for s in surfaces)
     starts = [(name, times) for name in MGH for times in (1, 10)]
     reached = sum(
         at_a_published_minimum(name, ours(word, SURFACES[name](), tuple(times * np.array(MGH[name][0]))).x)
         for name, times in starts
+        if (word, name, times) not in DECIDED_BY_ROUNDING
     )
     return [[int(certified), len(surfaces)], [int(reached), len(starts)]]
 

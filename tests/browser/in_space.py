@@ -6,9 +6,31 @@ import numpy as np
 from playwright.sync_api import Page
 
 from surfaces.catalogue import SURFACES
-from tests.browser.conftest import until
+from tests.browser.conftest import SECONDS, until
 
 SCENE = "window.__descent.space.drawing.plot._fullLayout.scene._scene"
+
+# Resolves to whether the camera came to rest: WebGL's picture is as wide as its place, and seen from where it was
+# turned to, and two frames in a row are the same.
+CAMERA_AT_REST = """(seconds) => new Promise((resolve) => {
+  const deadline = performance.now() + 1000 * seconds;
+  let before;
+  const look = () => {
+    const { drawing, layers, orbit, host } = window.__descent.space;
+    const { scene, plot } = drawing;
+    let now;
+    if (scene?.glplot && layers.width === host.clientWidth && plot._fullLayout.width === host.clientWidth) {
+      const [here, there] = [scene.getCamera().eye, orbit.camera.eye];
+      const arrived = ["x", "y", "z"].every((axis) => Math.abs(here[axis] - there[axis]) < 1e-3);
+      if (arrived) now = [...scene.glplot.cameraParams.view, layers.width].join();
+    }
+    if (now && now === before) resolve(true);
+    else if (performance.now() > deadline) resolve(false);
+    else requestAnimationFrame(look);
+    before = now;
+  };
+  look();
+})"""
 
 
 def live(page: Page, what: str) -> Any:
@@ -26,14 +48,8 @@ def in_space(page: Page, k: int = 30) -> None:
 def settled(page: Page, k: int) -> None:
     """Step k on the screen, and the camera at rest."""
     live(page, f"seek({k})")
-    previous = None
-    for _ in range(100):
-        page.wait_for_timeout(100)
-        now = page.evaluate(f"[...{SCENE}.glplot.cameraParams.view, window.__descent.space.layers.width].join()")
-        if now == previous and live(page, "drawn") == k and not live(page, "playing"):
-            return
-        previous = now
-    raise AssertionError("the camera never came to rest")
+    until(page, f"d.drawn === {k} && !d.playing")
+    assert page.evaluate(CAMERA_AT_REST, SECONDS), "the camera never came to rest"
 
 
 def projected(page: Page, *points: tuple[float, float]) -> np.ndarray:

@@ -9,19 +9,19 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.axe_known import KNOWN
-from tests.browser.conftest import Visit, until
+from tests.browser.conftest import Visit, at_rest, until
 from tests.browser.in_space import settled
 
 pytestmark = pytest.mark.browser
 GROUND = {"light": "rgb(251, 251, 249)", "dark": "rgb(16, 20, 26)"}
-FADING = "document.getAnimations().some((a) => a.playState === 'running' && a.effect.getTiming().iterations < 9)"
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 ENHANCED = {"runOnly": {"type": "rule", "values": ["color-contrast-enhanced"]}}  # text at 7:1
 
 
 def paused(page: Page, step: int) -> None:
     page.evaluate(f"window.__descent.seek({step})")
-    page.wait_for_timeout(200)
+    until(page, f"d.drawn === {step} && !d.playing")
+    at_rest(page)
 
 
 def playing(page: Page) -> None:
@@ -142,8 +142,7 @@ def themed(page: Page, scheme: Literal["light", "dark"]) -> None:
     expect(page.locator(".stApp")).to_have_css("background-color", GROUND[scheme])
     for player in page.locator(".descent").all():
         expect(player).to_have_attribute("data-theme", scheme)
-    page.wait_for_timeout(400)
-    until(page, f"!{FADING}")
+    at_rest(page)
 
 
 def test_axe_finds_nothing_on_a_phone(visit: Visit) -> None:

@@ -6,8 +6,7 @@ from io import BytesIO
 from PIL import Image, ImageChops
 from playwright.sync_api import expect
 
-from tests.browser.conftest import until
-from tests.browser.test_access import FADING
+from tests.browser.conftest import at_rest, until
 
 
 def rows(page):
@@ -59,7 +58,7 @@ def test_a_link_shows_the_same_picture_in_another_browser(visit):
         tab.evaluate("window.__descent.seek(120)")
         until(tab, "d.drawn === 120")
         tab.mouse.move(2, 2)
-        until(tab, f"!{FADING}")
+        at_rest(tab)
         pictures.append(Image.open(BytesIO(tab.locator(".descent-left").screenshot())).convert("RGB"))
     assert pictures[0].size == pictures[1].size
     worst = reduce(ImageChops.lighter, ImageChops.difference(*pictures).split())
@@ -79,7 +78,7 @@ def test_undo_and_redo_by_key_but_not_while_typing(visit):
     page.evaluate(f"window.__prevented = {prevented}, 0")
     field.press("Control+z")
     assert page.evaluate("window.__prevented") is False, "the field's own undo"
-    page.wait_for_timeout(300)
+    at_rest(page)
     expect(rows(page)).to_have_count(5)
     page.locator(".descent").focus()
     page.keyboard.press("Control+z")

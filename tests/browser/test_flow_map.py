@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Visit, until
+from tests.browser.conftest import Visit, at_rest, until
 from tests.browser.test_about import SIDEWAYS
 from tests.browser.test_access import nothing_is_found
 
@@ -43,7 +43,7 @@ def test_the_start_is_clicked_nudged_and_dragged_and_flow_and_steps_follow(visit
     page.mouse.move(*inside(page, x + 0.14, y))
     page.mouse.down()
     page.mouse.move(*inside(page, -7, 2), steps=8)
-    page.wait_for_timeout(300)
+    at_rest(page)
     page.mouse.move(*inside(page, -6, 3))
     page.mouse.up()
     until(page, "/start=-(6|5[.]9)[0-9.]*(,|%2C)(3|2[.]9)/.test(location.search)")

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app.playlist import pack
-from tests.browser.conftest import Visit, until
+from tests.browser.conftest import Visit, at_rest, until
 
 pytestmark = pytest.mark.browser
 
@@ -101,7 +101,7 @@ def screens(visit: Visit, language: str, width: int, height: int):
     expect(page.locator(".st-key-stamp input")).to_have_value(re.compile("[2-9]"))  # for the browser, for the link
     for state in STATES if width > 1000 else STATES[:1]:
         state(page)
-        page.wait_for_timeout(300)
+        at_rest(page)
         yield state.__name__, page
     page = visit(width, height, path=f"lessons?lesson=ravine&language={language}")
     lesson(page)

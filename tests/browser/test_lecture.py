@@ -1,5 +1,6 @@
 """A lecture in a real browser: by the keys of a presenter remote, on every screen, in a frame of slides."""
 
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -9,7 +10,7 @@ from playwright.sync_api import Page, expect
 from app.notation import query
 from app.playlist import pack
 from app.scenes import FIRST, SCENES
-from tests.browser.conftest import Visit, until
+from tests.browser.conftest import Visit, at_rest, eventually, until
 from tests.browser.test_access import findings, nothing_is_found
 
 pytestmark = pytest.mark.browser
@@ -83,13 +84,17 @@ def test_a_lecture_fits_every_screen_and_axe_finds_nothing(visit: Visit) -> None
     assert findings(page) == []
     for width, height in ((1920, 1080), (1280, 720), (1024, 768), (390, 844), (844, 390)):
         page.set_viewport_size({"width": width, "height": height})
-        page.wait_for_timeout(200)
-        for part in (".descent", ".descent-landscape", ".descent-transport", ".descent-verdicts"):
-            box = page.locator(part).first.bounding_box()
-            assert box and box["x"] >= 0 and box["y"] >= 0, (width, part)
-            assert box["x"] + box["width"] <= width + 1 and box["y"] + box["height"] <= height + 1, (width, part)
-        land = page.locator(".descent-landscape").bounding_box()
-        assert land and land["height"] > 0.2 * height, width
+        at_rest(page)
+        eventually(page, partial(fits, page, width, height))
+
+
+def fits(page: Page, width: int, height: int) -> None:
+    for part in (".descent", ".descent-landscape", ".descent-transport", ".descent-verdicts"):
+        box = page.locator(part).first.bounding_box()
+        assert box and box["x"] >= 0 and box["y"] >= 0, (width, part)
+        assert box["x"] + box["width"] <= width + 1 and box["y"] + box["height"] <= height + 1, (width, part)
+    land = page.locator(".descent-landscape").bounding_box()
+    assert land and land["height"] > 0.2 * height, width
 
 
 def test_on_a_phone_the_way_out_is_seen_and_covers_nothing(visit: Visit) -> None:

@@ -1,12 +1,13 @@
 """Whole lessons in a real browser: by mouse, by keys alone, on a phone, and the ways between lessons and race."""
 
+from functools import partial
 from itertools import pairwise
 
 from playwright.sync_api import Page, expect
 
 from app.lessons.catalogue import LESSONS
 from app.lessons.words import words
-from tests.browser.conftest import until
+from tests.browser.conftest import at_rest, eventually, until
 from tests.browser.test_access import nothing_is_found
 
 BALL = words("ball")
@@ -158,7 +159,10 @@ def test_nothing_sticks_out_and_question_race_and_explanation_follow_each_other(
 
     def fits(width: int, height: int) -> None:
         page.set_viewport_size({"width": width, "height": height})
-        page.wait_for_timeout(200)
+        at_rest(page)
+        eventually(page, partial(nothing_is_wider, width))
+
+    def nothing_is_wider(width: int) -> None:
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         for selector in (".st-key-ask", ".st-key-watch", ".st-key-tell"):
             for found in page.locator(selector).all():

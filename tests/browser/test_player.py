@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Visit, until
+from tests.browser.conftest import Visit, at_rest, eventually, until
 
 pytestmark = pytest.mark.browser
 
@@ -29,6 +29,9 @@ def heads_are_where_plotly_says(page: Page, k: int) -> None:
         assert (x, y) == pytest.approx(there, abs=0.5)
 
 
+WIDTH = "document.querySelector('.descent-plot')._fullLayout.width"
+
+
 @pytest.mark.parametrize("ratio", [1, 2])
 def test_after_a_seek_the_heads_are_at_their_iterates_through_zoom_pan_and_resize(visit: Visit, ratio: int) -> None:
     page = visit(device_scale_factor=ratio)
@@ -48,9 +51,10 @@ def test_after_a_seek_the_heads_are_at_their_iterates_through_zoom_pan_and_resiz
     page.mouse.up()
     assert live(page, "view") != zoomed
     heads_are_where_plotly_says(page, 30)
+    wide = page.evaluate(WIDTH)
     page.set_viewport_size({"width": 1100, "height": 700})
-    page.wait_for_timeout(500)  # Plotly and the observers settle
-    heads_are_where_plotly_says(page, 30)
+    until(page, f"{WIDTH} < {wide}")
+    eventually(page, lambda: heads_are_where_plotly_says(page, 30))  # and the observers follow
     page.get_by_role("button", name="Reset the view").click()
     until(page, f"JSON.stringify(d.view) === JSON.stringify({view})".replace("'", '"'))
 
@@ -75,7 +79,6 @@ def test_what_was_not_computed_is_hatched_and_nothing_else(page: Page, scheme: s
     expect(page.locator(".descent")).to_have_attribute("data-theme", scheme)
 
     def hatched(*places: tuple[float, float]) -> list[bool]:
-        page.wait_for_timeout(300)
         return [
             page.evaluate(
                 """([x, y, line]) => {
@@ -91,10 +94,15 @@ def test_what_was_not_computed_is_hatched_and_nothing_else(page: Page, scheme: s
         ]
 
     seek(page, 30)
-    assert hatched((-9, 3), (-3, 0), (3, -3)) == [False] * 3
+    inside, beyond = ((-9, 3), (-3, 0), (3, -3)), ((-12, 3), (5, -3), (-3, 5))
+
+    def only_beyond_it() -> None:
+        assert hatched(*inside, *beyond) == [False, False, False, True, True, True]
+
+    assert hatched(*inside) == [False] * 3
     page.get_by_role("button", name="Zoom out").click()
     until(page, "d.view[0][0] < -12")
-    assert hatched((-12, 3), (-9, 3), (-3, 0), (3, -3), (5, -3), (-3, 5)) == [True, False, False, False, True, True]
+    eventually(page, only_beyond_it)
     page.get_by_role("button", name="Reset the view").click()
     until(page, "d.view[0][0] === -10")
 
@@ -103,7 +111,8 @@ def test_another_theme_keeps_the_moment_and_the_zoom(visit: Visit) -> None:
     page = visit(color_scheme="light")
     seek(page, 30)
     page.get_by_role("button", name="Zoom in").click()
-    page.wait_for_timeout(300)
+    until(page, "d.view[0][1] - d.view[0][0] < 13.9")
+    at_rest(page)
     page.evaluate("window.before = document.querySelector('.descent')")
     view = live(page, "view")
     page.emulate_media(color_scheme="dark")
@@ -128,7 +137,7 @@ def test_keys_act_on_the_player_and_none_is_taken_while_typing(page: Page) -> No
     page.keyboard.type(" ")
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("Home")
-    page.wait_for_timeout(200)
+    at_rest(page)
     assert (live(page, "step"), live(page, "playing")) == (10, False)
     page.get_by_label("Start x").fill("-9")
 
@@ -151,7 +160,8 @@ def test_the_keys_and_buttons_for_the_ends_go_there_and_stay(page: Page, key: st
 def test_a_changed_run_keeps_the_moment_the_zoom_and_the_play_state(visit: Visit) -> None:
     page = visit()
     page.get_by_role("button", name="Zoom in").click()
-    page.wait_for_timeout(300)
+    until(page, "d.view[0][1] - d.view[0][0] < 13.9")
+    at_rest(page)
     seek(page, 25)
     view, painted = live(page, "view"), live(page, "painted")
     page.locator(".st-key-card0").get_by_role("slider").first.press("ArrowRight")
@@ -185,9 +195,8 @@ def test_the_summary_is_spoken_at_most_once_a_second(page: Page) -> None:
     )
     live(page, "seek(0)")
     page.get_by_role("button", name="Play", exact=True).click()
-    page.wait_for_timeout(3500)
+    until(page, "window.spoken.length >= 3")
     times = [when for when, _ in page.evaluate("window.spoken")]
-    assert len(times) >= 2
     gaps = [later - earlier for earlier, later in pairwise(times)]  # by the frames' time: one may be drawn late
     assert min(gaps) > 950
 
@@ -209,12 +218,13 @@ def test_a_held_key_on_a_slider_keeps_the_player_its_clock_and_its_zoom(visit: V
     page.get_by_role("button", name="Zoom in").click()
     until(page, "d.view[0][1] - d.view[0][0] < 13.9")
     page.evaluate("window.player = document.querySelector('.descent')")
-    view = page.evaluate("window.__descent.view")
+    view, painted = page.evaluate("[window.__descent.view, window.__descent.painted]")
     page.locator(".st-key-card0").get_by_role("slider").first.focus()
     for _ in range(25):
         page.keyboard.press("ArrowRight")
         page.wait_for_timeout(33)  # as fast as a keyboard repeats
-    page.wait_for_timeout(1000)
+    until(page, f"d.painted > {painted}")
+    at_rest(page)
     assert page.evaluate("document.querySelector('.descent') === window.player")
     assert page.evaluate("[window.__descent.step, window.__descent.playing]") == [40, False]
     assert page.evaluate("window.__descent.view") == view

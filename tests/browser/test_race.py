@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Visit, until
+from tests.browser.conftest import Visit, at_rest, until
 
 pytestmark = pytest.mark.browser
 
@@ -59,7 +59,7 @@ def test_paths_follow_a_dragged_start_and_the_panel_once_it_is_let_go(visit: Vis
     page.mouse.down()
     page.mouse.move(x + 90, y + 20, steps=4)
     until(page, "d.point(0, 0)[0] > -8")
-    page.wait_for_timeout(300)
+    at_rest(page)
     expect(page.get_by_label("Start x")).to_have_value("-9")
     page.mouse.up()
     expect(page.get_by_label("Start x")).not_to_have_value("-9")

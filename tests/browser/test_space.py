@@ -1,5 +1,6 @@
 """The landscape in space, in a browser that draws WebGL by its processor: slow, so scenes are few and waited for."""
 
+import json
 import re
 from collections.abc import Iterator
 
@@ -8,7 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from surfaces.catalogue import SURFACES
-from tests.browser.conftest import Standing, Visit, begun, looked_at, until
+from tests.browser.conftest import Standing, Visit, at_rest, begun, eventually, looked_at, until
 from tests.browser.in_space import SCENE, in_space, live, painted, projected, settled
 
 pytestmark = pytest.mark.browser
@@ -308,8 +309,7 @@ def test_pointing_at_a_path_shows_its_step_and_every_runs_numbers(page: Page) ->
     expect(tip).to_contain_text("step 5")
     expect(tip.get_by_role("row", include_hidden=True)).to_have_count(3)
     other = projected(page, live(page, "point(1, 5)"))[0]
-    page.wait_for_timeout(200)
-    assert any(seen[3] for seen in painted(page, "heads", other, 8)), "a ring on the other run's path"
+    eventually(page, lambda: any(seen[3] for seen in painted(page, "heads", other, 8)))  # a ring on the other path
     page.mouse.down()
     page.mouse.move(*other, steps=4)
     expect(tip).to_be_hidden()  # the camera turns: what was pointed at is elsewhere
@@ -323,7 +323,7 @@ def test_what_a_hill_hides_cannot_be_pointed_at(page: Page) -> None:
     page.evaluate(f"{low}.turnBy(-Math.PI / 2 - {low}.turn, 0.1 - {low}.rise)")
     settled(page, 60)
     page.mouse.move(*projected(page, place)[0])
-    page.wait_for_timeout(200)
+    at_rest(page)
     expect(page.locator(".descent-tip")).to_be_hidden()
 
 
@@ -334,16 +334,25 @@ def test_the_step_that_a_curve_points_at_is_marked_on_the_surface(page: Page) ->
     tip = page.locator(".descent-tip")
     expect(tip).to_be_visible()
     step = int(re.search(r"step (\d+)", tip.inner_text())[1])  # type: ignore[index]
-    page.wait_for_timeout(200)
-    assert coloured(page, projected(page, live(page, f"point(0, {step})"))[0], MOMENTUM, reach=8)
+    place = projected(page, live(page, f"point(0, {step})"))[0]
+    eventually(page, lambda: coloured(page, place, MOMENTUM, reach=8))
+
+
+BEGINNINGS = {  # of races: surface and runs
+    "Momentum or Nesterov": ("ravine", 2),
+    "Newton or L-BFGS": ("rosenbrock", 3),
+    "The Adam family": ("himmelblau", 5),
+}
 
 
 def test_the_hint_at_the_start_covers_no_head(visit: Visit) -> None:
     page = visit()
     in_space(page, 0)
-    for scene in ("Momentum or Nesterov", "Newton or L-BFGS", "The Adam family"):
+    for scene, (place, runs) in BEGINNINGS.items():
         page.get_by_text(scene, exact=True).click()
-        page.wait_for_timeout(1000)
+        box = json.dumps(SURFACES[place]().box).replace(".0", "")
+        # Before its landscape and its runs have come, a seek would be one of the race before, and undone when they do.
+        until(page, f"JSON.stringify(d.space.view) === '{box.replace(' ', '')}' && d.space.runs.length === {runs}")
         settled(page, 0)
         no_head_is_covered(page, scene)
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Visit, until
+from tests.browser.conftest import Visit, at_rest, eventually, until
 
 pytestmark = pytest.mark.browser
 
@@ -64,14 +64,12 @@ def test_arrows_are_asked_for_and_the_update_points_to_the_next_iterate(visit: V
     )
     # to scale: a point between this iterate and the next is on the arrow, where no path is drawn yet
     px, py = live(page, f"pixelOf({(xs[k] + xs[k + 1]) / 2}, {(ys[k] + ys[k + 1]) / 2})")
-    page.wait_for_timeout(100)
-    assert coloured(page, "heads", px, py)
+    eventually(page, lambda: coloured(page, "heads", px, py))
     arrows_off = page.locator(".descent-menu summary")
     arrows_off.click()
     for name in ("The next update", "Downhill, −∇f"):
         page.get_by_role("checkbox", name=name).uncheck()
-    page.wait_for_timeout(100)
-    assert not coloured(page, "heads", px, py)
+    eventually(page, lambda: not coloured(page, "heads", px, py))
     expect(page.locator(".descent-scale")).to_be_empty()
 
 
@@ -84,8 +82,7 @@ def test_newtons_model_and_the_trust_region_are_drawn_where_they_are(visit: Visi
     (radius,) = columns(page, 0, "radius")
     live(page, "seek(4)")
     x, y = live(page, "point(0, 4)")
-    page.wait_for_timeout(200)
-    assert coloured(page, "heads", *live(page, f"pixelOf({x - radius[4]}, {y})"), radius=4)
+    eventually(page, lambda: coloured(page, "heads", *live(page, f"pixelOf({x - radius[4]}, {y})"), radius=4))
 
 
 @pytest.mark.parametrize("chart", [0, 1])
@@ -104,7 +101,7 @@ def test_one_cursor_shows_every_runs_numbers_and_a_click_jumps_there(page: Page,
         loss, rel=0.01
     )
     px, py = live(page, f"pixelOf(...window.__descent.point(1, {step}))")
-    assert coloured(page, "heads", px, py, radius=7), "a ring on the landscape"
+    eventually(page, lambda: coloured(page, "heads", px, py, radius=7))  # a ring on the landscape
     page.mouse.down()
     page.mouse.up()
     until(page, f"Math.abs(d.step - {step}) <= 1")
@@ -130,14 +127,17 @@ def test_the_race_may_be_run_by_evaluations(visit: Visit) -> None:
     costs = [live(page, f"column({run}, 'evaluations')") for run in range(3)]
     live(page, "seek(12)")
     page.get_by_label("over", exact=True).select_option("evaluations")
-    page.wait_for_timeout(200)
-    for run, cost in enumerate(costs):
-        k = max(i for i, spent in enumerate(cost) if spent <= 12)
-        head, here = live(page, "heads()")[run], live(page, f"pixelOf(...window.__descent.point({run}, {k}))")
-        after = live(page, f"pixelOf(...window.__descent.point({run}, {min(k + 1, len(cost) - 1)}))")
-        part = (12 - cost[k]) / (cost[k + 1] - cost[k]) if k + 1 < len(cost) else 0
-        expected = [a + part * (b - a) for a, b in zip(here, after, strict=True)]
-        assert head == pytest.approx(expected, abs=0.6)  # half a pixel, for the screen's rounding
+
+    def heads_have_spent_12() -> None:
+        for run, cost in enumerate(costs):
+            k = max(i for i, spent in enumerate(cost) if spent <= 12)
+            head, here = live(page, "heads()")[run], live(page, f"pixelOf(...window.__descent.point({run}, {k}))")
+            after = live(page, f"pixelOf(...window.__descent.point({run}, {min(k + 1, len(cost) - 1)}))")
+            part = (12 - cost[k]) / (cost[k + 1] - cost[k]) if k + 1 < len(cost) else 0
+            expected = [a + part * (b - a) for a, b in zip(here, after, strict=True)]
+            assert head == pytest.approx(expected, abs=0.6)  # half a pixel, for the screen's rounding
+
+    eventually(page, heads_have_spent_12)
     expect(page.locator(".descent-counter")).to_contain_text("evaluations 12")
 
 
@@ -388,7 +388,7 @@ def test_the_axis_may_be_fitted_to_the_runs_that_have_not_diverged(visit: Visit)
 
     def spread() -> float:
         """Pixels between the heads of the highest and the lowest run that settles: #b84300 and #0b5cad."""
-        page.wait_for_timeout(200)
+        at_rest(page)
         heights = [
             page.evaluate(
                 """(colour) => {
@@ -409,7 +409,7 @@ def test_the_axis_may_be_fitted_to_the_runs_that_have_not_diverged(visit: Visit)
     choices.get_by_role("button", name="Not diverged").focus()
     page.keyboard.press("Enter")
     expect(words).to_have_text("SGD, lr 0.045: off the axis from step 1")
-    assert spread() > 3 * before > 0
+    eventually(page, lambda: spread() > 3 * before > 0)
     scene(page, "Momentum or Nesterov")
     expect(choices).to_be_hidden()
     expect(words).to_be_empty()
@@ -418,11 +418,9 @@ def test_the_axis_may_be_fitted_to_the_runs_that_have_not_diverged(visit: Visit)
 def test_f_fills_the_screen_and_leaves_it(page: Page) -> None:
     page.locator(".descent").focus()
     page.keyboard.press("f")
-    page.wait_for_timeout(300)
-    assert page.evaluate("document.fullscreenElement?.className") == "descent"
+    until(page, "document.fullscreenElement?.className === 'descent'")
     page.keyboard.press("f")
-    page.wait_for_timeout(300)
-    assert page.evaluate("document.fullscreenElement") is None
+    until(page, "document.fullscreenElement === null")
 
 
 def test_space_pauses_after_a_scene_or_a_button_was_clicked(visit: Visit) -> None:
@@ -432,7 +430,7 @@ def test_space_pauses_after_a_scene_or_a_button_was_clicked(visit: Visit) -> Non
     until(page, "d.playing && d.step > 3")
     page.keyboard.press("Space")
     until(page, "!d.playing")
-    page.wait_for_timeout(500)
+    at_rest(page)
     expect(page.get_by_role("row", name=re.compile("RMSprop"))).to_be_visible()  # the scene is the one that was chosen
     page.get_by_role("button", name="To the start").click()
     page.keyboard.press("Space")

@@ -64,7 +64,12 @@ def test_derivatives_are_exact_and_the_view_fits(name: str) -> None:
     lowest = f.value(np.array(fitted(*ALL[name]).low.at))
     assert f.value(np.array(f.start)) > lowest
     grid = np.array(np.meshgrid(np.linspace(left, right, 30), np.linspace(bottom, top, 30)))
-    assert (f.value(grid) >= lowest - 1e-9).all() or ALL[name][0] == "logistic", "nothing in the view is lower"
+    low = fitted(*ALL[name]).low
+    if ALL[name][0] == "logistic" and low.apart:
+        assert not f.minima
+        assert f.grad(np.array(low.at)) @ low.at < 0, "with larger weights it is lower for ever"
+    else:
+        assert (f.value(grid) >= lowest - 1e-9).all(), "nothing in the view is lower"
 
 
 @pytest.mark.parametrize("name", [name for name in ALL if ALL[name][0] == "line"])

@@ -215,5 +215,7 @@ def test_an_operation_does_as_numpys_at_the_edges(word):
                 refused += 1
                 continue
             assert type(found) in (float, bool)
+            if word in ("maximum", "minimum") and not any(operands):
+                continue  # of 0 and -0 NumPy takes the one that the processor takes: another on arm64 than on x86-64
             np.testing.assert_equal(found, by_numpy(*operands), err_msg=f"{word} {operands}")
     assert refused < len(edges) ** count

@@ -264,7 +264,7 @@ def test_a_scheduled_lr_is_read_off_the_run():
     path = trajectory(scheduled(momentum, lr=linear(0.01, 0.001, 9), mu=0.5), f, f.start, 10)
     d = diagnose(path, f, f.minima, hyper={})
     expected = [linear(0.01, 0.001, 9)(t) for t in range(1, 11)]
-    np.testing.assert_allclose(d.lr, [expected[0], *expected], rtol=1e-15)
+    np.testing.assert_allclose(d.lr, [expected[0], *expected], rtol=1e-14)
 
 
 def test_a_rate_cut_on_a_plateau_is_shown_as_cut():
