@@ -9,6 +9,8 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from optimizers.momentum import sgd
+from optimizers.simulate import trajectory
 from surfaces.base import Surface
 from surfaces.catalogue import SURFACES
 from surfaces.derivatives import centred
@@ -71,9 +73,12 @@ def test_lanes_are_independent_and_have_their_shape(typed: str) -> None:
     "typed, point, slope",
     [
         ("abs(x) + y", (0, 0), (0, 1)),
-        ("max(0, x) + y", (0, 0), (0, 1)),  # the floor's side, wherever it is written
-        ("max(x, 0) + y", (0, 0), (0, 1)),
-        ("min(x, 0) + y", (0, 0), (0, 1)),
+        ("max(0, x) + y", (0, 0), (0.5, 1)),  # the mean of both sides
+        ("max(x, 0) + y", (0, 0), (0.5, 1)),
+        ("min(x, 0) + y", (0, 0), (0.5, 1)),
+        ("min(max(x, 0), 1) + y", (1, 0), (0.5, 1)),  # a clip
+        ("max(x, 1) - max(1, x)", (1, 0), (0, 0)),
+        ("arcsin(max(x, -1))*0 + max(x**2, 4)", (2, 0), (2, 0)),
         ("max(x, -x)", (0, 0), (0, 0)),  # |x|
         ("max(x, y)", (1, 1), (0.5, 0.5)),
         ("min(3*x, y)", (1, 3), (1.5, 0.5)),
@@ -94,6 +99,86 @@ def test_the_slope_at_a_kink_is_the_documented_one(typed: str, point: tuple, slo
     for p in (np.array(point, dtype=float), np.array(point, dtype=float)[:, None]):
         np.testing.assert_allclose(surface.grad(p).ravel(), slope, rtol=1e-14, atol=1e-15)
         assert np.isfinite(surface.hess(p)).all()
+
+
+@pytest.mark.parametrize(
+    "typed, point, slope, bend",  # bend: xx, xy, yy
+    [
+        # kinks that cancel: the stable forms of log(1 + exp(x))
+        ("max(x, 0) + log(1 + exp(-abs(x)))", (0, 0), (1 / 2, 0), (1 / 4, 0, 0)),
+        ("x - min(x, 0) + log(1 + exp(-abs(x)))", (0, 0), (1 / 2, 0), (1 / 4, 0, 0)),
+        ("log(exp(-abs(x - y)) + 1) + max(x, y)", (2, 2), (1 / 2, 1 / 2), (1 / 4, -1 / 4, 1 / 4)),
+        ("max(x, 0) + min(x, 0)", (0, 0), (1, 0), (0, 0, 0)),
+        ("max(x, 0) - max(-x, 0) + y", (0, 0), (1, 1), (0, 0, 0)),
+        ("2*max(x, y) - abs(x - y)", (1, 1), (1, 1), (0, 0, 0)),
+        ("max(x, 0)*max(-x, 0) + y**2", (0, 1), (0, 2), (0, 0, 2)),
+        ("max(x, 0)**2 + min(x, 0)**2", (0, 0), (0, 0), (2, 0, 0)),
+        ("max(x, y)**2 + min(x, y)**2", (1, 1), (2, 2), (2, 0, 2)),
+        ("max(x, y)*min(x, y)", (1, 1), (1, 1), (0, 1, 0)),
+        ("max(0, x)**3 - max(0, -x)**3", (0, 0), (0, 0), (0, 0, 0)),
+        ("abs(x)*max(x, 0) - abs(x)*min(x, 0)", (0, 0), (0, 0), (2, 0, 0)),
+        # even powers of kinks and of roots
+        ("abs(x)**2", (0, 0), (0, 0), (2, 0, 0)),
+        ("abs(x)*abs(x) + y", (0, 0), (0, 1), (2, 0, 0)),
+        ("max(x, -x)**2", (0, 0), (0, 0), (2, 0, 0)),
+        ("abs(x - y)**2", (1, 1), (0, 0), (2, -2, 2)),
+        ("sqrt(x**4) + y", (0, 0), (0, 1), (2, 0, 0)),
+        ("(x**4)**0.5", (0, 0), (0, 0), (2, 0, 0)),
+        ("sqrt(x**2 + y**2)**2", (0, 0), (0, 0), (2, 0, 2)),
+        ("sqrt(x**2 + y**2)*sqrt(x**2 + y**2)", (0, 0), (0, 0), (2, 0, 2)),
+        ("sqrt(1 + abs(x)**2)", (0, 0), (0, 0), (1, 0, 0)),
+        ("(x**2)**1.5 + (x**2 + y**2)**1.5", (0, 0), (0, 0), (0, 0, 0)),
+        # even functions of |x|
+        ("cos(abs(x))", (0, 0), (0, 0), (-1, 0, 0)),
+        ("exp(abs(x)) + exp(-abs(x))", (0, 0), (0, 0), (2, 0, 0)),
+        ("tanh(abs(x))**2 + sin(abs(y))**2", (0, 0), (0, 0), (2, 0, 2)),
+        ("1/(1 + abs(x)**2)", (0, 0), (0, 0), (-2, 0, 0)),
+        ("exp(-abs(x))/(1 + exp(-abs(x)))**2", (0, 0), (0, 0), (-1 / 8, 0, 0)),
+        ("abs(x)**3 + abs(y)*y**2", (0, 0), (0, 0), (0, 0, 0)),
+        # a power whose exponent varies, at the edge of its domain
+        ("x**y", (0, 2), (0, 0), (2, 0, 0)),
+        ("x**y", (0, 3), (0, 0), (0, 0, 0)),
+        ("x**(y + 1) + y", (0, 1), (0, 1), (2, 0, 0)),
+        ("abs(x)**y", (0, 2), (0, 0), (2, 0, 0)),
+        ("(x*y)**x", (2, 0), (0, 0), (0, 0, 8)),
+        ("x**3 + y**1 + x**0", (0, 0), (0, 1), (0, 0, 0)),
+        # what goes to 0 faster than its slope can grow
+        ("exp(-1/x**2) + y**2", (0, 1), (0, 2), (0, 0, 2)),
+        ("2**(-1/x**2)", (0, 0), (0, 0), (0, 0, 0)),
+        ("1/(1 + exp(-200*x))", (-5, 0), (0, 0), (0, 0, 0)),
+        ("tanh(exp(x**2)) - arctan(exp(y**2))", (30, 30), (0, 0), (0, 0, 0)),
+        ("exp(-exp(x**2))", (30, 0), (0, 0), (0, 0, 0)),
+        ("log(x**2) + y", (-2, 0), (-1, 1), (-1 / 2, 0, 0)),
+    ],
+)
+def test_where_a_derivative_is_a_plain_limit_it_is_given(typed: str, point: tuple, slope: tuple, bend: tuple) -> None:
+    """At a point alone and among lanes; the tolerance is a few roundings of the operations."""
+    surface = formula(typed, start=(0.25, 0.5))
+    for p in (np.array(point, dtype=float), np.repeat(np.array(point, dtype=float)[:, None], 5, axis=1)):
+        lanes = p.shape[1:]
+        (xx, xy), (yx, yy) = surface.hess(p)
+        for found, right in zip((*surface.grad(p), xx, xy, yy), (*slope, *bend), strict=True):
+            np.testing.assert_allclose(found, np.full(lanes, right), rtol=1e-13, atol=1e-14)
+        np.testing.assert_array_equal(xy, yx)
+
+
+@pytest.mark.parametrize(
+    "typed, start",
+    [
+        ("max(x, 0) + log(1 + exp(-abs(x))) + y**2 - x/3", (0.0, 1.0)),
+        ("max(x, y) + abs(x)**1.5 + (x - 1)**2 + y**2", (0.0, 0.0)),
+        ("min(max(x, 0), 1) + abs(x*y) + x**2 + (y - 1)**2", (1.0, 0.0)),
+        ("x**(2 + y**2) + y**2 + x", (0.0, 0.5)),
+    ],
+)
+def test_a_run_from_a_kink_is_one_however_it_is_computed(typed: str, start: tuple[float, float]) -> None:
+    """Alone, in Python's own numbers from a hundred steps on, and in lanes; these may round exp otherwise."""
+    surface = formula(typed, start=(0.25, 0.5))
+    alone = trajectory(sgd(lr=0.01), surface, start, 200)
+    beside = trajectory(sgd(lr=0.01), surface, np.repeat(np.array(start)[:, None], 3, axis=1), 200)
+    assert np.isfinite(alone.x).all() and (alone.x[:, 1] != alone.x[:, 0]).any()
+    for lane in range(3):
+        np.testing.assert_allclose(beside.x[..., lane], alone.x, rtol=1e-9, atol=1e-12)
 
 
 @pytest.mark.parametrize("kinked", ["abs(x)", "max(x, -x)", "max(0, x)", "sqrt(abs(x))", "abs(x)**0.5"])
