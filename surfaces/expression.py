@@ -88,8 +88,9 @@ def slope(tree: Tree, variable: str, known: Known) -> Tree:
     Second derivatives at a kink are means of both sides, too; where such a 0 is chosen they are made of it, so that
     $\cos\sqrt{x^2 + y^2}$ has no curvature at the very top of its hill.
 
-    Where a part is infinite and its slope a product of 0 with that, the limit is 0 if the 0 wins, as it does in
-    $e^u$ at $u = -\infty$, $\tanh u$ and $1/u$ at $u = \pm\infty$, and $u^v \log u$ at $u = 0 < v$.
+    Where a slope is a product of 0 with infinity it is 0 if the 0 surely wins: in $u^v \log u$ at $u = 0 < v$; in $e^u$
+    at $u = -\infty$ and $\tanh u$ at $u = \pm\infty$, unless $u$ is made of logarithms; and in $1/u$ and
+    $\arctan u$ where $u$ is too large for a number, but not at its poles. Else it is NaN.
 
     `known` keeps what has been derived, by identity: what a tree shares is derived once, and stays shared.
     Take one for each variable.
@@ -110,7 +111,7 @@ def _slope(tree: Tree, variable: str, known: Known) -> Tree:
         case "*":
             return _plus(_times(du, v), _times(u, dv))
         case "/" | "over":
-            return build(tree.word, _minus(du, _fades(tree, dv)), v)
+            return build(tree.word, _minus(du, _fades(tree, dv) if _is_entire(v) else _times(tree, dv)), v)
         case "neg":
             return build("neg", du)
         case "**":
@@ -120,7 +121,9 @@ def _slope(tree: Tree, variable: str, known: Known) -> Tree:
             return _plus(_fades(build(ours, _minus(u, v)), du), _fades(build(theirs, _minus(u, v)), dv))
         case "fades":
             return _plus(_fades(du, v), _fades(u, dv))
-        case "exp" | "tanh" | "arctan":
+        case "exp" | "tanh" if not _has_logarithm(u):
+            return ZERO if du == ZERO else _fades(OUTER[tree.word](u), du)
+        case "arctan" if _is_entire(u):
             return ZERO if du == ZERO else _fades(OUTER[tree.word](u), du)
     return ZERO if du == ZERO else _times(OUTER[tree.word](u), du)
 
@@ -129,7 +132,23 @@ def _power_slope(tree: Tree, u: Tree, v: Tree, du: Tree, dv: Tree) -> Tree:
     if isinstance(v, Number):
         steep = build("over", tree, u) if 0 < v.value < 1 else _power(u, _minus(v, ONE))
         return _times(_times(v, steep), du)
-    return _plus(_fades(du, _fades(v, _power(u, _minus(v, ONE)))), _fades(_fades(tree, build("log", u)), dv))
+    growth = _fades(tree, build("log", u))
+    by_exponent = _times(growth, dv) if _has_logarithm(v) else _fades(growth, dv)
+    return _plus(_fades(du, _fades(v, _power(u, _minus(v, ONE)))), by_exponent)
+
+
+def _is_entire(tree: Tree) -> bool:
+    """Is it infinite only where numbers end, as exp(1000) is, and at no pole?"""
+    match tree:
+        case Apply("**", (u, v)):
+            return isinstance(v, Number) and v.value > 0 and _is_entire(u)
+        case Apply(word, args):
+            return word not in {"/", "over", "tan", "log", "log2", "log10", "positive"} and all(map(_is_entire, args))
+    return True
+
+
+def _has_logarithm(tree: Tree) -> bool:
+    return isinstance(tree, Apply) and (tree.word in {"log", "log2", "log10"} or any(map(_has_logarithm, tree.args)))
 
 
 def _plus(u: Tree, v: Tree) -> Tree:

@@ -163,6 +163,25 @@ def test_where_a_derivative_is_a_plain_limit_it_is_given(typed: str, point: tupl
 
 
 @pytest.mark.parametrize(
+    "typed, point",
+    [
+        ("arctan(y/x) + x**2 + y**2", (0, 1)),  # -1, but for the jump
+        ("1/(1/x)", (0, 0)),  # 1, but for the hole
+        ("x/(1 + 1/x)", (0, 0)),
+        ("exp(log(x))", (0, 0)),  # 1 from the right
+        ("tanh(log(x)/2)", (0, 0)),
+        ("0.5**(-log(x))", (0, 0)),
+        ("arctan(1/x)", (0, 0)),
+        ("sin(1/x)*x**2", (0, 0)),
+        ("x*log(abs(x))", (0, 0)),
+        ("x/abs(x)", (0, 0)),
+    ],
+)
+def test_what_only_looks_like_a_plain_limit_is_not_made_up(typed: str, point: tuple) -> None:
+    assert not np.isfinite(formula(typed, start=(0.25, 0.5)).grad(np.array(point, dtype=float))).all()
+
+
+@pytest.mark.parametrize(
     "typed, start",
     [
         ("max(x, 0) + log(1 + exp(-abs(x))) + y**2 - x/3", (0.0, 1.0)),
