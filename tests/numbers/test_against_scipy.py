@@ -189,3 +189,35 @@ def test_nelder_mead_walks_scipys_path(name):
     run = trajectory(ours_, surface, start, len(path) - 1)
     # the trial points are sums in another order, and a path amplifies the last digit
     np.testing.assert_allclose(run.x, np.array(path).T, rtol=1e-7, atol=1e-9)
+
+
+NEAR_0 = (1e-15, -1e-15, 5e-324, 1e-300, -1e-100, 1e-8, -1e-8, 2e-7, 1e-12)
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        *((c, c) for c in NEAR_0), *((c, 0.7) for c in NEAR_0), *((-1.2, c) for c in NEAR_0),
+        (1e-300, 1e-8), (0.0, 1e-15), (0.0, 0.0), (1e-6, 1e-6),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("name", ["rosenbrock", "booth", "himmelblau", "beale"])
+def test_nelder_mead_gets_away_from_wherever_it_starts_near_an_axis(name, start):
+    """As from the axis itself, to a minimum; 1e-6 is far more than the last triangle's size, and than rounding."""
+    surface = SURFACES[name]()
+    run = trajectory(nelder_mead(), surface, start, 400)
+    assert min(np.abs(run.x[:, -1] - m).max() for m in np.array(surface.minima)) < 1e-6
+
+
+@pytest.mark.parametrize("size", [1e-9, 1e-3, 0.05, 1.0])
+def test_the_first_simplex_is_one_that_numbers_tell_apart(size):
+    """Its sides are no shorter than what a square shows beside 1, or than asked for; at ordinary places a fraction."""
+    x = np.array((0.0, *NEAR_0, 1e-3, 1.0, -2.5, 1e6, 1e300))
+    vertices = nelder_mead(size).init(np.array(np.meshgrid(x, x))).vertices
+    for i in range(2):
+        side = vertices[i + 1] - vertices[0]
+        assert (side[1 - i] == 0).all()
+        assert (np.abs(side[i]) > 0.9 * np.minimum(size, 1.4e-8)).all()
+        ordinary = np.abs(vertices[0, i]) >= 1e-3 if size >= 1e-3 else np.abs(vertices[0, i]) > 1
+        assert (vertices[i + 1, i] == (1 + size) * vertices[0, i])[ordinary].all()
+        assert (vertices[i + 1, i] == size)[vertices[0, i] == 0].all()
