@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizers.figures import figure
+from optimizers.overflow import LARGEST, standing
 from optimizers.stability import LIMITS, largest_stable_lr
 from surfaces.base import Array, Problem
 from surfaces.sentence import Sentence
@@ -53,7 +54,25 @@ def judge(run: Run) -> Verdict:
     """The first of these that holds: lost, at a global minimum, stopped, oscillating, stalled; else running."""
     if run.loss.size == 1:
         return Verdict("running", 0, Sentence("Has not taken a step."))
-    return lost(run) or at_a_minimum(run) or growing(run) or unsettled(run)
+    return too_steep(run) or lost(run) or at_a_minimum(run) or growing(run) or unsettled(run)
+
+
+def too_steep(run: Run) -> Verdict | None:
+    """A run that stands where the square of the slope is beyond the largest number; see `overflow`."""
+    steps = run.loss.size - 1
+    end = run.problem.grad(run.x[:, -1])
+    k = standing(run.x, run.alive, end, max(10, int(TAIL * steps)), run.word)
+    if k is None or not np.isfinite(run.loss[k]):
+        return None
+    sentence = Sentence(
+        "Stalled at {place} from step {k}: the slope is {slope}, and its square, with which this method computes, is "
+        "beyond the largest number, {largest}. Multiply the function by a small number.",
+        place=point(run.x[:, k]),
+        k=k,
+        slope=figure(run.slope[k], 2),
+        largest=figure(LARGEST, 2),
+    )
+    return Verdict("stalled", k, sentence)
 
 
 def lost(run: Run) -> Verdict | None:
