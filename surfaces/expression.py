@@ -340,6 +340,9 @@ def _sides(tree: Tree) -> tuple[list[Apply], Tree]:
 
 def _on_sides(sides: list[Apply], tree: Tree) -> Tree:
     """A product with these before it: of one kink sign^2 = 1, right^2 = right, sign left = -left, right left = 0."""
+    match tree:
+        case Apply("+" | "-" as word, (u, v)) if _shares(sides, u) or _shares(sides, v):
+            return build(word, _times(_before(sides, ONE), u), _times(_before(sides, ONE), v))
     left: list[Apply] = []
     for z in dict.fromkeys(side.args for side in sides):
         words = [side.word for side in sides if side.args == z]
@@ -350,6 +353,14 @@ def _on_sides(sides: list[Apply], tree: Tree) -> Tree:
             left += [] if "left" in words else [Apply("sign", z)]
         left += [Apply(word, z) for word in ("right", "left") if word in words]
     return _before(sorted(left, key=repr), tree)
+
+
+def _shares(sides: list[Apply], tree: Tree) -> bool:
+    """Is a term of this sum on a side of one of the same kinks?"""
+    match tree:
+        case Apply("+" | "-", (u, v)):
+            return _shares(sides, u) or _shares(sides, v)
+    return any(side.args == other.args for side in sides for other in _sides(tree)[0])
 
 
 def _before(sides: list[Apply], tree: Tree) -> Tree:
