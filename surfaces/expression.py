@@ -85,9 +85,8 @@ def slope(tree: Tree, variable: str, known: Known) -> Tree:
     at 0 is 0, that of $\max(0, u)$ is $u'/2$ there, and where the kinks of a sum cancel, as in
     $\max(0, u) + \log(1 + e^{-|u|})$, it is the slope of the sum. (`surfaces.kinks` has the floor's slope, 0, for a
     ReLU.) Where the slope of a root, of $u^n$ with $0 < n < 1$, of arcsin or of arccos is infinite, 0 is chosen.
-    Second derivatives at a kink are means of both sides too where its side is a factor of the slopes, as in $|u|^2$,
-    which bends like $u^2$; else they are made of the mean slope, as in $(|u| + u)^2$. Those at a chosen 0 are made of
-    it, so that $\cos\sqrt{x^2 + y^2}$ has no curvature at the very top of its hill.
+    Second derivatives at a kink are means of both sides, too. Those at a chosen 0 are made of it, so that
+    $\cos\sqrt{x^2 + y^2}$ has no curvature at the very top of its hill.
 
     Where a slope is a product of 0 with infinity it is 0 if the 0 surely wins: in $u^v \log u$ at $u = 0 < v$; in $e^u$
     at $u = -\infty$ and $\tanh u$ at $u = \pm\infty$, unless $u$ is made of logarithms; and in $1/u$ and
@@ -310,6 +309,12 @@ def _with_sides_in_front(word: str, u: Tree, v: Tree) -> Tree | None:
 
     There they meet others of the same kink, and what is 1, 0 or one side on both of its sides is so at the kink.
     """
+    if word in {"*", "/", "over", "fades"}:  # a sum of which a term is on a side is taken term by term
+        match u, v:
+            case (Apply("+" | "-" as sign, (p, q)), _) if _on_a_side(u) and word != "fades":
+                return build(sign, build(word, p, v), build(word, q, v))
+            case (_, Apply("+" | "-" as sign, (p, q))) if _on_a_side(v) and word in {"*", "fades"}:
+                return build(sign, build(word, u, p), build(word, u, q))
     (ours, a), (theirs, b) = _sides(u), _sides(v)
     match word:
         case "*" | "fades" if (ours or theirs) and not isinstance(u, Number):
@@ -340,9 +345,6 @@ def _sides(tree: Tree) -> tuple[list[Apply], Tree]:
 
 def _on_sides(sides: list[Apply], tree: Tree) -> Tree:
     """A product with these before it: of one kink sign^2 = 1, right^2 = right, sign left = -left, right left = 0."""
-    match tree:
-        case Apply("+" | "-" as word, (u, v)) if _shares(sides, u) or _shares(sides, v):
-            return build(word, _times(_before(sides, ONE), u), _times(_before(sides, ONE), v))
     left: list[Apply] = []
     for z in dict.fromkeys(side.args for side in sides):
         words = [side.word for side in sides if side.args == z]
@@ -355,12 +357,12 @@ def _on_sides(sides: list[Apply], tree: Tree) -> Tree:
     return _before(sorted(left, key=repr), tree)
 
 
-def _shares(sides: list[Apply], tree: Tree) -> bool:
-    """Is a term of this sum on a side of one of the same kinks?"""
+def _on_a_side(tree: Tree) -> bool:
+    """Is a term of this sum on one side of a kink?"""
     match tree:
         case Apply("+" | "-", (u, v)):
-            return _shares(sides, u) or _shares(sides, v)
-    return any(side.args == other.args for side in sides for other in _sides(tree)[0])
+            return _on_a_side(u) or _on_a_side(v)
+    return bool(_sides(tree)[0])
 
 
 def _before(sides: list[Apply], tree: Tree) -> Tree:

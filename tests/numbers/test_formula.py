@@ -130,6 +130,9 @@ def test_the_slope_at_a_kink_is_the_documented_one(typed: str, point: tuple, slo
         ("(x**2)**1.5 + (x**2 + y**2)**1.5", (0, 0), (0, 0), (0, 0, 0)),
         # even functions of |x|
         ("cos(abs(x))", (0, 0), (0, 0), (-1, 0, 0)),
+        ("(abs(x) + x)**2 + (abs(x) - x)**2", (0, 0), (0, 0), (8, 0, 0)),
+        ("(max(x, 0) + min(x, 0)*2)**2 + 3*max(0, -x)*min(0, x)", (0, 0), (0, 0), (2, 0, 0)),
+        ("tanh(cos(arctan(abs(x))))", (0, 0), (0, 0), (-1 / np.cosh(1) ** 2, 0, 0)),
         ("cos(abs(x))*(1 + x)", (0, 0), (1, 0), (-1, 0, 0)),
         ("exp(abs(x)) + exp(-abs(x))", (0, 0), (0, 0), (2, 0, 0)),
         ("tanh(abs(x))**2 + sin(abs(y))**2", (0, 0), (0, 0), (2, 0, 2)),
