@@ -3,6 +3,7 @@
 import inspect
 import re
 import tracemalloc
+from random import Random
 
 import numpy as np
 import pytest
@@ -164,6 +165,39 @@ def test_where_a_derivative_is_a_plain_limit_it_is_given(typed: str, point: tupl
         for found, right in zip((*surface.grad(p), xx, xy, yy), (*slope, *bend), strict=True):
             np.testing.assert_allclose(found, np.full(lanes, right), rtol=1e-13, atol=1e-14)
         np.testing.assert_array_equal(xy, yx)
+
+
+def kinked(draw: Random, depth: int) -> str:
+    """A formula in x, y and the kinks A = |x|, M = max(x, 0) and N = min(x, 0), smooth but for these."""
+    if depth == 0 or draw.random() < 0.15:
+        return draw.choice(("A", "M", "N", "x", "y", "2", "0.5"))
+    if draw.random() < 0.55:
+        return f"({kinked(draw, depth - 1)} {draw.choice('+-*')} {kinked(draw, depth - 1)})"
+    outer = draw.choice(("sin({})", "cos({})", "tanh({})", "exp(-0.3*{})", "arctan({})", "1/(3 + cos({}))", "({})**2"))
+    return outer.format(kinked(draw, depth - 1))
+
+
+def test_at_a_kink_derivatives_are_the_means_of_those_of_both_sides() -> None:
+    """On x = 0, of 300 random formulas; of the Hessian where both sides have the same. To a few roundings."""
+
+    def written(formula_: str, *kinks: str) -> Surface:
+        for letter, kink in zip("AMN", kinks, strict=True):
+            formula_ = formula_.replace(letter, kink)
+        return formula(formula_, start=(0.3, 0.4))
+
+    draw, p, smooth = Random(5), np.array((0.0, 0.7)), 0  # noqa: S311 -- no secret
+    for _ in range(300):
+        some = kinked(draw, 4)
+        if len(some) > 60:
+            continue
+        whole = written(some, "abs(x)", "max(x, 0)", "min(x, 0)")
+        right, left = written(some, "x", "x", "(0*x)"), written(some, "(-x)", "(0*x)", "x")
+        mean = (right.grad(p) + left.grad(p)) / 2
+        np.testing.assert_allclose(whole.grad(p), mean, rtol=1e-10, atol=1e-12, err_msg=some)
+        if np.allclose(right.hess(p), left.hess(p), rtol=1e-9, atol=1e-10):
+            smooth += "x" in some and any(letter in some for letter in "AMN")
+            np.testing.assert_allclose(whole.hess(p), right.hess(p), rtol=1e-8, atol=1e-9, err_msg=some)
+    assert smooth > 20
 
 
 @pytest.mark.parametrize(
