@@ -42,6 +42,7 @@ from app.scene import (
     nameless,
     schedulable,
     step_count,
+    wordless,
 )  # fmt: skip
 from app.scenes import FIRST, moved
 from app.syntax import LONG, choice, literal, named, only, switch, tree, word_of
@@ -319,7 +320,7 @@ class Reader:
 
             def meaning(name: str = name, said: ast.expr = said) -> dict[str, Any]:
                 if name not in owndata.DEFAULTS:
-                    nameless(DATA, name)
+                    nameless(DATA, name, owndata.DEFAULTS)
                 return {name: checked(name, literal(said), owndata.DEFAULTS[name])}
 
             default = owndata.DEFAULTS.get(name)
@@ -351,7 +352,7 @@ class Reader:
         """A call with every argument: as it is said where that can be, else at its default."""
         word = word_of(node)
         if word not in catalogue:
-            raise Rejected("There is no {kind} {word!r} here.", kind=kind, word=word[:40])
+            wordless(kind, word, catalogue)
         known = arguments(catalogue[word])
         if catalogue is not WRAPPERS and isinstance(node, ast.Call) and node.args:
             raise Rejected(
@@ -362,7 +363,7 @@ class Reader:
 
             def meaning(name: str = name, value: ast.expr = value) -> dict[str, Any]:
                 if name not in known:
-                    nameless(word, name)
+                    nameless(word, name, known)
                 said = self.argument(catalogue, word, name, value)
                 return {name: checked(name, said, known[name].default, target)}
 

@@ -1,6 +1,6 @@
 """Whatever changes the picture, as words and numbers; checked here, where it comes in."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from inspect import Parameter, signature
@@ -13,10 +13,21 @@ from optimizers.base import Hyper
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from surfaces.catalogue import SURFACES
 from surfaces.sentence import Sentence
+from surfaces.spelling import meant
 
 RUNS = 16
 STEPS = 2000
 FAR = 1e6  # as large as a coordinate of the start may be
+
+# What other libraries and papers call an argument, an optimizer or a schedule.
+ELSEWHERE = {
+    "learning_rate": "lr", "step_size": "lr", "b1": "beta1", "b2": "beta2", "epsilon": "eps", "momentum": "mu",
+    "gd": "sgd", "gradient_descent": "sgd", "steepest_descent": "sgd", "heavy_ball": "momentum", "nag": "nesterov",
+    "cg": "nonlinear_cg", "conjugate_gradients": "nonlinear_cg", "simplex": "nelder_mead", "cosine_annealing": "cosine",
+    "cosine_decay": "cosine", "exponential_decay": "exponential", "linear_decay": "linear",
+}  # fmt: skip
+
+OTHERS = {"adan", "adai", "adas"}  # optimizers that are not here, and are no slips of one that is
 
 Catalogue = Mapping[str, Callable[..., Any]]
 
@@ -123,15 +134,29 @@ def call(catalogue: Catalogue, word: str, given: Mapping[str, Any], target: Knob
     known = arguments(catalogue[word])
     for name in given:
         if name not in known:
-            nameless(word, name)
+            nameless(word, name, known)
     defaults = {name: p.default for name, p in known.items()}
     return Call(word, tuple(
         (name, checked(name, given.get(name, default), default, target)) for name, default in defaults.items()
     ))  # fmt: skip
 
 
-def nameless(word: str, name: str) -> NoReturn:
-    raise Rejected("{word} has no {name!r}.", word=word, name=str(name)[:40])
+def nameless(word: str, name: str, known: Iterable[str] = ()) -> NoReturn:
+    """Refuse a name that `word` has no argument of; of those `known` it may be a slip, or another library's name."""
+    name = str(name)[:40]
+    other = ELSEWHERE.get(name, "")
+    if near := other if other in known else meant(name, known):
+        raise Rejected("{word} has no {name!r}. Did you mean “{near}”?", word=word, name=name, near=near)
+    raise Rejected("{word} has no {name!r}.", word=word, name=name)
+
+
+def wordless(kind: str, word: str, known: Iterable[str]) -> NoReturn:
+    """Refuse a word that names nothing of its kind; of those `known` it may be a slip, or another library's word."""
+    word = word[:40]
+    other = ELSEWHERE.get(word.lower(), "")
+    if near := other if other in known else None if word.lower() in OTHERS else meant(word, known):
+        raise Rejected("There is no {kind} {word!r} here. Did you mean “{near}”?", kind=kind, word=word, near=near)
+    raise Rejected("There is no {kind} {word!r} here.", kind=kind, word=word)
 
 
 def checked(name: str, value: Any, default: Any, target: Knob | None = None) -> Any:

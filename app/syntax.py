@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 from app.scene import Rejected
+from surfaces.spelling import BLANK, plain
 
 LONG = 1000  # characters that a value may have
 DEEP = 20  # levels of its tree, call within call
@@ -16,6 +17,8 @@ def tree(value: str) -> ast.expr:
     if len(value) > LONG:
         raise Rejected("A value has at most {long} characters.", long=LONG)
     if strange := re.search(r"[^\w.,=()+\- ]", value, re.ASCII):
+        if (instead := plain(strange[0])) and instead != BLANK:
+            raise Rejected("Write {instead} for “{character}”.", instead=instead, character=strange[0])
         raise Rejected("“{strange}” has no meaning here.", strange=strange[0])
     if number := re.search(r"(?<![\w.])[\d.]+(?!e[-+]?\d)[^\W\d]\w*", value):
         raise Rejected("“{number}” is neither a number nor a name.", number=number[0][:20])

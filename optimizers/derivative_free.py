@@ -9,6 +9,8 @@ from optimizers.known import ask
 from optimizers.products import Mask
 from surfaces.base import Array, Objective
 
+LEAST = float(np.sqrt(np.finfo(np.float64).eps))  # a side of the first simplex: 1 + LEAST**2 is still more than 1
+
 
 class Simplex(NamedTuple):
     """What Nelder-Mead remembers; the best vertex comes first."""
@@ -30,13 +32,17 @@ def nelder_mead(size: float = 0.05) -> Optimizer:
     and where none of them helps, all vertices move halfway to the best one.
     Nelder & Mead (1965), *The Computer Journal* 7(4), 308-313, in the form of Lagarias et al. (1998), SIAM J. Optim.
     9(1), section 2, which is also SciPy's and MATLAB's. The first simplex: one coordinate after the other of the
-    start longer by the fraction `size`, or `size` itself where it is 0 (SciPy: 0.05, and 0.00025 where it is 0).
+    start longer by the fraction `size`, or by `size` itself where that fraction is less than
+    $\sqrt\varepsilon = 1.5 \cdot 10^{-8}$, whose square is lost in rounding beside 1, so that $f$ could not show how
+    it bends. (SciPy and MATLAB: the fraction 0.05, and 0.00025 where a coordinate is exactly 0; near 0 their simplex
+    is too small to move.)
     """
 
     def init(x: Array) -> Simplex:
         vertices = np.array([x] * (len(x) + 1))
         for i, vertex in enumerate(vertices[1:]):
-            vertex[i] = np.where(x[i] == 0, size, (1 + size) * x[i])
+            lost = np.abs(size * x[i]) < np.minimum(size, LEAST)
+            vertex[i] = np.where(lost, x[i] + size, (1 + size) * x[i])
         return Simplex(None, vertices, np.zeros((len(x) + 1, *x.shape[1:])), np.zeros(x.shape[1:]) > 0)
 
     def step(f: Objective, x: Array, state: Simplex, t: int) -> tuple[Array, Simplex]:

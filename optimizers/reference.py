@@ -1,6 +1,5 @@
 """SciPy's own minimizers as racers: run to their end at the first step, then replayed step by step."""
 
-from contextlib import suppress
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,6 +18,12 @@ class Replay(NamedTuple):
     path: Array  # (n, d, ...) the iterates; a lane that ended earlier stays at its last
     counts: NDArray[np.int64]  # (n, 3, ...) SciPy's own count of values, gradients and Hessians up to each
     k: int  # the iterate shown now
+    reason: str = ""  # SciPy's own words at the end of a single run
+
+    @property
+    def message(self) -> str:
+        """Why SciPy ended, in its own words, once its last iterate is shown; "" before, and of many lanes."""
+        return self.reason if self.k + 1 == len(self.path) else ""
 
     @property
     def evaluations(self) -> NDArray[np.int64]:
@@ -76,7 +81,8 @@ def _replayed(method: str, options: dict[str, Any], hess: bool = False) -> Optim
             runs = [_run(method, options, f, start, hess) for start in starts]
             path, counts = _together(runs)
             lanes = x.shape[1:]
-            state = Replay(path.reshape(*path.shape[:2], *lanes), counts.reshape(*counts.shape[:2], *lanes), 0)
+            reason = "" if lanes else runs[0].reason
+            state = Replay(path.reshape(*path.shape[:2], *lanes), counts.reshape(*counts.shape[:2], *lanes), 0, reason)
         if state.k + 1 == len(state.path):
             return x, state
         k = state.k + 1
@@ -85,10 +91,15 @@ def _replayed(method: str, options: dict[str, Any], hess: bool = False) -> Optim
     return Optimizer(init, step)
 
 
-def _run(
-    method: str, options: dict[str, Any], f: Objective, start: Array, hess: bool
-) -> tuple[Array, NDArray[np.int64]]:
-    """All iterates of one lane (n, d), and the evaluations up to each (n, 3)."""
+class Finished(NamedTuple):
+    """A run of one lane."""
+
+    path: Array  # (n, d) all iterates
+    counts: NDArray[np.int64]  # (n, 3) the evaluations up to each
+    reason: str  # why SciPy ended, in its own words; "" where it went on to what is not finite
+
+
+def _run(method: str, options: dict[str, Any], f: Objective, start: Array, hess: bool) -> Finished:
     asked = np.zeros(3, dtype=np.int64)
     path, counts = [start], [asked.copy()]
 
@@ -106,16 +117,23 @@ def _run(
 
     questions = {"jac": counting(1, f.grad), **({"hess": counting(2, f.hess)} if hess else {})}
     limited = options | {"maxiter": ITERATIONS}
-    with np.errstate(all="ignore"), suppress(ArithmeticError, ValueError):  # the run ends with its last finite iterate
-        minimize(counting(0, f.value), start, method=method, callback=keep, options=limited, **questions)  # type: ignore[call-overload]
+    with np.errstate(all="ignore"):
+        try:
+            found = minimize(  # type: ignore[call-overload]
+                counting(0, f.value), start, method=method, callback=keep, options=limited, **questions
+            )
+            words = str(found.message)
+        except (ArithmeticError, ValueError) as error:  # the run ends with its last iterate
+            words = f"an error: {str(error) or type(error).__name__}"
     counts[-1] = asked
     finite = np.isfinite(path).all(axis=1).cumprod().astype(bool)
-    return np.array(path)[finite], np.array(counts)[finite]
+    reason = " ".join(words.split()) if finite.all() else ""
+    return Finished(np.array(path)[finite], np.array(counts)[finite], reason)
 
 
-def _together(runs: list[tuple[Array, NDArray[np.int64]]]) -> tuple[Array, NDArray[np.int64]]:
+def _together(runs: list[Finished]) -> tuple[Array, NDArray[np.int64]]:
     """The lanes side by side, the shorter waiting at their ends: (n, d, lanes), and their evaluations (n, 3, lanes)."""
-    longest = np.arange(max(len(path) for path, _ in runs))
-    paths = [path[np.minimum(longest, len(path) - 1)] for path, _ in runs]
-    counts = [count[np.minimum(longest, len(count) - 1)] for _, count in runs]
+    longest = np.arange(max(len(run.path) for run in runs))
+    paths = [run.path[np.minimum(longest, len(run.path) - 1)] for run in runs]
+    counts = [run.counts[np.minimum(longest, len(run.counts) - 1)] for run in runs]
     return np.stack(paths, axis=-1), np.stack(counts, axis=-1)

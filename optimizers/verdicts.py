@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from optimizers import endpoints
 from optimizers.endpoints import DEEP, FAR, LONGEST, LOW, NEAR, SAME, Around, Place, lowest_of
 from optimizers.figures import figure
+from optimizers.overflow import LARGEST, standing
 from optimizers.stability import LIMITS, largest_stable_lr
 from surfaces.base import Array, Problem
 from surfaces.sentence import Sentence
@@ -66,6 +67,8 @@ def judge(run: Run) -> Verdict:
             place=point(run.x[:, 0]),
         )
         return Verdict("stalled", 0, blind)
+    if (steep := too_steep(run)) is not None:
+        return steep
     x0, begun, x, loss = run.x[:, :1], run.loss[:1], run.x[:, -1:], run.loss[-1:]
     near_start = endpoints.around(run.problem, x0, begun, run.widths)
     least = np.fmin.reduce(run.loss)[None]
@@ -81,6 +84,24 @@ def judge(run: Run) -> Verdict:
         or at_the_edge(run, there)
         or unsettled(run, float(near_start.spread[0]))
     )
+
+
+def too_steep(run: Run) -> Verdict | None:
+    """A run that stands where the square of the slope is beyond the largest number; see `overflow`."""
+    steps = run.loss.size - 1
+    end = run.problem.grad(run.x[:, -1])
+    k = standing(run.x, run.alive, end, max(10, int(TAIL * steps)), run.word)
+    if k is None or not np.isfinite(run.loss[k]):
+        return None
+    sentence = Sentence(
+        "Stalled at {place} from step {k}: the slope is {slope}, and its square, with which this method computes, is "
+        "beyond the largest number, {largest}. Multiply the function by a small number.",
+        place=point(run.x[:, k]),
+        k=k,
+        slope=figure(run.slope[k], 2),
+        largest=figure(LARGEST, 2),
+    )
+    return Verdict("stalled", k, sentence)
 
 
 def stayed(run: Run) -> NDArray[np.bool_]:

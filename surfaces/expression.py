@@ -60,11 +60,14 @@ CHOICES: dict[str, Callable[..., Any]] = {
     "sign": np.sign,
     "positive": lambda u: np.where(u > 0, u, np.nan),
     "over": lambda u, v: u * (v != 0) / (v + (v == 0)),
-    "above": lambda z, u: np.where(z > 0, u, 0.0),
-    "level": lambda z, u: np.where(z == 0, u, 0.0),
+    "right": lambda z: 0.5 + 0.5 * np.sign(z),
+    "left": lambda z: 0.5 - 0.5 * np.sign(z),
+    "fades": lambda w, u: np.where(w == 0, 0.0, w * u),
 }
 """Only derivatives need these: the slope of |u|; u where a logarithm has a slope, NaN elsewhere; u / v with 0 chosen at
-v = 0; u where z > 0 and u where z = 0, each 0 elsewhere, whatever u is there."""
+v = 0; 1 on this side of z = 0, 0 on the other and a half between; w u, and 0 where w is 0, however large u is there:
+for a w that goes to 0 faster than u can grow."""
+SIDES = ("sign", "right", "left")
 MEANING = OPERATORS | FUNCTIONS | CHOICES
 
 
@@ -76,12 +79,18 @@ def slope(tree: Tree, variable: str, known: Known) -> Tree:
     $$ (u^n)' = n\, u^{n - 1} u', \quad (u^v)' = v\, u^{v - 1} u' + u^v \log(u)\, v' $$
 
     A constant exponent needs no logarithm, so $(-3)^2$ has its slope; a varying one has a slope in itself
-    only where $u > 0$.
+    only where $u \ge 0$.
 
-    Kinks, as in `surfaces.kinks`: the slope of $|u|$ at 0 is 0. Where both sides of a maximum or a minimum
-    are equal the constant's slope is chosen (so that of $\max(0, u)$ is 0), and if neither is constant the mean
-    of both, as PyTorch does; so $\max(u, -u)$ is $|u|$. Where the slope of a root, of $u^n$ with $0 < n < 1$,
-    of arcsin or of arccos is infinite, 0 is chosen. Second derivatives are those of the chosen slopes.
+    Kinks: the slope is the mean of those on both sides, as `torch.maximum` and `torch.abs` have it. So that of $|u|$
+    at 0 is 0, that of $\max(0, u)$ is $u'/2$ there, and where the kinks of a sum cancel, as in
+    $\max(0, u) + \log(1 + e^{-|u|})$, it is the slope of the sum. (`surfaces.kinks` has the floor's slope, 0, for a
+    ReLU.) Where the slope of a root, of $u^n$ with $0 < n < 1$, of arcsin or of arccos is infinite, 0 is chosen.
+    Second derivatives at a kink are means of both sides, too. Those at a chosen 0 are made of it, so that
+    $\cos\sqrt{x^2 + y^2}$ has no curvature at the very top of its hill.
+
+    Where a slope is a product of 0 with infinity it is 0 if the 0 surely wins: in $u^v \log u$ at $u = 0 < v$; in $e^u$
+    at $u = -\infty$ and $\tanh u$ at $u = \pm\infty$, unless $u$ is made of logarithms; and in $1/u$ and
+    $\arctan u$ where $u$ is too large for a number, but not at its poles. Else it is NaN.
 
     `known` keeps what has been derived, by identity: what a tree shares is derived once, and stays shared.
     Take one for each variable.
@@ -102,32 +111,44 @@ def _slope(tree: Tree, variable: str, known: Known) -> Tree:
         case "*":
             return _plus(_times(du, v), _times(u, dv))
         case "/" | "over":
-            return build(tree.word, _minus(du, _times(tree, dv)), v)
+            return build(tree.word, _minus(du, _fades(tree, dv) if _is_entire(v) else _times(tree, dv)), v)
         case "neg":
             return build("neg", du)
         case "**":
             return _power_slope(tree, u, v, du, dv)
-        case "max":
-            return _higher_slope(u, v, du, dv)
-        case "min":
-            return _higher_slope(v, u, du, dv)
-        case "above" | "level":
-            return build(tree.word, u, dv)
+        case "max" | "min":
+            ours, theirs = ("right", "left") if tree.word == "max" else ("left", "right")
+            return _plus(_fades(build(ours, _minus(u, v)), du), _fades(build(theirs, _minus(u, v)), dv))
+        case "fades":
+            return _plus(_fades(du, v), _fades(u, dv))
+        case "exp" | "tanh" if not _has_logarithm(u):
+            return ZERO if du == ZERO else _fades(OUTER[tree.word](u), du)
+        case "arctan" if _is_entire(u):
+            return ZERO if du == ZERO else _fades(OUTER[tree.word](u), du)
     return ZERO if du == ZERO else _times(OUTER[tree.word](u), du)
 
 
 def _power_slope(tree: Tree, u: Tree, v: Tree, du: Tree, dv: Tree) -> Tree:
-    if isinstance(v, Number) and 0 < v.value < 1:
-        return _times(_times(v, build("over", tree, u)), du)
-    return _plus(_times(_times(v, _power(u, _minus(v, ONE))), du), _times(_times(tree, build("log", u)), dv))
+    if isinstance(v, Number):
+        steep = build("over", tree, u) if 0 < v.value < 1 else _power(u, _minus(v, ONE))
+        return _times(_times(v, steep), du)
+    growth = _fades(tree, build("log", u))
+    by_exponent = _times(growth, dv) if _has_logarithm(v) else _fades(growth, dv)
+    return _plus(_fades(du, _fades(v, _power(u, _minus(v, ONE)))), by_exponent)
 
 
-def _higher_slope(u: Tree, v: Tree, du: Tree, dv: Tree) -> Tree:
-    """du where u > v, dv where u < v; where they are equal 0 if one is constant, else the mean."""
-    slopes = _plus(build("above", _minus(u, v), du), build("above", _minus(v, u), dv))
-    if isinstance(u, Number) or isinstance(v, Number):
-        return slopes
-    return _plus(slopes, build("level", _minus(u, v), _times(HALF, _plus(du, dv))))
+def _is_entire(tree: Tree) -> bool:
+    """Is it infinite only where numbers end, as exp(1000) is, and at no pole?"""
+    match tree:
+        case Apply("**", (u, v)):
+            return isinstance(v, Number) and v.value > 0 and _is_entire(u)
+        case Apply(word, args):
+            return word not in {"/", "over", "tan", "log", "log2", "log10", "positive"} and all(map(_is_entire, args))
+    return True
+
+
+def _has_logarithm(tree: Tree) -> bool:
+    return isinstance(tree, Apply) and (tree.word in {"log", "log2", "log10"} or any(map(_has_logarithm, tree.args)))
 
 
 def _plus(u: Tree, v: Tree) -> Tree:
@@ -140,6 +161,10 @@ def _minus(u: Tree, v: Tree) -> Tree:
 
 def _times(u: Tree, v: Tree) -> Tree:
     return build("*", u, v)
+
+
+def _fades(w: Tree, u: Tree) -> Tree:
+    return build("fades", w, u)
 
 
 def _power(u: Tree, v: Tree) -> Tree:
@@ -176,7 +201,7 @@ OUTER: dict[str, Callable[[Tree], Tree]] = {
     "arcsin": _root_below,
     "arccos": lambda u: build("neg", _root_below(u)),
     "arctan": lambda u: _inverse(_plus(ONE, _square(u))),
-    "sign": lambda u: ZERO,
+    **dict.fromkeys(SIDES, lambda u: ZERO),
     "positive": lambda u: ONE,
 }
 
@@ -202,22 +227,59 @@ def build(word: str, *args: Tree) -> Tree:
             value = float(MEANING[word](*numbers))
         return Number(value) if math.isfinite(value) else Apply(word, args)
     u, v = args[0], args[-1]  # the same where there is but one
-    return _shorter(word, u, v) or _with_sign_in_front(word, u, v) or Apply(word, args)
+    found = _shorter(word, u, v) or _without_root(word, u, v) or _with_sign_in_front(word, u, v)
+    return found or _with_sides_in_front(word, u, v) or Apply(word, args)
 
 
 def _shorter(word: str, u: Tree, v: Tree) -> Tree | None:
     match word, u, v:
-        case ("+" | "-", _, Number(0)) | ("*" | "/" | "**", _, Number(1)):
+        case ("+" | "-", _, Number(0)) | ("*" | "/" | "**" | "fades", _, Number(1)):
             return u
-        case ("+", Number(0), _) | ("*", Number(1), _):
+        case ("+", Number(0), _) | ("*" | "fades", Number(1), _):
             return v
-        case ("*" | "/" | "over", Number(0), _) | ("*" | "above" | "level", _, Number(0)):
+        case ("*" | "/" | "over" | "fades", Number(0), _) | ("*" | "fades", _, Number(0)):
             return ZERO
+        case ("fades", _, Number()) | ("fades", Number(), _):
+            return build("*", u, v)
         case "**", _, Number(0):
             return ONE
         case "neg", Apply("neg", (w,)), _:
             return w
+        case "right" | "left", Apply("neg", (w,)), _:
+            return build("left" if word == "right" else "right", w)
     return None
+
+
+def _without_root(word: str, u: Tree, v: Tree) -> Tree | None:
+    """Powers of powers as one, so that what is smooth has no kink at 0: |u|^2 is u^2, and sqrt(u^4) is u^2 too."""
+    match word, u, v:
+        case "max", w, Apply("neg", (z,)) if w == z:
+            return build("abs", w)
+        case "*", Apply(("abs" | "sqrt") as one, (w,)), Apply(other, (z,)) if one == other and w == z:
+            return _without_root("**", u, Number(2.0))
+        case "sqrt", Apply("**"), _:
+            return _without_root("**", u, HALF)
+        case "**", Apply("abs", (w,)), Number(n) if n % 2 == 0:
+            return build("**", w, v)
+        case "**", Apply("sqrt", (w,)), Number(n) if n % 2 == 0 and _at_least_0(w):
+            return build("**", w, Number(n / 2))
+        case "**", Apply("**", (w, Number(m))), Number(n) if n % 1 and m > 0 and (m % 2 == 0 or _at_least_0(w)):
+            return build("**", build("abs", w), Number(m * n))
+    return None
+
+
+def _at_least_0(tree: Tree) -> bool:
+    """Is it plain to see that this is negative nowhere?"""
+    match tree:
+        case Number(value):
+            return value >= 0
+        case Apply("abs" | "sqrt" | "exp" | "cosh"):
+            return True
+        case Apply("**", (_, Number(n))):
+            return n % 2 == 0
+        case Apply("+" | "*" | "/", (u, v)):
+            return _at_least_0(u) and _at_least_0(v)
+    return False
 
 
 def _with_sign_in_front(word: str, u: Tree, v: Tree) -> Tree | None:
@@ -231,10 +293,86 @@ def _with_sign_in_front(word: str, u: Tree, v: Tree) -> Tree | None:
             return build("*", Number(a * b), w)
         case ("*", Number(a), Apply("neg", (w,))) | ("neg", Apply("*", (Number(a), w)), _):
             return build("*", Number(-a), w)
-        case ("*", Apply("neg", (w,)), other) | ("*", other, Apply("neg", (w,))):
-            return build("neg", build("*", w, other))
+        case ("*" | "fades", Apply("neg", (w,)), other):
+            return build("neg", build(word, w, other))
+        case ("*" | "fades", other, Apply("neg", (w,))):
+            return build("neg", build(word, other, w))
         case "+", _, Apply("neg", (w,)):
             return build("-", u, w)
         case "-", _, Apply("neg", (w,)):
             return build("+", u, w)
     return None
+
+
+def _with_sides_in_front(word: str, u: Tree, v: Tree) -> Tree | None:
+    """The sides of kinks that a product is on, each a sign, a right or a left, before all but its number.
+
+    There they meet others of the same kink, and what is 1, 0 or one side on both of its sides is so at the kink.
+    """
+    if word in {"*", "/", "over", "fades"}:  # a sum of which a term is on a side is taken term by term
+        match u, v:
+            case (Apply("+" | "-" as sign, (p, q)), _) if _on_a_side(u) and word != "fades":
+                return build(sign, build(word, p, v), build(word, q, v))
+            case (_, Apply("+" | "-" as sign, (p, q))) if _on_a_side(v) and word in {"*", "fades"}:
+                return build(sign, build(word, u, p), build(word, u, q))
+    (ours, a), (theirs, b) = _sides(u), _sides(v)
+    match word:
+        case "*" | "fades" if (ours or theirs) and not isinstance(u, Number):
+            return _on_sides(ours + theirs, build(word, a, b))
+        case "/" | "over" if ours:
+            return _on_sides(ours, build(word, a, v))
+        case "+" | "-" if ours and ours == theirs:
+            return _on_sides(ours, build(word, a, b))
+    return None
+
+
+def _sides(tree: Tree) -> tuple[list[Apply], Tree]:
+    """The sides that stand before a product, and the rest of it."""
+    match tree:
+        case Apply(word) if word in SIDES:
+            return [tree], ONE
+        case Apply("*" | "fades", (Apply(word) as side, w)) if word in SIDES:
+            sides, rest = _sides(w)
+            return [side, *sides], rest
+        case Apply("*", (Number() as n, w)):
+            sides, rest = _sides(w)
+            return (sides, build("*", n, rest)) if sides else ([], tree)
+        case Apply("neg", (w,)):
+            sides, rest = _sides(w)
+            return (sides, build("neg", rest)) if sides else ([], tree)
+    return [], tree
+
+
+def _on_sides(sides: list[Apply], tree: Tree) -> Tree:
+    """A product with these before it: of one kink sign^2 = 1, right^2 = right, sign left = -left, right left = 0."""
+    left: list[Apply] = []
+    for z in dict.fromkeys(side.args for side in sides):
+        words = [side.word for side in sides if side.args == z]
+        if {"right", "left"} <= set(words):
+            return ZERO
+        if words.count("sign") % 2 and "right" not in words:
+            tree = build("neg", tree) if "left" in words else tree
+            left += [] if "left" in words else [Apply("sign", z)]
+        left += [Apply(word, z) for word in ("right", "left") if word in words]
+    return _before(sorted(left, key=repr), tree)
+
+
+def _on_a_side(tree: Tree) -> bool:
+    """Is a term of this sum on one side of a kink?"""
+    match tree:
+        case Apply("+" | "-", (u, v)):
+            return _on_a_side(u) or _on_a_side(v)
+    return bool(_sides(tree)[0])
+
+
+def _before(sides: list[Apply], tree: Tree) -> Tree:
+    match tree:
+        case Apply("neg", (w,)):
+            return build("neg", _before(sides, w))
+        case Apply("*", (Number() as n, w)):
+            return build("*", n, _before(sides, w))
+        case Number(value) if sides and value != 1:
+            return build("*", tree, _before(sides, ONE))
+    for side in reversed(sides):
+        tree = side if tree == ONE else Apply("*" if side.word == "sign" else "fades", (side, tree))
+    return tree

@@ -6,13 +6,13 @@ the nodes named in `tree_of` are known. Each of the two stages refuses by itself
 """
 
 import ast
-import difflib
 import keyword
 import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from surfaces.expression import CONSTANTS, FUNCTIONS, VARIABLES, Apply, Name, Number, Tree
+from surfaces.hints import instead_of_character, instead_of_name, instead_of_number
 from surfaces.sentence import Sentence
 
 LONGEST = 200  # characters
@@ -23,15 +23,6 @@ NAMES = (*VARIABLES, *CONSTANTS)
 ALLOWED = Sentence(
     "A formula has numbers, x, y, pi, e, + - * / ** and these functions: {functions}.", functions=", ".join(FUNCTIONS)
 )
-INSTEAD = {
-    "^": "**", "−": "-", "–": "-", "—": "-", "×": "*", "·": "*", "∙": "*", "⋅": "*", "÷": "/", "π": "pi", "√": "sqrt",
-    "²": "**2", "³": "**3", "[": "(", "{": "(", "]": ")", "}": ")",
-}  # fmt: skip
-FAMILIAR = {
-    "ln": "log", "asin": "arcsin", "acos": "arccos", "atan": "arctan", "fabs": "abs", "absolute": "abs", "pow": "**",
-    "maximum": "max", "minimum": "min", "lg": "log10",
-}  # fmt: skip
-
 _TOKEN = re.compile(
     r" *(?:(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?P<name>[A-Za-z_]\w*)"
     r"|(?P<sign>\*\*|[-+*/])|(?P<mark>[(),]))",
@@ -83,6 +74,8 @@ def _in_order(tokens: list[Token]) -> None:
         raise FormulaError("Write a formula in x and y, such as x**2 + 3*y**2.")
     before, complete = "", False  # the last token; whether an operand has just ended
     for kind, word, here in tokens:
+        if before in FUNCTIONS and word == "**":
+            raise FormulaError("A power of {before} is written {before}(...)**2.", here, before=before)
         if before in FUNCTIONS and word != "(":
             raise FormulaError("Write what {before} is taken of in brackets: {before}(...).", here, before=before)
         opens = kind in {"number", "name"} or word == "("
@@ -126,19 +119,32 @@ def _tokens(text: str) -> Iterator[Token]:
             raise _unknown_character(text, end - len(text[here:end].lstrip(" ")))
         kind, word = found.lastgroup, found[found.lastgroup or 0]
         here = found.end()
+        begun = here - len(word)
         if kind == "name" and word not in FUNCTIONS and word not in NAMES:
-            raise _unknown_name(word, here - len(word))
-        if re.match(r"0\d", word):
-            raise FormulaError(
-                "A number does not begin with 0: write {word}.", here - len(word), word=word.lstrip("0") or "0"
-            )
-        yield Token(kind, word, here - len(word))
+            raise _unknown_name(word, text, begun)
+        if kind == "number":
+            _check_number(word, text, begun)
+        yield Token(kind, word, begun)
+
+
+def _check_number(word: str, text: str, here: int) -> None:
+    """Refuse digits in groups, and digits and points that are no number."""
+    if grouped := instead_of_number(text, here):
+        shown, instead = grouped
+        raise FormulaError(
+            "A number is written without gaps: {instead} for “{shown}”.", here, instead=instead, shown=shown
+        )
+    whole = re.split(r"[^\d.]", text[here : here + 20], maxsplit=1)[0]
+    if whole.count(".") > 1:
+        raise FormulaError("“{shown}” is no number: it has more than one point.", here, shown=whole)
+    if re.match(r"0\d", word):
+        raise FormulaError("A number does not begin with 0: write {word}.", here, word=word.lstrip("0") or "0")
 
 
 def _unknown_character(text: str, here: int) -> FormulaError:
+    if hint := instead_of_character(text, here):
+        return FormulaError(hint, here)
     character = text[here]
-    if character in INSTEAD:
-        return FormulaError("Write {instead} for “{character}”.", here, instead=INSTEAD[character], character=character)
     shown = f"“{character}” (U+{ord(character):04X})" if character.isprintable() else f"U+{ord(character):04X}"
     if not character.isascii():
         return FormulaError(
@@ -153,28 +159,14 @@ def _unknown_character(text: str, here: int) -> FormulaError:
     )
 
 
-def _unknown_name(word: str, here: int) -> FormulaError:
+def _unknown_name(word: str, text: str, here: int) -> FormulaError:
     shown = word if len(word) <= 20 else word[:20] + "…"
     if keyword.iskeyword(word):
         return FormulaError(
             "“{shown}” is a word of Python, not of a formula. {allowed}", here, shown=shown, allowed=ALLOWED
         )
-    if set(word) <= set(VARIABLES):
-        return FormulaError(
-            "There is no “{shown}” here. Write {word} for a product.", here, shown=shown, word="*".join(word[:20])
-        )
-    if re.fullmatch(r"[xy]\d{1,3}", word):
-        return FormulaError(
-            "There is no “{word}” here. Write {letter}**{digits} or {letter}*{digits}.",
-            here,
-            word=word,
-            letter=word[0],
-            digits=word[1:],
-        )
-    lower = word[:20].lower()
-    near = [FAMILIAR[lower]] if lower in FAMILIAR else difflib.get_close_matches(lower, (*NAMES, *FUNCTIONS), n=1)
-    if near:
-        return FormulaError("There is no “{shown}” here. Did you mean “{near}”?", here, shown=shown, near=near[0])
+    if hint := instead_of_name(word, text, here):
+        return FormulaError(hint, here)
     return FormulaError("There is no “{shown}” here. {allowed}", here, shown=shown, allowed=ALLOWED)
 
 

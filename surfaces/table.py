@@ -7,10 +7,12 @@ point. A first line without any number names the columns.
 
 import csv
 import re
+from collections.abc import Iterator
 from itertools import islice
 from typing import Any, NamedTuple
 
 from surfaces.sentence import Sentence
+from surfaces.spelling import BLANK, plain
 
 LONGEST = 200_000  # characters
 MOST = 2000  # rows
@@ -101,6 +103,8 @@ def number(cell: str, line: int, comma: bool = False) -> float:
     if not cell:
         raise DataError("Line {line}: a cell is empty.", line=line)
     if not _is_number(cell, comma):
+        if (odd := next(_odd(cell, ".0123456789-+eE"), None)) and _is_number("".join(map(_narrow, cell)), comma):
+            raise _write_instead(line, odd)
         raise DataError("Line {line}: “{cell}” is not a number.", line=line, cell=shown)
     value = float(_plain(cell, comma))
     if value and not SMALLEST <= abs(value) <= LARGEST:
@@ -145,6 +149,8 @@ def _width(lines: list[Line], widths: tuple[int, ...]) -> int:
     first = lines[0]
     wanted = Sentence("2 or 3") if len(widths) > 1 else Sentence("2")
     if alone := next((line for line in lines if len(line.cells) == 1), None):
+        if odd := next(_odd(alone.cells[0], SEPARATORS), None):
+            raise _write_instead(alone.number, odd)
         raise DataError(
             "Line {line}: there is only one cell. Cells are separated by commas, semicolons, tabs or blanks.",
             line=alone.number,
@@ -198,6 +204,19 @@ def _shown(label: float | str) -> str:
 def _plain(cell: str, comma: bool) -> str:
     cell = cell.replace("−", "-")
     return cell.replace(",", ".") if comma and cell.count(",") == 1 and "." not in cell else cell
+
+
+def _odd(cell: str, plainly: str) -> Iterator[str]:
+    """Characters that stand for one of `plainly`, such as a comma of full width."""
+    return (character for character in cell if plain(character) not in {None, BLANK} and _narrow(character) in plainly)
+
+
+def _narrow(character: str) -> str:
+    return plain(character) or character
+
+
+def _write_instead(line: int, odd: str) -> DataError:
+    return DataError("Line {line}: write {instead} for “{character}”.", line=line, instead=plain(odd), character=odd)
 
 
 def _is_number(cell: str, comma: bool) -> bool:

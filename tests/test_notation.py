@@ -217,6 +217,60 @@ def test_what_cannot_be_read_is_named_with_its_reason_and_what_is_used_instead(s
     assert str(rejected.value) == f"{fault[0]}: {fault[1]}"
 
 
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        # slips of the finger, capitals and hyphens
+        ("run=adma()", "There is no optimizer 'adma' here. Did you mean “adam”?"),
+        ("run=Adam()", "There is no optimizer 'Adam' here. Did you mean “adam”?"),
+        ("run=RMS_prop()", "There is no optimizer 'RMS_prop' here. Did you mean “rmsprop”?"),
+        ("run=nelderMead()", "There is no optimizer 'nelderMead' here. Did you mean “nelder_mead”?"),
+        ("run=momentun()", "There is no optimizer 'momentun' here. Did you mean “momentum”?"),
+        ("run=L_BFGS()", "There is no optimizer 'L_BFGS' here. Did you mean “lbfgs”?"),
+        ("surface=rosenbrok()", "There is no surface 'rosenbrok' here. Did you mean “rosenbrock”?"),
+        ("surface=himelblau()", "There is no surface 'himelblau' here. Did you mean “himmelblau”?"),
+        ("surface=goldsteinprice()", "There is no surface 'goldsteinprice' here. Did you mean “goldstein_price”?"),
+        ("run=adam(lr=cosin())", "There is no schedule 'cosin' here."),  # the beginning of several words
+        ("run=adam(lr=exponetial())", "There is no schedule 'exponetial' here. Did you mean “exponential”?"),
+        ("run=adam(beta_1=0.8)", "adam has no 'beta_1'. Did you mean “beta1”?"),
+        ("run=lbfgs(memroy=5)", "lbfgs has no 'memroy'. Did you mean “memory”?"),
+        ("surface=rosenbrock(B=5)", "rosenbrock has no 'B'. Did you mean “b”?"),
+        (
+            'surface=data("line","1,2;2,3",standardised=True)',
+            "data has no 'standardised'. Did you mean “standardized”?",
+        ),
+        # what other libraries and papers say
+        ("run=gd()", "There is no optimizer 'gd' here. Did you mean “sgd”?"),
+        ("run=NAG()", "There is no optimizer 'NAG' here. Did you mean “nesterov”?"),
+        ("run=adam(learning_rate=0.1)", "adam has no 'learning_rate'. Did you mean “lr”?"),
+        ("run=adam(b2=0.9)", "adam has no 'b2'. Did you mean “beta2”?"),
+        ("run=momentum(momentum=0.9)", "momentum has no 'momentum'. Did you mean “mu”?"),
+        ("run=adam(lr=cosine_annealing())", "There is no schedule 'cosine_annealing' here. Did you mean “cosine”?"),
+        # not surely meant: no hint
+        ("run=lamb()", "There is no optimizer 'lamb' here."),
+        ("run=adan()", "There is no optimizer 'adan' here."),
+        ("run=lars()", "There is no optimizer 'lars' here."),
+        ("run=muon()", "There is no optimizer 'muon' here."),
+        ("run=adafactor()", "There is no optimizer 'adafactor' here."),
+        ("run=adam(beta3=0.9)", "adam has no 'beta3'."),
+        ("run=adam(mu=0.9)", "adam has no 'mu'."),
+        ("run=nelder_mead(learning_rate=0.1)", "nelder_mead has no 'learning_rate'."),
+        ("surface=levy()", "There is no surface 'levy' here."),
+        ("surface=schaffer4()", "There is no surface 'schaffer4' here."),
+        # characters of full width, and others that look like ours
+        ("run=adam（lr=0.1）", "Write ( for “（”."),
+        ("run=adam(lr=0．1)", "Write . for “．”."),
+        ("run=adam(lr=0.1，eps=0.1)", "Write , for “，”."),
+        ("noise=−1", "Write - for “−”."),
+        ("run=аdam()", "Write a for “а”."),
+        ("run=ada m()", "“ ” has no meaning here."),
+    ],
+)
+def test_another_word_is_offered_only_where_it_is_surely_meant(said, why):
+    _, faults = read(said)
+    assert [str(fault.why) for fault in faults] == [why]
+
+
 def test_two_runs_of_one_colour_get_two_and_a_run_too_many_is_left_out():
     scene, faults = read("run=look(adam(),colour=2)\nrun=sgd()\nrun=look(sgd(),colour=1)")
     assert [run.slot for run in scene.runs] == [1, 0, 2]

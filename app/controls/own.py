@@ -24,7 +24,8 @@ def own_fields() -> None:
         "f(x, y)", key=TEXT, max_chars=2 * LONGEST, on_change=respell, live=True,
         help=say(
             "Numbers, x, y, pi, e, + - * / **, brackets, and functions: sin, cos, tan, exp, log, sqrt, abs, tanh, "
-            "sinh, cosh, arctan, min, max and a few more. Its gradient and Hessian are exact."
+            "sinh, cosh, arctan, min, max and a few more. Its gradient and Hessian are exact; at a kink, as of abs(x) "
+            "at 0, they are the means of both sides."
         ),
     )  # fmt: skip
     if TEXT in st.session_state.notes:

@@ -1,7 +1,7 @@
 """A visitor's own formula as a plain function: printed from the tree that it was read as, never copied."""
 
 from app.scene import Rejected
-from surfaces.expression import FUNCTIONS, Apply, Name, Number, Tree, build, simplified
+from surfaces.expression import FUNCTIONS, Apply, Name, Number, Tree, simplified
 from surfaces.grammar import parse
 from surfaces.typeset import text
 
@@ -23,7 +23,7 @@ def function(typed: str, library: str) -> tuple[frozenset[str], str]:
     if not names & {"x", "y"}:
         raise Rejected("A function that is the same everywhere has no slope to follow.")
     module = {"np": "numpy", "torch": "torch"}[library]
-    called = {word for word in names if word in FUNCTIONS.keys() | {"relu", "maximum", "minimum"}} - {"abs"}
+    called = {word for word in names if word in FUNCTIONS.keys() | {"tensor", "maximum", "minimum"}} - {"abs"}
     unpacked = f"    {'x' if 'x' in names else '_'}, {'y' if 'y' in names else '_'} = p\n"
     imports = {f"from {module} import {word}" for word in called}
     return frozenset(imports), f"def f(p):\n{unpacked}    return {text(tree)}\n"
@@ -32,27 +32,26 @@ def function(typed: str, library: str) -> tuple[frozenset[str], str]:
 def printable(tree: Tree, library: str) -> Tree:
     """The same with numbers that have no sign of their own, and with functions by the library's names.
 
-    PyTorch gives each side of a maximum half of the slope where both are equal; here, where one side is a number, it
-    has none, and so has a ReLU.
+    PyTorch compares tensors only, and gives each side of a maximum half of the slope where both are equal, as here.
     """
     match tree:
         case Number(value):
             return Apply("neg", (Number(-value),)) if value < 0 else tree
         case Apply(_, args) if all(isinstance(u, Number) for u in args):
             raise Rejected("A part of this function is a number that is not finite, which other libraries refuse.")
-        case Apply("max" | "min" as word, (u, v)) if library == "torch" and isinstance(v, Number):
-            return printable(bounded(word, u, v), library)
-        case Apply("max" | "min" as word, (u, v)) if library == "torch" and isinstance(u, Number):
-            return printable(bounded(word, v, u), library)
+        case Apply("max" | "min" as word, args) if library == "torch":
+            return Apply(LARGER[word], tuple(compared(printable(u, library)) for u in args))
         case Apply(word, args):
             return Apply(LARGER.get(word, word), tuple(printable(u, library) for u in args))
     return tree
 
 
-def bounded(word: str, u: Tree, bound: Number) -> Tree:
-    """max(u, c) as c + relu(u - c), min(u, c) as c - relu(c - u)."""
-    over = build("-", u, bound) if word == "max" else build("-", bound, u)
-    return build("+" if word == "max" else "-", bound, Apply("relu", (over,)))
+def compared(tree: Tree) -> Tree:
+    """A number, with its sign, as a tensor."""
+    match tree:
+        case Number() | Apply("neg", (Number(),)):
+            return Apply("tensor", (tree,))
+    return tree
 
 
 def words(tree: Tree) -> set[str]:

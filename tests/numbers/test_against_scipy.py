@@ -5,9 +5,10 @@ import pytest
 from scipy.optimize import minimize
 
 from optimizers.derivative_free import nelder_mead
-from optimizers.reference import Replay, scipy_lbfgsb, scipy_newton_cg, scipy_trust_exact
+from optimizers.reference import ITERATIONS, Replay, scipy_lbfgsb, scipy_newton_cg, scipy_trust_exact
 from optimizers.simulate import trajectory
 from surfaces.catalogue import SURFACES
+from surfaces.formula import formula
 from surfaces.tally import Tally
 from tests.truths_table import CLASSICS, OPTIMIZERS, distance, ours, scipys, values_until
 
@@ -121,6 +122,58 @@ def test_a_path_that_becomes_infinite_is_cut_before():
     assert isinstance(run.states[-1], Replay)
 
 
+@pytest.mark.parametrize("name", [*CLASSICS, "saddle", "absolute", "plateau"])
+@pytest.mark.parametrize("method", RACERS)
+def test_a_racer_says_why_scipy_ended_in_its_words_once_its_last_iterate_is_shown(method, name):
+    make, options, needs_hess = RACERS[method]
+    surface = SURFACES[name]()
+    start = np.array(CLASSICS.get(name, surface.start))
+    hess = {"hess": surface.hess} if needs_hess else {}
+    path = [start]
+    with np.errstate(all="ignore"):
+        run = minimize(
+            surface.value, start, jac=surface.grad, method=method, options=options | {"maxiter": ITERATIONS},
+            callback=lambda p: path.append(p.copy()), **hess,
+        )  # fmt: skip
+    shown = trajectory(make(), surface, start, len(path) + 3)
+    finite = bool(np.isfinite(path).all())
+    told = [bool(state.message) for state in shown.states]
+    assert told == [finite and k >= len(path) - 1 for k in range(len(path) + 4)]
+    assert shown.states[-1].message == (run.message.strip() if finite else "")
+
+
+@pytest.mark.parametrize(
+    "typed, start, racer, words",
+    [
+        ("sqrt(x) + y**2", (0.3, 1), scipy_trust_exact, "an error: array must not contain infs or NaNs"),
+        ("log(x) + y**2", (0.3, 1), scipy_trust_exact, "an error: array must not contain infs or NaNs"),
+        ("arctan(y/x) + x**2 + y**2", (0, 1), scipy_trust_exact, "an error: array must not contain infs or NaNs"),
+        ("x**2 + y**2", (0, 0), scipy_trust_exact, "Optimization terminated successfully."),
+        ("x**2 + y**2", (0, 0), scipy_lbfgsb, "CONVERGENCE: NORM OF PROJECTED GRADIENT <= PGTOL"),
+        ("5", (1, 1), scipy_newton_cg, "Optimization terminated successfully."),
+    ],
+)
+def test_an_error_of_scipys_is_a_reason_too(typed, start, racer, words):
+    shown = trajectory(racer(), formula(typed, start=(0.5, 0.5)), np.array(start, dtype=float), 60)
+    assert shown.states[0].message == ""
+    assert shown.states[-1].message == words
+
+
+@pytest.mark.parametrize("error", [np.linalg.LinAlgError("Singular matrix"), ValueError(), OverflowError("too large")])
+def test_whatever_scipy_stumbles_over_is_told_in_its_words(error):
+    class Stumbling(Cliff):
+        def hess(self, p):
+            raise error
+
+    shown = trajectory(scipy_trust_exact(), Stumbling(), (1.0, 1.0), 5)
+    assert shown.states[-1].message == f"an error: {str(error) or type(error).__name__}"
+
+
+def test_of_many_lanes_no_reason_is_told():
+    shown = trajectory(scipy_lbfgsb(), SURFACES["bowl"](), np.ones((2, 3)), 60)
+    assert {state.message for state in shown.states} == {""}
+
+
 @pytest.mark.parametrize("name", ["rosenbrock", "beale", "himmelblau", "ackley"])
 def test_nelder_mead_walks_scipys_path(name):
     surface, ours_ = SURFACES[name](), nelder_mead()
@@ -136,3 +189,35 @@ def test_nelder_mead_walks_scipys_path(name):
     run = trajectory(ours_, surface, start, len(path) - 1)
     # the trial points are sums in another order, and a path amplifies the last digit
     np.testing.assert_allclose(run.x, np.array(path).T, rtol=1e-7, atol=1e-9)
+
+
+NEAR_0 = (1e-15, -1e-15, 5e-324, 1e-300, -1e-100, 1e-8, -1e-8, 2e-7, 1e-12)
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        *((c, c) for c in NEAR_0), *((c, 0.7) for c in NEAR_0), *((-1.2, c) for c in NEAR_0),
+        (1e-300, 1e-8), (0.0, 1e-15), (0.0, 0.0), (1e-6, 1e-6),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("name", ["rosenbrock", "booth", "himmelblau", "beale"])
+def test_nelder_mead_gets_away_from_wherever_it_starts_near_an_axis(name, start):
+    """As from the axis itself, to a minimum; 1e-6 is far more than the last triangle's size, and than rounding."""
+    surface = SURFACES[name]()
+    run = trajectory(nelder_mead(), surface, start, 400)
+    assert min(np.abs(run.x[:, -1] - m).max() for m in np.array(surface.minima)) < 1e-6
+
+
+@pytest.mark.parametrize("size", [1e-9, 1e-3, 0.05, 1.0])
+def test_the_first_simplex_is_one_that_numbers_tell_apart(size):
+    """Its sides are no shorter than what a square shows beside 1, or than asked for; at ordinary places a fraction."""
+    x = np.array((0.0, *NEAR_0, 1e-3, 1.0, -2.5, 1e6, 1e300))
+    vertices = nelder_mead(size).init(np.array(np.meshgrid(x, x))).vertices
+    for i in range(2):
+        side = vertices[i + 1] - vertices[0]
+        assert (side[1 - i] == 0).all()
+        assert (np.abs(side[i]) > 0.9 * np.minimum(size, 1.4e-8)).all()
+        ordinary = np.abs(vertices[0, i]) >= 1e-3 if size >= 1e-3 else np.abs(vertices[0, i]) > 1
+        assert (vertices[i + 1, i] == (1 + size) * vertices[0, i])[ordinary].all()
+        assert (vertices[i + 1, i] == size)[vertices[0, i] == 0].all()

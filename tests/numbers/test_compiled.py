@@ -91,7 +91,13 @@ def test_so_it_is_with_schedules_wrappers_and_numbers_for_each_lane(make):
     assert (found.reached > STEPS).any()
 
 
-@pytest.mark.parametrize("text", ["(x**2 + y - 11)**2 + (x + y**2 - 7)**2", "sqrt(1 + abs(x)) / (1 + y*y)", "3", "2*x"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("(x**2 + y - 11)**2 + (x + y**2 - 7)**2", "sqrt(1 + abs(x)) / (1 + y*y)", "3", "2*x"),
+        *("max(x, 0)**2 + abs(x)*y - min(y, x) + max(2, y)", "1/(1 + abs(x)*abs(y)) + sqrt(x**4)"),
+    ],
+)
 def test_a_formula_that_was_typed_is_compiled_too(text):
     typed = formula(text)
     compared(lambda: adam(lr=0.1), typed, starts(typed))

@@ -112,6 +112,27 @@ def test_what_has_not_two_classes_is_refused(text: str, why: str) -> None:
         read(text, (2, 3), classes=True)
 
 
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("1，2\n3，4", "Line 1: write , for “，”."),
+        ("1；2\n3；4", "Line 1: write ; for “；”."),
+        ("1,2\n3，4", "Line 2: write , for “，”."),
+        ("1、2\n3、4", "Line 1: write , for “、”."),
+        ("1,2\n3.5,４.５", "Line 2: write 4 for “４”."),
+        ("1,2\n3,4．5", "Line 2: write . for “．”."),
+        ("1,2\n3,–4", "Line 2: write - for “–”."),
+        ("1,2\n3,＋4", "Line 2: write + for “＋”."),
+        ("1,2\n3,ａ", "Line 2: “ａ” is not a number."),
+        ("1,2\n3,x×2", "Line 2: “x×2” is not a number."),
+    ],
+)
+def test_a_character_that_looks_like_ours_is_named_with_what_to_write(text: str, why: str) -> None:
+    with pytest.raises(DataError) as caught:
+        read(text, (2,))
+    assert str(caught.value) == why
+
+
 def test_as_many_rows_as_there_may_be() -> None:
     assert len(read("a,b\n" + "1.5,2\n" * MOST, (2,)).rows) == MOST
 

@@ -1,0 +1,29 @@
+"""Slopes that are numbers while their squares are not: what divides by their root stands still there.
+
+Beyond 1.3e154 g² is infinite in double precision. Adam and its family then divide by infinity for good, as they do in
+PyTorch (2.13: `exp_avg_sq` is inf and the step 0); line searches and trust regions find no length, as in SciPy.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from surfaces.base import Array
+
+LARGEST = float(np.finfo(np.float64).max)
+WITHOUT_SQUARES = {"newton", "nelder_mead"}  # of the methods that can rest at all
+
+
+def standing(x: Array, alive: NDArray[np.bool_], gradient: Array, tail: int, word: str = "") -> int | None:
+    """From which step on a run x (d, steps + 1) stands where the slope is finite and its square is not; None if not.
+
+    Its steepest coordinate must have stood for the last `tail` steps, or from such a place on until the run died of
+    what is no number. `gradient` (d,) is that of the last point, `word` the optimizer's name.
+    """
+    last, steps = int(np.flatnonzero(alive).max(initial=0)), alive.size - 1
+    steepest = int(np.argmax(np.abs(gradient)))
+    moves = np.flatnonzero(np.diff(x[steepest, : last + 1]))
+    since = int(moves[-1]) + 1 if moves.size else 0
+    with np.errstate(over="ignore"):
+        lost = bool(np.isfinite(gradient).all() and not np.isfinite(gradient @ gradient))
+    stood = last - since >= (max(1, min(tail, steps)) if last == steps else 1)
+    return since if lost and stood and word not in WITHOUT_SQUARES else None

@@ -1,0 +1,191 @@
+"""What to write for what other languages, libraries and papers have and a formula here has not.
+
+Only where it is surely meant, and only what is the same for every number: an unknown word gets no hint at all rather
+than one that leads elsewhere.
+"""
+
+import re
+import unicodedata
+
+from surfaces.expression import CONSTANTS, FUNCTIONS, VARIABLES
+from surfaces.sentence import Sentence
+from surfaces.spelling import BLANK, meant, plain
+
+KNOWN = (*VARIABLES, *CONSTANTS, *FUNCTIONS)
+SIGNS = {
+    "^": "**", "π": "pi", "√": "sqrt", "[": "(", "{": "(", "]": ")", "}": ")",
+    "⁰": "**0", "¹": "**1", "²": "**2", "³": "**3", "⁴": "**4", "⁵": "**5", "⁶": "**6", "⁷": "**7", "⁸": "**8",
+    "⁹": "**9", "½": "0.5", "¼": "0.25", "¾": "0.75",
+}  # fmt: skip
+
+# By another name, in other languages of programming and of people.
+SYNONYMS = {
+    "ln": "log", "loge": "log", "log_e": "log", "lg": "log10", "log_10": "log10", "log_2": "log2", "lb": "log2",
+    "ld": "log2", "asin": "arcsin", "acos": "arccos", "atan": "arctan", "arcsen": "arcsin", "arctg": "arctan",
+    "sen": "sin", "tg": "tan", "sh": "sinh", "ch": "cosh", "th": "tanh", "tgh": "tanh", "sine": "sin",
+    "cosine": "cos", "tangent": "tan", "fabs": "abs", "absolute": "abs", "maximum": "max", "minimum": "min",
+    "fmax": "max", "fmin": "min", "amax": "max", "amin": "min", "root": "sqrt", "sqroot": "sqrt",
+    "sinf": "sin", "cosf": "cos", "tanf": "tan", "expf": "exp", "logf": "log", "sqrtf": "sqrt", "euler": "e",
+}  # fmt: skip
+
+# What can be written with what is here: the variables that it is said of, and how.
+_WRITTEN = {
+    "log1p": ("x", "log(1 + x)"), "expm1": ("x", "exp(x) - 1"), "exp2": ("x", "2**x"), "exp10": ("x", "10**x"),
+    "arcsinh asinh arsinh argsinh arsh": ("x", "log(x + sqrt(x**2 + 1))"),
+    "arccosh acosh arcosh argcosh arch": ("x", "log(x + sqrt(x**2 - 1))"),
+    "arctanh atanh artanh argtanh arth": ("x", "0.5*log((1 + x)/(1 - x))"),
+    "sec": ("x", "1/cos(x)"), "csc cosec": ("x", "1/sin(x)"), "cot ctg cotan": ("x", "cos(x)/sin(x)"),
+    "sech": ("x", "1/cosh(x)"), "csch": ("x", "1/sinh(x)"), "coth cth": ("x", "1/tanh(x)"),
+    "arcsec asec": ("x", "arccos(1/x)"), "arccsc acsc": ("x", "arcsin(1/x)"),
+    "square": ("x", "x**2"), "cube": ("x", "x**3"), "reciprocal": ("x", "1/x"),
+    "pow power": ("x, y", "x**y"), "hypot": ("x, y", "sqrt(x**2 + y**2)"),
+    "logaddexp": ("x, y", "log(exp(x) + exp(y))"), "clip clamp": ("x, -1, 1", "min(max(x, -1), 1)"),
+    "sigmoid logistic expit": ("x", "1/(1 + exp(-x))"), "logit": ("x", "log(x/(1 - x))"),
+    "softplus": ("x", "log(1 + exp(x))"), "relu": ("x", "max(x, 0)"), "silu swish": ("x", "x/(1 + exp(-x))"),
+    "radians deg2rad": ("x", "x*pi/180"), "degrees rad2deg": ("x", "x*180/pi"),
+}  # fmt: skip
+WRITTEN = {word: how for words, how in _WRITTEN.items() for word in words.split()}
+
+# The same but in some places.
+_ELSEWHERE = {
+    "sign sgn signum": ("x", "x/abs(x)", Sentence("except at 0, where it has no value")),
+    "heaviside": ("x", "0.5 + 0.5*x/abs(x)", Sentence("except at 0, where it has no value")),
+    "cbrt": ("x", "x**(1/3)", Sentence("where x is not negative")),
+    "atan2 arctan2": (
+        "y, x",
+        "2*arctan(y/(sqrt(x**2 + y**2) + x))",
+        Sentence("except where y is 0 and x is not positive"),
+    ),
+}
+ELSEWHERE = {word: how for words, how in _ELSEWHERE.items() for word in words.split()}
+NOWHERE = {"arccot", "acot", "arcctg", "sqr"}  # near a known word, and of more than one meaning
+
+LIBRARY = re.compile(r"(?:math|cmath|np|numpy|jnp|jax|scipy|special|sp|sympy|torch|tf|mpmath|mp)(?:\.(\w+))+", re.I)
+TEX = {
+    "cdot": "*", "times": "*", "ast": "*", "div": "/", "lvert": "abs(", "rvert": ")", "left": BLANK, "right": BLANK,
+    "frac": "( )/( )", "mathrm": BLANK, "operatorname": BLANK, "quad": BLANK,
+}  # fmt: skip
+GROUPED = re.compile(r"\d{1,3}(?:(?: +|['’_\u00a0\u2009\u202f])\d{3})+(?!\w)(?:\.\d*)?", re.ASCII)
+_PRODUCT = r"(?:x|y|pi)"
+
+
+def instead_of_name(word: str, text: str, here: int) -> Sentence | None:
+    """What to write for an unknown word that stands there, if that is sure."""
+    shown = word if len(word) <= 20 else word[:20] + "…"
+    lower = word.lower()
+    if (found := LIBRARY.match(text, here)) and found.end() > here + len(word):
+        inner = found[1]
+        if inner.lower() in KNOWN:
+            return Sentence("Write {instead} for “{character}”.", instead=inner.lower(), character=found[0][:40])
+        return instead_of_name(inner, inner, 0)
+    if index := re.fullmatch(r"x_?(\d{1,3})", lower):
+        return numbered(word, int(index[1]), bool(re.search(r"[xX]_?0(?!\d)", text)))
+    if index := re.fullmatch(r"y_?(\d{1,3})", lower):
+        return Sentence("There is no “{word}” here. Write y**{digits} or y*{digits}.", word=word, digits=index[1])
+    if lower not in SYNONYMS and (together := _run_together(lower, shown)):
+        return together
+    if lower in {"inf", "infinity", "nan"}:
+        return Sentence("“{word}” is no number here: a formula has finite numbers only.", word=word)
+    if lower == "tau":
+        return Sentence("Write {instead} for “{character}”.", instead="2*pi", character=word)
+    if lower in WRITTEN:
+        return _written(shown, *WRITTEN[lower])
+    if lower in ELSEWHERE:
+        of, instead, where = ELSEWHERE[lower]
+        return Sentence(
+            "There is no “{word}” here. For {word}({of}) write {instead}: it is the same {where}.",
+            word=shown, of=of, instead=instead, where=where,
+        )  # fmt: skip
+    near = SYNONYMS.get(lower) or (None if lower in NOWHERE else meant(word[:41], KNOWN))
+    return Sentence("There is no “{shown}” here. Did you mean “{near}”?", shown=shown, near=near) if near else None
+
+
+def _run_together(lower: str, shown: str) -> Sentence | None:
+    """Variables and a function, as in xy, sinx, xsin; or a function and a number, as in log3 and sqrt2."""
+    if re.fullmatch(f"{_PRODUCT}{{2,}}", lower):
+        parts = re.findall(_PRODUCT, lower[:20])
+        return Sentence("There is no “{shown}” here. Write {word} for a product.", shown=shown, word="*".join(parts))
+    functions = "|".join(sorted(FUNCTIONS.keys() - {"min", "max"}, key=len, reverse=True))
+    if inside := re.fullmatch(f"({functions})({_PRODUCT}{{1,5}})", lower):
+        instead = f"{inside[1]}({'*'.join(re.findall(_PRODUCT, inside[2]))})"
+        return Sentence("Write {instead} for “{character}”.", instead=instead, character=shown)
+    if inside := re.fullmatch(f"({_PRODUCT}{{1,5}})({functions})", lower):
+        product = "*".join((*re.findall(_PRODUCT, inside[1]), inside[2]))
+        return Sentence("There is no “{shown}” here. Write {word} for a product.", shown=shown, word=product)
+    if index := re.fullmatch(r"log_?([2-9]|[1-9]\d{1,3})", lower):
+        return _written(shown, "x", f"log(x)/log({index[1]})")
+    if index := re.fullmatch(r"sqrt(\d{1,4})", lower):
+        return Sentence("Write {instead} for “{character}”.", instead=f"sqrt({index[1]})", character=shown)
+    return None
+
+
+def _written(word: str, of: str, instead: str) -> Sentence:
+    return Sentence("There is no “{word}” here. For {word}({of}) write {instead}.", word=word, of=of, instead=instead)
+
+
+def numbered(word: str, index: int, from_0: bool) -> Sentence:
+    """x1 and x2 are the variables of papers, x0 and x1 those of programs."""
+    first, second = (word.replace(str(index), str(n)) for n in ((0, 1) if from_0 else (1, 2)))
+    if word not in (first, second):
+        return Sentence(
+            "There is no “{word}” here: the variables are x and y. A power is written x**{digits}.",
+            word=word, digits=index,
+        )  # fmt: skip
+    if index == 2:
+        return Sentence(
+            "The variables are x and y: write x for {first}, y for {second}. A power is written x**2.",
+            first=first, second=second,
+        )  # fmt: skip
+    return Sentence("The variables are x and y: write x for {first}, y for {second}.", first=first, second=second)
+
+
+def instead_of_character(text: str, here: int) -> Sentence | None:
+    """What to write for a character that has no meaning, if that is sure."""
+    character = text[here]
+    if wide := re.match(r"[\uff01-\uff5e]{2,40}", text[here:]):  # as a keyboard for Chinese writes them
+        narrow = unicodedata.normalize("NFKC", wide[0])
+        return Sentence("Write {instead} for “{character}”.", instead=narrow, character=wide[0])
+    before = text[:here].rstrip(" ")[-1:]
+    if character == "[" and before in ("x", "X") and (index := re.match(r"\[ *(\d{1,3}) *\]", text[here:])):
+        return numbered(f"{before}[{index[1]}]", int(index[1]), bool(re.search(r"[xX]\[ *0 *\]", text)))
+    if unicodedata.decomposition(character).startswith("<sub>") and before in ("x", "X"):
+        index = re.match(r"[₀-₉]{1,3}", text[here:])
+        if index:
+            number = int(unicodedata.normalize("NFKC", index[0]))
+            return numbered(f"{before}{number}", number, bool(re.search("[xX]₀", text)))
+    if character == "|":
+        return Sentence("Write abs(...) for |...|.")
+    if character == "\\" and (found := re.match(r"[A-Za-z]{1,20}", text[here + 1 :])):
+        return _instead_of_tex(found[0])
+    if character in SIGNS:
+        return Sentence("Write {instead} for “{character}”.", instead=SIGNS[character], character=character)
+    instead = plain(character)
+    if instead is None and unicodedata.category(character) == "Cf":
+        return Sentence("There is an invisible character, U+{code:04X}: remove it.", code=ord(character))
+    if instead == BLANK:
+        return Sentence("Write a plain blank for the character U+{code:04X}.", code=ord(character))
+    if instead is None:
+        return None
+    instead = "**" if instead == "^" else SIGNS.get(instead, instead)
+    if character.isalpha() and unicodedata.normalize("NFKC", character) != instead:
+        return Sentence(
+            "“{character}” (U+{code:04X}) is a letter of another alphabet. Write {instead} for it.",
+            character=character, code=ord(character), instead=instead,
+        )  # fmt: skip
+    return Sentence("Write {instead} for “{character}”.", instead=instead, character=character)
+
+
+def _instead_of_tex(word: str) -> Sentence | None:
+    known = SYNONYMS.get(word, word)
+    instead = known if known in KNOWN else TEX.get(word)
+    if instead == BLANK:
+        return Sentence("Leave out “{word}”.", word=f"\\{word}")
+    return Sentence("Write {instead} for “{character}”.", instead=instead, character=f"\\{word}") if instead else None
+
+
+def instead_of_number(text: str, here: int) -> tuple[str, str] | None:
+    """A number that begins there and is written in groups, and how it is written here; or None."""
+    found = GROUPED.match(text, here)
+    if found is None or text[:here].rstrip(" ").endswith("**") or text[here] == "0":
+        return None
+    return found[0], re.sub(r"[^\d.]", "", found[0])
