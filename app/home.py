@@ -6,6 +6,7 @@ import streamlit as st
 
 from app.controls.echo import elsewhere
 from app.controls.tongue import SPOKEN, switch
+from app.controls.visit import keep
 from app.language import language, say
 
 st.set_page_config(
@@ -28,5 +29,7 @@ switch()
 if page not in (RACE, MAPS):
     st.html(HERE / "plain.css")
 page.run()
+if page not in (RACE, MAPS):  # there the picture does it: it is run again by itself
+    keep()
 if st.session_state[SPOKEN] != language():  # the page has read the scene by now
     st.rerun()
