@@ -29,7 +29,7 @@ switch()
 if page not in (RACE, MAPS):
     st.html(HERE / "plain.css")
 page.run()
-if page not in (RACE, MAPS):  # there the picture does it: it is run again by itself
+if page not in (RACE, LESSONS, MAPS):  # there a fragment does it, which is run again by itself
     keep()
 if st.session_state[SPOKEN] != language():  # the page has read the scene by now
     st.rerun()

@@ -1,8 +1,9 @@
 """What the browser holds of a visit, so that its page goes on by itself where the server has lost the session.
 
-The scene is in the address. What is not are the scenes of undo and redo, data that are too long for an address, and
-which questions of a lecture were answered: the browser has them as links have them, and gives them back to a new
-session. They are read as any link is; whoever gives something else back has another history of his own.
+The scene is in the address. What is not are the scenes of undo and redo, data that are too long for an address, which
+questions of a lecture were answered, and what was said in the lessons: the browser has them as links have them, and
+gives them back to a new session. They are read as any link is; whoever gives back something else has another history
+of his own.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,6 +11,7 @@ from typing import Any
 
 import streamlit as st
 
+from app.controls import course
 from app.controls.lecture import REVEALED, revealed
 from app.controls.state import DEEP, PANEL, begin, refresh
 from app.language import say
@@ -26,7 +28,9 @@ ROOM = 200_000  # characters of all that is held
 PIECES = 2000  # parts of scenes, each held once
 LONGEST = len(NAMES) + RUNS  # parts of one scene
 
-_visit = st.components.v2.component("descent_visit", js=loader("visit", "visit.js", visible=False), isolate_styles=False)
+_visit = st.components.v2.component(
+    "descent_visit", js=loader("visit", "visit.js", visible=False), isolate_styles=False
+)
 
 
 def keep() -> None:
@@ -41,16 +45,25 @@ def keep() -> None:
         ),
         "gone": say("The server has forgotten this page several times. It goes on by itself in a moment."),
         "again": say("Go on now"),
+        "refused": say(
+            "The browser lets this page keep no cookies here, and without them the server takes no file. Copy its text "
+            "and paste it into the field instead."
+        ),
+        "failed": say("The file has not reached the server. Try again, or paste its text into the field instead."),
     }
     data = {"token": token, "path": session_path(token), "kept": held(), "words": said}
     _visit(key=KEY, data=data, on_resumed_change=resumed)
 
 
-def held() -> dict[str, Any] | None:
+def held() -> dict[str, Any]:
+    """What is given back to a new session."""
+    scenes = scenes_held() if "scene" in st.session_state else {}
+    return {**scenes, "revealed": sorted(revealed()), "lessons": course.held()}
+
+
+def scenes_held() -> dict[str, list[Any]]:
     """The present scene and those before and after it, nearest first, as places in a list of their parts."""
     state = st.session_state
-    if "scene" not in state:
-        return None
     places: dict[tuple[str, str], int] = {}
     room = ROOM
 
@@ -70,46 +83,47 @@ def held() -> dict[str, Any] | None:
         return found
 
     now, past, future = those((state.scene,)), those(state.past), those(state.future)
-    return {"pieces": list(places), "now": now, "past": past, "future": future, "revealed": sorted(revealed())}
+    return {"pieces": list(places), "now": now, "past": past, "future": future}
 
 
 def resumed() -> None:
     """Go on with what the browser gives back, once a session."""
-    found = None if RESUMED in st.session_state else given_back(sent(KEY, "resumed"))
-    if found is None:
+    state, kept = st.session_state, sent(KEY, "resumed")
+    if RESUMED in state or not isinstance(kept, Mapping):
         return
-    state = st.session_state
     state[RESUMED] = True
-    now, past, future, answered = found
-    if "scene" not in state:
-        begin(now)
-    state.scene, state.past, state.future, state[REVEALED] = now, past, future, answered
+    course.take_back(kept.get("lessons"))
+    state[REVEALED] = frozenset(
+        at for at in listed(kept.get("revealed"), SCENES) if type(at) is int and 0 <= at < SCENES
+    )
+    now, past, future = scenes_given_back(kept)
+    if now:
+        if "scene" not in state:
+            begin(now[0])
+        state.scene, state.past, state.future = now[0], past, future
     refresh(PANEL)
 
 
-Kept = tuple[Scene, tuple[Scene, ...], tuple[Scene, ...], frozenset[int]]
+Scenes = tuple[Scene, ...]
 
 
-def given_back(said: object) -> Kept | None:
-    """What `held` made, if it is; None for anything else. No more is read than was held."""
-    if not isinstance(said, Mapping):
-        return None
-    pieces = [tuple(piece) for piece in listed(said.get("pieces"), PIECES) if is_piece(piece)]
-    if len(pieces) != len(listed(said.get("pieces"), PIECES)) or sum(len(value) for _, value in pieces) > ROOM:
-        return None
+def scenes_given_back(kept: Mapping[str, Any]) -> tuple[Scenes, Scenes, Scenes]:
+    """The present scene, if there is one, those before and those after it. No more is read than was held."""
+    said = listed(kept.get("pieces"), PIECES)
+    pieces = [(piece[0], piece[1]) for piece in said if is_piece(piece)]
+    if len(pieces) < len(said) or sum(len(value) for _, value in pieces) > ROOM:
+        return (), (), ()
 
-    def scenes(name: str, most: int) -> tuple[Scene, ...]:
-        found = []
-        for places in listed(said.get(name), most):
+    def scenes(name: str, most: int) -> Scenes:
+        found: list[Scene] = []
+        for places in listed(kept.get(name), most):
             chosen = listed(places, LONGEST)
             if not chosen or not all(type(place) is int and 0 <= place < len(pieces) for place in chosen):
                 break
-            found.append(assembled([pieces[place] for place in chosen]).scene)
-        return tuple(reversed(found))
+            found.insert(0, assembled([pieces[place] for place in chosen]).scene)
+        return tuple(found)
 
-    now = scenes("now", 1)
-    answered = frozenset(at for at in listed(said.get("revealed"), SCENES) if type(at) is int and 0 <= at < SCENES)
-    return (now[0], scenes("past", DEEP), scenes("future", DEEP), answered) if now else None
+    return scenes("now", 1), scenes("past", DEEP), scenes("future", DEEP)
 
 
 def listed(said: object, most: int) -> list[Any]:

@@ -44,7 +44,7 @@ def plotly_path(plotly: bytes) -> str:
 
 
 def routes() -> list[BaseRoute]:
-    """Routes for `st.App`, below `server.baseUrlPath`: every file, compressed here, once; the runs' own way; and who is known."""
+    """Routes for `st.App`, below `server.baseUrlPath`: every file, compressed here, once; and ways of our own."""
     base = ("/" + (config.get_option("server.baseUrlPath") or "").strip("/")).rstrip("/")
     folder, plotly = player_folder(), get_plotlyjs().encode()
     files = {name: serve(name, content) for name, content in player_files().items()}

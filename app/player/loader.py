@@ -2,7 +2,6 @@
 
 import json
 
-import streamlit as st
 from plotly.offline import get_plotlyjs
 
 from app.language import LANGUAGES, gettext

@@ -6,7 +6,10 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers
 from streamlit import config
 
-HOSTS = ("host", "x-forwarded-host")  # under which a browser, or the proxy in front, names the server; no page sets them
+HOSTS = (
+    "host",
+    "x-forwarded-host",
+)  # under which a browser, or the proxy in front, names the server; no page sets them
 USUAL = {"http": 80, "https": 443}
 Place = tuple[str, int]  # host, port
 

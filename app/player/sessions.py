@@ -63,7 +63,7 @@ def session_path(token: str) -> str:
 
 
 async def answer(request: Request) -> Response:
-    """Whether the session of a token is there; what a proxy says in the place of a server that is away is no such answer."""
+    """Whether the session of a token is there. What a proxy says while the server is away does not look like this."""
     known = owner(request.path_params["token"]) is not None
     return JSONResponse({"session": known}, headers={"Cache-Control": "no-store"})
 

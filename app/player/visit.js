@@ -4,6 +4,7 @@
 import { Away } from "./away.js";
 import { watchConnection } from "./connection.js";
 import { forget, keep, recall } from "./resume.js";
+import { watchUploads } from "./uploads.js";
 
 const EVERY = 700; // milliseconds between two questions while the server is away, more or less: not all pages at once
 const SELDOM = 30_000; // at most, while Streamlit is connected and only this question has no answer
@@ -28,6 +29,7 @@ export class Visit {
     Object.assign(this, { token, path, kept, words, base });
     if (!first) return;
     this.away = new Away();
+    watchUploads(this.window.document, () => this.words);
     if (this.back?.kept) go(this.back.kept);
     if (this.back) this.scroll(this.back.scroll);
     this.listen();
