@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from app.controls.echo import elsewhere
+from app.controls.loading import prepare_loading
 from app.controls.tongue import SPOKEN, switch
 from app.controls.visit import keep
 from app.language import language, say
@@ -26,6 +27,7 @@ st.session_state.came_from, st.session_state.shown = st.session_state.get("shown
 if st.session_state.came_from != st.session_state.shown:
     elsewhere()
 switch()
+prepare_loading()
 if page not in (RACE, MAPS):
     st.html(HERE / "plain.css")
 page.run()

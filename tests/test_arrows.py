@@ -21,7 +21,6 @@ MAY: dict[str, tuple[set[str], set[str] | None]] = {
     "optimizers.tuning": ({"optimizers", "surfaces.base", "surfaces.tally"}, NUMERICS),  # it spends evaluations
     "app.figures": ({"app.figures", "optimizers", "surfaces"}, {*NUMERICS, "plotly"}),
     "app.player": ({"app.figures", "app.player", "app.view", "optimizers", "surfaces"}, None),
-    "app.player.loader": ({"app.language", "app.player", "surfaces.sentence"}, None),  # nobody can tell it its words
     "app.knobs": ({"app.knobs", "optimizers", "surfaces"}, NUMERICS),
     "app.view": ({"app.knobs", "surfaces.sentence"}, set()),
     "app.language": ({"surfaces.sentence"}, {"babel", "streamlit"}),

@@ -14,7 +14,6 @@ import streamlit as st
 from app.controls import course
 from app.controls.lecture import REVEALED, revealed
 from app.controls.state import DEEP, PANEL, begin, refresh
-from app.language import say
 from app.notation import NAMES, assembled, parts
 from app.player import sent
 from app.player.loader import loader
@@ -38,21 +37,7 @@ def keep() -> None:
     if TOKEN not in st.session_state:
         st.session_state[TOKEN] = issue()
     token = st.session_state[TOKEN]
-    said = {
-        "away": say(
-            "The server is not answering. You can go on watching, but not change anything until it is back: this page "
-            "goes on by itself then."
-        ),
-        "gone": say("The server has forgotten this page several times. It goes on by itself in a moment."),
-        "again": say("Go on now"),
-        "refused": say(
-            "The browser lets this page keep no cookies here, and without them the server takes no file. Copy its text "
-            "and paste it into the field instead."
-        ),
-        "failed": say("The file has not reached the server. Try again, or paste its text into the field instead."),
-    }
-    data = {"token": token, "path": session_path(token), "kept": held(), "words": said}
-    _visit(key=KEY, data=data, on_resumed_change=resumed)
+    _visit(key=KEY, data={"token": token, "path": session_path(token), "kept": held()}, on_resumed_change=resumed)
 
 
 def held() -> dict[str, Any]:

@@ -22,17 +22,21 @@ export class Visit {
     this.tries = Number.isInteger(this.back?.tries) ? this.back.tries : 0;
   }
 
-  // What Python says: a token of the session, where to ask after it, what to go on with, and words.
-  take({ token, path, kept, words }, base, go) {
+  // What Python says: a token of the session, where to ask after it, and what to go on with.
+  take({ token, path, kept }, base, go) {
     const first = this.token === null;
     if (!first && token !== this.token) return this.again(); // a session that Streamlit began by itself
-    Object.assign(this, { token, path, kept, words, base });
+    Object.assign(this, { token, path, kept, base });
     if (!first) return;
     this.away = new Away();
     watchUploads(this.window.document, () => this.words);
     if (this.back?.kept) go(this.back.kept);
     if (this.back) this.scroll(this.back.scroll);
     this.listen();
+  }
+
+  get words() {
+    return this.window.__descentLoad.words; // in the language of now
   }
 
   listen() {

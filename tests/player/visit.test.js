@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Visit } from "../../app/player/visit.js";
 
-const TOLD = { token: "t", path: "player/session/t", kept: { now: [[0]] }, words: { away: "away", gone: "gone", again: "again" } };
+const TOLD = { token: "t", path: "player/session/t", kept: { now: [[0]] } };
 
 // A visit whose server says what `server.says`: true, false, or an error; and what becomes of it.
 function fixture(t, { state = {}, age = 120_000 } = {}) {
@@ -18,7 +18,8 @@ function fixture(t, { state = {}, age = 120_000 } = {}) {
   };
   const reloads = [];
   const history = { state, replaceState: (next) => (history.state = structuredClone(next)) };
-  const window = { history, document: { querySelector: () => null }, location: { href: "https://lab.example/", reload: () => reloads.push(history.state.descent) } };
+  const words = { away: "away", gone: "gone", again: "again" };
+  const window = { __descentLoad: { words }, history, document: { querySelector: () => null }, location: { href: "https://lab.example/", reload: () => reloads.push(history.state.descent) } };
   const visit = new Visit(window);
   visit.loaded = 0;
   visit.listen = () => {};
