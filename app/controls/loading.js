@@ -1,9 +1,10 @@
 // Loads the modules of this page's components from the app's own server, and says so where they do not come. It is in the
-// page itself, so that it is there whatever else is not.
+// page itself, so that it is there whatever else is not. No tag may stand here, not even in words: a script with one is
+// taken out of the page.
 (() => {
   const words = WORDS; // in the page's language
   if (window.__descentLoad) return void (window.__descentLoad.words = words);
-  // The page's own script is at <base>/static/js/; whatever prefix a proxy adds, the player's files are beside it.
+  // Its own script is at BASE/static/js/; whatever prefix a proxy adds, the player's files are beside it.
   const page = [...document.scripts].find((script) => script.src.includes("/static/js/"));
   const base = page ? page.src.slice(0, page.src.indexOf("/static/js/") + 1) : document.baseURI;
   const AGAIN = "descent-again"; // somebody wants to try again

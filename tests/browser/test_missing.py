@@ -82,7 +82,7 @@ def test_a_script_that_comes_at_the_second_try_is_not_missed(page: Page, address
     page.goto(f"{address}/?surface=bowl()&run=adam()")
     until(page, "d && d.painted > 0")
     expect(page.locator(".descent-missing")).to_have_count(0)
-    assert {name(url) for url in blocked.asked if blocked.times(url) > 1} >= {"player.js", "rule.css"}
+    assert {name(url) for url in blocked.asked if blocked.times(url) > 1} >= {"player.js", "projection.js"}
 
 
 @pytest.mark.parametrize(
