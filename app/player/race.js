@@ -5,6 +5,7 @@ import { Address } from "./address.js";
 import { Charts } from "./charts.js";
 import { Clock } from "./clock.js";
 import { Coming } from "./coming.js";
+import { settled } from "./connection.js";
 import { expose, measured } from "./exposed.js";
 import { Feed } from "./feed.js";
 import { Focus } from "./focus.js";
@@ -46,7 +47,7 @@ export class Player {
     this.feed = new Feed(urls.base, taken, () => this.wishes.missed());
     // a lesson is looked at as one likes, and is not changed by it
     const told = (view) => (this.scene.fixed ? null : this.wishes.view({ ...view, place: this.place }));
-    this.outlook = new Outlook(() => this.seen(), (view) => this.adopt(view), told);
+    this.outlook = new Outlook(() => this.seen(), (view) => this.adopt(view), told, settled);
     this.pace = "steps";
     this.place = 0; // in a playlist
     this.frame = this.frame.bind(this);

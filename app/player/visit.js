@@ -2,7 +2,7 @@
 // Streamlit connects it to a new session and says nothing, whose script knows none of its fragments.
 
 import { Away } from "./away.js";
-import { watchConnection } from "./connection.js";
+import { watchConnection, whenSettled } from "./connection.js";
 import { forget, keep, recall } from "./resume.js";
 import { watchUploads } from "./uploads.js";
 
@@ -186,5 +186,5 @@ export const ours = () => (window.__descentVisit ??= new Visit(window));
 export function visit({ parentElement, data, setTriggerValue }, { base }) {
   const container = parentElement.closest('[data-testid="stElementContainer"]');
   if (container) container.style.display = "none";
-  ours().take(data, base, (kept) => setTriggerValue("resumed", kept));
+  ours().take(data, base, (kept) => whenSettled(() => setTriggerValue("resumed", kept)));
 }
