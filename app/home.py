@@ -5,7 +5,9 @@ from pathlib import Path
 import streamlit as st
 
 from app.controls.echo import elsewhere
+from app.controls.loading import prepare_loading
 from app.controls.tongue import SPOKEN, switch
+from app.controls.visit import keep
 from app.language import language, say
 
 st.set_page_config(
@@ -25,8 +27,11 @@ st.session_state.came_from, st.session_state.shown = st.session_state.get("shown
 if st.session_state.came_from != st.session_state.shown:
     elsewhere()
 switch()
+prepare_loading()
 if page not in (RACE, MAPS):
     st.html(HERE / "plain.css")
 page.run()
+if page not in (RACE, LESSONS, MAPS):  # there a fragment does it, which is run again by itself
+    keep()
 if st.session_state[SPOKEN] != language():  # the page has read the scene by now
     st.rerun()

@@ -27,24 +27,26 @@ FLAGS = [
 
 
 class Served(str):
-    """The address of a server, and its process."""
+    """The address of a server, its port, and its process."""
 
-    __slots__ = ("pid",)
+    __slots__ = ("pid", "port")
     pid: int
+    port: int
 
 
 @contextmanager
-def serving(script: str = "app/main.py", seconds: float = 60, **environment: str) -> Iterator[Served]:
-    """The address of a fresh Streamlit server that runs `script`."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+def serving(script: str = "app/main.py", seconds: float = 60, port: int = 0, **environment: str) -> Iterator[Served]:
+    """The address of a fresh Streamlit server that runs `script`, on any port that is free or on this one."""
+    if not port:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", script]
     command += ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true"]
     around = os.environ | {"PYTHONPATH": str(ROOT)} | environment
     server = subprocess.Popen(command, cwd=ROOT, env=around, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT)
     address = Served(f"http://127.0.0.1:{port}")
-    address.pid = server.pid
+    address.pid, address.port = server.pid, port
     try:
         deadline = time.monotonic() + seconds
         while not healthy(address):

@@ -9,7 +9,7 @@ import pytest
 from starlette.applications import Starlette
 from streamlit.testing.v1 import AppTest
 
-from app.player import feed
+from app.player import feed, sessions
 from app.player.assets import routes
 from app.player.delivery import MARK
 
@@ -19,14 +19,16 @@ SOON = 10  # seconds; nothing here waits longer than it has to
 class Listener:
     """A browser's end of the websocket, spoken to as a server would, in a loop of its own."""
 
-    def __init__(self, token: str) -> None:
+    def __init__(self, token: str, **headers: str) -> None:
         self.loop = asyncio.new_event_loop()
         self.thread = Thread(target=self.loop.run_forever, daemon=True)
         self.thread.start()
         self.said: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self.heard: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self.says({"type": "websocket.connect"})
-        scope = {"type": "websocket", "path": f"/{feed.feed_path(token)}", "headers": [], "query_string": b""}
+        scope = {"type": "websocket", "path": f"/{feed.feed_path(token)}", "query_string": b""}
+        said = {"host": "lab.example"} | {name.replace("_", "-"): value for name, value in headers.items()}
+        scope["headers"] = [(name.encode(), value.encode()) for name, value in said.items()]
         self.serving = asyncio.run_coroutine_threadsafe(self.serve(scope), self.loop)
         self.greeting = self.hears()
 
@@ -53,8 +55,8 @@ class Listener:
 def opened() -> Iterator[Any]:
     listeners: list[Listener] = []
 
-    def one(token: str) -> Listener:
-        listeners.append(Listener(token))
+    def one(token: str, **headers: str) -> Listener:
+        listeners.append(Listener(token, **headers))
         return listeners[-1]
 
     yield one
@@ -62,7 +64,16 @@ def opened() -> Iterator[Any]:
         if not listener.serving.done():
             listener.goes()
         listener.close()
-    assert not feed.wires
+    assert not feed.wires and not feed.opened
+
+
+@pytest.fixture(autouse=True)
+def living(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """The sessions that are there, of which each token is one; whoever wants it elsewise takes one out."""
+    there = {"mine", "other"}
+    monkeypatch.setattr(sessions, "owners", {name: name for name in there})
+    monkeypatch.setattr(sessions, "lives", lambda session: session in there or session not in ("mine", "other"))
+    return there
 
 
 def test_what_is_pushed_arrives_under_its_token_and_nowhere_else(opened: Any) -> None:
@@ -98,11 +109,60 @@ def test_of_what_waits_only_the_newest_is_sent() -> None:
     assert asyncio.run(sent()) == [b"3"]
 
 
-def test_more_than_the_server_takes_are_sent_away(opened: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(feed, "MOST", 1)
-    opened("mine")
-    assert opened("other").greeting == {"type": "websocket.close", "code": feed.TRY_LATER, "reason": ""}
-    assert not feed.push("other", b"runs")
+def test_who_opens_more_than_a_session_needs_is_sent_away_and_nobody_else(opened: Any) -> None:
+    for _ in range(feed.MOST):
+        last = opened("mine")
+        assert last.greeting["type"] == "websocket.accept"
+    assert opened("mine").greeting == {"type": "websocket.close", "code": feed.TRY_LATER, "reason": ""}
+    assert feed.push("mine", b"runs") and last.hears()["bytes"] == b"runs"
+    assert opened("other").greeting["type"] == "websocket.accept"
+
+
+REFUSED = {"type": "websocket.close", "code": feed.REFUSED, "reason": ""}
+
+
+def test_tokens_that_nobody_was_given_hold_nothing(opened: Any, living: set[str]) -> None:
+    for nobodys in ("junk", "", "mine2", "MINE"):
+        if nobodys:
+            assert opened(nobodys).greeting == REFUSED and not feed.push(nobodys, b"runs")
+    living.remove("other")
+    assert opened("other").greeting == REFUSED, "its session is gone"
+    assert not feed.opened and not feed.wires and [*sessions.owners] == ["mine"]
+
+
+OURS = [
+    {},  # no browser
+    {"origin": "http://lab.example"},
+    {"origin": "https://lab.example", "x_forwarded_proto": "https"},
+    {"origin": "https://LAB.example:443"},
+    {"origin": "http://lab.example:8501", "host": "lab.example:8501"},
+    {"origin": "https://lab.example", "host": "10.0.0.7:8501", "x_forwarded_host": "lab.example"},
+    {"origin": "https://lab.example", "host": "inner:8501", "x_forwarded_host": "lab.example, gate.example"},
+    {"origin": "http://[::1]:8501", "host": "[::1]:8501"},
+]
+FOREIGN = [
+    {"origin": "https://evil.example"},
+    {"origin": "https://lab.example.evil.example"},
+    {"origin": "https://evil.example/lab.example"},
+    {"origin": "https://lab.example@evil.example"},
+    {"origin": "https://lab.example:8443"},
+    {"origin": "http://lab.example:8501", "host": "lab.example:8502"},
+    {"origin": "null"},  # a sandboxed frame, a file
+    {"origin": ""},
+    {"origin": "https://[lab.example"},
+    {"origin": "https://lab.example:port"},
+    {"origin": "http://localhost:8501"},
+]
+
+
+@pytest.mark.parametrize("headers", OURS, ids=str)
+def test_a_page_of_this_server_is_let_in(opened: Any, headers: dict[str, str]) -> None:
+    assert opened("mine", **headers).greeting["type"] == "websocket.accept"
+
+
+@pytest.mark.parametrize("headers", FOREIGN, ids=str)
+def test_a_page_of_another_origin_is_not(opened: Any, headers: dict[str, str]) -> None:
+    assert opened("mine", **headers).greeting == REFUSED
 
 
 def test_a_closed_server_is_nobody() -> None:

@@ -169,7 +169,7 @@ def test_without_runs_there_is_a_sentence_and_the_landscape(page: AppTest) -> No
         opened(page, f"{slot}.more").button(f"{slot}.remove").click().run()
     assert scene(page).runs == ()
     assert "Nothing to race yet" in header(page)["note"]
-    assert len(page.get("bidi_component")) == 3
+    assert len(page.get("bidi_component")) == 4, "player, stage, view and visit: no rule"
     assert not page.exception
 
 

@@ -1,5 +1,6 @@
 """What a visitor has said in the lessons, and the ways from one lesson to another and back to the race."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -57,6 +58,29 @@ def predict(lesson: Lesson, choice: str) -> None:
 def forget(lesson: Lesson) -> None:
     others = {word: choice for word, choice in predictions().items() if word != lesson.word}
     st.session_state.predictions, st.session_state.answered = others, True
+
+
+def held() -> dict[str, dict[str, str]]:
+    """What the browser is to hold, should the server forget this visit: what was said, and which scenes are shown."""
+    shown = {word: st.session_state.get(scene_key(lesson)) for word, lesson in LESSONS.items()}
+    return {"said": predictions(), "shown": {word: which for word, which in shown.items() if which is not None}}
+
+
+def take_back(kept: object) -> None:
+    """What was held, as far as it is that."""
+    said, shown = (kept.get(name) if isinstance(kept, Mapping) else None for name in ("said", "shown"))
+    if isinstance(said, Mapping):
+        found = {w: said[w] for w, lesson in LESSONS.items() if said.get(w) in (*lesson.choices, UNSAID)}
+        st.session_state.predictions = {**predictions(), **found}
+    if isinstance(shown, Mapping):
+        for word, lesson in LESSONS.items():
+            if shown.get(word) in tuple(lesson.scenes):
+                st.session_state[scene_key(lesson)] = shown[word]
+
+
+def scene_key(lesson: Lesson) -> str:
+    """Of the choice of scene, where a lesson has several."""
+    return f"{lesson.word}.scene"
 
 
 def opened() -> Lesson | None:

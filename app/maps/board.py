@@ -27,7 +27,9 @@ PALETTE = {"themes": THEMES, "palette": {"hues": HUES, "dashes": DASHES, "marker
 DONE = News(1, 1.0, True, "done")  # of a map that needs no work
 
 _map = st.components.v2.component("descent_map", js=loader("map", "maps/map.js"), isolate_styles=False)
-_trace = st.components.v2.component("descent_trace", js=loader("trace", "maps/map.js"), isolate_styles=False)
+_trace = st.components.v2.component(
+    "descent_trace", js=loader("trace", "maps/map.js", visible=False), isolate_styles=False
+)
 
 Decode = Callable[[object], Any]  # what the browser sent -> what it means; None where it means nothing
 Act = Callable[[Any], None]

@@ -7,12 +7,11 @@ from hashlib import sha256
 from typing import Any
 
 import streamlit as st
-from plotly.offline import get_plotlyjs
 
 from app.figures.palette import DASHES, HUES, MARKERS, THEMES
-from app.player.assets import player_folder, plotly_path
 from app.player.delivery import delivered, lost, token
 from app.player.feed import feed_path
+from app.player.loader import loader
 from app.player.message import (
     MOST,
     Track,
@@ -26,7 +25,7 @@ from app.player.message import (
 from app.player.rule import RULE_LABELS, Rule, encode_rule
 from app.view import View
 
-__all__ = ["LABELS", "Track", "ahead", "focus", "follow", "message", "play", "staged"]
+__all__ = ["LABELS", "Track", "ahead", "focus", "follow", "loader", "message", "play", "staged"]
 
 WISHES = ("lecture", "place", "revealed")  # of a lecturer
 LABELS = {
@@ -164,31 +163,11 @@ LABELS = {
     "key_reveal": "Show what happens",
     "key_blank": "Black screen, and back",
     "key_leave": "Leave lecture mode",
-    "lost": "The connection is lost: playback goes on, changes wait until it is back.",
 }
 
-# The page's own script is at <base>/static/js/; whatever prefix a proxy adds, the player's files are beside it.
-LOADER = """
-// Loads the player from the app's own server.
-const page = [...document.scripts].find((script) => script.src.includes("/static/js/"));
-const base = page ? page.src.slice(0, page.src.indexOf("/static/js/") + 1) : document.baseURI;
-export default async (component) => {{
-  const module = await import(base + "{folder}/{module}");
-  return module.{entry}(component, {{ base, folder: base + "{folder}/", plotly: base + "{plotly}" }});
-}};
-"""
-
-
-def loader(entry: str, module: str = "player.js") -> str:
-    """The JavaScript of a component: a function of one of the player's modules."""
-    return LOADER.format(
-        entry=entry, module=module, folder=player_folder(), plotly=plotly_path(get_plotlyjs().encode())
-    )
-
-
-_stage = st.components.v2.component("descent_stage", js=loader("stage"), isolate_styles=False)
-_rule = st.components.v2.component("descent_rule", js=loader("rule"), isolate_styles=False)
-_view = st.components.v2.component("descent_view", js=loader("view"), isolate_styles=False)
+_stage = st.components.v2.component("descent_stage", js=loader("stage", visible=False), isolate_styles=False)
+_rule = st.components.v2.component("descent_rule", js=loader("rule", visible=False), isolate_styles=False)
+_view = st.components.v2.component("descent_view", js=loader("view", visible=False), isolate_styles=False)
 _player = st.components.v2.component("descent_player", js=loader("player"), isolate_styles=False)
 
 

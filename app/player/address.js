@@ -34,6 +34,12 @@ export class Address {
     if (query) this.later = setTimeout(() => this.write(), wait);
   }
 
+  // Now, if it is yet to be written.
+  flush() {
+    clearTimeout(this.later);
+    if (this.query) this.write();
+  }
+
   write() {
     if (this.window.location.pathname !== this.page) return;
     this.wrote = performance.now();

@@ -1,7 +1,7 @@
 """What the browser fetches once and keeps: plotly.js and the player's own files, under addresses that hold a hash."""
 
 import gzip
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from hashlib import sha256
 from pathlib import Path
 
@@ -12,6 +12,9 @@ from starlette.routing import BaseRoute, Route
 from streamlit import config
 
 from app.player.feed import feed_route
+from app.player.sessions import session_route
+
+Answer = Callable[[Request], Awaitable[Response]]
 
 HERE = Path(__file__).parent
 TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
@@ -41,15 +44,28 @@ def plotly_path(plotly: bytes) -> str:
 
 
 def routes() -> list[BaseRoute]:
-    """Routes for `st.App`, below `server.baseUrlPath`: every file, compressed here, once, and the runs' own way."""
+    """Routes for `st.App`, below `server.baseUrlPath`: every file, compressed here, once; and ways of our own."""
     base = ("/" + (config.get_option("server.baseUrlPath") or "").strip("/")).rstrip("/")
-    plotly = get_plotlyjs().encode()
-    files = {f"{player_folder()}/{name}": content for name, content in player_files().items()}
-    files[plotly_path(plotly)] = plotly
-    return [*(Route(f"{base}/{path}", serve(path, content)) for path, content in files.items()), feed_route(base)]
+    folder, plotly = player_folder(), get_plotlyjs().encode()
+    files = {name: serve(name, content) for name, content in player_files().items()}
+    fixed = {f"{folder}/{name}": answer for name, answer in files.items()}
+    fixed[plotly_path(plotly)] = serve(plotly_path(plotly), plotly)
+    served = [Route(f"{base}/{path}", answer) for path, answer in fixed.items()]
+    again = Route(f"{base}/{folder}/again-{{tried:int}}/{{name:path}}", once_more(files))
+    return [*served, again, feed_route(base), session_route(base)]
 
 
-def serve(path: str, content: bytes) -> Callable[[Request], Response]:
+def once_more(files: Mapping[str, Answer]) -> Answer:
+    """The same files in other folders: a browser does not ask a second time for a module that did not come."""
+
+    async def answer(request: Request) -> Response:
+        found = files.get(request.path_params["name"])
+        return await found(request) if found else Response(status_code=404)
+
+    return answer
+
+
+def serve(path: str, content: bytes) -> Answer:
     """An endpoint that answers with `content`, compressed where the browser can take it, to be kept for ever."""
     packed = gzip.compress(content, 9, mtime=0)
     headers = {

@@ -9,3 +9,22 @@ export function watchConnection(say) {
   watcher.observe(app, { attributeFilter: ["data-test-connection-state"] });
   return () => watcher.disconnect();
 }
+
+// Whether Streamlit's script has ended. What is told to Python before the page is whole tells it of no field of the panel,
+// whose values are then lost.
+export function settled() {
+  const app = document.querySelector("[data-test-script-state]");
+  return !app || app.getAttribute("data-test-script-state") === "notRunning";
+}
+
+// `act()` is called once it has, and what it wrote is on the page.
+export function whenSettled(act) {
+  if (settled()) return void setTimeout(act, 100);
+  const app = document.querySelector("[data-test-script-state]");
+  const watcher = new MutationObserver(() => {
+    if (!settled()) return;
+    watcher.disconnect();
+    whenSettled(act);
+  });
+  watcher.observe(app, { attributeFilter: ["data-test-script-state"] });
+}

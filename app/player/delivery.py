@@ -1,12 +1,12 @@
 """Which way the runs go to the player: by its feed where it listens, and through Streamlit where it does not."""
 
-import secrets
 from hashlib import sha256
 from typing import NamedTuple
 
 import streamlit as st
 
 from app.player.feed import push
+from app.player.sessions import issue, withdraw
 
 MARK = 16  # letters that name what was sent
 
@@ -35,12 +35,13 @@ def delivered(key: str, runs: bytes, *, by_feed: bool = True) -> bytes | dict[st
 
 def lost(key: str) -> None:
     """The player has not got what went by its feed: nobody listens under a new token, so Streamlit carries it."""
-    st.session_state.pop(name(key), None)
+    if name(key) in st.session_state:
+        withdraw(st.session_state.pop(name(key)).token)
 
 
 def last(key: str) -> Sent:
     if name(key) not in st.session_state:
-        st.session_state[name(key)] = Sent(secrets.token_urlsafe(16))
+        st.session_state[name(key)] = Sent(issue())
     return st.session_state[name(key)]
 
 

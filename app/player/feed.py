@@ -3,9 +3,12 @@
 A message through Streamlit waits for the end of the run, for the next batch of messages and for React. A player
 that is shown opens a websocket under a token that only its session knows; while it is open the runs take that way,
 and Streamlit's message only names what went there. A player that did not get it says so and has it by Streamlit.
+
+Only a page of this server is let in, and only under a token of a session that is there: who has none holds nothing.
 """
 
 import asyncio
+from collections import Counter
 from contextlib import suppress
 from time import sleep
 from typing import NamedTuple
@@ -13,9 +16,12 @@ from typing import NamedTuple
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-MOST = 2000  # open at once; whoever comes then is served through Streamlit
+from app.player.origin import same_origin
+from app.player.sessions import owner
+
+MOST = 8  # open at once for one session; what comes then is served through Streamlit
 LET_GO = 0.001  # seconds in which the loop may send; else it waits 5 ms for the interpreter's lock
-TRY_LATER = 1013  # RFC 6455's registry of close codes
+TRY_LATER, REFUSED = 1013, 1008  # RFC 6455's registry of close codes
 
 
 class Wire(NamedTuple):
@@ -31,6 +37,7 @@ class Wire(NamedTuple):
 
 
 wires: dict[str, Wire] = {}  # token -> the websocket that was opened last under it
+opened: Counter[str] = Counter()  # session -> its open websockets
 
 
 def push(token: str, message: bytes) -> bool:
@@ -48,11 +55,26 @@ def push(token: str, message: bytes) -> bool:
 
 async def listen(socket: WebSocket) -> None:
     """Send what is pushed under the token of the address until the browser goes; what it says is not read."""
-    if len(wires) >= MOST:
+    token = socket.path_params["token"]
+    session = owner(token) if same_origin(socket.headers) else None
+    if session is None:
+        await socket.close(REFUSED)
+        return
+    if opened[session] >= MOST:
         await socket.close(TRY_LATER)
         return
-    await socket.accept()
-    token, wire = socket.path_params["token"], Wire(asyncio.get_running_loop(), asyncio.Queue())
+    opened[session] += 1  # before anything is waited for
+    try:
+        await socket.accept()
+        await serve(socket, token)
+    finally:
+        opened[session] -= 1
+        if not opened[session]:
+            del opened[session]
+
+
+async def serve(socket: WebSocket, token: str) -> None:
+    wire = Wire(asyncio.get_running_loop(), asyncio.Queue())
     wires[token] = wire
     sending = asyncio.create_task(send(socket, wire))
     try:

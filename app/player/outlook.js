@@ -5,9 +5,10 @@ const REST = 300; // milliseconds
 const PARTS = ["mode", "loss", "fit", "strip", "over", "pace", "arrows", "step"];
 
 export class Outlook {
-  // `read()` gives the view that is shown, `apply(view)` shows another, `tell(view)` sends one and returns its number.
-  constructor(read, apply, tell) {
-    Object.assign(this, { read, apply, tell });
+  // `read()` gives the view that is shown, `apply(view)` shows another, `tell(view)` sends one and returns its number, as
+  // soon as Python is `ready()` to hear it.
+  constructor(read, apply, tell, ready = () => true) {
+    Object.assign(this, { read, apply, tell, ready });
     this.agreed = null; // the view that both sides know of, once there is one
     this.told = null; // the number of the last that was sent
   }
@@ -22,6 +23,7 @@ export class Outlook {
   }
 
   send() {
+    if (!this.ready()) return (this.later = setTimeout(() => this.send(), REST));
     this.later = null;
     this.agreed = this.seen;
     this.told = this.tell(this.read());

@@ -67,15 +67,3 @@ export function switches(host, words, choices, changed) {
   });
   return menu;
 }
-
-// A style sheet of the page, loaded once; resolved when it is there, or cannot be had.
-export function loadStyle(href) {
-  const present = document.querySelector(`link[href="${href}"]`);
-  if (present) return present.ready ?? Promise.resolve();
-  const link = document.createElement("link");
-  link.rel = "stylesheet";
-  link.href = href;
-  link.ready = new Promise((resolve) => (link.onload = link.onerror = resolve));
-  document.head.append(link);
-  return link.ready;
-}

@@ -4,16 +4,18 @@ import { actsOf } from "./acts.js";
 import { Address } from "./address.js";
 import { Charts } from "./charts.js";
 import { Clock } from "./clock.js";
-import { watchConnection } from "./connection.js";
+import { Coming } from "./coming.js";
+import { settled } from "./connection.js";
 import { expose, measured } from "./exposed.js";
 import { Feed } from "./feed.js";
 import { Focus } from "./focus.js";
 import { Help, helpRows, listen } from "./keys.js";
 import { Lecture } from "./lecture.js";
 import { decodeRuns, guarded } from "./message.js";
+import { goOn, isOf, momentOf } from "./moment.js";
 import { Outlook } from "./outlook.js";
 import { cursors, places, positionOf, total } from "./pace.js";
-import { element, loadStyle } from "./parts.js";
+import { element } from "./parts.js";
 import { awaiting } from "./registry.js";
 import { covered, fill, magnify, watchCovers } from "./room.js";
 import { SaveMenu } from "./save.js";
@@ -24,9 +26,11 @@ import { Transport } from "./transport.js";
 import { Twin } from "./twin.js";
 import { Verdicts, swatch } from "./verdicts.js";
 import { Views } from "./views.js";
+import { ours } from "./visit.js";
 import { Wishes } from "./wishes.js";
 
 const PATIENCE = 3000; // milliseconds that a player whose place was taken away waits for another
+const STYLES = ["player.css", "rule.css", "lecture.css"];
 const INKS = ["ground", "panel", "card", "ink", "muted", "hairline", "accent"];
 
 export class Player {
@@ -34,16 +38,16 @@ export class Player {
     this.urls = urls;
     this.root = element("section", "descent");
     this.root.tabIndex = 0;
-    this.style = Promise.all((urls.styles ?? ["player.css", "rule.css", "lecture.css"]).map((name) => loadStyle(urls.folder + name)));
-    this.plotly = window.Plotly ? Promise.resolve() : import(urls.plotly);
+    this.coming = new Coming(urls, urls.styles ?? STYLES, this.root, () => this.setStage(this.stageMessage));
     this.clock = new Clock(0);
     this.address = new Address(window);
+    this.watched = { measure: () => momentOf(this), flush: () => this.address.flush() };
     const taken = (bytes) => guarded(() => this.take(decodeRuns(bytes)));
     this.wishes = new Wishes();
     this.feed = new Feed(urls.base, taken, () => this.wishes.missed());
     // a lesson is looked at as one likes, and is not changed by it
     const told = (view) => (this.scene.fixed ? null : this.wishes.view({ ...view, place: this.place }));
-    this.outlook = new Outlook(() => this.seen(), (view) => this.adopt(view), told);
+    this.outlook = new Outlook(() => this.seen(), (view) => this.adopt(view), told, settled);
     this.pace = "steps";
     this.place = 0; // in a playlist
     this.frame = this.frame.bind(this);
@@ -67,6 +71,7 @@ export class Player {
     parent.append(this.root);
     this.home = parent;
     this.address.settle();
+    ours().watch(this.watched);
     if (this.staged) expose(this); // another player may have been shown in between
     return true;
   }
@@ -123,8 +128,7 @@ export class Player {
   async setStage(message) {
     this.stageMessage = message;
     this.onStage = false;
-    await Promise.all([this.plotly, this.style]);
-    if (this.removed || this.stageMessage !== message) return;
+    if (!(await this.coming.there()) || this.removed || this.stageMessage !== message) return;
     const spoken = JSON.stringify(message.labels);
     const seen = this.parts && spoken !== this.spoken && this.seen();
     if (seen) this.dismantle();
@@ -157,7 +161,10 @@ export class Player {
 
   // Once there is something to look at, and if it is what is meant.
   heed() {
-    if (this.viewMessage?.place === this.place && this.onStage) this.outlook.take(this.viewMessage);
+    if (this.viewMessage?.place !== this.place || !this.onStage) return;
+    this.outlook.take(this.viewMessage);
+    const before = ours().moment(isOf(this)); // the page was loaded again
+    if (before) goOn(this, before);
   }
 
   // How the scene is looked at.
@@ -233,8 +240,6 @@ export class Player {
       turned: () => this.cover(),
       play: () => this.play(),
     });
-    this.alarm = part("alarm");
-    this.alarm.setAttribute("role", "status");
     this.parts = { views, transport, charts, verdicts, twin, tip, help, focus, lecture, saving };
     this.stopRules = awaiting("rule", this.scene.id, (message) => {
       focus.take(message);
@@ -242,7 +247,6 @@ export class Player {
     });
     this.acts = Object.create(actsOf({ clock, views, transport, help }, this, now)); // those of a lecture lie over them
     this.deafen = listen(this.acts, (key) => (help.dialog.open && document.activeElement !== root) || lecture.deaf(key));
-    this.unwatch = watchConnection((lost) => (this.alarm.textContent = lost ? labels.lost : ""));
     this.uncover = watchCovers(() => this.cover());
   }
 
@@ -418,7 +422,7 @@ export class Player {
   dismantle() {
     cancelAnimationFrame(this.pending);
     this.pending = null;
-    for (const stop of [this.stopRules, this.deafen, this.unwatch, this.uncover]) stop?.();
+    for (const stop of [this.stopRules, this.deafen, this.uncover]) stop?.();
     for (const part of Object.values(this.parts ?? {})) part.remove?.();
     this.parts = null;
     this.root.replaceChildren();
@@ -426,6 +430,7 @@ export class Player {
 
   remove() {
     this.removed = true;
+    ours().unwatch(this.watched);
     this.address.remove();
     this.feed.close();
     this.outlook.stop();

@@ -66,6 +66,12 @@ export class Transport {
     late("keys", acts.help).classList.add("descent-wide");
   }
 
+  // As it was before the page was loaded again.
+  adopt(speed, loop) {
+    if (SPEEDS.includes(speed)) this.speed.value = this.clock.speed = speed;
+    this.clock.loop = loop === true;
+  }
+
   // One speed up or down.
   faster(direction) {
     const i = SPEEDS.indexOf(this.clock.speed) + direction;

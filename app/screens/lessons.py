@@ -8,6 +8,7 @@ from app.controls import address, course
 from app.controls.echo import again
 from app.controls.state import escaped
 from app.controls.tongue import heed
+from app.controls.visit import keep
 from app.language import all_said, say
 from app.lessons.lesson import Facts, Lesson, facts
 from app.lessons.words import Words, filled
@@ -37,6 +38,7 @@ def open_lesson(lesson: Lesson) -> None:
                 st.markdown(filled(text.attempt, found.numbers))
                 course.to_race(lesson.race(which), say("Open this scene in the race"))
     course.remember()
+    keep()
 
 
 def watch(key: str, now: Scene, begun: bool) -> None:
@@ -87,10 +89,11 @@ def chosen(lesson: Lesson, text: Words, found: Facts) -> str:
     """The scene that is shown, where a lesson has several."""
     if len(lesson.scenes) == 1:
         return next(iter(lesson.scenes))
-    again(f"{lesson.word}.scene")
+    again(course.scene_key(lesson))
     picked = st.segmented_control(
-        say("Scene"), list(lesson.scenes), default=next(iter(lesson.scenes)), key=f"{lesson.word}.scene", required=True,
-        format_func=lambda which: filled(text.scenes[which], found.numbers), label_visibility="collapsed",
+        say("Scene"), list(lesson.scenes), default=next(iter(lesson.scenes)), key=course.scene_key(lesson),
+        required=True, label_visibility="collapsed",
+        format_func=lambda which: filled(text.scenes[which], found.numbers),
     )  # fmt: skip
     return picked if picked in lesson.scenes else next(iter(lesson.scenes))
 
@@ -113,3 +116,4 @@ else:
             )
         )
     course.contents()
+    keep()

@@ -13,6 +13,7 @@ from app.controls.menu import explanation
 from app.controls.place import place
 from app.controls.share import history
 from app.controls.state import PANEL, PICTURE, hurry, scene
+from app.controls.visit import keep
 from app.language import fluent, say
 
 
@@ -20,6 +21,7 @@ from app.language import fluent, say
 def picture() -> None:
     now = scene()
     atlas.leave_word(now)
+    keep()
     st.markdown(say(atlas.kind().lead))
     if now.runs:
         atlas.kind().picture(now)

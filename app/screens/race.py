@@ -14,6 +14,7 @@ from app.controls.menu import explanation
 from app.controls.place import place, prepared
 from app.controls.share import history, share, turn_back
 from app.controls.state import PANEL, PICTURE, become, hurry, redo, refresh, scene, undo
+from app.controls.visit import keep
 from app.language import all_said, fluent, say
 from app.player import LABELS, ahead, play
 from app.racing import look, racing, waiting
@@ -86,6 +87,7 @@ def picture() -> None:
         query="" if st.session_state.get(HELD) else address.of(now),
     )
     st.session_state.drawn = now.surface
+    keep()
     if not now.lecture:
         look(PLAYER, now)
 

@@ -1,6 +1,7 @@
 // A map of any kind: its picture, how far the work is, and what is said and heard of it. Each kind draws itself.
 
-import { element, loadStyle } from "../parts.js";
+import { Coming } from "../coming.js";
+import { element } from "../parts.js";
 import { themeOf } from "../theme.js";
 import { Basins } from "./basins.js";
 import { Rates } from "./rates.js";
@@ -24,10 +25,7 @@ export class Board {
   constructor(urls) {
     this.root = element("section", "descent descent-map");
     this.taps = new Taps(this.root);
-    this.ready = Promise.all([
-      ...["player.css", "maps/map.css"].map((name) => loadStyle(urls.folder + name)),
-      window.Plotly ? null : import(urls.plotly),
-    ]);
+    this.coming = new Coming(urls, ["player.css", "maps/map.css"], this.root, () => this.receive(this.message));
     this.serial = Date.now(); // of what is told: no other board of this session had the same
     this.elsewhere = (event) => (event.type === "popstate" || event.target.closest?.("a[href]")) && this.leave();
     document.addEventListener("click", this.elsewhere, true);
@@ -44,8 +42,7 @@ export class Board {
   async receive(message) {
     if (message.mark !== this.message?.mark) this.taps.forget();
     this.message = message;
-    await this.ready;
-    if (this.removed || this.message !== message) return;
+    if (!(await this.coming.there()) || this.removed || this.message !== message) return;
     const spoken = JSON.stringify([message.kind, message.labels]);
     if (spoken !== this.spoken) this.build(message);
     this.spoken = spoken;

@@ -1,0 +1,68 @@
+// Loads the modules of this page's components from the app's own server, and says so where they do not come. It is in the
+// page itself, so that it is there whatever else is not. No tag may stand here, not even in words: a script with one is
+// taken out of the page.
+(() => {
+  const words = WORDS; // in the page's language
+  if (window.__descentLoad) return void (window.__descentLoad.words = words);
+  // Its own script is at BASE/static/js/; whatever prefix a proxy adds, the player's files are beside it.
+  const page = [...document.scripts].find((script) => script.src.includes("/static/js/"));
+  const base = page ? page.src.slice(0, page.src.indexOf("/static/js/") + 1) : document.baseURI;
+  const AGAIN = "descent-again"; // somebody wants to try again
+  const PAUSES = [500, 2000]; // milliseconds before it is tried again by itself
+  const LONG = 20000; // milliseconds after which it is said that something has not come
+  const kinds = new Map(); // "module entry" -> what is known of it
+
+  function sayMissing(host) {
+    const note = document.createElement("p");
+    note.className = "descent-missing";
+    note.setAttribute("role", "alert");
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: load.words.retry });
+    button.onclick = () => window.dispatchEvent(new Event(AGAIN));
+    note.append(load.words.missing, " ", button);
+    host.append(note);
+    return note;
+  }
+
+  function mark(kind, missing) {
+    kind.missing = missing;
+    for (const host of kind.hosts.keys()) {
+      host.querySelector(".descent-missing")?.remove();
+      if (missing && kind.visible) sayMissing(host);
+    }
+  }
+
+  // A browser remembers by its address what could not be imported: each try has a folder of its own.
+  async function come(kind, module, entry) {
+    for (let tried = 0; ; tried++) {
+      const folder = base + "FOLDER/" + (tried ? `again-${tried}/` : "");
+      const late = setTimeout(() => mark(kind, true), LONG);
+      try {
+        kind.urls = { base, folder, plotly: base + "PLOTLY", sayMissing, AGAIN, PAUSES };
+        return (await import(folder + module))[entry];
+      } catch (error) {
+        console.warn(`descent: ${module} has not come: ${error.message}`);
+      } finally {
+        clearTimeout(late);
+      }
+      const pause = PAUSES[tried % (PAUSES.length + 1)];
+      if (!pause) mark(kind, true);
+      await new Promise((go) => (pause ? setTimeout(go, pause) : window.addEventListener(AGAIN, go, { once: true })));
+    }
+  }
+
+  // Of what a place is given while it waits, it shows the last.
+  async function load(component, module, entry, visible) {
+    const { parentElement } = component;
+    const name = `${module} ${entry}`;
+    if (!kinds.has(name)) kinds.set(name, { hosts: new Map(), visible, missing: false });
+    const kind = kinds.get(name);
+    kind.hosts.set(parentElement, component);
+    mark(kind, kind.missing);
+    const show = await (kind.loaded ??= come(kind, module, entry));
+    if (kind.hosts.get(parentElement) !== component) return;
+    mark(kind, false);
+    kind.hosts.delete(parentElement);
+    return show(component, kind.urls);
+  }
+  window.__descentLoad = Object.assign(load, { words });
+})();

@@ -1,0 +1,82 @@
+// What is fetched and may not come: plotly.js and style sheets. It is tried again a few times, and said where it is missed.
+
+let failed = 0; // a browser remembers by its address what could not be imported
+
+// What `get(ending)` gives, with another ending of the address after each failure.
+export async function fetched(get, pauses = []) {
+  for (const pause of [...pauses, null]) {
+    try {
+      return await get(failed ? `?again=${failed}` : "");
+    } catch (error) {
+      failed += 1;
+      console.warn(`descent: not come: ${error.message}`);
+      if (pause === null) throw error;
+      await new Promise((go) => setTimeout(go, pause));
+    }
+  }
+}
+
+async function loadPlotly(address) {
+  if (window.Plotly) return;
+  await import(address);
+  if (!window.Plotly) throw new Error("plotly.js is something else");
+}
+
+// A style sheet of the page, loaded once.
+function loadStyle(address) {
+  const present = document.querySelector(`link[href="${address}"]`);
+  if (present) return present.ready;
+  const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: address });
+  link.ready = new Promise((resolve, reject) => {
+    link.onload = resolve;
+    link.onerror = () => {
+      link.remove();
+      reject(new Error(address));
+    };
+  });
+  document.head.append(link);
+  return link.ready;
+}
+
+// plotly.js and the style sheets that a picture needs.
+function needed({ plotly, folder, PAUSES }, styles) {
+  const sheets = styles.map((name) => fetched((ending) => loadStyle(folder + name + ending), PAUSES));
+  return Promise.all([fetched((ending) => loadPlotly(plotly + ending), PAUSES), ...sheets]);
+}
+
+export class Coming {
+  // What is missed is said in `host`; tried again from there, and had then, `go()` is called.
+  constructor(urls, styles, host, go) {
+    Object.assign(this, { urls, styles, host, go });
+    this.begin();
+  }
+
+  begin() {
+    this.all = needed(this.urls, this.styles);
+    this.all.catch(() => {}); // whoever waits is told of it
+  }
+
+  // Whether all is there.
+  async there() {
+    try {
+      await this.all;
+      return true;
+    } catch {
+      if (!this.note) this.say();
+      return false;
+    }
+  }
+
+  say() {
+    const { sayMissing, AGAIN } = this.urls;
+    this.note = sayMissing?.(this.host);
+    if (this.note) window.addEventListener(AGAIN, () => this.retry(), { once: true });
+  }
+
+  async retry() {
+    this.note.remove();
+    this.note = null;
+    this.begin();
+    if (await this.there()) this.go();
+  }
+}

@@ -1,0 +1,47 @@
+"""Whether a websocket is asked for by a page of this very server: browsers open them for pages of any origin."""
+
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+from streamlit import config
+
+HOSTS = (
+    "host",
+    "x-forwarded-host",
+)  # under which a browser, or the proxy in front, names the server; no page sets them
+USUAL = {"http": 80, "https": 443}
+Place = tuple[str, int]  # host, port
+
+
+def same_origin(headers: Headers) -> bool:
+    """Whether the page that asks has the server's own name, or one that its operator allows.
+
+    A browser says the origin of the page in every handshake (RFC 6455, section 4.1); who says none is no browser, and
+    no page can make a browser leave it out. Of the scheme the server knows nothing behind a proxy.
+    """
+    said = headers.get("origin")
+    if said is None or not config.get_option("server.enableCORS"):
+        return True
+    origin = place(said)
+    names = [name.strip() for header in HOSTS for name in headers.get(header, "").split(",")]
+    scheme = said.partition(":")[0].lower()
+    return origin is not None and origin in {*places(f"{scheme}://{name}" for name in names if name), *allowed()}
+
+
+def allowed() -> set[Place]:
+    return places(map(str, config.get_option("server.corsAllowedOrigins") or ()))
+
+
+def places(urls: Iterable[str]) -> set[Place]:
+    return {found for url in urls if (found := place(url)) is not None}
+
+
+def place(url: str) -> Place | None:
+    """Host and port of a URL; None if it has none."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port or USUAL.get(parts.scheme)
+    except ValueError:
+        return None
+    return (parts.hostname, port) if parts.hostname and port else None
