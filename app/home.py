@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from app.controls.echo import elsewhere
+from app.controls.maps import desk
 from app.controls.tongue import SPOKEN, switch
 from app.language import language, say
 
@@ -24,6 +25,7 @@ page = st.navigation([RACE, LESSONS, MAPS, PLAYLIST, ABOUT], position="top")
 st.session_state.came_from, st.session_state.shown = st.session_state.get("shown"), page.url_path
 if st.session_state.came_from != st.session_state.shown:
     elsewhere()
+    desk.leave_all()
 switch()
 if page not in (RACE, MAPS):
     st.html(HERE / "plain.css")
