@@ -120,10 +120,10 @@ class Turns:
     # ---- with the lock
 
     def come(self, line: Line) -> None:
-        """A line has something to do: those who want it, if they are new, are served first."""
+        """A line has something to do: those who want it, if they are new, are served first, as long as each other."""
         if line not in self.lines:
             self.lines.append(line)
-        least = min((self.used[v] for v in self.able() if v in self.used), default=0.0) - CREDIT
+        least = max((self.used[v] for v in self.able() if v in self.used), default=0.0) - CREDIT
         for visitor in line.visitors:
             self.used[visitor] = max(self.used.get(visitor, least), least)
         self.hand_out()

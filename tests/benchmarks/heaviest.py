@@ -66,10 +66,9 @@ class Visitor:
         while True:
             for told in self.run(self.fragment):
                 element = told.delta.new_element
-                if element.WhichOneof("type") == "bidi_component":
-                    if element.bidi_component.component_name == "descent_map":
-                        self.fragment = told.delta.fragment_id
-                        yield header(element.bidi_component.bytes)
+                if element.bidi_component.component_name == "descent_map":
+                    self.fragment = told.delta.fragment_id
+                    yield header(element.bidi_component.bytes)
             yield {}
 
     def leave(self) -> None:
@@ -155,7 +154,8 @@ def slider(page: Page, address: str) -> Row:
             with crowd(address, visitors):
                 for press in range(PRESSES):
                     taken = milliseconds(page, OURS, "ArrowLeft" if press % 2 else "ArrowRight")
-                    kept += [taken] if press else []  # the first warms up
+                    if press:  # the first warms up
+                        kept.append(taken)
                     page.wait_for_timeout(150)
     quiet, beside = median(times[0]), median(times[1])
     return Row(
