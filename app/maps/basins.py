@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.maps.jobs import Job, Progress, begun
-from app.maps.pieces import Sizes, piecewise, watched
+from app.maps.pieces import Sizes, Task, piecewise, watched
 from app.runs import optimizer, surface
 from app.scene import Call
 from optimizers.basins import MINIMUM, Fates, fates, numbered
@@ -100,10 +100,10 @@ def work(question: Question, line: Executor | None = None) -> Iterator[Progress]
     sizes = Sizes(min(TILE, max(1, ROOM // (question.steps + 1))))
     for apart, lanes in levels(SIDE, SIDE, SIDE // COARSEST):
         found: dict[int, Fates] = {}
-        for news in piecewise(line, ends_of, lanes, sizes):
+        for news in piecewise(line, Task(ends_of, lanes, sizes)):
             if news:
-                cut, found[cut.start] = news
-                done += found[cut.start].kind.size
+                _, cut, fate = news
+                found[cut.start], done = fate, done + fate.kind.size
                 so_far = Progress(done / count, so_far.found)
             yield so_far
         level = Fates(*(np.concatenate(parts, axis=-1) for parts in zip(*map(found.get, sorted(found)), strict=True)))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from app.figures.stage import lowest
 from app.maps.dials import Dial, Path, alike, built, dials, is_lane, scale, with_value
 from app.maps.jobs import Job, Progress, begun
-from app.maps.pieces import Sizes, piecewise, watched
+from app.maps.pieces import Sizes, Task, piecewise, watched
 from app.runs import surface
 from app.scene import Call, Run
 from optimizers import spectral
@@ -175,9 +175,9 @@ def work(question: Question, line: Executor | None = None) -> Iterator[Progress]
     for distance, cells in levels(columns, up.size, APART):
         if x.path in apart:
             cells = cells[np.argsort(cells % columns, kind="stable")]  # noqa: PLW2901 -- so that few runs are apart
-        for news in piecewise(line, runs, cells, sizes):
+        for news in piecewise(line, Task(runs, cells, sizes)):
             if news:
-                cut, found = news
+                _, cut, found = news
                 here = cells[cut]
                 kind[here], loss[here], reached[here], rate[here] = found
                 done += here.size

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from app.knobs import LEVELS, RATE
 from app.maps.jobs import Job, Progress, begun
-from app.maps.pieces import Sizes, piecewise, watched
+from app.maps.pieces import Sizes, Task, piecewise, watched
 from app.runs import optimizer, surface
 from app.scene import Call
 from optimizers.rate_sweep import DIVERGED, Minimum, Outcomes, best_rate, minimum_near, outcomes
@@ -147,9 +147,10 @@ def work(question: Question, line: Executor | None = None) -> Iterator[Progress]
         return outcomes(one, watched(problem), x0, question.steps, goal, widths)
 
     def all_tried(level: Lanes, goal: float) -> Iterator[tuple[int, Lanes, Outcomes] | None]:
-        for place, racer in enumerate(question.racers):
-            for news in piecewise(line, partial(tried, racer, goal), level, sizes[place]):
-                yield news and (place, level[news[0]], news[1])
+        works = (partial(tried, racer, goal) for racer in question.racers)
+        tasks = [Task(work, level, size) for work, size in zip(works, sizes, strict=True)]
+        for news in piecewise(line, *tasks):
+            yield news and (news[0], level[news[1]], news[2])
 
     coarse, rest = np.arange(0, COUNT, APART), np.setdiff1d(np.arange(COUNT), np.arange(0, COUNT, APART))
     so_far = Progress(0.0, None)
