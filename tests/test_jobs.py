@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app import presence
 from app.maps import basins as basins_of
 from app.maps import fair as fair_of
 from app.maps import flow as flow_of
@@ -167,7 +168,7 @@ def test_the_work_of_a_visitor_whose_tab_was_closed_ends(monkeypatch: pytest.Mon
     """Nobody says goodbye then: the driver sees that the session is not connected, though it asked just now."""
     here = {"a"}
     runtime = SimpleNamespace(is_active_session=here.__contains__)
-    monkeypatch.setattr(jobs, "runtime", SimpleNamespace(exists=lambda: True, get_instance=lambda: runtime))
+    monkeypatch.setattr(presence, "runtime", SimpleNamespace(exists=lambda: True, get_instance=lambda: runtime))
     parts = Parts()
     job = begun(parts.work, None)
     job.ask(visitor="a")
@@ -175,7 +176,7 @@ def test_the_work_of_a_visitor_whose_tab_was_closed_ends(monkeypatch: pytest.Mon
     here.clear()
     assert parts.ended.wait(LONG)
     assert is_forgotten(job)
-    assert jobs.GLANCE <= 0.1, "so soon it is seen, and the rest takes steps"
+    assert presence.GLANCE <= 0.1, "so soon it is seen, and the rest takes steps"
 
 
 def test_work_that_is_put_out_of_its_cache_leaves_nothing_in_the_queue() -> None:
@@ -211,12 +212,12 @@ def test_it_is_known_whether_a_script_runs() -> None:
     def script() -> None:
         import streamlit as st  # noqa: PLC0415
 
-        from app.maps.jobs import scripts_run  # noqa: PLC0415
+        from app.presence import scripts_run  # noqa: PLC0415
 
         st.session_state.running = scripts_run()
 
     assert AppTest.from_function(script).run().session_state.running
-    assert not jobs.scripts_run()
+    assert not presence.scripts_run()
 
 
 # ---- the same map however it was cut, and however often it was interrupted

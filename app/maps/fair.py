@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from app.maps.jobs import GLANCE, Job, Progress, begun, finished
+from app.maps.jobs import Job, Progress, begun, finished
 from app.maps.pieces import watched
 from app.maps.tunable import Racer, defaults, even, side_by_side, tuned_parts, with_values
+from app.presence import GLANCE
 from app.runs import optimizer, surface
 from app.scene import Call
 from optimizers.ranking import goals, lowest_known, scattered

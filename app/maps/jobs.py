@@ -6,7 +6,6 @@ it is, and goes on when it is asked after again.
 """
 
 import logging
-import threading
 from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from functools import cache
@@ -14,9 +13,8 @@ from threading import Condition, Event
 from time import monotonic
 from typing import Any, NamedTuple, TypeVar
 
-from streamlit import runtime
-
 from app.maps.turns import Line, Turns
+from app.presence import GLANCE, is_here, scripts_run
 from optimizers.sweeps import AHEAD, CORES, told
 
 log = logging.getLogger(__name__)
@@ -27,7 +25,6 @@ T = TypeVar("T")
 
 DRIVERS = 64  # pieces of long work that go on at once, each with a thread that waits for its parts
 PATIENCE = 3.0  # seconds after which nobody asks any more: a browser that is there asks several times in a second
-GLANCE = 0.1  # seconds after which it is looked whether those who asked are still there
 
 
 class Progress(NamedTuple):
@@ -122,11 +119,6 @@ class Job:
             self.changed.notify_all()
 
 
-def is_here(visitor: Hashable) -> bool:
-    """Is this visitor, a session of Streamlit's, still connected? Who is none is."""
-    return not (isinstance(visitor, str) and runtime.exists()) or runtime.get_instance().is_active_session(visitor)
-
-
 @cache
 def drivers() -> ThreadPoolExecutor:
     """The threads that hold the work together; they mostly wait for those that compute."""
@@ -137,11 +129,6 @@ def drivers() -> ThreadPoolExecutor:
 def turns() -> Turns:
     """The hands that compute, for all visitors in turn: as many as there are cores."""
     return Turns(CORES, busy=scripts_run)
-
-
-def scripts_run() -> bool:
-    """Does Streamlit run a page's script? A visitor waits for that, and it needs the lock of the interpreter."""
-    return any(thread.name == "ScriptRunner.scriptThread" for thread in threading.enumerate())
 
 
 def begun(work: Callable[[Q, Executor], Iterator[Progress]], question: Q) -> Job:

@@ -5,13 +5,13 @@ from contextlib import contextmanager
 from typing import Any
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from app.controls.address import grouped
 from app.controls.course import RACE
 from app.controls.state import become, scene
 from app.maps.jobs import Job, News
 from app.notation import linked
+from app.presence import visitor
 from app.scene import Scene
 
 PATIENCE = 0.1  # seconds that the page waits for something new to show
@@ -30,12 +30,6 @@ def news_of(answer: Answer, asked: Any, seen: int | None = None) -> News:
     job = answer(asked)
     st.session_state.setdefault(WANTED, set()).add(job)
     return job.ask(visitor=visitor()) if seen is None else job.ask(seen, PATIENCE, visitor())
-
-
-def visitor() -> str | None:
-    """Whose page this is."""
-    context = get_script_run_ctx(suppress_warning=True)
-    return context.session_id if context else None
 
 
 @contextmanager
