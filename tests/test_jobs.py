@@ -274,7 +274,7 @@ class Interrupting(Turns):
         self.line, self.looks, self.interrupted = Line(self, "a"), 0, 0
 
     def look_up(self, piece: turns.Piece) -> None:
-        self.looks += 1
+        self.looks += piece.line is self.line
         if self.looks % 20 == 0 and self.interrupted < 10:
             self.interrupted += 1
             self.line.hold()
