@@ -7,7 +7,7 @@ browser: what they share is the server, not each other's processors.
 import json
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from statistics import median
@@ -41,10 +41,10 @@ class Visitor:
 
     def __init__(self, address: str, page: str, query: str) -> None:
         self.query, self.page = query, page
-        self.socket: ClientConnection = connect(
-            f"{address.replace('http', 'ws', 1)}/_stcore/stream",
-            subprotocols=["streamlit"],
-            max_size=None,  # type: ignore[list-item]
+        stream = f"{address.replace('http', 'ws', 1)}/_stcore/stream"
+        self.opened = ExitStack()
+        self.socket: ClientConnection = self.opened.enter_context(
+            connect(stream, subprotocols=["streamlit"], max_size=None)  # type: ignore[list-item]
         )
         self.fragment = ""
 
@@ -72,7 +72,7 @@ class Visitor:
             yield {}
 
     def leave(self) -> None:
-        self.socket.close()
+        self.opened.close()
 
 
 def header(message: bytes) -> dict[str, Any]:
