@@ -6,6 +6,7 @@ import streamlit as st
 
 from app.controls.echo import elsewhere
 from app.controls.loading import prepare_loading
+from app.controls.maps import desk
 from app.controls.tongue import SPOKEN, switch
 from app.controls.visit import keep
 from app.language import language, say
@@ -26,6 +27,7 @@ page = st.navigation([RACE, LESSONS, MAPS, PLAYLIST, ABOUT], position="top")
 st.session_state.came_from, st.session_state.shown = st.session_state.get("shown"), page.url_path
 if st.session_state.came_from != st.session_state.shown:
     elsewhere()
+    desk.leave_all()
 switch()
 prepare_loading()
 if page not in (RACE, MAPS):

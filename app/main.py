@@ -3,6 +3,7 @@
 import gc
 import importlib
 import pkgutil
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.maps import jobs
 from app.player.assets import routes
 from app.squeeze import Squeeze
 
@@ -37,6 +39,7 @@ HEADERS = (
 )
 HTTPS_ONLY = (b"strict-transport-security", b"max-age=31536000")
 PRIVATE = "/_stcore/metrics"
+SWITCH = 0.001  # seconds for which a map may hold the interpreter's lock when a page's script wants it
 LATE = ("pandas", "PIL.Image")  # Streamlit imports them in the first run
 
 
@@ -81,7 +84,9 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
         importlib.import_module(name)
     gc.collect()
     gc.freeze()
+    sys.setswitchinterval(SWITCH)
     yield
+    jobs.close()
 
 
 app = st.App(

@@ -12,6 +12,7 @@ from app.figures.stage import landscape
 from app.knobs import RATE
 from app.own import OWN, built
 from app.player.rule import Rule
+from app.presence import attend
 from app.rule.lines import rule
 from app.scene import Call, Run, Scene
 from optimizers import arrows, rounding
@@ -22,11 +23,12 @@ from optimizers.rates import boldest_rate, calmest_rate
 from optimizers.schedules import Schedule, scheduled
 from optimizers.simulate import trajectory
 from optimizers.verdicts import Verdict
-from surfaces.base import Array
+from surfaces.base import Array, Problem
 from surfaces.catalogue import SURFACES
 from surfaces.data import thinned
 from surfaces.noise import noisy
 from surfaces.tally import Tally
+from surfaces.watched import Watched
 
 AVERAGES = {"polyak", "ema"}  # wrappers that leave the iteration, and so its stability, as it is
 RATES = {choose.__name__: choose for choose in (calmest_rate, boldest_rate)}
@@ -61,6 +63,11 @@ def stage(call: Call) -> dict[str, Any]:
     return landscape(surface(call))
 
 
+def attended(problem: Problem) -> Problem:
+    """The problem, for a run that ends if it takes long and its visitor goes, or wants another."""
+    return Watched(problem, attend)
+
+
 def run(scene: Scene, racer: Run) -> Ran:
     """What `racer` does in `scene`; its colour and the other runs make no difference."""
     return ran(*circumstances(scene, racer))
@@ -68,7 +75,7 @@ def run(scene: Scene, racer: Run) -> Ran:
 
 def path(scene: Scene, racer: Run) -> Array:
     """Where `racer` goes in `scene`, (2, steps + 1), and nothing else; not kept."""
-    problem = noisy(surface(scene.surface), scene.noise, scene.seed)
+    problem = attended(noisy(surface(scene.surface), scene.noise, scene.seed))
     return trajectory(optimizer(racer.optimizer, racer.wrapper), problem, np.array(scene.start), scene.steps).x
 
 
@@ -86,7 +93,7 @@ def ran(
     place: Call, racer: Call, wrapper: Call | None, start: tuple[float, float], steps: int, noise: float, seed: int
 ) -> Ran:
     truth = surface(place)
-    counted = Tally(noisy(truth, noise, seed))
+    counted = Tally(attended(noisy(truth, noise, seed)))
     path = trajectory(optimizer(racer, wrapper), counted, np.array(start), steps)
     fixed = {name: value for name, value in racer.hyper if not isinstance(value, Call)}
     found = diagnose(
@@ -128,7 +135,7 @@ def ran(
 def ruled(
     place: Call, racer: Call, wrapper: Call | None, start: tuple[float, float], steps: int, noise: float, seed: int
 ) -> Rule:
-    return rule(optimizer(racer, wrapper), noisy(surface(place), noise, seed), np.array(start), steps)
+    return rule(optimizer(racer, wrapper), attended(noisy(surface(place), noise, seed)), np.array(start), steps)
 
 
 def swing(scene: Scene, racer: Run) -> float:
@@ -140,7 +147,8 @@ def swing(scene: Scene, racer: Run) -> float:
 def swung(
     place: Call, racer: Call, wrapper: Call | None, start: tuple[float, float], steps: int, noise: float, seed: int
 ) -> float:
-    return rounding.swing(optimizer(racer, wrapper), noisy(surface(place), noise, seed), np.array(start), steps)
+    problem = attended(noisy(surface(place), noise, seed))
+    return rounding.swing(optimizer(racer, wrapper), problem, np.array(start), steps)
 
 
 def optimizer(call: Call, wrapper: Call | None = None, factor: float = 1.0) -> Optimizer:
@@ -185,5 +193,5 @@ def chosen(
     choose: str, place: Call, word: str, hyper: tuple[tuple[str, Any], ...], noise: float, seed: int
 ) -> float | None:
     truth = thinned(surface(place)) if place.word == owndata.DATA else surface(place)
-    problem: Any = noisy(truth, noise, seed)  # it has the surface's view and start too
+    problem: Any = attended(noisy(truth, noise, seed))  # it has the surface's view and start too
     return RATES[choose](OPTIMIZERS[word], problem, np.array(RATE.stops), **dict(hyper))

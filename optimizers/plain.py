@@ -18,6 +18,7 @@ from optimizers.symbols import CALLS, Number, Unwritable, becoming
 from optimizers.traced import Traced, is_number, leaves, traced
 from surfaces.base import Array, Problem, Surface
 from surfaces.tally import Tally
+from surfaces.watched import Watched
 
 WORTH = 100  # steps, from which on it is written down sooner than NumPy would have taken them
 
@@ -64,7 +65,9 @@ def followed(optimizer: Optimizer, problem: Problem, x0: Array, steps: int, pati
     None where it has to be left to NumPy: where a step is more than the operations of `MEANING` and so decides by where
     it is, as line searches do, and where the problem is more than a surface, whose questions may be counted.
     """
-    surface = problem.problem if isinstance(problem, Tally) else problem
+    surface: Any = problem
+    while isinstance(surface, (Tally, Watched)):
+        surface = surface.problem
     if steps < WORTH or not isinstance(surface, Surface) or not np.isfinite(x0).all():
         return None
     asked = Tally(surface)

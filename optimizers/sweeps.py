@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from optimizers.base import Optimizer
 from optimizers.compiled import WORTH, Plan, planned, run
+from optimizers.machine import WIDTH
 from optimizers.products import Mask
 from optimizers.seen import Seen, seen, unseen
 from optimizers.simulate import iterates
@@ -20,11 +21,13 @@ from surfaces.base import Array, Problem
 
 TILE = 8192  # lanes; below that threads wait for the lock of the interpreter, above it arrays leave a core's cache
 QUICK = 2048  # lanes of machine code, which needs no lock: few, so that all cores have work until the end
+BRIEF = 200_000_000  # operations of machine code in a piece: some hundredths of a second, for nothing interrupts it
 CORES = os.cpu_count() or 1
 ANY = 509  # lanes, where their number makes no difference: no other length of an array is likely to be the same
 AHEAD = 2  # tiles for each hand that are under way or wait to be read: what bounds the memory
 
 
+P = TypeVar("P")
 T = TypeVar("T")
 Steps = NDArray[np.int64]
 
@@ -119,7 +122,7 @@ def sweep(
     starts, given = of_as_many_lanes(np.array(x0, dtype=np.float64), hyper or {})
     d, count = starts.shape
     plan = plan_for(make, given, problem, d, count, steps, bool(np.isfinite(goal))) if count * steps >= WORTH else None
-    tile = tile or (TILE if plan is None else QUICK)
+    tile = tile or (TILE if plan is None else quick(plan, steps))
     cuts = [slice(begun, begun + tile) for begun in range(0, count, tile)]
 
     def job(cut: slice) -> Callable[[], Ends]:
@@ -129,7 +132,14 @@ def sweep(
     own = ThreadPoolExecutor(hands) if hands and executor is None else nullcontext(executor or threads())
     with own as pool:
         for part in told(pool, jobs, AHEAD * (hands or CORES), stop):
-            yield Part(*part)
+            if part:
+                yield Part(*part)
+
+
+def quick(plan: Plan, steps: int) -> int:
+    """The lanes in a piece of machine code, whole blocks of them."""
+    few = BRIEF // (len(plan.operations) * steps)
+    return min(QUICK, max(1, few // WIDTH) * WIDTH)
 
 
 @cache
@@ -160,17 +170,28 @@ def kept_plan(
 
 
 def told(
-    pool: Executor, jobs: Iterator[tuple[slice, Callable[[], T]]], most: int, stop: Callable[[], bool]
-) -> Iterator[tuple[slice, T]]:
-    """What each job found, with its lanes, as it is finished, with at most so many begun."""
-    under_way: dict[Future[T], slice] = {}
+    pool: Executor,
+    jobs: Iterator[tuple[P, Callable[[], T]]],
+    most: int,
+    stop: Callable[[], bool] = lambda: False,
+    patience: float | None = None,
+) -> Iterator[tuple[P, T] | None]:
+    """What each job found, with its place, as it is finished, with at most so many begun.
+
+    None, so that the one who reads can look after other things, where nothing was finished for so many seconds of
+    `patience`. Once it is closed, what is not done is cancelled.
+    """
+    under_way: dict[Future[T], P] = {}
     try:
         while True:
             for cut, job in islice(jobs, most - len(under_way)):
                 under_way[pool.submit(job)] = cut
             if not under_way:
                 return
-            for future in wait(under_way, return_when=FIRST_COMPLETED).done:
+            done = wait(under_way, patience, return_when=FIRST_COMPLETED).done
+            if not done:
+                yield None
+            for future in done:
                 yield under_way.pop(future), future.result()
                 if stop():
                     return

@@ -17,7 +17,8 @@ MAY: dict[str, tuple[set[str], set[str] | None]] = {
     "surfaces": ({"surfaces"}, NUMERICS),
     "optimizers": ({"optimizers", "surfaces.base", "surfaces.sentence"}, NUMERICS),
     "optimizers.machine": ({"optimizers.symbols"}, {*NUMERICS, "llvmlite"}),
-    "optimizers.plain": ({"optimizers", "surfaces.base", "surfaces.tally"}, NUMERICS),  # it asks for a run that counts
+    # It asks for a run that is counted, or may be ended.
+    "optimizers.plain": ({"optimizers", "surfaces.base", "surfaces.tally", "surfaces.watched"}, NUMERICS),
     "optimizers.tuning": ({"optimizers", "surfaces.base", "surfaces.tally"}, NUMERICS),  # it spends evaluations
     "app.figures": ({"app.figures", "optimizers", "surfaces"}, {*NUMERICS, "plotly"}),
     "app.player": ({"app.figures", "app.player", "app.view", "optimizers", "surfaces"}, None),

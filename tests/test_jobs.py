@@ -1,15 +1,30 @@
 """Long work: begun when asked after, told while it grows, left and gone on with, failed."""
 
-from collections.abc import Iterator
+import gc
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, wait
 from threading import Event
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
+from streamlit.testing.v1 import AppTest
 
-from app.maps import jobs
+from app import presence
+from app.maps import basins as basins_of
+from app.maps import fair as fair_of
+from app.maps import flow as flow_of
+from app.maps import jobs, pieces, turns
+from app.maps import pairs as pairs_of
+from app.maps import rates as rates_of
 from app.maps.basins import COARSEST, SIDE, Question, basins, starts, work
-from app.maps.jobs import Job, Progress
+from app.maps.dials import dials
+from app.maps.jobs import Job, Progress, begun
+from app.maps.turns import Line, Turns, pause
+from app.notation import parse
 from app.scene import optimizer, surface
+from optimizers.laws import Law
 
 BOX = ((-5.0, 5.0), (-5.0, 5.0))
 ASKED = Question(surface("himmelblau"), optimizer("newton"), None, 30, 0.0, 0, BOX)
@@ -87,3 +102,204 @@ def test_the_starts_are_the_middles_of_squares_that_fill_the_window() -> None:
     assert (x == x[0]).all()
     assert (y == y[:, :1]).all()
     assert y[0, 0] == -1 + 1 / SIDE
+
+
+# ---- who is still there
+
+
+class Parts:
+    """Work in two parts that go on until they are told to end: what a map does, as far as its visitors notice."""
+
+    def __init__(self) -> None:
+        self.steps = 0
+        self.works, self.enough, self.ended = Event(), Event(), Event()
+
+    def part(self) -> str:
+        try:
+            while not self.enough.is_set():
+                self.steps += 1
+                self.works.set()
+                pause()
+            return "found"
+        finally:
+            self.ended.set()
+
+    def work(self, asked: object, line: Executor) -> Iterator[Progress]:
+        so_far = Progress(0.0, None)
+        for news in jobs.finished(line, iter([(0, self.part), (1, self.part)])):
+            if news:
+                so_far = Progress(so_far.share + 0.5, news[1])
+            yield so_far
+
+
+def test_what_the_last_visitor_leaves_ends_where_it_is_and_goes_on_when_it_is_asked_after_again() -> None:
+    """It is held by then, whatever its driver does; counted in steps, that is one of each hand."""
+    parts = Parts()
+    job = begun(parts.work, None)
+    for who in "ab":
+        job.ask(visitor=who)
+    assert parts.works.wait(LONG)
+    job.leave("a")
+    taken = parts.steps
+    while parts.steps < taken + 1000:
+        assert not parts.ended.is_set(), "b still wants it"
+    job.leave("b")
+    counted = parts.steps
+    assert parts.ended.wait(LONG)
+    assert is_forgotten(job)
+    assert parts.steps <= counted + 2
+    parts.enough.set()
+    assert finished_by(job, "c")[1:] == (1.0, "found", "done")
+
+
+def is_forgotten(job: Job) -> bool:
+    with job.changed:
+        return job.changed.wait_for(lambda: job.news.state == "forgotten", LONG)
+
+
+def finished_by(job: Job, visitor: str) -> jobs.News:
+    news = job.ask(visitor=visitor)
+    while news.state == "working":
+        news = job.ask(news.number, LONG, visitor)
+    return news
+
+
+def test_the_work_of_a_visitor_whose_tab_was_closed_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody says goodbye then: the driver sees that the session is not connected, though it asked just now."""
+    here = {"a"}
+    runtime = SimpleNamespace(is_active_session=here.__contains__)
+    monkeypatch.setattr(presence, "runtime", SimpleNamespace(exists=lambda: True, get_instance=lambda: runtime))
+    parts = Parts()
+    job = begun(parts.work, None)
+    job.ask(visitor="a")
+    assert parts.works.wait(LONG)
+    here.clear()
+    assert parts.ended.wait(LONG)
+    assert is_forgotten(job)
+    assert presence.GLANCE <= 0.1, "so soon it is seen, and the rest takes steps"
+
+
+def test_work_that_is_put_out_of_its_cache_leaves_nothing_in_the_queue() -> None:
+    parts = Parts()
+    job = begun(parts.work, None)
+    job.ask(visitor="a")
+    assert parts.works.wait(LONG)
+    line = job.line
+    job.leave("a")
+    assert is_forgotten(job)
+    assert parts.ended.wait(LONG)
+    wait([Line(jobs.turns()).submit(lambda: None)], LONG)
+    del job
+    gc.collect()
+    assert line is not None and not [piece for piece in line.waiting if not piece.begun]
+
+
+def test_more_works_go_on_at_once_than_anybody_could_block(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twenty visitors, each with the heaviest work: another's is done all the same."""
+    heavy = [begun(Parts().work, None) for _ in range(20)]
+    for number, job in enumerate(heavy):
+        job.ask(visitor=f"heavy {number}")
+    ordinary = Parts()
+    ordinary.enough.set()
+    assert finished_by(begun(ordinary.work, None), "ordinary").state == "done"
+    for number, job in enumerate(heavy):
+        job.leave(f"heavy {number}")
+
+
+def test_it_is_known_whether_a_script_runs() -> None:
+    """By the name of Streamlit's thread, which is its own affair: this holds it."""
+
+    def script() -> None:
+        import streamlit as st  # noqa: PLC0415
+
+        from app.presence import scripts_run  # noqa: PLC0415
+
+        st.session_state.running = scripts_run()
+
+    assert AppTest.from_function(script).run().session_state.running
+    assert not presence.scripts_run()
+
+
+# ---- the same map however it was cut, and however often it was interrupted
+
+SCENE = parse("surface = himmelblau()\nstart = 1,1\nsteps = 30\nrun = momentum(lr=0.01)\n")
+RACER = SCENE.runs[0].optimizer
+
+
+def pairs_question() -> Any:
+    run = SCENE.runs[0]
+    x, y = dials(run)[:2]
+    return pairs_of.asked(SCENE.surface, run, SCENE.start, SCENE.steps, 0.0, 0, x, y)
+
+
+WORKS: dict[str, tuple[Callable[..., Iterator[Progress]], Callable[[], Any]]] = {
+    "basins": (basins_of.work, lambda: Question(surface("himmelblau"), optimizer("newton"), None, 12, 0.3, 0, BOX)),
+    "rates": (
+        rates_of.work,
+        lambda: rates_of.Question(
+            surface("himmelblau"), (rates_of.Racer(optimizer("adam"), None),), (1.0, 1.0), 40, 0.0, 0, (1e-3, 1.0), 1e-4
+        ),
+    ),
+    "pairs": (pairs_of.work, pairs_question),
+    "fair": (
+        fair_of.work,
+        lambda: fair_of.Question(
+            surface("himmelblau"),
+            tuple(fair_of.Racer(optimizer(w), None) for w in ("sgd", "bfgs")),
+            20,
+            0.0,
+            0,
+            0,
+            5000,
+        ),
+    ),
+    "flow": (flow_of.work, lambda: flow_of.Question(surface("himmelblau"), (1.0, 1.0), Law(), np.inf)),
+}
+
+
+def flat(found: Any) -> list[Any]:
+    """All arrays and numbers of what was found."""
+    if isinstance(found, np.ndarray):
+        return [found]
+    if isinstance(found, tuple):
+        return [leaf for part in found for leaf in flat(part)]
+    return [] if hasattr(found, "interpolants") else [found]
+
+
+class Interrupting(Turns):
+    """Each twentieth time that a piece looks up nobody wants it, and then somebody does; but not for ever."""
+
+    def __init__(self) -> None:
+        super().__init__(2)
+        self.line, self.looks, self.interrupted = Line(self, "a"), 0, 0
+
+    def look_up(self, piece: turns.Piece) -> None:
+        self.looks += piece.line is self.line
+        if self.looks % 20 == 0 and self.interrupted < 10:
+            self.interrupted += 1
+            self.line.hold()
+            self.line.resume("a")
+        super().look_up(piece)
+
+
+@pytest.mark.parametrize("kind", WORKS)
+def test_a_map_is_the_same_however_it_is_cut_and_interrupted(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To the bit: in large pieces at a time, and in small ones that take turns and are begun again in their midst."""
+    make, question = WORKS[kind]
+    monkeypatch.setattr(pieces, "FIRST", (500, 700))
+    *_, whole = make(question())
+    monkeypatch.setattr(pieces, "FIRST", (3, 11))
+    monkeypatch.setattr(pieces, "PIECE", 0.01)
+    monkeypatch.setattr(turns, "LOOK", 0.0)
+    monkeypatch.setattr(turns, "SLICE", 0.0)
+    hands = Interrupting()
+    other = Line(hands, "b")
+    last = Progress(0.0, None)
+    for progress in make(question(), hands.line):
+        other.submit(lambda: [pause() for _ in range(10)])
+        last = progress
+    assert hands.interrupted == 10
+    hands.close()
+    assert last.share == whole.share
+    for one, same in zip(flat(last.found), flat(whole.found), strict=True):
+        np.testing.assert_array_equal(one, same)

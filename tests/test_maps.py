@@ -1,17 +1,19 @@
 """The maps page without a browser: what it asks, what its address says, and nothing that is sent breaks it."""
 
 import json
+from threading import Event
 from typing import Any
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.controls.maps import atlas
+from app.controls.maps import atlas, desk
 from app.controls.maps import basins as starts
 from app.maps import board
 from app.maps.basins import BASIN_LABELS
 from app.maps.board import BOARD_LABELS, decode_place, decode_stop, decode_window
+from app.maps.jobs import Job, Progress
 from app.maps.parcel import parcel
 from app.notation import parse
 from app.scene import Rejected
@@ -201,3 +203,51 @@ def test_nothing_hostile_in_the_address_of_a_map_does_anything(place: str) -> No
             continue
         assert kind.word in atlas.KINDS
         hash(choice)
+
+
+HEAVY = {"surface": "rastrigin()", "steps": "2000", "noise": "0.5", "run": ["bfgs()", "lbfgs()"]}
+
+
+def wanted(page: AppTest) -> set[Any]:
+    return set(page.session_state[desk.WANTED])
+
+
+def test_what_was_asked_before_is_left_once_something_else_is_asked() -> None:
+    """A changed setting, another map, a map less, one that is stopped: nobody may go on computing what nobody sees."""
+    page = maps(map="basins()", **HEAVY)
+    before = wanted(page)
+    assert len(before) == 2 and all(job.asked for job in before)
+    page.query_params["steps"] = "1999"
+    page.run()
+    now = wanted(page)
+    assert len(now) == 2 and not now & before
+    assert not any(job.asked for job in before) and all(job.asked for job in now)
+    page.selectbox(key="map-second").select_index(0).run()
+    assert len(wanted(page)) == 1
+    assert [bool(job.asked) for job in now] == [job in wanted(page) for job in now]
+    page.query_params["map"] = "rates()"
+    page.run()
+    assert not any(job.asked for job in now)
+    assert all(job.line.held for job in (*before, *now) if job.line)
+
+
+def test_maps_are_left_with_their_page() -> None:
+    page = maps(map="basins()", **HEAVY)
+    before = wanted(page)
+    assert before and all(job.asked for job in before)
+    page.switch_page("screens/about.py").run()
+    assert not any(job.asked for job in before)
+    assert not wanted(page)
+
+
+def test_a_map_that_is_stopped_is_left_and_gone_on_with(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desk.st, "session_state", {})
+    monkeypatch.setattr(desk, "visitor", lambda: "a")
+    go_on = Event()
+    job = Job(Progress(i / 9, None) for i in range(9) if go_on.wait(60))
+    for stopped in (False, True, False):
+        desk.turned(lambda asked: job, "question", stopped)
+        with desk.asking():
+            assert desk.news_of(lambda asked: job, "question").state == ("stopped" if stopped else "working")
+        assert ("a" in job.asked) != stopped
+    go_on.set()

@@ -1,6 +1,7 @@
 """A fair race: the question, what of each run is tuned, and the work: trials first, then a hundred starts for all."""
 
 from collections.abc import Iterator
+from concurrent.futures import Executor
 from functools import lru_cache, partial
 from time import perf_counter
 from typing import Any, NamedTuple
@@ -8,12 +9,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from app.maps.jobs import Job, Progress
+from app.maps.jobs import Job, Progress, begun, finished
+from app.maps.pieces import watched
 from app.maps.tunable import Racer, defaults, even, side_by_side, tuned_parts, with_values
+from app.presence import GLANCE
 from app.runs import optimizer, surface
 from app.scene import Call
 from optimizers.ranking import goals, lowest_known, scattered
-from optimizers.sweeps import threads, told
 from optimizers.tuning import ALL, WORST, Outcome, affordable, at_end, best, drawn, outcomes, scores
 from surfaces.base import Array
 from surfaces.noise import noisy
@@ -89,16 +91,23 @@ class Fair(NamedTuple):
 
 @lru_cache(maxsize=32)  # what has been computed is there for the next visitor who asks
 def fair(question: Question) -> Job:
-    return Job(seldom(work(question)))
+    return begun(lambda asked, line: seldom(work(asked, line)), question)
 
 
 def seldom(progress: Iterator[Progress]) -> Iterator[Progress]:
-    """What is new, and the share of what is done a few times a second: a browser draws whatever it is told."""
-    found, told_at = None, 0.0
+    """What is new, and the share of what is done a few times a second: a browser draws whatever it is told.
+
+    In between the same again, so that it is seen whether anybody wants more of it.
+    """
+    last, told_at, looked = Progress(0.0, None), 0.0, 0.0
     for news in progress:
-        if news.found is not found or perf_counter() - told_at > QUIET:
-            found, told_at = news.found, perf_counter()
+        now = perf_counter()
+        if news.found is not last.found or now - told_at > QUIET:
+            last, told_at, looked = news, now, now
             yield news
+        elif now - looked > GLANCE:
+            looked = now
+            yield last
 
 
 @lru_cache(maxsize=64)
@@ -176,25 +185,27 @@ def each(racer: Racer, field: Field, x0: Array, goal: Array, over: Array) -> Out
     return Outcome(*(np.concatenate(parts) for parts in zip(*found, strict=True)))
 
 
-def work(question: Question) -> Iterator[Progress]:
+def work(question: Question, line: Executor | None = None) -> Iterator[Progress]:
     """Every racer is tuned, round by round, then all run from the same starts, some of them first."""
     truth = surface(question.place)
     problem = noisy(truth, question.noise, question.noise_seed)
-    field = Field(problem, question.steps, lowest(question.place))
+    field = Field(watched(problem), question.steps, lowest(question.place))
     training = scattered(truth, truth.box, TUNING_STARTS, (question.seed, TRAINING))
     searches = [Search(racer, field, training, question.seed) for racer in question.racers]
-    found: Fair | None = None
+    so_far = Progress(0.0, None)
     for share in ROUNDS:
         budget = share * question.budget
         while wanting := [search for search in searches if search.wants(budget)]:
-            jobs = ((slice(i, i + 1), search.piece) for i, search in enumerate(wanting))
-            for cut, outcome in told(threads(), jobs, ABREAST, lambda: False):
-                wanting[cut.start].take(outcome)
-                yield Progress(0.5 * progress(searches, question.budget), found)
+            for news in finished(line, ((search, search.piece) for search in wanting), ABREAST):
+                if news:
+                    search, outcome = news
+                    search.take(outcome)
+                    so_far = Progress(0.5 * progress(searches, question.budget), so_far.found)
+                yield so_far
         found = Fair(tuple(search.tuned(budget) for search in searches), None, None)
-        yield Progress(0.5 * progress(searches, question.budget), found)
-    if found is not None:
-        yield from ranked(found, field, scattered(truth, truth.box, STARTS, (question.seed, TEST)))
+        so_far = Progress(0.5 * progress(searches, question.budget), found)
+        yield so_far
+    yield from ranked(found, field, scattered(truth, truth.box, STARTS, (question.seed, TEST)), line)
 
 
 def progress(searches: list[Search], budget: int) -> float:
@@ -203,27 +214,27 @@ def progress(searches: list[Search], budget: int) -> float:
     return float(np.mean(spent))
 
 
-def ranked(found: Fair, field: Field, x0: Array) -> Iterator[Progress]:
+def ranked(found: Fair, field: Field, x0: Array, line: Executor | None = None) -> Iterator[Progress]:
     """What each tuned run needs from each start."""
     racers = [one.racer for one in found.tuned]
     step, evaluations = (np.zeros((len(racers), STARTS), dtype=np.int64) for _ in range(2))
     with np.errstate(all="ignore"):
         goal = goals(np.asarray(field.problem.value(x0)), field.lowest)
 
-    done = 0
+    done, so_far = 0, Progress(0.5, found)
     for begin, end in ((0, FIRST_STARTS), (FIRST_STARTS, STARTS)):
         cuts = []
         for i, racer in enumerate(racers):
             size = end - begin if even(racer) else LANES_APART
             cuts += [(i, slice(a, min(a + size, end))) for a in range(begin, end, size)]
-        jobs = (
-            (slice(k, k + 1), partial(each, racers[i], field, x0[:, cut], goal[cut], goal[cut]))
-            for k, (i, cut) in enumerate(cuts)
-        )
-        for k, outcome in told(threads(), jobs, ABREAST, lambda: False):
-            i, cut = cuts[k.start]
-            step[i, cut], evaluations[i, cut] = outcome.step, outcome.evaluations
-            done += cut.stop - cut.start
-            yield Progress(0.5 + 0.5 * done / (STARTS * len(racers)), found)
+        jobs = (((i, cut), partial(each, racers[i], field, x0[:, cut], goal[cut], goal[cut])) for i, cut in cuts)
+        for news in finished(line, jobs, ABREAST):
+            if news:
+                (i, cut), outcome = news
+                step[i, cut], evaluations[i, cut] = outcome.step, outcome.evaluations
+                done += cut.stop - cut.start
+                so_far = Progress(0.5 + 0.5 * done / (STARTS * len(racers)), found)
+            yield so_far
         found = found._replace(step=step[:, :end].copy(), evaluations=evaluations[:, :end].copy())
-        yield Progress(0.5 + 0.5 * done / (STARTS * len(racers)), found)
+        so_far = Progress(0.5 + 0.5 * done / (STARTS * len(racers)), found)
+        yield so_far

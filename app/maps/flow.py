@@ -1,8 +1,9 @@
 """The flow under a path: the question, the work that answers it, and the arrows of the slope."""
 
 from base64 import b64decode
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from functools import lru_cache, partial
 from math import log
 from typing import Any, NamedTuple
 
@@ -10,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.figures.stage import landscape
-from app.maps.jobs import Job, Progress
+from app.maps.jobs import Job, Progress, begun, finished
+from app.maps.pieces import watched
 from app.runs import surface
 from app.scene import Call
 from optimizers.flow import LEGS, Flow, flow
 from optimizers.laws import Law
-from optimizers.sweeps import threads
 from surfaces.base import Array
 
 GRID = 101  # heights along each side of the view
@@ -46,18 +47,41 @@ class Question(NamedTuple):
 
 @lru_cache(maxsize=128)  # what has been computed is there for the next visitor who asks
 def flows(question: Question) -> Job:
-    return Job(work(question))
+    return begun(work, question)
 
 
-def work(question: Question) -> Iterator[Progress]:
+class Legs:
+    """The legs of a flow, which may be asked for again where one was not finished."""
+
+    def __init__(self, make: Callable[[], Iterator[Flow]]) -> None:
+        self.make, self.legs, self.taken = make, make(), 0
+
+    def get(self, n: int) -> Flow | None:
+        """The flow with its legs up to number n, counted from 0; None if it has not so many."""
+        found = None
+        try:
+            while self.taken <= n:
+                found = next(self.legs, None)
+                self.taken += 1
+        except BaseException:  # the iterator has ended: it is begun again when it is asked next
+            self.legs, self.taken = self.make(), 0
+            raise
+        return found
+
+
+def work(question: Question, line: Executor | None = None) -> Iterator[Progress]:
     """The flow as far as it is known, leg by leg: each is computed in turn with other visitors' work."""
-    truth = surface(question.place)
-    legs = flow(truth, question.law, np.array(question.start), widths(question.place), question.until)
-    for n in range(1, 2 * LEGS):
-        found: Flow | None = threads().submit(next, legs, None).result()
-        if found is None:
-            return
-        yield Progress(min(n / LEGS, 1.0), found)
+    truth, start = surface(question.place), np.array(question.start)
+    legs = Legs(lambda: flow(watched(truth), question.law, start, widths(question.place), question.until))
+    so_far = Progress(0.0, None)
+    for n in range(2 * LEGS):
+        for news in finished(line, iter([(n, partial(legs.get, n))])):
+            if news:
+                _, found = news
+                if found is None:
+                    return
+                so_far = Progress(min((n + 1) / LEGS, 1.0), found)
+            yield so_far
 
 
 def widths(place: Call) -> Array:

@@ -1,8 +1,8 @@
 """What two hyperparameters make of a run: the question, and the work that answers it, coarse first."""
 
 from collections.abc import Iterator
-from functools import lru_cache, partial
-from time import perf_counter
+from concurrent.futures import Executor
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -10,21 +10,19 @@ from numpy.typing import NDArray
 
 from app.figures.stage import lowest
 from app.maps.dials import Dial, Path, alike, built, dials, is_lane, scale, with_value
-from app.maps.jobs import Job, Progress
+from app.maps.jobs import Job, Progress, begun
+from app.maps.pieces import Sizes, Task, piecewise, watched
 from app.runs import surface
 from app.scene import Call, Run
 from optimizers import spectral
 from optimizers.endpoints import LOW
 from optimizers.nested import Indices, levels, shown
 from optimizers.outcomes import Outcomes, groups, outcomes
-from optimizers.sweeps import AHEAD, CORES, threads, told
 from surfaces.base import Array
 from surfaces.noise import noisy
 
 APART = 4  # columns between the first cells that are computed
-CRUMB = 64  # cells in a piece at first; their time says how large the next may be
 MOST = 1024  # cells in a piece: the distances of every step are kept while it is computed
-PIECE = 0.12  # seconds that a piece should take: so long work waits to be stopped, and other visitors wait
 SAMPLES = 61  # along each side of the view, where no minimum is known
 
 
@@ -97,7 +95,7 @@ def asked(
 
 @lru_cache(maxsize=64)  # what has been computed is there for the next visitor who asks
 def pairs(question: Question) -> Job:
-    return Job(work(question))
+    return begun(work, question)
 
 
 @lru_cache(maxsize=64)
@@ -138,7 +136,7 @@ def theory(question: Question, x: Array, y: Array) -> Array | None:
     return spectral.rate(racer.word, hyper["lr"], hyper.get("mu", 0.0), found.curvatures)
 
 
-def work(question: Question) -> Iterator[Progress]:
+def work(question: Question, line: Executor | None = None) -> Iterator[Progress]:
     """Level by level, each twice as fine as the one before."""
     known_dials = {dial.path: dial for dial in dials(question.run)}
     x, y = known_dials[question.x], known_dials[question.y]
@@ -146,9 +144,9 @@ def work(question: Question) -> Iterator[Progress]:
     problem = noisy(truth, question.noise, question.seed)
     widths = tuple(float(high - low) for low, high in truth.box)
     with np.errstate(all="ignore"):
-        begun = float(truth.value(np.array(question.start)))
+        first = float(truth.value(np.array(question.start)))
     floor = bottom(question.place)
-    goal = floor + LOW * (begun - floor)
+    goal = floor + LOW * (first - floor)
     bowl = None if question.noise else quadratic(question.place)
     target = np.array(bowl.target) if bowl else None
     across, up = scale(x.knob), scale(y.knob)
@@ -165,32 +163,26 @@ def work(question: Question) -> Iterator[Progress]:
             mixed = {path: values[lanes] for path, values in given.items()} | fixed
             places.append(lanes)
             parts.append(outcomes(
-                built(question.run, mixed), problem, question.start, question.steps, widths, lanes=lanes.size,
+                built(question.run, mixed), watched(problem), question.start, question.steps, widths, lanes=lanes.size,
                 minima=truth.minima, goal=goal, target=target,
             ))  # fmt: skip
         back = np.argsort(np.concatenate(places))
         return Outcomes(*(np.concatenate(column)[back] for column in zip(*parts, strict=True)))
 
-    def timed(cells: Indices) -> tuple[Outcomes, float]:
-        begun = perf_counter()
-        return runs(cells), perf_counter() - begun
-
     kind, reached = np.zeros(count, dtype=np.uint8), np.zeros(count, dtype=np.uint16)
     loss, rate = np.zeros(count), np.zeros(count)
-    known: Pairs | None = None
-    done, piece = 0, CRUMB
+    done, so_far, sizes = 0, Progress(0.0, None), Sizes(MOST)
     for distance, cells in levels(columns, up.size, APART):
         if x.path in apart:
             cells = cells[np.argsort(cells % columns, kind="stable")]  # noqa: PLW2901 -- so that few runs are apart
-        cuts = [slice(first, first + piece) for first in range(0, cells.size, piece)]
-        seconds = 0.0
-        for cut, (found, took) in told(
-            threads(), ((c, partial(timed, cells[c])) for c in cuts), AHEAD * CORES, lambda: False
-        ):
-            here = cells[cut]
-            kind[here], loss[here], reached[here], rate[here] = found
-            seconds, done = seconds + took, done + here.size
-            yield Progress(done / count, known)
+        for news in piecewise(line, Task(runs, cells, sizes)):
+            if news:
+                _, cut, found = news
+                here = cells[cut]
+                kind[here], loss[here], reached[here], rate[here] = found
+                done += here.size
+                so_far = Progress(done / count, so_far.found)
+            yield so_far
         known = Pairs(*(shown(column, columns, distance) for column in (kind, loss, reached, rate)), distance)
-        yield Progress(done / count, known)
-        piece = int(np.clip(piece * PIECE * len(cuts) / seconds, 4, MOST))
+        so_far = Progress(done / count, known)
+        yield so_far

@@ -1,26 +1,25 @@
 """What each learning rate does to each run: the question, and the work that answers it, coarse first."""
 
 from collections.abc import Iterator
+from concurrent.futures import Executor
 from functools import lru_cache, partial
 from math import ceil, isfinite, log10, nan
-from time import perf_counter
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.knobs import LEVELS, RATE
-from app.maps.jobs import Job, Progress
+from app.maps.jobs import Job, Progress, begun
+from app.maps.pieces import Sizes, Task, piecewise, watched
 from app.runs import optimizer, surface
 from app.scene import Call
 from optimizers.rate_sweep import DIVERGED, Minimum, Outcomes, best_rate, minimum_near, outcomes
-from optimizers.sweeps import AHEAD, CORES, threads, told
 from surfaces.base import Array, Problem
 from surfaces.noise import noisy
 
 COUNT, APART = 200, 8  # rates at the end, and how many of these stand for one at first
-PIECE = 25  # rates that are computed at a time where they take long
-SLOW = 1e-3  # seconds for a step of these, beyond which the others are not computed at once: other visitors wait
+FIRST = (COUNT // APART,)  # rates in the first piece: so few take hardly longer than one
 Lanes = NDArray[np.intp]  # places among the rates
 PROBES = np.array(((-0.9, -0.3, 0.2, 0.8), (0.7, -0.6, 0.1, 0.9)))  # of the half view: where a quadratic is the same
 
@@ -86,7 +85,7 @@ class Sweep(NamedTuple):
 
 @lru_cache(maxsize=64)  # what has been computed is there for the next visitor who asks
 def rates(question: Question) -> Job:
-    return Job(work(question))
+    return begun(work, question)
 
 
 def rates_in(window: tuple[float, float]) -> Array:
@@ -133,47 +132,54 @@ def present(call: Call) -> float:
     return float(next(parts[name] for name in ("value", "start", "peak", "then") if name in parts))
 
 
-def work(question: Question) -> Iterator[Progress]:
+def work(question: Question, line: Executor | None = None) -> Iterator[Progress]:
     """A few rates of every run, then all. Where no minimum is known, one near the best of the few is looked for."""
     truth = surface(question.place)
     problem = noisy(truth, question.noise, question.seed)
     widths = tuple(float(high - low) for low, high in truth.box)
     grid, start = rates_in(question.window), np.array(question.start, dtype=np.float64)
-    begun = value(truth, start)
+    first = value(truth, start)
+    sizes = [Sizes(COUNT, FIRST) for _ in question.racers]  # a step of one costs as much as a hundred of another's
 
-    def tried(racer: Racer, lanes: Lanes, goal: float) -> tuple[Outcomes, float]:
-        began, x0 = perf_counter(), np.repeat(start[:, None], lanes.size, axis=1)
+    def tried(racer: Racer, goal: float, lanes: Lanes) -> Outcomes:
+        x0 = np.repeat(start[:, None], lanes.size, axis=1)
         one = optimizer(at_rate(racer.optimizer, grid[lanes]), racer.wrapper)
-        return outcomes(one, problem, x0, question.steps, goal, widths), perf_counter() - began
+        return outcomes(one, watched(problem), x0, question.steps, goal, widths)
 
-    def all_tried(pieces: list[Lanes], goal: float) -> Iterator[tuple[tuple[int, Lanes], tuple[Outcomes, float]]]:
-        jobs = (
-            ((place, lanes), partial(tried, racer, lanes, goal))
-            for place, racer in enumerate(question.racers)
-            for lanes in pieces
-        )
-        return told(threads(), jobs, AHEAD * CORES, lambda: False)
+    def all_tried(level: Lanes, goal: float) -> Iterator[tuple[int, Lanes, Outcomes] | None]:
+        works = (partial(tried, racer, goal) for racer in question.racers)
+        tasks = [Task(work, level, size) for work, size in zip(works, sizes, strict=True)]
+        for news in piecewise(line, *tasks):
+            yield news and (news[0], level[news[1]], news[2])
 
     coarse, rest = np.arange(0, COUNT, APART), np.setdiff1d(np.arange(COUNT), np.arange(0, COUNT, APART))
+    so_far = Progress(0.0, None)
     floor = min((value(truth, np.array(m, dtype=np.float64)) for m in truth.minima), default=None)
     if floor is None:
-        minimum = nearest_minimum(truth, widths, [found for _, (found, _) in all_tried([coarse], nan)])
+        ends = []
+        for news in all_tried(coarse, nan):
+            ends += [news[2]] if news else []
+            yield so_far
+        minimum = nearest_minimum(truth, widths, ends)
         floor = value(truth, np.array(minimum.place)) if minimum else None
-    goal = nan if floor is None or not isfinite(begun) else floor + question.tolerance * (begun - floor)
+    goal = nan if floor is None or not isfinite(first) else floor + question.tolerance * (first - floor)
 
     parts: dict[int, list[tuple[Lanes, Outcomes]]] = {place: [] for place in range(len(question.racers))}
-    done, slowest, known = 0, 0.0, None
+    done = 0
     for level in (coarse, rest):
-        pieces = np.array_split(level, level.size // PIECE if slowest > SLOW * question.steps else 1)
-        for (place, lanes), (found, seconds) in all_tried(pieces, goal):
-            parts[place].append((lanes, found))
-            done, slowest = done + lanes.size, max(slowest, seconds)
-            yield Progress(done / (COUNT * len(question.racers)), known)
+        for news in all_tried(level, goal):
+            if news:
+                place, lanes, found = news
+                parts[place].append((lanes, found))
+                done += lanes.size
+                so_far = Progress(done / (COUNT * len(question.racers)), so_far.found)
+            yield so_far
         tried_lanes, each = merged(parts)
-        best = tuple(best_rate(found, begun, floor) for found in each)
+        best = tuple(best_rate(found, first, floor) for found in each)
         minimum = nearest_minimum(truth, widths, each)
-        known = Sweep(grid[tried_lanes], tuple(each), best, begun, floor, minimum, is_quadratic(truth))
-        yield Progress(done / (COUNT * len(question.racers)), known)
+        known = Sweep(grid[tried_lanes], tuple(each), best, first, floor, minimum, is_quadratic(truth))
+        so_far = Progress(so_far.share, known)
+        yield so_far
 
 
 def merged(parts: dict[int, list[tuple[Lanes, Outcomes]]]) -> tuple[Lanes, list[Outcomes]]:
@@ -192,7 +198,7 @@ def nearest_minimum(truth: Any, widths: tuple[float, ...], each: list[Outcomes])
     ends = [(found.final[i], found.x[:, i]) for found in each for i in [lowest_of(found)] if i is not None]
     if not ends:
         return None
-    _, x = min(ends, key=lambda end: end[0])
+    _, x = min(ends, key=lambda end: (end[0], *end[1]))  # in whatever order they were found
     known = sorted((np.array(m, dtype=np.float64) for m in truth.minima), key=lambda m: float(np.hypot(*(m - x))))
     found = (minimum_near(truth, place, widths) for place in (x, *known[:1]))
     return next((minimum for minimum in found if minimum), None)

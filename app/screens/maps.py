@@ -23,10 +23,11 @@ def picture() -> None:
     atlas.leave_word(now)
     keep()
     st.markdown(say(atlas.kind().lead))
-    if now.runs:
-        atlas.kind().picture(now)
-    else:
-        st.info(say("Nothing to map yet: add a run in the panel."))
+    with desk.asking():
+        if now.runs:
+            atlas.kind().picture(now)
+        else:
+            st.info(say("Nothing to map yet: add a run in the panel."))
 
 
 @st.fragment(key=PANEL)

@@ -1,0 +1,254 @@
+"""Turns: pieces of work of all visitors, few at a time, each visitor as long as another, given up wherever they are.
+
+One visitor at a time is served, for a moment, by all hands: pieces of one kind of work go well side by side, but one
+that is made of many small operations holds the interpreter's lock, and one of large arrays would wait for it at each.
+The visitor who has been served least is next (virtual time, as in Linux' completely fair scheduler). A piece calls
+`pause` all the time; there it waits until it is the turn of its visitor, or ends because nobody wants it any more.
+"""
+
+from collections import deque
+from collections.abc import Callable, Hashable
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from threading import Event, RLock, local
+from time import monotonic, sleep
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+LOOK = 0.002  # seconds after which a piece looks up from its work
+SLICE = 0.02  # seconds that a visitor is served before the next
+CREDIT = 0.25  # seconds for which who is new is served first: the first picture of most maps
+BEGUN = 64  # pieces that are begun at once, by as many threads: what bounds the memory
+WORK, REST = 0.01, 0.05  # seconds of work, after which there is rest, for so long at most, if others need the processor
+NAP = 0.003
+
+here = local()  # `here.piece`: what this thread works at
+
+
+class Left(BaseException):  # so that nothing takes it for a failure of the work and goes on
+    """Nobody wants the piece any more."""
+
+
+def pause() -> None:
+    """Called by a piece between two small parts of its work; elsewhere it does nothing."""
+    piece: Piece | None = getattr(here, "piece", None)
+    if piece is not None:
+        turns = piece.line.turns
+        if turns.clock() >= piece.until:
+            turns.look_up(piece)
+
+
+class Piece:
+    """A job that is done in one go, as far as its visitor is concerned."""
+
+    def __init__(self, line: "Line", job: Callable[[], Any]) -> None:
+        self.line, self.job = line, job
+        self.future: Future[Any] = Future()
+        self.begun = False
+        self.left = False  # it is to end at its next pause
+        self.turn = Event()  # it may go on
+        self.until = self.since = 0.0  # when it looks up next; from when on its work is not yet charged
+
+    def leave(self) -> None:
+        self.left, self.until = True, 0.0
+        self.turn.set()
+
+
+class Line(Executor):
+    """The pieces of one piece of long work, in turn with those of others.
+
+    A future may be cancelled as long as it is not done, also in the middle of its job, which ends at its next `pause`.
+    """
+
+    def __init__(self, turns: "Turns", visitor: Hashable = None) -> None:
+        self.turns = turns
+        self.visitors: tuple[Hashable, ...] = (visitor,)  # who wants it: it has the turns of each
+        self.waiting: deque[Piece] = deque()  # for a hand: those that are begun first
+        self.held = False
+
+    def submit(self, job: Callable[..., T], /, *given: Any, **named: Any) -> Future[T]:
+        piece = Piece(self, lambda: job(*given, **named))
+        piece.future.add_done_callback(lambda future: self.turns.drop(piece) if future.cancelled() else None)
+        with self.turns.lock:
+            self.waiting.append(piece)
+            self.turns.come(self)
+        return piece.future
+
+    def hold(self) -> None:
+        """Nobody wants it for now: what waits waits on, what is under way ends, to be done again when it is wanted."""
+        with self.turns.lock:
+            self.held = True
+            for piece in [*self.waiting, *self.turns.going]:
+                if piece.line is self and piece.begun:
+                    piece.leave()
+            self.turns.hand_out()
+
+    def resume(self, *visitors: Hashable) -> None:
+        """It is wanted by these."""
+        with self.turns.lock:
+            self.held, self.visitors = False, visitors
+            self.turns.come(self)
+
+
+class Turns:
+    """The hands, and who is next."""
+
+    def __init__(
+        self, hands: int, clock: Callable[[], float] = monotonic, busy: Callable[[], bool] = lambda: False
+    ) -> None:
+        """`busy`: does somebody need the processor more than this work?"""
+        self.hands, self.clock, self.busy = hands, clock, busy
+        self.lock = RLock()
+        self.threads = ThreadPoolExecutor(BEGUN, "turn")
+        self.lines: list[Line] = []  # with pieces that wait; who was served last comes last
+        self.going: set[Piece] = set()  # those that have a hand
+        self.begun = 0
+        self.used: dict[Hashable, float] = {}  # seconds for which each visitor who is here was served
+        self.serving: Hashable = None
+        self.since = 0.0  # when it became the turn of the one that is served
+        self.woke = 0.0  # when the last rest was over
+        self.closed = False
+
+    def close(self) -> None:
+        """Everything ends."""
+        with self.lock:
+            self.closed = True
+            for line in {*self.lines, *(piece.line for piece in self.going)}:
+                line.hold()
+        self.threads.shutdown()
+
+    # ---- with the lock
+
+    def come(self, line: Line) -> None:
+        """A line has something to do: those who want it, if they are new, are served first, as long as each other."""
+        if line not in self.lines:
+            self.lines.append(line)
+        least = max((self.used[v] for v in self.able() if v in self.used), default=0.0) - CREDIT
+        for visitor in line.visitors:
+            self.used[visitor] = max(self.used.get(visitor, least), least)
+        self.hand_out()
+
+    def able(self) -> dict[Hashable, None]:
+        """The visitors with pieces that can go on or be begun, or that go on."""
+        lines = [line for line in self.lines if self.next_of(line)] + [piece.line for piece in self.going]
+        return dict.fromkeys(visitor for line in lines for visitor in line.visitors)
+
+    def next_of(self, line: Line) -> Piece | None:
+        """The piece of a line that is next."""
+        if line.held or not line.waiting or (self.begun >= BEGUN and not line.waiting[0].begun):
+            return None
+        return line.waiting[0]
+
+    def hand_out(self) -> None:
+        """Give each hand that is free a piece of the visitor who is served; if there is none in work, of the next."""
+        self.lines = [line for line in self.lines if line.waiting and not line.held]
+        while len(self.going) < self.hands and not self.closed:
+            able = self.able()
+            if not able:
+                self.used.clear()
+                return
+            if len(self.used) > 10 * BEGUN:
+                self.used = {visitor: used for visitor, used in self.used.items() if visitor in able}
+            if not self.going:
+                self.serving, self.since = min(able, key=lambda v: self.used.get(v, 0.0)), self.clock()
+            elif self.is_over():
+                return
+            line = next((one for one in self.lines if self.serving in one.visitors and self.next_of(one)), None)
+            if line is None:
+                return
+            self.lines.remove(line)
+            self.lines.append(line)
+            self.hand(line.waiting.popleft())
+
+    def hand(self, piece: Piece) -> None:
+        piece.since = self.clock()
+        piece.until = piece.since + LOOK
+        self.going.add(piece)
+        if piece.begun:
+            piece.turn.set()
+        else:
+            piece.begun, self.begun = True, self.begun + 1
+            self.threads.submit(self.do, piece)
+
+    def is_over(self) -> bool:
+        """Is the turn of the visitor who is served over, and another's due?"""
+        if self.clock() - self.since < SLICE:
+            return False
+        own = self.used.get(self.serving, 0.0)
+        return any(self.used.get(visitor, 0.0) < own for visitor in self.able() if visitor != self.serving)
+
+    def charge(self, piece: Piece) -> None:
+        now = self.clock()
+        self.used[self.serving] = self.used.get(self.serving, 0.0) + now - piece.since
+        piece.since = now
+
+    def drop(self, piece: Piece) -> None:
+        """It was cancelled."""
+        with self.lock:
+            piece.leave()
+            if not piece.begun and piece in piece.line.waiting:
+                piece.line.waiting.remove(piece)
+                self.hand_out()
+
+    # ---- in the threads of the pieces
+
+    def do(self, piece: Piece) -> None:
+        """The whole piece; or, where it was left, as much as there was time for, and it waits to be begun again."""
+        here.piece, found, failure = piece, None, None
+        try:
+            if not piece.left:
+                found = piece.job()
+        except Left:
+            pass
+        except BaseException as error:
+            failure = error
+        finally:
+            here.piece = None
+        if not piece.left and piece.future.set_running_or_notify_cancel():
+            if failure is None:
+                piece.future.set_result(found)
+            else:
+                piece.future.set_exception(failure)
+        with self.lock:
+            self.begun -= 1
+            if piece in self.going:
+                self.charge(piece)
+                self.going.remove(piece)
+            else:  # it was left while it waited to go on
+                piece.line.waiting.remove(piece)
+            if not piece.future.done():
+                piece.begun = piece.left = False
+                piece.turn.clear()
+                piece.line.waiting.append(piece)
+                if piece.line not in self.lines:
+                    self.lines.append(piece.line)
+            self.hand_out()
+
+    def look_up(self, piece: Piece) -> None:
+        """The piece looks up from its work: shall it go on?"""
+        self.give_way(piece)
+        with self.lock:
+            if not piece.left:
+                self.charge(piece)
+                if not self.is_over():
+                    piece.until = self.clock() + LOOK
+                    return
+                self.going.remove(piece)
+                piece.turn.clear()
+                piece.line.waiting.appendleft(piece)
+                if piece.line not in self.lines:
+                    self.lines.append(piece.line)
+                self.hand_out()
+        piece.turn.wait()
+        if piece.left:
+            raise Left
+
+    def give_way(self, piece: Piece) -> None:
+        """Rest, as long as others need the processor, but not for ever: some of it there is for this work too."""
+        begun = self.clock()
+        if begun - self.woke < WORK or not self.busy():
+            return
+        while self.busy() and self.clock() - begun < REST and not piece.left:
+            sleep(NAP)
+        self.woke = self.clock()
+        piece.since += self.woke - begun

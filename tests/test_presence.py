@@ -1,0 +1,126 @@
+"""Long runs in a script end where nobody wants them any more; short ones are finished, and cost no more than before."""
+
+from threading import Event, Thread
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.runtime.scriptrunner import StopException
+
+from app import presence, runs
+from app.presence import BRISK, GLANCE, LONG, SCRIPT
+from app.scene import optimizer, surface
+from surfaces.catalogue import SURFACES
+from surfaces.watched import Watched
+
+STEP = 0.01  # seconds on the clock of the tests from one question to the next
+
+
+class Rerun(BaseException):
+    """As Streamlit leaves a script that is to be run again."""
+
+
+class State:
+    wanted = False
+
+    def __contains__(self, name: str) -> bool:
+        if self.wanted:
+            raise Rerun
+        return False
+
+
+class Page:
+    """A session whose script asks a long run's questions."""
+
+    def __init__(self, patch: pytest.MonkeyPatch) -> None:
+        self.now, self.here, self.state = 50.0, True, State()
+        patch.setattr(presence, "here", SimpleNamespace())
+        patch.setattr(presence, "visitor", lambda: "a")
+        patch.setattr(presence, "is_here", lambda who: self.here)
+        patch.setattr(presence, "monotonic", lambda: self.now)
+        patch.setattr(presence.st, "session_state", self.state)
+
+    def attend(self) -> None:
+        self.now += STEP
+        presence.attend()
+
+
+@pytest.fixture
+def page(monkeypatch: pytest.MonkeyPatch) -> Page:
+    return Page(monkeypatch)
+
+
+def questions(page: Page, most: int) -> int:
+    """How many are asked before the script is left."""
+    for count in range(most):
+        try:
+            page.attend()
+        except (StopException, Rerun):
+            return count
+    return most
+
+
+def test_a_run_whose_visitor_has_gone_ends_within_a_glance(page: Page) -> None:
+    assert questions(page, 200) == 200
+    page.here = False
+    assert questions(page, 200) <= GLANCE / STEP + 1
+
+
+def test_a_long_run_ends_where_another_is_wanted_and_a_short_one_does_not(page: Page) -> None:
+    """A slider that is moved on wants another all the time: what follows it at once must be finished."""
+    page.state.wanted = True
+    short = int(0.8 * LONG / STEP)
+    assert questions(page, short) == short
+    page.now += 1  # the next run
+    assert LONG / STEP <= questions(page, 500) <= (LONG + 2 * GLANCE) / STEP
+
+
+def test_a_run_of_the_page_is_left_in_the_middle(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    """BFGS on a noisy slope, 2000 steps: seconds of one script. Counted in questions, it ends within a glance."""
+    monkeypatch.setattr(runs, "attend", page.attend)
+    asked = surface("rastrigin"), optimizer("bfgs"), None, (1.0, 1.0), 2000, 0.5, 0
+    page.here = False
+    with pytest.raises(StopException):
+        runs.ran(*asked)
+    assert page.now - 50.0 <= 2 * GLANCE
+    page.here = True
+    assert runs.path(parse_of(*asked), run_of(optimizer("sgd"))).shape == (2, 2001)
+
+
+def parse_of(place: Any, racer: Any, wrapper: Any, start: Any, steps: int, noise: float, seed: int) -> Any:
+    return SimpleNamespace(surface=place, start=start, steps=steps, noise=noise, seed=seed)
+
+
+def run_of(racer: Any) -> Any:
+    return SimpleNamespace(optimizer=racer, wrapper=None)
+
+
+def test_a_run_in_plain_numbers_is_one_still() -> None:
+    """What takes milliseconds is not slowed down by being asked whether it should go on."""
+    asked = 0
+
+    def count() -> None:
+        nonlocal asked
+        asked += 1
+
+    adam = runs.optimizer(optimizer("adam"))
+    plain = runs.trajectory(adam, SURFACES["rosenbrock"](), np.array((-1.0, 1.0)), 1000)
+    watched = runs.trajectory(adam, Watched(SURFACES["rosenbrock"](), count), np.array((-1.0, 1.0)), 1000)
+    np.testing.assert_array_equal(watched.x, plain.x)
+    assert asked < 20, "one question for each step would be NumPy's loop"
+
+
+def test_a_script_that_has_been_running_for_long_is_waited_for_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    now, over = 10.0, Event()
+    monkeypatch.setattr(presence, "monotonic", lambda: now)
+    assert not presence.scripts_run()
+    script = Thread(target=over.wait, args=(20,), name=SCRIPT)
+    script.start()
+    assert presence.scripts_run()
+    now += 0.9 * BRISK
+    assert presence.scripts_run()
+    now += 0.2 * BRISK
+    assert not presence.scripts_run()
+    over.set()
+    script.join()
