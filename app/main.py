@@ -1,4 +1,4 @@
-"""The ASGI app: its routes, the headers of every answer, and one collection of garbage after the imports."""
+"""The ASGI app: its settings, its routes, the headers of every answer, and what is done once before the first visitor."""
 
 import gc
 import importlib
@@ -12,6 +12,8 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.player.assets import routes
+from app.server.settings import apply_settings
+from app.server.sockets import send_without_delay
 from app.squeeze import Squeeze
 
 # Components load their code as blob: URLs and Streamlit styles its page inline. Nobody but this server is asked
@@ -75,7 +77,12 @@ def behind_https(scope: Scope) -> bool:
 
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[None]:
-    """Streamlit collects garbage after every rerun: what is imported by now need not be looked at again."""
+    """Import what the first run would, and keep it from the garbage collector; let no part of an answer wait.
+
+    Streamlit's own collection after every run is switched off (`runner.postScriptGC`); Python's goes on, and need not
+    look at what was imported.
+    """
+    send_without_delay()
     ours = pkgutil.walk_packages([str(Path(__file__).with_name("controls"))], "app.controls.")
     for name in (*(module.name for module in ours), *LATE):
         importlib.import_module(name)
@@ -84,6 +91,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     yield
 
 
+apply_settings()
 app = st.App(
     Path(__file__).with_name("home.py"),
     lifespan=lifespan,
