@@ -12,6 +12,7 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.player.assets import routes
+from app.server.redirects import RelativeRedirects
 from app.server.settings import apply_settings
 from app.server.sockets import send_without_delay
 from app.squeeze import Squeeze
@@ -96,5 +97,5 @@ app = st.App(
     Path(__file__).with_name("home.py"),
     lifespan=lifespan,
     routes=routes(),
-    middleware=[Middleware(Guard), Middleware(Squeeze)],
+    middleware=[Middleware(Guard), Middleware(RelativeRedirects), Middleware(Squeeze)],
 )

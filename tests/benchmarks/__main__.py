@@ -2,7 +2,7 @@
 
 from itertools import chain
 
-from tests.benchmarks import batches, maps, numbers, page
+from tests.benchmarks import batches, load, maps, numbers, page
 from tests.benchmarks.table import markdown
 
-print(markdown(chain(numbers.rows(), batches.rows(), maps.rows(), page.rows())))
+print(markdown(chain(numbers.rows(), batches.rows(), maps.rows(), page.rows(), load.rows())))
