@@ -1,4 +1,4 @@
-"""The ASGI app: its settings, its routes, the headers of every answer, and what is done once before the first visitor."""
+"""The ASGI app: its settings, its routes, the headers of every answer, and what is done before the first visitor."""
 
 import gc
 import importlib

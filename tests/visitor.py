@@ -143,7 +143,7 @@ class Visitor:
         elif kind == "exception":
             self.exceptions.append(element.exception.message)
         elif kind == "bidi_component" and element.bidi_component.component_name == "descent_player":
-            if element.bidi_component.WhichOneof("data") == "bytes" and (data := element.bidi_component.bytes):
+            if data := element.bidi_component.bytes:  # else the runs go by the feed already
                 header = json.loads(data[4 : 4 + int.from_bytes(data[:4], "little")])
                 self.feed_path = header["feed"]
 

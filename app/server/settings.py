@@ -16,9 +16,10 @@ FILE = Path(__file__).parents[2] / ".streamlit" / "config.toml"
 
 def apply_settings() -> None:
     """Set what the file says and nobody else has said: not an option of the command line or the environment."""
-    for key, value in options(tomllib.loads(FILE.read_text(encoding="utf-8"))):
-        if not config.is_manually_set(key):
-            config.set_option(key, value, str(FILE))
+    with FILE.open("rb") as file:
+        for key, value in options(tomllib.load(file)):
+            if not config.is_manually_set(key):
+                config.set_option(key, value, str(FILE))
 
 
 def options(table: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:

@@ -73,9 +73,7 @@ def rows() -> Iterator[Row]:
     yield comings_and_goings()
 
 
-async def crowd(
-    address: Served, visitors: int, seconds: float = SECONDS, period: float = PERIOD_SECONDS
-) -> Measured:
+async def crowd(address: Served, visitors: int, seconds: float = SECONDS, period: float = PERIOD_SECONDS) -> Measured:
     """Visitors who come one after the other within a period, and stay."""
     found = Measured()
     begun, busy = perf_counter(), cpu_seconds(address.pid)
