@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from app.controls import long_link
 from app.controls.echo import elsewhere
 from app.controls.tongue import SPOKEN, switch
 from app.language import language, say
@@ -25,6 +26,7 @@ st.session_state.came_from, st.session_state.shown = st.session_state.get("shown
 if st.session_state.came_from != st.session_state.shown:
     elsewhere()
 switch()
+long_link.notice()
 if page not in (RACE, MAPS):
     st.html(HERE / "plain.css")
 page.run()

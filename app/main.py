@@ -3,7 +3,7 @@
 import gc
 import importlib
 import pkgutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -12,9 +12,11 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.player.assets import routes
+from app.server.log import keep_the_log_short
 from app.server.redirects import RelativeRedirects
 from app.server.settings import apply_settings
 from app.server.sockets import send_without_delay
+from app.server.stream import Stream
 from app.squeeze import Squeeze
 
 # Components load their code as blob: URLs and Streamlit styles its page inline. Nobody but this server is asked
@@ -84,6 +86,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     look at what was imported.
     """
     send_without_delay()
+    keep_the_log_short()
     ours = pkgutil.walk_packages([str(Path(__file__).with_name("controls"))], "app.controls.")
     for name in (*(module.name for module in ours), *LATE):
         importlib.import_module(name)
@@ -92,10 +95,20 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     yield
 
 
+def parameters() -> Collection[str]:
+    """All that the pages read of a link: they are imported with the rest, once Streamlit's caches have their place."""
+    return importlib.import_module("app.controls.long_link").PARAMETERS
+
+
 apply_settings()
 app = st.App(
     Path(__file__).with_name("home.py"),
     lifespan=lifespan,
     routes=routes(),
-    middleware=[Middleware(Guard), Middleware(RelativeRedirects), Middleware(Squeeze)],
+    middleware=[
+        Middleware(Guard),
+        Middleware(RelativeRedirects),
+        Middleware(Squeeze),
+        Middleware(Stream, names=parameters),
+    ],
 )

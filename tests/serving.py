@@ -36,9 +36,7 @@ class Served(str):
 @contextmanager
 def serving(script: str = "app/main.py", seconds: float = 60, **environment: str) -> Iterator[Served]:
     """The address of a fresh Streamlit server that runs `script`."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", script]
     command += ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true"]
     around = os.environ | {"PYTHONPATH": str(ROOT)} | environment
@@ -55,6 +53,12 @@ def serving(script: str = "app/main.py", seconds: float = 60, **environment: str
     finally:
         server.terminate()
         server.wait(10)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 def healthy(address: str) -> bool:

@@ -17,7 +17,7 @@ from streamlit.web.server.starlette.starlette_server import _bind_socket
 
 from app.server.settings import FILE, options
 from app.server.sockets import send_without_delay
-from tests.serving import ROOT, healthy
+from tests.serving import ROOT, free_port, healthy
 
 # Python imports a module of this name when it starts; it writes down what the server's settings were when it ends.
 WITNESS = """
@@ -53,9 +53,7 @@ STARTED = {
 def test_the_settings_hold_however_the_server_is_started(how: str, tmp_path: Path) -> None:
     """Streamlit's forced collection would take nine tenths of the server's time (`.streamlit/config.toml`)."""
     folder, said = STARTED[how]
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     (tmp_path / "sitecustomize.py").write_text(WITNESS, encoding="utf-8")
     path = os.pathsep.join((str(tmp_path), str(ROOT)))
     around = os.environ | {"PYTHONPATH": path, "WITNESS": str(tmp_path / "seen"), "HOME": str(tmp_path)}

@@ -142,10 +142,9 @@ class Visitor:
             self.texts[key_of(text.id)] = (text.id, text.value if text.set_value else known_text)
         elif kind == "exception":
             self.exceptions.append(element.exception.message)
-        elif kind == "bidi_component" and element.bidi_component.component_name == "descent_player":
-            if data := element.bidi_component.bytes:  # else the runs go by the feed already
-                header = json.loads(data[4 : 4 + int.from_bytes(data[:4], "little")])
-                self.feed_path = header["feed"]
+        elif element.bidi_component.component_name == "descent_player" and element.bidi_component.bytes:
+            data = element.bidi_component.bytes  # the runs; once they go by the feed there are none here
+            self.feed_path = json.loads(data[4 : 4 + int.from_bytes(data[:4], "little")])["feed"]
 
     def forget(self) -> None:
         """Let go of the messages that no run has used for long."""
