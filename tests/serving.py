@@ -36,7 +36,9 @@ class Served(str):
 @contextmanager
 def serving(script: str = "app/main.py", seconds: float = 60, **environment: str) -> Iterator[Served]:
     """The address of a fresh Streamlit server that runs `script`."""
-    port = free_port()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", script]
     command += ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true"]
     around = os.environ | {"PYTHONPATH": str(ROOT)} | environment
@@ -53,12 +55,6 @@ def serving(script: str = "app/main.py", seconds: float = 60, **environment: str
     finally:
         server.terminate()
         server.wait(10)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def healthy(address: str) -> bool:
@@ -78,3 +74,9 @@ def chromium(playwright: Playwright, *flags: str) -> Browser:
     if path is None:
         raise RuntimeError("No Chromium was found: install it, or set CHROMIUM to its path")
     return playwright.chromium.launch(executable_path=path, args=[*FLAGS, *flags])
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

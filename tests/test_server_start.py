@@ -77,6 +77,14 @@ def test_every_setting_of_the_file_is_one_of_streamlits() -> None:
         assert config.get_option(key) == value, key
 
 
+def test_every_setting_that_the_page_on_hosting_names_is_one_of_streamlits() -> None:
+    text = (ROOT / "docs" / "hosting.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"\b(?:server|client|runner|browser|global)\.[a-z]\w+\b(?!\.)", text))
+    assert len(named) >= 4
+    for key in named:
+        config.get_option(key)  # raises for one that there is not
+
+
 def test_a_socket_of_streamlits_sends_without_delay() -> None:
     """Without it the second part of an answer waits 40 ms for the acknowledgement of the first."""
     with _bind_socket("127.0.0.1", 0, 5) as listening:
