@@ -17,6 +17,7 @@ from app.server.redirects import RelativeRedirects
 from app.server.settings import apply_settings
 from app.server.sockets import send_without_delay
 from app.server.stream import Stream
+from app.server.uploads import UploadLimit
 from app.squeeze import Squeeze
 
 # Components load their code as blob: URLs and Streamlit styles its page inline. Nobody but this server is asked
@@ -109,6 +110,7 @@ app = st.App(
         Middleware(Guard),
         Middleware(RelativeRedirects),
         Middleware(Squeeze),
+        Middleware(UploadLimit),
         Middleware(Stream, names=parameters),
     ],
 )

@@ -17,6 +17,7 @@ from app.main import Guard, app, lifespan
 from app.player.assets import routes
 from app.server.redirects import RelativeRedirects
 from app.server.stream import Stream
+from app.server.uploads import UploadLimit
 from app.squeeze import Squeeze
 from tests.asgi import Answer, ask
 from tests.serving import ROOT
@@ -102,7 +103,7 @@ def test_plotly_is_served_compressed_for_ever_and_not_twice(client: Client) -> N
 
 def test_every_request_goes_through_our_guards() -> None:
     ours = [middleware.cls for middleware in app._user_middleware]
-    assert ours == [Guard, RelativeRedirects, Squeeze, Stream]
+    assert ours == [Guard, RelativeRedirects, Squeeze, UploadLimit, Stream]
 
 
 def test_garbage_is_collected_and_frozen_before_the_first_visitor() -> None:
