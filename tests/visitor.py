@@ -55,7 +55,7 @@ class Visitor:
     async def open(self, path: str, protocols: list[str] | None = None) -> ClientConnection:
         """A websocket of the server, from a page of its own origin."""
         # websockets types a protocol as a str of its own.
-        asked = {"origin": self.address, "subprotocols": protocols, "max_size": None, "proxy": None}
+        asked = {"origin": "/".join(self.address.split("/")[:3]), "subprotocols": protocols, "max_size": None, "proxy": None}
         return await connect(f"{self.address.replace('http', 'ws', 1)}/{path}", **asked)
 
     async def arrive(self) -> float:
