@@ -54,8 +54,8 @@ class Visitor:
 
     async def open(self, path: str, protocols: list[str] | None = None) -> ClientConnection:
         """A websocket of the server, from a page of its own origin."""
-        # websockets types a protocol as a str of its own.
-        asked = {"origin": "/".join(self.address.split("/")[:3]), "subprotocols": protocols, "max_size": None, "proxy": None}
+        origin = "/".join(self.address.split("/")[:3])  # without the prefix of the app
+        asked = {"origin": origin, "subprotocols": protocols, "max_size": None, "proxy": None}
         return await connect(f"{self.address.replace('http', 'ws', 1)}/{path}", **asked)
 
     async def arrive(self) -> float:
