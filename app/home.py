@@ -26,7 +26,7 @@ st.session_state.came_from, st.session_state.shown = st.session_state.get("shown
 if st.session_state.came_from != st.session_state.shown:
     elsewhere()
 switch()
-long_link.notice()
+long_link.notice(page.url_path)
 if page not in (RACE, MAPS):
     st.html(HERE / "plain.css")
 page.run()
