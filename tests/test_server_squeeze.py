@@ -208,8 +208,9 @@ def test_a_file_is_compressed_once_beside_the_loop_and_one_who_leaves_spoils_not
 
     async def crowd() -> list[bytes]:
         asking = [asyncio.create_task(answered(app, "/static/js/a.js", GZIP)) for _ in range(5)]
-        while not made:
-            await asyncio.sleep(0)
+        async with asyncio.timeout(30):
+            while not made:
+                await asyncio.sleep(0)
         asking[0].cancel()
         other = await answered(app, "/", {})  # the loop is free meanwhile
         assert other.status == 200
