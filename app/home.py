@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from app.controls import long_link
 from app.controls.echo import elsewhere
 from app.controls.loading import prepare_loading
 from app.controls.maps import desk
@@ -30,6 +31,7 @@ if st.session_state.came_from != st.session_state.shown:
     desk.leave_all()
 switch()
 prepare_loading()
+long_link.notice(page.url_path)
 if page not in (RACE, MAPS):
     st.html(HERE / "plain.css")
 page.run()

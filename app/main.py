@@ -1,10 +1,10 @@
-"""The ASGI app: its routes, the headers of every answer, and one collection of garbage after the imports."""
+"""The ASGI app: its settings, its routes, the headers of every answer, and what is done before the first visitor."""
 
 import gc
 import importlib
 import pkgutil
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -14,6 +14,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.maps import jobs
 from app.player.assets import routes
+from app.server.log import keep_the_log_short
+from app.server.redirects import RelativeRedirects
+from app.server.settings import apply_settings
+from app.server.sockets import send_without_delay
+from app.server.stream import Stream
+from app.server.uploads import UploadLimit
 from app.squeeze import Squeeze
 
 # Components load their code as blob: URLs and Streamlit styles its page inline. Nobody but this server is asked
@@ -78,7 +84,13 @@ def behind_https(scope: Scope) -> bool:
 
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[None]:
-    """Streamlit collects garbage after every rerun: what is imported by now need not be looked at again."""
+    """Import what the first run would, and keep it from the garbage collector; let no part of an answer wait.
+
+    Streamlit's own collection after every run is switched off (`runner.postScriptGC`); Python's goes on, and need not
+    look at what was imported.
+    """
+    send_without_delay()
+    keep_the_log_short()
     ours = pkgutil.walk_packages([str(Path(__file__).with_name("controls"))], "app.controls.")
     for name in (*(module.name for module in ours), *LATE):
         importlib.import_module(name)
@@ -89,9 +101,21 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     jobs.close()
 
 
+def parameters() -> Collection[str]:
+    """All that the pages read of a link: they are imported with the rest, once Streamlit's caches have their place."""
+    return importlib.import_module("app.controls.long_link").PARAMETERS
+
+
+apply_settings()
 app = st.App(
     Path(__file__).with_name("home.py"),
     lifespan=lifespan,
     routes=routes(),
-    middleware=[Middleware(Guard), Middleware(Squeeze)],
+    middleware=[
+        Middleware(Guard),
+        Middleware(RelativeRedirects),
+        Middleware(Squeeze),
+        Middleware(UploadLimit),
+        Middleware(Stream, names=parameters),
+    ],
 )

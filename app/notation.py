@@ -180,7 +180,10 @@ def read(said: str) -> Reading:
     pairs = [(name.strip(), value.strip()) for name, _, value in lines]
     if len(said) > WHOLE + max((len(value) for _, value in pairs if is_data(value)), default=0):
         raise Rejected("A scene has at most {whole} characters.", whole=WHOLE)
-    return assembled(pairs)
+    scene, faults = assembled(pairs)
+    unknown = [name for name, _ in pairs if name and name not in NAMES]
+    why = [Sentence("A scene has no part of this name. It has {names}.", names=", ".join(NAMES))] * len(unknown)
+    return Reading(scene, (*faults, *map(Fault, map(shown_part, unknown), why, [Sentence("nothing")] * len(unknown))))
 
 
 def is_link(said: str) -> bool:
@@ -208,6 +211,10 @@ def assembled(pairs: Iterable[tuple[str, str]]) -> Reading:
             return otherwise
         return reader.attempt(f"{name}={once[name]}", lambda: meaning(once[name]), otherwise, shown)
 
+    for name, value in found:
+        if name != "run" and value != once[name]:
+            why = Sentence("{name} is said more than once. The first one counts.", name=name)
+            reader.faults.append(Fault(shown_part(f"{name}={value}"), why, shown_part(f"{name}={once[name]}")))
     usual = FIRST.surface
     said = written(usual, SURFACES)
     surface = part("surface", reader.surface, usual, said)
@@ -231,6 +238,11 @@ def assembled(pairs: Iterable[tuple[str, str]]) -> Reading:
     return Reading(scene, tuple(reader.faults))
 
 
+def shown_part(said: str) -> str:
+    """As much of a part as is repeated to the visitor."""
+    return said if len(said) <= SHOWN else f"{said[: SHOWN - 1]}…"
+
+
 class Reader:
     """Reads the parts of one text and keeps account of what it could not."""
 
@@ -251,7 +263,7 @@ class Reader:
         try:
             return meaning()
         except Rejected as reason:
-            self.faults.append(Fault(said if len(said) <= SHOWN else f"{said[: SHOWN - 1]}…", reason.sentence, instead))
+            self.faults.append(Fault(shown_part(said), reason.sentence, instead))
             return otherwise
 
     def raced(self, scene: Scene, node: ast.expr) -> Scene:

@@ -76,3 +76,9 @@ def chromium(playwright: Playwright, *flags: str) -> Browser:
     if path is None:
         raise RuntimeError("No Chromium was found: install it, or set CHROMIUM to its path")
     return playwright.chromium.launch(executable_path=path, args=[*FLAGS, *flags])
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

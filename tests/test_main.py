@@ -6,69 +6,36 @@ import gzip
 import re
 import subprocess
 import sys
-from typing import NamedTuple
 
 import pytest
 from starlette.applications import Starlette
-from starlette.datastructures import Headers
 from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse
 from starlette.routing import Route
-from starlette.types import Message, Receive, Scope, Send
 
-from app.main import Guard, lifespan
+from app.main import Guard, app, lifespan
 from app.player.assets import routes
-from app.squeeze import KEPT, Squeeze
+from app.server.redirects import RelativeRedirects
+from app.server.stream import Stream
+from app.server.uploads import UploadLimit
+from app.squeeze import Squeeze
+from tests.asgi import Answer, ask
 from tests.serving import ROOT
-
-SCRIPT = b"let a = 1;" * 500
 
 
 async def page(request: object) -> PlainTextResponse:
     return PlainTextResponse("a page", headers={"X-Content-Type-Options": "sniff"})
 
 
-class Answer(NamedTuple):
-    status: int
-    headers: Headers
-    body: bytes
-
-
 class Client:
     """The app's own routes and guard around a page of one line."""
 
     def __init__(self) -> None:
-        self.asked: list[str] = []
-        script = Route("/static/js/{name}", self.script)
-        paths = [script, *(Route(path, page) for path in ("/", "/_stcore/metrics", "/prefix/_stcore/metrics/"))]
-        self.app = Starlette(routes=[*routes(), *paths], middleware=[Middleware(Guard), Middleware(Squeeze)])
-
-    async def script(self, request: Request) -> Response:
-        self.asked.append(request.url.path)
-        if "missing" in request.url.path:
-            return PlainTextResponse("no", status_code=404)
-        return Response(
-            SCRIPT, headers={"Cache-Control": "public, immutable", "ETag": "x"}, media_type="text/javascript"
-        )
+        paths = [Route(path, page) for path in ("/", "/_stcore/metrics", "/prefix/_stcore/metrics/")]
+        self.app = Starlette(routes=[*routes(), *paths], middleware=[Middleware(Guard)])
 
     def get(self, path: str, headers: dict[str, str] | None = None) -> Answer:
-        sent = [(name.encode(), value.encode()) for name, value in (headers or {}).items()]
-        scope = {
-            "type": "http", "method": "GET", "path": path, "raw_path": path.encode(), "query_string": b"",
-            "headers": sent, "scheme": "http", "server": ("test", 80),
-        }  # fmt: skip
-        messages: list[Message] = []
-
-        async def receive() -> Message:
-            return {"type": "http.request", "body": b"", "more_body": False}
-
-        async def send(message: Message) -> None:
-            messages.append(message)
-
-        asyncio.run(self.app(scope, receive, send))
-        body = b"".join(message.get("body", b"") for message in messages[1:])
-        return Answer(messages[0]["status"], Headers(raw=messages[0]["headers"]), body)
+        return ask(self.app, path, headers)
 
 
 @pytest.fixture(scope="module")
@@ -126,7 +93,17 @@ def test_plotly_is_served_compressed_for_ever_and_not_twice(client: Client) -> N
     assert "immutable" in answer.headers["cache-control"]
     assert b"Plotly" in gzip.decompress(answer.body)
     assert b"Plotly" in client.get(path).body
-    assert client.get(path, headers={"if-none-match": answer.headers["etag"]}).status == 304
+    again = {"accept-encoding": "gzip", "if-none-match": f'"other", W/{answer.headers["etag"]}'}
+    assert client.get(path, headers=again).status == 304
+    plain = client.get(path, headers={"accept-encoding": "gzip;q=0"})
+    assert "content-encoding" not in plain.headers and plain.headers["etag"] != answer.headers["etag"]
+    assert client.get(path, headers={"if-none-match": plain.headers["etag"]}).status == 304
+    assert client.get(path, headers={"if-none-match": answer.headers["etag"]}).status == 200, "it was compressed"
+
+
+def test_every_request_goes_through_our_guards() -> None:
+    ours = [middleware.cls for middleware in app._user_middleware]
+    assert ours == [Guard, RelativeRedirects, Squeeze, UploadLimit, Stream]
 
 
 def test_garbage_is_collected_and_frozen_before_the_first_visitor() -> None:
@@ -165,59 +142,3 @@ def test_no_style_looks_at_what_is_inside() -> None:
     """See `app/style.css`: `:has()` makes Chromium look at a thousand elements after each change of the page."""
     for style in (ROOT / "app").rglob("*.css"):
         assert ":has(" not in re.sub(r"/\*.*?\*/", "", style.read_text(encoding="utf-8"), flags=re.DOTALL), style
-
-
-def test_streamlits_scripts_are_compressed_once_and_keep_their_headers(client: Client) -> None:
-    client.asked.clear()
-    for _ in range(2):
-        answer = client.get("/static/js/a.js", {"accept-encoding": "gzip, br"})
-        assert gzip.decompress(answer.body) == SCRIPT
-        assert answer.headers["content-encoding"] == "gzip"
-        assert int(answer.headers["content-length"]) == len(answer.body) < len(SCRIPT)
-        assert answer.headers["etag"] == "x" and "immutable" in answer.headers["cache-control"]
-        assert "content-security-policy" in answer.headers
-    assert client.asked == ["/static/js/a.js"]
-
-
-@pytest.mark.parametrize(
-    "path, headers",
-    [
-        ("/static/js/b.js", {}),
-        ("/static/js/b.js", {"accept-encoding": "br"}),
-        ("/static/js/b.js", {"accept-encoding": "gzip", "range": "bytes=0-9"}),
-        ("/static/js/b.js", {"accept-encoding": "gzip", "if-none-match": "x"}),
-        ("/static/js/b.woff2", {"accept-encoding": "gzip"}),
-        ("/static/js/missing.js", {"accept-encoding": "gzip"}),
-        ("/", {"accept-encoding": "gzip"}),
-    ],
-)
-def test_everything_else_is_passed_on_as_it_is(client: Client, path: str, headers: dict[str, str]) -> None:
-    answer = client.get(path, headers)
-    assert "content-encoding" not in answer.headers
-    assert answer.status == (404 if "missing" in path else 200)
-
-
-def test_what_is_kept_is_bounded(client: Client) -> None:
-    for i in range(KEPT + 3):
-        client.get(f"/static/js/{i}.js", {"accept-encoding": "gzip"})
-    client.asked.clear()
-    for i in (0, KEPT + 2):
-        client.get(f"/static/js/{i}.js", {"accept-encoding": "gzip"})
-    assert client.asked == ["/static/js/0.js"]
-
-
-@pytest.mark.parametrize("parts", [[], [(b"", False)], [(SCRIPT[:40], True)], [(SCRIPT[:40], False)]])
-def test_an_answer_that_broke_off_is_not_kept(parts: list[tuple[bytes, bool]]) -> None:
-    """One who leaves while a script is read does not spoil it for all others, as was seen on a busy machine."""
-    answers = [parts, [(SCRIPT, False)]]
-
-    async def files(scope: Scope, receive: Receive, send: Send) -> None:
-        length = (b"content-length", str(len(SCRIPT)).encode())
-        await send({"type": "http.response.start", "status": 200, "headers": [length]})
-        for body, more in answers.pop(0):
-            await send({"type": "http.response.body", "body": body, "more_body": more})
-
-    client = Client()
-    client.app = Squeeze(files)
-    client.get("/static/js/x.js", {"accept-encoding": "gzip"})
-    assert gzip.decompress(client.get("/static/js/x.js", {"accept-encoding": "gzip"}).body) == SCRIPT

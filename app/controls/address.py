@@ -16,6 +16,7 @@ DAMAGED = {
     "file": Sentence("**Not all of this file could be read.** The rest is as it says."),
 }
 KNOWN = (*NAMES, *lecture.PARAMETERS)
+LISTED = 20  # faults; a link of a thousand runs has nearly as many
 AWAY = "away"  # another page was shown since the race
 Address = dict[str, list[str]]  # the values of each name, in their order
 
@@ -86,10 +87,13 @@ def damage() -> None:
     with st.container(border=True, key="faults"):
         st.markdown(say(DAMAGED[st.session_state.blamed]))
         shown = say("Shown instead:")
-        lines = (
+        lines = [
             f"- `{quoted(fault.said)}`: {escaped(say(fault.why))} {shown} `{quoted(say(fault.instead))}`"
-            for fault in faults
-        )
+            for fault in faults[:LISTED]
+        ]
+        if len(faults) > LISTED:
+            more = say("And {n} more.", n=len(faults) - LISTED)
+            lines.append(f"- {more}")
         st.markdown("\n".join(lines))
         st.button(say("All right"), key="faults_read", on_click=read)
 

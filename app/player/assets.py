@@ -13,6 +13,7 @@ from streamlit import config
 
 from app.player.feed import feed_route
 from app.player.sessions import session_route
+from app.server.encodings import accepts_gzip, has_already
 
 Answer = Callable[[Request], Awaitable[Response]]
 
@@ -70,17 +71,20 @@ def serve(path: str, content: bytes) -> Answer:
     packed = gzip.compress(content, 9, mtime=0)
     headers = {
         "Cache-Control": "public, max-age=31536000, immutable",
-        "ETag": f'"{sha256(content).hexdigest()[:32]}"',
         "Vary": "Accept-Encoding",
         "X-Content-Type-Options": "nosniff",
     }
     kind = TYPES[Path(path).suffix]
 
+    etag = sha256(content).hexdigest()[:32]
+
     async def answer(request: Request) -> Response:
-        if headers["ETag"] in request.headers.get("if-none-match", ""):
-            return Response(status_code=304, headers=headers)
-        if "gzip" in request.headers.get("accept-encoding", ""):
-            return Response(packed, media_type=kind, headers={**headers, "Content-Encoding": "gzip"})
-        return Response(content, media_type=kind, headers=headers)
+        gzipped = accepts_gzip(request.headers)
+        said = {**headers, "ETag": f'"{etag}-gzip"' if gzipped else f'"{etag}"'}
+        if has_already(request.headers, said["ETag"]):
+            return Response(status_code=304, headers=said)
+        if gzipped:
+            return Response(packed, media_type=kind, headers={**said, "Content-Encoding": "gzip"})
+        return Response(content, media_type=kind, headers=said)
 
     return answer

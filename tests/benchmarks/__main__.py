@@ -2,7 +2,7 @@
 
 from itertools import chain
 
-from tests.benchmarks import batches, heaviest, maps, numbers, page
+from tests.benchmarks import batches, heaviest, load, maps, numbers, page
 from tests.benchmarks.table import markdown
 
-print(markdown(chain(numbers.rows(), batches.rows(), maps.rows(), heaviest.rows(), page.rows())))
+print(markdown(chain(numbers.rows(), batches.rows(), maps.rows(), heaviest.rows(), page.rows(), load.rows())))

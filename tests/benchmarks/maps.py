@@ -1,8 +1,6 @@
 """The maps: from a click to the first picture and the last, what memory they take; first results beside optax."""
 
-import re
 from collections.abc import Iterator
-from pathlib import Path
 from statistics import median
 from time import perf_counter
 from typing import Any
@@ -17,6 +15,7 @@ from optimizers.catalogue import OPTIMIZERS
 from optimizers.simulate import trajectory
 from surfaces.catalogue import SURFACES
 from tests.benchmarks.page import VIEW
+from tests.benchmarks.process import megabytes
 from tests.benchmarks.table import Row
 from tests.serving import Served, chromium, serving
 
@@ -108,11 +107,6 @@ def memory(page: Page, address: Served) -> Row:
         "at most 300 MB",
         most - idle <= 300,
     )
-
-
-def megabytes(pid: int, what: str) -> float:
-    found = re.search(rf"^{what}:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text(), re.MULTILINE)
-    return int(found[1]) / 1024 if found else float("nan")
 
 
 def first_result() -> Row:

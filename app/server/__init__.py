@@ -1,0 +1,1 @@
+"""What concerns HTTP, websockets and the process alone, and no page."""

@@ -1,0 +1,83 @@
+"""What a browser says on Streamlit's websocket, before Streamlit hears it.
+
+Streamlit takes a link of more than 1,000 parameters for an empty one, clears the caches of all visitors for anyone
+who asks, and writes a page of traceback into the log for a message that is text.
+"""
+
+import logging
+from collections.abc import Callable, Collection
+from urllib.parse import unquote_plus
+
+from google.protobuf.message import DecodeError
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.runtime.state.query_params import (
+    CLIENT_STATE_QUERY_STRING_MAX_FIELDS,
+    CLIENT_STATE_QUERY_STRING_MAX_LENGTH,
+)
+
+STREAM = "/_stcore/stream"
+LEFT_OUT = "left_out"  # the parameter that says how many there were more
+LOOKED_AT = 100_000  # parameters; more are left out unread: to cut a megabyte of them takes the loop 0.1 s
+ROOM = len(f"&{LEFT_OUT}=") + 8  # characters
+
+log = logging.getLogger(__name__)
+
+
+class Stream:
+    """Shortens links that Streamlit would drop to the parameters called `names()`; keeps away what nobody needs."""
+
+    def __init__(self, app: ASGIApp, names: Callable[[], Collection[str]]) -> None:
+        self.app, self.names = app, names
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "websocket" or not scope["path"].endswith(STREAM):
+            await self.app(scope, receive, send)
+            return
+
+        async def heard() -> Message:
+            while True:
+                message = await receive()
+                if message["type"] != "websocket.receive":
+                    return message
+                if message.get("bytes") is None:
+                    log.warning("closed a websocket on which text was sent")
+                    return {"type": "websocket.disconnect", "code": 1003}
+                if (data := self.understood(message["bytes"])) is not None:
+                    return {**message, "bytes": data}
+
+        await self.app(scope, heard, send)
+
+    def understood(self, data: bytes) -> bytes | None:
+        """The message that Streamlit is to hear; None for none at all."""
+        try:
+            message = BackMsg.FromString(data)
+        except DecodeError:
+            return data  # Streamlit closes the websocket
+        if message.WhichOneof("type") == "clear_cache":
+            log.warning("ignored a wish to clear the caches of all visitors")
+            return None
+        if message.WhichOneof("type") == "rerun_script" and is_too_long(message.rerun_script.query_string):
+            message.rerun_script.query_string = shortened(message.rerun_script.query_string, self.names())
+            return message.SerializeToString()
+        return data
+
+
+def is_too_long(query: str) -> bool:
+    """Whether Streamlit would take this for an empty query."""
+    fields, length = query.count("&") + 1, len(query)
+    return fields > CLIENT_STATE_QUERY_STRING_MAX_FIELDS or length > CLIENT_STATE_QUERY_STRING_MAX_LENGTH
+
+
+def shortened(query: str, names: Collection[str]) -> str:
+    """As many of the parameters called `names` as there is room for, and the number of all others."""
+    fields = query.split("&", LOOKED_AT)
+    all_of_them, kept, length = query.count("&") + 1, [], ROOM
+    for field in fields[:LOOKED_AT]:
+        name = field.partition("=")[0]
+        known = name in names or ("%" in name and unquote_plus(name) in names)
+        fits = length + len(field) < CLIENT_STATE_QUERY_STRING_MAX_LENGTH
+        if known and fits and len(kept) < CLIENT_STATE_QUERY_STRING_MAX_FIELDS - 1:
+            kept.append(field)
+            length += len(field) + 1
+    return "&".join([*kept, f"{LEFT_OUT}={all_of_them - len(kept)}"])

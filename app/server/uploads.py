@@ -1,0 +1,56 @@
+"""How many files of one visitor are held: Streamlit bounds their size, and keeps any number until the visit ends."""
+
+from collections import OrderedDict
+
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+UPLOAD = "/_stcore/upload_file/"
+FILES = 32  # of one session; the page has one field for one file, and takes the last one away for the next
+SESSIONS = 4096  # that are counted; an upload for one that has ended is refused by Streamlit
+STORED = 204
+
+
+class UploadLimit:
+    """Refuses a new file of a session that has as many as may be."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self.held: OrderedDict[str, set[str]] = OrderedDict()  # the files of each session, as far as they are known
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        session, _, file = scope.get("path", "").partition(UPLOAD)[2].partition("/")
+        if scope["type"] != "http" or not file or scope["method"] not in ("PUT", "DELETE"):
+            await self.app(scope, receive, send)
+            return
+        known = self.held.get(session, set())
+        if scope["method"] == "DELETE":
+            known.discard(file)
+            await self.app(scope, receive, send)
+            return
+        if len(known) >= FILES and file not in known:
+            await PlainTextResponse("Too many files", status_code=413)(scope, receive, send)
+            return
+        fresh, stored = file not in known, False
+        known.add(file)  # before it is there: many may come at once
+        self.keep(session, known)
+
+        async def answer(message: Message) -> None:
+            nonlocal stored
+            if message["type"] == "http.response.start":
+                stored = message["status"] == STORED
+            await send(message)
+
+        try:
+            await self.app(scope, receive, answer)
+        finally:
+            if fresh and not stored:
+                known.discard(file)
+                if not known:
+                    self.held.pop(session, None)
+
+    def keep(self, session: str, files: set[str]) -> None:
+        self.held[session] = files
+        self.held.move_to_end(session)
+        while len(self.held) > SESSIONS:
+            self.held.popitem(last=False)

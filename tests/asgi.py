@@ -1,0 +1,41 @@
+"""Asks an ASGI app without a server, as one does: for the answer's status, headers and body."""
+
+import asyncio
+from typing import NamedTuple
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message
+
+
+class Answer(NamedTuple):
+    status: int
+    headers: Headers
+    body: bytes
+
+
+def ask(app: ASGIApp, path: str, headers: dict[str, str] | None = None, method: str = "GET") -> Answer:
+    return asyncio.run(answered(app, path, headers, method))
+
+
+async def answered(app: ASGIApp, path: str, headers: dict[str, str] | None = None, method: str = "GET") -> Answer:
+    """The answer to one request; like uvicorn, the body of one to HEAD is not passed on."""
+    path, _, query = path.partition("?")
+    sent = [(name.lower().encode(), value.encode()) for name, value in (headers or {}).items()]
+    scope = {
+        "type": "http", "method": method, "path": path, "raw_path": path.encode(), "query_string": query.encode(),
+        "headers": sent, "scheme": "http", "server": ("test", 80),
+    }  # fmt: skip
+    messages: list[Message] = []
+    waiting = [{"type": "http.request", "body": b"", "more_body": False}]
+
+    async def receive() -> Message:
+        if not waiting:
+            await asyncio.Event().wait()  # the client stays
+        return waiting.pop()
+
+    async def send(message: Message) -> None:
+        messages.append(message)
+
+    await app(scope, receive, send)
+    body = b"".join(message.get("body", b"") for message in messages[1:])
+    return Answer(messages[0]["status"], Headers(raw=messages[0]["headers"]), b"" if method == "HEAD" else body)
