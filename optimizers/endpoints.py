@@ -279,12 +279,15 @@ def is_lost(
 ) -> Mask:
     """Is the loss no number, or the run `FAR` and higher than at its start; or did it fall without end?
 
-    That is below the start and all known minima, `FAR` or `DEEP`, and still not into a hollow.
+    That is below the start and all known minima, `FAR` or `DEEP`, and still not into a hollow. On a ridge that goes down
+    for ever the slope vanishes as it does at a maximum: so far away it is taken for one no more.
     """
     far = norm((x - x0) / widths[:, None]) > FAR
+    ridge = far & ((there.form == SADDLE) | (there.form == MAXIMUM))
     settled = (there.form != NOWHERE) | (there.known >= 0) | there.flat
     fell = (loss < np.minimum(begun, lowest)) & ~there.convex & (far | (begun - loss > DEEP * near_start.spread))
-    found: Mask = ~np.isfinite(begun) | ~np.isfinite(loss) | (~settled & ((far & (loss > begun)) | fell))
+    thrown = ~settled & far & (loss > begun)
+    found: Mask = ~np.isfinite(begun) | ~np.isfinite(loss) | thrown | ((ridge | ~settled) & fell)
     return found
 
 

@@ -67,15 +67,17 @@ def judge(run: Run) -> Verdict:
             place=point(run.x[:, 0]),
         )
         return Verdict("stalled", 0, blind)
-    if (steep := too_steep(run)) is not None:
-        return steep
     x0, begun, x, loss = run.x[:, :1], run.loss[:1], run.x[:, -1:], run.loss[-1:]
     near_start = endpoints.around(run.problem, x0, begun, run.widths)
     least = np.fmin.reduce(run.loss)[None]
     there = endpoints.place(run.problem, x0, begun, x, loss, least, stayed(run), run.widths, run.minima, near_start)
     deepest = lowest_of(run.problem, run.minima)
     gone = endpoints.is_lost(begun, x0, x, loss, there, deepest, run.widths, near_start)
-    if not run.alive[-1] or gone[0]:
+    if run.alive[-1] and gone[0]:
+        return lost(run)
+    if (steep := too_steep(run)) is not None:
+        return steep
+    if not run.alive[-1]:
         return lost(run)
     return (
         at_rest(run, there)
