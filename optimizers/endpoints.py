@@ -279,8 +279,8 @@ def is_lost(
 ) -> Mask:
     """Is the loss no number, or the run `FAR` and higher than at its start; or did it fall without end?
 
-    That is below the start and all known minima, `FAR` or `DEEP`, and still not into a hollow. On a ridge that goes down
-    for ever the slope vanishes as it does at a maximum: so far away it is taken for one no more.
+    That is below the start and all known minima, `FAR` or `DEEP`, and still not into a hollow. On a ridge
+    that goes down for ever the slope vanishes as it does at a maximum: so far away it is taken for one no more.
     """
     far = norm((x - x0) / widths[:, None]) > FAR
     ridge = far & ((there.form == SADDLE) | (there.form == MAXIMUM))
