@@ -144,7 +144,7 @@ def strong_wolfe(
             nearer = NEARER * bracket.high[0]
             seen = (np.abs(nearer * p) > BITS * np.spacing(np.abs(start.x))).any(axis=0)
             alpha = np.where(lost & seen & last, nearer, alpha)
-            over = accepted | _spent(bracket, alpha) | (start.x + alpha * p == start.x).all(axis=0)
+            over = over | _spent(bracket, alpha) | (start.x + alpha * p == start.x).all(axis=0)
         if over.any():
             end = _choose(accepted, new, best)
             x[:, index[over]], fx[index[over]], g[:, index[over]] = end.x[:, over], end.f[over], end.g[:, over]
