@@ -303,3 +303,15 @@ def test_a_map_is_the_same_however_it_is_cut_and_interrupted(kind: str, monkeypa
     assert last.share == whole.share
     for one, same in zip(flat(last.found), flat(whole.found), strict=True):
         np.testing.assert_array_equal(one, same)
+
+
+def test_work_goes_on_after_a_server_of_this_process_has_ended():
+    def asked(question: int, line: Executor) -> Iterator[Progress]:
+        yield Progress(1.0, line.submit(lambda: question + 1).result(LONG))
+
+    before = begun(asked, 1)
+    assert finished(before).found == 2
+    jobs.close()
+    for job in (begun(asked, 6), before):
+        assert finished(job).state == "done"
+    assert finished(begun(asked, 6)).found == 7

@@ -145,7 +145,9 @@ def finished(
 
 
 def close() -> None:
-    """The server ends, and all work with it."""
+    """The server ends, and all work with it; a new one in the same process, as in tests, begins anew."""
     closing.set()
     turns().close()
     drivers().shutdown()
+    drivers.cache_clear()
+    closing.clear()

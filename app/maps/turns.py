@@ -110,12 +110,14 @@ class Turns:
         self.closed = False
 
     def close(self) -> None:
-        """Everything ends."""
+        """Everything ends; what is wanted afterwards, of a new server in the same process, goes on in new threads."""
         with self.lock:
             self.closed = True
             for line in {*self.lines, *(piece.line for piece in self.going)}:
                 line.hold()
         self.threads.shutdown()
+        with self.lock:
+            self.threads, self.closed = ThreadPoolExecutor(BEGUN, "turn"), False
 
     # ---- with the lock
 
