@@ -157,3 +157,46 @@ def test_random_singular_hessians_cost_no_descent():
     rounding = 4 * np.finfo(float).eps * np.abs(H).max(axis=(0, 1)) * radius**2  # of the model itself
     assert (promised >= 0.99 * flat - rounding).all()
     assert (np.hypot(*p) <= radius * (1 + 1e-9)).all()
+
+
+PHI = (
+    "3.042968312396456-832.4270136930788*x-132807.15591801773*x**2+7915421.661743959*x**3-157028484.0840962*x**4"
+    "+1422170874.7294645*x**5-5970065591.205604*x**6+9405512899.903618*x**7+y**2"
+)
+
+
+@pytest.mark.parametrize("method", ["trust_region", "nonlinear_cg", "bfgs", "lbfgs"])
+@pytest.mark.parametrize(
+    "text, start, slope",
+    [
+        (PHI, (0.0, 1.0), 1e-6),  # LineSearches.jl 175: a test of flatness ended conjugate gradients at a slope of 832
+        ("x**2+y**2-cos(18*x)-cos(18*y)", (0.64, 0.27), 1e-9),  # Optim.jl 240: the line search did not end
+        ("x-log(x)+y**2", (3.0, 1.0), 1e-9),  # SciPy 12503: no progress where a trial left the domain
+        ("x-log(x)+y**2", (1e-6, 1.0), 1e-9),
+        ("100*(y-x**2)**2+(1-x)**2", (-1.2, 1.0), 1e-9),  # TensorFlow Probability 341: the last search failed
+    ],
+)
+def test_what_others_reported_of_such_methods_comes_to_rest_at_no_slope(method, text, start, slope):
+    """Public reports of other libraries, by their repository and number."""
+    surface = formula(text)
+    with np.errstate(all="ignore"):
+        end = endpoint(OPTIMIZERS[method](), surface, np.array(start), 400)
+    assert np.hypot(*surface.grad(end.x)) < slope
+    assert surface.value(end.x) < surface.value(np.array(start))
+
+
+def test_the_hard_case_of_three_variables():
+    """Optim.jl 540: g = (1, 0, -1), H = diag(0, -20, 0) within 1: (H + 20 I) p = -g."""
+    g, H = np.array((1.0, 0.0, -1.0)), np.diag((0.0, -20.0, 0.0))
+    p, _ = within(H, g, np.array(1.0))
+    np.testing.assert_allclose((H + 20 * np.eye(3)) @ p, -g, atol=1e-12)
+    assert np.linalg.norm(p) == pytest.approx(1.0, rel=1e-9)
+
+
+@pytest.mark.parametrize("method", ["trust_region", "nonlinear_cg", "bfgs", "lbfgs"])
+def test_a_cone_is_gone_down_to_its_tip(method):
+    """mlverse/torch 516: from (20, 20) on |x|, L-BFGS left for (-1950, -1774)."""
+    surface = formula("sqrt(x**2+y**2)")
+    with np.errstate(all="ignore"):
+        end = endpoint(OPTIMIZERS[method](), surface, np.array((20.0, 20.0)), 300)
+    assert surface.value(end.x) < 1e-9
