@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizers.base import State
+from optimizers.evidence import Run, Verdict
 from optimizers.simulate import Trajectory
-from optimizers.verdicts import Run, Verdict, judge
+from optimizers.verdicts import judge
 from surfaces.base import Array, Problem
 from surfaces.sentence import Sentence
 

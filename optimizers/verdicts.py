@@ -1,54 +1,21 @@
 """Why a run is where it is: a minimum, a saddle, stalled, oscillating or gone; with the reason."""
 
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import NDArray
 
 from optimizers import endpoints
 from optimizers.endpoints import DEEP, FAR, LONGEST, LOW, NEAR, SAME, Around, Place, lowest_of
+from optimizers.evidence import LOST, TAIL, Run, Verdict, arrived, patch, point, settled, tail
 from optimizers.figures import figure
 from optimizers.overflow import LARGEST, standing
 from optimizers.stability import LIMITS, largest_stable_lr
-from surfaces.base import Array, Problem
+from surfaces.base import Array
 from surfaces.sentence import Sentence
 
 FALLS = 0.05  # of what is left to fall: a run that gains as much in its tail is on its way down
-TAIL = 0.1  # of the run, and ten steps at least: what is judged for stalling and oscillation
-LOST = ("diverged", "diverging", "unbounded", "outside")
 SMALLER = (2**-1, 2**-3, 2**-6, 2**-10, 2**-20)  # of the learning rate, tried before it is blamed;
 SHORT = 1e-2  # of the view: and one whose first step is no longer than that
 HALVINGS = 1100  # from the largest number to the smallest
-
-
-class Verdict(NamedTuple):
-    """How a run ended, from which step on, and a sentence with the reason.
-
-    Kinds: `global` and `local` minima reached; stopped at a `saddle`, a `maximum` or on `flat`
-    ground; `stalled`, `oscillating`, `diverged`, `diverging` (still finite), `unbounded` (fell for ever),
-    `outside` (where the loss has no value), `running`.
-    """
-
-    kind: str
-    step: int
-    sentence: Sentence
-
-
-class Run(NamedTuple):
-    """What a verdict is reached on; every array has an entry per iterate."""
-
-    x: Array  # (2, steps + 1)
-    alive: NDArray[np.bool_]
-    loss: Array
-    slope: Array  # gradient norm
-    problem: Problem
-    minima: Sequence[tuple[float, float]]  # global ones
-    widths: Array  # (2,) of the view, the yardstick of "near"
-    word: str  # the optimizer's name in the catalogue
-    lr: Array | None
-    mu: Array | None
-    again: "Callable[[float], Run] | None" = None  # the same run with a learning rate so many times as large
 
 
 def judge(run: Run) -> Verdict:
@@ -329,23 +296,6 @@ def at_the_edge(run: Run, there: Place) -> Verdict | None:
     return Verdict("stalled", run.loss.size - 1, stands)
 
 
-def tail(run: Run) -> int:
-    """How many of the last steps are judged for stalling and oscillation."""
-    steps = run.loss.size - 1
-    return min(steps, max(10, int(TAIL * steps)))
-
-
-def patch(run: Run) -> tuple[float, float]:
-    """How far the last steps went, and the size of the patch they stayed in, in views."""
-    recent = run.x[:, run.loss.size - 1 - tail(run) :] / run.widths[:, None]
-    return float(np.hypot(*np.diff(recent)).sum()), float(np.hypot(*np.ptp(recent, axis=1)))
-
-
-def settled(run: Run) -> bool:
-    """Does it hardly move any more?"""
-    return patch(run)[1] <= NEAR
-
-
 def unsettled(run: Run, spread: float) -> Verdict:
     """Judged by the tail of the run: oscillating, stalled, or still on its way.
 
@@ -409,14 +359,3 @@ def with_smaller_steps(run: Run, what: Sentence) -> Sentence:
         smaller=figure(run.lr[-1] * SMALLER[1]),
         loss=figure(other.loss[-1]),
     )
-
-
-def arrived(x: Array, m: Array, tolerance: Array) -> int:
-    """The step from which a run stays within `tolerance` (2,) of `m`; past its last one if it does not."""
-    away = np.flatnonzero((np.abs(x - m[:, None]) > tolerance[:, None]).any(axis=0))
-    return int(away[-1]) + 1 if away.size else 0
-
-
-def point(p: Array) -> str:
-    """(x, y) in four figures."""
-    return "(" + ", ".join(figure(v, 4) for v in p) + ")"

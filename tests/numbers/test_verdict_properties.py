@@ -16,8 +16,8 @@ from optimizers.basins import LOST, MINIMUM, SADDLE, STALLED, fates
 from optimizers.catalogue import OPTIMIZERS
 from optimizers.diagnostics import diagnose
 from optimizers.endpoints import around
+from optimizers.evidence import LOST as LOST_KINDS
 from optimizers.simulate import Trajectory, trajectory
-from optimizers.verdicts import LOST as LOST_KINDS
 from optimizers.wrappers import weight_decayed
 from surfaces.base import Box, Surface
 from surfaces.catalogue import SURFACES
