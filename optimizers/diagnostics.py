@@ -55,7 +55,9 @@ def diagnose(
 
     def run(path: Trajectory, rerun: Callable[[float], Run] | None = None) -> Run:
         loss, slope = np.asarray(problem.value(path.x)), np.hypot(*problem.grad(path.x))
-        return Run(path.x, path.alive, loss, slope, problem, minima, size_of_view, word, lr, mu, rerun)
+        return Run(
+            path.x, path.alive, loss, slope, problem, minima, size_of_view, word, lr, mu, bool(message(path)), rerun
+        )
 
     with np.errstate(all="ignore"):
         loss = np.asarray(problem.value(x))
@@ -65,7 +67,7 @@ def diagnose(
         ratio = np.divide(length, size, out=np.zeros_like(size), where=size > 0)
         verdict = with_message(
             judge(run(path, again and (lambda factor: run(again(factor))))),
-            str(getattr(path.states[-1], "message", "")),
+            message(path),
         )
     counts = own_count(path.states)
     return Diagnosis(
@@ -78,6 +80,11 @@ def diagnose(
         evaluations if counts is None else counts,
         verdict,
     )
+
+
+def message(path: Trajectory) -> str:
+    """What the solver says of its end; nothing if it has not stopped by itself."""
+    return str(getattr(path.states[-1], "message", ""))
 
 
 def with_message(verdict: Verdict, message: str) -> Verdict:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizers.endpoints import NEAR
+from optimizers.endpoints import FEW, NEAR
 from optimizers.figures import figure
 from surfaces.base import Array, Problem
 from surfaces.sentence import Sentence
@@ -41,6 +41,7 @@ class Run(NamedTuple):
     word: str  # the optimizer's name in the catalogue
     lr: Array | None
     mu: Array | None
+    stopped: bool = False  # by the solver itself: it would not go on if it had more steps
     again: "Callable[[float], Run] | None" = None  # the same run with a learning rate so many times as large
 
 
@@ -57,8 +58,14 @@ def patch(run: Run) -> tuple[float, float]:
 
 
 def settled(run: Run) -> bool:
-    """Does it hardly move any more?"""
-    return patch(run)[1] <= NEAR
+    """Does it hardly move any more, or has not at all of late?"""
+    return patch(run)[1] <= NEAR or (since(run) + FEW <= run.loss.size - 1)
+
+
+def since(run: Run) -> int:
+    """The step from which on it has not moved at all."""
+    moves = np.flatnonzero((np.diff(run.x) != 0).any(axis=0))
+    return int(moves[-1]) + 1 if moves.size else 0
 
 
 def arrived(x: Array, m: Array, tolerance: Array) -> int:

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from optimizers import endpoints
 from optimizers.endpoints import DEEP, FAR, LONGEST, LOW, NEAR, SAME, Around, Place, lowest_of
-from optimizers.evidence import LOST, TAIL, Run, Verdict, arrived, patch, point, settled, tail
+from optimizers.evidence import LOST, TAIL, Run, Verdict, arrived, patch, point, settled, since, tail
 from optimizers.figures import figure
 from optimizers.overflow import LARGEST, standing
 from optimizers.stability import LIMITS, largest_stable_lr
@@ -51,7 +51,8 @@ def judge(run: Run) -> Verdict:
         or diverging(run, there, near_start)
         or cycling(run)
         or at_the_edge(run, there)
-        or unsettled(run, float(near_start.spread[0]))
+        or given_up(run)
+        or unsettled(run, float(near_start.usual[0]))
     )
 
 
@@ -84,7 +85,7 @@ def lost(run: Run) -> Verdict:
     """A run that left the finite world or the domain, or is far outside the view where it cannot have meant to go."""
     x, loss = run.x, run.loss
     far = np.hypot(*((x - x[:, :1]) / run.widths[:, None])) > FAR
-    deep = loss[0] - loss > DEEP * float(endpoints.around(run.problem, x[:, :1], loss[:1], run.widths).spread[0])
+    deep = loss[0] - loss > DEEP * spread_at_start(run)
     inside = run.alive & np.isfinite(loss) & ~((far & far[-1]) | (deep & deep[-1]))
     k = int(np.flatnonzero(inside)[-1]) + 1
     if np.isnan(loss[k]) and run.alive[k] and not far[k]:
@@ -106,7 +107,8 @@ def lost(run: Run) -> Verdict:
 def fell(run: Run, k: int, far: bool) -> bool:
     """Did a run that is lost from step `k` on fall below all minima, and not only in a part of its way?
 
-    Where the loss overflows to no number, as infinity less infinity, it is asked for on the way there.
+    Where the loss overflows to no number, as infinity less infinity, it is asked for on the way there: is it far or
+    deep at the last place that has a loss? Else that is where the domain ends.
     """
     deep = min(float(run.loss[0]), lowest_of(run.problem, run.minima))
     finite = run.loss[k:][np.isfinite(run.loss[k:]) & run.alive[k:]]
@@ -120,8 +122,15 @@ def fell(run: Run, k: int, far: bool) -> bool:
     parts = 0.5 ** np.arange(HALVINGS)
     way = run.x[:, k - 1 : k] + (run.x[:, k] - run.x[:, k - 1])[:, None] * parts
     values = np.asarray(run.problem.value(way))
-    known = values[~np.isnan(values)]
-    return bool(known.size and known[0] < deep)
+    known = np.flatnonzero(~np.isnan(values))
+    if not known.size or not values[known[0]] < deep:
+        return False
+    went = np.hypot(*((way[:, known[0]] - run.x[:, 0]) / run.widths))
+    return bool(went > FAR or run.loss[0] - values[known[0]] > DEEP * spread_at_start(run))
+
+
+def spread_at_start(run: Run) -> float:
+    return float(endpoints.around(run.problem, run.x[:, :1], run.loss[:1], run.widths).spread[0])
 
 
 def because(what: Sentence, why: Sentence | None) -> Sentence:
@@ -296,10 +305,24 @@ def at_the_edge(run: Run, there: Place) -> Verdict | None:
     return Verdict("stalled", run.loss.size - 1, stands)
 
 
-def unsettled(run: Run, spread: float) -> Verdict:
+def given_up(run: Run) -> Verdict | None:
+    """A run that its solver has ended, and not at a place that would be its end."""
+    k = since(run)
+    if not run.stopped or k == run.loss.size - 1:
+        return None
+    ended = Sentence(
+        "Stopped by its own test at {place} from step {k}: the slope is still {slope}.",
+        place=point(run.x[:, -1]),
+        k=k,
+        slope=figure(run.slope[-1], 2),
+    )
+    return Verdict("stalled", k, ended)
+
+
+def unsettled(run: Run, usual: float) -> Verdict:
     """Judged by the tail of the run: oscillating, stalled, or still on its way.
 
-    A fall that rounding would hide beside the `spread` of f around the start is none.
+    A fall that rounding would hide beside the `usual` differences of f around the start is none.
     """
     steps, loss, slope = run.loss.size - 1, run.loss, run.slope
     n = tail(run)
@@ -307,7 +330,7 @@ def unsettled(run: Run, spread: float) -> Verdict:
     parts = in_four(loss[steps - n :])
     changes = np.diff([float(np.mean(part)) for part in parts])
     floor = min(lowest_of(run.problem, run.minima), float(loss.min()))
-    seen = -float(changes.sum()) >= max(FALLS * (float(np.mean(parts[0])) - floor), endpoints.DIGITS * spread)
+    seen = -float(changes.sum()) >= max(FALLS * (float(np.mean(parts[0])) - floor), endpoints.DIGITS * usual)
     falls = (changes < 0).all() and seen
     if not falls and travelled > max(3 * moved, NEAR):
         swings = Sentence(
