@@ -55,9 +55,8 @@ def diagnose(
 
     def run(path: Trajectory, rerun: Callable[[float], Run] | None = None) -> Run:
         loss, slope = np.asarray(problem.value(path.x)), np.hypot(*problem.grad(path.x))
-        return Run(
-            path.x, path.alive, loss, slope, problem, minima, size_of_view, word, lr, mu, bool(message(path)), rerun
-        )
+        stopped = bool(message(path))
+        return Run(path.x, path.alive, loss, slope, problem, minima, size_of_view, word, lr, mu, stopped, rerun)
 
     with np.errstate(all="ignore"):
         loss = np.asarray(problem.value(x))

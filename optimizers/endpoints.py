@@ -258,7 +258,7 @@ def beside(problem: Problem, x: Array, widths: Array) -> tuple[Mask, Mask]:
     rise, blur = rises(problem, x, KINK * widths)
     farther, _ = rises(problem, x, 2 * KINK * widths)
     bend = np.abs(farther.sum(axis=0) / rise.sum(axis=0) - 2)
-    kink = (rise > blur).all(axis=0) & (bend < BEND)
+    kink = np.asarray((rise > blur).all(axis=0) & (bend < BEND))
     if kink.any():
         kink[kink] = is_enclosed(problem, x[:, kink], KINK * widths)
     return kink, np.asarray(~np.isfinite(rise).all(axis=0))
@@ -292,9 +292,9 @@ def stays(step: NDArray[np.int64], steps: int) -> Mask:
 def climbs(losses: Array, near_start: Around) -> Mask:
     """Do runs with these losses (steps + 1, n) diverge, though they are still finite?
 
-    In their last tenth, and at their end, they are higher above their start than anything around it differs from it; or they have grown
-    through each eighth of their second half, faster and faster, by what is to be seen. What goes round in a cycle does
-    neither.
+    In their last tenth, and at their end, they are higher above their start than anything around it differs from it;
+    or they have grown through each eighth of their second half, faster and faster, by what is to be seen. What goes
+    round in a cycle does neither.
     """
     begun, last, lowest = losses[0], losses[-1], np.fmin.reduce(losses)
     above = np.median(losses[-max(HIGH, len(losses) // 10) :], axis=0) - begun > near_start.spread
