@@ -20,7 +20,7 @@ NEAR = 1e-3  # of the view's width: within this of a minimum, and as low, a run 
 LOW = 1e-4  # of the way down from the start's loss: as low as the minimum
 FAR = 1e3  # views away from the start, with a loss larger than there: lost, even if still finite
 CURVED = 1e-8  # of the largest curvature at the point: below this a curvature counts as none
-FLAT = 1e-8  # of how far f falls around the start, or the run did: what changes less over a whole view is flat ground
+FLAT = 1e-8  # of how far f falls around the start: what changes less over a whole view is flat ground
 VISIBLE = 1e-2  # of that: a rise smaller than this is no divergence
 DOUBTFUL = 1e-10  # of that: a curvature smaller than this is not believed, but looked for in the values of f
 EPS = float(np.finfo(np.float64).eps)
@@ -148,7 +148,6 @@ def place(
     """
     scale = widths[:, None]
     come = np.maximum(begun, loss) - np.fmin(least, np.minimum(begun, loss))
-    to_fall = np.maximum(near_start.fall, begun - np.fmin(least, begun))
     faint = FLAT * np.minimum(come, near_start.spread)
     first = last = model(problem, x, widths, faint)
     limit = LOW * near_start.spread
@@ -194,7 +193,7 @@ def place(
         sure = DIGITS * np.abs(best)
         lowest |= rests & (problem.value(target) - best <= LOW**2 * (begun - best) + sure)
     lowest &= (known < 0) & ((form == MINIMUM) | (form == LEVEL))
-    level = np.abs(first.slope).sum(axis=0) + np.abs(first.curvature).max(axis=0) / 2 <= FLAT * to_fall
+    level = np.abs(first.slope).sum(axis=0) + np.abs(first.curvature).max(axis=0) / 2 <= FLAT * near_start.fall
     flat = (form == LEVEL) | ((form == NOWHERE) & level & (known < 0) & ~edge)
     return Place(
         form, target, known, lowest, kink, edge, np.asarray(flat), np.asarray((first.curvature > 0).all(axis=0))
@@ -258,7 +257,7 @@ def beside(problem: Problem, x: Array, widths: Array) -> tuple[Mask, Mask]:
     rise, blur = rises(problem, x, KINK * widths)
     farther, _ = rises(problem, x, 2 * KINK * widths)
     bend = np.abs(farther.sum(axis=0) / rise.sum(axis=0) - 2)
-    kink = np.asarray((rise > blur).all(axis=0) & (bend < BEND))
+    kink: Mask = np.asarray((rise > blur).all(axis=0) & (bend < BEND))
     if kink.any():
         kink[kink] = is_enclosed(problem, x[:, kink], KINK * widths)
     return kink, np.asarray(~np.isfinite(rise).all(axis=0))
@@ -274,8 +273,7 @@ def is_enclosed(problem: Problem, x: Array, radii: Array) -> Mask:
     G = problem.grad(ring.reshape(2, -1)).reshape(2, RING.shape[1], -1) * radii[:, None, None]
     angles = np.sort(np.arctan2(G[1], G[0]), axis=0)
     gaps = np.diff(np.concatenate((angles, angles[:1] + 2 * np.pi)), axis=0)
-    found: Mask = (gaps <= np.pi + DIGITS).all(axis=0)
-    return found
+    return np.asarray((gaps <= np.pi + DIGITS).all(axis=0))
 
 
 def level(begun: Array, loss: Array) -> Array:
