@@ -27,8 +27,8 @@ EPS = float(np.finfo(np.float64).eps)
 DIGITS = 32 * EPS  # rounding errors of a sum of a few terms, relative to the terms
 SUM = 8  # times as many of f, that may be a sum over data
 NEWTONS = 8  # steps that are taken towards the point where the slope vanishes
-QUADRATIC = 1e-4  # and is, where they shrink faster and faster; not so where the curvature vanishes with the slope
 SHRINKS = 0.5  # of the first of these steps the last one is at most: down an endless slope all are equally long
+QUADRATIC = 1e-4  # and no more than that, but where the curvature vanishes together with the slope
 HIGH, GROWS = 5, 2.0  # steps at least, for which a run is high up; and how many times as high it grows
 DEEP = 1e6  # times as far below the start as anything around it: a fall without end, even if it is near
 KINK = 1e-6  # of the view: from so near a kink is told from a smooth minimum
@@ -225,12 +225,11 @@ def belied(problem: Problem, x: Array, at: Model, widths: Array) -> Mask:
     found = np.zeros(x.shape[1:], dtype=np.bool_)
     here = np.asarray(problem.value(x))
     for j, curvature in enumerate(at.curvature):
-        way = widths[:, None] * at.axes[:, j]
-        against = [
-            np.sign(curvature) * (problem.value(x + h * way) - here) < -DIGITS * np.abs(here)
-            for h in (*np.geomspace(KINK, NEAR, 4), *np.geomspace(-KINK, -NEAR, 4))
-        ]
-        found |= np.all(against, axis=0)
+        left = np.arange(here.size)  # few after the first two
+        for h in (*np.geomspace(NEAR, KINK, 4), *np.geomspace(-NEAR, -KINK, 4)):
+            rise = problem.value(x[:, left] + h * widths[:, None] * at.axes[:, j, left]) - here[left]
+            left = left[np.sign(curvature[left]) * rise < -DIGITS * np.abs(here[left])]
+        found[left] = True
     return found
 
 
