@@ -19,10 +19,10 @@ from optimizers import arrows, rounding
 from optimizers.base import Optimizer
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from optimizers.diagnostics import diagnose, in_force
+from optimizers.evidence import Verdict
 from optimizers.rates import boldest_rate, calmest_rate
 from optimizers.schedules import Schedule, scheduled
 from optimizers.simulate import trajectory
-from optimizers.verdicts import Verdict
 from surfaces.base import Array, Problem
 from surfaces.catalogue import SURFACES
 from surfaces.data import thinned

@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizers.base import State
+from optimizers.evidence import Run, Verdict
 from optimizers.simulate import Trajectory
-from optimizers.verdicts import Run, Verdict, judge
+from optimizers.verdicts import judge
 from surfaces.base import Array, Problem
 from surfaces.sentence import Sentence
 
@@ -54,7 +55,8 @@ def diagnose(
 
     def run(path: Trajectory, rerun: Callable[[float], Run] | None = None) -> Run:
         loss, slope = np.asarray(problem.value(path.x)), np.hypot(*problem.grad(path.x))
-        return Run(path.x, path.alive, loss, slope, problem, minima, size_of_view, word, lr, mu, rerun)
+        stopped = bool(message(path))
+        return Run(path.x, path.alive, loss, slope, problem, minima, size_of_view, word, lr, mu, stopped, rerun)
 
     with np.errstate(all="ignore"):
         loss = np.asarray(problem.value(x))
@@ -64,7 +66,7 @@ def diagnose(
         ratio = np.divide(length, size, out=np.zeros_like(size), where=size > 0)
         verdict = with_message(
             judge(run(path, again and (lambda factor: run(again(factor))))),
-            str(getattr(path.states[-1], "message", "")),
+            message(path),
         )
     counts = own_count(path.states)
     return Diagnosis(
@@ -77,6 +79,11 @@ def diagnose(
         evaluations if counts is None else counts,
         verdict,
     )
+
+
+def message(path: Trajectory) -> str:
+    """What the solver says of its end; nothing if it has not stopped by itself."""
+    return str(getattr(path.states[-1], "message", ""))
 
 
 def with_message(verdict: Verdict, message: str) -> Verdict:

@@ -20,7 +20,7 @@ NEAR = 1e-3  # of the view's width: within this of a minimum, and as low, a run 
 LOW = 1e-4  # of the way down from the start's loss: as low as the minimum
 FAR = 1e3  # views away from the start, with a loss larger than there: lost, even if still finite
 CURVED = 1e-8  # of the largest curvature at the point: below this a curvature counts as none
-FLAT = 1e-8  # of how much f differs around the start: what changes less over a whole view is flat ground
+FLAT = 1e-8  # of how far f falls around the start: what changes less over a whole view is flat ground
 VISIBLE = 1e-2  # of that: a rise smaller than this is no divergence
 DOUBTFUL = 1e-10  # of that: a curvature smaller than this is not believed, but looked for in the values of f
 EPS = float(np.finfo(np.float64).eps)
@@ -28,6 +28,7 @@ DIGITS = 32 * EPS  # rounding errors of a sum of a few terms, relative to the te
 SUM = 8  # times as many of f, that may be a sum over data
 NEWTONS = 8  # steps that are taken towards the point where the slope vanishes
 SHRINKS = 0.5  # of the first of these steps the last one is at most: down an endless slope all are equally long
+QUADRATIC = 1e-4  # and no more than that, but where the curvature vanishes together with the slope
 HIGH, GROWS = 5, 2.0  # steps at least, for which a run is high up; and how many times as high it grows
 DEEP = 1e6  # times as far below the start as anything around it: a fall without end, even if it is near
 KINK = 1e-6  # of the view: from so near a kink is told from a smooth minimum
@@ -44,6 +45,7 @@ class Around(NamedTuple):
 
     apart: Array  # (25, n)
     spread: Array  # (n,) the largest difference
+    fall: Array  # (n,) the largest by which f is lower
 
     @property
     def usual(self) -> Array:
@@ -52,7 +54,7 @@ class Around(NamedTuple):
         return middle
 
     def of(self, lanes: Mask) -> "Around":
-        return Around(self.apart[:, lanes], self.spread[lanes])
+        return Around(self.apart[:, lanes], self.spread[lanes], self.fall[lanes])
 
 
 class Place(NamedTuple):
@@ -64,7 +66,7 @@ class Place(NamedTuple):
     lowest: Mask  # is it at rest as low as they are, at another place?
     kink: Mask  # is it a minimum at which the slope does not vanish?
     edge: Mask  # has f no value right beside it?
-    flat: Mask  # nothing to be seen, neither slope nor curvature, beside how much f differs around the start
+    flat: Mask  # nothing to be seen, neither slope nor curvature, beside how far f falls around the start
     convex: Mask  # are both curvatures at the last point positive?
 
 
@@ -94,9 +96,9 @@ class Model(NamedTuple):
 def around(problem: Problem, x0: Array, begun: Array, widths: Array) -> Around:
     points = x0[:, None] + (widths[:, None] * SQUARE)[..., None]
     values = np.asarray(problem.value(points.reshape(2, -1))).reshape(SQUARE.shape[1], -1)
-    apart = np.abs(values - begun)
-    apart = np.where(np.isfinite(apart), apart, 0.0)
-    return Around(apart, apart.max(axis=0))
+    rise = np.where(np.isfinite(values), values - begun, 0.0)
+    apart = np.abs(rise)
+    return Around(apart, apart.max(axis=0), -rise.min(axis=0, initial=0.0))
 
 
 def model(problem: Problem, x: Array, widths: Array, faint: Array) -> Model:
@@ -176,7 +178,9 @@ def place(
     kink = kink & (stayed | (begun <= loss))
     rests = rests & ~kink & ~edge
     target = np.where(rests, target, x)
-    form = np.where(rests, form_of(problem, target, last, widths, near_start), NOWHERE)
+    slow = (final > QUADRATIC * length) & ~ends_still
+    form = np.where(rests, form_of(problem, target, last, widths, near_start, slow), NOWHERE)
+    rests = rests & (form != NOWHERE)
     form = np.where(kink, MINIMUM, form)
 
     known, lowest = np.full(loss.shape, -1), np.zeros_like(rests)
@@ -189,24 +193,44 @@ def place(
         sure = DIGITS * np.abs(best)
         lowest |= rests & (problem.value(target) - best <= LOW**2 * (begun - best) + sure)
     lowest &= (known < 0) & ((form == MINIMUM) | (form == LEVEL))
-    level = np.abs(first.slope).sum(axis=0) + np.abs(first.curvature).max(axis=0) / 2 <= FLAT * near_start.spread
+    level = np.abs(first.slope).sum(axis=0) + np.abs(first.curvature).max(axis=0) / 2 <= FLAT * near_start.fall
     flat = (form == LEVEL) | ((form == NOWHERE) & level & (known < 0) & ~edge)
     return Place(
         form, target, known, lowest, kink, edge, np.asarray(flat), np.asarray((first.curvature > 0).all(axis=0))
     )
 
 
-def form_of(problem: Problem, x: Array, at: Model, widths: Array, near_start: Around) -> Array:
-    """MINIMUM, SADDLE, MAXIMUM or LEVEL at stationary points (2, n)."""
+def form_of(problem: Problem, x: Array, at: Model, widths: Array, near_start: Around, slow: Mask) -> Array:
+    """MINIMUM, SADDLE, MAXIMUM or LEVEL at stationary points (2, n); NOWHERE if the values of f belie the curvatures.
+
+    Where Newton's steps were `slow` the curvatures vanish too, as in x³: the values of f decide.
+    """
     low, high = at.curvature
     form = np.where(low > 0, MINIMUM, np.where(high < 0, MAXIMUM, SADDLE))
-    doubt = ~(at.bent & (np.abs(at.curvature) > DOUBTFUL * near_start.spread)).all(axis=0)
+    form[belied(problem, x, at, widths)] = NOWHERE
+    doubt = slow | ~(at.bent & (np.abs(at.curvature) > DOUBTFUL * near_start.spread)).all(axis=0)
     if doubt.any():
         p, slope = x[:, doubt], np.hypot(*at.slope[:, doubt])  # squares of the slopes of a plain are 0
         up, down = higher(problem, p, NEAR * widths, 2 * NEAR * slope)
         seen = np.where(up.all(axis=0), MINIMUM, np.where(up.any(axis=0), SADDLE, MAXIMUM))
         form[doubt] = np.where(~down.any(axis=0) & ~up.all(axis=0), LEVEL, seen)
     return form
+
+
+def belied(problem: Problem, x: Array, at: Model, widths: Array) -> Mask:
+    """Is f, from `KINK` to `NEAR` of the view to both sides along an axis, what the curvature there says it is not?
+
+    Beside the crease of the root of |x| its curvature goes to minus infinity, and yet it rises to both sides.
+    """
+    found = np.zeros(x.shape[1:], dtype=np.bool_)
+    here = np.asarray(problem.value(x))
+    for j, curvature in enumerate(at.curvature):
+        left = np.arange(here.size)  # few after the first two
+        for h in (*np.geomspace(NEAR, KINK, 4), *np.geomspace(-NEAR, -KINK, 4)):
+            rise = problem.value(x[:, left] + h * widths[:, None] * at.axes[:, j, left]) - here[left]
+            left = left[np.sign(curvature[left]) * rise < -DIGITS * np.abs(here[left])]
+        found[left] = True
+    return found
 
 
 def higher(problem: Problem, x: Array, radii: Array, least: Array | float = 0.0) -> tuple[Mask, Mask]:
@@ -232,7 +256,23 @@ def beside(problem: Problem, x: Array, widths: Array) -> tuple[Mask, Mask]:
     rise, blur = rises(problem, x, KINK * widths)
     farther, _ = rises(problem, x, 2 * KINK * widths)
     bend = np.abs(farther.sum(axis=0) / rise.sum(axis=0) - 2)
-    return (rise > blur).all(axis=0) & (bend < BEND), np.asarray(~np.isfinite(rise).all(axis=0))
+    kink: Mask = np.asarray((rise > blur).all(axis=0) & (bend < BEND))
+    if kink.any():
+        kink[kink] = is_enclosed(problem, x[:, kink], KINK * widths)
+    return kink, np.asarray(~np.isfinite(rise).all(axis=0))
+
+
+def is_enclosed(problem: Problem, x: Array, radii: Array) -> Mask:
+    """Do the slopes around points (2, n) leave no direction that goes down along all of them?
+
+    Zero is then a mean of them, as it must be at a minimum (Clarke, 1983, *Optimization and Nonsmooth Analysis*,
+    2.3.2). The values of f on a ring of eight miss a gorge that is narrow.
+    """
+    ring = x[:, None] + (radii[:, None] * RING)[..., None]
+    G = problem.grad(ring.reshape(2, -1)).reshape(2, RING.shape[1], -1) * radii[:, None, None]
+    angles = np.sort(np.arctan2(G[1], G[0]), axis=0)
+    gaps = np.diff(np.concatenate((angles, angles[:1] + 2 * np.pi)), axis=0)
+    return np.asarray((gaps <= np.pi + DIGITS).all(axis=0))
 
 
 def level(begun: Array, loss: Array) -> Array:
@@ -249,17 +289,18 @@ def stays(step: NDArray[np.int64], steps: int) -> Mask:
 def climbs(losses: Array, near_start: Around) -> Mask:
     """Do runs with these losses (steps + 1, n) diverge, though they are still finite?
 
-    In their last tenth they are higher above their start than anything around it differs from it; or they have grown
-    through each eighth of their second half, faster and faster, by what is to be seen. What goes round in a cycle does
-    neither.
+    In their last tenth, and at their end, they are higher above their start than anything around it differs from it;
+    or they have grown through each eighth of their second half, faster and faster, by what is to be seen. What goes
+    round in a cycle does neither.
     """
-    begun, lowest = losses[0], np.fmin.reduce(losses)
+    begun, last, lowest = losses[0], losses[-1], np.fmin.reduce(losses)
     above = np.median(losses[-max(HIGH, len(losses) // 10) :], axis=0) - begun > near_start.spread
+    above &= last - begun > near_start.spread
     parts = [np.median(part, axis=0) for part in np.array_split(losses[len(losses) // 2 :], 8) if part.size]
     if len(parts) == 8:
         grows = (np.diff(parts, axis=0) > 0).all(axis=0) & (parts[7] - lowest > GROWS * (parts[0] - lowest))
         faster = parts[7] - parts[4] > parts[3] - parts[0]
-        above |= grows & faster & (parts[7] - begun > VISIBLE * near_start.usual)
+        above |= grows & faster & (np.minimum(parts[7], last) - begun > VISIBLE * near_start.usual)
     found: Mask = above & ~repeats(losses)
     return found
 

@@ -1,54 +1,21 @@
 """Why a run is where it is: a minimum, a saddle, stalled, oscillating or gone; with the reason."""
 
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import NDArray
 
 from optimizers import endpoints
 from optimizers.endpoints import DEEP, FAR, LONGEST, LOW, NEAR, SAME, Around, Place, lowest_of
+from optimizers.evidence import LOST, TAIL, Run, Verdict, arrived, patch, point, settled, since, tail
 from optimizers.figures import figure
 from optimizers.overflow import LARGEST, standing
 from optimizers.stability import LIMITS, largest_stable_lr
-from surfaces.base import Array, Problem
+from surfaces.base import Array
 from surfaces.sentence import Sentence
 
 FALLS = 0.05  # of what is left to fall: a run that gains as much in its tail is on its way down
-TAIL = 0.1  # of the run, and ten steps at least: what is judged for stalling and oscillation
-LOST = ("diverged", "diverging", "unbounded", "outside")
 SMALLER = (2**-1, 2**-3, 2**-6, 2**-10, 2**-20)  # of the learning rate, tried before it is blamed;
 SHORT = 1e-2  # of the view: and one whose first step is no longer than that
 HALVINGS = 1100  # from the largest number to the smallest
-
-
-class Verdict(NamedTuple):
-    """How a run ended, from which step on, and a sentence with the reason.
-
-    Kinds: `global` and `local` minima reached; stopped at a `saddle`, a `maximum` or on `flat`
-    ground; `stalled`, `oscillating`, `diverged`, `diverging` (still finite), `unbounded` (fell for ever),
-    `outside` (where the loss has no value), `running`.
-    """
-
-    kind: str
-    step: int
-    sentence: Sentence
-
-
-class Run(NamedTuple):
-    """What a verdict is reached on; every array has an entry per iterate."""
-
-    x: Array  # (2, steps + 1)
-    alive: NDArray[np.bool_]
-    loss: Array
-    slope: Array  # gradient norm
-    problem: Problem
-    minima: Sequence[tuple[float, float]]  # global ones
-    widths: Array  # (2,) of the view, the yardstick of "near"
-    word: str  # the optimizer's name in the catalogue
-    lr: Array | None
-    mu: Array | None
-    again: "Callable[[float], Run] | None" = None  # the same run with a learning rate so many times as large
 
 
 def judge(run: Run) -> Verdict:
@@ -84,7 +51,8 @@ def judge(run: Run) -> Verdict:
         or diverging(run, there, near_start)
         or cycling(run)
         or at_the_edge(run, there)
-        or unsettled(run, float(near_start.spread[0]))
+        or given_up(run)
+        or unsettled(run, float(near_start.usual[0]))
     )
 
 
@@ -117,7 +85,7 @@ def lost(run: Run) -> Verdict:
     """A run that left the finite world or the domain, or is far outside the view where it cannot have meant to go."""
     x, loss = run.x, run.loss
     far = np.hypot(*((x - x[:, :1]) / run.widths[:, None])) > FAR
-    deep = loss[0] - loss > DEEP * float(endpoints.around(run.problem, x[:, :1], loss[:1], run.widths).spread[0])
+    deep = loss[0] - loss > DEEP * spread_at_start(run)
     inside = run.alive & np.isfinite(loss) & ~((far & far[-1]) | (deep & deep[-1]))
     k = int(np.flatnonzero(inside)[-1]) + 1
     if np.isnan(loss[k]) and run.alive[k] and not far[k]:
@@ -139,7 +107,8 @@ def lost(run: Run) -> Verdict:
 def fell(run: Run, k: int, far: bool) -> bool:
     """Did a run that is lost from step `k` on fall below all minima, and not only in a part of its way?
 
-    Where the loss overflows to no number, as infinity less infinity, it is asked for on the way there.
+    Where the loss overflows to no number, as infinity less infinity, it is asked for on the way there: is it far or
+    deep at the last place that has a loss? Else that is where the domain ends.
     """
     deep = min(float(run.loss[0]), lowest_of(run.problem, run.minima))
     finite = run.loss[k:][np.isfinite(run.loss[k:]) & run.alive[k:]]
@@ -153,8 +122,15 @@ def fell(run: Run, k: int, far: bool) -> bool:
     parts = 0.5 ** np.arange(HALVINGS)
     way = run.x[:, k - 1 : k] + (run.x[:, k] - run.x[:, k - 1])[:, None] * parts
     values = np.asarray(run.problem.value(way))
-    known = values[~np.isnan(values)]
-    return bool(known.size and known[0] < deep)
+    known = np.flatnonzero(~np.isnan(values))
+    if not known.size or not values[known[0]] < deep:
+        return False
+    went = np.hypot(*((way[:, known[0]] - run.x[:, 0]) / run.widths))
+    return bool(went > FAR or run.loss[0] - values[known[0]] > DEEP * spread_at_start(run))
+
+
+def spread_at_start(run: Run) -> float:
+    return float(endpoints.around(run.problem, run.x[:, :1], run.loss[:1], run.widths).spread[0])
 
 
 def because(what: Sentence, why: Sentence | None) -> Sentence:
@@ -329,27 +305,24 @@ def at_the_edge(run: Run, there: Place) -> Verdict | None:
     return Verdict("stalled", run.loss.size - 1, stands)
 
 
-def tail(run: Run) -> int:
-    """How many of the last steps are judged for stalling and oscillation."""
-    steps = run.loss.size - 1
-    return min(steps, max(10, int(TAIL * steps)))
+def given_up(run: Run) -> Verdict | None:
+    """A run that its solver has ended, and not at a place that would be its end."""
+    k = since(run)
+    if not run.stopped or k == run.loss.size - 1:
+        return None
+    ended = Sentence(
+        "Stopped by its own test at {place} from step {k}: the slope is still {slope}.",
+        place=point(run.x[:, -1]),
+        k=k,
+        slope=figure(run.slope[-1], 2),
+    )
+    return Verdict("stalled", k, ended)
 
 
-def patch(run: Run) -> tuple[float, float]:
-    """How far the last steps went, and the size of the patch they stayed in, in views."""
-    recent = run.x[:, run.loss.size - 1 - tail(run) :] / run.widths[:, None]
-    return float(np.hypot(*np.diff(recent)).sum()), float(np.hypot(*np.ptp(recent, axis=1)))
-
-
-def settled(run: Run) -> bool:
-    """Does it hardly move any more?"""
-    return patch(run)[1] <= NEAR
-
-
-def unsettled(run: Run, spread: float) -> Verdict:
+def unsettled(run: Run, usual: float) -> Verdict:
     """Judged by the tail of the run: oscillating, stalled, or still on its way.
 
-    A fall that rounding would hide beside the `spread` of f around the start is none.
+    A fall that rounding would hide beside the `usual` differences of f around the start is none.
     """
     steps, loss, slope = run.loss.size - 1, run.loss, run.slope
     n = tail(run)
@@ -357,7 +330,7 @@ def unsettled(run: Run, spread: float) -> Verdict:
     parts = in_four(loss[steps - n :])
     changes = np.diff([float(np.mean(part)) for part in parts])
     floor = min(lowest_of(run.problem, run.minima), float(loss.min()))
-    seen = -float(changes.sum()) >= max(FALLS * (float(np.mean(parts[0])) - floor), endpoints.DIGITS * spread)
+    seen = -float(changes.sum()) >= max(FALLS * (float(np.mean(parts[0])) - floor), endpoints.DIGITS * usual)
     falls = (changes < 0).all() and seen
     if not falls and travelled > max(3 * moved, NEAR):
         swings = Sentence(
@@ -409,14 +382,3 @@ def with_smaller_steps(run: Run, what: Sentence) -> Sentence:
         smaller=figure(run.lr[-1] * SMALLER[1]),
         loss=figure(other.loss[-1]),
     )
-
-
-def arrived(x: Array, m: Array, tolerance: Array) -> int:
-    """The step from which a run stays within `tolerance` (2,) of `m`; past its last one if it does not."""
-    away = np.flatnonzero((np.abs(x - m[:, None]) > tolerance[:, None]).any(axis=0))
-    return int(away[-1]) + 1 if away.size else 0
-
-
-def point(p: Array) -> str:
-    """(x, y) in four figures."""
-    return "(" + ", ".join(figure(v, 4) for v in p) + ")"

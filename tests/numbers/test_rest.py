@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from optimizers.catalogue import OPTIMIZERS
+from optimizers.endpoints import FAR
 from optimizers.quadratic import solve, within
 from optimizers.simulate import Iterate, endpoint
-from optimizers.verdicts import FAR
 from surfaces.base import Array
 from surfaces.catalogue import SURFACES
 from surfaces.formula import formula

@@ -15,9 +15,10 @@ import pytest
 from optimizers.basins import LOST, MINIMUM, SADDLE, STALLED, fates
 from optimizers.catalogue import OPTIMIZERS
 from optimizers.diagnostics import diagnose
-from optimizers.endpoints import around
+from optimizers.endpoints import MINIMUM as MINIMUM_FORM
+from optimizers.endpoints import NOWHERE, around, place
+from optimizers.evidence import LOST as LOST_KINDS
 from optimizers.simulate import Trajectory, trajectory
-from optimizers.verdicts import LOST as LOST_KINDS
 from optimizers.wrappers import weight_decayed
 from surfaces.base import Box, Surface
 from surfaces.catalogue import SURFACES
@@ -299,6 +300,16 @@ SCENES = [  # what was said wrongly once, and what is right
     (lambda: formula("arcsin(x)+y**2"), "newton", {}, (1.0, 1.0), 40, "stalled", "edge of the domain"),
     (lambda: formula("sin(x)+y**2", (10, 30)), "newton", {}, (20.42, 0.1), 40, "saddle", "Not a minimum"),
     (lambda: formula("cos(x)+y**2"), "bfgs", {}, (0.0, 0.0), 40, "saddle", "Not a minimum"),
+    (lambda: formula("exp(x*y)"), "sgd", {"lr": 1e-5}, (0.4, -0.8), 60, "running", "Still descending"),
+    (lambda: formula("x**y"), "sgd", {"lr": 1e-5}, (3.0, 2.0), 3, "running", "Still descending"),
+    (lambda: formula("x**3+y**3"), "newton", {"damping": 1.0}, (3.85, 2.56), 60, "saddle", "Not a minimum"),
+    (lambda: formula("x**3+y**2"), "newton", {}, (3.85, 2.56), 12, "saddle", "Not a minimum"),
+    (lambda: formula("x**4+y**4"), "newton", {}, (3.85, 2.56), 60, "local", "Reached a local minimum"),
+    (lambda: formula("x**3-3*x*y**2"), "adamw", {"lr": 100.0}, (4.5, 4.0), 5, "running", "Still descending"),
+    (lambda: formula("max(0,x-1)+max(0,y-1)"), "sgd", {"lr": 1.0}, (2.9, 1.6), 6, "flat", "flat ground"),
+    (lambda: formula("arcsin(x)+y**2"), "sgd", {"lr": 1e8}, (0.3, 2.0), 40, "diverged", "step 1"),
+    (SURFACES["hinge"], "newton", {"line_search": True}, (-1.6, -1.2), 150, "stalled", "the slope is still"),
+    (lambda: formula("exp(x*y)"), "scipy_trust_exact", {}, (-3.0, 2.0), 20, "stalled", "by its own test"),
 ]  # fmt: skip
 
 
@@ -311,3 +322,15 @@ def test_what_was_said_wrongly_once_is_said_rightly(make, word, hyper, start, st
     assert words in verdict.sentence
     fate = fates(OPTIMIZERS[word](**hyper), f, np.array(x0)[:, None], steps, widths(f), f.minima).kind[0]
     assert fate == FATE.get(kind, STALLED)
+
+
+@pytest.mark.parametrize("formula_of", ["abs(x)**0.5+y**2", "(x**2)**0.25+y**2"])
+@pytest.mark.parametrize("y", [0.0086, 1e-12])
+def test_a_crease_whose_curvature_goes_to_minus_infinity_is_no_saddle(formula_of, y):
+    """Beside x = 0 the root of |x| is bent downwards, and yet it rises to both sides."""
+    f, start, end = formula(formula_of), np.array([[4.7], [-2.3]]), np.array([[-1e-60], [y]])
+    begun, loss = f.value(start), f.value(end)
+    size = np.array(widths(f))
+    near_start = around(f, start, begun, size)
+    found = place(f, start, begun, end, loss, loss, np.array([True]), size, (), near_start)
+    assert found.form[0] in (NOWHERE, MINIMUM_FORM)
