@@ -315,13 +315,15 @@ def _with_sides_in_front(word: str, u: Tree, v: Tree) -> Tree | None:
                 return build(sign, build(word, p, v), build(word, q, v))
             case (_, Apply("+" | "-" as sign, (p, q))) if _on_a_side(v) and word in {"*", "fades"}:
                 return build(sign, build(word, u, p), build(word, u, q))
+    elif word not in {"+", "-"}:
+        return None
     (ours, a), (theirs, b) = _sides(u), _sides(v)
     match word:
         case "*" | "fades" if (ours or theirs) and not isinstance(u, Number):
             return _on_sides(ours + theirs, build(word, a, b))
         case "/" | "over" if ours:
             return _on_sides(ours, build(word, a, v))
-        case "+" | "-" if ours and ours == theirs:
+        case "+" | "-" if ours and set(ours) == set(theirs):
             return _on_sides(ours, build(word, a, b))
     return None
 
@@ -345,16 +347,18 @@ def _sides(tree: Tree) -> tuple[list[Apply], Tree]:
 
 def _on_sides(sides: list[Apply], tree: Tree) -> Tree:
     """A product with these before it: of one kink sign^2 = 1, right^2 = right, sign left = -left, right left = 0."""
+    at_kink: dict[tuple[Tree, ...], list[str]] = {}
+    for side in sides:
+        at_kink.setdefault(side.args, []).append(side.word)
     left: list[Apply] = []
-    for z in dict.fromkeys(side.args for side in sides):
-        words = [side.word for side in sides if side.args == z]
+    for z, words in at_kink.items():
         if {"right", "left"} <= set(words):
             return ZERO
         if words.count("sign") % 2 and "right" not in words:
             tree = build("neg", tree) if "left" in words else tree
             left += [] if "left" in words else [Apply("sign", z)]
         left += [Apply(word, z) for word in ("right", "left") if word in words]
-    return _before(sorted(left, key=repr), tree)
+    return _before(left, tree)
 
 
 def _on_a_side(tree: Tree) -> bool:
