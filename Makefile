@@ -8,7 +8,7 @@ SCRIPTS := tests/test_script.py tests/test_elsewhere.py
 export PYTHONPATH := $(CURDIR)
 unexport PYTHONDONTWRITEBYTECODE  # every process would compile NumPy, SciPy and Streamlit once more
 
-.PHONY: help run test test-portable machine lint types app numbers scripts node browser bench pictures truths mutants clean
+.PHONY: help run test test-all test-portable machine lint types app numbers scripts node browser bench pictures truths mutants clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -45,6 +45,9 @@ node: machine  ## the player's pure modules, in Node's test runner
 
 browser: .venv/test  ## the running app in headless Chromium
 	@$(BIN)/python -m pytest -n 2 --dist worksteal tests/browser
+
+test-all: test  ## and the whole of what `make test` tries a sample of (long)
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -m all_cases tests/numbers
 
 test-portable: .venv/test  ## the tests of numbers as other processors would round: without vector units, other BLAS kernels
 	@$(BIN)/python -m tests.portable
