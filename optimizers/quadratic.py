@@ -19,7 +19,7 @@ def solve(H: Array, g: Array, damping: Array | float = 0.0, absolute: bool = Fal
 
 
 def solve_and_rest(H: Array, g: Array, damping: Array | float = 0.0, absolute: bool = False) -> tuple[Array, Array]:
-    r"""`solve`, and the slope that it leaves out: g's along directions without curvature, as a vector in these directions.
+    r"""`solve`, and the slope that it leaves out: that along directions without curvature, as a vector in these.
 
     In the scaled coordinates $S x$, in which `solve` takes eigenvectors $V$, the slope is $S^{-1} g$; so the vector is
     $S^{-1} V_0 V_0^T S^{-1} g$, of the eigenvectors $V_0$ without curvature. H maps it to 0, and f rises along it. It

@@ -270,6 +270,7 @@ def test_a_lane_is_done_when_its_slope_is_rounding_and_unseen_steps_hope_for_no_
     at = known(line, [0.5])
     p = -np.sign(at.g)
     hope = -(at.g * p).sum()
+    line.asked = 0
     end, _ = descend(line, at._replace(promise=np.array(times * hope)), p, np.array(False))
     if searched:  # it hopes for less than the last time
         assert line.asked > 0
