@@ -138,7 +138,7 @@ def _power_slope(tree: Tree, u: Tree, v: Tree, du: Tree, dv: Tree) -> Tree:
 
 
 def _is_entire(tree: Tree) -> bool:
-    """Is it infinite only where numbers end, as exp(1000) is, and at no pole?"""
+    """Is its value infinite by overflow only, as that of exp(1000), and never at a pole?"""
     match tree:
         case Apply("**", (u, v)):
             return isinstance(v, Number) and v.value > 0 and _is_entire(u)
@@ -305,9 +305,10 @@ def _with_sign_in_front(word: str, u: Tree, v: Tree) -> Tree | None:
 
 
 def _with_sides_in_front(word: str, u: Tree, v: Tree) -> Tree | None:
-    """The sides of kinks that a product is on, each a sign, a right or a left, before all but its number.
+    """The factors sign(z), right(z) and left(z) of a product moved to its front, behind its number only; else None.
 
-    There they meet others of the same kink, and what is 1, 0 or one side on both of its sides is so at the kink.
+    There those of the same kink, z = 0, are joined. So a derivative that is the same on both sides of a kink does not
+    mention the kink any more, and has its value there, too.
     """
     if word in {"*", "/", "over", "fades"}:  # a sum of which a term is on a side is taken term by term
         match u, v:
@@ -329,7 +330,7 @@ def _with_sides_in_front(word: str, u: Tree, v: Tree) -> Tree | None:
 
 
 def _sides(tree: Tree) -> tuple[list[Apply], Tree]:
-    """The sides that stand before a product, and the rest of it."""
+    """The factors of `SIDES` in front of a product, and the product of the others."""
     match tree:
         case Apply(word) if word in SIDES:
             return [tree], ONE
@@ -346,7 +347,7 @@ def _sides(tree: Tree) -> tuple[list[Apply], Tree]:
 
 
 def _on_sides(sides: list[Apply], tree: Tree) -> Tree:
-    """A product with these before it: of one kink sign^2 = 1, right^2 = right, sign left = -left, right left = 0."""
+    """`tree` times these factors: of one kink sign^2 = 1, right^2 = right, sign left = -left and right left = 0."""
     at_kink: dict[tuple[Tree, ...], list[str]] = {}
     for side in sides:
         at_kink.setdefault(side.args, []).append(side.word)
@@ -362,7 +363,7 @@ def _on_sides(sides: list[Apply], tree: Tree) -> Tree:
 
 
 def _on_a_side(tree: Tree) -> bool:
-    """Is a term of this sum on one side of a kink?"""
+    """Has a term of this sum a factor of `SIDES` in front?"""
     match tree:
         case Apply("+" | "-", (u, v)):
             return _on_a_side(u) or _on_a_side(v)
@@ -370,6 +371,7 @@ def _on_a_side(tree: Tree) -> bool:
 
 
 def _before(sides: list[Apply], tree: Tree) -> Tree:
+    """`tree` times these factors, the sign and the number of `tree` in front of them."""
     match tree:
         case Apply("neg", (w,)):
             return build("neg", _before(sides, w))
