@@ -32,7 +32,7 @@ def solve_and_rest(H: Array, g: Array, damping: Array | float = 0.0, absolute: b
         curvature, V, scale = _scaled(H + damping * identity(g))
     with np.errstate(all="ignore"):
         along, flat = transposed_matvec(V, g / scale), _is_flat(curvature)
-        left = np.where(flat & ~_is_rounding(along), along, 0.0) if flat.any() else 0 * g
+        left = np.where(flat & ~_is_rounding(along), along, 0.0) if flat.any() else np.zeros_like(along)
         rest = matvec(V, left) / scale if left.any() else left
         return matvec(V, np.where(flat, 0.0, along / curvature)) / scale, rest
 
