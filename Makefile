@@ -47,7 +47,7 @@ browser: .venv/test  ## the running app in headless Chromium
 	@$(BIN)/python -m pytest -n 2 --dist worksteal tests/browser
 
 test-all: .venv/test  ## the whole of what `make test` tries a sample of: every method on every surface, from many starts
-	@$(BIN)/python -m pytest -n 2 -m all_cases tests/numbers
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -m all_cases tests/numbers
 
 test-portable: .venv/test  ## the tests of numbers as other processors would round: without vector units, other BLAS kernels
 	@$(BIN)/python -m tests.portable

@@ -195,6 +195,7 @@ def trust_region(radius: float = 1.0, max_radius: float = 1e8, accept: float = 0
 
     The step is taken where $\varrho >$ `accept`; the radius $\Delta$ shrinks to $\|p\| / 4$ where
     $\varrho < \tfrac14$ and doubles, up to `max_radius`, where $\varrho > \tfrac34$ and the step reached the border.
+    No step is longer than `max_radius`.
     The exact Hessian may be indefinite: the step then follows negative curvature, so that saddles are left.
     Nocedal & Wright (2006), Algorithm 4.1; the subproblem after Moré & Sorensen (1983). A decrease lost in rounding
     is taken from the gradients instead.

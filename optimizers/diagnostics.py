@@ -50,24 +50,17 @@ def diagnose(
     if lr is not None:
         lr = lr * cut(path.states)
     x = path.x
-
-    size_of_view = np.array(widths, dtype=np.float64)
-
-    def run(path: Trajectory, rerun: Callable[[float], Run] | None = None) -> Run:
-        loss, slope = np.asarray(problem.value(path.x)), np.hypot(*problem.grad(path.x))
-        stopped = bool(message(path))
-        return Run(path.x, path.alive, loss, slope, problem, minima, size_of_view, word, lr, mu, stopped, rerun)
-
     with np.errstate(all="ignore"):
         loss = np.asarray(problem.value(x))
         g = np.asarray(problem.grad(x), dtype=np.float64)
         slope = np.hypot(*g)
         length, size = np.hypot(*np.diff(x)), np.hypot(*x[:, :-1])
         ratio = np.divide(length, size, out=np.zeros_like(size), where=size > 0)
-        verdict = with_message(
-            judge(run(path, again and (lambda factor: run(again(factor))))),
-            message(path),
-        )
+        run = Run(
+            x, path.alive, loss, slope, problem, minima, np.array(widths, dtype=np.float64), word, lr, mu,
+            stopped=bool(message(path)),
+        )  # fmt: skip
+        found = judge(run._replace(again=again and (lambda factor: along(run, again(factor)))))
     counts = own_count(path.states)
     return Diagnosis(
         loss,
@@ -77,13 +70,19 @@ def diagnose(
         np.concatenate(([0.0], ratio)),
         lr,
         evaluations if counts is None else counts,
-        verdict,
+        with_message(found, message(path)),
     )
 
 
 def message(path: Trajectory) -> str:
     """What the solver says of its end; nothing if it has not stopped by itself."""
     return str(getattr(path.states[-1], "message", ""))
+
+
+def along(run: Run, path: Trajectory) -> Run:
+    """The run with another path in place of its own."""
+    loss, slope = np.asarray(run.problem.value(path.x)), np.hypot(*run.problem.grad(path.x))
+    return run._replace(x=path.x, alive=path.alive, loss=loss, slope=slope, stopped=bool(message(path)))
 
 
 def with_message(verdict: Verdict, message: str) -> Verdict:

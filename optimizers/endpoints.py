@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizers.products import Mask, norm
+from optimizers.products import Mask, matvec, norm, transposed_matvec
 from optimizers.quadratic import eigen
 from surfaces.base import Array, Problem
 
@@ -83,7 +83,7 @@ class Model(NamedTuple):
     def step(self) -> Array:
         """Newton's step (2, n), along the axes that are bent."""
         along = np.where(self.bent, -self.slope / np.where(self.bent, self.curvature, 1.0), 0.0)
-        return np.einsum("ij...,j...->i...", self.axes, along)
+        return matvec(self.axes, along)
 
     @property
     def left(self) -> Array:
@@ -110,12 +110,12 @@ def model(problem: Problem, x: Array, widths: Array, faint: Array) -> Model:
     largest = np.abs(curvature).max(axis=0)
     share = np.where(largest > 0, largest, 1.0)
     error = DIGITS * np.array((np.abs(a) * (np.abs(d) / share) + np.abs(b) * (np.abs(b) / share), largest))
-    blur = DIGITS * np.einsum("ij...,j...->i...", np.abs(M), np.abs(x / scale) + 1)
-    order = np.argsort(np.abs(curvature), axis=0)  # the smaller one has the error of the determinant
-    error = np.take_along_axis(error, np.argsort(order, axis=0), axis=0)
-    slope = np.einsum("ij...,i...->j...", axes, G)
+    blur = DIGITS * matvec(np.abs(M), np.abs(x / scale) + 1)
+    ordered = np.abs(curvature[0]) <= np.abs(curvature[1])
+    error = np.where(ordered, error, error[::-1])  # the smaller one has the error of the determinant
+    slope = transposed_matvec(axes, G)
     bent = (np.abs(curvature) > error) & (np.abs(slope) + np.abs(curvature) / 2 > faint)
-    return Model(axes, slope, curvature, bent, np.einsum("ij...,i...->j...", np.abs(axes), blur))
+    return Model(axes, slope, curvature, bent, transposed_matvec(np.abs(axes), blur))
 
 
 def place(

@@ -84,10 +84,12 @@ def change(f: Array, g: Array, f_new: Array, g_new: Array, s: Array) -> Array:
 
 
 def is_rounding(f: Objective, at: Known, p: Array, lanes: Mask) -> Mask:
-    """In which of the `lanes` are the slopes along `p` and along -g no more than the gradient's rounding error?
+    r"""In which of the `lanes` are the slopes along `p` and along -g no more than the gradient's rounding error?
 
-    The error shows in the gradients a few last bits beside, on both sides: at a kink only the one across is another.
-    They are asked where no step goes down any more: without them a long flat valley looks like its end.
+    The error is how much the gradient changes from x to $x \pm$ `BESIDE` last bits of x; of the two sides the smaller
+    counts, for across a kink it changes by more than rounding. Both the slopes, $|g \cdot p|$ and $g \cdot g$, must be
+    within `ERRORS` times what that error may make of them. These are two gradients more, asked only where no step
+    goes down any more: without them a long flat valley looks like its end.
     """
     level: Mask = lanes & (at.g == 0).all(axis=0)
     doubtful = lanes & ~level

@@ -41,21 +41,23 @@ def backtracking(
 def descend(
     f: Objective, at: Known, p: Array, fresh: Mask, gtol: float = 0.9, first: Array | float = 1.0
 ) -> tuple[Known, Mask]:
-    """Go along `p` by a strong Wolfe step: what is known at its end, and where the memory behind `p` has to go.
+    """Go along `p` by a strong Wolfe step: what is known at its end, and where the memory that made `p` is forgotten.
 
-    It has to go where `p` led nowhere. The lane is done where that was steepest descent already (`fresh`, nothing was
-    remembered), or where only rounding is left to gain, or where f has no end. Rounding may be all that is left where a
-    step that f does not show hopes for no more than the step before it, that f did not show either; the slope tells.
+    It is forgotten where no lower point was found along `p`. A lane is done where `p` was steepest descent already
+    (`fresh`: nothing was remembered), where f falls below `BOTTOMLESS`, or where its slope is rounding. The slope is
+    tested (see `is_rounding`) only after a step whose decrease rounding hid: where the next one would be hidden too and
+    hopes for no less, and where the next one finds no lower point.
     """
     hope = -dot(at.g, p)  # what a Newton step gains is half of this
     unseen = ~at.done & np.isfinite(at.promise)
-    spent = is_rounding(f, at, p, unseen & (hope >= at.promise) & flat(at.f, at.f - hope))
+    doubtful = unseen & (hope >= at.promise) & flat(at.f, at.f - hope)
+    spent = is_rounding(f, at, p, doubtful)
     wanted = ~at.done & ~spent & (hope > 0) & np.isfinite(p).all(axis=0)
     end = strong_wolfe(f, at, p, wanted, first, gtol=gtol, last_resort=fresh)
     moved = (end.x != at.x).any(axis=0)
     stuck = ~at.done & ~moved
     done = at.done | spent | (stuck & fresh) | (end.f < BOTTOMLESS)
-    done = done | is_rounding(f, at, p, stuck & unseen & ~done)
+    done = done | is_rounding(f, at, p, stuck & unseen & ~doubtful & ~done)
     promise = np.where(moved, np.where(flat(at.f, end.f), hope, np.inf), at.promise)
     return end._replace(done=done, promise=promise), ~moved & ~done
 
@@ -117,10 +119,11 @@ def strong_wolfe(
     \qquad \phi(\alpha) = f(x + \alpha p) $$
 
     Moré & Thuente (1994), *ACM Trans. Math. Software* 20(3), 286-307, with the safeguards of MINPACK-2's `dcsrch`.
-    We differ in three things: differences of f lost in rounding are taken from the slopes (see `change`), a step
-    onto a value that is not finite is cut back and its length never passed again, and where no step meets both
-    conditions the lowest one found is taken. In the lanes of which this is the `last_resort` the search goes on until
-    it has found a lower point, for `MOST_TRIES` at most: the scale of a first step may be wrong by powers of ten.
+    We differ in four things: differences of f lost in rounding are taken from the slopes (see `change`); a step
+    onto a value that is not finite is cut back and its length never passed again; where no step meets both
+    conditions the lowest one found is taken; and in the lanes of which this is the `last_resort` the search goes on
+    until it has found a lower point, for `MOST_TRIES` at most, and where interpolation between the start and a much
+    higher far end returns to the start, it tries `NEARER` of the way: a first step may be long by powers of ten.
     """
     d, lanes = len(p), p.shape[1:]
     index = np.flatnonzero(wanted)  # the lanes still searching
@@ -140,10 +143,10 @@ def strong_wolfe(
         over = accepted | ((tries >= TRIES) & ((best.line[1] < 0) | ~last)) | (tries == MOST_TRIES)
         if not over.all():
             bracket, alpha = _narrow(bracket, new.line, slope, ftol)
-            lost = bracket.bracketed & (start.x + alpha * p == start.x).all(axis=0)  # f is so high farther on, say
+            lost = bracket.bracketed & (start.x + alpha * p == start.x).all(axis=0)  # by interpolation
             nearer = NEARER * bracket.high[0]
-            seen = (np.abs(nearer * p) > BITS * np.spacing(np.abs(start.x))).any(axis=0)
-            alpha = np.where(lost & seen & last, nearer, alpha)
+            moves = (np.abs(nearer * p) > BITS * np.spacing(np.abs(start.x))).any(axis=0)
+            alpha = np.where(lost & moves & last, nearer, alpha)
             over = over | _spent(bracket, alpha) | (start.x + alpha * p == start.x).all(axis=0)
         if over.any():
             end = _choose(accepted, new, best)

@@ -10,7 +10,7 @@ Mask = NDArray[np.bool_]  # (...) yes or no in every lane
 
 def dot(a: Array, b: Array) -> Array:
     """a·b: (d, ...), (d, ...) -> (...)."""
-    return added(a * b)
+    return sum_terms(a * b)
 
 
 def norm(a: Array) -> Array:
@@ -20,15 +20,15 @@ def norm(a: Array) -> Array:
 
 def matvec(A: Array, b: Array) -> Array:
     """A b: (d, d, ...), (d, ...) -> (d, ...)."""
-    return added(A.swapaxes(0, 1) * b[:, None])
+    return sum_terms(A.swapaxes(0, 1) * b[:, None])
 
 
 def transposed_matvec(A: Array, b: Array) -> Array:
     """Aᵀ b: (d, d, ...), (d, ...) -> (d, ...)."""
-    return added(A * b[:, None])
+    return sum_terms(A * b[:, None])
 
 
-def added(terms: Array) -> Array:
+def sum_terms(terms: Array) -> Array:
     """The sum over the first axis, of products that are rounded before: (d, ...) -> (...).
 
     Not by `np.einsum` or BLAS: these join a product and a sum into one rounding where the processor can (on arm64

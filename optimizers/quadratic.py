@@ -19,17 +19,22 @@ def solve(H: Array, g: Array, damping: Array | float = 0.0, absolute: bool = Fal
 
 
 def solve_and_rest(H: Array, g: Array, damping: Array | float = 0.0, absolute: bool = False) -> tuple[Array, Array]:
-    """`solve`, and the part of g along directions without curvature that it leaves out; 0 where that is rounding."""
+    r"""`solve`, and the slope that it leaves out: that along directions without curvature, as a vector in these.
+
+    In the scaled coordinates $S x$, in which `solve` takes eigenvectors $V$, the slope is $S^{-1} g$; so the vector is
+    $S^{-1} V_0 V_0^T S^{-1} g$, of the eigenvectors $V_0$ without curvature. H maps it to 0, and f rises along it. It
+    is 0 where that slope is rounding.
+    """
     if absolute:
         curvature, V = eigen(H)
         curvature, scale = np.abs(curvature) + damping, np.ones_like(g)
     else:
         curvature, V, scale = _scaled(H + damping * identity(g))
     with np.errstate(all="ignore"):
-        along = transposed_matvec(V, g / scale)
-        left = np.where(_is_flat(curvature) & ~_is_rounding(along), along, 0.0)
-        rest = matvec(V, left) * scale if left.any() else left
-        return matvec(V, _divide(along, curvature)) / scale, rest
+        along, flat = transposed_matvec(V, g / scale), _is_flat(curvature)
+        left = np.where(flat & ~_is_rounding(along), along, 0.0) if flat.any() else np.zeros_like(along)
+        rest = matvec(V, left) / scale if left.any() else left
+        return matvec(V, np.where(flat, 0.0, along / curvature)) / scale, rest
 
 
 def within(H: Array, g: Array, radius: Array) -> tuple[Array, Array]:
@@ -100,9 +105,9 @@ def _scaled(H: Array) -> tuple[Array, Array, Array]:
 def _newton(H: Array, g: Array) -> tuple[Array, Mask]:
     """H⁻¹ g, and whether the quadratic model has a minimum there: not if it falls in a direction without curvature."""
     curvature, V, scale = _scaled(H)
-    along = transposed_matvec(V, g / scale)
-    bounded: Mask = np.asarray(np.where(_is_flat(curvature), _is_rounding(along), curvature > 0).all(axis=0))
-    return matvec(V, _divide(along, curvature)) / scale, bounded
+    along, flat = transposed_matvec(V, g / scale), _is_flat(curvature)
+    bounded: Mask = np.asarray(np.where(flat, _is_rounding(along), curvature > 0).all(axis=0))
+    return matvec(V, np.where(flat, 0.0, along / curvature)) / scale, bounded
 
 
 def _is_rounding(along: Array) -> Mask:
@@ -116,12 +121,6 @@ def _is_flat(curvature: Array) -> Mask:
     size = np.abs(curvature)
     flat: Mask = size <= len(size) * np.finfo(np.float64).eps * size.max(axis=0)
     return flat
-
-
-@np.errstate(all="ignore")
-def _divide(along: Array, curvature: Array) -> Array:
-    """Component by component, nothing where the curvature is rounding; NaN stays."""
-    return np.where(_is_flat(curvature), 0.0, along / curvature)
 
 
 @np.errstate(all="ignore")  # a trial multiplier may make the matrix singular

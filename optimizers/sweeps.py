@@ -122,7 +122,7 @@ def sweep(
     starts, given = of_as_many_lanes(np.array(x0, dtype=np.float64), hyper or {})
     d, count = starts.shape
     plan = plan_for(make, given, problem, d, count, steps, bool(np.isfinite(goal))) if count * steps >= WORTH else None
-    tile = tile or (TILE if plan is None else quick(plan, steps))
+    tile = tile or (TILE if plan is None else lanes_in_a_piece(plan, steps))
     cuts = [slice(begun, begun + tile) for begun in range(0, count, tile)]
 
     def job(cut: slice) -> Callable[[], Ends]:
@@ -136,8 +136,8 @@ def sweep(
                 yield Part(*part)
 
 
-def quick(plan: Plan, steps: int) -> int:
-    """The lanes in a piece of machine code, whole blocks of them."""
+def lanes_in_a_piece(plan: Plan, steps: int) -> int:
+    """How many lanes of a plan of machine code are run at a time: `BRIEF` operations, in whole blocks, or `QUICK`."""
     few = BRIEF // (len(plan.operations) * steps)
     return min(QUICK, max(1, few // WIDTH) * WIDTH)
 
@@ -176,10 +176,10 @@ def told(
     stop: Callable[[], bool] = lambda: False,
     patience: float | None = None,
 ) -> Iterator[tuple[P, T] | None]:
-    """What each job found, with its place, as it is finished, with at most so many begun.
+    """Run the jobs in the pool, at most `most` at a time; yield the place and the result of each once it is finished.
 
-    None, so that the one who reads can look after other things, where nothing was finished for so many seconds of
-    `patience`. Once it is closed, what is not done is cancelled.
+    Where no job is finished for `patience` seconds, None is yielded, so that the caller can do other work. When the
+    iterator is closed, jobs that have not begun are cancelled.
     """
     under_way: dict[Future[T], P] = {}
     try:

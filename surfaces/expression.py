@@ -138,7 +138,7 @@ def _power_slope(tree: Tree, u: Tree, v: Tree, du: Tree, dv: Tree) -> Tree:
 
 
 def _is_entire(tree: Tree) -> bool:
-    """Is it infinite only where numbers end, as exp(1000) is, and at no pole?"""
+    """Is its value infinite by overflow only, as that of exp(1000), and never at a pole?"""
     match tree:
         case Apply("**", (u, v)):
             return isinstance(v, Number) and v.value > 0 and _is_entire(u)
@@ -305,9 +305,10 @@ def _with_sign_in_front(word: str, u: Tree, v: Tree) -> Tree | None:
 
 
 def _with_sides_in_front(word: str, u: Tree, v: Tree) -> Tree | None:
-    """The sides of kinks that a product is on, each a sign, a right or a left, before all but its number.
+    """The factors sign(z), right(z) and left(z) of a product moved to its front, behind its number only; else None.
 
-    There they meet others of the same kink, and what is 1, 0 or one side on both of its sides is so at the kink.
+    There those of the same kink, z = 0, are joined. So a derivative that is the same on both sides of a kink does not
+    mention the kink any more, and has its value there, too.
     """
     if word in {"*", "/", "over", "fades"}:  # a sum of which a term is on a side is taken term by term
         match u, v:
@@ -315,19 +316,21 @@ def _with_sides_in_front(word: str, u: Tree, v: Tree) -> Tree | None:
                 return build(sign, build(word, p, v), build(word, q, v))
             case (_, Apply("+" | "-" as sign, (p, q))) if _on_a_side(v) and word in {"*", "fades"}:
                 return build(sign, build(word, u, p), build(word, u, q))
+    elif word not in {"+", "-"}:
+        return None
     (ours, a), (theirs, b) = _sides(u), _sides(v)
     match word:
         case "*" | "fades" if (ours or theirs) and not isinstance(u, Number):
             return _on_sides(ours + theirs, build(word, a, b))
         case "/" | "over" if ours:
             return _on_sides(ours, build(word, a, v))
-        case "+" | "-" if ours and ours == theirs:
+        case "+" | "-" if ours and set(ours) == set(theirs):
             return _on_sides(ours, build(word, a, b))
     return None
 
 
 def _sides(tree: Tree) -> tuple[list[Apply], Tree]:
-    """The sides that stand before a product, and the rest of it."""
+    """The factors of `SIDES` in front of a product, and the product of the others."""
     match tree:
         case Apply(word) if word in SIDES:
             return [tree], ONE
@@ -344,21 +347,23 @@ def _sides(tree: Tree) -> tuple[list[Apply], Tree]:
 
 
 def _on_sides(sides: list[Apply], tree: Tree) -> Tree:
-    """A product with these before it: of one kink sign^2 = 1, right^2 = right, sign left = -left, right left = 0."""
+    """`tree` times these factors: of one kink sign^2 = 1, right^2 = right, sign left = -left and right left = 0."""
+    at_kink: dict[tuple[Tree, ...], list[str]] = {}
+    for side in sides:
+        at_kink.setdefault(side.args, []).append(side.word)
     left: list[Apply] = []
-    for z in dict.fromkeys(side.args for side in sides):
-        words = [side.word for side in sides if side.args == z]
+    for z, words in at_kink.items():
         if {"right", "left"} <= set(words):
             return ZERO
         if words.count("sign") % 2 and "right" not in words:
             tree = build("neg", tree) if "left" in words else tree
             left += [] if "left" in words else [Apply("sign", z)]
         left += [Apply(word, z) for word in ("right", "left") if word in words]
-    return _before(sorted(left, key=repr), tree)
+    return _before(left, tree)
 
 
 def _on_a_side(tree: Tree) -> bool:
-    """Is a term of this sum on one side of a kink?"""
+    """Has a term of this sum a factor of `SIDES` in front?"""
     match tree:
         case Apply("+" | "-", (u, v)):
             return _on_a_side(u) or _on_a_side(v)
@@ -366,6 +371,7 @@ def _on_a_side(tree: Tree) -> bool:
 
 
 def _before(sides: list[Apply], tree: Tree) -> Tree:
+    """`tree` times these factors, the sign and the number of `tree` in front of them."""
     match tree:
         case Apply("neg", (w,)):
             return build("neg", _before(sides, w))

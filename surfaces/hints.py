@@ -124,7 +124,7 @@ def _written(word: str, of: str, instead: str) -> Sentence:
 
 
 def numbered(word: str, index: int, from_0: bool) -> Sentence:
-    """x1 and x2 are the variables of papers, x0 and x1 those of programs."""
+    """What to write for a variable with an index: papers have x1 and x2, programs, `from_0`, x0 and x1."""
     first, second = (word.replace(str(index), str(n)) for n in ((0, 1) if from_0 else (1, 2)))
     if word not in (first, second):
         return Sentence(

@@ -103,7 +103,8 @@ def number(cell: str, line: int, comma: bool = False) -> float:
     if not cell:
         raise DataError("Line {line}: a cell is empty.", line=line)
     if not _is_number(cell, comma):
-        if (odd := next(_odd(cell, ".0123456789-+eE"), None)) and _is_number("".join(map(_narrow, cell)), comma):
+        plainly = "".join(map(_plain_form, cell))
+        if (odd := next(_lookalikes(cell, ".0123456789-+eE"), None)) and _is_number(plainly, comma):
             raise _write_instead(line, odd)
         raise DataError("Line {line}: “{cell}” is not a number.", line=line, cell=shown)
     value = float(_plain(cell, comma))
@@ -149,7 +150,7 @@ def _width(lines: list[Line], widths: tuple[int, ...]) -> int:
     first = lines[0]
     wanted = Sentence("2 or 3") if len(widths) > 1 else Sentence("2")
     if alone := next((line for line in lines if len(line.cells) == 1), None):
-        if odd := next(_odd(alone.cells[0], SEPARATORS), None):
+        if odd := next(_lookalikes(alone.cells[0], SEPARATORS), None):
             raise _write_instead(alone.number, odd)
         raise DataError(
             "Line {line}: there is only one cell. Cells are separated by commas, semicolons, tabs or blanks.",
@@ -206,12 +207,14 @@ def _plain(cell: str, comma: bool) -> str:
     return cell.replace(",", ".") if comma and cell.count(",") == 1 and "." not in cell else cell
 
 
-def _odd(cell: str, plainly: str) -> Iterator[str]:
-    """Characters that stand for one of `plainly`, such as a comma of full width."""
-    return (character for character in cell if plain(character) not in {None, BLANK} and _narrow(character) in plainly)
+def _lookalikes(cell: str, plainly: str) -> Iterator[str]:
+    """The characters of a cell that look like one of `plainly`, such as a comma of full width."""
+    return (
+        character for character in cell if plain(character) not in {None, BLANK} and _plain_form(character) in plainly
+    )
 
 
-def _narrow(character: str) -> str:
+def _plain_form(character: str) -> str:
     return plain(character) or character
 
 

@@ -173,11 +173,11 @@ def machine() -> str:
     return (
         f"Measured with NumPy {version('numpy')} and SciPy {version('scipy')} on {platform.machine()}, NumPy's vector "
         f"units: {units}. A range is over {ROUNDINGS} starts that differ in their last bits, as roundings differ "
-        "between processors: on another one any number may differ. What all have in common is said above each table."
+        "between processors: on another one any number may differ. What holds on every one is said above each table."
     )
 
 
-def written(text: str) -> str:
+def with_tables(text: str) -> str:
     """The README with its tables measured and written again."""
     before, _, rest = text.partition(BEGIN)
     _, _, after = rest.partition(END)
@@ -222,4 +222,4 @@ def alike(shown: str, measured: str) -> bool:
 
 
 if __name__ == "__main__":
-    README.write_text(written(README.read_text(encoding="utf-8")), encoding="utf-8")
+    README.write_text(with_tables(README.read_text(encoding="utf-8")), encoding="utf-8")

@@ -15,7 +15,7 @@ from app.scene import Call
 from optimizers.basins import MINIMUM, Fates, fates, numbered
 from optimizers.compiled import WORTH, planned
 from optimizers.nested import levels, shown
-from optimizers.sweeps import TILE, quick
+from optimizers.sweeps import TILE, lanes_in_a_piece
 from surfaces.base import Array
 from surfaces.noise import noisy
 
@@ -114,4 +114,4 @@ def work(question: Question, line: Executor | None = None) -> Iterator[Progress]
         yield so_far
         if apart == SIDE // COARSEST and count * question.steps >= WORTH:  # the first picture does not wait for it
             plan = planned(racer, problem, 2, count, question.steps)
-            sizes = Sizes(TILE, fixed=quick(plan, question.steps)) if plan else sizes
+            sizes = Sizes(TILE, fixed=lanes_in_a_piece(plan, question.steps)) if plan else sizes

@@ -270,6 +270,7 @@ def test_a_lane_is_done_when_its_slope_is_rounding_and_unseen_steps_hope_for_no_
     at = known(line, [0.5])
     p = -np.sign(at.g)
     hope = -(at.g * p).sum()
+    line.asked = 0
     end, _ = descend(line, at._replace(promise=np.array(times * hope)), p, np.array(False))
     if searched:  # it hopes for less than the last time
         assert line.asked > 0
@@ -282,6 +283,21 @@ def test_a_kink_is_no_rounding_error():
     kink = Line(lambda a: np.abs(a - 1) - a / 2, lambda a: np.where(a >= 1, 0.5, -1.5))
     at = known(kink, [1.0])
     assert not is_rounding(kink, at, -np.ones(1), np.array(True))
+
+
+def test_a_slope_is_tested_for_rounding_once_a_step():
+    """At a kink, asked for the slope of the left: f shows nothing, the slope is exact, and no lower point is found."""
+    beside = []
+
+    def slope(a):
+        beside.extend(a[np.abs(a - 1) == BESIDE * np.spacing(1.0)].tolist())
+        return np.where(a > 1, 1e-14, -1e-14)
+
+    kink = Line(lambda a: 1 + 1e-14 * np.abs(a - 1), slope)
+    at, p = known(kink, [[1.0]]), np.ones((1, 1))
+    end, forget = descend(kink, at._replace(promise=np.array([0.5e-14])), p, np.array([False]))
+    assert end.x[0, 0] == 1 and forget
+    assert sorted(beside) == [1 - BESIDE * np.spacing(1.0), 1 + BESIDE * np.spacing(1.0)]
 
 
 def test_a_slope_of_nothing_is_rounding_without_a_question():

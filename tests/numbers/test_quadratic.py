@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from optimizers.quadratic import eigen, solve, within
+from optimizers.quadratic import eigen, solve, solve_and_rest, within
 
 
 @pytest.mark.parametrize("lanes", [(), (7,), (3, 4)])
@@ -31,6 +31,19 @@ def test_a_singular_lane_and_one_that_is_not_a_number_leave_the_others_alone():
         np.testing.assert_allclose(p[:, 1], [0.5, 0.5], rtol=1e-14)
         assert np.isnan(p[:, 2]).all()
         assert (p[:, 3] == 0).all()
+
+
+def test_the_slope_that_is_left_out_lies_where_there_is_no_curvature_and_goes_up():
+    """Of rank-one Hessians whose coordinates have units up to a million apart; few roundings of v are its angle."""
+    rng = np.random.default_rng(0)
+    v = rng.normal(size=(2, 2000)) * 10.0 ** rng.integers(-3, 4, (2, 2000))
+    g = rng.normal(size=(2, 2000))
+    _, rest = solve_and_rest(v[:, None] * v[None], g)
+    found = (rest != 0).any(axis=0)
+    assert found.sum() > 1000  # of the others rounding is taken for curvature
+    v, g, rest = v[:, found], g[:, found], rest[:, found]
+    assert (np.abs((v * rest).sum(axis=0)) <= 1e-13 * np.abs(v * rest).sum(axis=0)).all()
+    assert ((g * rest).sum(axis=0) >= 0).all()
 
 
 def test_coordinates_a_million_times_apart_are_solved_to_full_precision():

@@ -94,6 +94,8 @@ def test_no_run_of_many_rests_on_a_slope(method, name):
         ("newton", formula("sqrt(x**2+y**2)"), (1.0, 1.0), 60),
         ("newton", formula("abs(x)+3*abs(y)"), (4.0, 3.0), 60),
         ("newton", formula("(x+y)**2+0.001*(x-y)"), (1.0, 1.0), 60),
+        ("newton", formula("(x+1000*y)**2/2-x"), (0.0, 0.0), 1),
+        ("newton", formula("(1000*x-y)**2/2+y"), (0.0, 0.0), 1),
     ],
 )
 def test_the_slope_along_a_flat_direction_is_not_lost(method, surface, start, steps):
