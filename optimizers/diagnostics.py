@@ -89,7 +89,7 @@ def with_message(verdict: Verdict, message: str) -> Verdict:
     """A verdict that ends with what the solver itself says of its end, if it says something."""
     if not message:
         return verdict
-    sentence = Sentence("{verdict} SciPy stopped: {message}.", verdict=verdict.sentence, message=message.rstrip(". "))
+    sentence = Sentence("{verdict} SciPy stopped: {message}.", verdict=verdict.sentence, message=message.rstrip(".: "))
     return verdict._replace(sentence=sentence)
 
 
