@@ -34,7 +34,8 @@ LONG = 20  # seconds: nothing here waits so long
 def finished(job: Job) -> jobs.News:
     news = job.ask()
     while news.state == "working":
-        news = job.ask(news.number, LONG)
+        last, news = news, job.ask(news.number, LONG)
+        assert news != last, "it says nothing more"
     return news
 
 
@@ -70,10 +71,19 @@ def test_work_that_nobody_asks_after_is_left_and_goes_on_where_it_was(monkeypatc
     assert finished(job)[1:] == (1.0, 3, "done")
 
 
-def test_work_that_breaks_says_so(caplog: pytest.LogCaptureFixture) -> None:
+def test_who_comes_to_see_what_is_done_takes_no_room() -> None:
+    job = Job(iter([Progress(1.0, "found")]))
+    finished(job)
+    for number in range(100):
+        assert job.ask(visitor=f"visitor {number}").state == "done"
+    assert not job.asked
+
+
+@pytest.mark.parametrize("error", [RuntimeError, SystemExit])
+def test_work_that_breaks_says_so(error: type[BaseException], caplog: pytest.LogCaptureFixture) -> None:
     def work() -> Iterator[Progress]:
         yield Progress(0.5, "half")
-        raise RuntimeError("by way of test")
+        raise error("by way of test")
 
     assert finished(Job(work()))[1:] == (0.5, "half", "failed")
     assert "could not be computed" in caplog.text

@@ -21,6 +21,7 @@ CREDIT = 0.25  # seconds for which who is new is served first: the first picture
 BEGUN = 64  # pieces that are begun at once, by as many threads: what bounds the memory
 WORK, REST = 0.01, 0.05  # seconds of work, after which there is rest, for so long at most, if others need the processor
 NAP = 0.003
+DROP_SECONDS = 1.0  # for which a piece that was cancelled waits for the lock
 
 here = local()  # `here.piece`: what this thread works at
 
@@ -154,6 +155,8 @@ class Turns:
             elif self.is_over():
                 return
             line = next((one for one in self.lines if self.serving in one.visitors and self.next_of(one)), None)
+            if line is None and not self.going:
+                continue  # what was to be next has just been cancelled
             if line is None:
                 return
             self.lines.remove(line)
@@ -183,12 +186,18 @@ class Turns:
         piece.since = now
 
     def drop(self, piece: Piece) -> None:
-        """It was cancelled."""
-        with self.lock:
-            piece.leave()
+        """It was cancelled.
+
+        The garbage collector may do that, of work that nobody knows any more, in the midst of anything: of `hand_out`,
+        so nothing is handed out here (no hand has become free); and where a lock is held for which the one who holds
+        ours waits, so this is not waited for without end. A piece that stays in its line ends as soon as it is begun.
+        """
+        locked = self.lock.acquire(timeout=DROP_SECONDS)
+        piece.leave()
+        if locked:
             if not piece.begun and piece in piece.line.waiting:
                 piece.line.waiting.remove(piece)
-                self.hand_out()
+            self.lock.release()
 
     # ---- in the threads of the pieces
 
