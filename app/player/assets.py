@@ -10,11 +10,11 @@ from plotly.offline import get_plotlyjs
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
-from streamlit import config
 
 from app.player.feed import feed_route
 from app.player.sessions import session_route
 from app.server.encodings import accepts_gzip, has_already
+from app.server.settings import base_path
 
 Answer = Callable[[Request], Awaitable[Response]]
 
@@ -47,7 +47,7 @@ def plotly_path(plotly: bytes) -> str:
 
 def routes() -> list[BaseRoute]:
     """Routes for `st.App`, below `server.baseUrlPath`: every file, compressed here, once; and ways of our own."""
-    base = ("/" + (config.get_option("server.baseUrlPath") or "").strip("/")).rstrip("/")
+    base = base_path()
     folder, plotly = player_folder(), get_plotlyjs().encode()
     files = {name: serve(name, content) for name, content in player_files().items()}
     fixed = {f"{folder}/{name}": answer for name, answer in files.items()}
