@@ -135,13 +135,13 @@ def turns() -> Turns:
     return Turns(CORES, busy=scripts_run)
 
 
-def begun(work: Callable[[Q, Executor], Iterator[Progress]], question: Q) -> Job:
+def new_job(work: Callable[[Q, Executor], Iterator[Progress]], question: Q) -> Job:
     """The work that answers a question, its pieces in a line of their own."""
     line = Line(turns())
     return Job(work(question, line), line)
 
 
-def finished(
+def as_completed(
     line: Executor | None, jobs: Iterator[tuple[P, Callable[[], T]]], most: int = AHEAD * CORES
 ) -> Iterator[tuple[P, T] | None]:
     """What each job found, as it is finished, with its place; None from time to time where nothing is."""

@@ -1,9 +1,13 @@
 """Turns: pieces of work of all visitors, few at a time, each visitor as long as another, given up wherever they are.
 
+A piece is a task; a line is the queue of one map's pieces, an `Executor`; a hand is one of as many places to compute in
+as there are cores. Turns are a scheduler with preemption: a piece gives its hand back in `pause`, which its functions
+call before each evaluation.
+
 One visitor at a time is served, for a moment, by all hands: pieces of one kind of work go well side by side, but one
 that is made of many small operations holds the interpreter's lock, and one of large arrays would wait for it at each.
-The visitor who has been served least is next (virtual time, as in Linux' completely fair scheduler). A piece calls
-`pause` all the time; there it waits until it is the turn of its visitor, or ends because nobody wants it any more.
+The visitor who has been served least is next (virtual time, as in Linux' completely fair scheduler). In `pause` a
+piece waits until it is the turn of its visitor, or ends because nobody wants it any more.
 """
 
 from collections import deque
