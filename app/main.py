@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.maps import jobs
 from app.player.assets import routes
 from app.server.log import keep_the_log_short
+from app.server.origin import behind_https
 from app.server.redirects import RelativeRedirects
 from app.server.settings import apply_settings
 from app.server.sockets import send_without_delay
@@ -74,12 +75,6 @@ class Guard:
             await send({"type": "http.response.body", "body": b"Not Found"})
             return
         await self.app(scope, receive, answer)
-
-
-def behind_https(scope: Scope) -> bool:
-    """Whether the visitor came over https, here or at the proxy in front."""
-    forwarded = dict(scope["headers"]).get(b"x-forwarded-proto", b"").split(b",")[0].strip()
-    return (forwarded or scope.get("scheme", "").encode()) == b"https"
 
 
 @asynccontextmanager

@@ -11,9 +11,8 @@ from streamlit import runtime
 from streamlit.runtime.scriptrunner import StopException, get_script_run_ctx
 
 GLANCE = 0.1  # seconds after which long work looks whether those who asked for it are still there
-LONG = (
-    0.5  # seconds after which a run is left for what its visitor wants now: shorter ones follow a slider that is moved
-)
+# Seconds after which a run is left for what its visitor wants now; shorter ones follow a slider that is moved.
+LONG = 0.5
 BRISK = 0.25  # seconds after which nobody else waits for a script any more
 SCRIPT = "ScriptRunner.scriptThread"  # the name of the threads in which Streamlit runs scripts
 
@@ -30,6 +29,11 @@ def visitor() -> str | None:
 def is_here(visitor: Hashable) -> bool:
     """Is this visitor still connected? Who is no session is."""
     return not (isinstance(visitor, str) and runtime.exists()) or runtime.get_instance().is_active_session(visitor)
+
+
+def lives(session: str) -> bool:
+    """Can a session be gone on with: is its browser connected, or may it come back to it?"""
+    return runtime.exists() and runtime.get_instance()._session_mgr.get_session_info(session) is not None
 
 
 def attend() -> None:

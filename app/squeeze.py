@@ -13,9 +13,10 @@ from typing import NamedTuple
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit import config, file_util
+from streamlit import file_util
 
 from app.server.encodings import accepts_gzip, has_already
+from app.server.settings import base_path
 
 KINDS = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
 AT_ONCE = 2  # files that are compressed at the same time; zlib does without the interpreter's lock
@@ -71,7 +72,7 @@ class Squeeze:
 
 def static_files(folder: Path) -> dict[str, Path]:
     """Streamlit's scripts and styles by the paths at which it serves them."""
-    base = ("/" + (config.get_option("server.baseUrlPath") or "").strip("/")).rstrip("/")
+    base = base_path()
     found = (file for file in sorted((folder / "static").rglob("*")) if file.suffix in KINDS and file.is_file())
     return {f"{base}/{file.relative_to(folder).as_posix()}": file for file in found}
 

@@ -2,13 +2,14 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -35,28 +36,45 @@ class Served(str):
 
 
 @contextmanager
-def serving(script: str = "app/main.py", seconds: float = 60, port: int = 0, **environment: str) -> Iterator[Served]:
+def serving(
+    script: str = "app/main.py", seconds: float = 60, port: int = 0, log: Path | None = None, **environment: str
+) -> Iterator[Served]:
     """The address of a fresh Streamlit server that runs `script`, on any port that is free or on this one."""
-    if not port:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", script]
+    port = port or free_port()
+    command = ["-m", "streamlit", "run", script]
     command += ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true"]
-    around = os.environ | {"PYTHONPATH": str(ROOT)} | environment
-    server = subprocess.Popen(command, cwd=ROOT, env=around, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT)
+    with started(command, port, seconds=seconds, log=log, PYTHONPATH=str(ROOT), **environment) as address:
+        yield address
+
+
+@contextmanager
+def started(
+    command: Sequence[str],
+    port: int,
+    *,
+    folder: Path = ROOT,
+    seconds: float = 60,
+    log: Path | None = None,
+    end: signal.Signals = signal.SIGTERM,
+    **environment: str,
+) -> Iterator[Served]:
+    """The address of a server that Python starts by this command in `folder`; what it says goes into the `log`."""
+    with (log or Path(os.devnull)).open("w") as said:
+        server = subprocess.Popen(
+            [sys.executable, *command], cwd=folder, env=os.environ | environment, stdout=said, stderr=said
+        )
     address = Served(f"http://127.0.0.1:{port}")
     address.pid, address.port = server.pid, port
     try:
         deadline = time.monotonic() + seconds
         while not healthy(address):
             if server.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"{script} did not start")
+                raise RuntimeError(f"{' '.join(command)} did not start")
             time.sleep(0.1)
         yield address
     finally:
-        server.terminate()
-        server.wait(10)
+        server.send_signal(end)
+        server.wait(30)
 
 
 def healthy(address: str) -> bool:

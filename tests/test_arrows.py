@@ -21,7 +21,11 @@ MAY: dict[str, tuple[set[str], set[str] | None]] = {
     "optimizers.plain": ({"optimizers", "surfaces.base", "surfaces.tally", "surfaces.watched"}, NUMERICS),
     "optimizers.tuning": ({"optimizers", "surfaces.base", "surfaces.tally"}, NUMERICS),  # it spends evaluations
     "app.figures": ({"app.figures", "optimizers", "surfaces"}, {*NUMERICS, "plotly"}),
-    "app.player": ({"app.figures", "app.player", "app.server", "app.view", "optimizers", "surfaces"}, None),
+    "app.player": (
+        {"app.figures", "app.player", "app.presence", "app.server", "app.view", "optimizers", "surfaces"},
+        None,
+    ),
+    "app.presence": (set(), {"streamlit"}),
     "app.server": ({"app.server"}, {"google", "starlette", "streamlit"}),
     "app.knobs": ({"app.knobs", "optimizers", "surfaces"}, NUMERICS),
     "app.view": ({"app.knobs", "surfaces.sentence"}, set()),

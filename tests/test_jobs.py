@@ -20,7 +20,7 @@ from app.maps import pairs as pairs_of
 from app.maps import rates as rates_of
 from app.maps.basins import COARSEST, SIDE, Question, basins, starts, work
 from app.maps.dials import dials
-from app.maps.jobs import Job, Progress, begun
+from app.maps.jobs import Job, Progress, new_job
 from app.maps.turns import Line, Turns, pause
 from app.notation import parse
 from app.scene import optimizer, surface
@@ -34,7 +34,8 @@ LONG = 20  # seconds: nothing here waits so long
 def finished(job: Job) -> jobs.News:
     news = job.ask()
     while news.state == "working":
-        news = job.ask(news.number, LONG)
+        last, news = news, job.ask(news.number, LONG)
+        assert news != last, "it says nothing more"
     return news
 
 
@@ -70,10 +71,19 @@ def test_work_that_nobody_asks_after_is_left_and_goes_on_where_it_was(monkeypatc
     assert finished(job)[1:] == (1.0, 3, "done")
 
 
-def test_work_that_breaks_says_so(caplog: pytest.LogCaptureFixture) -> None:
+def test_who_comes_to_see_what_is_done_takes_no_room() -> None:
+    job = Job(iter([Progress(1.0, "found")]))
+    finished(job)
+    for number in range(100):
+        assert job.ask(visitor=f"visitor {number}").state == "done"
+    assert not job.asked
+
+
+@pytest.mark.parametrize("error", [RuntimeError, SystemExit])
+def test_work_that_breaks_says_so(error: type[BaseException], caplog: pytest.LogCaptureFixture) -> None:
     def work() -> Iterator[Progress]:
         yield Progress(0.5, "half")
-        raise RuntimeError("by way of test")
+        raise error("by way of test")
 
     assert finished(Job(work()))[1:] == (0.5, "half", "failed")
     assert "could not be computed" in caplog.text
@@ -126,7 +136,7 @@ class Parts:
 
     def work(self, asked: object, line: Executor) -> Iterator[Progress]:
         so_far = Progress(0.0, None)
-        for news in jobs.finished(line, iter([(0, self.part), (1, self.part)])):
+        for news in jobs.as_completed(line, iter([(0, self.part), (1, self.part)])):
             if news:
                 so_far = Progress(so_far.share + 0.5, news[1])
             yield so_far
@@ -135,7 +145,7 @@ class Parts:
 def test_what_the_last_visitor_leaves_ends_where_it_is_and_goes_on_when_it_is_asked_after_again() -> None:
     """It is held by then, whatever its driver does; counted in steps, that is one of each hand."""
     parts = Parts()
-    job = begun(parts.work, None)
+    job = new_job(parts.work, None)
     for who in "ab":
         job.ask(visitor=who)
     assert parts.works.wait(LONG)
@@ -170,7 +180,7 @@ def test_the_work_of_a_visitor_whose_tab_was_closed_ends(monkeypatch: pytest.Mon
     runtime = SimpleNamespace(is_active_session=here.__contains__)
     monkeypatch.setattr(presence, "runtime", SimpleNamespace(exists=lambda: True, get_instance=lambda: runtime))
     parts = Parts()
-    job = begun(parts.work, None)
+    job = new_job(parts.work, None)
     job.ask(visitor="a")
     assert parts.works.wait(LONG)
     here.clear()
@@ -181,7 +191,7 @@ def test_the_work_of_a_visitor_whose_tab_was_closed_ends(monkeypatch: pytest.Mon
 
 def test_work_that_is_put_out_of_its_cache_leaves_nothing_in_the_queue() -> None:
     parts = Parts()
-    job = begun(parts.work, None)
+    job = new_job(parts.work, None)
     job.ask(visitor="a")
     assert parts.works.wait(LONG)
     line = job.line
@@ -196,12 +206,12 @@ def test_work_that_is_put_out_of_its_cache_leaves_nothing_in_the_queue() -> None
 
 def test_more_works_go_on_at_once_than_anybody_could_block(monkeypatch: pytest.MonkeyPatch) -> None:
     """Twenty visitors, each with the heaviest work: another's is done all the same."""
-    heavy = [begun(Parts().work, None) for _ in range(20)]
+    heavy = [new_job(Parts().work, None) for _ in range(20)]
     for number, job in enumerate(heavy):
         job.ask(visitor=f"heavy {number}")
     ordinary = Parts()
     ordinary.enough.set()
-    assert finished_by(begun(ordinary.work, None), "ordinary").state == "done"
+    assert finished_by(new_job(ordinary.work, None), "ordinary").state == "done"
     for number, job in enumerate(heavy):
         job.leave(f"heavy {number}")
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from streamlit.runtime.scriptrunner import StopException
+from streamlit.testing.v1 import AppTest
 
 from app import presence, runs
 from app.presence import BRISK, GLANCE, LONG, SCRIPT
@@ -74,6 +75,31 @@ def test_a_long_run_ends_where_another_is_wanted_and_a_short_one_does_not(page: 
     assert questions(page, short) == short
     page.now += 1  # the next run
     assert LONG / STEP <= questions(page, 500) <= (LONG + 2 * GLANCE) / STEP
+
+
+def test_streamlit_leaves_a_script_that_is_to_be_run_again_where_it_is_asked_of_its_state() -> None:
+    """That is Streamlit's own affair, and `attend` relies on it: this holds it."""
+
+    def script(log: list[str]) -> None:
+        from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx  # noqa: PLC0415
+
+        from app import presence  # noqa: PLC0415
+
+        log.append("begun")
+        context = get_script_run_ctx()
+        if len(log) > 1 or context is None or context.script_requests is None:
+            return
+        presence.here.__dict__.clear()
+        presence.attend()
+        presence.here.begun = presence.here.looked = presence.here.called - 2 * presence.LONG  # a long run
+        context.script_requests.request_rerun(RerunData())
+        presence.attend()
+        log.append("went on")
+
+    log: list[str] = []
+    page = AppTest.from_function(script, args=(log,)).run()
+    assert not page.exception
+    assert log == ["begun", "begun"]
 
 
 def test_a_run_of_the_page_is_left_in_the_middle(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,9 +5,6 @@ import re
 import shlex
 import signal
 import socket
-import subprocess
-import sys
-import time
 import tomllib
 from pathlib import Path
 
@@ -17,7 +14,7 @@ from streamlit.web.server.starlette.starlette_server import _bind_socket
 
 from app.server.settings import FILE, options
 from app.server.sockets import send_without_delay
-from tests.serving import ROOT, free_port, healthy
+from tests.serving import ROOT, free_port, started
 
 # Python imports a module of this name when it starts; it writes down what the server's settings were when it ends.
 WITNESS = """
@@ -56,19 +53,10 @@ def test_the_settings_hold_however_the_server_is_started(how: str, tmp_path: Pat
     port = free_port()
     (tmp_path / "sitecustomize.py").write_text(WITNESS, encoding="utf-8")
     path = os.pathsep.join((str(tmp_path), str(ROOT)))
-    around = os.environ | {"PYTHONPATH": path, "WITNESS": str(tmp_path / "seen"), "HOME": str(tmp_path)}
-    server = subprocess.Popen(
-        [sys.executable, *shlex.split(said.format(port=port))], cwd=folder or tmp_path, env=around,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        deadline = time.monotonic() + 60
-        while not healthy(f"http://127.0.0.1:{port}"):
-            assert server.poll() is None and time.monotonic() < deadline
-            time.sleep(0.1)
-    finally:
-        server.send_signal(signal.SIGINT)  # ended by SIGTERM it would write nothing
-        server.wait(30)
+    around = {"PYTHONPATH": path, "WITNESS": str(tmp_path / "seen"), "HOME": str(tmp_path)}
+    end = signal.SIGINT  # ended by SIGTERM it would write nothing
+    with started(shlex.split(said.format(port=port)), port, folder=folder or tmp_path, end=end, **around):
+        pass
     assert (tmp_path / "seen").read_text() == "False none 1 #1f5fa8"
 
 

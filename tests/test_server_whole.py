@@ -3,10 +3,7 @@
 import asyncio
 import gzip
 import http.client
-import os
-import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -16,7 +13,7 @@ from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from app.squeeze import static_files
-from tests.serving import ROOT, free_port, healthy
+from tests.serving import serving
 from tests.visitor import Visitor
 
 JUNK = "&".join(f"utm_{i}={i}" for i in range(1500))
@@ -39,22 +36,9 @@ class Reader(Visitor):
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    log, port = tmp_path_factory.mktemp("server") / "log", free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "app/main.py", "--server.port", str(port)]
-    command += ["--server.address", "127.0.0.1", "--server.headless", "true"]
-    with log.open("w") as file:
-        process = subprocess.Popen(
-            command, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, stdout=file, stderr=subprocess.STDOUT
-        )
-    try:
-        deadline = time.monotonic() + 60
-        while not healthy(f"http://127.0.0.1:{port}"):
-            assert process.poll() is None and time.monotonic() < deadline, log.read_text()
-            time.sleep(0.1)
-        yield Served(f"http://127.0.0.1:{port}", log)
-    finally:
-        process.terminate()
-        process.wait(30)
+    log = tmp_path_factory.mktemp("server") / "log"
+    with serving(log=log) as address:
+        yield Served(address, log)
 
 
 def get(server: Served, path: str, **headers: str) -> tuple[int, http.client.HTTPMessage, bytes]:

@@ -262,6 +262,30 @@ def test_a_reader_who_goes_leaves_nothing_in_the_queue(two_hands: Turns) -> None
     assert [piece.begun for piece in endless[2:]] == [0, 0]
 
 
+@pytest.mark.parametrize("whose", ["a", "b"])
+def test_what_the_garbage_collector_cancels_in_the_midst_of_handing_out_takes_no_hand(hand: Turns, whose: str) -> None:
+    """It closes the readers of forgotten work wherever it runs, in a thread that has the lock, too."""
+    go_on, unwanted = Event(), list[Future[Any]]()
+    line, clock, most = Line(hand, "a"), hand.clock, 0
+
+    def collecting() -> float:
+        nonlocal most
+        if unwanted and not hand.going:  # a piece is about to have the hand
+            unwanted.pop().cancel()
+        most = max(most, len(hand.going))
+        return clock()
+
+    gate = Line(hand, "gate").submit(go_on.wait, LONG)
+    other = line if whose == "a" else Line(hand, whose)  # which would have the hand next
+    first = [line.submit(lambda: "wanted")] if whose == "a" else []
+    unwanted.append(other.submit(lambda: "unwanted"))
+    wanted = [*first, *(line.submit(lambda: "wanted") for _ in range(3))]
+    hand.clock = collecting
+    go_on.set()
+    assert [future.result(LONG) for future in (gate, *wanted)] == [True, *["wanted"] * len(wanted)]
+    assert most <= hand.hands
+
+
 def test_maps_rest_while_a_script_runs_but_not_for_ever(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of the time on the clock that passes while scripts run all the time, some is theirs and some is the maps'."""
     slept: list[float] = []

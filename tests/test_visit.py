@@ -205,5 +205,11 @@ def test_every_file_is_there_under_other_addresses_for_another_try(client: Clien
     for name in ("player.js", "maps/map.js", "player.css"):
         first, again = client.get(f"{folder}/{name}"), client.get(f"{folder}/again-7/{name}")
         assert (first.status, first.body) == (again.status, again.body)
-    for nothing in ("again-x/player.js", "again-1/nothing.js", "again-1/../player.js", "again--1/player.js"):
+    for nothing in (
+        "again-x/player.js",
+        "again-1/nothing.js",
+        "again-1/../player.js",
+        "again--1/player.js",
+        f"again-{'9' * 5000}/player.js",
+    ):
         assert client.get(f"{folder}/{nothing}").status == 404

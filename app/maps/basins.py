@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from app.maps.jobs import Job, Progress, begun
+from app.maps.jobs import Job, Progress, new_job
 from app.maps.pieces import Sizes, Task, piecewise, watched
 from app.runs import optimizer, surface
 from app.scene import Call
@@ -74,7 +74,7 @@ CODE_OF = np.array([0, 253, 254, 255], dtype=np.uint8)  # by kind: of starts tha
 
 @lru_cache(maxsize=64)  # what has been computed is there for the next visitor who asks
 def basins(question: Question) -> Job:
-    return begun(work, question)
+    return new_job(work, question)
 
 
 def starts(window: Window) -> Array:

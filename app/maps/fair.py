@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from app.maps.jobs import Job, Progress, begun, finished
+from app.maps.jobs import Job, Progress, as_completed, new_job
 from app.maps.pieces import watched
 from app.maps.tunable import Racer, defaults, even, side_by_side, tuned_parts, with_values
 from app.presence import GLANCE
@@ -91,7 +91,7 @@ class Fair(NamedTuple):
 
 @lru_cache(maxsize=32)  # what has been computed is there for the next visitor who asks
 def fair(question: Question) -> Job:
-    return begun(lambda asked, line: seldom(work(asked, line)), question)
+    return new_job(lambda asked, line: seldom(work(asked, line)), question)
 
 
 def seldom(progress: Iterator[Progress]) -> Iterator[Progress]:
@@ -196,7 +196,7 @@ def work(question: Question, line: Executor | None = None) -> Iterator[Progress]
     for share in ROUNDS:
         budget = share * question.budget
         while wanting := [search for search in searches if search.wants(budget)]:
-            for news in finished(line, ((search, search.piece) for search in wanting), ABREAST):
+            for news in as_completed(line, ((search, search.piece) for search in wanting), ABREAST):
                 if news:
                     search, outcome = news
                     search.take(outcome)
@@ -228,7 +228,7 @@ def ranked(found: Fair, field: Field, x0: Array, line: Executor | None = None) -
             size = end - begin if even(racer) else LANES_APART
             cuts += [(i, slice(a, min(a + size, end))) for a in range(begin, end, size)]
         jobs = (((i, cut), partial(each, racers[i], field, x0[:, cut], goal[cut], goal[cut])) for i, cut in cuts)
-        for news in finished(line, jobs, ABREAST):
+        for news in as_completed(line, jobs, ABREAST):
             if news:
                 (i, cut), outcome = news
                 step[i, cut], evaluations[i, cut] = outcome.step, outcome.evaluations

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.figures.stage import landscape
-from app.maps.jobs import Job, Progress, begun, finished
+from app.maps.jobs import Job, Progress, as_completed, new_job
 from app.maps.pieces import watched
 from app.runs import surface
 from app.scene import Call
@@ -47,7 +47,7 @@ class Question(NamedTuple):
 
 @lru_cache(maxsize=128)  # what has been computed is there for the next visitor who asks
 def flows(question: Question) -> Job:
-    return begun(work, question)
+    return new_job(work, question)
 
 
 class Legs:
@@ -75,7 +75,7 @@ def work(question: Question, line: Executor | None = None) -> Iterator[Progress]
     legs = Legs(lambda: flow(watched(truth), question.law, start, widths(question.place), question.until))
     so_far = Progress(0.0, None)
     for n in range(2 * LEGS):
-        for news in finished(line, iter([(n, partial(legs.get, n))])):
+        for news in as_completed(line, iter([(n, partial(legs.get, n))])):
             if news:
                 _, found = news
                 if found is None:

@@ -23,6 +23,7 @@ P = TypeVar("P")
 Q = TypeVar("Q")
 T = TypeVar("T")
 
+OVER = "done", "failed"
 DRIVERS = 64  # pieces of long work that go on at once, each with a thread that waits for its parts
 PATIENCE = 3.0  # seconds after which nobody asks any more: a browser that is there asks several times in a second
 
@@ -59,10 +60,13 @@ class Job:
         Work that was forgotten goes on.
         """
         with self.changed:
+            if self.news.state in OVER:
+                self.asked.clear()  # it stays in a cache, and whoever comes to see it would stay too
+                return self.news
             new = visitor not in self.asked
             self.asked[visitor] = monotonic()
             begins = self.news.state in ("idle", "forgotten")
-            if self.line and self.news.state != "done" and (new or begins):
+            if self.line and (new or begins):
                 self.line.resume(*self.asked)
             if begins:
                 self.news = self.news._replace(state="working")
@@ -96,7 +100,7 @@ class Job:
                         return
                 last = progress
             self.tell(self.news.share, self.news.found, "done")
-        except Exception:
+        except BaseException:  # whatever came out of a piece: else it would be at work for ever
             log.exception("a map could not be computed")
             self.tell(self.news.share, self.news.found, "failed")
 
@@ -131,13 +135,13 @@ def turns() -> Turns:
     return Turns(CORES, busy=scripts_run)
 
 
-def begun(work: Callable[[Q, Executor], Iterator[Progress]], question: Q) -> Job:
+def new_job(work: Callable[[Q, Executor], Iterator[Progress]], question: Q) -> Job:
     """The work that answers a question, its pieces in a line of their own."""
     line = Line(turns())
     return Job(work(question, line), line)
 
 
-def finished(
+def as_completed(
     line: Executor | None, jobs: Iterator[tuple[P, Callable[[], T]]], most: int = AHEAD * CORES
 ) -> Iterator[tuple[P, T] | None]:
     """What each job found, as it is finished, with its place; None from time to time where nothing is."""

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from app.figures.stage import lowest
 from app.maps.dials import Dial, Path, alike, built, dials, is_lane, scale, with_value
-from app.maps.jobs import Job, Progress, begun
+from app.maps.jobs import Job, Progress, new_job
 from app.maps.pieces import Sizes, Task, piecewise, watched
 from app.runs import surface
 from app.scene import Call, Run
@@ -95,7 +95,7 @@ def asked(
 
 @lru_cache(maxsize=64)  # what has been computed is there for the next visitor who asks
 def pairs(question: Question) -> Job:
-    return begun(work, question)
+    return new_job(work, question)
 
 
 @lru_cache(maxsize=64)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from app.maps.jobs import finished
+from app.maps.jobs import as_completed
 from app.maps.turns import pause
 from optimizers.nested import Indices
 from surfaces.base import Problem
@@ -84,7 +84,7 @@ def piecewise(
                 cut = slice(begin, begin := begin + (size if size < left * SHORT else left))
                 yield (number, cut), partial(timed, task, cut)
 
-    for news in finished(line, jobs()):
+    for news in as_completed(line, jobs()):
         if news:
             (number, cut), (found, seconds) = news
             tasks[number].sizes.took(cut.stop - cut.start, seconds)

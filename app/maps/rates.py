@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.knobs import LEVELS, RATE
-from app.maps.jobs import Job, Progress, begun
+from app.maps.jobs import Job, Progress, new_job
 from app.maps.pieces import Sizes, Task, piecewise, watched
 from app.runs import optimizer, surface
 from app.scene import Call
@@ -85,7 +85,7 @@ class Sweep(NamedTuple):
 
 @lru_cache(maxsize=64)  # what has been computed is there for the next visitor who asks
 def rates(question: Question) -> Job:
-    return begun(work, question)
+    return new_job(work, question)
 
 
 def rates_in(window: tuple[float, float]) -> Array:

@@ -1,9 +1,13 @@
 """Turns: pieces of work of all visitors, few at a time, each visitor as long as another, given up wherever they are.
 
+A piece is a task; a line is the queue of one map's pieces, an `Executor`; a hand is one of as many places to compute in
+as there are cores. Turns are a scheduler with preemption: a piece gives its hand back in `pause`, which its functions
+call before each evaluation.
+
 One visitor at a time is served, for a moment, by all hands: pieces of one kind of work go well side by side, but one
 that is made of many small operations holds the interpreter's lock, and one of large arrays would wait for it at each.
-The visitor who has been served least is next (virtual time, as in Linux' completely fair scheduler). A piece calls
-`pause` all the time; there it waits until it is the turn of its visitor, or ends because nobody wants it any more.
+The visitor who has been served least is next (virtual time, as in Linux' completely fair scheduler). In `pause` a
+piece waits until it is the turn of its visitor, or ends because nobody wants it any more.
 """
 
 from collections import deque
@@ -21,6 +25,7 @@ CREDIT = 0.25  # seconds for which who is new is served first: the first picture
 BEGUN = 64  # pieces that are begun at once, by as many threads: what bounds the memory
 WORK, REST = 0.01, 0.05  # seconds of work, after which there is rest, for so long at most, if others need the processor
 NAP = 0.003
+DROP_SECONDS = 1.0  # for which a piece that was cancelled waits for the lock
 
 here = local()  # `here.piece`: what this thread works at
 
@@ -156,6 +161,8 @@ class Turns:
             elif self.is_over():
                 return
             line = next((one for one in self.lines if self.serving in one.visitors and self.next_of(one)), None)
+            if line is None and not self.going:
+                continue  # what was to be next has just been cancelled
             if line is None:
                 return
             self.lines.remove(line)
@@ -185,12 +192,18 @@ class Turns:
         piece.since = now
 
     def drop(self, piece: Piece) -> None:
-        """It was cancelled."""
-        with self.lock:
-            piece.leave()
+        """It was cancelled.
+
+        The garbage collector may do that, of work that nobody knows any more, in the midst of anything: of `hand_out`,
+        so nothing is handed out here (no hand has become free); and where a lock is held for which the one who holds
+        ours waits, so this is not waited for without end. A piece that stays in its line ends as soon as it is begun.
+        """
+        locked = self.lock.acquire(timeout=DROP_SECONDS)
+        piece.leave()
+        if locked:
             if not piece.begun and piece in piece.line.waiting:
                 piece.line.waiting.remove(piece)
-                self.hand_out()
+            self.lock.release()
 
     # ---- in the threads of the pieces
 

@@ -1,6 +1,7 @@
 """What the browser fetches once and keeps: plotly.js and the player's own files, under addresses that hold a hash."""
 
 import gzip
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -9,11 +10,11 @@ from plotly.offline import get_plotlyjs
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
-from streamlit import config
 
 from app.player.feed import feed_route
 from app.player.sessions import session_route
 from app.server.encodings import accepts_gzip, has_already
+from app.server.settings import base_path
 
 Answer = Callable[[Request], Awaitable[Response]]
 
@@ -46,13 +47,13 @@ def plotly_path(plotly: bytes) -> str:
 
 def routes() -> list[BaseRoute]:
     """Routes for `st.App`, below `server.baseUrlPath`: every file, compressed here, once; and ways of our own."""
-    base = ("/" + (config.get_option("server.baseUrlPath") or "").strip("/")).rstrip("/")
+    base = base_path()
     folder, plotly = player_folder(), get_plotlyjs().encode()
     files = {name: serve(name, content) for name, content in player_files().items()}
     fixed = {f"{folder}/{name}": answer for name, answer in files.items()}
     fixed[plotly_path(plotly)] = serve(plotly_path(plotly), plotly)
     served = [Route(f"{base}/{path}", answer) for path, answer in fixed.items()]
-    again = Route(f"{base}/{folder}/again-{{tried:int}}/{{name:path}}", once_more(files))
+    again = Route(f"{base}/{folder}/again-{{tried}}/{{name:path}}", once_more(files))
     return [*served, again, feed_route(base), session_route(base)]
 
 
@@ -60,8 +61,8 @@ def once_more(files: Mapping[str, Answer]) -> Answer:
     """The same files in other folders: a browser does not ask a second time for a module that did not come."""
 
     async def answer(request: Request) -> Response:
-        found = files.get(request.path_params["name"])
-        return await found(request) if found else Response(status_code=404)
+        tried, found = request.path_params["tried"], files.get(request.path_params["name"])
+        return await found(request) if found and re.fullmatch(r"\d{1,4}", tried) else Response(status_code=404)
 
     return answer
 

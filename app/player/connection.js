@@ -1,13 +1,11 @@
 // Streamlit says on its page whether it is connected; playback goes on without it.
 
-// `say(lost)` is called at every change; returns what stops it.
+// `say(lost)` is called at every change, as long as the page is there.
 export function watchConnection(say) {
   const app = document.querySelector("[data-test-connection-state]");
-  if (!app) return () => {};
+  if (!app) return;
   const look = () => say(app.getAttribute("data-test-connection-state") !== "CONNECTED");
-  const watcher = new MutationObserver(look);
-  watcher.observe(app, { attributeFilter: ["data-test-connection-state"] });
-  return () => watcher.disconnect();
+  new MutationObserver(look).observe(app, { attributeFilter: ["data-test-connection-state"] });
 }
 
 // Whether Streamlit's script has ended. What is told to Python before the page is whole tells it of no field of the panel,

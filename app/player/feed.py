@@ -16,8 +16,8 @@ from typing import NamedTuple
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from app.player.origin import same_origin
 from app.player.sessions import owner
+from app.server.origin import same_origin
 
 MOST = 8  # open at once for one session; what comes then is served through Streamlit
 LET_GO = 0.001  # seconds in which the loop may send; else it waits 5 ms for the interpreter's lock

@@ -10,8 +10,8 @@ import secrets
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from streamlit import runtime
-from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from app.presence import lives, visitor
 
 BYTES = 16  # of a token: nobody guesses it
 SWEPT_FROM = 1000  # tokens: below that nobody looks for those whose session is gone
@@ -22,11 +22,9 @@ swept = SWEPT_FROM  # as soon as there are more tokens, those of lost sessions g
 
 def issue() -> str:
     """A new token of the session whose script runs."""
-    context = get_script_run_ctx(suppress_warning=True)
-    session = context.session_id if context else ""
     sweep()
     token = secrets.token_urlsafe(BYTES)
-    owners[token] = session
+    owners[token] = visitor() or ""
     return token
 
 
@@ -41,11 +39,6 @@ def owner(token: str) -> str | None:
         withdraw(token)
         return None
     return session
-
-
-def lives(session: str) -> bool:
-    """Whether a session can be gone on with: its browser is connected, or may come back to it."""
-    return runtime.exists() and runtime.get_instance()._session_mgr.get_session_info(session) is not None
 
 
 def sweep() -> None:

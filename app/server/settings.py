@@ -22,6 +22,11 @@ def apply_settings() -> None:
                 config.set_option(key, value, str(FILE))
 
 
+def base_path() -> str:
+    """What stands before every path of this server, without a slash at its end: `server.baseUrlPath`, or nothing."""
+    return ("/" + (config.get_option("server.baseUrlPath") or "").strip("/")).rstrip("/")
+
+
 def options(table: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
     """The options of a table and of those inside it, by their full names."""
     for name, value in table.items():

@@ -9,7 +9,6 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from itertools import count
-from pathlib import Path
 from statistics import median
 from threading import Event, Thread
 from typing import Any
@@ -21,6 +20,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 from tests.benchmarks.page import OURS, VIEW, milliseconds
+from tests.benchmarks.process import cpu_seconds
 from tests.benchmarks.table import Row, markdown
 from tests.serving import Served, chromium, serving
 
@@ -179,9 +179,9 @@ def until_idle(address: Served) -> Row:
         visitor.leave()
         left = time.monotonic()
         while time.monotonic() - left < LONG:
-            before, at = processor_seconds(address.pid), time.monotonic()
+            before, at = cpu_seconds(address.pid), time.monotonic()
             time.sleep(0.1)
-            if processor_seconds(address.pid) - before < IDLE * (time.monotonic() - at):
+            if cpu_seconds(address.pid) - before < IDLE * (time.monotonic() - at):
                 break
         taken.append(time.monotonic() - 0.1 - left)
     return Row(
@@ -191,11 +191,6 @@ def until_idle(address: Served) -> Row:
         "at most 0.3 s",
         median(taken) <= 0.3,
     )
-
-
-def processor_seconds(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / 100
 
 
 def rows() -> Iterator[Row]:

@@ -1,24 +1,29 @@
-"""Whether a websocket is asked for by a page of this very server: browsers open them for pages of any origin."""
+"""Where a request comes from: over https or not, and, for a websocket, from a page of this very server or another's."""
 
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
+from starlette.types import Scope
 from streamlit import config
 
-HOSTS = (
-    "host",
-    "x-forwarded-host",
-)  # under which a browser, or the proxy in front, names the server; no page sets them
+HOSTS = "host", "x-forwarded-host"  # in which a browser, or the proxy in front, names the server; no page sets them
 USUAL = {"http": 80, "https": 443}
 Place = tuple[str, int]  # host, port
 
 
-def same_origin(headers: Headers) -> bool:
-    """Whether the page that asks has the server's own name, or one that its operator allows.
+def behind_https(scope: Scope) -> bool:
+    """Whether the visitor came over https, here or at the proxy in front."""
+    forwarded = Headers(scope=scope).get("x-forwarded-proto", "").split(",")[0].strip()
+    return (forwarded or scope.get("scheme", "")) == "https"
 
-    A browser says the origin of the page in every handshake (RFC 6455, section 4.1); who says none is no browser, and
-    no page can make a browser leave it out. Of the scheme the server knows nothing behind a proxy.
+
+def same_origin(headers: Headers) -> bool:
+    """Whether the page that asks for a websocket has the server's own name, or one that its operator allows.
+
+    Browsers open websockets for pages of any origin, and say the origin of the page in every handshake (RFC 6455,
+    section 4.1); who says none is no browser, and no page can make a browser leave it out. Of the scheme the server
+    knows nothing behind a proxy.
     """
     said = headers.get("origin")
     if said is None or not config.get_option("server.enableCORS"):
