@@ -32,3 +32,12 @@ def _no_map_is_worked_on_after_its_test(monkeypatch: pytest.MonkeyPatch) -> Iter
         monkeypatch.setattr(jobs, "PATIENCE", -1.0)
         jobs.drivers().shutdown()
         jobs.drivers.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def _no_session_outlives_its_test() -> Iterator[None]:
+    """A thousand AppTests leave as many tokens, and whose session is gone is then asked of a server that is none."""
+    yield
+    sessions = sys.modules.get("app.player.sessions")
+    if sessions:
+        sessions.owners.clear()

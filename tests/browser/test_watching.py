@@ -280,6 +280,8 @@ def test_one_switch_makes_everything_as_large_as_a_back_row_needs(visit: Visit) 
     page = visit()
     size = "parseFloat(getComputedStyle(document.querySelector('%s')).fontSize)"
     parts = (".descent-table", ".descent-counter", "[data-testid=stSidebar] label p")
+    for part in parts:
+        page.wait_for_selector(part, state="attached")
     before = [page.evaluate(size % part) for part in parts]
     page.get_by_role("button", name="Large type, for a projector").click()
     after = [page.evaluate(size % part) for part in parts]
