@@ -196,7 +196,7 @@ def told(
                 if stop():
                     return
     finally:
-        for future in under_way:
+        for future in reversed(under_way):  # those that wait first: else a hand that becomes free begins them
             future.cancel()
 
 

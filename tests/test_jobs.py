@@ -319,9 +319,9 @@ def test_work_goes_on_after_a_server_of_this_process_has_ended():
     def asked(question: int, line: Executor) -> Iterator[Progress]:
         yield Progress(1.0, line.submit(lambda: question + 1).result(LONG))
 
-    before = begun(asked, 1)
+    before = new_job(asked, 1)
     assert finished(before).found == 2
     jobs.close()
-    for job in (begun(asked, 6), before):
+    for job in (new_job(asked, 6), before):
         assert finished(job).state == "done"
-    assert finished(begun(asked, 6)).found == 7
+    assert finished(new_job(asked, 6)).found == 7
