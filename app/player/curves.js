@@ -7,6 +7,13 @@ import { axis, inside, projectAll } from "./projection.js";
 import { linearTicks, logTicks } from "./ticks.js";
 import { smallFont } from "./words.js";
 
+const LABEL_GAP = 7; // pixels between a label and the axis
+
+// How far from the left edge the axis stands: as in every chart, or farther where a label is wider (−1.5·10⁻⁴).
+export function labelRoom(widths, size) {
+  return Math.max(Math.round(3.3 * size), Math.ceil(Math.max(0, ...widths)) + LABEL_GAP + 2);
+}
+
 export class Curve {
   // `seek(x, y)` is called where the chart is pressed, `hover(x, y, event)` where it is pointed at (null: nowhere
   // any more);
@@ -56,16 +63,21 @@ export class Curve {
     this.font = smallFont(this.host);
     const size = parseFloat(this.font) / 0.86;
     const bottom = this.layers.height - Math.round((this.axisWord ? 2.9 : 1.7) * size);
-    this.frame = { left: Math.round(3.3 * size), top: 6, right: this.layers.width - 8, bottom };
+    const top = 6;
+    const room = Math.max(2, Math.floor((bottom - top) / (3.6 * size)));
+    const ticks = this.log ? logTicks(...this.range, room) : linearTicks(...this.range, room);
+    this.layers.grid.font = this.font;
+    const widths = ticks.map(({ text }) => this.layers.grid.measureText(text).width);
+    this.frame = { left: labelRoom(widths, size), top, right: this.layers.width - 8, bottom };
     this.toX = axis(0, this.end || 1, this.frame.left, this.frame.right);
     this.toY = axis(...this.range, this.frame.bottom, this.frame.top, this.log);
-    this.drawAxes(size);
+    this.drawAxes(size, ticks);
     this.trails = this.series.map(({ values, counts, style }) => new Trail(projectAll(counts, values, this.toX, this.toY), { ...style, width: 1.8 }));
     this.wide = { ...this.frame, top: this.frame.top - 2, bottom: this.frame.bottom + 2 };
     this.trails.forEach((trail) => trail.ghost(this.layers.ghost, this.wide));
   }
 
-  drawAxes(size) {
+  drawAxes(size, ticks) {
     const context = this.layers.grid;
     const { left, right, top, bottom } = this.frame;
     context.font = this.font;
@@ -74,12 +86,10 @@ export class Curve {
     context.lineWidth = 1;
     context.textBaseline = "middle";
     context.textAlign = "right";
-    const room = Math.max(2, Math.floor((bottom - top) / (3.6 * size)));
-    const ticks = this.log ? logTicks(...this.range, room) : linearTicks(...this.range, room);
     for (const { value, text } of ticks) {
       const y = Math.round(this.toY(value)) + 0.5;
       line(context, left, y, right, y);
-      context.fillText(text, left - 7, y);
+      context.fillText(text, left - LABEL_GAP, y);
     }
     line(context, left + 0.5, top, left + 0.5, bottom);
     line(context, left, bottom + 0.5, right, bottom + 0.5);
