@@ -327,7 +327,8 @@ def is_lost(
     ridge = far & ((there.form == SADDLE) | (there.form == MAXIMUM))
     settled = (there.form != NOWHERE) | (there.known >= 0) | there.flat
     fell = (loss < np.minimum(begun, lowest)) & ~there.convex & (far | (begun - loss > DEEP * near_start.spread))
-    plain = there.flat | (there.form == LEVEL)  # far away and high up flat ground is no excuse
+    above = loss - begun > near_start.spread  # there flat ground is no place to have come to rest
+    plain = above & (there.flat | (there.form == LEVEL))
     thrown = (~settled | plain) & far & (loss > begun)
     found: Mask = ~np.isfinite(begun) | ~np.isfinite(loss) | thrown | ((ridge | ~settled) & fell)
     return found
