@@ -85,3 +85,10 @@ def test_where_a_run_stands_too_steep(x: list, alive: list, slope: float, tail: 
     path, gradient = np.array((x, np.arange(4)), dtype=float), np.array((slope, 1.0))
     assert standing(path, np.array(alive) > 0, gradient, tail) == step
     assert standing(path, np.array(alive) > 0, gradient, tail, "newton") is None
+
+
+@pytest.mark.parametrize("word", ["adam", "rmsprop", "adagrad"])
+@pytest.mark.parametrize("typed, axis", [("1e160*x**2 + y**2", "x"), ("x**2 + 1e160*y**2", "y")])
+def test_the_coordinate_that_stands_is_named_where_the_other_moves(word: str, typed: str, axis: str) -> None:
+    found = run(formula(typed), word, (1.0, 1.0), lr=0.1)
+    assert f"does not move in {axis} from step 0 on" in found.verdict.sentence

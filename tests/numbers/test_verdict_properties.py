@@ -274,6 +274,9 @@ SCENES = [  # what was said wrongly once, and what is right
     (lambda: formula("x**4-y**2"), "newton", {"lr": 0.5}, (1.0, 1.0), 150, "saddle", "Stopped at a saddle"),
     (lambda: formula("-log(1+x**2)-log(1+y**2)"), "newton", {}, (0.1, 1.0), 150, "unbounded", "without end"),
     (lambda: formula("-log(1+x**2)-log(1+y**2)"), "newton", {}, (0.1, 1.0), 40, "unbounded", "without end"),
+    (lambda: formula("(x**2+y**2)**0.25"), "newton", {}, (1.0, 1.0), 150, "diverged", "Diverged"),
+    (lambda: formula("log(1+x**2+y**2)"), "newton", {}, (2.0, 1.0), 150, "diverged", "Diverged"),
+    (SURFACES["rosenbrock"], "sgd", {"lr": 0.01}, None, 3, "running", "Climbs"),
     (SURFACES["himmelblau"], "newton", {}, (-2.805118086952745, 3.131312518250573), 150, "global", "step 0"),
     (SURFACES["misra1a"], "nelder_mead", {}, (238.9421291788618, 0.0005501564318059134), 60, "global", "at"),
     (SURFACES["saddle"], "lbfgs", {}, (0.1, 1.0), 150, "unbounded", "step 1"),
@@ -334,3 +337,20 @@ def test_a_crease_whose_curvature_goes_to_minus_infinity_is_no_saddle(formula_of
     near_start = around(f, start, begun, size)
     found = place(f, start, begun, end, loss, loss, np.array([True]), size, (), near_start)
     assert found.form[0] in (NOWHERE, MINIMUM_FORM)
+
+
+@pytest.mark.parametrize("steps", range(56, 66))
+@pytest.mark.parametrize("shift", ["", "+1000"])
+def test_smaller_steps_are_praised_only_where_they_end_lower(steps, shift):
+    """The loss of a run that swings is low in one step and high in the next."""
+    f, hyper, start = formula("x**2+10*y**2" + shift), {"lr": 0.15, "mu": 0.99}, (2.0, 1.0)
+    rerun = []
+
+    def again(factor):
+        rerun.append(trajectory(OPTIMIZERS["momentum"](lr=0.15 * factor, mu=0.99), f, start, steps))
+        return rerun[-1]
+
+    path = trajectory(OPTIMIZERS["momentum"](**hyper), f, start, steps)
+    found = diagnose(path, f, f.minima, hyper=hyper, word="momentum", widths=widths(f), again=again)
+    if "Smaller steps get lower" in found.verdict.sentence:
+        assert f.value(rerun[-1].x[:, -1]) < found.loss[-1]
