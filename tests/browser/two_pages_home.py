@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from app.controls.loading import prepare_loading
 from tests.serving import ROOT
 
 
@@ -9,5 +10,6 @@ def elsewhere() -> None:
     st.write("Nothing is drawn here.")
 
 
+prepare_loading()
 race = st.Page(ROOT / "app/screens/race.py", title="Race", default=True)
 st.navigation([race, st.Page(elsewhere, title="Elsewhere")], position="top").run()
