@@ -202,9 +202,8 @@ def trust_region(radius: float = 1.0, max_radius: float = 1e8, accept: float = 0
     """
 
     def init(x: Array) -> Region:
-        return Region(
-            unknown(x), 0 * identity(x), np.full_like(x, np.nan), np.full(x.shape[1:], float(min(radius, max_radius)))
-        )
+        first = np.full(x.shape[1:], np.minimum(radius, max_radius), dtype=np.float64)
+        return Region(unknown(x), 0 * identity(x), np.full_like(x, np.nan), first)
 
     def step(f: Objective, x: Array, state: Region, t: int) -> tuple[Array, Region]:
         at = look(f, x, state.at)

@@ -125,6 +125,14 @@ def test_no_step_is_longer_than_the_largest_radius(radius, max_radius):
         assert np.hypot(*(x - before)) <= max_radius * (1 + 1e-9)  # to which the multiplier is found
 
 
+def test_each_lane_keeps_to_a_largest_radius_of_its_own():
+    f, largest = SURFACES["bowl"](), np.array((0.01, 0.5, 1e8))
+    x = np.repeat(np.array(((-4.0,), (-1.0,))), 3, axis=1)
+    optimizer = OPTIMIZERS["trust_region"](radius=1.0, max_radius=largest)
+    moved, _ = optimizer.step(f, x, optimizer.init(x), 1)
+    assert np.hypot(*(moved - x)) == pytest.approx(np.minimum(largest, 1.0), rel=1e-9)
+
+
 @pytest.mark.parametrize("start", [(3.0, -1.0), (6.0, 3.5), (0.6, 2.5), (5.9, 3.5), (2.0, 4.5)])
 def test_conjugate_gradients_begin_anew_where_the_direction_is_across_the_slope(start):
     """On the plain around Easom's hole the gradient grows a millionfold in a step, and so does β."""
