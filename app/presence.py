@@ -12,7 +12,7 @@ from streamlit.runtime.scriptrunner import StopException, get_script_run_ctx
 
 GLANCE = 0.1  # seconds after which long work looks whether those who asked for it are still there
 # Seconds after which a run is left for what its visitor wants now; shorter ones follow a slider that is moved.
-LONG = 0.5
+LONG = 5.0
 BRISK = 0.25  # seconds after which nobody else waits for a script any more
 SCRIPT = "ScriptRunner.scriptThread"  # the name of the threads in which Streamlit runs scripts
 
