@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.maps import jobs
 from app.player.assets import routes
+from app.server.callbacks import finish_callbacks
 from app.server.log import keep_the_log_short
 from app.server.origin import behind_https
 from app.server.redirects import RelativeRedirects
@@ -85,6 +86,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     look at what was imported.
     """
     send_without_delay()
+    finish_callbacks()
     keep_the_log_short()
     ours = pkgutil.walk_packages([str(Path(__file__).with_name("controls"))], "app.controls.")
     for name in (*(module.name for module in ours), *LATE):
