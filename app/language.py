@@ -17,7 +17,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from surfaces.sentence import Sentence
+from surfaces.translatable import Sentence
 
 LANGUAGES = {"en": "English", "zh": "中文"}  # by what a link says
 FIRST = "en"

@@ -49,7 +49,7 @@ from app.syntax import LONG, choice, literal, named, only, switch, tree, word_of
 from app.view import AT_FIRST, View, fault, settled
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from surfaces.catalogue import SURFACES
-from surfaces.sentence import Sentence
+from surfaces.translatable import Sentence
 
 NAMES = ("surface", "start", "steps", "noise", "seed", "run", "view", "language", "mode")
 LECTURE = "lecture"  # the only mode that is said

@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 
 from app.scene import FAR, Call, Rejected
 from surfaces.base import Surface
-from surfaces.formula import formula
-from surfaces.grammar import FormulaError, parse
-from surfaces.sentence import Sentence
-from surfaces.typeset import latex
+from surfaces.formula.formula_surface import formula
+from surfaces.formula.parser import FormulaError, parse
+from surfaces.formula.printer import latex
+from surfaces.translatable import Sentence
 
 OWN = "formula"  # in the place of a surface's word
 NAME = Sentence("Your own function")

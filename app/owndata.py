@@ -8,11 +8,11 @@ from zlib import crc32
 import numpy as np
 
 from app.scene import Call, Rejected, checked
-from surfaces import regression
-from surfaces.data import Fit, data, fitted, gram, tabled
-from surfaces.regression import Regression
-from surfaces.sentence import Sentence
-from surfaces.table import LONGEST, DataError, spelt, unspelt
+from surfaces.datasets import regression
+from surfaces.datasets.regression import Regression
+from surfaces.datasets.table_parser import LONGEST, DataError, spelt, unspelt
+from surfaces.datasets.table_surface import Fit, data, fitted, gram, tabled
+from surfaces.translatable import Sentence
 
 DATA = "data"  # in the place of a surface's word
 NAME = Sentence("Your own data")

@@ -19,7 +19,7 @@ from urllib.parse import parse_qsl
 
 from app.notation import WHOLE, Fault, assembled, encoded, parts
 from app.scene import Rejected, Scene
-from surfaces.sentence import Sentence
+from surfaces.translatable import Sentence
 
 SCENES = 30  # that a playlist may have
 ROOM = 60_000  # bytes of its text

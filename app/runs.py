@@ -25,10 +25,10 @@ from optimizers.schedules import Schedule, scheduled
 from optimizers.simulate import trajectory
 from surfaces.base import Array, Problem
 from surfaces.catalogue import SURFACES
-from surfaces.data import thinned
-from surfaces.noise import noisy
-from surfaces.tally import Tally
-from surfaces.watched import Watched
+from surfaces.datasets.table_surface import thinned
+from surfaces.observers.evaluation_counter import Tally
+from surfaces.observers.gradient_noise import noisy
+from surfaces.observers.interruption import Watched
 
 AVERAGES = {"polyak", "ema"}  # wrappers that leave the iteration, and so its stability, as it is
 RATES = {choose.__name__: choose for choose in (calmest_rate, boldest_rate)}

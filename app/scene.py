@@ -12,8 +12,8 @@ from app.view import AT_FIRST, View
 from optimizers.base import Hyper
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from surfaces.catalogue import SURFACES
-from surfaces.sentence import Sentence
-from surfaces.spelling import meant
+from surfaces.spelling_suggestions import meant
+from surfaces.translatable import Sentence
 
 RUNS = 16
 STEPS = 2000

@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 from app.scene import Rejected
-from surfaces.spelling import BLANK, plain
+from surfaces.spelling_suggestions import BLANK, plain
 
 LONG = 1000  # characters that a value may have
 DEEP = 20  # levels of its tree, call within call

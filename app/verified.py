@@ -8,7 +8,7 @@ from inspect import getdoc
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from surfaces.sentence import Sentence
+from surfaces.translatable import Sentence
 
 NAME = r"[A-ZÀ-Ž][\w\-]+"
 PLACE = r"(?:sections?|Algorithms?|figure|lecture|problem|chapter) [\w.]+(?: and [\d.]+)?"

@@ -4,7 +4,7 @@ from math import isfinite
 from typing import Any, NamedTuple
 
 from app.knobs import KNOBS
-from surfaces.sentence import Sentence
+from surfaces.translatable import Sentence
 
 MODES = ("contour", "space")
 CHOICES = {

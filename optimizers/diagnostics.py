@@ -11,7 +11,7 @@ from optimizers.evidence import Run, Verdict
 from optimizers.simulate import Trajectory
 from optimizers.verdicts import judge
 from surfaces.base import Array, Problem
-from surfaces.sentence import Sentence
+from surfaces.translatable import Sentence
 
 
 class Diagnosis(NamedTuple):

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from optimizers.endpoints import FEW, NEAR
 from optimizers.figures import figure
 from surfaces.base import Array, Problem
-from surfaces.sentence import Sentence
+from surfaces.translatable import Sentence
 
 LOST = ("diverged", "diverging", "unbounded", "outside")
 TAIL = 0.1  # of the run, and ten steps at least: what is judged for stalling and oscillation

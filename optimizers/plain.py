@@ -17,8 +17,8 @@ from optimizers.base import Optimizer, State
 from optimizers.symbols import CALLS, Number, Unwritable, becoming
 from optimizers.traced import Traced, is_number, leaves, traced
 from surfaces.base import Array, Problem, Surface
-from surfaces.tally import Tally
-from surfaces.watched import Watched
+from surfaces.observers.evaluation_counter import Tally
+from surfaces.observers.interruption import Watched
 
 WORTH = 100  # steps, from which on it is written down sooner than NumPy would have taken them
 

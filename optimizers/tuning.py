@@ -10,7 +10,7 @@ from optimizers.diagnostics import own_count
 from optimizers.products import Mask
 from optimizers.simulate import iterates
 from surfaces.base import Array, Problem
-from surfaces.tally import Tally
+from surfaces.observers.evaluation_counter import Tally
 
 LOG, NEAR_ONE, EVEN, WHOLE = "log", "near one", "even", "whole"  # on which scale values are drawn evenly
 NONE = 0.2  # how often a value is 0 where that means none, and no log scale has it

@@ -10,7 +10,7 @@ from optimizers.figures import figure
 from optimizers.overflow import LARGEST, standing
 from optimizers.stability import LIMITS, largest_stable_lr
 from surfaces.base import Array
-from surfaces.sentence import Sentence
+from surfaces.translatable import Sentence
 
 FALLS = 0.05  # of what is left to fall: a run that gains as much in its tail is on its way down
 SMALLER = (2**-1, 2**-3, 2**-6, 2**-10, 2**-20)  # of the learning rate, tried before it is blamed;

@@ -3,16 +3,17 @@
 from collections.abc import Callable
 from typing import Any
 
-from surfaces.bowls import booth, bowl, matyas, ravine
-from surfaces.famous import beale_corner, long_valley, saddle_ridge
-from surfaces.kinks import absolute, bukin6, eggholder, hinge, relu_valley
-from surfaces.more_garbow_hillstrom import (
+from surfaces.datasets.nist import boxbod, danwood, misra1a, misra1b, misra1c, misra1d
+from surfaces.datasets.regression import least_squares_line, linear_svm, logistic_regression, tanh_neuron
+from surfaces.functions.bowls import booth, bowl, matyas, ravine
+from surfaces.functions.kinks import absolute, bukin6, eggholder, hinge, relu_valley
+from surfaces.functions.more_garbow_hillstrom import (
     brown_badly_scaled,
     freudenstein_roth,
     jennrich_sampson,
     powell_badly_scaled,
 )
-from surfaces.multimodal import (
+from surfaces.functions.multimodal import (
     ackley,
     branin,
     griewank,
@@ -23,11 +24,10 @@ from surfaces.multimodal import (
     schaffer2,
     styblinski_tang,
 )
-from surfaces.nist import boxbod, danwood, misra1a, misra1b, misra1c, misra1d
-from surfaces.plateaus import cliff, easom, plateau, two_wells
-from surfaces.regression import least_squares_line, linear_svm, logistic_regression, tanh_neuron
-from surfaces.saddles import double_well, monkey_saddle, saddle, six_hump_camel, three_hump_camel
-from surfaces.valleys import beale, goldstein_price, rosenbrock
+from surfaces.functions.plateaus import cliff, easom, plateau, two_wells
+from surfaces.functions.radford import beale_corner, long_valley, saddle_ridge
+from surfaces.functions.saddles import double_well, monkey_saddle, saddle, six_hump_camel, three_hump_camel
+from surfaces.functions.valleys import beale, goldstein_price, rosenbrock
 
 _MAKERS: tuple[Callable[..., Any], ...] = (
     ravine, bowl, rosenbrock, beale, himmelblau, saddle,

@@ -15,11 +15,17 @@ NUMERICS = {"numpy", "scipy"}
 # library; None: any foreign package.
 MAY: dict[str, tuple[set[str], set[str] | None]] = {
     "surfaces": ({"surfaces"}, NUMERICS),
-    "optimizers": ({"optimizers", "surfaces.base", "surfaces.sentence"}, NUMERICS),
+    "optimizers": ({"optimizers", "surfaces.base", "surfaces.translatable"}, NUMERICS),
     "optimizers.machine": ({"optimizers.symbols"}, {*NUMERICS, "llvmlite"}),
     # It asks for a run that is counted, or may be ended.
-    "optimizers.plain": ({"optimizers", "surfaces.base", "surfaces.tally", "surfaces.watched"}, NUMERICS),
-    "optimizers.tuning": ({"optimizers", "surfaces.base", "surfaces.tally"}, NUMERICS),  # it spends evaluations
+    "optimizers.plain": (
+        {"optimizers", "surfaces.base", "surfaces.observers.evaluation_counter", "surfaces.observers.interruption"},
+        NUMERICS,
+    ),
+    "optimizers.tuning": (
+        {"optimizers", "surfaces.base", "surfaces.observers.evaluation_counter"},
+        NUMERICS,
+    ),  # it spends evaluations
     "app.figures": ({"app.figures", "optimizers", "surfaces"}, {*NUMERICS, "plotly"}),
     "app.player": (
         {"app.figures", "app.player", "app.presence", "app.server", "app.view", "optimizers", "surfaces"},
@@ -28,8 +34,8 @@ MAY: dict[str, tuple[set[str], set[str] | None]] = {
     "app.presence": (set(), {"streamlit"}),
     "app.server": ({"app.server"}, {"google", "starlette", "streamlit"}),
     "app.knobs": ({"app.knobs", "optimizers", "surfaces"}, NUMERICS),
-    "app.view": ({"app.knobs", "surfaces.sentence"}, set()),
-    "app.language": ({"surfaces.sentence"}, {"babel", "streamlit"}),
+    "app.view": ({"app.knobs", "surfaces.translatable"}, set()),
+    "app.language": ({"surfaces.translatable"}, {"babel", "streamlit"}),
     "app.scene": ({"app.scene", "app.view", "app.knobs", "optimizers", "surfaces"}, NUMERICS),
     "app.own": ({"app.scene", "surfaces"}, set()),
     "app.screens": ({"app", "optimizers", "surfaces"}, None),
@@ -93,9 +99,9 @@ def test_imports_follow_the_arrows(file: Path) -> None:
 @pytest.mark.parametrize(
     "name, imported, caught",
     [
-        ("surfaces.bowls", "optimizers.base.Optimizer", True),
-        ("surfaces.bowls", "plotly.graph_objects", True),
-        ("surfaces.bowls", "scipy.optimize", False),
+        ("surfaces.functions.bowls", "optimizers.base.Optimizer", True),
+        ("surfaces.functions.bowls", "plotly.graph_objects", True),
+        ("surfaces.functions.bowls", "scipy.optimize", False),
         ("optimizers.momentum", "surfaces.base.Array", False),
         ("optimizers.momentum", "surfaces.catalogue.SURFACES", True),
         ("optimizers.momentum", "surfaces.based", True),

@@ -17,8 +17,8 @@ from app.scene import Scene
 from app.scenes import SCENES
 from optimizers.catalogue import OPTIMIZERS, WRAPPERS
 from optimizers.simulate import trajectory
-from surfaces.noise import noisy
-from surfaces.regression import Regression
+from surfaces.datasets.regression import Regression
+from surfaces.observers.gradient_noise import noisy
 
 OWN = 'surface=formula("max(x,-y)+x**2+exp(-y)",x=(-2,2),y=(-2,2))\nstart=1,-1\nsteps=30\n'
 RACES = SCENES | {

@@ -22,11 +22,11 @@ from app.scene import surface as on
 from optimizers.catalogue import OPTIMIZERS
 from optimizers.rounding import NEAR_ZERO
 from surfaces.catalogue import SURFACES
-from surfaces.expression import FUNCTIONS
-from surfaces.formula import formula
-from surfaces.grammar import FormulaError
-from surfaces.grammar import parse as read
-from surfaces.table import unspelt
+from surfaces.datasets.table_parser import unspelt
+from surfaces.formula.expression_tree import FUNCTIONS
+from surfaces.formula.formula_surface import formula
+from surfaces.formula.parser import FormulaError
+from surfaces.formula.parser import parse as read
 from tests.hostile import HOSTILE
 from tests.references.record_scripts import FILE, end_of, fingerprint
 from tests.references.scenes import TYPED, scene, script_of, torch_scenes

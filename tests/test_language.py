@@ -15,9 +15,9 @@ from app.scene import Rejected
 from app.scenes import SCENES
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from surfaces.catalogue import SURFACES
-from surfaces.grammar import FormulaError, parse
-from surfaces.sentence import Sentence
-from surfaces.table import DataError
+from surfaces.datasets.table_parser import DataError
+from surfaces.formula.parser import FormulaError, parse
+from surfaces.translatable import Sentence
 from tests.catalogues import MAKERS, ROOT, SPOKEN, catalogue, texts
 from tests.test_address import address, visit
 from tests.test_race import opened, scene

@@ -19,8 +19,8 @@ from app.owndata import DATA, EXAMPLES, MODEL_NAMES, built, changed, example, fi
 from app.scene import Call, Rejected, Run, optimizer
 from app.scenes import FIRST, moved
 from optimizers.catalogue import OPTIMIZERS
-from surfaces.data import CLASSES, MODELS
-from surfaces.table import LONGEST, unspelt
+from surfaces.datasets.table_parser import LONGEST, unspelt
+from surfaces.datasets.table_surface import CLASSES, MODELS
 from tests.hostile import HOSTILE, LARGE, is_done_within, memory_of
 from tests.numbers.test_table import HOSTILE as TABLES
 from tests.test_address import visit

@@ -13,7 +13,7 @@ from app import presence, runs
 from app.presence import BRISK, GLANCE, LONG, SCRIPT
 from app.scene import optimizer, surface
 from surfaces.catalogue import SURFACES
-from surfaces.watched import Watched
+from surfaces.observers.interruption import Watched
 
 STEP = 0.01  # seconds on the clock of the tests from one question to the next
 

@@ -18,7 +18,7 @@ from app.scene import optimizer as racing
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from optimizers.simulate import trajectory
 from surfaces.catalogue import SURFACES
-from surfaces.noise import noisy
+from surfaces.observers.gradient_noise import noisy
 
 PLAIN = [(racing(word), None) for word in OPTIMIZERS]
 OPTIONS = [

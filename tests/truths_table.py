@@ -12,10 +12,10 @@ from optimizers.curvature import bfgs, lbfgs, trust_region
 from optimizers.known import Known
 from optimizers.line_search import strong_wolfe
 from optimizers.simulate import trajectory
-from surfaces import nist
 from surfaces.base import Array, Surface
 from surfaces.catalogue import SURFACES
-from surfaces.tally import Tally
+from surfaces.datasets import nist
+from surfaces.observers.evaluation_counter import Tally
 
 OPTIMIZERS: dict[str, Callable[[], Optimizer]] = {"bfgs": bfgs, "lbfgs": lbfgs, "trust_region": trust_region}
 SCIPY = {"bfgs": "BFGS", "lbfgs": "L-BFGS-B", "trust_region": "trust-exact"}  # the same idea in SciPy

@@ -8,7 +8,7 @@ from app.controls.state import PANEL, begin, blame, escaped, refresh, scene, sho
 from app.language import say
 from app.notation import NAMES, Fault, Reading, encoded, linked, parts
 from app.scene import Scene
-from surfaces.sentence import Sentence
+from surfaces.translatable import Sentence
 
 DAMAGED = {
     "link": Sentence("**Not all of this link could be read.** The rest is as it says."),

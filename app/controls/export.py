@@ -11,7 +11,7 @@ from app.export.script import FILE, script
 from app.language import FIRST, say, speaking
 from app.runs import swing
 from app.scene import Rejected, Scene
-from surfaces.sentence import Sentence
+from surfaces.translatable import Sentence
 
 ROUNDING = 1e-10  # an end that rounding errors move by more, relative to itself, is not the same elsewhere
 

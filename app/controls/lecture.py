@@ -18,7 +18,7 @@ from app.playlist import Entry, pack, read, tidy, unpack
 from app.runs import run, stage
 from app.scene import Rejected, Scene
 from app.scenes import FIRST
-from surfaces.sentence import Sentence
+from surfaces.translatable import Sentence
 
 PLAYLIST, PLACE = "playlist", "place"  # parameters of the address
 PARAMETERS = (PLAYLIST, PLACE)

@@ -9,7 +9,7 @@ from plotly.offline import get_plotlyjs
 
 from app.language import all_said, language
 from app.player.assets import player_folder, plotly_path
-from surfaces.sentence import Sentence
+from surfaces.translatable import Sentence
 
 SCRIPT = Path(__file__).with_suffix(".js")
 PAGE_WORDS = {

@@ -10,8 +10,8 @@ from app.language import say
 from app.own import EXAMPLES, Misspelt, begun, own, pointed, typeset
 from app.scene import Rejected, Scene, typed
 from app.scenes import moved
-from surfaces.grammar import LONGEST
-from surfaces.sentence import Sentence
+from surfaces.formula.parser import LONGEST
+from surfaces.translatable import Sentence
 
 TEXT, EXAMPLE = "own.text", "own.example"
 ENDS = {"x": (Sentence("x from"), Sentence("x to")), "y": (Sentence("y from"), Sentence("y to"))}

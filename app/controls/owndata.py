@@ -15,9 +15,9 @@ from app.language import say
 from app.owndata import DATA, EXAMPLES, MODEL_NAMES, changed, example, fit, lines, pasted
 from app.scene import Call, Rejected, Scene
 from app.scenes import moved
-from surfaces.data import CLASSES, Fit, curve
-from surfaces.sentence import Sentence
-from surfaces.table import LONGEST, unspelt
+from surfaces.datasets.table_parser import LONGEST, unspelt
+from surfaces.datasets.table_surface import CLASSES, Fit, curve
+from surfaces.translatable import Sentence
 
 TEXT, FILE, MODEL, EXAMPLE, STANDARDIZED = "data.text", "data.file", "data.model", "data.example", "data.standardized"
 TYPED = "data_typed"  # what the visitor typed or uploaded last, and the rows that it says

@@ -19,8 +19,8 @@ from app.runs import surface
 from app.scene import Call, Scene, arguments, call, checked, coordinate, step_count
 from app.scenes import SCENES, lit, moved
 from surfaces.catalogue import SURFACES
-from surfaces.data import data
-from surfaces.sentence import Sentence
+from surfaces.datasets.table_surface import data
+from surfaces.translatable import Sentence
 
 
 def prepared() -> None:

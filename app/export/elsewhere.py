@@ -5,7 +5,7 @@ from typing import NamedTuple
 from app import words
 from app.export import scipy_script, torch_script
 from app.scene import Rejected, Run, Scene
-from surfaces.sentence import Sentence
+from surfaces.translatable import Sentence
 
 REPLAYED = {"scipy_lbfgsb", "scipy_newton_cg", "scipy_trust_exact"}  # SciPy itself runs them here
 

@@ -12,10 +12,10 @@ from app.own import OWN
 from app.owndata import DATA
 from app.runs import surface
 from app.scene import Call, Rejected
-from surfaces import nist
 from surfaces.catalogue import SURFACES
-from surfaces.data import MODELS, PairLoss
-from surfaces.regression import Loss, Regression
+from surfaces.datasets import nist
+from surfaces.datasets.regression import Loss, Regression
+from surfaces.datasets.table_surface import MODELS, PairLoss
 
 Maker = Callable[..., Any]
 NUMPY = {"value": "f", "grad": "gradient", "hess": "hessian"}  # what they are called in a script

@@ -10,7 +10,7 @@ from app.runs import epoch
 from app.scene import Rejected, Run, Scene
 from optimizers.derivative_free import nelder_mead
 from optimizers.reference import ITERATIONS
-from surfaces.sentence import Sentence
+from surfaces.translatable import Sentence
 
 # SciPy's method, what it is asked for beside the value, and its options.
 MAKE = {

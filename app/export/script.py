@@ -14,9 +14,9 @@ from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from optimizers.schedules import scheduled
 from optimizers.simulate import trajectory
 from surfaces.catalogue import SURFACES
-from surfaces.data import data
-from surfaces.formula import formula
-from surfaces.noise import noisy
+from surfaces.datasets.table_surface import data
+from surfaces.formula.formula_surface import formula
+from surfaces.observers.gradient_noise import noisy
 
 FILE = "race.py"
 SIGNS = {"circle": "o", "square": "s", "diamond": "D", "up": "^", "down": "v"}  # Matplotlib's markers

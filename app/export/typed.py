@@ -1,9 +1,9 @@
 """A visitor's own formula as a plain function: printed from the tree that it was read as, never copied."""
 
 from app.scene import Rejected
-from surfaces.expression import FUNCTIONS, Apply, Name, Number, Tree, simplified
-from surfaces.grammar import parse
-from surfaces.typeset import text
+from surfaces.formula.expression_tree import FUNCTIONS, Apply, Name, Number, Tree, simplified
+from surfaces.formula.parser import parse
+from surfaces.formula.printer import text
 
 # By the import that each stands for. PyTorch's own have the slope 1 / u also where u < 0 has no logarithm.
 LOGARITHMS = {

@@ -17,7 +17,7 @@ from optimizers.compiled import WORTH, planned
 from optimizers.nested import levels, shown
 from optimizers.sweeps import TILE, lanes_in_a_piece
 from surfaces.base import Array
-from surfaces.noise import noisy
+from surfaces.observers.gradient_noise import noisy
 
 SIDE, COARSEST = 256, 32  # starts along each side of the window: at the end, and at first
 ROOM = 2_000_000  # losses that are kept of a piece, 16 MB

@@ -18,7 +18,7 @@ from app.scene import Call
 from optimizers.ranking import goals, lowest_known, scattered
 from optimizers.tuning import ALL, WORST, Outcome, affordable, at_end, best, drawn, outcomes, scores
 from surfaces.base import Array
-from surfaces.noise import noisy
+from surfaces.observers.gradient_noise import noisy
 
 BUDGETS = (5_000, 20_000, 80_000, 320_000)  # evaluations for the tuning of each optimizer
 TUNING_STARTS = 4  # from which each trial runs

@@ -19,7 +19,7 @@ from optimizers.endpoints import LOW
 from optimizers.nested import Indices, levels, shown
 from optimizers.outcomes import Outcomes, groups, outcomes
 from surfaces.base import Array
-from surfaces.noise import noisy
+from surfaces.observers.gradient_noise import noisy
 
 APART = 4  # columns between the first cells that are computed
 MOST = 1024  # cells in a piece: the distances of every step are kept while it is computed

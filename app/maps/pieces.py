@@ -12,7 +12,7 @@ from app.maps.jobs import as_completed
 from app.maps.turns import pause
 from optimizers.nested import Indices
 from surfaces.base import Problem
-from surfaces.watched import Watched
+from surfaces.observers.interruption import Watched
 
 PIECE = 0.12  # seconds of a processor that a piece should take: so it is told how far the work is, and little is lost
 FIRST = 4, 32  # lanes in the first pieces, in turn: far enough apart to see what a lane costs beside a step

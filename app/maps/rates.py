@@ -16,7 +16,7 @@ from app.runs import optimizer, surface
 from app.scene import Call
 from optimizers.rate_sweep import DIVERGED, Minimum, Outcomes, best_rate, minimum_near, outcomes
 from surfaces.base import Array, Problem
-from surfaces.noise import noisy
+from surfaces.observers.gradient_noise import noisy
 
 COUNT, APART = 200, 8  # rates at the end, and how many of these stand for one at first
 FIRST = (COUNT // APART,)  # rates in the first piece: so few take hardly longer than one

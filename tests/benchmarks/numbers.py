@@ -9,7 +9,7 @@ import torch
 from optimizers.catalogue import OPTIMIZERS
 from optimizers.simulate import trajectory
 from surfaces.catalogue import SURFACES
-from surfaces.formula import formula
+from surfaces.formula.formula_surface import formula
 from tests.benchmarks.table import Row, in_turn
 from tests.typed import LARGEST, WRITTEN
 

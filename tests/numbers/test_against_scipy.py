@@ -8,8 +8,8 @@ from optimizers.derivative_free import nelder_mead
 from optimizers.reference import ITERATIONS, Replay, scipy_lbfgsb, scipy_newton_cg, scipy_trust_exact
 from optimizers.simulate import trajectory
 from surfaces.catalogue import SURFACES
-from surfaces.formula import formula
-from surfaces.tally import Tally
+from surfaces.formula.formula_surface import formula
+from surfaces.observers.evaluation_counter import Tally
 from tests.truths_table import CLASSICS, OPTIMIZERS, distance, ours, scipys, values_until
 
 RACERS = {

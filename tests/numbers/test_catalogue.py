@@ -10,9 +10,9 @@ from optimizers.base import Optimizer
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from optimizers.momentum import momentum
 from optimizers.simulate import trajectory
-from surfaces.bowls import bowl
 from surfaces.catalogue import SURFACES
-from surfaces.valleys import rosenbrock
+from surfaces.functions.bowls import bowl
+from surfaces.functions.valleys import rosenbrock
 
 CATALOGUES = {"optimizer": OPTIMIZERS, "schedule": SCHEDULES, "wrapper": WRAPPERS}
 OWN = [word for word in OPTIMIZERS if not word.startswith("scipy_")]

@@ -9,7 +9,7 @@ from distributed import Client, LocalCluster
 
 from optimizers.adaptive import adam
 from optimizers.sweeps import gathered, sweep
-from surfaces.multimodal import himmelblau
+from surfaces.functions.multimodal import himmelblau
 
 
 @pytest.mark.filterwarnings("ignore")  # Dask says that a worker was lost

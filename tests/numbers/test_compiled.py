@@ -19,9 +19,9 @@ from optimizers.sweeps import ends, gathered, sweep
 from optimizers.symbols import Sheet, Unwritable
 from optimizers.wrappers import weight_decayed
 from surfaces.catalogue import SURFACES
-from surfaces.formula import formula
-from surfaces.noise import noisy
-from surfaces.tally import Tally
+from surfaces.formula.formula_surface import formula
+from surfaces.observers.evaluation_counter import Tally
+from surfaces.observers.gradient_noise import noisy
 
 LANES = 5 * WIDTH + 7  # the last block is not full
 STEPS = 60

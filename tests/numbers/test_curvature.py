@@ -13,7 +13,7 @@ from optimizers.schedules import scheduled
 from optimizers.simulate import trajectory
 from surfaces.base import Surface
 from surfaces.catalogue import SURFACES
-from surfaces.tally import Tally
+from surfaces.observers.evaluation_counter import Tally
 from tests.fitted import MAKERS, Quadratic, first, quadratic, run
 
 # Defaults

@@ -10,8 +10,8 @@ from optimizers.lanes import unchanged
 from optimizers.simulate import trajectory
 from surfaces.base import Surface
 from surfaces.catalogue import SURFACES
-from surfaces.noise import noisy
-from surfaces.tally import Tally
+from surfaces.observers.evaluation_counter import Tally
+from surfaces.observers.gradient_noise import noisy
 from tests.fitted import KNOWING, MAKERS, Quadratic, first, run
 
 

@@ -6,11 +6,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize
 
-from surfaces import regression
-from surfaces.data import CLASSES, MODELS, curve, data, fitted, gram, thinned
-from surfaces.derivatives import centred
-from surfaces.regression import BEETLES, CARS, CHALLENGER, IRIS
-from surfaces.table import DataError
+from surfaces.datasets import regression
+from surfaces.datasets.regression import BEETLES, CARS, CHALLENGER, IRIS
+from surfaces.datasets.table_parser import DataError
+from surfaces.datasets.table_surface import CLASSES, MODELS, curve, data, fitted, gram, thinned
+from surfaces.finite_differences import centred
 
 
 def rows(*columns) -> str:

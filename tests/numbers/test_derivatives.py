@@ -7,7 +7,7 @@ import pytest
 
 from surfaces.base import Array
 from surfaces.catalogue import SURFACES
-from surfaces.derivatives import centred, forward, relative_error
+from surfaces.finite_differences import centred, forward, relative_error
 
 
 def wavy(p: Array) -> Array:

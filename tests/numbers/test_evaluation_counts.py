@@ -12,7 +12,7 @@ from optimizers.curvature import bfgs, lbfgs, newton, trust_region
 from optimizers.derivative_free import nelder_mead
 from optimizers.simulate import trajectory
 from surfaces.catalogue import SURFACES
-from surfaces.tally import Tally
+from surfaces.observers.evaluation_counter import Tally
 from tests.truths_table import starts_beside
 
 COUNTS = Path(__file__).parent / "evaluation_counts.json"

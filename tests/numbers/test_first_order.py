@@ -12,9 +12,9 @@ from optimizers.second_moments import adabelief, adamax, amsgrad, yogi
 from optimizers.signs import lion, rprop
 from optimizers.simulate import trajectory
 from surfaces.base import Box, Surface
-from surfaces.bowls import bowl
-from surfaces.famous import beale
-from surfaces.valleys import rosenbrock
+from surfaces.functions.bowls import bowl
+from surfaces.functions.radford import beale
+from surfaces.functions.valleys import rosenbrock
 
 DEFAULTS = {
     sgd: {"lr": 0.001},

@@ -14,11 +14,11 @@ from optimizers.momentum import sgd
 from optimizers.simulate import trajectory
 from surfaces.base import Surface
 from surfaces.catalogue import SURFACES
-from surfaces.derivatives import centred
-from surfaces.expression import CONSTANTS, FUNCTIONS, Apply, Name, Number, Tree
-from surfaces.formula import formula
-from surfaces.grammar import LONGEST, FormulaError, parse
-from surfaces.typeset import latex, text
+from surfaces.finite_differences import centred
+from surfaces.formula.expression_tree import CONSTANTS, FUNCTIONS, Apply, Name, Number, Tree
+from surfaces.formula.formula_surface import formula
+from surfaces.formula.parser import LONGEST, FormulaError, parse
+from surfaces.formula.printer import latex, text
 from tests.numbers.test_surfaces import distance, random_points, richardson, sides
 from tests.typed import LARGEST, OTHERS, WRITTEN
 

@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy import special
 
-from surfaces.expression import Apply, Name, Number, Tree
-from surfaces.formula import formula
-from surfaces.grammar import LONGEST, FormulaError, parse, tree_of
-from surfaces.hints import _ELSEWHERE, _WRITTEN, ELSEWHERE, KNOWN, NOWHERE, SYNONYMS, WRITTEN
-from surfaces.typeset import text
+from surfaces.formula.expression_tree import Apply, Name, Number, Tree
+from surfaces.formula.formula_surface import formula
+from surfaces.formula.parser import LONGEST, FormulaError, parse, tree_of
+from surfaces.formula.printer import text
+from surfaces.formula.syntax_hints import _ELSEWHERE, _WRITTEN, ELSEWHERE, KNOWN, NOWHERE, SYNONYMS, WRITTEN
 from tests.hostile import HOSTILE, is_done_within
 
 

@@ -13,8 +13,8 @@ from optimizers.momentum import momentum, sgd
 from optimizers.schedules import scheduled
 from optimizers.simulate import PATIENCE, trajectory
 from optimizers.wrappers import clipped
-from surfaces.bowls import bowl
-from surfaces.multimodal import himmelblau
+from surfaces.functions.bowls import bowl
+from surfaces.functions.multimodal import himmelblau
 from tests.numbers.test_simulate import FITTED, RESTING, RESTLESS
 
 

@@ -8,8 +8,8 @@ import pytest
 from scipy.optimize import linprog, minimize
 
 from surfaces.catalogue import SURFACES
-from surfaces.nist import certified
-from surfaces.regression import IRIS
+from surfaces.datasets.nist import certified
+from surfaces.datasets.regression import IRIS
 
 # Published values of the global minimum, to the digits published, and where.
 PUBLISHED = {

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from surfaces.catalogue import SURFACES
-from surfaces.nist import FOLDER, certified, dataset
+from surfaces.datasets.nist import FOLDER, certified, dataset
 
 # As printed in the files' headers: observations, start 1, start 2, certified parameters, certified sum.
 PRINTED = {

@@ -9,7 +9,7 @@ from optimizers.momentum import momentum
 from optimizers.simulate import trajectory
 from surfaces.base import Array
 from surfaces.catalogue import SURFACES
-from surfaces.noise import STREAM, noisy
+from surfaces.observers.gradient_noise import STREAM, noisy
 
 P = np.random.default_rng(0).uniform(-1, 1, (2, 6))
 

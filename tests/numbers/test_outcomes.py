@@ -9,8 +9,8 @@ from optimizers.nested import levels, shown
 from optimizers.outcomes import by_lane, groups, measured, outcomes
 from optimizers.schedules import cosine, scheduled
 from optimizers.simulate import trajectory
-from surfaces.bowls import bowl
-from surfaces.multimodal import himmelblau
+from surfaces.functions.bowls import bowl
+from surfaces.functions.multimodal import himmelblau
 
 WIDTHS = (10.0, 10.0)
 

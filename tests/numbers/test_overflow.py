@@ -9,7 +9,7 @@ from optimizers.diagnostics import Diagnosis, diagnose
 from optimizers.overflow import standing
 from optimizers.simulate import trajectory
 from surfaces.base import Surface
-from surfaces.formula import formula
+from surfaces.formula.formula_surface import formula
 
 STAND = [  # as PyTorch's and SciPy's own of the same idea do
     "adagrad", "rmsprop", "adadelta", "adam", "nadam", "amsgrad", "adabelief", "yogi", "bfgs", "lbfgs", "trust_region",

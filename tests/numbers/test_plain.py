@@ -17,9 +17,9 @@ from optimizers.simulate import PATIENCE, trajectory
 from optimizers.symbols import CALLS
 from optimizers.wrappers import clipped, reduce_on_plateau, weight_decayed
 from surfaces.catalogue import SURFACES
-from surfaces.formula import formula
-from surfaces.noise import noisy
-from surfaces.tally import Counted, Tally
+from surfaces.formula.formula_surface import formula
+from surfaces.observers.evaluation_counter import Counted, Tally
+from surfaces.observers.gradient_noise import noisy
 from tests.numbers.test_compiled import EDGES, QUICK, WRITTEN
 
 STEPS = 200

@@ -8,11 +8,11 @@ from optimizers.rate_sweep import DIVERGED, EDGE, STABLE, Outcomes, best_rate, m
 from optimizers.simulate import trajectory
 from optimizers.stability import LIMITS, largest_stable_lr
 from surfaces.base import Surface
-from surfaces.bowls import bowl, ravine
-from surfaces.kinks import absolute
-from surfaces.multimodal import himmelblau
-from surfaces.noise import noisy
-from surfaces.saddles import saddle
+from surfaces.functions.bowls import bowl, ravine
+from surfaces.functions.kinks import absolute
+from surfaces.functions.multimodal import himmelblau
+from surfaces.functions.saddles import saddle
+from surfaces.observers.gradient_noise import noisy
 
 RATES = np.geomspace(1.05e-5, 10, 121)  # none of them a limit itself
 WITH_RATE = [word for word in OPTIMIZERS if "lr" in OPTIMIZERS[word].__code__.co_varnames[:8]]

@@ -5,7 +5,7 @@ import pytest
 from scipy.optimize import least_squares
 
 from surfaces.catalogue import SURFACES
-from surfaces.regression import BEETLES, CARS, CHALLENGER, VERSICOLOR, VIRGINICA
+from surfaces.datasets.regression import BEETLES, CARS, CHALLENGER, VERSICOLOR, VIRGINICA
 
 MODELS = ("least_squares_line", "logistic_regression", "tanh_neuron", "linear_svm")
 SAMPLES = {"least_squares_line": 50, "logistic_regression": 23, "tanh_neuron": 8, "linear_svm": 100}

@@ -9,7 +9,7 @@ from optimizers.quadratic import solve, within
 from optimizers.simulate import Iterate, endpoint
 from surfaces.base import Array
 from surfaces.catalogue import SURFACES
-from surfaces.formula import formula
+from surfaces.formula.formula_surface import formula
 
 METHODS = ("trust_region", "nonlinear_cg", "newton", "bfgs", "lbfgs")
 BITS = 4  # last bits of a point within which its gradient and value are asked again: their differences are rounding

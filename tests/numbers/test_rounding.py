@@ -9,8 +9,8 @@ from optimizers.catalogue import OPTIMIZERS, SCHEDULES
 from optimizers.rounding import EPS, Shaken, swing
 from optimizers.schedules import scheduled
 from surfaces.catalogue import SURFACES
-from surfaces.formula import formula
-from surfaces.noise import noisy
+from surfaces.formula.formula_surface import formula
+from surfaces.observers.gradient_noise import noisy
 
 LED = {"sgd": 0.01, "momentum": 0.01, "adam": 0.05, "lbfgs": 1.0}
 

@@ -26,7 +26,7 @@ from optimizers.schedules import (
     warmup,
 )
 from optimizers.simulate import trajectory
-from surfaces.valleys import rosenbrock
+from surfaces.functions.valleys import rosenbrock
 
 DEFAULTS = {
     constant: {"value": 0.1},

@@ -10,11 +10,11 @@ from optimizers.catalogue import OPTIMIZERS, WRAPPERS
 from optimizers.momentum import momentum, sgd
 from optimizers.schedules import scheduled, step_decay
 from optimizers.simulate import PATIENCE, endpoint, trajectory
-from surfaces.bowls import bowl
-from surfaces.multimodal import himmelblau
-from surfaces.noise import noisy
-from surfaces.tally import Tally
-from surfaces.valleys import rosenbrock
+from surfaces.functions.bowls import bowl
+from surfaces.functions.multimodal import himmelblau
+from surfaces.functions.valleys import rosenbrock
+from surfaces.observers.evaluation_counter import Tally
+from surfaces.observers.gradient_noise import noisy
 
 
 @pytest.mark.parametrize("lanes", [(), (1,), (5,), (2, 3)])

@@ -8,8 +8,8 @@ from optimizers.outcomes import outcomes
 from optimizers.simulate import trajectory
 from optimizers.spectral import MATRICES, constant_hessian, rate, spectral_radius
 from optimizers.stability import largest_stable_lr
-from surfaces.bowls import bowl, ravine
-from surfaces.valleys import rosenbrock
+from surfaces.functions.bowls import bowl, ravine
+from surfaces.functions.valleys import rosenbrock
 
 WIDE = (20.0, 20.0)
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from surfaces.catalogue import SURFACES
-from surfaces.derivatives import centred
-from surfaces.regression import IRIS
+from surfaces.datasets.regression import IRIS
+from surfaces.finite_differences import centred
 
 # How far p is from the nearest kink, in units that make 1 a safe distance for the differences below.
 KINKS = {

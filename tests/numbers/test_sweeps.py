@@ -12,9 +12,9 @@ from optimizers.catalogue import OPTIMIZERS
 from optimizers.momentum import momentum, sgd
 from optimizers.simulate import trajectory
 from optimizers.sweeps import AHEAD, ends, gathered, sweep
-from surfaces.bowls import bowl
-from surfaces.multimodal import himmelblau
-from surfaces.valleys import rosenbrock
+from surfaces.functions.bowls import bowl
+from surfaces.functions.multimodal import himmelblau
+from surfaces.functions.valleys import rosenbrock
 
 LANES = 37  # no multiple of a tile, nor of what a processor takes at a time
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from surfaces.table import LARGEST, LONGEST, MOST, SMALLEST, DataError, Table, read, spelt, unspelt
+from surfaces.datasets.table_parser import LARGEST, LONGEST, MOST, SMALLEST, DataError, Table, read, spelt, unspelt
 from tests.hostile import is_done_within
 
 PLAIN = "1,2.5;3,4"

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from surfaces.catalogue import SURFACES
-from surfaces.noise import noisy
-from surfaces.tally import Tally
+from surfaces.observers.evaluation_counter import Tally
+from surfaces.observers.gradient_noise import noisy
 
 P = np.array((0.3, -0.4))
 

@@ -10,7 +10,7 @@ from optimizers.catalogue import OPTIMIZERS
 from optimizers.simulate import trajectory
 from optimizers.stability import largest_stable_lr
 from optimizers.theory import FASTEST
-from surfaces.bowls import bowl
+from surfaces.functions.bowls import bowl
 
 PAIRS = [(1.0, 1.0), (0.5, 2.0), (1.0, 30.0), (0.02, 5.0)]
 

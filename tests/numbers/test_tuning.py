@@ -31,7 +31,7 @@ from optimizers.tuning import (
 )
 from surfaces.base import Box
 from surfaces.catalogue import SURFACES
-from surfaces.tally import Tally
+from surfaces.observers.evaluation_counter import Tally
 
 U = np.random.default_rng(0).random(4000)
 STEPS = 60

@@ -22,7 +22,7 @@ from optimizers.simulate import Trajectory, trajectory
 from optimizers.wrappers import weight_decayed
 from surfaces.base import Box, Surface
 from surfaces.catalogue import SURFACES
-from surfaces.formula import formula
+from surfaces.formula.formula_surface import formula
 
 STEPS = 120
 HUGE = 1e300

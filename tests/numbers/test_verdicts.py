@@ -14,9 +14,9 @@ from optimizers.simulate import trajectory
 from optimizers.stability import largest_stable_lr
 from optimizers.wrappers import reduce_on_plateau
 from surfaces.catalogue import SURFACES
-from surfaces.formula import formula
-from surfaces.noise import noisy
-from surfaces.tally import Tally
+from surfaces.formula.formula_surface import formula
+from surfaces.observers.evaluation_counter import Tally
+from surfaces.observers.gradient_noise import noisy
 
 
 def run(word, hyper, surface, start=None, steps=300, **parameters):

@@ -7,8 +7,8 @@ from optimizers.basins import fates
 from optimizers.catalogue import OPTIMIZERS
 from optimizers.sweeps import ends
 from surfaces.catalogue import SURFACES
-from surfaces.noise import noisy
-from surfaces.watched import Watched
+from surfaces.observers.gradient_noise import noisy
+from surfaces.observers.interruption import Watched
 
 STARTS = np.random.default_rng(3).uniform(-4, 4, (2, 7))
 WIDTHS = (8.0, 8.0)

@@ -15,9 +15,9 @@ from optimizers.schedules import scheduled, step_decay
 from optimizers.simulate import PATIENCE, trajectory
 from optimizers.wrappers import Clipped, Decayed, clipped, reduce_on_plateau, weight_decayed
 from surfaces.base import Box, Surface
-from surfaces.bowls import bowl
-from surfaces.multimodal import himmelblau
-from surfaces.valleys import rosenbrock
+from surfaces.functions.bowls import bowl
+from surfaces.functions.multimodal import himmelblau
+from surfaces.functions.valleys import rosenbrock
 
 DEFAULTS = {
     polyak: {},

@@ -25,7 +25,7 @@ def himmelblau(x, y):
 
 
 def bowl(x, y):
-    """The one of surfaces/bowls.py, condition 100, turned by 30 degrees."""
+    """The one of surfaces/functions/bowls.py, condition 100, turned by 30 degrees."""
     c, s = cos(radians(30)), sin(radians(30))
     return 0.5 * ((x * c + y * s) ** 2 + 100 * (y * c - x * s) ** 2)
 

@@ -19,7 +19,7 @@ from app.notation import number
 from app.runs import path, surface
 from app.scene import Call, Rejected, Run, Scene, nameless
 from app.syntax import literal
-from surfaces.sentence import Sentence
+from surfaces.translatable import Sentence
 
 NOBODY = -1  # no second run
 SMALLEST = 1e-6  # of the surface's view: a window is no narrower

@@ -26,7 +26,7 @@ from app.syntax import literal
 from optimizers.ranking import ranking, spread
 from optimizers.tuning import NEVER, short
 from surfaces.base import Array
-from surfaces.sentence import Sentence
+from surfaces.translatable import Sentence
 
 SEEDS = 1000  # there are so many
 MEDIAN = 0.0  # in the list of rates, the place of no choice

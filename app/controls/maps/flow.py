@@ -26,7 +26,7 @@ from optimizers.figures import figure
 from optimizers.flow import EDGE, LEFT, OVER, REST, SINGULAR, SLOW, STUCK, Flow
 from optimizers.laws import BALL, GRADIENT, NEWTON, Law
 from surfaces.base import Array
-from surfaces.sentence import Sentence
+from surfaces.translatable import Sentence
 
 KEY = "flow"
 HELD = "flow_held"  # the start is being dragged

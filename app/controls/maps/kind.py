@@ -8,7 +8,7 @@ import streamlit as st
 
 from app.controls.state import scene
 from app.scene import Rejected, Scene
-from surfaces.sentence import Sentence
+from surfaces.translatable import Sentence
 
 CHOSEN = "map_kind"  # the word of the one that is shown
 CHOICES = "map_choices"  # what is chosen of each, by its word

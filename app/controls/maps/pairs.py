@@ -22,7 +22,7 @@ from app.scene import Call, Rejected, Run, Scene, nameless
 from app.syntax import choice as words_of
 from app.syntax import literal, word_of
 from optimizers.figures import figure
-from surfaces.sentence import Sentence
+from surfaces.translatable import Sentence
 
 KEY = "map-pairs"
 GRID = 65  # values along each side of the small landscape

@@ -21,7 +21,7 @@ from app.player.message import is_coordinate, is_serial
 from app.scene import Rejected, Run, Scene, arguments, nameless
 from app.syntax import literal
 from optimizers.catalogue import OPTIMIZERS
-from surfaces.sentence import Sentence
+from surfaces.translatable import Sentence
 
 WHOLE = (RATE.low, RATE.high)  # all rates that a run may have
 NARROWEST = 1.02  # the largest rate is at least so many times the least

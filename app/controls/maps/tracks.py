@@ -13,7 +13,7 @@ from optimizers.flow import Flow
 from optimizers.laws import BALL, GRADIENT
 from optimizers.stability import largest_stable_lr
 from surfaces.base import Array
-from surfaces.sentence import Sentence
+from surfaces.translatable import Sentence
 
 PACES = {
     GRADIENT: Sentence("Its step α is {r} times the fastest time of the flow, 1/λmax = {time}: {fate}"),

@@ -14,7 +14,7 @@ from app.scene import Call, Run, arguments
 from optimizers.catalogue import OPTIMIZERS
 from optimizers.ranking import GOAL
 from optimizers.tuning import EVEN, LOG, NEAR_ONE, WHOLE, Range
-from surfaces.sentence import Sentence
+from surfaces.translatable import Sentence
 
 FEW = 10  # trials: so few say little
 DRAWN = {

@@ -9,9 +9,9 @@ from typing import NamedTuple
 import numpy as np
 
 from surfaces.base import Array, Box, Point, Surface
-from surfaces.polish import polished
+from surfaces.minimum_refinement import polished
 
-FOLDER = Path(__file__).parent / "data" / "nist"
+FOLDER = Path(__file__).parent / "files" / "nist"
 
 
 class Dataset(NamedTuple):

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surfaces.base import Array, Box, Point
-from surfaces.lowest import Lowest, lowest, whitening
-from surfaces.regression import (
+from surfaces.datasets.lane_chunks import in_tiles
+from surfaces.datasets.loss_minimum import Lowest, lowest, whitening
+from surfaces.datasets.regression import (
     Loss,
     MeanLoss,
     Regression,
@@ -19,8 +20,7 @@ from surfaces.regression import (
     logistic_regression,
     tanh_neuron,
 )
-from surfaces.table import DataError, Table, read, unspelt
-from surfaces.tiles import in_tiles
+from surfaces.datasets.table_parser import DataError, Table, read, unspelt
 
 MODELS: dict[str, Callable[..., Regression]] = {
     "line": least_squares_line, "logistic": logistic_regression, "svm": linear_svm, "neuron": tanh_neuron,
@@ -85,10 +85,10 @@ def data(model: str, rows: str, standardized: bool = False, batch_size: int = 0,
     f(w_1, w_2) = \frac1n \sum_i \ell(w_1 u_i + w_2 v_i,\; y_i) $$
 
     `model` is line, logistic, svm or neuron, with the loss $\ell$ of the surface of that kind; `rows` is the table as
-    `surfaces.table.spelt` writes it. A logistic regression and an SVM want classes in the last column, and take one
-    input or two. Two inputs are measured from their means, for there is no third weight for a threshold.
-    `standardized` columns are those less their mean, over their standard deviation; classes stay as they are, and so
-    do a neuron's targets.
+    `surfaces.datasets.table_parser.spelt` writes it. A logistic regression and an SVM want classes in the last column,
+    and take one input or two. Two inputs are measured from their means, for there is no third weight for a threshold.
+    `standardized` columns are those less their mean, over their standard deviation; classes stay as they are, and so do
+    a neuron's targets.
 
     The view is as wide as the losses that are no higher than with both weights 0, and the start is in it, off the axes
     of the bowl. No minimum is declared where there is none (classes that can be told apart without an error, under

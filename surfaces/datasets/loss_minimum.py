@@ -7,7 +7,7 @@ import numpy as np
 from scipy.optimize import linprog, minimize
 
 from surfaces.base import Array, Point
-from surfaces.polish import polished
+from surfaces.minimum_refinement import polished
 
 SOFT = 1e-3  # the price of large weights where the loss itself falls for ever
 GAP = 1e-9  # radians: what is as near to half a turn is half a turn

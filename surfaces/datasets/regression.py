@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surfaces.base import Array, Box, Objective, Point
-from surfaces.polish import polished
-from surfaces.tiles import in_tiles
+from surfaces.datasets.lane_chunks import in_tiles
+from surfaces.minimum_refinement import polished
 
 
 class Loss(NamedTuple):

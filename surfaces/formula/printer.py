@@ -1,6 +1,6 @@
 """A formula as text that reads back as the same tree, and as LaTeX."""
 
-from surfaces.expression import Apply, Name, Number, Tree
+from surfaces.formula.expression_tree import Apply, Name, Number, Tree
 
 # How tightly an operator binds, as in Python: -x**2 is -(x**2), x**-2 needs no brackets.
 SUM, PRODUCT, SIGN, POWER, ATOM = 1, 2, 3, 4, 5

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 
 from surfaces.base import Array, Box, Surface, symmetric, vector
-from surfaces.saddles import saddle
-from surfaces.valleys import beale
+from surfaces.functions.saddles import saddle
+from surfaces.functions.valleys import beale
 
 
 def long_valley(steepness: float = 4.0) -> Surface:

@@ -7,9 +7,9 @@ than one that leads elsewhere.
 import re
 import unicodedata
 
-from surfaces.expression import CONSTANTS, FUNCTIONS, VARIABLES
-from surfaces.sentence import Sentence
-from surfaces.spelling import BLANK, meant, plain
+from surfaces.formula.expression_tree import CONSTANTS, FUNCTIONS, VARIABLES
+from surfaces.spelling_suggestions import BLANK, meant, plain
+from surfaces.translatable import Sentence
 
 KNOWN = (*VARIABLES, *CONSTANTS, *FUNCTIONS)
 SIGNS = {

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any, NamedTuple
 
-from surfaces.sentence import Sentence
-from surfaces.spelling import BLANK, plain
+from surfaces.spelling_suggestions import BLANK, plain
+from surfaces.translatable import Sentence
 
 LONGEST = 200_000  # characters
 MOST = 2000  # rows

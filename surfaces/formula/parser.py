@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from surfaces.expression import CONSTANTS, FUNCTIONS, VARIABLES, Apply, Name, Number, Tree
-from surfaces.hints import instead_of_character, instead_of_name, instead_of_number
-from surfaces.sentence import Sentence
+from surfaces.formula.expression_tree import CONSTANTS, FUNCTIONS, VARIABLES, Apply, Name, Number, Tree
+from surfaces.formula.syntax_hints import instead_of_character, instead_of_name, instead_of_number
+from surfaces.translatable import Sentence
 
 LONGEST = 200  # characters
 MOST = 100  # numbers, names, operators and functions

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from surfaces.base import Array
-from surfaces.expression import MEANING, Apply, Name, Number, Tree
+from surfaces.formula.expression_tree import MEANING, Apply, Name, Number, Tree
 
 HIGHEST = 16  # whole powers up to this one are products
 

@@ -81,12 +81,12 @@ def slope(tree: Tree, variable: str, known: Known) -> Tree:
     A constant exponent needs no logarithm, so $(-3)^2$ has its slope; a varying one has a slope in itself
     only where $u \ge 0$.
 
-    Kinks: the slope is the mean of those on both sides, as `torch.maximum` and `torch.abs` have it. So that of $|u|$
-    at 0 is 0, that of $\max(0, u)$ is $u'/2$ there, and where the kinks of a sum cancel, as in
-    $\max(0, u) + \log(1 + e^{-|u|})$, it is the slope of the sum. (`surfaces.kinks` has the floor's slope, 0, for a
-    ReLU.) Where the slope of a root, of $u^n$ with $0 < n < 1$, of arcsin or of arccos is infinite, 0 is chosen.
-    Second derivatives at a kink are means of both sides, too. Those at a chosen 0 are made of it, so that
-    $\cos\sqrt{x^2 + y^2}$ has no curvature at the very top of its hill.
+    Kinks: the slope is the mean of those on both sides, as `torch.maximum` and `torch.abs` have it. So that of $|u|$ at
+    0 is 0, that of $\max(0, u)$ is $u'/2$ there, and where the kinks of a sum cancel, as in $\max(0, u) + \log(1 +
+    e^{-|u|})$, it is the slope of the sum. (`surfaces.functions.kinks` has the floor's slope, 0, for a ReLU.) Where the
+    slope of a root, of $u^n$ with $0 < n < 1$, of arcsin or of arccos is infinite, 0 is chosen. Second derivatives at a
+    kink are means of both sides, too. Those at a chosen 0 are made of it, so that $\cos\sqrt{x^2 + y^2}$ has no
+    curvature at the very top of its hill.
 
     Where a slope is a product of 0 with infinity it is 0 if the 0 surely wins: in $u^v \log u$ at $u = 0 < v$; in $e^u$
     at $u = -\infty$ and $\tanh u$ at $u = \pm\infty$, unless $u$ is made of logarithms; and in $1/u$ and

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 from surfaces.base import Array, Box, Point, Surface, symmetric, vector
-from surfaces.polish import polished
+from surfaces.minimum_refinement import polished
 
 PI = math.pi
 

@@ -1,0 +1,1 @@
+"""Losses of models with two weights over measurements, and the measurements."""

@@ -1,0 +1,1 @@
+"""A function that a visitor types: read, differentiated, evaluated and printed, never run as code."""

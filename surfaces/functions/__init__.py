@@ -1,0 +1,1 @@
+"""Test functions of two variables with exact derivatives, by what makes them hard."""
