@@ -15,12 +15,12 @@ from app.player.rule import Rule
 from app.presence import attend
 from app.rule.lines import rule
 from app.scene import Call, Run, Scene
-from optimizers import arrows, rounding
+from optimizers.analysis import head_vectors, rounding_sensitivity
+from optimizers.analysis.learning_rate_suggestion import boldest_rate, calmest_rate
+from optimizers.analysis.run_diagnostics import diagnose, in_force
+from optimizers.analysis.verdict_evidence import Verdict
 from optimizers.base import Optimizer
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
-from optimizers.diagnostics import diagnose, in_force
-from optimizers.evidence import Verdict
-from optimizers.rates import boldest_rate, calmest_rate
 from optimizers.schedules import Schedule, scheduled
 from optimizers.simulate import trajectory
 from surfaces.base import Array, Problem
@@ -117,9 +117,9 @@ def ran(
             columns[name] = calls.astype(np.float64)
     mu = in_force(path.states, "mu", fixed)
     with np.errstate(all="ignore"):
-        columns |= arrows.carried(path.states, mu) | arrows.trusted(path.states)
+        columns |= head_vectors.carried(path.states, mu) | head_vectors.trusted(path.states)
         if racer.word in MODELLED:
-            columns |= arrows.curvature(path, truth)
+            columns |= head_vectors.curvature(path, truth)
         for axis, moves in zip("xy", np.diff(path.x), strict=True):
             rate = np.abs(moves / columns[f"slope_{axis}"][:-1])
             columns[f"rate_{axis}"] = np.concatenate((rate[:1], rate))
@@ -148,7 +148,7 @@ def swung(
     place: Call, racer: Call, wrapper: Call | None, start: tuple[float, float], steps: int, noise: float, seed: int
 ) -> float:
     problem = attended(noisy(surface(place), noise, seed))
-    return rounding.swing(optimizer(racer, wrapper), problem, np.array(start), steps)
+    return rounding_sensitivity.swing(optimizer(racer, wrapper), problem, np.array(start), steps)
 
 
 def optimizer(call: Call, wrapper: Call | None = None, factor: float = 1.0) -> Optimizer:

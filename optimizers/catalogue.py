@@ -2,15 +2,17 @@
 
 from collections.abc import Callable
 
-from optimizers.adam_family import adamw, nadam, radam
-from optimizers.adaptive import adadelta, adagrad, adam, rmsprop
-from optimizers.averaging import ema, lookahead, polyak
 from optimizers.base import Optimizer
-from optimizers.conjugate import nonlinear_cg
-from optimizers.curvature import bfgs, lbfgs, newton, trust_region
-from optimizers.derivative_free import nelder_mead
-from optimizers.momentum import momentum, momentum_subtracted, nesterov, nesterov_lookahead, sgd
-from optimizers.reference import scipy_lbfgsb, scipy_newton_cg, scipy_trust_exact
+from optimizers.iterate_averaging import ema, lookahead, polyak
+from optimizers.methods.adam_variants import adamw, nadam, radam
+from optimizers.methods.adaptive import adadelta, adagrad, adam, rmsprop
+from optimizers.methods.conjugate_gradient import nonlinear_cg
+from optimizers.methods.momentum import momentum, momentum_subtracted, nesterov, nesterov_lookahead, sgd
+from optimizers.methods.nelder_mead import nelder_mead
+from optimizers.methods.scipy_minimizers import scipy_lbfgsb, scipy_newton_cg, scipy_trust_exact
+from optimizers.methods.second_moment_variants import adabelief, adamax, amsgrad, yogi
+from optimizers.methods.second_order import bfgs, lbfgs, newton, trust_region
+from optimizers.methods.sign_methods import lion, rprop
 from optimizers.schedules import (
     Schedule,
     constant,
@@ -26,8 +28,6 @@ from optimizers.schedules import (
     triangular,
     warmup,
 )
-from optimizers.second_moments import adabelief, adamax, amsgrad, yogi
-from optimizers.signs import lion, rprop
 from optimizers.wrappers import clipped, reduce_on_plateau, weight_decayed
 
 Maker = Callable[..., Optimizer]

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from optimizers.base import Optimizer, State
-from optimizers.products import Mask
+from optimizers.numerics.vector_products import Mask
 from surfaces.base import Array
 
 PLAIN = (bool, int, float, str, np.generic, type, BuiltinFunctionType, type(None))  # the same for all lanes

@@ -10,7 +10,7 @@ from math import cos, exp, pi, sqrt
 from typing import Any, NamedTuple
 
 from optimizers.base import Optimizer, State
-from optimizers.symbols import of_step
+from optimizers.compiler.symbolic_values import of_step
 from surfaces.base import Array, Objective
 
 Schedule = Callable[[int], float]

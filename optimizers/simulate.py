@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from optimizers.base import Optimizer, State
+from optimizers.compiler.scalar_interpreter import followed
 from optimizers.lanes import Inseparable, put, restricted, taken, unchanged
-from optimizers.plain import followed
-from optimizers.products import Mask
+from optimizers.numerics.vector_products import Mask
 from surfaces.base import Array, Problem
 
 PATIENCE = 32  # steps in a row that must change nothing; longer than the cycle of a wrapper that acts every k steps

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from optimizers.conjugate import nonlinear_cg
-from optimizers.curvature import bfgs, lbfgs, newton, trust_region
-from optimizers.derivative_free import nelder_mead
+from optimizers.methods.conjugate_gradient import nonlinear_cg
+from optimizers.methods.nelder_mead import nelder_mead
+from optimizers.methods.second_order import bfgs, lbfgs, newton, trust_region
 
 MAKERS = {
     "newton": newton,

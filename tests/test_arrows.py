@@ -16,13 +16,13 @@ NUMERICS = {"numpy", "scipy"}
 MAY: dict[str, tuple[set[str], set[str] | None]] = {
     "surfaces": ({"surfaces"}, NUMERICS),
     "optimizers": ({"optimizers", "surfaces.base", "surfaces.translatable"}, NUMERICS),
-    "optimizers.machine": ({"optimizers.symbols"}, {*NUMERICS, "llvmlite"}),
+    "optimizers.compiler.llvm_codegen": ({"optimizers.compiler.symbolic_values"}, {*NUMERICS, "llvmlite"}),
     # It asks for a run that is counted, or may be ended.
-    "optimizers.plain": (
+    "optimizers.compiler.scalar_interpreter": (
         {"optimizers", "surfaces.base", "surfaces.observers.evaluation_counter", "surfaces.observers.interruption"},
         NUMERICS,
     ),
-    "optimizers.tuning": (
+    "optimizers.analysis.random_search": (
         {"optimizers", "surfaces.base", "surfaces.observers.evaluation_counter"},
         NUMERICS,
     ),  # it spends evaluations
@@ -102,10 +102,10 @@ def test_imports_follow_the_arrows(file: Path) -> None:
         ("surfaces.functions.bowls", "optimizers.base.Optimizer", True),
         ("surfaces.functions.bowls", "plotly.graph_objects", True),
         ("surfaces.functions.bowls", "scipy.optimize", False),
-        ("optimizers.momentum", "surfaces.base.Array", False),
-        ("optimizers.momentum", "surfaces.catalogue.SURFACES", True),
-        ("optimizers.momentum", "surfaces.based", True),
-        ("optimizers.momentum", "app.runs", True),
+        ("optimizers.methods.momentum", "surfaces.base.Array", False),
+        ("optimizers.methods.momentum", "surfaces.catalogue.SURFACES", True),
+        ("optimizers.methods.momentum", "surfaces.based", True),
+        ("optimizers.methods.momentum", "app.runs", True),
         ("app.figures.stage", "streamlit", True),
         ("app.figures.stage", "app.screens.race", True),
         ("app.controls", "app.screens.race", True),

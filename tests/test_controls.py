@@ -26,9 +26,9 @@ from app.scene import (
 )
 from app.scene import optimizer as racer
 from app.scenes import FIRST, NEWCOMERS, SCENES, fitted, movable_lr, moved, newcomer
+from optimizers.analysis.learning_rate_suggestion import TRIAL
 from optimizers.base import Optimizer
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
-from optimizers.rates import TRIAL
 from surfaces.catalogue import SURFACES
 
 CATALOGUES = {"surfaces": SURFACES, "optimizers": OPTIMIZERS, "schedules": SCHEDULES, "wrappers": WRAPPERS}

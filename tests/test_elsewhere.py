@@ -19,8 +19,8 @@ from app.owndata import EXAMPLES, changed, example, pasted
 from app.runs import run, surface, swing
 from app.scene import Call, Rejected
 from app.scene import surface as on
+from optimizers.analysis.rounding_sensitivity import NEAR_ZERO
 from optimizers.catalogue import OPTIMIZERS
-from optimizers.rounding import NEAR_ZERO
 from surfaces.catalogue import SURFACES
 from surfaces.datasets.table_parser import unspelt
 from surfaces.formula.expression_tree import FUNCTIONS

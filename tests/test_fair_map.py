@@ -17,9 +17,9 @@ from app.maps.tunable import RANGES, Racer, at_defaults, at_rate, rate_of, side_
 from app.notation import parse
 from app.scene import Run, arguments, optimizer, schedule, surface, wrapper
 from app.scenes import SCENES
+from optimizers.analysis.random_search import ALL, NEVER
+from optimizers.analysis.ranking import goals, scattered
 from optimizers.catalogue import OPTIMIZERS, WRAPPERS
-from optimizers.ranking import goals, scattered
-from optimizers.tuning import ALL, NEVER
 from tests.test_maps import boards, maps, said
 from tests.test_race import scene
 

@@ -24,7 +24,7 @@ from app.maps.jobs import Job, Progress, new_job
 from app.maps.turns import Line, Turns, pause
 from app.notation import parse
 from app.scene import optimizer, surface
-from optimizers.laws import Law
+from optimizers.analysis.flow_equations import Law
 
 BOX = ((-5.0, 5.0), (-5.0, 5.0))
 ASKED = Question(surface("himmelblau"), optimizer("newton"), None, 30, 0.0, 0, BOX)

@@ -13,10 +13,10 @@ from app.maps.pairs import PAIR_LABELS, Pairs, Question, asked, bottom, quadrati
 from app.notation import parse
 from app.runs import path, surface
 from app.scene import Scene, arguments
-from optimizers.basins import LOST
+from optimizers.analysis.basins_of_attraction import LOST
+from optimizers.analysis.endpoint_classification import LOW
+from optimizers.analysis.hyperparameter_grid import outcomes
 from optimizers.catalogue import OPTIMIZERS, WRAPPERS
-from optimizers.endpoints import LOW
-from optimizers.outcomes import outcomes
 from tests.test_maps import boards, maps, said
 
 

@@ -15,8 +15,8 @@ from app.notation import parse
 from app.runs import run as ran
 from app.runs import surface
 from app.scene import Scene
-from optimizers.rate_sweep import DIVERGED, STABLE
-from optimizers.theory import gradient_descent, heavy_ball
+from optimizers.analysis.learning_rate_sweep import DIVERGED, STABLE
+from optimizers.analysis.optimal_rates import gradient_descent, heavy_ball
 from tests.test_jobs import finished
 from tests.test_maps import NONSENSE, boards, maps, said, unpacked
 

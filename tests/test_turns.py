@@ -12,7 +12,7 @@ import pytest
 from app.maps import turns
 from app.maps.pieces import FIRST, LEAST, PIECE, Sizes, Task, piecewise
 from app.maps.turns import CREDIT, SLICE, Line, Turns, pause
-from optimizers.sweeps import told
+from optimizers.parallel_batch import told
 
 LONG = 20  # seconds: nothing here waits so long
 STEP = 0.005  # seconds on the clock of the tests that a step takes

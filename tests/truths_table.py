@@ -8,9 +8,9 @@ import numpy as np
 from scipy.optimize import minimize
 
 from optimizers.base import Optimizer
-from optimizers.curvature import bfgs, lbfgs, trust_region
-from optimizers.known import Known
-from optimizers.line_search import strong_wolfe
+from optimizers.methods.second_order import bfgs, lbfgs, trust_region
+from optimizers.numerics.evaluation_cache import Known
+from optimizers.numerics.line_search import strong_wolfe
 from optimizers.simulate import trajectory
 from surfaces.base import Array, Surface
 from surfaces.catalogue import SURFACES

@@ -25,7 +25,7 @@ class Told(NamedTuple):
     name: str
     call: str  # with every hyperparameter
     hyper: dict[str, Any]  # numbers, and schedules as calls
-    kind: str  # of the verdict, see `optimizers.verdicts`
+    kind: str  # of the verdict, see `optimizers.analysis.verdicts`
     at: int  # the step that the verdict names
     verdict: str
     last: int  # the last step with numbers

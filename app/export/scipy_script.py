@@ -8,8 +8,8 @@ from app.export.literals import literal, written
 from app.export.objective import in_numpy, noise_of
 from app.runs import epoch
 from app.scene import Rejected, Run, Scene
-from optimizers.derivative_free import nelder_mead
-from optimizers.reference import ITERATIONS
+from optimizers.methods.nelder_mead import nelder_mead
+from optimizers.methods.scipy_minimizers import ITERATIONS
 from surfaces.translatable import Sentence
 
 # SciPy's method, what it is asked for beside the value, and its options.

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from optimizers.figures import figure
+from optimizers.analysis.number_format import figure
 
 NAME = re.compile(r"\{\{(\w+)\}\}")
 

@@ -12,10 +12,10 @@ from app.maps.jobs import Job, Progress, new_job
 from app.maps.pieces import Sizes, Task, piecewise, watched
 from app.runs import optimizer, surface
 from app.scene import Call
-from optimizers.basins import MINIMUM, Fates, fates, numbered
-from optimizers.compiled import WORTH, planned
-from optimizers.nested import levels, shown
-from optimizers.sweeps import TILE, lanes_in_a_piece
+from optimizers.analysis.basins_of_attraction import MINIMUM, Fates, fates, numbered
+from optimizers.analysis.grid_refinement import levels, shown
+from optimizers.compiler.compiled_batch import WORTH, planned
+from optimizers.parallel_batch import TILE, lanes_in_a_piece
 from surfaces.base import Array
 from surfaces.observers.gradient_noise import noisy
 

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 from app.knobs import Knob, knob
 from app.runs import schedule
 from app.scene import Call, Run, arguments, range_of
+from optimizers.analysis.hyperparameter_grid import by_lane
+from optimizers.analysis.number_format import figure
 from optimizers.base import Hyper, Optimizer
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
-from optimizers.figures import figure
-from optimizers.outcomes import by_lane
 from optimizers.schedules import Schedule, scheduled
 from surfaces.base import Array
 

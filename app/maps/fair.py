@@ -15,8 +15,8 @@ from app.maps.tunable import Racer, defaults, even, side_by_side, tuned_parts, w
 from app.presence import GLANCE
 from app.runs import optimizer, surface
 from app.scene import Call
-from optimizers.ranking import goals, lowest_known, scattered
-from optimizers.tuning import ALL, WORST, Outcome, affordable, at_end, best, drawn, outcomes, scores
+from optimizers.analysis.random_search import ALL, WORST, Outcome, affordable, at_end, best, drawn, outcomes, scores
+from optimizers.analysis.ranking import goals, lowest_known, scattered
 from surfaces.base import Array
 from surfaces.observers.gradient_noise import noisy
 

@@ -15,8 +15,8 @@ from app.maps.jobs import Job, Progress, as_completed, new_job
 from app.maps.pieces import watched
 from app.runs import surface
 from app.scene import Call
-from optimizers.flow import LEGS, Flow, flow
-from optimizers.laws import Law
+from optimizers.analysis.flow_equations import Law
+from optimizers.analysis.gradient_flow import LEGS, Flow, flow
 from surfaces.base import Array
 
 GRID = 101  # heights along each side of the view

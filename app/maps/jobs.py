@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from app.maps.turns import Line, Turns
 from app.presence import GLANCE, is_here, scripts_run
-from optimizers.sweeps import AHEAD, CORES, told
+from optimizers.parallel_batch import AHEAD, CORES, told
 
 log = logging.getLogger(__name__)
 closing = Event()  # the server ends

@@ -14,10 +14,10 @@ from app.maps.jobs import Job, Progress, new_job
 from app.maps.pieces import Sizes, Task, piecewise, watched
 from app.runs import surface
 from app.scene import Call, Run
-from optimizers import spectral
-from optimizers.endpoints import LOW
-from optimizers.nested import Indices, levels, shown
-from optimizers.outcomes import Outcomes, groups, outcomes
+from optimizers.analysis import spectral_radius
+from optimizers.analysis.endpoint_classification import LOW
+from optimizers.analysis.grid_refinement import Indices, levels, shown
+from optimizers.analysis.hyperparameter_grid import Outcomes, groups, outcomes
 from surfaces.base import Array
 from surfaces.observers.gradient_noise import noisy
 
@@ -103,9 +103,9 @@ def quadratic(place: Call) -> Quadratic | None:
     """The minimum and the curvatures of a surface whose Hessian is constant, and positive; None of another."""
     f = surface(place)
     points = np.array(np.meshgrid(*(np.linspace(low, high, 5) for low, high in f.box))).reshape(2, -1)
-    H = spectral.constant_hessian(f, points) if f.at(1) is f.at(2) else None
+    H = spectral_radius.constant_hessian(f, points) if f.at(1) is f.at(2) else None
     curvatures = np.linalg.eigvalsh(H) if H is not None else np.zeros(2)
-    if H is None or not curvatures[0] > spectral.FLAT * curvatures[1]:
+    if H is None or not curvatures[0] > spectral_radius.FLAT * curvatures[1]:
         return None
     x = np.array(f.start, dtype=np.float64)
     target = f.minima[0] if f.minima else x - np.linalg.solve(H, f.grad(x))
@@ -129,11 +129,11 @@ def theory(question: Question, x: Array, y: Array) -> Array | None:
     """The spectral radius in each cell, where there is a theory of this run on this surface."""
     racer, found = question.run.optimizer, quadratic(question.place)
     plain = not question.run.wrapper and not any(isinstance(value, Call) for _, value in racer.hyper)
-    if not found or question.noise or racer.word not in spectral.MATRICES or not plain:
+    if not found or question.noise or racer.word not in spectral_radius.MATRICES or not plain:
         return None
     across, up = np.meshgrid(x, y)
     hyper = dict(racer.hyper) | {question.x[0]: across.ravel(), question.y[0]: up.ravel()}
-    return spectral.rate(racer.word, hyper["lr"], hyper.get("mu", 0.0), found.curvatures)
+    return spectral_radius.rate(racer.word, hyper["lr"], hyper.get("mu", 0.0), found.curvatures)
 
 
 def work(question: Question, line: Executor | None = None) -> Iterator[Progress]:

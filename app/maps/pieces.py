@@ -10,7 +10,7 @@ import numpy as np
 
 from app.maps.jobs import as_completed
 from app.maps.turns import pause
-from optimizers.nested import Indices
+from optimizers.analysis.grid_refinement import Indices
 from surfaces.base import Problem
 from surfaces.observers.interruption import Watched
 

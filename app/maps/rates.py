@@ -14,7 +14,7 @@ from app.maps.jobs import Job, Progress, new_job
 from app.maps.pieces import Sizes, Task, piecewise, watched
 from app.runs import optimizer, surface
 from app.scene import Call
-from optimizers.rate_sweep import DIVERGED, Minimum, Outcomes, best_rate, minimum_near, outcomes
+from optimizers.analysis.learning_rate_sweep import DIVERGED, Minimum, Outcomes, best_rate, minimum_near, outcomes
 from surfaces.base import Array, Problem
 from surfaces.observers.gradient_noise import noisy
 

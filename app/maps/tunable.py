@@ -6,9 +6,9 @@ import numpy as np
 
 from app.knobs import KNOBS
 from app.scene import Call, arguments
+from optimizers.analysis.random_search import EVEN, LOG, NEAR_ONE, WHOLE, Range
 from optimizers.base import Hyper
 from optimizers.catalogue import OPTIMIZERS, WRAPPERS
-from optimizers.tuning import EVEN, LOG, NEAR_ONE, WHOLE, Range
 
 FITTED = (0.1, 10.0)  # the range of a learning rate that is 1 by nature, as Newton's
 

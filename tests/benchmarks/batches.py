@@ -10,7 +10,7 @@ import optax
 import torch
 
 from optimizers.catalogue import OPTIMIZERS
-from optimizers.sweeps import gathered, sweep
+from optimizers.parallel_batch import gathered, sweep
 from surfaces.catalogue import SURFACES
 from tests.benchmarks.table import Row, in_turn
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize
 
-from optimizers.derivative_free import nelder_mead
-from optimizers.reference import ITERATIONS, Replay, scipy_lbfgsb, scipy_newton_cg, scipy_trust_exact
+from optimizers.methods.nelder_mead import nelder_mead
+from optimizers.methods.scipy_minimizers import ITERATIONS, Replay, scipy_lbfgsb, scipy_newton_cg, scipy_trust_exact
 from optimizers.simulate import trajectory
 from surfaces.catalogue import SURFACES
 from surfaces.formula.formula_surface import formula

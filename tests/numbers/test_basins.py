@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from optimizers.basins import (
+from optimizers.analysis.basins_of_attraction import (
     LOST,
     MINIMUM,
     MOST,
@@ -15,13 +15,13 @@ from optimizers.basins import (
     numbered,
     settled,
 )
+from optimizers.analysis.grid_refinement import levels, shown
+from optimizers.analysis.run_diagnostics import diagnose
 from optimizers.catalogue import OPTIMIZERS
-from optimizers.compiled import planned
-from optimizers.diagnostics import diagnose
-from optimizers.momentum import momentum, sgd
-from optimizers.nested import levels, shown
+from optimizers.compiler.compiled_batch import planned
+from optimizers.methods.momentum import momentum, sgd
+from optimizers.parallel_batch import ends
 from optimizers.simulate import trajectory
-from optimizers.sweeps import ends
 from surfaces.base import Box, Surface
 from surfaces.catalogue import SURFACES
 

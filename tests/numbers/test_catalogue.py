@@ -8,7 +8,7 @@ import pytest
 
 from optimizers.base import Optimizer
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
-from optimizers.momentum import momentum
+from optimizers.methods.momentum import momentum
 from optimizers.simulate import trajectory
 from surfaces.catalogue import SURFACES
 from surfaces.functions.bowls import bowl

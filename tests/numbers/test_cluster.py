@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from distributed import Client, LocalCluster
 
-from optimizers.adaptive import adam
-from optimizers.sweeps import gathered, sweep
+from optimizers.methods.adaptive import adam
+from optimizers.parallel_batch import gathered, sweep
 from surfaces.functions.multimodal import himmelblau
 
 

@@ -7,16 +7,16 @@ from itertools import product
 import numpy as np
 import pytest
 
-from optimizers.adaptive import adam
-from optimizers.averaging import ema, polyak
 from optimizers.base import Optimizer
 from optimizers.catalogue import OPTIMIZERS
-from optimizers.compiled import planned
-from optimizers.machine import LEAST, MILD, MOST, WIDTH, Kernel, tabled
-from optimizers.momentum import momentum, sgd
+from optimizers.compiler.compiled_batch import planned
+from optimizers.compiler.llvm_codegen import LEAST, MILD, MOST, WIDTH, Kernel, tabled
+from optimizers.compiler.symbolic_values import Sheet, Unwritable
+from optimizers.iterate_averaging import ema, polyak
+from optimizers.methods.adaptive import adam
+from optimizers.methods.momentum import momentum, sgd
+from optimizers.parallel_batch import ends, gathered, sweep
 from optimizers.schedules import cosine, exponential, scheduled, warmup
-from optimizers.sweeps import ends, gathered, sweep
-from optimizers.symbols import Sheet, Unwritable
 from optimizers.wrappers import weight_decayed
 from surfaces.catalogue import SURFACES
 from surfaces.formula.formula_surface import formula

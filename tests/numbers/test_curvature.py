@@ -5,10 +5,10 @@ from inspect import signature
 import numpy as np
 import pytest
 
-from optimizers.conjugate import nonlinear_cg
-from optimizers.curvature import bfgs, lbfgs, newton, trust_region, two_loop
-from optimizers.derivative_free import nelder_mead
-from optimizers.quadratic import within
+from optimizers.methods.conjugate_gradient import nonlinear_cg
+from optimizers.methods.nelder_mead import nelder_mead
+from optimizers.methods.second_order import bfgs, lbfgs, newton, trust_region, two_loop
+from optimizers.numerics.quadratic_model import within
 from optimizers.schedules import scheduled
 from optimizers.simulate import trajectory
 from surfaces.base import Surface

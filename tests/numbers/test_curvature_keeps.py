@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from optimizers.averaging import lookahead
-from optimizers.curvature import bfgs, lbfgs, newton, trust_region
-from optimizers.known import Known
+from optimizers.iterate_averaging import lookahead
 from optimizers.lanes import unchanged
+from optimizers.methods.second_order import bfgs, lbfgs, newton, trust_region
+from optimizers.numerics.evaluation_cache import Known
 from optimizers.simulate import trajectory
 from surfaces.base import Surface
 from surfaces.catalogue import SURFACES

@@ -7,9 +7,9 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from optimizers.conjugate import nonlinear_cg
-from optimizers.curvature import bfgs, lbfgs, newton, trust_region
-from optimizers.derivative_free import nelder_mead
+from optimizers.methods.conjugate_gradient import nonlinear_cg
+from optimizers.methods.nelder_mead import nelder_mead
+from optimizers.methods.second_order import bfgs, lbfgs, newton, trust_region
 from optimizers.simulate import trajectory
 from surfaces.catalogue import SURFACES
 from surfaces.observers.evaluation_counter import Tally

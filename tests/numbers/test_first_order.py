@@ -5,11 +5,11 @@ from inspect import signature
 import numpy as np
 import pytest
 
-from optimizers.adam_family import adamw, nadam, radam
-from optimizers.adaptive import adadelta, adagrad, adam, rmsprop
-from optimizers.momentum import momentum, momentum_subtracted, nesterov, nesterov_lookahead, sgd
-from optimizers.second_moments import adabelief, adamax, amsgrad, yogi
-from optimizers.signs import lion, rprop
+from optimizers.methods.adam_variants import adamw, nadam, radam
+from optimizers.methods.adaptive import adadelta, adagrad, adam, rmsprop
+from optimizers.methods.momentum import momentum, momentum_subtracted, nesterov, nesterov_lookahead, sgd
+from optimizers.methods.second_moment_variants import adabelief, adamax, amsgrad, yogi
+from optimizers.methods.sign_methods import lion, rprop
 from optimizers.simulate import trajectory
 from surfaces.base import Box, Surface
 from surfaces.functions.bowls import bowl

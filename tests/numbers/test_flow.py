@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from optimizers.counterparts import apart, counterpart, steepest
-from optimizers.curvature import newton
-from optimizers.flow import EDGE, LEFT, OVER, REST, SINGULAR, SLOW, STUCK, flow
-from optimizers.laws import BALL, NEWTON, Law
-from optimizers.momentum import momentum, nesterov, nesterov_lookahead, sgd
+from optimizers.analysis.flow_equations import BALL, NEWTON, Law
+from optimizers.analysis.gradient_flow import EDGE, LEFT, OVER, REST, SINGULAR, SLOW, STUCK, flow
+from optimizers.analysis.matching_flow import apart, counterpart, steepest
+from optimizers.methods.momentum import momentum, nesterov, nesterov_lookahead, sgd
+from optimizers.methods.second_order import newton
 from optimizers.simulate import trajectory
 from surfaces.base import Box, Surface, symmetric, vector
 from surfaces.catalogue import SURFACES

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from optimizers.momentum import sgd
+from optimizers.methods.momentum import sgd
 from optimizers.simulate import trajectory
 from surfaces.base import Surface
 from surfaces.catalogue import SURFACES

@@ -9,7 +9,7 @@ import pytest
 from optimizers.base import Optimizer
 from optimizers.catalogue import OPTIMIZERS
 from optimizers.lanes import taken, unchanged
-from optimizers.momentum import momentum, sgd
+from optimizers.methods.momentum import momentum, sgd
 from optimizers.schedules import scheduled
 from optimizers.simulate import PATIENCE, trajectory
 from optimizers.wrappers import clipped

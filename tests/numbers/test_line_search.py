@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from optimizers.known import BESIDE, FLAT, Known, ask, change, flat, is_rounding, look, unknown
-from optimizers.line_search import TRIES, backtracking, descend, strong_wolfe
+from optimizers.numerics.evaluation_cache import BESIDE, FLAT, Known, ask, change, flat, is_rounding, look, unknown
+from optimizers.numerics.line_search import TRIES, backtracking, descend, strong_wolfe
 from tests.truths_table import LINES, Line, line_1, line_2, line_3
 
 YES = np.array(True)

@@ -5,7 +5,7 @@ import pickle
 import numpy as np
 import pytest
 
-from optimizers.momentum import momentum
+from optimizers.methods.momentum import momentum
 from optimizers.simulate import trajectory
 from surfaces.base import Array
 from surfaces.catalogue import SURFACES

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from optimizers.basins import LOST, MINIMUM
-from optimizers.momentum import momentum, sgd
-from optimizers.nested import levels, shown
-from optimizers.outcomes import by_lane, groups, measured, outcomes
+from optimizers.analysis.basins_of_attraction import LOST, MINIMUM
+from optimizers.analysis.grid_refinement import levels, shown
+from optimizers.analysis.hyperparameter_grid import by_lane, groups, measured, outcomes
+from optimizers.methods.momentum import momentum, sgd
 from optimizers.schedules import cosine, scheduled
 from optimizers.simulate import trajectory
 from surfaces.functions.bowls import bowl

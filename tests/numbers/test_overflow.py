@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from optimizers.averaging import lookahead, polyak
+from optimizers.analysis.run_diagnostics import Diagnosis, diagnose
 from optimizers.catalogue import OPTIMIZERS
-from optimizers.diagnostics import Diagnosis, diagnose
-from optimizers.overflow import standing
+from optimizers.iterate_averaging import lookahead, polyak
+from optimizers.numerics.gradient_overflow import standing
 from optimizers.simulate import trajectory
 from surfaces.base import Surface
 from surfaces.formula.formula_surface import formula

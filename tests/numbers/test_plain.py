@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 
 from optimizers import simulate
-from optimizers.adaptive import adam
-from optimizers.averaging import ema, lookahead, polyak
 from optimizers.base import Optimizer
 from optimizers.catalogue import OPTIMIZERS
-from optimizers.momentum import momentum, nesterov, sgd
-from optimizers.plain import MEANING, WORTH, followed
+from optimizers.compiler.scalar_interpreter import MEANING, WORTH, followed
+from optimizers.compiler.symbolic_values import CALLS
+from optimizers.iterate_averaging import ema, lookahead, polyak
+from optimizers.methods.adaptive import adam
+from optimizers.methods.momentum import momentum, nesterov, sgd
 from optimizers.schedules import cosine, exponential, scheduled, warmup
 from optimizers.simulate import PATIENCE, trajectory
-from optimizers.symbols import CALLS
 from optimizers.wrappers import clipped, reduce_on_plateau, weight_decayed
 from surfaces.catalogue import SURFACES
 from surfaces.formula.formula_surface import formula

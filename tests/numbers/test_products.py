@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from optimizers.products import dot, matvec, norm, transposed_matvec
+from optimizers.numerics.vector_products import dot, matvec, norm, transposed_matvec
 
 RNG = np.random.default_rng(4)
 

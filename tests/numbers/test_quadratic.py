@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from optimizers.quadratic import eigen, solve, solve_and_rest, within
+from optimizers.numerics.quadratic_model import eigen, solve, solve_and_rest, within
 
 
 @pytest.mark.parametrize("lanes", [(), (7,), (3, 4)])

@@ -3,10 +3,19 @@
 import numpy as np
 import pytest
 
+from optimizers.analysis.learning_rate_sweep import (
+    DIVERGED,
+    EDGE,
+    STABLE,
+    Outcomes,
+    best_rate,
+    minimum_near,
+    outcomes,
+    zones,
+)
+from optimizers.analysis.stability_limit import LIMITS, largest_stable_lr
 from optimizers.catalogue import OPTIMIZERS
-from optimizers.rate_sweep import DIVERGED, EDGE, STABLE, Outcomes, best_rate, minimum_near, outcomes, zones
 from optimizers.simulate import trajectory
-from optimizers.stability import LIMITS, largest_stable_lr
 from surfaces.base import Surface
 from surfaces.functions.bowls import bowl, ravine
 from surfaces.functions.kinks import absolute

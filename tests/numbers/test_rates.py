@@ -13,11 +13,11 @@ from app.runs import suggested_lr
 from app.scene import Run, optimizer, schedule
 from app.scene import surface as on
 from app.scenes import FIRST, SCENES, moved
+from optimizers.analysis.learning_rate_suggestion import boldest_rate, calmest_rate
+from optimizers.analysis.stability_limit import LIMITS, largest_stable_lr
 from optimizers.catalogue import OPTIMIZERS
-from optimizers.momentum import sgd
-from optimizers.rates import boldest_rate, calmest_rate
+from optimizers.methods.momentum import sgd
 from optimizers.simulate import trajectory
-from optimizers.stability import LIMITS, largest_stable_lr
 from surfaces.catalogue import SURFACES
 
 STEPS, TAIL, CALM = 150, 15, 45

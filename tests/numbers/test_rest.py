@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from optimizers.analysis.endpoint_classification import FAR
 from optimizers.catalogue import OPTIMIZERS
-from optimizers.endpoints import FAR
-from optimizers.quadratic import solve, within
+from optimizers.numerics.quadratic_model import solve, within
 from optimizers.simulate import Iterate, endpoint
 from surfaces.base import Array
 from surfaces.catalogue import SURFACES

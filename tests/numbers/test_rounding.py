@@ -5,8 +5,8 @@ import pytest
 
 from app.runs import optimizer as built
 from app.scene import optimizer
+from optimizers.analysis.rounding_sensitivity import EPS, Shaken, swing
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES
-from optimizers.rounding import EPS, Shaken, swing
 from optimizers.schedules import scheduled
 from surfaces.catalogue import SURFACES
 from surfaces.formula.formula_surface import formula

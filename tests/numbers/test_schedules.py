@@ -6,10 +6,10 @@ from math import exp, inf, sqrt
 import numpy as np
 import pytest
 
-from optimizers.adaptive import adam
 from optimizers.base import Optimizer
 from optimizers.catalogue import SCHEDULES
-from optimizers.momentum import momentum, sgd
+from optimizers.methods.adaptive import adam
+from optimizers.methods.momentum import momentum, sgd
 from optimizers.schedules import (
     constant,
     cosine,

@@ -7,7 +7,7 @@ import pytest
 
 from optimizers.base import Optimizer
 from optimizers.catalogue import OPTIMIZERS, WRAPPERS
-from optimizers.momentum import momentum, sgd
+from optimizers.methods.momentum import momentum, sgd
 from optimizers.schedules import scheduled, step_decay
 from optimizers.simulate import PATIENCE, endpoint, trajectory
 from surfaces.functions.bowls import bowl

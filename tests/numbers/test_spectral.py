@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
+from optimizers.analysis.hyperparameter_grid import outcomes
+from optimizers.analysis.spectral_radius import MATRICES, constant_hessian, rate, spectral_radius
+from optimizers.analysis.stability_limit import largest_stable_lr
 from optimizers.catalogue import OPTIMIZERS
-from optimizers.outcomes import outcomes
 from optimizers.simulate import trajectory
-from optimizers.spectral import MATRICES, constant_hessian, rate, spectral_radius
-from optimizers.stability import largest_stable_lr
 from surfaces.functions.bowls import bowl, ravine
 from surfaces.functions.valleys import rosenbrock
 

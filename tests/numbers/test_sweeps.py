@@ -7,11 +7,11 @@ from itertools import product
 import numpy as np
 import pytest
 
-from optimizers.adaptive import adam
 from optimizers.catalogue import OPTIMIZERS
-from optimizers.momentum import momentum, sgd
+from optimizers.methods.adaptive import adam
+from optimizers.methods.momentum import momentum, sgd
+from optimizers.parallel_batch import AHEAD, ends, gathered, sweep
 from optimizers.simulate import trajectory
-from optimizers.sweeps import AHEAD, ends, gathered, sweep
 from surfaces.functions.bowls import bowl
 from surfaces.functions.multimodal import himmelblau
 from surfaces.functions.valleys import rosenbrock

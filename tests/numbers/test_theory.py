@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from optimizers.analysis.optimal_rates import FASTEST
+from optimizers.analysis.stability_limit import largest_stable_lr
 from optimizers.catalogue import OPTIMIZERS
 from optimizers.simulate import trajectory
-from optimizers.stability import largest_stable_lr
-from optimizers.theory import FASTEST
 from surfaces.functions.bowls import bowl
 
 PAIRS = [(1.0, 1.0), (0.5, 2.0), (1.0, 30.0), (0.02, 5.0)]

@@ -8,12 +8,7 @@ from scipy.stats import kstest, rankdata
 
 from app.maps.tunable import RANGES, Racer, even
 from app.scene import optimizer as call
-from optimizers.catalogue import OPTIMIZERS
-from optimizers.diagnostics import own_count
-from optimizers.momentum import sgd
-from optimizers.ranking import GOAL, goals, lowest_known, ranking, ranks, scattered, spread
-from optimizers.simulate import trajectory
-from optimizers.tuning import (
+from optimizers.analysis.random_search import (
     ALL,
     EVEN,
     LOG,
@@ -29,6 +24,11 @@ from optimizers.tuning import (
     outcomes,
     scores,
 )
+from optimizers.analysis.ranking import GOAL, goals, lowest_known, ranking, ranks, scattered, spread
+from optimizers.analysis.run_diagnostics import own_count
+from optimizers.catalogue import OPTIMIZERS
+from optimizers.methods.momentum import sgd
+from optimizers.simulate import trajectory
 from surfaces.base import Box
 from surfaces.catalogue import SURFACES
 from surfaces.observers.evaluation_counter import Tally

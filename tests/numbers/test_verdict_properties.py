@@ -12,12 +12,12 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from optimizers.basins import LOST, MINIMUM, SADDLE, STALLED, fates
+from optimizers.analysis.basins_of_attraction import LOST, MINIMUM, SADDLE, STALLED, fates
+from optimizers.analysis.endpoint_classification import MINIMUM as MINIMUM_FORM
+from optimizers.analysis.endpoint_classification import NOWHERE, around, place
+from optimizers.analysis.run_diagnostics import diagnose
+from optimizers.analysis.verdict_evidence import LOST as LOST_KINDS
 from optimizers.catalogue import OPTIMIZERS
-from optimizers.diagnostics import diagnose
-from optimizers.endpoints import MINIMUM as MINIMUM_FORM
-from optimizers.endpoints import NOWHERE, around, place
-from optimizers.evidence import LOST as LOST_KINDS
 from optimizers.simulate import Trajectory, trajectory
 from optimizers.wrappers import weight_decayed
 from surfaces.base import Box, Surface

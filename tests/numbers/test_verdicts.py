@@ -5,13 +5,13 @@ import re
 import numpy as np
 import pytest
 
+from optimizers.analysis.number_format import figure
+from optimizers.analysis.run_diagnostics import diagnose
+from optimizers.analysis.stability_limit import largest_stable_lr
 from optimizers.catalogue import OPTIMIZERS
-from optimizers.diagnostics import diagnose
-from optimizers.figures import figure
-from optimizers.momentum import momentum, momentum_subtracted, nesterov, nesterov_lookahead, sgd
+from optimizers.methods.momentum import momentum, momentum_subtracted, nesterov, nesterov_lookahead, sgd
 from optimizers.schedules import linear, scheduled
 from optimizers.simulate import trajectory
-from optimizers.stability import largest_stable_lr
 from optimizers.wrappers import reduce_on_plateau
 from surfaces.catalogue import SURFACES
 from surfaces.formula.formula_surface import formula

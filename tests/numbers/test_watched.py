@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from optimizers.basins import fates
+from optimizers.analysis.basins_of_attraction import fates
 from optimizers.catalogue import OPTIMIZERS
-from optimizers.sweeps import ends
+from optimizers.parallel_batch import ends
 from surfaces.catalogue import SURFACES
 from surfaces.observers.gradient_noise import noisy
 from surfaces.observers.interruption import Watched

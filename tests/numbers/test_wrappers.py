@@ -5,12 +5,12 @@ from inspect import signature
 import numpy as np
 import pytest
 
-from optimizers.adam_family import adamw
-from optimizers.adaptive import adam
-from optimizers.averaging import ema, lookahead, polyak
 from optimizers.catalogue import WRAPPERS
-from optimizers.curvature import lbfgs
-from optimizers.momentum import momentum, sgd
+from optimizers.iterate_averaging import ema, lookahead, polyak
+from optimizers.methods.adam_variants import adamw
+from optimizers.methods.adaptive import adam
+from optimizers.methods.momentum import momentum, sgd
+from optimizers.methods.second_order import lbfgs
 from optimizers.schedules import scheduled, step_decay
 from optimizers.simulate import PATIENCE, trajectory
 from optimizers.wrappers import Clipped, Decayed, clipped, reduce_on_plateau, weight_decayed

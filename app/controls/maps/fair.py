@@ -23,8 +23,8 @@ from app.notation import number
 from app.runs import Ran, run
 from app.scene import Rejected, Run, Scene, nameless
 from app.syntax import literal
-from optimizers.ranking import ranking, spread
-from optimizers.tuning import NEVER, short
+from optimizers.analysis.random_search import NEVER, short
+from optimizers.analysis.ranking import ranking, spread
 from surfaces.base import Array
 from surfaces.translatable import Sentence
 

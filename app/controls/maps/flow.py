@@ -22,9 +22,9 @@ from app.maps.jobs import News
 from app.runs import epoch, surface
 from app.scene import Scene, nameless
 from app.syntax import literal
-from optimizers.figures import figure
-from optimizers.flow import EDGE, LEFT, OVER, REST, SINGULAR, SLOW, STUCK, Flow
-from optimizers.laws import BALL, GRADIENT, NEWTON, Law
+from optimizers.analysis.flow_equations import BALL, GRADIENT, NEWTON, Law
+from optimizers.analysis.gradient_flow import EDGE, LEFT, OVER, REST, SINGULAR, SLOW, STUCK, Flow
+from optimizers.analysis.number_format import figure
 from surfaces.base import Array
 from surfaces.translatable import Sentence
 

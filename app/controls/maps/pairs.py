@@ -21,7 +21,7 @@ from app.runs import path, surface
 from app.scene import Call, Rejected, Run, Scene, nameless
 from app.syntax import choice as words_of
 from app.syntax import literal, word_of
-from optimizers.figures import figure
+from optimizers.analysis.number_format import figure
 from surfaces.translatable import Sentence
 
 KEY = "map-pairs"

@@ -13,9 +13,9 @@ from app.maps.rates import Sweep
 from app.runs import AVERAGES
 from app.scene import Call, Run
 from app.words import number
-from optimizers.rate_sweep import Minimum
-from optimizers.stability import LIMITS, largest_stable_lr
-from optimizers.theory import FASTEST, Fastest
+from optimizers.analysis.learning_rate_sweep import Minimum
+from optimizers.analysis.optimal_rates import FASTEST, Fastest
+from optimizers.analysis.stability_limit import LIMITS, largest_stable_lr
 
 
 def covered(run: Run) -> bool:

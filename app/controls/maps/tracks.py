@@ -7,11 +7,11 @@ import numpy as np
 from app.language import say
 from app.runs import run, surface
 from app.scene import FAR, Call, Scene
-from optimizers.counterparts import Counterpart, apart, counterpart, steepest
-from optimizers.figures import figure
-from optimizers.flow import Flow
-from optimizers.laws import BALL, GRADIENT
-from optimizers.stability import largest_stable_lr
+from optimizers.analysis.flow_equations import BALL, GRADIENT
+from optimizers.analysis.gradient_flow import Flow
+from optimizers.analysis.matching_flow import Counterpart, apart, counterpart, steepest
+from optimizers.analysis.number_format import figure
+from optimizers.analysis.stability_limit import largest_stable_lr
 from surfaces.base import Array
 from surfaces.translatable import Sentence
 

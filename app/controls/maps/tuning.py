@@ -11,9 +11,9 @@ from app.language import say
 from app.maps.fair import STARTS, TUNING_STARTS, Fair, Question, Tuned
 from app.maps.tunable import Part, Racer, tuned_parts, value_of
 from app.scene import Call, Run, arguments
+from optimizers.analysis.random_search import EVEN, LOG, NEAR_ONE, WHOLE, Range
+from optimizers.analysis.ranking import GOAL
 from optimizers.catalogue import OPTIMIZERS
-from optimizers.ranking import GOAL
-from optimizers.tuning import EVEN, LOG, NEAR_ONE, WHOLE, Range
 from surfaces.translatable import Sentence
 
 FEW = 10  # trials: so few say little

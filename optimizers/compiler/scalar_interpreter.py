@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from optimizers.base import Optimizer, State
-from optimizers.symbols import CALLS, Number, Unwritable, becoming
-from optimizers.traced import Traced, is_number, leaves, traced
+from optimizers.compiler.step_tracing import Traced, is_number, leaves, traced
+from optimizers.compiler.symbolic_values import CALLS, Number, Unwritable, becoming
 from surfaces.base import Array, Problem, Surface
 from surfaces.observers.evaluation_counter import Tally
 from surfaces.observers.interruption import Watched

@@ -6,8 +6,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizers.endpoints import FEW, NEAR
-from optimizers.figures import figure
+from optimizers.analysis.endpoint_classification import FEW, NEAR
+from optimizers.analysis.number_format import figure
 from surfaces.base import Array, Problem
 from surfaces.translatable import Sentence
 

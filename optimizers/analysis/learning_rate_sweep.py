@@ -6,9 +6,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizers.analysis.endpoint_classification import CURVED, FAR, NEAR
 from optimizers.base import Optimizer
-from optimizers.endpoints import CURVED, FAR, NEAR
-from optimizers.quadratic import eigen
+from optimizers.numerics.quadratic_model import eigen
 from optimizers.simulate import iterates
 from surfaces.base import Array, Problem
 

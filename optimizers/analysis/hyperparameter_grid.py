@@ -6,15 +6,15 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from optimizers import endpoints
+from optimizers.analysis import endpoint_classification
+from optimizers.analysis.basins_of_attraction import judged, settled
+from optimizers.analysis.grid_refinement import Indices
 from optimizers.base import Optimizer
-from optimizers.basins import judged, settled
-from optimizers.nested import Indices
-from optimizers.products import Mask
+from optimizers.numerics.vector_products import Mask
+from optimizers.parallel_batch import ended
+from optimizers.running_statistics import seen, unseen
 from optimizers.schedules import Schedule
-from optimizers.seen import seen, unseen
 from optimizers.simulate import iterates
-from optimizers.sweeps import ended
 from surfaces.base import Array, Problem
 
 NONE = 1e-290  # lengths below this have too few digits left
@@ -60,11 +60,11 @@ def outcomes(
                 lengths[t] = np.hypot(*(x - target[:, None]))
         losses[t + 1 :] = loss
         last = ended(x, np.array(loss), alive, so_far, steps, goal)
-        step = settled(losses, endpoints.level(losses[0], last.loss))
+        step = settled(losses, endpoint_classification.level(losses[0], last.loss))
         across = np.array(widths, dtype=np.float64)
 
-        def climbing(which: Mask, near_start: endpoints.Around) -> Mask:
-            return endpoints.climbs(losses[:, which], near_start)
+        def climbing(which: Mask, near_start: endpoint_classification.Around) -> Mask:
+            return endpoint_classification.climbs(losses[:, which], near_start)
 
         kind, _ = judged(problem, start, losses[0], last, steps, across, minima, step, climbing)
     if lengths is None or target is None:

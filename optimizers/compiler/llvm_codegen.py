@@ -15,7 +15,7 @@ import llvmlite.binding as llvm
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizers.symbols import Operation, is_mask
+from optimizers.compiler.symbolic_values import Operation, is_mask
 
 WIDTH = 32  # lanes in a block: several of the widest registers, so that one division need not wait for another
 KEPT = 64  # pieces of machine code

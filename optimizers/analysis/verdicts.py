@@ -3,12 +3,12 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizers import endpoints
-from optimizers.endpoints import DEEP, FAR, LONGEST, LOW, NEAR, SAME, Around, Place, lowest_of
-from optimizers.evidence import LOST, TAIL, Run, Verdict, arrived, patch, point, settled, since, tail
-from optimizers.figures import figure
-from optimizers.overflow import LARGEST, standing
-from optimizers.stability import LIMITS, largest_stable_lr
+from optimizers.analysis import endpoint_classification
+from optimizers.analysis.endpoint_classification import DEEP, FAR, LONGEST, LOW, NEAR, SAME, Around, Place, lowest_of
+from optimizers.analysis.number_format import figure
+from optimizers.analysis.stability_limit import LIMITS, largest_stable_lr
+from optimizers.analysis.verdict_evidence import LOST, TAIL, Run, Verdict, arrived, patch, point, settled, since, tail
+from optimizers.numerics.gradient_overflow import LARGEST, standing
 from surfaces.base import Array
 from surfaces.translatable import Sentence
 
@@ -28,18 +28,20 @@ def judge(run: Run) -> Verdict:
     if not np.isfinite(run.loss[0]):
         nowhere = Sentence("The loss is not a finite number at the start: there is no way down from here.")
         return Verdict("diverged", 0, nowhere)
-    if endpoints.is_blind(run.problem, run.x[:, :1], run.x[:, -1:])[0]:
+    if endpoint_classification.is_blind(run.problem, run.x[:, :1], run.x[:, -1:])[0]:
         blind = Sentence(
             "Has no slope to follow: at the start {place} the gradient is not a finite number.",
             place=point(run.x[:, 0]),
         )
         return Verdict("stalled", 0, blind)
     x0, begun, x, loss = run.x[:, :1], run.loss[:1], run.x[:, -1:], run.loss[-1:]
-    near_start = endpoints.around(run.problem, x0, begun, run.widths)
+    near_start = endpoint_classification.around(run.problem, x0, begun, run.widths)
     least = np.fmin.reduce(run.loss)[None]
-    there = endpoints.place(run.problem, x0, begun, x, loss, least, stayed(run), run.widths, run.minima, near_start)
+    there = endpoint_classification.place(
+        run.problem, x0, begun, x, loss, least, stayed(run), run.widths, run.minima, near_start
+    )
     deepest = lowest_of(run.problem, run.minima)
-    gone = endpoints.is_lost(begun, x0, x, loss, there, deepest, run.widths, near_start)
+    gone = endpoint_classification.is_lost(begun, x0, x, loss, there, deepest, run.widths, near_start)
     if run.alive[-1] and gone[0]:
         return lost(run)
     if (steep := too_steep(run)) is not None:
@@ -76,9 +78,9 @@ def too_steep(run: Run) -> Verdict | None:
 
 def stayed(run: Run) -> NDArray[np.bool_]:
     begun, loss = run.loss[:1], run.loss[-1:]
-    above = np.flatnonzero(~(run.loss <= endpoints.level(begun, loss)))
+    above = np.flatnonzero(~(run.loss <= endpoint_classification.level(begun, loss)))
     step = int(above[-1]) + 1 if above.size else 0
-    return endpoints.stays(np.array([step]), run.loss.size - 1)
+    return endpoint_classification.stays(np.array([step]), run.loss.size - 1)
 
 
 def lost(run: Run) -> Verdict:
@@ -130,7 +132,7 @@ def fell(run: Run, k: int, far: bool) -> bool:
 
 
 def spread_at_start(run: Run) -> float:
-    return float(endpoints.around(run.problem, run.x[:, :1], run.loss[:1], run.widths).spread[0])
+    return float(endpoint_classification.around(run.problem, run.x[:, :1], run.loss[:1], run.widths).spread[0])
 
 
 def because(what: Sentence, why: Sentence | None) -> Sentence:
@@ -230,15 +232,15 @@ def at_rest(run: Run, there: Place) -> Verdict | None:
             "Reached the lowest level there is, {loss}, at {where}.", loss=figure(run.loss[-1], 4), where=where
         )
         return Verdict("global", k, reached)
-    if form == endpoints.SADDLE:
+    if form == endpoint_classification.SADDLE:
         stopped = Sentence("Stopped at a saddle {where}. Not a minimum: the way down is open.", where=where)
         return Verdict("saddle", k, stopped)
-    if form == endpoints.MAXIMUM:
+    if form == endpoint_classification.MAXIMUM:
         stopped = Sentence("Stopped at a maximum {where}. Not a minimum: the way down is open.", where=where)
         return Verdict("maximum", k, stopped)
     if there.flat[0] and settled(run):
         return Verdict("flat", k, Sentence("Stopped on flat ground {where}.", where=where))
-    if form != endpoints.MINIMUM:
+    if form != endpoint_classification.MINIMUM:
         return None
     best = lowest_of(run.problem, run.minima)
     if np.isinf(best):
@@ -266,7 +268,7 @@ def at_a_minimum(run: Run, m: Array) -> Verdict:
 
 def diverging(run: Run, there: Place, near_start: Around) -> Verdict | None:
     """A run that is still finite, but goes up and away."""
-    if there.flat[0] or not endpoints.climbs(run.loss[:, None], near_start)[0]:
+    if there.flat[0] or not endpoint_classification.climbs(run.loss[:, None], near_start)[0]:
         return None
     steps = run.loss.size - 1
     values = {"last": figure(run.loss[-1]), "steps": steps, "first": figure(run.loss[0])}
@@ -331,7 +333,9 @@ def unsettled(run: Run, usual: float) -> Verdict:
     parts = in_four(loss[steps - n :])
     changes = np.diff([float(np.mean(part)) for part in parts])
     floor = min(lowest_of(run.problem, run.minima), float(loss.min()))
-    seen = -float(changes.sum()) >= max(FALLS * (float(np.mean(parts[0])) - floor), endpoints.DIGITS * usual)
+    seen = -float(changes.sum()) >= max(
+        FALLS * (float(np.mean(parts[0])) - floor), endpoint_classification.DIGITS * usual
+    )
     falls = (changes < 0).all() and seen
     if not falls and travelled > max(3 * moved, NEAR):
         swings = Sentence(

@@ -5,10 +5,10 @@ from typing import NamedTuple
 import numpy as np
 
 from optimizers.base import Optimizer
-from optimizers.known import Known, ask, change, flat, hidden, look, unknown
-from optimizers.line_search import advance, backtracking, descend
-from optimizers.products import Mask, dot, identity, matvec, norm, outer
-from optimizers.quadratic import solve_and_rest, within
+from optimizers.numerics.evaluation_cache import Known, ask, change, flat, hidden, look, unknown
+from optimizers.numerics.line_search import advance, backtracking, descend
+from optimizers.numerics.quadratic_model import solve_and_rest, within
+from optimizers.numerics.vector_products import Mask, dot, identity, matvec, norm, outer
 from surfaces.base import Array, Objective
 
 

@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from optimizers.base import Optimizer, State
+from optimizers.compiler.symbolic_values import Number, Sheet, Symbols, Term, Unwritable
 from optimizers.lanes import mapped
-from optimizers.symbols import Number, Sheet, Symbols, Term, Unwritable
 from surfaces.base import Array, Objective
 
 

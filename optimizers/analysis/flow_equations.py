@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from optimizers.quadratic import solve
+from optimizers.numerics.quadratic_model import solve
 from surfaces.base import Array, Objective
 
 GRADIENT, BALL, NEWTON = "gradient", "ball", "newton"
@@ -40,7 +40,8 @@ def motion(f: Objective, law: Law, x0: Array, widths: Array) -> Motion:
 
     $$ \dot x = -\nabla f(x) $$
 
-    The heavy ball with friction, of which `momentum` is the semi-implicit Euler method, see `optimizers.counterparts`:
+    The heavy ball with friction, of which `momentum` is the semi-implicit Euler method, see
+    `optimizers.analysis.matching_flow`:
 
     $$ \ddot x + c\,\dot x + \nabla f(x) = 0 $$
 

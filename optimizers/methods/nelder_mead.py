@@ -5,8 +5,8 @@ from typing import NamedTuple
 import numpy as np
 
 from optimizers.base import Optimizer
-from optimizers.known import ask
-from optimizers.products import Mask
+from optimizers.numerics.evaluation_cache import ask
+from optimizers.numerics.vector_products import Mask
 from surfaces.base import Array, Objective
 
 LEAST = float(np.sqrt(np.finfo(np.float64).eps))  # a side of the first simplex: 1 + LEAST**2 is still more than 1

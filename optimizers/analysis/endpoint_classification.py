@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizers.products import Mask, matvec, norm, transposed_matvec
-from optimizers.quadratic import eigen
+from optimizers.numerics.quadratic_model import eigen
+from optimizers.numerics.vector_products import Mask, matvec, norm, transposed_matvec
 from surfaces.base import Array, Problem
 
 NEAR = 1e-3  # of the view's width: within this of a minimum, and as low, a run has reached it

@@ -5,9 +5,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizers.analysis.run_diagnostics import own_count
 from optimizers.base import Optimizer
-from optimizers.diagnostics import own_count
-from optimizers.products import Mask
+from optimizers.numerics.vector_products import Mask
 from optimizers.simulate import iterates
 from surfaces.base import Array, Problem
 from surfaces.observers.evaluation_counter import Tally

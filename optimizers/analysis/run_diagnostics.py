@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizers.analysis.verdict_evidence import Run, Verdict
+from optimizers.analysis.verdicts import judge
 from optimizers.base import State
-from optimizers.evidence import Run, Verdict
 from optimizers.simulate import Trajectory
-from optimizers.verdicts import judge
 from surfaces.base import Array, Problem
 from surfaces.translatable import Sentence
 

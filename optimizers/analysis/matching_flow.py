@@ -5,9 +5,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from optimizers.flow import Flow
-from optimizers.laws import BALL, GRADIENT, NEWTON, Law
-from optimizers.momentum import momentum, momentum_subtracted, nesterov, nesterov_lookahead, sgd
+from optimizers.analysis.flow_equations import BALL, GRADIENT, NEWTON, Law
+from optimizers.analysis.gradient_flow import Flow
+from optimizers.methods.momentum import momentum, momentum_subtracted, nesterov, nesterov_lookahead, sgd
 from surfaces.base import Array, Problem
 
 ROLLING = {make.__name__ for make in (momentum, momentum_subtracted, nesterov, nesterov_lookahead)}

@@ -5,9 +5,9 @@ from typing import NamedTuple
 import numpy as np
 
 from optimizers.base import Optimizer
-from optimizers.known import Known, look, unknown
-from optimizers.line_search import descend
-from optimizers.products import Mask, dot, norm
+from optimizers.numerics.evaluation_cache import Known, look, unknown
+from optimizers.numerics.line_search import descend
+from optimizers.numerics.vector_products import Mask, dot, norm
 from surfaces.base import Array, Objective
 
 ACROSS = 1e-8  # cosine between direction and -g below which half of the digits of their product are lost

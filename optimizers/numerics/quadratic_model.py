@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from optimizers.products import Mask, dot, identity, matvec, norm, transposed_matvec
+from optimizers.numerics.vector_products import Mask, dot, identity, matvec, norm, transposed_matvec
 from surfaces.base import Array
 
 ROOT_STEPS = 60  # of the safeguarded Newton iteration for the multiplier; three or four are usual

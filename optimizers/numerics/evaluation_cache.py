@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from optimizers.products import Mask, dot
+from optimizers.numerics.vector_products import Mask, dot
 from surfaces.base import Array, Objective
 
 FLAT = 1e-11  # relative differences of f below this are taken for rounding

@@ -5,8 +5,8 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizers.known import Known, ask, change, flat, is_rounding, look
-from optimizers.products import Mask, dot
+from optimizers.numerics.evaluation_cache import Known, ask, change, flat, is_rounding, look
+from optimizers.numerics.vector_products import Mask, dot
 from surfaces.base import Array, Objective
 
 TRIES = 20  # evaluations that a strong Wolfe search may use, as in MINPACK

@@ -6,11 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizers.base import Optimizer, State
-from optimizers.machine import WIDTH, kernel, tabled
-from optimizers.products import Mask
-from optimizers.seen import Seen, seen
-from optimizers.symbols import Number, Operation, becoming, evaluated
-from optimizers.traced import leaves, traced
+from optimizers.compiler.llvm_codegen import WIDTH, kernel, tabled
+from optimizers.compiler.step_tracing import leaves, traced
+from optimizers.compiler.symbolic_values import Number, Operation, becoming, evaluated
+from optimizers.numerics.vector_products import Mask
+from optimizers.running_statistics import Seen, seen
 from surfaces.base import Array, Problem, Surface
 
 WORTH = 500_000  # steps of lanes, from which on machine code is made sooner than NumPy would be done

@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from optimizers.adaptive import Moments, no_moments
 from optimizers.base import Hyper, Optimizer
+from optimizers.methods.adaptive import Moments, no_moments
 from surfaces.base import Array, Objective
 
 

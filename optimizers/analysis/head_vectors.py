@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from optimizers.base import State
-from optimizers.momentum import Descent, Velocity
+from optimizers.methods.momentum import Descent, Velocity
 from optimizers.simulate import Trajectory
 from surfaces.base import Array, Problem
 

@@ -6,12 +6,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizers import endpoints
+from optimizers.analysis import endpoint_classification
+from optimizers.analysis.endpoint_classification import NEAR, Around
 from optimizers.base import Optimizer
-from optimizers.compiled import Plan
-from optimizers.endpoints import NEAR, Around
-from optimizers.products import Mask
-from optimizers.sweeps import Ends, ends
+from optimizers.compiler.compiled_batch import Plan
+from optimizers.numerics.vector_products import Mask
+from optimizers.parallel_batch import Ends, ends
 from surfaces.base import Array, Problem
 
 MINIMUM, SADDLE, STALLED, LOST = range(4)  # what became of a start
@@ -52,7 +52,9 @@ def fates(
         begun = np.asarray(problem.value(x0))
         losses = None if plan else np.empty((steps + 1, x0.shape[1]))
         last = ends(optimizer, problem, x0, steps, plan=plan, losses=losses)
-        level = endpoints.level(begun, last.loss)  # known only now, so that machine code does it all again
+        level = endpoint_classification.level(
+            begun, last.loss
+        )  # known only now, so that machine code does it all again
         step = (
             settled(losses, level) if losses is not None else ends(optimizer, problem, x0, steps, level, plan).settled
         )
@@ -60,12 +62,12 @@ def fates(
         def climbing(lanes: Mask, near_start: Around) -> Mask:
             """By the whole path of their losses; machine code keeps none, and those that end high are run once more."""
             if losses is not None:
-                return endpoints.climbs(losses[:, lanes], near_start)
+                return endpoint_classification.climbs(losses[:, lanes], near_start)
             found = last.loss[lanes] > begun[lanes]
             high = np.flatnonzero(lanes)[found]
             again = np.empty((steps + 1, high.size))
             ends(optimizer, problem, x0[:, high], steps, losses=again)
-            found[found] = endpoints.climbs(again, near_start.of(found))
+            found[found] = endpoint_classification.climbs(again, near_start.of(found))
             return found
 
         kind, target = judged(problem, x0, begun, last, steps, across, minima, step, climbing)
@@ -91,21 +93,21 @@ def judged(
 ) -> tuple[NDArray[np.uint8], Array]:
     """Kind and target of each lane by where it was last, and from which `step` on it was low; see `endpoints`."""
     x, loss = last.x, last.loss
-    near_start = endpoints.around(problem, x0, begun, widths)
-    stayed = endpoints.stays(step, steps)
-    there = endpoints.place(problem, x0, begun, x, loss, last.best, stayed, widths, minima, near_start)
-    lost = (last.died <= steps) | endpoints.is_lost(
-        begun, x0, x, loss, there, endpoints.lowest_of(problem, minima), widths, near_start
+    near_start = endpoint_classification.around(problem, x0, begun, widths)
+    stayed = endpoint_classification.stays(step, steps)
+    there = endpoint_classification.place(problem, x0, begun, x, loss, last.best, stayed, widths, minima, near_start)
+    lost = (last.died <= steps) | endpoint_classification.is_lost(
+        begun, x0, x, loss, there, endpoint_classification.lowest_of(problem, minima), widths, near_start
     )
-    settled = (there.form != endpoints.NOWHERE) | (there.known >= 0) | there.flat
+    settled = (there.form != endpoint_classification.NOWHERE) | (there.known >= 0) | there.flat
     open_ = ~settled & ~lost
     if open_.any():
         lost[open_] = climbing(open_, near_start.of(open_))
 
     kind = np.full(loss.shape, STALLED, dtype=np.uint8)
-    kind[(there.form == endpoints.SADDLE) | (there.form == endpoints.MAXIMUM)] = SADDLE
-    kind[(there.form == endpoints.MINIMUM) | there.lowest | (there.known >= 0)] = MINIMUM
-    lost &= ~np.isfinite(begun) | ~endpoints.is_blind(problem, x0, x)
+    kind[(there.form == endpoint_classification.SADDLE) | (there.form == endpoint_classification.MAXIMUM)] = SADDLE
+    kind[(there.form == endpoint_classification.MINIMUM) | there.lowest | (there.known >= 0)] = MINIMUM
+    lost &= ~np.isfinite(begun) | ~endpoint_classification.is_blind(problem, x0, x)
     kind[lost] = LOST
     target = there.target.copy()
     for i, m in enumerate(minima):

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from optimizers.products import Mask
+from optimizers.numerics.vector_products import Mask
 from surfaces.base import Array
 
 

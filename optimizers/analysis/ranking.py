@@ -5,9 +5,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizers.curvature import trust_region
+from optimizers.analysis.random_search import NEVER
+from optimizers.methods.second_order import trust_region
 from optimizers.simulate import endpoint
-from optimizers.tuning import NEVER
 from surfaces.base import Array, Box, Point, Problem
 
 GOAL = 1e-4  # of the way from the start's loss down to the lowest known value: a run that is as near has arrived

@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from optimizers.base import Optimizer
-from optimizers.compiled import WORTH, Plan, planned, run
-from optimizers.machine import WIDTH
-from optimizers.products import Mask
-from optimizers.seen import Seen, seen, unseen
+from optimizers.compiler.compiled_batch import WORTH, Plan, planned, run
+from optimizers.compiler.llvm_codegen import WIDTH
+from optimizers.numerics.vector_products import Mask
+from optimizers.running_statistics import Seen, seen, unseen
 from optimizers.simulate import iterates
 from surfaces.base import Array, Problem
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy.integrate import LSODA, DenseOutput, OdeSolution, solve_ivp
 
-from optimizers.laws import BALL, GRADIENT, NEWTON, Law, Motion, motion
+from optimizers.analysis.flow_equations import BALL, GRADIENT, NEWTON, Law, Motion, motion
 from surfaces.base import Array, Objective
 
 RTOL = 1e-9  # of each step: neighbours that part on a ridge make a million times as much of it, and it is still unseen

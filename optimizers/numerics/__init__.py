@@ -1,0 +1,1 @@
+"""Linear algebra, quadratic models, line searches and caching that the methods share."""
