@@ -12,17 +12,17 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.maps import jobs
-from app.player.assets import routes
-from app.server.callbacks import finish_callbacks
-from app.server.log import keep_the_log_short
-from app.server.origin import behind_https
-from app.server.redirects import RelativeRedirects
-from app.server.settings import apply_settings
-from app.server.sockets import send_without_delay
-from app.server.stream import Stream
-from app.server.uploads import UploadLimit
-from app.squeeze import Squeeze
+from app.browser.static_files import routes
+from app.compute import background_jobs
+from app.server.log_filter import keep_the_log_short
+from app.server.relative_redirects import RelativeRedirects
+from app.server.request_origin import behind_https
+from app.server.static_compression import Squeeze
+from app.server.streamlit_settings import apply_settings
+from app.server.tcp_nodelay import send_without_delay
+from app.server.uninterrupted_callbacks import finish_callbacks
+from app.server.upload_limit import UploadLimit
+from app.server.websocket_filter import Stream
 
 # Components load their code as blob: URLs and Streamlit styles its page inline. Nobody but this server is asked
 # for anything. Any page may embed this one: slides are meant to.
@@ -48,6 +48,7 @@ HEADERS = (
 HTTPS_ONLY = (b"strict-transport-security", b"max-age=31536000")
 PRIVATE = "/_stcore/metrics"
 SWITCH = 0.001  # seconds for which a map may hold the interpreter's lock when a page's script wants it
+SCRIPTS = (".main", ".navigation", ".page")  # they are run, by this module and by Streamlit
 LATE = ("pandas", "PIL.Image")  # Streamlit imports them in the first run
 
 
@@ -88,24 +89,25 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     send_without_delay()
     finish_callbacks()
     keep_the_log_short()
-    ours = pkgutil.walk_packages([str(Path(__file__).with_name("controls"))], "app.controls.")
-    for name in (*(module.name for module in ours), *LATE):
+    ours = pkgutil.walk_packages([str(Path(__file__).parent)], "app.")
+    modules = (module.name for module in ours)
+    for name in (*(name for name in modules if not name.endswith(SCRIPTS)), *LATE):
         importlib.import_module(name)
     gc.collect()
     gc.freeze()
     sys.setswitchinterval(SWITCH)
     yield
-    jobs.close()
+    background_jobs.close()
 
 
 def parameters() -> Collection[str]:
     """All that the pages read of a link: they are imported with the rest, once Streamlit's caches have their place."""
-    return importlib.import_module("app.controls.long_link").PARAMETERS
+    return importlib.import_module("app.long_link_notice").PARAMETERS
 
 
 apply_settings()
 app = st.App(
-    Path(__file__).with_name("home.py"),
+    Path(__file__).with_name("navigation.py"),
     lifespan=lifespan,
     routes=routes(),
     middleware=[

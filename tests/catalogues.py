@@ -11,20 +11,20 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
-from app.controls.borrowed import WORDS
-from app.knobs import KNOBS, LEVELS, knob, switch
-from app.language import DOMAINS, FIRST, FOLDER, LANGUAGES
-from app.maps.basins import BASIN_LABELS
-from app.maps.board import BOARD_LABELS
-from app.maps.fair import FAIR_LABELS
-from app.maps.flow import FLOW_LABELS
-from app.maps.pairs import PAIR_LABELS
-from app.maps.rates import RATE_LABELS
-from app.own import OWN
-from app.player import LABELS
-from app.scene import arguments
-from app.scenes import SCENES
-from app.words import in_english
+from app.browser.player_component import LABELS
+from app.compute.scene_presets import SCENES
+from app.maps.basins.compute import BASIN_LABELS
+from app.maps.fair_race.compute import FAIR_LABELS
+from app.maps.gradient_flow.compute import FLOW_LABELS
+from app.maps.hyperparameter_pair.compute import PAIR_LABELS
+from app.maps.learning_rates.compute import RATE_LABELS
+from app.maps.map_component import BOARD_LABELS
+from app.model.display_names import in_english
+from app.model.formula_scene import OWN
+from app.model.hyperparameter_ranges import KNOBS, LEVELS, knob, switch
+from app.model.scene import arguments
+from app.session.streamlit_strings import WORDS
+from app.translation import DOMAINS, FIRST, FOLDER, LANGUAGES
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from surfaces.catalogue import SURFACES
 

@@ -27,7 +27,7 @@ def _streamlit_is_quick() -> Iterator[None]:
 def _no_map_is_worked_on_after_its_test(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The page's work goes on for seconds after it was asked for last, and would take them from the next tests."""
     yield
-    jobs = sys.modules.get("app.maps.jobs")
+    jobs = sys.modules.get("app.compute.background_jobs")
     if jobs and jobs.drivers.cache_info().currsize:
         monkeypatch.setattr(jobs, "PATIENCE", -1.0)
         jobs.drivers().shutdown()
@@ -38,6 +38,6 @@ def _no_map_is_worked_on_after_its_test(monkeypatch: pytest.MonkeyPatch) -> Iter
 def _no_session_outlives_its_test() -> Iterator[None]:
     """A thousand AppTests leave as many tokens, and whose session is gone is then asked of a server that is none."""
     yield
-    sessions = sys.modules.get("app.player.sessions")
+    sessions = sys.modules.get("app.server.session_tokens")
     if sessions:
         sessions.owners.clear()

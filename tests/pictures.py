@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, sync_playwright
 
-from app.notation import query
-from app.playlist import pack
-from app.scenes import FIRST, SCENES
+from app.compute.scene_presets import FIRST, SCENES
+from app.scene_text.playlist import pack
+from app.scene_text.scene_text import query
 from tests.serving import ROOT, chromium, serving
 
 STEP = 60  # of the first scene: paths, curves and heads are all seen

@@ -6,10 +6,11 @@ from math import log10
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.verified import CLOSED_FORMS, read, source, verified
-from app.words import in_english
+from app.about.verification import CLOSED_FORMS, read, source, verified
+from app.model.display_names import in_english
 from optimizers.catalogue import OPTIMIZERS
 from surfaces.catalogue import SURFACES
+from tests.app_pages import switch_page
 from tests.test_race import HOME
 from tests.verified import measured
 
@@ -52,7 +53,7 @@ def test_every_surface_names_its_source(name):
 
 def test_everything_is_on_the_page_with_a_link_to_the_race():
     page = AppTest.from_file(str(HOME), default_timeout=60).run()
-    page.switch_page("screens/about.py").run()
+    switch_page(page, "about").run()
     assert not page.exception
     told = "\n".join(markdown.value for markdown in page.markdown)
     for part, catalogue in (("run", OPTIMIZERS), ("surface", SURFACES)):

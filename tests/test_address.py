@@ -5,10 +5,10 @@ from urllib.parse import parse_qsl
 import numpy as np
 import pytest
 
-import app.controls.address
-from app.notation import parse, parts, query, read, text
-from app.scenes import FIRST, SCENES
-from app.view import View
+import app.session.url_sync
+from app.compute.scene_presets import FIRST, SCENES
+from app.model.view_options import View
+from app.scene_text.scene_text import parse, parts, query, read, text
 from tests.test_race import HOME, Page, opened, scene, sends, told_view
 
 
@@ -74,7 +74,7 @@ def test_going_back_shows_the_scene_of_the_address_again(monkeypatch):
     page = visit()
     page.text_input(key="steps").set_value("77").run()
     page.text_input(key="steps").set_value("88").run()
-    monkeypatch.setattr(app.controls.address, "travelled", lambda: True)
+    monkeypatch.setattr(app.session.url_sync, "travelled", lambda: True)
     page.query_params.clear()
     for name, value in parse_qsl("surface=ravine()&start=-9,2.5&steps=77&run=sgd()"):
         page.query_params[name] = value

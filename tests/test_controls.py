@@ -7,10 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app import runs, words
+from app.compute import cached_simulation
+from app.compute.scene_presets import FIRST, NEWCOMERS, SCENES, fitted, movable_lr, moved, newcomer
 from app.figures.palette import mark
-from app.knobs import KNOBS, RATE
-from app.scene import (
+from app.model import display_names
+from app.model.hyperparameter_ranges import KNOBS, RATE
+from app.model.scene import (
     RUNS,
     STEPS,
     Call,
@@ -24,8 +26,7 @@ from app.scene import (
     schedule,
     step_count,
 )
-from app.scene import optimizer as racer
-from app.scenes import FIRST, NEWCOMERS, SCENES, fitted, movable_lr, moved, newcomer
+from app.model.scene import optimizer as racer
 from optimizers.analysis.learning_rate_suggestion import TRIAL
 from optimizers.base import Optimizer
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
@@ -59,13 +60,13 @@ def test_every_argument_has_a_knob_whose_range_holds_its_default(kind: str, word
 
 @pytest.mark.parametrize("kind, word", MAKERS)
 def test_every_maker_says_a_sentence(kind: str, word: str) -> None:
-    assert words.sentence(CATALOGUES[kind][word]).endswith((".", "$"))
-    assert words.name(word)[0].isupper() or not words.name(word)[0].isalpha()
+    assert display_names.sentence(CATALOGUES[kind][word]).endswith((".", "$"))
+    assert display_names.name(word)[0].isupper() or not display_names.name(word)[0].isalpha()
 
 
 @pytest.mark.parametrize("kind, word", MAKERS)
 def test_displayed_formulas_have_their_dollars_on_lines_of_their_own(kind: str, word: str) -> None:
-    lines = words.doc(CATALOGUES[kind][word]).split("\n")
+    lines = display_names.doc(CATALOGUES[kind][word]).split("\n")
     assert all(line == "$$" for line in lines if "$$" in line)
     assert sum(line == "$$" for line in lines) % 2 == 0
 
@@ -152,8 +153,8 @@ def test_a_suggested_rate_keeps_the_run_in_view_and_gets_lower(surface: str, opt
     if chosen["lr"] == RATE.low:  # no rate that a slider offers suits: badly scaled on purpose
         assert surface in BADLY_SCALED
         return
-    problem = runs.surface(place)
-    path = runs.ran.__wrapped__(place, chosen, None, tuple(map(float, problem.start)), TRIAL, 0.0, 0)
+    problem = cached_simulation.surface(place)
+    path = cached_simulation.ran.__wrapped__(place, chosen, None, tuple(map(float, problem.start)), TRIAL, 0.0, 0)
     low, high = np.array(problem.box).T
     last = np.array((path.columns["x"][-1], path.columns["y"][-1]))
     assert ((low <= last) & (last <= high)).all()
@@ -162,7 +163,7 @@ def test_a_suggested_rate_keeps_the_run_in_view_and_gets_lower(surface: str, opt
 
 def test_a_run_that_comes_to_a_noisy_scene_has_a_rate_for_its_noise_and_seed() -> None:
     scene = replace(FIRST, surface=call(SURFACES, "beale", {}), noise=10.0, seed=3)
-    assert fitted(scene, "sgd")["lr"] == runs.suggested_lr(scene.surface, racer("sgd"), 10.0, 3)
+    assert fitted(scene, "sgd")["lr"] == cached_simulation.suggested_lr(scene.surface, racer("sgd"), 10.0, 3)
     assert fitted(scene, "sgd")["lr"] < fitted(replace(scene, noise=0.0), "sgd")["lr"] / 4
 
 
@@ -195,14 +196,14 @@ def test_methods_fitted_to_curvature_keep_their_full_step() -> None:
 @pytest.mark.parametrize("word", list(SCHEDULES))
 def test_every_schedule_drives_a_run_and_is_seen_in_its_rate(word: str) -> None:
     timed = racer("momentum", lr=schedule(word))
-    path = runs.ran.__wrapped__(FIRST.surface, timed, None, FIRST.start, 60, 0.0, 0)
+    path = cached_simulation.ran.__wrapped__(FIRST.surface, timed, None, FIRST.start, 60, 0.0, 0)
     made = SCHEDULES[word](**dict(timed["lr"].hyper))
     np.testing.assert_allclose(path.columns["lr"][1:], [made(t) for t in range(1, 61)])
 
 
 @pytest.mark.parametrize("word", list(WRAPPERS))
 def test_every_wrapper_goes_around_an_optimizer(word: str) -> None:
-    assert isinstance(runs.optimizer(racer("sgd", lr=0.01), call(WRAPPERS, word, {})), Optimizer)
+    assert isinstance(cached_simulation.optimizer(racer("sgd", lr=0.01), call(WRAPPERS, word, {})), Optimizer)
 
 
 @pytest.mark.parametrize("title", list(SCENES))
@@ -219,4 +220,4 @@ def test_prepared_scenes_are_what_a_visitor_could_have_made(title: str) -> None:
     "value, text", [(0.02, "0.02"), (1e-8, "1e−8"), (250.0, "250"), (-1.5, "−1.5"), (0.0001, "0.0001"), (-0.0, "0")]
 )
 def test_numbers_are_said_shortly(value: float, text: str) -> None:
-    assert words.number(value) == text
+    assert display_names.number(value) == text

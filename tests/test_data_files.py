@@ -8,13 +8,13 @@ import re
 import numpy as np
 import pytest
 
-from app.export.account import account
-from app.export.columns import COLUMNS, column, ordered
-from app.export.data import as_csv, as_json, remark
-from app.notation import parse
-from app.runs import optimizer, run, surface
-from app.scene import Scene
-from app.scenes import SCENES
+from app.compute.cached_simulation import optimizer, run, surface
+from app.compute.scene_presets import SCENES
+from app.export.column_descriptions import COLUMNS, column, ordered
+from app.export.csv_and_json import as_csv, as_json, remark
+from app.export.race_report import account
+from app.model.scene import Scene
+from app.scene_text.scene_text import parse
 from optimizers.catalogue import OPTIMIZERS, WRAPPERS
 from optimizers.simulate import trajectory
 from surfaces.datasets.regression import Regression
@@ -158,7 +158,7 @@ def test_a_remark_is_one_cell_that_begins_with_a_mark(words: str) -> None:
 
 
 def test_a_line_break_in_a_remark_begins_another(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.export.account.text", lambda scene: "surface\n=1+1,2\r@x\u2028-y")
+    monkeypatch.setattr("app.export.race_report.text", lambda scene: "surface\n=1+1,2\r@x\u2028-y")
     about, _, _ = cells(as_csv(SCENES["Too long a step"]))
     assert [line for line in about if line in ("surface", "=1+1,2", "@x", "-y")] == ["surface", "=1+1,2", "@x", "-y"]
 

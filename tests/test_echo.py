@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.controls import address
-from app.controls.echo import STAMP, heard
-from app.scene import Scene
-from app.scenes import SCENES
+from app.compute.scene_presets import SCENES
+from app.model.scene import Scene
+from app.session import url_sync
+from app.session.widget_sync import STAMP, heard
 from tests.test_race import page as whole
 from tests.test_race import scene, unfold
 
@@ -20,7 +20,7 @@ FAMILY = "The Adam family"
 @pytest.fixture
 def page(whole: AppTest, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     """A visitor's page. A browser asks for the fragment of a widget; here all is run, and would look at the address."""
-    monkeypatch.setattr(address, "arrive", lambda: None)
+    monkeypatch.setattr(url_sync, "arrive", lambda: None)
     return whole
 
 

@@ -8,17 +8,17 @@ import json
 import numpy as np
 import pytest
 
+from app.compute.cached_simulation import run, surface, swing
 from app.export import scipy_script, torch_script
-from app.export.cut import Needs, inner
-from app.export.elsewhere import DIFFERS, elsewhere
-from app.export.objective import in_numpy, in_torch, together
-from app.export.typed import function
-from app.notation import parse
-from app.own import OWN
-from app.owndata import EXAMPLES, changed, example, pasted
-from app.runs import run, surface, swing
-from app.scene import Call, Rejected
-from app.scene import surface as on
+from app.export.formula_code import function
+from app.export.other_library_script import DIFFERS, elsewhere
+from app.export.source_extraction import Needs, inner
+from app.export.surface_code import in_numpy, in_torch, together
+from app.model.data_scene import EXAMPLES, changed, example, pasted
+from app.model.formula_scene import OWN
+from app.model.scene import Call, Rejected
+from app.model.scene import surface as on
+from app.scene_text.scene_text import parse
 from optimizers.analysis.rounding_sensitivity import NEAR_ZERO
 from optimizers.catalogue import OPTIMIZERS
 from surfaces.catalogue import SURFACES

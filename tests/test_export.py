@@ -2,11 +2,11 @@
 
 import pytest
 
-from app.export.elsewhere import elsewhere
-from app.export.script import script
-from app.notation import parts
-from app.scene import Rejected
-from app.scenes import SCENES
+from app.compute.scene_presets import SCENES
+from app.export.matplotlib_script import script
+from app.export.other_library_script import elsewhere
+from app.model.scene import Rejected
+from app.scene_text.scene_text import parts
 from tests.test_address import visit
 from tests.test_race import Page, opened, scene
 
@@ -118,8 +118,8 @@ def files(page: Page) -> list[str]:
 
 def test_data_and_a_page_are_offered_and_made_only_when_they_are_asked_for(monkeypatch):
     made = []
-    for maker in ("data.as_csv", "data.as_json", "page.page"):
-        monkeypatch.setattr(f"app.controls.takeaway.{maker}", lambda _, maker=maker: made.append(maker))
+    for maker in ("csv_and_json.as_csv", "csv_and_json.as_json", "html_page.page"):
+        monkeypatch.setattr(f"app.panels.file_downloads.{maker}", lambda _, maker=maker: made.append(maker))
     assert files(export(kind="Data")) == ["Save as race.csv", "Save as race.json"]
     assert files(export(kind="Web page")) == ["Save as race.html"]
     assert not made

@@ -7,16 +7,25 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app import runs
-from app.controls.maps.fair import Choice, median_rate, racers
-from app.knobs import KNOBS
-from app.maps import fair
-from app.maps.fair import BUDGETS, FAIR_LABELS, STARTS, TUNING_STARTS, Fair, Question, work
-from app.maps.jobs import Progress
-from app.maps.tunable import RANGES, Racer, at_defaults, at_rate, rate_of, side_by_side, tuned_parts, with_values
-from app.notation import parse
-from app.scene import Run, arguments, optimizer, schedule, surface, wrapper
-from app.scenes import SCENES
+from app.compute import cached_simulation
+from app.compute.background_jobs import Progress
+from app.compute.scene_presets import SCENES
+from app.compute.search_space import (
+    RANGES,
+    Racer,
+    at_defaults,
+    at_rate,
+    rate_of,
+    side_by_side,
+    tuned_parts,
+    with_values,
+)
+from app.maps.fair_race import compute
+from app.maps.fair_race.compute import BUDGETS, FAIR_LABELS, STARTS, TUNING_STARTS, Fair, Question, work
+from app.maps.fair_race.panel import Choice, median_rate, racers
+from app.model.hyperparameter_ranges import KNOBS
+from app.model.scene import Run, arguments, optimizer, schedule, surface, wrapper
+from app.scene_text.scene_text import parse
 from optimizers.analysis.random_search import ALL, NEVER
 from optimizers.analysis.ranking import goals, scattered
 from optimizers.catalogue import OPTIMIZERS, WRAPPERS
@@ -67,8 +76,8 @@ def test_the_budget_is_kept_by_every_optimizer_but_for_its_last_trial(word: str)
     question = asked(at_defaults(plain(word)), budget=1500)
     found = answered(question)
     (one,) = found.tuned
-    field = fair.Field(runs.surface(EASY), question.steps, fair.lowest(EASY))
-    search = fair.Search(
+    field = compute.Field(cached_simulation.surface(EASY), question.steps, compute.lowest(EASY))
+    search = compute.Search(
         question.racers[0], field, scattered(field.problem, field.problem.box, TUNING_STARTS, (0, 1)), 0
     )
     if not search.parts:
@@ -85,9 +94,9 @@ def test_the_budget_is_kept_by_every_optimizer_but_for_its_last_trial(word: str)
 
 def alone(question: Question, racer: Racer, x: float, y: float) -> tuple[Any, int, Any]:
     """The race's own numbers of a run: its losses, the evaluations until it is over, and those up to each step."""
-    ran = runs.ran(question.place, *racer, (float(x), float(y)), question.steps, 0.0, 0)
+    ran = cached_simulation.ran(question.place, *racer, (float(x), float(y)), question.steps, 0.0, 0)
     loss, spent = ran.columns["loss"], ran.columns["evaluations"]
-    over = np.flatnonzero(loss <= goals(loss[0], fair.lowest(question.place), ALL))
+    over = np.flatnonzero(loss <= goals(loss[0], compute.lowest(question.place), ALL))
     return loss, int(spent[over[0] if over.size else min(ran.end + 1, question.steps)]), spent
 
 
@@ -95,7 +104,7 @@ def alone(question: Question, racer: Racer, x: float, y: float) -> tuple[Any, in
 def test_the_ranking_is_that_of_single_runs(word: str) -> None:
     question = asked(at_defaults(plain(word)), place=surface("himmelblau"), budget=1000)
     found = answered(question)
-    truth = runs.surface(question.place)
+    truth = cached_simulation.surface(question.place)
     starts = scattered(truth, truth.box, STARTS, (0, 2))
     assert found.step is not None
     assert found.evaluations is not None
@@ -122,13 +131,13 @@ def test_all_are_known_soon_and_refined() -> None:
     shares = [progress.share for progress in work(asked(plain("sgd"), plain("bfgs")))]
     assert shares == sorted(shares)
     sizes = [progress.found.step.shape[1] for progress in found if progress.found.step is not None]
-    assert sorted(set(sizes)) == [fair.FIRST_STARTS, STARTS]
+    assert sorted(set(sizes)) == [compute.FIRST_STARTS, STARTS]
 
 
 def test_what_is_new_is_told_at_once_and_the_rest_seldom() -> None:
     one, two = object(), object()
     found = [None, None, one, one, one, two]
-    told = list(fair.seldom(Progress(i / 6, what) for i, what in enumerate(found)))
+    told = list(compute.seldom(Progress(i / 6, what) for i, what in enumerate(found)))
     assert [progress.found for progress in told if progress.found is not None] == [one, two]
     assert len(told) <= 3
 

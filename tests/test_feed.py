@@ -9,9 +9,10 @@ import pytest
 from starlette.applications import Starlette
 from streamlit.testing.v1 import AppTest
 
-from app.player import feed, sessions
-from app.player.assets import routes
-from app.player.delivery import MARK
+from app.browser import websocket_push
+from app.browser.run_delivery import MARK
+from app.browser.static_files import routes
+from app.server import session_tokens
 
 SOON = 10  # seconds; nothing here waits longer than it has to
 
@@ -26,7 +27,7 @@ class Listener:
         self.said: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self.heard: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self.says({"type": "websocket.connect"})
-        scope = {"type": "websocket", "path": f"/{feed.feed_path(token)}", "query_string": b""}
+        scope = {"type": "websocket", "path": f"/{websocket_push.feed_path(token)}", "query_string": b""}
         said = {"host": "lab.example"} | {name.replace("_", "-"): value for name, value in headers.items()}
         scope["headers"] = [(name.encode(), value.encode()) for name, value in said.items()]
         self.serving = asyncio.run_coroutine_threadsafe(self.serve(scope), self.loop)
@@ -64,44 +65,44 @@ def opened() -> Iterator[Any]:
         if not listener.serving.done():
             listener.goes()
         listener.close()
-    assert not feed.wires and not feed.opened
+    assert not websocket_push.wires and not websocket_push.opened
 
 
 @pytest.fixture(autouse=True)
 def living(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     """The sessions that are there, of which each token is one; whoever wants it elsewise takes one out."""
     there = {"mine", "other"}
-    monkeypatch.setattr(sessions, "owners", {name: name for name in there})
-    monkeypatch.setattr(sessions, "lives", lambda session: session in there or session not in ("mine", "other"))
+    monkeypatch.setattr(session_tokens, "owners", {name: name for name in there})
+    monkeypatch.setattr(session_tokens, "lives", lambda session: session in there or session not in ("mine", "other"))
     return there
 
 
 def test_what_is_pushed_arrives_under_its_token_and_nowhere_else(opened: Any) -> None:
     mine, other = opened("mine"), opened("other")
     assert mine.greeting["type"] == other.greeting["type"] == "websocket.accept"
-    assert feed.push("mine", b"runs") and feed.push("other", b"others")
+    assert websocket_push.push("mine", b"runs") and websocket_push.push("other", b"others")
     assert (mine.hears()["bytes"], other.hears()["bytes"]) == (b"runs", b"others")
-    assert not feed.push("nobody", b"runs")
+    assert not websocket_push.push("nobody", b"runs")
 
 
 def test_what_the_browser_says_is_not_read_and_after_it_went_nobody_listens(opened: Any) -> None:
     mine = opened("mine")
     for nonsense in ({"text": "x" * 1000}, {"bytes": bytes(1000)}):
         mine.says({"type": "websocket.receive", **nonsense})
-    assert feed.push("mine", b"runs") and mine.hears()["bytes"] == b"runs"
+    assert websocket_push.push("mine", b"runs") and mine.hears()["bytes"] == b"runs"
     mine.goes()
-    assert not feed.push("mine", b"runs")
+    assert not websocket_push.push("mine", b"runs")
 
 
 def test_the_player_that_came_last_is_told_and_outlives_the_first(opened: Any) -> None:
     first, second = opened("mine"), opened("mine")
     first.goes()
-    assert feed.push("mine", b"runs") and second.hears()["bytes"] == b"runs"
+    assert websocket_push.push("mine", b"runs") and second.hears()["bytes"] == b"runs"
 
 
 def test_of_what_waits_only_the_newest_is_sent() -> None:
     async def sent() -> list[bytes]:
-        wire = feed.Wire(asyncio.get_running_loop(), asyncio.Queue())
+        wire = websocket_push.Wire(asyncio.get_running_loop(), asyncio.Queue())
         for message in (b"1", b"2", b"3"):
             wire.put(message)
         return [wire.waiting.get_nowait() for _ in range(wire.waiting.qsize())]
@@ -110,24 +111,24 @@ def test_of_what_waits_only_the_newest_is_sent() -> None:
 
 
 def test_who_opens_more_than_a_session_needs_is_sent_away_and_nobody_else(opened: Any) -> None:
-    for _ in range(feed.MOST):
+    for _ in range(websocket_push.MOST):
         last = opened("mine")
         assert last.greeting["type"] == "websocket.accept"
-    assert opened("mine").greeting == {"type": "websocket.close", "code": feed.TRY_LATER, "reason": ""}
-    assert feed.push("mine", b"runs") and last.hears()["bytes"] == b"runs"
+    assert opened("mine").greeting == {"type": "websocket.close", "code": websocket_push.TRY_LATER, "reason": ""}
+    assert websocket_push.push("mine", b"runs") and last.hears()["bytes"] == b"runs"
     assert opened("other").greeting["type"] == "websocket.accept"
 
 
-REFUSED = {"type": "websocket.close", "code": feed.REFUSED, "reason": ""}
+REFUSED = {"type": "websocket.close", "code": websocket_push.REFUSED, "reason": ""}
 
 
 def test_tokens_that_nobody_was_given_hold_nothing(opened: Any, living: set[str]) -> None:
     for nobodys in ("junk", "", "mine2", "MINE"):
         if nobodys:
-            assert opened(nobodys).greeting == REFUSED and not feed.push(nobodys, b"runs")
+            assert opened(nobodys).greeting == REFUSED and not websocket_push.push(nobodys, b"runs")
     living.remove("other")
     assert opened("other").greeting == REFUSED, "its session is gone"
-    assert not feed.opened and not feed.wires and [*sessions.owners] == ["mine"]
+    assert not websocket_push.opened and not websocket_push.wires and [*session_tokens.owners] == ["mine"]
 
 
 OURS = [
@@ -168,17 +169,17 @@ def test_a_page_of_another_origin_is_not(opened: Any, headers: dict[str, str]) -
 def test_a_closed_server_is_nobody() -> None:
     loop = asyncio.new_event_loop()
     loop.close()
-    feed.wires["gone"] = feed.Wire(loop, asyncio.Queue())
+    websocket_push.wires["gone"] = websocket_push.Wire(loop, asyncio.Queue())
     try:
-        assert not feed.push("gone", b"runs")
+        assert not websocket_push.push("gone", b"runs")
     finally:
-        del feed.wires["gone"]
+        del websocket_push.wires["gone"]
 
 
 def deliver() -> None:
     import streamlit as st  # noqa: PLC0415 - it is run as a script of its own
 
-    from app.player.delivery import delivered, lost, token  # noqa: PLC0415
+    from app.browser.run_delivery import delivered, lost, token  # noqa: PLC0415
 
     runs = st.session_state.runs
     if st.session_state.pop("missed", False):

@@ -7,8 +7,8 @@ from itertools import combinations, product
 import numpy as np
 import pytest
 
+from app.figures.landscape_figure import LEVELS, landscape
 from app.figures.palette import HUES, THEMES, contrast, mark
-from app.figures.stage import LEVELS, landscape
 from surfaces.base import Box, Surface
 from surfaces.catalogue import SURFACES
 

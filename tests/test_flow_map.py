@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.controls.maps.flow import decode_move
-from app.maps.board import BOARD_LABELS
-from app.maps.flow import FLOW_LABELS, field, ground, thinned
-from app.scene import surface as on
+from app.maps.gradient_flow.compute import FLOW_LABELS, field, ground, thinned
+from app.maps.gradient_flow.panel import decode_move
+from app.maps.map_component import BOARD_LABELS
+from app.model.scene import surface as on
 from surfaces.catalogue import SURFACES
 from tests.test_maps import NONSENSE, boards, maps, said, unpacked
 from tests.test_race import scene

@@ -11,19 +11,19 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app import presence
-from app.maps import basins as basins_of
-from app.maps import fair as fair_of
-from app.maps import flow as flow_of
-from app.maps import jobs, pieces, turns
-from app.maps import pairs as pairs_of
-from app.maps import rates as rates_of
-from app.maps.basins import COARSEST, SIDE, Question, basins, starts, work
-from app.maps.dials import dials
-from app.maps.jobs import Job, Progress, new_job
-from app.maps.turns import Line, Turns, pause
-from app.notation import parse
-from app.scene import optimizer, surface
+from app.compute import background_jobs, fair_scheduling, work_chunks
+from app.compute.background_jobs import Job, Progress, new_job
+from app.compute.fair_scheduling import Line, Turns, pause
+from app.compute.grid_axes import dials
+from app.maps.basins import compute as basins_of
+from app.maps.basins.compute import COARSEST, SIDE, Question, basins, starts, work
+from app.maps.fair_race import compute as fair_of
+from app.maps.gradient_flow import compute as flow_of
+from app.maps.hyperparameter_pair import compute as pairs_of
+from app.maps.learning_rates import compute as rates_of
+from app.model.scene import optimizer, surface
+from app.scene_text.scene_text import parse
+from app.server import visitor_presence
 from optimizers.analysis.flow_equations import Law
 
 BOX = ((-5.0, 5.0), (-5.0, 5.0))
@@ -31,7 +31,7 @@ ASKED = Question(surface("himmelblau"), optimizer("newton"), None, 30, 0.0, 0, B
 LONG = 20  # seconds: nothing here waits so long
 
 
-def finished(job: Job) -> jobs.News:
+def finished(job: Job) -> background_jobs.News:
     news = job.ask()
     while news.state == "working":
         last, news = news, job.ask(news.number, LONG)
@@ -59,13 +59,13 @@ def test_work_begins_when_it_is_asked_after_and_tells_each_step() -> None:
 
 def test_work_that_nobody_asks_after_is_left_and_goes_on_where_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     go_on = Event()
-    monkeypatch.setattr(jobs, "PATIENCE", -1.0)
+    monkeypatch.setattr(background_jobs, "PATIENCE", -1.0)
     job = Job(counting(go_on))
     job.ask()
     with job.changed:  # not asked again, or it would go on
         assert job.changed.wait_for(lambda: job.news.state == "forgotten", LONG)
     assert job.news[1:] == (0.25, 0, "forgotten")
-    monkeypatch.setattr(jobs, "PATIENCE", LONG)
+    monkeypatch.setattr(background_jobs, "PATIENCE", LONG)
     assert job.ask().share == 0.25
     go_on.set()
     assert finished(job)[1:] == (1.0, 3, "done")
@@ -136,7 +136,7 @@ class Parts:
 
     def work(self, asked: object, line: Executor) -> Iterator[Progress]:
         so_far = Progress(0.0, None)
-        for news in jobs.as_completed(line, iter([(0, self.part), (1, self.part)])):
+        for news in background_jobs.as_completed(line, iter([(0, self.part), (1, self.part)])):
             if news:
                 so_far = Progress(so_far.share + 0.5, news[1])
             yield so_far
@@ -167,7 +167,7 @@ def is_forgotten(job: Job) -> bool:
         return job.changed.wait_for(lambda: job.news.state == "forgotten", LONG)
 
 
-def finished_by(job: Job, visitor: str) -> jobs.News:
+def finished_by(job: Job, visitor: str) -> background_jobs.News:
     news = job.ask(visitor=visitor)
     while news.state == "working":
         news = job.ask(news.number, LONG, visitor)
@@ -178,7 +178,7 @@ def test_the_work_of_a_visitor_whose_tab_was_closed_ends(monkeypatch: pytest.Mon
     """Nobody says goodbye then: the driver sees that the session is not connected, though it asked just now."""
     here = {"a"}
     runtime = SimpleNamespace(is_active_session=here.__contains__)
-    monkeypatch.setattr(presence, "runtime", SimpleNamespace(exists=lambda: True, get_instance=lambda: runtime))
+    monkeypatch.setattr(visitor_presence, "runtime", SimpleNamespace(exists=lambda: True, get_instance=lambda: runtime))
     parts = Parts()
     job = new_job(parts.work, None)
     job.ask(visitor="a")
@@ -186,7 +186,7 @@ def test_the_work_of_a_visitor_whose_tab_was_closed_ends(monkeypatch: pytest.Mon
     here.clear()
     assert parts.ended.wait(LONG)
     assert is_forgotten(job)
-    assert presence.GLANCE <= 0.1, "so soon it is seen, and the rest takes steps"
+    assert visitor_presence.GLANCE <= 0.1, "so soon it is seen, and the rest takes steps"
 
 
 def test_work_that_is_put_out_of_its_cache_leaves_nothing_in_the_queue() -> None:
@@ -198,7 +198,7 @@ def test_work_that_is_put_out_of_its_cache_leaves_nothing_in_the_queue() -> None
     job.leave("a")
     assert is_forgotten(job)
     assert parts.ended.wait(LONG)
-    wait([Line(jobs.turns()).submit(lambda: None)], LONG)
+    wait([Line(background_jobs.turns()).submit(lambda: None)], LONG)
     del job
     gc.collect()
     assert line is not None and not [piece for piece in line.waiting if not piece.begun]
@@ -222,12 +222,12 @@ def test_it_is_known_whether_a_script_runs() -> None:
     def script() -> None:
         import streamlit as st  # noqa: PLC0415
 
-        from app.presence import scripts_run  # noqa: PLC0415
+        from app.server.visitor_presence import scripts_run  # noqa: PLC0415
 
         st.session_state.running = scripts_run()
 
     assert AppTest.from_function(script).run().session_state.running
-    assert not presence.scripts_run()
+    assert not visitor_presence.scripts_run()
 
 
 # ---- the same map however it was cut, and however often it was interrupted
@@ -283,7 +283,7 @@ class Interrupting(Turns):
         super().__init__(2)
         self.line, self.looks, self.interrupted = Line(self, "a"), 0, 0
 
-    def look_up(self, piece: turns.Piece) -> None:
+    def look_up(self, piece: fair_scheduling.Piece) -> None:
         self.looks += piece.line is self.line
         if self.looks % 20 == 0 and self.interrupted < 10:
             self.interrupted += 1
@@ -296,12 +296,12 @@ class Interrupting(Turns):
 def test_a_map_is_the_same_however_it_is_cut_and_interrupted(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """To the bit: in large pieces at a time, and in small ones that take turns and are begun again in their midst."""
     make, question = WORKS[kind]
-    monkeypatch.setattr(pieces, "FIRST", (500, 700))
+    monkeypatch.setattr(work_chunks, "FIRST", (500, 700))
     *_, whole = make(question())
-    monkeypatch.setattr(pieces, "FIRST", (3, 11))
-    monkeypatch.setattr(pieces, "PIECE", 0.01)
-    monkeypatch.setattr(turns, "LOOK", 0.0)
-    monkeypatch.setattr(turns, "SLICE", 0.0)
+    monkeypatch.setattr(work_chunks, "FIRST", (3, 11))
+    monkeypatch.setattr(work_chunks, "PIECE", 0.01)
+    monkeypatch.setattr(fair_scheduling, "LOOK", 0.0)
+    monkeypatch.setattr(fair_scheduling, "SLICE", 0.0)
     hands = Interrupting()
     other = Line(hands, "b")
     last = Progress(0.0, None)
@@ -321,7 +321,7 @@ def test_work_goes_on_after_a_server_of_this_process_has_ended():
 
     before = new_job(asked, 1)
     assert finished(before).found == 2
-    jobs.close()
+    background_jobs.close()
     for job in (new_job(asked, 6), before):
         assert finished(job).state == "done"
     assert finished(new_job(asked, 6)).found == 7

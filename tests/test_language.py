@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from app import words
-from app.language import DOMAINS, FIRST, LANGUAGES, PSEUDO, gettext, preferred, speaking
-from app.notation import parts, read, text
-from app.scene import Rejected
-from app.scenes import SCENES
+from app.compute.scene_presets import SCENES
+from app.model import display_names
+from app.model.scene import Rejected
+from app.scene_text.scene_text import parts, read, text
+from app.translation import DOMAINS, FIRST, LANGUAGES, PSEUDO, gettext, preferred, speaking
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from surfaces.catalogue import SURFACES
 from surfaces.datasets.table_parser import DataError
@@ -56,7 +56,7 @@ def test_a_translation_says_the_same(said, translated):
     ]
     assert formulas[0] == formulas[1]
     assert not re.search(rf"{CHINESE}[,.;:!?](?!\w)", translated), "punctuation of another language"
-    if re.search(r"[A-Za-z]{3,} [a-z]{3,}", re.sub(r"`.*?`", "", prose)) and said != words.in_english(
+    if re.search(r"[A-Za-z]{3,} [a-z]{3,}", re.sub(r"`.*?`", "", prose)) and said != display_names.in_english(
         "scipy_trust_exact"
     ):
         assert re.search(CHINESE, translated), "not translated"
@@ -135,7 +135,7 @@ def test_a_language_for_tests_is_for_tests_alone(language, monkeypatch):
 def test_no_two_names_of_a_catalogue_are_the_same(language, makers):
     """The browser says by its name what was chosen."""
     with speaking(language):
-        names = [words.name(word) for word in makers]
+        names = [display_names.name(word) for word in makers]
     assert len(set(names)) == len(names)
 
 
@@ -203,6 +203,6 @@ def test_a_prepared_scene_and_a_text_without_a_language_leave_it_as_it_is():
 
 def test_what_a_run_is_set_to_is_called_as_on_its_card() -> None:
     (run,) = read("run=lbfgs(line_search=False)").scene.runs
-    assert "memory = 10, line search = off" in words.values(run)
+    assert "memory = 10, line search = off" in display_names.values(run)
     with speaking("zh"):
-        assert gettext("zh")("Line search") + " = 关" in words.values(run)
+        assert gettext("zh")("Line search") + " = 关" in display_names.values(run)

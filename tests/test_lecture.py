@@ -6,13 +6,14 @@ from urllib.parse import parse_qsl
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app import runs
-from app.controls import lecture
-from app.notation import parts, query
-from app.playlist import pack, read, unpack
-from app.runs import ran
-from app.scenes import FIRST
-from app.scenes import SCENES as PREPARED
+from app.compute import cached_simulation
+from app.compute.cached_simulation import ran
+from app.compute.scene_presets import FIRST
+from app.compute.scene_presets import SCENES as PREPARED
+from app.scene_text.playlist import pack, read, unpack
+from app.scene_text.scene_text import parts, query
+from app.session import lecture_state
+from tests.app_pages import switch_page
 from tests.test_address import address, visit
 from tests.test_lessons_page import links, to_race
 from tests.test_race import HOME, Page, header, opened, scene, sends, told_view
@@ -159,7 +160,7 @@ def test_a_damaged_playlist_is_said_and_what_can_be_read_is_shown() -> None:
 def test_going_back_in_the_browser_goes_back_in_the_playlist(monkeypatch: pytest.MonkeyPatch) -> None:
     page = lecturing("1")
     wish(page, "place", 1)
-    monkeypatch.setattr("app.controls.address.travelled", lambda: True)
+    monkeypatch.setattr("app.session.url_sync.travelled", lambda: True)
     page.query_params["place"] = "1"
     page.run()
     assert (scene(page).surface, told(page)["place"]) == (ADAM.surface, 0)
@@ -169,9 +170,9 @@ def test_the_next_scene_is_computed_beforehand() -> None:
     ran.cache_clear()
     page = lecturing("1")
     starts: list[list[float]] = []
-    compute = runs.trajectory
+    compute = cached_simulation.trajectory
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(runs, "trajectory", lambda *given: starts.append(list(given[2])) or compute(*given))
+        patch.setattr(cached_simulation, "trajectory", lambda *given: starts.append(list(given[2])) or compute(*given))
         wish(page, "place", 1)
         wish(page, "revealed", 1, 2)
     assert scene(page).surface == NEWTON.surface
@@ -181,7 +182,7 @@ def test_the_next_scene_is_computed_beforehand() -> None:
 
 def write(text: str) -> AppTest:
     page = AppTest.from_file(str(HOME), default_timeout=60).run()
-    page.switch_page("screens/playlist.py").run()
+    switch_page(page, "playlist").run()
     page.text_area("playlist_field").set_value(text).run()
     assert not page.exception
     return page
@@ -214,10 +215,10 @@ def test_what_was_written_is_there_after_a_reload_and_after_the_race() -> None:
     page = write("# half a thou")
     word = page.query_params["playlist"]
     to_race(page)
-    page.switch_page("screens/playlist.py").run()
+    switch_page(page, "playlist").run()
     assert page.text_area("playlist_field").value == "# half a thou"
     again = AppTest.from_file(str(HOME), default_timeout=60).run()
-    again.switch_page("screens/playlist.py")
+    switch_page(again, "playlist")
     again.query_params["playlist"] = word
     again.run()
     assert again.text_area("playlist_field").value == "# half a thou"
@@ -230,7 +231,7 @@ def test_the_scene_of_the_race_is_added_from_both_sides() -> None:
     page.session_state["share"] = True
     page.button(key="to_playlist").click().run()
     page.query_params.clear()  # as a link to another page does
-    page.switch_page("screens/playlist.py").run()
+    switch_page(page, "playlist").run()
     assert page.text_area("playlist_field").value == f"?{query(ADAM)}\n"
     page.button(key="playlist_add").click().run()
     assert page.text_area("playlist_field").value == f"?{query(ADAM)}\n" * 2
@@ -258,4 +259,4 @@ def test_a_file_is_opened() -> None:
 
 
 def test_the_address_has_what_the_page_knows() -> None:
-    assert lecture.PARAMETERS == ("playlist", "place")
+    assert lecture_state.PARAMETERS == ("playlist", "place")

@@ -8,11 +8,11 @@ import pytest
 import app.lessons
 from app.lessons.catalogue import CHAPTERS, LESSONS
 from app.lessons.lesson import facts
-from app.lessons.words import NAME, chapters, filled, read, words, written
-from app.notation import parse, query
-from app.notation import read as reading
-from app.notation import text as text_of
-from app.scene import Scene
+from app.lessons.lesson_text import NAME, chapters, filled, read, words, written
+from app.model.scene import Scene
+from app.scene_text.scene_text import parse, query
+from app.scene_text.scene_text import read as reading
+from app.scene_text.scene_text import text as text_of
 
 FOLDER = Path(app.lessons.__file__).parent
 LANGUAGES = [path.name for path in FOLDER.iterdir() if (path / "chapters.md").exists()]

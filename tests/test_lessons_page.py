@@ -6,11 +6,12 @@ from urllib.parse import parse_qsl
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.controls.course import recalled
 from app.lessons.catalogue import LESSONS
 from app.lessons.lesson import facts
-from app.lessons.words import filled, words
-from app.notation import parts
+from app.lessons.lesson_text import filled, words
+from app.scene_text.scene_text import parts
+from app.session.lesson_progress import recalled
+from tests.app_pages import switch_page
 from tests.test_race import HOME, header, player, scene, sends, told_view
 
 
@@ -20,7 +21,7 @@ def lessons(**address: str) -> AppTest:
 
 
 def to_lessons(page: AppTest, **address: str) -> AppTest:
-    page.switch_page("screens/lessons.py")
+    switch_page(page, "lessons")
     page.query_params.clear()
     for name, value in address.items():
         page.query_params[name] = value
@@ -30,7 +31,7 @@ def to_lessons(page: AppTest, **address: str) -> AppTest:
 
 
 def to_race(page: AppTest, *address: tuple[str, str]) -> AppTest:
-    page.switch_page("screens/race.py")
+    switch_page(page, "race")
     page.query_params.clear()
     for name, value in address:
         page.query_params[name] = [*page.query_params.get(name, []), value]
@@ -217,7 +218,7 @@ def test_a_scene_that_is_opened_in_the_race_can_be_undone_to_the_one_before() ->
 def test_a_scene_that_a_new_tab_brings_to_the_lessons_is_shown_in_the_race() -> None:
     opened = LESSONS["ball"].race("ravine")
     page = AppTest.from_file(str(HOME), default_timeout=60).run()
-    page.switch_page("screens/lessons.py")
+    switch_page(page, "lessons")
     for name, value in parts(opened):
         page.query_params[name] = [*page.query_params.get(name, []), value]
     page.run()

@@ -5,9 +5,9 @@ from collections import Counter
 
 import pytest
 
-from app.language import FIRST, LANGUAGES, gettext
 from app.lessons.catalogue import CHAPTERS, LESSONS
-from app.lessons.words import NAME, chapters, words
+from app.lessons.lesson_text import NAME, chapters, words
+from app.translation import FIRST, LANGUAGES, gettext
 from tests.catalogues import texts
 from tests.test_language import CHINESE
 from tests.test_lessons import FORMULA, prose

@@ -2,9 +2,9 @@
 
 import pytest
 
-from app.controls.address import LISTED
-from app.notation import read
-from app.server.stream import LEFT_OUT
+from app.scene_text.scene_text import read
+from app.server.websocket_filter import LEFT_OUT
+from app.session.url_sync import LISTED
 from tests.test_address import visit
 from tests.test_race import scene
 

@@ -13,12 +13,12 @@ from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
+from app.browser.static_files import routes
 from app.main import Guard, app, lifespan
-from app.player.assets import routes
-from app.server.redirects import RelativeRedirects
-from app.server.stream import Stream
-from app.server.uploads import UploadLimit
-from app.squeeze import Squeeze
+from app.server.relative_redirects import RelativeRedirects
+from app.server.static_compression import Squeeze
+from app.server.upload_limit import UploadLimit
+from app.server.websocket_filter import Stream
 from tests.asgi import Answer, ask
 from tests.serving import ROOT
 
@@ -127,7 +127,7 @@ async def start():
         return set(sys.modules)
 
 before = asyncio.run(start())
-AppTest.from_file("app/home.py").run(timeout=60)
+AppTest.from_file("app/navigation.py").run(timeout=60)
 print(*sorted(set(sys.modules) - before))
 """
 

@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.controls.maps import atlas, desk
-from app.controls.maps import basins as starts
-from app.maps import board
-from app.maps.basins import BASIN_LABELS
-from app.maps.board import BOARD_LABELS, decode_place, decode_stop, decode_window
-from app.maps.jobs import Job, Progress
-from app.maps.parcel import parcel
-from app.notation import parse
-from app.scene import Rejected
+from app.browser.map_messages import parcel
+from app.compute.background_jobs import Job, Progress
+from app.maps import map_component, map_selector, map_session
+from app.maps.basins import panel as starts
+from app.maps.basins.compute import BASIN_LABELS
+from app.maps.map_component import BOARD_LABELS, decode_place, decode_stop, decode_window
+from app.model.scene import Rejected
+from app.scene_text.scene_text import parse
+from tests.app_pages import switch_page
 from tests.hostile import HOSTILE
 from tests.test_race import HOME, scene
 
@@ -24,7 +24,7 @@ NAN = float("nan")
 
 
 def unpacked(message: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The slow truth of what app/player/maps/parcel.js reads."""
+    """The slow truth of what app/maps/decode_map.js reads."""
     size = int.from_bytes(message[:4], "little")
     header = json.loads(message[4 : 4 + size], parse_constant=pytest.fail)
     offset, arrays = 4 + size, {}
@@ -38,7 +38,7 @@ def unpacked(message: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
 
 def maps(**address: str | list[str]) -> AppTest:
     page = AppTest.from_file(str(HOME), default_timeout=60).run()
-    page.switch_page("screens/maps.py")
+    switch_page(page, "maps")
     page.query_params.clear()
     for name, value in address.items():
         page.query_params[name] = value
@@ -177,9 +177,11 @@ def test_a_window_that_numbers_cannot_resolve_is_left() -> None:
 
 def test_a_path_is_told_as_far_as_it_is_finite(monkeypatch: pytest.MonkeyPatch) -> None:
     sent: list[dict[str, Any]] = []
-    monkeypatch.setattr(board, "_trace", lambda key, data: sent.append(json.loads(data)))
-    board.trace("m", board.Place(0, 0, 4), np.array((1.0, 2.0, np.inf, 3.0)), np.array((1.0, 2.0, 3.0, np.nan)))
-    board.trace("m", board.Place(0, 0, 5), np.array((1.0,)), np.array((2.0,)))
+    monkeypatch.setattr(map_component, "_trace", lambda key, data: sent.append(json.loads(data)))
+    map_component.trace(
+        "m", map_component.Place(0, 0, 4), np.array((1.0, 2.0, np.inf, 3.0)), np.array((1.0, 2.0, 3.0, np.nan))
+    )
+    map_component.trace("m", map_component.Place(0, 0, 5), np.array((1.0,)), np.array((2.0,)))
     assert sent == [{"id": "m", "n": 4, "x": [1, 2], "y": [1, 2]}, {"id": "m", "n": 5, "x": [1], "y": [2]}]
 
 
@@ -198,10 +200,10 @@ PLACES = (
 def test_nothing_hostile_in_the_address_of_a_map_does_anything(place: str) -> None:
     for _, text in HOSTILE:
         try:
-            kind, choice = atlas.read(place.format(text))
+            kind, choice = map_selector.read(place.format(text))
         except Rejected:
             continue
-        assert kind.word in atlas.KINDS
+        assert kind.word in map_selector.KINDS
         hash(choice)
 
 
@@ -209,7 +211,7 @@ HEAVY = {"surface": "rastrigin()", "steps": "2000", "noise": "0.5", "run": ["bfg
 
 
 def wanted(page: AppTest) -> set[Any]:
-    return set(page.session_state[desk.WANTED])
+    return set(page.session_state[map_session.WANTED])
 
 
 def test_what_was_asked_before_is_left_once_something_else_is_asked() -> None:
@@ -235,19 +237,19 @@ def test_maps_are_left_with_their_page() -> None:
     page = maps(map="basins()", **HEAVY)
     before = wanted(page)
     assert before and all(job.asked for job in before)
-    page.switch_page("screens/about.py").run()
+    switch_page(page, "about").run()
     assert not any(job.asked for job in before)
     assert not wanted(page)
 
 
 def test_a_map_that_is_stopped_is_left_and_gone_on_with(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(desk.st, "session_state", {})
-    monkeypatch.setattr(desk, "visitor", lambda: "a")
+    monkeypatch.setattr(map_session.st, "session_state", {})
+    monkeypatch.setattr(map_session, "visitor", lambda: "a")
     go_on = Event()
     job = Job(Progress(i / 9, None) for i in range(9) if go_on.wait(60))
     for stopped in (False, True, False):
-        desk.turned(lambda asked: job, "question", stopped)
-        with desk.asking():
-            assert desk.news_of(lambda asked: job, "question").state == ("stopped" if stopped else "working")
+        map_session.turned(lambda asked: job, "question", stopped)
+        with map_session.asking():
+            assert map_session.news_of(lambda asked: job, "question").state == ("stopped" if stopped else "working")
         assert ("a" in job.asked) != stopped
     go_on.set()

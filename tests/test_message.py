@@ -6,10 +6,10 @@ from hashlib import sha256
 import numpy as np
 import pytest
 
-from app.player import LABELS
-from app.player.assets import HERE, player_files, player_folder, race_files, routes
-from app.player.message import MOST, Track, decode_start, decode_view, decode_wanted, encode
-from app.view import View
+from app.browser.player_component import LABELS
+from app.browser.player_messages import MOST, Track, decode_start, decode_view, decode_wanted, encode
+from app.browser.static_files import APP, player_files, player_folder, race_files, routes
+from app.model.view_options import View
 
 
 def track(n: int = 5, **changed: object) -> Track:
@@ -21,7 +21,7 @@ def track(n: int = 5, **changed: object) -> Track:
 
 
 def decode(message: bytes) -> tuple[dict, list[dict[str, np.ndarray]]]:
-    """The slow truth of what app/player/message.js reads."""
+    """The slow truth of what app/player/base/decode_message.js reads."""
     size = int.from_bytes(message[:4], "little")
     header = json.loads(message[4 : 4 + size], parse_constant=pytest.fail)
     assert (4 + size) % 4 == 0
@@ -116,7 +116,7 @@ def test_every_module_is_served_under_one_hash_with_plotly_beside_it() -> None:
     paths = [route.path for route in routes()]
     assert {f"/{player_folder()}/{name}" for name in player_files()} < set(paths)
     assert sum("/plotly-" in path for path in paths) == 1
-    assert "player.js" in player_files() and "player.css" in player_files()
+    assert "player/mount.js" in player_files() and "player/player.css" in player_files()
 
 
 def test_every_word_the_player_asks_for_is_in_its_labels() -> None:
@@ -198,8 +198,8 @@ def test_infinities_are_no_ramp_and_no_warning() -> None:
 
 def test_what_others_wrote_is_unchanged_and_has_its_licence() -> None:
     """By the sum of the file that the npm package has; a change would be ours to keep."""
-    name = "vendor/gifenc-1.0.3/gifenc.esm.js"
+    name = "player/vendor/gifenc-1.0.3/gifenc.esm.js"
     assert (
         sha256(player_files()[name]).hexdigest() == "217761244379253ba5815510d3048a4fb1f4c4dbe9fb51a5cfbfe26f34eec093"
     )
-    assert "MIT" in (HERE / name).with_name("LICENSE.md").read_text(encoding="utf-8")
+    assert "MIT" in (APP / name).with_name("LICENSE.md").read_text(encoding="utf-8")

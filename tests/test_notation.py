@@ -8,14 +8,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.knobs import KNOBS, knob
-from app.language import LANGUAGES
-from app.notation import Fault, assembled, meant, parse, parts, query, racing, read, text, written
-from app.own import EXAMPLES, OWN, own
-from app.scene import RUNS, STEPS, Call, Catalogue, Rejected, Run, Scene, arguments, call, range_of, schedulable
-from app.scenes import FIRST, SCENES
-from app.syntax import LONG
-from app.view import ARROWS, CHOICES, LATEST, MODES, View
+from app.compute.scene_presets import FIRST, SCENES
+from app.model.formula_scene import EXAMPLES, OWN, own
+from app.model.hyperparameter_ranges import KNOBS, knob
+from app.model.scene import RUNS, STEPS, Call, Catalogue, Rejected, Run, Scene, arguments, call, range_of, schedulable
+from app.model.view_options import ARROWS, CHOICES, LATEST, MODES, View
+from app.scene_text.call_syntax import LONG
+from app.scene_text.scene_text import Fault, assembled, meant, parse, parts, query, racing, read, text, written
+from app.translation import LANGUAGES
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from surfaces.catalogue import SURFACES
 from tests.hostile import HOSTILE, LARGE, is_done_within, memory_of

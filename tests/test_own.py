@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app import runs
-from app.controls.own import EXAMPLE, TEXT
-from app.figures.stage import landscape
-from app.notation import assembled, parse, text
-from app.own import EXAMPLES, OWN, Misspelt, built, own, pointed, side
-from app.scene import Rejected, Run, optimizer
-from app.scene import surface as on
-from app.scenes import FIRST, moved
+from app.compute import cached_simulation
+from app.compute.scene_presets import FIRST, moved
+from app.figures.landscape_figure import landscape
+from app.model.formula_scene import EXAMPLES, OWN, Misspelt, built, own, pointed, side
+from app.model.scene import Rejected, Run, optimizer
+from app.model.scene import surface as on
+from app.panels.formula_fields import EXAMPLE, TEXT
+from app.scene_text.scene_text import assembled, parse, text
 from optimizers.catalogue import OPTIMIZERS
 from tests.test_race import header, page, said, scene
 
@@ -140,7 +140,7 @@ def test_every_optimizer_runs_on_it_as_on_the_surface_that_it_spells(word: str) 
     spelt = moved(FIRST, own("(1 - x)**2 + 100*(y - x**2)**2", (-2, 2), (-1, 3)))
     racer = Run(0, optimizer(word))
     ours, theirs = (
-        runs.run(replace(FIRST, surface=surface, start=(-1.2, 1.0), steps=3), racer).columns["loss"]
+        cached_simulation.run(replace(FIRST, surface=surface, start=(-1.2, 1.0), steps=3), racer).columns["loss"]
         for surface in (spelt.surface, on("rosenbrock"))
     )
     np.testing.assert_allclose(ours, theirs, rtol=1e-6)  # three steps of a method that may amplify rounding
@@ -190,21 +190,21 @@ def test_a_relief_far_above_nothing_is_not_lost_in_rounding(high: str) -> None:
 def test_every_optimizer_ends_somehow_where_there_is_no_value_next_door(word: str) -> None:
     there = replace(FIRST, surface=own("x - log(x) + 0.5*(y - 1)**2", (-1, 5), (-2, 4)), start=(0.2, 2.2), noise=0.3)
     racer = Run(0, optimizer(word))
-    ran = runs.run(there, racer)
+    ran = cached_simulation.run(there, racer)
     assert ran.verdict.sentence and np.isfinite(ran.columns["x"][: ran.end]).all()
-    assert runs.rule_of(there, racer)
+    assert cached_simulation.rule_of(there, racer)
 
 
 def test_no_verdict_claims_to_know_the_lowest_point() -> None:
     there = moved(FIRST, own("x**2 + 3*y**2"))
-    ran = runs.run(there, Run(0, optimizer("newton")))
+    ran = cached_simulation.run(there, Run(0, optimizer("newton")))
     assert ran.verdict.kind == "local" and "lower" not in ran.verdict.sentence
 
 
 def test_a_start_without_a_value_is_no_error(page: AppTest) -> None:
     where = replace(FIRST, surface=own("x - log(x) + y**2", (-1, 5), (-2, 2)), start=(-0.5, 0.0))
     assert parse(text(where)) == where
-    assert runs.run(where, where.runs[0]).end == 0
+    assert cached_simulation.run(where, where.runs[0]).end == 0
 
 
 def test_sides_are_two_numbers_in_order() -> None:

@@ -9,15 +9,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-import app.controls.address
-from app import runs
-from app.controls.owndata import EXAMPLE, FILE, MODEL, STANDARDIZED, TEXT, decoded
-from app.figures.scatter import scatter
-from app.figures.stage import landscape
-from app.notation import LINK, assembled, linked, parse, parts, query, read, text
-from app.owndata import DATA, EXAMPLES, MODEL_NAMES, built, changed, example, fit, lines, owned, pasted, said
-from app.scene import Call, Rejected, Run, optimizer
-from app.scenes import FIRST, moved
+import app.session.url_sync
+from app.compute import cached_simulation
+from app.compute.scene_presets import FIRST, moved
+from app.figures.fit_figure import scatter
+from app.figures.landscape_figure import landscape
+from app.model.data_scene import DATA, EXAMPLES, MODEL_NAMES, built, changed, example, fit, lines, owned, pasted, said
+from app.model.scene import Call, Rejected, Run, optimizer
+from app.panels.data_fields import EXAMPLE, FILE, MODEL, STANDARDIZED, TEXT, decoded
+from app.scene_text.scene_text import LINK, assembled, linked, parse, parts, query, read, text
 from optimizers.catalogue import OPTIMIZERS
 from surfaces.datasets.table_parser import LONGEST, unspelt
 from surfaces.datasets.table_surface import CLASSES, MODELS
@@ -187,7 +187,7 @@ def test_a_file_that_is_no_text_is_refused(data_page: AppTest, content: bytes) -
 @pytest.mark.parametrize("model", MODELS)
 def test_every_optimizer_runs_on_it(word: str, model: str) -> None:
     there = replace(moved(FIRST, changed(example(model), "batch_size", 5)), steps=8)
-    ran = runs.run(there, Run(0, optimizer(word)))
+    ran = cached_simulation.run(there, Run(0, optimizer(word)))
     assert ran.verdict.sentence
     assert landscape(built(there.surface))["box"]
 
@@ -297,7 +297,7 @@ def test_a_scene_without_room_in_its_link_says_so_and_is_found_again(monkeypatch
     assert "does not hold them" in captions(page)
     page.session_state["share"] = True
     assert page.text_area(key="scene_text").value == text(now)
-    monkeypatch.setattr(app.controls.address, "travelled", lambda: True)
+    monkeypatch.setattr(app.session.url_sync, "travelled", lambda: True)
     page.session_state["scene"] = FIRST
     page.session_state["past"] = (now,)
     page.session_state["address"] = {}

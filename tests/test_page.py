@@ -7,18 +7,19 @@ import re
 from dataclasses import replace
 from hashlib import sha256
 from html.parser import HTMLParser
+from posixpath import normpath
 
 import pytest
 from plotly.offline import get_plotlyjs
 
-from app.export import page as made
-from app.export.page import MOST, bare, page
-from app.language import speaking
-from app.notation import parse
-from app.player.assets import race_files
-from app.runs import rule_of, run
-from app.scene import Rejected, Scene
-from app.scenes import SCENES
+from app.browser.static_files import race_files
+from app.compute.cached_simulation import rule_of, run
+from app.compute.scene_presets import SCENES
+from app.export import html_page as made
+from app.export.html_page import MOST, bare, page
+from app.model.scene import Rejected, Scene
+from app.scene_text.scene_text import parse
+from app.translation import speaking
 from optimizers.catalogue import OPTIMIZERS
 
 HOSTILE = "</pre></script><script>window.hacked=1</script><!--\u2028\"'&<img src=x onerror=alert(1)>"
@@ -128,7 +129,7 @@ def test_nothing_that_was_typed_is_more_than_text(monkeypatch: pytest.MonkeyPatc
     scene = SCENES["Newton or L-BFGS"]
     usual = [tag for tag, _ in Read(page(scene)).found]
     monkeypatch.setattr(made, "text", lambda _: HOSTILE)
-    monkeypatch.setattr(made.words, "title_of", lambda _: HOSTILE)
+    monkeypatch.setattr(made.display_names, "title_of", lambda _: HOSTILE)
     text = page(scene)
     read = Read(text)
     assert [tag for tag, _ in read.found] == usual
@@ -167,9 +168,12 @@ def test_only_its_own_script_may_run_and_nothing_may_be_fetched() -> None:
 
 
 def test_modules_import_each_other_as_the_page_can_follow() -> None:
-    """Only by `from "./name.js"`, and never in a ring: each is given an address once those that it imports have one."""
+    """Only by `from` and a relative path, and never in a ring: each gets its address after those that it imports."""
     modules = {name: code.decode() for name, code in race_files().items() if name.endswith(".js")}
-    needs = {name: re.findall(r' from "\./([\w./-]+)"', code) for name, code in modules.items()}
+    needs = {
+        name: [normpath(f"{name}/../{other}") for other in re.findall(r' from "(\.[\w./-]+)"', code)]
+        for name, code in modules.items()
+    }
     for name, code in modules.items():
         assert len(re.findall(r"^import\b", code, re.MULTILINE)) == len(needs[name]), name
         assert not re.search(r"import\(\s*[\"'`]", code), name

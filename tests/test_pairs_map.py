@@ -5,14 +5,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.controls.maps import pairs as controls
-from app.maps import pairs as maps_of
-from app.maps.board import BOARD_LABELS, Place
-from app.maps.dials import SIDE, dials, is_lane, place, scale, ticks, with_value
-from app.maps.pairs import PAIR_LABELS, Pairs, Question, asked, bottom, quadratic, theory
-from app.notation import parse
-from app.runs import path, surface
-from app.scene import Scene, arguments
+from app.compute.cached_simulation import path, surface
+from app.compute.grid_axes import SIDE, dials, is_lane, place, scale, ticks, with_value
+from app.maps.hyperparameter_pair import compute as maps_of
+from app.maps.hyperparameter_pair import panel as controls
+from app.maps.hyperparameter_pair.compute import PAIR_LABELS, Pairs, Question, asked, bottom, quadratic, theory
+from app.maps.map_component import BOARD_LABELS, Place
+from app.model.scene import Scene, arguments
+from app.scene_text.scene_text import parse
 from optimizers.analysis.basins_of_attraction import LOST
 from optimizers.analysis.endpoint_classification import LOW
 from optimizers.analysis.hyperparameter_grid import outcomes

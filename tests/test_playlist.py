@@ -9,12 +9,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.notation import parts, query
-from app.playlist import LONG, QUESTION, ROOM, SCENES, Entry, added, line, pack, read, tidy, unpack
-from app.scene import Rejected
-from app.scenes import FIRST
-from app.scenes import SCENES as PREPARED
-from app.view import View
+from app.compute.scene_presets import FIRST
+from app.compute.scene_presets import SCENES as PREPARED
+from app.model.scene import Rejected
+from app.model.view_options import View
+from app.scene_text.playlist import LONG, QUESTION, ROOM, SCENES, Entry, added, line, pack, read, tidy, unpack
+from app.scene_text.scene_text import parts, query
 from tests.hostile import HOSTILE
 from tests.test_notation import scenes
 

@@ -9,9 +9,10 @@ import pytest
 from streamlit.runtime.scriptrunner import StopException
 from streamlit.testing.v1 import AppTest
 
-from app import presence, runs
-from app.presence import BRISK, GLANCE, LONG, SCRIPT
-from app.scene import optimizer, surface
+from app.compute import cached_simulation
+from app.model.scene import optimizer, surface
+from app.server import visitor_presence
+from app.server.visitor_presence import BRISK, GLANCE, LONG, SCRIPT
 from surfaces.catalogue import SURFACES
 from surfaces.observers.interruption import Watched
 
@@ -36,15 +37,15 @@ class Page:
 
     def __init__(self, patch: pytest.MonkeyPatch) -> None:
         self.now, self.here, self.state = 50.0, True, State()
-        patch.setattr(presence, "here", SimpleNamespace())
-        patch.setattr(presence, "visitor", lambda: "a")
-        patch.setattr(presence, "is_here", lambda who: self.here)
-        patch.setattr(presence, "monotonic", lambda: self.now)
-        patch.setattr(presence.st, "session_state", self.state)
+        patch.setattr(visitor_presence, "here", SimpleNamespace())
+        patch.setattr(visitor_presence, "visitor", lambda: "a")
+        patch.setattr(visitor_presence, "is_here", lambda who: self.here)
+        patch.setattr(visitor_presence, "monotonic", lambda: self.now)
+        patch.setattr(visitor_presence.st, "session_state", self.state)
 
     def attend(self) -> None:
         self.now += STEP
-        presence.attend()
+        visitor_presence.attend()
 
 
 @pytest.fixture
@@ -83,17 +84,19 @@ def test_streamlit_leaves_a_script_that_is_to_be_run_again_where_it_is_asked_of_
     def script(log: list[str]) -> None:
         from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx  # noqa: PLC0415
 
-        from app import presence  # noqa: PLC0415
+        from app.server import visitor_presence  # noqa: PLC0415
 
         log.append("begun")
         context = get_script_run_ctx()
         if len(log) > 1 or context is None or context.script_requests is None:
             return
-        presence.here.__dict__.clear()
-        presence.attend()
-        presence.here.begun = presence.here.looked = presence.here.called - 2 * presence.LONG  # a long run
+        visitor_presence.here.__dict__.clear()
+        visitor_presence.attend()
+        visitor_presence.here.begun = visitor_presence.here.looked = (
+            visitor_presence.here.called - 2 * visitor_presence.LONG
+        )  # a long run
         context.script_requests.request_rerun(RerunData())
-        presence.attend()
+        visitor_presence.attend()
         log.append("went on")
 
     log: list[str] = []
@@ -104,14 +107,14 @@ def test_streamlit_leaves_a_script_that_is_to_be_run_again_where_it_is_asked_of_
 
 def test_a_run_of_the_page_is_left_in_the_middle(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
     """BFGS on a noisy slope, 2000 steps: seconds of one script. Counted in questions, it ends within a glance."""
-    monkeypatch.setattr(runs, "attend", page.attend)
+    monkeypatch.setattr(cached_simulation, "attend", page.attend)
     asked = surface("rastrigin"), optimizer("bfgs"), None, (1.0, 1.0), 2000, 0.5, 0
     page.here = False
     with pytest.raises(StopException):
-        runs.ran(*asked)
+        cached_simulation.ran(*asked)
     assert page.now - 50.0 <= 2 * GLANCE
     page.here = True
-    assert runs.path(parse_of(*asked), run_of(optimizer("sgd"))).shape == (2, 2001)
+    assert cached_simulation.path(parse_of(*asked), run_of(optimizer("sgd"))).shape == (2, 2001)
 
 
 def parse_of(place: Any, racer: Any, wrapper: Any, start: Any, steps: int, noise: float, seed: int) -> Any:
@@ -130,23 +133,23 @@ def test_a_run_in_plain_numbers_is_one_still() -> None:
         nonlocal asked
         asked += 1
 
-    adam = runs.optimizer(optimizer("adam"))
-    plain = runs.trajectory(adam, SURFACES["rosenbrock"](), np.array((-1.0, 1.0)), 1000)
-    watched = runs.trajectory(adam, Watched(SURFACES["rosenbrock"](), count), np.array((-1.0, 1.0)), 1000)
+    adam = cached_simulation.optimizer(optimizer("adam"))
+    plain = cached_simulation.trajectory(adam, SURFACES["rosenbrock"](), np.array((-1.0, 1.0)), 1000)
+    watched = cached_simulation.trajectory(adam, Watched(SURFACES["rosenbrock"](), count), np.array((-1.0, 1.0)), 1000)
     np.testing.assert_array_equal(watched.x, plain.x)
     assert asked < 20, "one question for each step would be NumPy's loop"
 
 
 def test_a_script_that_has_been_running_for_long_is_waited_for_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
     now, over = 10.0, Event()
-    monkeypatch.setattr(presence, "monotonic", lambda: now)
-    assert not presence.scripts_run()
+    monkeypatch.setattr(visitor_presence, "monotonic", lambda: now)
+    assert not visitor_presence.scripts_run()
     script = Thread(target=over.wait, args=(20,), name=SCRIPT)
     script.start()
-    assert presence.scripts_run()
+    assert visitor_presence.scripts_run()
     now += 0.9 * BRISK
-    assert presence.scripts_run()
+    assert visitor_presence.scripts_run()
     now += 0.2 * BRISK
-    assert not presence.scripts_run()
+    assert not visitor_presence.scripts_run()
     over.set()
     script.join()

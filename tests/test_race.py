@@ -8,14 +8,14 @@ from urllib.parse import parse_qsl
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.runs import epoch
-from app.scene import RUNS, STEPS, Scene
-from app.scene import surface as on
-from app.scenes import FIRST, SCENES
+from app.compute.cached_simulation import epoch
+from app.compute.scene_presets import FIRST, SCENES
+from app.model.scene import RUNS, STEPS, Scene
+from app.model.scene import surface as on
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from surfaces.catalogue import SURFACES
 
-HOME = Path(__file__).parent.parent / "app" / "home.py"
+HOME = Path(__file__).parent.parent / "app" / "navigation.py"
 
 
 class Page(AppTest):

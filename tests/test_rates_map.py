@@ -5,16 +5,28 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.controls.maps import rates as controls
-from app.controls.maps import theory as words
-from app.controls.maps.rates import decode_bounds, decode_pick
-from app.controls.maps.theory import lines
-from app.knobs import RATE
-from app.maps.rates import COUNT, RATE_LABELS, Question, Racer, Sweep, at_rate, present, rates, rates_in, unrated, work
-from app.notation import parse
-from app.runs import run as ran
-from app.runs import surface
-from app.scene import Scene
+from app.compute.cached_simulation import run as ran
+from app.compute.cached_simulation import surface
+from app.maps.learning_rates import panel as controls
+from app.maps.learning_rates import stability_theory as words
+from app.maps.learning_rates.compute import (
+    COUNT,
+    RATE_LABELS,
+    Question,
+    Racer,
+    Sweep,
+    at_rate,
+    present,
+    rates,
+    rates_in,
+    unrated,
+    work,
+)
+from app.maps.learning_rates.panel import decode_bounds, decode_pick
+from app.maps.learning_rates.stability_theory import lines
+from app.model.hyperparameter_ranges import RATE
+from app.model.scene import Scene
+from app.scene_text.scene_text import parse
 from optimizers.analysis.learning_rate_sweep import DIVERGED, STABLE
 from optimizers.analysis.optimal_rates import gradient_descent, heavy_ball
 from tests.test_jobs import finished

@@ -2,19 +2,19 @@
 
 import json
 import re
-from pathlib import Path
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 
-import app.player.rule
-from app.player.rule import RULE_LABELS, Rule, encode_rule
-from app.rule.lines import rule
-from app.rule.replay import replayed
-from app.runs import optimizer
-from app.scene import Call, schedule, wrapper
-from app.scene import optimizer as racing
+from app.browser.equation_messages import RULE_LABELS, encode_rule
+from app.browser.static_files import APP
+from app.compute.cached_simulation import optimizer
+from app.equations.equation import Rule
+from app.equations.run_equations import rule
+from app.equations.step_interpreter import replayed
+from app.model.scene import Call, schedule, wrapper
+from app.model.scene import optimizer as racing
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from optimizers.simulate import trajectory
 from surfaces.catalogue import SURFACES
@@ -33,7 +33,7 @@ BOTH = [(racing("momentum", lr=schedule("cosine"), mu=schedule("linear")), wrapp
 RACERS = [*PLAIN, *OPTIONS, *WRAPPED, *ON_SCHEDULE, *BOTH]
 
 MATHML = "{http://www.w3.org/1998/Math/MathML}"
-PLAYER = (Path(app.player.rule.__file__).parent / "rule.js").read_text(encoding="utf-8")
+PLAYER = (APP / "player" / "panels" / "equation_panel.js").read_text(encoding="utf-8")
 TAGS, ATTRIBUTES = (set(found.split()) for found in re.findall(r'new Set\(\s*"([^"]+)"', PLAYER))
 
 

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from app.export.literals import literal
-from app.export.script import FILE, script
-from app.notation import parse
-from app.runs import run
-from app.scene import Call, Run, Scene
-from app.scenes import SCENES
+from app.compute.cached_simulation import run
+from app.compute.scene_presets import SCENES
+from app.export.matplotlib_script import FILE, script
+from app.export.python_literals import literal
+from app.model.scene import Call, Run, Scene
+from app.scene_text.scene_text import parse
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from surfaces.catalogue import SURFACES
 

@@ -4,19 +4,19 @@ import pytest
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests
 from streamlit.testing.v1 import AppTest
 
-from app.server import callbacks
+from app.server import uninterrupted_callbacks
 
 
 @pytest.fixture
 def unmended(monkeypatch: pytest.MonkeyPatch) -> None:
     """Streamlit as it comes."""
-    monkeypatch.setattr(ScriptRequests, "on_scriptrunner_yield", callbacks.leave_for_newer)
+    monkeypatch.setattr(ScriptRequests, "on_scriptrunner_yield", uninterrupted_callbacks.leave_for_newer)
 
 
 @pytest.fixture
 def served(unmended: None) -> None:
     """Streamlit as this app serves with it."""
-    callbacks.finish_callbacks()
+    uninterrupted_callbacks.finish_callbacks()
 
 
 def script(log: list[str], end: bool) -> None:
@@ -59,7 +59,7 @@ def test_the_end_of_a_session_ends_its_callback() -> None:
 
 @pytest.mark.usefixtures("unmended")
 def test_without_it_streamlit_drops_what_a_callback_had_not_yet_done() -> None:
-    """Once this fails, Streamlit does it by itself and `app/server/callbacks.py` can go."""
+    """Once this fails, Streamlit does it by itself and `app/server/uninterrupted_callbacks.py` can go."""
     log: list[str] = []
     page = AppTest.from_function(script, args=(log, False)).run()
     del log[:]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from google.protobuf.message import DecodeError
 
-from app.server.log import LONGEST, ONE_LINE, OURS, STREAMLIT, UNREAD, WIDGETS, keep_the_log_short
+from app.server.log_filter import LONGEST, ONE_LINE, OURS, STREAMLIT, UNREAD, WIDGETS, keep_the_log_short
 
 
 def function(name: str, file: str, body: str) -> Callable[[Callable[[], Any]], Any]:
@@ -37,20 +37,20 @@ def logged(name: str, error: BaseException, said: str = "Uncaught app execution"
     return record
 
 
-SLIDER = ("slider", f"{OURS}/app/controls/widgets.py")
+SLIDER = ("slider", f"{OURS}/app/panels/inputs.py")
 REGISTER = ("register_widget", f"{STREAMLIT}/runtime/state/session_state.py")
 SERIALIZED = ("get_serialized", f"{STREAMLIT}/runtime/state/session_state.py")
 DESERIALIZE = ("deserialize", f"{STREAMLIT}/elements/widgets/selectbox.py")
 UNPACK = ("unpack_widget_state_value", f"{STREAMLIT}/runtime/state/common.py")
 JSON = ("loads", "/usr/lib/python3/json/__init__.py")
-NAME = ("name", f"{OURS}/app/words.py")
+NAME = ("name", f"{OURS}/app/model/display_names.py")
 
 
 @pytest.mark.parametrize(
     "frames, place",
     [
-        ((SLIDER, REGISTER, SERIALIZED), "app/controls/widgets.py:2"),
-        ((SLIDER, REGISTER, DESERIALIZE), "app/controls/widgets.py:2"),
+        ((SLIDER, REGISTER, SERIALIZED), "app/panels/inputs.py:2"),
+        ((SLIDER, REGISTER, DESERIALIZE), "app/panels/inputs.py:2"),
         ((REGISTER, DESERIALIZE), "before the page was run"),
         ((REGISTER, UNPACK, JSON), "before the page was run"),
     ],
@@ -69,7 +69,7 @@ def test_a_value_that_a_widget_cannot_have_is_one_line(frames: tuple[tuple[str, 
         (SLIDER, ("slider", f"{STREAMLIT}/elements/widgets/slider.py")),
         (SLIDER, REGISTER, SERIALIZED, NAME),  # our `format_func` fails
         (REGISTER, DESERIALIZE, NAME, JSON),
-        (("deserialize", f"{OURS}/app/words.py"),),
+        (("deserialize", f"{OURS}/app/model/display_names.py"),),
         (("deserialize", "/elsewhere/selectbox.py"),),
     ],
 )

@@ -10,7 +10,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 from streamlit.web.server.starlette.starlette_static_routes import create_streamlit_static_assets_routes
 
-from app.server.redirects import RelativeRedirects, relative
+from app.server.relative_redirects import RelativeRedirects, relative
 from tests.asgi import Answer, ask
 
 HOST = "slides.example"

@@ -17,9 +17,9 @@ from starlette.types import Receive, Scope, Send
 from streamlit import config, file_util
 from streamlit.web.server.starlette.starlette_static_routes import create_streamlit_static_handler
 
-from app import squeeze
-from app.server.encodings import accepts_gzip, has_already
-from app.squeeze import Squeeze, static_files
+from app.server import static_compression
+from app.server.content_encoding import accepts_gzip, has_already
+from app.server.static_compression import Squeeze, static_files
 from tests.asgi import answered, ask
 
 SCRIPT = b"let a = 1;" * 500
@@ -197,14 +197,14 @@ def test_a_file_that_has_gone_is_streamlits_and_is_found_again(app: Squeeze, fol
 def test_a_file_is_compressed_once_beside_the_loop_and_one_who_leaves_spoils_nothing(
     app: Squeeze, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made, go_on, make = [], Event(), squeeze.squeezed
+    made, go_on, make = [], Event(), static_compression.squeezed
 
-    def slowly(file: Path) -> squeeze.Squeezed:
+    def slowly(file: Path) -> static_compression.Squeezed:
         made.append(file)
         assert go_on.wait(30)
         return make(file)
 
-    monkeypatch.setattr(squeeze, "squeezed", slowly)
+    monkeypatch.setattr(static_compression, "squeezed", slowly)
 
     async def crowd() -> list[bytes]:
         asking = [asyncio.create_task(answered(app, "/static/js/a.js", GZIP)) for _ in range(5)]

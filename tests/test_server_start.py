@@ -12,8 +12,8 @@ import pytest
 from streamlit import config
 from streamlit.web.server.starlette.starlette_server import _bind_socket
 
-from app.server.settings import FILE, options
-from app.server.sockets import send_without_delay
+from app.server.streamlit_settings import FILE, options
+from app.server.tcp_nodelay import send_without_delay
 from tests.serving import ROOT, free_port, started
 
 # Python imports a module of this name when it starts; it writes down what the server's settings were when it ends.

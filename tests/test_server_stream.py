@@ -8,8 +8,8 @@ import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.runtime.state.query_params import sanitize_query_string
 
-from app.controls.long_link import PARAMETERS
-from app.server.stream import LEFT_OUT, Stream, is_too_long, shortened
+from app.long_link_notice import PARAMETERS
+from app.server.websocket_filter import LEFT_OUT, Stream, is_too_long, shortened
 
 JUNK = "&".join(f"utm_{i}={i}" for i in range(1500))
 

@@ -5,8 +5,8 @@ import asyncio
 import pytest
 from starlette.types import Receive, Scope, Send
 
-from app.server import uploads
-from app.server.uploads import FILES, UploadLimit
+from app.server import upload_limit
+from app.server.upload_limit import FILES, UploadLimit
 from tests.asgi import answered, ask
 
 
@@ -55,7 +55,7 @@ def test_what_was_refused_does_not_count_and_is_not_remembered() -> None:
 
 
 def test_the_count_is_bounded_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(uploads, "SESSIONS", 3)
+    monkeypatch.setattr(upload_limit, "SESSIONS", 3)
     app = UploadLimit(Store())
     for i in range(10):
         ask(app, place(0, str(i)), method="PUT")

@@ -12,7 +12,7 @@ import pytest
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from app.squeeze import static_files
+from app.server.static_compression import static_files
 from tests.serving import serving
 from tests.visitor import Visitor
 

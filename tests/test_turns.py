@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.maps import turns
-from app.maps.pieces import FIRST, LEAST, PIECE, Sizes, Task, piecewise
-from app.maps.turns import CREDIT, SLICE, Line, Turns, pause
+from app.compute import fair_scheduling
+from app.compute.fair_scheduling import CREDIT, SLICE, Line, Turns, pause
+from app.compute.work_chunks import FIRST, LEAST, PIECE, Sizes, Task, piecewise
 from optimizers.parallel_batch import told
 
 LONG = 20  # seconds: nothing here waits so long
@@ -199,8 +199,8 @@ def test_work_that_is_held_ends_at_once_and_is_done_again_when_it_is_wanted(two_
 
 def test_a_piece_that_waits_for_its_turn_is_left_there(two_hands: Turns, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each looks up all the time, so that all are begun and most of them wait."""
-    monkeypatch.setattr(turns, "LOOK", 0.0)
-    monkeypatch.setattr(turns, "SLICE", 0.0)
+    monkeypatch.setattr(fair_scheduling, "LOOK", 0.0)
+    monkeypatch.setattr(fair_scheduling, "SLICE", 0.0)
     many = {Line(two_hands, who): Endless() for who in range(10)}
     futures = {line.submit(piece): (line, piece) for line, piece in many.items()}
     for piece in many.values():
@@ -219,9 +219,9 @@ def test_a_piece_that_waits_for_its_turn_is_left_there(two_hands: Turns, monkeyp
 
 
 def test_no_more_pieces_are_begun_than_there_are_threads(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(turns, "BEGUN", 3)
-    monkeypatch.setattr(turns, "LOOK", 0.0)
-    monkeypatch.setattr(turns, "SLICE", 0.0)
+    monkeypatch.setattr(fair_scheduling, "BEGUN", 3)
+    monkeypatch.setattr(fair_scheduling, "LOOK", 0.0)
+    monkeypatch.setattr(fair_scheduling, "SLICE", 0.0)
     few, most = Turns(2), 0
 
     def job() -> int:
@@ -294,7 +294,7 @@ def test_maps_rest_while_a_script_runs_but_not_for_ever(clock: Clock, monkeypatc
         slept.append(seconds)
         clock.now += seconds
 
-    monkeypatch.setattr(turns, "sleep", sleep)
+    monkeypatch.setattr(fair_scheduling, "sleep", sleep)
     polite = Turns(1, clock, busy=lambda: True)
     begun, log = clock.now, list[Any]()
     Line(polite).submit(steps(clock, log, "map", 200)).result(LONG)
@@ -347,8 +347,8 @@ def test_work_that_nothing_interrupts_is_of_a_fixed_size() -> None:
 
 
 def test_pieces_are_timed_without_the_turns_of_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(turns, "LOOK", 0.0)
-    monkeypatch.setattr(turns, "SLICE", 0.0)
+    monkeypatch.setattr(fair_scheduling, "LOOK", 0.0)
+    monkeypatch.setattr(fair_scheduling, "SLICE", 0.0)
     hand, go_on = Turns(1), Event()
     other = Line(hand, "other")
 

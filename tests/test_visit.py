@@ -7,14 +7,15 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.controls import visit as visits
+from app.browser.static_files import player_folder
+from app.compute.scene_presets import FIRST, SCENES, moved
 from app.lessons.catalogue import LESSONS
-from app.notation import linked, parts
-from app.player import sessions
-from app.player.assets import player_folder
-from app.scene import Scene
-from app.scene import surface as on
-from app.scenes import FIRST, SCENES, moved
+from app.model.scene import Scene
+from app.model.scene import surface as on
+from app.scene_text.scene_text import linked, parts
+from app.server import session_tokens
+from app.session import visit_recovery as visits
+from tests.app_pages import switch_page
 from tests.test_address import visit
 from tests.test_main import Client
 from tests.test_owndata import long_data
@@ -135,15 +136,15 @@ def test_what_is_held_has_an_end_and_the_nearest_scenes_are_in_it(monkeypatch: p
     assert nearest == [str(149 - i) for i in range(len(nearest))]
 
 
-@pytest.mark.parametrize("place", ["screens/about.py", "screens/playlist.py", "screens/maps.py", "screens/lessons.py"])
+@pytest.mark.parametrize("place", ["about", "playlist", "maps", "lessons"])
 def test_other_pages_hold_the_scene_of_the_race_too(place: str) -> None:
     page = visit(*parts(SCENES["Newton or L-BFGS"]))
     page.selectbox("surface").set_value("beale").run()
-    page.switch_page(place).run()
+    switch_page(page, place).run()
     now, past, _ = history(page)
     assert past
     kept, token = told(page)["kept"], told(page)["token"]
-    after = AppTest.from_file(str(HOME), default_timeout=60).switch_page(place).run()
+    after = switch_page(AppTest.from_file(str(HOME), default_timeout=60), place).run()
     assert told(after)["token"] != token
     gives_back(after, kept)
     assert history(after) == (now, past, ())
@@ -154,7 +155,7 @@ def test_what_was_said_in_lessons_is_given_back_where_no_cookie_is_kept() -> Non
     said, shown = lesson.choices[0], list(lesson.scenes)[-1]
     page = AppTest.from_file(str(HOME), default_timeout=60)
     page.query_params["lesson"] = lesson.word
-    page.switch_page("screens/lessons.py").run()
+    switch_page(page, "lessons").run()
     gives_back(page, {"lessons": {"said": {lesson.word: said}, "shown": {lesson.word: shown}}})
     assert page.session_state["predictions"] == {lesson.word: said}
     assert page.session_state[f"{lesson.word}.scene"] == shown
@@ -170,46 +171,46 @@ def client() -> Client:
 
 def test_a_token_is_known_as_long_as_its_session_is_there(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     there = {"first", "second"}
-    monkeypatch.setattr(sessions, "owners", {"a": "first", "b": "second"})
-    monkeypatch.setattr(sessions, "lives", there.__contains__)
+    monkeypatch.setattr(session_tokens, "owners", {"a": "first", "b": "second"})
+    monkeypatch.setattr(session_tokens, "lives", there.__contains__)
 
     def known(token: str) -> bool:
-        answer = client.get("/" + sessions.session_path(token))
+        answer = client.get("/" + session_tokens.session_path(token))
         assert answer.headers["cache-control"] == "no-store"
         return json.loads(answer.body)["session"]
 
     assert known("a") and known("b") and not known("c")
     there.remove("first")
     assert not known("a") and known("b")
-    assert [*sessions.owners] == ["b"], "what is gone takes no room"
+    assert [*session_tokens.owners] == ["b"], "what is gone takes no room"
 
 
 def test_questions_for_junk_take_no_room(client: Client) -> None:
-    before = dict(sessions.owners)
+    before = dict(session_tokens.owners)
     for i in range(200):
-        assert not json.loads(client.get("/" + sessions.session_path(f"junk{i}")).body)["session"]
-    assert sessions.owners == before
+        assert not json.loads(client.get("/" + session_tokens.session_path(f"junk{i}")).body)["session"]
+    assert session_tokens.owners == before
 
 
 def test_tokens_of_sessions_that_are_gone_are_forgotten_before_there_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sessions, "owners", {str(i): "gone" for i in range(sessions.SWEPT_FROM + 1)})
-    monkeypatch.setattr(sessions, "swept", sessions.SWEPT_FROM)
-    monkeypatch.setattr(sessions, "lives", lambda session: session != "gone")
-    token = sessions.issue()
-    assert [*sessions.owners] == [token]
-    sessions.withdraw(token)
+    monkeypatch.setattr(session_tokens, "owners", {str(i): "gone" for i in range(session_tokens.SWEPT_FROM + 1)})
+    monkeypatch.setattr(session_tokens, "swept", session_tokens.SWEPT_FROM)
+    monkeypatch.setattr(session_tokens, "lives", lambda session: session != "gone")
+    token = session_tokens.issue()
+    assert [*session_tokens.owners] == [token]
+    session_tokens.withdraw(token)
 
 
 def test_every_file_is_there_under_other_addresses_for_another_try(client: Client) -> None:
     folder = f"/{player_folder()}"
-    for name in ("player.js", "maps/map.js", "player.css"):
+    for name in ("player/mount.js", "maps/mount.js", "player/player.css"):
         first, again = client.get(f"{folder}/{name}"), client.get(f"{folder}/again-7/{name}")
         assert (first.status, first.body) == (again.status, again.body)
     for nothing in (
-        "again-x/player.js",
+        "again-x/player/mount.js",
         "again-1/nothing.js",
-        "again-1/../player.js",
-        "again--1/player.js",
-        f"again-{'9' * 5000}/player.js",
+        "again-1/../player/mount.js",
+        "again--1/player/mount.js",
+        f"again-{'9' * 5000}/player/mount.js",
     ):
         assert client.get(f"{folder}/{nothing}").status == 404

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from app.verified import FILE
+from app.about.verification import FILE
 from surfaces.catalogue import SURFACES
 from tests.numbers.test_surfaces import POINTS, derivative_errors
 from tests.references import deviation

@@ -7,17 +7,19 @@ const unpacked = (name) => {
 const bytesOf = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 const address = (code) => URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
 
+const resolved = (other, name) => new URL(other, `folder:/${name}`).pathname.slice(1);
+
 // Every module under an address of its own, those that it imports first.
 function linked(modules) {
   const places = {};
-  const place = (name) => (places[name] ??= address(modules[name].replace(/ from "\.\/([\w./-]+)"/g, (_, other) => ` from "${place(other)}"`)));
+  const place = (name) => (places[name] ??= address(modules[name].replace(/ from "(\.[\w./-]+)"/g, (_, other) => ` from "${place(resolved(other, name))}"`)));
   Object.keys(modules).forEach(place);
   return places;
 }
 
 const [plotly, modules, race] = await Promise.all(["plotly", "modules", "race"].map(unpacked));
 const places = linked(JSON.parse(modules));
-const { player, rule, stage, view } = await import(places["player.js"]);
+const { player, rule, stage, view } = await import(places["player/mount.js"]);
 const { runs, rules, ...said } = JSON.parse(race);
 const parentElement = document.getElementById("player");
 const urls = { base: "", folder: "", plotly: address(plotly), styles: [] };

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from app import words
-from app.export.cut import ordered
-from app.export.literals import literal, written
-from app.export.objective import in_numpy, noise_of
-from app.runs import epoch
-from app.scene import Rejected, Run, Scene
+from app.compute.cached_simulation import epoch
+from app.export.python_literals import literal, written
+from app.export.source_extraction import ordered
+from app.export.surface_code import in_numpy, noise_of
+from app.model import display_names
+from app.model.scene import Rejected, Run, Scene
 from optimizers.methods.nelder_mead import nelder_mead
 from optimizers.methods.scipy_minimizers import ITERATIONS
 from surfaces.translatable import Sentence
@@ -53,7 +53,8 @@ def scipy_script(scene: Scene, run: Run) -> str:
     """The script of `run`; `Rejected` with the reason where there is none."""
     if run.wrapper:
         raise Rejected(
-            "SciPy has no “{wrapper}” around its minimizers.", wrapper=Sentence(words.in_english(run.wrapper.word))
+            "SciPy has no “{wrapper}” around its minimizers.",
+            wrapper=Sentence(display_names.in_english(run.wrapper.word)),
         )
     method, questions, options = MAKE[run.optimizer.word]
     surface = in_numpy(scene.surface, "value", *questions)
@@ -69,7 +70,7 @@ def scipy_script(scene: Scene, run: Run) -> str:
     jac = "lambda p: gradient(p) + noise" if scene.noise else "gradient"
     derivatives = {"grad": f"jac={jac},", "hess": "hess=hessian,"}
     return TEXT.format(
-        title=f"{words.title_of(run)} on {words.name(scene.surface.word)}",
+        title=f"{display_names.title_of(run)} on {display_names.name(scene.surface.word)}",
         steps=literal(steps),
         promise=promise,
         start=literal(scene.start),

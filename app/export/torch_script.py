@@ -1,12 +1,12 @@
 """One run as a script for PyTorch alone: its optimizer there, its autograd, and the same hyperparameters."""
 
-from app import words
-from app.export.cut import Needs, ordered, whole
-from app.export.literals import called, literal, written
-from app.export.objective import in_torch, noise_of
-from app.notation import number
-from app.runs import schedule
-from app.scene import Call, Rejected, Run, Scene
+from app.compute.cached_simulation import schedule
+from app.export.python_literals import called, literal, written
+from app.export.source_extraction import Needs, ordered, whole
+from app.export.surface_code import in_torch, noise_of
+from app.model import display_names
+from app.model.scene import Call, Rejected, Run, Scene
+from app.scene_text.scene_text import number
 from optimizers.catalogue import SCHEDULES
 
 # The optimizer there, and the group entry that each of our hyperparameters is there; entries that are pairs get both.
@@ -79,7 +79,7 @@ def torch_script(scene: Scene, run: Run) -> str:
     x, y = scene.start
     before, after, end = around(run)
     return TEXT.format(
-        title=f"{words.title_of(run)} on {words.name(scene.surface.word)}",
+        title=f"{display_names.title_of(run)} on {display_names.name(scene.surface.word)}",
         steps=literal(scene.steps),
         x=number(x),
         y=number(y),

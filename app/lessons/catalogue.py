@@ -1,15 +1,15 @@
 """Every lesson by the word that names it in a link, in the order of a course; and the chapters."""
 
-from app.lessons import adaptive, curvature, momentum, noise, saddles, steps
+from app.lessons.chapters import adaptive_rates, curvature, gradient_noise, momentum, saddle_points, step_size
 from app.lessons.lesson import Lesson
 
 CHAPTERS: dict[str, tuple[Lesson, ...]] = {
-    "steps": steps.LESSONS,
+    "steps": step_size.LESSONS,
     "momentum": momentum.LESSONS,
-    "noise": noise.LESSONS,
+    "noise": gradient_noise.LESSONS,
     "curvature": curvature.LESSONS,
-    "adaptive": adaptive.LESSONS,
-    "saddles": saddles.LESSONS,
+    "adaptive": adaptive_rates.LESSONS,
+    "saddles": saddle_points.LESSONS,
 }
 
 LESSONS: dict[str, Lesson] = {lesson.word: lesson for chapter in CHAPTERS.values() for lesson in chapter}

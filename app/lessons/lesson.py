@@ -4,9 +4,9 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from app.notation import parse
-from app.runs import Ran, run
-from app.scene import Scene
+from app.compute.cached_simulation import Ran, run
+from app.model.scene import Scene
+from app.scene_text.scene_text import parse
 
 
 class Race(NamedTuple):

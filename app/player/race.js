@@ -1,36 +1,36 @@
 // One race as it is watched: landscape, curves, table and one clock, and what the visitor does with them.
 
-import { actsOf } from "./acts.js";
-import { Address } from "./address.js";
-import { Charts } from "./charts.js";
-import { Clock } from "./clock.js";
-import { Coming } from "./coming.js";
-import { settled } from "./connection.js";
-import { expose, measured } from "./exposed.js";
-import { Feed } from "./feed.js";
-import { Focus } from "./focus.js";
-import { Help, helpRows, listen } from "./keys.js";
-import { Lecture } from "./lecture.js";
-import { decodeRuns, guarded } from "./message.js";
-import { goOn, isOf, momentOf } from "./moment.js";
-import { Outlook } from "./outlook.js";
-import { cursors, places, positionOf, total } from "./pace.js";
-import { element } from "./parts.js";
-import { awaiting } from "./registry.js";
-import { covered, fill, magnify, watchCovers } from "./room.js";
-import { SaveMenu } from "./save.js";
-import { Saving } from "./saving.js";
-import { styleOf, themeOf } from "./theme.js";
-import { Tip } from "./tip.js";
-import { Transport } from "./transport.js";
-import { Twin } from "./twin.js";
-import { Verdicts, swatch } from "./verdicts.js";
-import { Views } from "./views.js";
-import { ours } from "./visit.js";
-import { Wishes } from "./wishes.js";
+import { actsOf } from "./base/key_bindings.js";
+import { Address } from "./net/url_sync.js";
+import { Charts } from "./panels/chart_panel.js";
+import { Clock } from "./base/clock.js";
+import { Coming } from "./net/resource_loading.js";
+import { settled } from "./net/connection_status.js";
+import { expose, measured } from "./test_hooks.js";
+import { Feed } from "./net/run_socket.js";
+import { Focus } from "./panels/focused_run.js";
+import { Help, helpRows, listen } from "./base/keyboard.js";
+import { Lecture } from "./panels/lecture.js";
+import { decodeRuns, guarded } from "./base/decode_message.js";
+import { goOn, isOf, momentOf } from "./net/playback_position.js";
+import { Outlook } from "./net/view_sync.js";
+import { cursors, places, positionOf, total } from "./base/time_axis.js";
+import { element } from "./base/dom.js";
+import { awaiting } from "./base/pending_messages.js";
+import { covered, fill, magnify, watchCovers } from "./base/host_page.js";
+import { SaveMenu } from "./save/save_menu.js";
+import { Saving } from "./save/save_file.js";
+import { styleOf, themeOf } from "./base/theme.js";
+import { Tip } from "./landscape/tooltip.js";
+import { Transport } from "./panels/playback_bar.js";
+import { Twin } from "./panels/accessible_table.js";
+import { Verdicts, swatch } from "./panels/run_table.js";
+import { Views } from "./landscape/landscape_panel.js";
+import { ours } from "./net/session_recovery.js";
+import { Wishes } from "./net/commands.js";
 
 const PATIENCE = 3000; // milliseconds that a player whose place was taken away waits for another
-const STYLES = ["player.css", "rule.css", "lecture.css"];
+const STYLES = ["player/player.css", "player/equations.css", "player/lecture.css"];
 const INKS = ["ground", "panel", "card", "ink", "muted", "hairline", "accent"];
 
 export class Player {

@@ -12,17 +12,17 @@ import plotly.graph_objects as go
 import streamlit as st
 from plotly.subplots import make_subplots
 
-from app import words
-from app.controls import state
-from app.controls.cards import cards
-from app.controls.echo import stamp
-from app.controls.export import export
-from app.controls.menu import explanation
-from app.controls.place import place, prepared
-from app.controls.share import history, share
-from app.controls.state import PANEL, PICTURE
-from app.runs import run, surface
-from app.scene import Scene
+from app.compute.cached_simulation import run, surface
+from app.model import display_names
+from app.model.scene import Scene
+from app.panels.export_menu import export
+from app.panels.problem_panel import place, prepared
+from app.panels.run_cards import cards
+from app.panels.run_menu import explanation
+from app.panels.share_panel import history, share
+from app.session import scene_state
+from app.session.scene_state import PANEL, PICTURE
+from app.session.widget_sync import stamp
 
 st.set_page_config(layout="wide")
 if "FROZEN" in environ and not gc.get_freeze_count():  # as the app does when it starts
@@ -38,7 +38,7 @@ def picture(scene: Scene) -> go.Figure:
     figure.add_contour(x=xs, y=ys, z=f.value(np.array(np.meshgrid(xs, ys))), row=1, col=1)
     for racer in scene.runs:
         columns = run(scene, racer).columns
-        name = words.title_of(racer)
+        name = display_names.title_of(racer)
         figure.add_scatter(x=columns["x"], y=columns["y"], mode="lines", name=name, row=1, col=1)
         figure.add_scatter(y=columns["loss"], mode="lines", name=name, row=1, col=2)
         figure.add_scatter(y=columns["gradient_norm"], mode="lines", name=name, row=2, col=2)
@@ -50,9 +50,11 @@ def picture(scene: Scene) -> go.Figure:
 
 @st.fragment(key=PICTURE)
 def race() -> None:
-    scene = state.scene()
+    scene = scene_state.scene()
     st.plotly_chart(picture(scene), key="race")
-    st.table([{"run": words.title_of(racer), "verdict": run(scene, racer).verdict.sentence} for racer in scene.runs])
+    st.table(
+        [{"run": display_names.title_of(racer), "verdict": run(scene, racer).verdict.sentence} for racer in scene.runs]
+    )
 
 
 @st.fragment(key=PANEL)

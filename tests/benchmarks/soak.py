@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from playwright.sync_api import CDPSession, sync_playwright
 
-from app.scenes import SCENES
+from app.compute.scene_presets import SCENES
 from tests.benchmarks.page import VIEW
 from tests.benchmarks.table import Row, markdown
 from tests.serving import chromium, serving

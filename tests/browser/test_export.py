@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.export.elsewhere import elsewhere
-from app.export.script import FILE, script
-from app.notation import parse
+from app.export.matplotlib_script import FILE, script
+from app.export.other_library_script import elsewhere
+from app.scene_text.scene_text import parse
 from tests.browser.conftest import Visit
 
 pytestmark = pytest.mark.browser

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.playlist import pack
+from app.scene_text.playlist import pack
 from tests.browser.conftest import Visit, at_rest, until
 
 pytestmark = pytest.mark.browser

@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.notation import query
-from app.playlist import pack
-from app.scenes import FIRST, SCENES
+from app.compute.scene_presets import FIRST, SCENES
+from app.scene_text.playlist import pack
+from app.scene_text.scene_text import query
 from tests.browser.conftest import Visit, at_rest, eventually, until
 from tests.browser.test_access import findings, nothing_is_found
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 from playwright.sync_api import Page, expect
 
 from app.lessons.catalogue import LESSONS
-from app.lessons.words import words
+from app.lessons.lesson_text import words
 from tests.browser.conftest import at_rest, eventually, until
 from tests.browser.test_access import nothing_is_found
 

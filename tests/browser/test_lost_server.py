@@ -12,7 +12,7 @@ from urllib.parse import unquote
 import pytest
 from playwright.sync_api import Browser, Error, Page, WebSocketRoute, expect
 
-from app.playlist import pack
+from app.scene_text.playlist import pack
 from tests.browser.conftest import SECONDS, foreign
 from tests.serving import Served, serving
 

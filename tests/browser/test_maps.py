@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.maps.basins import SIDE
+from app.maps.basins.compute import SIDE
 from tests.browser.conftest import Visit, until
 from tests.browser.test_about import SIDEWAYS
 from tests.browser.test_access import nothing_is_found

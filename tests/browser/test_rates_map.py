@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.maps.rates import rates_in
+from app.maps.learning_rates.compute import rates_in
 from tests.browser.conftest import Visit, until
 from tests.browser.test_about import SIDEWAYS
 from tests.browser.test_access import nothing_is_found

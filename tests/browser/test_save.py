@@ -14,8 +14,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from app.notation import parts, read
-from app.player import LABELS
+from app.browser.player_component import LABELS
+from app.scene_text.scene_text import parts, read
 from tests.browser.conftest import Visit, until
 from tests.browser.in_space import in_space, live, settled
 

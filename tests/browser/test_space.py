@@ -174,7 +174,7 @@ def test_a_run_that_diverges_leaves_the_scene_whole(visit: Visit) -> None:
 
 
 def test_the_parts_of_plotly_that_are_not_its_public_ones_are_there(visit: Visit) -> None:
-    """All that app/player/space.js uses of plotly.js beside its documented functions: an upgrade must keep these."""
+    """What the view in space uses of plotly.js beside its documented functions: an upgrade must keep these."""
     page = visit(800, 560, color_scheme="light")
     in_space(page, 0)
     facts = page.evaluate(f"""(() => {{

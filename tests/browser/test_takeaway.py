@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from app.export.page import FILE, MOST, page
+from app.export.html_page import FILE, MOST, page
 from app.figures.palette import THEMES
-from app.notation import parse
+from app.scene_text.scene_text import parse
 from tests.browser.conftest import SECONDS, Visit, until
 from tests.browser.in_space import in_space, live, painted, projected
 from tests.browser.test_export import exporting

@@ -293,10 +293,10 @@ def test_a_broken_message_changes_nothing_and_is_logged(page: Page) -> None:
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
     before = live(page, "point(0, 9)")
-    folder = page.evaluate("document.querySelector('link[href*=\"player.css\"]').href.replace('player.css', '')")
+    folder = page.evaluate("document.querySelector('link[href*=\"player.css\"]').href.replace('player/player.css', '')")
     page.evaluate(
         """async (folder) => {
-          const { player, stage, rule } = await import(folder + "player.js");
+          const { player, stage, rule } = await import(folder + "player/mount.js");
           const place = document.createElement("div");
           document.body.append(place);
           const text = new TextEncoder().encode("<script>");

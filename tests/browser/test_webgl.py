@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
-from app.player import LABELS
+from app.browser.player_component import LABELS
 from tests.browser.conftest import until
 from tests.browser.in_space import SCENE, in_space, live, projected, settled
 from tests.serving import chromium, serving

@@ -4,6 +4,6 @@ from pathlib import Path
 
 import streamlit as st
 
-from app.player.assets import routes
+from app.browser.static_files import routes
 
 app = st.App(Path(__file__).with_name("two_pages_home.py"), routes=routes())

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app.controls.loading import prepare_loading
+from app.session.page_loading import prepare_loading
 from tests.serving import ROOT
 
 
@@ -11,5 +11,5 @@ def elsewhere() -> None:
 
 
 prepare_loading()
-race = st.Page(ROOT / "app/screens/race.py", title="Race", default=True)
+race = st.Page(ROOT / "app/race/page.py", title="Race", default=True)
 st.navigation([race, st.Page(elsewhere, title="Elsewhere")], position="top").run()

@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app import runs
-from app.knobs import knob
-from app.scene import Call, call, schedule
-from app.scene import optimizer as racer
+from app.compute import cached_simulation
+from app.model.hyperparameter_ranges import knob
+from app.model.scene import Call, call, schedule
+from app.model.scene import optimizer as racer
 from optimizers.catalogue import OPTIMIZERS, WRAPPERS
 from surfaces.catalogue import SURFACES
 
@@ -17,8 +17,8 @@ STEPS = 40
 
 def columns(word: str, surface: str = "rosenbrock", wrapped: Call | None = None, **hyper: Any) -> dict[str, np.ndarray]:
     place = call(SURFACES, surface, {})
-    start = tuple(map(float, runs.surface(place).start))
-    return runs.ran.__wrapped__(place, racer(word, **hyper), wrapped, start, STEPS, 0.0, 0).columns
+    start = tuple(map(float, cached_simulation.surface(place).start))
+    return cached_simulation.ran.__wrapped__(place, racer(word, **hyper), wrapped, start, STEPS, 0.0, 0).columns
 
 
 @pytest.mark.parametrize("word", OPTIMIZERS)

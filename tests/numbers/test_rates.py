@@ -6,13 +6,13 @@ from itertools import product
 import numpy as np
 import pytest
 
-from app import runs
-from app.knobs import RATE
-from app.runs import run as shown
-from app.runs import suggested_lr
-from app.scene import Run, optimizer, schedule
-from app.scene import surface as on
-from app.scenes import FIRST, SCENES, moved
+from app.compute import cached_simulation
+from app.compute.cached_simulation import run as shown
+from app.compute.cached_simulation import suggested_lr
+from app.compute.scene_presets import FIRST, SCENES, moved
+from app.model.hyperparameter_ranges import RATE
+from app.model.scene import Run, optimizer, schedule
+from app.model.scene import surface as on
 from optimizers.analysis.learning_rate_suggestion import boldest_rate, calmest_rate
 from optimizers.analysis.stability_limit import LIMITS, largest_stable_lr
 from optimizers.catalogue import OPTIMIZERS
@@ -183,11 +183,11 @@ def test_a_schedule_moves_with_the_rates_beside_it():
 
 def test_a_suggested_rate_is_searched_for_once_whatever_rate_a_run_has(monkeypatch):
     asked = []
-    monkeypatch.setitem(runs.RATES, "calmest_rate", lambda *_, **hyper: asked.append(hyper) or 0.5)
+    monkeypatch.setitem(cached_simulation.RATES, "calmest_rate", lambda *_, **hyper: asked.append(hyper) or 0.5)
     place = on("rosenbrock", b=12.5)
     for lr in (0.01, 0.02, schedule("cosine")):
         assert suggested_lr(place, optimizer("momentum", lr=lr, mu=0.75)) == 0.5
     assert asked == [{"mu": 0.75}]
     suggested_lr(place, optimizer("momentum", mu=0.8))
     assert len(asked) == 2
-    runs.chosen.clear()
+    cached_simulation.chosen.clear()

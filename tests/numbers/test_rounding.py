@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from app.runs import optimizer as built
-from app.scene import optimizer
+from app.compute.cached_simulation import optimizer as built
+from app.model.scene import optimizer
 from optimizers.analysis.rounding_sensitivity import EPS, Shaken, swing
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES
 from optimizers.schedules import scheduled

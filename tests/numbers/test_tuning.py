@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy.stats import kstest, rankdata
 
-from app.maps.tunable import RANGES, Racer, even
-from app.scene import optimizer as call
+from app.compute.search_space import RANGES, Racer, even
+from app.model.scene import optimizer as call
 from optimizers.analysis.random_search import (
     ALL,
     EVEN,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Address } from "../../app/player/address.js";
+import { Address } from "../../app/player/net/url_sync.js";
 
 // A window that remembers what was pushed.
 function fake(search) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Agenda } from "../../app/player/agenda.js";
+import { Agenda } from "../../app/player/panels/playlist_position.js";
 
 const at = (place, question = "") => ({ on: true, place, places: 4, question });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ARROWS, arrowsAt, ellipse, logarithmic, magnification } from "../../app/player/arrows.js";
-import { taken } from "../../app/player/keys.js";
+import { ARROWS, arrowsAt, ellipse, logarithmic, magnification } from "../../app/player/draw/head_vectors.js";
+import { taken } from "../../app/player/base/keyboard.js";
 
 const at = (columns) => ({ columns: Object.fromEntries(Object.entries(columns).map(([name, value]) => [name, [value]])) });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Clock, REST, SECONDS } from "../../app/player/clock.js";
+import { Clock, REST, SECONDS } from "../../app/player/base/clock.js";
 
 const pass = (clock, seconds) => {
   for (let left = seconds; left > 1e-9; left -= 0.05) clock.tick(Math.min(0.05, left));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { labelRoom } from "../../app/player/curves.js";
+import { labelRoom } from "../../app/player/draw/line_chart.js";
 
 test("the axis stands where it does in every chart, and farther from the edge where a label is wider", () => {
   assert.equal(labelRoom([10, 20, 30], 15), 50);

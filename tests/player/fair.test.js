@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { curvesOf, inOrder, leaders, lower, rangeOf, risen, spotted } from "../../app/player/maps/fairly.js";
+import { curvesOf, inOrder, leaders, lower, rangeOf, risen, spotted } from "../../app/maps/fair_race/run_ranking.js";
 
 const ARRAYS = {
   tuned0_loss: Float32Array.of(8, 2, 0), tuned0_evaluations: Float32Array.of(0, 3, 9),

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Feed } from "../../app/player/feed.js";
+import { Feed } from "../../app/player/net/run_socket.js";
 
 const MARKED = (mark, text) => new TextEncoder().encode(mark.padEnd(16, "0") + text).buffer;
 const mark = (name) => name.padEnd(16, "0");

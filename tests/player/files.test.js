@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { crc32, deflateSync } from "node:zlib";
-import { Gif, paletteOf } from "../../app/player/gif.js";
-import { LONGEST, moments, time } from "../../app/player/moments.js";
-import { crc, withText } from "../../app/player/png.js";
-import { webm } from "../../app/player/webm.js";
+import { Gif, paletteOf } from "../../app/player/save/gif_encoder.js";
+import { LONGEST, moments, time } from "../../app/player/save/video_timing.js";
+import { crc, withText } from "../../app/player/save/png_metadata.js";
+import { webm } from "../../app/player/save/webm_muxer.js";
 
 const bytes = (parts) => Uint8Array.from(parts.flatMap((part) => [...part]));
 

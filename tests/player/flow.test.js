@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { spaced, strokesOf } from "../../app/player/maps/field.js";
-import { axis } from "../../app/player/projection.js";
+import { spaced, strokesOf } from "../../app/maps/gradient_flow/vector_field.js";
+import { axis } from "../../app/player/draw/axes.js";
 
 // Two arrows, to the right and up, on axes of different scales.
 const FIELD = Float32Array.from([1, 3, 1, 3, 1, 0, 0, 1, 0, 1]);

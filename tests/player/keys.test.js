@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { helpRows } from "../../app/player/keys.js";
+import { helpRows } from "../../app/player/base/keyboard.js";
 
 const labels = new Proxy({}, { get: (_, name) => String(name) });
 const said = (fixed) => helpRows(labels, { fixed }).map(([, words]) => words);

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Trail, headAt } from "../../app/player/layers.js";
-import { leaving, notPositive, range } from "../../app/player/curves.js";
-import { leading } from "../../app/player/verdicts.js";
-import { awaiting, forget, offer } from "../../app/player/registry.js";
+import { Trail, headAt } from "../../app/player/draw/canvas_layers.js";
+import { leaving, notPositive, range } from "../../app/player/draw/line_chart.js";
+import { leading } from "../../app/player/panels/run_table.js";
+import { awaiting, forget, offer } from "../../app/player/base/pending_messages.js";
 
 const frame = { left: 0, top: 0, right: 100, bottom: 100 };
 const style = { colour: "red", halo: null, dash: [], width: 2 };

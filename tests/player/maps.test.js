@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { LOST, SADDLE, STALLED, hueOf, middleOf, paceOf, paint, rgb, squareAt, stillnesses, strength } from "../../app/player/maps/colours.js";
-import { decodeParcel } from "../../app/player/maps/parcel.js";
+import { LOST, SADDLE, STALLED, hueOf, middleOf, paceOf, paint, rgb, squareAt, stillnesses, strength } from "../../app/maps/basins/basin_colours.js";
+import { decodeParcel } from "../../app/maps/decode_map.js";
 
 const THEME = { ground: "#ffffff", hairline: "#dddddd", muted: "#555555", runs: ["#b84300", "#0b5cad"] };
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decodeRuns, decodeStage } from "../../app/player/message.js";
+import { decodeRuns, decodeStage } from "../../app/player/base/decode_message.js";
 import { floats, message } from "./message.js";
 
 const XYL = ["x", "y", "loss"].map((name) => [name, "f4"]);

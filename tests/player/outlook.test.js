@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Outlook } from "../../app/player/outlook.js";
+import { Outlook } from "../../app/player/net/view_sync.js";
 
 const FIRST = { mode: "contour", loss: "auto", fit: "all", strip: "lr", over: "steps", pace: "steps", arrows: [], step: null };
 

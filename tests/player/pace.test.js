@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { counts, cursors, inverse, places, positionOf, total } from "../../app/player/pace.js";
+import { counts, cursors, inverse, places, positionOf, total } from "../../app/player/base/time_axis.js";
 
 const run = (evaluations) => ({ length: evaluations.length, columns: { evaluations: Float32Array.from(evaluations) } });
 const cheap = run([0, 1, 2, 3, 4]);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { within } from "../../app/player/maps/inset.js";
-import { GREY, HATCHED, PIXELS, best, deepest, factor, graded, merit, paint, shade, still } from "../../app/player/maps/ramp.js";
+import { within } from "../../app/maps/hyperparameter_pair/path_inset.js";
+import { GREY, HATCHED, PIXELS, best, deepest, factor, graded, merit, paint, shade, still } from "../../app/maps/hyperparameter_pair/heatmap_colours.js";
 
 const THEME = { ground: "#ffffff", muted: "#555555", accent: "#1f5fa8", landscape: ["#a8c4d8"] };
 const MINIMUM = 0;

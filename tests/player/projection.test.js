@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { axis, clip, distance, edge, inside, projectAll } from "../../app/player/projection.js";
+import { axis, clip, distance, edge, inside, projectAll } from "../../app/player/draw/axes.js";
 
 const frame = { left: 10, top: 20, right: 110, bottom: 220 };
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { boxes, layers, lossScale, nearestHeight, nearestRate, rowsOf, stableUpTo, stretches, within } from "../../app/player/maps/sweep.js";
+import { boxes, layers, lossScale, nearestHeight, nearestRate, rowsOf, stableUpTo, stretches, within } from "../../app/maps/learning_rates/sweep_geometry.js";
 
 const RATES = [0.001, 0.01, 0.1, 1];
 const near = (a, b) => assert.ok(Math.abs(a - b) < 1e-9 * Math.max(1, Math.abs(b)), `${a} is not ${b}`);

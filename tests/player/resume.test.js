@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { forget, keep, recall } from "../../app/player/resume.js";
+import { forget, keep, recall } from "../../app/player/net/reload_state.js";
 
 // A window with one entry of the history; `reload` gives the page that comes after it there.
 function page(state = {}, href = "https://lab.example/?surface=bowl()", document = {}) {

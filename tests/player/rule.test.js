@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { at, decodeRule, latexOf, numeral } from "../../app/player/rule.js";
+import { at, decodeRule, latexOf, numeral } from "../../app/player/panels/equation_panel.js";
 import { floats, message } from "./message.js";
 
 const always = { pick: null, when: null };

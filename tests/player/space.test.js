@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isFree, roomsAround } from "../../app/player/handle.js";
-import { Lens, inverse, product } from "../../app/player/lens.js";
-import { nearest } from "../../app/player/nearest.js";
-import { Sight, seen } from "../../app/player/sight.js";
-import { last } from "../../app/player/space.js";
-import { Terrain } from "../../app/player/terrain.js";
+import { isFree, roomsAround } from "../../app/player/landscape/start_handle.js";
+import { Lens, inverse, product } from "../../app/player/landscape/camera_projection.js";
+import { nearest } from "../../app/player/draw/hit_test.js";
+import { Sight, seen } from "../../app/player/landscape/surface_visibility.js";
+import { last } from "../../app/player/landscape/surface_view.js";
+import { Terrain } from "../../app/player/landscape/heightfield.js";
 
 const BOX = [[-2, 2], [-1, 3]];
 const N = 41;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Taps } from "../../app/player/maps/taps.js";
+import { Taps } from "../../app/maps/touch_taps.js";
 
 function hand() {
   const heard = {};

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { coordinate, figure, fill, linearTicks, logTicks, raised } from "../../app/player/ticks.js";
+import { coordinate, figure, fill, linearTicks, logTicks, raised } from "../../app/player/base/number_format.js";
 
 const texts = (ticks) => ticks.map(({ text }) => text);
 

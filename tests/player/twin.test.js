@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { figure } from "../../app/player/ticks.js";
-import { summary } from "../../app/player/twin.js";
+import { figure } from "../../app/player/base/number_format.js";
+import { summary } from "../../app/player/panels/accessible_table.js";
 
 const labels = {
   summary: "{surface}: step {k} of {n}, {runs} runs.",

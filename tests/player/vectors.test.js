@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Trail } from "../../app/player/layers.js";
-import { head, label } from "../../app/player/marks.js";
-import { Vectors, escaped } from "../../app/player/vectors.js";
+import { Trail } from "../../app/player/draw/canvas_layers.js";
+import { head, label } from "../../app/player/draw/markers.js";
+import { Vectors, escaped } from "../../app/player/draw/svg_context.js";
 
 const made = () => new Vectors((font, text) => 10 * text.length);
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Visit } from "../../app/player/visit.js";
+import { Visit } from "../../app/player/net/session_recovery.js";
 
 const TOLD = { token: "t", path: "player/session/t", kept: { now: [[0]] } };
 

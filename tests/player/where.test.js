@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cut, flow } from "../../app/player/flow.js";
-import { fileName, filmName, linkOf, partsOf } from "../../app/player/where.js";
+import { cut, flow } from "../../app/player/draw/text_layout.js";
+import { fileName, filmName, linkOf, partsOf } from "../../app/player/net/permalink.js";
 
 const scene = [["surface", "rosenbrock(b=100)"], ["start", "-1.2,1"], ["run", "adam(lr=0.1)"], ["run", "sgd()"]];
 const usual = { mode: "contour", loss: "auto", fit: "all", strip: "gradient_norm", over: "steps", pace: "steps", arrows: [], step: null };
 
-// What app/notation.py says of the same views; that it reads them back is tests/browser/test_save.py's.
+// What app/scene_text/scene_text.py says of the same views; that it reads them back is tests/browser/test_save.py's.
 const VIEWS = [
   [{}, null],
   [{ step: 137 }, "contour(step=137)"],

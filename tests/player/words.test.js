@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ending, verdictOf } from "../../app/player/words.js";
+import { ending, verdictOf } from "../../app/player/draw/label_placement.js";
 
 const labels = {
   diverged: "diverged at step {k}",

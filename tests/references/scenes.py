@@ -4,10 +4,10 @@ Between them are every optimizer that PyTorch has, every schedule and wrapper th
 noise, minibatches and a run that diverges.
 """
 
-from app.export.elsewhere import elsewhere
+from app.export.other_library_script import elsewhere
 from app.export.torch_script import MAKE
-from app.notation import parse
-from app.own import EXAMPLES
+from app.model.formula_scene import EXAMPLES
+from app.scene_text.scene_text import parse
 from optimizers.catalogue import SCHEDULES
 from surfaces.catalogue import SURFACES
 from tests.references.cases import TORCH

@@ -1,0 +1,1 @@
+"""The page About: what this is, and what of it is verified."""

@@ -1,0 +1,1 @@
+"""The Python end of the wire to the browser: components, messages, files, and what the player is told."""

@@ -1,0 +1,76 @@
+"""The rule with its numbers, as it is sent to the player: equations as MathML and LaTeX, and a column per number."""
+
+import json
+import re
+from functools import lru_cache
+
+import numpy as np
+from latex2mathml.converter import convert
+
+from app.browser.player_messages import narrow
+from app.equations.equation import Rule
+from surfaces.base import Array
+
+RULE_LABELS = {
+    "rule_title": "The rule with its numbers",
+    "rule_at": "step {k}",
+    "rule_start": "No step yet: this is the start. Step 1 is the first with numbers.",
+    "rule_ended": "The run ended at step {k}; these are its last numbers.",
+    "rule_copy": "Copy as LaTeX",
+    "rule_copied": "Copied",
+    "rule_uncopied": "The browser did not allow it",
+    "rule_true": "true",
+    "rule_false": "false",
+    "rule_replayed": "SciPy ran to its end at the first step and is replayed here, so there is no rule to write down; "
+    "this is the point that it came to.",
+    "rule_simplex": "No formula moves the point: the worst corner of a triangle is replaced by a better one on the "
+    "line through the middle of the other two.",
+}
+
+
+def encode_rule(rule: Rule, **about: object) -> bytes:
+    """Length of the header (4 bytes, little-endian), the header as JSON padded to 4 bytes, then a column per slot.
+
+    `about` goes into the header: what the player has to know of the run. A column that never changes is one number.
+    """
+    length = max((len(column) for column in rule.values), default=1)
+    columns = [narrow(shortest(column)) for column in rule.values]
+    header = json.dumps(
+        {
+            **about,
+            "note": rule.note,
+            "styles": rule.styles,
+            "length": length,
+            "columns": [[column.dtype.str[1:], len(column)] for column in columns],
+            "lines": [
+                {
+                    "left": mathml(line.left),
+                    "right": mathml(f"{line.relation} {line.right}") if line.right else "",
+                    "numbers": [mathml(f"= {text}") if text else "" for text in line.numbers],
+                    "result": mathml(f"{line.sign} {line.result}") if line.result else "",
+                    "pick": line.pick,
+                    "when": line.when,
+                    "latex": [line.left, line.relation, line.right, list(line.numbers), line.sign, line.result],
+                }
+                for line in rule.lines
+            ],
+        },
+        allow_nan=False,
+        ensure_ascii=False,
+    ).encode()
+    header += b" " * (-len(header) % 4)
+    return len(header).to_bytes(4, "little") + header + b"".join(column.tobytes() for column in columns)
+
+
+def shortest(column: Array) -> Array:
+    """One number, where it is the same in every step."""
+    steps = column[1:]
+    return steps[:1] if steps.size and np.array_equal(steps, np.full(steps.size, steps[0])) else column
+
+
+@lru_cache(maxsize=2048)
+def mathml(latex: str) -> str:
+    """LaTeX as MathML, in display style, where a slot is <mn data-slot="..." data-place="...">."""
+    text = convert(latex).replace("<math ", '<math displaystyle="true" ', 1)
+    text = re.sub(r"<mo>([a-z]{2,})</mo>", r"<mi>\1</mi>", text)  # a name stands close to its parentheses
+    return re.sub(r"<mn>9(\d)(\d{5})</mn>", lambda m: f'<mn data-slot="{int(m[2])}" data-place="{m[1]}"></mn>', text)

@@ -1,0 +1,161 @@
+"""The numbers of a run that a map can vary, its optimizer's, its schedules', its wrapper's; and their scales."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.compute.cached_simulation import schedule
+from app.model.hyperparameter_ranges import Knob, knob
+from app.model.scene import Call, Run, arguments, range_of
+from optimizers.analysis.hyperparameter_grid import by_lane
+from optimizers.analysis.number_format import figure
+from optimizers.base import Hyper, Optimizer
+from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
+from optimizers.schedules import Schedule, scheduled
+from surfaces.base import Array
+
+SIDE = 64  # values along an axis, but for whole numbers of which there are fewer
+TICKS = 8
+# These take arrays, though they are not typed as taking any.
+ELEMENTWISE = {("newton", "lr"), ("newton", "damping"), ("lbfgs", "lr")}
+
+Path = tuple[str, ...]  # ("lr",), ("lr", "peak") of its schedule, or ("clipped", "norm") of the wrapper
+
+
+class Dial(NamedTuple):
+    """One number of a run that can be varied."""
+
+    path: Path
+    knob: Knob
+    value: float  # as it is in the run
+
+
+class Tick(NamedTuple):
+    at: float  # in columns (or rows)
+    text: str
+
+
+def dials(run: Run) -> list[Dial]:
+    """Every number of a run, in the order of its card."""
+    found = []
+    for name, value in run.optimizer.hyper:
+        if isinstance(value, Call):
+            known = arguments(SCHEDULES[value.word])
+            for inner, number in value.hyper:
+                found.append(Dial((name, inner), range_of(inner, known[inner].default, knob(name)), number))
+        elif not isinstance(value, bool):
+            found.append(Dial((name,), knob(name), value))
+    if run.wrapper:
+        found += [Dial((run.wrapper.word, name), knob(name), value) for name, value in run.wrapper.hyper]
+    return found
+
+
+def with_value(run: Run, path: Path, value: float) -> Run:
+    """The run with this number in that place."""
+    *outer, name = path
+    if not outer:
+        return run._replace(optimizer=run.optimizer.set(name, alike(run.optimizer[name], value)))
+    if run.wrapper and outer[0] == run.wrapper.word:
+        return run._replace(wrapper=run.wrapper.set(name, alike(run.wrapper[name], value)))
+    inner = run.optimizer[outer[0]]
+    return run._replace(optimizer=run.optimizer.set(outer[0], inner.set(name, alike(inner[name], value))))
+
+
+def alike(old: float, value: float) -> float:
+    """A number of the same kind: whole where the old one is."""
+    return int(value) if isinstance(old, int) else float(value)
+
+
+# ---- scales
+
+
+def scale(knob: Knob) -> Array:
+    """The values along an axis: the slider's own scale, evenly divided; many whole numbers by factors."""
+    if not knob.stops:
+        whole = np.arange(int(knob.low), int(knob.high) + 1)
+        many = np.unique(np.round(np.geomspace(max(knob.low, 1), knob.high, SIDE)))
+        return (whole if whole.size <= SIDE else many).astype(np.float64)
+    stops = np.array(knob.stops)
+    at = np.linspace(0, stops.size - 1, SIDE)
+    i = np.minimum(at.astype(np.intp), stops.size - 2)
+    low, high, share = stops[i], stops[i + 1], at - i
+    with np.errstate(all="ignore"):
+        between = np.where(low > 0, low * (high / low) ** share, low + share * (high - low))
+    return np.array([float(f"{value:.4g}") for value in between])
+
+
+def place(values: Array, value: float) -> float:
+    """Where a value is along an axis, in columns."""
+    return float(np.interp(value, values, np.arange(values.size)))
+
+
+def ticks(knob: Knob, values: Array) -> list[Tick]:
+    """The roundest of the slider's stops, evenly spread."""
+    stops = np.array(knob.stops or values)
+    at = np.linspace(0, values.size - 1, stops.size)
+    reach = (values.size - 1) / (TICKS - 1) / 2
+    chosen = set()
+    for centre in np.linspace(0, values.size - 1, TICKS):
+        near = np.flatnonzero(np.abs(at - centre) <= reach)
+        if near.size:
+            chosen.add(min(near, key=lambda i: (*roundness(stops[i], stops[-1] < 1), abs(at[i] - centre))))
+    return [Tick(float(at[i]), figure(stops[i], 4)) for i in sorted(chosen)]
+
+
+def roundness(value: float, below_one: bool) -> tuple[int, bool]:
+    """How many digits a number has, and whether it is no power of ten; near a limit of 1 that of what is missing."""
+    mantissa = f"{1 - value if below_one and value >= 0.9 else value:.4e}".partition("e")[0]
+    digits = mantissa.replace(".", "").rstrip("0")
+    return len(digits), digits not in ("1", "")
+
+
+# ---- many runs as the lanes of one optimizer
+
+
+def is_lane(run: Run, path: Path) -> bool:
+    """May this number be an array, with one for each lane? A schedule's may: it is asked once for each."""
+    *outer, name = path
+    if outer and not (run.wrapper and outer[0] == run.wrapper.word):
+        return True
+    racer = run.optimizer.word
+    if not outer or not run.wrapper:
+        return (racer, name) in ELEMENTWISE or takes_lanes(OPTIMIZERS[racer], name)
+    return takes_lanes(WRAPPERS[run.wrapper.word], name)
+
+
+def takes_lanes(make: Callable[..., Optimizer], name: str) -> bool:
+    known = arguments(make)
+    return name in known and known[name].annotation == Hyper
+
+
+def built(run: Run, given: Mapping[Path, Any]) -> Optimizer:
+    """The optimizer of a run with these numbers, or arrays with one for each lane, in these places."""
+    racer, wrapper = run.optimizer, run.wrapper
+    hyper: dict[str, Any] = {}
+    for name, value in racer.hyper:
+        if isinstance(value, Call):
+            inner = {path[1]: number for path, number in given.items() if path[0] == name and len(path) > 1}
+            hyper[name] = timed(value, inner) if inner else schedule(value)
+        else:
+            hyper[name] = given.get((name,), value)
+    make = OPTIMIZERS[racer.word]
+    plain = scheduled(make, **hyper) if any(map(callable, hyper.values())) else make(**hyper)
+    if not wrapper:
+        return plain
+    return WRAPPERS[wrapper.word](plain, **{n: given.get((wrapper.word, n), value) for n, value in wrapper.hyper})
+
+
+def timed(call: Call, given: Mapping[str, Any]) -> Schedule:
+    """The schedule of a call with these arguments; where they are arrays, one for each lane."""
+    table = np.array(np.broadcast_arrays(*map(np.atleast_1d, given.values())), dtype=np.float64)
+    each, which = np.unique(table, axis=1, return_inverse=True)
+    schedules = []
+    for numbers in each.T:
+        own = call
+        for name, number in zip(given, numbers, strict=True):
+            own = own.set(name, alike(call[name], number))
+        schedules.append(schedule(own))
+    lanes: NDArray[np.intp] = np.asarray(which).ravel()
+    return by_lane(schedules, lanes) if any(map(np.ndim, given.values())) else schedules[0]

@@ -1,0 +1,29 @@
+"""An equation of an optimizer's step and the rule of a whole step, with the values that they had in a run."""
+
+from typing import NamedTuple
+
+from surfaces.base import Array
+
+
+class Line(NamedTuple):
+    """One equation, in LaTeX with slots (see `app.equations.value_slots`)."""
+
+    left: str
+    relation: str  # =, \\leftarrow where a name is given anew, \\Leftrightarrow before what is true or false
+    right: str  # with letters; "" where there is nothing to say
+    numbers: tuple[str, ...] = ()  # the same with numbers; of several the one that `pick` chooses
+    result: str = ""
+    pick: int | None = None  # a slot: which of `numbers`
+    when: int | None = None  # a slot: 1 in steps that came to this line; None: all did
+
+    @property
+    def sign(self) -> str:
+        """Before the numbers: a value is never a rebinding."""
+        return self.relation if self.relation == r"\Leftrightarrow" else "="
+
+
+class Rule(NamedTuple):
+    lines: tuple[Line, ...]
+    values: tuple[Array, ...]  # (steps + 1,) each, a column per slot; entry 0, the start, is NaN
+    styles: str  # a character per slot: f figures, e as given, b true or false
+    note: str = ""  # a word of RULE_LABELS without its rule_, where the rule needs a sentence

@@ -1,0 +1,79 @@
+"""The numbers of a rule: each value gets slots, one a component, that stand in the LaTeX until the browser fills them.
+
+A slot is written as a number that no rule has, 9psssss: s its place, p what is to be put in parentheses.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from app.equations.step_interpreter import MISSING
+from surfaces.base import Array
+
+FIGURE, EXACT, TRUTH = "f", "e", "b"  # so many figures; as it was given; true or false
+OPEN, SIGNED, BASE = 0, 1, 2  # in parentheses: never; if negative; if it is not one plain number
+SHAPES = {(), (2,), (2, 2)}
+
+
+class Sheet:
+    """A column per slot, an entry per step; NaN where the step did not come to it."""
+
+    def __init__(self, steps: int) -> None:
+        self.steps = steps
+        self.columns: list[Array] = []
+        self.styles: list[str] = []
+        self._written: dict[Any, list[int]] = {}
+
+    def write(self, key: Any, values: Sequence[Any], exact: bool = False, place: int = OPEN) -> str:
+        """LaTeX with the slots of `values`; the same key gets the same slots."""
+        if key not in self._written:
+            self._written[key] = self._add(values, exact)
+        if len(self._written[key]) == 1:
+            return f"9{place}{self._written[key][0]:05d}"
+        slots = [f"9{OPEN}{slot:05d}" for slot in self._written[key]]
+        rows = [slots[i : i + len(slots) // 2] for i in (0, len(slots) // 2)]
+        return r"{\begin{bmatrix} " + r" \\ ".join(" & ".join(row) for row in rows) + r" \end{bmatrix}}"
+
+    def column(self, values: Sequence[float]) -> int:
+        """A slot that is not written but chooses what is."""
+        self.columns.append(np.array(values, dtype=np.float64))
+        self.styles.append(EXACT)
+        return len(self.columns) - 1
+
+    def state(self) -> tuple[int, set[Any]]:
+        return len(self.columns), set(self._written)
+
+    def back_to(self, state: tuple[int, set[Any]]) -> None:
+        """Forget what was written since: it is not shown after all."""
+        count, keys = state
+        del self.columns[count:], self.styles[count:]
+        self._written = {key: slots for key, slots in self._written.items() if key in keys}
+
+    def _add(self, values: Sequence[Any], exact: bool) -> list[int]:
+        one = first(values)
+        shape = np.shape(one)
+        blank = np.full(shape, np.nan)
+        block = np.array([blank if value is MISSING else value for value in values], dtype=np.float64)
+        columns = block.reshape(self.steps, -1).T
+        whole = isinstance(one, (int, np.integer))
+        style = TRUTH if is_truth(one) else EXACT if exact or whole else FIGURE
+        self.columns += list(columns)
+        self.styles += [style] * len(columns)
+        return list(range(len(self.columns) - len(columns), len(self.columns)))
+
+
+def first(values: Sequence[Any]) -> Any:
+    """What it was in the first step that came to it."""
+    return next((value for value in values if value is not MISSING), MISSING)
+
+
+def shape_of(values: Sequence[Any]) -> tuple[int, ...] | None:
+    """The shape of a value that can be shown, None of any other."""
+    one = first(values)
+    numeric = isinstance(one, (bool, int, float, np.generic, np.ndarray))
+    return np.shape(one) if numeric and np.shape(one) in SHAPES else None
+
+
+def is_truth(value: Any) -> bool:
+    return isinstance(value, (bool, np.bool_)) or (isinstance(value, np.ndarray) and value.dtype == np.bool_)

@@ -1,0 +1,126 @@
+"""A race as data: its trajectories as CSV and as JSON, with units, and with all that is needed to have them again.
+
+Every number has as many digits as it takes to be read as the very same float64.
+"""
+
+import json
+from collections.abc import Iterator
+from math import isfinite
+from typing import Any
+
+from app.export.column_descriptions import column, ordered
+from app.export.race_report import Account, Told, account
+from app.model.scene import Scene
+from app.scene_text.scene_text import number
+
+CSV, JSON = "race.csv", "race.json"
+ABOUT = "Descent: trajectories of optimizers"
+STOPS = {*',;"\t'}  # what a spreadsheet may take for the end of a cell
+
+
+def as_csv(scene: Scene) -> str:
+    """Remarks, a line and a cell each; the names of the columns; a row of numbers for each run and step.
+
+    A remark begins with a #, so none can be a formula of a spreadsheet, and the rows are numbers alone. One that a
+    run has not, or that is not finite, is an empty cell.
+    """
+    said = account(scene)
+    names = columns_of(said)
+    about = [line for words in remarks(scene, said, names) for line in words.splitlines() or [""]]
+    about[0] += f". These {len(about)} lines are remarks: numpy.genfromtxt wants them as skip_header, with names=True."
+    rows = (row(run, k, names) for run in said.runs for k in range(run.last + 1))
+    return "\n".join((*map(remark, about), ",".join(("run", "step", *names)), *rows, ""))
+
+
+def as_json(scene: Scene) -> str:
+    """The same as an object that says what is in it. A number that is not finite is null."""
+    said = account(scene)
+    x, y = scene.start
+    return json.dumps({
+        "about": ABOUT,
+        "versions": said.versions,
+        "scene": said.scene,
+        "surface": {"call": said.surface, "meaning": said.meaning, "view": said.box, "minima": said.minima},
+        "start": [x, y],
+        "steps": scene.steps,
+        "steps_in_an_epoch": said.batches,
+        "noise": {"sigma": scene.noise, "seed": scene.seed},
+        "columns": {
+            "step": {"unit": "steps", "meaning": "taken; 0 is the start"},
+            **{name: {"unit": column(name).unit, "meaning": column(name).meaning} for name in columns_of(said)},
+        },
+        "runs": [
+            {
+                "run": run.number,
+                "name": run.name,
+                "call": run.call,
+                "hyperparameters": run.hyper,
+                "verdict": {"kind": run.kind, "step": run.at, "sentence": run.verdict},
+                "last_step": run.last,
+                "columns": {
+                    "step": list(range(run.last + 1)),
+                    **{name: numbers(run, name) for name in ordered({*run.columns})},
+                },
+            }
+            for run in said.runs
+        ],
+    }, allow_nan=False, ensure_ascii=False, indent=None, separators=(", ", ": "))  # fmt: skip
+
+
+def columns_of(said: Account) -> list[str]:
+    """All that any run has."""
+    return ordered({name for run in said.runs for name in run.columns})
+
+
+def numbers(run: Told, name: str) -> list[float | int | None]:
+    whole = column(name).whole
+    return [(int(v) if whole else v) if isfinite(v) else None for v in run.columns[name].tolist()]
+
+
+def row(run: Told, k: int, names: list[str]) -> str:
+    cells = (cell(run.columns[name][k], column(name).whole) if name in run.columns else "" for name in names)
+    return ",".join((str(run.number), str(k), *cells))
+
+
+def cell(value: Any, whole: bool) -> str:
+    if not isfinite(value):
+        return ""
+    return str(int(value)) if whole else repr(float(value))
+
+
+def remarks(scene: Scene, said: Account, names: list[str]) -> Iterator[str]:
+    """The head of the table, a paragraph each."""
+    x, y = scene.start
+    (left, right), (bottom, top) = said.box
+    yield ABOUT
+    yield "An empty cell: the run has no such number, or it is not finite."
+    yield f"Made with {'; '.join(f'{name} {version}' for name, version in said.versions.items())}"
+    yield ""
+    yield "The scene, as Descent reads it:"
+    yield said.scene
+    yield f"Surface: {said.surface}"
+    yield f"Its meaning: {said.meaning}"
+    yield f"View: x from {number(left)} to {number(right)}; y from {number(bottom)} to {number(top)}"
+    yield f"Known global minima: {'; '.join(f'({number(a)}, {number(b)})' for a, b in said.minima) or 'none'}"
+    yield f"Start: ({number(x)}, {number(y)}); steps: {scene.steps}"
+    if scene.noise:
+        yield f"Noise on the gradient: sigma = {number(scene.noise)}; seed = {scene.seed}"
+    if said.batches:
+        yield f"Minibatches: {number(said.batches)} steps in an epoch"
+    yield ""
+    for run in said.runs:
+        yield f"Run {run.number}: {run.name} = {run.call}"
+        yield f"Its verdict: {run.kind}. {run.verdict}"
+        if run.last < scene.steps:
+            yield f"Its last finite point is that of step {run.last}."
+    yield ""
+    yield "Columns:"
+    yield "run [place in the scene]"
+    yield "step [steps]: taken; 0 is the start"
+    yield from (f"{name} [{column(name).unit}]: {column(name).meaning}" for name in names)
+
+
+def remark(words: str) -> str:
+    """A line with one cell in it."""
+    line = f"# {words}".rstrip(" ")
+    return '"' + line.replace('"', '""') + '"' if STOPS & {*line} else line

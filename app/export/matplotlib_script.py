@@ -1,0 +1,148 @@
+"""A whole scene as a script for this repository: every run as it is here, drawn by Matplotlib."""
+
+from collections.abc import Callable
+from typing import Any
+
+from app.export.python_literals import called, literal, text, written
+from app.figures.palette import DASHES, MARKERS, THEMES, mark
+from app.model import display_names
+from app.model.data_scene import DATA
+from app.model.formula_scene import OWN
+from app.model.scene import Call, Run, Scene
+from app.scene_text.scene_text import number
+from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
+from optimizers.schedules import scheduled
+from optimizers.simulate import trajectory
+from surfaces.catalogue import SURFACES
+from surfaces.datasets.table_surface import data
+from surfaces.formula.formula_surface import formula
+from surfaces.observers.gradient_noise import noisy
+
+FILE = "race.py"
+SIGNS = {"circle": "o", "square": "s", "diamond": "D", "up": "^", "down": "v"}  # Matplotlib's markers
+
+TEXT = '''\
+"""{title}.
+
+Keep this file in Descent's folder, beside surfaces/ and optimizers/, and run it there: python {file}
+Beside what Descent needs it needs Matplotlib. It prints where each run ends, and draws the race into race.png.
+"""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+{imports}
+
+surface = {surface}
+start, steps = {start}, {steps}{problem}
+
+RACE = [  # name, optimizer, colour, line, marker
+{runs}
+]
+
+np.seterr(all="ignore")  # a run that diverges ends at its last finite point, and that is no error
+figure, (plane, curves) = plt.subplots(1, 2, figsize=(13, 5.5), layout="constrained")
+
+# The landscape: equally much ground between any two lines.
+x, y = np.meshgrid(np.linspace(*surface.box.x, 161), np.linspace(*surface.box.y, 161))
+heights = surface.value(np.array((x, y)))
+levels = np.quantile(heights[np.isfinite(heights)], np.linspace(0, 1, 23))
+levels = np.unique(np.append(levels, levels[-1] + 1))  # the highest ground is below the last
+plane.contourf(x, y, heights, levels, colors=plt.cm.Blues_r(np.linspace(0.45, 1, len(levels) - 1)))
+plane.plot(*start, "k+", markersize=12)
+for minimum in surface.minima:
+    plane.plot(*minimum, "k*", markersize=9)
+
+lowest = np.inf
+for name, optimizer, colour, line, marker in RACE:
+    run = trajectory(optimizer, {seen}, start, steps)
+    path = run.x[:, run.alive]  # (2, iterates), the start first
+    loss = surface.value(path)
+    lowest = min(lowest, loss.min())
+    look = {{"color": colour, "linestyle": line, "marker": marker, "markevery": [-1], "label": name}}
+    plane.plot(*path, **look)
+    curves.plot(np.where(abs(loss) < 1e150, loss, np.nan), **look)  # Matplotlib's axes reach no further
+    print(f"{{name}}: ends at {{path[:, -1].tolist()}} with f = {{loss[-1]:.6g}}")
+
+plane.set(xlim=surface.box.x, ylim=surface.box.y, xlabel="x", ylabel="y")
+curves.set(yscale="log" if lowest >= 0 else "linear", xlabel="step", ylabel="f")
+if RACE:
+    curves.legend()
+figure.savefig("race.png", dpi=150)
+plt.show()
+'''
+
+NOISE = """
+problem = noisy(surface, sigma={sigma}, seed={seed})  # what the optimizers see"""
+
+Maker = Callable[..., Any]
+
+
+def script(scene: Scene) -> str:
+    """The script of `scene`. Run as it stands, its runs end where those of the page end, bit for bit.
+
+    Runs that are off are there, as comments. What a visitor typed is in it as numbers or string literals only.
+    """
+    x, y = scene.start
+    named = ", ".join(dict.fromkeys(display_names.name(run.optimizer.word) for run in scene.runs if run.on)) or "No run"
+    title = f"{named} on {display_names.name(scene.surface.word)}: {scene.steps} steps from ({number(x)}, {number(y)})"
+    return TEXT.format(
+        title=title,
+        file=FILE,
+        imports=imports(scene),
+        surface=placed(scene.surface),
+        start=literal(scene.start),
+        steps=literal(scene.steps),
+        problem=NOISE.format(sigma=literal(scene.noise), seed=literal(scene.seed)) if scene.noise else "",
+        runs="\n".join(map(entry, scene.runs)),
+        seen="problem" if scene.noise else "surface",
+    )
+
+
+def placed(surface: Call) -> str:
+    """The call of a surface; of a visitor's data in lines that can be read."""
+    if surface.word != DATA:
+        return called(surface)
+    given = ((name, text(value) if name == "rows" else literal(value)) for name, value in surface.hyper)
+    return f"{DATA}({', '.join(f'{name}={value}' for name, value in given)})"
+
+
+def entry(run: Run) -> str:
+    """One line, or a few, of the table of runs."""
+    hue, dash, marker = mark(run.slot)
+    pattern = ", ".join(f"{part / 2:g}" for part in DASHES[dash])
+    name = f"{display_names.title_of(run)} {display_names.settings(run)}".strip()
+    colour = THEMES["light"]["runs"][hue]
+    look = f"{literal(colour)}, {f'(0, ({pattern}))' if pattern else literal('-')}, {literal(SIGNS[MARKERS[marker]])}"
+    lines = f"    (\n        {literal(name)},\n        {racer(run)},\n        {look},\n    ),"
+    return lines if run.on else "\n".join(f"    # {line[4:]}" for line in lines.splitlines()) + "  # off"
+
+
+def racer(run: Run) -> str:
+    """The expression that makes the optimizer of a run."""
+    said = called(run.optimizer)
+    if is_scheduled(run):
+        given = (f"{name}={written(value)}" for name, value in run.optimizer.hyper)
+        said = f"scheduled({', '.join((run.optimizer.word, *given))})"
+    return called(run.wrapper, said) if run.wrapper else said
+
+
+def is_scheduled(run: Run) -> bool:
+    return any(isinstance(value, Call) for _, value in run.optimizer.hyper)
+
+
+def imports(scene: Scene) -> str:
+    """What the script takes from this repository, a line for each module."""
+    makers: set[Maker] = {({OWN: formula, DATA: data} | SURFACES)[scene.surface.word], trajectory}
+    if scene.noise:
+        makers.add(noisy)
+    for run in scene.runs:
+        makers.add(OPTIMIZERS[run.optimizer.word])
+        makers |= {SCHEDULES[value.word] for _, value in run.optimizer.hyper if isinstance(value, Call)}
+        makers |= {scheduled} if is_scheduled(run) else set()
+        makers |= {WRAPPERS[run.wrapper.word]} if run.wrapper else set()
+    modules = sorted({make.__module__ for make in makers})
+    return "\n".join(
+        f"from {module} import {', '.join(sorted(make.__name__ for make in makers if make.__module__ == module))}"
+        for module in modules
+    )

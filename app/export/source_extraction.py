@@ -1,0 +1,184 @@
+"""Functions cut out of this repository's own source with all that they need, so that they can stand alone.
+
+The text of a script is the code that runs here, and not a second telling of it that could differ.
+"""
+
+import ast
+import builtins
+from collections.abc import Callable, Iterable
+from functools import cache
+from inspect import getsource
+from sys import modules, stdlib_module_names
+from textwrap import dedent, indent
+from typing import Any, NamedTuple
+
+from app.export.python_literals import literal
+
+Node = ast.FunctionDef | ast.Assign | ast.Lambda
+
+
+class Module(NamedTuple):
+    """The source of a module without its annotations, and what it defines."""
+
+    lines: list[str]
+    functions: dict[str, ast.FunctionDef]
+    values: dict[str, ast.Assign]
+    imports: dict[str, str]  # by the name that they bind: the statement that binds it
+
+
+class Needs:
+    """What functions that have been cut out need beside them."""
+
+    def __init__(self) -> None:
+        self.imports: set[str] = set()
+        self.functions: dict[str, str] = {}  # of their modules, by name; each after what it needs itself
+
+    def found(self, name: str, module: Module) -> bool:
+        """Is `name` there without being written into the function that needs it? If so, take note of it."""
+        if name in module.functions:
+            if name not in self.functions:
+                self.functions[name] = written(module, module.functions[name], self)
+                self.functions[name] = self.functions.pop(name)
+            return True
+        if name in module.imports:
+            self.imports.add(module.imports[name])
+            return True
+        return hasattr(builtins, name)
+
+
+@cache
+def module_of(name: str) -> Module:
+    source = bare(getsource(modules[name]))
+    tree = ast.parse(source)
+    values = {word: node for node in tree.body if isinstance(node, ast.Assign) for word in bound(node)}
+    functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+    imports = {}
+    for node in tree.body:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            head = f"from {node.module} " if isinstance(node, ast.ImportFrom) else ""
+            for alias in node.names:
+                renamed = f" as {alias.asname}" if alias.asname else ""
+                imports[alias.asname or alias.name] = f"{head}import {alias.name}{renamed}"
+    return Module(source.splitlines(), functions, values, imports)
+
+
+def bare(source: str) -> str:
+    """Source without the annotations of functions, which would need names that nothing else needs."""
+    lines = [line.encode() for line in source.splitlines()]
+    spans = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.arg) and node.annotation:
+            end = node.annotation
+            spans.append((node.lineno, node.col_offset + len(node.arg), end.end_lineno, end.end_col_offset))
+        if isinstance(node, ast.FunctionDef) and node.returns:
+            line, column = node.returns.lineno, node.returns.col_offset
+            arrow = lines[line - 1].rindex(b" ->", 0, column)
+            spans.append((line, arrow, node.returns.end_lineno, node.returns.end_col_offset))
+    for line, start, last, end in sorted(spans, reverse=True):
+        if line != last:
+            raise LookupError(f"an annotation over several lines: {lines[line - 1]!r}")
+        lines[line - 1] = lines[line - 1][:start] + lines[line - 1][end:]
+    return b"\n".join(lines).decode()
+
+
+def inner(make: Callable[..., Any], name: str, given: dict[str, Any], needs: Needs, title: str) -> str:
+    """The function `name` that `make(**given)` defines inside, called `title`, with what it takes from around it."""
+    module = module_of(make.__module__)
+    maker = module.functions[make.__name__]
+    around = {word: node for node in maker.body if isinstance(node, ast.Assign) for word in bound(node)}
+    around |= {node.name: node for node in maker.body if isinstance(node, ast.FunctionDef)}
+    return written(module, around[name], needs, title, around, given)
+
+
+def whole(make: Callable[..., Any], needs: Needs) -> None:
+    """Note `make` itself, as a function of its module."""
+    needs.found(make.__name__, module_of(make.__module__))
+
+
+def lambda_of(make: Callable[..., Any], node: Any, given: dict[str, Any], needs: Needs, title: str) -> str:
+    """A lambda in the source of `make`, or a function defined in it, as a function called `title`."""
+    if isinstance(node, ast.Name):
+        return inner(make, node.id, given, needs, title)
+    return written(module_of(make.__module__), node, needs, title)
+
+
+def written(
+    module: Module,
+    node: Node,
+    needs: Needs,
+    title: str = "",
+    around: dict[str, Node] | None = None,
+    given: dict[str, Any] | None = None,
+) -> str:
+    """The text of a function, called `title`, with the values that it takes from around it at its head."""
+    around, given = around or {}, given or {}
+    constants: set[str] = set()
+    pieces: dict[int, tuple[Node, str]] = {}
+
+    def need(names: Iterable[str]) -> None:
+        for name in names:
+            if name in around:
+                piece = around[name]
+            elif name in given:
+                constants.add(name)
+                continue
+            elif name in module.values:
+                piece = module.values[name]
+            elif needs.found(name, module):
+                continue
+            else:
+                raise LookupError(f"{name} has no source that could be written out")
+            if id(piece) not in pieces:
+                need(free(piece))
+                pieces[id(piece)] = piece, text(module, piece)
+
+    need(free(node))
+    fixed = {name: value for name, value in given.items() if name in constants}
+    head = [f"{', '.join(fixed)} = {', '.join(map(literal, fixed.values()))}"] if fixed else []
+    body = [*head, *(said for _, said in pieces.values()), text(module, node, bodily=True)]
+    return f"def {title or node.name}({signature(node)}):\n" + indent("\n".join(body), "    ") + "\n"
+
+
+def text(module: Module, node: Node, *, bodily: bool = False) -> str:
+    """Its source; of a function the body only, or all of it."""
+    if isinstance(node, ast.Lambda):
+        code = ast.get_source_segment("\n".join(module.lines), node.body)
+        return f"return {code}"
+    if isinstance(node, ast.Assign):
+        return dedent("\n".join(module.lines[node.lineno - 1 : node.end_lineno]))
+    body = node.body[1:] if ast.get_docstring(node) else node.body
+    said = dedent("\n".join(module.lines[body[0].lineno - 1 : node.end_lineno]))
+    return said if bodily else f"def {node.name}({signature(node)}):\n" + indent(said, "    ") + "\n"
+
+
+def signature(node: Node) -> str:
+    return ", ".join(arg.arg for arg in node.args.args)
+
+
+def bound(node: ast.AST) -> list[str]:
+    """The names that are assigned in `node`."""
+    return [part.id for part in ast.walk(node) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)]
+
+
+def free(node: Node) -> list[str]:
+    """The names that a piece of source takes from around it, in their order."""
+    own = set(bound(node))
+    for part in ast.walk(node):
+        if isinstance(part, ast.FunctionDef | ast.Lambda):
+            own |= {arg.arg for arg in part.args.args} | ({part.name} if isinstance(part, ast.FunctionDef) else set())
+    loads = [part for part in ast.walk(node) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)]
+    loads.sort(key=lambda part: (part.lineno, part.col_offset))
+    return list(dict.fromkeys(part.id for part in loads if part.id not in own))
+
+
+def ordered(imports: Iterable[str]) -> str:
+    """Import lines in groups: Python's own, a blank line, the others; names from one module on one line."""
+    lines: list[str] = []
+    for module in sorted({line.split()[1] for line in imports}):
+        of_it = sorted(line for line in imports if line.split()[1] == module)
+        names = [line.partition(" import ")[2] for line in of_it if line.startswith("from")]
+        lines += [line for line in of_it if line.startswith("import")]
+        lines += [f"from {module} import {', '.join(names)}"] if names else []
+    own = [line for line in lines if line.split()[1].partition(".")[0] in stdlib_module_names]
+    others = [line for line in lines if line not in own]
+    return "\n\n".join("\n".join(group) for group in (own, others) if group)

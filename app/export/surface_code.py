@@ -1,0 +1,245 @@
+"""A surface as plain functions of one point, in NumPy with its derivatives or in PyTorch to be differentiated there."""
+
+import ast
+import re
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from app.compute.cached_simulation import surface
+from app.export import formula_code
+from app.export.python_literals import literal, numbers
+from app.export.source_extraction import Needs, inner, lambda_of, module_of
+from app.model.data_scene import DATA
+from app.model.formula_scene import OWN
+from app.model.scene import Call, Rejected
+from surfaces.catalogue import SURFACES
+from surfaces.datasets import nist
+from surfaces.datasets.regression import Loss, Regression
+from surfaces.datasets.table_surface import MODELS, PairLoss
+
+Maker = Callable[..., Any]
+NUMPY = {"value": "f", "grad": "gradient", "hess": "hessian"}  # what they are called in a script
+PARTS = {"value": ("value", "s"), "grad": ("slope", "ds"), "hess": ("bend", "dds")}  # of a Loss, of a Shape
+TORCH = {"abs", "arange", "cos", "exp", "expm1", "hypot", "log", "sin", "sqrt", "tanh"}  # the same there by that name
+
+# How NumPy's stacking of components is written where no lanes are.
+STACKED = {
+    "vector": "def vector(*components):\n    return np.array(components, dtype=float)\n",
+    "symmetric": "def symmetric(xx, xy, yy):\n    return np.array(((xx, xy), (xy, yy)), dtype=float)\n",
+}
+
+MEAN = {
+    "value": "def f(p{rows}):\n    w, b = p\n    return loss(w * INPUTS{at} + b, TARGETS{at}).mean()\n",
+    "grad": """\
+def gradient(p):
+    w, b = p
+    s = slope(w * INPUTS + b, TARGETS)
+    return np.array((s @ INPUTS, s.sum())) / len(INPUTS)
+""",
+    "hess": """\
+def hessian(p):
+    w, b = p
+    c = bend(w * INPUTS + b, TARGETS)
+    ww, wb, bb = c @ (INPUTS * INPUTS), c @ INPUTS, c.sum()
+    return np.array(((ww, wb), (wb, bb))) / len(INPUTS)
+""",
+}
+PAIR = {
+    "value": "def f(p{rows}):\n    w1, w2 = p\n    return loss(w1 * FIRST{at} + w2 * SECOND{at}, TARGETS{at}).mean()\n",
+    "grad": """\
+def gradient(p):
+    w1, w2 = p
+    s = slope(w1 * FIRST + w2 * SECOND, TARGETS)
+    return np.array((s @ FIRST, s @ SECOND)) / len(TARGETS)
+""",
+    "hess": """\
+def hessian(p):
+    w1, w2 = p
+    c = bend(w1 * FIRST + w2 * SECOND, TARGETS)
+    uu, uv, vv = c @ (FIRST * FIRST), c @ (FIRST * SECOND), c @ (SECOND * SECOND)
+    return np.array(((uu, uv), (uv, vv))) / len(TARGETS)
+""",
+}
+SQUARES = {
+    "value": "def f(p):\n    b1, b2 = p\n    r = b1 * s(b2, INPUTS) - TARGETS\n    return (r * r).sum()\n",
+    "grad": """\
+def gradient(p):
+    b1, b2 = p
+    shape, slope = s(b2, INPUTS), b1 * ds(b2, INPUTS)
+    r = 2 * (b1 * shape - TARGETS)
+    return np.array(((r * shape).sum(), (r * slope).sum()))
+""",
+    "hess": """\
+def hessian(p):
+    b1, b2 = p
+    shape, slope, bend = s(b2, INPUTS), ds(b2, INPUTS), dds(b2, INPUTS)
+    r = b1 * shape - TARGETS
+    xx = (shape * shape).sum()
+    xy = (b1 * shape * slope + r * slope).sum()
+    yy = (b1 * b1 * slope * slope + r * b1 * bend).sum()
+    return 2 * np.array(((xx, xy), (xy, yy)))
+""",
+}
+BATCH = """\
+def batch(t):
+    \"\"\"The samples of step t: each epoch goes through all of them in an order of its own.\"\"\"
+    epoch, k = divmod(t - 1, {batches})
+    order = np.random.default_rng(({seed}, epoch)).permutation({samples})
+    return order[{size} * k : {size} * (k + 1)]
+"""
+
+
+class Written(NamedTuple):
+    """A surface's functions as text."""
+
+    imports: frozenset[str]
+    functions: tuple[str, ...]
+    batches: bool = False  # is there a `batch(t)`, whose rows `f` wants second?
+
+
+def in_numpy(call: Call, *questions: str) -> Written:
+    """`f`, `gradient` and `hessian` (as asked for: value, grad, hess), bit for bit as they are here.
+
+    Of a surface that shows a minibatch they have the samples of step 1. A visitor's own formula has `f` alone.
+    """
+    if call.word == OWN:
+        if questions != ("value",):
+            raise Rejected(
+                "This method needs derivatives. Those of your own function are made from it here, and are long."
+            )
+        imports, told = formula_code.function(call["text"], "np")
+        return Written(imports, (told,))
+    return functions(call, questions, "np")
+
+
+def in_torch(call: Call) -> Written:
+    """`f` of a tensor of two numbers, so that autograd can differentiate it."""
+    if call.word == OWN:
+        own, told = formula_code.function(call["text"], "torch")
+        logarithms = own & formula_code.LOGARITHMS.keys()
+        return Written(
+            own - logarithms | {"import torch"}, (*(formula_code.LOGARITHMS[line] for line in sorted(logarithms)), told)
+        )
+    found = functions(call, ("value",), "torch")
+    imports = {line.replace("import numpy as np", "import torch") for line in found.imports} | {"import torch"}
+    if found.batches:
+        imports.add("import numpy as np")
+    keep = [said if said.startswith("def batch") else translated(said) for said in found.functions]
+    return Written(frozenset(imports), tuple(keep), found.batches)
+
+
+def translated(said: str) -> str:
+    """NumPy's functions by PyTorch's names; max(0, u) by the one whose slope at u = 0 is 0, as here."""
+    said = re.sub(r"np\.maximum\(0\.0, ", "torch.relu(", said)
+    said = re.sub(r"np\.maximum\((\w+), 0\.0\)", r"torch.relu(\1)", said)
+    said = re.sub(r"np\.logaddexp\(0\.0, (\w+)\)", r"torch.logaddexp(torch.zeros(()), \1)", said)
+    said = re.sub(r"\bnp\.(\w+)", lambda m: f"torch.{m[1]}" if m[1] in TORCH else m[0], said)
+    if "np." in said:
+        raise LookupError(f"no PyTorch for: {said}")
+    return said
+
+
+def functions(call: Call, questions: tuple[str, ...], library: str) -> Written:
+    if call.word == DATA:
+        return of_samples(MODELS[call["model"]], {}, surface(call), questions, library)
+    make, given = plain(SURFACES[call.word]), dict(call.hyper)
+    problem = surface(call)
+    if isinstance(problem, Regression):
+        return of_samples(make, given, problem, questions, library)
+    if make.__module__ == nist.__name__:
+        return of_measurements(make, questions, library)
+    needs = Needs()
+    try:
+        return together(needs, [inner(make, question, given, needs, NUMPY[question]) for question in questions])
+    except LookupError:
+        raise Rejected("The formula of this surface cannot be written out as plain Python.") from None
+
+
+def plain(make: Maker) -> Maker:
+    """The maker whose surface this is, where `make` only has another view or start of it."""
+    module = module_of(make.__module__)
+    match module.functions[make.__name__].body[-1]:
+        case ast.Return(ast.Call(ast.Name("replace"), [ast.Call(ast.Name(word), []), *_])):
+            return SURFACES[word]
+    return make
+
+
+def together(needs: Needs, told: list[str], batches: bool = False) -> Written:
+    imports = set(needs.imports)
+    stacked = [STACKED[word] for word in STACKED if f"from surfaces.base import {word}" in imports]
+    imports = {line for line in imports if not line.startswith("from surfaces.base")}
+    if others := [line for line in imports if "surfaces" in line]:
+        raise LookupError(f"{others} are not to be had elsewhere")
+    if stacked:
+        imports.add("import numpy as np")
+    return Written(frozenset(imports), (*stacked, *needs.functions.values(), *told), batches)
+
+
+def call_in(make: Maker, name: str) -> ast.Call:
+    """The call of `name` in the source of `make`."""
+    tree = module_of(make.__module__).functions[make.__name__]
+    return next(
+        node for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
+    )  # fmt: skip
+
+
+def parts_of(call: Any, names: tuple[str, ...]) -> dict[str, ast.expr]:
+    """The arguments of a call by their names."""
+    return dict(zip(names, call.args, strict=False)) | {str(word.arg): word.value for word in call.keywords}
+
+
+def data(library: str, **columns: Any) -> list[str]:
+    make = "torch.tensor" if library == "torch" else "np.array"
+    return ["".join(f"{name} = {make}({numbers(column)})\n" for name, column in columns.items())]
+
+
+def of_samples(
+    make: Maker, given: dict[str, Any], problem: Regression, questions: tuple[str, ...], library: str
+) -> Written:
+    """The mean of a loss over samples; in PyTorch with the minibatch of each step, in NumPy with that of the first."""
+    needs = Needs()
+    lambdas = parts_of(call_in(make, "Loss"), Loss._fields)
+    titles = {question: "loss" if question == "value" else PARTS[question][0] for question in questions}
+    told = [lambda_of(make, lambdas[PARTS[question][0]], given, needs, title) for question, title in titles.items()]
+    batches = problem.batch_size < problem.samples
+    rows = slice(None)
+    if batches and library == "np":
+        rows, batches = problem.rows(1), False
+    blanks = {"rows": ", rows" if batches else "", "at": "[rows]" if batches else ""}
+    full = problem.full.of(rows)
+    pair = isinstance(full, PairLoss)
+    inputs = {"FIRST": full.u, "SECOND": full.v} if pair else {"INPUTS": full.x}
+    told = [*data(library, **inputs, TARGETS=full.y), *told]
+    if batches:
+        size = {"batches": problem.batches, "seed": problem.seed, "samples": problem.samples}
+        told.append(BATCH.format(size=problem.batch_size, **size))
+    mean = PAIR if pair else MEAN
+    told += [mean[question].format(**blanks) if question == "value" else mean[question] for question in questions]
+    needs.imports.add("import numpy as np")
+    return together(needs, told, batches)
+
+
+def of_measurements(make: Maker, questions: tuple[str, ...], library: str) -> Written:
+    """One of NIST's sums of squares."""
+    needs, module = Needs(), module_of(make.__module__)
+    match call_in(make, "_sum_of_squares").args:
+        case [ast.Constant(str(name)), ast.Name(shape), *_]:
+            lambdas = parts_of(module.values[shape].value, nist.Shape._fields)
+        case _:
+            raise LookupError(f"{make.__name__} is no sum of squares as the others are")
+    wanted = [PARTS[question][1] for question in questions]
+    told = [lambda_of(make, lambdas[part], {}, needs, part) for part in wanted]
+    measured = nist.dataset(name)
+    needs.imports.add("import numpy as np")
+    told = [
+        *data(library, INPUTS=measured.x, TARGETS=measured.y),
+        *told,
+        *(SQUARES[question] for question in questions),
+    ]
+    return together(needs, told)
+
+
+def noise_of(sigma: float, seed: int, t: str) -> str:
+    """The expression of what the gradient of step `t` is blurred by."""
+    return f"{literal(sigma)} * np.random.default_rng(({literal(seed)}, {t}, 1)).standard_normal(2)"

@@ -1,0 +1,1 @@
+"""Playlists of scenes, written down for a lecture."""

@@ -1,0 +1,86 @@
+"""Lessons about the points where the slope vanishes and no minimum is."""
+
+import numpy as np
+
+from app.compute.cached_simulation import Ran
+from app.lessons.lesson import Facts, Lesson, Race
+from app.lessons.run_metrics import arrival, arrived, points
+
+GONE = 0.5  # so far from the ridge a run has left the saddle
+NAMES = ("sgd", "momentum", "adam", "rmsprop", "newton")
+
+
+def walks(race: Race) -> Facts:
+    newton, plain, trusting = race.runs
+    end = points(newton)[:, -1]
+    return Facts(
+        "saddle" if newton.verdict.kind == "saddle" else "right" if arrived(newton) and end[0] > 0 else "left",
+        {
+            "at": newton.verdict.step, "arrival_sgd": int(arrival(plain)), "arrival_trust": int(arrival(trusting)),
+            "loss_newton": float(newton.columns["loss"][-1]), "loss_sgd": float(plain.columns["loss"][-1]),
+            "curvature_x": float(newton.columns["hess_xx"][-1]), "curvature_y": float(newton.columns["hess_yy"][-1]),
+        },
+        {
+            "Newton ends at the saddle": newton.verdict.kind == "saddle" and bool(np.allclose(end, 0)),
+            "the slope is zero there": newton.columns["gradient_norm"][-1] < 1e-12,
+            "one curvature is negative": newton.columns["hess_xx"][-1] < 0 < newton.columns["hess_yy"][-1],
+            "plain descent and the trust region reach the minimum": arrived(plain) and arrived(trusting),
+            "and the trust region in fewer steps": arrival(trusting) < arrival(plain),
+            "Newton's first step goes towards the ridge, x = 0, and those of the others away from it":
+                abs(newton.columns["x"][1]) < race.scene.start[0]
+                < min(plain.columns["x"][1], trusting.columns["x"][1]),
+        },
+    )  # fmt: skip
+
+
+def left(ran: Ran) -> float:
+    """The step at which a run is `GONE` from the ridge; infinite where it never is."""
+    away = np.abs(ran.columns["y"]) > GONE
+    return int(np.argmax(away)) if away.any() else np.inf
+
+
+def leaving(race: Race) -> Facts:
+    steps = {name: left(ran) for name, ran in zip(NAMES, race.runs, strict=True)}
+    sgd, newton = race.runs[0], race.runs[-1]
+    growth = np.abs(sgd.columns["y"][1:] / sgd.columns["y"][:-1])
+    return Facts(
+        min(steps, key=lambda name: steps[name]),
+        {
+            **{f"left_{name}": int(k) for name, k in steps.items() if np.isfinite(k)},
+            "steps": race.scene.steps, "y_start": race.scene.start[1], "y_sgd": float(np.abs(sgd.columns["y"][-1])),
+            "growth": f"{growth[0]:.2f}", "gone": GONE,
+        },
+        {
+            "RMSprop, Adam, momentum leave in this order":
+                steps["rmsprop"] < steps["adam"] < steps["momentum"] < np.inf,
+            "plain descent has not left": steps["sgd"] == np.inf,
+            "it multiplies y by the same factor at every step": bool(np.allclose(growth, growth[0])),
+            "Newton stops at the saddle after one step": newton.verdict.kind == "saddle" and newton.verdict.step == 1,
+        },
+    )  # fmt: skip
+
+
+LESSONS = (
+    Lesson(
+        "pass",
+        {"wells": """surface = double_well()
+            start = 0.3,1.2
+            steps = 40
+            run = newton()
+            run = sgd(lr=0.2)
+            run = trust_region()"""},
+        ("right", "left", "saddle"), "saddle", walks,
+    ),
+    Lesson(
+        "saddle",
+        {"ridge": """surface = saddle_ridge()
+            start = 1,0.001
+            steps = 150
+            run = sgd(lr=0.02)
+            run = momentum(lr=0.02)
+            run = adam(lr=0.02)
+            run = rmsprop(lr=0.02)
+            run = newton()"""},
+        NAMES, "rmsprop", leaving,
+    ),
+)  # fmt: skip

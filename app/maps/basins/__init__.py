@@ -1,0 +1,1 @@
+"""Which minimum each start of a window leads to."""

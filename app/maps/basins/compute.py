@@ -1,0 +1,117 @@
+"""Where each start of a window leads: the question, and the work that answers it, coarse first."""
+
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.compute.background_jobs import Job, Progress, new_job
+from app.compute.cached_simulation import optimizer, surface
+from app.compute.work_chunks import Sizes, Task, piecewise, watched
+from app.model.scene import Call
+from optimizers.analysis.basins_of_attraction import MINIMUM, Fates, fates, numbered
+from optimizers.analysis.grid_refinement import levels, shown
+from optimizers.compiler.compiled_batch import WORTH, planned
+from optimizers.parallel_batch import TILE, lanes_in_a_piece
+from surfaces.base import Array
+from surfaces.observers.gradient_noise import noisy
+
+SIDE, COARSEST = 256, 32  # starts along each side of the window: at the end, and at first
+ROOM = 2_000_000  # losses that are kept of a piece, 16 MB
+Window = tuple[tuple[float, float], tuple[float, float]]
+
+
+BASIN_LABELS = {
+    "again": "Tap it again to race it.",
+    "map": "Map of where each start leads; arrow keys move a cross over it, Enter starts the race there",
+    "point": (
+        "Point at a start: its run is drawn. A click starts the race there; dragging and Ctrl with the wheel move the "
+        "window."
+    ),
+    "done": "{starts} starts",
+    "zoom_in": "Zoom in",
+    "zoom_out": "Zoom out",
+    "reset": "Reset the view",
+    "minimum": "Minimum {place}",
+    "others": "Further minima",
+    "saddle": "Stops at a saddle or a maximum",
+    "stalled": "Stalled, or still on its way",
+    "lost": "Diverges, or falls without end",
+    "pace": "Strong colours: there for good within {fast} steps; faint ones: after {slow}.",
+    "at": "From {place}:",
+    "to_minimum": "minimum {place}, after {n} steps",
+    "to_saddle": "stops at a saddle or a maximum",
+    "to_stalled": "stalled, or still on its way",
+    "to_lost": "diverges, or falls without end",
+    "share": "{share} %",
+}
+
+
+class Question(NamedTuple):
+    place: Call
+    racer: Call
+    wrapper: Call | None
+    steps: int
+    noise: float
+    seed: int
+    window: Window
+
+
+class Basins(NamedTuple):
+    """What is known of the window so far; every start has what the nearest one that was computed has."""
+
+    code: NDArray[np.uint8]  # (SIDE * SIDE,), rows from the bottom: the number of its minimum, or one of CODE_OF
+    step: NDArray[np.uint16]  # (SIDE * SIDE,)
+    minima: Array  # (2, m)
+    apart: int  # how many starts stand for one that was computed
+
+
+CODE_OF = np.array([0, 253, 254, 255], dtype=np.uint8)  # by kind: of starts that are led to no minimum
+
+
+@lru_cache(maxsize=64)  # what has been computed is there for the next visitor who asks
+def basins(question: Question) -> Job:
+    return new_job(work, question)
+
+
+def starts(window: Window) -> Array:
+    """The middles of the window's squares, (2, SIDE * SIDE)."""
+    x, y = (low + (np.arange(SIDE) + 0.5) * (high - low) / SIDE for low, high in window)
+    return np.array(np.meshgrid(x, y)).reshape(2, -1)
+
+
+def work(question: Question, line: Executor | None = None) -> Iterator[Progress]:
+    """Level by level; within one only the share of what is done grows, so that minima are numbered in one order."""
+    truth = surface(question.place)
+    problem = noisy(truth, question.noise, question.seed)
+    widths = tuple(float(high - low) for low, high in truth.box)
+    minima = np.array(truth.minima, dtype=np.float64).reshape(-1, 2).T
+    x0, count = starts(question.window), SIDE * SIDE
+    code, step = np.zeros(count, dtype=np.uint8), np.zeros(count, dtype=np.uint16)
+    racer, plan = optimizer(question.racer, question.wrapper), None
+
+    def ends_of(lanes: NDArray[np.intp]) -> Fates:
+        return fates(racer, watched(problem), x0[:, lanes], question.steps, widths, truth.minima, plan)
+
+    done, so_far = 0, Progress(0.0, None)
+    sizes = Sizes(min(TILE, max(1, ROOM // (question.steps + 1))))
+    for apart, lanes in levels(SIDE, SIDE, SIDE // COARSEST):
+        found: dict[int, Fates] = {}
+        for news in piecewise(line, Task(ends_of, lanes, sizes)):
+            if news:
+                _, cut, fate = news
+                found[cut.start], done = fate, done + fate.kind.size
+                so_far = Progress(done / count, so_far.found)
+            yield so_far
+        level = Fates(*(np.concatenate(parts, axis=-1) for parts in zip(*map(found.get, sorted(found)), strict=True)))
+        number, minima = numbered(level, minima, widths)
+        code[lanes] = np.where(level.kind == MINIMUM, number, CODE_OF[level.kind])
+        step[lanes] = level.step
+        so_far = Progress(done / count, Basins(shown(code, SIDE, apart), shown(step, SIDE, apart), minima, apart))
+        yield so_far
+        if apart == SIDE // COARSEST and count * question.steps >= WORTH:  # the first picture does not wait for it
+            plan = planned(racer, problem, 2, count, question.steps)
+            sizes = Sizes(TILE, fixed=lanes_in_a_piece(plan, question.steps)) if plan else sizes

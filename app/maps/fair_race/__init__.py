@@ -1,0 +1,1 @@
+"""All runs tuned with the same budget, and raced from a hundred starts."""

@@ -1,0 +1,183 @@
+// A fair race: the curves of the tuned runs beside those at one learning rate, how long each needs from many starts,
+// and the table of it.
+
+import { element, segments } from "../../player/base/dom.js";
+import { styleOf, themeOf } from "../../player/base/theme.js";
+import { figure, fill, logTicks } from "../../player/base/number_format.js";
+import { curvesOf, inOrder, leaders, lower, rangeOf, risen, spotted } from "./run_ranking.js";
+import { rankingTable } from "./ranking_table.js";
+
+const SYMBOLS = { up: "triangle-up", down: "triangle-down" }; // what Plotly calls our markers, where it differs
+const UNITS = ["steps", "evaluations"];
+const BARE = { displayModeBar: false, doubleClick: false, responsive: false };
+
+export class Fair {
+  constructor(host, legend, board) {
+    Object.assign(this, { host, legend, board, unit: UNITS[0], plots: new Set() });
+    const { labels } = board.message;
+    const head = host.appendChild(element("div", "descent-map-unit"));
+    head.append(Object.assign(element("span", "descent-quiet"), { textContent: labels.by }));
+    this.buttons = segments(head, labels.by, UNITS.map((unit) => [unit, labels[unit]]), (unit) => {
+      this.unit = unit;
+      board.show();
+    });
+    const pair = host.appendChild(element("div", "descent-map-pair"));
+    [this.tuned, this.shared] = [0, 1].map(() => this.plot(pair));
+    this.ranking = this.plot(host);
+    this.observer = new ResizeObserver(() => this.resize());
+    this.observer.observe(host);
+  }
+
+  plot(into) {
+    const box = into.appendChild(element("figure", "descent-map-figure"));
+    const title = box.appendChild(element("figcaption", "descent-map-title"));
+    const area = box.appendChild(element("div", "descent-map-area"));
+    area.setAttribute("role", "img");
+    const note = box.appendChild(element("p", "descent-quiet"));
+    return { box, title, area, note };
+  }
+
+  async show() {
+    const { message } = this.board;
+    const { labels, rate, runs, starts } = message;
+    const shown = [message.mark, message.stamp, starts, this.unit, themeOf(this.host), this.host.clientWidth].join();
+    if (shown === this.shown) return; // only the share of what is done is another
+    this.shown = shown;
+    for (const unit of UNITS) this.buttons[unit].setAttribute("aria-pressed", unit === this.unit);
+    this.styles = runs.map(({ slot }) => styleOf(slot, message.palette, themeOf(this.host)));
+    const tuned = curvesOf(message.arrays, runs.length, "tuned", this.unit);
+    const shared = curvesOf(message.arrays, runs.length, "shared", this.unit);
+    const range = rangeOf([...tuned, ...shared]);
+    const titles = [labels.tuned, rate ? fill(labels.shared, { rate }) : labels.alone];
+    this.ranking.box.hidden = !starts;
+    this.legend.replaceChildren(rankingTable(message, this.styles));
+    if (starts) this.legend.append(Object.assign(element("p", "descent-quiet"), { textContent: labels.box }));
+    await Promise.all([
+      this.race(this.tuned, titles[0], tuned, range),
+      this.race(this.shared, titles[1], shared, range, lower(tuned, shared)),
+      starts && this.rank(fill(labels.ranking, { n: starts })),
+    ]);
+  }
+
+  race({ area, title, note }, name, curves, { right, low, high }, better = []) {
+    const { labels, runs } = this.board.message;
+    const said = (label, which) => (which.length ? fill(label, { names: which.map((i) => runs[i].name).join(", ") }) : "");
+    title.textContent = name;
+    area.setAttribute("aria-label", fill(labels.charts, { name }));
+    const higher = runs.flatMap((_, i) => (curves[i] && risen(curves[i]) ? [i] : []));
+    note.textContent = `${said(labels.risen, higher)} ${said(labels.lower, better)}`.trim();
+    const traces = curves.flatMap(({ x, y }, i) => {
+      const { colour, dash, marker } = this.styles[i];
+      const own = { type: "scatter", name: runs[i].name, hoverinfo: "name+x+y" };
+      const marks = spotted(x.length);
+      return [
+        { ...own, mode: "lines", x, y, line: { color: colour, width: 2, dash: dashed(dash) } },
+        { ...own, mode: "markers", hoverinfo: "skip", x: marks.map((k) => x[k]), y: marks.map((k) => y[k]), marker: this.mark(colour, marker, 8) },
+      ];
+    });
+    return this.draw(area, traces, {
+      xaxis: { range: [0, right], title: { text: labels[this.unit], standoff: 4 } },
+      yaxis: { type: "log", range: [Math.log10(low), Math.log10(high)], title: { text: labels.above, standoff: 4 }, dtick: Math.max(1, Math.ceil(Math.log10(high / low) / 5)) },
+    });
+  }
+
+  // A row for each run, the fastest on top: its starts as dots, quantiles as bars, and how many never arrive.
+  rank(name) {
+    const { message, theme } = this.board;
+    const { labels, runs, starts, arrays } = message;
+    const { area, title } = this.ranking;
+    title.textContent = name;
+    area.setAttribute("aria-label", name);
+    const order = inOrder(runs, this.unit);
+    const costs = arrays[this.unit];
+    const most = Math.max(2, ...costs);
+    const least = Math.max(1, Math.min(...costs.filter((cost) => cost >= 0)));
+    const edges = [Math.log10(least / 1.3), Math.log10(most * 1.15)];
+    const marks = logTicks(10 ** edges[0], 10 ** edges[1]);
+    const traces = order.flatMap((i, row) => {
+      const { colour, marker } = this.styles[i];
+      const [q05, q25, q50, q75, q95] = runs[i][this.unit].spread.map((v) => (v === null ? 10 ** edges[1] : Math.max(v, 10 ** edges[0])));
+      const all = [...costs.subarray(i * starts, (i + 1) * starts)].map((cost, k) => [cost, -row + (((k * 0.618034) % 1) - 0.5) * 0.5]);
+      const dots = all.filter(([cost]) => cost >= 0);
+      const bar = (x, width, opacity) => ({ type: "scatter", mode: "lines", hoverinfo: "skip", x, y: [-row, -row], opacity, line: { color: colour, width } });
+      const median = runs[i][this.unit].spread[2] === null ? [] : [q50];
+      return [
+        bar([q05, q95], 2, 1),
+        bar([q25, q75], 16, 0.28),
+        { type: "scatter", mode: "markers", name: runs[i].name, hoverinfo: "name+x", x: dots.map(([x]) => Math.max(x, 10 ** edges[0])), y: dots.map(([, y]) => y), opacity: 0.55, marker: this.mark(colour, marker, 5, 0) },
+        { type: "scatter", mode: "markers", hoverinfo: "skip", x: median, y: median.map(() => -row), marker: { symbol: "line-ns", size: 24, line: { color: theme.ink, width: 2.5 } } },
+      ];
+    });
+    const never = order.map((i, row) => [starts - runs[i][this.unit].arrived, row]).filter(([n]) => n);
+    const size = parseFloat(getComputedStyle(this.host).fontSize);
+    area.style.height = `${2.6 * order.length + 3.4}em`;
+    return this.draw(area, traces, {
+      margin: { l: Math.round(this.host.clientWidth < 500 ? 6.2 * size : 10 * size), r: Math.round(5.2 * size), t: 4, b: Math.round(3 * size) },
+      xaxis: { type: "log", range: edges, showgrid: true, title: { text: labels[this.unit], standoff: 4 }, tickvals: marks.map(({ value }) => value), ticktext: marks.map(({ text }) => text) },
+      yaxis: { range: [-order.length + 0.4, 0.6], tickvals: order.map((_, row) => -row), ticktext: order.map((i) => broken(runs[i].name)), showgrid: false },
+      annotations: never.map(([n, row]) => ({ xref: "paper", x: 1, xanchor: "left", xshift: 4, y: -row, yref: "y", showarrow: false, text: fill(labels.never, { n }), font: { color: theme.ink } })),
+    });
+  }
+
+  mark(colour, marker, size, rim = 1) {
+    return { symbol: SYMBOLS[marker] ?? marker, size, color: colour, line: { width: rim, color: this.board.theme.ground } };
+  }
+
+  async draw(area, traces, { xaxis, yaxis, ...own }) {
+    const { theme } = this.board;
+    const style = getComputedStyle(this.host);
+    const size = parseFloat(style.fontSize);
+    const axis = { gridcolor: theme.hairline, linecolor: theme.hairline, zeroline: false, ticks: "", exponentformat: "power", fixedrange: true, automargin: false };
+    const layout = {
+      width: area.clientWidth,
+      height: area.clientHeight,
+      margin: { l: Math.round(4.6 * size), r: Math.round(0.8 * size), t: 4, b: Math.round(3 * size) },
+      paper_bgcolor: "rgba(0,0,0,0)",
+      plot_bgcolor: "rgba(0,0,0,0)",
+      font: { family: style.fontFamily, size: 0.86 * size, color: theme.muted },
+      hoverlabel: { bgcolor: theme.card, bordercolor: theme.hairline, font: { color: theme.ink } },
+      dragmode: false,
+      hovermode: "closest",
+      showlegend: false,
+      xaxis: { ...axis, showgrid: false, showline: true, nticks: 6, ...xaxis },
+      yaxis: { ...axis, ...yaxis },
+      ...own,
+    };
+    await window.Plotly.react(area, traces, layout, BARE);
+    this.plots.add(area);
+  }
+
+  resize() {
+    const { clientWidth: width } = this.host;
+    if (!this.plots.size || !width || width === this.width) return;
+    this.width = width;
+    if (this.board.theme) this.show();
+  }
+
+  // Who is first, in words.
+  get words() {
+    const { labels, runs, starts, state } = this.board.message;
+    if (!starts) return state === "done" ? "" : labels.waiting;
+    const first = leaders(runs, this.unit).map((i) => runs[i]);
+    const said = { runs: runs.length, unit: labels[this.unit].toLowerCase() };
+    const ranks = first.map((run) => figure(run[this.unit].rank[0]));
+    if (first.length === 1) return fill(labels.first, { name: first[0].name, rank: ranks[0], ...said });
+    const names = first.map(({ name }, i) => `${name} (${ranks[i]})`).join(", ");
+    return fill(labels.level, { names, ...said });
+  }
+
+  remove() {
+    this.observer.disconnect();
+    for (const area of this.plots) window.Plotly.purge(area);
+  }
+}
+
+const dashed = (dash) => (dash.length ? dash.map((n) => `${n}px`).join() : "solid");
+
+// A name of several words in two lines.
+function broken(name) {
+  const words = name.split(" ");
+  if (name.length < 14 || words.length < 2) return name;
+  const half = Math.ceil(words.length / 2);
+  return `${words.slice(0, half).join(" ")}<br>${words.slice(half).join(" ")}`;
+}

@@ -1,0 +1,1 @@
+"""The flow in continuous time that a run approximates by its steps."""

@@ -1,0 +1,136 @@
+"""The flow under a path: the question, the work that answers it, and the arrows of the slope."""
+
+from base64 import b64decode
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from functools import lru_cache, partial
+from math import log
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.compute.background_jobs import Job, Progress, as_completed, new_job
+from app.compute.cached_simulation import surface
+from app.compute.work_chunks import watched
+from app.figures.landscape_figure import landscape
+from app.model.scene import Call
+from optimizers.analysis.flow_equations import Law
+from optimizers.analysis.gradient_flow import LEGS, Flow, flow
+from surfaces.base import Array
+
+GRID = 101  # heights along each side of the view
+ACROSS, UP = 22, 16  # arrows
+WEAK, STRONG = 0.05, 0.95  # quantiles of the slope: up to there arrows are shortest, from there longest
+
+FLOW_LABELS = {
+    "map": "Landscape with the gradient flow and the steps beside it",
+    "start": "Start point; arrow keys move it",
+    "drag": "start: drag it, or click anywhere",
+    "start_away": "start, {d} away",
+    "minimum": "minimum",
+    "curves": "Loss and distance from the flow over the time of the flow",
+    "loss": "Loss above the lowest",
+    "distance": "Distance from the flow",
+    "time": "time of the flow",
+    "step": "Step {k}, at time {t}: {d} from its flow.",
+    "field": "Arrows: downhill, longer where it is steeper",
+}
+
+
+class Question(NamedTuple):
+    place: Call
+    start: tuple[float, float]
+    law: Law
+    until: float  # time that is of interest, if it is known
+
+
+@lru_cache(maxsize=128)  # what has been computed is there for the next visitor who asks
+def flows(question: Question) -> Job:
+    return new_job(work, question)
+
+
+class Legs:
+    """The legs of a flow, which may be asked for again where one was not finished."""
+
+    def __init__(self, make: Callable[[], Iterator[Flow]]) -> None:
+        self.make, self.legs, self.taken = make, make(), 0
+
+    def get(self, n: int) -> Flow | None:
+        """The flow with its legs up to number n, counted from 0; None if it has not so many."""
+        found = None
+        try:
+            while self.taken <= n:
+                found = next(self.legs, None)
+                self.taken += 1
+        except BaseException:  # the iterator has ended: it is begun again when it is asked next
+            self.legs, self.taken = self.make(), 0
+            raise
+        return found
+
+
+def work(question: Question, line: Executor | None = None) -> Iterator[Progress]:
+    """The flow as far as it is known, leg by leg: each is computed in turn with other visitors' work."""
+    truth, start = surface(question.place), np.array(question.start)
+    legs = Legs(lambda: flow(watched(truth), question.law, start, widths(question.place), question.until))
+    so_far = Progress(0.0, None)
+    for n in range(2 * LEGS):
+        for news in as_completed(line, iter([(n, partial(legs.get, n))])):
+            if news:
+                _, found = news
+                if found is None:
+                    return
+                so_far = Progress(min((n + 1) / LEGS, 1.0), found)
+            yield so_far
+
+
+def widths(place: Call) -> Array:
+    """Of the view."""
+    return np.array([float(high - low) for low, high in surface(place).box])
+
+
+class Ground(NamedTuple):
+    """What a flow is drawn over, the same for all starts."""
+
+    heights: NDArray[np.float32]  # (GRID, GRID), as drawn
+    contour: dict[str, Any]  # the rest of Plotly's trace
+    colours: dict[str, dict[str, Any]]  # of each theme
+    minima: list[list[float]]
+    field: Array  # (5, n): where each arrow is, its direction of length 1, and how long it is, 0 to 1
+
+
+@lru_cache(maxsize=64)
+def ground(place: Call) -> Ground:
+    truth = surface(place)
+    stage = landscape(truth, GRID)
+    (contour,) = stage["figure"]["data"]
+    heights = np.frombuffer(b64decode(contour["z"]["bdata"]), "<f4")
+    rest = {name: value for name, value in contour.items() if name != "z"}
+    return Ground(heights.reshape(GRID, GRID), rest, stage["themes"], stage["minima"], field(place))
+
+
+def field(place: Call) -> Array:
+    """Arrows of the direction downhill on a grid; their lengths grow with the logarithm of the slope."""
+    truth = surface(place)
+    x, y = (
+        low + (np.arange(n) + 0.5) * (high - low) / n for (low, high), n in zip(truth.box, (ACROSS, UP), strict=True)
+    )
+    p = np.array(np.meshgrid(x, y), dtype=np.float64).reshape(2, -1)
+    with np.errstate(all="ignore"):
+        g = np.asarray(truth.grad(p), dtype=np.float64)
+        size = np.hypot(*(g * widths(place)[:, None]))  # in terms of the view, whatever the units of its axes are
+        way = -g / np.hypot(*g)
+    known = np.isfinite(size) & (size > 0) & np.isfinite(way).all(axis=0)
+    if not known.any():
+        return np.zeros((5, 0))
+    p, way, size = p[:, known], way[:, known], size[known]
+    weak, strong = (float(q) for q in np.quantile(size, (WEAK, STRONG)))
+    scale = log(strong / weak) or 1.0
+    return np.concatenate((p, way, np.clip(np.log(size / weak) / scale, 0, 1)[None]))
+
+
+def thinned(x: Array, view: Array, apart: float = 1e-3) -> Array:
+    """Points of a line (2, n), fewer where it hardly gets on: the ends, and one for each so much of the view."""
+    far = np.append(0.0, np.cumsum(np.hypot(*(np.diff(x) / view[:, None]))))
+    kept = np.flatnonzero(np.diff(np.floor(far / apart), prepend=-1.0))
+    return np.append(x[:, kept], x[:, -1:], axis=1)

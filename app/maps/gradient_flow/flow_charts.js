@@ -1,0 +1,75 @@
+// Beside the landscape: the loss over the time of the flow, and how far each run is from it.
+
+import { logTicks } from "../../player/base/number_format.js";
+
+const SYMBOLS = { circle: "circle", square: "square", diamond: "diamond", up: "triangle-up", down: "triangle-down" };
+const MARKED = 60; // steps of a run that has a mark for each
+
+export class Courses {
+  constructor(host) {
+    this.host = host;
+    host.setAttribute("role", "img");
+    this.observer = new ResizeObserver(() => this.drawn && host.clientWidth && window.Plotly.relayout(host, { width: host.clientWidth, height: host.clientHeight }));
+    this.observer.observe(host);
+  }
+
+  set(message, runs, theme, words) {
+    const { host } = this;
+    const { arrays, labels } = message;
+    host.setAttribute("aria-label", words);
+    host.hidden = !arrays.time_flow;
+    if (host.hidden) return;
+    this.drawn = true;
+    const none = { type: "scatter", hoverinfo: "skip", connectgaps: false };
+    const traces = [{ ...none, mode: "lines", x: arrays.time_flow, y: arrays.loss_flow, opacity: 0.6, line: { color: theme.ink, width: 4.5 } }];
+    for (const { name, style, chosen, beside } of runs) {
+      if (!beside) continue;
+      const x = arrays[`time_${name}`];
+      const drawn = {
+        ...none, x, mode: x.length <= MARKED ? "lines+markers" : "lines",
+        line: { color: style.colour, width: chosen ? 2.2 : 1.6, dash: style.dash.length ? style.dash.map((d) => `${d}px`).join(",") : "solid" },
+        marker: { symbol: SYMBOLS[style.marker], size: 5, color: style.colour },
+      };
+      traces.push({ ...drawn, y: arrays[`loss_${name}`] }, { ...drawn, y: arrays[`apart_${name}`], yaxis: "y2" });
+    }
+    window.Plotly.react(host, traces, this.layout(labels, theme, traces), { displayModeBar: false, staticPlot: true, responsive: false });
+  }
+
+  layout(labels, theme, traces) {
+    const both = traces.length > 1;
+    const style = getComputedStyle(this.host);
+    const size = parseFloat(style.fontSize);
+    const scale = { zeroline: false, gridcolor: theme.hairline, linecolor: theme.hairline, exponentformat: "power", nticks: 6, fixedrange: true };
+    const title = (text, y) => ({ text, xref: "paper", yref: "paper", x: 0, y, xanchor: "left", yanchor: "bottom", showarrow: false, font: { size: 0.93 * size, color: theme.ink } });
+    const log = (name, domain) => ({ ...scale, type: "log", domain, ...ticks(traces.filter(({ yaxis }) => yaxis === name)) });
+    return {
+      width: this.host.clientWidth,
+      height: this.host.clientHeight,
+      margin: { l: Math.round(3.8 * size), r: 8, t: Math.round(1.7 * size), b: Math.round(3 * size), pad: 0 },
+      paper_bgcolor: "rgba(0,0,0,0)",
+      plot_bgcolor: "rgba(0,0,0,0)",
+      font: { family: style.fontFamily, size: 0.86 * size, color: theme.muted },
+      showlegend: false,
+      annotations: [title(labels.loss, 1), ...(both ? [title(labels.distance, 0.44)] : [])],
+      xaxis: { ...scale, anchor: both ? "y2" : "y", title: { text: labels.time, standoff: 6 }, rangemode: "tozero" },
+      yaxis: log(undefined, both ? [0.56, 1] : [0, 1]),
+      yaxis2: { ...log("y2", [0, 0.44]), visible: both },
+    };
+  }
+
+  remove() {
+    this.observer.disconnect();
+    if (this.drawn) window.Plotly.purge(this.host);
+  }
+}
+
+// A log axis around all that is drawn on it.
+function ticks(traces) {
+  const values = traces.flatMap(({ y }) => [...(y ?? [])]).filter((v) => v > 0);
+  if (!values.length) return {};
+  const low = values.reduce((a, b) => Math.min(a, b));
+  const high = Math.max(values.reduce((a, b) => Math.max(a, b)), low * 1.01);
+  const room = (Math.log10(high) - Math.log10(low)) * 0.06;
+  const marks = logTicks(low, high, 4);
+  return { range: [Math.log10(low) - room, Math.log10(high) + room], tickmode: "array", tickvals: marks.map(({ value }) => value), ticktext: marks.map(({ text }) => text) };
+}

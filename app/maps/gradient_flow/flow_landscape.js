@@ -1,0 +1,219 @@
+// The landscape of the flow: contours by Plotly, everything over them on a canvas in the same coordinates; and the start.
+
+import { Handle } from "../../player/landscape/start_handle.js";
+import { Layers, Trail } from "../../player/draw/canvas_layers.js";
+import { head, label, ring, star } from "../../player/draw/markers.js";
+import { axis, distance, edge, inside, projectAll } from "../../player/draw/axes.js";
+import { figure } from "../../player/base/number_format.js";
+import { nameOf, smallFont } from "../../player/draw/label_placement.js";
+import { spaced, strokesOf } from "./vector_field.js";
+
+const CLOSE = 6; // pixels between two dots, or two lines to the flow, that are told apart
+const NEAR = 14; // pixels: a step that is pointed at
+const SHORT = 2; // pixels: a line to the flow that is not seen
+
+export class Ground {
+  // `send(x, y, {held})` is called with a new start, `look(k)` with the step that is pointed at, undefined at none.
+  constructor(host, labels, send, look) {
+    Object.assign(this, { host, labels });
+    host.setAttribute("role", "group");
+    host.setAttribute("aria-label", labels.map);
+    this.plot = host.appendChild(Object.assign(document.createElement("div"), { className: "descent-plot" }));
+    this.layers = new Layers(host, ["drawn"]);
+    this.handle = new Handle(host, labels, send, this);
+    this.observer = new ResizeObserver(() => this.resize());
+    this.observer.observe(host);
+    host.addEventListener("pointermove", (event) => look(this.stepAt(event)));
+    host.addEventListener("pointerleave", () => look());
+  }
+
+  async set(message, flows, runs, theme, name) {
+    Object.assign(this, { message, flows, runs, theme, view: message.window });
+    if (!this.handle.held) this.handle.start = [...message.start];
+    const ground = `${message.ground} ${name}`;
+    if (ground !== this.laidGround) {
+      this.laidGround = ground;
+      const { contour, colours, arrays } = message;
+      const side = Math.sqrt(arrays.heights.length);
+      const z = Array.from({ length: side }, (_, row) => arrays.heights.slice(row * side, (row + 1) * side));
+      const data = [{ ...contour, z, ...colours[name], line: { ...contour.line, color: theme.lines } }];
+      await window.Plotly.react(this.plot, data, this.layout(), { displayModeBar: false, doubleClick: false, responsive: false });
+    }
+    if (!this.listening) {
+      this.listening = true;
+      // Plotly's own place of a click is where the pointer was when it last looked, up to 70 ms ago.
+      this.plot.on("plotly_click", ({ xvals, yvals, event }) => {
+        const place = Number.isFinite(event?.clientX) ? this.dataAt(event) : [xvals?.[0], yvals?.[0]];
+        if (!event?.button && place.every(Number.isFinite)) this.handle.offer(...place);
+      });
+    }
+    this.draw();
+  }
+
+  layout() {
+    const size = parseFloat(getComputedStyle(this.host).fontSize);
+    const scale = { showgrid: false, zeroline: false, ticks: "outside", ticklen: 4, tickcolor: "rgba(0,0,0,0)", exponentformat: "power", nticks: 8, fixedrange: true };
+    this.margin = { l: Math.round(3.3 * size), r: 1, t: 1, b: Math.round(1.9 * size) };
+    this.laid = { width: this.host.clientWidth, height: this.host.clientHeight };
+    return {
+      ...this.laid,
+      margin: { ...this.margin, pad: 0 },
+      paper_bgcolor: "rgba(0,0,0,0)",
+      plot_bgcolor: this.theme.landscape.at(-1),
+      font: { family: getComputedStyle(this.host).fontFamily, size: 0.86 * size, color: this.theme.muted },
+      dragmode: false,
+      clickanywhere: true,
+      hovermode: "closest",
+      showlegend: false,
+      xaxis: { ...scale, range: [...this.view[0]] },
+      yaxis: { ...scale, range: [...this.view[1]] },
+    };
+  }
+
+  // ---- on the canvas
+
+  draw() {
+    this.layers.fit();
+    const { l, r, t, b } = this.margin;
+    const { width, height } = this.layers;
+    this.frame = { left: l, top: t, right: width - r, bottom: height - b };
+    this.toX = axis(...this.view[0], this.frame.left, this.frame.right);
+    this.toY = axis(...this.view[1], this.frame.bottom, this.frame.top);
+    const context = this.layers.drawn;
+    this.field(context);
+    for (const flow of this.flows) this.flow(context, flow);
+    const order = [...this.runs].sort((a, b) => a.chosen - b.chosen); // the one that is compared on top
+    for (const run of order) this.path(context, run);
+    for (const run of order) this.dots(context, run);
+    this.minima(context);
+    this.placeHandle();
+  }
+
+  field(context) {
+    context.save();
+    context.strokeStyle = this.theme.muted;
+    context.globalAlpha = 0.5;
+    context.lineWidth = 1.1;
+    context.setLineDash([]);
+    context.beginPath();
+    for (const [x0, y0, x1, y1] of strokesOf(this.message.arrays.field, this.toX, this.toY)) {
+      context.moveTo(x0, y0);
+      context.lineTo(x1, y1);
+    }
+    context.stroke();
+    context.restore();
+  }
+
+  trail({ x, y }, style) {
+    const pixels = projectAll(x, y, this.toX, this.toY);
+    return new Trail(pixels, { halo: this.theme.ground, dash: [], ...style });
+  }
+
+  stroke(context, trail, opacity = 1) {
+    if (trail.last < 1) return;
+    context.save();
+    trail.stroke(context, 0, trail.last, this.frame, true);
+    context.globalAlpha = opacity;
+    trail.stroke(context, 0, trail.last, this.frame, false);
+    context.restore();
+  }
+
+  // The flow that the compared run follows is a broad line; where that is another, the gradient flow is a dotted one.
+  flow(context, flow) {
+    this.stroke(context, this.trail(flow, { colour: this.theme.ink, width: flow.own ? 5 : 2.5, dash: flow.own ? [] : [3, 5] }), 0.6);
+  }
+
+  path(context, run) {
+    const { colour, dash } = run.style;
+    this.stroke(context, this.trail(run, { colour, dash, width: run.chosen ? 2.3 : 1.7 }), run.chosen ? 1 : 0.85);
+    if (run.chosen) this.connect(context, run);
+  }
+
+  // From each point of the compared run to where its flow is at the same time.
+  connect(context, run) {
+    const { there } = this.message.arrays;
+    if (!there) return;
+    const n = there.length / 2;
+    const [from, to] = [projectAll(run.x, run.y, this.toX, this.toY), projectAll(there.slice(0, n), there.slice(n), this.toX, this.toY)];
+    context.save();
+    context.setLineDash([]);
+    for (const k of spaced(from, to, CLOSE)) {
+      const [x0, y0, x1, y1] = [from[2 * k], from[2 * k + 1], to[2 * k], to[2 * k + 1]];
+      if (!inside(x0, y0, this.frame) || !inside(x1, y1, this.frame) || Math.hypot(x1 - x0, y1 - y0) < SHORT) continue;
+      for (const [style, width] of [[this.theme.ground, 2.8], [this.theme.ink, 1.2]]) {
+        [context.strokeStyle, context.lineWidth] = [style, width];
+        context.beginPath();
+        context.moveTo(x0, y0);
+        context.lineTo(x1, y1);
+        context.stroke();
+      }
+      ring(context, x1, y1, this.theme.ink, this.theme.ground, 2.2);
+    }
+    context.restore();
+  }
+
+  // One for every step, where they are told apart.
+  dots(context, run) {
+    const pixels = projectAll(run.x, run.y, this.toX, this.toY);
+    context.setLineDash([]);
+    for (const k of spaced(pixels, pixels, CLOSE))
+      if (inside(pixels[2 * k], pixels[2 * k + 1], this.frame)) head(context, pixels[2 * k], pixels[2 * k + 1], run.style.marker, run.style.colour, this.theme.ground, run.chosen ? 3.6 : 2.8);
+  }
+
+  minima(context) {
+    const { minima } = this.message;
+    const small = smallFont(this.host);
+    const widths = this.view.map(([low, high]) => high - low);
+    for (const [x, y] of minima) {
+      const [px, py] = [this.toX(x), this.toY(y)];
+      if (!inside(px, py, this.frame)) continue;
+      star(context, px, py, this.theme.ink, this.theme.ground);
+      const words = nameOf(minima, x, y, widths, this.labels.minimum);
+      context.font = small;
+      const left = px + 16 + context.measureText(words).width > this.frame.right;
+      label(context, px + (left ? -14 : 14), py, words, this.theme.ink, this.theme.landscape[1], small, left ? "right" : "left");
+    }
+  }
+
+  // The step of the compared run that is nearest to the pointer, if one is near.
+  stepAt(event) {
+    const run = this.runs?.find(({ chosen }) => chosen);
+    if (!this.toX || !run) return undefined;
+    const box = this.host.getBoundingClientRect();
+    const [px, py] = [event.clientX - box.left, event.clientY - box.top];
+    let [best, nearest] = [NEAR, undefined];
+    for (let k = 0; k < run.x.length; k++) {
+      const away = Math.hypot(this.toX(run.x[k]) - px, this.toY(run.y[k]) - py);
+      if (away < best) [best, nearest] = [away, k];
+    }
+    return nearest;
+  }
+
+  // ---- the start
+
+  dataAt(event) {
+    if (!this.toX) return null;
+    const box = this.host.getBoundingClientRect();
+    return [this.toX.inverse(event.clientX - box.left), this.toY.inverse(event.clientY - box.top)];
+  }
+
+  placeHandle() {
+    if (!this.toX || !this.handle.start) return;
+    const [px, py] = [this.toX(this.handle.start[0]), this.toY(this.handle.start[1])];
+    const outside = !inside(px, py, this.frame);
+    const place = outside ? edge(px, py, this.frame, 20) : { x: px, y: py, angle: 0 };
+    this.handle.place(place, this.frame, outside && figure(distance(...this.handle.start, this.view), 2));
+  }
+
+  resize() {
+    const { clientWidth: width, clientHeight: height } = this.host;
+    if (!this.listening || !width || (width === this.laid.width && height === this.laid.height)) return;
+    window.Plotly.relayout(this.plot, this.layout());
+    this.draw();
+  }
+
+  remove() {
+    this.observer.disconnect();
+    if (this.listening) window.Plotly.purge(this.plot);
+  }
+}

@@ -1,0 +1,1 @@
+"""What two hyperparameters make of a run."""

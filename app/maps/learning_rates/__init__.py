@@ -1,0 +1,1 @@
+"""What each learning rate makes of each run."""

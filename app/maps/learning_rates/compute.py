@@ -1,0 +1,224 @@
+"""What each learning rate does to each run: the question, and the work that answers it, coarse first."""
+
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from functools import lru_cache, partial
+from math import ceil, isfinite, log10, nan
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.compute.background_jobs import Job, Progress, new_job
+from app.compute.cached_simulation import optimizer, surface
+from app.compute.work_chunks import Sizes, Task, piecewise, watched
+from app.model.hyperparameter_ranges import LEVELS, RATE
+from app.model.scene import Call
+from optimizers.analysis.learning_rate_sweep import DIVERGED, Minimum, Outcomes, best_rate, minimum_near, outcomes
+from surfaces.base import Array, Problem
+from surfaces.observers.gradient_noise import noisy
+
+COUNT, APART = 200, 8  # rates at the end, and how many of these stand for one at first
+FIRST = (COUNT // APART,)  # rates in the first piece: so few take hardly longer than one
+Lanes = NDArray[np.intp]  # places among the rates
+PROBES = np.array(((-0.9, -0.3, 0.2, 0.8), (0.7, -0.6, 0.1, 0.9)))  # of the half view: where a quadratic is the same
+
+RATE_LABELS = {
+    "again": "Tap it again to race it.",
+    "map": "Loss and steps by learning rate; left and right move a line over it, up and down choose a run, "
+    "Enter races it at that rate",
+    "point": "Point at a learning rate: what it does to each run. A click puts the nearest run into the race at it.",
+    "done": "{rates} learning rates",
+    "zoom_in": "Zoom in",
+    "zoom_out": "Zoom out",
+    "reset": "Reset the view",
+    "above": "loss above the lowest known",
+    "loss": "loss",
+    "no_goal": "steps to a tolerance: none, for no lowest loss is known",
+    "steps": "steps to the tolerance",
+    "lr": "lr",
+    "final": "at the end",
+    "best": "best on the way",
+    "present": "in the scene",
+    "found": "best of the stable",
+    "stable": "stable",
+    "edge": "at the edge: swings on, or ends higher than it began",
+    "diverged": "diverged",
+    "at_edge": "at the edge",
+    "at": "lr {lr}",
+    "said": "{run}: final loss {loss}, tolerance after {n} steps, {zone}",
+    "never": "{run}: final loss {loss}, tolerance never, {zone}",
+    "without": "{run}: final loss {loss}, {zone}",
+    "optimum": "best lr here {lr}, final loss {loss}",
+    "no_optimum": "no rate here is stable",
+    "span": "stable up to {lr}",
+}
+
+
+class Racer(NamedTuple):
+    optimizer: Call  # its rate makes no difference, but for the shape of a schedule
+    wrapper: Call | None
+
+
+class Question(NamedTuple):
+    place: Call
+    racers: tuple[Racer, ...]
+    start: tuple[float, float]
+    steps: int
+    noise: float
+    seed: int
+    window: tuple[float, float]  # the least and the largest rate
+    tolerance: float  # of the way from the start's loss down to the lowest known
+
+
+class Sweep(NamedTuple):
+    """What is known so far, of the rates that have been tried."""
+
+    rates: Array  # (n,), rising
+    outcomes: tuple[Outcomes, ...]  # of each run
+    best: tuple[int | None, ...]  # of each run: the place of its best rate
+    begun: float  # the loss at the start
+    floor: float | None  # the lowest known loss
+    minimum: Minimum | None  # the one that the runs come to
+    quadratic: bool  # is the curvature the same everywhere?
+
+
+@lru_cache(maxsize=64)  # what has been computed is there for the next visitor who asks
+def rates(question: Question) -> Job:
+    return new_job(work, question)
+
+
+def rates_in(window: tuple[float, float]) -> Array:
+    """Evenly on a log axis, in as few digits as tell them apart: a rate can be said, and raced as it is."""
+    low, high = window
+    digits = max(3, 2 + ceil(-log10((high / low) ** (1 / (COUNT - 1)) - 1)))
+    grid = [float(f"{rate:.{digits}g}") for rate in np.geomspace(low, high, COUNT)]
+    return np.clip(grid, RATE.low, RATE.high)
+
+
+def at_rate(call: Call, rate: Any) -> Call:
+    """An optimizer's call at another rate: a number, or one for each lane. All levels of its schedule go with it."""
+    value = call["lr"]
+    if not isinstance(value, Call):
+        return call.set("lr", rate)
+    named = present(call)
+    return call.set(
+        "lr", Call(value.word, tuple((name, scaled(name, part, named, rate)) for name, part in value.hyper))
+    )
+
+
+def unrated(call: Call) -> Call:
+    """An optimizer's call as it is whatever its rate, so that another rate asks nothing new."""
+    return call if isinstance(call["lr"], Call) else call.set("lr", 1.0)
+
+
+def scaled(name: str, part: Any, named: float, rate: Any) -> Any:
+    """An argument of a schedule named after the level `named`, when that becomes `rate`: all rates keep their ratio.
+
+    What would leave the range that rates may have stays at its end.
+    """
+    if name not in LEVELS or part == 0:
+        return part
+    clipped = np.clip(rate * (part / named), RATE.low, RATE.high)
+    return clipped if np.ndim(clipped) else float(clipped)
+
+
+def present(call: Call) -> float:
+    """The rate of an optimizer's call, or the level that its schedule is named after."""
+    value = call["lr"]
+    if not isinstance(value, Call):
+        return float(value)
+    parts = dict(value.hyper)
+    return float(next(parts[name] for name in ("value", "start", "peak", "then") if name in parts))
+
+
+def work(question: Question, line: Executor | None = None) -> Iterator[Progress]:
+    """A few rates of every run, then all. Where no minimum is known, one near the best of the few is looked for."""
+    truth = surface(question.place)
+    problem = noisy(truth, question.noise, question.seed)
+    widths = tuple(float(high - low) for low, high in truth.box)
+    grid, start = rates_in(question.window), np.array(question.start, dtype=np.float64)
+    first = value(truth, start)
+    sizes = [Sizes(COUNT, FIRST) for _ in question.racers]  # a step of one costs as much as a hundred of another's
+
+    def tried(racer: Racer, goal: float, lanes: Lanes) -> Outcomes:
+        x0 = np.repeat(start[:, None], lanes.size, axis=1)
+        one = optimizer(at_rate(racer.optimizer, grid[lanes]), racer.wrapper)
+        return outcomes(one, watched(problem), x0, question.steps, goal, widths)
+
+    def all_tried(level: Lanes, goal: float) -> Iterator[tuple[int, Lanes, Outcomes] | None]:
+        works = (partial(tried, racer, goal) for racer in question.racers)
+        tasks = [Task(work, level, size) for work, size in zip(works, sizes, strict=True)]
+        for news in piecewise(line, *tasks):
+            yield news and (news[0], level[news[1]], news[2])
+
+    coarse, rest = np.arange(0, COUNT, APART), np.setdiff1d(np.arange(COUNT), np.arange(0, COUNT, APART))
+    so_far = Progress(0.0, None)
+    floor = min((value(truth, np.array(m, dtype=np.float64)) for m in truth.minima), default=None)
+    if floor is None:
+        ends = []
+        for news in all_tried(coarse, nan):
+            ends += [news[2]] if news else []
+            yield so_far
+        minimum = nearest_minimum(truth, widths, ends)
+        floor = value(truth, np.array(minimum.place)) if minimum else None
+    goal = nan if floor is None or not isfinite(first) else floor + question.tolerance * (first - floor)
+
+    parts: dict[int, list[tuple[Lanes, Outcomes]]] = {place: [] for place in range(len(question.racers))}
+    done = 0
+    for level in (coarse, rest):
+        for news in all_tried(level, goal):
+            if news:
+                place, lanes, found = news
+                parts[place].append((lanes, found))
+                done += lanes.size
+                so_far = Progress(done / (COUNT * len(question.racers)), so_far.found)
+            yield so_far
+        tried_lanes, each = merged(parts)
+        best = tuple(best_rate(found, first, floor) for found in each)
+        minimum = nearest_minimum(truth, widths, each)
+        known = Sweep(grid[tried_lanes], tuple(each), best, first, floor, minimum, is_quadratic(truth))
+        so_far = Progress(so_far.share, known)
+        yield so_far
+
+
+def merged(parts: dict[int, list[tuple[Lanes, Outcomes]]]) -> tuple[Lanes, list[Outcomes]]:
+    """The rates that have been tried, rising, and what became of them in each run."""
+    each = []
+    for place in sorted(parts):
+        lanes = np.concatenate([piece for piece, _ in parts[place]])
+        order = np.argsort(lanes)
+        columns = zip(*(found for _, found in parts[place]), strict=True)
+        each.append(Outcomes(*(np.concatenate(column, axis=-1)[..., order] for column in columns)))
+    return lanes[order], each
+
+
+def nearest_minimum(truth: Any, widths: tuple[float, ...], each: list[Outcomes]) -> Minimum | None:
+    """The minimum that the lowest of all runs has come to, else the known one that is nearest to its end."""
+    ends = [(found.final[i], found.x[:, i]) for found in each for i in [lowest_of(found)] if i is not None]
+    if not ends:
+        return None
+    _, x = min(ends, key=lambda end: (end[0], *end[1]))  # in whatever order they were found
+    known = sorted((np.array(m, dtype=np.float64) for m in truth.minima), key=lambda m: float(np.hypot(*(m - x))))
+    found = (minimum_near(truth, place, widths) for place in (x, *known[:1]))
+    return next((minimum for minimum in found if minimum), None)
+
+
+def lowest_of(found: Outcomes) -> int | None:
+    """The lane that ends lowest of those that do not diverge."""
+    here = np.flatnonzero(np.isfinite(found.final) & (found.zone != DIVERGED))
+    return int(here[np.argmin(found.final[here])]) if here.size else None
+
+
+def is_quadratic(truth: Any) -> bool:
+    """Is the curvature the same wherever it is asked?"""
+    middle, half = np.mean(truth.box, axis=1), np.ptp(truth.box, axis=1) / 2
+    with np.errstate(all="ignore"):
+        H = truth.hess(middle[:, None] + half[:, None] * PROBES)
+    return bool(np.isfinite(H).all() and np.ptp(H, axis=-1).max() <= 1e-9 * np.abs(H).max())
+
+
+def value(truth: Problem, p: Array) -> float:
+    with np.errstate(all="ignore"):
+        found = float(truth.value(p))
+    return found if isfinite(found) else np.inf

@@ -1,0 +1,214 @@
+// The picture of a sweep on Plotly's axes: losses above, the zones of each run in the middle, steps below.
+
+import { element } from "../../player/base/dom.js";
+import { logTicks } from "../../player/base/number_format.js";
+import { boxes, layers, lossScale, nearestHeight, nearestRate, stretches } from "./sweep_geometry.js";
+
+const SETTLED = 250; // milliseconds after the last change of a view, after which it is wanted
+const ROW = 15; // pixels of a run's zones
+const GAP = 30; // pixels between two charts
+const SHARE = 0.64; // of the rest for the losses
+const HATCHES = ["", "/", "x"]; // of the zones
+const DIVERGED = 2;
+const SYMBOLS = { up: "triangle-up", down: "triangle-down" };
+const LETTER = 0.52; // of the size: how wide one is
+
+// The losses that the axis has to show: those of runs that do not diverge.
+const known = (height) => height !== null && height !== undefined;
+const seen = ({ final, lowest, zone }) => [...final, ...lowest].filter((_, i) => zone[i % zone.length] !== DIVERGED);
+
+export class RateChart {
+  // `point({ lr, run })` is called with where the pointer is, null where it left; `pick()` after a click; `look(window)`
+  // after another view.
+  constructor(host, { point, pick, look }) {
+    Object.assign(this, { host, point, pick, wanted: look });
+    [this.plot, this.line, this.dot] = ["canvas", "cursor", "dot"].map((name) => host.appendChild(element("div", `descent-map-${name}`)));
+    this.observer = new ResizeObserver(() => this.resize());
+    this.observer.observe(host);
+    host.addEventListener("pointermove", (event) => event.pointerType !== "touch" && !event.buttons && this.pointed(event));
+    host.addEventListener("pointerleave", (event) => event.pointerType !== "touch" && this.point(null));
+  }
+
+  async set(message, runs, rows, theme) {
+    Object.assign(this, { message, theme, view: message.window });
+    this.stale = !rows && this.data?.runs.length === runs.length;
+    if (rows || !this.stale) this.data = { runs, rows, rates: message.arrays.rates, message };
+    await this.draw();
+  }
+
+  async draw() {
+    const { rows, rates, message } = this.data;
+    this.scale = lossScale(message, rows ? rows.flatMap(seen) : []);
+    this.heights = rows?.map(({ final, reached }) => ({
+      loss: Array.from(final, this.scale.at),
+      steps: Array.from(reached, (n) => (n > message.steps ? null : Math.log10(Math.max(n, 1)))),
+    }));
+    const traces = rows ? rows.flatMap((row, i) => this.traces(row, i, rates)) : ["y", "y2", "y3"].map((yaxis) => ({ type: "scatter", x: [], y: [], yaxis }));
+    await window.Plotly.react(this.plot, traces, this.layout(), { displayModeBar: false, doubleClick: false, responsive: false });
+    this.mark(...(this.marked ?? []));
+    if (this.drawn) return;
+    this.drawn = true;
+    this.plot.on("plotly_relayout", (change) => this.moved(change));
+    this.plot.on("plotly_click", ({ event }) => {
+      if (event?.button) return;
+      this.pointed(event);
+      this.pick();
+    });
+  }
+
+  traces({ lowest, zone }, i, rates) {
+    const { theme, stale, data, scale } = this;
+    const { colour, dash, marker, lr } = data.runs[i];
+    const { loss, steps } = this.heights[i];
+    const style = dash.length ? dash.map((n) => `${n}px`).join() : "solid";
+    const common = { type: "scatter", x: rates, hoverinfo: "skip", showlegend: false, opacity: stale ? 0.35 : 1 };
+    const lines = { ...common, mode: "lines" };
+    const best = data.message.best[i];
+    const [low, high] = [rates[0], rates.at(-1)];
+    const here = lr >= low && lr <= high ? [nearestRate(rates, lr)] : [];
+    const places = [...here, ...(best === null ? [] : [best])];
+    const symbols = [...here.map(() => SYMBOLS[marker] ?? marker).map((name) => `${name}-open`), "star"].slice(0, places.length || 1);
+    if (!here.length) symbols[0] = "star";
+    const stretched = stretches(rates, zone);
+    const alone = [...steps.keys()].filter((at) => known(steps[at]) && !known(steps[at - 1]) && !known(steps[at + 1])); // no line shows these
+    return [
+      { ...lines, y: loss, line: { color: theme.panel, width: 4.5 } },
+      { ...lines, y: Array.from(lowest, scale.at), line: { color: colour, width: 1 } },
+      { ...lines, y: loss, line: { color: colour, width: 2.3, dash: style } },
+      {
+        ...common,
+        mode: "markers",
+        x: places.map((at) => rates[at]),
+        y: places.map((at) => loss[at]),
+        marker: { symbol: symbols, size: 12, color: colour, line: { width: places.map((at, k) => (k || !here.length ? 1.2 : 2.5)), color: places.map((at, k) => (k || !here.length ? theme.panel : colour)) } },
+      },
+      { ...lines, y: steps, yaxis: "y3", line: { color: colour, width: 2.3, dash: style }, connectgaps: false },
+      { ...common, mode: "markers", x: alone.map((at) => rates[at]), y: alone.map((at) => steps[at]), yaxis: "y3", marker: { size: 5, color: colour } },
+      ...HATCHES.map((shape, kind) => ({
+        ...lines,
+        ...boxes(stretched, kind, i + 0.14, i + 0.86),
+        yaxis: "y2",
+        fill: "toself",
+        line: { color: colour, width: kind ? 0.8 : 0 },
+        fillcolor: kind ? "rgba(0,0,0,0)" : colour,
+        fillpattern: kind ? { shape, size: kind === 1 ? 6 : 7, solidity: kind === 1 ? 0.3 : 0.22, fgcolor: colour, bgcolor: theme.panel, fillmode: "replace" } : undefined,
+      })),
+    ];
+  }
+
+  layout() {
+    const { theme, host, scale, message, data } = this;
+    const { labels, steps } = message;
+    const size = parseFloat(getComputedStyle(host).fontSize);
+    this.laid = { width: host.clientWidth, height: host.clientHeight };
+    const margin = { l: Math.round(3.6 * size), r: Math.round(0.8 * size), t: Math.round(1.5 * size), b: Math.round(2.9 * size), pad: 0 };
+    const whole = this.laid.height - margin.t - margin.b;
+    const strip = ROW * data.runs.length;
+    const rest = Math.max(whole - strip - 2 * GAP, 100);
+    const below = ((1 - SHARE) * rest) / whole;
+    const middle = [below + GAP / whole, below + (GAP + strip) / whole];
+    const plain = { zeroline: false, ticks: "", showgrid: true, gridcolor: theme.hairline, fixedrange: true };
+    const named = (ticks) => ({ tickmode: "array", tickvals: ticks.map(({ value }) => value), ticktext: ticks.map(({ text }) => text) });
+    const across = logTicks(...this.view, 8);
+    const title = (text, y) => ({ text, xref: "paper", yref: "paper", x: 0, y, xanchor: "left", yanchor: "bottom", showarrow: false, font: { color: theme.muted } });
+    const known = data.message.floor !== null && data.message.floor !== undefined;
+    return {
+      ...this.laid,
+      margin,
+      paper_bgcolor: "rgba(0,0,0,0)",
+      plot_bgcolor: theme.panel,
+      font: { family: getComputedStyle(host).fontFamily, size: 0.86 * size, color: theme.muted },
+      dragmode: matchMedia("(pointer: coarse)").matches ? false : "pan",
+      clickanywhere: true,
+      hovermode: "closest",
+      showlegend: false,
+      xaxis: { ...plain, fixedrange: false, type: "log", range: this.view.map(Math.log10), ...named(across), anchor: "y3", title: { text: labels.lr, standoff: 4 } },
+      yaxis: { ...plain, domain: [middle[1] + GAP / whole, 1], range: scale.range, ...named(scale.ticks) },
+      yaxis2: { ...plain, domain: middle, range: [data.runs.length, 0], showgrid: false, showticklabels: false },
+      yaxis3: { ...plain, domain: [0, below], range: [-0.08, Math.log10(Math.max(steps, 2)) + 0.08], ...named(logTicks(1, Math.max(steps, 2), 4)
+        .map(({ value, text }) => ({ value: Math.log10(value), text }))) },
+      shapes: [
+        { type: "line", xref: "paper", x0: 0, x1: 1, y0: scale.start, y1: scale.start, line: { color: theme.muted, width: 1, dash: "dot" } },
+        ...(data.message.lines ?? []).map((line) => ({
+          type: "line", xref: "x", yref: "paper", x0: line.at, x1: line.at, y0: 0, y1: 1,
+          line: { color: data.runs[line.run].colour, width: 1.4, dash: line.what === "limit" ? "dash" : "dot" },
+        })),
+      ],
+      annotations: [title(known ? labels.above : labels.loss, 1), title(known ? labels.steps : labels.no_goal, below), ...this.names(0.86 * size, this.laid.width - margin.l - margin.r)],
+    };
+  }
+
+  // The names of theory's lines, beside them, each as high as there is room.
+  names(size, width) {
+    const { data, theme, view: [low, high] } = this;
+    const seen = (data.message.lines ?? []).filter(({ at }) => at >= low && at <= high).sort((a, b) => a.at - b.at);
+    const placed = layers(seen.map(({ at, label }) => [(width * Math.log(at / low)) / Math.log(high / low), LETTER * size * label.length]), width);
+    return seen.map(({ at, label, run }, i) => ({
+      text: label, xref: "x", yref: "paper", x: Math.log10(at), y: 1, yshift: -1 - 1.3 * size * placed[i].level, xshift: placed[i].left ? -2 : 2,
+      xanchor: placed[i].left ? "right" : "left", yanchor: "top", showarrow: false,
+      font: { color: data.runs[run].colour }, bgcolor: theme.panel, borderpad: 0,
+    }));
+  }
+
+  // ---- the line over the rates
+
+  pointed(event) {
+    if (!this.drawn || !this.heights || this.stale) return;
+    const box = this.plot.getBoundingClientRect();
+    const [x, y] = [event.clientX - box.left, event.clientY - box.top];
+    const { xaxis, yaxis, yaxis2, yaxis3 } = this.plot._fullLayout;
+    const lr = xaxis.p2d(x - xaxis._offset);
+    if (!(lr >= this.view[0] && lr <= this.view[1])) return this.point(null);
+    const at = nearestRate(this.data.rates, lr);
+    const inside = ({ _offset, _length }) => y >= _offset - GAP / 2 && y < _offset + _length + GAP / 2;
+    const run = inside(yaxis2)
+      ? Math.min(this.heights.length - 1, Math.max(0, Math.floor(yaxis2.p2d(y - yaxis2._offset))))
+      : inside(yaxis3)
+        ? nearestHeight(this.heights.map(({ steps }) => steps[at]), yaxis3.p2d(y - yaxis3._offset))
+        : nearestHeight(this.heights.map(({ loss }) => loss[at]), yaxis.p2d(y - yaxis._offset));
+    this.point({ lr, run });
+  }
+
+  // The line at a rate, by its place, and the dot on a run's curve.
+  mark(at, run) {
+    this.marked = [at, run];
+    const { xaxis, yaxis } = this.plot._fullLayout ?? {};
+    const hidden = !xaxis || !this.heights || this.stale || at === null || at === undefined || !this.heights[run];
+    this.line.hidden = this.dot.hidden = hidden;
+    if (hidden) return;
+    const x = xaxis._offset + xaxis.d2p(this.data.rates[at]);
+    Object.assign(this.line.style, { left: `${x}px`, top: `${yaxis._offset}px`, bottom: `${this.laid.height - this.plot._fullLayout.yaxis3._offset - this.plot._fullLayout.yaxis3._length}px` });
+    const height = this.heights[run].loss[at];
+    this.dot.hidden = height === null || height < yaxis.range[0] || height > yaxis.range[1];
+    Object.assign(this.dot.style, { left: `${x}px`, top: `${yaxis._offset + yaxis.d2p(height)}px`, borderColor: this.data.runs[run].colour });
+  }
+
+  // ---- another view
+
+  look(view) {
+    this.view = view;
+    this.relay();
+  }
+
+  relay() {
+    if (this.drawn) window.Plotly.relayout(this.plot, this.layout()).then(() => this.mark(...(this.marked ?? [])));
+  }
+
+  moved(change) {
+    if (!Object.keys(change).some((name) => name.startsWith("xaxis.range"))) return;
+    clearTimeout(this.settling);
+    this.settling = setTimeout(() => this.wanted(this.plot._fullLayout.xaxis.range.map((end) => 10 ** end)), SETTLED);
+  }
+
+  resize() {
+    const { clientWidth: width, clientHeight: height } = this.host;
+    if (!this.drawn || !width || (width === this.laid.width && height === this.laid.height)) return;
+    this.relay();
+  }
+
+  remove() {
+    clearTimeout(this.settling);
+    this.observer.disconnect();
+    if (this.drawn) window.Plotly.purge(this.plot);
+  }
+}

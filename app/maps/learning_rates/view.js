@@ -1,0 +1,156 @@
+// Learning rates: what is found of each, in words and in the legend; the line that is moved over them; and the click.
+
+import { element } from "../../player/base/dom.js";
+import { styleOf } from "../../player/base/theme.js";
+import { figure, fill } from "../../player/base/number_format.js";
+import { RateChart } from "./sweep_chart.js";
+import { ZONES, nearestRate, rowsOf, stableUpTo, within } from "./sweep_geometry.js";
+
+const STRIDE = 1; // rates that an arrow key goes, and with Shift:
+const LEAP = 8;
+
+export class Rates {
+  constructor(host, legend, board) {
+    Object.assign(this, { host, legend, board });
+    this.chart = new RateChart(host, {
+      point: (where) => this.point(where),
+      pick: () => this.pick(),
+      look: (window) => this.look(window),
+    });
+    host.tabIndex = 0;
+    host.setAttribute("role", "application");
+    host.addEventListener("keydown", (event) => this.key(event));
+  }
+
+  show() {
+    const { message, theme } = this.board;
+    const { arrays, runs, labels, title } = message;
+    this.host.setAttribute("aria-label", `${title}: ${labels.map}`);
+    const name = this.board.dark ? "dark" : "light";
+    this.runs = runs.map((run) => ({ ...run, ...styleOf(run.slot, message.palette, name) }));
+    this.rows = arrays.rates ? rowsOf(arrays) : null;
+    if (this.cursor) this.cursor = this.rows && { ...this.cursor, run: Math.min(this.cursor.run, runs.length - 1) };
+    const drawn = this.chart.set(message, this.runs, this.rows, theme);
+    this.board.readout.style.minHeight = `${1.5 * (runs.length + 1)}em`; // what is said never moves what is under it
+    this.mark();
+    this.describe();
+    return drawn;
+  }
+
+  // ---- the line over the rates: `cursor` is a rate and the run that is nearest
+
+  point(where) {
+    this.cursor = where && this.rows && { lr: where.lr, run: where.run };
+    this.mark();
+  }
+
+  mark() {
+    const { cursor, rows } = this;
+    this.at = cursor && rows ? nearestRate(this.board.message.arrays.rates, cursor.lr) : null;
+    this.chart.mark(this.at, cursor?.run);
+    this.board.spell();
+  }
+
+  key(event) {
+    const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+    if (event.key === "Enter") this.pick();
+    if (!ways[event.key] || !this.rows) return;
+    event.preventDefault();
+    const { rates } = this.board.message.arrays;
+    const [across, down] = ways[event.key];
+    const many = this.rows.length;
+    const from = this.at ?? (rates.length >> 1) - across;
+    const at = Math.min(rates.length - 1, Math.max(0, from + across * (event.shiftKey ? LEAP : STRIDE)));
+    this.cursor = { lr: rates[at], run: ((this.cursor?.run ?? 0) + down + many) % many };
+    this.mark();
+  }
+
+  // Clicked, tapped for the second time, or Enter: the run goes into the race at this rate.
+  pick() {
+    if (!this.cursor || this.at === null) return;
+    const picked = this.board.taps.picked({ slot: this.runs[this.cursor.run].slot, lr: this.board.message.arrays.rates[this.at] });
+    if (!picked) return this.board.hint();
+    this.board.say("picked", picked);
+    this.board.leave();
+  }
+
+  // ---- in words
+
+  get words() {
+    const { labels, arrays } = this.board.message;
+    if (this.at === null || this.at === undefined) return labels.point;
+    const lines = this.runs.map((run, i) => (i === this.cursor.run ? "▸ " : "") + this.fate(i));
+    return [fill(labels.at, { lr: figure(arrays.rates[this.at]) }), ...lines].join("\n");
+  }
+
+  // What becomes of a run at the rate that is pointed at.
+  fate(i) {
+    const { labels, steps, floor } = this.board.message;
+    const { final, reached, zone } = this.rows[i];
+    const kind = ZONES[zone[this.at]];
+    const words = { run: this.runs[i].title, loss: height(final[this.at]), n: reached[this.at], zone: labels[kind === "edge" ? "at_edge" : kind] };
+    const template = floor === null ? "without" : reached[this.at] > steps ? "never" : "said";
+    return fill(labels[template], words);
+  }
+
+  // Each run with its best rate and how far it is stable; what the inks and marks mean.
+  describe() {
+    const { labels, arrays, best } = this.board.message;
+    if (!this.rows) return this.legend.replaceChildren();
+    const runs = element("ul", "");
+    runs.append(...this.runs.map((run, i) => {
+      const row = element("li", "");
+      const swatch = row.appendChild(element("i", "descent-map-line"));
+      swatch.style.background = run.dash.length ? dashed(run) : run.colour;
+      const found = best[i] === null ? labels.no_optimum : fill(labels.optimum, { lr: figure(arrays.rates[best[i]]), loss: height(this.rows[i].final[best[i]]) });
+      const upTo = stableUpTo(arrays.rates, this.rows[i].zone);
+      row.append(Object.assign(element("b", ""), { textContent: run.title }), upTo === null ? found : `${found}; ${fill(labels.span, { lr: figure(upTo) })}`);
+      return row;
+    }));
+    const inks = element("ul", "descent-quiet");
+    inks.append(
+      ...ZONES.map((zone) => entry(`descent-map-swatch descent-map-${zone}`, "", labels[zone])),
+      entry("descent-map-line", "", labels.final),
+      entry("descent-map-line descent-map-thin", "", labels.best),
+      entry("descent-map-sign", "○", labels.present),
+      entry("descent-map-sign", "★", labels.found),
+    );
+    this.legend.replaceChildren(runs, inks);
+  }
+
+  // ---- other rates
+
+  zoom(factor) {
+    const [low, high] = this.board.message.window.map(Math.log);
+    const middle = this.cursor ? Math.log(this.cursor.lr) : (low + high) / 2;
+    this.look([low, high].map((end) => Math.exp(middle + factor * (end - middle))));
+  }
+
+  reset() {
+    this.look(this.board.message.whole);
+  }
+
+  look(window) {
+    const [low, high] = within(window, this.board.message.whole);
+    this.chart.look([low, high]);
+    this.board.say("window", { low, high });
+  }
+
+  remove() {
+    this.chart.remove();
+  }
+}
+
+const height = (loss) => (Math.abs(loss) === Infinity ? `${loss < 0 ? "−" : ""}∞` : figure(loss));
+
+function entry(name, sign, words) {
+  const row = element("li", "");
+  row.append(Object.assign(element("i", name), { textContent: sign }), words);
+  return row;
+}
+
+function dashed({ dash, colour }) {
+  let from = 0;
+  const stops = dash.map((length, i) => `${i % 2 ? "transparent" : colour} ${from}px ${(from += length)}px`);
+  return `repeating-linear-gradient(90deg, ${stops})`;
+}

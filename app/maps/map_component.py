@@ -1,0 +1,132 @@
+"""A map in the browser, of any kind: what it is sent, and what may come back."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from app.browser.component_loader import loader
+from app.browser.map_messages import parcel
+from app.browser.player_component import is_new, sent
+from app.browser.player_messages import is_coordinate, is_serial
+from app.compute.background_jobs import News
+from app.figures.palette import DASHES, HUES, MARKERS, THEMES
+from app.translation import all_said
+from surfaces.base import Array
+
+BOARD_LABELS = {
+    "working": "Computing: {share} %",
+    "stopped": "Stopped at {share} %",
+    "failed": "This map could not be computed.",
+    "stop": "Stop",
+    "resume": "Go on",
+}
+PALETTE = {"themes": THEMES, "palette": {"hues": HUES, "dashes": DASHES, "markers": MARKERS, "themes": THEMES}}
+DONE = News(1, 1.0, True, "done")  # of a map that needs no work
+
+_map = st.components.v2.component("descent_map", js=loader("map", "maps/mount.js"), isolate_styles=False)
+_trace = st.components.v2.component(
+    "descent_trace", js=loader("trace", "maps/mount.js", visible=False), isolate_styles=False
+)
+
+Decode = Callable[[object], Any]  # what the browser sent -> what it means; None where it means nothing
+Act = Callable[[Any], None]
+
+
+class Place(NamedTuple):
+    """A point of a map that the visitor pointed at or clicked, and a number that no other has."""
+
+    x: float
+    y: float
+    n: int
+
+
+def show(
+    key: str,
+    kind: str,
+    mark: str,
+    news: News,
+    header: Mapping[str, Any],
+    arrays: Mapping[str, NDArray[Any]],
+    **heard: tuple[Decode, Act] | None,
+) -> None:
+    """Show what there is of a map: `app/player/maps/KIND.js` draws it from the header and the arrays.
+
+    `mark` tells one piece of work from another. While it goes on the browser asks for more, and the fragment runs
+    again. `heard` names what the browser may send, each with what reads it and what it does; None where the fragment
+    is only to be run again.
+    """
+    labels = all_said(BOARD_LABELS) | dict(header.get("labels", {}))
+    whole = {
+        **header, **PALETTE, "id": key, "kind": kind, "mark": mark, "labels": labels, "number": news.number,
+        "share": news.share, "state": news.state,
+    }  # fmt: skip
+    callbacks: dict[str, Callable[[], None]] = {"on_asked_change": lambda: None}
+    for name, means in heard.items():
+        callbacks[f"on_{name}_change"] = passing(key, name, means)
+    _map(key=key, data=parcel(whole, arrays), **callbacks)
+
+
+def passing(key: str, name: str, means: tuple[Decode, Act] | None) -> Callable[[], None]:
+    """What is called when the browser sent something under this name: it is passed on if it can be read and is new."""
+
+    def passed_on() -> None:
+        said = sent(key, name)
+        if means is None or not isinstance(said, Mapping):
+            return
+        decode, act = means
+        found = decode(said)
+        if found is not None and is_new(f"{key}-{name}", said["n"]):
+            act(found)
+
+    return passed_on
+
+
+def trace(key: str, place: Place, x: Array, y: Array) -> None:
+    """The path (steps + 1,) of the run that is pointed at, as far as it is finite."""
+    broken = np.flatnonzero(~np.isfinite(x + y))
+    path = {name: values[: broken[0] if broken.size else None].tolist() for name, values in (("x", x), ("y", y))}
+    _trace(key=f"{key}-trace", data=json.dumps({"id": key, "n": place.n, **path}, allow_nan=False).encode())
+
+
+def seen(key: str, mark: str) -> int:
+    """The number of the news that the browser has shown of the work with this mark."""
+    said_mark, number = parts(sent(key, "asked"), "mark", "seen")
+    return number if said_mark == mark and is_serial(number) else 0
+
+
+def pointed(key: str) -> Place | None:
+    """Where the visitor points."""
+    return decode_place(sent(key, "pointed"))
+
+
+def decode_place(said: object) -> Place | None:
+    x, y, n = parts(said, "x", "y", "n")
+    return Place(float(x), float(y), n) if is_coordinate(x) and is_coordinate(y) and is_serial(n) else None
+
+
+def decode_window(said: object) -> tuple[tuple[float, float], tuple[float, float]] | None:
+    x, y, n = parts(said, "x", "y", "n")
+    return (side(x), side(y)) if is_side(x) and is_side(y) and is_serial(n) else None
+
+
+def decode_stop(said: object) -> bool | None:
+    value, n = parts(said, "value", "n")
+    return value if type(value) is bool and is_serial(n) else None
+
+
+def parts(said: object, *names: str) -> tuple[Any, ...]:
+    return tuple(said.get(name) if isinstance(said, Mapping) else None for name in names)
+
+
+def is_side(ends: object) -> bool:
+    """Two finite numbers, the first lower by more than rounding makes of it."""
+    whole = isinstance(ends, list) and len(ends) == 2 and all(map(is_coordinate, ends))
+    return whole and ends[1] - ends[0] > 1e-9 * max(1.0, *map(abs, ends))  # type: ignore[index]
+
+
+def side(ends: list[float]) -> tuple[float, float]:
+    return float(ends[0]), float(ends[1])

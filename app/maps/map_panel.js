@@ -1,0 +1,164 @@
+// A map of any kind: its picture, how far the work is, and what is said and heard of it. Each kind draws itself.
+
+import { Coming } from "../player/net/resource_loading.js";
+import { element } from "../player/base/dom.js";
+import { themeOf } from "../player/base/theme.js";
+import { Basins } from "./basins/view.js";
+import { Rates } from "./learning_rates/view.js";
+import { Pairs } from "./hyperparameter_pair/view.js";
+import { Fair } from "./fair_race/view.js";
+import { Flow } from "./gradient_flow/view.js";
+import { GOING, Tools } from "./toolbar.js";
+import { Taps } from "./touch_taps.js";
+
+const INKS = ["ground", "panel", "card", "ink", "muted", "hairline", "accent"];
+const FAREWELL = 2000; // milliseconds after a click that leads elsewhere in which nothing is said: a page is on its way
+const AGAIN = 600; // milliseconds after which work that has told nothing new is asked after again
+const PATIENCE = 2000; // milliseconds after which the path of a place that was pointed at is waited for no longer
+
+// What draws a kind: `new Kind(host, legend, board)` once for each language; `async show()` what `board.message` says,
+// in `board.theme`; `remove()`. If it has `zoom(factor)` and `reset()` there are buttons for them; `follow(path)` takes
+// the path of the place that was given to `board.point`; `words` are in the line under it.
+const KINDS = { basins: Basins, rates: Rates, pairs: Pairs, fair: Fair, flow: Flow };
+
+export class Board {
+  constructor(urls) {
+    this.root = element("section", "descent descent-map");
+    this.taps = new Taps(this.root);
+    this.coming = new Coming(urls, ["player/player.css", "maps/map.css"], this.root, () => this.receive(this.message));
+    this.serial = Date.now(); // of what is told: no other board of this session had the same
+    this.elsewhere = (event) => (event.type === "popstate" || event.target.closest?.("a[href]")) && this.leave();
+    document.addEventListener("click", this.elsewhere, true);
+    window.addEventListener("popstate", this.elsewhere);
+  }
+
+  settle(parent) {
+    if (this.root.parentElement === parent) return;
+    parent.append(this.root);
+    this.home = parent;
+  }
+
+  // Something new was found, or the theme or the language is another. Work that goes on is asked after again.
+  async receive(message) {
+    if (message.mark !== this.message?.mark) this.taps.forget();
+    this.message = message;
+    if (!(await this.coming.there()) || this.removed || this.message !== message) return;
+    const spoken = JSON.stringify([message.kind, message.labels]);
+    if (spoken !== this.spoken) this.build(message);
+    this.spoken = spoken;
+    await this.show();
+    if (GOING.has(message.state)) this.ask();
+    else clearTimeout(this.asking);
+  }
+
+  // Asked while a page is on its way, the server would leave that page half-written: it is asked once that is over.
+  ask() {
+    const { mark, number: seen } = this.message;
+    clearTimeout(this.asking);
+    const left = (this.leaving ?? 0) - performance.now();
+    if (left <= 0) this.say("asked", { mark, seen });
+    this.asking = setTimeout(() => this.ask(), left > 0 ? left + 1 : AGAIN); // where there is no news, nothing comes
+  }
+
+  say(name, said) {
+    if (performance.now() < this.leaving) return;
+    this.tell(name, { ...said, n: ++this.serial });
+  }
+
+  // The visitor is on the way to another page.
+  leave() {
+    this.leaving = performance.now() + FAREWELL;
+  }
+
+  build({ kind, labels }) {
+    this.picture?.remove();
+    this.root.replaceChildren();
+    this.root.dataset.kind = kind;
+    const part = (name) => this.root.appendChild(element("div", `descent-map-${name}`));
+    const [host, tools, readout, legend] = ["plot", "tools", "readout", "legend"].map(part);
+    this.readout = readout;
+    readout.setAttribute("role", "status");
+    this.picture = new KINDS[kind](host, legend, this);
+    this.tools = new Tools(tools, labels, this.picture, (value) => this.say("stopped", { value }));
+  }
+
+  async show() {
+    const { message } = this;
+    const name = themeOf(this.root);
+    this.theme = message.themes[name];
+    this.dark = name === "dark";
+    for (const ink of INKS) this.root.style.setProperty(`--descent-${ink}`, this.theme[ink]);
+    this.root.dataset.theme = name;
+    document.documentElement.style.colorScheme = name; // also for what Streamlit lays over the page
+    this.tools.set(message);
+    const drawn = this.picture.show();
+    this.spell();
+    await drawn;
+    this.root.dataset.apart = message.apart ?? 0;
+    this.root.dataset.mark = message.mark;
+    this.root.dataset.state = message.state;
+  }
+
+  spell() {
+    const again = this.taps.waiting ? this.message.labels.again : "";
+    this.readout.textContent = [this.picture.words, again].filter(Boolean).join(" · ");
+  }
+
+  // Tapped once: what is said is seen, also on a phone.
+  hint() {
+    this.spell();
+    this.readout.scrollIntoView({ block: "nearest" });
+  }
+
+  // ---- what the visitor does
+
+  // Pointed at, null if at nothing: the path of the run there is asked for, one at a time; the next is that of where
+  // the pointer is then.
+  point(place) {
+    this.place = place;
+    this.spell();
+    if (!place) return this.picture.follow?.(null);
+    this.wanted = place;
+    if (!this.expected) this.request();
+  }
+
+  request() {
+    const [x, y] = this.wanted;
+    this.wanted = null;
+    this.say("pointed", { x, y });
+    this.expected = this.serial;
+    clearTimeout(this.waiting);
+    this.waiting = setTimeout(() => (this.expected = null), PATIENCE);
+  }
+
+  follow(path) {
+    if (path.n !== this.expected) return;
+    this.expected = null;
+    clearTimeout(this.waiting);
+    if (this.place) this.picture?.follow?.(path);
+    if (this.wanted) this.request();
+  }
+
+  // Clicked, or tapped for the second time: the race begins there.
+  pick(place) {
+    const picked = this.taps.picked(place);
+    if (!picked) {
+      this.point(place);
+      return this.hint();
+    }
+    const [x, y] = picked;
+    this.say("picked", { x, y });
+    this.leave();
+  }
+
+  remove() {
+    this.removed = true;
+    clearTimeout(this.waiting);
+    clearTimeout(this.asking);
+    document.removeEventListener("click", this.elsewhere, true);
+    window.removeEventListener("popstate", this.elsewhere);
+    this.stopTraces?.();
+    this.picture?.remove();
+    this.root.remove();
+  }
+}

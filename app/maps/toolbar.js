@@ -1,0 +1,38 @@
+// Under a map: how far the work is, a button that stops it or lets it go on, and the zoom.
+
+import { button, element } from "../player/base/dom.js";
+import { fill } from "../player/base/number_format.js";
+
+const PLUS = "M11 5h2v6h6v2h-6v6h-2v-6H5v-2h6z";
+const MINUS = "M5 11h14v2H5z";
+const RESET = "M5 5h6v2H7v4H5zM13 5h6v6h-2V7h-4zM5 13h2v4h4v2H5zM17 13h2v6h-6v-2h4z";
+export const GOING = new Set(["idle", "working", "forgotten"]); // work that is left goes on when it is asked after
+
+export class Tools {
+  constructor(host, labels, picture, stop) {
+    this.labels = labels;
+    this.words = host.appendChild(element("span", "descent-quiet"));
+    this.bar = host.appendChild(element("progress", ""));
+    this.bar.max = 1;
+    this.stop = host.appendChild(Object.assign(element("button", "descent-word"), { type: "button" }));
+    this.stop.addEventListener("click", () => stop(this.going));
+    if (!picture.zoom) return;
+    host.appendChild(element("span", "descent-tools")).append(
+      button(labels.zoom_in, PLUS, () => picture.zoom(0.5)),
+      button(labels.zoom_out, MINUS, () => picture.zoom(2)),
+      button(labels.reset, RESET, () => picture.reset()),
+    );
+  }
+
+  set(message) {
+    const { state, share } = message;
+    const { labels, words, bar, stop } = this;
+    this.going = GOING.has(state);
+    words.textContent = fill(labels[this.going ? "working" : state] ?? "", { ...message, share: Math.floor(100 * share) });
+    bar.hidden = !this.going;
+    bar.value = share;
+    bar.setAttribute("aria-label", words.textContent);
+    stop.hidden = !this.going && state !== "stopped";
+    stop.textContent = this.going ? labels.stop : labels.resume;
+  }
+}

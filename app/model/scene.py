@@ -1,0 +1,220 @@
+"""Whatever changes the picture, as words and numbers; checked here, where it comes in."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from inspect import Parameter, signature
+from math import isfinite
+from typing import Any, NamedTuple, NoReturn
+
+from app.model.hyperparameter_ranges import LEVELS, RATE, Knob, knob, level
+from app.model.view_options import AT_FIRST, View
+from optimizers.base import Hyper
+from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
+from surfaces.catalogue import SURFACES
+from surfaces.spelling_suggestions import meant
+from surfaces.translatable import Sentence
+
+RUNS = 16
+STEPS = 2000
+FAR = 1e6  # as large as a coordinate of the start may be
+
+# What other libraries and papers call an argument, an optimizer or a schedule.
+ELSEWHERE = {
+    "learning_rate": "lr", "step_size": "lr", "b1": "beta1", "b2": "beta2", "epsilon": "eps", "momentum": "mu",
+    "gd": "sgd", "gradient_descent": "sgd", "steepest_descent": "sgd", "heavy_ball": "momentum", "nag": "nesterov",
+    "cg": "nonlinear_cg", "conjugate_gradients": "nonlinear_cg", "simplex": "nelder_mead", "cosine_annealing": "cosine",
+    "cosine_decay": "cosine", "exponential_decay": "exponential", "linear_decay": "linear",
+}  # fmt: skip
+
+OTHERS = {"adan", "adai", "adas"}  # optimizers that are not here, and are no slips of one that is
+
+Catalogue = Mapping[str, Callable[..., Any]]
+
+
+class Rejected(ValueError):
+    """What the visitor asked for cannot be; `sentence` is to be shown."""
+
+    def __init__(self, pattern: str, /, **values: Any) -> None:
+        self.sentence = Sentence(pattern, **values)
+        super().__init__(str(self.sentence))
+
+
+@dataclass(frozen=True)
+class Call:
+    """A word of a catalogue with all its arguments: numbers, or schedules, which are calls too."""
+
+    word: str
+    hyper: tuple[tuple[str, Any], ...] = ()
+
+    def __getitem__(self, name: str) -> Any:
+        return dict(self.hyper)[name]
+
+    def set(self, name: str, value: Any) -> "Call":
+        return Call(self.word, tuple((key, value if key == name else old) for key, old in self.hyper))
+
+
+class Run(NamedTuple):
+    """One racer."""
+
+    slot: int  # its colour, dash and marker; no two runs of a scene share one
+    optimizer: Call
+    wrapper: Call | None = None
+    on: bool = True
+
+
+@dataclass(frozen=True)
+class Scene:
+    surface: Call
+    start: tuple[float, float]
+    steps: int
+    runs: tuple[Run, ...]
+    noise: float = 0.0
+    seed: int = 0
+    view: View = AT_FIRST
+    language: str = ""  # as the visitor chose; "": as the browser has it
+    lecture: bool = False  # the race alone, for a room
+
+    def run(self, slot: int) -> Run:
+        return next(run for run in self.runs if run.slot == slot)
+
+    def seen(self, view: View) -> "Scene":
+        return replace(self, view=view)
+
+    def looked_at_as(self, other: "Scene") -> "Scene":
+        """In the view, the language and the mode of another scene."""
+        return replace(self, view=other.view, language=other.language, lecture=other.lecture)
+
+    def with_run(self, run: Run) -> "Scene":
+        return replace(self, runs=tuple(run if old.slot == run.slot else old for old in self.runs))
+
+    def added(self, run: Run) -> "Scene":
+        """With `run` at the end, in the first free slot."""
+        if len(self.runs) >= RUNS:
+            raise Rejected("There is room for {runs} runs. Remove one to add another.", runs=RUNS)
+        taken = {old.slot for old in self.runs}
+        free = next(slot for slot in range(RUNS) if slot not in taken)
+        return replace(self, runs=(*self.runs, run._replace(slot=free)))
+
+    def without(self, slot: int) -> "Scene":
+        return replace(self, runs=tuple(run for run in self.runs if run.slot != slot))
+
+    def recoloured(self, slot: int, new: int) -> "Scene":
+        """`slot` takes the colour `new`; a run that had it takes the old one."""
+        swap = {slot: new, new: slot}
+        return replace(self, runs=tuple(run._replace(slot=swap.get(run.slot, run.slot)) for run in self.runs))
+
+
+@cache
+def arguments(make: Callable[..., Any]) -> dict[str, Parameter]:
+    """The arguments of a maker that are numbers: all that have a default."""
+    return {name: p for name, p in signature(make).parameters.items() if p.default is not Parameter.empty}
+
+
+def surface(word: str, **hyper: Any) -> Call:
+    return call(SURFACES, word, hyper)
+
+
+def optimizer(word: str, **hyper: Any) -> Call:
+    return call(OPTIMIZERS, word, hyper)
+
+
+def wrapper(word: str, **hyper: Any) -> Call:
+    return call(WRAPPERS, word, hyper)
+
+
+def schedule(word: str, target: Knob = RATE, **hyper: Any) -> Call:
+    return call(SCHEDULES, word, hyper, target)
+
+
+def call(catalogue: Catalogue, word: str, given: Mapping[str, Any], target: Knob | None = None) -> Call:
+    """A word with every argument, those not given at their defaults; each checked."""
+    if word not in catalogue:
+        raise Rejected("There is no {word!r} here.", word=str(word)[:40])
+    known = arguments(catalogue[word])
+    for name in given:
+        if name not in known:
+            nameless(word, name, known)
+    defaults = {name: p.default for name, p in known.items()}
+    return Call(word, tuple(
+        (name, checked(name, given.get(name, default), default, target)) for name, default in defaults.items()
+    ))  # fmt: skip
+
+
+def nameless(word: str, name: str, known: Iterable[str] = ()) -> NoReturn:
+    """Refuse a name that `word` has no argument of; of those `known` it may be a slip, or another library's name."""
+    name = str(name)[:40]
+    other = ELSEWHERE.get(name, "")
+    if near := other if other in known else meant(name, known):
+        raise Rejected("{word} has no {name!r}. Did you mean “{near}”?", word=word, name=name, near=near)
+    raise Rejected("{word} has no {name!r}.", word=word, name=name)
+
+
+def wordless(kind: str, word: str, known: Iterable[str]) -> NoReturn:
+    """Refuse a word that names nothing of its kind; of those `known` it may be a slip, or another library's word."""
+    word = word[:40]
+    other = ELSEWHERE.get(word.lower(), "")
+    if near := other if other in known else None if word.lower() in OTHERS else meant(word, known):
+        raise Rejected("There is no {kind} {word!r} here. Did you mean “{near}”?", kind=kind, word=word, near=near)
+    raise Rejected("There is no {kind} {word!r} here.", kind=kind, word=word)
+
+
+def checked(name: str, value: Any, default: Any, target: Knob | None = None) -> Any:
+    """`value` as an argument of that name and default, or a sentence why not."""
+    if isinstance(value, Call):
+        if value.word not in SCHEDULES or target is not None:
+            raise Rejected("{name} cannot follow {word}.", name=name, word=value.word)
+        return schedule(value.word, knob(name), **dict(value.hyper))
+    if isinstance(default, bool):
+        if not isinstance(value, bool):
+            raise Rejected("{name} is either on or off.", name=name)
+        return value
+    limits = range_of(name, default, target)
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not limits.admits(value):
+        raise Rejected(
+            "{label} must be a number from {low:g} to {high:g}.", label=limits.label, low=limits.low, high=limits.high
+        )
+    if isinstance(default, int):
+        if value != int(value):
+            raise Rejected("{label} must be a whole number.", label=limits.label)
+        return int(value)
+    return float(value)
+
+
+def range_of(name: str, default: Any, target: Knob | None = None) -> Knob:
+    """The knob of an argument; a schedule's levels have the range of what is scheduled."""
+    is_level = target is not None and name in LEVELS and isinstance(default, float)
+    return level(name, target) if is_level else knob(name)
+
+
+def schedulable(word: str, name: str) -> bool:
+    """May this hyperparameter of an optimizer follow a schedule?"""
+    return name == "lr" or arguments(OPTIMIZERS[word])[name].annotation == Hyper
+
+
+def coordinate(text: Any) -> float:
+    """A number that a visitor typed or clicked."""
+    value = typed(text, "0.5")
+    if not isfinite(value) or abs(value) > FAR:
+        raise Rejected("The start must be a number of ordinary size.")
+    return value
+
+
+def step_count(text: Any) -> int:
+    steps = typed(text, "150")
+    if not 1 <= steps <= STEPS:
+        raise Rejected("From 1 to {steps} steps.", steps=STEPS)
+    if steps != int(steps):
+        raise Rejected("Steps are counted: a whole number, please.")
+    return int(steps)
+
+
+def typed(text: Any, example: str) -> float:
+    """A number as people write it."""
+    written = str(text).strip()
+    if not written:
+        raise Rejected("Type a number, like {example}.", example=example)
+    try:
+        return float(written.replace("−", "-"))
+    except ValueError:
+        raise Rejected("“{written}” is not a number.", written=written[:20]) from None

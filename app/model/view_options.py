@@ -1,0 +1,63 @@
+"""How a scene is looked at: landscape or space, axes, arrows, and the moment at which the clock stands."""
+
+from math import isfinite
+from typing import Any, NamedTuple
+
+from app.model.hyperparameter_ranges import KNOBS
+from surfaces.translatable import Sentence
+
+MODES = ("contour", "space")
+CHOICES = {
+    "loss": ("auto", "linear", "log"),  # auto: log wherever every loss allows it
+    "fit": ("all", "kept"),  # which runs the loss axis has room for: kept are those that have not diverged
+    "strip": ("gradient_norm", "lr", "step_length", "update_ratio", "rate_x", "rate_y"),
+    "over": ("steps", "gradients", "evaluations", "epochs"),
+    "pace": ("steps", "evaluations"),
+}
+ARROWS = ("slope", "pull", "update", "ahead", "model", "radius")
+LATEST = 1e9  # no race has more steps or evaluations
+
+
+class View(NamedTuple):
+    """The first word of each choice is what a new visitor sees."""
+
+    mode: str = "contour"
+    loss: str = "auto"
+    fit: str = "all"
+    strip: str = "gradient_norm"
+    over: str = "steps"
+    pace: str = "steps"
+    arrows: tuple[str, ...] = ()  # in the order of ARROWS
+    step: float | None = None  # where the clock stands, counted as `pace` says; None: the race is run from its start
+
+    def playing(self) -> "View":
+        return self._replace(step=None)
+
+
+AT_FIRST = View()
+
+
+def fault(name: str, value: Any) -> Sentence | None:
+    """Why this cannot be a part of a view; None if it can."""
+    if name == "mode":
+        return None if value in MODES else Sentence("A view is one of {views}.", views=", ".join(MODES))
+    if name == "step":
+        number = type(value) in (int, float) and isfinite(value) and 0 <= value <= LATEST
+        return None if value is None or number else Sentence("The step is a number from 0.")
+    if name == "arrows":
+        known = isinstance(value, (tuple, list)) and all(isinstance(word, str) and word in ARROWS for word in value)
+        return None if known else Sentence("Arrows are some of {arrows}.", arrows=", ".join(ARROWS))
+    if name not in CHOICES:
+        return Sentence("A view has no {name!r}.", name=name[:40])
+    if name == "strip" and isinstance(value, str) and value.removeprefix("hyper_") in KNOBS:
+        return None
+    if isinstance(value, str) and value in CHOICES[name]:
+        return None
+    return Sentence("{name} is one of {choices}.", name=name, choices=", ".join(CHOICES[name]))
+
+
+def settled(said: dict[str, Any]) -> View:
+    """The view of parts without fault, each arrow once and in its order."""
+    arrows = tuple(word for word in ARROWS if word in said.get("arrows", ()))
+    step = said.get("step")
+    return View(**{**said, "arrows": arrows, "step": None if step is None else float(step)})

@@ -1,0 +1,32 @@
+"""The runs' own colours, dashes and markers, on their cards and on their swatches, in both themes."""
+
+from app.figures.palette import DASHES, MARKERS, THEMES, mark
+from app.model.scene import RUNS
+
+SHAPES = {
+    "circle": "<circle cx='14' cy='7' r='4.6'/>",
+    "square": "<rect x='9.8' y='2.8' width='8.4' height='8.4'/>",
+    "diamond": "<path d='M14 1.4 19.6 7 14 12.6 8.4 7z'/>",
+    "up": "<path d='M14 1.6 19.4 11.2H8.6z'/>",
+    "down": "<path d='M14 12.4 8.6 2.8h10.8z'/>",
+}
+
+
+def tints() -> str:
+    """A style sheet: `--run`, the colour, and `--mark`, a piece of the line with its marker as a mask for it."""
+    hues = {theme: THEMES[theme]["runs"] for theme in ("light", "dark")}
+    rules = []
+    for slot in range(RUNS):
+        hue, dash, marker = mark(slot)
+        colour = f"light-dark({hues['light'][hue]}, {hues['dark'][hue]})"
+        look = f"--run:{colour};--mark:{mask(DASHES[dash], MARKERS[marker])}"
+        rules.append(f".st-key-card{slot},[class*='st-key-swatch{slot}_']{{{look}}}")
+    return "<style>" + "".join(rules) + "</style>"
+
+
+def mask(dash: list[float], marker: str) -> str:
+    """The line of 28 pixels and its marker, as an image whose opaque part is the drawing."""
+    line = f"<path d='M0 7h28' stroke='#000' stroke-width='2.6' stroke-dasharray='{' '.join(f'{d:g}' for d in dash)}'/>"
+    svg = f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 28 14'>{line}{SHAPES[marker]}</svg>"
+    escaped = svg.replace("#", "%23").replace("<", "%3C").replace(">", "%3E")
+    return f'url("data:image/svg+xml,{escaped}")'

@@ -1,0 +1,165 @@
+// Canvases over a view: a faint whole path beneath, the part already run grown segment by segment, marks on top.
+
+import { clip } from "./axes.js";
+
+const UNDER = 1.5; // pixels: what has come no farther than this lies under the mark of the head
+const SOLID = [];
+
+export class Layers {
+  // Canvases named by `names`, bottom first, all the size of `host`.
+  constructor(host, names) {
+    Object.assign(this, { host, names });
+    this.canvases = names.map((name) => {
+      const canvas = document.createElement("canvas");
+      canvas.className = `descent-layer descent-layer-${name}`;
+      canvas.setAttribute("aria-hidden", "true");
+      host.append(canvas);
+      this[name] = canvas.getContext("2d");
+      return canvas;
+    });
+    this.width = this.height = 0;
+  }
+
+  // Fit to the host and wipe: a canvas of the right size is not made again.
+  fit() {
+    const { clientWidth: width, clientHeight: height } = this.host;
+    const ratio = window.devicePixelRatio || 1;
+    if (width === this.width && height === this.height && ratio === this.ratio) {
+      for (const canvas of this.canvases) canvas.getContext("2d").clearRect(0, 0, width, height);
+      return;
+    }
+    this.ratio = ratio;
+    for (const canvas of this.canvases) {
+      canvas.width = Math.round(width * ratio);
+      canvas.height = Math.round(height * ratio);
+      const context = canvas.getContext("2d");
+      context.setTransform(ratio, 0, 0, ratio, 0, 0);
+      [context.lineJoin, context.lineCap] = ["round", "butt"];
+    }
+    [this.width, this.height] = [width, height];
+  }
+
+  clear(name) {
+    this[name].clearRect(0, 0, this.width, this.height);
+  }
+}
+
+// One path of pixels x0, y0, x1, y1, ... in one colour and dash.
+export class Trail {
+  constructor(pixels, style) {
+    this.pixels = pixels;
+    this.style = style; // {colour, halo, dash, width}
+    this.drawn = this.near = 0; // vertices up to the one are on the canvas, those up to the other lie under the head
+    this.last = pixels.length / 2 - 1;
+    this.lengths = style.dash.length ? lengths(pixels) : null;
+  }
+
+  // The whole path at a quarter of the opacity.
+  ghost(context, frame) {
+    context.save();
+    context.globalAlpha = 0.25;
+    this.stroke(context, 0, this.last, frame, false);
+    context.restore();
+  }
+
+  // Draw what is new since the last call, up to vertex k, once it can be seen: a run that hardly moves costs nothing.
+  // The colour starts one segment early, over the halo's end.
+  grow(context, k, frame) {
+    const until = Math.min(k, this.last);
+    if (until <= this.drawn || this.isUnder(until)) return;
+    if (this.style.halo) this.stroke(context, this.drawn, until, frame, true);
+    this.stroke(context, Math.max(0, this.drawn - 1), until, frame, false);
+    this.drawn = this.near = until;
+  }
+
+  // Is all that is new, up to this vertex, nearer to what is drawn than can be seen?
+  isUnder(until) {
+    const { pixels, drawn } = this;
+    if (until === this.last) return false;
+    const [x, y] = [pixels[2 * drawn], pixels[2 * drawn + 1]];
+    while (this.near < until) {
+      const k = this.near + 1;
+      if (!(Math.abs(pixels[2 * k] - x) <= UNDER && Math.abs(pixels[2 * k + 1] - y) <= UNDER)) return false;
+      this.near = k;
+    }
+    return true;
+  }
+
+  // From the start, on a canvas that was wiped.
+  again() {
+    this.drawn = this.near = 0;
+  }
+
+  // The piece from vertex k to where the head is, between k and k + 1.
+  tip(context, k, x, y, frame) {
+    if (k >= this.last) return;
+    if (Math.abs(x - this.pixels[2 * k]) <= UNDER && Math.abs(y - this.pixels[2 * k + 1]) <= UNDER) return;
+    const part = clip(this.pixels[2 * k], this.pixels[2 * k + 1], x, y, frame);
+    if (!part) return;
+    if (this.drawn < k) this.stroke(context, this.drawn, k, frame, false);
+    pen(context, this.style, false, this.lengths ? this.lengths[k] : 0);
+    context.beginPath();
+    context.moveTo(part[0], part[1]);
+    context.lineTo(part[2], part[3]);
+    context.stroke();
+  }
+
+  stroke(context, from, to, frame, halo) {
+    const { pixels } = this;
+    pen(context, this.style, halo, this.lengths ? this.lengths[from] : 0);
+    context.beginPath();
+    let penX = NaN;
+    let penY = NaN;
+    for (let i = from; i < to; i++) {
+      const [x0, y0, x1, y1] = [pixels[2 * i], pixels[2 * i + 1], pixels[2 * i + 2], pixels[2 * i + 3]];
+      if (x0 !== x0 || x1 !== x1) continue; // a gap
+      const within = isWithin(x0, y0, frame) && isWithin(x1, y1, frame);
+      const part = within ? null : clip(x0, y0, x1, y1, frame);
+      if (!within && !part) continue;
+      const [ax, ay, bx, by] = within ? [x0, y0, x1, y1] : part;
+      if (ax !== penX || ay !== penY) context.moveTo(ax, ay);
+      context.lineTo(bx, by);
+      [penX, penY] = [bx, by];
+    }
+    context.stroke();
+  }
+}
+
+const isWithin = (x, y, f) => x >= f.left && x <= f.right && y >= f.top && y <= f.bottom;
+
+function pen(context, { colour, halo, dash, width }, isHalo, offset) {
+  context.strokeStyle = isHalo ? halo : colour;
+  context.lineWidth = isHalo ? width + 1.9 : width;
+  context.setLineDash(isHalo ? SOLID : dash);
+  context.lineDashOffset = offset;
+}
+
+// Length in pixels from the start to each vertex, so that dashes do not move when a path is drawn in pieces.
+function lengths(pixels) {
+  const sums = new Float64Array(pixels.length / 2);
+  for (let i = 1; i < sums.length; i++) {
+    const step = Math.hypot(pixels[2 * i] - pixels[2 * i - 2], pixels[2 * i + 1] - pixels[2 * i - 1]);
+    sums[i] = sums[i - 1] + (step < 1e6 ? step : 0);
+  }
+  return sums;
+}
+
+// Where a run has gone back, paths are grown anew.
+export function rewind(layers, trails, places) {
+  if (!trails.some((trail, i) => Math.min(Math.floor(places[i] + 1e-9), trail.last) < trail.drawn)) return;
+  layers.clear("trail");
+  for (const trail of trails) trail.again();
+}
+
+// Where the head is at a fractional position along the pixels; it stays at the last vertex once there.
+export function headAt(pixels, position) {
+  const last = pixels.length / 2 - 1;
+  const k = Math.min(Math.floor(position + 1e-9), last);
+  const part = k < last ? Math.max(0, position - k) : 0;
+  const j = part ? k + 1 : k;
+  return {
+    k,
+    x: pixels[2 * k] + part * (pixels[2 * j] - pixels[2 * k]),
+    y: pixels[2 * k + 1] + part * (pixels[2 * j + 1] - pixels[2 * k + 1]),
+  };
+}

@@ -1,0 +1,201 @@
+// One chart over the steps: fixed axes, a line per run, the clock's cursor through it.
+
+import { Layers, Trail, headAt, rewind } from "./canvas_layers.js";
+import { arrow, head, ring } from "./markers.js";
+import { inverse } from "../base/time_axis.js";
+import { axis, inside, projectAll } from "./axes.js";
+import { linearTicks, logTicks } from "../base/number_format.js";
+import { smallFont } from "./label_placement.js";
+
+const LABEL_GAP = 7; // pixels between a label and the axis
+
+// How far from the left edge the axis stands: as in every chart, or farther where a label is wider (−1.5·10⁻⁴).
+export function labelRoom(widths, size) {
+  return Math.max(Math.round(3.3 * size), Math.ceil(Math.max(0, ...widths)) + LABEL_GAP + 2);
+}
+
+export class Curve {
+  // `seek(x, y)` is called where the chart is pressed, `hover(x, y, event)` where it is pointed at (null: nowhere
+  // any more);
+  // x on the chart's axis, y in pixels.
+  constructor(host, seek, hover, redraw) {
+    Object.assign(this, { host, redraw });
+    this.series = [];
+    this.trails = [];
+    this.layers = new Layers(host, ["grid", "ghost", "trail", "heads"]);
+    this.observer = new ResizeObserver(() => {
+      if (host.clientWidth !== this.layers.width || host.clientHeight !== this.layers.height) this.project();
+    });
+    this.observer.observe(host);
+    const at = (event) => {
+      const box = host.getBoundingClientRect();
+      return [this.toX.inverse(event.clientX - box.left), event.clientY - box.top];
+    };
+    const point = (event) => {
+      if (!this.toX) return;
+      if (event.buttons === 1) seek(...at(event));
+      else if (event.pointerType === "mouse") hover(...at(event), event);
+    };
+    host.addEventListener("pointerdown", point);
+    host.addEventListener("pointermove", point);
+    host.addEventListener("pointerleave", () => hover(null));
+  }
+
+  // `series`: {values, counts, style, name, run}, `counts` being where each value stands on the axis from 0 to `end`;
+  // `log` as wished: without a positive value the axis is linear all the same. `fitted`: those that the axis has room
+  // for; the others leave it, with an arrow at the edge.
+  set(series, end, log, theme, axisWord, fitted = series) {
+    Object.assign(this, { series, end, theme, axisWord });
+    this.log = log && fitted.some(({ values }) => values.some((value) => value > 0));
+    this.range = range(fitted, this.log);
+    this.project();
+  }
+
+  project() {
+    if (!this.theme || !this.host.clientWidth) return;
+    this.lay();
+    this.redraw();
+  }
+
+  // What stands still, on the layers, and where everything else will go.
+  lay() {
+    this.layers.fit();
+    this.font = smallFont(this.host);
+    const size = parseFloat(this.font) / 0.86;
+    const bottom = this.layers.height - Math.round((this.axisWord ? 2.9 : 1.7) * size);
+    const top = 6;
+    const room = Math.max(2, Math.floor((bottom - top) / (3.6 * size)));
+    const ticks = this.log ? logTicks(...this.range, room) : linearTicks(...this.range, room);
+    this.layers.grid.font = this.font;
+    const widths = ticks.map(({ text }) => this.layers.grid.measureText(text).width);
+    this.frame = { left: labelRoom(widths, size), top, right: this.layers.width - 8, bottom };
+    this.toX = axis(0, this.end || 1, this.frame.left, this.frame.right);
+    this.toY = axis(...this.range, this.frame.bottom, this.frame.top, this.log);
+    this.drawAxes(size, ticks);
+    this.trails = this.series.map(({ values, counts, style }) => new Trail(projectAll(counts, values, this.toX, this.toY), { ...style, width: 1.8 }));
+    this.wide = { ...this.frame, top: this.frame.top - 2, bottom: this.frame.bottom + 2 };
+    this.trails.forEach((trail) => trail.ghost(this.layers.ghost, this.wide));
+  }
+
+  drawAxes(size, ticks) {
+    const context = this.layers.grid;
+    const { left, right, top, bottom } = this.frame;
+    context.font = this.font;
+    context.fillStyle = this.theme.muted;
+    context.strokeStyle = this.theme.hairline;
+    context.lineWidth = 1;
+    context.textBaseline = "middle";
+    context.textAlign = "right";
+    for (const { value, text } of ticks) {
+      const y = Math.round(this.toY(value)) + 0.5;
+      line(context, left, y, right, y);
+      context.fillText(text, left - LABEL_GAP, y);
+    }
+    line(context, left + 0.5, top, left + 0.5, bottom);
+    line(context, left, bottom + 0.5, right, bottom + 0.5);
+    context.textBaseline = "top";
+    context.textAlign = "center";
+    for (const { value, text } of linearTicks(0, this.end || 1, Math.max(2, Math.floor((right - left) / (5 * size))))) {
+      if (Number.isInteger(value) || (this.end > 0 && this.end < 4)) context.fillText(text, Math.min(this.toX(value), right - 0.5 * size), bottom + 6);
+    }
+    if (this.axisWord) context.fillText(this.axisWord, (left + right) / 2, bottom + 6 + 1.15 * size);
+  }
+
+  // `places`: how far each run is; `cursor`: where on the axis the clock stands, if it is counted so; `hovered`: the
+  // places that the visitor points at.
+  draw(places, cursor, hovered) {
+    this.layers.clear("heads");
+    if (!this.toX || !this.trails.length) return;
+    const context = this.layers.heads;
+    const mine = this.series.map(({ run }) => places[run]);
+    rewind(this.layers, this.trails, mine);
+    if (cursor !== null) this.upright(context, this.toX(cursor), [3, 3]);
+    const heads = this.trails.map((trail, i) => headAt(trail.pixels, mine[i]));
+    this.trails.forEach((trail, i) => {
+      trail.grow(this.layers.trail, heads[i].k, this.wide);
+      trail.tip(context, heads[i].k, heads[i].x, heads[i].y, this.wide);
+    });
+    context.setLineDash([]);
+    this.trails.forEach(({ style }, i) => {
+      const { x, y } = heads[i];
+      if (!Number.isFinite(y)) return;
+      if (inside(x, y, this.wide)) return head(context, x, y, style.marker, style.colour, this.theme.ground, 4);
+      const up = y < this.frame.top;
+      arrow(context, x, up ? this.frame.top + 8 : this.frame.bottom - 8, up ? -Math.PI / 2 : Math.PI / 2, style.colour, this.theme.ground);
+    });
+    if (hovered) this.point(context, hovered);
+  }
+
+  // A second cursor where the visitor points: a ring on every curve, and a line where they are all at one place.
+  point(context, hovered) {
+    const at = this.trails.map((trail, i) => headAt(trail.pixels, Math.round(hovered[this.series[i].run])));
+    const xs = this.series.map(({ counts, run }) => this.toX(counts[Math.min(counts.length - 1, hovered[run])]));
+    const [least, most] = [Math.min(...xs), Math.max(...xs)];
+    if (most - least < 1 || this.series.every(({ run }) => hovered[run] === hovered[0])) this.upright(context, most, []);
+    at.forEach(({ x, y }, i) => {
+      if (inside(x, y, this.wide)) ring(context, x, y, this.trails[i].style.colour, this.theme.ground);
+    });
+  }
+
+  upright(context, x, dash) {
+    context.strokeStyle = dash.length ? this.theme.ink : this.theme.muted;
+    context.lineWidth = 1;
+    context.setLineDash(dash);
+    line(context, x, this.frame.top, x, this.frame.bottom);
+    context.setLineDash([]);
+  }
+
+  // The run whose curve is nearest to (x on the axis, y in pixels), and its step there.
+  nearest(x, y) {
+    let best = null;
+    this.series.forEach(({ run, counts }, i) => {
+      const k = Math.round(inverse(counts, x));
+      const away = Math.abs(this.trails[i].pixels[2 * k + 1] - y);
+      if (Number.isFinite(away) && !(best?.away <= away)) best = { run, k, away };
+    });
+    return best;
+  }
+
+  remove() {
+    this.observer.disconnect();
+  }
+}
+
+function line(context, x0, y0, x1, y1) {
+  context.beginPath();
+  context.moveTo(x0, y0);
+  context.lineTo(x1, y1);
+  context.stroke();
+}
+
+// Bounds that hold every finite value of every run (above zero on a log axis), with a little air.
+export function range(series, log) {
+  let [low, high] = [Infinity, -Infinity];
+  for (const { values } of series)
+    for (const value of values) {
+      if (!Number.isFinite(value) || (log && value <= 0)) continue;
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+  if (low > high) return log ? [0.1, 10] : [0, 1];
+  if (log) {
+    const air = 10 ** Math.max(0.04 * Math.log10(high / low), 0.08);
+    return [Math.max(low / air, Number.MIN_VALUE), Math.min(high * air, Number.MAX_VALUE)];
+  }
+  const air = 0.04 * (high - low) || 0.1 * Math.abs(high) || 1;
+  return [low - air, high + air];
+}
+
+// Runs with values that a log axis cannot hold, with the first step of each.
+export function notPositive(series) {
+  return series
+    .map(({ name, values }) => ({ name, k: values.findIndex((value) => value <= 0) }))
+    .filter(({ k }) => k >= 0);
+}
+
+// Runs with values beyond the axis, with the first step of each.
+export function leaving(series, [low, high]) {
+  return series
+    .map(({ name, values }) => ({ name, k: values.findIndex((value) => value > high || value < low) }))
+    .filter(({ k }) => k >= 0);
+}

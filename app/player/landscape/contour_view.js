@@ -1,0 +1,292 @@
+// The landscape: Plotly's still contours, canvases with the paths over them, and the start as a handle.
+
+import { Handle } from "./start_handle.js";
+import { Layers, Trail, headAt, rewind } from "../draw/canvas_layers.js";
+import { arrow, cross, head, label, ring, star } from "../draw/markers.js";
+import { nearest } from "../draw/hit_test.js";
+import { element } from "../base/dom.js";
+import { axis, distance, edge, inside, projectAll } from "../draw/axes.js";
+import { drawArrows } from "../draw/vector_drawing.js";
+import { figure, fill } from "../base/number_format.js";
+import { Words, ending, nameOf, smallFont } from "../draw/label_placement.js";
+
+const HINT = 1500; // milliseconds that a hint stays
+const MAC = /^(Mac|iP)/.test(navigator.platform);
+
+export class Landscape {
+  // `send(x, y, {held, nudged})` is called with a new start; `redraw()` asks for a frame.
+  constructor(host, labels, send, redraw) {
+    Object.assign(this, { host, labels, redraw });
+    this.runs = [];
+    this.trails = [];
+    this.plot = host.appendChild(Object.assign(document.createElement("div"), { className: "descent-plot" }));
+    this.layers = new Layers(host, ["unknown", "ghost", "trail", "stars", "heads"]);
+    this.handle = new Handle(host, labels, send, this);
+    this.words = new Words();
+    this.hint = host.appendChild(element("p", "descent-hint"));
+    Object.assign(this.hint, { hidden: true, ariaHidden: "true", textContent: fill(labels.wheel, { key: MAC ? "⌘" : "Ctrl" }) });
+    this.listen();
+  }
+
+  listen() {
+    this.observer = new ResizeObserver(() => this.resize());
+    this.observer.observe(this.host);
+    this.wheel = (event) => {
+      if (!this.toX) return;
+      if (!(event.ctrlKey || event.metaKey)) return this.tellOfZoom();
+      this.hint.hidden = true;
+      event.preventDefault();
+      this.zoom(event.deltaY > 0 ? 1.15 : 1 / 1.15, ...this.dataAt(event));
+    };
+    this.host.addEventListener("wheel", this.wheel, { passive: false });
+  }
+
+  // The wheel alone scrolls the page; who expected it to zoom is told how.
+  tellOfZoom() {
+    this.hint.hidden = false;
+    clearTimeout(this.hinting);
+    this.hinting = setTimeout(() => (this.hint.hidden = true), HINT);
+  }
+
+  dataAt(event) {
+    const box = this.host.getBoundingClientRect();
+    return [this.toX.inverse(event.clientX - box.left), this.toY.inverse(event.clientY - box.top)];
+  }
+
+  // The stage and the theme; the view stays where the visitor put it while the box is the same.
+  async setStage(Plotly, stage, theme, name) {
+    if (JSON.stringify(stage.box) !== JSON.stringify(this.box)) this.view = stage.box.map((interval) => [...interval]);
+    Object.assign(this, { Plotly, stage, theme, box: stage.box });
+    const [contour] = stage.figure.data;
+    const data = [{ ...contour, ...stage.themes[name], line: { ...contour.line, color: theme.lines } }];
+    await Plotly.react(this.plot, data, this.layout(), { displayModeBar: false, doubleClick: false, responsive: false });
+    if (!this.listening) {
+      this.listening = true;
+      this.plot.on("plotly_relayouting", (change) => this.follow(change));
+      this.plot.on("plotly_relayout", (change) => this.follow(change));
+      // Plotly's own place of a click is where the pointer was when it last looked, up to 70 ms ago.
+      this.plot.on("plotly_click", ({ xvals, yvals, event }) => {
+        const place = Number.isFinite(event?.clientX) ? this.dataAt(event) : [xvals?.[0], yvals?.[0]];
+        if (!event?.button && place.every(Number.isFinite)) this.handle.offer(...place);
+      });
+    }
+    this.project();
+  }
+
+  layout() {
+    const size = parseFloat(getComputedStyle(this.host).fontSize);
+    const font = { family: getComputedStyle(this.host).fontFamily, size: 0.86 * size, color: this.theme.muted };
+    const scale = { showgrid: false, zeroline: false, ticks: "outside", ticklen: 4, tickcolor: "rgba(0,0,0,0)", exponentformat: "power", nticks: 8 };
+    this.margin = { l: Math.round(3.3 * size), r: 1, t: 1, b: Math.round(1.9 * size) };
+    this.laid = { width: this.host.clientWidth, height: this.host.clientHeight };
+    return {
+      ...this.laid,
+      margin: { ...this.margin, pad: 0 },
+      paper_bgcolor: "rgba(0,0,0,0)",
+      plot_bgcolor: this.theme.landscape.at(-1),
+      font,
+      dragmode: matchMedia("(pointer: coarse)").matches ? false : "pan",
+      clickanywhere: true,
+      hovermode: "closest",
+      showlegend: false,
+      xaxis: { ...scale, range: [...this.view[0]] },
+      yaxis: { ...scale, range: [...this.view[1]] },
+    };
+  }
+
+  // The view that Plotly shows now, from its event or its axes.
+  follow(change) {
+    this.view = ["xaxis", "yaxis"].map((name, i) => {
+      const range = [0, 1].map((end) => change[`${name}.range[${end}]`] ?? change[`${name}.range`]?.[end]);
+      return range.every(Number.isFinite) ? range : change[`${name}.autorange`] ? [...this.box[i]] : this.view[i];
+    });
+    this.project();
+  }
+
+  zoom(factor, x = mid(this.view[0]), y = mid(this.view[1])) {
+    const around = [x, y];
+    this.look(this.view.map((interval, i) => interval.map((end) => around[i] + factor * (end - around[i]))));
+  }
+
+  reset() {
+    this.look(this.box.map((interval) => [...interval]));
+  }
+
+  look(view) {
+    if (!this.listening) return;
+    this.Plotly.relayout(this.plot, { "xaxis.range": view[0], "yaxis.range": view[1] });
+  }
+
+  resize() {
+    if (!this.listening || !this.host.clientWidth) return;
+    const { clientWidth: width, clientHeight: height } = this.host;
+    if (width === this.laid.width && height === this.laid.height) return;
+    this.Plotly.relayout(this.plot, this.layout());
+  }
+
+  // All pixels anew: after new runs, a new view, a new size.
+  project() {
+    if (!this.view || !this.theme) return;
+    this.lay();
+    this.placeHandle();
+    this.redraw();
+  }
+
+  // What stands still, on the layers, and where everything else will go.
+  lay() {
+    this.layers.fit();
+    this.small = smallFont(this.host);
+    const { l, r, t, b } = this.margin;
+    this.frame = { left: l, top: t, right: this.layers.width - r, bottom: this.layers.height - b, font: this.small };
+    this.toX = axis(...this.view[0], this.frame.left, this.frame.right);
+    this.toY = axis(...this.view[1], this.frame.bottom, this.frame.top);
+    this.trails = this.runs.map(({ columns, style }) => {
+      const pixels = projectAll(columns.x, columns.y, this.toX, this.toY);
+      return new Trail(pixels, { ...style, halo: this.theme.ground, width: 2.3 });
+    });
+    this.trails.forEach((trail) => trail.ghost(this.layers.ghost, this.frame));
+    this.drawUnknown();
+    this.drawMinima();
+  }
+
+  // What lies outside the computed map is hatched: it is neither low nor high, it is not known.
+  drawUnknown() {
+    const { left, right, top, bottom } = this.frame;
+    const [[xl, xh], [yl, yh]] = this.box;
+    const box = { left: this.toX(xl), right: this.toX(xh), top: this.toY(yh), bottom: this.toY(yl) };
+    if (box.left < left + 1 && box.right > right - 1 && box.top < top + 1 && box.bottom > bottom - 1) return;
+    const context = this.layers.unknown;
+    context.save();
+    context.beginPath();
+    context.rect(left, top, right - left, bottom - top);
+    context.clip();
+    context.rect(box.left, box.top, box.right - box.left, box.bottom - box.top);
+    context.fillStyle = this.theme.ground;
+    context.fill("evenodd");
+    context.save();
+    context.clip("evenodd");
+    hatch(context, this.frame, this.theme.hairline);
+    context.restore();
+    context.strokeStyle = this.theme.muted;
+    context.lineWidth = 1;
+    context.strokeRect(box.left, box.top, box.right - box.left, box.bottom - box.top);
+    context.restore();
+    const line = 1.3 * parseFloat(this.small);
+    const above = box.top - top > 1.5 * line;
+    const x = Math.max(left, box.left) + 6;
+    if (box.left < right && (above || bottom - box.bottom > 1.5 * line))
+      label(context, x, above ? Math.min(box.top, bottom) - line : Math.max(box.bottom, top) + line, this.labels.unknown, this.theme.muted, this.theme.ground, this.small);
+  }
+
+  drawMinima() {
+    const widths = this.view.map(([low, high]) => high - low);
+    for (const [x, y] of this.stage.minima) {
+      const [px, py] = [this.toX(x), this.toY(y)];
+      if (!inside(px, py, this.frame)) continue;
+      star(this.layers.stars, px, py, this.theme.ink, this.theme.ground);
+      const words = nameOf(this.stage.minima, x, y, widths, this.labels.minimum);
+      this.layers.stars.font = this.small;
+      const left = px + 16 + this.layers.stars.measureText(words).width > this.frame.right;
+      label(this.layers.stars, px + (left ? -14 : 14), py, words, this.theme.ink, this.theme.landscape[1], this.small, left ? "right" : "left");
+    }
+  }
+
+  placeHandle() {
+    if (!this.toX || !this.handle.start) return;
+    const [px, py] = [this.toX(this.handle.start[0]), this.toY(this.handle.start[1])];
+    const outside = !inside(px, py, this.frame);
+    const place = outside ? edge(px, py, this.frame, 20) : { x: px, y: py, angle: 0 };
+    this.handle.place(place, this.frame, outside && figure(distance(...this.handle.start, this.view), 2));
+  }
+
+  // What a frame with the runs at `places` adds; going back clears the paths first. `hovered`: places that the visitor
+  // points at; `arrows`: those that are on. Returns what has to be said of their scale.
+  draw(places, hovered, arrows) {
+    if (!this.toX) return null;
+    rewind(this.layers, this.trails, places);
+    this.layers.clear("heads");
+    const context = this.layers.heads;
+    const heads = this.trails.map((trail, i) => headAt(trail.pixels, places[i]));
+    this.trails.forEach((trail, i) => {
+      trail.grow(this.layers.trail, heads[i].k, this.frame);
+      trail.tip(context, heads[i].k, heads[i].x, heads[i].y, this.frame);
+    });
+    const said = arrows?.size ? this.drawArrows(context, heads, arrows) : null;
+    this.words.begin(context, this.small, this.frame, this.theme.ground, this.handle.spokenFor);
+    context.setLineDash([]);
+    for (let i = heads.length - 1; i >= 0; i--) this.drawHead(context, this.runs[i], this.trails[i], heads[i], places[i]);
+    if (hovered) this.point(context, hovered);
+    this.heads = heads;
+    return said;
+  }
+
+  // Arrows start at the iterate itself, not between two.
+  drawArrows(context, heads, arrows) {
+    const { frame, theme, toX, toY } = this;
+    const trace = (points) => projectAll(points.map(([x]) => x), points.map(([, y]) => y), toX, toY);
+    return drawArrows(context, this.runs, heads.map(({ k }) => k), { frame, theme, scale: [toX.scale, toY.scale], trace }, arrows);
+  }
+
+  point(context, hovered) {
+    this.trails.forEach((trail, i) => {
+      const { x, y } = headAt(trail.pixels, Math.round(hovered[i]));
+      if (inside(x, y, this.frame)) ring(context, x, y, trail.style.colour, this.theme.ground, 6);
+    });
+  }
+
+  // The run and the step whose point is nearest to the pointer, if one is near.
+  nearest(event) {
+    const box = this.host.getBoundingClientRect();
+    return nearest(this.trails.map(({ pixels }) => pixels), event.clientX - box.left, event.clientY - box.top);
+  }
+
+  drawHead(context, run, trail, { k, x, y }, position) {
+    const { colour, marker } = trail.style;
+    const words = ending(run, trail.last, position, this.labels);
+    if (inside(x, y, this.frame)) {
+      if (words) cross(context, x, y, colour, this.theme.ground);
+      else head(context, x, y, marker, colour, this.theme.ground);
+      if (words) this.words.write(x, y, words, colour);
+      return;
+    }
+    const at = edge(x, y, this.frame, 12);
+    arrow(context, at.x, at.y, at.angle, colour, this.theme.ground);
+    const away = fill(this.labels.away, { d: figure(distance(run.columns.x[k], run.columns.y[k], this.view), 2) });
+    const long = this.words.write(at.x, at.y, words ? `× ${words}, ${away}` : `${run.name}, ${away}`, colour);
+    if (!long && words) this.words.write(at.x, at.y, `× ${words}`, colour);
+  }
+
+  // Centres of the heads in page pixels, for tests.
+  headPixels() {
+    const box = this.host.getBoundingClientRect();
+    return (this.heads ?? []).map(({ x, y }) => [box.left + x, box.top + y]);
+  }
+
+  // Where a point of the surface is, in page pixels, by Plotly's own axes.
+  pixelOf(x, y) {
+    const box = this.host.getBoundingClientRect();
+    const { xaxis, yaxis } = this.plot._fullLayout;
+    return [box.left + xaxis._offset + xaxis.d2p(x), box.top + yaxis._offset + yaxis.d2p(y)];
+  }
+
+  remove() {
+    this.observer.disconnect();
+    clearTimeout(this.hinting);
+    this.host.removeEventListener("wheel", this.wheel);
+    if (this.listening) this.Plotly.purge(this.plot);
+  }
+}
+
+// Thin slanting lines.
+function hatch(context, { left, right, top, bottom }, colour) {
+  context.strokeStyle = colour;
+  context.lineWidth = 1.5;
+  context.beginPath();
+  for (let x = left - (bottom - top); x < right; x += 8) {
+    context.moveTo(x, bottom);
+    context.lineTo(x + bottom - top, top);
+  }
+  context.stroke();
+}
+
+const mid = ([low, high]) => (low + high) / 2;

@@ -1,0 +1,109 @@
+// Plotly's one scene in WebGL: drawn, followed, freed, and made again where the browser takes its context away.
+
+import { layoutOf, surfaceOf } from "./plotly_surface.js";
+
+const SOON = 5000; // milliseconds: a context lost again so soon is not made anew
+
+// Whether this browser can draw in space; what is made to find out is given back.
+export function canDraw() {
+  const gl = document.createElement("canvas").getContext("webgl");
+  gl?.getExtension("WEBGL_lose_context")?.loseContext();
+  return Boolean(gl);
+}
+
+export class Drawing {
+  // `camera()` says where to look from, as Plotly's layout has it; `drawn()` is called with every picture that WebGL has
+  // made, `failed()` when it is gone and cannot be had again.
+  constructor(host, labels, { camera, drawn, failed }) {
+    Object.assign(this, { host, labels, camera, drawn, failed });
+    this.ratio = null; // pixels for each of the screen's, where it is not the screen that it is drawn for
+    this.plot = host.appendChild(Object.assign(document.createElement("div"), { className: "descent-plot" }));
+  }
+
+  // Resolves once the surface is drawn, to whether it could be.
+  show(Plotly, stage, theme, name, terrain) {
+    Object.assign(this, { Plotly, stage, theme, name, terrain });
+    this.surface = surfaceOf(stage, name, theme, terrain);
+    return this.plotAgain();
+  }
+
+  async plotAgain() {
+    this.empty = false;
+    const config = { displayModeBar: false, doubleClick: false, responsive: false, scrollZoom: false };
+    for (const trace of Object.values(this.scene?.traces ?? {})) delete trace.setContourLevels;
+    config.plotGlPixelRatio = this.ratio ?? Math.min(2, Math.max(1, window.devicePixelRatio || 1));
+    await this.Plotly.react(this.plot, [this.surface], layoutOf(this.host, this, this.camera()), config);
+    if (!this.removed && this.scene?.glplot) return this.follow();
+    this.release();
+    if (!this.removed) this.failed();
+    return false;
+  }
+
+  // Every picture that WebGL draws comes with its camera: what lies over it is drawn again in the same frame.
+  follow() {
+    const { scene } = this;
+    for (const trace of Object.values(scene.traces)) trace.setContourLevels = null; // not found anew in every picture
+    if (this.glplot !== scene.glplot) {
+      this.glplot = scene.glplot;
+      const render = scene.glplot.onrender;
+      scene.glplot.onrender = () => {
+        render();
+        this.drawn();
+      };
+      scene.glplot.oncontextloss = () => this.lose(); // Plotly would wait for the same one in every frame, for ever
+    }
+    return true;
+  }
+
+  get scene() {
+    return this.plot._fullLayout?.scene?._scene;
+  }
+
+  // What `Lens` takes, or null where nothing is drawn.
+  get matrices() {
+    return this.glplot && [this.glplot.cameraParams, this.scene.dataScale];
+  }
+
+  look() {
+    if (this.glplot) this.Plotly.relayout(this.plot, { "scene.camera": this.camera() });
+  }
+
+  // Resolves to whether it had to be drawn again.
+  async resize(ratio) {
+    const { clientWidth: width, clientHeight: height } = this.host;
+    if (!this.glplot || !width || this.hidden) return false;
+    const { width: before, height: high } = this.plot._fullLayout;
+    if (width === before && height === high && ratio === window.devicePixelRatio) return false;
+    return this.plotAgain();
+  }
+
+  get hidden() {
+    return this.host.classList.contains("descent-hidden");
+  }
+
+  // A browser takes a context away when its driver starts anew or other pages want more. The surface is drawn again in
+  // another one; while nobody sees it, that waits.
+  async lose() {
+    const before = this.lostAt;
+    this.lostAt = performance.now();
+    this.release();
+    if (this.hidden || this.removed) return;
+    if (this.lostAt - before < SOON || !canDraw()) this.failed();
+    else if (await this.plotAgain()) this.drawn();
+  }
+
+  // Plotly forgets the scene, and the browser gets its context back now, not when it tidies up.
+  release() {
+    this.glplot = null;
+    this.empty = true;
+    if (!this.plot._fullLayout) return;
+    const gl = this.scene?.glplot?.gl;
+    this.Plotly.purge(this.plot);
+    gl?.getExtension("WEBGL_lose_context")?.loseContext();
+  }
+
+  remove() {
+    this.removed = true;
+    this.release();
+  }
+}

@@ -1,0 +1,120 @@
+// The start as a handle: dragged, or nudged by the arrow keys, on whichever view it stands.
+
+import { fill } from "../base/number_format.js";
+
+const SHORTEST = 40; // milliseconds between two starts sent while dragging
+const HEAD = 9; // pixels around a mark that are its own
+
+export class Handle {
+  // `send(x, y, {held, nudged})` is called with a new start. `view` says where in the data an event is (`dataAt`, or
+  // null), between which values it shows (`view`), and puts the handle at its start (`placeHandle`).
+  constructor(host, labels, send, view) {
+    Object.assign(this, { labels, send, view });
+    this.start = null;
+    this.held = this.moved = false;
+    this.element = host.appendChild(ring(labels));
+    this.listen();
+  }
+
+  listen() {
+    const { element, view } = this;
+    let sent = 0;
+    element.addEventListener("pointerdown", (event) => {
+      this.held = !this.fixed;
+      element.setPointerCapture(event.pointerId);
+    });
+    element.addEventListener("pointermove", (event) => {
+      const place = this.held && view.dataAt(event);
+      if (!place) return;
+      this.start = place;
+      view.placeHandle();
+      if (performance.now() - sent < SHORTEST) return;
+      sent = performance.now();
+      this.offer(...this.start, { held: true });
+    });
+    element.addEventListener("pointerup", (event) => {
+      const held = this.held;
+      this.held = false;
+      if (held) this.offer(...(view.dataAt(event) ?? this.start));
+    });
+    element.addEventListener("pointercancel", () => (this.held = false));
+    element.addEventListener("keydown", (event) => {
+      const direction = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
+      if (!direction) return;
+      event.preventDefault();
+      event.stopPropagation();
+      this.start = this.start.map((value, i) => value + 0.01 * direction[i] * (view.view[i][1] - view.view[i][0]));
+      view.placeHandle();
+      this.offer(...this.start, { nudged: true });
+    });
+  }
+
+  // Where the race is not the visitor's to change, the start is a mark and no handle.
+  fix(fixed) {
+    this.fixed = fixed;
+    this.element.disabled = fixed;
+  }
+
+  offer(x, y, how = {}) {
+    if (this.fixed) return;
+    this.moved = true;
+    const places = this.view.view.map(([low, high]) => Math.min(12, Math.max(0, 3 - Math.floor(Math.log10(high - low)))));
+    this.start = [Number(x.toFixed(places[0])), Number(y.toFixed(places[1]))];
+    this.view.placeHandle();
+    this.send(...this.start, how);
+  }
+
+  // To a pixel; `away` is the distance in words of a start that is outside the view, `angle` the way to it. What is to
+  // be said stands where nothing of `marks`, pixels x0, y0, ..., is, or nowhere.
+  place({ x, y, angle }, frame, away, marks = []) {
+    const { element, labels } = this;
+    this.at = { x, y, angle, away: Boolean(away) };
+    const words = away ? fill(labels.start_away, { d: away }) : this.fixed ? "" : labels.drag;
+    element.style.setProperty("--descent-angle", `${angle}rad`);
+    element.lastChild.textContent = words;
+    element.style.transform = `translate(${x}px, ${y}px)`;
+    element.classList.toggle("descent-outside", Boolean(away));
+    element.classList.toggle("descent-moved", this.moved);
+    const rooms = roomsAround(x, y, parseFloat(frame.font ?? 13), words);
+    const side = Object.keys(rooms).find((name) => isFree(rooms[name], frame, marks)) ?? "none";
+    element.dataset.side = side;
+    this.spokenFor = away || !this.moved ? (rooms[side] ?? null) : null; // where its words are
+    element.hidden = false;
+  }
+}
+
+// Where words beside the start may stand, the best first: a line of so many pixels' height, from here until there.
+// A letter is about half as wide as the type is large, a Chinese character as wide.
+export function roomsAround(x, y, size, words) {
+  const wide = [...words].filter((character) => character >= "\u2e80").length;
+  const width = 0.5 * size * (words.length + wide) + size;
+  const middle = { from: x - width / 2, until: x + width / 2, height: 1.7 * size };
+  return {
+    right: { ...middle, line: y, from: x + 18, until: x + 18 + width },
+    left: { ...middle, line: y, from: x - 18 - width, until: x - 18 },
+    below: { ...middle, line: y + 30 },
+    above: { ...middle, line: y - 30 },
+  };
+}
+
+// Whether a room is in the frame, and no mark is in it or so near that a head there would touch it.
+export function isFree({ line, from, until, height }, frame, marks) {
+  if (from < frame.left || until > frame.right || line - height / 2 < frame.top || line + height / 2 > frame.bottom) return false;
+  return marks.every((pixels) => {
+    for (let i = 0; i < pixels.length; i += 2)
+      if (pixels[i] > from - HEAD && pixels[i] < until + HEAD && Math.abs(pixels[i + 1] - line) < height / 2 + HEAD) return false;
+    return true;
+  });
+}
+
+function ring(labels) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = "descent-start";
+  made.hidden = true;
+  made.setAttribute("aria-label", labels.start);
+  const words = made.appendChild(document.createElement("span"));
+  words.textContent = labels.drag;
+  words.setAttribute("aria-hidden", "true");
+  return made;
+}

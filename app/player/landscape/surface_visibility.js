@@ -1,0 +1,92 @@
+// Where in the picture of a surface a place of the data is, and back; what of a line laid on it is seen.
+
+import { HEIGHT } from "./plotly_surface.js";
+
+const NEAR = 0.5; // pixels: vertices closer than this to the one before are left out
+const FINE = 64; // vertices of an arrow or an outline
+
+export class Sight {
+  // What a lens shows of a terrain.
+  constructor(lens, terrain) {
+    Object.assign(this, { lens, terrain });
+    this.scale = scale(lens, terrain);
+  }
+
+  // Of a point (x, y): on the surface, at the box's edge if it is outside.
+  locate(x, y) {
+    const { lens, terrain } = this;
+    const [[left, right], [bottom, top]] = terrain.box;
+    const at = [Math.min(right, Math.max(left, x)), Math.min(top, Math.max(bottom, y))];
+    const height = terrain.height(...at);
+    const point = [...at, Number.isFinite(height) ? height : terrain.high];
+    const [px, py] = lens.pixel(...point);
+    const outside = at[0] !== x || at[1] !== y;
+    const visible = terrain.sees(point, lens.eye);
+    if (!outside) return { x: px, y: py, outside, visible, angle: 0 };
+    const away = lens.pixel(at[0] + 0.1 * Math.sign(x - at[0]) * (right - left), at[1] + 0.1 * Math.sign(y - at[1]) * (top - bottom), point[2]);
+    return { x: px, y: py, outside, visible, angle: Math.atan2(away[1] - py, away[0] - px) };
+  }
+
+  // The place on the surface that is seen at a pixel, or null.
+  dataAt(px, py) {
+    return this.terrain.hit(...this.lens.line(px, py));
+  }
+
+  // Pixels x0, y0, ... of a line through points of data that is laid on the surface; NaN where it is not seen.
+  trace(points) {
+    const draped = this.terrain.drape(points.map(([x]) => x), points.map(([, y]) => y), FINE);
+    return seen(draped, this.lens, this.terrain).pixels;
+  }
+
+  // Pixels of points as they are, hidden ones too.
+  pixels(xs, ys) {
+    const found = new Float64Array(2 * xs.length);
+    for (let k = 0; k < xs.length; k++) found.set(this.lens.pixel(xs[k], ys[k], this.terrain.height(xs[k], ys[k])), 2 * k);
+    return found;
+  }
+}
+
+// Pixels that a unit of x and of y has in the middle of the box where nothing is foreshortened.
+function scale(lens, { box: [[left, right], [bottom, top]], low, high }) {
+  const middle = [(left + right) / 2, (bottom + top) / 2, (low + high) / 2];
+  const widths = [right - left, top - bottom, (high - low) / HEIGHT];
+  const step = 1e-3;
+  const ways = widths.map((width, i) => {
+    const [from, to] = [-step, step].map((part) => lens.pixel(...middle.map((value, j) => (j === i ? value + part * width : value))));
+    return Math.hypot(to[0] - from[0], to[1] - from[1]) / (2 * step);
+  });
+  const unit = Math.hypot(...ways) / Math.SQRT2; // of three ways at right angles, whichever side they are seen from
+  return [unit / widths[0], unit / widths[1]];
+}
+
+// Pixels and times of the vertices of a path; NaN where it is hidden or outside. Where it goes behind a hill it ends
+// at the hill's edge.
+export function seen({ points, times }, lens, terrain) {
+  const [pixels, kept] = [[], []];
+  let before = null;
+  for (let i = 0; i < times.length; i++) {
+    const point = [points[3 * i], points[3 * i + 1], points[3 * i + 2]];
+    const [px, py] = lens.pixel(...point);
+    if (before && Math.hypot(px - before.px, py - before.py) < NEAR) continue;
+    const visible = px === px && terrain.sees(point, lens.eye);
+    if (before && visible !== before.visible && px === px && before.px === before.px) {
+      const edge = visible ? rim(point, before.point, lens, terrain) : rim(before.point, point, lens, terrain);
+      pixels.push(...edge);
+      kept.push((before.time + times[i]) / 2);
+    }
+    pixels.push(...(visible ? [px, py] : [NaN, NaN]));
+    kept.push(times[i]);
+    before = { point, px, py, visible, time: times[i] };
+  }
+  return { pixels: Float64Array.from(pixels), times: Float64Array.from(kept) };
+}
+
+// The pixel between a vertex that is seen and one that is not where the surface begins to hide.
+function rim(shown, hidden, lens, terrain) {
+  for (let round = 0; round < 4; round++) {
+    const middle = shown.map((value, i) => (value + hidden[i]) / 2);
+    if (terrain.sees(middle, lens.eye)) shown = middle;
+    else hidden = middle;
+  }
+  return lens.pixel(...shown);
+}

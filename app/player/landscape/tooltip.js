@@ -1,0 +1,42 @@
+// What every run is doing where the visitor points: a small table beside the pointer.
+
+import { element } from "../base/dom.js";
+import { figure } from "../base/number_format.js";
+import { called } from "../draw/label_placement.js";
+
+export class Tip {
+  constructor(host, draw) {
+    this.host = host;
+    this.draw = draw; // the swatch of a run
+    this.box = host.appendChild(element("div", "descent-tip"));
+    this.box.setAttribute("aria-hidden", "true"); // the table under the transport says the same, step by step
+    this.box.hidden = true;
+  }
+
+  // `columns`: [[words, name of a column], ...]; at most this many runs fit.
+  show(title, runs, places, columns, { clientX, clientY }) {
+    const table = element("table", "");
+    const head = table.createTHead().insertRow();
+    for (const words of [title, ...columns.map(([label]) => label)]) head.appendChild(element("th", "")).textContent = words;
+    const body = table.createTBody();
+    runs.forEach((run, i) => {
+      const k = Math.min(run.length - 1, Math.round(places[i]));
+      const row = body.insertRow();
+      const name = row.insertCell();
+      name.append(this.draw(run), called(run, runs));
+      for (const [, column] of columns) row.insertCell().textContent = run.columns[column] ? figure(run.columns[column][k]) : "–";
+    });
+    this.box.replaceChildren(table);
+    this.box.hidden = false;
+    const host = this.host.getBoundingClientRect();
+    const [x, y] = [clientX - host.left, clientY - host.top];
+    const { offsetWidth: width, offsetHeight: height } = this.box;
+    const left = x + 18 + width > host.width ? x - 18 - width : x + 18;
+    const top = Math.min(Math.max(0, y - height / 2), Math.max(0, host.height - height));
+    this.box.style.transform = `translate(${Math.max(0, left)}px, ${top}px)`;
+  }
+
+  hide() {
+    this.box.hidden = true;
+  }
+}

@@ -1,0 +1,45 @@
+// Says that the server does not answer, at the foot of the window: the page makes room for it and nothing is covered.
+
+import { element } from "../base/dom.js";
+
+export class Away {
+  constructor() {
+    this.bar = element("div", "descent-away");
+    this.bar.setAttribute("role", "status");
+    this.words = this.bar.appendChild(element("span", ""));
+    this.observer = new ResizeObserver(() => this.room());
+    document.body.append(this.bar); // there before it speaks, else nobody hears it
+  }
+
+  // `act()` is what the button does, if there is one.
+  say(words, button = "", act = null) {
+    const home = document.fullscreenElement ?? document.body; // nothing else is seen
+    if (this.bar.parentElement !== home) home.append(this.bar);
+    if (this.words.textContent !== words) this.words.textContent = words;
+    this.button?.remove();
+    this.button = null;
+    if (button) {
+      this.button = this.bar.appendChild(Object.assign(element("button", ""), { type: "button", textContent: button }));
+      this.button.addEventListener("click", act);
+    }
+    this.observer.observe(this.bar);
+    this.room();
+  }
+
+  hush() {
+    this.words.textContent = "";
+    this.button?.remove();
+    this.observer.disconnect();
+    this.room();
+  }
+
+  // The height that the page is to leave free.
+  room() {
+    const { style, classList } = document.documentElement;
+    const height = this.words.textContent ? Math.ceil(this.bar.getBoundingClientRect().height) : 0;
+    classList.toggle("descent-alone", height > 0);
+    if (style.getPropertyValue("--descent-away") === `${height}px`) return;
+    style.setProperty("--descent-away", `${height}px`);
+    window.dispatchEvent(new Event("resize")); // what is as high as the window is lower now
+  }
+}

@@ -1,0 +1,52 @@
+// The run under focus, and its rule with the numbers of the step that is shown.
+
+import { guarded } from "../base/decode_message.js";
+import { element } from "../base/dom.js";
+import { Rule } from "./equation_panel.js";
+
+export class Focus {
+  // `chosen(colour)` is called with the run that the visitor wants to see; null for none.
+  constructor(host, labels, chosen) {
+    Object.assign(this, { labels, chosen, runs: [], colour: null });
+    const label = host.appendChild(element("label", "descent-chooser"));
+    label.append(Object.assign(element("span", ""), { textContent: labels.focus }));
+    this.choice = label.appendChild(element("select", ""));
+    this.choice.addEventListener("change", () => this.look(this.choice.value === "" ? null : Number(this.choice.value)));
+    this.rule = new Rule(host, labels);
+  }
+
+  look(colour) {
+    this.colour = colour;
+    this.chosen(colour);
+    this.show();
+  }
+
+  // The rule that was asked for.
+  take(message) {
+    this.message = message;
+    this.show();
+  }
+
+  set(runs) {
+    this.runs = runs;
+    this.show();
+  }
+
+  show() {
+    const options = [["", this.labels.focus_none], ...this.runs.map(({ colour, name, detail }) => [colour, detail ? `${name}, ${detail}` : name])];
+    const names = JSON.stringify(options);
+    if (this.choice.dataset.names !== names) {
+      this.choice.dataset.names = names;
+      this.choice.replaceChildren(...options.map(([value, words]) => new Option(words, value)));
+    }
+    this.place = this.runs.findIndex(({ colour }) => colour === this.colour);
+    const run = this.runs[this.place];
+    this.choice.value = run ? this.colour : "";
+    const shown = run && this.message?.slot === this.colour ? this.message : null;
+    guarded(() => this.rule.set(shown, { colour: run?.style.colour, name: run?.name }));
+  }
+
+  draw(places) {
+    if (this.place >= 0) this.rule.draw(Math.floor(places[this.place] + 1e-9));
+  }
+}

@@ -1,0 +1,142 @@
+// The table under the transport: where each run is at this step, what it cost, and how it ended.
+
+import { head } from "../draw/markers.js";
+import { element } from "../base/dom.js";
+import { coordinate, figure, fill } from "../base/number_format.js";
+import { isLost, verdictOf } from "../draw/label_placement.js";
+
+const COLUMNS = ["run", "at_step", "loss", "norm", "evaluations", "verdict"];
+const ROWS = 4; // written in a frame
+
+export class Verdicts {
+  // `choose(run)` is called where a run's name is pressed; null where there is nothing to choose.
+  constructor(host, labels, choose) {
+    Object.assign(this, { labels, choose });
+    const table = host.appendChild(element("table", "descent-table"));
+    table.append(Object.assign(element("caption", "descent-unseen"), { textContent: labels.table }));
+    const row = table.createTHead().insertRow();
+    this.heads = COLUMNS.map((name) => {
+      const cell = row.appendChild(element("th", `descent-${name}`));
+      cell.scope = "col";
+      cell.textContent = fill(labels[name], { k: 0 });
+      return cell;
+    });
+    this.body = table.createTBody();
+    this.rows = [];
+  }
+
+  set(runs, theme) {
+    this.runs = runs;
+    this.at = null;
+    this.next = runs.length;
+    const looks = JSON.stringify([theme.ground, runs.map(({ name, style }) => [name, style])]);
+    if (looks !== this.looks) this.build(runs, theme);
+    this.looks = looks;
+    runs.forEach((run, i) => {
+      const { verdict, detail } = this.rows[i];
+      say(detail, run.detail);
+      say(verdict.text, verdictOf(run, this.labels));
+      verdict.cell.dataset.kind = run.kind;
+    });
+  }
+
+  build(runs, theme) {
+    this.rows = runs.map((run, i) => {
+      const row = element("tr", "");
+      const name = row.appendChild(element("th", "descent-run"));
+      name.scope = "row";
+      const press = this.choose ? this.button(i) : element("b", "");
+      press.textContent = run.name;
+      name.append(swatch(run.style, theme), press);
+      const leads = words(name.appendChild(element("span", "descent-leads")));
+      const detail = words(name.appendChild(element("span", "descent-detail")));
+      const cells = COLUMNS.slice(1).map((column) => row.appendChild(element("td", `descent-${column}`)));
+      for (const [i, column] of ["at", "loss", "norm", "evaluations"].entries()) cells[i].dataset.label = this.labels[column];
+      const verdict = { cell: cells.at(-1), text: words(cells.at(-1)) };
+      return { row, cells: cells.slice(0, -1).map(words), leads, verdict, detail };
+    });
+    this.body.replaceChildren(...this.rows.map(({ row }) => row));
+  }
+
+  // Run i's name, to be pressed.
+  button(i) {
+    const made = Object.assign(element("button", "descent-name"), { type: "button", title: this.labels.focus_on });
+    made.addEventListener("click", () => this.choose(this.runs[i]));
+    return made;
+  }
+
+  // The numbers at each run's step. While it plays a few rows in each frame: all at once would make that frame late.
+  draw(steps, view, playing) {
+    if (!this.runs) return;
+    if (!playing || this.next >= this.runs.length) this.begin(steps, view);
+    const until = playing ? this.next + ROWS : this.runs.length;
+    while (this.next < Math.min(until, this.runs.length)) this.write(this.next++);
+  }
+
+  // A pass over all rows, at these steps.
+  begin(steps, view) {
+    if (this.at === steps.join()) return;
+    Object.assign(this, { steps, at: steps.join(), next: 0 });
+    this.widths = view.map(([low, high]) => high - low);
+    this.leader = leading(this.runs, steps);
+    this.together = steps.every((k) => k === steps[0]);
+    this.heads[1].textContent = this.together && steps.length ? fill(this.labels.at_step, { k: steps[0] }) : this.labels.at;
+  }
+
+  // Run i's row; one that ended earlier keeps its last numbers, and says so.
+  write(i) {
+    const { labels, widths, together } = this;
+    const [run, k] = [this.runs[i], this.steps[i]];
+    const { x, y, loss, gradient_norm: slope, evaluations } = run.columns;
+    const j = Math.min(k, x.length - 1);
+    const [place, height, norm, cost] = this.rows[i].cells;
+    const ended = j < k ? `, ${fill(labels.ended, { k: j })}` : together ? "" : `, ${labels.step} ${k}`;
+    say(place, `(${coordinate(x[j], widths[0])}, ${coordinate(y[j], widths[1])})${ended}`);
+    say(height, figure(loss[j]));
+    say(norm, slope ? figure(slope[j]) : "–");
+    say(cost, evaluations ? String(Math.round(evaluations[j])) : "–");
+    say(this.rows[i].leads, run === this.leader ? labels.leads : "");
+  }
+}
+
+// The text of a cell, to be changed in place: a new node for every number takes ten times as long.
+const words = (cell) => cell.appendChild(document.createTextNode(""));
+
+function say(text, said) {
+  if (text.data !== said) text.data = said;
+}
+
+// The run with the lowest loss at its step, or nothing where there is a tie. A run that is over has left the race, and
+// one that is lost, be it by falling for ever, never was in it.
+export function leading(runs, steps) {
+  let best = null;
+  let least = Infinity;
+  let tie = false;
+  for (const [i, run] of runs.entries()) {
+    const k = steps[i];
+    if (k >= run.columns.loss.length || isLost(run)) continue;
+    const loss = run.columns.loss[k];
+    if (best && loss === least) tie = true;
+    else if (!best || loss < least) [best, least, tie] = [run, loss, false];
+  }
+  return tie ? null : best;
+}
+
+// A piece of the run's line with its marker.
+export function swatch(style, theme) {
+  const canvas = element("canvas", "descent-swatch");
+  canvas.setAttribute("aria-hidden", "true");
+  [canvas.width, canvas.height] = [72, 32];
+  const context = canvas.getContext("2d");
+  context.scale(2, 2);
+  context.strokeStyle = style.colour;
+  context.lineWidth = 2.3;
+  context.setLineDash(style.dash);
+  context.beginPath();
+  context.moveTo(0, 8);
+  context.lineTo(36, 8);
+  context.stroke();
+  context.setLineDash([]);
+  head(context, 18, 8, style.marker, style.colour, theme.ground, 5);
+  return canvas;
+}

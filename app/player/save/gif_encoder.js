@@ -1,0 +1,79 @@
+// Frames of pixels as an animated GIF: one palette, in which the runs' own colours and those of whole areas are exact, and
+// of each frame only what has changed since the one before.
+
+import { GIFEncoder, nearestColorIndex, quantize } from "../vendor/gifenc-1.0.3/gifenc.esm.js";
+
+const COLOURS = 255; // and one for what stays as it is
+const AREAS = 160;
+const KNOWN = 1e5; // pixels whose place is remembered
+
+// Colours as [r, g, b]: `kept` and the most frequent as they are, the others as they suit `pixels`, r, g, b, a, ...
+export function paletteOf(pixels, kept) {
+  const counts = new Map();
+  const whole = new Uint32Array(pixels.buffer, pixels.byteOffset, pixels.length / 4);
+  for (const pixel of whole) counts.set(pixel, (counts.get(pixel) ?? 0) + 1);
+  const areas = [...counts].sort(([, one], [, other]) => other - one).slice(0, AREAS).map(([pixel]) => [pixel & 255, (pixel >> 8) & 255, (pixel >> 16) & 255]);
+  const exact = [...new Map([...kept, ...areas].map((colour) => [colour.join(), colour])).values()].slice(0, AREAS + kept.length);
+  return [...exact, ...quantize(pixels, Math.max(2, COLOURS - exact.length))].slice(0, COLOURS);
+}
+
+export class Gif {
+  constructor(width, height, palette) {
+    Object.assign(this, { width, height, palette });
+    this.encoder = GIFEncoder();
+    this.parts = [];
+    this.shown = null;
+    this.nearest = new Map(); // of a pixel, its place in the palette
+  }
+
+  // A frame's pixels, and how long it is seen in hundredths of a second.
+  add(pixels, hundredths) {
+    const same = this.palette.length; // the colour of what stays as it is
+    const index = this.indexed(pixels);
+    const changed = this.shown ? index.map((colour, i) => (colour === this.shown[i] ? same : colour)) : index;
+    const first = !this.shown;
+    this.encoder.writeFrame(changed, this.width, this.height, {
+      palette: first ? [...this.palette, [0, 0, 0]] : null,
+      delay: 10 * hundredths,
+      transparent: !first,
+      transparentIndex: same,
+      dispose: 1,
+    });
+    this.shown = index;
+    this.flush();
+  }
+
+  // Of each pixel its place in the palette.
+  indexed(pixels) {
+    const whole = new Uint32Array(pixels.buffer, pixels.byteOffset, pixels.length / 4);
+    const index = new Uint8Array(whole.length);
+    let [before, place] = [-1, 0];
+    for (let i = 0; i < whole.length; i++) {
+      if (whole[i] !== before) {
+        before = whole[i];
+        place = this.nearest.get(before) ?? this.find(before);
+      }
+      index[i] = place;
+    }
+    return index;
+  }
+
+  find(pixel) {
+    const place = nearestColorIndex(this.palette, [pixel & 255, (pixel >> 8) & 255, (pixel >> 16) & 255]);
+    if (this.nearest.size >= KNOWN) this.nearest.clear();
+    this.nearest.set(pixel, place);
+    return place;
+  }
+
+  // The parts of the file, for a Blob.
+  finish() {
+    this.encoder.finish();
+    this.flush();
+    return this.parts;
+  }
+
+  flush() {
+    this.parts.push(this.encoder.bytes());
+    this.encoder.stream.reset();
+  }
+}

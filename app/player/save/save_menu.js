@@ -1,0 +1,101 @@
+// The button that saves what is seen: a small menu of what as, then how far it is, with a way to stop it.
+
+import { button, element } from "../base/dom.js";
+
+const ICON = "M10.8 3h2.4v9.200l3.300-3.300 1.700 1.700-6.200 6.200-6.200-6.200 1.700-1.700 3.300 3.300zM4 15h2.400v3.600h11.200V15H20v6H4z";
+const SELDOM = 400; // milliseconds
+const KINDS = ["png", "svg", "webm", "gif"];
+
+export class SaveMenu {
+  // `choose(kind)` is called with what the visitor wants.
+  constructor(host, labels, choose) {
+    this.labels = labels;
+    this.box = host.appendChild(element("div", "descent-save descent-late"));
+    this.opener = this.box.appendChild(button(labels.save, ICON, () => this.open(this.panel.hidden)));
+    this.panel = this.box.appendChild(element("div", "descent-panel"));
+    this.panel.id = `descent-save-${(made += 1)}`;
+    this.panel.setAttribute("role", "group");
+    this.panel.setAttribute("aria-label", labels.save);
+    this.opener.setAttribute("aria-controls", this.panel.id);
+    this.choices = this.panel.appendChild(element("div", "descent-choices"));
+    for (const kind of KINDS) this.word(this.choices, labels[`save_${kind}`], () => choose(kind));
+    this.work = this.panel.appendChild(element("div", "descent-work"));
+    this.bar = this.work.appendChild(Object.assign(element("progress", ""), { max: 1 }));
+    this.bar.setAttribute("aria-label", labels.save_progress);
+    this.stop = this.word(this.work, labels.save_cancel, () => this.cancel());
+    this.note = this.panel.appendChild(element("p", "descent-quiet"));
+    this.note.setAttribute("role", "status");
+    this.leave = (event) => this.box.contains(event.target) || this.busy || this.open(false);
+    this.box.addEventListener("keydown", (event) => this.press(event));
+    this.show(false);
+    this.open(false);
+  }
+
+  word(host, words, does) {
+    const made = host.appendChild(element("button", "descent-choice"));
+    Object.assign(made, { type: "button", textContent: words });
+    made.addEventListener("click", does);
+    return made;
+  }
+
+  open(open) {
+    this.panel.hidden = !open;
+    this.opener.setAttribute("aria-expanded", open);
+    if (open) document.addEventListener("pointerdown", this.leave);
+    else document.removeEventListener("pointerdown", this.leave);
+    if (!open && !this.busy) this.note.textContent = "";
+  }
+
+  // Escape closes it, arrows go through the choices.
+  press(event) {
+    const ways = { ArrowDown: 1, ArrowUp: -1 };
+    if (event.key === "Escape" && !this.panel.hidden) {
+      this.open(false);
+      this.opener.focus();
+    } else if (event.key in ways && !this.busy) {
+      this.open(true);
+      const words = [...this.choices.children];
+      const here = words.indexOf(document.activeElement);
+      words.at((Math.max(here, ways[event.key] < 0 ? 0 : -1) + ways[event.key]) % words.length).focus();
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  // Choices, or how far it is.
+  show(busy) {
+    const held = this.panel.contains(document.activeElement);
+    this.busy = busy;
+    this.choices.hidden = busy;
+    this.work.hidden = !busy;
+    this.opener.classList.toggle("descent-busy", busy);
+    if (held) (busy ? this.stop : this.opener).focus({ preventScroll: true });
+  }
+
+  begin(cancel) {
+    this.cancel = cancel;
+    this.told = -SELDOM;
+    this.bar.removeAttribute("value"); // until the first frame nobody knows
+    this.note.textContent = this.labels.save_begun;
+    this.show(true);
+  }
+
+  // Seldom: where there is no graphics card, to draw the page again takes longer than a frame of a film.
+  progress(part) {
+    if (performance.now() - this.told < SELDOM) return;
+    this.told = performance.now();
+    this.bar.value = part;
+  }
+
+  // With what is to be said of it.
+  end(words) {
+    this.show(false);
+    this.note.textContent = words;
+  }
+
+  remove() {
+    document.removeEventListener("pointerdown", this.leave);
+  }
+}
+
+let made = 0;

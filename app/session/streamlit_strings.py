@@ -1,0 +1,57 @@
+"""Words of Streamlit's own, which it has in English alone, said in the visitor's language."""
+
+import json
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+
+from app.translation import language, said
+
+WORDS = (
+    "Skip to main content",
+    "App pages",
+    "Sidebar",
+    "Collapse sidebar",
+    "Expand sidebar",
+    "Choose an option",
+    "Open",
+    "Close",
+    "Dismiss",
+    "No results",
+    "{n} options available.",
+    "Clear value",
+    "Increment",
+    "Decrement",
+    "Press {keys} to apply",
+    "Help for {name}",
+    "Copy to clipboard",
+    "Copied",
+    "Upload",
+    "file upload",
+    "Add files",
+    "Drag and drop a file here",
+    "{size} per file",
+    "Error:",
+    "{kind} files are not allowed.",
+    "File must be {size} or smaller.",
+    "Remove {name}",
+    "Connecting",
+    "Connection error",
+    "Reconnected to server.",
+    "Running...",
+    "Stop",
+)  # as they stand in its scripts; what is in braces changes
+SCRIPT = Path(__file__).with_suffix(".js")
+
+
+def translate() -> None:
+    """Have the browser replace them wherever they appear."""
+    st.html(script(language()), unsafe_allow_javascript=True)
+
+
+@cache
+def script(spoken: str) -> str:
+    told = {text: here for text, here in said(tuple(zip(WORDS, WORDS, strict=True)), spoken).items() if here != text}
+    words = json.dumps(told).replace("<", "\\u003c")
+    return f"<script>{SCRIPT.read_text(encoding='utf-8').replace('WORDS', words, 1)}</script>"

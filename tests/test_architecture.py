@@ -1,0 +1,159 @@
+"""Each layer imports only from the layers below it, and foreign packages only where they belong."""
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PARTS = [ROOT / "surfaces", ROOT / "optimizers", ROOT / "app"]
+FILES = sorted(file for part in PARTS for file in part.rglob("*.py"))
+NUMERICS = {"numpy", "scipy"}
+ANY = None  # any foreign package
+
+# The layers from the bottom to the top. A module belongs to the longest prefix that fits its name, and may import
+# modules of its own layer entry, of entries in lines above this one, and the foreign packages named beside it.
+# Entries in one line do not know each other.
+LAYERS: list[dict[str, set[str] | None]] = [
+    {"surfaces.translatable": set(), "surfaces.base": NUMERICS, "surfaces.spelling_suggestions": set()},
+    {"surfaces": NUMERICS},
+    {
+        "surfaces.functions": NUMERICS,
+        "surfaces.formula": NUMERICS,
+        "surfaces.datasets": NUMERICS,
+        "surfaces.observers": NUMERICS,
+    },
+    {"surfaces.catalogue": NUMERICS},
+    {"optimizers": NUMERICS},
+    {"optimizers.numerics": NUMERICS},
+    {"optimizers.lanes": NUMERICS, "optimizers.running_statistics": NUMERICS},
+    {"optimizers.methods": NUMERICS, "optimizers.compiler": {*NUMERICS, "llvmlite"}},
+    {"optimizers.schedules": NUMERICS, "optimizers.simulate": NUMERICS},
+    {"optimizers.wrappers": NUMERICS, "optimizers.iterate_averaging": NUMERICS, "optimizers.parallel_batch": NUMERICS},
+    {"optimizers.catalogue": NUMERICS},
+    {"optimizers.analysis": NUMERICS},
+    {"app": set()},
+    {"app.translation": {"babel", "streamlit"}, "app.server": {"google", "starlette", "streamlit"}},
+    {"app.model": NUMERICS},
+    {"app.figures": {*NUMERICS, "plotly"}, "app.equations": NUMERICS},
+    {"app.compute": {*NUMERICS, "streamlit"}},
+    {"app.scene_text": NUMERICS},
+    {"app.browser": ANY, "app.lessons": NUMERICS},
+    {"app.export": {*NUMERICS, "plotly"}},
+    {"app.session": ANY},
+    {"app.panels": ANY},
+    {"app.race": ANY, "app.lessons.page": ANY, "app.lectures": ANY, "app.about": ANY, "app.maps": ANY},
+    {"app.long_link_notice": ANY},
+    {"app.navigation": ANY},
+    {"app.main": ANY},
+]
+# An optimizer knows what a problem is and no problem in particular.
+SEEN = ("surfaces.base.", "surfaces.translatable.")
+# These ask for a run that is counted, or may be interrupted.
+OBSERVING = {"optimizers.compiler.scalar_interpreter", "optimizers.analysis.random_search"}
+OBSERVERS = "surfaces.observers"
+
+
+def module(file: Path) -> str:
+    return ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def imports(file: Path) -> set[str]:
+    """Full names of everything imported, inside functions too."""
+    names = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module(file)} imports relatively"
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def is_within(name: str, prefix: str) -> bool:
+    return f"{name}.".startswith(f"{prefix}.")
+
+
+def layer_of(name: str) -> tuple[int, str]:
+    """The height of a module's layer, and the entry that it belongs to."""
+    found = ((height, entry) for height, layer in enumerate(LAYERS) for entry in layer if is_within(name, entry))
+    return max(found, key=lambda pair: len(pair[1]))
+
+
+def is_allowed(name: str, other: str) -> bool:
+    """May module `name` import `other`, both of this project?"""
+    (height, entry), (below, target) = layer_of(name), layer_of(other)
+    if is_within(name, "optimizers") and is_within(other, "surfaces"):
+        return other.startswith(SEEN) or (name in OBSERVING and is_within(other, OBSERVERS))
+    return below < height or target == entry
+
+
+def forbidden_imports(name: str, imported: set[str]) -> list[str]:
+    height, entry = layer_of(name)
+    foreign = LAYERS[height][entry]
+    found = []
+    for other in sorted(imported):
+        top = other.split(".")[0]
+        if top in {"surfaces", "optimizers", "app"}:
+            if not is_allowed(name, other):
+                found.append(other)
+        elif foreign is not None and top not in foreign and top not in sys.stdlib_module_names:
+            found.append(other)
+    return found
+
+
+@pytest.mark.parametrize("file", FILES, ids=module)
+def test_a_module_imports_only_from_the_layers_below(file: Path) -> None:
+    assert forbidden_imports(module(file), imports(file)) == []
+
+
+@pytest.mark.parametrize(
+    "name, imported, is_caught",
+    [
+        ("surfaces.functions.bowls", "optimizers.base.Optimizer", True),
+        ("surfaces.functions.bowls", "plotly.graph_objects", True),
+        ("surfaces.functions.bowls", "surfaces.catalogue.SURFACES", True),
+        ("surfaces.functions.bowls", "surfaces.formula.parser.parse", True),
+        ("surfaces.functions.bowls", "scipy.optimize", False),
+        ("optimizers.methods.momentum", "surfaces.base.Array", False),
+        ("optimizers.methods.momentum", "surfaces.catalogue.SURFACES", True),
+        ("optimizers.methods.momentum", "surfaces.based.x", True),
+        ("optimizers.methods.momentum", "surfaces.observers.interruption.Watched", True),
+        ("optimizers.methods.momentum", "optimizers.compiler.llvm_codegen.run", True),
+        ("optimizers.methods.momentum", "optimizers.analysis.verdicts.Verdict", True),
+        ("optimizers.numerics.line_search", "optimizers.methods.momentum.sgd", True),
+        ("optimizers.methods.momentum", "app.compute.cached_simulation", True),
+        ("app.figures.landscape_figure", "streamlit", True),
+        ("app.model.scene", "streamlit", True),
+        ("app.model.scene", "app.compute.cached_simulation", True),
+        ("app.equations.latex", "streamlit", True),
+        ("app.export.csv_and_json", "app.session.scene_state.scene", True),
+        ("app.browser.player_component", "app.navigation", True),
+        ("app.panels.inputs", "app.race.page", True),
+        ("app.race.page", "app.maps.map_selector", True),
+        ("app.race.page", "app.panels.inputs.slider", False),
+        ("app.race.page", "app.main.app", True),
+    ],
+)
+def test_an_import_from_above_would_be_caught(name: str, imported: str, is_caught: bool) -> None:
+    assert bool(forbidden_imports(name, {imported})) == is_caught
+
+
+def test_every_part_has_files() -> None:
+    assert {module(file).split(".")[0] for file in FILES} == {"surfaces", "optimizers", "app"}
+
+
+# What would run or read a text as code.
+EVALUATORS = {"eval", "exec", "compile", "sympify", "parse_expr", "evaluate", "literal_eval", "loads", "__import__"}
+KNOWN = {"re.compile"}
+
+
+@pytest.mark.parametrize("file", FILES, ids=module)
+def test_nothing_that_a_visitor_types_is_evaluated(file: Path) -> None:
+    calls = (node.func for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(node, ast.Call))
+    assert not [
+        ast.unparse(called)
+        for called in calls
+        if getattr(called, "id", getattr(called, "attr", "")) in EVALUATORS and ast.unparse(called) not in KNOWN
+    ]
