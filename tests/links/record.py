@@ -197,6 +197,13 @@ def odd_call(word: str, make: Any, first: str = "", kind: str = "") -> str:
     return f"{word}({','.join(given)})"
 
 
+def default_call(word: str, make: Any, first: str = "") -> str:
+    """A maker's call that says every default."""
+    known = signature(make).parameters.items()
+    said = [f"{name}={parameter.default}" for name, parameter in known if parameter.default is not Parameter.empty]
+    return f"{word}({','.join(([first] if first else []) + said)})"
+
+
 def race(*parts: tuple[str, object]) -> str:
     return f"/?{urlencode([(name, str(value)) for name, value in parts], safe='(),=;')}"
 
@@ -224,6 +231,32 @@ def wrappers() -> Iterator[str]:
         yield race(("surface", "beale()"), ("steps", 60), ("run", odd_call(word, make, "adam(lr=0.05)")))
 
 
+def defaults() -> Iterator[str]:
+    """Links that say what is left out of a canonical address: if a default changes, it is not left out any more."""
+    beale = (("surface", "beale()"), ("steps", 20))
+    optimizers = [default_call(*each) for each in OPTIMIZERS.items()]
+    schedules = [f"adam(lr={default_call(*each)})" for each in SCHEDULES.items()]
+    wrappers = [default_call(*each, first="adam()") for each in WRAPPERS.items()]
+    for runs in (optimizers[:16], optimizers[16:], schedules, wrappers):
+        yield race(*beale, *(("run", run) for run in runs))
+    surfaces = [default_call(*each) for each in SURFACES.items() if signature(each[1]).parameters]
+    yield f"/playlist?playlist={packed(''.join(f'?surface={each}&steps=9&run=sgd()' + chr(10) for each in surfaces))}"
+    for place in (
+        'formula("x*y",x=(-5,5),y=(-5,5))',
+        'data("line","1,2;2,3;3,5",standardized=False,batch_size=0,seed=0)',
+    ):
+        yield race(("surface", place), ("start", "1,1"), ("run", "sgd()"))
+    view = "contour(loss=auto,fit=all,strip=gradient_norm,over=steps,pace=steps,arrows=())"
+    yield race(*beale, ("noise", 0), ("seed", 0), ("run", "look(sgd(),colour=1,on=True)"), ("view", view))
+    maps = (
+        "basins(runs=(1,2))",
+        "rates(low=1e-06,high=10,tolerance=0.0001)",
+        "pairs(run=1,show=loss)",
+        "fair(seed=0,budget=80000)",
+    )
+    yield from (f"/maps?map={each}&{RACERS}" for each in maps)
+
+
 def lessons() -> Iterator[str]:
     yield from (f"/lessons?lesson={word}" for word in LESSONS)
     yield from (
@@ -244,6 +277,7 @@ def links() -> Iterator[tuple[str, str]]:
         "wrapper": wrappers(),
         "own formula": (race(("surface", said), ("start", "1.5,0.5"), ("run", "sgd(lr=0.01)")) for said in FORMULAS),
         "own data": (race(("surface", said), ("start", "0.5,-0.25"), ("run", "adam()")) for said in DATA),
+        "defaults": defaults(),
         "view": (race(*beale, ("run", "adam()"), ("run", "newton()"), ("view", said)) for said in VIEWS),
         "look": (race(*beale, *(("run", said) for said in runs)) for runs in LOOKS),
         "language, lecture, embedded": iter(LANGUAGES),
