@@ -1,7 +1,8 @@
 """Open a link without a browser and say in plain text what it opens. All that these tests know of the app is here.
 
-What a link opens is a dict: the `page` on the screen, the number of `faults` that it says, the `scene` as text and the
-`address` of both; of a lesson also the `race` to which it leads, of a playlist the `lecture` that it makes.
+What a link opens is a dict: the `page` on the screen, the number of `faults` that the page says, the canonical
+`address`, and on the race and the maps the canonical text of the `scene`. A lesson has the `race` to which it leads
+beside these, a playlist the `lecture` that it makes.
 """
 
 import zlib
