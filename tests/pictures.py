@@ -118,11 +118,11 @@ PICTURES: tuple[tuple[str, Callable[[Page], None], int], ...] = (
     ("fair", mapped("map=fair()&surface=himmelblau()&steps=100&run=sgd()&run=adam()&run=newton()"), 1240),
     ("flow", mapped("map=flow(run=2)&start=-1,-1&steps=60&surface=himmelblau()&run=sgd()&run=momentum(lr=0.01)"), 900),
 )  # fmt: skip
-ASKED = set(sys.argv[1:])  # some of them by name; none means all
 
 
 def is_asked(name: str) -> bool:
-    return not ASKED or name in ASKED
+    """Some pictures are asked for by name; none means all."""
+    return len(sys.argv) == 1 or name in sys.argv[1:]
 
 
 def open_page(browser: Browser, url: str, theme: str, height: int) -> Page:
@@ -158,13 +158,18 @@ def save_animation(browser: Browser, address: str, theme: str) -> None:
     page.close()
 
 
-with sync_playwright() as playwright, serving() as address:
-    browser = chromium(playwright)
-    FOLDER.mkdir(exist_ok=True)
-    for theme in ("light", "dark"):
-        if is_asked(ANIMATION):
-            save_animation(browser, address, theme)
-        for picture in PICTURES:
-            if is_asked(picture[0]):
-                save_picture(browser, address, theme, *picture)
-    browser.close()
+def main() -> None:
+    with sync_playwright() as playwright, serving() as address:
+        browser = chromium(playwright)
+        FOLDER.mkdir(exist_ok=True)
+        for theme in ("light", "dark"):
+            if is_asked(ANIMATION):
+                save_animation(browser, address, theme)
+            for picture in PICTURES:
+                if is_asked(picture[0]):
+                    save_picture(browser, address, theme, *picture)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
