@@ -55,10 +55,10 @@ test-portable: .venv/test  ## the tests of numbers as other processors would rou
 bench: machine .venv/bench  ## measure speed, as ratios within one run
 	@$(BIN)/python -m tests.benchmarks
 
-pictures: machine .venv/test  ## make the README's screenshots again
+pictures: machine .venv/test  ## make the README's animation and the screenshots of docs/gallery.md again
 	@$(BIN)/python -m tests.pictures
 
-truths: .venv/test  ## write the README's tables of verified results, and the recorded evaluation counts, again
+truths: .venv/test  ## write the tables of docs/verified.md, and the recorded evaluation counts, again
 	@$(BIN)/python -m tests.readme_truths
 	@$(BIN)/python -m tests.numbers.test_evaluation_counts
 

@@ -1,16 +1,23 @@
-"""`make pictures`: the README's screenshots, of the running app."""
+"""`make pictures`: the README's animation and the screenshots of docs/gallery.md, of the running app."""
 
 import sys
 from collections.abc import Callable
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
+from app.browser.player_component import LABELS
 from app.compute.scene_presets import FIRST, SCENES
 from app.scene_text.playlist import pack
 from app.scene_text.scene_text import query
 from tests.serving import ROOT, chromium, serving
 
 STEP = 60  # of the first scene: paths, curves and heads are all seen
+FOLDER = ROOT / ".pictures"
+ANIMATION = "animation"  # its name among the pictures
+ANIMATED = (  # also the README's first link
+    "surface=ravine()&start=-9,2.5&steps=150"
+    "&run=sgd(lr=0.005)&run=momentum(lr=0.005)&run=nesterov(lr=0.005)&run=adam(lr=0.2)"
+)
 
 
 def race(page: Page) -> None:
@@ -111,21 +118,58 @@ PICTURES: tuple[tuple[str, Callable[[Page], None], int], ...] = (
     ("fair", mapped("map=fair()&surface=himmelblau()&steps=100&run=sgd()&run=adam()&run=newton()"), 1240),
     ("flow", mapped("map=flow(run=2)&start=-1,-1&steps=60&surface=himmelblau()&run=sgd()&run=momentum(lr=0.01)"), 900),
 )  # fmt: skip
-ASKED = set(sys.argv[1:])  # some of them by name; none means all
 
-with sync_playwright() as playwright, serving() as address:
-    browser = chromium(playwright)
-    for theme in ("light", "dark"):
-        for name, show, height in (picture for picture in PICTURES if not ASKED or picture[0] in ASKED):
-            page = browser.new_page(viewport={"width": 1440, "height": height}, color_scheme=theme, bypass_csp=True)
-            page.goto(address)
-            page.wait_for_function("window.__descent?.painted")
-            page.wait_for_timeout(1500)
-            show(page)
-            page.wait_for_timeout(1500)  # fonts and the last frame
-            path = ROOT / ".pictures" / f"{name}-{theme}.png"
-            path.parent.mkdir(exist_ok=True)
-            page.screenshot(path=path)
-            print(path.relative_to(ROOT))
-            page.close()
-    browser.close()
+
+def is_asked(name: str) -> bool:
+    """Some pictures are asked for by name; none means all."""
+    return len(sys.argv) == 1 or name in sys.argv[1:]
+
+
+def open_page(browser: Browser, url: str, theme: str, height: int) -> Page:
+    page = browser.new_page(viewport={"width": 1440, "height": height}, color_scheme=theme, bypass_csp=True)
+    page.goto(url)
+    page.wait_for_function("window.__descent?.painted")
+    page.wait_for_timeout(1500)  # fonts
+    return page
+
+
+def save_picture(
+    browser: Browser, address: str, theme: str, name: str, show: Callable[[Page], None], height: int
+) -> None:
+    page = open_page(browser, address, theme, height)
+    show(page)
+    page.wait_for_timeout(1500)  # the last frame
+    path = FOLDER / f"{name}-{theme}.png"
+    page.screenshot(path=path)
+    print(path.relative_to(ROOT))
+    page.close()
+
+
+def save_animation(browser: Browser, address: str, theme: str) -> None:
+    """Let the app save the race as a GIF, as a visitor would."""
+    page = open_page(browser, f"{address}/?{ANIMATED}", theme, 900)
+    page.get_by_label("Speed").select_option("2")
+    page.get_by_role("button", name=LABELS["save"], exact=True).click()
+    with page.expect_download(timeout=120_000) as download:
+        page.get_by_role("button", name=LABELS["save_gif"], exact=True).click()
+    path = FOLDER / f"{ANIMATION}-{theme}.gif"
+    download.value.save_as(path)
+    print(path.relative_to(ROOT))
+    page.close()
+
+
+def main() -> None:
+    with sync_playwright() as playwright, serving() as address:
+        browser = chromium(playwright)
+        FOLDER.mkdir(exist_ok=True)
+        for theme in ("light", "dark"):
+            if is_asked(ANIMATION):
+                save_animation(browser, address, theme)
+            for picture in PICTURES:
+                if is_asked(picture[0]):
+                    save_picture(browser, address, theme, *picture)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,7 +1,7 @@
 """`make test-portable`: the tests of numbers, as other processors would round them.
 
-What a test or the README says has to hold on every x86-64 and arm64 processor and with every BLAS. One machine shows
-some of the others: NumPy runs without its vector units, OpenBLAS with the kernels of older processors, and the C
+What a test or docs/verified.md says has to hold on every x86-64 and arm64 processor and with every BLAS. One machine
+shows some of the others: NumPy runs without its vector units, OpenBLAS with the kernels of older processors, and the C
 library without fused multiply-add. Each rounds some of exp, tan, powers, products of matrices, eigenvalues otherwise.
 """
 

@@ -1,4 +1,4 @@
-"""The README's tables of what is reached on published problems: `make truths` writes them, `stale` compares.
+"""The tables of docs/verified.md, what is reached on published problems: `make truths` writes them, `stale` compares.
 
 Counts and digits beyond those that are certified hang on the last bit of every operation, and so on the processor. They
 are shown as the range over `ROUNDINGS` starts that differ in their last bits, with the machine they were measured on.
@@ -35,12 +35,12 @@ from tests.truths_table import (
     values_until,
 )
 
-README = Path(__file__).parent.parent / "README.md"
+VERIFIED = Path(__file__).parent.parent / "docs" / "verified.md"
 BEGIN, END = "<!-- truths -->", "<!-- /truths -->"
 ROUNDINGS = 20  # starts beside each start
 ENOUGH = 9  # digits of a certified parameter
 HEAD = 3  # index of the line under a table's head: caption, blank, head, rule
-FACTOR = 1.5  # a count further than this from the README's range is another method's, and not another rounding's
+FACTOR = 1.5  # a count further than this from the shown range is another method's, and not another rounding's
 
 Run = Callable[[str, Surface, tuple[float, float]], Reached]
 
@@ -178,7 +178,7 @@ def machine() -> str:
 
 
 def with_tables(text: str) -> str:
-    """The README with its tables measured and written again."""
+    """The page with its tables measured and written again."""
     before, _, rest = text.partition(BEGIN)
     _, _, after = rest.partition(END)
     said = "\n\n".join((machine(), *map(str, tables(ROUNDINGS))))
@@ -186,7 +186,7 @@ def with_tables(text: str) -> str:
 
 
 def stale(text: str) -> list[str]:
-    """The lines of the README's tables that another method, problem or caption would have: [] if all is current.
+    """The lines of the page's tables that another method, problem or caption would have: [] if all is current.
 
     A number of ours may be `FACTOR` away from what is shown, for that much is rounding (up to 1.3 was seen); SciPy's
     numbers and the machine may be any.
@@ -222,4 +222,4 @@ def alike(shown: str, measured: str) -> bool:
 
 
 if __name__ == "__main__":
-    README.write_text(with_tables(README.read_text(encoding="utf-8")), encoding="utf-8")
+    VERIFIED.write_text(with_tables(VERIFIED.read_text(encoding="utf-8")), encoding="utf-8")

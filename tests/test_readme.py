@@ -1,26 +1,101 @@
-"""What the README points at is there."""
+"""What the README and the other pages for readers point at is there: files, headings, commands, and links that open."""
 
 import re
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.pictures import ANIMATED, ANIMATION, PICTURES
 
 ROOT = Path(__file__).parent.parent
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-NAMED = sorted(
-    set(
-        re.findall(
-            r'(?:src|srcset)="([^"]+)"|\]\(([\w./-]+\.\w+)\)|`((?:app|optimizers|surfaces|tests)/[\w/.]*)`', README
-        )
+PAGES = [
+    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")),
+    *sorted((ROOT / "docs").glob("*.md")),
+]
+TEXTS = {page.relative_to(ROOT).as_posix(): page.read_text(encoding="utf-8") for page in PAGES}
+README = TEXTS["README.md"]
+LINK = re.compile(r'\]\(<([^>]+)>\)|\]\(([^()\s]+)\)|(?:src|srcset|href)="([^"]+)"')
+CODE = re.compile(r"^```.*?^```$|`[^`\n]+`", re.DOTALL | re.MULTILINE)
+NAMED = re.compile(r"`((?:app|optimizers|surfaces|tests|docs)/[\w/.]*)`")
+SCENES = re.findall(r"<(http://localhost:8501/[^>]*)>", README)
+BYTES = 1_500_000  # of an animation, at most
+
+
+def links(text: str) -> list[str]:
+    """The targets of the links and pictures of a Markdown page; code holds none."""
+    return ["".join(groups) for groups in LINK.findall(CODE.sub("", text))]
+
+
+def anchors(text: str) -> set[str]:
+    """The anchors that GitHub gives to the headings of a page."""
+    headings = re.findall(
+        r"^#+ (.+)$", CODE.sub(lambda code: code[0] if "\n" not in code[0] else "", text), re.MULTILINE
     )
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize(
+    "page, link", [(page, link) for page, text in TEXTS.items() for link in links(text) if not urlsplit(link).scheme]
 )
+def test_every_relative_link_leads_to_a_file_and_a_heading(page: str, link: str) -> None:
+    path, _, anchor = link.partition("#")
+    target = ROOT / page if not path else (ROOT / page).parent / path
+    assert target.exists()
+    assert not anchor or anchor in anchors(target.read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("path", ["".join(groups) for groups in NAMED])
-def test_every_file_that_the_readme_names_exists(path: str) -> None:
+@pytest.mark.parametrize("page, path", [(page, path) for page, text in TEXTS.items() for path in NAMED.findall(text)])
+def test_every_file_that_a_page_names_exists(page: str, path: str) -> None:
     assert (ROOT / path).exists()
 
 
-@pytest.mark.parametrize("target", re.findall(r"`make ([\w-]+)`", README))
-def test_every_command_that_the_readme_names_exists(target: str) -> None:
+@pytest.mark.parametrize(
+    "page, target", [(page, target) for page, text in TEXTS.items() for target in re.findall(r"`make ([\w-]+)`", text)]
+)
+def test_every_command_that_a_page_names_exists(page: str, target: str) -> None:
     assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def test_links_and_anchors_are_found() -> None:
+    text = (
+        '# A `b`, c-d\n[x](<http://y/?f(1)>) [z](w.md#a) <img src="i.png"> `[no](no.md)`\n```\n# no\n```\n## Über x\n'
+    )
+    assert links(text) == ["http://y/?f(1)", "w.md#a", "i.png"]
+    assert anchors(text) == {"a-b-c-d", "über-x"}
+
+
+@pytest.mark.parametrize("page", [page for page in TEXTS if page.startswith("docs/")])
+def test_every_page_is_linked_from_the_readme(page: str) -> None:
+    assert page in links(README)
+
+
+@pytest.mark.parametrize("link", SCENES)
+def test_a_scene_of_the_readme_opens_without_a_fault(link: str) -> None:
+    address = urlsplit(link)
+    page = AppTest.from_file(ROOT / "app" / "home.py", default_timeout=60)
+    if address.path != "/":
+        page.run().switch_page(f"screens{address.path}.py")
+    for name, value in parse_qsl(address.query):
+        page.query_params[name] = [*page.query_params.get(name, []), value]
+    page.run()
+    assert not page.exception
+    assert "faults_read" not in {button.key for button in page.button}
+    surface = dict(parse_qsl(address.query))["surface"]
+    assert page.session_state["scene"].surface.word == surface.partition("(")[0]
+
+
+def test_the_readme_opens_five_scenes_and_the_first_is_its_animation() -> None:
+    assert len(SCENES) == 5
+    assert urlsplit(SCENES[0]).query == ANIMATED
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_animation_is_small_enough_to_be_loaded(theme: str) -> None:
+    assert (ROOT / ".pictures" / f"{ANIMATION}-{theme}.gif").stat().st_size < BYTES
+
+
+def test_the_gallery_shows_every_picture_in_both_themes() -> None:
+    shown = {link for link in links(TEXTS["docs/gallery.md"]) if ".pictures/" in link}
+    assert shown == {f"../.pictures/{name}-{theme}.png" for name, *_ in PICTURES for theme in ("light", "dark")}

@@ -18,7 +18,7 @@ from tests.serving import Served, serving
 
 AWAY = re.compile("The server is not answering")
 WHOLE = "document.querySelector('[data-test-script-state]').dataset.testScriptState === 'notRunning'"
-PATIENCE = 3 * SECONDS  # for a server and six pages at once; what it takes on a quiet machine is in the README
+PATIENCE = 3 * SECONDS  # for a server and six pages at once
 LECTURE = pack("?surface=ravine()&run=momentum(lr=0.005) Which?\n?surface=rosenbrock()&steps=60&run=newton()")
 SHORT = "1"  # second for which a session that is disconnected is kept
 

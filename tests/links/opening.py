@@ -14,9 +14,9 @@ from urllib.parse import parse_qs, parse_qsl, unquote_plus
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from app.notation import query, text
+from app.scene_text.scene_text import query, text
 
-ENTRY_SCRIPT = Path(__file__).parents[2] / "app" / "home.py"
+ENTRY_SCRIPT = Path(__file__).parents[2] / "app" / "navigation.py"
 SCENE, FAULTS = "scene", "faults"  # keys of the session: the scene on the screen, and what was wrong with its link
 RACE, MAPS, LESSONS, PLAYLIST = "", "maps", "lessons", "playlist"  # the pages, by the path of their addresses
 ANSWER_BUTTON = ".show"  # ends the key of a lesson's button that shows the answer

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from surfaces.catalogue import SURFACES
-from tests.readme_truths import README, alike, stale
+from tests.readme_truths import VERIFIED, alike, stale
 from tests.truths_table import (
     CLASSICS,
     DECIDED_BY_ROUNDING,
@@ -83,8 +83,8 @@ def test_a_point_that_is_no_minimum_is_not_taken_for_one(name):
 
 
 @pytest.mark.no_cover
-def test_the_tables_in_the_readme_are_current():
-    assert not stale(README.read_text(encoding="utf-8")), "run `make truths`"
+def test_the_tables_of_what_is_verified_are_current():
+    assert not stale(VERIFIED.read_text(encoding="utf-8")), "run `make truths`"
 
 
 @pytest.mark.parametrize(
@@ -123,8 +123,8 @@ def test_a_figure_is_current_while_rounding_may_explain_it(shown, measured, curr
         lambda line: "" if line.startswith("| danwood | 2 |") else line,
     ],
 )
-def test_a_change_of_the_readme_that_rounding_cannot_explain_is_seen(change):
-    before = README.read_text(encoding="utf-8").splitlines(keepends=True)
+def test_a_change_of_the_tables_that_rounding_cannot_explain_is_seen(change):
+    before = VERIFIED.read_text(encoding="utf-8").splitlines(keepends=True)
     after = [change(line) for line in before]
     assert before != after
     assert stale("".join(after))
