@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.app_pages import switch_page
 from tests.pictures import ANIMATED, ANIMATION, PICTURES
 
 ROOT = Path(__file__).parent.parent
@@ -74,9 +75,9 @@ def test_every_page_is_linked_from_the_readme(page: str) -> None:
 @pytest.mark.parametrize("link", SCENES)
 def test_a_scene_of_the_readme_opens_without_a_fault(link: str) -> None:
     address = urlsplit(link)
-    page = AppTest.from_file(ROOT / "app" / "home.py", default_timeout=60)
+    page = AppTest.from_file(ROOT / "app" / "navigation.py", default_timeout=60)
     if address.path != "/":
-        page.run().switch_page(f"screens{address.path}.py")
+        switch_page(page, address.path.removeprefix("/"))
     for name, value in parse_qsl(address.query):
         page.query_params[name] = [*page.query_params.get(name, []), value]
     page.run()
