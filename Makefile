@@ -4,7 +4,8 @@ PYTHON ?= $(shell for it in python3 python3.14 python3.13 python3.12 python3.11 
   $$it -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$it && exit; done; echo python3)
 PORT ?= 8501
 BIN := .venv/bin
-SCRIPTS := tests/test_script.py tests/test_elsewhere.py
+NUMBERS := tests/surfaces tests/optimizers
+SCRIPTS := tests/app/export/test_matplotlib_script.py tests/app/export/test_other_library_scripts.py
 export PYTHONPATH := $(CURDIR)
 unexport PYTHONDONTWRITEBYTECODE  # every process would compile NumPy, SciPy and Streamlit once more
 
@@ -32,38 +33,38 @@ types: .venv/test  ## mypy, strict, on surfaces/ and optimizers/
 	@$(BIN)/mypy
 
 numbers: .venv/test  ## tests of surfaces/ and optimizers/ with their branch coverage
-	@$(BIN)/python -m pytest tests/numbers --cov --cov-report=term
+	@$(BIN)/python -m pytest $(NUMBERS) --cov --cov-report=term
 
 app: .venv/test  ## tests of app/, by AppTest and without
-	@$(BIN)/python -m pytest --ignore=tests/browser --ignore=tests/numbers $(SCRIPTS:%=--ignore=%)
+	@$(BIN)/python -m pytest --ignore=tests/browser $(NUMBERS:%=--ignore=%) $(SCRIPTS:%=--ignore=%)
 
 scripts: .venv/test  ## the scripts that a visitor takes away are run
 	@$(BIN)/python -m pytest $(SCRIPTS)
 
 node: machine  ## the player's pure modules, in Node's test runner
-	@node --test tests/player/*.test.js
+	@node --test tests/player/*/*.test.js tests/maps/*.test.js
 
 browser: .venv/test  ## the running app in headless Chromium
 	@$(BIN)/python -m pytest -n 2 --dist worksteal tests/browser
 
 test-all: .venv/test  ## the whole of what `make test` tries a sample of: every method on every surface, from many starts
-	@$(BIN)/python -m pytest -n 2 --dist worksteal -m all_cases tests/numbers
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -m all_cases $(NUMBERS)
 
 test-portable: .venv/test  ## the tests of numbers as other processors would round: without vector units, other BLAS kernels
-	@$(BIN)/python -m tests.portable
+	@$(BIN)/python -m tests.tools.other_processors
 
 bench: machine .venv/bench  ## measure speed, as ratios within one run
 	@$(BIN)/python -m tests.benchmarks
 
 pictures: machine .venv/test  ## make the README's animation and the screenshots of docs/gallery.md again
-	@$(BIN)/python -m tests.pictures
+	@$(BIN)/python -m tests.tools.readme_pictures
 
 truths: .venv/test  ## write the tables of docs/verified.md, and the recorded evaluation counts, again
-	@$(BIN)/python -m tests.readme_truths
-	@$(BIN)/python -m tests.numbers.test_evaluation_counts
+	@$(BIN)/python -m tests.tools.readme_tables
+	@$(BIN)/python -m tests.optimizers.methods.test_evaluation_counts
 
 mutants: .venv/mutants  ## how many seeded faults the tests miss (long)
-	@$(BIN)/python -m tests.mutants
+	@$(BIN)/python -m tests.tools.mutation_run
 
 clean:  ## remove what these commands made
 	rm -rf .venv mutants .coverage .mypy_cache .ruff_cache .pytest_cache
@@ -89,6 +90,6 @@ clean:  ## remove what these commands made
 	@$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check -r tests/benchmarks/requirements.txt
 	@touch $@
 
-.venv/mutants: .venv/test tests/mutants_requirements.txt
-	@$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check -r tests/mutants_requirements.txt
+.venv/mutants: .venv/test tests/tools/mutation_requirements.txt
+	@$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check -r tests/tools/mutation_requirements.txt
 	@touch $@

@@ -7,8 +7,8 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.app_pages import switch_page
-from tests.pictures import ANIMATED, ANIMATION, PICTURES
+from tests.support.app_pages import switch_page
+from tests.tools.readme_pictures import ANIMATED, ANIMATION, PICTURES
 
 ROOT = Path(__file__).parent.parent
 PAGES = [

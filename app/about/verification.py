@@ -1,4 +1,4 @@
-"""What the tests measured of optimizers and surfaces, as they wrote it down: `python -m tests.verified`."""
+"""What the tests measured of optimizers and surfaces, as `python -m tests.tools.write_verification` wrote it down."""
 
 import json
 import re

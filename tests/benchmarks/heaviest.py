@@ -22,7 +22,7 @@ from websockets.sync.client import ClientConnection, connect
 from tests.benchmarks.page import OURS, VIEW, milliseconds
 from tests.benchmarks.process import cpu_seconds
 from tests.benchmarks.table import Row, markdown
-from tests.serving import Served, chromium, serving
+from tests.support.server_and_browser import Served, chromium, serving
 
 HEAVIEST = (
     "map=basins(x=(-4,{edge}),y=(-4,4))&surface=rastrigin()&steps=2000&noise=0.5&seed={seed}&run=bfgs()&run=lbfgs()"

@@ -12,8 +12,8 @@ from time import perf_counter
 
 from tests.benchmarks.process import cpu_seconds, megabytes
 from tests.benchmarks.table import Row, markdown
-from tests.serving import Served, serving
-from tests.visitor import TROUBLE, Visitor
+from tests.support.protocol_visitor import TROUBLE, Visitor
+from tests.support.server_and_browser import Served, serving
 
 SLIDER = "0.lr"  # of the first run on the race page
 PERIOD_SECONDS = 5.0  # from one change of a visitor to the next

@@ -17,7 +17,7 @@ from surfaces.catalogue import SURFACES
 from tests.benchmarks.page import VIEW
 from tests.benchmarks.process import megabytes
 from tests.benchmarks.table import Row
-from tests.serving import Served, chromium, serving
+from tests.support.server_and_browser import Served, chromium, serving
 
 CLICKS = 7
 ADAM = "maps?map=basins()&surface=himmelblau()&steps=200&run=adam(lr=0.1)"

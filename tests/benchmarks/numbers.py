@@ -11,7 +11,7 @@ from optimizers.simulate import trajectory
 from surfaces.catalogue import SURFACES
 from surfaces.formula.formula_surface import formula
 from tests.benchmarks.table import Row, in_turn
-from tests.typed import LARGEST, WRITTEN
+from tests.support.typed_formulas import LARGEST, WRITTEN
 
 STEPS = 1000
 DOZEN = [

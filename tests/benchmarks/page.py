@@ -8,7 +8,7 @@ from typing import Any
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 
 from tests.benchmarks.table import Row
-from tests.serving import chromium, serving
+from tests.support.server_and_browser import chromium, serving
 
 PRESSES = 15
 VIEW = {"viewport": {"width": 1440, "height": 900}, "bypass_csp": True}  # the app forbids eval, measuring needs it

@@ -12,7 +12,7 @@ from playwright.sync_api import CDPSession, sync_playwright
 from app.compute.scene_presets import SCENES
 from tests.benchmarks.page import VIEW
 from tests.benchmarks.table import Row, markdown
-from tests.serving import chromium, serving
+from tests.support.server_and_browser import chromium, serving
 
 CHANGES = 200
 WARM = 8  # changes before the first measure: what is made once is made by then

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, expect, sync_playwright
 
-from tests.serving import chromium, serving
+from tests.support.server_and_browser import chromium, serving
 
 SECONDS = 40  # a shared machine may be slow; nothing here waits longer than it has to
 Visit = Callable[..., Page]

@@ -1,0 +1,64 @@
+"""The page About says what the tests measure, of everything there is to choose."""
+
+import re
+from math import log10
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app.about.verification import CLOSED_FORMS, read, source, verified
+from app.model.display_names import in_english
+from optimizers.catalogue import OPTIMIZERS
+from surfaces.catalogue import SURFACES
+from tests.app.race.test_race_page import HOME
+from tests.support.app_pages import switch_page
+from tests.tools.write_verification import measured
+
+NOW = read(measured())
+ROUNDING = 1e-12  # below this a deviation is the machine's
+
+
+def alike(now: float, written: float) -> bool:
+    """The same but for rounding, of which processors and versions make more or less."""
+    return max(now, written) < ROUNDING or abs(log10(now / written)) < 1
+
+
+def test_what_is_written_down_is_what_is_measured():
+    """`python -m tests.tools.write_verification` writes it anew."""
+    assert verified().optimizers.keys() == NOW.optimizers.keys()
+    for word, runs in NOW.optimizers.items():
+        for now, written in zip(runs, verified().optimizers[word], strict=True):
+            assert now[:-1] == written[:-1]
+            assert alike(now.deviation, written.deviation)
+    assert verified().published == NOW.published
+
+
+@pytest.mark.parametrize("name", SURFACES)
+def test_derivatives_are_as_exact_as_is_written(name):
+    now, written = NOW.surfaces[name], verified().surfaces[name]
+    assert now.points == written.points
+    assert all(alike(a, b) and a < 1e-7 for a, b in zip(now[1:], written[1:], strict=True))
+
+
+@pytest.mark.parametrize("word", OPTIMIZERS)
+def test_every_optimizer_is_held_against_something_and_names_its_source(word):
+    assert word in verified().optimizers or word in verified().published or word in CLOSED_FORMS
+    assert re.search(r"\((18|19|20)\d\d\)", source(OPTIMIZERS[word]))
+
+
+@pytest.mark.parametrize("name", SURFACES)
+def test_every_surface_names_its_source(name):
+    assert re.search(r"\((18|19|20)\d\d\)", source(SURFACES[name]))
+
+
+def test_everything_is_on_the_page_with_a_link_to_the_race():
+    page = AppTest.from_file(str(HOME), default_timeout=60).run()
+    switch_page(page, "about").run()
+    assert not page.exception
+    told = "\n".join(markdown.value for markdown in page.markdown)
+    for part, catalogue in (("run", OPTIMIZERS), ("surface", SURFACES)):
+        for word in catalogue:
+            assert f"[{in_english(word)}](./?{part}={word}())".replace("|", "\\|") in told
+    for library in ("numpy", "streamlit", "plotly.js", "Python"):
+        assert f"\n{library} | " in told
+    assert f"| {verified().versions['numpy']}" in told

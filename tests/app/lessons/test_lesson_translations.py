@@ -1,0 +1,120 @@
+"""The lessons in another language say the same as in English, whole, and as that language is set."""
+
+import re
+from collections import Counter
+
+import pytest
+
+from app.lessons.catalogue import CHAPTERS, LESSONS
+from app.lessons.lesson_text import NAME, chapters, words
+from app.translation import FIRST, LANGUAGES, gettext
+from tests.app.lessons.test_lesson_facts import FORMULA, prose
+from tests.app.test_translation import CHINESE
+from tests.tools.translation_catalogues import texts
+
+OTHERS = [language for language in LANGUAGES if language != FIRST]
+TRANSLATED = [(word, language) for word in LESSONS for language in OTHERS]
+CHINESE_TEXTS = {(word, part): text for word in LESSONS for part, text in prose(word, "zh").items()}
+CHINESE_TEXTS |= {("chapters", chapter): called for chapter, called in chapters("zh").items()}
+PAGE = frozenset(texts("page")) - {"About"}  # which is stressed in a lesson, and not a name there
+WIDE = r"[，。；：！？、（）“”]"  # punctuation as wide as a character
+PLACEHOLDER, SIGN = "0", re.compile(r"\\text\{[^}]*\}|\s+")  # of a formula: its words and blanks, which may differ
+
+
+def plain(text: str) -> str:
+    """A text without marks of Markdown, each formula and each number to be filled in a mere digit."""
+    return NAME.sub(PLACEHOLDER, FORMULA.sub(PLACEHOLDER, text)).replace("*", "")
+
+
+def blocks(text: str) -> list[str]:
+    """Its paragraphs, items of lists and rows of tables, but for displayed formulas and the rules of tables."""
+    whole = re.split(r"\n\s*\n|\n(?=[-|] *)", re.sub(r"\$\$.*?\$\$", "", text, flags=re.DOTALL))
+    return [block for block in map(str.strip, whole) if block and not re.fullmatch(r"[|\-]+", block)]
+
+
+def slanted(text: str) -> list[str]:
+    """What stands between single stars: in English the names of what is on the page, and what is stressed."""
+    return re.findall(r"\*([^*]+)\*", text.replace("**", ""))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_of_the_page_has_the_lessons(language: str) -> None:
+    assert chapters(language).keys() == CHAPTERS.keys()
+    assert all(prose(word, language) for word in LESSONS)
+
+
+def test_words_are_read_once_a_language() -> None:
+    assert words("ball") == words("ball", FIRST)
+    for language in LANGUAGES:
+        assert words("ball", language) is words("ball", language)
+        assert chapters(language) is chapters(language)
+
+
+@pytest.mark.parametrize(("word", "language"), TRANSLATED)
+def test_a_lesson_has_the_same_parts_numbers_and_formulas_in_every_language(word: str, language: str) -> None:
+    here, there = prose(word, FIRST), prose(word, language)
+    assert here.keys() == there.keys()
+    assert list(words(word, FIRST).choices) == list(words(word, language).choices)
+    for part, text in here.items():
+        for found in (
+            NAME.findall,  # once or more, as the sentences need it
+            lambda text: re.findall(r"\]\([^)]*\)|`[^`]+`", text),
+            lambda text: re.findall(r"[0-9]+", NAME.sub("", FORMULA.sub("", text))),
+        ):
+            assert set(found(text)) == set(found(there[part])), part
+        assert len(blocks(text)) == len(blocks(there[part])), part
+        formulas = [Counter(SIGN.sub("", one) for one in FORMULA.findall(said)) for said in (text, there[part])]
+        assert formulas[0] == formulas[1], part
+
+
+@pytest.mark.parametrize(("word", "language"), TRANSLATED)
+def test_a_lesson_calls_things_as_the_page_calls_them(word: str, language: str) -> None:
+    """What stands slanted in English and is on the page, stands translated, in the words of the page."""
+    here, there, translated = prose(word, FIRST), prose(word, language), gettext(language)
+    scenes = {name.lower(): {words(word, language).scenes[key]} for key, name in words(word, FIRST).scenes.items()}
+    for part, text in here.items():
+        for name in slanted(text):
+            called = {translated(known) for known in PAGE if known.lower() == name.lower()}
+            called |= scenes.get(name.lower(), set())
+            spoken = {*re.findall(r"“([^”]+)”", there[part]), *re.findall(r"\*+([^*]+)\*", there[part])}
+            assert not called or called & spoken, f"{part}: {name}"
+
+
+def test_names_of_the_page_are_found_in_the_lessons() -> None:
+    """The test before this one would pass as well if it found none."""
+    assert "“步长”" in words("step", "zh").explanation and "*Step length*" in words("step").explanation
+    assert gettext("zh")("Step length") == "步长"
+
+
+@pytest.mark.parametrize(("word", "part"), CHINESE_TEXTS)
+def test_nothing_is_left_in_english(word: str, part: str) -> None:
+    text = CHINESE_TEXTS[word, part]
+    names = {known for known in PAGE if gettext("zh")(known) == known}  # Adam is Adam
+    for block in blocks(text):
+        assert re.search(CHINESE, block) or block in names or not re.search("[A-Za-z]{2}", plain(block)), block
+        assert not re.search(r"[A-Za-z]{2,} [a-z]{2,}", plain(block)), block
+    for said in re.findall(r"\\text\{([^}]*)\}", text):
+        assert re.search(CHINESE, said), said
+
+
+@pytest.mark.parametrize(("word", "part"), CHINESE_TEXTS)
+def test_chinese_is_set_as_chinese_is(word: str, part: str) -> None:
+    """Its own punctuation; a blank on either side of other letters, digits and formulas, and nowhere else."""
+    text = CHINESE_TEXTS[word, part]
+    said = plain(text)
+    assert not re.search(r"[,.;:!?()\"']", said), "punctuation of another language"
+    assert not re.search(rf"{CHINESE}[A-Za-z0-9]|[A-Za-z0-9]{CHINESE}", said), "no blank beside other letters"
+    assert not re.search(rf"{CHINESE} +{CHINESE}|{WIDE} | +{WIDE}", said), "a blank too many"
+    assert not re.search(rf"({CHINESE}|{WIDE})\n(?![\n|-])", said), "a new line is shown as a blank"
+    assert said.count("“") == said.count("”") and said.count("（") == said.count("）")
+    assert part not in {"intro", "question", "explanation", "attempt"} or said[-1] in "。？", "no stop at the end"
+
+
+@pytest.mark.parametrize(("word", "part"), CHINESE_TEXTS)
+def test_emphasis_in_chinese_is_read_as_such(word: str, part: str) -> None:
+    """Chinese is not slanted; and stars with a punctuation mark inside, a character outside, mark nothing."""
+    text = CHINESE_TEXTS[word, part]
+    assert text.count("**") % 2 == 0
+    for strong in re.findall(r"\*\*(.+?)\*\*", text):
+        assert re.fullmatch(rf"\w.*\w|{CHINESE}|\w", strong), strong
+    assert [said for said in slanted(text) if re.search(CHINESE, said)] == []

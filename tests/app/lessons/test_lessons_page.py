@@ -1,0 +1,227 @@
+"""The lessons page without a browser: predict rightly, wrongly or not at all, go on, and come back to the race."""
+
+from typing import Any
+from urllib.parse import parse_qsl
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app.lessons.catalogue import LESSONS
+from app.lessons.lesson import facts
+from app.lessons.lesson_text import filled, words
+from app.scene_text.scene_text import parts
+from app.session.lesson_progress import recalled
+from tests.app.race.test_race_page import HOME, header, player, scene, sends, told_view
+from tests.support.app_pages import switch_page
+
+
+def lessons(**address: str) -> AppTest:
+    """A visit of the lessons, by the race."""
+    return to_lessons(AppTest.from_file(str(HOME), default_timeout=60).run(), **address)
+
+
+def to_lessons(page: AppTest, **address: str) -> AppTest:
+    switch_page(page, "lessons")
+    page.query_params.clear()
+    for name, value in address.items():
+        page.query_params[name] = value
+    page.run()
+    assert not page.exception
+    return page
+
+
+def to_race(page: AppTest, *address: tuple[str, str]) -> AppTest:
+    switch_page(page, "race")
+    page.query_params.clear()
+    for name, value in address:
+        page.query_params[name] = [*page.query_params.get(name, []), value]
+    page.run()
+    assert not page.exception
+    return page
+
+
+def told(page: AppTest) -> str:
+    return " ".join(element.value for kind in ("title", "header", "markdown", "info") for element in page.get(kind))
+
+
+def links(page: AppTest) -> dict[str, Any]:
+    """The links to pages, by their words."""
+    return {element.proto.label: element.proto for element in page.get("page_link")}
+
+
+def to_try(page: AppTest) -> list[tuple[str, str]]:
+    """The scene that the lesson offers to try, as the parts of its address."""
+    return parse_qsl(links(page)["Open this scene in the race"].query_string)
+
+
+@pytest.mark.parametrize("word", LESSONS)
+def test_a_lesson_waits_for_a_prediction_and_then_races(word: str) -> None:
+    page, lesson, said = lessons(lesson=word), LESSONS[word], words(word)
+    numbers, now = facts(lesson).numbers, lesson.race(next(iter(lesson.scenes)))
+    assert page.title[0].value == said.title
+    assert filled(said.question, numbers) in told(page)
+    assert filled(said.explanation, numbers) not in told(page)
+    waiting = header(page)
+    assert (waiting["steps"], [run["length"] for run in waiting["runs"]]) == (0, [1] * len(now.runs))
+    assert {run["verdict"] for run in waiting["runs"]} == {"Waits at the start."}
+    assert waiting["start"] == list(now.start)
+
+    wrong = next(choice for choice in lesson.choices if choice != lesson.right)
+    answers = {
+        wrong: f"You said “{filled(said.choices[wrong], numbers)}”, and it is",
+        lesson.right: f"You said “{filled(said.choices[lesson.right], numbers)}”, and **so it is**",
+        "show": f"It is **“{filled(said.choices[lesson.right], numbers)}”**",
+    }
+    for choice, answer in answers.items():
+        page.button(f"{word}.{choice}").click().run()
+        assert not page.exception
+        assert answer in told(page)
+        for part in (said.explanation, said.attempt):
+            assert filled(part, numbers) in told(page)
+        assert header(page)["steps"] == now.steps
+        assert len(header(page)["runs"]) == len(now.runs)
+        assert to_try(page) == parts(now)
+        page.button(f"{word}.again").click().run()
+        assert header(page)["steps"] == 0
+
+
+@pytest.mark.parametrize("word", [word for word, lesson in LESSONS.items() if len(lesson.scenes) > 1])
+def test_the_other_scenes_of_a_lesson_are_there_once_it_is_answered(word: str) -> None:
+    page, lesson = lessons(lesson=word), LESSONS[word]
+    assert not page.get("button_group")
+    page.button(f"{word}.{lesson.right}").click().run()
+    seen = set()
+    for which in lesson.scenes:
+        page.session_state[f"{word}.scene"] = which
+        page.run()
+        assert not page.exception
+        assert header(page)["steps"] == lesson.race(which).steps
+        assert to_try(page) == parts(lesson.race(which))
+        seen.add(player(page).SerializeToString())
+    assert len(seen) == len(lesson.scenes)
+
+
+def test_the_list_says_how_far_the_visitor_is() -> None:
+    page = lessons()
+    assert {words(word).title for word in LESSONS} <= set(links(page))
+    assert f"**0 of {len(LESSONS)}**" in told(page)
+    for word, choice in (("ball", "momentum"), ("rates", "low"), ("limit", "show")):
+        to_lessons(page, lesson=word)
+        page.button(f"{word}.{choice}").click().run()
+    to_lessons(page)
+    assert f"**3 of {len(LESSONS)}**" in told(page)
+    icons = {word: links(page)[words(word).title].icon for word in ("ball", "rates", "limit", "step")}
+    marks = ("check_circle", "visibility", "visibility", "radio_button_unchecked")
+    assert list(icons.values()) == [f":material/{mark}:" for mark in marks]
+
+
+def test_an_answered_lesson_is_still_answered_when_it_is_opened_again() -> None:
+    page = lessons(lesson="ball")
+    page.button("ball.sgd").click().run()
+    to_lessons(page, lesson="step")
+    assert header(page)["steps"] == 0
+    to_lessons(page, lesson="ball")
+    assert header(page)["steps"] == LESSONS["ball"].race("ravine").steps
+
+
+@pytest.mark.parametrize(
+    ("cookie", "kept"),
+    [
+        ("", {}),
+        ("ball.momentum~step.", {"ball": "momentum", "step": ""}),
+        ("ball.nonsense~<script>.x~nothing~..~step.same", {"step": "same"}),
+        ("~".join(["ball.sgd"] * 999), {}),
+    ],
+)
+def test_what_the_browser_kept_of_an_earlier_visit_is_read_as_far_as_it_can_be(cookie: str, kept: dict) -> None:
+    assert recalled(cookie) == kept
+
+
+def test_each_lesson_leads_to_the_one_before_and_the_one_after() -> None:
+    order = list(LESSONS)
+    for word, before, after in (
+        (order[0], None, order[1]),
+        (order[1], order[0], order[2]),
+        (order[-1], order[-2], None),
+    ):
+        found = {name: link.query_string for name, link in links(lessons(lesson=word)).items()}
+        expected = {"Previous": before, "Next": after}
+        assert {name: found.get(name) for name in expected} == {
+            name: other and f"lesson={other}" for name, other in expected.items()
+        }
+
+
+@pytest.mark.parametrize("said", ["nonsense", "", "../race", "<b>[a](b)</b>", "x" * 10_000])
+def test_a_link_to_a_lesson_that_there_is_not_shows_the_list_and_says_so(said: str) -> None:
+    page = lessons(lesson=said)
+    assert "There is no lesson called" in told(page)
+    assert len(told(page)) < 1000
+    assert set(links(page)) >= {words(word).title for word in LESSONS}
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"start": {"x": 1, "y": 2, "n": 1, "held": False}},
+        {"turned": {"run": 0, "n": 2}},
+        {"undone": [{"by": -1, "n": 3}]},
+        {"focus": 99, "wanted": ["lr"] * 1000},
+        [], "text", None,
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("answered", [False, True])
+def test_the_race_of_a_lesson_is_fixed_whatever_the_browser_sends(answered: bool, sent: Any) -> None:
+    page = lessons(lesson="ball")
+    if answered:
+        page.button("ball.momentum").click().run()
+    before, race = header(page), scene(page)
+    sends(page, sent)
+    assert not page.exception
+    after = header(page)
+    assert before["fixed"] and {**after, "runs": None} == {**before, "runs": None}
+    assert [run["length"] for run in after["runs"]] == [run["length"] for run in before["runs"]]
+    assert scene(page) == race
+
+
+def test_the_rule_of_a_run_is_shown_in_a_lesson_too() -> None:
+    page = lessons(lesson="ball")
+    page.button("ball.momentum").click().run()
+    assert not any(e.proto.component_name.endswith("descent_rule") for e in page.get("bidi_component"))
+    sends(page, {"focus": 1})
+    assert any(e.proto.component_name.endswith("descent_rule") for e in page.get("bidi_component"))
+
+
+def test_the_race_waits_while_the_lessons_are_visited() -> None:
+    page = AppTest.from_file(str(HOME), default_timeout=60).run()
+    page.text_input("steps").set_value("77").run()
+    edited = scene(page)
+    to_lessons(page, lesson="ball")
+    assert told_view(page).get("query", "") == ""
+    to_race(page)
+    assert scene(page) == edited
+    assert "steps=77" in told_view(page)["query"], "and its address is put back"
+    to_race(page)
+    assert scene(page) == edited, "chosen anew it is as it was"
+    assert "steps=77" in told_view(page)["query"]
+
+
+def test_a_scene_that_is_opened_in_the_race_can_be_undone_to_the_one_before() -> None:
+    page = AppTest.from_file(str(HOME), default_timeout=60).run()
+    page.text_input("steps").set_value("77").run()
+    edited, opened = scene(page), LESSONS["ball"].race("ravine")
+    to_race(to_lessons(page, lesson="ball"), *parts(opened))
+    assert scene(page) == opened
+    page.button("undo").click().run()
+    assert scene(page) == edited
+
+
+def test_a_scene_that_a_new_tab_brings_to_the_lessons_is_shown_in_the_race() -> None:
+    opened = LESSONS["ball"].race("ravine")
+    page = AppTest.from_file(str(HOME), default_timeout=60).run()
+    switch_page(page, "lessons")
+    for name, value in parts(opened):
+        page.query_params[name] = [*page.query_params.get(name, []), value]
+    page.run()
+    assert not page.exception
+    assert scene(page) == opened
+    assert page.selectbox("surface").value == "ravine"

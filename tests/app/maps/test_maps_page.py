@@ -1,0 +1,255 @@
+"""The maps page without a browser: what it asks, what its address says, and nothing that is sent breaks it."""
+
+import json
+from threading import Event
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app.browser.map_messages import parcel
+from app.compute.background_jobs import Job, Progress
+from app.maps import map_component, map_selector, map_session
+from app.maps.basins import panel as starts
+from app.maps.basins.compute import BASIN_LABELS
+from app.maps.map_component import BOARD_LABELS, decode_place, decode_stop, decode_window
+from app.model.scene import Rejected
+from app.scene_text.scene_text import parse
+from tests.app.race.test_race_page import HOME, scene
+from tests.support.app_pages import switch_page
+from tests.support.hostile_formulas import HOSTILE
+
+NAN = float("nan")
+
+
+def unpacked(message: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The slow truth of what app/maps/decode_map.js reads."""
+    size = int.from_bytes(message[:4], "little")
+    header = json.loads(message[4 : 4 + size], parse_constant=pytest.fail)
+    offset, arrays = 4 + size, {}
+    for name, kind, count in header["arrays"]:
+        assert offset % 8 == 0
+        arrays[name] = np.frombuffer(message, f"<{kind}", count, offset)
+        offset += -(-arrays[name].nbytes // 8) * 8
+    assert offset == len(message)
+    return header, arrays
+
+
+def maps(**address: str | list[str]) -> AppTest:
+    page = AppTest.from_file(str(HOME), default_timeout=60).run()
+    switch_page(page, "maps")
+    page.query_params.clear()
+    for name, value in address.items():
+        page.query_params[name] = value
+    page.run()
+    assert not page.exception
+    return page
+
+
+def boards(page: AppTest) -> list[dict[str, Any]]:
+    """The headers of the maps that are on the page."""
+    messages = (element.proto for element in page.get("bidi_component"))
+    return [unpacked(m.bytes)[0] for m in messages if m.component_name == "descent_map"]
+
+
+def said(page: AppTest) -> str:
+    return " ".join(element.value for kind in ("markdown", "info") for element in page.get(kind))
+
+
+def test_a_parcel_is_read_as_it_was_packed() -> None:
+    rng = np.random.default_rng(0)
+    arrays = {"code": rng.integers(0, 255, 13).astype(np.uint8), "step": np.arange(5, dtype=np.uint16)}
+    arrays |= {"minima": rng.normal(size=(2, 3)), "none": np.zeros(0, np.float32)}
+    header, found = unpacked(parcel({"id": "é"}, arrays))
+    assert header["id"] == "é"
+    for name, values in arrays.items():
+        np.testing.assert_array_equal(found[name], values.ravel())
+    with pytest.raises(ValueError, match="Out of range"):
+        parcel({"x": NAN}, {})
+
+
+def test_the_page_maps_the_first_two_runs_of_the_scene_on_its_surface() -> None:
+    page = maps(surface="himmelblau()", steps="20", run=["newton()", "adam()", "sgd()"])
+    first, second = boards(page)
+    assert (first["title"], second["title"]) == ("Newton", "Adam")
+    assert first["window"] == second["window"] == first["box"] == [[-5, 5], [-5, 5]]
+    assert first["labels"] == BOARD_LABELS | BASIN_LABELS
+    assert page.query_params["map"] == "basins()"
+    assert page.query_params["surface"] == "himmelblau()"
+
+
+def test_other_runs_are_chosen_and_named_in_the_address() -> None:
+    page = maps(surface="booth()", steps="5", run=["newton()", "adam()", "sgd()"])
+    page.selectbox(key="map-first").select_index(2).run()
+    assert [board["title"] for board in boards(page)] == ["SGD", "Adam"]
+    page.selectbox(key="map-second").select_index(0).run()
+    assert [board["title"] for board in boards(page)] == ["SGD"]
+    assert page.query_params["map"] == "basins(runs=(3,))"
+    again = maps(map="basins(runs=(3,))", surface="booth()", steps="5", run=["newton()", "adam()", "sgd()"])
+    assert [board["title"] for board in boards(again)] == ["SGD"]
+
+
+def test_without_a_run_the_page_says_what_to_do() -> None:
+    page = maps(surface="booth()", run="none")
+    assert not boards(page)
+    assert "add a run" in said(page)
+
+
+def test_a_window_is_in_the_address_and_belongs_to_its_surface() -> None:
+    page = maps(map="basins(x=(-1,1),y=(0,2))", surface="himmelblau()", steps="5", run="newton()")
+    (board,) = boards(page)
+    assert board["window"] == [[-1, 1], [0, 2]]
+    assert board["box"] == [[-5, 5], [-5, 5]]
+    page.session_state["map-one"] = {"window": {"x": [0, 1], "y": [0, 1], "n": 7}}
+    page.run()
+    page.selectbox(key="surface").select("booth").run()
+    (board,) = boards(page)
+    assert board["window"] == board["box"]
+
+
+@pytest.mark.parametrize(
+    ("damaged", "why"),
+    [
+        ("nowhere()", "There is no map"),
+        ("basins(x=(1,0),y=(0,1))", "two numbers, the lower one first"),
+        ("basins(x=(0,1))", "A window is x and y"),
+        ("basins(z=1)", "has no"),
+        ("basins(runs=(1,2,3))", "Maps are of one run or of two"),
+        ("basins(runs=(9,))", "There is no run 9 in this race of 1"),
+        ("basins(runs=0)", "Maps are of one run or of two"),
+        ("basins(x=(0,1e9),y=(0,1))", "two numbers"),
+        ("__import__('os')", "no meaning here"),
+    ],
+)
+def test_what_of_an_address_cannot_be_read_is_said_and_the_rest_is_shown(damaged: str, why: str) -> None:
+    page = maps(map=damaged, surface="booth()", steps="5", run="newton()")
+    assert why in said(page)
+    (board,) = boards(page)
+    assert board["window"] == board["box"]
+    assert scene(page) == parse("surface = booth()\nsteps = 5\nrun = newton()\n")
+
+
+NONSENSE: list[Any] = [
+    None,
+    3,
+    "x",
+    [],
+    {},
+    {"n": 1},
+    {"x": NAN, "y": 0, "n": 1},
+    {"x": 0, "y": 0},
+    {"x": "0", "y": 0, "n": 1},
+]
+
+
+@pytest.mark.parametrize("sent", [*NONSENSE, {"x": 1e9, "y": 0, "n": 1}, {"x": True, "y": 0, "n": 1}])
+def test_a_place_is_two_numbers(sent: Any) -> None:
+    assert decode_place(sent) is None
+
+
+@pytest.mark.parametrize("sent", [*NONSENSE, {"x": [1, 0], "y": [0, 1], "n": 1}, {"x": [0, 0], "y": [0, 1], "n": 1}])
+def test_a_window_is_two_sides(sent: Any) -> None:
+    assert decode_window(sent) is None
+
+
+@pytest.mark.parametrize("sent", [*NONSENSE, {"value": 1, "n": 1}])
+def test_to_stop_is_a_yes_or_no(sent: Any) -> None:
+    assert decode_stop(sent) is None
+
+
+def test_what_is_meant_is_read() -> None:
+    assert decode_place({"x": 1, "y": 2.5, "n": 3}) == (1.0, 2.5, 3)
+    assert decode_window({"x": [0, 1], "y": [2, 3.5], "n": 3}) == ((0.0, 1.0), (2.0, 3.5))
+    assert decode_stop({"value": True, "n": 3}) is True
+
+
+def test_a_window_that_numbers_cannot_resolve_is_left() -> None:
+    now = parse("surface = booth()\nrun = newton()\n")
+    whole = starts.view(now)
+    tiny = tuple((low, low + 1e-9) for low, _ in whole)
+    huge = tuple((1e5 * low, 1e5 * high) for low, high in whole)
+    before = starts.window(now)
+    for window in (tiny, huge):
+        starts.look(now, window)
+        assert starts.window(now) == before
+
+
+def test_a_path_is_told_as_far_as_it_is_finite(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[dict[str, Any]] = []
+    monkeypatch.setattr(map_component, "_trace", lambda key, data: sent.append(json.loads(data)))
+    map_component.trace(
+        "m", map_component.Place(0, 0, 4), np.array((1.0, 2.0, np.inf, 3.0)), np.array((1.0, 2.0, 3.0, np.nan))
+    )
+    map_component.trace("m", map_component.Place(0, 0, 5), np.array((1.0,)), np.array((2.0,)))
+    assert sent == [{"id": "m", "n": 4, "x": [1, 2], "y": [1, 2]}, {"id": "m", "n": 5, "x": [1], "y": [2]}]
+
+
+PLACES = (
+    "{}",
+    "basins(x={0},y=(0,1))",
+    "basins(runs={})",
+    "rates(low={})",
+    "pairs(x={})",
+    "fair(seed={})",
+    "flow(run={})",
+)
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_nothing_hostile_in_the_address_of_a_map_does_anything(place: str) -> None:
+    for _, text in HOSTILE:
+        try:
+            kind, choice = map_selector.read(place.format(text))
+        except Rejected:
+            continue
+        assert kind.word in map_selector.KINDS
+        hash(choice)
+
+
+HEAVY = {"surface": "rastrigin()", "steps": "2000", "noise": "0.5", "run": ["bfgs()", "lbfgs()"]}
+
+
+def wanted(page: AppTest) -> set[Any]:
+    return set(page.session_state[map_session.WANTED])
+
+
+def test_what_was_asked_before_is_left_once_something_else_is_asked() -> None:
+    """A changed setting, another map, a map less, one that is stopped: nobody may go on computing what nobody sees."""
+    page = maps(map="basins()", **HEAVY)
+    before = wanted(page)
+    assert len(before) == 2 and all(job.asked for job in before)
+    page.query_params["steps"] = "1999"
+    page.run()
+    now = wanted(page)
+    assert len(now) == 2 and not now & before
+    assert not any(job.asked for job in before) and all(job.asked for job in now)
+    page.selectbox(key="map-second").select_index(0).run()
+    assert len(wanted(page)) == 1
+    assert [bool(job.asked) for job in now] == [job in wanted(page) for job in now]
+    page.query_params["map"] = "rates()"
+    page.run()
+    assert not any(job.asked for job in now)
+    assert all(job.line.held for job in (*before, *now) if job.line)
+
+
+def test_maps_are_left_with_their_page() -> None:
+    page = maps(map="basins()", **HEAVY)
+    before = wanted(page)
+    assert before and all(job.asked for job in before)
+    switch_page(page, "about").run()
+    assert not any(job.asked for job in before)
+    assert not wanted(page)
+
+
+def test_a_map_that_is_stopped_is_left_and_gone_on_with(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(map_session.st, "session_state", {})
+    monkeypatch.setattr(map_session, "visitor", lambda: "a")
+    go_on = Event()
+    job = Job(Progress(i / 9, None) for i in range(9) if go_on.wait(60))
+    for stopped in (False, True, False):
+        map_session.turned(lambda asked: job, "question", stopped)
+        with map_session.asking():
+            assert map_session.news_of(lambda asked: job, "question").state == ("stopped" if stopped else "working")
+        assert ("a" in job.asked) != stopped
+    go_on.set()

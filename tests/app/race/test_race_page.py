@@ -1,0 +1,316 @@
+"""The race page without a browser: every choice can be made, nothing that is sent breaks it."""
+
+import json
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app.compute.cached_simulation import epoch
+from app.compute.scene_presets import FIRST, SCENES
+from app.model.scene import RUNS, STEPS, Scene
+from app.model.scene import surface as on
+from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
+from surfaces.catalogue import SURFACES
+
+HOME = Path(__file__).parents[3] / "app" / "navigation.py"
+
+
+class Page(AppTest):
+    """The page as a browser keeps it: what a run of one fragment does not send again is still there."""
+
+    def _run(self, *args: Any, **kwargs: Any) -> AppTest:
+        super()._run(*args, **kwargs)
+        self._follow()
+        whole = self.get("expander") or "leave_lecture" in {button.key for button in self.button}
+        return self if whole else super()._run(*args, **kwargs)
+
+    def _follow(self) -> None:
+        """The player puts into the address bar what it is told."""
+        if said := told_view(self).get("query"):
+            self.query_params.clear()
+            for name, value in parse_qsl(said):
+                self.query_params[name] = [*self.query_params.get(name, []), value]
+
+
+@pytest.fixture
+def page() -> AppTest:
+    at = Page(str(HOME), default_timeout=60).run()
+    assert not at.exception
+    return at
+
+
+def scene(page: AppTest) -> Scene:
+    return page.session_state["scene"]
+
+
+def opened(page: AppTest, key: str) -> AppTest:
+    """The page with a popover open, as the browser would report it; the test has to say so each time."""
+    page.session_state[key] = True
+    return page.run()
+
+
+def unfold(page: AppTest, *names: int | str) -> None:
+    page.session_state["unfolded"] = frozenset(names)
+    page.run()
+
+
+def said(page: AppTest) -> str:
+    return " ".join(caption.value for caption in page.caption)
+
+
+def player(page: AppTest) -> Any:
+    """The message to the player, as bytes."""
+    return next(e.proto for e in page.get("bidi_component") if e.proto.component_name.endswith("descent_player"))
+
+
+def told_view(page: AppTest) -> dict[str, Any]:
+    """How the player is told to look at the scene, and the address."""
+    found = (e.proto for e in page.get("bidi_component") if e.proto.component_name.endswith("descent_view"))
+    return next((json.loads(proto.json) for proto in found), {})
+
+
+def header(page: AppTest) -> dict[str, Any]:
+    """What the message to the player says before its columns."""
+    data = player(page).bytes
+    return json.loads(data[4 : 4 + int.from_bytes(data[:4], "little")])
+
+
+def sends(page: AppTest, state: Any) -> None:
+    """The browser reports the player's state, as JSON, beside that of every other widget."""
+    widgets = page._tree.get_widget_states()
+    widgets.widgets.add(id=player(page).id, json_value=json.dumps(state))
+    page._run(widgets)
+
+
+def test_the_first_view_is_momentum_against_nesterov_with_equal_hyperparameters(page: AppTest) -> None:
+    momentum, nesterov = scene(page).runs
+    assert (momentum.optimizer.word, nesterov.optimizer.word) == ("momentum", "nesterov")
+    assert momentum.optimizer.hyper == nesterov.optimizer.hyper
+    assert scene(page).surface.word == "ravine"
+
+
+@pytest.mark.parametrize("words", [list(SURFACES)[i::4] for i in range(4)])
+def test_every_surface_can_be_chosen(page: AppTest, words: list[str]) -> None:
+    for word in words:
+        page.selectbox("surface").set_value(word).run()
+        assert not page.exception, word
+        assert scene(page).surface.word == word
+        assert scene(page).start == tuple(map(float, SURFACES[word]().start))
+        assert page.text_input("x").value == f"{scene(page).start[0]:.5g}"
+
+
+@pytest.mark.parametrize("words", [list(OPTIMIZERS)[i::4] for i in range(4)])
+def test_every_optimizer_can_be_chosen_and_explained(page: AppTest, words: list[str]) -> None:
+    for word in words:
+        page.selectbox("0.optimizer").set_value(word).run()
+        assert not page.exception, word
+        assert scene(page).run(0).optimizer.word == word
+        page.button("0.formula").click().run()
+        assert not page.exception, word
+        assert any(f"def {word}(" in code.value for code in page.code), word
+
+
+def test_every_schedule_can_be_chosen_for_any_hyperparameter(page: AppTest) -> None:
+    for name in ("lr", "mu"):
+        opened(page, "0.more").selectbox("0.scheduled").set_value(name).run()
+        for word in (*SCHEDULES, "constant"):
+            opened(page, "0.more").selectbox(f"0.schedule.{name}").set_value(word).run()
+            assert not page.exception, word
+            value = scene(page).run(0).optimizer[name]
+            assert value == pytest.approx(0.9 if name == "mu" else 0.005) if word == "constant" else value.word == word
+
+
+def test_every_wrapper_can_be_chosen(page: AppTest) -> None:
+    for word in WRAPPERS:
+        opened(page, "0.more").selectbox("0.wrapper").set_value(word).run()
+        assert not page.exception, word
+        assert scene(page).run(0).wrapper.word == word
+    opened(page, "0.more").selectbox("0.wrapper").set_value("none").run()
+    assert scene(page).run(0).wrapper is None
+
+
+def test_a_slider_changes_its_own_run_alone(page: AppTest) -> None:
+    before = player(page).SerializeToString()
+    page.select_slider("0.lr").set_value(0.01).run()
+    assert scene(page).run(0).optimizer["lr"] == 0.01
+    assert scene(page).run(1) == FIRST.run(1)
+    assert player(page).SerializeToString() != before
+
+
+def test_runs_are_added_duplicated_hidden_and_removed(page: AppTest) -> None:
+    page.button("add").click().run()
+    assert [run.slot for run in scene(page).runs] == [0, 1, 2]
+    unfold(page, 0, 1)
+    opened(page, "0.more").button("0.duplicate").click().run()
+    assert scene(page).run(3).optimizer == scene(page).run(0).optimizer
+    unfold(page, 0, 1)
+    opened(page, "0.more").toggle("0.on").set_value(False).run()
+    assert not scene(page).run(0).on
+    opened(page, "1.more").button("1.remove").click().run()
+    assert [run.slot for run in scene(page).runs] == [0, 2, 3]
+    page.button("add").click().run()
+    assert 1 in [run.slot for run in scene(page).runs]
+    assert not page.exception
+
+
+def test_a_seventeenth_run_is_refused_with_a_sentence(page: AppTest) -> None:
+    for _ in range(RUNS):
+        page.button("duplicate").click().run()
+    assert len(scene(page).runs) == RUNS
+    assert f"room for {RUNS} runs" in said(page)
+    assert not page.exception
+
+
+def test_without_runs_there_is_a_sentence_and_the_landscape(page: AppTest) -> None:
+    for slot in (0, 1):
+        opened(page, f"{slot}.more").button(f"{slot}.remove").click().run()
+    assert scene(page).runs == ()
+    assert "Nothing to race yet" in header(page)["note"]
+    assert len(page.get("bidi_component")) == 4, "player, stage, view and visit: no rule"
+    assert not page.exception
+
+
+@pytest.mark.parametrize(
+    "field, text, sentence",
+    [
+        ("x", "abc", "is not a number"),
+        ("y", "", "Type a number, like 0.5."),
+        ("x", "  ", "Type a number, like 0.5."),
+        ("steps", "", "Type a number, like 150."),
+        ("x", "nan", "ordinary size"),
+        ("y", "1e300", "ordinary size"),
+        ("x", "<b>[a](b)$x$", "is not a number"),
+        ("steps", str(STEPS + 1), f"to {STEPS} steps"),
+        ("steps", "0", f"to {STEPS} steps"),
+        ("steps", "ten", "is not a number"),
+        ("steps", "10.5", "a whole number"),
+        ("steps", "1e9", "From 1 to"),
+    ],
+)
+def test_bad_input_is_answered_and_the_last_good_picture_stays(
+    page: AppTest, field: str, text: str, sentence: str
+) -> None:
+    before = player(page).SerializeToString()
+    page.text_input(field).set_value(text).run()
+    assert not page.exception
+    assert sentence in said(page).replace("\\", "")
+    assert scene(page) == FIRST
+    assert player(page).SerializeToString() == before
+    assert page.text_input(field).value == text  # to be corrected, not retyped
+    page.text_input(field).set_value("7").run()
+    assert sentence not in said(page)
+
+
+def test_a_typed_start_outside_the_box_is_allowed(page: AppTest) -> None:
+    page.text_input("x").set_value("-40").run()
+    assert scene(page).start == (-40.0, 2.5)
+    assert not page.exception
+
+
+def test_a_click_moves_the_start_and_clears_what_was_wrong(page: AppTest) -> None:
+    page.text_input("x").set_value("abc").run()
+    sends(page, {"start": {"x": 1.25, "y": -2.5, "n": 1, "held": False}})
+    assert scene(page).start == (1.25, -2.5)
+    assert page.text_input("x").value == "1.25"
+    assert "not a number" not in said(page)
+
+
+GOOD = {"x": 1, "y": 2, "n": 7, "held": False}
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        [], 7, "text", None, {}, {"other": GOOD},
+        *({"start": wrong} for wrong in (None, "here", [], [1, 2, 3])),
+        *({"start": {name: value for name, value in GOOD.items() if name != missing}} for missing in GOOD),
+        *({"start": GOOD | wrong} for wrong in (
+            {"x": "1"}, {"x": float("nan")}, {"y": float("inf")}, {"x": 1e300}, {"x": 10**400}, {"y": False},
+            {"x": [0] * 10_000}, {"y": {}}, {"n": "serial"}, {"n": -5}, {"held": "no"},
+        )),
+        *({state: wrong} for state in ("turned", "undone") for wrong in (None, [], "1", {}, {"n": 1})),
+        *({"turned": {"run": run, "n": 1}} for run in (-1, 99, 10**400, True, 0.0, "0", None, [0])),
+        *({"undone": [{"by": by, "n": 1}]} for by in (0, 2, True, 1.0, "1", None, [1])),
+        {"turned": {"run": 0, "n": -1}}, {"undone": [{"by": -1, "n": "x"}]}, {"undone": {"by": -1, "n": 1}},
+        {"undone": [{"by": -1, "n": 1}, 7]}, {"undone": [{"by": -1, "n": 1}] * 40},
+    ],
+)  # fmt: skip
+def test_nonsense_from_the_player_changes_nothing(page: AppTest, sent: dict[str, Any]) -> None:
+    sends(page, sent)
+    assert not page.exception
+    assert scene(page) == FIRST
+    sends(page, {"start": GOOD})
+    assert scene(page).start == (1.0, 2.0)  # the same message, but for what was wrong with it
+
+
+@pytest.mark.parametrize("title", list(SCENES))
+def test_prepared_scenes_are_one_click_away(page: AppTest, title: str) -> None:
+    page.button_group("prepared").set_value(title).run()
+    assert not page.exception
+    assert scene(page) == SCENES[title]
+
+
+def test_noise_and_minibatches_are_seeded(page: AppTest) -> None:
+    page.session_state["unfolded"] = frozenset({"more"})
+    page.selectbox("surface").set_value("linear_svm").run()
+    page.slider("surface.batch_size").set_value(8).run()
+    page.select_slider("noise").set_value(1.0).run()
+    first = player(page).SerializeToString()
+    page.slider("seed").set_value(3).run()
+    other = player(page).SerializeToString()
+    page.slider("seed").set_value(0).run()
+    assert not page.exception
+    assert dict(scene(page).surface.hyper)["batch_size"] == 8 and scene(page).noise == 1.0
+    assert other != first == player(page).SerializeToString()
+
+
+def test_changing_a_colour_swaps_it_with_the_run_that_had_it(page: AppTest) -> None:
+    opened(page, "0.more").button("0.colour.1").click().run()
+    assert not page.exception
+    assert scene(page).run(1).optimizer.word == "momentum" and scene(page).run(0).optimizer.word == "nesterov"
+
+
+def test_folded_cards_make_no_sliders(page: AppTest) -> None:
+    page.session_state["unfolded"] = frozenset({1})
+    page.run()
+    assert not [slider for slider in page.select_slider if slider.key.startswith("0.")]
+    assert "0.005" in next(e.label for e in page.expander if "Momentum" in e.label)
+
+
+def test_an_added_run_has_the_focus_and_the_others_fold(page: AppTest) -> None:
+    for _ in range(5):
+        page.button("add").click().run()
+    assert page.session_state["unfolded"] == {6}
+    assert any(slider.key.startswith("6.") for slider in page.select_slider)
+
+
+def test_an_epoch_is_as_many_steps_as_batches() -> None:
+    """50 cars in batches of 32: the second batch has 18, and two steps make an epoch."""
+    assert epoch(on("least_squares_line", batch_size=32)) == 2
+    assert epoch(on("ravine")) is None
+
+
+def sent_again(page: AppTest) -> bool:
+    """Whether the last run sent the panel, and not the picture alone."""
+    return bool(page.get("expander"))
+
+
+def test_a_slider_has_the_picture_sent_again_and_not_the_panel() -> None:
+    page = AppTest.from_file(HOME, default_timeout=60).run()
+    page.select_slider("0.lr").set_value(0.004).run()
+    assert sent_again(page), "the lit scene goes out"
+    page.select_slider("0.mu").set_value(0.5).run()
+    assert not sent_again(page) and player(page).id
+    assert (scene(page).runs[0].optimizer["lr"], scene(page).runs[0].optimizer["mu"]) == (0.004, 0.5)
+
+
+def test_two_sliders_of_a_schedule_keep_what_the_other_chose(page: AppTest) -> None:
+    opened(page, "0.more")
+    page.selectbox("0.schedule.lr").set_value("cosine").run()
+    page.select_slider("0.lr.peak").set_value(0.01).run()
+    page.slider("0.lr.steps").set_value(77).run()
+    lr = scene(page).runs[0].optimizer["lr"]
+    assert (lr["peak"], lr["steps"]) == (0.01, 77)

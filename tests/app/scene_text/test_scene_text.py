@@ -1,0 +1,326 @@
+"""A scene and its text: back and forth without loss, and what is damaged is said and does no harm."""
+
+from dataclasses import replace
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from app.compute.scene_presets import FIRST, SCENES
+from app.model.formula_scene import EXAMPLES, OWN, own
+from app.model.hyperparameter_ranges import KNOBS, knob
+from app.model.scene import RUNS, STEPS, Call, Catalogue, Rejected, Run, Scene, arguments, call, range_of, schedulable
+from app.model.view_options import ARROWS, CHOICES, LATEST, MODES, View
+from app.scene_text.call_syntax import LONG
+from app.scene_text.scene_text import Fault, assembled, meant, parse, parts, query, racing, read, text, written
+from app.translation import LANGUAGES
+from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
+from surfaces.catalogue import SURFACES
+from tests.support.hostile_formulas import HOSTILE, LARGE, is_done_within, memory_of
+
+
+def values(name: str, default: Any, target: str = "") -> st.SearchStrategy[Any]:
+    """All that an argument may be: any number in its range, not only where a slider stops."""
+    if isinstance(default, bool):
+        return st.booleans()
+    limits = range_of(name, default, knob(target) if target else None)
+    if isinstance(default, int):
+        return st.integers(int(limits.low), int(limits.high))
+    return st.floats(limits.low, limits.high) | st.sampled_from(limits.stops)
+
+
+@st.composite
+def calls(draw: st.DrawFn, catalogue: Catalogue, target: str = "") -> Call:
+    word = draw(st.sampled_from(sorted(catalogue)))
+    limits = knob(target) if target else None
+    chosen = {}
+    for name, parameter in arguments(catalogue[word]).items():
+        if target or draw(st.booleans()):  # what a schedule begins with may be no value of what it schedules
+            chosen[name] = draw(values(name, parameter.default, target))
+            if catalogue is OPTIMIZERS and schedulable(word, name) and draw(st.booleans()):
+                chosen[name] = draw(calls(SCHEDULES, name))
+    return call(catalogue, word, chosen, limits)
+
+
+@st.composite
+def scenes(draw: st.DrawFn) -> Scene:
+    slots = draw(st.lists(st.integers(0, RUNS - 1), max_size=6, unique=True))
+    runs = (
+        Run(slot, draw(calls(OPTIMIZERS)), draw(st.none() | calls(WRAPPERS)), draw(st.booleans())) for slot in slots
+    )
+    coordinate = st.floats(-1e6, 1e6)
+    return Scene(
+        draw(calls(SURFACES) | owns()), (draw(coordinate), draw(coordinate)), draw(st.integers(1, STEPS)), tuple(runs),
+        draw(values("noise", 0.0)), draw(st.integers(0, 99)), draw(views()), draw(st.sampled_from(["", *LANGUAGES])),
+        draw(st.booleans()),
+    )  # fmt: skip
+
+
+def owns() -> st.SearchStrategy[Call]:
+    texts = st.sampled_from([*(example.text for example in EXAMPLES if "log" not in example.text), "x", " 3", "x*  y "])
+    sides = st.tuples(st.floats(-1e6, 1e5), st.floats(1, 1e5)).map(lambda side: (side[0], side[0] + side[1]))
+    return st.builds(own, texts, sides, sides)
+
+
+def views() -> st.SearchStrategy[View]:
+    choices = {name: st.sampled_from(words) for name, words in CHOICES.items()}
+    choices["strip"] |= st.sampled_from([f"hyper_{name}" for name in sorted(KNOBS)])
+    arrows = st.sets(st.sampled_from(ARROWS)).map(lambda chosen: tuple(word for word in ARROWS if word in chosen))
+    steps = st.none() | st.floats(0, LATEST)
+    return st.builds(View, mode=st.sampled_from(MODES), arrows=arrows, step=steps, **choices)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(scenes())
+def test_a_scene_is_what_its_text_says_and_what_its_link_says(scene):
+    assert parse(text(scene)) == scene
+    assert parse(f"https://example.org/descent/?{query(scene)}#top") == scene
+    assert assembled(parse_qsl(query(scene))) == (scene, ())
+
+
+@pytest.mark.parametrize("word", SCENES)
+def test_prepared_scenes_have_short_links(word):
+    assert parse(text(SCENES[word])) == SCENES[word]
+    assert len(query(SCENES[word])) < 200
+
+
+def test_six_ordinary_runs_fit_into_an_address():
+    """As Streamlit writes it, with brackets, commas and equal signs as %28."""
+    words = (
+        "adam(beta1=0.95,beta2=0.99",
+        "momentum(mu=0.995",
+        "rmsprop(decay_rate=0.8",
+        "adamw(beta1=0.8",
+        "nadam(",
+        "sgd(",
+    )
+    rate = "lr=cosine(peak=0.0355,steps=400,floor=0.001)"
+    runs = [
+        f"run = look(polyak({word},{rate})),colour={16 - i},on=False)".replace("(,", "(")
+        for i, word in enumerate(words)
+    ]
+    place = [
+        "surface = rosenbrock(a=1.5,b=31.5)",
+        "start = -1.23456,0.98765",
+        "steps = 400",
+        "noise = 0.355",
+        "seed = 7",
+    ]
+    scene = parse("\n".join(place + runs))
+    assert len(scene.runs) == 6
+    assert len(urlencode(parts(scene))) < 2000
+
+
+def longest(name, default, target=None):
+    """The value of an argument that takes the most characters."""
+    limits = range_of(name, default, target)
+    if isinstance(default, bool):
+        return not default
+    if isinstance(default, int):
+        return int(limits.high) - (int(limits.high) == default)
+    inside = [limits.low + (limits.high - limits.low) / part for part in (3, 7, 1.1, 13)]
+    small = [10.0**-power / 3 for power in (*range(16), 100)]  # 0 may be come near to, with an exponent of any length
+    return max(filter(limits.admits, inside + small), key=lambda value: len(meant(value)))
+
+
+def filled(catalogue, word, target=None):
+    return {name: longest(name, p.default, target) for name, p in arguments(catalogue[word]).items()}
+
+
+def longest_schedule(name):
+    made = (call(SCHEDULES, word, filled(SCHEDULES, word, knob(name)), knob(name)) for word in SCHEDULES)
+    return max(made, key=lambda schedule: len(meant(schedule)))
+
+
+def longest_run(word):
+    """Every number with all its digits, a schedule wherever one may be, and the longest wrapper around it."""
+    hyper = filled(OPTIMIZERS, word)
+    hyper |= {name: longest_schedule(name) for name in hyper if schedulable(word, name)}
+    wrappers = (call(WRAPPERS, wrapper, filled(WRAPPERS, wrapper)) for wrapper in WRAPPERS)
+    wrapper = max(wrappers, key=lambda wrapper: len(written(wrapper, WRAPPERS)))
+    return Run(15, call(OPTIMIZERS, word, hyper), wrapper, on=False)
+
+
+@pytest.mark.parametrize("word", OPTIMIZERS)
+def test_the_longest_run_of_an_optimizer_has_room(word):
+    run = longest_run(word)
+    scene = replace(FIRST, runs=(run,))
+    assert len(racing(run, 0)) <= LONG
+    assert parse(text(scene)) == scene
+
+
+def test_sixteen_of_the_longest_runs_have_room():
+    """As a text and as a link, which writes some characters as three."""
+    run = max(map(longest_run, OPTIMIZERS), key=lambda run: len(racing(run, 0)))
+    runs = tuple(run._replace(slot=RUNS - 1 - place) for place in range(RUNS))
+    own_one = own("+".join(["x*y"] * 25), x=(-1 / 3, 1 / 3), y=(-1 / 3, 1 / 3))
+    scene = replace(FIRST, surface=own_one, runs=runs, start=(-1e6 / 3, 1e6 / 3), noise=100 / 3, seed=98)
+    for said in (text(scene), f"https://{'host' * 50}/?{query(scene)}"):
+        reading = read(said)
+        assert (reading.scene, reading.faults) == (scene, ())
+
+
+def test_what_is_not_said_is_the_first_scene_on_the_surface_that_is():
+    scene = parse("surface = himmelblau()")
+    assert scene.start == (-0.5, -1.0)
+    assert [run.optimizer.word for run in scene.runs] == [run.optimizer.word for run in FIRST.runs]
+    assert parse("run = adam()").surface == FIRST.surface
+    assert parse("surface = beale\nrun = none").runs == ()
+
+
+UNFINISHED = "This is not complete: brackets and commas as in adam(lr=0.1, beta1=0.9)."
+NORTH = "Arrows are some of slope, pull, update, ahead, model, radius."
+SWITCH = "bias_correction is either on or off."
+ADAM = "surface = beale()\nrun = "
+
+
+@pytest.mark.parametrize(
+    ("said", "fault"),
+    [
+        ("surface=foo()\nrun=adam()", ("surface=foo()", "There is no surface 'foo' here.", "ravine()")),
+        (ADAM + "adam(lr=1e9)", ("lr=1e9", "lr must be a number from 1e-06 to 10.", "lr=0.1")),
+        (ADAM + "adam()\nview=globe()", ("view=globe()", "A view is one of contour, space.", "contour()")),
+        (ADAM + "adam()\nview=space(step=-3)", ("step=-3", "The step is a number from 0.", "nothing")),
+        (ADAM + "adam()\nview=space(loss=3)", ("loss=3", "loss is one of auto, linear, log.", "loss=auto")),
+        (ADAM + "adam()\nview=space(zoom=3)", ("zoom=3", "A view has no 'zoom'.", "nothing")),
+        (ADAM + "adam()\nview=space(arrows=(slope,north))", ("arrows=(slope,north)", NORTH, "nothing")),
+        (ADAM + "adam(speed=3)", ("speed=3", "adam has no 'speed'.", "nothing")),
+        (ADAM + "adam(bias_correction=2)", ("bias_correction=2", SWITCH, "bias_correction=True")),
+        (ADAM + "adam(lr=cosine(peak=99))", ("peak=99", "peak must be a number from 1e-06 to 10.", "peak=0.1")),
+        (ADAM + "adam(lr=sine())", ("lr=sine()", "There is no schedule 'sine' here.", "lr=0.1")),
+        (ADAM + "adam(lr=cosine(peak=cosine()))", ("peak=cosine()", "peak cannot follow a schedule.", "peak=0.1")),
+        (ADAM + "lbfgs(memory=cosine())", ("memory=cosine()", "memory cannot follow a schedule.", "memory=10")),
+        (ADAM + "lbfgs(memory=2.5)", ("memory=2.5", "memory must be a whole number.", "memory=10")),
+        (ADAM + "adam(0.1)", ("run=adam(0.1)", "The arguments of adam want their names, like lr=1.", "no such run")),
+        (ADAM + "adam(lr=", ("run=adam(lr=", UNFINISHED, "no such run")),
+        (ADAM + "polyak()", ("run=polyak()", "polyak is put around one run, like polyak(adam()).", "no such run")),
+        (ADAM + "ema(adam(),decay=2)", ("decay=2", "decay must be a number from 0 to 0.9999.", "decay=0.9")),
+        (ADAM + "look(adam(),colour=17)", ("colour=17", "Colours are numbered from 1 to 16.", "colour=1")),
+        (ADAM + "look(adam(),on=1)", ("on=1", "True or False is wanted.", "on=True")),
+        (ADAM + "look(adam(),size=1)", ("size=1", "look has no 'size'.", "nothing")),
+        (ADAM + "adam()\nstart=1", ("start=1", "A start is two numbers, like -1.2,1.", "1,1")),
+        (ADAM + "adam()\nstart=1,nan", ("start=1,nan", "The start must be a number of ordinary size.", "1,1")),
+        (ADAM + "adam()\nsteps=1e9", ("steps=1e9", "From 1 to 2000 steps.", "150")),
+        (ADAM + "adam()\nnoise=lots", ("noise=lots", "A number is wanted, like 0.1 or 1e-8.", "0")),
+        (ADAM + "adam()\nseed=1.5", ("seed=1.5", "seed must be a whole number.", "0")),
+        (ADAM + f"adam(lr=1{'0' * 400})", (f"lr=1{'0' * 55}…", "A number is wanted, like 0.1 or 1e-8.", "lr=0.1")),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_is_named_with_its_reason_and_what_is_used_instead(said, fault):
+    scene, faults = read(said)
+    assert faults == (Fault(*fault),)
+    assert parse(text(scene)) == scene
+    with pytest.raises(Rejected) as rejected:
+        parse(said)
+    assert str(rejected.value) == f"{fault[0]}: {fault[1]}"
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        # slips of the finger, capitals and hyphens
+        ("run=adma()", "There is no optimizer 'adma' here. Did you mean “adam”?"),
+        ("run=Adam()", "There is no optimizer 'Adam' here. Did you mean “adam”?"),
+        ("run=RMS_prop()", "There is no optimizer 'RMS_prop' here. Did you mean “rmsprop”?"),
+        ("run=nelderMead()", "There is no optimizer 'nelderMead' here. Did you mean “nelder_mead”?"),
+        ("run=momentun()", "There is no optimizer 'momentun' here. Did you mean “momentum”?"),
+        ("run=L_BFGS()", "There is no optimizer 'L_BFGS' here. Did you mean “lbfgs”?"),
+        ("surface=rosenbrok()", "There is no surface 'rosenbrok' here. Did you mean “rosenbrock”?"),
+        ("surface=himelblau()", "There is no surface 'himelblau' here. Did you mean “himmelblau”?"),
+        ("surface=goldsteinprice()", "There is no surface 'goldsteinprice' here. Did you mean “goldstein_price”?"),
+        ("run=adam(lr=cosin())", "There is no schedule 'cosin' here."),  # the beginning of several words
+        ("run=adam(lr=exponetial())", "There is no schedule 'exponetial' here. Did you mean “exponential”?"),
+        ("run=adam(beta_1=0.8)", "adam has no 'beta_1'. Did you mean “beta1”?"),
+        ("run=lbfgs(memroy=5)", "lbfgs has no 'memroy'. Did you mean “memory”?"),
+        ("surface=rosenbrock(B=5)", "rosenbrock has no 'B'. Did you mean “b”?"),
+        (
+            'surface=data("line","1,2;2,3",standardised=True)',
+            "data has no 'standardised'. Did you mean “standardized”?",
+        ),
+        # what other libraries and papers say
+        ("run=gd()", "There is no optimizer 'gd' here. Did you mean “sgd”?"),
+        ("run=NAG()", "There is no optimizer 'NAG' here. Did you mean “nesterov”?"),
+        ("run=adam(learning_rate=0.1)", "adam has no 'learning_rate'. Did you mean “lr”?"),
+        ("run=adam(b2=0.9)", "adam has no 'b2'. Did you mean “beta2”?"),
+        ("run=momentum(momentum=0.9)", "momentum has no 'momentum'. Did you mean “mu”?"),
+        ("run=adam(lr=cosine_annealing())", "There is no schedule 'cosine_annealing' here. Did you mean “cosine”?"),
+        # not surely meant: no hint
+        ("run=lamb()", "There is no optimizer 'lamb' here."),
+        ("run=adan()", "There is no optimizer 'adan' here."),
+        ("run=lars()", "There is no optimizer 'lars' here."),
+        ("run=muon()", "There is no optimizer 'muon' here."),
+        ("run=adafactor()", "There is no optimizer 'adafactor' here."),
+        ("run=adam(beta3=0.9)", "adam has no 'beta3'."),
+        ("run=adam(mu=0.9)", "adam has no 'mu'."),
+        ("run=nelder_mead(learning_rate=0.1)", "nelder_mead has no 'learning_rate'."),
+        ("surface=levy()", "There is no surface 'levy' here."),
+        ("surface=schaffer4()", "There is no surface 'schaffer4' here."),
+        # characters of full width, and others that look like ours
+        ("run=adam（lr=0.1）", "Write ( for “（”."),
+        ("run=adam(lr=0．1)", "Write . for “．”."),
+        ("run=adam(lr=0.1，eps=0.1)", "Write , for “，”."),
+        ("noise=−1", "Write - for “−”."),
+        ("run=аdam()", "Write a for “а”."),
+        ("run=ada m()", "“ ” has no meaning here."),
+    ],
+)
+def test_another_word_is_offered_only_where_it_is_surely_meant(said, why):
+    _, faults = read(said)
+    assert [str(fault.why) for fault in faults] == [why]
+
+
+def test_two_runs_of_one_colour_get_two_and_a_run_too_many_is_left_out():
+    scene, faults = read("run=look(adam(),colour=2)\nrun=sgd()\nrun=look(sgd(),colour=1)")
+    assert [run.slot for run in scene.runs] == [1, 0, 2]
+    assert [fault.why for fault in faults] == ["Another run has this colour."]
+    crowd, faults = read("run=adam()\n" * (RUNS + 1))
+    assert len(crowd.runs) == RUNS
+    assert [fault.instead for fault in faults] == ["no such run"]
+
+
+@pytest.mark.parametrize(
+    "said", ["", "hello", "x = 3", "https://example.org/", "?a=1", "surface: beale", "a=b\n" * 9000]
+)
+def test_what_is_no_scene_at_all_is_refused(said):
+    with pytest.raises(Rejected):
+        read(said)
+
+
+PLACES = (
+    "surface={}", 'surface=formula("{}")', 'surface=formula("x",x={})', "start={}", "steps={}", "noise={}", "run={}",
+    "run=adam(lr={})", "run=look(adam(),colour={})", "view={}", "view=space(arrows={})",
+)  # fmt: skip
+NESTED = [
+    "(" * 300 + ")" * 300,
+    "-" * 900 + "1",
+    "adam(" * 150,
+    "1" + "+1" * 400,
+    "f(" * 90 + ")" * 90,
+    "adam(**x)",
+    "adam(*x)",
+    "adam" + "." * 9,
+]
+
+
+@pytest.mark.parametrize("hostile", [code for _, code in HOSTILE] + NESTED)
+def test_nothing_hostile_is_more_than_a_fault(hostile):
+    """In every place of a text: refused within 50 ms, with memory flat, and the rest stands."""
+    value = hostile.replace("\n", " ").replace("\r", " ")
+    texts = [tuple(place.replace("{}", value).split("=", 1)) for place in PLACES]
+
+    def is_read() -> None:
+        for part in texts:
+            try:
+                scene, _ = assembled([part, ("seed", "3")])
+            except Rejected:
+                continue
+            assert scene.seed == 3
+            if value == hostile:  # without its line breaks it may be a formula
+                assert scene.surface.word != OWN or part[1].startswith('formula("x",'), "no hostile formula is one"
+            assert parse(text(scene)) == scene
+
+    if len(hostile) > LARGE:
+        assert memory_of(is_read) < 4e6, "a text of a million characters is looked at, not copied many times"
+    assert is_done_within(len(PLACES) * 0.05 * 4, is_read), "the measurement of coverage makes it slow"

@@ -1,0 +1,144 @@
+"""The app as served: headers on every answer, plotly.js for ever, nothing of the server's own for strangers."""
+
+import asyncio
+import gc
+import gzip
+import re
+import subprocess
+import sys
+
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+
+from app.browser.static_files import routes
+from app.main import Guard, app, lifespan
+from app.server.relative_redirects import RelativeRedirects
+from app.server.static_compression import Squeeze
+from app.server.upload_limit import UploadLimit
+from app.server.websocket_filter import Stream
+from tests.support.asgi_client import Answer, ask
+from tests.support.server_and_browser import ROOT
+
+
+async def page(request: object) -> PlainTextResponse:
+    return PlainTextResponse("a page", headers={"X-Content-Type-Options": "sniff"})
+
+
+class Client:
+    """The app's own routes and guard around a page of one line."""
+
+    def __init__(self) -> None:
+        paths = [Route(path, page) for path in ("/", "/_stcore/metrics", "/prefix/_stcore/metrics/")]
+        self.app = Starlette(routes=[*routes(), *paths], middleware=[Middleware(Guard)])
+
+    def get(self, path: str, headers: dict[str, str] | None = None) -> Answer:
+        return ask(self.app, path, headers)
+
+
+@pytest.fixture(scope="module")
+def client() -> Client:
+    return Client()
+
+
+@pytest.mark.parametrize(
+    "header, part",
+    [
+        ("content-security-policy", "default-src 'self'"),
+        ("content-security-policy", "object-src 'none'"),
+        ("content-security-policy", "blob:"),  # components load their code so
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "same-origin"),
+        ("permissions-policy", "camera=()"),
+    ],
+)
+def test_every_answer_carries_the_security_headers(client: Client, header: str, part: str) -> None:
+    for path in ("/", "/missing", routes()[0].path):
+        assert part in client.get(path).headers[header]
+
+
+def test_slides_may_embed_it(client: Client) -> None:
+    """Also those that are opened from a disk, whom `frame-ancestors *` would shut out."""
+    headers = client.get("/").headers
+    assert "frame-ancestors" not in headers["content-security-policy"]
+    assert "x-frame-options" not in headers
+
+
+def test_the_policy_names_no_other_host(client: Client) -> None:
+    assert "//" not in client.get("/").headers["content-security-policy"]
+
+
+def test_a_header_of_ours_is_sent_once(client: Client) -> None:
+    assert client.get("/").headers.getlist("x-content-type-options") == ["nosniff"]
+
+
+@pytest.mark.parametrize(
+    "sent, kept", [({}, False), ({"x-forwarded-proto": "https"}, True), ({"x-forwarded-proto": "http"}, False)]
+)
+def test_only_a_visitor_over_https_is_told_to_stay_there(client: Client, sent: dict[str, str], kept: bool) -> None:
+    assert ("strict-transport-security" in client.get("/", headers=sent).headers) is kept
+
+
+@pytest.mark.parametrize("path", ["/_stcore/metrics", "/prefix/_stcore/metrics/"])
+def test_the_servers_figures_are_not_public(client: Client, path: str) -> None:
+    assert client.get(path).status == 404
+
+
+def test_plotly_is_served_compressed_for_ever_and_not_twice(client: Client) -> None:
+    path = next(route.path for route in routes() if "plotly" in route.path)
+    answer = client.get(path, headers={"accept-encoding": "gzip"})
+    assert answer.headers["content-encoding"] == "gzip"
+    assert "immutable" in answer.headers["cache-control"]
+    assert b"Plotly" in gzip.decompress(answer.body)
+    assert b"Plotly" in client.get(path).body
+    again = {"accept-encoding": "gzip", "if-none-match": f'"other", W/{answer.headers["etag"]}'}
+    assert client.get(path, headers=again).status == 304
+    plain = client.get(path, headers={"accept-encoding": "gzip;q=0"})
+    assert "content-encoding" not in plain.headers and plain.headers["etag"] != answer.headers["etag"]
+    assert client.get(path, headers={"if-none-match": plain.headers["etag"]}).status == 304
+    assert client.get(path, headers={"if-none-match": answer.headers["etag"]}).status == 200, "it was compressed"
+
+
+def test_every_request_goes_through_our_guards() -> None:
+    ours = [middleware.cls for middleware in app._user_middleware]
+    assert ours == [Guard, RelativeRedirects, Squeeze, UploadLimit, Stream]
+
+
+def test_garbage_is_collected_and_frozen_before_the_first_visitor() -> None:
+    async def start() -> int:
+        async with lifespan(None):  # type: ignore[arg-type]
+            return gc.get_freeze_count()
+
+    try:
+        assert asyncio.run(start()) > 10_000
+    finally:
+        gc.unfreeze()
+
+
+FIRST_VISIT = """
+import asyncio, sys
+from streamlit.testing.v1 import AppTest
+from app.main import lifespan
+
+async def start():
+    async with lifespan(None):
+        return set(sys.modules)
+
+before = asyncio.run(start())
+AppTest.from_file("app/navigation.py").run(timeout=60)
+print(*sorted(set(sys.modules) - before))
+"""
+
+
+def test_the_first_visitor_imports_next_to_nothing() -> None:
+    """What is imported later is looked at by every collection of garbage, after each rerun: 340 modules took 30 ms."""
+    run = subprocess.run([sys.executable, "-c", FIRST_VISIT], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert len(run.stdout.split()) < 20, run.stdout
+
+
+def test_no_style_looks_at_what_is_inside() -> None:
+    """See `app/style.css`: `:has()` makes Chromium look at a thousand elements after each change of the page."""
+    for style in (ROOT / "app").rglob("*.css"):
+        assert ":has(" not in re.sub(r"/\*.*?\*/", "", style.read_text(encoding="utf-8"), flags=re.DOTALL), style

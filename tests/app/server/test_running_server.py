@@ -1,0 +1,134 @@
+"""A server as it runs, asked over its socket: what the parts of `app/server` are to do together."""
+
+import asyncio
+import gzip
+import http.client
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from streamlit.proto.Element_pb2 import Element
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+
+from app.server.static_compression import static_files
+from tests.support.protocol_visitor import Visitor
+from tests.support.server_and_browser import serving
+
+JUNK = "&".join(f"utm_{i}={i}" for i in range(1500))
+
+
+class Served(NamedTuple):
+    address: str
+    log: Path
+
+
+class Reader(Visitor):
+    """A visitor who reads what the page says."""
+
+    said: str = ""
+
+    def see(self, element: Element, fragment: str) -> None:
+        super().see(element, fragment)
+        self.said += str(element)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    log = tmp_path_factory.mktemp("server") / "log"
+    with serving(log=log) as address:
+        yield Served(address, log)
+
+
+def get(server: Served, path: str, **headers: str) -> tuple[int, http.client.HTTPMessage, bytes]:
+    connection = http.client.HTTPConnection(server.address.removeprefix("http://"), timeout=30)
+    connection.request("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+    answer = connection.getresponse()
+    return answer.status, answer.headers, answer.read()
+
+
+def test_a_slider_is_answered_and_the_runs_come_by_the_feed(server: Served) -> None:
+    async def visit() -> tuple[int, list[str]]:
+        async with Visitor(server.address) as visitor:
+            await visitor.arrive()
+            for _ in range(3):
+                await visitor.change("0.lr")
+            async with asyncio.timeout(30):
+                while visitor.pictures < 3:
+                    await asyncio.sleep(0.01)
+            return visitor.pictures, visitor.exceptions
+
+    assert asyncio.run(visit()) == (3, [])
+
+
+def test_a_trailing_slash_leads_beside_itself(server: Served) -> None:
+    status, headers, _ = get(server, "/maps/?map=rates()")
+    assert (status, headers["location"]) == (301, "../maps?map=rates()")
+
+
+def test_streamlits_scripts_are_compressed(server: Served) -> None:
+    path, file = next(iter(static_files(Path(sys.modules["streamlit"].__file__ or "").parent / "static").items()))
+    _, headers, body = get(server, path, accept_encoding="gzip")
+    assert headers["content-encoding"] == "gzip" and gzip.decompress(body) == file.read_bytes()
+    assert get(server, path, accept_encoding="gzip;q=0")[2] == file.read_bytes()
+    assert (
+        get(server, f"/static/./{path.removeprefix('/static/')}", accept_encoding="gzip")[1]["content-encoding"] is None
+    )
+
+
+@pytest.mark.parametrize(
+    "page, query, word",
+    [
+        ("", f"surface=himmelblau()&{JUNK}&run=adam(lr=0.07)", 'raw_value: "0.07"'),
+        ("maps", f"{JUNK}&map=basins()&surface=himmelblau()&run=adam(lr=0.07)", 'raw_value: "Himmelblau"'),
+        ("lessons", f"{JUNK}&lesson=no_such_lesson", "There is no lesson called"),
+        ("playlist", JUNK, ""),
+        ("about", JUNK, ""),
+    ],
+)
+def test_of_a_long_link_what_can_be_read_is_shown_and_the_rest_is_said(
+    server: Served, page: str, query: str, word: str
+) -> None:
+    async def visit() -> Reader:
+        async with Reader(server.address, page, query) as visitor:
+            await visitor.arrive()
+            return visitor
+
+    reader = asyncio.run(visit())
+    assert "1500 of its parts were not read" in reader.said and not reader.exceptions
+    assert word in reader.said
+
+
+def test_a_value_that_a_widget_cannot_have_is_one_line_in_the_log(server: Served) -> None:
+    """Each a visit of its own, on the slider and on a field; and a message that is none, and text."""
+    before = len(server.log.read_text().splitlines())
+
+    async def visit(wrong: WidgetState, key: str) -> None:
+        async with Visitor(server.address) as visitor:
+            await visitor.arrive()
+            wrong.id = visitor.sliders[key][0].id if key in visitor.sliders else visitor.texts[key][0]
+            state = visitor.state(visitor.sliders["0.lr"][1])
+            others = [widget for widget in state.widget_states.widgets if widget.id != wrong.id]
+            del state.widget_states.widgets[:]
+            state.widget_states.widgets.extend([*others, wrong])
+            await visitor.run(state)
+
+    async def say(word: bytes | str) -> None:
+        async with Visitor(server.address) as visitor:
+            await visitor.socket.send(word)
+            await visitor.socket.wait_closed()
+
+    wrongs = [
+        (WidgetState(double_value=0.5), "0.lr"), (WidgetState(json_value="{"), "0.lr"),
+        (WidgetState(bytes_value=b"\xff"), "0.lr"), (WidgetState(json_value="[]"), "steps"),
+        (WidgetState(bool_value=True), "steps"),
+    ]  # fmt: skip
+    for wrong, key in wrongs:
+        asyncio.run(visit(wrong, key))
+    for word in (b"\xff\xff", "text"):
+        asyncio.run(say(word))
+    lines = server.log.read_text().splitlines()[before:]
+    assert any("a widget was sent" in line for line in lines)
+    assert len(lines) <= 2 * len(wrongs) + 2, "at most one line for each run that it breaks"
+    assert not any("Traceback" in line or line.startswith(" ") for line in lines), lines

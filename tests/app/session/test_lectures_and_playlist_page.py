@@ -1,0 +1,262 @@
+"""Lecture mode and playlists without a browser: what is written, what the player is told, what the address says."""
+
+from typing import Any
+from urllib.parse import parse_qsl
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app.compute import cached_simulation
+from app.compute.cached_simulation import ran
+from app.compute.scene_presets import FIRST
+from app.compute.scene_presets import SCENES as PREPARED
+from app.scene_text.playlist import pack, read, unpack
+from app.scene_text.scene_text import parts, query
+from app.session import lecture_state
+from tests.app.lessons.test_lessons_page import links, to_race
+from tests.app.race.test_race_page import HOME, Page, header, opened, scene, sends, told_view
+from tests.app.session.test_url_sync import address, visit
+from tests.support.app_pages import switch_page
+
+ADAM, NEWTON = PREPARED["The Adam family"], PREPARED["Newton or L-BFGS"]
+TEXT = f"# one\n?{query(ADAM)}\n?{query(NEWTON)} Which <b>first</b>?\n?{query(FIRST)} predict\n"
+
+
+def lecturing(place: str = "1", text: str = TEXT, *more: tuple[str, str]) -> Page:
+    return visit(("playlist", pack(text)), ("place", place), ("mode", "lecture"), *more)
+
+
+def wish(page: AppTest, name: str, value: Any, serial: int = 1) -> None:
+    sends(page, {name: {name: value, "n": serial}})
+    assert not page.exception
+
+
+def told(page: AppTest) -> dict[str, Any]:
+    return header(page)["lecture"]
+
+
+def panels(page: AppTest) -> bool:
+    """Whether there is anything to choose beside the race."""
+    return bool(page.get("expander") or page.selectbox or page.button_group)
+
+
+def test_the_switch_sends_the_panels_away_and_is_in_the_address_and_in_undo() -> None:
+    page = visit()
+    assert panels(page) and not told(page)["on"]
+    wish(page, "lecture", 1)
+    assert not panels(page) and told(page)["on"]
+    assert scene(page).lecture
+    assert address(page) == f"{query(FIRST)}&mode=lecture"
+    page.button(key="leave_lecture").click().run()
+    assert panels(page) and not told(page)["on"]
+    page.button(key="undo").click().run()
+    assert scene(page).lecture
+    wish(page, "lecture", 0, 2)
+    assert panels(page)
+
+
+def test_a_link_says_it_and_what_else_is_no_mode() -> None:
+    page = visit(*parts(ADAM), ("mode", "lecture"))
+    assert told(page) == {"on": True, "place": 0, "places": 0, "question": ""}
+    assert not panels(page)
+    page = visit(*parts(ADAM), ("mode", "theatre"))
+    assert panels(page)
+    assert "The only mode is lecture" in " ".join(markdown.value for markdown in page.markdown)
+
+
+def test_the_panels_come_back_as_the_scene_is() -> None:
+    page = visit()
+    page.text_input(key="steps").set_value("77").run()
+    wish(page, "lecture", 1, 1)
+    sends(page, {"start": {"x": -3.0, "y": 1.0, "n": 2, "held": False}})
+    wish(page, "lecture", 0, 3)
+    assert (page.text_input(key="steps").value, page.text_input(key="x").value) == ("77", "-3")
+    page.text_input(key="steps").set_value("78").run()
+    assert scene(page).steps == 78
+
+
+def test_a_playlist_shows_its_scenes_one_after_the_other() -> None:
+    page = lecturing()
+    assert (scene(page).surface, told(page)["place"], told(page)["places"]) == (ADAM.surface, 0, 3)
+    assert len(header(page)["runs"]) == len(ADAM.runs)
+    wish(page, "place", 1, 1)
+    assert (scene(page).surface, told(page)["place"]) == (NEWTON.surface, 1)
+    assert dict(parse_qsl(address(page))) == {"playlist": pack(TEXT), "place": "2", "mode": "lecture"}
+    wish(page, "place", 0, 2)
+    assert scene(page).surface == ADAM.surface
+    assert page.session_state["past"] == ()
+
+
+@pytest.mark.parametrize("hostile", [3, -1, 10**9, 1.5, "1", None, True, [], {"place": 1}])
+def test_there_is_no_other_place(hostile: Any) -> None:
+    page = lecturing("3")
+    wish(page, "place", hostile)
+    assert (scene(page).surface, told(page)["place"]) == (FIRST.surface, 2)
+
+
+def test_a_question_is_asked_before_the_race_and_what_happens_is_not_sent() -> None:
+    page = lecturing("2")
+    assert told(page)["question"] == "Which <b>first</b>?"
+    assert (header(page)["steps"], {run["length"] for run in header(page)["runs"]}) == (0, {1})
+    wish(page, "revealed", 0, 1)
+    assert header(page)["steps"] == 0, "that was another one"
+    wish(page, "revealed", 1, 2)
+    assert (header(page)["steps"], told(page)["question"]) == (NEWTON.steps, "")
+    wish(page, "place", 2, 3)
+    assert (header(page)["steps"], told(page)["question"]) == (0, "What will happen?")
+    wish(page, "place", 1, 4)
+    assert header(page)["steps"] == NEWTON.steps, "it has been answered"
+    wish(page, "place", 2, 5)
+    wish(page, "lecture", 0, 6)
+    assert header(page)["steps"] == FIRST.steps, "who leaves the lecture sees the scene"
+
+
+def test_a_link_opens_the_same_playlist_at_the_same_place() -> None:
+    page = lecturing("2")
+    assert address(page) == ""
+    page = lecturing("3", TEXT, ("surface", "beale()"), ("run", "adam()"))
+    assert (scene(page).surface.word, told(page)["place"]) == ("beale", 2), "changed there"
+
+
+def test_what_is_changed_in_a_lecture_is_in_the_address_and_the_playlist_stays() -> None:
+    page = lecturing("3")
+    sends(page, {"start": {"x": -3.0, "y": 1.0, "n": 1, "held": False}})
+    said = parse_qsl(address(page))
+    assert dict(said) | {"place": "3", "start": "-3,1", "mode": "lecture"} == dict(said)
+    again = visit(*said)
+    assert (scene(again), told(again)["places"]) == (scene(page), 3)
+
+
+def test_another_moment_or_view_alone_does_not_repeat_the_scene() -> None:
+    page = lecturing("1")
+    view = {**ADAM.view._asdict(), "arrows": [], "step": 40, "place": 0, "n": 1}
+    sends(page, {"view": view})
+    said = dict(parse_qsl(address(page)))
+    assert said == {"playlist": pack(TEXT), "place": "1", "mode": "lecture", "view": "contour(step=40)"}
+    again = visit(*said.items())
+    assert scene(again) == scene(page)
+    sends(page, {"view": {**view, "mode": "space", "place": 1, "n": 2}})
+    assert scene(page).view.mode == "contour", "that was another scene's"
+
+
+@pytest.mark.parametrize("place", ["0", "4", "-1", "1.5", "x", "01", "٣", "9" * 5000])
+def test_a_place_that_is_none_is_said_and_the_first_is_shown(place: str) -> None:
+    page = lecturing(place)
+    assert told(page)["place"] == 0
+    assert [fault.why for fault in page.session_state["faults"]] == ["The playlist has scenes 1 to 3."]
+    wish(page, "lecture", 0)
+    assert any("could be read" in markdown.value for markdown in page.markdown) is False, "a change ends that"
+
+
+def test_a_damaged_playlist_is_said_and_what_can_be_read_is_shown() -> None:
+    page = lecturing("2", "?surface=beale()\n?run=adam(lr=1e9)\nhello\n")
+    assert told(page)["places"] == 2
+    assert [fault.said for fault in page.session_state["faults"]] == ["playlist, 2: lr=1e9", "playlist, 3: hello"]
+    page = visit(("playlist", pack(TEXT)[:-9]), ("place", "2"))
+    assert scene(page) == FIRST
+    assert "damaged" in " ".join(markdown.value for markdown in page.markdown)
+
+
+def test_going_back_in_the_browser_goes_back_in_the_playlist(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = lecturing("1")
+    wish(page, "place", 1)
+    monkeypatch.setattr("app.session.url_sync.travelled", lambda: True)
+    page.query_params["place"] = "1"
+    page.run()
+    assert (scene(page).surface, told(page)["place"]) == (ADAM.surface, 0)
+
+
+def test_the_next_scene_is_computed_beforehand() -> None:
+    ran.cache_clear()
+    page = lecturing("1")
+    starts: list[list[float]] = []
+    compute = cached_simulation.trajectory
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cached_simulation, "trajectory", lambda *given: starts.append(list(given[2])) or compute(*given))
+        wish(page, "place", 1)
+        wish(page, "revealed", 1, 2)
+    assert scene(page).surface == NEWTON.surface
+    assert list(NEWTON.start) not in starts
+    assert list(FIRST.start) in starts, "the one after it is next"
+
+
+def write(text: str) -> AppTest:
+    page = AppTest.from_file(str(HOME), default_timeout=60).run()
+    switch_page(page, "playlist").run()
+    page.text_area("playlist_field").set_value(text).run()
+    assert not page.exception
+    return page
+
+
+def said(page: AppTest) -> str:
+    return " ".join(markdown.value for markdown in page.markdown)
+
+
+def test_a_playlist_is_written_and_started() -> None:
+    page = write(TEXT)
+    assert "2\\. **Rosenbrock**" in said(page) and "\\<b\\>" in said(page)
+    start = dict(parse_qsl(links(page)["Start the lecture"].query_string))
+    assert read(unpack(start.pop("playlist"))) == read(TEXT)
+    assert start == {"place": "1", "mode": "lecture"}
+    assert page.code[0].value.endswith("&place=1&mode=lecture")
+    assert unpack(page.query_params["playlist"]) == TEXT
+    to_race(page, *parse_qsl(links(page)["Start the lecture"].query_string))
+    assert told(page)["places"] == 3
+
+
+def test_a_damaged_line_is_said_with_its_number_and_the_lecture_waits() -> None:
+    page = write("?surface=beale()\nhello `world`\n")
+    assert ":red[Line 2:] `hello 'world'` – This is not a scene" in said(page)
+    assert "Start the lecture" not in links(page)
+    assert page.text_area("playlist_field").value == "?surface=beale()\nhello `world`\n"
+
+
+def test_what_was_written_is_there_after_a_reload_and_after_the_race() -> None:
+    page = write("# half a thou")
+    word = page.query_params["playlist"]
+    to_race(page)
+    switch_page(page, "playlist").run()
+    assert page.text_area("playlist_field").value == "# half a thou"
+    again = AppTest.from_file(str(HOME), default_timeout=60).run()
+    switch_page(again, "playlist")
+    again.query_params["playlist"] = word
+    again.run()
+    assert again.text_area("playlist_field").value == "# half a thou"
+
+
+def test_the_scene_of_the_race_is_added_from_both_sides() -> None:
+    page = AppTest.from_file(str(HOME), default_timeout=60)
+    page.query_params.update({name: [v for n, v in parts(ADAM) if n == name] for name, _ in parts(ADAM)})
+    opened(page, "share")
+    page.session_state["share"] = True
+    page.button(key="to_playlist").click().run()
+    page.query_params.clear()  # as a link to another page does
+    switch_page(page, "playlist").run()
+    assert page.text_area("playlist_field").value == f"?{query(ADAM)}\n"
+    page.button(key="playlist_add").click().run()
+    assert page.text_area("playlist_field").value == f"?{query(ADAM)}\n" * 2
+
+
+def test_a_playlist_that_is_full_says_so() -> None:
+    page = write("?surface=beale()\n" * 30)
+    page.button(key="playlist_add").click().run()
+    assert any("at most 30 scenes" in caption.value for caption in page.caption)
+
+
+def test_a_long_link_is_said_to_be_long_and_a_file_is_offered() -> None:
+    page = write("".join(f"?surface=beale()&run=adam() {k * 7919**40 % 10**150}\n" for k in range(1, 31)) * 1)
+    assert "This link has" not in said(page)
+    noise = "".join(f"# {pow(k, 977, 10**400 + 69)}\n" for k in range(2, 60))
+    page = write(f"{noise}?surface=beale()\n")
+    assert "This link has" in said(page) and page.get("download_button")
+
+
+def test_a_file_is_opened() -> None:
+    page = write("")
+    page.file_uploader("playlist_file").upload("playlist.txt", TEXT.encode(), "text/plain").run()
+    assert page.text_area("playlist_field").value == TEXT
+    assert told_view(page) == {}
+
+
+def test_the_address_has_what_the_page_knows() -> None:
+    assert lecture_state.PARAMETERS == ("playlist", "place")

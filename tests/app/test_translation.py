@@ -1,0 +1,208 @@
+"""Two languages: nothing missing, nothing stale, and the same numbers and formulas in both."""
+
+import ast
+import pickle
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from app.compute.scene_presets import SCENES
+from app.model import display_names
+from app.model.scene import Rejected
+from app.scene_text.scene_text import parts, read, text
+from app.translation import DOMAINS, FIRST, LANGUAGES, PSEUDO, gettext, preferred, speaking
+from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
+from surfaces.catalogue import SURFACES
+from surfaces.datasets.table_parser import DataError
+from surfaces.formula.parser import FormulaError, parse
+from surfaces.translatable import Sentence
+from tests.app.race.test_race_page import opened, scene
+from tests.app.session.test_url_sync import address, visit
+from tests.tools.translation_catalogues import MAKERS, ROOT, SPOKEN, catalogue, texts
+
+TRANSLATED = [(language, domain) for language in LANGUAGES if language != FIRST for domain in DOMAINS]
+MESSAGES = [
+    pytest.param(message.id, message.string, id=f"{language}-{message.id[:40]}")
+    for language, domain in TRANSLATED
+    for message in catalogue(language, domain)
+    if message.id
+]
+FORMULA = re.compile(r"\$\$.*?\$\$|\$[^$]+\$", re.DOTALL)
+CHINESE = r"[\u4e00-\u9fff]"
+
+
+@pytest.mark.parametrize(("language", "domain"), TRANSLATED)
+def test_a_catalogue_has_what_is_said_and_nothing_else(language, domain):
+    """`python -m tests.tools.translation_catalogues` brings it up to date."""
+    assert [message.id for message in catalogue(language, domain) if message.id] == texts(domain)
+
+
+@pytest.mark.parametrize(("said", "translated"), MESSAGES)
+def test_a_translation_says_the_same(said, translated):
+    """It has the same values to fill in, code, marks, paragraphs and formulas, but for words in these."""
+    assert translated
+
+    def found(pattern, text):
+        return Counter(re.findall(pattern, text))
+
+    prose, prosa = (FORMULA.sub("", text) for text in (said, translated))
+    for pattern in (r"\{[^}]*\}", r"`[^`]+`", r":material/\w+:", r":\w+\[", r"\*\*", r"\n\n"):
+        assert found(pattern, prose) == found(pattern, prosa), pattern
+    formulas = [
+        Counter(re.sub(r"\\text\{[^}]*\}|\s+", "", formula) for formula in FORMULA.findall(text))
+        for text in (said, translated)
+    ]
+    assert formulas[0] == formulas[1]
+    assert not re.search(rf"{CHINESE}[,.;:!?](?!\w)", translated), "punctuation of another language"
+    if re.search(r"[A-Za-z]{3,} [a-z]{3,}", re.sub(r"`.*?`", "", prose)) and said != display_names.in_english(
+        "scipy_trust_exact"
+    ):
+        assert re.search(CHINESE, translated), "not translated"
+
+
+@pytest.mark.parametrize(
+    ("locale", "language"),
+    [("zh-CN", "zh"), ("zh", "zh"), ("zh_TW", "zh"), ("ZH-hans", "zh"), ("en-GB", "en"), ("de", "en"), ("", "en"),
+     (None, "en"), ("x", "en"), ("xss", "en"), ("../zh", "en")],
+)  # fmt: skip
+def test_a_browser_is_spoken_to_in_the_nearest_language(locale, language):
+    assert preferred(locale) == language
+
+
+def test_a_sentence_is_english_and_knows_how_it_was_made():
+    inner = Sentence("the {thing} is open", thing="door")
+    outer = Sentence("{what}: {n:.1f} {braces}", what=inner, n=2, braces="{n}")
+    assert outer == "the door is open: 2.0 {n}"
+    again = pickle.loads(pickle.dumps(outer))  # noqa: S301, its own bytes
+    assert (again, again.pattern, again.values) == (outer, outer.pattern, outer.values)
+    german = {"the {thing} is open": "{thing} ist offen", "{what}: {n:.1f} {braces}": "{n:.1f}; {what}"}
+    assert again.said(lambda text: german.get(text, text)) == "2.0; door ist offen"
+    assert Sentence("{untouched}") == "{untouched}"
+    assert Sentence(inner) is inner
+
+
+@pytest.mark.parametrize("error", [Rejected, FormulaError, DataError])
+def test_an_error_can_be_said_in_another_language(error):
+    with pytest.raises(error, match=r"^4 \{words\}$") as caught:
+        raise error("{n} {words}", **{"n": 4, "words": "{words}"})
+    assert caught.value.sentence.said(lambda _: "{words} {n}") == "{words} 4"
+
+
+def test_errors_are_chinese_to_the_end():
+    """Patterns within patterns too: no English is left in what is refused."""
+    with pytest.raises(FormulaError) as caught:
+        parse("x + foo(y)")
+    said = caught.value.sentence.said(gettext("zh"))
+    assert not re.search(r"[a-z]{3,} [a-z]{3,}", said.replace("foo", "")), said
+    fault = read("surface = nowhere()").faults[0]
+    assert re.search(CHINESE, fault.why.said(gettext("zh")))
+
+
+def test_the_switch_is_in_the_scene_and_in_its_link():
+    page = visit()
+    assert not page.button(key="speak").label.isascii()
+    page.button(key="speak").click().run()
+    assert scene(page).language == "zh"
+    assert address(page).endswith("&language=zh")
+    assert page.text_input(key="steps").label == gettext("zh")("Steps") != "Steps"
+    assert page.button(key="speak").label == "English"
+    with speaking("zh"):  # the test tells what is chosen by its name, from outside of the visit
+        page.button(key="undo").click().run()
+    assert scene(page).language == ""
+    assert page.text_input(key="steps").label == "Steps"
+
+
+def test_a_link_speaks_its_language_and_one_that_is_unknown_is_said():
+    page = visit(*parts(SCENES["The Adam family"]), ("language", "zh"))
+    assert page.text_input(key="steps").label == gettext("zh")("Steps")
+    assert address(page) == ""
+    page = visit(("language", "tlh"))
+    assert "A language is one of en, zh" in " ".join(markdown.value for markdown in page.markdown)
+    assert text(scene(page)) == text(SCENES["Momentum or Nesterov"])
+
+
+@pytest.mark.parametrize("language", PSEUDO)
+def test_a_language_for_tests_is_for_tests_alone(language, monkeypatch):
+    assert read(f"language = {language}").faults
+    monkeypatch.setenv("DESCENT_PSEUDO", "1")
+    assert read(f"language = {language}").scene.language == language
+
+
+@pytest.mark.parametrize("language", [*LANGUAGES, *PSEUDO])
+@pytest.mark.parametrize("makers", [OPTIMIZERS, SCHEDULES, WRAPPERS, SURFACES])
+def test_no_two_names_of_a_catalogue_are_the_same(language, makers):
+    """The browser says by its name what was chosen."""
+    with speaking(language):
+        names = [display_names.name(word) for word in makers]
+    assert len(set(names)) == len(names)
+
+
+# What stands in the code.
+
+FILES = [file for part in ("app", "optimizers", "surfaces") for file in sorted((ROOT / part).rglob("*.py"))]
+SHOWN = {
+    "button", "caption", "title", "header", "subheader", "markdown", "toggle", "text_input", "text_area", "selectbox",
+    "popover", "download_button", "file_uploader", "pills", "segmented_control", "info", "warning", "error", "success",
+    "checkbox", "radio", "multiselect", "number_input", "slider", "select_slider", "metric", "expander", "tabs", "text",
+    "link_button", "spinner", "dialog", "write", "toast",
+}  # fmt: skip
+HIDDEN = {"Run of the panel"}
+
+
+def calls(file: Path) -> list[ast.Call]:
+    return [node for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
+
+
+def named(node: ast.AST) -> str:
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def has_words(node: ast.AST) -> bool:
+    """A literal with two letters beside one another that is more than a mark of Markdown."""
+    parts = [node] if isinstance(node, ast.Constant) else node.values if isinstance(node, ast.JoinedStr) else []
+    said = "".join(str(part.value) for part in parts if isinstance(part, ast.Constant))
+    return bool(re.search(r"[A-Za-z]{2}", re.sub(r":material/\w+:?|:\w+\[|<[^>]*>|f\(x, y\)", "", said)))
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
+def test_nothing_is_shown_but_through_the_catalogues(file):
+    """Patterns are literals, so that they can be found; values are filled in afterwards."""
+    for call in calls(file):
+        first = call.args[0] if call.args else None
+        if named(call.func) in SPOKEN:
+            literal = isinstance(first, ast.Constant) and isinstance(first.value, str)
+            filled = bool(call.keywords) or isinstance(first, ast.JoinedStr)
+            passed_on = named(first) in {"pattern", "text"}  # of those that make a sentence of what they are given
+            assert literal or not filled or passed_on, f"line {call.lineno}: the pattern is not to be found"
+        elif isinstance(call.func, ast.Attribute) and named(call.func.value) in {"st", "box"} | {"left", "right"}:
+            words = [keyword.value for keyword in call.keywords if keyword.arg in {"help", "placeholder", "caption"}]
+            for node in [*([first] if call.func.attr in SHOWN and first else []), *words]:
+                if not (isinstance(node, ast.Constant) and node.value in HIDDEN):
+                    assert not has_words(node), f"line {call.lineno}: {ast.unparse(node)} is not translated"
+
+
+def test_what_is_chosen_from_has_a_docstring_to_translate():
+    assert all(make.__doc__ for make in MAKERS)
+
+
+def test_a_prepared_scene_and_a_text_without_a_language_leave_it_as_it_is():
+    page = visit(("language", "zh"))
+    with speaking("zh"):
+        page.button_group("prepared").set_value("The Adam family").run()
+        assert (scene(page).language, len(scene(page).runs)) == ("zh", 5)
+        opened(page, "share")
+        page.session_state["share"] = True
+        page.text_area(key="scene_text").set_value("run = sgd()").run()
+        page.session_state["share"] = True
+        page.button(key="scene_read").click().run()
+    assert [run.optimizer.word for run in scene(page).runs] == ["sgd"]
+    assert scene(page).language == "zh"
+
+
+def test_what_a_run_is_set_to_is_called_as_on_its_card() -> None:
+    (run,) = read("run=lbfgs(line_search=False)").scene.runs
+    assert "memory = 10, line search = off" in display_names.values(run)
+    with speaking("zh"):
+        assert gettext("zh")("Line search") + " = 关" in display_names.values(run)

@@ -1,9 +1,0 @@
-"""The race and another page to go to, as a test wants them."""
-
-from pathlib import Path
-
-import streamlit as st
-
-from app.browser.static_files import routes
-
-app = st.App(Path(__file__).with_name("two_pages_home.py"), routes=routes())

@@ -1,0 +1,133 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Clock, REST, SECONDS } from "../../../app/player/base/clock.js";
+
+const pass = (clock, seconds) => {
+  for (let left = seconds; left > 1e-9; left -= 0.05) clock.tick(Math.min(0.05, left));
+};
+
+for (const steps of [1, 40, 1000])
+  test(`a run of ${steps} steps takes ${SECONDS} seconds at speed 1`, () => {
+    const clock = new Clock(steps);
+    clock.play();
+    pass(clock, SECONDS / 2);
+    assert.ok(Math.abs(clock.position - steps / 2) < 1e-6 * steps);
+    pass(clock, SECONDS / 2 + 0.01);
+    assert.equal(clock.step, steps);
+    assert.equal(clock.playing, false);
+  });
+
+test("speed multiplies, a paused clock stands, a hidden tab does not leap", () => {
+  const clock = new Clock(800);
+  clock.tick(0.1);
+  assert.equal(clock.position, 0);
+  clock.play();
+  clock.speed = 4;
+  clock.tick(0.1);
+  assert.ok(Math.abs(clock.position - 40) < 1e-9);
+  clock.tick(3600);
+  assert.ok(Math.abs(clock.position - 80) < 1e-9);
+  clock.tick(-5);
+  assert.ok(Math.abs(clock.position - 80) < 1e-9);
+});
+
+test("play at the end begins again", () => {
+  const clock = new Clock(10);
+  clock.seek(10);
+  clock.play();
+  assert.deepEqual([clock.position, clock.playing], [0, true]);
+});
+
+test("a loop rests at the end and begins again", () => {
+  const clock = new Clock(10);
+  clock.loop = true;
+  clock.seek(10);
+  clock.playing = true;
+  pass(clock, REST - 0.06);
+  assert.equal(clock.step, 10);
+  pass(clock, 0.12);
+  assert.ok(clock.step < 2 && clock.playing);
+});
+
+test("single steps go to whole steps from between two, and stop at the ends", () => {
+  const clock = new Clock(3);
+  clock.seek(1.4);
+  clock.nudge(-1);
+  assert.equal(clock.position, 1);
+  clock.seek(1.4);
+  clock.nudge(1);
+  assert.equal(clock.position, 2);
+  for (let i = 0; i < 5; i++) clock.nudge(1);
+  assert.equal(clock.position, 3);
+  for (let i = 0; i < 5; i++) clock.nudge(-1);
+  assert.equal(clock.position, 0);
+});
+
+test("a clock sent to a step stands there, also at the end of a loop", () => {
+  const clock = new Clock(10);
+  clock.loop = true;
+  for (const step of [0, 4, 10]) {
+    clock.play();
+    clock.stand(step);
+    pass(clock, 2 * REST);
+    assert.deepEqual([clock.position, clock.playing], [step, false]);
+  }
+});
+
+test("a clock that is held goes on when released, unless it was paused before or meanwhile", () => {
+  const clock = new Clock(800);
+  const through = (meanwhile = () => {}) => {
+    clock.hold();
+    clock.hold(); // by something else as well
+    clock.tick(0.1);
+    assert.equal(clock.playing, false);
+    meanwhile();
+    clock.release();
+    return clock.playing;
+  };
+  assert.equal(through(), false);
+  clock.play();
+  assert.equal(through(), true);
+  assert.equal(clock.position, 0);
+  assert.equal(through(() => clock.pause()), false);
+});
+
+test("new runs leave the position where it is, or at the last step there is", () => {
+  const clock = new Clock(100);
+  clock.seek(60);
+  clock.resize(400);
+  assert.equal(clock.position, 60);
+  clock.resize(20);
+  assert.equal(clock.position, 20);
+});
+
+test("seeking to nonsense is seeking to the start", () => {
+  const clock = new Clock(100);
+  clock.seek(NaN);
+  assert.equal(clock.position, 0);
+  clock.seek(1e9);
+  assert.equal(clock.position, 100);
+});
+
+test("the moment is where somebody stopped the clock, not where it ran to by itself", () => {
+  const clock = new Clock(10);
+  clock.play();
+  assert.equal(clock.moment, null);
+  pass(clock, 4);
+  clock.pause();
+  assert.ok(clock.moment > 4 && clock.moment < 6);
+  clock.play();
+  clock.hold();
+  assert.equal(clock.moment, null, "a dialog is open");
+  clock.release();
+  pass(clock, 20);
+  assert.deepEqual([clock.position, clock.moment], [10, null]);
+  clock.resize(20);
+  assert.equal(clock.moment, 10);
+  clock.finish();
+  assert.deepEqual([clock.position, clock.moment, clock.playing], [20, null, false]);
+  clock.stand(20);
+  assert.equal(clock.moment, 20);
+  clock.stand(1 / 3);
+  assert.equal(clock.moment, 0.33);
+});

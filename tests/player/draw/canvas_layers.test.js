@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Trail, headAt } from "../../../app/player/draw/canvas_layers.js";
+import { leaving, notPositive, range } from "../../../app/player/draw/line_chart.js";
+import { leading } from "../../../app/player/panels/run_table.js";
+import { awaiting, forget, offer } from "../../../app/player/base/pending_messages.js";
+
+const frame = { left: 0, top: 0, right: 100, bottom: 100 };
+const style = { colour: "red", halo: null, dash: [], width: 2 };
+
+// A context that remembers the segments it was asked to stroke.
+function recorder() {
+  const segments = [];
+  let at = null;
+  return {
+    segments,
+    setLineDash() {},
+    beginPath() {},
+    stroke() {},
+    save() {},
+    restore() {},
+    moveTo: (x, y) => (at = [x, y]),
+    lineTo: (x, y) => (segments.push([...at, x, y]), (at = [x, y])),
+  };
+}
+
+test("a path grows by its new segments only, and one before them under the joint", () => {
+  const trail = new Trail(Float64Array.from([10, 10, 20, 20, 30, 20, 40, 10]), style);
+  const first = recorder();
+  trail.grow(first, 1, frame);
+  assert.deepEqual(first.segments, [[10, 10, 20, 20]]);
+  const second = recorder();
+  trail.grow(second, 2, frame);
+  assert.deepEqual(second.segments, [[10, 10, 20, 20], [20, 20, 30, 20]]);
+  const third = recorder();
+  trail.grow(third, 2, frame);
+  assert.deepEqual(third.segments, []);
+  trail.grow(recorder(), 99, frame);
+  assert.equal(trail.drawn, 3);
+});
+
+test("what lies under the head's own mark waits until it can be seen, and nothing of it is lost", () => {
+  const pixels = Float64Array.from([10, 10, 10.5, 10, 11, 10.4, 10.2, 10, 20, 10, 20.1, 10]);
+  const trail = new Trail(pixels, style);
+  const context = recorder();
+  for (const k of [1, 2, 3]) trail.grow(context, k, frame);
+  assert.deepEqual(context.segments, []);
+  trail.grow(context, 4, frame);
+  assert.deepEqual(context.segments.map(([x]) => x), [10, 10.5, 11, 10.2]);
+  trail.grow(context, 5, frame);
+  assert.deepEqual(context.segments.at(-1), [20, 10, 20.1, 10], "the last piece of a path is drawn however short");
+});
+
+test("the tip reaches back to what is on the canvas", () => {
+  const trail = new Trail(Float64Array.from([10, 10, 11, 10, 60, 10, 90, 10]), style);
+  const [below, above] = [recorder(), recorder()];
+  trail.grow(below, 1, frame);
+  trail.tip(above, 1, 35, 10, frame);
+  assert.deepEqual([below.segments, above.segments], [[], [[10, 10, 11, 10], [11, 10, 35, 10]]]);
+  const still = recorder();
+  trail.tip(still, 1, 11.2, 10, frame);
+  assert.deepEqual(still.segments, []);
+});
+
+test("a path that goes out and comes back is drawn, though it ends where it began", () => {
+  const trail = new Trail(Float64Array.from([10, 10, 50, 10, 10, 10, 50, 10]), style);
+  const context = recorder();
+  trail.grow(context, 2, frame);
+  assert.equal(context.segments.length, 2);
+});
+
+test("nothing is drawn outside the frame, and a gap stays a gap", () => {
+  const trail = new Trail(Float64Array.from([50, 50, 150, 50, NaN, NaN, 60, 60, 70, 60]), style);
+  const context = recorder();
+  trail.ghost(context, frame);
+  assert.deepEqual(context.segments, [[50, 50, 100, 50], [60, 60, 70, 60]]);
+});
+
+test("the head is at its iterate at whole steps, between two in between, and stays at the last", () => {
+  const pixels = Float64Array.from([0, 0, 10, 20, 30, 20]);
+  const at = (position) => Object.values(headAt(pixels, position));
+  assert.deepEqual(at(1), [1, 10, 20]);
+  assert.deepEqual(at(0.5), [0, 5, 10]);
+  assert.deepEqual(at(7.3), [2, 30, 20]);
+});
+
+test("the axis holds every finite value of every run", () => {
+  const series = [{ values: [1, NaN, 5] }, { values: [1e-9, 1e30, 0] }];
+  const [low, high] = range(series, true);
+  assert.ok(low > 0 && low < 1e-9 && high > 1e30);
+  const [least, most] = range(series, false);
+  assert.ok(least < 0 && most > 1e30);
+  assert.deepEqual(range([], false), [0, 1]);
+  assert.ok(range([{ values: [4] }], false)[0] < 4);
+  assert.ok(Number.isFinite(range([{ values: [1e-300, 1e308] }], true)[1]));
+});
+
+test("what a log axis cannot hold is named with its first step", () => {
+  const series = [{ name: "a", values: [2, 1, 0] }, { name: "b", values: [1, 1, 1] }, { name: "c", values: [-1, 1] }];
+  assert.deepEqual(notPositive(series), [{ name: "a", k: 2 }, { name: "c", k: 0 }]);
+});
+
+test("what leaves an axis that is fitted to others is named with its first step", () => {
+  const series = [{ name: "a", values: [2, 3, 90, 2] }, { name: "b", values: [2, NaN, 3] }, { name: "c", values: [-9, 1] }];
+  assert.deepEqual(leaving(series, range([series[1]], false)), [{ name: "a", k: 2 }, { name: "c", k: 0 }]);
+});
+
+test("the leader has the lowest loss now; nobody leads a tie, and no run that is over", () => {
+  const run = (...loss) => ({ columns: { loss } });
+  const [a, b] = [run(3, 2, 1), run(3, 1)];
+  assert.equal(leading([a, b], [0, 0]), null);
+  assert.equal(leading([a, b], [1, 1]), b);
+  assert.equal(leading([a, b], [2, 2]), a);
+  assert.equal(leading([], []), null);
+});
+
+test("stage and player meet whichever comes first, and a player that left is not called", () => {
+  const seen = [];
+  offer("stage", "p", 1);
+  const leave = awaiting("stage", "p", (stage) => seen.push(stage));
+  offer("stage", "p", 2);
+  leave();
+  offer("stage", "p", 3);
+  forget("stage", "p");
+  awaiting("stage", "p", (stage) => seen.push(stage))();
+  assert.deepEqual(seen, [1, 2]);
+});

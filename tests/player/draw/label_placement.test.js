@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ending, verdictOf } from "../../../app/player/draw/label_placement.js";
+
+const labels = {
+  diverged: "diverged at step {k}",
+  diverged_on: "diverged from step {k} on",
+  outside: "left at step {k}",
+  unbounded: "fell from step {k}",
+  unbounded_on: "fell from step {k} on",
+  cut: "no numbers after {k}",
+  drawn_on: "Drawn to {k}.",
+  drawn_cut: "Drawn to {k}, the last.",
+};
+
+// kind, the step that the verdict names, iterates, whether the race goes on after them: words on the map, words added to the verdict
+const table = [
+  ["diverged", 37, 37, true, "SGD: diverged at step 37", ""],
+  ["diverged", 37, 61, false, "SGD: diverged from step 37 on", " Drawn to 60."],
+  ["diverged", 37, 49, true, "SGD: diverged from step 37 on, no numbers after 48", " Drawn to 48, the last."],
+  ["unbounded", 9, 12, true, "SGD: fell from step 9 on, no numbers after 11", " Drawn to 11, the last."],
+  ["outside", 9, 9, true, "SGD: left at step 9", ""],
+  ["unbounded", 9, 9, true, "SGD: fell from step 9", ""],
+  ["diverging", 60, 61, false, "", ""],
+  ["global", 5, 61, false, "", ""],
+];
+
+for (const [kind, at, length, cut, map, added] of table)
+  test(`of a run that is ${kind} from step ${at} and has ${length} iterates, map and verdict say both`, () => {
+    const run = { name: "SGD", kind, at, length, cut, verdict: "Reason." };
+    assert.equal(ending(run, length - 1, length - 1, labels), map);
+    assert.equal(ending(run, length - 1, length - 2, labels), "");
+    assert.equal(verdictOf(run, labels), `Reason.${added}`);
+  });

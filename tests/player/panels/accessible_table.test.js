@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { figure } from "../../../app/player/base/number_format.js";
+import { summary } from "../../../app/player/panels/accessible_table.js";
+
+const labels = {
+  summary: "{surface}: step {k} of {n}, {runs} runs.",
+  summary_empty: "{surface}: {n} steps and no run.",
+  summary_leader: "{leader} ({detail}) leads with loss {loss}.",
+  summary_run: "{run}: loss {loss} at step {k}.",
+  summary_ended: "{run}: {verdict}",
+};
+
+// Numbers between 0 and 1 from a seed (Park and Miller).
+const chance = (seed) => () => (seed = (seed * 16807) % 2147483647) / 2147483647;
+
+function scene(seed) {
+  const next = chance(seed);
+  const steps = 2 + Math.floor(40 * next());
+  const runs = Array.from({ length: Math.floor(6 * next()) }, (_, i) => {
+    const length = next() < 0.3 ? 1 + Math.floor(steps * next()) : steps + 1;
+    const loss = Float32Array.from({ length }, () => 10 ** (6 * next() - 3));
+    return { name: `run ${i}`, detail: `lr ${i}`, kind: length > steps ? "running" : "diverged", verdict: `verdict ${i}.`, length, columns: { loss } };
+  });
+  return { scene: { surface: "Ravine", steps }, runs, places: runs.map(() => Math.floor((steps + 1) * next())) };
+}
+
+test("in fifty random scenes the summary says the numbers that are so", () => {
+  for (let seed = 1; seed <= 50; seed++) {
+    const { scene: shown, runs, places } = scene(seed);
+    const text = summary(shown, runs, places, labels);
+    if (!runs.length) {
+      assert.equal(text, `Ravine: ${shown.steps} steps and no run.`);
+      continue;
+    }
+    // The slow truth: who is still racing, and which of them is strictly lowest.
+    const racing = runs.map((run, i) => ({ run, loss: run.columns.loss[places[i]] })).filter(({ run, loss }) => loss !== undefined && run.kind !== "diverged");
+    const least = Math.min(...racing.map(({ loss }) => loss));
+    const leaders = racing.filter(({ loss }) => loss === least);
+    const said = / \((lr \d)\) leads with loss (\S+)\./.exec(text);
+    if (leaders.length === 1) assert.deepEqual([said[1], said[2]], [leaders[0].run.detail, figure(least)]);
+    else assert.equal(said, null);
+    runs.forEach((run, i) => {
+      const ended = places[i] >= run.length - 1;
+      assert.ok(text.includes(ended ? `${run.name}: ${run.verdict}` : `${run.name}: loss ${figure(run.columns.loss[places[i]])} at step ${places[i]}.`), text);
+    });
+    assert.ok(text.startsWith(`Ravine: step ${Math.max(...runs.map((run, i) => Math.min(places[i], run.length - 1)))} of ${shown.steps}, ${runs.length} runs.`));
+  }
+});
+
+test("runs of one name are told apart by their settings", () => {
+  const run = (detail, loss) => ({ name: "SGD", detail, kind: "running", verdict: "", length: 3, columns: { loss: Float32Array.from([9, loss, loss]) } });
+  const text = summary({ surface: "Ravine", steps: 2 }, [run("lr 0.1", 4), run("lr 0.2", 5)], [1, 1], labels);
+  assert.ok(text.includes("SGD, lr 0.1: loss 4.00 at step 1.") && text.includes("SGD, lr 0.2: loss 5.00 at step 1."), text);
+});

@@ -1,0 +1,102 @@
+"""A real app on a free port and a real Chromium to look at it: for browser tests, pictures and benchmarks."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Playwright
+
+ROOT = Path(__file__).parents[2]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--enable-unsafe-swiftshader",  # WebGL by the processor, where there is no other; by it alone, not the whole page
+]
+
+
+class Served(str):
+    """The address of a server, its port, and its process."""
+
+    __slots__ = ("pid", "port")
+    pid: int
+    port: int
+
+
+@contextmanager
+def serving(
+    script: str = "app/main.py", seconds: float = 60, port: int = 0, log: Path | None = None, **environment: str
+) -> Iterator[Served]:
+    """The address of a fresh Streamlit server that runs `script`, on any port that is free or on this one."""
+    port = port or free_port()
+    command = ["-m", "streamlit", "run", script]
+    command += ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true"]
+    with started(command, port, seconds=seconds, log=log, PYTHONPATH=str(ROOT), **environment) as address:
+        yield address
+
+
+@contextmanager
+def started(
+    command: Sequence[str],
+    port: int,
+    *,
+    folder: Path = ROOT,
+    seconds: float = 60,
+    log: Path | None = None,
+    end: signal.Signals = signal.SIGTERM,
+    **environment: str,
+) -> Iterator[Served]:
+    """The address of a server that Python starts by this command in `folder`; what it says goes into the `log`."""
+    with (log or Path(os.devnull)).open("w") as said:
+        server = subprocess.Popen(
+            [sys.executable, *command], cwd=folder, env=os.environ | environment, stdout=said, stderr=said
+        )
+    address = Served(f"http://127.0.0.1:{port}")
+    address.pid, address.port = server.pid, port
+    try:
+        deadline = time.monotonic() + seconds
+        while not healthy(address):
+            if server.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"{' '.join(command)} did not start")
+            time.sleep(0.1)
+        yield address
+    finally:
+        server.send_signal(end)
+        server.wait(30)
+
+
+def healthy(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{address}/_stcore/health", timeout=1) as answer:
+            return answer.status == 200
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def chromium(playwright: Playwright, *flags: str) -> Browser:
+    """The Chromium that $CHROMIUM names, or the first one found; best the one without windows, which starts soonest."""
+    names = filter(
+        None, (os.environ.get("CHROMIUM"), "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+    )
+    path = next((found for name in names if (found := shutil.which(name))), None)
+    if path is None:
+        raise RuntimeError("No Chromium was found: install it, or set CHROMIUM to its path")
+    return playwright.chromium.launch(executable_path=path, args=[*FLAGS, *flags])
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

@@ -1,0 +1,360 @@
+"""A visitor's formula: its value and derivatives are exact, and it is written as mathematics."""
+
+import inspect
+import re
+import tracemalloc
+from random import Random
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from optimizers.methods.momentum import sgd
+from optimizers.simulate import trajectory
+from surfaces.base import Surface
+from surfaces.catalogue import SURFACES
+from surfaces.finite_differences import centred
+from surfaces.formula.expression_tree import CONSTANTS, FUNCTIONS, Apply, Name, Number, Tree
+from surfaces.formula.formula_surface import formula
+from surfaces.formula.parser import LONGEST, FormulaError, parse
+from surfaces.formula.printer import latex, text
+from tests.support.typed_formulas import LARGEST, OTHERS, WRITTEN
+from tests.surfaces.test_every_surface import distance, random_points, richardson, sides
+
+VIEW = {"x": (-1.2, 1.3), "y": (0.2, 1.9)}
+
+
+def as_written(name: str) -> tuple[Surface, Surface]:
+    known = SURFACES[name]()
+    return known, formula(WRITTEN[name], *known.box, start=known.start)
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_a_formula_is_the_surface_it_describes(name: str) -> None:
+    """To 1e-12 of the largest value in the view: differently ordered sums differ by round-off of their largest term."""
+    known, typed = as_written(name)
+    p = random_points(known, (300,), seed=2)
+    for mine, theirs in ((typed.value, known.value), (typed.grad, known.grad), (typed.hess, known.hess)):
+        expected = theirs(p)
+        np.testing.assert_allclose(mine(p), expected, rtol=1e-12, atol=1e-12 * np.abs(expected).max())
+    assert (typed.box, typed.start, typed.minima) == (known.box, known.start, ())
+
+
+@pytest.mark.parametrize("typed", OTHERS)
+def test_gradient_and_hessian_are_those_of_the_value(typed: str) -> None:
+    """As in test_surfaces: 1e-7 leaves room for round-off where a slope is small against the value."""
+    surface = formula(typed, **VIEW)
+    p = random_points(surface, (40,), seed=3)
+    h = 1e-4 * sides(surface)
+    grad, hess = surface.grad(p), surface.hess(p)
+    assert grad.shape == (2, 40)
+    assert hess.shape == (2, 2, 40)
+    assert distance(grad, richardson(surface.value, p, h)).max() < 1e-7
+    assert distance(hess, richardson(surface.grad, p, h)).max() < 1e-7
+
+
+@pytest.mark.parametrize("typed", [*WRITTEN.values(), *OTHERS])
+def test_lanes_are_independent_and_have_their_shape(typed: str) -> None:
+    """A batch is the same as its points alone, constants included; points are left alone, and are not handed out."""
+    surface = formula(typed, **VIEW)
+    p = random_points(surface, (3, 4), seed=5)
+    before = p.copy()
+    for f, shape in ((surface.value, ()), (surface.grad, (2,)), (surface.hess, (2, 2))):
+        together = f(p)
+        assert together.shape == (*shape, 3, 4)
+        alone = np.moveaxis(np.array([[f(p[:, i, j]) for j in range(4)] for i in range(3)]), (0, 1), (-2, -1))
+        np.testing.assert_allclose(together, alone, rtol=1e-11, atol=1e-13 * np.abs(together).max())
+        assert not np.shares_memory(together, p)
+    np.testing.assert_array_equal(p, before)
+    np.testing.assert_array_equal(surface.hess(p)[0, 1], surface.hess(p)[1, 0])
+
+
+@pytest.mark.parametrize(
+    "typed, point, slope",
+    [
+        ("abs(x) + y", (0, 0), (0, 1)),
+        ("max(0, x) + y", (0, 0), (0.5, 1)),  # the mean of both sides
+        ("max(x, 0) + y", (0, 0), (0.5, 1)),
+        ("min(x, 0) + y", (0, 0), (0.5, 1)),
+        ("min(max(x, 0), 1) + y", (1, 0), (0.5, 1)),  # a clip
+        ("max(x, 1) - max(1, x)", (1, 0), (0, 0)),
+        ("arcsin(max(x, -1))*0 + max(x**2, 4)", (2, 0), (2, 0)),
+        ("max(x, -x)", (0, 0), (0, 0)),  # |x|
+        ("max(x, y)", (1, 1), (0.5, 0.5)),
+        ("min(3*x, y)", (1, 3), (1.5, 0.5)),
+        ("max(x, y)", (2, 1), (1, 0)),
+        ("min(x, y)", (2, 1), (0, 1)),
+        ("min(100, exp(x**2)) + y", (30, 0), (0, 1)),  # what is not chosen may overflow
+        ("sqrt(x**2 + y**2)", (0, 0), (0, 0)),
+        ("(x**2 + y**2)**0.5", (0, 0), (0, 0)),
+        ("abs(x)**1.5 + y", (0, 0), (0, 1)),
+        ("sqrt(x)", (0, 0), (0, 0)),
+        ("arcsin(x) - arccos(y)", (1, 1), (0, 0)),
+        ("x**2 + (-y)**3", (-3, 2), (-6, -12)),  # a negative base needs no logarithm
+        ("x**y", (2, 3), (12, 8 * np.log(2))),
+    ],
+)
+def test_the_slope_at_a_kink_is_the_documented_one(typed: str, point: tuple, slope: tuple) -> None:
+    surface = formula(typed, start=(0.25, 0.5))
+    for p in (np.array(point, dtype=float), np.array(point, dtype=float)[:, None]):
+        np.testing.assert_allclose(surface.grad(p).ravel(), slope, rtol=1e-14, atol=1e-15)
+        assert np.isfinite(surface.hess(p)).all()
+
+
+@pytest.mark.parametrize(
+    "typed, point, slope, bend",  # bend: xx, xy, yy
+    [
+        # kinks that cancel: the stable forms of log(1 + exp(x))
+        ("max(x, 0) + log(1 + exp(-abs(x)))", (0, 0), (1 / 2, 0), (1 / 4, 0, 0)),
+        ("x - min(x, 0) + log(1 + exp(-abs(x)))", (0, 0), (1 / 2, 0), (1 / 4, 0, 0)),
+        ("log(exp(-abs(x - y)) + 1) + max(x, y)", (2, 2), (1 / 2, 1 / 2), (1 / 4, -1 / 4, 1 / 4)),
+        ("max(x, 0) + min(x, 0)", (0, 0), (1, 0), (0, 0, 0)),
+        ("max(x, 0) - max(-x, 0) + y", (0, 0), (1, 1), (0, 0, 0)),
+        ("2*max(x, y) - abs(x - y)", (1, 1), (1, 1), (0, 0, 0)),
+        ("max(x, 0)*max(-x, 0) + y**2", (0, 1), (0, 2), (0, 0, 2)),
+        ("max(x, 0)**2 + min(x, 0)**2", (0, 0), (0, 0), (2, 0, 0)),
+        ("max(x, y)**2 + min(x, y)**2", (1, 1), (2, 2), (2, 0, 2)),
+        ("max(x, y)*min(x, y)", (1, 1), (1, 1), (0, 1, 0)),
+        ("max(0, x)**3 - max(0, -x)**3", (0, 0), (0, 0), (0, 0, 0)),
+        ("abs(x)*max(x, 0) - abs(x)*min(x, 0)", (0, 0), (0, 0), (2, 0, 0)),
+        # even powers of kinks and of roots
+        ("abs(x)**2", (0, 0), (0, 0), (2, 0, 0)),
+        ("abs(x)*abs(x) + y", (0, 0), (0, 1), (2, 0, 0)),
+        ("max(x, -x)**2", (0, 0), (0, 0), (2, 0, 0)),
+        ("abs(x - y)**2", (1, 1), (0, 0), (2, -2, 2)),
+        ("sqrt(x**4) + y", (0, 0), (0, 1), (2, 0, 0)),
+        ("(x**4)**0.5", (0, 0), (0, 0), (2, 0, 0)),
+        ("sqrt(x**2 + y**2)**2", (0, 0), (0, 0), (2, 0, 2)),
+        ("sqrt(x**2 + y**2)*sqrt(x**2 + y**2)", (0, 0), (0, 0), (2, 0, 2)),
+        ("sqrt(1 + abs(x)**2)", (0, 0), (0, 0), (1, 0, 0)),
+        ("(x**2)**1.5 + (x**2 + y**2)**1.5", (0, 0), (0, 0), (0, 0, 0)),
+        # even functions of |x|
+        ("cos(abs(x))", (0, 0), (0, 0), (-1, 0, 0)),
+        ("(abs(x) + x)**2 + (abs(x) - x)**2", (0, 0), (0, 0), (8, 0, 0)),
+        ("(max(x, 0) + min(x, 0)*2)**2 + 3*max(0, -x)*min(0, x)", (0, 0), (0, 0), (2, 0, 0)),
+        ("tanh(cos(arctan(abs(x))))", (0, 0), (0, 0), (-1 / np.cosh(1) ** 2, 0, 0)),
+        ("cos(abs(x))*(1 + x)", (0, 0), (1, 0), (-1, 0, 0)),
+        ("exp(abs(x)) + exp(-abs(x))", (0, 0), (0, 0), (2, 0, 0)),
+        ("tanh(abs(x))**2 + sin(abs(y))**2", (0, 0), (0, 0), (2, 0, 2)),
+        ("1/(1 + abs(x)**2)", (0, 0), (0, 0), (-2, 0, 0)),
+        ("exp(-abs(x))/(1 + exp(-abs(x)))**2", (0, 0), (0, 0), (-1 / 8, 0, 0)),
+        ("abs(x)**3 + abs(y)*y**2", (0, 0), (0, 0), (0, 0, 0)),
+        # a power whose exponent varies, at the edge of its domain
+        ("x**y", (0, 2), (0, 0), (2, 0, 0)),
+        ("x**y", (0, 3), (0, 0), (0, 0, 0)),
+        ("x**(y + 1) + y", (0, 1), (0, 1), (2, 0, 0)),
+        ("abs(x)**y", (0, 2), (0, 0), (2, 0, 0)),
+        ("(x*y)**x", (2, 0), (0, 0), (0, 0, 8)),
+        ("x**3 + y**1 + x**0", (0, 0), (0, 1), (0, 0, 0)),
+        # what goes to 0 faster than its slope can grow
+        ("exp(-1/x**2) + y**2", (0, 1), (0, 2), (0, 0, 2)),
+        ("2**(-1/x**2)", (0, 0), (0, 0), (0, 0, 0)),
+        ("1/(1 + exp(-200*x))", (-5, 0), (0, 0), (0, 0, 0)),
+        ("tanh(exp(x**2)) - arctan(exp(y**2))", (30, 30), (0, 0), (0, 0, 0)),
+        ("exp(-exp(x**2))", (30, 0), (0, 0), (0, 0, 0)),
+        ("log(x**2) + y", (-2, 0), (-1, 1), (-1 / 2, 0, 0)),
+    ],
+)
+def test_where_a_derivative_is_a_plain_limit_it_is_given(typed: str, point: tuple, slope: tuple, bend: tuple) -> None:
+    """At a point alone and among lanes; the tolerance is a few roundings of the operations."""
+    surface = formula(typed, start=(0.25, 0.5))
+    for p in (np.array(point, dtype=float), np.repeat(np.array(point, dtype=float)[:, None], 5, axis=1)):
+        lanes = p.shape[1:]
+        (xx, xy), (yx, yy) = surface.hess(p)
+        for found, right in zip((*surface.grad(p), xx, xy, yy), (*slope, *bend), strict=True):
+            np.testing.assert_allclose(found, np.full(lanes, right), rtol=1e-13, atol=1e-14)
+        np.testing.assert_array_equal(xy, yx)
+
+
+def kinked(draw: Random, depth: int) -> str:
+    """A formula in x, y and the kinks A = |x|, M = max(x, 0) and N = min(x, 0), smooth but for these."""
+    if depth == 0 or draw.random() < 0.15:
+        return draw.choice(("A", "M", "N", "x", "y", "2", "0.5"))
+    if draw.random() < 0.55:
+        return f"({kinked(draw, depth - 1)} {draw.choice('+-*')} {kinked(draw, depth - 1)})"
+    outer = draw.choice(("sin({})", "cos({})", "tanh({})", "exp(-0.3*{})", "arctan({})", "1/(3 + cos({}))", "({})**2"))
+    return outer.format(kinked(draw, depth - 1))
+
+
+def test_at_a_kink_derivatives_are_the_means_of_those_of_both_sides() -> None:
+    """On x = 0, of 300 random formulas; of the Hessian where both sides have the same. To a few roundings."""
+
+    def written(formula_: str, *kinks: str) -> Surface:
+        for letter, kink in zip("AMN", kinks, strict=True):
+            formula_ = formula_.replace(letter, kink)
+        return formula(formula_, start=(0.3, 0.4))
+
+    draw, p, smooth = Random(5), np.array((0.0, 0.7)), 0  # noqa: S311 -- no secret
+    for _ in range(300):
+        some = kinked(draw, 4)
+        if len(some) > 60:
+            continue
+        whole = written(some, "abs(x)", "max(x, 0)", "min(x, 0)")
+        right, left = written(some, "x", "x", "(0*x)"), written(some, "(-x)", "(0*x)", "x")
+        mean = (right.grad(p) + left.grad(p)) / 2
+        np.testing.assert_allclose(whole.grad(p), mean, rtol=1e-10, atol=1e-12, err_msg=some)
+        if np.allclose(right.hess(p), left.hess(p), rtol=1e-9, atol=1e-10):
+            smooth += "x" in some and any(letter in some for letter in "AMN")
+            np.testing.assert_allclose(whole.hess(p), right.hess(p), rtol=1e-8, atol=1e-9, err_msg=some)
+    assert smooth > 20
+
+
+@pytest.mark.parametrize(
+    "typed, point",
+    [
+        ("arctan(y/x) + x**2 + y**2", (0, 1)),  # -1, but for the jump
+        ("1/(1/x)", (0, 0)),  # 1, but for the hole
+        ("x/(1 + 1/x)", (0, 0)),
+        ("exp(log(x))", (0, 0)),  # 1 from the right
+        ("tanh(log(x)/2)", (0, 0)),
+        ("0.5**(-log(x))", (0, 0)),
+        ("arctan(1/x)", (0, 0)),
+        ("sin(1/x)*x**2", (0, 0)),
+        ("x*log(abs(x))", (0, 0)),
+        ("x/abs(x)", (0, 0)),
+    ],
+)
+def test_what_only_looks_like_a_plain_limit_is_not_made_up(typed: str, point: tuple) -> None:
+    assert not np.isfinite(formula(typed, start=(0.25, 0.5)).grad(np.array(point, dtype=float))).all()
+
+
+@pytest.mark.parametrize(
+    "typed, start",
+    [
+        ("max(x, 0) + log(1 + exp(-abs(x))) + y**2 - x/3", (0.0, 1.0)),
+        ("max(x, y) + abs(x)**1.5 + (x - 1)**2 + y**2", (0.0, 0.0)),
+        ("min(max(x, 0), 1) + abs(x*y) + x**2 + (y - 1)**2", (1.0, 0.0)),
+        ("x**(2 + y**2) + y**2 + x", (0.0, 0.5)),
+    ],
+)
+def test_a_run_from_a_kink_is_one_however_it_is_computed(typed: str, start: tuple[float, float]) -> None:
+    """Alone, in Python's own numbers from a hundred steps on, and in lanes; these may round exp otherwise."""
+    surface = formula(typed, start=(0.25, 0.5))
+    alone = trajectory(sgd(lr=0.01), surface, start, 200)
+    beside = trajectory(sgd(lr=0.01), surface, np.repeat(np.array(start)[:, None], 3, axis=1), 200)
+    assert np.isfinite(alone.x).all() and (alone.x[:, 1] != alone.x[:, 0]).any()
+    for lane in range(3):
+        np.testing.assert_allclose(beside.x[..., lane], alone.x, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("kinked", ["abs(x)", "max(x, -x)", "max(0, x)", "sqrt(abs(x))", "abs(x)**0.5"])
+def test_at_a_kink_of_straight_lines_there_is_no_curvature(kinked: str) -> None:
+    np.testing.assert_array_equal(formula(kinked).hess(np.zeros(2)), np.zeros((2, 2)))
+
+
+@pytest.mark.parametrize("typed", ["log(x)", "log2(x)", "log10(x)", "sqrt(x)", "x**0.5", "x**y", "arcsin(x + 2)"])
+def test_outside_its_domain_a_formula_is_nan_and_so_is_its_slope(typed: str) -> None:
+    """A run that leaves the domain ends there instead of following a slope that means nothing."""
+    surface = formula(typed, start=(0.5, 0.5) if "arc" not in typed else (-2, 0))
+    p = np.array((-0.5, 0.5))
+    p = p if "arc" not in typed else np.array((1.0, 0.0))
+    assert np.isnan(surface.value(p))
+    assert np.isnan(surface.grad(p)).any()
+
+
+def test_the_docstring_teaches_and_cites() -> None:
+    doc = inspect.getdoc(formula) or ""
+    assert doc.count("$$") == 2
+    assert re.search(r"\((18|19|20)\d\d\)", doc)
+
+
+@pytest.mark.parametrize(
+    "typed, written",
+    [
+        ("(1-x)**2+100*(y-x**2)**2", r"\left(1 - x\right)^{2} + 100 \left(y - x^{2}\right)^{2}"),
+        ("x/(1+y)", r"\frac{x}{1 + y}"),
+        ("(x/y)**2", r"\left(\frac{x}{y}\right)^{2}"),
+        ("sin(2*pi*x)**2", r"\sin^{2}\left(2 \pi x\right)"),
+        ("sin(x)**-1", r"\left(\sin\left(x\right)\right)^{-1}"),
+        ("exp(-x**2)*y", r"e^{-x^{2}} y"),
+        ("exp(x)**2", r"\left(e^{x}\right)^{2}"),
+        ("sqrt(abs(x-y))", r"\sqrt{\left|x - y\right|}"),
+        ("2*3*(1/2)*x*5", r"2 \cdot 3 \cdot \frac{1}{2} x \cdot 5"),
+        ("x*-y + -x", r"x \left(-y\right) + \left(-x\right)"),
+        ("x - (y - 1) - -2", r"x - \left(y - 1\right) - \left(-2\right)"),
+        ("-(x + y)", r"-\left(x + y\right)"),
+        ("max(log(x), log2(y) + e)", r"\max\left(\ln\left(x\right), \log_{2}\left(y\right) + e\right)"),
+        ("1e-7*x + 2.5e20", r"10^{-7} x + 2.5 \cdot 10^{20}"),
+        ("2**x**y", r"2^{x^{y}}"),
+        ("(x**2)**y", r"\left(x^{2}\right)^{y}"),
+        ("(-x)**2", r"\left(-x\right)^{2}"),
+    ],
+)
+def test_latex_has_the_brackets_it_needs(typed: str, written: str) -> None:
+    assert latex(parse(typed)) == written
+
+
+numbers = st.one_of(
+    st.integers(0, 12).map(float), st.floats(0, 1e300, allow_nan=False), st.floats(0.01, 9).map(lambda v: round(v, 2))
+).map(lambda value: Number(abs(value)))  # no -0.0
+names = st.sampled_from(["x", "y", "x", "y", *CONSTANTS]).map(Name)
+
+
+def applied(inner: st.SearchStrategy[Tree]) -> st.SearchStrategy[Tree]:
+    ones = st.sampled_from(["neg", *(word for word in FUNCTIONS if word not in {"min", "max"})])
+    twos = st.sampled_from(["+", "-", "*", "/", "**", "min", "max"])
+    return st.one_of(
+        st.builds(lambda word, u: Apply(word, (u,)), ones, inner),
+        st.builds(lambda word, u, v: Apply(word, (u, v)), twos, inner, inner),
+    )
+
+
+trees = st.recursive(numbers | names, applied, max_leaves=16)
+ordinary = st.recursive(st.integers(1, 4).map(lambda n: Number(float(n))) | names, applied, max_leaves=8)
+often = settings(max_examples=300, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+
+
+@often
+@given(trees)
+def test_what_is_written_reads_back_as_the_same_tree(tree: Tree) -> None:
+    assume(len(text(tree)) <= LONGEST)
+    assert parse(text(tree)) == tree
+
+
+@often
+@given(trees)
+def test_latex_is_made_of_known_words_in_paired_braces(tree: Tree) -> None:
+    written = latex(tree)
+    assert re.fullmatch(r"(\\[a-z]+|[-0-9xye .,+(){}^_|])*", written)
+    assert written.count("{") == written.count("}")
+    assert written.count(r"\left") == written.count(r"\right")
+    assert not re.search(r"[-+] -|\d \d", written)
+
+
+@often
+@given(ordinary, st.integers(0, 1000))
+def test_derivatives_of_any_formula_are_those_of_its_value(tree: Tree, seed: int) -> None:
+    """Where two step lengths of the differences agree to 1e-5, the derivative agrees with them to 1e-4.
+
+    Elsewhere there is a kink, an edge of the domain or an overflow nearby, and differences know nothing.
+    """
+    try:
+        surface = formula(text(tree), **VIEW)
+    except FormulaError:
+        assume(False)
+    p = random_points(surface, (12,), seed=seed)
+    with np.errstate(all="ignore"):
+        for f, derivative in ((surface.value, surface.grad), (surface.grad, surface.hess)):
+            exact, fine, coarse = derivative(p), centred(f, p, 1e-5), centred(f, p, 3e-5)
+            noise = 1e-10 * np.abs(f(p)).max(axis=tuple(range(f(p).ndim - 1)))
+            known = np.isfinite(exact) & np.isfinite(fine) & np.isfinite(coarse) & (np.abs(fine) < 1e6)
+            known &= np.abs(fine - coarse) <= 1e-5 * np.abs(fine) + noise
+            np.testing.assert_array_less(
+                np.abs(exact - fine)[known], (1e-4 * np.abs(fine) + 10 * noise + 1e-8)[known], err_msg=text(tree)
+            )
+
+
+@pytest.mark.parametrize("typed", LARGEST)
+def test_the_largest_formulas_need_little_room(typed: str) -> None:
+    """Little memory on a grid, and far from the limit of recursion."""
+
+    def below(frames: int) -> Surface:
+        return below(frames - 1) if frames else formula(typed, (0.1, 1), (0.1, 1))
+
+    surface = below(400)
+    grid = np.full((2, 100, 100), 0.5)
+    tracemalloc.start()
+    surface.hess(grid)
+    assert tracemalloc.get_traced_memory()[1] < 200 * grid.nbytes
+    tracemalloc.stop()

@@ -1,0 +1,105 @@
+"""Bring the catalogues in `app/locale/` up to date: `python -m tests.tools.translation_catalogues`.
+
+What is new in a catalogue has no translation yet; what is not said any more is gone.
+"""
+
+import ast
+from collections.abc import Iterator
+from inspect import getdoc
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po, write_po
+
+from app.browser.player_component import LABELS
+from app.compute.scene_presets import SCENES
+from app.maps.basins.compute import BASIN_LABELS
+from app.maps.fair_race.compute import FAIR_LABELS
+from app.maps.gradient_flow.compute import FLOW_LABELS
+from app.maps.hyperparameter_pair.compute import PAIR_LABELS
+from app.maps.learning_rates.compute import RATE_LABELS
+from app.maps.map_component import BOARD_LABELS
+from app.model.display_names import in_english
+from app.model.formula_scene import OWN
+from app.model.hyperparameter_ranges import KNOBS, LEVELS, knob, switch
+from app.model.scene import arguments
+from app.session.streamlit_strings import WORDS
+from app.translation import DOMAINS, FIRST, FOLDER, LANGUAGES
+from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
+from surfaces.catalogue import SURFACES
+
+ROOT = Path(__file__).parents[2]
+SPOKEN = {"say", "Sentence", "Rejected", "FormulaError", "Misspelt", "DataError"}
+CATALOGUES = (OPTIMIZERS, SCHEDULES, WRAPPERS, SURFACES)
+MAKERS = [make for catalogue in CATALOGUES for make in catalogue.values()]
+
+
+def page() -> Iterator[str]:
+    """What stands in the code, and in the tables that it shows."""
+    for part in ("app", "optimizers", "surfaces"):
+        for file in sorted((ROOT / part).rglob("*.py")):
+            yield from spoken(ast.parse(file.read_text(encoding="utf-8")))
+    yield from LABELS.values()
+    yield from BASIN_LABELS.values()
+    yield from PAIR_LABELS.values()
+    yield from BOARD_LABELS.values()
+    yield from RATE_LABELS.values()
+    yield from FAIR_LABELS.values()
+    yield from FLOW_LABELS.values()
+    yield from SCENES
+    yield from WORDS
+    yield from (in_english(word) for catalogue in CATALOGUES for word in catalogue)
+    yield in_english(OWN)
+    yield from (known.label for known in KNOBS.values())
+    yield from LEVELS.values()
+    for make in MAKERS:
+        for name, parameter in arguments(make).items():
+            yield switch(name) if isinstance(parameter.default, bool) else knob(name).label
+
+
+def spoken(node: ast.AST) -> Iterator[str]:
+    """The first argument of each call of `SPOKEN` below a node, in the order of the text.
+
+    Not by Babel, which reads tokens: those of what stands in an f-string there are since Python 3.12 only.
+    """
+    match node:
+        case ast.Call(ast.Name(name) | ast.Attribute(attr=name), [ast.Constant(str(text)), *_]) if name in SPOKEN:
+            yield text
+    for child in ast.iter_child_nodes(node):
+        yield from spoken(child)
+
+
+def docs() -> Iterator[str]:
+    """The docstrings of all that can be chosen."""
+    yield from (getdoc(make) or "" for make in MAKERS)
+
+
+TEXTS = {"page": page, "docs": docs}
+
+
+def texts(domain: str) -> list[str]:
+    """Each once, in its order."""
+    return [text for text in dict.fromkeys(TEXTS[domain]()) if text]
+
+
+def catalogue(language: str, domain: str) -> Catalog:
+    with (FOLDER / language / f"{domain}.po").open("rb") as source:
+        return read_po(source, locale=language)
+
+
+def update(language: str, domain: str) -> None:
+    file = FOLDER / language / f"{domain}.po"
+    old = catalogue(language, domain) if file.exists() else Catalog()
+    new = Catalog(locale=language, project="Descent", fuzzy=False, charset="utf-8")
+    for text in texts(domain):
+        new.add(text, old[text].string if text in old else "").flags.clear()  # its values are in braces, not after %
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("wb") as target:
+        write_po(target, new, width=110, omit_header=False, no_location=True)
+
+
+if __name__ == "__main__":
+    for language in LANGUAGES:
+        for domain in DOMAINS:
+            if language != FIRST:
+                update(language, domain)
