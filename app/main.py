@@ -17,6 +17,7 @@ from app.compute import background_jobs
 from app.server.log_filter import keep_the_log_short
 from app.server.relative_redirects import RelativeRedirects
 from app.server.request_origin import behind_https
+from app.server.stale_page_requests import drop_stale_page_requests
 from app.server.static_compression import Squeeze
 from app.server.streamlit_settings import apply_settings
 from app.server.tcp_nodelay import send_without_delay
@@ -88,6 +89,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     """
     send_without_delay()
     finish_callbacks()
+    drop_stale_page_requests()
     keep_the_log_short()
     ours = pkgutil.walk_packages([str(Path(__file__).parent)], "app.")
     modules = (module.name for module in ours)
