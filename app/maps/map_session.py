@@ -11,11 +11,10 @@ from app.model.scene import Scene
 from app.scene_text.scene_text import linked
 from app.server.visitor_presence import visitor
 from app.session.lesson_progress import RACE
-from app.session.scene_state import become, scene
+from app.session.scene_state import TO_RACE, become, scene
 from app.session.url_sync import grouped
 
 PATIENCE = 0.1  # seconds that the page waits for something new to show
-GONE = "to_race"  # the visitor is on the way to the race
 STOPPED = "stopped_maps"  # what this visitor wants no more of, as it was then
 WANTED = "wanted_maps"  # the work that this visitor's page asked after when it was last run
 
@@ -48,6 +47,7 @@ def asking() -> Iterator[None]:
 
 def leave_all() -> None:
     """The visitor is on another page."""
+    st.session_state.pop(TO_RACE, None)
     with asking():
         pass
 
@@ -63,11 +63,11 @@ def turned(answer: Answer, asked: Any, stopped: bool) -> None:
 def race(new: Scene) -> None:
     """From a callback: the race of this scene; the map can be had again by going back."""
     become(new)
-    st.session_state[GONE] = True
+    st.session_state[TO_RACE] = True
     st.rerun()  # the whole page: of a fragment that goes to another page, parts may arrive there
 
 
 def leave_for_race() -> None:
     """At the beginning of a run of the page: away to the race, if that is wanted."""
-    if st.session_state.pop(GONE, False):
+    if st.session_state.pop(TO_RACE, False):
         st.switch_page(RACE, query_params=grouped(linked(scene())))

@@ -22,6 +22,7 @@ from app.session.widget_sync import is_echo, leave, tell
 from app.translation import language, say
 
 PICTURE, PANEL = "picture", "panel"  # the fragments
+TO_RACE = "to_race"  # the visitor has asked for the race page, and the next run of the whole page opens it
 DEEP = 50  # scenes that are kept for undo
 OPEN = 2  # cards that are unfolded at first
 
@@ -117,8 +118,12 @@ def hurry(send: Callable[[], None]) -> None:
 
 
 def refresh(*fragments: str) -> None:
-    """From a callback: run the picture and `fragments` again, and nothing else; in another language, all."""
-    if st.session_state.get("spoken", language()) != language():
+    """From a callback: run the picture and `fragments` again, and nothing else.
+
+    All is run where the page is to be in another language, or the race is to come: a run of fragments alone would
+    take the place of the run that brings it.
+    """
+    if TO_RACE in st.session_state or st.session_state.get("spoken", language()) != language():
         st.rerun()
     if "hurry" in st.session_state:
         st.session_state.hurry()

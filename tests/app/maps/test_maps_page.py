@@ -16,6 +16,7 @@ from app.maps.basins.compute import BASIN_LABELS
 from app.maps.map_component import BOARD_LABELS, decode_place, decode_stop, decode_window
 from app.model.scene import Rejected
 from app.scene_text.scene_text import parse
+from app.session.scene_state import TO_RACE
 from tests.app.race.test_race_page import HOME, scene
 from tests.support.app_pages import switch_page
 from tests.support.hostile_formulas import HOSTILE
@@ -51,6 +52,10 @@ def boards(page: AppTest) -> list[dict[str, Any]]:
     """The headers of the maps that are on the page."""
     messages = (element.proto for element in page.get("bidi_component"))
     return [unpacked(m.bytes)[0] for m in messages if m.component_name == "descent_map"]
+
+
+def components(page: AppTest) -> list[str]:
+    return [element.proto.component_name for element in page.get("bidi_component")]
 
 
 def said(page: AppTest) -> str:
@@ -128,6 +133,15 @@ def test_what_of_an_address_cannot_be_read_is_said_and_the_rest_is_shown(damaged
     (board,) = boards(page)
     assert board["window"] == board["box"]
     assert scene(page) == parse("surface = booth()\nsteps = 5\nrun = newton()\n")
+
+
+def test_a_slider_that_is_moved_after_the_race_was_asked_for_does_not_keep_it_away() -> None:
+    page = maps(map="flow()", surface="ravine()", run="sgd(lr=0.03)")
+    page.session_state[TO_RACE] = True
+    page.select_slider("0.lr").set_value(0.01).run()
+    assert not page.exception
+    assert "descent_player" in components(page)
+    assert scene(page).runs[0].optimizer.hyper == (("lr", 0.01),)
 
 
 NONSENSE: list[Any] = [
