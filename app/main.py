@@ -12,22 +12,22 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.browser.static_files import routes
+from app.browser.static_files import make_routes
 from app.compute import background_jobs
-from app.server.log_filter import keep_the_log_short
+from app.server.log_filter import install_log_filter
 from app.server.relative_redirects import RelativeRedirects
-from app.server.request_origin import behind_https
+from app.server.request_origin import is_https
 from app.server.stale_page_requests import drop_stale_page_requests
-from app.server.static_compression import Squeeze
+from app.server.static_compression import GzipCache
 from app.server.streamlit_settings import apply_settings
-from app.server.tcp_nodelay import send_without_delay
-from app.server.uninterrupted_callbacks import finish_callbacks
+from app.server.tcp_nodelay import disable_nagle
+from app.server.uninterrupted_callbacks import protect_callbacks
 from app.server.upload_limit import UploadLimit
-from app.server.websocket_filter import Stream
+from app.server.websocket_filter import WebSocketFilter
 
 # Components load their code as blob: URLs and Streamlit styles its page inline. Nobody but this server is asked
 # for anything. Any page may embed this one: slides are meant to.
-POLICY = "; ".join((
+CONTENT_SECURITY_POLICY = "; ".join((
     "default-src 'self'",
     "script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval' blob:",
     "style-src 'self' 'unsafe-inline'",
@@ -40,20 +40,20 @@ POLICY = "; ".join((
     "base-uri 'self'",
     "form-action 'self'",
 ))  # fmt: skip
-HEADERS = (
-    (b"content-security-policy", POLICY.encode()),
+SECURITY_HEADERS = (
+    (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
 )
-HTTPS_ONLY = (b"strict-transport-security", b"max-age=31536000")
-PRIVATE = "/_stcore/metrics"
-SWITCH = 0.001  # seconds for which a map may hold the interpreter's lock when a page's script wants it
+HSTS_HEADER = (b"strict-transport-security", b"max-age=31536000")
+METRICS_PATH = "/_stcore/metrics"
+SWITCH_INTERVAL_SECONDS = 0.001  # seconds for which a map may hold the interpreter's lock when a page's script wants it
 SCRIPTS = (".main", ".navigation", ".page")  # they are run, by this module and by Streamlit
-LATE = ("pandas", "PIL.Image")  # Streamlit imports them in the first run
+PRELOADED_MODULES = ("pandas", "PIL.Image")  # Streamlit imports them in the first run
 
 
-class Guard:
+class SecurityHeadersMiddleware:
     """Adds the security headers to every answer and keeps the server's figures to the server's own machine."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -64,7 +64,7 @@ class Guard:
             await self.app(scope, receive, send)
             return
 
-        headers = HEADERS + ((HTTPS_ONLY,) if behind_https(scope) else ())
+        headers = SECURITY_HEADERS + ((HSTS_HEADER,) if is_https(scope) else ())
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -73,7 +73,7 @@ class Guard:
                 message = message | {"headers": [*kept, *headers]}
             await send(message)
 
-        if scope["path"].rstrip("/").endswith(PRIVATE):
+        if scope["path"].rstrip("/").endswith(METRICS_PATH):
             await answer({"type": "http.response.start", "status": 404, "headers": [(b"content-type", b"text/plain")]})
             await send({"type": "http.response.body", "body": b"Not Found"})
             return
@@ -87,36 +87,36 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     Streamlit's own collection after every run is switched off (`runner.postScriptGC`); Python's goes on, and need not
     look at what was imported.
     """
-    send_without_delay()
-    finish_callbacks()
+    disable_nagle()
+    protect_callbacks()
     drop_stale_page_requests()
-    keep_the_log_short()
+    install_log_filter()
     ours = pkgutil.walk_packages([str(Path(__file__).parent)], "app.")
     modules = (module.name for module in ours)
-    for name in (*(name for name in modules if not name.endswith(SCRIPTS)), *LATE):
+    for name in (*(name for name in modules if not name.endswith(SCRIPTS)), *PRELOADED_MODULES):
         importlib.import_module(name)
     gc.collect()
     gc.freeze()
-    sys.setswitchinterval(SWITCH)
+    sys.setswitchinterval(SWITCH_INTERVAL_SECONDS)
     yield
     background_jobs.close()
 
 
-def parameters() -> Collection[str]:
+def get_url_parameter_names() -> Collection[str]:
     """All that the pages read of a link: they are imported with the rest, once Streamlit's caches have their place."""
-    return importlib.import_module("app.long_link_notice").PARAMETERS
+    return importlib.import_module("app.long_link_notice").KNOWN_PARAMETERS
 
 
 apply_settings()
 app = st.App(
     Path(__file__).with_name("navigation.py"),
     lifespan=lifespan,
-    routes=routes(),
+    routes=make_routes(),
     middleware=[
-        Middleware(Guard),
+        Middleware(SecurityHeadersMiddleware),
         Middleware(RelativeRedirects),
-        Middleware(Squeeze),
+        Middleware(GzipCache),
         Middleware(UploadLimit),
-        Middleware(Stream, names=parameters),
+        Middleware(WebSocketFilter, names=get_url_parameter_names),
     ],
 )

@@ -6,36 +6,38 @@ import streamlit as st
 
 from app import long_link_notice
 from app.maps import map_session
-from app.session.language_switch import SPOKEN, switch
+from app.session.language_switch import PAGE_LANGUAGE_KEY, show_language_switch
 from app.session.page_loading import prepare_loading
-from app.session.visit_recovery import keep
-from app.session.widget_sync import elsewhere
-from app.translation import language, say
+from app.session.scene_state import RACE_REQUESTED_KEY
+from app.session.visit_recovery import mount_visit
+from app.session.widget_sync import clear_present_widgets
+from app.translation import get_language, translate
 
 st.set_page_config(
     "Descent", page_icon=str(Path(__file__).with_name("icon.svg")), layout="wide", initial_sidebar_state="auto"
 )
-HERE = Path(__file__).parent
-st.html(HERE / "style.css")
+APP_FOLDER = Path(__file__).parent
+st.html(APP_FOLDER / "style.css")
 
-RACE = st.Page("race/page.py", title=say("Race"), url_path="race", default=True)
-LESSONS = st.Page("lessons/page.py", title=say("Lessons"), url_path="lessons")
-MAPS = st.Page("maps/page.py", title=say("Maps"), url_path="maps")
-PLAYLIST = st.Page("lectures/page.py", title=say("Playlist"), url_path="playlist")
-ABOUT = st.Page("about/page.py", title=say("About"), url_path="about")
+RACE = st.Page("race/page.py", title=translate("Race"), url_path="race", default=True)
+LESSONS = st.Page("lessons/page.py", title=translate("Lessons"), url_path="lessons")
+MAPS = st.Page("maps/page.py", title=translate("Maps"), url_path="maps")
+PLAYLIST = st.Page("lectures/page.py", title=translate("Playlist"), url_path="playlist")
+ABOUT = st.Page("about/page.py", title=translate("About"), url_path="about")
 
 page = st.navigation([RACE, LESSONS, MAPS, PLAYLIST, ABOUT], position="top")
 st.session_state.came_from, st.session_state.shown = st.session_state.get("shown"), page.url_path
 if st.session_state.came_from != st.session_state.shown:
-    elsewhere()
-    map_session.leave_all()
-switch()
+    clear_present_widgets()
+    map_session.drop_all_jobs()
+    st.session_state.pop(RACE_REQUESTED_KEY, None)
+show_language_switch()
 prepare_loading()
-long_link_notice.notice(page.url_path)
+long_link_notice.show_notice(page.url_path)
 if page not in (RACE, MAPS):
-    st.html(HERE / "plain.css")
+    st.html(APP_FOLDER / "plain.css")
 page.run()
 if page not in (RACE, LESSONS, MAPS):  # there a fragment does it, which is run again by itself
-    keep()
-if st.session_state[SPOKEN] != language():  # the page has read the scene by now
+    mount_visit()
+if st.session_state[PAGE_LANGUAGE_KEY] != get_language():  # the page has read the scene by now
     st.rerun()

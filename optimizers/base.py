@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from surfaces.base import Array, Objective
 
-Hyper = float | Array  # a hyperparameter: one number, or one for every lane
+Hyperparameter = float | Array  # a hyperparameter: one number, or one for every lane
 State = Any  # a NamedTuple of each optimizer's own, () where it remembers nothing
 
 

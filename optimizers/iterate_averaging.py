@@ -5,16 +5,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizers.base import Hyper, Optimizer, State
+from optimizers.base import Hyperparameter, Optimizer, State
 from surfaces.base import Array, Objective
 
 
-class Averaged(NamedTuple):
+class AveragedState(NamedTuple):
     x: Array  # (d, ...) where the optimizer itself stands
     memory: State  # the optimizer's own
 
 
-class Lookahead(NamedTuple):
+class LookaheadState(NamedTuple):
     slow: Array  # (d, ...) the slow weights
     since: NDArray[np.int64]  # (...) steps since the last synchronisation, 0 where fast and slow are one
     memory: State  # the fast optimizer's own
@@ -30,17 +30,17 @@ def polyak(optimizer: Optimizer) -> Optimizer:
     Polyak & Juditsky (1992), *SIAM J. Control Optim.* 30(4), 838-855; also Ruppert (1988).
     """
 
-    def init(x: Array) -> Averaged:
-        return Averaged(x, optimizer.init(x))
+    def init(x: Array) -> AveragedState:
+        return AveragedState(x, optimizer.init(x))
 
-    def step(f: Objective, mean: Array, state: Averaged, t: int) -> tuple[Array, Averaged]:
+    def step(f: Objective, mean: Array, state: AveragedState, t: int) -> tuple[Array, AveragedState]:
         x, memory = optimizer.step(f, state.x, state.memory, t)
-        return mean + (x - mean) / t, Averaged(x, memory)
+        return mean + (x - mean) / t, AveragedState(x, memory)
 
     return Optimizer(init, step)
 
 
-def ema(optimizer: Optimizer, decay: Hyper = 0.9) -> Optimizer:
+def ema(optimizer: Optimizer, decay: Hyperparameter = 0.9) -> Optimizer:
     r"""A running mean of the points visited, in which the older ones fade.
 
     $$ \bar x_t = d\, \bar x_{t-1} + (1 - d)\, x_t, \qquad \bar x_0 = x_0 $$
@@ -50,17 +50,17 @@ def ema(optimizer: Optimizer, decay: Hyper = 0.9) -> Optimizer:
     Kingma & Ba (2015), section 7.2, [arXiv:1412.6980](https://arxiv.org/abs/1412.6980), who begin at 0 and correct.
     """
 
-    def init(x: Array) -> Averaged:
-        return Averaged(x, optimizer.init(x))
+    def init(x: Array) -> AveragedState:
+        return AveragedState(x, optimizer.init(x))
 
-    def step(f: Objective, mean: Array, state: Averaged, t: int) -> tuple[Array, Averaged]:
+    def step(f: Objective, mean: Array, state: AveragedState, t: int) -> tuple[Array, AveragedState]:
         x, memory = optimizer.step(f, state.x, state.memory, t)
-        return decay * mean + (1 - decay) * x, Averaged(x, memory)
+        return decay * mean + (1 - decay) * x, AveragedState(x, memory)
 
     return Optimizer(init, step)
 
 
-def lookahead(optimizer: Optimizer, k: int = 5, alpha: Hyper = 0.5) -> Optimizer:
+def lookahead(optimizer: Optimizer, k: int = 5, alpha: Hyperparameter = 0.5) -> Optimizer:
     r"""k steps forward, one step back: every k steps return part of the way to where they began.
 
     $$ \phi \leftarrow \phi + \alpha\, (x_t - \phi), \quad x_t \leftarrow \phi
@@ -70,15 +70,15 @@ def lookahead(optimizer: Optimizer, k: int = 5, alpha: Hyper = 0.5) -> Optimizer
     when it is put back. Zhang et al. (2019), Algorithm 1, [arXiv:1907.08610](https://arxiv.org/abs/1907.08610).
     """
 
-    def init(x: Array) -> Lookahead:
-        return Lookahead(slow=x, since=np.zeros(x.shape[1:], dtype=np.int64), memory=optimizer.init(x))
+    def init(x: Array) -> LookaheadState:
+        return LookaheadState(slow=x, since=np.zeros(x.shape[1:], dtype=np.int64), memory=optimizer.init(x))
 
-    def step(f: Objective, x: Array, state: Lookahead, t: int) -> tuple[Array, Lookahead]:
+    def step(f: Objective, x: Array, state: LookaheadState, t: int) -> tuple[Array, LookaheadState]:
         x, memory = optimizer.step(f, x, state.memory, t)
         if t % k == 0:
             x = state.slow + alpha * (x - state.slow)
-            return x, Lookahead(x, np.zeros_like(state.since), memory)
+            return x, LookaheadState(x, np.zeros_like(state.since), memory)
         since = np.where((x == state.slow).all(axis=0), 0, t % k)  # counting tells the loop that a change is to come
-        return x, Lookahead(state.slow, since, memory)
+        return x, LookaheadState(state.slow, since, memory)
 
     return Optimizer(init, step)

@@ -10,71 +10,80 @@ from optimizers.base import Optimizer, State
 from optimizers.numerics.vector_products import Mask
 from surfaces.base import Array
 
-PLAIN = (bool, int, float, str, np.generic, type, BuiltinFunctionType, type(None))  # the same for all lanes
+LANE_INDEPENDENT_TYPES = (
+    bool,
+    int,
+    float,
+    str,
+    np.generic,
+    type,
+    BuiltinFunctionType,
+    type(None),
+)  # the same for all lanes
 
 
-class Inseparable(ValueError):
+class InseparableLanes(ValueError):
     """It holds something that is neither the same for all lanes nor an array with them as its last axes."""
 
 
-def of_lanes(array: Array, lanes: tuple[int, ...], who: Mask) -> Array:
+def select_broadcast_lanes(array: Array, lanes: tuple[int, ...], who: Mask) -> Array:
     """`array` (..., *lanes), or what broadcasts to that, in the lanes `who`: (..., n)."""
     head = array.shape[: max(0, array.ndim - len(lanes))]
     try:
         return np.asarray(np.broadcast_to(array, head + lanes)[..., who])
     except ValueError:
-        raise Inseparable(f"an array of shape {array.shape} has no lanes {lanes}") from None
+        raise InseparableLanes(f"an array of shape {array.shape} has no lanes {lanes}") from None
 
 
-def taken(memory: State, lanes: tuple[int, ...], who: Mask) -> State:
-    """A memory with the lanes `who` only. Raises `Inseparable` where an array does not end in `lanes`."""
+def select_lanes(memory: State, lanes: tuple[int, ...], who: Mask) -> State:
+    """A memory with the lanes `who` only. Raises `InseparableLanes` where an array does not end in `lanes`."""
     if isinstance(memory, np.ndarray):
         if memory.shape[memory.ndim - len(lanes) :] != lanes:
-            raise Inseparable(f"an array of shape {memory.shape} does not end in {lanes}")
+            raise InseparableLanes(f"an array of shape {memory.shape} does not end in {lanes}")
         return memory[..., who]
-    return mapped(lambda part: taken(part, lanes, who), memory)
+    return map_parts(lambda part: select_lanes(part, lanes, who), memory)
 
 
-def put(memory: State, who: Mask, news: State) -> State:
+def scatter_lanes(memory: State, who: Mask, news: State) -> State:
     """A memory with `news` in the lanes `who`, and as it was in the others."""
     if isinstance(memory, np.ndarray):
         memory = memory.copy()
         memory[..., who] = news
         return memory
     if isinstance(memory, tuple):
-        return made_like(memory, [put(old, who, new) for old, new in zip(memory, news, strict=True)])
+        return rebuild_tuple(memory, [scatter_lanes(old, who, new) for old, new in zip(memory, news, strict=True)])
     if isinstance(memory, dict):
-        return {key: put(old, who, news[key]) for key, old in memory.items()}
+        return {key: scatter_lanes(old, who, news[key]) for key, old in memory.items()}
     return news
 
 
-def restricted(optimizer: Optimizer, lanes: tuple[int, ...], who: Mask) -> Optimizer:
+def restrict_to_lanes(optimizer: Optimizer, lanes: tuple[int, ...], who: Mask) -> Optimizer:
     """The same optimizer, for the lanes `who` of `lanes` only.
 
     Hyperparameters stand in the closures and defaults of its functions. One that has a number for each lane is an array
-    there, and the function is made again around the numbers of those lanes. Raises `Inseparable` where an object there
-    could hide such numbers, where a function finds an array in its module, and where one holds itself.
+    there, and the function is made again around the numbers of those lanes. Raises `InseparableLanes` where an object
+    there could hide such numbers, where a function finds an array in its module, and where one holds itself.
     """
-    return Optimizer(*(_restricted(function, lanes, who) for function in optimizer))
+    return Optimizer(*(_restrict(function, lanes, who) for function in optimizer))
 
 
-def _restricted(held: Any, lanes: tuple[int, ...], who: Mask, around: frozenset[int] = frozenset()) -> Any:
+def _restrict(held: Any, lanes: tuple[int, ...], who: Mask, around: frozenset[int] = frozenset()) -> Any:
     """`around` are the identities of the functions, tuples and dicts in which this was found."""
-    if isinstance(held, PLAIN):
+    if isinstance(held, LANE_INDEPENDENT_TYPES):
         return held
     if isinstance(held, np.ndarray):
-        return of_lanes(held, lanes, who)
+        return select_broadcast_lanes(held, lanes, who)
     if not isinstance(held, (FunctionType, tuple, dict)):
-        raise Inseparable(f"a {type(held).__name__} may hide numbers for each lane")
+        raise InseparableLanes(f"a {type(held).__name__} may hide numbers for each lane")
     if id(held) in around:
-        raise Inseparable(f"a {type(held).__name__} holds itself")
+        raise InseparableLanes(f"a {type(held).__name__} holds itself")
     around |= {id(held)}
     if not isinstance(held, FunctionType):
-        return mapped(lambda part: _restricted(part, lanes, who, around), held)
-    if any(has_array(held.__globals__.get(name)) for name in names(held.__code__)):
-        raise Inseparable(f"{held.__name__} uses an array of its module")
-    before = contents(held), held.__defaults__, held.__kwdefaults__
-    after = _restricted(before, lanes, who, around)
+        return map_parts(lambda part: _restrict(part, lanes, who, around), held)
+    if any(has_array(held.__globals__.get(name)) for name in global_names(held.__code__)):
+        raise InseparableLanes(f"{held.__name__} uses an array of its module")
+    before = closure_values(held), held.__defaults__, held.__kwdefaults__
+    after = _restrict(before, lanes, who, around)
     if after is before:
         return held
     values, defaults, by_name = after
@@ -83,12 +92,12 @@ def _restricted(held: Any, lanes: tuple[int, ...], who: Mask, around: frozenset[
     return made
 
 
-def names(code: CodeType) -> Iterator[str]:
+def global_names(code: CodeType) -> Iterator[str]:
     """What a function looks up outside itself, and what the functions written inside it do."""
     yield from code.co_names
     for inner in code.co_consts:
         if isinstance(inner, CodeType):
-            yield from names(inner)
+            yield from global_names(inner)
 
 
 def has_array(held: Any) -> bool:
@@ -96,30 +105,30 @@ def has_array(held: Any) -> bool:
     return isinstance(held, np.ndarray) or (isinstance(held, tuple) and any(map(has_array, held)))
 
 
-def contents(function: FunctionType) -> tuple[Any, ...]:
+def closure_values(function: FunctionType) -> tuple[Any, ...]:
     """What a function has in its closure."""
     try:
         return tuple(cell.cell_contents for cell in function.__closure__ or ())
     except ValueError:
-        raise Inseparable(f"{function.__name__} waits for a name that has no value yet") from None
+        raise InseparableLanes(f"{function.__name__} waits for a name that has no value yet") from None
 
 
-def mapped(change: Any, parts: Any) -> Any:
+def map_parts(change: Any, parts: Any) -> Any:
     """A tuple or a dict with `change` applied to each part, itself where nothing became of it; or anything else."""
     if isinstance(parts, dict):
         changed = {key: change(part) for key, part in parts.items()}
         return parts if all(changed[key] is part for key, part in parts.items()) else changed
     if isinstance(parts, tuple):
         news = [change(part) for part in parts]
-        return parts if all(new is old for new, old in zip(news, parts, strict=True)) else made_like(parts, news)
+        return parts if all(new is old for new, old in zip(news, parts, strict=True)) else rebuild_tuple(parts, news)
     return parts
 
 
-def made_like(old: tuple[Any, ...], parts: list[Any]) -> tuple[Any, ...]:
+def rebuild_tuple(old: tuple[Any, ...], parts: list[Any]) -> tuple[Any, ...]:
     return type(old)(*parts) if hasattr(old, "_fields") else tuple(parts)
 
 
-def unchanged(a: State, b: State, lanes: tuple[int, ...] = ()) -> Mask:
+def is_unchanged(a: State, b: State, lanes: tuple[int, ...] = ()) -> Mask:
     """In which lanes two memories are bitwise the same: arrays, numbers, tuples and dicts of them; NaN equals NaN."""
     if a is b:
         return np.full(lanes, True)
@@ -130,11 +139,11 @@ def unchanged(a: State, b: State, lanes: tuple[int, ...] = ()) -> Mask:
     if type(a) is not type(b) or isinstance(a, np.ndarray):
         return np.full(lanes, False)
     if isinstance(a, dict):
-        return unchanged((*a, *a.values()), (*b, *b.values()), lanes)
+        return is_unchanged((*a, *a.values()), (*b, *b.values()), lanes)
     if not isinstance(a, tuple):
         return np.full(lanes, bool(a == b))
     still = np.full(lanes, len(a) == len(b))
     for part, other in zip(a, b, strict=False):
         if still.any():
-            still = still & unchanged(part, other, lanes)
+            still = still & is_unchanged(part, other, lanes)
     return still

@@ -12,45 +12,51 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from optimizers.base import Optimizer
-from optimizers.compiler.compiled_batch import WORTH, Plan, planned, run
-from optimizers.compiler.llvm_codegen import WIDTH
+from optimizers.compiler.compiled_batch import MIN_LANE_STEPS, Plan, make_plan, run_plan
+from optimizers.compiler.llvm_codegen import BLOCK_LANES
 from optimizers.numerics.vector_products import Mask
-from optimizers.running_statistics import Seen, seen, unseen
+from optimizers.running_statistics import RunningStats, empty_stats, update_stats
 from optimizers.simulate import iterates
 from surfaces.base import Array, Problem
 
-TILE = 8192  # lanes; below that threads wait for the lock of the interpreter, above it arrays leave a core's cache
-QUICK = 2048  # lanes of machine code, which needs no lock: few, so that all cores have work until the end
-BRIEF = 200_000_000  # operations of machine code in a piece: some hundredths of a second, for nothing interrupts it
+TILE_LANES = (
+    8192  # lanes; below that threads wait for the lock of the interpreter, above it arrays leave a core's cache
+)
+COMPILED_TILE_LANES = 2048  # lanes of machine code, which needs no lock: few, so that all cores have work until the end
+MAX_TILE_OPERATIONS = (
+    200_000_000  # operations of machine code in a piece: some hundredths of a second, for nothing interrupts it
+)
 CORES = os.cpu_count() or 1
-ANY = 509  # lanes, where their number makes no difference: no other length of an array is likely to be the same
-AHEAD = 2  # tiles for each hand that are under way or wait to be read: what bounds the memory
+ANY_LANE_COUNT = (
+    509  # lanes, where their number makes no difference: no other length of an array is likely to be the same
+)
+TILES_PER_WORKER = 2  # tiles for each hand that are under way or wait to be read: what bounds the memory
 
 
 P = TypeVar("P")
 T = TypeVar("T")
-Steps = NDArray[np.int64]
+StepNumbers = NDArray[np.int64]
 
 
-class Ends(NamedTuple):
+class BatchResult(NamedTuple):
     """What became of each lane; `steps + 1` stands for never."""
 
     x: Array  # (d, n): its last finite point
     loss: Array  # (n,): the loss there
     best: Array  # (n,): the least loss of all its iterates
-    reached: Steps  # (n,): the step after which its loss was at most the goal for the first time
-    settled: Steps  # (n,): the step after which its loss was at most the goal and stayed so
-    died: Steps  # (n,): the step in which it left the finite world
+    reached: StepNumbers  # (n,): the step after which its loss was at most the goal for the first time
+    settled: StepNumbers  # (n,): the step after which its loss was at most the goal and stayed so
+    died: StepNumbers  # (n,): the step in which it left the finite world
 
 
-class Part(NamedTuple):
+class TileResult(NamedTuple):
     """A tile that is finished."""
 
     lanes: slice
-    ends: Ends
+    ends: BatchResult
 
 
-def ends(
+def run_batch(
     optimizer: Optimizer,
     problem: Problem,
     x0: ArrayLike,
@@ -58,43 +64,45 @@ def ends(
     goal: float | Array = np.nan,
     plan: Plan | None = None,
     losses: Array | None = None,
-) -> Ends:
-    """Run `steps` steps from `x0` (d, n), and keep what `Ends` says of it.
+) -> BatchResult:
+    """Run `steps` steps from `x0` (d, n), and keep what `BatchResult` says of it.
 
     `goal` is a loss, or one for each lane; NaN is never reached.
 
-    With a `plan` for them (see `planned`) the same is found, to the last bit, by machine code. Without one the loss
+    With a `plan` for them (see `make_plan`) the same is found, to the last bit, by machine code. Without one the loss
     after each step is put into `losses` (steps + 1, n), if that is given.
     """
     start = np.array(x0, dtype=np.float64)
-    so_far = unseen(start.shape[1], steps)
+    so_far = empty_stats(start.shape[1], steps)
     with np.errstate(all="ignore"):
         if plan:
-            so_far = seen(so_far, problem.value(start), np.asarray(np.isfinite(start).all(axis=0)), 0, goal)
-            x, alive, so_far = run(plan, optimizer.init(start), start, goal, so_far)
+            so_far = update_stats(so_far, problem.value(start), np.asarray(np.isfinite(start).all(axis=0)), 0, goal)
+            x, alive, so_far = run_plan(plan, optimizer.init(start), start, goal, so_far)
         else:
             for x, t, alive, _ in iterates(optimizer, problem, start, steps):
                 loss = problem.value(x)
-                so_far = seen(so_far, loss, alive, t, goal)
+                so_far = update_stats(so_far, loss, alive, t, goal)
                 if losses is not None:
                     losses[t] = loss
             if losses is not None:
                 losses[t:] = loss  # from where on nothing changed any more
-        return ended(x, problem.value(x), alive, so_far, steps, goal)
+        return finalize_stats(x, problem.value(x), alive, so_far, steps, goal)
 
 
-def ended(x: Array, loss: Array, alive: Mask, so_far: Seen, steps: int, goal: Array | float) -> Ends:
+def finalize_stats(
+    x: Array, loss: Array, alive: Mask, so_far: RunningStats, steps: int, goal: Array | float
+) -> BatchResult:
     """What was seen of the runs is all that there is to see: what is alive and at its goal now stays so."""
     settled = np.where(loss <= goal, so_far.settled, steps + 1)
     died = np.where(alive, steps + 1, so_far.died)
-    return Ends(x, loss, so_far.best, whole(so_far.reached), whole(settled), whole(died))
+    return BatchResult(x, loss, so_far.best, as_integers(so_far.reached), as_integers(settled), as_integers(died))
 
 
-def whole(steps: Array) -> Steps:
+def as_integers(steps: Array) -> StepNumbers:
     return steps.astype(np.int64)
 
 
-def sweep(
+def run_tiles(
     make: Callable[..., Optimizer],
     problem: Problem,
     x0: ArrayLike,
@@ -106,7 +114,7 @@ def sweep(
     hands: int | None = None,
     executor: Executor | None = None,
     stop: Callable[[], bool] = lambda: False,
-) -> Iterator[Part]:
+) -> Iterator[TileResult]:
     """Run `make(**hyper)` from each of the starts `x0` (d, n), or from one (d,) with the `hyper` of n lanes.
 
     A hyperparameter is a number, or an array (n,) with one for each lane. A tile is told as soon as it is finished, in
@@ -115,61 +123,71 @@ def sweep(
     `hands` tiles are computed at a time, by default as many as there are cores: NumPy lets other threads work while it
     computes. An `executor` does it instead of threads of our own: anything with `submit` as in `concurrent.futures`,
     such as the `client.get_executor()` of a Dask cluster. `stop` is asked whenever a tile is finished; once it is true,
-    or the iterator is closed, no other is begun. At most `AHEAD` tiles for each hand are under way or unread.
+    or the iterator is closed, no other is begun. At most `TILES_PER_WORKER` tiles for each hand are under way or
+    unread.
 
     Raises `ValueError` where starts and hyperparameters are not of as many lanes.
     """
-    starts, given = of_as_many_lanes(np.array(x0, dtype=np.float64), hyper or {})
+    starts, given = broadcast_lanes(np.array(x0, dtype=np.float64), hyper or {})
     d, count = starts.shape
-    plan = plan_for(make, given, problem, d, count, steps, bool(np.isfinite(goal))) if count * steps >= WORTH else None
-    tile = tile or (TILE if plan is None else lanes_in_a_piece(plan, steps))
+    plan = (
+        get_plan(make, given, problem, d, count, steps, bool(np.isfinite(goal)))
+        if count * steps >= MIN_LANE_STEPS
+        else None
+    )
+    tile = tile or (TILE_LANES if plan is None else lanes_per_tile(plan, steps))
     cuts = [slice(begun, begun + tile) for begun in range(0, count, tile)]
 
-    def job(cut: slice) -> Callable[[], Ends]:
-        return partial(one, make, taken(given, cut), problem, starts[:, cut], steps, goal, plan and plan.of(cut))
+    def job(cut: slice) -> Callable[[], BatchResult]:
+        return partial(
+            run_tile, make, slice_hyper(given, cut), problem, starts[:, cut], steps, goal, plan and plan.of(cut)
+        )
 
     jobs = ((cut, job(cut)) for cut in cuts)
-    own = ThreadPoolExecutor(hands) if hands and executor is None else nullcontext(executor or threads())
+    own = ThreadPoolExecutor(hands) if hands and executor is None else nullcontext(executor or thread_pool())
     with own as pool:
-        for part in told(pool, jobs, AHEAD * (hands or CORES), stop):
+        for part in iterate_completed(pool, jobs, TILES_PER_WORKER * (hands or CORES), stop):
             if part:
-                yield Part(*part)
+                yield TileResult(*part)
 
 
-def lanes_in_a_piece(plan: Plan, steps: int) -> int:
-    """How many lanes of a plan of machine code are run at a time: `BRIEF` operations, in whole blocks, or `QUICK`."""
-    few = BRIEF // (len(plan.operations) * steps)
-    return min(QUICK, max(1, few // WIDTH) * WIDTH)
+def lanes_per_tile(plan: Plan, steps: int) -> int:
+    """How many lanes a plan of machine code runs at a time.
+
+    Their number is `MAX_TILE_OPERATIONS` operations, in whole blocks, or `COMPILED_TILE_LANES`.
+    """
+    few = MAX_TILE_OPERATIONS // (len(plan.operations) * steps)
+    return min(COMPILED_TILE_LANES, max(1, few // BLOCK_LANES) * BLOCK_LANES)
 
 
 @cache
-def threads() -> ThreadPoolExecutor:
+def thread_pool() -> ThreadPoolExecutor:
     """The threads that compute, for all who ask: as many as there are cores."""
     return ThreadPoolExecutor(CORES, "tile")
 
 
-def plan_for(
+def get_plan(
     make: Callable[..., Optimizer], hyper: dict[str, Any], problem: Problem, d: int, lanes: int, steps: int, goal: bool
 ) -> Plan | None:
     """The plan for a sweep; without numbers for each lane it is the same for any lanes, and kept."""
     try:
         if not any(map(np.ndim, hyper.values())):
-            kept = kept_plan(make, tuple(sorted(hyper.items())), problem, d, steps, goal)  # type: ignore[arg-type]
+            kept = cached_plan(make, tuple(sorted(hyper.items())), problem, d, steps, goal)  # type: ignore[arg-type]
             if kept is None or not len(kept.columns):
                 return kept
     except TypeError:  # something that has no hash
         pass
-    return planned(make(**hyper), problem, d, lanes, steps, goal)
+    return make_plan(make(**hyper), problem, d, lanes, steps, goal)
 
 
 @lru_cache(maxsize=64)
-def kept_plan(
+def cached_plan(
     make: Callable[..., Optimizer], hyper: tuple[tuple[str, Any], ...], problem: Problem, d: int, steps: int, goal: bool
 ) -> Plan | None:
-    return planned(make(**dict(hyper)), problem, d, ANY, steps, goal)
+    return make_plan(make(**dict(hyper)), problem, d, ANY_LANE_COUNT, steps, goal)
 
 
-def told(
+def iterate_completed(
     pool: Executor,
     jobs: Iterator[tuple[P, Callable[[], T]]],
     most: int,
@@ -200,7 +218,7 @@ def told(
             future.cancel()
 
 
-def one(
+def run_tile(
     make: Callable[..., Optimizer],
     hyper: dict[str, Any],
     problem: Problem,
@@ -208,11 +226,11 @@ def one(
     steps: int,
     goal: float,
     plan: Plan | None,
-) -> Ends:
-    return ends(make(**hyper), problem, x0, steps, goal, plan)
+) -> BatchResult:
+    return run_batch(make(**hyper), problem, x0, steps, goal, plan)
 
 
-def of_as_many_lanes(starts: Array, hyper: Mapping[str, Any]) -> tuple[Array, dict[str, Any]]:
+def broadcast_lanes(starts: Array, hyper: Mapping[str, Any]) -> tuple[Array, dict[str, Any]]:
     """The starts (d, n), and the hyperparameters, each a number or an array (n,)."""
     given = {name: np.asarray(value) if np.ndim(value) else value for name, value in hyper.items()}
     sizes = {value.shape for value in given.values() if np.ndim(value)} | (
@@ -224,13 +242,15 @@ def of_as_many_lanes(starts: Array, hyper: Mapping[str, Any]) -> tuple[Array, di
     return np.broadcast_to(starts.reshape(len(starts), -1), (len(starts), count)), given
 
 
-def taken(hyper: dict[str, Any], cut: slice) -> dict[str, Any]:
+def slice_hyper(hyper: dict[str, Any], cut: slice) -> dict[str, Any]:
     return {name: value[cut] if np.ndim(value) else value for name, value in hyper.items()}
 
 
-def gathered(parts: Iterator[Part], lanes: int) -> Ends:
+def join_tiles(parts: Iterator[TileResult], lanes: int) -> BatchResult:
     """The parts of a sweep of so many lanes as one; raises `ValueError` if it was stopped before its end."""
     found = sorted(parts, key=lambda part: part.lanes.start)
     if sum(part.ends.loss.size for part in found) != lanes:
         raise ValueError("the sweep was stopped before its end")
-    return Ends(*(np.concatenate(columns, axis=-1) for columns in zip(*(part.ends for part in found), strict=True)))
+    return BatchResult(
+        *(np.concatenate(columns, axis=-1) for columns in zip(*(part.ends for part in found), strict=True))
+    )

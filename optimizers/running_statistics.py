@@ -8,7 +8,7 @@ from optimizers.numerics.vector_products import Mask
 from surfaces.base import Array
 
 
-class Seen(NamedTuple):
+class RunningStats(NamedTuple):
     """Of each lane, so far; whole numbers as floats. A step that is one more than the last stands for never."""
 
     best: Array  # (n,) the least loss of all its iterates
@@ -17,15 +17,15 @@ class Seen(NamedTuple):
     died: Array  # (n,) the step in which it left the finite world: that after the last in which it was alive
 
 
-def unseen(lanes: int, steps: int) -> Seen:
+def empty_stats(lanes: int, steps: int) -> RunningStats:
     none = np.zeros(lanes)
-    return Seen(best=np.full(lanes, np.inf), reached=np.full(lanes, steps + 1.0), settled=none, died=none)
+    return RunningStats(best=np.full(lanes, np.inf), reached=np.full(lanes, steps + 1.0), settled=none, died=none)
 
 
-def seen(before: Seen, loss: Array, alive: Mask, t: int, goal: Array | float) -> Seen:
+def update_stats(before: RunningStats, loss: Array, alive: Mask, t: int, goal: Array | float) -> RunningStats:
     """And of the iterate after step t."""
     there = loss <= goal
-    return Seen(
+    return RunningStats(
         best=np.where(loss < before.best, loss, before.best),
         reached=np.where(there & (before.reached > t), t, before.reached),
         settled=np.where(there, before.settled, t + 1),

@@ -10,13 +10,13 @@ from math import cos, exp, pi, sqrt
 from typing import Any, NamedTuple
 
 from optimizers.base import Optimizer, State
-from optimizers.compiler.symbolic_values import of_step
+from optimizers.compiler.symbolic_values import evaluate_at_step
 from surfaces.base import Array, Objective
 
 Schedule = Callable[[int], float]
 
 
-class Scheduled(NamedTuple):
+class ScheduledState(NamedTuple):
     memory: State  # the optimizer's own
     hyper: dict[str, Any]  # every hyperparameter by name, as it was in force in this step; at the start, in the first
     t: int  # the step, so that a run on a schedule is never taken for settled; 0 where nothing is scheduled
@@ -34,16 +34,16 @@ def scheduled(make: Callable[..., Optimizer], /, **hyper: Any) -> Optimizer:
     schedules = {name: value for name, value in hyper.items() if callable(value)}
 
     def at(t: int) -> dict[str, Any]:
-        return given | {name: of_step(schedule, t) for name, schedule in schedules.items()}
+        return given | {name: evaluate_at_step(schedule, t) for name, schedule in schedules.items()}
 
-    def init(x: Array) -> Scheduled:
+    def init(x: Array) -> ScheduledState:
         first = at(1)
-        return Scheduled(make(**first).init(x), first, 0)
+        return ScheduledState(make(**first).init(x), first, 0)
 
-    def step(f: Objective, x: Array, state: Scheduled, t: int) -> tuple[Array, Scheduled]:
+    def step(f: Objective, x: Array, state: ScheduledState, t: int) -> tuple[Array, ScheduledState]:
         now = at(t)
         x, memory = make(**now).step(f, x, state.memory, t)
-        return x, Scheduled(memory, now, t if schedules else 0)
+        return x, ScheduledState(memory, now, t if schedules else 0)
 
     return Optimizer(init, step)
 
@@ -127,7 +127,7 @@ def cosine(peak: float = 0.1, steps: int = 200, floor: float = 0.0) -> Schedule:
     Loshchilov & Hutter (2017), equation 5 without restarts, [arXiv:1608.03983](https://arxiv.org/abs/1608.03983).
     PyTorch's `CosineAnnealingLR` goes up again after $T$.
     """
-    return lambda t: ease(peak, floor, progress(t, steps))
+    return lambda t: half_cosine(peak, floor, progress(t, steps))
 
 
 def cosine_restarts(peak: float = 0.1, steps: int = 50, floor: float = 0.0, stretch: float = 2.0) -> Schedule:
@@ -149,7 +149,7 @@ def cosine_restarts(peak: float = 0.1, steps: int = 50, floor: float = 0.0, stre
             k %= length
         while k >= length:
             k, length = k - length, length * stretch
-        return ease(peak, floor, k / length)
+        return half_cosine(peak, floor, k / length)
 
     return schedule
 
@@ -184,7 +184,7 @@ def one_cycle(
     def schedule(t: int) -> float:
         p = progress(t, steps)
         rising = p < rise or rise == 1
-        return ease(first, peak, p / rise) if rising else ease(peak, last, (p - rise) / (1 - rise))
+        return half_cosine(first, peak, p / rise) if rising else half_cosine(peak, last, (p - rise) / (1 - rise))
 
     return schedule
 
@@ -206,6 +206,6 @@ def progress(t: int, steps: int) -> float:
     return min((t - 1) / steps, 1.0)
 
 
-def ease(start: float, end: float, share: float) -> float:
+def half_cosine(start: float, end: float, share: float) -> float:
     """Half a cosine from `start` at share 0 to `end` at share 1."""
     return end + (start - end) * (1 + cos(pi * share)) / 2

@@ -9,15 +9,15 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from optimizers.base import Optimizer, State
-from optimizers.compiler.scalar_interpreter import followed
-from optimizers.lanes import Inseparable, put, restricted, taken, unchanged
+from optimizers.compiler.scalar_interpreter import run_scalar
+from optimizers.lanes import InseparableLanes, is_unchanged, restrict_to_lanes, scatter_lanes, select_lanes
 from optimizers.numerics.vector_products import Mask
 from surfaces.base import Array, Problem
 
-PATIENCE = 32  # steps in a row that must change nothing; longer than the cycle of a wrapper that acts every k steps
+REST_STEPS = 32  # steps in a row that must change nothing; longer than the cycle of a wrapper that acts every k steps
 
 
-FEW = 8  # coordinates of a single run
+FEW_COORDINATES = 8  # coordinates of a single run
 
 
 class Iterate(NamedTuple):
@@ -52,7 +52,7 @@ def trajectory(optimizer: Optimizer, problem: Problem, x0: ArrayLike, steps: int
     states: list[State] = []
     begun, resting = None, False
     with np.errstate(all="ignore"):
-        if start.ndim == 1 and (found := followed(optimizer, problem, start, steps, PATIENCE)):
+        if start.ndim == 1 and (found := run_scalar(optimizer, problem, start, steps, REST_STEPS)):
             count, states, resting = len(found.x) - 1, found.states, found.resting
             x[:, : count + 1], alive[: count + 1] = found.x.T, True
             begun = Iterate(found.x[count], count, alive[count], states.pop())
@@ -79,10 +79,11 @@ def iterates(
 ) -> Iterator[Iterate]:
     """The start, or a later iterate of a run that was `begun`, and then each step, until nothing can change any more.
 
-    A lane can change no more when it is dead, or when `PATIENCE` steps in a row left its point and its whole memory as
-    they were, bit for bit, while the problem was the same object: the step is a function of these, so it would repeat
-    itself for ever. Such lanes of a batch are left out and the others go on, where the optimizer can be `restricted`
-    to them. The problem must take points of any number of lanes, and not have numbers for each of its own.
+    A lane can change no more when it is dead, or when `REST_STEPS` steps in a row left its point and its whole memory
+    as they were, bit for bit, while the problem was the same object: the step is a function of these, so it would
+    repeat itself for ever. Such lanes of a batch are left out and the others go on, where the optimizer can be
+    `restrict_to_lanes` to them. The problem must take points of any number of lanes, and not have numbers for each of
+    its own.
 
     Less would not do. A point may be still to the bit for a thousand steps and then move: in `adam` and its
     family $v$ fades for as long, until the rounding error that is left of the gradient makes a step again,
@@ -95,43 +96,43 @@ def iterates(
     resting, everyone = ~going, True
     yield whole
     while now.t < steps and not resting.all():
-        for part in stretch(optimizer, problem, now, steps, apart):
+        for part in iterate_until_rest(optimizer, problem, now, steps, apart):
             now, resting = part
-            whole = now if everyone else put(whole, going, now)
+            whole = now if everyone else scatter_lanes(whole, going, now)
             yield whole
         if resting.any() and not resting.all():
             lanes, awake = resting.shape, ~resting
             try:
-                optimizer, now = restricted(optimizer, lanes, awake), taken(now, lanes, awake)
+                optimizer, now = restrict_to_lanes(optimizer, lanes, awake), select_lanes(now, lanes, awake)
                 going[going], everyone = awake.ravel(), False
-            except Inseparable:
+            except InseparableLanes:
                 apart = False
 
 
-def stretch(
+def iterate_until_rest(
     optimizer: Optimizer, problem: Problem, start: Iterate, steps: int, apart: bool
 ) -> Iterator[tuple[Iterate, Mask]]:
     """The steps after `start`, up to `steps` or until all lanes can change no more, or, if they may be `apart`, some.
 
     The last comes with a mask of these. They are looked for in every step of a single run, whose sum tells at once,
-    and in a batch, where a look at all lanes takes a good part of a step, after each multiple of `PATIENCE`.
+    and in a batch, where a look at all lanes takes a good part of a step, after each multiple of `REST_STEPS`.
     """
     x, _, alive, state = start
     nobody = np.full_like(alive, False)
-    f, total, all_alive = problem.at(start.t) if start.t else None, total_of(x), bool(alive.all())
+    f, total, all_alive = problem.at(start.t) if start.t else None, sum_coordinates(x), bool(alive.all())
     still, since = nobody, 0  # the lanes that were left as they are, for so many steps
     for t in range(start.t + 1, steps + 1):
         before, x_before, state_before, total_before = f, x, state, total
         f = problem.at(t)
         x, state = optimizer.step(f, x_before, state_before, t)
-        total = total_of(x)
+        total = sum_coordinates(x)
         if not isfinite(total) or not all_alive:  # a sum is finite only if all its terms are
             alive = np.asarray(alive & np.isfinite(x).all(axis=0))
             all_alive = bool(alive.all())
             x = np.where(alive, x, x_before)
-            total = total_of(x)
-        if f is before and (since or t % PATIENCE == 1 if alive.ndim else total == total_before):
-            quiet = unchanged((x, state), (x_before, state_before), alive.shape) | ~alive
+            total = sum_coordinates(x)
+        if f is before and (since or t % REST_STEPS == 1 if alive.ndim else total == total_before):
+            quiet = is_unchanged((x, state), (x_before, state_before), alive.shape) | ~alive
             still = still & quiet if since else quiet
             since = since + 1 if still.any() else 0
         else:
@@ -139,12 +140,12 @@ def stretch(
         if not (all_alive or alive.any()):
             yield Iterate(x, t, alive, state), ~alive
             return
-        if since == PATIENCE and (apart or still.all()):
+        if since == REST_STEPS and (apart or still.all()):
             yield Iterate(x, t, alive, state), still
             return
         yield Iterate(x, t, alive, state), nobody
 
 
-def total_of(x: Array) -> float:
+def sum_coordinates(x: Array) -> float:
     """The sum of all coordinates of all lanes; of few numbers Python's takes a sixth of the time of NumPy's."""
-    return float(sum(x.tolist())) if x.ndim == 1 and x.size <= FEW else float(x.sum())
+    return float(sum(x.tolist())) if x.ndim == 1 and x.size <= FEW_COORDINATES else float(x.sum())

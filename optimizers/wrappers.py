@@ -6,11 +6,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizers.base import Hyper, Optimizer, State
+from optimizers.base import Hyperparameter, Optimizer, State
 from surfaces.base import Array, Objective
 
 
-class Plateau(NamedTuple):
+class PlateauState(NamedTuple):
     scale: Array  # (...) what every step is multiplied by
     best: Array  # (...) lowest loss so far
     waited: NDArray[np.int64]  # (...) steps since then, or since the last cut
@@ -18,14 +18,14 @@ class Plateau(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Clipped:  # noqa: PLW1641 -- a frozen dataclass has one
+class ClippedObjective:  # noqa: PLW1641 -- a frozen dataclass has one
     """f, with every gradient cut to the length `norm`."""
 
     f: Objective
-    norm: Hyper
+    norm: Hyperparameter
 
     def __eq__(self, other: object) -> bool:  # the norm may be an array, with one for each lane
-        return isinstance(other, Clipped) and self.f == other.f and np.array_equal(self.norm, other.norm)
+        return isinstance(other, ClippedObjective) and self.f == other.f and np.array_equal(self.norm, other.norm)
 
     def value(self, p: Array) -> Array:
         return self.f.value(p)
@@ -40,14 +40,14 @@ class Clipped:  # noqa: PLW1641 -- a frozen dataclass has one
 
 
 @dataclass(frozen=True)
-class Decayed:  # noqa: PLW1641 -- a frozen dataclass has one
+class RegularizedObjective:  # noqa: PLW1641 -- a frozen dataclass has one
     """f + rate / 2 |p|²."""
 
     f: Objective
-    rate: Hyper
+    rate: Hyperparameter
 
     def __eq__(self, other: object) -> bool:  # the rate may be an array, with one for each lane
-        return isinstance(other, Decayed) and self.f == other.f and np.array_equal(self.rate, other.rate)
+        return isinstance(other, RegularizedObjective) and self.f == other.f and np.array_equal(self.rate, other.rate)
 
     def value(self, p: Array) -> Array:
         return self.f.value(p) + self.rate / 2 * (p * p).sum(axis=0)
@@ -61,7 +61,7 @@ class Decayed:  # noqa: PLW1641 -- a frozen dataclass has one
         return self.f.hess(p) + self.rate * identity
 
 
-def clipped(optimizer: Optimizer, norm: Hyper = 1.0) -> Optimizer:
+def clipped(optimizer: Optimizer, norm: Hyperparameter = 1.0) -> Optimizer:
     r"""Never believe a gradient longer than this: shorten it, keep its direction.
 
     $$ g \leftarrow g \cdot \min(1,\ c / \lVert g \rVert) $$
@@ -73,12 +73,12 @@ def clipped(optimizer: Optimizer, norm: Hyper = 1.0) -> Optimizer:
     """
 
     def step(f: Objective, x: Array, state: State, t: int) -> tuple[Array, State]:
-        return optimizer.step(Clipped(f, norm), x, state, t)
+        return optimizer.step(ClippedObjective(f, norm), x, state, t)
 
     return Optimizer(optimizer.init, step)
 
 
-def weight_decayed(optimizer: Optimizer, rate: Hyper = 0.01) -> Optimizer:
+def weight_decayed(optimizer: Optimizer, rate: Hyperparameter = 0.01) -> Optimizer:
     r"""Small coordinates are preferred: the optimizer minimises the loss plus a bowl around zero.
 
     $$ f(x) + \tfrac{\lambda}{2} \lVert x \rVert^2, \qquad g \leftarrow g + \lambda x,
@@ -91,13 +91,17 @@ def weight_decayed(optimizer: Optimizer, rate: Hyper = 0.01) -> Optimizer:
     """
 
     def step(f: Objective, x: Array, state: State, t: int) -> tuple[Array, State]:
-        return optimizer.step(Decayed(f, rate), x, state, t)
+        return optimizer.step(RegularizedObjective(f, rate), x, state, t)
 
     return Optimizer(optimizer.init, step)
 
 
 def reduce_on_plateau(
-    optimizer: Optimizer, factor: Hyper = 0.5, patience: int = 10, threshold: Hyper = 1e-4, floor: Hyper = 1e-3
+    optimizer: Optimizer,
+    factor: Hyperparameter = 0.5,
+    patience: int = 10,
+    threshold: Hyperparameter = 1e-4,
+    floor: Hyperparameter = 1e-3,
 ) -> Optimizer:
     r"""When the loss has not improved for a while, go on with shorter steps.
 
@@ -115,11 +119,11 @@ def reduce_on_plateau(
     best loss, which means little once that is negative.
     """
 
-    def init(x: Array) -> Plateau:
+    def init(x: Array) -> PlateauState:
         lanes = x.shape[1:]
-        return Plateau(np.ones(lanes), np.full(lanes, np.inf), np.zeros(lanes, dtype=np.int64), optimizer.init(x))
+        return PlateauState(np.ones(lanes), np.full(lanes, np.inf), np.zeros(lanes, dtype=np.int64), optimizer.init(x))
 
-    def step(f: Objective, x: Array, state: Plateau, t: int) -> tuple[Array, Plateau]:
+    def step(f: Objective, x: Array, state: PlateauState, t: int) -> tuple[Array, PlateauState]:
         loss = f.value(x)
         improved = state.best - loss > threshold * np.abs(loss)
         best = np.where(improved, loss, state.best)
@@ -127,6 +131,6 @@ def reduce_on_plateau(
         cut = waited > patience
         scale = np.where(cut, np.maximum(factor * state.scale, floor), state.scale)
         x_next, memory = optimizer.step(f, x, state.memory, t)
-        return x + scale * (x_next - x), Plateau(scale, best, np.where(cut, 0, waited), memory)
+        return x + scale * (x_next - x), PlateauState(scale, best, np.where(cut, 0, waited), memory)
 
     return Optimizer(init, step)

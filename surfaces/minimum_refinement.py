@@ -7,7 +7,7 @@ import numpy as np
 from surfaces.base import Array, Point
 
 
-def polished(grad: Callable[[Array], Array], hess: Callable[[Array], Array], guess: Point) -> Point:
+def refine_minimum(grad: Callable[[Array], Array], hess: Callable[[Array], Array], guess: Point) -> Point:
     """The stationary point of f that Newton's method reaches from `guess`, to the precision of float64."""
     p = np.array(guess, dtype=np.float64)
     for _ in range(50):

@@ -5,15 +5,15 @@ from collections.abc import Iterable
 
 BLANK = "blank"  # in the place of a character that looks like one
 
-_LOOKS_LIKE = {
+_LOOKALIKES = {
     "-": "−–—‐‑‒―⁃", "*": "×·∙⋅∗⁎•‧✕✖⨯", "/": "÷∕⁄", "^": "ˆ", "(": "❨", ")": "❩", "'": "’‘′", '"': "“”„″",
     ",": "、", ".": "。", "x": "хχ", "y": "уγ", "e": "еℯ", "a": "а", "c": "с", "i": "іı", "o": "оο", "p": "рρ",
     "s": "ѕ",
 }  # fmt: skip
-LOOKS_LIKE = {odd: plain for plain, odds in _LOOKS_LIKE.items() for odd in odds}
+PLAIN_FORMS = {odd: plain for plain, odds in _LOOKALIKES.items() for odd in odds}
 
 
-def plain(character: str) -> str | None:
+def find_plain_character(character: str) -> str | None:
     """What a plain keyboard has for a character that means or looks the same, `BLANK`, or None.
 
     A minus, a multiplication or a division sign, a letter or bracket of full width, a blank that does not break, a
@@ -23,15 +23,15 @@ def plain(character: str) -> str | None:
         return None
     if character == "\t" or unicodedata.category(character) == "Zs":
         return BLANK
-    if character in LOOKS_LIKE:
-        return LOOKS_LIKE[character]
+    if character in PLAIN_FORMS:
+        return PLAIN_FORMS[character]
     form = unicodedata.decomposition(character).partition(" ")[0]
     folded = unicodedata.normalize("NFKC", character)
     is_plain = folded.isascii() and folded.isprintable() and form not in {"<super>", "<sub>", "<fraction>"}
     return folded if is_plain else None
 
 
-def meant(word: str, known: Iterable[str]) -> str | None:
+def suggest_word(word: str, known: Iterable[str]) -> str | None:
     """The known word that is surely meant: the same but for capitals, `_` and `-`, or the closest."""
     folded = {other.lower().replace("_", ""): other for other in known}
     plainly = word.lower().replace("_", "").replace("-", "")
@@ -47,10 +47,10 @@ def closest(word: str, known: Iterable[str]) -> str | None:
     unless that only doubles its neighbour.
     """
     words = set(known)
-    if any(word.startswith(other) and not _doubled(word, other) for other in words if len(other) > 2):
+    if any(word.startswith(other) and not _is_doubled(word, other) for other in words if len(other) > 2):
         return None
     most = 1 if len(word) < 6 else 2
-    found = {other: _distance(word, other) for other in words if _may_be(word, other)}
+    found = {other: _edit_distance(word, other) for other in words if _is_candidate(word, other)}
     least = min(found.values(), default=most + 1)
     nearest = [other for other, distance in found.items() if distance == least]
     same_letters = [other for other in nearest if sorted(other) == sorted(word)]
@@ -58,20 +58,20 @@ def closest(word: str, known: Iterable[str]) -> str | None:
     return only[0] if least <= most and len(only) == 1 else None
 
 
-def _doubled(longer: str, shorter: str) -> bool:
+def _is_doubled(longer: str, shorter: str) -> bool:
     return longer in (shorter + shorter[-1:], shorter[:1] + shorter)
 
 
-def _may_be(word: str, other: str) -> bool:
+def _is_candidate(word: str, other: str) -> bool:
     longer, shorter = (word, other) if len(word) > len(other) else (other, word)
     if len(longer) - len(shorter) > 2 or [c for c in word if c.isdigit()] != [c for c in other if c.isdigit()]:
         return False
     if len(word) < 4:
         return sorted(word) == sorted(other)
-    return (not longer.startswith(shorter) and not longer.endswith(shorter)) or _doubled(longer, shorter)
+    return (not longer.startswith(shorter) and not longer.endswith(shorter)) or _is_doubled(longer, shorter)
 
 
-def _distance(a: str, b: str) -> int:
+def _edit_distance(a: str, b: str) -> int:
     """Letters to put in, leave out, change or swap with their neighbour (optimal string alignment)."""
     before: list[int] = []
     row = list(range(len(b) + 1))

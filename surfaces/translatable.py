@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, Self
 
 
-class Sentence(str):
+class Translatable(str):
     """The sentence in English, `pattern` with its `values`; of them, those that are sentences can be translated too.
 
     Without values a pattern is taken as it is, braces and all.
@@ -23,18 +23,18 @@ class Sentence(str):
         return self
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return again, (self.pattern, self.values)
+        return unpickle_translatable, (self.pattern, self.values)
 
     def said(self, translated: Callable[[str], str]) -> str:
         """The sentence with pattern and inner sentences translated."""
         pattern = translated(self.pattern)
         values = {
-            name: value.said(translated) if isinstance(value, Sentence) else value
+            name: value.said(translated) if isinstance(value, Translatable) else value
             for name, value in self.values.items()
         }
         return pattern.format(**values) if values else pattern
 
 
-def again(pattern: str, values: dict[str, Any]) -> Sentence:
+def unpickle_translatable(pattern: str, values: dict[str, Any]) -> Translatable:
     """The sentence that was pickled."""
-    return Sentence(pattern, **values)
+    return Translatable(pattern, **values)

@@ -28,10 +28,10 @@ def _no_map_is_worked_on_after_its_test(monkeypatch: pytest.MonkeyPatch) -> Iter
     """The page's work goes on for seconds after it was asked for last, and would take them from the next tests."""
     yield
     jobs = sys.modules.get("app.compute.background_jobs")
-    if jobs and jobs.drivers.cache_info().currsize:
-        monkeypatch.setattr(jobs, "PATIENCE", -1.0)
-        jobs.drivers().shutdown()
-        jobs.drivers.cache_clear()
+    if jobs and jobs.get_job_threads.cache_info().currsize:
+        monkeypatch.setattr(jobs, "POLL_TIMEOUT_SECONDS", -1.0)
+        jobs.get_job_threads().shutdown()
+        jobs.get_job_threads.cache_clear()
 
 
 @pytest.fixture(autouse=True)
@@ -40,4 +40,4 @@ def _no_session_outlives_its_test() -> Iterator[None]:
     yield
     sessions = sys.modules.get("app.server.session_tokens")
     if sessions:
-        sessions.owners.clear()
+        sessions.session_by_token.clear()

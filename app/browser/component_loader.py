@@ -1,7 +1,7 @@
 """The script by which a component of Streamlit's loads what it shows; it travels with every message, so it is short."""
 
 # `app/session/page_loading.js` loads the module, whichever of the two is on the page first.
-LOADER = """
+LOADER_TEMPLATE = """
 // Loads the player from the app's own server.
 const loading = async () => {{
   while (!window.__descentLoad) await new Promise((go) => setTimeout(go, 10));
@@ -13,9 +13,9 @@ export default async (component) => {{
 """
 
 
-def loader(entry: str, module: str = "player/mount.js", *, visible: bool = True) -> str:
+def make_loader(entry: str, module: str = "player/mount.js", *, visible: bool = True) -> str:
     """The JavaScript of a component: a function of one of the player's modules.
 
     One that is not `visible` only carries a message: nothing is missed in its place.
     """
-    return LOADER.format(entry=entry, module=module, visible="true" if visible else "false")
+    return LOADER_TEMPLATE.format(entry=entry, module=module, visible="true" if visible else "false")

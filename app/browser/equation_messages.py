@@ -7,11 +7,11 @@ from functools import lru_cache
 import numpy as np
 from latex2mathml.converter import convert
 
-from app.browser.player_messages import narrow
-from app.equations.equation import Rule
+from app.browser.player_messages import narrow_floats
+from app.equations.equation import Equations
 from surfaces.base import Array
 
-RULE_LABELS = {
+EQUATION_LABELS = {
     "rule_title": "The rule with its numbers",
     "rule_at": "step {k}",
     "rule_start": "No step yet: this is the start. Step 1 is the first with numbers.",
@@ -28,13 +28,13 @@ RULE_LABELS = {
 }
 
 
-def encode_rule(rule: Rule, **about: object) -> bytes:
+def encode_equations(rule: Equations, **about: object) -> bytes:
     """Length of the header (4 bytes, little-endian), the header as JSON padded to 4 bytes, then a column per slot.
 
     `about` goes into the header: what the player has to know of the run. A column that never changes is one number.
     """
     length = max((len(column) for column in rule.values), default=1)
-    columns = [narrow(shortest(column)) for column in rule.values]
+    columns = [narrow_floats(collapse_constant(column)) for column in rule.values]
     header = json.dumps(
         {
             **about,
@@ -44,10 +44,10 @@ def encode_rule(rule: Rule, **about: object) -> bytes:
             "columns": [[column.dtype.str[1:], len(column)] for column in columns],
             "lines": [
                 {
-                    "left": mathml(line.left),
-                    "right": mathml(f"{line.relation} {line.right}") if line.right else "",
-                    "numbers": [mathml(f"= {text}") if text else "" for text in line.numbers],
-                    "result": mathml(f"{line.sign} {line.result}") if line.result else "",
+                    "left": to_mathml(line.left),
+                    "right": to_mathml(f"{line.relation} {line.right}") if line.right else "",
+                    "numbers": [to_mathml(f"= {text}") if text else "" for text in line.numbers],
+                    "result": to_mathml(f"{line.sign} {line.result}") if line.result else "",
                     "pick": line.pick,
                     "when": line.when,
                     "latex": [line.left, line.relation, line.right, list(line.numbers), line.sign, line.result],
@@ -62,14 +62,14 @@ def encode_rule(rule: Rule, **about: object) -> bytes:
     return len(header).to_bytes(4, "little") + header + b"".join(column.tobytes() for column in columns)
 
 
-def shortest(column: Array) -> Array:
+def collapse_constant(column: Array) -> Array:
     """One number, where it is the same in every step."""
     steps = column[1:]
     return steps[:1] if steps.size and np.array_equal(steps, np.full(steps.size, steps[0])) else column
 
 
 @lru_cache(maxsize=2048)
-def mathml(latex: str) -> str:
+def to_mathml(latex: str) -> str:
     """LaTeX as MathML, in display style, where a slot is <mn data-slot="..." data-place="...">."""
     text = convert(latex).replace("<math ", '<math displaystyle="true" ', 1)
     text = re.sub(r"<mo>([a-z]{2,})</mo>", r"<mi>\1</mi>", text)  # a name stands close to its parentheses

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-def parcel(header: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> bytes:
+def encode_map(header: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> bytes:
     """Length of the header (4 bytes, little-endian), the header padded to 8 bytes with it, the arrays, each padded.
 
     The header lists the arrays with their kind (as `u1`, `u2`, `f4`, `f8`) and number of values; what has more axes

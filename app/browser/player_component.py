@@ -8,27 +8,37 @@ from typing import Any
 
 import streamlit as st
 
-from app.browser.component_loader import loader
-from app.browser.equation_messages import RULE_LABELS, encode_rule
+from app.browser.component_loader import make_loader
+from app.browser.equation_messages import EQUATION_LABELS, encode_equations
 from app.browser.player_messages import (
-    MOST,
-    Track,
+    MAX_LIST_LENGTH,
+    RunPayload,
     decode_choice,
-    decode_moves,
+    decode_history_steps,
+    decode_requested_columns,
     decode_start,
     decode_view,
-    decode_wanted,
-    encode,
+    encode_runs,
 )
-from app.browser.run_delivery import delivered, lost, token
+from app.browser.run_delivery import abandon_feed, deliver_runs, get_feed_token
 from app.browser.websocket_push import feed_path
-from app.equations.equation import Rule
+from app.equations.equation import Equations
 from app.figures.palette import DASHES, HUES, MARKERS, THEMES
 from app.model.view_options import View
 
-__all__ = ["LABELS", "Track", "ahead", "focus", "follow", "loader", "message", "play", "staged"]
+__all__ = [
+    "LABELS",
+    "RunPayload",
+    "encode_message",
+    "encode_stage",
+    "get_focused_slot",
+    "make_loader",
+    "mount_equations",
+    "mount_player",
+    "push_runs",
+]
 
-WISHES = ("lecture", "place", "revealed")  # of a lecturer
+LECTURE_EVENTS = ("lecture", "place", "revealed")  # of a lecturer
 LABELS = {
     "landscape": "Landscape",
     "drag": "start: drag it, or click anywhere",
@@ -125,7 +135,7 @@ LABELS = {
     "key_digit": "A run on or off",
     "key_undo": "Undo a change, redo it",
     "key_view": "Contours or 3-D",
-    **RULE_LABELS,
+    **EQUATION_LABELS,
     "focus": "The rule of",
     "focus_none": "choose a run",
     "focus_on": "Show its rule with the numbers of this step",
@@ -166,15 +176,15 @@ LABELS = {
     "key_leave": "Leave lecture mode",
 }
 
-_stage = st.components.v2.component("descent_stage", js=loader("stage", visible=False), isolate_styles=False)
-_rule = st.components.v2.component("descent_rule", js=loader("rule", visible=False), isolate_styles=False)
-_view = st.components.v2.component("descent_view", js=loader("view", visible=False), isolate_styles=False)
-_player = st.components.v2.component("descent_player", js=loader("player"), isolate_styles=False)
+_stage = st.components.v2.component("descent_stage", js=make_loader("stage", visible=False), isolate_styles=False)
+_equations = st.components.v2.component("descent_rule", js=make_loader("rule", visible=False), isolate_styles=False)
+_view = st.components.v2.component("descent_view", js=make_loader("view", visible=False), isolate_styles=False)
+_player = st.components.v2.component("descent_player", js=make_loader("player"), isolate_styles=False)
 
 
-def message(
+def encode_message(
     key: str,
-    tracks: Sequence[Track],
+    tracks: Sequence[RunPayload],
     *,
     start: Sequence[float],
     steps: int,
@@ -183,27 +193,35 @@ def message(
     hypers: Mapping[str, str] | None = None,
     **scene: Any,
 ) -> bytes:
-    """What the player `key` is told of `tracks`, for `ahead` and `play`.
+    """What the player `key` is told of `tracks`, for `push_runs` and `mount_player`.
 
     `epoch` is the number of steps in an epoch, where there is data; `note` a sentence above the curves; `hypers` names
     the columns of hyperparameters that follow a schedule; `scene` is said of it in words.
     """
     place = [float(v) for v in start]
-    return encode(
-        tracks, wanted(key), id=key, feed=feed_path(token(key)), start=place, steps=steps, epoch=epoch, note=note,
-        hypers=hypers, **scene,
-    )  # fmt: skip
+    return encode_runs(
+        tracks,
+        get_requested_columns(key),
+        id=key,
+        feed=feed_path(get_feed_token(key)),
+        start=place,
+        steps=steps,
+        epoch=epoch,
+        note=note,
+        hypers=hypers,
+        **scene,
+    )
 
 
-def ahead(key: str, runs: bytes) -> None:
-    """Send a `message` to a player that is on the page, from a callback: before the fragments are run again.
+def push_runs(key: str, runs: bytes) -> None:
+    """Send a `encode_message` to a player that is on the page, from a callback: before the fragments are run again.
 
     Only while the stage is the same.
     """
-    delivered(key, runs)
+    deliver_runs(key, runs)
 
 
-def play(
+def mount_player(
     stage: dict[str, Any],
     runs: bytes,
     *,
@@ -218,7 +236,7 @@ def play(
     query: str = "",
     labels: Mapping[str, str] | None = None,
 ) -> None:
-    """Show `runs`, a `message` to `key`, on `stage` (see `app.figures.landscape_figure`).
+    """Show `runs`, a `encode_message` to `key`, on `stage` (see `app.figures.landscape_figure`).
 
     `on_start(place, held)` is called with a chosen start, `held` while the visitor is still dragging it;
     `on_turn(i)` when the i-th of the `racers` is switched on or off; `on_undo(ways)` with -1 for each last change
@@ -229,98 +247,100 @@ def play(
     Runs on another stage than the last go the same way as the stage, so that none is seen on the old one.
     Mount it inside a fragment.
     """
-    static = staged(key, stage, {**LABELS, **(labels or {})})
+    static = encode_stage(key, stage, {**LABELS, **(labels or {})})
     drawn = sha256(static).hexdigest()
     _player(
         key=key,
-        data=delivered(key, runs, by_feed=st.session_state.get(f"{key}-drawn") == drawn),
-        on_start_change=lambda: moved(key, on_start),
-        on_turned_change=lambda: chosen(key, "turned", "run", range(MOST), on_turn),
-        on_undone_change=lambda: undone(key, on_undo),
+        data=deliver_runs(key, runs, by_feed=st.session_state.get(f"{key}-drawn") == drawn),
+        on_start_change=lambda: _on_start(key, on_start),
+        on_turned_change=lambda: _on_number(key, "turned", "run", range(MAX_LIST_LENGTH), on_turn),
+        on_undone_change=lambda: _on_history(key, on_undo),
         on_focus_change=lambda: None,
         on_wanted_change=lambda: None,
-        on_missed_change=lambda: lost(key),
-        on_view_change=lambda: looked(key, on_view, place),
-        **{f"on_{wish}_change": partial(lecturing, key, wish, on_lecture) for wish in WISHES},
+        on_missed_change=lambda: abandon_feed(key),
+        on_view_change=lambda: _on_view(key, on_view, place),
+        **{f"on_{wish}_change": partial(_on_lecture, key, wish, on_lecture) for wish in LECTURE_EVENTS},
     )
     _stage(key=f"{key}-stage", data=static)
     st.session_state[f"{key}-drawn"] = drawn
-    said = {"id": key, "view": view._asdict(), "n": heard(key, "view"), "place": place(), "query": query}
+    said = {"id": key, "view": view._asdict(), "n": get_last_serial(key, "view"), "place": place(), "query": query}
     _view(key=f"{key}-view", data=said)
 
 
-def staged(key: str, stage: dict[str, Any], labels: Mapping[str, str]) -> bytes:
+def encode_stage(key: str, stage: dict[str, Any], labels: Mapping[str, str]) -> bytes:
     """The stage as the player `key` is told of it, with the words and colours that it draws with."""
     palette = {"themes": THEMES, "dashes": DASHES, "markers": MARKERS, "hues": HUES}
     told = {"id": key, "stage": stage, "labels": dict(labels), "palette": palette}
     return json.dumps(told, allow_nan=False, ensure_ascii=False).encode()
 
 
-def follow(key: str, rule: Rule, slot: int) -> None:
-    """Show the rule of the run in `slot` under the player; mount it after `play`."""
-    _rule(key=f"{key}-rule", data=encode_rule(rule, id=key, slot=slot))
+def mount_equations(key: str, rule: Equations, slot: int) -> None:
+    """Show the rule of the run in `slot` under the player; mount it after `mount_player`."""
+    _equations(key=f"{key}-rule", data=encode_equations(rule, id=key, slot=slot))
 
 
-def focus(key: str) -> int | None:
+def get_focused_slot(key: str) -> int | None:
     """The slot of the run whose rule the visitor wants to see."""
-    slot = sent(key, "focus")
+    slot = get_component_value(key, "focus")
     return slot if type(slot) is int else None
 
 
-def moved(key: str, on_start: Callable[[tuple[float, float], bool], None]) -> None:
+def _on_start(key: str, on_start: Callable[[tuple[float, float], bool], None]) -> None:
     """Pass on what the browser sent, if it is a start and a new one."""
-    chosen = decode_start(sent(key, "start"))
-    if chosen is not None and is_new(key, chosen.serial):
+    chosen = decode_start(get_component_value(key, "start"))
+    if chosen is not None and accept_serial(key, chosen.serial):
         on_start(chosen.place, chosen.held)
 
 
-def chosen(key: str, state: str, name: str, choices: Collection[int], act: Callable[[int], None]) -> None:
+def _on_number(key: str, state: str, name: str, choices: Collection[int], act: Callable[[int], None]) -> None:
     """Pass on which of some numbers the visitor chose, the first time that it is heard."""
-    choice = decode_choice(sent(key, state), name, choices)
-    if choice is not None and is_new(key, choice.serial):
+    choice = decode_choice(get_component_value(key, state), name, choices)
+    if choice is not None and accept_serial(key, choice.serial):
         act(choice.value)
 
 
-def lecturing(key: str, wish: str, on_lecture: Callable[[str, int], None] | None) -> None:
+def _on_lecture(key: str, wish: str, on_lecture: Callable[[str, int], None] | None) -> None:
     """Pass on what the lecturer wants."""
     if on_lecture is not None:
-        chosen(key, wish, wish, range(2) if wish == "lecture" else range(MOST), partial(on_lecture, wish))
+        _on_number(
+            key, wish, wish, range(2) if wish == "lecture" else range(MAX_LIST_LENGTH), partial(on_lecture, wish)
+        )
 
 
-def undone(key: str, on_undo: Callable[[Sequence[int]], None]) -> None:
+def _on_history(key: str, on_undo: Callable[[Sequence[int]], None]) -> None:
     """Pass on which changes the visitor wants undone or done again, those that are heard for the first time."""
-    last = heard(key, "undone")
-    fresh = [move for move in decode_moves(sent(key, "undone")) if move.serial > last]
+    last = get_last_serial(key, "undone")
+    fresh = [move for move in decode_history_steps(get_component_value(key, "undone")) if move.serial > last]
     if fresh:
         st.session_state[f"{key}-undone-serial"] = fresh[-1].serial
         on_undo([move.value for move in fresh])
 
 
-def looked(key: str, on_view: Callable[[View], None], place: Callable[[], int]) -> None:
+def _on_view(key: str, on_view: Callable[[View], None], place: Callable[[], int]) -> None:
     """Pass on how the visitor looks at the scene, the first time that it is heard; unless it was another scene."""
-    found, said = decode_view(sent(key, "view")), sent(key, "view")
-    if found is not None and found[1] != heard(key, "view"):
+    found, said = decode_view(get_component_value(key, "view")), get_component_value(key, "view")
+    if found is not None and found[1] != get_last_serial(key, "view"):
         st.session_state[f"{key}-view-serial"] = found[1]
         if isinstance(said, Mapping) and said.get("place", 0) == place():
             on_view(found[0])
 
 
-def heard(key: str, kind: str) -> int:
+def get_last_serial(key: str, kind: str) -> int:
     """The number of the last message of a kind that was heard; 0 if there was none."""
     return st.session_state.get(f"{key}-{kind}-serial", 0)
 
 
-def wanted(key: str) -> tuple[str, ...]:
+def get_requested_columns(key: str) -> tuple[str, ...]:
     """The columns that the visitor asked for besides those that are always shown."""
-    return decode_wanted(sent(key, "wanted"))
+    return decode_requested_columns(get_component_value(key, "wanted"))
 
 
-def sent(key: str, name: str) -> object:
+def get_component_value(key: str, name: str) -> object:
     state = st.session_state.get(key)
     return state.get(name) if isinstance(state, Mapping) else None
 
 
-def is_new(key: str, serial: int) -> bool:
+def accept_serial(key: str, serial: int) -> bool:
     """Whether this serial number is heard for the first time."""
     heard = st.session_state.get(f"{key}-serial") == serial
     st.session_state[f"{key}-serial"] = serial

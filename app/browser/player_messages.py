@@ -8,17 +8,17 @@ from typing import Any, NamedTuple, TypeGuard
 import numpy as np
 from numpy.typing import NDArray
 
-from app.model.view_options import View, fault, settled
+from app.model.view_options import View, find_view_fault, make_view
 
 log = logging.getLogger(__name__)
 
-ALWAYS = ("x", "y", "loss", "gradient_norm", "evaluations")  # what is shown at all times; the rest is asked for
-MOST = 32  # names of columns that a browser may ask for
-FARTHEST = 1e6  # a start beyond this is nonsense, whoever sent it
-LARGEST, SMALLEST = np.finfo(np.float32).max, np.finfo(np.float32).tiny
+BASE_COLUMNS = ("x", "y", "loss", "gradient_norm", "evaluations")  # what is shown at all times; the rest is asked for
+MAX_LIST_LENGTH = 32  # names of columns that a browser may ask for
+MAX_COORDINATE = 1e6  # a start beyond this is nonsense, whoever sent it
+FLOAT32_MAX, FLOAT32_TINY = np.finfo(np.float32).max, np.finfo(np.float32).tiny
 
 
-class Track(NamedTuple):
+class RunPayload(NamedTuple):
     """One run as the player shows it; every column has an entry per iterate, entry 0 is the start."""
 
     name: str
@@ -33,10 +33,10 @@ class Track(NamedTuple):
     visible: bool = True
 
 
-def encode(tracks: Sequence[Track], wanted: Collection[str] = (), **scene: Any) -> bytes:
+def encode_runs(tracks: Sequence[RunPayload], wanted: Collection[str] = (), **scene: Any) -> bytes:
     """Length of the header (4 bytes, little-endian), the header as JSON padded to 4 bytes, then the columns.
 
-    Of each run's columns those in `ALWAYS` and those `wanted`; the header names all that it `has`.
+    Of each run's columns those in `BASE_COLUMNS` and those `wanted`; the header names all that it `has`.
 
     Each column is float32; one that float32 cannot hold (1e60, 1e-60) goes as float64, and one that rises
     evenly, as a count of evaluations mostly does, as its first value and its step.
@@ -46,8 +46,8 @@ def encode(tracks: Sequence[Track], wanted: Collection[str] = (), **scene: Any) 
     runs, blocks = [], []
     for track in tracks:
         length = finite_length(track)
-        shown = {*ALWAYS, *wanted}
-        kept = {name: packed(values[:length]) for name, values in track.columns.items() if name in shown}
+        shown = {*BASE_COLUMNS, *wanted}
+        kept = {name: pack_column(values[:length]) for name, values in track.columns.items() if name in shown}
         blocks += [values.tobytes() for _, values in kept.values()]
         runs.append(
             {
@@ -69,32 +69,32 @@ def encode(tracks: Sequence[Track], wanted: Collection[str] = (), **scene: Any) 
     return len(header).to_bytes(4, "little") + header + b"".join(blocks)
 
 
-def finite_length(track: Track) -> int:
+def finite_length(track: RunPayload) -> int:
     """How many iterates, from the start on, are alive and have a finite place and loss."""
     whole = np.isfinite([np.asarray(track.columns[name], dtype=np.float64) for name in ("x", "y", "loss")]).all(axis=0)
     broken = np.flatnonzero(~whole[: track.end + 1])
     return int(broken[0]) if broken.size else min(track.end + 1, whole.size)
 
 
-def packed(values: NDArray[Any]) -> tuple[str, NDArray[Any]]:
+def pack_column(values: NDArray[Any]) -> tuple[str, NDArray[Any]]:
     """The kind of a column and what is sent of it: `ramp` (first value, step), `f4` or `f8` (all)."""
     with np.errstate(invalid="ignore"):  # infinities have no difference, and are no ramp
         even = values.size > 2 and (np.diff(values, 2) == 0).all()
     if even:
         return "ramp", np.array([values[0], values[1] - values[0]], dtype="<f8")
-    column = narrow(values)
+    column = narrow_floats(values)
     return column.dtype.str[1:], column
 
 
-def narrow(values: NDArray[Any]) -> NDArray[Any]:
+def narrow_floats(values: NDArray[Any]) -> NDArray[Any]:
     """Float32 if it can hold every finite value, else float64; little-endian."""
     size = np.abs(np.asarray(values, dtype=np.float64))
     size = size[np.isfinite(size) & (size > 0)]
-    fits = not size.size or (size.max() <= LARGEST and size.min() >= SMALLEST)
+    fits = not size.size or (size.max() <= FLOAT32_MAX and size.min() >= FLOAT32_TINY)
     return np.ascontiguousarray(values, dtype="<f4" if fits else "<f8")
 
 
-class Start(NamedTuple):
+class StartMove(NamedTuple):
     """Where the visitor put the start; a number that no other has; and whether it is still being dragged."""
 
     place: tuple[float, float]
@@ -102,35 +102,35 @@ class Start(NamedTuple):
     held: bool = False
 
 
-def decode_start(sent: object) -> Start | None:
+def decode_start(sent: object) -> StartMove | None:
     """The start that was sent, or None (and a line in the log) for anything else."""
     if not isinstance(sent, Mapping):
-        return refuse(sent)
+        return reject_start(sent)
     x, y, n, held = (sent.get(name) for name in ("x", "y", "n", "held"))
     if not (is_coordinate(x) and is_coordinate(y) and is_serial(n) and type(held) is bool):
-        return refuse(sent)
-    return Start((float(x), float(y)), n, held)
+        return reject_start(sent)
+    return StartMove((float(x), float(y)), n, held)
 
 
-class Choice(NamedTuple):
+class NumberChoice(NamedTuple):
     """A number that the visitor chose, and one that no other message has."""
 
     value: int
     serial: int
 
 
-def decode_choice(sent: object, name: str, choices: Collection[int]) -> Choice | None:
+def decode_choice(sent: object, name: str, choices: Collection[int]) -> NumberChoice | None:
     """The number called `name` that was sent, if it is one of `choices`; else None (and a line in the log)."""
     value, n = (sent.get(part) for part in (name, "n")) if isinstance(sent, Mapping) else (None, None)
     if type(value) is int and value in choices and is_serial(n):
-        return Choice(value, n)
+        return NumberChoice(value, n)
     log.warning("ignored a choice of %s that is none: %.120r", name, sent)
     return None
 
 
-def decode_moves(sent: object) -> tuple[Choice, ...]:
+def decode_history_steps(sent: object) -> tuple[NumberChoice, ...]:
     """Steps through the history of the scene, -1 back and 1 forward, oldest first; () for anything else."""
-    moves = sent if isinstance(sent, list) and len(sent) <= MOST else [sent]
+    moves = sent if isinstance(sent, list) and len(sent) <= MAX_LIST_LENGTH else [sent]
     found = [decode_choice(move, "by", (-1, 1)) for move in moves]
     return tuple(move for move in found if move is not None) if all(found) else ()
 
@@ -143,18 +143,18 @@ def decode_view(sent: object) -> tuple[View, int] | None:
         is_serial(serial)
         and is_serial(place)
         and {*said} == {*View._fields}
-        and not any(fault(name, said[name]) for name in said)
+        and not any(find_view_fault(name, said[name]) for name in said)
     ):
-        return settled(said), serial
+        return make_view(said), serial
     log.warning("ignored a view that is none: %.120r", sent)
     return None
 
 
-def decode_wanted(sent: object) -> tuple[str, ...]:
+def decode_requested_columns(sent: object) -> tuple[str, ...]:
     """The names of the columns that the visitor wants to see; () (and a line in the log) for anything else."""
     if sent is None:
         return ()
-    names = sent if isinstance(sent, list) and len(sent) <= MOST else [None]
+    names = sent if isinstance(sent, list) and len(sent) <= MAX_LIST_LENGTH else [None]
     if not all(type(name) is str and len(name) <= 40 for name in names):
         log.warning("ignored a wish that is no list of names: %.120r", sent)
         return ()
@@ -163,7 +163,7 @@ def decode_wanted(sent: object) -> tuple[str, ...]:
 
 def is_coordinate(value: object) -> bool:
     """A finite int or float of sensible size; True is neither."""
-    return type(value) in (int, float) and abs(value) <= FARTHEST  # NaN compares false
+    return type(value) in (int, float) and abs(value) <= MAX_COORDINATE  # NaN compares false
 
 
 def is_serial(value: object) -> TypeGuard[int]:
@@ -171,5 +171,5 @@ def is_serial(value: object) -> TypeGuard[int]:
     return type(value) is int and 0 <= value < 2**53
 
 
-def refuse(sent: object) -> None:
+def reject_start(sent: object) -> None:
     log.warning("ignored a start that is no pair of numbers: %.120r", sent)

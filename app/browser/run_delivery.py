@@ -5,13 +5,13 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from app.browser.websocket_push import push
-from app.server.session_tokens import issue, withdraw
+from app.browser.websocket_push import push_message
+from app.server.session_tokens import issue_token, revoke_token
 
-MARK = 16  # letters that name what was sent
+DIGEST_LENGTH = 16  # letters that name what was sent
 
 
-class Sent(NamedTuple):
+class LastDelivery(NamedTuple):
     """What the player of this session was sent last."""
 
     token: str  # of its feed; nobody else knows it
@@ -19,31 +19,31 @@ class Sent(NamedTuple):
     data: bytes | dict[str, str] = b""  # through Streamlit: the runs; or their mark, when they went by the feed
 
 
-def token(key: str) -> str:
-    return last(key).token
+def get_feed_token(key: str) -> str:
+    return get_last_delivery(key).token
 
 
-def delivered(key: str, runs: bytes, *, by_feed: bool = True) -> bytes | dict[str, str]:
+def deliver_runs(key: str, runs: bytes, *, by_feed: bool = True) -> bytes | dict[str, str]:
     """What Streamlit is to carry: the runs, or only their mark where the player's feed takes them."""
-    before, mark = last(key), sha256(runs).hexdigest()[:MARK]
+    before, mark = get_last_delivery(key), sha256(runs).hexdigest()[:DIGEST_LENGTH]
     if mark == before.mark:
         return before.data
-    data = {"id": key, "mark": mark} if by_feed and push(before.token, mark.encode() + runs) else runs
-    st.session_state[name(key)] = Sent(before.token, mark, data)
+    data = {"id": key, "mark": mark} if by_feed and push_message(before.token, mark.encode() + runs) else runs
+    st.session_state[make_delivery_key(key)] = LastDelivery(before.token, mark, data)
     return data
 
 
-def lost(key: str) -> None:
+def abandon_feed(key: str) -> None:
     """The player has not got what went by its feed: nobody listens under a new token, so Streamlit carries it."""
-    if name(key) in st.session_state:
-        withdraw(st.session_state.pop(name(key)).token)
+    if make_delivery_key(key) in st.session_state:
+        revoke_token(st.session_state.pop(make_delivery_key(key)).token)
 
 
-def last(key: str) -> Sent:
-    if name(key) not in st.session_state:
-        st.session_state[name(key)] = Sent(issue())
-    return st.session_state[name(key)]
+def get_last_delivery(key: str) -> LastDelivery:
+    if make_delivery_key(key) not in st.session_state:
+        st.session_state[make_delivery_key(key)] = LastDelivery(issue_token())
+    return st.session_state[make_delivery_key(key)]
 
 
-def name(key: str) -> str:
+def make_delivery_key(key: str) -> str:
     return f"{key}-sent"

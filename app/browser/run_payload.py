@@ -2,39 +2,45 @@
 
 from typing import Any
 
-from app.browser.player_component import Track, focus, follow, message
-from app.compute.cached_simulation import Ran, epoch, rule_of, run
+from app.browser.player_component import RunPayload, encode_message, get_focused_slot, mount_equations
+from app.compute.cached_simulation import RunResult, get_run_equations, get_steps_per_epoch, simulate_run
 from app.model import display_names
 from app.model.scene import Run, Scene
-from app.scene_text.scene_text import parts
-from app.translation import say
+from app.scene_text.scene_text import list_parts
+from app.translation import translate
 
 
-def racing(key: str, now: Scene, **said: Any) -> bytes:
-    """The message to the player `key` of the race of a scene; `said` is passed on to `message`."""
-    return told(key, now, [track(racer, run(now, racer)) for racer in now.runs if racer.on], now.steps, **said)
+def encode_race(key: str, now: Scene, **said: Any) -> bytes:
+    """The message to the player `key` of the race of a scene; `said` is passed on to `encode_message`."""
+    return encode_scene_runs(
+        key,
+        now,
+        [make_run_payload(racer, simulate_run(now, racer)) for racer in now.runs if racer.on],
+        now.steps,
+        **said,
+    )
 
 
-def waiting(key: str, now: Scene, verdict: str, **said: Any) -> bytes:
+def encode_waiting_race(key: str, now: Scene, verdict: str, **said: Any) -> bytes:
     """The same scene with its runs at the start and nothing of what they will do: a race of no steps."""
     tracks = [
-        track(racer, ran)._replace(
+        make_run_payload(racer, ran)._replace(
             columns={name: values[:1] for name, values in ran.columns.items()},
             verdict=verdict, kind="running", end=0, at=0,
         )
-        for racer, ran in ((racer, run(now, racer)) for racer in now.runs if racer.on)
+        for racer, ran in ((racer, simulate_run(now, racer)) for racer in now.runs if racer.on)
     ]  # fmt: skip
-    return told(key, now, tracks, 0, **said)
+    return encode_scene_runs(key, now, tracks, 0, **said)
 
 
-def track(racer: Run, ran: Ran) -> Track:
+def make_run_payload(racer: Run, ran: RunResult) -> RunPayload:
     verdict = ran.verdict
-    return Track(
-        display_names.title_of(racer),
-        display_names.settings(racer),
+    return RunPayload(
+        display_names.format_title(racer),
+        display_names.format_settings(racer),
         racer.slot,
         ran.columns,
-        say(verdict.sentence),
+        translate(verdict.sentence),
         verdict.kind,
         ran.end,
         verdict.step,
@@ -42,26 +48,28 @@ def track(racer: Run, ran: Ran) -> Track:
     )
 
 
-def told(key: str, now: Scene, tracks: list[Track], steps: int, **said: Any) -> bytes:
-    return message(key, tracks, steps=steps, **facts(now), **said)
+def encode_scene_runs(key: str, now: Scene, tracks: list[RunPayload], steps: int, **said: Any) -> bytes:
+    return encode_message(key, tracks, steps=steps, **describe_scene(now), **said)
 
 
-def facts(now: Scene) -> dict[str, Any]:
+def describe_scene(now: Scene) -> dict[str, Any]:
     """What the player is told of a scene besides its runs and their steps."""
     return {
         "start": [float(v) for v in now.start],
         "racers": len(now.runs),
-        "surface": display_names.name(now.surface.word),
-        "scene": [pair for pair in parts(now) if pair[0] != "view"],
-        "epoch": epoch(now.surface),
+        "surface": display_names.get_display_name(now.surface.word),
+        "scene": [pair for pair in list_parts(now) if pair[0] != "view"],
+        "epoch": get_steps_per_epoch(now.surface),
         "hypers": {
-            f"hyper_{name}": label for racer in now.runs for name, label in display_names.scheduled(racer).items()
+            f"hyper_{name}": label
+            for racer in now.runs
+            for name, label in display_names.get_schedule_labels(racer).items()
         },
     }
 
 
-def look(key: str, now: Scene) -> None:
+def mount_focused_equations(key: str, now: Scene) -> None:
     """Under the player `key`, the rule of the run that the visitor looks at."""
-    looked_at = next((racer for racer in now.runs if racer.on and racer.slot == focus(key)), None)
+    looked_at = next((racer for racer in now.runs if racer.on and racer.slot == get_focused_slot(key)), None)
     if looked_at:
-        follow(key, rule_of(now, looked_at), looked_at.slot)
+        mount_equations(key, get_run_equations(now, looked_at), looked_at.slot)

@@ -12,20 +12,20 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from app.browser.websocket_push import feed_route
-from app.server.content_encoding import accepts_gzip, has_already
+from app.server.content_encoding import accepts_gzip, matches_etag
 from app.server.session_tokens import session_route
-from app.server.streamlit_settings import base_path
+from app.server.streamlit_settings import get_base_path
 
-Answer = Callable[[Request], Awaitable[Response]]
+Endpoint = Callable[[Request], Awaitable[Response]]
 
 APP = Path(__file__).parents[1]
 FOLDERS = ("player", "maps")  # of `app/`, whose modules the browser loads
-TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
+MEDIA_TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
 
 
 def player_files() -> dict[str, bytes]:
     """The modules and style sheets of the player and of the maps, by their path below `app/`."""
-    found = (path for folder in FOLDERS for path in sorted((APP / folder).rglob("*")) if path.suffix in TYPES)
+    found = (path for folder in FOLDERS for path in sorted((APP / folder).rglob("*")) if path.suffix in MEDIA_TYPES)
     return {path.relative_to(APP).as_posix(): path.read_bytes() for path in found}
 
 
@@ -46,19 +46,19 @@ def plotly_path(plotly: bytes) -> str:
     return f"player/plotly-{sha256(plotly).hexdigest()[:16]}.js"
 
 
-def routes() -> list[BaseRoute]:
+def make_routes() -> list[BaseRoute]:
     """Routes for `st.App`, below `server.baseUrlPath`: every file, compressed here, once; and ways of our own."""
-    base = base_path()
+    base = get_base_path()
     folder, plotly = player_folder(), get_plotlyjs().encode()
-    files = {name: serve(name, content) for name, content in player_files().items()}
+    files = {name: make_endpoint(name, content) for name, content in player_files().items()}
     fixed = {f"{folder}/{name}": answer for name, answer in files.items()}
-    fixed[plotly_path(plotly)] = serve(plotly_path(plotly), plotly)
+    fixed[plotly_path(plotly)] = make_endpoint(plotly_path(plotly), plotly)
     served = [Route(f"{base}/{path}", answer) for path, answer in fixed.items()]
-    again = Route(f"{base}/{folder}/again-{{tried}}/{{name:path}}", once_more(files))
+    again = Route(f"{base}/{folder}/again-{{tried}}/{{name:path}}", make_retry_endpoint(files))
     return [*served, again, feed_route(base), session_route(base)]
 
 
-def once_more(files: Mapping[str, Answer]) -> Answer:
+def make_retry_endpoint(files: Mapping[str, Endpoint]) -> Endpoint:
     """The same files in other folders: a browser does not ask a second time for a module that did not come."""
 
     async def answer(request: Request) -> Response:
@@ -68,7 +68,7 @@ def once_more(files: Mapping[str, Answer]) -> Answer:
     return answer
 
 
-def serve(path: str, content: bytes) -> Answer:
+def make_endpoint(path: str, content: bytes) -> Endpoint:
     """An endpoint that answers with `content`, compressed where the browser can take it, to be kept for ever."""
     packed = gzip.compress(content, 9, mtime=0)
     headers = {
@@ -76,14 +76,14 @@ def serve(path: str, content: bytes) -> Answer:
         "Vary": "Accept-Encoding",
         "X-Content-Type-Options": "nosniff",
     }
-    kind = TYPES[Path(path).suffix]
+    kind = MEDIA_TYPES[Path(path).suffix]
 
     etag = sha256(content).hexdigest()[:32]
 
     async def answer(request: Request) -> Response:
         gzipped = accepts_gzip(request.headers)
         said = {**headers, "ETag": f'"{etag}-gzip"' if gzipped else f'"{etag}"'}
-        if has_already(request.headers, said["ETag"]):
+        if matches_etag(request.headers, said["ETag"]):
             return Response(status_code=304, headers=said)
         if gzipped:
             return Response(packed, media_type=kind, headers={**said, "Content-Encoding": "gzip"})

@@ -16,15 +16,15 @@ from typing import NamedTuple
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from app.server.request_origin import same_origin
-from app.server.session_tokens import owner
+from app.server.request_origin import is_same_origin
+from app.server.session_tokens import find_session
 
-MOST = 8  # open at once for one session; what comes then is served through Streamlit
-LET_GO = 0.001  # seconds in which the loop may send; else it waits 5 ms for the interpreter's lock
-TRY_LATER, REFUSED = 1013, 1008  # RFC 6455's registry of close codes
+MAX_SOCKETS_PER_SESSION = 8  # open at once for one session; what comes then is served through Streamlit
+YIELD_SECONDS = 0.001  # seconds in which the loop may send; else it waits 5 ms for the interpreter's lock
+CLOSE_TRY_LATER, CLOSE_REFUSED = 1013, 1008  # RFC 6455's registry of close codes
 
 
-class Wire(NamedTuple):
+class OpenSocket(NamedTuple):
     """The open websocket of one player; a message that was not sent before the next one came is dropped."""
 
     loop: asyncio.AbstractEventLoop
@@ -36,57 +36,57 @@ class Wire(NamedTuple):
         self.waiting.put_nowait(message)
 
 
-wires: dict[str, Wire] = {}  # token -> the websocket that was opened last under it
-opened: Counter[str] = Counter()  # session -> its open websockets
+sockets_by_token: dict[str, OpenSocket] = {}  # token -> the websocket that was opened last under it
+socket_counts: Counter[str] = Counter()  # session -> its open websockets
 
 
-def push(token: str, message: bytes) -> bool:
+def push_message(token: str, message: bytes) -> bool:
     """Send a message from any thread; False if nobody listens under this token."""
-    wire = wires.get(token)
+    wire = sockets_by_token.get(token)
     if wire is None:
         return False
     try:
         wire.loop.call_soon_threadsafe(wire.put, message)
     except RuntimeError:  # the loop was closed with the server
         return False
-    sleep(LET_GO)
+    sleep(YIELD_SECONDS)
     return True
 
 
-async def listen(socket: WebSocket) -> None:
+async def handle_socket(socket: WebSocket) -> None:
     """Send what is pushed under the token of the address until the browser goes; what it says is not read."""
     token = socket.path_params["token"]
-    session = owner(token) if same_origin(socket.headers) else None
+    session = find_session(token) if is_same_origin(socket.headers) else None
     if session is None:
-        await socket.close(REFUSED)
+        await socket.close(CLOSE_REFUSED)
         return
-    if opened[session] >= MOST:
-        await socket.close(TRY_LATER)
+    if socket_counts[session] >= MAX_SOCKETS_PER_SESSION:
+        await socket.close(CLOSE_TRY_LATER)
         return
-    opened[session] += 1  # before anything is waited for
+    socket_counts[session] += 1  # before anything is waited for
     try:
         await socket.accept()
-        await serve(socket, token)
+        await serve_socket(socket, token)
     finally:
-        opened[session] -= 1
-        if not opened[session]:
-            del opened[session]
+        socket_counts[session] -= 1
+        if not socket_counts[session]:
+            del socket_counts[session]
 
 
-async def serve(socket: WebSocket, token: str) -> None:
-    wire = Wire(asyncio.get_running_loop(), asyncio.Queue())
-    wires[token] = wire
-    sending = asyncio.create_task(send(socket, wire))
+async def serve_socket(socket: WebSocket, token: str) -> None:
+    wire = OpenSocket(asyncio.get_running_loop(), asyncio.Queue())
+    sockets_by_token[token] = wire
+    sending = asyncio.create_task(send_pending(socket, wire))
     try:
         while (await socket.receive())["type"] != "websocket.disconnect":
             pass
     finally:
         sending.cancel()
-        if wires.get(token) is wire:
-            del wires[token]
+        if sockets_by_token.get(token) is wire:
+            del sockets_by_token[token]
 
 
-async def send(socket: WebSocket, wire: Wire) -> None:
+async def send_pending(socket: WebSocket, wire: OpenSocket) -> None:
     with suppress(WebSocketDisconnect):
         while True:
             await socket.send_bytes(await wire.waiting.get())
@@ -97,4 +97,4 @@ def feed_path(token: str) -> str:
 
 
 def feed_route(base: str) -> WebSocketRoute:
-    return WebSocketRoute(f"{base}/{feed_path('{token}')}", listen)
+    return WebSocketRoute(f"{base}/{feed_path('{token}')}", handle_socket)

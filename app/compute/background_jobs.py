@@ -13,19 +13,21 @@ from threading import Condition, Event
 from time import monotonic
 from typing import Any, NamedTuple, TypeVar
 
-from app.compute.fair_scheduling import Line, Turns
-from app.server.visitor_presence import GLANCE, is_here, scripts_run
-from optimizers.parallel_batch import AHEAD, CORES, told
+from app.compute.fair_scheduling import Scheduler, WorkQueue
+from app.server.visitor_presence import PRESENCE_CHECK_SECONDS, is_connected, is_new_script_running
+from optimizers.parallel_batch import CORES, TILES_PER_WORKER, iterate_completed
 
 log = logging.getLogger(__name__)
-closing = Event()  # the server ends
+server_closing = Event()  # the server ends
 P = TypeVar("P")
 Q = TypeVar("Q")
 T = TypeVar("T")
 
-OVER = "done", "failed"
-DRIVERS = 64  # pieces of long work that go on at once, each with a thread that waits for its parts
-PATIENCE = 3.0  # seconds after which nobody asks any more: a browser that is there asks several times in a second
+FINISHED_STATES = "done", "failed"
+MAX_RUNNING_JOBS = 64  # pieces of long work that go on at once, each with a thread that waits for its parts
+POLL_TIMEOUT_SECONDS = (
+    3.0  # seconds after which nobody asks any more: a browser that is there asks several times in a second
+)
 
 
 class Progress(NamedTuple):
@@ -35,7 +37,7 @@ class Progress(NamedTuple):
     found: Any
 
 
-class News(NamedTuple):
+class JobStatus(NamedTuple):
     """What there is to say of a piece of work."""
 
     number: int  # of what was found; 0 for nothing yet
@@ -47,20 +49,20 @@ class News(NamedTuple):
 class Job:
     """A piece of work, begun when it is first asked after; what is left of it waits while nobody wants it."""
 
-    def __init__(self, work: Iterator[Progress], line: Line | None = None) -> None:
+    def __init__(self, work: Iterator[Progress], line: WorkQueue | None = None) -> None:
         """`line` is where the work has its pieces done. The same `Progress` again says that there is nothing new."""
         self.work, self.line = work, line
-        self.news = News(0, 0.0, None, "idle")
+        self.news = JobStatus(0, 0.0, None, "idle")
         self.changed = Condition()
         self.asked: dict[Hashable, float] = {}  # by whom, and when it was the last time
 
-    def ask(self, seen: int = 0, patience: float = 0.0, visitor: Hashable = None) -> News:
+    def ask(self, seen: int = 0, patience: float = 0.0, visitor: Hashable = None) -> JobStatus:
         """What there is to say; it waits so many seconds for more than `seen`, at first for something to show.
 
         Work that was forgotten goes on.
         """
         with self.changed:
-            if self.news.state in OVER:
+            if self.news.state in FINISHED_STATES:
                 self.asked.clear()  # it stays in a cache, and whoever comes to see it would stay too
                 return self.news
             new = visitor not in self.asked
@@ -70,7 +72,7 @@ class Job:
                 self.line.resume(*self.asked)
             if begins:
                 self.news = self.news._replace(state="working")
-                drivers().submit(self.drive)
+                get_job_threads().submit(self.drive)
             self.changed.wait_for(lambda: self.is_news(seen), patience)
             return self.news
 
@@ -107,8 +109,8 @@ class Job:
     def is_wanted(self) -> bool:
         """Those who went are forgotten; is somebody left? If not, the work is held."""
         now = monotonic()
-        here = {v: when for v, when in self.asked.items() if now - when <= PATIENCE and is_here(v)}
-        here = {} if closing.is_set() else here
+        here = {v: when for v, when in self.asked.items() if now - when <= POLL_TIMEOUT_SECONDS and is_connected(v)}
+        here = {} if server_closing.is_set() else here
         if len(here) < len(self.asked):
             self.asked = here
             if self.line and here:
@@ -119,39 +121,39 @@ class Job:
 
     def tell(self, share: float, found: Any, state: str) -> None:
         with self.changed:
-            self.news = News(self.news.number + 1, share, found, state)
+            self.news = JobStatus(self.news.number + 1, share, found, state)
             self.changed.notify_all()
 
 
 @cache
-def drivers() -> ThreadPoolExecutor:
+def get_job_threads() -> ThreadPoolExecutor:
     """The threads that hold the work together; they mostly wait for those that compute."""
-    return ThreadPoolExecutor(DRIVERS, "map")
+    return ThreadPoolExecutor(MAX_RUNNING_JOBS, "map")
 
 
 @cache
-def turns() -> Turns:
+def get_scheduler() -> Scheduler:
     """The hands that compute, for all visitors in turn: as many as there are cores."""
-    return Turns(CORES, busy=scripts_run)
+    return Scheduler(CORES, busy=is_new_script_running)
 
 
-def new_job(work: Callable[[Q, Executor], Iterator[Progress]], question: Q) -> Job:
+def make_job(work: Callable[[Q, Executor], Iterator[Progress]], question: Q) -> Job:
     """The work that answers a question, its pieces in a line of their own."""
-    line = Line(turns())
+    line = WorkQueue(get_scheduler())
     return Job(work(question, line), line)
 
 
-def as_completed(
-    line: Executor | None, jobs: Iterator[tuple[P, Callable[[], T]]], most: int = AHEAD * CORES
+def run_tasks(
+    line: Executor | None, jobs: Iterator[tuple[P, Callable[[], T]]], most: int = TILES_PER_WORKER * CORES
 ) -> Iterator[tuple[P, T] | None]:
     """What each job found, as it is finished, with its place; None from time to time where nothing is."""
-    return told(line or Line(turns()), jobs, most, patience=GLANCE)
+    return iterate_completed(line or WorkQueue(get_scheduler()), jobs, most, patience=PRESENCE_CHECK_SECONDS)
 
 
 def close() -> None:
     """The server ends, and all work with it; a new one in the same process, as in tests, begins anew."""
-    closing.set()
-    turns().close()
-    drivers().shutdown()
-    drivers.cache_clear()
-    closing.clear()
+    server_closing.set()
+    get_scheduler().close()
+    get_job_threads().shutdown()
+    get_job_threads.cache_clear()
+    server_closing.clear()

@@ -1,12 +1,12 @@
 """Turns: pieces of work of all visitors, few at a time, each visitor as long as another, given up wherever they are.
 
 A piece is a task; a line is the queue of one map's pieces, an `Executor`; a hand is one of as many places to compute in
-as there are cores. Turns are a scheduler with preemption: a piece gives its hand back in `pause`, which its functions
-call before each evaluation.
+as there are cores. Turns are a scheduler with preemption: a piece gives its hand back in `checkpoint`, which its
+functions call before each evaluation.
 
 One visitor at a time is served, for a moment, by all hands: pieces of one kind of work go well side by side, but one
 that is made of many small operations holds the interpreter's lock, and one of large arrays would wait for it at each.
-The visitor who has been served least is next (virtual time, as in Linux' completely fair scheduler). In `pause` a
+The visitor who has been served least is next (virtual time, as in Linux' completely fair scheduler). In `checkpoint` a
 piece waits until it is the turn of its visitor, or ends because nobody wants it any more.
 """
 
@@ -19,34 +19,37 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-LOOK = 0.002  # seconds after which a piece looks up from its work
-SLICE = 0.02  # seconds that a visitor is served before the next
-CREDIT = 0.25  # seconds for which who is new is served first: the first picture of most maps
-BEGUN = 64  # pieces that are begun at once, by as many threads: what bounds the memory
-WORK, REST = 0.01, 0.05  # seconds of work, after which there is rest, for so long at most, if others need the processor
-NAP = 0.003
-DROP_SECONDS = 1.0  # for which a piece that was cancelled waits for the lock
+CHECK_SECONDS = 0.002  # seconds after which a piece looks up from its work
+SLICE_SECONDS = 0.02  # seconds that a visitor is served before the next
+NEWCOMER_CREDIT_SECONDS = 0.25  # seconds for which who is new is served first: the first picture of most maps
+MAX_STARTED_ITEMS = 64  # pieces that are begun at once, by as many threads: what bounds the memory
+WORK_SECONDS, MAX_REST_SECONDS = (
+    0.01,
+    0.05,
+)  # seconds of work, after which there is rest, for so long at most, if others need the processor
+NAP_SECONDS = 0.003
+LOCK_TIMEOUT_SECONDS = 1.0  # for which a piece that was cancelled waits for the lock
 
-here = local()  # `here.piece`: what this thread works at
+thread_state = local()  # `thread_state.piece`: what this thread works at
 
 
-class Left(BaseException):  # so that nothing takes it for a failure of the work and goes on
+class Aborted(BaseException):  # so that nothing takes it for a failure of the work and goes on
     """Nobody wants the piece any more."""
 
 
-def pause() -> None:
+def checkpoint() -> None:
     """Called by a piece between two small parts of its work; elsewhere it does nothing."""
-    piece: Piece | None = getattr(here, "piece", None)
+    piece: WorkItem | None = getattr(thread_state, "piece", None)
     if piece is not None:
         turns = piece.line.turns
         if turns.clock() >= piece.until:
             turns.look_up(piece)
 
 
-class Piece:
+class WorkItem:
     """A job that is done in one go, as far as its visitor is concerned."""
 
-    def __init__(self, line: "Line", job: Callable[[], Any]) -> None:
+    def __init__(self, line: "WorkQueue", job: Callable[[], Any]) -> None:
         self.line, self.job = line, job
         self.future: Future[Any] = Future()
         self.begun = False
@@ -59,20 +62,21 @@ class Piece:
         self.turn.set()
 
 
-class Line(Executor):
+class WorkQueue(Executor):
     """The pieces of one piece of long work, in turn with those of others.
 
-    A future may be cancelled as long as it is not done, also in the middle of its job, which ends at its next `pause`.
+    A future may be cancelled as long as it is not done, also in the middle of its job, which ends at its next
+    `checkpoint`.
     """
 
-    def __init__(self, turns: "Turns", visitor: Hashable = None) -> None:
+    def __init__(self, turns: "Scheduler", visitor: Hashable = None) -> None:
         self.turns = turns
         self.visitors: tuple[Hashable, ...] = (visitor,)  # who wants it: it has the turns of each
-        self.waiting: deque[Piece] = deque()  # for a hand: those that are begun first
+        self.waiting: deque[WorkItem] = deque()  # for a hand: those that are begun first
         self.held = False
 
     def submit(self, job: Callable[..., T], /, *given: Any, **named: Any) -> Future[T]:
-        piece = Piece(self, lambda: job(*given, **named))
+        piece = WorkItem(self, lambda: job(*given, **named))
         piece.future.add_done_callback(lambda future: self.turns.drop(piece) if future.cancelled() else None)
         with self.turns.lock:
             self.waiting.append(piece)
@@ -95,7 +99,7 @@ class Line(Executor):
             self.turns.come(self)
 
 
-class Turns:
+class Scheduler:
     """The hands, and who is next."""
 
     def __init__(
@@ -104,9 +108,9 @@ class Turns:
         """`busy`: does somebody need the processor more than this work?"""
         self.hands, self.clock, self.busy = hands, clock, busy
         self.lock = RLock()
-        self.threads = ThreadPoolExecutor(BEGUN, "turn")
-        self.lines: list[Line] = []  # with pieces that wait; who was served last comes last
-        self.going: set[Piece] = set()  # those that have a hand
+        self.threads = ThreadPoolExecutor(MAX_STARTED_ITEMS, "turn")
+        self.lines: list[WorkQueue] = []  # with pieces that wait; who was served last comes last
+        self.going: set[WorkItem] = set()  # those that have a hand
         self.begun = 0
         self.used: dict[Hashable, float] = {}  # seconds for which each visitor who is here was served
         self.serving: Hashable = None
@@ -122,15 +126,15 @@ class Turns:
                 line.hold()
         self.threads.shutdown()
         with self.lock:
-            self.threads, self.closed = ThreadPoolExecutor(BEGUN, "turn"), False
+            self.threads, self.closed = ThreadPoolExecutor(MAX_STARTED_ITEMS, "turn"), False
 
     # ---- with the lock
 
-    def come(self, line: Line) -> None:
+    def come(self, line: WorkQueue) -> None:
         """A line has something to do: those who want it, if they are new, are served first, as long as each other."""
         if line not in self.lines:
             self.lines.append(line)
-        least = max((self.used[v] for v in self.able() if v in self.used), default=0.0) - CREDIT
+        least = max((self.used[v] for v in self.able() if v in self.used), default=0.0) - NEWCOMER_CREDIT_SECONDS
         for visitor in line.visitors:
             self.used[visitor] = max(self.used.get(visitor, least), least)
         self.hand_out()
@@ -140,9 +144,9 @@ class Turns:
         lines = [line for line in self.lines if self.next_of(line)] + [piece.line for piece in self.going]
         return dict.fromkeys(visitor for line in lines for visitor in line.visitors)
 
-    def next_of(self, line: Line) -> Piece | None:
+    def next_of(self, line: WorkQueue) -> WorkItem | None:
         """The piece of a line that is next."""
-        if line.held or not line.waiting or (self.begun >= BEGUN and not line.waiting[0].begun):
+        if line.held or not line.waiting or (self.begun >= MAX_STARTED_ITEMS and not line.waiting[0].begun):
             return None
         return line.waiting[0]
 
@@ -154,7 +158,7 @@ class Turns:
             if not able:
                 self.used.clear()
                 return
-            if len(self.used) > 10 * BEGUN:
+            if len(self.used) > 10 * MAX_STARTED_ITEMS:
                 self.used = {visitor: used for visitor, used in self.used.items() if visitor in able}
             if not self.going:
                 self.serving, self.since = min(able, key=lambda v: self.used.get(v, 0.0)), self.clock()
@@ -169,9 +173,9 @@ class Turns:
             self.lines.append(line)
             self.hand(line.waiting.popleft())
 
-    def hand(self, piece: Piece) -> None:
+    def hand(self, piece: WorkItem) -> None:
         piece.since = self.clock()
-        piece.until = piece.since + LOOK
+        piece.until = piece.since + CHECK_SECONDS
         self.going.add(piece)
         if piece.begun:
             piece.turn.set()
@@ -181,24 +185,24 @@ class Turns:
 
     def is_over(self) -> bool:
         """Is the turn of the visitor who is served over, and another's due?"""
-        if self.clock() - self.since < SLICE:
+        if self.clock() - self.since < SLICE_SECONDS:
             return False
         own = self.used.get(self.serving, 0.0)
         return any(self.used.get(visitor, 0.0) < own for visitor in self.able() if visitor != self.serving)
 
-    def charge(self, piece: Piece) -> None:
+    def charge(self, piece: WorkItem) -> None:
         now = self.clock()
         self.used[self.serving] = self.used.get(self.serving, 0.0) + now - piece.since
         piece.since = now
 
-    def drop(self, piece: Piece) -> None:
+    def drop(self, piece: WorkItem) -> None:
         """It was cancelled.
 
         The garbage collector may do that, of work that nobody knows any more, in the midst of anything: of `hand_out`,
         so nothing is handed out here (no hand has become free); and where a lock is held for which the one who holds
         ours waits, so this is not waited for without end. A piece that stays in its line ends as soon as it is begun.
         """
-        locked = self.lock.acquire(timeout=DROP_SECONDS)
+        locked = self.lock.acquire(timeout=LOCK_TIMEOUT_SECONDS)
         piece.leave()
         if locked:
             if not piece.begun and piece in piece.line.waiting:
@@ -207,18 +211,18 @@ class Turns:
 
     # ---- in the threads of the pieces
 
-    def do(self, piece: Piece) -> None:
+    def do(self, piece: WorkItem) -> None:
         """The whole piece; or, where it was left, as much as there was time for, and it waits to be begun again."""
-        here.piece, found, failure = piece, None, None
+        thread_state.piece, found, failure = piece, None, None
         try:
             if not piece.left:
                 found = piece.job()
-        except Left:
+        except Aborted:
             pass
         except BaseException as error:
             failure = error
         finally:
-            here.piece = None
+            thread_state.piece = None
         if not piece.left and piece.future.set_running_or_notify_cancel():
             if failure is None:
                 piece.future.set_result(found)
@@ -239,14 +243,14 @@ class Turns:
                     self.lines.append(piece.line)
             self.hand_out()
 
-    def look_up(self, piece: Piece) -> None:
+    def look_up(self, piece: WorkItem) -> None:
         """The piece looks up from its work: shall it go on?"""
         self.give_way(piece)
         with self.lock:
             if not piece.left:
                 self.charge(piece)
                 if not self.is_over():
-                    piece.until = self.clock() + LOOK
+                    piece.until = self.clock() + CHECK_SECONDS
                     return
                 self.going.remove(piece)
                 piece.turn.clear()
@@ -256,14 +260,14 @@ class Turns:
                 self.hand_out()
         piece.turn.wait()
         if piece.left:
-            raise Left
+            raise Aborted
 
-    def give_way(self, piece: Piece) -> None:
+    def give_way(self, piece: WorkItem) -> None:
         """Rest, as long as others need the processor, but not for ever: some of it there is for this work too."""
         begun = self.clock()
-        if begun - self.woke < WORK or not self.busy():
+        if begun - self.woke < WORK_SECONDS or not self.busy():
             return
-        while self.busy() and self.clock() - begun < REST and not piece.left:
-            sleep(NAP)
+        while self.busy() and self.clock() - begun < MAX_REST_SECONDS and not piece.left:
+            sleep(NAP_SECONDS)
         self.woke = self.clock()
         piece.since += self.woke - begun

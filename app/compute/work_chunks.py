@@ -8,29 +8,31 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from app.compute.background_jobs import as_completed
-from app.compute.fair_scheduling import pause
+from app.compute.background_jobs import run_tasks
+from app.compute.fair_scheduling import checkpoint
 from optimizers.analysis.grid_refinement import Indices
 from surfaces.base import Problem
-from surfaces.observers.interruption import Watched
+from surfaces.observers.interruption import InterruptibleProblem
 
-PIECE = 0.12  # seconds of a processor that a piece should take: so it is told how far the work is, and little is lost
-FIRST = 4, 32  # lanes in the first pieces, in turn: far enough apart to see what a lane costs beside a step
-SHORT = 0.8  # of what is left: a piece of more is all of it
-LEAST = 4  # lanes in a piece, however long they take: it is interrupted anywhere
+CHUNK_SECONDS = (
+    0.12  # seconds of a processor that a piece should take: so it is told how far the work is, and little is lost
+)
+FIRST_CHUNK_SIZES = 4, 32  # lanes in the first pieces, in turn: far enough apart to see what a lane costs beside a step
+WHOLE_REST_FRACTION = 0.8  # of what is left: a piece of more is all of it
+MIN_CHUNK_SIZE = 4  # lanes in a piece, however long they take: it is interrupted anywhere
 
 
-def watched(problem: Problem) -> Problem:
+def make_interruptible(problem: Problem) -> Problem:
     """The problem, for work that waits for its turn, and ends, wherever it is."""
-    return Watched(problem, pause)
+    return InterruptibleProblem(problem, checkpoint)
 
 
-class Sizes:
+class ChunkSizer:
     """How large the next piece may be, by what those of some sizes took."""
 
     def __init__(self, most: int, first: tuple[int, ...] = (), fixed: int | None = None) -> None:
         """At first they are `first`, in turn; a `fixed` one is the same for all, for work that nothing interrupts."""
-        self.most, self.first, self.fixed = most, first or FIRST, fixed
+        self.most, self.first, self.fixed = most, first or FIRST_CHUNK_SIZES, fixed
         self.least: dict[int, float] = {}  # seconds, by the number of lanes
         self.given = 0
 
@@ -39,40 +41,42 @@ class Sizes:
         if self.fixed:
             return self.fixed
         self.given += 1
-        return suited(self.least, self.most) if self.least else self.first[(self.given - 1) % len(self.first)]
+        return (
+            suggest_chunk_size(self.least, self.most) if self.least else self.first[(self.given - 1) % len(self.first)]
+        )
 
     def took(self, lanes: int, seconds: float) -> None:
         self.least[lanes] = min(seconds, self.least.get(lanes, seconds))
 
 
-def suited(seconds: Mapping[int, float], most: int) -> int:
+def suggest_chunk_size(seconds: Mapping[int, float], most: int) -> int:
     """The size of the next piece, of which such of some sizes took so many `seconds`.
 
-    A piece takes $a + b n$: it is as large as fits into `PIECE`, or, where $a$ alone is much of that, so large that
-    half of the time is well spent.
+    A piece takes $a + b n$: it is as large as fits into `CHUNK_SECONDS`, or, where $a$ alone is much of that, so large
+    that half of the time is well spent.
     """
     (few, short), (many, long) = min(seconds.items()), max(seconds.items())
     b = max(long - short, 0.0) / max(many - few, 1) or long / many / 8
     a = max(short - b * few, 0.0)
-    return int(np.clip(max(PIECE - a, a) / max(b, 1e-9), min(LEAST, most), most))
+    return int(np.clip(max(CHUNK_SECONDS - a, a) / max(b, 1e-9), min(MIN_CHUNK_SIZE, most), most))
 
 
-class Task(NamedTuple):
+class LaneTask(NamedTuple):
     """Work on lanes that may be cut anywhere."""
 
     work: Callable[[Indices], Any]  # what becomes of some lanes
     lanes: Indices
-    sizes: Sizes
+    sizes: ChunkSizer
 
 
-def piecewise(
+def run_in_chunks(
     line: Executor | None,
-    *tasks: Task,
+    *tasks: LaneTask,
     clock: Callable[[], float] = thread_time,  # what a processor did for this piece: not while it was others' turn
 ) -> Iterator[tuple[int, slice, Any] | None]:
     """Of which task, for which of its `lanes`, and what was found, piece by piece; None where there is no news."""
 
-    def timed(task: Task, cut: slice) -> tuple[Any, float]:
+    def timed(task: LaneTask, cut: slice) -> tuple[Any, float]:
         begun = clock()
         return task.work(task.lanes[cut]), clock() - begun
 
@@ -81,10 +85,10 @@ def piecewise(
             begin = 0
             while begin < task.lanes.size:
                 size, left = task.sizes.next(), task.lanes.size - begin
-                cut = slice(begin, begin := begin + (size if size < left * SHORT else left))
+                cut = slice(begin, begin := begin + (size if size < left * WHOLE_REST_FRACTION else left))
                 yield (number, cut), partial(timed, task, cut)
 
-    for news in as_completed(line, jobs()):
+    for news in run_tasks(line, jobs()):
         if news:
             (number, cut), (found, seconds) = news
             tasks[number].sizes.took(cut.stop - cut.start, seconds)

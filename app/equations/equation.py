@@ -5,7 +5,7 @@ from typing import NamedTuple
 from surfaces.base import Array
 
 
-class Line(NamedTuple):
+class Equation(NamedTuple):
     """One equation, in LaTeX with slots (see `app.equations.value_slots`)."""
 
     left: str
@@ -22,8 +22,8 @@ class Line(NamedTuple):
         return self.relation if self.relation == r"\Leftrightarrow" else "="
 
 
-class Rule(NamedTuple):
-    lines: tuple[Line, ...]
+class Equations(NamedTuple):
+    lines: tuple[Equation, ...]
     values: tuple[Array, ...]  # (steps + 1,) each, a column per slot; entry 0, the start, is NaN
     styles: str  # a character per slot: f figures, e as given, b true or false
     note: str = ""  # a word of RULE_LABELS without its rule_, where the rule needs a sentence

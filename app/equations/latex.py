@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Callable, Iterable
 
-from app.equations.value_slots import BASE, OPEN, SIGNED
+from app.equations.value_slots import NEVER_PARENTHESIZED, PARENTHESIZED_IF_COMPOUND, PARENTHESIZED_IF_NEGATIVE
 
 # How tightly an expression holds together; one that is looser than its place gets parentheses.
 LOGIC, COMPARISON, SUM, MINUS, PRODUCT, FRACTION, ATOM = range(7)
@@ -12,72 +12,77 @@ COMPARISONS: dict[type[ast.cmpop], str] = {
     ast.Lt: "<", ast.Gt: ">", ast.LtE: r"\le", ast.GtE: r"\ge", ast.Eq: "=", ast.NotEq: r"\ne",
     ast.Is: "=", ast.IsNot: r"\ne",
 }  # fmt: skip
-AS_IT_IS = {"np.asarray"}  # only for Python's sake
-VECTOR = (2,)
+TRANSPARENT_CALLS = {"np.asarray"}  # only for Python's sake
+VECTOR_SHAPE = (2,)
 
-Leaf = Callable[[ast.expr, int], str | None]
-Shape = Callable[[ast.expr], tuple[int, ...] | None]
-Question = Callable[[ast.expr], bool | None]
+WriteLeaf = Callable[[ast.expr, int], str | None]
+FindShape = Callable[[ast.expr], tuple[int, ...] | None]
+FindTruth = Callable[[ast.expr], bool | None]
 
 
-class Written(str):
+class Latex(str):
     """LaTeX, and how tightly it holds together."""
 
     level: int
 
-    def __new__(cls, text: str, level: int = ATOM) -> "Written":
+    def __new__(cls, text: str, level: int = ATOM) -> "Latex":
         written = super().__new__(cls, text)
         written.level = level
         return written
 
 
-class Writer:
+class LatexWriter:
     """With letters or with numbers.
 
     `leaf` says what a part is written as in one piece, if it is; `fixed` which way a choice goes in every step;
     `truth` whether a part is true or false, and no number.
     """
 
-    def __init__(self, leaf: Leaf, shape: Shape, fixed: Question, truth: Question, numbers: bool) -> None:
+    def __init__(self, leaf: WriteLeaf, shape: FindShape, fixed: FindTruth, truth: FindTruth, numbers: bool) -> None:
         self.leaf, self.shape, self.fixed, self.truth, self.numbers = leaf, shape, fixed, truth, numbers
 
-    def write(self, node: ast.expr, place: int = OPEN) -> Written:  # noqa: PLR0912 a list of cases
+    def write(self, node: ast.expr, place: int = NEVER_PARENTHESIZED) -> Latex:  # noqa: PLR0912 a list of cases
         whole = self.leaf(node, place)
         if whole is not None:
-            return Written(whole)
+            return Latex(whole)
         match node:
             case ast.Constant(value=value):
-                return Written(constant(value))
+                return Latex(format_constant(value))
             case ast.Attribute() if ast.unparse(node) == "np.inf":
-                return Written(r"\infty")
+                return Latex(r"\infty")
             case ast.Attribute(value=ast.Name(id="f"), attr=question):
-                return Written({"value": "f", "grad": r"\nabla f"}.get(question, r"\nabla^{2} f"), FRACTION)
+                return Latex({"value": "f", "grad": r"\nabla f"}.get(question, r"\nabla^{2} f"), FRACTION)
             case ast.BinOp(left=left, op=ast.Add() | ast.Sub() as op, right=right):
                 sign = "+" if isinstance(op, ast.Add) else "-"
-                return Written(f"{self.at(left, SUM, place)} {sign} {self.at(right, PRODUCT, SIGNED)}", SUM)
+                return Latex(
+                    f"{self.at(left, SUM, place)} {sign} {self.at(right, PRODUCT, PARENTHESIZED_IF_NEGATIVE)}", SUM
+                )
             case ast.BinOp(left=left, op=ast.Mult(), right=right):
                 if ast.dump(left) == ast.dump(right):
-                    return Written(f"{self.at(left, ATOM, BASE)}^{{2}}")
+                    return Latex(f"{self.at(left, ATOM, PARENTHESIZED_IF_COMPOUND)}^{{2}}")
                 return self.product(left, right, place)
             case ast.BinOp(left=left, op=ast.Div(), right=right):
-                return Written(rf"\frac{{{self.write(left)}}}{{{self.write(right)}}}", FRACTION)
+                return Latex(rf"\frac{{{self.write(left)}}}{{{self.write(right)}}}", FRACTION)
             case ast.BinOp(left=left, op=ast.Pow(), right=right):
-                return Written(f"{self.at(left, ATOM, BASE)}^{{{self.write(right)}}}")
+                return Latex(f"{self.at(left, ATOM, PARENTHESIZED_IF_COMPOUND)}^{{{self.write(right)}}}")
             case ast.BinOp(left=left, op=ast.Mod(), right=right):
-                return Written(rf"{self.at(left, PRODUCT, SIGNED)} \bmod {self.at(right, PRODUCT, SIGNED)}", MINUS)
+                return Latex(
+                    r" \bmod ".join(self.at(side, PRODUCT, PARENTHESIZED_IF_NEGATIVE) for side in (left, right)),
+                    MINUS,
+                )
             case ast.UnaryOp(op=ast.USub(), operand=operand):
-                return Written(f"-{self.at(operand, PRODUCT, SIGNED)}", MINUS)
+                return Latex(f"-{self.at(operand, PRODUCT, PARENTHESIZED_IF_NEGATIVE)}", MINUS)
             case ast.UnaryOp(operand=operand):
-                return Written(rf"\lnot {self.at(operand, ATOM)}", FRACTION)
+                return Latex(rf"\lnot {self.at(operand, ATOM)}", FRACTION)
             case ast.BinOp(left=left, op=ast.BitAnd(), right=right):
-                return Written(rf"{self.at(left, COMPARISON)} \land {self.at(right, COMPARISON)}", LOGIC)
+                return Latex(rf"{self.at(left, COMPARISON)} \land {self.at(right, COMPARISON)}", LOGIC)
             case ast.BinOp(left=left, op=ast.BitOr(), right=right):
-                return Written(rf"{self.at(left, COMPARISON)} \lor {self.at(right, COMPARISON)}", LOGIC)
+                return Latex(rf"{self.at(left, COMPARISON)} \lor {self.at(right, COMPARISON)}", LOGIC)
             case ast.BoolOp(op=op, values=parts):
                 word = r" \land " if isinstance(op, ast.And) else r" \lor "
-                return Written(word.join(self.at(part, COMPARISON) for part in parts), LOGIC)
+                return Latex(word.join(self.at(part, COMPARISON) for part in parts), LOGIC)
             case ast.Compare(left=left, ops=[op], comparators=[right]):
-                return Written(f"{self.at(left, SUM)} {COMPARISONS[type(op)]} {self.at(right, SUM)}", COMPARISON)
+                return Latex(f"{self.at(left, SUM)} {COMPARISONS[type(op)]} {self.at(right, SUM)}", COMPARISON)
             case ast.IfExp(test=test) if (way := self.fixed(test)) is not None:
                 return self.write(node.body if way else node.orelse, place)
             case ast.IfExp() | ast.Call(func=ast.Attribute(attr="where")):
@@ -85,75 +90,75 @@ class Writer:
             case ast.Call():
                 return self.call(node)
             case ast.Subscript(value=owner, slice=index):
-                return Written(rf"{self.at(owner, ATOM)}\left[{ast.unparse(index).strip('()')}\right]")
+                return Latex(rf"{self.at(owner, ATOM)}\left[{ast.unparse(index).strip('()')}\right]")
             case ast.Tuple(elts=parts):
-                return Written(listed(self.write(part) for part in parts), LOGIC)
+                return Latex(join_arguments(self.write(part) for part in parts), LOGIC)
         raise NotImplementedError(ast.unparse(node))
 
-    def at(self, node: ast.expr, level: int, place: int = OPEN) -> str:
+    def at(self, node: ast.expr, level: int, place: int = NEVER_PARENTHESIZED) -> str:
         """In parentheses where it is looser than its place allows."""
         written = self.write(node, place)
         return written if written.level >= level else rf"\left({self.write(node)}\right)"
 
-    def product(self, left: ast.expr, right: ast.expr, place: int) -> Written:
-        a, b = self.at(left, MINUS, place), self.at(right, FRACTION, SIGNED)
+    def product(self, left: ast.expr, right: ast.expr, place: int) -> Latex:
+        a, b = self.at(left, MINUS, place), self.at(right, FRACTION, PARENTHESIZED_IF_NEGATIVE)
         shapes = self.shape(left), self.shape(right)
-        if shapes == (VECTOR, VECTOR):
+        if shapes == (VECTOR_SHAPE, VECTOR_SHAPE):
             between = r" \odot "
         elif b[0].isdigit() or (self.numbers and shapes == ((), ())):
             between = r" \times "
         else:
             between = r"\,"
-        return Written(f"{a}{between}{b}", PRODUCT)
+        return Latex(f"{a}{between}{b}", PRODUCT)
 
-    def cases(self, node: ast.expr) -> Written:
+    def cases(self, node: ast.expr) -> Latex:
         rows = [
             rf"{self.write(value)} & \text{{if }} {self.write(test)}"
             if test
             else rf"{self.write(value)} & \text{{else}}"
-            for value, test in choices(node)
+            for value, test in list_cases(node)
         ]
-        return Written(r"{\begin{cases} " + r" \\ ".join(rows) + r" \end{cases}}", FRACTION)
+        return Latex(r"{\begin{cases} " + r" \\ ".join(rows) + r" \end{cases}}", FRACTION)
 
-    def call(self, node: ast.Call) -> Written:  # noqa: PLR0912 a list of names
+    def call(self, node: ast.Call) -> Latex:  # noqa: PLR0912 a list of names
         name, args = ast.unparse(node.func), node.args
         match name, args:
             case "f.value", [p]:
-                return Written(rf"f\left({self.write(p)}\right)")
+                return Latex(rf"f\left({self.write(p)}\right)")
             case "f.grad", [p]:
-                return Written(rf"\nabla f\left({self.write(p)}\right)", FRACTION)
+                return Latex(rf"\nabla f\left({self.write(p)}\right)", FRACTION)
             case "f.hess", [p]:
-                return Written(rf"\nabla^{{2}} f\left({self.write(p)}\right)", FRACTION)
-            case "ask", [question, p, *_]:
-                return Written(rf"{self.write(question)}\left({self.write(p)}\right)", FRACTION)
+                return Latex(rf"\nabla^{{2}} f\left({self.write(p)}\right)", FRACTION)
+            case "evaluate_where", [question, p, *_]:
+                return Latex(rf"{self.write(question)}\left({self.write(p)}\right)", FRACTION)
             case "np.sqrt", [a]:
-                return Written(rf"\sqrt{{{self.write(a)}}}")
+                return Latex(rf"\sqrt{{{self.write(a)}}}")
             case "np.abs", [a]:
-                return Written(rf"\left|{self.write(a)}\right|")
+                return Latex(rf"\left|{self.write(a)}\right|")
             case "norm", [a]:
-                return Written(rf"\left\lVert {self.write(a)} \right\rVert")
+                return Latex(rf"\left\lVert {self.write(a)} \right\rVert")
             case "np.divide", [a, b]:
-                return Written(rf"\frac{{{self.write(a)}}}{{{self.write(b)}}}", FRACTION)
+                return Latex(rf"\frac{{{self.write(a)}}}{{{self.write(b)}}}", FRACTION)
             case "np.maximum" | "np.minimum", [a, b]:
                 word = "max" if name == "np.maximum" else "min"
-                return Written(rf"\{word}\left({self.write(a)},\ {self.write(b)}\right)")
+                return Latex(rf"\{word}\left({self.write(a)},\ {self.write(b)}\right)")
             case "dot", [a, b]:
-                return Written(rf"{self.at(a, PRODUCT)} \cdot {self.at(b, PRODUCT)}", PRODUCT)
+                return Latex(rf"{self.at(a, PRODUCT)} \cdot {self.at(b, PRODUCT)}", PRODUCT)
             case "matvec", [a, b]:
-                return Written(rf"{self.at(a, FRACTION)}\,{self.at(b, FRACTION)}", PRODUCT)
+                return Latex(rf"{self.at(a, FRACTION)}\,{self.at(b, FRACTION)}", PRODUCT)
             case "outer", [a, b]:
-                return Written(rf"{self.at(a, FRACTION)}\,{self.at(b, ATOM)}^{{\top}}", PRODUCT)
+                return Latex(rf"{self.at(a, FRACTION)}\,{self.at(b, ATOM)}^{{\top}}", PRODUCT)
             case "identity", _:
-                return Written("I")
+                return Latex("I")
             case "np.array_equal", [a, b]:
-                return Written(f"{self.write(a)} = {self.write(b)}", COMPARISON)
-            case _ if name in AS_IT_IS:
+                return Latex(f"{self.write(a)} = {self.write(b)}", COMPARISON)
+            case _ if name in TRANSPARENT_CALLS:
                 return self.write(args[0])
         if isinstance(node.func, ast.Attribute) and ast.unparse(node.func.value) != "np":  # a method: any, all, mean
             args, name = [node.func.value, *args], node.func.attr
         inside = [*(self.write(a) for a in args), *filter(None, map(self.option, node.keywords))]
         word = name.removeprefix("np.").strip("_")
-        return Written(called(word, inside))
+        return Latex(write_function_call(word, inside))
 
     def option(self, keyword: ast.keyword) -> str | None:
         """One that is on by its name, any other by its value; not what is for NumPy."""
@@ -165,27 +170,27 @@ class Writer:
         return rf"\text{{{keyword.arg}}}" if way else None
 
 
-def choices(node: ast.expr) -> list[tuple[ast.expr, ast.expr | None]]:
+def list_cases(node: ast.expr) -> list[tuple[ast.expr, ast.expr | None]]:
     """The values of a choice with their conditions, the last without; a choice in the last is part of it."""
     match node:
         case ast.IfExp(test=test, body=value, orelse=other):
-            return [(value, test), *choices(other)]
+            return [(value, test), *list_cases(other)]
         case ast.Call(func=ast.Attribute(attr="where"), args=[test, value, other]):
-            return [(value, test), *choices(other)]
+            return [(value, test), *list_cases(other)]
     return [(node, None)]
 
 
-def called(word: str, inside: Iterable[str]) -> str:
+def write_function_call(word: str, inside: Iterable[str]) -> str:
     """A function by its name in the code."""
     name = rf"\operatorname{{{word}}}" if word.isalpha() else rf"\text{{{word.replace('_', '-')}}}"
-    return rf"{name}\left({listed(inside)}\right)"
+    return rf"{name}\left({join_arguments(inside)}\right)"
 
 
-def listed(parts: Iterable[str]) -> str:
+def join_arguments(parts: Iterable[str]) -> str:
     return r",\ ".join(parts)
 
 
-def constant(value: object) -> str:
+def format_constant(value: object) -> str:
     """A number as short as it can be written."""
     if isinstance(value, float):
         mantissa, _, power = f"{value:.6g}".partition("e")

@@ -1,9 +1,9 @@
 """From the names in the code to the letters of the field."""
 
-NOW, BEFORE = "t", "t-1"
+THIS_STEP, LAST_STEP = "t", "t-1"
 
 # The letter, and the subscript that it has already.
-LETTERS = {
+LATEX_NAMES = {
     "lr": (r"\alpha", ""), "mu": (r"\mu", ""), "mu_next": (r"\mu", "t+1"), "beta1": (r"\beta", "1"),
     "beta2": (r"\beta", "2"), "beta": (r"\beta", ""), "eps": (r"\epsilon", ""), "rho": (r"\rho", ""),
     "rho_inf": (r"\rho", r"\infty"), "r2": ("r^{2}", ""), "decay_rate": (r"\rho", ""), "decay": ("d", ""),
@@ -16,30 +16,30 @@ LETTERS = {
     "gtol": ("c", "2"), "alpha": (r"\alpha", ""), "mean": (r"\bar{x}", ""), "slow": (r"\phi", ""),
     "x_next": (r"\tilde{x}", ""), "scale": ("s", ""), "floor": ("s", r"\min"), "factor": (r"\gamma", ""),
     "threshold": (r"\theta", ""), "loss": (r"\ell", ""), "best": (r"\ell^{\min}", ""), "norm": ("c", ""),
-    "first": (r"\alpha", "0"), "growth": (r"\kappa", ""), "Hy": ("z", ""), "LONGER": ("100", ""),
+    "first": (r"\alpha", "0"), "growth": (r"\kappa", ""), "Hy": ("z", ""), "MAX_TRIAL_GROWTH": ("100", ""),
 }  # fmt: skip
 
 # What is known of a point: `at` where the step begins, `new` where it ends.
-KNOWN = {
+POINT_LATEX = {
     "at": {"x": "x_{t-1}", "f": r"f\left(x_{t-1}\right)", "g": "g_{t}"},
     "new": {"x": "x_{t}", "f": r"f\left(x_{t}\right)", "g": "g_{t+1}"},
 }
 # Asked at the point of a trial.
-TRIAL = {"value": r"f\left(x_{t-1} + p_{t}\right)", "grad": r"\nabla f\left(x_{t-1} + p_{t}\right)"}
+TRIAL_LATEX = {"value": r"f\left(x_{t-1} + p_{t}\right)", "grad": r"\nabla f\left(x_{t-1} + p_{t}\right)"}
 
 
-def letter(name: str, when: str = "") -> str:
-    """The LaTeX of a name, of this step (`NOW`), of the last (`BEFORE`) or of all; words stay words."""
-    if name in TRIAL and when:
-        return TRIAL[name]
-    if name in LETTERS:
-        base, subscript = LETTERS[name]
+def write_name(name: str, when: str = "") -> str:
+    """The LaTeX of a name, of this step (`THIS_STEP`), of the last (`LAST_STEP`) or of all; words stay words."""
+    if name in TRIAL_LATEX and when:
+        return TRIAL_LATEX[name]
+    if name in LATEX_NAMES:
+        base, subscript = LATEX_NAMES[name]
     elif name.endswith("_hat"):
-        base, subscript = rf"\hat{{{letter(name.removesuffix('_hat'))}}}", ""
+        base, subscript = rf"\hat{{{write_name(name.removesuffix('_hat'))}}}", ""
     elif len(name) == 1:
         base, subscript = name, ""
     else:
-        return rf"\text{{{name.replace('_', ' ')}}}" + (f"_{{{BEFORE}}}" if when == BEFORE else "")
+        return rf"\text{{{name.replace('_', ' ')}}}" + (f"_{{{LAST_STEP}}}" if when == LAST_STEP else "")
     if subscript in ("t+1", r"\infty"):
         when = ""
     both = ",".join(filter(None, (subscript, when)))

@@ -11,34 +11,42 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from app.equations.equation import Line, Rule
-from app.equations.latex import Writer, Written, called, choices
-from app.equations.math_symbols import BEFORE, KNOWN, NOW, letter
-from app.equations.nelder_mead_equations import simplex
-from app.equations.step_interpreter import MISSING, Replay, replayed
-from app.equations.value_slots import OPEN, Sheet, first, is_truth, shape_of
+from app.equations.equation import Equation, Equations
+from app.equations.latex import Latex, LatexWriter, list_cases, write_function_call
+from app.equations.math_symbols import LAST_STEP, POINT_LATEX, THIS_STEP, write_name
+from app.equations.nelder_mead_equations import write_nelder_mead
+from app.equations.step_interpreter import NOT_REACHED, Interpreter, record_steps
+from app.equations.value_slots import (
+    NEVER_PARENTHESIZED,
+    ValueSlots,
+    find_first_reached,
+    find_showable_shape,
+    is_boolean,
+)
 from optimizers.base import Optimizer
 from optimizers.simulate import endpoint
 from surfaces.base import Problem
 
-SCHEDULED, REPLAYED, SIMPLEX = (f"{word}.<locals>.step" for word in ("scheduled", "_replayed", "nelder_mead"))
+SCHEDULED_STEP, REPLAYED_STEP, SIMPLEX_STEP = (
+    f"{word}.<locals>.step" for word in ("scheduled", "_replay_solver", "nelder_mead")
+)
 # Shown with their arguments' numbers; what a call of another function gave is shown in one piece.
-OPEN_CALLS = {
+EXPANDED_CALLS = {
     "np.sqrt", "np.abs", "np.sign", "np.maximum", "np.minimum", "np.clip", "np.divide", "np.asarray",
-    "dot", "norm", "matvec", "outer", "newton_step", "short", "curved", "_ratio",
+    "dot", "norm", "matvec", "outer", "newton_step", "clip_to_unit", "compute_rho", "_ratio",
 }  # fmt: skip
 # What is shown as the result already.
-ONE_VALUE = r"\{\\begin\{bmatrix\}.*?\\end\{bmatrix\}\}|^[\d.]+$"
+SINGLE_VALUE = r"\{\\begin\{bmatrix\}.*?\\end\{bmatrix\}\}|^[\d.]+$"
 
 
-def rule(optimizer: Optimizer, problem: Problem, x0: ArrayLike, steps: int) -> Rule:
+def write_equations(optimizer: Optimizer, problem: Problem, x0: ArrayLike, steps: int) -> Equations:
     """The rule of this run; the columns end with the step after which nothing changes any more."""
-    replay, replaying = replayed(optimizer)
+    replay, replaying = record_steps(optimizer)
     endpoint(replaying, problem, x0, steps)  # it takes every step
-    sheet = Sheet(len(replay.rows))
-    told = Told(replay, sheet)
+    sheet = ValueSlots(len(replay.rows))
+    told = EquationBuilder(replay, sheet)
     lines = told.lines()
-    return Rule(
+    return Equations(
         tuple(lines),
         tuple(np.concatenate(([np.nan], column)) for column in sheet.columns),
         "".join(sheet.styles),
@@ -46,42 +54,44 @@ def rule(optimizer: Optimizer, problem: Problem, x0: ArrayLike, steps: int) -> R
     )
 
 
-class Told:
+class EquationBuilder:
     """One function's lines, and those of the step that it calls."""
 
-    def __init__(self, replay: Replay, sheet: Sheet, result: str = "", moving: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, replay: Interpreter, sheet: ValueSlots, result: str = "", moving: frozenset[str] = frozenset()
+    ) -> None:
         self.replay, self.sheet, self.moving, self.note = replay, sheet, moving, ""
         self.steps = sorted(replay.rows)
         self.point = replay.tree.args.args[1].arg
-        self.result = result or letter(self.point, NOW)  # what the returned point is called
-        self.letters = {self.point: letter(self.point, BEFORE)}
-        self.letters |= {name: letter(name, NOW if name in moving else "") for name in replay.free} | {
+        self.result = result or write_name(self.point, THIS_STEP)  # what the returned point is called
+        self.letters = {self.point: write_name(self.point, LAST_STEP)}
+        self.letters |= {name: write_name(name, THIS_STEP if name in moving else "") for name in replay.free} | {
             "t": "t",
             "f": "f",
         }
         self.versions: dict[str, int] = {}
         self._known: dict[ast.AST, list[Any]] = {}
-        self.symbolic = Writer(self.symbol, self.shape, self.fixed, self.truth, numbers=False)
-        self.numeric = Writer(self.number, self.shape, self.fixed, self.truth, numbers=True)
+        self.symbolic = LatexWriter(self.symbol, self.shape, self.fixed, self.truth, numbers=False)
+        self.numeric = LatexWriter(self.number, self.shape, self.fixed, self.truth, numbers=True)
 
-    def lines(self) -> list[Line]:
-        if self.replay.name == REPLAYED:
+    def lines(self) -> list[Equation]:
+        if self.replay.name == REPLAYED_STEP:
             self.note = "replayed"
             node = next(n for n in ast.walk(self.replay.tree) if isinstance(n, ast.Return)).value
             return [self._points()] if node else []
-        if self.replay.name == SIMPLEX:
+        if self.replay.name == SIMPLEX_STEP:
             self.note = "simplex"
-            return simplex(self.replay, self.sheet, self.result)
-        if self.replay.name == SCHEDULED:
+            return write_nelder_mead(self.replay, self.sheet, self.result)
+        if self.replay.name == SCHEDULED_STEP:
             return self._scheduled()
         return self._block(self.replay.tree.body)
 
     # ---- statements
 
-    def _block(self, statements: Sequence[ast.stmt]) -> list[Line]:
+    def _block(self, statements: Sequence[ast.stmt]) -> list[Equation]:
         return [line for statement in statements for line in self._statement(statement)]
 
-    def _statement(self, node: ast.stmt) -> list[Line]:
+    def _statement(self, node: ast.stmt) -> list[Equation]:
         match node:
             case ast.If(test=test, body=body, orelse=orelse):
                 way = self.fixed(test)
@@ -92,7 +102,7 @@ class Told:
                 return self._return(value)
         return []
 
-    def _branch(self, body: Sequence[ast.stmt], taken: bool) -> list[Line]:
+    def _branch(self, body: Sequence[ast.stmt], taken: bool) -> list[Equation]:
         if not taken:
             return []
         letters, versions = self.letters.copy(), self.versions.copy()
@@ -101,10 +111,10 @@ class Told:
             self.letters, self.versions = letters, versions
         return lines
 
-    def _assign(self, target: ast.expr, value: ast.expr) -> list[Line]:
+    def _assign(self, target: ast.expr, value: ast.expr) -> list[Equation]:
         if value in self.replay.inner:
             name = target.elts[0].id  # type: ignore[attr-defined]
-            lines = self._inner(value, letter(name, NOW))
+            lines = self._inner(value, write_name(name, THIS_STEP))
             self._name(name)
             return lines
         match target, value:
@@ -113,17 +123,17 @@ class Told:
             case ast.Tuple(elts=names), _:
                 return self._assign_parts([n.id for n in names if isinstance(n, ast.Name)], value)
             case ast.Name(id=name), ast.Attribute(value=ast.Name(id="state"), attr=attr):
-                self.letters[name] = letter(attr, BEFORE)
+                self.letters[name] = write_name(attr, LAST_STEP)
                 return []
             case ast.Name(id=name), _:
-                if isinstance(value, ast.Call) and ast.unparse(value.func) == "Known":
+                if isinstance(value, ast.Call) and ast.unparse(value.func) == "Evaluation":
                     lines = self._return(ast.Tuple([value.args[1], value.args[0]], ast.Load()))
                     self.letters[name] = self.result
                     return lines
-                if is_known(first(self.values(value))):
-                    self.letters[name] = KNOWN["at"]["x"]
-                    gradient = [v if v is MISSING else v.g for v in self.values(value)]
-                    return [Line("g_{t}", "=", r"\nabla f\left(x_{t-1}\right)", (), self._slots(value, gradient))]
+                if is_evaluated_point(find_first_reached(self.values(value))):
+                    self.letters[name] = POINT_LATEX["at"]["x"]
+                    gradient = [v if v is NOT_REACHED else v.g for v in self.values(value)]
+                    return [Equation("g_{t}", "=", r"\nabla f\left(x_{t-1}\right)", (), self._slots(value, gradient))]
                 right, numbers, pick = self._sides(value)
                 rebound = name in self.versions
                 self._name(name)
@@ -133,26 +143,26 @@ class Told:
                 )
         return []
 
-    def _assign_parts(self, names: Sequence[str], value: ast.expr) -> list[Line]:
+    def _assign_parts(self, names: Sequence[str], value: ast.expr) -> list[Equation]:
         """Several names get the parts of what a function gave; those that can be shown, are."""
         right, shown, results = self.symbolic.write(value), [], []
         whole = self.values(value)
         for i, name in enumerate(names):
-            part = [v if v is MISSING else v[i] for v in whole]
-            if is_known(first(part)):
+            part = [v if v is NOT_REACHED else v[i] for v in whole]
+            if is_evaluated_point(find_first_reached(part)):
                 self.letters[name] = self.result
-                part = [v if v is MISSING else v.x for v in part]
+                part = [v if v is NOT_REACHED else v.x for v in part]
             else:
                 self._name(name)
-            if shape_of(part) is not None and not is_truth(first(part)):
+            if find_showable_shape(part) is not None and not is_boolean(find_first_reached(part)):
                 shown.append(self.letters[name])
                 results.append(self.sheet.write((self.replay, name, self.versions.get(name)), part))
-        if not shown or first(whole) is MISSING:
+        if not shown or find_first_reached(whole) is NOT_REACHED:
             return []
         together = ",\\ ".join
-        return [Line(together(shown), "=", right, (), together(results), when=self._when(whole))]
+        return [Equation(together(shown), "=", right, (), together(results), when=self._when(whole))]
 
-    def _return(self, value: ast.expr) -> list[Line]:
+    def _return(self, value: ast.expr) -> list[Equation]:
         if value in self.replay.inner:
             return self._around() + self._inner(value, self.result)
         match value:
@@ -172,36 +182,36 @@ class Told:
         values: list[Any],
         key: Any,
         rebound: bool = False,
-    ) -> list[Line]:
+    ) -> list[Equation]:
         """No line where no step came."""
-        if first(values) is MISSING:
+        if find_first_reached(values) is NOT_REACHED:
             return []
-        relation = r"\Leftrightarrow" if is_truth(first(values)) else r"\leftarrow" if rebound else "="
+        relation = r"\Leftrightarrow" if is_boolean(find_first_reached(values)) else r"\leftarrow" if rebound else "="
         right = "" if right == left else right
-        result = self.sheet.write((self.replay, key), values) if shape_of(values) is not None else ""
-        return [Line(left, relation, right, numbers, result, pick, self._when(values))]
+        result = self.sheet.write((self.replay, key), values) if find_showable_shape(values) is not None else ""
+        return [Equation(left, relation, right, numbers, result, pick, self._when(values))]
 
     def _name(self, name: str) -> None:
         """From here on `name` is what was last given to it."""
         self.versions[name] = self.versions.get(name, 0) + 1
-        self.letters[name] = self.result if name == self.point else letter(name, NOW)
+        self.letters[name] = self.result if name == self.point else write_name(name, THIS_STEP)
 
     # ---- the two sides of an expression
 
-    def _sides(self, node: ast.expr) -> tuple[Written, tuple[str, ...], int | None]:
+    def _sides(self, node: ast.expr) -> tuple[Latex, tuple[str, ...], int | None]:
         """With letters; with numbers, once for each way that a choice may go; and the slot that says which."""
         right = self.symbolic.write(node)
         if self.truth(node):
             return right, (), None
-        ways = choices(node)
+        ways = list_cases(node)
         if len(ways) == 1 or self.fixed(ways[0][1]) is not None:  # type: ignore[arg-type]
             text = self._numbers(node)
             return right, ((text,) if text else ()), None
         tests = [self.values(test) for _, test in ways[:-1] if test]
-        if any(shape_of(test) != () for test in tests):
+        if any(find_showable_shape(test) != () for test in tests):
             return right, (), None
         rows = zip(*tests, strict=True)
-        went = [next((i for i, v in enumerate(row) if v is not MISSING and v), len(tests)) for row in rows]
+        went = [next((i for i, v in enumerate(row) if v is not NOT_REACHED and v), len(tests)) for row in rows]
         return right, tuple(self._numbers(value) or "" for value, _ in ways), self.sheet.column(went)
 
     def _numbers(self, node: ast.expr) -> str | None:
@@ -209,9 +219,9 @@ class Told:
         before = self.sheet.state()
         try:
             text = self.numeric.write(node)
-        except Unshown:
+        except NotShowable:
             text = None
-        if text is not None and re.sub(ONE_VALUE, "", text):
+        if text is not None and re.sub(SINGLE_VALUE, "", text):
             return text
         self.sheet.back_to(before)
         return None
@@ -219,14 +229,14 @@ class Told:
     def symbol(self, node: ast.expr, place: int) -> str | None:
         match node:
             case ast.Name(id=name):
-                return self.letters.get(name) or letter(name)
+                return self.letters.get(name) or write_name(name)
             case (
                 ast.Attribute(value=ast.Name(id="state"), attr=attr)
                 | ast.Attribute(value=ast.Attribute(value=ast.Name(id="state")), attr=attr)
             ):
-                return letter(attr, BEFORE)
-            case ast.Attribute(value=ast.Name(id=owner), attr=attr) if owner in KNOWN:
-                known = KNOWN[owner].get(attr) or letter(attr, BEFORE)
+                return write_name(attr, LAST_STEP)
+            case ast.Attribute(value=ast.Name(id=owner), attr=attr) if owner in POINT_LATEX:
+                known = POINT_LATEX[owner].get(attr) or write_name(attr, LAST_STEP)
                 return known.replace("x_{t}", self.result)
         return None
 
@@ -250,14 +260,16 @@ class Told:
             case ast.IfExp(test=test) if self.fixed(test) is None:
                 return self._slots(node, self.values(node), place=place)
             case ast.Call(func=func, args=args):
-                known = ast.unparse(func) in OPEN_CALLS
+                known = ast.unparse(func) in EXPANDED_CALLS
                 if not known or any(self.shape(argument) is None for argument in args):
                     return self._slots(node, self.values(node), place=place)
         return None
 
-    def _slots(self, node: ast.expr, values: list[Any], key: Any = None, exact: bool = False, place: int = OPEN) -> str:
-        if shape_of(values) is None:
-            raise Unshown
+    def _slots(
+        self, node: ast.expr, values: list[Any], key: Any = None, exact: bool = False, place: int = NEVER_PARENTHESIZED
+    ) -> str:
+        if find_showable_shape(values) is None:
+            raise NotShowable
         return self.sheet.write(key or (self.replay, node), values, exact, place)
 
     # ---- what is known of an expression
@@ -270,7 +282,7 @@ class Told:
         return self._known[node]
 
     def shape(self, node: ast.expr) -> tuple[int, ...] | None:
-        return shape_of(self.values(node))
+        return find_showable_shape(self.values(node))
 
     def fixed(self, test: ast.expr) -> bool | None:
         """Which way a choice goes that is made by hyperparameters alone."""
@@ -278,27 +290,31 @@ class Told:
             return bool(test.value)
         names = {n.id for n in ast.walk(test) if isinstance(n, ast.Name)}
         decided = names and names <= self.replay.free - self.moving
-        return bool(first(self.values(test))) if decided and shape_of(self.values(test)) == () else None
+        return (
+            bool(find_first_reached(self.values(test)))
+            if decided and find_showable_shape(self.values(test)) == ()
+            else None
+        )
 
     def truth(self, node: ast.expr) -> bool:
-        return is_truth(first(self.values(node)))
+        return is_boolean(find_first_reached(self.values(node)))
 
     def _when(self, values: list[Any]) -> int | None:
         """A slot for whether a step came here; None where each did."""
-        came = [v is not MISSING for v in values]
+        came = [v is not NOT_REACHED for v in values]
         return None if all(came) else self.sheet.column(came)
 
     # ---- other steps inside
 
-    def _inner(self, node: ast.expr, result: str, moving: frozenset[str] = frozenset()) -> list[Line]:
-        told = Told(self.replay.inner[node], self.sheet, result, moving)
+    def _inner(self, node: ast.expr, result: str, moving: frozenset[str] = frozenset()) -> list[Equation]:
+        told = EquationBuilder(self.replay.inner[node], self.sheet, result, moving)
         lines = told.lines()
         self.note = self.note or told.note
         return lines
 
-    def _scheduled(self) -> list[Line]:
+    def _scheduled(self) -> list[Equation]:
         """The schedules' values at t, then the rule."""
-        schedules = cell(self.replay.function, "schedules")
+        schedules = get_closure_value(self.replay.function, "schedules")
         now, moved = self.replay.tree.body[0], self.replay.tree.body[1]
         if not isinstance(now, ast.Assign) or not isinstance(moved, ast.Assign):
             raise NotImplementedError(self.replay.name)
@@ -308,10 +324,18 @@ class Told:
         for name, schedule in schedules.items():
             word = schedule.__qualname__.split(".")[0]
             result = self.sheet.write(("scheduled", name), [values[name] for values in at])
-            lines.append(Line(letter(name, NOW), "=", called(word, "t"), (called(word, [t]),), result))
+            lines.append(
+                Equation(
+                    write_name(name, THIS_STEP),
+                    "=",
+                    write_function_call(word, "t"),
+                    (write_function_call(word, [t]),),
+                    result,
+                )
+            )
         return lines + self._inner(moved.value, self.result, frozenset(schedules))
 
-    def _around(self) -> list[Line]:
+    def _around(self) -> list[Equation]:
         """A wrapper that changes what the optimizer sees: the formulas of its docstring, and its numbers."""
         word = self.replay.name.split(".")[0]
         maker = getattr(sys.modules[self.replay.function.__module__], word)
@@ -323,27 +347,27 @@ class Told:
             left, relation, right = (
                 re.split(r"\s*(\\leftarrow|=)\s*", part, maxsplit=1) if "arrow" in part else ("", "", part)
             )
-            lines.append(Line(left or "f(x)", relation or r"\leftarrow", right))
+            lines.append(Equation(left or "f(x)", relation or r"\leftarrow", right))
         for name in sorted(self.replay.free - {"optimizer"}):
-            value = cell(self.replay.function, name)
+            value = get_closure_value(self.replay.function, name)
             lines.append(
-                Line(letter(name), "=", "", (), self.sheet.write((word, name), [value] * len(self.steps), True))
+                Equation(write_name(name), "=", "", (), self.sheet.write((word, name), [value] * len(self.steps), True))
             )
         return lines
 
-    def _points(self) -> Line:
-        return Line(self.result, "=", "", (), self.sheet.write((self.replay, "point"), self.replay.returned()))
+    def _points(self) -> Equation:
+        return Equation(self.result, "=", "", (), self.sheet.write((self.replay, "point"), self.replay.returned()))
 
 
-class Unshown(Exception):
+class NotShowable(Exception):
     """A part of an expression is neither a number nor a vector nor a matrix."""
 
 
-def is_known(value: Any) -> bool:
+def is_evaluated_point(value: Any) -> bool:
     return hasattr(value, "promise")
 
 
-def cell(function: FunctionType, name: str) -> Any:
+def get_closure_value(function: FunctionType, name: str) -> Any:
     """What a function closes over under that name."""
     cells = function.__closure__ or ()
     return dict(zip(function.__code__.co_freevars, cells, strict=True))[name].cell_contents

@@ -17,8 +17,8 @@ from typing import Any
 
 from optimizers.base import Optimizer
 
-Names = dict[str, Any]
-Run = Callable[[Names], Any]
+Namespace = dict[str, Any]
+Evaluator = Callable[[Namespace], Any]
 
 OPERATORS: dict[type[ast.AST], Callable[..., Any]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
@@ -28,28 +28,28 @@ OPERATORS: dict[type[ast.AST], Callable[..., Any]] = {
     ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt,
     ast.GtE: operator.ge, ast.Is: operator.is_, ast.IsNot: operator.is_not,
 }  # fmt: skip
-MISSING = object()  # what an expression gave in a step that did not reach it
+NOT_REACHED = object()  # what an expression gave in a step that did not reach it
 
 
-class Returned(Exception):
+class ReturnSignal(Exception):
     """Leaves the statements of a function."""
 
     def __init__(self, value: Any) -> None:
         self.value = value
 
 
-class Replay:
+class Interpreter:
     """One function as it was written, and what each of its expressions gave in each step.
 
-    A step that calls the step of another optimizer, as a wrapper's does, has the other's `Replay` in `inner`,
+    A step that calls the step of another optimizer, as a wrapper's does, has the other's `Interpreter` in `inner`,
     by the expression that calls it.
     """
 
     def __init__(self, function: FunctionType) -> None:
         self.function, self.name = function, function.__qualname__
-        self.tree = parsed(function.__code__)
+        self.tree = parse_function(function.__code__)
         self.free = frozenset(function.__code__.co_freevars)
-        self.inner: dict[ast.expr, Replay] = {}
+        self.inner: dict[ast.expr, Interpreter] = {}
         self.rows: dict[int, list[Any]] = {}  # by step t
         self.places: dict[ast.AST, int] = {}  # of an expression in a row
         self.row: list[Any] = []
@@ -66,56 +66,56 @@ class Replay:
             zip(function.__code__.co_freevars, (c.cell_contents for c in function.__closure__ or ()), strict=True)
         )
         names.update(zip(self._parameters, (f, x, state, t), strict=True))
-        self.row = self.rows[t] = [MISSING] * len(self.places)
-        return finish(self._body, names)
+        self.row = self.rows[t] = [NOT_REACHED] * len(self.places)
+        return run_body(self._body, names)
 
     def values(self, node: ast.expr, steps: Sequence[int]) -> list[Any]:
         """What `node` gave in each of `steps`."""
         place = self.places[node]
-        blank = [MISSING] * (place + 1)
+        blank = [NOT_REACHED] * (place + 1)
         return [self.rows.get(t, blank)[place] for t in steps]
 
     def returned(self) -> list[Any]:
         """The point that each step ended at."""
         ends = [n.value for n in ast.walk(self.tree) if isinstance(n, ast.Return) and n.value in self.places]
         found = zip(*(self.values(end, sorted(self.rows)) for end in ends if end), strict=True)
-        return [next(point for point, _ in (v for v in row if v is not MISSING)) for row in found]
+        return [next(point for point, _ in (v for v in row if v is not NOT_REACHED)) for row in found]
 
     # ---- statements
 
-    def _block(self, statements: Sequence[ast.stmt], kept: bool = True) -> list[Run]:
+    def _block(self, statements: Sequence[ast.stmt], kept: bool = True) -> list[Evaluator]:
         return [run for statement in statements if (run := self._statement(statement, kept))]
 
-    def _statement(self, node: ast.stmt, kept: bool) -> Run | None:
+    def _statement(self, node: ast.stmt, kept: bool) -> Evaluator | None:
         match node:
             case ast.Expr(value=ast.Constant()):
                 return None
             case ast.Assign(targets=[target], value=value) | ast.AnnAssign(target=target, value=ast.expr() as value):
-                return assigning(target, self._expression(value, kept))
+                return compile_assign(target, self._expression(value, kept))
             case ast.Return(value=ast.expr() as value):
-                return returning(self._expression(value, kept))
+                return compile_return(self._expression(value, kept))
             case ast.If(test=test, body=body, orelse=orelse):
-                return branching(self._expression(test, kept), self._block(body, kept), self._block(orelse, kept))
+                return compile_if(self._expression(test, kept), self._block(body, kept), self._block(orelse, kept))
             case ast.FunctionDef(name=name, args=ast.arguments(args=args), body=body):
-                return defining(name, [arg.arg for arg in args], self._block(body, kept=False))
+                return compile_def(name, [arg.arg for arg in args], self._block(body, kept=False))
         raise NotImplementedError(f"{self.name}: {ast.unparse(node)}")
 
     # ---- expressions
 
-    def _expression(self, node: ast.expr, kept: bool) -> Run:
+    def _expression(self, node: ast.expr, kept: bool) -> Evaluator:
         run = self._plain(node, kept)
         if not kept or isinstance(node, (ast.Constant, ast.Starred, ast.Slice)):
             return run
         place = self.places.setdefault(node, len(self.places))
 
-        def keep(names: Names) -> Any:
+        def keep(names: Namespace) -> Any:
             self.row[place] = value = run(names)
             return value
 
         return keep
 
-    def _plain(self, node: ast.expr, kept: bool) -> Run:  # noqa: PLR0912 a list of cases
-        def sub(part: ast.expr) -> Run:
+    def _plain(self, node: ast.expr, kept: bool) -> Evaluator:  # noqa: PLR0912 a list of cases
+        def sub(part: ast.expr) -> Evaluator:
             return self._expression(part, kept)
 
         match node:
@@ -136,7 +136,7 @@ class Replay:
                 act, a = OPERATORS[type(op)], sub(operand)
                 return lambda names: act(a(names))
             case ast.BoolOp(op=op, values=parts):
-                return deciding(isinstance(op, ast.Or), [sub(part) for part in parts])
+                return compile_bool_op(isinstance(op, ast.Or), [sub(part) for part in parts])
             case ast.IfExp(test=test, body=body, orelse=orelse):
                 ask, then, other = sub(test), sub(body), sub(orelse)
                 return lambda names: then(names) if ask(names) else other(names)
@@ -152,13 +152,13 @@ class Replay:
             case ast.List(elts=parts):
                 return self._items(parts, kept)
             case ast.ListComp(elt=each, generators=[ast.comprehension(target=target, iter=source, ifs=[])]):
-                each_run, source_run, set_to = self._plain(each, kept=False), sub(source), storing(target)
+                each_run, source_run, set_to = self._plain(each, kept=False), sub(source), compile_target(target)
                 return lambda names: [each_run({**names, **set_to(item)}) for item in source_run(names)]
             case ast.Call():
                 return self._call(node, sub, kept)
         raise NotImplementedError(f"{self.name}: {ast.unparse(node)}")
 
-    def _items(self, parts: Sequence[ast.expr], kept: bool) -> Run:
+    def _items(self, parts: Sequence[ast.expr], kept: bool) -> Evaluator:
         """A list of what the parts give; those with a star give many."""
         if not any(isinstance(part, ast.Starred) for part in parts):
             runs = [self._expression(part, kept) for part in parts]
@@ -169,7 +169,7 @@ class Replay:
         groups = [(many, self._expression(part, kept)) for many, part in starred]
         return lambda names: list(chain.from_iterable(run(names) if many else (run(names),) for many, run in groups))
 
-    def _call(self, node: ast.Call, sub: Callable[[ast.expr], Run], kept: bool) -> Run:
+    def _call(self, node: ast.Call, sub: Callable[[ast.expr], Evaluator], kept: bool) -> Evaluator:
         called = self._plain(node.func, kept=False)
         if isinstance(node.func, ast.Attribute):  # what it is a method of may be worth showing
             of, attr = sub(node.func.value), node.func.attr
@@ -178,32 +178,32 @@ class Replay:
         named = [(keyword.arg, sub(keyword.value)) for keyword in node.keywords]
         is_step = isinstance(node.func, ast.Attribute) and node.func.attr == "step" and kept
 
-        def call(names: Names) -> Any:
+        def call(names: Namespace) -> Any:
             function, given = called(names), arguments(names)
             if is_step:
                 return self._inner(node, function)(function, *given)
-            extra: Names = {}
+            extra: Namespace = {}
             for name, run in named:
                 extra.update({name: run(names)} if name else run(names))
             return function(*given, **extra)
 
         return call
 
-    def _inner(self, node: ast.Call, function: FunctionType) -> "Replay":
+    def _inner(self, node: ast.Call, function: FunctionType) -> "Interpreter":
         if node not in self.inner:
-            self.inner[node] = Replay(function)
+            self.inner[node] = Interpreter(function)
         return self.inner[node]
 
 
-def replayed(optimizer: Optimizer) -> tuple[Replay, Optimizer]:
+def record_steps(optimizer: Optimizer) -> tuple[Interpreter, Optimizer]:
     """The same optimizer, whose steps are run by their syntax tree, and what keeps their values."""
     step: Any = optimizer.step
-    replay = Replay(step)
+    replay = Interpreter(step)
     return replay, Optimizer(optimizer.init, lambda f, x, state, t: replay(step, f, x, state, t))
 
 
 @lru_cache(maxsize=64)
-def parsed(code: Any) -> ast.FunctionDef:
+def parse_function(code: Any) -> ast.FunctionDef:
     tree = ast.parse(dedent(getsource(code))).body[0]
     if not isinstance(tree, ast.FunctionDef):
         raise NotImplementedError(f"{code.co_name} is not a function of its own")
@@ -213,21 +213,21 @@ def parsed(code: Any) -> ast.FunctionDef:
 # ---- what statements do
 
 
-def finish(body: Sequence[Run], names: Names) -> Any:
+def run_body(body: Sequence[Evaluator], names: Namespace) -> Any:
     try:
         for run in body:
             run(names)
-    except Returned as end:
+    except ReturnSignal as end:
         return end.value
     return None
 
 
-def assigning(target: ast.expr, run: Run) -> Run:
-    set_to = storing(target)
+def compile_assign(target: ast.expr, run: Evaluator) -> Evaluator:
+    set_to = compile_target(target)
     return lambda names: names.update(set_to(run(names)))
 
 
-def storing(target: ast.expr) -> Callable[[Any], Names]:
+def compile_target(target: ast.expr) -> Callable[[Any], Namespace]:
     """From a value to the names that get it, or its parts."""
     match target:
         case ast.Name(id=name):
@@ -238,34 +238,34 @@ def storing(target: ast.expr) -> Callable[[Any], Names]:
     raise NotImplementedError(ast.unparse(target))
 
 
-def returning(run: Run) -> Run:
-    def leave(names: Names) -> None:
-        raise Returned(run(names))
+def compile_return(run: Evaluator) -> Evaluator:
+    def leave(names: Namespace) -> None:
+        raise ReturnSignal(run(names))
 
     return leave
 
 
-def branching(ask: Run, body: Sequence[Run], orelse: Sequence[Run]) -> Run:
-    def branch(names: Names) -> None:
+def compile_if(ask: Evaluator, body: Sequence[Evaluator], orelse: Sequence[Evaluator]) -> Evaluator:
+    def branch(names: Namespace) -> None:
         for run in body if ask(names) else orelse:
             run(names)
 
     return branch
 
 
-def defining(name: str, parameters: Sequence[str], body: Sequence[Run]) -> Run:
+def compile_def(name: str, parameters: Sequence[str], body: Sequence[Evaluator]) -> Evaluator:
     """A function inside the step: it reads the step's names and sets none of them."""
 
-    def define(names: Names) -> None:
-        names[name] = lambda *given: finish(body, {**names, **dict(zip(parameters, given, strict=True))})
+    def define(names: Namespace) -> None:
+        names[name] = lambda *given: run_body(body, {**names, **dict(zip(parameters, given, strict=True))})
 
     return define
 
 
-def deciding(until: bool, parts: Sequence[Run]) -> Run:
+def compile_bool_op(until: bool, parts: Sequence[Evaluator]) -> Evaluator:
     """`or`, which ends with the first part that is true (`until`), or `and`, with the first that is not."""
 
-    def decide(names: Names) -> Any:
+    def decide(names: Namespace) -> Any:
         for part in parts:
             value = part(names)
             if bool(value) is until:

@@ -8,15 +8,19 @@ from typing import Any
 
 import numpy as np
 
-from app.equations.step_interpreter import MISSING
+from app.equations.step_interpreter import NOT_REACHED
 from surfaces.base import Array
 
-FIGURE, EXACT, TRUTH = "f", "e", "b"  # so many figures; as it was given; true or false
-OPEN, SIGNED, BASE = 0, 1, 2  # in parentheses: never; if negative; if it is not one plain number
-SHAPES = {(), (2,), (2, 2)}
+ROUNDED, EXACT, BOOLEAN = "f", "e", "b"  # so many figures; as it was given; true or false
+NEVER_PARENTHESIZED, PARENTHESIZED_IF_NEGATIVE, PARENTHESIZED_IF_COMPOUND = (
+    0,
+    1,
+    2,
+)  # in parentheses: never; if negative; if it is not one plain number
+SHOWABLE_SHAPES = {(), (2,), (2, 2)}
 
 
-class Sheet:
+class ValueSlots:
     """A column per slot, an entry per step; NaN where the step did not come to it."""
 
     def __init__(self, steps: int) -> None:
@@ -25,13 +29,13 @@ class Sheet:
         self.styles: list[str] = []
         self._written: dict[Any, list[int]] = {}
 
-    def write(self, key: Any, values: Sequence[Any], exact: bool = False, place: int = OPEN) -> str:
+    def write(self, key: Any, values: Sequence[Any], exact: bool = False, place: int = NEVER_PARENTHESIZED) -> str:
         """LaTeX with the slots of `values`; the same key gets the same slots."""
         if key not in self._written:
             self._written[key] = self._add(values, exact)
         if len(self._written[key]) == 1:
             return f"9{place}{self._written[key][0]:05d}"
-        slots = [f"9{OPEN}{slot:05d}" for slot in self._written[key]]
+        slots = [f"9{NEVER_PARENTHESIZED}{slot:05d}" for slot in self._written[key]]
         rows = [slots[i : i + len(slots) // 2] for i in (0, len(slots) // 2)]
         return r"{\begin{bmatrix} " + r" \\ ".join(" & ".join(row) for row in rows) + r" \end{bmatrix}}"
 
@@ -51,29 +55,29 @@ class Sheet:
         self._written = {key: slots for key, slots in self._written.items() if key in keys}
 
     def _add(self, values: Sequence[Any], exact: bool) -> list[int]:
-        one = first(values)
+        one = find_first_reached(values)
         shape = np.shape(one)
         blank = np.full(shape, np.nan)
-        block = np.array([blank if value is MISSING else value for value in values], dtype=np.float64)
+        block = np.array([blank if value is NOT_REACHED else value for value in values], dtype=np.float64)
         columns = block.reshape(self.steps, -1).T
         whole = isinstance(one, (int, np.integer))
-        style = TRUTH if is_truth(one) else EXACT if exact or whole else FIGURE
+        style = BOOLEAN if is_boolean(one) else EXACT if exact or whole else ROUNDED
         self.columns += list(columns)
         self.styles += [style] * len(columns)
         return list(range(len(self.columns) - len(columns), len(self.columns)))
 
 
-def first(values: Sequence[Any]) -> Any:
+def find_first_reached(values: Sequence[Any]) -> Any:
     """What it was in the first step that came to it."""
-    return next((value for value in values if value is not MISSING), MISSING)
+    return next((value for value in values if value is not NOT_REACHED), NOT_REACHED)
 
 
-def shape_of(values: Sequence[Any]) -> tuple[int, ...] | None:
+def find_showable_shape(values: Sequence[Any]) -> tuple[int, ...] | None:
     """The shape of a value that can be shown, None of any other."""
-    one = first(values)
+    one = find_first_reached(values)
     numeric = isinstance(one, (bool, int, float, np.generic, np.ndarray))
-    return np.shape(one) if numeric and np.shape(one) in SHAPES else None
+    return np.shape(one) if numeric and np.shape(one) in SHOWABLE_SHAPES else None
 
 
-def is_truth(value: Any) -> bool:
+def is_boolean(value: Any) -> bool:
     return isinstance(value, (bool, np.bool_)) or (isinstance(value, np.ndarray) and value.dtype == np.bool_)

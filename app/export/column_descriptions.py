@@ -2,14 +2,13 @@
 
 from typing import NamedTuple
 
-from app.model.hyperparameter_ranges import knob
+from app.model.hyperparameter_ranges import get_range
 
-HYPER = "hyper_"  # before the name of a hyperparameter that follows a schedule
+HYPER_PREFIX = "hyper_"  # before the name of a hyperparameter that follows a schedule
 
 
 class Column(NamedTuple):
-    """What a column of `app.compute.cached_simulation.Ran` is; entry t is of the iterate after t steps, entry 0 of the
-    start."""
+    """A column of `RunResult`; entry t belongs to the iterate after t steps, entry 0 to the start."""
 
     unit: str
     meaning: str
@@ -43,14 +42,14 @@ COLUMNS = {
 }
 
 
-def column(name: str) -> Column:
+def describe_column(name: str) -> Column:
     """What a column is; of a hyperparameter on a schedule, too."""
-    if name.startswith(HYPER):
-        label = knob(name.removeprefix(HYPER)).label
+    if name.startswith(HYPER_PREFIX):
+        label = get_range(name.removeprefix(HYPER_PREFIX)).label
         return Column("as in the optimizer's rule", f"{label} in force in this step; the start repeats step 1")
     return COLUMNS[name]
 
 
-def ordered(names: set[str]) -> list[str]:
+def sort_columns(names: set[str]) -> list[str]:
     """Names of columns in the order of the table, those of hyperparameters last."""
-    return [name for name in COLUMNS if name in names] + sorted(name for name in names if name.startswith(HYPER))
+    return [name for name in COLUMNS if name in names] + sorted(name for name in names if name.startswith(HYPER_PREFIX))

@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from math import isfinite
 from typing import Any
 
-from app.export.column_descriptions import column, ordered
-from app.export.race_report import Account, Told, account
+from app.export.column_descriptions import describe_column, sort_columns
+from app.export.race_report import RaceReport, RunReport, report_race
 from app.model.scene import Scene
-from app.scene_text.scene_text import number
+from app.scene_text.scene_text import write_number
 
-CSV, JSON = "race.csv", "race.json"
-ABOUT = "Descent: trajectories of optimizers"
-STOPS = {*',;"\t'}  # what a spreadsheet may take for the end of a cell
+CSV_FILE_NAME, JSON_FILE_NAME = "race.csv", "race.json"
+TITLE = "Descent: trajectories of optimizers"
+CELL_BREAKS = {*',;"\t'}  # what a spreadsheet may take for the end of a cell
 
 
 def as_csv(scene: Scene) -> str:
@@ -24,75 +24,86 @@ def as_csv(scene: Scene) -> str:
     A remark begins with a #, so none can be a formula of a spreadsheet, and the rows are numbers alone. One that a
     run has not, or that is not finite, is an empty cell.
     """
-    said = account(scene)
-    names = columns_of(said)
-    about = [line for words in remarks(scene, said, names) for line in words.splitlines() or [""]]
+    said = report_race(scene)
+    names = list_columns(said)
+    about = [line for words in write_remarks(scene, said, names) for line in words.splitlines() or [""]]
     about[0] += f". These {len(about)} lines are remarks: numpy.genfromtxt wants them as skip_header, with names=True."
-    rows = (row(run, k, names) for run in said.runs for k in range(run.last + 1))
-    return "\n".join((*map(remark, about), ",".join(("run", "step", *names)), *rows, ""))
+    rows = (format_row(run, k, names) for run in said.runs for k in range(run.last + 1))
+    return "\n".join((*map(format_remark, about), ",".join(("run", "step", *names)), *rows, ""))
 
 
 def as_json(scene: Scene) -> str:
     """The same as an object that says what is in it. A number that is not finite is null."""
-    said = account(scene)
+    said = report_race(scene)
     x, y = scene.start
-    return json.dumps({
-        "about": ABOUT,
-        "versions": said.versions,
-        "scene": said.scene,
-        "surface": {"call": said.surface, "meaning": said.meaning, "view": said.box, "minima": said.minima},
-        "start": [x, y],
-        "steps": scene.steps,
-        "steps_in_an_epoch": said.batches,
-        "noise": {"sigma": scene.noise, "seed": scene.seed},
-        "columns": {
-            "step": {"unit": "steps", "meaning": "taken; 0 is the start"},
-            **{name: {"unit": column(name).unit, "meaning": column(name).meaning} for name in columns_of(said)},
-        },
-        "runs": [
-            {
-                "run": run.number,
-                "name": run.name,
-                "call": run.call,
-                "hyperparameters": run.hyper,
-                "verdict": {"kind": run.kind, "step": run.at, "sentence": run.verdict},
-                "last_step": run.last,
-                "columns": {
-                    "step": list(range(run.last + 1)),
-                    **{name: numbers(run, name) for name in ordered({*run.columns})},
+    return json.dumps(
+        {
+            "about": TITLE,
+            "versions": said.versions,
+            "scene": said.scene,
+            "surface": {"call": said.surface, "meaning": said.meaning, "view": said.box, "minima": said.minima},
+            "start": [x, y],
+            "steps": scene.steps,
+            "steps_in_an_epoch": said.batches,
+            "noise": {"sigma": scene.noise, "seed": scene.seed},
+            "columns": {
+                "step": {"unit": "steps", "meaning": "taken; 0 is the start"},
+                **{
+                    name: {"unit": describe_column(name).unit, "meaning": describe_column(name).meaning}
+                    for name in list_columns(said)
                 },
-            }
-            for run in said.runs
-        ],
-    }, allow_nan=False, ensure_ascii=False, indent=None, separators=(", ", ": "))  # fmt: skip
+            },
+            "runs": [
+                {
+                    "run": run.number,
+                    "name": run.name,
+                    "call": run.call,
+                    "hyperparameters": run.hyper,
+                    "verdict": {"kind": run.kind, "step": run.at, "sentence": run.verdict},
+                    "last_step": run.last,
+                    "columns": {
+                        "step": list(range(run.last + 1)),
+                        **{name: list_column_values(run, name) for name in sort_columns({*run.columns})},
+                    },
+                }
+                for run in said.runs
+            ],
+        },
+        allow_nan=False,
+        ensure_ascii=False,
+        indent=None,
+        separators=(", ", ": "),
+    )
 
 
-def columns_of(said: Account) -> list[str]:
+def list_columns(said: RaceReport) -> list[str]:
     """All that any run has."""
-    return ordered({name for run in said.runs for name in run.columns})
+    return sort_columns({name for run in said.runs for name in run.columns})
 
 
-def numbers(run: Told, name: str) -> list[float | int | None]:
-    whole = column(name).whole
+def list_column_values(run: RunReport, name: str) -> list[float | int | None]:
+    whole = describe_column(name).whole
     return [(int(v) if whole else v) if isfinite(v) else None for v in run.columns[name].tolist()]
 
 
-def row(run: Told, k: int, names: list[str]) -> str:
-    cells = (cell(run.columns[name][k], column(name).whole) if name in run.columns else "" for name in names)
+def format_row(run: RunReport, k: int, names: list[str]) -> str:
+    cells = (
+        format_cell(run.columns[name][k], describe_column(name).whole) if name in run.columns else "" for name in names
+    )
     return ",".join((str(run.number), str(k), *cells))
 
 
-def cell(value: Any, whole: bool) -> str:
+def format_cell(value: Any, whole: bool) -> str:
     if not isfinite(value):
         return ""
     return str(int(value)) if whole else repr(float(value))
 
 
-def remarks(scene: Scene, said: Account, names: list[str]) -> Iterator[str]:
+def write_remarks(scene: Scene, said: RaceReport, names: list[str]) -> Iterator[str]:
     """The head of the table, a paragraph each."""
     x, y = scene.start
     (left, right), (bottom, top) = said.box
-    yield ABOUT
+    yield TITLE
     yield "An empty cell: the run has no such number, or it is not finite."
     yield f"Made with {'; '.join(f'{name} {version}' for name, version in said.versions.items())}"
     yield ""
@@ -100,13 +111,15 @@ def remarks(scene: Scene, said: Account, names: list[str]) -> Iterator[str]:
     yield said.scene
     yield f"Surface: {said.surface}"
     yield f"Its meaning: {said.meaning}"
-    yield f"View: x from {number(left)} to {number(right)}; y from {number(bottom)} to {number(top)}"
-    yield f"Known global minima: {'; '.join(f'({number(a)}, {number(b)})' for a, b in said.minima) or 'none'}"
-    yield f"Start: ({number(x)}, {number(y)}); steps: {scene.steps}"
+    x_range, y_range = (f"{write_number(low)} to {write_number(high)}" for low, high in ((left, right), (bottom, top)))
+    yield f"View: x from {x_range}; y from {y_range}"
+    minima = "; ".join(f"({write_number(a)}, {write_number(b)})" for a, b in said.minima)
+    yield f"Known global minima: {minima or 'none'}"
+    yield f"Start: ({write_number(x)}, {write_number(y)}); steps: {scene.steps}"
     if scene.noise:
-        yield f"Noise on the gradient: sigma = {number(scene.noise)}; seed = {scene.seed}"
+        yield f"Noise on the gradient: sigma = {write_number(scene.noise)}; seed = {scene.seed}"
     if said.batches:
-        yield f"Minibatches: {number(said.batches)} steps in an epoch"
+        yield f"Minibatches: {write_number(said.batches)} steps in an epoch"
     yield ""
     for run in said.runs:
         yield f"Run {run.number}: {run.name} = {run.call}"
@@ -117,10 +130,10 @@ def remarks(scene: Scene, said: Account, names: list[str]) -> Iterator[str]:
     yield "Columns:"
     yield "run [place in the scene]"
     yield "step [steps]: taken; 0 is the start"
-    yield from (f"{name} [{column(name).unit}]: {column(name).meaning}" for name in names)
+    yield from (f"{name} [{describe_column(name).unit}]: {describe_column(name).meaning}" for name in names)
 
 
-def remark(words: str) -> str:
+def format_remark(words: str) -> str:
     """A line with one cell in it."""
     line = f"# {words}".rstrip(" ")
-    return '"' + line.replace('"', '""') + '"' if STOPS & {*line} else line
+    return '"' + line.replace('"', '""') + '"' if CELL_BREAKS & {*line} else line

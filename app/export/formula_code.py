@@ -1,35 +1,35 @@
 """A visitor's own formula as a plain function: printed from the tree that it was read as, never copied."""
 
-from app.model.scene import Rejected
-from surfaces.formula.expression_tree import FUNCTIONS, Apply, Name, Number, Tree, simplified
-from surfaces.formula.parser import parse
-from surfaces.formula.printer import text
+from app.model.scene import UserError
+from surfaces.formula.expression_tree import FUNCTIONS, Apply, Name, Number, Tree, simplify
+from surfaces.formula.parser import parse_formula
+from surfaces.formula.printer import to_text
 
 # By the import that each stands for. PyTorch's own have the slope 1 / u also where u < 0 has no logarithm.
-LOGARITHMS = {
+TORCH_LOGARITHMS = {
     f"from torch import {word}": f"""\
 def {word}(u):  # where there is none there is no slope either, and the run ends
     return torch.{word}(u + 0 * torch.sqrt(u))
 """
     for word in ("log", "log2", "log10")
 }
-LARGER = {"max": "maximum", "min": "minimum"}
+ELEMENTWISE_NAMES = {"max": "maximum", "min": "minimum"}
 
 
-def function(typed: str, library: str) -> tuple[frozenset[str], str]:
+def write_formula(typed: str, library: str) -> tuple[frozenset[str], str]:
     """`f` of a point in NumPy ("np") or PyTorch ("torch"), and the imports that it needs."""
-    tree = printable(simplified(parse(typed)), library)
-    names = words(tree)
+    tree = prepare_tree(simplify(parse_formula(typed)), library)
+    names = find_names(tree)
     if not names & {"x", "y"}:
-        raise Rejected("A function that is the same everywhere has no slope to follow.")
+        raise UserError("A function that is the same everywhere has no slope to follow.")
     module = {"np": "numpy", "torch": "torch"}[library]
     called = {word for word in names if word in FUNCTIONS.keys() | {"tensor", "maximum", "minimum"}} - {"abs"}
     unpacked = f"    {'x' if 'x' in names else '_'}, {'y' if 'y' in names else '_'} = p\n"
     imports = {f"from {module} import {word}" for word in called}
-    return frozenset(imports), f"def f(p):\n{unpacked}    return {text(tree)}\n"
+    return frozenset(imports), f"def f(p):\n{unpacked}    return {to_text(tree)}\n"
 
 
-def printable(tree: Tree, library: str) -> Tree:
+def prepare_tree(tree: Tree, library: str) -> Tree:
     """The same with numbers that have no sign of their own, and with functions by the library's names.
 
     PyTorch compares tensors only, and gives each side of a maximum half of the slope where both are equal, as here.
@@ -38,15 +38,15 @@ def printable(tree: Tree, library: str) -> Tree:
         case Number(value):
             return Apply("neg", (Number(-value),)) if value < 0 else tree
         case Apply(_, args) if all(isinstance(u, Number) for u in args):
-            raise Rejected("A part of this function is a number that is not finite, which other libraries refuse.")
+            raise UserError("A part of this function is a number that is not finite, which other libraries refuse.")
         case Apply("max" | "min" as word, args) if library == "torch":
-            return Apply(LARGER[word], tuple(compared(printable(u, library)) for u in args))
+            return Apply(ELEMENTWISE_NAMES[word], tuple(wrap_in_tensor(prepare_tree(u, library)) for u in args))
         case Apply(word, args):
-            return Apply(LARGER.get(word, word), tuple(printable(u, library) for u in args))
+            return Apply(ELEMENTWISE_NAMES.get(word, word), tuple(prepare_tree(u, library) for u in args))
     return tree
 
 
-def compared(tree: Tree) -> Tree:
+def wrap_in_tensor(tree: Tree) -> Tree:
     """A number, with its sign, as a tensor."""
     match tree:
         case Number() | Apply("neg", (Number(),)):
@@ -54,10 +54,10 @@ def compared(tree: Tree) -> Tree:
     return tree
 
 
-def words(tree: Tree) -> set[str]:
+def find_names(tree: Tree) -> set[str]:
     match tree:
         case Name(word):
             return {word}
         case Apply(word, args):
-            return {word}.union(*map(words, args))
+            return {word}.union(*map(find_names, args))
     return set()

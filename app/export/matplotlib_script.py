@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-from app.export.python_literals import called, literal, text, written
-from app.figures.palette import DASHES, MARKERS, THEMES, mark
+from app.export.python_literals import format_call, format_literal, format_text, format_value
+from app.figures.palette import DASHES, MARKERS, THEMES, choose_run_style
 from app.model import display_names
 from app.model.data_scene import DATA
-from app.model.formula_scene import OWN
+from app.model.formula_scene import FORMULA
 from app.model.scene import Call, Run, Scene
-from app.scene_text.scene_text import number
+from app.scene_text.scene_text import write_number
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from optimizers.schedules import scheduled
 from optimizers.simulate import trajectory
@@ -18,10 +18,10 @@ from surfaces.datasets.table_surface import data
 from surfaces.formula.formula_surface import formula
 from surfaces.observers.gradient_noise import noisy
 
-FILE = "race.py"
-SIGNS = {"circle": "o", "square": "s", "diamond": "D", "up": "^", "down": "v"}  # Matplotlib's markers
+FILE_NAME = "race.py"
+MATPLOTLIB_MARKERS = {"circle": "o", "square": "s", "diamond": "D", "up": "^", "down": "v"}  # Matplotlib's markers
 
-TEXT = '''\
+SCRIPT_TEMPLATE = '''\
 """{title}.
 
 Keep this file in Descent's folder, beside surfaces/ and optimizers/, and run it there: python {file}
@@ -72,68 +72,75 @@ figure.savefig("race.png", dpi=150)
 plt.show()
 '''
 
-NOISE = """
+NOISE_SOURCE = """
 problem = noisy(surface, sigma={sigma}, seed={seed})  # what the optimizers see"""
 
 Maker = Callable[..., Any]
 
 
-def script(scene: Scene) -> str:
+def make_script(scene: Scene) -> str:
     """The script of `scene`. Run as it stands, its runs end where those of the page end, bit for bit.
 
     Runs that are off are there, as comments. What a visitor typed is in it as numbers or string literals only.
     """
     x, y = scene.start
-    named = ", ".join(dict.fromkeys(display_names.name(run.optimizer.word) for run in scene.runs if run.on)) or "No run"
-    title = f"{named} on {display_names.name(scene.surface.word)}: {scene.steps} steps from ({number(x)}, {number(y)})"
-    return TEXT.format(
+    named = (
+        ", ".join(dict.fromkeys(display_names.get_display_name(run.optimizer.word) for run in scene.runs if run.on))
+        or "No run"
+    )
+    surface_name = display_names.get_display_name(scene.surface.word)
+    title = f"{named} on {surface_name}: {scene.steps} steps from ({write_number(x)}, {write_number(y)})"
+    return SCRIPT_TEMPLATE.format(
         title=title,
-        file=FILE,
-        imports=imports(scene),
-        surface=placed(scene.surface),
-        start=literal(scene.start),
-        steps=literal(scene.steps),
-        problem=NOISE.format(sigma=literal(scene.noise), seed=literal(scene.seed)) if scene.noise else "",
-        runs="\n".join(map(entry, scene.runs)),
+        file=FILE_NAME,
+        imports=write_imports(scene),
+        surface=write_surface(scene.surface),
+        start=format_literal(scene.start),
+        steps=format_literal(scene.steps),
+        problem=NOISE_SOURCE.format(sigma=format_literal(scene.noise), seed=format_literal(scene.seed))
+        if scene.noise
+        else "",
+        runs="\n".join(map(write_run, scene.runs)),
         seen="problem" if scene.noise else "surface",
     )
 
 
-def placed(surface: Call) -> str:
+def write_surface(surface: Call) -> str:
     """The call of a surface; of a visitor's data in lines that can be read."""
     if surface.word != DATA:
-        return called(surface)
-    given = ((name, text(value) if name == "rows" else literal(value)) for name, value in surface.hyper)
+        return format_call(surface)
+    given = ((name, format_text(value) if name == "rows" else format_literal(value)) for name, value in surface.hyper)
     return f"{DATA}({', '.join(f'{name}={value}' for name, value in given)})"
 
 
-def entry(run: Run) -> str:
+def write_run(run: Run) -> str:
     """One line, or a few, of the table of runs."""
-    hue, dash, marker = mark(run.slot)
+    hue, dash, marker = choose_run_style(run.slot)
     pattern = ", ".join(f"{part / 2:g}" for part in DASHES[dash])
-    name = f"{display_names.title_of(run)} {display_names.settings(run)}".strip()
+    name = f"{display_names.format_title(run)} {display_names.format_settings(run)}".strip()
     colour = THEMES["light"]["runs"][hue]
-    look = f"{literal(colour)}, {f'(0, ({pattern}))' if pattern else literal('-')}, {literal(SIGNS[MARKERS[marker]])}"
-    lines = f"    (\n        {literal(name)},\n        {racer(run)},\n        {look},\n    ),"
+    dash = f"(0, ({pattern}))" if pattern else format_literal("-")
+    look = f"{format_literal(colour)}, {dash}, {format_literal(MATPLOTLIB_MARKERS[MARKERS[marker]])}"
+    lines = f"    (\n        {format_literal(name)},\n        {write_optimizer(run)},\n        {look},\n    ),"
     return lines if run.on else "\n".join(f"    # {line[4:]}" for line in lines.splitlines()) + "  # off"
 
 
-def racer(run: Run) -> str:
+def write_optimizer(run: Run) -> str:
     """The expression that makes the optimizer of a run."""
-    said = called(run.optimizer)
+    said = format_call(run.optimizer)
     if is_scheduled(run):
-        given = (f"{name}={written(value)}" for name, value in run.optimizer.hyper)
+        given = (f"{name}={format_value(value)}" for name, value in run.optimizer.hyper)
         said = f"scheduled({', '.join((run.optimizer.word, *given))})"
-    return called(run.wrapper, said) if run.wrapper else said
+    return format_call(run.wrapper, said) if run.wrapper else said
 
 
 def is_scheduled(run: Run) -> bool:
     return any(isinstance(value, Call) for _, value in run.optimizer.hyper)
 
 
-def imports(scene: Scene) -> str:
+def write_imports(scene: Scene) -> str:
     """What the script takes from this repository, a line for each module."""
-    makers: set[Maker] = {({OWN: formula, DATA: data} | SURFACES)[scene.surface.word], trajectory}
+    makers: set[Maker] = {({FORMULA: formula, DATA: data} | SURFACES)[scene.surface.word], trajectory}
     if scene.noise:
         makers.add(noisy)
     for run in scene.runs:

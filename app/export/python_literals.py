@@ -6,10 +6,10 @@ from typing import Any
 
 from app.model.scene import Call
 
-WIDE = 110  # columns that a line may have
+MAX_LINE_WIDTH = 110  # columns that a line may have
 
 
-def literal(value: Any) -> str:
+def format_literal(value: Any) -> str:
     """A number, switch, text, or tuple of these as a literal; nothing else is written, and nothing as code."""
     if isinstance(value, bool) or value is None:
         return repr(value)
@@ -24,35 +24,35 @@ def literal(value: Any) -> str:
         plain = quoted[0] == "'" and '"' not in quoted and "\\'" not in quoted
         return f'"{quoted[1:-1]}"' if plain else quoted
     if isinstance(value, tuple):
-        inside = ", ".join(map(literal, value))
+        inside = ", ".join(map(format_literal, value))
         return f"({inside},)" if len(value) == 1 else f"({inside})"
     raise TypeError(f"{type(value).__name__} has no literal")
 
 
-def called(call: Call, *inner: str) -> str:
+def format_call(call: Call, *inner: str) -> str:
     """A call as it stands in a script, with all its arguments; of a schedule, the call that makes it."""
-    given = (f"{name}={written(value)}" for name, value in call.hyper)
+    given = (f"{name}={format_value(value)}" for name, value in call.hyper)
     return f"{call.word}({', '.join((*inner, *given))})"
 
 
-def written(value: Any) -> str:
-    return called(value) if isinstance(value, Call) else literal(value)
+def format_value(value: Any) -> str:
+    return format_call(value) if isinstance(value, Call) else format_literal(value)
 
 
-def text(value: str) -> str:
+def format_text(value: str) -> str:
     """A text as a literal, in as many lines as it needs."""
-    if len(value) < WIDE:
-        return literal(value)
-    lines = (literal(value[k : k + WIDE - 10]) for k in range(0, len(value), WIDE - 10))
+    if len(value) < MAX_LINE_WIDTH:
+        return format_literal(value)
+    lines = (format_literal(value[k : k + MAX_LINE_WIDTH - 10]) for k in range(0, len(value), MAX_LINE_WIDTH - 10))
     return "(\n" + "".join(f"    {line}\n" for line in lines) + ")"
 
 
-def numbers(values: Iterable[float]) -> str:
+def format_numbers(values: Iterable[float]) -> str:
     """A list of numbers, in as many lines as it needs."""
     lines, line = [], ""
     for value in values:
-        word = f"{literal(float(value))}, "
-        if line and len(line) + len(word) > WIDE - 4:
+        word = f"{format_literal(float(value))}, "
+        if line and len(line) + len(word) > MAX_LINE_WIDTH - 4:
             lines.append(line)
             line = ""
         line += word

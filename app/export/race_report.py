@@ -6,19 +6,19 @@ from typing import Any, NamedTuple
 import numpy as np
 import scipy
 
-from app.compute.cached_simulation import Ran, epoch, run
-from app.compute.cached_simulation import surface as built
-from app.export.matplotlib_script import racer
-from app.export.python_literals import called
+from app.compute.cached_simulation import RunResult, get_steps_per_epoch, simulate_run
+from app.compute.cached_simulation import build_surface as built
+from app.export.matplotlib_script import write_optimizer
+from app.export.python_literals import format_call
 from app.model import display_names
-from app.model.formula_scene import OWN
+from app.model.formula_scene import FORMULA
 from app.model.scene import Call, Run, Scene
-from app.scene_text.scene_text import text
-from app.translation import FIRST, say, speaking
+from app.scene_text.scene_text import write_scene
+from app.translation import DEFAULT_LANGUAGE, translate, use_language
 from surfaces.catalogue import SURFACES
 
 
-class Told(NamedTuple):
+class RunReport(NamedTuple):
     """One run in words, with its numbers up to the last step at which it was alive."""
 
     number: int  # its place in the scene's text, from 1
@@ -32,7 +32,7 @@ class Told(NamedTuple):
     columns: dict[str, np.ndarray[Any, Any]]
 
 
-class Account(NamedTuple):
+class RaceReport(NamedTuple):
     """A race in words and numbers. Data is shared by all languages, so it speaks the first of them."""
 
     scene: str  # its text
@@ -41,38 +41,45 @@ class Account(NamedTuple):
     minima: tuple[tuple[float, float], ...]  # global ones that are known
     box: tuple[tuple[float, float], ...]  # the view
     batches: float | None  # steps in an epoch, where there is data
-    runs: tuple[Told, ...]
+    runs: tuple[RunReport, ...]
     versions: dict[str, str]
 
 
-def account(scene: Scene) -> Account:
+def report_race(scene: Scene) -> RaceReport:
     """All of `scene`; the runs are those that are on."""
-    with speaking(FIRST):
+    with use_language(DEFAULT_LANGUAGE):
         place = built(scene.surface)
-        return Account(
-            text(scene),
-            called(scene.surface),
-            meaning(scene.surface),
+        return RaceReport(
+            write_scene(scene),
+            format_call(scene.surface),
+            describe_surface(scene.surface),
             tuple((float(x), float(y)) for x, y in place.minima),
             tuple((float(low), float(high)) for low, high in place.box),
-            epoch(scene.surface),
-            tuple(told(scene, i, one) for i, one in enumerate(scene.runs, 1) if one.on),
+            get_steps_per_epoch(scene.surface),
+            tuple(report_run(scene, i, one) for i, one in enumerate(scene.runs, 1) if one.on),
             {"Python": platform.python_version(), "NumPy": np.__version__, "SciPy": scipy.__version__},
         )
 
 
-def meaning(surface: Call) -> str:
-    if surface.word == OWN:
+def describe_surface(surface: Call) -> str:
+    if surface.word == FORMULA:
         return f"f(x, y) = {surface['text']}"
-    return f"{display_names.name(surface.word)}: {display_names.sentence(SURFACES[surface.word])}"
+    return f"{display_names.get_display_name(surface.word)}: {display_names.get_summary(SURFACES[surface.word])}"
 
 
-def told(scene: Scene, number: int, one: Run) -> Told:
-    found: Ran = run(scene, one)
+def report_run(scene: Scene, number: int, one: Run) -> RunReport:
+    found: RunResult = simulate_run(scene, one)
     verdict = found.verdict
-    hyper = {name: called(value) if isinstance(value, Call) else value for name, value in one.optimizer.hyper}
+    hyper = {name: format_call(value) if isinstance(value, Call) else value for name, value in one.optimizer.hyper}
     columns = {name: values[: found.end + 1] for name, values in found.columns.items()}
-    return Told(
-        number, display_names.title_of(one), racer(one), hyper, verdict.kind, int(verdict.step), say(verdict.sentence),
-        found.end, columns,
-    )  # fmt: skip
+    return RunReport(
+        number,
+        display_names.format_title(one),
+        write_optimizer(one),
+        hyper,
+        verdict.kind,
+        int(verdict.step),
+        translate(verdict.sentence),
+        found.end,
+        columns,
+    )

@@ -12,12 +12,12 @@ from sys import modules, stdlib_module_names
 from textwrap import dedent, indent
 from typing import Any, NamedTuple
 
-from app.export.python_literals import literal
+from app.export.python_literals import format_literal
 
-Node = ast.FunctionDef | ast.Assign | ast.Lambda
+SourceNode = ast.FunctionDef | ast.Assign | ast.Lambda
 
 
-class Module(NamedTuple):
+class ModuleSource(NamedTuple):
     """The source of a module without its annotations, and what it defines."""
 
     lines: list[str]
@@ -26,18 +26,18 @@ class Module(NamedTuple):
     imports: dict[str, str]  # by the name that they bind: the statement that binds it
 
 
-class Needs:
+class Dependencies:
     """What functions that have been cut out need beside them."""
 
     def __init__(self) -> None:
         self.imports: set[str] = set()
         self.functions: dict[str, str] = {}  # of their modules, by name; each after what it needs itself
 
-    def found(self, name: str, module: Module) -> bool:
+    def found(self, name: str, module: ModuleSource) -> bool:
         """Is `name` there without being written into the function that needs it? If so, take note of it."""
         if name in module.functions:
             if name not in self.functions:
-                self.functions[name] = written(module, module.functions[name], self)
+                self.functions[name] = write_function(module, module.functions[name], self)
                 self.functions[name] = self.functions.pop(name)
             return True
         if name in module.imports:
@@ -47,10 +47,10 @@ class Needs:
 
 
 @cache
-def module_of(name: str) -> Module:
-    source = bare(getsource(modules[name]))
+def read_module(name: str) -> ModuleSource:
+    source = strip_annotations(getsource(modules[name]))
     tree = ast.parse(source)
-    values = {word: node for node in tree.body if isinstance(node, ast.Assign) for word in bound(node)}
+    values = {word: node for node in tree.body if isinstance(node, ast.Assign) for word in find_assigned_names(node)}
     functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
     imports = {}
     for node in tree.body:
@@ -59,10 +59,10 @@ def module_of(name: str) -> Module:
             for alias in node.names:
                 renamed = f" as {alias.asname}" if alias.asname else ""
                 imports[alias.asname or alias.name] = f"{head}import {alias.name}{renamed}"
-    return Module(source.splitlines(), functions, values, imports)
+    return ModuleSource(source.splitlines(), functions, values, imports)
 
 
-def bare(source: str) -> str:
+def strip_annotations(source: str) -> str:
     """Source without the annotations of functions, which would need names that nothing else needs."""
     lines = [line.encode() for line in source.splitlines()]
     spans = []
@@ -81,39 +81,39 @@ def bare(source: str) -> str:
     return b"\n".join(lines).decode()
 
 
-def inner(make: Callable[..., Any], name: str, given: dict[str, Any], needs: Needs, title: str) -> str:
+def extract_inner(make: Callable[..., Any], name: str, given: dict[str, Any], needs: Dependencies, title: str) -> str:
     """The function `name` that `make(**given)` defines inside, called `title`, with what it takes from around it."""
-    module = module_of(make.__module__)
+    module = read_module(make.__module__)
     maker = module.functions[make.__name__]
-    around = {word: node for node in maker.body if isinstance(node, ast.Assign) for word in bound(node)}
+    around = {word: node for node in maker.body if isinstance(node, ast.Assign) for word in find_assigned_names(node)}
     around |= {node.name: node for node in maker.body if isinstance(node, ast.FunctionDef)}
-    return written(module, around[name], needs, title, around, given)
+    return write_function(module, around[name], needs, title, around, given)
 
 
-def whole(make: Callable[..., Any], needs: Needs) -> None:
+def add_function(make: Callable[..., Any], needs: Dependencies) -> None:
     """Note `make` itself, as a function of its module."""
-    needs.found(make.__name__, module_of(make.__module__))
+    needs.found(make.__name__, read_module(make.__module__))
 
 
-def lambda_of(make: Callable[..., Any], node: Any, given: dict[str, Any], needs: Needs, title: str) -> str:
+def extract_lambda(make: Callable[..., Any], node: Any, given: dict[str, Any], needs: Dependencies, title: str) -> str:
     """A lambda in the source of `make`, or a function defined in it, as a function called `title`."""
     if isinstance(node, ast.Name):
-        return inner(make, node.id, given, needs, title)
-    return written(module_of(make.__module__), node, needs, title)
+        return extract_inner(make, node.id, given, needs, title)
+    return write_function(read_module(make.__module__), node, needs, title)
 
 
-def written(
-    module: Module,
-    node: Node,
-    needs: Needs,
+def write_function(
+    module: ModuleSource,
+    node: SourceNode,
+    needs: Dependencies,
     title: str = "",
-    around: dict[str, Node] | None = None,
+    around: dict[str, SourceNode] | None = None,
     given: dict[str, Any] | None = None,
 ) -> str:
     """The text of a function, called `title`, with the values that it takes from around it at its head."""
     around, given = around or {}, given or {}
     constants: set[str] = set()
-    pieces: dict[int, tuple[Node, str]] = {}
+    pieces: dict[int, tuple[SourceNode, str]] = {}
 
     def need(names: Iterable[str]) -> None:
         for name in names:
@@ -129,17 +129,17 @@ def written(
             else:
                 raise LookupError(f"{name} has no source that could be written out")
             if id(piece) not in pieces:
-                need(free(piece))
-                pieces[id(piece)] = piece, text(module, piece)
+                need(find_free_names(piece))
+                pieces[id(piece)] = piece, source_text(module, piece)
 
-    need(free(node))
+    need(find_free_names(node))
     fixed = {name: value for name, value in given.items() if name in constants}
-    head = [f"{', '.join(fixed)} = {', '.join(map(literal, fixed.values()))}"] if fixed else []
-    body = [*head, *(said for _, said in pieces.values()), text(module, node, bodily=True)]
-    return f"def {title or node.name}({signature(node)}):\n" + indent("\n".join(body), "    ") + "\n"
+    head = [f"{', '.join(fixed)} = {', '.join(map(format_literal, fixed.values()))}"] if fixed else []
+    body = [*head, *(said for _, said in pieces.values()), source_text(module, node, bodily=True)]
+    return f"def {title or node.name}({format_parameters(node)}):\n" + indent("\n".join(body), "    ") + "\n"
 
 
-def text(module: Module, node: Node, *, bodily: bool = False) -> str:
+def source_text(module: ModuleSource, node: SourceNode, *, bodily: bool = False) -> str:
     """Its source; of a function the body only, or all of it."""
     if isinstance(node, ast.Lambda):
         code = ast.get_source_segment("\n".join(module.lines), node.body)
@@ -148,21 +148,21 @@ def text(module: Module, node: Node, *, bodily: bool = False) -> str:
         return dedent("\n".join(module.lines[node.lineno - 1 : node.end_lineno]))
     body = node.body[1:] if ast.get_docstring(node) else node.body
     said = dedent("\n".join(module.lines[body[0].lineno - 1 : node.end_lineno]))
-    return said if bodily else f"def {node.name}({signature(node)}):\n" + indent(said, "    ") + "\n"
+    return said if bodily else f"def {node.name}({format_parameters(node)}):\n" + indent(said, "    ") + "\n"
 
 
-def signature(node: Node) -> str:
+def format_parameters(node: SourceNode) -> str:
     return ", ".join(arg.arg for arg in node.args.args)
 
 
-def bound(node: ast.AST) -> list[str]:
+def find_assigned_names(node: ast.AST) -> list[str]:
     """The names that are assigned in `node`."""
     return [part.id for part in ast.walk(node) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)]
 
 
-def free(node: Node) -> list[str]:
+def find_free_names(node: SourceNode) -> list[str]:
     """The names that a piece of source takes from around it, in their order."""
-    own = set(bound(node))
+    own = set(find_assigned_names(node))
     for part in ast.walk(node):
         if isinstance(part, ast.FunctionDef | ast.Lambda):
             own |= {arg.arg for arg in part.args.args} | ({part.name} if isinstance(part, ast.FunctionDef) else set())
@@ -171,7 +171,7 @@ def free(node: Node) -> list[str]:
     return list(dict.fromkeys(part.id for part in loads if part.id not in own))
 
 
-def ordered(imports: Iterable[str]) -> str:
+def sort_imports(imports: Iterable[str]) -> str:
     """Import lines in groups: Python's own, a blank line, the others; names from one module on one line."""
     lines: list[str] = []
     for module in sorted({line.split()[1] for line in imports}):

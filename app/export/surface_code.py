@@ -5,30 +5,41 @@ import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from app.compute.cached_simulation import surface
+from app.compute.cached_simulation import build_surface
 from app.export import formula_code
-from app.export.python_literals import literal, numbers
-from app.export.source_extraction import Needs, inner, lambda_of, module_of
+from app.export.python_literals import format_literal, format_numbers
+from app.export.source_extraction import Dependencies, extract_inner, extract_lambda, read_module
 from app.model.data_scene import DATA
-from app.model.formula_scene import OWN
-from app.model.scene import Call, Rejected
+from app.model.formula_scene import FORMULA
+from app.model.scene import Call, UserError
 from surfaces.catalogue import SURFACES
 from surfaces.datasets import nist
 from surfaces.datasets.regression import Loss, Regression
-from surfaces.datasets.table_surface import MODELS, PairLoss
+from surfaces.datasets.table_surface import MODELS, TwoInputLoss
 
 Maker = Callable[..., Any]
-NUMPY = {"value": "f", "grad": "gradient", "hess": "hessian"}  # what they are called in a script
-PARTS = {"value": ("value", "s"), "grad": ("slope", "ds"), "hess": ("bend", "dds")}  # of a Loss, of a Shape
-TORCH = {"abs", "arange", "cos", "exp", "expm1", "hypot", "log", "sin", "sqrt", "tanh"}  # the same there by that name
+FUNCTION_NAMES = {"value": "f", "grad": "gradient", "hess": "hessian"}  # what they are called in a script
+DERIVATIVE_FIELDS = {"value": ("value", "s"), "grad": ("slope", "ds"), "hess": ("bend", "dds")}  # of a Loss, of a Shape
+TORCH_FUNCTIONS = {
+    "abs",
+    "arange",
+    "cos",
+    "exp",
+    "expm1",
+    "hypot",
+    "log",
+    "sin",
+    "sqrt",
+    "tanh",
+}  # the same there by that name
 
 # How NumPy's stacking of components is written where no lanes are.
-STACKED = {
+STACKING_SOURCE = {
     "vector": "def vector(*components):\n    return np.array(components, dtype=float)\n",
     "symmetric": "def symmetric(xx, xy, yy):\n    return np.array(((xx, xy), (xy, yy)), dtype=float)\n",
 }
 
-MEAN = {
+MEAN_SOURCE = {
     "value": "def f(p{rows}):\n    w, b = p\n    return loss(w * INPUTS{at} + b, TARGETS{at}).mean()\n",
     "grad": """\
 def gradient(p):
@@ -44,7 +55,7 @@ def hessian(p):
     return np.array(((ww, wb), (wb, bb))) / len(INPUTS)
 """,
 }
-PAIR = {
+PAIR_SOURCE = {
     "value": "def f(p{rows}):\n    w1, w2 = p\n    return loss(w1 * FIRST{at} + w2 * SECOND{at}, TARGETS{at}).mean()\n",
     "grad": """\
 def gradient(p):
@@ -60,7 +71,7 @@ def hessian(p):
     return np.array(((uu, uv), (uv, vv))) / len(TARGETS)
 """,
 }
-SQUARES = {
+SQUARES_SOURCE = {
     "value": "def f(p):\n    b1, b2 = p\n    r = b1 * s(b2, INPUTS) - TARGETS\n    return (r * r).sum()\n",
     "grad": """\
 def gradient(p):
@@ -80,7 +91,7 @@ def hessian(p):
     return 2 * np.array(((xx, xy), (xy, yy)))
 """,
 }
-BATCH = """\
+BATCH_SOURCE = """\
 def batch(t):
     \"\"\"The samples of step t: each epoch goes through all of them in an order of its own.\"\"\"
     epoch, k = divmod(t - 1, {batches})
@@ -89,7 +100,7 @@ def batch(t):
 """
 
 
-class Written(NamedTuple):
+class FunctionSource(NamedTuple):
     """A surface's functions as text."""
 
     imports: frozenset[str]
@@ -97,149 +108,155 @@ class Written(NamedTuple):
     batches: bool = False  # is there a `batch(t)`, whose rows `f` wants second?
 
 
-def in_numpy(call: Call, *questions: str) -> Written:
+def write_numpy(call: Call, *questions: str) -> FunctionSource:
     """`f`, `gradient` and `hessian` (as asked for: value, grad, hess), bit for bit as they are here.
 
     Of a surface that shows a minibatch they have the samples of step 1. A visitor's own formula has `f` alone.
     """
-    if call.word == OWN:
+    if call.word == FORMULA:
         if questions != ("value",):
-            raise Rejected(
+            raise UserError(
                 "This method needs derivatives. Those of your own function are made from it here, and are long."
             )
-        imports, told = formula_code.function(call["text"], "np")
-        return Written(imports, (told,))
-    return functions(call, questions, "np")
+        imports, told = formula_code.write_formula(call["text"], "np")
+        return FunctionSource(imports, (told,))
+    return write_functions(call, questions, "np")
 
 
-def in_torch(call: Call) -> Written:
+def write_torch(call: Call) -> FunctionSource:
     """`f` of a tensor of two numbers, so that autograd can differentiate it."""
-    if call.word == OWN:
-        own, told = formula_code.function(call["text"], "torch")
-        logarithms = own & formula_code.LOGARITHMS.keys()
-        return Written(
-            own - logarithms | {"import torch"}, (*(formula_code.LOGARITHMS[line] for line in sorted(logarithms)), told)
+    if call.word == FORMULA:
+        own, told = formula_code.write_formula(call["text"], "torch")
+        logarithms = own & formula_code.TORCH_LOGARITHMS.keys()
+        return FunctionSource(
+            own - logarithms | {"import torch"},
+            (*(formula_code.TORCH_LOGARITHMS[line] for line in sorted(logarithms)), told),
         )
-    found = functions(call, ("value",), "torch")
+    found = write_functions(call, ("value",), "torch")
     imports = {line.replace("import numpy as np", "import torch") for line in found.imports} | {"import torch"}
     if found.batches:
         imports.add("import numpy as np")
-    keep = [said if said.startswith("def batch") else translated(said) for said in found.functions]
-    return Written(frozenset(imports), tuple(keep), found.batches)
+    keep = [said if said.startswith("def batch") else translate_to_torch(said) for said in found.functions]
+    return FunctionSource(frozenset(imports), tuple(keep), found.batches)
 
 
-def translated(said: str) -> str:
+def translate_to_torch(said: str) -> str:
     """NumPy's functions by PyTorch's names; max(0, u) by the one whose slope at u = 0 is 0, as here."""
     said = re.sub(r"np\.maximum\(0\.0, ", "torch.relu(", said)
     said = re.sub(r"np\.maximum\((\w+), 0\.0\)", r"torch.relu(\1)", said)
     said = re.sub(r"np\.logaddexp\(0\.0, (\w+)\)", r"torch.logaddexp(torch.zeros(()), \1)", said)
-    said = re.sub(r"\bnp\.(\w+)", lambda m: f"torch.{m[1]}" if m[1] in TORCH else m[0], said)
+    said = re.sub(r"\bnp\.(\w+)", lambda m: f"torch.{m[1]}" if m[1] in TORCH_FUNCTIONS else m[0], said)
     if "np." in said:
         raise LookupError(f"no PyTorch for: {said}")
     return said
 
 
-def functions(call: Call, questions: tuple[str, ...], library: str) -> Written:
+def write_functions(call: Call, questions: tuple[str, ...], library: str) -> FunctionSource:
     if call.word == DATA:
-        return of_samples(MODELS[call["model"]], {}, surface(call), questions, library)
-    make, given = plain(SURFACES[call.word]), dict(call.hyper)
-    problem = surface(call)
+        return write_sample_loss(MODELS[call["model"]], {}, build_surface(call), questions, library)
+    make, given = find_base_maker(SURFACES[call.word]), dict(call.hyper)
+    problem = build_surface(call)
     if isinstance(problem, Regression):
-        return of_samples(make, given, problem, questions, library)
+        return write_sample_loss(make, given, problem, questions, library)
     if make.__module__ == nist.__name__:
-        return of_measurements(make, questions, library)
-    needs = Needs()
+        return write_sum_of_squares(make, questions, library)
+    needs = Dependencies()
     try:
-        return together(needs, [inner(make, question, given, needs, NUMPY[question]) for question in questions])
+        return combine_source(
+            needs, [extract_inner(make, question, given, needs, FUNCTION_NAMES[question]) for question in questions]
+        )
     except LookupError:
-        raise Rejected("The formula of this surface cannot be written out as plain Python.") from None
+        raise UserError("The formula of this surface cannot be written out as plain Python.") from None
 
 
-def plain(make: Maker) -> Maker:
+def find_base_maker(make: Maker) -> Maker:
     """The maker whose surface this is, where `make` only has another view or start of it."""
-    module = module_of(make.__module__)
+    module = read_module(make.__module__)
     match module.functions[make.__name__].body[-1]:
         case ast.Return(ast.Call(ast.Name("replace"), [ast.Call(ast.Name(word), []), *_])):
             return SURFACES[word]
     return make
 
 
-def together(needs: Needs, told: list[str], batches: bool = False) -> Written:
+def combine_source(needs: Dependencies, told: list[str], batches: bool = False) -> FunctionSource:
     imports = set(needs.imports)
-    stacked = [STACKED[word] for word in STACKED if f"from surfaces.base import {word}" in imports]
+    stacked = [STACKING_SOURCE[word] for word in STACKING_SOURCE if f"from surfaces.base import {word}" in imports]
     imports = {line for line in imports if not line.startswith("from surfaces.base")}
     if others := [line for line in imports if "surfaces" in line]:
         raise LookupError(f"{others} are not to be had elsewhere")
     if stacked:
         imports.add("import numpy as np")
-    return Written(frozenset(imports), (*stacked, *needs.functions.values(), *told), batches)
+    return FunctionSource(frozenset(imports), (*stacked, *needs.functions.values(), *told), batches)
 
 
-def call_in(make: Maker, name: str) -> ast.Call:
+def find_call(make: Maker, name: str) -> ast.Call:
     """The call of `name` in the source of `make`."""
-    tree = module_of(make.__module__).functions[make.__name__]
+    tree = read_module(make.__module__).functions[make.__name__]
     return next(
         node for node in ast.walk(tree)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
     )  # fmt: skip
 
 
-def parts_of(call: Any, names: tuple[str, ...]) -> dict[str, ast.expr]:
+def bind_arguments(call: Any, names: tuple[str, ...]) -> dict[str, ast.expr]:
     """The arguments of a call by their names."""
     return dict(zip(names, call.args, strict=False)) | {str(word.arg): word.value for word in call.keywords}
 
 
-def data(library: str, **columns: Any) -> list[str]:
+def write_arrays(library: str, **columns: Any) -> list[str]:
     make = "torch.tensor" if library == "torch" else "np.array"
-    return ["".join(f"{name} = {make}({numbers(column)})\n" for name, column in columns.items())]
+    return ["".join(f"{name} = {make}({format_numbers(column)})\n" for name, column in columns.items())]
 
 
-def of_samples(
+def write_sample_loss(
     make: Maker, given: dict[str, Any], problem: Regression, questions: tuple[str, ...], library: str
-) -> Written:
+) -> FunctionSource:
     """The mean of a loss over samples; in PyTorch with the minibatch of each step, in NumPy with that of the first."""
-    needs = Needs()
-    lambdas = parts_of(call_in(make, "Loss"), Loss._fields)
-    titles = {question: "loss" if question == "value" else PARTS[question][0] for question in questions}
-    told = [lambda_of(make, lambdas[PARTS[question][0]], given, needs, title) for question, title in titles.items()]
+    needs = Dependencies()
+    lambdas = bind_arguments(find_call(make, "Loss"), Loss._fields)
+    titles = {question: "loss" if question == "value" else DERIVATIVE_FIELDS[question][0] for question in questions}
+    told = [
+        extract_lambda(make, lambdas[DERIVATIVE_FIELDS[question][0]], given, needs, title)
+        for question, title in titles.items()
+    ]
     batches = problem.batch_size < problem.samples
     rows = slice(None)
     if batches and library == "np":
         rows, batches = problem.rows(1), False
     blanks = {"rows": ", rows" if batches else "", "at": "[rows]" if batches else ""}
     full = problem.full.of(rows)
-    pair = isinstance(full, PairLoss)
+    pair = isinstance(full, TwoInputLoss)
     inputs = {"FIRST": full.u, "SECOND": full.v} if pair else {"INPUTS": full.x}
-    told = [*data(library, **inputs, TARGETS=full.y), *told]
+    told = [*write_arrays(library, **inputs, TARGETS=full.y), *told]
     if batches:
         size = {"batches": problem.batches, "seed": problem.seed, "samples": problem.samples}
-        told.append(BATCH.format(size=problem.batch_size, **size))
-    mean = PAIR if pair else MEAN
+        told.append(BATCH_SOURCE.format(size=problem.batch_size, **size))
+    mean = PAIR_SOURCE if pair else MEAN_SOURCE
     told += [mean[question].format(**blanks) if question == "value" else mean[question] for question in questions]
     needs.imports.add("import numpy as np")
-    return together(needs, told, batches)
+    return combine_source(needs, told, batches)
 
 
-def of_measurements(make: Maker, questions: tuple[str, ...], library: str) -> Written:
+def write_sum_of_squares(make: Maker, questions: tuple[str, ...], library: str) -> FunctionSource:
     """One of NIST's sums of squares."""
-    needs, module = Needs(), module_of(make.__module__)
-    match call_in(make, "_sum_of_squares").args:
+    needs, module = Dependencies(), read_module(make.__module__)
+    match find_call(make, "_sum_of_squares").args:
         case [ast.Constant(str(name)), ast.Name(shape), *_]:
-            lambdas = parts_of(module.values[shape].value, nist.Shape._fields)
+            lambdas = bind_arguments(module.values[shape].value, nist.CurveShape._fields)
         case _:
             raise LookupError(f"{make.__name__} is no sum of squares as the others are")
-    wanted = [PARTS[question][1] for question in questions]
-    told = [lambda_of(make, lambdas[part], {}, needs, part) for part in wanted]
-    measured = nist.dataset(name)
+    wanted = [DERIVATIVE_FIELDS[question][1] for question in questions]
+    told = [extract_lambda(make, lambdas[part], {}, needs, part) for part in wanted]
+    measured = nist.read_dataset(name)
     needs.imports.add("import numpy as np")
     told = [
-        *data(library, INPUTS=measured.x, TARGETS=measured.y),
+        *write_arrays(library, INPUTS=measured.x, TARGETS=measured.y),
         *told,
-        *(SQUARES[question] for question in questions),
+        *(SQUARES_SOURCE[question] for question in questions),
     ]
-    return together(needs, told)
+    return combine_source(needs, told)
 
 
-def noise_of(sigma: float, seed: int, t: str) -> str:
+def write_noise(sigma: float, seed: int, t: str) -> str:
     """The expression of what the gradient of step `t` is blurred by."""
-    return f"{literal(sigma)} * np.random.default_rng(({literal(seed)}, {t}, 1)).standard_normal(2)"
+    return f"{format_literal(sigma)} * np.random.default_rng(({format_literal(seed)}, {t}, 1)).standard_normal(2)"

@@ -1,16 +1,16 @@
 """One run as a script for PyTorch alone: its optimizer there, its autograd, and the same hyperparameters."""
 
-from app.compute.cached_simulation import schedule
-from app.export.python_literals import called, literal, written
-from app.export.source_extraction import Needs, ordered, whole
-from app.export.surface_code import in_torch, noise_of
+from app.compute.cached_simulation import build_schedule
+from app.export.python_literals import format_call, format_literal, format_value
+from app.export.source_extraction import Dependencies, add_function, sort_imports
+from app.export.surface_code import write_noise, write_torch
 from app.model import display_names
-from app.model.scene import Call, Rejected, Run, Scene
-from app.scene_text.scene_text import number
+from app.model.scene import Call, Run, Scene, UserError
+from app.scene_text.scene_text import write_number
 from optimizers.catalogue import SCHEDULES
 
 # The optimizer there, and the group entry that each of our hyperparameters is there; entries that are pairs get both.
-MAKE = {
+TORCH_OPTIMIZERS = {
     "sgd": ("SGD", {"lr": "lr"}),
     "momentum": ("SGD", {"lr": "lr", "mu": "momentum"}),
     "momentum_subtracted": ("SGD", {"lr": "lr", "mu": "momentum"}),
@@ -35,10 +35,10 @@ MAKE = {
         {"lr": "lr", "shrink": "etas", "grow": "etas", "smallest": "step_sizes", "largest": "step_sizes"},
     ),
 }
-ALSO = {"nesterov": "nesterov=True", "amsgrad": "amsgrad=True"}
-SIGNED = {"rprop"}  # they take the sign of the slope, which in PyTorch is 0 where there is no slope
+EXTRA_ARGUMENTS = {"nesterov": "nesterov=True", "amsgrad": "amsgrad=True"}
+SIGN_METHODS = {"rprop"}  # they take the sign of the slope, which in PyTorch is 0 where there is no slope
 
-TEXT = '''\
+SCRIPT_TEMPLATE = '''\
 """{title} with PyTorch: {steps} steps from ({x}, {y}).
 
 Run it where {libraries} installed. It ends where the same run of Descent ends, to 1e-9, unless the run is
@@ -67,118 +67,118 @@ print({end}.tolist())
 '''
 
 
-def torch_script(scene: Scene, run: Run) -> str:
-    """The script of `run`; `Rejected` with the reason where PyTorch takes other steps."""
-    refuse(scene, run)
-    surface = in_torch(scene.surface)
-    needs = Needs()
+def make_torch_script(scene: Scene, run: Run) -> str:
+    """The script of `run`; `UserError` with the reason where PyTorch takes other steps."""
+    check_supported(scene, run)
+    surface = write_torch(scene.surface)
+    needs = Dependencies()
     for _, value in run.optimizer.hyper:
         if isinstance(value, Call):
-            whole(SCHEDULES[value.word], needs)
+            add_function(SCHEDULES[value.word], needs)
     imports = {*surface.imports, *needs.imports, *({"import numpy as np"} if scene.noise else ())}
     x, y = scene.start
-    before, after, end = around(run)
-    return TEXT.format(
-        title=f"{display_names.title_of(run)} on {display_names.name(scene.surface.word)}",
-        steps=literal(scene.steps),
-        x=number(x),
-        y=number(y),
+    before, after, end = write_wrapper(run)
+    return SCRIPT_TEMPLATE.format(
+        title=f"{display_names.format_title(run)} on {display_names.get_display_name(scene.surface.word)}",
+        steps=format_literal(scene.steps),
+        x=write_number(x),
+        y=write_number(y),
         libraries="PyTorch and NumPy are" if "import numpy as np" in imports else "PyTorch is",
-        imports=ordered(imports),
+        imports=sort_imports(imports),
         functions="\n\n".join((*needs.functions.values(), *surface.functions)),
-        start=f"[{literal(x)}, {literal(y)}]",
-        before=schedules(run) + before,
-        optimizer=constructor(run),
-        scheduled=each_step(run),
+        start=f"[{format_literal(x)}, {format_literal(y)}]",
+        before=write_schedules(run) + before,
+        optimizer=write_constructor(run),
+        scheduled=write_schedule_updates(run),
         rows=", batch(t)" if surface.batches else "",
-        gradient=on_gradient(scene, run),
-        goes_on="(x.isfinite() & ~x.grad.isnan())" if run.optimizer.word in SIGNED else "x.isfinite()",
+        gradient=write_gradient_changes(scene, run),
+        goes_on="(x.isfinite() & ~x.grad.isnan())" if run.optimizer.word in SIGN_METHODS else "x.isfinite()",
         after=after,
         end=end,
     )
 
 
-def refuse(scene: Scene, run: Run) -> None:
+def check_supported(scene: Scene, run: Run) -> None:
     """Raise where PyTorch's run would be another one."""
     given = dict(run.optimizer.hyper)
     if not given.get("root", True):
-        raise Rejected("PyTorch's Adagrad always takes the root.")
+        raise UserError("PyTorch's Adagrad always takes the root.")
     if not given.get("bias_correction", True):
-        raise Rejected("PyTorch's Adam always corrects the bias of its means.")
+        raise UserError("PyTorch's Adam always corrects the bias of its means.")
     if "mu" in given:
         if isinstance(given["lr"], Call):
-            raise Rejected(
+            raise UserError(
                 "PyTorch keeps the velocity in units of the gradient: a learning rate that changes rescales all of it "
                 "there, and here only the newest part."
             )
         mu = given["mu"]
-        if isinstance(mu, Call) and not all(schedule(mu)(t) > 0 for t in range(1, scene.steps + 1)):
-            raise Rejected("PyTorch forgets its velocity where μ is 0.")
+        if isinstance(mu, Call) and not all(build_schedule(mu)(t) > 0 for t in range(1, scene.steps + 1)):
+            raise UserError("PyTorch forgets its velocity where μ is 0.")
     if run.wrapper and run.wrapper.word == "reduce_on_plateau":
-        raise Rejected(
+        raise UserError(
             "PyTorch's ReduceLROnPlateau compares with the best loss times 1 - threshold, and changes the learning "
             "rate; here an improvement is a share of the loss itself, and the step is multiplied."
         )
 
 
-def schedules(run: Run) -> str:
+def write_schedules(run: Run) -> str:
     """A line for each hyperparameter that follows a schedule."""
-    return "".join(f"{name} = {called(value)}\n" for name, value in run.optimizer.hyper if isinstance(value, Call))
+    return "".join(f"{name} = {format_call(value)}\n" for name, value in run.optimizer.hyper if isinstance(value, Call))
 
 
-def entries(run: Run, t: str) -> dict[str, str]:
+def write_group_entries(run: Run, t: str) -> dict[str, str]:
     """The entries of PyTorch's parameter group as expressions; what follows a schedule at step `t`."""
-    _, names = MAKE[run.optimizer.word]
-    given = {name: f"{name}({t})" if isinstance(v, Call) else written(v) for name, v in run.optimizer.hyper}
+    _, names = TORCH_OPTIMIZERS[run.optimizer.word]
+    given = {name: f"{name}({t})" if isinstance(v, Call) else format_value(v) for name, v in run.optimizer.hyper}
     found: dict[str, list[str]] = {}
     for name, entry in names.items():
         found.setdefault(entry, []).append(given[name])
     return {entry: said[0] if len(said) == 1 else f"({', '.join(said)})" for entry, said in found.items()}
 
 
-def constructor(run: Run) -> str:
-    name, _ = MAKE[run.optimizer.word]
-    given = entries(run, "1")
-    if given.get("etas") != entries(run, "t").get("etas"):
+def write_constructor(run: Run) -> str:
+    name, _ = TORCH_OPTIMIZERS[run.optimizer.word]
+    given = write_group_entries(run, "1")
+    if given.get("etas") != write_group_entries(run, "t").get("etas"):
         del given["etas"]  # set before the first step; until then PyTorch wants them on either side of 1
-    also = [ALSO[run.optimizer.word]] if run.optimizer.word in ALSO else []
+    also = [EXTRA_ARGUMENTS[run.optimizer.word]] if run.optimizer.word in EXTRA_ARGUMENTS else []
     if given.get("momentum") == "0.0":  # plain descent, where PyTorch knows no Nesterov
         also = []
     return f"{name}([x], {', '.join((*(f'{entry}={said}' for entry, said in given.items()), *also))})"
 
 
-def each_step(run: Run) -> str:
+def write_schedule_updates(run: Run) -> str:
     """Put what follows a schedule into the group."""
-    fixed, now = entries(run, "1"), entries(run, "t")
+    fixed, now = write_group_entries(run, "1"), write_group_entries(run, "t")
     changed = [entry for entry in now if now[entry] != fixed[entry]]
     return "".join(f'    optimizer.param_groups[0]["{entry}"] = {now[entry]}\n' for entry in changed)
 
 
-def on_gradient(scene: Scene, run: Run) -> str:
+def write_gradient_changes(scene: Scene, run: Run) -> str:
     """What the optimizer sees beside the slope."""
     lines = []
     if scene.noise:
-        lines.append(f"x.grad += torch.from_numpy({noise_of(scene.noise, scene.seed, 't')})  # the scene's noise")
+        lines.append(f"x.grad += torch.from_numpy({write_noise(scene.noise, scene.seed, 't')})  # the scene's noise")
     if run.wrapper and run.wrapper.word == "weight_decayed":
-        lines.append(f"x.grad += {written(run.wrapper['rate'])} * x.detach()  # weight decay")
+        lines.append(f"x.grad += {format_value(run.wrapper['rate'])} * x.detach()  # weight decay")
     if run.wrapper and run.wrapper.word == "clipped":
-        norm = written(run.wrapper["norm"])
+        norm = format_value(run.wrapper["norm"])
         lines.append(f"x.grad *= {norm} / torch.hypot(*x.grad).clamp(min={norm})  # clipped")
     return "".join(f"    {line}\n" for line in lines)
 
 
-def around(run: Run) -> tuple[str, str, str]:
+def write_wrapper(run: Run) -> tuple[str, str, str]:
     """Of a wrapper that averages or goes back: lines before the loop, at the end of each step, and where the run is."""
     if run.wrapper is None or run.wrapper.word in {"weight_decayed", "clipped"}:
         return "", "", "x"
     if run.wrapper.word == "lookahead":
-        back = f"slow + {written(run.wrapper['alpha'])} * (x.detach() - slow)"
+        back = f"slow + {format_value(run.wrapper['alpha'])} * (x.detach() - slow)"
         go_back = (
-            f"    if t % {written(run.wrapper['k'])} == 0:\n        slow = {back}\n        x.data = slow.clone()\n"
+            f"    if t % {format_value(run.wrapper['k'])} == 0:\n        slow = {back}\n        x.data = slow.clone()\n"
         )
         return "slow = x.detach().clone()\n", go_back, "x"
     if run.wrapper.word == "polyak":
         return "mean = x.detach().clone()\n", "    mean += (x.detach() - mean) / t\n", "mean"
     decay = run.wrapper["decay"]
-    step = f"    mean = {literal(decay)} * mean + (1 - {literal(decay)}) * x.detach()\n"
+    step = f"    mean = {format_literal(decay)} * mean + (1 - {format_literal(decay)}) * x.detach()\n"
     return "mean = x.detach().clone()\n", step, "mean"

@@ -12,24 +12,24 @@ import numpy as np
 
 from surfaces.base import Array
 
-WIDE, HIGH = 264, 112  # of the plot; the style sheet has the same proportion
-AIR = 0.06  # of the plot, between its edge and the outermost points
-CROWD = 100  # points, of which more are drawn smaller
+PLOT_WIDTH, PLOT_HEIGHT = 264, 112  # of the plot; the style sheet has the same proportion
+MARGIN_FRACTION = 0.06  # of the plot, between its edge and the outermost points
+CROWDED_POINTS = 100  # points, of which more are drawn smaller
 
 
-def scatter(x: Array, y: Array, ones: Array, curve: Array, names: tuple[str, str], label: str) -> str:
+def draw_scatter(x: Array, y: Array, ones: Array, curve: Array, names: tuple[str, str], label: str) -> str:
     """HTML of points (n,) each, those where `ones` (n,) is true as squares, of the curve (2, m), names and ranges.
 
     `label` says in words what is to be seen.
     """
-    across, up = (_placed(values, size) for values, size in ((x, WIDE), (y, HIGH)))
-    size = 5 if x.size <= CROWD else 3
+    across, up = (_make_axis(values, size) for values, size in ((x, PLOT_WIDTH), (y, PLOT_HEIGHT)))
+    size = 5 if x.size <= CROWDED_POINTS else 3
     layers = "".join(
-        _layer(name, f"<path d='{path}' stroke-width='{width}' stroke-linecap='{cap}'/>")
+        _draw_layer(name, f"<path d='{path}' stroke-width='{width}' stroke-linecap='{cap}'/>")
         for name, path, width, cap in (
-            ("zeros", _dots(across(x[~ones]), HIGH - up(y[~ones])), size, "round"),
-            ("ones", _dots(across(x[ones]), HIGH - up(y[ones])), size, "square"),
-            ("curve", _line(across(curve[0]), HIGH - up(curve[1])), 2, "butt"),
+            ("zeros", _draw_dots(across(x[~ones]), PLOT_HEIGHT - up(y[~ones])), size, "round"),
+            ("ones", _draw_dots(across(x[ones]), PLOT_HEIGHT - up(y[ones])), size, "square"),
+            ("curve", _draw_line(across(curve[0]), PLOT_HEIGHT - up(curve[1])), 2, "butt"),
         )
         if path
     )
@@ -41,25 +41,24 @@ def scatter(x: Array, y: Array, ones: Array, curve: Array, names: tuple[str, str
     )
 
 
-def _layer(name: str, drawing: str) -> str:
+def _draw_layer(name: str, drawing: str) -> str:
     """What is drawn opaque, as a mask."""
-    image = (
-        f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {WIDE} {HIGH}' fill='none' stroke='#000'>{drawing}</svg>"
-    )
+    view = f"viewBox='0 0 {PLOT_WIDTH} {PLOT_HEIGHT}'"
+    image = f"<svg xmlns='http://www.w3.org/2000/svg' {view} fill='none' stroke='#000'>{drawing}</svg>"
     return f"""<i class="{name}" style="--mask:url('data:image/svg+xml,{quote(image, safe=" =:/.")}')"></i>"""
 
 
-def _placed(values: Array, size: float) -> Callable[[Array], Array]:
+def _make_axis(values: Array, size: float) -> Callable[[Array], Array]:
     """From the range of the values, and a little around it, to a length."""
     low, high = float(values.min()), float(values.max())
     width = (high - low) or 1.0
-    low -= AIR * width
-    return lambda v: np.clip((v - low) / (width * (1 + 2 * AIR)), -3, 4) * size
+    low -= MARGIN_FRACTION * width
+    return lambda v: np.clip((v - low) / (width * (1 + 2 * MARGIN_FRACTION)), -3, 4) * size
 
 
-def _dots(across: Iterable[float], down: Iterable[float]) -> str:
+def _draw_dots(across: Iterable[float], down: Iterable[float]) -> str:
     return "".join(f"M{u:.1f} {v:.1f}h.01" for u, v in zip(across, down, strict=True))
 
 
-def _line(across: Iterable[float], down: Iterable[float]) -> str:
+def _draw_line(across: Iterable[float], down: Iterable[float]) -> str:
     return "M" + "L".join(f"{u:.1f} {v:.1f}" for u, v in zip(across, down, strict=True))

@@ -8,13 +8,13 @@ import numpy as np
 from app.figures.palette import THEMES
 from surfaces.base import Array, Surface
 
-LEVELS = 22  # contour lines between the lowest and the highest value in view
-LARGEST = 1e38  # that float32 can hold, in which heights are sent
-STEEP = 12.0  # a range this many times its median asks for levels on a log scale
-FINE = 1e-4  # and one so much smaller than the values: float32 has fewer than a thousand steps for it
+CONTOUR_COUNT = 22  # contour lines between the lowest and the highest value in view
+LARGEST_HEIGHT = 1e38  # that float32 can hold, in which heights are sent
+LOG_SCALE_RATIO = 12.0  # a range this many times its median asks for levels on a log scale
+SMALLEST_RANGE = 1e-4  # and one so much smaller than the values: float32 has fewer than a thousand steps for it
 
 
-def landscape(surface: Surface, grid: int = 161) -> dict[str, Any]:
+def make_landscape(surface: Surface, grid: int = 161) -> dict[str, Any]:
     """The stage of `surface`: figure (data, layout), box, minima, and what each theme colours differently.
 
     The heights are those of the surface, or log10 of their distance from the lowest where the
@@ -24,13 +24,15 @@ def landscape(surface: Surface, grid: int = 161) -> dict[str, Any]:
     x, y = np.linspace(left, right, grid), np.linspace(bottom, top, grid)
     with np.errstate(all="ignore"):
         heights = np.asarray(surface.value(np.array(np.meshgrid(x, y))), dtype=np.float64)
-    heights, scale, levels = levelled(np.broadcast_to(heights, (grid, grid)), lowest(surface))
+    heights, scale, levels = scale_heights(np.broadcast_to(heights, (grid, grid)), find_minimum_value(surface))
     seen = heights[np.isfinite(heights)].astype(np.float32)  # as they are drawn: two that look the same are the same
     low, high = (float(seen.min()), float(seen.max())) if seen.size else (0.0, 1.0)
-    step = (high - low) / LEVELS or max(1.0, abs(low) / LEVELS)  # on a plain, too, as large as can be told from none
+    step = (high - low) / CONTOUR_COUNT or max(
+        1.0, abs(low) / CONTOUR_COUNT
+    )  # on a plain, too, as large as can be told from none
     contour = {
         "type": "contour",
-        "z": typed(heights),
+        "z": encode_float32(heights),
         "x0": left,
         "dx": (right - left) / (grid - 1),
         "y0": bottom,
@@ -49,17 +51,17 @@ def landscape(surface: Surface, grid: int = 161) -> dict[str, Any]:
         "minima": [[float(a), float(b)] for a, b in surface.minima],
         "scale": scale,
         "levels": levels,
-        "themes": {name: {"colorscale": ramp(theme["landscape"])} for name, theme in THEMES.items()},
+        "themes": {name: {"colorscale": make_colour_scale(theme["landscape"])} for name, theme in THEMES.items()},
     }
 
 
-def lowest(surface: Surface) -> float:
+def find_minimum_value(surface: Surface) -> float:
     """The value at the global minima; infinite where there are none."""
     with np.errstate(all="ignore"):
         return min((float(surface.value(np.array(m, dtype=np.float64))) for m in surface.minima), default=np.inf)
 
 
-def levelled(heights: Array, bottom: float) -> tuple[Array, str, dict[str, float]]:
+def scale_heights(heights: Array, bottom: float) -> tuple[Array, str, dict[str, float]]:
     """Heights as they are drawn: `linear`, or `log` of the distance to the bottom where the range is wide.
 
     On a log scale the value is bottom + 10**height - softest, with the two constants that come third.
@@ -72,19 +74,19 @@ def levelled(heights: Array, bottom: float) -> tuple[Array, str, dict[str, float
         above = np.where(finite, np.minimum(heights - bottom, np.finfo(np.float64).max / 4), np.nan)
     middle, most = float(np.nanmedian(above)), float(np.nanmax(above))
     largest = float(np.abs(heights[finite]).max())
-    if not middle or (most < STEEP * middle and FINE * largest < most and largest < LARGEST):
-        return np.clip(np.where(finite, heights, np.nan), -LARGEST, LARGEST), "linear", {}
+    if not middle or (most < LOG_SCALE_RATIO * middle and SMALLEST_RANGE * largest < most and largest < LARGEST_HEIGHT):
+        return np.clip(np.where(finite, heights, np.nan), -LARGEST_HEIGHT, LARGEST_HEIGHT), "linear", {}
     softest = max(float(np.nanquantile(above, 0.004)), 1e-9 * most)
     return np.log10(above + softest), "log", {"bottom": bottom, "softest": softest}
 
 
-def typed(values: Array) -> dict[str, str]:
+def encode_float32(values: Array) -> dict[str, str]:
     """A matrix as plotly.js reads it without parsing numbers: float32, base64; NaN leaves a hole."""
     data = np.ascontiguousarray(values, dtype="<f4")
     shape = ", ".join(map(str, values.shape))
     return {"dtype": "f4", "bdata": base64.b64encode(data.tobytes()).decode(), "shape": shape}
 
 
-def ramp(colours: list[str]) -> list[list[Any]]:
+def make_colour_scale(colours: list[str]) -> list[list[Any]]:
     """Equally spaced stops of a Plotly colour scale."""
     return [[i / (len(colours) - 1), colour] for i, colour in enumerate(colours)]

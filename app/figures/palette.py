@@ -36,7 +36,7 @@ MARKERS = ["circle", "square", "diamond", "up", "down"]
 HUES = len(THEMES["light"]["runs"])
 
 
-def mark(colour_index: int) -> tuple[int, int, int]:
+def choose_run_style(colour_index: int) -> tuple[int, int, int]:
     """Hue, dash and marker of a run: runs that share a hue share neither dash nor marker, up to 25 runs."""
     hue, lap = colour_index % HUES, colour_index // HUES
     return hue, (hue + lap) % len(DASHES), (hue + 2 * lap) % len(MARKERS)
@@ -50,10 +50,10 @@ def contrast(one: str, other: str) -> float:
 
 def luminance(colour: str) -> float:
     """Relative luminance of #rrggbb, as WCAG 2 defines it."""
-    red, green, blue = (linear(int(colour[i : i + 2], 16) / 255) for i in (1, 3, 5))
+    red, green, blue = (linearize(int(colour[i : i + 2], 16) / 255) for i in (1, 3, 5))
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def linear(channel: float) -> float:
+def linearize(channel: float) -> float:
     """One sRGB channel, 0 to 1, made proportional to light."""
     return channel / 12.92 if channel <= 0.04045 else float(((channel + 0.055) / 1.055) ** 2.4)

@@ -2,10 +2,10 @@
 
 from app.lectures import playlist_editor
 from app.session import lesson_progress, url_sync
-from app.session.language_switch import heed
+from app.session.language_switch import apply_url_language
 
-url_sync.leave()
-lesson_progress.forward()
-heed()
-playlist_editor.arrive()
-playlist_editor.write()
+url_sync.mark_race_left()
+lesson_progress.redirect_scene_to_race()
+apply_url_language()
+playlist_editor.apply_url()
+playlist_editor.show_playlist()

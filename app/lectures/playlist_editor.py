@@ -3,149 +3,174 @@
 import streamlit as st
 
 from app.model import display_names
-from app.model.scene import Rejected
-from app.scene_text.playlist import LONG, ROOM, Entry, Playlist, pack, read, unpack
+from app.model.scene import UserError
+from app.scene_text.playlist import (
+    LONG_LINK_CHARACTERS,
+    MAX_PLAYLIST_BYTES,
+    Playlist,
+    PlaylistEntry,
+    pack,
+    read_playlist,
+    unpack,
+)
 from app.session import language_switch, lecture_state
-from app.session.playlist_state import FIELD, TEXT, keep, put, text
-from app.session.scene_state import escaped, note, scene
-from app.translation import say
+from app.session.playlist_state import FIELD_KEY, TEXT_KEY, get_text, set_text, try_append
+from app.session.scene_state import escape_markdown, get_scene, show_note
+from app.translation import translate
 
-RACE = "race/page.py"
-OPENED = "playlist_file"
-FILE = "playlist.txt"
-EXAMPLE = """# {remark}
+RACE_PAGE = "race/page.py"
+FILE_KEY = "playlist_file"
+FILE_NAME = "playlist.txt"
+EXAMPLE_TEMPLATE = """# {remark}
 ?surface=ravine()&run=momentum(lr=0.005)&run=nesterov(lr=0.005) {question}
 ?surface=rosenbrock()&steps=60&run=newton()&run=lbfgs() predict
 """
 
 
-def example() -> str:
+def make_example() -> str:
     """What a playlist looks like."""
-    return EXAMPLE.format(
-        remark=say(
+    return EXAMPLE_TEMPLATE.format(
+        remark=translate(
             "One scene a line: its link, as the address bar has it. Words behind it are asked before the race begins."
         ),
-        question=say("Which of the two swings further?"),
+        question=translate("Which of the two swings further?"),
     )
 
 
-def arrive() -> None:
+def apply_url() -> None:
     """The text of the address, where that is news; it is there after a reload, too."""
-    word = st.query_params.get(lecture_state.PLAYLIST, "")
+    word = st.query_params.get(lecture_state.PLAYLIST_PARAMETER, "")
     if word and word != st.session_state.get("playlist_heard"):
         try:
-            keep(unpack(word))
-        except Rejected as reason:
-            st.session_state.setdefault("notes", {})[FIELD] = reason.sentence
+            set_text(unpack(word))
+        except UserError as reason:
+            st.session_state.setdefault("notes", {})[FIELD_KEY] = reason.sentence
         st.session_state.playlist_heard = word
-    elif not text() and lecture_state.entries():
-        keep(unpack(st.session_state[lecture_state.WORD]))
+    elif not get_text() and lecture_state.get_entries():
+        set_text(unpack(st.session_state[lecture_state.PACKED_KEY]))
 
 
-def tell() -> None:
+def update_url() -> None:
     """Put the text into the address."""
-    word = pack(text()) if text() else ""
+    word = pack(get_text()) if get_text() else ""
     st.session_state.playlist_heard = word
-    st.query_params.from_dict(({lecture_state.PLAYLIST: word} if word else {}) | language_switch.parameters())
+    st.query_params.from_dict(
+        ({lecture_state.PLAYLIST_PARAMETER: word} if word else {}) | language_switch.make_url_parameters()
+    )
 
 
-def typed() -> None:
-    st.session_state[TEXT] = st.session_state[FIELD]
-    st.session_state.notes.pop(FIELD, None)
+def apply_typed_text() -> None:
+    st.session_state[TEXT_KEY] = st.session_state[FIELD_KEY]
+    st.session_state.notes.pop(FIELD_KEY, None)
 
 
-def write() -> None:
+def show_playlist() -> None:
     """The text, what is wrong with it, the scenes that it has, and the lecture."""
-    scene()
+    get_scene()
     with st.container(key="playlist"):
-        st.title(say("Playlist"), anchor=False)
+        st.title(translate("Playlist"), anchor=False)
         st.markdown(
-            say(
+            translate(
                 "The scenes of a lecture, one a line: a link from the address bar, or what is behind its question "
                 "mark. Words behind a link are a question: that scene waits at its start until it is answered; "
                 "`predict` asks what will happen. Lines that begin with # are your own."
             )
         )
-        if FIELD not in st.session_state:
-            st.session_state[FIELD] = text()
+        if FIELD_KEY not in st.session_state:
+            st.session_state[FIELD_KEY] = get_text()
         st.text_area(
-            say("Scenes"), key=FIELD, on_change=typed, height=260, max_chars=ROOM, placeholder=example(),
+            translate("Scenes"),
+            key=FIELD_KEY,
+            on_change=apply_typed_text,
+            height=260,
+            max_chars=MAX_PLAYLIST_BYTES,
+            placeholder=make_example(),
             label_visibility="collapsed",
-        )  # fmt: skip
-        note(FIELD)
+        )
+        show_note(FIELD_KEY)
         with st.container(horizontal=True, vertical_alignment="bottom", key="playlist_acts"):
-            st.button(say("Add the scene of the race"), key="playlist_add", icon=":material/add:", on_click=add)
-            if text():
+            st.button(
+                translate("Add the scene of the race"),
+                key="playlist_add",
+                icon=":material/add:",
+                on_click=add_race_scene,
+            )
+            if get_text():
                 st.download_button(
-                    say("Save as a file"), text(), FILE, "text/plain", icon=":material/download:", on_click="ignore"
+                    translate("Save as a file"),
+                    get_text(),
+                    FILE_NAME,
+                    "text/plain",
+                    icon=":material/download:",
+                    on_click="ignore",
                 )
             st.file_uploader(
-                say("Open a file"), type=["txt"], key=OPENED, on_change=opened, max_upload_size=1,
+                translate("Open a file"), type=["txt"], key=FILE_KEY, on_change=apply_file, max_upload_size=1,
                 label_visibility="collapsed", width=300,
             )  # fmt: skip
-        tell()
-        outcome(text())
+        update_url()
+        show_result(get_text())
 
 
-def outcome(said: str) -> None:
+def show_result(said: str) -> None:
     try:
-        found = read(said)
-    except Rejected as reason:
-        st.markdown(f":red[{escaped(say(reason.sentence))}]")
+        found = read_playlist(said)
+    except UserError as reason:
+        st.markdown(f":red[{escape_markdown(translate(reason.sentence))}]")
         return
-    damage(found)
+    show_line_faults(found)
     if found.damages or not found.entries:
         return
-    share(said, found)
+    show_lecture_link(said, found)
     for number, entry in enumerate(found.entries, 1):
-        st.markdown(f"{number}\\. {titled(entry)}")
+        st.markdown(f"{number}\\. {format_entry(entry)}")
 
 
-def damage(found: Playlist) -> None:
+def show_line_faults(found: Playlist) -> None:
     """Each damaged line, by its number."""
     for line, fault in found.damages:
         st.markdown(
-            say(
+            translate(
                 ":red[Line {line}:] {said} – {why}",
                 line=line,
                 said=f"`{fault.said.replace('`', chr(39))}`",
-                why=escaped(say(fault.why)),
+                why=escape_markdown(translate(fault.why)),
             )
         )
 
 
-def share(said: str, found: Playlist) -> None:
-    parameters = lecture_state.link(said, **language_switch.parameters())
-    st.page_link(RACE, label=say("Start the lecture"), icon=":material/co_present:", query_params=parameters)
+def show_lecture_link(said: str, found: Playlist) -> None:
+    parameters = lecture_state.make_lecture_parameters(said, **language_switch.make_url_parameters())
+    st.page_link(RACE_PAGE, label=translate("Start the lecture"), icon=":material/co_present:", query_params=parameters)
     url = (st.context.url or "").partition("?")[0].rstrip("/").removesuffix("playlist")
     whole = f"{url}?{'&'.join('='.join(pair) for pair in parameters)}"
-    st.caption(say("The whole lecture as one link:"))
+    st.caption(translate("The whole lecture as one link:"))
     st.code(whole, language=None, wrap_lines=True)
-    if len(whole) > LONG:
+    if len(whole) > LONG_LINK_CHARACTERS:
         st.markdown(
-            say(
+            translate(
                 ":red[This link has {letters} characters.] Mails and chats may cut one of more than {long}: "
                 "save the playlist as a file, and open it here.",
                 letters=len(whole),
-                long=LONG,
+                long=LONG_LINK_CHARACTERS,
             )
         )
 
 
-def titled(entry: Entry) -> str:
+def format_entry(entry: PlaylistEntry) -> str:
     """A scene by its surface and its runs, and its question."""
-    runs = ", ".join(escaped(display_names.title_of(racer)) for racer in entry.scene.runs if racer.on)
-    asked = escaped(entry.question or say("What will happen?")) if entry.question is not None else ""
-    title = f"**{escaped(display_names.name(entry.scene.surface.word))}** · {runs}"
+    runs = ", ".join(escape_markdown(display_names.format_title(racer)) for racer in entry.scene.runs if racer.on)
+    asked = escape_markdown(entry.question or translate("What will happen?")) if entry.question is not None else ""
+    title = f"**{escape_markdown(display_names.get_display_name(entry.scene.surface.word))}** · {runs}"
     return f"{title} · *{asked}*" if asked else title
 
 
-def add() -> None:
+def add_race_scene() -> None:
     """The scene of the race at the end of the text."""
-    put(scene(), FIELD)
+    try_append(get_scene(), FIELD_KEY)
 
 
-def opened() -> None:
-    file = st.session_state[OPENED]
+def apply_file() -> None:
+    file = st.session_state[FILE_KEY]
     if file is not None:
-        keep(file.getvalue()[: ROOM + 1].decode("utf-8", errors="replace"))
+        set_text(file.getvalue()[: MAX_PLAYLIST_BYTES + 1].decode("utf-8", errors="replace"))

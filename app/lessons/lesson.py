@@ -4,16 +4,16 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from app.compute.cached_simulation import Ran, run
+from app.compute.cached_simulation import RunResult, simulate_run
 from app.model.scene import Scene
-from app.scene_text.scene_text import parse
+from app.scene_text.scene_text import parse_scene
 
 
-class Race(NamedTuple):
+class SimulatedRace(NamedTuple):
     """A scene and what its runs did in it."""
 
     scene: Scene
-    runs: tuple[Ran, ...]
+    runs: tuple[RunResult, ...]
 
 
 class Facts(NamedTuple):
@@ -35,15 +35,17 @@ class Lesson(NamedTuple):
 
     def race(self, which: str) -> Scene:
         """One of the scenes, parsed."""
-        return parsed(self.scenes[which])
+        return parse_indented_scene(self.scenes[which])
 
 
 @lru_cache(maxsize=128)
-def parsed(said: str) -> Scene:
-    return parse("\n".join(line.strip() for line in said.splitlines()))
+def parse_indented_scene(said: str) -> Scene:
+    return parse_scene("\n".join(line.strip() for line in said.splitlines()))
 
 
-def facts(lesson: Lesson) -> Facts:
+def measure_facts(lesson: Lesson) -> Facts:
     """The facts of a lesson, from its runs as they are now."""
     scenes = (lesson.race(which) for which in lesson.scenes)
-    return lesson.facts(*(Race(scene, tuple(run(scene, racer) for racer in scene.runs)) for scene in scenes))
+    return lesson.facts(
+        *(SimulatedRace(scene, tuple(simulate_run(scene, racer) for racer in scene.runs)) for scene in scenes)
+    )

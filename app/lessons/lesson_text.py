@@ -9,12 +9,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from optimizers.analysis.number_format import figure
+from optimizers.analysis.number_format import format_number
 
-NAME = re.compile(r"\{\{(\w+)\}\}")
+NUMBER_PLACEHOLDER = re.compile(r"\{\{(\w+)\}\}")
 
 
-class Words(NamedTuple):
+class LessonText(NamedTuple):
     """What a lesson says, as Markdown, its numbers still to be filled in."""
 
     title: str
@@ -27,47 +27,47 @@ class Words(NamedTuple):
 
 
 @cache
-def words(lesson: str, language: str = "en") -> Words:
-    return read(file(lesson, language))
+def load_lesson_text(lesson: str, language: str = "en") -> LessonText:
+    return parse_lesson_text(read_lesson_file(lesson, language))
 
 
 @cache
-def chapters(language: str = "en") -> dict[str, str]:
+def load_chapter_titles(language: str = "en") -> dict[str, str]:
     """What the chapters are called."""
-    return listed(file("chapters", language))
+    return parse_list(read_lesson_file("chapters", language))
 
 
-def file(name: str, language: str) -> str:
+def read_lesson_file(name: str, language: str) -> str:
     return (Path(__file__).parent / "texts" / language / f"{name}.md").read_text(encoding="utf-8")
 
 
-def read(text: str) -> Words:
+def parse_lesson_text(text: str) -> LessonText:
     """The parts of a lesson's file. Raises KeyError where one is missing."""
     head, *rest = re.split(r"^## +", text, flags=re.MULTILINE)
     title, _, intro = head.strip().removeprefix("# ").partition("\n")
     parts = {name.strip(): body.strip() for name, _, body in (part.partition("\n") for part in rest)}
-    return Words(
+    return LessonText(
         title.strip(),
         intro.strip(),
         parts["Question"],
-        listed(parts["Choices"]),
+        parse_list(parts["Choices"]),
         parts["Explanation"],
         parts["Try this"],
-        listed(parts.get("Scenes", "")),
+        parse_list(parts.get("Scenes", "")),
     )
 
 
-def listed(text: str) -> dict[str, str]:
+def parse_list(text: str) -> dict[str, str]:
     """The items of a list, `- word: what it is called`."""
     items = (line.removeprefix("- ").partition(":") for line in text.splitlines() if line.startswith("- "))
     return {word.strip(): said.strip() for word, _, said in items}
 
 
-def filled(text: str, numbers: dict[str, Any]) -> str:
+def fill_numbers(text: str, numbers: dict[str, Any]) -> str:
     """`text` with its numbers; a name without a number raises KeyError."""
-    return NAME.sub(lambda found: written(numbers[found[1]]), text)
+    return NUMBER_PLACEHOLDER.sub(lambda found: format_measurement(numbers[found[1]]), text)
 
 
-def written(value: Any) -> str:
+def format_measurement(value: Any) -> str:
     """A count as it is, a measured number in three figures, what is a text already as that."""
-    return figure(value) if isinstance(value, float) else str(value)
+    return format_number(value) if isinstance(value, float) else str(value)

@@ -4,116 +4,131 @@ from typing import Any
 
 import streamlit as st
 
-from app.browser.player_component import LABELS, play
-from app.browser.run_payload import look, racing, waiting
-from app.compute.cached_simulation import stage
-from app.lessons.lesson import Facts, Lesson, facts
-from app.lessons.lesson_text import Words, filled
+from app.browser.player_component import LABELS, mount_player
+from app.browser.run_payload import encode_race, encode_waiting_race, mount_focused_equations
+from app.compute.cached_simulation import compute_landscape
+from app.lessons.lesson import Facts, Lesson, measure_facts
+from app.lessons.lesson_text import LessonText, fill_numbers
 from app.model.scene import Scene
 from app.session import lesson_progress, url_sync
-from app.session.language_switch import heed
-from app.session.scene_state import escaped
-from app.session.visit_recovery import keep
-from app.session.widget_sync import again
-from app.translation import all_said, say
+from app.session.language_switch import apply_url_language
+from app.session.scene_state import escape_markdown
+from app.session.visit_recovery import mount_visit
+from app.session.widget_sync import resend_value
+from app.translation import translate, translate_table
 
 
 @st.fragment
-def open_lesson(lesson: Lesson) -> None:
-    text, found, said = lesson_progress.text(lesson), facts(lesson), lesson_progress.said(lesson)
+def show_lesson(lesson: Lesson) -> None:
+    text, found, said = lesson_progress.get_text(lesson), measure_facts(lesson), lesson_progress.get_prediction(lesson)
     with st.container(key="lesson"):
         with st.container(key="ask"):
             st.title(text.title, anchor=False)
-            st.markdown(filled(text.intro, found.numbers))
-            st.header(filled(text.question, found.numbers), anchor=False)
+            st.markdown(fill_numbers(text.intro, found.numbers))
+            st.header(fill_numbers(text.question, found.numbers), anchor=False)
             if said is None:
-                ask(lesson, text, found)
+                show_choices(lesson, text, found)
         with st.container(key="watch"):
-            which = chosen(lesson, text, found) if said is not None else next(iter(lesson.scenes))
-            watch(f"lesson-{lesson.word}-{which}", lesson.race(which), said is not None)
+            which = show_scene_selector(lesson, text, found) if said is not None else next(iter(lesson.scenes))
+            show_race(f"lesson-{lesson.word}-{which}", lesson.race(which), said is not None)
         if said is not None:
             with st.container(key="tell"):
-                tell(lesson, text, found, said)
-                st.header(say("Try this"), anchor=False)
-                st.markdown(filled(text.attempt, found.numbers))
-                lesson_progress.to_race(lesson.race(which), say("Open this scene in the race"))
-    lesson_progress.remember()
-    keep()
+                show_answer(lesson, text, found, said)
+                st.header(translate("Try this"), anchor=False)
+                st.markdown(fill_numbers(text.attempt, found.numbers))
+                lesson_progress.show_race_link(lesson.race(which), translate("Open this scene in the race"))
+    lesson_progress.save_cookie()
+    mount_visit()
 
 
-def watch(key: str, now: Scene, begun: bool) -> None:
+def show_race(key: str, now: Scene, begun: bool) -> None:
     """The race, which cannot be changed here; or its start, until the visitor has predicted what it will be."""
-    told = racing(key, now, fixed=True) if begun else waiting(key, now, say("Waits at the start."), fixed=True)
-    play(
-        stage(now.surface), told, key=key, view=now.view, labels=all_said(LABELS),
-        on_start=deaf, on_turn=deaf, on_undo=deaf, on_view=deaf,
+    told = (
+        encode_race(key, now, fixed=True)
+        if begun
+        else encode_waiting_race(key, now, translate("Waits at the start."), fixed=True)
+    )
+    mount_player(
+        compute_landscape(now.surface), told, key=key, view=now.view, labels=translate_table(LABELS),
+        on_start=ignore_event, on_turn=ignore_event, on_undo=ignore_event, on_view=ignore_event,
     )  # fmt: skip
     if begun:
-        look(key, now)
+        mount_focused_equations(key, now)
 
 
-def deaf(*_: Any) -> None:
+def ignore_event(*_: Any) -> None:
     """The race of a lesson is what its words speak of."""
 
 
-def ask(lesson: Lesson, text: Words, found: Facts) -> None:
+def show_choices(lesson: Lesson, text: LessonText, found: Facts) -> None:
     """A button for each answer."""
     for choice in lesson.choices:
         st.button(
-            filled(text.choices[choice], found.numbers), key=f"{lesson.word}.{choice}", width="stretch",
-            on_click=lesson_progress.predict, args=(lesson, choice),
+            fill_numbers(text.choices[choice], found.numbers), key=f"{lesson.word}.{choice}", width="stretch",
+            on_click=lesson_progress.set_prediction, args=(lesson, choice),
         )  # fmt: skip
     st.button(
-        say("Show me without a guess"), key=f"{lesson.word}.show", type="tertiary", width="content",
-        on_click=lesson_progress.predict, args=(lesson, lesson_progress.UNSAID),
+        translate("Show me without a guess"), key=f"{lesson.word}.show", type="tertiary", width="content",
+        on_click=lesson_progress.set_prediction, args=(lesson, lesson_progress.NO_PREDICTION),
     )  # fmt: skip
 
 
-def tell(lesson: Lesson, text: Words, found: Facts, said: str) -> None:
+def show_answer(lesson: Lesson, text: LessonText, found: Facts, said: str) -> None:
     """What the visitor said, what is so, and why."""
-    right, yours = (filled(text.choices.get(word, ""), found.numbers) for word in (lesson.right, said))
+    right, yours = (fill_numbers(text.choices.get(word, ""), found.numbers) for word in (lesson.right, said))
     if said == lesson.right:
-        st.markdown(say(":material/check_circle: You said “{yours}”, and **so it is**.", yours=yours))
+        st.markdown(translate(":material/check_circle: You said “{yours}”, and **so it is**.", yours=yours))
     elif said in lesson.choices:
-        st.markdown(say(":material/cancel: You said “{yours}”, and it is **“{right}”**.", yours=yours, right=right))
+        st.markdown(
+            translate(":material/cancel: You said “{yours}”, and it is **“{right}”**.", yours=yours, right=right)
+        )
     else:
-        st.markdown(say(":material/visibility: It is **“{right}”**.", right=right))
-    st.markdown(filled(text.explanation, found.numbers))
+        st.markdown(translate(":material/visibility: It is **“{right}”**.", right=right))
+    st.markdown(fill_numbers(text.explanation, found.numbers))
     st.button(
-        say("Ask me again"), key=f"{lesson.word}.again", icon=":material/replay:", type="tertiary", width="content",
-        on_click=lesson_progress.forget, args=(lesson,),
-    )  # fmt: skip
+        translate("Ask me again"),
+        key=f"{lesson.word}.again",
+        icon=":material/replay:",
+        type="tertiary",
+        width="content",
+        on_click=lesson_progress.clear_prediction,
+        args=(lesson,),
+    )
 
 
-def chosen(lesson: Lesson, text: Words, found: Facts) -> str:
+def show_scene_selector(lesson: Lesson, text: LessonText, found: Facts) -> str:
     """The scene that is shown, where a lesson has several."""
     if len(lesson.scenes) == 1:
         return next(iter(lesson.scenes))
-    again(lesson_progress.scene_key(lesson))
+    resend_value(lesson_progress.get_scene_key(lesson))
     picked = st.segmented_control(
-        say("Scene"), list(lesson.scenes), default=next(iter(lesson.scenes)), key=lesson_progress.scene_key(lesson),
-        required=True, label_visibility="collapsed",
-        format_func=lambda which: filled(text.scenes[which], found.numbers),
-    )  # fmt: skip
+        translate("Scene"),
+        list(lesson.scenes),
+        default=next(iter(lesson.scenes)),
+        key=lesson_progress.get_scene_key(lesson),
+        required=True,
+        label_visibility="collapsed",
+        format_func=lambda which: fill_numbers(text.scenes[which], found.numbers),
+    )
     return picked if picked in lesson.scenes else next(iter(lesson.scenes))
 
 
-url_sync.leave()
-lesson_progress.forward()
-heed()
-lesson = lesson_progress.opened()
-if lesson is not None or lesson_progress.PARAMETER not in st.query_params:
-    lesson_progress.address(lesson)
+url_sync.mark_race_left()
+lesson_progress.redirect_scene_to_race()
+apply_url_language()
+lesson = lesson_progress.get_open_lesson()
+if lesson is not None or lesson_progress.URL_PARAMETER not in st.query_params:
+    lesson_progress.update_url(lesson)
 if lesson is not None:
-    lesson_progress.along(lesson)
-    open_lesson(lesson)
+    lesson_progress.show_lesson_navigation(lesson)
+    show_lesson(lesson)
 else:
-    if lesson_progress.PARAMETER in st.query_params:
+    if lesson_progress.URL_PARAMETER in st.query_params:
         st.info(
-            say(
+            translate(
                 "There is no lesson called “{name}”. These there are:",
-                name=escaped(st.query_params[lesson_progress.PARAMETER][:40]),
+                name=escape_markdown(st.query_params[lesson_progress.URL_PARAMETER][:40]),
             )
         )
-    lesson_progress.contents()
-    keep()
+    lesson_progress.show_contents()
+    mount_visit()

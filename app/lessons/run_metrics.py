@@ -4,54 +4,54 @@ from typing import Any
 
 import numpy as np
 
-from app.compute.cached_simulation import Ran
-from app.lessons.lesson import Race
+from app.compute.cached_simulation import RunResult
+from app.lessons.lesson import SimulatedRace
 from surfaces.base import Array
 
 
-def hyper(race: Race, place: int, name: str) -> Any:
+def get_hyperparameter(race: SimulatedRace, place: int, name: str) -> Any:
     """A hyperparameter of the run at a place of the list."""
     return race.scene.runs[place].optimizer[name]
 
 
-def arrival(ran: Ran) -> float:
+def get_arrival_step(ran: RunResult) -> float:
     """The step at which the verdict says that a global minimum was reached; infinite where none was."""
     return ran.verdict.step if ran.verdict.kind == "global" else np.inf
 
 
-def arrived(ran: Ran) -> bool:
-    return bool(np.isfinite(arrival(ran)))
+def has_arrived(ran: RunResult) -> bool:
+    return bool(np.isfinite(get_arrival_step(ran)))
 
 
-def earliest(runs: tuple[Ran, ...], names: tuple[str, ...], otherwise: str) -> str:
+def find_first_arrival(runs: tuple[RunResult, ...], names: tuple[str, ...], otherwise: str) -> str:
     """The name of the run that arrives first; `otherwise` where none arrives, or two at once."""
-    steps = [arrival(ran) for ran in runs]
+    steps = [get_arrival_step(ran) for ran in runs]
     best = min(steps)
     return names[steps.index(best)] if np.isfinite(best) and steps.count(best) == 1 else otherwise
 
 
-def lowest(runs: tuple[Ran, ...], names: tuple[str, ...]) -> str:
+def find_lowest_loss(runs: tuple[RunResult, ...], names: tuple[str, ...]) -> str:
     """The name of the run whose last loss is the lowest."""
     return names[int(np.argmin([ran.columns["loss"][-1] for ran in runs]))]
 
 
-def settled(column: Array, within: float) -> int:
+def find_settling_step(column: Array, within: float) -> int:
     """The step from which a column stays within a distance of 0."""
     away = np.flatnonzero(np.abs(column) > within)
     return int(away[-1]) + 1 if away.size else 0
 
 
-def rises(ran: Ran) -> int:
+def count_loss_rises(ran: RunResult) -> int:
     """Steps that made the loss larger."""
     return int((np.diff(ran.columns["loss"]) > 0).sum())
 
 
-def tail(ran: Ran) -> float:
+def mean_final_loss(ran: RunResult) -> float:
     """The mean loss of the last quarter of the run."""
     loss = ran.columns["loss"]
     return float(loss[-(loss.size // 4) :].mean())
 
 
-def points(ran: Ran) -> Array:
+def get_iterates(ran: RunResult) -> Array:
     """The iterates, (2, steps + 1)."""
     return np.array((ran.columns["x"], ran.columns["y"]))

@@ -8,16 +8,16 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from app.browser.component_loader import loader
-from app.browser.map_messages import parcel
-from app.browser.player_component import is_new, sent
+from app.browser.component_loader import make_loader
+from app.browser.map_messages import encode_map
+from app.browser.player_component import accept_serial, get_component_value
 from app.browser.player_messages import is_coordinate, is_serial
-from app.compute.background_jobs import News
+from app.compute.background_jobs import JobStatus
 from app.figures.palette import DASHES, HUES, MARKERS, THEMES
-from app.translation import all_said
+from app.translation import translate_table
 from surfaces.base import Array
 
-BOARD_LABELS = {
+JOB_LABELS = {
     "working": "Computing: {share} %",
     "stopped": "Stopped at {share} %",
     "failed": "This map could not be computed.",
@@ -25,18 +25,18 @@ BOARD_LABELS = {
     "resume": "Go on",
 }
 PALETTE = {"themes": THEMES, "palette": {"hues": HUES, "dashes": DASHES, "markers": MARKERS, "themes": THEMES}}
-DONE = News(1, 1.0, True, "done")  # of a map that needs no work
+DONE_STATUS = JobStatus(1, 1.0, True, "done")  # of a map that needs no work
 
-_map = st.components.v2.component("descent_map", js=loader("map", "maps/mount.js"), isolate_styles=False)
-_trace = st.components.v2.component(
-    "descent_trace", js=loader("trace", "maps/mount.js", visible=False), isolate_styles=False
+_map_component = st.components.v2.component("descent_map", js=make_loader("map", "maps/mount.js"), isolate_styles=False)
+_path_component = st.components.v2.component(
+    "descent_trace", js=make_loader("trace", "maps/mount.js", visible=False), isolate_styles=False
 )
 
 Decode = Callable[[object], Any]  # what the browser sent -> what it means; None where it means nothing
-Act = Callable[[Any], None]
+Handler = Callable[[Any], None]
 
 
-class Place(NamedTuple):
+class MapPoint(NamedTuple):
     """A point of a map that the visitor pointed at or clicked, and a number that no other has."""
 
     x: float
@@ -44,14 +44,14 @@ class Place(NamedTuple):
     n: int
 
 
-def show(
+def show_map(
     key: str,
     kind: str,
     mark: str,
-    news: News,
+    news: JobStatus,
     header: Mapping[str, Any],
     arrays: Mapping[str, NDArray[Any]],
-    **heard: tuple[Decode, Act] | None,
+    **heard: tuple[Decode, Handler] | None,
 ) -> None:
     """Show what there is of a map: `app/player/maps/KIND.js` draws it from the header and the arrays.
 
@@ -59,74 +59,74 @@ def show(
     again. `heard` names what the browser may send, each with what reads it and what it does; None where the fragment
     is only to be run again.
     """
-    labels = all_said(BOARD_LABELS) | dict(header.get("labels", {}))
+    labels = translate_table(JOB_LABELS) | dict(header.get("labels", {}))
     whole = {
         **header, **PALETTE, "id": key, "kind": kind, "mark": mark, "labels": labels, "number": news.number,
         "share": news.share, "state": news.state,
     }  # fmt: skip
     callbacks: dict[str, Callable[[], None]] = {"on_asked_change": lambda: None}
     for name, means in heard.items():
-        callbacks[f"on_{name}_change"] = passing(key, name, means)
-    _map(key=key, data=parcel(whole, arrays), **callbacks)
+        callbacks[f"on_{name}_change"] = make_event_handler(key, name, means)
+    _map_component(key=key, data=encode_map(whole, arrays), **callbacks)
 
 
-def passing(key: str, name: str, means: tuple[Decode, Act] | None) -> Callable[[], None]:
+def make_event_handler(key: str, name: str, means: tuple[Decode, Handler] | None) -> Callable[[], None]:
     """What is called when the browser sent something under this name: it is passed on if it can be read and is new."""
 
     def passed_on() -> None:
-        said = sent(key, name)
+        said = get_component_value(key, name)
         if means is None or not isinstance(said, Mapping):
             return
         decode, act = means
         found = decode(said)
-        if found is not None and is_new(f"{key}-{name}", said["n"]):
+        if found is not None and accept_serial(f"{key}-{name}", said["n"]):
             act(found)
 
     return passed_on
 
 
-def trace(key: str, place: Place, x: Array, y: Array) -> None:
+def show_path(key: str, place: MapPoint, x: Array, y: Array) -> None:
     """The path (steps + 1,) of the run that is pointed at, as far as it is finite."""
     broken = np.flatnonzero(~np.isfinite(x + y))
     path = {name: values[: broken[0] if broken.size else None].tolist() for name, values in (("x", x), ("y", y))}
-    _trace(key=f"{key}-trace", data=json.dumps({"id": key, "n": place.n, **path}, allow_nan=False).encode())
+    _path_component(key=f"{key}-trace", data=json.dumps({"id": key, "n": place.n, **path}, allow_nan=False).encode())
 
 
-def seen(key: str, mark: str) -> int:
+def get_seen_version(key: str, mark: str) -> int:
     """The number of the news that the browser has shown of the work with this mark."""
-    said_mark, number = parts(sent(key, "asked"), "mark", "seen")
+    said_mark, number = get_fields(get_component_value(key, "asked"), "mark", "seen")
     return number if said_mark == mark and is_serial(number) else 0
 
 
-def pointed(key: str) -> Place | None:
+def get_pointed(key: str) -> MapPoint | None:
     """Where the visitor points."""
-    return decode_place(sent(key, "pointed"))
+    return decode_point(get_component_value(key, "pointed"))
 
 
-def decode_place(said: object) -> Place | None:
-    x, y, n = parts(said, "x", "y", "n")
-    return Place(float(x), float(y), n) if is_coordinate(x) and is_coordinate(y) and is_serial(n) else None
+def decode_point(said: object) -> MapPoint | None:
+    x, y, n = get_fields(said, "x", "y", "n")
+    return MapPoint(float(x), float(y), n) if is_coordinate(x) and is_coordinate(y) and is_serial(n) else None
 
 
 def decode_window(said: object) -> tuple[tuple[float, float], tuple[float, float]] | None:
-    x, y, n = parts(said, "x", "y", "n")
-    return (side(x), side(y)) if is_side(x) and is_side(y) and is_serial(n) else None
+    x, y, n = get_fields(said, "x", "y", "n")
+    return (to_interval(x), to_interval(y)) if is_interval(x) and is_interval(y) and is_serial(n) else None
 
 
 def decode_stop(said: object) -> bool | None:
-    value, n = parts(said, "value", "n")
+    value, n = get_fields(said, "value", "n")
     return value if type(value) is bool and is_serial(n) else None
 
 
-def parts(said: object, *names: str) -> tuple[Any, ...]:
+def get_fields(said: object, *names: str) -> tuple[Any, ...]:
     return tuple(said.get(name) if isinstance(said, Mapping) else None for name in names)
 
 
-def is_side(ends: object) -> bool:
+def is_interval(ends: object) -> bool:
     """Two finite numbers, the first lower by more than rounding makes of it."""
     whole = isinstance(ends, list) and len(ends) == 2 and all(map(is_coordinate, ends))
     return whole and ends[1] - ends[0] > 1e-9 * max(1.0, *map(abs, ends))  # type: ignore[index]
 
 
-def side(ends: list[float]) -> tuple[float, float]:
+def to_interval(ends: list[float]) -> tuple[float, float]:
     return float(ends[0]), float(ends[1])

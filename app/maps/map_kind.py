@@ -6,15 +6,15 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from app.model.scene import Rejected, Scene
-from app.session.scene_state import scene
-from surfaces.translatable import Sentence
+from app.model.scene import Scene, UserError
+from app.session.scene_state import get_scene
+from surfaces.translatable import Translatable
 
-CHOSEN = "map_kind"  # the word of the one that is shown
-CHOICES = "map_choices"  # what is chosen of each, by its word
+MAP_TYPE_KEY = "map_kind"  # the word of the one that is shown
+MAP_OPTIONS_KEY = "map_choices"  # what is chosen of each, by its word
 
 
-class Kind(NamedTuple):
+class MapType(NamedTuple):
     """`choice` is what is chosen of this kind besides the scene: any value that can be compared."""
 
     word: str  # in the address: map=word(...)
@@ -26,19 +26,19 @@ class Kind(NamedTuple):
     picture: Callable[[Scene], None]  # draws it, inside the fragment `picture` of the page
 
 
-def chosen(kind: Kind) -> Any:
-    return st.session_state.get(CHOICES, {}).get(kind.word, kind.usual)
+def get_options(kind: MapType) -> Any:
+    return st.session_state.get(MAP_OPTIONS_KEY, {}).get(kind.word, kind.usual)
 
 
-def choose(kind: Kind, choice: Any) -> None:
-    st.session_state[CHOICES] = st.session_state.get(CHOICES, {}) | {kind.word: choice}
+def set_options(kind: MapType, choice: Any) -> None:
+    st.session_state[MAP_OPTIONS_KEY] = st.session_state.get(MAP_OPTIONS_KEY, {}) | {kind.word: choice}
 
 
-def run_at(number: object, wanted: Sentence) -> int:
+def read_run_number(number: object, wanted: Translatable) -> int:
     """The index of the scene's run at this place, counted from 1 as in an address; else `wanted` is said."""
     if type(number) is not int or number < 1:
-        raise Rejected(wanted)
-    count = len(scene().runs)
+        raise UserError(wanted)
+    count = len(get_scene().runs)
     if number > max(1, count):
-        raise Rejected("There is no run {number} in this race of {count}.", number=str(number)[:9], count=str(count))
+        raise UserError("There is no run {number} in this race of {count}.", number=str(number)[:9], count=str(count))
     return number - 1

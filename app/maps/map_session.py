@@ -6,68 +6,69 @@ from typing import Any
 
 import streamlit as st
 
-from app.compute.background_jobs import Job, News
+from app.compute.background_jobs import Job, JobStatus
 from app.model.scene import Scene
-from app.scene_text.scene_text import linked
-from app.server.visitor_presence import visitor
-from app.session.lesson_progress import RACE
-from app.session.scene_state import TO_RACE, become, scene
-from app.session.url_sync import grouped
+from app.scene_text.scene_text import list_link_parts
+from app.server.visitor_presence import get_visitor
+from app.session.lesson_progress import RACE_PAGE
+from app.session.scene_state import RACE_REQUESTED_KEY, get_scene, update_scene
+from app.session.url_sync import group_parameters
 
-PATIENCE = 0.1  # seconds that the page waits for something new to show
-STOPPED = "stopped_maps"  # what this visitor wants no more of, as it was then
-WANTED = "wanted_maps"  # the work that this visitor's page asked after when it was last run
+POLL_WAIT_SECONDS = 0.1  # seconds that the page waits for something new to show
+STOPPED_JOBS_KEY = "stopped_maps"  # what this visitor wants no more of, as it was then
+POLLED_JOBS_KEY = "wanted_maps"  # the work that this visitor's page asked after when it was last run
 
-Answer = Callable[[Any], Job]  # question -> the work that answers it, the same for all who ask
+GetJob = Callable[[Any], Job]  # question -> the work that answers it, the same for all who ask
 
 
-def news_of(answer: Answer, asked: Any, seen: int | None = None) -> News:
+def poll_job(answer: GetJob, asked: Any, seen: int | None = None) -> JobStatus:
     """What there is of the work, waiting for more than was `seen`; it goes on while it is asked after."""
-    stopped: News | None = st.session_state.get(STOPPED, {}).get(asked)
+    stopped: JobStatus | None = st.session_state.get(STOPPED_JOBS_KEY, {}).get(asked)
     if stopped:
         return stopped
     job = answer(asked)
-    st.session_state.setdefault(WANTED, set()).add(job)
-    return job.ask(visitor=visitor()) if seen is None else job.ask(seen, PATIENCE, visitor())
+    st.session_state.setdefault(POLLED_JOBS_KEY, set()).add(job)
+    return job.ask(visitor=get_visitor()) if seen is None else job.ask(seen, POLL_WAIT_SECONDS, get_visitor())
 
 
 @contextmanager
-def asking() -> Iterator[None]:
+def drop_unpolled_jobs() -> Iterator[None]:
     """While the page is run: what it asked after before, and does not now, the visitor has left."""
-    before = st.session_state.get(WANTED, set())
-    st.session_state[WANTED] = now = set()
+    before = st.session_state.get(POLLED_JOBS_KEY, set())
+    st.session_state[POLLED_JOBS_KEY] = now = set()
     try:
         yield
     except BaseException:  # the page was not run to its end: what it wants is yet to be seen
         now |= before
         raise
     for job in before - now:
-        job.leave(visitor())
+        job.leave(get_visitor())
 
 
-def leave_all() -> None:
+def drop_all_jobs() -> None:
     """The visitor is on another page."""
-    st.session_state.pop(TO_RACE, None)
-    with asking():
+    with drop_unpolled_jobs():
         pass
 
 
-def turned(answer: Answer, asked: Any, stopped: bool) -> None:
+def set_stopped(answer: GetJob, asked: Any, stopped: bool) -> None:
     """The visitor wants no more of this work, or more after all; others may want it."""
     if stopped:
-        answer(asked).leave(visitor())
-    kept = {other: news for other, news in st.session_state.get(STOPPED, {}).items() if other != asked}
-    st.session_state[STOPPED] = kept | {asked: answer(asked).news._replace(state="stopped")} if stopped else kept
+        answer(asked).leave(get_visitor())
+    kept = {other: news for other, news in st.session_state.get(STOPPED_JOBS_KEY, {}).items() if other != asked}
+    st.session_state[STOPPED_JOBS_KEY] = (
+        kept | {asked: answer(asked).news._replace(state="stopped")} if stopped else kept
+    )
 
 
-def race(new: Scene) -> None:
+def go_to_race(new: Scene) -> None:
     """From a callback: the race of this scene; the map can be had again by going back."""
-    become(new)
-    st.session_state[TO_RACE] = True
+    update_scene(new)
+    st.session_state[RACE_REQUESTED_KEY] = True
     st.rerun()  # the whole page: of a fragment that goes to another page, parts may arrive there
 
 
-def leave_for_race() -> None:
+def follow_race_request() -> None:
     """At the beginning of a run of the page: away to the race, if that is wanted."""
-    if st.session_state.pop(TO_RACE, False):
-        st.switch_page(RACE, query_params=grouped(linked(scene())))
+    if st.session_state.pop(RACE_REQUESTED_KEY, False):
+        st.switch_page(RACE_PAGE, query_params=group_parameters(list_link_parts(get_scene())))

@@ -5,51 +5,51 @@ from typing import Any
 import streamlit as st
 
 from app.maps import map_selector, map_session
-from app.panels.problem_panel import place
-from app.panels.run_cards import cards
-from app.panels.run_menu import explanation
-from app.panels.run_styles import tints
-from app.panels.share_panel import history
-from app.session.scene_state import PANEL, PICTURE, hurry, scene
-from app.session.url_sync import damage, leave
-from app.session.visit_recovery import keep
-from app.session.widget_sync import stamp
-from app.translation import fluent, say
+from app.panels.problem_panel import show_problem
+from app.panels.run_cards import show_cards
+from app.panels.run_menu import show_requested_explanation
+from app.panels.run_styles import make_run_styles
+from app.panels.share_panel import show_undo_redo
+from app.session.scene_state import PANEL, PICTURE, get_scene, set_fast_path
+from app.session.url_sync import mark_race_left, show_faults
+from app.session.visit_recovery import mount_visit
+from app.session.widget_sync import finish_panel_run
+from app.translation import fix_language, translate
 
 
 @st.fragment(key=PICTURE)
-def picture() -> None:
-    now = scene()
-    map_selector.leave_word(now)
-    keep()
-    st.markdown(say(map_selector.kind().lead))
-    with map_session.asking():
+def show_picture() -> None:
+    now = get_scene()
+    map_selector.update_url(now)
+    mount_visit()
+    st.markdown(translate(map_selector.get_map_type().lead))
+    with map_session.drop_unpolled_jobs():
         if now.runs:
-            map_selector.kind().picture(now)
+            map_selector.get_map_type().picture(now)
         else:
-            st.info(say("Nothing to map yet: add a run in the panel."))
+            st.info(translate("Nothing to map yet: add a run in the panel."))
 
 
 @st.fragment(key=PANEL)
-@fluent
-def panel(above: Any) -> None:
+@fix_language
+def show_panel(above: Any) -> None:
     with above:
-        damage()
+        show_faults()
         with st.container(horizontal=True, vertical_alignment="top", key="top"):
-            map_selector.switch()
-            history()
+            map_selector.show_map_selector()
+            show_undo_redo()
     with st.sidebar:
-        place()
-        cards()
-        stamp()
-    explanation()
+        show_problem()
+        show_cards()
+        finish_panel_run()
+    show_requested_explanation()
 
 
-leave()
-map_session.leave_for_race()
-st.html(tints())
-hurry(lambda: None)
-map_selector.arrive()
-above = st.container()
-picture()
-panel(above)
+mark_race_left()
+map_session.follow_race_request()
+st.html(make_run_styles())
+set_fast_path(lambda: None)
+map_selector.apply_url()
+top_container = st.container()
+show_picture()
+show_panel(top_container)

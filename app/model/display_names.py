@@ -8,13 +8,13 @@ from inspect import getdoc, getsource
 from typing import Any
 
 from app.model import data_scene
-from app.model.formula_scene import NAME, OWN
-from app.model.hyperparameter_ranges import knob, switch
-from app.model.scene import Call, Run, arguments
-from app.translation import say
+from app.model.formula_scene import FORMULA, FORMULA_LABEL
+from app.model.hyperparameter_ranges import get_range, make_switch_label
+from app.model.scene import Call, Run, inspect_parameters
+from app.translation import translate
 from optimizers.catalogue import OPTIMIZERS
 
-NAMES = {
+DISPLAY_NAMES = {
     "sgd": "SGD", "momentum_subtracted": "Momentum, subtracted form",
     "nesterov_lookahead": "Nesterov, look-ahead form", "adam": "Adam", "adamw": "AdamW",
     "adamax": "Adamax", "nadam": "NAdam", "radam": "RAdam", "amsgrad": "AMSGrad", "adabelief": "AdaBelief",
@@ -28,42 +28,42 @@ NAMES = {
     "danwood": "DanWood (NIST)", "misra1a": "Misra1a (NIST)", "misra1b": "Misra1b (NIST)",
     "misra1c": "Misra1c (NIST)", "misra1d": "Misra1d (NIST)", "freudenstein_roth": "Freudenstein-Roth",
     "jennrich_sampson": "Jennrich-Sampson", "absolute": "|x| + |y|", "tanh_neuron": "Tanh neuron",
-    "reduce_on_plateau": "Reduce on plateau", OWN: NAME,
-    data_scene.DATA: data_scene.NAME,
+    "reduce_on_plateau": "Reduce on plateau", FORMULA: FORMULA_LABEL,
+    data_scene.DATA: data_scene.DATA_LABEL,
 }  # fmt: skip
 
-LETTERS = {
+PARAMETER_LETTERS = {
     "lr": "α", "mu": "μ", "beta1": "β₁", "beta2": "β₂", "decay_rate": "ρ", "rho": "ρ", "eps": "ε", "weight_decay": "λ",
     "momentum_decay": "ψ", "gtol": "c₂",
 }  # fmt: skip
 
 
-def name(word: str) -> str:
+def get_display_name(word: str) -> str:
     """What a word of a catalogue is called, in the visitor's language."""
-    return say(in_english(word))
+    return translate(get_english_name(word))
 
 
-def in_english(word: str) -> str:
-    return NAMES.get(word) or word.replace("_", " ").capitalize()
+def get_english_name(word: str) -> str:
+    return DISPLAY_NAMES.get(word) or word.replace("_", " ").capitalize()
 
 
-def sentence(make: Callable[..., Any]) -> str:
+def get_summary(make: Callable[..., Any]) -> str:
     """The first sentence of a maker's docstring."""
-    first = " ".join(docstring(make).split("\n\n")[0].split())
+    first = " ".join(translate_docstring(make).split("\n\n")[0].split())
     return re.split(r"(?<=[.!?])\s|(?<=[。！？])", first)[0]
 
 
-def doc(make: Callable[..., Any]) -> str:
+def format_docstring(make: Callable[..., Any]) -> str:
     """A maker's docstring with its displayed formulas as Markdown wants them: the dollars on lines of their own."""
-    return re.sub(r"\$\$\s*(.+?)\s*\$\$", lambda m: f"\n$$\n{m[1]}\n$$\n", docstring(make), flags=re.DOTALL)
+    return re.sub(r"\$\$\s*(.+?)\s*\$\$", lambda m: f"\n$$\n{m[1]}\n$$\n", translate_docstring(make), flags=re.DOTALL)
 
 
-def docstring(make: Callable[..., Any]) -> str:
+def translate_docstring(make: Callable[..., Any]) -> str:
     text = getdoc(make) or ""
-    return say(text)
+    return translate(text)
 
 
-def code(make: Callable[..., Any]) -> str:
+def get_code(make: Callable[..., Any]) -> str:
     """A maker's source as it runs; the docstring, which is shown above it, left out."""
     source = getsource(make)
     node = ast.parse(source).body[0]
@@ -74,54 +74,60 @@ def code(make: Callable[..., Any]) -> str:
 
 
 @lru_cache(4096)  # a slider names each of its stops at each run of the page
-def number(value: float) -> str:
+def format_compact(value: float) -> str:
     """As short as it can be said in four digits: 0.02, 1e-8, 250; zero has no sign."""
     return re.sub(r"e([+-])0*(\d)", lambda m: f"e{m[1].replace('+', '')}{m[2]}", f"{value + 0.0:.4g}").replace("-", "−")
 
 
-def title_of(run: Run) -> str:
-    own = name(run.optimizer.word)
-    return f"{own} + {name(run.wrapper.word).lower()}" if run.wrapper else own
+def format_title(run: Run) -> str:
+    own = get_display_name(run.optimizer.word)
+    return f"{own} + {get_display_name(run.wrapper.word).lower()}" if run.wrapper else own
 
 
-def settings(run: Run) -> str:
+def format_settings(run: Run) -> str:
     """The hyperparameters that differ from their defaults, and the rate, in words."""
     parts = []
-    for argument, parameter in arguments(OPTIMIZERS[run.optimizer.word]).items():
+    for argument, parameter in inspect_parameters(OPTIMIZERS[run.optimizer.word]).items():
         value = run.optimizer[argument]
         if isinstance(value, Call):
-            parts.append(f"{say(knob(argument).label)} {name(value.word).lower()}")
+            parts.append(f"{translate(get_range(argument).label)} {get_display_name(value.word).lower()}")
         elif isinstance(value, bool):
-            own = say(switch(argument)).lower()
-            parts += [] if value == parameter.default else [own if value else say("no {switch}", switch=own)]
+            own = translate(make_switch_label(argument)).lower()
+            parts += [] if value == parameter.default else [own if value else translate("no {switch}", switch=own)]
         elif argument in {"lr", "mu"} or value != parameter.default:
-            parts.append(f"{say(knob(argument).label)} {number(value)}")
+            parts.append(f"{translate(get_range(argument).label)} {format_compact(value)}")
     return " · ".join(parts)
 
 
-def named(run: Run) -> str:
+def format_run(run: Run) -> str:
     """A run in a list: its title and what it is set to."""
-    return " · ".join(filter(None, (title_of(run), settings(run))))
+    return " · ".join(filter(None, (format_title(run), format_settings(run))))
 
 
-def values(run: Run) -> str:
+def describe_values(run: Run) -> str:
     """What the letters of the formula are in this run: lr (α) = 0.1, μ = 0.9."""
     parts = []
     for argument, value in run.optimizer.hyper:
-        letter = LETTERS.get(argument, "")
-        own = say(switch(argument)).lower() if isinstance(value, bool) else say(knob(argument).label)
+        letter = PARAMETER_LETTERS.get(argument, "")
+        own = (
+            translate(make_switch_label(argument)).lower()
+            if isinstance(value, bool)
+            else translate(get_range(argument).label)
+        )
         label = f"{argument} ({letter})" if letter else own
-        parts.append(f"{label} = {name(value.word).lower() if isinstance(value, Call) else shown(value)}")
-    return say("In this run {values}.", values=", ".join(parts))
+        parts.append(
+            f"{label} = {get_display_name(value.word).lower() if isinstance(value, Call) else format_setting(value)}"
+        )
+    return translate("In this run {values}.", values=", ".join(parts))
 
 
-def shown(value: float | bool) -> str:
+def format_setting(value: float | bool) -> str:
     if isinstance(value, bool):
-        return say("on") if value else say("off")
-    return number(value)
+        return translate("on") if value else translate("off")
+    return format_compact(value)
 
 
-def scheduled(run: Run) -> dict[str, str]:
+def get_schedule_labels(run: Run) -> dict[str, str]:
     """What follows a schedule in this run besides the learning rate, by argument name: what it is called."""
     timed = (name for name, value in run.optimizer.hyper if isinstance(value, Call) and name != "lr")
-    return {name: say(knob(name).label) for name in timed}
+    return {name: translate(get_range(name).label) for name in timed}

@@ -7,36 +7,36 @@ from inspect import Parameter, signature
 from math import isfinite
 from typing import Any, NamedTuple, NoReturn
 
-from app.model.hyperparameter_ranges import LEVELS, RATE, Knob, knob, level
-from app.model.view_options import AT_FIRST, View
-from optimizers.base import Hyper
+from app.model.hyperparameter_ranges import LEVEL_LABELS, LR_RANGE, ParameterRange, get_level_range, get_range
+from app.model.view_options import DEFAULT_VIEW, View
+from optimizers.base import Hyperparameter
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from surfaces.catalogue import SURFACES
-from surfaces.spelling_suggestions import meant
-from surfaces.translatable import Sentence
+from surfaces.spelling_suggestions import suggest_word
+from surfaces.translatable import Translatable
 
-RUNS = 16
-STEPS = 2000
-FAR = 1e6  # as large as a coordinate of the start may be
+MAX_RUNS = 16
+MAX_STEPS = 2000
+MAX_COORDINATE = 1e6  # as large as a coordinate of the start may be
 
 # What other libraries and papers call an argument, an optimizer or a schedule.
-ELSEWHERE = {
+OTHER_LIBRARY_NAMES = {
     "learning_rate": "lr", "step_size": "lr", "b1": "beta1", "b2": "beta2", "epsilon": "eps", "momentum": "mu",
     "gd": "sgd", "gradient_descent": "sgd", "steepest_descent": "sgd", "heavy_ball": "momentum", "nag": "nesterov",
     "cg": "nonlinear_cg", "conjugate_gradients": "nonlinear_cg", "simplex": "nelder_mead", "cosine_annealing": "cosine",
     "cosine_decay": "cosine", "exponential_decay": "exponential", "linear_decay": "linear",
 }  # fmt: skip
 
-OTHERS = {"adan", "adai", "adas"}  # optimizers that are not here, and are no slips of one that is
+ABSENT_OPTIMIZERS = {"adan", "adai", "adas"}  # optimizers that are not here, and are no slips of one that is
 
 Catalogue = Mapping[str, Callable[..., Any]]
 
 
-class Rejected(ValueError):
+class UserError(ValueError):
     """What the visitor asked for cannot be; `sentence` is to be shown."""
 
     def __init__(self, pattern: str, /, **values: Any) -> None:
-        self.sentence = Sentence(pattern, **values)
+        self.sentence = Translatable(pattern, **values)
         super().__init__(str(self.sentence))
 
 
@@ -71,7 +71,7 @@ class Scene:
     runs: tuple[Run, ...]
     noise: float = 0.0
     seed: int = 0
-    view: View = AT_FIRST
+    view: View = DEFAULT_VIEW
     language: str = ""  # as the visitor chose; "": as the browser has it
     lecture: bool = False  # the race alone, for a room
 
@@ -90,10 +90,10 @@ class Scene:
 
     def added(self, run: Run) -> "Scene":
         """With `run` at the end, in the first free slot."""
-        if len(self.runs) >= RUNS:
-            raise Rejected("There is room for {runs} runs. Remove one to add another.", runs=RUNS)
+        if len(self.runs) >= MAX_RUNS:
+            raise UserError("There is room for {runs} runs. Remove one to add another.", runs=MAX_RUNS)
         taken = {old.slot for old in self.runs}
-        free = next(slot for slot in range(RUNS) if slot not in taken)
+        free = next(slot for slot in range(MAX_RUNS) if slot not in taken)
         return replace(self, runs=(*self.runs, run._replace(slot=free)))
 
     def without(self, slot: int) -> "Scene":
@@ -106,115 +106,115 @@ class Scene:
 
 
 @cache
-def arguments(make: Callable[..., Any]) -> dict[str, Parameter]:
+def inspect_parameters(make: Callable[..., Any]) -> dict[str, Parameter]:
     """The arguments of a maker that are numbers: all that have a default."""
     return {name: p for name, p in signature(make).parameters.items() if p.default is not Parameter.empty}
 
 
-def surface(word: str, **hyper: Any) -> Call:
-    return call(SURFACES, word, hyper)
+def surface_call(word: str, **hyper: Any) -> Call:
+    return make_call(SURFACES, word, hyper)
 
 
-def optimizer(word: str, **hyper: Any) -> Call:
-    return call(OPTIMIZERS, word, hyper)
+def optimizer_call(word: str, **hyper: Any) -> Call:
+    return make_call(OPTIMIZERS, word, hyper)
 
 
-def wrapper(word: str, **hyper: Any) -> Call:
-    return call(WRAPPERS, word, hyper)
+def wrapper_call(word: str, **hyper: Any) -> Call:
+    return make_call(WRAPPERS, word, hyper)
 
 
-def schedule(word: str, target: Knob = RATE, **hyper: Any) -> Call:
-    return call(SCHEDULES, word, hyper, target)
+def schedule_call(word: str, target: ParameterRange = LR_RANGE, **hyper: Any) -> Call:
+    return make_call(SCHEDULES, word, hyper, target)
 
 
-def call(catalogue: Catalogue, word: str, given: Mapping[str, Any], target: Knob | None = None) -> Call:
+def make_call(catalogue: Catalogue, word: str, given: Mapping[str, Any], target: ParameterRange | None = None) -> Call:
     """A word with every argument, those not given at their defaults; each checked."""
     if word not in catalogue:
-        raise Rejected("There is no {word!r} here.", word=str(word)[:40])
-    known = arguments(catalogue[word])
+        raise UserError("There is no {word!r} here.", word=str(word)[:40])
+    known = inspect_parameters(catalogue[word])
     for name in given:
         if name not in known:
-            nameless(word, name, known)
+            reject_argument(word, name, known)
     defaults = {name: p.default for name, p in known.items()}
     return Call(word, tuple(
-        (name, checked(name, given.get(name, default), default, target)) for name, default in defaults.items()
+        (name, check_argument(name, given.get(name, default), default, target)) for name, default in defaults.items()
     ))  # fmt: skip
 
 
-def nameless(word: str, name: str, known: Iterable[str] = ()) -> NoReturn:
+def reject_argument(word: str, name: str, known: Iterable[str] = ()) -> NoReturn:
     """Refuse a name that `word` has no argument of; of those `known` it may be a slip, or another library's name."""
     name = str(name)[:40]
-    other = ELSEWHERE.get(name, "")
-    if near := other if other in known else meant(name, known):
-        raise Rejected("{word} has no {name!r}. Did you mean “{near}”?", word=word, name=name, near=near)
-    raise Rejected("{word} has no {name!r}.", word=word, name=name)
+    other = OTHER_LIBRARY_NAMES.get(name, "")
+    if near := other if other in known else suggest_word(name, known):
+        raise UserError("{word} has no {name!r}. Did you mean “{near}”?", word=word, name=name, near=near)
+    raise UserError("{word} has no {name!r}.", word=word, name=name)
 
 
-def wordless(kind: str, word: str, known: Iterable[str]) -> NoReturn:
+def reject_maker_name(kind: str, word: str, known: Iterable[str]) -> NoReturn:
     """Refuse a word that names nothing of its kind; of those `known` it may be a slip, or another library's word."""
     word = word[:40]
-    other = ELSEWHERE.get(word.lower(), "")
-    if near := other if other in known else None if word.lower() in OTHERS else meant(word, known):
-        raise Rejected("There is no {kind} {word!r} here. Did you mean “{near}”?", kind=kind, word=word, near=near)
-    raise Rejected("There is no {kind} {word!r} here.", kind=kind, word=word)
+    other = OTHER_LIBRARY_NAMES.get(word.lower(), "")
+    if near := other if other in known else None if word.lower() in ABSENT_OPTIMIZERS else suggest_word(word, known):
+        raise UserError("There is no {kind} {word!r} here. Did you mean “{near}”?", kind=kind, word=word, near=near)
+    raise UserError("There is no {kind} {word!r} here.", kind=kind, word=word)
 
 
-def checked(name: str, value: Any, default: Any, target: Knob | None = None) -> Any:
+def check_argument(name: str, value: Any, default: Any, target: ParameterRange | None = None) -> Any:
     """`value` as an argument of that name and default, or a sentence why not."""
     if isinstance(value, Call):
         if value.word not in SCHEDULES or target is not None:
-            raise Rejected("{name} cannot follow {word}.", name=name, word=value.word)
-        return schedule(value.word, knob(name), **dict(value.hyper))
+            raise UserError("{name} cannot follow {word}.", name=name, word=value.word)
+        return schedule_call(value.word, get_range(name), **dict(value.hyper))
     if isinstance(default, bool):
         if not isinstance(value, bool):
-            raise Rejected("{name} is either on or off.", name=name)
+            raise UserError("{name} is either on or off.", name=name)
         return value
-    limits = range_of(name, default, target)
+    limits = get_argument_range(name, default, target)
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not limits.admits(value):
-        raise Rejected(
+        raise UserError(
             "{label} must be a number from {low:g} to {high:g}.", label=limits.label, low=limits.low, high=limits.high
         )
     if isinstance(default, int):
         if value != int(value):
-            raise Rejected("{label} must be a whole number.", label=limits.label)
+            raise UserError("{label} must be a whole number.", label=limits.label)
         return int(value)
     return float(value)
 
 
-def range_of(name: str, default: Any, target: Knob | None = None) -> Knob:
+def get_argument_range(name: str, default: Any, target: ParameterRange | None = None) -> ParameterRange:
     """The knob of an argument; a schedule's levels have the range of what is scheduled."""
-    is_level = target is not None and name in LEVELS and isinstance(default, float)
-    return level(name, target) if is_level else knob(name)
+    is_level = target is not None and name in LEVEL_LABELS and isinstance(default, float)
+    return get_level_range(name, target) if is_level else get_range(name)
 
 
-def schedulable(word: str, name: str) -> bool:
+def is_schedulable(word: str, name: str) -> bool:
     """May this hyperparameter of an optimizer follow a schedule?"""
-    return name == "lr" or arguments(OPTIMIZERS[word])[name].annotation == Hyper
+    return name == "lr" or inspect_parameters(OPTIMIZERS[word])[name].annotation == Hyperparameter
 
 
-def coordinate(text: Any) -> float:
+def parse_coordinate(text: Any) -> float:
     """A number that a visitor typed or clicked."""
-    value = typed(text, "0.5")
-    if not isfinite(value) or abs(value) > FAR:
-        raise Rejected("The start must be a number of ordinary size.")
+    value = parse_number(text, "0.5")
+    if not isfinite(value) or abs(value) > MAX_COORDINATE:
+        raise UserError("The start must be a number of ordinary size.")
     return value
 
 
-def step_count(text: Any) -> int:
-    steps = typed(text, "150")
-    if not 1 <= steps <= STEPS:
-        raise Rejected("From 1 to {steps} steps.", steps=STEPS)
+def parse_step_count(text: Any) -> int:
+    steps = parse_number(text, "150")
+    if not 1 <= steps <= MAX_STEPS:
+        raise UserError("From 1 to {steps} steps.", steps=MAX_STEPS)
     if steps != int(steps):
-        raise Rejected("Steps are counted: a whole number, please.")
+        raise UserError("Steps are counted: a whole number, please.")
     return int(steps)
 
 
-def typed(text: Any, example: str) -> float:
+def parse_number(text: Any, example: str) -> float:
     """A number as people write it."""
     written = str(text).strip()
     if not written:
-        raise Rejected("Type a number, like {example}.", example=example)
+        raise UserError("Type a number, like {example}.", example=example)
     try:
         return float(written.replace("−", "-"))
     except ValueError:
-        raise Rejected("“{written}” is not a number.", written=written[:20]) from None
+        raise UserError("“{written}” is not a number.", written=written[:20]) from None

@@ -3,19 +3,19 @@
 from math import isfinite
 from typing import Any, NamedTuple
 
-from app.model.hyperparameter_ranges import KNOBS
-from surfaces.translatable import Sentence
+from app.model.hyperparameter_ranges import PARAMETER_RANGES
+from surfaces.translatable import Translatable
 
-MODES = ("contour", "space")
-CHOICES = {
+VIEW_MODES = ("contour", "space")
+VIEW_CHOICES = {
     "loss": ("auto", "linear", "log"),  # auto: log wherever every loss allows it
     "fit": ("all", "kept"),  # which runs the loss axis has room for: kept are those that have not diverged
     "strip": ("gradient_norm", "lr", "step_length", "update_ratio", "rate_x", "rate_y"),
     "over": ("steps", "gradients", "evaluations", "epochs"),
     "pace": ("steps", "evaluations"),
 }
-ARROWS = ("slope", "pull", "update", "ahead", "model", "radius")
-LATEST = 1e9  # no race has more steps or evaluations
+ARROW_NAMES = ("slope", "pull", "update", "ahead", "model", "radius")
+MAX_CLOCK = 1e9  # no race has more steps or evaluations
 
 
 class View(NamedTuple):
@@ -34,30 +34,32 @@ class View(NamedTuple):
         return self._replace(step=None)
 
 
-AT_FIRST = View()
+DEFAULT_VIEW = View()
 
 
-def fault(name: str, value: Any) -> Sentence | None:
+def find_view_fault(name: str, value: Any) -> Translatable | None:
     """Why this cannot be a part of a view; None if it can."""
     if name == "mode":
-        return None if value in MODES else Sentence("A view is one of {views}.", views=", ".join(MODES))
+        return None if value in VIEW_MODES else Translatable("A view is one of {views}.", views=", ".join(VIEW_MODES))
     if name == "step":
-        number = type(value) in (int, float) and isfinite(value) and 0 <= value <= LATEST
-        return None if value is None or number else Sentence("The step is a number from 0.")
+        number = type(value) in (int, float) and isfinite(value) and 0 <= value <= MAX_CLOCK
+        return None if value is None or number else Translatable("The step is a number from 0.")
     if name == "arrows":
-        known = isinstance(value, (tuple, list)) and all(isinstance(word, str) and word in ARROWS for word in value)
-        return None if known else Sentence("Arrows are some of {arrows}.", arrows=", ".join(ARROWS))
-    if name not in CHOICES:
-        return Sentence("A view has no {name!r}.", name=name[:40])
-    if name == "strip" and isinstance(value, str) and value.removeprefix("hyper_") in KNOBS:
+        known = isinstance(value, (tuple, list)) and all(
+            isinstance(word, str) and word in ARROW_NAMES for word in value
+        )
+        return None if known else Translatable("Arrows are some of {arrows}.", arrows=", ".join(ARROW_NAMES))
+    if name not in VIEW_CHOICES:
+        return Translatable("A view has no {name!r}.", name=name[:40])
+    if name == "strip" and isinstance(value, str) and value.removeprefix("hyper_") in PARAMETER_RANGES:
         return None
-    if isinstance(value, str) and value in CHOICES[name]:
+    if isinstance(value, str) and value in VIEW_CHOICES[name]:
         return None
-    return Sentence("{name} is one of {choices}.", name=name, choices=", ".join(CHOICES[name]))
+    return Translatable("{name} is one of {choices}.", name=name, choices=", ".join(VIEW_CHOICES[name]))
 
 
-def settled(said: dict[str, Any]) -> View:
+def make_view(said: dict[str, Any]) -> View:
     """The view of parts without fault, each arrow once and in its order."""
-    arrows = tuple(word for word in ARROWS if word in said.get("arrows", ()))
+    arrows = tuple(word for word in ARROW_NAMES if word in said.get("arrows", ()))
     step = said.get("step")
     return View(**{**said, "arrows": arrows, "step": None if step is None else float(step)})

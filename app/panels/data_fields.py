@@ -6,155 +6,190 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from app.compute.scene_presets import moved
-from app.figures.fit_figure import scatter
+from app.compute.scene_presets import move_to_surface
+from app.figures.fit_figure import draw_scatter
 from app.model import display_names
-from app.model.data_scene import DATA, EXAMPLES, MODEL_NAMES, changed, example, fit, lines, pasted
-from app.model.scene import Call, Rejected, Scene
-from app.panels.inputs import fold
-from app.session.scene_state import PANEL, attempt, edit, escaped, follow, note, refresh, scene
-from app.session.widget_sync import tell
-from app.translation import say
-from surfaces.datasets.table_parser import LONGEST, unspelt
-from surfaces.datasets.table_surface import CLASSES, Fit, curve
-from surfaces.translatable import Sentence
+from app.model.data_scene import (
+    DATA,
+    DATA_EXAMPLES,
+    MODEL_NAMES,
+    change_data_argument,
+    get_editable_rows,
+    get_example_call,
+    get_fit,
+    read_pasted_table,
+)
+from app.model.scene import Call, Scene, UserError
+from app.panels.inputs import show_expander
+from app.session.scene_state import (
+    PANEL,
+    apply_edit,
+    escape_markdown,
+    get_scene,
+    rerun_fragments,
+    show_note,
+    sync_widget,
+    try_edit,
+)
+from app.session.widget_sync import set_value
+from app.translation import translate
+from surfaces.datasets.table_parser import MAX_TABLE_CHARACTERS, rows_to_lines
+from surfaces.datasets.table_surface import CLASSIFIERS, DatasetFit, fitted_curve
+from surfaces.translatable import Translatable
 
-TEXT, FILE, MODEL, EXAMPLE, STANDARDIZED = "data.text", "data.file", "data.model", "data.example", "data.standardized"
-TYPED = "data_typed"  # what the visitor typed or uploaded last, and the rows that it says
-WRONG = "data_wrong"  # what was no table, should the field be folded away before it is mended
-BYTES = 1_000_000  # of a file that are looked at
+TEXT_KEY, FILE_KEY, MODEL_KEY, EXAMPLE_KEY, STANDARDIZED_KEY = (
+    "data.text",
+    "data.file",
+    "data.model",
+    "data.example",
+    "data.standardized",
+)
+TYPED_KEY = "data_typed"  # what the visitor typed or uploaded last, and the rows that it says
+REJECTED_TEXT_KEY = "data_wrong"  # what was no table, should the field be folded away before it is mended
+MAX_FILE_BYTES = 1_000_000  # of a file that are looked at
 
-FITTED = {
-    "line": Sentence("{rows:,} rows. Fitted: “{y}” = w · “{x}” + b, by least squares. On the map x is w and y is b."),
-    "logistic": Sentence(
+FIT_SENTENCES = {
+    "line": Translatable(
+        "{rows:,} rows. Fitted: “{y}” = w · “{x}” + b, by least squares. On the map x is w and y is b."
+    ),
+    "logistic": Translatable(
         "{rows:,} rows. Fitted: the chance of class 1, σ(w · “{x}” + b). On the map x is w and y is b."
     ),
-    "svm": Sentence(
+    "svm": Translatable(
         "{rows:,} rows. Fitted: the sign of w · “{x}” + b tells the classes. On the map x is w and y is b."
     ),
-    "neuron": Sentence("{rows:,} rows. Fitted: “{y}” = tanh(w · “{x}” + b). On the map x is w and y is b."),
+    "neuron": Translatable("{rows:,} rows. Fitted: “{y}” = tanh(w · “{x}” + b). On the map x is w and y is b."),
 }
-FITTED_TO_TWO = {
-    "logistic": Sentence(
+TWO_INPUT_FIT_SENTENCES = {
+    "logistic": Translatable(
         "{rows:,} rows. Fitted: the chance of class 1, σ(w₁ · “{x}” + w₂ · “{y}”), each measured from its mean. "
         "On the map x is w₁ and y is w₂."
     ),
-    "svm": Sentence(
+    "svm": Translatable(
         "{rows:,} rows. Fitted: the sign of w₁ · “{x}” + w₂ · “{y}”, each measured from its mean, tells the classes. "
         "On the map x is w₁ and y is w₂."
     ),
 }
-ENDLESS = Sentence(
+MINIMUM_AT_INFINITY = Translatable(
     "The classes can be told apart without an error: the loss falls for ever, and its minimum is at infinity."
 )
-REGION = Sentence(
+ZERO_LOSS_REGION = Translatable(
     "The classes can be told apart without an error: the loss is 0 in a whole region, and the star is a corner of it."
 )
 
 
-def data_fields() -> None:
-    surface = scene().surface
-    follow(MODEL, surface["model"])
+def show_data_fields() -> None:
+    surface = get_scene().surface
+    sync_widget(MODEL_KEY, surface["model"])
     st.selectbox(
-        say("Model"), tuple(MODEL_NAMES), key=MODEL, format_func=lambda model: say(MODEL_NAMES[model]),
-        on_change=edit, args=(MODEL, remodelled, STANDARDIZED),
+        translate("Model"), tuple(MODEL_NAMES), key=MODEL_KEY, format_func=lambda model: translate(MODEL_NAMES[model]),
+        on_change=apply_edit, args=(MODEL_KEY, change_model, STANDARDIZED_KEY),
     )  # fmt: skip
-    found = fit(surface)
-    st.html(picture(surface["model"], found))
-    st.caption(" ".join(escaped(sentence) for sentence in account(surface, found)))
-    follow(STANDARDIZED, surface["standardized"])
+    found = get_fit(surface)
+    st.html(draw_fit(surface["model"], found))
+    st.caption(" ".join(escape_markdown(sentence) for sentence in describe_fit(surface, found)))
+    sync_widget(STANDARDIZED_KEY, surface["standardized"])
     st.toggle(
-        say("Standardize"), key=STANDARDIZED, on_change=edit, args=(STANDARDIZED, standardize),
-        help=say("Each column of numbers less its mean, over its standard deviation"),
+        translate("Standardize"), key=STANDARDIZED_KEY, on_change=apply_edit, args=(STANDARDIZED_KEY, set_standardized),
+        help=translate("Each column of numbers less its mean, over its standard deviation"),
     )  # fmt: skip
-    note(STANDARDIZED)
-    title = say("Data: {rows:,} rows", rows=len(found.table.rows))
-    table = fold(DATA, title, title)
+    show_note(STANDARDIZED_KEY)
+    title = translate("Data: {rows:,} rows", rows=len(found.table.rows))
+    table = show_expander(DATA, title, title)
     if table:
         with table:
-            fields(surface)
+            show_table_fields(surface)
 
 
-def fields(surface: Call) -> None:
+def show_table_fields(surface: Call) -> None:
     """The table to change, and ways to bring another one."""
-    if TEXT in st.session_state.notes and TEXT not in st.session_state:
-        st.session_state[TEXT] = st.session_state.get(WRONG, "")
-    typed, rows = st.session_state.get(TYPED, ("", ""))
-    follow(TEXT, typed if rows == surface["rows"] else lines(surface))
+    if TEXT_KEY in st.session_state.notes and TEXT_KEY not in st.session_state:
+        st.session_state[TEXT_KEY] = st.session_state.get(REJECTED_TEXT_KEY, "")
+    typed, rows = st.session_state.get(TYPED_KEY, ("", ""))
+    sync_widget(TEXT_KEY, typed if rows == surface["rows"] else get_editable_rows(surface))
     st.text_area(
-        say("Paste a table or change this one, then Ctrl+Enter"), key=TEXT, height=150, max_chars=2 * LONGEST,
-        on_change=edit, args=(TEXT, retyped, FILE, STANDARDIZED),
-        help=say(
+        translate("Paste a table or change this one, then Ctrl+Enter"),
+        key=TEXT_KEY,
+        height=150,
+        max_chars=2 * MAX_TABLE_CHARACTERS,
+        on_change=apply_edit,
+        args=(TEXT_KEY, change_table, FILE_KEY, STANDARDIZED_KEY),
+        help=translate(
             "Two columns, input and target. Logistic regression and the SVM take one input or two, and last the class. "
             "Separated by commas, semicolons, tabs or blanks; a first line may name the columns; # begins a comment."
         ),
-    )  # fmt: skip
-    note(TEXT)
+    )
+    show_note(TEXT_KEY)
     st.file_uploader(
-        say("Upload a table"), type=["csv", "tsv", "txt"], key=FILE, on_change=uploaded, max_upload_size=1
+        translate("Upload a table"), type=["csv", "tsv", "txt"], key=FILE_KEY, on_change=apply_upload, max_upload_size=1
     )  # fmt: skip
-    note(FILE)
-    follow(EXAMPLE, None)
+    show_note(FILE_KEY)
+    sync_widget(EXAMPLE_KEY, None)
     st.selectbox(
-        say("Examples"), range(len(EXAMPLES)), key=EXAMPLE, format_func=lambda i: say(EXAMPLES[i].name),
-        placeholder=say("Examples"), on_change=edit,
-        args=(EXAMPLE, exemplified, TEXT, FILE, STANDARDIZED), label_visibility="collapsed",
-    )  # fmt: skip
+        translate("Examples"),
+        range(len(DATA_EXAMPLES)),
+        key=EXAMPLE_KEY,
+        format_func=lambda i: translate(DATA_EXAMPLES[i].name),
+        placeholder=translate("Examples"),
+        on_change=apply_edit,
+        args=(EXAMPLE_KEY, load_example, TEXT_KEY, FILE_KEY, STANDARDIZED_KEY),
+        label_visibility="collapsed",
+    )
 
 
-def picture(model: str, found: Fit) -> str:
+def draw_fit(model: str, found: DatasetFit) -> str:
     """The rows, and what is fitted to them."""
     columns = np.array(found.table.rows).T
-    ones = columns[-1] == 1 if model in CLASSES else np.zeros(len(found.table.rows), np.bool_)
-    x, y = named(found)
-    label = say("The data and the fit: {x} and {y}", x=x, y=y)
-    return scatter(columns[0], columns[1], ones, curve(model, found), (x, y), label)
+    ones = columns[-1] == 1 if model in CLASSIFIERS else np.zeros(len(found.table.rows), np.bool_)
+    x, y = get_column_names(found)
+    label = translate("The data and the fit: {x} and {y}", x=x, y=y)
+    return draw_scatter(columns[0], columns[1], ones, fitted_curve(model, found), (x, y), label)
 
 
-def named(found: Fit) -> tuple[str, str]:
+def get_column_names(found: DatasetFit) -> tuple[str, str]:
     """What the first two columns are called."""
     first, second = found.table.names[:2]
     two = len(found.table.names) == 3
     return first or ("x₁" if two else "x"), second or ("x₂" if two else "y")
 
 
-def account(surface: Call, found: Fit) -> list[str]:
+def describe_fit(surface: Call, found: DatasetFit) -> list[str]:
     """What is fitted to what, and where the minimum is."""
     model = surface["model"]
-    x, y = named(found)
+    x, y = get_column_names(found)
     two = len(found.table.names) == 3
-    pattern = (FITTED_TO_TWO if two else FITTED)[model]
-    said = [say(pattern, rows=len(found.table.rows), x=x, y=y)]
+    pattern = (TWO_INPUT_FIT_SENTENCES if two else FIT_SENTENCES)[model]
+    said = [translate(pattern, rows=len(found.table.rows), x=x, y=y)]
     if two and found.table.names[2]:
-        said.append(say("Classes: {names}.", names=found.table.names[2]))
-    w, b = (display_names.number(weight) for weight in found.low.at)
+        said.append(translate("Classes: {names}.", names=found.table.names[2]))
+    w, b = (display_names.format_compact(weight) for weight in found.low.at)
     if model == "neuron":
-        lowest = say(
+        lowest = translate(
             "A neuron's loss is not convex, so no minimum is proven. The lowest point that was found is ({w}, {b}).",
             w=w,
             b=b,
         )
         return [*said, lowest]
     if model == "logistic" and found.low.apart:
-        return [*said, say(ENDLESS)]
+        return [*said, translate(MINIMUM_AT_INFINITY)]
     said.append(
-        say("Minimum at ({w}, {b}).", w=w, b=b) if model == "svm" else
-        say("Minimum at ({w}, {b}), where the condition number is {condition}.",
-            w=w, b=b, condition=display_names.number(found.condition))
+        translate("Minimum at ({w}, {b}).", w=w, b=b) if model == "svm" else
+        translate("Minimum at ({w}, {b}), where the condition number is {condition}.",
+            w=w, b=b, condition=display_names.format_compact(found.condition))
     )  # fmt: skip
     if found.low.apart:
-        said.append(say(REGION))
+        said.append(translate(ZERO_LOSS_REGION))
     if model == "line" and surface["standardized"]:
         slope = found.low.at[0] * found.scale[1] / found.scale[0]
         offset = found.middle[1] + found.scale[1] * found.low.at[1] - slope * found.middle[0]
         said.append(
-            say("In the units of the table: “{y}” = {slope} · “{x}” + {offset}.",
-                x=x, y=y, slope=display_names.number(slope), offset=display_names.number(offset))
+            translate("In the units of the table: “{y}” = {slope} · “{x}” + {offset}.",
+                x=x, y=y, slope=display_names.format_compact(slope), offset=display_names.format_compact(offset))
         )  # fmt: skip
     return said
 
 
-def remodelled(s: Scene, model: Any) -> Scene:
+def change_model(s: Scene, model: Any) -> Scene:
     """Another model of the same data; of what is typed and was no table for the old one, if it is one now.
 
     Where the model has no use for either, its example.
@@ -163,51 +198,54 @@ def remodelled(s: Scene, model: Any) -> Scene:
         return s
     notes = st.session_state.notes
     kept = {name: s.surface[name] for name in ("batch_size", "seed")}
-    if TEXT in notes:
+    if TEXT_KEY in notes:
         try:
-            return retyped(s, st.session_state.get(WRONG, ""), model)
-        except Rejected as reason:
-            notes[TEXT] = reason.sentence
+            return change_table(s, st.session_state.get(REJECTED_TEXT_KEY, ""), model)
+        except UserError as reason:
+            notes[TEXT_KEY] = reason.sentence
     try:
-        return moved(s, pasted(model, unspelt(s.surface["rows"]), **kept))
-    except Rejected:
-        return moved(s, example(model))
+        return move_to_surface(s, read_pasted_table(model, rows_to_lines(s.surface["rows"]), **kept))
+    except UserError:
+        return move_to_surface(s, get_example_call(model))
 
 
-def retyped(s: Scene, text: Any, model: str = "") -> Scene:
+def change_table(s: Scene, text: Any, model: str = "") -> Scene:
     """Other data, with the model that is there or another one."""
-    st.session_state[WRONG] = str(text)
+    st.session_state[REJECTED_TEXT_KEY] = str(text)
     kept = {name: s.surface[name] for name in ("batch_size", "seed")}
-    place = pasted(model or s.surface["model"], str(text), **kept)
-    st.session_state.notes.pop(TEXT, None)
-    st.session_state[TYPED] = str(text), place["rows"]
+    place = read_pasted_table(model or s.surface["model"], str(text), **kept)
+    st.session_state.notes.pop(TEXT_KEY, None)
+    st.session_state[TYPED_KEY] = str(text), place["rows"]
     same = (place["model"], place["rows"]) == (s.surface["model"], s.surface["rows"])
-    return s if same else moved(s, place)
+    return s if same else move_to_surface(s, place)
 
 
-def standardize(s: Scene, on: Any) -> Scene:
-    return moved(s, changed(s.surface, "standardized", on is True))
+def set_standardized(s: Scene, on: Any) -> Scene:
+    return move_to_surface(s, change_data_argument(s.surface, "standardized", on is True))
 
 
-def exemplified(s: Scene, which: Any) -> Scene:
-    if type(which) is not int or not 0 <= which < len(EXAMPLES):
+def load_example(s: Scene, which: Any) -> Scene:
+    if type(which) is not int or not 0 <= which < len(DATA_EXAMPLES):
         return s
-    return moved(s, pasted(EXAMPLES[which].model, unspelt(EXAMPLES[which].rows)))
+    return move_to_surface(s, read_pasted_table(DATA_EXAMPLES[which].model, rows_to_lines(DATA_EXAMPLES[which].rows)))
 
 
-def uploaded() -> None:
+def apply_upload() -> None:
     """A file as if it were pasted; what is wrong with it is said there, and can be mended."""
-    file = st.session_state.get(FILE)
+    file = st.session_state.get(FILE_KEY)
     if file is None:
         return
-    text = decoded(file.getvalue()[:BYTES])
-    if not attempt(FILE, lambda s, _: retyped(s, text), TEXT, STANDARDIZED) and len(text) <= LONGEST:
-        tell(TEXT, text)
-        st.session_state.notes[TEXT] = st.session_state.notes.pop(FILE)
-    refresh(PANEL)
+    text = decode_file(file.getvalue()[:MAX_FILE_BYTES])
+    if (
+        not try_edit(FILE_KEY, lambda s, _: change_table(s, text), TEXT_KEY, STANDARDIZED_KEY)
+        and len(text) <= MAX_TABLE_CHARACTERS
+    ):
+        set_value(TEXT_KEY, text)
+        st.session_state.notes[TEXT_KEY] = st.session_state.notes.pop(FILE_KEY)
+    rerun_fragments(PANEL)
 
 
-def decoded(content: bytes) -> str:
+def decode_file(content: bytes) -> str:
     """The text of a file, as spreadsheets write it: UTF-8, UTF-16 with its mark, else one byte a character."""
     if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         return content.decode("utf-16", errors="replace")

@@ -2,82 +2,93 @@
 
 import streamlit as st
 
-from app.compute.cached_simulation import swing
-from app.export.matplotlib_script import FILE, script
-from app.export.other_library_script import elsewhere
+from app.compute.cached_simulation import get_endpoint_sensitivity
+from app.export.matplotlib_script import FILE_NAME, make_script
+from app.export.other_library_script import make_standalone_script
 from app.model import display_names
-from app.model.scene import Rejected, Scene
-from app.panels.file_downloads import numbers, web_page
-from app.session.scene_state import escaped, scene
-from app.session.widget_sync import again
-from app.translation import FIRST, say, speaking
-from surfaces.translatable import Sentence
+from app.model.scene import Scene, UserError
+from app.panels.file_downloads import show_data_files, show_web_page
+from app.session.scene_state import escape_markdown, get_scene
+from app.session.widget_sync import resend_value
+from app.translation import DEFAULT_LANGUAGE, translate, use_language
+from surfaces.translatable import Translatable
 
-ROUNDING = 1e-10  # an end that rounding errors move by more, relative to itself, is not the same elsewhere
+MAX_ENDPOINT_SENSITIVITY = (
+    1e-10  # an end that rounding errors move by more, relative to itself, is not the same elsewhere
+)
 
-CHAOTIC = Sentence(
+CHAOTIC_WARNING = Translatable(
     ":red[Not this one:] it is chaotic, and rounding errors decide where it ends. Fewer steps or a smaller rate help."
 )
-COMPARES = Sentence(
+COMPARISON_WARNING = Translatable(
     ":red[Not this one:] at its end the corners are so close together that rounding errors decide which is lower. "
     "Fewer steps help."
 )
 
 
-def export() -> None:
+def show_export_menu() -> None:
     """The popover with all ways to take the race elsewhere; what is not asked for is not made."""
-    box = st.popover(say("Export"), key="export", on_change="rerun")
+    box = st.popover(translate("Export"), key="export", on_change="rerun")
     if not box.open:
         return
     with box:
-        again("export_as")
+        resend_value("export_as")
         kind = st.segmented_control(
-            say("Export as"), tuple(KINDS), default=next(iter(KINDS)), required=True, key="export_as", format_func=say
+            translate("Export as"),
+            tuple(EXPORT_FORMATS),
+            default=next(iter(EXPORT_FORMATS)),
+            required=True,
+            key="export_as",
+            format_func=translate,
         )
-        KINDS[kind](scene())
+        EXPORT_FORMATS[kind](get_scene())
 
 
-def here(now: Scene) -> None:
+def show_matplotlib_script(now: Scene) -> None:
     """The script of the whole scene, for this repository."""
-    st.caption(say("The whole race, for Matplotlib and this repository: it ends at the same points, bit for bit."))
-    with speaking(FIRST):  # code is shared by all languages
-        text = script(now)
-    offer(text, FILE)
+    st.caption(
+        translate("The whole race, for Matplotlib and this repository: it ends at the same points, bit for bit.")
+    )
+    with use_language(DEFAULT_LANGUAGE):  # code is shared by all languages
+        text = make_script(now)
+    show_script(text, FILE_NAME)
 
 
-def alone(now: Scene) -> None:
+def show_standalone_script(now: Scene) -> None:
     """The script of one run, for another library."""
     if not now.runs:
-        st.caption(say("There is no run yet: add one in the panel."))
+        st.caption(translate("There is no run yet: add one in the panel."))
         return
-    names = {run.slot: f"{display_names.title_of(run)} {display_names.settings(run)}".strip() for run in now.runs}
+    names = {
+        run.slot: f"{display_names.format_title(run)} {display_names.format_settings(run)}".strip() for run in now.runs
+    }
     if st.session_state.get("export_run") not in names:
         st.session_state.export_run = next(iter(names))
-    again("export_run")
-    slot = st.selectbox(say("Run"), tuple(names), key="export_run", format_func=lambda slot: names.get(slot, ""))
+    resend_value("export_run")
+    slot = st.selectbox(translate("Run"), tuple(names), key="export_run", format_func=lambda slot: names.get(slot, ""))
     run = now.run(slot)
     try:
-        with speaking(FIRST):
-            found = elsewhere(now, run)
-    except Rejected as reason:
-        st.caption(escaped(say(reason.sentence)))
+        with use_language(DEFAULT_LANGUAGE):
+            found = make_standalone_script(now, run)
+    except UserError as reason:
+        st.caption(escape_markdown(translate(reason.sentence)))
         return
     st.caption(
-        say(
+        translate(
             "This run for {library} alone, without this repository: it ends at the same point, to 1e-9.",
             library=found.library,
         )
     )
-    if not found.same_code and swing(now, run) > ROUNDING:
-        why = COMPARES if run.optimizer.word == "nelder_mead" else CHAOTIC
-        st.caption(say(why))
-    offer(found.text, found.file)
+    if not found.same_code and get_endpoint_sensitivity(now, run) > MAX_ENDPOINT_SENSITIVITY:
+        why = COMPARISON_WARNING if run.optimizer.word == "nelder_mead" else CHAOTIC_WARNING
+        st.caption(translate(why))
+    show_script(found.text, found.file)
 
 
-def offer(text: str, file: str) -> None:
+def show_script(text: str, file: str) -> None:
     """A script to copy, by the button on it, or to keep."""
     st.download_button(
-        say("Save as {file}", file=file),
+        translate("Save as {file}", file=file),
         text,
         file,
         "text/x-python",
@@ -88,9 +99,9 @@ def offer(text: str, file: str) -> None:
     st.code(text, language="python", wrap_lines=True)
 
 
-KINDS = {
-    Sentence("Python"): here,
-    Sentence("PyTorch or SciPy"): alone,
-    Sentence("Data"): numbers,
-    Sentence("Web page"): web_page,
+EXPORT_FORMATS = {
+    Translatable("Python"): show_matplotlib_script,
+    Translatable("PyTorch or SciPy"): show_standalone_script,
+    Translatable("Data"): show_data_files,
+    Translatable("Web page"): show_web_page,
 }

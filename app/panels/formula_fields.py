@@ -5,89 +5,105 @@ from typing import Any
 
 import streamlit as st
 
-from app.compute.scene_presets import moved
-from app.model.formula_scene import EXAMPLES, Misspelt, begun, own, pointed, typeset
-from app.model.scene import Rejected, Scene, typed
-from app.session.scene_state import edit, follow, note, scene
-from app.translation import say
-from surfaces.formula.parser import LONGEST
-from surfaces.translatable import Sentence
+from app.compute.scene_presets import move_to_surface
+from app.model.formula_scene import (
+    FORMULA_EXAMPLES,
+    InvalidFormula,
+    formula_call,
+    mark_position,
+    typeset_formula,
+    with_start,
+)
+from app.model.scene import Scene, UserError, parse_number
+from app.session.scene_state import apply_edit, get_scene, show_note, sync_widget
+from app.translation import translate
+from surfaces.formula.parser import MAX_FORMULA_CHARACTERS
+from surfaces.translatable import Translatable
 
-TEXT, EXAMPLE = "own.text", "own.example"
-ENDS = {"x": (Sentence("x from"), Sentence("x to")), "y": (Sentence("y from"), Sentence("y to"))}
+TEXT_KEY, EXAMPLE_KEY = "own.text", "own.example"
+VIEW_END_LABELS = {
+    "x": (Translatable("x from"), Translatable("x to")),
+    "y": (Translatable("y from"), Translatable("y to")),
+}
 
 
-def own_fields() -> None:
-    surface = scene().surface
-    follow(TEXT, surface["text"])
+def show_formula_fields() -> None:
+    surface = get_scene().surface
+    sync_widget(TEXT_KEY, surface["text"])
     st.text_input(
-        "f(x, y)", key=TEXT, max_chars=2 * LONGEST, on_change=respell, live=True,
-        help=say(
+        "f(x, y)", key=TEXT_KEY, max_chars=2 * MAX_FORMULA_CHARACTERS, on_change=apply_text_change, live=True,
+        help=translate(
             "Numbers, x, y, pi, e, + - * / **, brackets, and functions: sin, cos, tan, exp, log, sqrt, abs, tanh, "
             "sinh, cosh, arctan, min, max and a few more. Its gradient and Hessian are exact; at a kink, as of abs(x) "
             "at 0, they are the means of both sides."
         ),
     )  # fmt: skip
-    if TEXT in st.session_state.notes:
-        wrong(str(st.session_state.get(TEXT, "")))
+    if TEXT_KEY in st.session_state.notes:
+        show_text_error(str(st.session_state.get(TEXT_KEY, "")))
     else:
-        st.latex(typeset(surface["text"]), width="stretch")
+        st.latex(typeset_formula(surface["text"]), width="stretch")
     with st.container(horizontal=True, gap="small", key="ends"):
-        for name, labels in ENDS.items():
+        for name, labels in VIEW_END_LABELS.items():
             for which, label in enumerate(labels):
-                end(name, which, label)
-    for name in ENDS:
+                show_view_end(name, which, label)
+    for name in VIEW_END_LABELS:
         for which in range(2):
-            note(f"own.{name}{which}")
-    follow(EXAMPLE, None)
+            show_note(f"own.{name}{which}")
+    sync_widget(EXAMPLE_KEY, None)
     st.selectbox(
-        say("Examples"), range(len(EXAMPLES)), key=EXAMPLE, format_func=lambda i: say(EXAMPLES[i].name),
-        placeholder=say("Examples"), on_change=edit, args=(EXAMPLE, exemplified, TEXT), label_visibility="collapsed",
-    )  # fmt: skip
+        translate("Examples"),
+        range(len(FORMULA_EXAMPLES)),
+        key=EXAMPLE_KEY,
+        format_func=lambda i: translate(FORMULA_EXAMPLES[i].name),
+        placeholder=translate("Examples"),
+        on_change=apply_edit,
+        args=(EXAMPLE_KEY, load_example, TEXT_KEY),
+        label_visibility="collapsed",
+    )
 
 
-def respell() -> None:
+def apply_text_change() -> None:
     """What is typed without a pause for anything else is one change."""
     try:
-        edit(TEXT, respelt, going_on=st.session_state.get("respelt") == scene())
+        apply_edit(TEXT_KEY, replace_formula, going_on=st.session_state.get("respelt") == get_scene())
     finally:  # the edit asks for a run, and does not return
-        st.session_state.respelt = scene()
+        st.session_state.respelt = get_scene()
 
 
-def wrong(text: str) -> None:
+def show_text_error(text: str) -> None:
     """Where the text goes wrong, and why; the scene is still the one before."""
     try:
-        own(text)
-    except Misspelt as reason:
+        formula_call(text)
+    except InvalidFormula as reason:
         if reason.position is not None:
-            st.code(pointed(text, reason.position), language=None)
-    except Rejected:
+            st.code(mark_position(text, reason.position), language=None)
+    except UserError:
         pass
-    note(TEXT)
+    show_note(TEXT_KEY)
 
 
-def end(name: str, which: int, label: str) -> None:
+def show_view_end(name: str, which: int, label: str) -> None:
     key = f"own.{name}{which}"
-    follow(key, f"{scene().surface[name][which]:.6g}")
+    sync_widget(key, f"{get_scene().surface[name][which]:.6g}")
 
     def change(s: Scene, text: Any) -> Scene:
         ends = list(s.surface[name])
-        ends[which] = typed(text, "-2")
-        view = {axis: s.surface[axis] for axis in ENDS} | {name: tuple(ends)}
-        return replace(s, surface=own(s.surface["text"], **view))
+        ends[which] = parse_number(text, "-2")
+        view = {axis: s.surface[axis] for axis in VIEW_END_LABELS} | {name: tuple(ends)}
+        return replace(s, surface=formula_call(s.surface["text"], **view))
 
-    st.text_input(say(label), key=key, max_chars=24, on_change=edit, args=(key, change))
+    st.text_input(translate(label), key=key, max_chars=24, on_change=apply_edit, args=(key, change))
 
 
-def respelt(s: Scene, text: Any) -> Scene:
+def replace_formula(s: Scene, text: Any) -> Scene:
     """Another formula; the start stays, and rates suit it, while it is in view and the formula is finite there."""
-    place = own(text, s.surface["x"], s.surface["y"])
-    there = begun(place, s.start)
-    return replace(moved(s, there or place), surface=place)
+    place = formula_call(text, s.surface["x"], s.surface["y"])
+    there = with_start(place, s.start)
+    return replace(move_to_surface(s, there or place), surface=place)
 
 
-def exemplified(s: Scene, which: Any) -> Scene:
-    if type(which) is not int or not 0 <= which < len(EXAMPLES):
+def load_example(s: Scene, which: Any) -> Scene:
+    if type(which) is not int or not 0 <= which < len(FORMULA_EXAMPLES):
         return s
-    example = EXAMPLES[which]
-    return moved(s, own(example.text, example.x, example.y))
+    example = FORMULA_EXAMPLES[which]
+    return move_to_surface(s, formula_call(example.text, example.x, example.y))

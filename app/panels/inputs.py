@@ -5,13 +5,13 @@ from typing import Any
 import streamlit as st
 
 from app.model import display_names
-from app.model.hyperparameter_ranges import Knob, switch
+from app.model.hyperparameter_ranges import ParameterRange, make_switch_label
 from app.model.scene import Catalogue
-from app.session.scene_state import Edit, edit, follow, note
-from app.translation import say
+from app.session.scene_state import SceneEdit, apply_edit, show_note, sync_widget
+from app.translation import translate
 
 
-def fold(name: int | str, unfolded: str, folded: str) -> Any:
+def show_expander(name: int | str, unfolded: str, folded: str) -> Any:
     """An expander with one title open and another closed; None while it is closed, so that nothing is made for it.
 
     To Streamlit an expander with another title is another one: what is open is kept here.
@@ -25,32 +25,39 @@ def fold(name: int | str, unfolded: str, folded: str) -> Any:
     return box if is_open else None
 
 
-def pick(
-    key: str, label: str, catalogue: Catalogue, value: str, change: Edit, *about: str, hidden: bool = False
+def show_selectbox(
+    key: str, label: str, catalogue: Catalogue, value: str, change: SceneEdit, *about: str, hidden: bool = False
 ) -> None:
     """A word of a catalogue."""
-    follow(key, value)
+    sync_widget(key, value)
     st.selectbox(
-        label, tuple(catalogue), key=key, format_func=display_names.name, on_change=edit, args=(key, change, *about),
+        label,
+        tuple(catalogue),
+        key=key,
+        format_func=display_names.get_display_name,
+        on_change=apply_edit,
+        args=(key, change, *about),
         label_visibility="collapsed" if hidden else "visible",
-    )  # fmt: skip
-    note(key)
+    )
+    show_note(key)
 
 
-def slider(key: str, limits: Knob, value: Any, default: Any, change: Edit) -> None:
+def show_slider(key: str, limits: ParameterRange, value: Any, default: Any, change: SceneEdit) -> None:
     """A number or a switch, by the type of its default."""
-    follow(key, value)
-    given: dict[str, Any] = {"key": key, "on_change": edit, "args": (key, change), "kwargs": {"alone": True}}
+    sync_widget(key, value)
+    given: dict[str, Any] = {"key": key, "on_change": apply_edit, "args": (key, change), "kwargs": {"alone": True}}
     if isinstance(default, bool):
-        st.toggle(say(switch(key.rsplit(".", maxsplit=1)[-1])), **given)
+        st.toggle(translate(make_switch_label(key.rsplit(".", maxsplit=1)[-1])), **given)
     elif limits.stops:
-        st.select_slider(say(limits.label), limits.stops_with(value), format_func=display_names.number, **given)
+        st.select_slider(
+            translate(limits.label), limits.stops_with(value), format_func=display_names.format_compact, **given
+        )
     else:
-        st.slider(say(limits.label), int(limits.low), int(limits.high), **given)
-    note(key)
+        st.slider(translate(limits.label), int(limits.low), int(limits.high), **given)
+    show_note(key)
 
 
-def field(key: str, label: str, text: str, change: Edit) -> None:
+def show_number_field(key: str, label: str, text: str, change: SceneEdit) -> None:
     """A number that is typed."""
-    follow(key, text)
-    st.text_input(label, key=key, max_chars=24, on_change=edit, args=(key, change))
+    sync_widget(key, text)
+    st.text_input(label, key=key, max_chars=24, on_change=apply_edit, args=(key, change))

@@ -1,9 +1,9 @@
 """The runs' own colours, dashes and markers, on their cards and on their swatches, in both themes."""
 
-from app.figures.palette import DASHES, MARKERS, THEMES, mark
-from app.model.scene import RUNS
+from app.figures.palette import DASHES, MARKERS, THEMES, choose_run_style
+from app.model.scene import MAX_RUNS
 
-SHAPES = {
+MARKER_SHAPES = {
     "circle": "<circle cx='14' cy='7' r='4.6'/>",
     "square": "<rect x='9.8' y='2.8' width='8.4' height='8.4'/>",
     "diamond": "<path d='M14 1.4 19.6 7 14 12.6 8.4 7z'/>",
@@ -12,21 +12,21 @@ SHAPES = {
 }
 
 
-def tints() -> str:
+def make_run_styles() -> str:
     """A style sheet: `--run`, the colour, and `--mark`, a piece of the line with its marker as a mask for it."""
     hues = {theme: THEMES[theme]["runs"] for theme in ("light", "dark")}
     rules = []
-    for slot in range(RUNS):
-        hue, dash, marker = mark(slot)
+    for slot in range(MAX_RUNS):
+        hue, dash, marker = choose_run_style(slot)
         colour = f"light-dark({hues['light'][hue]}, {hues['dark'][hue]})"
-        look = f"--run:{colour};--mark:{mask(DASHES[dash], MARKERS[marker])}"
+        look = f"--run:{colour};--mark:{make_line_mask(DASHES[dash], MARKERS[marker])}"
         rules.append(f".st-key-card{slot},[class*='st-key-swatch{slot}_']{{{look}}}")
     return "<style>" + "".join(rules) + "</style>"
 
 
-def mask(dash: list[float], marker: str) -> str:
+def make_line_mask(dash: list[float], marker: str) -> str:
     """The line of 28 pixels and its marker, as an image whose opaque part is the drawing."""
     line = f"<path d='M0 7h28' stroke='#000' stroke-width='2.6' stroke-dasharray='{' '.join(f'{d:g}' for d in dash)}'/>"
-    svg = f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 28 14'>{line}{SHAPES[marker]}</svg>"
+    svg = f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 28 14'>{line}{MARKER_SHAPES[marker]}</svg>"
     escaped = svg.replace("#", "%23").replace("<", "%3C").replace(">", "%3E")
     return f'url("data:image/svg+xml,{escaped}")'

@@ -5,121 +5,125 @@ from typing import Any
 
 import streamlit as st
 
-from app.browser.player_component import LABELS, ahead, play
-from app.browser.run_payload import look, racing, waiting
-from app.compute.cached_simulation import stage
+from app.browser.player_component import LABELS, mount_player, push_runs
+from app.browser.run_payload import encode_race, encode_waiting_race, mount_focused_equations
+from app.compute.cached_simulation import compute_landscape
 from app.model.scene import Scene
 from app.model.view_options import View
-from app.panels.export_menu import export
-from app.panels.problem_panel import place, prepared
-from app.panels.run_cards import cards
-from app.panels.run_menu import explanation
-from app.panels.run_styles import tints
-from app.panels.share_panel import history, share, turn_back
+from app.panels.export_menu import show_export_menu
+from app.panels.problem_panel import show_presets, show_problem
+from app.panels.run_cards import show_cards
+from app.panels.run_menu import show_requested_explanation
+from app.panels.run_styles import make_run_styles
+from app.panels.share_panel import apply_history, show_share_menu, show_undo_redo
 from app.session import lecture_state, url_sync
-from app.session.scene_state import PANEL, PICTURE, become, hurry, redo, refresh, scene, undo
-from app.session.visit_recovery import keep
-from app.session.widget_sync import stamp
-from app.translation import all_said, fluent, say
+from app.session.scene_state import PANEL, PICTURE, get_scene, redo, rerun_fragments, set_fast_path, undo, update_scene
+from app.session.visit_recovery import mount_visit
+from app.session.widget_sync import finish_panel_run
+from app.translation import fix_language, translate, translate_table
 
-PLAYER = "race"
-HELD = "held"  # the start is being dragged
+PLAYER_KEY = "race"
+DRAGGING_KEY = "held"  # the start is being dragged
 
 
-def told(now: Scene) -> bytes:
+def encode_scene(now: Scene) -> bytes:
     """The runs of a scene, as the player is told of them."""
-    note = "" if any(racer.on for racer in now.runs) else say("Nothing to race yet: add a run in the panel.")
-    if lecture_state.waits():
-        return waiting(PLAYER, now, say("Waits at the start."), note=note, **lecture_state.told())
-    return racing(PLAYER, now, note=note, **lecture_state.told())
+    note = "" if any(racer.on for racer in now.runs) else translate("Nothing to race yet: add a run in the panel.")
+    if lecture_state.is_waiting():
+        return encode_waiting_race(
+            PLAYER_KEY, now, translate("Waits at the start."), note=note, **lecture_state.make_player_fields()
+        )
+    return encode_race(PLAYER_KEY, now, note=note, **lecture_state.make_player_fields())
 
 
-def tell() -> None:
+def push_scene() -> None:
     """The player is told of the scene before the fragments are run again, where it has the landscape already."""
-    if scene().surface == st.session_state.get("drawn"):
-        ahead(PLAYER, told(scene()))
+    if get_scene().surface == st.session_state.get("drawn"):
+        push_runs(PLAYER_KEY, encode_scene(get_scene()))
 
 
-def moved(start: tuple[float, float], held: bool) -> None:
+def move_start(start: tuple[float, float], held: bool) -> None:
     """The visitor put the start elsewhere; while it is still held, only the picture follows."""
     st.session_state.notes = {}
-    become(replace(scene(), start=start), going_on=st.session_state.get(HELD, False))  # a drag is undone as one
-    st.session_state[HELD] = held
+    update_scene(
+        replace(get_scene(), start=start), going_on=st.session_state.get(DRAGGING_KEY, False)
+    )  # a drag is undone as one
+    st.session_state[DRAGGING_KEY] = held
     if held:
-        tell()
+        push_scene()
     else:
-        refresh(PANEL)
+        rerun_fragments(PANEL)
 
 
-def turned(place: int) -> None:
+def toggle_run(place: int) -> None:
     """A run of the list off, or on again."""
-    runs = scene().runs
+    runs = get_scene().runs
     if place < len(runs):
-        become(scene().with_run(runs[place]._replace(on=not runs[place].on)))
-        refresh(PANEL)
+        update_scene(get_scene().with_run(runs[place]._replace(on=not runs[place].on)))
+        rerun_fragments(PANEL)
 
 
-def looked_at(view: View) -> None:
+def change_view(view: View) -> None:
     """The visitor looks at the scene in another way, or at another moment."""
     deep = len(st.session_state.past), len(st.session_state.future)
-    become(scene().seen(view))
+    update_scene(get_scene().seen(view))
     if deep != (len(st.session_state.past), len(st.session_state.future)):
-        refresh(PANEL)
+        rerun_fragments(PANEL)
 
 
 @st.fragment(key=PICTURE)
-def picture() -> None:
-    now = scene()
+def show_picture() -> None:
+    now = get_scene()
     if now.lecture:
-        lecture_state.way_out()
-    play(
-        stage(now.surface),
-        told(now),
-        key=PLAYER,
-        on_start=moved,
-        on_turn=turned,
-        on_undo=lambda ways: turn_back(*(undo if by < 0 else redo for by in ways)),
-        on_view=looked_at,
-        on_lecture=lecture_state.heard,
-        place=lecture_state.place,
+        lecture_state.show_exit_button()
+    mount_player(
+        compute_landscape(now.surface),
+        encode_scene(now),
+        key=PLAYER_KEY,
+        on_start=move_start,
+        on_turn=toggle_run,
+        on_undo=lambda ways: apply_history(*(undo if by < 0 else redo for by in ways)),
+        on_view=change_view,
+        on_lecture=lecture_state.handle_lecture_event,
+        place=lecture_state.get_playlist_index,
         view=now.view,
-        labels=all_said(LABELS),
-        query="" if st.session_state.get(HELD) else url_sync.of(now),
+        labels=translate_table(LABELS),
+        query="" if st.session_state.get(DRAGGING_KEY) else url_sync.take_new_query(now),
     )
     st.session_state.drawn = now.surface
-    keep()
+    mount_visit()
     if not now.lecture:
-        look(PLAYER, now)
+        mount_focused_equations(PLAYER_KEY, now)
 
 
 @st.fragment(key=PANEL)
-@fluent
-def panel(above: Any) -> None:
-    if scene().lecture:
+@fix_language
+def show_panel(above: Any) -> None:
+    if get_scene().lecture:
         with above:
-            url_sync.damage()
-            st.empty()  # into `above`, else the panel may not come back
+            url_sync.show_faults()
+            st.empty()  # into `top_container`, else the panel may not come back
         with st.sidebar:
-            stamp()
-        lecture_state.prepare()
+            finish_panel_run()
+        lecture_state.precompute_next_entry()
         return
     with above:
-        url_sync.damage()
+        url_sync.show_faults()
         with st.container(horizontal=True, vertical_alignment="top", key="top"):
-            prepared()
-            history()
-            share()
-            export()
+            show_presets()
+            show_undo_redo()
+            show_share_menu()
+            show_export_menu()
     with st.sidebar:
-        place()
-        cards()
-        stamp()
-    explanation()
+        show_problem()
+        show_cards()
+        finish_panel_run()
+    show_requested_explanation()
 
 
-st.html(tints())
-hurry(tell)
-url_sync.arrive()
-above = st.container()
-picture()  # on its way to the browser while the panel is still being written
-panel(above)
+st.html(make_run_styles())
+set_fast_path(push_scene)
+url_sync.apply_url()
+top_container = st.container()
+show_picture()  # on its way to the browser while the panel is still being written
+show_panel(top_container)

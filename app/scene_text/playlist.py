@@ -17,28 +17,28 @@ from dataclasses import replace
 from typing import NamedTuple
 from urllib.parse import parse_qsl
 
-from app.model.scene import Rejected, Scene
-from app.scene_text.scene_text import WHOLE, Fault, assembled, encoded, parts
-from surfaces.translatable import Sentence
+from app.model.scene import Scene, UserError
+from app.scene_text.scene_text import MAX_SCENE_CHARACTERS, Fault, assemble_scene, encode_query, list_parts
+from surfaces.translatable import Translatable
 
-SCENES = 30  # that a playlist may have
-ROOM = 60_000  # bytes of its text
-QUESTION = 200  # characters of a question
-PACKED = 60_000  # characters of a text in a link: a text that does not get smaller has no room
-LONG = 8_000  # characters that a link should have at most: browsers, mails and chats cut longer ones
-PREDICT = "predict"
-COMMENT = "#"
-SHOWN = 60  # characters of a line that are repeated
+MAX_SCENES = 30  # that a playlist may have
+MAX_PLAYLIST_BYTES = 60_000  # bytes of its text
+MAX_QUESTION_CHARACTERS = 200  # characters of a question
+MAX_PACKED_CHARACTERS = 60_000  # characters of a text in a link: a text that does not get smaller has no room
+LONG_LINK_CHARACTERS = 8_000  # characters that a link should have at most: browsers, mails and chats cut longer ones
+PREDICT_KEYWORD = "predict"
+COMMENT_SIGN = "#"
+MAX_SHOWN_CHARACTERS = 60  # characters of a line that are repeated
 
 
-class Entry(NamedTuple):
+class PlaylistEntry(NamedTuple):
     """A scene of a lecture."""
 
     scene: Scene
     question: str | None = None  # asked at its start; "": the one that is always at hand
 
 
-class Damage(NamedTuple):
+class LineFault(NamedTuple):
     """What of a line could not be read."""
 
     line: int  # from 1
@@ -48,78 +48,78 @@ class Damage(NamedTuple):
 class Playlist(NamedTuple):
     """A text, as far as it can be read."""
 
-    entries: tuple[Entry, ...]
-    damages: tuple[Damage, ...] = ()
+    entries: tuple[PlaylistEntry, ...]
+    damages: tuple[LineFault, ...] = ()
 
 
-def read(text: str) -> Playlist:
-    """The scenes of a text, with all that could not be read; `Rejected` if it is too long to be looked at."""
-    if len(text.encode("utf-8", "replace")) > ROOM:
-        raise Rejected("A playlist has at most {room} characters.", room=ROOM)
-    entries: list[Entry] = []
-    damages: list[Damage] = []
+def read_playlist(text: str) -> Playlist:
+    """The scenes of a text, with all that could not be read; `UserError` if it is too long to be looked at."""
+    if len(text.encode("utf-8", "replace")) > MAX_PLAYLIST_BYTES:
+        raise UserError("A playlist has at most {room} characters.", room=MAX_PLAYLIST_BYTES)
+    entries: list[PlaylistEntry] = []
+    damages: list[LineFault] = []
     for number, line in enumerate(text.splitlines(), 1):
         said = line.strip()
-        if not said or said.startswith(COMMENT):
+        if not said or said.startswith(COMMENT_SIGN):
             continue
-        shown = said if len(said) <= SHOWN else f"{said[: SHOWN - 1]}…"
+        shown = said if len(said) <= MAX_SHOWN_CHARACTERS else f"{said[: MAX_SHOWN_CHARACTERS - 1]}…"
         try:
-            if len(entries) >= SCENES:
-                raise Rejected("A playlist has at most {scenes} scenes.", scenes=SCENES)
-            entry, faults = scene_of(said)
-        except Rejected as reason:
-            damages.append(Damage(number, Fault(shown, reason.sentence, Sentence("nothing"))))
+            if len(entries) >= MAX_SCENES:
+                raise UserError("A playlist has at most {scenes} scenes.", scenes=MAX_SCENES)
+            entry, faults = read_line(said)
+        except UserError as reason:
+            damages.append(LineFault(number, Fault(shown, reason.sentence, Translatable("nothing"))))
         else:
             entries.append(entry)
-            damages += [Damage(number, fault) for fault in faults]
+            damages += [LineFault(number, fault) for fault in faults]
     return Playlist(tuple(entries), tuple(damages))
 
 
-def scene_of(said: str) -> tuple[Entry, tuple[Fault, ...]]:
+def read_line(said: str) -> tuple[PlaylistEntry, tuple[Fault, ...]]:
     """What a line says."""
     link, *rest = said.split(maxsplit=1)
     words = "".join(rest)
     query = link.partition("?")[2] if "?" in link else link
-    if len(query) > WHOLE:
-        raise Rejected("A scene has at most {whole} characters.", whole=WHOLE)
-    scene, faults = assembled(parse_qsl(query.partition("#")[0]))
+    if len(query) > MAX_SCENE_CHARACTERS:
+        raise UserError("A scene has at most {whole} characters.", whole=MAX_SCENE_CHARACTERS)
+    scene, faults = assemble_scene(parse_qsl(query.partition("#")[0]))
     scene = replace(scene, lecture=False)
-    question = asked(words)
+    question = read_question(words)
     if question is None:
-        return Entry(scene), faults
-    return Entry(scene.seen(scene.view.playing()), question), faults
+        return PlaylistEntry(scene), faults
+    return PlaylistEntry(scene.seen(scene.view.playing()), question), faults
 
 
-def asked(words: str) -> str | None:
+def read_question(words: str) -> str | None:
     """The question that words behind a link ask."""
-    if len(words) > QUESTION:
-        raise Rejected("A question has at most {question} characters.", question=QUESTION)
+    if len(words) > MAX_QUESTION_CHARACTERS:
+        raise UserError("A question has at most {question} characters.", question=MAX_QUESTION_CHARACTERS)
     if not words.isprintable():
-        raise Rejected("A question is one line of plain text.")
-    return ("" if words == PREDICT else words) if words else None
+        raise UserError("A question is one line of plain text.")
+    return ("" if words == PREDICT_KEYWORD else words) if words else None
 
 
-def line(entry: Entry) -> str:
+def write_line(entry: PlaylistEntry) -> str:
     """A scene as a line of a text, without the place where its link leads."""
-    query = encoded(parts(replace(entry.scene, lecture=False)))
-    words = {None: "", "": f" {PREDICT}"}.get(entry.question, f" {entry.question}")
+    query = encode_query(list_parts(replace(entry.scene, lecture=False)))
+    words = {None: "", "": f" {PREDICT_KEYWORD}"}.get(entry.question, f" {entry.question}")
     return f"?{query}{words}"
 
 
-def added(text: str, scene: Scene) -> str:
-    """A text with one more scene at its end. Raises `Rejected` where there is no room."""
-    whole = f"{text.rstrip()}\n{line(Entry(scene))}\n".lstrip("\n")
-    known, now = read(text), read(whole)
+def append_scene(text: str, scene: Scene) -> str:
+    """A text with one more scene at its end. Raises `UserError` where there is no room."""
+    whole = f"{text.rstrip()}\n{write_line(PlaylistEntry(scene))}\n".lstrip("\n")
+    known, now = read_playlist(text), read_playlist(whole)
     if len(now.entries) == len(known.entries):
-        raise Rejected("A playlist has at most {scenes} scenes.", scenes=SCENES)
+        raise UserError("A playlist has at most {scenes} scenes.", scenes=MAX_SCENES)
     return whole
 
 
-def tidy(text: str) -> str:
-    """The same lines, each scene as `line` writes it, and so as short as can be; of a text without damage."""
+def normalize_playlist(text: str) -> str:
+    """The same lines, each scene as `write_line` writes it, and so as short as can be; of a text without damage."""
 
     def tidied(said: str) -> str:
-        return said if not said or said.startswith(COMMENT) else line(scene_of(said)[0])
+        return said if not said or said.startswith(COMMENT_SIGN) else write_line(read_line(said)[0])
 
     return "\n".join(tidied(said.strip()) for said in text.strip().splitlines())
 
@@ -130,16 +130,16 @@ def pack(text: str) -> str:
 
 
 def unpack(word: str) -> str:
-    """The text of such a word; `Rejected` if it is none. No more than `ROOM` bytes of it are ever made."""
-    if len(word) > PACKED:
-        raise Rejected("The playlist of this link is too long.")
+    """The text of such a word, at most `MAX_PLAYLIST_BYTES` long. Raises `UserError` if it is none."""
+    if len(word) > MAX_PACKED_CHARACTERS:
+        raise UserError("The playlist of this link is too long.")
     opened = zlib.decompressobj()
     try:
-        text = opened.decompress(urlsafe_b64decode(word + "=" * (-len(word) % 4)), ROOM + 1)
-        if len(text) <= ROOM and opened.eof and not opened.unused_data:
+        text = opened.decompress(urlsafe_b64decode(word + "=" * (-len(word) % 4)), MAX_PLAYLIST_BYTES + 1)
+        if len(text) <= MAX_PLAYLIST_BYTES and opened.eof and not opened.unused_data:
             return text.decode()
     except (ValueError, zlib.error):  # letters, bytes or characters that are none
         text = b""
-    if len(text) > ROOM:
-        raise Rejected("The playlist of this link is too long.")
-    raise Rejected("The playlist of this link is damaged: perhaps the link was cut off.")
+    if len(text) > MAX_PLAYLIST_BYTES:
+        raise UserError("The playlist of this link is too long.")
+    raise UserError("The playlist of this link is damaged: perhaps the link was cut off.")

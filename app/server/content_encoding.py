@@ -9,12 +9,12 @@ def accepts_gzip(headers: Headers) -> bool:
     for said in ",".join(headers.getlist("accept-encoding")).split(","):
         coding, *parameters = (part.strip().lower() for part in said.split(";"))
         if coding:
-            weights["gzip" if coding == "x-gzip" else coding] = weight(parameters)
+            weights["gzip" if coding == "x-gzip" else coding] = parse_quality(parameters)
     gzip = weights.get("gzip", weights.get("*", 0.0))
     return gzip > 0 and gzip >= weights.get("identity", 0.0)
 
 
-def weight(parameters: list[str]) -> float:
+def parse_quality(parameters: list[str]) -> float:
     """The q of a coding, from 0 (not at all) to 1; 0 where it cannot be read."""
     for parameter in parameters:
         name, _, value = parameter.partition("=")
@@ -27,7 +27,7 @@ def weight(parameters: list[str]) -> float:
     return 1.0
 
 
-def has_already(headers: Headers, etag: str) -> bool:
+def matches_etag(headers: Headers, etag: str) -> bool:
     """Whether the client has the answer with this entity tag. A tag is the same with and without `W/` before it."""
     known = [tag.strip() for tag in ",".join(headers.getlist("if-none-match")).split(",")]
     return "*" in known or any(tag.removeprefix("W/") == etag for tag in known)

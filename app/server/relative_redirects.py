@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-REDIRECTS = range(300, 400)
+REDIRECT_STATUSES = range(300, 400)
 
 
 class RelativeRedirects:
@@ -27,9 +27,9 @@ class RelativeRedirects:
         host = Headers(scope=scope).get("host", "")
 
         async def answer(message: Message) -> None:
-            if message["type"] == "http.response.start" and message["status"] in REDIRECTS:
+            if message["type"] == "http.response.start" and message["status"] in REDIRECT_STATUSES:
                 headers = [
-                    (name, relative(asked.decode("latin-1"), value.decode("latin-1"), host).encode("latin-1"))
+                    (name, make_relative(asked.decode("latin-1"), value.decode("latin-1"), host).encode("latin-1"))
                     if name.lower() == b"location"
                     else (name, value)
                     for name, value in message.get("headers", ())
@@ -40,7 +40,7 @@ class RelativeRedirects:
         await self.app(scope, receive, answer)
 
 
-def relative(asked: str, location: str, host: str) -> str:
+def make_relative(asked: str, location: str, host: str) -> str:
     """A reference that leads from the path `asked` to `location`; the location itself where that is elsewhere."""
     there = urlsplit(location)
     if there.netloc not in ("", host) or not there.path.startswith("/"):

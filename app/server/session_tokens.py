@@ -11,55 +11,57 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from app.server.visitor_presence import lives, visitor
+from app.server.visitor_presence import get_visitor, is_resumable
 
-BYTES = 16  # of a token: nobody guesses it
-SWEPT_FROM = 1000  # tokens: below that nobody looks for those whose session is gone
+TOKEN_BYTES = 16  # of a token: nobody guesses it
+PRUNE_FROM = 1000  # tokens: below that nobody looks for those whose session is gone
 
-owners: dict[str, str] = {}  # token -> session; one has no more tokens than there are players, and one of its page
-swept = SWEPT_FROM  # as soon as there are more tokens, those of lost sessions go
+session_by_token: dict[
+    str, str
+] = {}  # token -> session; one has no more tokens than there are players, and one of its page
+prune_above = PRUNE_FROM  # as soon as there are more tokens, those of lost sessions go
 
 
-def issue() -> str:
+def issue_token() -> str:
     """A new token of the session whose script runs."""
-    sweep()
-    token = secrets.token_urlsafe(BYTES)
-    owners[token] = visitor() or ""
+    prune_tokens()
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    session_by_token[token] = get_visitor() or ""
     return token
 
 
-def withdraw(token: str) -> None:
-    owners.pop(token, None)
+def revoke_token(token: str) -> None:
+    session_by_token.pop(token, None)
 
 
-def owner(token: str) -> str | None:
+def find_session(token: str) -> str | None:
     """The session of a token, as long as both are there."""
-    session = owners.get(token)
-    if session is not None and not lives(session):
-        withdraw(token)
+    session = session_by_token.get(token)
+    if session is not None and not is_resumable(session):
+        revoke_token(token)
         return None
     return session
 
 
-def sweep() -> None:
+def prune_tokens() -> None:
     """Forget the tokens of sessions that are gone, each time that their number has doubled."""
-    global swept  # noqa: PLW0603 - one table a process, and how long it was
-    if len(owners) <= swept:
+    global prune_above  # noqa: PLW0603 - one table a process, and how long it was
+    if len(session_by_token) <= prune_above:
         return
-    for token in tuple(owners):
-        owner(token)
-    swept = max(SWEPT_FROM, 2 * len(owners))
+    for token in tuple(session_by_token):
+        find_session(token)
+    prune_above = max(PRUNE_FROM, 2 * len(session_by_token))
 
 
 def session_path(token: str) -> str:
     return f"player/session/{token}"
 
 
-async def answer(request: Request) -> Response:
+async def answer_session_check(request: Request) -> Response:
     """Whether the session of a token is there. What a proxy says while the server is away does not look like this."""
-    known = owner(request.path_params["token"]) is not None
+    known = find_session(request.path_params["token"]) is not None
     return JSONResponse({"session": known}, headers={"Cache-Control": "no-store"})
 
 
 def session_route(base: str) -> Route:
-    return Route(f"{base}/{session_path('{token}')}", answer)
+    return Route(f"{base}/{session_path('{token}')}", answer_session_check)

@@ -1,44 +1,45 @@
-"""A page's fragments are not run again once another page is there, or has been asked for.
+"""Requests to run a page's fragments again are dropped once another page is shown or has been requested.
 
-A browser goes on asking for runs of a page's fragments until the next page reaches it. Streamlit asks only whether
-there is a fragment of that identity, and those of two pages whose functions have the same names are the same. It then
-announced a run of the old page, for which the browser takes all elements of the new page away, and sent a fragment of
-the new one, for which there was no place any more: the page stayed empty. Where such a request met the one for the new
-page, the two became one run, of the old page, or with the callbacks of its widgets.
+A browser goes on sending such requests until the next page has reached it. Streamlit checks only that a fragment with
+the same ID exists, and the ID is made of the function's name and its place: the fragments `picture` and `panel` of the
+maps have the IDs of those of the race. A late request of the maps, served after the race was, announced a run of the
+maps page; so the browser removed all elements of the race, and then had no place for the fragment of the race that
+followed ("Bad delta path index"): the page stayed empty. A late request that was merged with the request for the race
+made one run of both, with the page of the one that came last and the callbacks of the map's widgets.
 """
 
 from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequest, ScriptRequests, ScriptRequestType
 
-add_request = ScriptRequests._request_rerun_locked
-take_request = ScriptRequests.on_scriptrunner_ready
+original_add = ScriptRequests._request_rerun_locked
+original_take = ScriptRequests.on_scriptrunner_ready
 
 
 def drop_stale_page_requests() -> None:
-    """From now on, for this process."""
-    ScriptRequests._request_rerun_locked = add_unless_stale  # type: ignore[method-assign]
-    ScriptRequests.on_scriptrunner_ready = take_unless_stale  # type: ignore[method-assign]
+    """Replace the two methods by which Streamlit adds a request to those that wait, and takes the next one."""
+    ScriptRequests._request_rerun_locked = add_request  # type: ignore[method-assign]
+    ScriptRequests.on_scriptrunner_ready = take_request  # type: ignore[method-assign]
 
 
-def add_unless_stale(requests: ScriptRequests, new: RerunData) -> bool:
-    """Merge a request into the one that waits, unless one of them is for a fragment and the other for another page."""
+def add_request(requests: ScriptRequests, new: RerunData) -> bool:
+    """Merge two requests for one page; of a request for a page and one for another page's fragments, keep the first."""
     waiting = requests._rerun_data
     if requests._state is ScriptRequestType.RERUN and waiting.page_script_hash != new.page_script_hash:
         if is_for_fragments(new) and not is_for_fragments(waiting):
             return True
         if is_for_fragments(waiting) and not is_for_fragments(new):
-            requests._state = ScriptRequestType.CONTINUE  # nothing waits
-    return add_request(requests, new)
+            requests._state = ScriptRequestType.CONTINUE  # nothing waits, so `new` is not merged
+    return original_add(requests, new)
 
 
-def take_unless_stale(requests: ScriptRequests) -> ScriptRequest:
-    """The request to be served next, in the script's thread between two runs."""
+def take_request(requests: ScriptRequests) -> ScriptRequest:
+    """Take the next request, in the script's thread between two runs; skip fragments of a page not run last."""
     context = get_script_run_ctx()
     while True:
-        request = take_request(requests)
+        request = original_take(requests)
         if context is None or request.type is not ScriptRequestType.RERUN or not is_for_fragments(request.rerun_data):
             return request
-        if request.rerun_data.page_script_hash == context.page_script_hash:  # of the page that was run last
+        if request.rerun_data.page_script_hash == context.page_script_hash:
             return request
 
 

@@ -11,26 +11,26 @@ from typing import Any
 
 from streamlit import config
 
-FILE = Path(__file__).parents[2] / ".streamlit" / "config.toml"
+CONFIG_FILE = Path(__file__).parents[2] / ".streamlit" / "config.toml"
 
 
 def apply_settings() -> None:
     """Set what the file says and nobody else has said: not an option of the command line or the environment."""
-    with FILE.open("rb") as file:
-        for key, value in options(tomllib.load(file)):
+    with CONFIG_FILE.open("rb") as file:
+        for key, value in flatten_options(tomllib.load(file)):
             if not config.is_manually_set(key):
-                config.set_option(key, value, str(FILE))
+                config.set_option(key, value, str(CONFIG_FILE))
 
 
-def base_path() -> str:
+def get_base_path() -> str:
     """What stands before every path of this server, without a slash at its end: `server.baseUrlPath`, or nothing."""
     return ("/" + (config.get_option("server.baseUrlPath") or "").strip("/")).rstrip("/")
 
 
-def options(table: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+def flatten_options(table: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
     """The options of a table and of those inside it, by their full names."""
     for name, value in table.items():
         if isinstance(value, dict):
-            yield from options(value, f"{prefix}{name}.")
+            yield from flatten_options(value, f"{prefix}{name}.")
         else:
             yield f"{prefix}{name}", value

@@ -10,7 +10,7 @@ import socket
 from contextlib import suppress
 
 
-def send_without_delay() -> None:
+def disable_nagle() -> None:
     """Set TCP_NODELAY on the sockets on which this process listens: those that they accept inherit it.
 
     Streamlit hands its socket to nobody; the garbage collector knows every object.

@@ -8,16 +8,16 @@ was dragged stayed where it was; a page that was clicked did not come. Each wait
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequest, ScriptRequests, ScriptRequestType
 from streamlit.runtime.scriptrunner_utils.script_run_context import RunLocation, ThreadState
 
-leave_for_newer = ScriptRequests.on_scriptrunner_yield
+original_on_yield = ScriptRequests.on_scriptrunner_yield
 
 
-def finish_callbacks() -> None:
+def protect_callbacks() -> None:
     """Let only the end of a session, and no wish for a newer run, end a callback; Streamlit asks again after it."""
-    ScriptRequests.on_scriptrunner_yield = outside_callbacks  # type: ignore[method-assign]
+    ScriptRequests.on_scriptrunner_yield = yield_outside_callbacks  # type: ignore[method-assign]
 
 
-def outside_callbacks(requests: ScriptRequests) -> ScriptRequest | None:
+def yield_outside_callbacks(requests: ScriptRequests) -> ScriptRequest | None:
     """What a script must be left for now, or None."""
     if ThreadState.get().run_location is RunLocation.CALLBACK and requests._state is not ScriptRequestType.STOP:
         return None
-    return leave_for_newer(requests)
+    return original_on_yield(requests)

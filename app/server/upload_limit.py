@@ -5,10 +5,12 @@ from collections import OrderedDict
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-UPLOAD = "/_stcore/upload_file/"
-FILES = 32  # of one session; the page has one field for one file, and takes the last one away for the next
-SESSIONS = 4096  # that are counted; an upload for one that has ended is refused by Streamlit
-STORED = 204
+UPLOAD_PATH = "/_stcore/upload_file/"
+MAX_FILES_PER_SESSION = (
+    32  # of one session; the page has one field for one file, and takes the last one away for the next
+)
+MAX_SESSIONS = 4096  # that are counted; an upload for one that has ended is refused by Streamlit
+STORED_STATUS = 204
 
 
 class UploadLimit:
@@ -19,7 +21,7 @@ class UploadLimit:
         self.held: OrderedDict[str, set[str]] = OrderedDict()  # the files of each session, as far as they are known
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        session, _, file = scope.get("path", "").partition(UPLOAD)[2].partition("/")
+        session, _, file = scope.get("path", "").partition(UPLOAD_PATH)[2].partition("/")
         if scope["type"] != "http" or not file or scope["method"] not in ("PUT", "DELETE"):
             await self.app(scope, receive, send)
             return
@@ -28,7 +30,7 @@ class UploadLimit:
             known.discard(file)
             await self.app(scope, receive, send)
             return
-        if len(known) >= FILES and file not in known:
+        if len(known) >= MAX_FILES_PER_SESSION and file not in known:
             await PlainTextResponse("Too many files", status_code=413)(scope, receive, send)
             return
         fresh, stored = file not in known, False
@@ -38,7 +40,7 @@ class UploadLimit:
         async def answer(message: Message) -> None:
             nonlocal stored
             if message["type"] == "http.response.start":
-                stored = message["status"] == STORED
+                stored = message["status"] == STORED_STATUS
             await send(message)
 
         try:
@@ -52,5 +54,5 @@ class UploadLimit:
     def keep(self, session: str, files: set[str]) -> None:
         self.held[session] = files
         self.held.move_to_end(session)
-        while len(self.held) > SESSIONS:
+        while len(self.held) > MAX_SESSIONS:
             self.held.popitem(last=False)

@@ -16,22 +16,22 @@ from streamlit.runtime.state.query_params import (
     CLIENT_STATE_QUERY_STRING_MAX_LENGTH,
 )
 
-STREAM = "/_stcore/stream"
-LEFT_OUT = "left_out"  # the parameter that says how many there were more
-LOOKED_AT = 100_000  # parameters; more are left out unread: to cut a megabyte of them takes the loop 0.1 s
-ROOM = len(f"&{LEFT_OUT}=") + 8  # characters
+STREAM_PATH = "/_stcore/stream"
+OMITTED_PARAMETER = "left_out"  # the parameter that says how many there were more
+MAX_PARSED_PARAMETERS = 100_000  # parameters; more are left out unread: to cut a megabyte of them takes the loop 0.1 s
+OMITTED_CHARACTERS = len(f"&{OMITTED_PARAMETER}=") + 8  # characters
 
 log = logging.getLogger(__name__)
 
 
-class Stream:
+class WebSocketFilter:
     """Shortens links that Streamlit would drop to the parameters called `names()`; keeps away what nobody needs."""
 
     def __init__(self, app: ASGIApp, names: Callable[[], Collection[str]]) -> None:
         self.app, self.names = app, names
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "websocket" or not scope["path"].endswith(STREAM):
+        if scope["type"] != "websocket" or not scope["path"].endswith(STREAM_PATH):
             await self.app(scope, receive, send)
             return
 
@@ -58,7 +58,7 @@ class Stream:
             log.warning("ignored a wish to clear the caches of all visitors")
             return None
         if message.WhichOneof("type") == "rerun_script" and is_too_long(message.rerun_script.query_string):
-            message.rerun_script.query_string = shortened(message.rerun_script.query_string, self.names())
+            message.rerun_script.query_string = shorten_query(message.rerun_script.query_string, self.names())
             return message.SerializeToString()
         return data
 
@@ -69,15 +69,15 @@ def is_too_long(query: str) -> bool:
     return fields > CLIENT_STATE_QUERY_STRING_MAX_FIELDS or length > CLIENT_STATE_QUERY_STRING_MAX_LENGTH
 
 
-def shortened(query: str, names: Collection[str]) -> str:
+def shorten_query(query: str, names: Collection[str]) -> str:
     """As many of the parameters called `names` as there is room for, and the number of all others."""
-    fields = query.split("&", LOOKED_AT)
-    all_of_them, kept, length = query.count("&") + 1, [], ROOM
-    for field in fields[:LOOKED_AT]:
+    fields = query.split("&", MAX_PARSED_PARAMETERS)
+    all_of_them, kept, length = query.count("&") + 1, [], OMITTED_CHARACTERS
+    for field in fields[:MAX_PARSED_PARAMETERS]:
         name = field.partition("=")[0]
         known = name in names or ("%" in name and unquote_plus(name) in names)
         fits = length + len(field) < CLIENT_STATE_QUERY_STRING_MAX_LENGTH
         if known and fits and len(kept) < CLIENT_STATE_QUERY_STRING_MAX_FIELDS - 1:
             kept.append(field)
             length += len(field) + 1
-    return "&".join([*kept, f"{LEFT_OUT}={all_of_them - len(kept)}"])
+    return "&".join([*kept, f"{OMITTED_PARAMETER}={all_of_them - len(kept)}"])

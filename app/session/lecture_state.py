@@ -11,171 +11,197 @@ from typing import Any
 
 import streamlit as st
 
-from app.compute.cached_simulation import run, stage
-from app.compute.scene_presets import FIRST
-from app.model.scene import Rejected, Scene
-from app.scene_text.playlist import Entry, pack, read, tidy, unpack
-from app.scene_text.scene_text import NAMES, Fault, Reading, assembled, linked, looking, parts
-from app.session.scene_state import PANEL, become, begin, refresh, scene
-from app.translation import say
-from surfaces.translatable import Sentence
+from app.compute.cached_simulation import compute_landscape, simulate_run
+from app.compute.scene_presets import DEFAULT_SCENE
+from app.model.scene import Scene, UserError
+from app.scene_text.playlist import PlaylistEntry, normalize_playlist, pack, read_playlist, unpack
+from app.scene_text.scene_text import (
+    PART_NAMES,
+    Fault,
+    ParsedScene,
+    assemble_scene,
+    list_link_parts,
+    list_parts,
+    write_view,
+)
+from app.session.scene_state import PANEL, begin_visit, get_scene, rerun_fragments, update_scene
+from app.translation import translate
+from surfaces.translatable import Translatable
 
-PLAYLIST, PLACE = "playlist", "place"  # parameters of the address
-PARAMETERS = (PLAYLIST, PLACE)
-AROUND = ("language", "mode")  # parts of a scene that a playlist leaves to the visitor
-VIEW = "view"
-ENTRIES, WORD, REVEALED = "lecture_entries", "lecture_word", "lecture_revealed"
-PLACE_NOW = "lecture_place"
-STYLE = Path(__file__).parents[1] / "lectures" / "lecture.css"
+PLAYLIST_PARAMETER, PLACE_PARAMETER = "playlist", "place"  # parameters of the address
+URL_PARAMETERS = (PLAYLIST_PARAMETER, PLACE_PARAMETER)
+VISITOR_PARTS = ("language", "mode")  # parts of a scene that a playlist leaves to the visitor
+VIEW_PART = "view"
+ENTRIES_KEY, PACKED_KEY, REVEALED_KEY = "lecture_entries", "lecture_word", "lecture_revealed"
+INDEX_KEY = "lecture_place"
+STYLE_FILE = Path(__file__).parents[1] / "lectures" / "lecture.css"
 
 
-def entries() -> tuple[Entry, ...]:
-    return st.session_state.get(ENTRIES, ())
+def get_entries() -> tuple[PlaylistEntry, ...]:
+    return st.session_state.get(ENTRIES_KEY, ())
 
 
-def place() -> int:
+def get_playlist_index() -> int:
     """Where the lecture is, from 0."""
-    return st.session_state.get(PLACE_NOW, 0)
+    return st.session_state.get(INDEX_KEY, 0)
 
 
-def entry() -> Entry | None:
+def get_current_entry() -> PlaylistEntry | None:
     """What the playlist has there, if there is one."""
-    return entries()[place()] if entries() else None
+    return get_entries()[get_playlist_index()] if get_entries() else None
 
 
-def waits() -> bool:
+def is_waiting() -> bool:
     """Whether the audience is to say first what will happen."""
-    now = entry()
-    return bool(now and now.question is not None and scene().lecture and place() not in revealed())
+    now = get_current_entry()
+    return bool(now and now.question is not None and get_scene().lecture and get_playlist_index() not in get_revealed())
 
 
-def revealed() -> frozenset[int]:
-    return st.session_state.get(REVEALED, frozenset())
+def get_revealed() -> frozenset[int]:
+    return st.session_state.get(REVEALED_KEY, frozenset())
 
 
 # ---- the address
 
 
-def arrive(address: Mapping[str, list[str]]) -> Reading:
+def read_url(address: Mapping[str, list[str]]) -> ParsedScene:
     """What an address says: its playlist, where it is there, and the scene; of what is damaged, the rest."""
-    faults = take(*(address.get(name, [""])[0] for name in PARAMETERS))
-    said = [(name, value) for name, values in address.items() if name in NAMES for value in values]
-    now = entry()
+    faults = load_playlist(*(address.get(name, [""])[0] for name in URL_PARAMETERS))
+    said = [(name, value) for name, values in address.items() if name in PART_NAMES for value in values]
+    now = get_current_entry()
     if now is None:
-        reading = assembled(said) if said else Reading(FIRST, ())
-    elif any(name not in (*AROUND, VIEW) for name, _ in said):
-        reading = assembled(said)
+        reading = assemble_scene(said) if said else ParsedScene(DEFAULT_SCENE, ())
+    elif any(name not in (*VISITOR_PARTS, VIEW_PART) for name, _ in said):
+        reading = assemble_scene(said)
     else:
-        around, more = assembled(said) if said else Reading(FIRST, ())
-        found = at_hand(now, around)
-        reading = Reading(found.seen(around.view) if VIEW in address else found, more)
-    return Reading(reading.scene, (*faults, *reading.faults))
+        around, more = assemble_scene(said) if said else ParsedScene(DEFAULT_SCENE, ())
+        found = make_entry_scene(now, around)
+        reading = ParsedScene(found.seen(around.view) if VIEW_PART in address else found, more)
+    return ParsedScene(reading.scene, (*faults, *reading.faults))
 
 
-def take(word: str, number: str) -> tuple[Fault, ...]:
+def load_playlist(word: str, number: str) -> tuple[Fault, ...]:
     """Hold the playlist of an address; what of it cannot be read."""
     faults: list[Fault] = []
-    found: tuple[Entry, ...] = ()
+    found: tuple[PlaylistEntry, ...] = ()
     if word:
         try:
-            listed = read(unpack(word))
-        except Rejected as reason:
-            faults.append(Fault(f"{PLAYLIST}=…", reason.sentence, Sentence("no playlist")))
+            listed = read_playlist(unpack(word))
+        except UserError as reason:
+            faults.append(Fault(f"{PLAYLIST_PARAMETER}=…", reason.sentence, Translatable("no playlist")))
         else:
             found = listed.entries
-            faults += [fault._replace(said=f"{PLAYLIST}, {line}: {fault.said}") for line, fault in listed.damages]
+            faults += [
+                fault._replace(said=f"{PLAYLIST_PARAMETER}, {line}: {fault.said}") for line, fault in listed.damages
+            ]
     at = int(number) - 1 if number.isascii() and number.isdecimal() and len(number) < 4 else 0
     if (found and number and str(at + 1) != number) or at not in range(len(found)):
         at = 0
         if found:
-            why = Sentence("The playlist has scenes 1 to {scenes}.", scenes=len(found))
-            faults.append(Fault(f"{PLACE}={number[:20]}", why, f"{PLACE}=1"))
-    hold(found, word if found else "", at)
+            why = Translatable("The playlist has scenes 1 to {scenes}.", scenes=len(found))
+            faults.append(Fault(f"{PLACE_PARAMETER}={number[:20]}", why, f"{PLACE_PARAMETER}=1"))
+    set_playlist(found, word if found else "", at)
     return tuple(faults)
 
 
-def hold(found: tuple[Entry, ...], word: str, at: int) -> None:
-    if word != st.session_state.get(WORD, ""):
-        st.session_state[REVEALED] = frozenset()
-    st.session_state[ENTRIES], st.session_state[WORD], st.session_state[PLACE_NOW] = found, word, at
+def set_playlist(found: tuple[PlaylistEntry, ...], word: str, at: int) -> None:
+    if word != st.session_state.get(PACKED_KEY, ""):
+        st.session_state[REVEALED_KEY] = frozenset()
+    st.session_state[ENTRIES_KEY], st.session_state[PACKED_KEY], st.session_state[INDEX_KEY] = found, word, at
 
 
-def at_hand(chosen: Entry, now: Scene) -> Scene:
+def make_entry_scene(chosen: PlaylistEntry, now: Scene) -> Scene:
     """A scene of the playlist, in the mode and, where it says nothing else, the language of another one."""
     return replace(chosen.scene, lecture=now.lecture, language=chosen.scene.language or now.language)
 
 
-def said(now: Scene) -> list[tuple[str, str]]:
+def write_url_parameters(now: Scene) -> list[tuple[str, str]]:
     """The parts of the address at a scene."""
-    chosen = entry()
+    chosen = get_current_entry()
     if chosen is None:
-        return linked(now)
-    usual, around = at_hand(chosen, now), [part for part in parts(now) if part[0] in AROUND]
-    where = [(PLAYLIST, st.session_state[WORD]), (PLACE, str(place() + 1))]
+        return list_link_parts(now)
+    usual, around = make_entry_scene(chosen, now), [part for part in list_parts(now) if part[0] in VISITOR_PARTS]
+    where = [(PLAYLIST_PARAMETER, st.session_state[PACKED_KEY]), (PLACE_PARAMETER, str(get_playlist_index() + 1))]
     if now.seen(usual.view) != usual:
-        return where + linked(now)
+        return where + list_link_parts(now)
     looked_at = now.view if usual.view.step is None else now.view._replace(step=now.view.step or usual.view.step)
-    return where + around + ([(VIEW, looking(looked_at))] if looked_at != usual.view else [])
+    return where + around + ([(VIEW_PART, write_view(looked_at))] if looked_at != usual.view else [])
 
 
-def link(text: str, **more: str) -> list[tuple[str, str]]:
+def make_lecture_parameters(text: str, **more: str) -> list[tuple[str, str]]:
     """The parameters by which a lecture begins with the first scene of a text without damage."""
-    return [(PLAYLIST, pack(tidy(text))), (PLACE, "1"), ("mode", "lecture"), *more.items()]
+    return [
+        (PLAYLIST_PARAMETER, pack(normalize_playlist(text))),
+        (PLACE_PARAMETER, "1"),
+        ("mode", "lecture"),
+        *more.items(),
+    ]
 
 
 # ---- what the lecturer does
 
 
-def way_out() -> None:
+def show_exit_button() -> None:
     """The button that brings the panels back, and the style of a page without them."""
     with st.container(key="lecture"):
-        st.html(f"<i></i><style>{STYLE.read_text(encoding='utf-8')}</style>")  # a style alone would outlive this
+        st.html(f"<i></i><style>{STYLE_FILE.read_text(encoding='utf-8')}</style>")  # a style alone would outlive this
         st.button(
-            say("Leave lecture mode"), key="leave_lecture", icon=":material/close:", on_click=turn, args=(False,),
-            help=say("Leave lecture mode (Esc)"),
-        )  # fmt: skip
+            translate("Leave lecture mode"),
+            key="leave_lecture",
+            icon=":material/close:",
+            on_click=set_lecture_mode,
+            args=(False,),
+            help=translate("Leave lecture mode (Esc)"),
+        )
 
 
-def turn(on: bool) -> None:
-    become(replace(scene(), lecture=on))
-    refresh(PANEL)
+def set_lecture_mode(on: bool) -> None:
+    update_scene(replace(get_scene(), lecture=on))
+    rerun_fragments(PANEL)
 
 
-def go(to: int) -> None:
+def go_to_entry(to: int) -> None:
     """Another scene of the playlist; what is undone there was done there."""
-    if not 0 <= to < len(entries()):
+    if not 0 <= to < len(get_entries()):
         return
-    st.session_state[PLACE_NOW] = to
-    begin(at_hand(entries()[to], scene()))
+    st.session_state[INDEX_KEY] = to
+    begin_visit(make_entry_scene(get_entries()[to], get_scene()))
     st.session_state.linked = None
-    refresh(PANEL)
+    rerun_fragments(PANEL)
 
 
-def reveal(at: int) -> None:
+def reveal_entry(at: int) -> None:
     """The scene there has waited long enough."""
-    st.session_state[REVEALED] = revealed() | {at}
-    refresh(PANEL)
+    st.session_state[REVEALED_KEY] = get_revealed() | {at}
+    rerun_fragments(PANEL)
 
 
-def heard(wish: str, value: int) -> None:
+def handle_lecture_event(wish: str, value: int) -> None:
     """What the player was asked for."""
-    {"lecture": lambda on: turn(bool(on)), "place": go, "revealed": reveal}[wish](value)
+    {"lecture": lambda on: set_lecture_mode(bool(on)), "place": go_to_entry, "revealed": reveal_entry}[wish](value)
 
 
 # ---- what the player is told
 
 
-def told() -> dict[str, Any]:
+def make_player_fields() -> dict[str, Any]:
     """Whether this is a lecture, where in it, and what is asked."""
-    chosen = entry()
-    question = (chosen.question or say("What will happen?")) if chosen and waits() else ""
-    return {"lecture": {"on": scene().lecture, "place": place(), "places": len(entries()), "question": question}}
+    chosen = get_current_entry()
+    question = (chosen.question or translate("What will happen?")) if chosen and is_waiting() else ""
+    return {
+        "lecture": {
+            "on": get_scene().lecture,
+            "place": get_playlist_index(),
+            "places": len(get_entries()),
+            "question": question,
+        }
+    }
 
 
-def prepare() -> None:
+def precompute_next_entry() -> None:
     """The next scene is computed while this one is looked at."""
-    for coming in entries()[place() + 1 : place() + 2]:
-        stage(coming.scene.surface)
+    for coming in get_entries()[get_playlist_index() + 1 : get_playlist_index() + 2]:
+        compute_landscape(coming.scene.surface)
         for racer in coming.scene.runs:
             if racer.on:
-                run(coming.scene, racer)
+                simulate_run(coming.scene, racer)

@@ -8,36 +8,36 @@ import streamlit as st
 from plotly.offline import get_plotlyjs
 
 from app.browser.static_files import player_folder, plotly_path
-from app.translation import all_said, language
-from surfaces.translatable import Sentence
+from app.translation import get_language, translate_table
+from surfaces.translatable import Translatable
 
-SCRIPT = Path(__file__).with_suffix(".js")
-PAGE_WORDS = {
-    "missing": Sentence("A part of this page has not come from the server."),
-    "retry": Sentence("Try again"),
-    "away": Sentence(
+SCRIPT_FILE = Path(__file__).with_suffix(".js")
+PAGE_STRINGS = {
+    "missing": Translatable("A part of this page has not come from the server."),
+    "retry": Translatable("Try again"),
+    "away": Translatable(
         "The server is not answering. You can go on watching, but not change anything until it is back: this page "
         "goes on by itself then."
     ),
-    "gone": Sentence("The server has forgotten this page several times. It goes on by itself in a moment."),
-    "again": Sentence("Go on now"),
-    "refused": Sentence(
+    "gone": Translatable("The server has forgotten this page several times. It goes on by itself in a moment."),
+    "again": Translatable("Go on now"),
+    "refused": Translatable(
         "The browser lets this page keep no cookies here, and without them the server takes no file. Copy its text "
         "and paste it into the field instead."
     ),
-    "failed": Sentence("The file has not reached the server. Try again, or paste its text into the field instead."),
+    "failed": Translatable("The file has not reached the server. Try again, or paste its text into the field instead."),
 }
 
 
 def prepare_loading() -> None:
     """Before any component: `app.browser.component_loader` relies on it."""
-    st.html(script(language()), unsafe_allow_javascript=True)
+    st.html(make_script(get_language()), unsafe_allow_javascript=True)
 
 
 @cache
-def script(spoken: str) -> str:
+def make_script(spoken: str) -> str:
     """The script in a language of `app.translation`."""
-    words = json.dumps(all_said(PAGE_WORDS), ensure_ascii=False).replace("<", "\\u003c")
-    code = SCRIPT.read_text(encoding="utf-8").replace("FOLDER", player_folder(), 1)
+    words = json.dumps(translate_table(PAGE_STRINGS), ensure_ascii=False).replace("<", "\\u003c")
+    code = SCRIPT_FILE.read_text(encoding="utf-8").replace("FOLDER", player_folder(), 1)
     code = code.replace("PLOTLY", plotly_path(get_plotlyjs().encode()), 1)
     return f"<script>{code.replace('WORDS', words, 1)}</script>"

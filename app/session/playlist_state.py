@@ -2,26 +2,26 @@
 
 import streamlit as st
 
-from app.model.scene import Rejected, Scene
-from app.scene_text.playlist import added
+from app.model.scene import Scene, UserError
+from app.scene_text.playlist import append_scene
 
-TEXT, FIELD = "playlist_text", "playlist_field"
-
-
-def text() -> str:
-    return st.session_state.get(TEXT, "")
+TEXT_KEY, FIELD_KEY = "playlist_text", "playlist_field"
 
 
-def keep(said: str) -> None:
+def get_text() -> str:
+    return st.session_state.get(TEXT_KEY, "")
+
+
+def set_text(said: str) -> None:
     """The text is this from now on."""
-    st.session_state[TEXT] = st.session_state[FIELD] = said
+    st.session_state[TEXT_KEY] = st.session_state[FIELD_KEY] = said
 
 
-def put(now: Scene, beside: str) -> None:
+def try_append(now: Scene, beside: str) -> None:
     """Add a scene at the end of the text; why that cannot be is said beside the widget of this key."""
     notes = st.session_state.notes
     notes.pop(beside, None)
     try:
-        keep(added(text(), now))
-    except Rejected as reason:
+        set_text(append_scene(get_text(), now))
+    except UserError as reason:
         notes[beside] = reason.sentence

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from app.translation import language, said
+from app.translation import get_language, translate_entries
 
-WORDS = (
+STREAMLIT_STRINGS = (
     "Skip to main content",
     "App pages",
     "Sidebar",
@@ -42,16 +42,22 @@ WORDS = (
     "Running...",
     "Stop",
 )  # as they stand in its scripts; what is in braces changes
-SCRIPT = Path(__file__).with_suffix(".js")
+SCRIPT_FILE = Path(__file__).with_suffix(".js")
 
 
-def translate() -> None:
+def translate_streamlit() -> None:
     """Have the browser replace them wherever they appear."""
-    st.html(script(language()), unsafe_allow_javascript=True)
+    st.html(make_script(get_language()), unsafe_allow_javascript=True)
 
 
 @cache
-def script(spoken: str) -> str:
-    told = {text: here for text, here in said(tuple(zip(WORDS, WORDS, strict=True)), spoken).items() if here != text}
+def make_script(spoken: str) -> str:
+    told = {
+        text: here
+        for text, here in translate_entries(
+            tuple(zip(STREAMLIT_STRINGS, STREAMLIT_STRINGS, strict=True)), spoken
+        ).items()
+        if here != text
+    }
     words = json.dumps(told).replace("<", "\\u003c")
-    return f"<script>{SCRIPT.read_text(encoding='utf-8').replace('WORDS', words, 1)}</script>"
+    return f"<script>{SCRIPT_FILE.read_text(encoding='utf-8').replace('WORDS', words, 1)}</script>"

@@ -8,32 +8,32 @@ import numpy as np
 from optimizers.numerics.quadratic_model import solve
 from surfaces.base import Array, Objective
 
-GRADIENT, BALL, NEWTON = "gradient", "ball", "newton"
+GRADIENT_FLOW, HEAVY_BALL, NEWTON_FLOW = "gradient", "ball", "newton"
 
-Function = Callable[[Array], Array]
+StateFunction = Callable[[Array], Array]
 
 
-class Law(NamedTuple):
+class FlowEquation(NamedTuple):
     """Which flow: of the gradient, of the heavy ball with its friction, or Newton's with what is added to H."""
 
-    kind: str = GRADIENT
+    kind: str = GRADIENT_FLOW
     friction: float = 0.0
     damping: float = 0.0
     absolute: bool = False
 
 
-class Motion(NamedTuple):
+class FlowODE(NamedTuple):
     """A law of motion dz/dt = velocity(z) of a state z whose first two entries are the point."""
 
     begin: Array
-    velocity: Function
-    jacobian: Function | None
+    velocity: StateFunction
+    jacobian: StateFunction | None
     unit: float  # of time: in it the flow gets somewhere
     scale: Array  # of each entry of the state
-    margin: Function  # how far the law is from where it has no meaning, with a sign
+    margin: StateFunction  # how far the law is from where it has no meaning, with a sign
 
 
-def motion(f: Objective, law: Law, x0: Array, widths: Array) -> Motion:
+def build_ode(f: Objective, law: FlowEquation, x0: Array, widths: Array) -> FlowODE:
     r"""The law of motion from a start (2,) at rest.
 
     The gradient flow, of which gradient descent is Euler's method with the step $\Delta t = \alpha$:
@@ -54,8 +54,8 @@ def motion(f: Objective, law: Law, x0: Array, widths: Array) -> Motion:
     *J. Math. Economics* 3(2), 107-120.
     """
     across, slope = float(widths.max()), float(np.hypot(*f.grad(x0))) or 1.0
-    anywhere: Function = lambda z: np.ones(())  # noqa: E731
-    if law.kind == BALL:
+    anywhere: StateFunction = lambda z: np.ones(())  # noqa: E731
+    if law.kind == HEAVY_BALL:
         c = law.friction
 
         def rolling(z: Array) -> Array:
@@ -66,8 +66,8 @@ def motion(f: Objective, law: Law, x0: Array, widths: Array) -> Motion:
             return np.block([[np.zeros((2, 2)), np.eye(2)], [-f.hess(z[:2]), -c * np.eye(2)]])
 
         unit = float(np.sqrt(across / slope))
-        return Motion(np.append(x0, 0 * x0), rolling, of_rolling, unit, np.append(widths, widths / unit), anywhere)
-    if law.kind == NEWTON:
+        return FlowODE(np.append(x0, 0 * x0), rolling, of_rolling, unit, np.append(widths, widths / unit), anywhere)
+    if law.kind == NEWTON_FLOW:
 
         def jumping(x: Array) -> Array:
             return -solve(f.hess(x), f.grad(x), law.damping, absolute=law.absolute)
@@ -76,5 +76,5 @@ def motion(f: Objective, law: Law, x0: Array, widths: Array) -> Motion:
             (a, b), (_, d) = f.hess(x) + law.damping * np.eye(2)
             return np.asarray(a * d - b * b)
 
-        return Motion(x0, jumping, None, 1.0, widths, anywhere if law.absolute else determinant)
-    return Motion(x0, lambda x: -f.grad(x), lambda x: -f.hess(x), across / slope, widths, anywhere)
+        return FlowODE(x0, jumping, None, 1.0, widths, anywhere if law.absolute else determinant)
+    return FlowODE(x0, lambda x: -f.grad(x), lambda x: -f.hess(x), across / slope, widths, anywhere)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 Indices = NDArray[np.intp]
 
 
-def levels(columns: int, rows: int, apart: int) -> Iterator[tuple[int, Indices]]:
+def refinement_levels(columns: int, rows: int, apart: int) -> Iterator[tuple[int, Indices]]:
     """The points of a grid by level: how far apart they are then, a power of two, and their places row by row.
 
     Each level but the first has those points that make the grid twice as fine; each point is in one only.
@@ -23,7 +23,7 @@ def levels(columns: int, rows: int, apart: int) -> Iterator[tuple[int, Indices]]
         apart //= 2
 
 
-def shown(values: NDArray[Any], columns: int, apart: int) -> NDArray[Any]:
+def upsample(values: NDArray[Any], columns: int, apart: int) -> NDArray[Any]:
     """The whole grid (rows * columns,) of which only points so far `apart` are known: each stands for its rectangle."""
     grid = values.reshape(-1, columns)
     rows = grid.shape[0]

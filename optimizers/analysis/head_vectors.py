@@ -6,52 +6,59 @@ from typing import Any
 import numpy as np
 
 from optimizers.base import State
-from optimizers.methods.momentum import Descent, Velocity
+from optimizers.methods.momentum import MomentumState, SubtractedMomentumState
 from optimizers.simulate import Trajectory
 from surfaces.base import Array, Problem
 
 
-def carried(states: Sequence[State], mu: Array | None) -> dict[str, Array]:
+def momentum_columns(states: Sequence[State], mu: Array | None) -> dict[str, Array]:
     """Where the memory pulls: the velocity v, in units of x, or −v where it is subtracted; −m of a mean gradient m.
 
     Nesterov's other point comes with a velocity: x + μv is where the look-ahead form asks for the slope.
     Nothing for a method without such a memory.
     """
-    first = remembered(states[0])
+    first = find_momentum_state(states[0])
     if first is None:
         return {}
-    name = "v" if isinstance(first, Velocity | Descent) else "m"
-    sign = 1.0 if isinstance(first, Velocity) else -1.0
-    pull = sign * np.array([getattr(remembered(state), name) for state in states]).T
+    name = "v" if isinstance(first, MomentumState | SubtractedMomentumState) else "m"
+    sign = 1.0 if isinstance(first, MomentumState) else -1.0
+    pull = sign * np.array([getattr(find_momentum_state(state), name) for state in states]).T
     found = {"pull_x": pull[0], "pull_y": pull[1]}
     if name == "v" and mu is not None:
         found |= {"ahead_x": mu * pull[0], "ahead_y": mu * pull[1]}
     return found
 
 
-def curvature(path: Trajectory, problem: Problem) -> dict[str, Array]:
+def hessian_columns(path: Trajectory, problem: Problem) -> dict[str, Array]:
     """The Hessian at each iterate: with the gradient, Newton's quadratic model there."""
     H = np.asarray(problem.hess(path.x), dtype=np.float64)
     H = np.broadcast_to(H, (2, 2, path.x.shape[1]))
     return {"hess_xx": H[0, 0], "hess_xy": H[0, 1], "hess_yy": H[1, 1]}
 
 
-def trusted(states: Sequence[State]) -> dict[str, Array]:
+def radius_columns(states: Sequence[State]) -> dict[str, Array]:
     """The radius within which a trust region believes its model."""
-    if not any(hasattr(part, "radius") for part in parts(states[0])):
+    if not any(hasattr(part, "radius") for part in iterate_nested_states(states[0])):
         return {}
-    radii = [next(part.radius for part in parts(state) if hasattr(part, "radius")) for state in states]
+    radii = [next(part.radius for part in iterate_nested_states(state) if hasattr(part, "radius")) for state in states]
     return {"radius": np.array(radii, dtype=np.float64)}
 
 
-def remembered(state: State) -> Any:
+def find_momentum_state(state: State) -> Any:
     """The memory of velocities or mean gradients, here or in an optimizer wrapped in it."""
-    return next((part for part in parts(state) if isinstance(part, Velocity | Descent) or hasattr(part, "m")), None)
+    return next(
+        (
+            part
+            for part in iterate_nested_states(state)
+            if isinstance(part, MomentumState | SubtractedMomentumState) or hasattr(part, "m")
+        ),
+        None,
+    )
 
 
-def parts(state: State) -> Iterator[Any]:
+def iterate_nested_states(state: State) -> Iterator[Any]:
     """A memory and, outermost first, the memories within it."""
     if isinstance(state, tuple):
         yield state
         for part in state:
-            yield from parts(part)
+            yield from iterate_nested_states(part)

@@ -10,54 +10,57 @@ from optimizers.base import Optimizer
 from optimizers.simulate import Trajectory, trajectory
 from surfaces.base import Array, Surface
 
-TRIAL = 150  # steps that every rate is tried for
-TAIL = 15  # the last of them, whose mean loss is the run's: the height of a run that swings
-CALM = 45  # the last of them, in which it should not be seen to swing to and fro
-LEAD = 30  # a run that ends where the best one was so many steps before its end is as good,
-UNSEEN, SLIGHT = 1e-8, 1e-3  # but for the share of the fall between these: 1e-8 of a quadratic is 1e-4 of the way
-VISIBLE = 1e-2  # of the view: a swing smaller than this is no harm
-DECADE = 10.0  # so much higher above the lowest known loss may a run stay that does not swing
+TRIAL_STEPS = 150  # steps that every rate is tried for
+TAIL_STEPS = 15  # the last of them, whose mean loss is the run's: the height of a run that swings
+SWING_STEPS = 45  # the last of them, in which it should not be seen to swing to and fro
+LEAD_STEPS = 30  # a run that ends where the best one was so many steps before its end is as good,
+MIN_TOLERANCE, MAX_TOLERANCE = (
+    1e-8,
+    1e-3,
+)  # but for the share of the fall between these: 1e-8 of a quadratic is 1e-4 of the way
+MIN_SWING = 1e-2  # of the view: a swing smaller than this is no harm
+MAX_LOSS_RATIO = 10.0  # so much higher above the lowest known loss may a run stay that does not swing
 
 
-def calmest_rate(make: Callable[..., Optimizer], problem: Surface, rates: Array, **hyper: Any) -> float | None:
+def suggest_lr(make: Callable[..., Optimizer], problem: Surface, rates: Array, **hyper: Any) -> float | None:
     """The first of the rising `rates` that gets practically as low as any does in the view; None if none stays there.
 
     As good as the best is what ends where the best was a fifth of the trial before its end: a yardstick that
     is short where the best is still on its way, and spans decades where it converges. A run that swings
     to and fro at its end is the best only if all that do not are a decade higher above the lowest known loss.
     """
-    path, loss, seen = tried(make, problem, rates, **hyper)
+    path, loss, seen = try_rates(make, problem, rates, **hyper)
     in_view: Any = seen.all(axis=0)
     with np.errstate(all="ignore"):
-        end, earlier = loss[-TAIL:].mean(axis=0), loss[-TAIL - LEAD : -LEAD].mean(axis=0)
+        end, earlier = loss[-TAIL_STEPS:].mean(axis=0), loss[-TAIL_STEPS - LEAD_STEPS : -LEAD_STEPS].mean(axis=0)
     by_height = [int(i) for i in np.argsort(end) if in_view[i]]
     if not by_height:
         return None
-    tail = path.x[:, -CALM - 1 :] / np.ptp(problem.box, axis=1)[:, None, None]
+    tail = path.x[:, -SWING_STEPS - 1 :] / np.ptp(problem.box, axis=1)[:, None, None]
     travelled, moved = np.hypot(*np.diff(tail, axis=1)).sum(axis=0), np.hypot(*np.ptp(tail, axis=1))
-    swings = (travelled > 3 * moved) & (moved > VISIBLE)
+    swings = (travelled > 3 * moved) & (moved > MIN_SWING)
 
     lowest = by_height[0]
     floor = min((float(problem.value(np.array(m))) for m in problem.minima), default=end[lowest])
-    near = [i for i in by_height if end[i] - floor <= DECADE * (end[lowest] - floor)]
+    near = [i for i in by_height if end[i] - floor <= MAX_LOSS_RATIO * (end[lowest] - floor)]
     best = next((i for i in near if not swings[i]), lowest)
     fall = loss[0, best] - end[best]
-    level = end[best] + np.clip(earlier[best] - end[best], UNSEEN * fall, SLIGHT * fall)
+    level = end[best] + np.clip(earlier[best] - end[best], MIN_TOLERANCE * fall, MAX_TOLERANCE * fall)
     good = in_view & (end <= level) & (swings <= swings[best])
     return float(rates[good][0])
 
 
-def boldest_rate(make: Callable[..., Optimizer], problem: Surface, rates: Array, **hyper: Any) -> float | None:
+def largest_lr_in_view(make: Callable[..., Optimizer], problem: Surface, rates: Array, **hyper: Any) -> float | None:
     """The last of the rising `rates` before one ends out of the view or higher than it began; None if the first does.
 
     On a quadratic that is the largest stable one that theory knows, 2/λ for gradient descent.
     """
-    stays = tried(make, problem, rates, **hyper)[2][-TAIL:].all(axis=0)
+    stays = try_rates(make, problem, rates, **hyper)[2][-TAIL_STEPS:].all(axis=0)
     count = rates.size if stays.all() else int(np.argmin(stays))
     return float(rates[count - 1]) if count else None
 
 
-def tried(
+def try_rates(
     make: Callable[..., Optimizer], problem: Surface, rates: Array, **hyper: Any
 ) -> tuple[Trajectory, Array, NDArray[np.bool_]]:
     """All rates from the problem's start: their paths, their losses, and where they are in view, if they end no higher.
@@ -65,9 +68,9 @@ def tried(
     The last two are (TRIAL + 1, rates).
     """
     starts = np.repeat(np.array(problem.start, dtype=np.float64)[:, None], rates.size, axis=1)
-    path = trajectory(make(lr=rates, **hyper), problem, starts, TRIAL)
+    path = trajectory(make(lr=rates, **hyper), problem, starts, TRIAL_STEPS)
     low, high = np.array(problem.box).T[..., None, None]
     with np.errstate(all="ignore"):
         loss = problem.value(path.x)
-        no_higher = path.alive[-1] & (loss[-TAIL:].mean(axis=0) <= loss[0])
+        no_higher = path.alive[-1] & (loss[-TAIL_STEPS:].mean(axis=0) <= loss[0])
     return path, loss, ((low <= path.x) & (path.x <= high)).all(axis=0) & no_higher

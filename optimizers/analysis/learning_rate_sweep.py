@@ -6,22 +6,22 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizers.analysis.endpoint_classification import CURVED, FAR, NEAR
+from optimizers.analysis.endpoint_classification import ARRIVAL_DISTANCE, LOST_DISTANCE, MIN_CURVATURE_RATIO
 from optimizers.base import Optimizer
 from optimizers.numerics.quadratic_model import eigen
 from optimizers.simulate import iterates
 from surfaces.base import Array, Problem
 
-STABLE, EDGE, DIVERGED = range(3)  # what a rate is
-VISIBLE = 1e-2  # of the fall: a run whose loss rises by less than this in its last quarter does not swing
-KEPT = 0.75  # of the rises in the quarter before: a run that keeps less of them settles
-SWING = 8  # steps: a swing that takes longer is not one of too long steps but of a heavy ball
-GROWTH = 30.0  # times as far above its lowest as in the quarter before: it goes on to infinity
-NEARBY = 0.1  # of the view: a minimum farther from where a run ended is not its own
-ROUNDING = 1e-16  # of the way down: what is as near to the lowest is there
+STABLE, EDGE_OF_STABILITY, DIVERGED = range(3)  # what a rate is
+MIN_OSCILLATION = 1e-2  # of the fall: a run whose loss rises by less than this in its last quarter does not swing
+UNDAMPED_RATIO = 0.75  # of the rises in the quarter before: a run that keeps less of them settles
+MAX_OSCILLATION_STEPS = 8  # steps: a swing that takes longer is not one of too long steps but of a heavy ball
+DIVERGENCE_GROWTH = 30.0  # times as far above its lowest as in the quarter before: it goes on to infinity
+MAX_MINIMUM_DISTANCE = 0.1  # of the view: a minimum farther from where a run ended is not its own
+LOSS_TOLERANCE = 1e-16  # of the way down: what is as near to the lowest is there
 
 
-class Outcomes(NamedTuple):
+class RateOutcomes(NamedTuple):
     """What became of each rate."""
 
     x: Array  # (d, n): the last finite point
@@ -29,12 +29,12 @@ class Outcomes(NamedTuple):
     best: Array  # (n,): the least loss of all iterates
     reached: NDArray[np.int64]  # (n,): the first step with a loss of at most the goal; `steps + 1` for never
     died: NDArray[np.int64]  # (n,): the step in which it left the finite world; `steps + 1` for never
-    zone: NDArray[np.uint8]  # (n,): STABLE, EDGE or DIVERGED, see `zones`
+    zone: NDArray[np.uint8]  # (n,): STABLE, EDGE or DIVERGED, see `classify_stability`
 
 
-def outcomes(
+def run_rates(
     optimizer: Optimizer, problem: Problem, x0: Array, steps: int, goal: float, widths: Sequence[float]
-) -> Outcomes:
+) -> RateOutcomes:
     """Run `steps` steps from `x0` (d, n); the optimizer has a rate for each lane, `widths` (d,) are the view's."""
     count = x0.shape[1]
     loss = np.empty((steps + 1, count))
@@ -45,14 +45,14 @@ def outcomes(
             died = np.where(~alive & (t < died), t, died)
         loss[t + 1 :] = loss[t]  # nothing changes any more
         low = loss <= goal
-        far = np.hypot(*((x - x0) / np.array(widths, dtype=np.float64)[:, None])) > FAR
-        zone = zones(loss, (died <= steps) | (far & (loss[-1] > loss[0])))
+        far = np.hypot(*((x - x0) / np.array(widths, dtype=np.float64)[:, None])) > LOST_DISTANCE
+        zone = classify_stability(loss, (died <= steps) | (far & (loss[-1] > loss[0])))
         best = np.fmin.reduce(loss)
     reached = np.where(low.any(axis=0), low.argmax(axis=0), steps + 1)
-    return Outcomes(x, loss[-1], best, reached, died, zone)
+    return RateOutcomes(x, loss[-1], best, reached, died, zone)
 
 
-def zones(loss: Array, lost: NDArray[np.bool_]) -> NDArray[np.uint8]:
+def classify_stability(loss: Array, lost: NDArray[np.bool_]) -> NDArray[np.uint8]:
     r"""Stable, edge or diverged, by the `loss` (steps + 1, n) of each lane and whether it is `lost` already.
 
     Diverged is what is lost (it left the finite world, or is far away and higher than at the start), and what is on its
@@ -75,17 +75,17 @@ def zones(loss: Array, lost: NDArray[np.bool_]) -> NDArray[np.uint8]:
     middle, late = steps // 2, steps - steps // 4
     third, last = loss[middle : late + 1], loss[late:]
     lowest = np.fmin.reduce(loss)
-    growing = (loss[-1] > loss[0]) & (last.max(axis=0) - lowest > GROWTH * (third.max(axis=0) - lowest))
+    growing = (loss[-1] > loss[0]) & (last.max(axis=0) - lowest > DIVERGENCE_GROWTH * (third.max(axis=0) - lowest))
     before, rises = (np.maximum(np.diff(part, axis=0), 0.0).sum(axis=0) for part in (third, last))
     rising = np.diff(last, axis=0) > 0
     turns = (rising[1:] & ~rising[:-1]).sum(axis=0)
-    seen = rises > VISIBLE * (loss[0] - lowest)
-    swings = seen & (turns >= len(rising) / SWING) & (rises > KEPT * before)
-    zone = np.where(swings | ~(loss[-1] <= loss[0]), EDGE, STABLE)
+    seen = rises > MIN_OSCILLATION * (loss[0] - lowest)
+    swings = seen & (turns >= len(rising) / MAX_OSCILLATION_STEPS) & (rises > UNDAMPED_RATIO * before)
+    zone = np.where(swings | ~(loss[-1] <= loss[0]), EDGE_OF_STABILITY, STABLE)
     return np.where(lost | growing | ~np.isfinite(loss[-1]), DIVERGED, zone).astype(np.uint8)
 
 
-def best_rate(found: Outcomes, begun: float, lowest: float | None) -> int | None:
+def find_best_lane(found: RateOutcomes, begun: float, lowest: float | None) -> int | None:
     """Which lane's stable rate ends lowest, and of those that end as low as rounding lets them the soonest there.
 
     `begun` is the loss at the start, `lowest` the lowest known.
@@ -95,7 +95,7 @@ def best_rate(found: Outcomes, begun: float, lowest: float | None) -> int | None
         return None
     height = found.final[stable]
     if lowest is not None:
-        height = np.fmax(height, lowest + ROUNDING * abs(begun - lowest))
+        height = np.fmax(height, lowest + LOSS_TOLERANCE * abs(begun - lowest))
     return int(stable[np.lexsort((found.reached[stable], height))[0]])
 
 
@@ -107,7 +107,7 @@ class Minimum(NamedTuple):
     L: float
 
 
-def minimum_near(problem: Problem, x: Array, widths: Sequence[float]) -> Minimum | None:
+def find_minimum_near(problem: Problem, x: Array, widths: Sequence[float]) -> Minimum | None:
     """The minimum that Newton's method finds from `x` (2,) without going away; None where the curvature is no bowl's.
 
     Nor is it where the curvature means little: a Newton step must shrink to rounding, as at a kink none does.
@@ -118,12 +118,12 @@ def minimum_near(problem: Problem, x: Array, widths: Sequence[float]) -> Minimum
         for _ in range(50):
             H, g = problem.hess(p), problem.grad(p)
             (m, L), V = eigen(H)
-            if not (np.isfinite(p).all() and m > CURVED * L):
+            if not (np.isfinite(p).all() and m > MIN_CURVATURE_RATIO * L):
                 return None
             s = -V @ ((V.T @ g) / np.array((m, L)))
             p = p + s
-            if not (np.abs(p - x) <= NEARBY * scale).all():
+            if not (np.abs(p - x) <= MAX_MINIMUM_DISTANCE * scale).all():
                 return None
-            if (np.abs(s) <= NEAR**3 * scale).all():
+            if (np.abs(s) <= ARRIVAL_DISTANCE**3 * scale).all():
                 return Minimum((float(p[0]), float(p[1])), float(m), float(L))
     return None

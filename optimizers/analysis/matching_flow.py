@@ -5,23 +5,23 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from optimizers.analysis.flow_equations import BALL, GRADIENT, NEWTON, Law
+from optimizers.analysis.flow_equations import GRADIENT_FLOW, HEAVY_BALL, NEWTON_FLOW, FlowEquation
 from optimizers.analysis.gradient_flow import Flow
 from optimizers.methods.momentum import momentum, momentum_subtracted, nesterov, nesterov_lookahead, sgd
 from surfaces.base import Array, Problem
 
-ROLLING = {make.__name__ for make in (momentum, momentum_subtracted, nesterov, nesterov_lookahead)}
-SAMPLES = 400  # points of a flow at which its curvature is looked at
+MOMENTUM_METHODS = {make.__name__ for make in (momentum, momentum_subtracted, nesterov, nesterov_lookahead)}
+CURVATURE_SAMPLES = 400  # points of a flow at which its curvature is looked at
 
 
-class Counterpart(NamedTuple):
+class MatchingFlow(NamedTuple):
     """A flow, and the time of each iterate, (steps + 1,)."""
 
-    law: Law
+    law: FlowEquation
     t: Array
 
 
-def counterpart(word: str, hyper: Mapping[str, Any], lr: Array | None, wrapper: str = "") -> Counterpart | None:
+def find_matching_flow(word: str, hyper: Mapping[str, Any], lr: Array | None, wrapper: str = "") -> MatchingFlow | None:
     r"""The flow that an optimizer of the catalogue discretises; None for one without such a flow of its own.
 
     `hyper` are its fixed hyperparameters and `lr` (steps + 1,) the rates in force, entry 0 that of step 1 again.
@@ -41,32 +41,32 @@ def counterpart(word: str, hyper: Mapping[str, Any], lr: Array | None, wrapper: 
     if lr is None or not np.isfinite(lr).all() or not lr[0] > 0:
         return None
     if word == sgd.__name__ and wrapper in ("", "reduce_on_plateau"):
-        return Counterpart(Law(GRADIENT), np.append(0.0, np.cumsum(lr[1:])))
+        return MatchingFlow(FlowEquation(GRADIENT_FLOW), np.append(0.0, np.cumsum(lr[1:])))
     if wrapper or (lr != lr[0]).any():
         return None
-    if word in ROLLING and "mu" in hyper:
+    if word in MOMENTUM_METHODS and "mu" in hyper:
         h = np.sqrt(lr[0])
         c = (1 - hyper["mu"]) / h
-        return Counterpart(Law(BALL, friction=float(c)), h * np.arange(lr.size))
+        return MatchingFlow(FlowEquation(HEAVY_BALL, friction=float(c)), h * np.arange(lr.size))
     if word == "newton" and not hyper["line_search"]:
-        law = Law(NEWTON, damping=float(hyper["damping"]), absolute=bool(hyper["avoid_saddles"]))
-        return Counterpart(law, lr[0] * np.arange(lr.size))
+        law = FlowEquation(NEWTON_FLOW, damping=float(hyper["damping"]), absolute=bool(hyper["avoid_saddles"]))
+        return MatchingFlow(law, lr[0] * np.arange(lr.size))
     return None
 
 
-def apart(flow: Flow, t: Array, x: Array) -> Array:
+def distance_to_flow(flow: Flow, t: Array, x: Array) -> Array:
     """How far the iterates `x` (2, n) are from where the flow is at their times (n,); NaN after its end."""
     found: Array = np.hypot(*(x - flow.at(t)))
     return found
 
 
-def steepest(flow: Flow, problem: Problem, until: float) -> float:
+def largest_curvature(flow: Flow, problem: Problem, until: float) -> float:
     r"""The largest curvature $\lambda_{\max}$ that the flow meets until a time; 0 where it meets none above 0.
 
     No part of a gradient flow is faster than $e^{-\lambda_{\max} t}$, and none of a ball turns faster than
     $\sqrt{\lambda_{\max}}$.
     """
-    x = flow.at(np.linspace(0.0, min(until, float(flow.t[-1])), SAMPLES))
+    x = flow.at(np.linspace(0.0, min(until, float(flow.t[-1])), CURVATURE_SAMPLES))
     passed = flow.x[:, flow.t <= until]  # its own steps are short where it turns
     with np.errstate(all="ignore"):
         (a, b), (_, d) = problem.hess(np.append(x, passed, axis=1))

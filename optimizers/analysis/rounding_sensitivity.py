@@ -7,12 +7,12 @@ from optimizers.base import Optimizer
 from optimizers.simulate import endpoint
 from surfaces.base import Array, Objective, Problem
 
-EPS = 4e-16  # relative, about two last bits
-MIX = np.uint64(0xBF58476D1CE4E5B9)
+RELATIVE_ERROR = 4e-16  # relative, about two last bits
+HASH_MULTIPLIER = np.uint64(0xBF58476D1CE4E5B9)
 NEAR_ZERO = 1e-3  # coordinates this small are compared as if they were this large: minima are at 0 too
 
 
-class Shaken:
+class PerturbedProblem:
     """A problem whose answers have other rounding errors, the same at a point however often it is asked."""
 
     def __init__(self, problem: Problem, seed: int) -> None:
@@ -20,10 +20,10 @@ class Shaken:
         self.value, self.grad, self.hess = problem.value, problem.grad, problem.hess
 
     def at(self, t: int) -> Objective:
-        return Answers(self.problem.at(t), self.seed, moved=t > 1)
+        return PerturbedObjective(self.problem.at(t), self.seed, moved=t > 1)
 
 
-class Answers:
+class PerturbedObjective:
     """What one step of a shaken problem sees: answers that are a little off, of a point that is a little off.
 
     The point's own error counts where the answer goes to zero: at a minimum what is left of a gradient is the rounding
@@ -49,13 +49,13 @@ class Answers:
         mixed = streams + np.uint64(4 * self.seed + 1)
         for bits in (p + 0.0).view(np.uint64):  # + 0.0: there is one zero only
             for shift in (29, 32):  # multiply and fold, as splitmix64 does, so that each bit moves all others
-                mixed = (mixed ^ bits) * MIX
+                mixed = (mixed ^ bits) * HASH_MULTIPLIER
                 mixed ^= mixed >> np.uint64(shift)
-        off = EPS * (mixed / 2.0**63 - 1)
+        off = RELATIVE_ERROR * (mixed / 2.0**63 - 1)
         return p * (1 + off[:2]) if self.moved else p, off[2:]
 
 
-def swing(optimizer: Optimizer, problem: Problem, x0: ArrayLike, steps: int, tries: int = 2) -> float:
+def endpoint_sensitivity(optimizer: Optimizer, problem: Problem, x0: ArrayLike, steps: int, tries: int = 2) -> float:
     r"""How far the end of a run of two coordinates moves, relative to itself, when every answer has rounding errors.
 
     About $10^{-15}$ where the path is led; large where it is chaotic, as where it swings about a minimum for ever:
@@ -63,5 +63,5 @@ def swing(optimizer: Optimizer, problem: Problem, x0: ArrayLike, steps: int, tri
     values, once its points are so close together that these differ by rounding errors only.
     """
     end = endpoint(optimizer, problem, x0, steps).x
-    shaken = [endpoint(optimizer, Shaken(problem, seed), x0, steps).x for seed in range(tries)]
+    shaken = [endpoint(optimizer, PerturbedProblem(problem, seed), x0, steps).x for seed in range(tries)]
     return float(max((np.abs(other - end) / np.maximum(np.abs(end), NEAR_ZERO)).max() for other in shaken))

@@ -6,12 +6,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizers.analysis.verdict_evidence import Run, Verdict
-from optimizers.analysis.verdicts import judge
+from optimizers.analysis.verdict_evidence import RunRecord, Verdict
+from optimizers.analysis.verdicts import judge_run
 from optimizers.base import State
 from optimizers.simulate import Trajectory
 from surfaces.base import Array, Problem
-from surfaces.translatable import Sentence
+from surfaces.translatable import Translatable
 
 
 class Diagnosis(NamedTuple):
@@ -46,9 +46,9 @@ def diagnose(
     `again` makes the same run with a learning rate so many times as large: it is asked before the rate is blamed.
     """
     hyper = hyper or {}
-    lr, mu = (in_force(path.states, name, hyper) for name in ("lr", "mu"))
+    lr, mu = (hyperparameter_by_step(path.states, name, hyper) for name in ("lr", "mu"))
     if lr is not None:
-        lr = lr * cut(path.states)
+        lr = lr * plateau_scale(path.states)
     x = path.x
     with np.errstate(all="ignore"):
         loss = np.asarray(problem.value(x))
@@ -56,12 +56,12 @@ def diagnose(
         slope = np.hypot(*g)
         length, size = np.hypot(*np.diff(x)), np.hypot(*x[:, :-1])
         ratio = np.divide(length, size, out=np.zeros_like(size), where=size > 0)
-        run = Run(
+        run = RunRecord(
             x, path.alive, loss, slope, problem, minima, np.array(widths, dtype=np.float64), word, lr, mu,
-            stopped=bool(message(path)),
+            stopped=bool(solver_message(path)),
         )  # fmt: skip
-        found = judge(run._replace(again=again and (lambda factor: along(run, again(factor)))))
-    counts = own_count(path.states)
+        found = judge_run(run._replace(again=again and (lambda factor: replace_path(run, again(factor)))))
+    counts = reported_evaluations(path.states)
     return Diagnosis(
         loss,
         g,
@@ -70,30 +70,32 @@ def diagnose(
         np.concatenate(([0.0], ratio)),
         lr,
         evaluations if counts is None else counts,
-        with_message(found, message(path)),
+        append_message(found, solver_message(path)),
     )
 
 
-def message(path: Trajectory) -> str:
+def solver_message(path: Trajectory) -> str:
     """What the solver says of its end; nothing if it has not stopped by itself."""
     return str(getattr(path.states[-1], "message", ""))
 
 
-def along(run: Run, path: Trajectory) -> Run:
+def replace_path(run: RunRecord, path: Trajectory) -> RunRecord:
     """The run with another path in place of its own."""
     loss, slope = np.asarray(run.problem.value(path.x)), np.hypot(*run.problem.grad(path.x))
-    return run._replace(x=path.x, alive=path.alive, loss=loss, slope=slope, stopped=bool(message(path)))
+    return run._replace(x=path.x, alive=path.alive, loss=loss, slope=slope, stopped=bool(solver_message(path)))
 
 
-def with_message(verdict: Verdict, message: str) -> Verdict:
+def append_message(verdict: Verdict, message: str) -> Verdict:
     """A verdict that ends with what the solver itself says of its end, if it says something."""
     if not message:
         return verdict
-    sentence = Sentence("{verdict} SciPy stopped: {message}.", verdict=verdict.sentence, message=message.rstrip(".: "))
+    sentence = Translatable(
+        "{verdict} SciPy stopped: {message}.", verdict=verdict.sentence, message=message.rstrip(".: ")
+    )
     return verdict._replace(sentence=sentence)
 
 
-def in_force(states: Sequence[State], name: str, hyper: Mapping[str, Any]) -> Array | None:
+def hyperparameter_by_step(states: Sequence[State], name: str, hyper: Mapping[str, Any]) -> Array | None:
     """Hyperparameter `name` in each step: off a scheduled run's memory, else fixed; entry 0 repeats step 1's."""
     if len(states) > 1 and scheduled_value(states[1], name) is not None:
         values = [scheduled_value(state, name) for state in states[1:]]
@@ -112,12 +114,12 @@ def scheduled_value(state: State, name: str) -> float | None:
     return next((value for value in found if value is not None), None)
 
 
-def cut(states: Sequence[State]) -> Array:
+def plateau_scale(states: Sequence[State]) -> Array:
     """What `reduce_on_plateau` multiplied each step by; 1 for every other run."""
     return np.array([getattr(state, "scale", 1.0) for state in states], dtype=np.float64)
 
 
-def own_count(states: Sequence[State]) -> NDArray[np.int64] | None:
+def reported_evaluations(states: Sequence[State]) -> NDArray[np.int64] | None:
     """Calls (3, steps + 1) as the runs that count for themselves report them; None for the others."""
     if not hasattr(states[0], "evaluations"):
         return None

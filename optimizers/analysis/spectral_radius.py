@@ -14,42 +14,42 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from optimizers.base import Hyper
+from optimizers.base import Hyperparameter
 from surfaces.base import Array, Objective, vector
 
-FLAT = 1e-9  # of the largest curvature: Hessians that differ by less are the same but for rounding
+HESSIAN_TOLERANCE = 1e-9  # of the largest curvature: Hessians that differ by less are the same but for rounding
 
 
-def descent(lr: Hyper, mu: Hyper, curvature: float) -> Array:
+def gradient_descent_matrix(lr: Hyperparameter, mu: Hyperparameter, curvature: float) -> Array:
     r"""$M = \begin{pmatrix} 1 - \alpha\lambda & 0 \\ 1 & 0 \end{pmatrix}$: gradient descent has no second term."""
-    return matrix(1 - lr * curvature, 0 * np.asarray(mu))
+    return recurrence_matrix(1 - lr * curvature, 0 * np.asarray(mu))
 
 
-def heavy_ball(lr: Hyper, mu: Hyper, curvature: float) -> Array:
+def heavy_ball_matrix(lr: Hyperparameter, mu: Hyperparameter, curvature: float) -> Array:
     r"""$M = \begin{pmatrix} 1 + \mu - \alpha\lambda & -\mu \\ 1 & 0 \end{pmatrix}$: the momentum of Polyak."""
-    return matrix(1 + mu - lr * curvature, -np.asarray(mu))
+    return recurrence_matrix(1 + mu - lr * curvature, -np.asarray(mu))
 
 
-def look_ahead(lr: Hyper, mu: Hyper, curvature: float) -> Array:
+def nesterov_matrix(lr: Hyperparameter, mu: Hyperparameter, curvature: float) -> Array:
     r"""$M = \begin{pmatrix} (1 + \mu) s & -\mu s \\ 1 & 0 \end{pmatrix}$ with $s = 1 - \alpha\lambda$: Nesterov's."""
-    return matrix((1 + mu) * (1 - lr * curvature), -mu * (1 - lr * curvature))
+    return recurrence_matrix((1 + mu) * (1 - lr * curvature), -mu * (1 - lr * curvature))
 
 
-MATRICES: dict[str, Callable[[Hyper, Hyper, float], Array]] = {
-    "sgd": descent,
-    "momentum": heavy_ball,
-    "momentum_subtracted": heavy_ball,
-    "nesterov": look_ahead,
-    "nesterov_lookahead": look_ahead,  # its other variable, the same matrix
+ITERATION_MATRICES: dict[str, Callable[[Hyperparameter, Hyperparameter, float], Array]] = {
+    "sgd": gradient_descent_matrix,
+    "momentum": heavy_ball_matrix,
+    "momentum_subtracted": heavy_ball_matrix,
+    "nesterov": nesterov_matrix,
+    "nesterov_lookahead": nesterov_matrix,  # its other variable, the same matrix
 }
 
 
-def rate(word: str, lr: Hyper, mu: Hyper, curvatures: Sequence[float]) -> Array:
+def convergence_factor(word: str, lr: Hyperparameter, mu: Hyperparameter, curvatures: Sequence[float]) -> Array:
     """By what the distance from the minimum is multiplied in a step, in the long run: the slowest direction's factor.
 
-    `word` is one of `MATRICES`; `lr` and `mu` may have lanes, which the result has too. It diverges above 1.
+    `word` is one of `ITERATION_MATRICES`; `lr` and `mu` may have lanes, which the result has too. It diverges above 1.
     """
-    return np.max([spectral_radius(MATRICES[word](lr, mu, curvature)) for curvature in curvatures], axis=0)
+    return np.max([spectral_radius(ITERATION_MATRICES[word](lr, mu, curvature)) for curvature in curvatures], axis=0)
 
 
 def spectral_radius(M: Array) -> Array:
@@ -65,7 +65,7 @@ def spectral_radius(M: Array) -> Array:
     return np.where(D >= 0, (np.abs(trace) + np.sqrt(real)) / 2, np.sqrt(turning))
 
 
-def matrix(newest: object, older: object) -> Array:
+def recurrence_matrix(newest: object, older: object) -> Array:
     """The matrix of $e_{t+1} = a e_t + b e_{t-1}$, (2, 2, ...)."""
     a, b, one, zero = vector(newest, older, 1.0, 0.0)
     return np.array(((a, b), (one, zero)))
@@ -77,5 +77,5 @@ def constant_hessian(problem: Objective, points: Array) -> Array | None:
         H = np.asarray(problem.hess(points))
     first = H[..., 0]
     scale = np.abs(first).max()
-    same = np.isfinite(H).all() and np.abs(H - first[..., None]).max() <= FLAT * scale
+    same = np.isfinite(H).all() and np.abs(H - first[..., None]).max() <= HESSIAN_TOLERANCE * scale
     return first if same and scale > 0 else None

@@ -4,21 +4,23 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 
-class Limit(NamedTuple):
+class StabilityLimit(NamedTuple):
     formula: str  # as it is shown, λ the largest curvature
     times_curvature: Callable[[float], float]  # mu -> largest stable lr x λ
 
 
 # Each from the characteristic polynomial of the linear iteration on a quadratic of curvature λ: α = lr is
 # too large when a root leaves the unit circle, which for α > 0 and 0 <= μ < 1 first happens at z = -1.
-NESTEROV = Limit("2(1+μ)/((1+2μ)λ)", lambda mu: 2 * (1 + mu) / (1 + 2 * mu))  # z² - (1+μ)(1-αλ)z + μ(1-αλ)
-MOMENTUM = Limit("2(1+μ)/λ", lambda mu: 2 * (1 + mu))  # z² - (1 + μ - αλ)z + μ; Polyak (1964)
-LIMITS = {
-    "sgd": Limit("2/λ", lambda mu: 2.0),  # z - (1 - αλ)
-    "momentum": MOMENTUM,
-    "momentum_subtracted": MOMENTUM,
-    "nesterov": NESTEROV,
-    "nesterov_lookahead": NESTEROV,
+NESTEROV_LIMIT = StabilityLimit(
+    "2(1+μ)/((1+2μ)λ)", lambda mu: 2 * (1 + mu) / (1 + 2 * mu)
+)  # z² - (1+μ)(1-αλ)z + μ(1-αλ)
+MOMENTUM_LIMIT = StabilityLimit("2(1+μ)/λ", lambda mu: 2 * (1 + mu))  # z² - (1 + μ - αλ)z + μ; Polyak (1964)
+STABILITY_LIMITS = {
+    "sgd": StabilityLimit("2/λ", lambda mu: 2.0),  # z - (1 - αλ)
+    "momentum": MOMENTUM_LIMIT,
+    "momentum_subtracted": MOMENTUM_LIMIT,
+    "nesterov": NESTEROV_LIMIT,
+    "nesterov_lookahead": NESTEROV_LIMIT,
 }
 
 
@@ -27,6 +29,6 @@ def largest_stable_lr(word: str, curvature: float, mu: float = 0.0) -> float | N
 
     None where no limit is known or the curvature is not positive.
     """
-    if word not in LIMITS or not curvature > 0:
+    if word not in STABILITY_LIMITS or not curvature > 0:
         return None
-    return LIMITS[word].times_curvature(mu) / curvature
+    return STABILITY_LIMITS[word].times_curvature(mu) / curvature

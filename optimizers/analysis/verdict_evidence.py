@@ -6,13 +6,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizers.analysis.endpoint_classification import FEW, NEAR
-from optimizers.analysis.number_format import figure
+from optimizers.analysis.endpoint_classification import ARRIVAL_DISTANCE, MIN_STAY_STEPS
+from optimizers.analysis.number_format import format_number
 from surfaces.base import Array, Problem
-from surfaces.translatable import Sentence
+from surfaces.translatable import Translatable
 
-LOST = ("diverged", "diverging", "unbounded", "outside")
-TAIL = 0.1  # of the run, and ten steps at least: what is judged for stalling and oscillation
+LOST_VERDICTS = ("diverged", "diverging", "unbounded", "outside")
+TAIL_FRACTION = 0.1  # of the run, and ten steps at least: what is judged for stalling and oscillation
 
 
 class Verdict(NamedTuple):
@@ -25,10 +25,10 @@ class Verdict(NamedTuple):
 
     kind: str
     step: int
-    sentence: Sentence
+    sentence: Translatable
 
 
-class Run(NamedTuple):
+class RunRecord(NamedTuple):
     """What a verdict is reached on; every array has an entry per iterate."""
 
     x: Array  # (2, steps + 1)
@@ -42,38 +42,38 @@ class Run(NamedTuple):
     lr: Array | None
     mu: Array | None
     stopped: bool = False  # by the solver itself: it would not go on if it had more steps
-    again: "Callable[[float], Run] | None" = None  # the same run with a learning rate so many times as large
+    again: "Callable[[float], RunRecord] | None" = None  # the same run with a learning rate so many times as large
 
 
-def tail(run: Run) -> int:
+def tail_length(run: RunRecord) -> int:
     """How many of the last steps are judged for stalling and oscillation."""
     steps = run.loss.size - 1
-    return min(steps, max(10, int(TAIL * steps)))
+    return min(steps, max(10, int(TAIL_FRACTION * steps)))
 
 
-def patch(run: Run) -> tuple[float, float]:
+def measure_tail(run: RunRecord) -> tuple[float, float]:
     """How far the last steps went, and the size of the patch they stayed in, in views."""
-    recent = run.x[:, run.loss.size - 1 - tail(run) :] / run.widths[:, None]
+    recent = run.x[:, run.loss.size - 1 - tail_length(run) :] / run.widths[:, None]
     return float(np.hypot(*np.diff(recent)).sum()), float(np.hypot(*np.ptp(recent, axis=1)))
 
 
-def settled(run: Run) -> bool:
+def is_settled(run: RunRecord) -> bool:
     """Does it hardly move any more, or has not at all of late?"""
-    return patch(run)[1] <= NEAR or (since(run) + FEW <= run.loss.size - 1)
+    return measure_tail(run)[1] <= ARRIVAL_DISTANCE or (find_rest_step(run) + MIN_STAY_STEPS <= run.loss.size - 1)
 
 
-def since(run: Run) -> int:
+def find_rest_step(run: RunRecord) -> int:
     """The step from which on it has not moved at all."""
     moves = np.flatnonzero((np.diff(run.x) != 0).any(axis=0))
     return int(moves[-1]) + 1 if moves.size else 0
 
 
-def arrived(x: Array, m: Array, tolerance: Array) -> int:
+def find_arrival_step(x: Array, m: Array, tolerance: Array) -> int:
     """The step from which a run stays within `tolerance` (2,) of `m`; past its last one if it does not."""
     away = np.flatnonzero((np.abs(x - m[:, None]) > tolerance[:, None]).any(axis=0))
     return int(away[-1]) + 1 if away.size else 0
 
 
-def point(p: Array) -> str:
+def format_point(p: Array) -> str:
     """(x, y) in four figures."""
-    return "(" + ", ".join(figure(v, 4) for v in p) + ")"
+    return "(" + ", ".join(format_number(v, 4) for v in p) + ")"

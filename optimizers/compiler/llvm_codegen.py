@@ -17,20 +17,25 @@ from numpy.typing import NDArray
 
 from optimizers.compiler.symbolic_values import Operation, is_mask
 
-WIDTH = 32  # lanes in a block: several of the widest registers, so that one division need not wait for another
-KEPT = 64  # pieces of machine code
-V, M, BITS = f"<{WIDTH} x double>", f"<{WIDTH} x i1>", f"<{WIDTH} x i64>"
+BLOCK_LANES = 32  # lanes in a block: several of the widest registers, so that one division need not wait for another
+MAX_KERNELS = 64  # pieces of machine code
+F64, I1, I64 = f"<{BLOCK_LANES} x double>", f"<{BLOCK_LANES} x i1>", f"<{BLOCK_LANES} x i64>"
 
 Floats = NDArray[np.float64]
 
-ARITHMETIC = {"add": "fadd", "sub": "fsub", "mul": "fmul", "div": "fdiv"}
-COMPARISONS = {"lt": "olt", "le": "ole", "gt": "ogt", "ge": "oge", "eq": "oeq", "ne": "une"}
-LIBRARY = {"sqrt": "sqrt", "abs": "fabs"}
-GIVEN = {"input": "i", "mask": "i", "column": "c", "number": "n"}  # what is computed elsewhere, and how it is named
+ARITHMETIC_INSTRUCTIONS = {"add": "fadd", "sub": "fsub", "mul": "fmul", "div": "fdiv"}
+COMPARISON_PREDICATES = {"lt": "olt", "le": "ole", "gt": "ogt", "ge": "oge", "eq": "oeq", "ne": "une"}
+INTRINSICS = {"sqrt": "sqrt", "abs": "fabs"}
+OPERAND_PREFIXES = {
+    "input": "i",
+    "mask": "i",
+    "column": "c",
+    "number": "n",
+}  # what is computed elsewhere, and how it is named
 
-EXPONENT = 0x7FF0000000000000  # of a double, and infinity
-LEAST, MOST = 2.0**-400, 2.0**400  # between these a numerator is divided without a division,
-MILD = 2.0**100  # and by a number that is not so far from 1
+EXPONENT_BITS = 0x7FF0000000000000  # of a double, and infinity
+MIN_NUMERATOR, MAX_NUMERATOR = 2.0**-400, 2.0**400  # between these a numerator is divided without a division,
+MAX_DIVISOR = 2.0**100  # and by a number that is not so far from 1
 
 
 class Kernel:
@@ -41,11 +46,11 @@ class Kernel:
     ) -> None:
         """`inputs[i]` is the operation that becomes input i in the next step; `alive` a mask: without any it ends.
 
-        Of the numbers `inverted` the inverses are given, see `tabled`.
+        Of the numbers `inverted` the inverses are given, see `append_reciprocals`.
         """
-        module = llvm.parse_assembly(written(operations, inputs, alive, inverted))
+        module = llvm.parse_assembly(emit_llvm(operations, inputs, alive, inverted))
         module.verify()
-        machine = target()
+        machine = create_target_machine()
         builder = llvm.create_pass_builder(machine, llvm.create_pipeline_tuning_options(speed_level=2))
         builder.getModulePassManager().run(module, builder)
         self.engine = llvm.create_mcjit_compiler(module, machine)
@@ -57,101 +62,105 @@ class Kernel:
     def __call__(self, inputs: Floats, columns: Floats, table: Floats) -> None:
         """Change `inputs` (n inputs, lanes) by as many steps as the `table` of numbers (steps, n) has rows.
 
-        A mask is 1 or 0. `lanes` is a multiple of `WIDTH`. Other threads of Python go on meanwhile.
+        A mask is 1 or 0. `lanes` is a multiple of `BLOCK_LANES`. Other threads of Python go on meanwhile.
         """
         lanes = inputs.shape[1]
-        if lanes % WIDTH or not all(a.flags.c_contiguous and a.dtype == np.float64 for a in (inputs, columns, table)):
-            raise ValueError(f"blocks of {WIDTH} lanes are wanted, of doubles that lie row by row")
+        if lanes % BLOCK_LANES or not all(
+            a.flags.c_contiguous and a.dtype == np.float64 for a in (inputs, columns, table)
+        ):
+            raise ValueError(f"blocks of {BLOCK_LANES} lanes are wanted, of doubles that lie row by row")
         self.run(inputs.ctypes.data, columns.ctypes.data, table.ctypes.data, lanes, len(table))
 
 
-def kernel(operations: tuple[Operation, ...], inputs: tuple[int, ...], alive: int, inverted: tuple[int, ...]) -> Kernel:
+def get_kernel(
+    operations: tuple[Operation, ...], inputs: tuple[int, ...], alive: int, inverted: tuple[int, ...]
+) -> Kernel:
     """The same one for whoever asks again, and for those who ask at once."""
-    with one_at_a_time:
-        return _kernel(operations, inputs, alive, inverted)
+    with compile_lock:
+        return _cached_kernel(operations, inputs, alive, inverted)
 
 
-one_at_a_time = Lock()
-_kernel = lru_cache(maxsize=KEPT)(Kernel)
+compile_lock = Lock()
+_cached_kernel = lru_cache(maxsize=MAX_KERNELS)(Kernel)
 
 
-def tabled(operations: Sequence[Operation], numbers: Floats) -> tuple[Floats, tuple[int, ...]]:
+def append_reciprocals(operations: Sequence[Operation], numbers: Floats) -> tuple[Floats, tuple[int, ...]]:
     """The numbers (steps, n) with the inverses of those that lanes are divided by behind them; and which these are.
 
-    None, if one of them is not between 1 / `MILD` and `MILD`.
+    None, if one of them is not between 1 / `MAX_DIVISOR` and `MAX_DIVISOR`.
     """
     divisions = (operation for operation in operations if operation[0] == "div")
     by = tuple(sorted({operations[number][1] for _, _, number in divisions if operations[number][0] == "number"}))
     size = np.abs(numbers[:, by])
-    inverted = by if ((size >= 1 / MILD) & (size <= MILD)).all() else ()
+    inverted = by if ((size >= 1 / MAX_DIVISOR) & (size <= MAX_DIVISOR)).all() else ()
     return np.concatenate((numbers, 1 / numbers[:, inverted]), axis=1), inverted
 
 
-def target() -> Any:
+def create_target_machine() -> Any:
     """This processor, for one compiler, which takes it into its possession."""
-    initialize()
+    initialize_llvm()
     return llvm.Target.from_default_triple().create_target_machine(
         cpu=llvm.get_host_cpu_name(), features=llvm.get_host_cpu_features().flatten(), opt=2
     )
 
 
 @cache
-def initialize() -> None:
+def initialize_llvm() -> None:
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
 
 
-def written(operations: Sequence[Operation], inputs: Sequence[int], alive: int, inverted: Sequence[int]) -> str:
+def emit_llvm(operations: Sequence[Operation], inputs: Sequence[int], alive: int, inverted: Sequence[int]) -> str:
     """The kernel in LLVM's language."""
     masks = {operation[1] for operation in operations if operation[0] == "mask"}
     numbers = {operation[1] for operation in operations if operation[0] == "number"}
     columns = {operation[1] for operation in operations if operation[0] == "column"}
     count = 1 + max(numbers, default=-1)
     text = [
-        *(f"declare {V} @llvm.{name}.v{WIDTH}f64({V})" for name in LIBRARY.values()),
-        f"declare {V} @llvm.fma.v{WIDTH}f64({V}, {V}, {V})",
+        *(f"declare {F64} @llvm.{name}.v{BLOCK_LANES}f64({F64})" for name in INTRINSICS.values()),
+        f"declare {F64} @llvm.fma.v{BLOCK_LANES}f64({F64}, {F64}, {F64})",
         "define void @run(ptr noalias %inputs, ptr noalias %columns, ptr %numbers, i64 %lanes, i64 %steps) #0 {",
         "entry:",
         "%some = icmp sgt i64 %lanes, 0",
         "br i1 %some, label %block, label %end",
         "block:",
         "%lane = phi i64 [0, %entry], [%lane.next, %out]",
-        *(line for i in range(len(inputs)) for line in loaded(f"i{i}.first", "inputs", i)),
-        *(f"%i{i}.mask = fcmp une {V} %i{i}.first, zeroinitializer" for i in sorted(masks)),
-        *(line for c in sorted(columns) for line in loaded(f"c{c}", "columns", c)),
+        *(line for i in range(len(inputs)) for line in emit_load(f"i{i}.first", "inputs", i)),
+        *(f"%i{i}.mask = fcmp une {F64} %i{i}.first, zeroinitializer" for i in sorted(masks)),
+        *(line for c in sorted(columns) for line in emit_load(f"c{c}", "columns", c)),
         "br label %step",
         "step:",
         "%t = phi i64 [0, %block], [%t.next, %latch]",
     ]  # fmt: skip
-    kinds = [M if i in masks else V for i in range(len(inputs))]
+    kinds = [I1 if i in masks else F64 for i in range(len(inputs))]
     for i, kind in enumerate(kinds):
         first = f"%i{i}.mask" if i in masks else f"%i{i}.first"
         text.append(f"%i{i} = phi {kind} [{first}, %block], [%i{i}.next, %latch]")
     text.append(f"%t.row = mul i64 %t, {count + len(inverted)}")
     for n in sorted(numbers):
-        text += spread(f"n{n}", n)
+        text += emit_broadcast(f"n{n}", n)
     for i, n in enumerate(inverted):
-        text += spread(f"r{n}", count + i)
+        text += emit_broadcast(f"r{n}", count + i)
 
-    text += body(operations, "v", inverted)
-    unsafe = [f"%v{place}.unsafe" for place in divided(operations, inverted)]
+    text += emit_operations(operations, "v", inverted)
+    unsafe = [f"%v{place}.unsafe" for place in find_reciprocal_divisions(operations, inverted)]
     if unsafe:
-        text += folded("or", unsafe, "unsafe")
+        text += emit_reduction("or", unsafe, "unsafe")
         living = next(operation[1] for operation in operations if operation[0] == "mask")
-        text.append(f"%unsafe.alive = and {M} %unsafe, %i{living}")
-        text += [*anywhere("careful", "%unsafe.alive"), "br i1 %careful.any, label %careful, label %latch", "careful:"]
-        text += body(operations, "w", ())
+        text.append(f"%unsafe.alive = and {I1} %unsafe, %i{living}")
+        text += [*emit_any("careful", "%unsafe.alive"), "br i1 %careful.any, label %careful, label %latch", "careful:"]
+        text += emit_operations(operations, "w", ())
     text += ["br label %latch", "latch:"]
     for i, (kind, becomes) in enumerate(zip(kinds, inputs, strict=True)):
-        usual, careful = (name_of(operations, becomes, letter) for letter in "vw")
+        usual, careful = (value_name(operations, becomes, letter) for letter in "vw")
         ways = f"[{usual}, %step]" + (f", [{careful}, %careful]" if unsafe else "")
         text.append(f"%i{i}.next = phi {kind} {ways}")
-    usual, careful = (name_of(operations, alive, letter) for letter in "vw")
+    usual, careful = (value_name(operations, alive, letter) for letter in "vw")
     text += [
-        f"%alive = phi {M} [{usual}, %step]" + (f", [{careful}, %careful]" if unsafe else ""),
+        f"%alive = phi {I1} [{usual}, %step]" + (f", [{careful}, %careful]" if unsafe else ""),
         "%t.next = add i64 %t, 1",
         "%more = icmp slt i64 %t.next, %steps",
-        *anywhere("living", "%alive"),
+        *emit_any("living", "%alive"),
         "%go = and i1 %more, %living.any",
         "br i1 %go, label %step, label %out",
         "out:",
@@ -159,11 +168,11 @@ def written(operations: Sequence[Operation], inputs: Sequence[int], alive: int, 
     for i in range(len(inputs)):
         last = f"%i{i}.next"
         if i in masks:
-            text.append(f"%i{i}.last = uitofp {M} {last} to {V}")
+            text.append(f"%i{i}.last = uitofp {I1} {last} to {F64}")
             last = f"%i{i}.last"
-        text.append(f"store {V} {last}, ptr %i{i}.first.at, align 8")
+        text.append(f"store {F64} {last}, ptr %i{i}.first.at, align 8")
     text += [
-        f"%lane.next = add i64 %lane, {WIDTH}",
+        f"%lane.next = add i64 %lane, {BLOCK_LANES}",
         "%left = icmp slt i64 %lane.next, %lanes",
         "br i1 %left, label %block, label %end",
         "end:", "ret void", "}",
@@ -172,42 +181,45 @@ def written(operations: Sequence[Operation], inputs: Sequence[int], alive: int, 
     return "\n".join(text)
 
 
-def loaded(name: str, base: str, row: int) -> list[str]:
+def emit_load(name: str, base: str, row: int) -> list[str]:
     """A block of lanes from a row of a matrix."""
     return [
         f"%{name}.row = mul i64 %lanes, {row}",
         f"%{name}.place = add i64 %{name}.row, %lane",
         f"%{name}.at = getelementptr double, ptr %{base}, i64 %{name}.place",
-        f"%{name} = load {V}, ptr %{name}.at, align 8",
+        f"%{name} = load {F64}, ptr %{name}.at, align 8",
     ]
 
 
-def spread(name: str, column: int) -> list[str]:
+def emit_broadcast(name: str, column: int) -> list[str]:
     """A number of the step, for all lanes."""
     return [
         f"%{name}.place = add i64 %t.row, {column}",
         f"%{name}.at = getelementptr double, ptr %numbers, i64 %{name}.place",
         f"%{name}.one = load double, ptr %{name}.at, align 8",
-        f"%{name}.head = insertelement {V} poison, double %{name}.one, i64 0",
-        f"%{name} = shufflevector {V} %{name}.head, {V} poison, <{WIDTH} x i32> zeroinitializer",
+        f"%{name}.head = insertelement {F64} poison, double %{name}.one, i64 0",
+        f"%{name} = shufflevector {F64} %{name}.head, {F64} poison, <{BLOCK_LANES} x i32> zeroinitializer",
     ]
 
 
-def anywhere(name: str, mask: str) -> list[str]:
-    return [f"%{name}.bits = bitcast {M} {mask} to i{WIDTH}", f"%{name}.any = icmp ne i{WIDTH} %{name}.bits, 0"]
+def emit_any(name: str, mask: str) -> list[str]:
+    return [
+        f"%{name}.bits = bitcast {I1} {mask} to i{BLOCK_LANES}",
+        f"%{name}.any = icmp ne i{BLOCK_LANES} %{name}.bits, 0",
+    ]
 
 
-def folded(word: str, masks: Sequence[str], name: str) -> list[str]:
+def emit_reduction(word: str, masks: Sequence[str], name: str) -> list[str]:
     """All masks as one."""
     names = [*(f"%{name}.{i}" for i in range(1, len(masks))), f"%{name}"]
-    text, so_far = [f"{names[0]} = {word} {M} {masks[0]}, {masks[0]}"], names[0]
+    text, so_far = [f"{names[0]} = {word} {I1} {masks[0]}, {masks[0]}"], names[0]
     for mask, into in zip(masks[1:], names[1:], strict=True):
-        text.append(f"{into} = {word} {M} {so_far}, {mask}")
+        text.append(f"{into} = {word} {I1} {so_far}, {mask}")
         so_far = into
     return text
 
 
-def divided(operations: Sequence[Operation], inverted: Sequence[int]) -> list[int]:
+def find_reciprocal_divisions(operations: Sequence[Operation], inverted: Sequence[int]) -> list[int]:
     """The divisions by a number whose inverse is known."""
     return [
         place
@@ -216,32 +228,32 @@ def divided(operations: Sequence[Operation], inverted: Sequence[int]) -> list[in
     ]
 
 
-def body(operations: Sequence[Operation], letter: str, inverted: Sequence[int]) -> list[str]:
+def emit_operations(operations: Sequence[Operation], letter: str, inverted: Sequence[int]) -> list[str]:
     """All operations of a step, their results named by a letter and their places."""
-    quick = set(divided(operations, inverted))
+    quick = set(find_reciprocal_divisions(operations, inverted))
     text = []
     for place, (word, *about) in enumerate(operations):
-        if word in GIVEN:
+        if word in OPERAND_PREFIXES:
             continue
-        operands = [name_of(operations, one, letter) for one in about]
-        kinds = [M if is_mask(operations, one) else V for one in about]
+        operands = [value_name(operations, one, letter) for one in about]
+        kinds = [I1 if is_mask(operations, one) else F64 for one in about]
         if place in quick:
-            text += quotient(f"%{letter}{place}", *operands)
+            text += emit_quotient(f"%{letter}{place}", *operands)
         else:
-            text += instruction(f"%{letter}{place}", word, operands, kinds)
+            text += emit_instruction(f"%{letter}{place}", word, operands, kinds)
     return text
 
 
-def name_of(operations: Sequence[Operation], place: int, letter: str) -> str:
+def value_name(operations: Sequence[Operation], place: int, letter: str) -> str:
     word, *about = operations[place]
-    return f"%{GIVEN[word]}{about[0]}" if word in GIVEN else f"%{letter}{place}"
+    return f"%{OPERAND_PREFIXES[word]}{about[0]}" if word in OPERAND_PREFIXES else f"%{letter}{place}"
 
 
 def splat(kind: str, value: str) -> str:
-    return f"<{', '.join([f'{kind} {value}'] * WIDTH)}>"
+    return f"<{', '.join([f'{kind} {value}'] * BLOCK_LANES)}>"
 
 
-def quotient(v: str, a: str, b: str) -> list[str]:
+def emit_quotient(v: str, a: str, b: str) -> list[str]:
     r"""$a / b$ as a division rounds it, from $r$, the rounded $1 / b$.
 
     $$ q_0 = a r, \qquad q_{i+1} = q_i + (a - q_i b)\, r $$
@@ -250,69 +262,69 @@ def quotient(v: str, a: str, b: str) -> list[str]:
     Markstein (1990), *IBM J. Res. Dev.* 34(1), theorem 8.3; Muller et al. (2018), *Handbook of Floating-Point
     Arithmetic*, section 4.7. Only as long as nothing overflows or underflows, which `unsafe` says of $a$.
     """
-    r, fma = "%r" + b.removeprefix("%n"), f"call {V} @llvm.fma.v{WIDTH}f64"
-    low, high = (np.float64(end).view(np.int64) for end in (LEAST, MOST))
-    text = [f"{v}.0 = fmul {V} {a}, {r}", f"{v}.b = fneg {V} {b}"]
+    r, fma = "%r" + b.removeprefix("%n"), f"call {F64} @llvm.fma.v{BLOCK_LANES}f64"
+    low, high = (np.float64(end).view(np.int64) for end in (MIN_NUMERATOR, MAX_NUMERATOR))
+    text = [f"{v}.0 = fmul {F64} {a}, {r}", f"{v}.b = fneg {F64} {b}"]
     for q, into in ((f"{v}.0", f"{v}.1"), (f"{v}.1", v)):
         text += [
-            f"{into}.rest = {fma}({V} {q}, {V} {v}.b, {V} {a})",
-            f"{into} = {fma}({V} {into}.rest, {V} {r}, {V} {q})",
+            f"{into}.rest = {fma}({F64} {q}, {F64} {v}.b, {F64} {a})",
+            f"{into} = {fma}({F64} {into}.rest, {F64} {r}, {F64} {q})",
         ]
     return [
         *text,
-        f"{v}.i = bitcast {V} {a} to {BITS}",
-        f"{v}.e = and {BITS} {v}.i, {splat('i64', str(EXPONENT))}",
-        f"{v}.d = sub {BITS} {v}.e, {splat('i64', str(low))}",
-        f"{v}.unsafe = icmp ugt {BITS} {v}.d, {splat('i64', str(high - low))}",
+        f"{v}.i = bitcast {F64} {a} to {I64}",
+        f"{v}.e = and {I64} {v}.i, {splat('i64', str(EXPONENT_BITS))}",
+        f"{v}.d = sub {I64} {v}.e, {splat('i64', str(low))}",
+        f"{v}.unsafe = icmp ugt {I64} {v}.d, {splat('i64', str(high - low))}",
     ]
 
 
-def instruction(v: str, word: str, operands: Sequence[str], kinds: Sequence[str]) -> list[str]:
+def emit_instruction(v: str, word: str, operands: Sequence[str], kinds: Sequence[str]) -> list[str]:
     """What computes one operation."""
     a, b = operands[0], operands[-1]
-    if word in ARITHMETIC:
-        return [f"{v} = {ARITHMETIC[word]} {V} {a}, {b}"]
-    if word in COMPARISONS:
-        return [f"{v} = fcmp {COMPARISONS[word]} {V} {a}, {b}"]
-    if word in LIBRARY:
-        return [f"{v} = call {V} @llvm.{LIBRARY[word]}.v{WIDTH}f64({V} {a})"]
+    if word in ARITHMETIC_INSTRUCTIONS:
+        return [f"{v} = {ARITHMETIC_INSTRUCTIONS[word]} {F64} {a}, {b}"]
+    if word in COMPARISON_PREDICATES:
+        return [f"{v} = fcmp {COMPARISON_PREDICATES[word]} {F64} {a}, {b}"]
+    if word in INTRINSICS:
+        return [f"{v} = call {F64} @llvm.{INTRINSICS[word]}.v{BLOCK_LANES}f64({F64} {a})"]
     if word in ("and", "or"):
-        return [f"{v} = {word} {M} {a}, {b}"]
-    return SEVERAL[word](v, kinds, *operands)
+        return [f"{v} = {word} {I1} {a}, {b}"]
+    return INSTRUCTION_SEQUENCES[word](v, kinds, *operands)
 
 
-def maximum(v: str, a: str, b: str, comparison: str) -> list[str]:
+def emit_maximum(v: str, a: str, b: str, comparison: str) -> list[str]:
     """NaN if one of them is."""
     return [
-        f"{v}.c = fcmp {comparison} {V} {a}, {b}",
-        f"{v}.n = fcmp uno {V} {a}, {a}",
-        f"{v}.f = or {M} {v}.c, {v}.n",
-        f"{v} = select {M} {v}.f, {V} {a}, {V} {b}",
+        f"{v}.c = fcmp {comparison} {F64} {a}, {b}",
+        f"{v}.n = fcmp uno {F64} {a}, {a}",
+        f"{v}.f = or {I1} {v}.c, {v}.n",
+        f"{v} = select {I1} {v}.f, {F64} {a}, {F64} {b}",
     ]
 
 
-def sign(v: str, a: str) -> list[str]:
+def emit_sign(v: str, a: str) -> list[str]:
     """1, -1, or, where it is neither greater nor less than 0, the number itself: 0 or NaN."""
     return [
-        f"{v}.p = fcmp ogt {V} {a}, zeroinitializer",
-        f"{v}.m = fcmp olt {V} {a}, zeroinitializer",
-        f"{v}.l = select {M} {v}.m, {V} {splat('double', '-1.0')}, {V} {a}",
-        f"{v} = select {M} {v}.p, {V} {splat('double', '1.0')}, {V} {v}.l",
+        f"{v}.p = fcmp ogt {F64} {a}, zeroinitializer",
+        f"{v}.m = fcmp olt {F64} {a}, zeroinitializer",
+        f"{v}.l = select {I1} {v}.m, {F64} {splat('double', '-1.0')}, {F64} {a}",
+        f"{v} = select {I1} {v}.p, {F64} {splat('double', '1.0')}, {F64} {v}.l",
     ]
 
 
-def isfinite(v: str, a: str) -> list[str]:
-    infinity = splat("double", hex(EXPONENT))
-    return [f"{v}.a = call {V} @llvm.fabs.v{WIDTH}f64({V} {a})", f"{v} = fcmp olt {V} {v}.a, {infinity}"]
+def emit_isfinite(v: str, a: str) -> list[str]:
+    infinity = splat("double", hex(EXPONENT_BITS))
+    return [f"{v}.a = call {F64} @llvm.fabs.v{BLOCK_LANES}f64({F64} {a})", f"{v} = fcmp olt {F64} {v}.a, {infinity}"]
 
 
-SEVERAL: dict[str, Callable[..., list[str]]] = {
-    "neg": lambda v, kinds, a: [f"{v} = fneg {V} {a}"],
-    "float": lambda v, kinds, a: [f"{v} = uitofp {M} {a} to {V}"],
-    "not": lambda v, kinds, a: [f"{v} = xor {M} {a}, {splat('i1', 'true')}"],
-    "where": lambda v, kinds, c, a, b: [f"{v} = select {M} {c}, {kinds[1]} {a}, {kinds[2]} {b}"],
-    "maximum": lambda v, kinds, a, b: maximum(v, a, b, "ogt"),
-    "minimum": lambda v, kinds, a, b: maximum(v, a, b, "olt"),
-    "sign": lambda v, kinds, a: sign(v, a),
-    "isfinite": lambda v, kinds, a: isfinite(v, a),
+INSTRUCTION_SEQUENCES: dict[str, Callable[..., list[str]]] = {
+    "neg": lambda v, kinds, a: [f"{v} = fneg {F64} {a}"],
+    "float": lambda v, kinds, a: [f"{v} = uitofp {I1} {a} to {F64}"],
+    "not": lambda v, kinds, a: [f"{v} = xor {I1} {a}, {splat('i1', 'true')}"],
+    "where": lambda v, kinds, c, a, b: [f"{v} = select {I1} {c}, {kinds[1]} {a}, {kinds[2]} {b}"],
+    "maximum": lambda v, kinds, a, b: emit_maximum(v, a, b, "ogt"),
+    "minimum": lambda v, kinds, a, b: emit_maximum(v, a, b, "olt"),
+    "sign": lambda v, kinds, a: emit_sign(v, a),
+    "isfinite": lambda v, kinds, a: emit_isfinite(v, a),
 }

@@ -14,22 +14,22 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from optimizers.base import Optimizer, State
-from optimizers.compiler.step_tracing import Traced, is_number, leaves, traced
-from optimizers.compiler.symbolic_values import CALLS, Number, Unwritable, becoming
+from optimizers.compiler.step_tracing import StepTrace, is_scalar, list_leaves, trace_step
+from optimizers.compiler.symbolic_values import LIBRARY_UFUNCS, SymbolicScalar, Untraceable, next_indices
 from surfaces.base import Array, Problem, Surface
-from surfaces.observers.evaluation_counter import Tally
-from surfaces.observers.interruption import Watched
+from surfaces.observers.evaluation_counter import CountedProblem
+from surfaces.observers.interruption import InterruptibleProblem
 
-WORTH = 100  # steps, from which on it is written down sooner than NumPy would have taken them
+MIN_SCALAR_STEPS = 100  # steps, from which on it is written down sooner than NumPy would have taken them
 
 
-def number_of(call: Callable[..., Any]) -> Callable[..., float]:
+def as_scalar_function(call: Callable[..., Any]) -> Callable[..., float]:
     """A function of NumPy, of Python's numbers."""
     return lambda *operands: float(call(*operands))
 
 
 Function = Callable[..., Any]
-MEANING: dict[str, Function] = {
+SCALAR_FUNCTIONS: dict[str, Function] = {
     "add": operator.add, "sub": operator.sub, "mul": operator.mul, "div": operator.truediv, "neg": operator.neg,
     "abs": abs, "sqrt": math.sqrt, "isfinite": math.isfinite, "float": float, "not": operator.not_,
     "and": operator.and_, "or": operator.or_, "lt": operator.lt, "le": operator.le, "gt": operator.gt,
@@ -38,11 +38,11 @@ MEANING: dict[str, Function] = {
     "maximum": lambda a, b: a if a > b or a != a else b,  # noqa: PLR0124 -- NaN
     "minimum": lambda a, b: a if a < b or a != a else b,  # noqa: PLR0124
     "sign": lambda a: 1.0 if a > 0 else -1.0 if a < 0 else a + 0.0,
-    **{word: number_of(call) for call, word in CALLS.items()},
+    **{word: as_scalar_function(call) for call, word in LIBRARY_UFUNCS.items()},
 }  # fmt: skip
 
 
-class Steps(NamedTuple):
+class ScalarRun(NamedTuple):
     """What was found of a run."""
 
     x: Array  # (n + 1, d), the start first
@@ -50,7 +50,7 @@ class Steps(NamedTuple):
     resting: bool  # nothing can change any more
 
 
-class Listed(NamedTuple):
+class ScalarProgram(NamedTuple):
     """A step as a list of what to do with numbers that lie in a row."""
 
     held: list[Any]  # the numbers at first: what is remembered, t, constants, and room for what is found
@@ -59,41 +59,41 @@ class Listed(NamedTuple):
     after: list[int]  # the places of what is remembered next
 
 
-def followed(optimizer: Optimizer, problem: Problem, x0: Array, steps: int, patience: int) -> Steps | None:
+def run_scalar(optimizer: Optimizer, problem: Problem, x0: Array, steps: int, patience: int) -> ScalarRun | None:
     """The run from `x0` (d,), until something is not finite or so many steps in a row changed nothing.
 
-    None where it has to be left to NumPy: where a step is more than the operations of `MEANING` and so decides by where
-    it is, as line searches do, and where the problem is more than a surface, whose questions may be counted.
+    None where it has to be left to NumPy: where a step is more than the operations of `SCALAR_FUNCTIONS` and so decides
+    by where it is, as line searches do, and where the problem is more than a surface, whose questions may be counted.
     """
     surface: Any = problem
-    while isinstance(surface, (Tally, Watched)):
+    while isinstance(surface, (CountedProblem, InterruptibleProblem)):
         surface = surface.problem
-    if steps < WORTH or not isinstance(surface, Surface) or not np.isfinite(x0).all():
+    if steps < MIN_SCALAR_STEPS or not isinstance(surface, Surface) or not np.isfinite(x0).all():
         return None
-    asked = Tally(surface)
+    asked = CountedProblem(surface)
     state = optimizer.init(x0)
     try:
-        step = listed(traced(optimizer, asked.at(1), x0.size, x0.size + 1, single=True))
+        step = compile_scalar(trace_step(optimizer, asked.at(1), x0.size, x0.size + 1, single=True))
     except Exception:  # whatever formulas do with what is no array; if it is a fault, NumPy will tell
         return None
     x1, state1 = optimizer.step(surface, x0, state, 1)
-    begun = (*x0.tolist(), *flat(state))
+    begun = (*x0.tolist(), *flatten_state(state))
     if len(begun) != len(step.after):
         return None
     rows = [begun]
     resting = False
     with suppress(ZeroDivisionError, OverflowError, ValueError):  # NumPy goes on with infinity or NaN
-        resting = done(step, rows, steps, patience)
-    if len(rows) == 1 or rows[1] != (*x1.tolist(), *flat(state1)):
+        resting = execute(step, rows, steps, patience)
+    if len(rows) == 1 or rows[1] != (*x1.tolist(), *flatten_state(state1)):
         return None
-    if isinstance(problem, Tally):
+    if isinstance(problem, CountedProblem):
         problem.count(range(1, len(rows)), asked.cumulative(1)[:, 1])
     block = np.array(rows)
     d = x0.size
-    return Steps(block[:, :d], [state, *rebuilt(state1, block[1:], iter(range(d, block.shape[1])))], resting)
+    return ScalarRun(block[:, :d], [state, *rebuild_states(state1, block[1:], iter(range(d, block.shape[1])))], resting)
 
 
-def done(step: Listed, rows: list[tuple[float, ...]], steps: int, patience: int) -> bool:
+def execute(step: ScalarProgram, rows: list[tuple[float, ...]], steps: int, patience: int) -> bool:
     """Do it so many times, each with a row of what is remembered then; does nothing change any more?"""
     held, to_do, time, after = step
     before, count, still = rows[-1], len(after), 0
@@ -119,25 +119,25 @@ def done(step: Listed, rows: list[tuple[float, ...]], steps: int, patience: int)
     return False
 
 
-def listed(step: Traced) -> Listed:
+def compile_scalar(step: StepTrace) -> ScalarProgram:
     """The step on numbers instead of lanes."""
     sheet = step.sheet
     if sheet.columns:
-        raise Unwritable("a number for each lane")
+        raise Untraceable("a number for each lane")
     kept = [(step.x, step.x_next), *((old, new) for old, new, _ in step.memory)]
-    held: list[Any] = [None] * sum(1 if isinstance(old, Number) else old.places.size for old, _ in kept)
+    held: list[Any] = [None] * sum(1 if isinstance(old, SymbolicScalar) else old.places.size for old, _ in kept)
     terms: dict[int, int] = {}  # where they lie
     operations: dict[int, int] = {}
     room = iter(range(len(held)))
     for old, _ in kept:
-        if isinstance(old, Number):
+        if isinstance(old, SymbolicScalar):
             terms[old.place] = next(room)
         else:
             operations |= {int(place): next(room) for place in old.places.ravel()}
 
     def hold(value: Any = None) -> int:
         """The place of a number of the step, or of another that is put there."""
-        if isinstance(value, Number):
+        if isinstance(value, SymbolicScalar):
             return terms[value.place]
         held.append(value)
         return len(held) - 1
@@ -148,7 +148,7 @@ def listed(step: Traced) -> Listed:
     def do(function: Function, *operands: int) -> int:
         a, b, c, *more = (*operands, 0, 0)
         if len(more) > 2:
-            raise Unwritable("more than three operands")
+            raise Untraceable("more than three operands")
         to_do.append((function, a, b, c, len(operands), place := hold()))
         return place
 
@@ -158,35 +158,35 @@ def listed(step: Traced) -> Listed:
     for place, (word, *about) in enumerate(sheet.operations):
         if word == "number":
             number = sheet.numbers[about[0]]
-            operations[place] = do(float, hold(number)) if isinstance(number, Number) else hold(number)
+            operations[place] = do(float, hold(number)) if isinstance(number, SymbolicScalar) else hold(number)
         elif place not in operations:
-            operations[place] = do(MEANING[word], *(operations[operand] for operand in about))
+            operations[place] = do(SCALAR_FUNCTIONS[word], *(operations[operand] for operand in about))
     after = []
     for old, new in kept:
-        if isinstance(old, Number):
+        if isinstance(old, SymbolicScalar):
             after.append(hold(new))
         else:
-            after += [operations[place] for place in becoming(old, new)]
-    return Listed(held, to_do, terms[step.t.place], after)
+            after += [operations[place] for place in next_indices(old, new)]
+    return ScalarProgram(held, to_do, terms[step.t.place], after)
 
 
-def flat(memory: State) -> list[float]:
+def flatten_state(memory: State) -> list[float]:
     """All numbers of a memory, one after the other."""
-    return [number for leaf in leaves(memory) if is_kept(leaf) for number in np.ravel(leaf).tolist()]
+    return [number for leaf in list_leaves(memory) if is_numeric(leaf) for number in np.ravel(leaf).tolist()]
 
 
-def is_kept(leaf: Any) -> bool:
-    return isinstance(leaf, np.ndarray) or is_number(leaf)
+def is_numeric(leaf: Any) -> bool:
+    return isinstance(leaf, np.ndarray) or is_scalar(leaf)
 
 
-def rebuilt(pattern: State, block: Array, columns: Iterator[int]) -> list[Any]:
+def rebuild_states(pattern: State, block: Array, columns: Iterator[int]) -> list[Any]:
     """For each row of the `block` (n, columns) a memory as `pattern` is, from the next of its columns."""
     if isinstance(pattern, dict):
-        return [dict(zip(pattern, row, strict=True)) for row in rebuilt(tuple(pattern.values()), block, columns)]
+        return [dict(zip(pattern, row, strict=True)) for row in rebuild_states(tuple(pattern.values()), block, columns)]
     if isinstance(pattern, tuple) and pattern:
-        parts = zip(*(rebuilt(part, block, columns) for part in pattern), strict=True)
+        parts = zip(*(rebuild_states(part, block, columns) for part in pattern), strict=True)
         return [type(pattern)(*row) for row in parts] if hasattr(pattern, "_fields") else list(parts)
-    if not is_kept(pattern):
+    if not is_numeric(pattern):
         return [pattern] * len(block)
     mine = list(islice(columns, np.size(pattern)))
     part = block[:, mine].astype(np.asarray(pattern).dtype, copy=False)

@@ -1,7 +1,7 @@
 """A step on symbols instead of numbers: the same formulas, run once, are written down as a list of operations.
 
 An array of symbols takes part in NumPy's formulas by its protocols (`__array_ufunc__`, NEP 13; `__array_function__`,
-NEP 18). Whoever asks it for what only numbers have, a truth value above all, is told that it is `Unwritable`.
+NEP 18). Whoever asks it for what only numbers have, a truth value above all, is told that it is `Untraceable`.
 """
 
 import operator
@@ -13,32 +13,34 @@ from numpy.lib.mixins import NDArrayOperatorsMixin
 from numpy.typing import NDArray
 
 Operation = tuple[Any, ...]  # a word and the numbers of the operations that it is applied to
-Places = NDArray[np.int64]  # numbers of operations, in the shape of the coordinates
+OperationIndices = NDArray[np.int64]  # numbers of operations, in the shape of the coordinates
 
-LONGEST = 500  # operations of a single run: those over a set of data are NumPy's work
+MAX_OPERATIONS = 500  # operations of a single run: those over a set of data are NumPy's work
 
 
-class Unwritable(TypeError):
+class Untraceable(TypeError):
     """It asks for more than the operations that can be written down."""
 
 
-class Sheet:
+class Tape:
     """The operations on one lane, in their order, each written once; and the numbers that they need in every step."""
 
     def __init__(self, lanes: int, single: bool = False) -> None:
-        """`single` is a run alone: it may call more of NumPy (`CALLS`), and the square of a number is no product."""
+        """`single` is a run alone: it may call `LIBRARY_UFUNCS` of NumPy, and the square of a number is no product."""
         self.lanes, self.single = lanes, single  # arrays that end in so many lanes hold a number for each
         self.operations: list[Operation] = []
         self.known: dict[Operation, int] = {}
         self.inputs = 0  # symbols that are given
         self.columns: list[NDArray[np.float64]] = []  # numbers for each lane, from hyperparameters
-        self.numbers: list[Any] = []  # numbers that are the same in all lanes: constants, or `Number`s of the step
+        self.numbers: list[
+            Any
+        ] = []  # numbers that are the same in all lanes: constants, or `SymbolicScalar`s of the step
 
     def write(self, *operation: Any) -> int:
         place = self.known.get(operation)
         if place is None:
-            if self.single and len(self.operations) == LONGEST:
-                raise Unwritable(f"more than {LONGEST} operations")
+            if self.single and len(self.operations) == MAX_OPERATIONS:
+                raise Untraceable(f"more than {MAX_OPERATIONS} operations")
             place = self.known[operation] = len(self.operations)
             self.operations.append(operation)
         return place
@@ -56,28 +58,28 @@ class Sheet:
                     for place, mask in zip(branches, masks[1:], strict=True)
                 ]
             return self.write(word, condition, *branches)
-        if word in LOGIC:
+        if word in LOGICAL_OPERATIONS:
             if not all(masks):
-                raise Unwritable(f"{word} of numbers")
+                raise Untraceable(f"{word} of numbers")
             return self.write(word, *operands)
         if all(masks):
-            raise Unwritable(f"{word} of truth values alone")
+            raise Untraceable(f"{word} of truth values alone")
         return self.write(
             word, *(self.write("float", place) if mask else place for place, mask in zip(operands, masks, strict=True))
         )
 
-    def symbols(self, shape: tuple[int, ...], *, mask: bool = False) -> "Symbols":
+    def symbols(self, shape: tuple[int, ...], *, mask: bool = False) -> "SymbolicArray":
         """A new symbol for each coordinate, of lanes that are given when the operations are done."""
         begun = self.inputs
         self.inputs += int(np.prod(shape))
         places = [self.write("mask" if mask else "input", i) for i in range(begun, self.inputs)]
-        return Symbols(self, np.array(places, dtype=np.int64).reshape(shape))
+        return SymbolicArray(self, np.array(places, dtype=np.int64).reshape(shape))
 
     def number(self, value: Any) -> int:
         """A number that is the same in all lanes."""
-        value = value if isinstance(value, Number) else float(value)
+        value = value if isinstance(value, SymbolicScalar) else float(value)
         for i, known in enumerate(self.numbers):
-            if known is value or (isinstance(known, float) and isinstance(value, float) and same(known, value)):
+            if known is value or (isinstance(known, float) and isinstance(value, float) and is_identical(known, value)):
                 return self.write("number", i)
         self.numbers.append(value)
         return self.write("number", len(self.numbers) - 1)
@@ -90,15 +92,15 @@ class Sheet:
         self.columns.append(np.array(values, dtype=np.float64))
         return self.write("column", len(self.columns) - 1)
 
-    def places(self, value: Any) -> Places:
+    def places(self, value: Any) -> OperationIndices:
         """What `value` is on this sheet, coordinate by coordinate."""
-        if isinstance(value, Symbols):
+        if isinstance(value, SymbolicArray):
             return value.places
-        if isinstance(value, Number) or np.ndim(value) == 0:
+        if isinstance(value, SymbolicScalar) or np.ndim(value) == 0:
             return np.array(self.number(value), dtype=np.int64)
         values = np.asarray(value)
         if values.dtype == object or values.shape[-1] not in (1, self.lanes):
-            raise Unwritable(f"an array of shape {values.shape} has not {self.lanes} lanes")
+            raise Untraceable(f"an array of shape {values.shape} has not {self.lanes} lanes")
         found = np.empty(values.shape[:-1], dtype=np.int64)
         for index in np.ndindex(found.shape):
             lane = values[index]
@@ -107,7 +109,7 @@ class Sheet:
         return found
 
 
-def becoming(old: "Symbols", new: Any) -> list[int]:
+def next_indices(old: "SymbolicArray", new: Any) -> list[int]:
     """The operations that `new` is, one for each of what is remembered as `old`."""
     return [int(place) for place in np.broadcast_to(old.sheet.places(new), old.places.shape).ravel()]
 
@@ -115,10 +117,10 @@ def becoming(old: "Symbols", new: Any) -> list[int]:
 def is_mask(operations: Sequence[Operation], place: int) -> bool:
     """Whether an operation finds what is true or false."""
     word, *about = operations[place]
-    return word in MASKS or (word == "where" and is_mask(operations, about[1]))
+    return word in MASK_OPERATIONS or (word == "where" and is_mask(operations, about[1]))
 
 
-def same(a: float, b: float) -> bool:
+def is_identical(a: float, b: float) -> bool:
     return (a == b and np.signbit(a) == np.signbit(b)) or (a != a and b != b)  # noqa: PLR0124 -- NaN
 
 
@@ -131,21 +133,21 @@ UFUNCS: dict[Any, str] = {
 }  # fmt: skip
 
 
-CALLS: dict[Any, str] = {  # what is not one operation of a processor: only NumPy's own results are NumPy's
+LIBRARY_UFUNCS: dict[Any, str] = {  # what is not one operation of a processor: only NumPy's own results are NumPy's
     np.exp: "exp", np.expm1: "expm1", np.log: "log", np.log1p: "log1p", np.log2: "log2", np.log10: "log10",
     np.sin: "sin", np.cos: "cos", np.tan: "tan", np.sinh: "sinh", np.cosh: "cosh", np.tanh: "tanh",
     np.arcsin: "arcsin", np.arccos: "arccos", np.arctan: "arctan", np.hypot: "hypot", np.logaddexp: "logaddexp",
 }  # fmt: skip
-LOGIC = {"and", "or", "not"}
-MASKS = {*LOGIC, "mask", "isfinite", "lt", "le", "gt", "ge", "eq", "ne"}  # what is true or false
+LOGICAL_OPERATIONS = {"and", "or", "not"}
+MASK_OPERATIONS = {*LOGICAL_OPERATIONS, "mask", "isfinite", "lt", "le", "gt", "ge", "eq", "ne"}  # what is true or false
 
 
-class Symbols(NDArrayOperatorsMixin):
+class SymbolicArray(NDArrayOperatorsMixin):
     """An array (..., lanes) of which only the operations are known that make it."""
 
     __array_priority__ = 1000
 
-    def __init__(self, sheet: Sheet, places: Places) -> None:
+    def __init__(self, sheet: Tape, places: OperationIndices) -> None:
         self.sheet, self.places = sheet, places
 
     @property
@@ -159,72 +161,72 @@ class Symbols(NDArrayOperatorsMixin):
     def __len__(self) -> int:
         return self.shape[0]
 
-    def __iter__(self) -> Iterator["Symbols"]:
+    def __iter__(self) -> Iterator["SymbolicArray"]:
         if not self.places.ndim:
-            raise Unwritable("lanes are not looked at one by one")
-        return (Symbols(self.sheet, np.asarray(place)) for place in self.places)
+            raise Untraceable("lanes are not looked at one by one")
+        return (SymbolicArray(self.sheet, np.asarray(place)) for place in self.places)
 
-    def __getitem__(self, index: Any) -> "Symbols":
+    def __getitem__(self, index: Any) -> "SymbolicArray":
         if not isinstance(index, int | slice) or not self.places.ndim:
-            raise Unwritable("only whole coordinates are taken")
-        return Symbols(self.sheet, np.asarray(self.places[index]))
+            raise Untraceable("only whole coordinates are taken")
+        return SymbolicArray(self.sheet, np.asarray(self.places[index]))
 
     def __setitem__(self, index: int, value: Any) -> None:
         """Of a new array, see `np.empty_like`: others are not changed."""
         if (self.places[index] != -1).any():
-            raise Unwritable("what is known is not changed")
+            raise Untraceable("what is known is not changed")
         self.places[index] = self.sheet.places(value)
 
     def __bool__(self) -> bool:
-        raise Unwritable("it depends on what a lane is")
+        raise Untraceable("it depends on what a lane is")
 
     def __float__(self) -> float:
-        raise Unwritable("it has no value yet")
+        raise Untraceable("it has no value yet")
 
     def __array__(self, *_: Any, **__: Any) -> Any:
-        raise Unwritable("it has no values yet")
+        raise Untraceable("it has no values yet")
 
-    def __pow__(self, exponent: Any) -> "Symbols":
+    def __pow__(self, exponent: Any) -> "SymbolicArray":
         """As NumPy: the square of an array is a product. Other powers are not the same to the last bit everywhere.
 
         Neither is that of a single number, which NumPy leaves to the C library.
         """
         if isinstance(exponent, int | float) and exponent == 2 and (self.places.ndim or not self.sheet.single):
             return self * self
-        raise Unwritable(f"the power {exponent}")
+        raise Untraceable(f"the power {exponent}")
 
-    def sum(self, axis: int) -> "Symbols":
+    def sum(self, axis: int) -> "SymbolicArray":
         return self._folded(axis, lambda a, b: a + b)
 
-    def all(self, axis: int) -> "Symbols":
+    def all(self, axis: int) -> "SymbolicArray":
         return self._folded(axis, lambda a, b: a & b)
 
-    def copy(self) -> "Symbols":
+    def copy(self) -> "SymbolicArray":
         return self
 
-    def _folded(self, axis: int, operation: Callable[[Any, Any], Any]) -> "Symbols":
+    def _folded(self, axis: int, operation: Callable[[Any, Any], Any]) -> "SymbolicArray":
         """The first coordinate with the second, then with the third, as NumPy goes along its first axis."""
         if axis != 0 or self.places.ndim != 1:
-            raise Unwritable("only over the coordinates")
+            raise Untraceable("only over the coordinates")
         first, *others = self
         for other in others:
             first = operation(first, other)
         return first
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
-        word = UFUNCS.get(ufunc) or (CALLS.get(ufunc) if self.sheet.single else None)
+        word = UFUNCS.get(ufunc) or (LIBRARY_UFUNCS.get(ufunc) if self.sheet.single else None)
         if ufunc is np.square:
             return inputs[0] * inputs[0]
         if word is None or method != "__call__" or options:
-            raise Unwritable(f"{ufunc.__name__} is not among the operations")
+            raise Untraceable(f"{ufunc.__name__} is not among the operations")
         return self._written(word, *inputs)
 
-    def _written(self, word: str, *inputs: Any) -> "Symbols":
+    def _written(self, word: str, *inputs: Any) -> "SymbolicArray":
         operands = np.broadcast_arrays(*(self.sheet.places(value) for value in inputs))
         found = np.empty(operands[0].shape, dtype=np.int64)
         for index in np.ndindex(found.shape):
             found[index] = self.sheet.operate(word, *(int(operand[index]) for operand in operands))
-        return Symbols(self.sheet, found)
+        return SymbolicArray(self.sheet, found)
 
     def __array_function__(self, function: Any, _: Any, arguments: tuple[Any, ...], options: dict[str, Any]) -> Any:
         if function is np.where and len(arguments) == 3:
@@ -235,78 +237,88 @@ class Symbols(NDArrayOperatorsMixin):
         if function is np.zeros_like:
             return np.zeros(self.shape)
         if function is np.empty_like:
-            return Symbols(self.sheet, np.full(self.places.shape, -1))
+            return SymbolicArray(self.sheet, np.full(self.places.shape, -1))
         if function is np.broadcast_arrays:
-            return [Symbols(self.sheet, places) for places in np.broadcast_arrays(*map(self.sheet.places, arguments))]
+            return [
+                SymbolicArray(self.sheet, places) for places in np.broadcast_arrays(*map(self.sheet.places, arguments))
+            ]
         if function is np.stack and len(arguments) == 1:
-            return Symbols(self.sheet, np.stack([self.sheet.places(part) for part in arguments[0]]))
-        raise Unwritable(f"{function.__name__} is not among the operations")
+            return SymbolicArray(self.sheet, np.stack([self.sheet.places(part) for part in arguments[0]]))
+        raise Untraceable(f"{function.__name__} is not among the operations")
 
 
 # ---- numbers of a step
 
 
-class Term(NamedTuple):
+class ScalarOperation(NamedTuple):
     """What makes a number of a step from others."""
 
     function: Callable[..., Any]
-    operands: tuple[Any, ...]  # `Number`s and constants
+    operands: tuple[Any, ...]  # `SymbolicScalar`s and constants
 
 
-class Number:
+class SymbolicScalar:
     """A number that is the same in all lanes and may be another in each step, such as `1 - beta1**t`."""
 
-    def __init__(self, terms: list[Term], function: Callable[..., Any] = float, *operands: Any) -> None:
+    def __init__(self, terms: list[ScalarOperation], function: Callable[..., Any] = float, *operands: Any) -> None:
         self.terms, self.place = terms, len(terms)
-        terms.append(Term(function, operands))
+        terms.append(ScalarOperation(function, operands))
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
         if method != "__call__" or options or any(isinstance(value, np.ndarray) for value in inputs):
-            raise Unwritable("numbers of a step meet lanes only in their operations")
-        symbols = next((value for value in inputs if isinstance(value, Symbols)), None)
+            raise Untraceable("numbers of a step meet lanes only in their operations")
+        symbols = next((value for value in inputs if isinstance(value, SymbolicArray)), None)
         if symbols is not None:
             return symbols.__array_ufunc__(ufunc, method, *inputs)
-        return Number(self.terms, ufunc, *inputs)
+        return SymbolicScalar(self.terms, ufunc, *inputs)
 
     def __bool__(self) -> bool:
-        raise Unwritable("it depends on the step")
+        raise Untraceable("it depends on the step")
 
     def __float__(self) -> float:
-        raise Unwritable("it depends on the step")
+        raise Untraceable("it depends on the step")
 
     def __index__(self) -> int:
-        raise Unwritable("it depends on the step")
+        raise Untraceable("it depends on the step")
 
 
-def _learn(*names: str, function_of: Callable[[Callable[..., Any]], Callable[..., Any]], prefix: str = "") -> None:
+def _add_operators(
+    *names: str, function_of: Callable[[Callable[..., Any]], Callable[..., Any]], prefix: str = ""
+) -> None:
     """What an operator is in Python's own arithmetic is what will be computed."""
     for name in names:
-        setattr(Number, f"__{prefix}{name}__", function_of(getattr(operator, name)))
+        setattr(SymbolicScalar, f"__{prefix}{name}__", function_of(getattr(operator, name)))
 
 
-def _first(function: Callable[..., Any]) -> Callable[[Number, Any], Any]:
+def _left_operator(function: Callable[..., Any]) -> Callable[[SymbolicScalar, Any], Any]:
     return lambda self, other: (
-        NotImplemented if isinstance(other, Symbols | np.ndarray) else Number(self.terms, function, self, other)
+        NotImplemented
+        if isinstance(other, SymbolicArray | np.ndarray)
+        else SymbolicScalar(self.terms, function, self, other)
     )
 
 
-ARITHMETIC = ("add", "sub", "mul", "truediv", "pow", "floordiv", "mod")
-_learn(*ARITHMETIC, "lt", "le", "gt", "ge", "eq", "ne", function_of=_first)
-_learn(*ARITHMETIC, prefix="r", function_of=lambda f: lambda self, other: Number(self.terms, f, other, self))
-_learn("neg", "abs", function_of=lambda f: lambda self: Number(self.terms, f, self))
+ARITHMETIC_OPERATORS = ("add", "sub", "mul", "truediv", "pow", "floordiv", "mod")
+_add_operators(*ARITHMETIC_OPERATORS, "lt", "le", "gt", "ge", "eq", "ne", function_of=_left_operator)
+_add_operators(
+    *ARITHMETIC_OPERATORS,
+    prefix="r",
+    function_of=lambda f: lambda self, other: SymbolicScalar(self.terms, f, other, self),
+)
+_add_operators("neg", "abs", function_of=lambda f: lambda self: SymbolicScalar(self.terms, f, self))
 
 
-def of_step(function: Callable[[int], float], t: int) -> float:
+def evaluate_at_step(function: Callable[[int], float], t: int) -> float:
     """What a function is at step t; where t is a symbol, what will be, however it decides by it."""
-    return Number(t.terms, function, t) if isinstance(t, Number) else function(t)  # type: ignore[return-value]
+    return SymbolicScalar(t.terms, function, t) if isinstance(t, SymbolicScalar) else function(t)  # type: ignore[return-value]
 
 
-def evaluated(terms: list[Term], known: dict[int, Any]) -> list[Any]:
+def evaluate_scalars(terms: list[ScalarOperation], known: dict[int, Any]) -> list[Any]:
     """The numbers of a step, of which some are `known` by their places."""
     values: list[Any] = []
     for place, (function, operands) in enumerate(terms):
         if place in known:
             values.append(known[place])
         else:
-            values.append(function(*(values[v.place] if isinstance(v, Number) else v for v in operands)))
+            values.append(function(*(values[v.place] if isinstance(v, SymbolicScalar) else v for v in operands)))
     return values

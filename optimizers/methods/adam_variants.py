@@ -4,19 +4,23 @@ from typing import NamedTuple
 
 import numpy as np
 
-from optimizers.base import Hyper, Optimizer
-from optimizers.methods.adaptive import Moments, no_moments
+from optimizers.base import Hyperparameter, Optimizer
+from optimizers.methods.adaptive import AdamState, init_adam
 from surfaces.base import Array, Objective
 
 
-class NesterovMoments(NamedTuple):
+class NadamState(NamedTuple):
     m: Array  # (d, ...) running mean of the gradient
     v: Array  # (d, ...) running mean of its square
-    product: Hyper  # of all momenta so far: the bias that is left
+    product: Hyperparameter  # of all momenta so far: the bias that is left
 
 
 def adamw(
-    lr: Hyper = 0.1, beta1: Hyper = 0.9, beta2: Hyper = 0.999, eps: Hyper = 1e-8, weight_decay: Hyper = 0.01
+    lr: Hyperparameter = 0.1,
+    beta1: Hyperparameter = 0.9,
+    beta2: Hyperparameter = 0.999,
+    eps: Hyperparameter = 1e-8,
+    weight_decay: Hyperparameter = 0.01,
 ) -> Optimizer:
     r"""Adam, and beside it a pull of every coordinate towards zero that Adam's division does not touch.
 
@@ -30,19 +34,23 @@ def adamw(
     multiplied by the schedule alone; PyTorch and optax multiply it by $\alpha$ too, as here.
     """
 
-    def step(f: Objective, x: Array, state: Moments, t: int) -> tuple[Array, Moments]:
+    def step(f: Objective, x: Array, state: AdamState, t: int) -> tuple[Array, AdamState]:
         g = f.grad(x)
         m = beta1 * state.m + (1 - beta1) * g
         v = beta2 * state.v + (1 - beta2) * (g * g)
         m_hat = m / (1 - beta1**t)
         v_hat = v / (1 - beta2**t)
-        return x - lr * (m_hat / (np.sqrt(v_hat) + eps) + weight_decay * x), Moments(m, v)
+        return x - lr * (m_hat / (np.sqrt(v_hat) + eps) + weight_decay * x), AdamState(m, v)
 
-    return Optimizer(no_moments, step)
+    return Optimizer(init_adam, step)
 
 
 def nadam(
-    lr: Hyper = 0.1, beta1: Hyper = 0.9, beta2: Hyper = 0.999, eps: Hyper = 1e-8, momentum_decay: Hyper = 0.004
+    lr: Hyperparameter = 0.1,
+    beta1: Hyperparameter = 0.9,
+    beta2: Hyperparameter = 0.999,
+    eps: Hyperparameter = 1e-8,
+    momentum_decay: Hyperparameter = 0.004,
 ) -> Optimizer:
     r"""Adam with Nesterov's look ahead: the newest gradient counts now, the momentum as it will be in the next step.
 
@@ -61,10 +69,10 @@ def nadam(
     $\hat v_t$ by $\beta_2$. optax leaves the warm-up out: $\mu_t = \beta_1$.
     """
 
-    def init(x: Array) -> NesterovMoments:
-        return NesterovMoments(m=np.zeros(x.shape), v=np.zeros(x.shape), product=1.0)
+    def init(x: Array) -> NadamState:
+        return NadamState(m=np.zeros(x.shape), v=np.zeros(x.shape), product=1.0)
 
-    def step(f: Objective, x: Array, state: NesterovMoments, t: int) -> tuple[Array, NesterovMoments]:
+    def step(f: Objective, x: Array, state: NadamState, t: int) -> tuple[Array, NadamState]:
         g = f.grad(x)
         mu = beta1 * (1 - 0.5 * 0.96 ** (t * momentum_decay))
         mu_next = beta1 * (1 - 0.5 * 0.96 ** ((t + 1) * momentum_decay))
@@ -73,12 +81,14 @@ def nadam(
         v = beta2 * state.v + (1 - beta2) * (g * g)
         m_hat = mu_next * m / (1 - product * mu_next) + (1 - mu) * g / (1 - product)
         v_hat = v / (1 - beta2**t)
-        return x - lr * m_hat / (np.sqrt(v_hat) + eps), NesterovMoments(m, v, product)
+        return x - lr * m_hat / (np.sqrt(v_hat) + eps), NadamState(m, v, product)
 
     return Optimizer(init, step)
 
 
-def radam(lr: Hyper = 0.003, beta1: Hyper = 0.9, beta2: Hyper = 0.999, eps: Hyper = 1e-8) -> Optimizer:
+def radam(
+    lr: Hyperparameter = 0.003, beta1: Hyperparameter = 0.9, beta2: Hyperparameter = 0.999, eps: Hyperparameter = 1e-8
+) -> Optimizer:
     r"""Adam that waits until its mean square rests on enough gradients, and is plain momentum before.
 
     $$ \begin{aligned}
@@ -98,7 +108,7 @@ def radam(lr: Hyper = 0.003, beta1: Hyper = 0.9, beta2: Hyper = 0.999, eps: Hype
     optax compares $\rho_t \ge 5$ and adds $\epsilon$ to $\sqrt{\hat v_t}$.
     """
 
-    def step(f: Objective, x: Array, state: Moments, t: int) -> tuple[Array, Moments]:
+    def step(f: Objective, x: Array, state: AdamState, t: int) -> tuple[Array, AdamState]:
         g = f.grad(x)
         m = beta1 * state.m + (1 - beta1) * g
         v = beta2 * state.v + (1 - beta2) * (g * g)
@@ -107,6 +117,6 @@ def radam(lr: Hyper = 0.003, beta1: Hyper = 0.9, beta2: Hyper = 0.999, eps: Hype
         rho = rho_inf - np.divide(2 * t * beta2**t, 1 - beta2**t)
         r2 = (rho - 4) * (rho - 2) * rho_inf / ((rho_inf - 4) * (rho_inf - 2) * rho)
         rectified = np.sqrt(np.maximum(r2, 0.0)) * np.sqrt(1 - beta2**t) / (np.sqrt(v) + eps)
-        return x - lr * m_hat * np.where(rho > 5, rectified, 1.0), Moments(m, v)
+        return x - lr * m_hat * np.where(rho > 5, rectified, 1.0), AdamState(m, v)
 
-    return Optimizer(no_moments, step)
+    return Optimizer(init_adam, step)

@@ -4,33 +4,33 @@ from typing import NamedTuple
 
 import numpy as np
 
-from optimizers.base import Hyper, Optimizer
+from optimizers.base import Hyperparameter, Optimizer
 from surfaces.base import Array, Objective
 
 
-class Cache(NamedTuple):
+class SquaredGradientState(NamedTuple):
     cache: Array  # (d, ...) sum, or running mean, of the squared gradient
 
 
-class Deltas(NamedTuple):
+class AdadeltaState(NamedTuple):
     g2: Array  # (d, ...) running mean of the squared gradient, E[g²]
     dx2: Array  # (d, ...) running mean of the squared step, E[Δx²]
 
 
-class Moments(NamedTuple):
+class AdamState(NamedTuple):
     m: Array  # (d, ...) running mean of the gradient
     v: Array  # (d, ...) running mean of its square
 
 
-def empty_cache(x: Array) -> Cache:
-    return Cache(cache=np.zeros(x.shape))
+def init_squared_gradient(x: Array) -> SquaredGradientState:
+    return SquaredGradientState(cache=np.zeros(x.shape))
 
 
-def no_moments(x: Array) -> Moments:
-    return Moments(m=np.zeros(x.shape), v=np.zeros(x.shape))
+def init_adam(x: Array) -> AdamState:
+    return AdamState(m=np.zeros(x.shape), v=np.zeros(x.shape))
 
 
-def adagrad(lr: Hyper = 0.5, eps: Hyper = 1e-8, root: bool = True) -> Optimizer:
+def adagrad(lr: Hyperparameter = 0.5, eps: Hyperparameter = 1e-8, root: bool = True) -> Optimizer:
     r"""Divide each coordinate's step by the size of all its gradients so far: steep directions are calmed for good.
 
     $$ \begin{aligned}
@@ -47,16 +47,16 @@ def adagrad(lr: Hyper = 0.5, eps: Hyper = 1e-8, root: bool = True) -> Optimizer:
     and puts $\epsilon$ inside the root.
     """
 
-    def step(f: Objective, x: Array, state: Cache, t: int) -> tuple[Array, Cache]:
+    def step(f: Objective, x: Array, state: SquaredGradientState, t: int) -> tuple[Array, SquaredGradientState]:
         g = f.grad(x)
         cache = state.cache + g * g
         size = np.sqrt(cache) if root else cache
-        return x - lr * g / (size + eps), Cache(cache)
+        return x - lr * g / (size + eps), SquaredGradientState(cache)
 
-    return Optimizer(empty_cache, step)
+    return Optimizer(init_squared_gradient, step)
 
 
-def rmsprop(lr: Hyper = 0.01, decay_rate: Hyper = 0.9, eps: Hyper = 1e-8) -> Optimizer:
+def rmsprop(lr: Hyperparameter = 0.01, decay_rate: Hyperparameter = 0.9, eps: Hyperparameter = 1e-8) -> Optimizer:
     r"""Adagrad that forgets: divide by the size of the recent gradients only, so that the steps need not die.
 
     $$ \begin{aligned}
@@ -71,15 +71,15 @@ def rmsprop(lr: Hyper = 0.01, decay_rate: Hyper = 0.9, eps: Hyper = 1e-8) -> Opt
     as here; TensorFlow 1 and, by default, optax put it inside the root.
     """
 
-    def step(f: Objective, x: Array, state: Cache, t: int) -> tuple[Array, Cache]:
+    def step(f: Objective, x: Array, state: SquaredGradientState, t: int) -> tuple[Array, SquaredGradientState]:
         g = f.grad(x)
         cache = decay_rate * state.cache + (1 - decay_rate) * (g * g)
-        return x - lr * g / (np.sqrt(cache) + eps), Cache(cache)
+        return x - lr * g / (np.sqrt(cache) + eps), SquaredGradientState(cache)
 
-    return Optimizer(empty_cache, step)
+    return Optimizer(init_squared_gradient, step)
 
 
-def adadelta(rho: Hyper = 0.9, eps: Hyper = 1e-6, lr: Hyper = 1.0) -> Optimizer:
+def adadelta(rho: Hyperparameter = 0.9, eps: Hyperparameter = 1e-6, lr: Hyperparameter = 1.0) -> Optimizer:
     r"""No learning rate at all: the size of the recent steps, over that of the recent gradients, sets the next one.
 
     $$ \begin{aligned}
@@ -98,21 +98,25 @@ def adadelta(rho: Hyper = 0.9, eps: Hyper = 1e-6, lr: Hyper = 1.0) -> Optimizer:
     $\alpha = 1$ is PyTorch's addition and is best left alone.
     """
 
-    def init(x: Array) -> Deltas:
-        return Deltas(g2=np.zeros(x.shape), dx2=np.zeros(x.shape))
+    def init(x: Array) -> AdadeltaState:
+        return AdadeltaState(g2=np.zeros(x.shape), dx2=np.zeros(x.shape))
 
-    def step(f: Objective, x: Array, state: Deltas, t: int) -> tuple[Array, Deltas]:
+    def step(f: Objective, x: Array, state: AdadeltaState, t: int) -> tuple[Array, AdadeltaState]:
         g = f.grad(x)
         g2 = rho * state.g2 + (1 - rho) * (g * g)
         dx = -np.sqrt(state.dx2 + eps) / np.sqrt(g2 + eps) * g
         dx2 = rho * state.dx2 + (1 - rho) * (dx * dx)
-        return x + lr * dx, Deltas(g2, dx2)
+        return x + lr * dx, AdadeltaState(g2, dx2)
 
     return Optimizer(init, step)
 
 
 def adam(
-    lr: Hyper = 0.1, beta1: Hyper = 0.9, beta2: Hyper = 0.999, eps: Hyper = 1e-8, bias_correction: bool = True
+    lr: Hyperparameter = 0.1,
+    beta1: Hyperparameter = 0.9,
+    beta2: Hyperparameter = 0.999,
+    eps: Hyperparameter = 1e-8,
+    bias_correction: bool = True,
 ) -> Optimizer:
     r"""Momentum, divided by the recent size of each coordinate's gradient.
 
@@ -131,12 +135,12 @@ def adam(
     TensorFlow uses the form before section 2.1 there, whose $\epsilon$ is added before the correction.
     """
 
-    def step(f: Objective, x: Array, state: Moments, t: int) -> tuple[Array, Moments]:
+    def step(f: Objective, x: Array, state: AdamState, t: int) -> tuple[Array, AdamState]:
         g = f.grad(x)
         m = beta1 * state.m + (1 - beta1) * g
         v = beta2 * state.v + (1 - beta2) * (g * g)
         m_hat = m / (1 - beta1**t) if bias_correction else m
         v_hat = v / (1 - beta2**t) if bias_correction else v
-        return x - lr * m_hat / (np.sqrt(v_hat) + eps), Moments(m, v)
+        return x - lr * m_hat / (np.sqrt(v_hat) + eps), AdamState(m, v)
 
-    return Optimizer(no_moments, step)
+    return Optimizer(init_adam, step)

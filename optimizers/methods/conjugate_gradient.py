@@ -5,19 +5,19 @@ from typing import NamedTuple
 import numpy as np
 
 from optimizers.base import Optimizer
-from optimizers.numerics.evaluation_cache import Known, look, unknown
+from optimizers.numerics.evaluation_cache import Evaluation, empty_evaluation, evaluate
 from optimizers.numerics.line_search import descend
 from optimizers.numerics.vector_products import Mask, dot, norm
 from surfaces.base import Array, Objective
 
-ACROSS = 1e-8  # cosine between direction and -g below which half of the digits of their product are lost
-LONGER = 100.0  # times the last step, in units of its direction, is the longest first trial
+MIN_DESCENT_COSINE = 1e-8  # cosine between direction and -g below which half of the digits of their product are lost
+MAX_TRIAL_GROWTH = 100.0  # times the last step, in units of its direction, is the longest first trial
 
 
-class Conjugate(NamedTuple):
+class ConjugateGradientState(NamedTuple):
     """What conjugate gradients remember."""
 
-    at: Known  # the point where the last step ended
+    at: Evaluation  # the point where the last step ended
     p: Array  # (d, ...) the last direction; 0 where there is none
     g: Array  # (d, ...) the gradient where it began
     alpha: Array  # (...) how many times p the last step was long; 0 where there is none
@@ -38,23 +38,23 @@ def nonlinear_cg(gtol: float = 0.1) -> Optimizer:
     after a step that all but ended the search there is no such gain left.
     """
 
-    def init(x: Array) -> Conjugate:
-        return Conjugate(unknown(x), np.zeros_like(x), np.zeros_like(x), np.zeros(x.shape[1:]))
+    def init(x: Array) -> ConjugateGradientState:
+        return ConjugateGradientState(empty_evaluation(x), np.zeros_like(x), np.zeros_like(x), np.zeros(x.shape[1:]))
 
-    def step(f: Objective, x: Array, state: Conjugate, t: int) -> tuple[Array, Conjugate]:
-        at = look(f, x, state.at)
+    def step(f: Objective, x: Array, state: ConjugateGradientState, t: int) -> tuple[Array, ConjugateGradientState]:
+        at = evaluate(f, x, state.at)
         if at.done.all():
             return x, state._replace(at=at)
         fresh: Mask = state.alpha == 0
         beta = np.maximum(0.0, _ratio(dot(at.g, at.g - state.g), dot(state.g, state.g)))
         p = -at.g + beta * state.p
-        p = np.where(dot(p, at.g) < -ACROSS * norm(p) * norm(at.g), p, -at.g)
-        growth = np.minimum(LONGER, _ratio(dot(state.p, state.g), dot(p, at.g)))
+        p = np.where(dot(p, at.g) < -MIN_DESCENT_COSINE * norm(p) * norm(at.g), p, -at.g)
+        growth = np.minimum(MAX_TRIAL_GROWTH, _ratio(dot(state.p, state.g), dot(p, at.g)))
         first = np.where(fresh, 1 / np.maximum(1.0, norm(at.g)), growth * state.alpha)
         new, failed = descend(f, at, p, fresh, gtol=gtol, first=first)
         alpha = _ratio(dot(new.x - at.x, p), dot(p, p))
         moved = alpha != 0
-        return new.x, Conjugate(
+        return new.x, ConjugateGradientState(
             new,
             np.where(moved, p, np.where(failed, 0.0, state.p)),
             np.where(moved, at.g, state.g),

@@ -4,23 +4,23 @@ from typing import NamedTuple
 
 import numpy as np
 
-from optimizers.base import Hyper, Optimizer
+from optimizers.base import Hyperparameter, Optimizer
 from surfaces.base import Array, Objective
 
 
-class Velocity(NamedTuple):
+class MomentumState(NamedTuple):
     v: Array  # (d, ...) velocity, in units of x
 
 
-class Descent(NamedTuple):
+class SubtractedMomentumState(NamedTuple):
     v: Array  # (d, ...) velocity with the other sign: what is subtracted from x
 
 
-def rest(x: Array) -> Velocity:
-    return Velocity(v=np.zeros(x.shape))
+def init_momentum(x: Array) -> MomentumState:
+    return MomentumState(v=np.zeros(x.shape))
 
 
-def sgd(lr: Hyper = 0.001) -> Optimizer:
+def sgd(lr: Hyperparameter = 0.001) -> Optimizer:
     r"""Step straight downhill, as far as the slope is steep.
 
     $$ x_t = x_{t-1} - \alpha\, g_t, \qquad g_t = \nabla f(x_{t-1}) $$
@@ -39,7 +39,7 @@ def sgd(lr: Hyper = 0.001) -> Optimizer:
     return Optimizer(init, step)
 
 
-def momentum(lr: Hyper = 0.001, mu: Hyper = 0.9) -> Optimizer:
+def momentum(lr: Hyperparameter = 0.001, mu: Hyperparameter = 0.9) -> Optimizer:
     r"""A ball that rolls downhill: the slope changes its velocity, the velocity moves it; μ is the friction.
 
     $$ \begin{aligned}
@@ -60,14 +60,14 @@ def momentum(lr: Hyper = 0.001, mu: Hyper = 0.9) -> Optimizer:
     [CS231n notes](https://cs231n.github.io/neural-networks-3/#sgd).
     """
 
-    def step(f: Objective, x: Array, state: Velocity, t: int) -> tuple[Array, Velocity]:
+    def step(f: Objective, x: Array, state: MomentumState, t: int) -> tuple[Array, MomentumState]:
         v = mu * state.v - lr * f.grad(x)
-        return x + v, Velocity(v)
+        return x + v, MomentumState(v)
 
-    return Optimizer(rest, step)
+    return Optimizer(init_momentum, step)
 
 
-def momentum_subtracted(lr: Hyper = 0.001, mu: Hyper = 0.9) -> Optimizer:
+def momentum_subtracted(lr: Hyperparameter = 0.001, mu: Hyperparameter = 0.9) -> Optimizer:
     r"""Momentum in its other sign convention: what is gathered points uphill, and is subtracted.
 
     $$ \begin{aligned}
@@ -80,17 +80,17 @@ def momentum_subtracted(lr: Hyper = 0.001, mu: Hyper = 0.9) -> Optimizer:
     [arXiv:1609.04747](https://arxiv.org/abs/1609.04747).
     """
 
-    def init(x: Array) -> Descent:
-        return Descent(v=np.zeros(x.shape))
+    def init(x: Array) -> SubtractedMomentumState:
+        return SubtractedMomentumState(v=np.zeros(x.shape))
 
-    def step(f: Objective, x: Array, state: Descent, t: int) -> tuple[Array, Descent]:
+    def step(f: Objective, x: Array, state: SubtractedMomentumState, t: int) -> tuple[Array, SubtractedMomentumState]:
         v = mu * state.v + lr * f.grad(x)
-        return x - v, Descent(v)
+        return x - v, SubtractedMomentumState(v)
 
     return Optimizer(init, step)
 
 
-def nesterov(lr: Hyper = 0.001, mu: Hyper = 0.9) -> Optimizer:
+def nesterov(lr: Hyperparameter = 0.001, mu: Hyperparameter = 0.9) -> Optimizer:
     r"""Momentum that looks where it is about to land, told from the look-ahead point itself.
 
     $$ \begin{aligned}
@@ -108,14 +108,14 @@ def nesterov(lr: Hyper = 0.001, mu: Hyper = 0.9) -> Optimizer:
     [CS231n notes](https://cs231n.github.io/neural-networks-3/#sgd).
     """
 
-    def step(f: Objective, x: Array, state: Velocity, t: int) -> tuple[Array, Velocity]:
+    def step(f: Objective, x: Array, state: MomentumState, t: int) -> tuple[Array, MomentumState]:
         v = mu * state.v - lr * f.grad(x)
-        return x - mu * state.v + (1 + mu) * v, Velocity(v)
+        return x - mu * state.v + (1 + mu) * v, MomentumState(v)
 
-    return Optimizer(rest, step)
+    return Optimizer(init_momentum, step)
 
 
-def nesterov_lookahead(lr: Hyper = 0.001, mu: Hyper = 0.9) -> Optimizer:
+def nesterov_lookahead(lr: Hyperparameter = 0.001, mu: Hyperparameter = 0.9) -> Optimizer:
     r"""Momentum that asks for the slope where its velocity is about to carry it, not where it stands.
 
     $$ \begin{aligned}
@@ -127,8 +127,8 @@ def nesterov_lookahead(lr: Hyper = 0.001, mu: Hyper = 0.9) -> Optimizer:
     Sutskever et al. (2013), [ICML, equations 3 and 4](https://proceedings.mlr.press/v28/sutskever13.html).
     """
 
-    def step(f: Objective, x: Array, state: Velocity, t: int) -> tuple[Array, Velocity]:
+    def step(f: Objective, x: Array, state: MomentumState, t: int) -> tuple[Array, MomentumState]:
         v = mu * state.v - lr * f.grad(x + mu * state.v)
-        return x + v, Velocity(v)
+        return x + v, MomentumState(v)
 
-    return Optimizer(rest, step)
+    return Optimizer(init_momentum, step)

@@ -5,14 +5,16 @@ from typing import NamedTuple
 import numpy as np
 
 from optimizers.base import Optimizer
-from optimizers.numerics.evaluation_cache import ask
+from optimizers.numerics.evaluation_cache import evaluate_where
 from optimizers.numerics.vector_products import Mask
 from surfaces.base import Array, Objective
 
-LEAST = float(np.sqrt(np.finfo(np.float64).eps))  # a side of the first simplex: 1 + LEAST**2 is still more than 1
+MIN_SIMPLEX_SIDE = float(
+    np.sqrt(np.finfo(np.float64).eps)
+)  # a side of the first simplex: 1 + LEAST**2 is still more than 1
 
 
-class Simplex(NamedTuple):
+class NelderMeadState(NamedTuple):
     """What Nelder-Mead remembers; the best vertex comes first."""
 
     seen: Objective | None  # the function that was asked
@@ -38,14 +40,14 @@ def nelder_mead(size: float = 0.05) -> Optimizer:
     is too small to move.)
     """
 
-    def init(x: Array) -> Simplex:
+    def init(x: Array) -> NelderMeadState:
         vertices = np.array([x] * (len(x) + 1))
         for i, vertex in enumerate(vertices[1:]):
-            lost = np.abs(size * x[i]) < np.minimum(size, LEAST)
+            lost = np.abs(size * x[i]) < np.minimum(size, MIN_SIMPLEX_SIDE)
             vertex[i] = np.where(lost, x[i] + size, (1 + size) * x[i])
-        return Simplex(None, vertices, np.zeros((len(x) + 1, *x.shape[1:])), np.zeros(x.shape[1:]) > 0)
+        return NelderMeadState(None, vertices, np.zeros((len(x) + 1, *x.shape[1:])), np.zeros(x.shape[1:]) > 0)
 
-    def step(f: Objective, x: Array, state: Simplex, t: int) -> tuple[Array, Simplex]:
+    def step(f: Objective, x: Array, state: NelderMeadState, t: int) -> tuple[Array, NelderMeadState]:
         same = f is state.seen
         shift = x - state.vertices[0]
         if same and not shift.any():
@@ -55,7 +57,7 @@ def nelder_mead(size: float = 0.05) -> Optimizer:
         else:  # another function, or a start of a wrapper's choice
             done = np.zeros(x.shape[1:]) > 0
             vertices = np.concatenate((x[None], state.vertices[1:] + shift))
-            vertices, values = _sorted(vertices, np.array([_low(f.value(v)) for v in vertices]))
+            vertices, values = _sort_vertices(vertices, np.array([_nan_to_inf(f.value(v)) for v in vertices]))
 
         best, second, worst = values[0], values[-2], values[-1]
         middle = vertices[:-1].mean(axis=0)
@@ -63,7 +65,7 @@ def nelder_mead(size: float = 0.05) -> Optimizer:
 
         def at(tau: Array | float, wanted: Mask) -> tuple[Array, Array]:
             trial = middle + tau * away
-            return trial, _low(ask(f.value, trial, wanted, worst, same))
+            return trial, _nan_to_inf(evaluate_where(f.value, trial, wanted, worst, same))
 
         reflected, f_reflected = at(1.0, ~done)
         expand, contract = f_reflected < best, f_reflected >= second
@@ -82,26 +84,29 @@ def nelder_mead(size: float = 0.05) -> Optimizer:
         if shrink.any():
             halfway = (vertices + vertices[0]) / 2
             vertices = np.where(shrink, halfway, vertices)
-            shrunk = [_low(ask(f.value, v, shrink, old, same)) for v, old in zip(vertices[1:], values[1:], strict=True)]
+            shrunk = [
+                _nan_to_inf(evaluate_where(f.value, v, shrink, old, same))
+                for v, old in zip(vertices[1:], values[1:], strict=True)
+            ]
             values = np.array([values[0], *shrunk])
-        vertices, values = _sorted(vertices, values)
-        return vertices[0], Simplex(f, vertices, values, done | _collapsed(vertices))
+        vertices, values = _sort_vertices(vertices, values)
+        return vertices[0], NelderMeadState(f, vertices, values, done | _is_collapsed(vertices))
 
     return Optimizer(init, step)
 
 
-def _low(values: Array) -> Array:
+def _nan_to_inf(values: Array) -> Array:
     """Values to compare: what is not a number is higher than any."""
     return np.where(np.isnan(values), np.inf, values)
 
 
-def _sorted(vertices: Array, values: Array) -> tuple[Array, Array]:
+def _sort_vertices(vertices: Array, values: Array) -> tuple[Array, Array]:
     """The best vertex first, lane by lane; the older first of two that are equal."""
     order = np.argsort(values, axis=0, kind="stable")
     return np.take_along_axis(vertices, order[:, None], axis=0), np.take_along_axis(values, order, axis=0)
 
 
-def _collapsed(vertices: Array) -> Mask:
+def _is_collapsed(vertices: Array) -> Mask:
     """Do all vertices differ by no more than a few roundings, or by less than a square can show?"""
     size = np.abs(vertices - vertices[0])
     resolution = np.maximum(4 * np.spacing(np.abs(vertices[0])), np.sqrt(np.finfo(np.float64).tiny))

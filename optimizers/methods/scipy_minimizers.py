@@ -9,10 +9,10 @@ from scipy.optimize import minimize
 from optimizers.base import Optimizer
 from surfaces.base import Array, Objective
 
-ITERATIONS = 2000  # at most, of a run of SciPy's
+MAX_ITERATIONS = 2000  # at most, of a run of SciPy's
 
 
-class Replay(NamedTuple):
+class ReplayState(NamedTuple):
     """A finished run, and how far it has been shown."""
 
     path: Array  # (n, d, ...) the iterates; a lane that ended earlier stays at its last
@@ -43,7 +43,7 @@ def scipy_lbfgsb(tolerance: float = 1e-10) -> Optimizer:
     SciPy runs to its end on the function of the first step, so minibatches and noise stay as they are there. The
     evaluations shown are SciPy's own count.
     """
-    return _replayed("L-BFGS-B", {"gtol": tolerance, "ftol": 0.0, "maxfun": 100 * ITERATIONS})
+    return _replay_solver("L-BFGS-B", {"gtol": tolerance, "ftol": 0.0, "maxfun": 100 * MAX_ITERATIONS})
 
 
 def scipy_newton_cg(tolerance: float = 1e-10) -> Optimizer:
@@ -55,7 +55,7 @@ def scipy_newton_cg(tolerance: float = 1e-10) -> Optimizer:
     SciPy runs to its end on the function of the first step, so minibatches and noise stay as they are there. The
     evaluations shown are SciPy's own count.
     """
-    return _replayed("Newton-CG", {"xtol": tolerance}, hess=True)
+    return _replay_solver("Newton-CG", {"xtol": tolerance}, hess=True)
 
 
 def scipy_trust_exact(tolerance: float = 1e-10) -> Optimizer:
@@ -68,21 +68,23 @@ def scipy_trust_exact(tolerance: float = 1e-10) -> Optimizer:
     SciPy runs to its end on the function of the first step, so minibatches and noise stay as they are there. The
     evaluations shown are SciPy's own count.
     """
-    return _replayed("trust-exact", {"gtol": tolerance}, hess=True)
+    return _replay_solver("trust-exact", {"gtol": tolerance}, hess=True)
 
 
-def _replayed(method: str, options: dict[str, Any], hess: bool = False) -> Optimizer:
-    def init(x: Array) -> Replay:
-        return Replay(x[None], np.zeros((1, 3, *x.shape[1:]), dtype=np.int64), 0)
+def _replay_solver(method: str, options: dict[str, Any], hess: bool = False) -> Optimizer:
+    def init(x: Array) -> ReplayState:
+        return ReplayState(x[None], np.zeros((1, 3, *x.shape[1:]), dtype=np.int64), 0)
 
-    def step(f: Objective, x: Array, state: Replay, t: int) -> tuple[Array, Replay]:
+    def step(f: Objective, x: Array, state: ReplayState, t: int) -> tuple[Array, ReplayState]:
         if t == 1:
             starts = x.reshape(len(x), -1).T  # (n, d)
-            runs = [_run(method, options, f, start, hess) for start in starts]
-            path, counts = _together(runs)
+            runs = [_run_solver(method, options, f, start, hess) for start in starts]
+            path, counts = _stack_lanes(runs)
             lanes = x.shape[1:]
             reason = "" if lanes else runs[0].reason
-            state = Replay(path.reshape(*path.shape[:2], *lanes), counts.reshape(*counts.shape[:2], *lanes), 0, reason)
+            state = ReplayState(
+                path.reshape(*path.shape[:2], *lanes), counts.reshape(*counts.shape[:2], *lanes), 0, reason
+            )
         if state.k + 1 == len(state.path):
             return x, state
         k = state.k + 1
@@ -91,7 +93,7 @@ def _replayed(method: str, options: dict[str, Any], hess: bool = False) -> Optim
     return Optimizer(init, step)
 
 
-class Finished(NamedTuple):
+class SolverRun(NamedTuple):
     """A run of one lane."""
 
     path: Array  # (n, d) all iterates
@@ -99,7 +101,7 @@ class Finished(NamedTuple):
     reason: str  # why SciPy ended, in its own words; "" where it went on to what is not finite
 
 
-def _run(method: str, options: dict[str, Any], f: Objective, start: Array, hess: bool) -> Finished:
+def _run_solver(method: str, options: dict[str, Any], f: Objective, start: Array, hess: bool) -> SolverRun:
     asked = np.zeros(3, dtype=np.int64)
     path, counts = [start], [asked.copy()]
 
@@ -116,7 +118,7 @@ def _run(method: str, options: dict[str, Any], f: Objective, start: Array, hess:
         counts.append(asked.copy())
 
     questions = {"jac": counting(1, f.grad), **({"hess": counting(2, f.hess)} if hess else {})}
-    limited = options | {"maxiter": ITERATIONS}
+    limited = options | {"maxiter": MAX_ITERATIONS}
     with np.errstate(all="ignore"):
         try:
             found = minimize(  # type: ignore[call-overload]
@@ -128,10 +130,10 @@ def _run(method: str, options: dict[str, Any], f: Objective, start: Array, hess:
     counts[-1] = asked
     finite = np.isfinite(path).all(axis=1).cumprod().astype(bool)
     reason = " ".join(words.split()) if finite.all() else ""
-    return Finished(np.array(path)[finite], np.array(counts)[finite], reason)
+    return SolverRun(np.array(path)[finite], np.array(counts)[finite], reason)
 
 
-def _together(runs: list[Finished]) -> tuple[Array, NDArray[np.int64]]:
+def _stack_lanes(runs: list[SolverRun]) -> tuple[Array, NDArray[np.int64]]:
     """The lanes side by side, the shorter waiting at their ends: (n, d, lanes), and their evaluations (n, 3, lanes)."""
     longest = np.arange(max(len(run.path) for run in runs))
     paths = [run.path[np.minimum(longest, len(run.path) - 1)] for run in runs]

@@ -4,28 +4,30 @@ from typing import NamedTuple
 
 import numpy as np
 
-from optimizers.base import Hyper, Optimizer
-from optimizers.methods.adaptive import Moments, no_moments
+from optimizers.base import Hyperparameter, Optimizer
+from optimizers.methods.adaptive import AdamState, init_adam
 from surfaces.base import Array, Objective
 
 
-class MomentAndNorm(NamedTuple):
+class AdamaxState(NamedTuple):
     m: Array  # (d, ...) running mean of the gradient
     u: Array  # (d, ...) decaying maximum of its size
 
 
-class MomentsAndMaximum(NamedTuple):
+class AmsgradState(NamedTuple):
     m: Array  # (d, ...) running mean of the gradient
     v: Array  # (d, ...) running mean of its square
     v_max: Array  # (d, ...) the largest v so far
 
 
-class Belief(NamedTuple):
+class AdabeliefState(NamedTuple):
     m: Array  # (d, ...) running mean of the gradient
     s: Array  # (d, ...) running mean of the squared surprise, (g - m)²
 
 
-def adamax(lr: Hyper = 0.1, beta1: Hyper = 0.9, beta2: Hyper = 0.999, eps: Hyper = 1e-8) -> Optimizer:
+def adamax(
+    lr: Hyperparameter = 0.1, beta1: Hyperparameter = 0.9, beta2: Hyperparameter = 0.999, eps: Hyperparameter = 1e-8
+) -> Optimizer:
     r"""Adam that divides by the largest recent gradient instead of the root of a mean square.
 
     $$ \begin{aligned}
@@ -40,20 +42,22 @@ def adamax(lr: Hyper = 0.1, beta1: Hyper = 0.9, beta2: Hyper = 0.999, eps: Hyper
     it stands where PyTorch and optax put it, against a division by zero.
     """
 
-    def init(x: Array) -> MomentAndNorm:
-        return MomentAndNorm(m=np.zeros(x.shape), u=np.zeros(x.shape))
+    def init(x: Array) -> AdamaxState:
+        return AdamaxState(m=np.zeros(x.shape), u=np.zeros(x.shape))
 
-    def step(f: Objective, x: Array, state: MomentAndNorm, t: int) -> tuple[Array, MomentAndNorm]:
+    def step(f: Objective, x: Array, state: AdamaxState, t: int) -> tuple[Array, AdamaxState]:
         g = f.grad(x)
         m = beta1 * state.m + (1 - beta1) * g
         u = np.maximum(beta2 * state.u, np.abs(g) + eps)
         m_hat = m / (1 - beta1**t)
-        return x - lr * m_hat / u, MomentAndNorm(m, u)
+        return x - lr * m_hat / u, AdamaxState(m, u)
 
     return Optimizer(init, step)
 
 
-def amsgrad(lr: Hyper = 0.1, beta1: Hyper = 0.9, beta2: Hyper = 0.999, eps: Hyper = 1e-8) -> Optimizer:
+def amsgrad(
+    lr: Hyperparameter = 0.1, beta1: Hyperparameter = 0.9, beta2: Hyperparameter = 0.999, eps: Hyperparameter = 1e-8
+) -> Optimizer:
     r"""Adam that never forgets its steepest time: it divides by the largest mean square so far.
 
     $$ \begin{aligned}
@@ -68,22 +72,24 @@ def amsgrad(lr: Hyper = 0.1, beta1: Hyper = 0.9, beta2: Hyper = 0.999, eps: Hype
     bias. The corrections here are PyTorch's; optax takes the maximum after the correction, over $\hat v$.
     """
 
-    def init(x: Array) -> MomentsAndMaximum:
-        return MomentsAndMaximum(m=np.zeros(x.shape), v=np.zeros(x.shape), v_max=np.zeros(x.shape))
+    def init(x: Array) -> AmsgradState:
+        return AmsgradState(m=np.zeros(x.shape), v=np.zeros(x.shape), v_max=np.zeros(x.shape))
 
-    def step(f: Objective, x: Array, state: MomentsAndMaximum, t: int) -> tuple[Array, MomentsAndMaximum]:
+    def step(f: Objective, x: Array, state: AmsgradState, t: int) -> tuple[Array, AmsgradState]:
         g = f.grad(x)
         m = beta1 * state.m + (1 - beta1) * g
         v = beta2 * state.v + (1 - beta2) * (g * g)
         v_max = np.maximum(state.v_max, v)
         m_hat = m / (1 - beta1**t)
         v_hat = v_max / (1 - beta2**t)
-        return x - lr * m_hat / (np.sqrt(v_hat) + eps), MomentsAndMaximum(m, v, v_max)
+        return x - lr * m_hat / (np.sqrt(v_hat) + eps), AmsgradState(m, v, v_max)
 
     return Optimizer(init, step)
 
 
-def adabelief(lr: Hyper = 0.1, beta1: Hyper = 0.9, beta2: Hyper = 0.999, eps: Hyper = 1e-16) -> Optimizer:
+def adabelief(
+    lr: Hyperparameter = 0.1, beta1: Hyperparameter = 0.9, beta2: Hyperparameter = 0.999, eps: Hyperparameter = 1e-16
+) -> Optimizer:
     r"""Adam that divides by how much the gradient surprises: long steps where it comes as expected.
 
     $$ \begin{aligned}
@@ -98,21 +104,23 @@ def adabelief(lr: Hyper = 0.1, beta1: Hyper = 0.9, beta2: Hyper = 0.999, eps: Hy
     of $\epsilon$ `eps_root` and `eps`, both $10^{-16}$ by default.
     """
 
-    def init(x: Array) -> Belief:
-        return Belief(m=np.zeros(x.shape), s=np.zeros(x.shape))
+    def init(x: Array) -> AdabeliefState:
+        return AdabeliefState(m=np.zeros(x.shape), s=np.zeros(x.shape))
 
-    def step(f: Objective, x: Array, state: Belief, t: int) -> tuple[Array, Belief]:
+    def step(f: Objective, x: Array, state: AdabeliefState, t: int) -> tuple[Array, AdabeliefState]:
         g = f.grad(x)
         m = beta1 * state.m + (1 - beta1) * g
         s = beta2 * state.s + (1 - beta2) * (g - m) ** 2 + eps
         m_hat = m / (1 - beta1**t)
         s_hat = s / (1 - beta2**t)
-        return x - lr * m_hat / (np.sqrt(s_hat) + eps), Belief(m, s)
+        return x - lr * m_hat / (np.sqrt(s_hat) + eps), AdabeliefState(m, s)
 
     return Optimizer(init, step)
 
 
-def yogi(lr: Hyper = 0.1, beta1: Hyper = 0.9, beta2: Hyper = 0.999, eps: Hyper = 1e-3) -> Optimizer:
+def yogi(
+    lr: Hyperparameter = 0.1, beta1: Hyperparameter = 0.9, beta2: Hyperparameter = 0.999, eps: Hyperparameter = 1e-3
+) -> Optimizer:
     r"""Adam whose mean square forgets slowly: it moves by a share of $g^2$, not of its distance from $g^2$.
 
     $$ \begin{aligned}
@@ -128,12 +136,12 @@ def yogi(lr: Hyper = 0.1, beta1: Hyper = 0.9, beta2: Hyper = 0.999, eps: Hyper =
     and with another start of $v$; optax corrects, as here, but starts $m$ and $v$ at $10^{-6}$ and not at 0.
     """
 
-    def step(f: Objective, x: Array, state: Moments, t: int) -> tuple[Array, Moments]:
+    def step(f: Objective, x: Array, state: AdamState, t: int) -> tuple[Array, AdamState]:
         g = f.grad(x)
         m = beta1 * state.m + (1 - beta1) * g
         v = state.v - (1 - beta2) * np.sign(state.v - g * g) * (g * g)
         m_hat = m / (1 - beta1**t)
         v_hat = v / (1 - beta2**t)
-        return x - lr * m_hat / (np.sqrt(v_hat) + eps), Moments(m, v)
+        return x - lr * m_hat / (np.sqrt(v_hat) + eps), AdamState(m, v)
 
-    return Optimizer(no_moments, step)
+    return Optimizer(init_adam, step)

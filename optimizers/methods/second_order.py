@@ -5,14 +5,22 @@ from typing import NamedTuple
 import numpy as np
 
 from optimizers.base import Optimizer
-from optimizers.numerics.evaluation_cache import Known, ask, change, flat, hidden, look, unknown
+from optimizers.numerics.evaluation_cache import (
+    Evaluation,
+    empty_evaluation,
+    evaluate,
+    evaluate_where,
+    is_change_hidden,
+    value_change,
+    values_agree,
+)
 from optimizers.numerics.line_search import advance, backtracking, descend
-from optimizers.numerics.quadratic_model import solve_and_rest, within
+from optimizers.numerics.quadratic_model import solve_trust_region, solve_with_flat_slope
 from optimizers.numerics.vector_products import Mask, dot, identity, matvec, norm, outer
 from surfaces.base import Array, Objective
 
 
-class Rest(NamedTuple):
+class NewtonState(NamedTuple):
     """Where Newton's method has come to rest."""
 
     seen: Objective | None  # the function that was asked
@@ -33,10 +41,10 @@ def newton(lr: float = 1.0, damping: float = 0.0, line_search: bool = False, avo
     along the flat direction: there we step down the slope, no farther than 1; others raise an error.
     """
 
-    def init(x: Array) -> Rest:
-        return Rest(None, x, np.full(x.shape[1:], False))
+    def init(x: Array) -> NewtonState:
+        return NewtonState(None, x, np.full(x.shape[1:], False))
 
-    def step(f: Objective, x: Array, state: Rest, t: int) -> tuple[Array, Rest]:
+    def step(f: Objective, x: Array, state: NewtonState, t: int) -> tuple[Array, NewtonState]:
         if f is state.seen and state.done.all() and np.array_equal(x, state.x):
             return x, state
         g = f.grad(x)
@@ -48,21 +56,21 @@ def newton(lr: float = 1.0, damping: float = 0.0, line_search: bool = False, avo
             p = lr * p
         lost = np.asarray((np.abs(p) <= 4 * np.spacing(np.abs(x))).all(axis=0))  # or it could circle for ever
         x = np.where(lost, x, x + p)
-        return x, Rest(f, x, lost & (np.asarray(lr) != 0))
+        return x, NewtonState(f, x, lost & (np.asarray(lr) != 0))
 
     return Optimizer(init, step)
 
 
 def newton_step(H: Array, g: Array, damping: Array | float, absolute: bool) -> Array:
     """(H + damping I)⁻¹ g; along a direction without curvature, where the model has no lowest point, g, at most 1."""
-    solution, rest = solve_and_rest(H, g, damping, absolute)
-    return solution + short(rest)
+    solution, rest = solve_with_flat_slope(H, g, damping, absolute)
+    return solution + clip_to_unit(rest)
 
 
-class Inverse(NamedTuple):
+class BFGSState(NamedTuple):
     """What BFGS remembers."""
 
-    at: Known  # the point where the last step ended
+    at: Evaluation  # the point where the last step ended
     H: Array  # (d, d, ...) approximation of the inverse Hessian; 0 where nothing is learned yet
 
 
@@ -80,30 +88,30 @@ def bfgs() -> Optimizer:
     explored yet like the steepest one, and five of the twelve NIST runs stop short for it.
     """
 
-    def init(x: Array) -> Inverse:
-        return Inverse(unknown(x), 0 * identity(x))
+    def init(x: Array) -> BFGSState:
+        return BFGSState(empty_evaluation(x), 0 * identity(x))
 
-    def step(f: Objective, x: Array, state: Inverse, t: int) -> tuple[Array, Inverse]:
-        at, H = look(f, x, state.at), state.H
+    def step(f: Objective, x: Array, state: BFGSState, t: int) -> tuple[Array, BFGSState]:
+        at, H = evaluate(f, x, state.at), state.H
         if at.done.all():
             return x, state._replace(at=at)
         empty = H[0, 0] == 0
-        p = -np.where(empty, short(at.g), matvec(H, at.g))
+        p = -np.where(empty, clip_to_unit(at.g), matvec(H, at.g))
         new, failed = descend(f, at, p, empty)
         s, y = new.x - at.x, new.g - at.g
-        rho = curved(s, y)
+        rho = compute_rho(s, y)
         H = np.where(empty & (rho > 0), identity(x), H)
         Hy = matvec(H, y)
         H = H - rho * (outer(s, Hy) + outer(Hy, s)) + rho * (1 + rho * dot(y, Hy)) * outer(s, s)
-        return new.x, Inverse(new, np.where(failed, 0.0, H))
+        return new.x, BFGSState(new, np.where(failed, 0.0, H))
 
     return Optimizer(init, step)
 
 
-class Pairs(NamedTuple):
+class LBFGSState(NamedTuple):
     """What L-BFGS remembers."""
 
-    at: Known  # the point where the last step ended
+    at: Evaluation  # the point where the last step ended
     s: Array  # (m, d, ...) steps, the newest last
     y: Array  # (m, d, ...) changes of the gradient over the same steps
     rho: Array  # (m, ...) 1 / sᵀy, 0 in an empty slot
@@ -124,20 +132,20 @@ def lbfgs(lr: float = 1.0, memory: int = 10, line_search: bool = True) -> Optimi
     only counts where no step has been. SciPy and PyTorch always take (7.20); PyTorch searches only if it is told to.
     """
 
-    def init(x: Array) -> Pairs:
+    def init(x: Array) -> LBFGSState:
         empty = np.zeros((memory, *x.shape))
-        return Pairs(unknown(x), empty, empty, empty[:, 0])
+        return LBFGSState(empty_evaluation(x), empty, empty, empty[:, 0])
 
-    def step(f: Objective, x: Array, state: Pairs, t: int) -> tuple[Array, Pairs]:
-        at = look(f, x, state.at)
+    def step(f: Objective, x: Array, state: LBFGSState, t: int) -> tuple[Array, LBFGSState]:
+        at = evaluate(f, x, state.at)
         if at.done.all():
             return x, state._replace(at=at)
         p = -two_loop(at.g, state.s, state.y, state.rho)
         new, failed = advance(f, at, p, state.rho[-1] == 0, lr, line_search)
         s, y = new.x - at.x, new.g - at.g
-        rho = curved(s, y)
+        rho = compute_rho(s, y)
         learned = rho > 0
-        return new.x, Pairs(
+        return new.x, LBFGSState(
             new,
             np.where(learned, np.concatenate((state.s[1:], s[None])), state.s),
             np.where(learned, np.concatenate((state.y[1:], y[None])), state.y),
@@ -154,34 +162,34 @@ def two_loop(g: Array, s: Array, y: Array, rho: Array) -> Array:
     for i in reversed(range(len(rho))):
         a[i] = rho[i] * dot(s[i], q)
         q = q - a[i] * y[i]
-    gamma = initial(rho[-1], y[-1]) if len(g) > len(rho) else 1.0
-    r = np.where(rho[-1] > 0, gamma * q, short(q))
+    gamma = initial_scale(rho[-1], y[-1]) if len(g) > len(rho) else 1.0
+    r = np.where(rho[-1] > 0, gamma * q, clip_to_unit(q))
     for i in range(len(rho)):
         r = r + (a[i] - rho[i] * dot(y[i], r)) * s[i]
     return r
 
 
-def curved(s: Array, y: Array) -> Array:
+def compute_rho(s: Array, y: Array) -> Array:
     """rho = 1 / sᵀy; 0, that is no pair, where sᵀy is not safely positive."""
     sy = dot(s, y)
     safe = sy > np.finfo(np.float64).eps * norm(s) * norm(y)
     return np.where(safe, 1 / np.where(safe, sy, 1.0), 0.0)
 
 
-def initial(rho: Array, y: Array) -> Array:
+def initial_scale(rho: Array, y: Array) -> Array:
     """The scale of the inverse Hessian, sᵀy / yᵀy, along the newest pair (6.20); 1 where there is none."""
     return 1 / np.where(rho > 0, rho * dot(y, y), 1.0)
 
 
-def short(g: Array) -> Array:
+def clip_to_unit(g: Array) -> Array:
     """The gradient, no longer than 1: a first step when nothing is known about lengths."""
     return g / np.maximum(1.0, norm(g))
 
 
-class Region(NamedTuple):
+class TrustRegionState(NamedTuple):
     """What the trust region remembers."""
 
-    at: Known  # the point where the last step ended
+    at: Evaluation  # the point where the last step ended
     H: Array  # (d, d, ...) the Hessian last asked for
     asked: Array  # (d, ...) where it was
     radius: Array  # (...) how far the quadratic model is trusted
@@ -201,31 +209,31 @@ def trust_region(radius: float = 1.0, max_radius: float = 1e8, accept: float = 0
     is taken from the gradients instead.
     """
 
-    def init(x: Array) -> Region:
+    def init(x: Array) -> TrustRegionState:
         first = np.full(x.shape[1:], np.minimum(radius, max_radius), dtype=np.float64)
-        return Region(unknown(x), 0 * identity(x), np.full_like(x, np.nan), first)
+        return TrustRegionState(empty_evaluation(x), 0 * identity(x), np.full_like(x, np.nan), first)
 
-    def step(f: Objective, x: Array, state: Region, t: int) -> tuple[Array, Region]:
-        at = look(f, x, state.at)
+    def step(f: Objective, x: Array, state: TrustRegionState, t: int) -> tuple[Array, TrustRegionState]:
+        at = evaluate(f, x, state.at)
         if at.done.all():
             return x, state._replace(at=at)
         known = f is state.at.seen and np.array_equal(x, state.asked)
         H = state.H if known else f.hess(x)
-        p, promised = within(H, at.g, state.radius)
+        p, promised = solve_trust_region(H, at.g, state.radius)
         hopeful = (promised > 0) & (promised < at.promise) & (x + p != x).any(axis=0)
         active = hopeful & ~at.done
         p = np.where(active, p, 0.0)
 
-        value = ask(f.value, x + p, active, at.f, at.alone)
-        candidate = active & (flat(at.f, value) | (at.f - value > accept * promised))
-        grad = ask(f.grad, x + p, candidate, at.g, at.alone)
-        unseen = candidate & hidden(at.f, at.g, value, grad, p)
-        ratio = -change(at.f, at.g, value, grad, p) / np.where(active, promised, 1.0)
+        value = evaluate_where(f.value, x + p, active, at.f, at.alone)
+        candidate = active & (values_agree(at.f, value) | (at.f - value > accept * promised))
+        grad = evaluate_where(f.grad, x + p, candidate, at.g, at.alone)
+        unseen = candidate & is_change_hidden(at.f, at.g, value, grad, p)
+        ratio = -value_change(at.f, at.g, value, grad, p) / np.where(active, promised, 1.0)
         taken = candidate & (ratio > accept) & np.isfinite(grad).all(axis=0)
 
         wide = np.where((ratio > 0.75) & (norm(p) > 0.99 * state.radius), 2 * state.radius, state.radius)
         trusted = np.where(ratio >= 0.25, np.minimum(wide, max_radius), norm(p) / 4)
-        new = Known(
+        new = Evaluation(
             f,
             np.where(taken, x + p, x),
             np.where(taken, value, at.f),
@@ -234,6 +242,6 @@ def trust_region(radius: float = 1.0, max_radius: float = 1e8, accept: float = 0
             at.alone,
             np.where(taken & unseen, promised, np.where(taken, np.inf, at.promise)),
         )
-        return new.x, Region(new, H, x, np.where(active, trusted, state.radius))
+        return new.x, TrustRegionState(new, H, x, np.where(active, trusted, state.radius))
 
     return Optimizer(init, step)

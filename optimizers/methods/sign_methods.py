@@ -4,20 +4,25 @@ from typing import NamedTuple
 
 import numpy as np
 
-from optimizers.base import Hyper, Optimizer
+from optimizers.base import Hyperparameter, Optimizer
 from surfaces.base import Array, Objective
 
 
-class Average(NamedTuple):
+class LionState(NamedTuple):
     m: Array  # (d, ...) running mean of the gradient
 
 
-class Resilience(NamedTuple):
+class RpropState(NamedTuple):
     g: Array  # (d, ...) last gradient, 0 where the step was taken back
     lengths: Array  # (d, ...) length of each coordinate's next step
 
 
-def lion(lr: Hyper = 0.01, beta1: Hyper = 0.9, beta2: Hyper = 0.99, weight_decay: Hyper = 0.0) -> Optimizer:
+def lion(
+    lr: Hyperparameter = 0.01,
+    beta1: Hyperparameter = 0.9,
+    beta2: Hyperparameter = 0.99,
+    weight_decay: Hyperparameter = 0.0,
+) -> Optimizer:
     r"""Every coordinate takes a step of the same length, towards where momentum and the new gradient point together.
 
     $$ \begin{aligned}
@@ -31,20 +36,24 @@ def lion(lr: Hyper = 0.01, beta1: Hyper = 0.9, beta2: Hyper = 0.99, weight_decay
     optax agrees, with $\lambda = 10^{-3}$ unless told otherwise.
     """
 
-    def init(x: Array) -> Average:
-        return Average(m=np.zeros(x.shape))
+    def init(x: Array) -> LionState:
+        return LionState(m=np.zeros(x.shape))
 
-    def step(f: Objective, x: Array, state: Average, t: int) -> tuple[Array, Average]:
+    def step(f: Objective, x: Array, state: LionState, t: int) -> tuple[Array, LionState]:
         g = f.grad(x)
         c = beta1 * state.m + (1 - beta1) * g
         m = beta2 * state.m + (1 - beta2) * g
-        return x - lr * (np.sign(c) + weight_decay * x), Average(m)
+        return x - lr * (np.sign(c) + weight_decay * x), LionState(m)
 
     return Optimizer(init, step)
 
 
 def rprop(
-    lr: Hyper = 0.01, shrink: Hyper = 0.5, grow: Hyper = 1.2, smallest: Hyper = 1e-6, largest: Hyper = 50.0
+    lr: Hyperparameter = 0.01,
+    shrink: Hyperparameter = 0.5,
+    grow: Hyperparameter = 1.2,
+    smallest: Hyperparameter = 1e-6,
+    largest: Hyperparameter = 50.0,
 ) -> Optimizer:
     r"""Each coordinate has its own step length: longer while its slope keeps its sign, shorter when it flips.
 
@@ -60,15 +69,15 @@ def rprop(
     coordinate that has jumped over its minimum (iRprop−, Igel & Hüsken 2000), where the first paper went back.
     """
 
-    def init(x: Array) -> Resilience:
-        return Resilience(g=np.zeros(x.shape), lengths=lr + np.zeros(x.shape))
+    def init(x: Array) -> RpropState:
+        return RpropState(g=np.zeros(x.shape), lengths=lr + np.zeros(x.shape))
 
-    def step(f: Objective, x: Array, state: Resilience, t: int) -> tuple[Array, Resilience]:
+    def step(f: Objective, x: Array, state: RpropState, t: int) -> tuple[Array, RpropState]:
         g = f.grad(x)
         turn = np.sign(g * state.g)
         factor = np.where(turn > 0, grow, np.where(turn < 0, shrink, 1.0))
         lengths = np.clip(state.lengths * factor, smallest, largest)
         g = np.where(turn < 0, 0.0, g)
-        return x - np.sign(g) * lengths, Resilience(g, lengths)
+        return x - np.sign(g) * lengths, RpropState(g, lengths)
 
     return Optimizer(init, step)

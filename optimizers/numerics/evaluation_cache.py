@@ -8,12 +8,12 @@ import numpy as np
 from optimizers.numerics.vector_products import Mask, dot
 from surfaces.base import Array, Objective
 
-FLAT = 1e-11  # relative differences of f below this are taken for rounding
-BESIDE = 16  # last bits from the point is where a gradient shows its rounding error
-ERRORS = 2  # times as large may be a slope that is nothing but rounding
+VALUE_ROUNDING = 1e-11  # relative differences of f below this are taken for rounding
+NEIGHBOUR_ULPS = 16  # last bits from the point is where a gradient shows its rounding error
+SLOPE_ERROR_FACTOR = 2  # times as large may be a slope that is nothing but rounding
 
 
-class Known(NamedTuple):
+class Evaluation(NamedTuple):
     """A point and what its function said there; another function, or another point, has to be asked again."""
 
     seen: Objective | None  # the function that was asked
@@ -25,13 +25,13 @@ class Known(NamedTuple):
     promise: Array  # (...) the decrease hoped for by a step too small to be seen in f; inf after any other
 
 
-def unknown(x: Array) -> Known:
+def empty_evaluation(x: Array) -> Evaluation:
     """At the start nothing has been asked."""
     empty = np.zeros(x.shape[1:])
-    return Known(None, x, empty, np.zeros_like(x), empty > 0, False, empty + np.inf)
+    return Evaluation(None, x, empty, np.zeros_like(x), empty > 0, False, empty + np.inf)
 
 
-def look(f: Objective, x: Array, known: Known) -> Known:
+def evaluate(f: Objective, x: Array, known: Evaluation) -> Evaluation:
     """What `f` says at `x`, from memory where it was asked before.
 
     A minibatch of another step is another function, and a wrapper may have moved `x`.
@@ -40,13 +40,13 @@ def look(f: Objective, x: Array, known: Known) -> Known:
     stale: Mask = (x != known.x).any(axis=0) | (not alone)
     if not stale.any():
         return known if known.alone else known._replace(alone=True)
-    value, grad = ask(f.value, x, stale, known.f, alone), ask(f.grad, x, stale, known.g, alone)
+    value, grad = evaluate_where(f.value, x, stale, known.f, alone), evaluate_where(f.grad, x, stale, known.g, alone)
     hopeless = ~(np.isfinite(value) & np.isfinite(grad).all(axis=0))
     done, promise = np.where(stale, hopeless, known.done), np.where(stale, np.inf, known.promise)
-    return Known(f, x, value, grad, done, alone, promise)
+    return Evaluation(f, x, value, grad, done, alone, promise)
 
 
-def ask(question: Callable[[Array], Array], x: Array, wanted: Mask, otherwise: Array, alone: bool) -> Array:
+def evaluate_where(question: Callable[[Array], Array], x: Array, wanted: Mask, otherwise: Array, alone: bool) -> Array:
     """The answers at `x` in the wanted lanes, `otherwise` in the rest; nothing is evaluated there if `alone`."""
     if wanted.all():
         return np.asarray(question(x))
@@ -59,44 +59,46 @@ def ask(question: Callable[[Array], Array], x: Array, wanted: Mask, otherwise: A
     return answers
 
 
-def flat(f: Array, f_new: Array) -> Mask:
+def values_agree(f: Array, f_new: Array) -> Mask:
     """Are the two values equal but for rounding?"""
-    level: Mask = np.abs(f_new - f) <= FLAT * np.abs(f)
+    level: Mask = np.abs(f_new - f) <= VALUE_ROUNDING * np.abs(f)
     return level
 
 
-def hidden(f: Array, g: Array, f_new: Array, g_new: Array, s: Array) -> Mask:
+def is_change_hidden(f: Array, g: Array, f_new: Array, g_new: Array, s: Array) -> Mask:
     """Does rounding hide the change of f along the step `s`?
 
     The values agree, and the slopes at both ends say that they should: two points far apart may have the same value
     by chance, or by symmetry.
     """
-    return flat(f, f_new) & flat(f, f + dot(g, s)) & flat(f, f + dot(g_new, s))
+    return values_agree(f, f_new) & values_agree(f, f + dot(g, s)) & values_agree(f, f + dot(g_new, s))
 
 
-def change(f: Array, g: Array, f_new: Array, g_new: Array, s: Array) -> Array:
+def value_change(f: Array, g: Array, f_new: Array, g_new: Array, s: Array) -> Array:
     r"""f_new - f along the step `s`; by the trapezoidal rule $(g + g_{new})\cdot s / 2$ where rounding hides it.
 
     The rule is exact on a quadratic, which any smooth function is over so small a change; with it Armijo's
     condition becomes the approximate Wolfe condition of Hager & Zhang (2005), SIAM J. Optim. 16(1), (1.4).
     """
-    return np.where(hidden(f, g, f_new, g_new, s), dot(g + g_new, s) / 2, f_new - f)
+    return np.where(is_change_hidden(f, g, f_new, g_new, s), dot(g + g_new, s) / 2, f_new - f)
 
 
-def is_rounding(f: Objective, at: Known, p: Array, lanes: Mask) -> Mask:
+def is_slope_rounding(f: Objective, at: Evaluation, p: Array, lanes: Mask) -> Mask:
     r"""In which of the `lanes` are the slopes along `p` and along -g no more than the gradient's rounding error?
 
-    The error is how much the gradient changes from x to $x \pm$ `BESIDE` last bits of x; of the two sides the smaller
-    counts, for across a kink it changes by more than rounding. Both the slopes, $|g \cdot p|$ and $g \cdot g$, must be
-    within `ERRORS` times what that error may make of them. These are two gradients more, asked only where no step
-    goes down any more: without them a long flat valley looks like its end.
+    The error is how much the gradient changes from x to $x \pm$ `NEIGHBOUR_ULPS` last bits of x; of the two sides the
+    smaller counts, for across a kink it changes by more than rounding. Both the slopes, $|g \cdot p|$ and $g \cdot g$,
+    must be within `SLOPE_ERROR_FACTOR` times what that error may make of them. These are two gradients more, asked only
+    where no step goes down any more: without them a long flat valley looks like its end.
     """
     level: Mask = lanes & (at.g == 0).all(axis=0)
     doubtful = lanes & ~level
     if not doubtful.any():
         return level
-    bits = BESIDE * np.spacing(np.abs(at.x))
-    errors = [np.abs(ask(f.grad, at.x + side, doubtful, at.g, at.alone) - at.g) for side in (-bits, bits)]
+    bits = NEIGHBOUR_ULPS * np.spacing(np.abs(at.x))
+    errors = [np.abs(evaluate_where(f.grad, at.x + side, doubtful, at.g, at.alone) - at.g) for side in (-bits, bits)]
     for way in (p, at.g):
-        doubtful = doubtful & (np.abs(dot(at.g, way)) <= ERRORS * np.min([dot(e, np.abs(way)) for e in errors], axis=0))
+        doubtful = doubtful & (
+            np.abs(dot(at.g, way)) <= SLOPE_ERROR_FACTOR * np.min([dot(e, np.abs(way)) for e in errors], axis=0)
+        )
     return level | doubtful

@@ -5,16 +5,23 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizers.numerics.evaluation_cache import Known, ask, change, flat, is_rounding, look
+from optimizers.numerics.evaluation_cache import (
+    Evaluation,
+    evaluate,
+    evaluate_where,
+    is_slope_rounding,
+    value_change,
+    values_agree,
+)
 from optimizers.numerics.vector_products import Mask, dot
 from surfaces.base import Array, Objective
 
-TRIES = 20  # evaluations that a strong Wolfe search may use, as in MINPACK
-MOST_TRIES = 100  # that it may use until it has found a lower point at all, as in SciPy
-NEARER = 0.1  # of the way to the far end of the bracket is tried where interpolation ends at the start,
-BITS = 100  # if that is more than so many last bits from it
-BOTTOMLESS = -1e100  # a function this low has no minimum, and its squares would soon overflow
-HALVINGS = 60  # of a backtracking step: from 1 to below the spacing of floating-point numbers
+MAX_LINE_TRIALS = 20  # evaluations that a strong Wolfe search may use, as in MINPACK
+MAX_LAST_RESORT_TRIALS = 100  # that it may use until it has found a lower point at all, as in SciPy
+RETRY_FRACTION = 0.1  # of the way to the far end of the bracket is tried where interpolation ends at the start,
+RETRY_MIN_ULPS = 100  # if that is more than so many last bits from it
+UNBOUNDED_BELOW = -1e100  # a function this low has no minimum, and its squares would soon overflow
+MAX_HALVINGS = 60  # of a backtracking step: from 1 to below the spacing of floating-point numbers
 
 
 def backtracking(
@@ -28,52 +35,54 @@ def backtracking(
     """
     waiting = slope < 0
     alpha = np.where(waiting, first, 0.0)
-    for _ in range(HALVINGS):
+    for _ in range(MAX_HALVINGS):
         if not waiting.any():
             break
-        trial = ask(f.value, x + alpha * p, waiting, value, alone=False)
-        hidden = flat(value, trial) & flat(value, value + alpha * slope)
+        trial = evaluate_where(f.value, x + alpha * p, waiting, value, alone=False)
+        hidden = values_agree(value, trial) & values_agree(value, value + alpha * slope)
         waiting = waiting & ~((trial <= value + ftol * alpha * slope) | hidden)
         alpha = np.where(waiting, alpha / 2, alpha)
     return np.where(waiting, 0.0, alpha)
 
 
 def descend(
-    f: Objective, at: Known, p: Array, fresh: Mask, gtol: float = 0.9, first: Array | float = 1.0
-) -> tuple[Known, Mask]:
+    f: Objective, at: Evaluation, p: Array, fresh: Mask, gtol: float = 0.9, first: Array | float = 1.0
+) -> tuple[Evaluation, Mask]:
     """Go along `p` by a strong Wolfe step: what is known at its end, and where the memory that made `p` is forgotten.
 
     It is forgotten where no lower point was found along `p`. A lane is done where `p` was steepest descent already
-    (`fresh`: nothing was remembered), where f falls below `BOTTOMLESS`, or where its slope is rounding. The slope is
-    tested (see `is_rounding`) only after a step whose decrease rounding hid: where the next one would be hidden too and
-    hopes for no less, and where the next one finds no lower point.
+    (`fresh`: nothing was remembered), where f falls below `UNBOUNDED_BELOW`, or where its slope is rounding. The slope
+    is tested (see `is_slope_rounding`) only after a step whose decrease rounding hid: where the next one would be
+    hidden too and hopes for no less, and where the next one finds no lower point.
     """
     hope = -dot(at.g, p)  # what a Newton step gains is half of this
     unseen = ~at.done & np.isfinite(at.promise)
-    doubtful = unseen & (hope >= at.promise) & flat(at.f, at.f - hope)
-    spent = is_rounding(f, at, p, doubtful)
+    doubtful = unseen & (hope >= at.promise) & values_agree(at.f, at.f - hope)
+    spent = is_slope_rounding(f, at, p, doubtful)
     wanted = ~at.done & ~spent & (hope > 0) & np.isfinite(p).all(axis=0)
     end = strong_wolfe(f, at, p, wanted, first, gtol=gtol, last_resort=fresh)
     moved = (end.x != at.x).any(axis=0)
     stuck = ~at.done & ~moved
-    done = at.done | spent | (stuck & fresh) | (end.f < BOTTOMLESS)
-    done = done | is_rounding(f, at, p, stuck & unseen & ~doubtful & ~done)
-    promise = np.where(moved, np.where(flat(at.f, end.f), hope, np.inf), at.promise)
+    done = at.done | spent | (stuck & fresh) | (end.f < UNBOUNDED_BELOW)
+    done = done | is_slope_rounding(f, at, p, stuck & unseen & ~doubtful & ~done)
+    promise = np.where(moved, np.where(values_agree(at.f, end.f), hope, np.inf), at.promise)
     return end._replace(done=done, promise=promise), ~moved & ~done
 
 
-def stride(f: Objective, at: Known, p: Array) -> tuple[Known, Mask]:
+def take_full_step(f: Objective, at: Evaluation, p: Array) -> tuple[Evaluation, Mask]:
     """Go all of `p`, whatever comes of it: what is known at its end; the lane is done where rounding loses the step."""
     lost = (np.abs(p) <= 4 * np.spacing(np.abs(at.x))).all(axis=0)
-    end = look(f, np.where(at.done | lost, at.x, at.x + p), at)
+    end = evaluate(f, np.where(at.done | lost, at.x, at.x + p), at)
     return end._replace(done=end.done | lost), np.zeros_like(lost)
 
 
-def advance(f: Objective, at: Known, p: Array, fresh: Mask, lr: Array | float, line_search: bool) -> tuple[Known, Mask]:
-    """`descend`, that tries `lr` first, or a `stride` of lr p; where a schedule has lr = 0, wait."""
+def advance(
+    f: Objective, at: Evaluation, p: Array, fresh: Mask, lr: Array | float, line_search: bool
+) -> tuple[Evaluation, Mask]:
+    """`descend`, that tries `lr` first, or a `take_full_step` of lr p; where a schedule has lr = 0, wait."""
     idle = np.asarray(lr) == 0
     waiting = at._replace(done=at.done | idle)
-    end, failed = descend(f, waiting, p, fresh, first=lr) if line_search else stride(f, waiting, lr * p)
+    end, failed = descend(f, waiting, p, fresh, first=lr) if line_search else take_full_step(f, waiting, lr * p)
     return end._replace(done=np.where(idle, at.done, end.done)), failed
 
 
@@ -105,25 +114,27 @@ class Bracket(NamedTuple):
 
 def strong_wolfe(
     f: Objective,
-    at: Known,
+    at: Evaluation,
     p: Array,
     wanted: Mask,
     first: Array | float = 1.0,
     ftol: float = 1e-4,
     gtol: float = 0.9,
     last_resort: Mask | bool = False,
-) -> Known:
+) -> Evaluation:
     r"""Find a step that goes down enough and where the slope has flattened; where none is found, stay.
 
     $$ \phi(\alpha) \le \phi(0) + c_1 \alpha \phi'(0), \qquad |\phi'(\alpha)| \le c_2 |\phi'(0)|,
     \qquad \phi(\alpha) = f(x + \alpha p) $$
 
     Moré & Thuente (1994), *ACM Trans. Math. Software* 20(3), 286-307, with the safeguards of MINPACK-2's `dcsrch`.
-    We differ in four things: differences of f lost in rounding are taken from the slopes (see `change`); a step
+    We differ in four things: differences of f lost in rounding are taken from the slopes (see `value_change`); a step
     onto a value that is not finite is cut back and its length never passed again; where no step meets both
     conditions the lowest one found is taken; and in the lanes of which this is the `last_resort` the search goes on
-    until it has found a lower point, for `MOST_TRIES` at most, and where interpolation between the start and a much
-    higher far end returns to the start, it tries `NEARER` of the way: a first step may be long by powers of ten.
+    until it has found a lower point, for `MAX_LAST_RESORT_TRIALS` at most, and where interpolation between the start
+    and a much higher far end returns to the start, it tries `RETRY_FRACTION` of the way: a first step may be long by
+    powers of
+    ten.
     """
     d, lanes = len(p), p.shape[1:]
     index = np.flatnonzero(wanted)  # the lanes still searching
@@ -135,30 +146,38 @@ def strong_wolfe(
     start = Trial(np.array((0 * slope, 0 * slope, slope)), x[:, index], fx[index], g[:, index])
     alpha = np.broadcast_to(np.asarray(first, dtype=np.float64), lanes).reshape(-1)[index]
     last = np.broadcast_to(last_resort, lanes).reshape(-1)[index]
-    bracket, best = _open(start, alpha), start
-    for tries in range(1, MOST_TRIES + 1):
-        new = _try(f, start, alpha, p, at, index)
-        best = _choose(new.line[1] < best.line[1], new, best)
-        accepted = _strong(new.line, slope, ftol, gtol)
-        over = accepted | ((tries >= TRIES) & ((best.line[1] < 0) | ~last)) | (tries == MOST_TRIES)
+    bracket, best = _open_bracket(start, alpha), start
+    for tries in range(1, MAX_LAST_RESORT_TRIALS + 1):
+        new = _evaluate_trial(f, start, alpha, p, at, index)
+        best = _choose_trial(new.line[1] < best.line[1], new, best)
+        accepted = _meets_strong_wolfe(new.line, slope, ftol, gtol)
+        over = (
+            accepted | ((tries >= MAX_LINE_TRIALS) & ((best.line[1] < 0) | ~last)) | (tries == MAX_LAST_RESORT_TRIALS)
+        )
         if not over.all():
-            bracket, alpha = _narrow(bracket, new.line, slope, ftol)
+            bracket, alpha = _narrow_bracket(bracket, new.line, slope, ftol)
             lost = bracket.bracketed & (start.x + alpha * p == start.x).all(axis=0)  # by interpolation
-            nearer = NEARER * bracket.high[0]
-            moves = (np.abs(nearer * p) > BITS * np.spacing(np.abs(start.x))).any(axis=0)
+            nearer = RETRY_FRACTION * bracket.high[0]
+            moves = (np.abs(nearer * p) > RETRY_MIN_ULPS * np.spacing(np.abs(start.x))).any(axis=0)
             alpha = np.where(lost & moves & last, nearer, alpha)
-            over = over | _spent(bracket, alpha) | (start.x + alpha * p == start.x).all(axis=0)
+            over = over | _is_exhausted(bracket, alpha) | (start.x + alpha * p == start.x).all(axis=0)
         if over.any():
-            end = _choose(accepted, new, best)
+            end = _choose_trial(accepted, new, best)
             x[:, index[over]], fx[index[over]], g[:, index[over]] = end.x[:, over], end.f[over], end.g[:, over]
             if over.all():
                 break
             index, p, slope, alpha, last = index[~over], p[:, ~over], slope[~over], alpha[~over], last[~over]
-            start, best, bracket = _among(start, ~over), _among(best, ~over), _among(bracket, ~over)
+            start, best, bracket = (
+                _select_lanes(start, ~over),
+                _select_lanes(best, ~over),
+                _select_lanes(bracket, ~over),
+            )
     return at._replace(x=x.reshape(d, *lanes), f=fx.reshape(lanes), g=g.reshape(d, *lanes))
 
 
-def _try(f: Objective, start: Trial, alpha: Array, p: Array, at: Known, index: NDArray[np.intp]) -> Trial:
+def _evaluate_trial(
+    f: Objective, start: Trial, alpha: Array, p: Array, at: Evaluation, index: NDArray[np.intp]
+) -> Trial:
     """Ask f in the lanes `index`, the others staying where they were if they have to be asked as well."""
     d, s = len(p), alpha * p
     x = start.x + s
@@ -170,27 +189,29 @@ def _try(f: Objective, start: Trial, alpha: Array, p: Array, at: Known, index: N
         everywhere = moved.reshape(at.x.shape)
         value, grad = f.value(everywhere).reshape(-1)[index], f.grad(everywhere).reshape(d, -1)[:, index]
     usable = np.isfinite(value) & np.isfinite(grad).all(axis=0)
-    rise = np.where(usable, change(start.f, start.g, value, grad, s), np.nan)
+    rise = np.where(usable, value_change(start.f, start.g, value, grad, s), np.nan)
     return Trial(np.array((alpha, rise, dot(grad, p))), x, value, grad)
 
 
-def _strong(line: Array, slope: Array, ftol: float, gtol: float) -> Mask:
+def _meets_strong_wolfe(line: Array, slope: Array, ftol: float, gtol: float) -> Mask:
     alpha, rise, slope_new = line
     return (rise <= ftol * alpha * slope) & (np.abs(slope_new) <= -gtol * slope)
 
 
-def _open(start: Trial, alpha: Array) -> Bracket:
+def _open_bracket(start: Trial, alpha: Array) -> Bracket:
     never, endless = alpha > np.inf, alpha + np.inf
     return Bracket(start.line, start.line, never, ~never, 0 * alpha, 5 * alpha, endless, endless, endless)
 
 
-def _narrow(bracket: Bracket, new: Array, slope: Array, ftol: float) -> tuple[Bracket, Array]:
+def _narrow_bracket(bracket: Bracket, new: Array, slope: Array, ftol: float) -> tuple[Bracket, Array]:
     """The next bracket and step length after a trial that was not accepted: the body of `dcsrch`."""
     low, high, bracketed, tilted, least, most, ceiling, width, before = bracket
     armijo = ftol * slope
     tilted = tilted & ~((new[1] <= armijo * new[0]) & (new[2] >= 0))
     tilt = np.where(tilted & (new[1] <= low[1]) & (new[1] > armijo * new[0]), armijo, 0.0)
-    higher, turned, alpha = _interpolate(_lean(low, tilt), _lean(new, tilt), _lean(high, tilt), bracketed, least, most)
+    higher, turned, alpha = _interpolate(
+        _subtract_line(low, tilt), _subtract_line(new, tilt), _subtract_line(high, tilt), bracketed, least, most
+    )
     finite = np.isfinite(new).all(axis=0)
     high = np.where(finite, np.where(higher, new, np.where(turned, low, high)), high)
     low_new = np.where(finite & ~higher, new, low)
@@ -211,13 +232,13 @@ def _narrow(bracket: Bracket, new: Array, slope: Array, ftol: float) -> tuple[Br
     return Bracket(low, high, bracketed, tilted, least, most, ceiling, width, before), alpha
 
 
-def _lean(line: Array, tilt: Array) -> Array:
+def _subtract_line(line: Array, tilt: Array) -> Array:
     """A trial as the function less its Armijo line has it."""
     alpha, rise, slope = line
     return np.array((alpha, rise - tilt * alpha, slope - tilt))
 
 
-def _spent(bracket: Bracket, alpha: Array) -> Mask:
+def _is_exhausted(bracket: Bracket, alpha: Array) -> Mask:
     """Has the bracket shrunk to nothing, or is the next trial one that was made before?"""
     return (alpha == bracket.low[0]) | (bracket.bracketed & ((alpha <= bracket.least) | (alpha >= bracket.most)))
 
@@ -237,7 +258,7 @@ def _interpolate(
 
     near = np.where(higher, low, new)
     far = np.where(higher, new, np.where(steeper, high, low))
-    ratio, rising = _cubic(near, far)
+    ratio, rising = _cubic_minimum(near, far)
     cubic = near[0] + ratio * (far[0] - near[0])
     cubic = np.where(flatter & ~((ratio < 0) & rising), edge, cubic)
     parabola = a + da / ((fa - fb) / (b - a) + da) / 2 * (b - a)
@@ -260,7 +281,7 @@ def _interpolate(
     return higher, turned, alpha
 
 
-def _cubic(near: Array, far: Array) -> tuple[Array, Mask]:
+def _cubic_minimum(near: Array, far: Array) -> tuple[Array, Mask]:
     """Where between two trials their cubic is lowest, as a fraction of the way; and whether it has a minimum."""
     a, fa, da = near
     b, fb, db = far
@@ -271,9 +292,9 @@ def _cubic(near: Array, far: Array) -> tuple[Array, Mask]:
     return (gamma - da + theta) / (gamma - da + gamma + db), gamma != 0
 
 
-def _choose(mask: Mask, yes: Trial, no: Trial) -> Trial:
+def _choose_trial(mask: Mask, yes: Trial, no: Trial) -> Trial:
     return Trial(*(np.where(mask, a, b) for a, b in zip(yes, no, strict=True)))
 
 
-def _among(fields: Fields, lanes: Mask) -> Fields:
+def _select_lanes(fields: Fields, lanes: Mask) -> Fields:
     return type(fields)._make(a[..., lanes] for a in fields)

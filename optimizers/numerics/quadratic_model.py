@@ -15,10 +15,12 @@ def solve(H: Array, g: Array, damping: Array | float = 0.0, absolute: bool = Fal
     By eigenvalues, for `np.linalg.solve` fails a whole batch on one singular lane. A direction without curvature
     is left out (the pseudo-inverse); a lane that is not finite is NaN and leaves the others alone.
     """
-    return solve_and_rest(H, g, damping, absolute)[0]
+    return solve_with_flat_slope(H, g, damping, absolute)[0]
 
 
-def solve_and_rest(H: Array, g: Array, damping: Array | float = 0.0, absolute: bool = False) -> tuple[Array, Array]:
+def solve_with_flat_slope(
+    H: Array, g: Array, damping: Array | float = 0.0, absolute: bool = False
+) -> tuple[Array, Array]:
     r"""`solve`, and the slope that it leaves out: that along directions without curvature, as a vector in these.
 
     In the scaled coordinates $S x$, in which `solve` takes eigenvectors $V$, the slope is $S^{-1} g$; so the vector is
@@ -29,7 +31,7 @@ def solve_and_rest(H: Array, g: Array, damping: Array | float = 0.0, absolute: b
         curvature, V = eigen(H)
         curvature, scale = np.abs(curvature) + damping, np.ones_like(g)
     else:
-        curvature, V, scale = _scaled(H + damping * identity(g))
+        curvature, V, scale = _scaled_eigen(H + damping * identity(g))
     with np.errstate(all="ignore"):
         along, flat = transposed_matvec(V, g / scale), _is_flat(curvature)
         left = np.where(flat & ~_is_rounding(along), along, 0.0) if flat.any() else np.zeros_like(along)
@@ -37,7 +39,7 @@ def solve_and_rest(H: Array, g: Array, damping: Array | float = 0.0, absolute: b
         return matvec(V, np.where(flat, 0.0, along / curvature)) / scale, rest
 
 
-def within(H: Array, g: Array, radius: Array) -> tuple[Array, Array]:
+def solve_trust_region(H: Array, g: Array, radius: Array) -> tuple[Array, Array]:
     r"""The step $p$ that minimises $g \cdot p + \tfrac12 p^T H p$ where $\|p\| \le$ radius, and the decrease there.
 
     Newton's step if the model has a minimum there and it is short enough; else $(H + \lambda I)\,p = -g$ with
@@ -46,11 +48,11 @@ def within(H: Array, g: Array, radius: Array) -> tuple[Array, Array]:
     along it is rounding too; else the model falls there as far as the radius allows.
     Moré & Sorensen (1983), *SIAM J. Sci. Stat. Comput.* 4(3), 553-572; Nocedal & Wright (2006), section 4.3.
     """
-    newton, bounded = _newton(H, g)
+    newton, bounded = _newton_direction(H, g)
     p = -newton
     inside = bounded & (norm(p) <= radius)
     if not inside.all():
-        p = np.where(inside, p, _on_the_border(H, g, radius))
+        p = np.where(inside, p, _solve_on_boundary(H, g, radius))
     return p, -dot(g + matvec(H, p) / 2, p)
 
 
@@ -60,14 +62,14 @@ def eigen(H: Array) -> tuple[Array, Array]:
     A symmetric H. LAPACK is called for each lane; in two dimensions one rotation of all lanes does.
     """
     if len(H) == 2:
-        return rotated(H)
+        return eigen_2x2(H)
     finite = np.isfinite(H).all(axis=(0, 1))
     values, vectors = np.linalg.eigh(np.moveaxis(np.where(finite, H, 0.0), (0, 1), (-2, -1)))
     return np.where(finite, np.moveaxis(values, -1, 0), np.nan), np.moveaxis(vectors, (-2, -1), (0, 1))
 
 
 @np.errstate(all="ignore")  # no rotation where b is 0; lanes that are not finite come out as NaN
-def rotated(H: Array) -> tuple[Array, Array]:
+def eigen_2x2(H: Array) -> tuple[Array, Array]:
     r"""`eigen` of $\begin{pmatrix} a & b \\ b & c \end{pmatrix}$ by the one rotation that makes it diagonal.
 
     $$ \tau = \frac{c - a}{2 b}, \qquad t = \frac{\operatorname{sign} \tau}{|\tau| + \sqrt{1 + \tau^2}}, \qquad
@@ -90,7 +92,7 @@ def rotated(H: Array) -> tuple[Array, Array]:
     return values, np.array(((x, -y), (y, x)))
 
 
-def _scaled(H: Array) -> tuple[Array, Array, Array]:
+def _scaled_eigen(H: Array) -> tuple[Array, Array, Array]:
     """Eigenvalues and eigenvectors of H / (s sᵀ), and s (d, ...), that make the diagonal 1.
 
     For units that differ by powers of ten.
@@ -102,9 +104,9 @@ def _scaled(H: Array) -> tuple[Array, Array, Array]:
 
 
 @np.errstate(all="ignore")  # lanes that are not finite come out as NaN
-def _newton(H: Array, g: Array) -> tuple[Array, Mask]:
+def _newton_direction(H: Array, g: Array) -> tuple[Array, Mask]:
     """H⁻¹ g, and whether the quadratic model has a minimum there: not if it falls in a direction without curvature."""
-    curvature, V, scale = _scaled(H)
+    curvature, V, scale = _scaled_eigen(H)
     along, flat = transposed_matvec(V, g / scale), _is_flat(curvature)
     bounded: Mask = np.asarray(np.where(flat, _is_rounding(along), curvature > 0).all(axis=0))
     return matvec(V, np.where(flat, 0.0, along / curvature)) / scale, bounded
@@ -124,7 +126,7 @@ def _is_flat(curvature: Array) -> Mask:
 
 
 @np.errstate(all="ignore")  # a trial multiplier may make the matrix singular
-def _on_the_border(H: Array, g: Array, radius: Array) -> Array:
+def _solve_on_boundary(H: Array, g: Array, radius: Array) -> Array:
     curvature, V = eigen(H)
     along = transposed_matvec(V, g)
     lowest = curvature[0]

@@ -8,15 +8,15 @@ import numpy as np
 
 from surfaces.base import Array
 
-TILE = 2**17  # scores that are held at once
+MAX_SCORES = 2**17  # scores that are held at once
 
 
-def in_tiles(part: Callable[[Any, Array], Array]) -> Callable[[Any, Array], Array]:
+def chunked(part: Callable[[Any, Array], Array]) -> Callable[[Any, Array], Array]:
     """`part`, the value, gradient or Hessian of a mean over the samples `y` of its object, in tiles of lanes."""
 
     @wraps(part)
     def tiled(self: Any, p: Array) -> Array:
-        lanes, most = p[0].size, max(1, TILE // len(self.y))
+        lanes, most = p[0].size, max(1, MAX_SCORES // len(self.y))
         if lanes <= most:
             return part(self, p)
         flat = p.reshape(2, lanes)

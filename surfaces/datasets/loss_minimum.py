@@ -7,16 +7,16 @@ import numpy as np
 from scipy.optimize import linprog, minimize
 
 from surfaces.base import Array, Point
-from surfaces.minimum_refinement import polished
+from surfaces.minimum_refinement import refine_minimum
 
-SOFT = 1e-3  # the price of large weights where the loss itself falls for ever
-GAP = 1e-9  # radians: what is as near to half a turn is half a turn
-NEAR = 1.0  # of the scores: a minimum farther from where large weights have a price is one at infinity
-TIGHT = 1e-6  # of 1: a margin as near to 1 has its kink there
-BEGINNINGS = 6  # of the best places of a grid, from which the loss that is not convex goes down
+WEIGHT_PENALTY = 1e-3  # the price of large weights where the loss itself falls for ever
+ANGLE_TOLERANCE = 1e-9  # radians: what is as near to half a turn is half a turn
+MAX_PENALTY_SHIFT = 1.0  # of the scores: a minimum farther from where large weights have a price is one at infinity
+MARGIN_TOLERANCE = 1e-6  # of 1: a margin as near to 1 has its kink there
+GRID_STARTS = 6  # of the best places of a grid, from which the loss that is not convex goes down
 
 
-class Lowest(NamedTuple):
+class LossMinimum(NamedTuple):
     """The weights with the lowest loss; where that falls for ever, those where it is low already."""
 
     at: Point
@@ -24,32 +24,36 @@ class Lowest(NamedTuple):
     apart: bool  # can the classes be told apart without an error?
 
 
-def lowest(model: str, full: Any, u: Array, v: Array) -> Lowest:
+def find_loss_minimum(model: str, full: Any, u: Array, v: Array) -> LossMinimum:
     """The lowest point of `full`, the mean loss of samples with the features `u` and `v`."""
     if model == "line":
         guess, *_ = np.linalg.lstsq(np.stack((u, v), axis=1), full.y, rcond=None)
-        return Lowest(_point(polished(full.grad, full.hess, _point(guess))), True, False)
-    out = whitening(np.array((((u * u).mean(), (u * v).mean()), ((u * v).mean(), (v * v).mean()))))
+        return LossMinimum(_point(refine_minimum(full.grad, full.hess, _point(guess))), True, False)
+    out = whitening_matrix(np.array((((u * u).mean(), (u * v).mean()), ((u * v).mean(), (v * v).mean()))))
     if model == "neuron":
-        softly = _softly(full, out, _places(full, out), SOFT)
-        freely = _softly(full, out, [softly], 0.0)
-        return Lowest(_point(out @ (freely if np.hypot(*(freely - softly)) < NEAR else softly)), False, False)
+        softly = _minimize_penalized(full, out, _find_grid_starts(full, out), WEIGHT_PENALTY)
+        freely = _minimize_penalized(full, out, [softly], 0.0)
+        return LossMinimum(
+            _point(out @ (freely if np.hypot(*(freely - softly)) < MAX_PENALTY_SHIFT else softly)), False, False
+        )
     sides = np.where(full.y > 0, 1.0, -1.0) * np.array((u, v))  # (2, n), to be given positive scores
-    gap = _widest_gap(out.T @ sides)
+    gap = _widest_angle(out.T @ sides)
     if model == "svm":
-        return Lowest(_lowest_corner(full, sides, out, gap > np.pi + GAP), True, gap > np.pi + GAP)
-    apart = gap >= np.pi - GAP
-    guess = _point(out @ _softly(full, out, [np.zeros(2)], SOFT if apart else 0.0))
-    return Lowest(guess if apart else polished(full.grad, full.hess, guess), not apart, apart)
+        return LossMinimum(
+            _lowest_corner(full, sides, out, gap > np.pi + ANGLE_TOLERANCE), True, gap > np.pi + ANGLE_TOLERANCE
+        )
+    apart = gap >= np.pi - ANGLE_TOLERANCE
+    guess = _point(out @ _minimize_penalized(full, out, [np.zeros(2)], WEIGHT_PENALTY if apart else 0.0))
+    return LossMinimum(guess if apart else refine_minimum(full.grad, full.hess, guess), not apart, apart)
 
 
-def whitening(gram: Array) -> Array:
+def whitening_matrix(gram: Array) -> Array:
     """W such that the weights W q have scores of mean square |q|^2; its columns are the axes of the columns' spread."""
     spread, axes = np.linalg.eigh(gram)
     return axes / np.sqrt(spread)
 
 
-def _softly(full: Any, out: Array, starts: list[Array], price: float) -> Array:
+def _minimize_penalized(full: Any, out: Array, starts: list[Array], price: float) -> Array:
     """The lowest q of full(W q) + price |q|^2 / 2 that is reached from any of the starts."""
 
     def value(q: Array) -> float:
@@ -68,15 +72,15 @@ def _softly(full: Any, out: Array, starts: list[Array], price: float) -> Array:
     return min(ends, key=value)
 
 
-def _places(full: Any, out: Array) -> list[Array]:
+def _find_grid_starts(full: Any, out: Array) -> list[Array]:
     """The lowest places of a grid around no weights."""
     angle, r = np.meshgrid(2 * np.pi * np.arange(24) / 24, (0.3, 1.0, 3.0, 9.0))
     q = (r * np.array((np.cos(angle), np.sin(angle)))).reshape(2, -1)
-    best = np.argsort(full.value(out @ q), kind="stable")[:BEGINNINGS]
+    best = np.argsort(full.value(out @ q), kind="stable")[:GRID_STARTS]
     return list(q[:, best].T)
 
 
-def _widest_gap(sides: Array) -> float:
+def _widest_angle(sides: Array) -> float:
     """The widest angle at the origin without a vector in it: half a turn, and one line has all on one side."""
     x, y = sides[:, np.hypot(*sides) > 0]
     angle = np.sort(np.arctan2(y, x))
@@ -100,8 +104,8 @@ def _lowest_corner(full: Any, sides: Array, out: Array, apart: bool) -> Point:
         bounds = [(None, None)] * 2 + [(0, None)] * n
         found = linprog(costs, A_ub=-np.hstack((s, np.eye(n))), b_ub=-np.ones(n), bounds=bounds)
         q = found.x[:2]
-    kinks = np.unique(s[np.abs(s @ q - 1) < TIGHT], axis=0)[:40]
-    crossing = [np.array(pair) for pair in combinations(kinks, 2) if abs(np.linalg.det(pair)) > TIGHT]
+    kinks = np.unique(s[np.abs(s @ q - 1) < MARGIN_TOLERANCE], axis=0)[:40]
+    crossing = [np.array(pair) for pair in combinations(kinks, 2) if abs(np.linalg.det(pair)) > MARGIN_TOLERANCE]
     places = out @ np.array([q, *(np.linalg.solve(pair, np.ones(2)) for pair in crossing)]).T
     return _point(places[:, int(np.argmin(full.value(places)))])
 

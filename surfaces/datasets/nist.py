@@ -9,9 +9,9 @@ from typing import NamedTuple
 import numpy as np
 
 from surfaces.base import Array, Box, Point, Surface
-from surfaces.minimum_refinement import polished
+from surfaces.minimum_refinement import refine_minimum
 
-FOLDER = Path(__file__).parent / "files" / "nist"
+DATA_FOLDER = Path(__file__).parent / "files" / "nist"
 
 
 class Dataset(NamedTuple):
@@ -24,7 +24,7 @@ class Dataset(NamedTuple):
     residual_sum: float  # certified, 11 digits
 
 
-class Shape(NamedTuple):
+class CurveShape(NamedTuple):
     """The model is y = b1 s(b2, x); its shape s and the derivatives of s with respect to b2."""
 
     s: Callable[[Array, Array], Array]
@@ -32,27 +32,27 @@ class Shape(NamedTuple):
     dds: Callable[[Array, Array], Array]
 
 
-EXPONENTIAL = Shape(  # 1 - exp(-b x)
+EXPONENTIAL = CurveShape(  # 1 - exp(-b x)
     s=lambda b, x: -np.expm1(-b * x),
     ds=lambda b, x: x * np.exp(-b * x),
     dds=lambda b, x: -x * x * np.exp(-b * x),
 )
-INVERSE_SQUARE = Shape(  # 1 - (1 + b x / 2)^-2, written without its cancellation
+INVERSE_SQUARE = CurveShape(  # 1 - (1 + b x / 2)^-2, written without its cancellation
     s=lambda b, x: b * x * (1 + 0.25 * b * x) / (1 + 0.5 * b * x) ** 2,
     ds=lambda b, x: x / (1 + 0.5 * b * x) ** 3,
     dds=lambda b, x: -1.5 * x * x / (1 + 0.5 * b * x) ** 4,
 )
-INVERSE_ROOT = Shape(  # 1 - (1 + 2 b x)^(-1/2)
+INVERSE_ROOT = CurveShape(  # 1 - (1 + 2 b x)^(-1/2)
     s=lambda b, x: 1 - (1 + 2 * b * x) ** -0.5,
     ds=lambda b, x: x * (1 + 2 * b * x) ** -1.5,
     dds=lambda b, x: -3 * x * x * (1 + 2 * b * x) ** -2.5,
 )
-SATURATION = Shape(  # b x / (1 + b x)
+SATURATION = CurveShape(  # b x / (1 + b x)
     s=lambda b, x: b * x / (1 + b * x),
     ds=lambda b, x: x / (1 + b * x) ** 2,
     dds=lambda b, x: -2 * x * x / (1 + b * x) ** 3,
 )
-POWER = Shape(  # x^b
+POWER = CurveShape(  # x^b
     s=lambda b, x: x**b,
     ds=lambda b, x: np.log(x) * x**b,
     dds=lambda b, x: np.log(x) ** 2 * x**b,
@@ -135,15 +135,15 @@ def danwood(start: int = 1) -> Surface:
     return _sum_of_squares("DanWood", POWER, Box((0.4, 1.2), (2.5, 5.5)), start)
 
 
-def certified(name: str) -> float:
+def certified_residual_sum(name: str) -> float:
     """The certified residual sum of squares of a problem, by its maker's name."""
-    return dataset({file.stem.lower(): file.stem for file in FOLDER.glob("*.dat")}[name]).residual_sum
+    return read_dataset({file.stem.lower(): file.stem for file in DATA_FOLDER.glob("*.dat")}[name]).residual_sum
 
 
 @lru_cache(maxsize=6)
-def dataset(name: str) -> Dataset:
+def read_dataset(name: str) -> Dataset:
     """Read a .dat file of NIST's: starts and certified values in its header, then columns y and x."""
-    text = (FOLDER / f"{name}.dat").read_text(encoding="ascii")
+    text = (DATA_FOLDER / f"{name}.dat").read_text(encoding="ascii")
     header, table = re.split(r"^Data: +y +x *$", text, flags=re.MULTILINE)
     b1, b2 = (
         [float(number) for number in line.split()]
@@ -154,8 +154,8 @@ def dataset(name: str) -> Dataset:
     return Dataset(x, y, ((b1[0], b2[0]), (b1[1], b2[1])), (b1[2], b2[2]), float(residual_sum))
 
 
-def _sum_of_squares(name: str, shape: Shape, box: Box, start: int) -> Surface:
-    data = dataset(name)
+def _sum_of_squares(name: str, shape: CurveShape, box: Box, start: int) -> Surface:
+    data = read_dataset(name)
     x, y = data.x, data.y
 
     def value(p: Array) -> Array:
@@ -178,5 +178,5 @@ def _sum_of_squares(name: str, shape: Shape, box: Box, start: int) -> Surface:
         yy = (b1 * b1 * ds * ds + r * b1 * dds).sum(axis=-1)
         return 2 * np.array(((xx, xy), (xy, yy)))
 
-    low = polished(grad, hess, data.parameters)  # the certified 11 digits and the rest of float64's
+    low = refine_minimum(grad, hess, data.parameters)  # the certified 11 digits and the rest of float64's
     return Surface(value, grad, hess, box, data.starts[start - 1], (low,))

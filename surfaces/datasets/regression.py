@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surfaces.base import Array, Box, Objective, Point
-from surfaces.datasets.lane_chunks import in_tiles
-from surfaces.minimum_refinement import polished
+from surfaces.datasets.lane_chunks import chunked
+from surfaces.minimum_refinement import refine_minimum
 
 
 class Loss(NamedTuple):
@@ -34,16 +34,16 @@ class MeanLoss:
         """The mean over some of the samples."""
         return MeanLoss(self.loss, self.x[rows], self.y[rows])
 
-    @in_tiles
+    @chunked
     def value(self, p: Array) -> Array:
         return self.loss.value(self._scores(p), self.y).mean(axis=-1)
 
-    @in_tiles
+    @chunked
     def grad(self, p: Array) -> Array:
         s = self.loss.slope(self._scores(p), self.y)
         return np.array((s @ self.x, s.sum(axis=-1))) / len(self.x)
 
-    @in_tiles
+    @chunked
     def hess(self, p: Array) -> Array:
         c = self.loss.bend(self._scores(p), self.y)
         ww, wb, bb = c @ (self.x * self.x), c @ self.x, c.sum(axis=-1)
@@ -128,7 +128,7 @@ def least_squares_line(batch_size: int = 0, seed: int = 0) -> Regression:
         bend=lambda z, y: np.ones_like(z),
     )
     full = MeanLoss(loss, *CARS)
-    low = polished(full.grad, full.hess, (0.0, 0.0))  # one step: it is a quadratic
+    low = refine_minimum(full.grad, full.hess, (0.0, 0.0))  # one step: it is a quadratic
     return Regression(full, Box((-1, 9), (-8, 6)), (0.0, 4.5), (low,), batch_size, seed)
 
 
@@ -149,7 +149,7 @@ def logistic_regression(batch_size: int = 0, seed: int = 0) -> Regression:
         bend=lambda z, y: _sigmoid(z) * _sigmoid(-z),
     )
     full = MeanLoss(loss, *CHALLENGER)
-    low = polished(full.grad, full.hess, (0.0, 0.0))
+    low = refine_minimum(full.grad, full.hess, (0.0, 0.0))
     return Regression(full, Box((-7, 5), (-5, 4)), (3.5, 2.5), (low,), batch_size, seed)
 
 
@@ -174,7 +174,7 @@ def tanh_neuron(batch_size: int = 0, seed: int = 0) -> Regression:
 
     loss = Loss(lambda z, y: 0.5 * (np.tanh(z) - y) ** 2, slope, bend)
     full = MeanLoss(loss, *BEETLES)
-    low = polished(full.grad, full.hess, (1.7, 0.5))
+    low = refine_minimum(full.grad, full.hess, (1.7, 0.5))
     return Regression(full, Box((-4, 6), (-4, 4)), (-0.5, 2.5), (low,), batch_size, seed)
 
 
@@ -215,26 +215,27 @@ def _sigmoid(z: Array) -> Array:
     return 0.5 + 0.5 * np.tanh(0.5 * z)
 
 
-def _column(text: str) -> Array:
+def _parse_column(text: str) -> Array:
     return np.array(text.split(), dtype=np.float64)
 
 
 CARS = (
-    _column("""4 4 7 7 8 9 10 10 10 11 11 12 12 12 12 13 13 13 13 14 14 14 14 15 15 15 16 16 17 17 17 18 18 18 18
+    _parse_column("""4 4 7 7 8 9 10 10 10 11 11 12 12 12 12 13 13 13 13 14 14 14 14 15 15 15 16 16 17 17 17 18 18 18 18
                19 19 19 20 20 20 20 20 22 23 24 24 24 24 25""") / 10,
-    _column("""2 10 4 22 16 10 18 26 34 17 28 14 20 24 28 26 34 34 46 26 36 60 80 20 26 54 32 40 32 40 50 42 56 76
+    _parse_column("""2 10 4 22 16 10 18 26 34 17 28 14 20 24 28 26 34 34 46 26 36 60 80 20 26 54 32 40 32 40 50 42 56 76
                84 36 46 68 32 48 52 56 64 66 54 70 92 93 120 85""") / 10,
 )  # fmt: skip
 CHALLENGER = (
-    (_column("66 70 69 68 67 72 73 70 57 63 70 78 67 53 67 75 70 81 76 79 75 76 58") - 70) / 10,
-    _column("0 1 0 0 0 0 0 0 1 1 1 0 0 1 0 0 0 0 0 0 1 0 1"),
+    (_parse_column("66 70 69 68 67 72 73 70 57 63 70 78 67 53 67 75 70 81 76 79 75 76 58") - 70) / 10,
+    _parse_column("0 1 0 0 0 0 0 0 1 1 1 0 0 1 0 0 0 0 0 0 1 0 1"),
 )
 BEETLES = (
-    10 * (_column("1.6907 1.7242 1.7552 1.7842 1.8113 1.8369 1.8610 1.8839") - 1.8),
-    2 * _column("6 13 18 28 52 53 61 60") / _column("59 60 62 56 63 59 62 60") - 1,
+    10 * (_parse_column("1.6907 1.7242 1.7552 1.7842 1.8113 1.8369 1.8610 1.8839") - 1.8),
+    2 * _parse_column("6 13 18 28 52 53 61 60") / _parse_column("59 60 62 56 63 59 62 60") - 1,
 )
-VERSICOLOR = _column("""4.7 4.5 4.9 4.0 4.6 4.5 4.7 3.3 4.6 3.9 3.5 4.2 4.0 4.7 3.6 4.4 4.5 4.1 4.5 3.9 4.8 4.0 4.9
+VERSICOLOR = _parse_column("""
+    4.7 4.5 4.9 4.0 4.6 4.5 4.7 3.3 4.6 3.9 3.5 4.2 4.0 4.7 3.6 4.4 4.5 4.1 4.5 3.9 4.8 4.0 4.9
     4.7 4.3 4.4 4.8 5.0 4.5 3.5 3.8 3.7 3.9 5.1 4.5 4.5 4.7 4.4 4.1 4.0 4.4 4.6 4.0 3.3 4.2 4.2 4.2 4.3 3.0 4.1""")
-VIRGINICA = _column("""6.0 5.1 5.9 5.6 5.8 6.6 4.5 6.3 5.8 6.1 5.1 5.3 5.5 5.0 5.1 5.3 5.5 6.7 6.9 5.0 5.7 4.9 6.7
+VIRGINICA = _parse_column("""6.0 5.1 5.9 5.6 5.8 6.6 4.5 6.3 5.8 6.1 5.1 5.3 5.5 5.0 5.1 5.3 5.5 6.7 6.9 5.0 5.7 4.9 6.7
     4.9 5.7 6.0 4.8 4.9 5.6 5.8 6.1 6.4 5.6 5.1 5.6 6.1 5.6 5.5 4.8 5.4 5.6 5.1 5.1 5.9 5.7 5.2 5.0 5.2 5.4 5.1""")
 IRIS = (np.concatenate((VERSICOLOR, VIRGINICA)) - 5, np.repeat((-1.0, 1.0), 50))

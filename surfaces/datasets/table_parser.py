@@ -11,19 +11,21 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any, NamedTuple
 
-from surfaces.spelling_suggestions import BLANK, plain
-from surfaces.translatable import Sentence
+from surfaces.spelling_suggestions import BLANK, find_plain_character
+from surfaces.translatable import Translatable
 
-LONGEST = 200_000  # characters
-MOST = 2000  # rows
-WIDEST = 40  # characters of a number
-SHOWN = 20  # characters of a cell that are repeated to the visitor
-LARGEST, SMALLEST = 1e12, 1e-12  # sizes of a number that is not 0
-NAMED = 60  # characters that the name of a column may have
-LINE = 1000  # characters of a line
+MAX_TABLE_CHARACTERS = 200_000  # characters
+MAX_ROWS = 2000  # rows
+MAX_NUMBER_CHARACTERS = 40  # characters of a number
+MAX_SHOWN_CHARACTERS = 20  # characters of a cell that are repeated to the visitor
+LARGEST_NUMBER, SMALLEST_NUMBER = 1e12, 1e-12  # sizes of a number that is not 0
+MAX_NAME_CHARACTERS = 60  # characters that the name of a column may have
+MAX_LINE_CHARACTERS = 1000  # characters of a line
 
-NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
-NAMELESS = re.compile(r"""["'\\,;#`=\s]+""")  # what a name has a blank for: it would end it, or what it stands in
+NUMBER_PATTERN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+FORBIDDEN_IN_NAMES = re.compile(
+    r"""["'\\,;#`=\s]+"""
+)  # what a name has a blank for: it would end it, or what it stands in
 SEPARATORS = "\t;,"
 
 
@@ -31,7 +33,7 @@ class DataError(ValueError):
     """Why there is no table, or no fit to it: `sentence` is to be shown."""
 
     def __init__(self, pattern: str, /, **values: Any) -> None:
-        self.sentence = Sentence(pattern, **values)
+        self.sentence = Translatable(pattern, **values)
         super().__init__(str(self.sentence))
 
 
@@ -49,7 +51,7 @@ class Line(NamedTuple):
     cells: list[str]
 
 
-def read(text: str, widths: tuple[int, ...], classes: bool = False) -> Table:
+def parse_table(text: str, widths: tuple[int, ...], classes: bool = False) -> Table:
     """The table that a text says, as wide as one of `widths`.
 
     `classes`: the last column says, in two different words or numbers, to which of two classes a row belongs; in the
@@ -57,83 +59,83 @@ def read(text: str, widths: tuple[int, ...], classes: bool = False) -> Table:
 
     Any other text is a `DataError`, and no other exception.
     """
-    if len(text) > LONGEST:
+    if len(text) > MAX_TABLE_CHARACTERS:
         raise DataError("The data have at most {longest:,} characters; these have {length:,}.",
-                        longest=LONGEST, length=len(text))  # fmt: skip
-    lines = _lines(text)
+                        longest=MAX_TABLE_CHARACTERS, length=len(text))  # fmt: skip
+    lines = _split_lines(text)
     if not lines:
         raise DataError("There are no data yet: paste lines of numbers, like 1,2.")
     comma = lines[0][1]
     cells = [line for line, _ in lines]
-    width = _width(cells, widths)
+    width = _find_width(cells, widths)
     names = [""] * width
     inputs = width - 1 if classes else width
-    if _is_head(cells, inputs, comma):
-        names = [_name(cell) for cell in cells[0].cells]
-        names = ["" if name == _nameless(k) else name for k, name in enumerate(names)]
+    if _is_header(cells, inputs, comma):
+        names = [_column_name(cell) for cell in cells[0].cells]
+        names = ["" if name == _default_name(k) else name for k, name in enumerate(names)]
         cells = cells[1:]
-    if len(cells) > MOST:
-        raise _too_many()
+    if len(cells) > MAX_ROWS:
+        raise _too_many_rows_error()
     if len(cells) < 2:
         raise DataError("There are too few rows: at least 2 are wanted.")
-    columns = [[number(line.cells[k], line.number, comma) for line in cells] for k in range(inputs)]
+    columns = [[parse_number(line.cells[k], line.number, comma) for line in cells] for k in range(inputs)]
     if classes:
-        column, said = _classes(cells, comma)
+        column, said = _parse_classes(cells, comma)
         columns.append(column)
-        names[-1] = _name(f"{names[-1]} {said}")
+        names[-1] = _column_name(f"{names[-1]} {said}")
     return Table(tuple(names), tuple(zip(*columns, strict=True)))
 
 
-def spelt(table: Table) -> str:
+def serialize_table(table: Table) -> str:
     """The shortest text that is read as this very table: rows by semicolons, cells by commas."""
-    head = [",".join(name or _nameless(k) for k, name in enumerate(table.names))] if any(table.names) else []
+    head = [",".join(name or _default_name(k) for k, name in enumerate(table.names))] if any(table.names) else []
     return ";".join((*head, *(",".join(repr(cell).removesuffix(".0") for cell in row) for row in table.rows)))
 
 
-def unspelt(text: str) -> str:
-    """Such a text as `read` wants it: a line for each row."""
+def rows_to_lines(text: str) -> str:
+    """Such a text as `parse_table` wants it: a line for each row."""
     if "\n" in text or "\r" in text or "\t" in text:
         raise DataError("Rows are separated by semicolons here, and cells by commas.")
     return text.replace(";", "\n")
 
 
-def number(cell: str, line: int, comma: bool = False) -> float:
+def parse_number(cell: str, line: int, comma: bool = False) -> float:
     """A cell of numbers, where `comma` may be the decimal point. Raises `DataError`."""
-    shown = cell if len(cell) <= SHOWN else f"{cell[: SHOWN - 1]}…"
+    shown = cell if len(cell) <= MAX_SHOWN_CHARACTERS else f"{cell[: MAX_SHOWN_CHARACTERS - 1]}…"
     if not cell:
         raise DataError("Line {line}: a cell is empty.", line=line)
     if not _is_number(cell, comma):
         plainly = "".join(map(_plain_form, cell))
-        if (odd := next(_lookalikes(cell, ".0123456789-+eE"), None)) and _is_number(plainly, comma):
-            raise _write_instead(line, odd)
+        if (odd := next(_find_lookalikes(cell, ".0123456789-+eE"), None)) and _is_number(plainly, comma):
+            raise _lookalike_error(line, odd)
         raise DataError("Line {line}: “{cell}” is not a number.", line=line, cell=shown)
-    value = float(_plain(cell, comma))
-    if value and not SMALLEST <= abs(value) <= LARGEST:
+    value = float(_normalize_number(cell, comma))
+    if value and not SMALLEST_NUMBER <= abs(value) <= LARGEST_NUMBER:
         raise DataError(
             "Line {line}: “{cell}” is no number of ordinary size: that is 0, or from {smallest:g} to {largest:g}.",
-            line=line, cell=shown, smallest=SMALLEST, largest=LARGEST,
+            line=line, cell=shown, smallest=SMALLEST_NUMBER, largest=LARGEST_NUMBER,
         )  # fmt: skip
     return value + 0.0  # of the two zeros the plain one
 
 
-def _too_many() -> DataError:
-    return DataError("There are more than {most:,} rows: no more can be had.", most=MOST)
+def _too_many_rows_error() -> DataError:
+    return DataError("There are more than {most:,} rows: no more can be had.", most=MAX_ROWS)
 
 
-def _lines(text: str) -> list[tuple[Line, bool]]:
+def _split_lines(text: str) -> list[tuple[Line, bool]]:
     """Lines in cells; and whether a comma in them may be the decimal point."""
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     stripped = ((n, line.strip()) for n, line in enumerate(lines, 1))
-    said = list(islice(((n, line) for n, line in stripped if line and line[0] != "#"), MOST + 2))
-    if len(said) > MOST + 1:
-        raise _too_many()
+    said = list(islice(((n, line) for n, line in stripped if line and line[0] != "#"), MAX_ROWS + 2))
+    if len(said) > MAX_ROWS + 1:
+        raise _too_many_rows_error()
     unquoted = re.sub(r'"[^"\n]*"', "", "\n".join(line for _, line in said))
     separator = next((mark for mark in SEPARATORS if mark in unquoted), " ")
-    return [(Line(n, _cells(n, line, separator)), separator != ",") for n, line in said]
+    return [(Line(n, _split_cells(n, line, separator)), separator != ",") for n, line in said]
 
 
-def _cells(n: int, line: str, separator: str) -> list[str]:
-    if len(line) > LINE:
+def _split_cells(n: int, line: str, separator: str) -> list[str]:
+    if len(line) > MAX_LINE_CHARACTERS:
         raise DataError("Line {line} is too long for a row of numbers.", line=n)
     if odd := re.search(r"[\x00-\x08\x0b-\x1f\x7f\ufffd]", line):
         raise DataError("Line {line} has a character that belongs to no text: {character!r}.",
@@ -145,13 +147,13 @@ def _cells(n: int, line: str, separator: str) -> list[str]:
     return [cell.strip() for cell in cells]
 
 
-def _width(lines: list[Line], widths: tuple[int, ...]) -> int:
+def _find_width(lines: list[Line], widths: tuple[int, ...]) -> int:
     """How many cells every line has."""
     first = lines[0]
-    wanted = Sentence("2 or 3") if len(widths) > 1 else Sentence("2")
+    wanted = Translatable("2 or 3") if len(widths) > 1 else Translatable("2")
     if alone := next((line for line in lines if len(line.cells) == 1), None):
-        if odd := next(_lookalikes(alone.cells[0], SEPARATORS), None):
-            raise _write_instead(alone.number, odd)
+        if odd := next(_find_lookalikes(alone.cells[0], SEPARATORS), None):
+            raise _lookalike_error(alone.number, odd)
         raise DataError(
             "Line {line}: there is only one cell. Cells are separated by commas, semicolons, tabs or blanks.",
             line=alone.number,
@@ -166,77 +168,85 @@ def _width(lines: list[Line], widths: tuple[int, ...]) -> int:
     return len(first.cells)
 
 
-def _is_head(lines: list[Line], inputs: int, comma: bool) -> bool:
+def _is_header(lines: list[Line], inputs: int, comma: bool) -> bool:
     """Are the first line's cells names? Not if one is a number, nor if its class is that of another row."""
     first = lines[0].cells
-    known = {_label(line.cells[-1], comma) for line in lines[1:]} if inputs < len(first) else set()
-    return not any(_is_number(cell, comma) for cell in first[:inputs]) and _label(first[-1], comma) not in known
+    known = {_class_label(line.cells[-1], comma) for line in lines[1:]} if inputs < len(first) else set()
+    return not any(_is_number(cell, comma) for cell in first[:inputs]) and _class_label(first[-1], comma) not in known
 
 
-def _classes(lines: list[Line], comma: bool) -> tuple[list[float], str]:
+def _parse_classes(lines: list[Line], comma: bool) -> tuple[list[float], str]:
     """The last column as 0 and 1, and what these stand for where that must be said."""
-    labels = {_label(line.cells[-1], comma): line for line in lines}
+    labels = {_class_label(line.cells[-1], comma): line for line in lines}
     if empty := next((line for line in lines if not line.cells[-1]), None):
         raise DataError("Line {line}: a cell is empty.", line=empty.number)
     if len(labels) != 2:
         if len(labels) == 1:
             (label,) = labels
             raise DataError("All rows belong to the class “{label}”: rows of another class are wanted.",
-                            label=_shown(label))  # fmt: skip
-        third = list(dict.fromkeys(_label(line.cells[-1], comma) for line in lines))[2]
-        line = next(line for line in lines if _label(line.cells[-1], comma) == third)
+                            label=_shorten_label(label))  # fmt: skip
+        third = list(dict.fromkeys(_class_label(line.cells[-1], comma) for line in lines))[2]
+        line = next(line for line in lines if _class_label(line.cells[-1], comma) == third)
         raise DataError("Line {line}: “{label}” is a third class. The last column says to which of two a row belongs.",
-                        line=line.number, label=_shown(third))  # fmt: skip
+                        line=line.number, label=_shorten_label(third))  # fmt: skip
     low, high = sorted(labels, key=lambda label: (isinstance(label, str), label))
-    said = "" if (low, high) == (0.0, 1.0) else f"0 {_clean(_shown(low))} 1 {_clean(_shown(high))}"
-    return [float(_label(line.cells[-1], comma) == high) for line in lines], said
+    said = (
+        ""
+        if (low, high) == (0.0, 1.0)
+        else f"0 {_clean_name(_shorten_label(low))} 1 {_clean_name(_shorten_label(high))}"
+    )
+    return [float(_class_label(line.cells[-1], comma) == high) for line in lines], said
 
 
-def _label(cell: str, comma: bool) -> float | str:
+def _class_label(cell: str, comma: bool) -> float | str:
     """A class: by its number, so that 1 and 1.0 are one, or by its word."""
-    return float(_plain(cell, comma)) if _is_number(cell, comma) else cell
+    return float(_normalize_number(cell, comma)) if _is_number(cell, comma) else cell
 
 
-def _shown(label: float | str) -> str:
+def _shorten_label(label: float | str) -> str:
     word = label if isinstance(label, str) else f"{label:g}"
-    return word if len(word) <= SHOWN else f"{word[: SHOWN - 1]}…"
+    return word if len(word) <= MAX_SHOWN_CHARACTERS else f"{word[: MAX_SHOWN_CHARACTERS - 1]}…"
 
 
-def _plain(cell: str, comma: bool) -> str:
+def _normalize_number(cell: str, comma: bool) -> str:
     cell = cell.replace("−", "-")
     return cell.replace(",", ".") if comma and cell.count(",") == 1 and "." not in cell else cell
 
 
-def _lookalikes(cell: str, plainly: str) -> Iterator[str]:
+def _find_lookalikes(cell: str, plainly: str) -> Iterator[str]:
     """The characters of a cell that look like one of `plainly`, such as a comma of full width."""
     return (
-        character for character in cell if plain(character) not in {None, BLANK} and _plain_form(character) in plainly
+        character
+        for character in cell
+        if find_plain_character(character) not in {None, BLANK} and _plain_form(character) in plainly
     )
 
 
 def _plain_form(character: str) -> str:
-    return plain(character) or character
+    return find_plain_character(character) or character
 
 
-def _write_instead(line: int, odd: str) -> DataError:
-    return DataError("Line {line}: write {instead} for “{character}”.", line=line, instead=plain(odd), character=odd)
+def _lookalike_error(line: int, odd: str) -> DataError:
+    return DataError(
+        "Line {line}: write {instead} for “{character}”.", line=line, instead=find_plain_character(odd), character=odd
+    )
 
 
 def _is_number(cell: str, comma: bool) -> bool:
-    return len(cell) <= WIDEST and bool(NUMBER.fullmatch(_plain(cell, comma)))
+    return len(cell) <= MAX_NUMBER_CHARACTERS and bool(NUMBER_PATTERN.fullmatch(_normalize_number(cell, comma)))
 
 
-def _name(cell: str) -> str:
+def _column_name(cell: str) -> str:
     """A name that stands in a scene's text as it is, and is no number there."""
-    name = _clean(cell)
+    name = _clean_name(cell)
     return f"_{name}" if _is_number(name, comma=True) else name
 
 
-def _clean(cell: str) -> str:
+def _clean_name(cell: str) -> str:
     printed = "".join(c if c.isprintable() else " " for c in cell)
-    return NAMELESS.sub(" ", printed).strip()[:NAMED].strip()
+    return FORBIDDEN_IN_NAMES.sub(" ", printed).strip()[:MAX_NAME_CHARACTERS].strip()
 
 
-def _nameless(column: int) -> str:
+def _default_name(column: int) -> str:
     """What stands for a column without a name where others have one."""
     return f"_{column + 1}"

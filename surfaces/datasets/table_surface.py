@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surfaces.base import Array, Box, Point
-from surfaces.datasets.lane_chunks import in_tiles
-from surfaces.datasets.loss_minimum import Lowest, lowest, whitening
+from surfaces.datasets.lane_chunks import chunked
+from surfaces.datasets.loss_minimum import LossMinimum, find_loss_minimum, whitening_matrix
 from surfaces.datasets.regression import (
     Loss,
     MeanLoss,
@@ -20,21 +20,21 @@ from surfaces.datasets.regression import (
     logistic_regression,
     tanh_neuron,
 )
-from surfaces.datasets.table_parser import DataError, Table, read, unspelt
+from surfaces.datasets.table_parser import DataError, Table, parse_table, rows_to_lines
 
 MODELS: dict[str, Callable[..., Regression]] = {
     "line": least_squares_line, "logistic": logistic_regression, "svm": linear_svm, "neuron": tanh_neuron,
 }  # fmt: skip
-CLASSES = {"logistic", "svm"}  # whose last column says to which of two classes a row belongs
-FAR = 1e6  # a weight that the view reaches
-UNLIKE = 1e10  # a condition number of the columns, as they are, at which rounding errors decide
-RAYS = 64  # directions in which the edge of the view is looked for; a multiple of 8
-MARGIN = 1.2  # so much farther than that edge is the view's
-SAME = 1e-12  # of a column's size: what varies by less is the same everywhere
+CLASSIFIERS = {"logistic", "svm"}  # whose last column says to which of two classes a row belongs
+MAX_WEIGHT = 1e6  # a weight that the view reaches
+MAX_CONDITION = 1e10  # a condition number of the columns, as they are, at which rounding errors decide
+RAY_COUNT = 64  # directions in which the edge of the view is looked for; a multiple of 8
+VIEW_MARGIN = 1.2  # so much farther than that edge is the view's
+CONSTANT_TOLERANCE = 1e-12  # of a column's size: what varies by less is the same everywhere
 
 
 @dataclass(frozen=True, eq=False)
-class PairLoss:
+class TwoInputLoss:
     """The mean of a loss over samples of two inputs, at weights p = (w1, w2): the score is z = w1 u + w2 v."""
 
     loss: Loss
@@ -42,20 +42,20 @@ class PairLoss:
     v: Array  # (n,)
     y: Array  # (n,)
 
-    def of(self, rows: NDArray[np.int64]) -> "PairLoss":
+    def of(self, rows: NDArray[np.int64]) -> "TwoInputLoss":
         """The mean over some of the samples."""
-        return PairLoss(self.loss, self.u[rows], self.v[rows], self.y[rows])
+        return TwoInputLoss(self.loss, self.u[rows], self.v[rows], self.y[rows])
 
-    @in_tiles
+    @chunked
     def value(self, p: Array) -> Array:
         return self.loss.value(self._scores(p), self.y).mean(axis=-1)
 
-    @in_tiles
+    @chunked
     def grad(self, p: Array) -> Array:
         s = self.loss.slope(self._scores(p), self.y)
         return np.array((s @ self.u, s @ self.v)) / len(self.y)
 
-    @in_tiles
+    @chunked
     def hess(self, p: Array) -> Array:
         c = self.loss.bend(self._scores(p), self.y)
         uu, uv, vv = c @ (self.u * self.u), c @ (self.u * self.v), c @ (self.v * self.v)
@@ -65,14 +65,14 @@ class PairLoss:
         return p[0, ..., None] * self.u + p[1, ..., None] * self.v  # (..., n)
 
 
-class Fit(NamedTuple):
+class DatasetFit(NamedTuple):
     """A table as a model sees it, and the weights that suit it best."""
 
     table: Table
-    full: MeanLoss | PairLoss
+    full: MeanLoss | TwoInputLoss
     middle: Array  # of each column, which is taken off it
     scale: Array  # of each column, by which it is divided
-    low: Lowest
+    low: LossMinimum
     condition: float  # of the Hessian at the lowest point; of the columns where that has none
     box: Box
     start: Point
@@ -85,8 +85,9 @@ def data(model: str, rows: str, standardized: bool = False, batch_size: int = 0,
     f(w_1, w_2) = \frac1n \sum_i \ell(w_1 u_i + w_2 v_i,\; y_i) $$
 
     `model` is line, logistic, svm or neuron, with the loss $\ell$ of the surface of that kind; `rows` is the table as
-    `surfaces.datasets.table_parser.spelt` writes it. A logistic regression and an SVM want classes in the last column,
-    and take one input or two. Two inputs are measured from their means, for there is no third weight for a threshold.
+    `surfaces.datasets.table_parser.serialize_table` writes it. A logistic regression and an SVM want classes in the
+    last column, and take one input or two. Two inputs are measured from their means, for there is no third weight for a
+    threshold.
     `standardized` columns are those less their mean, over their standard deviation; classes stay as they are, and so do
     a neuron's targets.
 
@@ -96,33 +97,33 @@ def data(model: str, rows: str, standardized: bool = False, batch_size: int = 0,
     What is no such table, or has no slope to be told from its offset, is a `DataError`. A batch size of 0 means all
     samples.
     """
-    fit = fitted(model, rows, standardized)
+    fit = fit_dataset(model, rows, standardized)
     minima = (fit.low.at,) if fit.low.declared else ()
     return Regression(fit.full, fit.box, fit.start, minima, batch_size, seed)
 
 
 @lru_cache(maxsize=16)
-def fitted(model: str, rows: str, standardized: bool = False) -> Fit:
+def fit_dataset(model: str, rows: str, standardized: bool = False) -> DatasetFit:
     """The fit of `data` with these arguments. Raises `DataError`."""
-    table = tabled(model, unspelt(rows))
+    table = parse_dataset(model, rows_to_lines(rows))
     columns = np.array(table.rows).T
     inputs, y = columns[:-1], columns[-1]
-    varied(table, inputs)
-    full, middle, scale = seen(model, inputs, y, standardized)
-    if not standardized and np.linalg.cond(gram(full)) > UNLIKE:
+    check_inputs_vary(table, inputs)
+    full, middle, scale = build_loss(model, inputs, y, standardized)
+    if not standardized and np.linalg.cond(gram_matrix(full)) > MAX_CONDITION:
         raise DataError("As they are, the columns are too unlike for a picture. Standardize them.")
-    low = lowest(model, full, *features(full))
+    low = find_loss_minimum(model, full, *features(full))
     with np.errstate(all="ignore"):
         bend = full.hess(np.array(low.at))
-    condition = float(np.linalg.cond(bend if low.declared and np.linalg.det(bend) > 0 else gram(full)))
-    return Fit(table, full, middle, scale, low, condition, *view(full, low.at))
+    condition = float(np.linalg.cond(bend if low.declared and np.linalg.det(bend) > 0 else gram_matrix(full)))
+    return DatasetFit(table, full, middle, scale, low, condition, *choose_view(full, low.at))
 
 
-def tabled(model: str, text: str) -> Table:
+def parse_dataset(model: str, text: str) -> Table:
     """The table that a text says, with the columns that a model wants. Raises `DataError`."""
     if model not in MODELS:
         raise DataError("A model is one of {models}.", models=", ".join(MODELS))
-    table = read(text, (2, 3) if model in CLASSES else (2,), model in CLASSES)
+    table = parse_table(text, (2, 3) if model in CLASSIFIERS else (2,), model in CLASSIFIERS)
     if model == "neuron":
         for k, (_, y) in enumerate(table.rows, 1):
             if abs(y) > 1:
@@ -130,10 +131,10 @@ def tabled(model: str, text: str) -> Table:
     return table
 
 
-def varied(table: Table, inputs: Array) -> None:
+def check_inputs_vary(table: Table, inputs: Array) -> None:
     """Refuse inputs of which no model can tell two weights."""
     for k, x in enumerate(inputs):
-        if np.ptp(x) <= SAME * np.abs(x).max():
+        if np.ptp(x) <= CONSTANT_TOLERANCE * np.abs(x).max():
             raise DataError(
                 "All rows have the same {name}, {x:g}: its weight cannot be told from an offset. "
                 "At least two different values are wanted.",
@@ -147,7 +148,7 @@ def _correlation(u: Array, v: Array) -> float:
     return float(((u - u.mean()) * (v - v.mean())).mean() / (u.std() * v.std()))
 
 
-def seen(model: str, inputs: Array, y: Array, standardized: bool) -> tuple[MeanLoss | PairLoss, Array, Array]:
+def build_loss(model: str, inputs: Array, y: Array, standardized: bool) -> tuple[MeanLoss | TwoInputLoss, Array, Array]:
     """The loss that a model has, with the middle and scale of each column, the target among them."""
     columns = np.array((*inputs, y))
     middle, scale = np.zeros(len(columns)), np.ones(len(columns))
@@ -163,28 +164,28 @@ def seen(model: str, inputs: Array, y: Array, standardized: bool) -> tuple[MeanL
     loss = MODELS[model]().full.loss
     if len(told) == 1:
         return MeanLoss(loss, told[0], target), middle, scale
-    return PairLoss(loss, told[0], told[1], target), middle, scale
+    return TwoInputLoss(loss, told[0], told[1], target), middle, scale
 
 
-def features(full: MeanLoss | PairLoss) -> tuple[Array, Array]:
+def features(full: MeanLoss | TwoInputLoss) -> tuple[Array, Array]:
     """What the two weights are multiplied by, in each sample."""
-    return (full.u, full.v) if isinstance(full, PairLoss) else (full.x, np.ones_like(full.x))
+    return (full.u, full.v) if isinstance(full, TwoInputLoss) else (full.x, np.ones_like(full.x))
 
 
-def gram(full: MeanLoss | PairLoss) -> Array:
+def gram_matrix(full: MeanLoss | TwoInputLoss) -> Array:
     u, v = features(full)
     uv = (u * v).mean()
     return np.array((((u * u).mean(), uv), (uv, (v * v).mean())))
 
 
-def view(full: MeanLoss | PairLoss, low: Point) -> tuple[Box, Point]:
+def choose_view(full: MeanLoss | TwoInputLoss, low: Point) -> tuple[Box, Point]:
     """The box around the losses no higher than that of no weights at all, and a start in it; both in short numbers.
 
     Distances are measured by what they change of the scores, so that neither depends on the units of the columns.
     """
     middle = np.array(low)
-    out = whitening(gram(full))
-    angle = 2 * np.pi * np.arange(RAYS) / RAYS
+    out = whitening_matrix(gram_matrix(full))
+    angle = 2 * np.pi * np.arange(RAY_COUNT) / RAY_COUNT
     rays = out @ np.array((np.cos(angle), np.sin(angle)))  # (2, rays)
     unit = float(np.std(full.y)) or 1.0
     away = float(np.hypot(*np.linalg.solve(out, middle)))
@@ -194,17 +195,20 @@ def view(full: MeanLoss | PairLoss, low: Point) -> tuple[Box, Point]:
     inside = full.value(middle[:, None, None] + r * rays[..., None]) <= level  # (rays, 61)
     reach = r[np.argmin(inside[:, 1:], axis=1)]
     reach[inside[:, 1:].all(axis=1)] = longest
-    edge = middle[:, None] + MARGIN * reach * rays
-    if np.abs(edge).max() > FAR:
-        raise DataError("As they are, these columns want weights beyond {far:g}. Standardize them.", far=FAR)
-    (left, right), (bottom, top) = (outward(float(side.min()), float(side.max())) for side in edge)
-    starts = middle[:, None] + 0.9 * (reach * rays)[:, RAYS // 8 :: RAYS // 4]
+    edge = middle[:, None] + VIEW_MARGIN * reach * rays
+    if np.abs(edge).max() > MAX_WEIGHT:
+        raise DataError("As they are, these columns want weights beyond {far:g}. Standardize them.", far=MAX_WEIGHT)
+    (left, right), (bottom, top) = (round_outward(float(side.min()), float(side.max())) for side in edge)
+    starts = middle[:, None] + 0.9 * (reach * rays)[:, RAY_COUNT // 8 :: RAY_COUNT // 4]
     nearest = int(np.argmin(np.hypot(*np.linalg.solve(out, starts))))
     x, y = starts[:, nearest]
-    return Box((left, right), (bottom, top)), (short(float(x), right - left), short(float(y), top - bottom))
+    return Box((left, right), (bottom, top)), (
+        round_to_width(float(x), right - left),
+        round_to_width(float(y), top - bottom),
+    )
 
 
-def curve(model: str, fit: Fit) -> Array:
+def fitted_curve(model: str, fit: DatasetFit) -> Array:
     """What the fit at its lowest point says, in the columns' own units: (2, m).
 
     Of one input the output over it; an SVM's score is drawn from 0 to 1 as it goes from -1 to 1, as the classes are.
@@ -212,7 +216,7 @@ def curve(model: str, fit: Fit) -> Array:
     """
     w, b = fit.low.at
     columns = np.array(fit.table.rows).T
-    if isinstance(fit.full, PairLoss):
+    if isinstance(fit.full, TwoInputLoss):
         along = np.array((-b, w)) / np.hypot(w, b) * np.linspace(-1, 1, 2)[:, None]  # (2, 2): ends, inputs
         far = 10 * np.abs((columns[:2] - fit.middle[:2, None]) / fit.scale[:2, None]).max()
         return (fit.middle[:2] + fit.scale[:2] * far * along).T
@@ -227,7 +231,7 @@ def curve(model: str, fit: Fit) -> Array:
     return np.array((x, z))
 
 
-def thinned(problem: Regression, most: int = 250) -> Regression:
+def thin_samples(problem: Regression, most: int = 250) -> Regression:
     """The same with so few of the samples, evenly chosen: for a choice that need not be exact."""
     every = -(-problem.samples // most)
     if every == 1:
@@ -235,13 +239,13 @@ def thinned(problem: Regression, most: int = 250) -> Regression:
     return replace(problem, full=problem.full.of(np.arange(0, problem.samples, every)))
 
 
-def outward(low: float, high: float) -> Point:
+def round_outward(low: float, high: float) -> Point:
     """An interval a little longer, in short numbers."""
     step = 10.0 ** np.floor(np.log10(high - low) - 0.7)
     return float(f"{np.floor(low / step) * step:.12g}"), float(f"{np.ceil(high / step) * step:.12g}")
 
 
-def short(value: float, width: float) -> float:
+def round_to_width(value: float, width: float) -> float:
     """A number to a hundredth of a width, or nearly."""
     step = 10.0 ** np.floor(np.log10(width) - 2)
     return float(f"{round(value / step) * step:.12g}")

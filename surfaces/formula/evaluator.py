@@ -6,14 +6,14 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from surfaces.base import Array
-from surfaces.formula.expression_tree import MEANING, Apply, Name, Number, Tree
+from surfaces.formula.expression_tree import NUMPY_FUNCTIONS, Apply, Name, Number, Tree
 
-HIGHEST = 16  # whole powers up to this one are products
+MAX_PRODUCT_POWER = 16  # whole powers up to this one are products
 
-Key = tuple[Any, ...]  # a word and the lines it is applied to; ("x",), ("y",) or ("number", value)
+LineKey = tuple[Any, ...]  # a word and the lines it is applied to; ("x",), ("y",) or ("number", value)
 
 
-class Step(NamedTuple):
+class Instruction(NamedTuple):
     """memory[place] = operation(memory[u], memory[v]), or of memory[u] alone."""
 
     operation: Callable[..., Any]
@@ -22,16 +22,16 @@ class Step(NamedTuple):
     place: int
 
 
-def program(*trees: Tree) -> Callable[[Array], list[Any]]:
+def make_evaluator(*trees: Tree) -> Callable[[Array], list[Any]]:
     """What computes `trees` (without pi and e) at p (2, ...): one result for each, (...), or () for a constant.
 
     Every line is one call of NumPy on the results of lines before it; nothing of the text is ever run as code.
     A line's result is kept no longer than it is needed, so long formulas need little memory on a large grid.
     """
-    lines: dict[Key, int] = {("x",): 0, ("y",): 1}
+    lines: dict[LineKey, int] = {("x",): 0, ("y",): 1}
     seen: dict[int, int] = {}
-    results = [_line(tree, lines, seen) for tree in trees]
-    steps, memory, places = _places(list(lines), results)
+    results = [_add_line(tree, lines, seen) for tree in trees]
+    steps, memory, places = _allocate_registers(list(lines), results)
 
     def run(p: Array) -> list[Any]:
         held = memory.copy()
@@ -44,7 +44,7 @@ def program(*trees: Tree) -> Callable[[Array], list[Any]]:
     return run
 
 
-def _line(tree: Tree, lines: dict[Key, int], seen: dict[int, int]) -> int:
+def _add_line(tree: Tree, lines: dict[LineKey, int], seen: dict[int, int]) -> int:
     """The line that computes `tree`, added if there is none; `seen` knows by identity what has been visited."""
 
     def line(*key: Any) -> int:
@@ -62,32 +62,32 @@ def _line(tree: Tree, lines: dict[Key, int], seen: dict[int, int]) -> int:
                 seen[id(tree)] = line("number", value)
             case Name(word):
                 seen[id(tree)] = line(word)
-            case Apply("**", (u, Number(n))) if abs(n) in range(1, HIGHEST + 1):
-                whole = power(_line(u, lines, seen), int(abs(n)))
+            case Apply("**", (u, Number(n))) if abs(n) in range(1, MAX_PRODUCT_POWER + 1):
+                whole = power(_add_line(u, lines, seen), int(abs(n)))
                 seen[id(tree)] = whole if n > 0 else line("/", line("number", 1.0), whole)
             case Apply(word, args):
-                seen[id(tree)] = line(word, *[_line(u, lines, seen) for u in args])
+                seen[id(tree)] = line(word, *[_add_line(u, lines, seen) for u in args])
     return seen[id(tree)]
 
 
-def _places(lines: list[Key], results: list[int]) -> tuple[list[Step], list[Any], list[int]]:
+def _allocate_registers(lines: list[LineKey], results: list[int]) -> tuple[list[Instruction], list[Any], list[int]]:
     """Steps, the memory they start with, and where in it the results will be.
 
     A place is used again once nobody needs what it holds.
     """
-    until = {arg: i for i, (word, *args) in enumerate(lines) if word in MEANING for arg in args}
+    until = {arg: i for i, (word, *args) in enumerate(lines) if word in NUMPY_FUNCTIONS for arg in args}
     until |= dict.fromkeys(results, len(lines))
     memory: list[Any] = [None, None]
     place, free = {0: 0, 1: 1}, list[int]()
-    steps = list[Step]()
+    steps = list[Instruction]()
     for i, (word, *args) in list(enumerate(lines))[2:]:
         if word == "number":
             place[i] = len(memory)
             memory.append(np.float64(args[0]))
             continue
-        free += [place[arg] for arg in set(args) if until[arg] == i and lines[arg][0] in MEANING]
+        free += [place[arg] for arg in set(args) if until[arg] == i and lines[arg][0] in NUMPY_FUNCTIONS]
         place[i] = free.pop() if free else len(memory)
         memory += [None] * (place[i] == len(memory))
         u, v = place[args[0]], place[args[1]] if len(args) == 2 else None
-        steps.append(Step(MEANING[word], u, v, place[i]))
+        steps.append(Instruction(NUMPY_FUNCTIONS[word], u, v, place[i]))
     return steps, memory, [place[line] for line in results]

@@ -24,7 +24,7 @@ class Apply(NamedTuple):
 
 
 Tree = Number | Name | Apply
-Known = dict[int, tuple[Tree, Tree]]  # by identity: a tree and its derivative
+DerivativeCache = dict[int, tuple[Tree, Tree]]  # by identity: a tree and its derivative
 
 ZERO, HALF, ONE = Number(0.0), Number(0.5), Number(1.0)
 VARIABLES = ("x", "y")
@@ -56,7 +56,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "min": np.minimum,
     "max": np.maximum,
 }
-CHOICES: dict[str, Callable[..., Any]] = {
+DERIVATIVE_FUNCTIONS: dict[str, Callable[..., Any]] = {
     "sign": np.sign,
     "positive": lambda u: np.where(u > 0, u, np.nan),
     "over": lambda u, v: u * (v != 0) / (v + (v == 0)),
@@ -67,12 +67,12 @@ CHOICES: dict[str, Callable[..., Any]] = {
 """Only derivatives need these: the slope of |u|; u where a logarithm has a slope, NaN elsewhere; u / v with 0 chosen at
 v = 0; 1 on this side of z = 0, 0 on the other and a half between; w u, and 0 where w is 0, however large u is there:
 for a w that goes to 0 faster than u can grow."""
-SIDES = ("sign", "right", "left")
-MEANING = OPERATORS | FUNCTIONS | CHOICES
+SIDE_FUNCTIONS = ("sign", "right", "left")
+NUMPY_FUNCTIONS = OPERATORS | FUNCTIONS | DERIVATIVE_FUNCTIONS
 
 
-def slope(tree: Tree, variable: str, known: Known) -> Tree:
-    r"""The derivative of a tree from `simplified` with respect to x or y, by the chain rule.
+def differentiate(tree: Tree, variable: str, known: DerivativeCache) -> Tree:
+    r"""The derivative of a tree from `simplify` with respect to x or y, by the chain rule.
 
     $$ (u + v)' = u' + v', \quad (uv)' = u'v + uv', \quad
     \left(\frac uv\right)' = \frac{u' - (u / v)\, v'}{v}, \quad g(u)' = g'(u)\, u' $$
@@ -96,45 +96,50 @@ def slope(tree: Tree, variable: str, known: Known) -> Tree:
     Take one for each variable.
     """
     if id(tree) not in known:
-        known[id(tree)] = tree, _slope(tree, variable, known)
+        known[id(tree)] = tree, _differentiate(tree, variable, known)
     return known[id(tree)][1]
 
 
-def _slope(tree: Tree, variable: str, known: Known) -> Tree:
+def _differentiate(tree: Tree, variable: str, known: DerivativeCache) -> Tree:
     if not isinstance(tree, Apply):
         return ONE if tree == Name(variable) else ZERO
     u, v = tree.args[0], tree.args[-1]  # the same where there is but one
-    du, dv = slope(u, variable, known), slope(v, variable, known)
+    du, dv = differentiate(u, variable, known), differentiate(v, variable, known)
     match tree.word:
         case "+" | "-":
-            return build(tree.word, du, dv)
+            return build_simplified(tree.word, du, dv)
         case "*":
             return _plus(_times(du, v), _times(u, dv))
         case "/" | "over":
-            return build(tree.word, _minus(du, _fades(tree, dv) if _is_entire(v) else _times(tree, dv)), v)
+            return build_simplified(
+                tree.word, _minus(du, _vanishing_product(tree, dv) if _is_entire(v) else _times(tree, dv)), v
+            )
         case "neg":
-            return build("neg", du)
+            return build_simplified("neg", du)
         case "**":
-            return _power_slope(tree, u, v, du, dv)
+            return _differentiate_power(tree, u, v, du, dv)
         case "max" | "min":
             ours, theirs = ("right", "left") if tree.word == "max" else ("left", "right")
-            return _plus(_fades(build(ours, _minus(u, v)), du), _fades(build(theirs, _minus(u, v)), dv))
+            return _plus(
+                _vanishing_product(build_simplified(ours, _minus(u, v)), du),
+                _vanishing_product(build_simplified(theirs, _minus(u, v)), dv),
+            )
         case "fades":
-            return _plus(_fades(du, v), _fades(u, dv))
+            return _plus(_vanishing_product(du, v), _vanishing_product(u, dv))
         case "exp" | "tanh" if not _has_logarithm(u):
-            return ZERO if du == ZERO else _fades(OUTER[tree.word](u), du)
+            return ZERO if du == ZERO else _vanishing_product(OUTER_DERIVATIVES[tree.word](u), du)
         case "arctan" if _is_entire(u):
-            return ZERO if du == ZERO else _fades(OUTER[tree.word](u), du)
-    return ZERO if du == ZERO else _times(OUTER[tree.word](u), du)
+            return ZERO if du == ZERO else _vanishing_product(OUTER_DERIVATIVES[tree.word](u), du)
+    return ZERO if du == ZERO else _times(OUTER_DERIVATIVES[tree.word](u), du)
 
 
-def _power_slope(tree: Tree, u: Tree, v: Tree, du: Tree, dv: Tree) -> Tree:
+def _differentiate_power(tree: Tree, u: Tree, v: Tree, du: Tree, dv: Tree) -> Tree:
     if isinstance(v, Number):
-        steep = build("over", tree, u) if 0 < v.value < 1 else _power(u, _minus(v, ONE))
+        steep = build_simplified("over", tree, u) if 0 < v.value < 1 else _power(u, _minus(v, ONE))
         return _times(_times(v, steep), du)
-    growth = _fades(tree, build("log", u))
-    by_exponent = _times(growth, dv) if _has_logarithm(v) else _fades(growth, dv)
-    return _plus(_fades(du, _fades(v, _power(u, _minus(v, ONE)))), by_exponent)
+    growth = _vanishing_product(tree, build_simplified("log", u))
+    by_exponent = _times(growth, dv) if _has_logarithm(v) else _vanishing_product(growth, dv)
+    return _plus(_vanishing_product(du, _vanishing_product(v, _power(u, _minus(v, ONE)))), by_exponent)
 
 
 def _is_entire(tree: Tree) -> bool:
@@ -152,71 +157,71 @@ def _has_logarithm(tree: Tree) -> bool:
 
 
 def _plus(u: Tree, v: Tree) -> Tree:
-    return build("+", u, v)
+    return build_simplified("+", u, v)
 
 
 def _minus(u: Tree, v: Tree) -> Tree:
-    return build("-", u, v)
+    return build_simplified("-", u, v)
 
 
 def _times(u: Tree, v: Tree) -> Tree:
-    return build("*", u, v)
+    return build_simplified("*", u, v)
 
 
-def _fades(w: Tree, u: Tree) -> Tree:
-    return build("fades", w, u)
+def _vanishing_product(w: Tree, u: Tree) -> Tree:
+    return build_simplified("fades", w, u)
 
 
 def _power(u: Tree, v: Tree) -> Tree:
-    return build("**", u, v)
+    return build_simplified("**", u, v)
 
 
 def _square(u: Tree) -> Tree:
-    return build("**", u, Number(2.0))
+    return build_simplified("**", u, Number(2.0))
 
 
 def _inverse(u: Tree, scale: float = 1.0) -> Tree:
-    return build("/", Number(scale), u)
+    return build_simplified("/", Number(scale), u)
 
 
-def _root_below(u: Tree) -> Tree:
+def _arcsin_derivative(u: Tree) -> Tree:
     """1 / sqrt(1 - u^2), with 0 chosen at |u| = 1."""
-    return build("over", ONE, build("sqrt", _minus(ONE, _square(u))))
+    return build_simplified("over", ONE, build_simplified("sqrt", _minus(ONE, _square(u))))
 
 
 # g'(u) for every g(u).
-OUTER: dict[str, Callable[[Tree], Tree]] = {
-    "sin": lambda u: build("cos", u),
-    "cos": lambda u: build("neg", build("sin", u)),
-    "tan": lambda u: _plus(ONE, _square(build("tan", u))),
-    "exp": lambda u: build("exp", u),
-    "log": lambda u: _inverse(build("positive", u)),
-    "log2": lambda u: _inverse(build("positive", u), 1 / math.log(2)),
-    "log10": lambda u: _inverse(build("positive", u), 1 / math.log(10)),
-    "sqrt": lambda u: build("over", HALF, build("sqrt", u)),
-    "abs": lambda u: build("sign", u),
-    "tanh": lambda u: _minus(ONE, _square(build("tanh", u))),
-    "sinh": lambda u: build("cosh", u),
-    "cosh": lambda u: build("sinh", u),
-    "arcsin": _root_below,
-    "arccos": lambda u: build("neg", _root_below(u)),
+OUTER_DERIVATIVES: dict[str, Callable[[Tree], Tree]] = {
+    "sin": lambda u: build_simplified("cos", u),
+    "cos": lambda u: build_simplified("neg", build_simplified("sin", u)),
+    "tan": lambda u: _plus(ONE, _square(build_simplified("tan", u))),
+    "exp": lambda u: build_simplified("exp", u),
+    "log": lambda u: _inverse(build_simplified("positive", u)),
+    "log2": lambda u: _inverse(build_simplified("positive", u), 1 / math.log(2)),
+    "log10": lambda u: _inverse(build_simplified("positive", u), 1 / math.log(10)),
+    "sqrt": lambda u: build_simplified("over", HALF, build_simplified("sqrt", u)),
+    "abs": lambda u: build_simplified("sign", u),
+    "tanh": lambda u: _minus(ONE, _square(build_simplified("tanh", u))),
+    "sinh": lambda u: build_simplified("cosh", u),
+    "cosh": lambda u: build_simplified("sinh", u),
+    "arcsin": _arcsin_derivative,
+    "arccos": lambda u: build_simplified("neg", _arcsin_derivative(u)),
     "arctan": lambda u: _inverse(_plus(ONE, _square(u))),
-    **dict.fromkeys(SIDES, lambda u: ZERO),
+    **dict.fromkeys(SIDE_FUNCTIONS, lambda u: ZERO),
     "positive": lambda u: ONE,
 }
 
 
-def simplified(tree: Tree) -> Tree:
+def simplify(tree: Tree) -> Tree:
     """The same formula, constants folded and what is trivially nothing left out."""
     match tree:
         case Apply(word, args):
-            return build(word, *map(simplified, args))
+            return build_simplified(word, *map(simplify, args))
         case Name(word) if word in CONSTANTS:
             return Number(CONSTANTS[word])
     return tree
 
 
-def build(word: str, *args: Tree) -> Tree:
+def build_simplified(word: str, *args: Tree) -> Tree:
     """`word` of `args`, in fewer operations where that is plain to see.
 
     0 u is 0 and u^0 is 1, wherever u is. A constant that is not finite, as 1/0, is left as it stands.
@@ -224,14 +229,14 @@ def build(word: str, *args: Tree) -> Tree:
     numbers = [np.float64(u.value) for u in args if isinstance(u, Number)]
     if len(numbers) == len(args):
         with np.errstate(all="ignore"):
-            value = float(MEANING[word](*numbers))
+            value = float(NUMPY_FUNCTIONS[word](*numbers))
         return Number(value) if math.isfinite(value) else Apply(word, args)
     u, v = args[0], args[-1]  # the same where there is but one
-    found = _shorter(word, u, v) or _without_root(word, u, v) or _with_sign_in_front(word, u, v)
-    return found or _with_sides_in_front(word, u, v) or Apply(word, args)
+    found = _fold_trivial(word, u, v) or _merge_powers(word, u, v) or _move_sign_to_front(word, u, v)
+    return found or _move_sides_to_front(word, u, v) or Apply(word, args)
 
 
-def _shorter(word: str, u: Tree, v: Tree) -> Tree | None:
+def _fold_trivial(word: str, u: Tree, v: Tree) -> Tree | None:
     match word, u, v:
         case ("+" | "-", _, Number(0)) | ("*" | "/" | "**" | "fades", _, Number(1)):
             return u
@@ -240,35 +245,35 @@ def _shorter(word: str, u: Tree, v: Tree) -> Tree | None:
         case ("*" | "/" | "over" | "fades", Number(0), _) | ("*" | "fades", _, Number(0)):
             return ZERO
         case ("fades", _, Number()) | ("fades", Number(), _):
-            return build("*", u, v)
+            return build_simplified("*", u, v)
         case "**", _, Number(0):
             return ONE
         case "neg", Apply("neg", (w,)), _:
             return w
         case "right" | "left", Apply("neg", (w,)), _:
-            return build("left" if word == "right" else "right", w)
+            return build_simplified("left" if word == "right" else "right", w)
     return None
 
 
-def _without_root(word: str, u: Tree, v: Tree) -> Tree | None:
+def _merge_powers(word: str, u: Tree, v: Tree) -> Tree | None:
     """Powers of powers as one, so that what is smooth has no kink at 0: |u|^2 is u^2, and sqrt(u^4) is u^2 too."""
     match word, u, v:
         case "max", w, Apply("neg", (z,)) if w == z:
-            return build("abs", w)
+            return build_simplified("abs", w)
         case "*", Apply(("abs" | "sqrt") as one, (w,)), Apply(other, (z,)) if one == other and w == z:
-            return _without_root("**", u, Number(2.0))
+            return _merge_powers("**", u, Number(2.0))
         case "sqrt", Apply("**"), _:
-            return _without_root("**", u, HALF)
+            return _merge_powers("**", u, HALF)
         case "**", Apply("abs", (w,)), Number(n) if n % 2 == 0:
-            return build("**", w, v)
-        case "**", Apply("sqrt", (w,)), Number(n) if n % 2 == 0 and _at_least_0(w):
-            return build("**", w, Number(n / 2))
-        case "**", Apply("**", (w, Number(m))), Number(n) if n % 1 and m > 0 and (m % 2 == 0 or _at_least_0(w)):
-            return build("**", build("abs", w), Number(m * n))
+            return build_simplified("**", w, v)
+        case "**", Apply("sqrt", (w,)), Number(n) if n % 2 == 0 and _is_nonnegative(w):
+            return build_simplified("**", w, Number(n / 2))
+        case "**", Apply("**", (w, Number(m))), Number(n) if n % 1 and m > 0 and (m % 2 == 0 or _is_nonnegative(w)):
+            return build_simplified("**", build_simplified("abs", w), Number(m * n))
     return None
 
 
-def _at_least_0(tree: Tree) -> bool:
+def _is_nonnegative(tree: Tree) -> bool:
     """Is it plain to see that this is negative nowhere?"""
     match tree:
         case Number(value):
@@ -278,33 +283,33 @@ def _at_least_0(tree: Tree) -> bool:
         case Apply("**", (_, Number(n))):
             return n % 2 == 0
         case Apply("+" | "*" | "/", (u, v)):
-            return _at_least_0(u) and _at_least_0(v)
+            return _is_nonnegative(u) and _is_nonnegative(v)
     return False
 
 
-def _with_sign_in_front(word: str, u: Tree, v: Tree) -> Tree | None:
+def _move_sign_to_front(word: str, u: Tree, v: Tree) -> Tree | None:
     """The sign and the number of a product first, where they meet others of their kind."""
     match word, u, v:
         case ("-", Number(0), w) | ("*", Number(-1), w):
-            return build("neg", w)
+            return build_simplified("neg", w)
         case "*", _, Number():
-            return build("*", v, u)
+            return build_simplified("*", v, u)
         case "*", Number(a), Apply("*", (Number(b), w)):
-            return build("*", Number(a * b), w)
+            return build_simplified("*", Number(a * b), w)
         case ("*", Number(a), Apply("neg", (w,))) | ("neg", Apply("*", (Number(a), w)), _):
-            return build("*", Number(-a), w)
+            return build_simplified("*", Number(-a), w)
         case ("*" | "fades", Apply("neg", (w,)), other):
-            return build("neg", build(word, w, other))
+            return build_simplified("neg", build_simplified(word, w, other))
         case ("*" | "fades", other, Apply("neg", (w,))):
-            return build("neg", build(word, other, w))
+            return build_simplified("neg", build_simplified(word, other, w))
         case "+", _, Apply("neg", (w,)):
-            return build("-", u, w)
+            return build_simplified("-", u, w)
         case "-", _, Apply("neg", (w,)):
-            return build("+", u, w)
+            return build_simplified("+", u, w)
     return None
 
 
-def _with_sides_in_front(word: str, u: Tree, v: Tree) -> Tree | None:
+def _move_sides_to_front(word: str, u: Tree, v: Tree) -> Tree | None:
     """The factors sign(z), right(z) and left(z) of a product moved to its front, behind its number only; else None.
 
     There those of the same kink, z = 0, are joined. So a derivative that is the same on both sides of a kink does not
@@ -312,41 +317,41 @@ def _with_sides_in_front(word: str, u: Tree, v: Tree) -> Tree | None:
     """
     if word in {"*", "/", "over", "fades"}:  # a sum of which a term is on a side is taken term by term
         match u, v:
-            case (Apply("+" | "-" as sign, (p, q)), _) if _on_a_side(u) and word != "fades":
-                return build(sign, build(word, p, v), build(word, q, v))
-            case (_, Apply("+" | "-" as sign, (p, q))) if _on_a_side(v) and word in {"*", "fades"}:
-                return build(sign, build(word, u, p), build(word, u, q))
+            case (Apply("+" | "-" as sign, (p, q)), _) if _has_side_factor(u) and word != "fades":
+                return build_simplified(sign, build_simplified(word, p, v), build_simplified(word, q, v))
+            case (_, Apply("+" | "-" as sign, (p, q))) if _has_side_factor(v) and word in {"*", "fades"}:
+                return build_simplified(sign, build_simplified(word, u, p), build_simplified(word, u, q))
     elif word not in {"+", "-"}:
         return None
-    (ours, a), (theirs, b) = _sides(u), _sides(v)
+    (ours, a), (theirs, b) = _split_sides(u), _split_sides(v)
     match word:
         case "*" | "fades" if (ours or theirs) and not isinstance(u, Number):
-            return _on_sides(ours + theirs, build(word, a, b))
+            return _multiply_by_sides(ours + theirs, build_simplified(word, a, b))
         case "/" | "over" if ours:
-            return _on_sides(ours, build(word, a, v))
+            return _multiply_by_sides(ours, build_simplified(word, a, v))
         case "+" | "-" if ours and set(ours) == set(theirs):
-            return _on_sides(ours, build(word, a, b))
+            return _multiply_by_sides(ours, build_simplified(word, a, b))
     return None
 
 
-def _sides(tree: Tree) -> tuple[list[Apply], Tree]:
-    """The factors of `SIDES` in front of a product, and the product of the others."""
+def _split_sides(tree: Tree) -> tuple[list[Apply], Tree]:
+    """The factors of `SIDE_FUNCTIONS` in front of a product, and the product of the others."""
     match tree:
-        case Apply(word) if word in SIDES:
+        case Apply(word) if word in SIDE_FUNCTIONS:
             return [tree], ONE
-        case Apply("*" | "fades", (Apply(word) as side, w)) if word in SIDES:
-            sides, rest = _sides(w)
+        case Apply("*" | "fades", (Apply(word) as side, w)) if word in SIDE_FUNCTIONS:
+            sides, rest = _split_sides(w)
             return [side, *sides], rest
         case Apply("*", (Number() as n, w)):
-            sides, rest = _sides(w)
-            return (sides, build("*", n, rest)) if sides else ([], tree)
+            sides, rest = _split_sides(w)
+            return (sides, build_simplified("*", n, rest)) if sides else ([], tree)
         case Apply("neg", (w,)):
-            sides, rest = _sides(w)
-            return (sides, build("neg", rest)) if sides else ([], tree)
+            sides, rest = _split_sides(w)
+            return (sides, build_simplified("neg", rest)) if sides else ([], tree)
     return [], tree
 
 
-def _on_sides(sides: list[Apply], tree: Tree) -> Tree:
+def _multiply_by_sides(sides: list[Apply], tree: Tree) -> Tree:
     """`tree` times these factors: of one kink sign^2 = 1, right^2 = right, sign left = -left and right left = 0."""
     at_kink: dict[tuple[Tree, ...], list[str]] = {}
     for side in sides:
@@ -356,29 +361,29 @@ def _on_sides(sides: list[Apply], tree: Tree) -> Tree:
         if {"right", "left"} <= set(words):
             return ZERO
         if words.count("sign") % 2 and "right" not in words:
-            tree = build("neg", tree) if "left" in words else tree
+            tree = build_simplified("neg", tree) if "left" in words else tree
             left += [] if "left" in words else [Apply("sign", z)]
         left += [Apply(word, z) for word in ("right", "left") if word in words]
-    return _before(left, tree)
+    return _prepend_sides(left, tree)
 
 
-def _on_a_side(tree: Tree) -> bool:
-    """Has a term of this sum a factor of `SIDES` in front?"""
+def _has_side_factor(tree: Tree) -> bool:
+    """Has a term of this sum a factor of `SIDE_FUNCTIONS` in front?"""
     match tree:
         case Apply("+" | "-", (u, v)):
-            return _on_a_side(u) or _on_a_side(v)
-    return bool(_sides(tree)[0])
+            return _has_side_factor(u) or _has_side_factor(v)
+    return bool(_split_sides(tree)[0])
 
 
-def _before(sides: list[Apply], tree: Tree) -> Tree:
+def _prepend_sides(sides: list[Apply], tree: Tree) -> Tree:
     """`tree` times these factors, the sign and the number of `tree` in front of them."""
     match tree:
         case Apply("neg", (w,)):
-            return build("neg", _before(sides, w))
+            return build_simplified("neg", _prepend_sides(sides, w))
         case Apply("*", (Number() as n, w)):
-            return build("*", n, _before(sides, w))
+            return build_simplified("*", n, _prepend_sides(sides, w))
         case Number(value) if sides and value != 1:
-            return build("*", tree, _before(sides, ONE))
+            return build_simplified("*", tree, _prepend_sides(sides, ONE))
     for side in reversed(sides):
         tree = side if tree == ONE else Apply("*" if side.word == "sign" else "fades", (side, tree))
     return tree

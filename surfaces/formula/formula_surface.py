@@ -6,13 +6,15 @@ from typing import Any
 import numpy as np
 
 from surfaces.base import Array, Box, Point, Surface
-from surfaces.formula.evaluator import program
-from surfaces.formula.expression_tree import ZERO, Apply, Known, simplified, slope
-from surfaces.formula.parser import FormulaError, parse
+from surfaces.formula.evaluator import make_evaluator
+from surfaces.formula.expression_tree import ZERO, Apply, DerivativeCache, differentiate, simplify
+from surfaces.formula.parser import FormulaError, parse_formula
 
 # Where a run may start, in parts of the view: the first of these places where the formula is finite.
-PLACES = ((0.2, 0.7), (0.8, 0.7), (0.8, 0.3), (0.2, 0.3), (0.55, 0.6))
-SIDE = 41  # of the grid that is searched where it is finite at none of them; odd, so that the middle is on it
+START_FRACTIONS = ((0.2, 0.7), (0.8, 0.7), (0.8, 0.3), (0.2, 0.3), (0.55, 0.6))
+START_GRID_SIDE = (
+    41  # of the grid that is searched where it is finite at none of them; odd, so that the middle is on it
+)
 
 
 def formula(text: str, x: Point = (-5.0, 5.0), y: Point = (-5.0, 5.0), start: Point | None = None) -> Surface:
@@ -21,21 +23,21 @@ def formula(text: str, x: Point = (-5.0, 5.0), y: Point = (-5.0, 5.0), start: Po
     $$ f(x, y) = \text{numbers, } x, y, \pi, e, \text{ joined by } {+} \; {-} \; {*} \; {/} \; {**}
     \text{ and functions} $$
 
-    `x` and `y` are the view. Without a `start` it is one of `PLACES` in the view; of a formula that is finite in a
-    small part of it, the place of middle height on a grid. Where the formula has no value, as the logarithm of a
+    `x` and `y` are the view. Without a `start` it is one of `START_FRACTIONS` in the view; of a formula that is finite
+    in a small part of it, the place of middle height on a grid. Where the formula has no value, as the logarithm of a
     negative number, it and its derivatives are NaN or infinite, without a warning; so they may be where a part of it
-    overflows. At kinks the slope is chosen as in `surfaces.formula.expression_tree.slope`. No minimum is known.
+    overflows. At kinks the slope is chosen as in `surfaces.formula.expression_tree.differentiate`. No minimum is known.
 
     What is not a formula, not a view, or a start where f or its slope is not finite, is a `FormulaError`.
     Derivatives by rules on the tree: Griewank & Walther (2008), *Evaluating Derivatives*, SIAM, chapter 2.
     """
-    f = simplified(parse(text))
-    by_x: Known = {}
-    by_y: Known = {}
-    f_x, f_y = slope(f, "x", by_x), slope(f, "y", by_y)
-    f_xx, f_xy, f_yy = slope(f_x, "x", by_x), slope(f_x, "y", by_y), slope(f_y, "y", by_y)
+    f = simplify(parse_formula(text))
+    by_x: DerivativeCache = {}
+    by_y: DerivativeCache = {}
+    f_x, f_y = differentiate(f, "x", by_x), differentiate(f, "y", by_y)
+    f_xx, f_xy, f_yy = differentiate(f_x, "x", by_x), differentiate(f_x, "y", by_y), differentiate(f_y, "y", by_y)
     fresh = f if isinstance(f, Apply) else Apply("+", (f, ZERO))  # x alone would hand out a part of the points
-    run_value, run_grad, run_hess = program(fresh), program(f_x, f_y), program(f_xx, f_xy, f_yy)
+    run_value, run_grad, run_hess = make_evaluator(fresh), make_evaluator(f_x, f_y), make_evaluator(f_xx, f_xy, f_yy)
 
     def value(p: Array) -> Array:
         (out,) = run_value(p)
@@ -57,12 +59,14 @@ def formula(text: str, x: Point = (-5.0, 5.0), y: Point = (-5.0, 5.0), start: Po
         p = p[:, np.isfinite(value(p))]
         return p[:, np.isfinite(grad(p)).all(axis=0)]
 
-    box = _view(x, y)
-    places = np.array([start] if start else [(_between(x, a), _between(y, b)) for a, b in PLACES], np.float64).T
+    box = _make_box(x, y)
+    places = np.array(
+        [start] if start else [(_interpolate(x, a), _interpolate(y, b)) for a, b in START_FRACTIONS], np.float64
+    ).T
     found = finite(places)[:, :1]
     if not found.size and not start:
-        part = (np.arange(SIDE) + 0.5) / SIDE
-        inside = finite(np.array(np.meshgrid(_between(x, part), _between(y, part))).reshape(2, -1))
+        part = (np.arange(START_GRID_SIDE) + 0.5) / START_GRID_SIDE
+        inside = finite(np.array(np.meshgrid(_interpolate(x, part), _interpolate(y, part))).reshape(2, -1))
         by_height = np.argsort(value(inside), kind="stable")
         found = inside[:, by_height[by_height.size // 2 :][:1]]
     if not found.size:
@@ -76,19 +80,19 @@ def formula(text: str, x: Point = (-5.0, 5.0), y: Point = (-5.0, 5.0), start: Po
             "Nor is it at {places} places all over the view: change the formula or the view.",
             u=u,
             v=v,
-            places=SIDE**2,
+            places=START_GRID_SIDE**2,
         )
     u, v = map(float, found[:, 0])
     return Surface(value, grad, hess, box, (u, v), minima=())
 
 
-def _view(x: Point, y: Point) -> Box:
+def _make_box(x: Point, y: Point) -> Box:
     for name, (low, high) in (("x", x), ("y", y)):
         if not (low < high and isfinite(high - low)):
             raise FormulaError("The view in {name} goes from a smaller number to a larger one.", name=name)
     return Box(x, y)
 
 
-def _between(side: Point, part: Any) -> Any:
+def _interpolate(side: Point, part: Any) -> Any:
     low, high = side
     return low + part * (high - low)

@@ -2,7 +2,7 @@
 
 Nothing is evaluated here. The text is first spelled: characters, numbers, names, brackets, and that operators stand
 between what they join. Only what passes goes to Python's own parser, for the order of operations; of its tree only
-the nodes named in `tree_of` are known. Each of the two stages refuses by itself what the other would.
+the nodes named in `convert_ast` are known. Each of the two stages refuses by itself what the other would.
 """
 
 import ast
@@ -12,15 +12,15 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from surfaces.formula.expression_tree import CONSTANTS, FUNCTIONS, VARIABLES, Apply, Name, Number, Tree
-from surfaces.formula.syntax_hints import instead_of_character, instead_of_name, instead_of_number
-from surfaces.translatable import Sentence
+from surfaces.formula.syntax_hints import find_grouped_number, hint_for_character, hint_for_name
+from surfaces.translatable import Translatable
 
-LONGEST = 200  # characters
-MOST = 100  # numbers, names, operators and functions
-DEEPEST = 60  # one inside the other
+MAX_FORMULA_CHARACTERS = 200  # characters
+MAX_FORMULA_NODES = 100  # numbers, names, operators and functions
+MAX_FORMULA_DEPTH = 60  # one inside the other
 
-NAMES = (*VARIABLES, *CONSTANTS)
-ALLOWED = Sentence(
+KNOWN_NAMES = (*VARIABLES, *CONSTANTS)
+ALLOWED_HINT = Translatable(
     "A formula has numbers, x, y, pi, e, + - * / ** and these functions: {functions}.", functions=", ".join(FUNCTIONS)
 )
 _TOKEN = re.compile(
@@ -28,7 +28,7 @@ _TOKEN = re.compile(
     r"|(?P<sign>\*\*|[-+*/])|(?P<mark>[(),]))",
     re.ASCII,
 )
-_OPERATOR: dict[type[ast.AST], str] = {
+_OPERATORS: dict[type[ast.AST], str] = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**", ast.USub: "neg", ast.UAdd: "",
 }  # fmt: skip
 
@@ -37,7 +37,7 @@ class FormulaError(ValueError):
     """Why a text is no formula: `sentence` is to be shown, `position` is the column, from 0, or None."""
 
     def __init__(self, pattern: str, position: int | None = None, /, **values: Any) -> None:
-        self.sentence = Sentence(pattern, **values)
+        self.sentence = Translatable(pattern, **values)
         super().__init__(str(self.sentence))
         self.position = position
 
@@ -48,27 +48,30 @@ class Token(NamedTuple):
     position: int
 
 
-def parse(text: str) -> Tree:
+def parse_formula(text: str) -> Tree:
     """The tree of a formula, as it was typed: nothing is simplified, brackets are gone.
 
     Any other text is a `FormulaError`, and no other exception.
     """
-    if len(text) > LONGEST:
+    if len(text) > MAX_FORMULA_CHARACTERS:
         raise FormulaError(
-            "A formula has at most {longest} characters; this has {length}.", LONGEST, longest=LONGEST, length=len(text)
+            "A formula has at most {longest} characters; this has {length}.",
+            MAX_FORMULA_CHARACTERS,
+            longest=MAX_FORMULA_CHARACTERS,
+            length=len(text),
         )
-    tokens = list(_tokens(text))
-    _in_order(tokens)
-    _paired(tokens)
+    tokens = list(_tokenize(text))
+    _check_order(tokens)
+    _check_brackets(tokens)
     indent = len(text) - len(text.lstrip(" "))
     try:
         body = ast.parse(text.strip(" "), mode="eval").body
     except (SyntaxError, ValueError, MemoryError, RecursionError):
-        raise FormulaError("This cannot be read as a formula. {allowed}", allowed=ALLOWED) from None
-    return tree_of(body, indent)
+        raise FormulaError("This cannot be read as a formula. {allowed}", allowed=ALLOWED_HINT) from None
+    return convert_ast(body, indent)
 
 
-def _in_order(tokens: list[Token]) -> None:
+def _check_order(tokens: list[Token]) -> None:
     """Refuse what has operators and operands in an order without a meaning."""
     if not tokens:
         raise FormulaError("Write a formula in x and y, such as x**2 + 3*y**2.")
@@ -94,7 +97,7 @@ def _in_order(tokens: list[Token]) -> None:
         raise FormulaError("After “{before}” something is missing.", here + len(before), before=before)
 
 
-def _paired(tokens: list[Token]) -> None:
+def _check_brackets(tokens: list[Token]) -> None:
     """Refuse brackets that do not pair, or too many inside one another."""
     opened: list[int] = []
     for _, word, here in tokens:
@@ -104,24 +107,24 @@ def _paired(tokens: list[Token]) -> None:
             opened.pop()
         elif word == ")":
             raise FormulaError("This bracket closes none that was opened.", here)
-        if len(opened) > DEEPEST:
+        if len(opened) > MAX_FORMULA_DEPTH:
             raise FormulaError("There are too many brackets inside one another.", here)
     if opened:
         raise FormulaError("This bracket is never closed: a “)” is missing.", opened[-1])
 
 
-def _tokens(text: str) -> Iterator[Token]:
+def _tokenize(text: str) -> Iterator[Token]:
     """Numbers, known names, signs and marks, left to right."""
     here, end = 0, len(text.rstrip(" "))
     while here < end:
         found = _TOKEN.match(text, here)
         if found is None:
-            raise _unknown_character(text, end - len(text[here:end].lstrip(" ")))
+            raise _unknown_character_error(text, end - len(text[here:end].lstrip(" ")))
         kind, word = found.lastgroup, found[found.lastgroup or 0]
         here = found.end()
         begun = here - len(word)
-        if kind == "name" and word not in FUNCTIONS and word not in NAMES:
-            raise _unknown_name(word, text, begun)
+        if kind == "name" and word not in FUNCTIONS and word not in KNOWN_NAMES:
+            raise _unknown_name_error(word, text, begun)
         if kind == "number":
             _check_number(word, text, begun)
         yield Token(kind, word, begun)
@@ -129,7 +132,7 @@ def _tokens(text: str) -> Iterator[Token]:
 
 def _check_number(word: str, text: str, here: int) -> None:
     """Refuse digits in groups, and digits and points that are no number."""
-    if grouped := instead_of_number(text, here):
+    if grouped := find_grouped_number(text, here):
         shown, instead = grouped
         raise FormulaError(
             "A number is written without gaps: {instead} for “{shown}”.", here, instead=instead, shown=shown
@@ -141,56 +144,58 @@ def _check_number(word: str, text: str, here: int) -> None:
         raise FormulaError("A number does not begin with 0: write {word}.", here, word=word.lstrip("0") or "0")
 
 
-def _unknown_character(text: str, here: int) -> FormulaError:
-    if hint := instead_of_character(text, here):
+def _unknown_character_error(text: str, here: int) -> FormulaError:
+    if hint := hint_for_character(text, here):
         return FormulaError(hint, here)
     character = text[here]
     shown = f"“{character}” (U+{ord(character):04X})" if character.isprintable() else f"U+{ord(character):04X}"
     if not character.isascii():
         return FormulaError(
-            "The character {shown} is not one of a plain keyboard. {allowed}", here, shown=shown, allowed=ALLOWED
+            "The character {shown} is not one of a plain keyboard. {allowed}", here, shown=shown, allowed=ALLOWED_HINT
         )
     if not character.isprintable():
         return FormulaError("There is an invisible character, {shown}: write a formula on one line.", here, shown=shown)
     if character == ".":
         return FormulaError("A point belongs to a number, such as 0.5.", here)
     return FormulaError(
-        "“{character}” has no meaning in a formula. {allowed}", here, character=character, allowed=ALLOWED
+        "“{character}” has no meaning in a formula. {allowed}", here, character=character, allowed=ALLOWED_HINT
     )
 
 
-def _unknown_name(word: str, text: str, here: int) -> FormulaError:
+def _unknown_name_error(word: str, text: str, here: int) -> FormulaError:
     shown = word if len(word) <= 20 else word[:20] + "…"
     if keyword.iskeyword(word):
         return FormulaError(
-            "“{shown}” is a word of Python, not of a formula. {allowed}", here, shown=shown, allowed=ALLOWED
+            "“{shown}” is a word of Python, not of a formula. {allowed}", here, shown=shown, allowed=ALLOWED_HINT
         )
-    if hint := instead_of_name(word, text, here):
+    if hint := hint_for_name(word, text, here):
         return FormulaError(hint, here)
-    return FormulaError("There is no “{shown}” here. {allowed}", here, shown=shown, allowed=ALLOWED)
+    return FormulaError("There is no “{shown}” here. {allowed}", here, shown=shown, allowed=ALLOWED_HINT)
 
 
-def tree_of(body: ast.expr, indent: int = 0) -> Tree:
+def convert_ast(body: ast.expr, indent: int = 0) -> Tree:
     """Python's tree as ours; any node but those of a formula is refused. `indent` is added to positions."""
-    if sum(isinstance(node, ast.expr) - isinstance(node, ast.Call) for node in ast.walk(body)) > MOST:
-        raise FormulaError("The formula has more than {most} numbers, names and operators.", most=MOST)
-    return _tree(body, indent, DEEPEST)
+    if sum(isinstance(node, ast.expr) - isinstance(node, ast.Call) for node in ast.walk(body)) > MAX_FORMULA_NODES:
+        raise FormulaError("The formula has more than {most} numbers, names and operators.", most=MAX_FORMULA_NODES)
+    return _convert_node(body, indent, MAX_FORMULA_DEPTH)
 
 
-def _tree(node: ast.expr, indent: int, room: int) -> Tree:
+def _convert_node(node: ast.expr, indent: int, room: int) -> Tree:
     here = indent + node.col_offset
     if not room:
         raise FormulaError("The formula has too much inside one another.", here)
     match node:
         case ast.Constant(int() | float() as value) if not isinstance(value, bool):
-            return Number(_finite(value, here))
-        case ast.Name(word) if word in NAMES:
+            return Number(_require_finite(value, here))
+        case ast.Name(word) if word in KNOWN_NAMES:
             return Name(word)
-        case ast.UnaryOp(sign, u) if type(sign) in _OPERATOR:
-            word, inner = _OPERATOR[type(sign)], _tree(u, indent, room - 1)
+        case ast.UnaryOp(sign, u) if type(sign) in _OPERATORS:
+            word, inner = _OPERATORS[type(sign)], _convert_node(u, indent, room - 1)
             return Apply(word, (inner,)) if word else inner
-        case ast.BinOp(u, sign, v) if type(sign) in _OPERATOR:
-            return Apply(_OPERATOR[type(sign)], (_tree(u, indent, room - 1), _tree(v, indent, room - 1)))
+        case ast.BinOp(u, sign, v) if type(sign) in _OPERATORS:
+            return Apply(
+                _OPERATORS[type(sign)], (_convert_node(u, indent, room - 1), _convert_node(v, indent, room - 1))
+            )
         case ast.Call(ast.Name(word), list(args), []) if word in FUNCTIONS:
             takes = 2 if word in {"min", "max"} else 1
             if len(args) != takes:
@@ -201,13 +206,13 @@ def _tree(node: ast.expr, indent: int, room: int) -> Tree:
                 raise FormulaError(
                     "{word} takes 1 number in its brackets, not {found}.", here, word=word, found=len(args)
                 )
-            return Apply(word, tuple(_tree(u, indent, room - 1) for u in args))
+            return Apply(word, tuple(_convert_node(u, indent, room - 1) for u in args))
         case ast.Tuple():
             raise FormulaError("A comma separates what max and min compare. Write 0.5 for 0,5.", here)
-    raise FormulaError("This cannot stand in a formula. {allowed}", here, allowed=ALLOWED)
+    raise FormulaError("This cannot stand in a formula. {allowed}", here, allowed=ALLOWED_HINT)
 
 
-def _finite(value: float, here: int) -> float:
+def _require_finite(value: float, here: int) -> float:
     try:
         number = float(value)
     except OverflowError:

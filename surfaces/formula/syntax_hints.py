@@ -8,11 +8,11 @@ import re
 import unicodedata
 
 from surfaces.formula.expression_tree import CONSTANTS, FUNCTIONS, VARIABLES
-from surfaces.spelling_suggestions import BLANK, meant, plain
-from surfaces.translatable import Sentence
+from surfaces.spelling_suggestions import BLANK, find_plain_character, suggest_word
+from surfaces.translatable import Translatable
 
-KNOWN = (*VARIABLES, *CONSTANTS, *FUNCTIONS)
-SIGNS = {
+KNOWN_WORDS = (*VARIABLES, *CONSTANTS, *FUNCTIONS)
+CHARACTER_REPLACEMENTS = {
     "^": "**", "π": "pi", "√": "sqrt", "[": "(", "{": "(", "]": ")", "}": ")",
     "⁰": "**0", "¹": "**1", "²": "**2", "³": "**3", "⁴": "**4", "⁵": "**5", "⁶": "**6", "⁷": "**7", "⁸": "**8",
     "⁹": "**9", "½": "0.5", "¼": "0.25", "¾": "0.75",
@@ -29,7 +29,7 @@ SYNONYMS = {
 }  # fmt: skip
 
 # What can be written with what is here: the variables that it is said of, and how.
-_WRITTEN = {
+_EQUIVALENTS = {
     "log1p": ("x", "log(1 + x)"), "expm1": ("x", "exp(x) - 1"), "exp2": ("x", "2**x"), "exp10": ("x", "10**x"),
     "arcsinh asinh arsinh argsinh arsh": ("x", "log(x + sqrt(x**2 + 1))"),
     "arccosh acosh arcosh argcosh arch": ("x", "log(x + sqrt(x**2 - 1))"),
@@ -44,148 +44,158 @@ _WRITTEN = {
     "softplus": ("x", "log(1 + exp(x))"), "relu": ("x", "max(x, 0)"), "silu swish": ("x", "x/(1 + exp(-x))"),
     "radians deg2rad": ("x", "x*pi/180"), "degrees rad2deg": ("x", "x*180/pi"),
 }  # fmt: skip
-WRITTEN = {word: how for words, how in _WRITTEN.items() for word in words.split()}
+EQUIVALENTS = {word: how for words, how in _EQUIVALENTS.items() for word in words.split()}
 
 # The same but in some places.
-_ELSEWHERE = {
-    "sign sgn signum": ("x", "x/abs(x)", Sentence("except at 0, where it has no value")),
-    "heaviside": ("x", "0.5 + 0.5*x/abs(x)", Sentence("except at 0, where it has no value")),
-    "cbrt": ("x", "x**(1/3)", Sentence("where x is not negative")),
+_PARTIAL_EQUIVALENTS = {
+    "sign sgn signum": ("x", "x/abs(x)", Translatable("except at 0, where it has no value")),
+    "heaviside": ("x", "0.5 + 0.5*x/abs(x)", Translatable("except at 0, where it has no value")),
+    "cbrt": ("x", "x**(1/3)", Translatable("where x is not negative")),
     "atan2 arctan2": (
         "y, x",
         "2*arctan(y/(sqrt(x**2 + y**2) + x))",
-        Sentence("except where y is 0 and x is not positive"),
+        Translatable("except where y is 0 and x is not positive"),
     ),
 }
-ELSEWHERE = {word: how for words, how in _ELSEWHERE.items() for word in words.split()}
-NOWHERE = {"arccot", "acot", "arcctg", "sqr"}  # near a known word, and of more than one meaning
+PARTIAL_EQUIVALENTS = {word: how for words, how in _PARTIAL_EQUIVALENTS.items() for word in words.split()}
+AMBIGUOUS_WORDS = {"arccot", "acot", "arcctg", "sqr"}  # near a known word, and of more than one meaning
 
-LIBRARY = re.compile(r"(?:math|cmath|np|numpy|jnp|jax|scipy|special|sp|sympy|torch|tf|mpmath|mp)(?:\.(\w+))+", re.I)
-TEX = {
+LIBRARY_PREFIX = re.compile(
+    r"(?:math|cmath|np|numpy|jnp|jax|scipy|special|sp|sympy|torch|tf|mpmath|mp)(?:\.(\w+))+", re.I
+)
+TEX_COMMANDS = {
     "cdot": "*", "times": "*", "ast": "*", "div": "/", "lvert": "abs(", "rvert": ")", "left": BLANK, "right": BLANK,
     "frac": "( )/( )", "mathrm": BLANK, "operatorname": BLANK, "quad": BLANK,
 }  # fmt: skip
-GROUPED = re.compile(r"\d{1,3}(?:(?: +|['’_\u00a0\u2009\u202f])\d{3})+(?!\w)(?:\.\d*)?", re.ASCII)
-_PRODUCT = r"(?:x|y|pi)"
+GROUPED_NUMBER = re.compile(r"\d{1,3}(?:(?: +|['’_\u00a0\u2009\u202f])\d{3})+(?!\w)(?:\.\d*)?", re.ASCII)
+_FACTOR = r"(?:x|y|pi)"
 
 
-def instead_of_name(word: str, text: str, here: int) -> Sentence | None:
+def hint_for_name(word: str, text: str, here: int) -> Translatable | None:
     """What to write for an unknown word that stands there, if that is sure."""
     shown = word if len(word) <= 20 else word[:20] + "…"
     lower = word.lower()
-    if (found := LIBRARY.match(text, here)) and found.end() > here + len(word):
+    if (found := LIBRARY_PREFIX.match(text, here)) and found.end() > here + len(word):
         inner = found[1]
-        if inner.lower() in KNOWN:
-            return Sentence("Write {instead} for “{character}”.", instead=inner.lower(), character=found[0][:40])
-        return instead_of_name(inner, inner, 0)
+        if inner.lower() in KNOWN_WORDS:
+            return Translatable("Write {instead} for “{character}”.", instead=inner.lower(), character=found[0][:40])
+        return hint_for_name(inner, inner, 0)
     if index := re.fullmatch(r"x_?(\d{1,3})", lower):
-        return numbered(word, int(index[1]), bool(re.search(r"[xX]_?0(?!\d)", text)))
+        return hint_for_index(word, int(index[1]), bool(re.search(r"[xX]_?0(?!\d)", text)))
     if index := re.fullmatch(r"y_?(\d{1,3})", lower):
-        return Sentence("There is no “{word}” here. Write y**{digits} or y*{digits}.", word=word, digits=index[1])
-    if lower not in SYNONYMS and (together := _run_together(lower, shown)):
+        return Translatable("There is no “{word}” here. Write y**{digits} or y*{digits}.", word=word, digits=index[1])
+    if lower not in SYNONYMS and (together := _hint_for_run_together(lower, shown)):
         return together
     if lower in {"inf", "infinity", "nan"}:
-        return Sentence("“{word}” is no number here: a formula has finite numbers only.", word=word)
+        return Translatable("“{word}” is no number here: a formula has finite numbers only.", word=word)
     if lower == "tau":
-        return Sentence("Write {instead} for “{character}”.", instead="2*pi", character=word)
-    if lower in WRITTEN:
-        return _written(shown, *WRITTEN[lower])
-    if lower in ELSEWHERE:
-        of, instead, where = ELSEWHERE[lower]
-        return Sentence(
+        return Translatable("Write {instead} for “{character}”.", instead="2*pi", character=word)
+    if lower in EQUIVALENTS:
+        return _equivalent_hint(shown, *EQUIVALENTS[lower])
+    if lower in PARTIAL_EQUIVALENTS:
+        of, instead, where = PARTIAL_EQUIVALENTS[lower]
+        return Translatable(
             "There is no “{word}” here. For {word}({of}) write {instead}: it is the same {where}.",
             word=shown, of=of, instead=instead, where=where,
         )  # fmt: skip
-    near = SYNONYMS.get(lower) or (None if lower in NOWHERE else meant(word[:41], KNOWN))
-    return Sentence("There is no “{shown}” here. Did you mean “{near}”?", shown=shown, near=near) if near else None
+    near = SYNONYMS.get(lower) or (None if lower in AMBIGUOUS_WORDS else suggest_word(word[:41], KNOWN_WORDS))
+    return Translatable("There is no “{shown}” here. Did you mean “{near}”?", shown=shown, near=near) if near else None
 
 
-def _run_together(lower: str, shown: str) -> Sentence | None:
+def _hint_for_run_together(lower: str, shown: str) -> Translatable | None:
     """Variables and a function, as in xy, sinx, xsin; or a function and a number, as in log3 and sqrt2."""
-    if re.fullmatch(f"{_PRODUCT}{{2,}}", lower):
-        parts = re.findall(_PRODUCT, lower[:20])
-        return Sentence("There is no “{shown}” here. Write {word} for a product.", shown=shown, word="*".join(parts))
+    if re.fullmatch(f"{_FACTOR}{{2,}}", lower):
+        parts = re.findall(_FACTOR, lower[:20])
+        return Translatable(
+            "There is no “{shown}” here. Write {word} for a product.", shown=shown, word="*".join(parts)
+        )
     functions = "|".join(sorted(FUNCTIONS.keys() - {"min", "max"}, key=len, reverse=True))
-    if inside := re.fullmatch(f"({functions})({_PRODUCT}{{1,5}})", lower):
-        instead = f"{inside[1]}({'*'.join(re.findall(_PRODUCT, inside[2]))})"
-        return Sentence("Write {instead} for “{character}”.", instead=instead, character=shown)
-    if inside := re.fullmatch(f"({_PRODUCT}{{1,5}})({functions})", lower):
-        product = "*".join((*re.findall(_PRODUCT, inside[1]), inside[2]))
-        return Sentence("There is no “{shown}” here. Write {word} for a product.", shown=shown, word=product)
+    if inside := re.fullmatch(f"({functions})({_FACTOR}{{1,5}})", lower):
+        instead = f"{inside[1]}({'*'.join(re.findall(_FACTOR, inside[2]))})"
+        return Translatable("Write {instead} for “{character}”.", instead=instead, character=shown)
+    if inside := re.fullmatch(f"({_FACTOR}{{1,5}})({functions})", lower):
+        product = "*".join((*re.findall(_FACTOR, inside[1]), inside[2]))
+        return Translatable("There is no “{shown}” here. Write {word} for a product.", shown=shown, word=product)
     if index := re.fullmatch(r"log_?([2-9]|[1-9]\d{1,3})", lower):
-        return _written(shown, "x", f"log(x)/log({index[1]})")
+        return _equivalent_hint(shown, "x", f"log(x)/log({index[1]})")
     if index := re.fullmatch(r"sqrt(\d{1,4})", lower):
-        return Sentence("Write {instead} for “{character}”.", instead=f"sqrt({index[1]})", character=shown)
+        return Translatable("Write {instead} for “{character}”.", instead=f"sqrt({index[1]})", character=shown)
     return None
 
 
-def _written(word: str, of: str, instead: str) -> Sentence:
-    return Sentence("There is no “{word}” here. For {word}({of}) write {instead}.", word=word, of=of, instead=instead)
+def _equivalent_hint(word: str, of: str, instead: str) -> Translatable:
+    return Translatable(
+        "There is no “{word}” here. For {word}({of}) write {instead}.", word=word, of=of, instead=instead
+    )
 
 
-def numbered(word: str, index: int, from_0: bool) -> Sentence:
+def hint_for_index(word: str, index: int, from_0: bool) -> Translatable:
     """What to write for a variable with an index: papers have x1 and x2, programs, `from_0`, x0 and x1."""
     first, second = (word.replace(str(index), str(n)) for n in ((0, 1) if from_0 else (1, 2)))
     if word not in (first, second):
-        return Sentence(
+        return Translatable(
             "There is no “{word}” here: the variables are x and y. A power is written x**{digits}.",
             word=word, digits=index,
         )  # fmt: skip
     if index == 2:
-        return Sentence(
+        return Translatable(
             "The variables are x and y: write x for {first}, y for {second}. A power is written x**2.",
             first=first, second=second,
         )  # fmt: skip
-    return Sentence("The variables are x and y: write x for {first}, y for {second}.", first=first, second=second)
+    return Translatable("The variables are x and y: write x for {first}, y for {second}.", first=first, second=second)
 
 
-def instead_of_character(text: str, here: int) -> Sentence | None:
+def hint_for_character(text: str, here: int) -> Translatable | None:
     """What to write for a character that has no meaning, if that is sure."""
     character = text[here]
     if wide := re.match(r"[\uff01-\uff5e]{2,40}", text[here:]):  # as a keyboard for Chinese writes them
         narrow = unicodedata.normalize("NFKC", wide[0])
-        return Sentence("Write {instead} for “{character}”.", instead=narrow, character=wide[0])
+        return Translatable("Write {instead} for “{character}”.", instead=narrow, character=wide[0])
     before = text[:here].rstrip(" ")[-1:]
     if character == "[" and before in ("x", "X") and (index := re.match(r"\[ *(\d{1,3}) *\]", text[here:])):
-        return numbered(f"{before}[{index[1]}]", int(index[1]), bool(re.search(r"[xX]\[ *0 *\]", text)))
+        return hint_for_index(f"{before}[{index[1]}]", int(index[1]), bool(re.search(r"[xX]\[ *0 *\]", text)))
     if unicodedata.decomposition(character).startswith("<sub>") and before in ("x", "X"):
         index = re.match(r"[₀-₉]{1,3}", text[here:])
         if index:
             number = int(unicodedata.normalize("NFKC", index[0]))
-            return numbered(f"{before}{number}", number, bool(re.search("[xX]₀", text)))
+            return hint_for_index(f"{before}{number}", number, bool(re.search("[xX]₀", text)))
     if character == "|":
-        return Sentence("Write abs(...) for |...|.")
+        return Translatable("Write abs(...) for |...|.")
     if character == "\\" and (found := re.match(r"[A-Za-z]{1,20}", text[here + 1 :])):
-        return _instead_of_tex(found[0])
-    if character in SIGNS:
-        return Sentence("Write {instead} for “{character}”.", instead=SIGNS[character], character=character)
-    instead = plain(character)
+        return _hint_for_tex(found[0])
+    if character in CHARACTER_REPLACEMENTS:
+        return Translatable(
+            "Write {instead} for “{character}”.", instead=CHARACTER_REPLACEMENTS[character], character=character
+        )
+    instead = find_plain_character(character)
     if instead is None and unicodedata.category(character) == "Cf":
-        return Sentence("There is an invisible character, U+{code:04X}: remove it.", code=ord(character))
+        return Translatable("There is an invisible character, U+{code:04X}: remove it.", code=ord(character))
     if instead == BLANK:
-        return Sentence("Write a plain blank for the character U+{code:04X}.", code=ord(character))
+        return Translatable("Write a plain blank for the character U+{code:04X}.", code=ord(character))
     if instead is None:
         return None
-    instead = "**" if instead == "^" else SIGNS.get(instead, instead)
+    instead = "**" if instead == "^" else CHARACTER_REPLACEMENTS.get(instead, instead)
     if character.isalpha() and unicodedata.normalize("NFKC", character) != instead:
-        return Sentence(
+        return Translatable(
             "“{character}” (U+{code:04X}) is a letter of another alphabet. Write {instead} for it.",
             character=character, code=ord(character), instead=instead,
         )  # fmt: skip
-    return Sentence("Write {instead} for “{character}”.", instead=instead, character=character)
+    return Translatable("Write {instead} for “{character}”.", instead=instead, character=character)
 
 
-def _instead_of_tex(word: str) -> Sentence | None:
+def _hint_for_tex(word: str) -> Translatable | None:
     known = SYNONYMS.get(word, word)
-    instead = known if known in KNOWN else TEX.get(word)
+    instead = known if known in KNOWN_WORDS else TEX_COMMANDS.get(word)
     if instead == BLANK:
-        return Sentence("Leave out “{word}”.", word=f"\\{word}")
-    return Sentence("Write {instead} for “{character}”.", instead=instead, character=f"\\{word}") if instead else None
+        return Translatable("Leave out “{word}”.", word=f"\\{word}")
+    return (
+        Translatable("Write {instead} for “{character}”.", instead=instead, character=f"\\{word}") if instead else None
+    )
 
 
-def instead_of_number(text: str, here: int) -> tuple[str, str] | None:
+def find_grouped_number(text: str, here: int) -> tuple[str, str] | None:
     """A number that begins there and is written in groups, and how it is written here; or None."""
-    found = GROUPED.match(text, here)
+    found = GROUPED_NUMBER.match(text, here)
     if found is None or text[:here].rstrip(" ").endswith("**") or text[here] == "0":
         return None
     return found[0], re.sub(r"[^\d.]", "", found[0])

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 from surfaces.base import Array, Box, Point, Surface, symmetric, vector
-from surfaces.minimum_refinement import polished
+from surfaces.minimum_refinement import refine_minimum
 
 PI = math.pi
 
@@ -69,7 +69,7 @@ def cliff(steepness: float = 10.0) -> Surface:
     minima: tuple[Point, ...] = ()
     if steepness > 0:  # the equation's left side rises on (-10 k, 0), from below zero to k
         foot = brentq(lambda x: grad(np.array((x, 0.0)))[0], -10 * steepness, 0.0, xtol=1e-9)
-        minima = (polished(grad, hess, (foot, 0.0)),)
+        minima = (refine_minimum(grad, hess, (foot, 0.0)),)
     return Surface(value, grad, hess, Box((-6, 6), (-6, 6)), start=(4.0, 4.0), minima=minima)
 
 
@@ -147,6 +147,6 @@ def two_wells(depth: float = 1.5) -> Surface:
             H = H + symmetric(e * (1 - 2 * k * u * u), -2 * e * k * u * v, e * (1 - 2 * k * v * v))
         return H
 
-    bottoms = [polished(grad, hess, (a, b)) for _, _, a, b in wells]
+    bottoms = [refine_minimum(grad, hess, (a, b)) for _, _, a, b in wells]
     lowest = min(bottoms, key=lambda p: float(value(np.array(p))))
     return Surface(value, grad, hess, Box((-4, 4), (-4, 4)), start=(-0.6, 2.8), minima=(lowest,))

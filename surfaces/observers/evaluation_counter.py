@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from surfaces.base import Array, Objective, Problem
 
 
-class Counted:
+class CountedObjective:
     """An objective that counts, in a list it shares with its tally, what it is asked."""
 
     def __init__(self, f: Objective, counts: list[int]) -> None:
@@ -28,7 +28,7 @@ class Counted:
         return self._hess(p)
 
 
-class Tally:
+class CountedProblem:
     """A problem that counts what the steps of one run ask; what a plot asks of the problem itself is free.
 
     One call counts once, however many lanes it has. `at(t)` hands out the same object as long as the
@@ -41,14 +41,14 @@ class Tally:
         self._counts = [0, 0, 0]
         self._marks: list[tuple[int, int, int, int]] = []  # t and the counts before it, at each call of at(t)
         self._seen: Objective | None = None
-        self._counted: Counted | None = None
+        self._counted: CountedObjective | None = None
 
     def at(self, t: int) -> Objective:
         values, grads, hesses = self._counts
         self._marks.append((t, values, grads, hesses))
         f = self.problem.at(t)
         if f is not self._seen or self._counted is None:
-            self._seen, self._counted = f, Counted(f, self._counts)
+            self._seen, self._counted = f, CountedObjective(f, self._counts)
         return self._counted
 
     def count(self, steps: range, calls: NDArray[np.int64]) -> None:

@@ -6,10 +6,10 @@ import numpy as np
 
 from surfaces.base import Array, Objective, Problem
 
-STREAM = 1  # keeps the draws apart from those of a minibatch with the same seed
+NOISE_STREAM = 1  # keeps the draws apart from those of a minibatch with the same seed
 
 
-class Blurred:
+class NoisyObjective:
     """What step t of a noisy problem sees: the gradient plus one draw, the same however often it is asked."""
 
     def __init__(self, f: Objective, sigma: float, seed: int, t: int) -> None:
@@ -17,7 +17,7 @@ class Blurred:
         self.hess = f.hess
         self._grad = f.grad
         self._sigma = sigma
-        self._key = (seed, t, STREAM)
+        self._key = (seed, t, NOISE_STREAM)
         self._noise: Array | None = None
 
     def grad(self, p: Array) -> Array:
@@ -27,7 +27,7 @@ class Blurred:
         return g + self._noise.reshape(-1, *(1,) * (g.ndim - 1))
 
 
-class Noisy:
+class NoisyProblem:
     """A problem whose `at(t)` has a noisy gradient; everything else is the problem's own."""
 
     def __init__(self, problem: Problem, sigma: float, seed: int) -> None:
@@ -35,7 +35,7 @@ class Noisy:
         self.value, self.grad, self.hess = problem.value, problem.grad, problem.hess
 
     def at(self, t: int) -> Objective:
-        return Blurred(self.problem.at(t), self.sigma, self.seed, t)
+        return NoisyObjective(self.problem.at(t), self.sigma, self.seed, t)
 
     def __getattr__(self, name: str) -> Any:  # box, start, minima, batch_size, ... of the problem
         if name == "problem":  # not there yet, as while unpickling
@@ -53,4 +53,4 @@ def noisy(problem: Problem, sigma: float = 1.0, seed: int = 0) -> Problem:
     Value and Hessian are the problem's, and `value` stays the truth.
     Robbins & Monro (1951), *Ann. Math. Stat.* 22(3), 400-407.
     """
-    return Noisy(problem, sigma, seed) if sigma else problem
+    return NoisyProblem(problem, sigma, seed) if sigma else problem

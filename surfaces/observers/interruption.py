@@ -5,13 +5,13 @@ from typing import Any
 
 from surfaces.base import Array, Objective, Problem
 
-Pause = Callable[[], None]  # called before each answer: it returns at once, later, or not at all, by an exception
+Checkpoint = Callable[[], None]  # called before each answer: it returns at once, later, or not at all, by an exception
 
 
-class WatchedObjective:
+class InterruptibleObjective:
     """An objective that calls `pause` before each of its answers."""
 
-    def __init__(self, f: Objective, pause: Pause) -> None:
+    def __init__(self, f: Objective, pause: Checkpoint) -> None:
         self._value, self._grad, self._hess, self._pause = f.value, f.grad, f.hess, pause
 
     def value(self, p: Array) -> Array:
@@ -27,7 +27,7 @@ class WatchedObjective:
         return self._hess(p)
 
 
-class Watched:
+class InterruptibleProblem:
     """A problem that calls `pause` before each of its answers, which are what they are without.
 
     A step of any method asks at least once, a line search or a run of SciPy's that is done within one step many times:
@@ -35,16 +35,18 @@ class Watched:
     the problem does.
     """
 
-    def __init__(self, problem: Problem, pause: Pause) -> None:
+    def __init__(self, problem: Problem, pause: Checkpoint) -> None:
         self.problem, self.pause = problem, pause
-        whole = WatchedObjective(problem, pause)
+        whole = InterruptibleObjective(problem, pause)
         self.value, self.grad, self.hess = whole.value, whole.grad, whole.hess
-        self._last: tuple[Objective, WatchedObjective] | None = None  # replaced as a whole: threads share a problem
+        self._last: tuple[Objective, InterruptibleObjective] | None = (
+            None  # replaced as a whole: threads share a problem
+        )
 
     def at(self, t: int) -> Objective:
         f, last = self.problem.at(t), self._last
         if last is None or last[0] is not f:
-            self._last = last = f, WatchedObjective(f, self.pause)
+            self._last = last = f, InterruptibleObjective(f, self.pause)
         return last[1]
 
     def __getattr__(self, name: str) -> Any:  # box, start, minima, batch_size, ... of the problem

@@ -2,9 +2,9 @@
 
 import pytest
 
-from app.scene_text.scene_text import read
-from app.server.websocket_filter import LEFT_OUT
-from app.session.url_sync import LISTED
+from app.scene_text.scene_text import read_scene
+from app.server.websocket_filter import OMITTED_PARAMETER
+from app.session.url_sync import MAX_LISTED_FAULTS
 from tests.app.race.test_race_page import scene
 from tests.app.session.test_url_sync import visit
 
@@ -14,32 +14,32 @@ def told(page: object) -> str:
 
 
 def test_that_parts_of_a_link_were_not_read_is_said_and_the_rest_is_shown():
-    page = visit(("surface", "beale()"), ("run", "sgd()"), (LEFT_OUT, "1500"))
+    page = visit(("surface", "beale()"), ("run", "sgd()"), (OMITTED_PARAMETER, "1500"))
     assert "This link is too long: 1500 of its parts were not read." in told(page)
     assert scene(page).surface.word == "beale" and page.session_state["faults"] == ()
-    del page.query_params[LEFT_OUT]
+    del page.query_params[OMITTED_PARAMETER]
     page.run()
     assert "1500" in told(page), "the page may shorten its address before anybody has read it"
-    page.query_params[LEFT_OUT] = "1500"
+    page.query_params[OMITTED_PARAMETER] = "1500"
     page.button(key="long_link").click().run()
     assert "1500" not in told(page), "it was read"
 
 
 @pytest.mark.parametrize("said", ["", "0", "-5", "1e9", "١٢", "9" * 30, "<script>", "**5**", " 5"])
 def test_a_number_that_is_none_is_not_repeated(said):
-    assert "too long" not in told(visit((LEFT_OUT, said)))
+    assert "too long" not in told(visit((OMITTED_PARAMETER, said)))
 
 
 def test_it_is_said_in_the_language_of_the_link():
-    assert "1500" in told(visit(("language", "zh"), (LEFT_OUT, "1500")))
-    assert "This link is too long" not in told(visit(("language", "zh"), (LEFT_OUT, "1500")))
+    assert "1500" in told(visit(("language", "zh"), (OMITTED_PARAMETER, "1500")))
+    assert "This link is too long" not in told(visit(("language", "zh"), (OMITTED_PARAMETER, "1500")))
 
 
 def test_of_a_thousand_faults_the_first_are_listed_and_the_others_counted():
     page = visit(*[("run", "adam()")] * 999)
     assert len(scene(page).runs) == 16
-    assert told(page).count("There is room for 16 runs") == LISTED
-    assert f"And {999 - 16 - LISTED} more." in told(page)
+    assert told(page).count("There is room for 16 runs") == MAX_LISTED_FAULTS
+    assert f"And {999 - 16 - MAX_LISTED_FAULTS} more." in told(page)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_of_a_thousand_faults_the_first_are_listed_and_the_others_counted():
     ],
 )
 def test_nothing_is_dropped_without_a_word(text, said, why):
-    (fault,) = read(text).faults
+    (fault,) = read_scene(text).faults
     assert fault.said == said and why in str(fault.why)
 
 
@@ -64,4 +64,4 @@ def test_nothing_is_dropped_without_a_word(text, said, why):
     ],
 )
 def test_what_says_nothing_else_is_no_fault(text):
-    assert read(text).faults == ()
+    assert read_scene(text).faults == ()

@@ -8,21 +8,31 @@ from pathlib import Path
 
 import pytest
 
-from app.compute.scene_presets import SCENES
+from app.compute.scene_presets import PRESETS
 from app.model import display_names
-from app.model.scene import Rejected
-from app.scene_text.scene_text import parts, read, text
-from app.translation import DOMAINS, FIRST, LANGUAGES, PSEUDO, gettext, preferred, speaking
+from app.model.scene import UserError
+from app.scene_text.scene_text import list_parts, read_scene, write_scene
+from app.translation import (
+    DEFAULT_LANGUAGE,
+    GETTEXT_DOMAINS,
+    LANGUAGES,
+    PSEUDO_LANGUAGES,
+    choose_language,
+    get_translator,
+    use_language,
+)
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from surfaces.catalogue import SURFACES
 from surfaces.datasets.table_parser import DataError
-from surfaces.formula.parser import FormulaError, parse
-from surfaces.translatable import Sentence
+from surfaces.formula.parser import FormulaError, parse_formula
+from surfaces.translatable import Translatable
 from tests.app.race.test_race_page import opened, scene
 from tests.app.session.test_url_sync import address, visit
 from tests.tools.translation_catalogues import MAKERS, ROOT, SPOKEN, catalogue, texts
 
-TRANSLATED = [(language, domain) for language in LANGUAGES if language != FIRST for domain in DOMAINS]
+TRANSLATED = [
+    (language, domain) for language in LANGUAGES if language != DEFAULT_LANGUAGE for domain in GETTEXT_DOMAINS
+]
 MESSAGES = [
     pytest.param(message.id, message.string, id=f"{language}-{message.id[:40]}")
     for language, domain in TRANSLATED
@@ -56,7 +66,7 @@ def test_a_translation_says_the_same(said, translated):
     ]
     assert formulas[0] == formulas[1]
     assert not re.search(rf"{CHINESE}[,.;:!?](?!\w)", translated), "punctuation of another language"
-    if re.search(r"[A-Za-z]{3,} [a-z]{3,}", re.sub(r"`.*?`", "", prose)) and said != display_names.in_english(
+    if re.search(r"[A-Za-z]{3,} [a-z]{3,}", re.sub(r"`.*?`", "", prose)) and said != display_names.get_english_name(
         "scipy_trust_exact"
     ):
         assert re.search(CHINESE, translated), "not translated"
@@ -68,22 +78,22 @@ def test_a_translation_says_the_same(said, translated):
      (None, "en"), ("x", "en"), ("xss", "en"), ("../zh", "en")],
 )  # fmt: skip
 def test_a_browser_is_spoken_to_in_the_nearest_language(locale, language):
-    assert preferred(locale) == language
+    assert choose_language(locale) == language
 
 
 def test_a_sentence_is_english_and_knows_how_it_was_made():
-    inner = Sentence("the {thing} is open", thing="door")
-    outer = Sentence("{what}: {n:.1f} {braces}", what=inner, n=2, braces="{n}")
+    inner = Translatable("the {thing} is open", thing="door")
+    outer = Translatable("{what}: {n:.1f} {braces}", what=inner, n=2, braces="{n}")
     assert outer == "the door is open: 2.0 {n}"
     again = pickle.loads(pickle.dumps(outer))  # noqa: S301, its own bytes
     assert (again, again.pattern, again.values) == (outer, outer.pattern, outer.values)
     german = {"the {thing} is open": "{thing} ist offen", "{what}: {n:.1f} {braces}": "{n:.1f}; {what}"}
     assert again.said(lambda text: german.get(text, text)) == "2.0; door ist offen"
-    assert Sentence("{untouched}") == "{untouched}"
-    assert Sentence(inner) is inner
+    assert Translatable("{untouched}") == "{untouched}"
+    assert Translatable(inner) is inner
 
 
-@pytest.mark.parametrize("error", [Rejected, FormulaError, DataError])
+@pytest.mark.parametrize("error", [UserError, FormulaError, DataError])
 def test_an_error_can_be_said_in_another_language(error):
     with pytest.raises(error, match=r"^4 \{words\}$") as caught:
         raise error("{n} {words}", **{"n": 4, "words": "{words}"})
@@ -93,11 +103,11 @@ def test_an_error_can_be_said_in_another_language(error):
 def test_errors_are_chinese_to_the_end():
     """Patterns within patterns too: no English is left in what is refused."""
     with pytest.raises(FormulaError) as caught:
-        parse("x + foo(y)")
-    said = caught.value.sentence.said(gettext("zh"))
+        parse_formula("x + foo(y)")
+    said = caught.value.sentence.said(get_translator("zh"))
     assert not re.search(r"[a-z]{3,} [a-z]{3,}", said.replace("foo", "")), said
-    fault = read("surface = nowhere()").faults[0]
-    assert re.search(CHINESE, fault.why.said(gettext("zh")))
+    fault = read_scene("surface = nowhere()").faults[0]
+    assert re.search(CHINESE, fault.why.said(get_translator("zh")))
 
 
 def test_the_switch_is_in_the_scene_and_in_its_link():
@@ -106,36 +116,36 @@ def test_the_switch_is_in_the_scene_and_in_its_link():
     page.button(key="speak").click().run()
     assert scene(page).language == "zh"
     assert address(page).endswith("&language=zh")
-    assert page.text_input(key="steps").label == gettext("zh")("Steps") != "Steps"
+    assert page.text_input(key="steps").label == get_translator("zh")("Steps") != "Steps"
     assert page.button(key="speak").label == "English"
-    with speaking("zh"):  # the test tells what is chosen by its name, from outside of the visit
+    with use_language("zh"):  # the test tells what is chosen by its name, from outside of the visit
         page.button(key="undo").click().run()
     assert scene(page).language == ""
     assert page.text_input(key="steps").label == "Steps"
 
 
 def test_a_link_speaks_its_language_and_one_that_is_unknown_is_said():
-    page = visit(*parts(SCENES["The Adam family"]), ("language", "zh"))
-    assert page.text_input(key="steps").label == gettext("zh")("Steps")
+    page = visit(*list_parts(PRESETS["The Adam family"]), ("language", "zh"))
+    assert page.text_input(key="steps").label == get_translator("zh")("Steps")
     assert address(page) == ""
     page = visit(("language", "tlh"))
     assert "A language is one of en, zh" in " ".join(markdown.value for markdown in page.markdown)
-    assert text(scene(page)) == text(SCENES["Momentum or Nesterov"])
+    assert write_scene(scene(page)) == write_scene(PRESETS["Momentum or Nesterov"])
 
 
-@pytest.mark.parametrize("language", PSEUDO)
+@pytest.mark.parametrize("language", PSEUDO_LANGUAGES)
 def test_a_language_for_tests_is_for_tests_alone(language, monkeypatch):
-    assert read(f"language = {language}").faults
+    assert read_scene(f"language = {language}").faults
     monkeypatch.setenv("DESCENT_PSEUDO", "1")
-    assert read(f"language = {language}").scene.language == language
+    assert read_scene(f"language = {language}").scene.language == language
 
 
-@pytest.mark.parametrize("language", [*LANGUAGES, *PSEUDO])
+@pytest.mark.parametrize("language", [*LANGUAGES, *PSEUDO_LANGUAGES])
 @pytest.mark.parametrize("makers", [OPTIMIZERS, SCHEDULES, WRAPPERS, SURFACES])
 def test_no_two_names_of_a_catalogue_are_the_same(language, makers):
     """The browser says by its name what was chosen."""
-    with speaking(language):
-        names = [display_names.name(word) for word in makers]
+    with use_language(language):
+        names = [display_names.get_display_name(word) for word in makers]
     assert len(set(names)) == len(names)
 
 
@@ -189,7 +199,7 @@ def test_what_is_chosen_from_has_a_docstring_to_translate():
 
 def test_a_prepared_scene_and_a_text_without_a_language_leave_it_as_it_is():
     page = visit(("language", "zh"))
-    with speaking("zh"):
+    with use_language("zh"):
         page.button_group("prepared").set_value("The Adam family").run()
         assert (scene(page).language, len(scene(page).runs)) == ("zh", 5)
         opened(page, "share")
@@ -202,7 +212,7 @@ def test_a_prepared_scene_and_a_text_without_a_language_leave_it_as_it_is():
 
 
 def test_what_a_run_is_set_to_is_called_as_on_its_card() -> None:
-    (run,) = read("run=lbfgs(line_search=False)").scene.runs
-    assert "memory = 10, line search = off" in display_names.values(run)
-    with speaking("zh"):
-        assert gettext("zh")("Line search") + " = 关" in display_names.values(run)
+    (run,) = read_scene("run=lbfgs(line_search=False)").scene.runs
+    assert "memory = 10, line search = off" in display_names.describe_values(run)
+    with use_language("zh"):
+        assert get_translator("zh")("Line search") + " = 关" in display_names.describe_values(run)

@@ -10,7 +10,7 @@ import optax
 import torch
 
 from optimizers.catalogue import OPTIMIZERS
-from optimizers.parallel_batch import gathered, sweep
+from optimizers.parallel_batch import join_tiles, run_tiles
 from surfaces.catalogue import SURFACES
 from tests.benchmarks.table import Row, in_turn
 
@@ -77,8 +77,8 @@ def growth() -> Row:
 
 
 def ends_of(word: str, steps: int, starts: np.ndarray = X0, **hyper: float) -> None:
-    parts = sweep(OPTIMIZERS[word], HIMMELBLAU, starts, steps, hyper=hyper)
-    gathered(parts, starts.shape[1])
+    parts = run_tiles(OPTIMIZERS[word], HIMMELBLAU, starts, steps, hyper=hyper)
+    join_tiles(parts, starts.shape[1])
 
 
 def in_xla(transformation: Any) -> Any:

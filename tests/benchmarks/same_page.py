@@ -12,17 +12,17 @@ import plotly.graph_objects as go
 import streamlit as st
 from plotly.subplots import make_subplots
 
-from app.compute.cached_simulation import run, surface
+from app.compute.cached_simulation import build_surface, simulate_run
 from app.model import display_names
 from app.model.scene import Scene
-from app.panels.export_menu import export
-from app.panels.problem_panel import place, prepared
-from app.panels.run_cards import cards
-from app.panels.run_menu import explanation
-from app.panels.share_panel import history, share
+from app.panels.export_menu import show_export_menu
+from app.panels.problem_panel import show_presets, show_problem
+from app.panels.run_cards import show_cards
+from app.panels.run_menu import show_requested_explanation
+from app.panels.share_panel import show_share_menu, show_undo_redo
 from app.session import scene_state
 from app.session.scene_state import PANEL, PICTURE
-from app.session.widget_sync import stamp
+from app.session.widget_sync import finish_panel_run
 
 st.set_page_config(layout="wide")
 if "FROZEN" in environ and not gc.get_freeze_count():  # as the app does when it starts
@@ -32,13 +32,13 @@ if "FROZEN" in environ and not gc.get_freeze_count():  # as the app does when it
 
 def picture(scene: Scene) -> go.Figure:
     """Landscape, loss and gradient norm, on as fine a grid as the player's."""
-    f = surface(scene.surface)
+    f = build_surface(scene.surface)
     xs, ys = (np.linspace(*side, 161) for side in f.box)
     figure = make_subplots(2, 2, specs=[[{"rowspan": 2}, {}], [None, {}]])
     figure.add_contour(x=xs, y=ys, z=f.value(np.array(np.meshgrid(xs, ys))), row=1, col=1)
     for racer in scene.runs:
-        columns = run(scene, racer).columns
-        name = display_names.title_of(racer)
+        columns = simulate_run(scene, racer).columns
+        name = display_names.format_title(racer)
         figure.add_scatter(x=columns["x"], y=columns["y"], mode="lines", name=name, row=1, col=1)
         figure.add_scatter(y=columns["loss"], mode="lines", name=name, row=1, col=2)
         figure.add_scatter(y=columns["gradient_norm"], mode="lines", name=name, row=2, col=2)
@@ -50,25 +50,28 @@ def picture(scene: Scene) -> go.Figure:
 
 @st.fragment(key=PICTURE)
 def race() -> None:
-    scene = scene_state.scene()
+    scene = scene_state.get_scene()
     st.plotly_chart(picture(scene), key="race")
     st.table(
-        [{"run": display_names.title_of(racer), "verdict": run(scene, racer).verdict.sentence} for racer in scene.runs]
+        [
+            {"run": display_names.format_title(racer), "verdict": simulate_run(scene, racer).verdict.sentence}
+            for racer in scene.runs
+        ]
     )
 
 
 @st.fragment(key=PANEL)
 def panel(above: Any) -> None:
     with above, st.container(horizontal=True, vertical_alignment="top", key="top"):
-        prepared()
-        history()
-        share()
-        export()
+        show_presets()
+        show_undo_redo()
+        show_share_menu()
+        show_export_menu()
     with st.sidebar:
-        place()
-        cards()
-        stamp()
-    explanation()
+        show_problem()
+        show_cards()
+        finish_panel_run()
+    show_requested_explanation()
 
 
 above = st.container()

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from playwright.sync_api import CDPSession, sync_playwright
 
-from app.compute.scene_presets import SCENES
+from app.compute.scene_presets import PRESETS
 from tests.benchmarks.page import VIEW
 from tests.benchmarks.table import Row, markdown
 from tests.support.server_and_browser import chromium, serving
@@ -38,7 +38,7 @@ def rows(minutes: float) -> Iterator[Row]:
         page.wait_for_timeout(2000)
         page.get_by_role("button", name="Loop").click()
         link = page.context.new_cdp_session(page)
-        titles = list(SCENES)
+        titles = list(PRESETS)
         begun, before = time.monotonic(), 0.0
         for change in range(CHANGES + WARM):
             if change == WARM:

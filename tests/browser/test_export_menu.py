@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.export.matplotlib_script import FILE, script
-from app.export.other_library_script import elsewhere
-from app.scene_text.scene_text import parse
+from app.export.matplotlib_script import FILE_NAME, make_script
+from app.export.other_library_script import make_standalone_script
+from app.scene_text.scene_text import parse_scene
 from tests.browser.conftest import Visit
 
 pytestmark = pytest.mark.browser
@@ -32,17 +32,17 @@ def test_the_script_is_saved_as_it_is_shown(visit: Visit) -> None:
     exporting(page)
     expect(page.locator("[data-testid=stPopoverBody] code")).to_contain_text("trajectory(optimizer, surface")
     nothing_hangs_over(page)
-    assert saved(page, FILE) == (FILE, script(parse(SAID)))
+    assert saved(page, FILE_NAME) == (FILE_NAME, make_script(parse_scene(SAID)))
 
 
 def test_the_second_script_is_that_of_the_chosen_run(visit: Visit) -> None:
-    page, now = visit(path=LINK), parse(SAID)
+    page, now = visit(path=LINK), parse_scene(SAID)
     exporting(page, "PyTorch or SciPy")
     expect(page.locator("[data-testid=stPopoverBody] code")).to_contain_text("torch.optim.Adam(")
     page.get_by_role("combobox", name="Run").click()
     page.get_by_role("option", name="RMSprop").click()
     expect(page.locator("[data-testid=stPopoverBody] code")).to_contain_text("torch.optim.RMSprop(")
-    assert saved(page, "rmsprop_torch.py") == ("rmsprop_torch.py", elsewhere(now, now.runs[1]).text)
+    assert saved(page, "rmsprop_torch.py") == ("rmsprop_torch.py", make_standalone_script(now, now.runs[1]).text)
 
 
 def test_the_copy_button_gives_the_whole_script(visit: Visit) -> None:
@@ -50,7 +50,7 @@ def test_the_copy_button_gives_the_whole_script(visit: Visit) -> None:
     exporting(page)
     page.locator("[data-testid=stPopoverBody] [data-testid=stCode]").hover()
     page.get_by_role("button", name="Copy to clipboard").click()
-    assert page.evaluate("navigator.clipboard.readText()").strip() == script(parse(SAID)).strip()
+    assert page.evaluate("navigator.clipboard.readText()").strip() == make_script(parse_scene(SAID)).strip()
 
 
 def test_nothing_hangs_over_the_edge_of_a_phone(visit: Visit) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.maps.learning_rates.compute import rates_in
+from app.maps.learning_rates.compute import make_rate_grid
 from tests.browser.conftest import Visit, until
 from tests.browser.test_about_page import SIDEWAYS
 from tests.browser.test_accessibility import nothing_is_found
@@ -44,7 +44,7 @@ def test_a_rate_is_read_out_and_a_click_races_the_nearest_run_at_it(visit: Visit
     until(page, "location.search.includes('sgd') && !/lr(=|%3D)0.01\\D/.test(location.search)")
     assert asked(page)["run"][1:] == ["momentum(lr=0.05)", "bfgs()"]
     rate = float(asked(page)["run"][0].removeprefix("sgd(lr=").removesuffix(")"))
-    assert rate in rates_in((1e-6, 10.0))
+    assert rate in make_rate_grid((1e-6, 10.0))
     assert abs(rate - 0.1) < 0.01
     page.go_back()
     done(page)
@@ -72,4 +72,4 @@ def test_keys_move_over_the_rates_and_a_zoom_computes_others(visit: Visit) -> No
     until(page, "d && d.painted > 0")
     until(page, "location.search.includes('sgd') && !location.search.includes('0.05')")
     assert asked(page)["run"][0] == "sgd(lr=0.01)"
-    assert float(asked(page)["run"][1].removeprefix("momentum(lr=").removesuffix(")")) in rates_in((1e-6, 10.0))
+    assert float(asked(page)["run"][1].removeprefix("momentum(lr=").removesuffix(")")) in make_rate_grid((1e-6, 10.0))

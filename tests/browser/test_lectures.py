@@ -7,15 +7,16 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.compute.scene_presets import FIRST, SCENES
+from app.compute.scene_presets import DEFAULT_SCENE, PRESETS
 from app.scene_text.playlist import pack
-from app.scene_text.scene_text import query
+from app.scene_text.scene_text import write_query
 from tests.browser.conftest import Visit, at_rest, eventually, until
 from tests.browser.test_accessibility import findings, nothing_is_found
 
 pytestmark = pytest.mark.browser
-ADAM, NEWTON = SCENES["The Adam family"], SCENES["Newton or L-BFGS"]
-TEXT = f"?{query(ADAM)}\n?{query(NEWTON)} Which one is there <b>first</b>?\n?{query(FIRST)} predict\n"
+ADAM, NEWTON = PRESETS["The Adam family"], PRESETS["Newton or L-BFGS"]
+QUESTION = "Which one is there <b>first</b>?"
+TEXT = f"?{write_query(ADAM)}\n?{write_query(NEWTON)} {QUESTION}\n?{write_query(DEFAULT_SCENE)} predict\n"
 
 
 def link(place: int, text: str = TEXT, **more: str) -> str:
@@ -146,18 +147,18 @@ def test_a_playlist_is_written_and_the_lecture_begins(visit: Visit) -> None:
     page.keyboard.press("Escape")
     page.get_by_role("link", name="Playlist").click()
     field = page.get_by_role("textbox", name="Scenes")
-    expect(field).to_have_value(f"?{query(FIRST)}\n")
-    field.fill(f"# mine\n?{query(NEWTON)} predict\nhello\n")
+    expect(field).to_have_value(f"?{write_query(DEFAULT_SCENE)}\n")
+    field.fill(f"# mine\n?{write_query(NEWTON)} predict\nhello\n")
     field.press("Control+Enter")
     expect(page.get_by_text("Line 3:")).to_be_visible()
-    field.fill(f"# mine\n?{query(NEWTON)} predict\n?{query(FIRST)}\n")
+    field.fill(f"# mine\n?{write_query(NEWTON)} predict\n?{write_query(DEFAULT_SCENE)}\n")
     field.press("Control+Enter")
     expect(page.get_by_text("Rosenbrock · Newton")).to_be_visible()
     nothing_is_found(page)
     page.set_viewport_size({"width": 390, "height": 800})
     assert not page.evaluate("document.scrollingElement.scrollWidth > document.scrollingElement.clientWidth")
     page.reload()
-    expect(field).to_have_value(f"# mine\n?{query(NEWTON)} predict\n?{query(FIRST)}\n")
+    expect(field).to_have_value(f"# mine\n?{write_query(NEWTON)} predict\n?{write_query(DEFAULT_SCENE)}\n")
     page.get_by_role("link", name="Start the lecture").click()
     expect(page.locator(".descent-place")).to_have_text("1 / 2")
     expect(page.locator(".descent-asked")).to_contain_text("What will happen?")

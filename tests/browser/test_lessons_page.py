@@ -6,11 +6,11 @@ from itertools import pairwise
 from playwright.sync_api import Page, expect
 
 from app.lessons.catalogue import LESSONS
-from app.lessons.lesson_text import words
+from app.lessons.lesson_text import load_lesson_text
 from tests.browser.conftest import at_rest, eventually, until
 from tests.browser.test_accessibility import nothing_is_found
 
-BALL = words("ball")
+BALL = load_lesson_text("ball")
 STEPS = LESSONS["ball"].race("ravine").steps
 
 
@@ -99,7 +99,7 @@ def test_a_whole_lesson_by_keys_alone(visit):
     expect(page.locator(".descent-table tbody tr")).to_have_count(2)
     page.keyboard.press("Enter")
     page.wait_for_url("**/lessons?lesson=friction")
-    expect(page.get_by_role("heading", name=words("friction").title)).to_be_visible()
+    expect(page.get_by_role("heading", name=load_lesson_text("friction").title)).to_be_visible()
 
 
 def test_the_race_is_as_it_was_left_and_its_scene_is_not_written_into_a_lessons_address(visit):
@@ -124,7 +124,7 @@ def test_back_goes_to_the_lesson_before(visit):
     page = visit(path="lessons?lesson=ball")
     page.get_by_role("link", name="Next").click()
     page.wait_for_url("**/lessons?lesson=friction")
-    expect(page.get_by_role("heading", name=words("friction").title)).to_be_visible()
+    expect(page.get_by_role("heading", name=load_lesson_text("friction").title)).to_be_visible()
     page.go_back()
     page.wait_for_url("**/lessons?lesson=ball")
     expect(page.get_by_role("heading", name=BALL.title)).to_be_visible()

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.maps.basins.compute import SIDE
+from app.maps.basins.compute import MAP_SIDE
 from tests.browser.conftest import Visit, until
 from tests.browser.test_about_page import SIDEWAYS
 from tests.browser.test_accessibility import nothing_is_found
@@ -61,7 +61,10 @@ def test_a_click_starts_the_race_there_and_back_is_the_map(visit: Visit) -> None
     x, y = (float(v) for v in asked(page)["start"][0].split(","))
     assert abs(x + 2.5) < 0.05
     assert abs(y) < 0.05
-    assert [(v + 5) * SIDE / 10 % 1 for v in (x, y)] == [0.5, 0.5]  # the run whose fate was shown: a square's middle
+    assert [(v + 5) * MAP_SIDE / 10 % 1 for v in (x, y)] == [
+        0.5,
+        0.5,
+    ]  # the run whose fate was shown: a square's middle
     assert urlsplit(page.url).path in ("", "/")
     page.go_back()
     done(page)

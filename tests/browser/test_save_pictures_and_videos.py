@@ -15,7 +15,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from app.browser.player_component import LABELS
-from app.scene_text.scene_text import parts, read
+from app.scene_text.scene_text import list_parts, read_scene
 from tests.browser.conftest import Visit, until
 from tests.browser.surface_view_helpers import in_space, live, settled
 
@@ -114,11 +114,11 @@ def test_the_link_in_a_picture_opens_what_it_shows(visit: Visit) -> None:
     assert name == "beale-step-17.png"
     keyword, link = chunk(content, b"tEXt").split(b"\0")
     assert keyword == b"URL"
-    reading = read(link.decode("ascii"))
+    reading = read_scene(link.decode("ascii"))
     assert not reading.faults
     view = reading.scene.view
     assert (view.step, view.loss, view.arrows) == (17, "linear", ("update",))
-    assert [name for name, _ in parts(reading.scene)] == ["surface", "start", "steps", "run", "run", "view"]
+    assert [name for name, _ in list_parts(reading.scene)] == ["surface", "start", "steps", "run", "run", "view"]
     there = live(page, "point(0, 17)")
     page.goto(link.decode())
     until(page, "d?.painted && d.step === 17 && !d.playing && d.drawn === 17")

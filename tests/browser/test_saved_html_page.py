@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from app.export.html_page import FILE, MOST, page
+from app.export.html_page import FILE_NAME, MAX_BYTES, make_page
 from app.figures.palette import THEMES
-from app.scene_text.scene_text import parse
+from app.scene_text.scene_text import parse_scene
 from tests.browser.conftest import SECONDS, Visit, until
 from tests.browser.surface_view_helpers import in_space, live, painted, projected
 from tests.browser.test_export_menu import exporting
@@ -23,8 +23,8 @@ Opens = Callable[..., Page]
 
 @pytest.fixture(scope="module", name="file")
 def _file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("kept") / FILE
-    path.write_text(page(parse(RAVINE)), encoding="utf-8")
+    path = tmp_path_factory.mktemp("kept") / FILE_NAME
+    path.write_text(make_page(parse_scene(RAVINE)), encoding="utf-8")
     return path
 
 
@@ -66,12 +66,12 @@ def test_the_file_that_is_saved_plays_by_itself(visit: Visit, opens: Opens, tmp_
     here = visit(path="?" + said.strip().replace("\n", "&"))
     exporting(here, "Web page")
     with here.expect_download() as coming:
-        here.get_by_role("button", name=f"Save as {FILE}").click()
-    assert coming.value.suggested_filename == FILE
-    kept = tmp_path / FILE
+        here.get_by_role("button", name=f"Save as {FILE_NAME}").click()
+    assert coming.value.suggested_filename == FILE_NAME
+    kept = tmp_path / FILE_NAME
     coming.value.save_as(kept)
-    assert kept.read_text(encoding="utf-8") == page(parse(said))
-    assert kept.stat().st_size <= MOST
+    assert kept.read_text(encoding="utf-8") == make_page(parse_scene(said))
+    assert kept.stat().st_size <= MAX_BYTES
     there = opens(kept)
     until(there, "d.playing && d.position > 3")
     expect(there.get_by_role("row", name="Adam")).to_have_count(6)
@@ -141,15 +141,15 @@ def test_what_is_pythons_to_do_is_neither_done_nor_offered(opens: Opens, file: P
     there.mouse.click(place["x"] + place["width"] / 2, place["y"] + place["height"] / 3)
     live(there, "seek(7)")
     until(there, "d.drawn === 7")
-    assert live(there, "point(0, 0)") == list(parse(RAVINE).start)
+    assert live(there, "point(0, 0)") == list(parse_scene(RAVINE).start)
     assert there.evaluate("location.search") == ""
     expect(there.locator(".descent-table tbody tr")).to_have_count(3)
 
 
 def test_a_page_without_room_for_rules_does_not_offer_them(opens: Opens, tmp_path: Path) -> None:
-    bare = tmp_path / FILE
+    bare = tmp_path / FILE_NAME
     runs = "".join(f"run=adam(lr=0.{i})\n" for i in range(11, 27))
-    bare.write_text(page(parse(f"surface=linear_svm(batch_size=5)\nsteps=900\n{runs}")), encoding="utf-8")
+    bare.write_text(make_page(parse_scene(f"surface=linear_svm(batch_size=5)\nsteps=900\n{runs}")), encoding="utf-8")
     there = opens(bare)
     expect(there.locator(".descent-focus")).to_be_hidden()
     expect(there.locator(".descent-table tbody button")).to_have_count(0)
@@ -159,7 +159,7 @@ def test_a_page_without_room_for_rules_does_not_offer_them(opens: Opens, tmp_pat
 def test_it_plays_in_the_frame_of_a_slide(opens: Opens, file: Path) -> None:
     """Also in one that is trusted with nothing but scripts."""
     slide = file.with_name("slide.html")
-    frame = f'<iframe sandbox="allow-scripts" src="{FILE}" width="960" height="540"></iframe>'
+    frame = f'<iframe sandbox="allow-scripts" src="{FILE_NAME}" width="960" height="540"></iframe>'
     slide.write_text(f"<!doctype html>{frame}", encoding="utf-8")
     there = opens(slide, ready="true")
     inside = there.frame_locator("iframe")
@@ -197,8 +197,10 @@ def test_a_head_is_painted_in_its_colour(opens: Opens, file: Path) -> None:
 
 
 def test_no_typed_formula_runs(opens: Opens, tmp_path: Path) -> None:
-    kept = tmp_path / FILE
-    kept.write_text(page(parse('surface=formula("max(x,-y) + x**2")\nsteps=9\nrun=sgd(lr=0.1)\n')), encoding="utf-8")
+    kept = tmp_path / FILE_NAME
+    kept.write_text(
+        make_page(parse_scene('surface=formula("max(x,-y) + x**2")\nsteps=9\nrun=sgd(lr=0.1)\n')), encoding="utf-8"
+    )
     there = opens(kept)
     expect(there.get_by_role("heading", level=1)).to_have_text("SGD on Your own function")
     heads_are_where_plotly_says(there, 4)

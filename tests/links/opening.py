@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, parse_qsl, unquote_plus
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from app.scene_text.scene_text import query, text
+from app.scene_text.scene_text import write_query, write_scene
 
 ENTRY_SCRIPT = Path(__file__).parents[2] / "app" / "navigation.py"
 SCENE, FAULTS = "scene", "faults"  # keys of the session: the scene on the screen, and what was wrong with its link
@@ -34,8 +34,8 @@ def open_link(link: str) -> Opened:
     opened: Opened = {"page": f"/{shown}", "faults": _fault_count(visit, shown)}
     if shown in (RACE, MAPS):
         scene = visit.session_state[SCENE]
-        opened["scene"] = text(scene)
-        opened["address"] = query(scene) if shown == RACE else _address(visit)
+        opened["scene"] = write_scene(scene)
+        opened["address"] = write_query(scene) if shown == RACE else _address(visit)
     else:
         opened["address"] = _address(visit)
     if shown == LESSONS:

@@ -8,10 +8,10 @@ import pytest
 
 from optimizers.base import Optimizer
 from optimizers.catalogue import OPTIMIZERS
-from optimizers.lanes import taken, unchanged
+from optimizers.lanes import is_unchanged, select_lanes
 from optimizers.methods.momentum import momentum, sgd
 from optimizers.schedules import scheduled
-from optimizers.simulate import PATIENCE, trajectory
+from optimizers.simulate import REST_STEPS, trajectory
 from optimizers.wrappers import clipped
 from surfaces.functions.bowls import bowl
 from surfaces.functions.multimodal import himmelblau
@@ -60,7 +60,7 @@ def test_a_lane_at_rest_or_dead_is_not_computed_while_others_go_on(word):
         np.testing.assert_array_equal(path.x[..., *lane], x)
         asked += alone.asked
     per_step = {"nelder_mead": 4}.get(word, 2 if word in FITTED else 1)
-    assert together.asked <= asked + 2 * PATIENCE * per_step * starts[0].size
+    assert together.asked <= asked + 2 * REST_STEPS * per_step * starts[0].size
     assert word in RESTLESS or asked < 0.95 * steps * starts[0].size, "or nothing came to rest, and nothing is tested"
 
 
@@ -75,7 +75,7 @@ def test_a_batch_over_a_hyperparameter_leaves_out_the_lanes_at_rest():
         optimizer = clipped(momentum(lr=lr[i], mu=mu[j]), norm=50.0)
         np.testing.assert_array_equal(path.x[..., i, j], trajectory(optimizer, alone, (0.5, 1.0), 3000).x)
         asked += alone.asked
-    assert problem.asked <= asked + 2 * PATIENCE * 18 < 0.9 * 3000 * 18
+    assert problem.asked <= asked + 2 * REST_STEPS * 18 < 0.9 * 3000 * 18
     assert path.states[-1].v.shape == (2, 6, 3)
 
 
@@ -86,7 +86,7 @@ def test_a_memory_that_holds_hyperparameters_is_taken_apart_too():
     path = trajectory(scheduled(sgd, lr=lr), problem, starts, 1500)
     np.testing.assert_array_equal(path.x, trajectory(sgd(lr=lr), himmelblau(), starts, 1500).x)
     np.testing.assert_array_equal(path.states[-1].hyper["lr"], lr)
-    assert problem.asked < 2 * 1500 + 2 * PATIENCE
+    assert problem.asked < 2 * 1500 + 2 * REST_STEPS
 
 
 def test_numbers_in_the_defaults_of_a_function_are_taken_apart_too():
@@ -103,7 +103,7 @@ def test_numbers_in_the_defaults_of_a_function_are_taken_apart_too():
     for step in (by_place, by_name):
         problem = LaneByLane(himmelblau())
         np.testing.assert_array_equal(trajectory(Optimizer(sgd().init, step), problem, starts, 1500).x, expected)
-        assert problem.asked < 2 * 1500 + 2 * PATIENCE
+        assert problem.asked < 2 * 1500 + 2 * REST_STEPS
 
 
 RATES = np.full(3, 0.0016)  # of a step that finds them in its module
@@ -187,8 +187,8 @@ def test_a_function_that_changes_with_the_step_is_asked_for_all_lanes():
 def test_every_memory_ends_in_the_lanes(word):
     """So that some of them can be taken out."""
     memory = OPTIMIZERS[word]().init(np.ones((2, 7, 5)))
-    part = taken(memory, (7, 5), np.arange(35).reshape(7, 5) % 2 == 0)
-    assert unchanged(part, OPTIMIZERS[word]().init(np.ones((2, 18)))).all()
+    part = select_lanes(memory, (7, 5), np.arange(35).reshape(7, 5) % 2 == 0)
+    assert is_unchanged(part, OPTIMIZERS[word]().init(np.ones((2, 18)))).all()
 
 
 class Memory(NamedTuple):
@@ -216,4 +216,4 @@ class Memory(NamedTuple):
     ],
 )
 def test_memories_are_compared_by_their_content(a, b, equal):
-    assert unchanged(a, b) == equal
+    assert is_unchanged(a, b) == equal

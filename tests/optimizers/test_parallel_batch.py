@@ -10,7 +10,7 @@ import pytest
 from optimizers.catalogue import OPTIMIZERS
 from optimizers.methods.adaptive import adam
 from optimizers.methods.momentum import momentum, sgd
-from optimizers.parallel_batch import AHEAD, ends, gathered, sweep
+from optimizers.parallel_batch import TILES_PER_WORKER, join_tiles, run_batch, run_tiles
 from optimizers.simulate import trajectory
 from surfaces.functions.bowls import bowl
 from surfaces.functions.multimodal import himmelblau
@@ -24,7 +24,7 @@ def spread(lanes=LANES):
 
 
 def swept(make, problem, x0, steps, lanes=LANES, **how):
-    return gathered(sweep(make, problem, x0, steps, **how), lanes)
+    return join_tiles(run_tiles(make, problem, x0, steps, **how), lanes)
 
 
 class Hands(Executor):
@@ -62,9 +62,9 @@ def test_a_sweep_is_the_same_however_it_is_cut_and_by_how_many_hands(word):
 def test_tiles_are_told_in_the_order_in_which_they_are_finished(choose):
     whole = swept(adam, rosenbrock(), spread(), 30, tile=LANES)
     hands = Hands(choose)
-    parts = list(sweep(adam, rosenbrock(), spread(), 30, tile=4, hands=2, executor=hands))
-    np.testing.assert_array_equal(gathered(iter(parts), LANES).x, whole.x)
-    assert hands.most <= 2 * AHEAD, "more were under way than may be"
+    parts = list(run_tiles(adam, rosenbrock(), spread(), 30, tile=4, hands=2, executor=hands))
+    np.testing.assert_array_equal(join_tiles(iter(parts), LANES).x, whole.x)
+    assert hands.most <= 2 * TILES_PER_WORKER, "more were under way than may be"
 
 
 def test_each_lane_ends_as_its_own_run_does():
@@ -95,20 +95,20 @@ def test_gradient_descent_on_a_quadratic_diverges_beyond_two_over_its_greatest_c
 
 def test_a_sweep_that_is_stopped_begins_no_other_tile():
     hands = Hands(lambda n: 0)
-    parts = sweep(sgd, bowl(), spread(), 10, tile=1, hands=1, executor=hands, stop=lambda: hands.done >= 3)
+    parts = run_tiles(sgd, bowl(), spread(), 10, tile=1, hands=1, executor=hands, stop=lambda: hands.done >= 3)
     seen = list(parts)
-    assert 1 <= len(seen) <= 3 + AHEAD
-    assert hands.done <= 3 + AHEAD
+    assert 1 <= len(seen) <= 3 + TILES_PER_WORKER
+    assert hands.done <= 3 + TILES_PER_WORKER
     with pytest.raises(ValueError, match="stopped before its end"):
-        gathered(iter(seen), LANES)
+        join_tiles(iter(seen), LANES)
 
 
 def test_a_sweep_that_nobody_reads_on_ends():
     hands = Hands(lambda n: 0)
-    parts = sweep(sgd, bowl(), spread(), 10, tile=1, hands=1, executor=hands)
+    parts = run_tiles(sgd, bowl(), spread(), 10, tile=1, hands=1, executor=hands)
     next(parts)
     parts.close()
-    assert hands.done <= 1 + AHEAD
+    assert hands.done <= 1 + TILES_PER_WORKER
 
 
 def test_what_goes_wrong_in_a_tile_is_told():
@@ -116,7 +116,7 @@ def test_what_goes_wrong_in_a_tile_is_told():
         raise ZeroDivisionError("no such optimizer")
 
     with pytest.raises(ZeroDivisionError, match="no such optimizer"):
-        list(sweep(broken, bowl(), spread(), 10, hyper={"lr": 1.0}))
+        list(run_tiles(broken, bowl(), spread(), 10, hyper={"lr": 1.0}))
 
 
 @pytest.mark.parametrize(
@@ -130,24 +130,24 @@ def test_what_goes_wrong_in_a_tile_is_told():
 )
 def test_starts_and_hyperparameters_must_be_of_as_many_lanes(x0, hyper):
     with pytest.raises(ValueError, match="lanes"):
-        list(sweep(momentum, bowl(), x0, 10, hyper=hyper))
+        list(run_tiles(momentum, bowl(), x0, 10, hyper=hyper))
 
 
 def test_one_start_and_plain_numbers_are_one_lane():
-    (part,) = sweep(sgd, bowl(), np.array([1.0, 2.0]), 10, hyper={"lr": 0.1})
+    (part,) = run_tiles(sgd, bowl(), np.array([1.0, 2.0]), 10, hyper={"lr": 0.1})
     np.testing.assert_array_equal(part.ends.x[:, 0], trajectory(sgd(lr=0.1), bowl(), [1.0, 2.0], 10).x[:, -1])
 
 
 def test_threads_are_let_go_when_it_is_over_but_those_that_all_share():
-    list(sweep(sgd, bowl(), spread(), 5, tile=1))
+    list(run_tiles(sgd, bowl(), spread(), 5, tile=1))
     before = threading.active_count()
     with ThreadPoolExecutor(2) as pool:
         for hands, executor in product((None, 1, 3), (None, pool)):
-            list(sweep(sgd, bowl(), spread(), 5, tile=8, hands=hands, executor=executor))
+            list(run_tiles(sgd, bowl(), spread(), 5, tile=8, hands=hands, executor=executor))
     assert threading.active_count() == before
 
 
 def test_a_start_that_is_not_finite_is_dead_from_the_first():
-    found = ends(sgd(), bowl(), np.array([[np.nan, 1.0], [0.0, 1.0]]), 5)
+    found = run_batch(sgd(), bowl(), np.array([[np.nan, 1.0], [0.0, 1.0]]), 5)
     np.testing.assert_array_equal(found.died, [0, 6])
     assert found.best[0] == np.inf

@@ -8,7 +8,7 @@ import pytest
 from distributed import Client, LocalCluster
 
 from optimizers.methods.adaptive import adam
-from optimizers.parallel_batch import gathered, sweep
+from optimizers.parallel_batch import join_tiles, run_tiles
 from surfaces.functions.multimodal import himmelblau
 
 
@@ -22,7 +22,7 @@ def test_a_worker_that_is_killed_takes_nothing_with_it():
         workers = client.run(os.getpid)
         assert len(set(workers.values())) == 2
         parts, killed = [], False
-        for part in sweep(adam, himmelblau(), x0, steps, tile=tile, hands=4, executor=client.get_executor()):
+        for part in run_tiles(adam, himmelblau(), x0, steps, tile=tile, hands=4, executor=client.get_executor()):
             parts.append(part)
             if len(parts) == 5:
                 os.kill(next(iter(workers.values())), signal.SIGKILL)
@@ -30,5 +30,5 @@ def test_a_worker_that_is_killed_takes_nothing_with_it():
         left = set(client.run(os.getpid).values())
     assert killed
     assert left != set(workers.values())
-    together = gathered(sweep(adam, himmelblau(), x0, steps), x0.shape[1])
-    np.testing.assert_array_equal(gathered(iter(parts), x0.shape[1]).x, together.x)
+    together = join_tiles(run_tiles(adam, himmelblau(), x0, steps), x0.shape[1])
+    np.testing.assert_array_equal(join_tiles(iter(parts), x0.shape[1]).x, together.x)

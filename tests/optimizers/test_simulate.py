@@ -9,11 +9,11 @@ from optimizers.base import Optimizer
 from optimizers.catalogue import OPTIMIZERS, WRAPPERS
 from optimizers.methods.momentum import momentum, sgd
 from optimizers.schedules import scheduled, step_decay
-from optimizers.simulate import PATIENCE, endpoint, trajectory
+from optimizers.simulate import REST_STEPS, endpoint, trajectory
 from surfaces.functions.bowls import bowl
 from surfaces.functions.multimodal import himmelblau
 from surfaces.functions.valleys import rosenbrock
-from surfaces.observers.evaluation_counter import Tally
+from surfaces.observers.evaluation_counter import CountedProblem
 from surfaces.observers.gradient_noise import noisy
 
 
@@ -72,7 +72,7 @@ def test_a_lane_that_leaves_the_finite_world_stays_at_its_last_finite_point():
 
 
 def test_steps_after_the_death_of_all_lanes_cost_nothing():
-    tally = Tally(rosenbrock())
+    tally = CountedProblem(rosenbrock())
     path = trajectory(sgd(lr=0.01), tally, (-1.5, 2.0), 400)
     dead = int(np.argmin(path.alive))
     assert tally.cumulative(400)[1, -1] == dead
@@ -87,7 +87,7 @@ def test_a_start_outside_the_finite_world_is_dead_at_once():
 
 def test_a_settled_run_costs_nothing_more():
     """Once a step leaves point and memory as they were, so do all the others."""
-    tally = Tally(bowl(condition=1.0, angle=0.0))
+    tally = CountedProblem(bowl(condition=1.0, angle=0.0))
     path = trajectory(sgd(lr=1.0), tally, (0.5, 0.25), 10_000)
     spent = tally.cumulative(10_000)[1, -1]
     assert path.x.shape == (2, 10_001)
@@ -155,14 +155,14 @@ def test_a_run_that_has_come_to_rest_is_not_computed_any_further(word):
     optimizer, calls = counted(made(word))
     x = trajectory(optimizer, himmelblau(), himmelblau().start, 5000).x
     last = int(np.flatnonzero((np.diff(x) != 0).any(axis=0))[-1]) + 1
-    assert len(calls) <= last + PATIENCE + (400 if word in RESTING else 2)
+    assert len(calls) <= last + REST_STEPS + (400 if word in RESTING else 2)
 
 
 @pytest.mark.parametrize("word", OPTIMIZERS)
 def test_at_a_minimum_nothing_is_computed(word):
     optimizer, calls = counted(made(word))
     path = trajectory(optimizer, himmelblau(), (3.0, 2.0), 5000)
-    assert (len(calls) < 5 * PATIENCE) == (word not in RESTLESS)
+    assert (len(calls) < 5 * REST_STEPS) == (word not in RESTLESS)
     assert word == "adamw" or np.abs(path.x[:, -1] - (3.0, 2.0)).max() <= 1e-4  # the simplex has to find out
 
 
@@ -174,7 +174,7 @@ def test_a_run_that_is_still_is_not_at_rest_while_its_memory_fades():
     x = trajectory(made("adam", lr=0.056), himmelblau(), himmelblau().start, 8000).x
     moves = np.flatnonzero((np.diff(x) != 0).any(axis=0))
     k = int(np.argmax(np.diff(moves)))
-    assert np.diff(moves)[k] > 10 * PATIENCE
+    assert np.diff(moves)[k] > 10 * REST_STEPS
     assert np.abs(x[:, moves[k + 1] :] - x[:, moves[k] + 1, None]).max() > 1e-3
 
 
@@ -184,15 +184,15 @@ def test_a_run_is_not_taken_for_settled_while_its_schedule_or_its_noise_goes_on(
 
     slow = Optimizer(lambda x: Counter(0), lambda f, x, s, t: (x, Counter(t // 7)))
     assert trajectory(slow, bowl(), (1.0, 1.0), 100).states[-1].n == 14
-    jump = Optimizer(lambda x: (), lambda f, x, s, t: (x + f.grad(x) * (t == PATIENCE + 40), s))
-    tally = Tally(noisy(bowl(), sigma=0.1, seed=1))
+    jump = Optimizer(lambda x: (), lambda f, x, s, t: (x + f.grad(x) * (t == REST_STEPS + 40), s))
+    tally = CountedProblem(noisy(bowl(), sigma=0.1, seed=1))
     assert trajectory(jump, tally, (1.0, 1.0), 100).x[0, -1] != 1, "noise: the problem differs at every step"
     assert trajectory(jump, bowl(), (1.0, 1.0), 100).x[0, -1] == 1, "a step that reads t must keep that in its memory"
 
 
 def test_a_schedule_that_wakes_up_late_is_still_obeyed():
-    late = scheduled(sgd, lr=lambda t: 0.0 if t < 3 * PATIENCE else 0.1)
-    assert trajectory(late, bowl(), (1.0, 1.0), 4 * PATIENCE).x[0, -1] < 1
+    late = scheduled(sgd, lr=lambda t: 0.0 if t < 3 * REST_STEPS else 0.1)
+    assert trajectory(late, bowl(), (1.0, 1.0), 4 * REST_STEPS).x[0, -1] < 1
     assert trajectory(scheduled(sgd, lr=step_decay(0.1, factor=0.5, every=10)), bowl(), (1.0, 1.0), 60).alive.all()
 
 

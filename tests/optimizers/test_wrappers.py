@@ -12,8 +12,8 @@ from optimizers.methods.adaptive import adam
 from optimizers.methods.momentum import momentum, sgd
 from optimizers.methods.second_order import lbfgs
 from optimizers.schedules import scheduled, step_decay
-from optimizers.simulate import PATIENCE, trajectory
-from optimizers.wrappers import Clipped, Decayed, clipped, reduce_on_plateau, weight_decayed
+from optimizers.simulate import REST_STEPS, trajectory
+from optimizers.wrappers import ClippedObjective, RegularizedObjective, clipped, reduce_on_plateau, weight_decayed
 from surfaces.base import Box, Surface
 from surfaces.functions.bowls import bowl
 from surfaces.functions.multimodal import himmelblau
@@ -170,7 +170,7 @@ def test_lookahead_is_algorithm_1_of_its_paper():
 
 def test_lookahead_goes_back_however_long_the_fast_weights_have_stood_still():
     """They reach the minimum in one step and stay there, longer than the loop waits for a change."""
-    f, k = bowl(condition=1, angle=0), PATIENCE + 10
+    f, k = bowl(condition=1, angle=0), REST_STEPS + 10
     path = trajectory(lookahead(sgd(lr=1.0), k), f, (1.0, -1.0), k + 1)
     np.testing.assert_array_equal(path.x[:, 1], 0)
     np.testing.assert_array_equal(path.x[:, k - 1], 0)
@@ -186,7 +186,7 @@ def test_lookahead_counts_lane_by_lane_and_only_where_fast_and_slow_differ():
 
 def test_lookahead_that_has_arrived_costs_nothing_more():
     path = trajectory(lookahead(sgd(lr=1.0)), bowl(condition=1, angle=0), (0.0, 0.0), 500)
-    assert path.states[-1] is path.states[2 * PATIENCE]
+    assert path.states[-1] is path.states[2 * REST_STEPS]
 
 
 # Other functions
@@ -196,7 +196,7 @@ def test_lookahead_that_has_arrived_costs_nothing_more():
 def test_a_clipped_gradient_keeps_its_direction_and_at_most_the_norm(lanes):
     f = rosenbrock()
     p = np.random.default_rng(4).uniform(-1.5, 1.5, (2, *lanes))
-    g, cut = f.grad(p), Clipped(f, 5.0).grad(p)
+    g, cut = f.grad(p), ClippedObjective(f, 5.0).grad(p)
     length = np.sqrt((g**2).sum(axis=0))
     np.testing.assert_allclose(np.sqrt((cut**2).sum(axis=0)), np.minimum(length, 5.0), rtol=1e-12)
     np.testing.assert_allclose(cut * np.maximum(length / 5.0, 1), g, rtol=1e-12)
@@ -204,17 +204,17 @@ def test_a_clipped_gradient_keeps_its_direction_and_at_most_the_norm(lanes):
 
 def test_a_short_gradient_a_value_and_a_hessian_are_not_clipped():
     f, p = rosenbrock(), np.array((0.9, 0.81))
-    cut = Clipped(f, 100.0)
+    cut = ClippedObjective(f, 100.0)
     np.testing.assert_array_equal(cut.grad(p), f.grad(p))
-    np.testing.assert_array_equal(Clipped(f, 1e-3).value(p), f.value(p))
-    np.testing.assert_array_equal(Clipped(f, 1e-3).hess(p), f.hess(p))
+    np.testing.assert_array_equal(ClippedObjective(f, 1e-3).value(p), f.value(p))
+    np.testing.assert_array_equal(ClippedObjective(f, 1e-3).hess(p), f.hess(p))
     np.testing.assert_array_equal(cut.grad(np.ones(2)), 0)
 
 
 def test_a_huge_gradient_is_clipped_and_not_lost():
     """Its square would overflow, and a clipped gradient of 0 would look like a minimum."""
     f = bowl(condition=1, angle=0)
-    np.testing.assert_allclose(Clipped(f, 1.0).grad(np.array((3e200, -4e200))), (0.6, -0.8))
+    np.testing.assert_allclose(ClippedObjective(f, 1.0).grad(np.array((3e200, -4e200))), (0.6, -0.8))
 
 
 def test_clipping_rescues_a_run_that_diverges():
@@ -231,7 +231,7 @@ def test_weight_decay_is_a_bowl_added_to_the_loss(lanes):
     f, rate = rosenbrock(), 0.3
     p = np.random.default_rng(5).uniform(-1.5, 1.5, (2, *lanes))
     x, y = p
-    decayed = Decayed(f, rate)
+    decayed = RegularizedObjective(f, rate)
     np.testing.assert_allclose(decayed.value(p), f.value(p) + 0.15 * (x**2 + y**2), rtol=1e-12)
     np.testing.assert_allclose(decayed.grad(p), f.grad(p) + 0.3 * p, rtol=1e-12)
     expected = f.hess(p)
@@ -327,7 +327,7 @@ def test_each_lane_has_its_own_plateau():
 
 def test_at_the_floor_a_run_that_stands_still_costs_nothing_more():
     path = trajectory(reduce_on_plateau(sgd(), patience=1, floor=0.5), bowl(), (0.0, 0.0), 500)
-    assert path.states[-1] is path.states[2 * PATIENCE]
+    assert path.states[-1] is path.states[2 * REST_STEPS]
     assert path.states[-1].scale == 0.5
 
 

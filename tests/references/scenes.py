@@ -4,10 +4,10 @@ Between them are every optimizer that PyTorch has, every schedule and wrapper th
 noise, minibatches and a run that diverges.
 """
 
-from app.export.other_library_script import elsewhere
-from app.export.torch_script import MAKE
-from app.model.formula_scene import EXAMPLES
-from app.scene_text.scene_text import parse
+from app.export.other_library_script import make_standalone_script
+from app.export.torch_script import TORCH_OPTIMIZERS
+from app.model.formula_scene import FORMULA_EXAMPLES
+from app.scene_text.scene_text import parse_scene
 from optimizers.catalogue import SCHEDULES
 from surfaces.catalogue import SURFACES
 from tests.references.cases import TORCH
@@ -16,7 +16,7 @@ LOWEST = {"powell_badly_scaled", "bukin6"}  # so steep that a small step is want
 WRAPPED = ("polyak", "ema(decay=0.8)", "lookahead(k=4,alpha=0.4)", "clipped(norm=0.5)", "weight_decayed(rate=0.1)")
 
 TYPED = {
-    **{example.name: example.text for example in EXAMPLES},
+    **{example.name: example.text for example in FORMULA_EXAMPLES},
     "bounds and maxima": "max(0,x)+max(x,-y)+min(3,x*y)+min(y,0)+max(x-1,-2)+x**2+y**2",
     "signs": "(-2)**2*x**2+2**x+y**-2-x**2+(-x)**4-(-e)*y-2*-3*x-(x-(y-1))",
     "one variable": "(x-1)**2*exp(-5)",
@@ -44,7 +44,7 @@ def torch_scenes() -> dict[str, str]:
             arguments = ",".join(f"{name}={value!r}" for name, value in hyper.items())
             steps = 30 if case.word == "rmsprop" else 120  # it soon swings about the floor of a valley
             found[f"{case.word} on {surface}"] = scene(f"{surface}({condition})", f"{case.word}({arguments})", steps)
-    for word in sorted(set(MAKE)):
+    for word in sorted(set(TORCH_OPTIMIZERS)):
         found[f"{word} as it comes"] = scene("himmelblau()", f"{word}()", 60)
     for word in SCHEDULES:
         found[f"lr follows {word}"] = scene("beale()", f"adam(lr={word}())", 90)
@@ -82,5 +82,5 @@ def torch_scenes() -> dict[str, str]:
 
 def script_of(text: str) -> str:
     """The second script of the first run of a scene."""
-    now = parse(text)
-    return elsewhere(now, now.runs[0]).text
+    now = parse_scene(text)
+    return make_standalone_script(now, now.runs[0]).text

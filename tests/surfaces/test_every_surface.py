@@ -9,7 +9,7 @@ import pytest
 
 from surfaces.catalogue import SURFACES
 from surfaces.datasets.regression import IRIS
-from surfaces.finite_differences import centred
+from surfaces.finite_differences import central_difference
 
 # How far p is from the nearest kink, in units that make 1 a safe distance for the differences below.
 KINKS = {
@@ -51,7 +51,7 @@ def smooth_points(name: str, surface: Any, n: int, seed: int) -> np.ndarray:
 
 def richardson(f: Any, p: np.ndarray, h: np.ndarray) -> np.ndarray:
     """Centred differences whose h^2 term is cancelled: error of order h^4, so h may be large and round-off small."""
-    return (4 * centred(f, p, h / 2) - centred(f, p, h)) / 3
+    return (4 * central_difference(f, p, h / 2) - central_difference(f, p, h)) / 3
 
 
 def distance(a: np.ndarray, n: np.ndarray) -> np.ndarray:

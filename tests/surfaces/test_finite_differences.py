@@ -7,7 +7,7 @@ import pytest
 
 from surfaces.base import Array
 from surfaces.catalogue import SURFACES
-from surfaces.finite_differences import centred, forward, relative_error
+from surfaces.finite_differences import central_difference, forward_difference, relative_error
 
 
 def wavy(p: Array) -> Array:
@@ -25,7 +25,7 @@ def worst(difference, h: float) -> float:
     return float(np.abs(difference(wavy, p, h) - slopes(p)).max())
 
 
-@pytest.mark.parametrize("difference, order", [(forward, 1), (centred, 2)])
+@pytest.mark.parametrize("difference, order", [(forward_difference, 1), (central_difference, 2)])
 def test_error_falls_with_the_promised_order(difference, order: int) -> None:
     """Slope of log error against log h from 1e-1 to 1e-3, where truncation is far above round-off (1e-13)."""
     h = np.logspace(-1, -3, 9)
@@ -33,7 +33,7 @@ def test_error_falls_with_the_promised_order(difference, order: int) -> None:
     assert abs(slope - order) < 0.05
 
 
-@pytest.mark.parametrize("difference, best", [(forward, 1e-8), (centred, 1e-5)])
+@pytest.mark.parametrize("difference, best", [(forward_difference, 1e-8), (central_difference, 1e-5)])
 def test_too_small_a_step_drowns_in_round_off(difference, best: float) -> None:
     """At h = 1e-12 (as a peer ships it) some four digits are left; the default steps keep seven and ten."""
     assert worst(difference, 1e-12) > 1e-5
@@ -42,20 +42,20 @@ def test_too_small_a_step_drowns_in_round_off(difference, best: float) -> None:
 
 
 def test_centred_beats_forward_at_the_same_step() -> None:
-    assert worst(centred, 1e-4) < 1e-3 * worst(forward, 1e-4)
+    assert worst(central_difference, 1e-4) < 1e-3 * worst(forward_difference, 1e-4)
 
 
-@pytest.mark.parametrize("difference, exact", [(forward, 1e-6), (centred, 1e-9)])
+@pytest.mark.parametrize("difference, exact", [(forward_difference, 1e-6), (central_difference, 1e-9)])
 def test_gradients_difference_to_the_hessian(difference, exact: float) -> None:
     """Of a cubic, whose second derivative centred differences give without truncation."""
     surface = SURFACES["monkey_saddle"]()
     p = np.random.default_rng(1).uniform(-1, 1, (2, 3, 4))
-    numeric = difference(surface.grad, p, 1e-7 if difference is forward else 1e-4)
+    numeric = difference(surface.grad, p, 1e-7 if difference is forward_difference else 1e-4)
     assert numeric.shape == (2, 2, 3, 4)
     np.testing.assert_allclose(numeric, surface.hess(p), atol=exact)
 
 
-@pytest.mark.parametrize("difference", [forward, centred])
+@pytest.mark.parametrize("difference", [forward_difference, central_difference])
 def test_every_coordinate_may_have_its_own_step(difference) -> None:
     """Where scales differ a million times, one step suits none of them."""
     surface = SURFACES["misra1a"]()
@@ -66,7 +66,7 @@ def test_every_coordinate_may_have_its_own_step(difference) -> None:
     assert relative_error(difference(surface.value, p, 250e-6), surface.grad(p)).max() > 1e-2
 
 
-@pytest.mark.parametrize("difference", [forward, centred])
+@pytest.mark.parametrize("difference", [forward_difference, central_difference])
 def test_many_coordinates_and_one(difference) -> None:
     def norm(p: Array) -> Array:
         return 0.5 * (p * p).sum(axis=0)
@@ -104,5 +104,5 @@ def test_a_kink_within_the_step_spoils_the_difference() -> None:
     surface = SURFACES["relu_valley"](l2=0.0)
     p = np.array((-1e-6, 2.0))
     assert surface.grad(p)[0] == 0
-    assert abs(centred(surface.value, p, 1e-5)[0]) > 0.5
-    assert centred(surface.value, p, 1e-7)[0] == 0
+    assert abs(central_difference(surface.value, p, 1e-5)[0]) > 0.5
+    assert central_difference(surface.value, p, 1e-7)[0] == 0

@@ -9,13 +9,13 @@ from scipy.optimize import minimize
 
 from optimizers.base import Optimizer
 from optimizers.methods.second_order import bfgs, lbfgs, trust_region
-from optimizers.numerics.evaluation_cache import Known
+from optimizers.numerics.evaluation_cache import Evaluation
 from optimizers.numerics.line_search import strong_wolfe
 from optimizers.simulate import trajectory
 from surfaces.base import Array, Surface
 from surfaces.catalogue import SURFACES
 from surfaces.datasets import nist
-from surfaces.observers.evaluation_counter import Tally
+from surfaces.observers.evaluation_counter import CountedProblem
 
 OPTIMIZERS: dict[str, Callable[[], Optimizer]] = {"bfgs": bfgs, "lbfgs": lbfgs, "trust_region": trust_region}
 SCIPY = {"bfgs": "BFGS", "lbfgs": "L-BFGS-B", "trust_region": "trust-exact"}  # the same idea in SciPy
@@ -65,7 +65,7 @@ class Reached(NamedTuple):
 
 
 def ours(word: str, problem: Surface, start: tuple[float, float]) -> Reached:
-    tally = Tally(problem)
+    tally = CountedProblem(problem)
     path = trajectory(OPTIMIZERS[word](), tally, start, STEPS).x
     asked_by = tally.cumulative(STEPS)
     values, grads, hesses = asked_by[:, -1].tolist()
@@ -219,7 +219,7 @@ def search(table: int, first: float) -> Searched:
     make, mu, eta, _ = LINES[table]
     line, origin = make(), np.zeros(1)
     value, slope = line.value(origin), line.grad(origin)
-    at = Known(line, origin, np.asarray(value), slope, np.array(False), True, np.array(np.inf))
+    at = Evaluation(line, origin, np.asarray(value), slope, np.array(False), True, np.array(np.inf))
     line.asked = 0
     end = strong_wolfe(line, at, np.ones(1), np.array(True), first, ftol=mu, gtol=eta)
     asked, (alpha,) = line.asked, end.x

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from app.browser.player_component import LABELS
-from app.compute.scene_presets import FIRST, SCENES
+from app.compute.scene_presets import DEFAULT_SCENE, PRESETS
 from app.scene_text.playlist import pack
-from app.scene_text.scene_text import query
+from app.scene_text.scene_text import write_query
 from tests.support.server_and_browser import ROOT, chromium, serving
 
 STEP = 60  # of the first scene: paths, curves and heads are all seen
@@ -76,7 +76,10 @@ def chinese(page: Page) -> None:
 
 def lecture(page: Page) -> None:
     """A question before the race."""
-    said = pack(f"?{query(SCENES['Newton or L-BFGS'])} Which one is at the minimum first?\n?{query(FIRST)}\n")
+    said = pack(
+        f"?{write_query(PRESETS['Newton or L-BFGS'])} Which one is at the minimum first?\n"
+        f"?{write_query(DEFAULT_SCENE)}\n"
+    )
     page.goto(f"{page.url.partition('?')[0]}?playlist={said}&place=1&mode=lecture")
     page.get_by_role("button", name="Show what happens").wait_for()
 

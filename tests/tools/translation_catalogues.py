@@ -12,24 +12,24 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
 from app.browser.player_component import LABELS
-from app.compute.scene_presets import SCENES
+from app.compute.scene_presets import PRESETS
 from app.maps.basins.compute import BASIN_LABELS
 from app.maps.fair_race.compute import FAIR_LABELS
 from app.maps.gradient_flow.compute import FLOW_LABELS
-from app.maps.hyperparameter_pair.compute import PAIR_LABELS
-from app.maps.learning_rates.compute import RATE_LABELS
-from app.maps.map_component import BOARD_LABELS
-from app.model.display_names import in_english
-from app.model.formula_scene import OWN
-from app.model.hyperparameter_ranges import KNOBS, LEVELS, knob, switch
-from app.model.scene import arguments
-from app.session.streamlit_strings import WORDS
-from app.translation import DOMAINS, FIRST, FOLDER, LANGUAGES
+from app.maps.hyperparameter_pair.compute import GRID_LABELS
+from app.maps.learning_rates.compute import SWEEP_LABELS
+from app.maps.map_component import JOB_LABELS
+from app.model.display_names import get_english_name
+from app.model.formula_scene import FORMULA
+from app.model.hyperparameter_ranges import LEVEL_LABELS, PARAMETER_RANGES, get_range, make_switch_label
+from app.model.scene import inspect_parameters
+from app.session.streamlit_strings import STREAMLIT_STRINGS
+from app.translation import DEFAULT_LANGUAGE, GETTEXT_DOMAINS, LANGUAGES, LOCALE_FOLDER
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from surfaces.catalogue import SURFACES
 
 ROOT = Path(__file__).parents[2]
-SPOKEN = {"say", "Sentence", "Rejected", "FormulaError", "Misspelt", "DataError"}
+SPOKEN = {"translate", "Translatable", "UserError", "FormulaError", "InvalidFormula", "DataError"}
 CATALOGUES = (OPTIMIZERS, SCHEDULES, WRAPPERS, SURFACES)
 MAKERS = [make for catalogue in CATALOGUES for make in catalogue.values()]
 
@@ -41,20 +41,20 @@ def page() -> Iterator[str]:
             yield from spoken(ast.parse(file.read_text(encoding="utf-8")))
     yield from LABELS.values()
     yield from BASIN_LABELS.values()
-    yield from PAIR_LABELS.values()
-    yield from BOARD_LABELS.values()
-    yield from RATE_LABELS.values()
+    yield from GRID_LABELS.values()
+    yield from JOB_LABELS.values()
+    yield from SWEEP_LABELS.values()
     yield from FAIR_LABELS.values()
     yield from FLOW_LABELS.values()
-    yield from SCENES
-    yield from WORDS
-    yield from (in_english(word) for catalogue in CATALOGUES for word in catalogue)
-    yield in_english(OWN)
-    yield from (known.label for known in KNOBS.values())
-    yield from LEVELS.values()
+    yield from PRESETS
+    yield from STREAMLIT_STRINGS
+    yield from (get_english_name(word) for catalogue in CATALOGUES for word in catalogue)
+    yield get_english_name(FORMULA)
+    yield from (known.label for known in PARAMETER_RANGES.values())
+    yield from LEVEL_LABELS.values()
     for make in MAKERS:
-        for name, parameter in arguments(make).items():
-            yield switch(name) if isinstance(parameter.default, bool) else knob(name).label
+        for name, parameter in inspect_parameters(make).items():
+            yield make_switch_label(name) if isinstance(parameter.default, bool) else get_range(name).label
 
 
 def spoken(node: ast.AST) -> Iterator[str]:
@@ -83,12 +83,12 @@ def texts(domain: str) -> list[str]:
 
 
 def catalogue(language: str, domain: str) -> Catalog:
-    with (FOLDER / language / f"{domain}.po").open("rb") as source:
+    with (LOCALE_FOLDER / language / f"{domain}.po").open("rb") as source:
         return read_po(source, locale=language)
 
 
 def update(language: str, domain: str) -> None:
-    file = FOLDER / language / f"{domain}.po"
+    file = LOCALE_FOLDER / language / f"{domain}.po"
     old = catalogue(language, domain) if file.exists() else Catalog()
     new = Catalog(locale=language, project="Descent", fuzzy=False, charset="utf-8")
     for text in texts(domain):
@@ -100,6 +100,6 @@ def update(language: str, domain: str) -> None:
 
 if __name__ == "__main__":
     for language in LANGUAGES:
-        for domain in DOMAINS:
-            if language != FIRST:
+        for domain in GETTEXT_DOMAINS:
+            if language != DEFAULT_LANGUAGE:
                 update(language, domain)

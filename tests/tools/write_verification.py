@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from app.about.verification import FILE
+from app.about.verification import VERIFICATION_FILE
 from surfaces.catalogue import SURFACES
 from tests.references import deviation
 from tests.surfaces.test_every_surface import POINTS, derivative_errors
@@ -67,4 +67,4 @@ def short(value: float) -> float:
 
 
 if __name__ == "__main__":
-    FILE.write_text(json.dumps(measured(), indent=1) + "\n", encoding="utf-8")
+    VERIFICATION_FILE.write_text(json.dumps(measured(), indent=1) + "\n", encoding="utf-8")

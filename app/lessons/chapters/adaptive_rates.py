@@ -2,78 +2,95 @@
 
 import numpy as np
 
-from app.compute.cached_simulation import Ran
-from app.lessons.lesson import Facts, Lesson, Race
-from app.lessons.run_metrics import arrival, arrived, hyper, lowest, points, rises, tail
+from app.compute.cached_simulation import RunResult
+from app.lessons.lesson import Facts, Lesson, SimulatedRace
+from app.lessons.run_metrics import (
+    count_loss_rises,
+    find_lowest_loss,
+    get_arrival_step,
+    get_hyperparameter,
+    get_iterates,
+    has_arrived,
+    mean_final_loss,
+)
 
 
-def slant(ran: Ran) -> float:
+def max_diagonal_distance(ran: RunResult) -> float:
     """How straight a path from a corner runs: the largest difference of |x| and |y| on it."""
-    x, y = np.abs(points(ran))
+    x, y = np.abs(get_iterates(ran))
     return float(np.abs(x - y).max())
 
 
-def adagrad(race: Race) -> Facts:
+def measure_adagrad(race: SimulatedRace) -> Facts:
     scaled, plain = race.runs
     length = scaled.columns["step_length"]
     rate = scaled.columns["rate_x"]
     return Facts(
-        lowest(race.runs, ("adagrad", "sgd")),
+        find_lowest_loss(race.runs, ("adagrad", "sgd")),
         {
-            "lr": hyper(race, 0, "lr"), "steps": race.scene.steps, "x": float(scaled.columns["x"][-1]),
+            "lr": get_hyperparameter(race, 0, "lr"), "steps": race.scene.steps, "x": float(scaled.columns["x"][-1]),
             "first": float(length[1]), "last": float(length[-1]), "loss_adagrad": float(scaled.columns["loss"][-1]),
             "loss_sgd": float(plain.columns["loss"][-1]), "rate_first": float(rate[1]), "rate_last": float(rate[-1]),
         },
         {
             "Adagrad's first step is the same in both coordinates":
-                bool(np.allclose(np.abs(np.diff(points(scaled)))[:, 0], hyper(race, 0, "lr"))),
+                bool(np.allclose(np.abs(np.diff(get_iterates(scaled)))[:, 0], get_hyperparameter(race, 0, "lr"))),
             "its effective rate falls at every step": bool((np.diff(rate[1:]) < 0).all()),
             "at the end it is a tenth of what it was": 9 < rate[1] / rate[-1] < 11,
-            "it has not arrived": not arrived(scaled),
-            "its loss never rises: it is only slow": rises(scaled) == 0,
+            "it has not arrived": not has_arrived(scaled),
+            "its loss never rises: it is only slow": count_loss_rises(scaled) == 0,
             "at first it makes for the minimum more directly than plain descent":
                 abs(scaled.columns["x"][20] - scaled.columns["x"][0]) > 0.7,
         },
     )  # fmt: skip
 
 
-def root(race: Race) -> Facts:
+def measure_root(race: SimulatedRace) -> Facts:
     rooted, bare = race.runs
-    firsts = [np.abs(np.diff(points(ran)))[:, 0] for ran in race.runs]
+    firsts = [np.abs(np.diff(get_iterates(ran)))[:, 0] for ran in race.runs]
     start = race.scene.start
     slope = bare.columns["slope_x"][0], bare.columns["slope_y"][0]
     return Facts(
         "root" if rooted.columns["loss"][-1] < bare.columns["loss"][-1] else "bare",
         {
-            "lr": hyper(race, 0, "lr"), "steps": race.scene.steps, "slope_x": float(abs(slope[0])),
-            "slope_y": float(abs(slope[1])), "rooted_x": float(firsts[0][0]), "rooted_y": float(firsts[0][1]),
-            "bare_x": float(firsts[1][0]), "bare_y": float(firsts[1][1]),
-            "loss_root": float(rooted.columns["loss"][-1]), "loss_bare": float(bare.columns["loss"][-1]),
+            "lr": get_hyperparameter(race, 0, "lr"),
+            "steps": race.scene.steps,
+            "slope_x": float(abs(slope[0])),
+            "slope_y": float(abs(slope[1])),
+            "rooted_x": float(firsts[0][0]),
+            "rooted_y": float(firsts[0][1]),
+            "bare_x": float(firsts[1][0]),
+            "bare_y": float(firsts[1][1]),
+            "loss_root": float(rooted.columns["loss"][-1]),
+            "loss_bare": float(bare.columns["loss"][-1]),
             "loss_start": float(bare.columns["loss"][0]),
         },
         {
-            "with the root the first step is lr in both coordinates":
-                bool(np.allclose(firsts[0], hyper(race, 0, "lr"))),
-            "without it, lr over the slope: the steeper, the shorter":
-                bool(np.allclose(firsts[1], hyper(race, 1, "lr") / np.abs(slope))) and firsts[1][1] < firsts[1][0],
-            "without it, it hardly moves":
-                float(np.hypot(*(points(bare)[:, -1] - np.array(start)))) < 0.1 * np.hypot(*start),
+            "with the root the first step is lr in both coordinates": bool(
+                np.allclose(firsts[0], get_hyperparameter(race, 0, "lr"))
+            ),
+            "without it, lr over the slope: the steeper, the shorter": bool(
+                np.allclose(firsts[1], get_hyperparameter(race, 1, "lr") / np.abs(slope))
+            )
+            and firsts[1][1] < firsts[1][0],
+            "without it, it hardly moves": float(np.hypot(*(get_iterates(bare)[:, -1] - np.array(start))))
+            < 0.1 * np.hypot(*start),
             "and stalls": bare.verdict.kind == "stalled",
         },
-    )  # fmt: skip
+    )
 
 
-def rmsprop(race: Race) -> Facts:
+def measure_rmsprop(race: SimulatedRace) -> Facts:
     summed, forgetting = race.runs
     length = [ran.columns["step_length"] for ran in race.runs]
     swing = float(np.median(length[1][-50:]))
     return Facts(
-        lowest(race.runs, ("adagrad", "rmsprop")),
+        find_lowest_loss(race.runs, ("adagrad", "rmsprop")),
         {
-            "rho": hyper(race, 1, "decay_rate"),
+            "rho": get_hyperparameter(race, 1, "decay_rate"),
             "first": float(length[0][1]), "last_adagrad": float(length[0][-1]), "last_rmsprop": swing,
-            "tail_rmsprop": tail(forgetting),
-            "tail_adagrad": tail(summed), "steps": race.scene.steps,
+            "tail_rmsprop": mean_final_loss(forgetting),
+            "tail_adagrad": mean_final_loss(summed), "steps": race.scene.steps,
         },
         {
             "both begin with the same step": bool(np.isclose(length[0][1], length[1][1], rtol=1e-2)),
@@ -81,42 +98,54 @@ def rmsprop(race: Race) -> Facts:
             "RMSprop's have not": swing > 0.2 * length[1][1],
             "but it cannot come to rest: it oscillates": forgetting.verdict.kind == "oscillating",
             "about the minimum, nowhere farther from it than twice its rate":
-                bool((np.abs(points(forgetting)[:, -50:]) < 2 * hyper(race, 1, "lr")).all()),
+                bool((np.abs(get_iterates(forgetting)[:, -50:]) < 2 * get_hyperparameter(race, 1, "lr")).all()),
         },
     )  # fmt: skip
 
 
-def adadelta(mild: Race, steep: Race) -> Facts:
+def measure_adadelta(mild: SimulatedRace, steep: SimulatedRace) -> Facts:
     (here, plain), (there, lost) = mild.runs, steep.runs
-    apart = float(np.hypot(*(points(here) - points(there))).max())
-    length, eps = here.columns["step_length"], hyper(mild, 0, "eps")
+    apart = float(np.hypot(*(get_iterates(here) - get_iterates(there))).max())
+    length, eps = here.columns["step_length"], get_hyperparameter(mild, 0, "eps")
     return Facts(
-        "same" if apart < 0.01 else "slower" if slant(there) < 0.01 else "wall",
+        "same" if apart < 0.01 else "slower" if max_diagonal_distance(there) < 0.01 else "wall",
         {
-            "condition_mild": mild.scene.surface["condition"], "condition_steep": steep.scene.surface["condition"],
-            "apart": apart, "first": float(length[1]), "longest": float(length.max()),
-            "lost": lost.verdict.step, "lr": hyper(mild, 1, "lr"), "limit": 2 / steep.scene.surface["condition"],
-            "left": float(np.abs(here.columns["x"][-1])), "steps": mild.scene.steps, "eps": f"{eps:.6f}",
-            "arrival": int(arrival(plain)),
+            "condition_mild": mild.scene.surface["condition"],
+            "condition_steep": steep.scene.surface["condition"],
+            "apart": apart,
+            "first": float(length[1]),
+            "longest": float(length.max()),
+            "lost": lost.verdict.step,
+            "lr": get_hyperparameter(mild, 1, "lr"),
+            "limit": 2 / steep.scene.surface["condition"],
+            "left": float(np.abs(here.columns["x"][-1])),
+            "steps": mild.scene.steps,
+            "eps": f"{eps:.6f}",
+            "arrival": int(get_arrival_step(plain)),
         },
         {
             "nothing but the steepness differs": mild.scene.runs == steep.scene.runs,
-            "Adadelta's path is straight, on both": max(slant(here), slant(there)) < 0.01,
-            "plain descent drops into the ravine first": slant(plain) > 1,
+            "Adadelta's path is straight, on both": max(max_diagonal_distance(here), max_diagonal_distance(there))
+            < 0.01,
+            "plain descent drops into the ravine first": max_diagonal_distance(plain) > 1,
             "and explodes where the walls are steeper": lost.verdict.kind == "diverged",
-            "its first step is √(ε / (1 - ρ)) in both coordinates": bool(np.allclose(
-                np.abs(np.diff(points(here)))[:, 0], np.sqrt(eps / (1 - hyper(mild, 0, "rho"))), rtol=1e-3
-            )),
+            "its first step is √(ε / (1 - ρ)) in both coordinates": bool(
+                np.allclose(
+                    np.abs(np.diff(get_iterates(here)))[:, 0],
+                    np.sqrt(eps / (1 - get_hyperparameter(mild, 0, "rho"))),
+                    rtol=1e-3,
+                )
+            ),
             "and its longest one not twice as long": length[1] < length.max() < 2 * length[1],
-            "it is slow: it has not arrived": not arrived(here) and arrived(plain),
+            "it is slow: it has not arrived": not has_arrived(here) and has_arrived(plain),
         },
-    )  # fmt: skip
+    )
 
 
-def bias(race: Race) -> Facts:
+def measure_bias(race: SimulatedRace) -> Facts:
     corrected, raw = race.runs
     firsts = [float(ran.columns["step_length"][1]) for ran in race.runs]
-    beta1, beta2, lr = (hyper(race, 0, name) for name in ("beta1", "beta2", "lr"))
+    beta1, beta2, lr = (get_hyperparameter(race, 0, name) for name in ("beta1", "beta2", "lr"))
     theory = (1 - beta1) / np.sqrt(1 - beta2)
     peaks = [float(ran.columns["step_length"].max()) for ran in race.runs]
     return Facts(
@@ -128,7 +157,7 @@ def bias(race: Race) -> Facts:
         },
         {
             "with the correction the first step is lr in every coordinate":
-                bool(np.allclose(np.abs(np.diff(points(corrected)))[:, 0], lr)),
+                bool(np.allclose(np.abs(np.diff(get_iterates(corrected)))[:, 0], lr)),
             "without, it is (1 - β₁) / √(1 - β₂) times as long": bool(np.isclose(firsts[1] / firsts[0], theory)),
             "no later step of the corrected one is longer than the first": peaks[0] == firsts[0],
             "the raw one is longer still a few steps later": peaks[1] > firsts[1],
@@ -137,10 +166,10 @@ def bias(race: Race) -> Facts:
     )  # fmt: skip
 
 
-RAVINE = "surface = ravine()\nstart = -9,2.5\nsteps = 300\n"
+RAVINE_SCENE = "surface = ravine()\nstart = -9,2.5\nsteps = 300\n"
 
 
-def corner(condition: int) -> str:
+def write_corner_scene(condition: int) -> str:
     return (
         f"surface = ravine(condition={condition})\nstart = -3.5,3.5\nsteps = 700\nrun = adadelta()\nrun = sgd(lr=0.01)"
     )
@@ -148,20 +177,20 @@ def corner(condition: int) -> str:
 
 LESSONS = (
     Lesson(
-        "adagrad", {"ravine": f"{RAVINE}run = adagrad(lr=0.2)\nrun = sgd(lr=0.02)\nview = contour(strip=rate_x)"},
-        ("adagrad", "sgd"), "sgd", adagrad,
+        "adagrad", {"ravine": f"{RAVINE_SCENE}run = adagrad(lr=0.2)\nrun = sgd(lr=0.02)\nview = contour(strip=rate_x)"},
+        ("adagrad", "sgd"), "sgd", measure_adagrad,
     ),
     Lesson(
-        "root", {"ravine": f"{RAVINE}run = adagrad(lr=0.5)\nrun = adagrad(lr=0.5,root=False)"},
-        ("root", "bare"), "root", root,
+        "root", {"ravine": f"{RAVINE_SCENE}run = adagrad(lr=0.5)\nrun = adagrad(lr=0.5,root=False)"},
+        ("root", "bare"), "root", measure_root,
     ),
     Lesson(
-        "rmsprop", {"ravine": f"{RAVINE}run = adagrad(lr=0.2)\nrun = rmsprop(lr=0.0632)"},
-        ("adagrad", "rmsprop"), "rmsprop", rmsprop,
+        "rmsprop", {"ravine": f"{RAVINE_SCENE}run = adagrad(lr=0.2)\nrun = rmsprop(lr=0.0632)"},
+        ("adagrad", "rmsprop"), "rmsprop", measure_rmsprop,
     ),
     Lesson(
-        "adadelta", {"mild": corner(50), "steep": corner(1000)},
-        ("same", "slower", "wall"), "same", adadelta,
+        "adadelta", {"mild": write_corner_scene(50), "steep": write_corner_scene(1000)},
+        ("same", "slower", "wall"), "same", measure_adadelta,
     ),
     Lesson(
         "bias",
@@ -171,6 +200,6 @@ LESSONS = (
             run = adam(lr=0.05)
             run = adam(lr=0.05,bias_correction=False)
             view = contour(strip=step_length)"""},
-        ("corrected", "raw", "same"), "raw", bias,
+        ("corrected", "raw", "same"), "raw", measure_bias,
     ),
 )  # fmt: skip

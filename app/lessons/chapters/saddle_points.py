@@ -2,45 +2,51 @@
 
 import numpy as np
 
-from app.compute.cached_simulation import Ran
-from app.lessons.lesson import Facts, Lesson, Race
-from app.lessons.run_metrics import arrival, arrived, points
+from app.compute.cached_simulation import RunResult
+from app.lessons.lesson import Facts, Lesson, SimulatedRace
+from app.lessons.run_metrics import get_arrival_step, get_iterates, has_arrived
 
-GONE = 0.5  # so far from the ridge a run has left the saddle
-NAMES = ("sgd", "momentum", "adam", "rmsprop", "newton")
+ESCAPE_DISTANCE = 0.5  # so far from the ridge a run has left the saddle
+OPTIMIZER_NAMES = ("sgd", "momentum", "adam", "rmsprop", "newton")
 
 
-def walks(race: Race) -> Facts:
+def measure_saddle_end(race: SimulatedRace) -> Facts:
     newton, plain, trusting = race.runs
-    end = points(newton)[:, -1]
+    end = get_iterates(newton)[:, -1]
     return Facts(
-        "saddle" if newton.verdict.kind == "saddle" else "right" if arrived(newton) and end[0] > 0 else "left",
+        "saddle" if newton.verdict.kind == "saddle" else "right" if has_arrived(newton) and end[0] > 0 else "left",
         {
-            "at": newton.verdict.step, "arrival_sgd": int(arrival(plain)), "arrival_trust": int(arrival(trusting)),
-            "loss_newton": float(newton.columns["loss"][-1]), "loss_sgd": float(plain.columns["loss"][-1]),
-            "curvature_x": float(newton.columns["hess_xx"][-1]), "curvature_y": float(newton.columns["hess_yy"][-1]),
+            "at": newton.verdict.step,
+            "arrival_sgd": int(get_arrival_step(plain)),
+            "arrival_trust": int(get_arrival_step(trusting)),
+            "loss_newton": float(newton.columns["loss"][-1]),
+            "loss_sgd": float(plain.columns["loss"][-1]),
+            "curvature_x": float(newton.columns["hess_xx"][-1]),
+            "curvature_y": float(newton.columns["hess_yy"][-1]),
         },
         {
             "Newton ends at the saddle": newton.verdict.kind == "saddle" and bool(np.allclose(end, 0)),
             "the slope is zero there": newton.columns["gradient_norm"][-1] < 1e-12,
             "one curvature is negative": newton.columns["hess_xx"][-1] < 0 < newton.columns["hess_yy"][-1],
-            "plain descent and the trust region reach the minimum": arrived(plain) and arrived(trusting),
-            "and the trust region in fewer steps": arrival(trusting) < arrival(plain),
-            "Newton's first step goes towards the ridge, x = 0, and those of the others away from it":
-                abs(newton.columns["x"][1]) < race.scene.start[0]
-                < min(plain.columns["x"][1], trusting.columns["x"][1]),
+            "plain descent and the trust region reach the minimum": has_arrived(plain) and has_arrived(trusting),
+            "and the trust region in fewer steps": get_arrival_step(trusting) < get_arrival_step(plain),
+            "Newton's first step goes towards the ridge, x = 0, and those of the others away from it": abs(
+                newton.columns["x"][1]
+            )
+            < race.scene.start[0]
+            < min(plain.columns["x"][1], trusting.columns["x"][1]),
         },
-    )  # fmt: skip
+    )
 
 
-def left(ran: Ran) -> float:
-    """The step at which a run is `GONE` from the ridge; infinite where it never is."""
-    away = np.abs(ran.columns["y"]) > GONE
+def find_escape_step(ran: RunResult) -> float:
+    """The step at which a run is `ESCAPE_DISTANCE` from the ridge; infinite where it never is."""
+    away = np.abs(ran.columns["y"]) > ESCAPE_DISTANCE
     return int(np.argmax(away)) if away.any() else np.inf
 
 
-def leaving(race: Race) -> Facts:
-    steps = {name: left(ran) for name, ran in zip(NAMES, race.runs, strict=True)}
+def measure_escape(race: SimulatedRace) -> Facts:
+    steps = {name: find_escape_step(ran) for name, ran in zip(OPTIMIZER_NAMES, race.runs, strict=True)}
     sgd, newton = race.runs[0], race.runs[-1]
     growth = np.abs(sgd.columns["y"][1:] / sgd.columns["y"][:-1])
     return Facts(
@@ -48,7 +54,7 @@ def leaving(race: Race) -> Facts:
         {
             **{f"left_{name}": int(k) for name, k in steps.items() if np.isfinite(k)},
             "steps": race.scene.steps, "y_start": race.scene.start[1], "y_sgd": float(np.abs(sgd.columns["y"][-1])),
-            "growth": f"{growth[0]:.2f}", "gone": GONE,
+            "growth": f"{growth[0]:.2f}", "gone": ESCAPE_DISTANCE,
         },
         {
             "RMSprop, Adam, momentum leave in this order":
@@ -69,7 +75,7 @@ LESSONS = (
             run = newton()
             run = sgd(lr=0.2)
             run = trust_region()"""},
-        ("right", "left", "saddle"), "saddle", walks,
+        ("right", "left", "saddle"), "saddle", measure_saddle_end,
     ),
     Lesson(
         "saddle",
@@ -81,6 +87,6 @@ LESSONS = (
             run = adam(lr=0.02)
             run = rmsprop(lr=0.02)
             run = newton()"""},
-        NAMES, "rmsprop", leaving,
+        OPTIMIZER_NAMES, "rmsprop", measure_escape,
     ),
 )  # fmt: skip

@@ -8,19 +8,19 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from app.compute.background_jobs import Job, Progress, new_job
-from app.compute.cached_simulation import optimizer, surface
-from app.compute.work_chunks import Sizes, Task, piecewise, watched
+from app.compute.background_jobs import Job, Progress, make_job
+from app.compute.cached_simulation import build_optimizer, build_surface
+from app.compute.work_chunks import ChunkSizer, LaneTask, make_interruptible, run_in_chunks
 from app.model.scene import Call
-from optimizers.analysis.basins_of_attraction import MINIMUM, Fates, fates, numbered
-from optimizers.analysis.grid_refinement import levels, shown
-from optimizers.compiler.compiled_batch import WORTH, planned
-from optimizers.parallel_batch import TILE, lanes_in_a_piece
+from optimizers.analysis.basins_of_attraction import AT_MINIMUM, StartOutcomes, classify_starts, label_minima
+from optimizers.analysis.grid_refinement import refinement_levels, upsample
+from optimizers.compiler.compiled_batch import MIN_LANE_STEPS, make_plan
+from optimizers.parallel_batch import TILE_LANES, lanes_per_tile
 from surfaces.base import Array
 from surfaces.observers.gradient_noise import noisy
 
-SIDE, COARSEST = 256, 32  # starts along each side of the window: at the end, and at first
-ROOM = 2_000_000  # losses that are kept of a piece, 16 MB
+MAP_SIDE, COARSE_SIDE = 256, 32  # starts along each side of the window: at the end, and at first
+MAX_CHUNK_LOSSES = 2_000_000  # losses that are kept of a piece, 16 MB
 Window = tuple[tuple[float, float], tuple[float, float]]
 
 
@@ -50,7 +50,7 @@ BASIN_LABELS = {
 }
 
 
-class Question(NamedTuple):
+class BasinRequest(NamedTuple):
     place: Call
     racer: Call
     wrapper: Call | None
@@ -60,7 +60,7 @@ class Question(NamedTuple):
     window: Window
 
 
-class Basins(NamedTuple):
+class BasinMap(NamedTuple):
     """What is known of the window so far; every start has what the nearest one that was computed has."""
 
     code: NDArray[np.uint8]  # (SIDE * SIDE,), rows from the bottom: the number of its minimum, or one of CODE_OF
@@ -69,49 +69,57 @@ class Basins(NamedTuple):
     apart: int  # how many starts stand for one that was computed
 
 
-CODE_OF = np.array([0, 253, 254, 255], dtype=np.uint8)  # by kind: of starts that are led to no minimum
+OUTCOME_CODES = np.array([0, 253, 254, 255], dtype=np.uint8)  # by kind: of starts that are led to no minimum
 
 
 @lru_cache(maxsize=64)  # what has been computed is there for the next visitor who asks
-def basins(question: Question) -> Job:
-    return new_job(work, question)
+def get_basin_job(question: BasinRequest) -> Job:
+    return make_job(compute_basins, question)
 
 
-def starts(window: Window) -> Array:
+def make_starts(window: Window) -> Array:
     """The middles of the window's squares, (2, SIDE * SIDE)."""
-    x, y = (low + (np.arange(SIDE) + 0.5) * (high - low) / SIDE for low, high in window)
+    x, y = (low + (np.arange(MAP_SIDE) + 0.5) * (high - low) / MAP_SIDE for low, high in window)
     return np.array(np.meshgrid(x, y)).reshape(2, -1)
 
 
-def work(question: Question, line: Executor | None = None) -> Iterator[Progress]:
+def compute_basins(question: BasinRequest, line: Executor | None = None) -> Iterator[Progress]:
     """Level by level; within one only the share of what is done grows, so that minima are numbered in one order."""
-    truth = surface(question.place)
+    truth = build_surface(question.place)
     problem = noisy(truth, question.noise, question.seed)
     widths = tuple(float(high - low) for low, high in truth.box)
     minima = np.array(truth.minima, dtype=np.float64).reshape(-1, 2).T
-    x0, count = starts(question.window), SIDE * SIDE
+    x0, count = make_starts(question.window), MAP_SIDE * MAP_SIDE
     code, step = np.zeros(count, dtype=np.uint8), np.zeros(count, dtype=np.uint16)
-    racer, plan = optimizer(question.racer, question.wrapper), None
+    racer, plan = build_optimizer(question.racer, question.wrapper), None
 
-    def ends_of(lanes: NDArray[np.intp]) -> Fates:
-        return fates(racer, watched(problem), x0[:, lanes], question.steps, widths, truth.minima, plan)
+    def ends_of(lanes: NDArray[np.intp]) -> StartOutcomes:
+        return classify_starts(
+            racer, make_interruptible(problem), x0[:, lanes], question.steps, widths, truth.minima, plan
+        )
 
     done, so_far = 0, Progress(0.0, None)
-    sizes = Sizes(min(TILE, max(1, ROOM // (question.steps + 1))))
-    for apart, lanes in levels(SIDE, SIDE, SIDE // COARSEST):
-        found: dict[int, Fates] = {}
-        for news in piecewise(line, Task(ends_of, lanes, sizes)):
+    sizes = ChunkSizer(min(TILE_LANES, max(1, MAX_CHUNK_LOSSES // (question.steps + 1))))
+    for apart, lanes in refinement_levels(MAP_SIDE, MAP_SIDE, MAP_SIDE // COARSE_SIDE):
+        found: dict[int, StartOutcomes] = {}
+        for news in run_in_chunks(line, LaneTask(ends_of, lanes, sizes)):
             if news:
                 _, cut, fate = news
                 found[cut.start], done = fate, done + fate.kind.size
                 so_far = Progress(done / count, so_far.found)
             yield so_far
-        level = Fates(*(np.concatenate(parts, axis=-1) for parts in zip(*map(found.get, sorted(found)), strict=True)))
-        number, minima = numbered(level, minima, widths)
-        code[lanes] = np.where(level.kind == MINIMUM, number, CODE_OF[level.kind])
+        level = StartOutcomes(
+            *(np.concatenate(parts, axis=-1) for parts in zip(*map(found.get, sorted(found)), strict=True))
+        )
+        number, minima = label_minima(level, minima, widths)
+        code[lanes] = np.where(level.kind == AT_MINIMUM, number, OUTCOME_CODES[level.kind])
         step[lanes] = level.step
-        so_far = Progress(done / count, Basins(shown(code, SIDE, apart), shown(step, SIDE, apart), minima, apart))
+        so_far = Progress(
+            done / count, BasinMap(upsample(code, MAP_SIDE, apart), upsample(step, MAP_SIDE, apart), minima, apart)
+        )
         yield so_far
-        if apart == SIDE // COARSEST and count * question.steps >= WORTH:  # the first picture does not wait for it
-            plan = planned(racer, problem, 2, count, question.steps)
-            sizes = Sizes(TILE, fixed=lanes_in_a_piece(plan, question.steps)) if plan else sizes
+        if (
+            apart == MAP_SIDE // COARSE_SIDE and count * question.steps >= MIN_LANE_STEPS
+        ):  # the first picture does not wait for it
+            plan = make_plan(racer, problem, 2, count, question.steps)
+            sizes = ChunkSizer(TILE_LANES, fixed=lanes_per_tile(plan, question.steps)) if plan else sizes

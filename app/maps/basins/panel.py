@@ -8,66 +8,66 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from app.compute.cached_simulation import path, surface
+from app.compute.cached_simulation import build_surface, simulate_path
 from app.maps import map_component
-from app.maps.basins.compute import BASIN_LABELS, SIDE, Basins, Question, Window, basins
-from app.maps.map_kind import Kind, choose, chosen, run_at
-from app.maps.map_session import news_of, race, turned
+from app.maps.basins.compute import BASIN_LABELS, MAP_SIDE, BasinMap, BasinRequest, Window, get_basin_job
+from app.maps.map_kind import MapType, get_options, read_run_number, set_options
+from app.maps.map_session import go_to_race, poll_job, set_stopped
 from app.model import display_names
-from app.model.scene import Call, Rejected, Run, Scene, nameless
-from app.scene_text.call_syntax import literal
-from app.scene_text.scene_text import number
-from app.session.scene_state import refresh, scene
-from app.translation import all_said, say
-from surfaces.translatable import Sentence
+from app.model.scene import Call, Run, Scene, UserError, reject_argument
+from app.scene_text.call_syntax import read_literal
+from app.scene_text.scene_text import write_number
+from app.session.scene_state import get_scene, rerun_fragments
+from app.translation import translate, translate_table
+from surfaces.translatable import Translatable
 
-NOBODY = -1  # no second run
-SMALLEST = 1e-6  # of the surface's view: a window is no narrower
-LARGEST = 1e3  # nor wider
+NO_RUN = -1  # no second run
+MIN_WINDOW_FRACTION = 1e-6  # of the surface's view: a window is no narrower
+MAX_WINDOW_FRACTION = 1e3  # nor wider
 
 
-class Choice(NamedTuple):
+class BasinOptions(NamedTuple):
     window: Window | None = None  # None: the surface's own view
     place: Call | None = None  # the surface to which the window belongs
     runs: tuple[int, ...] = (0, 1)  # of the scene, by their places: whose maps are shown side by side
 
 
-def own_window(now: Scene) -> Window | None:
+def get_zoomed_window(now: Scene) -> Window | None:
     """The window that was zoomed to on this surface."""
-    choice = chosen(BASINS)
+    choice = get_options(BASIN_MAP)
     return choice.window if choice.place == now.surface else None
 
 
-def view(now: Scene) -> Window:
+def get_full_window(now: Scene) -> Window:
     """The surface's own."""
-    (left, right), (bottom, top) = surface(now.surface).box
+    (left, right), (bottom, top) = build_surface(now.surface).box
     return (float(left), float(right)), (float(bottom), float(top))
 
 
-def window(now: Scene) -> Window:
+def get_window(now: Scene) -> Window:
     """The part of the plane that is mapped."""
-    return own_window(now) or view(now)
+    return get_zoomed_window(now) or get_full_window(now)
 
 
-def look(now: Scene, wanted: Window) -> None:
+def zoom_to(now: Scene, wanted: Window) -> None:
     """Map another window; what is too narrow for numbers, or too wide to mean anything, is left."""
-    whole = view(now)
+    whole = get_full_window(now)
     shares = [(b - a) / (high - low) for (a, b), (low, high) in zip(wanted, whole, strict=True)]
-    if all(SMALLEST <= share <= LARGEST for share in shares):
-        own = None if same(wanted, whole) else (rounded(wanted[0]), rounded(wanted[1]))
-        choose(BASINS, chosen(BASINS)._replace(window=own, place=now.surface))
+    if all(MIN_WINDOW_FRACTION <= share <= MAX_WINDOW_FRACTION for share in shares):
+        own = None if is_same_window(wanted, whole) else (round_interval(wanted[0]), round_interval(wanted[1]))
+        set_options(BASIN_MAP, get_options(BASIN_MAP)._replace(window=own, place=now.surface))
 
 
-def rounded(ends: tuple[float, float]) -> tuple[float, float]:
+def round_interval(ends: tuple[float, float]) -> tuple[float, float]:
     """To what can be seen, so that an address stays short: a ten thousandth of the side."""
     digits = 4 - floor(log10(ends[1] - ends[0]))
     return round(ends[0], digits), round(ends[1], digits)
 
 
-def same(one: Window, other: Window) -> bool:
+def is_same_window(one: Window, other: Window) -> bool:
     """Whether two windows show the same, but for rounding."""
     return all(
-        abs(a - b) <= SMALLEST * (ends[1] - ends[0])
+        abs(a - b) <= MIN_WINDOW_FRACTION * (ends[1] - ends[0])
         for here, ends in zip(one, other, strict=True)
         for a, b in zip(here, ends, strict=True)
     )
@@ -76,117 +76,123 @@ def same(one: Window, other: Window) -> bool:
 # ---- on the page
 
 
-def picture(now: Scene) -> None:
-    pick(now)
-    shown = mapped(now)
+def show_basins(now: Scene) -> None:
+    show_run_selectors(now)
+    shown = list_mapped_runs(now)
     for racer in shown:
-        news_of(basins, question(now, racer))  # all are begun before the first is waited for
+        poll_job(get_basin_job, make_basin_request(now, racer))  # all are begun before the first is waited for
     for column, key, racer in zip(st.columns(len(shown)), ("map-one", "map-two"), shown, strict=False):
         with column:
-            one(key, now, racer)
+            show_run_map(key, now, racer)
 
 
-def one(key: str, now: Scene, racer: Run) -> None:
+def show_run_map(key: str, now: Scene, racer: Run) -> None:
     """The map of one run, and the path of the start that is pointed at."""
-    asked = question(now, racer)
+    asked = make_basin_request(now, racer)
     mark = f"{hash(asked):x}"
-    news = news_of(basins, asked, map_component.seen(key, mark))
-    found: Basins | None = news.found
+    news = poll_job(get_basin_job, asked, map_component.get_seen_version(key, mark))
+    found: BasinMap | None = news.found
     header = {
-        "side": SIDE, "window": asked.window, "apart": found.apart if found else 0, "box": view(now), "start":
-        now.start, "title": display_names.title_of(racer), "starts": f"{SIDE**2:,}", "labels": all_said(BASIN_LABELS),
-    }  # fmt: skip
-    map_component.show(
+        "side": MAP_SIDE,
+        "window": asked.window,
+        "apart": found.apart if found else 0,
+        "box": get_full_window(now),
+        "start": now.start,
+        "title": display_names.format_title(racer),
+        "starts": f"{MAP_SIDE**2:,}",
+        "labels": translate_table(BASIN_LABELS),
+    }
+    map_component.show_map(
         key, "basins", mark, news, header,
         {"code": found.code, "step": found.step, "minima": found.minima} if found else {},
         pointed=None,
-        picked=(map_component.decode_place, lambda place: race(replace(scene(), start=(place.x, place.y)))),
-        window=(map_component.decode_window, lambda wanted: look(scene(), wanted)),
-        stopped=(map_component.decode_stop, lambda stopped: turned(basins, asked, stopped)),
+        picked=(map_component.decode_point, lambda place: go_to_race(replace(get_scene(), start=(place.x, place.y)))),
+        window=(map_component.decode_window, lambda wanted: zoom_to(get_scene(), wanted)),
+        stopped=(map_component.decode_stop, lambda stopped: set_stopped(get_basin_job, asked, stopped)),
     )  # fmt: skip
-    pointed = map_component.pointed(key)
+    pointed = map_component.get_pointed(key)
     if pointed:
-        x, y = path(replace(now, start=(pointed.x, pointed.y)), racer)
-        map_component.trace(key, pointed, x, y)
+        x, y = simulate_path(replace(now, start=(pointed.x, pointed.y)), racer)
+        map_component.show_path(key, pointed, x, y)
 
 
-def question(now: Scene, racer: Run) -> Question:
-    return Question(now.surface, racer.optimizer, racer.wrapper, now.steps, now.noise, now.seed, window(now))
+def make_basin_request(now: Scene, racer: Run) -> BasinRequest:
+    return BasinRequest(now.surface, racer.optimizer, racer.wrapper, now.steps, now.noise, now.seed, get_window(now))
 
 
-def mapped(now: Scene) -> tuple[Run, ...]:
+def list_mapped_runs(now: Scene) -> tuple[Run, ...]:
     """The runs whose maps are shown: one, or two side by side."""
-    places = dict.fromkeys(place for place in chosen(BASINS).runs if place < len(now.runs))
+    places = dict.fromkeys(place for place in get_options(BASIN_MAP).runs if place < len(now.runs))
     return tuple(now.runs[place] for place in places) or now.runs[:1]
 
 
-def pick(now: Scene) -> None:
+def show_run_selectors(now: Scene) -> None:
     """Whose maps are shown."""
-    titles = [display_names.named(run) for run in now.runs]
-    shown = [now.runs.index(run) for run in mapped(now)]
+    titles = [display_names.format_run(run) for run in now.runs]
+    shown = [now.runs.index(run) for run in list_mapped_runs(now)]
     first, second = st.columns(2)
     with first:
-        select("map-first", say("Map of"), list(range(len(titles))), shown[0], titles)
-    others = [NOBODY, *(place for place in range(len(titles)) if place != shown[0])]
-    beside = shown[1] if len(shown) > 1 else NOBODY
+        show_selector("map-first", translate("Map of"), list(range(len(titles))), shown[0], titles)
+    others = [NO_RUN, *(place for place in range(len(titles)) if place != shown[0])]
+    beside = shown[1] if len(shown) > 1 else NO_RUN
     with second:
-        select("map-second", say("Beside it"), others, beside, [*titles, say("nothing")])
+        show_selector("map-second", translate("Beside it"), others, beside, [*titles, translate("nothing")])
 
 
-def select(key: str, label: str, places: list[int], now: int, titles: list[str]) -> None:
+def show_selector(key: str, label: str, places: list[int], now: int, titles: list[str]) -> None:
     st.session_state[key] = now
-    st.selectbox(label, places, key=key, format_func=lambda place: titles[place], on_change=paired)
+    st.selectbox(label, places, key=key, format_func=lambda place: titles[place], on_change=apply_selection)
 
 
-def paired() -> None:
+def apply_selection() -> None:
     """The visitor chose other runs."""
     first, second = (st.session_state.get(key) for key in ("map-first", "map-second"))
     runs = tuple(place for place in (first, second) if isinstance(place, int) and place >= 0)
-    choose(BASINS, chosen(BASINS)._replace(runs=runs))
-    refresh()
+    set_options(BASIN_MAP, get_options(BASIN_MAP)._replace(runs=runs))
+    rerun_fragments()
 
 
 # ---- in the address
 
 
-def said(now: Scene, choice: Choice) -> list[str]:
-    ends = zip("xy", own_window(now) or (), strict=False)
-    given = [f"{name}=({number(low)},{number(high)})" for name, (low, high) in ends]
+def write_options(now: Scene, choice: BasinOptions) -> list[str]:
+    ends = zip("xy", get_zoomed_window(now) or (), strict=False)
+    given = [f"{name}=({write_number(low)},{write_number(high)})" for name, (low, high) in ends]
     return given + ([f"runs=({','.join(str(place + 1) for place in choice.runs)},)"] if choice.runs != (0, 1) else [])
 
 
-def read(given: Mapping[str, ast.expr]) -> Choice:
+def read_options(given: Mapping[str, ast.expr]) -> BasinOptions:
     for name in given.keys() - {"x", "y", "runs"}:
-        nameless(BASINS.word, name)
-    runs = places(given["runs"]) if "runs" in given else Choice().runs
+        reject_argument(BASIN_MAP.word, name)
+    runs = read_run_numbers(given["runs"]) if "runs" in given else BasinOptions().runs
     if not given.keys() & {"x", "y"}:
-        return Choice(runs=runs)
+        return BasinOptions(runs=runs)
     if not given.keys() >= {"x", "y"}:
-        raise Rejected("A window is x and y, like x=(-2,2), y=(-2,2).")
-    return Choice((side("x", given["x"]), side("y", given["y"])), scene().surface, runs)
+        raise UserError("A window is x and y, like x=(-2,2), y=(-2,2).")
+    return BasinOptions((read_interval("x", given["x"]), read_interval("y", given["y"])), get_scene().surface, runs)
 
 
-def places(node: ast.expr) -> tuple[int, ...]:
+def read_run_numbers(node: ast.expr) -> tuple[int, ...]:
     """The places of one or two runs, counted from 1 in an address."""
-    found = tuple(map(literal, node.elts)) if isinstance(node, ast.Tuple) else (literal(node),)
-    wanted = Sentence("Maps are of one run or of two, by their places: runs=(1,2).")
+    found = tuple(map(read_literal, node.elts)) if isinstance(node, ast.Tuple) else (read_literal(node),)
+    wanted = Translatable("Maps are of one run or of two, by their places: runs=(1,2).")
     if len(found) not in (1, 2):
-        raise Rejected(wanted)
-    return tuple(run_at(place, wanted) for place in found)
+        raise UserError(wanted)
+    return tuple(read_run_number(place, wanted) for place in found)
 
 
-def side(name: str, node: ast.expr) -> tuple[float, float]:
-    ends = tuple(map(literal, node.elts)) if isinstance(node, ast.Tuple) else ()
+def read_interval(name: str, node: ast.expr) -> tuple[float, float]:
+    ends = tuple(map(read_literal, node.elts)) if isinstance(node, ast.Tuple) else ()
     if len(ends) != 2 or any(isinstance(end, bool) or abs(end) > 1e6 for end in ends) or not ends[0] < ends[1]:
-        raise Rejected("{name} is two numbers, the lower one first, like {name}=(-2,2).", name=name)
+        raise UserError("{name} is two numbers, the lower one first, like {name}=(-2,2).", name=name)
     return float(ends[0]), float(ends[1])
 
 
-BASINS = Kind(
-    "basins", Sentence("Starts"),
-    Sentence(
+BASIN_MAP = MapType(
+    "basins", Translatable("Starts"),
+    Translatable(
         "**Where does each start lead?** Every point of the map is a run from there: its colour is the minimum "
         "that it reaches, strong where it is fast, faint where it is slow."
     ),
-    Choice(), read, said, picture,
+    BasinOptions(), read_options, write_options, show_basins,
 )  # fmt: skip

@@ -9,31 +9,39 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from app.compute.cached_simulation import Ran, run
-from app.compute.search_space import Racer, at_defaults, at_rate, rate_of, shares
+from app.compute.cached_simulation import RunResult, simulate_run
+from app.compute.search_space import OptimizerSpec, can_share_lr, get_shared_lr, with_defaults, with_shared_lr
 from app.maps import map_component
-from app.maps.fair_race.compute import BUDGETS, FAIR_LABELS, STARTS, Fair, Question, fair, lowest
-from app.maps.fair_race.tuning_report import method, named, tuned_values
-from app.maps.map_kind import Kind, choose, chosen
-from app.maps.map_session import news_of, race, turned
+from app.maps.fair_race.compute import (
+    BUDGETS,
+    FAIR_LABELS,
+    RANKING_STARTS,
+    FairRequest,
+    FairResult,
+    find_lowest_known_loss,
+    get_fair_job,
+)
+from app.maps.fair_race.tuning_report import describe_spec, format_tuned_values, show_method
+from app.maps.map_kind import MapType, get_options, set_options
+from app.maps.map_session import go_to_race, poll_job, set_stopped
 from app.model import display_names
-from app.model.hyperparameter_ranges import RATE, TENTHS, decades
-from app.model.scene import Rejected, Run, Scene, nameless
-from app.scene_text.call_syntax import literal
-from app.scene_text.scene_text import number
-from app.session.scene_state import refresh, scene
-from app.translation import all_said, say
-from optimizers.analysis.random_search import NEVER, short
-from optimizers.analysis.ranking import ranking, spread
+from app.model.hyperparameter_ranges import LR_RANGE, ONE_TWO_FIVE, log_range
+from app.model.scene import Run, Scene, UserError, reject_argument
+from app.scene_text.call_syntax import read_literal
+from app.scene_text.scene_text import write_number
+from app.session.scene_state import get_scene, rerun_fragments
+from app.translation import translate, translate_table
+from optimizers.analysis.random_search import NEVER, round_to_three_digits
+from optimizers.analysis.ranking import average_ranks, cost_quantiles
 from surfaces.base import Array
-from surfaces.translatable import Sentence
+from surfaces.translatable import Translatable
 
-SEEDS = 1000  # there are so many
-MEDIAN = 0.0  # in the list of rates, the place of no choice
-RATES = decades("lr", -6, 1, marks=TENTHS).stops
+SEED_COUNT = 1000  # there are so many
+MEDIAN_CHOICE = 0.0  # in the list of rates, the place of no choice
+RATE_CHOICES = log_range("lr", -6, 1, marks=ONE_TWO_FIVE).stops
 
 
-class Choice(NamedTuple):
+class FairOptions(NamedTuple):
     seed: int = 0
     budget: int = BUDGETS[2]
     rate: float | None = None  # None: the median of the tuned rates
@@ -42,106 +50,110 @@ class Choice(NamedTuple):
 # ---- on the page
 
 
-def picture(now: Scene) -> None:
-    racing = racers(now)
+def show_fair_race(now: Scene) -> None:
+    racing = list_distinct_runs(now)
     if not racing:
-        st.info(say("Every run is off: turn one on in the panel."))
+        st.info(translate("Every run is off: turn one on in the panel."))
         return
-    choice = chosen(FAIR)
-    controls(choice)
-    asked = question(now, choice, racing)
+    choice = get_options(FAIR_MAP)
+    show_controls(choice)
+    asked = make_fair_request(now, choice, racing)
     mark = f"{hash(asked):x}"
-    news = news_of(fair, asked, map_component.seen("fair-race", mark))
-    found: Fair | None = news.found
+    news = poll_job(get_fair_job, asked, map_component.get_seen_version("fair-race", mark))
+    found: FairResult | None = news.found
     tuned = [Run(r.slot, *one.racer) for r, one in zip(racing, found.tuned, strict=True)] if found else []
-    rate = choice.rate if choice.rate is not None else median_rate(tuned)
-    sharing = [at_one_rate(racer, rate) for racer in racing] if tuned and rate else []
-    header, arrays = told(now, racing, tuned, sharing, rate, found)
-    map_component.show(
+    rate = choice.rate if choice.rate is not None else find_median_lr(tuned)
+    sharing = [run_with_shared_lr(racer, rate) for racer in racing] if tuned and rate else []
+    header, arrays = make_map_data(now, racing, tuned, sharing, rate, found)
+    map_component.show_map(
         "fair-race", "fair", mark, news, header, arrays,
-        stopped=(map_component.decode_stop, lambda stopped: turned(fair, asked, stopped)),
+        stopped=(map_component.decode_stop, lambda stopped: set_stopped(get_fair_job, asked, stopped)),
     )  # fmt: skip
     with st.container(horizontal=True):
         ready = bool(tuned)
         st.button(
-            say("Race the tuned runs"), key="fair-race-tuned", disabled=not ready, type="primary",
-            on_click=to_race, args=(tuned,),
+            translate("Race the tuned runs"), key="fair-race-tuned", disabled=not ready, type="primary",
+            on_click=race_runs, args=(tuned,),
         )  # fmt: skip
         st.button(
-            say("Race them at one learning rate"), key="fair-race-shared", disabled=not sharing,
-            on_click=to_race, args=(sharing,),
+            translate("Race them at one learning rate"), key="fair-race-shared", disabled=not sharing,
+            on_click=race_runs, args=(sharing,),
         )  # fmt: skip
     if len(racing) < sum(racer.on for racer in now.runs):
-        st.caption(say("Runs that differ only in what is tuned are one here."))
-    method(asked, found)
+        st.caption(translate("Runs that differ only in what is tuned are one here."))
+    show_method(asked, found)
 
 
-def to_race(racing: list[Run]) -> None:
+def race_runs(racing: list[Run]) -> None:
     """The race of the scene with these runs in the place of those that are on."""
-    now = scene()
-    race(replace(now, runs=(*racing, *(racer for racer in now.runs if not racer.on))))
+    now = get_scene()
+    go_to_race(replace(now, runs=(*racing, *(racer for racer in now.runs if not racer.on))))
 
 
-def racers(now: Scene) -> list[Run]:
+def list_distinct_runs(now: Scene) -> list[Run]:
     """The runs that are on; of those that differ only in what is tuned, the first."""
-    kept: dict[Racer, Run] = {}
+    kept: dict[OptimizerSpec, Run] = {}
     for racer in now.runs:
         if racer.on:
-            kept.setdefault(at_defaults(bare(racer)), racer)
+            kept.setdefault(with_defaults(to_spec(racer)), racer)
     return list(kept.values())
 
 
-def bare(racer: Run) -> Racer:
+def to_spec(racer: Run) -> OptimizerSpec:
     """Without its colour."""
-    return Racer(racer.optimizer, racer.wrapper)
+    return OptimizerSpec(racer.optimizer, racer.wrapper)
 
 
-def question(now: Scene, choice: Choice, racing: Sequence[Run]) -> Question:
-    plain = tuple(at_defaults(bare(racer)) for racer in racing)
-    return Question(now.surface, plain, now.steps, now.noise, now.seed, choice.seed, choice.budget)
+def make_fair_request(now: Scene, choice: FairOptions, racing: Sequence[Run]) -> FairRequest:
+    plain = tuple(with_defaults(to_spec(racer)) for racer in racing)
+    return FairRequest(now.surface, plain, now.steps, now.noise, now.seed, choice.seed, choice.budget)
 
 
-def median_rate(tuned: Sequence[Run]) -> float | None:
+def find_median_lr(tuned: Sequence[Run]) -> float | None:
     """The geometric median of the tuned learning rates; None where none of the runs has one."""
-    rates = [rate for racer in tuned if (rate := rate_of(bare(racer))) is not None]
-    return float(short(10 ** np.median(np.log10(rates)))) if rates else None
+    rates = [rate for racer in tuned if (rate := get_shared_lr(to_spec(racer))) is not None]
+    return float(round_to_three_digits(10 ** np.median(np.log10(rates)))) if rates else None
 
 
-def at_one_rate(racer: Run, rate: float) -> Run:
-    return Run(racer.slot, *at_rate(bare(racer), rate))
+def run_with_shared_lr(racer: Run, rate: float) -> Run:
+    return Run(racer.slot, *with_shared_lr(to_spec(racer), rate))
 
 
-def told(
+def make_map_data(
     now: Scene, racing: Sequence[Run], tuned: Sequence[Run], sharing: Sequence[Run], rate: float | None,
-    found: Fair | None,
+    found: FairResult | None,
 ) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:  # fmt: skip
     """What the browser draws: of each run its curves, its spreads and its ranks."""
-    least = lowest(now.surface) if tuned else 0.0
+    least = find_lowest_known_loss(now.surface) if tuned else 0.0
     curves = {
-        f"{which}{i}": curve(run(now, racer), least)
+        f"{which}{i}": make_loss_curve(simulate_run(now, racer), least)
         for which, group in (("tuned", tuned), ("shared", sharing)) for i, racer in enumerate(group)
     }  # fmt: skip
     arrays: dict[str, NDArray[Any]] = {f"{name}_loss": loss for name, (loss, _) in curves.items()}
     arrays |= {f"{name}_evaluations": spent for name, (_, spent) in curves.items()}
-    rows: list[dict[str, Any]] = [{"slot": racer.slot, "name": named(bare(racer))} for racer in racing]
+    rows: list[dict[str, Any]] = [{"slot": racer.slot, "name": describe_spec(to_spec(racer))} for racer in racing]
     for row, racer in zip(rows, tuned, strict=False):
-        row["tuned"] = tuned_values(bare(racer))
+        row["tuned"] = format_tuned_values(to_spec(racer))
     if found and found.step is not None and found.evaluations is not None:
         for unit, cost in (("steps", found.step), ("evaluations", found.evaluations)):
-            mean, error = ranking(cost)
+            mean, error = average_ranks(cost)
             for row, own, m, e in zip(rows, cost, mean, error, strict=True):
-                row[unit] = {"spread": spread(own), "arrived": int((own != NEVER).sum()), "rank": [float(m), float(e)]}
+                row[unit] = {
+                    "spread": cost_quantiles(own),
+                    "arrived": int((own != NEVER).sum()),
+                    "rank": [float(m), float(e)],
+                }
             arrays[unit] = cost.astype(np.float32).ravel()
-    labels = all_said(FAIR_LABELS)
+    labels = translate_table(FAIR_LABELS)
     header = {
-        "runs": rows, "starts": found.step.shape[1] if found and found.step is not None else 0, "all": STARTS,
-        "rate": display_names.number(rate) if rate and any(shares(bare(r)) for r in racing) else "",
+        "runs": rows, "starts": found.step.shape[1] if found and found.step is not None else 0, "all": RANKING_STARTS,
+        "rate": display_names.format_compact(rate) if rate and any(can_share_lr(to_spec(r)) for r in racing) else "",
         "labels": labels, "stamp": f"{hash((now, found.tuned if found else (), len(arrays), rate)):x}",
     }  # fmt: skip
     return header, arrays
 
 
-def curve(ran: Ran, lowest: float) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def make_loss_curve(ran: RunResult, lowest: float) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """The loss above the lowest known value, as far as the run is finite, and the evaluations up to each step."""
     loss = ran.columns["loss"][: ran.end + 1]
     broken = np.flatnonzero(~np.isfinite(loss))
@@ -153,75 +165,83 @@ def curve(ran: Ran, lowest: float) -> tuple[NDArray[np.float32], NDArray[np.floa
 # ---- its controls
 
 
-def controls(choice: Choice) -> None:
+def show_controls(choice: FairOptions) -> None:
     st.session_state["fair-budget"] = choice.budget
     st.session_state["fair-seed"] = choice.seed
-    st.session_state["fair-rate"] = choice.rate or MEDIAN
+    st.session_state["fair-rate"] = choice.rate or MEDIAN_CHOICE
     budget, seed, rate = st.columns(3)
     with budget:
         st.selectbox(
-            say("Budget of evaluations, each"), BUDGETS, key="fair-budget", format_func=lambda n: f"{n:,}",
-            on_change=changed,
+            translate("Budget of evaluations, each"), BUDGETS, key="fair-budget", format_func=lambda n: f"{n:,}",
+            on_change=apply_controls,
         )  # fmt: skip
     with seed:
-        st.number_input(say("Seed of the fair race"), 0, SEEDS - 1, key="fair-seed", on_change=changed)
+        st.number_input(
+            translate("Seed of the fair race"), 0, SEED_COUNT - 1, key="fair-seed", on_change=apply_controls
+        )
     with rate:
-        own = [choice.rate] if choice.rate not in (None, *RATES) else []
+        own = [choice.rate] if choice.rate not in (None, *RATE_CHOICES) else []
         st.selectbox(
-            say("One learning rate for all"), [MEDIAN, *sorted([*RATES, *own])], key="fair-rate", on_change=changed,
-            format_func=lambda r: display_names.number(r) if r else say("the median of the tuned ones"),
-        )  # fmt: skip
+            translate("One learning rate for all"),
+            [MEDIAN_CHOICE, *sorted([*RATE_CHOICES, *own])],
+            key="fair-rate",
+            on_change=apply_controls,
+            format_func=lambda r: display_names.format_compact(r) if r else translate("the median of the tuned ones"),
+        )
 
 
-def changed() -> None:
+def apply_controls() -> None:
     """The visitor chose another budget, seed or rate."""
-    choice = chosen(FAIR)
+    choice = get_options(FAIR_MAP)
     budget, seed, rate = (st.session_state.get(f"fair-{name}") for name in ("budget", "seed", "rate"))
-    choose(
-        FAIR,
-        Choice(
-            seed if type(seed) is int and 0 <= seed < SEEDS else choice.seed,
+    set_options(
+        FAIR_MAP,
+        FairOptions(
+            seed if type(seed) is int and 0 <= seed < SEED_COUNT else choice.seed,
             budget if budget in BUDGETS else choice.budget,
-            rate if rate and RATE.admits(rate) else None,
+            rate if rate and LR_RANGE.admits(rate) else None,
         ),
     )
-    refresh()
+    rerun_fragments()
 
 
 # ---- in the address
 
 
-def said(now: Scene, choice: Choice) -> list[str]:
+def write_options(now: Scene, choice: FairOptions) -> list[str]:
     return [
-        f"{name}={number(value)}"
-        for name, value, usual in zip(("seed", "budget", "lr"), choice, Choice(), strict=True)
+        f"{name}={write_number(value)}"
+        for name, value, usual in zip(("seed", "budget", "lr"), choice, FairOptions(), strict=True)
         if value != usual and value is not None
     ]
 
 
-def read(given: Mapping[str, ast.expr]) -> Choice:
+def read_options(given: Mapping[str, ast.expr]) -> FairOptions:
     for name in given.keys() - {"seed", "budget", "lr"}:
-        nameless(FAIR.word, name)
-    usual = Choice()
-    seed = literal(given["seed"]) if "seed" in given else usual.seed
-    if type(seed) is not int or not 0 <= seed < SEEDS:
-        raise Rejected("The seed is a whole number from 0 to {most}.", most=SEEDS - 1)
-    budget = literal(given["budget"]) if "budget" in given else usual.budget
+        reject_argument(FAIR_MAP.word, name)
+    usual = FairOptions()
+    seed = read_literal(given["seed"]) if "seed" in given else usual.seed
+    if type(seed) is not int or not 0 <= seed < SEED_COUNT:
+        raise UserError("The seed is a whole number from 0 to {most}.", most=SEED_COUNT - 1)
+    budget = read_literal(given["budget"]) if "budget" in given else usual.budget
     if type(budget) is not int or budget not in BUDGETS:
-        raise Rejected("The budget is {budgets} evaluations.", budgets=", ".join(map(str, BUDGETS)))
-    rate = literal(given["lr"]) if "lr" in given else None
-    if isinstance(rate, bool) or (rate is not None and not RATE.admits(rate)):
-        raise Rejected(
-            "{label} must be a number from {low:g} to {high:g}.", label=RATE.label, low=RATE.low, high=RATE.high
+        raise UserError("The budget is {budgets} evaluations.", budgets=", ".join(map(str, BUDGETS)))
+    rate = read_literal(given["lr"]) if "lr" in given else None
+    if isinstance(rate, bool) or (rate is not None and not LR_RANGE.admits(rate)):
+        raise UserError(
+            "{label} must be a number from {low:g} to {high:g}.",
+            label=LR_RANGE.label,
+            low=LR_RANGE.low,
+            high=LR_RANGE.high,
         )
-    return Choice(seed, budget, None if rate is None else float(rate))
+    return FairOptions(seed, budget, None if rate is None else float(rate))
 
 
-FAIR = Kind(
-    "fair", Sentence("Fair race"),
-    Sentence(
+FAIR_MAP = MapType(
+    "fair", Translatable("Fair race"),
+    Translatable(
         "**Who is best when each is at its best?** Every optimizer is tuned with the same budget of evaluations, then "
         "all race, beside the race that is usually shown, at one learning rate for all."
     ),
-    Choice(), read, said, picture,
+    FairOptions(), read_options, write_options, show_fair_race,
 )  # fmt: skip

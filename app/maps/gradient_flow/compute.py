@@ -10,18 +10,21 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from app.compute.background_jobs import Job, Progress, as_completed, new_job
-from app.compute.cached_simulation import surface
-from app.compute.work_chunks import watched
-from app.figures.landscape_figure import landscape
+from app.compute.background_jobs import Job, Progress, make_job, run_tasks
+from app.compute.cached_simulation import build_surface
+from app.compute.work_chunks import make_interruptible
+from app.figures.landscape_figure import make_landscape
 from app.model.scene import Call
-from optimizers.analysis.flow_equations import Law
-from optimizers.analysis.gradient_flow import LEGS, Flow, flow
+from optimizers.analysis.flow_equations import FlowEquation
+from optimizers.analysis.gradient_flow import MAX_LEGS, Flow, integrate_flow
 from surfaces.base import Array
 
-GRID = 101  # heights along each side of the view
-ACROSS, UP = 22, 16  # arrows
-WEAK, STRONG = 0.05, 0.95  # quantiles of the slope: up to there arrows are shortest, from there longest
+GRID_SIZE = 101  # heights along each side of the view
+ARROW_COLUMNS, ARROW_ROWS = 22, 16  # arrows
+SHORTEST_QUANTILE, LONGEST_QUANTILE = (
+    0.05,
+    0.95,
+)  # quantiles of the slope: up to there arrows are shortest, from there longest
 
 FLOW_LABELS = {
     "map": "Landscape with the gradient flow and the steps beside it",
@@ -38,19 +41,19 @@ FLOW_LABELS = {
 }
 
 
-class Question(NamedTuple):
+class FlowRequest(NamedTuple):
     place: Call
     start: tuple[float, float]
-    law: Law
+    law: FlowEquation
     until: float  # time that is of interest, if it is known
 
 
 @lru_cache(maxsize=128)  # what has been computed is there for the next visitor who asks
-def flows(question: Question) -> Job:
-    return new_job(work, question)
+def get_flow_job(question: FlowRequest) -> Job:
+    return make_job(compute_flow, question)
 
 
-class Legs:
+class RestartableFlow:
     """The legs of a flow, which may be asked for again where one was not finished."""
 
     def __init__(self, make: Callable[[], Iterator[Flow]]) -> None:
@@ -69,27 +72,31 @@ class Legs:
         return found
 
 
-def work(question: Question, line: Executor | None = None) -> Iterator[Progress]:
+def compute_flow(question: FlowRequest, line: Executor | None = None) -> Iterator[Progress]:
     """The flow as far as it is known, leg by leg: each is computed in turn with other visitors' work."""
-    truth, start = surface(question.place), np.array(question.start)
-    legs = Legs(lambda: flow(watched(truth), question.law, start, widths(question.place), question.until))
+    truth, start = build_surface(question.place), np.array(question.start)
+    legs = RestartableFlow(
+        lambda: integrate_flow(
+            make_interruptible(truth), question.law, start, measure_view(question.place), question.until
+        )
+    )
     so_far = Progress(0.0, None)
-    for n in range(2 * LEGS):
-        for news in as_completed(line, iter([(n, partial(legs.get, n))])):
+    for n in range(2 * MAX_LEGS):
+        for news in run_tasks(line, iter([(n, partial(legs.get, n))])):
             if news:
                 _, found = news
                 if found is None:
                     return
-                so_far = Progress(min((n + 1) / LEGS, 1.0), found)
+                so_far = Progress(min((n + 1) / MAX_LEGS, 1.0), found)
             yield so_far
 
 
-def widths(place: Call) -> Array:
+def measure_view(place: Call) -> Array:
     """Of the view."""
-    return np.array([float(high - low) for low, high in surface(place).box])
+    return np.array([float(high - low) for low, high in build_surface(place).box])
 
 
-class Ground(NamedTuple):
+class FlowBackground(NamedTuple):
     """What a flow is drawn over, the same for all starts."""
 
     heights: NDArray[np.float32]  # (GRID, GRID), as drawn
@@ -100,36 +107,39 @@ class Ground(NamedTuple):
 
 
 @lru_cache(maxsize=64)
-def ground(place: Call) -> Ground:
-    truth = surface(place)
-    stage = landscape(truth, GRID)
+def make_background(place: Call) -> FlowBackground:
+    truth = build_surface(place)
+    stage = make_landscape(truth, GRID_SIZE)
     (contour,) = stage["figure"]["data"]
     heights = np.frombuffer(b64decode(contour["z"]["bdata"]), "<f4")
     rest = {name: value for name, value in contour.items() if name != "z"}
-    return Ground(heights.reshape(GRID, GRID), rest, stage["themes"], stage["minima"], field(place))
+    return FlowBackground(
+        heights.reshape(GRID_SIZE, GRID_SIZE), rest, stage["themes"], stage["minima"], sample_slope_arrows(place)
+    )
 
 
-def field(place: Call) -> Array:
+def sample_slope_arrows(place: Call) -> Array:
     """Arrows of the direction downhill on a grid; their lengths grow with the logarithm of the slope."""
-    truth = surface(place)
+    truth = build_surface(place)
     x, y = (
-        low + (np.arange(n) + 0.5) * (high - low) / n for (low, high), n in zip(truth.box, (ACROSS, UP), strict=True)
+        low + (np.arange(n) + 0.5) * (high - low) / n
+        for (low, high), n in zip(truth.box, (ARROW_COLUMNS, ARROW_ROWS), strict=True)
     )
     p = np.array(np.meshgrid(x, y), dtype=np.float64).reshape(2, -1)
     with np.errstate(all="ignore"):
         g = np.asarray(truth.grad(p), dtype=np.float64)
-        size = np.hypot(*(g * widths(place)[:, None]))  # in terms of the view, whatever the units of its axes are
+        size = np.hypot(*(g * measure_view(place)[:, None]))  # in terms of the view, whatever the units of its axes are
         way = -g / np.hypot(*g)
     known = np.isfinite(size) & (size > 0) & np.isfinite(way).all(axis=0)
     if not known.any():
         return np.zeros((5, 0))
     p, way, size = p[:, known], way[:, known], size[known]
-    weak, strong = (float(q) for q in np.quantile(size, (WEAK, STRONG)))
+    weak, strong = (float(q) for q in np.quantile(size, (SHORTEST_QUANTILE, LONGEST_QUANTILE)))
     scale = log(strong / weak) or 1.0
     return np.concatenate((p, way, np.clip(np.log(size / weak) / scale, 0, 1)[None]))
 
 
-def thinned(x: Array, view: Array, apart: float = 1e-3) -> Array:
+def thin_path(x: Array, view: Array, apart: float = 1e-3) -> Array:
     """Points of a line (2, n), fewer where it hardly gets on: the ends, and one for each so much of the view."""
     far = np.append(0.0, np.cumsum(np.hypot(*(np.diff(x) / view[:, None]))))
     kept = np.flatnonzero(np.diff(np.floor(far / apart), prepend=-1.0))

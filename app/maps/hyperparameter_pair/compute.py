@@ -8,25 +8,34 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from app.compute.background_jobs import Job, Progress, new_job
-from app.compute.cached_simulation import surface
-from app.compute.grid_axes import Dial, Path, alike, built, dials, is_lane, scale, with_value
-from app.compute.work_chunks import Sizes, Task, piecewise, watched
-from app.figures.landscape_figure import lowest
+from app.compute.background_jobs import Job, Progress, make_job
+from app.compute.cached_simulation import build_surface
+from app.compute.grid_axes import (
+    ParameterPath,
+    RunParameter,
+    build_varied_optimizer,
+    can_vary_by_lane,
+    cast_like,
+    list_parameters,
+    make_axis_values,
+    with_value,
+)
+from app.compute.work_chunks import ChunkSizer, LaneTask, make_interruptible, run_in_chunks
+from app.figures.landscape_figure import find_minimum_value
 from app.model.scene import Call, Run
 from optimizers.analysis import spectral_radius
-from optimizers.analysis.endpoint_classification import LOW
-from optimizers.analysis.grid_refinement import Indices, levels, shown
-from optimizers.analysis.hyperparameter_grid import Outcomes, groups, outcomes
+from optimizers.analysis.endpoint_classification import ARRIVAL_LOSS_FRACTION
+from optimizers.analysis.grid_refinement import Indices, refinement_levels, upsample
+from optimizers.analysis.hyperparameter_grid import GridOutcomes, group_indices, run_grid
 from surfaces.base import Array
 from surfaces.observers.gradient_noise import noisy
 
-APART = 4  # columns between the first cells that are computed
-MOST = 1024  # cells in a piece: the distances of every step are kept while it is computed
-SAMPLES = 61  # along each side of the view, where no minimum is known
+COARSE_STRIDE = 4  # columns between the first cells that are computed
+MAX_CHUNK_CELLS = 1024  # cells in a piece: the distances of every step are kept while it is computed
+VIEW_SAMPLES = 61  # along each side of the view, where no minimum is known
 
 
-PAIR_LABELS = {
+GRID_LABELS = {
     "again": "Tap it again to race it.",
     "map": "Map over two hyperparameters; arrow keys move from cell to cell, Enter races with these values",
     "inset": "The path of the run that is pointed at",
@@ -56,18 +65,18 @@ PAIR_LABELS = {
 }
 
 
-class Question(NamedTuple):
+class GridRequest(NamedTuple):
     place: Call
     run: Run  # in the two places anything, and always the same
     start: tuple[float, float]
     steps: int
     noise: float
     seed: int
-    x: Path
-    y: Path
+    x: ParameterPath
+    y: ParameterPath
 
 
-class Pairs(NamedTuple):
+class HyperparameterGrid(NamedTuple):
     """What is known so far, in cells row by row from the bottom; each has what the nearest one computed has."""
 
     kind: NDArray[np.uint8]
@@ -84,28 +93,35 @@ class Quadratic(NamedTuple):
     curvatures: tuple[float, float]
 
 
-def asked(
-    place: Call, run: Run, start: tuple[float, float], steps: int, noise: float, seed: int, x: Dial, y: Dial
-) -> Question:
+def make_grid_request(
+    place: Call,
+    run: Run,
+    start: tuple[float, float],
+    steps: int,
+    noise: float,
+    seed: int,
+    x: RunParameter,
+    y: RunParameter,
+) -> GridRequest:
     """The question, the same wherever the run stands on the map."""
     for dial in (x, y):
-        run = with_value(run, dial.path, scale(dial.knob)[0])
-    return Question(place, run._replace(slot=0, on=True), start, steps, noise, seed, x.path, y.path)
+        run = with_value(run, dial.path, make_axis_values(dial.knob)[0])
+    return GridRequest(place, run._replace(slot=0, on=True), start, steps, noise, seed, x.path, y.path)
 
 
 @lru_cache(maxsize=64)  # what has been computed is there for the next visitor who asks
-def pairs(question: Question) -> Job:
-    return new_job(work, question)
+def get_grid_job(question: GridRequest) -> Job:
+    return make_job(compute_grid, question)
 
 
 @lru_cache(maxsize=64)
-def quadratic(place: Call) -> Quadratic | None:
+def find_quadratic(place: Call) -> Quadratic | None:
     """The minimum and the curvatures of a surface whose Hessian is constant, and positive; None of another."""
-    f = surface(place)
+    f = build_surface(place)
     points = np.array(np.meshgrid(*(np.linspace(low, high, 5) for low, high in f.box))).reshape(2, -1)
     H = spectral_radius.constant_hessian(f, points) if f.at(1) is f.at(2) else None
     curvatures = np.linalg.eigvalsh(H) if H is not None else np.zeros(2)
-    if H is None or not curvatures[0] > spectral_radius.FLAT * curvatures[1]:
+    if H is None or not curvatures[0] > spectral_radius.HESSIAN_TOLERANCE * curvatures[1]:
         return None
     x = np.array(f.start, dtype=np.float64)
     target = f.minima[0] if f.minima else x - np.linalg.solve(H, f.grad(x))
@@ -113,69 +129,78 @@ def quadratic(place: Call) -> Quadratic | None:
 
 
 @lru_cache(maxsize=64)
-def bottom(place: Call) -> float:
+def find_lowest_known_loss(place: Call) -> float:
     """The loss at the minima; where none is known, the lowest in the view."""
-    f = surface(place)
-    known = lowest(f)
+    f = build_surface(place)
+    known = find_minimum_value(f)
     if np.isfinite(known):
         return known
-    points = np.array(np.meshgrid(*(np.linspace(low, high, SAMPLES) for low, high in f.box)))
+    points = np.array(np.meshgrid(*(np.linspace(low, high, VIEW_SAMPLES) for low, high in f.box)))
     with np.errstate(all="ignore"):
         values = np.asarray(f.value(points))
     return float(np.min(values, where=np.isfinite(values), initial=np.inf))
 
 
-def theory(question: Question, x: Array, y: Array) -> Array | None:
+def compute_spectral_radii(question: GridRequest, x: Array, y: Array) -> Array | None:
     """The spectral radius in each cell, where there is a theory of this run on this surface."""
-    racer, found = question.run.optimizer, quadratic(question.place)
+    racer, found = question.run.optimizer, find_quadratic(question.place)
     plain = not question.run.wrapper and not any(isinstance(value, Call) for _, value in racer.hyper)
-    if not found or question.noise or racer.word not in spectral_radius.MATRICES or not plain:
+    if not found or question.noise or racer.word not in spectral_radius.ITERATION_MATRICES or not plain:
         return None
     across, up = np.meshgrid(x, y)
     hyper = dict(racer.hyper) | {question.x[0]: across.ravel(), question.y[0]: up.ravel()}
-    return spectral_radius.rate(racer.word, hyper["lr"], hyper.get("mu", 0.0), found.curvatures)
+    return spectral_radius.convergence_factor(racer.word, hyper["lr"], hyper.get("mu", 0.0), found.curvatures)
 
 
-def work(question: Question, line: Executor | None = None) -> Iterator[Progress]:
+def compute_grid(question: GridRequest, line: Executor | None = None) -> Iterator[Progress]:
     """Level by level, each twice as fine as the one before."""
-    known_dials = {dial.path: dial for dial in dials(question.run)}
+    known_dials = {dial.path: dial for dial in list_parameters(question.run)}
     x, y = known_dials[question.x], known_dials[question.y]
-    truth = surface(question.place)
+    truth = build_surface(question.place)
     problem = noisy(truth, question.noise, question.seed)
     widths = tuple(float(high - low) for low, high in truth.box)
     with np.errstate(all="ignore"):
         first = float(truth.value(np.array(question.start)))
-    floor = bottom(question.place)
-    goal = floor + LOW * (first - floor)
-    bowl = None if question.noise else quadratic(question.place)
+    floor = find_lowest_known_loss(question.place)
+    goal = floor + ARRIVAL_LOSS_FRACTION * (first - floor)
+    bowl = None if question.noise else find_quadratic(question.place)
     target = np.array(bowl.target) if bowl else None
-    across, up = scale(x.knob), scale(y.knob)
+    across, up = make_axis_values(x.knob), make_axis_values(y.knob)
     columns, count = across.size, across.size * up.size
-    apart = [dial.path for dial in (x, y) if not is_lane(question.run, dial.path)]
+    apart = [dial.path for dial in (x, y) if not can_vary_by_lane(question.run, dial.path)]
 
-    def runs(cells: Indices) -> Outcomes:
+    def runs(cells: Indices) -> GridOutcomes:
         """The runs of some cells: as lanes, but for what cannot be one."""
         given = {x.path: across[cells % columns], y.path: up[cells // columns]}
         keys = list(zip(*(given[path] for path in apart), strict=True)) if apart else [()] * cells.size
         parts, places = [], []
-        for key, lanes in groups(keys).items():
-            fixed = {path: alike(known_dials[path].value, value) for path, value in zip(apart, key, strict=True)}
+        for key, lanes in group_indices(keys).items():
+            fixed = {path: cast_like(known_dials[path].value, value) for path, value in zip(apart, key, strict=True)}
             mixed = {path: values[lanes] for path, values in given.items()} | fixed
             places.append(lanes)
-            parts.append(outcomes(
-                built(question.run, mixed), watched(problem), question.start, question.steps, widths, lanes=lanes.size,
-                minima=truth.minima, goal=goal, target=target,
-            ))  # fmt: skip
+            parts.append(
+                run_grid(
+                    build_varied_optimizer(question.run, mixed),
+                    make_interruptible(problem),
+                    question.start,
+                    question.steps,
+                    widths,
+                    lanes=lanes.size,
+                    minima=truth.minima,
+                    goal=goal,
+                    target=target,
+                )
+            )
         back = np.argsort(np.concatenate(places))
-        return Outcomes(*(np.concatenate(column)[back] for column in zip(*parts, strict=True)))
+        return GridOutcomes(*(np.concatenate(column)[back] for column in zip(*parts, strict=True)))
 
     kind, reached = np.zeros(count, dtype=np.uint8), np.zeros(count, dtype=np.uint16)
     loss, rate = np.zeros(count), np.zeros(count)
-    done, so_far, sizes = 0, Progress(0.0, None), Sizes(MOST)
-    for distance, cells in levels(columns, up.size, APART):
+    done, so_far, sizes = 0, Progress(0.0, None), ChunkSizer(MAX_CHUNK_CELLS)
+    for distance, cells in refinement_levels(columns, up.size, COARSE_STRIDE):
         if x.path in apart:
             cells = cells[np.argsort(cells % columns, kind="stable")]  # noqa: PLW2901 -- so that few runs are apart
-        for news in piecewise(line, Task(runs, cells, sizes)):
+        for news in run_in_chunks(line, LaneTask(runs, cells, sizes)):
             if news:
                 _, cut, found = news
                 here = cells[cut]
@@ -183,6 +208,8 @@ def work(question: Question, line: Executor | None = None) -> Iterator[Progress]
                 done += here.size
                 so_far = Progress(done / count, so_far.found)
             yield so_far
-        known = Pairs(*(shown(column, columns, distance) for column in (kind, loss, reached, rate)), distance)
+        known = HyperparameterGrid(
+            *(upsample(column, columns, distance) for column in (kind, loss, reached, rate)), distance
+        )
         so_far = Progress(done / count, known)
         yield so_far

@@ -9,21 +9,30 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from app.compute.background_jobs import Job, Progress, new_job
-from app.compute.cached_simulation import optimizer, surface
-from app.compute.work_chunks import Sizes, Task, piecewise, watched
-from app.model.hyperparameter_ranges import LEVELS, RATE
+from app.compute.background_jobs import Job, Progress, make_job
+from app.compute.cached_simulation import build_optimizer, build_surface
+from app.compute.work_chunks import ChunkSizer, LaneTask, make_interruptible, run_in_chunks
+from app.model.hyperparameter_ranges import LEVEL_LABELS, LR_RANGE
 from app.model.scene import Call
-from optimizers.analysis.learning_rate_sweep import DIVERGED, Minimum, Outcomes, best_rate, minimum_near, outcomes
+from optimizers.analysis.learning_rate_sweep import (
+    DIVERGED,
+    Minimum,
+    RateOutcomes,
+    find_best_lane,
+    find_minimum_near,
+    run_rates,
+)
 from surfaces.base import Array, Problem
 from surfaces.observers.gradient_noise import noisy
 
-COUNT, APART = 200, 8  # rates at the end, and how many of these stand for one at first
-FIRST = (COUNT // APART,)  # rates in the first piece: so few take hardly longer than one
-Lanes = NDArray[np.intp]  # places among the rates
-PROBES = np.array(((-0.9, -0.3, 0.2, 0.8), (0.7, -0.6, 0.1, 0.9)))  # of the half view: where a quadratic is the same
+RATE_COUNT, COARSE_STRIDE = 200, 8  # rates at the end, and how many of these stand for one at first
+COARSE_CHUNK_SIZES = (RATE_COUNT // COARSE_STRIDE,)  # rates in the first piece: so few take hardly longer than one
+RateIndices = NDArray[np.intp]  # places among the rates
+PROBE_POINTS = np.array(
+    ((-0.9, -0.3, 0.2, 0.8), (0.7, -0.6, 0.1, 0.9))
+)  # of the half view: where a quadratic is the same
 
-RATE_LABELS = {
+SWEEP_LABELS = {
     "again": "Tap it again to race it.",
     "map": "Loss and steps by learning rate; left and right move a line over it, up and down choose a run, "
     "Enter races it at that rate",
@@ -55,14 +64,14 @@ RATE_LABELS = {
 }
 
 
-class Racer(NamedTuple):
+class OptimizerSpec(NamedTuple):
     optimizer: Call  # its rate makes no difference, but for the shape of a schedule
     wrapper: Call | None
 
 
-class Question(NamedTuple):
+class SweepRequest(NamedTuple):
     place: Call
-    racers: tuple[Racer, ...]
+    racers: tuple[OptimizerSpec, ...]
     start: tuple[float, float]
     steps: int
     noise: float
@@ -71,11 +80,11 @@ class Question(NamedTuple):
     tolerance: float  # of the way from the start's loss down to the lowest known
 
 
-class Sweep(NamedTuple):
+class RateSweep(NamedTuple):
     """What is known so far, of the rates that have been tried."""
 
     rates: Array  # (n,), rising
-    outcomes: tuple[Outcomes, ...]  # of each run
+    outcomes: tuple[RateOutcomes, ...]  # of each run
     best: tuple[int | None, ...]  # of each run: the place of its best rate
     begun: float  # the loss at the start
     floor: float | None  # the lowest known loss
@@ -84,46 +93,46 @@ class Sweep(NamedTuple):
 
 
 @lru_cache(maxsize=64)  # what has been computed is there for the next visitor who asks
-def rates(question: Question) -> Job:
-    return new_job(work, question)
+def get_sweep_job(question: SweepRequest) -> Job:
+    return make_job(compute_sweep, question)
 
 
-def rates_in(window: tuple[float, float]) -> Array:
+def make_rate_grid(window: tuple[float, float]) -> Array:
     """Evenly on a log axis, in as few digits as tell them apart: a rate can be said, and raced as it is."""
     low, high = window
-    digits = max(3, 2 + ceil(-log10((high / low) ** (1 / (COUNT - 1)) - 1)))
-    grid = [float(f"{rate:.{digits}g}") for rate in np.geomspace(low, high, COUNT)]
-    return np.clip(grid, RATE.low, RATE.high)
+    digits = max(3, 2 + ceil(-log10((high / low) ** (1 / (RATE_COUNT - 1)) - 1)))
+    grid = [float(f"{rate:.{digits}g}") for rate in np.geomspace(low, high, RATE_COUNT)]
+    return np.clip(grid, LR_RANGE.low, LR_RANGE.high)
 
 
-def at_rate(call: Call, rate: Any) -> Call:
+def with_lr(call: Call, rate: Any) -> Call:
     """An optimizer's call at another rate: a number, or one for each lane. All levels of its schedule go with it."""
     value = call["lr"]
     if not isinstance(value, Call):
         return call.set("lr", rate)
-    named = present(call)
+    named = get_lr(call)
     return call.set(
-        "lr", Call(value.word, tuple((name, scaled(name, part, named, rate)) for name, part in value.hyper))
+        "lr", Call(value.word, tuple((name, scale_level(name, part, named, rate)) for name, part in value.hyper))
     )
 
 
-def unrated(call: Call) -> Call:
+def without_lr(call: Call) -> Call:
     """An optimizer's call as it is whatever its rate, so that another rate asks nothing new."""
     return call if isinstance(call["lr"], Call) else call.set("lr", 1.0)
 
 
-def scaled(name: str, part: Any, named: float, rate: Any) -> Any:
+def scale_level(name: str, part: Any, named: float, rate: Any) -> Any:
     """An argument of a schedule named after the level `named`, when that becomes `rate`: all rates keep their ratio.
 
     What would leave the range that rates may have stays at its end.
     """
-    if name not in LEVELS or part == 0:
+    if name not in LEVEL_LABELS or part == 0:
         return part
-    clipped = np.clip(rate * (part / named), RATE.low, RATE.high)
+    clipped = np.clip(rate * (part / named), LR_RANGE.low, LR_RANGE.high)
     return clipped if np.ndim(clipped) else float(clipped)
 
 
-def present(call: Call) -> float:
+def get_lr(call: Call) -> float:
     """The rate of an optimizer's call, or the level that its schedule is named after."""
     value = call["lr"]
     if not isinstance(value, Call):
@@ -132,39 +141,44 @@ def present(call: Call) -> float:
     return float(next(parts[name] for name in ("value", "start", "peak", "then") if name in parts))
 
 
-def work(question: Question, line: Executor | None = None) -> Iterator[Progress]:
+def compute_sweep(question: SweepRequest, line: Executor | None = None) -> Iterator[Progress]:
     """A few rates of every run, then all. Where no minimum is known, one near the best of the few is looked for."""
-    truth = surface(question.place)
+    truth = build_surface(question.place)
     problem = noisy(truth, question.noise, question.seed)
     widths = tuple(float(high - low) for low, high in truth.box)
-    grid, start = rates_in(question.window), np.array(question.start, dtype=np.float64)
-    first = value(truth, start)
-    sizes = [Sizes(COUNT, FIRST) for _ in question.racers]  # a step of one costs as much as a hundred of another's
+    grid, start = make_rate_grid(question.window), np.array(question.start, dtype=np.float64)
+    first = evaluate_loss(truth, start)
+    sizes = [
+        ChunkSizer(RATE_COUNT, COARSE_CHUNK_SIZES) for _ in question.racers
+    ]  # a step of one costs as much as a hundred of another's
 
-    def tried(racer: Racer, goal: float, lanes: Lanes) -> Outcomes:
+    def tried(racer: OptimizerSpec, goal: float, lanes: RateIndices) -> RateOutcomes:
         x0 = np.repeat(start[:, None], lanes.size, axis=1)
-        one = optimizer(at_rate(racer.optimizer, grid[lanes]), racer.wrapper)
-        return outcomes(one, watched(problem), x0, question.steps, goal, widths)
+        one = build_optimizer(with_lr(racer.optimizer, grid[lanes]), racer.wrapper)
+        return run_rates(one, make_interruptible(problem), x0, question.steps, goal, widths)
 
-    def all_tried(level: Lanes, goal: float) -> Iterator[tuple[int, Lanes, Outcomes] | None]:
+    def all_tried(level: RateIndices, goal: float) -> Iterator[tuple[int, RateIndices, RateOutcomes] | None]:
         works = (partial(tried, racer, goal) for racer in question.racers)
-        tasks = [Task(work, level, size) for work, size in zip(works, sizes, strict=True)]
-        for news in piecewise(line, *tasks):
+        tasks = [LaneTask(work, level, size) for work, size in zip(works, sizes, strict=True)]
+        for news in run_in_chunks(line, *tasks):
             yield news and (news[0], level[news[1]], news[2])
 
-    coarse, rest = np.arange(0, COUNT, APART), np.setdiff1d(np.arange(COUNT), np.arange(0, COUNT, APART))
+    coarse, rest = (
+        np.arange(0, RATE_COUNT, COARSE_STRIDE),
+        np.setdiff1d(np.arange(RATE_COUNT), np.arange(0, RATE_COUNT, COARSE_STRIDE)),
+    )
     so_far = Progress(0.0, None)
-    floor = min((value(truth, np.array(m, dtype=np.float64)) for m in truth.minima), default=None)
+    floor = min((evaluate_loss(truth, np.array(m, dtype=np.float64)) for m in truth.minima), default=None)
     if floor is None:
         ends = []
         for news in all_tried(coarse, nan):
             ends += [news[2]] if news else []
             yield so_far
-        minimum = nearest_minimum(truth, widths, ends)
-        floor = value(truth, np.array(minimum.place)) if minimum else None
+        minimum = find_reached_minimum(truth, widths, ends)
+        floor = evaluate_loss(truth, np.array(minimum.place)) if minimum else None
     goal = nan if floor is None or not isfinite(first) else floor + question.tolerance * (first - floor)
 
-    parts: dict[int, list[tuple[Lanes, Outcomes]]] = {place: [] for place in range(len(question.racers))}
+    parts: dict[int, list[tuple[RateIndices, RateOutcomes]]] = {place: [] for place in range(len(question.racers))}
     done = 0
     for level in (coarse, rest):
         for news in all_tried(level, goal):
@@ -172,39 +186,39 @@ def work(question: Question, line: Executor | None = None) -> Iterator[Progress]
                 place, lanes, found = news
                 parts[place].append((lanes, found))
                 done += lanes.size
-                so_far = Progress(done / (COUNT * len(question.racers)), so_far.found)
+                so_far = Progress(done / (RATE_COUNT * len(question.racers)), so_far.found)
             yield so_far
-        tried_lanes, each = merged(parts)
-        best = tuple(best_rate(found, first, floor) for found in each)
-        minimum = nearest_minimum(truth, widths, each)
-        known = Sweep(grid[tried_lanes], tuple(each), best, first, floor, minimum, is_quadratic(truth))
+        tried_lanes, each = merge_chunks(parts)
+        best = tuple(find_best_lane(found, first, floor) for found in each)
+        minimum = find_reached_minimum(truth, widths, each)
+        known = RateSweep(grid[tried_lanes], tuple(each), best, first, floor, minimum, is_quadratic(truth))
         so_far = Progress(so_far.share, known)
         yield so_far
 
 
-def merged(parts: dict[int, list[tuple[Lanes, Outcomes]]]) -> tuple[Lanes, list[Outcomes]]:
+def merge_chunks(parts: dict[int, list[tuple[RateIndices, RateOutcomes]]]) -> tuple[RateIndices, list[RateOutcomes]]:
     """The rates that have been tried, rising, and what became of them in each run."""
     each = []
     for place in sorted(parts):
         lanes = np.concatenate([piece for piece, _ in parts[place]])
         order = np.argsort(lanes)
         columns = zip(*(found for _, found in parts[place]), strict=True)
-        each.append(Outcomes(*(np.concatenate(column, axis=-1)[..., order] for column in columns)))
+        each.append(RateOutcomes(*(np.concatenate(column, axis=-1)[..., order] for column in columns)))
     return lanes[order], each
 
 
-def nearest_minimum(truth: Any, widths: tuple[float, ...], each: list[Outcomes]) -> Minimum | None:
+def find_reached_minimum(truth: Any, widths: tuple[float, ...], each: list[RateOutcomes]) -> Minimum | None:
     """The minimum that the lowest of all runs has come to, else the known one that is nearest to its end."""
-    ends = [(found.final[i], found.x[:, i]) for found in each for i in [lowest_of(found)] if i is not None]
+    ends = [(found.final[i], found.x[:, i]) for found in each for i in [find_lowest_lane(found)] if i is not None]
     if not ends:
         return None
     _, x = min(ends, key=lambda end: (end[0], *end[1]))  # in whatever order they were found
     known = sorted((np.array(m, dtype=np.float64) for m in truth.minima), key=lambda m: float(np.hypot(*(m - x))))
-    found = (minimum_near(truth, place, widths) for place in (x, *known[:1]))
+    found = (find_minimum_near(truth, place, widths) for place in (x, *known[:1]))
     return next((minimum for minimum in found if minimum), None)
 
 
-def lowest_of(found: Outcomes) -> int | None:
+def find_lowest_lane(found: RateOutcomes) -> int | None:
     """The lane that ends lowest of those that do not diverge."""
     here = np.flatnonzero(np.isfinite(found.final) & (found.zone != DIVERGED))
     return int(here[np.argmin(found.final[here])]) if here.size else None
@@ -214,11 +228,11 @@ def is_quadratic(truth: Any) -> bool:
     """Is the curvature the same wherever it is asked?"""
     middle, half = np.mean(truth.box, axis=1), np.ptp(truth.box, axis=1) / 2
     with np.errstate(all="ignore"):
-        H = truth.hess(middle[:, None] + half[:, None] * PROBES)
+        H = truth.hess(middle[:, None] + half[:, None] * PROBE_POINTS)
     return bool(np.isfinite(H).all() and np.ptp(H, axis=-1).max() <= 1e-9 * np.abs(H).max())
 
 
-def value(truth: Problem, p: Array) -> float:
+def evaluate_loss(truth: Problem, p: Array) -> float:
     with np.errstate(all="ignore"):
         found = float(truth.value(p))
     return found if isfinite(found) else np.inf

@@ -10,97 +10,102 @@ import streamlit as st
 from app.browser.player_messages import is_coordinate, is_serial
 from app.maps import map_component
 from app.maps.learning_rates.compute import (
-    COUNT,
-    RATE_LABELS,
-    Question,
-    Racer,
-    Sweep,
-    at_rate,
-    present,
-    rates,
-    rates_in,
-    unrated,
+    RATE_COUNT,
+    SWEEP_LABELS,
+    OptimizerSpec,
+    RateSweep,
+    SweepRequest,
+    get_lr,
+    get_sweep_job,
+    make_rate_grid,
+    with_lr,
+    without_lr,
 )
-from app.maps.learning_rates.stability_theory import lines, theory
-from app.maps.map_kind import Kind, choose, chosen
-from app.maps.map_session import news_of, race, turned
+from app.maps.learning_rates.stability_theory import make_theory_lines, show_theory
+from app.maps.map_kind import MapType, get_options, set_options
+from app.maps.map_session import go_to_race, poll_job, set_stopped
 from app.model import display_names
-from app.model.hyperparameter_ranges import RATE
-from app.model.scene import Rejected, Run, Scene, arguments, nameless
-from app.scene_text.call_syntax import literal
-from app.scene_text.scene_text import number
-from app.session.scene_state import refresh, scene
-from app.translation import all_said, say
+from app.model.hyperparameter_ranges import LR_RANGE
+from app.model.scene import Run, Scene, UserError, inspect_parameters, reject_argument
+from app.scene_text.call_syntax import read_literal
+from app.scene_text.scene_text import write_number
+from app.session.scene_state import get_scene, rerun_fragments
+from app.translation import translate, translate_table
 from optimizers.catalogue import OPTIMIZERS
-from surfaces.translatable import Sentence
+from surfaces.translatable import Translatable
 
-WHOLE = (RATE.low, RATE.high)  # all rates that a run may have
-NARROWEST = 1.02  # the largest rate is at least so many times the least
+FULL_WINDOW = (LR_RANGE.low, LR_RANGE.high)  # all rates that a run may have
+MIN_WINDOW_RATIO = 1.02  # the largest rate is at least so many times the least
 TOLERANCES = (1e-2, 1e-4, 1e-6)  # of the way from the start's loss down to the lowest known
-KEY = "map-rates"
+COMPONENT_KEY = "map-rates"
 
 
-class Choice(NamedTuple):
-    window: tuple[float, float] = WHOLE
+class SweepOptions(NamedTuple):
+    window: tuple[float, float] = FULL_WINDOW
     tolerance: float = TOLERANCES[1]
 
 
-def swept(now: Scene) -> tuple[Run, ...]:
+def list_swept_runs(now: Scene) -> tuple[Run, ...]:
     """The runs that race and have a learning rate."""
-    return tuple(run for run in now.runs if run.on and "lr" in arguments(OPTIMIZERS[run.optimizer.word]))
+    return tuple(run for run in now.runs if run.on and "lr" in inspect_parameters(OPTIMIZERS[run.optimizer.word]))
 
 
-def question(now: Scene) -> Question:
+def make_sweep_request(now: Scene) -> SweepRequest:
     """What is asked of a scene: the present rates of its runs make no difference."""
-    choice = chosen(RATES)
-    racers = tuple(Racer(unrated(run.optimizer), run.wrapper) for run in swept(now))
-    return Question(now.surface, racers, now.start, now.steps, now.noise, now.seed, choice.window, choice.tolerance)
+    choice = get_options(SWEEP_MAP)
+    racers = tuple(OptimizerSpec(without_lr(run.optimizer), run.wrapper) for run in list_swept_runs(now))
+    return SweepRequest(now.surface, racers, now.start, now.steps, now.noise, now.seed, choice.window, choice.tolerance)
 
 
 # ---- on the page
 
 
-def picture(now: Scene) -> None:
-    runs = swept(now)
-    without = [display_names.title_of(run) for run in now.runs if run.on and run not in runs]
+def show_sweep(now: Scene) -> None:
+    runs = list_swept_runs(now)
+    without = [display_names.format_title(run) for run in now.runs if run.on and run not in runs]
     if not runs:
-        st.info(say("No run that races has a learning rate: turn one on, or add one in the panel."))
+        st.info(translate("No run that races has a learning rate: turn one on, or add one in the panel."))
         return
-    tolerances()
-    asked = question(now)
+    show_tolerance_selector()
+    asked = make_sweep_request(now)
     mark = f"{hash(asked):x}"
-    news = news_of(rates, asked, map_component.seen(KEY, mark))
-    found: Sweep | None = news.found
+    news = poll_job(get_sweep_job, asked, map_component.get_seen_version(COMPONENT_KEY, mark))
+    found: RateSweep | None = news.found
     header = {
-        "title": say("Learning-rate sweep"), "window": asked.window, "whole": WHOLE, "steps": now.steps,
-        "rates": str(found.rates.size if found else COUNT), "labels": all_said(RATE_LABELS),
+        "title": translate("Learning-rate sweep"), "window": asked.window, "whole": FULL_WINDOW, "steps": now.steps,
+        "rates": str(found.rates.size if found else RATE_COUNT), "labels": translate_table(SWEEP_LABELS),
         "runs": [
-            {"slot": run.slot, "title": display_names.title_of(run), "lr": present(run.optimizer)} for run in runs
+            {"slot": run.slot, "title": display_names.format_title(run), "lr": get_lr(run.optimizer)} for run in runs
         ],
     }  # fmt: skip
-    map_component.show(
-        KEY, "rates", mark, news, header | (known(runs, found) if found else {}), arrays(found) if found else {},
-        picked=(decode_pick, lambda pick: raced(scene(), *pick)),
-        window=(decode_bounds, look),
-        stopped=(map_component.decode_stop, lambda stopped: turned(rates, asked, stopped)),
-    )  # fmt: skip
+    map_component.show_map(
+        COMPONENT_KEY,
+        "rates",
+        mark,
+        news,
+        header | (make_result_header(runs, found) if found else {}),
+        make_result_arrays(found) if found else {},
+        picked=(decode_pick, lambda pick: race_at_lr(get_scene(), *pick)),
+        window=(decode_bounds, zoom_to),
+        stopped=(map_component.decode_stop, lambda stopped: set_stopped(get_sweep_job, asked, stopped)),
+    )
     if without:
-        st.caption(say("Without a learning rate, and so not here: {runs}.", runs=", ".join(without)))
+        st.caption(translate("Without a learning rate, and so not here: {runs}.", runs=", ".join(without)))
     if found:
-        theory(runs, found)
+        show_theory(runs, found)
 
 
-def known(runs: tuple[Run, ...], found: Sweep) -> dict[str, Any]:
+def make_result_header(runs: tuple[Run, ...], found: RateSweep) -> dict[str, Any]:
     """What the header says besides, once something has been found."""
     return {
         "floor": found.floor,
         "begun": found.begun if np.isfinite(found.begun) else None,
         "best": found.best,
-        "lines": lines(runs, found),
+        "lines": make_theory_lines(runs, found),
     }
 
 
-def arrays(found: Sweep) -> dict[str, Any]:
+def make_result_arrays(found: RateSweep) -> dict[str, Any]:
     """Row by row, one for each run."""
     return {
         "rates": found.rates,
@@ -111,17 +116,17 @@ def arrays(found: Sweep) -> dict[str, Any]:
     }
 
 
-def tolerances() -> None:
-    st.session_state["map-tolerance"] = chosen(RATES).tolerance
+def show_tolerance_selector() -> None:
+    st.session_state["map-tolerance"] = get_options(SWEEP_MAP).tolerance
 
     def turned_to() -> None:
         if st.session_state["map-tolerance"] in TOLERANCES:
-            choose(RATES, chosen(RATES)._replace(tolerance=st.session_state["map-tolerance"]))
-        refresh()
+            set_options(SWEEP_MAP, get_options(SWEEP_MAP)._replace(tolerance=st.session_state["map-tolerance"]))
+        rerun_fragments()
 
     st.selectbox(
-        say("Tolerance"), TOLERANCES, key="map-tolerance", on_change=turned_to, width=340,
-        format_func=lambda share: say("{share} % of the way down is left", share=f"{100 * share:g}"),
+        translate("Tolerance"), TOLERANCES, key="map-tolerance", on_change=turned_to, width=340,
+        format_func=lambda share: translate("{share} % of the way down is left", share=f"{100 * share:g}"),
     )  # fmt: skip
 
 
@@ -130,62 +135,62 @@ def tolerances() -> None:
 
 def decode_pick(said: object) -> tuple[int, float] | None:
     """The colour of a run, and a rate."""
-    slot, lr, n = map_component.parts(said, "slot", "lr", "n")
+    slot, lr, n = map_component.get_fields(said, "slot", "lr", "n")
     return (slot, float(lr)) if type(slot) is int and is_coordinate(lr) and is_serial(n) else None
 
 
-def raced(now: Scene, slot: int, lr: float) -> None:
+def race_at_lr(now: Scene, slot: int, lr: float) -> None:
     """The race, with this run at the rate of the sweep that is next to `lr`."""
-    grid = rates_in(chosen(RATES).window)
+    grid = make_rate_grid(get_options(SWEEP_MAP).window)
     rate = float(grid[np.argmin(np.abs(grid - lr))])
-    for run in swept(now):
+    for run in list_swept_runs(now):
         if run.slot == slot:
-            race(now.with_run(run._replace(optimizer=at_rate(run.optimizer, rate))))
+            go_to_race(now.with_run(run._replace(optimizer=with_lr(run.optimizer, rate))))
 
 
 def decode_bounds(said: object) -> tuple[float, float] | None:
-    low, high, n = map_component.parts(said, "low", "high", "n")
+    low, high, n = map_component.get_fields(said, "low", "high", "n")
     return (float(low), float(high)) if is_coordinate(low) and is_coordinate(high) and is_serial(n) else None
 
 
-def look(wanted: tuple[float, float]) -> None:
+def zoom_to(wanted: tuple[float, float]) -> None:
     """Sweep other rates; of those that no run may have only the rest, and too few to tell apart not at all."""
-    low, high = (float(f"{min(max(end, WHOLE[0]), WHOLE[1]):.3g}") for end in wanted)
-    if high >= NARROWEST * low:
-        choose(RATES, chosen(RATES)._replace(window=(low, high)))
+    low, high = (float(f"{min(max(end, FULL_WINDOW[0]), FULL_WINDOW[1]):.3g}") for end in wanted)
+    if high >= MIN_WINDOW_RATIO * low:
+        set_options(SWEEP_MAP, get_options(SWEEP_MAP)._replace(window=(low, high)))
 
 
 # ---- in the address
 
 
-def said(now: Scene, choice: Choice) -> list[str]:
-    usual = Choice()
+def write_options(now: Scene, choice: SweepOptions) -> list[str]:
+    usual = SweepOptions()
     given = {"low": choice.window[0], "high": choice.window[1], "tolerance": choice.tolerance}
     left = {"low": usual.window[0], "high": usual.window[1], "tolerance": usual.tolerance}
-    return [f"{name}={number(value)}" for name, value in given.items() if value != left[name]]
+    return [f"{name}={write_number(value)}" for name, value in given.items() if value != left[name]]
 
 
-def read(given: Mapping[str, ast.expr]) -> Choice:
+def read_options(given: Mapping[str, ast.expr]) -> SweepOptions:
     for name in given.keys() - {"low", "high", "tolerance"}:
-        nameless(RATES.word, name)
-    values = {name: literal(node) for name, node in given.items()}
-    low, high = values.get("low", WHOLE[0]), values.get("high", WHOLE[1])
-    tolerance = values.get("tolerance", Choice().tolerance)
-    if any(isinstance(end, bool) or not RATE.admits(end) for end in (low, high)) or high < NARROWEST * low:
-        raise Rejected(
+        reject_argument(SWEEP_MAP.word, name)
+    values = {name: read_literal(node) for name, node in given.items()}
+    low, high = values.get("low", FULL_WINDOW[0]), values.get("high", FULL_WINDOW[1])
+    tolerance = values.get("tolerance", SweepOptions().tolerance)
+    if any(isinstance(end, bool) or not LR_RANGE.admits(end) for end in (low, high)) or high < MIN_WINDOW_RATIO * low:
+        raise UserError(
             "low and high are learning rates from {least:g} to {most:g}, the lower one first.",
-            least=WHOLE[0], most=WHOLE[1],
+            least=FULL_WINDOW[0], most=FULL_WINDOW[1],
         )  # fmt: skip
     if isinstance(tolerance, bool) or tolerance not in TOLERANCES:
-        raise Rejected("The tolerance is one of {tolerances}.", tolerances=", ".join(f"{one:g}" for one in TOLERANCES))
-    return Choice((float(low), float(high)), float(tolerance))
+        raise UserError("The tolerance is one of {tolerances}.", tolerances=", ".join(f"{one:g}" for one in TOLERANCES))
+    return SweepOptions((float(low), float(high)), float(tolerance))
 
 
-RATES = Kind(
-    "rates", Sentence("Learning-rate sweep"),
-    Sentence(
+SWEEP_MAP = MapType(
+    "rates", Translatable("Learning-rate sweep"),
+    Translatable(
         "**Which learning rate?** Each run of the race at 200 learning rates: how low it ends and how soon it "
         "is there, and where it is stable, at the edge, or diverges."
     ),
-    Choice(), read, said, picture,
+    SweepOptions(), read_options, write_options, show_sweep,
 )  # fmt: skip

@@ -6,15 +6,15 @@ from math import log10
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.about.verification import CLOSED_FORMS, read, source, verified
-from app.model.display_names import in_english
+from app.about.verification import CLOSED_FORMS, find_citation, load_verification, parse_verification
+from app.model.display_names import get_english_name
 from optimizers.catalogue import OPTIMIZERS
 from surfaces.catalogue import SURFACES
 from tests.app.race.test_race_page import HOME
 from tests.support.app_pages import switch_page
 from tests.tools.write_verification import measured
 
-NOW = read(measured())
+NOW = parse_verification(measured())
 ROUNDING = 1e-12  # below this a deviation is the machine's
 
 
@@ -25,30 +25,30 @@ def alike(now: float, written: float) -> bool:
 
 def test_what_is_written_down_is_what_is_measured():
     """`python -m tests.tools.write_verification` writes it anew."""
-    assert verified().optimizers.keys() == NOW.optimizers.keys()
+    assert load_verification().optimizers.keys() == NOW.optimizers.keys()
     for word, runs in NOW.optimizers.items():
-        for now, written in zip(runs, verified().optimizers[word], strict=True):
+        for now, written in zip(runs, load_verification().optimizers[word], strict=True):
             assert now[:-1] == written[:-1]
             assert alike(now.deviation, written.deviation)
-    assert verified().published == NOW.published
+    assert load_verification().published == NOW.published
 
 
 @pytest.mark.parametrize("name", SURFACES)
 def test_derivatives_are_as_exact_as_is_written(name):
-    now, written = NOW.surfaces[name], verified().surfaces[name]
+    now, written = NOW.surfaces[name], load_verification().surfaces[name]
     assert now.points == written.points
     assert all(alike(a, b) and a < 1e-7 for a, b in zip(now[1:], written[1:], strict=True))
 
 
 @pytest.mark.parametrize("word", OPTIMIZERS)
 def test_every_optimizer_is_held_against_something_and_names_its_source(word):
-    assert word in verified().optimizers or word in verified().published or word in CLOSED_FORMS
-    assert re.search(r"\((18|19|20)\d\d\)", source(OPTIMIZERS[word]))
+    assert word in load_verification().optimizers or word in load_verification().published or word in CLOSED_FORMS
+    assert re.search(r"\((18|19|20)\d\d\)", find_citation(OPTIMIZERS[word]))
 
 
 @pytest.mark.parametrize("name", SURFACES)
 def test_every_surface_names_its_source(name):
-    assert re.search(r"\((18|19|20)\d\d\)", source(SURFACES[name]))
+    assert re.search(r"\((18|19|20)\d\d\)", find_citation(SURFACES[name]))
 
 
 def test_everything_is_on_the_page_with_a_link_to_the_race():
@@ -58,7 +58,7 @@ def test_everything_is_on_the_page_with_a_link_to_the_race():
     told = "\n".join(markdown.value for markdown in page.markdown)
     for part, catalogue in (("run", OPTIMIZERS), ("surface", SURFACES)):
         for word in catalogue:
-            assert f"[{in_english(word)}](./?{part}={word}())".replace("|", "\\|") in told
+            assert f"[{get_english_name(word)}](./?{part}={word}())".replace("|", "\\|") in told
     for library in ("numpy", "streamlit", "plotly.js", "Python"):
         assert f"\n{library} | " in told
-    assert f"| {verified().versions['numpy']}" in told
+    assert f"| {load_verification().versions['numpy']}" in told

@@ -7,17 +7,24 @@ import numpy as np
 import pytest
 
 from app.browser.player_component import LABELS
-from app.browser.player_messages import MOST, Track, decode_start, decode_view, decode_wanted, encode
-from app.browser.static_files import APP, player_files, player_folder, race_files, routes
+from app.browser.player_messages import (
+    MAX_LIST_LENGTH,
+    RunPayload,
+    decode_requested_columns,
+    decode_start,
+    decode_view,
+    encode_runs,
+)
+from app.browser.static_files import APP, make_routes, player_files, player_folder, race_files
 from app.model.view_options import View
 
 
-def track(n: int = 5, **changed: object) -> Track:
+def track(n: int = 5, **changed: object) -> RunPayload:
     """A run of `n` iterates with all its columns; `changed` replaces columns or fields."""
     columns = {name: np.linspace(1, 2, n) ** 2 for name in ("x", "y", "loss", "gradient_norm", "step_length")}
     columns |= {name: value for name, value in changed.items() if isinstance(value, np.ndarray)}
     fields = {name: value for name, value in changed.items() if not isinstance(value, np.ndarray)}
-    return Track("a run", "lr 0.1", 0, columns, "Still going.", "running", n - 1)._replace(**fields)
+    return RunPayload("a run", "lr 0.1", 0, columns, "Still going.", "running", n - 1)._replace(**fields)
 
 
 def decode(message: bytes) -> tuple[dict, list[dict[str, np.ndarray]]]:
@@ -40,7 +47,7 @@ def decode(message: bytes) -> tuple[dict, list[dict[str, np.ndarray]]]:
 
 def test_columns_come_back_as_they_were_sent() -> None:
     lr = np.array([0.1, 0.1, np.nan, 0.05, 0.05])
-    header, (first, second) = decode(encode([track(), track(lr=lr, name="é 中文")], ("lr",), steps=4, id="race"))
+    header, (first, second) = decode(encode_runs([track(), track(lr=lr, name="é 中文")], ("lr",), steps=4, id="race"))
     assert header["steps"] == 4 and header["runs"][1]["name"] == "é 中文"
     assert "lr" not in first
     np.testing.assert_array_equal(second["lr"], lr.astype(np.float32))
@@ -59,7 +66,7 @@ def test_columns_come_back_as_they_were_sent() -> None:
     ],
 )
 def test_a_run_is_cut_at_its_last_finite_point(changed: dict, length: int) -> None:
-    header, (columns,) = decode(encode([track(**changed)], steps=4))
+    header, (columns,) = decode(encode_runs([track(**changed)], steps=4))
     assert header["runs"][0]["length"] == length
     assert all(columns[name].size == length and np.isfinite(columns[name]).all() for name in ("x", "y", "loss"))
 
@@ -67,7 +74,7 @@ def test_a_run_is_cut_at_its_last_finite_point(changed: dict, length: int) -> No
 @pytest.mark.parametrize("extreme", [1e60, -1e300, 1e-60, 3.5e38])
 def test_what_float32_cannot_hold_is_sent_as_float64(extreme: float) -> None:
     loss = np.array([1.0, 0.0, extreme, 2.0, 3.0])
-    header, (columns,) = decode(encode([track(loss=loss)], steps=4))
+    header, (columns,) = decode(encode_runs([track(loss=loss)], steps=4))
     assert ["loss", "f8"] in header["runs"][0]["columns"] and ["x", "f4"] in header["runs"][0]["columns"]
     np.testing.assert_array_equal(columns["loss"], loss)
 
@@ -75,7 +82,7 @@ def test_what_float32_cannot_hold_is_sent_as_float64(extreme: float) -> None:
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
 def test_no_nan_or_infinity_reaches_the_header(value: float) -> None:
     with pytest.raises(ValueError, match="not JSON compliant"):
-        encode([track()], steps=4, epoch=value)
+        encode_runs([track()], steps=4, epoch=value)
 
 
 @pytest.mark.parametrize("place", [(0.5, -1.25), (1, 2), (1e6, -1e6)])
@@ -113,7 +120,7 @@ def test_anything_else_is_ignored_with_a_line_in_the_log(sent: object, caplog: p
 
 
 def test_every_module_is_served_under_one_hash_with_plotly_beside_it() -> None:
-    paths = [route.path for route in routes()]
+    paths = [route.path for route in make_routes()]
     assert {f"/{player_folder()}/{name}" for name in player_files()} < set(paths)
     assert sum("/plotly-" in path for path in paths) == 1
     assert "player/mount.js" in player_files() and "player/player.css" in player_files()
@@ -128,23 +135,23 @@ def test_every_word_the_player_asks_for_is_in_its_labels() -> None:
 
 def test_only_what_is_wanted_is_sent_besides_what_is_always_shown() -> None:
     lr = np.full(5, 0.1)
-    header, (columns,) = decode(encode([track(lr=lr, slope_x=lr)], ("slope_x", "no_such"), steps=4))
+    header, (columns,) = decode(encode_runs([track(lr=lr, slope_x=lr)], ("slope_x", "no_such"), steps=4))
     assert set(columns) == {"x", "y", "loss", "gradient_norm", "slope_x"}
     assert {"lr", "slope_x", "step_length"} <= set(header["runs"][0]["has"])
 
 
-@pytest.mark.parametrize("sent", ["lr", {"lr": 1}, [1], ["lr"] * (MOST + 1), ["x" * 41], [["lr"]], 7])
+@pytest.mark.parametrize("sent", ["lr", {"lr": 1}, [1], ["lr"] * (MAX_LIST_LENGTH + 1), ["x" * 41], [["lr"]], 7])
 def test_a_wish_that_is_no_list_of_names_is_ignored(sent: object, caplog: pytest.LogCaptureFixture) -> None:
-    assert decode_wanted(sent) == ()
+    assert decode_requested_columns(sent) == ()
     assert "ignored a wish" in caplog.text
 
 
 def test_a_column_that_rises_evenly_is_sent_as_two_numbers() -> None:
     count = np.arange(5.0) * 3 + 1
-    header, (columns,) = decode(encode([track(evaluations=count)], steps=4))
+    header, (columns,) = decode(encode_runs([track(evaluations=count)], steps=4))
     assert ["evaluations", "ramp"] in header["runs"][0]["columns"]
     np.testing.assert_array_equal(columns["evaluations"], count)
-    header, _ = decode(encode([track(evaluations=count**2)], steps=4))
+    header, _ = decode(encode_runs([track(evaluations=count**2)], steps=4))
     assert ["evaluations", "f4"] in header["runs"][0]["columns"]
 
 
@@ -192,7 +199,7 @@ def test_a_view_that_is_none_is_ignored(changed: dict, caplog: pytest.LogCapture
 
 def test_infinities_are_no_ramp_and_no_warning() -> None:
     values = np.array([1.0, np.inf, np.inf, np.inf, 2.0])
-    _, (run,) = decode(encode([track(gradient_norm=values)]))
+    _, (run,) = decode(encode_runs([track(gradient_norm=values)]))
     np.testing.assert_array_equal(run["gradient_norm"], values)
 
 

@@ -10,8 +10,8 @@ from starlette.applications import Starlette
 from streamlit.testing.v1 import AppTest
 
 from app.browser import websocket_push
-from app.browser.run_delivery import MARK
-from app.browser.static_files import routes
+from app.browser.run_delivery import DIGEST_LENGTH
+from app.browser.static_files import make_routes
 from app.server import session_tokens
 
 SOON = 10  # seconds; nothing here waits longer than it has to
@@ -34,7 +34,7 @@ class Listener:
         self.greeting = self.hears()
 
     async def serve(self, scope: dict[str, Any]) -> None:
-        await Starlette(routes=routes())(scope, self.said.get, self.heard.put)
+        await Starlette(routes=make_routes())(scope, self.said.get, self.heard.put)
 
     def says(self, message: dict[str, Any]) -> None:
         self.loop.call_soon_threadsafe(self.said.put_nowait, message)
@@ -65,44 +65,46 @@ def opened() -> Iterator[Any]:
         if not listener.serving.done():
             listener.goes()
         listener.close()
-    assert not websocket_push.wires and not websocket_push.opened
+    assert not websocket_push.sockets_by_token and not websocket_push.socket_counts
 
 
 @pytest.fixture(autouse=True)
 def living(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     """The sessions that are there, of which each token is one; whoever wants it elsewise takes one out."""
     there = {"mine", "other"}
-    monkeypatch.setattr(session_tokens, "owners", {name: name for name in there})
-    monkeypatch.setattr(session_tokens, "lives", lambda session: session in there or session not in ("mine", "other"))
+    monkeypatch.setattr(session_tokens, "session_by_token", {name: name for name in there})
+    monkeypatch.setattr(
+        session_tokens, "is_resumable", lambda session: session in there or session not in ("mine", "other")
+    )
     return there
 
 
 def test_what_is_pushed_arrives_under_its_token_and_nowhere_else(opened: Any) -> None:
     mine, other = opened("mine"), opened("other")
     assert mine.greeting["type"] == other.greeting["type"] == "websocket.accept"
-    assert websocket_push.push("mine", b"runs") and websocket_push.push("other", b"others")
+    assert websocket_push.push_message("mine", b"runs") and websocket_push.push_message("other", b"others")
     assert (mine.hears()["bytes"], other.hears()["bytes"]) == (b"runs", b"others")
-    assert not websocket_push.push("nobody", b"runs")
+    assert not websocket_push.push_message("nobody", b"runs")
 
 
 def test_what_the_browser_says_is_not_read_and_after_it_went_nobody_listens(opened: Any) -> None:
     mine = opened("mine")
     for nonsense in ({"text": "x" * 1000}, {"bytes": bytes(1000)}):
         mine.says({"type": "websocket.receive", **nonsense})
-    assert websocket_push.push("mine", b"runs") and mine.hears()["bytes"] == b"runs"
+    assert websocket_push.push_message("mine", b"runs") and mine.hears()["bytes"] == b"runs"
     mine.goes()
-    assert not websocket_push.push("mine", b"runs")
+    assert not websocket_push.push_message("mine", b"runs")
 
 
 def test_the_player_that_came_last_is_told_and_outlives_the_first(opened: Any) -> None:
     first, second = opened("mine"), opened("mine")
     first.goes()
-    assert websocket_push.push("mine", b"runs") and second.hears()["bytes"] == b"runs"
+    assert websocket_push.push_message("mine", b"runs") and second.hears()["bytes"] == b"runs"
 
 
 def test_of_what_waits_only_the_newest_is_sent() -> None:
     async def sent() -> list[bytes]:
-        wire = websocket_push.Wire(asyncio.get_running_loop(), asyncio.Queue())
+        wire = websocket_push.OpenSocket(asyncio.get_running_loop(), asyncio.Queue())
         for message in (b"1", b"2", b"3"):
             wire.put(message)
         return [wire.waiting.get_nowait() for _ in range(wire.waiting.qsize())]
@@ -111,24 +113,28 @@ def test_of_what_waits_only_the_newest_is_sent() -> None:
 
 
 def test_who_opens_more_than_a_session_needs_is_sent_away_and_nobody_else(opened: Any) -> None:
-    for _ in range(websocket_push.MOST):
+    for _ in range(websocket_push.MAX_SOCKETS_PER_SESSION):
         last = opened("mine")
         assert last.greeting["type"] == "websocket.accept"
-    assert opened("mine").greeting == {"type": "websocket.close", "code": websocket_push.TRY_LATER, "reason": ""}
-    assert websocket_push.push("mine", b"runs") and last.hears()["bytes"] == b"runs"
+    assert opened("mine").greeting == {"type": "websocket.close", "code": websocket_push.CLOSE_TRY_LATER, "reason": ""}
+    assert websocket_push.push_message("mine", b"runs") and last.hears()["bytes"] == b"runs"
     assert opened("other").greeting["type"] == "websocket.accept"
 
 
-REFUSED = {"type": "websocket.close", "code": websocket_push.REFUSED, "reason": ""}
+REFUSED = {"type": "websocket.close", "code": websocket_push.CLOSE_REFUSED, "reason": ""}
 
 
 def test_tokens_that_nobody_was_given_hold_nothing(opened: Any, living: set[str]) -> None:
     for nobodys in ("junk", "", "mine2", "MINE"):
         if nobodys:
-            assert opened(nobodys).greeting == REFUSED and not websocket_push.push(nobodys, b"runs")
+            assert opened(nobodys).greeting == REFUSED and not websocket_push.push_message(nobodys, b"runs")
     living.remove("other")
     assert opened("other").greeting == REFUSED, "its session is gone"
-    assert not websocket_push.opened and not websocket_push.wires and [*session_tokens.owners] == ["mine"]
+    assert (
+        not websocket_push.socket_counts
+        and not websocket_push.sockets_by_token
+        and [*session_tokens.session_by_token] == ["mine"]
+    )
 
 
 OURS = [
@@ -169,23 +175,23 @@ def test_a_page_of_another_origin_is_not(opened: Any, headers: dict[str, str]) -
 def test_a_closed_server_is_nobody() -> None:
     loop = asyncio.new_event_loop()
     loop.close()
-    websocket_push.wires["gone"] = websocket_push.Wire(loop, asyncio.Queue())
+    websocket_push.sockets_by_token["gone"] = websocket_push.OpenSocket(loop, asyncio.Queue())
     try:
-        assert not websocket_push.push("gone", b"runs")
+        assert not websocket_push.push_message("gone", b"runs")
     finally:
-        del websocket_push.wires["gone"]
+        del websocket_push.sockets_by_token["gone"]
 
 
 def deliver() -> None:
     import streamlit as st  # noqa: PLC0415 - it is run as a script of its own
 
-    from app.browser.run_delivery import delivered, lost, token  # noqa: PLC0415
+    from app.browser.run_delivery import abandon_feed, deliver_runs, get_feed_token  # noqa: PLC0415
 
     runs = st.session_state.runs
     if st.session_state.pop("missed", False):
-        lost("race")
-    st.session_state.token = token("race")
-    st.session_state.carried = delivered("race", runs, by_feed=st.session_state.get("by_feed", True))
+        abandon_feed("race")
+    st.session_state.token = get_feed_token("race")
+    st.session_state.carried = deliver_runs("race", runs, by_feed=st.session_state.get("by_feed", True))
 
 
 def delivering(page: AppTest, runs: bytes, **state: Any) -> bytes | dict[str, str]:
@@ -206,7 +212,7 @@ def test_streamlit_carries_the_runs_until_the_feed_does_and_again_when_some_are_
     carried = delivering(page, b"second")
     assert isinstance(carried, dict) and carried["id"] == "race"
     assert listener.hears()["bytes"] == carried["mark"].encode() + b"second"
-    assert len(carried["mark"]) == MARK
+    assert len(carried["mark"]) == DIGEST_LENGTH
     assert delivering(page, b"second") == carried and listener.heard.empty()
     assert delivering(page, b"elsewhere", by_feed=False) == b"elsewhere", "with another stage, and not before it"
     assert listener.heard.empty()

@@ -12,26 +12,26 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.compute import background_jobs, fair_scheduling, work_chunks
-from app.compute.background_jobs import Job, Progress, new_job
-from app.compute.fair_scheduling import Line, Turns, pause
-from app.compute.grid_axes import dials
+from app.compute.background_jobs import Job, Progress, make_job
+from app.compute.fair_scheduling import Scheduler, WorkQueue, checkpoint
+from app.compute.grid_axes import list_parameters
 from app.maps.basins import compute as basins_of
-from app.maps.basins.compute import COARSEST, SIDE, Question, basins, starts, work
+from app.maps.basins.compute import COARSE_SIDE, MAP_SIDE, BasinRequest, compute_basins, get_basin_job, make_starts
 from app.maps.fair_race import compute as fair_of
 from app.maps.gradient_flow import compute as flow_of
 from app.maps.hyperparameter_pair import compute as pairs_of
 from app.maps.learning_rates import compute as rates_of
-from app.model.scene import optimizer, surface
-from app.scene_text.scene_text import parse
+from app.model.scene import optimizer_call, surface_call
+from app.scene_text.scene_text import parse_scene
 from app.server import visitor_presence
-from optimizers.analysis.flow_equations import Law
+from optimizers.analysis.flow_equations import FlowEquation
 
 BOX = ((-5.0, 5.0), (-5.0, 5.0))
-ASKED = Question(surface("himmelblau"), optimizer("newton"), None, 30, 0.0, 0, BOX)
+ASKED = BasinRequest(surface_call("himmelblau"), optimizer_call("newton"), None, 30, 0.0, 0, BOX)
 LONG = 20  # seconds: nothing here waits so long
 
 
-def finished(job: Job) -> background_jobs.News:
+def finished(job: Job) -> background_jobs.JobStatus:
     news = job.ask()
     while news.state == "working":
         last, news = news, job.ask(news.number, LONG)
@@ -59,13 +59,13 @@ def test_work_begins_when_it_is_asked_after_and_tells_each_step() -> None:
 
 def test_work_that_nobody_asks_after_is_left_and_goes_on_where_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     go_on = Event()
-    monkeypatch.setattr(background_jobs, "PATIENCE", -1.0)
+    monkeypatch.setattr(background_jobs, "POLL_TIMEOUT_SECONDS", -1.0)
     job = Job(counting(go_on))
     job.ask()
     with job.changed:  # not asked again, or it would go on
         assert job.changed.wait_for(lambda: job.news.state == "forgotten", LONG)
     assert job.news[1:] == (0.25, 0, "forgotten")
-    monkeypatch.setattr(background_jobs, "PATIENCE", LONG)
+    monkeypatch.setattr(background_jobs, "POLL_TIMEOUT_SECONDS", LONG)
     assert job.ask().share == 0.25
     go_on.set()
     assert finished(job)[1:] == (1.0, 3, "done")
@@ -90,28 +90,28 @@ def test_work_that_breaks_says_so(error: type[BaseException], caplog: pytest.Log
 
 
 def test_a_map_is_there_coarse_first_and_the_same_for_all_who_ask() -> None:
-    found = [progress for progress in work(ASKED) if progress.found]
+    found = [progress for progress in compute_basins(ASKED) if progress.found]
     aparts = list(dict.fromkeys(progress.found.apart for progress in found))
     assert aparts == [8, 4, 2, 1]
     assert found[-1].share == 1
     coarse, fine = found[0].found, found[-1].found
-    every = np.arange(SIDE) % (SIDE // COARSEST) == 0
+    every = np.arange(MAP_SIDE) % (MAP_SIDE // COARSE_SIDE) == 0
     known = np.ix_(every, every)
     for name in ("code", "step"):  # what is told first stays so
-        first, last = (getattr(one, name).reshape(SIDE, SIDE)[known] for one in (coarse, fine))
+        first, last = (getattr(one, name).reshape(MAP_SIDE, MAP_SIDE)[known] for one in (coarse, fine))
         np.testing.assert_array_equal(first, last)
-    assert basins(ASKED) is basins(ASKED._replace())
-    again = finished(basins(ASKED)).found
+    assert get_basin_job(ASKED) is get_basin_job(ASKED._replace())
+    again = finished(get_basin_job(ASKED)).found
     np.testing.assert_array_equal(again.code, fine.code)
     np.testing.assert_array_equal(again.minima, fine.minima)
 
 
 def test_the_starts_are_the_middles_of_squares_that_fill_the_window() -> None:
-    x, y = starts(((0.0, 256.0), (-1.0, 1.0))).reshape(2, SIDE, SIDE)
-    np.testing.assert_allclose(x[0], np.arange(SIDE) + 0.5)
+    x, y = make_starts(((0.0, 256.0), (-1.0, 1.0))).reshape(2, MAP_SIDE, MAP_SIDE)
+    np.testing.assert_allclose(x[0], np.arange(MAP_SIDE) + 0.5)
     assert (x == x[0]).all()
     assert (y == y[:, :1]).all()
-    assert y[0, 0] == -1 + 1 / SIDE
+    assert y[0, 0] == -1 + 1 / MAP_SIDE
 
 
 # ---- who is still there
@@ -129,14 +129,14 @@ class Parts:
             while not self.enough.is_set():
                 self.steps += 1
                 self.works.set()
-                pause()
+                checkpoint()
             return "found"
         finally:
             self.ended.set()
 
     def work(self, asked: object, line: Executor) -> Iterator[Progress]:
         so_far = Progress(0.0, None)
-        for news in background_jobs.as_completed(line, iter([(0, self.part), (1, self.part)])):
+        for news in background_jobs.run_tasks(line, iter([(0, self.part), (1, self.part)])):
             if news:
                 so_far = Progress(so_far.share + 0.5, news[1])
             yield so_far
@@ -145,7 +145,7 @@ class Parts:
 def test_what_the_last_visitor_leaves_ends_where_it_is_and_goes_on_when_it_is_asked_after_again() -> None:
     """It is held by then, whatever its driver does; counted in steps, that is one of each hand."""
     parts = Parts()
-    job = new_job(parts.work, None)
+    job = make_job(parts.work, None)
     for who in "ab":
         job.ask(visitor=who)
     assert parts.works.wait(LONG)
@@ -167,7 +167,7 @@ def is_forgotten(job: Job) -> bool:
         return job.changed.wait_for(lambda: job.news.state == "forgotten", LONG)
 
 
-def finished_by(job: Job, visitor: str) -> background_jobs.News:
+def finished_by(job: Job, visitor: str) -> background_jobs.JobStatus:
     news = job.ask(visitor=visitor)
     while news.state == "working":
         news = job.ask(news.number, LONG, visitor)
@@ -180,25 +180,25 @@ def test_the_work_of_a_visitor_whose_tab_was_closed_ends(monkeypatch: pytest.Mon
     runtime = SimpleNamespace(is_active_session=here.__contains__)
     monkeypatch.setattr(visitor_presence, "runtime", SimpleNamespace(exists=lambda: True, get_instance=lambda: runtime))
     parts = Parts()
-    job = new_job(parts.work, None)
+    job = make_job(parts.work, None)
     job.ask(visitor="a")
     assert parts.works.wait(LONG)
     here.clear()
     assert parts.ended.wait(LONG)
     assert is_forgotten(job)
-    assert visitor_presence.GLANCE <= 0.1, "so soon it is seen, and the rest takes steps"
+    assert visitor_presence.PRESENCE_CHECK_SECONDS <= 0.1, "so soon it is seen, and the rest takes steps"
 
 
 def test_work_that_is_put_out_of_its_cache_leaves_nothing_in_the_queue() -> None:
     parts = Parts()
-    job = new_job(parts.work, None)
+    job = make_job(parts.work, None)
     job.ask(visitor="a")
     assert parts.works.wait(LONG)
     line = job.line
     job.leave("a")
     assert is_forgotten(job)
     assert parts.ended.wait(LONG)
-    wait([Line(background_jobs.turns()).submit(lambda: None)], LONG)
+    wait([WorkQueue(background_jobs.get_scheduler()).submit(lambda: None)], LONG)
     del job
     gc.collect()
     assert line is not None and not [piece for piece in line.waiting if not piece.begun]
@@ -206,12 +206,12 @@ def test_work_that_is_put_out_of_its_cache_leaves_nothing_in_the_queue() -> None
 
 def test_more_works_go_on_at_once_than_anybody_could_block(monkeypatch: pytest.MonkeyPatch) -> None:
     """Twenty visitors, each with the heaviest work: another's is done all the same."""
-    heavy = [new_job(Parts().work, None) for _ in range(20)]
+    heavy = [make_job(Parts().work, None) for _ in range(20)]
     for number, job in enumerate(heavy):
         job.ask(visitor=f"heavy {number}")
     ordinary = Parts()
     ordinary.enough.set()
-    assert finished_by(new_job(ordinary.work, None), "ordinary").state == "done"
+    assert finished_by(make_job(ordinary.work, None), "ordinary").state == "done"
     for number, job in enumerate(heavy):
         job.leave(f"heavy {number}")
 
@@ -222,40 +222,50 @@ def test_it_is_known_whether_a_script_runs() -> None:
     def script() -> None:
         import streamlit as st  # noqa: PLC0415
 
-        from app.server.visitor_presence import scripts_run  # noqa: PLC0415
+        from app.server.visitor_presence import is_new_script_running  # noqa: PLC0415
 
-        st.session_state.running = scripts_run()
+        st.session_state.running = is_new_script_running()
 
     assert AppTest.from_function(script).run().session_state.running
-    assert not visitor_presence.scripts_run()
+    assert not visitor_presence.is_new_script_running()
 
 
 # ---- the same map however it was cut, and however often it was interrupted
 
-SCENE = parse("surface = himmelblau()\nstart = 1,1\nsteps = 30\nrun = momentum(lr=0.01)\n")
+SCENE = parse_scene("surface = himmelblau()\nstart = 1,1\nsteps = 30\nrun = momentum(lr=0.01)\n")
 RACER = SCENE.runs[0].optimizer
 
 
 def pairs_question() -> Any:
     run = SCENE.runs[0]
-    x, y = dials(run)[:2]
-    return pairs_of.asked(SCENE.surface, run, SCENE.start, SCENE.steps, 0.0, 0, x, y)
+    x, y = list_parameters(run)[:2]
+    return pairs_of.make_grid_request(SCENE.surface, run, SCENE.start, SCENE.steps, 0.0, 0, x, y)
 
 
 WORKS: dict[str, tuple[Callable[..., Iterator[Progress]], Callable[[], Any]]] = {
-    "basins": (basins_of.work, lambda: Question(surface("himmelblau"), optimizer("newton"), None, 12, 0.3, 0, BOX)),
+    "basins": (
+        basins_of.compute_basins,
+        lambda: BasinRequest(surface_call("himmelblau"), optimizer_call("newton"), None, 12, 0.3, 0, BOX),
+    ),
     "rates": (
-        rates_of.work,
-        lambda: rates_of.Question(
-            surface("himmelblau"), (rates_of.Racer(optimizer("adam"), None),), (1.0, 1.0), 40, 0.0, 0, (1e-3, 1.0), 1e-4
+        rates_of.compute_sweep,
+        lambda: rates_of.SweepRequest(
+            surface_call("himmelblau"),
+            (rates_of.OptimizerSpec(optimizer_call("adam"), None),),
+            (1.0, 1.0),
+            40,
+            0.0,
+            0,
+            (1e-3, 1.0),
+            1e-4,
         ),
     ),
-    "pairs": (pairs_of.work, pairs_question),
+    "pairs": (pairs_of.compute_grid, pairs_question),
     "fair": (
-        fair_of.work,
-        lambda: fair_of.Question(
-            surface("himmelblau"),
-            tuple(fair_of.Racer(optimizer(w), None) for w in ("sgd", "bfgs")),
+        fair_of.compute_fair_race,
+        lambda: fair_of.FairRequest(
+            surface_call("himmelblau"),
+            tuple(fair_of.OptimizerSpec(optimizer_call(w), None) for w in ("sgd", "bfgs")),
             20,
             0.0,
             0,
@@ -263,7 +273,10 @@ WORKS: dict[str, tuple[Callable[..., Iterator[Progress]], Callable[[], Any]]] = 
             5000,
         ),
     ),
-    "flow": (flow_of.work, lambda: flow_of.Question(surface("himmelblau"), (1.0, 1.0), Law(), np.inf)),
+    "flow": (
+        flow_of.compute_flow,
+        lambda: flow_of.FlowRequest(surface_call("himmelblau"), (1.0, 1.0), FlowEquation(), np.inf),
+    ),
 }
 
 
@@ -276,14 +289,14 @@ def flat(found: Any) -> list[Any]:
     return [] if hasattr(found, "interpolants") else [found]
 
 
-class Interrupting(Turns):
+class Interrupting(Scheduler):
     """Each twentieth time that a piece looks up nobody wants it, and then somebody does; but not for ever."""
 
     def __init__(self) -> None:
         super().__init__(2)
-        self.line, self.looks, self.interrupted = Line(self, "a"), 0, 0
+        self.line, self.looks, self.interrupted = WorkQueue(self, "a"), 0, 0
 
-    def look_up(self, piece: fair_scheduling.Piece) -> None:
+    def look_up(self, piece: fair_scheduling.WorkItem) -> None:
         self.looks += piece.line is self.line
         if self.looks % 20 == 0 and self.interrupted < 10:
             self.interrupted += 1
@@ -296,17 +309,17 @@ class Interrupting(Turns):
 def test_a_map_is_the_same_however_it_is_cut_and_interrupted(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """To the bit: in large pieces at a time, and in small ones that take turns and are begun again in their midst."""
     make, question = WORKS[kind]
-    monkeypatch.setattr(work_chunks, "FIRST", (500, 700))
+    monkeypatch.setattr(work_chunks, "FIRST_CHUNK_SIZES", (500, 700))
     *_, whole = make(question())
-    monkeypatch.setattr(work_chunks, "FIRST", (3, 11))
-    monkeypatch.setattr(work_chunks, "PIECE", 0.01)
-    monkeypatch.setattr(fair_scheduling, "LOOK", 0.0)
-    monkeypatch.setattr(fair_scheduling, "SLICE", 0.0)
+    monkeypatch.setattr(work_chunks, "FIRST_CHUNK_SIZES", (3, 11))
+    monkeypatch.setattr(work_chunks, "CHUNK_SECONDS", 0.01)
+    monkeypatch.setattr(fair_scheduling, "CHECK_SECONDS", 0.0)
+    monkeypatch.setattr(fair_scheduling, "SLICE_SECONDS", 0.0)
     hands = Interrupting()
-    other = Line(hands, "b")
+    other = WorkQueue(hands, "b")
     last = Progress(0.0, None)
     for progress in make(question(), hands.line):
-        other.submit(lambda: [pause() for _ in range(10)])
+        other.submit(lambda: [checkpoint() for _ in range(10)])
         last = progress
     assert hands.interrupted == 10
     hands.close()
@@ -319,9 +332,9 @@ def test_work_goes_on_after_a_server_of_this_process_has_ended():
     def asked(question: int, line: Executor) -> Iterator[Progress]:
         yield Progress(1.0, line.submit(lambda: question + 1).result(LONG))
 
-    before = new_job(asked, 1)
+    before = make_job(asked, 1)
     assert finished(before).found == 2
     background_jobs.close()
-    for job in (new_job(asked, 6), before):
+    for job in (make_job(asked, 6), before):
         assert finished(job).state == "done"
-    assert finished(new_job(asked, 6)).found == 7
+    assert finished(make_job(asked, 6)).found == 7

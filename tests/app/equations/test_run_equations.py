@@ -7,14 +7,14 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from app.browser.equation_messages import RULE_LABELS, encode_rule
+from app.browser.equation_messages import EQUATION_LABELS, encode_equations
 from app.browser.static_files import APP
-from app.compute.cached_simulation import optimizer
-from app.equations.equation import Rule
-from app.equations.run_equations import rule
-from app.equations.step_interpreter import replayed
-from app.model.scene import Call, schedule, wrapper
-from app.model.scene import optimizer as racing
+from app.compute.cached_simulation import build_optimizer
+from app.equations.equation import Equations
+from app.equations.run_equations import write_equations
+from app.equations.step_interpreter import record_steps
+from app.model.scene import Call, schedule_call, wrapper_call
+from app.model.scene import optimizer_call as racing
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from optimizers.simulate import trajectory
 from surfaces.catalogue import SURFACES
@@ -27,9 +27,9 @@ OPTIONS = [
     (racing("newton", line_search=True), None),
     (racing("newton", avoid_saddles=True, damping=0.1), None),
 ]
-WRAPPED = [(racing(word), wrapper(around)) for word in ("sgd", "adam", "lbfgs") for around in WRAPPERS]
-ON_SCHEDULE = [(racing("rmsprop", lr=schedule(word)), None) for word in SCHEDULES]
-BOTH = [(racing("momentum", lr=schedule("cosine"), mu=schedule("linear")), wrapper("lookahead"))]
+WRAPPED = [(racing(word), wrapper_call(around)) for word in ("sgd", "adam", "lbfgs") for around in WRAPPERS]
+ON_SCHEDULE = [(racing("rmsprop", lr=schedule_call(word)), None) for word in SCHEDULES]
+BOTH = [(racing("momentum", lr=schedule_call("cosine"), mu=schedule_call("linear")), wrapper_call("lookahead"))]
 RACERS = [*PLAIN, *OPTIONS, *WRAPPED, *ON_SCHEDULE, *BOTH]
 
 MATHML = "{http://www.w3.org/1998/Math/MathML}"
@@ -48,16 +48,16 @@ def test_the_replayed_steps_are_the_steps(racer: tuple[Call, Call | None], place
     """Bit for bit: a rule whose numbers come from a slightly different run would be a lie."""
     surface = SURFACES[place]()
     problem = noisy(surface, sigma, 3)
-    run = optimizer(*racer)
+    run = build_optimizer(*racer)
     path = trajectory(run, problem, surface.start, 60)
-    _, replaying = replayed(run)
+    _, replaying = record_steps(run)
     np.testing.assert_array_equal(trajectory(replaying, problem, surface.start, 60).x, path.x)
 
 
-def told(racer: tuple[Call, Call | None], place: str = "himmelblau", steps: int = 60) -> tuple[Rule, np.ndarray]:
+def told(racer: tuple[Call, Call | None], place: str = "himmelblau", steps: int = 60) -> tuple[Equations, np.ndarray]:
     surface = SURFACES[place]()
-    run = optimizer(*racer)
-    return rule(run, surface, surface.start, steps), trajectory(run, surface, surface.start, steps).x
+    run = build_optimizer(*racer)
+    return write_equations(run, surface, surface.start, steps), trajectory(run, surface, surface.start, steps).x
 
 
 def slots(latex: str) -> list[int]:
@@ -86,7 +86,7 @@ def test_the_last_line_shows_the_iterates(racer: tuple[Call, Call | None]) -> No
 @pytest.mark.parametrize("racer", RACERS, ids=name)
 def test_every_line_becomes_mathml_with_all_its_slots(racer: tuple[Call, Call | None]) -> None:
     found, _ = told(racer)
-    message = encode_rule(found)
+    message = encode_equations(found)
     size = int.from_bytes(message[:4], "little")
     header = json.loads(message[4 : 4 + size], parse_constant=pytest.fail)
     assert (4 + size) % 4 == 0 and header["lines"]
@@ -103,7 +103,7 @@ def test_every_line_becomes_mathml_with_all_its_slots(racer: tuple[Call, Call | 
             assert {name for part in math.iter() for name in part.attrib} <= ATTRIBUTES
             leaves = "".join(math.itertext())
             assert "\\" not in leaves and "_" not in leaves, "LaTeX that was not understood"
-    assert header["note"] in {"", *(label.removeprefix("rule_") for label in RULE_LABELS)}
+    assert header["note"] in {"", *(label.removeprefix("rule_") for label in EQUATION_LABELS)}
 
 
 # What the numbers of a line may hold so that they can be worked out here: arithmetic, roots, fractions, powers.
@@ -112,7 +112,7 @@ ARITHMETIC = re.compile(
 )
 
 
-def worked_out(latex: str, found: Rule, k: int) -> np.ndarray | None:
+def worked_out(latex: str, found: Equations, k: int) -> np.ndarray | None:
     """The value of a line's numbers at step k, None where they are more than arithmetic."""
     if "\\" in ARITHMETIC.sub("", latex) or "&" in latex:
         return None
@@ -172,7 +172,7 @@ def test_the_branch_of_a_hyperparameter_is_the_only_one_shown() -> None:
 
 
 def test_a_schedule_is_shown_by_its_value_at_t() -> None:
-    found, _ = told((racing("rmsprop", lr=schedule("linear", start=0.1, end=0.0, steps=50)), None))
+    found, _ = told((racing("rmsprop", lr=schedule_call("linear", start=0.1, end=0.0, steps=50)), None))
     line = found.lines[0]
     assert (line.left, line.right) == (r"\alpha_{t}", r"\operatorname{linear}\left(t\right)")
     np.testing.assert_allclose(found.values[slots(line.result)[0]][1:4], [0.1, 0.098, 0.096])
@@ -183,4 +183,4 @@ def test_a_diverging_run_ends_with_the_step_that_left_the_numbers() -> None:
     last = [found.values[slot][-1] for slot in slots(found.lines[-1].result)]
     assert not np.isfinite(last).all()
     assert np.isfinite(path).all() and len(found.values[0]) < 20
-    assert encode_rule(found)
+    assert encode_equations(found)

@@ -8,21 +8,21 @@ import re
 import numpy as np
 import pytest
 
-from app.compute.cached_simulation import optimizer, run, surface
-from app.compute.scene_presets import SCENES
-from app.export.column_descriptions import COLUMNS, column, ordered
-from app.export.csv_and_json import as_csv, as_json, remark
-from app.export.race_report import account
+from app.compute.cached_simulation import build_optimizer, build_surface, simulate_run
+from app.compute.scene_presets import PRESETS
+from app.export.column_descriptions import COLUMNS, describe_column, sort_columns
+from app.export.csv_and_json import as_csv, as_json, format_remark
+from app.export.race_report import report_race
 from app.model.scene import Scene
-from app.scene_text.scene_text import parse
+from app.scene_text.scene_text import parse_scene
 from optimizers.catalogue import OPTIMIZERS, WRAPPERS
 from optimizers.simulate import trajectory
 from surfaces.datasets.regression import Regression
 from surfaces.observers.gradient_noise import noisy
 
 OWN = 'surface=formula("max(x,-y)+x**2+exp(-y)",x=(-2,2),y=(-2,2))\nstart=1,-1\nsteps=30\n'
-RACES = SCENES | {
-    name: parse(said)
+RACES = PRESETS | {
+    name: parse_scene(said)
     for name, said in {
         "minibatches": "surface=linear_svm(batch_size=7,seed=3)\nsteps=60\nrun=adam()\nrun=sgd(lr=cosine(peak=0.1))\n",
         "thrown out": "surface=rosenbrock()\nsteps=40\nrun=sgd(lr=10)\nrun=momentum(lr=1,mu=linear(end=0.99))\n",
@@ -39,9 +39,9 @@ def races(request: pytest.FixtureRequest) -> Scene:
 
 def truth(scene: Scene) -> dict[int, np.ndarray]:
     """The iterates of every run that is on, as long as it was alive, by its place: (2, ...)."""
-    problem = noisy(surface(scene.surface), scene.noise, scene.seed)
+    problem = noisy(build_surface(scene.surface), scene.noise, scene.seed)
     paths = {
-        place: trajectory(optimizer(one.optimizer, one.wrapper), problem, np.array(scene.start), scene.steps)
+        place: trajectory(build_optimizer(one.optimizer, one.wrapper), problem, np.array(scene.start), scene.steps)
         for place, one in enumerate(scene.runs, 1)
         if one.on
     }
@@ -102,7 +102,7 @@ def test_every_column_is_in_both_and_is_what_the_page_shows(race: Scene) -> None
     said = json.loads(as_json(race))
     assert names == ["run", *said["columns"]]
     for one in said["runs"]:
-        shown = run(race, race.runs[one["run"] - 1])
+        shown = simulate_run(race, race.runs[one["run"] - 1])
         own = [row for row in rows if int(row[0]) == one["run"]]
         for name in names[2:]:
             column_of = [row[names.index(name)] for row in own]
@@ -121,16 +121,16 @@ def test_the_head_says_the_scene_and_how_each_run_ended(race: Scene) -> None:
     about, names, _ = cells(as_csv(race))
     said = json.loads(as_json(race))
     first = about.index("The scene, as Descent reads it:") + 1
-    assert parse("\n".join(about[first : first + len(said["scene"].splitlines())])) == race
-    assert parse(said["scene"]) == race
-    for one in account(race).runs:
+    assert parse_scene("\n".join(about[first : first + len(said["scene"].splitlines())])) == race
+    assert parse_scene(said["scene"]) == race
+    for one in report_race(race).runs:
         assert f"Run {one.number}: {one.name} = {one.call}" in about
         assert f"Its verdict: {one.kind}. {one.verdict}" in about
         told = next(other for other in said["runs"] if other["run"] == one.number)
         assert told["verdict"] == {"kind": one.kind, "step": one.at, "sentence": one.verdict}
         assert told["call"] == one.call
     for name in names[2:]:
-        assert f"{name} [{column(name).unit}]: {column(name).meaning}" in about
+        assert f"{name} [{describe_column(name).unit}]: {describe_column(name).meaning}" in about
     assert np.__version__ == said["versions"]["NumPy"]
     assert any(np.__version__ in line for line in about)
 
@@ -153,13 +153,13 @@ def test_no_cell_is_a_formula(race: Scene) -> None:
 
 @pytest.mark.parametrize("words", ['=HYPERLINK("x","y")', "a,=1+1;@x\t-2", '"', ",,", "#", ""])
 def test_a_remark_is_one_cell_that_begins_with_a_mark(words: str) -> None:
-    (line,) = csv.reader(io.StringIO(remark(words)))
+    (line,) = csv.reader(io.StringIO(format_remark(words)))
     assert line == [f"# {words}".rstrip(" ")]
 
 
 def test_a_line_break_in_a_remark_begins_another(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.export.race_report.text", lambda scene: "surface\n=1+1,2\r@x\u2028-y")
-    about, _, _ = cells(as_csv(SCENES["Too long a step"]))
+    monkeypatch.setattr("app.export.race_report.write_scene", lambda scene: "surface\n=1+1,2\r@x\u2028-y")
+    about, _, _ = cells(as_csv(PRESETS["Too long a step"]))
     assert [line for line in about if line in ("surface", "=1+1,2", "@x", "-y")] == ["surface", "=1+1,2", "@x", "-y"]
 
 
@@ -168,20 +168,20 @@ def test_every_column_of_every_optimizer_has_a_unit_and_a_meaning(word: str) -> 
     for around in ("", *WRAPPERS):
         if around and word.startswith("scipy"):
             continue
-        scene = parse(
+        scene = parse_scene(
             f"surface=rosenbrock()\nsteps=3\nrun={around}({word}())\n" if around else f"steps=3\nrun={word}()\n"
         )
-        found = run(scene, scene.runs[0]).columns
-        assert {*ordered({*found})} == {*found}
-        assert all(column(name).unit and column(name).meaning for name in found)
+        found = simulate_run(scene, scene.runs[0]).columns
+        assert {*sort_columns({*found})} == {*found}
+        assert all(describe_column(name).unit and describe_column(name).meaning for name in found)
 
 
 def test_calls_are_counted_each_for_itself() -> None:
-    scene = parse("surface=rosenbrock()\nsteps=5\nrun=newton()\nrun=lbfgs()\n")
-    for one in account(scene).runs:
+    scene = parse_scene("surface=rosenbrock()\nsteps=5\nrun=newton()\nrun=lbfgs()\n")
+    for one in report_race(scene).runs:
         kinds = [one.columns[name] for name in ("values", "gradients", "hessians")]
         same(np.sum(kinds, axis=0), one.columns["evaluations"])
-    newton, lbfgs = (one.columns for one in account(scene).runs)
+    newton, lbfgs = (one.columns for one in report_race(scene).runs)
     assert newton["hessians"][-1] == 5
     assert lbfgs["hessians"][-1] == 0
     assert lbfgs["values"][-1] > 0
@@ -189,16 +189,16 @@ def test_calls_are_counted_each_for_itself() -> None:
 
 def test_minibatches_and_noise_are_said() -> None:
     about, _, _ = cells(as_csv(RACES["minibatches"]))
-    batches = surface(RACES["minibatches"].surface)
+    batches = build_surface(RACES["minibatches"].surface)
     assert isinstance(batches, Regression)
     assert f"Minibatches: {batches.batches} steps in an epoch" in about
-    noise = json.loads(as_json(SCENES["Noise and averages"]))["noise"]
+    noise = json.loads(as_json(PRESETS["Noise and averages"]))["noise"]
     assert noise == {"sigma": 10.0, "seed": 0}
 
 
 def test_the_table_of_columns_has_none_that_nobody_has() -> None:
     met = set()
     for word in OPTIMIZERS:
-        scene = parse(f"steps=2\nrun={word}()\n")
-        met |= {*run(scene, scene.runs[0]).columns}
+        scene = parse_scene(f"steps=2\nrun={word}()\n")
+        met |= {*simulate_run(scene, scene.runs[0]).columns}
     assert {*COLUMNS} <= met

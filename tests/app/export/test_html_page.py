@@ -13,13 +13,13 @@ import pytest
 from plotly.offline import get_plotlyjs
 
 from app.browser.static_files import race_files
-from app.compute.cached_simulation import rule_of, run
-from app.compute.scene_presets import SCENES
+from app.compute.cached_simulation import get_run_equations, simulate_run
+from app.compute.scene_presets import PRESETS
 from app.export import html_page as made
-from app.export.html_page import MOST, bare, page
-from app.model.scene import Rejected, Scene
-from app.scene_text.scene_text import parse
-from app.translation import speaking
+from app.export.html_page import MAX_BYTES, make_page, make_page_without_equations
+from app.model.scene import Scene, UserError
+from app.scene_text.scene_text import parse_scene
+from app.translation import use_language
 from optimizers.catalogue import OPTIMIZERS
 
 HOSTILE = "</pre></script><script>window.hacked=1</script><!--\u2028\"'&<img src=x onerror=alert(1)>"
@@ -63,15 +63,15 @@ class Read(HTMLParser):
 
 def racing(scene: Scene) -> tuple[dict, dict]:
     """What the player in the page of `scene` is told, and the header of its runs."""
-    race = json.loads(Read(page(scene)).packed("race"))
+    race = json.loads(Read(make_page(scene)).packed("race"))
     runs = base64.b64decode(race["runs"])
     return race, json.loads(runs[4 : 4 + int.from_bytes(runs[:4], "little")])
 
 
-@pytest.mark.parametrize("name", SCENES)
+@pytest.mark.parametrize("name", PRESETS)
 def test_the_page_has_all_that_its_player_is_told(name: str) -> None:
-    scene = SCENES[name]
-    read = Read(page(scene))
+    scene = PRESETS[name]
+    read = Read(make_page(scene))
     assert read.packed("plotly") == get_plotlyjs()
     modules = json.loads(read.packed("modules"))
     assert {file: code.encode() for file, code in modules.items()} == {
@@ -84,53 +84,55 @@ def test_the_page_has_all_that_its_player_is_told(name: str) -> None:
     assert "feed" not in header
     assert {*race["rules"]} == {str(one.slot) for one in scene.runs}
     for one, sent in zip(scene.runs, header["runs"], strict=True):
-        assert [column for column, _ in sent["columns"]] == sent["has"] == list(run(scene, one).columns)
-    assert read.text("pre").strip() == made.text(scene).strip()
+        assert [column for column, _ in sent["columns"]] == sent["has"] == list(simulate_run(scene, one).columns)
+    assert read.text("pre").strip() == made.write_scene(scene).strip()
 
 
 def test_every_kind_of_run_fits() -> None:
     for first in range(0, len(OPTIMIZERS), 6):
         runs = "".join(f"run={word}()\n" for word in list(OPTIMIZERS)[first : first + 6])
-        text = page(parse(f"surface=rosenbrock()\nsteps=500\n{runs}"))
-        assert len(text.encode()) <= MOST
+        text = make_page(parse_scene(f"surface=rosenbrock()\nsteps=500\n{runs}"))
+        assert len(text.encode()) <= MAX_BYTES
         assert len(json.loads(Read(text).packed("race"))["rules"]) == runs.count("run=")
 
 
 def test_six_runs_under_noise_that_never_rest_fit_with_their_rules() -> None:
     runs = "".join(f"run={word}()\n" for word in SIX)
-    race, _ = racing(parse(f"surface=himmelblau()\nsteps=500\nnoise=5\n{runs}"))
+    race, _ = racing(parse_scene(f"surface=himmelblau()\nsteps=500\nnoise=5\n{runs}"))
     assert len(race["rules"]) == 6
 
 
 @pytest.fixture(scope="module", name="many")
 def _many() -> Scene:
-    return parse(
+    return parse_scene(
         "surface=linear_svm(batch_size=5)\nsteps=900\n" + "".join(f"run=adam(lr=0.{i})\n" for i in range(11, 27))
     )
 
 
 def test_where_there_is_no_room_the_rules_are_left_out_and_not_offered(many: Scene) -> None:
-    text = page(many)
-    assert len(text.encode()) <= MOST
+    text = make_page(many)
+    assert len(text.encode()) <= MAX_BYTES
     race, header = racing(many)
     assert race["rules"] == {}
     assert header["unruled"] is True
     assert "there was no room" in text
-    assert "there was no room" not in page(SCENES["The Adam family"])
-    assert not racing(SCENES["The Adam family"])[1]["unruled"]
+    assert "there was no room" not in make_page(PRESETS["The Adam family"])
+    assert not racing(PRESETS["The Adam family"])[1]["unruled"]
 
 
 def test_too_many_runs_are_refused_with_the_numbers(many: Scene) -> None:
-    with pytest.raises(Rejected, match=r"one file of 3 MB: 0\.\d+ MB of them have no room\. Fewer runs or fewer steps"):
-        bare(replace(many, steps=2000))
+    with pytest.raises(
+        UserError, match=r"one file of 3 MB: 0\.\d+ MB of them have no room\. Fewer runs or fewer steps"
+    ):
+        make_page_without_equations(replace(many, steps=2000))
 
 
 def test_nothing_that_was_typed_is_more_than_text(monkeypatch: pytest.MonkeyPatch) -> None:
-    scene = SCENES["Newton or L-BFGS"]
-    usual = [tag for tag, _ in Read(page(scene)).found]
-    monkeypatch.setattr(made, "text", lambda _: HOSTILE)
-    monkeypatch.setattr(made.display_names, "title_of", lambda _: HOSTILE)
-    text = page(scene)
+    scene = PRESETS["Newton or L-BFGS"]
+    usual = [tag for tag, _ in Read(make_page(scene)).found]
+    monkeypatch.setattr(made, "write_scene", lambda _: HOSTILE)
+    monkeypatch.setattr(made.display_names, "format_title", lambda _: HOSTILE)
+    text = make_page(scene)
     read = Read(text)
     assert [tag for tag, _ in read.found] == usual
     assert {*usual} == TAGS
@@ -140,21 +142,21 @@ def test_nothing_that_was_typed_is_more_than_text(monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_formula_is_in_the_page_as_text() -> None:
-    scene = parse('surface=formula("max(x,-y) + x**2",x=(-1,2),y=(-1,2))\nsteps=9\nrun=sgd(lr=0.1)\n')
-    read = Read(page(scene))
+    scene = parse_scene('surface=formula("max(x,-y) + x**2",x=(-1,2),y=(-1,2))\nsteps=9\nrun=sgd(lr=0.1)\n')
+    read = Read(make_page(scene))
     assert 'formula("max(x,-y) + x**2"' in read.text("pre")
     assert "Your own function" in read.text("title")
 
 
 def test_a_language_that_is_markup_is_text() -> None:
-    with speaking("xss"):
-        read = Read(page(SCENES["Too long a step"]))
+    with use_language("xss"):
+        read = Read(make_page(PRESETS["Too long a step"]))
     assert {tag for tag, _ in read.found} == TAGS
     assert "<img" in read.text("title")
 
 
 def test_only_its_own_script_may_run_and_nothing_may_be_fetched() -> None:
-    text = page(SCENES["Too long a step"])
+    text = make_page(PRESETS["Too long a step"])
     read = Read(text)
     scripts = [attrs for tag, attrs in read.found if tag == "script"]
     assert [attrs.get("type") for attrs in scripts] == ["text/plain"] * 3 + ["module"]
@@ -184,20 +186,20 @@ def test_modules_import_each_other_as_the_page_can_follow() -> None:
 
 
 def test_a_scene_without_runs_is_a_page_too() -> None:
-    read = Read(page(parse("surface=beale()\nrun=none\n")))
+    read = Read(make_page(parse_scene("surface=beale()\nrun=none\n")))
     assert read.text("h1") == "Beale"
 
 
 def test_the_page_speaks_the_language_that_it_is_made_in() -> None:
-    with speaking("zh"):
-        text = page(SCENES["Too long a step"])
+    with use_language("zh"):
+        text = make_page(PRESETS["Too long a step"])
     assert '<html lang="zh">' in text
     assert json.loads(json.loads(Read(text).packed("race"))["stage"])["labels"]["play"] != "Play"
 
 
 def test_rules_are_the_ones_of_the_race_page() -> None:
-    scene = SCENES["Newton or L-BFGS"]
+    scene = PRESETS["Newton or L-BFGS"]
     race, _ = racing(scene)
     for one in scene.runs:
         sent = base64.b64decode(race["rules"][str(one.slot)])
-        assert sent == made.encode_rule(rule_of(scene, one), id=made.ID, slot=one.slot)
+        assert sent == made.encode_equations(get_run_equations(scene, one), id=made.PLAYER_ID, slot=one.slot)

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from app.compute.cached_simulation import run
-from app.compute.scene_presets import SCENES
-from app.export.matplotlib_script import FILE, script
-from app.export.python_literals import literal
+from app.compute.cached_simulation import simulate_run
+from app.compute.scene_presets import PRESETS
+from app.export.matplotlib_script import FILE_NAME, make_script
+from app.export.python_literals import format_literal
 from app.model.scene import Call, Run, Scene
-from app.scene_text.scene_text import parse
+from app.scene_text.scene_text import parse_scene
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from surfaces.catalogue import SURFACES
 
@@ -44,9 +44,9 @@ WHOLE = {
     "nothing": "surface=saddle()\nrun=none\n",
 }  # fmt: skip
 SETS = {
-    "whole scenes": {name: parse(text) for name, text in WHOLE.items()},
-    "prepared scenes": SCENES,
-    "surfaces": {word: parse(f"surface={word}()\nsteps=20\nrun=sgd(lr=1e-6)") for word in SURFACES},
+    "whole scenes": {name: parse_scene(text) for name, text in WHOLE.items()},
+    "prepared scenes": PRESETS,
+    "surfaces": {word: parse_scene(f"surface={word}()\nsteps=20\nrun=sgd(lr=1e-6)") for word in SURFACES},
 }
 # Runs each of the files that it is given and prints what each printed, as one object of JSON.
 RUNNER = """
@@ -75,15 +75,15 @@ def ends(said: str) -> list[tuple[float, float]]:
 
 
 def ours(scene: Scene) -> list[tuple[float, float]]:
-    rans = [run(scene, racer) for racer in scene.runs if racer.on]
+    rans = [simulate_run(scene, racer) for racer in scene.runs if racer.on]
     return [(float(ran.columns["x"][-1]), float(ran.columns["y"][-1])) for ran in rans]
 
 
 def test_a_script_is_run_as_a_user_runs_it_and_draws_the_race(tmp_path):
-    scene = parse(WHOLE["first half"])
-    file = tmp_path / FILE
-    file.write_text(script(scene), encoding="utf-8")
-    done = ran(tmp_path, FILE)
+    scene = parse_scene(WHOLE["first half"])
+    file = tmp_path / FILE_NAME
+    file.write_text(make_script(scene), encoding="utf-8")
+    done = ran(tmp_path, FILE_NAME)
     assert done.returncode == 0, done.stderr
     assert ends(done.stdout) == ours(scene)
     assert (tmp_path / "race.png").read_bytes().startswith(b"\x89PNG")
@@ -94,7 +94,7 @@ def test_scripts_end_where_the_page_does_bit_for_bit(kind, tmp_path):
     scenes = SETS[kind]
     files = {name: tmp_path / f"{number}.py" for number, name in enumerate(scenes)}
     for name, file in files.items():
-        file.write_text(script(scenes[name]), encoding="utf-8")
+        file.write_text(make_script(scenes[name]), encoding="utf-8")
     done = ran(tmp_path, "-c", RUNNER, *map(str, files.values()))
     assert done.returncode == 0, done.stderr
     said = json.loads(done.stdout)
@@ -106,7 +106,7 @@ def test_no_two_words_of_a_script_are_the_same():
     """All are imported side by side, next to the script's own names."""
     words = [*SURFACES, *OPTIMIZERS, *SCHEDULES, *WRAPPERS]
     assert len(words) == len(set(words))
-    source = script(parse("surface=bowl()\nnoise=1\nrun=adam(lr=cosine())"))
+    source = make_script(parse_scene("surface=bowl()\nnoise=1\nrun=adam(lr=cosine())"))
     stored = {n.id for n in ast.walk(ast.parse(source)) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
     assert not stored & set(words)
 
@@ -117,10 +117,10 @@ def test_no_two_words_of_a_script_are_the_same():
 )  # fmt: skip
 def test_what_a_visitor_typed_is_a_string_and_nothing_else(value):
     """A surface with a text for its argument, as a formula of one's own is."""
-    node = ast.parse(literal(value), mode="eval").body
+    node = ast.parse(format_literal(value), mode="eval").body
     assert isinstance(node, ast.Constant)
     assert node.value == value
-    tree, plain = (ast.parse(script(typed(text))) for text in (value, "plain"))
+    tree, plain = (ast.parse(make_script(typed(text))) for text in (value, "plain"))
     (call,) = [n.value for n in tree.body if isinstance(n, ast.Assign) and ast.unparse(n.targets[0]) == "surface"]
     assert [keyword.arg for keyword in call.keywords] == ["text", "x"]
     assert ast.literal_eval(call.keywords[0].value) == value
@@ -135,17 +135,17 @@ def typed(text: str) -> Scene:
 @pytest.mark.parametrize("value", [inf, -inf, nan, object(), [1.0], {"a": 1}, (1.0, inf), lambda: 0, b"x"])
 def test_only_numbers_texts_and_tuples_of_them_are_written(value):
     with pytest.raises((TypeError, ValueError)):
-        literal(value)
+        format_literal(value)
 
 
 @pytest.mark.parametrize("value", [0.1, -1e-300, 5, True, None, "μ", "it's", 'say "so"', (1.0, -2.5), ("a",), (), 1e12])
 def test_a_literal_is_read_back_as_the_value(value):
-    assert ast.literal_eval(literal(value)) == value
+    assert ast.literal_eval(format_literal(value)) == value
 
 
 def test_a_run_that_is_off_is_there_as_a_comment():
     scene = Scene(Call("saddle"), (1.0, 1.0), 5, (Run(0, Call("sgd", (("lr", 0.5),)), on=False),))
-    lines = script(scene).splitlines()
+    lines = make_script(scene).splitlines()
     (line,) = [line for line in lines if "sgd(lr=0.5)" in line]
     assert line.strip().startswith("#")
-    ast.parse(script(scene))
+    ast.parse(make_script(scene))

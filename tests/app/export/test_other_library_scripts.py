@@ -8,25 +8,25 @@ import json
 import numpy as np
 import pytest
 
-from app.compute.cached_simulation import run, surface, swing
+from app.compute.cached_simulation import build_surface, get_endpoint_sensitivity, simulate_run
 from app.export import scipy_script, torch_script
-from app.export.formula_code import function
-from app.export.other_library_script import DIFFERS, elsewhere
-from app.export.source_extraction import Needs, inner
-from app.export.surface_code import in_numpy, in_torch, together
-from app.model.data_scene import EXAMPLES, changed, example, pasted
-from app.model.formula_scene import OWN
-from app.model.scene import Call, Rejected
-from app.model.scene import surface as on
-from app.scene_text.scene_text import parse
+from app.export.formula_code import write_formula
+from app.export.other_library_script import REFUSAL_REASONS, make_standalone_script
+from app.export.source_extraction import Dependencies, extract_inner
+from app.export.surface_code import combine_source, write_numpy, write_torch
+from app.model.data_scene import DATA_EXAMPLES, change_data_argument, get_example_call, read_pasted_table
+from app.model.formula_scene import FORMULA
+from app.model.scene import Call, UserError
+from app.model.scene import surface_call as on
+from app.scene_text.scene_text import parse_scene
 from optimizers.analysis.rounding_sensitivity import NEAR_ZERO
 from optimizers.catalogue import OPTIMIZERS
 from surfaces.catalogue import SURFACES
-from surfaces.datasets.table_parser import unspelt
+from surfaces.datasets.table_parser import rows_to_lines
 from surfaces.formula.expression_tree import FUNCTIONS
 from surfaces.formula.formula_surface import formula
 from surfaces.formula.parser import FormulaError
-from surfaces.formula.parser import parse as read
+from surfaces.formula.parser import parse_formula as read
 from tests.references.record_scripts import FILE, end_of, fingerprint
 from tests.references.scenes import TYPED, scene, script_of, torch_scenes
 from tests.support.hostile_formulas import HOSTILE
@@ -35,7 +35,7 @@ RECORDED = json.loads(FILE.read_text(encoding="utf-8"))
 TORCH = torch_scenes()
 SCIPY = {
     **{f"{word} on {name}": scene(f"{name}()", f"{word}()", 60)
-       for word in scipy_script.MAKE if word != "nelder_mead" for name in SURFACES},
+       for word in scipy_script.SCIPY_METHODS if word != "nelder_mead" for name in SURFACES},
     **{f"nelder_mead on {name}": scene(f"{name}()", "nelder_mead(size=0.1)", 30) for name in SURFACES},
     **{f"typed: {name}": scene(f'formula("{typed}",x=(-3,4))', "nelder_mead()", 25)
        for name, typed in TYPED.items() if name not in {"one variable", "at a kink"}},
@@ -50,22 +50,22 @@ SCIPY = {
 
 def deviation(text: str, end: list[float]) -> float:
     """How far our run of a scene ends from `end`, relative to each coordinate or to 0.001 where that is smaller."""
-    now = parse(text)
-    columns = run(now, now.runs[0]).columns
+    now = parse_scene(text)
+    columns = simulate_run(now, now.runs[0]).columns
     difference = np.abs(np.array((columns["x"][-1], columns["y"][-1])) - end)
     return float((difference / np.maximum(np.abs(end), NEAR_ZERO)).max())
 
 
-OWN_DATA = {each.model: pasted(each.model, unspelt(each.rows)) for each in EXAMPLES} | {
-    "two inputs": pasted("logistic", "1,2,no\n2,3,yes\n0,1,no\n4,1,yes\n2,2,no"),
-    "two inputs, hinge": pasted("svm", "1,2,no\n2,3,yes\n0,1,no\n4,1,yes\n2,2,no"),
-    "standardized": changed(example("line"), "standardized", True),
+OWN_DATA = {each.model: read_pasted_table(each.model, rows_to_lines(each.rows)) for each in DATA_EXAMPLES} | {
+    "two inputs": read_pasted_table("logistic", "1,2,no\n2,3,yes\n0,1,no\n4,1,yes\n2,2,no"),
+    "two inputs, hinge": read_pasted_table("svm", "1,2,no\n2,3,yes\n0,1,no\n4,1,yes\n2,2,no"),
+    "standardized": change_data_argument(get_example_call("line"), "standardized", True),
 }
 
 
 @pytest.mark.parametrize("call", [*map(on, SURFACES), *OWN_DATA.values()], ids=[*SURFACES, *OWN_DATA])
 def test_a_surface_written_out_is_the_surface_bit_for_bit(call):
-    built, told = surface(call), in_numpy(call, "value", "grad", "hess")
+    built, told = build_surface(call), write_numpy(call, "value", "grad", "hess")
     there: dict = {}
     exec("\n".join((*told.imports, *told.functions)), there)  # noqa: S102
     rng = np.random.default_rng(5)
@@ -77,7 +77,7 @@ def test_a_surface_written_out_is_the_surface_bit_for_bit(call):
 
 @pytest.mark.parametrize("call", [*map(on, SURFACES), *OWN_DATA.values()], ids=[*SURFACES, *OWN_DATA])
 def test_a_surface_in_torch_needs_nothing_of_numpy(call):
-    told = in_torch(call)
+    told = write_torch(call)
     assert told.imports <= {"import torch", "import math"}
     assert "np." not in "".join(told.functions)
 
@@ -93,13 +93,13 @@ def test_a_torch_script_is_the_one_that_was_run_and_ended_where_ours_does(name):
 
 @pytest.mark.parametrize("name", TORCH)
 def test_rounding_decides_nothing_in_what_is_compared(name):
-    now = parse(TORCH[name])
-    assert swing(now, now.runs[0]) < 1e-10
+    now = parse_scene(TORCH[name])
+    assert get_endpoint_sensitivity(now, now.runs[0]) < 1e-10
 
 
 def test_all_that_was_recorded_is_compared_and_every_optimizer_is():
     assert RECORDED["runs"].keys() == TORCH.keys()
-    assert {parse(text).runs[0].optimizer.word for text in TORCH.values()} == set(torch_script.MAKE)
+    assert {parse_scene(text).runs[0].optimizer.word for text in TORCH.values()} == set(torch_script.TORCH_OPTIMIZERS)
     assert RECORDED["version"]
 
 
@@ -117,7 +117,7 @@ def test_a_scipy_script_ends_where_ours_does(name):
 
 
 def test_every_optimizer_has_a_second_script_or_a_reason():
-    offered = [set(torch_script.MAKE), set(scipy_script.MAKE), set(DIFFERS)]
+    offered = [set(torch_script.TORCH_OPTIMIZERS), set(scipy_script.SCIPY_METHODS), set(REFUSAL_REASONS)]
     assert sum(map(len, offered)) == len(set().union(*offered))
     assert set().union(*offered) == set(OPTIMIZERS)
 
@@ -125,7 +125,7 @@ def test_every_optimizer_has_a_second_script_or_a_reason():
 @pytest.mark.parametrize(
     "said, why",
     [
-        *((f"run={word}()", "has no second script") for word in DIFFERS),
+        *((f"run={word}()", "has no second script") for word in REFUSAL_REASONS),
         ("run=adagrad(root=False)", "the root"),
         ("run=adam(bias_correction=False)", "the bias"),
         ("run=momentum(lr=cosine())", "units of the gradient"),
@@ -137,16 +137,16 @@ def test_every_optimizer_has_a_second_script_or_a_reason():
     ],
 )
 def test_where_the_steps_differ_there_is_a_reason_instead(said, why):
-    now = parse(f"surface=ravine()\n{said}" if "surface" not in said else said)
-    with pytest.raises(Rejected, match=why):
-        elsewhere(now, now.runs[0])
+    now = parse_scene(f"surface=ravine()\n{said}" if "surface" not in said else said)
+    with pytest.raises(UserError, match=why):
+        make_standalone_script(now, now.runs[0])
 
 
 @pytest.mark.parametrize("typed", TYPED.values(), ids=TYPED)
 @pytest.mark.parametrize("library", ["np", "torch"])
 def test_a_typed_formula_is_printed_from_its_tree(typed, library):
     """Parsed again by Python it holds operators, known functions, numbers, x and y, and nothing else."""
-    imports, told = function(typed, library)
+    imports, told = write_formula(typed, library)
     assert all(line.startswith(("from numpy import ", "from torch import ")) for line in imports)
     imported = {line.rpartition(" ")[2] for line in imports}
     assert imported <= FUNCTIONS.keys() | {"tensor", "maximum", "minimum"}
@@ -159,7 +159,7 @@ def test_a_typed_formula_is_printed_from_its_tree(typed, library):
 @pytest.mark.parametrize("typed", TYPED.values(), ids=TYPED)
 def test_a_typed_formula_has_the_same_value_written_out(typed):
     built = formula(typed, (-3.0, 4.0), (-5.0, 5.0))
-    imports, told = function(typed, "np")
+    imports, told = write_formula(typed, "np")
     there: dict = {}
     exec("\n".join((*imports, told)), there)  # noqa: S102
     for p in np.random.default_rng(3).uniform(-2, 2, (40, 2)):
@@ -176,9 +176,9 @@ def is_read(typed: str) -> bool:
 
 @pytest.mark.parametrize("typed", dict.fromkeys(text for _, text in HOSTILE if not is_read(text)))
 def test_a_hostile_formula_is_never_written(typed):
-    call = Call(OWN, (("text", typed), ("x", (-5.0, 5.0)), ("y", (-5.0, 5.0))))
-    for write in (in_torch, lambda call: in_numpy(call, "value")):
-        with pytest.raises((FormulaError, Rejected)):
+    call = Call(FORMULA, (("text", typed), ("x", (-5.0, 5.0)), ("y", (-5.0, 5.0))))
+    for write in (write_torch, lambda call: write_numpy(call, "value")):
+        with pytest.raises((FormulaError, UserError)):
             write(call)
 
 
@@ -191,13 +191,13 @@ def test_a_hostile_formula_is_never_written(typed):
     ],
 )
 def test_a_typed_formula_that_cannot_be_taken_along_says_why(typed, run, why):
-    now = parse(f'surface=formula("{typed}")\nrun={run}')
-    assert now.surface.word == OWN
-    with pytest.raises(Rejected, match=why):
-        elsewhere(now, now.runs[0])
+    now = parse_scene(f'surface=formula("{typed}")\nrun={run}')
+    assert now.surface.word == FORMULA
+    with pytest.raises(UserError, match=why):
+        make_standalone_script(now, now.runs[0])
 
 
 def test_what_runs_a_program_made_of_a_text_cannot_be_cut_out():
-    needs = Needs()
+    needs = Dependencies()
     with pytest.raises(LookupError):
-        together(needs, [inner(formula, "value", {"text": "x**2"}, needs, "f")])
+        combine_source(needs, [extract_inner(formula, "value", {"text": "x**2"}, needs, "f")])

@@ -7,8 +7,8 @@ from itertools import combinations, product
 import numpy as np
 import pytest
 
-from app.figures.landscape_figure import LEVELS, landscape
-from app.figures.palette import HUES, THEMES, contrast, mark
+from app.figures.landscape_figure import CONTOUR_COUNT, make_landscape
+from app.figures.palette import HUES, THEMES, choose_run_style, contrast
 from surfaces.base import Box, Surface
 from surfaces.catalogue import SURFACES
 
@@ -40,7 +40,7 @@ def test_contrast_is_that_of_wcag() -> None:
 
 
 def test_sixteen_runs_differ_and_those_of_one_hue_share_neither_dash_nor_marker() -> None:
-    marks = [mark(i) for i in range(16)]
+    marks = [choose_run_style(i) for i in range(16)]
     assert len(set(marks)) == 16
     for one, other in combinations(marks, 2):
         if one[0] == other[0]:
@@ -54,7 +54,7 @@ def test_hues_can_be_told_apart_or_differ_in_dash_and_marker(theme: str, blindne
     close = [(i, j) for i, j in combinations(range(HUES), 2) if np.linalg.norm(seen[i] - seen[j]) < 10]
     assert len(close) <= 1
     for i, j in close:
-        assert mark(i)[1] != mark(j)[1] and mark(i)[2] != mark(j)[2]
+        assert choose_run_style(i)[1] != choose_run_style(j)[1] and choose_run_style(i)[2] != choose_run_style(j)[2]
 
 
 def lab(colour: str, eyes: np.ndarray) -> np.ndarray:
@@ -70,22 +70,22 @@ def lab(colour: str, eyes: np.ndarray) -> np.ndarray:
 @pytest.mark.parametrize("word", SURFACES)
 def test_every_surface_has_a_stage_with_contours_across_it(word: str) -> None:
     surface = SURFACES[word]()
-    stage = landscape(surface, grid=61)
+    stage = make_landscape(surface, grid=61)
     json.dumps(stage, allow_nan=False)
     (contour,) = stage["figure"]["data"]
     z = unpacked(contour["z"])
     assert np.isfinite(z).all()
     assert z.shape == (61, 61)
     lines = np.arange(contour["contours"]["start"], contour["contours"]["end"], contour["contours"]["size"])
-    assert len(lines) == pytest.approx(LEVELS, abs=1)
-    bands = np.histogram(z, bins=LEVELS, range=(contour["zmin"], contour["zmax"]))[0]
+    assert len(lines) == pytest.approx(CONTOUR_COUNT, abs=1)
+    bands = np.histogram(z, bins=CONTOUR_COUNT, range=(contour["zmin"], contour["zmax"]))[0]
     assert (bands > 0).sum() >= 3, "one colour from edge to edge says nothing"
     np.testing.assert_allclose(stage["minima"], np.reshape(surface.minima, (-1, 2)) if surface.minima else [])
 
 
 def test_rows_of_the_grid_are_y_and_columns_x() -> None:
     surface = Surface(lambda p: p[0] + 0 * p[1], None, None, Box((0, 1), (0, 10)), (0, 0), ())  # type: ignore[arg-type]
-    (contour,) = landscape(surface, grid=11)["figure"]["data"]
+    (contour,) = make_landscape(surface, grid=11)["figure"]["data"]
     z = unpacked(contour["z"])
     np.testing.assert_allclose(z, np.tile(np.linspace(0, 1, 11), (11, 1)), atol=1e-7)  # float32
     assert (contour["dx"], contour["dy"]) == (pytest.approx(0.1), pytest.approx(1.0))
@@ -93,7 +93,7 @@ def test_rows_of_the_grid_are_y_and_columns_x() -> None:
 
 def test_a_surface_that_is_nowhere_finite_is_an_empty_stage() -> None:
     surface = Surface(lambda p: p[0] * np.nan, None, None, Box((0, 1), (0, 1)), (0, 0), ())  # type: ignore[arg-type]
-    stage = landscape(surface, grid=11)
+    stage = make_landscape(surface, grid=11)
     json.dumps(stage, allow_nan=False)
 
 
@@ -102,7 +102,7 @@ def test_a_hole_in_the_surface_is_a_hole_in_the_picture() -> None:
         return np.log(p[0]) + p[1]
 
     surface = Surface(value, None, None, Box((-1, 1), (0, 1)), (1, 1), ())  # type: ignore[arg-type]
-    z = unpacked(landscape(surface, grid=21)["figure"]["data"][0]["z"])
+    z = unpacked(make_landscape(surface, grid=21)["figure"]["data"][0]["z"])
     assert np.isnan(z[:, :10]).all() and np.isfinite(z[:, 11:]).all()
 
 

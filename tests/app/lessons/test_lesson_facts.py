@@ -7,12 +7,19 @@ import pytest
 
 import app.lessons
 from app.lessons.catalogue import CHAPTERS, LESSONS
-from app.lessons.lesson import facts
-from app.lessons.lesson_text import NAME, chapters, filled, read, words, written
+from app.lessons.lesson import measure_facts
+from app.lessons.lesson_text import (
+    NUMBER_PLACEHOLDER,
+    fill_numbers,
+    format_measurement,
+    load_chapter_titles,
+    load_lesson_text,
+    parse_lesson_text,
+)
 from app.model.scene import Scene
-from app.scene_text.scene_text import parse, query
-from app.scene_text.scene_text import read as reading
-from app.scene_text.scene_text import text as text_of
+from app.scene_text.scene_text import parse_scene, write_query
+from app.scene_text.scene_text import read_scene as reading
+from app.scene_text.scene_text import write_scene as text_of
 
 FOLDER = Path(app.lessons.__file__).parent
 LANGUAGES = [path.name for path in FOLDER.iterdir() if (path / "chapters.md").exists()]
@@ -23,14 +30,14 @@ FORMULA = re.compile(r"\$\$.*?\$\$|\$[^$]*\$", re.DOTALL)
 
 def prose(word: str, language: str) -> dict[str, str]:
     """Every text of a lesson, by what it is."""
-    said = words(word, language)
+    said = load_lesson_text(word, language)
     lists = {f"{name} {key}": value for name in ("choices", "scenes") for key, value in getattr(said, name).items()}
     return lists | {name: getattr(said, name) for name in ("title", "intro", "question", "explanation", "attempt")}
 
 
 @pytest.mark.parametrize("word", LESSONS)
 def test_every_claim_holds_and_the_right_answer_is_what_the_runs_show(word: str) -> None:
-    lesson, found = LESSONS[word], facts(LESSONS[word])
+    lesson, found = LESSONS[word], measure_facts(LESSONS[word])
     assert found.claims
     assert [claim for claim, holds in found.claims.items() if not holds] == []
     assert found.shown == lesson.right
@@ -42,30 +49,30 @@ def test_every_scene_is_a_link_without_faults(word: str) -> None:
     for which in LESSONS[word].scenes:
         scene = LESSONS[word].race(which)
         assert isinstance(scene, Scene) and scene.runs
-        assert reading(f"?{query(scene)}") == (scene, ())
-        assert parse(text_of(scene)) == scene
+        assert reading(f"?{write_query(scene)}") == (scene, ())
+        assert parse_scene(text_of(scene)) == scene
         assert scene.steps <= 1000
 
 
 @pytest.mark.parametrize(("word", "language"), BOTH)
 def test_every_lesson_has_all_its_words_and_every_number_in_them_its_value(word: str, language: str) -> None:
-    lesson, said, numbers = LESSONS[word], words(word, language), facts(LESSONS[word]).numbers
+    lesson, said, numbers = LESSONS[word], load_lesson_text(word, language), measure_facts(LESSONS[word]).numbers
     assert tuple(said.choices) == lesson.choices
     assert tuple(said.scenes) == (tuple(lesson.scenes) if len(lesson.scenes) > 1 else ())
     texts = prose(word, language)
     assert [name for name, text in texts.items() if not text] == []
-    named = {name for text in texts.values() for name in NAME.findall(text)}
+    named = {name for text in texts.values() for name in NUMBER_PLACEHOLDER.findall(text)}
     assert named == set(numbers), "named in the words, and computed"
     for text in texts.values():
-        assert "{{" not in filled(text, numbers)
-    assert [value for value in map(written, numbers.values()) if value in {"–", "nan", "inf"}] == []
+        assert "{{" not in fill_numbers(text, numbers)
+    assert [value for value in map(format_measurement, numbers.values()) if value in {"–", "nan", "inf"}] == []
 
 
 @pytest.mark.parametrize(("word", "language"), BOTH)
 def test_no_number_is_typed_that_could_be_computed(word: str, language: str) -> None:
     """Digits stand in formulas alone: all others are filled in from the runs, and so cannot go stale."""
     for name, text in prose(word, language).items():
-        typed = re.findall(r"\d+", NAME.sub("", FORMULA.sub("", text)))
+        typed = re.findall(r"\d+", NUMBER_PLACEHOLDER.sub("", FORMULA.sub("", text)))
         if name == "attempt":  # names of things to look for: 3-D, ...
             continue
         assert typed == ([] if "*1/t*" not in text else ["1"]), name
@@ -85,8 +92,8 @@ def test_there_are_enough_lessons_each_in_one_chapter_and_each_with_a_name_of_it
     in_chapters = [lesson.word for lessons in CHAPTERS.values() for lesson in lessons]
     assert in_chapters == list(LESSONS) and len(set(in_chapters)) == len(in_chapters) >= REQUIRED
     for language in LANGUAGES:
-        assert set(chapters(language)) == set(CHAPTERS)
-        titles = [words(word, language).title for word in LESSONS]
+        assert set(load_chapter_titles(language)) == set(CHAPTERS)
+        titles = [load_lesson_text(word, language).title for word in LESSONS]
         assert len(set(titles)) == len(titles)
 
 
@@ -98,12 +105,12 @@ def test_no_file_of_words_is_without_its_lesson() -> None:
 def test_a_file_without_one_of_its_parts_is_noticed() -> None:
     whole = "# T\n\nIntro.\n\n## Question\n\nWhat?\n\n## Choices\n\n- a: One\n\n## Explanation\n\nSo.\n"
     whole += "\n## Try this\n\nTry.\n"
-    assert read(whole) == ("T", "Intro.", "What?", {"a": "One"}, "So.", "Try.", {})
+    assert parse_lesson_text(whole) == ("T", "Intro.", "What?", {"a": "One"}, "So.", "Try.", {})
     with pytest.raises(KeyError):
-        read(whole.replace("## Explanation", "## Explained"))
+        parse_lesson_text(whole.replace("## Explanation", "## Explained"))
 
 
 def test_numbers_are_written_as_the_player_writes_them_and_an_unknown_name_is_noticed() -> None:
-    assert filled("{{a}} of {{b}}: {{c}}", {"a": 3, "b": -0.01234, "c": "0.9608"}) == "3 of −0.0123: 0.9608"
+    assert fill_numbers("{{a}} of {{b}}: {{c}}", {"a": 3, "b": -0.01234, "c": "0.9608"}) == "3 of −0.0123: 0.9608"
     with pytest.raises(KeyError):
-        filled("{{z}}", {})
+        fill_numbers("{{z}}", {})

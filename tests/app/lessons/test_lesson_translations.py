@@ -6,16 +6,16 @@ from collections import Counter
 import pytest
 
 from app.lessons.catalogue import CHAPTERS, LESSONS
-from app.lessons.lesson_text import NAME, chapters, words
-from app.translation import FIRST, LANGUAGES, gettext
+from app.lessons.lesson_text import NUMBER_PLACEHOLDER, load_chapter_titles, load_lesson_text
+from app.translation import DEFAULT_LANGUAGE, LANGUAGES, get_translator
 from tests.app.lessons.test_lesson_facts import FORMULA, prose
 from tests.app.test_translation import CHINESE
 from tests.tools.translation_catalogues import texts
 
-OTHERS = [language for language in LANGUAGES if language != FIRST]
+OTHERS = [language for language in LANGUAGES if language != DEFAULT_LANGUAGE]
 TRANSLATED = [(word, language) for word in LESSONS for language in OTHERS]
 CHINESE_TEXTS = {(word, part): text for word in LESSONS for part, text in prose(word, "zh").items()}
-CHINESE_TEXTS |= {("chapters", chapter): called for chapter, called in chapters("zh").items()}
+CHINESE_TEXTS |= {("chapters", chapter): called for chapter, called in load_chapter_titles("zh").items()}
 PAGE = frozenset(texts("page")) - {"About"}  # which is stressed in a lesson, and not a name there
 WIDE = r"[，。；：！？、（）“”]"  # punctuation as wide as a character
 PLACEHOLDER, SIGN = "0", re.compile(r"\\text\{[^}]*\}|\s+")  # of a formula: its words and blanks, which may differ
@@ -23,7 +23,7 @@ PLACEHOLDER, SIGN = "0", re.compile(r"\\text\{[^}]*\}|\s+")  # of a formula: its
 
 def plain(text: str) -> str:
     """A text without marks of Markdown, each formula and each number to be filled in a mere digit."""
-    return NAME.sub(PLACEHOLDER, FORMULA.sub(PLACEHOLDER, text)).replace("*", "")
+    return NUMBER_PLACEHOLDER.sub(PLACEHOLDER, FORMULA.sub(PLACEHOLDER, text)).replace("*", "")
 
 
 def blocks(text: str) -> list[str]:
@@ -39,27 +39,27 @@ def slanted(text: str) -> list[str]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_language_of_the_page_has_the_lessons(language: str) -> None:
-    assert chapters(language).keys() == CHAPTERS.keys()
+    assert load_chapter_titles(language).keys() == CHAPTERS.keys()
     assert all(prose(word, language) for word in LESSONS)
 
 
 def test_words_are_read_once_a_language() -> None:
-    assert words("ball") == words("ball", FIRST)
+    assert load_lesson_text("ball") == load_lesson_text("ball", DEFAULT_LANGUAGE)
     for language in LANGUAGES:
-        assert words("ball", language) is words("ball", language)
-        assert chapters(language) is chapters(language)
+        assert load_lesson_text("ball", language) is load_lesson_text("ball", language)
+        assert load_chapter_titles(language) is load_chapter_titles(language)
 
 
 @pytest.mark.parametrize(("word", "language"), TRANSLATED)
 def test_a_lesson_has_the_same_parts_numbers_and_formulas_in_every_language(word: str, language: str) -> None:
-    here, there = prose(word, FIRST), prose(word, language)
+    here, there = prose(word, DEFAULT_LANGUAGE), prose(word, language)
     assert here.keys() == there.keys()
-    assert list(words(word, FIRST).choices) == list(words(word, language).choices)
+    assert list(load_lesson_text(word, DEFAULT_LANGUAGE).choices) == list(load_lesson_text(word, language).choices)
     for part, text in here.items():
         for found in (
-            NAME.findall,  # once or more, as the sentences need it
+            NUMBER_PLACEHOLDER.findall,  # once or more, as the sentences need it
             lambda text: re.findall(r"\]\([^)]*\)|`[^`]+`", text),
-            lambda text: re.findall(r"[0-9]+", NAME.sub("", FORMULA.sub("", text))),
+            lambda text: re.findall(r"[0-9]+", NUMBER_PLACEHOLDER.sub("", FORMULA.sub("", text))),
         ):
             assert set(found(text)) == set(found(there[part])), part
         assert len(blocks(text)) == len(blocks(there[part])), part
@@ -70,8 +70,11 @@ def test_a_lesson_has_the_same_parts_numbers_and_formulas_in_every_language(word
 @pytest.mark.parametrize(("word", "language"), TRANSLATED)
 def test_a_lesson_calls_things_as_the_page_calls_them(word: str, language: str) -> None:
     """What stands slanted in English and is on the page, stands translated, in the words of the page."""
-    here, there, translated = prose(word, FIRST), prose(word, language), gettext(language)
-    scenes = {name.lower(): {words(word, language).scenes[key]} for key, name in words(word, FIRST).scenes.items()}
+    here, there, translated = prose(word, DEFAULT_LANGUAGE), prose(word, language), get_translator(language)
+    scenes = {
+        name.lower(): {load_lesson_text(word, language).scenes[key]}
+        for key, name in load_lesson_text(word, DEFAULT_LANGUAGE).scenes.items()
+    }
     for part, text in here.items():
         for name in slanted(text):
             called = {translated(known) for known in PAGE if known.lower() == name.lower()}
@@ -82,14 +85,17 @@ def test_a_lesson_calls_things_as_the_page_calls_them(word: str, language: str) 
 
 def test_names_of_the_page_are_found_in_the_lessons() -> None:
     """The test before this one would pass as well if it found none."""
-    assert "“步长”" in words("step", "zh").explanation and "*Step length*" in words("step").explanation
-    assert gettext("zh")("Step length") == "步长"
+    assert (
+        "“步长”" in load_lesson_text("step", "zh").explanation
+        and "*Step length*" in load_lesson_text("step").explanation
+    )
+    assert get_translator("zh")("Step length") == "步长"
 
 
 @pytest.mark.parametrize(("word", "part"), CHINESE_TEXTS)
 def test_nothing_is_left_in_english(word: str, part: str) -> None:
     text = CHINESE_TEXTS[word, part]
-    names = {known for known in PAGE if gettext("zh")(known) == known}  # Adam is Adam
+    names = {known for known in PAGE if get_translator("zh")(known) == known}  # Adam is Adam
     for block in blocks(text):
         assert re.search(CHINESE, block) or block in names or not re.search("[A-Za-z]{2}", plain(block)), block
         assert not re.search(r"[A-Za-z]{2,} [a-z]{2,}", plain(block)), block

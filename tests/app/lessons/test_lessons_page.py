@@ -7,10 +7,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.lessons.catalogue import LESSONS
-from app.lessons.lesson import facts
-from app.lessons.lesson_text import filled, words
-from app.scene_text.scene_text import parts
-from app.session.lesson_progress import recalled
+from app.lessons.lesson import measure_facts
+from app.lessons.lesson_text import fill_numbers, load_lesson_text
+from app.scene_text.scene_text import list_parts
+from app.session.lesson_progress import parse_cookie
 from tests.app.race.test_race_page import HOME, header, player, scene, sends, told_view
 from tests.support.app_pages import switch_page
 
@@ -56,11 +56,11 @@ def to_try(page: AppTest) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("word", LESSONS)
 def test_a_lesson_waits_for_a_prediction_and_then_races(word: str) -> None:
-    page, lesson, said = lessons(lesson=word), LESSONS[word], words(word)
-    numbers, now = facts(lesson).numbers, lesson.race(next(iter(lesson.scenes)))
+    page, lesson, said = lessons(lesson=word), LESSONS[word], load_lesson_text(word)
+    numbers, now = measure_facts(lesson).numbers, lesson.race(next(iter(lesson.scenes)))
     assert page.title[0].value == said.title
-    assert filled(said.question, numbers) in told(page)
-    assert filled(said.explanation, numbers) not in told(page)
+    assert fill_numbers(said.question, numbers) in told(page)
+    assert fill_numbers(said.explanation, numbers) not in told(page)
     waiting = header(page)
     assert (waiting["steps"], [run["length"] for run in waiting["runs"]]) == (0, [1] * len(now.runs))
     assert {run["verdict"] for run in waiting["runs"]} == {"Waits at the start."}
@@ -68,19 +68,19 @@ def test_a_lesson_waits_for_a_prediction_and_then_races(word: str) -> None:
 
     wrong = next(choice for choice in lesson.choices if choice != lesson.right)
     answers = {
-        wrong: f"You said “{filled(said.choices[wrong], numbers)}”, and it is",
-        lesson.right: f"You said “{filled(said.choices[lesson.right], numbers)}”, and **so it is**",
-        "show": f"It is **“{filled(said.choices[lesson.right], numbers)}”**",
+        wrong: f"You said “{fill_numbers(said.choices[wrong], numbers)}”, and it is",
+        lesson.right: f"You said “{fill_numbers(said.choices[lesson.right], numbers)}”, and **so it is**",
+        "show": f"It is **“{fill_numbers(said.choices[lesson.right], numbers)}”**",
     }
     for choice, answer in answers.items():
         page.button(f"{word}.{choice}").click().run()
         assert not page.exception
         assert answer in told(page)
         for part in (said.explanation, said.attempt):
-            assert filled(part, numbers) in told(page)
+            assert fill_numbers(part, numbers) in told(page)
         assert header(page)["steps"] == now.steps
         assert len(header(page)["runs"]) == len(now.runs)
-        assert to_try(page) == parts(now)
+        assert to_try(page) == list_parts(now)
         page.button(f"{word}.again").click().run()
         assert header(page)["steps"] == 0
 
@@ -96,21 +96,21 @@ def test_the_other_scenes_of_a_lesson_are_there_once_it_is_answered(word: str) -
         page.run()
         assert not page.exception
         assert header(page)["steps"] == lesson.race(which).steps
-        assert to_try(page) == parts(lesson.race(which))
+        assert to_try(page) == list_parts(lesson.race(which))
         seen.add(player(page).SerializeToString())
     assert len(seen) == len(lesson.scenes)
 
 
 def test_the_list_says_how_far_the_visitor_is() -> None:
     page = lessons()
-    assert {words(word).title for word in LESSONS} <= set(links(page))
+    assert {load_lesson_text(word).title for word in LESSONS} <= set(links(page))
     assert f"**0 of {len(LESSONS)}**" in told(page)
     for word, choice in (("ball", "momentum"), ("rates", "low"), ("limit", "show")):
         to_lessons(page, lesson=word)
         page.button(f"{word}.{choice}").click().run()
     to_lessons(page)
     assert f"**3 of {len(LESSONS)}**" in told(page)
-    icons = {word: links(page)[words(word).title].icon for word in ("ball", "rates", "limit", "step")}
+    icons = {word: links(page)[load_lesson_text(word).title].icon for word in ("ball", "rates", "limit", "step")}
     marks = ("check_circle", "visibility", "visibility", "radio_button_unchecked")
     assert list(icons.values()) == [f":material/{mark}:" for mark in marks]
 
@@ -134,7 +134,7 @@ def test_an_answered_lesson_is_still_answered_when_it_is_opened_again() -> None:
     ],
 )
 def test_what_the_browser_kept_of_an_earlier_visit_is_read_as_far_as_it_can_be(cookie: str, kept: dict) -> None:
-    assert recalled(cookie) == kept
+    assert parse_cookie(cookie) == kept
 
 
 def test_each_lesson_leads_to_the_one_before_and_the_one_after() -> None:
@@ -156,7 +156,7 @@ def test_a_link_to_a_lesson_that_there_is_not_shows_the_list_and_says_so(said: s
     page = lessons(lesson=said)
     assert "There is no lesson called" in told(page)
     assert len(told(page)) < 1000
-    assert set(links(page)) >= {words(word).title for word in LESSONS}
+    assert set(links(page)) >= {load_lesson_text(word).title for word in LESSONS}
 
 
 @pytest.mark.parametrize(
@@ -209,7 +209,7 @@ def test_a_scene_that_is_opened_in_the_race_can_be_undone_to_the_one_before() ->
     page = AppTest.from_file(str(HOME), default_timeout=60).run()
     page.text_input("steps").set_value("77").run()
     edited, opened = scene(page), LESSONS["ball"].race("ravine")
-    to_race(to_lessons(page, lesson="ball"), *parts(opened))
+    to_race(to_lessons(page, lesson="ball"), *list_parts(opened))
     assert scene(page) == opened
     page.button("undo").click().run()
     assert scene(page) == edited
@@ -219,7 +219,7 @@ def test_a_scene_that_a_new_tab_brings_to_the_lessons_is_shown_in_the_race() -> 
     opened = LESSONS["ball"].race("ravine")
     page = AppTest.from_file(str(HOME), default_timeout=60).run()
     switch_page(page, "lessons")
-    for name, value in parts(opened):
+    for name, value in list_parts(opened):
         page.query_params[name] = [*page.query_params.get(name, []), value]
     page.run()
     assert not page.exception

@@ -9,55 +9,63 @@ from streamlit.testing.v1 import AppTest
 
 from app.compute import cached_simulation
 from app.compute.background_jobs import Progress
-from app.compute.scene_presets import SCENES
+from app.compute.scene_presets import PRESETS
 from app.compute.search_space import (
-    RANGES,
-    Racer,
-    at_defaults,
-    at_rate,
-    rate_of,
-    side_by_side,
-    tuned_parts,
+    SEARCH_RANGES,
+    OptimizerSpec,
+    can_batch_trials,
+    get_shared_lr,
+    list_tuned_parameters,
+    with_defaults,
+    with_shared_lr,
     with_values,
 )
 from app.maps.fair_race import compute
-from app.maps.fair_race.compute import BUDGETS, FAIR_LABELS, STARTS, TUNING_STARTS, Fair, Question, work
-from app.maps.fair_race.panel import Choice, median_rate, racers
-from app.model.hyperparameter_ranges import KNOBS
-from app.model.scene import Run, arguments, optimizer, schedule, surface, wrapper
-from app.scene_text.scene_text import parse
-from optimizers.analysis.random_search import ALL, NEVER
-from optimizers.analysis.ranking import goals, scattered
+from app.maps.fair_race.compute import (
+    BUDGETS,
+    FAIR_LABELS,
+    RANKING_STARTS,
+    TUNING_STARTS,
+    FairRequest,
+    FairResult,
+    compute_fair_race,
+)
+from app.maps.fair_race.panel import FairOptions, find_median_lr, list_distinct_runs
+from app.model.hyperparameter_ranges import PARAMETER_RANGES
+from app.model.scene import Run, inspect_parameters, optimizer_call, schedule_call, surface_call, wrapper_call
+from app.scene_text.scene_text import parse_scene
+from optimizers.analysis.random_search import DONE_FRACTION, NEVER
+from optimizers.analysis.ranking import goal_losses, random_starts
 from optimizers.catalogue import OPTIMIZERS, WRAPPERS
 from tests.app.maps.test_maps_page import boards, maps, said
 from tests.app.race.test_race_page import scene
 
-EASY = surface("ravine", condition=5)
+EASY = surface_call("ravine", condition=5)
 UNTUNED = {"eps", "tolerance", "smallest", "largest", "max_radius", "patience", "threshold", "floor", "rate"}
 
 
-def asked(*racing: Racer, place: Any = EASY, steps: int = 40, budget: int = 2000, seed: int = 0) -> Question:
-    return Question(place, racing, steps, 0.0, 0, seed, budget)
+def asked(*racing: OptimizerSpec, place: Any = EASY, steps: int = 40, budget: int = 2000, seed: int = 0) -> FairRequest:
+    return FairRequest(place, racing, steps, 0.0, 0, seed, budget)
 
 
-def answered(question: Question) -> Fair:
-    *_, last = work(question)
+def answered(question: FairRequest) -> FairResult:
+    *_, last = compute_fair_race(question)
     assert last.share == pytest.approx(1)
     return last.found
 
 
-def plain(word: str, around: str | None = None) -> Racer:
-    return Racer(optimizer(word), wrapper(around) if around else None)
+def plain(word: str, around: str | None = None) -> OptimizerSpec:
+    return OptimizerSpec(optimizer_call(word), wrapper_call(around) if around else None)
 
 
 def test_every_number_of_an_optimizer_or_wrapper_is_tuned_or_known_not_to_be() -> None:
     for maker in (*OPTIMIZERS.values(), *WRAPPERS.values()):
-        for name, parameter in arguments(maker).items():
+        for name, parameter in inspect_parameters(maker).items():
             if not isinstance(parameter.default, bool):
-                assert (name in RANGES) != (name in UNTUNED), name
-    for name, limits in RANGES.items():
-        assert KNOBS[name].admits(limits.low)
-        assert KNOBS[name].admits(limits.high)
+                assert (name in SEARCH_RANGES) != (name in UNTUNED), name
+    for name, limits in SEARCH_RANGES.items():
+        assert PARAMETER_RANGES[name].admits(limits.low)
+        assert PARAMETER_RANGES[name].admits(limits.high)
 
 
 def test_what_is_found_is_the_same_to_the_bit_for_a_seed_and_another_for_another() -> None:
@@ -73,12 +81,14 @@ def test_what_is_found_is_the_same_to_the_bit_for_a_seed_and_another_for_another
 
 @pytest.mark.parametrize("word", OPTIMIZERS)
 def test_the_budget_is_kept_by_every_optimizer_but_for_its_last_trial(word: str) -> None:
-    question = asked(at_defaults(plain(word)), budget=1500)
+    question = asked(with_defaults(plain(word)), budget=1500)
     found = answered(question)
     (one,) = found.tuned
-    field = compute.Field(cached_simulation.surface(EASY), question.steps, compute.lowest(EASY))
-    search = compute.Search(
-        question.racers[0], field, scattered(field.problem, field.problem.box, TUNING_STARTS, (0, 1)), 0
+    field = compute.Benchmark(
+        cached_simulation.build_surface(EASY), question.steps, compute.find_lowest_known_loss(EASY)
+    )
+    search = compute.RandomSearch(
+        question.racers[0], field, random_starts(field.problem, field.problem.box, TUNING_STARTS, (0, 1)), 0
     )
     if not search.parts:
         assert (one.trials, one.spent) == (0, 0)
@@ -92,90 +102,92 @@ def test_the_budget_is_kept_by_every_optimizer_but_for_its_last_trial(word: str)
     assert one.spent >= question.budget or one.trials == len(search.values)
 
 
-def alone(question: Question, racer: Racer, x: float, y: float) -> tuple[Any, int, Any]:
+def alone(question: FairRequest, racer: OptimizerSpec, x: float, y: float) -> tuple[Any, int, Any]:
     """The race's own numbers of a run: its losses, the evaluations until it is over, and those up to each step."""
-    ran = cached_simulation.ran(question.place, *racer, (float(x), float(y)), question.steps, 0.0, 0)
+    ran = cached_simulation.simulate_cached(question.place, *racer, (float(x), float(y)), question.steps, 0.0, 0)
     loss, spent = ran.columns["loss"], ran.columns["evaluations"]
-    over = np.flatnonzero(loss <= goals(loss[0], compute.lowest(question.place), ALL))
+    over = np.flatnonzero(loss <= goal_losses(loss[0], compute.find_lowest_known_loss(question.place), DONE_FRACTION))
     return loss, int(spent[over[0] if over.size else min(ran.end + 1, question.steps)]), spent
 
 
 @pytest.mark.parametrize("word", ["sgd", "adam", "lbfgs", "newton", "nelder_mead", "scipy_lbfgsb"])
 def test_the_ranking_is_that_of_single_runs(word: str) -> None:
-    question = asked(at_defaults(plain(word)), place=surface("himmelblau"), budget=1000)
+    question = asked(with_defaults(plain(word)), place=surface_call("himmelblau"), budget=1000)
     found = answered(question)
-    truth = cached_simulation.surface(question.place)
-    starts = scattered(truth, truth.box, STARTS, (0, 2))
+    truth = cached_simulation.build_surface(question.place)
+    starts = random_starts(truth, truth.box, RANKING_STARTS, (0, 2))
     assert found.step is not None
     assert found.evaluations is not None
-    assert found.step.shape == (1, STARTS)
+    assert found.step.shape == (1, RANKING_STARTS)
     for i in (0, 19, 20, 57, 99):
         loss, _, spent = alone(question, found.tuned[0].racer, *starts[:, i])
-        arrived = np.flatnonzero(loss <= goals(loss[0], 0.0))
+        arrived = np.flatnonzero(loss <= goal_losses(loss[0], 0.0))
         assert found.step[0, i] == (arrived[0] if arrived.size else NEVER)
         assert found.evaluations[0, i] == (spent[arrived[0]] if arrived.size else NEVER)
 
 
 def test_where_every_trial_diverges_that_is_said_and_the_default_races() -> None:
-    (one,) = answered(asked(at_defaults(plain("sgd")), place=surface("brown_badly_scaled"))).tuned
+    (one,) = answered(asked(with_defaults(plain("sgd")), place=surface_call("brown_badly_scaled"))).tuned
     assert one.lost
     assert one.racer == plain("sgd")
     assert one.ends == ()
 
 
 def test_all_are_known_soon_and_refined() -> None:
-    found = [progress for progress in work(asked(plain("sgd"), plain("adam"))) if progress.found]
+    found = [progress for progress in compute_fair_race(asked(plain("sgd"), plain("adam"))) if progress.found]
     counts = [progress.found.tuned[0].trials for progress in found]
     assert counts == sorted(counts)
     assert counts[0] < counts[-1]
-    shares = [progress.share for progress in work(asked(plain("sgd"), plain("bfgs")))]
+    shares = [progress.share for progress in compute_fair_race(asked(plain("sgd"), plain("bfgs")))]
     assert shares == sorted(shares)
     sizes = [progress.found.step.shape[1] for progress in found if progress.found.step is not None]
-    assert sorted(set(sizes)) == [compute.FIRST_STARTS, STARTS]
+    assert sorted(set(sizes)) == [compute.FIRST_RANKING_STARTS, RANKING_STARTS]
 
 
 def test_what_is_new_is_told_at_once_and_the_rest_seldom() -> None:
     one, two = object(), object()
     found = [None, None, one, one, one, two]
-    told = list(compute.seldom(Progress(i / 6, what) for i, what in enumerate(found)))
+    told = list(compute.throttle(Progress(i / 6, what) for i, what in enumerate(found)))
     assert [progress.found for progress in told if progress.found is not None] == [one, two]
     assert len(told) <= 3
 
 
 def test_trials_are_lanes_only_where_all_that_is_tuned_may_differ_between_lanes() -> None:
-    def together(racer: Racer) -> bool:
-        return side_by_side(racer, tuned_parts(racer))
+    def together(racer: OptimizerSpec) -> bool:
+        return can_batch_trials(racer, list_tuned_parameters(racer))
 
     assert all(together(plain(word)) for word in ("sgd", "adamw", "rprop", "adadelta"))
     assert together(plain("adam", "clipped"))
     assert not any(together(plain(word)) for word in ("newton", "lbfgs", "bfgs", "nelder_mead"))
     assert not together(plain("adam", "lookahead"))  # k is one number
-    assert not together(Racer(optimizer("sgd", lr=schedule("cosine")), None))
+    assert not together(OptimizerSpec(optimizer_call("sgd", lr=schedule_call("cosine")), None))
 
 
 def test_of_a_schedule_the_height_is_tuned() -> None:
-    racer = Racer(optimizer("momentum", lr=schedule("cosine", peak=0.2, steps=50), mu=schedule("linear")), None)
-    assert [(part.of, part.name, part.called) for part in tuned_parts(racer)] == [("lr", "peak", "lr")]
-    assert rate_of(racer) == 0.2
-    assert at_rate(racer, 0.03).optimizer["lr"] == schedule("cosine", peak=0.03, steps=50)
-    assert answered(asked(at_defaults(racer))).tuned[0].trials > 1
+    racer = OptimizerSpec(
+        optimizer_call("momentum", lr=schedule_call("cosine", peak=0.2, steps=50), mu=schedule_call("linear")), None
+    )
+    assert [(part.of, part.name, part.called) for part in list_tuned_parameters(racer)] == [("lr", "peak", "lr")]
+    assert get_shared_lr(racer) == 0.2
+    assert with_shared_lr(racer, 0.03).optimizer["lr"] == schedule_call("cosine", peak=0.03, steps=50)
+    assert answered(asked(with_defaults(racer))).tuned[0].trials > 1
 
 
 def test_at_one_rate_everything_else_is_at_its_default_and_newton_keeps_its_own() -> None:
-    assert at_rate(Racer(optimizer("adam", lr=3.0, beta1=0.5, bias_correction=False), None), 0.01) == Racer(
-        optimizer("adam", lr=0.01, bias_correction=False), None
-    )
-    assert at_rate(plain("newton"), 0.01) == plain("newton")
-    assert median_rate([Run(0, optimizer("sgd", lr=0.01)), Run(1, optimizer("adam", lr=1.0))]) == 0.1
-    assert median_rate([Run(0, optimizer("newton")), Run(1, optimizer("lbfgs"))]) is None
+    assert with_shared_lr(
+        OptimizerSpec(optimizer_call("adam", lr=3.0, beta1=0.5, bias_correction=False), None), 0.01
+    ) == OptimizerSpec(optimizer_call("adam", lr=0.01, bias_correction=False), None)
+    assert with_shared_lr(plain("newton"), 0.01) == plain("newton")
+    assert find_median_lr([Run(0, optimizer_call("sgd", lr=0.01)), Run(1, optimizer_call("adam", lr=1.0))]) == 0.1
+    assert find_median_lr([Run(0, optimizer_call("newton")), Run(1, optimizer_call("lbfgs"))]) is None
 
 
 def test_runs_that_differ_in_what_is_tuned_are_one_and_those_that_are_off_are_none() -> None:
-    assert len(racers(SCENES["Too long a step"])) == 1
-    assert len(racers(SCENES["Adam without its correction"])) == 2
-    first = SCENES["The Adam family"]
+    assert len(list_distinct_runs(PRESETS["Too long a step"])) == 1
+    assert len(list_distinct_runs(PRESETS["Adam without its correction"])) == 2
+    first = PRESETS["The Adam family"]
     off = replace(first, runs=(first.runs[0]._replace(on=False), *first.runs[1:]))
-    assert [run.slot for run in racers(off)] == [1, 2, 3, 4]
+    assert [run.slot for run in list_distinct_runs(off)] == [1, 2, 3, 4]
 
 
 # ---- the page
@@ -196,8 +208,10 @@ def test_the_page_says_who_was_tuned_to_what_and_how() -> None:
     board = finished(page)
     assert [row["name"] for row in board["runs"]] == ["SGD", "Newton", "SciPy L-BFGS-B"]
     assert board["runs"][2]["tuned"] == ""
-    assert board["starts"] == STARTS
-    assert {row[unit]["arrived"] <= STARTS for row in board["runs"] for unit in ("steps", "evaluations")} == {True}
+    assert board["starts"] == RANKING_STARTS
+    assert {row[unit]["arrived"] <= RANKING_STARTS for row in board["runs"] for unit in ("steps", "evaluations")} == {
+        True
+    }
     assert sum(row["steps"]["rank"][0] for row in board["runs"]) == pytest.approx(6)  # 1 + 2 + 3
     assert board["labels"].items() >= FAIR_LABELS.items()
     words = said(page)
@@ -254,12 +268,14 @@ def test_without_a_run_that_is_on_the_page_says_what_to_do() -> None:
     page = maps(map="fair()", surface="booth()", run="look(sgd(), on=False)")
     assert not boards(page)
     assert "turn one on" in said(page)
-    assert Choice() == Choice(0, BUDGETS[2], None)
+    assert FairOptions() == FairOptions(0, BUDGETS[2], None)
 
 
 @pytest.mark.parametrize("place", ["saddle()", "monkey_saddle()", "boxbod()", "easom()"])
 def test_surfaces_without_an_end_or_with_hardly_a_slope_are_ranked_too(place: str) -> None:
-    now = parse(f"surface = {place}\nsteps = 20\nrun = sgd()\nrun = lbfgs()\n")
-    found = answered(asked(*(Racer(run.optimizer, None) for run in now.runs), place=now.surface, steps=20, budget=400))
+    now = parse_scene(f"surface = {place}\nsteps = 20\nrun = sgd()\nrun = lbfgs()\n")
+    found = answered(
+        asked(*(OptimizerSpec(run.optimizer, None) for run in now.runs), place=now.surface, steps=20, budget=400)
+    )
     assert found.step is not None
     assert (found.step >= NEVER).all()

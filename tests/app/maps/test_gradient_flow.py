@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.maps.gradient_flow.compute import FLOW_LABELS, field, ground, thinned
+from app.maps.gradient_flow.compute import FLOW_LABELS, make_background, sample_slope_arrows, thin_path
 from app.maps.gradient_flow.panel import decode_move
-from app.maps.map_component import BOARD_LABELS
-from app.model.scene import surface as on
+from app.maps.map_component import JOB_LABELS
+from app.model.scene import surface_call as on
 from surfaces.catalogue import SURFACES
 from tests.app.maps.test_maps_page import NONSENSE, boards, maps, said, unpacked
 from tests.app.race.test_race_page import scene
@@ -42,7 +42,7 @@ def sends(page: AppTest, state: Any) -> None:
 
 def test_gradient_descent_is_drawn_beside_the_gradient_flow() -> None:
     header, arrays = board(flow([SGD, ADAM]))
-    assert header["labels"] == BOARD_LABELS | FLOW_LABELS
+    assert header["labels"] == JOB_LABELS | FLOW_LABELS
     (one,) = header["flows"]
     assert one["words"].startswith("Gradient flow, ẋ = −∇f(x): comes to rest at (0, 0)")
     sgd, adam = header["runs"]
@@ -162,20 +162,20 @@ def test_a_move_is_read() -> None:
 
 @pytest.mark.parametrize("word", SURFACES)
 def test_the_arrows_point_downhill(word: str) -> None:
-    p, way, long = np.split(field(on(word)), (2, 4))
+    p, way, long = np.split(sample_slope_arrows(on(word)), (2, 4))
     problem = SURFACES[word]()
     assert np.isfinite(way).all()
     np.testing.assert_allclose(np.hypot(*way), 1)
     assert ((long >= 0) & (long <= 1)).all()
     assert (np.einsum("in,in->n", way, problem.grad(p)) <= 0).all()
-    assert np.isfinite(ground(on(word)).heights).any()
+    assert np.isfinite(make_background(on(word)).heights).any()
 
 
 def test_a_thinned_line_keeps_its_ends_and_its_course() -> None:
     t = np.linspace(0, 1, 5000)
     line = np.array((np.cos(3 * t), np.sin(3 * t)))
-    thin = thinned(line, np.array((2.0, 2.0)))
+    thin = thin_path(line, np.array((2.0, 2.0)))
     assert thin.shape[1] < 1600
     np.testing.assert_array_equal(thin[:, [0, -1]], line[:, [0, -1]])
     assert np.hypot(*np.diff(thin)).max() < 5e-3
-    np.testing.assert_array_equal(thinned(line[:, :1], np.array((2.0, 2.0)))[:, 0], line[:, 0])
+    np.testing.assert_array_equal(thin_path(line[:, :1], np.array((2.0, 2.0)))[:, 0], line[:, 0])

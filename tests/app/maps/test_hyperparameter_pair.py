@@ -5,28 +5,46 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.compute.cached_simulation import path, surface
-from app.compute.grid_axes import SIDE, dials, is_lane, place, scale, ticks, with_value
+from app.compute.cached_simulation import build_surface, simulate_path
+from app.compute.grid_axes import (
+    MAX_AXIS_VALUES,
+    can_vary_by_lane,
+    choose_ticks,
+    find_axis_position,
+    list_parameters,
+    make_axis_values,
+    with_value,
+)
 from app.maps.hyperparameter_pair import compute as maps_of
 from app.maps.hyperparameter_pair import panel as controls
-from app.maps.hyperparameter_pair.compute import PAIR_LABELS, Pairs, Question, asked, bottom, quadratic, theory
-from app.maps.map_component import BOARD_LABELS, Place
-from app.model.scene import Scene, arguments
-from app.scene_text.scene_text import parse
+from app.maps.hyperparameter_pair.compute import (
+    GRID_LABELS,
+    GridRequest,
+    HyperparameterGrid,
+    compute_spectral_radii,
+    find_lowest_known_loss,
+    find_quadratic,
+    make_grid_request,
+)
+from app.maps.map_component import JOB_LABELS, MapPoint
+from app.model.scene import Scene, inspect_parameters
+from app.scene_text.scene_text import parse_scene
 from optimizers.analysis.basins_of_attraction import LOST
-from optimizers.analysis.endpoint_classification import LOW
-from optimizers.analysis.hyperparameter_grid import outcomes
+from optimizers.analysis.endpoint_classification import ARRIVAL_LOSS_FRACTION
+from optimizers.analysis.hyperparameter_grid import run_grid
 from optimizers.catalogue import OPTIMIZERS, WRAPPERS
 from tests.app.maps.test_maps_page import boards, maps, said
 
 
-def question(now: Scene, x: int = 0, y: int = 1) -> Question:
+def question(now: Scene, x: int = 0, y: int = 1) -> GridRequest:
     run = now.runs[0]
-    return asked(now.surface, run, now.start, now.steps, now.noise, now.seed, *(dials(run)[i] for i in (x, y)))
+    return make_grid_request(
+        now.surface, run, now.start, now.steps, now.noise, now.seed, *(list_parameters(run)[i] for i in (x, y))
+    )
 
 
-def computed(now: Scene, x: int = 0, y: int = 1) -> Pairs:
-    *_, last = maps_of.work(question(now, x, y))
+def computed(now: Scene, x: int = 0, y: int = 1) -> HyperparameterGrid:
+    *_, last = maps_of.compute_grid(question(now, x, y))
     assert last.share == 1
     return last.found
 
@@ -55,19 +73,21 @@ CELLS = [  # a run, and which two of its numbers: as lanes, in groups, by schedu
 @pytest.mark.parametrize(("run", "x", "y"), CELLS)
 def test_every_cell_is_the_run_with_these_values(run: str, x: str, y: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """On a coarse grid. Powers of arrays and of numbers may differ in the last bit, from which 40 steps make 1e-9."""
-    monkeypatch.setattr(maps_of, "scale", lambda knob: scale(knob)[:: max(1, scale(knob).size // 7)])
-    now = parse(f"surface = himmelblau()\nstart = -0.5,-1\nsteps = 40\nrun = {run}\n")
-    known = {".".join(dial.path): i for i, dial in enumerate(dials(now.runs[0]))}
-    one, other = (dials(now.runs[0])[known[name]] for name in (x, y))
+    monkeypatch.setattr(
+        maps_of, "make_axis_values", lambda knob: make_axis_values(knob)[:: max(1, make_axis_values(knob).size // 7)]
+    )
+    now = parse_scene(f"surface = himmelblau()\nstart = -0.5,-1\nsteps = 40\nrun = {run}\n")
+    known = {".".join(dial.path): i for i, dial in enumerate(list_parameters(now.runs[0]))}
+    one, other = (list_parameters(now.runs[0])[known[name]] for name in (x, y))
     found = computed(now, known[x], known[y])
-    across, up = maps_of.scale(one.knob), maps_of.scale(other.knob)
-    f = surface(now.surface)
-    goal = LOW * float(f.value(np.array(now.start)))
+    across, up = maps_of.make_axis_values(one.knob), maps_of.make_axis_values(other.knob)
+    f = build_surface(now.surface)
+    goal = ARRIVAL_LOSS_FRACTION * float(f.value(np.array(now.start)))
     for cell in range(0, found.loss.size, 5):
         alone = with_value(now.runs[0], one.path, across[cell % across.size])
         alone = with_value(alone, other.path, up[cell // across.size])
         with np.errstate(all="ignore"):
-            loss = f.value(path(now, alone))
+            loss = f.value(simulate_path(now, alone))
         if found.kind[cell] != LOST:
             assert found.loss[cell] == pytest.approx(loss[-1], rel=1e-9, abs=1e-20)
             above = np.flatnonzero(~(loss <= goal))
@@ -84,50 +104,57 @@ LANES = (
 @pytest.mark.parametrize(("word", "wrapper"), LANES)
 def test_what_is_run_as_lanes_may_be(word: str, wrapper: str | None) -> None:
     run = f"{wrapper}({word}())" if wrapper else f"{word}()"
-    now = parse(f"surface = himmelblau()\nstart = -0.5,-1\nsteps = 25\nrun = {run}\n")
-    f = surface(now.surface)
-    for dial in dials(now.runs[0]):
-        if not is_lane(now.runs[0], dial.path):
+    now = parse_scene(f"surface = himmelblau()\nstart = -0.5,-1\nsteps = 25\nrun = {run}\n")
+    f = build_surface(now.surface)
+    for dial in list_parameters(now.runs[0]):
+        if not can_vary_by_lane(now.runs[0], dial.path):
             continue
-        values = np.append(scale(dial.knob)[[20, 45]], dial.value)
+        values = np.append(make_axis_values(dial.knob)[[20, 45]], dial.value)
         given = {dial.path: values}
-        found = outcomes(maps_of.built(now.runs[0], given), f, now.start, now.steps, (10.0, 10.0), lanes=3)
+        found = run_grid(
+            maps_of.build_varied_optimizer(now.runs[0], given), f, now.start, now.steps, (10.0, 10.0), lanes=3
+        )
         for loss, value in zip(found.loss, values, strict=True):
             with np.errstate(all="ignore"):
-                alone = float(f.value(path(now, with_value(now.runs[0], dial.path, value))[:, -1]))
+                alone = float(f.value(simulate_path(now, with_value(now.runs[0], dial.path, value))[:, -1]))
             assert loss == pytest.approx(alone, rel=1e-9, abs=1e-20, nan_ok=True)
 
 
 def test_it_is_coarse_first_and_the_share_grows() -> None:
-    now = parse("surface = booth()\nsteps = 20\nrun = momentum()\n")
-    told = list(maps_of.work(question(now)))
+    now = parse_scene("surface = booth()\nsteps = 20\nrun = momentum()\n")
+    told = list(maps_of.compute_grid(question(now)))
     assert [t.share for t in told] == sorted(t.share for t in told)
     known = [t.found for t in told if t.found]
     assert list(dict.fromkeys(found.apart for found in known)) == [4, 2, 1]
-    assert all(found.loss.size == SIDE**2 for found in known)
-    coarse, fine = known[0].loss.reshape(SIDE, SIDE), known[-1].loss.reshape(SIDE, SIDE)
+    assert all(found.loss.size == MAX_AXIS_VALUES**2 for found in known)
+    coarse, fine = (
+        known[0].loss.reshape(MAX_AXIS_VALUES, MAX_AXIS_VALUES),
+        known[-1].loss.reshape(MAX_AXIS_VALUES, MAX_AXIS_VALUES),
+    )
     np.testing.assert_array_equal(coarse[::4, ::4], fine[::4, ::4])
 
 
 def test_where_the_run_stands_is_no_other_question() -> None:
-    one, other = (parse(f"surface = booth()\nrun = momentum(lr={lr},mu={lr})\n") for lr in (0.01, 0.5))
+    one, other = (parse_scene(f"surface = booth()\nrun = momentum(lr={lr},mu={lr})\n") for lr in (0.01, 0.5))
     assert question(one) == question(other)
     assert question(one) != question(one, 1, 0)
 
 
 def test_minibatches_and_noise_are_those_of_the_run() -> None:
-    now = parse("surface = logistic_regression(batch_size=10)\nnoise = 0.3\nseed = 4\nsteps = 30\nrun = momentum()\n")
-    found, (x, y) = computed(now), (scale(dial.knob) for dial in dials(now.runs[0]))
+    now = parse_scene(
+        "surface = logistic_regression(batch_size=10)\nnoise = 0.3\nseed = 4\nsteps = 30\nrun = momentum()\n"
+    )
+    found, (x, y) = computed(now), (make_axis_values(dial.knob) for dial in list_parameters(now.runs[0]))
     run = with_value(with_value(now.runs[0], ("lr",), x[40]), ("mu",), y[10])
-    loss = float(surface(now.surface).value(path(now, run)[:, -1]))
-    assert found.loss[10 * SIDE + 40] == pytest.approx(loss, rel=1e-9)
+    loss = float(build_surface(now.surface).value(simulate_path(now, run)[:, -1]))
+    assert found.loss[10 * MAX_AXIS_VALUES + 40] == pytest.approx(loss, rel=1e-9)
 
 
 # ---- theory
 
 
 def test_a_rate_is_of_a_bowl_alone() -> None:
-    of = {place: quadratic(parse(f"surface = {place}\n").surface) for place in (
+    of = {place: find_quadratic(parse_scene(f"surface = {place}\n").surface) for place in (
         "bowl(condition=4)", "ravine()", "booth()", "saddle()", "rosenbrock()", "absolute()", "least_squares_line()",
         "least_squares_line(batch_size=5)",
     )}  # fmt: skip
@@ -141,19 +168,22 @@ def test_a_rate_is_of_a_bowl_alone() -> None:
 
 
 def test_theory_is_where_there_is_one() -> None:
-    x, y = scale(dials(parse("surface = bowl()\nrun = momentum()\n").runs[0])[0].knob), np.array([0.0, 0.5])
+    x, y = (
+        make_axis_values(list_parameters(parse_scene("surface = bowl()\nrun = momentum()\n").runs[0])[0].knob),
+        np.array([0.0, 0.5]),
+    )
     for run, known in (("momentum()", True), ("nesterov()", True), ("adam()", False), ("ema(momentum())", False)):
-        now = parse(f"surface = bowl()\nrun = {run}\n")
-        assert (theory(question(now), x, y) is not None) == known
-    noisy = parse("surface = bowl()\nnoise = 0.1\nrun = momentum()\n")
-    assert theory(question(noisy), x, y) is None
+        now = parse_scene(f"surface = bowl()\nrun = {run}\n")
+        assert (compute_spectral_radii(question(now), x, y) is not None) == known
+    noisy = parse_scene("surface = bowl()\nnoise = 0.1\nrun = momentum()\n")
+    assert compute_spectral_radii(question(noisy), x, y) is None
 
 
 def test_the_map_of_momentum_on_a_bowl_agrees_with_theory() -> None:
     """In 400 steps, of which a quarter falls by a factor of 50 or more."""
-    now = parse("surface = bowl()\nsteps = 400\nrun = momentum()\n")
+    now = parse_scene("surface = bowl()\nsteps = 400\nrun = momentum()\n")
     found, asks = computed(now), question(now)
-    expected = theory(asks, *(scale(dial.knob) for dial in dials(now.runs[0])))
+    expected = compute_spectral_radii(asks, *(make_axis_values(dial.knob) for dial in list_parameters(now.runs[0])))
     assert expected is not None
     plain = (expected < 0.96) & (found.rate > 0)
     assert plain.sum() > 400
@@ -166,23 +196,23 @@ def test_the_map_of_momentum_on_a_bowl_agrees_with_theory() -> None:
 
 @pytest.mark.parametrize("word", OPTIMIZERS)
 def test_an_axis_is_the_sliders_own_scale(word: str) -> None:
-    for dial in dials(parse(f"surface = bowl()\nrun = {word}()\n").runs[0]):
-        values = scale(dial.knob)
+    for dial in list_parameters(parse_scene(f"surface = bowl()\nrun = {word}()\n").runs[0]):
+        values = make_axis_values(dial.knob)
         assert (np.diff(values) > 0).all()
         assert (values[0], values[-1]) == (dial.knob.low, dial.knob.high)
         assert all(dial.knob.admits(value) for value in values)
         if not dial.knob.stops:
             np.testing.assert_array_equal(values, np.round(values))
-        marks = ticks(dial.knob, values)
+        marks = choose_ticks(dial.knob, values)
         assert 2 <= len(marks) <= 8
         assert [mark.at for mark in marks] == sorted({mark.at for mark in marks})
-        assert 0 <= place(values, dial.value) <= values.size - 1
+        assert 0 <= find_axis_position(values, dial.value) <= values.size - 1
 
 
 def test_the_lowest_known_loss_is_that_of_the_minima_or_of_the_view() -> None:
-    assert bottom(parse("surface = booth()\n").surface) == 0
-    wild = parse("surface = saddle()\n").surface
-    assert bottom(wild) <= float(np.min(surface(wild).value(np.array(surface(wild).box).T)))
+    assert find_lowest_known_loss(parse_scene("surface = booth()\n").surface) == 0
+    wild = parse_scene("surface = saddle()\n").surface
+    assert find_lowest_known_loss(wild) <= float(np.min(build_surface(wild).value(np.array(build_surface(wild).box).T)))
 
 
 # ---- on the page
@@ -200,9 +230,9 @@ def test_the_page_maps_the_first_two_numbers_of_the_first_run() -> None:
     page = maps(map="pairs()", **ON)
     (found,) = boards(page)
     assert (found["across"]["label"], found["up"]["label"], found["shown"]) == ("lr", "μ", "loss")
-    assert found["labels"] == BOARD_LABELS | PAIR_LABELS
-    assert (found["columns"], found["rows"], found["cells"]) == (SIDE, SIDE, "4,096")
-    assert len(found["across"]["texts"]) == SIDE
+    assert found["labels"] == JOB_LABELS | GRID_LABELS
+    assert (found["columns"], found["rows"], found["cells"]) == (MAX_AXIS_VALUES, MAX_AXIS_VALUES, "4,096")
+    assert len(found["across"]["texts"]) == MAX_AXIS_VALUES
     assert page.query_params["map"] == "pairs()"
 
 
@@ -244,9 +274,9 @@ def test_the_first_run_that_has_two_numbers_is_mapped_unless_another_is_asked_fo
     assert (found["slot"], found["across"]["label"], found["up"]["label"]) == (1, "lr", "μ")
     found = board(map="pairs(run=3)", surface="bowl()", run=runs)
     assert (found["slot"], found["across"]["label"], found["up"]["label"]) == (2, "lr", "memory")
-    now = parse("surface = bowl()\n" + "".join(f"run = {run}\n" for run in runs))
+    now = parse_scene("surface = bowl()\n" + "".join(f"run = {run}\n" for run in runs))
     for run, written in ((None, []), (1, []), (0, ["run=1"]), (2, ["run=3"]), (9, [])):
-        assert controls.said(now, controls.Choice(run=run)) == written
+        assert controls.write_options(now, controls.GridOptions(run=run)) == written
 
 
 def test_a_rate_is_shown_on_quadratics_only() -> None:
@@ -279,35 +309,35 @@ def test_what_of_an_address_cannot_be_read_is_said(damaged: str, why: str) -> No
 
 
 def test_a_cell_is_the_run_with_its_two_values() -> None:
-    now = parse("surface = bowl()\nrun = look(adam(),colour=4)\n")
-    one, other = dials(now.runs[0])[:2]
-    what = controls.Asked(now.runs[0], one, other, question(now))
+    now = parse_scene("surface = bowl()\nrun = look(adam(),colour=4)\n")
+    one, other = list_parameters(now.runs[0])[:2]
+    what = controls.GridView(now.runs[0], one, other, question(now))
     run = what.at(40, 0)
     assert run is not None
-    assert (run.optimizer["lr"], run.optimizer["beta1"], run.slot) == (scale(one.knob)[40], 0, 3)
-    assert what.at(-1, 0) is what.at(0, SIDE) is None
+    assert (run.optimizer["lr"], run.optimizer["beta1"], run.slot) == (make_axis_values(one.knob)[40], 0, 3)
+    assert what.at(-1, 0) is what.at(0, MAX_AXIS_VALUES) is None
 
 
-@pytest.mark.parametrize("sent", [Place(1e5, 0, 1), Place(-3, 2, 1), Place(0.4, 1e6, 1)])
-def test_a_cell_that_there_is_not_is_nothing(sent: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    now = parse("surface = bowl()\nrun = momentum()\n")
-    monkeypatch.setattr(controls, "scene", lambda: now)
-    monkeypatch.setattr(controls, "race", lambda new: pytest.fail("raced"))
-    controls.picked(sent)
+@pytest.mark.parametrize("sent", [MapPoint(1e5, 0, 1), MapPoint(-3, 2, 1), MapPoint(0.4, 1e6, 1)])
+def test_a_cell_that_there_is_not_is_nothing(sent: MapPoint, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = parse_scene("surface = bowl()\nrun = momentum()\n")
+    monkeypatch.setattr(controls, "get_scene", lambda: now)
+    monkeypatch.setattr(controls, "go_to_race", lambda new: pytest.fail("raced"))
+    controls.race_cell(sent)
 
 
 def test_a_cell_that_is_picked_is_raced(monkeypatch: pytest.MonkeyPatch) -> None:
-    now, raced = parse("surface = bowl()\nrun = look(momentum(),on=False)\n"), []
-    monkeypatch.setattr(controls, "scene", lambda: now)
-    monkeypatch.setattr(controls, "race", raced.append)
-    controls.picked(Place(3, 5, 1))
+    now, raced = parse_scene("surface = bowl()\nrun = look(momentum(),on=False)\n"), []
+    monkeypatch.setattr(controls, "get_scene", lambda: now)
+    monkeypatch.setattr(controls, "go_to_race", raced.append)
+    controls.race_cell(MapPoint(3, 5, 1))
     (new,) = raced
-    lr, mu = (scale(dial.knob) for dial in dials(now.runs[0]))
+    lr, mu = (make_axis_values(dial.knob) for dial in list_parameters(now.runs[0]))
     assert (new.runs[0].optimizer["lr"], new.runs[0].optimizer["mu"], new.runs[0].on) == (lr[3], mu[5], True)
 
 
 def test_whole_numbers_stay_whole() -> None:
-    run = parse("surface = bowl()\nrun = lookahead(lbfgs())\n").runs[0]
-    assert arguments(OPTIMIZERS["lbfgs"])["memory"].default == run.optimizer["memory"]
+    run = parse_scene("surface = bowl()\nrun = lookahead(lbfgs())\n").runs[0]
+    assert inspect_parameters(OPTIMIZERS["lbfgs"])["memory"].default == run.optimizer["memory"]
     assert type(with_value(run, ("memory",), 7.0).optimizer["memory"]) is int
     assert with_value(run, ("lookahead", "k"), 7.0).wrapper["k"] == 7  # type: ignore[index]

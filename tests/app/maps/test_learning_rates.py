@@ -5,43 +5,43 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.compute.cached_simulation import run as ran
-from app.compute.cached_simulation import surface
+from app.compute.cached_simulation import build_surface
+from app.compute.cached_simulation import simulate_run as ran
 from app.maps.learning_rates import panel as controls
 from app.maps.learning_rates import stability_theory as words
 from app.maps.learning_rates.compute import (
-    COUNT,
-    RATE_LABELS,
-    Question,
-    Racer,
-    Sweep,
-    at_rate,
-    present,
-    rates,
-    rates_in,
-    unrated,
-    work,
+    RATE_COUNT,
+    SWEEP_LABELS,
+    OptimizerSpec,
+    RateSweep,
+    SweepRequest,
+    compute_sweep,
+    get_lr,
+    get_sweep_job,
+    make_rate_grid,
+    with_lr,
+    without_lr,
 )
 from app.maps.learning_rates.panel import decode_bounds, decode_pick
-from app.maps.learning_rates.stability_theory import lines
-from app.model.hyperparameter_ranges import RATE
+from app.maps.learning_rates.stability_theory import make_theory_lines
+from app.model.hyperparameter_ranges import LR_RANGE
 from app.model.scene import Scene
-from app.scene_text.scene_text import parse
+from app.scene_text.scene_text import parse_scene
 from optimizers.analysis.learning_rate_sweep import DIVERGED, STABLE
-from optimizers.analysis.optimal_rates import gradient_descent, heavy_ball
+from optimizers.analysis.optimal_rates import fastest_gradient_descent, fastest_heavy_ball
 from tests.app.compute.test_background_jobs import finished
 from tests.app.maps.test_maps_page import NONSENSE, boards, maps, said, unpacked
 
 FEW = {"surface": "bowl()", "steps": "30", "run": ["sgd(lr=0.01)", "momentum(lr=0.02,mu=0.5)", "bfgs()"]}
 
 
-def asked(now: Scene, window: tuple[float, float] = (1e-4, 10.0), tolerance: float = 1e-2) -> Question:
-    racers = tuple(Racer(unrated(run.optimizer), run.wrapper) for run in now.runs)
-    return Question(now.surface, racers, now.start, now.steps, now.noise, now.seed, window, tolerance)
+def asked(now: Scene, window: tuple[float, float] = (1e-4, 10.0), tolerance: float = 1e-2) -> SweepRequest:
+    racers = tuple(OptimizerSpec(without_lr(run.optimizer), run.wrapper) for run in now.runs)
+    return SweepRequest(now.surface, racers, now.start, now.steps, now.noise, now.seed, window, tolerance)
 
 
-def answer(question: Question) -> Sweep:
-    return list(work(question))[-1].found
+def answer(question: SweepRequest) -> RateSweep:
+    return list(compute_sweep(question))[-1].found
 
 
 @pytest.mark.parametrize(
@@ -60,54 +60,54 @@ def answer(question: Question) -> Sweep:
     ],
 )
 def test_each_rate_ends_as_the_race_does_that_a_click_starts(racer: str) -> None:
-    now = parse(f"surface = himmelblau()\nsteps = 40\nnoise = 0.2\nrun = {racer}\n")
+    now = parse_scene(f"surface = himmelblau()\nsteps = 40\nnoise = 0.2\nrun = {racer}\n")
     found = answer(asked(now))
     (run,) = now.runs
-    for i in range(3, COUNT, 28):
-        optimizer = at_rate(run.optimizer, float(found.rates[i]))
-        assert present(optimizer) == found.rates[i]
+    for i in range(3, RATE_COUNT, 28):
+        optimizer = with_lr(run.optimizer, float(found.rates[i]))
+        assert get_lr(optimizer) == found.rates[i]
         loss = ran(now, run._replace(optimizer=optimizer)).columns["loss"]
         assert found.outcomes[0].final[i] == loss[-1]
         assert found.outcomes[0].best[i] == np.fmin.reduce(loss)
 
 
 def test_few_rates_come_first_and_stay_as_they_are() -> None:
-    now = parse("surface = ravine()\nsteps = 50\nrun = sgd()\nrun = nesterov()\n")
-    progress = list(work(asked(now)))
+    now = parse_scene("surface = ravine()\nsteps = 50\nrun = sgd()\nrun = nesterov()\n")
+    progress = list(compute_sweep(asked(now)))
     coarse, fine = (step.found for step in (next(p for p in progress if p.found), progress[-1]))
-    assert (coarse.rates.size, fine.rates.size) == (25, COUNT)
+    assert (coarse.rates.size, fine.rates.size) == (25, RATE_COUNT)
     assert [p.share for p in progress] == sorted(p.share for p in progress)
     assert progress[-1].share == 1
     where = np.searchsorted(fine.rates, coarse.rates)
     for early, late in zip(coarse.outcomes, fine.outcomes, strict=True):
         for name in early._fields:
             np.testing.assert_array_equal(getattr(early, name), getattr(late, name)[..., where])
-    assert finished(rates(asked(now))).found.best == fine.best
+    assert finished(get_sweep_job(asked(now))).found.best == fine.best
 
 
 def test_another_rate_of_a_run_asks_nothing_new() -> None:
-    one, other = (parse(f"surface = bowl()\nrun = adam(lr={lr})\n") for lr in (0.1, 0.2))
+    one, other = (parse_scene(f"surface = bowl()\nrun = adam(lr={lr})\n") for lr in (0.1, 0.2))
     assert asked(one) == asked(other)
-    assert rates(asked(one)) is rates(asked(other))
+    assert get_sweep_job(asked(one)) is get_sweep_job(asked(other))
 
 
 @pytest.mark.parametrize("window", [(1e-6, 10.0), (0.1, 0.102), (3e-4, 5e-3)])
 def test_rates_are_short_numbers_even_on_a_log_axis_and_all_different(window: tuple[float, float]) -> None:
-    grid = rates_in(window)
-    assert grid.size == COUNT
+    grid = make_rate_grid(window)
+    assert grid.size == RATE_COUNT
     assert (np.diff(grid) > 0).all()
-    np.testing.assert_allclose(grid, np.geomspace(*window, COUNT), rtol=1e-3)
+    np.testing.assert_allclose(grid, np.geomspace(*window, RATE_COUNT), rtol=1e-3)
     assert all(len(f"{rate:.12g}".replace(".", "").lstrip("0")) <= 8 for rate in grid)
-    assert RATE.admits(grid.min()) and RATE.admits(grid.max())
+    assert LR_RANGE.admits(grid.min()) and LR_RANGE.admits(grid.max())
 
 
 def test_the_tolerance_is_a_share_of_the_way_down() -> None:
-    now = parse("surface = bowl()\nsteps = 100\nrun = sgd()\n")
-    problem, begun = surface(now.surface), float(surface(now.surface).value(np.array(now.start)))
+    now = parse_scene("surface = bowl()\nsteps = 100\nrun = sgd()\n")
+    problem, begun = build_surface(now.surface), float(build_surface(now.surface).value(np.array(now.start)))
     for tolerance in (1e-2, 1e-4):
         found = answer(asked(now, tolerance=tolerance))
         i = 120
-        loss = ran(now, now.runs[0]._replace(optimizer=at_rate(now.runs[0].optimizer, float(found.rates[i])))).columns[
+        loss = ran(now, now.runs[0]._replace(optimizer=with_lr(now.runs[0].optimizer, float(found.rates[i])))).columns[
             "loss"
         ]
         assert found.outcomes[0].reached[i] == np.argmax(loss <= tolerance * begun)
@@ -115,8 +115,8 @@ def test_the_tolerance_is_a_share_of_the_way_down() -> None:
 
 
 def test_where_no_minimum_is_published_the_one_that_the_runs_find_is_the_lowest_known() -> None:
-    now = parse('surface = formula("(x-1)**2 + 4*y**2 + 3")\nsteps = 200\nrun = sgd()\n')
-    assert not surface(now.surface).minima
+    now = parse_scene('surface = formula("(x-1)**2 + 4*y**2 + 3")\nsteps = 200\nrun = sgd()\n')
+    assert not build_surface(now.surface).minima
     found = answer(asked(now))
     assert found.floor == pytest.approx(3)
     assert found.quadratic
@@ -125,16 +125,18 @@ def test_where_no_minimum_is_published_the_one_that_the_runs_find_is_the_lowest_
 
 
 def test_where_there_is_none_nothing_is_known() -> None:
-    found = answer(asked(parse("surface = monkey_saddle()\nsteps = 40\nrun = sgd()\n")))
+    found = answer(asked(parse_scene("surface = monkey_saddle()\nsteps = 40\nrun = sgd()\n")))
     assert (found.floor, found.minimum, found.quadratic) == (None, None, False)
     assert (found.outcomes[0].reached == 41).all()
 
 
 def test_theorys_lines_stand_where_the_zones_change() -> None:
-    now = parse("surface = ravine()\nsteps = 400\nrun = sgd()\nrun = momentum(mu=0.8)\nrun = polyak(nesterov())\n")
+    now = parse_scene(
+        "surface = ravine()\nsteps = 400\nrun = sgd()\nrun = momentum(mu=0.8)\nrun = polyak(nesterov())\n"
+    )
     now = now.with_run(now.runs[0])
     found = answer(asked(now, (1e-3, 1.0)))
-    drawn = lines(now.runs, found)
+    drawn = make_theory_lines(now.runs, found)
     assert [line["what"] for line in drawn] == ["limit", "best"] * 3
     assert [line["run"] for line in drawn] == [0, 0, 1, 1, 2, 2]
     for line in drawn[::2]:
@@ -146,10 +148,10 @@ def test_theorys_lines_stand_where_the_zones_change() -> None:
 
 
 def test_theory_says_nothing_of_runs_that_it_does_not_know() -> None:
-    now = parse(
+    now = parse_scene(
         "surface = bowl()\nrun = adam()\nrun = clipped(sgd())\nrun = sgd(lr=linear())\nrun = momentum(mu=linear())\n"
     )
-    assert lines(now.runs, answer(asked(now))) == []
+    assert make_theory_lines(now.runs, answer(asked(now))) == []
 
 
 # ---- the page
@@ -160,7 +162,7 @@ def test_the_page_sweeps_the_runs_that_have_a_rate_and_names_the_others() -> Non
     (board,) = boards(page)
     assert [(run["title"], run["lr"]) for run in board["runs"]] == [("SGD", 0.01), ("Momentum", 0.02)]
     assert board["window"] == board["whole"] == [1e-6, 10]
-    assert board["labels"].items() >= RATE_LABELS.items()
+    assert board["labels"].items() >= SWEEP_LABELS.items()
     assert "not here: BFGS" in " ".join(element.value for element in page.caption)
     assert page.query_params["map"] == "rates()"
 
@@ -174,7 +176,7 @@ def test_what_is_found_comes_with_theory_in_words() -> None:
             break
         page.run()
     assert header["state"] == "done"
-    assert arrays["final"].size == arrays["zone"].size == 2 * arrays["rates"].size == 2 * COUNT
+    assert arrays["final"].size == arrays["zone"].size == 2 * arrays["rates"].size == 2 * RATE_COUNT
     assert {line["label"] for line in header["lines"]} >= {"2/λ", "2(1+μ)/λ"}
     assert "Theory knows this quadratic" in said(page)
     assert "lr = 2/λ = 0.2" in said(page)
@@ -184,29 +186,29 @@ def test_what_is_found_comes_with_theory_in_words() -> None:
 
 
 def test_the_fastest_settings_can_be_tried(monkeypatch: pytest.MonkeyPatch) -> None:
-    now, raced = parse("surface = bowl()\nrun = momentum()\nrun = adam()\nrun = sgd()\n"), []
-    monkeypatch.setattr(words, "scene", lambda: now)
-    monkeypatch.setattr(words, "race", raced.append)
-    words.tried(0, heavy_ball(1, 10))
-    words.tried(1, heavy_ball(1, 10))  # theory does not know it
-    words.tried(7, heavy_ball(1, 10))  # there is none
-    words.tried(2, gradient_descent(1e-9, 1e-8))  # beyond the slider
+    now, raced = parse_scene("surface = bowl()\nrun = momentum()\nrun = adam()\nrun = sgd()\n"), []
+    monkeypatch.setattr(words, "get_scene", lambda: now)
+    monkeypatch.setattr(words, "go_to_race", raced.append)
+    words.race_fastest(0, fastest_heavy_ball(1, 10))
+    words.race_fastest(1, fastest_heavy_ball(1, 10))  # theory does not know it
+    words.race_fastest(7, fastest_heavy_ball(1, 10))  # there is none
+    words.race_fastest(2, fastest_gradient_descent(1e-9, 1e-8))  # beyond the slider
     fast, slow = (new.runs[place].optimizer for new, place in zip(raced, (0, 2), strict=True))
     assert fast["lr"] == pytest.approx(4 / (np.sqrt(10) + 1) ** 2, rel=1e-5)
     assert fast["mu"] == pytest.approx(((np.sqrt(10) - 1) / (np.sqrt(10) + 1)) ** 2, rel=1e-5)
-    assert slow["lr"] == RATE.high
+    assert slow["lr"] == LR_RANGE.high
 
 
 def test_a_click_races_the_run_at_the_rate_that_was_computed() -> None:
-    now = parse("surface = bowl()\nrun = sgd()\nrun = momentum(mu=0.5)\nrun = bfgs()\n")
-    grid = rates_in((1e-3, 1.0))
+    now = parse_scene("surface = bowl()\nrun = sgd()\nrun = momentum(mu=0.5)\nrun = bfgs()\n")
+    grid = make_rate_grid((1e-3, 1.0))
     raced: list[Scene] = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(controls, "race", raced.append)
-        patch.setattr(controls, "chosen", lambda kind: controls.Choice((1e-3, 1.0)))
-        controls.raced(now, 1, 0.0321)
-        controls.raced(now, 2, 0.0321)  # it has no rate
-        controls.raced(now, 9, 0.0321)  # there is none
+        patch.setattr(controls, "go_to_race", raced.append)
+        patch.setattr(controls, "get_options", lambda kind: controls.SweepOptions((1e-3, 1.0)))
+        controls.race_at_lr(now, 1, 0.0321)
+        controls.race_at_lr(now, 2, 0.0321)  # it has no rate
+        controls.race_at_lr(now, 9, 0.0321)  # there is none
     (new,) = raced
     rate = new.runs[1].optimizer["lr"]
     assert rate in grid and abs(np.log(rate / 0.0321)) <= np.log(grid[1] / grid[0]) / 2
@@ -257,8 +259,8 @@ def test_a_pick_is_a_run_and_a_rate(sent: Any) -> None:
 
 def test_rates_that_no_run_may_have_are_left_out_and_too_few_are_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     looked: list[Any] = []
-    monkeypatch.setattr(controls, "chosen", lambda kind: controls.Choice())
-    monkeypatch.setattr(controls, "choose", lambda kind, choice: looked.append(choice.window))
+    monkeypatch.setattr(controls, "get_options", lambda kind: controls.SweepOptions())
+    monkeypatch.setattr(controls, "set_options", lambda kind, choice: looked.append(choice.window))
     for window in ((1e-9, 2.0), (0.5, 1e6), (0.1, 0.1001), (20.0, 30.0), (-5.0, -1.0)):
-        controls.look(window)
+        controls.zoom_to(window)
     assert looked == [(1e-6, 2.0), (0.5, 10.0)]

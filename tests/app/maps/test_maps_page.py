@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.browser.map_messages import parcel
+from app.browser.map_messages import encode_map
 from app.compute.background_jobs import Job, Progress
 from app.maps import map_component, map_selector, map_session
 from app.maps.basins import panel as starts
 from app.maps.basins.compute import BASIN_LABELS
-from app.maps.map_component import BOARD_LABELS, decode_place, decode_stop, decode_window
-from app.model.scene import Rejected
-from app.scene_text.scene_text import parse
-from app.session.scene_state import TO_RACE
+from app.maps.map_component import JOB_LABELS, decode_point, decode_stop, decode_window
+from app.model.scene import UserError
+from app.scene_text.scene_text import parse_scene
+from app.session.scene_state import RACE_REQUESTED_KEY
 from tests.app.race.test_race_page import HOME, scene
 from tests.support.app_pages import switch_page
 from tests.support.hostile_formulas import HOSTILE
@@ -54,10 +54,6 @@ def boards(page: AppTest) -> list[dict[str, Any]]:
     return [unpacked(m.bytes)[0] for m in messages if m.component_name == "descent_map"]
 
 
-def components(page: AppTest) -> list[str]:
-    return [element.proto.component_name for element in page.get("bidi_component")]
-
-
 def said(page: AppTest) -> str:
     return " ".join(element.value for kind in ("markdown", "info") for element in page.get(kind))
 
@@ -66,12 +62,12 @@ def test_a_parcel_is_read_as_it_was_packed() -> None:
     rng = np.random.default_rng(0)
     arrays = {"code": rng.integers(0, 255, 13).astype(np.uint8), "step": np.arange(5, dtype=np.uint16)}
     arrays |= {"minima": rng.normal(size=(2, 3)), "none": np.zeros(0, np.float32)}
-    header, found = unpacked(parcel({"id": "é"}, arrays))
+    header, found = unpacked(encode_map({"id": "é"}, arrays))
     assert header["id"] == "é"
     for name, values in arrays.items():
         np.testing.assert_array_equal(found[name], values.ravel())
     with pytest.raises(ValueError, match="Out of range"):
-        parcel({"x": NAN}, {})
+        encode_map({"x": NAN}, {})
 
 
 def test_the_page_maps_the_first_two_runs_of_the_scene_on_its_surface() -> None:
@@ -79,7 +75,7 @@ def test_the_page_maps_the_first_two_runs_of_the_scene_on_its_surface() -> None:
     first, second = boards(page)
     assert (first["title"], second["title"]) == ("Newton", "Adam")
     assert first["window"] == second["window"] == first["box"] == [[-5, 5], [-5, 5]]
-    assert first["labels"] == BOARD_LABELS | BASIN_LABELS
+    assert first["labels"] == JOB_LABELS | BASIN_LABELS
     assert page.query_params["map"] == "basins()"
     assert page.query_params["surface"] == "himmelblau()"
 
@@ -132,15 +128,15 @@ def test_what_of_an_address_cannot_be_read_is_said_and_the_rest_is_shown(damaged
     assert why in said(page)
     (board,) = boards(page)
     assert board["window"] == board["box"]
-    assert scene(page) == parse("surface = booth()\nsteps = 5\nrun = newton()\n")
+    assert scene(page) == parse_scene("surface = booth()\nsteps = 5\nrun = newton()\n")
 
 
 def test_a_slider_that_is_moved_after_the_race_was_asked_for_does_not_keep_it_away() -> None:
     page = maps(map="flow()", surface="ravine()", run="sgd(lr=0.03)")
-    page.session_state[TO_RACE] = True
+    page.session_state[RACE_REQUESTED_KEY] = True
     page.select_slider("0.lr").set_value(0.01).run()
     assert not page.exception
-    assert "descent_player" in components(page)
+    assert "descent_player" in {element.proto.component_name for element in page.get("bidi_component")}
     assert scene(page).runs[0].optimizer.hyper == (("lr", 0.01),)
 
 
@@ -159,7 +155,7 @@ NONSENSE: list[Any] = [
 
 @pytest.mark.parametrize("sent", [*NONSENSE, {"x": 1e9, "y": 0, "n": 1}, {"x": True, "y": 0, "n": 1}])
 def test_a_place_is_two_numbers(sent: Any) -> None:
-    assert decode_place(sent) is None
+    assert decode_point(sent) is None
 
 
 @pytest.mark.parametrize("sent", [*NONSENSE, {"x": [1, 0], "y": [0, 1], "n": 1}, {"x": [0, 0], "y": [0, 1], "n": 1}])
@@ -173,29 +169,29 @@ def test_to_stop_is_a_yes_or_no(sent: Any) -> None:
 
 
 def test_what_is_meant_is_read() -> None:
-    assert decode_place({"x": 1, "y": 2.5, "n": 3}) == (1.0, 2.5, 3)
+    assert decode_point({"x": 1, "y": 2.5, "n": 3}) == (1.0, 2.5, 3)
     assert decode_window({"x": [0, 1], "y": [2, 3.5], "n": 3}) == ((0.0, 1.0), (2.0, 3.5))
     assert decode_stop({"value": True, "n": 3}) is True
 
 
 def test_a_window_that_numbers_cannot_resolve_is_left() -> None:
-    now = parse("surface = booth()\nrun = newton()\n")
-    whole = starts.view(now)
+    now = parse_scene("surface = booth()\nrun = newton()\n")
+    whole = starts.get_full_window(now)
     tiny = tuple((low, low + 1e-9) for low, _ in whole)
     huge = tuple((1e5 * low, 1e5 * high) for low, high in whole)
-    before = starts.window(now)
+    before = starts.get_window(now)
     for window in (tiny, huge):
-        starts.look(now, window)
-        assert starts.window(now) == before
+        starts.zoom_to(now, window)
+        assert starts.get_window(now) == before
 
 
 def test_a_path_is_told_as_far_as_it_is_finite(monkeypatch: pytest.MonkeyPatch) -> None:
     sent: list[dict[str, Any]] = []
-    monkeypatch.setattr(map_component, "_trace", lambda key, data: sent.append(json.loads(data)))
-    map_component.trace(
-        "m", map_component.Place(0, 0, 4), np.array((1.0, 2.0, np.inf, 3.0)), np.array((1.0, 2.0, 3.0, np.nan))
+    monkeypatch.setattr(map_component, "_path_component", lambda key, data: sent.append(json.loads(data)))
+    map_component.show_path(
+        "m", map_component.MapPoint(0, 0, 4), np.array((1.0, 2.0, np.inf, 3.0)), np.array((1.0, 2.0, 3.0, np.nan))
     )
-    map_component.trace("m", map_component.Place(0, 0, 5), np.array((1.0,)), np.array((2.0,)))
+    map_component.show_path("m", map_component.MapPoint(0, 0, 5), np.array((1.0,)), np.array((2.0,)))
     assert sent == [{"id": "m", "n": 4, "x": [1, 2], "y": [1, 2]}, {"id": "m", "n": 5, "x": [1], "y": [2]}]
 
 
@@ -214,10 +210,10 @@ PLACES = (
 def test_nothing_hostile_in_the_address_of_a_map_does_anything(place: str) -> None:
     for _, text in HOSTILE:
         try:
-            kind, choice = map_selector.read(place.format(text))
-        except Rejected:
+            kind, choice = map_selector.read_map(place.format(text))
+        except UserError:
             continue
-        assert kind.word in map_selector.KINDS
+        assert kind.word in map_selector.MAP_TYPES
         hash(choice)
 
 
@@ -225,7 +221,7 @@ HEAVY = {"surface": "rastrigin()", "steps": "2000", "noise": "0.5", "run": ["bfg
 
 
 def wanted(page: AppTest) -> set[Any]:
-    return set(page.session_state[map_session.WANTED])
+    return set(page.session_state[map_session.POLLED_JOBS_KEY])
 
 
 def test_what_was_asked_before_is_left_once_something_else_is_asked() -> None:
@@ -258,12 +254,12 @@ def test_maps_are_left_with_their_page() -> None:
 
 def test_a_map_that_is_stopped_is_left_and_gone_on_with(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(map_session.st, "session_state", {})
-    monkeypatch.setattr(map_session, "visitor", lambda: "a")
+    monkeypatch.setattr(map_session, "get_visitor", lambda: "a")
     go_on = Event()
     job = Job(Progress(i / 9, None) for i in range(9) if go_on.wait(60))
     for stopped in (False, True, False):
-        map_session.turned(lambda asked: job, "question", stopped)
-        with map_session.asking():
-            assert map_session.news_of(lambda asked: job, "question").state == ("stopped" if stopped else "working")
+        map_session.set_stopped(lambda asked: job, "question", stopped)
+        with map_session.drop_unpolled_jobs():
+            assert map_session.poll_job(lambda asked: job, "question").state == ("stopped" if stopped else "working")
         assert ("a" in job.asked) != stopped
     go_on.set()

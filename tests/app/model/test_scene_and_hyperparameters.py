@@ -8,26 +8,34 @@ import numpy as np
 import pytest
 
 from app.compute import cached_simulation
-from app.compute.scene_presets import FIRST, NEWCOMERS, SCENES, fitted, movable_lr, moved, newcomer
-from app.figures.palette import mark
-from app.model import display_names
-from app.model.hyperparameter_ranges import KNOBS, RATE
-from app.model.scene import (
-    RUNS,
-    STEPS,
-    Call,
-    Rejected,
-    Run,
-    arguments,
-    call,
-    checked,
-    coordinate,
-    range_of,
-    schedule,
-    step_count,
+from app.compute.scene_presets import (
+    DEFAULT_SCENE,
+    PRESETS,
+    SUGGESTED_OPTIMIZERS,
+    get_transferable_lr,
+    move_to_surface,
+    suggest_run,
+    with_suited_lr,
 )
-from app.model.scene import optimizer as racer
-from optimizers.analysis.learning_rate_suggestion import TRIAL
+from app.figures.palette import choose_run_style
+from app.model import display_names
+from app.model.hyperparameter_ranges import LR_RANGE, PARAMETER_RANGES
+from app.model.scene import (
+    MAX_RUNS,
+    MAX_STEPS,
+    Call,
+    Run,
+    UserError,
+    check_argument,
+    get_argument_range,
+    inspect_parameters,
+    make_call,
+    parse_coordinate,
+    parse_step_count,
+    schedule_call,
+)
+from app.model.scene import optimizer_call as racer
+from optimizers.analysis.learning_rate_suggestion import TRIAL_STEPS
 from optimizers.base import Optimizer
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from surfaces.catalogue import SURFACES
@@ -48,32 +56,32 @@ MAKERS = [(kind, word) for kind, catalogue in CATALOGUES.items() for word in cat
 
 @pytest.mark.parametrize("kind, word", MAKERS)
 def test_every_argument_has_a_knob_whose_range_holds_its_default(kind: str, word: str) -> None:
-    for name, parameter in arguments(CATALOGUES[kind][word]).items():
-        target = RATE if kind == "schedules" else None
-        limits = range_of(name, parameter.default, target)
+    for name, parameter in inspect_parameters(CATALOGUES[kind][word]).items():
+        target = LR_RANGE if kind == "schedules" else None
+        limits = get_argument_range(name, parameter.default, target)
         if isinstance(parameter.default, bool):
             continue
-        assert name in KNOBS or kind == "schedules", f"{name} has no knob"
+        assert name in PARAMETER_RANGES or kind == "schedules", f"{name} has no knob"
         assert limits.admits(parameter.default)
         assert bool(limits.stops) == isinstance(parameter.default, float), "whole numbers are sliders of their own"
 
 
 @pytest.mark.parametrize("kind, word", MAKERS)
 def test_every_maker_says_a_sentence(kind: str, word: str) -> None:
-    assert display_names.sentence(CATALOGUES[kind][word]).endswith((".", "$"))
-    assert display_names.name(word)[0].isupper() or not display_names.name(word)[0].isalpha()
+    assert display_names.get_summary(CATALOGUES[kind][word]).endswith((".", "$"))
+    assert display_names.get_display_name(word)[0].isupper() or not display_names.get_display_name(word)[0].isalpha()
 
 
 @pytest.mark.parametrize("kind, word", MAKERS)
 def test_displayed_formulas_have_their_dollars_on_lines_of_their_own(kind: str, word: str) -> None:
-    lines = display_names.doc(CATALOGUES[kind][word]).split("\n")
+    lines = display_names.format_docstring(CATALOGUES[kind][word]).split("\n")
     assert all(line == "$$" for line in lines if "$$" in line)
     assert sum(line == "$$" for line in lines) % 2 == 0
 
 
-@pytest.mark.parametrize("name", [name for name, knob in KNOBS.items() if knob.stops])
+@pytest.mark.parametrize("name", [name for name, knob in PARAMETER_RANGES.items() if knob.stops])
 def test_stops_rise_and_end_where_the_range_does(name: str) -> None:
-    knob = KNOBS[name]
+    knob = PARAMETER_RANGES[name]
     assert all(a < b for a, b in zip(knob.stops, knob.stops[1:], strict=False))
     assert knob.stops[0] == knob.low and knob.stops[-1] == pytest.approx(knob.high)
 
@@ -94,13 +102,13 @@ def test_stops_rise_and_end_where_the_range_does(name: str) -> None:
         (OPTIMIZERS, "adam", {"bias_correction": 1}),
         (OPTIMIZERS, "lbfgs", {"memory": 10**9}),
         (OPTIMIZERS, "lbfgs", {"memory": 2.5}),
-        (SCHEDULES, "cosine", {"peak": schedule("constant")}),
+        (SCHEDULES, "cosine", {"peak": schedule_call("constant")}),
         (SURFACES, "linear_svm", {"batch_size": -1}),
     ],
 )
 def test_what_cannot_be_is_refused_with_a_sentence(catalogue: Any, word: str, given: dict[str, Any]) -> None:
-    with pytest.raises(Rejected) as refusal:
-        call(catalogue, word, given, RATE if catalogue is SCHEDULES else None)
+    with pytest.raises(UserError) as refusal:
+        make_call(catalogue, word, given, LR_RANGE if catalogue is SCHEDULES else None)
     assert str(refusal.value).endswith(".")
 
 
@@ -108,53 +116,57 @@ def test_what_cannot_be_is_refused_with_a_sentence(catalogue: Any, word: str, gi
     "text", ["", "abc", "1,5", "nan", "inf", "-1e400", "1e300", "0x10", None, [], True, "1" * 1000, "__import__('os')"]
 )
 def test_a_start_that_is_no_number_is_refused(text: Any) -> None:
-    with pytest.raises(Rejected):
-        coordinate(text)
+    with pytest.raises(UserError):
+        parse_coordinate(text)
 
 
 @pytest.mark.parametrize("text, value", [("1.5", 1.5), (" -2 ", -2.0), ("−2", -2.0), ("1e3", 1000.0), (7, 7.0)])
 def test_a_start_may_be_written_as_people_write_numbers(text: Any, value: float) -> None:
-    assert coordinate(text) == value
+    assert parse_coordinate(text) == value
 
 
-@pytest.mark.parametrize("text", ["", "0", "-1", str(STEPS + 1), "10.5", "1e9", "nan", "inf", "many", None, "9" * 5000])
+@pytest.mark.parametrize(
+    "text", ["", "0", "-1", str(MAX_STEPS + 1), "10.5", "1e9", "nan", "inf", "many", None, "9" * 5000]
+)
 def test_steps_beyond_the_cap_are_refused(text: Any) -> None:
-    with pytest.raises(Rejected):
-        step_count(text)
+    with pytest.raises(UserError):
+        parse_step_count(text)
 
 
 @pytest.mark.parametrize("text, steps", [("1", 1), ("1e3", 1000), (" 250 ", 250), ("40.0", 40), (7, 7)])
 def test_steps_may_be_written_as_people_write_numbers(text: Any, steps: int) -> None:
-    assert step_count(text) == steps
+    assert parse_step_count(text) == steps
 
 
 def test_there_is_room_for_sixteen_runs_each_in_a_slot_of_its_own() -> None:
-    scene = replace(FIRST, runs=())
-    for _ in range(RUNS):
+    scene = replace(DEFAULT_SCENE, runs=())
+    for _ in range(MAX_RUNS):
         scene = scene.added(Run(0, racer("adam")))
-    assert sorted(run.slot for run in scene.runs) == list(range(RUNS))
-    assert len({mark(run.slot) for run in scene.runs}) == RUNS
-    with pytest.raises(Rejected):
+    assert sorted(run.slot for run in scene.runs) == list(range(MAX_RUNS))
+    assert len({choose_run_style(run.slot) for run in scene.runs}) == MAX_RUNS
+    with pytest.raises(UserError):
         scene.added(Run(0, racer("adam")))
     assert scene.without(5).added(Run(0, racer("sgd"))).run(5).optimizer.word == "sgd"
 
 
 def test_colours_are_swapped_not_shared() -> None:
-    first, second = FIRST.runs
-    swapped = FIRST.recoloured(0, 1)
+    first, second = DEFAULT_SCENE.runs
+    swapped = DEFAULT_SCENE.recoloured(0, 1)
     assert swapped.run(1).optimizer == first.optimizer and swapped.run(0).optimizer == second.optimizer
-    assert {run.slot for run in FIRST.recoloured(0, 9).runs} == {9, 1}
+    assert {run.slot for run in DEFAULT_SCENE.recoloured(0, 9).runs} == {9, 1}
 
 
 @pytest.mark.parametrize("surface, optimizer", list(product(SURFACES, ("sgd", "momentum", "adam", "lion"))))
 def test_a_suggested_rate_keeps_the_run_in_view_and_gets_lower(surface: str, optimizer: str) -> None:
-    place = call(SURFACES, surface, {})
-    chosen = fitted(replace(FIRST, surface=place), optimizer)
-    if chosen["lr"] == RATE.low:  # no rate that a slider offers suits: badly scaled on purpose
+    place = make_call(SURFACES, surface, {})
+    chosen = with_suited_lr(replace(DEFAULT_SCENE, surface=place), optimizer)
+    if chosen["lr"] == LR_RANGE.low:  # no rate that a slider offers suits: badly scaled on purpose
         assert surface in BADLY_SCALED
         return
-    problem = cached_simulation.surface(place)
-    path = cached_simulation.ran.__wrapped__(place, chosen, None, tuple(map(float, problem.start)), TRIAL, 0.0, 0)
+    problem = cached_simulation.build_surface(place)
+    path = cached_simulation.simulate_cached.__wrapped__(
+        place, chosen, None, tuple(map(float, problem.start)), TRIAL_STEPS, 0.0, 0
+    )
     low, high = np.array(problem.box).T
     last = np.array((path.columns["x"][-1], path.columns["y"][-1]))
     assert ((low <= last) & (last <= high)).all()
@@ -162,62 +174,68 @@ def test_a_suggested_rate_keeps_the_run_in_view_and_gets_lower(surface: str, opt
 
 
 def test_a_run_that_comes_to_a_noisy_scene_has_a_rate_for_its_noise_and_seed() -> None:
-    scene = replace(FIRST, surface=call(SURFACES, "beale", {}), noise=10.0, seed=3)
-    assert fitted(scene, "sgd")["lr"] == cached_simulation.suggested_lr(scene.surface, racer("sgd"), 10.0, 3)
-    assert fitted(scene, "sgd")["lr"] < fitted(replace(scene, noise=0.0), "sgd")["lr"] / 4
+    scene = replace(DEFAULT_SCENE, surface=make_call(SURFACES, "beale", {}), noise=10.0, seed=3)
+    assert with_suited_lr(scene, "sgd")["lr"] == cached_simulation.get_suggested_lr(
+        scene.surface, racer("sgd"), 10.0, 3
+    )
+    assert with_suited_lr(scene, "sgd")["lr"] < with_suited_lr(replace(scene, noise=0.0), "sgd")["lr"] / 4
 
 
 def test_a_newcomer_is_an_optimizer_that_is_not_in_the_race_yet() -> None:
-    scene = FIRST
-    for word in (word for word in NEWCOMERS if word not in {"momentum", "nesterov"}):
-        assert newcomer(scene).optimizer.word == word
-        scene = scene.added(newcomer(scene))
-    assert newcomer(scene).optimizer.word == "adam"
+    scene = DEFAULT_SCENE
+    for word in (word for word in SUGGESTED_OPTIMIZERS if word not in {"momentum", "nesterov"}):
+        assert suggest_run(scene).optimizer.word == word
+        scene = scene.added(suggest_run(scene))
+    assert suggest_run(scene).optimizer.word == "adam"
 
 
 @pytest.mark.parametrize("surface", list(SURFACES))
 def test_equal_rates_stay_equal_on_another_surface(surface: str) -> None:
-    there = moved(FIRST, call(SURFACES, surface, {}))
-    assert len({movable_lr(run) for run in there.runs}) == 1
-    assert all(RATE.admits(run.optimizer["lr"]) for run in there.runs)
+    there = move_to_surface(DEFAULT_SCENE, make_call(SURFACES, surface, {}))
+    assert len({get_transferable_lr(run) for run in there.runs}) == 1
+    assert all(LR_RANGE.admits(run.optimizer["lr"]) for run in there.runs)
 
 
 def test_a_bolder_run_stays_bolder_on_another_surface() -> None:
-    scene = replace(FIRST, runs=(Run(0, racer("sgd", lr=0.01)), Run(1, racer("sgd", lr=0.04))))
-    calm, bold = moved(scene, call(SURFACES, "himmelblau", {})).runs
+    scene = replace(DEFAULT_SCENE, runs=(Run(0, racer("sgd", lr=0.01)), Run(1, racer("sgd", lr=0.04))))
+    calm, bold = move_to_surface(scene, make_call(SURFACES, "himmelblau", {})).runs
     assert bold.optimizer["lr"] == pytest.approx(4 * calm.optimizer["lr"], rel=0.07)  # to the nearest stop
 
 
 def test_methods_fitted_to_curvature_keep_their_full_step() -> None:
-    there = moved(SCENES["Newton or L-BFGS"], call(SURFACES, "beale", {}))
+    there = move_to_surface(PRESETS["Newton or L-BFGS"], make_call(SURFACES, "beale", {}))
     assert there.run(0).optimizer["lr"] == 1.0
 
 
 @pytest.mark.parametrize("word", list(SCHEDULES))
 def test_every_schedule_drives_a_run_and_is_seen_in_its_rate(word: str) -> None:
-    timed = racer("momentum", lr=schedule(word))
-    path = cached_simulation.ran.__wrapped__(FIRST.surface, timed, None, FIRST.start, 60, 0.0, 0)
+    timed = racer("momentum", lr=schedule_call(word))
+    path = cached_simulation.simulate_cached.__wrapped__(
+        DEFAULT_SCENE.surface, timed, None, DEFAULT_SCENE.start, 60, 0.0, 0
+    )
     made = SCHEDULES[word](**dict(timed["lr"].hyper))
     np.testing.assert_allclose(path.columns["lr"][1:], [made(t) for t in range(1, 61)])
 
 
 @pytest.mark.parametrize("word", list(WRAPPERS))
 def test_every_wrapper_goes_around_an_optimizer(word: str) -> None:
-    assert isinstance(cached_simulation.optimizer(racer("sgd", lr=0.01), call(WRAPPERS, word, {})), Optimizer)
+    assert isinstance(
+        cached_simulation.build_optimizer(racer("sgd", lr=0.01), make_call(WRAPPERS, word, {})), Optimizer
+    )
 
 
-@pytest.mark.parametrize("title", list(SCENES))
+@pytest.mark.parametrize("title", list(PRESETS))
 def test_prepared_scenes_are_what_a_visitor_could_have_made(title: str) -> None:
-    scene = SCENES[title]
-    assert scene.surface == call(SURFACES, scene.surface.word, dict(scene.surface.hyper))
-    assert step_count(scene.steps) and len({run.slot for run in scene.runs}) == len(scene.runs) <= RUNS
+    scene = PRESETS[title]
+    assert scene.surface == make_call(SURFACES, scene.surface.word, dict(scene.surface.hyper))
+    assert parse_step_count(scene.steps) and len({run.slot for run in scene.runs}) == len(scene.runs) <= MAX_RUNS
     for run in scene.runs:
-        for name, parameter in arguments(OPTIMIZERS[run.optimizer.word]).items():
-            assert checked(name, run.optimizer[name], parameter.default) == run.optimizer[name]
+        for name, parameter in inspect_parameters(OPTIMIZERS[run.optimizer.word]).items():
+            assert check_argument(name, run.optimizer[name], parameter.default) == run.optimizer[name]
 
 
 @pytest.mark.parametrize(
     "value, text", [(0.02, "0.02"), (1e-8, "1e−8"), (250.0, "250"), (-1.5, "−1.5"), (0.0001, "0.0001"), (-0.0, "0")]
 )
 def test_numbers_are_said_shortly(value: float, text: str) -> None:
-    assert display_names.number(value) == text
+    assert display_names.format_compact(value) == text

@@ -11,16 +11,37 @@ from streamlit.testing.v1 import AppTest
 
 import app.session.url_sync
 from app.compute import cached_simulation
-from app.compute.scene_presets import FIRST, moved
-from app.figures.fit_figure import scatter
-from app.figures.landscape_figure import landscape
-from app.model.data_scene import DATA, EXAMPLES, MODEL_NAMES, built, changed, example, fit, lines, owned, pasted, said
-from app.model.scene import Call, Rejected, Run, optimizer
-from app.panels.data_fields import EXAMPLE, FILE, MODEL, STANDARDIZED, TEXT, decoded
-from app.scene_text.scene_text import LINK, assembled, linked, parse, parts, query, read, text
+from app.compute.scene_presets import DEFAULT_SCENE, move_to_surface
+from app.figures.fit_figure import draw_scatter
+from app.figures.landscape_figure import make_landscape
+from app.model.data_scene import (
+    DATA,
+    DATA_EXAMPLES,
+    MODEL_NAMES,
+    build_data_surface,
+    change_data_argument,
+    data_call,
+    get_editable_rows,
+    get_example_call,
+    get_fit,
+    read_pasted_table,
+    write_data_call,
+)
+from app.model.scene import Call, Run, UserError, optimizer_call
+from app.panels.data_fields import EXAMPLE_KEY, FILE_KEY, MODEL_KEY, STANDARDIZED_KEY, TEXT_KEY, decode_file
+from app.scene_text.scene_text import (
+    MAX_LINK_CHARACTERS,
+    assemble_scene,
+    list_link_parts,
+    list_parts,
+    parse_scene,
+    read_scene,
+    write_query,
+    write_scene,
+)
 from optimizers.catalogue import OPTIMIZERS
-from surfaces.datasets.table_parser import LONGEST, unspelt
-from surfaces.datasets.table_surface import CLASSES, MODELS
+from surfaces.datasets.table_parser import MAX_TABLE_CHARACTERS, rows_to_lines
+from surfaces.datasets.table_surface import CLASSIFIERS, MODELS
 from tests.app.race.test_race_page import header, opened, page, scene, unfold
 from tests.app.race.test_race_page import said as captions
 from tests.app.session.test_url_sync import visit
@@ -38,32 +59,32 @@ def data_page(page: AppTest) -> AppTest:
 
 
 def pastes(page: AppTest, text: str) -> None:
-    page.text_area(TEXT).set_value(text).run()
+    page.text_area(TEXT_KEY).set_value(text).run()
     assert not page.exception
 
 
 def long_data() -> Call:
-    return pasted("line", "\n".join(f"{k / 7!r},{(k * k) % 11}" for k in range(400)))
+    return read_pasted_table("line", "\n".join(f"{k / 7!r},{(k * k) % 11}" for k in range(400)))
 
 
 # ---- the page
 
 
 def test_it_begins_with_an_example_and_a_place_to_paste(data_page: AppTest) -> None:
-    assert scene(data_page).surface == example("line")
-    assert data_page.text_area(TEXT).value.startswith("speed,distance\n4,2\n")
+    assert scene(data_page).surface == get_example_call("line")
+    assert data_page.text_area(TEXT_KEY).value.startswith("speed,distance\n4,2\n")
     assert "50 rows" in captions(data_page) and "condition number is 2572" in captions(data_page)
     assert header(data_page)["surface"] == "Your own data"
     assert all(run["length"] > 10 for run in header(data_page)["runs"])
 
 
-@pytest.mark.parametrize("which", range(len(EXAMPLES)))
+@pytest.mark.parametrize("which", range(len(DATA_EXAMPLES)))
 def test_every_example_runs_and_is_what_its_text_and_its_link_say(data_page: AppTest, which: int) -> None:
-    data_page.selectbox(EXAMPLE).set_value(which).run()
+    data_page.selectbox(EXAMPLE_KEY).set_value(which).run()
     now = scene(data_page)
-    assert now.surface["model"] == EXAMPLES[which].model == data_page.selectbox(MODEL).value
-    assert parse(text(now)) == now
-    assert assembled(parse_qsl(query(now))) == (now, ())
+    assert now.surface["model"] == DATA_EXAMPLES[which].model == data_page.selectbox(MODEL_KEY).value
+    assert parse_scene(write_scene(now)) == now
+    assert assemble_scene(parse_qsl(write_query(now))) == (now, ())
     assert all(run["length"] > 10 for run in header(data_page)["runs"])
 
 
@@ -71,14 +92,14 @@ def test_what_is_pasted_is_fitted_and_stays_as_it_was_typed(data_page: AppTest) 
     typed = "# mine\nu; v\n1;2,5\n3;4\n\n4; 4,5\n"
     pastes(data_page, typed)
     assert scene(data_page).surface["rows"] == "u,v;1,2.5;3,4;4,4.5"
-    assert data_page.text_area(TEXT).value == typed
+    assert data_page.text_area(TEXT_KEY).value == typed
     assert "3 rows" in captions(data_page) and "“v” = w · “u” \\+ b" in captions(data_page)
     before = scene(data_page)
     pastes(data_page, "u,v\n1,2.5\n3,4\n4,4.5 ")
     assert scene(data_page) == before, "the same data are no change"
     data_page.button("undo").click().run()
-    assert scene(data_page).surface == example("line")
-    assert data_page.text_area(TEXT).value == lines(example("line"))
+    assert scene(data_page).surface == get_example_call("line")
+    assert data_page.text_area(TEXT_KEY).value == get_editable_rows(get_example_call("line"))
 
 
 @pytest.mark.parametrize(
@@ -91,11 +112,11 @@ def test_what_is_no_table_is_answered_and_nothing_is_lost(data_page: AppTest, ty
     before = scene(data_page)
     pastes(data_page, typed)
     assert scene(data_page) == before
-    assert data_page.text_area(TEXT).value == typed
+    assert data_page.text_area(TEXT_KEY).value == typed
     assert sentence in captions(data_page) and ":red[" in captions(data_page)
     unfold(data_page, "more")
     unfold(data_page, DATA)
-    assert data_page.text_area(TEXT).value == typed, "though it was folded away"
+    assert data_page.text_area(TEXT_KEY).value == typed, "though it was folded away"
     assert sentence in captions(data_page)
     pastes(data_page, "1,2\n3,5")
     assert scene(data_page).surface["rows"] == "1,2;3,5"
@@ -103,34 +124,34 @@ def test_what_is_no_table_is_answered_and_nothing_is_lost(data_page: AppTest, ty
 
 
 def test_another_model_takes_the_data_that_it_can_use(data_page: AppTest) -> None:
-    data_page.selectbox(MODEL).set_value("logistic").run()
-    assert scene(data_page).surface == example("logistic"), "distances are no classes"
-    data_page.selectbox(MODEL).set_value("svm").run()
-    assert scene(data_page).surface["rows"] == example("logistic")["rows"]
-    data_page.selectbox(MODEL).set_value("line").run()
+    data_page.selectbox(MODEL_KEY).set_value("logistic").run()
+    assert scene(data_page).surface == get_example_call("logistic"), "distances are no classes"
+    data_page.selectbox(MODEL_KEY).set_value("svm").run()
+    assert scene(data_page).surface["rows"] == get_example_call("logistic")["rows"]
+    data_page.selectbox(MODEL_KEY).set_value("line").run()
     pastes(data_page, "1,2,no\n2,3,yes\n0,1,no\n4,1,yes")
     assert "3 cells" in captions(data_page)
-    data_page.selectbox(MODEL).set_value("logistic").run()
+    data_page.selectbox(MODEL_KEY).set_value("logistic").run()
     assert scene(data_page).surface["rows"] == "_1,_2,0 no 1 yes;1,2,0;2,3,1;0,1,0;4,1,1", "what was typed fits now"
     assert ":red[" not in captions(data_page)
-    data_page.selectbox(MODEL).set_value("line").run()
+    data_page.selectbox(MODEL_KEY).set_value("line").run()
     pastes(data_page, "1,2\nabc,3")
-    data_page.selectbox(MODEL).set_value("neuron").run()
-    assert "“abc”" in captions(data_page) and data_page.text_area(TEXT).value == "1,2\nabc,3"
+    data_page.selectbox(MODEL_KEY).set_value("neuron").run()
+    assert "“abc”" in captions(data_page) and data_page.text_area(TEXT_KEY).value == "1,2\nabc,3"
 
 
 def test_standardizing_is_a_choice_and_is_said(data_page: AppTest) -> None:
-    data_page.toggle(STANDARDIZED).set_value(True).run()
+    data_page.toggle(STANDARDIZED_KEY).set_value(True).run()
     assert scene(data_page).surface["standardized"] is True
     assert "condition number is 1\\." in captions(data_page)
     assert "In the units of the table\\: “distance” = 3\\.932 · “speed” \\+ −17\\.58" in captions(data_page)
     pastes(data_page, "year,t\n1990,14.1\n1991,14.2\n1992,14.2")
     assert scene(data_page).surface["standardized"] is True, "as they are they make no picture"
-    data_page.toggle(STANDARDIZED).set_value(False).run()
+    data_page.toggle(STANDARDIZED_KEY).set_value(False).run()
     pastes(data_page, "1000000,1\n1000001,2\n1000003,3")
     assert scene(data_page).surface["standardized"] is True
     before = scene(data_page)
-    data_page.toggle(STANDARDIZED).set_value(False).run()
+    data_page.toggle(STANDARDIZED_KEY).set_value(False).run()
     assert scene(data_page) == before and "too unlike for a picture" in captions(data_page)
 
 
@@ -142,15 +163,15 @@ def test_minibatches_have_a_slider_and_epochs(data_page: AppTest) -> None:
     pastes(data_page, "1,2\n3,4\n5,7")
     assert scene(data_page).surface["batch_size"] == 10, "it is kept"
     data_page.slider("surface.seed").set_value(3).run()
-    assert parse(text(scene(data_page))) == scene(data_page)
+    assert parse_scene(write_scene(scene(data_page))) == scene(data_page)
 
 
 def test_classes_that_can_be_told_apart_are_said(data_page: AppTest) -> None:
-    data_page.selectbox(MODEL).set_value("logistic").run()
+    data_page.selectbox(MODEL_KEY).set_value("logistic").run()
     pastes(data_page, "1,no\n2,no\n3,yes\n4,yes")
     assert "its minimum is at infinity" in captions(data_page)
-    assert not built(scene(data_page).surface).minima
-    data_page.selectbox(MODEL).set_value("svm").run()
+    assert not build_data_surface(scene(data_page).surface).minima
+    data_page.selectbox(MODEL_KEY).set_value("svm").run()
     assert "the loss is 0 in a whole region" in captions(data_page)
 
 
@@ -159,16 +180,16 @@ def test_classes_that_can_be_told_apart_are_said(data_page: AppTest) -> None:
                 "gr\u00f6\u00dfe;b\n1;2,5\n3;4".encode("latin-1")],
 )  # fmt: skip
 def test_a_file_is_read_as_spreadsheets_write_it(data_page: AppTest, content: bytes) -> None:
-    data_page.file_uploader(FILE).upload("mine.csv", content, "text/csv").run()
+    data_page.file_uploader(FILE_KEY).upload("mine.csv", content, "text/csv").run()
     assert not data_page.exception
     assert scene(data_page).surface["rows"].endswith(",b;1,2.5;3,4")
 
 
 def test_a_file_with_a_mistake_can_be_mended_in_the_field(data_page: AppTest) -> None:
     before = scene(data_page)
-    data_page.file_uploader(FILE).upload("mine.csv", b"1,2\n3,x\n", "text/csv").run()
+    data_page.file_uploader(FILE_KEY).upload("mine.csv", b"1,2\n3,x\n", "text/csv").run()
     assert scene(data_page) == before
-    assert data_page.text_area(TEXT).value == "1,2\n3,x\n"
+    assert data_page.text_area(TEXT_KEY).value == "1,2\n3,x\n"
     assert "Line 2\\: “x” is not a number" in captions(data_page)
     pastes(data_page, "1,2\n3,4\n")
     assert scene(data_page).surface["rows"] == "1,2;3,4"
@@ -177,19 +198,21 @@ def test_a_file_with_a_mistake_can_be_mended_in_the_field(data_page: AppTest) ->
 @pytest.mark.parametrize("content", [b"\x00" * 1000, b"\xff\xfe\x00", b"\x89PNG\r\n\x1a\n" + bytes(range(256)), b""])
 def test_a_file_that_is_no_text_is_refused(data_page: AppTest, content: bytes) -> None:
     before = scene(data_page)
-    data_page.file_uploader(FILE).upload("mine.csv", content, "text/csv").run()
+    data_page.file_uploader(FILE_KEY).upload("mine.csv", content, "text/csv").run()
     assert not data_page.exception
     assert scene(data_page) == before and ":red[" in captions(data_page)
-    assert isinstance(decoded(content), str)
+    assert isinstance(decode_file(content), str)
 
 
 @pytest.mark.parametrize("word", OPTIMIZERS)
 @pytest.mark.parametrize("model", MODELS)
 def test_every_optimizer_runs_on_it(word: str, model: str) -> None:
-    there = replace(moved(FIRST, changed(example(model), "batch_size", 5)), steps=8)
-    ran = cached_simulation.run(there, Run(0, optimizer(word)))
+    there = replace(
+        move_to_surface(DEFAULT_SCENE, change_data_argument(get_example_call(model), "batch_size", 5)), steps=8
+    )
+    ran = cached_simulation.simulate_run(there, Run(0, optimizer_call(word)))
     assert ran.verdict.sentence
-    assert landscape(built(there.surface))["box"]
+    assert make_landscape(build_data_surface(there.surface))["box"]
 
 
 # ---- texts, links and files
@@ -199,44 +222,46 @@ def test_every_optimizer_runs_on_it(word: str, model: str) -> None:
 def calls(draw: st.DrawFn) -> Call:
     model = draw(st.sampled_from(sorted(MODELS)))
     number = st.floats(-1, 1) | st.integers(-1, 1).map(float)
-    inputs = draw(st.integers(1, 2)) if model in CLASSES else 1
+    inputs = draw(st.integers(1, 2)) if model in CLASSIFIERS else 1
     rows = draw(st.lists(st.tuples(*[number] * (inputs + 1)), min_size=2, max_size=9))
-    rows = [(*row[:-1], float(k % 2)) for k, row in enumerate(rows)] if model in CLASSES else rows
+    rows = [(*row[:-1], float(k % 2)) for k, row in enumerate(rows)] if model in CLASSIFIERS else rows
     names = draw(st.just("") | st.sampled_from(["a,b\n", "gr\u00f6\u00dfe & co,100 %\n", "x|y,<b>\n", "速度,距离\n"]))
     head = names if inputs == 1 else names.replace("\n", ",kind\n")
     try:
         small = ((0.0 if abs(cell) < 1e-9 else cell for cell in row) for row in rows)
-        call = pasted(model, head + "\n".join(",".join(map(repr, row)) for row in small))
-        return changed(changed(call, "batch_size", draw(st.integers(0, 200))), "seed", draw(st.integers(0, 99)))
-    except Rejected:
-        return example(model)
+        call = read_pasted_table(model, head + "\n".join(",".join(map(repr, row)) for row in small))
+        return change_data_argument(
+            change_data_argument(call, "batch_size", draw(st.integers(0, 200))), "seed", draw(st.integers(0, 99))
+        )
+    except UserError:
+        return get_example_call(model)
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(calls(), st.tuples(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6)))
 def test_a_scene_with_data_is_what_its_text_and_its_link_say(call, start):
-    now = replace(FIRST, surface=call, start=start)
-    assert parse(text(now)) == now
-    assert linked(now) == parts(now)
-    assert parse(f"https://example.org/descent/?{query(now)}#top") == now
-    assert assembled(parse_qsl(query(now))) == (now, ())
+    now = replace(DEFAULT_SCENE, surface=call, start=start)
+    assert parse_scene(write_scene(now)) == now
+    assert list_link_parts(now) == list_parts(now)
+    assert parse_scene(f"https://example.org/descent/?{write_query(now)}#top") == now
+    assert assemble_scene(parse_qsl(write_query(now))) == (now, ())
 
 
 def test_two_thousand_rows_are_in_the_text_and_not_in_the_link():
     table = "\n".join(f"{1 / (k + 3)!r},{-1 / (k + 7)!r}" for k in range(2000))
-    now = replace(FIRST, surface=pasted("line", table))
-    assert parse(text(now)) == now
-    assert len(query(now)) < 200 < LINK < len(text(now))
-    other, faults = read(f"?{query(now)}")
+    now = replace(DEFAULT_SCENE, surface=read_pasted_table("line", table))
+    assert parse_scene(write_scene(now)) == now
+    assert len(write_query(now)) < 200 < MAX_LINK_CHARACTERS < len(write_scene(now))
+    other, faults = read_scene(f"?{write_query(now)}")
     assert [fault.instead for fault in faults] == ["an example"]
-    assert "no room for its data" in faults[0].why and other.surface == example("line")
+    assert "no room for its data" in faults[0].why and other.surface == get_example_call("line")
 
 
 def test_data_of_the_longest_spelling_have_room():
     table = "\n".join(f"{-1 / (k + 3) ** 3!r},{-1 / (k + 7) ** 3!r},{k % 2}" for k in range(2000))
-    now = replace(FIRST, surface=pasted("logistic", table))
-    assert len(now.surface["rows"]) < LONGEST
-    assert parse(text(now)) == now
+    now = replace(DEFAULT_SCENE, surface=read_pasted_table("logistic", table))
+    assert len(now.surface["rows"]) < MAX_TABLE_CHARACTERS
+    assert parse_scene(write_scene(now)) == now
 
 
 @pytest.mark.parametrize(
@@ -255,10 +280,10 @@ def test_data_of_the_longest_spelling_have_room():
     ],
 )
 def test_damaged_data_are_said_and_something_else_shown(value, fault, why, instead):
-    now, faults = assembled([("surface", value), ("seed", "3")])
+    now, faults = assemble_scene([("surface", value), ("seed", "3")])
     assert [(f.said, f.instead) for f in faults] == [(fault, instead)]
     assert why in faults[0].why and now.seed == 3
-    assert parse(text(now)) == now
+    assert parse_scene(write_scene(now)) == now
 
 
 PLACES = ('data("line","{}")', 'data("logistic","{}")', 'data("{}","1,2;3,4")', 'data("line","1,2;3,4",{})', "data({})",
@@ -272,9 +297,9 @@ def test_nothing_hostile_is_more_than_a_fault_or_a_name(hostile):
 
     def is_read() -> None:
         for place in PLACES:
-            now, _ = assembled([("surface", place.replace("{}", value)), ("seed", "3")])
+            now, _ = assemble_scene([("surface", place.replace("{}", value)), ("seed", "3")])
             assert now.seed == 3
-            assert parse(text(now)) == now
+            assert parse_scene(write_scene(now)) == now
 
     if len(hostile) > LARGE:
         assert memory_of(is_read) < 2e7, "a text of a million characters is looked at, not copied many times"
@@ -283,41 +308,43 @@ def test_nothing_hostile_is_more_than_a_fault_or_a_name(hostile):
 
 @pytest.mark.parametrize("said", ["surface=data(" + "1" * 300_000, "a=b\n" * 9000 + 'surface=data("line","1,2;2,3")'])
 def test_only_data_may_be_longer_than_a_scene(said):
-    with pytest.raises(Rejected, match="20000 characters"):
-        read(said)
+    with pytest.raises(UserError, match="20000 characters"):
+        read_scene(said)
 
 
 def test_a_scene_without_room_in_its_link_says_so_and_is_found_again(monkeypatch):
-    page = visit(("surface", said(example("line"))))
-    page.session_state["scene"] = now = replace(moved(FIRST, long_data()), steps=33)
+    page = visit(("surface", write_data_call(get_example_call("line"))))
+    page.session_state["scene"] = now = replace(move_to_surface(DEFAULT_SCENE, long_data()), steps=33)
     page.run()
     address = [(name, value) for name, value in page.query_params.items()]
     assert dict(address)["surface"][0].startswith("data(line,rows=400,mark=")
     opened(page, "share")
     assert "does not hold them" in captions(page)
     page.session_state["share"] = True
-    assert page.text_area(key="scene_text").value == text(now)
-    monkeypatch.setattr(app.session.url_sync, "travelled", lambda: True)
-    page.session_state["scene"] = FIRST
+    assert page.text_area(key="scene_text").value == write_scene(now)
+    monkeypatch.setattr(app.session.url_sync, "is_history_navigation", lambda: True)
+    page.session_state["scene"] = DEFAULT_SCENE
     page.session_state["past"] = (now,)
     page.session_state["address"] = {}
     page.run()
     assert scene(page) == now, "back in the same visit the data are there"
-    again = visit(*linked(now))
+    again = visit(*list_link_parts(now))
     assert "no room for its data" in " ".join(markdown.value for markdown in again.markdown)
-    assert scene(again).surface == example("line")
+    assert scene(again).surface == get_example_call("line")
 
 
 def test_the_picture_has_text_as_text():
-    found = fit(pasted("line", '"<img src=x onerror=alert(1)>";b&c\n1;2\n3;4'))
+    found = get_fit(read_pasted_table("line", '"<img src=x onerror=alert(1)>";b&c\n1;2\n3;4'))
     x, y = zip(*found.table.rows, strict=True)
-    html = scatter(np.array(x), np.array(y), np.array([False, True]), np.array((x, y)), found.table.names, "<a> & b")
+    html = draw_scatter(
+        np.array(x), np.array(y), np.array([False, True]), np.array((x, y)), found.table.names, "<a> & b"
+    )
     assert "<img" not in html and "&lt;img" in html and 'aria-label="&lt;a&gt; &amp; b"' in html
     assert html.count("<i ") == 3 and "nan" not in html
 
 
 def test_every_model_has_a_name_and_an_example():
-    assert MODEL_NAMES.keys() == MODELS.keys() == {each.model for each in EXAMPLES}
-    for each in EXAMPLES:
-        assert owned(each.model, each.rows)["rows"] == each.rows
-        assert pasted(each.model, unspelt(each.rows))["rows"] == each.rows
+    assert MODEL_NAMES.keys() == MODELS.keys() == {each.model for each in DATA_EXAMPLES}
+    for each in DATA_EXAMPLES:
+        assert data_call(each.model, each.rows)["rows"] == each.rows
+        assert read_pasted_table(each.model, rows_to_lines(each.rows))["rows"] == each.rows

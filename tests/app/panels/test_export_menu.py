@@ -2,11 +2,11 @@
 
 import pytest
 
-from app.compute.scene_presets import SCENES
-from app.export.matplotlib_script import script
-from app.export.other_library_script import elsewhere
-from app.model.scene import Rejected
-from app.scene_text.scene_text import parts
+from app.compute.scene_presets import PRESETS
+from app.export.matplotlib_script import make_script
+from app.export.other_library_script import make_standalone_script
+from app.model.scene import UserError
+from app.scene_text.scene_text import list_parts
 from tests.app.race.test_race_page import Page, opened, scene
 from tests.app.session.test_url_sync import visit
 
@@ -34,24 +34,24 @@ def test_nothing_is_made_while_it_is_closed():
 
 def test_the_script_of_the_scene_is_there_to_copy_and_to_save_and_follows_its_changes():
     page = export()
-    assert codes(page) == [script(scene(page))]
+    assert codes(page) == [make_script(scene(page))]
     page.session_state["export"] = True
     page.text_input(key="steps").set_value("77").run()
     opened(page, "export")
     assert scene(page).steps == 77
-    assert codes(page) == [script(scene(page))]
+    assert codes(page) == [make_script(scene(page))]
 
 
 def test_the_second_script_is_of_the_run_that_is_chosen():
     page = export(("run", "adam()"), ("run", "look(scipy_lbfgsb(),colour=9)"), kind="PyTorch or SciPy")
     now = scene(page)
-    assert codes(page) == [elsewhere(now, now.runs[0]).text]
+    assert codes(page) == [make_standalone_script(now, now.runs[0]).text]
     assert "PyTorch" in captions(page)
     assert "chaotic" not in captions(page)
     page.session_state["export"] = True
     page.session_state["export_as"] = "PyTorch or SciPy"
     page.selectbox(key="export_run").set_value(8).run()
-    assert codes(page) == [elsewhere(now, now.runs[1]).text]
+    assert codes(page) == [make_standalone_script(now, now.runs[1]).text]
     assert "SciPy" in captions(page)
 
 
@@ -61,12 +61,12 @@ def test_a_run_that_is_chosen_and_then_removed_is_the_first_again():
     for key in ("export", "export_as", "export_run"):
         page.session_state[key] = {"export": True, "export_as": "PyTorch or SciPy", "export_run": 1}[key]
     page.run()
-    assert codes(page) == [elsewhere(now, now.runs[1]).text]
+    assert codes(page) == [make_standalone_script(now, now.runs[1]).text]
     page.session_state["scene"] = now.without(1)
     page.session_state["export_as"] = "PyTorch or SciPy"
     opened(page, "export")
     assert not page.exception
-    assert codes(page) == [elsewhere(now, now.runs[0]).text]
+    assert codes(page) == [make_standalone_script(now, now.runs[0]).text]
 
 
 @pytest.mark.parametrize(
@@ -98,15 +98,15 @@ def test_corners_that_rounding_tells_apart_are_said_to_end_elsewhere():
     assert "rounding errors" not in captions(export(*scene_of, ("steps", "20"), kind="PyTorch or SciPy"))
 
 
-@pytest.mark.parametrize("word", SCENES)
+@pytest.mark.parametrize("word", PRESETS)
 def test_every_prepared_scene_has_its_script_and_a_second_one_or_the_reason_why_not(word):
-    page = export(*parts(SCENES[word]))
+    page = export(*list_parts(PRESETS[word]))
     now = scene(page)
-    assert codes(page) == [script(now)]
-    page = export(*parts(SCENES[word]), kind="PyTorch or SciPy")
+    assert codes(page) == [make_script(now)]
+    page = export(*list_parts(PRESETS[word]), kind="PyTorch or SciPy")
     try:
-        text, told = [elsewhere(now, now.runs[0]).text], "it ends at the same point"
-    except Rejected as reason:
+        text, told = [make_standalone_script(now, now.runs[0]).text], "it ends at the same point"
+    except UserError as reason:
         text, told = [], str(reason)
     assert codes(page) == text
     assert told in captions(page).replace("\\", "")
@@ -118,7 +118,7 @@ def files(page: Page) -> list[str]:
 
 def test_data_and_a_page_are_offered_and_made_only_when_they_are_asked_for(monkeypatch):
     made = []
-    for maker in ("csv_and_json.as_csv", "csv_and_json.as_json", "html_page.page"):
+    for maker in ("csv_and_json.as_csv", "csv_and_json.as_json", "html_page.make_page"):
         monkeypatch.setattr(f"app.panels.file_downloads.{maker}", lambda _, maker=maker: made.append(maker))
     assert files(export(kind="Data")) == ["Save as race.csv", "Save as race.json"]
     assert files(export(kind="Web page")) == ["Save as race.html"]
@@ -140,7 +140,7 @@ def test_a_race_too_long_for_a_page_is_told_so():
     assert "Fewer runs or fewer steps help" in captions(page).replace("\\", "")
 
 
-@pytest.mark.parametrize("word", SCENES)
+@pytest.mark.parametrize("word", PRESETS)
 def test_every_prepared_scene_can_be_kept(word):
-    assert len(files(export(*parts(SCENES[word]), kind="Data"))) == 2
-    assert len(files(export(*parts(SCENES[word]), kind="Web page"))) == 1
+    assert len(files(export(*list_parts(PRESETS[word]), kind="Data"))) == 2
+    assert len(files(export(*list_parts(PRESETS[word]), kind="Web page"))) == 1

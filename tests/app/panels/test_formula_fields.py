@@ -9,13 +9,21 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.compute import cached_simulation
-from app.compute.scene_presets import FIRST, moved
-from app.figures.landscape_figure import landscape
-from app.model.formula_scene import EXAMPLES, OWN, Misspelt, built, own, pointed, side
-from app.model.scene import Rejected, Run, optimizer
-from app.model.scene import surface as on
-from app.panels.formula_fields import EXAMPLE, TEXT
-from app.scene_text.scene_text import assembled, parse, text
+from app.compute.scene_presets import DEFAULT_SCENE, move_to_surface
+from app.figures.landscape_figure import make_landscape
+from app.model.formula_scene import (
+    FORMULA,
+    FORMULA_EXAMPLES,
+    InvalidFormula,
+    build_formula_surface,
+    check_view_interval,
+    formula_call,
+    mark_position,
+)
+from app.model.scene import Run, UserError, optimizer_call
+from app.model.scene import surface_call as on
+from app.panels.formula_fields import EXAMPLE_KEY, TEXT_KEY
+from app.scene_text.scene_text import assemble_scene, parse_scene, write_scene
 from optimizers.catalogue import OPTIMIZERS
 from tests.app.race.test_race_page import header, page, said, scene
 
@@ -24,7 +32,7 @@ __all__ = ["page"]  # the fixture
 
 @pytest.fixture
 def own_page(page: AppTest) -> AppTest:
-    page.selectbox("surface").set_value(OWN).run()
+    page.selectbox("surface").set_value(FORMULA).run()
     assert not page.exception
     return page
 
@@ -39,47 +47,47 @@ def formulas(page: AppTest) -> list[str]:
 
 
 def test_it_begins_with_an_example_typeset(own_page: AppTest) -> None:
-    example = EXAMPLES[0]
-    assert scene(own_page).surface == own(example.text, example.x, example.y)
-    assert own_page.text_input(TEXT).value == example.text
+    example = FORMULA_EXAMPLES[0]
+    assert scene(own_page).surface == formula_call(example.text, example.x, example.y)
+    assert own_page.text_input(TEXT_KEY).value == example.text
     assert any(r"\sin" in latex for latex in formulas(own_page))
     assert header(own_page)["surface"] == "Your own function"
 
 
-@pytest.mark.parametrize("which", range(len(EXAMPLES)))
+@pytest.mark.parametrize("which", range(len(FORMULA_EXAMPLES)))
 def test_every_example_runs_and_is_what_its_text_says(own_page: AppTest, which: int) -> None:
-    own_page.selectbox(EXAMPLE).set_value(which).run()
+    own_page.selectbox(EXAMPLE_KEY).set_value(which).run()
     assert not own_page.exception
     now = scene(own_page)
-    assert now.surface["text"] == EXAMPLES[which].text == own_page.text_input(TEXT).value
-    assert own_page.selectbox(EXAMPLE).value is None, "it can be taken again"
+    assert now.surface["text"] == FORMULA_EXAMPLES[which].text == own_page.text_input(TEXT_KEY).value
+    assert own_page.selectbox(EXAMPLE_KEY).value is None, "it can be taken again"
     assert all(run["length"] > 10 for run in header(own_page)["runs"])
-    assert parse(text(now)) == now
+    assert parse_scene(write_scene(now)) == now
 
 
 def test_what_is_typed_is_the_surface_and_its_start_and_rates_suit_it(own_page: AppTest) -> None:
-    types(own_page, TEXT, "1000*x**2 + y**2")
+    types(own_page, TEXT_KEY, "1000*x**2 + y**2")
     now = scene(own_page)
     assert now.surface["text"] == "1000*x**2 + y**2"
-    assert own_page.text_input(TEXT).value == "1000*x**2 + y**2", "as it was typed"
+    assert own_page.text_input(TEXT_KEY).value == "1000*x**2 + y**2", "as it was typed"
     assert all(run.optimizer["lr"] < 2 / 2000 * 4 for run in now.runs)
     assert any("1000" in latex for latex in formulas(own_page))
 
 
 def test_the_start_stays_while_a_run_can_start_there_and_rates_suit_it(own_page: AppTest) -> None:
-    types(own_page, TEXT, "x**4 + y**2")
+    types(own_page, TEXT_KEY, "x**4 + y**2")
     tame = [run.optimizer["lr"] for run in scene(own_page).runs]
     for key, value in (("x", "4.5"), ("y", "-1.5")):
         types(own_page, key, value)
     assert scene(own_page).start == (4.5, -1.5)
-    types(own_page, TEXT, "x**4 + 2*y**2")
+    types(own_page, TEXT_KEY, "x**4 + 2*y**2")
     assert scene(own_page).start == (4.5, -1.5)
     assert all(run.optimizer["lr"] < rate for run, rate in zip(scene(own_page).runs, tame, strict=True)), "steeper"
     assert "start" not in dict(scene(own_page).surface.hyper), "it is the scene's"
-    types(own_page, TEXT, "log(-x) + y**2")
+    types(own_page, TEXT_KEY, "log(-x) + y**2")
     assert scene(own_page).start == (-3, 2), "the first place where there is a value"
     types(own_page, "x", "-50")
-    types(own_page, TEXT, "log(-x) + 2*y**2")
+    types(own_page, TEXT_KEY, "log(-x) + 2*y**2")
     assert scene(own_page).start == (-3, 2), "back into the view"
 
 
@@ -99,14 +107,14 @@ def test_nonsense_is_answered_at_its_place_and_nothing_is_lost(
     own_page: AppTest, typed: str, sentence: str, under: str | None
 ) -> None:
     before = scene(own_page)
-    types(own_page, TEXT, typed)
+    types(own_page, TEXT_KEY, typed)
     assert scene(own_page) == before
-    assert own_page.text_input(TEXT).value == typed
+    assert own_page.text_input(TEXT_KEY).value == typed
     assert sentence in said(own_page) and ":red[" in said(own_page)
     assert not formulas(own_page)
     if under:
         assert any(code.value == f"{typed}\n{under}" for code in own_page.code)
-    types(own_page, TEXT, "x**2 + y**2")
+    types(own_page, TEXT_KEY, "x**2 + y**2")
     assert scene(own_page).surface["text"] == "x**2 + y**2"
     assert ":red[" not in said(own_page)
 
@@ -114,7 +122,9 @@ def test_nonsense_is_answered_at_its_place_and_nothing_is_lost(
 def test_the_view_can_be_changed_and_keeps_start_and_rates(own_page: AppTest) -> None:
     before = scene(own_page)
     types(own_page, "own.x0", "-8")
-    assert scene(own_page) == replace(before, surface=own(before.surface["text"], (-8, 5), before.surface["y"]))
+    assert scene(own_page) == replace(
+        before, surface=formula_call(before.surface["text"], (-8, 5), before.surface["y"])
+    )
     for wrong, sentence in (("9", "from a smaller number"), ("far", "is not a number"), ("1e9", "ordinary size")):
         types(own_page, "own.x0", wrong)
         assert scene(own_page).surface["x"] == (-8, 5)
@@ -124,23 +134,25 @@ def test_the_view_can_be_changed_and_keeps_start_and_rates(own_page: AppTest) ->
 def test_typing_on_is_one_change(own_page: AppTest) -> None:
     before = scene(own_page)
     for typed in ("x", "x*x", "x*x + ", "x*x + y*y"):
-        types(own_page, TEXT, typed)
+        types(own_page, TEXT_KEY, typed)
     assert scene(own_page).surface["text"] == "x*x + y*y"
     own_page.button("undo").click().run()
     assert scene(own_page) == before
-    types(own_page, TEXT, "x*y")
+    types(own_page, TEXT_KEY, "x*y")
     own_page.text_input("steps").set_value("60").run()
-    types(own_page, TEXT, "x*y + 1")
+    types(own_page, TEXT_KEY, "x*y + 1")
     own_page.button("undo").click().run()
     assert (scene(own_page).surface["text"], scene(own_page).steps) == ("x*y", 60)
 
 
 @pytest.mark.parametrize("word", OPTIMIZERS)
 def test_every_optimizer_runs_on_it_as_on_the_surface_that_it_spells(word: str) -> None:
-    spelt = moved(FIRST, own("(1 - x)**2 + 100*(y - x**2)**2", (-2, 2), (-1, 3)))
-    racer = Run(0, optimizer(word))
+    spelt = move_to_surface(DEFAULT_SCENE, formula_call("(1 - x)**2 + 100*(y - x**2)**2", (-2, 2), (-1, 3)))
+    racer = Run(0, optimizer_call(word))
     ours, theirs = (
-        cached_simulation.run(replace(FIRST, surface=surface, start=(-1.2, 1.0), steps=3), racer).columns["loss"]
+        cached_simulation.simulate_run(
+            replace(DEFAULT_SCENE, surface=surface, start=(-1.2, 1.0), steps=3), racer
+        ).columns["loss"]
         for surface in (spelt.surface, on("rosenbrock"))
     )
     np.testing.assert_allclose(ours, theirs, rtol=1e-6)  # three steps of a method that may amplify rounding
@@ -166,7 +178,7 @@ def test_every_optimizer_runs_on_it_as_on_the_surface_that_it_spells(word: str) 
     ],
 )
 def test_a_landscape_is_drawn_of_whatever_has_values(spelt: str) -> None:
-    stage = landscape(built(own(spelt)))
+    stage = make_landscape(build_formula_surface(formula_call(spelt)))
     contour = stage["figure"]["data"][0]
     with np.errstate(over="raise"):
         heights = np.frombuffer(base64.b64decode(contour["z"]["bdata"]), "<f4")
@@ -181,45 +193,50 @@ def test_a_landscape_is_drawn_of_whatever_has_values(spelt: str) -> None:
 @pytest.mark.parametrize("high", ["1e6", "1e9", "1e12"])
 def test_a_relief_far_above_nothing_is_not_lost_in_rounding(high: str) -> None:
     """float32 has one number in sixty-four near 1e9: there the differences from the lowest are drawn."""
-    stage = landscape(built(own(f"{high} + x")))
+    stage = make_landscape(build_formula_surface(formula_call(f"{high} + x")))
     heights = np.frombuffer(base64.b64decode(stage["figure"]["data"][0]["z"]["bdata"]), "<f4")
     assert np.unique(heights).size > 100
 
 
 @pytest.mark.parametrize("word", OPTIMIZERS)
 def test_every_optimizer_ends_somehow_where_there_is_no_value_next_door(word: str) -> None:
-    there = replace(FIRST, surface=own("x - log(x) + 0.5*(y - 1)**2", (-1, 5), (-2, 4)), start=(0.2, 2.2), noise=0.3)
-    racer = Run(0, optimizer(word))
-    ran = cached_simulation.run(there, racer)
+    there = replace(
+        DEFAULT_SCENE,
+        surface=formula_call("x - log(x) + 0.5*(y - 1)**2", (-1, 5), (-2, 4)),
+        start=(0.2, 2.2),
+        noise=0.3,
+    )
+    racer = Run(0, optimizer_call(word))
+    ran = cached_simulation.simulate_run(there, racer)
     assert ran.verdict.sentence and np.isfinite(ran.columns["x"][: ran.end]).all()
-    assert cached_simulation.rule_of(there, racer)
+    assert cached_simulation.get_run_equations(there, racer)
 
 
 def test_no_verdict_claims_to_know_the_lowest_point() -> None:
-    there = moved(FIRST, own("x**2 + 3*y**2"))
-    ran = cached_simulation.run(there, Run(0, optimizer("newton")))
+    there = move_to_surface(DEFAULT_SCENE, formula_call("x**2 + 3*y**2"))
+    ran = cached_simulation.simulate_run(there, Run(0, optimizer_call("newton")))
     assert ran.verdict.kind == "local" and "lower" not in ran.verdict.sentence
 
 
 def test_a_start_without_a_value_is_no_error(page: AppTest) -> None:
-    where = replace(FIRST, surface=own("x - log(x) + y**2", (-1, 5), (-2, 2)), start=(-0.5, 0.0))
-    assert parse(text(where)) == where
-    assert cached_simulation.run(where, where.runs[0]).end == 0
+    where = replace(DEFAULT_SCENE, surface=formula_call("x - log(x) + y**2", (-1, 5), (-2, 2)), start=(-0.5, 0.0))
+    assert parse_scene(write_scene(where)) == where
+    assert cached_simulation.simulate_run(where, where.runs[0]).end == 0
 
 
 def test_sides_are_two_numbers_in_order() -> None:
-    assert side("x", (-1, 2)) == (-1.0, 2.0)
+    assert check_view_interval("x", (-1, 2)) == (-1.0, 2.0)
     for ends in ((2, 1), (1, 1), (9e5, 9e5 + 1e-6), (float("nan"), 1), (0, float("inf")), (0, 1e9), (1,), "12", None):
-        with pytest.raises(Rejected):
-            side("x", ends)
+        with pytest.raises(UserError):
+            check_view_interval("x", ends)
 
 
 def test_the_place_of_a_fault_is_marked_in_long_texts_too() -> None:
-    assert pointed("x + foo", 4) == "x + foo\n    ▲"
-    line, mark = pointed("x + " * 30 + "foo", 120).split("\n")
+    assert mark_position("x + foo", 4) == "x + foo\n    ▲"
+    line, mark = mark_position("x + " * 30 + "foo", 120).split("\n")
     assert line[mark.index("▲") :].startswith("foo") and len(line) < 30
-    with pytest.raises(Misspelt) as caught:
-        own("x ? y")
+    with pytest.raises(InvalidFormula) as caught:
+        formula_call("x ? y")
     assert caught.value.position == 2
 
 
@@ -235,6 +252,6 @@ def test_the_place_of_a_fault_is_marked_in_long_texts_too() -> None:
     ],
 )
 def test_a_damaged_formula_is_said_and_something_else_shown(value: str, fault: str, spelt: Any) -> None:
-    now, faults = assembled([("surface", value)])
+    now, faults = assemble_scene([("surface", value)])
     assert [f.said for f in faults] == [fault]
-    assert now.surface == (own(spelt) if spelt else FIRST.surface)
+    assert now.surface == (formula_call(spelt) if spelt else DEFAULT_SCENE.surface)

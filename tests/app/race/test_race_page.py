@@ -8,10 +8,10 @@ from urllib.parse import parse_qsl
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.compute.cached_simulation import epoch
-from app.compute.scene_presets import FIRST, SCENES
-from app.model.scene import RUNS, STEPS, Scene
-from app.model.scene import surface as on
+from app.compute.cached_simulation import get_steps_per_epoch
+from app.compute.scene_presets import DEFAULT_SCENE, PRESETS
+from app.model.scene import MAX_RUNS, MAX_STEPS, Scene
+from app.model.scene import surface_call as on
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from surfaces.catalogue import SURFACES
 
@@ -136,7 +136,7 @@ def test_a_slider_changes_its_own_run_alone(page: AppTest) -> None:
     before = player(page).SerializeToString()
     page.select_slider("0.lr").set_value(0.01).run()
     assert scene(page).run(0).optimizer["lr"] == 0.01
-    assert scene(page).run(1) == FIRST.run(1)
+    assert scene(page).run(1) == DEFAULT_SCENE.run(1)
     assert player(page).SerializeToString() != before
 
 
@@ -157,10 +157,10 @@ def test_runs_are_added_duplicated_hidden_and_removed(page: AppTest) -> None:
 
 
 def test_a_seventeenth_run_is_refused_with_a_sentence(page: AppTest) -> None:
-    for _ in range(RUNS):
+    for _ in range(MAX_RUNS):
         page.button("duplicate").click().run()
-    assert len(scene(page).runs) == RUNS
-    assert f"room for {RUNS} runs" in said(page)
+    assert len(scene(page).runs) == MAX_RUNS
+    assert f"room for {MAX_RUNS} runs" in said(page)
     assert not page.exception
 
 
@@ -183,8 +183,8 @@ def test_without_runs_there_is_a_sentence_and_the_landscape(page: AppTest) -> No
         ("x", "nan", "ordinary size"),
         ("y", "1e300", "ordinary size"),
         ("x", "<b>[a](b)$x$", "is not a number"),
-        ("steps", str(STEPS + 1), f"to {STEPS} steps"),
-        ("steps", "0", f"to {STEPS} steps"),
+        ("steps", str(MAX_STEPS + 1), f"to {MAX_STEPS} steps"),
+        ("steps", "0", f"to {MAX_STEPS} steps"),
         ("steps", "ten", "is not a number"),
         ("steps", "10.5", "a whole number"),
         ("steps", "1e9", "From 1 to"),
@@ -197,7 +197,7 @@ def test_bad_input_is_answered_and_the_last_good_picture_stays(
     page.text_input(field).set_value(text).run()
     assert not page.exception
     assert sentence in said(page).replace("\\", "")
-    assert scene(page) == FIRST
+    assert scene(page) == DEFAULT_SCENE
     assert player(page).SerializeToString() == before
     assert page.text_input(field).value == text  # to be corrected, not retyped
     page.text_input(field).set_value("7").run()
@@ -241,16 +241,16 @@ GOOD = {"x": 1, "y": 2, "n": 7, "held": False}
 def test_nonsense_from_the_player_changes_nothing(page: AppTest, sent: dict[str, Any]) -> None:
     sends(page, sent)
     assert not page.exception
-    assert scene(page) == FIRST
+    assert scene(page) == DEFAULT_SCENE
     sends(page, {"start": GOOD})
     assert scene(page).start == (1.0, 2.0)  # the same message, but for what was wrong with it
 
 
-@pytest.mark.parametrize("title", list(SCENES))
+@pytest.mark.parametrize("title", list(PRESETS))
 def test_prepared_scenes_are_one_click_away(page: AppTest, title: str) -> None:
     page.button_group("prepared").set_value(title).run()
     assert not page.exception
-    assert scene(page) == SCENES[title]
+    assert scene(page) == PRESETS[title]
 
 
 def test_noise_and_minibatches_are_seeded(page: AppTest) -> None:
@@ -289,8 +289,8 @@ def test_an_added_run_has_the_focus_and_the_others_fold(page: AppTest) -> None:
 
 def test_an_epoch_is_as_many_steps_as_batches() -> None:
     """50 cars in batches of 32: the second batch has 18, and two steps make an epoch."""
-    assert epoch(on("least_squares_line", batch_size=32)) == 2
-    assert epoch(on("ravine")) is None
+    assert get_steps_per_epoch(on("least_squares_line", batch_size=32)) == 2
+    assert get_steps_per_epoch(on("ravine")) is None
 
 
 def sent_again(page: AppTest) -> bool:

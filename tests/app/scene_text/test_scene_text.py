@@ -8,13 +8,36 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.compute.scene_presets import FIRST, SCENES
-from app.model.formula_scene import EXAMPLES, OWN, own
-from app.model.hyperparameter_ranges import KNOBS, knob
-from app.model.scene import RUNS, STEPS, Call, Catalogue, Rejected, Run, Scene, arguments, call, range_of, schedulable
-from app.model.view_options import ARROWS, CHOICES, LATEST, MODES, View
-from app.scene_text.call_syntax import LONG
-from app.scene_text.scene_text import Fault, assembled, meant, parse, parts, query, racing, read, text, written
+from app.compute.scene_presets import DEFAULT_SCENE, PRESETS
+from app.model.formula_scene import FORMULA, FORMULA_EXAMPLES, formula_call
+from app.model.hyperparameter_ranges import PARAMETER_RANGES, get_range
+from app.model.scene import (
+    MAX_RUNS,
+    MAX_STEPS,
+    Call,
+    Catalogue,
+    Run,
+    Scene,
+    UserError,
+    get_argument_range,
+    inspect_parameters,
+    is_schedulable,
+    make_call,
+)
+from app.model.view_options import ARROW_NAMES, MAX_CLOCK, VIEW_CHOICES, VIEW_MODES, View
+from app.scene_text.call_syntax import MAX_VALUE_CHARACTERS
+from app.scene_text.scene_text import (
+    Fault,
+    assemble_scene,
+    list_parts,
+    parse_scene,
+    read_scene,
+    write_argument,
+    write_call,
+    write_query,
+    write_run,
+    write_scene,
+)
 from app.translation import LANGUAGES
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from surfaces.catalogue import SURFACES
@@ -25,7 +48,7 @@ def values(name: str, default: Any, target: str = "") -> st.SearchStrategy[Any]:
     """All that an argument may be: any number in its range, not only where a slider stops."""
     if isinstance(default, bool):
         return st.booleans()
-    limits = range_of(name, default, knob(target) if target else None)
+    limits = get_argument_range(name, default, get_range(target) if target else None)
     if isinstance(default, int):
         return st.integers(int(limits.low), int(limits.high))
     return st.floats(limits.low, limits.high) | st.sampled_from(limits.stops)
@@ -34,56 +57,66 @@ def values(name: str, default: Any, target: str = "") -> st.SearchStrategy[Any]:
 @st.composite
 def calls(draw: st.DrawFn, catalogue: Catalogue, target: str = "") -> Call:
     word = draw(st.sampled_from(sorted(catalogue)))
-    limits = knob(target) if target else None
+    limits = get_range(target) if target else None
     chosen = {}
-    for name, parameter in arguments(catalogue[word]).items():
+    for name, parameter in inspect_parameters(catalogue[word]).items():
         if target or draw(st.booleans()):  # what a schedule begins with may be no value of what it schedules
             chosen[name] = draw(values(name, parameter.default, target))
-            if catalogue is OPTIMIZERS and schedulable(word, name) and draw(st.booleans()):
+            if catalogue is OPTIMIZERS and is_schedulable(word, name) and draw(st.booleans()):
                 chosen[name] = draw(calls(SCHEDULES, name))
-    return call(catalogue, word, chosen, limits)
+    return make_call(catalogue, word, chosen, limits)
 
 
 @st.composite
 def scenes(draw: st.DrawFn) -> Scene:
-    slots = draw(st.lists(st.integers(0, RUNS - 1), max_size=6, unique=True))
+    slots = draw(st.lists(st.integers(0, MAX_RUNS - 1), max_size=6, unique=True))
     runs = (
         Run(slot, draw(calls(OPTIMIZERS)), draw(st.none() | calls(WRAPPERS)), draw(st.booleans())) for slot in slots
     )
     coordinate = st.floats(-1e6, 1e6)
     return Scene(
-        draw(calls(SURFACES) | owns()), (draw(coordinate), draw(coordinate)), draw(st.integers(1, STEPS)), tuple(runs),
-        draw(values("noise", 0.0)), draw(st.integers(0, 99)), draw(views()), draw(st.sampled_from(["", *LANGUAGES])),
+        draw(calls(SURFACES) | owns()),
+        (draw(coordinate), draw(coordinate)),
+        draw(st.integers(1, MAX_STEPS)),
+        tuple(runs),
+        draw(values("noise", 0.0)),
+        draw(st.integers(0, 99)),
+        draw(views()),
+        draw(st.sampled_from(["", *LANGUAGES])),
         draw(st.booleans()),
-    )  # fmt: skip
+    )
 
 
 def owns() -> st.SearchStrategy[Call]:
-    texts = st.sampled_from([*(example.text for example in EXAMPLES if "log" not in example.text), "x", " 3", "x*  y "])
+    texts = st.sampled_from(
+        [*(example.text for example in FORMULA_EXAMPLES if "log" not in example.text), "x", " 3", "x*  y "]
+    )
     sides = st.tuples(st.floats(-1e6, 1e5), st.floats(1, 1e5)).map(lambda side: (side[0], side[0] + side[1]))
-    return st.builds(own, texts, sides, sides)
+    return st.builds(formula_call, texts, sides, sides)
 
 
 def views() -> st.SearchStrategy[View]:
-    choices = {name: st.sampled_from(words) for name, words in CHOICES.items()}
-    choices["strip"] |= st.sampled_from([f"hyper_{name}" for name in sorted(KNOBS)])
-    arrows = st.sets(st.sampled_from(ARROWS)).map(lambda chosen: tuple(word for word in ARROWS if word in chosen))
-    steps = st.none() | st.floats(0, LATEST)
-    return st.builds(View, mode=st.sampled_from(MODES), arrows=arrows, step=steps, **choices)
+    choices = {name: st.sampled_from(words) for name, words in VIEW_CHOICES.items()}
+    choices["strip"] |= st.sampled_from([f"hyper_{name}" for name in sorted(PARAMETER_RANGES)])
+    arrows = st.sets(st.sampled_from(ARROW_NAMES)).map(
+        lambda chosen: tuple(word for word in ARROW_NAMES if word in chosen)
+    )
+    steps = st.none() | st.floats(0, MAX_CLOCK)
+    return st.builds(View, mode=st.sampled_from(VIEW_MODES), arrows=arrows, step=steps, **choices)
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(scenes())
 def test_a_scene_is_what_its_text_says_and_what_its_link_says(scene):
-    assert parse(text(scene)) == scene
-    assert parse(f"https://example.org/descent/?{query(scene)}#top") == scene
-    assert assembled(parse_qsl(query(scene))) == (scene, ())
+    assert parse_scene(write_scene(scene)) == scene
+    assert parse_scene(f"https://example.org/descent/?{write_query(scene)}#top") == scene
+    assert assemble_scene(parse_qsl(write_query(scene))) == (scene, ())
 
 
-@pytest.mark.parametrize("word", SCENES)
+@pytest.mark.parametrize("word", PRESETS)
 def test_prepared_scenes_have_short_links(word):
-    assert parse(text(SCENES[word])) == SCENES[word]
-    assert len(query(SCENES[word])) < 200
+    assert parse_scene(write_scene(PRESETS[word])) == PRESETS[word]
+    assert len(write_query(PRESETS[word])) < 200
 
 
 def test_six_ordinary_runs_fit_into_an_address():
@@ -108,66 +141,66 @@ def test_six_ordinary_runs_fit_into_an_address():
         "noise = 0.355",
         "seed = 7",
     ]
-    scene = parse("\n".join(place + runs))
+    scene = parse_scene("\n".join(place + runs))
     assert len(scene.runs) == 6
-    assert len(urlencode(parts(scene))) < 2000
+    assert len(urlencode(list_parts(scene))) < 2000
 
 
 def longest(name, default, target=None):
     """The value of an argument that takes the most characters."""
-    limits = range_of(name, default, target)
+    limits = get_argument_range(name, default, target)
     if isinstance(default, bool):
         return not default
     if isinstance(default, int):
         return int(limits.high) - (int(limits.high) == default)
     inside = [limits.low + (limits.high - limits.low) / part for part in (3, 7, 1.1, 13)]
     small = [10.0**-power / 3 for power in (*range(16), 100)]  # 0 may be come near to, with an exponent of any length
-    return max(filter(limits.admits, inside + small), key=lambda value: len(meant(value)))
+    return max(filter(limits.admits, inside + small), key=lambda value: len(write_argument(value)))
 
 
 def filled(catalogue, word, target=None):
-    return {name: longest(name, p.default, target) for name, p in arguments(catalogue[word]).items()}
+    return {name: longest(name, p.default, target) for name, p in inspect_parameters(catalogue[word]).items()}
 
 
 def longest_schedule(name):
-    made = (call(SCHEDULES, word, filled(SCHEDULES, word, knob(name)), knob(name)) for word in SCHEDULES)
-    return max(made, key=lambda schedule: len(meant(schedule)))
+    made = (make_call(SCHEDULES, word, filled(SCHEDULES, word, get_range(name)), get_range(name)) for word in SCHEDULES)
+    return max(made, key=lambda schedule: len(write_argument(schedule)))
 
 
 def longest_run(word):
     """Every number with all its digits, a schedule wherever one may be, and the longest wrapper around it."""
     hyper = filled(OPTIMIZERS, word)
-    hyper |= {name: longest_schedule(name) for name in hyper if schedulable(word, name)}
-    wrappers = (call(WRAPPERS, wrapper, filled(WRAPPERS, wrapper)) for wrapper in WRAPPERS)
-    wrapper = max(wrappers, key=lambda wrapper: len(written(wrapper, WRAPPERS)))
-    return Run(15, call(OPTIMIZERS, word, hyper), wrapper, on=False)
+    hyper |= {name: longest_schedule(name) for name in hyper if is_schedulable(word, name)}
+    wrappers = (make_call(WRAPPERS, wrapper, filled(WRAPPERS, wrapper)) for wrapper in WRAPPERS)
+    wrapper = max(wrappers, key=lambda wrapper: len(write_call(wrapper, WRAPPERS)))
+    return Run(15, make_call(OPTIMIZERS, word, hyper), wrapper, on=False)
 
 
 @pytest.mark.parametrize("word", OPTIMIZERS)
 def test_the_longest_run_of_an_optimizer_has_room(word):
     run = longest_run(word)
-    scene = replace(FIRST, runs=(run,))
-    assert len(racing(run, 0)) <= LONG
-    assert parse(text(scene)) == scene
+    scene = replace(DEFAULT_SCENE, runs=(run,))
+    assert len(write_run(run, 0)) <= MAX_VALUE_CHARACTERS
+    assert parse_scene(write_scene(scene)) == scene
 
 
 def test_sixteen_of_the_longest_runs_have_room():
     """As a text and as a link, which writes some characters as three."""
-    run = max(map(longest_run, OPTIMIZERS), key=lambda run: len(racing(run, 0)))
-    runs = tuple(run._replace(slot=RUNS - 1 - place) for place in range(RUNS))
-    own_one = own("+".join(["x*y"] * 25), x=(-1 / 3, 1 / 3), y=(-1 / 3, 1 / 3))
-    scene = replace(FIRST, surface=own_one, runs=runs, start=(-1e6 / 3, 1e6 / 3), noise=100 / 3, seed=98)
-    for said in (text(scene), f"https://{'host' * 50}/?{query(scene)}"):
-        reading = read(said)
+    run = max(map(longest_run, OPTIMIZERS), key=lambda run: len(write_run(run, 0)))
+    runs = tuple(run._replace(slot=MAX_RUNS - 1 - place) for place in range(MAX_RUNS))
+    own_one = formula_call("+".join(["x*y"] * 25), x=(-1 / 3, 1 / 3), y=(-1 / 3, 1 / 3))
+    scene = replace(DEFAULT_SCENE, surface=own_one, runs=runs, start=(-1e6 / 3, 1e6 / 3), noise=100 / 3, seed=98)
+    for said in (write_scene(scene), f"https://{'host' * 50}/?{write_query(scene)}"):
+        reading = read_scene(said)
         assert (reading.scene, reading.faults) == (scene, ())
 
 
 def test_what_is_not_said_is_the_first_scene_on_the_surface_that_is():
-    scene = parse("surface = himmelblau()")
+    scene = parse_scene("surface = himmelblau()")
     assert scene.start == (-0.5, -1.0)
-    assert [run.optimizer.word for run in scene.runs] == [run.optimizer.word for run in FIRST.runs]
-    assert parse("run = adam()").surface == FIRST.surface
-    assert parse("surface = beale\nrun = none").runs == ()
+    assert [run.optimizer.word for run in scene.runs] == [run.optimizer.word for run in DEFAULT_SCENE.runs]
+    assert parse_scene("run = adam()").surface == DEFAULT_SCENE.surface
+    assert parse_scene("surface = beale\nrun = none").runs == ()
 
 
 UNFINISHED = "This is not complete: brackets and commas as in adam(lr=0.1, beta1=0.9)."
@@ -209,11 +242,11 @@ ADAM = "surface = beale()\nrun = "
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_named_with_its_reason_and_what_is_used_instead(said, fault):
-    scene, faults = read(said)
+    scene, faults = read_scene(said)
     assert faults == (Fault(*fault),)
-    assert parse(text(scene)) == scene
-    with pytest.raises(Rejected) as rejected:
-        parse(said)
+    assert parse_scene(write_scene(scene)) == scene
+    with pytest.raises(UserError) as rejected:
+        parse_scene(said)
     assert str(rejected.value) == f"{fault[0]}: {fault[1]}"
 
 
@@ -267,16 +300,16 @@ def test_what_cannot_be_read_is_named_with_its_reason_and_what_is_used_instead(s
     ],
 )
 def test_another_word_is_offered_only_where_it_is_surely_meant(said, why):
-    _, faults = read(said)
+    _, faults = read_scene(said)
     assert [str(fault.why) for fault in faults] == [why]
 
 
 def test_two_runs_of_one_colour_get_two_and_a_run_too_many_is_left_out():
-    scene, faults = read("run=look(adam(),colour=2)\nrun=sgd()\nrun=look(sgd(),colour=1)")
+    scene, faults = read_scene("run=look(adam(),colour=2)\nrun=sgd()\nrun=look(sgd(),colour=1)")
     assert [run.slot for run in scene.runs] == [1, 0, 2]
     assert [fault.why for fault in faults] == ["Another run has this colour."]
-    crowd, faults = read("run=adam()\n" * (RUNS + 1))
-    assert len(crowd.runs) == RUNS
+    crowd, faults = read_scene("run=adam()\n" * (MAX_RUNS + 1))
+    assert len(crowd.runs) == MAX_RUNS
     assert [fault.instead for fault in faults] == ["no such run"]
 
 
@@ -284,8 +317,8 @@ def test_two_runs_of_one_colour_get_two_and_a_run_too_many_is_left_out():
     "said", ["", "hello", "x = 3", "https://example.org/", "?a=1", "surface: beale", "a=b\n" * 9000]
 )
 def test_what_is_no_scene_at_all_is_refused(said):
-    with pytest.raises(Rejected):
-        read(said)
+    with pytest.raises(UserError):
+        read_scene(said)
 
 
 PLACES = (
@@ -313,13 +346,13 @@ def test_nothing_hostile_is_more_than_a_fault(hostile):
     def is_read() -> None:
         for part in texts:
             try:
-                scene, _ = assembled([part, ("seed", "3")])
-            except Rejected:
+                scene, _ = assemble_scene([part, ("seed", "3")])
+            except UserError:
                 continue
             assert scene.seed == 3
             if value == hostile:  # without its line breaks it may be a formula
-                assert scene.surface.word != OWN or part[1].startswith('formula("x",'), "no hostile formula is one"
-            assert parse(text(scene)) == scene
+                assert scene.surface.word != FORMULA or part[1].startswith('formula("x",'), "no hostile formula is one"
+            assert parse_scene(write_scene(scene)) == scene
 
     if len(hostile) > LARGE:
         assert memory_of(is_read) < 4e6, "a text of a million characters is looked at, not copied many times"

@@ -13,12 +13,12 @@ from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from app.browser.static_files import routes
-from app.main import Guard, app, lifespan
+from app.browser.static_files import make_routes
+from app.main import SecurityHeadersMiddleware, app, lifespan
 from app.server.relative_redirects import RelativeRedirects
-from app.server.static_compression import Squeeze
+from app.server.static_compression import GzipCache
 from app.server.upload_limit import UploadLimit
-from app.server.websocket_filter import Stream
+from app.server.websocket_filter import WebSocketFilter
 from tests.support.asgi_client import Answer, ask
 from tests.support.server_and_browser import ROOT
 
@@ -32,7 +32,7 @@ class Client:
 
     def __init__(self) -> None:
         paths = [Route(path, page) for path in ("/", "/_stcore/metrics", "/prefix/_stcore/metrics/")]
-        self.app = Starlette(routes=[*routes(), *paths], middleware=[Middleware(Guard)])
+        self.app = Starlette(routes=[*make_routes(), *paths], middleware=[Middleware(SecurityHeadersMiddleware)])
 
     def get(self, path: str, headers: dict[str, str] | None = None) -> Answer:
         return ask(self.app, path, headers)
@@ -55,7 +55,7 @@ def client() -> Client:
     ],
 )
 def test_every_answer_carries_the_security_headers(client: Client, header: str, part: str) -> None:
-    for path in ("/", "/missing", routes()[0].path):
+    for path in ("/", "/missing", make_routes()[0].path):
         assert part in client.get(path).headers[header]
 
 
@@ -87,7 +87,7 @@ def test_the_servers_figures_are_not_public(client: Client, path: str) -> None:
 
 
 def test_plotly_is_served_compressed_for_ever_and_not_twice(client: Client) -> None:
-    path = next(route.path for route in routes() if "plotly" in route.path)
+    path = next(route.path for route in make_routes() if "plotly" in route.path)
     answer = client.get(path, headers={"accept-encoding": "gzip"})
     assert answer.headers["content-encoding"] == "gzip"
     assert "immutable" in answer.headers["cache-control"]
@@ -103,7 +103,7 @@ def test_plotly_is_served_compressed_for_ever_and_not_twice(client: Client) -> N
 
 def test_every_request_goes_through_our_guards() -> None:
     ours = [middleware.cls for middleware in app._user_middleware]
-    assert ours == [Guard, RelativeRedirects, Squeeze, UploadLimit, Stream]
+    assert ours == [SecurityHeadersMiddleware, RelativeRedirects, GzipCache, UploadLimit, WebSocketFilter]
 
 
 def test_garbage_is_collected_and_frozen_before_the_first_visitor() -> None:

@@ -10,7 +10,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 from streamlit.web.server.starlette.starlette_static_routes import create_streamlit_static_assets_routes
 
-from app.server.relative_redirects import RelativeRedirects, relative
+from app.server.relative_redirects import RelativeRedirects, make_relative
 from tests.support.asgi_client import Answer, ask
 
 HOST = "slides.example"
@@ -103,4 +103,4 @@ def test_only_an_address_of_this_server_is_changed() -> None:
     ],
 )
 def test_a_reference_leads_where_the_address_did(asked: str, location: str, said: str) -> None:
-    assert relative(asked, location, "test") == said
+    assert make_relative(asked, location, "test") == said

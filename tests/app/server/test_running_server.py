@@ -15,7 +15,7 @@ from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from app.server.static_compression import static_files
+from app.server.static_compression import list_static_files
 from tests.support.protocol_visitor import Visitor
 from tests.support.server_and_browser import serving
 
@@ -104,7 +104,7 @@ def test_a_trailing_slash_leads_beside_itself(server: Served) -> None:
 
 
 def test_streamlits_scripts_are_compressed(server: Served) -> None:
-    path, file = next(iter(static_files(Path(sys.modules["streamlit"].__file__ or "").parent / "static").items()))
+    path, file = next(iter(list_static_files(Path(sys.modules["streamlit"].__file__ or "").parent / "static").items()))
     _, headers, body = get(server, path, accept_encoding="gzip")
     assert headers["content-encoding"] == "gzip" and gzip.decompress(body) == file.read_bytes()
     assert get(server, path, accept_encoding="gzip;q=0")[2] == file.read_bytes()

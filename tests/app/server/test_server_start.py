@@ -12,8 +12,8 @@ import pytest
 from streamlit import config
 from streamlit.web.server.starlette.starlette_server import _bind_socket
 
-from app.server.streamlit_settings import FILE, options
-from app.server.tcp_nodelay import send_without_delay
+from app.server.streamlit_settings import CONFIG_FILE, flatten_options
+from app.server.tcp_nodelay import disable_nagle
 from tests.support.server_and_browser import ROOT, free_port, started
 
 # Python imports a module of this name when it starts; it writes down what the server's settings were when it ends.
@@ -61,7 +61,7 @@ def test_the_settings_hold_however_the_server_is_started(how: str, tmp_path: Pat
 
 
 def test_every_setting_of_the_file_is_one_of_streamlits() -> None:
-    for key, value in options(tomllib.loads(FILE.read_text(encoding="utf-8"))):
+    for key, value in flatten_options(tomllib.loads(CONFIG_FILE.read_text(encoding="utf-8"))):
         assert config.get_option(key) == value, key
 
 
@@ -77,6 +77,6 @@ def test_a_socket_of_streamlits_sends_without_delay() -> None:
     """Without it the second part of an answer waits 40 ms for the acknowledgement of the first."""
     with _bind_socket("127.0.0.1", 0, 5) as listening:
         listening.setblocking(True)
-        send_without_delay()
+        disable_nagle()
         with socket.create_connection(listening.getsockname()), listening.accept()[0] as accepted:
             assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

@@ -14,8 +14,8 @@ PART = RerunData(page_script_hash="old", query_string="part", fragment_id="fragm
 @pytest.fixture
 def unmended(monkeypatch: pytest.MonkeyPatch) -> None:
     """Streamlit as it comes."""
-    monkeypatch.setattr(ScriptRequests, "_request_rerun_locked", stale_page_requests.add_request)
-    monkeypatch.setattr(ScriptRequests, "on_scriptrunner_ready", stale_page_requests.take_request)
+    monkeypatch.setattr(ScriptRequests, "_request_rerun_locked", stale_page_requests.original_add)
+    monkeypatch.setattr(ScriptRequests, "on_scriptrunner_ready", stale_page_requests.original_take)
 
 
 @pytest.fixture

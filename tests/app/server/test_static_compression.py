@@ -18,8 +18,8 @@ from streamlit import config, file_util
 from streamlit.web.server.starlette.starlette_static_routes import create_streamlit_static_handler
 
 from app.server import static_compression
-from app.server.content_encoding import accepts_gzip, has_already
-from app.server.static_compression import Squeeze, static_files
+from app.server.content_encoding import accepts_gzip, matches_etag
+from app.server.static_compression import GzipCache, list_static_files
 from tests.support.asgi_client import answered, ask
 
 SCRIPT = b"let a = 1;" * 500
@@ -39,12 +39,12 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def app(folder: Path) -> Squeeze:
-    return Squeeze(create_streamlit_static_handler(str(folder), None), folder)
+def app(folder: Path) -> GzipCache:
+    return GzipCache(create_streamlit_static_handler(str(folder), None), folder)
 
 
 @pytest.mark.parametrize("path", ["/static/js/a.js", "/static/css/a.css"])
-def test_a_script_is_compressed_and_keeps_its_headers(app: Squeeze, path: str) -> None:
+def test_a_script_is_compressed_and_keeps_its_headers(app: GzipCache, path: str) -> None:
     for _ in range(2):
         found = ask(app, path, GZIP)
         assert gzip.decompress(found.body) == SCRIPT
@@ -74,24 +74,24 @@ def test_a_script_is_compressed_and_keeps_its_headers(app: Squeeze, path: str) -
         "/",
     ],
 )
-def test_nothing_is_kept_but_the_files_at_the_addresses_that_the_page_asks_for(app: Squeeze, path: str) -> None:
+def test_nothing_is_kept_but_the_files_at_the_addresses_that_the_page_asks_for(app: GzipCache, path: str) -> None:
     assert "content-encoding" not in ask(app, path, GZIP).headers
     assert not app.kept
 
 
 def test_all_that_can_be_kept_is_what_streamlit_has(folder: Path) -> None:
-    assert list(static_files(folder)) == ["/static/css/a.css", "/static/js/a.js", "/static/js/b.js"]
-    found = static_files(Path(file_util.get_static_dir()))
+    assert list(list_static_files(folder)) == ["/static/css/a.css", "/static/js/a.js", "/static/js/b.js"]
+    found = list_static_files(Path(file_util.get_static_dir()))
     assert len(found) > 100 and all(file.is_file() for file in found.values())
     assert sum(file.stat().st_size for file in found.values()) < 60e6, "a third of it stays in memory at most"
 
 
 def test_files_are_known_below_the_prefix_of_the_app(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(config, "get_option", lambda name: "/descent/")
-    assert "/descent/static/js/a.js" in static_files(folder)
+    assert "/descent/static/js/a.js" in list_static_files(folder)
 
 
-def test_of_an_app_within_another_the_file_is_known_too(app: Squeeze) -> None:
+def test_of_an_app_within_another_the_file_is_known_too(app: GzipCache) -> None:
     async def mounted(scope: Scope, receive: Receive, send: Send) -> None:
         await app({**scope, "root_path": "/descent"}, receive, send)
 
@@ -130,7 +130,7 @@ def test_of_an_app_within_another_the_file_is_known_too(app: Squeeze) -> None:
         (",;,=", False),
     ],
 )
-def test_what_a_client_says_of_gzip_is_understood(app: Squeeze, said: str, accepted: bool) -> None:
+def test_what_a_client_says_of_gzip_is_understood(app: GzipCache, said: str, accepted: bool) -> None:
     assert accepts_gzip(Headers({"accept-encoding": said})) is accepted
     found = ask(app, "/static/js/a.js", {"accept-encoding": said})
     assert ("content-encoding" in found.headers) is accepted and found.status == 200
@@ -150,17 +150,17 @@ def test_streamlits_own_compression_hears_it_too(folder: Path, said: str, gzippe
     async def page(request: object) -> PlainTextResponse:
         return PlainTextResponse("a" * 5000)
 
-    layers = [Middleware(Squeeze, folder=folder), Middleware(GZipMiddleware)]
+    layers = [Middleware(GzipCache, folder=folder), Middleware(GZipMiddleware)]
     found = ask(Starlette(routes=[Route("/maps", page)], middleware=layers), "/maps", {"accept-encoding": said})
     assert ("content-encoding" in found.headers) is gzipped
 
 
-def test_a_head_has_the_headers_of_a_get(app: Squeeze) -> None:
+def test_a_head_has_the_headers_of_a_get(app: GzipCache) -> None:
     got, head = (ask(app, "/static/js/a.js", GZIP, method) for method in ("GET", "HEAD"))
     assert (head.status, dict(head.headers), head.body) == (200, dict(got.headers), b"")
 
 
-def test_what_the_client_has_is_not_sent_again(app: Squeeze) -> None:
+def test_what_the_client_has_is_not_sent_again(app: GzipCache) -> None:
     small, plain = (ask(app, "/static/js/a.js", headers) for headers in (GZIP, {}))
     assert small.headers["etag"] != plain.headers["etag"], "they are not the same bytes"
     for said in (small.headers["etag"], f'"other", W/{small.headers["etag"]}', "*"):
@@ -172,21 +172,21 @@ def test_what_the_client_has_is_not_sent_again(app: Squeeze) -> None:
     since = {"if-modified-since": plain.headers["last-modified"]}
     assert ask(app, "/static/js/a.js", GZIP | since).status == 304
     assert ask(app, "/static/js/a.js", GZIP | since | {"if-none-match": '"other"'}).status == 200
-    assert not has_already(Headers({}), '"a"') and not has_already(Headers({"if-none-match": ""}), '"a"')
+    assert not matches_etag(Headers({}), '"a"') and not matches_etag(Headers({"if-none-match": ""}), '"a"')
 
 
-def test_a_part_is_of_the_file_as_it_is(app: Squeeze) -> None:
+def test_a_part_is_of_the_file_as_it_is(app: GzipCache) -> None:
     part = ask(app, "/static/js/a.js", GZIP | {"range": "bytes=0-9"})
     assert (part.status, part.body) == (206, SCRIPT[:10])
     assert "content-encoding" not in part.headers and part.headers["vary"] == "Accept-Encoding"
 
 
-def test_other_methods_are_streamlits(app: Squeeze) -> None:
+def test_other_methods_are_streamlits(app: GzipCache) -> None:
     with pytest.raises(HTTPException, match="405"):
         ask(app, "/static/js/a.js", GZIP, "POST")
 
 
-def test_a_file_that_has_gone_is_streamlits_and_is_found_again(app: Squeeze, folder: Path) -> None:
+def test_a_file_that_has_gone_is_streamlits_and_is_found_again(app: GzipCache, folder: Path) -> None:
     file = folder / "static" / "js" / "a.js"
     file.unlink()
     assert "content-encoding" not in ask(app, "/static/js/a.js", GZIP).headers
@@ -195,16 +195,16 @@ def test_a_file_that_has_gone_is_streamlits_and_is_found_again(app: Squeeze, fol
 
 
 def test_a_file_is_compressed_once_beside_the_loop_and_one_who_leaves_spoils_nothing(
-    app: Squeeze, monkeypatch: pytest.MonkeyPatch
+    app: GzipCache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made, go_on, make = [], Event(), static_compression.squeezed
+    made, go_on, make = [], Event(), static_compression.compress_file
 
-    def slowly(file: Path) -> static_compression.Squeezed:
+    def slowly(file: Path) -> static_compression.CompressedFile:
         made.append(file)
         assert go_on.wait(30)
         return make(file)
 
-    monkeypatch.setattr(static_compression, "squeezed", slowly)
+    monkeypatch.setattr(static_compression, "compress_file", slowly)
 
     async def crowd() -> list[bytes]:
         asking = [asyncio.create_task(answered(app, "/static/js/a.js", GZIP)) for _ in range(5)]

@@ -10,13 +10,13 @@ from app.server import uninterrupted_callbacks
 @pytest.fixture
 def unmended(monkeypatch: pytest.MonkeyPatch) -> None:
     """Streamlit as it comes."""
-    monkeypatch.setattr(ScriptRequests, "on_scriptrunner_yield", uninterrupted_callbacks.leave_for_newer)
+    monkeypatch.setattr(ScriptRequests, "on_scriptrunner_yield", uninterrupted_callbacks.original_on_yield)
 
 
 @pytest.fixture
 def served(unmended: None) -> None:
     """Streamlit as this app serves with it."""
-    uninterrupted_callbacks.finish_callbacks()
+    uninterrupted_callbacks.protect_callbacks()
 
 
 def script(log: list[str], end: bool) -> None:

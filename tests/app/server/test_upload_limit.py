@@ -6,7 +6,7 @@ import pytest
 from starlette.types import Receive, Scope, Send
 
 from app.server import upload_limit
-from app.server.upload_limit import FILES, UploadLimit
+from app.server.upload_limit import MAX_FILES_PER_SESSION, UploadLimit
 from tests.support.asgi_client import answered, ask
 
 
@@ -35,11 +35,11 @@ def test_only_so_many_files_of_a_session_are_held_also_when_all_come_at_once() -
     app = UploadLimit(store)
 
     async def crowd() -> list[int]:
-        asked = (answered(app, place(i), method="PUT") for i in range(FILES + 9))
+        asked = (answered(app, place(i), method="PUT") for i in range(MAX_FILES_PER_SESSION + 9))
         return [answer.status for answer in await asyncio.gather(*asked)]
 
-    assert sorted(asyncio.run(crowd())) == [204] * FILES + [413] * 9
-    assert len(store.files) == FILES
+    assert sorted(asyncio.run(crowd())) == [204] * MAX_FILES_PER_SESSION + [413] * 9
+    assert len(store.files) == MAX_FILES_PER_SESSION
     assert ask(app, place(0, "other"), method="PUT").status == 204, "others are not concerned"
     assert ask(app, place(0), method="PUT").status == 204, "the same file again"
     assert ask(app, place(99), method="PUT").status == 413
@@ -49,13 +49,13 @@ def test_only_so_many_files_of_a_session_are_held_also_when_all_come_at_once() -
 
 def test_what_was_refused_does_not_count_and_is_not_remembered() -> None:
     app = UploadLimit(Store())
-    for i in range(2 * FILES):
+    for i in range(2 * MAX_FILES_PER_SESSION):
         assert ask(app, place(i, "gone"), method="PUT").status == 400
     assert not app.held
 
 
 def test_the_count_is_bounded_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(upload_limit, "SESSIONS", 3)
+    monkeypatch.setattr(upload_limit, "MAX_SESSIONS", 3)
     app = UploadLimit(Store())
     for i in range(10):
         ask(app, place(0, str(i)), method="PUT")

@@ -10,11 +10,16 @@ from streamlit.runtime.scriptrunner import StopException
 from streamlit.testing.v1 import AppTest
 
 from app.compute import cached_simulation
-from app.model.scene import optimizer, surface
+from app.model.scene import optimizer_call, surface_call
 from app.server import visitor_presence
-from app.server.visitor_presence import BRISK, GLANCE, LONG, SCRIPT
+from app.server.visitor_presence import (
+    ABANDON_AFTER_SECONDS,
+    NEW_SCRIPT_SECONDS,
+    PRESENCE_CHECK_SECONDS,
+    SCRIPT_THREAD_NAME,
+)
 from surfaces.catalogue import SURFACES
-from surfaces.observers.interruption import Watched
+from surfaces.observers.interruption import InterruptibleProblem
 
 STEP = 0.01  # seconds on the clock of the tests from one question to the next
 
@@ -37,15 +42,15 @@ class Page:
 
     def __init__(self, patch: pytest.MonkeyPatch) -> None:
         self.now, self.here, self.state = 50.0, True, State()
-        patch.setattr(visitor_presence, "here", SimpleNamespace())
-        patch.setattr(visitor_presence, "visitor", lambda: "a")
-        patch.setattr(visitor_presence, "is_here", lambda who: self.here)
+        patch.setattr(visitor_presence, "thread_state", SimpleNamespace())
+        patch.setattr(visitor_presence, "get_visitor", lambda: "a")
+        patch.setattr(visitor_presence, "is_connected", lambda who: self.here)
         patch.setattr(visitor_presence, "monotonic", lambda: self.now)
         patch.setattr(visitor_presence.st, "session_state", self.state)
 
     def attend(self) -> None:
         self.now += STEP
-        visitor_presence.attend()
+        visitor_presence.stop_if_abandoned()
 
 
 @pytest.fixture
@@ -66,16 +71,20 @@ def questions(page: Page, most: int) -> int:
 def test_a_run_whose_visitor_has_gone_ends_within_a_glance(page: Page) -> None:
     assert questions(page, 200) == 200
     page.here = False
-    assert questions(page, 200) <= GLANCE / STEP + 1
+    assert questions(page, 200) <= PRESENCE_CHECK_SECONDS / STEP + 1
 
 
 def test_a_long_run_ends_where_another_is_wanted_and_a_short_one_does_not(page: Page) -> None:
     """A slider that is moved on wants another all the time: what follows it at once must be finished."""
     page.state.wanted = True
-    short = int(0.8 * LONG / STEP)
+    short = int(0.8 * ABANDON_AFTER_SECONDS / STEP)
     assert questions(page, short) == short
     page.now += 1  # the next run
-    assert LONG / STEP <= questions(page, int(2 * LONG / STEP)) <= (LONG + 2 * GLANCE) / STEP
+    assert (
+        ABANDON_AFTER_SECONDS / STEP
+        <= questions(page, int(2 * ABANDON_AFTER_SECONDS / STEP))
+        <= (ABANDON_AFTER_SECONDS + 2 * PRESENCE_CHECK_SECONDS) / STEP
+    )
 
 
 def test_streamlit_leaves_a_script_that_is_to_be_run_again_where_it_is_asked_of_its_state() -> None:
@@ -90,13 +99,13 @@ def test_streamlit_leaves_a_script_that_is_to_be_run_again_where_it_is_asked_of_
         context = get_script_run_ctx()
         if len(log) > 1 or context is None or context.script_requests is None:
             return
-        visitor_presence.here.__dict__.clear()
-        visitor_presence.attend()
-        visitor_presence.here.begun = visitor_presence.here.looked = (
-            visitor_presence.here.called - 2 * visitor_presence.LONG
+        visitor_presence.thread_state.__dict__.clear()
+        visitor_presence.stop_if_abandoned()
+        visitor_presence.thread_state.begun = visitor_presence.thread_state.looked = (
+            visitor_presence.thread_state.called - 2 * visitor_presence.ABANDON_AFTER_SECONDS
         )  # a long run
         context.script_requests.request_rerun(RerunData())
-        visitor_presence.attend()
+        visitor_presence.stop_if_abandoned()
         log.append("went on")
 
     log: list[str] = []
@@ -107,14 +116,14 @@ def test_streamlit_leaves_a_script_that_is_to_be_run_again_where_it_is_asked_of_
 
 def test_a_run_of_the_page_is_left_in_the_middle(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
     """BFGS on a noisy slope, 2000 steps: seconds of one script. Counted in questions, it ends within a glance."""
-    monkeypatch.setattr(cached_simulation, "attend", page.attend)
-    asked = surface("rastrigin"), optimizer("bfgs"), None, (1.0, 1.0), 2000, 0.5, 0
+    monkeypatch.setattr(cached_simulation, "stop_if_abandoned", page.attend)
+    asked = surface_call("rastrigin"), optimizer_call("bfgs"), None, (1.0, 1.0), 2000, 0.5, 0
     page.here = False
     with pytest.raises(StopException):
-        cached_simulation.ran(*asked)
-    assert page.now - 50.0 <= 2 * GLANCE
+        cached_simulation.simulate_cached(*asked)
+    assert page.now - 50.0 <= 2 * PRESENCE_CHECK_SECONDS
     page.here = True
-    assert cached_simulation.path(parse_of(*asked), run_of(optimizer("sgd"))).shape == (2, 2001)
+    assert cached_simulation.simulate_path(parse_of(*asked), run_of(optimizer_call("sgd"))).shape == (2, 2001)
 
 
 def parse_of(place: Any, racer: Any, wrapper: Any, start: Any, steps: int, noise: float, seed: int) -> Any:
@@ -133,9 +142,11 @@ def test_a_run_in_plain_numbers_is_one_still() -> None:
         nonlocal asked
         asked += 1
 
-    adam = cached_simulation.optimizer(optimizer("adam"))
+    adam = cached_simulation.build_optimizer(optimizer_call("adam"))
     plain = cached_simulation.trajectory(adam, SURFACES["rosenbrock"](), np.array((-1.0, 1.0)), 1000)
-    watched = cached_simulation.trajectory(adam, Watched(SURFACES["rosenbrock"](), count), np.array((-1.0, 1.0)), 1000)
+    watched = cached_simulation.trajectory(
+        adam, InterruptibleProblem(SURFACES["rosenbrock"](), count), np.array((-1.0, 1.0)), 1000
+    )
     np.testing.assert_array_equal(watched.x, plain.x)
     assert asked < 20, "one question for each step would be NumPy's loop"
 
@@ -143,13 +154,13 @@ def test_a_run_in_plain_numbers_is_one_still() -> None:
 def test_a_script_that_has_been_running_for_long_is_waited_for_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
     now, over = 10.0, Event()
     monkeypatch.setattr(visitor_presence, "monotonic", lambda: now)
-    assert not visitor_presence.scripts_run()
-    script = Thread(target=over.wait, args=(20,), name=SCRIPT)
+    assert not visitor_presence.is_new_script_running()
+    script = Thread(target=over.wait, args=(20,), name=SCRIPT_THREAD_NAME)
     script.start()
-    assert visitor_presence.scripts_run()
-    now += 0.9 * BRISK
-    assert visitor_presence.scripts_run()
-    now += 0.2 * BRISK
-    assert not visitor_presence.scripts_run()
+    assert visitor_presence.is_new_script_running()
+    now += 0.9 * NEW_SCRIPT_SECONDS
+    assert visitor_presence.is_new_script_running()
+    now += 0.2 * NEW_SCRIPT_SECONDS
+    assert not visitor_presence.is_new_script_running()
     over.set()
     script.join()

@@ -8,8 +8,8 @@ import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.runtime.state.query_params import sanitize_query_string
 
-from app.long_link_notice import PARAMETERS
-from app.server.websocket_filter import LEFT_OUT, Stream, is_too_long, shortened
+from app.long_link_notice import KNOWN_PARAMETERS
+from app.server.websocket_filter import OMITTED_PARAMETER, WebSocketFilter, is_too_long, shorten_query
 
 JUNK = "&".join(f"utm_{i}={i}" for i in range(1500))
 
@@ -29,7 +29,9 @@ def heard(*sent: dict[str, Any], path: str = "/_stcore/stream", kind: str = "web
     async def send(message: Any) -> None:
         raise AssertionError(message)
 
-    asyncio.run(Stream(app, lambda: PARAMETERS)({"type": kind, "path": path, "headers": []}, receive, send))
+    asyncio.run(
+        WebSocketFilter(app, lambda: KNOWN_PARAMETERS)({"type": kind, "path": path, "headers": []}, receive, send)
+    )
     return received
 
 
@@ -69,7 +71,7 @@ def query_of(message: dict[str, Any]) -> str:
 def test_of_a_long_link_all_that_can_be_read_is_kept(query: str, kept: str, left_out: int) -> None:
     assert sanitize_query_string(query) == "", "else Streamlit reads it itself"
     found = query_of(heard(rerun(query))[0])
-    assert found == f"{kept}&{LEFT_OUT}={left_out}".removeprefix("&")
+    assert found == f"{kept}&{OMITTED_PARAMETER}={left_out}".removeprefix("&")
     assert sanitize_query_string(found) == found, "Streamlit takes it"
 
 
@@ -109,4 +111,4 @@ def test_other_websockets_are_not_listened_to() -> None:
 
 
 def test_the_number_is_of_what_is_not_there() -> None:
-    assert shortened("a=1&run=2&b=3", {"run"}) == f"run=2&{LEFT_OUT}=2"
+    assert shorten_query("a=1&run=2&b=3", {"run"}) == f"run=2&{OMITTED_PARAMETER}=2"

@@ -7,11 +7,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.compute import cached_simulation
-from app.compute.cached_simulation import ran
-from app.compute.scene_presets import FIRST
-from app.compute.scene_presets import SCENES as PREPARED
-from app.scene_text.playlist import pack, read, unpack
-from app.scene_text.scene_text import parts, query
+from app.compute.cached_simulation import simulate_cached
+from app.compute.scene_presets import DEFAULT_SCENE
+from app.compute.scene_presets import PRESETS as PREPARED
+from app.scene_text.playlist import pack, read_playlist, unpack
+from app.scene_text.scene_text import list_parts, write_query
 from app.session import lecture_state
 from tests.app.lessons.test_lessons_page import links, to_race
 from tests.app.race.test_race_page import HOME, Page, header, opened, scene, sends, told_view
@@ -19,7 +19,9 @@ from tests.app.session.test_url_sync import address, visit
 from tests.support.app_pages import switch_page
 
 ADAM, NEWTON = PREPARED["The Adam family"], PREPARED["Newton or L-BFGS"]
-TEXT = f"# one\n?{query(ADAM)}\n?{query(NEWTON)} Which <b>first</b>?\n?{query(FIRST)} predict\n"
+TEXT = (
+    f"# one\n?{write_query(ADAM)}\n?{write_query(NEWTON)} Which <b>first</b>?\n?{write_query(DEFAULT_SCENE)} predict\n"
+)
 
 
 def lecturing(place: str = "1", text: str = TEXT, *more: tuple[str, str]) -> Page:
@@ -46,7 +48,7 @@ def test_the_switch_sends_the_panels_away_and_is_in_the_address_and_in_undo() ->
     wish(page, "lecture", 1)
     assert not panels(page) and told(page)["on"]
     assert scene(page).lecture
-    assert address(page) == f"{query(FIRST)}&mode=lecture"
+    assert address(page) == f"{write_query(DEFAULT_SCENE)}&mode=lecture"
     page.button(key="leave_lecture").click().run()
     assert panels(page) and not told(page)["on"]
     page.button(key="undo").click().run()
@@ -56,10 +58,10 @@ def test_the_switch_sends_the_panels_away_and_is_in_the_address_and_in_undo() ->
 
 
 def test_a_link_says_it_and_what_else_is_no_mode() -> None:
-    page = visit(*parts(ADAM), ("mode", "lecture"))
+    page = visit(*list_parts(ADAM), ("mode", "lecture"))
     assert told(page) == {"on": True, "place": 0, "places": 0, "question": ""}
     assert not panels(page)
-    page = visit(*parts(ADAM), ("mode", "theatre"))
+    page = visit(*list_parts(ADAM), ("mode", "theatre"))
     assert panels(page)
     assert "The only mode is lecture" in " ".join(markdown.value for markdown in page.markdown)
 
@@ -91,7 +93,7 @@ def test_a_playlist_shows_its_scenes_one_after_the_other() -> None:
 def test_there_is_no_other_place(hostile: Any) -> None:
     page = lecturing("3")
     wish(page, "place", hostile)
-    assert (scene(page).surface, told(page)["place"]) == (FIRST.surface, 2)
+    assert (scene(page).surface, told(page)["place"]) == (DEFAULT_SCENE.surface, 2)
 
 
 def test_a_question_is_asked_before_the_race_and_what_happens_is_not_sent() -> None:
@@ -108,7 +110,7 @@ def test_a_question_is_asked_before_the_race_and_what_happens_is_not_sent() -> N
     assert header(page)["steps"] == NEWTON.steps, "it has been answered"
     wish(page, "place", 2, 5)
     wish(page, "lecture", 0, 6)
-    assert header(page)["steps"] == FIRST.steps, "who leaves the lecture sees the scene"
+    assert header(page)["steps"] == DEFAULT_SCENE.steps, "who leaves the lecture sees the scene"
 
 
 def test_a_link_opens_the_same_playlist_at_the_same_place() -> None:
@@ -153,21 +155,21 @@ def test_a_damaged_playlist_is_said_and_what_can_be_read_is_shown() -> None:
     assert told(page)["places"] == 2
     assert [fault.said for fault in page.session_state["faults"]] == ["playlist, 2: lr=1e9", "playlist, 3: hello"]
     page = visit(("playlist", pack(TEXT)[:-9]), ("place", "2"))
-    assert scene(page) == FIRST
+    assert scene(page) == DEFAULT_SCENE
     assert "damaged" in " ".join(markdown.value for markdown in page.markdown)
 
 
 def test_going_back_in_the_browser_goes_back_in_the_playlist(monkeypatch: pytest.MonkeyPatch) -> None:
     page = lecturing("1")
     wish(page, "place", 1)
-    monkeypatch.setattr("app.session.url_sync.travelled", lambda: True)
+    monkeypatch.setattr("app.session.url_sync.is_history_navigation", lambda: True)
     page.query_params["place"] = "1"
     page.run()
     assert (scene(page).surface, told(page)["place"]) == (ADAM.surface, 0)
 
 
 def test_the_next_scene_is_computed_beforehand() -> None:
-    ran.cache_clear()
+    simulate_cached.cache_clear()
     page = lecturing("1")
     starts: list[list[float]] = []
     compute = cached_simulation.trajectory
@@ -177,7 +179,7 @@ def test_the_next_scene_is_computed_beforehand() -> None:
         wish(page, "revealed", 1, 2)
     assert scene(page).surface == NEWTON.surface
     assert list(NEWTON.start) not in starts
-    assert list(FIRST.start) in starts, "the one after it is next"
+    assert list(DEFAULT_SCENE.start) in starts, "the one after it is next"
 
 
 def write(text: str) -> AppTest:
@@ -196,7 +198,7 @@ def test_a_playlist_is_written_and_started() -> None:
     page = write(TEXT)
     assert "2\\. **Rosenbrock**" in said(page) and "\\<b\\>" in said(page)
     start = dict(parse_qsl(links(page)["Start the lecture"].query_string))
-    assert read(unpack(start.pop("playlist"))) == read(TEXT)
+    assert read_playlist(unpack(start.pop("playlist"))) == read_playlist(TEXT)
     assert start == {"place": "1", "mode": "lecture"}
     assert page.code[0].value.endswith("&place=1&mode=lecture")
     assert unpack(page.query_params["playlist"]) == TEXT
@@ -226,15 +228,15 @@ def test_what_was_written_is_there_after_a_reload_and_after_the_race() -> None:
 
 def test_the_scene_of_the_race_is_added_from_both_sides() -> None:
     page = AppTest.from_file(str(HOME), default_timeout=60)
-    page.query_params.update({name: [v for n, v in parts(ADAM) if n == name] for name, _ in parts(ADAM)})
+    page.query_params.update({name: [v for n, v in list_parts(ADAM) if n == name] for name, _ in list_parts(ADAM)})
     opened(page, "share")
     page.session_state["share"] = True
     page.button(key="to_playlist").click().run()
     page.query_params.clear()  # as a link to another page does
     switch_page(page, "playlist").run()
-    assert page.text_area("playlist_field").value == f"?{query(ADAM)}\n"
+    assert page.text_area("playlist_field").value == f"?{write_query(ADAM)}\n"
     page.button(key="playlist_add").click().run()
-    assert page.text_area("playlist_field").value == f"?{query(ADAM)}\n" * 2
+    assert page.text_area("playlist_field").value == f"?{write_query(ADAM)}\n" * 2
 
 
 def test_a_playlist_that_is_full_says_so() -> None:
@@ -259,4 +261,4 @@ def test_a_file_is_opened() -> None:
 
 
 def test_the_address_has_what_the_page_knows() -> None:
-    assert lecture_state.PARAMETERS == ("playlist", "place")
+    assert lecture_state.URL_PARAMETERS == ("playlist", "place")

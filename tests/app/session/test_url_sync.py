@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 import app.session.url_sync
-from app.compute.scene_presets import FIRST, SCENES
+from app.compute.scene_presets import DEFAULT_SCENE, PRESETS
 from app.model.view_options import View
-from app.scene_text.scene_text import parse, parts, query, read, text
+from app.scene_text.scene_text import list_parts, parse_scene, read_scene, write_query, write_scene
 from tests.app.race.test_race_page import HOME, Page, opened, scene, sends, told_view
 
 
@@ -28,19 +28,19 @@ def address(page: Page) -> str:
 
 def test_a_visit_without_a_scene_keeps_its_plain_address_until_something_changes():
     page = visit()
-    assert scene(page) == FIRST
+    assert scene(page) == DEFAULT_SCENE
     assert address(page) == ""
     page.text_input(key="steps").set_value("77").run()
     assert address(page) == "surface=ravine()&start=-9,2.5&steps=77&run=momentum(lr=0.005)&run=nesterov(lr=0.005)"
     page.text_input(key="steps").set_value("150").run()
-    assert scene(page) == FIRST
+    assert scene(page) == DEFAULT_SCENE
     assert "&steps=150&" in address(page), "it is not left at the scene before"
 
 
-@pytest.mark.parametrize("word", SCENES)
+@pytest.mark.parametrize("word", PRESETS)
 def test_a_link_opens_the_scene_that_it_was_copied_from(word):
-    page = visit(*parts(SCENES[word]))
-    assert scene(page) == SCENES[word]
+    page = visit(*list_parts(PRESETS[word]))
+    assert scene(page) == PRESETS[word]
     assert address(page) == ""
     assert page.button(key="undo").disabled
 
@@ -59,7 +59,7 @@ def test_a_damaged_link_opens_what_can_be_read_and_says_the_rest():
 
 
 def test_the_address_of_another_app_is_ignored():
-    assert scene(visit(("utm_source", "mail"), ("embed", "true"))) == FIRST
+    assert scene(visit(("utm_source", "mail"), ("embed", "true"))) == DEFAULT_SCENE
 
 
 def test_an_address_that_the_player_has_yet_to_write_is_no_way_back():
@@ -74,7 +74,7 @@ def test_going_back_shows_the_scene_of_the_address_again(monkeypatch):
     page = visit()
     page.text_input(key="steps").set_value("77").run()
     page.text_input(key="steps").set_value("88").run()
-    monkeypatch.setattr(app.session.url_sync, "travelled", lambda: True)
+    monkeypatch.setattr(app.session.url_sync, "is_history_navigation", lambda: True)
     page.query_params.clear()
     for name, value in parse_qsl("surface=ravine()&start=-9,2.5&steps=77&run=sgd()"):
         page.query_params[name] = value
@@ -82,7 +82,7 @@ def test_going_back_shows_the_scene_of_the_address_again(monkeypatch):
     assert (scene(page).steps, address(page)) == (77, "")
     page.query_params.clear()
     page.run()
-    assert (scene(page), address(page)) == (FIRST, "")
+    assert (scene(page), address(page)) == (DEFAULT_SCENE, "")
 
 
 def test_random_edits_all_undone_give_the_first_scene_and_all_redone_the_last():
@@ -95,23 +95,23 @@ def test_random_edits_all_undone_give_the_first_scene_and_all_redone_the_last():
         lambda: page.button(key="duplicate").click(),
         lambda: page.text_input(key="y").set_value("nonsense"),
     ]  # fmt: skip
-    texts = [text(scene(page))]
+    texts = [write_scene(scene(page))]
     for _ in range(14):
         edits[rng.integers(len(edits))]().run()
         assert not page.exception
-        if text(scene(page)) != texts[-1]:
-            texts.append(text(scene(page)))
+        if write_scene(scene(page)) != texts[-1]:
+            texts.append(write_scene(scene(page)))
     assert len(texts) > 5
     for expected in reversed(texts[:-1]):
         page.button(key="undo").click().run()
-        assert text(scene(page)) == expected
+        assert write_scene(scene(page)) == expected
     assert page.button(key="undo").disabled
-    assert parse(text(scene(page))) == FIRST
+    assert parse_scene(write_scene(scene(page))) == DEFAULT_SCENE
     for expected in texts[1:]:
         page.button(key="redo").click().run()
-        assert text(scene(page)) == expected
+        assert write_scene(scene(page)) == expected
     assert page.button(key="redo").disabled
-    assert address(page) == query(scene(page))
+    assert address(page) == write_query(scene(page))
 
 
 def test_undo_goes_fifty_deep_and_a_new_change_forgets_what_was_undone():
@@ -132,18 +132,18 @@ def test_a_drag_is_undone_as_one():
         sends(page, {"start": {"x": -8.0 + serial, "y": 1.0, "n": serial, "held": held}})
     assert scene(page).start == (-4.0, 1.0)
     page.button(key="undo").click().run()
-    assert scene(page).start == FIRST.start
+    assert scene(page).start == DEFAULT_SCENE.start
 
 
 def test_a_text_that_is_pasted_is_shown_and_one_that_is_none_is_answered():
     page = visit()
     opened(page, "share")
-    assert page.text_area(key="scene_text").value == text(FIRST)
+    assert page.text_area(key="scene_text").value == write_scene(DEFAULT_SCENE)
     page.session_state["share"] = True
     page.text_area(key="scene_text").set_value("surface = beale()\nrun = adam(lr=7e9)").run()
     page.session_state["share"] = True
     page.button(key="scene_read").click().run()
-    assert scene(page) == read("surface = beale()\nrun = adam(lr=7e9)").scene
+    assert scene(page) == read_scene("surface = beale()\nrun = adam(lr=7e9)").scene
     assert any("lr=7e9" in markdown.value for markdown in page.markdown)
     before = scene(page)
     opened(page, "share")
@@ -166,7 +166,7 @@ def blamed(page: Page) -> str:
 
 def test_what_could_not_be_read_is_called_what_it_is():
     """A link in the address or in the field, a text, a file."""
-    link = query(parse("surface = beale()\nrun = adam()")).replace("adam()", "adam(lr=7e9)")
+    link = write_query(parse_scene("surface = beale()\nrun = adam()")).replace("adam()", "adam(lr=7e9)")
     page = visit(*parse_qsl(link))
     assert "all of this link could" in blamed(page)
     for said, kind in ((DAMAGED, "text"), (f"?{link}", "link"), (f" https://there.example/?{link}", "link")):
@@ -189,7 +189,7 @@ def test_a_file_that_is_no_scene_is_answered_beside_it_and_changes_nothing():
     opened(page, "share")
     page.session_state["share"] = True
     page.file_uploader(key="scene_file").upload("scene.txt", b"\xff\x00 hello", "text/plain").run()
-    assert scene(page) == FIRST
+    assert scene(page) == DEFAULT_SCENE
     assert page.session_state["notes"]["scene_file"].startswith("This is not a scene")
     assert page.session_state["faults"] == ()
 
@@ -206,7 +206,7 @@ def looks(page: Page, view: View, serial: int) -> None:
 def test_how_a_scene_is_looked_at_is_in_its_link_and_can_be_undone():
     page = visit()
     looks(page, SPACE, 1)
-    assert scene(page) == FIRST.seen(SPACE)
+    assert scene(page) == DEFAULT_SCENE.seen(SPACE)
     assert told_view(page) == {
         "id": "race",
         "view": {**SPACE._asdict(), "arrows": ["slope"]},
@@ -215,7 +215,7 @@ def test_how_a_scene_is_looked_at_is_in_its_link_and_can_be_undone():
         "query": address(page),
     }
     assert address(page).endswith("&view=space(loss=log,arrows=slope,step=12.5)")
-    assert scene(visit(*parse_qsl(address(page)))) == FIRST.seen(SPACE)
+    assert scene(visit(*parse_qsl(address(page)))) == DEFAULT_SCENE.seen(SPACE)
     page.button(key="undo").click().run()
     assert scene(page).view == View(step=12.5)
 
@@ -238,7 +238,7 @@ def test_a_prepared_scene_is_looked_at_as_the_one_before_and_from_its_start():
     looks(page, SPACE, 1)
     assert page.button_group("prepared").value == "Momentum or Nesterov"
     page.button_group("prepared").set_value("The Adam family").run()
-    assert scene(page) == SCENES["The Adam family"].seen(SPACE.playing())
+    assert scene(page) == PRESETS["The Adam family"].seen(SPACE.playing())
     assert page.button_group("prepared").value == "The Adam family"
 
 
@@ -254,7 +254,7 @@ def test_a_link_that_is_too_long_for_a_camera_is_said_to_be():
     rate = "cosine(peak=0.0333333333333333,steps=1234,floor=0.00123456789012)"
     rest = "beta1=0.87654321098765,beta2=0.98765432109876,eps=0.00000012345678,weight_decay=0.0123456789012345"
     long = f"run = look(polyak(adamw(lr={rate},{rest})),on=False)\n"
-    page = visit(*parts(parse(long * 16)))
+    page = visit(*list_parts(parse_scene(long * 16)))
     opened(page, "share")
     assert any("too long for a QR code" in caption.value for caption in page.caption)
     assert not page.exception

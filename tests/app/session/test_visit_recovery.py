@@ -8,11 +8,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.browser.static_files import player_folder
-from app.compute.scene_presets import FIRST, SCENES, moved
+from app.compute.scene_presets import DEFAULT_SCENE, PRESETS, move_to_surface
 from app.lessons.catalogue import LESSONS
 from app.model.scene import Scene
-from app.model.scene import surface as on
-from app.scene_text.scene_text import linked, parts
+from app.model.scene import surface_call as on
+from app.scene_text.scene_text import list_link_parts, list_parts
 from app.server import session_tokens
 from app.session import visit_recovery as visits
 from tests.app.panels.test_data_fields import long_data
@@ -51,7 +51,7 @@ def test_a_new_session_has_the_scenes_of_undo_and_redo_of_the_one_before() -> No
     now, past, future = history(before)
     assert (len(past), len(future)) == (3, 1)
     kept = json.loads(json.dumps(told(before)["kept"]))
-    after = visit(*parts(now))
+    after = visit(*list_parts(now))
     assert history(after) == (now, (), ()) and told(after)["token"] != told(before)["token"]
     gives_back(after, kept)
     assert history(after) == (now, past, future)
@@ -62,10 +62,10 @@ def test_a_new_session_has_the_scenes_of_undo_and_redo_of_the_one_before() -> No
 
 def test_what_the_address_has_no_room_for_is_given_back_too() -> None:
     before = visit()
-    before.session_state["scene"] = now = moved(FIRST, long_data())
+    before.session_state["scene"] = now = move_to_surface(DEFAULT_SCENE, long_data())
     before.run()
-    assert scene(before) == now and linked(now) != parts(now)
-    after = visit(*linked(now))
+    assert scene(before) == now and list_link_parts(now) != list_parts(now)
+    after = visit(*list_link_parts(now))
     assert scene(after) != now
     gives_back(after, told(before)["kept"])
     assert scene(after) == now
@@ -73,33 +73,48 @@ def test_what_the_address_has_no_room_for_is_given_back_too() -> None:
 
 def test_it_is_gone_on_with_once() -> None:
     page = visit()
-    gives_back(page, kept_of(SCENES["Newton or L-BFGS"]))
-    assert scene(page) == SCENES["Newton or L-BFGS"]
-    gives_back(page, kept_of(FIRST))
-    assert scene(page) == SCENES["Newton or L-BFGS"]
+    gives_back(page, kept_of(PRESETS["Newton or L-BFGS"]))
+    assert scene(page) == PRESETS["Newton or L-BFGS"]
+    gives_back(page, kept_of(DEFAULT_SCENE))
+    assert scene(page) == PRESETS["Newton or L-BFGS"]
 
 
 def kept_of(scene: Scene, /, **more: Any) -> dict[str, Any]:
-    said = [list(part) for part in parts(scene)]
+    said = [list(part) for part in list_parts(scene)]
     return {"pieces": said, "now": [list(range(len(said)))], "past": [], "future": []} | more
 
 
 HOSTILE = [
-    None, 0, "kept", [], {}, {"pieces": None}, {"pieces": [[]], "now": [[0]]},
-    {"pieces": [["scene", "x"]], "now": [[0]]}, {"pieces": [["surface", 5]], "now": [[0]]},
+    None,
+    0,
+    "kept",
+    [],
+    {},
+    {"pieces": None},
+    {"pieces": [[]], "now": [[0]]},
+    {"pieces": [["scene", "x"]], "now": [[0]]},
+    {"pieces": [["surface", 5]], "now": [[0]]},
     {"pieces": [[["surface"], "bowl()"]], "now": [[0]]},
-    kept_of(FIRST, now=[[-1]]), kept_of(FIRST, now=[[99]]), kept_of(FIRST, now=[[True]]), kept_of(FIRST, now=[[0.0]]),
-    kept_of(FIRST, now=[[]]), kept_of(FIRST, now=[["0"]]), kept_of(FIRST, now=[[0] * 1000]), kept_of(FIRST, now=5),
-    kept_of(FIRST, now=[[0], [0]]), kept_of(FIRST, pieces=[["surface", "bowl()"]] * 3000),
-    kept_of(FIRST, pieces=[["surface", "b" * 300_000]]), kept_of(FIRST, now=[[{}]]),
-]  # fmt: skip
+    kept_of(DEFAULT_SCENE, now=[[-1]]),
+    kept_of(DEFAULT_SCENE, now=[[99]]),
+    kept_of(DEFAULT_SCENE, now=[[True]]),
+    kept_of(DEFAULT_SCENE, now=[[0.0]]),
+    kept_of(DEFAULT_SCENE, now=[[]]),
+    kept_of(DEFAULT_SCENE, now=[["0"]]),
+    kept_of(DEFAULT_SCENE, now=[[0] * 1000]),
+    kept_of(DEFAULT_SCENE, now=5),
+    kept_of(DEFAULT_SCENE, now=[[0], [0]]),
+    kept_of(DEFAULT_SCENE, pieces=[["surface", "bowl()"]] * 3000),
+    kept_of(DEFAULT_SCENE, pieces=[["surface", "b" * 300_000]]),
+    kept_of(DEFAULT_SCENE, now=[[{}]]),
+]
 
 
 @pytest.mark.parametrize("kept", HOSTILE, ids=lambda kept: repr(kept)[:40])
 def test_what_was_not_held_changes_nothing(kept: Any) -> None:
-    page = visit(*parts(SCENES["Newton or L-BFGS"]))
+    page = visit(*list_parts(PRESETS["Newton or L-BFGS"]))
     gives_back(page, kept)
-    assert history(page) == (SCENES["Newton or L-BFGS"], (), ())
+    assert history(page) == (PRESETS["Newton or L-BFGS"], (), ())
 
 
 @pytest.mark.parametrize(
@@ -113,8 +128,8 @@ def test_what_was_not_held_changes_nothing(kept: Any) -> None:
 )  # fmt: skip
 def test_of_what_is_partly_nonsense_the_rest_is_taken(more: dict[str, Any]) -> None:
     page = visit()
-    gives_back(page, kept_of(SCENES["Newton or L-BFGS"], **more))
-    assert history(page) == (SCENES["Newton or L-BFGS"], (), ())
+    gives_back(page, kept_of(PRESETS["Newton or L-BFGS"], **more))
+    assert history(page) == (PRESETS["Newton or L-BFGS"], (), ())
     assert page.session_state["lecture_revealed"] == frozenset()
 
 
@@ -122,13 +137,13 @@ def test_scenes_that_are_damaged_are_read_as_links_are() -> None:
     page = visit()
     hostile = [["surface", "__import__('os')"], ["steps", "1e9"], ["run", "adam(lr=nan)"], ["view", "contour(step=x)"]]
     gives_back(page, {"pieces": hostile, "now": [[0, 1, 2, 3]], "past": [[0, 2]], "future": []})
-    assert scene(page).surface == FIRST.surface and scene(page).steps == FIRST.steps
+    assert scene(page).surface == DEFAULT_SCENE.surface and scene(page).steps == DEFAULT_SCENE.steps
 
 
 def test_what_is_held_has_an_end_and_the_nearest_scenes_are_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(visits, "ROOM", 400)
+    monkeypatch.setattr(visits, "MAX_VISIT_CHARACTERS", 400)
     page = visit()
-    page.session_state["past"] = tuple(replace(FIRST, surface=on("bowl"), steps=100 + i) for i in range(50))
+    page.session_state["past"] = tuple(replace(DEFAULT_SCENE, surface=on("bowl"), steps=100 + i) for i in range(50))
     page.run()
     kept = told(page)["kept"]
     assert len(kept["now"]) == 1 and 0 < len(kept["past"]) < 50
@@ -138,7 +153,7 @@ def test_what_is_held_has_an_end_and_the_nearest_scenes_are_in_it(monkeypatch: p
 
 @pytest.mark.parametrize("place", ["about", "playlist", "maps", "lessons"])
 def test_other_pages_hold_the_scene_of_the_race_too(place: str) -> None:
-    page = visit(*parts(SCENES["Newton or L-BFGS"]))
+    page = visit(*list_parts(PRESETS["Newton or L-BFGS"]))
     page.selectbox("surface").set_value("beale").run()
     switch_page(page, place).run()
     now, past, _ = history(page)
@@ -171,8 +186,8 @@ def client() -> Client:
 
 def test_a_token_is_known_as_long_as_its_session_is_there(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     there = {"first", "second"}
-    monkeypatch.setattr(session_tokens, "owners", {"a": "first", "b": "second"})
-    monkeypatch.setattr(session_tokens, "lives", there.__contains__)
+    monkeypatch.setattr(session_tokens, "session_by_token", {"a": "first", "b": "second"})
+    monkeypatch.setattr(session_tokens, "is_resumable", there.__contains__)
 
     def known(token: str) -> bool:
         answer = client.get("/" + session_tokens.session_path(token))
@@ -182,23 +197,25 @@ def test_a_token_is_known_as_long_as_its_session_is_there(client: Client, monkey
     assert known("a") and known("b") and not known("c")
     there.remove("first")
     assert not known("a") and known("b")
-    assert [*session_tokens.owners] == ["b"], "what is gone takes no room"
+    assert [*session_tokens.session_by_token] == ["b"], "what is gone takes no room"
 
 
 def test_questions_for_junk_take_no_room(client: Client) -> None:
-    before = dict(session_tokens.owners)
+    before = dict(session_tokens.session_by_token)
     for i in range(200):
         assert not json.loads(client.get("/" + session_tokens.session_path(f"junk{i}")).body)["session"]
-    assert session_tokens.owners == before
+    assert session_tokens.session_by_token == before
 
 
 def test_tokens_of_sessions_that_are_gone_are_forgotten_before_there_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(session_tokens, "owners", {str(i): "gone" for i in range(session_tokens.SWEPT_FROM + 1)})
-    monkeypatch.setattr(session_tokens, "swept", session_tokens.SWEPT_FROM)
-    monkeypatch.setattr(session_tokens, "lives", lambda session: session != "gone")
-    token = session_tokens.issue()
-    assert [*session_tokens.owners] == [token]
-    session_tokens.withdraw(token)
+    monkeypatch.setattr(
+        session_tokens, "session_by_token", {str(i): "gone" for i in range(session_tokens.PRUNE_FROM + 1)}
+    )
+    monkeypatch.setattr(session_tokens, "prune_above", session_tokens.PRUNE_FROM)
+    monkeypatch.setattr(session_tokens, "is_resumable", lambda session: session != "gone")
+    token = session_tokens.issue_token()
+    assert [*session_tokens.session_by_token] == [token]
+    session_tokens.revoke_token(token)
 
 
 def test_every_file_is_there_under_other_addresses_for_another_try(client: Client) -> None:

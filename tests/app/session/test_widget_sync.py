@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.compute.scene_presets import SCENES
+from app.compute.scene_presets import PRESETS
 from app.model.scene import Scene
 from app.session import url_sync
-from app.session.widget_sync import STAMP, heard
+from app.session.widget_sync import RUN_NUMBER_KEY, get_acknowledged_run
 from tests.app.race.test_race_page import page as whole
 from tests.app.race.test_race_page import scene, unfold
 
@@ -20,14 +20,14 @@ FAMILY = "The Adam family"
 @pytest.fixture
 def page(whole: AppTest, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     """A visitor's page. A browser asks for the fragment of a widget; here all is run, and would look at the address."""
-    monkeypatch.setattr(url_sync, "arrive", lambda: None)
+    monkeypatch.setattr(url_sync, "apply_url", lambda: None)
     return whole
 
 
 def choose(page: AppTest, word: str) -> Any:
     """A prepared scene, and what the browser says of its widgets from then on until it hears more."""
     page.button_group("prepared").set_value(word).run()
-    assert scene(page) == SCENES[word]
+    assert scene(page) == PRESETS[word]
     return page._tree.get_widget_states()
 
 
@@ -49,7 +49,7 @@ def change(page: AppTest, key: str, value: str, said: Any) -> None:
 
 def assert_shows(page: AppTest, now: Scene) -> None:
     assert scene(page) == now
-    assert page.button_group("prepared").value == next((word for word in SCENES if SCENES[word] == now), None)
+    assert page.button_group("prepared").value == next((word for word in PRESETS if PRESETS[word] == now), None)
     assert page.selectbox("surface").value == now.surface.word
     assert page.text_input("steps").value == str(now.steps)
     assert page.selectbox("0.optimizer").value == now.runs[0].optimizer.word
@@ -62,9 +62,9 @@ def test_an_undo_is_not_undone_by_widgets_that_have_not_heard_of_it(page: AppTes
     page.button("undo").click().run()
     assert_shows(page, first)
     press(page, "redo", old)
-    assert_shows(page, SCENES[FAMILY])
+    assert_shows(page, PRESETS[FAMILY])
     page.run()
-    assert_shows(page, SCENES[FAMILY])
+    assert_shows(page, PRESETS[FAMILY])
 
 
 def test_a_widget_that_is_told_its_old_value_again_is_really_told(page: AppTest) -> None:
@@ -85,14 +85,14 @@ def test_a_widget_is_told_until_the_browser_has_heard(page: AppTest) -> None:
     choose(page, FAMILY)
     told = (page.selectbox("surface"), page.text_input("steps"), page.selectbox("0.optimizer"))
     assert all(widget.proto.set_value for widget in told)
-    page.session_state[STAMP] = "1"
+    page.session_state[RUN_NUMBER_KEY] = "1"
     page.run()
     told = (page.selectbox("surface"), page.text_input("steps"), page.selectbox("0.optimizer"))
     assert all(widget.proto.set_value for widget in told)
     page.run()
     page.run()
     assert not page.selectbox("surface").proto.set_value, "it has been heard"
-    assert_shows(page, SCENES[FAMILY])
+    assert_shows(page, PRESETS[FAMILY])
 
 
 def test_what_a_visitor_changes_before_the_panel_has_arrived_is_taken(page: AppTest) -> None:
@@ -105,7 +105,7 @@ def test_what_a_visitor_changes_before_the_panel_has_arrived_is_taken(page: AppT
 
 
 def test_a_value_from_before_is_a_wish_once_the_panel_has_been_heard(page: AppTest) -> None:
-    steps = SCENES[FAMILY].steps
+    steps = PRESETS[FAMILY].steps
     choose(page, FAMILY)
     page.button("undo").click().run()
     assert scene(page).steps != steps
@@ -135,8 +135,8 @@ def test_a_card_unfolded_again_shows_the_scene_and_not_what_its_widgets_were_las
 def test_a_hostile_stamp_is_no_error(page: AppTest, said: str) -> None:
     first = scene(page)
     choose(page, FAMILY)
-    page.session_state[STAMP] = said
+    page.session_state[RUN_NUMBER_KEY] = said
     page.button("undo").click().run()
     assert not page.exception
     assert_shows(page, first)
-    assert heard() >= 0
+    assert get_acknowledged_run() >= 0

@@ -4,31 +4,37 @@ import numpy as np
 import pytest
 
 from optimizers.analysis.basins_of_attraction import (
+    AT_MINIMUM,
+    AT_SADDLE,
     LOST,
-    MINIMUM,
-    MOST,
-    SADDLE,
+    MAX_MINIMA,
+    NO_MINIMUM,
     STALLED,
-    UNKNOWN,
-    Fates,
-    fates,
-    numbered,
-    settled,
+    StartOutcomes,
+    classify_starts,
+    find_settling_step,
+    label_minima,
 )
-from optimizers.analysis.grid_refinement import levels, shown
+from optimizers.analysis.grid_refinement import refinement_levels, upsample
 from optimizers.analysis.run_diagnostics import diagnose
 from optimizers.catalogue import OPTIMIZERS
-from optimizers.compiler.compiled_batch import planned
+from optimizers.compiler.compiled_batch import make_plan
 from optimizers.methods.momentum import momentum, sgd
-from optimizers.parallel_batch import ends
+from optimizers.parallel_batch import run_batch
 from optimizers.simulate import trajectory
 from surfaces.base import Box, Surface
 from surfaces.catalogue import SURFACES
 
 KIND = {
-    "global": MINIMUM, "local": MINIMUM, "saddle": SADDLE, "maximum": SADDLE, "diverged": LOST, "diverging": LOST,
-    "unbounded": LOST, "outside": LOST,
-}  # fmt: skip
+    "global": AT_MINIMUM,
+    "local": AT_MINIMUM,
+    "saddle": AT_SADDLE,
+    "maximum": AT_SADDLE,
+    "diverged": LOST,
+    "diverging": LOST,
+    "unbounded": LOST,
+    "outside": LOST,
+}
 STEPS = 200
 
 
@@ -61,7 +67,7 @@ def test_a_start_becomes_what_the_verdict_of_its_run_says(place, word, hyper, ag
     """The verdict knows the whole path, the map its end; `agree` is the share of starts where both say the same."""
     surface = SURFACES[place]()
     optimizer, x0 = OPTIMIZERS[word](**hyper), grid(surface, 9)
-    kinds = fates(optimizer, surface, x0, STEPS, widths(surface), surface.minima).kind
+    kinds = classify_starts(optimizer, surface, x0, STEPS, widths(surface), surface.minima).kind
     truth = []
     for lane in range(x0.shape[1]):
         path = trajectory(optimizer, surface, x0[:, lane], STEPS)
@@ -75,15 +81,15 @@ def test_the_step_is_that_after_which_the_loss_stays_low_and_not_the_first_one()
     surface = SURFACES["bowl"]()
     optimizer, x0 = momentum(lr=0.1, mu=0.95), grid(surface, 5)
     level = np.full(x0.shape[1], 0.01)
-    step = ends(optimizer, surface, x0, STEPS, level).settled
+    step = run_batch(optimizer, surface, x0, STEPS, level).settled
     loss = surface.value(trajectory(optimizer, surface, x0, STEPS).x)
-    np.testing.assert_array_equal(settled(loss, level), step)
+    np.testing.assert_array_equal(find_settling_step(loss, level), step)
     for lane, low in enumerate((loss <= 0.01).T):
         above = np.flatnonzero(~low)
         assert step[lane] == (above[-1] + 1 if above.size else 0)
     first = np.argmax(loss <= 0.01, axis=0)
     assert (step > first).any()
-    never = ends(sgd(lr=1e-6), surface, x0[:, :1], 10, np.zeros(1)).settled
+    never = run_batch(sgd(lr=1e-6), surface, x0[:, :1], 10, np.zeros(1)).settled
     assert never.tolist() == [11]
 
 
@@ -91,44 +97,44 @@ def test_the_basins_of_gradient_descent_in_a_double_well_are_its_halves():
     """Small steps never cross the ridge at x = 0: each half belongs to the well on its side."""
     surface = SURFACES["double_well"]()
     x0 = grid(surface, 20)  # no start at x = 0
-    found = fates(sgd(lr=0.01), surface, x0, 2000, widths(surface), surface.minima)
-    assert (found.kind == MINIMUM).all()
+    found = classify_starts(sgd(lr=0.01), surface, x0, 2000, widths(surface), surface.minima)
+    assert (found.kind == AT_MINIMUM).all()
     np.testing.assert_array_equal(np.sign(found.target[0]), np.sign(x0[0]))
 
 
 def test_minima_that_nobody_named_are_found_where_they_are():
     """The six-hump camel names its two lowest; the other four as in Molga & Smutnicki (2005)."""
     surface = SURFACES["six_hump_camel"]()
-    found = fates(OPTIMIZERS["lbfgs"](), surface, grid(surface, 24), STEPS, widths(surface), surface.minima)
+    found = classify_starts(OPTIMIZERS["lbfgs"](), surface, grid(surface, 24), STEPS, widths(surface), surface.minima)
     known = np.array(surface.minima).T
-    number, minima = numbered(found, known, widths(surface))
+    number, minima = label_minima(found, known, widths(surface))
     assert minima.shape == (2, 6)
     np.testing.assert_array_equal(minima[:, :2], known)
     published = {(1.7036, -0.7961), (-1.7036, 0.7961), (1.6071, 0.5687), (-1.6071, -0.5687)}
     assert {tuple(np.round(m, 4)) for m in minima[:, 2:].T} == published
-    assert set(number[found.kind == MINIMUM]) == set(range(6))
-    assert (number[found.kind != MINIMUM] == UNKNOWN).all()
+    assert set(number[found.kind == AT_MINIMUM]) == set(range(6))
+    assert (number[found.kind != AT_MINIMUM] == NO_MINIMUM).all()
 
 
 def test_tiles_make_no_difference():
     surface = SURFACES["himmelblau"]()
     optimizer, x0 = OPTIMIZERS["newton"](), grid(surface, 8)
-    whole = fates(optimizer, surface, x0, 50, widths(surface), surface.minima)
+    whole = classify_starts(optimizer, surface, x0, 50, widths(surface), surface.minima)
     for name, part in whole._asdict().items():
         pieces = [
-            getattr(fates(optimizer, surface, x0[:, at : at + 7], 50, widths(surface), surface.minima), name)
+            getattr(classify_starts(optimizer, surface, x0[:, at : at + 7], 50, widths(surface), surface.minima), name)
             for at in range(0, 64, 7)
         ]
         np.testing.assert_array_equal(np.concatenate(pieces, axis=-1), part)
 
 
 def test_of_very_many_minima_the_last_are_one():
-    places = np.array((np.arange(MOST + 20.0), np.zeros(MOST + 20)))
+    places = np.array((np.arange(MAX_MINIMA + 20.0), np.zeros(MAX_MINIMA + 20)))
     count = places.shape[1]
-    found = Fates(np.full(count, MINIMUM, np.uint8), places, np.zeros(count, np.int32))
-    number, minima = numbered(found, np.zeros((2, 0)), (1.0, 1.0))
-    assert minima.shape == (2, MOST)
-    assert number.tolist() == [min(i, MOST) for i in range(count)]
+    found = StartOutcomes(np.full(count, AT_MINIMUM, np.uint8), places, np.zeros(count, np.int32))
+    number, minima = label_minima(found, np.zeros((2, 0)), (1.0, 1.0))
+    assert minima.shape == (2, MAX_MINIMA)
+    assert number.tolist() == [min(i, MAX_MINIMA) for i in range(count)]
 
 
 def test_a_start_outside_the_domain_is_lost():
@@ -144,13 +150,13 @@ def test_a_start_outside_the_domain_is_lost():
 
     surface = Surface(log, grad, hess, Box((-2, 2), (-2, 2)), (1, 1), ((1.0, 0.0),))
     x0 = np.array(((-1.0, 0.5, 1.5), (1.0, 1.0, -1.0)))
-    found = fates(sgd(lr=0.1), surface, x0, 200, (4.0, 4.0), surface.minima)
-    assert found.kind.tolist() == [LOST, MINIMUM, MINIMUM]
+    found = classify_starts(sgd(lr=0.1), surface, x0, 200, (4.0, 4.0), surface.minima)
+    assert found.kind.tolist() == [LOST, AT_MINIMUM, AT_MINIMUM]
 
 
 @pytest.mark.parametrize(("side", "coarsest"), [(8, 2), (256, 32), (4, 4)])
 def test_levels_have_every_point_once_and_each_is_twice_as_fine(side, coarsest):
-    found = list(levels(side, side, side // coarsest))
+    found = list(refinement_levels(side, side, side // coarsest))
     assert sorted(np.concatenate([lanes for _, lanes in found])) == list(range(side * side))
     aparts = [apart for apart, _ in found]
     assert aparts == [side // coarsest // 2**i for i in range(len(aparts))]
@@ -163,17 +169,17 @@ def test_levels_have_every_point_once_and_each_is_twice_as_fine(side, coarsest):
 
 def test_a_point_stands_for_its_square_until_more_is_known():
     values = np.arange(16)
-    assert shown(values, 4, 2).reshape(4, 4).tolist() == [[0, 0, 2, 2], [0, 0, 2, 2], [8, 8, 10, 10], [8, 8, 10, 10]]
-    np.testing.assert_array_equal(shown(values, 4, 1), values)
+    assert upsample(values, 4, 2).reshape(4, 4).tolist() == [[0, 0, 2, 2], [0, 0, 2, 2], [8, 8, 10, 10], [8, 8, 10, 10]]
+    np.testing.assert_array_equal(upsample(values, 4, 1), values)
 
 
 @pytest.mark.parametrize("word", ["adam", "newton", "momentum"])
 def test_machine_code_finds_the_same_fates(word):
     surface, x0 = SURFACES["himmelblau"](), grid(SURFACES["himmelblau"](), 20)
     optimizer = OPTIMIZERS[word](**({} if word == "newton" else {"lr": 0.05 if word == "adam" else 0.01}))
-    plan = planned(optimizer, surface, 2, x0.shape[1], STEPS)
+    plan = make_plan(optimizer, surface, 2, x0.shape[1], STEPS)
     assert (plan is None) == (word == "newton")
-    found = fates(optimizer, surface, x0, STEPS, widths(surface), surface.minima, plan)
-    truth = fates(optimizer, surface, x0, STEPS, widths(surface), surface.minima)
+    found = classify_starts(optimizer, surface, x0, STEPS, widths(surface), surface.minima, plan)
+    truth = classify_starts(optimizer, surface, x0, STEPS, widths(surface), surface.minima)
     for name in truth._fields:
         np.testing.assert_array_equal(getattr(found, name), getattr(truth, name), err_msg=name)

@@ -3,9 +3,18 @@
 import numpy as np
 import pytest
 
-from optimizers.analysis.flow_equations import BALL, NEWTON, Law
-from optimizers.analysis.gradient_flow import EDGE, LEFT, OVER, REST, SINGULAR, SLOW, STUCK, flow
-from optimizers.analysis.matching_flow import apart, counterpart, steepest
+from optimizers.analysis.flow_equations import HEAVY_BALL, NEWTON_FLOW, FlowEquation
+from optimizers.analysis.gradient_flow import (
+    CAME_TO_REST,
+    DOMAIN_EDGE,
+    LEFT_VIEW,
+    SINGULAR_HESSIAN,
+    STILL_MOVING,
+    STUCK,
+    TIME_OVER,
+    integrate_flow,
+)
+from optimizers.analysis.matching_flow import distance_to_flow, find_matching_flow, largest_curvature
 from optimizers.methods.momentum import momentum, nesterov, nesterov_lookahead, sgd
 from optimizers.methods.second_order import newton
 from optimizers.simulate import trajectory
@@ -28,11 +37,11 @@ def quadratic(H=H):
 
 
 def last(*args, **hyper):
-    *_, found = flow(*args, **hyper)
+    *_, found = integrate_flow(*args, **hyper)
     return found
 
 
-def on(word, law=Law(), until=np.inf, start=None, **hyper):
+def on(word, law=FlowEquation(), until=np.inf, start=None, **hyper):
     surface = SURFACES[word](**hyper)
     widths = np.array([high - low for low, high in surface.box], dtype=float)
     return last(surface, law, np.array(start or surface.start, dtype=float), widths, until)
@@ -55,31 +64,31 @@ def damped(c):
 
 
 def test_the_gradient_flow_of_a_quadratic_is_the_matrix_exponential():
-    found = last(quadratic(), Law(), X0, UNIT)
+    found = last(quadratic(), FlowEquation(), X0, UNIT)
     t = np.linspace(0, 8, 500)
     np.testing.assert_allclose(found.at(t), modes(lambda a, t: np.exp(-a * t))(t), atol=2e-8)
     np.testing.assert_allclose(found.x, modes(lambda a, t: np.exp(-a * t))(found.t), atol=2e-8)
-    assert found.why == REST
+    assert found.why == CAME_TO_REST
     np.testing.assert_array_equal(found.at(np.array((1e9,))), found.x[:, -1:])
 
 
 @pytest.mark.parametrize("c", [0.0, 0.5, 3.0, 40.0])
 def test_the_heavy_ball_of_a_quadratic_is_a_damped_oscillator(c):
-    found = last(quadratic(), Law(BALL, friction=c), X0, UNIT, until=10.0)
+    found = last(quadratic(), FlowEquation(HEAVY_BALL, friction=c), X0, UNIT, until=10.0)
     t = np.linspace(0, found.t[-1], 500)
     np.testing.assert_allclose(found.at(t), modes(damped(c))(t), atol=1e-6)
-    assert found.why == (REST if found.t[-1] < 10 else OVER)
+    assert found.why == (CAME_TO_REST if found.t[-1] < 10 else TIME_OVER)
 
 
 @pytest.mark.parametrize("damping", [0.0, 3.0])
 def test_newtons_flow_of_a_quadratic_goes_straight_to_its_minimum(damping):
-    found = last(quadratic(), Law(NEWTON, damping=damping), X0, UNIT)
+    found = last(quadratic(), FlowEquation(NEWTON_FLOW, damping=damping), X0, UNIT)
     t = np.linspace(0, 5, 100)
     np.testing.assert_allclose(found.at(t), modes(lambda a, t: np.exp(-a / (a + damping) * t))(t), atol=2e-8)
 
 
 def test_along_newtons_flow_the_slope_keeps_its_direction_and_fades():
-    found = on("rosenbrock", Law(NEWTON))
+    found = on("rosenbrock", FlowEquation(NEWTON_FLOW))
     surface = SURFACES["rosenbrock"]()
     g0 = surface.grad(np.array(surface.start))
     t = np.linspace(0, 6, 50)
@@ -104,10 +113,10 @@ def test_the_loss_of_a_gradient_flow_never_rises(word, hyper):
 @pytest.mark.parametrize(
     ("word", "start", "why", "end"),
     [
-        ("himmelblau", (1.0, 1.0), REST, (3, 2)),
-        ("himmelblau", (3.0, 2.0), REST, (3, 2)),
-        ("double_well", (0.0, 0.5), REST, (0, 0)),  # on the ridge, to the saddle
-        ("saddle", (0.5, 0.1), LEFT, None),
+        ("himmelblau", (1.0, 1.0), CAME_TO_REST, (3, 2)),
+        ("himmelblau", (3.0, 2.0), CAME_TO_REST, (3, 2)),
+        ("double_well", (0.0, 0.5), CAME_TO_REST, (0, 0)),  # on the ridge, to the saddle
+        ("saddle", (0.5, 0.1), LEFT_VIEW, None),
         ("absolute", (1.0, 0.25), STUCK, (1 - 0.25 / 3, 0.0)),
     ],
 )
@@ -123,11 +132,11 @@ def test_a_flow_ends_where_its_function_does_and_where_its_law_does():
         lambda p: np.log(p[0]) + p[1] ** 2, lambda p: vector(np.where(p[0] > 0, 1 / p[0], np.nan), 2 * p[1]),
         lambda p: symmetric(-1 / p[0] ** 2, 0, 2), Box((-2, 2), (-2, 2)), (1.0, 1.0), (),
     )  # fmt: skip
-    found = last(log, Law(), np.array((1.0, 1.0)), UNIT)
-    assert found.why in (EDGE, STUCK)
+    found = last(log, FlowEquation(), np.array((1.0, 1.0)), UNIT)
+    assert found.why in (DOMAIN_EDGE, STUCK)
     assert found.t[-1] == pytest.approx(0.5, abs=1e-6)  # x = sqrt(1 - 2t)
-    assert last(log, Law(), np.array((-1.0, 1.0)), UNIT).why == EDGE
-    assert on("levy13", Law(NEWTON)).why == SINGULAR
+    assert last(log, FlowEquation(), np.array((-1.0, 1.0)), UNIT).why == DOMAIN_EDGE
+    assert on("levy13", FlowEquation(NEWTON_FLOW)).why == SINGULAR_HESSIAN
 
 
 def test_a_flow_that_never_arrives_is_slow():
@@ -135,8 +144,8 @@ def test_a_flow_that_never_arrives_is_slow():
         lambda p: p[0] ** 4 + p[1] ** 4, lambda p: 4 * p**3, lambda p: symmetric(12 * p[0] ** 2, 0, 12 * p[1] ** 2),
         Box((-2, 2), (-2, 2)), (1.0, 1.0), (),
     )  # fmt: skip
-    found = last(quartic, Law(), np.array((1.0, 0.5)), UNIT)
-    assert found.why == SLOW
+    found = last(quartic, FlowEquation(), np.array((1.0, 0.5)), UNIT)
+    assert found.why == STILL_MOVING
     t = np.geomspace(1e-3, found.t[-1], 50)
     truth = np.array([1 / np.sqrt(1 / a**2 + 8 * t) for a in (1.0, 0.5)])  # x' = -4x³
     np.testing.assert_allclose(found.at(t), truth, rtol=3e-5)
@@ -147,9 +156,9 @@ def greatest(make, word, hyper, steps, surface, start, **more):
     """The greatest distance of a run from its flow."""
     hyper = hyper | more
     x = trajectory(make(**hyper), surface, start, steps).x
-    found = counterpart(word, hyper, np.full(steps + 1, hyper["lr"]))
-    one = last(surface, found.law, start, UNIT, until=found.t[-1] * 1.001 if found.law.kind == BALL else np.inf)
-    return np.nanmax(apart(one, found.t, x))
+    found = find_matching_flow(word, hyper, np.full(steps + 1, hyper["lr"]))
+    one = last(surface, found.law, start, UNIT, until=found.t[-1] * 1.001 if found.law.kind == HEAVY_BALL else np.inf)
+    return np.nanmax(distance_to_flow(one, found.t, x))
 
 
 @pytest.mark.no_cover
@@ -186,27 +195,27 @@ def test_newton_in_small_steps_follows_newtons_flow():
 
 def test_the_times_of_a_schedule_are_the_sums_of_its_rates():
     lr = np.array((0.1, 0.1, 0.2, 0.4))
-    found = counterpart("sgd", {}, lr)
-    assert found.law == Law()
+    found = find_matching_flow("sgd", {}, lr)
+    assert found.law == FlowEquation()
     np.testing.assert_allclose(found.t, (0, 0.1, 0.3, 0.7))
-    assert counterpart("momentum", {"mu": 0.9}, lr) is None
+    assert find_matching_flow("momentum", {"mu": 0.9}, lr) is None
 
 
 def test_what_has_no_flow_of_its_own():
     lr = np.full(5, 0.1)
-    assert counterpart("adam", {"lr": 0.1}, lr) is None
-    assert counterpart("lbfgs", {}, None) is None
-    assert counterpart("sgd", {"lr": 0.1}, lr, "clipped") is None
-    assert counterpart("momentum", {"lr": 0.1}, lr) is None  # its mu follows a schedule
-    assert counterpart("sgd", {"lr": 0.0}, 0 * lr) is None
-    assert counterpart("newton", {"line_search": True}, lr) is None
+    assert find_matching_flow("adam", {"lr": 0.1}, lr) is None
+    assert find_matching_flow("lbfgs", {}, None) is None
+    assert find_matching_flow("sgd", {"lr": 0.1}, lr, "clipped") is None
+    assert find_matching_flow("momentum", {"lr": 0.1}, lr) is None  # its mu follows a schedule
+    assert find_matching_flow("sgd", {"lr": 0.0}, 0 * lr) is None
+    assert find_matching_flow("newton", {"line_search": True}, lr) is None
 
 
 def test_the_fastest_time_is_that_of_the_largest_curvature():
     surface = quadratic()
-    found = last(surface, Law(), X0, UNIT)
-    assert steepest(found, surface, 1.0) == pytest.approx(np.linalg.eigvalsh(H)[-1])
+    found = last(surface, FlowEquation(), X0, UNIT)
+    assert largest_curvature(found, surface, 1.0) == pytest.approx(np.linalg.eigvalsh(H)[-1])
     valley = SURFACES["double_well"]()
-    ridge = last(valley, Law(), np.array((0.1, 0.0)), UNIT)
-    early, late = (steepest(ridge, valley, t) for t in (1e-6, np.inf))
+    ridge = last(valley, FlowEquation(), np.array((0.1, 0.0)), UNIT)
+    early, late = (largest_curvature(ridge, valley, t) for t in (1e-6, np.inf))
     assert early < late

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from app.compute import cached_simulation
-from app.model.hyperparameter_ranges import knob
-from app.model.scene import Call, call, schedule
-from app.model.scene import optimizer as racer
+from app.model.hyperparameter_ranges import get_range
+from app.model.scene import Call, make_call, schedule_call
+from app.model.scene import optimizer_call as racer
 from optimizers.catalogue import OPTIMIZERS, WRAPPERS
 from surfaces.catalogue import SURFACES
 
@@ -16,9 +16,11 @@ STEPS = 40
 
 
 def columns(word: str, surface: str = "rosenbrock", wrapped: Call | None = None, **hyper: Any) -> dict[str, np.ndarray]:
-    place = call(SURFACES, surface, {})
-    start = tuple(map(float, cached_simulation.surface(place).start))
-    return cached_simulation.ran.__wrapped__(place, racer(word, **hyper), wrapped, start, STEPS, 0.0, 0).columns
+    place = make_call(SURFACES, surface, {})
+    start = tuple(map(float, cached_simulation.build_surface(place).start))
+    return cached_simulation.simulate_cached.__wrapped__(
+        place, racer(word, **hyper), wrapped, start, STEPS, 0.0, 0
+    ).columns
 
 
 @pytest.mark.parametrize("word", OPTIMIZERS)
@@ -30,7 +32,7 @@ def test_every_run_has_its_slope_and_every_column_an_entry_per_iterate(word: str
 
 
 @pytest.mark.parametrize("word", ["momentum", "momentum_subtracted", "nesterov_lookahead"])
-@pytest.mark.parametrize("wrapped", [None, call(WRAPPERS, "clipped", {})])
+@pytest.mark.parametrize("wrapped", [None, make_call(WRAPPERS, "clipped", {})])
 def test_the_velocity_is_the_step_that_was_taken(word: str, wrapped: Call | None) -> None:
     found = columns(word, wrapped=wrapped, lr=1e-4)
     # x + v - x gives v but for the rounding of x, of size 1
@@ -44,7 +46,7 @@ def test_the_two_forms_of_nesterov_look_from_each_others_points() -> None:
 
 
 def test_a_scheduled_momentum_is_in_the_columns_and_in_the_look_ahead() -> None:
-    found = columns("nesterov", lr=1e-4, mu=schedule("linear", knob("mu"), start=0.5, end=0.9, steps=STEPS))
+    found = columns("nesterov", lr=1e-4, mu=schedule_call("linear", get_range("mu"), start=0.5, end=0.9, steps=STEPS))
     np.testing.assert_allclose(found["ahead_x"], found["hyper_mu"] * found["pull_x"])
     assert found["hyper_mu"][0] < found["hyper_mu"][-1]
 

@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 
 from app.compute import cached_simulation
-from app.compute.cached_simulation import run as shown
-from app.compute.cached_simulation import suggested_lr
-from app.compute.scene_presets import FIRST, SCENES, moved
-from app.model.hyperparameter_ranges import RATE
-from app.model.scene import Run, optimizer, schedule
-from app.model.scene import surface as on
-from optimizers.analysis.learning_rate_suggestion import boldest_rate, calmest_rate
-from optimizers.analysis.stability_limit import LIMITS, largest_stable_lr
+from app.compute.cached_simulation import get_suggested_lr
+from app.compute.cached_simulation import simulate_run as shown
+from app.compute.scene_presets import DEFAULT_SCENE, PRESETS, move_to_surface
+from app.model.hyperparameter_ranges import LR_RANGE
+from app.model.scene import Run, optimizer_call, schedule_call
+from app.model.scene import surface_call as on
+from optimizers.analysis.learning_rate_suggestion import largest_lr_in_view, suggest_lr
+from optimizers.analysis.stability_limit import STABILITY_LIMITS, largest_stable_lr
 from optimizers.catalogue import OPTIMIZERS
 from optimizers.methods.momentum import sgd
 from optimizers.simulate import trajectory
@@ -66,12 +66,12 @@ def swings(f, path):
 @pytest.mark.no_cover
 @pytest.mark.parametrize("surface, word", list(product(SURFACES, WORDS)))
 def test_with_the_suggested_rate_a_run_stays_in_view_settles_and_gets_as_low_as_with_any(surface, word):
-    f, rates = SURFACES[surface](), np.array(RATE.stops)
+    f, rates = SURFACES[surface](), np.array(LR_RANGE.stops)
     first = f.value(np.array(f.start))
     every = trajectory(OPTIMIZERS[word](lr=rates), f, np.outer(f.start, np.ones(rates.size)), STEPS)
     ends = ending(f, every)
     fit = every.alive[-1] & stays(f, every.x) & (ends <= first)
-    rate = suggested_lr(on(surface), optimizer(word))
+    rate = get_suggested_lr(on(surface), optimizer_call(word))
     assert rate in rates
     assert fit.any() == ((surface, word) not in NONE_STAYS)
     if not fit.any():
@@ -92,34 +92,34 @@ def test_with_the_suggested_rate_a_run_stays_in_view_settles_and_gets_as_low_as_
 
 def test_no_rate_is_suggested_where_every_run_leaves_the_view():
     f = SURFACES["bowl"]()
-    assert calmest_rate(sgd, f, np.array((0.5, 5.0))) is None
-    assert calmest_rate(sgd, f, np.array((0.1, 0.5, 5.0))) == 0.1
+    assert suggest_lr(sgd, f, np.array((0.5, 5.0))) is None
+    assert suggest_lr(sgd, f, np.array((0.1, 0.5, 5.0))) == 0.1
 
 
 def test_the_calmest_of_equally_good_rates_is_taken():
     """On a round bowl of curvature 1 each step leaves 1 - lr of the way: from 0.1 on, 150 steps leave no 1e-4 of it."""
     f = SURFACES["bowl"](condition=1.0)
-    assert calmest_rate(sgd, f, np.array((0.01, 0.05, 0.1, 0.5, 1.0))) == 0.1
+    assert suggest_lr(sgd, f, np.array((0.01, 0.05, 0.1, 0.5, 1.0))) == 0.1
 
 
-@pytest.mark.parametrize("word", LIMITS)
+@pytest.mark.parametrize("word", STABILITY_LIMITS)
 def test_the_boldest_rate_on_a_quadratic_is_the_largest_stable_one(word):
-    rate = boldest_rate(
+    rate = largest_lr_in_view(
         OPTIMIZERS[word],
         SURFACES["bowl"](condition=10.0),
-        np.array(RATE.stops),
+        np.array(LR_RANGE.stops),
         **({} if word == "sgd" else {"mu": 0.9}),
     )
     limit = largest_stable_lr(word, 10.0, mu=0.9)
-    assert rate <= limit < RATE.stops[RATE.stops.index(rate) + 1]
+    assert rate <= limit < LR_RANGE.stops[LR_RANGE.stops.index(rate) + 1]
 
 
 def test_no_rate_is_the_boldest_where_the_calmest_is_thrown_out():
-    assert boldest_rate(sgd, SURFACES["bowl"](), np.array((0.5, 5.0))) is None
+    assert largest_lr_in_view(sgd, SURFACES["bowl"](), np.array((0.5, 5.0))) is None
 
 
 def test_under_noise_a_calmer_rate_is_suggested():
-    still, noisy = (suggested_lr(on("beale"), optimizer("sgd"), noise) for noise in (0.0, 10.0))
+    still, noisy = (get_suggested_lr(on("beale"), optimizer_call("sgd"), noise) for noise in (0.0, 10.0))
     assert noisy < still / 4
 
 
@@ -133,7 +133,7 @@ def test_a_prepared_scene_runs_on_another_surface(surface, title):
 
     On Rosenbrock the Adam family does not: what is boldest in 150 steps bounces off the walls in its 250.
     """
-    f, there = SURFACES[surface](), moved(SCENES[title], on(surface))
+    f, there = SURFACES[surface](), move_to_surface(PRESETS[title], on(surface))
     for run in there.runs:
         make = OPTIMIZERS[run.optimizer.word]
         path = trajectory(make(**dict(run.optimizer.hyper)), f, there.start, there.steps)
@@ -152,7 +152,7 @@ NO_LONGEST_STEP = {
 @pytest.mark.parametrize("surface", SURFACES)
 def test_too_long_a_step_is_seen_beside_good_ones_on_another_surface(surface):
     """At least two runs that are not lost, and at least two that end differently."""
-    there = moved(SCENES["Too long a step"], on(surface))
+    there = move_to_surface(PRESETS["Too long a step"], on(surface))
     kinds = [shown(there, racer).verdict.kind for racer in there.runs]
     told = len(set(kinds)) > 1 and sum(kind not in {"diverged", "diverging", "unbounded"} for kind in kinds) > 1
     assert told == (surface not in NO_LONGEST_STEP), kinds
@@ -161,33 +161,33 @@ def test_too_long_a_step_is_seen_beside_good_ones_on_another_surface(surface):
 @pytest.mark.parametrize("surface", ("bowl", "matyas", "least_squares_line"))
 def test_what_is_calm_brisk_at_the_edge_and_beyond_it_stays_so_on_another_quadratic(surface):
     limit = 2 / np.linalg.eigvalsh(SURFACES[surface]().hess(np.zeros(2)))[-1]
-    rates = [racer.optimizer["lr"] / limit for racer in moved(SCENES["Too long a step"], on(surface)).runs]
+    rates = [racer.optimizer["lr"] / limit for racer in move_to_surface(PRESETS["Too long a step"], on(surface)).runs]
     assert rates == pytest.approx((0.05, 0.5, 1.0, 1.125), rel=0.07)  # to the nearest stop
 
 
 def test_there_and_back_a_prepared_scene_is_the_same():
-    scene = SCENES["Too long a step"]
-    assert moved(moved(scene, on("bowl")), scene.surface) == scene
+    scene = PRESETS["Too long a step"]
+    assert move_to_surface(move_to_surface(scene, on("bowl")), scene.surface) == scene
 
 
 def test_a_schedule_moves_with_the_rates_beside_it():
     """Twice as high at first as the fixed rates, there as here; and what ends at 0 still does."""
-    fixed, _, falling = moved(SCENES["Noise and averages"], on("himmelblau")).runs
+    fixed, _, falling = move_to_surface(PRESETS["Noise and averages"], on("himmelblau")).runs
     assert falling.optimizer["lr"]["start"] == pytest.approx(2 * fixed.optimizer["lr"], rel=0.07)  # to the nearest stop
     assert falling.optimizer["lr"]["rate"] == 0.02
-    cooled = Run(0, optimizer("sgd", lr=schedule("cosine", peak=0.1, floor=0.0)))
-    there = moved(replace(FIRST, runs=(cooled,)), on("himmelblau")).runs[0]
+    cooled = Run(0, optimizer_call("sgd", lr=schedule_call("cosine", peak=0.1, floor=0.0)))
+    there = move_to_surface(replace(DEFAULT_SCENE, runs=(cooled,)), on("himmelblau")).runs[0]
     assert there.optimizer["lr"]["floor"] == 0
-    assert there.optimizer["lr"]["peak"] == suggested_lr(on("himmelblau"), optimizer("sgd"))
+    assert there.optimizer["lr"]["peak"] == get_suggested_lr(on("himmelblau"), optimizer_call("sgd"))
 
 
 def test_a_suggested_rate_is_searched_for_once_whatever_rate_a_run_has(monkeypatch):
     asked = []
-    monkeypatch.setitem(cached_simulation.RATES, "calmest_rate", lambda *_, **hyper: asked.append(hyper) or 0.5)
+    monkeypatch.setitem(cached_simulation.LR_SELECTORS, "suggest_lr", lambda *_, **hyper: asked.append(hyper) or 0.5)
     place = on("rosenbrock", b=12.5)
-    for lr in (0.01, 0.02, schedule("cosine")):
-        assert suggested_lr(place, optimizer("momentum", lr=lr, mu=0.75)) == 0.5
+    for lr in (0.01, 0.02, schedule_call("cosine")):
+        assert get_suggested_lr(place, optimizer_call("momentum", lr=lr, mu=0.75)) == 0.5
     assert asked == [{"mu": 0.75}]
-    suggested_lr(place, optimizer("momentum", mu=0.8))
+    get_suggested_lr(place, optimizer_call("momentum", mu=0.8))
     assert len(asked) == 2
-    cached_simulation.chosen.clear()
+    cached_simulation.select_lr_cached.clear()

@@ -5,15 +5,15 @@ import pytest
 
 from optimizers.analysis.learning_rate_sweep import (
     DIVERGED,
-    EDGE,
+    EDGE_OF_STABILITY,
     STABLE,
-    Outcomes,
-    best_rate,
-    minimum_near,
-    outcomes,
-    zones,
+    RateOutcomes,
+    classify_stability,
+    find_best_lane,
+    find_minimum_near,
+    run_rates,
 )
-from optimizers.analysis.stability_limit import LIMITS, largest_stable_lr
+from optimizers.analysis.stability_limit import STABILITY_LIMITS, largest_stable_lr
 from optimizers.catalogue import OPTIMIZERS
 from optimizers.simulate import trajectory
 from surfaces.base import Surface
@@ -27,15 +27,15 @@ RATES = np.geomspace(1.05e-5, 10, 121)  # none of them a limit itself
 WITH_RATE = [word for word in OPTIMIZERS if "lr" in OPTIMIZERS[word].__code__.co_varnames[:8]]
 
 
-def swept(word: str, problem: Surface, steps: int, goal: float = -np.inf, rates=RATES, **hyper: float) -> Outcomes:
+def swept(word: str, problem: Surface, steps: int, goal: float = -np.inf, rates=RATES, **hyper: float) -> RateOutcomes:
     x0 = np.repeat(np.array(problem.start, dtype=np.float64)[:, None], rates.size, axis=1)
-    return outcomes(OPTIMIZERS[word](lr=rates, **hyper), problem, x0, steps, goal, np.ptp(problem.box, axis=1))
+    return run_rates(OPTIMIZERS[word](lr=rates, **hyper), problem, x0, steps, goal, np.ptp(problem.box, axis=1))
 
 
 @pytest.mark.no_cover
 @pytest.mark.parametrize("condition", [1.0, 10.0, 200.0])
 @pytest.mark.parametrize("surface", [bowl, ravine])
-@pytest.mark.parametrize("word", LIMITS)
+@pytest.mark.parametrize("word", STABILITY_LIMITS)
 def test_on_a_quadratic_runs_diverge_from_theorys_limit_on(word: str, surface, condition: float) -> None:
     """Stable up to the last rate below the limit; from the second rate above it on everything diverges."""
     found = swept(word, surface(condition), 400)
@@ -76,9 +76,9 @@ NOT_LOST = np.array([False])
         (0.9**T * (1 + 0.5 * (-1.0) ** T), STABLE),  # swings that die away
         (0.9**T + 1e-4 * (-1.0) ** T, STABLE),  # swings that nobody sees
         (0.5 + 0.5 * 0.99**T * np.cos(0.2 * T), STABLE),  # a heavy ball
-        (0.5 + 0.5 * (-1.0) ** T, EDGE),  # swings for ever
-        (1.0 + T / 161, EDGE),  # ends higher, but not on its way to infinity
-        (0.1 + 0.9 * 0.8**T + 0.2 * (T % 3 == 0), EDGE),
+        (0.5 + 0.5 * (-1.0) ** T, EDGE_OF_STABILITY),  # swings for ever
+        (1.0 + T / 161, EDGE_OF_STABILITY),  # ends higher, but not on its way to infinity
+        (0.1 + 0.9 * 0.8**T + 0.2 * (T % 3 == 0), EDGE_OF_STABILITY),
         (1.1**T, DIVERGED),
         (np.where(T < 100, 0.9**T, 0.9**100 * 1.5 ** (T - 100)), DIVERGED),  # later
         (np.where(T < 159, 1.0, np.inf), DIVERGED),
@@ -87,8 +87,8 @@ NOT_LOST = np.array([False])
 )
 def test_a_zone_is_read_off_the_loss(loss, zone: int) -> None:
     with np.errstate(all="ignore"):
-        assert zones(loss[:, None], NOT_LOST) == zone
-        assert zones(loss[:, None], ~NOT_LOST) == DIVERGED
+        assert classify_stability(loss[:, None], NOT_LOST) == zone
+        assert classify_stability(loss[:, None], ~NOT_LOST) == DIVERGED
 
 
 def test_short_runs_have_a_zone_too() -> None:
@@ -97,17 +97,17 @@ def test_short_runs_have_a_zone_too() -> None:
 
 
 def test_the_best_rate_is_the_lowest_stable_one_and_among_equals_the_soonest() -> None:
-    found = Outcomes(
+    found = RateOutcomes(
         np.zeros((2, 5)), np.array((3.0, 1e-30, 1e-33, 0.5, 0.0)), np.zeros(5), np.array((9, 4, 7, 8, 1)),
-        np.full(5, 10), np.array((STABLE, STABLE, STABLE, EDGE, DIVERGED), dtype=np.uint8),
+        np.full(5, 10), np.array((STABLE, STABLE, STABLE, EDGE_OF_STABILITY, DIVERGED), dtype=np.uint8),
     )  # fmt: skip
-    assert best_rate(found, 5.0, 0.0) == 1
-    assert best_rate(found, 5.0, None) == 2
-    assert best_rate(found._replace(zone=np.full(5, EDGE, dtype=np.uint8)), 5.0, 0.0) is None
+    assert find_best_lane(found, 5.0, 0.0) == 1
+    assert find_best_lane(found, 5.0, None) == 2
+    assert find_best_lane(found._replace(zone=np.full(5, EDGE_OF_STABILITY, dtype=np.uint8)), 5.0, 0.0) is None
 
 
 def test_a_minimum_is_found_near_the_end_of_a_run_with_its_curvatures() -> None:
-    there = minimum_near(himmelblau(), np.array((2.9, 2.1)), (10, 10))
+    there = find_minimum_near(himmelblau(), np.array((2.9, 2.1)), (10, 10))
     assert there is not None
     assert there.place == pytest.approx((3, 2), abs=1e-12)
     assert (there.m, there.L) == pytest.approx(np.linalg.eigvalsh(himmelblau().hess(np.array((3.0, 2.0)))))
@@ -118,4 +118,4 @@ def test_a_minimum_is_found_near_the_end_of_a_run_with_its_curvatures() -> None:
     [(saddle(), (0.1, 0.0)), (absolute(), (0.3, 0.2)), (himmelblau(), (-0.27, -0.92)), (bowl(), (np.nan, 0.0))],
 )
 def test_where_the_curvature_is_no_bowls_there_is_none(problem: Surface, x: tuple[float, float]) -> None:
-    assert minimum_near(problem, np.array(x), (10, 10)) is None
+    assert find_minimum_near(problem, np.array(x), (10, 10)) is None

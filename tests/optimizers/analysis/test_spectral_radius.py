@@ -3,8 +3,13 @@
 import numpy as np
 import pytest
 
-from optimizers.analysis.hyperparameter_grid import outcomes
-from optimizers.analysis.spectral_radius import MATRICES, constant_hessian, rate, spectral_radius
+from optimizers.analysis.hyperparameter_grid import run_grid
+from optimizers.analysis.spectral_radius import (
+    ITERATION_MATRICES,
+    constant_hessian,
+    convergence_factor,
+    spectral_radius,
+)
 from optimizers.analysis.stability_limit import largest_stable_lr
 from optimizers.catalogue import OPTIMIZERS
 from optimizers.simulate import trajectory
@@ -18,13 +23,13 @@ def hyper(word, lr, mu):
     return {"lr": lr} if word == "sgd" else {"lr": lr, "mu": mu}
 
 
-@pytest.mark.parametrize("word", MATRICES)
+@pytest.mark.parametrize("word", ITERATION_MATRICES)
 def test_the_matrix_takes_the_steps_of_the_optimizer(word):
     """Along an axis of the ravine: each of its points follows from the two before."""
     lr, mu = 0.013, 0.83
     x = trajectory(OPTIMIZERS[word](**hyper(word, lr, mu)), ravine(50.0), (-9.0, 2.5), 40).x
     for along, curvature in zip(x, (1.0, 50.0), strict=True):
-        M = MATRICES[word](lr, mu, curvature)
+        M = ITERATION_MATRICES[word](lr, mu, curvature)
         for t in range(2, 40):
             np.testing.assert_allclose(M @ along[[t, t - 1]], along[[t + 1, t]], rtol=1e-9, atol=1e-13)
 
@@ -40,20 +45,24 @@ def test_the_best_rate_of_the_heavy_ball_is_polyaks():
     lr = (2 / (np.sqrt(L) + np.sqrt(m))) ** 2
     mu = ((np.sqrt(L) - np.sqrt(m)) / (np.sqrt(L) + np.sqrt(m))) ** 2
     best = (np.sqrt(L) - np.sqrt(m)) / (np.sqrt(L) + np.sqrt(m))
-    assert rate("momentum", lr, mu, (m, L)) == pytest.approx(best, rel=1e-7)  # a double root
-    around = rate("momentum", lr * np.array([0.9, 1.1, 1, 1]), mu * np.array([1, 1, 0.9, 1.1]), (m, L))
+    assert convergence_factor("momentum", lr, mu, (m, L)) == pytest.approx(best, rel=1e-7)  # a double root
+    around = convergence_factor("momentum", lr * np.array([0.9, 1.1, 1, 1]), mu * np.array([1, 1, 0.9, 1.1]), (m, L))
     assert (around > best).all()
 
 
-@pytest.mark.parametrize("word", MATRICES)
+@pytest.mark.parametrize("word", ITERATION_MATRICES)
 def test_the_radius_is_one_at_the_largest_stable_rate(word):
     limit = largest_stable_lr(word, 50.0, 0.6)
-    assert rate(word, limit, 0.6, (1.0, 50.0)) == pytest.approx(1, rel=1e-12)
-    assert rate(word, 0.99 * limit, 0.6, (1.0, 50.0)) < 1 < rate(word, 1.01 * limit, 0.6, (1.0, 50.0))
+    assert convergence_factor(word, limit, 0.6, (1.0, 50.0)) == pytest.approx(1, rel=1e-12)
+    assert (
+        convergence_factor(word, 0.99 * limit, 0.6, (1.0, 50.0))
+        < 1
+        < convergence_factor(word, 1.01 * limit, 0.6, (1.0, 50.0))
+    )
 
 
 @pytest.mark.no_cover
-@pytest.mark.parametrize("word", MATRICES)
+@pytest.mark.parametrize("word", ITERATION_MATRICES)
 def test_the_measured_rate_is_the_radius(word):
     """Over 2,000 steps, in which the distance falls by hundreds of decades, or grows by them.
 
@@ -65,14 +74,14 @@ def test_the_measured_rate_is_the_radius(word):
     H = constant_hessian(f, np.random.default_rng(0).uniform(-3, 3, (2, 9)))
     np.testing.assert_allclose(np.linalg.eigvalsh(H), curvatures, rtol=1e-12)
     lr, mu = map(np.ravel, np.meshgrid(np.geomspace(3e-4, 0.6, 24), np.linspace(0, 0.99, 24)))
-    found = outcomes(
+    found = run_grid(
         OPTIMIZERS[word](**hyper(word, lr, mu)), f, f.start, 2000, WIDE, lanes=lr.size, minima=f.minima,
         target=np.zeros(2),
     )  # fmt: skip
-    theory = rate(word, lr, mu, curvatures)
+    theory = convergence_factor(word, lr, mu, curvatures)
     plain = np.full(lr.shape, True)
     for curvature in curvatures:
-        (a, b), _ = MATRICES[word](lr, mu, curvature)
+        (a, b), _ = ITERATION_MATRICES[word](lr, mu, curvature)
         plain &= np.abs(a**2 + 4 * b) > 0.02 * theory**2
     off = np.abs(found.rate - theory)[plain]
     assert plain.mean() > 0.75

@@ -12,11 +12,11 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from optimizers.analysis.basins_of_attraction import LOST, MINIMUM, SADDLE, STALLED, fates
+from optimizers.analysis.basins_of_attraction import AT_MINIMUM, AT_SADDLE, LOST, STALLED, classify_starts
 from optimizers.analysis.endpoint_classification import MINIMUM as MINIMUM_FORM
-from optimizers.analysis.endpoint_classification import NOWHERE, around, place
+from optimizers.analysis.endpoint_classification import NOT_STATIONARY, examine_endpoints, measure_variation
 from optimizers.analysis.run_diagnostics import diagnose
-from optimizers.analysis.verdict_evidence import LOST as LOST_KINDS
+from optimizers.analysis.verdict_evidence import LOST_VERDICTS as LOST_KINDS
 from optimizers.catalogue import OPTIMIZERS
 from optimizers.simulate import Trajectory, trajectory
 from optimizers.wrappers import weight_decayed
@@ -26,7 +26,9 @@ from surfaces.formula.formula_surface import formula
 
 STEPS = 120
 HUGE = 1e300
-FATE = {"global": MINIMUM, "local": MINIMUM, "saddle": SADDLE, "maximum": SADDLE} | dict.fromkeys(LOST_KINDS, LOST)
+FATE = {"global": AT_MINIMUM, "local": AT_MINIMUM, "saddle": AT_SADDLE, "maximum": AT_SADDLE} | dict.fromkeys(
+    LOST_KINDS, LOST
+)
 FINAL = {"global", "local", "saddle", "maximum", "flat", "diverged", "unbounded", "outside"}
 RUNS = {
     "newton": ("newton", {}),
@@ -123,7 +125,7 @@ def as_large_as_its_way(f, path):
     start = path.x[:, :1]
     with np.errstate(all="ignore"):
         loss = np.asarray(f.value(path.x))
-        spread = around(f, start, loss[:1], np.array(widths(f))).spread[0]
+        spread = measure_variation(f, start, loss[:1], np.array(widths(f))).spread[0]
         way = min(np.ptp(loss[np.isfinite(loss)]), spread) or spread
     return 2.0 ** np.ceil(np.log2(way)) if 0 < way < 1e100 else 1.0
 
@@ -150,7 +152,7 @@ def ends_as_on_the_map(word, run, other):
         with np.errstate(all="ignore"):
             end = trajectory(OPTIMIZERS[name](**hyper), f, x0, STEPS).x[:, -1, 0]
             apart = np.abs(end - path.x[:, -1]) / widths(f)
-        kind = fates(OPTIMIZERS[name](**hyper), f, x0, STEPS, widths(f), f.minima).kind[0]
+        kind = classify_starts(OPTIMIZERS[name](**hyper), f, x0, STEPS, widths(f), f.minima).kind[0]
         if (apart <= 1e-9).all():  # a chaotic path is another one beside others: sums are rounded otherwise
             assert kind == FATE.get(found.kind, STALLED), found
 
@@ -208,7 +210,7 @@ def test_a_cycle_is_one_wherever_it_is_cut(make, word, hyper, start, period):
         verdict = judged(f, trajectory(OPTIMIZERS[word](**hyper), f, start, steps))
         assert verdict.kind == "oscillating"
         assert f"a cycle of {period} steps" in verdict.sentence
-        kind = fates(OPTIMIZERS[word](**hyper), f, np.array(start)[:, None], steps, widths(f), f.minima).kind
+        kind = classify_starts(OPTIMIZERS[word](**hyper), f, np.array(start)[:, None], steps, widths(f), f.minima).kind
         assert kind[0] == STALLED
 
 
@@ -323,7 +325,7 @@ def test_what_was_said_wrongly_once_is_said_rightly(make, word, hyper, start, st
     verdict = judged(f, trajectory(OPTIMIZERS[word](**hyper), f, x0, steps))
     assert verdict.kind == kind, verdict
     assert words in verdict.sentence
-    fate = fates(OPTIMIZERS[word](**hyper), f, np.array(x0)[:, None], steps, widths(f), f.minima).kind[0]
+    fate = classify_starts(OPTIMIZERS[word](**hyper), f, np.array(x0)[:, None], steps, widths(f), f.minima).kind[0]
     assert fate == FATE.get(kind, STALLED)
 
 
@@ -334,9 +336,9 @@ def test_a_crease_whose_curvature_goes_to_minus_infinity_is_no_saddle(formula_of
     f, start, end = formula(formula_of), np.array([[4.7], [-2.3]]), np.array([[-1e-60], [y]])
     begun, loss = f.value(start), f.value(end)
     size = np.array(widths(f))
-    near_start = around(f, start, begun, size)
-    found = place(f, start, begun, end, loss, loss, np.array([True]), size, (), near_start)
-    assert found.form[0] in (NOWHERE, MINIMUM_FORM)
+    near_start = measure_variation(f, start, begun, size)
+    found = examine_endpoints(f, start, begun, end, loss, loss, np.array([True]), size, (), near_start)
+    assert found.form[0] in (NOT_STATIONARY, MINIMUM_FORM)
 
 
 @pytest.mark.parametrize("steps", range(56, 66))

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from optimizers.analysis.number_format import figure
+from optimizers.analysis.number_format import format_number
 from optimizers.analysis.run_diagnostics import diagnose
 from optimizers.analysis.stability_limit import largest_stable_lr
 from optimizers.catalogue import OPTIMIZERS
@@ -15,7 +15,7 @@ from optimizers.simulate import trajectory
 from optimizers.wrappers import reduce_on_plateau
 from surfaces.catalogue import SURFACES
 from surfaces.formula.formula_surface import formula
-from surfaces.observers.evaluation_counter import Tally
+from surfaces.observers.evaluation_counter import CountedProblem
 from surfaces.observers.gradient_noise import noisy
 
 
@@ -282,11 +282,11 @@ def test_a_method_without_lr_has_no_lr_curve():
 
 def test_evaluations_are_the_tally_s_and_scipy_s_own():
     f = SURFACES["rosenbrock"]()
-    tally = Tally(f)
+    tally = CountedProblem(f)
     path = trajectory(sgd(lr=1e-3), tally, f.start, 5)
     counts = diagnose(path, f, f.minima, tally.cumulative(5)).evaluations
     np.testing.assert_array_equal(counts, [[0] * 6, range(6), [0] * 6])
-    tally = Tally(f)
+    tally = CountedProblem(f)
     path = trajectory(OPTIMIZERS["scipy_lbfgsb"](), tally, f.start, 60)
     own = diagnose(path, f, f.minima, tally.cumulative(60)).evaluations
     assert own.shape == (3, 61)
@@ -316,7 +316,7 @@ def test_evaluations_are_the_tally_s_and_scipy_s_own():
     ],
 )
 def test_numbers_are_written_as_the_player_writes_them(value, digits, text):
-    assert figure(value, digits) == text
+    assert format_number(value, digits) == text
 
 
 @pytest.mark.parametrize("surface", sorted(SURFACES))

@@ -9,21 +9,28 @@ import pytest
 
 from optimizers.base import Optimizer
 from optimizers.catalogue import OPTIMIZERS
-from optimizers.compiler.compiled_batch import planned
-from optimizers.compiler.llvm_codegen import LEAST, MILD, MOST, WIDTH, Kernel, tabled
-from optimizers.compiler.symbolic_values import Sheet, Unwritable
+from optimizers.compiler.compiled_batch import make_plan
+from optimizers.compiler.llvm_codegen import (
+    BLOCK_LANES,
+    MAX_DIVISOR,
+    MAX_NUMERATOR,
+    MIN_NUMERATOR,
+    Kernel,
+    append_reciprocals,
+)
+from optimizers.compiler.symbolic_values import Tape, Untraceable
 from optimizers.iterate_averaging import ema, polyak
 from optimizers.methods.adaptive import adam
 from optimizers.methods.momentum import momentum, sgd
-from optimizers.parallel_batch import ends, gathered, sweep
+from optimizers.parallel_batch import join_tiles, run_batch, run_tiles
 from optimizers.schedules import cosine, exponential, scheduled, warmup
 from optimizers.wrappers import weight_decayed
 from surfaces.catalogue import SURFACES
 from surfaces.formula.formula_surface import formula
-from surfaces.observers.evaluation_counter import Tally
+from surfaces.observers.evaluation_counter import CountedProblem
 from surfaces.observers.gradient_noise import noisy
 
-LANES = 5 * WIDTH + 7  # the last block is not full
+LANES = 5 * BLOCK_LANES + 7  # the last block is not full
 STEPS = 60
 WRITTEN = [  # surfaces of sums, products, quotients, roots, absolute values and choices alone
     "ravine", "bowl", "rosenbrock", "beale", "himmelblau", "saddle", "long_valley", "beale_corner", "saddle_ridge",
@@ -50,9 +57,9 @@ def starts(surface, lanes=LANES):
 
 def compared(make, surface, x0, steps=STEPS, goal=np.nan):
     optimizer = make()
-    plan = planned(optimizer, surface, *x0.shape, steps, goal=np.isfinite(goal).all())
+    plan = make_plan(optimizer, surface, *x0.shape, steps, goal=np.isfinite(goal).all())
     assert plan is not None
-    found, truth = ends(optimizer, surface, x0, steps, goal, plan), ends(optimizer, surface, x0, steps, goal)
+    found, truth = run_batch(optimizer, surface, x0, steps, goal, plan), run_batch(optimizer, surface, x0, steps, goal)
     for name in truth._fields:
         np.testing.assert_array_equal(getattr(found, name), getattr(truth, name), err_msg=name)
     return found
@@ -115,24 +122,24 @@ def asks_lanes(f, x, state, t):
         (OPTIMIZERS["scipy_lbfgsb"], SURFACES["himmelblau"]()),
         (sgd, SURFACES["ackley"]()),  # exp and cos
         (sgd, noisy(SURFACES["bowl"](), 1.0, 0)),
-        (sgd, Tally(SURFACES["bowl"]())),  # it would count a single question
+        (sgd, CountedProblem(SURFACES["bowl"]())),  # it would count a single question
         (lambda: adam(beta2=np.linspace(0, 0.9, LANES)), SURFACES["bowl"]()),  # a power for each lane
         (lambda: Optimizer(lambda x: (), asks_lanes), SURFACES["bowl"]()),
         (lambda: Optimizer(lambda x: (), lambda f, x, s, t: (x[::-1] if t % 2 == 0 else x, s)), SURFACES["bowl"]()),
     ],
 )
 def test_what_cannot_be_written_down_is_left_to_numpy(make, place):
-    assert planned(make(), place, 2, LANES, STEPS) is None
+    assert make_plan(make(), place, 2, LANES, STEPS) is None
 
 
 def test_a_plan_can_be_sent_and_cut():
     """To another process, and into tiles."""
     x0, make = starts(SURFACES["himmelblau"]()), lambda lr: adam(lr=lr)
     lr = np.geomspace(1e-3, 1, LANES)
-    plan = pickle.loads(pickle.dumps(planned(make(lr), SURFACES["himmelblau"](), 2, LANES, STEPS)))  # noqa: S301
-    whole = ends(make(lr), SURFACES["himmelblau"](), x0, STEPS, 0.1, plan)
+    plan = pickle.loads(pickle.dumps(make_plan(make(lr), SURFACES["himmelblau"](), 2, LANES, STEPS)))  # noqa: S301
+    whole = run_batch(make(lr), SURFACES["himmelblau"](), x0, STEPS, 0.1, plan)
     for cut in (slice(0, 1), slice(3, 90), slice(90, LANES)):
-        part = ends(make(lr[cut]), SURFACES["himmelblau"](), x0[:, cut], STEPS, 0.1, plan.of(cut))
+        part = run_batch(make(lr[cut]), SURFACES["himmelblau"](), x0[:, cut], STEPS, 0.1, plan.of(cut))
         for name in whole._fields:
             np.testing.assert_array_equal(getattr(part, name), getattr(whole, name)[..., cut], err_msg=name)
 
@@ -140,10 +147,12 @@ def test_a_plan_can_be_sent_and_cut():
 def test_a_sweep_that_is_worth_it_is_compiled_and_the_same_however_it_is_cut():
     lanes, steps = 3000, 200
     x0 = np.random.default_rng(1).uniform(-5, 5, (2, lanes))
-    truth = ends(adam(lr=0.1), SURFACES["himmelblau"](), x0, steps, 1e-3)
+    truth = run_batch(adam(lr=0.1), SURFACES["himmelblau"](), x0, steps, 1e-3)
     for tile, hands in ((None, None), (100, 3), (lanes, 1)):
-        parts = sweep(adam, SURFACES["himmelblau"](), x0, steps, hyper={"lr": 0.1}, goal=1e-3, tile=tile, hands=hands)
-        found = gathered(parts, lanes)
+        parts = run_tiles(
+            adam, SURFACES["himmelblau"](), x0, steps, hyper={"lr": 0.1}, goal=1e-3, tile=tile, hands=hands
+        )
+        found = join_tiles(parts, lanes)
         for name in truth._fields:
             np.testing.assert_array_equal(getattr(found, name), getattr(truth, name), err_msg=name)
 
@@ -156,22 +165,38 @@ OPERATIONS = {
 
 def by_kernel(word, a, number):
     """An operation on each `a` and a number of the step."""
-    sheet = Sheet(2)
+    sheet = Tape(2)
     x, alive = sheet.symbols(()), sheet.symbols((), mask=True)
     result, alive = int(OPERATIONS[word](x, 7.0).places), int(alive.places)  # the 7 is a number that is given below
-    table, inverted = tabled(sheet.operations, np.full((1, len(sheet.numbers)), number))
+    table, inverted = append_reciprocals(sheet.operations, np.full((1, len(sheet.numbers)), number))
     rows = np.stack((a, np.ones_like(a)))
     Kernel(sheet.operations, (result, alive), alive, inverted)(rows, np.zeros((0, a.size)), table)
     return rows[0]
 
 
 EDGES = np.array(
-    [0.0, 1.0, 3.0, 5e-324, 2.2e-308, 1e-300, LEAST, np.nextafter(LEAST, 0), MOST, np.nextafter(MOST, np.inf), 1e300,
-     1.7e308, np.inf, np.nan]
-)  # fmt: skip
+    [
+        0.0,
+        1.0,
+        3.0,
+        5e-324,
+        2.2e-308,
+        1e-300,
+        MIN_NUMERATOR,
+        np.nextafter(MIN_NUMERATOR, 0),
+        MAX_NUMERATOR,
+        np.nextafter(MAX_NUMERATOR, np.inf),
+        1e300,
+        1.7e308,
+        np.inf,
+        np.nan,
+    ]
+)
 
 
-@pytest.mark.parametrize("divisor", [3.0, 0.1, 1 - 0.999**7, 1 - 2**-53, 1 + 2**-52, 2 - 2**-52, MILD, 1 / MILD, 7e-5])
+@pytest.mark.parametrize(
+    "divisor", [3.0, 0.1, 1 - 0.999**7, 1 - 2**-53, 1 + 2**-52, 2 - 2**-52, MAX_DIVISOR, 1 / MAX_DIVISOR, 7e-5]
+)
 def test_a_quotient_without_a_division_is_the_rounded_one(divisor):
     """Numerators of all sizes, and close to where rounding turns: products of the divisor, and their neighbours."""
     rng = np.random.default_rng(0)
@@ -179,7 +204,7 @@ def test_a_quotient_without_a_division_is_the_rounded_one(divisor):
     spread = rng.uniform(1, 2, count) * 2.0 ** rng.integers(-500, 500, count)
     middles = divisor * (rng.uniform(1, 2, count) + 2.0**-53)
     near = np.concatenate((middles, np.nextafter(middles, 9), np.nextafter(middles, -9)))
-    edges = np.resize(np.concatenate((EDGES, -EDGES)), 2 * WIDTH)
+    edges = np.resize(np.concatenate((EDGES, -EDGES)), 2 * BLOCK_LANES)
     for a in (spread, near, edges):
         with np.errstate(over="ignore"):
             np.testing.assert_array_equal(by_kernel("div", a, divisor), a / divisor)
@@ -188,7 +213,7 @@ def test_a_quotient_without_a_division_is_the_rounded_one(divisor):
 @pytest.mark.parametrize("word", OPERATIONS)
 @pytest.mark.parametrize("number", [3.0, 1e-300, 1e300, np.inf, np.nan, 0.0])
 def test_an_operation_does_as_numpys_at_the_edges(word, number):
-    a = np.resize(np.concatenate((EDGES, -EDGES)), 2 * WIDTH)
+    a = np.resize(np.concatenate((EDGES, -EDGES)), 2 * BLOCK_LANES)
     with np.errstate(all="ignore"):
         np.testing.assert_array_equal(by_kernel(word, a, number), OPERATIONS[word](a, number))
 
@@ -210,5 +235,5 @@ def test_an_operation_does_as_numpys_at_the_edges(word, number):
     ],
 )
 def test_symbols_say_what_they_have_not(asked):
-    with pytest.raises(Unwritable):
-        asked(Sheet(3).symbols((2,)))
+    with pytest.raises(Untraceable):
+        asked(Tape(3).symbols((2,)))

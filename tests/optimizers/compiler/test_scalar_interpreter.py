@@ -8,17 +8,17 @@ import pytest
 from optimizers import simulate
 from optimizers.base import Optimizer
 from optimizers.catalogue import OPTIMIZERS
-from optimizers.compiler.scalar_interpreter import MEANING, WORTH, followed
-from optimizers.compiler.symbolic_values import CALLS
+from optimizers.compiler.scalar_interpreter import MIN_SCALAR_STEPS, SCALAR_FUNCTIONS, run_scalar
+from optimizers.compiler.symbolic_values import LIBRARY_UFUNCS
 from optimizers.iterate_averaging import ema, lookahead, polyak
 from optimizers.methods.adaptive import adam
 from optimizers.methods.momentum import momentum, nesterov, sgd
 from optimizers.schedules import cosine, exponential, scheduled, warmup
-from optimizers.simulate import PATIENCE, trajectory
+from optimizers.simulate import REST_STEPS, trajectory
 from optimizers.wrappers import clipped, reduce_on_plateau, weight_decayed
 from surfaces.catalogue import SURFACES
 from surfaces.formula.formula_surface import formula
-from surfaces.observers.evaluation_counter import Counted, Tally
+from surfaces.observers.evaluation_counter import CountedObjective, CountedProblem
 from surfaces.observers.gradient_noise import noisy
 from tests.optimizers.compiler.test_compiled_batch import EDGES, QUICK, WRITTEN
 
@@ -37,7 +37,7 @@ def same(a, b):
         return a.dtype == b.dtype and a.shape == b.shape and np.array_equal(a, b, equal_nan=True)
     if isinstance(a, dict):
         return list(a) == list(b) and all(same(a[key], b[key]) for key in a)
-    if isinstance(a, Counted):
+    if isinstance(a, CountedObjective):
         return True  # of another tally
     if isinstance(a, tuple):
         return len(a) == len(b) and all(map(same, a, b))
@@ -46,16 +46,16 @@ def same(a, b):
 
 def compared(optimizer, surface, start, monkeypatch, steps=STEPS):
     """The run; None if all of it was left to NumPy. Fails if NumPy finds another."""
-    taken, ours, theirs = [], Tally(surface), Tally(surface)
+    taken, ours, theirs = [], CountedProblem(surface), CountedProblem(surface)
 
     def watched(*run):
-        taken.append(followed(*run))
+        taken.append(run_scalar(*run))
         return taken[-1]
 
     with monkeypatch.context() as patch:
-        patch.setattr(simulate, "followed", watched)
+        patch.setattr(simulate, "run_scalar", watched)
         found = trajectory(optimizer, ours, start, steps)
-        patch.setattr(simulate, "followed", lambda *_: None)
+        patch.setattr(simulate, "run_scalar", lambda *_: None)
         truth = trajectory(optimizer, theirs, start, steps)
     np.testing.assert_array_equal(found.x.view(np.int64), truth.x.view(np.int64))
     np.testing.assert_array_equal(found.alive, truth.alive)
@@ -118,7 +118,7 @@ def test_a_formula_that_was_typed_is_written_down_too(text, monkeypatch):
 def test_a_run_ends_where_it_rests(monkeypatch):
     found = compared(sgd(lr=1.0), SURFACES["bowl"](condition=1.0, angle=0.0), (0.5, 0.25), monkeypatch, 5000)
     assert found.resting
-    assert len(found.x) < 3 * PATIENCE
+    assert len(found.x) < 3 * REST_STEPS
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def asks_for_numbers(f, x, state, t):
         (lambda: Optimizer(lambda x: (), asks_for_numbers), SURFACES["bowl"]()),
         (lambda: Optimizer(lambda x: (), lambda f, x, s, t: (x - 0.1 * x[0] ** 2, s)), SURFACES["bowl"]()),
         (sgd, noisy(SURFACES["bowl"](), 1.0, 0)),
-        (sgd, Tally(noisy(SURFACES["bowl"](), 1.0, 0))),
+        (sgd, CountedProblem(noisy(SURFACES["bowl"](), 1.0, 0))),
         *((sgd, SURFACES[name]()) for name in ("logistic_regression", "jennrich_sampson")),  # sums over data
         (lambda: Optimizer(lambda x: (), lambda f, x, s, t: (-np.sort(x), s)), SURFACES["bowl"]()),
         (lambda: Optimizer(lambda x: (), lambda f, x, s, t: (repeated(x), s)), SURFACES["bowl"]()),  # too long
@@ -165,7 +165,7 @@ def repeated(x):
     return x
 
 
-@pytest.mark.parametrize(("steps", "start"), [(WORTH - 1, (1.0, 2.0)), (WORTH, (np.inf, 2.0))])
+@pytest.mark.parametrize(("steps", "start"), [(MIN_SCALAR_STEPS - 1, (1.0, 2.0)), (MIN_SCALAR_STEPS, (np.inf, 2.0))])
 def test_short_runs_and_those_from_nowhere_are_numpys(steps, start, monkeypatch):
     assert compared(sgd(lr=0.01), SURFACES["bowl"](), start, monkeypatch, steps) is None
 
@@ -193,11 +193,11 @@ def test_memories_come_back_as_they_were(monkeypatch):
 
 SINGLE = {  # operations on one number
     np.negative, np.absolute, np.sqrt, np.isfinite, np.float64, np.logical_not, np.sign,
-    *(call for call in CALLS if call.nin == 1),
+    *(call for call in LIBRARY_UFUNCS if call.nin == 1),
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("word", MEANING)
+@pytest.mark.parametrize("word", SCALAR_FUNCTIONS)
 def test_an_operation_does_as_numpys_at_the_edges(word):
     by_numpy = {
         "add": np.add, "sub": np.subtract, "mul": np.multiply, "div": np.divide, "neg": np.negative, "abs": np.absolute,
@@ -210,7 +210,7 @@ def test_an_operation_does_as_numpys_at_the_edges(word):
     with np.errstate(all="ignore"):
         for operands in product(edges, repeat=count):
             try:
-                found = MEANING[word](*operands)
+                found = SCALAR_FUNCTIONS[word](*operands)
             except (ZeroDivisionError, ValueError):  # NumPy's then
                 refused += 1
                 continue

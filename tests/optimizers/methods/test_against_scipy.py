@@ -5,11 +5,17 @@ import pytest
 from scipy.optimize import minimize
 
 from optimizers.methods.nelder_mead import nelder_mead
-from optimizers.methods.scipy_minimizers import ITERATIONS, Replay, scipy_lbfgsb, scipy_newton_cg, scipy_trust_exact
+from optimizers.methods.scipy_minimizers import (
+    MAX_ITERATIONS,
+    ReplayState,
+    scipy_lbfgsb,
+    scipy_newton_cg,
+    scipy_trust_exact,
+)
 from optimizers.simulate import trajectory
 from surfaces.catalogue import SURFACES
 from surfaces.formula.formula_surface import formula
-from surfaces.observers.evaluation_counter import Tally
+from surfaces.observers.evaluation_counter import CountedProblem
 from tests.tools.published_problems import CLASSICS, OPTIMIZERS, distance, ours, scipys, values_until
 
 RACERS = {
@@ -58,7 +64,7 @@ def test_a_racer_shows_scipys_path_and_scipys_counts(method, name):
 @pytest.mark.parametrize("method", RACERS)
 def test_a_racer_asks_only_in_its_first_step(method):
     make, _, _ = RACERS[method]
-    problem = Tally(SURFACES["rosenbrock"]())
+    problem = CountedProblem(SURFACES["rosenbrock"]())
     trajectory(make(), problem, (-1.2, 1.0), 20)
     asked = problem.cumulative(20)
     assert asked[0, 1] > 20
@@ -119,7 +125,7 @@ def test_a_racer_that_leaves_the_finite_world_ends_there(method):
 def test_a_path_that_becomes_infinite_is_cut_before():
     run = trajectory(scipy_trust_exact(), SURFACES["saddle"](), (0.5, 0.3), 3000)
     assert np.isfinite(run.x).all()
-    assert isinstance(run.states[-1], Replay)
+    assert isinstance(run.states[-1], ReplayState)
 
 
 @pytest.mark.parametrize("name", [*CLASSICS, "saddle", "absolute", "plateau"])
@@ -132,7 +138,7 @@ def test_a_racer_says_why_scipy_ended_in_its_words_once_its_last_iterate_is_show
     path = [start]
     with np.errstate(all="ignore"):
         run = minimize(
-            surface.value, start, jac=surface.grad, method=method, options=options | {"maxiter": ITERATIONS},
+            surface.value, start, jac=surface.grad, method=method, options=options | {"maxiter": MAX_ITERATIONS},
             callback=lambda p: path.append(p.copy()), **hess,
         )  # fmt: skip
     shown = trajectory(make(), surface, start, len(path) + 3)

@@ -12,7 +12,7 @@ from optimizers.methods.nelder_mead import nelder_mead
 from optimizers.methods.second_order import bfgs, lbfgs, newton, trust_region
 from optimizers.simulate import trajectory
 from surfaces.catalogue import SURFACES
-from surfaces.observers.evaluation_counter import Tally
+from surfaces.observers.evaluation_counter import CountedProblem
 from tests.tools.published_problems import starts_beside
 
 COUNTS = Path(__file__).parent / "evaluation_counts.json"
@@ -41,7 +41,7 @@ class Asked(NamedTuple):
 def asked(pair: str, rounding: int = 0) -> Asked:
     """By the run of a pair, from its start or, as other processors would round, from one a few last bits beside it."""
     word, _, name = pair.partition(" on ")
-    problem = Tally(SURFACES[name]())
+    problem = CountedProblem(SURFACES[name]())
     start = starts_beside(problem.start, rounding + 1)[rounding]
     x = trajectory(OPTIMIZERS[word](), problem, start, STEPS).x
     counts = problem.cumulative(STEPS)

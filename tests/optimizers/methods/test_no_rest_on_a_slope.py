@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from optimizers.analysis.endpoint_classification import FAR
+from optimizers.analysis.endpoint_classification import LOST_DISTANCE
 from optimizers.catalogue import OPTIMIZERS
-from optimizers.numerics.quadratic_model import solve, within
+from optimizers.numerics.quadratic_model import solve, solve_trust_region
 from optimizers.simulate import Iterate, endpoint
 from surfaces.base import Array
 from surfaces.catalogue import SURFACES
@@ -34,7 +34,9 @@ def resting_on_a_slope(surface, end: Iterate) -> Array:
     grid = np.array(np.meshgrid(*(np.linspace(*side, 41) for side in surface.box)))
     across = np.abs(g) * widths > LEVEL * np.nanmax(np.abs(surface.value(grid)))
     sloping = ((np.abs(g) > SURE * g_error) & across).any(axis=0)
-    near = (np.abs(x - middle) <= FAR * widths).all(axis=0)  # farther away a run has diverged, or fallen without end
+    near = (np.abs(x - middle) <= LOST_DISTANCE * widths).all(
+        axis=0
+    )  # farther away a run has diverged, or fallen without end
     gained = gain(surface, x, g, f, f_error)
     return rests & near & np.isfinite(f) & sloping & (gained > 100 * f_error + GAIN * np.abs(f))
 
@@ -161,7 +163,7 @@ def test_random_singular_hessians_cost_no_descent():
     g = rng.normal(size=(2, n)) * 10.0 ** rng.integers(-3, 4, n)
     H = v[:, None] * v[None] * 10.0 ** rng.integers(-6, 7, n)
     radius = 10.0 ** rng.uniform(-3, 2, n)
-    p, promised = within(H, g, radius)
+    p, promised = solve_trust_region(H, g, radius)
     u = np.array((-v[1], v[0])) / np.hypot(*v)
     flat = np.abs((u * g).sum(axis=0)) * radius
     rounding = 4 * np.finfo(float).eps * np.abs(H).max(axis=(0, 1)) * radius**2  # of the model itself
@@ -198,7 +200,7 @@ def test_what_others_reported_of_such_methods_comes_to_rest_at_no_slope(method, 
 def test_the_hard_case_of_three_variables():
     """Optim.jl 540: g = (1, 0, -1), H = diag(0, -20, 0) within 1: (H + 20 I) p = -g."""
     g, H = np.array((1.0, 0.0, -1.0)), np.diag((0.0, -20.0, 0.0))
-    p, _ = within(H, g, np.array(1.0))
+    p, _ = solve_trust_region(H, g, np.array(1.0))
     np.testing.assert_allclose((H + 20 * np.eye(3)) @ p, -g, atol=1e-12)
     assert np.linalg.norm(p) == pytest.approx(1.0, rel=1e-9)
 

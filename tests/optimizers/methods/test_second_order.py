@@ -8,12 +8,12 @@ import pytest
 from optimizers.methods.conjugate_gradient import nonlinear_cg
 from optimizers.methods.nelder_mead import nelder_mead
 from optimizers.methods.second_order import bfgs, lbfgs, newton, trust_region, two_loop
-from optimizers.numerics.quadratic_model import within
+from optimizers.numerics.quadratic_model import solve_trust_region
 from optimizers.schedules import scheduled
 from optimizers.simulate import trajectory
 from surfaces.base import Surface
 from surfaces.catalogue import SURFACES
-from surfaces.observers.evaluation_counter import Tally
+from surfaces.observers.evaluation_counter import CountedProblem
 from tests.support.quadratic_methods import MAKERS, Quadratic, first, quadratic, run
 
 # Defaults
@@ -299,7 +299,7 @@ def cubic(c):
 @pytest.mark.parametrize("radius, max_radius", [(0.5, 1e8), (1.0, 1.5), (4.0, 1e8)])
 def test_the_radius_follows_the_ratio(c, radius, max_radius):
     f, x = cubic(c), np.array([-2.0, 0.5])
-    p, promised = within(f.hess(x), f.grad(x), np.array(radius))
+    p, promised = solve_trust_region(f.hess(x), f.grad(x), np.array(radius))
     ratio = (f.value(x) - f.value(x + p)) / promised
     length = np.hypot(*p)
     moved, state = first(trust_region(radius, max_radius), f, x)
@@ -333,7 +333,7 @@ def test_what_is_accepted_can_be_chosen():
 
 def test_a_rejected_step_asks_for_nothing_but_a_value_and_no_hessian_twice():
     f, x = cubic(0.1), np.array([-2.0, 0.5])
-    problem = Tally(f)
+    problem = CountedProblem(f)
     run(trust_region(radius=4.0), problem, x, 2)
     rejected = trust_region(radius=4.0).step(f, x, trust_region(radius=4.0).init(x), 1)[0]
     assert (rejected == x).all()

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from optimizers.iterate_averaging import lookahead
-from optimizers.lanes import unchanged
+from optimizers.lanes import is_unchanged
 from optimizers.methods.second_order import bfgs, lbfgs, newton, trust_region
-from optimizers.numerics.evaluation_cache import Known
+from optimizers.numerics.evaluation_cache import Evaluation
 from optimizers.simulate import trajectory
 from surfaces.base import Surface
 from surfaces.catalogue import SURFACES
-from surfaces.observers.evaluation_counter import Tally
+from surfaces.observers.evaluation_counter import CountedProblem
 from surfaces.observers.gradient_noise import noisy
 from tests.support.quadratic_methods import KNOWING, MAKERS, Quadratic, first, run
 
@@ -102,14 +102,14 @@ def test_steps_change_nothing_they_are_given(name):
 @pytest.mark.parametrize("surface", ["rosenbrock", "beale", "himmelblau", "bowl", "booth"])
 @pytest.mark.parametrize("name", MAKERS)
 def test_what_has_converged_asks_for_nothing_and_stays_bit_for_bit(name, surface):
-    problem, optimizer = Tally(SURFACES[surface]()), MAKERS[name]()
+    problem, optimizer = CountedProblem(SURFACES[surface]()), MAKERS[name]()
     x = np.array(problem.start)
     steps = 2500  # Nelder-Mead on a bowl goes on until the squares underflow
     points, states = run(optimizer, problem, x, steps)
     asked = problem.cumulative(steps).sum(axis=0)
     assert asked[-1] == asked[-200]
     assert points[-1] is points[-2]
-    assert unchanged(states[-1], states[-2])
+    assert is_unchanged(states[-1], states[-2])
     assert np.abs(problem.grad(points[-1])).max() < 1e-6 if name == "nelder_mead" else True
 
 
@@ -163,7 +163,7 @@ def test_a_point_that_a_wrapper_moved_is_asked_for_anew(name):
     assert states[-1].at.done
     moved, state = optimizer.step(f, points[-1] + 0.5, states[-1], 81)
     assert f.value(moved) < f.value(points[-1] + 0.5)
-    assert isinstance(state.at, Known)
+    assert isinstance(state.at, Evaluation)
     end = trajectory(lookahead(optimizer), f, (-1.2, 1.0), 300).x[:, -1]
     assert f.value(end) < 1e-6
 

@@ -6,7 +6,7 @@ import pytest
 from optimizers.analysis.run_diagnostics import Diagnosis, diagnose
 from optimizers.catalogue import OPTIMIZERS
 from optimizers.iterate_averaging import lookahead, polyak
-from optimizers.numerics.gradient_overflow import standing
+from optimizers.numerics.gradient_overflow import find_overflow_stall
 from optimizers.simulate import trajectory
 from surfaces.base import Surface
 from surfaces.formula.formula_surface import formula
@@ -83,8 +83,8 @@ def test_adamw_is_moved_by_its_decay_alone_and_is_on_its_way() -> None:
 def test_where_a_run_stands_too_steep(x: list, alive: list, slope: float, tail: int, step: int | None) -> None:
     """The other coordinate may move: its own slope is small."""
     path, gradient = np.array((x, np.arange(4)), dtype=float), np.array((slope, 1.0))
-    assert standing(path, np.array(alive) > 0, gradient, tail) == step
-    assert standing(path, np.array(alive) > 0, gradient, tail, "newton") is None
+    assert find_overflow_stall(path, np.array(alive) > 0, gradient, tail) == step
+    assert find_overflow_stall(path, np.array(alive) > 0, gradient, tail, "newton") is None
 
 
 @pytest.mark.parametrize("word", ["adam", "rmsprop", "adagrad"])

@@ -3,8 +3,18 @@
 import numpy as np
 import pytest
 
-from optimizers.numerics.evaluation_cache import BESIDE, FLAT, Known, ask, change, flat, is_rounding, look, unknown
-from optimizers.numerics.line_search import TRIES, backtracking, descend, strong_wolfe
+from optimizers.numerics.evaluation_cache import (
+    NEIGHBOUR_ULPS,
+    VALUE_ROUNDING,
+    Evaluation,
+    empty_evaluation,
+    evaluate,
+    evaluate_where,
+    is_slope_rounding,
+    value_change,
+    values_agree,
+)
+from optimizers.numerics.line_search import MAX_LINE_TRIALS, backtracking, descend, strong_wolfe
 from tests.tools.published_problems import LINES, Line, line_1, line_2, line_3
 
 YES = np.array(True)
@@ -13,7 +23,7 @@ YES = np.array(True)
 def known(f, x, alone=True):
     x = np.array(x, dtype=float)
     lanes = x.shape[1:]
-    return Known(f, x, f.value(x), f.grad(x), np.zeros(lanes, bool), alone, np.full(lanes, np.inf))
+    return Evaluation(f, x, f.value(x), f.grad(x), np.zeros(lanes, bool), alone, np.full(lanes, np.inf))
 
 
 def parabola(low=1.0, height=0.0, curvature=1.0):
@@ -92,8 +102,8 @@ def test_a_function_without_a_minimum_is_followed_as_far_as_the_tries_go():
     at = known(line, [0.0])
     line.asked = 0
     end = strong_wolfe(line, at, np.ones(1), YES)
-    assert line.asked == TRIES == 20
-    assert end.x[0] > 4.0 ** (TRIES - 1)  # four times farther at each try
+    assert line.asked == MAX_LINE_TRIALS == 20
+    assert end.x[0] > 4.0 ** (MAX_LINE_TRIALS - 1)  # four times farther at each try
     assert end.f == -end.x[0]
 
 
@@ -125,7 +135,7 @@ def test_a_minimum_that_rounding_hides_from_f_is_found_by_its_slopes(height):
 
 def test_the_change_of_a_quadratic_is_the_same_by_values_and_by_slopes():
     line = parabola(height=2.0, curvature=3.0)
-    small, large = (change(line.value(x), line.grad(x), line.value(x + s), line.grad(x + s), s) for x, s in (
+    small, large = (value_change(line.value(x), line.grad(x), line.value(x + s), line.grad(x + s), s) for x, s in (
         (np.array([0.5]), np.array([1e-14])),
         (np.array([0.5]), np.array([0.2])),
     ))  # fmt: skip
@@ -135,10 +145,10 @@ def test_the_change_of_a_quadratic_is_the_same_by_values_and_by_slopes():
 
 @pytest.mark.parametrize("f", [1.0, -40.0])
 def test_values_are_flat_within_one_part_in_ten_to_the_eleven(f):
-    assert FLAT == 1e-11
-    assert flat(np.array(f), np.array(f * (1 + 0.9e-11)))
-    assert not flat(np.array(f), np.array(f * (1 + 1.1e-11)))
-    assert not flat(np.array(0.0), np.array(1e-300))
+    assert VALUE_ROUNDING == 1e-11
+    assert values_agree(np.array(f), np.array(f * (1 + 0.9e-11)))
+    assert not values_agree(np.array(f), np.array(f * (1 + 1.1e-11)))
+    assert not values_agree(np.array(0.0), np.array(1e-300))
 
 
 # Backtracking
@@ -185,29 +195,29 @@ def test_a_question_to_some_lanes_leaves_the_others_unasked_if_they_may_be():
 
     x = np.array([[1.0, 2.0, 3.0]])
     some = np.array([True, False, True])
-    assert ask(square, x, some, np.full(3, -1.0), alone=True).tolist() == [1, -1, 9]
-    assert ask(square, x, some, np.full(3, -1.0), alone=False).tolist() == [1, -1, 9]
-    assert ask(square, x, some | True, np.full(3, -1.0), alone=True).tolist() == [1, 4, 9]
+    assert evaluate_where(square, x, some, np.full(3, -1.0), alone=True).tolist() == [1, -1, 9]
+    assert evaluate_where(square, x, some, np.full(3, -1.0), alone=False).tolist() == [1, -1, 9]
+    assert evaluate_where(square, x, some | True, np.full(3, -1.0), alone=True).tolist() == [1, 4, 9]
     nothing = np.full(3, -1.0)
-    assert ask(square, x, some & False, nothing, alone=True) is nothing
+    assert evaluate_where(square, x, some & False, nothing, alone=True) is nothing
     assert asked == [(1, 2), (1, 3), (1, 3)]
 
 
 def test_looking_twice_asks_once_and_another_function_again():
     line, other = parabola(), parabola(low=-1.0)
     x = np.zeros((1, 3))
-    seen = look(line, x, unknown(x))
+    seen = evaluate(line, x, empty_evaluation(x))
     assert (line.asked, seen.alone) == (1, False)
-    again = look(line, x, seen)
+    again = evaluate(line, x, seen)
     assert (line.asked, again.alone) == (1, True)
-    assert look(line, x, again) is again
+    assert evaluate(line, x, again) is again
     moved = x + np.array([0.0, 2.0, 0.0])
-    partly = look(line, moved, again._replace(done=np.ones(3, bool), promise=np.zeros(3)))
+    partly = evaluate(line, moved, again._replace(done=np.ones(3, bool), promise=np.zeros(3)))
     assert partly.f.tolist() == [0.5, 0.5, 0.5]
     assert partly.g.tolist() == [[-1, 1, -1]]
     assert partly.done.tolist() == [True, False, True]  # the lane that was moved begins again
     assert partly.promise.tolist() == [0, np.inf, 0]
-    fresh = look(other, x, partly._replace(x=x))
+    fresh = evaluate(other, x, partly._replace(x=x))
     assert fresh.g.tolist() == [[1, 1, 1]]
     assert not fresh.done.any()
     assert not fresh.alone
@@ -216,7 +226,7 @@ def test_looking_twice_asks_once_and_another_function_again():
 def test_a_lane_whose_value_or_gradient_is_not_finite_is_done():
     line = Line(lambda a: np.where(a < 0, np.nan, a), lambda a: np.where(a > 5, np.inf, 1.0))
     x = np.array([[-1.0, 1.0, 9.0]])
-    assert look(line, x, unknown(x)).done.tolist() == [True, False, True]
+    assert evaluate(line, x, empty_evaluation(x)).done.tolist() == [True, False, True]
 
 
 def test_a_search_that_fails_forgets_first_and_gives_up_afterwards():
@@ -258,7 +268,7 @@ def noisy_slope(error):
     """1 + 1e-14 (x - 1)² / 2, of whose slope every sixteenth of the last bits of x changes the sign of an `error`."""
 
     def slope(a):
-        return 1e-14 * (a - 1) + np.where(np.floor(a * 2.0**53) % (2 * BESIDE) < BESIDE, error, -error)
+        return 1e-14 * (a - 1) + np.where(np.floor(a * 2.0**53) % (2 * NEIGHBOUR_ULPS) < NEIGHBOUR_ULPS, error, -error)
 
     return Line(lambda a: 1 + 0.5e-14 * (a - 1) ** 2, slope)
 
@@ -282,7 +292,7 @@ def test_a_kink_is_no_rounding_error():
     """|x| - x / 2 from its kink: the slope across it is another, the one on this side is exact."""
     kink = Line(lambda a: np.abs(a - 1) - a / 2, lambda a: np.where(a >= 1, 0.5, -1.5))
     at = known(kink, [1.0])
-    assert not is_rounding(kink, at, -np.ones(1), np.array(True))
+    assert not is_slope_rounding(kink, at, -np.ones(1), np.array(True))
 
 
 def test_a_slope_is_tested_for_rounding_once_a_step():
@@ -290,22 +300,22 @@ def test_a_slope_is_tested_for_rounding_once_a_step():
     beside = []
 
     def slope(a):
-        beside.extend(a[np.abs(a - 1) == BESIDE * np.spacing(1.0)].tolist())
+        beside.extend(a[np.abs(a - 1) == NEIGHBOUR_ULPS * np.spacing(1.0)].tolist())
         return np.where(a > 1, 1e-14, -1e-14)
 
     kink = Line(lambda a: 1 + 1e-14 * np.abs(a - 1), slope)
     at, p = known(kink, [[1.0]]), np.ones((1, 1))
     end, forget = descend(kink, at._replace(promise=np.array([0.5e-14])), p, np.array([False]))
     assert end.x[0, 0] == 1 and forget
-    assert sorted(beside) == [1 - BESIDE * np.spacing(1.0), 1 + BESIDE * np.spacing(1.0)]
+    assert sorted(beside) == [1 - NEIGHBOUR_ULPS * np.spacing(1.0), 1 + NEIGHBOUR_ULPS * np.spacing(1.0)]
 
 
 def test_a_slope_of_nothing_is_rounding_without_a_question():
     line = parabola(height=1.0, low=0.0)
     at = known(line, [0.0])
     line.asked = 0
-    assert is_rounding(line, at, np.ones(1), np.array(True))
-    assert not is_rounding(line, at, np.ones(1), np.array(False))
+    assert is_slope_rounding(line, at, np.ones(1), np.array(True))
+    assert not is_slope_rounding(line, at, np.ones(1), np.array(False))
     assert line.asked == 0
 
 

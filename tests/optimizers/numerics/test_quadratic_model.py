@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from optimizers.numerics.quadratic_model import eigen, solve, solve_and_rest, within
+from optimizers.numerics.quadratic_model import eigen, solve, solve_trust_region, solve_with_flat_slope
 
 
 @pytest.mark.parametrize("lanes", [(), (7,), (3, 4)])
@@ -38,7 +38,7 @@ def test_the_slope_that_is_left_out_lies_where_there_is_no_curvature_and_goes_up
     rng = np.random.default_rng(0)
     v = rng.normal(size=(2, 2000)) * 10.0 ** rng.integers(-3, 4, (2, 2000))
     g = rng.normal(size=(2, 2000))
-    _, rest = solve_and_rest(v[:, None] * v[None], g)
+    _, rest = solve_with_flat_slope(v[:, None] * v[None], g)
     found = (rest != 0).any(axis=0)
     assert found.sum() > 1000  # of the others rounding is taken for curvature
     v, g, rest = v[:, found], g[:, found], rest[:, found]
@@ -77,7 +77,7 @@ def test_eigenvectors_are_columns():
 def test_the_step_within_a_radius_is_the_lowest_of_all(H, g, radius):
     H, g = np.array(H, dtype=float), np.array(g, dtype=float)
     with np.errstate(all="raise", under="ignore"):
-        p, promised = within(H, g, np.array(radius))
+        p, promised = solve_trust_region(H, g, np.array(radius))
     length = np.hypot(*p)
     assert length <= radius * (1 + 1e-9)  # the multiplier is found to 1e-10
     angle = np.linspace(0, 2 * np.pi, 200_001)

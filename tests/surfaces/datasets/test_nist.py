@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from surfaces.catalogue import SURFACES
-from surfaces.datasets.nist import FOLDER, certified, dataset
+from surfaces.datasets.nist import DATA_FOLDER, certified_residual_sum, read_dataset
 
 # As printed in the files' headers: observations, start 1, start 2, certified parameters, certified sum.
 PRINTED = {
@@ -32,23 +32,23 @@ EVERY = pytest.mark.parametrize("name", PRINTED)
 @EVERY
 def test_the_file_is_read_as_printed(name: str) -> None:
     observations, start1, start2, parameters, residual_sum = PRINTED[name]
-    data = dataset(name)
+    data = read_dataset(name)
     assert data.x.shape == data.y.shape == (observations,)
     assert data.starts == (start1, start2)
     assert data.parameters == parameters
-    assert data.residual_sum == certified(name.lower()) == residual_sum
+    assert data.residual_sum == certified_residual_sum(name.lower()) == residual_sum
 
 
 @EVERY
 def test_the_file_keeps_its_header(name: str) -> None:
-    lines = (FOLDER / f"{name}.dat").read_text(encoding="ascii").splitlines()
+    lines = (DATA_FOLDER / f"{name}.dat").read_text(encoding="ascii").splitlines()
     assert lines[0].startswith("NIST/ITL StRD")
     assert name in lines[1]
 
 
 def test_first_and_last_measurements() -> None:
     """Response first, predictor second, as in the files; not the other way round."""
-    misra, danwood = dataset("Misra1a"), dataset("DanWood")
+    misra, danwood = read_dataset("Misra1a"), read_dataset("DanWood")
     assert (misra.y[0], misra.x[0], misra.y[-1], misra.x[-1]) == (10.07, 77.6, 81.78, 760.0)
     assert (danwood.y[0], danwood.x[0], danwood.y[-1], danwood.x[-1]) == (2.138, 1.309, 5.660, 1.680)
 
@@ -57,21 +57,21 @@ def test_first_and_last_measurements() -> None:
 def test_the_sum_at_the_certified_parameters_is_the_certified_sum(name: str) -> None:
     """To the 11 digits printed: the sum is stationary there, so rounded parameters do not move it."""
     surface = SURFACES[name.lower()]()
-    value = surface.value(np.array(dataset(name).parameters))
-    np.testing.assert_allclose(value, certified(name.lower()), rtol=1e-10)
+    value = surface.value(np.array(read_dataset(name).parameters))
+    np.testing.assert_allclose(value, certified_residual_sum(name.lower()), rtol=1e-10)
 
 
 @EVERY
 def test_the_declared_minimum_is_the_certified_one(name: str) -> None:
     """Polished beyond the printed 11 digits, it rounds to them (half a unit of the 11th is at most 5e-11)."""
     (low,) = SURFACES[name.lower()]().minima
-    np.testing.assert_allclose(low, dataset(name).parameters, rtol=5.1e-11)
+    np.testing.assert_allclose(low, read_dataset(name).parameters, rtol=5.1e-11)
 
 
 @EVERY
 def test_the_value_is_the_sum_of_squares_of_the_printed_model(name: str) -> None:
     """Where both forms are well conditioned: 1 - (1 + b x / 2)^-2 as printed loses up to four digits."""
-    surface, data = SURFACES[name.lower()](), dataset(name)
+    surface, data = SURFACES[name.lower()](), read_dataset(name)
     (x0, x1), (y0, y1) = surface.box
     rng = np.random.default_rng(2)
     for _ in range(20):

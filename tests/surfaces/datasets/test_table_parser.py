@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from surfaces.datasets.table_parser import LARGEST, LONGEST, MOST, SMALLEST, DataError, Table, read, spelt, unspelt
+from surfaces.datasets.table_parser import (
+    LARGEST_NUMBER,
+    MAX_ROWS,
+    MAX_TABLE_CHARACTERS,
+    SMALLEST_NUMBER,
+    DataError,
+    Table,
+    parse_table,
+    rows_to_lines,
+    serialize_table,
+)
 from tests.support.hostile_formulas import is_done_within
 
 PLAIN = "1,2.5;3,4"
@@ -34,9 +44,9 @@ PLAIN = "1,2.5;3,4"
     ],
 )
 def test_one_table_is_spelled_in_many_ways(text: str, said: str) -> None:
-    table = read(text, (2,))
-    assert spelt(table) == said
-    assert read(unspelt(said), (2,)) == table
+    table = parse_table(text, (2,))
+    assert serialize_table(table) == said
+    assert parse_table(rows_to_lines(said), (2,)) == table
 
 
 @pytest.mark.parametrize(
@@ -51,9 +61,9 @@ def test_one_table_is_spelled_in_many_ways(text: str, said: str) -> None:
     ],
 )
 def test_two_classes_are_told_by_any_two_words(text: str, said: str) -> None:
-    table = read(text, (2, 3), classes=True)
-    assert spelt(table) == said
-    assert read(unspelt(said), (2, 3), classes=True) == table
+    table = parse_table(text, (2, 3), classes=True)
+    assert serialize_table(table) == said
+    assert parse_table(rows_to_lines(said), (2, 3), classes=True) == table
 
 
 @pytest.mark.parametrize(
@@ -63,8 +73,8 @@ def test_two_classes_are_told_by_any_two_words(text: str, said: str) -> None:
         ("# nothing\n\n", "There are no data yet"),
         ("1,2", "too few rows"),
         ("a,b\n1,2", "too few rows"),
-        ("1,2\n" * (MOST + 1), "more than 2,000 rows"),
-        ("a,b\n" + "1,2\n" * (MOST + 1), "more than 2,000 rows"),
+        ("1,2\n" * (MAX_ROWS + 1), "more than 2,000 rows"),
+        ("a,b\n" + "1,2\n" * (MAX_ROWS + 1), "more than 2,000 rows"),
         ("x,y\n" * 5, "Line 2: “x” is not a number"),
         ("1,2\n" * 6 + "3,abc", "Line 7: “abc” is not a number."),
         ("# a\n\n1,2\n3,abc", "Line 4: “abc”"),
@@ -93,7 +103,7 @@ def test_two_classes_are_told_by_any_two_words(text: str, said: str) -> None:
 )
 def test_what_is_no_table_is_refused_at_its_place(text: str, why: str) -> None:
     with pytest.raises(DataError, match=why.replace("(", r"\(")) as caught:
-        read(text, (2,))
+        parse_table(text, (2,))
     assert str(caught.value) == caught.value.sentence
 
 
@@ -109,7 +119,7 @@ def test_what_is_no_table_is_refused_at_its_place(text: str, why: str) -> None:
 )
 def test_what_has_not_two_classes_is_refused(text: str, why: str) -> None:
     with pytest.raises(DataError, match=why):
-        read(text, (2, 3), classes=True)
+        parse_table(text, (2, 3), classes=True)
 
 
 @pytest.mark.parametrize(
@@ -129,21 +139,21 @@ def test_what_has_not_two_classes_is_refused(text: str, why: str) -> None:
 )
 def test_a_character_that_looks_like_ours_is_named_with_what_to_write(text: str, why: str) -> None:
     with pytest.raises(DataError) as caught:
-        read(text, (2,))
+        parse_table(text, (2,))
     assert str(caught.value) == why
 
 
 def test_as_many_rows_as_there_may_be() -> None:
-    assert len(read("a,b\n" + "1.5,2\n" * MOST, (2,)).rows) == MOST
+    assert len(parse_table("a,b\n" + "1.5,2\n" * MAX_ROWS, (2,)).rows) == MAX_ROWS
 
 
 @pytest.mark.parametrize("text", ["1,2\n3,4", "1\r;2", "1\t2"])
 def test_in_a_scene_rows_are_separated_by_semicolons_alone(text: str) -> None:
     with pytest.raises(DataError):
-        unspelt(text)
+        rows_to_lines(text)
 
 
-NUMBERS = st.just(0.0) | st.floats(SMALLEST, LARGEST) | st.floats(-LARGEST, -SMALLEST)
+NUMBERS = st.just(0.0) | st.floats(SMALLEST_NUMBER, LARGEST_NUMBER) | st.floats(-LARGEST_NUMBER, -SMALLEST_NUMBER)
 
 
 @settings(max_examples=200, deadline=None)
@@ -152,13 +162,13 @@ def test_a_table_is_what_its_spelling_says(rows, names) -> None:
     """Whatever the columns are called: of names that a text cannot hold it keeps what it can."""
     cells = ['"{}"'.format(name.replace('"', '""')) for name in names]
     plain = Table(("", ""), tuple(rows))
-    assert read(unspelt(spelt(plain)), (2,)) == plain
+    assert parse_table(rows_to_lines(serialize_table(plain)), (2,)) == plain
     try:
-        table = read(",".join(cells) + "\n" + spelt(plain).replace(";", "\n"), (2,))
+        table = parse_table(",".join(cells) + "\n" + serialize_table(plain).replace(";", "\n"), (2,))
     except DataError:
         return  # numbers, control characters, more than a line
-    said = spelt(table)
-    assert read(unspelt(said), (2,)) == table
+    said = serialize_table(table)
+    assert parse_table(rows_to_lines(said), (2,)) == table
     assert not set(said) & set("\"'\\#\n=")
 
 
@@ -195,11 +205,11 @@ def test_what_is_hostile_is_refused_at_once(name: str) -> None:
 
     def is_refused() -> None:
         with pytest.raises(DataError):
-            read(HOSTILE[name], (2, 3), classes=name == "classes")
+            parse_table(HOSTILE[name], (2, 3), classes=name == "classes")
 
     tracemalloc.start()
     is_refused()
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert is_done_within(0.1 * 4, is_refused), "the measurement of coverage makes it slow"
-    assert peak < 100 * LONGEST
+    assert peak < 100 * MAX_TABLE_CHARACTERS

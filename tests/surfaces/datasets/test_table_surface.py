@@ -9,8 +9,16 @@ from scipy.optimize import minimize
 from surfaces.datasets import regression
 from surfaces.datasets.regression import BEETLES, CARS, CHALLENGER, IRIS
 from surfaces.datasets.table_parser import DataError
-from surfaces.datasets.table_surface import CLASSES, MODELS, curve, data, fitted, gram, thinned
-from surfaces.finite_differences import centred
+from surfaces.datasets.table_surface import (
+    CLASSIFIERS,
+    MODELS,
+    data,
+    fit_dataset,
+    fitted_curve,
+    gram_matrix,
+    thin_samples,
+)
+from surfaces.finite_differences import central_difference
 
 
 def rows(*columns) -> str:
@@ -59,12 +67,12 @@ def test_derivatives_are_exact_and_the_view_fits(name: str) -> None:
             size = np.abs(f.value(p)).max()
             np.testing.assert_allclose(f.grad(p)[k] * widths[k], slope * widths[k], rtol=1e-6, atol=1e-7 * size + 1e-9)
             np.testing.assert_allclose(f.hess(p)[k], bend, atol=1e-6 * np.abs(f.hess(p)).max())
-    for inside in (f.start, *f.minima, fitted(*ALL[name]).low.at):
+    for inside in (f.start, *f.minima, fit_dataset(*ALL[name]).low.at):
         assert left < inside[0] < right and bottom < inside[1] < top
-    lowest = f.value(np.array(fitted(*ALL[name]).low.at))
+    lowest = f.value(np.array(fit_dataset(*ALL[name]).low.at))
     assert f.value(np.array(f.start)) > lowest
     grid = np.array(np.meshgrid(np.linspace(left, right, 30), np.linspace(bottom, top, 30)))
-    low = fitted(*ALL[name]).low
+    low = fit_dataset(*ALL[name]).low
     if ALL[name][0] == "logistic" and low.apart:
         assert not f.minima
         assert f.grad(np.array(low.at)) @ low.at < 0, "with larger weights it is lower for ever"
@@ -74,7 +82,7 @@ def test_derivatives_are_exact_and_the_view_fits(name: str) -> None:
 
 @pytest.mark.parametrize("name", [name for name in ALL if ALL[name][0] == "line"])
 def test_a_line_is_that_of_least_squares(name: str) -> None:
-    full = fitted(*ALL[name]).full
+    full = fit_dataset(*ALL[name]).full
     solved, *_ = np.linalg.lstsq(np.c_[full.x, np.ones_like(full.x)], full.y, rcond=None)
     np.testing.assert_allclose(data(*ALL[name]).minima[0], solved, rtol=1e-9, atol=1e-12)
 
@@ -91,7 +99,7 @@ def test_a_logistic_regression_ends_where_scipy_does(name: str) -> None:
 @pytest.mark.parametrize("name", [name for name in ALL if ALL[name][0] == "svm"])
 def test_no_corner_of_an_svm_is_lower(name: str) -> None:
     """Against all crossings of two kinks, or many of them."""
-    f, full = data(*ALL[name]), fitted(*ALL[name]).full
+    f, full = data(*ALL[name]), fit_dataset(*ALL[name]).full
     u, v = (full.x, np.ones_like(full.x)) if hasattr(full, "x") else (full.u, full.v)
     kinks = full.y * np.array((u, v))  # (2, n): s p = 1
     i, j = np.random.default_rng(0).integers(0, len(u), (2, 5000))
@@ -107,12 +115,12 @@ def test_no_corner_of_an_svm_is_lower(name: str) -> None:
 def test_data_of_the_catalogue_give_its_minima() -> None:
     for name, make in (("cars", regression.least_squares_line), ("flights", regression.logistic_regression),
                         ("petals", regression.linear_svm), ("beetles", regression.tanh_neuron)):  # fmt: skip
-        np.testing.assert_allclose(fitted(*OVERLAPPING[name]).low.at, make().minima[0], rtol=1e-7)
+        np.testing.assert_allclose(fit_dataset(*OVERLAPPING[name]).low.at, make().minima[0], rtol=1e-7)
 
 
 @pytest.mark.parametrize("name", APART)
 def test_classes_that_can_be_told_apart_have_no_declared_minimum(name: str) -> None:
-    f, fit = data(*APART[name]), fitted(*APART[name])
+    f, fit = data(*APART[name]), fit_dataset(*APART[name])
     assert fit.low.apart and not f.minima
     here = np.array(fit.low.at)
     assert f.value(3 * here) < f.value(2 * here) < f.value(here) < f.value(0 * here)
@@ -121,9 +129,9 @@ def test_classes_that_can_be_told_apart_have_no_declared_minimum(name: str) -> N
 def test_an_svm_of_such_classes_has_a_corner_of_its_region_without_loss() -> None:
     for table in ("1,0;2,0;3,1;4,1", "0,0,0;1,0,0;0,3,1;1,3,1"):
         f = data("svm", table)
-        assert f.value(np.array(f.minima[0])) < 1e-12 and fitted("svm", table).low.apart
+        assert f.value(np.array(f.minima[0])) < 1e-12 and fit_dataset("svm", table).low.apart
     assert data("svm", "1,0;2,0;3,1;4,1").minima[0] == pytest.approx((2, -5))
-    assert not fitted("svm", "1,0;2,0;2,1;3,1").low.apart, "a point of both classes costs something"
+    assert not fit_dataset("svm", "1,0;2,0;2,1;3,1").low.apart, "a point of both classes costs something"
 
 
 def test_a_neuron_declares_nothing() -> None:
@@ -156,8 +164,8 @@ def test_what_cannot_be_fitted_is_refused_with_the_reason(model, given, standard
     "given", ["1000000,1;1000001,2;1000003,3", "1,1e9;2,3e9", "1e-9,1e12;2e-9,-1e12", "1e12,1;-1e12,2"]
 )
 def test_standardized_they_are_all_fit_for_a_picture(given: str) -> None:
-    f, fit = data("line", given, True), fitted("line", given, True)
-    np.testing.assert_allclose(gram(fit.full), np.eye(2), atol=1e-9)
+    f, fit = data("line", given, True), fit_dataset("line", given, True)
+    np.testing.assert_allclose(gram_matrix(fit.full), np.eye(2), atol=1e-9)
     assert max(abs(end) for side in f.box for end in side) < 10
     assert np.ptp(f.box, axis=1).min() > 0.1
 
@@ -167,7 +175,7 @@ def test_standardized_they_are_all_fit_for_a_picture(given: str) -> None:
                                                  min_size=2, max_size=12), st.booleans())  # fmt: skip
 def test_whatever_is_accepted_can_be_looked_at(model, pairs, standardized) -> None:
     x, y = np.array(pairs).T
-    if model in CLASSES:
+    if model in CLASSIFIERS:
         y = (y > np.median(y)) * 1.0
     try:
         f = data(model, rows(x, y), standardized)
@@ -179,7 +187,7 @@ def test_whatever_is_accepted_can_be_looked_at(model, pairs, standardized) -> No
     for m in f.minima:
         near = np.array(m)[:, None] + 1e-4 * np.array((right - left, top - bottom))[:, None] * RNG.normal(size=(2, 50))
         assert (f.value(near) >= f.value(np.array(m)) - 1e-9).all()
-    assert np.isfinite(curve(model, fitted(model, rows(x, y), standardized))).all()
+    assert np.isfinite(fitted_curve(model, fit_dataset(model, rows(x, y), standardized))).all()
 
 
 @pytest.mark.parametrize("name", ["cars", "two inputs", "two inputs, hinge"])
@@ -201,18 +209,18 @@ def test_many_lanes_are_the_lanes_one_by_one_and_memory_stays_flat() -> None:
 
 def test_a_choice_of_rates_looks_at_a_part_of_the_rows() -> None:
     f = data(*OVERLAPPING["two thousand"])
-    thin = thinned(f)
+    thin = thin_samples(f)
     assert thin.samples == 250 and (thin.box, thin.start) == (f.box, f.start)
-    assert thinned(data(*OVERLAPPING["cars"])).samples == 50
+    assert thin_samples(data(*OVERLAPPING["cars"])).samples == 50
     assert abs(thin.value(np.zeros(2)) - f.value(np.zeros(2))) < 0.05
 
 
 def test_the_curve_is_in_the_units_of_the_table() -> None:
     for standardized in (False, True):
         given = (*OVERLAPPING["cars in feet"], standardized)
-        x, y = curve(given[0], fitted(*given))
+        x, y = fitted_curve(given[0], fit_dataset(*given))
         np.testing.assert_allclose(y, -17.579095 + 3.932409 * x, atol=1e-4)
-    u, v = curve("logistic", fitted(*OVERLAPPING["two inputs"]))
+    u, v = fitted_curve("logistic", fit_dataset(*OVERLAPPING["two inputs"]))
     w1, w2 = data(*OVERLAPPING["two inputs"]).minima[0]
     np.testing.assert_allclose(w1 * (u - CLOUD[0].mean()) + w2 * (v - CLOUD[1].mean()), 0, atol=1e-6)
 
@@ -220,4 +228,4 @@ def test_the_curve_is_in_the_units_of_the_table() -> None:
 def test_derivatives_by_differences_have_the_same_hessian() -> None:
     f = data(*OVERLAPPING["two inputs"])
     p = np.random.default_rng(1).uniform(-1, 1, (2, 5))
-    np.testing.assert_allclose(centred(f.grad, p, 1e-4), f.hess(p), atol=1e-6)
+    np.testing.assert_allclose(central_difference(f.grad, p, 1e-4), f.hess(p), atol=1e-6)

@@ -14,11 +14,11 @@ from optimizers.methods.momentum import sgd
 from optimizers.simulate import trajectory
 from surfaces.base import Surface
 from surfaces.catalogue import SURFACES
-from surfaces.finite_differences import centred
+from surfaces.finite_differences import central_difference
 from surfaces.formula.expression_tree import CONSTANTS, FUNCTIONS, Apply, Name, Number, Tree
 from surfaces.formula.formula_surface import formula
-from surfaces.formula.parser import LONGEST, FormulaError, parse
-from surfaces.formula.printer import latex, text
+from surfaces.formula.parser import MAX_FORMULA_CHARACTERS, FormulaError, parse_formula
+from surfaces.formula.printer import to_latex, to_text
 from tests.support.typed_formulas import LARGEST, OTHERS, WRITTEN
 from tests.surfaces.test_every_surface import distance, random_points, richardson, sides
 
@@ -282,7 +282,7 @@ def test_the_docstring_teaches_and_cites() -> None:
     ],
 )
 def test_latex_has_the_brackets_it_needs(typed: str, written: str) -> None:
-    assert latex(parse(typed)) == written
+    assert to_latex(parse_formula(typed)) == written
 
 
 numbers = st.one_of(
@@ -308,14 +308,14 @@ often = settings(max_examples=300, deadline=None, derandomize=True, suppress_hea
 @often
 @given(trees)
 def test_what_is_written_reads_back_as_the_same_tree(tree: Tree) -> None:
-    assume(len(text(tree)) <= LONGEST)
-    assert parse(text(tree)) == tree
+    assume(len(to_text(tree)) <= MAX_FORMULA_CHARACTERS)
+    assert parse_formula(to_text(tree)) == tree
 
 
 @often
 @given(trees)
 def test_latex_is_made_of_known_words_in_paired_braces(tree: Tree) -> None:
-    written = latex(tree)
+    written = to_latex(tree)
     assert re.fullmatch(r"(\\[a-z]+|[-0-9xye .,+(){}^_|])*", written)
     assert written.count("{") == written.count("}")
     assert written.count(r"\left") == written.count(r"\right")
@@ -330,18 +330,18 @@ def test_derivatives_of_any_formula_are_those_of_its_value(tree: Tree, seed: int
     Elsewhere there is a kink, an edge of the domain or an overflow nearby, and differences know nothing.
     """
     try:
-        surface = formula(text(tree), **VIEW)
+        surface = formula(to_text(tree), **VIEW)
     except FormulaError:
         assume(False)
     p = random_points(surface, (12,), seed=seed)
     with np.errstate(all="ignore"):
         for f, derivative in ((surface.value, surface.grad), (surface.grad, surface.hess)):
-            exact, fine, coarse = derivative(p), centred(f, p, 1e-5), centred(f, p, 3e-5)
+            exact, fine, coarse = derivative(p), central_difference(f, p, 1e-5), central_difference(f, p, 3e-5)
             noise = 1e-10 * np.abs(f(p)).max(axis=tuple(range(f(p).ndim - 1)))
             known = np.isfinite(exact) & np.isfinite(fine) & np.isfinite(coarse) & (np.abs(fine) < 1e6)
             known &= np.abs(fine - coarse) <= 1e-5 * np.abs(fine) + noise
             np.testing.assert_array_less(
-                np.abs(exact - fine)[known], (1e-4 * np.abs(fine) + 10 * noise + 1e-8)[known], err_msg=text(tree)
+                np.abs(exact - fine)[known], (1e-4 * np.abs(fine) + 10 * noise + 1e-8)[known], err_msg=to_text(tree)
             )
 
 

@@ -13,9 +13,17 @@ from scipy import special
 
 from surfaces.formula.expression_tree import Apply, Name, Number, Tree
 from surfaces.formula.formula_surface import formula
-from surfaces.formula.parser import LONGEST, FormulaError, parse, tree_of
-from surfaces.formula.printer import text
-from surfaces.formula.syntax_hints import _ELSEWHERE, _WRITTEN, ELSEWHERE, KNOWN, NOWHERE, SYNONYMS, WRITTEN
+from surfaces.formula.parser import MAX_FORMULA_CHARACTERS, FormulaError, convert_ast, parse_formula
+from surfaces.formula.printer import to_text
+from surfaces.formula.syntax_hints import (
+    _EQUIVALENTS,
+    _PARTIAL_EQUIVALENTS,
+    AMBIGUOUS_WORDS,
+    EQUIVALENTS,
+    KNOWN_WORDS,
+    PARTIAL_EQUIVALENTS,
+    SYNONYMS,
+)
 from tests.support.hostile_formulas import HOSTILE, is_done_within
 
 
@@ -35,7 +43,7 @@ def test_what_is_hostile_is_refused_at_once(trick: str, typed: str) -> None:
     assert sentence[-1] in ".)?…"
     assert len(sentence) < 700
     assert sentence.isprintable()
-    assert refusal.position is None or 0 <= refusal.position <= min(len(typed), LONGEST)
+    assert refusal.position is None or 0 <= refusal.position <= min(len(typed), MAX_FORMULA_CHARACTERS)
 
 
 def refused(typed: str) -> FormulaError:
@@ -75,11 +83,11 @@ def test_the_second_stage_refuses_alone(typed: str) -> None:
         warnings.simplefilter("ignore")
         body = ast.parse(typed.strip(), mode="eval").body
     if typed in ONLY_SPELT_ODDLY:
-        tree = tree_of(body)
-        assert parse(text(tree)) == tree
+        tree = convert_ast(body)
+        assert parse_formula(to_text(tree)) == tree
     else:
         with pytest.raises(FormulaError):
-            tree_of(body)
+            convert_ast(body)
 
 
 @pytest.mark.parametrize("error", [SyntaxError, ValueError, MemoryError, RecursionError])
@@ -93,7 +101,7 @@ def test_whatever_pythons_parser_raises_is_a_refusal(error: type[Exception], mon
 
 def test_a_number_too_long_for_a_float_is_refused_by_the_second_stage_too() -> None:
     with pytest.raises(FormulaError, match="too large"):
-        tree_of(ast.parse("9" * 400, mode="eval").body)
+        convert_ast(ast.parse("9" * 400, mode="eval").body)
 
 
 @pytest.mark.parametrize(
@@ -264,11 +272,11 @@ MEANT: dict[str, Any] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("word", list(dict.fromkeys((*_WRITTEN, *_ELSEWHERE))))
+@pytest.mark.parametrize("word", list(dict.fromkeys((*_EQUIVALENTS, *_PARTIAL_EQUIVALENTS))))
 def test_what_a_hint_writes_is_what_was_meant(word: str) -> None:
     """A number where that is one, and the same but for a few roundings of what is added, which may cancel."""
     meant = next(MEANT[name] for name in word.split() if name in MEANT)
-    of, instead = (WRITTEN | ELSEWHERE)[word.split(maxsplit=1)[0]][:2]
+    of, instead = (EQUIVALENTS | PARTIAL_EQUIVALENTS)[word.split(maxsplit=1)[0]][:2]
     p = np.random.default_rng(1).uniform(-3, 3, (2, 400))
     p[0, :200] /= 3
     with np.errstate(all="ignore"):
@@ -285,13 +293,13 @@ def test_what_a_hint_writes_is_what_was_meant(word: str) -> None:
 
 @pytest.mark.parametrize("word", SYNONYMS)
 def test_another_name_is_of_something_that_is_here(word: str) -> None:
-    assert SYNONYMS[word] in KNOWN and word not in KNOWN
-    assert not {word} & (WRITTEN.keys() | ELSEWHERE.keys() | NOWHERE)
+    assert SYNONYMS[word] in KNOWN_WORDS and word not in KNOWN_WORDS
+    assert not {word} & (EQUIVALENTS.keys() | PARTIAL_EQUIVALENTS.keys() | AMBIGUOUS_WORDS)
 
 
 def test_every_hint_can_be_typed() -> None:
-    for of, instead, *_ in (*WRITTEN.values(), *ELSEWHERE.values()):
-        parse(instead)
+    for of, instead, *_ in (*EQUIVALENTS.values(), *PARTIAL_EQUIVALENTS.values()):
+        parse_formula(instead)
         assert {"x", "y"} & set(of.split(", "))
 
 
@@ -305,7 +313,7 @@ def test_every_hint_can_be_typed() -> None:
     ],
 )
 def test_precedence_is_pythons(typed: str, tree: Tree) -> None:
-    assert parse(typed) == tree
+    assert parse_formula(typed) == tree
 
 
 def test_the_view_and_the_start_are_checked() -> None:

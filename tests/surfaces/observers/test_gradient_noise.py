@@ -9,7 +9,7 @@ from optimizers.methods.momentum import momentum
 from optimizers.simulate import trajectory
 from surfaces.base import Array
 from surfaces.catalogue import SURFACES
-from surfaces.observers.gradient_noise import STREAM, noisy
+from surfaces.observers.gradient_noise import NOISE_STREAM, noisy
 
 P = np.random.default_rng(0).uniform(-1, 1, (2, 6))
 
@@ -88,7 +88,7 @@ def test_box_start_and_minima_are_the_wrapped_problems() -> None:
 def test_noise_comes_on_top_of_the_minibatch() -> None:
     surface = SURFACES["linear_svm"](batch_size=10)
     view = noisy(surface, 1.0, seed=1).at(4)
-    draw = np.random.default_rng((1, 4, STREAM)).standard_normal(2)[:, None]
+    draw = np.random.default_rng((1, 4, NOISE_STREAM)).standard_normal(2)[:, None]
     np.testing.assert_allclose(view.grad(P), surface.at(4).grad(P) + draw, rtol=1e-14)
     np.testing.assert_array_equal(view.value(P), surface.at(4).value(P))
 

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from optimizers.analysis.basins_of_attraction import fates
+from optimizers.analysis.basins_of_attraction import classify_starts
 from optimizers.catalogue import OPTIMIZERS
-from optimizers.parallel_batch import ends
+from optimizers.parallel_batch import run_batch
 from surfaces.catalogue import SURFACES
 from surfaces.observers.gradient_noise import noisy
-from surfaces.observers.interruption import Watched
+from surfaces.observers.interruption import InterruptibleProblem
 
 STARTS = np.random.default_rng(3).uniform(-4, 4, (2, 7))
 WIDTHS = (8.0, 8.0)
@@ -46,7 +46,8 @@ def nothing():
 def test_what_is_watched_is_the_same_to_the_bit(word):
     for problem in (SURFACES["himmelblau"](), noisy(SURFACES["rastrigin"](), 0.5, 1)):
         plain, watched = (
-            fates(OPTIMIZERS[word](), f, STARTS, 40, WIDTHS) for f in (problem, Watched(problem, nothing))
+            classify_starts(OPTIMIZERS[word](), f, STARTS, 40, WIDTHS)
+            for f in (problem, InterruptibleProblem(problem, nothing))
         )
         for name, found in plain._asdict().items():
             np.testing.assert_array_equal(getattr(watched, name), found, err_msg=name)
@@ -64,14 +65,14 @@ def test_work_ends_before_the_next_answer_whatever_the_optimizer(word, answers):
             raise Ended
 
     with pytest.raises(Ended):
-        ends(OPTIMIZERS[word](), Watched(asked, pause), STARTS, 500)
+        run_batch(OPTIMIZERS[word](), InterruptibleProblem(asked, pause), STARTS, 500)
     assert asked.count == answers
 
 
 def test_a_problem_that_stays_as_it_is_is_seen_to_do_so():
     still, noise = SURFACES["bowl"](), noisy(SURFACES["bowl"](), 1.0)
-    assert Watched(still, nothing).at(1) is not None
-    f, g = Watched(still, nothing), Watched(noise, nothing)
+    assert InterruptibleProblem(still, nothing).at(1) is not None
+    f, g = InterruptibleProblem(still, nothing), InterruptibleProblem(noise, nothing)
     assert f.at(1) is f.at(2)
     assert g.at(1) is not g.at(2)
     assert f.box == still.box and f.minima == still.minima
