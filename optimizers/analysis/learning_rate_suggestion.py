@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizers.analysis.lowest_loss import lowest_minimum_loss
+from optimizers.analysis.oscillation import OSCILLATION_RATIO, measure_travel
 from optimizers.base import Optimizer
 from optimizers.simulate import Trajectory, trajectory
 from surfaces.base import Array, Surface
@@ -36,12 +38,11 @@ def suggest_lr(make: Callable[..., Optimizer], problem: Surface, rates: Array, *
     by_height = [int(i) for i in np.argsort(end) if in_view[i]]
     if not by_height:
         return None
-    tail = path.x[:, -SWING_STEPS - 1 :] / np.ptp(problem.box, axis=1)[:, None, None]
-    travelled, moved = np.hypot(*np.diff(tail, axis=1)).sum(axis=0), np.hypot(*np.ptp(tail, axis=1))
-    swings = (travelled > 3 * moved) & (moved > MIN_SWING)
+    travelled, patch = measure_travel(path.x[:, -SWING_STEPS - 1 :], np.ptp(problem.box, axis=1))
+    swings = (travelled > OSCILLATION_RATIO * patch) & (patch > MIN_SWING)
 
     lowest = by_height[0]
-    floor = min((float(problem.value(np.array(m))) for m in problem.minima), default=end[lowest])
+    floor = lowest_minimum_loss(problem, problem.minima) if problem.minima else end[lowest]
     near = [i for i in by_height if end[i] - floor <= MAX_LOSS_RATIO * (end[lowest] - floor)]
     best = next((i for i in near if not swings[i]), lowest)
     fall = loss[0, best] - end[best]

@@ -10,7 +10,6 @@ import streamlit as st
 
 from app.compute.background_jobs import JobStatus
 from app.compute.cached_simulation import build_surface, get_steps_per_epoch
-from app.figures.landscape_figure import find_minimum_value
 from app.maps import map_component, map_session
 from app.maps.gradient_flow.compute import (
     FLOW_LABELS,
@@ -39,6 +38,7 @@ from optimizers.analysis.gradient_flow import (
     TIME_OVER,
     Flow,
 )
+from optimizers.analysis.lowest_loss import lowest_minimum_loss
 from optimizers.analysis.number_format import format_number
 from surfaces.base import Array
 from surfaces.translatable import Translatable
@@ -214,7 +214,7 @@ def sample_curves(
     beside = [each for each in tracks if each.own and each.own.law == law]
     with np.errstate(all="ignore"):
         losses = {"flow": truth.value(flow.at(t))} | {f"run{each.place}": each.loss for each in beside}
-    seen = np.concatenate([*losses.values(), [find_minimum_value(truth)]])
+    seen = np.concatenate([*losses.values(), [lowest_minimum_loss(truth, truth.minima)]])
     bottom = float(np.min(seen[np.isfinite(seen)], initial=np.inf))
     arrays = {"time_flow": t}
     for name, loss in losses.items():
