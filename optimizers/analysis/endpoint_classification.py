@@ -120,7 +120,10 @@ def measure_variation(problem: Problem, x0: Array, initial_loss: Array, widths: 
 def build_model(problem: Problem, x: Array, widths: Array, negligible: Array) -> QuadraticModel:
     """The quadratic model at `x` (2, n); an axis along which slope and curvature are both negligible is not curved."""
     scale = widths[:, None]
-    G, M = problem.grad(x) * scale, np.nan_to_num(problem.hess(x)) * scale * scale[:, None]
+    H = np.asarray(problem.hess(x))
+    if not np.isfinite(H).all():
+        H = np.nan_to_num(H)
+    G, M = problem.grad(x) * scale, H * scale * scale[:, None]
     curvature, axes = eigen(M)
     (a, b), (_, d) = M
     largest = np.abs(curvature).max(axis=0)
@@ -255,10 +258,12 @@ def contradicts_curvature(problem: Problem, x: Array, model: QuadraticModel, wid
     found = np.zeros(x.shape[1:], dtype=np.bool_)
     here = np.asarray(problem.value(x))
     for j, curvature in enumerate(model.curvature):
-        left = np.arange(here.size)  # few after the first two
+        left = np.arange(here.size)
         for h in (*KINK_PROBES, *-KINK_PROBES):
             rise = problem.value(x[:, left] + h * widths[:, None] * model.axes[:, j, left]) - here[left]
             left = left[np.sign(curvature[left]) * rise < -ROUNDING_ERROR * np.abs(here[left])]
+            if not left.size:
+                break
         found[left] = True
     return found
 

@@ -113,7 +113,7 @@ def test_what_is_run_as_lanes_may_be(word: str, wrapper: str | None) -> None:
         found = run_grid(
             maps_of.build_varied_optimizer(now.runs[0], given), f, now.start, now.steps, (10.0, 10.0), lanes=3
         )
-        for loss, value in zip(found.loss, values, strict=True):
+        for loss, value in zip(found.final_loss, values, strict=True):
             with np.errstate(all="ignore"):
                 alone = float(f.value(simulate_path(now, with_value(now.runs[0], dial.path, value))[:, -1]))
             assert loss == pytest.approx(alone, rel=1e-9, abs=1e-20, nan_ok=True)
