@@ -61,7 +61,7 @@ def largest_lr_in_view(make: Callable[..., Optimizer], problem: Surface, rates: 
 def try_rates(
     make: Callable[..., Optimizer], problem: Surface, rates: Array, **hyper: Any
 ) -> tuple[Trajectory, Array, NDArray[np.bool_]]:
-    """Run all rates from the start of the problem: the paths, the losses, and where runs that end no higher are in view.
+    """Run all rates from the start: their paths, their losses, and where those that end no higher are in view.
 
     The last two are (TRIAL_STEPS + 1, rates).
     """
