@@ -4,6 +4,8 @@ from collections.abc import Callable
 from math import sqrt
 from typing import NamedTuple
 
+from optimizers.catalogue import by_quadratic_theory
+
 
 class FastestSettings(NamedTuple):
     """What no other learning rate and momentum beat, whatever the start."""
@@ -50,10 +52,6 @@ def fastest_nesterov(m: float, L: float) -> FastestSettings:
     return FastestSettings(4 / (3 * L + m), (root - 2) / (root + 2), 1 - 2 / root)
 
 
-FASTEST_SETTINGS: dict[str, Callable[[float, float], FastestSettings]] = {
-    "sgd": fastest_gradient_descent,
-    "momentum": fastest_heavy_ball,
-    "momentum_subtracted": fastest_heavy_ball,
-    "nesterov": fastest_nesterov,
-    "nesterov_lookahead": fastest_nesterov,
-}
+FASTEST_SETTINGS: dict[str, Callable[[float, float], FastestSettings]] = by_quadratic_theory(
+    {"gradient descent": fastest_gradient_descent, "heavy ball": fastest_heavy_ball, "nesterov": fastest_nesterov}
+)

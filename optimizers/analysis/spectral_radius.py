@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from optimizers.base import Hyperparameter
+from optimizers.catalogue import by_quadratic_theory
 from surfaces.base import Array, Objective, vector
 
 HESSIAN_TOLERANCE = 1e-9  # of the largest curvature: Hessians that differ by less are the same but for rounding
@@ -35,13 +36,9 @@ def nesterov_matrix(lr: Hyperparameter, mu: Hyperparameter, curvature: float) ->
     return recurrence_matrix((1 + mu) * (1 - lr * curvature), -mu * (1 - lr * curvature))
 
 
-ITERATION_MATRICES: dict[str, Callable[[Hyperparameter, Hyperparameter, float], Array]] = {
-    "sgd": gradient_descent_matrix,
-    "momentum": heavy_ball_matrix,
-    "momentum_subtracted": heavy_ball_matrix,
-    "nesterov": nesterov_matrix,
-    "nesterov_lookahead": nesterov_matrix,  # its other variable, the same matrix
-}
+ITERATION_MATRICES: dict[str, Callable[[Hyperparameter, Hyperparameter, float], Array]] = by_quadratic_theory(
+    {"gradient descent": gradient_descent_matrix, "heavy ball": heavy_ball_matrix, "nesterov": nesterov_matrix}
+)
 
 
 def convergence_factor(word: str, lr: Hyperparameter, mu: Hyperparameter, curvatures: Sequence[float]) -> Array:

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
+from optimizers.catalogue import by_quadratic_theory
+
 
 class StabilityLimit(NamedTuple):
     formula: str  # as it is shown, λ the largest curvature
@@ -11,17 +13,15 @@ class StabilityLimit(NamedTuple):
 
 # Each from the characteristic polynomial of the linear iteration on a quadratic of curvature λ: α = lr is
 # too large when a root leaves the unit circle, which for α > 0 and 0 <= μ < 1 first happens at z = -1.
-NESTEROV_LIMIT = StabilityLimit(
-    "2(1+μ)/((1+2μ)λ)", lambda mu: 2 * (1 + mu) / (1 + 2 * mu)
-)  # z² - (1+μ)(1-αλ)z + μ(1-αλ)
-MOMENTUM_LIMIT = StabilityLimit("2(1+μ)/λ", lambda mu: 2 * (1 + mu))  # z² - (1 + μ - αλ)z + μ; Polyak (1964)
-STABILITY_LIMITS = {
-    "sgd": StabilityLimit("2/λ", lambda mu: 2.0),  # z - (1 - αλ)
-    "momentum": MOMENTUM_LIMIT,
-    "momentum_subtracted": MOMENTUM_LIMIT,
-    "nesterov": NESTEROV_LIMIT,
-    "nesterov_lookahead": NESTEROV_LIMIT,
-}
+STABILITY_LIMITS = by_quadratic_theory(
+    {
+        "gradient descent": StabilityLimit("2/λ", lambda mu: 2.0),  # z - (1 - αλ)
+        "heavy ball": StabilityLimit("2(1+μ)/λ", lambda mu: 2 * (1 + mu)),  # z² - (1 + μ - αλ)z + μ; Polyak (1964)
+        "nesterov": StabilityLimit(  # z² - (1+μ)(1-αλ)z + μ(1-αλ)
+            "2(1+μ)/((1+2μ)λ)", lambda mu: 2 * (1 + mu) / (1 + 2 * mu)
+        ),
+    }
+)
 
 
 def largest_stable_lr(word: str, curvature: float, mu: float = 0.0) -> float | None:

@@ -29,6 +29,7 @@ from optimizers.analysis.verdict_evidence import (
     measure_tail,
     tail_length,
 )
+from optimizers.catalogue import TRAITS
 from optimizers.numerics.gradient_overflow import LARGEST_FLOAT, find_overflow_stall
 from surfaces.base import Array
 from surfaces.translatable import Translatable
@@ -81,9 +82,11 @@ def judge_run(run: RunRecord) -> Verdict:
 
 def judge_overflow(run: RunRecord) -> Verdict | None:
     """A run that stands where the square of the slope is beyond the largest number; see `overflow`."""
+    if run.word in TRAITS and not TRAITS[run.word].squares_gradient:
+        return None
     steps = run.loss.size - 1
     end = run.problem.grad(run.x[:, -1])
-    k = find_overflow_stall(run.x, run.alive, end, max(10, int(TAIL_FRACTION * steps)), run.word)
+    k = find_overflow_stall(run.x, run.alive, end, max(10, int(TAIL_FRACTION * steps)))
     if k is None or not np.isfinite(run.loss[k]):
         return None
     sentence = Translatable(

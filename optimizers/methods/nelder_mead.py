@@ -7,7 +7,9 @@ import numpy as np
 from optimizers.base import Optimizer
 from optimizers.numerics.evaluation_cache import evaluate_where
 from optimizers.numerics.vector_products import Mask
+from optimizers.traits import ScipyMethod, Traits
 from surfaces.base import Array, Objective
+from surfaces.translatable import Translatable
 
 MIN_SIMPLEX_SIDE = float(
     np.sqrt(np.finfo(np.float64).eps)
@@ -112,3 +114,15 @@ def _is_collapsed(vertices: Array) -> Mask:
     resolution = np.maximum(4 * np.spacing(np.abs(vertices[0])), np.sqrt(np.finfo(np.float64).tiny))
     collapsed: Mask = (size <= resolution).all(axis=(0, 1))
     return collapsed
+
+
+TRAITS = {
+    nelder_mead: Traits(
+        "derivative-free",
+        ScipyMethod("Nelder-Mead", (), '"initial_simplex": SIMPLEX, "xatol": 0.0, "fatol": 0.0', runs_here=False),
+        display_name="Nelder-Mead",
+        aliases=("simplex",),
+        closed_form=Translatable("SciPy's own path, corner by corner"),
+        squares_gradient=False,
+    )
+}

@@ -17,7 +17,9 @@ from optimizers.numerics.evaluation_cache import (
 from optimizers.numerics.line_search import advance, backtracking, descend
 from optimizers.numerics.quadratic_model import solve_trust_region, solve_with_flat_slope
 from optimizers.numerics.vector_products import Mask, dot, identity, matvec, norm, outer
+from optimizers.traits import Traits
 from surfaces.base import Array, Objective
+from surfaces.translatable import Translatable
 
 
 class NewtonState(NamedTuple):
@@ -245,3 +247,35 @@ def trust_region(radius: float = 1.0, max_radius: float = 1e8, accept: float = 0
         return new.x, TrustRegionState(new, H, x, np.where(active, trusted, state.radius))
 
     return Optimizer(init, step)
+
+
+TRAITS = {
+    newton: Traits(
+        "curvature",
+        Translatable("neither PyTorch nor SciPy has the plain step; SciPy's Newton-CG searches along a line"),
+        closed_form=Translatable("one step on quadratics, and the damped step by dense linear algebra"),
+        flow="newton",
+        squares_gradient=False,
+        uses_hessian_model=True,
+        array_arguments=("lr", "damping"),
+    ),
+    bfgs: Traits(
+        "curvature",
+        Translatable("SciPy has a BFGS, but its line search tries other steps than the one here"),
+        display_name="BFGS",
+    ),
+    lbfgs: Traits(
+        "curvature",
+        Translatable(
+            "PyTorch has an LBFGS and SciPy an L-BFGS-B, but their first steps, scales and line searches are others"
+        ),
+        display_name="L-BFGS",
+        closed_form=Translatable("its inverse Hessian, written out as a dense matrix"),
+        array_arguments=("lr",),
+    ),
+    trust_region: Traits(
+        "curvature",
+        Translatable("SciPy's trust-exact solves the step only as exactly as it needs, and has other first radii"),
+        uses_hessian_model=True,
+    ),
+}

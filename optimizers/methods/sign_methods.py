@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from optimizers.base import Hyperparameter, Optimizer
+from optimizers.traits import NOT_ELSEWHERE, TorchOptimizer, Traits
 from surfaces.base import Array, Objective
 
 
@@ -81,3 +82,16 @@ def rprop(
         return x - np.sign(g) * lengths, RpropState(g, lengths)
 
     return Optimizer(init, step)
+
+
+TRAITS = {
+    lion: Traits("signs", NOT_ELSEWHERE),
+    rprop: Traits(
+        "signs",
+        TorchOptimizer(
+            "Rprop",
+            {"lr": "lr", "shrink": "etas", "grow": "etas", "smallest": "step_sizes", "largest": "step_sizes"},
+            takes_signs=True,
+        ),
+    ),
+}
