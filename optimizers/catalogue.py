@@ -1,9 +1,8 @@
 """The words of a scene: which optimizers, schedules and wrappers there are."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import TypeVar
 
 from optimizers import methods
 from optimizers.base import Optimizer
@@ -27,7 +26,6 @@ from optimizers.traits import SECTIONS, Traits
 from optimizers.wrappers import clipped, reduce_on_plateau, weight_decayed
 
 Maker = Callable[..., Optimizer]
-T = TypeVar("T")
 
 
 def find_makers() -> dict[Maker, Traits]:
@@ -41,12 +39,6 @@ def find_makers() -> dict[Maker, Traits]:
 MAKERS = find_makers()
 OPTIMIZERS: dict[str, Maker] = {make.__name__: make for make in MAKERS}
 TRAITS: dict[str, Traits] = {make.__name__: traits for make, traits in MAKERS.items()}
-
-
-def by_quadratic_theory(table: Mapping[str, T]) -> dict[str, T]:
-    """By optimizer, what `table` has for its theory of quadratics."""
-    return {word: table[traits.quadratic_theory] for word, traits in TRAITS.items() if traits.quadratic_theory}
-
 
 SCHEDULES: dict[str, Callable[..., Schedule]] = {
     make.__name__: make

@@ -16,7 +16,7 @@ from optimizers.analysis.endpoint_classification import (
     lowest_minimum_loss,
 )
 from optimizers.analysis.number_format import format_number
-from optimizers.analysis.stability_limit import STABILITY_LIMITS, largest_stable_lr
+from optimizers.analysis.quadratic_theory import QUADRATIC_THEORY, largest_stable_lr
 from optimizers.analysis.verdict_evidence import (
     LOST_VERDICTS,
     TAIL_FRACTION,
@@ -191,7 +191,7 @@ def explain_divergence(run: RunRecord, k: int) -> Translatable | None:
         )
         return too_large if smaller else None
     values = {
-        "formula": STABILITY_LIMITS[run.word].formula,
+        "formula": QUADRATIC_THEORY[run.word].stability_formula,
         "limit": format_number(limit),
         "curvature": format_number(curvature),
     }

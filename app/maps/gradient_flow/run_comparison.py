@@ -11,7 +11,7 @@ from optimizers.analysis.flow_equations import GRADIENT_FLOW, HEAVY_BALL
 from optimizers.analysis.gradient_flow import Flow
 from optimizers.analysis.matching_flow import MatchingFlow, distance_to_flow, find_matching_flow, largest_curvature
 from optimizers.analysis.number_format import format_number
-from optimizers.analysis.stability_limit import largest_stable_lr
+from optimizers.analysis.quadratic_theory import largest_stable_lr
 from surfaces.base import Array
 from surfaces.translatable import Translatable
 

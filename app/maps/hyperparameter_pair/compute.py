@@ -23,10 +23,15 @@ from app.compute.grid_axes import (
 from app.compute.work_chunks import ChunkSizer, LaneTask, make_interruptible, run_in_chunks
 from app.figures.landscape_figure import find_minimum_value
 from app.model.scene import Call, Run
-from optimizers.analysis import spectral_radius
 from optimizers.analysis.endpoint_classification import ARRIVAL_LOSS_FRACTION
 from optimizers.analysis.grid_refinement import Indices, refinement_levels, upsample
 from optimizers.analysis.hyperparameter_grid import GridOutcomes, group_indices, run_grid
+from optimizers.analysis.quadratic_theory import (
+    HESSIAN_TOLERANCE,
+    QUADRATIC_THEORY,
+    constant_hessian,
+    convergence_factor,
+)
 from surfaces.base import Array
 from surfaces.observers.gradient_noise import noisy
 
@@ -118,10 +123,9 @@ def get_grid_job(question: GridRequest) -> Job:
 def find_quadratic(place: Call) -> Quadratic | None:
     """The minimum and the curvatures of a surface whose Hessian is constant, and positive; None of another."""
     f = build_surface(place)
-    points = np.array(np.meshgrid(*(np.linspace(low, high, 5) for low, high in f.box))).reshape(2, -1)
-    H = spectral_radius.constant_hessian(f, points) if f.at(1) is f.at(2) else None
+    H = constant_hessian(f, f.box) if f.at(1) is f.at(2) else None
     curvatures = np.linalg.eigvalsh(H) if H is not None else np.zeros(2)
-    if H is None or not curvatures[0] > spectral_radius.HESSIAN_TOLERANCE * curvatures[1]:
+    if H is None or not curvatures[0] > HESSIAN_TOLERANCE * curvatures[1]:
         return None
     x = np.array(f.start, dtype=np.float64)
     target = f.minima[0] if f.minima else x - np.linalg.solve(H, f.grad(x))
@@ -145,11 +149,11 @@ def compute_spectral_radii(question: GridRequest, x: Array, y: Array) -> Array |
     """The spectral radius in each cell, where there is a theory of this run on this surface."""
     racer, found = question.run.optimizer, find_quadratic(question.place)
     plain = not question.run.wrapper and not any(isinstance(value, Call) for _, value in racer.hyper)
-    if not found or question.noise or racer.word not in spectral_radius.ITERATION_MATRICES or not plain:
+    if not found or question.noise or racer.word not in QUADRATIC_THEORY or not plain:
         return None
     across, up = np.meshgrid(x, y)
     hyper = dict(racer.hyper) | {question.x[0]: across.ravel(), question.y[0]: up.ravel()}
-    return spectral_radius.convergence_factor(racer.word, hyper["lr"], hyper.get("mu", 0.0), found.curvatures)
+    return convergence_factor(racer.word, hyper["lr"], hyper.get("mu", 0.0), found.curvatures)
 
 
 def compute_grid(question: GridRequest, line: Executor | None = None) -> Iterator[Progress]:

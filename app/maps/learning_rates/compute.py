@@ -22,15 +22,13 @@ from optimizers.analysis.learning_rate_sweep import (
     find_minimum_near,
     run_rates,
 )
+from optimizers.analysis.quadratic_theory import constant_hessian
 from surfaces.base import Array, Problem
 from surfaces.observers.gradient_noise import noisy
 
 RATE_COUNT, COARSE_STRIDE = 200, 8  # rates at the end, and how many of these stand for one at first
 COARSE_CHUNK_SIZES = (RATE_COUNT // COARSE_STRIDE,)  # rates in the first piece: so few take hardly longer than one
 RateIndices = NDArray[np.intp]  # places among the rates
-PROBE_POINTS = np.array(
-    ((-0.9, -0.3, 0.2, 0.8), (0.7, -0.6, 0.1, 0.9))
-)  # of the half view: where a quadratic is the same
 
 SWEEP_LABELS = {
     "again": "Tap it again to race it.",
@@ -167,6 +165,7 @@ def compute_sweep(question: SweepRequest, line: Executor | None = None) -> Itera
         np.arange(0, RATE_COUNT, COARSE_STRIDE),
         np.setdiff1d(np.arange(RATE_COUNT), np.arange(0, RATE_COUNT, COARSE_STRIDE)),
     )
+    is_quadratic = constant_hessian(truth, truth.box) is not None
     so_far = Progress(0.0, None)
     floor = min((evaluate_loss(truth, np.array(m, dtype=np.float64)) for m in truth.minima), default=None)
     if floor is None:
@@ -191,7 +190,7 @@ def compute_sweep(question: SweepRequest, line: Executor | None = None) -> Itera
         tried_lanes, each = merge_chunks(parts)
         best = tuple(find_best_lane(found, first, floor) for found in each)
         minimum = find_reached_minimum(truth, widths, each)
-        known = RateSweep(grid[tried_lanes], tuple(each), best, first, floor, minimum, is_quadratic(truth))
+        known = RateSweep(grid[tried_lanes], tuple(each), best, first, floor, minimum, is_quadratic)
         so_far = Progress(so_far.share, known)
         yield so_far
 
@@ -222,14 +221,6 @@ def find_lowest_lane(found: RateOutcomes) -> int | None:
     """The lane that ends lowest of those that do not diverge."""
     here = np.flatnonzero(np.isfinite(found.final) & (found.zone != DIVERGED))
     return int(here[np.argmin(found.final[here])]) if here.size else None
-
-
-def is_quadratic(truth: Any) -> bool:
-    """Is the curvature the same wherever it is asked?"""
-    middle, half = np.mean(truth.box, axis=1), np.ptp(truth.box, axis=1) / 2
-    with np.errstate(all="ignore"):
-        H = truth.hess(middle[:, None] + half[:, None] * PROBE_POINTS)
-    return bool(np.isfinite(H).all() and np.ptp(H, axis=-1).max() <= 1e-9 * np.abs(H).max())
 
 
 def evaluate_loss(truth: Problem, p: Array) -> float:

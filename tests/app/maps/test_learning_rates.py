@@ -28,7 +28,7 @@ from app.model.hyperparameter_ranges import LR_RANGE
 from app.model.scene import Scene
 from app.scene_text.scene_text import parse_scene
 from optimizers.analysis.learning_rate_sweep import DIVERGED, STABLE
-from optimizers.analysis.optimal_rates import fastest_gradient_descent, fastest_heavy_ball
+from optimizers.analysis.quadratic_theory import fastest_gradient_descent, fastest_heavy_ball
 from tests.app.compute.test_background_jobs import finished
 from tests.app.maps.test_maps_page import NONSENSE, boards, maps, said, unpacked
 

@@ -13,7 +13,7 @@ from optimizers.analysis.learning_rate_sweep import (
     find_minimum_near,
     run_rates,
 )
-from optimizers.analysis.stability_limit import STABILITY_LIMITS, largest_stable_lr
+from optimizers.analysis.quadratic_theory import QUADRATIC_THEORY, largest_stable_lr
 from optimizers.catalogue import OPTIMIZERS
 from optimizers.simulate import trajectory
 from surfaces.base import Surface
@@ -35,7 +35,7 @@ def swept(word: str, problem: Surface, steps: int, goal: float = -np.inf, rates=
 @pytest.mark.no_cover
 @pytest.mark.parametrize("condition", [1.0, 10.0, 200.0])
 @pytest.mark.parametrize("surface", [bowl, ravine])
-@pytest.mark.parametrize("word", STABILITY_LIMITS)
+@pytest.mark.parametrize("word", QUADRATIC_THEORY)
 def test_on_a_quadratic_runs_diverge_from_theorys_limit_on(word: str, surface, condition: float) -> None:
     """Stable up to the last rate below the limit; from the second rate above it on everything diverges."""
     found = swept(word, surface(condition), 400)

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from optimizers.analysis.number_format import format_number
+from optimizers.analysis.quadratic_theory import largest_stable_lr
 from optimizers.analysis.run_diagnostics import diagnose
-from optimizers.analysis.stability_limit import largest_stable_lr
 from optimizers.catalogue import OPTIMIZERS
 from optimizers.methods.momentum import momentum, momentum_subtracted, nesterov, nesterov_lookahead, sgd
 from optimizers.schedules import linear, scheduled
