@@ -18,7 +18,7 @@ class AdamaxState(NamedTuple):
 class NadamState(NamedTuple):
     m: Array  # (d, ...) running mean of the gradient
     v: Array  # (d, ...) running mean of its square
-    product: Hyperparameter  # of all momenta so far: the bias that is left
+    product: Hyperparameter  # of all momenta so far, the remaining bias
 
 
 class AmsgradState(NamedTuple):
@@ -29,7 +29,7 @@ class AmsgradState(NamedTuple):
 
 class AdabeliefState(NamedTuple):
     m: Array  # (d, ...) running mean of the gradient
-    s: Array  # (d, ...) running mean of the squared surprise, (g - m)²
+    s: Array  # (d, ...) running mean of the squared difference (g - m)²
 
 
 def adamw(

@@ -1,4 +1,4 @@
-"""Step sizes that adapt to each coordinate's own gradient history."""
+"""Methods whose step sizes adapt to the gradient history of each coordinate."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""A ball that rolls: gradient descent, and the velocity that carries it along a ravine."""
+"""Gradient descent and its momentum methods."""
 
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ class MomentumState(NamedTuple):
 
 
 class SubtractedMomentumState(NamedTuple):
-    v: Array  # (d, ...) velocity with the other sign: what is subtracted from x
+    v: Array  # (d, ...) velocity with the opposite sign: it is subtracted from x
 
 
 def init_momentum(x: Array) -> MomentumState:

@@ -11,20 +11,20 @@ from optimizers.traits import ScipyMethod, Traits
 from surfaces.base import Array, Objective
 from surfaces.translatable import Translatable
 
-MAX_ITERATIONS = 2000  # at most, of a run of SciPy's
+MAX_ITERATIONS = 2000  # of a run
 
 
 class ReplayState(NamedTuple):
-    """A finished run, and how far it has been shown."""
+    """A finished run of SciPy, and the number of its iterate that is shown."""
 
-    path: Array  # (n, d, ...) the iterates; a lane that ended earlier stays at its last
+    path: Array  # (n, d, ...) the iterates; a lane that ends earlier repeats its last
     counts: NDArray[np.int64]  # (n, 3, ...) SciPy's own count of values, gradients and Hessians up to each
     k: int  # the iterate shown now
-    reason: str = ""  # SciPy's own words at the end of a single run
+    reason: str = ""  # SciPy's message at the end of a single run
 
     @property
     def message(self) -> str:
-        """Why SciPy ended, in its own words, once its last iterate is shown; "" before, and of many lanes."""
+        """SciPy's message once its last iterate is shown; "" before, and for a batch."""
         return self.reason if self.k + 1 == len(self.path) else ""
 
     @property
@@ -96,11 +96,11 @@ def replay_solver(method: str, options: dict[str, Any], hess: bool = False) -> O
 
 
 class SolverRun(NamedTuple):
-    """A run of one lane."""
+    """SciPy's run of one lane."""
 
     path: Array  # (n, d) all iterates
-    counts: NDArray[np.int64]  # (n, 3) the evaluations up to each
-    reason: str  # why SciPy ended, in its own words; "" where it went on to what is not finite
+    counts: NDArray[np.int64]  # (n, 3) the evaluations up to each iterate
+    reason: str  # SciPy's message; "" where the run became non-finite
 
 
 def _run_solver(method: str, options: dict[str, Any], f: Objective, start: Array, hess: bool) -> SolverRun:
@@ -136,7 +136,7 @@ def _run_solver(method: str, options: dict[str, Any], f: Objective, start: Array
 
 
 def _stack_lanes(runs: list[SolverRun]) -> tuple[Array, NDArray[np.int64]]:
-    """The lanes side by side, the shorter waiting at their ends: (n, d, lanes), and their evaluations (n, 3, lanes)."""
+    """Stack the paths (n, d, lanes) and counts (n, 3, lanes); a shorter run repeats its last iterate."""
     longest = np.arange(max(len(run.path) for run in runs))
     paths = [run.path[np.minimum(longest, len(run.path) - 1)] for run in runs]
     counts = [run.counts[np.minimum(longest, len(run.counts) - 1)] for run in runs]

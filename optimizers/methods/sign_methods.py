@@ -1,4 +1,4 @@
-"""Only the sign of the gradient: how steep the slope is does not matter, only which way it goes."""
+"""Methods that use only the sign of the gradient, not its size."""
 
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ class LionState(NamedTuple):
 
 class RpropState(NamedTuple):
     g: Array  # (d, ...) last gradient, 0 where the step was taken back
-    lengths: Array  # (d, ...) length of each coordinate's next step
+    lengths: Array  # (d, ...) length of the next step of each coordinate
 
 
 def lion(

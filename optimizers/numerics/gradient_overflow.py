@@ -1,4 +1,4 @@
-"""Slopes that are numbers while their squares are not: what divides by their root stands still there.
+"""Find runs that stand still because the square of the gradient overflows.
 
 Beyond 1.3e154 g² is infinite in double precision. Adam and its family then divide by infinity for good, as they do in
 PyTorch (2.13: `exp_avg_sq` is inf and the step 0); line searches and trust regions find no length, as in SciPy.
@@ -13,10 +13,10 @@ LARGEST_FLOAT = float(np.finfo(np.float64).max)
 
 
 def find_overflow_stall(x: Array, alive: NDArray[np.bool_], gradient: Array, tail: int) -> int | None:
-    """From which step on a run x (d, steps + 1) stands where the slope is finite and its square is not; None if not.
+    """The step from which on a run x (d, steps + 1) stands still where the gradient is finite and its square is not.
 
-    Its steepest coordinate must have stood for the last `tail` steps, or from such a place on until the run died of
-    what is no number. `gradient` (d,) is that of the last point.
+    None where it does not. The steepest coordinate must have stood still for the last `tail` steps, or until the run
+    became non-finite. `gradient` (d,) is that of the last point.
     """
     last, steps = int(np.flatnonzero(alive).max(initial=0)), alive.size - 1
     steepest = int(np.argmax(np.abs(gradient)))
