@@ -12,15 +12,11 @@ from app.model.formula_scene import FORMULA, FORMULA_LABEL
 from app.model.hyperparameter_ranges import get_range, make_switch_label
 from app.model.scene import Call, Run, inspect_parameters
 from app.translation import translate
-from optimizers.catalogue import OPTIMIZERS
+from optimizers.catalogue import OPTIMIZERS, TRAITS
 
 DISPLAY_NAMES = {
-    "sgd": "SGD", "momentum_subtracted": "Momentum, subtracted form",
-    "nesterov_lookahead": "Nesterov, look-ahead form", "adam": "Adam", "adamw": "AdamW",
-    "adamax": "Adamax", "nadam": "NAdam", "radam": "RAdam", "amsgrad": "AMSGrad", "adabelief": "AdaBelief",
-    "rmsprop": "RMSprop", "bfgs": "BFGS", "lbfgs": "L-BFGS", "nonlinear_cg": "Conjugate gradients",
-    "nelder_mead": "Nelder-Mead", "scipy_lbfgsb": "SciPy L-BFGS-B", "scipy_newton_cg": "SciPy Newton-CG",
-    "scipy_trust_exact": "SciPy trust-exact", "ema": "Exponential average", "polyak": "Polyak average",
+    **{word: traits.display_name for word, traits in TRAITS.items() if traits.display_name},
+    "ema": "Exponential average", "polyak": "Polyak average",
     "lookahead": "Lookahead", "clipped": "Clipped gradient", "weight_decayed": "Weight decay",
     "inverse_time": "1/t", "inverse_sqrt": "Inverse root", "goldstein_price": "Goldstein-Price",
     "styblinski_tang": "Styblinski-Tang", "mccormick": "McCormick", "levy13": "Lévy 13", "schaffer2": "Schaffer 2",
