@@ -4,34 +4,22 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from app.model.hyperparameter_ranges import PARAMETER_RANGES
+from app.model.hyperparameter_ranges import HYPERPARAMETERS, ParameterRange
 from app.model.scene import Call, inspect_parameters
-from optimizers.analysis.random_search import INTEGER, LINEAR, LOG, NEAR_ONE, SearchRange
+from optimizers.analysis.random_search import INTEGER, LOG, SearchRange
 from optimizers.base import Hyperparameter
 from optimizers.catalogue import OPTIMIZERS, WRAPPERS
 
 UNIT_LR_RANGE = (0.1, 10.0)  # the range of a learning rate that is 1 by nature, as Newton's
 
-PARAMETERS_BY_SCALE = {
-    LOG: ("lr", "weight_decay", "momentum_decay", "damping", "radius", "size", "norm"),
-    NEAR_ONE: ("mu", "beta1", "beta2", "decay_rate", "rho", "decay"),
-    LINEAR: ("shrink", "grow", "accept", "gtol", "alpha", "factor"),
-    INTEGER: ("memory", "k"),
-}  # what else there is (eps, tolerances, bounds, patience) guards against accidents, and stays as it is
+
+def make_search_range(limits: ParameterRange) -> SearchRange:
+    """A slider's range; 0 has no place on a log scale, and is drawn apart."""
+    low = next(stop for stop in limits.stops if stop > 0) if limits.scale == LOG else limits.low
+    return SearchRange(low, limits.high, limits.scale, limits.scale == LOG and limits.low == 0)
 
 
-def make_search_range(name: str, scale: str) -> SearchRange:
-    """The range of the argument's slider."""
-    limits = PARAMETER_RANGES[name]
-    positive = [stop for stop in limits.stops if stop > 0]
-    return (
-        SearchRange(positive[0], limits.high, scale, limits.low == 0)
-        if scale == LOG
-        else SearchRange(*limits[1:3], scale)
-    )
-
-
-SEARCH_RANGES = {name: make_search_range(name, scale) for scale, names in PARAMETERS_BY_SCALE.items() for name in names}
+SEARCH_RANGES = {name: make_search_range(known.range) for name, known in HYPERPARAMETERS.items() if known.is_tuned}
 TUNED_LEVELS = ("value", "peak", "start", "then")  # of the schedule of a learning rate, the one that is tuned
 
 

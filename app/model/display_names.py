@@ -9,7 +9,7 @@ from typing import Any
 
 from app.model import data_scene
 from app.model.formula_scene import FORMULA, FORMULA_LABEL
-from app.model.hyperparameter_ranges import get_range, make_switch_label
+from app.model.hyperparameter_ranges import HYPERPARAMETERS, get_range, make_switch_label
 from app.model.scene import Call, Run, inspect_parameters
 from app.translation import translate
 from optimizers.catalogue import OPTIMIZERS
@@ -30,11 +30,6 @@ DISPLAY_NAMES = {
     "jennrich_sampson": "Jennrich-Sampson", "absolute": "|x| + |y|", "tanh_neuron": "Tanh neuron",
     "reduce_on_plateau": "Reduce on plateau", FORMULA: FORMULA_LABEL,
     data_scene.DATA: data_scene.DATA_LABEL,
-}  # fmt: skip
-
-PARAMETER_LETTERS = {
-    "lr": "α", "mu": "μ", "beta1": "β₁", "beta2": "β₂", "decay_rate": "ρ", "rho": "ρ", "eps": "ε", "weight_decay": "λ",
-    "momentum_decay": "ψ", "gtol": "c₂",
 }  # fmt: skip
 
 
@@ -108,13 +103,13 @@ def describe_values(run: Run) -> str:
     """What the letters of the formula are in this run: lr (α) = 0.1, μ = 0.9."""
     parts = []
     for argument, value in run.optimizer.hyper:
-        letter = PARAMETER_LETTERS.get(argument, "")
+        symbol = HYPERPARAMETERS[argument].symbol if argument in HYPERPARAMETERS else ""
         own = (
             translate(make_switch_label(argument)).lower()
             if isinstance(value, bool)
             else translate(get_range(argument).label)
         )
-        label = f"{argument} ({letter})" if letter else own
+        label = f"{argument} ({symbol})" if symbol else own
         parts.append(
             f"{label} = {get_display_name(value.word).lower() if isinstance(value, Call) else format_setting(value)}"
         )
