@@ -6,7 +6,7 @@ unpacks them and every formula works on one point, a thousand starts or a plot g
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,6 +63,20 @@ class Surface:
 
     def at(self, t: int) -> Objective:
         return self
+
+
+TITLES: dict[str, str] = {}  # of surfaces, by the name of their maker
+Maker = TypeVar("Maker", bound=Callable[..., Any])
+
+
+def titled(title: str) -> Callable[[Maker], Maker]:
+    """Give a maker the title that the page shows, where the title is not the maker's name in plain words."""
+
+    def keep_title(make: Maker) -> Maker:
+        TITLES[make.__name__] = title
+        return make
+
+    return keep_title
 
 
 def vector(*components: object) -> Array:

@@ -13,23 +13,17 @@ from app.model.hyperparameter_ranges import HYPERPARAMETERS, get_range, make_swi
 from app.model.scene import Call, Run, inspect_parameters
 from app.translation import translate
 from optimizers.catalogue import OPTIMIZERS
+from surfaces.base import TITLES
 
-DISPLAY_NAMES = {
+DISPLAY_NAMES = {  # but for surfaces, which have their titles beside them
     "sgd": "SGD", "momentum_subtracted": "Momentum, subtracted form",
-    "nesterov_lookahead": "Nesterov, look-ahead form", "adam": "Adam", "adamw": "AdamW",
-    "adamax": "Adamax", "nadam": "NAdam", "radam": "RAdam", "amsgrad": "AMSGrad", "adabelief": "AdaBelief",
-    "rmsprop": "RMSprop", "bfgs": "BFGS", "lbfgs": "L-BFGS", "nonlinear_cg": "Conjugate gradients",
-    "nelder_mead": "Nelder-Mead", "scipy_lbfgsb": "SciPy L-BFGS-B", "scipy_newton_cg": "SciPy Newton-CG",
-    "scipy_trust_exact": "SciPy trust-exact", "ema": "Exponential average", "polyak": "Polyak average",
-    "lookahead": "Lookahead", "clipped": "Clipped gradient", "weight_decayed": "Weight decay",
-    "inverse_time": "1/t", "inverse_sqrt": "Inverse root", "goldstein_price": "Goldstein-Price",
-    "styblinski_tang": "Styblinski-Tang", "mccormick": "McCormick", "levy13": "Lévy 13", "schaffer2": "Schaffer 2",
-    "bukin6": "Bukin 6", "linear_svm": "Linear SVM", "relu_valley": "ReLU valley", "boxbod": "BoxBOD (NIST)",
-    "danwood": "DanWood (NIST)", "misra1a": "Misra1a (NIST)", "misra1b": "Misra1b (NIST)",
-    "misra1c": "Misra1c (NIST)", "misra1d": "Misra1d (NIST)", "freudenstein_roth": "Freudenstein-Roth",
-    "jennrich_sampson": "Jennrich-Sampson", "absolute": "|x| + |y|", "tanh_neuron": "Tanh neuron",
-    "reduce_on_plateau": "Reduce on plateau", FORMULA: FORMULA_LABEL,
-    data_scene.DATA: data_scene.DATA_LABEL,
+    "nesterov_lookahead": "Nesterov, look-ahead form", "adam": "Adam", "adamw": "AdamW", "adamax": "Adamax",
+    "nadam": "NAdam", "radam": "RAdam", "amsgrad": "AMSGrad", "adabelief": "AdaBelief", "rmsprop": "RMSprop",
+    "bfgs": "BFGS", "lbfgs": "L-BFGS", "nonlinear_cg": "Conjugate gradients", "nelder_mead": "Nelder-Mead",
+    "scipy_lbfgsb": "SciPy L-BFGS-B", "scipy_newton_cg": "SciPy Newton-CG", "scipy_trust_exact": "SciPy trust-exact",
+    "ema": "Exponential average", "polyak": "Polyak average", "lookahead": "Lookahead", "clipped": "Clipped gradient",
+    "weight_decayed": "Weight decay", "inverse_time": "1/t", "inverse_sqrt": "Inverse root",
+    "reduce_on_plateau": "Reduce on plateau", FORMULA: FORMULA_LABEL, data_scene.DATA: data_scene.DATA_LABEL,
 }  # fmt: skip
 
 
@@ -39,7 +33,7 @@ def get_display_name(word: str) -> str:
 
 
 def get_english_name(word: str) -> str:
-    return DISPLAY_NAMES.get(word) or word.replace("_", " ").capitalize()
+    return DISPLAY_NAMES.get(word) or TITLES.get(word) or word.replace("_", " ").capitalize()
 
 
 def get_summary(make: Callable[..., Any]) -> str:
@@ -59,13 +53,14 @@ def translate_docstring(make: Callable[..., Any]) -> str:
 
 
 def get_code(make: Callable[..., Any]) -> str:
-    """A maker's source as it runs; the docstring, which is shown above it, left out."""
+    """A maker's source as it runs, without decorators and without the docstring, which is shown above it."""
     source = getsource(make)
     node = ast.parse(source).body[0]
+    lines = source.splitlines(keepends=True)
     if not isinstance(node, ast.FunctionDef) or ast.get_docstring(node) is None:
         return source
-    lines, said = source.splitlines(keepends=True), node.body[0]
-    return "".join(lines[: said.lineno - 1] + lines[said.end_lineno :]).replace(":\n\n", ":\n", 1)
+    doc = node.body[0]
+    return "".join(lines[node.lineno - 1 : doc.lineno - 1] + lines[doc.end_lineno :]).replace(":\n\n", ":\n", 1)
 
 
 @lru_cache(4096)  # a slider names each of its stops at each run of the page

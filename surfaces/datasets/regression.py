@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from surfaces.base import Array, Box, Objective, Point
+from surfaces.base import Array, Box, Objective, Point, titled
 from surfaces.datasets.lane_chunks import chunked
 from surfaces.minimum_refinement import refine_minimum
 
@@ -153,6 +153,7 @@ def logistic_regression(batch_size: int = 0, seed: int = 0) -> Regression:
     return Regression(full, Box((-7, 5), (-5, 4)), (3.5, 2.5), (low,), batch_size, seed)
 
 
+@titled("Tanh neuron")
 def tanh_neuron(batch_size: int = 0, seed: int = 0) -> Regression:
     r"""One neuron that saturates: far from the minimum every sample sits on a flat end of tanh, and learning stops.
 
@@ -178,6 +179,7 @@ def tanh_neuron(batch_size: int = 0, seed: int = 0) -> Regression:
     return Regression(full, Box((-4, 6), (-4, 4)), (-0.5, 2.5), (low,), batch_size, seed)
 
 
+@titled("Linear SVM")
 def linear_svm(batch_size: int = 0, seed: int = 0) -> Regression:
     r"""Two kinds of iris told apart by one threshold: a landscape of flat facets, where slopes only change in jumps.
 
