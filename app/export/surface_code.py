@@ -14,8 +14,9 @@ from app.model.formula_scene import FORMULA
 from app.model.scene import Call, UserError
 from surfaces.catalogue import SURFACES
 from surfaces.datasets import nist
-from surfaces.datasets.regression import Loss, Regression
-from surfaces.datasets.table_surface import MODELS, TwoInputLoss
+from surfaces.datasets.mean_loss import Loss
+from surfaces.datasets.regression import Regression
+from surfaces.datasets.table_surface import MODELS
 
 Maker = Callable[..., Any]
 FUNCTION_NAMES = {"value": "f", "grad": "gradient", "hess": "hessian"}  # what they are called in a script
@@ -225,13 +226,12 @@ def write_sample_loss(
         rows, batches = problem.rows(1), False
     blanks = {"rows": ", rows" if batches else "", "at": "[rows]" if batches else ""}
     full = problem.full.of(rows)
-    pair = isinstance(full, TwoInputLoss)
-    inputs = {"FIRST": full.u, "SECOND": full.v} if pair else {"INPUTS": full.x}
+    inputs = {"INPUTS": full.u} if full.v is None else {"FIRST": full.u, "SECOND": full.v}
     told = [*write_arrays(library, **inputs, TARGETS=full.y), *told]
     if batches:
         size = {"batches": problem.batches, "seed": problem.seed, "samples": problem.samples}
         told.append(BATCH_SOURCE.format(size=problem.batch_size, **size))
-    mean = PAIR_SOURCE if pair else MEAN_SOURCE
+    mean = MEAN_SOURCE if full.v is None else PAIR_SOURCE
     told += [mean[question].format(**blanks) if question == "value" else mean[question] for question in questions]
     needs.imports.add("import numpy as np")
     return combine_source(needs, told, batches)

@@ -7,6 +7,7 @@ import numpy as np
 from scipy.optimize import linprog, minimize
 
 from surfaces.base import Array, Point
+from surfaces.datasets.mean_loss import MeanLoss
 from surfaces.minimum_refinement import refine_minimum
 
 WEIGHT_PENALTY = 1e-3  # the price of large weights where the loss itself falls for ever
@@ -24,8 +25,9 @@ class LossMinimum(NamedTuple):
     apart: bool  # can the classes be told apart without an error?
 
 
-def find_loss_minimum(model: str, full: Any, u: Array, v: Array) -> LossMinimum:
-    """The lowest point of `full`, the mean loss of samples with the features `u` and `v`."""
+def find_loss_minimum(model: str, full: MeanLoss) -> LossMinimum:
+    """The lowest point of the mean loss of a line, logistic regression, SVM or neuron."""
+    u, v = full.features
     if model == "line":
         guess, *_ = np.linalg.lstsq(np.stack((u, v), axis=1), full.y, rcond=None)
         return LossMinimum(_point(refine_minimum(full.grad, full.hess, _point(guess))), True, False)
@@ -53,7 +55,7 @@ def whitening_matrix(gram: Array) -> Array:
     return axes / np.sqrt(spread)
 
 
-def _minimize_penalized(full: Any, out: Array, starts: list[Array], price: float) -> Array:
+def _minimize_penalized(full: MeanLoss, out: Array, starts: list[Array], price: float) -> Array:
     """The lowest q of full(W q) + price |q|^2 / 2 that is reached from any of the starts."""
 
     def value(q: Array) -> float:
@@ -72,7 +74,7 @@ def _minimize_penalized(full: Any, out: Array, starts: list[Array], price: float
     return min(ends, key=value)
 
 
-def _find_grid_starts(full: Any, out: Array) -> list[Array]:
+def _find_grid_starts(full: MeanLoss, out: Array) -> list[Array]:
     """The lowest places of a grid around no weights."""
     angle, r = np.meshgrid(2 * np.pi * np.arange(24) / 24, (0.3, 1.0, 3.0, 9.0))
     q = (r * np.array((np.cos(angle), np.sin(angle)))).reshape(2, -1)
@@ -87,7 +89,7 @@ def _widest_angle(sides: Array) -> float:
     return float(np.diff(angle, append=angle[0] + 2 * np.pi).max())
 
 
-def _lowest_corner(full: Any, sides: Array, out: Array, apart: bool) -> Point:
+def _lowest_corner(full: MeanLoss, sides: Array, out: Array, apart: bool) -> Point:
     """The crossing of two kinks where the mean hinge max(0, 1 - s) is lowest, by linear programming.
 
     Of classes that can be told apart it is 0 in a whole region: of its corners one near to no weights.

@@ -1,19 +1,16 @@
 """A visitor's own measurements as a surface: two weights of a model, fitted to the columns of a table."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from surfaces.base import Array, Box, Point
-from surfaces.datasets.lane_chunks import chunked
 from surfaces.datasets.loss_minimum import LossMinimum, find_loss_minimum, whitening_matrix
+from surfaces.datasets.mean_loss import MeanLoss
 from surfaces.datasets.regression import (
-    Loss,
-    MeanLoss,
     Regression,
     least_squares_line,
     linear_svm,
@@ -33,43 +30,11 @@ VIEW_MARGIN = 1.2  # so much farther than that edge is the view's
 CONSTANT_TOLERANCE = 1e-12  # of a column's size: what varies by less is the same everywhere
 
 
-@dataclass(frozen=True, eq=False)
-class TwoInputLoss:
-    """The mean of a loss over samples of two inputs, at weights p = (w1, w2): the score is z = w1 u + w2 v."""
-
-    loss: Loss
-    u: Array  # (n,)
-    v: Array  # (n,)
-    y: Array  # (n,)
-
-    def of(self, rows: NDArray[np.int64]) -> "TwoInputLoss":
-        """The mean over some of the samples."""
-        return TwoInputLoss(self.loss, self.u[rows], self.v[rows], self.y[rows])
-
-    @chunked
-    def value(self, p: Array) -> Array:
-        return self.loss.value(self._scores(p), self.y).mean(axis=-1)
-
-    @chunked
-    def grad(self, p: Array) -> Array:
-        s = self.loss.slope(self._scores(p), self.y)
-        return np.array((s @ self.u, s @ self.v)) / len(self.y)
-
-    @chunked
-    def hess(self, p: Array) -> Array:
-        c = self.loss.bend(self._scores(p), self.y)
-        uu, uv, vv = c @ (self.u * self.u), c @ (self.u * self.v), c @ (self.v * self.v)
-        return np.array(((uu, uv), (uv, vv))) / len(self.y)
-
-    def _scores(self, p: Array) -> Array:
-        return p[0, ..., None] * self.u + p[1, ..., None] * self.v  # (..., n)
-
-
 class DatasetFit(NamedTuple):
     """A table as a model sees it, and the weights that suit it best."""
 
     table: Table
-    full: MeanLoss | TwoInputLoss
+    full: MeanLoss
     middle: Array  # of each column, which is taken off it
     scale: Array  # of each column, by which it is divided
     low: LossMinimum
@@ -112,7 +77,7 @@ def fit_dataset(model: str, rows: str, standardized: bool = False) -> DatasetFit
     full, middle, scale = build_loss(model, inputs, y, standardized)
     if not standardized and np.linalg.cond(gram_matrix(full)) > MAX_CONDITION:
         raise DataError("As they are, the columns are too unlike for a picture. Standardize them.")
-    low = find_loss_minimum(model, full, *features(full))
+    low = find_loss_minimum(model, full)
     with np.errstate(all="ignore"):
         bend = full.hess(np.array(low.at))
     condition = float(np.linalg.cond(bend if low.declared and np.linalg.det(bend) > 0 else gram_matrix(full)))
@@ -148,37 +113,30 @@ def _correlation(u: Array, v: Array) -> float:
     return float(((u - u.mean()) * (v - v.mean())).mean() / (u.std() * v.std()))
 
 
-def build_loss(model: str, inputs: Array, y: Array, standardized: bool) -> tuple[MeanLoss | TwoInputLoss, Array, Array]:
+def build_loss(model: str, inputs: Iterable[Array], y: Array, standardized: bool) -> tuple[MeanLoss, Array, Array]:
     """The loss that a model has, with the middle and scale of each column, the target among them."""
     columns = np.array((*inputs, y))
     middle, scale = np.zeros(len(columns)), np.ones(len(columns))
     kept = slice(None) if model == "line" and standardized else slice(-1)  # what of the columns is measured anew
-    if standardized or len(inputs) == 2:
+    if standardized or len(columns) == 3:
         middle[kept] = columns[kept].mean(axis=1)
     if standardized:
         scale[kept] = columns[kept].std(axis=1)
     scale[scale == 0] = 1.0  # a target that is the same everywhere
-    *told, target = (columns - middle[:, None]) / scale[:, None]
+    *inputs, target = (columns - middle[:, None]) / scale[:, None]
     if model == "svm":
         target = 2 * target - 1
     loss = MODELS[model]().full.loss
-    if len(told) == 1:
-        return MeanLoss(loss, told[0], target), middle, scale
-    return TwoInputLoss(loss, told[0], told[1], target), middle, scale
+    return MeanLoss(loss, inputs[0], target, *inputs[1:]), middle, scale
 
 
-def features(full: MeanLoss | TwoInputLoss) -> tuple[Array, Array]:
-    """What the two weights are multiplied by, in each sample."""
-    return (full.u, full.v) if isinstance(full, TwoInputLoss) else (full.x, np.ones_like(full.x))
-
-
-def gram_matrix(full: MeanLoss | TwoInputLoss) -> Array:
-    u, v = features(full)
+def gram_matrix(full: MeanLoss) -> Array:
+    u, v = full.features
     uv = (u * v).mean()
     return np.array((((u * u).mean(), uv), (uv, (v * v).mean())))
 
 
-def choose_view(full: MeanLoss | TwoInputLoss, low: Point) -> tuple[Box, Point]:
+def choose_view(full: MeanLoss, low: Point) -> tuple[Box, Point]:
     """The box around the losses no higher than that of no weights at all, and a start in it; both in short numbers.
 
     Distances are measured by what they change of the scores, so that neither depends on the units of the columns.
@@ -216,7 +174,7 @@ def fitted_curve(model: str, fit: DatasetFit) -> Array:
     """
     w, b = fit.low.at
     columns = np.array(fit.table.rows).T
-    if isinstance(fit.full, TwoInputLoss):
+    if fit.full.v is not None:
         along = np.array((-b, w)) / np.hypot(w, b) * np.linspace(-1, 1, 2)[:, None]  # (2, 2): ends, inputs
         far = 10 * np.abs((columns[:2] - fit.middle[:2, None]) / fit.scale[:2, None]).max()
         return (fit.middle[:2] + fit.scale[:2] * far * along).T

@@ -47,7 +47,7 @@ class CountedProblem(ProblemWrapper):
         return CountedObjective(f, self._counts)
 
     def count(self, steps: range, calls: NDArray[np.int64]) -> None:
-        """Add the evaluations of steps that ran elsewhere: in each step so many values, gradients and Hessians, (3,)."""
+        """Add what steps that ran elsewhere evaluate: in each step so many values, gradients and Hessians, (3,)."""
         before = np.array(self._counts) + np.outer(np.arange(len(steps)), calls)
         self._marks += zip(steps, *before.T.tolist(), strict=True)
         self._counts[:] = (np.array(self._counts) + len(steps) * calls).tolist()
