@@ -9,10 +9,10 @@ import csv
 import re
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from surfaces.spelling_suggestions import BLANK, find_plain_character
-from surfaces.translatable import Translatable
+from surfaces.translatable import Translatable, UserError
 
 MAX_TABLE_CHARACTERS = 200_000  # characters
 MAX_ROWS = 2000  # rows
@@ -29,12 +29,8 @@ FORBIDDEN_IN_NAMES = re.compile(
 SEPARATORS = "\t;,"
 
 
-class DataError(ValueError):
-    """Why there is no table, or no fit to it: `sentence` is to be shown."""
-
-    def __init__(self, pattern: str, /, **values: Any) -> None:
-        self.sentence = Translatable(pattern, **values)
-        super().__init__(str(self.sentence))
+class DataError(UserError):
+    """A text is not a table, or no model can be fitted to it."""
 
 
 class Table(NamedTuple):

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from surfaces.formula.expression_tree import CONSTANTS, FUNCTIONS, VARIABLES, Apply, Name, Number, Tree
 from surfaces.formula.syntax_hints import find_grouped_number, hint_for_character, hint_for_name
-from surfaces.translatable import Translatable
+from surfaces.translatable import Translatable, UserError
 
 MAX_FORMULA_CHARACTERS = 200  # characters
 MAX_FORMULA_NODES = 100  # numbers, names, operators and functions
@@ -33,12 +33,11 @@ _OPERATORS: dict[type[ast.AST], str] = {
 }  # fmt: skip
 
 
-class FormulaError(ValueError):
-    """Why a text is no formula: `sentence` is to be shown, `position` is the column, from 0, or None."""
+class FormulaError(UserError):
+    """A text is not a formula; `position` is the column of the fault, from 0, or None."""
 
     def __init__(self, pattern: str, position: int | None = None, /, **values: Any) -> None:
-        self.sentence = Translatable(pattern, **values)
-        super().__init__(str(self.sentence))
+        super().__init__(pattern, **values)
         self.position = position
 
 

@@ -29,7 +29,7 @@ from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from surfaces.catalogue import SURFACES
 
 ROOT = Path(__file__).parents[2]
-SPOKEN = {"translate", "Translatable", "UserError", "FormulaError", "InvalidFormula", "DataError"}
+SPOKEN = {"translate", "Translatable", "UserError", "FormulaError", "DataError"}
 CATALOGUES = (OPTIMIZERS, SCHEDULES, WRAPPERS, SURFACES)
 MAKERS = [make for catalogue in CATALOGUES for make in catalogue.values()]
 
