@@ -1,4 +1,4 @@
-"""What every surface is: a function with its exact derivatives, and how it wants to be looked at.
+"""A surface is a function with its exact derivatives, a view and a start.
 
 Points have coordinates first, lanes after: shape ``(d, ...)``, so that ``x, y = p``
 unpacks them and every formula works on one point, a thousand starts or a plot grid.
@@ -32,7 +32,7 @@ class Objective(Protocol):
 
 
 class Problem(Objective, Protocol):
-    """A function to minimise; `value` is the truth that is plotted."""
+    """A function to minimise; `value` is the noiseless surface that is plotted."""
 
     def at(self, t: int, /) -> Objective:
         """What the optimizer sees at step t = 1, 2, ...: the function itself, a minibatch, a noisy view.

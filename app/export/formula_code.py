@@ -1,4 +1,4 @@
-"""A visitor's own formula as a plain function: printed from the tree that it was read as, never copied."""
+"""Write a visitor's own formula as a plain function, printed from its parsed tree and never copied from the text."""
 
 from app.model.scene import UserError
 from surfaces.formula.expression_tree import FUNCTIONS, Apply, Name, Number, Tree

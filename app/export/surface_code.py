@@ -1,4 +1,4 @@
-"""A surface as plain functions of one point, in NumPy with its derivatives or in PyTorch to be differentiated there."""
+"""Write a surface as plain functions of one point: in NumPy with derivatives, or in PyTorch for its autograd."""
 
 import ast
 import re
@@ -34,7 +34,7 @@ TORCH_FUNCTIONS = {
     "tanh",
 }  # the same there by that name
 
-# How NumPy's stacking of components is written where no lanes are.
+# `surfaces.base` without lanes.
 STACKING_SOURCE = {
     "vector": "def vector(*components):\n    return np.array(components, dtype=float)\n",
     "symmetric": "def symmetric(xx, xy, yy):\n    return np.array(((xx, xy), (xy, yy)), dtype=float)\n",
@@ -106,7 +106,7 @@ class FunctionSource(NamedTuple):
 
     imports: frozenset[str]
     functions: tuple[str, ...]
-    batches: bool = False  # is there a `batch(t)`, whose rows `f` wants second?
+    batches: bool = False  # whether there is a `batch(t)`, whose rows are the second argument of `f`
 
 
 def write_numpy(call: Call, *questions: str) -> FunctionSource:
@@ -142,7 +142,7 @@ def write_torch(call: Call) -> FunctionSource:
 
 
 def translate_to_torch(said: str) -> str:
-    """NumPy's functions by PyTorch's names; max(0, u) by the one whose slope at u = 0 is 0, as here."""
+    """Replace NumPy's functions by PyTorch's; max(0, u) by relu, whose slope at u = 0 is 0, as it is here."""
     said = re.sub(r"np\.maximum\(0\.0, ", "torch.relu(", said)
     said = re.sub(r"np\.maximum\((\w+), 0\.0\)", r"torch.relu(\1)", said)
     said = re.sub(r"np\.logaddexp\(0\.0, (\w+)\)", r"torch.logaddexp(torch.zeros(()), \1)", said)
@@ -258,5 +258,5 @@ def write_sum_of_squares(make: Maker, questions: tuple[str, ...], library: str) 
 
 
 def write_noise(sigma: float, seed: int, t: str) -> str:
-    """The expression of what the gradient of step `t` is blurred by."""
+    """The expression of the noise on the gradient of step `t`."""
     return f"{format_literal(sigma)} * np.random.default_rng(({format_literal(seed)}, {t}, 1)).standard_normal(2)"

@@ -1,4 +1,4 @@
-"""What the words of the catalogues are called on the page, and what they say of themselves."""
+"""Titles, summaries and code of optimizers, surfaces and schedules as the page shows them."""
 
 import ast
 import re
@@ -28,7 +28,7 @@ DISPLAY_NAMES = {  # but for surfaces, which have their titles beside them
 
 
 def get_display_name(word: str) -> str:
-    """What a word of a catalogue is called, in the visitor's language."""
+    """The title of a word of a catalogue, in the visitor's language."""
     return translate(get_english_name(word))
 
 
@@ -43,7 +43,7 @@ def get_summary(make: Callable[..., Any]) -> str:
 
 
 def format_docstring(make: Callable[..., Any]) -> str:
-    """A maker's docstring with its displayed formulas as Markdown wants them: the dollars on lines of their own."""
+    """A maker's docstring for Markdown, which needs the dollars of displayed formulas on lines of their own."""
     return re.sub(r"\$\$\s*(.+?)\s*\$\$", lambda m: f"\n$$\n{m[1]}\n$$\n", translate_docstring(make), flags=re.DOTALL)
 
 
@@ -65,7 +65,7 @@ def get_code(make: Callable[..., Any]) -> str:
 
 @lru_cache(4096)  # a slider names each of its stops at each run of the page
 def format_compact(value: float) -> str:
-    """As short as it can be said in four digits: 0.02, 1e-8, 250; zero has no sign."""
+    """Format to at most four digits, as 0.02, 1e-8 or 250; zero has no sign."""
     return re.sub(r"e([+-])0*(\d)", lambda m: f"e{m[1].replace('+', '')}{m[2]}", f"{value + 0.0:.4g}").replace("-", "−")
 
 
@@ -90,12 +90,12 @@ def format_settings(run: Run) -> str:
 
 
 def format_run(run: Run) -> str:
-    """A run in a list: its title and what it is set to."""
+    """A run in a list: its title and its settings."""
     return " · ".join(filter(None, (format_title(run), format_settings(run))))
 
 
 def describe_values(run: Run) -> str:
-    """What the letters of the formula are in this run: lr (α) = 0.1, μ = 0.9."""
+    """The values of the formula's letters in this run: lr (α) = 0.1, μ = 0.9."""
     parts = []
     for argument, value in run.optimizer.hyper:
         symbol = HYPERPARAMETERS[argument].symbol if argument in HYPERPARAMETERS else ""
@@ -118,6 +118,6 @@ def format_setting(value: float | bool) -> str:
 
 
 def get_schedule_labels(run: Run) -> dict[str, str]:
-    """What follows a schedule in this run besides the learning rate, by argument name: what it is called."""
+    """The labels of the scheduled hyperparameters besides the learning rate, by argument name."""
     timed = (name for name, value in run.optimizer.hyper if isinstance(value, Call) and name != "lr")
     return {name: translate(get_range(name).label) for name in timed}

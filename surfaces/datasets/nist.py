@@ -15,7 +15,7 @@ DATA_FOLDER = Path(__file__).parent / "files" / "nist"
 
 
 class Dataset(NamedTuple):
-    """What a .dat file says."""
+    """The contents of a .dat file."""
 
     x: Array  # (n,) predictor
     y: Array  # (n,) response

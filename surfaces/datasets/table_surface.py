@@ -22,21 +22,21 @@ from surfaces.datasets.table_parser import DataError, Table, parse_table, rows_t
 MODELS: dict[str, Callable[..., Regression]] = {
     "line": least_squares_line, "logistic": logistic_regression, "svm": linear_svm, "neuron": tanh_neuron,
 }  # fmt: skip
-CLASSIFIERS = {"logistic", "svm"}  # whose last column says to which of two classes a row belongs
-MAX_WEIGHT = 1e6  # a weight that the view reaches
-MAX_CONDITION = 1e10  # a condition number of the columns, as they are, at which rounding errors decide
-RAY_COUNT = 64  # directions in which the edge of the view is looked for; a multiple of 8
-VIEW_MARGIN = 1.2  # so much farther than that edge is the view's
-CONSTANT_TOLERANCE = 1e-12  # of a column's size: what varies by less is the same everywhere
+CLASSIFIERS = {"logistic", "svm"}  # the last column is the class of a row, one of two
+MAX_WEIGHT = 1e6  # in the view
+MAX_CONDITION = 1e10  # of the columns as they are: beyond it rounding errors decide
+RAY_COUNT = 64  # directions in which the edge of the view is searched; a multiple of 8
+VIEW_MARGIN = 1.2  # the view is wider than that edge by this factor
+CONSTANT_TOLERANCE = 1e-12  # relative: a column that varies by less is constant
 
 
 class DatasetFit(NamedTuple):
-    """A table as a model sees it, and the weights that suit it best."""
+    """A table, its loss under a model, and the best weights."""
 
     table: Table
     full: MeanLoss
-    middle: Array  # of each column, which is taken off it
-    scale: Array  # of each column, by which it is divided
+    middle: Array  # of each column, subtracted from it
+    scale: Array  # of each column, which it is divided by
     low: LossMinimum
     condition: float  # of the Hessian at the lowest point; of the columns where that has none
     box: Box
@@ -85,7 +85,7 @@ def fit_dataset(model: str, rows: str, standardized: bool = False) -> DatasetFit
 
 
 def parse_dataset(model: str, text: str) -> Table:
-    """The table that a text says, with the columns that a model wants. Raises `DataError`."""
+    """Parse a table with the columns that a model needs. Raises `DataError`."""
     if model not in MODELS:
         raise DataError("A model is one of {models}.", models=", ".join(MODELS))
     table = parse_table(text, (2, 3) if model in CLASSIFIERS else (2,), model in CLASSIFIERS)
@@ -97,7 +97,7 @@ def parse_dataset(model: str, text: str) -> Table:
 
 
 def check_inputs_vary(table: Table, inputs: Array) -> None:
-    """Refuse inputs of which no model can tell two weights."""
+    """Refuse inputs that do not determine two weights."""
     for k, x in enumerate(inputs):
         if np.ptp(x) <= CONSTANT_TOLERANCE * np.abs(x).max():
             raise DataError(
@@ -114,15 +114,15 @@ def _correlation(u: Array, v: Array) -> float:
 
 
 def build_loss(model: str, inputs: Iterable[Array], y: Array, standardized: bool) -> tuple[MeanLoss, Array, Array]:
-    """The loss that a model has, with the middle and scale of each column, the target among them."""
+    """The mean loss of a model, and the middle and scale of each column including the target."""
     columns = np.array((*inputs, y))
     middle, scale = np.zeros(len(columns)), np.ones(len(columns))
-    kept = slice(None) if model == "line" and standardized else slice(-1)  # what of the columns is measured anew
+    kept = slice(None) if model == "line" and standardized else slice(-1)  # the columns that are standardized
     if standardized or len(columns) == 3:
         middle[kept] = columns[kept].mean(axis=1)
     if standardized:
         scale[kept] = columns[kept].std(axis=1)
-    scale[scale == 0] = 1.0  # a target that is the same everywhere
+    scale[scale == 0] = 1.0  # a constant target
     *inputs, target = (columns - middle[:, None]) / scale[:, None]
     if model == "svm":
         target = 2 * target - 1
@@ -137,9 +137,9 @@ def gram_matrix(full: MeanLoss) -> Array:
 
 
 def choose_view(full: MeanLoss, low: Point) -> tuple[Box, Point]:
-    """The box around the losses no higher than that of no weights at all, and a start in it; both in short numbers.
+    """The box around all points with a loss no higher than at the origin, and a start in it; both in short numbers.
 
-    Distances are measured by what they change of the scores, so that neither depends on the units of the columns.
+    Distances are measured by the change of the scores, so that neither depends on the units of the columns.
     """
     middle = np.array(low)
     out = whitening_matrix(gram_matrix(full))
@@ -167,7 +167,7 @@ def choose_view(full: MeanLoss, low: Point) -> tuple[Box, Point]:
 
 
 def fitted_curve(model: str, fit: DatasetFit) -> Array:
-    """What the fit at its lowest point says, in the columns' own units: (2, m).
+    """The curve of the fit at its lowest point, in the columns' own units: (2, m).
 
     Of one input the output over it; an SVM's score is drawn from 0 to 1 as it goes from -1 to 1, as the classes are.
     Of two inputs the straight line between the classes.
@@ -190,7 +190,7 @@ def fitted_curve(model: str, fit: DatasetFit) -> Array:
 
 
 def thin_samples(problem: Regression, most: int = 250) -> Regression:
-    """The same with so few of the samples, evenly chosen: for a choice that need not be exact."""
+    """The same problem with at most so many samples, evenly chosen, for estimates that need not be exact."""
     every = -(-problem.samples // most)
     if every == 1:
         return problem

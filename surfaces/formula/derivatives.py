@@ -81,7 +81,7 @@ def _differentiate_power(tree: Tree, u: Tree, v: Tree, du: Tree, dv: Tree) -> Tr
 
 
 def _is_entire(tree: Tree) -> bool:
-    """Is its value infinite by overflow only, as that of exp(1000), and never at a pole?"""
+    """Whether its value is infinite by overflow only, as exp(1000) is, and never at a pole."""
     match tree:
         case Apply("**", (u, v)):
             return isinstance(v, Number) and v.value > 0 and _is_entire(u)

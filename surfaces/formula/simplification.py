@@ -19,7 +19,7 @@ from surfaces.formula.expression_tree import (
 
 
 def simplify(tree: Tree) -> Tree:
-    """The same formula, constants folded and what is trivially nothing left out."""
+    """The same formula with constants folded and trivial terms dropped."""
     match tree:
         case Apply(word, args):
             return build_simplified(word, *map(simplify, args))
@@ -29,7 +29,7 @@ def simplify(tree: Tree) -> Tree:
 
 
 def build_simplified(word: str, *args: Tree) -> Tree:
-    """`word` of `args`, in fewer operations where that is plain to see.
+    """`word` applied to `args`, in fewer operations where the form allows it.
 
     0 u is 0 and u^0 is 1, wherever u is. A constant that is not finite, as 1/0, is left as it stands.
     """
@@ -81,7 +81,7 @@ def _merge_powers(word: str, u: Tree, v: Tree) -> Tree | None:
 
 
 def _is_nonnegative(tree: Tree) -> bool:
-    """Is it plain to see that this is negative nowhere?"""
+    """Whether the form of a tree shows that it is nowhere negative."""
     match tree:
         case Number(value):
             return value >= 0
@@ -95,7 +95,7 @@ def _is_nonnegative(tree: Tree) -> bool:
 
 
 def _move_sign_to_front(word: str, u: Tree, v: Tree) -> Tree | None:
-    """The sign and the number of a product first, where they meet others of their kind."""
+    """Move the sign and the number of a product to its front, where they are joined with others."""
     match word, u, v:
         case ("-", Number(0), w) | ("*", Number(-1), w):
             return build_simplified("neg", w)
@@ -175,7 +175,7 @@ def _multiply_by_sides(sides: list[Apply], tree: Tree) -> Tree:
 
 
 def _has_side_factor(tree: Tree) -> bool:
-    """Has a term of this sum a factor of `SIDE_FUNCTIONS` in front?"""
+    """Whether a term of this sum begins with a factor of `SIDE_FUNCTIONS`."""
     match tree:
         case Apply("+" | "-", (u, v)):
             return _has_side_factor(u) or _has_side_factor(v)
