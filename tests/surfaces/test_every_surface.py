@@ -7,8 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from surfaces.catalogue import SURFACES
-from surfaces.datasets.regression import IRIS
+from surfaces.base import Surface
+from surfaces.catalogue import FIRST, SURFACES, find_makers
+from surfaces.datasets import nist
+from surfaces.datasets.regression import IRIS, Regression
 from surfaces.finite_differences import central_difference
 
 # How far p is from the nearest kink, in units that make 1 a safe distance for the differences below.
@@ -216,6 +218,14 @@ def test_every_argument_can_be_a_slider(name: str) -> None:
 def test_the_catalogue_is_complete() -> None:
     """The names that are used from outside."""
     assert PROMISED.issubset(SURFACES)
+
+
+def test_the_catalogue_finds_makers_and_nothing_else() -> None:
+    assert tuple(SURFACES)[: len(FIRST)] == FIRST
+    assert all(isinstance(make(), Surface | Regression) for make in SURFACES.values())
+    assert [make.__name__ for make in find_makers(nist)] == [
+        *(f"misra1{letter}" for letter in "abcd"), "boxbod", "danwood",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("condition", [1.0, 10.0, 1000.0])
