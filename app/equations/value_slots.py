@@ -11,12 +11,8 @@ import numpy as np
 from app.equations.step_interpreter import NOT_REACHED
 from surfaces.base import Array
 
-ROUNDED, EXACT, BOOLEAN = "f", "e", "b"  # so many figures; as it was given; true or false
-NEVER_PARENTHESIZED, PARENTHESIZED_IF_NEGATIVE, PARENTHESIZED_IF_COMPOUND = (
-    0,
-    1,
-    2,
-)  # in parentheses: never; if negative; if it is not one plain number
+ROUNDED, EXACT, BOOLEAN = "f", "e", "b"  # to a few figures; as it was given; true or false
+NEVER_PARENTHESIZED, PARENTHESIZED_IF_NEGATIVE, PARENTHESIZED_IF_COMPOUND = range(3)  # compound: no plain number
 SHOWABLE_SHAPES = {(), (2,), (2, 2)}
 
 

@@ -19,20 +19,10 @@ from surfaces.datasets.regression import Regression
 from surfaces.datasets.table_surface import MODELS
 
 Maker = Callable[..., Any]
-FUNCTION_NAMES = {"value": "f", "grad": "gradient", "hess": "hessian"}  # what they are called in a script
+FUNCTION_NAMES = {"value": "f", "grad": "gradient", "hess": "hessian"}  # their names in a script
 DERIVATIVE_FIELDS = {"value": ("value", "s"), "grad": ("slope", "ds"), "hess": ("bend", "dds")}  # of a Loss, of a Shape
-TORCH_FUNCTIONS = {
-    "abs",
-    "arange",
-    "cos",
-    "exp",
-    "expm1",
-    "hypot",
-    "log",
-    "sin",
-    "sqrt",
-    "tanh",
-}  # the same there by that name
+# PyTorch has these functions by the same names.
+TORCH_FUNCTIONS = {"abs", "arange", "cos", "exp", "expm1", "hypot", "log", "sin", "sqrt", "tanh"}
 
 # `surfaces.base` without lanes.
 STACKING_SOURCE = {

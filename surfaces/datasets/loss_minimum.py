@@ -96,9 +96,7 @@ def _lowest_corner(full: MeanLoss, sides: Array, out: Array, apart: bool) -> Poi
     """
     s = (out.T @ sides).T  # (n, 2): the margins of q are s q
     n = len(s)
-    if (
-        apart
-    ):  # the smallest |q1| + |q2| whose margins are all at least 1; q is the difference of two that are not negative
+    if apart:  # the smallest |q1| + |q2| with all margins at least 1; q is a difference of two vectors >= 0
         found: Any = linprog(np.ones(4), A_ub=-np.hstack((s, -s)), b_ub=-np.ones(n), bounds=(0, None))
         q = found.x[:2] - found.x[2:]
     else:

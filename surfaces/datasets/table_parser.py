@@ -23,9 +23,7 @@ MAX_NAME_CHARACTERS = 60  # characters that the name of a column may have
 MAX_LINE_CHARACTERS = 1000  # characters of a line
 
 NUMBER_PATTERN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
-FORBIDDEN_IN_NAMES = re.compile(
-    r"""["'\\,;#`=\s]+"""
-)  # what a name has a blank for: it would end it, or what it stands in
+FORBIDDEN_IN_NAMES = re.compile(r"""["'\\,;#`=\s]+""")  # replaced by a blank: it would end the name or its surroundings
 SEPARATORS = "\t;,"
 
 

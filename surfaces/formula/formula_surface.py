@@ -12,11 +12,10 @@ from surfaces.formula.expression_tree import ZERO, Apply
 from surfaces.formula.parser import FormulaError, parse_formula
 from surfaces.formula.simplification import simplify
 
-# Where a run may start, in parts of the view: the first of these places where the formula is finite.
+# A run starts at the first of these places, in fractions of the view, where the formula is finite. If it is finite at
+# none of them, a grid is searched; its side is odd, so that the middle of the view is on it.
 START_FRACTIONS = ((0.2, 0.7), (0.8, 0.7), (0.8, 0.3), (0.2, 0.3), (0.55, 0.6))
-START_GRID_SIDE = (
-    41  # of the grid that is searched where it is finite at none of them; odd, so that the middle is on it
-)
+START_GRID_SIDE = 41
 
 
 def formula(text: str, x: Point = (-5.0, 5.0), y: Point = (-5.0, 5.0), start: Point | None = None) -> Surface:
