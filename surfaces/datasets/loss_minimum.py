@@ -110,5 +110,5 @@ def _lowest_corner(full: MeanLoss, sides: Array, whitening: Array, is_separable:
     return _point(places[:, int(np.argmin(full.value(places)))])
 
 
-def _point(p: Array | Point) -> Point:
+def _point(p: Any) -> Point:
     return float(p[0]) + 0.0, float(p[1]) + 0.0  # turns -0.0 into 0.0
