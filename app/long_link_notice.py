@@ -3,7 +3,7 @@
 import streamlit as st
 
 from app.maps import map_selector
-from app.scene_text.scene_text import PART_NAMES
+from app.scene_text.writer import PART_NAMES
 from app.server.websocket_filter import OMITTED_PARAMETER
 from app.session import language_switch, lecture_state, lesson_progress
 from app.translation import translate

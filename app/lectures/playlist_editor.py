@@ -133,8 +133,8 @@ def show_line_faults(found: Playlist) -> None:
             translate(
                 ":red[Line {line}:] {said} – {why}",
                 line=line,
-                said=f"`{fault.said.replace('`', chr(39))}`",
-                why=escape_markdown(translate(fault.why)),
+                said=f"`{fault.text.replace('`', chr(39))}`",
+                why=escape_markdown(translate(fault.reason)),
             )
         )
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from app.compute.cached_simulation import RunResult, simulate_run
 from app.model.scene import Scene
-from app.scene_text.scene_text import parse_scene
+from app.scene_text.reader import parse_scene
 
 
 class SimulatedRace(NamedTuple):

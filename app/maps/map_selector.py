@@ -10,9 +10,11 @@ from app.maps.gradient_flow.panel import FLOW_MAP
 from app.maps.hyperparameter_pair.panel import GRID_MAP
 from app.maps.learning_rates.panel import SWEEP_MAP
 from app.maps.map_kind import MAP_TYPE_KEY, MapType, get_options, set_options
+from app.model.call_reader import Fault
+from app.model.call_syntax import get_keywords, get_name, parse_value
 from app.model.scene import Scene, UserError
-from app.scene_text.call_syntax import get_keywords, get_name, parse_value
-from app.scene_text.scene_text import PART_NAMES, Fault, assemble_scene, list_link_parts
+from app.scene_text.reader import assemble_scene
+from app.scene_text.writer import PART_NAMES, list_link_parts
 from app.session import language_switch
 from app.session.scene_state import begin_visit, get_scene, rerun_fragments, set_read_faults, update_scene
 from app.session.url_sync import group_parameters, is_history_navigation

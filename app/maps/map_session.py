@@ -8,7 +8,7 @@ import streamlit as st
 
 from app.compute.background_jobs import Job, JobStatus
 from app.model.scene import Scene
-from app.scene_text.scene_text import list_link_parts
+from app.scene_text.writer import list_link_parts
 from app.server.visitor_presence import get_visitor
 from app.session.lesson_progress import RACE_PAGE
 from app.session.scene_state import get_scene, update_scene

@@ -7,8 +7,6 @@ from functools import lru_cache
 from inspect import getdoc, getsource
 from typing import Any
 
-from app.model import data_scene
-from app.model.formula_scene import FORMULA, FORMULA_LABEL
 from app.model.hyperparameter_ranges import get_range, make_switch_label
 from app.model.scene import Call, Run, inspect_parameters
 from app.translation import translate
@@ -28,8 +26,8 @@ DISPLAY_NAMES = {
     "danwood": "DanWood (NIST)", "misra1a": "Misra1a (NIST)", "misra1b": "Misra1b (NIST)",
     "misra1c": "Misra1c (NIST)", "misra1d": "Misra1d (NIST)", "freudenstein_roth": "Freudenstein-Roth",
     "jennrich_sampson": "Jennrich-Sampson", "absolute": "|x| + |y|", "tanh_neuron": "Tanh neuron",
-    "reduce_on_plateau": "Reduce on plateau", FORMULA: FORMULA_LABEL,
-    data_scene.DATA: data_scene.DATA_LABEL,
+    "reduce_on_plateau": "Reduce on plateau", "formula": "Your own function",
+    "data": "Your own data",
 }  # fmt: skip
 
 PARAMETER_LETTERS = {

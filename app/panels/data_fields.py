@@ -9,9 +9,8 @@ import streamlit as st
 from app.compute.scene_presets import move_to_surface
 from app.figures.fit_figure import draw_scatter
 from app.model import display_names
-from app.model.data_scene import (
+from app.model.data_source import (
     DATA,
-    DATA_EXAMPLES,
     MODEL_NAMES,
     change_data_argument,
     get_editable_rows,
@@ -20,7 +19,8 @@ from app.model.data_scene import (
     read_pasted_table,
 )
 from app.model.scene import Call, Scene, UserError
-from app.panels.inputs import show_expander
+from app.model.surface_sources import get_source
+from app.panels.inputs import show_examples, show_expander
 from app.session.scene_state import (
     PANEL,
     apply_edit,
@@ -124,17 +124,7 @@ def show_table_fields(surface: Call) -> None:
         translate("Upload a table"), type=["csv", "tsv", "txt"], key=FILE_KEY, on_change=apply_upload, max_upload_size=1
     )  # fmt: skip
     show_note(FILE_KEY)
-    sync_widget(EXAMPLE_KEY, None)
-    st.selectbox(
-        translate("Examples"),
-        range(len(DATA_EXAMPLES)),
-        key=EXAMPLE_KEY,
-        format_func=lambda i: translate(DATA_EXAMPLES[i].name),
-        placeholder=translate("Examples"),
-        on_change=apply_edit,
-        args=(EXAMPLE_KEY, load_example, TEXT_KEY, FILE_KEY, STANDARDIZED_KEY),
-        label_visibility="collapsed",
-    )
+    show_examples(EXAMPLE_KEY, get_source(surface), TEXT_KEY, FILE_KEY, STANDARDIZED_KEY)
 
 
 def draw_fit(model: str, found: DatasetFit) -> str:
@@ -222,12 +212,6 @@ def change_table(s: Scene, text: Any, model: str = "") -> Scene:
 
 def set_standardized(s: Scene, on: Any) -> Scene:
     return move_to_surface(s, change_data_argument(s.surface, "standardized", on is True))
-
-
-def load_example(s: Scene, which: Any) -> Scene:
-    if type(which) is not int or not 0 <= which < len(DATA_EXAMPLES):
-        return s
-    return move_to_surface(s, read_pasted_table(DATA_EXAMPLES[which].model, rows_to_lines(DATA_EXAMPLES[which].rows)))
 
 
 def apply_upload() -> None:

@@ -6,8 +6,7 @@ from typing import Any
 import streamlit as st
 
 from app.compute.scene_presets import move_to_surface
-from app.model.formula_scene import (
-    FORMULA_EXAMPLES,
+from app.model.formula_source import (
     InvalidFormula,
     formula_call,
     mark_position,
@@ -15,6 +14,8 @@ from app.model.formula_scene import (
     with_start,
 )
 from app.model.scene import Scene, UserError, parse_number
+from app.model.surface_sources import get_source
+from app.panels.inputs import show_examples
 from app.session.scene_state import apply_edit, get_scene, show_note, sync_widget
 from app.translation import translate
 from surfaces.formula.parser import MAX_FORMULA_CHARACTERS
@@ -49,17 +50,7 @@ def show_formula_fields() -> None:
     for name in VIEW_END_LABELS:
         for which in range(2):
             show_note(f"own.{name}{which}")
-    sync_widget(EXAMPLE_KEY, None)
-    st.selectbox(
-        translate("Examples"),
-        range(len(FORMULA_EXAMPLES)),
-        key=EXAMPLE_KEY,
-        format_func=lambda i: translate(FORMULA_EXAMPLES[i].name),
-        placeholder=translate("Examples"),
-        on_change=apply_edit,
-        args=(EXAMPLE_KEY, load_example, TEXT_KEY),
-        label_visibility="collapsed",
-    )
+    show_examples(EXAMPLE_KEY, get_source(get_scene().surface), TEXT_KEY)
 
 
 def apply_text_change() -> None:
@@ -100,10 +91,3 @@ def replace_formula(s: Scene, text: Any) -> Scene:
     place = formula_call(text, s.surface["x"], s.surface["y"])
     there = with_start(place, s.start)
     return replace(move_to_surface(s, there or place), surface=place)
-
-
-def load_example(s: Scene, which: Any) -> Scene:
-    if type(which) is not int or not 0 <= which < len(FORMULA_EXAMPLES):
-        return s
-    example = FORMULA_EXAMPLES[which]
-    return move_to_surface(s, formula_call(example.text, example.x, example.y))

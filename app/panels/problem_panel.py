@@ -1,34 +1,26 @@
 """Where the race is run: prepared scenes, surface, start, steps, noise."""
 
 from dataclasses import replace
-from typing import Any
 
 import streamlit as st
 
 from app.compute.cached_simulation import build_surface
 from app.compute.scene_presets import PRESETS, find_active_preset, move_to_surface
-from app.model import data_scene, display_names
-from app.model.data_scene import DATA, data_call
-from app.model.formula_scene import FORMULA, FORMULA_EXAMPLES, formula_call
+from app.model import display_names
+from app.model.data_source import DATA
+from app.model.formula_source import FORMULA
 from app.model.hyperparameter_ranges import get_range
-from app.model.scene import (
-    Call,
-    Scene,
-    check_argument,
-    inspect_parameters,
-    make_call,
-    parse_coordinate,
-    parse_step_count,
-)
+from app.model.scene import Scene, check_argument, parse_coordinate, parse_step_count
+from app.model.surface_sources import SURFACE_SOURCES, find_source, get_source
 from app.panels.data_fields import show_data_fields
 from app.panels.formula_fields import show_formula_fields
 from app.panels.inputs import show_expander, show_number_field, show_selectbox, show_slider
 from app.session.scene_state import PANEL, get_scene, load_scene, rerun_fragments, show_note, sync_widget
 from app.session.widget_sync import is_stale
 from app.translation import translate
-from surfaces.catalogue import SURFACES
-from surfaces.datasets.table_surface import data
 from surfaces.translatable import Translatable
+
+SURFACE_FIELDS = {FORMULA: show_formula_fields, DATA: show_data_fields}
 
 
 def show_presets() -> None:
@@ -55,10 +47,11 @@ def show_presets() -> None:
 def show_problem() -> None:
     """Surface, start, steps, noise."""
     now = get_scene()
+    source = get_source(now.surface)
     show_selectbox(
         "surface",
         translate("Surface"),
-        {**SURFACES, FORMULA: formula_call, DATA: data_call},
+        SURFACE_SOURCES,
         now.surface.word,
         change_surface,
         "x",
@@ -67,12 +60,10 @@ def show_problem() -> None:
         "data.text",
         "data.standardized",
     )
-    if now.surface.word == FORMULA:
-        show_formula_fields()
-    elif now.surface.word == DATA:
-        show_data_fields()
+    if show_fields := SURFACE_FIELDS.get(now.surface.word):
+        show_fields()
     else:
-        st.caption(display_names.get_summary(SURFACES[now.surface.word]))
+        st.caption(display_names.get_summary(source.make))
     with st.container(horizontal=True, gap="small", key="numbers"):
         show_number_field(
             "x",
@@ -89,9 +80,7 @@ def show_problem() -> None:
     for key in ("x", "y", "steps"):
         show_note(key)
 
-    known = inspect_parameters(SURFACES[now.surface.word]) if now.surface.word in SURFACES else {}
-    if now.surface.word == DATA:
-        known = {name: given for name, given in inspect_parameters(data).items() if name in ("batch_size", "seed")}
+    known = source.parameters
     shape = [
         f"{translate(get_range(name).label)} {display_names.format_compact(now.surface[name])}"
         for name in known
@@ -109,7 +98,7 @@ def show_problem() -> None:
                 show_slider(
                     f"surface.{name}", limits,
                     now.surface[name], parameter.default,
-                    lambda s, value, name=name: replace(s, surface=change_surface_argument(s.surface, name, value)),
+                    lambda s, value, name=name: replace(s, surface=source.change_argument(s.surface, name, value)),
                 )  # fmt: skip
             show_slider(
                 "noise",
@@ -126,19 +115,7 @@ def show_problem() -> None:
                 )
 
 
-def change_surface(s: Scene, word: str) -> Scene:
-    """The scene on another surface."""
-    if word == DATA:
-        st.session_state.unfolded |= {DATA}
-        return move_to_surface(s, data_scene.get_example_call("line"))
-    example = FORMULA_EXAMPLES[0]
-    return move_to_surface(
-        s, formula_call(example.text, example.x, example.y) if word == FORMULA else make_call(SURFACES, word, {})
-    )
-
-
-def change_surface_argument(surface: Call, name: str, value: Any) -> Call:
-    """The same surface with another argument."""
-    if surface.word == DATA:
-        return data_scene.change_data_argument(surface, name, value)
-    return make_call(SURFACES, surface.word, dict(surface.hyper) | {name: value})
+def change_surface(scene: Scene, name: str) -> Scene:
+    """The scene on another surface; the table of a visitor's data is unfolded at first."""
+    st.session_state.unfolded |= {name} & {DATA}
+    return move_to_surface(scene, find_source(name).make_first_call())

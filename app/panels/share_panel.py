@@ -6,18 +6,10 @@ from dataclasses import replace
 import streamlit as st
 from segno import DataOverflowError, make
 
-from app.model.data_scene import MAX_DATA_CHARACTERS
 from app.model.scene import UserError
 from app.scene_text import playlist
-from app.scene_text.scene_text import (
-    MAX_SCENE_CHARACTERS,
-    is_link,
-    list_link_parts,
-    list_parts,
-    read_scene,
-    write_query,
-    write_scene,
-)
+from app.scene_text.reader import MAX_TEXT_CHARACTERS, is_link, read_scene
+from app.scene_text.writer import list_link_parts, list_parts, write_query, write_scene
 from app.session import playlist_state
 from app.session.scene_state import (
     PANEL,
@@ -91,7 +83,7 @@ def show_share_menu() -> None:
             translate("The scene as text: change it, or paste another one or a link"),
             key="scene_text",
             height=180,
-            max_chars=MAX_SCENE_CHARACTERS + MAX_DATA_CHARACTERS,
+            max_chars=MAX_TEXT_CHARACTERS,
         )
         show_note("scene_text")
         st.button(translate("Show this scene"), key="scene_read", on_click=apply_scene_text)

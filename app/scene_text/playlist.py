@@ -17,9 +17,11 @@ from dataclasses import replace
 from typing import NamedTuple
 from urllib.parse import parse_qsl
 
+from app.model.call_reader import NOTHING, Fault
+from app.model.call_syntax import shorten
 from app.model.scene import Scene, UserError
-from app.scene_text.scene_text import MAX_SCENE_CHARACTERS, Fault, assemble_scene, encode_query, list_parts
-from surfaces.translatable import Translatable
+from app.scene_text.reader import MAX_SCENE_CHARACTERS, assemble_scene
+from app.scene_text.writer import encode_query, list_parts
 
 MAX_SCENES = 30  # that a playlist may have
 MAX_PLAYLIST_BYTES = 60_000  # bytes of its text
@@ -28,7 +30,6 @@ MAX_PACKED_CHARACTERS = 60_000  # characters of a text in a link: a text that do
 LONG_LINK_CHARACTERS = 8_000  # characters that a link should have at most: browsers, mails and chats cut longer ones
 PREDICT_KEYWORD = "predict"
 COMMENT_SIGN = "#"
-MAX_SHOWN_CHARACTERS = 60  # characters of a line that are repeated
 
 
 class PlaylistEntry(NamedTuple):
@@ -62,13 +63,12 @@ def read_playlist(text: str) -> Playlist:
         said = line.strip()
         if not said or said.startswith(COMMENT_SIGN):
             continue
-        shown = said if len(said) <= MAX_SHOWN_CHARACTERS else f"{said[: MAX_SHOWN_CHARACTERS - 1]}…"
         try:
             if len(entries) >= MAX_SCENES:
                 raise UserError("A playlist has at most {scenes} scenes.", scenes=MAX_SCENES)
             entry, faults = read_line(said)
-        except UserError as reason:
-            damages.append(LineFault(number, Fault(shown, reason.sentence, Translatable("nothing"))))
+        except UserError as error:
+            damages.append(LineFault(number, Fault(shorten(said), error.sentence, NOTHING)))
         else:
             entries.append(entry)
             damages += [LineFault(number, fault) for fault in faults]

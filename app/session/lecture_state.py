@@ -13,17 +13,11 @@ import streamlit as st
 
 from app.compute.cached_simulation import compute_landscape, simulate_run
 from app.compute.scene_presets import DEFAULT_SCENE
+from app.model.call_reader import Fault
 from app.model.scene import Scene, UserError
 from app.scene_text.playlist import PlaylistEntry, normalize_playlist, pack, read_playlist, unpack
-from app.scene_text.scene_text import (
-    PART_NAMES,
-    Fault,
-    ParsedScene,
-    assemble_scene,
-    list_link_parts,
-    list_parts,
-    write_view,
-)
+from app.scene_text.reader import ParsedScene, assemble_scene
+from app.scene_text.writer import PART_NAMES, list_link_parts, list_parts, write_view
 from app.session.scene_state import PANEL, begin_visit, get_scene, rerun_fragments, update_scene
 from app.translation import translate
 from surfaces.translatable import Translatable
@@ -92,7 +86,7 @@ def load_playlist(word: str, number: str) -> tuple[Fault, ...]:
         else:
             found = listed.entries
             faults += [
-                fault._replace(said=f"{PLAYLIST_PARAMETER}, {line}: {fault.said}") for line, fault in listed.damages
+                fault._replace(text=f"{PLAYLIST_PARAMETER}, {line}: {fault.text}") for line, fault in listed.damages
             ]
     at = int(number) - 1 if number.isascii() and number.isdecimal() and len(number) < 4 else 0
     if (found and number and str(at + 1) != number) or at not in range(len(found)):

@@ -10,7 +10,7 @@ from app.lessons.catalogue import CHAPTERS, LESSONS
 from app.lessons.lesson import Lesson
 from app.lessons.lesson_text import LessonText, load_chapter_titles, load_lesson_text
 from app.model.scene import Scene
-from app.scene_text.scene_text import PART_NAMES, list_parts
+from app.scene_text.writer import PART_NAMES, list_parts
 from app.session import language_switch, lecture_state
 from app.session.scene_state import get_scene
 from app.translation import get_file_language, get_language, pseudo_translate, translate

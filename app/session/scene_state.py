@@ -16,8 +16,8 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from app.compute.scene_presets import DEFAULT_SCENE, find_active_preset
+from app.model.call_reader import Fault
 from app.model.scene import Scene, UserError
-from app.scene_text.scene_text import Fault
 from app.session.widget_sync import is_stale, mark_present, set_value
 from app.translation import get_language, translate
 

@@ -3,8 +3,10 @@
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from app.model.call_reader import Fault
 from app.model.scene import Scene
-from app.scene_text.scene_text import PART_NAMES, Fault, ParsedScene, encode_query, list_link_parts, list_parts
+from app.scene_text.reader import ParsedScene
+from app.scene_text.writer import PART_NAMES, encode_query, list_link_parts, list_parts
 from app.session import lecture_state
 from app.session.scene_state import (
     PANEL,
@@ -101,8 +103,8 @@ def show_faults() -> None:
         st.markdown(translate(FAULT_MESSAGES[st.session_state.blamed]))
         shown = translate("Shown instead:")
         lines = [
-            f"- `{escape_code(fault.said)}`: {escape_markdown(translate(fault.why))} "
-            f"{shown} `{escape_code(translate(fault.instead))}`"
+            f"- `{escape_code(fault.text)}`: {escape_markdown(translate(fault.reason))} "
+            f"{shown} `{escape_code(translate(fault.replacement))}`"
             for fault in faults[:MAX_LISTED_FAULTS]
         ]
         if len(faults) > MAX_LISTED_FAULTS:

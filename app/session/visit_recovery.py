@@ -15,7 +15,8 @@ from app.browser.component_loader import make_loader
 from app.browser.player_component import get_component_value
 from app.model.scene import MAX_RUNS, Scene
 from app.scene_text.playlist import MAX_SCENES
-from app.scene_text.scene_text import PART_NAMES, assemble_scene, list_parts
+from app.scene_text.reader import assemble_scene
+from app.scene_text.writer import PART_NAMES, list_parts
 from app.server.session_tokens import issue_token, session_path
 from app.session import lesson_progress
 from app.session.lecture_state import REVEALED_KEY, get_revealed

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.scene_text.scene_text import read_scene
+from app.scene_text.reader import read_scene
 from app.server.websocket_filter import OMITTED_PARAMETER
 from app.session.url_sync import MAX_LISTED_FAULTS
 from tests.app.race.test_race_page import scene
@@ -53,7 +53,7 @@ def test_of_a_thousand_faults_the_first_are_listed_and_the_others_counted():
 )
 def test_nothing_is_dropped_without_a_word(text, said, why):
     (fault,) = read_scene(text).faults
-    assert fault.said == said and why in str(fault.why)
+    assert fault.text == said and why in str(fault.reason)
 
 
 @pytest.mark.parametrize(

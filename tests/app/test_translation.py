@@ -11,7 +11,8 @@ import pytest
 from app.compute.scene_presets import PRESETS
 from app.model import display_names
 from app.model.scene import UserError
-from app.scene_text.scene_text import list_parts, read_scene, write_scene
+from app.scene_text.reader import read_scene
+from app.scene_text.writer import list_parts, write_scene
 from app.translation import (
     DEFAULT_LANGUAGE,
     GETTEXT_DOMAINS,

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, parse_qsl, unquote_plus
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from app.scene_text.scene_text import write_query, write_scene
+from app.scene_text.writer import write_query, write_scene
 
 ENTRY_SCRIPT = Path(__file__).parents[2] / "app" / "navigation.py"
 SCENE, FAULTS = "scene", "faults"  # keys of the session: the scene on the screen, and what was wrong with its link

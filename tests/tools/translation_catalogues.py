@@ -20,9 +20,9 @@ from app.maps.hyperparameter_pair.compute import GRID_LABELS
 from app.maps.learning_rates.compute import SWEEP_LABELS
 from app.maps.map_component import JOB_LABELS
 from app.model.display_names import get_english_name
-from app.model.formula_scene import FORMULA
 from app.model.hyperparameter_ranges import LEVEL_LABELS, PARAMETER_RANGES, get_range, make_switch_label
 from app.model.scene import inspect_parameters
+from app.model.surface_sources import SURFACE_SOURCES
 from app.session.streamlit_strings import STREAMLIT_STRINGS
 from app.translation import DEFAULT_LANGUAGE, GETTEXT_DOMAINS, LANGUAGES, LOCALE_FOLDER
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
@@ -49,7 +49,7 @@ def page() -> Iterator[str]:
     yield from PRESETS
     yield from STREAMLIT_STRINGS
     yield from (get_english_name(word) for catalogue in CATALOGUES for word in catalogue)
-    yield get_english_name(FORMULA)
+    yield from map(get_english_name, SURFACE_SOURCES)
     yield from (known.label for known in PARAMETER_RANGES.values())
     yield from LEVEL_LABELS.values()
     for make in MAKERS:

@@ -24,8 +24,8 @@ from app.maps.gradient_flow.run_comparison import FlowComparison, clip_path, com
 from app.maps.map_component import MapPoint
 from app.maps.map_kind import MapType, get_options, read_run_number, set_options
 from app.model import display_names
+from app.model.call_syntax import read_literal
 from app.model.scene import Scene, reject_argument
-from app.scene_text.call_syntax import read_literal
 from app.session.scene_state import PANEL, get_scene, rerun_fragments, update_scene
 from app.translation import translate, translate_table
 from optimizers.analysis.flow_equations import GRADIENT_FLOW, HEAVY_BALL, NEWTON_FLOW, FlowEquation

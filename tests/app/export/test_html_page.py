@@ -18,7 +18,7 @@ from app.compute.scene_presets import PRESETS
 from app.export import html_page as made
 from app.export.html_page import MAX_BYTES, make_page, make_page_without_equations
 from app.model.scene import Scene, UserError
-from app.scene_text.scene_text import parse_scene
+from app.scene_text.reader import parse_scene
 from app.translation import use_language
 from optimizers.catalogue import OPTIMIZERS
 

@@ -15,7 +15,7 @@ from app.compute.scene_presets import PRESETS
 from app.export.matplotlib_script import FILE_NAME, make_script
 from app.export.python_literals import format_literal
 from app.model.scene import Call, Run, Scene
-from app.scene_text.scene_text import parse_scene
+from app.scene_text.reader import parse_scene
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from surfaces.catalogue import SURFACES
 

@@ -33,7 +33,7 @@ from app.maps.fair_race.compute import (
 from app.maps.fair_race.panel import FairOptions, find_median_lr, list_distinct_runs
 from app.model.hyperparameter_ranges import PARAMETER_RANGES
 from app.model.scene import Run, inspect_parameters, optimizer_call, schedule_call, surface_call, wrapper_call
-from app.scene_text.scene_text import parse_scene
+from app.scene_text.reader import parse_scene
 from optimizers.analysis.random_search import DONE_FRACTION, NEVER
 from optimizers.analysis.ranking import goal_losses, random_starts
 from optimizers.catalogue import OPTIMIZERS, WRAPPERS

@@ -26,7 +26,7 @@ from app.maps.learning_rates.panel import decode_bounds, decode_pick
 from app.maps.learning_rates.stability_theory import make_theory_lines
 from app.model.hyperparameter_ranges import LR_RANGE
 from app.model.scene import Scene
-from app.scene_text.scene_text import parse_scene
+from app.scene_text.reader import parse_scene
 from optimizers.analysis.learning_rate_sweep import DIVERGED, STABLE
 from optimizers.analysis.optimal_rates import fastest_gradient_descent, fastest_heavy_ball
 from tests.app.compute.test_background_jobs import finished

@@ -15,7 +15,7 @@ from app.maps.basins import panel as starts
 from app.maps.basins.compute import BASIN_LABELS
 from app.maps.map_component import JOB_LABELS, decode_point, decode_stop, decode_window
 from app.model.scene import UserError
-from app.scene_text.scene_text import parse_scene
+from app.scene_text.reader import parse_scene
 from tests.app.race.test_race_page import HOME, scene
 from tests.support.app_pages import switch_page
 from tests.support.hostile_formulas import HOSTILE

@@ -26,7 +26,7 @@ from app.scene_text.playlist import (
     unpack,
     write_line,
 )
-from app.scene_text.scene_text import list_parts, write_query
+from app.scene_text.writer import list_parts, write_query
 from tests.app.scene_text.test_scene_text import scenes
 from tests.support.hostile_formulas import HOSTILE
 
@@ -80,11 +80,11 @@ def test_a_scene_with_a_question_begins_at_its_start() -> None:
 
 def test_what_is_damaged_is_said_with_its_line_and_the_rest_stands() -> None:
     found = read_playlist("# one\n?surface=beale()&run=adam(lr=1e9)\nhello\n\n?run=foo() Why?\nsurface = beale()\n")
-    assert [(damage.line, damage.fault.said) for damage in found.damages] == [
+    assert [(damage.line, damage.fault.text) for damage in found.damages] == [
         (2, "lr=1e9"), (3, "hello"), (5, "run=foo()"), (6, "surface = beale()"),
     ]  # fmt: skip
     assert [entry.scene.surface.word for entry in found.entries] == ["beale", "ravine"]
-    assert "This is not a scene" in found.damages[1].fault.why
+    assert "This is not a scene" in found.damages[1].fault.reason
 
 
 @pytest.mark.parametrize(
@@ -99,8 +99,8 @@ def test_what_is_damaged_is_said_with_its_line_and_the_rest_stands() -> None:
 def test_a_line_is_bounded(said: str, why: str) -> None:
     found = read_playlist(said)
     assert found.entries == ()
-    assert why in found.damages[0].fault.why
-    assert len(found.damages[0].fault.said) <= 60
+    assert why in found.damages[0].fault.reason
+    assert len(found.damages[0].fault.text) <= 60
 
 
 def test_there_is_room_for_so_many_scenes_and_no_more() -> None:

@@ -11,7 +11,7 @@ from app.compute.cached_simulation import simulate_cached
 from app.compute.scene_presets import DEFAULT_SCENE
 from app.compute.scene_presets import PRESETS as PREPARED
 from app.scene_text.playlist import pack, read_playlist, unpack
-from app.scene_text.scene_text import list_parts, write_query
+from app.scene_text.writer import list_parts, write_query
 from app.session import lecture_state
 from tests.app.lessons.test_lessons_page import links, to_race
 from tests.app.race.test_race_page import HOME, Page, header, opened, scene, sends, told_view
@@ -145,7 +145,7 @@ def test_another_moment_or_view_alone_does_not_repeat_the_scene() -> None:
 def test_a_place_that_is_none_is_said_and_the_first_is_shown(place: str) -> None:
     page = lecturing(place)
     assert told(page)["place"] == 0
-    assert [fault.why for fault in page.session_state["faults"]] == ["The playlist has scenes 1 to 3."]
+    assert [fault.reason for fault in page.session_state["faults"]] == ["The playlist has scenes 1 to 3."]
     wish(page, "lecture", 0)
     assert any("could be read" in markdown.value for markdown in page.markdown) is False, "a change ends that"
 
@@ -153,7 +153,7 @@ def test_a_place_that_is_none_is_said_and_the_first_is_shown(place: str) -> None
 def test_a_damaged_playlist_is_said_and_what_can_be_read_is_shown() -> None:
     page = lecturing("2", "?surface=beale()\n?run=adam(lr=1e9)\nhello\n")
     assert told(page)["places"] == 2
-    assert [fault.said for fault in page.session_state["faults"]] == ["playlist, 2: lr=1e9", "playlist, 3: hello"]
+    assert [fault.text for fault in page.session_state["faults"]] == ["playlist, 2: lr=1e9", "playlist, 3: hello"]
     page = visit(("playlist", pack(TEXT)[:-9]), ("place", "2"))
     assert scene(page) == DEFAULT_SCENE
     assert "damaged" in " ".join(markdown.value for markdown in page.markdown)

@@ -8,7 +8,8 @@ import pytest
 import app.session.url_sync
 from app.compute.scene_presets import DEFAULT_SCENE, PRESETS
 from app.model.view_options import View
-from app.scene_text.scene_text import list_parts, parse_scene, read_scene, write_query, write_scene
+from app.scene_text.reader import parse_scene, read_scene
+from app.scene_text.writer import list_parts, write_query, write_scene
 from tests.app.race.test_race_page import HOME, Page, opened, scene, sends, told_view
 
 

@@ -12,7 +12,7 @@ from app.compute.scene_presets import DEFAULT_SCENE, PRESETS, move_to_surface
 from app.lessons.catalogue import LESSONS
 from app.model.scene import Scene
 from app.model.scene import surface_call as on
-from app.scene_text.scene_text import list_link_parts, list_parts
+from app.scene_text.writer import list_link_parts, list_parts
 from app.server import session_tokens
 from app.session import visit_recovery as visits
 from tests.app.panels.test_data_fields import long_data
