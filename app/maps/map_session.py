@@ -12,7 +12,7 @@ from app.scene_text.writer import list_link_parts
 from app.server.visitor_presence import get_visitor
 from app.session.lesson_progress import RACE_PAGE
 from app.session.scene_state import get_scene, update_scene
-from app.session.url_sync import group_parameters
+from app.session.url_parameters import group_parameters
 
 POLL_WAIT_SECONDS = 0.1  # seconds that the page waits for something new to show
 RACE_REQUESTED_KEY = "to_race"  # the visitor is on the way to the race

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from app.compute.scene_presets import move_to_surface
+from app.compute.rate_transfer import move_to_surface
 from app.figures.fit_figure import draw_scatter
 from app.model import display_names
 from app.model.data_source import (
@@ -31,6 +31,7 @@ from app.session.scene_state import (
     sync_widget,
     try_edit,
 )
+from app.session.session import get_session
 from app.session.widget_sync import set_value
 from app.translation import translate
 from surfaces.datasets.table_parser import MAX_TABLE_CHARACTERS, rows_to_lines
@@ -44,8 +45,6 @@ TEXT_KEY, FILE_KEY, MODEL_KEY, EXAMPLE_KEY, STANDARDIZED_KEY = (
     "data.example",
     "data.standardized",
 )
-TYPED_KEY = "data_typed"  # what the visitor typed or uploaded last, and the rows that it says
-REJECTED_TEXT_KEY = "data_wrong"  # what was no table, should the field be folded away before it is mended
 MAX_FILE_BYTES = 1_000_000  # of a file that are looked at
 
 FIT_SENTENCES = {
@@ -103,9 +102,9 @@ def show_data_fields() -> None:
 
 def show_table_fields(surface: Call) -> None:
     """The table to change, and ways to bring another one."""
-    if TEXT_KEY in st.session_state.notes and TEXT_KEY not in st.session_state:
-        st.session_state[TEXT_KEY] = st.session_state.get(REJECTED_TEXT_KEY, "")
-    typed, rows = st.session_state.get(TYPED_KEY, ("", ""))
+    if TEXT_KEY in get_session().notes and TEXT_KEY not in st.session_state:
+        st.session_state[TEXT_KEY] = get_session().rejected_table
+    typed, rows = get_session().typed_table
     sync_widget(TEXT_KEY, typed if rows == surface["rows"] else get_editable_rows(surface))
     st.text_area(
         translate("Paste a table or change this one, then Ctrl+Enter"),
@@ -186,11 +185,11 @@ def change_model(s: Scene, model: Any) -> Scene:
     """
     if model not in MODEL_NAMES:
         return s
-    notes = st.session_state.notes
+    notes = get_session().notes
     kept = {name: s.surface[name] for name in ("batch_size", "seed")}
     if TEXT_KEY in notes:
         try:
-            return change_table(s, st.session_state.get(REJECTED_TEXT_KEY, ""), model)
+            return change_table(s, get_session().rejected_table, model)
         except UserError as reason:
             notes[TEXT_KEY] = reason.sentence
     try:
@@ -201,11 +200,11 @@ def change_model(s: Scene, model: Any) -> Scene:
 
 def change_table(s: Scene, text: Any, model: str = "") -> Scene:
     """Other data, with the model that is there or another one."""
-    st.session_state[REJECTED_TEXT_KEY] = str(text)
+    get_session().rejected_table = str(text)
     kept = {name: s.surface[name] for name in ("batch_size", "seed")}
     place = read_pasted_table(model or s.surface["model"], str(text), **kept)
-    st.session_state.notes.pop(TEXT_KEY, None)
-    st.session_state[TYPED_KEY] = str(text), place["rows"]
+    get_session().notes.pop(TEXT_KEY, None)
+    get_session().typed_table = str(text), place["rows"]
     same = (place["model"], place["rows"]) == (s.surface["model"], s.surface["rows"])
     return s if same else move_to_surface(s, place)
 
@@ -225,7 +224,7 @@ def apply_upload() -> None:
         and len(text) <= MAX_TABLE_CHARACTERS
     ):
         set_value(TEXT_KEY, text)
-        st.session_state.notes[TEXT_KEY] = st.session_state.notes.pop(FILE_KEY)
+        get_session().notes[TEXT_KEY] = get_session().notes.pop(FILE_KEY)
     rerun_fragments(PANEL)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.compute.scene_presets import move_to_surface
+from app.compute.rate_transfer import move_to_surface
 from app.model.formula_source import (
     InvalidFormula,
     formula_call,
@@ -17,6 +17,7 @@ from app.model.scene import Scene, UserError, parse_number
 from app.model.surface_sources import get_source
 from app.panels.inputs import show_examples
 from app.session.scene_state import apply_edit, get_scene, show_note, sync_widget
+from app.session.session import get_session
 from app.translation import translate
 from surfaces.formula.parser import MAX_FORMULA_CHARACTERS
 from surfaces.translatable import Translatable
@@ -39,7 +40,7 @@ def show_formula_fields() -> None:
             "at 0, they are the means of both sides."
         ),
     )  # fmt: skip
-    if TEXT_KEY in st.session_state.notes:
+    if TEXT_KEY in get_session().notes:
         show_text_error(str(st.session_state.get(TEXT_KEY, "")))
     else:
         st.latex(typeset_formula(surface["text"]), width="stretch")
@@ -56,9 +57,9 @@ def show_formula_fields() -> None:
 def apply_text_change() -> None:
     """What is typed without a pause for anything else is one change."""
     try:
-        apply_edit(TEXT_KEY, replace_formula, going_on=st.session_state.get("respelt") == get_scene())
+        apply_edit(TEXT_KEY, replace_formula, going_on=get_session().last_typed_scene == get_scene())
     finally:  # the edit asks for a run, and does not return
-        st.session_state.respelt = get_scene()
+        get_session().last_typed_scene = get_scene()
 
 
 def show_text_error(text: str) -> None:

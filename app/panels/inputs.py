@@ -5,12 +5,13 @@ from typing import Any
 
 import streamlit as st
 
-from app.compute.scene_presets import move_to_surface
+from app.compute.rate_transfer import move_to_surface
 from app.model import display_names
 from app.model.hyperparameter_ranges import ParameterRange, make_switch_label
 from app.model.scene import Scene
 from app.model.surface_source import SurfaceSource
 from app.session.scene_state import SceneEdit, apply_edit, show_note, sync_widget
+from app.session.session import get_session
 from app.translation import translate
 
 
@@ -19,10 +20,10 @@ def show_expander(name: int | str, unfolded: str, folded: str) -> Any:
 
     To Streamlit an expander with another title is another one: what is open is kept here.
     """
-    key, is_open = f"{'card' if isinstance(name, int) else 'open'}{name}", name in st.session_state.unfolded
+    key, is_open = f"{'card' if isinstance(name, int) else 'open'}{name}", name in get_session().unfolded
 
     def turn() -> None:
-        st.session_state.unfolded = st.session_state.unfolded - {name} | ({name} if st.session_state[key] else set())
+        get_session().unfolded = get_session().unfolded - {name} | ({name} if st.session_state[key] else set())
 
     box = st.expander(unfolded if is_open else folded, is_open, key=key, on_change=turn)
     return box if is_open else None

@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.compute.scene_presets import with_suited_lr
+from app.compute.rate_transfer import with_suited_lr
 from app.model import display_names
 from app.model.hyperparameter_ranges import get_range
 from app.model.scene import Call, Run, Scene, get_argument_range, inspect_parameters, make_call, optimizer_call

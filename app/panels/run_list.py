@@ -1,10 +1,9 @@
 """Runs come, go and change their colours."""
 
-import streamlit as st
-
-from app.compute.scene_presets import suggest_run
+from app.compute.rate_transfer import suggest_run
 from app.model.scene import Run
 from app.session.scene_state import PANEL, get_scene, rerun_fragments, try_edit, update_scene
+from app.session.session import get_session
 
 
 def add_run(new: Run | None = None) -> None:
@@ -13,7 +12,7 @@ def add_run(new: Run | None = None) -> None:
     racer = new or suggest_run(before)
     if try_edit("add", lambda s, _: s.added(racer)):
         new_slots = {run.slot for run in get_scene().runs} - {run.slot for run in before.runs}
-        st.session_state.unfolded = st.session_state.unfolded & {"more"} | new_slots
+        get_session().unfolded = get_session().unfolded & {"more"} | new_slots
         rerun_fragments(PANEL)
 
 
@@ -25,7 +24,7 @@ def duplicate_run(slot: int | None = None) -> None:
 
 def remove_run(slot: int) -> None:
     try_edit("add", lambda s, _: s.without(slot))
-    st.session_state.unfolded -= {slot}
+    get_session().unfolded -= {slot}
     rerun_fragments(PANEL)
 
 
@@ -33,5 +32,5 @@ def recolour_run(slot: int, new: int) -> None:
     """`slot` takes the look `new`; a run that had it takes the old one."""
     update_scene(get_scene().recoloured(slot, new))
     swap = {slot: new, new: slot}
-    st.session_state.unfolded = frozenset(swap.get(slot, slot) for slot in st.session_state.unfolded)
+    get_session().unfolded = frozenset(swap.get(slot, slot) for slot in get_session().unfolded)
     rerun_fragments(PANEL)

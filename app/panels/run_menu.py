@@ -20,6 +20,7 @@ from app.model.scene import (
 from app.panels.inputs import show_selectbox
 from app.panels.run_list import duplicate_run, recolour_run, remove_run
 from app.session.scene_state import apply_edit, get_scene, sync_widget
+from app.session.session import get_session
 from app.session.widget_sync import resend_value
 from app.translation import translate
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
@@ -134,12 +135,13 @@ def show_colours(run: Run) -> None:
 
 
 def request_explanation(slot: int) -> None:
-    st.session_state.explained = slot
+    get_session().explanation_slot = slot
 
 
 def show_requested_explanation() -> None:
     """The dialog of the run whose formula was asked for."""
-    slot = st.session_state.pop("explained", None)
+    session = get_session()
+    slot, session.explanation_slot = session.explanation_slot, None
     run = next((run for run in get_scene().runs if run.slot == slot), None)
     if run:
         st.dialog(display_names.format_title(run), width="large")(show_explanation)(run)

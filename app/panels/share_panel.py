@@ -21,6 +21,7 @@ from app.session.scene_state import (
     show_note,
     undo,
 )
+from app.session.session import get_session
 from app.translation import translate
 
 MAX_FILE_BYTES = 1_000_000  # bytes of a file that are looked at
@@ -29,8 +30,8 @@ MAX_FILE_BYTES = 1_000_000  # bytes of a file that are looked at
 def show_undo_redo() -> None:
     """Undo and redo; their keys are the player's."""
     for word, label, keys, act, there in (
-        ("undo", translate("Undo"), "Ctrl+Z", undo, st.session_state.past),
-        ("redo", translate("Redo"), "Ctrl+Shift+Z", redo, st.session_state.future),
+        ("undo", translate("Undo"), "Ctrl+Z", undo, get_session().past),
+        ("redo", translate("Redo"), "Ctrl+Shift+Z", redo, get_session().future),
     ):
         st.button(
             label, icon=f":material/{word}:", key=word, on_click=apply_history, args=(act,), disabled=not there,
@@ -77,8 +78,8 @@ def show_share_menu() -> None:
                 translate("Open a file"), type=["txt"], key="scene_file", on_change=apply_scene_file, max_upload_size=1
             )
             show_note("scene_file")
-        if st.session_state.get("scene_shown") != now:
-            st.session_state.scene_text, st.session_state.scene_shown = write_scene(now), now
+        if get_session().scene_text_of != now:
+            st.session_state.scene_text, get_session().scene_text_of = write_scene(now), now
         st.text_area(
             translate("The scene as text: change it, or paste another one or a link"),
             key="scene_text",
@@ -113,11 +114,11 @@ def apply_scene_file() -> None:
 
 def import_scene(kind: str, said: str) -> None:
     """The scene that a text or file says, with a list of what could not be read; or, beside the field, why none."""
-    st.session_state.notes.pop(f"scene_{kind}", None)
+    get_session().notes.pop(f"scene_{kind}", None)
     try:
         reading = read_scene(said)
     except UserError as reason:
-        st.session_state.notes[f"scene_{kind}"] = reason.sentence
+        get_session().notes[f"scene_{kind}"] = reason.sentence
     else:
         brought = reading.scene
         load_scene(brought if brought.language else replace(brought, language=get_scene().language))

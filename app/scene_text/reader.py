@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
 from app.compute.cached_simulation import build_surface
-from app.compute.scene_presets import DEFAULT_SCENE, move_to_surface
+from app.compute.rate_transfer import move_to_surface
 from app.model.call_reader import NOTHING, CallReader, Fault
 from app.model.call_syntax import (
     MAX_VALUE_CHARACTERS,
@@ -20,6 +20,7 @@ from app.model.call_syntax import (
     shorten,
     write_number,
 )
+from app.model.presets import DEFAULT_SCENE
 from app.model.scene import (
     MAX_RUNS,
     Call,

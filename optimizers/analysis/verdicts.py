@@ -408,7 +408,7 @@ def judge_tail(run: RunRecord, usual: float) -> Verdict:
     return Verdict(
         "running",
         steps,
-        Translatable("Still moving at step {steps}; its last {n} steps gained nothing.", steps=steps, n=n),
+        Translatable("Still moving at step {steps}, and no gain since step {since}.", steps=steps, since=steps - n),
     )
 
 

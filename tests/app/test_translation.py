@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from app.compute.scene_presets import PRESETS
 from app.model import display_names
+from app.model.presets import PRESETS
 from app.model.scene import UserError
 from app.scene_text.reader import read_scene
 from app.scene_text.writer import list_parts, write_scene

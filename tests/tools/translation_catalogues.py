@@ -12,7 +12,6 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
 from app.browser.player_component import LABELS
-from app.compute.scene_presets import PRESETS
 from app.maps.basins.compute import BASIN_LABELS
 from app.maps.fair_race.compute import FAIR_LABELS
 from app.maps.gradient_flow.compute import FLOW_LABELS
@@ -21,6 +20,7 @@ from app.maps.learning_rates.compute import SWEEP_LABELS
 from app.maps.map_component import JOB_LABELS
 from app.model.display_names import get_english_name
 from app.model.hyperparameter_ranges import LEVEL_LABELS, PARAMETER_RANGES, get_range, make_switch_label
+from app.model.presets import PRESETS
 from app.model.scene import inspect_parameters
 from app.model.surface_sources import SURFACE_SOURCES
 from app.session.streamlit_strings import STREAMLIT_STRINGS

@@ -27,6 +27,7 @@ from app.model import display_names
 from app.model.call_syntax import read_literal
 from app.model.scene import Scene, reject_argument
 from app.session.scene_state import PANEL, get_scene, rerun_fragments, update_scene
+from app.session.session import get_session
 from app.translation import translate, translate_table
 from optimizers.analysis.flow_equations import GRADIENT_FLOW, HEAVY_BALL, NEWTON_FLOW, FlowEquation
 from optimizers.analysis.gradient_flow import (
@@ -246,7 +247,7 @@ def decode_move(said: object) -> StartMove | None:
 
 def move_start(move: StartMove) -> None:
     """The visitor put the start elsewhere."""
-    st.session_state.notes = {}
+    get_session().notes = {}
     start = (move.place.x, move.place.y)
     update_scene(
         replace(get_scene(), start=start), going_on=st.session_state.get(DRAGGING_KEY, False)

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from app.compute.cached_simulation import build_optimizer, build_surface, simulate_run
-from app.compute.scene_presets import PRESETS
 from app.export.column_descriptions import COLUMNS, describe_column, sort_columns
 from app.export.csv_and_json import as_csv, as_json, format_remark
 from app.export.race_report import report_race
+from app.model.presets import PRESETS
 from app.model.scene import Scene
 from app.scene_text.reader import parse_scene
 from optimizers.catalogue import OPTIMIZERS, WRAPPERS

@@ -181,8 +181,8 @@ def test_what_is_found_comes_with_theory_in_words() -> None:
     assert "Theory knows this quadratic" in said(page)
     assert "lr = 2/λ = 0.2" in said(page)
     page.button(key="map-fastest-momentum").click().run()
-    assert [run.optimizer.word for run in page.session_state["scene"].runs] == ["sgd", "momentum", "bfgs"]
-    assert page.session_state["scene"].runs[1].optimizer["mu"] != 0.5
+    assert [run.optimizer.word for run in page.session_state["session"].scene.runs] == ["sgd", "momentum", "bfgs"]
+    assert page.session_state["session"].scene.runs[1].optimizer["mu"] != 0.5
 
 
 def test_the_fastest_settings_can_be_tried(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,9 +8,7 @@ import numpy as np
 import pytest
 
 from app.compute import cached_simulation
-from app.compute.scene_presets import (
-    DEFAULT_SCENE,
-    PRESETS,
+from app.compute.rate_transfer import (
     SUGGESTED_OPTIMIZERS,
     get_transferable_lr,
     move_to_surface,
@@ -20,6 +18,7 @@ from app.compute.scene_presets import (
 from app.figures.palette import choose_run_style
 from app.model import display_names
 from app.model.hyperparameter_ranges import LR_RANGE, PARAMETER_RANGES
+from app.model.presets import DEFAULT_SCENE, PRESETS
 from app.model.scene import (
     MAX_RUNS,
     MAX_STEPS,

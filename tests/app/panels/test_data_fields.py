@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 import app.session.url_sync
 from app.compute import cached_simulation
-from app.compute.scene_presets import DEFAULT_SCENE, move_to_surface
+from app.compute.rate_transfer import move_to_surface
 from app.figures.fit_figure import draw_scatter
 from app.figures.landscape_figure import make_landscape
 from app.model.data_source import (
@@ -26,6 +26,7 @@ from app.model.data_source import (
     get_fit,
     read_pasted_table,
 )
+from app.model.presets import DEFAULT_SCENE
 from app.model.scene import Call, Run, UserError, optimizer_call
 from app.model.surface_sources import SURFACE_SOURCES
 from app.panels.data_fields import EXAMPLE_KEY, FILE_KEY, MODEL_KEY, STANDARDIZED_KEY, TEXT_KEY, decode_file
@@ -306,7 +307,7 @@ def test_only_data_may_be_longer_than_a_scene(said):
 
 def test_a_scene_without_room_in_its_link_says_so_and_is_found_again(monkeypatch):
     page = visit(("surface", SURFACE_SOURCES[DATA].write(get_example_call("line"))))
-    page.session_state["scene"] = now = replace(move_to_surface(DEFAULT_SCENE, long_data()), steps=33)
+    page.session_state["session"].scene = now = replace(move_to_surface(DEFAULT_SCENE, long_data()), steps=33)
     page.run()
     address = [(name, value) for name, value in page.query_params.items()]
     assert dict(address)["surface"][0].startswith("data(line,rows=400,mark=")
@@ -315,9 +316,9 @@ def test_a_scene_without_room_in_its_link_says_so_and_is_found_again(monkeypatch
     page.session_state["share"] = True
     assert page.text_area(key="scene_text").value == write_scene(now)
     monkeypatch.setattr(app.session.url_sync, "is_history_navigation", lambda: True)
-    page.session_state["scene"] = DEFAULT_SCENE
-    page.session_state["past"] = (now,)
-    page.session_state["address"] = {}
+    page.session_state["session"].scene = DEFAULT_SCENE
+    page.session_state["session"].past = (now,)
+    page.session_state["session"].urls["race"] = {}
     page.run()
     assert scene(page) == now, "back in the same visit the data are there"
     again = visit(*list_link_parts(now))

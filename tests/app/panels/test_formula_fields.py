@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.compute import cached_simulation
-from app.compute.scene_presets import DEFAULT_SCENE, move_to_surface
+from app.compute.rate_transfer import move_to_surface
 from app.figures.landscape_figure import make_landscape
 from app.model.formula_source import (
     FORMULA,
@@ -20,6 +20,7 @@ from app.model.formula_source import (
     formula_call,
     mark_position,
 )
+from app.model.presets import DEFAULT_SCENE
 from app.model.scene import Run, UserError, optimizer_call
 from app.model.scene import surface_call as on
 from app.panels.formula_fields import EXAMPLE_KEY, TEXT_KEY

@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.compute.cached_simulation import get_steps_per_epoch
-from app.compute.scene_presets import DEFAULT_SCENE, PRESETS
+from app.model.presets import DEFAULT_SCENE, PRESETS
 from app.model.scene import MAX_RUNS, MAX_STEPS, Scene
 from app.model.scene import surface_call as on
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
@@ -43,7 +43,7 @@ def page() -> AppTest:
 
 
 def scene(page: AppTest) -> Scene:
-    return page.session_state["scene"]
+    return page.session_state["session"].scene
 
 
 def opened(page: AppTest, key: str) -> AppTest:
@@ -53,7 +53,7 @@ def opened(page: AppTest, key: str) -> AppTest:
 
 
 def unfold(page: AppTest, *names: int | str) -> None:
-    page.session_state["unfolded"] = frozenset(names)
+    page.session_state["session"].unfolded = frozenset(names)
     page.run()
 
 
@@ -254,7 +254,7 @@ def test_prepared_scenes_are_one_click_away(page: AppTest, title: str) -> None:
 
 
 def test_noise_and_minibatches_are_seeded(page: AppTest) -> None:
-    page.session_state["unfolded"] = frozenset({"more"})
+    page.session_state["session"].unfolded = frozenset({"more"})
     page.selectbox("surface").set_value("linear_svm").run()
     page.slider("surface.batch_size").set_value(8).run()
     page.select_slider("noise").set_value(1.0).run()
@@ -274,7 +274,7 @@ def test_changing_a_colour_swaps_it_with_the_run_that_had_it(page: AppTest) -> N
 
 
 def test_folded_cards_make_no_sliders(page: AppTest) -> None:
-    page.session_state["unfolded"] = frozenset({1})
+    page.session_state["session"].unfolded = frozenset({1})
     page.run()
     assert not [slider for slider in page.select_slider if slider.key.startswith("0.")]
     assert "0.005" in next(e.label for e in page.expander if "Momentum" in e.label)
@@ -283,7 +283,7 @@ def test_folded_cards_make_no_sliders(page: AppTest) -> None:
 def test_an_added_run_has_the_focus_and_the_others_fold(page: AppTest) -> None:
     for _ in range(5):
         page.button("add").click().run()
-    assert page.session_state["unfolded"] == {6}
+    assert page.session_state["session"].unfolded == {6}
     assert any(slider.key.startswith("6.") for slider in page.select_slider)
 
 

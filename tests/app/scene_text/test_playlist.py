@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.compute.scene_presets import DEFAULT_SCENE
-from app.compute.scene_presets import PRESETS as PREPARED
+from app.model.presets import DEFAULT_SCENE
+from app.model.presets import PRESETS as PREPARED
 from app.model.scene import UserError
 from app.model.view_options import View
 from app.scene_text.playlist import (

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.compute.scene_presets import DEFAULT_SCENE, PRESETS
 from app.model.call_reader import Fault
 from app.model.call_syntax import MAX_VALUE_CHARACTERS, write_argument, write_call
 from app.model.formula_source import FORMULA, FORMULA_EXAMPLES, formula_call
 from app.model.hyperparameter_ranges import PARAMETER_RANGES, get_range
+from app.model.presets import DEFAULT_SCENE, PRESETS
 from app.model.scene import (
     MAX_RUNS,
     MAX_STEPS,

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import app.session.url_sync
-from app.compute.scene_presets import DEFAULT_SCENE, PRESETS
+from app.model.presets import DEFAULT_SCENE, PRESETS
 from app.model.view_options import View
 from app.scene_text.reader import parse_scene, read_scene
 from app.scene_text.writer import list_parts, write_query, write_scene
@@ -153,7 +153,7 @@ def test_a_text_that_is_pasted_is_shown_and_one_that_is_none_is_answered():
     page.session_state["share"] = True
     page.button(key="scene_read").click().run()
     assert scene(page) == before
-    assert page.session_state["notes"]["scene_text"].startswith("This is not a scene")
+    assert page.session_state["session"].notes["scene_text"].startswith("This is not a scene")
 
 
 DAMAGED = "surface = beale()\nrun = adam(lr=7e9)"
@@ -191,8 +191,8 @@ def test_a_file_that_is_no_scene_is_answered_beside_it_and_changes_nothing():
     page.session_state["share"] = True
     page.file_uploader(key="scene_file").upload("scene.txt", b"\xff\x00 hello", "text/plain").run()
     assert scene(page) == DEFAULT_SCENE
-    assert page.session_state["notes"]["scene_file"].startswith("This is not a scene")
-    assert page.session_state["faults"] == ()
+    assert page.session_state["session"].notes["scene_file"].startswith("This is not a scene")
+    assert page.session_state["session"].faults == ()
 
 
 SPACE = View("space", loss="log", arrows=("slope",), step=12.5)
