@@ -31,7 +31,7 @@ EXAMPLE_TEMPLATE = """# {remark}
 
 
 def make_example() -> str:
-    """What a playlist looks like."""
+    """The placeholder of the empty field."""
     return EXAMPLE_TEMPLATE.format(
         remark=translate(
             "One scene a line: its link, as the address bar has it. Words behind it are asked before the race begins."

@@ -1,4 +1,4 @@
-"""What the words of the catalogues are called on the page, and what they say of themselves."""
+"""The names of optimizers, surfaces, schedules and wrappers on the page, and their docstrings and source."""
 
 import ast
 import re
@@ -37,7 +37,7 @@ PARAMETER_LETTERS = {
 
 
 def get_display_name(word: str) -> str:
-    """What a word of a catalogue is called, in the visitor's language."""
+    """The name of a maker on the page, in the visitor's language."""
     return translate(get_english_name(word))
 
 
@@ -52,7 +52,7 @@ def get_summary(make: Callable[..., Any]) -> str:
 
 
 def format_docstring(make: Callable[..., Any]) -> str:
-    """A maker's docstring with its displayed formulas as Markdown wants them: the dollars on lines of their own."""
+    """A maker's docstring as Markdown, which needs the dollars of displayed formulas on lines of their own."""
     return re.sub(r"\$\$\s*(.+?)\s*\$\$", lambda m: f"\n$$\n{m[1]}\n$$\n", translate_docstring(make), flags=re.DOTALL)
 
 
@@ -62,18 +62,18 @@ def translate_docstring(make: Callable[..., Any]) -> str:
 
 
 def get_code(make: Callable[..., Any]) -> str:
-    """A maker's source as it runs; the docstring, which is shown above it, left out."""
+    """A maker's source without its docstring, which is shown above it."""
     source = getsource(make)
     node = ast.parse(source).body[0]
     if not isinstance(node, ast.FunctionDef) or ast.get_docstring(node) is None:
         return source
-    lines, said = source.splitlines(keepends=True), node.body[0]
-    return "".join(lines[: said.lineno - 1] + lines[said.end_lineno :]).replace(":\n\n", ":\n", 1)
+    lines, docstring = source.splitlines(keepends=True), node.body[0]
+    return "".join(lines[: docstring.lineno - 1] + lines[docstring.end_lineno :]).replace(":\n\n", ":\n", 1)
 
 
-@lru_cache(4096)  # a slider names each of its stops at each run of the page
+@lru_cache(4096)  # a slider formats all its stops in every run of the page
 def format_compact(value: float) -> str:
-    """As short as it can be said in four digits: 0.02, 1e-8, 250; zero has no sign."""
+    """The shortest text of a number in four digits: 0.02, 1e-8, 250; zero has no sign."""
     return re.sub(r"e([+-])0*(\d)", lambda m: f"e{m[1].replace('+', '')}{m[2]}", f"{value + 0.0:.4g}").replace("-", "−")
 
 
@@ -83,7 +83,7 @@ def format_title(run: Run) -> str:
 
 
 def format_settings(run: Run) -> str:
-    """The hyperparameters that differ from their defaults, and the rate, in words."""
+    """The hyperparameters that differ from their defaults, and always the learning rate."""
     parts = []
     for argument, parameter in inspect_parameters(OPTIMIZERS[run.optimizer.word]).items():
         value = run.optimizer[argument]
@@ -98,12 +98,12 @@ def format_settings(run: Run) -> str:
 
 
 def format_run(run: Run) -> str:
-    """A run in a list: its title and what it is set to."""
+    """A run in a list: its title and its settings."""
     return " · ".join(filter(None, (format_title(run), format_settings(run))))
 
 
 def describe_values(run: Run) -> str:
-    """What the letters of the formula are in this run: lr (α) = 0.1, μ = 0.9."""
+    """The values of the formula's letters in this run: lr (α) = 0.1, μ = 0.9."""
     parts = []
     for argument, value in run.optimizer.hyper:
         letter = PARAMETER_LETTERS.get(argument, "")
@@ -126,6 +126,6 @@ def format_setting(value: float | bool) -> str:
 
 
 def get_schedule_labels(run: Run) -> dict[str, str]:
-    """What follows a schedule in this run besides the learning rate, by argument name: what it is called."""
+    """The labels of the hyperparameters besides the learning rate that follow a schedule, by argument name."""
     timed = (name for name, value in run.optimizer.hyper if isinstance(value, Call) and name != "lr")
     return {name: translate(get_range(name).label) for name in timed}

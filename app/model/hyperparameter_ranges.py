@@ -1,4 +1,4 @@
-"""What a hyperparameter is called and which values it may take, by argument name."""
+"""The label and the range of every hyperparameter, by argument name."""
 
 from math import isfinite
 from typing import NamedTuple
@@ -16,7 +16,7 @@ class ParameterRange(NamedTuple):
         return isfinite(value) and self.low <= value <= self.high
 
     def stops_with(self, value: float) -> tuple[float, ...]:
-        """The stops, and `value` among them."""
+        """The stops of the slider, and `value` among them."""
         return self.stops if value in self.stops else tuple(sorted((*self.stops, value)))
 
 
@@ -127,7 +127,7 @@ LEVEL_LABELS = {
 
 
 def make_switch_label(name: str) -> str:
-    """What an argument is called that is on or off."""
+    """The label of an argument that is on or off."""
     return name.replace("_", " ").capitalize()
 
 
@@ -136,6 +136,6 @@ def get_range(name: str) -> ParameterRange:
 
 
 def get_level_range(name: str, target: ParameterRange) -> ParameterRange:
-    """A schedule's argument that is a value of what it schedules: the target's range, and 0 where it may end there."""
+    """The range of a schedule's level: that of the scheduled hyperparameter, and 0 if the schedule may end there."""
     zero = () if target.stops[0] <= 0 or name not in {"end", "floor"} else (0.0,)
     return ParameterRange(LEVEL_LABELS[name], min((*zero, target.low)), target.high, (*zero, *target.stops))

@@ -45,7 +45,7 @@ TEXT_KEY, FILE_KEY, MODEL_KEY, EXAMPLE_KEY, STANDARDIZED_KEY = (
     "data.example",
     "data.standardized",
 )
-MAX_FILE_BYTES = 1_000_000  # of a file that are looked at
+MAX_FILE_BYTES = 1_000_000  # of a file that are read
 
 FIT_SENTENCES = {
     "line": Translatable(
@@ -127,7 +127,7 @@ def show_table_fields(surface: Call) -> None:
 
 
 def draw_fit(model: str, found: DatasetFit) -> str:
-    """The rows, and what is fitted to them."""
+    """The rows and the fitted curve as SVG."""
     columns = np.array(found.table.rows).T
     ones = columns[-1] == 1 if model in CLASSIFIERS else np.zeros(len(found.table.rows), np.bool_)
     x, y = get_column_names(found)
@@ -136,14 +136,14 @@ def draw_fit(model: str, found: DatasetFit) -> str:
 
 
 def get_column_names(found: DatasetFit) -> tuple[str, str]:
-    """What the first two columns are called."""
+    """The names of the first two columns."""
     first, second = found.table.names[:2]
     two = len(found.table.names) == 3
     return first or ("x₁" if two else "x"), second or ("x₂" if two else "y")
 
 
 def describe_fit(surface: Call, found: DatasetFit) -> list[str]:
-    """What is fitted to what, and where the minimum is."""
+    """The fitted model, and where the minimum is."""
     model = surface["model"]
     x, y = get_column_names(found)
     two = len(found.table.names) == 3
@@ -179,9 +179,9 @@ def describe_fit(surface: Call, found: DatasetFit) -> list[str]:
 
 
 def change_model(s: Scene, model: Any) -> Scene:
-    """Another model of the same data; of what is typed and was no table for the old one, if it is one now.
+    """Fit another model: to a typed text that was no table for the old model, else to the same data.
 
-    Where the model has no use for either, its example.
+    Where the model cannot be fitted to either, to its example.
     """
     if model not in MODEL_NAMES:
         return s
@@ -199,7 +199,7 @@ def change_model(s: Scene, model: Any) -> Scene:
 
 
 def change_table(s: Scene, text: Any, model: str = "") -> Scene:
-    """Other data, with the model that is there or another one."""
+    """Fit the present model, or another one, to other data."""
     get_session().rejected_table = str(text)
     kept = {name: s.surface[name] for name in ("batch_size", "seed")}
     place = read_pasted_table(model or s.surface["model"], str(text), **kept)
@@ -214,7 +214,7 @@ def set_standardized(s: Scene, on: Any) -> Scene:
 
 
 def apply_upload() -> None:
-    """A file as if it were pasted; what is wrong with it is said there, and can be mended."""
+    """Treat a file like a pasted table: a fault is noted there, where the text can be mended."""
     file = st.session_state.get(FILE_KEY)
     if file is None:
         return

@@ -1,4 +1,4 @@
-"""The scene as something that works elsewhere: programs that run it again."""
+"""The export menu: programs, data and web pages of the race."""
 
 import streamlit as st
 
@@ -13,9 +13,7 @@ from app.session.widget_sync import resend_value
 from app.translation import DEFAULT_LANGUAGE, translate, use_language
 from surfaces.translatable import Translatable
 
-MAX_ENDPOINT_SENSITIVITY = (
-    1e-10  # an end that rounding errors move by more, relative to itself, is not the same elsewhere
-)
+MAX_ENDPOINT_SENSITIVITY = 1e-10  # relative; rounding errors that move the end by more make it another end elsewhere
 
 CHAOTIC_WARNING = Translatable(
     ":red[Not this one:] it is chaotic, and rounding errors decide where it ends. Fewer steps or a smaller rate help."
@@ -27,7 +25,7 @@ COMPARISON_WARNING = Translatable(
 
 
 def show_export_menu() -> None:
-    """The popover with all ways to take the race elsewhere; what is not asked for is not made."""
+    """The popover with all exports; only the selected one is made."""
     box = st.popover(translate("Export"), key="export", on_change="rerun")
     if not box.open:
         return
@@ -86,7 +84,7 @@ def show_standalone_script(now: Scene) -> None:
 
 
 def show_script(text: str, file: str) -> None:
-    """A script to copy, by the button on it, or to keep."""
+    """A script to copy or to save."""
     st.download_button(
         translate("Save as {file}", file=file),
         text,

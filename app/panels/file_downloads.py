@@ -1,4 +1,4 @@
-"""Files of the race to keep: its numbers, and a page that plays it. Each is made when it is asked for."""
+"""Buttons that save the race as data or as a web page; each file is made when its button is pressed."""
 
 from collections.abc import Callable
 
@@ -42,7 +42,7 @@ def show_web_page(now: Scene) -> None:
 
 
 def show_save_button(file: str, kind: str, make: Callable[[], str]) -> None:
-    """A button for a file, which is made in the visitor's language once the button is pressed."""
+    """A button that makes a file, in the visitor's language, when it is pressed."""
     spoken = get_language()
 
     def made() -> str:

@@ -55,7 +55,7 @@ def show_formula_fields() -> None:
 
 
 def apply_text_change() -> None:
-    """What is typed without a pause for anything else is one change."""
+    """Change the formula; undo takes what was typed without another change in between back as one."""
     try:
         apply_edit(TEXT_KEY, replace_formula, going_on=get_session().last_typed_scene == get_scene())
     finally:  # the edit asks for a run, and does not return
@@ -63,7 +63,7 @@ def apply_text_change() -> None:
 
 
 def show_text_error(text: str) -> None:
-    """Where the text goes wrong, and why; the scene is still the one before."""
+    """Show where the text is wrong, and why; the scene is still the one before."""
     try:
         formula_call(text)
     except InvalidFormula as reason:
@@ -89,6 +89,6 @@ def show_view_end(name: str, which: int, label: str) -> None:
 
 def replace_formula(s: Scene, text: Any) -> Scene:
     """Another formula; the start stays, and rates suit it, while it is in view and the formula is finite there."""
-    place = formula_call(text, s.surface["x"], s.surface["y"])
-    there = with_start(place, s.start)
-    return replace(move_to_surface(s, there or place), surface=place)
+    surface = formula_call(text, s.surface["x"], s.surface["y"])
+    with_same_start = with_start(surface, s.start)
+    return replace(move_to_surface(s, with_same_start or surface), surface=surface)

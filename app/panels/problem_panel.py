@@ -1,4 +1,4 @@
-"""Where the race is run: prepared scenes, surface, start, steps, noise."""
+"""The presets, and the fields of the problem: surface, start, steps, noise."""
 
 from dataclasses import replace
 
@@ -26,7 +26,7 @@ SURFACE_FIELDS = {FORMULA: show_formula_fields, DATA: show_data_fields}
 
 
 def show_presets() -> None:
-    """The prepared scenes, one click away; the one that is on the screen is lit."""
+    """The presets; the current one is highlighted."""
     sync_widget("prepared", find_active_preset(get_scene()))
 
     def choose() -> None:

@@ -17,7 +17,7 @@ from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 
 
 def show_cards() -> None:
-    """One card a run; those out of focus are a single line."""
+    """One card for each run; folded cards are a single line."""
     for run in get_scene().runs:
         show_card(run)
     with st.container(horizontal=True, gap="small", key="adding"):
@@ -53,7 +53,7 @@ def show_card(run: Run) -> None:
 
 
 def change_optimizer(now: Scene, run: Run, word: str) -> Call:
-    """Another optimizer in a run: what it has in common with the old one stays, but a rate that does not suit it."""
+    """Another optimizer in a run: it keeps the hyperparameters that both have, but gets a suited learning rate."""
     fresh = with_suited_lr(now, word) if word in OPTIMIZERS else optimizer_call(word)
     for name, value in run.optimizer.hyper:
         if name != "lr" and name in dict(fresh.hyper):
@@ -62,7 +62,7 @@ def change_optimizer(now: Scene, run: Run, word: str) -> Call:
 
 
 def show_hyperparameter(run: Run, name: str, default: Any) -> None:
-    """The slider of an argument; or, while it follows a schedule, the schedule's sliders."""
+    """The slider of a hyperparameter, or the sliders of its schedule."""
     value, slot = run.optimizer[name], run.slot
 
     def put(s: Scene, new: Any) -> Scene:

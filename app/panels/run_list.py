@@ -1,4 +1,4 @@
-"""Runs come, go and change their colours."""
+"""Add, duplicate, remove and recolour runs."""
 
 from app.compute.rate_transfer import suggest_run
 from app.model.scene import Run
@@ -7,10 +7,10 @@ from app.session.session import get_session
 
 
 def add_run(new: Run | None = None) -> None:
-    """Another run, unfolded, for the focus is on it; the others fold to a line each."""
+    """Add a run and unfold its card; fold the others."""
     before = get_scene()
-    racer = new or suggest_run(before)
-    if try_edit("add", lambda s, _: s.added(racer)):
+    run = new or suggest_run(before)
+    if try_edit("add", lambda s, _: s.added(run)):
         new_slots = {run.slot for run in get_scene().runs} - {run.slot for run in before.runs}
         get_session().unfolded = get_session().unfolded & {"more"} | new_slots
         rerun_fragments(PANEL)
@@ -29,7 +29,7 @@ def remove_run(slot: int) -> None:
 
 
 def recolour_run(slot: int, new: int) -> None:
-    """`slot` takes the look `new`; a run that had it takes the old one."""
+    """Give the run in `slot` the style `new`; a run that had it takes the old one."""
     update_scene(get_scene().recoloured(slot, new))
     swap = {slot: new, new: slot}
     get_session().unfolded = frozenset(swap.get(slot, slot) for slot in get_session().unfolded)

@@ -1,4 +1,4 @@
-"""What can be done with a run as a whole: its formula, a schedule, a wrapper, its colour, its end."""
+"""The menu of a run: its formula, schedule, wrapper and colour, and buttons to duplicate and remove it."""
 
 from typing import Any
 
@@ -30,7 +30,6 @@ NO_SCHEDULE = "constant"  # no schedule
 
 
 def show_run_menu(run: Run) -> None:
-    """What can be done with a run as a whole."""
     slot = run.slot
     quiet: dict[str, Any] = {"type": "tertiary", "width": "content"}
     with st.container(horizontal=True, horizontal_alignment="distribute", key=f"menu{slot}"):
@@ -69,7 +68,7 @@ def show_run_menu(run: Run) -> None:
 
 
 def show_schedule_and_wrapper(run: Run) -> None:
-    """A schedule for any hyperparameter that may have one, and a wrapper."""
+    """Choices of a schedule, for any hyperparameter that can have one, and of a wrapper."""
     slot = run.slot
     may = [name for name, _ in run.optimizer.hyper if is_schedulable(run.optimizer.word, name)]
     if may:
@@ -118,7 +117,7 @@ def apply_schedule(now: Scene, run: Run, name: str, word: str) -> Run:
 
 
 def get_main_level(value: Call) -> float:
-    """The level that a schedule is named after."""
+    """The level that stands for a schedule when it is replaced."""
     parts = dict(value.hyper)
     return float(next(parts[name] for name in ("value", "start", "peak", "then") if name in parts))
 
@@ -139,7 +138,7 @@ def request_explanation(slot: int) -> None:
 
 
 def show_requested_explanation() -> None:
-    """The dialog of the run whose formula was asked for."""
+    """Open the dialog of the run whose formula was requested."""
     session = get_session()
     slot, session.explanation_slot = session.explanation_slot, None
     run = next((run for run in get_scene().runs if run.slot == slot), None)
@@ -148,7 +147,7 @@ def show_requested_explanation() -> None:
 
 
 def show_explanation(run: Run) -> None:
-    """Formula, source, and the very code that runs."""
+    """The docstring with the formula, and the code that runs."""
     parts = [OPTIMIZERS[run.optimizer.word]]
     parts += [SCHEDULES[value.word] for _, value in run.optimizer.hyper if isinstance(value, Call)]
     parts += [WRAPPERS[run.wrapper.word]] if run.wrapper else []

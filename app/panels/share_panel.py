@@ -1,4 +1,4 @@
-"""The scene to take along: its link, its text, a file, a code for a camera; and the way back from a change."""
+"""The share menu with the scene as a link, text, file and QR code; and the buttons of undo and redo."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -24,11 +24,11 @@ from app.session.scene_state import (
 from app.session.session import get_session
 from app.translation import translate
 
-MAX_FILE_BYTES = 1_000_000  # bytes of a file that are looked at
+MAX_FILE_BYTES = 1_000_000  # of a file that are read
 
 
 def show_undo_redo() -> None:
-    """Undo and redo; their keys are the player's."""
+    """The buttons of undo and redo; the player has their keys."""
     for word, label, keys, act, there in (
         ("undo", translate("Undo"), "Ctrl+Z", undo, get_session().past),
         ("redo", translate("Redo"), "Ctrl+Shift+Z", redo, get_session().future),
@@ -46,7 +46,7 @@ def apply_history(*acts: Callable[[], None]) -> None:
 
 
 def show_share_menu() -> None:
-    """The popover with all ways to take a scene along, or to bring one."""
+    """The popover that saves and opens scenes."""
     box = st.popover(translate("Share"), key="share", on_change="rerun")
     if not box.open:
         return
@@ -92,7 +92,7 @@ def show_share_menu() -> None:
 
 
 def show_qr_code(link: str) -> None:
-    """The link as a QR code; of the longest none can be made."""
+    """The link as a QR code; the longest links do not fit into one."""
     try:
         code = make(link, error="l")
     except DataOverflowError:
@@ -112,24 +112,24 @@ def apply_scene_file() -> None:
         import_scene("file", file.getvalue()[:MAX_FILE_BYTES].decode("utf-8", errors="replace"))
 
 
-def import_scene(kind: str, said: str) -> None:
-    """The scene that a text or file says, with a list of what could not be read; or, beside the field, why none."""
+def import_scene(kind: str, text: str) -> None:
+    """Show the scene of a text or file and its faults; or note beside the field why there is none."""
     get_session().notes.pop(f"scene_{kind}", None)
     try:
-        reading = read_scene(said)
+        reading = read_scene(text)
     except UserError as reason:
         get_session().notes[f"scene_{kind}"] = reason.sentence
     else:
         brought = reading.scene
         load_scene(brought if brought.language else replace(brought, language=get_scene().language))
-        set_read_faults("link" if is_link(said) else kind, reading.faults)
+        set_read_faults("link" if is_link(text) else kind, reading.faults)
     rerun_fragments(PANEL)
 
 
 def show_add_button() -> None:
     """The button of the race page that adds its scene."""
-    said = playlist_state.get_text()
-    count = len(playlist.read_playlist(said).entries) if said else 0
+    text = playlist_state.get_text()
+    count = len(playlist.read_playlist(text).entries) if text else 0
     st.button(
         translate("Add this scene to the playlist"),
         key="to_playlist",

@@ -87,7 +87,7 @@ def restore_progress(kept: object) -> None:
 
 
 def get_scene_key(lesson: Lesson) -> str:
-    """Of the choice of scene, where a lesson has several."""
+    """The key of the widget that selects the scene of a lesson with several."""
     return f"{lesson.word}.scene"
 
 

@@ -95,7 +95,7 @@ Scenes = tuple[Scene, ...]
 
 
 def restore_scenes(kept: Mapping[str, Any]) -> tuple[Scenes, Scenes, Scenes]:
-    """The present scene, if there is one, those before and those after it. No more is read than was held."""
+    """The present scene, if there is one, those before and those after it; no more is read than is written."""
     said = to_bounded_list(kept.get("pieces"), MAX_SHARED_PARTS)
     pieces = [(piece[0], piece[1]) for piece in said if is_scene_part(piece)]
     if len(pieces) < len(said) or sum(len(value) for _, value in pieces) > MAX_VISIT_CHARACTERS:
@@ -118,5 +118,5 @@ def to_bounded_list(said: object, most: int) -> list[Any]:
 
 
 def is_scene_part(piece: object) -> bool:
-    """Whether this is a part of a scene: a name that links have, and what it says."""
+    """Is this a part of a scene: a name that links have, and its value?"""
     return isinstance(piece, list) and len(piece) == 2 and piece[0] in PART_NAMES and isinstance(piece[1], str)
