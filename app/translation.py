@@ -81,8 +81,8 @@ def get_language() -> str:
     if get_script_run_ctx(suppress_warning=True) is None:
         return DEFAULT_LANGUAGE
     session = st.session_state.get(SESSION_KEY)
-    scene = session and session.scene
-    return str(scene.language) if scene and scene.language else choose_language(st.context.locale)
+    language = session.scene.presentation.language if session and session.scene else ""
+    return str(language) or choose_language(st.context.locale)
 
 
 def choose_language(locale: str | None) -> str:

@@ -8,7 +8,7 @@ from math import isfinite
 from typing import Any, NamedTuple, NoReturn
 
 from app.model.hyperparameter_ranges import LEVEL_LABELS, LR_RANGE, ParameterRange, get_level_range, get_range
-from app.model.view_options import DEFAULT_VIEW, View
+from app.model.view_options import DEFAULT_PRESENTATION, Presentation, View
 from optimizers.base import Hyperparameter
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from surfaces.catalogue import SURFACES
@@ -73,35 +73,41 @@ class Scene:
     runs: tuple[Run, ...]
     noise: float = 0.0
     seed: int = 0
-    view: View = DEFAULT_VIEW
-    language: str = ""  # as the visitor chose; "": as the browser has it
-    lecture: bool = False  # the race alone, for a room
+    presentation: Presentation = DEFAULT_PRESENTATION
 
-    def run(self, slot: int) -> Run:
+    def find_run(self, slot: int) -> Run:
         return next(run for run in self.runs if run.slot == slot)
 
-    def seen(self, view: View) -> "Scene":
-        return replace(self, view=view)
+    @property
+    def view(self) -> View:
+        return self.presentation.view
 
-    def looked_at_as(self, other: "Scene") -> "Scene":
-        """In the view, the language and the mode of another scene."""
-        return replace(self, view=other.view, language=other.language, lecture=other.lecture)
+    def with_presentation(self, **changes: Any) -> "Scene":
+        """The same race with a changed view, language or lecture mode."""
+        return replace(self, presentation=self.presentation._replace(**changes))
 
-    def with_run(self, run: Run) -> "Scene":
+    def without_step(self) -> "Scene":
+        """The same scene, whose clock does not stand at a moment."""
+        return self.with_presentation(view=self.view._replace(step=None))
+
+    def replace_run(self, run: Run) -> "Scene":
         return replace(self, runs=tuple(run if old.slot == run.slot else old for old in self.runs))
 
-    def added(self, run: Run) -> "Scene":
+    def change_run(self, slot: int, **changes: Any) -> "Scene":
+        return self.replace_run(self.find_run(slot)._replace(**changes))
+
+    def add_run(self, run: Run) -> "Scene":
         """The scene with `run` at the end, in the first free slot."""
         if len(self.runs) >= MAX_RUNS:
             raise UserError("There is room for {runs} runs. Remove one to add another.", runs=MAX_RUNS)
-        taken = {old.slot for old in self.runs}
-        free = next(slot for slot in range(MAX_RUNS) if slot not in taken)
+        used_slots = {old.slot for old in self.runs}
+        free = next(slot for slot in range(MAX_RUNS) if slot not in used_slots)
         return replace(self, runs=(*self.runs, run._replace(slot=free)))
 
-    def without(self, slot: int) -> "Scene":
+    def remove_run(self, slot: int) -> "Scene":
         return replace(self, runs=tuple(run for run in self.runs if run.slot != slot))
 
-    def recoloured(self, slot: int, new: int) -> "Scene":
+    def recolour_run(self, slot: int, new: int) -> "Scene":
         """Give the run in `slot` the colour `new`; a run that had it takes the old one."""
         swap = {slot: new, new: slot}
         return replace(self, runs=tuple(run._replace(slot=swap.get(run.slot, run.slot)) for run in self.runs))

@@ -30,11 +30,19 @@ class View(NamedTuple):
     arrows: tuple[str, ...] = ()  # in the order of ARROW_NAMES
     step: float | None = None  # where the clock stands, counted as `pace` says; None: the race is run from its start
 
-    def playing(self) -> "View":
-        return self._replace(step=None)
-
 
 DEFAULT_VIEW = View()
+
+
+class Presentation(NamedTuple):
+    """How a scene is shown, and in which language; no run depends on it."""
+
+    view: View = DEFAULT_VIEW
+    language: str = ""  # chosen by the visitor; "": that of the browser
+    is_lecture: bool = False  # the race alone, in large type
+
+
+DEFAULT_PRESENTATION = Presentation()
 
 
 def find_view_fault(name: str, value: Any) -> Translatable | None:

@@ -64,7 +64,7 @@ def show_standalone_script(now: Scene) -> None:
         st.session_state.export_run = next(iter(names))
     resend_value("export_run")
     slot = st.selectbox(translate("Run"), tuple(names), key="export_run", format_func=lambda slot: names.get(slot, ""))
-    run = now.run(slot)
+    run = now.find_run(slot)
     try:
         with use_language(DEFAULT_LANGUAGE):
             found = make_standalone_script(now, run)

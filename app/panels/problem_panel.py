@@ -32,8 +32,7 @@ def show_presets() -> None:
     def choose() -> None:
         chosen = st.session_state.prepared
         if chosen in PRESETS and not is_stale("prepared"):
-            now = get_scene()
-            load_scene(PRESETS[chosen].looked_at_as(now.seen(now.view.playing())))
+            load_scene(replace(PRESETS[chosen], presentation=get_scene().presentation).without_step())
             rerun_fragments(PANEL)
 
     st.pills(

@@ -42,7 +42,7 @@ def show_card(run: Run) -> None:
     with body:
         show_selectbox(
             f"{run.slot}.optimizer", translate("Optimizer"), OPTIMIZERS, run.optimizer.word,
-            lambda s, word: s.with_run(s.run(run.slot)._replace(optimizer=change_optimizer(s, s.run(run.slot), word))),
+            lambda s, word: s.change_run(run.slot, optimizer=change_optimizer(s, s.find_run(run.slot), word)),
             hidden=True,
         )  # fmt: skip
         for name, parameter in inspect_parameters(OPTIMIZERS[run.optimizer.word]).items():
@@ -66,10 +66,9 @@ def show_hyperparameter(run: Run, name: str, default: Any) -> None:
     value, slot = run.optimizer[name], run.slot
 
     def put(s: Scene, new: Any) -> Scene:
-        run = s.run(slot)
-        return s.with_run(
-            run._replace(optimizer=make_call(OPTIMIZERS, run.optimizer.word, dict(run.optimizer.hyper) | {name: new}))
-        )
+        optimizer = s.find_run(slot).optimizer
+        arguments = dict(optimizer.hyper) | {name: new}
+        return s.change_run(slot, optimizer=make_call(OPTIMIZERS, optimizer.word, arguments))
 
     if not isinstance(value, Call):
         show_slider(f"{slot}.{name}", get_range(name), value, default, put)
@@ -81,7 +80,7 @@ def show_hyperparameter(run: Run, name: str, default: Any) -> None:
             get_argument_range(part, parameter.default, get_range(name)),
             value[part],
             parameter.default,
-            lambda s, new, part=part: put(s, s.run(slot).optimizer[name].set(part, new)),
+            lambda s, new, part=part: put(s, s.find_run(slot).optimizer[name].set(part, new)),
         )
 
 
@@ -92,7 +91,7 @@ def show_wrapper(run: Run) -> None:
     for name, parameter in inspect_parameters(WRAPPERS[word]).items():
 
         def put(s: Scene, value: Any, name: str = name) -> Scene:
-            old = s.run(slot)
-            return s.with_run(old._replace(wrapper=make_call(WRAPPERS, word, dict(old.wrapper.hyper) | {name: value})))
+            arguments = dict(s.find_run(slot).wrapper.hyper) | {name: value}
+            return s.change_run(slot, wrapper=make_call(WRAPPERS, word, arguments))
 
         show_slider(f"{slot}.wrapper.{name}", get_range(name), run.wrapper[name], parameter.default, put)

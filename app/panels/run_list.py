@@ -10,7 +10,7 @@ def add_run(new: Run | None = None) -> None:
     """Add a run and unfold its card; fold the others."""
     before = get_scene()
     run = new or suggest_run(before)
-    if try_edit("add", lambda s, _: s.added(run)):
+    if try_edit("add", lambda s, _: s.add_run(run)):
         new_slots = {run.slot for run in get_scene().runs} - {run.slot for run in before.runs}
         get_session().unfolded = get_session().unfolded & {"more"} | new_slots
         rerun_fragments(PANEL)
@@ -19,18 +19,18 @@ def add_run(new: Run | None = None) -> None:
 def duplicate_run(slot: int | None = None) -> None:
     runs = get_scene().runs
     if runs:
-        add_run(runs[-1] if slot is None else get_scene().run(slot))
+        add_run(runs[-1] if slot is None else get_scene().find_run(slot))
 
 
 def remove_run(slot: int) -> None:
-    try_edit("add", lambda s, _: s.without(slot))
+    try_edit("add", lambda s, _: s.remove_run(slot))
     get_session().unfolded -= {slot}
     rerun_fragments(PANEL)
 
 
 def recolour_run(slot: int, new: int) -> None:
     """Give the run in `slot` the style `new`; a run that had it takes the old one."""
-    update_scene(get_scene().recoloured(slot, new))
+    update_scene(get_scene().recolour_run(slot, new))
     swap = {slot: new, new: slot}
     get_session().unfolded = frozenset(swap.get(slot, slot) for slot in get_session().unfolded)
     rerun_fragments(PANEL)

@@ -49,7 +49,7 @@ def show_run_menu(run: Run) -> None:
     with more:
         st.toggle(
             translate("In the race"), key=f"{slot}.on", on_change=apply_edit,
-            args=(f"{slot}.on", lambda s, on: s.with_run(s.run(slot)._replace(on=on is True))),
+            args=(f"{slot}.on", lambda s, on: s.change_run(slot, on=on is True)),
         )  # fmt: skip
         show_schedule_and_wrapper(run)
         st.caption(translate("Colour, dash and marker"))
@@ -84,16 +84,14 @@ def show_schedule_and_wrapper(run: Run) -> None:
             translate("Schedule"),
             SCHEDULES,
             value.word if isinstance(value, Call) else NO_SCHEDULE,
-            lambda s, word: s.with_run(apply_schedule(s, s.run(slot), name, word)),
+            lambda s, word: s.replace_run(apply_schedule(s, s.find_run(slot), name, word)),
         )
     show_selectbox(
         f"{slot}.wrapper",
         translate("Wrapped in"),
         {NO_WRAPPER: None, **WRAPPERS},
         run.wrapper.word if run.wrapper else NO_WRAPPER,
-        lambda s, word: s.with_run(
-            s.run(slot)._replace(wrapper=None if word == NO_WRAPPER else make_call(WRAPPERS, word, {}))
-        ),
+        lambda s, word: s.change_run(slot, wrapper=None if word == NO_WRAPPER else make_call(WRAPPERS, word, {})),
     )
 
 

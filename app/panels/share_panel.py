@@ -1,7 +1,6 @@
 """The share menu with the scene as a link, text, file and QR code; and the buttons of undo and redo."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import streamlit as st
 from segno import DataOverflowError, make
@@ -120,8 +119,8 @@ def import_scene(kind: str, text: str) -> None:
     except UserError as reason:
         get_session().notes[f"scene_{kind}"] = reason.sentence
     else:
-        brought = reading.scene
-        load_scene(brought if brought.language else replace(brought, language=get_scene().language))
+        language = reading.scene.presentation.language or get_scene().presentation.language
+        load_scene(reading.scene.with_presentation(language=language))
         set_read_faults("link" if is_link(text) else kind, reading.faults)
     rerun_fragments(PANEL)
 

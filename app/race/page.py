@@ -58,7 +58,7 @@ def toggle_run(index: int) -> None:
     """Take a run out of the race, or in again."""
     runs = get_scene().runs
     if index < len(runs):
-        update_scene(get_scene().with_run(runs[index]._replace(on=not runs[index].on)))
+        update_scene(get_scene().replace_run(runs[index]._replace(on=not runs[index].on)))
         rerun_fragments(PANEL)
 
 
@@ -66,7 +66,7 @@ def change_view(view: View) -> None:
     """Change the view or the moment; the panel follows if undo and redo become other ones."""
     session = get_session()
     before = len(session.past), len(session.future)
-    update_scene(get_scene().seen(view))
+    update_scene(get_scene().with_presentation(view=view))
     if before != (len(session.past), len(session.future)):
         rerun_fragments(PANEL)
 
@@ -74,7 +74,7 @@ def change_view(view: View) -> None:
 @st.fragment(key=PICTURE)
 def show_picture() -> None:
     now = get_scene()
-    if now.lecture:
+    if now.presentation.is_lecture:
         lecture_state.show_exit_button()
     mount_player(
         compute_landscape(now.surface),
@@ -92,14 +92,14 @@ def show_picture() -> None:
     )
     get_session().stage_surface = now.surface
     mount_visit()
-    if not now.lecture:
+    if not now.presentation.is_lecture:
         mount_focused_equations(PLAYER_KEY, now)
 
 
 @st.fragment(key=PANEL)
 @fix_language
 def show_panel(above: Any) -> None:
-    if get_scene().lecture:
+    if get_scene().presentation.is_lecture:
         with above:
             url_sync.show_faults()
             st.empty()  # into `top_container`, else the panel may not come back

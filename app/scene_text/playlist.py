@@ -12,7 +12,6 @@ holds the whole text, compressed; the length of what is unpacked is checked befo
 
 import zlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from dataclasses import replace
 from typing import NamedTuple
 from urllib.parse import parse_qsl
 
@@ -81,11 +80,11 @@ def read_line(line: str) -> tuple[PlaylistEntry, tuple[Fault, ...]]:
     if len(query) > MAX_SCENE_CHARACTERS:
         raise UserError("A scene has at most {whole} characters.", whole=MAX_SCENE_CHARACTERS)
     scene, faults = assemble_scene(parse_qsl(query.partition("#")[0]))
-    scene = replace(scene, lecture=False)
+    scene = scene.with_presentation(is_lecture=False)
     question = read_question(words)
     if question is None:
         return PlaylistEntry(scene), faults
-    return PlaylistEntry(scene.seen(scene.view.playing()), question), faults
+    return PlaylistEntry(scene.without_step(), question), faults
 
 
 def read_question(words: str) -> str | None:
@@ -99,7 +98,7 @@ def read_question(words: str) -> str | None:
 
 def write_line(entry: PlaylistEntry) -> str:
     """An entry as a line: its link without the address of the server, and its question."""
-    query = encode_query(list_parts(replace(entry.scene, lecture=False)))
+    query = encode_query(list_parts(entry.scene.with_presentation(is_lecture=False)))
     words = {None: "", "": f" {PREDICT_KEYWORD}"}.get(entry.question, f" {entry.question}")
     return f"?{query}{words}"
 

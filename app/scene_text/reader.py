@@ -33,7 +33,7 @@ from app.model.scene import (
     reject_argument,
 )
 from app.model.surface_sources import SURFACE_SOURCES, find_source_of_text, get_source
-from app.model.view_options import DEFAULT_VIEW, View, find_view_fault, make_view
+from app.model.view_options import DEFAULT_VIEW, Presentation, View, find_view_fault, make_view
 from app.scene_text.writer import LECTURE_MODE, NO_RUNS, PART_NAMES, STYLE_WRAPPER
 from app.translation import LANGUAGES, is_offered
 from optimizers.catalogue import OPTIMIZERS, WRAPPERS
@@ -121,8 +121,8 @@ def assemble_scene(pairs: Iterable[tuple[str, str]]) -> ParsedScene:
     seed = read_part("seed", lambda text: check_argument("seed", read_literal(parse_value(text)), 0), 0, "0")
     view = read_part("view", reader.read_view, DEFAULT_VIEW, "contour()")
     language = read_part("language", parse_language, "", Translatable("the browser's own"))
-    lecture = read_part("mode", parse_mode, False, Translatable("the whole page"))
-    scene = Scene(surface, start, steps, (), noise, seed, view, language, lecture)
+    is_lecture = read_part("mode", parse_mode, False, Translatable("the whole page"))
+    scene = Scene(surface, start, steps, (), noise, seed, Presentation(view, language, is_lecture))
     if "run" not in first:
         is_default = (surface, noise, seed) == (default.surface, default.noise, default.seed)
         moved = default if is_default else move_to_surface(replace(default, noise=noise, seed=seed), surface)
@@ -147,7 +147,7 @@ class SceneReader(CallReader):
         """`scene` with one more run, in the colour that is given, in that of its place, or in the first one free."""
         has_style = get_name(node) == STYLE_WRAPPER
         run = self.read_run(get_wrapped(node) if has_style else node)
-        added = scene.added(run)  # in the first colour that is free, if any is
+        added = scene.add_run(run)  # in the first colour that is free, if any is
         used_slots = {other.slot for other in scene.runs}
         slot = len(scene.runs) if len(scene.runs) not in used_slots else added.runs[-1].slot
 

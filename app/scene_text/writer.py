@@ -45,8 +45,8 @@ def list_parts(scene: Scene) -> list[tuple[str, str]]:
     parts += [(name, write_number(value)) for name, value in (("noise", scene.noise), ("seed", scene.seed)) if value]
     parts += [("run", write_run(run, index)) for index, run in enumerate(scene.runs)] or [("run", NO_RUNS)]
     parts += [("view", write_view(scene.view))] if scene.view != DEFAULT_VIEW else []
-    parts += [("language", scene.language)] if scene.language else []
-    return parts + ([("mode", LECTURE_MODE)] if scene.lecture else [])
+    parts += [("language", scene.presentation.language)] if scene.presentation.language else []
+    return parts + ([("mode", LECTURE_MODE)] if scene.presentation.is_lecture else [])
 
 
 def write_view(view: View) -> str:

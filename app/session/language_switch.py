@@ -1,7 +1,5 @@
 """The language of the page: the switch at its top, and the parameter of addresses that hold no scene."""
 
-from dataclasses import replace
-
 import streamlit as st
 
 from app.session.scene_state import get_scene, update_scene
@@ -23,14 +21,14 @@ def apply_url_language() -> None:
 
 def make_url_parameters() -> dict[str, str]:
     """The parameter for such an address; none while the browser decides."""
-    language = get_scene().language
+    language = get_scene().presentation.language
     parameters = {URL_PARAMETER: language} if language else {}
     LANGUAGE_URL.remember(group_parameters(parameters.items()))
     return parameters
 
 
-def set_language(chosen: str) -> None:
-    update_scene(replace(get_scene(), language=chosen))
+def set_language(language: str) -> None:
+    update_scene(get_scene().with_presentation(language=language))
 
 
 def show_language_switch() -> None:

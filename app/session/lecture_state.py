@@ -4,7 +4,6 @@ The session and the address hold the playlist and the place in it beside the sce
 the scene is that of the playlist, the address does not repeat it.
 """
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +45,7 @@ def is_waiting() -> bool:
     """Does the race wait until the audience has predicted what will happen?"""
     entry, session = get_current_entry(), get_session()
     has_question = entry is not None and entry.question is not None
-    return has_question and get_scene().lecture and session.lecture_index not in session.revealed
+    return has_question and get_scene().presentation.is_lecture and session.lecture_index not in session.revealed
 
 
 # ---- the address
@@ -60,7 +59,7 @@ def read_url(parameters: UrlParameters) -> ParsedScene:
     entry = get_current_entry()
     if entry is not None and all(name in (*VISITOR_PARTS, VIEW_PART) for name, _ in pairs):
         entry_scene = make_entry_scene(entry, scene)
-        scene = entry_scene.seen(scene.view) if VIEW_PART in parameters else entry_scene
+        scene = entry_scene.with_presentation(view=scene.view) if VIEW_PART in parameters else entry_scene
     return ParsedScene(scene, (*faults, *more))
 
 
@@ -94,7 +93,10 @@ def load_playlist(packed: str, number: str) -> tuple[Fault, ...]:
 
 def make_entry_scene(entry: PlaylistEntry, scene: Scene) -> Scene:
     """The scene of an entry, in the mode and, if the entry has none, the language of another scene."""
-    return replace(entry.scene, lecture=scene.lecture, language=entry.scene.language or scene.language)
+    shown = scene.presentation
+    return entry.scene.with_presentation(
+        is_lecture=shown.is_lecture, language=entry.scene.presentation.language or shown.language
+    )
 
 
 def write_url_parameters(scene: Scene) -> list[tuple[str, str]]:
@@ -104,7 +106,7 @@ def write_url_parameters(scene: Scene) -> list[tuple[str, str]]:
         return list_link_parts(scene)
     usual = make_entry_scene(entry, scene)
     where = [(PLAYLIST_PARAMETER, get_session().lecture_packed), (PLACE_PARAMETER, str(get_playlist_index() + 1))]
-    if scene.seen(usual.view) != usual:
+    if scene.with_presentation(view=usual.view) != usual:
         return where + list_link_parts(scene)
     visitor_parts = [part for part in list_parts(scene) if part[0] in VISITOR_PARTS]
     step = None if usual.view.step is None else scene.view.step or usual.view.step
@@ -140,7 +142,7 @@ def show_exit_button() -> None:
 
 
 def set_lecture_mode(is_on: bool) -> None:
-    update_scene(replace(get_scene(), lecture=is_on))
+    update_scene(get_scene().with_presentation(is_lecture=is_on))
     rerun_fragments(PANEL)
 
 
@@ -175,7 +177,7 @@ def make_player_fields() -> dict[str, Any]:
     question = (entry.question or translate("What will happen?")) if entry and is_waiting() else ""
     return {
         "lecture": {
-            "on": get_scene().lecture,
+            "on": get_scene().presentation.is_lecture,
             "place": get_playlist_index(),
             "places": len(get_entries()),
             "question": question,

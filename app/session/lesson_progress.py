@@ -1,7 +1,6 @@
 """The visitor's predictions in the lessons, and the ways from one lesson to another and to the race."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -134,7 +133,7 @@ def show_lesson_link(lesson: Lesson, label: str, **looks: Any) -> None:
 
 def show_race_link(now: Scene, label: str) -> None:
     """The way to the race page with this scene on it."""
-    spoken = replace(now, language=get_scene().language)
+    spoken = now.with_presentation(language=get_scene().presentation.language)
     st.page_link(RACE_PAGE, label=label, icon=":material/open_in_new:", query_params=list_parts(spoken))
 
 

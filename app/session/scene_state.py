@@ -55,7 +55,7 @@ def update_scene(new: Scene, *, going_on: bool = False) -> None:
     Another moment of the race is no change that undo would take back.
     """
     before, session = get_scene(), get_session()
-    if new.seen(new.view.playing()) == before.seen(before.view.playing()):
+    if new.without_step() == before.without_step():
         session.scene = new
     else:
         if not going_on:
@@ -83,7 +83,7 @@ def _step_history(source: tuple[Scene, ...], target: tuple[Scene, ...]) -> tuple
     if not source:
         return source, target
     before, session = get_scene(), get_session()
-    session.scene = source[-1].seen(source[-1].view._replace(step=before.view.step))
+    session.scene = source[-1].with_presentation(view=source[-1].view._replace(step=before.view.step))
     session.notes = {}
     return source[:-1], (*target, before)
 

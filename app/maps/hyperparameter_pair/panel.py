@@ -171,7 +171,7 @@ def race_cell(at: map_component.MapPoint) -> None:
     what = make_grid_view(get_scene())
     run = what.at(round(at.x), round(at.y)) if what else None
     if run:
-        go_to_race(get_scene().with_run(run._replace(on=True)))
+        go_to_race(get_scene().replace_run(run._replace(on=True)))
 
 
 def encode_axis(dial: RunParameter, run: Run) -> dict[str, Any]:

@@ -144,7 +144,7 @@ def race_at_lr(now: Scene, slot: int, lr: float) -> None:
     rate = float(grid[np.argmin(np.abs(grid - lr))])
     for run in list_swept_runs(now):
         if run.slot == slot:
-            go_to_race(now.with_run(run._replace(optimizer=with_lr(run.optimizer, rate))))
+            go_to_race(now.replace_run(run._replace(optimizer=with_lr(run.optimizer, rate))))
 
 
 def decode_bounds(said: object) -> tuple[float, float] | None:

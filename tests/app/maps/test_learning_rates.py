@@ -134,7 +134,7 @@ def test_theorys_lines_stand_where_the_zones_change() -> None:
     now = parse_scene(
         "surface = ravine()\nsteps = 400\nrun = sgd()\nrun = momentum(mu=0.8)\nrun = polyak(nesterov())\n"
     )
-    now = now.with_run(now.runs[0])
+    now = now.replace_run(now.runs[0])
     found = answer(asked(now, (1e-3, 1.0)))
     drawn = make_theory_lines(now.runs, found)
     assert [line["what"] for line in drawn] == ["limit", "best"] * 3
@@ -212,7 +212,7 @@ def test_a_click_races_the_run_at_the_rate_that_was_computed() -> None:
     (new,) = raced
     rate = new.runs[1].optimizer["lr"]
     assert rate in grid and abs(np.log(rate / 0.0321)) <= np.log(grid[1] / grid[0]) / 2
-    assert new == now.with_run(now.runs[1]._replace(optimizer=now.runs[1].optimizer.set("lr", rate)))
+    assert new == now.replace_run(now.runs[1]._replace(optimizer=now.runs[1].optimizer.set("lr", rate)))
 
 
 def test_without_a_rate_in_the_race_the_page_says_what_to_do() -> None:

@@ -140,19 +140,19 @@ def test_steps_may_be_written_as_people_write_numbers(text: Any, steps: int) -> 
 def test_there_is_room_for_sixteen_runs_each_in_a_slot_of_its_own() -> None:
     scene = replace(DEFAULT_SCENE, runs=())
     for _ in range(MAX_RUNS):
-        scene = scene.added(Run(0, racer("adam")))
+        scene = scene.add_run(Run(0, racer("adam")))
     assert sorted(run.slot for run in scene.runs) == list(range(MAX_RUNS))
     assert len({choose_run_style(run.slot) for run in scene.runs}) == MAX_RUNS
     with pytest.raises(UserError):
-        scene.added(Run(0, racer("adam")))
-    assert scene.without(5).added(Run(0, racer("sgd"))).run(5).optimizer.word == "sgd"
+        scene.add_run(Run(0, racer("adam")))
+    assert scene.remove_run(5).add_run(Run(0, racer("sgd"))).run(5).optimizer.word == "sgd"
 
 
 def test_colours_are_swapped_not_shared() -> None:
     first, second = DEFAULT_SCENE.runs
-    swapped = DEFAULT_SCENE.recoloured(0, 1)
+    swapped = DEFAULT_SCENE.recolour_run(0, 1)
     assert swapped.run(1).optimizer == first.optimizer and swapped.run(0).optimizer == second.optimizer
-    assert {run.slot for run in DEFAULT_SCENE.recoloured(0, 9).runs} == {9, 1}
+    assert {run.slot for run in DEFAULT_SCENE.recolour_run(0, 9).runs} == {9, 1}
 
 
 @pytest.mark.parametrize("surface, optimizer", list(product(SURFACES, ("sgd", "momentum", "adam", "lion"))))
@@ -184,7 +184,7 @@ def test_a_newcomer_is_an_optimizer_that_is_not_in_the_race_yet() -> None:
     scene = DEFAULT_SCENE
     for word in (word for word in SUGGESTED_OPTIMIZERS if word not in {"momentum", "nesterov"}):
         assert suggest_run(scene).optimizer.word == word
-        scene = scene.added(suggest_run(scene))
+        scene = scene.add_run(suggest_run(scene))
     assert suggest_run(scene).optimizer.word == "adam"
 
 

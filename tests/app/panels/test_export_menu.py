@@ -62,7 +62,7 @@ def test_a_run_that_is_chosen_and_then_removed_is_the_first_again():
         page.session_state[key] = {"export": True, "export_as": "PyTorch or SciPy", "export_run": 1}[key]
     page.run()
     assert codes(page) == [make_standalone_script(now, now.runs[1]).text]
-    page.session_state["session"].scene = now.without(1)
+    page.session_state["session"].scene = now.remove_run(1)
     page.session_state["export_as"] = "PyTorch or SciPy"
     opened(page, "export")
     assert not page.exception

@@ -37,8 +37,8 @@ WORDS = st.text(st.characters(categories=("L", "N", "P", "S", "Zs")), max_size=M
 
 @st.composite
 def entries(draw: st.DrawFn) -> PlaylistEntry:
-    scene, question = replace(draw(scenes()), lecture=False), draw(st.none() | WORDS)
-    return PlaylistEntry(scene if question is None else scene.seen(scene.view.playing()), question)
+    scene, question = draw(scenes()).with_presentation(is_lecture=False), draw(st.none() | WORDS)
+    return PlaylistEntry(scene if question is None else scene.without_step(), question)
 
 
 def usual(entry: PlaylistEntry) -> PlaylistEntry:
@@ -73,7 +73,7 @@ def test_each_line_is_a_link_or_what_is_behind_its_question_mark_with_words_for_
 
 
 def test_a_scene_with_a_question_begins_at_its_start() -> None:
-    scene = DEFAULT_SCENE.seen(View("space", step=40.0))
+    scene = DEFAULT_SCENE.with_presentation(view=View("space", step=40.0))
     assert read_playlist(f"?{write_query(scene)}").entries[0].scene.view.step == 40
     assert read_playlist(f"?{write_query(scene)} predict").entries[0].scene.view == View("space")
 
@@ -115,13 +115,13 @@ def test_there_is_room_for_so_many_scenes_and_no_more() -> None:
 
 
 def test_a_scene_is_added_below_what_is_there() -> None:
-    text = append_scene("# mine\n?surface=beale() predict", replace(DEFAULT_SCENE, lecture=True))
+    text = append_scene("# mine\n?surface=beale() predict", DEFAULT_SCENE.with_presentation(is_lecture=True))
     assert text == f"# mine\n?surface=beale() predict\n?{write_query(DEFAULT_SCENE)}\n"
     assert append_scene("", DEFAULT_SCENE) == f"?{write_query(DEFAULT_SCENE)}\n"
 
 
 def test_thirty_scenes_of_six_runs_fit_into_a_link() -> None:
-    six = PREPARED["The Adam family"].added(DEFAULT_SCENE.runs[0])
+    six = PREPARED["The Adam family"].add_run(DEFAULT_SCENE.runs[0])
     text = "".join(
         f"?{write_query(replace(six, steps=100 + k))} What happens in scene {k}?\n" for k in range(MAX_SCENES)
     )

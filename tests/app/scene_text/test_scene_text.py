@@ -26,7 +26,7 @@ from app.model.scene import (
     is_schedulable,
     make_call,
 )
-from app.model.view_options import ARROW_NAMES, MAX_CLOCK, VIEW_CHOICES, VIEW_MODES, View
+from app.model.view_options import ARROW_NAMES, MAX_CLOCK, VIEW_CHOICES, VIEW_MODES, Presentation, View
 from app.scene_text.reader import assemble_scene, parse_scene, read_scene
 from app.scene_text.writer import list_parts, write_query, write_run, write_scene
 from app.translation import LANGUAGES
@@ -72,9 +72,7 @@ def scenes(draw: st.DrawFn) -> Scene:
         tuple(runs),
         draw(values("noise", 0.0)),
         draw(st.integers(0, 99)),
-        draw(views()),
-        draw(st.sampled_from(["", *LANGUAGES])),
-        draw(st.booleans()),
+        Presentation(draw(views()), draw(st.sampled_from(["", *LANGUAGES])), draw(st.booleans())),
     )
 
 

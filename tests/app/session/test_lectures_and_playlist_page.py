@@ -47,12 +47,12 @@ def test_the_switch_sends_the_panels_away_and_is_in_the_address_and_in_undo() ->
     assert panels(page) and not told(page)["on"]
     wish(page, "lecture", 1)
     assert not panels(page) and told(page)["on"]
-    assert scene(page).lecture
+    assert scene(page).presentation.is_lecture
     assert address(page) == f"{write_query(DEFAULT_SCENE)}&mode=lecture"
     page.button(key="leave_lecture").click().run()
     assert panels(page) and not told(page)["on"]
     page.button(key="undo").click().run()
-    assert scene(page).lecture
+    assert scene(page).presentation.is_lecture
     wish(page, "lecture", 0, 2)
     assert panels(page)
 

@@ -207,7 +207,7 @@ def looks(page: Page, view: View, serial: int) -> None:
 def test_how_a_scene_is_looked_at_is_in_its_link_and_can_be_undone():
     page = visit()
     looks(page, SPACE, 1)
-    assert scene(page) == DEFAULT_SCENE.seen(SPACE)
+    assert scene(page) == DEFAULT_SCENE.with_presentation(view=SPACE)
     assert told_view(page) == {
         "id": "race",
         "view": {**SPACE._asdict(), "arrows": ["slope"]},
@@ -216,7 +216,7 @@ def test_how_a_scene_is_looked_at_is_in_its_link_and_can_be_undone():
         "query": address(page),
     }
     assert address(page).endswith("&view=space(loss=log,arrows=slope,step=12.5)")
-    assert scene(visit(*parse_qsl(address(page)))) == DEFAULT_SCENE.seen(SPACE)
+    assert scene(visit(*parse_qsl(address(page)))) == DEFAULT_SCENE.with_presentation(view=SPACE)
     page.button(key="undo").click().run()
     assert scene(page).view == View(step=12.5)
 
@@ -239,7 +239,7 @@ def test_a_prepared_scene_is_looked_at_as_the_one_before_and_from_its_start():
     looks(page, SPACE, 1)
     assert page.button_group("prepared").value == "Momentum or Nesterov"
     page.button_group("prepared").set_value("The Adam family").run()
-    assert scene(page) == PRESETS["The Adam family"].seen(SPACE.playing())
+    assert scene(page) == PRESETS["The Adam family"].with_presentation(view=SPACE._replace(step=None))
     assert page.button_group("prepared").value == "The Adam family"
 
 
