@@ -158,7 +158,7 @@ def show_lecture_link(said: str, found: Playlist) -> None:
 
 def format_entry(entry: PlaylistEntry) -> str:
     """A scene by its surface and its runs, and its question."""
-    runs = ", ".join(escape_markdown(display_names.format_title(racer)) for racer in entry.scene.runs if racer.on)
+    runs = ", ".join(escape_markdown(display_names.format_title(run)) for run in entry.scene.runs if run.on)
     asked = escape_markdown(entry.question or translate("What will happen?")) if entry.question is not None else ""
     title = f"**{escape_markdown(display_names.get_display_name(entry.scene.surface.word))}** · {runs}"
     return f"{title} · *{asked}*" if asked else title

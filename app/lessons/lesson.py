@@ -47,5 +47,5 @@ def measure_facts(lesson: Lesson) -> Facts:
     """Run the races of a lesson and measure its facts."""
     scenes = (lesson.race(which) for which in lesson.scenes)
     return lesson.facts(
-        *(SimulatedRace(scene, tuple(simulate_run(scene, racer) for racer in scene.runs)) for scene in scenes)
+        *(SimulatedRace(scene, tuple(simulate_run(scene, run) for run in scene.runs)) for scene in scenes)
     )

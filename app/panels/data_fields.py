@@ -178,39 +178,39 @@ def describe_fit(surface: Call, found: DatasetFit) -> list[str]:
     return said
 
 
-def change_model(s: Scene, model: Any) -> Scene:
+def change_model(scene: Scene, model: Any) -> Scene:
     """Fit another model: to a typed text that was no table for the old model, else to the same data.
 
     Where the model cannot be fitted to either, to its example.
     """
     if model not in MODEL_NAMES:
-        return s
+        return scene
     notes = get_session().notes
-    kept = {name: s.surface[name] for name in ("batch_size", "seed")}
+    kept = {name: scene.surface[name] for name in ("batch_size", "seed")}
     if TEXT_KEY in notes:
         try:
-            return change_table(s, get_session().rejected_table, model)
+            return change_table(scene, get_session().rejected_table, model)
         except UserError as reason:
             notes[TEXT_KEY] = reason.sentence
     try:
-        return move_to_surface(s, read_pasted_table(model, rows_to_lines(s.surface["rows"]), **kept))
+        return move_to_surface(scene, read_pasted_table(model, rows_to_lines(scene.surface["rows"]), **kept))
     except UserError:
-        return move_to_surface(s, get_example_call(model))
+        return move_to_surface(scene, get_example_call(model))
 
 
-def change_table(s: Scene, text: Any, model: str = "") -> Scene:
+def change_table(scene: Scene, text: Any, model: str = "") -> Scene:
     """Fit the present model, or another one, to other data."""
     get_session().rejected_table = str(text)
-    kept = {name: s.surface[name] for name in ("batch_size", "seed")}
-    place = read_pasted_table(model or s.surface["model"], str(text), **kept)
+    kept = {name: scene.surface[name] for name in ("batch_size", "seed")}
+    surface = read_pasted_table(model or scene.surface["model"], str(text), **kept)
     get_session().notes.pop(TEXT_KEY, None)
-    get_session().typed_table = str(text), place["rows"]
-    same = (place["model"], place["rows"]) == (s.surface["model"], s.surface["rows"])
-    return s if same else move_to_surface(s, place)
+    get_session().typed_table = str(text), surface["rows"]
+    same = (surface["model"], surface["rows"]) == (scene.surface["model"], scene.surface["rows"])
+    return scene if same else move_to_surface(scene, surface)
 
 
-def set_standardized(s: Scene, on: Any) -> Scene:
-    return move_to_surface(s, change_data_argument(s.surface, "standardized", on is True))
+def set_standardized(scene: Scene, on: Any) -> Scene:
+    return move_to_surface(scene, change_data_argument(scene.surface, "standardized", on is True))
 
 
 def apply_upload() -> None:
@@ -220,7 +220,7 @@ def apply_upload() -> None:
         return
     text = decode_file(file.getvalue()[:MAX_FILE_BYTES])
     if (
-        not try_edit(FILE_KEY, lambda s, _: change_table(s, text), TEXT_KEY, STANDARDIZED_KEY)
+        not try_edit(FILE_KEY, lambda scene, _: change_table(scene, text), TEXT_KEY, STANDARDIZED_KEY)
         and len(text) <= MAX_TABLE_CHARACTERS
     ):
         set_value(TEXT_KEY, text)

@@ -78,17 +78,17 @@ def show_view_end(name: str, which: int, label: str) -> None:
     key = f"own.{name}{which}"
     sync_widget(key, f"{get_scene().surface[name][which]:.6g}")
 
-    def change(s: Scene, text: Any) -> Scene:
-        ends = list(s.surface[name])
+    def change(scene: Scene, text: Any) -> Scene:
+        ends = list(scene.surface[name])
         ends[which] = parse_number(text, "-2")
-        view = {axis: s.surface[axis] for axis in VIEW_END_LABELS} | {name: tuple(ends)}
-        return replace(s, surface=formula_call(s.surface["text"], **view))
+        view = {axis: scene.surface[axis] for axis in VIEW_END_LABELS} | {name: tuple(ends)}
+        return replace(scene, surface=formula_call(scene.surface["text"], **view))
 
     st.text_input(translate(label), key=key, max_chars=24, on_change=apply_edit, args=(key, change))
 
 
-def replace_formula(s: Scene, text: Any) -> Scene:
+def replace_formula(scene: Scene, text: Any) -> Scene:
     """Another formula; the start stays, and rates suit it, while it is in view and the formula is finite there."""
-    surface = formula_call(text, s.surface["x"], s.surface["y"])
-    with_same_start = with_start(surface, s.start)
-    return replace(move_to_surface(s, with_same_start or surface), surface=surface)
+    surface = formula_call(text, scene.surface["x"], scene.surface["y"])
+    with_same_start = with_start(surface, scene.start)
+    return replace(move_to_surface(scene, with_same_start or surface), surface=surface)

@@ -1,6 +1,7 @@
 """The presets, and the fields of the problem: surface, start, steps, noise."""
 
 from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
@@ -47,13 +48,13 @@ def show_presets() -> None:
 
 def show_problem() -> None:
     """Surface, start, steps, noise."""
-    now = get_scene()
-    source = get_source(now.surface)
+    scene = get_scene()
+    source = get_source(scene.surface)
     show_selectbox(
         "surface",
         translate("Surface"),
         SURFACE_SOURCES,
-        now.surface.word,
+        scene.surface.word,
         change_surface,
         "x",
         "y",
@@ -61,7 +62,7 @@ def show_problem() -> None:
         "data.text",
         "data.standardized",
     )
-    if show_fields := SURFACE_FIELDS.get(now.surface.word):
+    if show_fields := SURFACE_FIELDS.get(scene.surface.word):
         show_fields()
     else:
         st.caption(display_names.get_summary(source.make))
@@ -69,25 +70,31 @@ def show_problem() -> None:
         show_number_field(
             "x",
             translate("Start x"),
-            f"{now.start[0]:.5g}",
-            lambda s, text: replace(s, start=(parse_coordinate(text), s.start[1])),
+            f"{scene.start[0]:.5g}",
+            lambda scene, text: replace(scene, start=(parse_coordinate(text), scene.start[1])),
         )
         show_number_field(
-            "y", "y", f"{now.start[1]:.5g}", lambda s, text: replace(s, start=(s.start[0], parse_coordinate(text)))
+            "y",
+            "y",
+            f"{scene.start[1]:.5g}",
+            lambda scene, text: replace(scene, start=(scene.start[0], parse_coordinate(text))),
         )
         show_number_field(
-            "steps", translate("Steps"), str(now.steps), lambda s, text: replace(s, steps=parse_step_count(text))
+            "steps",
+            translate("Steps"),
+            str(scene.steps),
+            lambda scene, text: replace(scene, steps=parse_step_count(text)),
         )
     for key in ("x", "y", "steps"):
         show_note(key)
 
     known = source.parameters
     shape = [
-        f"{translate(get_range(name).label)} {display_names.format_compact(now.surface[name])}"
+        f"{translate(get_range(name).label)} {display_names.format_compact(scene.surface[name])}"
         for name in known
         if name != "seed"
     ]
-    noise = [translate("noise {noise}", noise=display_names.format_compact(now.noise))] if now.noise else []
+    noise = [translate("noise {noise}", noise=display_names.format_compact(scene.noise))] if scene.noise else []
     title = translate("Shape and noise") if known else translate("Noise")
     more = show_expander("more", title, " · ".join((title, *shape, *noise)))
     if more:
@@ -96,23 +103,25 @@ def show_problem() -> None:
                 limits = (
                     get_range(name)._replace(label=Translatable("batch seed")) if name == "seed" else get_range(name)
                 )
-                show_slider(
-                    f"surface.{name}", limits,
-                    now.surface[name], parameter.default,
-                    lambda s, value, name=name: replace(s, surface=source.change_argument(s.surface, name, value)),
-                )  # fmt: skip
+
+                def change(scene: Scene, value: Any, name: str = name) -> Scene:
+                    return replace(scene, surface=source.change_argument(scene.surface, name, value))
+
+                show_slider(f"surface.{name}", limits, scene.surface[name], parameter.default, change)
             show_slider(
                 "noise",
                 get_range("noise"),
-                now.noise,
+                scene.noise,
                 0.0,
-                lambda s, v: replace(s, noise=check_argument("noise", v, 0.0)),
+                lambda scene, v: replace(scene, noise=check_argument("noise", v, 0.0)),
             )
             limits = get_range("seed")._replace(label=Translatable("noise seed"))
-            show_slider("seed", limits, now.seed, 0, lambda s, v: replace(s, seed=check_argument("seed", v, 0)))
+            show_slider(
+                "seed", limits, scene.seed, 0, lambda scene, v: replace(scene, seed=check_argument("seed", v, 0))
+            )
             if "batch_size" in known:
                 st.caption(
-                    translate("Batch size 0 is all {samples} samples.", samples=build_surface(now.surface).samples)
+                    translate("Batch size 0 is all {samples} samples.", samples=build_surface(scene.surface).samples)
                 )
 
 

@@ -10,7 +10,7 @@ def add_run(new: Run | None = None) -> None:
     """Add a run and unfold its card; fold the others."""
     before = get_scene()
     run = new or suggest_run(before)
-    if try_edit("add", lambda s, _: s.add_run(run)):
+    if try_edit("add", lambda scene, _: scene.add_run(run)):
         new_slots = {run.slot for run in get_scene().runs} - {run.slot for run in before.runs}
         get_session().unfolded = get_session().unfolded & {"more"} | new_slots
         rerun_fragments(PANEL)
@@ -23,7 +23,7 @@ def duplicate_run(slot: int | None = None) -> None:
 
 
 def remove_run(slot: int) -> None:
-    try_edit("add", lambda s, _: s.remove_run(slot))
+    try_edit("add", lambda scene, _: scene.remove_run(slot))
     get_session().unfolded -= {slot}
     rerun_fragments(PANEL)
 

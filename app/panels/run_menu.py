@@ -49,7 +49,7 @@ def show_run_menu(run: Run) -> None:
     with more:
         st.toggle(
             translate("In the race"), key=f"{slot}.on", on_change=apply_edit,
-            args=(f"{slot}.on", lambda s, on: s.change_run(slot, on=on is True)),
+            args=(f"{slot}.on", lambda scene, on: scene.change_run(slot, on=on is True)),
         )  # fmt: skip
         show_schedule_and_wrapper(run)
         st.caption(translate("Colour, dash and marker"))
@@ -84,18 +84,20 @@ def show_schedule_and_wrapper(run: Run) -> None:
             translate("Schedule"),
             SCHEDULES,
             value.word if isinstance(value, Call) else NO_SCHEDULE,
-            lambda s, word: s.replace_run(apply_schedule(s, s.find_run(slot), name, word)),
+            lambda scene, word: scene.replace_run(apply_schedule(scene, scene.find_run(slot), name, word)),
         )
     show_selectbox(
         f"{slot}.wrapper",
         translate("Wrapped in"),
         {NO_WRAPPER: None, **WRAPPERS},
         run.wrapper.word if run.wrapper else NO_WRAPPER,
-        lambda s, word: s.change_run(slot, wrapper=None if word == NO_WRAPPER else make_call(WRAPPERS, word, {})),
+        lambda scene, word: scene.change_run(
+            slot, wrapper=None if word == NO_WRAPPER else make_call(WRAPPERS, word, {})
+        ),
     )
 
 
-def apply_schedule(now: Scene, run: Run, name: str, word: str) -> Run:
+def apply_schedule(scene: Scene, run: Run, name: str, word: str) -> Run:
     """`name` on a schedule that begins (or peaks) at its present level and lasts as long as the race."""
     value = run.optimizer[name]
     level = get_main_level(value) if isinstance(value, Call) else value
@@ -106,7 +108,7 @@ def apply_schedule(now: Scene, run: Run, name: str, word: str) -> Run:
     parts = inspect_parameters(SCHEDULES[word])
     given: dict[str, Any] = {part: level for part in ("value", "start", "peak", "then") if part in parts}
     if "steps" in parts and parts["steps"].default == 200:
-        given["steps"] = now.steps
+        given["steps"] = scene.steps
     if "low" in parts:
         given["low"] = max(level / 10, get_range(name).low)
     if "end" in parts:

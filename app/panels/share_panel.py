@@ -49,12 +49,12 @@ def show_share_menu() -> None:
     box = st.popover(translate("Share"), key="share", on_change="rerun")
     if not box.open:
         return
-    now = get_scene()
-    link = f"{st.context.url.partition('?')[0]}?{write_query(now)}" if st.context.url else f"?{write_query(now)}"
+    scene = get_scene()
+    link = f"{st.context.url.partition('?')[0]}?{write_query(scene)}" if st.context.url else f"?{write_query(scene)}"
     with box:
         st.caption(translate("The address bar always holds this scene. Its link:"))
         st.code(link, language=None, wrap_lines=True)
-        if list_link_parts(now) != list_parts(now):
+        if list_link_parts(scene) != list_parts(scene):
             st.caption(
                 translate(
                     "**The data are too long for a link: it does not hold them.** The file and the text below do."
@@ -66,7 +66,7 @@ def show_share_menu() -> None:
         with rest:
             st.download_button(
                 translate("Save as a file"),
-                write_scene(now),
+                write_scene(scene),
                 "scene.txt",
                 "text/plain",
                 icon=":material/download:",
@@ -77,8 +77,8 @@ def show_share_menu() -> None:
                 translate("Open a file"), type=["txt"], key="scene_file", on_change=apply_scene_file, max_upload_size=1
             )
             show_note("scene_file")
-        if get_session().scene_text_of != now:
-            st.session_state.scene_text, get_session().scene_text_of = write_scene(now), now
+        if get_session().scene_text_of != scene:
+            st.session_state.scene_text, get_session().scene_text_of = write_scene(scene), scene
         st.text_area(
             translate("The scene as text: change it, or paste another one or a link"),
             key="scene_text",

@@ -189,6 +189,6 @@ def precompute_next_entry() -> None:
     """Compute the next scene while this one is watched."""
     for coming in get_entries()[get_playlist_index() + 1 : get_playlist_index() + 2]:
         compute_landscape(coming.scene.surface)
-        for racer in coming.scene.runs:
-            if racer.on:
-                simulate_run(coming.scene, racer)
+        for run in coming.scene.runs:
+            if run.on:
+                simulate_run(coming.scene, run)

@@ -131,9 +131,9 @@ def show_lesson_link(lesson: Lesson, label: str, **looks: Any) -> None:
     st.page_link(LESSONS_PAGE, label=label, query_params=make_url_parameters(lesson), **looks)
 
 
-def show_race_link(now: Scene, label: str) -> None:
+def show_race_link(scene: Scene, label: str) -> None:
     """The way to the race page with this scene on it."""
-    spoken = now.with_presentation(language=get_scene().presentation.language)
+    spoken = scene.with_presentation(language=get_scene().presentation.language)
     st.page_link(RACE_PAGE, label=label, icon=":material/open_in_new:", query_params=list_parts(spoken))
 
 
