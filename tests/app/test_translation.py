@@ -108,7 +108,7 @@ def test_errors_are_chinese_to_the_end():
     said = caught.value.sentence.said(get_translator("zh"))
     assert not re.search(r"[a-z]{3,} [a-z]{3,}", said.replace("foo", "")), said
     fault = read_scene("surface = nowhere()").faults[0]
-    assert re.search(CHINESE, fault.why.said(get_translator("zh")))
+    assert re.search(CHINESE, fault.reason.said(get_translator("zh")))
 
 
 def test_the_switch_is_in_the_scene_and_in_its_link():
