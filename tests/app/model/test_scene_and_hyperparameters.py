@@ -145,13 +145,13 @@ def test_there_is_room_for_sixteen_runs_each_in_a_slot_of_its_own() -> None:
     assert len({choose_run_style(run.slot) for run in scene.runs}) == MAX_RUNS
     with pytest.raises(UserError):
         scene.add_run(Run(0, racer("adam")))
-    assert scene.remove_run(5).add_run(Run(0, racer("sgd"))).run(5).optimizer.word == "sgd"
+    assert scene.remove_run(5).add_run(Run(0, racer("sgd"))).find_run(5).optimizer.word == "sgd"
 
 
 def test_colours_are_swapped_not_shared() -> None:
     first, second = DEFAULT_SCENE.runs
     swapped = DEFAULT_SCENE.recolour_run(0, 1)
-    assert swapped.run(1).optimizer == first.optimizer and swapped.run(0).optimizer == second.optimizer
+    assert swapped.find_run(1).optimizer == first.optimizer and swapped.find_run(0).optimizer == second.optimizer
     assert {run.slot for run in DEFAULT_SCENE.recolour_run(0, 9).runs} == {9, 1}
 
 
@@ -203,7 +203,7 @@ def test_a_bolder_run_stays_bolder_on_another_surface() -> None:
 
 def test_methods_fitted_to_curvature_keep_their_full_step() -> None:
     there = move_to_surface(PRESETS["Newton or L-BFGS"], make_call(SURFACES, "beale", {}))
-    assert there.run(0).optimizer["lr"] == 1.0
+    assert there.find_run(0).optimizer["lr"] == 1.0
 
 
 @pytest.mark.parametrize("word", list(SCHEDULES))
