@@ -31,6 +31,7 @@ session.previous_page, session.current_page = session.current_page, page.url_pat
 if session.previous_page != session.current_page:
     clear_present_widgets()
     map_session.drop_all_jobs()
+    session.is_race_requested = False
 show_language_switch()
 prepare_loading()
 long_link_notice.show_notice(page.url_path)

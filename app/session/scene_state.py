@@ -120,9 +120,13 @@ def set_fast_path(send: Callable[[], None]) -> None:
 
 
 def rerun_fragments(*fragments: str) -> None:
-    """From a callback: run the picture and `fragments` again, and nothing else; in another language, all."""
+    """From a callback: run the picture and `fragments` again, and nothing else.
+
+    The whole page is run if its language changes, or if its next run is to open the race: Streamlit would put the
+    run of the fragments in the place of that run.
+    """
     session = get_session()
-    if session.page_language not in ("", get_language()):
+    if session.is_race_requested or session.page_language not in ("", get_language()):
         st.rerun()
     if session.fast_path:
         session.fast_path()

@@ -53,6 +53,7 @@ class Session:
     # the pages
     previous_page: str | None = None
     current_page: str | None = None
+    is_race_requested: bool = False  # the next run of the page is to open the race
     page_language: str = ""  # of the page around the fragments
     # lectures and lessons
     playlist_text: str = ""

@@ -130,6 +130,15 @@ def test_what_of_an_address_cannot_be_read_is_said_and_the_rest_is_shown(damaged
     assert scene(page) == parse_scene("surface = booth()\nsteps = 5\nrun = newton()\n")
 
 
+def test_a_slider_that_is_moved_after_the_race_was_asked_for_does_not_keep_it_away() -> None:
+    page = maps(map="flow()", surface="ravine()", run="sgd(lr=0.03)")
+    page.session_state["session"].is_race_requested = True
+    page.select_slider("0.lr").set_value(0.01).run()
+    assert not page.exception
+    assert "descent_player" in {element.proto.component_name for element in page.get("bidi_component")}
+    assert scene(page).runs[0].optimizer.hyper == (("lr", 0.01),)
+
+
 NONSENSE: list[Any] = [
     None,
     3,
