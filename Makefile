@@ -67,7 +67,7 @@ mutants: .venv/mutants  ## how many seeded faults the tests miss (long)
 	@$(BIN)/python -m tests.tools.mutation_run
 
 clean:  ## remove what these commands made
-	rm -rf .venv mutants .coverage .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv mutants failures .coverage .mypy_cache .ruff_cache .pytest_cache
 
 .venv/made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

@@ -6,9 +6,18 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 
-from tests.support.server_and_browser import chromium, serving
+from tests.support.server_and_browser import ROOT, chromium, serving
 
 SECONDS = 40  # a shared machine may be slow; nothing here waits longer than it has to
 Visit = Callable[..., Page]
@@ -21,7 +30,40 @@ WARM = [
     "--js-flags=--no-opt --no-maglev --always-sparkplug --no-flush-bytecode",  # nor optimizes what runs for seconds
 ]
 
+FAILURES = ROOT / "failures"  # screenshots and console lines of failed tests; git ignores it
+
 expect.set_options(timeout=SECONDS * 1000)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """Save every page that is open when a test fails; fixtures that fail while they close pages do so themselves."""
+    report = yield
+    if report.failed and call.when != "teardown" and isinstance(item, pytest.Function):
+        browsers = {value for value in item.funcargs.values() if isinstance(value, Browser)}
+        contexts = {context for browser in browsers for context in browser.contexts}
+        saved = save_pages(item.nodeid, [page for context in contexts for page in context.pages])
+        if saved:
+            report.sections.append(("pages that were open", saved))
+    return report
+
+
+def save_pages(test: str, pages: list[Page]) -> str:
+    """Write a screenshot and the console's lines of each page into `FAILURES`; the paths and lines, to be printed."""
+    told = []
+    for number, page in enumerate(page for page in pages if not page.url.endswith(("about:blank", "/_stcore/health"))):
+        stem = re.sub(r"\W+", "-", test.removeprefix("tests/browser/"))[:120]
+        picture = FAILURES / f"{stem}-{number}.png"
+        FAILURES.mkdir(exist_ok=True)
+        try:
+            lines = [f"{message.type}: {message.text}" for message in page.console_messages()]
+            lines += [f"uncaught: {error.stack or error}" for error in page.page_errors()]
+            page.screenshot(path=picture, timeout=5000)
+        except Error as error:  # the page crashed, or shows a dialog
+            lines.append(f"no screenshot: {error.message}")
+        picture.with_suffix(".txt").write_text("\n".join((page.url, *lines)) + "\n")
+        told.append("\n".join((str(picture.relative_to(ROOT)), page.url, *lines)))
+    return "\n".join(told)
 
 
 @pytest.fixture(scope="session")
@@ -56,7 +98,7 @@ def visitors() -> Iterator[Contexts]:
 
 
 @pytest.fixture
-def visit(browser: Browser, address: str, visitors: Contexts) -> Iterator[Visit]:
+def visit(browser: Browser, address: str, visitors: Contexts, request: pytest.FixtureRequest) -> Iterator[Visit]:
     """Opens the race page for a new visitor; afterwards, what it complained of or asked others for fails the test.
 
     Who wants it `moving` has no setting against motion, as most: the race begins by itself, and sixty pictures a second
@@ -94,12 +136,13 @@ def visit(browser: Browser, address: str, visitors: Contexts) -> Iterator[Visit]
         return page
 
     yield open_page
+    saved = save_pages(request.node.nodeid, pages) if complaints else ""
     for context in {page.context for page in pages}:
         context.clear_cookies()
         for page in context.pages[1:]:
             page.evaluate("localStorage.clear()")
             page.close()
-    assert not complaints
+    assert not complaints, saved
 
 
 def heard(page: Page, address: str, complaints: list[str]) -> Page:
@@ -152,12 +195,14 @@ def looked_at(
     begin(page)
     yield page
     now = page.evaluate(STATE)
+    saved = ""
     if now == found and not complaints:
         kept[which] = Standing(page, complaints, found)
     else:
+        saved = save_pages(f"{which}-page-left-otherwise", [page])
         page.close()
-    assert not complaints
-    assert now == found, "left otherwise than found"
+    assert not complaints, saved
+    assert now == found, f"left otherwise than found; {saved}"
 
 
 def begun(page: Page, width: int = 1440, height: int = 900) -> None:
