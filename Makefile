@@ -9,7 +9,7 @@ SCRIPTS := tests/app/export/test_matplotlib_script.py tests/app/export/test_othe
 export PYTHONPATH := $(CURDIR)
 unexport PYTHONDONTWRITEBYTECODE  # every process would compile NumPy, SciPy and Streamlit once more
 
-.PHONY: help run test test-all test-portable machine lint types app numbers scripts node browser bench pictures truths mutants clean
+.PHONY: help run test quick changed test-all test-portable machine lint types app numbers scripts node browser bench pictures truths mutants clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -21,6 +21,12 @@ run: .venv/app  ## set up and start the app; PORT=8501
 test:  ## set up and run everything: lint, types, unit, app and browser tests
 	@$(MAKE) --no-print-directory -j2 machine app numbers scripts lint types node
 	@$(MAKE) --no-print-directory browser
+
+quick:  ## lint, types, and the unit tests of what changed since main, for a minute
+	@$(MAKE) --no-print-directory -j2 lint types changed
+
+changed: .venv/test
+	@$(BIN)/python -m tests.tools.changed_tests
 
 machine:
 	@.ci/machine
