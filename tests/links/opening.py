@@ -16,7 +16,7 @@ from streamlit.util import calc_hash
 
 from app.scene_text.scene_text import write_query, write_scene
 
-ENTRY_SCRIPT = Path(__file__).parents[2] / "app" / "navigation.py"
+ENTRY_SCRIPT = Path(__file__).parents[2] / "app/navigation.py"
 SCENE, FAULTS = "scene", "faults"  # keys of the session: the scene on the screen, and what was wrong with its link
 RACE, MAPS, LESSONS, PLAYLIST = "", "maps", "lessons", "playlist"  # the pages, by the path of their addresses
 ANSWER_BUTTON = ".show"  # ends the key of a lesson's button that shows the answer

@@ -15,7 +15,7 @@ from optimizers.simulate import REST_STEPS, trajectory
 from optimizers.wrappers import clipped
 from surfaces.functions.bowls import bowl
 from surfaces.functions.multimodal import himmelblau
-from tests.optimizers.test_simulate import FITTED, RESTING, RESTLESS
+from tests.support.resting_rates import FITTED, RESTING, RESTLESS
 
 
 class LaneByLane:

@@ -37,8 +37,8 @@ from app.scene_text.scene_text import parse_scene
 from optimizers.analysis.random_search import DONE_FRACTION, NEVER
 from optimizers.analysis.ranking import goal_losses, random_starts
 from optimizers.catalogue import OPTIMIZERS, WRAPPERS
-from tests.app.maps.test_maps_page import boards, maps, said
-from tests.app.race.test_race_page import scene
+from tests.support.app_pages import scene
+from tests.support.map_pages import boards, maps, said
 
 EASY = surface_call("ravine", condition=5)
 UNTUNED = {"eps", "tolerance", "smallest", "largest", "max_radius", "patience", "threshold", "floor", "rate"}

@@ -12,8 +12,8 @@ from app.maps.gradient_flow.panel import decode_move
 from app.maps.map_component import JOB_LABELS
 from app.model.scene import surface_call as on
 from surfaces.catalogue import SURFACES
-from tests.app.maps.test_maps_page import NONSENSE, boards, maps, said, unpacked
-from tests.app.race.test_race_page import scene
+from tests.support.app_pages import scene
+from tests.support.map_pages import NONSENSE, boards, maps, said, unpacked
 
 SGD, BALL, ADAM = "sgd(lr=0.01)", "momentum(lr=0.01,mu=0.8)", "adam()"
 

@@ -42,13 +42,10 @@ from app.scene_text.scene_text import (
 from optimizers.catalogue import OPTIMIZERS
 from surfaces.datasets.table_parser import MAX_TABLE_CHARACTERS, rows_to_lines
 from surfaces.datasets.table_surface import CLASSIFIERS, MODELS
-from tests.app.race.test_race_page import header, opened, page, scene, unfold
-from tests.app.race.test_race_page import said as captions
-from tests.app.session.test_url_sync import visit
+from tests.support.app_pages import header, long_data, opened, scene, unfold, visit
+from tests.support.app_pages import said as captions
 from tests.support.hostile_formulas import HOSTILE, LARGE, is_done_within, memory_of
-from tests.surfaces.datasets.test_table_parser import HOSTILE as TABLES
-
-__all__ = ["page"]  # the fixture
+from tests.support.hostile_tables import HOSTILE as TABLES
 
 
 @pytest.fixture
@@ -61,10 +58,6 @@ def data_page(page: AppTest) -> AppTest:
 def pastes(page: AppTest, text: str) -> None:
     page.text_area(TEXT_KEY).set_value(text).run()
     assert not page.exception
-
-
-def long_data() -> Call:
-    return read_pasted_table("line", "\n".join(f"{k / 7!r},{(k * k) % 11}" for k in range(400)))
 
 
 # ---- the page

@@ -25,9 +25,7 @@ from app.model.scene import surface_call as on
 from app.panels.formula_fields import EXAMPLE_KEY, TEXT_KEY
 from app.scene_text.scene_text import assemble_scene, parse_scene, write_scene
 from optimizers.catalogue import OPTIMIZERS
-from tests.app.race.test_race_page import header, page, said, scene
-
-__all__ = ["page"]  # the fixture
+from tests.support.app_pages import header, said, scene
 
 
 @pytest.fixture

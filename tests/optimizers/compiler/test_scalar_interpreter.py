@@ -20,7 +20,7 @@ from surfaces.catalogue import SURFACES
 from surfaces.formula.formula_surface import formula
 from surfaces.observers.evaluation_counter import CountedObjective, CountedProblem
 from surfaces.observers.gradient_noise import noisy
-from tests.optimizers.compiler.test_compiled_batch import EDGES, QUICK, WRITTEN
+from tests.support.compilable import EDGES, QUICK, WRITTEN
 
 STEPS = 200
 CURVED = [  # surfaces with waves and exponentials too
