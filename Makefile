@@ -53,8 +53,8 @@ node: machine  ## the player's pure modules, in Node's test runner
 browser: .venv/test  ## the running app in headless Chromium
 	@$(BIN)/python -m pytest -n 2 --dist worksteal tests/browser
 
-test-all: .venv/test  ## the whole of what `make test` tries a sample of: every method on every surface, from many starts
-	@$(BIN)/python -m pytest -n 2 --dist worksteal -m all_cases $(NUMBERS)
+test-all: .venv/test  ## the products of which `make test` tries a sample: every method on every surface, ...
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -m all_cases --ignore=tests/browser tests
 
 test-portable: .venv/test  ## the tests of numbers as other processors would round: without vector units, other BLAS kernels
 	@$(BIN)/python -m tests.tools.other_processors

@@ -39,6 +39,7 @@ from optimizers.analysis.ranking import goal_losses, random_starts
 from optimizers.catalogue import OPTIMIZERS, WRAPPERS
 from tests.support.app_pages import scene
 from tests.support.map_pages import boards, maps, said
+from tests.support.sampling import sample
 
 EASY = surface_call("ravine", condition=5)
 UNTUNED = {"eps", "tolerance", "smallest", "largest", "max_radius", "patience", "threshold", "floor", "rate"}
@@ -79,7 +80,7 @@ def test_what_is_found_is_the_same_to_the_bit_for_a_seed_and_another_for_another
     assert (other.step != one.step).any()  # the starts are others too
 
 
-@pytest.mark.parametrize("word", OPTIMIZERS)
+@pytest.mark.parametrize("word", sample(OPTIMIZERS))
 def test_the_budget_is_kept_by_every_optimizer_but_for_its_last_trial(word: str) -> None:
     question = asked(with_defaults(plain(word)), budget=1500)
     found = answered(question)
