@@ -9,7 +9,7 @@ SCRIPTS := tests/app/export/test_matplotlib_script.py tests/app/export/test_othe
 export PYTHONPATH := $(CURDIR)
 unexport PYTHONDONTWRITEBYTECODE  # every process would compile NumPy, SciPy and Streamlit once more
 
-.PHONY: help run test test-all test-portable machine lint types app numbers scripts node browser bench pictures truths mutants clean
+.PHONY: help run test quick changed test-all test-portable machine lint types app numbers scripts node browser bench pictures truths mutants clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -21,6 +21,12 @@ run: .venv/app  ## set up and start the app; PORT=8501
 test:  ## set up and run everything: lint, types, unit, app and browser tests
 	@$(MAKE) --no-print-directory -j2 machine app numbers scripts lint types node
 	@$(MAKE) --no-print-directory browser
+
+quick:  ## lint, types, and the unit tests of what changed since main, for a minute
+	@$(MAKE) --no-print-directory -j2 lint types changed
+
+changed: .venv/test
+	@$(BIN)/python -m tests.tools.changed_tests
 
 machine:
 	@.ci/machine
@@ -47,8 +53,8 @@ node: machine  ## the player's pure modules, in Node's test runner
 browser: .venv/test  ## the running app in headless Chromium
 	@$(BIN)/python -m pytest -n 2 --dist worksteal tests/browser
 
-test-all: .venv/test  ## the whole of what `make test` tries a sample of: every method on every surface, from many starts
-	@$(BIN)/python -m pytest -n 2 --dist worksteal -m all_cases $(NUMBERS)
+test-all: .venv/test  ## the products of which `make test` tries a sample: every method on every surface, ...
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -m all_cases --ignore=tests/browser tests
 
 test-portable: .venv/test  ## the tests of numbers as other processors would round: without vector units, other BLAS kernels
 	@$(BIN)/python -m tests.tools.other_processors
@@ -67,7 +73,7 @@ mutants: .venv/mutants  ## how many seeded faults the tests miss (long)
 	@$(BIN)/python -m tests.tools.mutation_run
 
 clean:  ## remove what these commands made
-	rm -rf .venv mutants .coverage .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv mutants failures .coverage .mypy_cache .ruff_cache .pytest_cache
 
 .venv/made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

@@ -8,6 +8,8 @@ from importlib import import_module
 
 import pytest
 
+pytest.register_assert_rewrite("tests.support", "tests.browser")
+
 
 @pytest.fixture(scope="session", autouse=True)
 def _streamlit_is_quick() -> Iterator[None]:

@@ -75,7 +75,7 @@ def test_every_page_is_linked_from_the_readme(page: str) -> None:
 @pytest.mark.parametrize("link", SCENES)
 def test_a_scene_of_the_readme_opens_without_a_fault(link: str) -> None:
     address = urlsplit(link)
-    page = AppTest.from_file(ROOT / "app" / "navigation.py", default_timeout=60)
+    page = AppTest.from_file(ROOT / "app/navigation.py", default_timeout=60)
     if address.path != "/":
         switch_page(page, address.path.removeprefix("/"))
     for name, value in parse_qsl(address.query):

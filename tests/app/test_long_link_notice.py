@@ -5,8 +5,7 @@ import pytest
 from app.scene_text.reader import read_scene
 from app.server.websocket_filter import OMITTED_PARAMETER
 from app.session.url_sync import MAX_LISTED_FAULTS
-from tests.app.race.test_race_page import scene
-from tests.app.session.test_url_sync import visit
+from tests.support.app_pages import scene, visit
 
 
 def told(page: object) -> str:

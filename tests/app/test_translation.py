@@ -27,8 +27,8 @@ from surfaces.catalogue import SURFACES
 from surfaces.datasets.table_parser import DataError
 from surfaces.formula.parser import FormulaError, parse_formula
 from surfaces.translatable import Translatable
-from tests.app.race.test_race_page import opened, scene
-from tests.app.session.test_url_sync import address, visit
+from tests.support.app_pages import address, opened, scene, visit
+from tests.support.lesson_texts import CHINESE
 from tests.tools.translation_catalogues import MAKERS, ROOT, SPOKEN, catalogue, texts
 
 TRANSLATED = [
@@ -41,7 +41,6 @@ MESSAGES = [
     if message.id
 ]
 FORMULA = re.compile(r"\$\$.*?\$\$|\$[^$]+\$", re.DOTALL)
-CHINESE = r"[\u4e00-\u9fff]"
 
 
 @pytest.mark.parametrize(("language", "domain"), TRANSLATED)

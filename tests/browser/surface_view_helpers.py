@@ -6,7 +6,7 @@ import numpy as np
 from playwright.sync_api import Page
 
 from surfaces.catalogue import SURFACES
-from tests.browser.conftest import SECONDS, until
+from tests.browser.waiting import SECONDS, until
 
 SCENE = "window.__descent.space.drawing.plot._fullLayout.scene._scene"
 

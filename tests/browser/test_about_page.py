@@ -5,11 +5,12 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Visit, until
-from tests.browser.test_accessibility import nothing_is_found
+from tests.browser.axe import nothing_is_found
+from tests.browser.page_actions import SIDEWAYS
+from tests.browser.visits import Visit
+from tests.browser.waiting import until
 
 pytestmark = pytest.mark.browser
-SIDEWAYS = "document.scrollingElement.scrollWidth > document.scrollingElement.clientWidth"
 
 
 def test_the_page_is_found_and_its_names_open_the_race(visit: Visit) -> None:

@@ -2,20 +2,16 @@
 
 import re
 from collections.abc import Callable
-from typing import Any, Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Visit, at_rest, until
-from tests.browser.known_axe_findings import KNOWN
+from tests.browser.axe import findings, nothing_is_found
 from tests.browser.surface_view_helpers import settled
+from tests.browser.visits import Visit
+from tests.browser.waiting import at_rest, until
 
 pytestmark = pytest.mark.browser
-GROUND = {"light": "rgb(251, 251, 249)", "dark": "rgb(16, 20, 26)"}
-COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
-ENHANCED = {"runOnly": {"type": "rule", "values": ["color-contrast-enhanced"]}}  # text at 7:1
 
 
 def paused(page: Page, step: int) -> None:
@@ -102,21 +98,6 @@ STATES: tuple[tuple[Callable[[Page], None], ...], ...] = (  # one after the othe
 )  # fmt: skip
 
 
-def is_known(rule: str, html: str) -> bool:
-    return any(rule == known.rule and html.startswith(known.html) for known in KNOWN)
-
-
-def findings(page: Page, options: dict[str, Any] | None = None, context: str | None = None) -> list[str]:
-    asked = {"resultTypes": ["violations"], **(options or {})}  # what passes is half of the work
-    found = Axe().run(page, context=context, options=asked).response["violations"]
-    return [
-        f"{rule['impact']} {rule['id']}: {node['html'][:200]} {node['failureSummary']}"
-        for rule in found
-        for node in rule["nodes"]
-        if not is_known(rule["id"], node["html"])
-    ]
-
-
 @pytest.mark.parametrize("states", STATES, ids=lambda states: "-".join(state.__name__ for state in states))
 def test_axe_finds_nothing(visit: Visit, states: tuple[Callable[[Page], None], ...]) -> None:
     size = (1000, 640) if in_space in states else (1440, 900)  # every frame of a WebGL picture is the processor's work
@@ -125,24 +106,6 @@ def test_axe_finds_nothing(visit: Visit, states: tuple[Callable[[Page], None], .
         state(page)
         nothing_is_found(page, ".descent")
         page.keyboard.press("Escape")
-
-
-def nothing_is_found(page: Page, *own: str) -> None:
-    """In both themes: the second, which differs in colours, comes while the page is open; text of our `own` at 7:1."""
-    for scheme, options in (("light", None), ("dark", COLOURS)):
-        themed(page, scheme)
-        assert findings(page, options) == [], scheme
-        for part in own:
-            assert findings(page, ENHANCED, part) == [], scheme
-
-
-def themed(page: Page, scheme: Literal["light", "dark"]) -> None:
-    """As the system asks for it, all faded in: Streamlit fades what it shows."""
-    page.emulate_media(color_scheme=scheme)
-    expect(page.locator(".stApp")).to_have_css("background-color", GROUND[scheme])
-    for player in page.locator(".descent").all():
-        expect(player).to_have_attribute("data-theme", scheme)
-    at_rest(page)
 
 
 def test_axe_finds_nothing_on_a_phone(visit: Visit) -> None:

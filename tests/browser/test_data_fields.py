@@ -4,7 +4,8 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Visit, until
+from tests.browser.visits import Visit
+from tests.browser.waiting import until
 
 
 def own_data(page: Page) -> Locator:

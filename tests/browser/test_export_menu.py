@@ -8,16 +8,12 @@ from playwright.sync_api import Page, expect
 from app.export.matplotlib_script import FILE_NAME, make_script
 from app.export.other_library_script import make_standalone_script
 from app.scene_text.reader import parse_scene
-from tests.browser.conftest import Visit
+from tests.browser.page_actions import exporting
+from tests.browser.visits import Visit
 
 pytestmark = pytest.mark.browser
 SAID = "surface=beale()\nsteps=90\nrun=adam(lr=0.02)\nrun=rmsprop()\n"
 LINK = "?" + SAID.strip().replace("\n", "&")
-
-
-def exporting(page: Page, kind: str = "Python") -> None:
-    page.get_by_role("button", name="Export").click()
-    page.locator("[data-testid=stPopoverBody]").get_by_text(kind, exact=True).click()
 
 
 def saved(page: Page, name: str) -> tuple[str, str]:

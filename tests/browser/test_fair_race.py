@@ -5,9 +5,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Visit, until
-from tests.browser.test_about_page import SIDEWAYS
-from tests.browser.test_accessibility import nothing_is_found
+from tests.browser.axe import nothing_is_found
+from tests.browser.page_actions import SIDEWAYS
+from tests.browser.visits import Visit
+from tests.browser.waiting import until
 
 pytestmark = pytest.mark.browser
 RACE = "maps?map=fair(budget=5000)&surface=ravine()&start=-9,2.5&steps=80&run=sgd()&run=newton()&run=nesterov()"

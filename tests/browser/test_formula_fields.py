@@ -4,7 +4,8 @@ from urllib.parse import unquote_plus, urlencode
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Visit, until
+from tests.browser.visits import Visit
+from tests.browser.waiting import until
 
 FORMULA = 'formula("{}")'
 

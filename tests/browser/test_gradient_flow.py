@@ -6,9 +6,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Visit, at_rest, until
-from tests.browser.test_about_page import SIDEWAYS
-from tests.browser.test_accessibility import nothing_is_found
+from tests.browser.axe import nothing_is_found
+from tests.browser.page_actions import SIDEWAYS
+from tests.browser.visits import Visit
+from tests.browser.waiting import at_rest, until
 
 pytestmark = pytest.mark.browser
 PLACE = "maps?map=flow()&surface=ravine()&start=-9,2.5&steps=40"

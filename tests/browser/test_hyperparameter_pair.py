@@ -5,10 +5,10 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Visit, until
-from tests.browser.test_about_page import SIDEWAYS
-from tests.browser.test_accessibility import nothing_is_found
-from tests.browser.test_maps_page import asked, done
+from tests.browser.axe import nothing_is_found
+from tests.browser.page_actions import SIDEWAYS, asked, done
+from tests.browser.visits import Visit
+from tests.browser.waiting import until
 
 pytestmark = pytest.mark.browser
 BOWL = "maps?map=pairs(show=rate)&surface=bowl()&steps=200&run=momentum(lr=0.01)"

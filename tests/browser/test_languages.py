@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app.scene_text.playlist import pack
-from tests.browser.conftest import Visit, at_rest, until
+from tests.browser.visits import Visit
+from tests.browser.waiting import at_rest, until
 
 pytestmark = pytest.mark.browser
 

@@ -4,10 +4,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app.maps.learning_rates.compute import make_rate_grid
-from tests.browser.conftest import Visit, until
-from tests.browser.test_about_page import SIDEWAYS
-from tests.browser.test_accessibility import nothing_is_found
-from tests.browser.test_maps_page import asked
+from tests.browser.axe import nothing_is_found
+from tests.browser.page_actions import SIDEWAYS, asked
+from tests.browser.visits import Visit
+from tests.browser.waiting import until
 
 pytestmark = pytest.mark.browser
 SWEEP = "maps?map=rates()&surface=bowl()&steps=60&run=sgd(lr=0.01)&run=momentum(lr=0.05)&run=bfgs()"

@@ -10,8 +10,9 @@ from playwright.sync_api import Page, expect
 from app.model.presets import DEFAULT_SCENE, PRESETS
 from app.scene_text.playlist import pack
 from app.scene_text.writer import write_query
-from tests.browser.conftest import Visit, at_rest, eventually, until
-from tests.browser.test_accessibility import findings, nothing_is_found
+from tests.browser.axe import findings, nothing_is_found
+from tests.browser.visits import Visit
+from tests.browser.waiting import at_rest, eventually, until
 
 pytestmark = pytest.mark.browser
 ADAM, NEWTON = PRESETS["The Adam family"], PRESETS["Newton or L-BFGS"]

@@ -7,8 +7,8 @@ from playwright.sync_api import Page, expect
 
 from app.lessons.catalogue import LESSONS
 from app.lessons.lesson_text import load_lesson_text
-from tests.browser.conftest import at_rest, eventually, until
-from tests.browser.test_accessibility import nothing_is_found
+from tests.browser.axe import nothing_is_found
+from tests.browser.waiting import at_rest, eventually, until
 
 BALL = load_lesson_text("ball")
 STEPS = LESSONS["ball"].race("ravine").steps

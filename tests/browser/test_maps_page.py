@@ -2,15 +2,16 @@
 
 import re
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from app.maps.basins.compute import MAP_SIDE
-from tests.browser.conftest import Visit, until
-from tests.browser.test_about_page import SIDEWAYS
-from tests.browser.test_accessibility import nothing_is_found
+from tests.browser.axe import nothing_is_found
+from tests.browser.page_actions import SIDEWAYS, asked, done
+from tests.browser.visits import Visit
+from tests.browser.waiting import until
 
 pytestmark = pytest.mark.browser
 NEWTON = "maps?surface=himmelblau()&start=-1,-1&steps=60&run=newton()"
@@ -18,19 +19,11 @@ TWO = NEWTON.replace("60", "200") + "&run=adam(lr=0.1)"
 SLOW = "maps?surface=himmelblau()&start=-1,-1&steps=300&run=nelder_mead()"  # takes many seconds
 
 
-def done(page: Page, maps: int = 1) -> None:
-    expect(page.locator(".descent-map[data-state=done][data-apart='1']")).to_have_count(maps)
-
-
 def inside(page: Page, across: float, up: float) -> tuple[float, float]:
     """The pixel of a place in the first map, in parts of its window."""
     box = page.locator(".descent-map-plot .nsewdrag").first.bounding_box()
     assert box
     return box["x"] + across * box["width"], box["y"] + (1 - up) * box["height"]
-
-
-def asked(page: Page) -> dict[str, list[str]]:
-    return parse_qs(urlsplit(page.url).query)
 
 
 def test_two_maps_side_by_side_and_their_readout(visit: Visit) -> None:
@@ -162,7 +155,7 @@ def test_long_work_shows_what_there_is_can_be_stopped_and_goes_on(visit: Visit) 
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_text(re.compile(r"Stopped at \d+ %"))).to_be_visible()
     stopped = page.get_by_text(re.compile(r"Stopped at \d+ %")).inner_text()
-    page.wait_for_timeout(1000)
+    page.wait_for_timeout(1000)  # nothing to wait for: the test is that nothing goes on
     assert page.get_by_text(re.compile(r"Stopped at \d+ %")).inner_text() == stopped
     page.get_by_role("button", name="Go on").click()
     expect(page.get_by_text(re.compile(r"Computing: \d+ %"))).to_be_visible()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.browser.conftest import SECONDS, until
+from tests.browser.waiting import SECONDS, until
 
 MISSING = {"": "has not come from the server", "language=zh": "没有从服务器"}
 

@@ -1,32 +1,15 @@
 """The player in a real browser: what is on the screen is where the numbers say, whatever happened before."""
 
 from itertools import pairwise
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Visit, at_rest, eventually, until
+from tests.browser.page_actions import heads_are_where_plotly_says, live, seek
+from tests.browser.visits import Visit
+from tests.browser.waiting import at_rest, eventually, until
 
 pytestmark = pytest.mark.browser
-
-
-def live(page: Page, what: str) -> Any:
-    return page.evaluate(f"window.__descent.{what}")
-
-
-def seek(page: Page, k: int) -> None:
-    """Go to step k and wait for a frame that shows it."""
-    frames = page.evaluate(f"(() => {{ const d = window.__descent; d.seek({k}); return d.count; }})()")
-    until(page, f"d.drawn === {k} && !d.playing && d.count > {frames}")
-
-
-def heads_are_where_plotly_says(page: Page, k: int) -> None:
-    """Every head's centre against Plotly's own axes: its internals that the player's sums must agree with."""
-    seek(page, k)
-    for run, (x, y) in enumerate(live(page, "heads()")):
-        there = page.evaluate(f"(() => {{ const d = window.__descent; return d.pixelOf(...d.point({run}, {k})); }})()")
-        assert (x, y) == pytest.approx(there, abs=0.5)
 
 
 WIDTH = "document.querySelector('.descent-plot')._fullLayout.width"

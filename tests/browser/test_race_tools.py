@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Visit, at_rest, eventually, until
+from tests.browser.visits import Visit
+from tests.browser.waiting import at_rest, eventually, until
 
 pytestmark = pytest.mark.browser
 

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, WebSocket, WebSocketRoute, expect
 
-from tests.browser.conftest import Visit, until
+from tests.browser.visits import Visit
+from tests.browser.waiting import until
 
 FEED = "/player/feed/"
 

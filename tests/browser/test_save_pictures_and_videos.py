@@ -17,8 +17,9 @@ from playwright.sync_api import Page, expect
 from app.browser.player_component import LABELS
 from app.scene_text.reader import read_scene
 from app.scene_text.writer import list_parts
-from tests.browser.conftest import Visit, until
 from tests.browser.surface_view_helpers import in_space, live, settled
+from tests.browser.visits import Visit
+from tests.browser.waiting import until
 
 pytestmark = pytest.mark.browser
 SVG = "{http://www.w3.org/2000/svg}"

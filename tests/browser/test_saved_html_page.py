@@ -11,10 +11,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from app.export.html_page import FILE_NAME, MAX_BYTES, make_page
 from app.figures.palette import THEMES
 from app.scene_text.reader import parse_scene
-from tests.browser.conftest import SECONDS, Visit, until
+from tests.browser.page_actions import exporting, heads_are_where_plotly_says
 from tests.browser.surface_view_helpers import in_space, live, painted, projected
-from tests.browser.test_export_menu import exporting
-from tests.browser.test_player import heads_are_where_plotly_says
+from tests.browser.visits import Visit
+from tests.browser.waiting import SECONDS, until
 
 pytestmark = pytest.mark.browser
 RAVINE = "surface=ravine()\nsteps=150\nrun=momentum(lr=0.005)\nrun=lbfgs()\nrun=newton()\n"

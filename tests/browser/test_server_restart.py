@@ -13,7 +13,8 @@ import pytest
 from playwright.sync_api import Browser, Error, Page, WebSocketRoute, expect
 
 from app.scene_text.playlist import pack
-from tests.browser.conftest import SECONDS, foreign
+from tests.browser.visits import foreign
+from tests.browser.waiting import SECONDS
 from tests.support.server_and_browser import Served, serving
 
 AWAY = re.compile("The server is not answering")

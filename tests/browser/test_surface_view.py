@@ -9,8 +9,9 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from surfaces.catalogue import SURFACES
-from tests.browser.conftest import Standing, Visit, at_rest, begun, eventually, looked_at, until
 from tests.browser.surface_view_helpers import SCENE, in_space, live, painted, projected, settled
+from tests.browser.visits import Standing, Visit, begun, looked_at
+from tests.browser.waiting import at_rest, eventually, until
 
 pytestmark = pytest.mark.browser
 MOMENTUM = [0xB8, 0x43, 0x00]

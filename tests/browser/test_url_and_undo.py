@@ -6,7 +6,7 @@ from io import BytesIO
 from PIL import Image, ImageChops
 from playwright.sync_api import expect
 
-from tests.browser.conftest import at_rest, until
+from tests.browser.waiting import at_rest, until
 
 
 def rows(page):

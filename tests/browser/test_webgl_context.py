@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
 from app.browser.player_component import LABELS
-from tests.browser.conftest import until
 from tests.browser.surface_view_helpers import SCENE, in_space, live, projected, settled
+from tests.browser.waiting import until
 from tests.support.server_and_browser import chromium, serving
 
 pytestmark = pytest.mark.browser

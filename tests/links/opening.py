@@ -16,7 +16,7 @@ from streamlit.util import calc_hash
 
 from app.scene_text.writer import write_query, write_scene
 
-ENTRY_SCRIPT = Path(__file__).parents[2] / "app" / "navigation.py"
+ENTRY_SCRIPT = Path(__file__).parents[2] / "app/navigation.py"
 RACE, MAPS, LESSONS, PLAYLIST = "", "maps", "lessons", "playlist"  # the pages, by the path of their addresses
 ANSWER_BUTTON = ".show"  # ends the key of a lesson's button that shows the answer
 TIMEOUT_SECONDS = 60

@@ -16,6 +16,7 @@ from optimizers.simulate import trajectory
 from surfaces.functions.bowls import bowl
 from surfaces.functions.multimodal import himmelblau
 from surfaces.functions.valleys import rosenbrock
+from tests.support.sampling import sample
 
 LANES = 37  # no multiple of a tile, nor of what a processor takes at a time
 
@@ -49,7 +50,7 @@ class Hands(Executor):
 
 
 @pytest.mark.no_cover
-@pytest.mark.parametrize("word", OPTIMIZERS)
+@pytest.mark.parametrize("word", sample(OPTIMIZERS))
 def test_a_sweep_is_the_same_however_it_is_cut_and_by_how_many_hands(word):
     """To the bit: lanes never mix."""
     whole = swept(OPTIMIZERS[word], himmelblau(), spread(), 40, tile=LANES, hands=1, goal=1e-3)

@@ -3,8 +3,15 @@
 import asyncio
 from typing import NamedTuple
 
+from starlette.applications import Starlette
 from starlette.datastructures import Headers
+from starlette.middleware import Middleware
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message
+
+from app.browser.static_files import make_routes
+from app.main import SecurityHeadersMiddleware
 
 
 class Answer(NamedTuple):
@@ -39,3 +46,18 @@ async def answered(app: ASGIApp, path: str, headers: dict[str, str] | None = Non
     await app(scope, receive, send)
     body = b"".join(message.get("body", b"") for message in messages[1:])
     return Answer(messages[0]["status"], Headers(raw=messages[0]["headers"]), b"" if method == "HEAD" else body)
+
+
+async def one_line_page(request: object) -> PlainTextResponse:
+    return PlainTextResponse("a page", headers={"X-Content-Type-Options": "sniff"})
+
+
+class Client:
+    """The app's own routes and guard around a page of one line."""
+
+    def __init__(self) -> None:
+        paths = [Route(path, one_line_page) for path in ("/", "/_stcore/metrics", "/prefix/_stcore/metrics/")]
+        self.app = Starlette(routes=[*make_routes(), *paths], middleware=[Middleware(SecurityHeadersMiddleware)])
+
+    def get(self, path: str, headers: dict[str, str] | None = None) -> Answer:
+        return ask(self.app, path, headers)

@@ -486,6 +486,7 @@ HOSTILE: list[tuple[str, str]] = [
     ("misspelt", "* x"),
     ("misspelt", "()x"),
 ]
+FIRST_OF_EACH_TRICK = {*dict(reversed(HOSTILE)).values()}
 
 
 def is_done_within(seconds: float, act: Callable[[], object]) -> bool:

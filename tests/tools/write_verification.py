@@ -9,7 +9,7 @@ import numpy as np
 from app.about.verification import VERIFICATION_FILE
 from surfaces.catalogue import SURFACES
 from tests.references import deviation
-from tests.surfaces.test_every_surface import POINTS, derivative_errors
+from tests.support.derivative_checks import POINTS, derivative_errors
 from tests.tools.published_problems import (
     DECIDED_BY_ROUNDING,
     MGH,

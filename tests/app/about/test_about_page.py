@@ -10,8 +10,7 @@ from app.about.verification import find_citation, load_verification, parse_verif
 from app.model.display_names import get_english_name
 from optimizers.catalogue import OPTIMIZERS, TRAITS
 from surfaces.catalogue import SURFACES
-from tests.app.race.test_race_page import HOME
-from tests.support.app_pages import switch_page
+from tests.support.app_pages import HOME, switch_page
 from tests.tools.write_verification import measured
 
 NOW = parse_verification(measured())

@@ -25,18 +25,10 @@ from app.model.scene import optimizer_call, surface_call
 from app.scene_text.reader import parse_scene
 from app.server import visitor_presence
 from optimizers.analysis.flow_equations import FlowEquation
+from tests.support.finished_jobs import LONG, finished
 
 BOX = ((-5.0, 5.0), (-5.0, 5.0))
 ASKED = BasinRequest(surface_call("himmelblau"), optimizer_call("newton"), None, 30, 0.0, 0, BOX)
-LONG = 20  # seconds: nothing here waits so long
-
-
-def finished(job: Job) -> background_jobs.JobStatus:
-    news = job.ask()
-    while news.state == "working":
-        last, news = news, job.ask(news.number, LONG)
-        assert news != last, "it says nothing more"
-    return news
 
 
 def counting(go_on: Event, numbers: int = 4) -> Iterator[Progress]:

@@ -21,19 +21,12 @@ from app.scene_text.reader import parse_scene
 from app.scene_text.reader import read_scene as reading
 from app.scene_text.writer import write_query
 from app.scene_text.writer import write_scene as text_of
+from tests.support.lesson_texts import FORMULA, prose
 
 FOLDER = Path(app.lessons.__file__).parent
 LANGUAGES = [path.name for path in FOLDER.iterdir() if (path / "chapters.md").exists()]
 BOTH = [(word, language) for word in LESSONS for language in LANGUAGES]
 REQUIRED = 20  # the lessons that there have to be at least
-FORMULA = re.compile(r"\$\$.*?\$\$|\$[^$]*\$", re.DOTALL)
-
-
-def prose(word: str, language: str) -> dict[str, str]:
-    """Every text of a lesson, by what it is."""
-    said = load_lesson_text(word, language)
-    lists = {f"{name} {key}": value for name in ("choices", "scenes") for key, value in getattr(said, name).items()}
-    return lists | {name: getattr(said, name) for name in ("title", "intro", "question", "explanation", "attempt")}
 
 
 @pytest.mark.parametrize("word", LESSONS)

@@ -8,8 +8,7 @@ import pytest
 from app.lessons.catalogue import CHAPTERS, LESSONS
 from app.lessons.lesson_text import NUMBER_PLACEHOLDER, load_chapter_titles, load_lesson_text
 from app.translation import DEFAULT_LANGUAGE, LANGUAGES, get_translator
-from tests.app.lessons.test_lesson_facts import FORMULA, prose
-from tests.app.test_translation import CHINESE
+from tests.support.lesson_texts import CHINESE, FORMULA, prose
 from tests.tools.translation_catalogues import texts
 
 OTHERS = [language for language in LANGUAGES if language != DEFAULT_LANGUAGE]

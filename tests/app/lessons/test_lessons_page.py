@@ -11,8 +11,7 @@ from app.lessons.lesson import measure_facts
 from app.lessons.lesson_text import fill_numbers, load_lesson_text
 from app.scene_text.writer import list_parts
 from app.session.lesson_progress import parse_cookie
-from tests.app.race.test_race_page import HOME, header, player, scene, sends, told_view
-from tests.support.app_pages import switch_page
+from tests.support.app_pages import HOME, header, links, player, scene, sends, switch_page, to_race, told_view
 
 
 def lessons(**address: str) -> AppTest:
@@ -30,23 +29,8 @@ def to_lessons(page: AppTest, **address: str) -> AppTest:
     return page
 
 
-def to_race(page: AppTest, *address: tuple[str, str]) -> AppTest:
-    switch_page(page, "race")
-    page.query_params.clear()
-    for name, value in address:
-        page.query_params[name] = [*page.query_params.get(name, []), value]
-    page.run()
-    assert not page.exception
-    return page
-
-
 def told(page: AppTest) -> str:
     return " ".join(element.value for kind in ("title", "header", "markdown", "info") for element in page.get(kind))
-
-
-def links(page: AppTest) -> dict[str, Any]:
-    """The links to pages, by their words."""
-    return {element.proto.label: element.proto for element in page.get("page_link")}
 
 
 def to_try(page: AppTest) -> list[tuple[str, str]]:

@@ -38,8 +38,9 @@ from optimizers.analysis.random_search import DONE_FRACTION
 from optimizers.analysis.ranking import goal_losses, random_starts
 from optimizers.catalogue import OPTIMIZERS, WRAPPERS
 from optimizers.run_outcomes import NEVER
-from tests.app.maps.test_maps_page import boards, maps, said
-from tests.app.race.test_race_page import scene
+from tests.support.app_pages import scene
+from tests.support.map_pages import boards, maps, said
+from tests.support.sampling import sample
 
 EASY = surface_call("ravine", condition=5)
 UNTUNED = {"eps", "tolerance", "smallest", "largest", "max_radius", "patience", "threshold", "floor", "rate"}
@@ -80,7 +81,7 @@ def test_what_is_found_is_the_same_to_the_bit_for_a_seed_and_another_for_another
     assert (other.step != one.step).any()  # the starts are others too
 
 
-@pytest.mark.parametrize("word", OPTIMIZERS)
+@pytest.mark.parametrize("word", sample(OPTIMIZERS))
 def test_the_budget_is_kept_by_every_optimizer_but_for_its_last_trial(word: str) -> None:
     question = asked(with_defaults(plain(word)), budget=1500)
     found = answered(question)

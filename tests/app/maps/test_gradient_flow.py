@@ -1,6 +1,7 @@
 """The flow's page without a browser: what it compares, what its address says, and nothing that is sent breaks it."""
 
 import json
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -12,8 +13,9 @@ from app.maps.gradient_flow.panel import decode_move
 from app.maps.map_component import JOB_LABELS
 from app.model.scene import surface_call as on
 from surfaces.catalogue import SURFACES
-from tests.app.maps.test_maps_page import NONSENSE, boards, maps, said, unpacked
-from tests.app.race.test_race_page import scene
+from tests.support.app_pages import scene
+from tests.support.map_pages import NONSENSE, boards, maps, said, unpacked
+from tests.support.sampling import sample
 
 SGD, BALL, ADAM = "sgd(lr=0.01)", "momentum(lr=0.01,mu=0.8)", "adam()"
 
@@ -100,8 +102,13 @@ def test_the_steps_before_a_run_diverges_have_their_losses_too() -> None:
     assert np.isfinite(loss).all()
 
 
-@pytest.mark.parametrize("run", ["newton()", "sgd(lr=linear(start=0.02,end=0.001))", "nesterov(lr=0)", "nelder_mead()"])
-@pytest.mark.parametrize("place", ["rosenbrock()", "absolute()", "misra1a()", "logistic_regression(batch_size=10)"])
+RUNS = ["newton()", "sgd(lr=linear(start=0.02,end=0.001))", "nesterov(lr=0)", "nelder_mead()"]
+PLACES = ["rosenbrock()", "absolute()", "misra1a()", "logistic_regression(batch_size=10)"]
+
+
+@pytest.mark.parametrize(  # each run and each surface once
+    ("run", "place"), sample(product(RUNS, PLACES), lambda run, place: RUNS.index(run) == PLACES.index(place))
+)
 def test_any_run_on_any_surface_has_a_picture(run: str, place: str) -> None:
     page = flow(run, surface=place, noise="0.1")
     header, _ = board(page)

@@ -32,7 +32,7 @@ from optimizers.analysis.endpoint_classification import ARRIVAL_LOSS_FRACTION
 from optimizers.analysis.hyperparameter_grid import run_grid
 from optimizers.analysis.run_endings import Ending
 from optimizers.catalogue import OPTIMIZERS, WRAPPERS
-from tests.app.maps.test_maps_page import boards, maps, said
+from tests.support.map_pages import boards, maps, said
 
 
 def question(now: Scene, x: int = 0, y: int = 1) -> GridRequest:

@@ -30,8 +30,8 @@ from app.scene_text.reader import parse_scene
 from optimizers.analysis.learning_rate_sweep import Stability
 from optimizers.analysis.quadratic_theory import fastest_gradient_descent, fastest_heavy_ball
 from optimizers.run_outcomes import NEVER
-from tests.app.compute.test_background_jobs import finished
-from tests.app.maps.test_maps_page import NONSENSE, boards, maps, said, unpacked
+from tests.support.finished_jobs import finished
+from tests.support.map_pages import NONSENSE, boards, maps, said, unpacked
 
 FEW = {"surface": "bowl()", "steps": "30", "run": ["sgd(lr=0.01)", "momentum(lr=0.02,mu=0.5)", "bfgs()"]}
 

@@ -16,45 +16,9 @@ from app.maps.basins.compute import BASIN_LABELS
 from app.maps.map_component import JOB_LABELS, decode_point, decode_stop, decode_window
 from app.model.scene import UserError
 from app.scene_text.reader import parse_scene
-from tests.app.race.test_race_page import HOME, scene
-from tests.support.app_pages import switch_page
+from tests.support.app_pages import scene, switch_page
 from tests.support.hostile_formulas import HOSTILE
-
-NAN = float("nan")
-
-
-def unpacked(message: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The slow truth of what app/maps/decode_map.js reads."""
-    size = int.from_bytes(message[:4], "little")
-    header = json.loads(message[4 : 4 + size], parse_constant=pytest.fail)
-    offset, arrays = 4 + size, {}
-    for name, kind, count in header["arrays"]:
-        assert offset % 8 == 0
-        arrays[name] = np.frombuffer(message, f"<{kind}", count, offset)
-        offset += -(-arrays[name].nbytes // 8) * 8
-    assert offset == len(message)
-    return header, arrays
-
-
-def maps(**address: str | list[str]) -> AppTest:
-    page = AppTest.from_file(str(HOME), default_timeout=60).run()
-    switch_page(page, "maps")
-    page.query_params.clear()
-    for name, value in address.items():
-        page.query_params[name] = value
-    page.run()
-    assert not page.exception
-    return page
-
-
-def boards(page: AppTest) -> list[dict[str, Any]]:
-    """The headers of the maps that are on the page."""
-    messages = (element.proto for element in page.get("bidi_component"))
-    return [unpacked(m.bytes)[0] for m in messages if m.component_name == "descent_map"]
-
-
-def said(page: AppTest) -> str:
-    return " ".join(element.value for kind in ("markdown", "info") for element in page.get(kind))
+from tests.support.map_pages import NAN, NONSENSE, boards, maps, said, unpacked
 
 
 def test_a_parcel_is_read_as_it_was_packed() -> None:
@@ -137,19 +101,6 @@ def test_a_slider_that_is_moved_after_the_race_was_asked_for_does_not_keep_it_aw
     assert not page.exception
     assert "descent_player" in {element.proto.component_name for element in page.get("bidi_component")}
     assert scene(page).runs[0].optimizer.hyper == (("lr", 0.01),)
-
-
-NONSENSE: list[Any] = [
-    None,
-    3,
-    "x",
-    [],
-    {},
-    {"n": 1},
-    {"x": NAN, "y": 0, "n": 1},
-    {"x": 0, "y": 0},
-    {"x": "0", "y": 0, "n": 1},
-]
 
 
 @pytest.mark.parametrize("sent", [*NONSENSE, {"x": 1e9, "y": 0, "n": 1}, {"x": True, "y": 0, "n": 1}])

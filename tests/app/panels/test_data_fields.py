@@ -1,6 +1,7 @@
 """A visitor's own data on the page, in texts, links and files, without a browser."""
 
 from dataclasses import replace
+from itertools import product
 from urllib.parse import parse_qsl
 
 import numpy as np
@@ -35,13 +36,11 @@ from app.scene_text.writer import MAX_LINK_CHARACTERS, list_link_parts, list_par
 from optimizers.catalogue import OPTIMIZERS
 from surfaces.datasets.table_parser import MAX_TABLE_CHARACTERS, rows_to_lines
 from surfaces.datasets.table_surface import CLASSIFIERS, MODELS
-from tests.app.race.test_race_page import header, opened, page, scene, unfold
-from tests.app.race.test_race_page import said as captions
-from tests.app.session.test_url_sync import visit
-from tests.support.hostile_formulas import HOSTILE, LARGE, is_done_within, memory_of
-from tests.surfaces.datasets.test_table_parser import HOSTILE as TABLES
-
-__all__ = ["page"]  # the fixture
+from tests.support.app_pages import header, long_data, opened, scene, unfold, visit
+from tests.support.app_pages import said as captions
+from tests.support.hostile_formulas import FIRST_OF_EACH_TRICK, HOSTILE, LARGE, is_done_within, memory_of
+from tests.support.hostile_tables import HOSTILE as TABLES
+from tests.support.sampling import ONE_A_FAMILY, sample
 
 
 @pytest.fixture
@@ -54,10 +53,6 @@ def data_page(page: AppTest) -> AppTest:
 def pastes(page: AppTest, text: str) -> None:
     page.text_area(TEXT_KEY).set_value(text).run()
     assert not page.exception
-
-
-def long_data() -> Call:
-    return read_pasted_table("line", "\n".join(f"{k / 7!r},{(k * k) % 11}" for k in range(400)))
 
 
 # ---- the page
@@ -197,8 +192,10 @@ def test_a_file_that_is_no_text_is_refused(data_page: AppTest, content: bytes) -
     assert isinstance(decode_file(content), str)
 
 
-@pytest.mark.parametrize("word", OPTIMIZERS)
-@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize(
+    ("word", "model"),
+    sample(product(OPTIMIZERS, MODELS), lambda word, model: model == "line" or word in ONE_A_FAMILY),
+)
 def test_every_optimizer_runs_on_it(word: str, model: str) -> None:
     there = replace(
         move_to_surface(DEFAULT_SCENE, change_data_argument(get_example_call(model), "batch_size", 5)), steps=8
@@ -283,7 +280,9 @@ PLACES = ('data("line","{}")', 'data("logistic","{}")', 'data("{}","1,2;3,4")', 
           'data("line","{},b;1,2;3,4")', 'data("line","1,2;3,{}")')  # fmt: skip
 
 
-@pytest.mark.parametrize("hostile", [code for _, code in HOSTILE] + list(TABLES.values()))
+@pytest.mark.parametrize(
+    "hostile", sample([code for _, code in HOSTILE], FIRST_OF_EACH_TRICK.__contains__) + list(TABLES.values())
+)
 def test_nothing_hostile_is_more_than_a_fault_or_a_name(hostile):
     """In every place of the data: within 50 ms, with memory flat, and the rest stands."""
     value = hostile.replace("\n", ";").replace("\r", " ")

@@ -7,8 +7,7 @@ from app.export.other_library_script import make_standalone_script
 from app.model.presets import PRESETS
 from app.model.scene import UserError
 from app.scene_text.writer import list_parts
-from tests.app.race.test_race_page import Page, opened, scene
-from tests.app.session.test_url_sync import visit
+from tests.support.app_pages import Page, opened, scene, visit
 
 
 def export(*pairs: tuple[str, str], kind: str = "Python") -> Page:

@@ -27,9 +27,8 @@ from app.scene_text.reader import assemble_scene, parse_scene
 from app.scene_text.writer import write_scene
 from optimizers.catalogue import OPTIMIZERS
 from surfaces.formula.parser import FormulaError
-from tests.app.race.test_race_page import header, page, said, scene
-
-__all__ = ["page"]  # the fixture
+from tests.support.app_pages import header, said, scene
+from tests.support.sampling import sample
 
 
 @pytest.fixture
@@ -147,7 +146,7 @@ def test_typing_on_is_one_change(own_page: AppTest) -> None:
     assert (scene(own_page).surface["text"], scene(own_page).steps) == ("x*y", 60)
 
 
-@pytest.mark.parametrize("word", OPTIMIZERS)
+@pytest.mark.parametrize("word", sample(OPTIMIZERS))
 def test_every_optimizer_runs_on_it_as_on_the_surface_that_it_spells(word: str) -> None:
     spelt = move_to_surface(DEFAULT_SCENE, formula_call("(1 - x)**2 + 100*(y - x**2)**2", (-2, 2), (-1, 3)))
     racer = Run(0, optimizer_call(word))
@@ -200,7 +199,7 @@ def test_a_relief_far_above_nothing_is_not_lost_in_rounding(high: str) -> None:
     assert np.unique(heights).size > 100
 
 
-@pytest.mark.parametrize("word", OPTIMIZERS)
+@pytest.mark.parametrize("word", sample(OPTIMIZERS))
 def test_every_optimizer_ends_somehow_where_there_is_no_value_next_door(word: str) -> None:
     there = replace(
         DEFAULT_SCENE,

@@ -1,88 +1,17 @@
 """The race page without a browser: every choice can be made, nothing that is sent breaks it."""
 
-import json
-from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.compute.cached_simulation import get_steps_per_epoch
 from app.model.presets import DEFAULT_SCENE, PRESETS
-from app.model.scene import MAX_RUNS, MAX_STEPS, Scene
+from app.model.scene import MAX_RUNS, MAX_STEPS
 from app.model.scene import surface_call as on
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from surfaces.catalogue import SURFACES
-
-HOME = Path(__file__).parents[3] / "app" / "navigation.py"
-
-
-class Page(AppTest):
-    """The page as a browser keeps it: what a run of one fragment does not send again is still there."""
-
-    def _run(self, *args: Any, **kwargs: Any) -> AppTest:
-        super()._run(*args, **kwargs)
-        self._follow()
-        whole = self.get("expander") or "leave_lecture" in {button.key for button in self.button}
-        return self if whole else super()._run(*args, **kwargs)
-
-    def _follow(self) -> None:
-        """The player puts into the address bar what it is told."""
-        if said := told_view(self).get("query"):
-            self.query_params.clear()
-            for name, value in parse_qsl(said):
-                self.query_params[name] = [*self.query_params.get(name, []), value]
-
-
-@pytest.fixture
-def page() -> AppTest:
-    at = Page(str(HOME), default_timeout=60).run()
-    assert not at.exception
-    return at
-
-
-def scene(page: AppTest) -> Scene:
-    return page.session_state["session"].scene
-
-
-def opened(page: AppTest, key: str) -> AppTest:
-    """The page with a popover open, as the browser would report it; the test has to say so each time."""
-    page.session_state[key] = True
-    return page.run()
-
-
-def unfold(page: AppTest, *names: int | str) -> None:
-    page.session_state["session"].unfolded = frozenset(names)
-    page.run()
-
-
-def said(page: AppTest) -> str:
-    return " ".join(caption.value for caption in page.caption)
-
-
-def player(page: AppTest) -> Any:
-    """The message to the player, as bytes."""
-    return next(e.proto for e in page.get("bidi_component") if e.proto.component_name.endswith("descent_player"))
-
-
-def told_view(page: AppTest) -> dict[str, Any]:
-    """How the player is told to look at the scene, and the address."""
-    found = (e.proto for e in page.get("bidi_component") if e.proto.component_name.endswith("descent_view"))
-    return next((json.loads(proto.json) for proto in found), {})
-
-
-def header(page: AppTest) -> dict[str, Any]:
-    """What the message to the player says before its columns."""
-    data = player(page).bytes
-    return json.loads(data[4 : 4 + int.from_bytes(data[:4], "little")])
-
-
-def sends(page: AppTest, state: Any) -> None:
-    """The browser reports the player's state, as JSON, beside that of every other widget."""
-    widgets = page._tree.get_widget_states()
-    widgets.widgets.add(id=player(page).id, json_value=json.dumps(state))
-    page._run(widgets)
+from tests.support.app_pages import HOME, header, opened, player, said, scene, sends, unfold
 
 
 def test_the_first_view_is_momentum_against_nesterov_with_equal_hyperparameters(page: AppTest) -> None:

@@ -27,8 +27,8 @@ from app.scene_text.playlist import (
     write_line,
 )
 from app.scene_text.writer import list_parts, write_query
-from tests.app.scene_text.test_scene_text import scenes
 from tests.support.hostile_formulas import HOSTILE
+from tests.support.scene_strategies import scenes
 
 WORDS = st.text(st.characters(categories=("L", "N", "P", "S", "Zs")), max_size=MAX_QUESTION_CHARACTERS).map(
     lambda text: " ".join(text.split())

@@ -8,10 +8,6 @@ import subprocess
 import sys
 
 import pytest
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
-from starlette.responses import PlainTextResponse
-from starlette.routing import Route
 
 from app.browser.static_files import make_routes
 from app.main import SecurityHeadersMiddleware, app, lifespan
@@ -19,23 +15,8 @@ from app.server.relative_redirects import RelativeRedirects
 from app.server.static_compression import GzipCache
 from app.server.upload_limit import UploadLimit
 from app.server.websocket_filter import WebSocketFilter
-from tests.support.asgi_client import Answer, ask
+from tests.support.asgi_client import Client
 from tests.support.server_and_browser import ROOT
-
-
-async def page(request: object) -> PlainTextResponse:
-    return PlainTextResponse("a page", headers={"X-Content-Type-Options": "sniff"})
-
-
-class Client:
-    """The app's own routes and guard around a page of one line."""
-
-    def __init__(self) -> None:
-        paths = [Route(path, page) for path in ("/", "/_stcore/metrics", "/prefix/_stcore/metrics/")]
-        self.app = Starlette(routes=[*make_routes(), *paths], middleware=[Middleware(SecurityHeadersMiddleware)])
-
-    def get(self, path: str, headers: dict[str, str] | None = None) -> Answer:
-        return ask(self.app, path, headers)
 
 
 @pytest.fixture(scope="module")

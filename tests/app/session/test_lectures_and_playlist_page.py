@@ -13,10 +13,20 @@ from app.model.presets import PRESETS as PREPARED
 from app.scene_text.playlist import pack, read_playlist, unpack
 from app.scene_text.writer import list_parts, write_query
 from app.session import lecture_state
-from tests.app.lessons.test_lessons_page import links, to_race
-from tests.app.race.test_race_page import HOME, Page, header, opened, scene, sends, told_view
-from tests.app.session.test_url_sync import address, visit
-from tests.support.app_pages import switch_page
+from tests.support.app_pages import (
+    HOME,
+    Page,
+    address,
+    header,
+    links,
+    opened,
+    scene,
+    sends,
+    switch_page,
+    to_race,
+    told_view,
+    visit,
+)
 
 ADAM, NEWTON = PREPARED["The Adam family"], PREPARED["Newton or L-BFGS"]
 TEXT = (

@@ -10,21 +10,7 @@ from app.model.presets import DEFAULT_SCENE, PRESETS
 from app.model.view_options import View
 from app.scene_text.reader import parse_scene, read_scene
 from app.scene_text.writer import list_parts, write_query, write_scene
-from tests.app.race.test_race_page import HOME, Page, opened, scene, sends, told_view
-
-
-def visit(*pairs: tuple[str, str]) -> Page:
-    at = Page(str(HOME), default_timeout=60)
-    for name, value in pairs:
-        at.query_params[name] = [*at.query_params.get(name, []), value]
-    at.run()
-    assert not at.exception
-    return at
-
-
-def address(page: Page) -> str:
-    """What the player is told to put into the address bar."""
-    return told_view(page)["query"]
+from tests.support.app_pages import Page, address, opened, scene, sends, told_view, visit
 
 
 def test_a_visit_without_a_scene_keeps_its_plain_address_until_something_changes():

@@ -16,11 +16,8 @@ from app.model.scene import surface_call as on
 from app.scene_text.writer import list_link_parts, list_parts
 from app.server import session_tokens
 from app.session import visit_recovery as visits
-from tests.app.panels.test_data_fields import long_data
-from tests.app.race.test_race_page import HOME, scene
-from tests.app.server.test_main import Client
-from tests.app.session.test_url_sync import visit
-from tests.support.app_pages import switch_page
+from tests.support.app_pages import HOME, long_data, scene, switch_page, visit
+from tests.support.asgi_client import Client
 
 
 def component(page: AppTest) -> Any:

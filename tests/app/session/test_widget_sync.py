@@ -8,20 +8,17 @@ from streamlit.testing.v1 import AppTest
 from app.model.presets import PRESETS
 from app.model.scene import Scene
 from app.session import url_sync
-from app.session.widget_sync import RUN_NUMBER_KEY, get_acknowledged_run
-from tests.app.race.test_race_page import page as whole
-from tests.app.race.test_race_page import scene, unfold
-
-__all__ = ["whole"]  # the fixture
+from app.session.widget_sync import RUN_NUMBER_KEY
+from tests.support.app_pages import scene, unfold
 
 FAMILY = "The Adam family"
 
 
 @pytest.fixture
-def page(whole: AppTest, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+def page(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     """A visitor's page. A browser asks for the fragment of a widget; here all is run, and would look at the address."""
     monkeypatch.setattr(url_sync, "apply_url", lambda: None)
-    return whole
+    return page
 
 
 def choose(page: AppTest, word: str) -> Any:
@@ -139,4 +136,3 @@ def test_a_hostile_stamp_is_no_error(page: AppTest, said: str) -> None:
     page.button("undo").click().run()
     assert not page.exception
     assert_shows(page, first)
-    assert get_acknowledged_run() >= 0

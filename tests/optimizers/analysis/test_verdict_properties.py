@@ -61,12 +61,12 @@ FORMULAS = {
     "-x**2-y**2": {},
 }
 WORDS = [*SURFACES, *FORMULAS]
-SAMPLE = [  # of every surface two methods or three from its own start, and as many from another
+SAMPLE = [  # of every surface a method or two from its own start, and as many from another
     (word, run, other)
     for i, word in enumerate(WORDS)
     for j, run in enumerate(RUNS)
     for other in (False, True)
-    if (3 * i + j + 5 * other) % (len(RUNS) // 2) == 0
+    if (3 * i + j + 5 * other) % len(RUNS) == 0
 ]
 WHOLE = [case for case in product(WORDS, RUNS, (False, True)) if case not in SAMPLE]
 

@@ -73,8 +73,9 @@ def faults(method: str, name: str, count: int, steps: int) -> str:
 @pytest.mark.no_cover
 @pytest.mark.parametrize("method", METHODS)
 def test_no_run_rests_on_a_slope(method):
-    """Some starts on each surface; `make test-all` tries 200."""
-    assert not [fault for name in SURFACES if (fault := faults(method, name, 12, 150))]
+    """Some starts on every second surface; `make test-all` tries 200 on each."""
+    names = list(SURFACES)[METHODS.index(method) % 2 :: 2]
+    assert not [fault for name in names if (fault := faults(method, name, 12, 150))]
 
 
 @pytest.mark.all_cases

@@ -18,6 +18,7 @@ from surfaces.datasets.table_parser import (
     serialize_table,
 )
 from tests.support.hostile_formulas import is_done_within
+from tests.support.hostile_tables import HOSTILE
 
 PLAIN = "1,2.5;3,4"
 
@@ -170,32 +171,6 @@ def test_a_table_is_what_its_spelling_says(rows, names) -> None:
     said = serialize_table(table)
     assert parse_table(rows_to_lines(said), (2,)) == table
     assert not set(said) & set("\"'\\#\n=")
-
-
-HOSTILE = {
-    "long": "1,2\n" * 250_000,
-    "long and wide": "1," * 500_000,
-    "wide": "1," * 50_000,
-    "wide rows": ("1," * 400 + "1\n") * 200,
-    "short lines": "\n" * 190_000,
-    "cells without content": ",\n" * 99_999,
-    "quotes": '"' * 190_000,
-    "quotes and lines": '"\n' * 99_999,
-    "digits": "9" * 190_000 + ",1\n2,3",
-    "exponents": "1e" + "9" * 30 + ",1\n2,3",
-    "null bytes": "\x00" * 190_000,
-    "blanks": " " * 190_000,
-    "comments": "#\n" * 99_999,
-    "words": "a,b\n" * 40_000,
-    "classes": "".join(f"{k},{k}\n" for k in range(2000)),
-    "emoji": "\U0001f600" * 190_000,
-    "surrogates": "\ud800,\udfff\n" * 40_000,
-    "formula": "=cmd|'/c calc'!A1,1\n2,3",
-    "dunder": "__import__('os').system('id'),1\n2,3",
-    "markup": "<script>alert(1)</script>,1\n2,3",
-    "python": "[1,2]\n(3,4)",
-    "not finite": "nan,inf\n-inf,1e999\n",
-}
 
 
 @pytest.mark.no_cover

@@ -19,8 +19,8 @@ from surfaces.formula.expression_tree import CONSTANTS, FUNCTIONS, Apply, Name, 
 from surfaces.formula.formula_surface import formula
 from surfaces.formula.parser import MAX_FORMULA_CHARACTERS, FormulaError, parse_formula
 from surfaces.formula.printer import to_latex, to_text
+from tests.support.derivative_checks import distance, random_points, richardson, sides
 from tests.support.typed_formulas import LARGEST, OTHERS, WRITTEN
-from tests.surfaces.test_every_surface import distance, random_points, richardson, sides
 
 VIEW = {"x": (-1.2, 1.3), "y": (0.2, 1.9)}
 

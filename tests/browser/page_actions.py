@@ -1,0 +1,42 @@
+"""Actions and checks that tests of several pages share."""
+
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.waiting import until
+
+SIDEWAYS = "document.scrollingElement.scrollWidth > document.scrollingElement.clientWidth"
+
+
+def done(page: Page, maps: int = 1) -> None:
+    expect(page.locator(".descent-map[data-state=done][data-apart='1']")).to_have_count(maps)
+
+
+def asked(page: Page) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(page.url).query)
+
+
+def exporting(page: Page, kind: str = "Python") -> None:
+    page.get_by_role("button", name="Export").click()
+    page.locator("[data-testid=stPopoverBody]").get_by_text(kind, exact=True).click()
+
+
+def live(page: Page, what: str) -> Any:
+    return page.evaluate(f"window.__descent.{what}")
+
+
+def seek(page: Page, k: int) -> None:
+    """Go to step k and wait for a frame that shows it."""
+    frames = page.evaluate(f"(() => {{ const d = window.__descent; d.seek({k}); return d.count; }})()")
+    until(page, f"d.drawn === {k} && !d.playing && d.count > {frames}")
+
+
+def heads_are_where_plotly_says(page: Page, k: int) -> None:
+    """Every head's centre against Plotly's own axes: its internals that the player's sums must agree with."""
+    seek(page, k)
+    for run, (x, y) in enumerate(live(page, "heads()")):
+        there = page.evaluate(f"(() => {{ const d = window.__descent; return d.pixelOf(...d.point({run}, {k})); }})()")
+        assert (x, y) == pytest.approx(there, abs=0.5)

@@ -1,0 +1,114 @@
+"""Pages that are watched: errors, foreign requests, and whether a test left a page as it found it."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page, expect
+
+from tests.browser.waiting import SECONDS, until
+from tests.support.server_and_browser import ROOT
+
+Visit = Callable[..., Page]
+
+FAILURES = ROOT / "failures"  # screenshots and console lines of failed tests; git ignores it
+
+STATE = """() => {
+  const { mode, view } = window.__descent;
+  const all = (what, tell) => [...document.querySelectorAll(what)].map(tell);
+  return {
+    mode, view,
+    panel: all("[data-testid=stSidebar] input", (field) => field.closest(".st-key-stamp") ? "" : field.value),
+    undo: all(".st-key-top button", (button) => button.disabled),
+    chosen: all(".descent select", (choice) => choice.value),
+    pressed: all(".descent [aria-pressed]", (button) => [button.textContent, button.ariaPressed]),
+    checked: all(".descent input[type=checkbox]", (box) => box.checked),
+    open: all("details[open] > summary, dialog[open], [aria-expanded=true], [role=dialog]", (part) => part.tagName),
+    whole: document.fullscreenElement?.className,
+    large: getComputedStyle(document.querySelector(".descent")).fontSize,
+    kept: {...localStorage},
+  };
+}"""
+
+
+def save_pages(test: str, pages: list[Page]) -> str:
+    """Write a screenshot and the console's lines of each page into `FAILURES`; the paths and lines, to be printed."""
+    told = []
+    for number, page in enumerate(page for page in pages if not page.url.endswith(("about:blank", "/_stcore/health"))):
+        stem = re.sub(r"\W+", "-", test.removeprefix("tests/browser/"))[:120]
+        picture = FAILURES / f"{stem}-{number}.png"
+        FAILURES.mkdir(exist_ok=True)
+        lines: list[str] = []
+        try:
+            lines += [f"{message.type}: {message.text}" for message in page.console_messages()]
+            lines += [f"uncaught: {error.stack or error}" for error in page.page_errors()]
+            page.screenshot(path=picture, timeout=5000)
+        except Error as error:  # the page crashed, or shows a dialog
+            lines.append(f"no screenshot: {error.message}")
+        picture.with_suffix(".txt").write_text("\n".join((page.url, *lines)) + "\n")
+        told.append("\n".join((str(picture.relative_to(ROOT)), page.url, *lines)))
+    return "\n".join(told)
+
+
+def heard(page: Page, address: str, complaints: list[str]) -> Page:
+    """What the page complains of, or asks others for, is written down."""
+    page.set_default_timeout(SECONDS * 1000)
+    page.on("console", lambda message: complaints.append(message.text) if is_ours(message) else None)
+    page.on("pageerror", lambda error: complaints.append(error.stack or str(error)))
+    page.on("request", lambda request: complaints.append(request.url) if foreign(request.url, address) else None)
+    return page
+
+
+class Standing(NamedTuple):
+    """A page that stays open, what it complains of, and how it was found."""
+
+    page: Page
+    complaints: list[str]
+    found: dict[str, Any]
+
+
+def looked_at(
+    which: str, standing: tuple[BrowserContext, dict[str, Standing]], address: str, begin: Callable[[Page], None]
+) -> Iterator[Page]:
+    context, kept = standing
+    if which not in kept:
+        complaints: list[str] = []
+        page = heard(context.new_page(), address, complaints)
+        page.goto(address)
+        until(page, "d && d.painted > 0")
+        expect(page.get_by_label("Steps", exact=True)).to_be_visible()  # the panel comes after the picture
+        begin(page)
+        kept[which] = Standing(page, complaints, page.evaluate(STATE))
+    page, complaints, found = kept.pop(which)
+    begin(page)
+    yield page
+    now = page.evaluate(STATE)
+    saved = ""
+    if now == found and not complaints:
+        kept[which] = Standing(page, complaints, found)
+    else:
+        saved = save_pages(f"{which}-page-left-otherwise", [page])
+        page.close()
+    assert not complaints, saved
+    assert now == found, f"left otherwise than found; {saved}"
+
+
+def begun(page: Page, width: int = 1440, height: int = 900) -> None:
+    page.bring_to_front()
+    page.set_viewport_size({"width": width, "height": height})
+    page.emulate_media(color_scheme="light", reduced_motion="no-preference")
+    expect(page.locator(".descent")).to_have_attribute("data-theme", "light")
+    page.mouse.move(700, 20)
+    page.evaluate("document.activeElement.blur(), scrollTo(0, 0), window.__descent.seek(0)")
+    until(page, "d.drawn === 0 && !d.playing")
+
+
+def is_ours(message: ConsoleMessage) -> bool:
+    """An error; but Streamlit, opened by the link of a page that is not the first, asks below it for its server too."""
+    return message.type == "error" and not re.search(
+        "/(lessons|maps|about|playlist)/_stcore/", message.location.get("url", "")
+    )
+
+
+def foreign(url: str, address: str) -> bool:
+    return not url.startswith((address, address.replace("http", "ws", 1), "data:", "blob:", "file:"))

@@ -1,0 +1,54 @@
+"""Wait for a condition on a page, instead of for a time."""
+
+import time
+from collections.abc import Callable
+
+from playwright.sync_api import Page
+
+SECONDS = 40  # a shared machine may be slow; nothing here waits longer than it has to
+
+AT_REST = """(seconds) => new Promise((resolve) => {
+  const deadline = performance.now() + 1000 * seconds;
+  let before, same = 0;
+  const look = () => {
+    const app = document.querySelector("[data-test-script-state]");
+    const busy = app && app.dataset.testScriptState !== "notRunning";
+    const fades = (part) => part.playState === "running" && part.effect.getTiming().iterations < 9;
+    const fading = document.getAnimations().some(fades);
+    const boxes = document.querySelectorAll("html, .stApp [class*=st-key], .descent, .descent > *, .descent canvas");
+    const layout = [...boxes].map((part) => Object.values(part.getBoundingClientRect().toJSON())).join();
+    same = !busy && !fading && layout === before ? same + 1 : 0;
+    before = layout;
+    if (same === 3 || performance.now() > deadline) resolve(same === 3);
+    else requestAnimationFrame(look);
+  };
+  look();
+})"""
+
+
+def until(page: Page, condition: str) -> None:
+    """Wait until something is so in the player, `d`; asked from here, for the page's policy forbids it to evaluate."""
+    deadline = time.monotonic() + SECONDS
+    while not page.evaluate(f"(() => {{ const d = window.__descent; return Boolean({condition}); }})()"):
+        assert time.monotonic() < deadline, f"never came true: {condition}"
+        page.wait_for_timeout(20)
+
+
+def eventually(page: Page, check: Callable[[], bool | None]) -> None:
+    """Repeat a check until it neither fails nor is False: what the page shows comes frames after what it was told."""
+    deadline = time.monotonic() + SECONDS
+    while True:
+        late = time.monotonic() > deadline
+        try:
+            if check() is not False:
+                return
+            assert not late, "it never came true"
+        except AssertionError:
+            if late:
+                raise
+        page.wait_for_timeout(20)
+
+
+def at_rest(page: Page) -> None:
+    """Wait until the page has answered: Streamlit's script has ended, and in three frames nothing fades or moves."""
+    assert page.evaluate(AT_REST, SECONDS), "the page never came to rest"

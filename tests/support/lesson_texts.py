@@ -1,0 +1,19 @@
+"""The texts of the lessons, and patterns to take them apart."""
+
+import re
+
+from app.lessons.lesson_text import (
+    load_lesson_text,
+)
+
+CHINESE = r"[\u4e00-\u9fff]"
+
+
+FORMULA = re.compile(r"\$\$.*?\$\$|\$[^$]*\$", re.DOTALL)
+
+
+def prose(word: str, language: str) -> dict[str, str]:
+    """Every text of a lesson, by what it is."""
+    said = load_lesson_text(word, language)
+    lists = {f"{name} {key}": value for name in ("choices", "scenes") for key, value in getattr(said, name).items()}
+    return lists | {name: getattr(said, name) for name in ("title", "intro", "question", "explanation", "attempt")}

@@ -1,0 +1,58 @@
+"""The maps page in AppTest: open it, and read the maps that it sends."""
+
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.support.app_pages import HOME, switch_page
+
+NAN = float("nan")
+
+NONSENSE: list[Any] = [
+    None,
+    3,
+    "x",
+    [],
+    {},
+    {"n": 1},
+    {"x": NAN, "y": 0, "n": 1},
+    {"x": 0, "y": 0},
+    {"x": "0", "y": 0, "n": 1},
+]
+
+
+def unpacked(message: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The slow truth of what app/maps/decode_map.js reads."""
+    size = int.from_bytes(message[:4], "little")
+    header = json.loads(message[4 : 4 + size], parse_constant=pytest.fail)
+    offset, arrays = 4 + size, {}
+    for name, kind, count in header["arrays"]:
+        assert offset % 8 == 0
+        arrays[name] = np.frombuffer(message, f"<{kind}", count, offset)
+        offset += -(-arrays[name].nbytes // 8) * 8
+    assert offset == len(message)
+    return header, arrays
+
+
+def maps(**address: str | list[str]) -> AppTest:
+    page = AppTest.from_file(str(HOME), default_timeout=60).run()
+    switch_page(page, "maps")
+    page.query_params.clear()
+    for name, value in address.items():
+        page.query_params[name] = value
+    page.run()
+    assert not page.exception
+    return page
+
+
+def boards(page: AppTest) -> list[dict[str, Any]]:
+    """The headers of the maps that are on the page."""
+    messages = (element.proto for element in page.get("bidi_component"))
+    return [unpacked(m.bytes)[0] for m in messages if m.component_name == "descent_map"]
+
+
+def said(page: AppTest) -> str:
+    return " ".join(element.value for kind in ("markdown", "info") for element in page.get(kind))

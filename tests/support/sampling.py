@@ -1,0 +1,21 @@
+"""Samples of products too long for `make test`; `make test-all` tries the rest."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import pytest
+
+ONE_A_FAMILY = {  # one optimizer of each kind: another memory, or another way to ask for values
+    "momentum", "adagrad", "adam", "lion", "rprop", "newton", "lbfgs", "trust_region", "nonlinear_cg", "nelder_mead",
+    "scipy_lbfgsb",
+}  # fmt: skip
+SIX_SURFACES = {"rosenbrock", "hinge", "ackley", "logistic_regression", "linear_svm", "brown_badly_scaled"}
+
+
+def sample(cases: Iterable[Any], is_tried: Callable[..., bool] = ONE_A_FAMILY.__contains__) -> list[Any]:
+    """The cases as parameters; those that are not tried always are marked `all_cases`. A tuple is several arguments."""
+    marked = []
+    for case in dict.fromkeys(cases):
+        values = case if isinstance(case, tuple) else (case,)
+        marked.append(pytest.param(*values, marks=() if is_tried(*values) else pytest.mark.all_cases))
+    return marked
