@@ -1,4 +1,4 @@
-"""A step written down once and done by machine code for all lanes: what `sweeps.ends` finds, the same bits, sooner."""
+"""A step written down once and done by machine code for all lanes: what `run_batch` finds, the same bits, sooner."""
 
 from typing import Any, NamedTuple
 
