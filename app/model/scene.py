@@ -10,10 +10,10 @@ from typing import Any, NamedTuple, NoReturn
 from app.model.hyperparameter_ranges import LEVEL_LABELS, LR_RANGE, ParameterRange, get_level_range, get_range
 from app.model.view_options import DEFAULT_VIEW, View
 from optimizers.base import Hyperparameter
-from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
+from optimizers.catalogue import OPTIMIZERS, SCHEDULES, TRAITS, WRAPPERS
 from surfaces.catalogue import SURFACES
 from surfaces.spelling_suggestions import suggest_word
-from surfaces.translatable import Translatable
+from surfaces.translatable import UserError as UserError  # noqa: PLC0414 -- everything that reads a scene raises it or catches it
 
 MAX_RUNS = 16
 MAX_STEPS = 2000
@@ -22,22 +22,14 @@ MAX_COORDINATE = 1e6  # as large as a coordinate of the start may be
 # What other libraries and papers call an argument, an optimizer or a schedule.
 OTHER_LIBRARY_NAMES = {
     "learning_rate": "lr", "step_size": "lr", "b1": "beta1", "b2": "beta2", "epsilon": "eps", "momentum": "mu",
-    "gd": "sgd", "gradient_descent": "sgd", "steepest_descent": "sgd", "heavy_ball": "momentum", "nag": "nesterov",
-    "cg": "nonlinear_cg", "conjugate_gradients": "nonlinear_cg", "simplex": "nelder_mead", "cosine_annealing": "cosine",
-    "cosine_decay": "cosine", "exponential_decay": "exponential", "linear_decay": "linear",
+    **{alias: word for word, traits in TRAITS.items() for alias in traits.aliases},
+    "cosine_annealing": "cosine", "cosine_decay": "cosine", "exponential_decay": "exponential",
+    "linear_decay": "linear",
 }  # fmt: skip
 
 ABSENT_OPTIMIZERS = {"adan", "adai", "adas"}  # optimizers that are not here, and are no slips of one that is
 
 Catalogue = Mapping[str, Callable[..., Any]]
-
-
-class UserError(ValueError):
-    """What the visitor asked for cannot be; `sentence` is to be shown."""
-
-    def __init__(self, pattern: str, /, **values: Any) -> None:
-        self.sentence = Translatable(pattern, **values)
-        super().__init__(str(self.sentence))
 
 
 @dataclass(frozen=True)
