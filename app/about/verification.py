@@ -1,4 +1,4 @@
-"""What the tests measured of optimizers and surfaces, as `python -m tests.tools.write_verification` wrote it down."""
+"""Measurements of optimizers and surfaces by the tests, as `python -m tests.tools.write_verification` records them."""
 
 import json
 import re

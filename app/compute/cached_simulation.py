@@ -10,10 +10,9 @@ import streamlit as st
 from app.equations.equation import Equations
 from app.equations.run_equations import write_equations
 from app.figures.landscape_figure import make_landscape
-from app.model import data_scene
-from app.model.formula_scene import FORMULA, build_formula_surface
 from app.model.hyperparameter_ranges import LR_RANGE
 from app.model.scene import Call, Run, Scene
+from app.model.surface_sources import get_source
 from app.server.visitor_presence import stop_if_abandoned
 from optimizers.analysis import head_vectors, rounding_sensitivity
 from optimizers.analysis.learning_rate_suggestion import largest_lr_in_view, suggest_lr
@@ -25,7 +24,6 @@ from optimizers.catalogue import OPTIMIZERS, SCHEDULES, TRAITS, WRAPPERS
 from optimizers.schedules import Schedule, scheduled
 from optimizers.simulate import trajectory
 from surfaces.base import Array, Problem
-from surfaces.catalogue import SURFACES
 from surfaces.datasets.table_surface import thin_samples
 from surfaces.observers.evaluation_counter import CountedProblem
 from surfaces.observers.gradient_noise import noisy
@@ -45,11 +43,7 @@ class RunResult(NamedTuple):
 
 @lru_cache(maxsize=64)
 def build_surface(call: Call) -> Any:
-    if call.word == FORMULA:
-        return build_formula_surface(call)
-    if call.word == data_scene.DATA:
-        return data_scene.build_data_surface(call)
-    return SURFACES[call.word](**dict(call.hyper))
+    return get_source(call).build(call)
 
 
 @lru_cache(maxsize=64)
@@ -208,6 +202,7 @@ def select_lr(choose: Callable[..., float | None], place: Call, racer: Call, noi
 def select_lr_cached(
     choose: str, place: Call, word: str, hyper: tuple[tuple[str, Any], ...], noise: float, seed: int
 ) -> float | None:
-    truth = thin_samples(build_surface(place)) if place.word == data_scene.DATA else build_surface(place)
-    problem: Any = make_abandonable(noisy(truth, noise, seed))  # it has the surface's view and start too
+    surface = build_surface(place)
+    surface = thin_samples(surface) if hasattr(surface, "samples") else surface
+    problem: Any = make_abandonable(noisy(surface, noise, seed))  # it has the surface's view and start too
     return LR_SELECTORS[choose](OPTIMIZERS[word], problem, np.array(LR_RANGE.stops), **dict(hyper))

@@ -7,8 +7,8 @@ from app.export.python_literals import format_call, format_literal, format_value
 from app.export.source_extraction import Dependencies, add_function, sort_imports
 from app.export.surface_code import write_noise, write_torch
 from app.model import display_names
+from app.model.call_syntax import write_number
 from app.model.scene import Call, Run, Scene, UserError
-from app.scene_text.scene_text import write_number
 from optimizers.catalogue import SCHEDULES
 from optimizers.traits import TorchOptimizer
 

@@ -406,7 +406,7 @@ def judge_tail(run: RunRecord, median_difference: float) -> Verdict:
     return Verdict(
         VerdictKind.RUNNING,
         steps,
-        Translatable("Still moving at step {steps}; its last {n} steps gained nothing.", steps=steps, n=n),
+        Translatable("Still moving at step {steps}, and no gain since step {since}.", steps=steps, since=steps - n),
     )
 
 

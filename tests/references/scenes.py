@@ -5,8 +5,8 @@ noise, minibatches and a run that diverges.
 """
 
 from app.export.other_library_script import make_standalone_script
-from app.model.formula_scene import FORMULA_EXAMPLES
-from app.scene_text.scene_text import parse_scene
+from app.model.formula_source import FORMULA_EXAMPLES
+from app.scene_text.reader import parse_scene
 from optimizers.catalogue import SCHEDULES, TRAITS
 from optimizers.traits import TorchOptimizer
 from surfaces.catalogue import SURFACES
