@@ -1,4 +1,4 @@
-"""Thousands of runs: their lanes in tiles that stay in cache, on all cores, told as they are finished."""
+"""Thousands of runs: their lanes in tiles that stay in cache, on all cores, yielded as they are finished."""
 
 import os
 from collections.abc import Callable, Iterator, Mapping
@@ -18,18 +18,12 @@ from optimizers.run_outcomes import RunOutcomes, empty_stats, finalize_stats, jo
 from optimizers.simulate import iterates
 from surfaces.base import Array, Problem
 
-TILE_LANES = (
-    8192  # lanes; below that threads wait for the lock of the interpreter, above it arrays leave a core's cache
-)
+TILE_LANES = 8192  # with fewer, threads wait for the lock of the interpreter; with more, arrays leave a core's cache
 COMPILED_TILE_LANES = 2048  # lanes of machine code, which needs no lock: few, so that all cores have work until the end
-MAX_TILE_OPERATIONS = (
-    200_000_000  # operations of machine code in a piece: some hundredths of a second, for nothing interrupts it
-)
+MAX_TILE_OPERATIONS = 200_000_000  # of machine code: some hundredths of a second, for nothing can interrupt it
 CORES = os.cpu_count() or 1
-ANY_LANE_COUNT = (
-    509  # lanes, where their number makes no difference: no other length of an array is likely to be the same
-)
-TILES_PER_WORKER = 2  # tiles for each hand that are under way or wait to be read: what bounds the memory
+ANY_LANE_COUNT = 509  # where the number of lanes makes no difference: no other array is likely to be as long
+TILES_PER_WORKER = 2  # tiles that are under way or wait to be read: this bounds the memory
 
 
 P = TypeVar("P")

@@ -110,7 +110,12 @@ def make_result_arrays(found: RateSweep, steps: int) -> dict[str, Any]:
     return {
         "rates": found.rates,
         "final": np.array([one.runs.final_loss for one in found.outcomes]),
-        "lowest": np.array([one.runs.best_loss for one in found.outcomes]),
+        "lowest": np.array(
+            [
+                np.where(np.isnan(one.runs.final_loss) & np.isinf(one.runs.best_loss), np.nan, one.runs.best_loss)
+                for one in found.outcomes
+            ]
+        ),  # NaN, which is not drawn, for a run that has no loss at all
         "reached": np.array([replace_never(one.runs.reached_step, steps) for one in found.outcomes]),
         "zone": np.array([one.stability for one in found.outcomes]),
     }
