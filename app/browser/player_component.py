@@ -176,10 +176,14 @@ LABELS = {
     "key_leave": "Leave lecture mode",
 }
 
-_stage = st.components.v2.component("descent_stage", js=make_loader("stage", visible=False), isolate_styles=False)
-_equations = st.components.v2.component("descent_rule", js=make_loader("rule", visible=False), isolate_styles=False)
-_view = st.components.v2.component("descent_view", js=make_loader("view", visible=False), isolate_styles=False)
-_player = st.components.v2.component("descent_player", js=make_loader("player"), isolate_styles=False)
+_stage = st.components.v2.component(
+    "descent_stage", js=make_loader("receiveStage", visible=False), isolate_styles=False
+)
+_equations = st.components.v2.component(
+    "descent_rule", js=make_loader("receiveEquations", visible=False), isolate_styles=False
+)
+_view = st.components.v2.component("descent_view", js=make_loader("receiveView", visible=False), isolate_styles=False)
+_player = st.components.v2.component("descent_player", js=make_loader("mountPlayer"), isolate_styles=False)
 
 
 def encode_message(

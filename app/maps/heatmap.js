@@ -1,8 +1,8 @@
 // A grid of cells on Plotly's axes: pixels below, lines of theory, marks above; pointed at, clicked, walked by keys.
 
-const SPREAD = 3.6; // ems that a tick across takes at least
+const MIN_TICK_EMS = 3.6; // ems that a tick across takes at least
 
-export class Cells {
+export class Heatmap {
   // `point([column, row])` is called with the cell under the pointer, null where it left; `pick` after a click.
   constructor(host, { point, pick }) {
     Object.assign(this, { host, point, pick });
@@ -80,7 +80,7 @@ export class Cells {
       tickangle: 0, title: { text: label, standoff: 6 }, tickvals: ticks.filter((_, i) => i % every === 0).map(([at]) => at),
       ticktext: ticks.filter((_, i) => i % every === 0).map(([, text]) => text),
     }); // prettier-ignore
-    const every = Math.ceil((SPREAD * size * across.ticks.length) / this.laid.width);
+    const every = Math.ceil((MIN_TICK_EMS * size * across.ticks.length) / this.laid.width);
     return {
       ...this.laid,
       margin: { l: Math.round(4.4 * size), r: Math.round(0.8 * size), t: Math.round(0.5 * size), b: Math.round(3.1 * size), pad: 0 },

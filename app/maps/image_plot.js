@@ -1,9 +1,9 @@
 // The picture of a map on Plotly's axes: pixels below, minima, the start and a path above; pointed at, clicked, zoomed.
 
-const SETTLED = 250; // milliseconds after the last change of a view, after which it is wanted
-const STRIDE = 1 / 64; // of the window: how far an arrow key goes
+const SETTLE_MS = 250; // milliseconds after the last change of a view, after which it is wanted
+const KEY_STEP_FRACTION = 1 / 64; // of the window: how far an arrow key goes
 
-export class Chart {
+export class ImagePlot {
   // `point(place)` is called with where the pointer is, null where it left; `pick(place)` after a click; `look(window)`
   // after another view.
   constructor(host, { point, pick, look }) {
@@ -93,7 +93,7 @@ export class Chart {
   moved(change) {
     if (!Object.keys(change).some((name) => name.includes("axis"))) return;
     clearTimeout(this.settling);
-    this.settling = setTimeout(() => this.look(this.view), SETTLED);
+    this.settling = setTimeout(() => this.look(this.view), SETTLE_MS);
   }
 
   get view() {
@@ -127,7 +127,7 @@ export class Chart {
     event.preventDefault();
     const from = this.cross ?? this.view.map(([low, high]) => (low + high) / 2);
     const reach = event.shiftKey ? 8 : 1;
-    this.cross = this.view.map(([low, high], i) => Math.min(high, Math.max(low, from[i] + reach * STRIDE * (high - low) * ways[event.key][i])));
+    this.cross = this.view.map(([low, high], i) => Math.min(high, Math.max(low, from[i] + reach * KEY_STEP_FRACTION * (high - low) * ways[event.key][i])));
     window.Plotly.restyle(this.host, { x: [[this.cross[0]]], y: [[this.cross[1]]] }, [4]);
     this.point(this.cross);
   }

@@ -1,31 +1,31 @@
 // A map of any kind: its picture, how far the work is, and what is said and heard of it. Each kind draws itself.
 
-import { Coming } from "../player/net/resource_loading.js";
-import { element } from "../player/base/dom.js";
+import { AssetLoader } from "../player/net/resource_loading.js";
+import { createElement } from "../player/base/dom.js";
 import { themeOf } from "../player/base/theme.js";
-import { Basins } from "./basins/view.js";
-import { Rates } from "./learning_rates/view.js";
-import { Pairs } from "./hyperparameter_pair/view.js";
-import { Fair } from "./fair_race/view.js";
-import { Flow } from "./gradient_flow/view.js";
-import { GOING, Tools } from "./toolbar.js";
-import { Taps } from "./touch_taps.js";
+import { BasinMap } from "./basins/view.js";
+import { RateSweep } from "./learning_rates/view.js";
+import { HyperparameterGrid } from "./hyperparameter_pair/view.js";
+import { FairRace } from "./fair_race/view.js";
+import { FlowComparison } from "./gradient_flow/view.js";
+import { ACTIVE_STATES, MapToolbar } from "./toolbar.js";
+import { TapTracker } from "./touch_taps.js";
 
-const INKS = ["ground", "panel", "card", "ink", "muted", "hairline", "accent"];
-const FAREWELL = 2000; // milliseconds after a click that leads elsewhere in which nothing is said: a page is on its way
-const AGAIN = 600; // milliseconds after which work that has told nothing new is asked after again
-const PATIENCE = 2000; // milliseconds after which the path of a place that was pointed at is waited for no longer
+const THEME_COLOURS = ["ground", "panel", "card", "ink", "muted", "hairline", "accent"];
+const NAVIGATION_QUIET_MS = 2000; // milliseconds after a click that leads elsewhere in which nothing is said: a page is on its way
+const POLL_MS = 600; // milliseconds after which work that has told nothing new is asked after again
+const PATH_TIMEOUT_MS = 2000; // milliseconds after which the path of a place that was pointed at is waited for no longer
 
 // What draws a kind: `new Kind(host, legend, board)` once for each language; `async show()` what `board.message` says,
 // in `board.theme`; `remove()`. If it has `zoom(factor)` and `reset()` there are buttons for them; `follow(path)` takes
 // the path of the place that was given to `board.point`; `words` are in the line under it.
-const KINDS = { basins: Basins, rates: Rates, pairs: Pairs, fair: Fair, flow: Flow };
+const MAP_KINDS = { basins: BasinMap, rates: RateSweep, pairs: HyperparameterGrid, fair: FairRace, flow: FlowComparison };
 
-export class Board {
+export class MapPanel {
   constructor(urls) {
-    this.root = element("section", "descent descent-map");
-    this.taps = new Taps(this.root);
-    this.coming = new Coming(urls, ["player/player.css", "maps/map.css"], this.root, () => this.receive(this.message));
+    this.root = createElement("section", "descent descent-map");
+    this.taps = new TapTracker(this.root);
+    this.coming = new AssetLoader(urls, ["player/player.css", "maps/map.css"], this.root, () => this.receive(this.message));
     this.serial = Date.now(); // of what is told: no other board of this session had the same
     this.elsewhere = (event) => (event.type === "popstate" || event.target.closest?.("a[href]")) && this.leave();
     document.addEventListener("click", this.elsewhere, true);
@@ -47,7 +47,7 @@ export class Board {
     if (spoken !== this.spoken) this.build(message);
     this.spoken = spoken;
     await this.show();
-    if (GOING.has(message.state)) this.ask();
+    if (ACTIVE_STATES.has(message.state)) this.ask();
     else clearTimeout(this.asking);
   }
 
@@ -57,7 +57,7 @@ export class Board {
     clearTimeout(this.asking);
     const left = (this.leaving ?? 0) - performance.now();
     if (left <= 0) this.say("asked", { mark, seen });
-    this.asking = setTimeout(() => this.ask(), left > 0 ? left + 1 : AGAIN); // where there is no news, nothing comes
+    this.asking = setTimeout(() => this.ask(), left > 0 ? left + 1 : POLL_MS); // where there is no news, nothing comes
   }
 
   say(name, said) {
@@ -67,19 +67,19 @@ export class Board {
 
   // The visitor is on the way to another page.
   leave() {
-    this.leaving = performance.now() + FAREWELL;
+    this.leaving = performance.now() + NAVIGATION_QUIET_MS;
   }
 
   build({ kind, labels }) {
     this.picture?.remove();
     this.root.replaceChildren();
     this.root.dataset.kind = kind;
-    const part = (name) => this.root.appendChild(element("div", `descent-map-${name}`));
+    const part = (name) => this.root.appendChild(createElement("div", `descent-map-${name}`));
     const [host, tools, readout, legend] = ["plot", "tools", "readout", "legend"].map(part);
     this.readout = readout;
     readout.setAttribute("role", "status");
-    this.picture = new KINDS[kind](host, legend, this);
-    this.tools = new Tools(tools, labels, this.picture, (value) => this.say("stopped", { value }));
+    this.picture = new MAP_KINDS[kind](host, legend, this);
+    this.tools = new MapToolbar(tools, labels, this.picture, (value) => this.say("stopped", { value }));
   }
 
   async show() {
@@ -87,7 +87,7 @@ export class Board {
     const name = themeOf(this.root);
     this.theme = message.themes[name];
     this.dark = name === "dark";
-    for (const ink of INKS) this.root.style.setProperty(`--descent-${ink}`, this.theme[ink]);
+    for (const ink of THEME_COLOURS) this.root.style.setProperty(`--descent-${ink}`, this.theme[ink]);
     this.root.dataset.theme = name;
     document.documentElement.style.colorScheme = name; // also for what Streamlit lays over the page
     this.tools.set(message);
@@ -128,7 +128,7 @@ export class Board {
     this.say("pointed", { x, y });
     this.expected = this.serial;
     clearTimeout(this.waiting);
-    this.waiting = setTimeout(() => (this.expected = null), PATIENCE);
+    this.waiting = setTimeout(() => (this.expected = null), PATH_TIMEOUT_MS);
   }
 
   follow(path) {

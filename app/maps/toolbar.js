@@ -1,34 +1,34 @@
 // Under a map: how far the work is, a button that stops it or lets it go on, and the zoom.
 
-import { button, element } from "../player/base/dom.js";
-import { fill } from "../player/base/number_format.js";
+import { createButton, createElement } from "../player/base/dom.js";
+import { fillTemplate } from "../player/base/number_format.js";
 
-const PLUS = "M11 5h2v6h6v2h-6v6h-2v-6H5v-2h6z";
-const MINUS = "M5 11h14v2H5z";
-const RESET = "M5 5h6v2H7v4H5zM13 5h6v6h-2V7h-4zM5 13h2v4h4v2H5zM17 13h2v6h-6v-2h4z";
-export const GOING = new Set(["idle", "working", "forgotten"]); // work that is left goes on when it is asked after
+const ZOOM_IN_ICON = "M11 5h2v6h6v2h-6v6h-2v-6H5v-2h6z";
+const ZOOM_OUT_ICON = "M5 11h14v2H5z";
+const RESET_ICON = "M5 5h6v2H7v4H5zM13 5h6v6h-2V7h-4zM5 13h2v4h4v2H5zM17 13h2v6h-6v-2h4z";
+export const ACTIVE_STATES = new Set(["idle", "working", "forgotten"]); // work that is left goes on when it is asked after
 
-export class Tools {
+export class MapToolbar {
   constructor(host, labels, picture, stop) {
     this.labels = labels;
-    this.words = host.appendChild(element("span", "descent-quiet"));
-    this.bar = host.appendChild(element("progress", ""));
+    this.words = host.appendChild(createElement("span", "descent-quiet"));
+    this.bar = host.appendChild(createElement("progress", ""));
     this.bar.max = 1;
-    this.stop = host.appendChild(Object.assign(element("button", "descent-word"), { type: "button" }));
+    this.stop = host.appendChild(Object.assign(createElement("button", "descent-word"), { type: "button" }));
     this.stop.addEventListener("click", () => stop(this.going));
     if (!picture.zoom) return;
-    host.appendChild(element("span", "descent-tools")).append(
-      button(labels.zoom_in, PLUS, () => picture.zoom(0.5)),
-      button(labels.zoom_out, MINUS, () => picture.zoom(2)),
-      button(labels.reset, RESET, () => picture.reset()),
+    host.appendChild(createElement("span", "descent-tools")).append(
+      createButton(labels.zoom_in, ZOOM_IN_ICON, () => picture.zoom(0.5)),
+      createButton(labels.zoom_out, ZOOM_OUT_ICON, () => picture.zoom(2)),
+      createButton(labels.reset, RESET_ICON, () => picture.reset()),
     );
   }
 
   set(message) {
     const { state, share } = message;
     const { labels, words, bar, stop } = this;
-    this.going = GOING.has(state);
-    words.textContent = fill(labels[this.going ? "working" : state] ?? "", { ...message, share: Math.floor(100 * share) });
+    this.going = ACTIVE_STATES.has(state);
+    words.textContent = fillTemplate(labels[this.going ? "working" : state] ?? "", { ...message, share: Math.floor(100 * share) });
     bar.hidden = !this.going;
     bar.value = share;
     bar.setAttribute("aria-label", words.textContent);

@@ -1,8 +1,8 @@
 // A finger cannot hover: its first tap points, and a second one there picks what the first has shown.
 
-const NEAR = 24; // pixels between two taps on the same place
+const TAP_RADIUS_PIXELS = 24; // pixels between two taps on the same place
 
-export class Taps {
+export class TapTracker {
   // Of the last press on `root`: was it a finger, and where on it? A key is no press.
   constructor(root) {
     const pressed = ({ pointerType, clientX, clientY }) => {
@@ -32,7 +32,7 @@ export class Taps {
     if (told) return null;
     this.last.told = true;
     const { before } = this;
-    const again = before && Math.hypot(x - before.x, y - before.y) < NEAR;
+    const again = before && Math.hypot(x - before.x, y - before.y) < TAP_RADIUS_PIXELS;
     this.before = again ? null : { x, y, what };
     return again ? before.what : null;
   }

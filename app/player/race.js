@@ -1,53 +1,53 @@
 // One race as it is watched: landscape, curves, table and one clock, and what the visitor does with them.
 
-import { actsOf } from "./base/key_bindings.js";
-import { Address } from "./net/url_sync.js";
-import { Charts } from "./panels/chart_panel.js";
+import { createKeyActions } from "./base/key_bindings.js";
+import { AddressBar } from "./net/url_sync.js";
+import { ChartPanel } from "./panels/chart_panel.js";
 import { Clock } from "./base/clock.js";
-import { Coming } from "./net/resource_loading.js";
-import { settled } from "./net/connection_status.js";
-import { expose, measured } from "./test_hooks.js";
-import { Feed } from "./net/run_socket.js";
-import { Focus } from "./panels/focused_run.js";
-import { Help, helpRows, listen } from "./base/keyboard.js";
-import { Lecture } from "./panels/lecture.js";
-import { decodeRuns, guarded } from "./base/decode_message.js";
-import { goOn, isOf, momentOf } from "./net/playback_position.js";
-import { Outlook } from "./net/view_sync.js";
-import { cursors, places, positionOf, total } from "./base/time_axis.js";
-import { element } from "./base/dom.js";
-import { awaiting } from "./base/pending_messages.js";
-import { covered, fill, magnify, watchCovers } from "./base/host_page.js";
+import { AssetLoader } from "./net/resource_loading.js";
+import { isScriptIdle } from "./net/connection_status.js";
+import { exposeToTests, metrics } from "./test_hooks.js";
+import { RunSocket } from "./net/run_socket.js";
+import { EquationPanel } from "./panels/focused_run.js";
+import { HelpDialog, helpRows, addKeyListeners } from "./base/keyboard.js";
+import { LectureMode } from "./panels/lecture.js";
+import { decodeRuns, runSafely } from "./base/decode_message.js";
+import { restorePlayback, isPlaybackOf, capturePlayback } from "./net/playback_position.js";
+import { ViewSync } from "./net/view_sync.js";
+import { findCursors, findRunSteps, positionOf, findLastPosition } from "./base/time_axis.js";
+import { createElement } from "./base/dom.js";
+import { subscribe } from "./base/pending_messages.js";
+import { hasOpenDialog, toggleFullScreen, toggleLargeType, watchDialogs } from "./base/host_page.js";
 import { SaveMenu } from "./save/save_menu.js";
-import { Saving } from "./save/save_file.js";
+import { FileSaver } from "./save/save_file.js";
 import { styleOf, themeOf } from "./base/theme.js";
-import { Tip } from "./landscape/tooltip.js";
-import { Transport } from "./panels/playback_bar.js";
-import { Twin } from "./panels/accessible_table.js";
-import { Verdicts, swatch } from "./panels/run_table.js";
-import { Views } from "./landscape/landscape_panel.js";
-import { ours } from "./net/session_recovery.js";
-import { Wishes } from "./net/commands.js";
+import { Tooltip } from "./landscape/tooltip.js";
+import { PlaybackBar } from "./panels/playback_bar.js";
+import { AccessibleTable } from "./panels/accessible_table.js";
+import { RunTable, createSwatch } from "./panels/run_table.js";
+import { LandscapePanel } from "./landscape/landscape_panel.js";
+import { getSessionWatcher } from "./net/session_recovery.js";
+import { Commands } from "./net/commands.js";
 
-const PATIENCE = 3000; // milliseconds that a player whose place was taken away waits for another
-const STYLES = ["player/player.css", "player/equations.css", "player/lecture.css"];
-const INKS = ["ground", "panel", "card", "ink", "muted", "hairline", "accent"];
+const REMOUNT_TIMEOUT_MS = 3000; // milliseconds that a player whose place was taken away waits for another
+const STYLE_SHEETS = ["player/player.css", "player/equations.css", "player/lecture.css"];
+const THEME_COLOURS = ["ground", "panel", "card", "ink", "muted", "hairline", "accent"];
 
 export class Player {
   constructor(urls) {
     this.urls = urls;
-    this.root = element("section", "descent");
+    this.root = createElement("section", "descent");
     this.root.tabIndex = 0;
-    this.coming = new Coming(urls, urls.styles ?? STYLES, this.root, () => this.setStage(this.stageMessage));
+    this.coming = new AssetLoader(urls, urls.styles ?? STYLE_SHEETS, this.root, () => this.setStage(this.stageMessage));
     this.clock = new Clock(0);
-    this.address = new Address(window);
-    this.watched = { measure: () => momentOf(this), flush: () => this.address.flush() };
-    const taken = (bytes) => guarded(() => this.take(decodeRuns(bytes)));
-    this.wishes = new Wishes();
-    this.feed = new Feed(urls.base, taken, () => this.wishes.missed());
+    this.address = new AddressBar(window);
+    this.watched = { measure: () => capturePlayback(this), flush: () => this.address.flush() };
+    const taken = (bytes) => runSafely(() => this.take(decodeRuns(bytes)));
+    this.wishes = new Commands();
+    this.feed = new RunSocket(urls.base, taken, () => this.wishes.missed());
     // a lesson is looked at as one likes, and is not changed by it
     const told = (view) => (this.scene.fixed ? null : this.wishes.view({ ...view, place: this.place }));
-    this.outlook = new Outlook(() => this.seen(), (view) => this.adopt(view), told, settled);
+    this.outlook = new ViewSync(() => this.seen(), (view) => this.adopt(view), told, isScriptIdle);
     this.pace = "steps";
     this.place = 0; // in a playlist
     this.frame = this.frame.bind(this);
@@ -71,8 +71,8 @@ export class Player {
     parent.append(this.root);
     this.home = parent;
     this.address.settle();
-    ours().watch(this.watched);
-    if (this.staged) expose(this); // another player may have been shown in between
+    getSessionWatcher().watch(this.watched);
+    if (this.staged) exposeToTests(this); // another player may have been shown in between
     return true;
   }
 
@@ -82,7 +82,7 @@ export class Player {
     this.homeless = setTimeout(() => {
       this.remove();
       gone();
-    }, PATIENCE);
+    }, REMOUNT_TIMEOUT_MS);
   }
 
   // ---- what comes in
@@ -107,8 +107,8 @@ export class Player {
     if (elsewhere) this.outlook.hush();
     Object.assign(this, { scene, place });
     if (!before) {
-      this.stopAwaiting = awaiting("stage", scene.id, (message) => this.setStage(message));
-      this.stopViews = awaiting("view", scene.id, (message) => this.setView(message));
+      this.stopAwaiting = subscribe("stage", scene.id, (message) => this.setStage(message));
+      this.stopViews = subscribe("view", scene.id, (message) => this.setView(message));
     }
     if (!this.parts) return this.clock.resize(scene.steps);
     const typed = before && before.start.join() !== scene.start.join() && !this.wishes.sent(scene.start);
@@ -142,7 +142,7 @@ export class Player {
       this.still = matchMedia("(prefers-reduced-motion: reduce)").matches;
       if (this.still) this.clock.finish();
       else this.restart();
-      if (first) expose(this);
+      if (first) exposeToTests(this);
     }
     await this.show();
     if (seen) {
@@ -163,8 +163,8 @@ export class Player {
   heed() {
     if (this.viewMessage?.place !== this.place || !this.onStage) return;
     this.outlook.take(this.viewMessage);
-    const before = ours().moment(isOf(this)); // the page was loaded again
-    if (before) goOn(this, before);
+    const before = getSessionWatcher().moment(isPlaybackOf(this)); // the page was loaded again
+    if (before) restorePlayback(this, before);
   }
 
   // How the scene is looked at.
@@ -194,7 +194,7 @@ export class Player {
   build(labels) {
     const { root, clock } = this;
     this.labels = labels;
-    const part = (name) => root.appendChild(element("div", `descent-${name}`));
+    const part = (name) => root.appendChild(createElement("div", `descent-${name}`));
     const redraw = () => this.schedule();
     const now = () => this.now();
     const changed = () => {
@@ -202,19 +202,19 @@ export class Player {
       now();
     };
     root.setAttribute("aria-label", labels.player);
-    const views = new Views(part("left"), labels, {
+    const views = new LandscapePanel(part("left"), labels, {
       send: (x, y, how) => this.offer(x, y, how),
       hover: (run, k, event) => this.hover(run === null ? null : this.placesOf(run, k), event),
       changed,
       redraw,
     });
-    const transport = new Transport(part("transport"), labels, clock, {
+    const transport = new PlaybackBar(part("transport"), labels, clock, {
       changed: now,
       paced: (pace) => this.setPace(pace),
       acts: { play: () => this.play(), projector: () => this.project(), lecture: () => this.lecture(), full: () => this.fill(), help: () => this.parts.help.toggle() },
     });
-    const saving = new Saving(this, new SaveMenu(transport.host, labels, (kind) => saving.save(kind)));
-    const charts = new Charts(part("right"), labels, {
+    const saving = new FileSaver(this, new SaveMenu(transport.host, labels, (kind) => saving.save(kind)));
+    const charts = new ChartPanel(part("right"), labels, {
       seek: (run, k) => {
         clock.seek(positionOf(this.runs[run], k, this.pace));
         now();
@@ -227,27 +227,27 @@ export class Player {
     const { unruled } = this.scene;
     const ruled = part("focus");
     ruled.hidden = Boolean(unruled);
-    const focus = new Focus(ruled, labels, (colour) => {
+    const focus = new EquationPanel(ruled, labels, (colour) => {
       this.wishes.focus(colour);
       now();
     });
-    const verdicts = new Verdicts(tables, labels, unruled ? null : (run) => focus.look(run.colour));
-    const twin = new Twin(part("words"), labels);
-    const tip = new Tip(root, (run) => swatch(run.style, this.colours));
-    const help = new Help(root, labels, () => this.cover());
-    const lecture = new Lecture(root, transport.scrub.parentElement, labels, {
+    const verdicts = new RunTable(tables, labels, unruled ? null : (run) => focus.look(run.colour));
+    const twin = new AccessibleTable(part("words"), labels);
+    const tip = new Tooltip(root, (run) => createSwatch(run.style, this.colours));
+    const help = new HelpDialog(root, labels, () => this.cover());
+    const lecture = new LectureMode(root, transport.scrub.parentElement, labels, {
       wish: (name, value) => this.wishes.lecture(name, value),
       turned: () => this.cover(),
       play: () => this.play(),
     });
     this.parts = { views, transport, charts, verdicts, twin, tip, help, focus, lecture, saving };
-    this.stopRules = awaiting("rule", this.scene.id, (message) => {
+    this.stopRules = subscribe("rule", this.scene.id, (message) => {
       focus.take(message);
       now();
     });
-    this.acts = Object.create(actsOf({ clock, views, transport, help }, this, now)); // those of a lecture lie over them
-    this.deafen = listen(this.acts, (key) => (help.dialog.open && document.activeElement !== root) || lecture.deaf(key));
-    this.uncover = watchCovers(() => this.cover());
+    this.acts = Object.create(createKeyActions({ clock, views, transport, help }, this, now)); // those of a lecture lie over them
+    this.deafen = addKeyListeners(this.acts, (key) => (help.dialog.open && document.activeElement !== root) || lecture.deaf(key));
+    this.uncover = watchDialogs(() => this.cover());
   }
 
   // Everything that a new message or theme changes; the landscape's figure only where it differs.
@@ -257,12 +257,12 @@ export class Player {
     this.stand();
     const name = themeOf(this.root);
     this.colours = palette.themes[name];
-    for (const ink of INKS) this.root.style.setProperty(`--descent-${ink}`, this.colours[ink]);
+    for (const ink of THEME_COLOURS) this.root.style.setProperty(`--descent-${ink}`, this.colours[ink]);
     this.root.dataset.theme = name;
     document.documentElement.style.colorScheme = name; // also for what Streamlit lays over the page
     this.runs = this.scene.runs.filter((run) => run.visible && run.length > 0);
     for (const run of this.runs) Object.assign(run, { style: styleOf(run.colour, palette, name), cut: run.length <= this.scene.steps });
-    this.clock.resize(total(this.runs, this.scene.steps, this.pace));
+    this.clock.resize(findLastPosition(this.runs, this.scene.steps, this.pace));
     this.hovered = null;
     tip.hide();
     views.fixed = Boolean(this.scene.fixed);
@@ -298,7 +298,7 @@ export class Player {
     const { clock } = this;
     const part = clock.steps ? clock.position / clock.steps : 0;
     this.pace = pace;
-    clock.resize(total(this.runs, this.scene.steps, pace));
+    clock.resize(findLastPosition(this.runs, this.scene.steps, pace));
     const playing = clock.playing;
     clock.seek(Math.round(part * clock.steps));
     clock.playing = playing;
@@ -328,29 +328,29 @@ export class Player {
     this.before = clock.playing ? now : null;
     const { views, transport, charts, verdicts, twin, focus } = this.parts;
     const { position } = clock;
-    const at = places(runs, position, pace);
+    const at = findRunSteps(runs, position, pace);
     views.draw(at, hovered);
-    charts.draw(at, cursors(position, pace, scene.epoch), hovered);
+    charts.draw(at, findCursors(position, pace, scene.epoch), hovered);
     transport.draw(scene.epoch, pace);
     verdicts.draw(at.map((place) => Math.floor(place + 1e-9)), views.landscape.view, clock.playing && !this.quick);
     this.quick = false;
     focus.draw(at);
     twin.draw(at, now, clock.playing);
     this.outlook.look();
-    measured.drawn = position;
+    metrics.drawn = position;
     if (clock.playing) this.schedule();
-    measured.frames[measured.count++ % measured.frames.length] = performance.now() - begun;
+    metrics.frames[metrics.count++ % metrics.frames.length] = performance.now() - begun;
     if (this.fresh) {
       this.fresh = false;
-      measured.painted += 1;
-      measured.paintedAt = performance.now();
+      metrics.painted += 1;
+      metrics.paintedAt = performance.now();
     }
   }
 
   // ---- what the visitor points at
 
   placesOf(run, k) {
-    return places(this.runs, positionOf(this.runs[run], k, this.pace), this.pace).map(Math.round);
+    return findRunSteps(this.runs, positionOf(this.runs[run], k, this.pace), this.pace).map(Math.round);
   }
 
   hover(at, event) {
@@ -389,12 +389,12 @@ export class Player {
   }
 
   project() {
-    this.parts.transport.projector.setAttribute("aria-pressed", magnify());
+    this.parts.transport.projector.setAttribute("aria-pressed", toggleLargeType());
     this.show();
   }
 
   fill() {
-    fill(this.root);
+    toggleFullScreen(this.root);
   }
 
   lecture() {
@@ -413,7 +413,7 @@ export class Player {
   // While a dialog lies over the race, ours or Streamlit's, nobody watches it: it waits.
   cover() {
     const { clock, parts } = this;
-    if (parts.help.dialog.open || parts.lecture.dark.open || covered()) clock.hold();
+    if (parts.help.dialog.open || parts.lecture.dark.open || hasOpenDialog()) clock.hold();
     else clock.release();
     this.now();
   }
@@ -430,7 +430,7 @@ export class Player {
 
   remove() {
     this.removed = true;
-    ours().unwatch(this.watched);
+    getSessionWatcher().unwatch(this.watched);
     this.address.remove();
     this.feed.close();
     this.outlook.stop();

@@ -1,10 +1,10 @@
 // What tests and benchmarks can see and do, as `window.__descent`.
 
-const KEPT = 1024; // frames
+const FRAME_TIMES_KEPT = 1024; // frames
 
-export const measured = { frames: new Float32Array(KEPT), count: 0, painted: 0, paintedAt: 0 };
+export const metrics = { frames: new Float32Array(FRAME_TIMES_KEPT), count: 0, painted: 0, paintedAt: 0 };
 
-export function expose(player) {
+export function exposeToTests(player) {
   const live = {
     get step() {
       return player.clock.step;
@@ -30,5 +30,5 @@ export function expose(player) {
     column: (run, name) => player.runs[run]?.columns[name] && [...player.runs[run].columns[name]],
     seek: (k) => (player.clock.stand(k), player.now()),
   };
-  window.__descent = Object.defineProperties(measured, Object.getOwnPropertyDescriptors(live));
+  window.__descent = Object.defineProperties(metrics, Object.getOwnPropertyDescriptors(live));
 }

@@ -7,46 +7,46 @@
   // Its own script is at BASE/static/js/; whatever prefix a proxy adds, the player's files are beside it.
   const page = [...document.scripts].find((script) => script.src.includes("/static/js/"));
   const base = page ? page.src.slice(0, page.src.indexOf("/static/js/") + 1) : document.baseURI;
-  const AGAIN = "descent-again"; // somebody wants to try again
-  const PAUSES = [500, 2000]; // milliseconds before it is tried again by itself
-  const LONG = 20000; // milliseconds after which it is said that something has not come
-  const kinds = new Map(); // "module entry" -> what is known of it
+  const RETRY_EVENT = "descent-again"; // somebody wants to try again
+  const RETRY_DELAYS_MS = [500, 2000]; // milliseconds before it is tried again by itself
+  const SLOW_NOTICE_MS = 20000; // milliseconds after which it is said that something has not come
+  const components = new Map(); // "module entry" -> what is known of it
 
-  function sayMissing(host) {
+  function showMissing(host) {
     const note = document.createElement("p");
     note.className = "descent-missing";
     note.setAttribute("role", "alert");
     const button = Object.assign(document.createElement("button"), { type: "button", textContent: load.words.retry });
-    button.onclick = () => window.dispatchEvent(new Event(AGAIN));
+    button.onclick = () => window.dispatchEvent(new Event(RETRY_EVENT));
     note.append(load.words.missing, " ", button);
     host.append(note);
     return note;
   }
 
-  function mark(kind, missing) {
+  function setMissing(kind, missing) {
     kind.missing = missing;
     for (const host of kind.hosts.keys()) {
       host.querySelector(".descent-missing")?.remove();
-      if (missing && kind.visible) sayMissing(host);
+      if (missing && kind.visible) showMissing(host);
     }
   }
 
   // A browser remembers by its address what could not be imported: each try has a folder of its own.
-  async function come(kind, module, entry) {
+  async function importEntry(kind, module, entry) {
     for (let tried = 0; ; tried++) {
       const folder = base + "FOLDER/" + (tried ? `again-${tried}/` : "");
-      const late = setTimeout(() => mark(kind, true), LONG);
+      const late = setTimeout(() => setMissing(kind, true), SLOW_NOTICE_MS);
       try {
-        kind.urls = { base, folder, plotly: base + "PLOTLY", sayMissing, AGAIN, PAUSES };
+        kind.urls = { base, folder, plotly: base + "PLOTLY", sayMissing: showMissing, AGAIN: RETRY_EVENT, PAUSES: RETRY_DELAYS_MS };
         return (await import(folder + module))[entry];
       } catch (error) {
         console.warn(`descent: ${module} has not come: ${error.message}`);
       } finally {
         clearTimeout(late);
       }
-      const pause = PAUSES[tried % (PAUSES.length + 1)];
-      if (!pause) mark(kind, true);
-      await new Promise((go) => (pause ? setTimeout(go, pause) : window.addEventListener(AGAIN, go, { once: true })));
+      const pause = RETRY_DELAYS_MS[tried % (RETRY_DELAYS_MS.length + 1)];
+      if (!pause) setMissing(kind, true);
+      await new Promise((go) => (pause ? setTimeout(go, pause) : window.addEventListener(RETRY_EVENT, go, { once: true })));
     }
   }
 
@@ -54,13 +54,13 @@
   async function load(component, module, entry, visible) {
     const { parentElement } = component;
     const name = `${module} ${entry}`;
-    if (!kinds.has(name)) kinds.set(name, { hosts: new Map(), visible, missing: false });
-    const kind = kinds.get(name);
+    if (!components.has(name)) components.set(name, { hosts: new Map(), visible, missing: false });
+    const kind = components.get(name);
     kind.hosts.set(parentElement, component);
-    mark(kind, kind.missing);
-    const show = await (kind.loaded ??= come(kind, module, entry));
+    setMissing(kind, kind.missing);
+    const show = await (kind.loaded ??= importEntry(kind, module, entry));
     if (kind.hosts.get(parentElement) !== component) return;
-    mark(kind, false);
+    setMissing(kind, false);
     kind.hosts.delete(parentElement);
     return show(component, kind.urls);
   }

@@ -1,15 +1,15 @@
 // Says Streamlit's own words in the visitor's language wherever they appear, and again in English when that is chosen.
 (() => {
   const words = WORDS; // from English; what changes is in braces
-  const NAMES = ["aria-label", "title", "placeholder", "alt"];
-  const OURS = ".descent, pre, code, script, style, textarea, [translate=no]";
+  const TRANSLATED_ATTRIBUTES = ["aria-label", "title", "placeholder", "alt"];
+  const EXCLUDED_SELECTOR = ".descent, pre, code, script, style, textarea, [translate=no]";
 
   const patterns = Object.keys(words).filter((english) => english.includes("{")).map((english) => {
     const [before, after] = english.split(/\{\w+\}/);
     return { english, fits: (text) => text.length > before.length + after.length && text.startsWith(before) && text.endsWith(after), value: (text) => text.slice(before.length, text.length - after.length) };
   });
 
-  function said(text) {
+  function translateText(text) {
     const bare = text.trim();
     if (Object.hasOwn(words, bare)) return text.replace(bare, () => words[bare]);
     const found = bare && patterns.find(({ fits }) => fits(bare));
@@ -17,38 +17,38 @@
   }
 
   // What stands in a place of a node: English as Streamlit wrote it, or what was said instead, which is remembered.
-  const earlier = window.__borrowed;
-  const told = earlier?.told ?? new WeakMap();
-  function put(node, place, now, write) {
-    const known = told.get(node)?.[place];
+  const previous = window.__borrowed;
+  const translations = previous?.told ?? new WeakMap();
+  function translateSlot(node, place, now, write) {
+    const known = translations.get(node)?.[place];
     const english = known?.shown === now ? known.english : now;
-    const shown = said(english);
+    const shown = translateText(english);
     if (shown !== now) write(shown);
-    if (shown !== english || known) told.set(node, { ...told.get(node), [place]: { english, shown } });
+    if (shown !== english || known) translations.set(node, { ...translations.get(node), [place]: { english, shown } });
   }
 
-  function tell(node) {
-    if (node.nodeType === Node.TEXT_NODE) return put(node, "data", node.data, (text) => (node.data = text));
+  function translateNode(node) {
+    if (node.nodeType === Node.TEXT_NODE) return translateSlot(node, "data", node.data, (text) => (node.data = text));
     if (node.nodeType !== Node.ELEMENT_NODE) return;
-    for (const name of NAMES) if (node.hasAttribute(name)) put(node, name, node.getAttribute(name), (text) => node.setAttribute(name, text));
+    for (const name of TRANSLATED_ATTRIBUTES) if (node.hasAttribute(name)) translateSlot(node, name, node.getAttribute(name), (text) => node.setAttribute(name, text));
   }
 
-  function tellAll(root) {
-    if ((root.nodeType === Node.ELEMENT_NODE ? root : root.parentElement)?.closest(OURS)) return;
-    tell(root);
+  function translateTree(root) {
+    if ((root.nodeType === Node.ELEMENT_NODE ? root : root.parentElement)?.closest(EXCLUDED_SELECTOR)) return;
+    translateNode(root);
     const inside = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT, (node) =>
-      node.nodeType === Node.ELEMENT_NODE && node.matches(OURS) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT);
-    while (inside.nextNode()) tell(inside.currentNode);
+      node.nodeType === Node.ELEMENT_NODE && node.matches(EXCLUDED_SELECTOR) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT);
+    while (inside.nextNode()) translateNode(inside.currentNode);
   }
 
-  earlier?.observer.disconnect();
+  previous?.observer.disconnect();
   const observer = new MutationObserver((changes) => {
     for (const { type, target, addedNodes } of changes) {
-      if (type === "childList") addedNodes.forEach(tellAll);
-      else if (!(target.closest ? target : target.parentElement)?.closest(OURS)) tell(target);
+      if (type === "childList") addedNodes.forEach(translateTree);
+      else if (!(target.closest ? target : target.parentElement)?.closest(EXCLUDED_SELECTOR)) translateNode(target);
     }
   });
-  window.__borrowed = { observer, told };
-  tellAll(document.body);
-  if (Object.keys(words).length) observer.observe(document.body, { childList: true, subtree: true, characterData: true, attributeFilter: NAMES });
+  window.__borrowed = { observer, told: translations };
+  translateTree(document.body);
+  if (Object.keys(words).length) observer.observe(document.body, { childList: true, subtree: true, characterData: true, attributeFilter: TRANSLATED_ATTRIBUTES });
 })();

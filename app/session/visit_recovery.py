@@ -28,7 +28,9 @@ MAX_SHARED_PARTS = 2000  # parts of scenes, each held once
 MAX_SCENE_PARTS = len(PART_NAMES) + MAX_RUNS  # parts of one scene
 
 _visit_component = st.components.v2.component(
-    "descent_visit", js=make_loader("visit", "player/net/session_recovery.js", visible=False), isolate_styles=False
+    "descent_visit",
+    js=make_loader("mountSessionWatcher", "player/net/session_recovery.js", visible=False),
+    isolate_styles=False,
 )
 
 

@@ -1,4 +1,4 @@
-"""How much rounding errors decide where a run ends."""
+"""The sensitivity of the end of a run to rounding errors."""
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -13,7 +13,7 @@ NEAR_ZERO = 1e-3  # coordinates this small are compared as if they were this lar
 
 
 class PerturbedProblem:
-    """A problem whose answers have other rounding errors, the same at a point however often it is asked."""
+    """A problem with other rounding errors: the same at a point however often it is evaluated there."""
 
     def __init__(self, problem: Problem, seed: int) -> None:
         self.problem, self.seed = problem, seed
@@ -24,12 +24,11 @@ class PerturbedProblem:
 
 
 class PerturbedObjective:
-    """What one step of a shaken problem sees: answers that are a little off, of a point that is a little off.
+    """The objective of one step of a perturbed problem: both the point and the result have a relative error.
 
-    The point's own error counts where the answer goes to zero: at a minimum what is left of a gradient is the rounding
-    error of terms that cancel, far more than its own last bits. The start is the same number everywhere. Points have
-    errors of their own, so that two that are almost equally high may change places, as they do for a method that only
-    compares.
+    The error of the point matters where the result goes to zero: near a minimum the gradient is the rounding error of
+    terms that cancel, far more than its own last bits. Each point has its own error, so that two points with almost
+    the same loss may change their order, which matters to a method that only compares. The start has no error.
     """
 
     def __init__(self, f: Objective, seed: int, moved: bool) -> None:
@@ -44,7 +43,7 @@ class PerturbedObjective:
         return self.f.grad(beside) * (1 + off)
 
     def errors(self, p: Array) -> tuple[Array, Array]:
-        """A point beside `p` (2, ...), and two relative errors (2, ...): as if by chance, but made of its bits."""
+        """A point beside `p` (2, ...), and two relative errors (2, ...): pseudorandom numbers from the bits of `p`."""
         streams = np.arange(4, dtype=np.uint64).reshape(-1, *(1,) * (p.ndim - 1))
         mixed = streams + np.uint64(4 * self.seed + 1)
         for bits in (p + 0.0).view(np.uint64):  # + 0.0: there is one zero only
@@ -56,11 +55,11 @@ class PerturbedObjective:
 
 
 def endpoint_sensitivity(optimizer: Optimizer, problem: Problem, x0: ArrayLike, steps: int, tries: int = 2) -> float:
-    r"""How far the end of a run of two coordinates moves, relative to itself, when every answer has rounding errors.
+    r"""How far the end of a run of two coordinates moves, relative to itself, when every result has rounding errors.
 
-    About $10^{-15}$ where the path is led; large where it is chaotic, as where it swings about a minimum for ever:
-    there no other program, and no other machine, ends at the same point. It is large, too, for a method that compares
-    values, once its points are so close together that these differ by rounding errors only.
+    About $10^{-15}$ for a stable path; large for a chaotic one, as one that swings about a minimum for ever: another
+    program or machine ends at another point. It is large, too, for a method that compares values, once its points are
+    so close together that these differ by rounding errors only.
     """
     end = endpoint(optimizer, problem, x0, steps).x
     shaken = [endpoint(optimizer, PerturbedProblem(problem, seed), x0, steps).x for seed in range(tries)]

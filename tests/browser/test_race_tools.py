@@ -296,12 +296,12 @@ def test_a_broken_message_changes_nothing_and_is_logged(page: Page) -> None:
     folder = page.evaluate("document.querySelector('link[href*=\"player.css\"]').href.replace('player/player.css', '')")
     page.evaluate(
         """async (folder) => {
-          const { player, stage, rule } = await import(folder + "player/mount.js");
+          const { mountPlayer, receiveStage, receiveEquations } = await import(folder + "player/mount.js");
           const place = document.createElement("div");
           document.body.append(place);
           const text = new TextEncoder().encode("<script>");
           const junk = [null, new Uint8Array(3), new Uint8Array(99).fill(255), text, {}];
-          for (const data of junk) for (const entry of [player, stage, rule])
+          for (const data of junk) for (const entry of [mountPlayer, receiveStage, receiveEquations])
             entry({ parentElement: place, data, setStateValue() {} }, { folder, plotly: "" });
           place.remove();
         }""",

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Taps } from "../../app/maps/touch_taps.js";
+import { TapTracker } from "../../app/maps/touch_taps.js";
 
 function hand() {
   const heard = {};
   const root = { addEventListener: (name, listener) => (heard[name] = listener), getBoundingClientRect: () => ({ left: 3, top: 4 }) };
-  const taps = new Taps(root);
+  const taps = new TapTracker(root);
   const press = (pointerType, clientX, clientY) => heard.pointerdown({ pointerType, clientX, clientY });
   return { taps, press, key: () => heard.keydown({}) };
 }

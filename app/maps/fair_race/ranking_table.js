@@ -1,63 +1,63 @@
 // The table of a fair race: of each run what it was tuned to, how long it needs, and its rank.
 
-import { element } from "../../player/base/dom.js";
-import { figure } from "../../player/base/number_format.js";
-import { inOrder } from "./run_ranking.js";
+import { createElement } from "../../player/base/dom.js";
+import { formatNumber } from "../../player/base/number_format.js";
+import { sortByMedian } from "./run_ranking.js";
 
 const UNITS = ["steps", "evaluations"];
 
-export function rankingTable(message, styles) {
+export function createRankingTable(message, styles) {
   const { labels, runs, starts, all } = message;
-  const frame = element("div", "descent-map-scroll");
+  const frame = createElement("div", "descent-map-scroll");
   frame.tabIndex = 0;
   frame.setAttribute("role", "region");
   frame.setAttribute("aria-label", labels.table);
-  const table = frame.appendChild(element("table", "descent-table"));
-  head(table.appendChild(element("thead", "")), labels, starts ? starts : all);
-  const body = table.appendChild(element("tbody", ""));
-  const order = starts ? inOrder(runs, UNITS[0]) : runs.map((_, i) => i);
-  for (const i of order) body.append(row(runs[i], styles[i], labels, starts));
+  const table = frame.appendChild(createElement("table", "descent-table"));
+  addHead(table.appendChild(createElement("thead", "")), labels, starts ? starts : all);
+  const body = table.appendChild(createElement("tbody", ""));
+  const order = starts ? sortByMedian(runs, UNITS[0]) : runs.map((_, i) => i);
+  for (const i of order) body.append(createRow(runs[i], styles[i], labels, starts));
   return frame;
 }
 
-function head(into, labels, starts) {
-  const top = into.appendChild(element("tr", ""));
-  const below = into.appendChild(element("tr", ""));
-  for (const name of ["run", "best", "arrived"]) top.append(heading(name === "arrived" ? `${labels.arrived}, ${starts}` : labels[name], { rowSpan: 2 }));
+function addHead(into, labels, starts) {
+  const top = into.appendChild(createElement("tr", ""));
+  const below = into.appendChild(createElement("tr", ""));
+  for (const name of ["run", "best", "arrived"]) top.append(createHeading(name === "arrived" ? `${labels.arrived}, ${starts}` : labels[name], { rowSpan: 2 }));
   for (const unit of UNITS) {
-    top.append(heading(labels[unit], { colSpan: 3, scope: "colgroup" }));
-    for (const name of ["median", "quartiles", "rank"]) below.append(heading(labels[name]));
+    top.append(createHeading(labels[unit], { colSpan: 3, scope: "colgroup" }));
+    for (const name of ["median", "quartiles", "rank"]) below.append(createHeading(labels[name]));
   }
 }
 
-function heading(words, own = {}) {
-  return Object.assign(element("th", ""), { textContent: words, scope: "col", ...own });
+function createHeading(words, own = {}) {
+  return Object.assign(createElement("th", ""), { textContent: words, scope: "col", ...own });
 }
 
-function row(run, style, labels, starts) {
-  const made = element("tr", "");
-  const name = Object.assign(element("th", "descent-run"), { scope: "row" });
-  name.append(swatch(style), run.name);
-  made.append(name, cell(run.tuned === undefined ? "" : run.tuned || labels.nothing));
-  made.append(cell(starts ? String(run.steps.arrived) : "–"));
+function createRow(run, style, labels, starts) {
+  const made = createElement("tr", "");
+  const name = Object.assign(createElement("th", "descent-run"), { scope: "row" });
+  name.append(createSwatch(style), run.name);
+  made.append(name, createCell(run.tuned === undefined ? "" : run.tuned || labels.nothing));
+  made.append(createCell(starts ? String(run.steps.arrived) : "–"));
   const said = (value) => (value === null ? labels.none : value.toLocaleString("en"));
   for (const unit of UNITS) {
     if (!starts) {
-      made.append(cell("–"), cell("–"), cell("–"));
+      made.append(createCell("–"), createCell("–"), createCell("–"));
       continue;
     }
     const { spread, rank } = run[unit];
-    made.append(cell(said(spread[2])), cell(`${said(spread[1])} – ${said(spread[3])}`), cell(`${figure(rank[0])} ± ${rank[1].toFixed(2)}`));
+    made.append(createCell(said(spread[2])), createCell(`${said(spread[1])} – ${said(spread[3])}`), createCell(`${formatNumber(rank[0])} ± ${rank[1].toFixed(2)}`));
   }
   return made;
 }
 
-function cell(words) {
-  return Object.assign(element("td", ""), { textContent: words });
+function createCell(words) {
+  return Object.assign(createElement("td", ""), { textContent: words });
 }
 
 // Colour, dash and marker of a run, as in the pictures.
-function swatch({ colour, dash, marker }) {
+function createSwatch({ colour, dash, marker }) {
   const shapes = { circle: "M18 4a4 4 0 1 0 .1 0z", square: "M14 4h8v8h-8z", diamond: "M18 3l5 5-5 5-5-5z", up: "M18 3l5 9h-10z", down: "M18 13l5-9h-10z" };
   const box = document.createElement("template");
   box.innerHTML = `<svg class="descent-swatch" viewBox="0 0 36 16" aria-hidden="true"><path d="M0 8h36" fill="none" stroke="${colour}" stroke-width="2.3" stroke-dasharray="${dash.join(" ")}"/><path d="${shapes[marker]}" fill="${colour}"/></svg>`;

@@ -1,27 +1,27 @@
 // A fair race: the curves of the tuned runs beside those at one learning rate, how long each needs from many starts,
 // and the table of it.
 
-import { element, segments } from "../../player/base/dom.js";
+import { createElement, createSegments } from "../../player/base/dom.js";
 import { styleOf, themeOf } from "../../player/base/theme.js";
-import { figure, fill, logTicks } from "../../player/base/number_format.js";
-import { curvesOf, inOrder, leaders, lower, rangeOf, risen, spotted } from "./run_ranking.js";
-import { rankingTable } from "./ranking_table.js";
+import { formatNumber, fillTemplate, logTicks } from "../../player/base/number_format.js";
+import { buildCurves, sortByMedian, findLeaders, findBetterShared, findCommonRange, endsHigher, chooseMarkerIndices } from "./run_ranking.js";
+import { createRankingTable } from "./ranking_table.js";
 
-const SYMBOLS = { up: "triangle-up", down: "triangle-down" }; // what Plotly calls our markers, where it differs
+const PLOTLY_SYMBOLS = { up: "triangle-up", down: "triangle-down" }; // what Plotly calls our markers, where it differs
 const UNITS = ["steps", "evaluations"];
-const BARE = { displayModeBar: false, doubleClick: false, responsive: false };
+const PLOTLY_CONFIG = { displayModeBar: false, doubleClick: false, responsive: false };
 
-export class Fair {
+export class FairRace {
   constructor(host, legend, board) {
     Object.assign(this, { host, legend, board, unit: UNITS[0], plots: new Set() });
     const { labels } = board.message;
-    const head = host.appendChild(element("div", "descent-map-unit"));
-    head.append(Object.assign(element("span", "descent-quiet"), { textContent: labels.by }));
-    this.buttons = segments(head, labels.by, UNITS.map((unit) => [unit, labels[unit]]), (unit) => {
+    const head = host.appendChild(createElement("div", "descent-map-unit"));
+    head.append(Object.assign(createElement("span", "descent-quiet"), { textContent: labels.by }));
+    this.buttons = createSegments(head, labels.by, UNITS.map((unit) => [unit, labels[unit]]), (unit) => {
       this.unit = unit;
       board.show();
     });
-    const pair = host.appendChild(element("div", "descent-map-pair"));
+    const pair = host.appendChild(createElement("div", "descent-map-pair"));
     [this.tuned, this.shared] = [0, 1].map(() => this.plot(pair));
     this.ranking = this.plot(host);
     this.observer = new ResizeObserver(() => this.resize());
@@ -29,11 +29,11 @@ export class Fair {
   }
 
   plot(into) {
-    const box = into.appendChild(element("figure", "descent-map-figure"));
-    const title = box.appendChild(element("figcaption", "descent-map-title"));
-    const area = box.appendChild(element("div", "descent-map-area"));
+    const box = into.appendChild(createElement("figure", "descent-map-figure"));
+    const title = box.appendChild(createElement("figcaption", "descent-map-title"));
+    const area = box.appendChild(createElement("div", "descent-map-area"));
     area.setAttribute("role", "img");
-    const note = box.appendChild(element("p", "descent-quiet"));
+    const note = box.appendChild(createElement("p", "descent-quiet"));
     return { box, title, area, note };
   }
 
@@ -45,33 +45,33 @@ export class Fair {
     this.shown = shown;
     for (const unit of UNITS) this.buttons[unit].setAttribute("aria-pressed", unit === this.unit);
     this.styles = runs.map(({ slot }) => styleOf(slot, message.palette, themeOf(this.host)));
-    const tuned = curvesOf(message.arrays, runs.length, "tuned", this.unit);
-    const shared = curvesOf(message.arrays, runs.length, "shared", this.unit);
-    const range = rangeOf([...tuned, ...shared]);
-    const titles = [labels.tuned, rate ? fill(labels.shared, { rate }) : labels.alone];
+    const tuned = buildCurves(message.arrays, runs.length, "tuned", this.unit);
+    const shared = buildCurves(message.arrays, runs.length, "shared", this.unit);
+    const range = findCommonRange([...tuned, ...shared]);
+    const titles = [labels.tuned, rate ? fillTemplate(labels.shared, { rate }) : labels.alone];
     this.ranking.box.hidden = !starts;
-    this.legend.replaceChildren(rankingTable(message, this.styles));
-    if (starts) this.legend.append(Object.assign(element("p", "descent-quiet"), { textContent: labels.box }));
+    this.legend.replaceChildren(createRankingTable(message, this.styles));
+    if (starts) this.legend.append(Object.assign(createElement("p", "descent-quiet"), { textContent: labels.box }));
     await Promise.all([
       this.race(this.tuned, titles[0], tuned, range),
-      this.race(this.shared, titles[1], shared, range, lower(tuned, shared)),
-      starts && this.rank(fill(labels.ranking, { n: starts })),
+      this.race(this.shared, titles[1], shared, range, findBetterShared(tuned, shared)),
+      starts && this.rank(fillTemplate(labels.ranking, { n: starts })),
     ]);
   }
 
   race({ area, title, note }, name, curves, { right, low, high }, better = []) {
     const { labels, runs } = this.board.message;
-    const said = (label, which) => (which.length ? fill(label, { names: which.map((i) => runs[i].name).join(", ") }) : "");
+    const said = (label, which) => (which.length ? fillTemplate(label, { names: which.map((i) => runs[i].name).join(", ") }) : "");
     title.textContent = name;
-    area.setAttribute("aria-label", fill(labels.charts, { name }));
-    const higher = runs.flatMap((_, i) => (curves[i] && risen(curves[i]) ? [i] : []));
+    area.setAttribute("aria-label", fillTemplate(labels.charts, { name }));
+    const higher = runs.flatMap((_, i) => (curves[i] && endsHigher(curves[i]) ? [i] : []));
     note.textContent = `${said(labels.risen, higher)} ${said(labels.lower, better)}`.trim();
     const traces = curves.flatMap(({ x, y }, i) => {
       const { colour, dash, marker } = this.styles[i];
       const own = { type: "scatter", name: runs[i].name, hoverinfo: "name+x+y" };
-      const marks = spotted(x.length);
+      const marks = chooseMarkerIndices(x.length);
       return [
-        { ...own, mode: "lines", x, y, line: { color: colour, width: 2, dash: dashed(dash) } },
+        { ...own, mode: "lines", x, y, line: { color: colour, width: 2, dash: toPlotlyDash(dash) } },
         { ...own, mode: "markers", hoverinfo: "skip", x: marks.map((k) => x[k]), y: marks.map((k) => y[k]), marker: this.mark(colour, marker, 8) },
       ];
     });
@@ -88,7 +88,7 @@ export class Fair {
     const { area, title } = this.ranking;
     title.textContent = name;
     area.setAttribute("aria-label", name);
-    const order = inOrder(runs, this.unit);
+    const order = sortByMedian(runs, this.unit);
     const costs = arrays[this.unit];
     const most = Math.max(2, ...costs);
     const least = Math.max(1, Math.min(...costs.filter((cost) => cost >= 0)));
@@ -114,13 +114,13 @@ export class Fair {
     return this.draw(area, traces, {
       margin: { l: Math.round(this.host.clientWidth < 500 ? 6.2 * size : 10 * size), r: Math.round(5.2 * size), t: 4, b: Math.round(3 * size) },
       xaxis: { type: "log", range: edges, showgrid: true, title: { text: labels[this.unit], standoff: 4 }, tickvals: marks.map(({ value }) => value), ticktext: marks.map(({ text }) => text) },
-      yaxis: { range: [-order.length + 0.4, 0.6], tickvals: order.map((_, row) => -row), ticktext: order.map((i) => broken(runs[i].name)), showgrid: false },
-      annotations: never.map(([n, row]) => ({ xref: "paper", x: 1, xanchor: "left", xshift: 4, y: -row, yref: "y", showarrow: false, text: fill(labels.never, { n }), font: { color: theme.ink } })),
+      yaxis: { range: [-order.length + 0.4, 0.6], tickvals: order.map((_, row) => -row), ticktext: order.map((i) => breakName(runs[i].name)), showgrid: false },
+      annotations: never.map(([n, row]) => ({ xref: "paper", x: 1, xanchor: "left", xshift: 4, y: -row, yref: "y", showarrow: false, text: fillTemplate(labels.never, { n }), font: { color: theme.ink } })),
     });
   }
 
   mark(colour, marker, size, rim = 1) {
-    return { symbol: SYMBOLS[marker] ?? marker, size, color: colour, line: { width: rim, color: this.board.theme.ground } };
+    return { symbol: PLOTLY_SYMBOLS[marker] ?? marker, size, color: colour, line: { width: rim, color: this.board.theme.ground } };
   }
 
   async draw(area, traces, { xaxis, yaxis, ...own }) {
@@ -143,7 +143,7 @@ export class Fair {
       yaxis: { ...axis, ...yaxis },
       ...own,
     };
-    await window.Plotly.react(area, traces, layout, BARE);
+    await window.Plotly.react(area, traces, layout, PLOTLY_CONFIG);
     this.plots.add(area);
   }
 
@@ -158,12 +158,12 @@ export class Fair {
   get words() {
     const { labels, runs, starts, state } = this.board.message;
     if (!starts) return state === "done" ? "" : labels.waiting;
-    const first = leaders(runs, this.unit).map((i) => runs[i]);
+    const first = findLeaders(runs, this.unit).map((i) => runs[i]);
     const said = { runs: runs.length, unit: labels[this.unit].toLowerCase() };
-    const ranks = first.map((run) => figure(run[this.unit].rank[0]));
-    if (first.length === 1) return fill(labels.first, { name: first[0].name, rank: ranks[0], ...said });
+    const ranks = first.map((run) => formatNumber(run[this.unit].rank[0]));
+    if (first.length === 1) return fillTemplate(labels.first, { name: first[0].name, rank: ranks[0], ...said });
     const names = first.map(({ name }, i) => `${name} (${ranks[i]})`).join(", ");
-    return fill(labels.level, { names, ...said });
+    return fillTemplate(labels.level, { names, ...said });
   }
 
   remove() {
@@ -172,10 +172,10 @@ export class Fair {
   }
 }
 
-const dashed = (dash) => (dash.length ? dash.map((n) => `${n}px`).join() : "solid");
+const toPlotlyDash = (dash) => (dash.length ? dash.map((n) => `${n}px`).join() : "solid");
 
 // A name of several words in two lines.
-function broken(name) {
+function breakName(name) {
   const words = name.split(" ");
   if (name.length < 14 || words.length < 2) return name;
   const half = Math.ceil(words.length / 2);

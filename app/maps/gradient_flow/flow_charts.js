@@ -2,10 +2,10 @@
 
 import { logTicks } from "../../player/base/number_format.js";
 
-const SYMBOLS = { circle: "circle", square: "square", diamond: "diamond", up: "triangle-up", down: "triangle-down" };
-const MARKED = 60; // steps of a run that has a mark for each
+const PLOTLY_SYMBOLS = { circle: "circle", square: "square", diamond: "diamond", up: "triangle-up", down: "triangle-down" };
+const MAX_MARKED_STEPS = 60; // steps of a run that has a mark for each
 
-export class Courses {
+export class FlowCharts {
   constructor(host) {
     this.host = host;
     host.setAttribute("role", "img");
@@ -26,9 +26,9 @@ export class Courses {
       if (!beside) continue;
       const x = arrays[`time_${name}`];
       const drawn = {
-        ...none, x, mode: x.length <= MARKED ? "lines+markers" : "lines",
+        ...none, x, mode: x.length <= MAX_MARKED_STEPS ? "lines+markers" : "lines",
         line: { color: style.colour, width: chosen ? 2.2 : 1.6, dash: style.dash.length ? style.dash.map((d) => `${d}px`).join(",") : "solid" },
-        marker: { symbol: SYMBOLS[style.marker], size: 5, color: style.colour },
+        marker: { symbol: PLOTLY_SYMBOLS[style.marker], size: 5, color: style.colour },
       };
       traces.push({ ...drawn, y: arrays[`loss_${name}`] }, { ...drawn, y: arrays[`apart_${name}`], yaxis: "y2" });
     }
@@ -41,7 +41,7 @@ export class Courses {
     const size = parseFloat(style.fontSize);
     const scale = { zeroline: false, gridcolor: theme.hairline, linecolor: theme.hairline, exponentformat: "power", nticks: 6, fixedrange: true };
     const title = (text, y) => ({ text, xref: "paper", yref: "paper", x: 0, y, xanchor: "left", yanchor: "bottom", showarrow: false, font: { size: 0.93 * size, color: theme.ink } });
-    const log = (name, domain) => ({ ...scale, type: "log", domain, ...ticks(traces.filter(({ yaxis }) => yaxis === name)) });
+    const log = (name, domain) => ({ ...scale, type: "log", domain, ...buildLogAxis(traces.filter(({ yaxis }) => yaxis === name)) });
     return {
       width: this.host.clientWidth,
       height: this.host.clientHeight,
@@ -64,7 +64,7 @@ export class Courses {
 }
 
 // A log axis around all that is drawn on it.
-function ticks(traces) {
+function buildLogAxis(traces) {
   const values = traces.flatMap(({ y }) => [...(y ?? [])]).filter((v) => v > 0);
   if (!values.length) return {};
   const low = values.reduce((a, b) => Math.min(a, b));

@@ -1,26 +1,26 @@
 // The landscape of the flow: contours by Plotly, everything over them on a canvas in the same coordinates; and the start.
 
-import { Handle } from "../../player/landscape/start_handle.js";
-import { Layers, Trail } from "../../player/draw/canvas_layers.js";
-import { head, label, ring, star } from "../../player/draw/markers.js";
-import { axis, distance, edge, inside, projectAll } from "../../player/draw/axes.js";
-import { figure } from "../../player/base/number_format.js";
-import { nameOf, smallFont } from "../../player/draw/label_placement.js";
-import { spaced, strokesOf } from "./vector_field.js";
+import { StartHandle } from "../../player/landscape/start_handle.js";
+import { CanvasLayers, Trail } from "../../player/draw/canvas_layers.js";
+import { drawMarker, drawLabel, drawRing, drawStar } from "../../player/draw/markers.js";
+import { createAxis, distanceToView, findEdgePoint, isInside, projectAll } from "../../player/draw/axes.js";
+import { formatNumber } from "../../player/base/number_format.js";
+import { formatMinimumLabel, getSmallFont } from "../../player/draw/label_placement.js";
+import { selectSpaced, buildArrowStrokes } from "./vector_field.js";
 
-const CLOSE = 6; // pixels between two dots, or two lines to the flow, that are told apart
-const NEAR = 14; // pixels: a step that is pointed at
-const SHORT = 2; // pixels: a line to the flow that is not seen
+const MIN_GAP_PIXELS = 6; // pixels between two dots, or two lines to the flow, that are told apart
+const HIT_RADIUS_PIXELS = 14; // pixels: a step that is pointed at
+const MIN_CONNECTOR_PIXELS = 2; // pixels: a line to the flow that is not seen
 
-export class Ground {
+export class FlowView {
   // `send(x, y, {held})` is called with a new start, `look(k)` with the step that is pointed at, undefined at none.
   constructor(host, labels, send, look) {
     Object.assign(this, { host, labels });
     host.setAttribute("role", "group");
     host.setAttribute("aria-label", labels.map);
     this.plot = host.appendChild(Object.assign(document.createElement("div"), { className: "descent-plot" }));
-    this.layers = new Layers(host, ["drawn"]);
-    this.handle = new Handle(host, labels, send, this);
+    this.layers = new CanvasLayers(host, ["drawn"]);
+    this.handle = new StartHandle(host, labels, send, this);
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(host);
     host.addEventListener("pointermove", (event) => look(this.stepAt(event)));
@@ -77,8 +77,8 @@ export class Ground {
     const { l, r, t, b } = this.margin;
     const { width, height } = this.layers;
     this.frame = { left: l, top: t, right: width - r, bottom: height - b };
-    this.toX = axis(...this.view[0], this.frame.left, this.frame.right);
-    this.toY = axis(...this.view[1], this.frame.bottom, this.frame.top);
+    this.toX = createAxis(...this.view[0], this.frame.left, this.frame.right);
+    this.toY = createAxis(...this.view[1], this.frame.bottom, this.frame.top);
     const context = this.layers.drawn;
     this.field(context);
     for (const flow of this.flows) this.flow(context, flow);
@@ -96,7 +96,7 @@ export class Ground {
     context.lineWidth = 1.1;
     context.setLineDash([]);
     context.beginPath();
-    for (const [x0, y0, x1, y1] of strokesOf(this.message.arrays.field, this.toX, this.toY)) {
+    for (const [x0, y0, x1, y1] of buildArrowStrokes(this.message.arrays.field, this.toX, this.toY)) {
       context.moveTo(x0, y0);
       context.lineTo(x1, y1);
     }
@@ -137,9 +137,9 @@ export class Ground {
     const [from, to] = [projectAll(run.x, run.y, this.toX, this.toY), projectAll(there.slice(0, n), there.slice(n), this.toX, this.toY)];
     context.save();
     context.setLineDash([]);
-    for (const k of spaced(from, to, CLOSE)) {
+    for (const k of selectSpaced(from, to, MIN_GAP_PIXELS)) {
       const [x0, y0, x1, y1] = [from[2 * k], from[2 * k + 1], to[2 * k], to[2 * k + 1]];
-      if (!inside(x0, y0, this.frame) || !inside(x1, y1, this.frame) || Math.hypot(x1 - x0, y1 - y0) < SHORT) continue;
+      if (!isInside(x0, y0, this.frame) || !isInside(x1, y1, this.frame) || Math.hypot(x1 - x0, y1 - y0) < MIN_CONNECTOR_PIXELS) continue;
       for (const [style, width] of [[this.theme.ground, 2.8], [this.theme.ink, 1.2]]) {
         [context.strokeStyle, context.lineWidth] = [style, width];
         context.beginPath();
@@ -147,7 +147,7 @@ export class Ground {
         context.lineTo(x1, y1);
         context.stroke();
       }
-      ring(context, x1, y1, this.theme.ink, this.theme.ground, 2.2);
+      drawRing(context, x1, y1, this.theme.ink, this.theme.ground, 2.2);
     }
     context.restore();
   }
@@ -156,22 +156,22 @@ export class Ground {
   dots(context, run) {
     const pixels = projectAll(run.x, run.y, this.toX, this.toY);
     context.setLineDash([]);
-    for (const k of spaced(pixels, pixels, CLOSE))
-      if (inside(pixels[2 * k], pixels[2 * k + 1], this.frame)) head(context, pixels[2 * k], pixels[2 * k + 1], run.style.marker, run.style.colour, this.theme.ground, run.chosen ? 3.6 : 2.8);
+    for (const k of selectSpaced(pixels, pixels, MIN_GAP_PIXELS))
+      if (isInside(pixels[2 * k], pixels[2 * k + 1], this.frame)) drawMarker(context, pixels[2 * k], pixels[2 * k + 1], run.style.marker, run.style.colour, this.theme.ground, run.chosen ? 3.6 : 2.8);
   }
 
   minima(context) {
     const { minima } = this.message;
-    const small = smallFont(this.host);
+    const small = getSmallFont(this.host);
     const widths = this.view.map(([low, high]) => high - low);
     for (const [x, y] of minima) {
       const [px, py] = [this.toX(x), this.toY(y)];
-      if (!inside(px, py, this.frame)) continue;
-      star(context, px, py, this.theme.ink, this.theme.ground);
-      const words = nameOf(minima, x, y, widths, this.labels.minimum);
+      if (!isInside(px, py, this.frame)) continue;
+      drawStar(context, px, py, this.theme.ink, this.theme.ground);
+      const words = formatMinimumLabel(minima, x, y, widths, this.labels.minimum);
       context.font = small;
       const left = px + 16 + context.measureText(words).width > this.frame.right;
-      label(context, px + (left ? -14 : 14), py, words, this.theme.ink, this.theme.landscape[1], small, left ? "right" : "left");
+      drawLabel(context, px + (left ? -14 : 14), py, words, this.theme.ink, this.theme.landscape[1], small, left ? "right" : "left");
     }
   }
 
@@ -181,7 +181,7 @@ export class Ground {
     if (!this.toX || !run) return undefined;
     const box = this.host.getBoundingClientRect();
     const [px, py] = [event.clientX - box.left, event.clientY - box.top];
-    let [best, nearest] = [NEAR, undefined];
+    let [best, nearest] = [HIT_RADIUS_PIXELS, undefined];
     for (let k = 0; k < run.x.length; k++) {
       const away = Math.hypot(this.toX(run.x[k]) - px, this.toY(run.y[k]) - py);
       if (away < best) [best, nearest] = [away, k];
@@ -200,9 +200,9 @@ export class Ground {
   placeHandle() {
     if (!this.toX || !this.handle.start) return;
     const [px, py] = [this.toX(this.handle.start[0]), this.toY(this.handle.start[1])];
-    const outside = !inside(px, py, this.frame);
-    const place = outside ? edge(px, py, this.frame, 20) : { x: px, y: py, angle: 0 };
-    this.handle.place(place, this.frame, outside && figure(distance(...this.handle.start, this.view), 2));
+    const outside = !isInside(px, py, this.frame);
+    const place = outside ? findEdgePoint(px, py, this.frame, 20) : { x: px, y: py, angle: 0 };
+    this.handle.place(place, this.frame, outside && formatNumber(distanceToView(...this.handle.start, this.view), 2));
   }
 
   resize() {

@@ -1,30 +1,30 @@
 // The arrows of the slope as strokes, and which of many marks are far enough apart to be drawn.
 
-const ROOM = 0.42; // of the distance between arrows: half of the longest
-const BARB = 3.5; // pixels
+const ARROW_HALF_LENGTH = 0.42; // of the distance between arrows: half of the longest
+const BARB_PIXELS = 3.5; // pixels
 
 // Strokes [x0, y0, x1, y1] in pixels of arrows whose `field` has five rows: x, y, the direction, and how long, 0 to 1.
-export function strokesOf(field, toX, toY) {
+export function buildArrowStrokes(field, toX, toY) {
   const n = field.length / 5;
   const at = (row, i) => field[row * n + i];
-  const apart = spacing(field, n, toX, toY);
+  const apart = measureGridSpacing(field, n, toX, toY);
   const strokes = [];
   for (let i = 0; i < n; i++) {
     const [x, y] = [toX(at(0, i)), toY(at(1, i))];
     const [wx, wy] = [at(2, i) * toX.scale, at(3, i) * toY.scale]; // on the screen axes may be of different scales
     const size = Math.hypot(wx, wy);
     if (!(size > 0)) continue;
-    const reach = ROOM * apart * (0.35 + 0.65 * at(4, i));
+    const reach = ARROW_HALF_LENGTH * apart * (0.35 + 0.65 * at(4, i));
     const [ux, uy] = [wx / size, wy / size];
     const tip = [x + reach * ux, y + reach * uy];
     strokes.push([x - reach * ux, y - reach * uy, ...tip]);
-    for (const side of [-1, 1]) strokes.push([tip[0] - BARB * (ux - side * 0.6 * uy), tip[1] - BARB * (uy + side * 0.6 * ux), ...tip]);
+    for (const side of [-1, 1]) strokes.push([tip[0] - BARB_PIXELS * (ux - side * 0.6 * uy), tip[1] - BARB_PIXELS * (uy + side * 0.6 * ux), ...tip]);
   }
   return strokes;
 }
 
 // Pixels between neighbours of the grid, the smaller of across and up.
-function spacing(field, n, toX, toY) {
+function measureGridSpacing(field, n, toX, toY) {
   const gap = (values, scale) => {
     const known = [...new Set(values)].sort((a, b) => a - b);
     const gaps = known.slice(1).map((v, i) => Math.abs((v - known[i]) * scale));
@@ -34,7 +34,7 @@ function spacing(field, n, toX, toY) {
 }
 
 // The places k at which one of two lines of pixels has got on by `least` since the last of them.
-export function spaced(one, other, least) {
+export function selectSpaced(one, other, least) {
   const kept = [];
   let last = null;
   const far = (pixels, k) => Math.hypot(pixels[2 * k] - pixels[2 * last], pixels[2 * k + 1] - pixels[2 * last + 1]) >= least;

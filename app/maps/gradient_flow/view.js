@@ -1,28 +1,28 @@
 // The flow under the paths: landscape and arrows, the flow, the steps of each run, and what leads from one to the other.
 
-import { element } from "../../player/base/dom.js";
+import { createElement } from "../../player/base/dom.js";
 import { styleOf } from "../../player/base/theme.js";
-import { figure, fill } from "../../player/base/number_format.js";
-import { Courses } from "./flow_charts.js";
-import { Ground } from "./flow_landscape.js";
+import { formatNumber, fillTemplate } from "../../player/base/number_format.js";
+import { FlowCharts } from "./flow_charts.js";
+import { FlowView } from "./flow_landscape.js";
 
-const PATIENCE = 400; // milliseconds after which the answer to a start that was sent while dragging is waited for no longer
+const ANSWER_TIMEOUT_MS = 400; // milliseconds after which the answer to a start that was sent while dragging is waited for no longer
 
-export class Flow {
+export class FlowComparison {
   constructor(host, legend, board) {
     Object.assign(this, { host, legend, board });
     const { labels } = board.message;
-    const part = (name) => host.appendChild(element("div", `descent-map-${name}`));
-    this.ground = new Ground(part("ground"), labels, (x, y, how) => this.move(x, y, how), (k) => this.look(k));
-    this.courses = new Courses(part("courses"));
+    const part = (name) => host.appendChild(createElement("div", `descent-map-${name}`));
+    this.ground = new FlowView(part("ground"), labels, (x, y, how) => this.move(x, y, how), (k) => this.look(k));
+    this.courses = new FlowCharts(part("courses"));
   }
 
   async show() {
     const { message, theme, dark } = this.board;
     const name = dark ? "dark" : "light";
     this.answered();
-    const runs = message.runs.map((run) => ({ ...run, ...columns(message.arrays, run.name), style: styleOf(run.slot, message.palette, name) }));
-    const flows = message.flows.map((flow, i, all) => ({ ...flow, ...columns(message.arrays, flow.name), own: i === all.length - 1 }));
+    const runs = message.runs.map((run) => ({ ...run, ...splitCoordinates(message.arrays, run.name), style: styleOf(run.slot, message.palette, name) }));
+    const flows = message.flows.map((flow, i, all) => ({ ...flow, ...splitCoordinates(message.arrays, flow.name), own: i === all.length - 1 }));
     this.spoken = runs.find(({ chosen }) => chosen);
     this.describe(flows, runs, theme);
     this.courses.set(message, runs, theme, `${message.labels.curves}. ${this.summary}`);
@@ -31,13 +31,13 @@ export class Flow {
 
   // The legend: each flow and how it ends, each run and what its steps do.
   describe(flows, runs, theme) {
-    const list = element("ul", "descent-map-flows");
+    const list = createElement("ul", "descent-map-flows");
     const colour = theme.ink;
     list.append(
-      ...flows.map(({ own, words }) => row(line({ colour, dash: own ? [] : [3, 5], width: own ? 5 : 2.5, opacity: 0.6 }), words)),
-      ...runs.map(({ style, title, words, chosen }) => row(line({ ...style, width: 2.5 }), chosen ? title : `${title}: ${words}`)),
+      ...flows.map(({ own, words }) => createLegendRow(createLineSwatch({ colour, dash: own ? [] : [3, 5], width: own ? 5 : 2.5, opacity: 0.6 }), words)),
+      ...runs.map(({ style, title, words, chosen }) => createLegendRow(createLineSwatch({ ...style, width: 2.5 }), chosen ? title : `${title}: ${words}`)),
     );
-    this.legend.replaceChildren(list, Object.assign(element("p", "descent-quiet"), { textContent: this.board.message.labels.field }));
+    this.legend.replaceChildren(list, Object.assign(createElement("p", "descent-quiet"), { textContent: this.board.message.labels.field }));
   }
 
   get summary() {
@@ -49,7 +49,7 @@ export class Flow {
     const { arrays, labels } = this.board.message;
     const name = this.spoken?.name;
     const t = arrays[`time_${name}`]?.[this.step];
-    return t === undefined ? this.summary : fill(labels.step, { k: this.step, t: figure(t), d: figure(arrays[`apart_${name}`][this.step] || 0) });
+    return t === undefined ? this.summary : fillTemplate(labels.step, { k: this.step, t: formatNumber(t), d: formatNumber(arrays[`apart_${name}`][this.step] || 0) });
   }
 
   look(step) {
@@ -61,7 +61,7 @@ export class Flow {
   // While the start is dragged the next is sent when the last was answered.
   move(x, y, { held }) {
     this.latest = null;
-    if (held && performance.now() - this.sent < PATIENCE) this.latest = [x, y];
+    if (held && performance.now() - this.sent < ANSWER_TIMEOUT_MS) this.latest = [x, y];
     else this.send(x, y, held);
   }
 
@@ -83,20 +83,20 @@ export class Flow {
 }
 
 // The coordinates of a line: its first half is x, its second y.
-function columns(arrays, name) {
+function splitCoordinates(arrays, name) {
   const both = arrays[name] ?? [];
   return { x: both.slice(0, both.length / 2), y: both.slice(both.length / 2) };
 }
 
-function row(swatch, words) {
-  const made = element("li", "");
-  const text = element("span", "");
+function createLegendRow(swatch, words) {
+  const made = createElement("li", "");
+  const text = createElement("span", "");
   text.textContent = words;
   made.append(swatch, text);
   return made;
 }
 
-function line({ colour, dash, width, opacity = 1 }) {
+function createLineSwatch({ colour, dash, width, opacity = 1 }) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   svg.setAttribute("class", "descent-map-track");
   svg.setAttribute("aria-hidden", "true");

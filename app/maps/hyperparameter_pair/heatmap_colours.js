@@ -1,38 +1,38 @@
 // How well each cell of two hyperparameters does, as a share from 0 to 1, and its colour: strong where it does well.
 
-import { figure } from "../../player/base/number_format.js";
-import { blend, rgb } from "../basins/basin_colours.js";
+import { formatNumber } from "../../player/base/number_format.js";
+import { blend, parseHexColour } from "../basins/basin_colours.js";
 
-export const HATCHED = -1; // diverges
-export const GREY = -2; // never gets there
-const OUTER = 0.02; // of the cells: better ones have the colour of the best left, worse ones of the worst
-const DIGITS = 1e-14; // of the worst loss: below that there is no telling losses apart
-const LOST = 3;
-export const PIXELS = 8; // along each side of a cell
+export const DIVERGES = -1; // diverges
+export const NEVER_REACHES = -2; // never gets there
+const TRIMMED_FRACTION = 0.02; // of the cells: better ones have the colour of the best left, worse ones of the worst
+const LOSS_RESOLUTION = 1e-14; // of the worst loss: below that there is no telling losses apart
+const LOST_OUTCOME = 3;
+export const CELL_PIXELS = 8; // along each side of a cell
 
 // By which number cells are compared, smaller is better; null where there is none, and what the cell is then.
 const MEASURES = {
-  loss: ({ arrays, bottom }, i) => (arrays.kind[i] === LOST ? HATCHED : Math.max(0, arrays.loss[i] - bottom)),
-  steps: ({ arrays, steps }, i) => (arrays.kind[i] === LOST ? HATCHED : arrays.reached[i] > steps ? GREY : arrays.reached[i]),
-  rate: ({ arrays }, i) => (arrays.rate[i] < 1 ? arrays.rate[i] : HATCHED),
+  loss: ({ arrays, bottom }, i) => (arrays.kind[i] === LOST_OUTCOME ? DIVERGES : Math.max(0, arrays.loss[i] - bottom)),
+  steps: ({ arrays, steps }, i) => (arrays.kind[i] === LOST_OUTCOME ? DIVERGES : arrays.reached[i] > steps ? NEVER_REACHES : arrays.reached[i]),
+  rate: ({ arrays }, i) => (arrays.rate[i] < 1 ? arrays.rate[i] : DIVERGES),
 };
 // Equal differences of this look equally far apart: factors of the loss, of the steps, of the steps for a digit.
 const SCALES = { loss: Math.log, steps: (n) => Math.log(1 + n), rate: (rate) => -Math.log(-Math.log(rate)) };
 
 // The measure of each cell with the ends of its scale, or null where no cell has one.
-export function graded(message) {
+export function scoreCells(message) {
   const { shown, arrays } = message;
   const values = Float64Array.from(arrays.kind, (_, i) => MEASURES[shown](message, i));
   const sorted = values.filter((value) => value >= 0).sort();
   if (!sorted.length) return { values, ends: null };
   const at = (share) => sorted[Math.round(share * (sorted.length - 1))];
-  const bad = at(1 - OUTER);
-  const good = shown === "loss" ? Math.max(at(OUTER), DIGITS * bad) : at(OUTER);
+  const bad = at(1 - TRIMMED_FRACTION);
+  const good = shown === "loss" ? Math.max(at(TRIMMED_FRACTION), LOSS_RESOLUTION * bad) : at(TRIMMED_FRACTION);
   return { values, ends: { good, bad } };
 }
 
 // How well a value does: 1 at the good end of the scale, 0 at the bad one.
-export function merit(value, { good, bad }, shown) {
+export function normalizeScore(value, { good, bad }, shown) {
   if (value <= good) return 1;
   if (value >= bad) return 0;
   const of = SCALES[shown];
@@ -40,7 +40,7 @@ export function merit(value, { good, bad }, shown) {
 }
 
 // The best cell: of those that are alike the one that is there first, then the lowest. -1 where there is none.
-export function best({ arrays }, { values }) {
+export function findBestCell({ arrays }, { values }) {
   let found = -1;
   const better = (i, j) => values[i] - values[j] || arrays.reached[i] - arrays.reached[j] || arrays.loss[i] - arrays.loss[j];
   for (let i = 0; i < values.length; i++) if (values[i] >= 0 && (found < 0 || better(i, found) < 0)) found = i;
@@ -48,27 +48,27 @@ export function best({ arrays }, { values }) {
 }
 
 // The strongest colour, on which marks in ink can be seen; the ground is in the faintest.
-export const deepest = (theme) => blend(rgb(theme.accent), rgb(theme.landscape[0]), 0.7);
-export const shade = (share, theme) => blend(deepest(theme), rgb(theme.ground), share);
-export const still = (theme) => blend(rgb(theme.muted), rgb(theme.ground), 0.2);
+export const strongestColour = (theme) => blend(parseHexColour(theme.accent), parseHexColour(theme.landscape[0]), 0.7);
+export const scoreColour = (share, theme) => blend(strongestColour(theme), parseHexColour(theme.ground), share);
+export const neverColour = (theme) => blend(parseHexColour(theme.muted), parseHexColour(theme.ground), 0.2);
 
-// The picture as RGBA, `PIXELS` for each side of a cell, its first row at the top; cells begin at the bottom.
-export function paint({ columns, rows, shown }, { values, ends }, theme) {
-  const width = columns * PIXELS;
-  const pixels = new Uint8ClampedArray(4 * width * rows * PIXELS);
-  const [ground, stripe, grey] = [rgb(theme.ground), blend(rgb(theme.muted), rgb(theme.ground), 0.45), still(theme)];
-  const colours = Array.from(values, (value) => (value >= 0 ? shade(merit(value, ends, shown), theme) : value === GREY ? grey : null));
-  for (let y = 0; y < rows * PIXELS; y++)
+// The picture as RGBA, `CELL_PIXELS` for each side of a cell, its first row at the top; cells begin at the bottom.
+export function paintCells({ columns, rows, shown }, { values, ends }, theme) {
+  const width = columns * CELL_PIXELS;
+  const pixels = new Uint8ClampedArray(4 * width * rows * CELL_PIXELS);
+  const [ground, stripe, grey] = [parseHexColour(theme.ground), blend(parseHexColour(theme.muted), parseHexColour(theme.ground), 0.45), neverColour(theme)];
+  const colours = Array.from(values, (value) => (value >= 0 ? scoreColour(normalizeScore(value, ends, shown), theme) : value === NEVER_REACHES ? grey : null));
+  for (let y = 0; y < rows * CELL_PIXELS; y++)
     for (let x = 0; x < width; x++) {
-      const cell = (rows - 1 - Math.floor(y / PIXELS)) * columns + Math.floor(x / PIXELS);
+      const cell = (rows - 1 - Math.floor(y / CELL_PIXELS)) * columns + Math.floor(x / CELL_PIXELS);
       pixels.set([...(colours[cell] ?? ((x + y) % 8 < 2 ? stripe : ground)), 255], 4 * (y * width + x));
     }
   return pixels;
 }
 
 // A factor with as many digits as tell it from 1.
-export function factor(rate) {
+export function formatFactor(rate) {
   const missing = Math.abs(1 - rate);
-  if (missing >= 0.1 || !missing) return figure(rate);
+  if (missing >= 0.1 || !missing) return formatNumber(rate);
   return rate.toFixed(Math.min(8, 1 - Math.floor(Math.log10(missing))));
 }

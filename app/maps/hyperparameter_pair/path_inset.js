@@ -2,10 +2,10 @@
 
 import { styleOf } from "../../player/base/theme.js";
 
-const FAR = 1e3; // views from the start: pixels of points farther away are no numbers any more
-const SYMBOLS = { up: "triangle-up", down: "triangle-down" };
+const MAX_DISTANCE_IN_VIEWS = 1e3; // views from the start: pixels of points farther away are no numbers any more
+const PLOTLY_SYMBOLS = { up: "triangle-up", down: "triangle-down" };
 
-export class Inset {
+export class PathInset {
   constructor(host) {
     this.host = host;
     host.setAttribute("role", "img");
@@ -25,7 +25,7 @@ export class Inset {
       { ...plain, mode: "markers", x: [start[0]], y: [start[1]], marker: { symbol: "circle-open", size: 9, color: theme.ink, line: { width: 2, color: theme.ink } } },
       { ...plain, ...this.path, mode: "lines", line: { color: theme.ground, width: 4 } },
       { ...plain, ...this.path, mode: "lines", line: { color: colour, width: 2, dash: dash.length ? dash.map((n) => `${n}px`).join() : "solid" } },
-      { ...plain, ...this.end, mode: "markers", marker: { symbol: SYMBOLS[marker] ?? marker, size: 9, color: colour, line: { width: 1.5, color: theme.ground } } },
+      { ...plain, ...this.end, mode: "markers", marker: { symbol: PLOTLY_SYMBOLS[marker] ?? marker, size: 9, color: colour, line: { width: 1.5, color: theme.ground } } },
     ];
     await window.Plotly.react(this.host, traces, this.layout(), { staticPlot: true, responsive: false });
     this.drawn = true;
@@ -36,7 +36,7 @@ export class Inset {
   }
 
   follow(path) {
-    const many = path ? within(path, this.stage.box) : 0;
+    const many = path ? countDrawablePoints(path, this.stage.box) : 0;
     this.path = { x: path?.x.slice(0, many) ?? [], y: path?.y.slice(0, many) ?? [] };
     if (!this.drawn) return;
     const { path: whole, end } = this;
@@ -71,8 +71,8 @@ export class Inset {
 }
 
 // How many points of a path there are before one is too far away to be drawn.
-export function within({ x, y }, box) {
-  const far = (value, [low, high]) => Math.abs(value - (low + high) / 2) > FAR * (high - low);
+export function countDrawablePoints({ x, y }, box) {
+  const far = (value, [low, high]) => Math.abs(value - (low + high) / 2) > MAX_DISTANCE_IN_VIEWS * (high - low);
   const gone = x.findIndex((value, i) => far(value, box[0]) || far(y[i], box[1]));
   return gone < 0 ? x.length : gone;
 }

@@ -1,23 +1,23 @@
 // A map over two hyperparameters: its cells, the small landscape with the path that is pointed at, and the legend.
 
-import { element } from "../../player/base/dom.js";
-import { figure, fill } from "../../player/base/number_format.js";
-import { Cells } from "../heatmap.js";
-import { blend, rgb } from "../basins/basin_colours.js";
-import { Inset } from "./path_inset.js";
-import { GREY, HATCHED, PIXELS, best, factor, graded, paint, shade, still } from "./heatmap_colours.js";
+import { createElement } from "../../player/base/dom.js";
+import { formatNumber, fillTemplate } from "../../player/base/number_format.js";
+import { Heatmap } from "../heatmap.js";
+import { blend, parseHexColour } from "../basins/basin_colours.js";
+import { PathInset } from "./path_inset.js";
+import { NEVER_REACHES, DIVERGES, CELL_PIXELS, findBestCell, formatFactor, scoreCells, paintCells, scoreColour, neverColour } from "./heatmap_colours.js";
 
-const LEVELS = [0.8, 0.9, 0.99, 1]; // of the spectral radius: lines over the measured rate
-const TEXTS = { loss: (value) => figure(value), steps: String, rate: (value) => factor(value) };
-const FATES = ["minimum", "saddle", "stalled", "lost"];
+const SPECTRAL_RADIUS_LEVELS = [0.8, 0.9, 0.99, 1]; // of the spectral radius: lines over the measured rate
+const FORMATTERS = { loss: (value) => formatNumber(value), steps: String, rate: (value) => formatFactor(value) };
+const OUTCOME_NAMES = ["minimum", "saddle", "stalled", "lost"];
 
-export class Pairs {
+export class HyperparameterGrid {
   constructor(host, legend, board) {
     Object.assign(this, { host, legend, board });
-    const [plot, beside] = ["cells", "beside"].map((name) => host.appendChild(element("div", `descent-map-${name}`)));
-    this.inset = new Inset(beside.appendChild(element("div", "descent-map-inset")));
-    this.caption = beside.appendChild(element("p", "descent-quiet"));
-    this.cells = new Cells(plot, { point: (cell) => board.point(cell), pick: (cell) => board.pick(cell) });
+    const [plot, beside] = ["cells", "beside"].map((name) => host.appendChild(createElement("div", `descent-map-${name}`)));
+    this.inset = new PathInset(beside.appendChild(createElement("div", "descent-map-inset")));
+    this.caption = beside.appendChild(createElement("p", "descent-quiet"));
+    this.cells = new Heatmap(plot, { point: (cell) => board.point(cell), pick: (cell) => board.pick(cell) });
   }
 
   show() {
@@ -26,12 +26,12 @@ export class Pairs {
     this.cells.host.setAttribute("aria-label", `${title}: ${labels.map}`);
     this.inset.host.setAttribute("aria-label", labels.inset);
     this.caption.textContent = labels.inset;
-    this.grades = arrays.kind && graded(message);
-    this.best = this.grades ? best(message, this.grades) : -1;
+    this.grades = arrays.kind && scoreCells(message);
+    this.best = this.grades ? findBestCell(message, this.grades) : -1;
     this.host.dataset.best = this.best;
-    this.lines = arrays.theory && shown === "rate" ? LEVELS : [];
-    const pixels = this.grades && paint(message, this.grades, theme);
-    const drawn = [this.cells.set(message, pixels, PIXELS, this.best, this.lines, theme), this.inset.set(message, theme, dark ? "dark" : "light")];
+    this.lines = arrays.theory && shown === "rate" ? SPECTRAL_RADIUS_LEVELS : [];
+    const pixels = this.grades && paintCells(message, this.grades, theme);
+    const drawn = [this.cells.set(message, pixels, CELL_PIXELS, this.best, this.lines, theme), this.inset.set(message, theme, dark ? "dark" : "light")];
     this.describe();
     return Promise.all(drawn);
   }
@@ -44,20 +44,20 @@ export class Pairs {
     if (!grades) return this.legend.replaceChildren();
     const rows = [];
     if (grades.ends) {
-      const shades = [1, 0.75, 0.5, 0.25, 0].map((share) => css(shade(share, theme)));
-      const [good, bad] = [grades.ends.good, grades.ends.bad].map(TEXTS[shown]);
-      rows.push(row(`linear-gradient(90deg, ${shades})`, fill(labels[`scale_${shown}`], { good, bad })));
+      const shades = [1, 0.75, 0.5, 0.25, 0].map((share) => toCss(scoreColour(share, theme)));
+      const [good, bad] = [grades.ends.good, grades.ends.bad].map(FORMATTERS[shown]);
+      rows.push(createLegendRow(`linear-gradient(90deg, ${shades})`, fillTemplate(labels[`scale_${shown}`], { good, bad })));
     }
-    const stripe = css(blend(rgb(theme.muted), rgb(theme.ground), 0.45));
+    const stripe = toCss(blend(parseHexColour(theme.muted), parseHexColour(theme.ground), 0.45));
     const hatched = `repeating-linear-gradient(135deg, ${stripe} 0 2px, ${theme.ground} 2px 6px)`;
-    if (grades.values.includes(HATCHED)) rows.push(row(hatched, labels[shown === "rate" ? "slower_swatch" : "lost_swatch"]));
-    if (grades.values.includes(GREY)) rows.push(row(css(still(theme)), labels.never_swatch));
-    rows.push(row("none", labels.own, "○"));
-    if (this.best >= 0) rows.push(row("none", fill(labels.best, { values: this.values(this.best), result: this.result(this.best) }), "★"));
-    const list = element("ul", "");
+    if (grades.values.includes(DIVERGES)) rows.push(createLegendRow(hatched, labels[shown === "rate" ? "slower_swatch" : "lost_swatch"]));
+    if (grades.values.includes(NEVER_REACHES)) rows.push(createLegendRow(toCss(neverColour(theme)), labels.never_swatch));
+    rows.push(createLegendRow("none", labels.own, "○"));
+    if (this.best >= 0) rows.push(createLegendRow("none", fillTemplate(labels.best, { values: this.values(this.best), result: this.result(this.best) }), "★"));
+    const list = createElement("ul", "");
     list.append(...rows);
-    const notes = [shown === "steps" && fill(labels.goal, { share: goal }), this.lines.length && fill(labels.contours, { levels: LEVELS.slice(0, -1).join(", ") })];
-    const said = notes.filter(Boolean).map((words) => Object.assign(element("p", "descent-quiet"), { textContent: words }));
+    const notes = [shown === "steps" && fillTemplate(labels.goal, { share: goal }), this.lines.length && fillTemplate(labels.contours, { levels: SPECTRAL_RADIUS_LEVELS.slice(0, -1).join(", ") })];
+    const said = notes.filter(Boolean).map((words) => Object.assign(createElement("p", "descent-quiet"), { textContent: words }));
     this.legend.replaceChildren(list, ...said);
   }
 
@@ -65,7 +65,7 @@ export class Pairs {
   values(cell) {
     const { across, up, columns, labels } = this.board.message;
     const x = `${across.label} ${across.texts[cell % columns]}`;
-    return fill(labels.both, { x, y: `${up.label} ${up.texts[Math.floor(cell / columns)]}` });
+    return fillTemplate(labels.both, { x, y: `${up.label} ${up.texts[Math.floor(cell / columns)]}` });
   }
 
   // What is shown of a cell, in words.
@@ -76,13 +76,13 @@ export class Pairs {
   said(cell) {
     const { labels, arrays, steps, bottom } = this.board.message;
     const [loss, reached, rate] = [arrays.loss[cell], arrays.reached[cell], arrays.rate[cell]];
-    const measured = Number.isFinite(rate) ? fill(labels.rate, { rate: factor(rate) }) : "";
-    const theory = arrays.theory && measured ? fill(labels.theory, { rate: factor(arrays.theory[cell]) }) : "";
+    const measured = Number.isFinite(rate) ? fillTemplate(labels.rate, { rate: formatFactor(rate) }) : "";
+    const theory = arrays.theory && measured ? fillTemplate(labels.theory, { rate: formatFactor(arrays.theory[cell]) }) : "";
     return {
-      loss: fill(bottom ? labels.loss_above : labels.loss, { loss: figure(loss), above: figure(Math.max(0, loss - bottom)) }),
-      steps: fill(reached > steps ? labels.never : labels.steps, { n: Math.min(reached, steps) }),
+      loss: fillTemplate(bottom ? labels.loss_above : labels.loss, { loss: formatNumber(loss), above: formatNumber(Math.max(0, loss - bottom)) }),
+      steps: fillTemplate(reached > steps ? labels.never : labels.steps, { n: Math.min(reached, steps) }),
       rate: [measured, theory].filter(Boolean).join(", "),
-      fate: labels[FATES[arrays.kind[cell]]],
+      fate: labels[OUTCOME_NAMES[arrays.kind[cell]]],
     };
   }
 
@@ -93,7 +93,7 @@ export class Pairs {
     if (!place || !arrays.kind || !this.cells.inside(place)) return labels.point;
     const cell = place[1] * columns + place[0];
     const { fate, loss, steps, rate } = this.said(cell);
-    const lost = FATES[arrays.kind[cell]] === "lost";
+    const lost = OUTCOME_NAMES[arrays.kind[cell]] === "lost";
     return `${this.values(cell)}: ${[fate, ...(lost ? [] : [loss, steps]), rate].filter(Boolean).join(" · ")}`;
   }
 
@@ -107,13 +107,13 @@ export class Pairs {
   }
 }
 
-function row(background, words, sign = "") {
-  const made = element("li", "");
-  const swatch = made.appendChild(element("i", sign ? "descent-map-sign" : "descent-map-swatch"));
+function createLegendRow(background, words, sign = "") {
+  const made = createElement("li", "");
+  const swatch = made.appendChild(createElement("i", sign ? "descent-map-sign" : "descent-map-swatch"));
   swatch.style.background = background;
   swatch.textContent = sign;
   made.append(words);
   return made;
 }
 
-const css = (colour) => `rgb(${colour.join()})`;
+const toCss = (colour) => `rgb(${colour.join()})`;

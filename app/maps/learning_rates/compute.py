@@ -15,14 +15,16 @@ from app.compute.work_chunks import ChunkSizer, LaneTask, make_interruptible, ru
 from app.model.hyperparameter_ranges import LEVEL_LABELS, LR_RANGE
 from app.model.scene import Call
 from optimizers.analysis.learning_rate_sweep import (
-    DIVERGED,
     Minimum,
     RateOutcomes,
+    Stability,
     find_best_lane,
     find_minimum_near,
     run_rates,
 )
+from optimizers.analysis.lowest_loss import lowest_minimum_loss
 from optimizers.analysis.quadratic_theory import constant_hessian
+from optimizers.run_outcomes import join_lanes, take_lanes
 from surfaces.base import Array, Problem
 from surfaces.observers.gradient_noise import noisy
 
@@ -167,7 +169,7 @@ def compute_sweep(question: SweepRequest, line: Executor | None = None) -> Itera
     )
     is_quadratic = constant_hessian(truth, truth.box) is not None
     so_far = Progress(0.0, None)
-    floor = min((evaluate_loss(truth, np.array(m, dtype=np.float64)) for m in truth.minima), default=None)
+    floor = lowest_minimum_loss(truth, truth.minima) if truth.minima else None
     if floor is None:
         ends = []
         for news in all_tried(coarse, nan):
@@ -201,14 +203,14 @@ def merge_chunks(parts: dict[int, list[tuple[RateIndices, RateOutcomes]]]) -> tu
     for place in sorted(parts):
         lanes = np.concatenate([piece for piece, _ in parts[place]])
         order = np.argsort(lanes)
-        columns = zip(*(found for _, found in parts[place]), strict=True)
-        each.append(RateOutcomes(*(np.concatenate(column, axis=-1)[..., order] for column in columns)))
+        each.append(take_lanes(join_lanes([found for _, found in parts[place]]), order))
     return lanes[order], each
 
 
 def find_reached_minimum(truth: Any, widths: tuple[float, ...], each: list[RateOutcomes]) -> Minimum | None:
     """The minimum that the lowest of all runs has come to, else the known one that is nearest to its end."""
-    ends = [(found.final[i], found.x[:, i]) for found in each for i in [find_lowest_lane(found)] if i is not None]
+    lowest = [(found.runs, find_lowest_lane(found)) for found in each]
+    ends = [(runs.final_loss[i], runs.x[:, i]) for runs, i in lowest if i is not None]
     if not ends:
         return None
     _, x = min(ends, key=lambda end: (end[0], *end[1]))  # in whatever order they were found
@@ -219,8 +221,9 @@ def find_reached_minimum(truth: Any, widths: tuple[float, ...], each: list[RateO
 
 def find_lowest_lane(found: RateOutcomes) -> int | None:
     """The lane that ends lowest of those that do not diverge."""
-    here = np.flatnonzero(np.isfinite(found.final) & (found.zone != DIVERGED))
-    return int(here[np.argmin(found.final[here])]) if here.size else None
+    loss = found.runs.final_loss
+    here = np.flatnonzero(np.isfinite(loss) & (found.stability != Stability.DIVERGED))
+    return int(here[np.argmin(loss[here])]) if here.size else None
 
 
 def evaluate_loss(truth: Problem, p: Array) -> float:

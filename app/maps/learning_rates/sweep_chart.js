@@ -1,28 +1,28 @@
 // The picture of a sweep on Plotly's axes: losses above, the zones of each run in the middle, steps below.
 
-import { element } from "../../player/base/dom.js";
+import { createElement } from "../../player/base/dom.js";
 import { logTicks } from "../../player/base/number_format.js";
-import { boxes, layers, lossScale, nearestHeight, nearestRate, stretches } from "./sweep_geometry.js";
+import { buildZoneBoxes, stackLabels, createLossScale, findNearestHeight, findNearestRate, findZoneStretches } from "./sweep_geometry.js";
 
-const SETTLED = 250; // milliseconds after the last change of a view, after which it is wanted
-const ROW = 15; // pixels of a run's zones
-const GAP = 30; // pixels between two charts
-const SHARE = 0.64; // of the rest for the losses
-const HATCHES = ["", "/", "x"]; // of the zones
-const DIVERGED = 2;
-const SYMBOLS = { up: "triangle-up", down: "triangle-down" };
-const LETTER = 0.52; // of the size: how wide one is
+const SETTLE_MS = 250; // milliseconds after the last change of a view, after which it is wanted
+const ZONE_ROW_PIXELS = 15; // pixels of a run's zones
+const CHART_GAP_PIXELS = 30; // pixels between two charts
+const LOSS_CHART_FRACTION = 0.64; // of the rest for the losses
+const ZONE_PATTERNS = ["", "/", "x"]; // of the zones
+const DIVERGED_ZONE = 2;
+const PLOTLY_SYMBOLS = { up: "triangle-up", down: "triangle-down" };
+const LETTER_WIDTH_EMS = 0.52; // of the size: how wide one is
 
 // The losses that the axis has to show: those of runs that do not diverge.
-const known = (height) => height !== null && height !== undefined;
-const seen = ({ final, lowest, zone }) => [...final, ...lowest].filter((_, i) => zone[i % zone.length] !== DIVERGED);
+const isKnown = (height) => height !== null && height !== undefined;
+const visibleLosses = ({ final, lowest, zone }) => [...final, ...lowest].filter((_, i) => zone[i % zone.length] !== DIVERGED_ZONE);
 
-export class RateChart {
+export class SweepChart {
   // `point({ lr, run })` is called with where the pointer is, null where it left; `pick()` after a click; `look(window)`
   // after another view.
   constructor(host, { point, pick, look }) {
     Object.assign(this, { host, point, pick, wanted: look });
-    [this.plot, this.line, this.dot] = ["canvas", "cursor", "dot"].map((name) => host.appendChild(element("div", `descent-map-${name}`)));
+    [this.plot, this.line, this.dot] = ["canvas", "cursor", "dot"].map((name) => host.appendChild(createElement("div", `descent-map-${name}`)));
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(host);
     host.addEventListener("pointermove", (event) => event.pointerType !== "touch" && !event.buttons && this.pointed(event));
@@ -38,7 +38,7 @@ export class RateChart {
 
   async draw() {
     const { rows, rates, message } = this.data;
-    this.scale = lossScale(message, rows ? rows.flatMap(seen) : []);
+    this.scale = createLossScale(message, rows ? rows.flatMap(visibleLosses) : []);
     this.heights = rows?.map(({ final, reached }) => ({
       loss: Array.from(final, this.scale.at),
       steps: Array.from(reached, (n) => (n > message.steps ? null : Math.log10(Math.max(n, 1)))),
@@ -65,12 +65,12 @@ export class RateChart {
     const lines = { ...common, mode: "lines" };
     const best = data.message.best[i];
     const [low, high] = [rates[0], rates.at(-1)];
-    const here = lr >= low && lr <= high ? [nearestRate(rates, lr)] : [];
+    const here = lr >= low && lr <= high ? [findNearestRate(rates, lr)] : [];
     const places = [...here, ...(best === null ? [] : [best])];
-    const symbols = [...here.map(() => SYMBOLS[marker] ?? marker).map((name) => `${name}-open`), "star"].slice(0, places.length || 1);
+    const symbols = [...here.map(() => PLOTLY_SYMBOLS[marker] ?? marker).map((name) => `${name}-open`), "star"].slice(0, places.length || 1);
     if (!here.length) symbols[0] = "star";
-    const stretched = stretches(rates, zone);
-    const alone = [...steps.keys()].filter((at) => known(steps[at]) && !known(steps[at - 1]) && !known(steps[at + 1])); // no line shows these
+    const stretched = findZoneStretches(rates, zone);
+    const alone = [...steps.keys()].filter((at) => isKnown(steps[at]) && !isKnown(steps[at - 1]) && !isKnown(steps[at + 1])); // no line shows these
     return [
       { ...lines, y: loss, line: { color: theme.panel, width: 4.5 } },
       { ...lines, y: Array.from(lowest, scale.at), line: { color: colour, width: 1 } },
@@ -84,9 +84,9 @@ export class RateChart {
       },
       { ...lines, y: steps, yaxis: "y3", line: { color: colour, width: 2.3, dash: style }, connectgaps: false },
       { ...common, mode: "markers", x: alone.map((at) => rates[at]), y: alone.map((at) => steps[at]), yaxis: "y3", marker: { size: 5, color: colour } },
-      ...HATCHES.map((shape, kind) => ({
+      ...ZONE_PATTERNS.map((shape, kind) => ({
         ...lines,
-        ...boxes(stretched, kind, i + 0.14, i + 0.86),
+        ...buildZoneBoxes(stretched, kind, i + 0.14, i + 0.86),
         yaxis: "y2",
         fill: "toself",
         line: { color: colour, width: kind ? 0.8 : 0 },
@@ -103,10 +103,10 @@ export class RateChart {
     this.laid = { width: host.clientWidth, height: host.clientHeight };
     const margin = { l: Math.round(3.6 * size), r: Math.round(0.8 * size), t: Math.round(1.5 * size), b: Math.round(2.9 * size), pad: 0 };
     const whole = this.laid.height - margin.t - margin.b;
-    const strip = ROW * data.runs.length;
-    const rest = Math.max(whole - strip - 2 * GAP, 100);
-    const below = ((1 - SHARE) * rest) / whole;
-    const middle = [below + GAP / whole, below + (GAP + strip) / whole];
+    const strip = ZONE_ROW_PIXELS * data.runs.length;
+    const rest = Math.max(whole - strip - 2 * CHART_GAP_PIXELS, 100);
+    const below = ((1 - LOSS_CHART_FRACTION) * rest) / whole;
+    const middle = [below + CHART_GAP_PIXELS / whole, below + (CHART_GAP_PIXELS + strip) / whole];
     const plain = { zeroline: false, ticks: "", showgrid: true, gridcolor: theme.hairline, fixedrange: true };
     const named = (ticks) => ({ tickmode: "array", tickvals: ticks.map(({ value }) => value), ticktext: ticks.map(({ text }) => text) });
     const across = logTicks(...this.view, 8);
@@ -123,7 +123,7 @@ export class RateChart {
       hovermode: "closest",
       showlegend: false,
       xaxis: { ...plain, fixedrange: false, type: "log", range: this.view.map(Math.log10), ...named(across), anchor: "y3", title: { text: labels.lr, standoff: 4 } },
-      yaxis: { ...plain, domain: [middle[1] + GAP / whole, 1], range: scale.range, ...named(scale.ticks) },
+      yaxis: { ...plain, domain: [middle[1] + CHART_GAP_PIXELS / whole, 1], range: scale.range, ...named(scale.ticks) },
       yaxis2: { ...plain, domain: middle, range: [data.runs.length, 0], showgrid: false, showticklabels: false },
       yaxis3: { ...plain, domain: [0, below], range: [-0.08, Math.log10(Math.max(steps, 2)) + 0.08], ...named(logTicks(1, Math.max(steps, 2), 4)
         .map(({ value, text }) => ({ value: Math.log10(value), text }))) },
@@ -142,7 +142,7 @@ export class RateChart {
   names(size, width) {
     const { data, theme, view: [low, high] } = this;
     const seen = (data.message.lines ?? []).filter(({ at }) => at >= low && at <= high).sort((a, b) => a.at - b.at);
-    const placed = layers(seen.map(({ at, label }) => [(width * Math.log(at / low)) / Math.log(high / low), LETTER * size * label.length]), width);
+    const placed = stackLabels(seen.map(({ at, label }) => [(width * Math.log(at / low)) / Math.log(high / low), LETTER_WIDTH_EMS * size * label.length]), width);
     return seen.map(({ at, label, run }, i) => ({
       text: label, xref: "x", yref: "paper", x: Math.log10(at), y: 1, yshift: -1 - 1.3 * size * placed[i].level, xshift: placed[i].left ? -2 : 2,
       xanchor: placed[i].left ? "right" : "left", yanchor: "top", showarrow: false,
@@ -159,13 +159,13 @@ export class RateChart {
     const { xaxis, yaxis, yaxis2, yaxis3 } = this.plot._fullLayout;
     const lr = xaxis.p2d(x - xaxis._offset);
     if (!(lr >= this.view[0] && lr <= this.view[1])) return this.point(null);
-    const at = nearestRate(this.data.rates, lr);
-    const inside = ({ _offset, _length }) => y >= _offset - GAP / 2 && y < _offset + _length + GAP / 2;
+    const at = findNearestRate(this.data.rates, lr);
+    const inside = ({ _offset, _length }) => y >= _offset - CHART_GAP_PIXELS / 2 && y < _offset + _length + CHART_GAP_PIXELS / 2;
     const run = inside(yaxis2)
       ? Math.min(this.heights.length - 1, Math.max(0, Math.floor(yaxis2.p2d(y - yaxis2._offset))))
       : inside(yaxis3)
-        ? nearestHeight(this.heights.map(({ steps }) => steps[at]), yaxis3.p2d(y - yaxis3._offset))
-        : nearestHeight(this.heights.map(({ loss }) => loss[at]), yaxis.p2d(y - yaxis._offset));
+        ? findNearestHeight(this.heights.map(({ steps }) => steps[at]), yaxis3.p2d(y - yaxis3._offset))
+        : findNearestHeight(this.heights.map(({ loss }) => loss[at]), yaxis.p2d(y - yaxis._offset));
     this.point({ lr, run });
   }
 
@@ -197,7 +197,7 @@ export class RateChart {
   moved(change) {
     if (!Object.keys(change).some((name) => name.startsWith("xaxis.range"))) return;
     clearTimeout(this.settling);
-    this.settling = setTimeout(() => this.wanted(this.plot._fullLayout.xaxis.range.map((end) => 10 ** end)), SETTLED);
+    this.settling = setTimeout(() => this.wanted(this.plot._fullLayout.xaxis.range.map((end) => 10 ** end)), SETTLE_MS);
   }
 
   resize() {

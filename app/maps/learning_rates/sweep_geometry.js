@@ -1,15 +1,15 @@
 // A sweep over learning rates in numbers: heights on the axes, stretches of one zone, and which run is pointed at.
 
-import { figure, linearTicks, logTicks } from "../../player/base/number_format.js";
+import { formatNumber, linearTicks, logTicks } from "../../player/base/number_format.js";
 
 export const ZONES = ["stable", "edge", "diverged"];
-const ROUNDING = 1e-16; // of the way down: what is as near to the lowest is drawn there
-const ABOVE = 1; // decades over the start's loss that are in sight
-const DEPTH = 20; // decades that are in sight, at most: a loss may fall without end
-const UNIT = 1e-2; // of the start's loss: below this a loss that has no lowest known is drawn on a linear scale
+const ROUNDING_FRACTION = 1e-16; // of the way down: what is as near to the lowest is drawn there
+const DECADES_ABOVE_START = 1; // decades over the start's loss that are in sight
+const MAX_DECADES = 20; // decades that are in sight, at most: a loss may fall without end
+const LINEAR_FRACTION = 1e-2; // of the start's loss: below this a loss that has no lowest known is drawn on a linear scale
 
 // The rows of each run out of arrays that go run by run.
-export function rowsOf({ rates, final, lowest, reached, zone }) {
+export function splitRuns({ rates, final, lowest, reached, zone }) {
   const row = (values, i) => values.subarray(i * rates.length, (i + 1) * rates.length);
   return Array.from({ length: final.length / rates.length }, (_, i) => ({
     final: row(final, i),
@@ -20,32 +20,32 @@ export function rowsOf({ rates, final, lowest, reached, zone }) {
 }
 
 // How losses are drawn: `at(loss)` is a height, null for no number; what is infinite leaves the picture at its top.
-export function lossScale({ floor, begun }, losses) {
+export function createLossScale({ floor, begun }, losses) {
   const known = floor !== null && floor !== undefined;
   const finite = losses.filter(Number.isFinite);
   const start = begun ?? Math.max(...finite, 1);
-  const unit = UNIT * (Math.abs(start) || 1);
+  const unit = LINEAR_FRACTION * (Math.abs(start) || 1);
   const fall = start - floor > 0 ? start - floor : 1;
   const signed = (v) => Math.sign(v) * Math.log10(1 + Math.min(Math.abs(v) / unit, Number.MAX_VALUE));
-  const height = known ? (v) => Math.log10(Math.max(v - floor, ROUNDING * fall)) : signed;
-  const top = known ? Math.log10(fall) + ABOVE : signed(start) + ABOVE;
+  const height = known ? (v) => Math.log10(Math.max(v - floor, ROUNDING_FRACTION * fall)) : signed;
+  const top = known ? Math.log10(fall) + DECADES_ABOVE_START : signed(start) + DECADES_ABOVE_START;
   const seen = finite.map(height);
-  const low = Math.max(Math.min(...seen, top - 2) - 0.3, top - DEPTH);
+  const low = Math.max(Math.min(...seen, top - 2) - 0.3, top - MAX_DECADES);
   const at = (loss) => (Number.isNaN(loss) ? null : loss === Infinity ? top + 1 : height(Math.max(loss, -Number.MAX_VALUE)));
-  const ticks = known ? logTicks(10 ** low, 10 ** top, 6).map(({ value, text }) => ({ value: Math.log10(value), text })) : signedTicks(low, top, unit, signed);
+  const ticks = known ? logTicks(10 ** low, 10 ** top, 6).map(({ value, text }) => ({ value: Math.log10(value), text })) : buildSignedTicks(low, top, unit, signed);
   return { at, range: [low, top], ticks, start: height(start) };
 }
 
-function signedTicks(low, top, unit, signed) {
+function buildSignedTicks(low, top, unit, signed) {
   const powers = linearTicks(low, top, 6).map(({ value }) => Math.round(value));
   return [...new Set(powers)].map((power) => {
     const value = Math.sign(power) * unit * 10 ** Math.abs(power);
-    return { value: signed(value), text: figure(value, 1) };
+    return { value: signed(value), text: formatNumber(value, 1) };
   });
 }
 
 // Stretches of rates with one zone, as [zone, from, to]: the border is in the middle between two rates, on a log axis.
-export function stretches(rates, zone) {
+export function findZoneStretches(rates, zone) {
   const found = [];
   for (let i = 0; i < rates.length; i++) {
     const from = i ? Math.sqrt(rates[i - 1] * rates[i]) : rates[0];
@@ -57,7 +57,7 @@ export function stretches(rates, zone) {
 }
 
 // The corners of all stretches of one zone, as rectangles between two heights, with a gap after each.
-export function boxes(stretched, zone, bottom, top) {
+export function buildZoneBoxes(stretched, zone, bottom, top) {
   const [x, y] = [[], []];
   for (const [kind, from, to] of stretched) {
     if (kind !== zone) continue;
@@ -68,13 +68,13 @@ export function boxes(stretched, zone, bottom, top) {
 }
 
 // The largest rate up to which all are stable; null where the first is not.
-export function stableUpTo(rates, zone) {
+export function findStableLimit(rates, zone) {
   const first = zone.findIndex((kind) => kind !== 0);
   return first === 0 ? null : rates[(first < 0 ? rates.length : first) - 1];
 }
 
 // Which of the rising rates is nearest on a log axis.
-export function nearestRate(rates, lr) {
+export function findNearestRate(rates, lr) {
   let best = 0;
   rates.forEach((rate, i) => {
     if (Math.abs(Math.log(rate / lr)) < Math.abs(Math.log(rates[best] / lr))) best = i;
@@ -83,7 +83,7 @@ export function nearestRate(rates, lr) {
 }
 
 // Which of some heights is nearest to `y`; those that are null are out of sight.
-export function nearestHeight(heights, y) {
+export function findNearestHeight(heights, y) {
   let best = 0;
   const away = (i) => (heights[i] === null ? Infinity : Math.abs(heights[i] - y));
   heights.forEach((_, i) => {
@@ -93,7 +93,7 @@ export function nearestHeight(heights, y) {
 }
 
 // Bounds within the whole, as wide as they were where that is possible.
-export function within([low, high], [least, most]) {
+export function clampWindow([low, high], [least, most]) {
   const width = Math.min(high / low, most / least);
   const from = Math.min(Math.max(low, least), most / width);
   return [from, from * width];
@@ -101,7 +101,7 @@ export function within([low, high], [least, most]) {
 
 // Names beside lines, from left to right as [x, width]: each at the first level where it overlaps none, and left of its
 // line where it would not fit at its right.
-export function layers(names, room) {
+export function stackLabels(names, room) {
   const ends = [];
   return names.map(([x, width]) => {
     const left = x + width > room;

@@ -1,18 +1,18 @@
 // Learning rates: what is found of each, in words and in the legend; the line that is moved over them; and the click.
 
-import { element } from "../../player/base/dom.js";
+import { createElement } from "../../player/base/dom.js";
 import { styleOf } from "../../player/base/theme.js";
-import { figure, fill } from "../../player/base/number_format.js";
-import { RateChart } from "./sweep_chart.js";
-import { ZONES, nearestRate, rowsOf, stableUpTo, within } from "./sweep_geometry.js";
+import { formatNumber, fillTemplate } from "../../player/base/number_format.js";
+import { SweepChart } from "./sweep_chart.js";
+import { ZONES, findNearestRate, splitRuns, findStableLimit, clampWindow } from "./sweep_geometry.js";
 
-const STRIDE = 1; // rates that an arrow key goes, and with Shift:
-const LEAP = 8;
+const KEY_STEP = 1; // rates that an arrow key goes, and with Shift:
+const SHIFT_KEY_STEP = 8;
 
-export class Rates {
+export class RateSweep {
   constructor(host, legend, board) {
     Object.assign(this, { host, legend, board });
-    this.chart = new RateChart(host, {
+    this.chart = new SweepChart(host, {
       point: (where) => this.point(where),
       pick: () => this.pick(),
       look: (window) => this.look(window),
@@ -28,7 +28,7 @@ export class Rates {
     this.host.setAttribute("aria-label", `${title}: ${labels.map}`);
     const name = this.board.dark ? "dark" : "light";
     this.runs = runs.map((run) => ({ ...run, ...styleOf(run.slot, message.palette, name) }));
-    this.rows = arrays.rates ? rowsOf(arrays) : null;
+    this.rows = arrays.rates ? splitRuns(arrays) : null;
     if (this.cursor) this.cursor = this.rows && { ...this.cursor, run: Math.min(this.cursor.run, runs.length - 1) };
     const drawn = this.chart.set(message, this.runs, this.rows, theme);
     this.board.readout.style.minHeight = `${1.5 * (runs.length + 1)}em`; // what is said never moves what is under it
@@ -46,7 +46,7 @@ export class Rates {
 
   mark() {
     const { cursor, rows } = this;
-    this.at = cursor && rows ? nearestRate(this.board.message.arrays.rates, cursor.lr) : null;
+    this.at = cursor && rows ? findNearestRate(this.board.message.arrays.rates, cursor.lr) : null;
     this.chart.mark(this.at, cursor?.run);
     this.board.spell();
   }
@@ -60,7 +60,7 @@ export class Rates {
     const [across, down] = ways[event.key];
     const many = this.rows.length;
     const from = this.at ?? (rates.length >> 1) - across;
-    const at = Math.min(rates.length - 1, Math.max(0, from + across * (event.shiftKey ? LEAP : STRIDE)));
+    const at = Math.min(rates.length - 1, Math.max(0, from + across * (event.shiftKey ? SHIFT_KEY_STEP : KEY_STEP)));
     this.cursor = { lr: rates[at], run: ((this.cursor?.run ?? 0) + down + many) % many };
     this.mark();
   }
@@ -80,7 +80,7 @@ export class Rates {
     const { labels, arrays } = this.board.message;
     if (this.at === null || this.at === undefined) return labels.point;
     const lines = this.runs.map((run, i) => (i === this.cursor.run ? "▸ " : "") + this.fate(i));
-    return [fill(labels.at, { lr: figure(arrays.rates[this.at]) }), ...lines].join("\n");
+    return [fillTemplate(labels.at, { lr: formatNumber(arrays.rates[this.at]) }), ...lines].join("\n");
   }
 
   // What becomes of a run at the rate that is pointed at.
@@ -88,32 +88,32 @@ export class Rates {
     const { labels, steps, floor } = this.board.message;
     const { final, reached, zone } = this.rows[i];
     const kind = ZONES[zone[this.at]];
-    const words = { run: this.runs[i].title, loss: height(final[this.at]), n: reached[this.at], zone: labels[kind === "edge" ? "at_edge" : kind] };
+    const words = { run: this.runs[i].title, loss: formatLoss(final[this.at]), n: reached[this.at], zone: labels[kind === "edge" ? "at_edge" : kind] };
     const template = floor === null ? "without" : reached[this.at] > steps ? "never" : "said";
-    return fill(labels[template], words);
+    return fillTemplate(labels[template], words);
   }
 
   // Each run with its best rate and how far it is stable; what the inks and marks mean.
   describe() {
     const { labels, arrays, best } = this.board.message;
     if (!this.rows) return this.legend.replaceChildren();
-    const runs = element("ul", "");
+    const runs = createElement("ul", "");
     runs.append(...this.runs.map((run, i) => {
-      const row = element("li", "");
-      const swatch = row.appendChild(element("i", "descent-map-line"));
-      swatch.style.background = run.dash.length ? dashed(run) : run.colour;
-      const found = best[i] === null ? labels.no_optimum : fill(labels.optimum, { lr: figure(arrays.rates[best[i]]), loss: height(this.rows[i].final[best[i]]) });
-      const upTo = stableUpTo(arrays.rates, this.rows[i].zone);
-      row.append(Object.assign(element("b", ""), { textContent: run.title }), upTo === null ? found : `${found}; ${fill(labels.span, { lr: figure(upTo) })}`);
+      const row = createElement("li", "");
+      const swatch = row.appendChild(createElement("i", "descent-map-line"));
+      swatch.style.background = run.dash.length ? toCssDash(run) : run.colour;
+      const found = best[i] === null ? labels.no_optimum : fillTemplate(labels.optimum, { lr: formatNumber(arrays.rates[best[i]]), loss: formatLoss(this.rows[i].final[best[i]]) });
+      const upTo = findStableLimit(arrays.rates, this.rows[i].zone);
+      row.append(Object.assign(createElement("b", ""), { textContent: run.title }), upTo === null ? found : `${found}; ${fillTemplate(labels.span, { lr: formatNumber(upTo) })}`);
       return row;
     }));
-    const inks = element("ul", "descent-quiet");
+    const inks = createElement("ul", "descent-quiet");
     inks.append(
-      ...ZONES.map((zone) => entry(`descent-map-swatch descent-map-${zone}`, "", labels[zone])),
-      entry("descent-map-line", "", labels.final),
-      entry("descent-map-line descent-map-thin", "", labels.best),
-      entry("descent-map-sign", "○", labels.present),
-      entry("descent-map-sign", "★", labels.found),
+      ...ZONES.map((zone) => createLegendEntry(`descent-map-swatch descent-map-${zone}`, "", labels[zone])),
+      createLegendEntry("descent-map-line", "", labels.final),
+      createLegendEntry("descent-map-line descent-map-thin", "", labels.best),
+      createLegendEntry("descent-map-sign", "○", labels.present),
+      createLegendEntry("descent-map-sign", "★", labels.found),
     );
     this.legend.replaceChildren(runs, inks);
   }
@@ -131,7 +131,7 @@ export class Rates {
   }
 
   look(window) {
-    const [low, high] = within(window, this.board.message.whole);
+    const [low, high] = clampWindow(window, this.board.message.whole);
     this.chart.look([low, high]);
     this.board.say("window", { low, high });
   }
@@ -141,15 +141,15 @@ export class Rates {
   }
 }
 
-const height = (loss) => (Math.abs(loss) === Infinity ? `${loss < 0 ? "−" : ""}∞` : figure(loss));
+const formatLoss = (loss) => (Math.abs(loss) === Infinity ? `${loss < 0 ? "−" : ""}∞` : formatNumber(loss));
 
-function entry(name, sign, words) {
-  const row = element("li", "");
-  row.append(Object.assign(element("i", name), { textContent: sign }), words);
+function createLegendEntry(name, sign, words) {
+  const row = createElement("li", "");
+  row.append(Object.assign(createElement("i", name), { textContent: sign }), words);
   return row;
 }
 
-function dashed({ dash, colour }) {
+function toCssDash({ dash, colour }) {
   let from = 0;
   const stops = dash.map((length, i) => `${i % 2 ? "transparent" : colour} ${from}px ${(from += length)}px`);
   return `repeating-linear-gradient(90deg, ${stops})`;

@@ -1,7 +1,7 @@
 // The one clock: a position between 0 and the last step, moved by wall time or by hand.
 
-export const SECONDS = 8; // a whole run at speed 1, however many steps it has
-export const REST = 0.9; // seconds at the end before a loop begins again
+export const RUN_SECONDS = 8; // a whole run at speed 1, however many steps it has
+export const LOOP_PAUSE_SECONDS = 0.9; // seconds at the end before a loop begins again
 
 export class Clock {
   constructor(steps) {
@@ -34,10 +34,10 @@ export class Clock {
     const passed = Math.min(Math.max(seconds, 0), 0.1) * this.speed;
     if (this.atEnd) {
       if (!this.loop) this.finish();
-      else if ((this.rested += passed) >= REST) this.seek(0);
+      else if ((this.rested += passed) >= LOOP_PAUSE_SECONDS) this.seek(0);
       return;
     }
-    this.position = Math.min(this.steps, this.position + (passed * this.steps) / SECONDS);
+    this.position = Math.min(this.steps, this.position + (passed * this.steps) / RUN_SECONDS);
     if (this.atEnd && !this.loop) this.finish();
   }
 

@@ -1,7 +1,7 @@
 // Reads what Python sends: a header and float columns for the runs, JSON for the stage. Nonsense throws.
 
-const ARRAYS = { f4: Float32Array, f8: Float64Array };
-const NEEDED = ["x", "y", "loss"];
+const TYPED_ARRAYS = { f4: Float32Array, f8: Float64Array };
+const REQUIRED_COLUMNS = ["x", "y", "loss"];
 
 export function decodeRuns(bytes) {
   if (!(bytes instanceof Uint8Array) || bytes.length < 8) throw new Error("runs: no message");
@@ -15,7 +15,7 @@ export function decodeRuns(bytes) {
     const columns = {};
     for (const [name, kind] of run.columns) {
       const ramp = kind === "ramp"; // the first value and the step of one that rises evenly
-      const array = ramp ? Float64Array : ARRAYS[kind];
+      const array = ramp ? Float64Array : TYPED_ARRAYS[kind];
       if (!array) throw new Error(`runs: a column of kind ${kind}`);
       const end = offset + (ramp ? 2 : run.length) * array.BYTES_PER_ELEMENT;
       if (end > bytes.length) throw new Error("runs: a column is cut short");
@@ -23,7 +23,7 @@ export function decodeRuns(bytes) {
       columns[name] = ramp ? Float64Array.from({ length: run.length }, (_, k) => values[0] + k * values[1]) : values;
       offset = end;
     }
-    if (NEEDED.some((name) => !columns[name])) throw new Error("runs: a run without a path");
+    if (REQUIRED_COLUMNS.some((name) => !columns[name])) throw new Error("runs: a run without a path");
     run.columns = columns;
   }
   if (offset !== bytes.length) throw new Error("runs: bytes left over");
@@ -39,7 +39,7 @@ export function decodeView(message) {
 }
 
 // What names the runs that went by the feed.
-export function decodeMark(data) {
+export function decodeDigest(data) {
   if (typeof data?.id !== "string" || typeof data.mark !== "string" || !data.mark) throw new Error("runs: no mark");
   return data;
 }
@@ -54,7 +54,7 @@ export function decodeStage(bytes) {
 const isPoint = (p) => Array.isArray(p) && p.length === 2 && p.every(Number.isFinite);
 
 // A message that cannot be read changes nothing. Whether it could be.
-export function guarded(read) {
+export function runSafely(read) {
   try {
     read();
     return true;

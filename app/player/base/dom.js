@@ -1,13 +1,13 @@
 // Small pieces of the page: elements, buttons with an icon, groups of choices.
 
-export function element(tag, name) {
+export function createElement(tag, name) {
   const made = document.createElement(tag);
   if (name) made.className = name;
   return made;
 }
 
-export function button(words, icon, does) {
-  const made = element("button", "descent-button");
+export function createButton(words, icon, does) {
+  const made = createElement("button", "descent-button");
   made.type = "button";
   made.title = words;
   made.setAttribute("aria-label", words);
@@ -17,13 +17,13 @@ export function button(words, icon, does) {
 }
 
 // Buttons of which one is pressed, by name.
-export function segments(host, words, choices, choose) {
-  const group = host.appendChild(element("div", "descent-segments"));
+export function createSegments(host, words, choices, choose) {
+  const group = host.appendChild(createElement("div", "descent-segments"));
   group.setAttribute("role", "group");
   group.setAttribute("aria-label", words);
   return Object.fromEntries(
     choices.map(([name, label]) => {
-      const made = group.appendChild(element("button", "descent-word"));
+      const made = group.appendChild(createElement("button", "descent-word"));
       made.type = "button";
       made.textContent = label;
       made.addEventListener("click", () => choose(name));
@@ -34,19 +34,19 @@ export function segments(host, words, choices, choose) {
 
 // A button that opens a small panel with switches; `changed(names)` is called with those that are on, `show(names)` of
 // the menu turns them on.
-export function switches(host, words, choices, changed) {
-  const menu = host.appendChild(element("details", "descent-menu"));
-  const summary = menu.appendChild(Object.assign(element("summary", "descent-word"), { textContent: words }));
+export function createSwitchMenu(host, words, choices, changed) {
+  const menu = host.appendChild(createElement("details", "descent-menu"));
+  const summary = menu.appendChild(Object.assign(createElement("summary", "descent-word"), { textContent: words }));
   const on = () => new Set(boxes.filter(({ checked }) => checked).map(({ value }) => value));
   const mark = () => summary.classList.toggle("descent-some", on().size > 0);
-  const panel = menu.appendChild(element("div", "descent-panel"));
+  const panel = menu.appendChild(createElement("div", "descent-panel"));
   menu.show = (names) => {
     boxes.forEach((box) => (box.checked = names.has(box.value)));
     mark();
   };
   const boxes = choices.map(([name, label]) => {
-    const row = panel.appendChild(element("label", ""));
-    const box = row.appendChild(Object.assign(element("input", ""), { type: "checkbox", value: name }));
+    const row = panel.appendChild(createElement("label", ""));
+    const box = row.appendChild(Object.assign(createElement("input", ""), { type: "checkbox", value: name }));
     row.append(label);
     box.addEventListener("change", () => {
       mark();

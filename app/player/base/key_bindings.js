@@ -1,7 +1,7 @@
 // What each key does.
 
 // `player` has the acts that are more than a turn of the clock; `now()` draws what has changed.
-export function actsOf({ clock, views, transport, help }, player, now) {
+export function createKeyActions({ clock, views, transport, help }, player, now) {
   const then = (act) => () => {
     act();
     now();

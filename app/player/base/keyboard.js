@@ -1,23 +1,23 @@
 // The player's keys, wherever the page is focused; none is taken from someone who types or moves a slider.
 
-import { lectureRows } from "../panels/lecture.js";
-import { element } from "./dom.js";
+import { lectureHelpRows } from "../panels/lecture.js";
+import { createElement } from "./dom.js";
 
-const TYPING = "textarea, select, [contenteditable=''], [contenteditable='true'], [role='combobox'], [role='listbox'], input:not([type='range'], [type='checkbox'], [type='radio'])";
-const SLIDING = "input[type='range'], [role='slider']";
-const MOVES = new Set(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End"]);
+const TYPING_SELECTOR = "textarea, select, [contenteditable=''], [contenteditable='true'], [role='combobox'], [role='listbox'], input:not([type='range'], [type='checkbox'], [type='radio'])";
+const SLIDER_SELECTOR = "input[type='range'], [role='slider']";
+const MOVEMENT_KEYS = new Set(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End"]);
 
 // `acts`: key -> function; `busy(key)`: whether they rest. Returns a function that stops listening.
 // Space is taken before the page sees it: what has the focus only because it was clicked would be pressed once more.
-export function listen(acts, busy) {
+export function addKeyListeners(acts, busy) {
   let clicked = false; // what has the focus was clicked, not reached by keys
   const point = () => (clicked = true);
   const press = (event) => {
     if (event.key === "Tab") clicked = false;
     if ((event.key === " ") !== (event.eventPhase === Event.CAPTURING_PHASE)) return;
-    const act = actOf(acts, event);
+    const act = findAction(acts, event);
     if (!act || event.altKey || event.defaultPrevented || busy(event.key)) return;
-    if (taken(event.target, event.key, clicked)) return;
+    if (elementUsesKey(event.target, event.key, clicked)) return;
     event.preventDefault();
     event.stopPropagation();
     act();
@@ -30,40 +30,40 @@ export function listen(acts, busy) {
   };
 }
 
-function actOf(acts, { key, ctrlKey, metaKey, shiftKey }) {
+function findAction(acts, { key, ctrlKey, metaKey, shiftKey }) {
   if (ctrlKey || metaKey) return { z: shiftKey ? acts.redo : acts.undo, y: acts.redo }[key.toLowerCase()];
   return acts[key] ?? (/^[1-9]$/.test(key) ? () => acts.digit(Number(key)) : null);
 }
 
 // Whether the element that has the focus needs the key itself; a button that was only clicked does not need space.
-export function taken(target, key, clicked = false) {
+export function elementUsesKey(target, key, clicked = false) {
   if (!target?.closest) return false;
-  if (target.closest(TYPING) || target.closest("[role='dialog']:not(.descent-help)")) return true;
-  if (MOVES.has(key) && target.closest(SLIDING)) return true;
+  if (target.closest(TYPING_SELECTOR) || target.closest("[role='dialog']:not(.descent-help)")) return true;
+  if (MOVEMENT_KEYS.has(key) && target.closest(SLIDER_SELECTOR)) return true;
   return (key === " " || key === "Enter") && !clicked && Boolean(target.closest("button, summary, a, input[type='checkbox'], [role='radio'], [role='switch']"));
 }
 
 // The list of keys, as a dialog; `turned()` is called when it has opened or closed.
-export class Help {
+export class HelpDialog {
   constructor(host, labels, turned) {
     this.turned = turned;
-    this.dialog = host.appendChild(element("dialog", "descent-help"));
+    this.dialog = host.appendChild(createElement("dialog", "descent-help"));
     this.dialog.setAttribute("aria-label", labels.keys);
-    const head = this.dialog.appendChild(element("div", "descent-bar"));
-    head.append(Object.assign(element("h3", ""), { textContent: labels.keys }));
-    const close = head.appendChild(element("button", "descent-word"));
+    const head = this.dialog.appendChild(createElement("div", "descent-bar"));
+    head.append(Object.assign(createElement("h3", ""), { textContent: labels.keys }));
+    const close = head.appendChild(createElement("button", "descent-word"));
     Object.assign(close, { type: "button", textContent: labels.close });
     close.addEventListener("click", () => this.dialog.close());
     this.dialog.addEventListener("close", turned);
-    this.list = this.dialog.appendChild(element("dl", ""));
+    this.list = this.dialog.appendChild(createElement("dl", ""));
   }
 
   // Keys and what they do.
   set(rows) {
     const made = rows.flatMap(([keys, words]) => {
-      const term = element("dt", "");
-      for (const key of keys) term.append(Object.assign(element("kbd", ""), { textContent: key }));
-      return [term, Object.assign(element("dd", ""), { textContent: words })];
+      const term = createElement("dt", "");
+      for (const key of keys) term.append(Object.assign(createElement("kbd", ""), { textContent: key }));
+      return [term, Object.assign(createElement("dd", ""), { textContent: words })];
     });
     this.list.replaceChildren(...made);
   }
@@ -88,7 +88,7 @@ export const helpRows = (labels, { fixed = false, lecture = false } = {}) => [
   ...(fixed ? [] : [[["1", "…", "9"], labels.key_digit], [["Ctrl Z", "Ctrl Shift Z"], labels.key_undo]]),
   [["V"], labels.key_view],
   [["Z"], labels.reset],
-  ...(lecture ? lectureRows(labels) : [[["P"], labels.projector], ...(fixed ? [] : [[["M"], labels.key_lecture]])]),
+  ...(lecture ? lectureHelpRows(labels) : [[["P"], labels.projector], ...(fixed ? [] : [[["M"], labels.key_lecture]])]),
   [["F"], labels.full],
   [["?"], labels.keys],
 ];

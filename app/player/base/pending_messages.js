@@ -1,22 +1,22 @@
 // Brings what arrives in messages of their own, a stage or a rule, and their player together, whichever comes first.
 
 const latest = new Map(); // "kind name" -> message
-const takers = new Map(); // "kind name" -> function that takes it
+const subscribers = new Map(); // "kind name" -> function that takes it
 
-export function offer(kind, name, message) {
+export function deliver(kind, name, message) {
   latest.set(`${kind} ${name}`, message);
-  takers.get(`${kind} ${name}`)?.(message);
+  subscribers.get(`${kind} ${name}`)?.(message);
 }
 
-export function awaiting(kind, name, take) {
+export function subscribe(kind, name, take) {
   const key = `${kind} ${name}`;
-  takers.set(key, take);
+  subscribers.set(key, take);
   if (latest.has(key)) take(latest.get(key));
   return () => {
-    if (takers.get(key) === take) takers.delete(key);
+    if (subscribers.get(key) === take) subscribers.delete(key);
   };
 }
 
-export function forget(kind, name) {
+export function discard(kind, name) {
   latest.delete(`${kind} ${name}`);
 }

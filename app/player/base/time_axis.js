@@ -3,34 +3,34 @@
 export const PACES = ["steps", "evaluations"];
 
 // The greatest position of the clock: all steps, or what the costliest run has spent.
-export function total(runs, steps, pace) {
+export function findLastPosition(runs, steps, pace) {
   if (pace === "steps") return steps;
   return Math.max(1, ...runs.map(({ columns }) => columns.evaluations?.at(-1) ?? 0));
 }
 
 // The step of each run, with its fraction, at a position of the clock.
-export function places(runs, position, pace) {
-  return runs.map(({ columns }) => (pace === "steps" || !columns.evaluations ? position : inverse(columns.evaluations, position)));
+export function findRunSteps(runs, position, pace) {
+  return runs.map(({ columns }) => (pace === "steps" || !columns.evaluations ? position : findFractionalIndex(columns.evaluations, position)));
 }
 
 // The position at which a run is at step k.
 export const positionOf = (run, k, pace) => (pace === "steps" ? k : (run.columns.evaluations?.[Math.min(k, run.length - 1)] ?? k));
 
 // Where the clock stands on each axis that it is counted on.
-export function cursors(position, pace, epoch) {
+export function findCursors(position, pace, epoch) {
   if (pace === "evaluations") return { evaluations: position };
   return { steps: position, ...(epoch ? { epochs: position / epoch } : {}) };
 }
 
 // What a chart counts along its axis, one number per iterate; null where a run does not know.
-export function counts(run, axis, epoch) {
+export function getAxisValues(run, axis, epoch) {
   if (axis === "epochs") return epoch ? Float64Array.from({ length: run.length }, (_, k) => k / epoch) : null;
   if (axis !== "steps") return run.columns[axis] ?? null;
   return Float64Array.from({ length: run.length }, (_, k) => k);
 }
 
 // Where a rising column reaches a value: an index with its fraction. On a level stretch, the end of it.
-export function inverse(column, value) {
+export function findFractionalIndex(column, value) {
   let [low, high] = [0, column.length - 1];
   if (value >= column[high]) return high;
   if (!(value > column[0])) return 0;

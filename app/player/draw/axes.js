@@ -1,7 +1,7 @@
 // From numbers to pixels: axes, clipping to the frame, and where an arrow at the frame's edge belongs.
 
 // An axis maps [low, high] to pixels [from, to]; `log` axes map log10 of the value.
-export function axis(low, high, from, to, log = false) {
+export function createAxis(low, high, from, to, log = false) {
   const warp = log ? Math.log10 : (v) => v;
   const a = warp(low);
   const scale = (to - from) / (warp(high) - a);
@@ -28,7 +28,7 @@ export function projectAll(xs, ys, toX, toY) {
 }
 
 // The part of a segment inside a rectangle {left, top, right, bottom}, or null (Liang and Barsky).
-export function clip(x0, y0, x1, y1, { left, top, right, bottom }) {
+export function clipSegment(x0, y0, x1, y1, { left, top, right, bottom }) {
   const dx = x1 - x0;
   const dy = y1 - y0;
   let enter = 0;
@@ -48,16 +48,16 @@ export function clip(x0, y0, x1, y1, { left, top, right, bottom }) {
 
 // For a point outside the frame: where the way to it from the frame's middle leaves the frame (drawn in by
 // `inset`), and the direction of that way.
-export function edge(px, py, { left, top, right, bottom }, inset = 0) {
+export function findEdgePoint(px, py, { left, top, right, bottom }, inset = 0) {
   const [x, y] = [(left + right) / 2, (top + bottom) / 2];
   const inner = { left: left + inset, top: top + inset, right: right - inset, bottom: bottom - inset };
-  const way = clip(x, y, px, py, inner) ?? [x, y, x, y]; // a frame without room inside
+  const way = clipSegment(x, y, px, py, inner) ?? [x, y, x, y]; // a frame without room inside
   return { x: way[2], y: way[3], angle: Math.atan2(py - y, px - x) };
 }
 
-export const inside = (px, py, { left, top, right, bottom }) => px >= left && px <= right && py >= top && py <= bottom;
+export const isInside = (px, py, { left, top, right, bottom }) => px >= left && px <= right && py >= top && py <= bottom;
 
 // Distance, in data units, from a point to the nearest point of a view [[xl, xh], [yl, yh]].
-export function distance(x, y, [[xl, xh], [yl, yh]]) {
+export function distanceToView(x, y, [[xl, xh], [yl, yh]]) {
   return Math.hypot(Math.max(xl - x, 0, x - xh), Math.max(yl - y, 0, y - yh));
 }

@@ -1,11 +1,11 @@
 // Canvases over a view: a faint whole path beneath, the part already run grown segment by segment, marks on top.
 
-import { clip } from "./axes.js";
+import { clipSegment } from "./axes.js";
 
-const UNDER = 1.5; // pixels: what has come no farther than this lies under the mark of the head
-const SOLID = [];
+const HIDDEN_BY_HEAD_PIXELS = 1.5; // pixels: what has come no farther than this lies under the mark of the head
+const SOLID_DASH = [];
 
-export class Layers {
+export class CanvasLayers {
   // Canvases named by `names`, bottom first, all the size of `host`.
   constructor(host, names) {
     Object.assign(this, { host, names });
@@ -51,7 +51,7 @@ export class Trail {
     this.style = style; // {colour, halo, dash, width}
     this.drawn = this.near = 0; // vertices up to the one are on the canvas, those up to the other lie under the head
     this.last = pixels.length / 2 - 1;
-    this.lengths = style.dash.length ? lengths(pixels) : null;
+    this.lengths = style.dash.length ? computeArcLengths(pixels) : null;
   }
 
   // The whole path at a quarter of the opacity.
@@ -79,7 +79,7 @@ export class Trail {
     const [x, y] = [pixels[2 * drawn], pixels[2 * drawn + 1]];
     while (this.near < until) {
       const k = this.near + 1;
-      if (!(Math.abs(pixels[2 * k] - x) <= UNDER && Math.abs(pixels[2 * k + 1] - y) <= UNDER)) return false;
+      if (!(Math.abs(pixels[2 * k] - x) <= HIDDEN_BY_HEAD_PIXELS && Math.abs(pixels[2 * k + 1] - y) <= HIDDEN_BY_HEAD_PIXELS)) return false;
       this.near = k;
     }
     return true;
@@ -93,11 +93,11 @@ export class Trail {
   // The piece from vertex k to where the head is, between k and k + 1.
   tip(context, k, x, y, frame) {
     if (k >= this.last) return;
-    if (Math.abs(x - this.pixels[2 * k]) <= UNDER && Math.abs(y - this.pixels[2 * k + 1]) <= UNDER) return;
-    const part = clip(this.pixels[2 * k], this.pixels[2 * k + 1], x, y, frame);
+    if (Math.abs(x - this.pixels[2 * k]) <= HIDDEN_BY_HEAD_PIXELS && Math.abs(y - this.pixels[2 * k + 1]) <= HIDDEN_BY_HEAD_PIXELS) return;
+    const part = clipSegment(this.pixels[2 * k], this.pixels[2 * k + 1], x, y, frame);
     if (!part) return;
     if (this.drawn < k) this.stroke(context, this.drawn, k, frame, false);
-    pen(context, this.style, false, this.lengths ? this.lengths[k] : 0);
+    setPen(context, this.style, false, this.lengths ? this.lengths[k] : 0);
     context.beginPath();
     context.moveTo(part[0], part[1]);
     context.lineTo(part[2], part[3]);
@@ -106,15 +106,15 @@ export class Trail {
 
   stroke(context, from, to, frame, halo) {
     const { pixels } = this;
-    pen(context, this.style, halo, this.lengths ? this.lengths[from] : 0);
+    setPen(context, this.style, halo, this.lengths ? this.lengths[from] : 0);
     context.beginPath();
     let penX = NaN;
     let penY = NaN;
     for (let i = from; i < to; i++) {
       const [x0, y0, x1, y1] = [pixels[2 * i], pixels[2 * i + 1], pixels[2 * i + 2], pixels[2 * i + 3]];
       if (x0 !== x0 || x1 !== x1) continue; // a gap
-      const within = isWithin(x0, y0, frame) && isWithin(x1, y1, frame);
-      const part = within ? null : clip(x0, y0, x1, y1, frame);
+      const within = isInFrame(x0, y0, frame) && isInFrame(x1, y1, frame);
+      const part = within ? null : clipSegment(x0, y0, x1, y1, frame);
       if (!within && !part) continue;
       const [ax, ay, bx, by] = within ? [x0, y0, x1, y1] : part;
       if (ax !== penX || ay !== penY) context.moveTo(ax, ay);
@@ -125,17 +125,17 @@ export class Trail {
   }
 }
 
-const isWithin = (x, y, f) => x >= f.left && x <= f.right && y >= f.top && y <= f.bottom;
+const isInFrame = (x, y, f) => x >= f.left && x <= f.right && y >= f.top && y <= f.bottom;
 
-function pen(context, { colour, halo, dash, width }, isHalo, offset) {
+function setPen(context, { colour, halo, dash, width }, isHalo, offset) {
   context.strokeStyle = isHalo ? halo : colour;
   context.lineWidth = isHalo ? width + 1.9 : width;
-  context.setLineDash(isHalo ? SOLID : dash);
+  context.setLineDash(isHalo ? SOLID_DASH : dash);
   context.lineDashOffset = offset;
 }
 
 // Length in pixels from the start to each vertex, so that dashes do not move when a path is drawn in pieces.
-function lengths(pixels) {
+function computeArcLengths(pixels) {
   const sums = new Float64Array(pixels.length / 2);
   for (let i = 1; i < sums.length; i++) {
     const step = Math.hypot(pixels[2 * i] - pixels[2 * i - 2], pixels[2 * i + 1] - pixels[2 * i - 1]);
@@ -145,7 +145,7 @@ function lengths(pixels) {
 }
 
 // Where a run has gone back, paths are grown anew.
-export function rewind(layers, trails, places) {
+export function eraseAfterRewind(layers, trails, places) {
   if (!trails.some((trail, i) => Math.min(Math.floor(places[i] + 1e-9), trail.last) < trail.drawn)) return;
   layers.clear("trail");
   for (const trail of trails) trail.again();

@@ -2,7 +2,7 @@
 // quadratic model, trust region. The views lay it on what they show.
 
 // By the name of the switch, the columns that it takes.
-export const ARROWS = {
+export const ARROW_COLUMNS = {
   slope: ["slope_x", "slope_y"],
   pull: ["pull_x", "pull_y"],
   update: [],
@@ -10,15 +10,15 @@ export const ARROWS = {
   model: ["slope_x", "slope_y", "hess_xx", "hess_xy", "hess_yy"],
   radius: ["radius"],
 };
-const LONGEST = 64; // pixels
-const READABLE = 26; // pixels that the longest displacement has at least
-const CORNERS = 72;
+const MAX_ARROW_PIXELS = 64; // pixels
+const MIN_LONGEST_PIXELS = 26; // pixels that the longest displacement has at least
+const CIRCLE_SEGMENTS = 72;
 
 // All that is to be drawn at the iterates `ks` of `runs`: marks {run, shape, points, dash}, by how much displacements are
 // magnified, and whether a model has no ellipse. `scale`: pixels of a unit of x and of y.
-export function arrowsAt(runs, ks, shown, scale) {
-  const moves = runs.map((run, i) => displacements(run, ks[i], shown));
-  const factor = magnification(Math.max(...moves.flat().map(({ way }) => span(way, scale)), 0));
+export function buildArrowMarks(runs, ks, shown, scale) {
+  const moves = runs.map((run, i) => findDisplacements(run, ks[i], shown));
+  const factor = chooseMagnification(Math.max(...moves.flat().map(({ way }) => pixelLength(way, scale)), 0));
   const marks = [];
   let saddle = false;
   runs.forEach((run, i) => {
@@ -26,10 +26,10 @@ export function arrowsAt(runs, ks, shown, scale) {
     const { columns } = run;
     const here = [columns.x[k], columns.y[k]];
     const add = (shape, points, dash = []) => points.flat().every(Number.isFinite) && marks.push({ run, shape, points, dash });
-    const point = (way, times, dash) => add("arrow", [here, beyond(here, way, times)], dash);
-    if (shown.has("radius") && columns.radius) add("line", circle(run, k), [6, 3]);
+    const point = (way, times, dash) => add("arrow", [here, pointAlong(here, way, times)], dash);
+    if (shown.has("radius") && columns.radius) add("line", buildTrustRegionCircle(run, k), [6, 3]);
     if (shown.has("model") && columns.hess_xx) {
-      const curve = ellipse(run, k);
+      const curve = buildModelEllipse(run, k);
       if (curve) {
         add("line", curve.points);
         add("cross", [curve.centre]);
@@ -37,60 +37,60 @@ export function arrowsAt(runs, ks, shown, scale) {
     }
     if (shown.has("slope") && columns.slope_x) {
       const way = [-columns.slope_x[k], -columns.slope_y[k]];
-      point(way, sized(run, "slope", k) / span(way, scale), [2, 3]);
+      point(way, logArrowLength(run, "slope", k) / pixelLength(way, scale), [2, 3]);
     }
-    if (shown.has("pull") && columns.pull_x && !isVelocity(run)) {
+    if (shown.has("pull") && columns.pull_x && !pullIsVelocity(run)) {
       const way = [columns.pull_x[k], columns.pull_y[k]];
-      point(way, sized(run, "pull", k) / span(way, scale));
+      point(way, logArrowLength(run, "pull", k) / pixelLength(way, scale));
     }
     for (const { kind, way } of moves[i]) {
-      if (kind === "ahead") add("ring", [beyond(here, way, 1)]);
+      if (kind === "ahead") add("ring", [pointAlong(here, way, 1)]);
       else point(way, factor, kind === "update" ? [7, 3] : []);
     }
   });
   return { marks, factor, saddle };
 }
 
-const span = ([dx, dy], [sx, sy]) => Math.hypot(dx * sx, dy * sy);
-const beyond = ([x, y], [dx, dy], times) => [x + times * dx, y + times * dy];
+const pixelLength = ([dx, dy], [sx, sy]) => Math.hypot(dx * sx, dy * sy);
+const pointAlong = ([x, y], [dx, dy], times) => [x + times * dx, y + times * dy];
 
 // Arrows that are displacements of the point itself.
-function displacements(run, k, shown) {
+function findDisplacements(run, k, shown) {
   const { x, y, pull_x: vx, pull_y: vy, ahead_x: ax, ahead_y: ay } = run.columns;
   const found = [];
   const add = (kind, ...way) => way.every(Number.isFinite) && found.push({ kind, way });
   if (shown.has("update") && k + 1 < run.length) add("update", x[k + 1] - x[k], y[k + 1] - y[k]);
-  if (shown.has("pull") && vx && isVelocity(run)) add("pull", vx[k], vy[k]);
-  if (shown.has("ahead") && ax) add("ahead", ahead(run) * ax[k], ahead(run) * ay[k]);
+  if (shown.has("pull") && vx && pullIsVelocity(run)) add("pull", vx[k], vy[k]);
+  if (shown.has("ahead") && ax) add("ahead", lookAheadSign(run) * ax[k], lookAheadSign(run) * ay[k]);
   return found;
 }
 
-const isVelocity = (run) => run.has.includes("ahead_x");
+const pullIsVelocity = (run) => run.has.includes("ahead_x");
 // After the change of variables the iterate is the look-ahead point itself: then the ball lies μv behind it.
-const ahead = (run) => (run.word === "nesterov" ? -1 : 1);
+const lookAheadSign = (run) => (run.word === "nesterov" ? -1 : 1);
 
 // 1, 10, 100, ...: the first that lets the longest displacement be seen.
-export function magnification(longest) {
+export function chooseMagnification(longest) {
   if (!(longest > 0)) return 1;
-  return 10 ** Math.min(9, Math.max(0, Math.ceil(Math.log10(READABLE / longest) - 1e-9)));
+  return 10 ** Math.min(9, Math.max(0, Math.ceil(Math.log10(MIN_LONGEST_PIXELS / longest) - 1e-9)));
 }
 
 // Pixels for an arrow whose size says the logarithm of |v|: from its least to its greatest over the run.
-function sized(run, name, k) {
+function logArrowLength(run, name, k) {
   const extent = (run.extents ??= {});
-  extent[name] ??= extents(run.columns[`${name}_x`], run.columns[`${name}_y`]);
+  extent[name] ??= magnitudeRange(run.columns[`${name}_x`], run.columns[`${name}_y`]);
   const [low, high] = extent[name];
   const size = Math.hypot(run.columns[`${name}_x`][k], run.columns[`${name}_y`][k]);
-  return logarithmic(size, low, high);
+  return scaleLogarithmically(size, low, high);
 }
 
-export function logarithmic(size, low, high) {
+export function scaleLogarithmically(size, low, high) {
   if (!(size > 0) || !Number.isFinite(size)) return 0;
-  if (!(high > low)) return LONGEST;
-  return LONGEST * (0.25 + (0.75 * Math.max(0, Math.log(size / low))) / Math.log(high / low));
+  if (!(high > low)) return MAX_ARROW_PIXELS;
+  return MAX_ARROW_PIXELS * (0.25 + (0.75 * Math.max(0, Math.log(size / low))) / Math.log(high / low));
 }
 
-function extents(xs, ys) {
+function magnitudeRange(xs, ys) {
   let [low, high] = [Infinity, 0];
   for (let i = 0; i < xs.length; i++) {
     const size = Math.hypot(xs[i], ys[i]);
@@ -100,7 +100,7 @@ function extents(xs, ys) {
 }
 
 // Points of the level of Newton's model that goes through the iterate, around its minimum; null where it has none.
-export function ellipse(run, k) {
+export function buildModelEllipse(run, k) {
   const [gx, gy, a, b, d] = ["slope_x", "slope_y", "hess_xx", "hess_xy", "hess_yy"].map((name) => run.columns[name][k]);
   const det = a * d - b * b;
   if (!(a > 0 && det > 0)) return null;
@@ -109,16 +109,16 @@ export function ellipse(run, k) {
   const level = Math.sqrt(gx * nx + gy * ny); // (p − c)ᵀH(p − c) at the iterate
   const root = Math.sqrt(a);
   const rest = Math.sqrt(det / a); // Cholesky: H = LLᵀ, L = [[root, 0], [b / root, rest]]; p = c + level L⁻ᵀu
-  const points = round((u, v) => {
+  const points = buildCircle((u, v) => {
     const y = (level * v) / rest;
     return [cx + ((level * u) - (b / root) * y) / root, cy + y];
   });
   return points.flat().every(Number.isFinite) ? { points, centre: [cx, cy] } : null;
 }
 
-function circle(run, k) {
+function buildTrustRegionCircle(run, k) {
   const { x, y, radius } = run.columns;
-  return round((u, v) => [x[k] + radius[k] * u, y[k] + radius[k] * v]);
+  return buildCircle((u, v) => [x[k] + radius[k] * u, y[k] + radius[k] * v]);
 }
 
-const round = (place) => Array.from({ length: CORNERS + 1 }, (_, i) => place(Math.cos((2 * Math.PI * i) / CORNERS), Math.sin((2 * Math.PI * i) / CORNERS)));
+const buildCircle = (place) => Array.from({ length: CIRCLE_SEGMENTS + 1 }, (_, i) => place(Math.cos((2 * Math.PI * i) / CIRCLE_SEGMENTS), Math.sin((2 * Math.PI * i) / CIRCLE_SEGMENTS)));

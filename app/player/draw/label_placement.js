@@ -1,19 +1,19 @@
 // Words beside marks, where there is room and clear of each other.
 
-import { label } from "./markers.js";
-import { coordinate, fill } from "../base/number_format.js";
+import { drawLabel } from "./markers.js";
+import { formatCoordinate, fillTemplate } from "../base/number_format.js";
 
-const PLATE = 0.78; // opacity of what lies between words and the paths below
-const LOST = new Set(["diverged", "diverging", "unbounded", "outside"]);
-const ENDED_BADLY = new Set(["diverged", "unbounded", "outside"]);
+const BACKDROP_OPACITY = 0.78; // opacity of what lies between words and the paths below
+const LOST_KINDS = new Set(["diverged", "diverging", "unbounded", "outside"]);
+const FAILED_KINDS = new Set(["diverged", "unbounded", "outside"]);
 
 // The font of what is written on a canvas in this element.
-export function smallFont(host) {
+export function getSmallFont(host) {
   const style = getComputedStyle(host);
   return `${0.86 * parseFloat(style.fontSize)}px ${style.fontFamily}`;
 }
 
-export class Words {
+export class LabelPlacer {
   // A new picture: `taken` is a stretch of a line where words are already, or null.
   begin(context, font, frame, halo, taken) {
     Object.assign(this, { context, font, frame, halo });
@@ -36,43 +36,43 @@ export class Words {
     for (let tries = 0; this.taken.some(covered); line += step) if (tries++ > 3) return false;
     this.taken.push({ line, from, until });
     context.fillStyle = this.halo;
-    context.globalAlpha *= PLATE;
+    context.globalAlpha *= BACKDROP_OPACITY;
     context.fillRect(from - 4, line - height / 2, width + 8, height);
-    context.globalAlpha /= PLATE;
-    label(context, x + (left ? -16 : 16), line, words, colour, this.halo, this.font, left ? "right" : "left");
+    context.globalAlpha /= BACKDROP_OPACITY;
+    drawLabel(context, x + (left ? -16 : 16), line, words, colour, this.halo, this.font, left ? "right" : "left");
     return true;
   }
 }
 
 // A run that left for good, be it by falling for ever.
-export const isLost = ({ kind }) => LOST.has(kind);
+export const isLost = ({ kind }) => LOST_KINDS.has(kind);
 
 // What is said of a run that has ended badly by now; else nothing.
-export function ending(run, last, position, labels) {
-  if (!ENDED_BADLY.has(run.kind) || position < last) return "";
-  const words = fill(labels[goesOn(run) ? `${run.kind}_on` : run.kind], { k: run.at });
-  return `${run.name}: ${words}${goesOn(run) && run.cut ? `, ${fill(labels.cut, { k: last })}` : ""}`;
+export function describeFailure(run, last, position, labels) {
+  if (!FAILED_KINDS.has(run.kind) || position < last) return "";
+  const words = fillTemplate(labels[isDrawnAfterLoss(run) ? `${run.kind}_on` : run.kind], { k: run.at });
+  return `${run.name}: ${words}${isDrawnAfterLoss(run) && run.cut ? `, ${fillTemplate(labels.cut, { k: last })}` : ""}`;
 }
 
 // The verdict, and how far a run is drawn that was lost before.
-export function verdictOf(run, labels) {
-  if (!ENDED_BADLY.has(run.kind) || !goesOn(run)) return run.verdict;
-  return `${run.verdict} ${fill(run.cut ? labels.drawn_cut : labels.drawn_on, { k: run.length - 1 })}`;
+export function describeVerdict(run, labels) {
+  if (!FAILED_KINDS.has(run.kind) || !isDrawnAfterLoss(run)) return run.verdict;
+  return `${run.verdict} ${fillTemplate(run.cut ? labels.drawn_cut : labels.drawn_on, { k: run.length - 1 })}`;
 }
 
 // Is it drawn on after the step from which it was lost? Numbers are finite for long; `cut`: they end before the race.
-const goesOn = (run) => run.length > run.at;
+const isDrawnAfterLoss = (run) => run.length > run.at;
 
 // A run's name, with its settings where another has the same name.
-export function called(run, runs) {
+export function distinctName(run, runs) {
   const alone = runs.filter(({ name }) => name === run.name).length === 1;
   return alone || !run.detail ? run.name : `${run.name}, ${run.detail}`;
 }
 
 // What stands beside the star of a minimum; nothing where there are many.
-export function nameOf(minima, x, y, widths, word) {
-  return minima.length > 6 ? "" : `${word} (${short(x, widths[0])}, ${short(y, widths[1])})`;
+export function formatMinimumLabel(minima, x, y, widths, word) {
+  return minima.length > 6 ? "" : `${word} (${formatShortCoordinate(x, widths[0])}, ${formatShortCoordinate(y, widths[1])})`;
 }
 
 // A coordinate without the zeros at its end: 3, 0.5.
-const short = (value, width) => coordinate(value, width).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
+const formatShortCoordinate = (value, width) => formatCoordinate(value, width).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");

@@ -1,20 +1,20 @@
 // One chart over the steps: fixed axes, a line per run, the clock's cursor through it.
 
-import { Layers, Trail, headAt, rewind } from "./canvas_layers.js";
-import { arrow, head, ring } from "./markers.js";
-import { inverse } from "../base/time_axis.js";
-import { axis, inside, projectAll } from "./axes.js";
+import { CanvasLayers, Trail, headAt, eraseAfterRewind } from "./canvas_layers.js";
+import { drawEdgeArrow, drawMarker, drawRing } from "./markers.js";
+import { findFractionalIndex } from "../base/time_axis.js";
+import { createAxis, isInside, projectAll } from "./axes.js";
 import { linearTicks, logTicks } from "../base/number_format.js";
-import { smallFont } from "./label_placement.js";
+import { getSmallFont } from "./label_placement.js";
 
 const LABEL_GAP = 7; // pixels between a label and the axis
 
 // How far from the left edge the axis stands: as in every chart, or farther where a label is wider (−1.5·10⁻⁴).
-export function labelRoom(widths, size) {
+export function computeLeftMargin(widths, size) {
   return Math.max(Math.round(3.3 * size), Math.ceil(Math.max(0, ...widths)) + LABEL_GAP + 2);
 }
 
-export class Curve {
+export class LineChart {
   // `seek(x, y)` is called where the chart is pressed, `hover(x, y, event)` where it is pointed at (null: nowhere
   // any more);
   // x on the chart's axis, y in pixels.
@@ -22,7 +22,7 @@ export class Curve {
     Object.assign(this, { host, redraw });
     this.series = [];
     this.trails = [];
-    this.layers = new Layers(host, ["grid", "ghost", "trail", "heads"]);
+    this.layers = new CanvasLayers(host, ["grid", "ghost", "trail", "heads"]);
     this.observer = new ResizeObserver(() => {
       if (host.clientWidth !== this.layers.width || host.clientHeight !== this.layers.height) this.project();
     });
@@ -47,7 +47,7 @@ export class Curve {
   set(series, end, log, theme, axisWord, fitted = series) {
     Object.assign(this, { series, end, theme, axisWord });
     this.log = log && fitted.some(({ values }) => values.some((value) => value > 0));
-    this.range = range(fitted, this.log);
+    this.range = findRange(fitted, this.log);
     this.project();
   }
 
@@ -60,7 +60,7 @@ export class Curve {
   // What stands still, on the layers, and where everything else will go.
   lay() {
     this.layers.fit();
-    this.font = smallFont(this.host);
+    this.font = getSmallFont(this.host);
     const size = parseFloat(this.font) / 0.86;
     const bottom = this.layers.height - Math.round((this.axisWord ? 2.9 : 1.7) * size);
     const top = 6;
@@ -68,9 +68,9 @@ export class Curve {
     const ticks = this.log ? logTicks(...this.range, room) : linearTicks(...this.range, room);
     this.layers.grid.font = this.font;
     const widths = ticks.map(({ text }) => this.layers.grid.measureText(text).width);
-    this.frame = { left: labelRoom(widths, size), top, right: this.layers.width - 8, bottom };
-    this.toX = axis(0, this.end || 1, this.frame.left, this.frame.right);
-    this.toY = axis(...this.range, this.frame.bottom, this.frame.top, this.log);
+    this.frame = { left: computeLeftMargin(widths, size), top, right: this.layers.width - 8, bottom };
+    this.toX = createAxis(0, this.end || 1, this.frame.left, this.frame.right);
+    this.toY = createAxis(...this.range, this.frame.bottom, this.frame.top, this.log);
     this.drawAxes(size, ticks);
     this.trails = this.series.map(({ values, counts, style }) => new Trail(projectAll(counts, values, this.toX, this.toY), { ...style, width: 1.8 }));
     this.wide = { ...this.frame, top: this.frame.top - 2, bottom: this.frame.bottom + 2 };
@@ -88,11 +88,11 @@ export class Curve {
     context.textAlign = "right";
     for (const { value, text } of ticks) {
       const y = Math.round(this.toY(value)) + 0.5;
-      line(context, left, y, right, y);
+      drawLine(context, left, y, right, y);
       context.fillText(text, left - LABEL_GAP, y);
     }
-    line(context, left + 0.5, top, left + 0.5, bottom);
-    line(context, left, bottom + 0.5, right, bottom + 0.5);
+    drawLine(context, left + 0.5, top, left + 0.5, bottom);
+    drawLine(context, left, bottom + 0.5, right, bottom + 0.5);
     context.textBaseline = "top";
     context.textAlign = "center";
     for (const { value, text } of linearTicks(0, this.end || 1, Math.max(2, Math.floor((right - left) / (5 * size))))) {
@@ -108,7 +108,7 @@ export class Curve {
     if (!this.toX || !this.trails.length) return;
     const context = this.layers.heads;
     const mine = this.series.map(({ run }) => places[run]);
-    rewind(this.layers, this.trails, mine);
+    eraseAfterRewind(this.layers, this.trails, mine);
     if (cursor !== null) this.upright(context, this.toX(cursor), [3, 3]);
     const heads = this.trails.map((trail, i) => headAt(trail.pixels, mine[i]));
     this.trails.forEach((trail, i) => {
@@ -119,9 +119,9 @@ export class Curve {
     this.trails.forEach(({ style }, i) => {
       const { x, y } = heads[i];
       if (!Number.isFinite(y)) return;
-      if (inside(x, y, this.wide)) return head(context, x, y, style.marker, style.colour, this.theme.ground, 4);
+      if (isInside(x, y, this.wide)) return drawMarker(context, x, y, style.marker, style.colour, this.theme.ground, 4);
       const up = y < this.frame.top;
-      arrow(context, x, up ? this.frame.top + 8 : this.frame.bottom - 8, up ? -Math.PI / 2 : Math.PI / 2, style.colour, this.theme.ground);
+      drawEdgeArrow(context, x, up ? this.frame.top + 8 : this.frame.bottom - 8, up ? -Math.PI / 2 : Math.PI / 2, style.colour, this.theme.ground);
     });
     if (hovered) this.point(context, hovered);
   }
@@ -133,7 +133,7 @@ export class Curve {
     const [least, most] = [Math.min(...xs), Math.max(...xs)];
     if (most - least < 1 || this.series.every(({ run }) => hovered[run] === hovered[0])) this.upright(context, most, []);
     at.forEach(({ x, y }, i) => {
-      if (inside(x, y, this.wide)) ring(context, x, y, this.trails[i].style.colour, this.theme.ground);
+      if (isInside(x, y, this.wide)) drawRing(context, x, y, this.trails[i].style.colour, this.theme.ground);
     });
   }
 
@@ -141,7 +141,7 @@ export class Curve {
     context.strokeStyle = dash.length ? this.theme.ink : this.theme.muted;
     context.lineWidth = 1;
     context.setLineDash(dash);
-    line(context, x, this.frame.top, x, this.frame.bottom);
+    drawLine(context, x, this.frame.top, x, this.frame.bottom);
     context.setLineDash([]);
   }
 
@@ -149,7 +149,7 @@ export class Curve {
   nearest(x, y) {
     let best = null;
     this.series.forEach(({ run, counts }, i) => {
-      const k = Math.round(inverse(counts, x));
+      const k = Math.round(findFractionalIndex(counts, x));
       const away = Math.abs(this.trails[i].pixels[2 * k + 1] - y);
       if (Number.isFinite(away) && !(best?.away <= away)) best = { run, k, away };
     });
@@ -161,7 +161,7 @@ export class Curve {
   }
 }
 
-function line(context, x0, y0, x1, y1) {
+function drawLine(context, x0, y0, x1, y1) {
   context.beginPath();
   context.moveTo(x0, y0);
   context.lineTo(x1, y1);
@@ -169,7 +169,7 @@ function line(context, x0, y0, x1, y1) {
 }
 
 // Bounds that hold every finite value of every run (above zero on a log axis), with a little air.
-export function range(series, log) {
+export function findRange(series, log) {
   let [low, high] = [Infinity, -Infinity];
   for (const { values } of series)
     for (const value of values) {
@@ -187,14 +187,14 @@ export function range(series, log) {
 }
 
 // Runs with values that a log axis cannot hold, with the first step of each.
-export function notPositive(series) {
+export function findNonPositive(series) {
   return series
     .map(({ name, values }) => ({ name, k: values.findIndex((value) => value <= 0) }))
     .filter(({ k }) => k >= 0);
 }
 
 // Runs with values beyond the axis, with the first step of each.
-export function leaving(series, [low, high]) {
+export function findOutOfRange(series, [low, high]) {
   return series
     .map(({ name, values }) => ({ name, k: values.findIndex((value) => value > high || value < low) }))
     .filter(({ k }) => k >= 0);

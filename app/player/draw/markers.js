@@ -1,22 +1,22 @@
 // The small shapes: heads in five forms, the star of a minimum, the cross of a diverged run, the arrow at the edge.
 
 // Corners on a circle of radius 1; none is the circle itself.
-const SHAPES = {
+const MARKER_CORNERS = {
   circle: null,
-  square: polygon(4, 1.25, -Math.PI / 4),
-  diamond: polygon(4, 1.25, -Math.PI / 2),
-  up: polygon(3, 1.3, -Math.PI / 2),
-  down: polygon(3, 1.3, Math.PI / 2),
+  square: polygonCorners(4, 1.25, -Math.PI / 4),
+  diamond: polygonCorners(4, 1.25, -Math.PI / 2),
+  up: polygonCorners(3, 1.3, -Math.PI / 2),
+  down: polygonCorners(3, 1.3, Math.PI / 2),
 };
 
-function polygon(corners, r, turn) {
+function polygonCorners(corners, r, turn) {
   const angles = Array.from({ length: corners }, (_, i) => turn + (i * 2 * Math.PI) / corners);
   return angles.map((angle) => [r * Math.cos(angle), r * Math.sin(angle)]);
 }
 
 // Drawn by the dozen in every frame, so without a state of its own: lines must be solid.
-export function head(context, x, y, shape, colour, rim, r = 6.5) {
-  const corners = SHAPES[shape];
+export function drawMarker(context, x, y, shape, colour, rim, r = 6.5) {
+  const corners = MARKER_CORNERS[shape];
   context.beginPath();
   if (corners) {
     for (const [dx, dy] of corners) context.lineTo(x + r * dx, y + r * dy); // the first only moves there
@@ -29,8 +29,8 @@ export function head(context, x, y, shape, colour, rim, r = 6.5) {
   context.stroke();
 }
 
-export function ring(context, x, y, colour, rim, r = 4.5) {
-  at(context, x, y, 0, (c) => {
+export function drawRing(context, x, y, colour, rim, r = 4.5) {
+  withTransform(context, x, y, 0, (c) => {
     for (const [style, width] of [[rim, 4.4], [colour, 2]]) {
       c.beginPath();
       c.arc(0, 0, r, 0, 2 * Math.PI);
@@ -41,8 +41,8 @@ export function ring(context, x, y, colour, rim, r = 4.5) {
   });
 }
 
-export function star(context, x, y, colour, rim) {
-  at(context, x, y, 0, (c) => {
+export function drawStar(context, x, y, colour, rim) {
+  withTransform(context, x, y, 0, (c) => {
     for (let i = 0; i < 10; i++) {
       const r = i % 2 ? 3.7 : 9;
       const angle = -Math.PI / 2 + (i * Math.PI) / 5;
@@ -57,8 +57,8 @@ export function star(context, x, y, colour, rim) {
   });
 }
 
-export function cross(context, x, y, colour, halo, r = 6) {
-  at(context, x, y, 0, (c) => {
+export function drawCross(context, x, y, colour, halo, r = 6) {
+  withTransform(context, x, y, 0, (c) => {
     c.moveTo(-r, -r);
     c.lineTo(r, r);
     c.moveTo(r, -r);
@@ -72,8 +72,8 @@ export function cross(context, x, y, colour, halo, r = 6) {
   });
 }
 
-export function arrow(context, x, y, angle, colour, rim) {
-  at(context, x, y, angle, (c) => {
+export function drawEdgeArrow(context, x, y, angle, colour, rim) {
+  withTransform(context, x, y, angle, (c) => {
     c.moveTo(11, 0);
     c.lineTo(-4, 7.5);
     c.lineTo(-1, 0);
@@ -89,7 +89,7 @@ export function arrow(context, x, y, angle, colour, rim) {
 }
 
 // Words with a halo, so that they can be read on any ground. `align` says on which side of (x, y) they stand.
-export function label(context, x, y, text, colour, halo, font, align = "left") {
+export function drawLabel(context, x, y, text, colour, halo, font, align = "left") {
   context.save();
   context.font = font;
   context.textAlign = align;
@@ -103,7 +103,7 @@ export function label(context, x, y, text, colour, halo, font, align = "left") {
   context.restore();
 }
 
-function at(context, x, y, angle, draw) {
+function withTransform(context, x, y, angle, draw) {
   context.save();
   context.translate(x, y);
   context.rotate(angle);

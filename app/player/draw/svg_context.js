@@ -1,11 +1,11 @@
 // A context like a canvas's that writes SVG: what is drawn on it stays lines and letters. It knows what the player's own
 // drawing asks for, and no more.
 
-const FONT = /^(?:(\S+)\s+)?([\d.]+)px\s+(.+)$/;
-const BASELINES = { alphabetic: 0, middle: 0.34, top: 0.86 }; // of a letter's height: every program knows this one line
+const FONT_PATTERN = /^(?:(\S+)\s+)?([\d.]+)px\s+(.+)$/;
+const BASELINE_SHIFTS = { alphabetic: 0, middle: 0.34, top: 0.86 }; // of a letter's height: every program knows this one line
 const ANCHORS = { left: "start", center: "middle", right: "end" };
 
-export class Vectors {
+export class SvgContext {
   // `measure(font, text)` gives the width of a text; contexts of one picture share `ids`.
   constructor(measure, ids = { clips: 0 }) {
     Object.assign(this, { measure, ids });
@@ -83,8 +83,8 @@ export class Vectors {
   arc(x, y, r) {
     const [left, right] = [this.at(x - r, y), this.at(x + r, y)];
     if (![...left, ...right].every(Number.isFinite)) return;
-    const half = `A${short(r)} ${short(r)} 0 1 1`;
-    this.path.push(`M${pair(right)}${half} ${pair(left)}${half} ${pair(right)}Z`);
+    const half = `A${formatLength(r)} ${formatLength(r)} 0 1 1`;
+    this.path.push(`M${formatPoint(right)}${half} ${formatPoint(left)}${half} ${formatPoint(right)}Z`);
   }
 
   at(x, y) {
@@ -95,7 +95,7 @@ export class Vectors {
   // As on a canvas, what is no number is passed over.
   to(letter, x, y) {
     const place = this.at(x, y);
-    if (place.every(Number.isFinite)) this.path.push(letter + pair(place));
+    if (place.every(Number.isFinite)) this.path.push(letter + formatPoint(place));
   }
 
   fill(rule) {
@@ -109,8 +109,8 @@ export class Vectors {
   // From now on nothing is drawn outside of the path.
   clip(rule) {
     const name = `clip${(this.ids.clips += 1)}`;
-    const shape = tag("path", { d: this.path.join(""), "clip-rule": rule === "evenodd" ? rule : null });
-    this.out.push(tag("clipPath", { id: name, "clip-path": this.clipped }, shape));
+    const shape = createTag("path", { d: this.path.join(""), "clip-rule": rule === "evenodd" ? rule : null });
+    this.out.push(createTag("clipPath", { id: name, "clip-path": this.clipped }, shape));
     this.state.clip = name;
   }
 
@@ -130,11 +130,11 @@ export class Vectors {
     const { strokeStyle, lineWidth, lineCap, lineJoin, dash, lineDashOffset } = this.state;
     return {
       stroke: strokeStyle,
-      "stroke-width": short(lineWidth),
+      "stroke-width": formatLength(lineWidth),
       "stroke-linecap": lineCap === "butt" ? null : lineCap,
       "stroke-linejoin": lineJoin === "miter" ? null : lineJoin,
-      "stroke-dasharray": dash.length ? dash.map(short).join(" ") : null,
-      "stroke-dashoffset": dash.length && lineDashOffset ? short(lineDashOffset) : null,
+      "stroke-dasharray": dash.length ? dash.map(formatLength).join(" ") : null,
+      "stroke-dashoffset": dash.length && lineDashOffset ? formatLength(lineDashOffset) : null,
     };
   }
 
@@ -143,11 +143,11 @@ export class Vectors {
   }
 
   draw(looks) {
-    if (this.path.length) this.out.push(tag("path", { d: this.path.join(""), ...looks, ...this.veil }));
+    if (this.path.length) this.out.push(createTag("path", { d: this.path.join(""), ...looks, ...this.veil }));
   }
 
   get veil() {
-    return { opacity: this.state.globalAlpha < 1 ? short(this.state.globalAlpha) : null, "clip-path": this.clipped };
+    return { opacity: this.state.globalAlpha < 1 ? formatLength(this.state.globalAlpha) : null, "clip-path": this.clipped };
   }
 
   // ---- words
@@ -166,21 +166,21 @@ export class Vectors {
 
   write(text, x, y, looks) {
     const { font, textAlign, textBaseline, matrix } = this.state;
-    const [, weight, size, family] = FONT.exec(font) ?? [null, null, "10", "sans-serif"];
-    const place = this.at(x, y + BASELINES[textBaseline] * Number(size));
+    const [, weight, size, family] = FONT_PATTERN.exec(font) ?? [null, null, "10", "sans-serif"];
+    const place = this.at(x, y + BASELINE_SHIFTS[textBaseline] * Number(size));
     if (!text || !place.every(Number.isFinite)) return;
     const turned = Math.abs(matrix[1]) > 1e-9;
-    const where = turned ? { transform: `matrix(${[...matrix.slice(0, 4), ...place].map(short).join(" ")})` } : { x: short(place[0]), y: short(place[1]) };
+    const where = turned ? { transform: `matrix(${[...matrix.slice(0, 4), ...place].map(formatLength).join(" ")})` } : { x: formatLength(place[0]), y: formatLength(place[1]) };
     this.out.push(
-      tag("text", {
+      createTag("text", {
         ...where,
         "font-family": family,
-        "font-size": short(Number(size)),
+        "font-size": formatLength(Number(size)),
         "font-weight": weight && weight !== "400" && weight !== "normal" ? weight : null,
         "text-anchor": textAlign === "left" ? null : ANCHORS[textAlign],
         ...looks,
         ...this.veil,
-      }, escaped(text)),
+      }, escapeXml(text)),
     );
   }
 
@@ -189,26 +189,26 @@ export class Vectors {
   // Markup in a group of its own, at a place.
   insert(markup, x, y, name) {
     const [left, top] = this.at(x, y);
-    if (markup) this.out.push(tag("g", { id: name, transform: `translate(${short(left)} ${short(top)})` }, `\n${markup}\n`));
+    if (markup) this.out.push(createTag("g", { id: name, transform: `translate(${formatLength(left)} ${formatLength(top)})` }, `\n${markup}\n`));
   }
 
   // A picture of pixels, as a data: address.
   image(address, x, y, width, height) {
     const [left, top] = this.at(x, y);
-    this.out.push(tag("image", { x: short(left), y: short(top), width: short(width), height: short(height), href: address }));
+    this.out.push(createTag("image", { x: formatLength(left), y: formatLength(top), width: formatLength(width), height: formatLength(height), href: address }));
   }
 
   // The whole as a file.
   file(width, height, { title, description }) {
-    const inside = `<title>${escaped(title)}</title>\n<desc>${escaped(description)}</desc>\n${this.markup}\n`;
-    const size = { width: short(width), height: short(height), viewBox: `0 0 ${short(width)} ${short(height)}` };
-    return `<?xml version="1.0" encoding="UTF-8"?>\n${tag("svg", { xmlns: "http://www.w3.org/2000/svg", ...size, role: "img" }, inside)}\n`;
+    const inside = `<title>${escapeXml(title)}</title>\n<desc>${escapeXml(description)}</desc>\n${this.markup}\n`;
+    const size = { width: formatLength(width), height: formatLength(height), viewBox: `0 0 ${formatLength(width)} ${formatLength(height)}` };
+    return `<?xml version="1.0" encoding="UTF-8"?>\n${createTag("svg", { xmlns: "http://www.w3.org/2000/svg", ...size, role: "img" }, inside)}\n`;
   }
 }
 
 // As on a canvas, what is set is kept with `save` and `restore`.
 for (const name of ["fillStyle", "strokeStyle", "lineWidth", "lineCap", "lineJoin", "lineDashOffset", "globalAlpha", "font", "textAlign", "textBaseline"])
-  Object.defineProperty(Vectors.prototype, name, {
+  Object.defineProperty(SvgContext.prototype, name, {
     get() {
       return this.state[name];
     },
@@ -217,19 +217,19 @@ for (const name of ["fillStyle", "strokeStyle", "lineWidth", "lineCap", "lineJoi
     },
   });
 
-const short = (value) => String(Math.round(100 * value) / 100 || 0);
-const pair = (place) => place.map(short).join(" ");
+const formatLength = (value) => String(Math.round(100 * value) / 100 || 0);
+const formatPoint = (place) => place.map(formatLength).join(" ");
 
-function tag(name, looks, inside) {
+function createTag(name, looks, inside) {
   const said = Object.entries(looks)
     .filter(([, value]) => value !== null && value !== undefined)
-    .map(([key, value]) => ` ${key}="${escaped(value)}"`)
+    .map(([key, value]) => ` ${key}="${escapeXml(value)}"`)
     .join("");
   return inside === undefined ? `<${name}${said}/>` : `<${name}${said}>${inside}</${name}>`;
 }
 
 // Text in XML; what XML cannot hold, as most control characters, is left out.
-export const escaped = (text) =>
+export const escapeXml = (text) =>
   String(text)
     .replace(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, "")
     .replace(/[&<>"']/g, (letter) => `&#${letter.codePointAt(0)};`);

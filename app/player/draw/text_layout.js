@@ -2,7 +2,7 @@
 
 // `pieces`: {width, gap: room after it, needs: how wide it is with those that belong to it, which may be more than there
 // is}. Returns the place of each, from the top left corner, and the height of all.
-export function flow(pieces, width, line) {
+export function wrapPieces(pieces, width, line) {
   let [x, y] = [0, 0];
   const places = pieces.map((piece) => {
     if (x > 0 && x + (piece.needs ?? piece.width) > width) [x, y] = [0, y + line];
@@ -14,7 +14,7 @@ export function flow(pieces, width, line) {
 }
 
 // A text in parts that are no wider than `width`, cut after a comma or a space where there is one.
-export function cut(text, width, measure) {
+export function wrapText(text, width, measure) {
   const parts = [];
   let rest = text;
   while (rest && measure(rest) > width) {

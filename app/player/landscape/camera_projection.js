@@ -1,13 +1,13 @@
 // The way from a point in space to a pixel, and from a pixel back to the line of points behind it.
 
-export class Lens {
+export class CameraProjection {
   // Column-major 4 x 4 matrices as WebGL has them, the scale that data is multiplied by before, the picture's size.
   constructor({ projection, view, model }, scale, width, height) {
     Object.assign(this, { width, height });
     const scaled = model.map((value, i) => (i < 12 ? value * scale[Math.floor(i / 4)] : value));
-    this.forward = product(projection, product(view, scaled));
-    this.back = inverse(this.forward);
-    const [x, y, z, w] = apply(this.back, [0, 0, 1, 0]); // what is at no pixel: all lines meet there
+    this.forward = multiplyMatrices(projection, multiplyMatrices(view, scaled));
+    this.back = invertMatrix(this.forward);
+    const [x, y, z, w] = transformVector(this.back, [0, 0, 1, 0]); // what is at no pixel: all lines meet there
     this.eye = [x / w, y / w, z / w];
   }
 
@@ -24,20 +24,20 @@ export class Lens {
   line(px, py) {
     const at = [(2 * px) / this.width - 1, 1 - (2 * py) / this.height];
     return [-1, 1].map((depth) => {
-      const [x, y, z, w] = apply(this.back, [...at, depth, 1]);
+      const [x, y, z, w] = transformVector(this.back, [...at, depth, 1]);
       return [x / w, y / w, z / w];
     });
   }
 }
 
-export function product(a, b) {
+export function multiplyMatrices(a, b) {
   return Array.from({ length: 16 }, (_, i) => [0, 1, 2, 3].reduce((sum, k) => sum + a[4 * k + (i % 4)] * b[4 * Math.floor(i / 4) + k], 0));
 }
 
-const apply = (m, p) => [0, 1, 2, 3].map((row) => [0, 1, 2, 3].reduce((sum, k) => sum + m[4 * k + row] * p[k], 0));
+const transformVector = (m, p) => [0, 1, 2, 3].map((row) => [0, 1, 2, 3].reduce((sum, k) => sum + m[4 * k + row] * p[k], 0));
 
 // By Gauss and Jordan, with the largest pivot.
-export function inverse(m) {
+export function invertMatrix(m) {
   const rows = [0, 1, 2, 3].map((r) => [...[0, 1, 2, 3].map((c) => m[4 * c + r]), ...[0, 1, 2, 3].map((c) => Number(c === r))]);
   for (let c = 0; c < 4; c++) {
     const best = [...rows.keys()].slice(c).reduce((a, b) => (Math.abs(rows[b][c]) > Math.abs(rows[a][c]) ? b : a));

@@ -1,30 +1,30 @@
 // The landscape: Plotly's still contours, canvases with the paths over them, and the start as a handle.
 
-import { Handle } from "./start_handle.js";
-import { Layers, Trail, headAt, rewind } from "../draw/canvas_layers.js";
-import { arrow, cross, head, label, ring, star } from "../draw/markers.js";
-import { nearest } from "../draw/hit_test.js";
-import { element } from "../base/dom.js";
-import { axis, distance, edge, inside, projectAll } from "../draw/axes.js";
+import { StartHandle } from "./start_handle.js";
+import { CanvasLayers, Trail, headAt, eraseAfterRewind } from "../draw/canvas_layers.js";
+import { drawEdgeArrow, drawCross, drawMarker, drawLabel, drawRing, drawStar } from "../draw/markers.js";
+import { findNearestVertex } from "../draw/hit_test.js";
+import { createElement } from "../base/dom.js";
+import { createAxis, distanceToView, findEdgePoint, isInside, projectAll } from "../draw/axes.js";
 import { drawArrows } from "../draw/vector_drawing.js";
-import { figure, fill } from "../base/number_format.js";
-import { Words, ending, nameOf, smallFont } from "../draw/label_placement.js";
+import { formatNumber, fillTemplate } from "../base/number_format.js";
+import { LabelPlacer, describeFailure, formatMinimumLabel, getSmallFont } from "../draw/label_placement.js";
 
-const HINT = 1500; // milliseconds that a hint stays
-const MAC = /^(Mac|iP)/.test(navigator.platform);
+const HINT_MS = 1500; // milliseconds that a hint stays
+const IS_MAC = /^(Mac|iP)/.test(navigator.platform);
 
-export class Landscape {
+export class ContourView {
   // `send(x, y, {held, nudged})` is called with a new start; `redraw()` asks for a frame.
   constructor(host, labels, send, redraw) {
     Object.assign(this, { host, labels, redraw });
     this.runs = [];
     this.trails = [];
     this.plot = host.appendChild(Object.assign(document.createElement("div"), { className: "descent-plot" }));
-    this.layers = new Layers(host, ["unknown", "ghost", "trail", "stars", "heads"]);
-    this.handle = new Handle(host, labels, send, this);
-    this.words = new Words();
-    this.hint = host.appendChild(element("p", "descent-hint"));
-    Object.assign(this.hint, { hidden: true, ariaHidden: "true", textContent: fill(labels.wheel, { key: MAC ? "⌘" : "Ctrl" }) });
+    this.layers = new CanvasLayers(host, ["unknown", "ghost", "trail", "stars", "heads"]);
+    this.handle = new StartHandle(host, labels, send, this);
+    this.words = new LabelPlacer();
+    this.hint = host.appendChild(createElement("p", "descent-hint"));
+    Object.assign(this.hint, { hidden: true, ariaHidden: "true", textContent: fillTemplate(labels.wheel, { key: IS_MAC ? "⌘" : "Ctrl" }) });
     this.listen();
   }
 
@@ -45,7 +45,7 @@ export class Landscape {
   tellOfZoom() {
     this.hint.hidden = false;
     clearTimeout(this.hinting);
-    this.hinting = setTimeout(() => (this.hint.hidden = true), HINT);
+    this.hinting = setTimeout(() => (this.hint.hidden = true), HINT_MS);
   }
 
   dataAt(event) {
@@ -103,7 +103,7 @@ export class Landscape {
     this.project();
   }
 
-  zoom(factor, x = mid(this.view[0]), y = mid(this.view[1])) {
+  zoom(factor, x = midpoint(this.view[0]), y = midpoint(this.view[1])) {
     const around = [x, y];
     this.look(this.view.map((interval, i) => interval.map((end) => around[i] + factor * (end - around[i]))));
   }
@@ -135,11 +135,11 @@ export class Landscape {
   // What stands still, on the layers, and where everything else will go.
   lay() {
     this.layers.fit();
-    this.small = smallFont(this.host);
+    this.small = getSmallFont(this.host);
     const { l, r, t, b } = this.margin;
     this.frame = { left: l, top: t, right: this.layers.width - r, bottom: this.layers.height - b, font: this.small };
-    this.toX = axis(...this.view[0], this.frame.left, this.frame.right);
-    this.toY = axis(...this.view[1], this.frame.bottom, this.frame.top);
+    this.toX = createAxis(...this.view[0], this.frame.left, this.frame.right);
+    this.toY = createAxis(...this.view[1], this.frame.bottom, this.frame.top);
     this.trails = this.runs.map(({ columns, style }) => {
       const pixels = projectAll(columns.x, columns.y, this.toX, this.toY);
       return new Trail(pixels, { ...style, halo: this.theme.ground, width: 2.3 });
@@ -165,7 +165,7 @@ export class Landscape {
     context.fill("evenodd");
     context.save();
     context.clip("evenodd");
-    hatch(context, this.frame, this.theme.hairline);
+    drawHatching(context, this.frame, this.theme.hairline);
     context.restore();
     context.strokeStyle = this.theme.muted;
     context.lineWidth = 1;
@@ -175,35 +175,35 @@ export class Landscape {
     const above = box.top - top > 1.5 * line;
     const x = Math.max(left, box.left) + 6;
     if (box.left < right && (above || bottom - box.bottom > 1.5 * line))
-      label(context, x, above ? Math.min(box.top, bottom) - line : Math.max(box.bottom, top) + line, this.labels.unknown, this.theme.muted, this.theme.ground, this.small);
+      drawLabel(context, x, above ? Math.min(box.top, bottom) - line : Math.max(box.bottom, top) + line, this.labels.unknown, this.theme.muted, this.theme.ground, this.small);
   }
 
   drawMinima() {
     const widths = this.view.map(([low, high]) => high - low);
     for (const [x, y] of this.stage.minima) {
       const [px, py] = [this.toX(x), this.toY(y)];
-      if (!inside(px, py, this.frame)) continue;
-      star(this.layers.stars, px, py, this.theme.ink, this.theme.ground);
-      const words = nameOf(this.stage.minima, x, y, widths, this.labels.minimum);
+      if (!isInside(px, py, this.frame)) continue;
+      drawStar(this.layers.stars, px, py, this.theme.ink, this.theme.ground);
+      const words = formatMinimumLabel(this.stage.minima, x, y, widths, this.labels.minimum);
       this.layers.stars.font = this.small;
       const left = px + 16 + this.layers.stars.measureText(words).width > this.frame.right;
-      label(this.layers.stars, px + (left ? -14 : 14), py, words, this.theme.ink, this.theme.landscape[1], this.small, left ? "right" : "left");
+      drawLabel(this.layers.stars, px + (left ? -14 : 14), py, words, this.theme.ink, this.theme.landscape[1], this.small, left ? "right" : "left");
     }
   }
 
   placeHandle() {
     if (!this.toX || !this.handle.start) return;
     const [px, py] = [this.toX(this.handle.start[0]), this.toY(this.handle.start[1])];
-    const outside = !inside(px, py, this.frame);
-    const place = outside ? edge(px, py, this.frame, 20) : { x: px, y: py, angle: 0 };
-    this.handle.place(place, this.frame, outside && figure(distance(...this.handle.start, this.view), 2));
+    const outside = !isInside(px, py, this.frame);
+    const place = outside ? findEdgePoint(px, py, this.frame, 20) : { x: px, y: py, angle: 0 };
+    this.handle.place(place, this.frame, outside && formatNumber(distanceToView(...this.handle.start, this.view), 2));
   }
 
   // What a frame with the runs at `places` adds; going back clears the paths first. `hovered`: places that the visitor
   // points at; `arrows`: those that are on. Returns what has to be said of their scale.
   draw(places, hovered, arrows) {
     if (!this.toX) return null;
-    rewind(this.layers, this.trails, places);
+    eraseAfterRewind(this.layers, this.trails, places);
     this.layers.clear("heads");
     const context = this.layers.heads;
     const heads = this.trails.map((trail, i) => headAt(trail.pixels, places[i]));
@@ -230,28 +230,28 @@ export class Landscape {
   point(context, hovered) {
     this.trails.forEach((trail, i) => {
       const { x, y } = headAt(trail.pixels, Math.round(hovered[i]));
-      if (inside(x, y, this.frame)) ring(context, x, y, trail.style.colour, this.theme.ground, 6);
+      if (isInside(x, y, this.frame)) drawRing(context, x, y, trail.style.colour, this.theme.ground, 6);
     });
   }
 
   // The run and the step whose point is nearest to the pointer, if one is near.
   nearest(event) {
     const box = this.host.getBoundingClientRect();
-    return nearest(this.trails.map(({ pixels }) => pixels), event.clientX - box.left, event.clientY - box.top);
+    return findNearestVertex(this.trails.map(({ pixels }) => pixels), event.clientX - box.left, event.clientY - box.top);
   }
 
   drawHead(context, run, trail, { k, x, y }, position) {
     const { colour, marker } = trail.style;
-    const words = ending(run, trail.last, position, this.labels);
-    if (inside(x, y, this.frame)) {
-      if (words) cross(context, x, y, colour, this.theme.ground);
-      else head(context, x, y, marker, colour, this.theme.ground);
+    const words = describeFailure(run, trail.last, position, this.labels);
+    if (isInside(x, y, this.frame)) {
+      if (words) drawCross(context, x, y, colour, this.theme.ground);
+      else drawMarker(context, x, y, marker, colour, this.theme.ground);
       if (words) this.words.write(x, y, words, colour);
       return;
     }
-    const at = edge(x, y, this.frame, 12);
-    arrow(context, at.x, at.y, at.angle, colour, this.theme.ground);
-    const away = fill(this.labels.away, { d: figure(distance(run.columns.x[k], run.columns.y[k], this.view), 2) });
+    const at = findEdgePoint(x, y, this.frame, 12);
+    drawEdgeArrow(context, at.x, at.y, at.angle, colour, this.theme.ground);
+    const away = fillTemplate(this.labels.away, { d: formatNumber(distanceToView(run.columns.x[k], run.columns.y[k], this.view), 2) });
     const long = this.words.write(at.x, at.y, words ? `× ${words}, ${away}` : `${run.name}, ${away}`, colour);
     if (!long && words) this.words.write(at.x, at.y, `× ${words}`, colour);
   }
@@ -278,7 +278,7 @@ export class Landscape {
 }
 
 // Thin slanting lines.
-function hatch(context, { left, right, top, bottom }, colour) {
+function drawHatching(context, { left, right, top, bottom }, colour) {
   context.strokeStyle = colour;
   context.lineWidth = 1.5;
   context.beginPath();
@@ -289,4 +289,4 @@ function hatch(context, { left, right, top, bottom }, colour) {
   context.stroke();
 }
 
-const mid = ([low, high]) => (low + high) / 2;
+const midpoint = ([low, high]) => (low + high) / 2;

@@ -1,11 +1,11 @@
 // The surface as it is drawn: heights on a grid, two triangles a cell; paths laid on it, and what it hides.
 
-import { clip } from "../draw/axes.js";
+import { clipSegment } from "../draw/axes.js";
 
-const MOST = 20000; // vertices of a path laid on the surface
-const CLEAR = 0.006; // of the surface's height: what hides less deeply than this hides nothing
+const MAX_DRAPED_VERTICES = 20000; // vertices of a path laid on the surface
+const CLEARANCE = 0.006; // of the surface's height: what hides less deeply than this hides nothing
 
-export class Terrain {
+export class HeightField {
   // `heights` row by row from the lowest y, over the box [[left, right], [bottom, top]]; NaN is a hole.
   constructor(heights, columns, rows, box) {
     Object.assign(this, { heights, columns, rows, box });
@@ -16,7 +16,7 @@ export class Terrain {
     }
     if (!(this.low <= this.high)) [this.low, this.high] = [0, 1];
     if (this.low === this.high) this.high = this.low + 1;
-    this.clear = CLEAR * (this.high - this.low);
+    this.clear = CLEARANCE * (this.high - this.low);
     this.frame = { left: 0, top: 0, right: columns - 1, bottom: rows - 1 }; // in cells
   }
 
@@ -39,20 +39,20 @@ export class Terrain {
   // Height at a place in cells; NaN outside.
   at(u, v) {
     const { heights, columns, rows } = this;
-    return u >= 0 && v >= 0 && u <= columns - 1 && v <= rows - 1 ? on(heights, columns, rows, u, v) : NaN;
+    return u >= 0 && v >= 0 && u <= columns - 1 && v <= rows - 1 ? interpolateHeight(heights, columns, rows, u, v) : NaN;
   }
 
   // A path laid on the surface: vertices x, y, z in data and their times in steps. Long steps are divided, into about
   // `most` vertices in all; what is outside the box or over a hole is NaN.
-  drape(xs, ys, most = MOST) {
+  drape(xs, ys, most = MAX_DRAPED_VERTICES) {
     const n = xs.length;
     const cells = Array.from({ length: n }, (_, k) => this.cells([xs[k], ys[k], 0]));
     const parts = [];
     let length = 0;
     for (let k = 0; k + 1 < n; k++) {
-      const part = clip(cells[k][0], cells[k][1], cells[k + 1][0], cells[k + 1][1], this.frame);
+      const part = clipSegment(cells[k][0], cells[k][1], cells[k + 1][0], cells[k + 1][1], this.frame);
       parts.push(part);
-      if (part) length += extent(part);
+      if (part) length += chebyshevLength(part);
     }
     const pace = Math.max(1, length / (most - Math.min(most / 2, n)));
     const [points, times] = [[], []];
@@ -64,8 +64,8 @@ export class Terrain {
       add(...cells[k].slice(0, 2), k);
       const part = parts[k];
       if (!part) continue;
-      const [from, to] = [share(cells[k], cells[k + 1], part[0], part[1]), share(cells[k], cells[k + 1], part[2], part[3])];
-      const pieces = Math.max(1, Math.ceil(extent(part) / pace));
+      const [from, to] = [fractionAlong(cells[k], cells[k + 1], part[0], part[1]), fractionAlong(cells[k], cells[k + 1], part[2], part[3])];
+      const pieces = Math.max(1, Math.ceil(chebyshevLength(part) / pace));
       for (let i = from > 0 ? 0 : 1; i < pieces + (to < 1 ? 1 : 0); i++) {
         const way = i / pieces;
         add(part[0] + way * (part[2] - part[0]), part[1] + way * (part[3] - part[1]), k + from + way * (to - from));
@@ -87,7 +87,7 @@ export class Terrain {
     const { heights, columns, rows, clear } = this;
     for (let i = 1; i <= paces; i++) {
       const t = (end * (i - 0.5)) / paces;
-      if (z + t * dz + clear < on(heights, columns, rows, u + t * du, v + t * dv)) return false;
+      if (z + t * dz + clear < interpolateHeight(heights, columns, rows, u + t * du, v + t * dv)) return false;
     }
     return true;
   }
@@ -141,7 +141,7 @@ export class Terrain {
 }
 
 // Height at a place within: that of the triangle there, cut as gl-surface3d cuts its cells.
-function on(heights, columns, rows, u, v) {
+function interpolateHeight(heights, columns, rows, u, v) {
   const i = Math.min(u | 0, columns - 2);
   const j = Math.min(v | 0, rows - 2);
   const s = u - i;
@@ -154,10 +154,10 @@ function on(heights, columns, rows, u, v) {
   return corner + (1 - s) * (north - corner) + (1 - t) * (east - corner);
 }
 
-const extent = ([u0, v0, u1, v1]) => Math.max(Math.abs(u1 - u0), Math.abs(v1 - v0));
+const chebyshevLength = ([u0, v0, u1, v1]) => Math.max(Math.abs(u1 - u0), Math.abs(v1 - v0));
 
 // How much of the way from a to b lies before (u, v), which is on it.
-function share(a, b, u, v) {
+function fractionAlong(a, b, u, v) {
   const [du, dv] = [b[0] - a[0], b[1] - a[1]];
   const way = Math.abs(du) > Math.abs(dv) ? (u - a[0]) / du : dv ? (v - a[1]) / dv : 0;
   return Math.min(1, Math.max(0, way));

@@ -1,21 +1,21 @@
 // The landscape as contours or in space: one of the two is shown, both keep their own zoom and camera.
 
-import { ARROWS } from "../draw/head_vectors.js";
-import { canDraw } from "./plotly_scene.js";
-import { Landscape } from "./contour_view.js";
-import { button, element, segments, switches } from "../base/dom.js";
-import { Space } from "./surface_view.js";
-import { fill } from "../base/number_format.js";
+import { ARROW_COLUMNS } from "../draw/head_vectors.js";
+import { hasWebGL } from "./plotly_scene.js";
+import { ContourView } from "./contour_view.js";
+import { createButton, createElement, createSegments, createSwitchMenu } from "../base/dom.js";
+import { SurfaceView } from "./surface_view.js";
+import { fillTemplate } from "../base/number_format.js";
 
-const REST = 10000; // milliseconds after which a view in space that nobody looks at gives back what it takes
+const RELEASE_DELAY_MS = 10000; // milliseconds after which a view in space that nobody looks at gives back what it takes
 
-const ZOOM = {
+const ZOOM_ICONS = {
   zoom_in: "M10.8 5h2.4v5.8H19v2.4h-5.8V19h-2.4v-5.8H5v-2.4h5.8z",
   zoom_out: "M5 10.8h14v2.4H5z",
   reset: "M5 5h5v2.2H7.2V10H5zM14 5h5v5h-2.2V7.2H14zM5 14h2.2v2.8H10V19H5zM16.8 14H19v5h-5v-2.2h2.8z",
 };
 
-export class Views {
+export class LandscapePanel {
   // `send` takes a new start, `hover(run, k, event)` a place of a path that is pointed at, `changed()` follows another
   // choice of arrows, `redraw()` asks for a frame.
   constructor(host, labels, { send, hover, changed, redraw }) {
@@ -24,24 +24,24 @@ export class Views {
     this.edition = 0; // of the stage
     this.fixed = false; // the start cannot be moved
     this.arrows = new Set();
-    const bar = host.appendChild(element("div", "descent-bar"));
-    this.levels = bar.appendChild(element("span", "descent-quiet descent-levels"));
-    const tools = bar.appendChild(element("div", "descent-tools"));
-    this.menu = switches(tools, labels.arrows, Object.keys(ARROWS).map((name) => [name, labels[`arrow_${name}`]]), (names) => {
+    const bar = host.appendChild(createElement("div", "descent-bar"));
+    this.levels = bar.appendChild(createElement("span", "descent-quiet descent-levels"));
+    const tools = bar.appendChild(createElement("div", "descent-tools"));
+    this.menu = createSwitchMenu(tools, labels.arrows, Object.keys(ARROW_COLUMNS).map((name) => [name, labels[`arrow_${name}`]]), (names) => {
       this.arrows = names;
       changed();
       redraw();
     });
-    this.modes = segments(tools, labels.view, [["contour", labels.contour], ["space", labels.space]], (name) => this.choose(name));
-    const zoom = tools.appendChild(element("div", "descent-segments"));
-    this.land = host.appendChild(element("div", "descent-landscape"));
+    this.modes = createSegments(tools, labels.view, [["contour", labels.contour], ["space", labels.space]], (name) => this.choose(name));
+    const zoom = tools.appendChild(createElement("div", "descent-segments"));
+    this.land = host.appendChild(createElement("div", "descent-landscape"));
     this.land.setAttribute("role", "group");
     this.land.setAttribute("aria-label", labels.landscape);
-    this.landscape = this.make(Landscape);
+    this.landscape = this.make(ContourView);
     for (const [name, act] of [["zoom_in", () => this.shown.zoom(1 / 1.5)], ["zoom_out", () => this.shown.zoom(1.5)], ["reset", () => this.shown.reset()]])
-      zoom.append(button(labels[name], ZOOM[name], act));
-    this.scale = this.land.appendChild(element("p", "descent-scale"));
-    this.notice = host.appendChild(element("div", "descent-notice"));
+      zoom.append(createButton(labels[name], ZOOM_ICONS[name], act));
+    this.scale = this.land.appendChild(createElement("p", "descent-scale"));
+    this.notice = host.appendChild(createElement("div", "descent-notice"));
     this.notice.setAttribute("role", "status");
     this.land.addEventListener("pointermove", (event) => {
       if (event.pointerType !== "mouse") return;
@@ -55,12 +55,12 @@ export class Views {
   }
 
   make(Kind) {
-    return new Kind(this.land.appendChild(element("div", "descent-view")), this.labels, this.send, this.redraw, () => this.fail());
+    return new Kind(this.land.appendChild(createElement("div", "descent-view")), this.labels, this.send, this.redraw, () => this.fail());
   }
 
   // Whether there is WebGL; where there is none the choice is shown as none, and says why when it is pressed.
   find() {
-    const found = canDraw();
+    const found = hasWebGL();
     this.modes.space.setAttribute("aria-disabled", !found);
     this.modes.space.title = found ? "" : this.labels.no_space;
     return found;
@@ -78,12 +78,12 @@ export class Views {
 
   // Those that are on, in their order.
   get shownArrows() {
-    return Object.keys(ARROWS).filter((name) => this.arrows.has(name));
+    return Object.keys(ARROW_COLUMNS).filter((name) => this.arrows.has(name));
   }
 
   // What has to be sent to draw the arrows.
   get wanted() {
-    return [...this.arrows].flatMap((name) => ARROWS[name]);
+    return [...this.arrows].flatMap((name) => ARROW_COLUMNS[name]);
   }
 
   // The scene in space is made when it is first asked for. It is kept as long as the visitor goes to and fro; its camera
@@ -96,12 +96,12 @@ export class Views {
       return;
     }
     const before = this.shown;
-    this.space ??= this.make(Space);
+    this.space ??= this.make(SurfaceView);
     this.mode = mode;
     this.mark();
     clearTimeout(this.resting);
     if (mode === "space") this.space.host.classList.add("descent-hidden"); // until it is drawn
-    else this.resting = setTimeout(() => this.space.rest(), REST);
+    else this.resting = setTimeout(() => this.space.rest(), RELEASE_DELAY_MS);
     this.shown.handle.moved ||= before.handle.moved; // who has moved the start once need not be told again
     await this.set(...this.given);
     if (this.mode !== mode) return;
@@ -152,7 +152,7 @@ export class Views {
   words({ factor, saddle }) {
     const { arrows, labels } = this;
     const parts = [];
-    if (arrows.has("update") || arrows.has("pull")) parts.push(fill(labels.arrow_factor, { n: factor === 1 ? "1" : String(factor) }));
+    if (arrows.has("update") || arrows.has("pull")) parts.push(fillTemplate(labels.arrow_factor, { n: factor === 1 ? "1" : String(factor) }));
     if (arrows.has("slope")) parts.push(labels.arrow_log);
     if (arrows.has("model") && saddle) parts.push(labels.arrow_saddle);
     return parts.join(" · ");

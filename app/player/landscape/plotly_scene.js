@@ -1,17 +1,17 @@
 // Plotly's one scene in WebGL: drawn, followed, freed, and made again where the browser takes its context away.
 
-import { layoutOf, surfaceOf } from "./plotly_surface.js";
+import { buildSceneLayout, buildSurfaceTrace } from "./plotly_surface.js";
 
-const SOON = 5000; // milliseconds: a context lost again so soon is not made anew
+const MIN_CONTEXT_LIFETIME_MS = 5000; // milliseconds: a context lost again so soon is not made anew
 
 // Whether this browser can draw in space; what is made to find out is given back.
-export function canDraw() {
+export function hasWebGL() {
   const gl = document.createElement("canvas").getContext("webgl");
   gl?.getExtension("WEBGL_lose_context")?.loseContext();
   return Boolean(gl);
 }
 
-export class Drawing {
+export class PlotlySurface {
   // `camera()` says where to look from, as Plotly's layout has it; `drawn()` is called with every picture that WebGL has
   // made, `failed()` when it is gone and cannot be had again.
   constructor(host, labels, { camera, drawn, failed }) {
@@ -23,7 +23,7 @@ export class Drawing {
   // Resolves once the surface is drawn, to whether it could be.
   show(Plotly, stage, theme, name, terrain) {
     Object.assign(this, { Plotly, stage, theme, name, terrain });
-    this.surface = surfaceOf(stage, name, theme, terrain);
+    this.surface = buildSurfaceTrace(stage, name, theme, terrain);
     return this.plotAgain();
   }
 
@@ -32,7 +32,7 @@ export class Drawing {
     const config = { displayModeBar: false, doubleClick: false, responsive: false, scrollZoom: false };
     for (const trace of Object.values(this.scene?.traces ?? {})) delete trace.setContourLevels;
     config.plotGlPixelRatio = this.ratio ?? Math.min(2, Math.max(1, window.devicePixelRatio || 1));
-    await this.Plotly.react(this.plot, [this.surface], layoutOf(this.host, this, this.camera()), config);
+    await this.Plotly.react(this.plot, [this.surface], buildSceneLayout(this.host, this, this.camera()), config);
     if (!this.removed && this.scene?.glplot) return this.follow();
     this.release();
     if (!this.removed) this.failed();
@@ -88,7 +88,7 @@ export class Drawing {
     this.lostAt = performance.now();
     this.release();
     if (this.hidden || this.removed) return;
-    if (this.lostAt - before < SOON || !canDraw()) this.failed();
+    if (this.lostAt - before < MIN_CONTEXT_LIFETIME_MS || !hasWebGL()) this.failed();
     else if (await this.plotAgain()) this.drawn();
   }
 

@@ -1,11 +1,11 @@
 // What Plotly is told of the landscape in space: a surface, its light, its axes.
 
-import { linearTicks, raised } from "../base/number_format.js";
+import { linearTicks, toSuperscript } from "../base/number_format.js";
 
-export const HEIGHT = 0.6; // of the box, in widths
+export const BOX_HEIGHT = 0.6; // of the box, in widths
 
 // The heights of the contours as a surface: pale, lit softly from above, with the same lines.
-export function surfaceOf(stage, name, theme, { low, high }) {
+export function buildSurfaceTrace(stage, name, theme, { low, high }) {
   const [contour] = stage.figure.data;
   const [rows, columns] = contour.z.shape.split(",").map(Number);
   const along = (first, step, count) => Array.from({ length: count }, (_, i) => first + i * step);
@@ -30,7 +30,7 @@ export function surfaceOf(stage, name, theme, { low, high }) {
 }
 
 // The box around it, as wide as it is deep, with the fonts of `host`.
-export function layoutOf(host, { stage, theme, terrain, labels }, camera) {
+export function buildSceneLayout(host, { stage, theme, terrain, labels }, camera) {
   const style = getComputedStyle(host);
   const size = parseFloat(style.fontSize);
   const font = { family: style.fontFamily, size: 0.86 * size, color: theme.muted };
@@ -44,9 +44,9 @@ export function layoutOf(host, { stage, theme, terrain, labels }, camera) {
     ticks: "",
     tickfont: { ...font, size: Math.sqrt(12 * font.size) }, // Plotly scales the letters twice, from 12
   };
-  const ground = (title, [low, high]) => ({ ...axis, title: { text: title, font }, range: [low, high], ...ticked(linearTicks(low, high, 5)) });
+  const ground = (title, [low, high]) => ({ ...axis, title: { text: title, font }, range: [low, high], ...toPlotlyTicks(linearTicks(low, high, 5)) });
   const { low, high } = terrain;
-  const { words, ticks } = heightAxis(stage, low, high, labels);
+  const { words, ticks } = buildHeightAxis(stage, low, high, labels);
   return {
     width: host.clientWidth,
     height: host.clientHeight,
@@ -57,28 +57,28 @@ export function layoutOf(host, { stage, theme, terrain, labels }, camera) {
     hovermode: false,
     scene: {
       aspectmode: "manual",
-      aspectratio: { x: 1, y: 1, z: HEIGHT },
+      aspectratio: { x: 1, y: 1, z: BOX_HEIGHT },
       bgcolor: "rgba(0,0,0,0)",
       camera,
       dragmode: false,
       hovermode: false,
       xaxis: ground("x", stage.box[0]),
       yaxis: ground("y", stage.box[1]),
-      zaxis: { ...axis, title: { text: words, font }, range: [low, high], ...ticked(ticks) },
+      zaxis: { ...axis, title: { text: words, font }, range: [low, high], ...toPlotlyTicks(ticks) },
     },
   };
 }
 
 // The axis upwards: the loss, or on a log scale its distance from the lowest.
-function heightAxis({ scale, levels }, low, high, labels) {
+function buildHeightAxis({ scale, levels }, low, high, labels) {
   if (scale !== "log") return { words: labels.height, ticks: linearTicks(low, high, 4) };
   const { bottom, softest } = levels;
   const [first, top] = [Math.ceil(Math.log10(softest) + 0.3), Math.floor(Math.log10(10 ** high - softest) + 1e-6)];
   const every = Math.max(1, Math.ceil((top - first + 1) / 4));
   const ticks = [];
-  for (let n = top; n >= first; n -= every) ticks.push({ value: Math.log10(10 ** n + softest), text: n === 0 ? "1" : n === 1 ? "10" : `10${raised(n)}` });
+  for (let n = top; n >= first; n -= every) ticks.push({ value: Math.log10(10 ** n + softest), text: n === 0 ? "1" : n === 1 ? "10" : `10${toSuperscript(n)}` });
   const above = Math.abs(bottom) > 1e-6 * 10 ** high;
   return { words: above ? labels.height_above : labels.height, ticks };
 }
 
-const ticked = (ticks) => ({ tickmode: "array", tickvals: ticks.map(({ value }) => value), ticktext: ticks.map(({ text }) => text) });
+const toPlotlyTicks = (ticks) => ({ tickmode: "array", tickvals: ticks.map(({ value }) => value), ticktext: ticks.map(({ text }) => text) });

@@ -1,18 +1,18 @@
 // The start as a handle: dragged, or nudged by the arrow keys, on whichever view it stands.
 
-import { fill } from "../base/number_format.js";
+import { fillTemplate } from "../base/number_format.js";
 
-const SHORTEST = 40; // milliseconds between two starts sent while dragging
-const HEAD = 9; // pixels around a mark that are its own
+const DRAG_INTERVAL_MS = 40; // milliseconds between two starts sent while dragging
+const MARK_RADIUS_PIXELS = 9; // pixels around a mark that are its own
 
-export class Handle {
+export class StartHandle {
   // `send(x, y, {held, nudged})` is called with a new start. `view` says where in the data an event is (`dataAt`, or
   // null), between which values it shows (`view`), and puts the handle at its start (`placeHandle`).
   constructor(host, labels, send, view) {
     Object.assign(this, { labels, send, view });
     this.start = null;
     this.held = this.moved = false;
-    this.element = host.appendChild(ring(labels));
+    this.element = host.appendChild(createHandleButton(labels));
     this.listen();
   }
 
@@ -28,7 +28,7 @@ export class Handle {
       if (!place) return;
       this.start = place;
       view.placeHandle();
-      if (performance.now() - sent < SHORTEST) return;
+      if (performance.now() - sent < DRAG_INTERVAL_MS) return;
       sent = performance.now();
       this.offer(...this.start, { held: true });
     });
@@ -69,13 +69,13 @@ export class Handle {
   place({ x, y, angle }, frame, away, marks = []) {
     const { element, labels } = this;
     this.at = { x, y, angle, away: Boolean(away) };
-    const words = away ? fill(labels.start_away, { d: away }) : this.fixed ? "" : labels.drag;
+    const words = away ? fillTemplate(labels.start_away, { d: away }) : this.fixed ? "" : labels.drag;
     element.style.setProperty("--descent-angle", `${angle}rad`);
     element.lastChild.textContent = words;
     element.style.transform = `translate(${x}px, ${y}px)`;
     element.classList.toggle("descent-outside", Boolean(away));
     element.classList.toggle("descent-moved", this.moved);
-    const rooms = roomsAround(x, y, parseFloat(frame.font ?? 13), words);
+    const rooms = listLabelBoxes(x, y, parseFloat(frame.font ?? 13), words);
     const side = Object.keys(rooms).find((name) => isFree(rooms[name], frame, marks)) ?? "none";
     element.dataset.side = side;
     this.spokenFor = away || !this.moved ? (rooms[side] ?? null) : null; // where its words are
@@ -85,7 +85,7 @@ export class Handle {
 
 // Where words beside the start may stand, the best first: a line of so many pixels' height, from here until there.
 // A letter is about half as wide as the type is large, a Chinese character as wide.
-export function roomsAround(x, y, size, words) {
+export function listLabelBoxes(x, y, size, words) {
   const wide = [...words].filter((character) => character >= "\u2e80").length;
   const width = 0.5 * size * (words.length + wide) + size;
   const middle = { from: x - width / 2, until: x + width / 2, height: 1.7 * size };
@@ -102,12 +102,12 @@ export function isFree({ line, from, until, height }, frame, marks) {
   if (from < frame.left || until > frame.right || line - height / 2 < frame.top || line + height / 2 > frame.bottom) return false;
   return marks.every((pixels) => {
     for (let i = 0; i < pixels.length; i += 2)
-      if (pixels[i] > from - HEAD && pixels[i] < until + HEAD && Math.abs(pixels[i + 1] - line) < height / 2 + HEAD) return false;
+      if (pixels[i] > from - MARK_RADIUS_PIXELS && pixels[i] < until + MARK_RADIUS_PIXELS && Math.abs(pixels[i + 1] - line) < height / 2 + MARK_RADIUS_PIXELS) return false;
     return true;
   });
 }
 
-function ring(labels) {
+function createHandleButton(labels) {
   const made = document.createElement("button");
   made.type = "button";
   made.className = "descent-start";

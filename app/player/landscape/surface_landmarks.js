@@ -1,17 +1,17 @@
 // What stands on the surface as long as the camera does: its edge, its minima and their names.
 
 import { Trail } from "../draw/canvas_layers.js";
-import { label, star } from "../draw/markers.js";
-import { seen } from "./surface_visibility.js";
-import { nameOf } from "../draw/label_placement.js";
+import { drawLabel, drawStar } from "../draw/markers.js";
+import { projectVisiblePath } from "./surface_visibility.js";
+import { formatMinimumLabel } from "../draw/label_placement.js";
 
-export const BEHIND = 0.3; // opacity of a mark that a hill hides
+export const HIDDEN_OPACITY = 0.3; // opacity of a mark that a hill hides
 
 // The surface's edge, which a pale plain would not show by itself.
-export function drawRim(context, { lens, terrain }, theme, frame) {
+export function drawSurfaceEdge(context, { lens, terrain }, theme, frame) {
   const [[left, right], [bottom, top]] = terrain.box;
   const rim = terrain.drape([left, right, right, left, left], [bottom, bottom, top, top, bottom]);
-  const edge = new Trail(seen(rim, lens, terrain).pixels, { colour: theme.ridges, dash: [], width: 1.2 });
+  const edge = new Trail(projectVisiblePath(rim, lens, terrain).pixels, { colour: theme.ridges, dash: [], width: 1.2 });
   edge.stroke(context, 0, edge.last, frame, false);
 }
 
@@ -22,14 +22,14 @@ export function drawMinima(context, sight, minima, { labels, theme, frame, small
   for (const [x, y] of minima) {
     const at = sight.locate(x, y);
     if (at.outside) continue;
-    context.globalAlpha = at.visible ? 1 : BEHIND;
-    star(context, at.x, at.y, theme.ink, theme.ground);
-    const words = nameOf(minima, x, y, widths, labels.minimum);
+    context.globalAlpha = at.visible ? 1 : HIDDEN_OPACITY;
+    drawStar(context, at.x, at.y, theme.ink, theme.ground);
+    const words = formatMinimumLabel(minima, x, y, widths, labels.minimum);
     context.font = small;
     const width = context.measureText(words).width;
     const side = at.x + 16 + width > frame.right ? -1 : 1;
     for (let along = 0; along < 16 + width; along += 8) taken.push(at.x + side * along, at.y);
-    if (at.visible) label(context, at.x + 14 * side, at.y, words, theme.ink, theme.landscape[1], small, side < 0 ? "right" : "left");
+    if (at.visible) drawLabel(context, at.x + 14 * side, at.y, words, theme.ink, theme.landscape[1], small, side < 0 ? "right" : "left");
   }
   context.globalAlpha = 1;
   return taken;

@@ -1,34 +1,34 @@
 // The landscape in space: Plotly draws the surface, canvases over it the paths, as far as the surface hides nothing.
 // So a frame of playback asks nothing of WebGL; only a turned camera, a new surface or a new size does.
 
-import { Drawing } from "./plotly_scene.js";
-import { Handle } from "./start_handle.js";
-import { BEHIND, drawMinima, drawRim } from "./surface_landmarks.js";
-import { Layers, Trail } from "../draw/canvas_layers.js";
-import { Lens } from "./camera_projection.js";
-import { arrow, cross, head, ring } from "../draw/markers.js";
-import { nearest } from "../draw/hit_test.js";
-import { Orbit } from "./camera_orbit.js";
-import { distance } from "../draw/axes.js";
-import { HEIGHT } from "./plotly_surface.js";
-import { Sight, seen } from "./surface_visibility.js";
+import { PlotlySurface } from "./plotly_scene.js";
+import { StartHandle } from "./start_handle.js";
+import { HIDDEN_OPACITY, drawMinima, drawSurfaceEdge } from "./surface_landmarks.js";
+import { CanvasLayers, Trail } from "../draw/canvas_layers.js";
+import { CameraProjection } from "./camera_projection.js";
+import { drawEdgeArrow, drawCross, drawMarker, drawRing } from "../draw/markers.js";
+import { findNearestVertex } from "../draw/hit_test.js";
+import { OrbitControls } from "./camera_orbit.js";
+import { distanceToView } from "../draw/axes.js";
+import { BOX_HEIGHT } from "./plotly_surface.js";
+import { SurfaceProjection, projectVisiblePath } from "./surface_visibility.js";
 import { drawArrows } from "../draw/vector_drawing.js";
-import { Terrain } from "./heightfield.js";
-import { figure, fill } from "../base/number_format.js";
-import { Words, ending, smallFont } from "../draw/label_placement.js";
+import { HeightField } from "./heightfield.js";
+import { formatNumber, fillTemplate } from "../base/number_format.js";
+import { LabelPlacer, describeFailure, getSmallFont } from "../draw/label_placement.js";
 
-export class Space {
+export class SurfaceView {
   // As Landscape: `send(x, y, {held, nudged})` is called with a new start; `redraw()` asks for a frame. `failed()`
   // follows where there is no WebGL any more.
   constructor(host, labels, send, redraw, failed) {
     Object.assign(this, { host, labels, redraw });
     this.runs = [];
     this.paths = [];
-    this.drawing = new Drawing(host, labels, { camera: () => this.orbit.camera, drawn: () => this.project(), failed });
-    this.layers = new Layers(host, ["ghost", "trail", "stars", "heads"]);
-    this.orbit = new Orbit(host, labels, () => this.drawing.look(), (event) => this.click(event));
-    this.handle = new Handle(host, labels, send, this);
-    this.words = new Words();
+    this.drawing = new PlotlySurface(host, labels, { camera: () => this.orbit.camera, drawn: () => this.project(), failed });
+    this.layers = new CanvasLayers(host, ["ghost", "trail", "stars", "heads"]);
+    this.orbit = new OrbitControls(host, labels, () => this.drawing.look(), (event) => this.click(event));
+    this.handle = new StartHandle(host, labels, send, this);
+    this.words = new LabelPlacer();
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(host);
     this.wheel = (event) => {
@@ -43,9 +43,9 @@ export class Space {
 
   async setStage(Plotly, stage, theme, name) {
     if (stage !== this.stage) {
-      this.terrain = terrainOf(stage);
+      this.terrain = decodeHeightField(stage);
       const sights = [this.handle.start, ...stage.minima].filter(Boolean).map((place) => [...place, this.terrain.height(...place)]);
-      this.orbit.settle((eye) => this.terrain.shown(inData(eye, this.terrain), sights));
+      this.orbit.settle((eye) => this.terrain.shown(cameraToData(eye, this.terrain), sights));
     }
     Object.assign(this, { stage, theme, view: stage.box });
     this.pathsOf = null;
@@ -90,20 +90,20 @@ export class Space {
     const { matrices } = this.drawing;
     this.layers.fit();
     const { width, height } = this.layers;
-    this.small = smallFont(this.host);
+    this.small = getSmallFont(this.host);
     this.frame = { left: 0, top: 0, right: width, bottom: height, font: this.small };
-    this.lens = new Lens(...matrices, width, height);
-    this.sight = new Sight(this.lens, terrain);
+    this.lens = new CameraProjection(...matrices, width, height);
+    this.sight = new SurfaceProjection(this.lens, terrain);
     this.iterates = null;
     if (this.pathsOf !== this.runs) {
       this.pathsOf = this.runs;
       this.draped = this.runs.map(({ columns }) => terrain.drape(columns.x, columns.y));
     }
     this.paths = this.runs.map(({ style }, i) => {
-      const { pixels, times } = seen(this.draped[i], this.lens, terrain);
+      const { pixels, times } = projectVisiblePath(this.draped[i], this.lens, terrain);
       return { times, trail: new Trail(pixels, { ...style, halo: this.theme.ground, width: 2.3 }) };
     });
-    drawRim(this.layers.ghost, this.sight, this.theme, this.frame);
+    drawSurfaceEdge(this.layers.ghost, this.sight, this.theme, this.frame);
     for (const { trail } of this.paths) trail.ghost(this.layers.ghost, this.frame);
     this.grown = [];
     this.named = drawMinima(this.layers.stars, this.sight, this.stage.minima, this);
@@ -127,7 +127,7 @@ export class Space {
   placeHandle() {
     if (!this.sight || !this.handle.start) return;
     const place = this.sight.locate(...this.handle.start);
-    const away = place.outside && figure(distance(...this.handle.start, this.view), 2);
+    const away = place.outside && formatNumber(distanceToView(...this.handle.start, this.view), 2);
     this.handle.place(place, this.frame, away, [...this.paths.map(({ trail }) => trail.pixels), this.named]);
     this.handle.element.classList.toggle("descent-behind", !place.visible && !place.outside);
   }
@@ -145,8 +145,8 @@ export class Space {
     this.layers.clear("heads");
     const context = this.layers.heads;
     this.heads = this.paths.map(({ trail, times }, i) => {
-      const at = this.sight.locate(...between(this.runs[i].columns, places[i]));
-      const k = last(times, places[i]);
+      const at = this.sight.locate(...interpolatePoint(this.runs[i].columns, places[i]));
+      const k = findLastVertex(times, places[i]);
       trail.grow(this.layers.trail, k, this.frame);
       if (at.visible && !at.outside) trail.tip(context, k, at.x, at.y, this.frame);
       return at;
@@ -171,8 +171,8 @@ export class Space {
     this.runs.forEach(({ columns, length, style }, i) => {
       const k = Math.min(length - 1, Math.round(hovered[i]));
       const at = this.sight.locate(columns.x[k], columns.y[k]);
-      context.globalAlpha = at.visible ? 1 : BEHIND;
-      if (!at.outside) ring(context, at.x, at.y, style.colour, this.theme.ground, 6);
+      context.globalAlpha = at.visible ? 1 : HIDDEN_OPACITY;
+      if (!at.outside) drawRing(context, at.x, at.y, style.colour, this.theme.ground, 6);
     });
   }
 
@@ -180,7 +180,7 @@ export class Space {
   nearest(event) {
     if (!this.sight) return null;
     this.iterates ??= this.runs.map(({ columns }) => this.sight.pixels(columns.x, columns.y));
-    return nearest(this.iterates, ...this.pixelAt(event), (run, k) => {
+    return findNearestVertex(this.iterates, ...this.pixelAt(event), (run, k) => {
       const { x, y } = this.runs[run].columns;
       return this.sight.locate(x[k], y[k]).visible;
     });
@@ -189,16 +189,16 @@ export class Space {
   drawHead(context, run, at, position) {
     const { colour, marker } = run.style;
     const end = run.length - 1;
-    const words = ending(run, end, position, this.labels);
-    context.globalAlpha = at.visible || at.outside ? 1 : BEHIND;
+    const words = describeFailure(run, end, position, this.labels);
+    context.globalAlpha = at.visible || at.outside ? 1 : HIDDEN_OPACITY;
     if (!at.outside) {
-      if (words) cross(context, at.x, at.y, colour, this.theme.ground);
-      else head(context, at.x, at.y, marker, colour, this.theme.ground);
+      if (words) drawCross(context, at.x, at.y, colour, this.theme.ground);
+      else drawMarker(context, at.x, at.y, marker, colour, this.theme.ground);
       if (words) this.words.write(at.x, at.y, words, colour);
       return;
     }
-    arrow(context, at.x, at.y, at.angle, colour, this.theme.ground);
-    const away = fill(this.labels.away, { d: figure(distance(...between(run.columns, Math.floor(position + 1e-9)), this.view), 2) });
+    drawEdgeArrow(context, at.x, at.y, at.angle, colour, this.theme.ground);
+    const away = fillTemplate(this.labels.away, { d: formatNumber(distanceToView(...interpolatePoint(run.columns, Math.floor(position + 1e-9)), this.view), 2) });
     this.words.write(at.x, at.y, words ? `× ${words}, ${away}` : `${run.name}, ${away}`, colour);
   }
 
@@ -223,20 +223,20 @@ export class Space {
 
 // ---- small pieces of the scene
 
-function terrainOf(stage) {
+function decodeHeightField(stage) {
   const { z } = stage.figure.data[0];
   const bytes = Uint8Array.from(atob(z.bdata), (letter) => letter.charCodeAt(0));
   const [rows, columns] = z.shape.split(",").map(Number);
-  return new Terrain(new Float32Array(bytes.buffer), columns, rows, stage.box);
+  return new HeightField(new Float32Array(bytes.buffer), columns, rows, stage.box);
 }
 
 // From the units of Plotly's camera, the box's width, to data.
-function inData({ x, y, z }, { box: [[left, right], [bottom, top]], low, high }) {
-  return [(left + right) / 2 + x * (right - left), (bottom + top) / 2 + y * (top - bottom), (low + high) / 2 + (z / HEIGHT) * (high - low)];
+function cameraToData({ x, y, z }, { box: [[left, right], [bottom, top]], low, high }) {
+  return [(left + right) / 2 + x * (right - left), (bottom + top) / 2 + y * (top - bottom), (low + high) / 2 + (z / BOX_HEIGHT) * (high - low)];
 }
 
 // The place at a fractional position; it stays at the last iterate once there.
-function between({ x, y }, position) {
+function interpolatePoint({ x, y }, position) {
   const end = x.length - 1;
   const k = Math.min(Math.floor(position + 1e-9), end);
   const part = k < end ? Math.max(0, position - k) : 0;
@@ -244,7 +244,7 @@ function between({ x, y }, position) {
 }
 
 // The last index whose time has come.
-export function last(times, position) {
+export function findLastVertex(times, position) {
   let [low, high] = [0, times.length - 1];
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);

@@ -1,15 +1,15 @@
 // Where in the picture of a surface a place of the data is, and back; what of a line laid on it is seen.
 
-import { HEIGHT } from "./plotly_surface.js";
+import { BOX_HEIGHT } from "./plotly_surface.js";
 
-const NEAR = 0.5; // pixels: vertices closer than this to the one before are left out
-const FINE = 64; // vertices of an arrow or an outline
+const MIN_VERTEX_GAP_PIXELS = 0.5; // pixels: vertices closer than this to the one before are left out
+const OUTLINE_VERTICES = 64; // vertices of an arrow or an outline
 
-export class Sight {
+export class SurfaceProjection {
   // What a lens shows of a terrain.
   constructor(lens, terrain) {
     Object.assign(this, { lens, terrain });
-    this.scale = scale(lens, terrain);
+    this.scale = measurePixelsPerUnit(lens, terrain);
   }
 
   // Of a point (x, y): on the surface, at the box's edge if it is outside.
@@ -34,8 +34,8 @@ export class Sight {
 
   // Pixels x0, y0, ... of a line through points of data that is laid on the surface; NaN where it is not seen.
   trace(points) {
-    const draped = this.terrain.drape(points.map(([x]) => x), points.map(([, y]) => y), FINE);
-    return seen(draped, this.lens, this.terrain).pixels;
+    const draped = this.terrain.drape(points.map(([x]) => x), points.map(([, y]) => y), OUTLINE_VERTICES);
+    return projectVisiblePath(draped, this.lens, this.terrain).pixels;
   }
 
   // Pixels of points as they are, hidden ones too.
@@ -47,9 +47,9 @@ export class Sight {
 }
 
 // Pixels that a unit of x and of y has in the middle of the box where nothing is foreshortened.
-function scale(lens, { box: [[left, right], [bottom, top]], low, high }) {
+function measurePixelsPerUnit(lens, { box: [[left, right], [bottom, top]], low, high }) {
   const middle = [(left + right) / 2, (bottom + top) / 2, (low + high) / 2];
-  const widths = [right - left, top - bottom, (high - low) / HEIGHT];
+  const widths = [right - left, top - bottom, (high - low) / BOX_HEIGHT];
   const step = 1e-3;
   const ways = widths.map((width, i) => {
     const [from, to] = [-step, step].map((part) => lens.pixel(...middle.map((value, j) => (j === i ? value + part * width : value))));
@@ -61,16 +61,16 @@ function scale(lens, { box: [[left, right], [bottom, top]], low, high }) {
 
 // Pixels and times of the vertices of a path; NaN where it is hidden or outside. Where it goes behind a hill it ends
 // at the hill's edge.
-export function seen({ points, times }, lens, terrain) {
+export function projectVisiblePath({ points, times }, lens, terrain) {
   const [pixels, kept] = [[], []];
   let before = null;
   for (let i = 0; i < times.length; i++) {
     const point = [points[3 * i], points[3 * i + 1], points[3 * i + 2]];
     const [px, py] = lens.pixel(...point);
-    if (before && Math.hypot(px - before.px, py - before.py) < NEAR) continue;
+    if (before && Math.hypot(px - before.px, py - before.py) < MIN_VERTEX_GAP_PIXELS) continue;
     const visible = px === px && terrain.sees(point, lens.eye);
     if (before && visible !== before.visible && px === px && before.px === before.px) {
-      const edge = visible ? rim(point, before.point, lens, terrain) : rim(before.point, point, lens, terrain);
+      const edge = visible ? findVisibilityEdge(point, before.point, lens, terrain) : findVisibilityEdge(before.point, point, lens, terrain);
       pixels.push(...edge);
       kept.push((before.time + times[i]) / 2);
     }
@@ -82,7 +82,7 @@ export function seen({ points, times }, lens, terrain) {
 }
 
 // The pixel between a vertex that is seen and one that is not where the surface begins to hide.
-function rim(shown, hidden, lens, terrain) {
+function findVisibilityEdge(shown, hidden, lens, terrain) {
   for (let round = 0; round < 4; round++) {
     const middle = shown.map((value, i) => (value + hidden[i]) / 2);
     if (terrain.sees(middle, lens.eye)) shown = middle;

@@ -1,30 +1,30 @@
 // What every run is doing where the visitor points: a small table beside the pointer.
 
-import { element } from "../base/dom.js";
-import { figure } from "../base/number_format.js";
-import { called } from "../draw/label_placement.js";
+import { createElement } from "../base/dom.js";
+import { formatNumber } from "../base/number_format.js";
+import { distinctName } from "../draw/label_placement.js";
 
-export class Tip {
+export class Tooltip {
   constructor(host, draw) {
     this.host = host;
     this.draw = draw; // the swatch of a run
-    this.box = host.appendChild(element("div", "descent-tip"));
+    this.box = host.appendChild(createElement("div", "descent-tip"));
     this.box.setAttribute("aria-hidden", "true"); // the table under the transport says the same, step by step
     this.box.hidden = true;
   }
 
   // `columns`: [[words, name of a column], ...]; at most this many runs fit.
   show(title, runs, places, columns, { clientX, clientY }) {
-    const table = element("table", "");
+    const table = createElement("table", "");
     const head = table.createTHead().insertRow();
-    for (const words of [title, ...columns.map(([label]) => label)]) head.appendChild(element("th", "")).textContent = words;
+    for (const words of [title, ...columns.map(([label]) => label)]) head.appendChild(createElement("th", "")).textContent = words;
     const body = table.createTBody();
     runs.forEach((run, i) => {
       const k = Math.min(run.length - 1, Math.round(places[i]));
       const row = body.insertRow();
       const name = row.insertCell();
-      name.append(this.draw(run), called(run, runs));
-      for (const [, column] of columns) row.insertCell().textContent = run.columns[column] ? figure(run.columns[column][k]) : "–";
+      name.append(this.draw(run), distinctName(run, runs));
+      for (const [, column] of columns) row.insertCell().textContent = run.columns[column] ? formatNumber(run.columns[column][k]) : "–";
     });
     this.box.replaceChildren(table);
     this.box.hidden = false;

@@ -1,10 +1,10 @@
 // What the visitor wants of Python. What may be wanted twice has a number that no other message has, not even one of the
 // page before a reload.
 
-const ANSWER = 600; // milliseconds within which Python is expected to answer a new start
-const MOVES = 16;
+const ANSWER_TIMEOUT_MS = 600; // milliseconds within which Python is expected to answer a new start
+const MAX_UNDO_MOVES = 16;
 
-export class Wishes {
+export class Commands {
   // `tell(name, value)` hands a value on to Python; Streamlit gives another one whenever it mounts the player.
   constructor() {
     this.tell = null;
@@ -32,7 +32,7 @@ export class Wishes {
 
   // A newer start than this is on its way to Python: what arrives now still has the one before it.
   awaits(start) {
-    return this.point !== null && performance.now() - this.sentAt < ANSWER && !this.sent(start);
+    return this.point !== null && performance.now() - this.sentAt < ANSWER_TIMEOUT_MS && !this.sent(start);
   }
 
   // A run on or off, by its place in the list.
@@ -43,7 +43,7 @@ export class Wishes {
   // A change of the scene undone (-1), or done again (1). Of values that follow each other fast Streamlit hands on the
   // last alone, so each has those before it.
   undo(by) {
-    this.moves = [...this.moves.slice(1 - MOVES), { by, n: this.number() }];
+    this.moves = [...this.moves.slice(1 - MAX_UNDO_MOVES), { by, n: this.number() }];
     this.tell("undone", this.moves);
   }
 

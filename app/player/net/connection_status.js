@@ -10,19 +10,19 @@ export function watchConnection(say) {
 
 // Whether Streamlit's script has ended. What is told to Python before the page is whole tells it of no field of the panel,
 // whose values are then lost.
-export function settled() {
+export function isScriptIdle() {
   const app = document.querySelector("[data-test-script-state]");
   return !app || app.getAttribute("data-test-script-state") === "notRunning";
 }
 
 // `act()` is called once it has, and what it wrote is on the page.
-export function whenSettled(act) {
-  if (settled()) return void setTimeout(act, 100);
+export function runWhenIdle(act) {
+  if (isScriptIdle()) return void setTimeout(act, 100);
   const app = document.querySelector("[data-test-script-state]");
   const watcher = new MutationObserver(() => {
-    if (!settled()) return;
+    if (!isScriptIdle()) return;
     watcher.disconnect();
-    whenSettled(act);
+    runWhenIdle(act);
   });
   watcher.observe(app, { attributeFilter: ["data-test-script-state"] });
 }

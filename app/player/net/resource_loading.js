@@ -1,14 +1,14 @@
 // What is fetched and may not come: plotly.js and style sheets. It is tried again a few times, and said where it is missed.
 
-let failed = 0; // a browser remembers by its address what could not be imported
+let failureCount = 0; // a browser remembers by its address what could not be imported
 
 // What `get(ending)` gives, with another ending of the address after each failure.
-export async function fetched(get, pauses = []) {
+export async function fetchWithRetry(get, pauses = []) {
   for (const pause of [...pauses, null]) {
     try {
-      return await get(failed ? `?again=${failed}` : "");
+      return await get(failureCount ? `?again=${failureCount}` : "");
     } catch (error) {
-      failed += 1;
+      failureCount += 1;
       console.warn(`descent: not come: ${error.message}`);
       if (pause === null) throw error;
       await new Promise((go) => setTimeout(go, pause));
@@ -39,12 +39,12 @@ function loadStyle(address) {
 }
 
 // plotly.js and the style sheets that a picture needs.
-function needed({ plotly, folder, PAUSES }, styles) {
-  const sheets = styles.map((name) => fetched((ending) => loadStyle(folder + name + ending), PAUSES));
-  return Promise.all([fetched((ending) => loadPlotly(plotly + ending), PAUSES), ...sheets]);
+function loadAssets({ plotly, folder, PAUSES }, styles) {
+  const sheets = styles.map((name) => fetchWithRetry((ending) => loadStyle(folder + name + ending), PAUSES));
+  return Promise.all([fetchWithRetry((ending) => loadPlotly(plotly + ending), PAUSES), ...sheets]);
 }
 
-export class Coming {
+export class AssetLoader {
   // What is missed is said in `host`; tried again from there, and had then, `go()` is called.
   constructor(urls, styles, host, go) {
     Object.assign(this, { urls, styles, host, go });
@@ -52,7 +52,7 @@ export class Coming {
   }
 
   begin() {
-    this.all = needed(this.urls, this.styles);
+    this.all = loadAssets(this.urls, this.styles);
     this.all.catch(() => {}); // whoever waits is told of it
   }
 

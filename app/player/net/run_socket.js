@@ -1,13 +1,13 @@
 // The runs' own way from Python: there before Streamlit's page has been rendered again.
 
-const MARK = 16; // letters before the runs that name them
-const PATIENCE = 700; // milliseconds that runs which are on their way may take
-const AGAIN = [1000, 30_000]; // before a lost connection is tried again: at first, at most
+const DIGEST_LENGTH = 16; // letters before the runs that name them
+const DELIVERY_TIMEOUT_MS = 700; // milliseconds that runs which are on their way may take
+const RECONNECT_DELAYS_MS = [1000, 30_000]; // before a lost connection is tried again: at first, at most
 
-export class Feed {
+export class RunSocket {
   // `take` is given the bytes of runs and says whether it could read them; `ask` is called when some have not come.
   constructor(base, take, ask) {
-    Object.assign(this, { base, take, ask, mark: null, path: null, wait: AGAIN[0] });
+    Object.assign(this, { base, take, ask, mark: null, path: null, wait: RECONNECT_DELAYS_MS[0] });
   }
 
   open(path) {
@@ -23,19 +23,19 @@ export class Feed {
     const socket = new WebSocket(address);
     this.socket = socket;
     socket.binaryType = "arraybuffer";
-    socket.onopen = () => (this.wait = AGAIN[0]);
+    socket.onopen = () => (this.wait = RECONNECT_DELAYS_MS[0]);
     socket.onmessage = ({ data }) => this.socket === socket && this.receive(data);
     socket.onclose = () => {
       if (this.socket !== socket) return;
       this.later = setTimeout(() => this.connect(), this.wait);
-      this.wait = Math.min(2 * this.wait, AGAIN[1]);
+      this.wait = Math.min(2 * this.wait, RECONNECT_DELAYS_MS[1]);
     };
   }
 
   receive(data) {
-    if (!(data instanceof ArrayBuffer) || data.byteLength < MARK) return;
-    if (!this.take(new Uint8Array(data, MARK))) return;
-    this.mark = new TextDecoder().decode(new Uint8Array(data, 0, MARK));
+    if (!(data instanceof ArrayBuffer) || data.byteLength < DIGEST_LENGTH) return;
+    if (!this.take(new Uint8Array(data, DIGEST_LENGTH))) return;
+    this.mark = new TextDecoder().decode(new Uint8Array(data, 0, DIGEST_LENGTH));
     if (this.mark === this.awaited) clearTimeout(this.missing);
   }
 
@@ -43,7 +43,7 @@ export class Feed {
   expect(mark) {
     clearTimeout(this.missing);
     this.awaited = mark;
-    if (mark !== this.mark) this.missing = setTimeout(this.ask, this.path === null ? 0 : PATIENCE);
+    if (mark !== this.mark) this.missing = setTimeout(this.ask, this.path === null ? 0 : DELIVERY_TIMEOUT_MS);
   }
 
   // Runs came through Streamlit: nothing else is awaited.

@@ -1,12 +1,12 @@
 // Says that the server does not answer, at the foot of the window: the page makes room for it and nothing is covered.
 
-import { element } from "../base/dom.js";
+import { createElement } from "../base/dom.js";
 
-export class Away {
+export class OfflineBanner {
   constructor() {
-    this.bar = element("div", "descent-away");
+    this.bar = createElement("div", "descent-away");
     this.bar.setAttribute("role", "status");
-    this.words = this.bar.appendChild(element("span", ""));
+    this.words = this.bar.appendChild(createElement("span", ""));
     this.observer = new ResizeObserver(() => this.room());
     document.body.append(this.bar); // there before it speaks, else nobody hears it
   }
@@ -19,7 +19,7 @@ export class Away {
     this.button?.remove();
     this.button = null;
     if (button) {
-      this.button = this.bar.appendChild(Object.assign(element("button", ""), { type: "button", textContent: button }));
+      this.button = this.bar.appendChild(Object.assign(createElement("button", ""), { type: "button", textContent: button }));
       this.button.addEventListener("click", act);
     }
     this.observer.observe(this.bar);

@@ -1,24 +1,24 @@
 // Does the server still know this visit? If not, the page is loaded again at its own address, and goes on where it was:
 // Streamlit connects it to a new session and says nothing, whose script knows none of its fragments.
 
-import { Away } from "./server_away_notice.js";
-import { watchConnection, whenSettled } from "./connection_status.js";
-import { forget, keep, recall } from "./reload_state.js";
+import { OfflineBanner } from "./server_away_notice.js";
+import { watchConnection, runWhenIdle } from "./connection_status.js";
+import { clearSavedState, saveState, takeSavedState } from "./reload_state.js";
 import { watchUploads } from "./upload_errors.js";
 
-const EVERY = 700; // milliseconds between two questions while the server is away, more or less: not all pages at once
-const SELDOM = 30_000; // at most, while Streamlit is connected and only this question has no answer
-const ANSWER = 4000; // milliseconds that an answer may take
-const SHORT = 600; // milliseconds: of a shorter cut nothing is said
-const CALM = 60_000; // milliseconds after which a page that was loaded again counts as well
-const LONGEST = 60_000; // milliseconds that a page waits before it is loaded again, after it was in vain
-const UNSURE = 10_000; // the same, where nothing can be kept and so nobody counts
+const POLL_MS = 700; // milliseconds between two questions while the server is away, more or less: not all pages at once
+const MAX_POLL_MS = 30_000; // at most, while Streamlit is connected and only this question has no answer
+const ANSWER_TIMEOUT_MS = 4000; // milliseconds that an answer may take
+const BANNER_DELAY_MS = 600; // milliseconds: of a shorter cut nothing is said
+const RELOAD_COUNT_RESET_MS = 60_000; // milliseconds after which a page that was loaded again counts as well
+const MAX_RELOAD_DELAY_MS = 60_000; // milliseconds that a page waits before it is loaded again, after it was in vain
+const UNSAVED_RELOAD_DELAY_MS = 10_000; // the same, where nothing can be kept and so nobody counts
 
-export class Visit {
+export class SessionWatcher {
   constructor(window) {
-    Object.assign(this, { window, token: null, lost: false, since: null, wait: EVERY, watched: null });
+    Object.assign(this, { window, token: null, lost: false, since: null, wait: POLL_MS, watched: null });
     this.loaded = performance.now();
-    this.back = recall(window); // before anything else writes there
+    this.back = takeSavedState(window); // before anything else writes there
     this.tries = Number.isInteger(this.back?.tries) ? this.back.tries : 0;
   }
 
@@ -28,7 +28,7 @@ export class Visit {
     if (!first && token !== this.token) return this.again(); // a session that Streamlit began by itself
     Object.assign(this, { token, path, kept, base });
     if (!first) return;
-    this.away = new Away();
+    this.away = new OfflineBanner();
     watchUploads(this.window.document, () => this.words);
     if (this.back?.kept) go(this.back.kept);
     if (this.back) this.scroll(this.back.scroll);
@@ -43,14 +43,14 @@ export class Visit {
     const { window } = this;
     const { document } = window;
     watchConnection((lost) => this.connection(lost));
-    const dialogs = new MutationObserver((changes) => this.lost && changes.forEach(({ addedNodes }) => addedNodes.forEach(dismiss)));
+    const dialogs = new MutationObserver((changes) => this.lost && changes.forEach(({ addedNodes }) => addedNodes.forEach(closeDialog)));
     dialogs.observe(document.body, { childList: true });
     const now = () => this.ask();
     window.addEventListener("online", now);
     window.addEventListener("pageshow", ({ persisted }) => persisted && now());
     document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "hidden") return keep(window, this.all(), "hidden");
-      forget(window);
+      if (document.visibilityState === "hidden") return saveState(window, this.all(), "hidden");
+      clearSavedState(window);
       now();
     });
   }
@@ -83,7 +83,7 @@ export class Visit {
       this.watched?.flush();
       this.moved = this.watched?.measure();
     }
-    this.wait = EVERY;
+    this.wait = POLL_MS;
     this.ask();
   }
 
@@ -98,14 +98,14 @@ export class Visit {
     if (known === false) return this.again();
     if (known && !this.lost) return this.calm();
     this.speak();
-    this.wait = this.lost ? EVERY : Math.min(2 * this.wait, SELDOM);
+    this.wait = this.lost ? POLL_MS : Math.min(2 * this.wait, MAX_POLL_MS);
     this.later = setTimeout(() => this.ask(), this.wait * (0.7 + 0.6 * Math.random()));
   }
 
   // Whether the server knows this visit; null while nobody says so.
   async known() {
     try {
-      const answer = await fetch(this.base + this.path, { cache: "no-store", signal: AbortSignal.timeout(ANSWER) });
+      const answer = await fetch(this.base + this.path, { cache: "no-store", signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) });
       const { session } = await answer.json();
       return typeof session === "boolean" ? session : null;
     } catch {
@@ -114,7 +114,7 @@ export class Visit {
   }
 
   speak() {
-    if (this.lost && performance.now() - this.since >= SHORT) this.away.say(this.words.away);
+    if (this.lost && performance.now() - this.since >= BANNER_DELAY_MS) this.away.say(this.words.away);
   }
 
   calm() {
@@ -130,12 +130,12 @@ export class Visit {
     this.gone = true;
     clearTimeout(this.later);
     const age = performance.now() - this.loaded;
-    if (age > CALM) this.tries = 0;
+    if (age > RELOAD_COUNT_RESET_MS) this.tries = 0;
     const kept = this.all();
-    const wait = this.tries ? Math.min(1000 * 2 ** this.tries, LONGEST) - age : 0;
+    const wait = this.tries ? Math.min(1000 * 2 ** this.tries, MAX_RELOAD_DELAY_MS) - age : 0;
     const reload = () => {
-      const safe = keep(this.window, { ...kept, tries: this.tries + 1 }, "lost");
-      if (!safe && age < UNSURE && wait <= 0) return setTimeout(reload, UNSURE - age);
+      const safe = saveState(this.window, { ...kept, tries: this.tries + 1 }, "lost");
+      if (!safe && age < UNSAVED_RELOAD_DELAY_MS && wait <= 0) return setTimeout(reload, UNSAVED_RELOAD_DELAY_MS - age);
       this.window.location.reload();
     };
     if (wait <= 0) return reload();
@@ -173,18 +173,18 @@ export class Visit {
 
 // A dialog that comes while there is no connection is not the app's: Streamlit says in English what is said already, and
 // covers with it what can be watched.
-function dismiss(node) {
+function closeDialog(node) {
   if (node.dataset?.testid !== "stDialog") return;
   node.style.display = "none";
   node.querySelector("button")?.click();
 }
 
 // The one of this page, however often this module was loaded.
-export const ours = () => (window.__descentVisit ??= new Visit(window));
+export const getSessionWatcher = () => (window.__descentVisit ??= new SessionWatcher(window));
 
 // A component that takes no room.
-export function visit({ parentElement, data, setTriggerValue }, { base }) {
+export function mountSessionWatcher({ parentElement, data, setTriggerValue }, { base }) {
   const container = parentElement.closest('[data-testid="stElementContainer"]');
   if (container) container.style.display = "none";
-  ours().take(data, base, (kept) => whenSettled(() => setTriggerValue("resumed", kept)));
+  getSessionWatcher().take(data, base, (kept) => runWhenIdle(() => setTriggerValue("resumed", kept)));
 }

@@ -1,13 +1,13 @@
 // The address bar follows the scene, from here: asked to do it, Streamlit renders its whole page again.
 
-const BURST = 400; // milliseconds: changes that follow each other faster are one entry of the history
-const AFTER = 30; // milliseconds: to change the address takes as long as to draw
-const KEPT = ["embed", "embed_options"]; // parameters that are Streamlit's
+const HISTORY_BURST_MS = 400; // milliseconds: changes that follow each other faster are one entry of the history
+const WRITE_DELAY_MS = 30; // milliseconds: to change the address takes as long as to draw
+const STREAMLIT_PARAMETERS = ["embed", "embed_options"]; // parameters that are Streamlit's
 
-export class Address {
+export class AddressBar {
   constructor(window) {
     this.window = window;
-    this.wrote = -BURST;
+    this.wrote = -HISTORY_BURST_MS;
     this.query = ""; // what stands there, or is to be written
     this.page = window.location.pathname;
     this.stop = () => { // the visitor went elsewhere
@@ -30,7 +30,7 @@ export class Address {
     this.query = query;
     if (this.fresh) this.named = query !== "" && this.window.location.search === ""; // by its name alone
     this.fresh = false;
-    const wait = performance.now() - this.wrote < BURST ? BURST : AFTER;
+    const wait = performance.now() - this.wrote < HISTORY_BURST_MS ? HISTORY_BURST_MS : WRITE_DELAY_MS;
     if (query) this.later = setTimeout(() => this.write(), wait);
   }
 
@@ -45,10 +45,10 @@ export class Address {
     this.wrote = performance.now();
     const { location, history } = this.window;
     const now = new URLSearchParams(location.search);
-    const kept = KEPT.flatMap((name) => now.getAll(name).map((value) => `&${name}=${encodeURIComponent(value)}`)).join("");
+    const kept = STREAMLIT_PARAMETERS.flatMap((name) => now.getAll(name).map((value) => `&${name}=${encodeURIComponent(value)}`)).join("");
     const search = `?${this.query}${kept}`;
     if (search === location.search) return;
-    const same = this.named || standing(search) === standing(location.search); // to watch is no change
+    const same = this.named || removeStep(search) === removeStep(location.search); // to watch is no change
     const turn = same ? "replaceState" : "pushState";
     this.named = false;
     history[turn]({}, "", `${location.pathname}${search}`);
@@ -61,4 +61,4 @@ export class Address {
 }
 
 // An address without the moment at which the clock stands.
-const standing = (search) => decodeURIComponent(search).replace(/,?step=[\d.e+-]+(?=\))/, "").replace(/&view=contour\(\)/, "");
+const removeStep = (search) => decodeURIComponent(search).replace(/,?step=[\d.e+-]+(?=\))/, "").replace(/&view=contour\(\)/, "");

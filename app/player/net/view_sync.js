@@ -1,10 +1,10 @@
 // How the scene is looked at is the browser's to choose. Python is told of it once it rests; a link, an undo or another
 // page tells it in turn.
 
-const REST = 300; // milliseconds
-const PARTS = ["mode", "loss", "fit", "strip", "over", "pace", "arrows", "step"];
+const SETTLE_MS = 300; // milliseconds
+const VIEW_KEYS = ["mode", "loss", "fit", "strip", "over", "pace", "arrows", "step"];
 
-export class Outlook {
+export class ViewSync {
   // `read()` gives the view that is shown, `apply(view)` shows another, `tell(view)` sends one and returns its number, as
   // soon as Python is `ready()` to hear it.
   constructor(read, apply, tell, ready = () => true) {
@@ -15,15 +15,15 @@ export class Outlook {
 
   // In each frame.
   look() {
-    const seen = key(this.read());
+    const seen = serializeView(this.read());
     if (this.agreed === null || seen === this.seen) return;
     this.seen = seen;
     this.stop();
-    if (seen !== this.agreed) this.later = setTimeout(() => this.send(), REST);
+    if (seen !== this.agreed) this.later = setTimeout(() => this.send(), SETTLE_MS);
   }
 
   send() {
-    if (!this.ready()) return (this.later = setTimeout(() => this.send(), REST));
+    if (!this.ready()) return (this.later = setTimeout(() => this.send(), SETTLE_MS));
     this.later = null;
     this.agreed = this.seen;
     this.told = this.tell(this.read());
@@ -32,11 +32,11 @@ export class Outlook {
   // Python's view, with the number of the last that it has heard: while a newer one is on its way it is out of date.
   take({ view, n }) {
     if (this.later || (this.told !== null && n !== this.told)) return;
-    const said = key(view);
+    const said = serializeView(view);
     if (said === this.agreed) return;
     this.agreed = said;
     this.apply(view);
-    this.seen = key(this.read());
+    this.seen = serializeView(this.read());
   }
 
   // Another scene: nothing is told before Python has said how that one is looked at.
@@ -51,4 +51,4 @@ export class Outlook {
   }
 }
 
-const key = (view) => JSON.stringify(PARTS.map((part) => view[part]));
+const serializeView = (view) => JSON.stringify(VIEW_KEYS.map((part) => view[part]));

@@ -1,39 +1,39 @@
 // The race in words and numbers, for those who hear it or want to copy it: a summary, and the curves as a table.
 
-import { element } from "../base/dom.js";
-import { figure, fill } from "../base/number_format.js";
-import { leading } from "./run_table.js";
-import { called, verdictOf } from "../draw/label_placement.js";
+import { createElement } from "../base/dom.js";
+import { formatNumber, fillTemplate } from "../base/number_format.js";
+import { findLeader } from "./run_table.js";
+import { distinctName, describeVerdict } from "../draw/label_placement.js";
 
-const ROWS = 24; // of the table: evenly spaced steps, and the step that is shown
+const TABLE_ROWS = 24; // of the table: evenly spaced steps, and the step that is shown
 
 // What is true at this moment: where the race is, who leads, and how each run that has ended did so.
-export function summary(scene, runs, places, labels) {
+export function summarizeRace(scene, runs, places, labels) {
   const step = Math.max(0, ...places.map((place, i) => Math.min(Math.floor(place + 1e-9), runs[i].length - 1)));
-  if (!runs.length) return fill(labels.summary_empty, { surface: scene.surface, n: scene.steps });
+  if (!runs.length) return fillTemplate(labels.summary_empty, { surface: scene.surface, n: scene.steps });
   const steps = places.map((place) => Math.floor(place + 1e-9));
-  const best = leading(runs, steps);
-  const parts = [fill(labels.summary, { surface: scene.surface, k: step, n: scene.steps, runs: runs.length })];
-  if (best) parts.push(fill(labels.summary_leader, { leader: best.name, detail: best.detail, loss: figure(best.columns.loss[steps[runs.indexOf(best)]]) }));
+  const best = findLeader(runs, steps);
+  const parts = [fillTemplate(labels.summary, { surface: scene.surface, k: step, n: scene.steps, runs: runs.length })];
+  if (best) parts.push(fillTemplate(labels.summary_leader, { leader: best.name, detail: best.detail, loss: formatNumber(best.columns.loss[steps[runs.indexOf(best)]]) }));
   runs.forEach((run, i) => {
     const k = Math.min(steps[i], run.length - 1);
     const ended = steps[i] >= run.length - 1;
-    parts.push(fill(labels[ended ? "summary_ended" : "summary_run"], { run: called(run, runs), k, loss: figure(run.columns.loss[k]), verdict: verdictOf(run, labels) }));
+    parts.push(fillTemplate(labels[ended ? "summary_ended" : "summary_run"], { run: distinctName(run, runs), k, loss: formatNumber(run.columns.loss[k]), verdict: describeVerdict(run, labels) }));
   });
   return parts.join(" ");
 }
 
-export class Twin {
+export class AccessibleTable {
   constructor(host, labels) {
     Object.assign(this, { labels });
-    this.details = host.appendChild(element("details", "descent-twin"));
-    this.details.append(Object.assign(element("summary", ""), { textContent: labels.twin }));
-    this.text = this.details.appendChild(element("p", ""));
-    this.frame = this.details.appendChild(element("div", "descent-scroll"));
+    this.details = host.appendChild(createElement("details", "descent-twin"));
+    this.details.append(Object.assign(createElement("summary", ""), { textContent: labels.twin }));
+    this.text = this.details.appendChild(createElement("p", ""));
+    this.frame = this.details.appendChild(createElement("div", "descent-scroll"));
     this.frame.tabIndex = 0;
     this.frame.setAttribute("role", "region");
     this.frame.setAttribute("aria-label", labels.twin_table);
-    this.spoken = host.appendChild(element("div", "descent-unseen"));
+    this.spoken = host.appendChild(createElement("div", "descent-unseen"));
     this.spoken.setAttribute("aria-live", "polite");
     this.details.addEventListener("toggle", () => {
       this.told = null;
@@ -53,7 +53,7 @@ export class Twin {
     const open = this.details.open;
     if (at !== this.told && open) {
       this.told = at;
-      this.text.textContent = summary(this.scene, this.runs, places, this.labels);
+      this.text.textContent = summarizeRace(this.scene, this.runs, places, this.labels);
       if (!playing) this.table(places);
     }
     if (!playing && open && this.tabled !== at) this.table(places);
@@ -65,7 +65,7 @@ export class Twin {
       if (!playing) this.later ??= setTimeout(() => ((this.later = null), this.removed || this.speak(performance.now(), false)), 1000);
       return;
     }
-    const sentence = summary(this.scene, this.runs, this.places, this.labels);
+    const sentence = summarizeRace(this.scene, this.runs, this.places, this.labels);
     if (sentence === this.spoken.textContent) return;
     this.spokenAt = now;
     this.spoken.textContent = sentence;
@@ -75,19 +75,19 @@ export class Twin {
   table(places) {
     this.tabled = places.map((place) => Math.floor(place + 1e-9)).join();
     const { steps } = this.scene;
-    const every = Math.max(1, Math.ceil(steps / ROWS));
+    const every = Math.max(1, Math.ceil(steps / TABLE_ROWS));
     const rows = new Set([...Array(Math.floor(steps / every) + 1).keys()].map((i) => i * every).concat(steps));
     for (const place of places) rows.add(Math.min(steps, Math.floor(place + 1e-9)));
-    const table = element("table", "");
-    table.append(Object.assign(element("caption", ""), { textContent: this.labels.twin_table }));
+    const table = createElement("table", "");
+    table.append(Object.assign(createElement("caption", ""), { textContent: this.labels.twin_table }));
     const head = table.createTHead().insertRow();
     for (const words of [this.labels.step, ...this.runs.map(({ name, detail }) => (detail ? `${name}, ${detail}` : name))])
-      head.appendChild(Object.assign(element("th", ""), { scope: "col", textContent: words }));
+      head.appendChild(Object.assign(createElement("th", ""), { scope: "col", textContent: words }));
     const body = table.createTBody();
     for (const k of [...rows].sort((a, b) => a - b)) {
       const row = body.insertRow();
-      row.appendChild(Object.assign(element("th", ""), { scope: "row", textContent: k }));
-      for (const run of this.runs) row.insertCell().textContent = k < run.length ? figure(run.columns.loss[k]) : "–";
+      row.appendChild(Object.assign(createElement("th", ""), { scope: "row", textContent: k }));
+      for (const run of this.runs) row.insertCell().textContent = k < run.length ? formatNumber(run.columns.loss[k]) : "–";
     }
     this.frame.replaceChildren(table);
   }

@@ -1,43 +1,43 @@
 // Loss and a second curve of the visitor's choice, over one axis, with one cursor.
 
-import { Curve, leaving, notPositive } from "../draw/line_chart.js";
-import { counts, inverse } from "../base/time_axis.js";
-import { element, segments } from "../base/dom.js";
-import { fill } from "../base/number_format.js";
-import { called, isLost } from "../draw/label_placement.js";
+import { LineChart, findOutOfRange, findNonPositive } from "../draw/line_chart.js";
+import { getAxisValues, findFractionalIndex } from "../base/time_axis.js";
+import { createElement, createSegments } from "../base/dom.js";
+import { fillTemplate } from "../base/number_format.js";
+import { distinctName, isLost } from "../draw/label_placement.js";
 
-const STRIPS = ["gradient_norm", "lr", "step_length", "update_ratio", "rate_x", "rate_y"];
-const AXES = ["steps", "gradients", "evaluations", "epochs"];
+const STRIP_COLUMNS = ["gradient_norm", "lr", "step_length", "update_ratio", "rate_x", "rate_y"];
+const AXIS_UNITS = ["steps", "gradients", "evaluations", "epochs"];
 
-export class Charts {
+export class ChartPanel {
   // `seek(run, k)` is called where a curve is pressed, `hover(places, event)` where a chart is pointed at, `changed()`
   // after another choice of curve or axis.
   constructor(host, labels, { seek, hover, changed, redraw }) {
     Object.assign(this, { labels, changed });
     this.logLoss = null; // until the visitor chooses, log where every loss allows it
-    this.strip = STRIPS[0];
-    this.axis = AXES[0];
+    this.strip = STRIP_COLUMNS[0];
+    this.axis = AXIS_UNITS[0];
     this.left = null; // the axis that the pace took the charts away from, until the visitor chooses one himself
-    this.note = host.appendChild(element("p", "descent-note"));
-    const above = host.appendChild(element("div", "descent-bar"));
-    above.append(Object.assign(element("h3", ""), { textContent: labels.loss }));
-    const tools = above.appendChild(element("div", "descent-tools"));
+    this.note = host.appendChild(createElement("p", "descent-note"));
+    const above = host.appendChild(createElement("div", "descent-bar"));
+    above.append(Object.assign(createElement("h3", ""), { textContent: labels.loss }));
+    const tools = above.appendChild(createElement("div", "descent-tools"));
     this.fit = "all"; // runs are on the axes, whatever they do to them
-    this.fits = segments(tools, labels.fit, [["all", labels.fit_all], ["kept", labels.fit_kept]], (choice) => {
+    this.fits = createSegments(tools, labels.fit, [["all", labels.fit_all], ["kept", labels.fit_kept]], (choice) => {
       this.fit = choice;
       this.show();
     });
-    this.scales = segments(tools, labels.scale, [["linear", labels.linear], ["log", labels.log]], (choice) => {
+    this.scales = createSegments(tools, labels.scale, [["linear", labels.linear], ["log", labels.log]], (choice) => {
       this.logLoss = choice === "log";
       this.show();
     });
     this.loss = this.chart(host, labels.loss, seek, hover, redraw);
-    this.warning = host.appendChild(element("p", "descent-quiet"));
-    const below = host.appendChild(element("div", "descent-bar"));
+    this.warning = host.appendChild(createElement("p", "descent-quiet"));
+    const below = host.appendChild(createElement("div", "descent-bar"));
     this.choice = this.select(below, labels.strip, "descent-strip-choice", (value) => (this.strip = value));
-    this.missing = below.appendChild(element("span", "descent-quiet"));
-    const over = below.appendChild(element("label", "descent-over"));
-    over.append(Object.assign(element("span", ""), { textContent: labels.over }));
+    this.missing = below.appendChild(createElement("span", "descent-quiet"));
+    const over = below.appendChild(createElement("label", "descent-over"));
+    over.append(Object.assign(createElement("span", ""), { textContent: labels.over }));
     this.over = this.select(over, labels.over, "", (value) => {
       this.axis = value;
       this.left = null;
@@ -47,7 +47,7 @@ export class Charts {
   }
 
   select(host, words, name, choose) {
-    const made = host.appendChild(element("select", name));
+    const made = host.appendChild(createElement("select", name));
     made.setAttribute("aria-label", words);
     made.addEventListener("change", () => {
       choose(made.value);
@@ -58,10 +58,10 @@ export class Charts {
   }
 
   chart(host, words, seek, hover, redraw) {
-    const place = host.appendChild(element("div", "descent-chart"));
+    const place = host.appendChild(createElement("div", "descent-chart"));
     place.setAttribute("role", "img");
     place.setAttribute("aria-label", words);
-    const curve = new Curve(
+    const curve = new LineChart(
       place,
       (x, y) => {
         const found = curve.nearest(x, y);
@@ -79,7 +79,7 @@ export class Charts {
     this.left = pace === "steps" ? null : this.axis;
     if (!axis) return;
     this.over.value = axis;
-    this.axis = this.over.value || AXES[0]; // it may be on offer no longer
+    this.axis = this.over.value || AXIS_UNITS[0]; // it may be on offer no longer
     this.over.value = this.axis;
     this.show();
   }
@@ -93,7 +93,7 @@ export class Charts {
   adopt({ loss, fit, strip, over }) {
     this.logLoss = loss === "auto" ? null : loss === "log";
     this.fit = fit;
-    [this.strip, this.axis, this.left] = [choose(this.choice, strip), choose(this.over, over), null];
+    [this.strip, this.axis, this.left] = [selectOption(this.choice, strip), selectOption(this.over, over), null];
     this.show();
   }
 
@@ -105,9 +105,9 @@ export class Charts {
   set(runs, scene, theme) {
     Object.assign(this, { runs, scene, theme });
     const hypers = Object.keys(scene.hypers ?? {});
-    offer(this.choice, [...STRIPS, ...hypers], (name) => this.labels[name] ?? scene.hypers[name], this.strip);
+    fillSelect(this.choice, [...STRIP_COLUMNS, ...hypers], (name) => this.labels[name] ?? scene.hypers[name], this.strip);
     this.strip = this.choice.value;
-    offer(this.over, AXES.filter((name) => name !== "epochs" || scene.epoch), (name) => this.labels[`over_${name}`], this.axis);
+    fillSelect(this.over, AXIS_UNITS.filter((name) => name !== "epochs" || scene.epoch), (name) => this.labels[`over_${name}`], this.axis);
     this.axis = this.over.value;
     this.note.textContent = scene.note;
     this.show();
@@ -115,10 +115,10 @@ export class Charts {
 
   show() {
     const { loss, lower, labels, scene, theme, axis } = this;
-    this.counts = this.runs.map((run) => counts(run, axis, scene.epoch));
+    this.counts = this.runs.map((run) => getAxisValues(run, axis, scene.epoch));
     const series = (name) =>
       this.runs
-        .map((run, i) => ({ run: i, name: called(run, this.runs), lost: isLost(run), values: run.columns[name], counts: this.counts[i], style: run.style }))
+        .map((run, i) => ({ run: i, name: distinctName(run, this.runs), lost: isLost(run), values: run.columns[name], counts: this.counts[i], style: run.style }))
         .filter(({ values, counts: along }) => values && along);
     const end = axis === "steps" ? scene.steps : axis === "epochs" ? scene.steps / scene.epoch : Math.max(1, ...this.counts.map((along) => along?.at(-1) ?? 0));
     const losses = series("loss");
@@ -130,19 +130,19 @@ export class Charts {
     this.fits.all.parentElement.hidden = !offered;
     for (const [name, pressed] of [["all", !kept], ["kept", kept]]) this.fits[name].setAttribute("aria-pressed", pressed);
     for (const [name, pressed] of [["log", loss.log], ["linear", !loss.log]]) this.scales[name].setAttribute("aria-pressed", pressed);
-    const words = (found, template) => found.map(({ name, k }) => fill(template, { names: name, k }));
-    const gaps = log ? notPositive(losses) : [];
-    const gone = kept ? leaving(losses, loss.range).filter(({ name }) => !gaps.some((gap) => gap.name === name)) : [];
+    const words = (found, template) => found.map(({ name, k }) => fillTemplate(template, { names: name, k }));
+    const gaps = log ? findNonPositive(losses) : [];
+    const gone = kept ? findOutOfRange(losses, loss.range).filter(({ name }) => !gaps.some((gap) => gap.name === name)) : [];
     this.warning.textContent = [...words(gaps, labels.not_positive), ...words(gone, labels.leaves)].join("; ");
     const values = series(this.strip);
-    lower.set(values, end, !narrow(this.strip) || wide(fitted(values)), theme, labels[`over_${axis}`], fitted(values));
+    lower.set(values, end, !isRateColumn(this.strip) || spansDecades(fitted(values)), theme, labels[`over_${axis}`], fitted(values));
     const none = this.runs.filter((run, i) => !run.has.includes(this.strip) || (!this.counts[i] && axis !== "gradients")).map((run) => run.name);
-    this.missing.textContent = none.length ? fill(labels.none, { names: [...new Set(none)].join(", ") }) : "";
+    this.missing.textContent = none.length ? fillTemplate(labels.none, { names: [...new Set(none)].join(", ") }) : "";
   }
 
   // How far each run is at x on the axis.
   placesAt(x) {
-    return this.runs.map((_, i) => Math.round(this.counts[i] ? inverse(this.counts[i], x) : 0));
+    return this.runs.map((_, i) => Math.round(this.counts[i] ? findFractionalIndex(this.counts[i], x) : 0));
   }
 
   draw(places, cursors, hovered) {
@@ -158,7 +158,7 @@ export class Charts {
 }
 
 // Fill a selection, keeping what was chosen if it is still on offer.
-function offer(select, names, wordsOf, chosen) {
+function fillSelect(select, names, wordsOf, chosen) {
   if (select.dataset.names === names.join()) return;
   select.dataset.names = names.join();
   select.replaceChildren(...names.map((name) => new Option(wordsOf(name), name)));
@@ -166,16 +166,16 @@ function offer(select, names, wordsOf, chosen) {
 }
 
 // Another word of a selection, or where it is not on offer the first; returns which.
-function choose(select, name) {
+function selectOption(select, name) {
   select.value = name;
   if (!select.value) select.selectedIndex = 0;
   return select.value;
 }
 
 // Rates and hyperparameters are on a log axis only where they range over a decade or more.
-const narrow = (name) => name === "lr" || name.startsWith("hyper_");
+const isRateColumn = (name) => name === "lr" || name.startsWith("hyper_");
 
-const wide = (series) => {
+const spansDecades = (series) => {
   const values = series.flatMap(({ values: column }) => [...column]).filter((value) => value > 0);
   return values.length > 0 && values.reduce((a, b) => Math.max(a, b)) > 20 * values.reduce((a, b) => Math.min(a, b));
 };

@@ -1,18 +1,18 @@
 // The rule under the focused run: every line of its step with letters, and with the numbers of the step shown.
 
-import { element } from "../base/dom.js";
-import { figure, fill } from "../base/number_format.js";
+import { createElement } from "../base/dom.js";
+import { formatNumber, fillTemplate } from "../base/number_format.js";
 
-const ARRAYS = { f4: Float32Array, f8: Float64Array };
-const MATHML = "http://www.w3.org/1998/Math/MathML";
-const TAGS = new Set("math mrow mi mn mo mtext mspace mfrac msqrt msub msup msubsup mover munder mtable mtr mtd mstyle mpadded".split(" "));
-const ATTRIBUTES = new Set(
+const TYPED_ARRAYS = { f4: Float32Array, f8: Float64Array };
+const MATHML_NAMESPACE = "http://www.w3.org/1998/Math/MathML";
+const MATHML_ELEMENTS = new Set("math mrow mi mn mo mtext mspace mfrac msqrt msub msup msubsup mover munder mtable mtr mtd mstyle mpadded".split(" "));
+const MATHML_ATTRIBUTES = new Set(
   "display displaystyle scriptlevel stretchy fence form accent width columnalign mathvariant linethickness separator data-slot data-place".split(" "),
 );
-const FIGURES = 4;
+const SIGNIFICANT_DIGITS = 4;
 const MINUS = "−";
 
-export function decodeRule(bytes) {
+export function decodeEquations(bytes) {
   if (!(bytes instanceof Uint8Array) || bytes.length < 8) throw new Error("rule: no message");
   const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0, true);
   if (4 + length > bytes.length) throw new Error("rule: the header is longer than the message");
@@ -20,7 +20,7 @@ export function decodeRule(bytes) {
   if (!Array.isArray(rule.lines) || !Number.isInteger(rule.length)) throw new Error("rule: no lines");
   let offset = 4 + length;
   rule.columns = rule.columns.map(([kind, count]) => {
-    const array = ARRAYS[kind];
+    const array = TYPED_ARRAYS[kind];
     if (!array || !(count === 1 || count === rule.length)) throw new Error("rule: a column of another kind or length");
     const end = offset + count * array.BYTES_PER_ELEMENT;
     if (end > bytes.length) throw new Error("rule: a column is cut short");
@@ -34,65 +34,65 @@ export function decodeRule(bytes) {
 }
 
 // A slot's value at step k; a column that never changes is one number.
-export const at = (rule, slot, k) => rule.columns[slot][rule.columns[slot].length === 1 ? 0 : k];
+export const readSlot = (rule, slot, k) => rule.columns[slot][rule.columns[slot].length === 1 ? 0 : k];
 
 // A number as it stands in an equation: f with four figures, e as it was given, b a word; `place` 1 puts a negative
 // one in parentheses, 2 also one that is a product.
-export function numeral(value, style, place, words = ["false", "true"]) {
+export function formatNumeral(value, style, place, words = ["false", "true"]) {
   if (style === "b") return words[value ? 1 : 0];
-  const text = style === "e" ? exact(value) : spelled(value) ?? figure(value, FIGURES);
+  const text = style === "e" ? formatExact(value) : formatNonFinite(value) ?? formatNumber(value, SIGNIFICANT_DIGITS);
   return (place > 0 && text.startsWith(MINUS)) || (place > 1 && text.includes("·")) ? `(${text})` : text;
 }
 
-const spelled = (value) => (Number.isNaN(value) ? "NaN" : value === Infinity ? "∞" : value === -Infinity ? `${MINUS}∞` : null);
+const formatNonFinite = (value) => (Number.isNaN(value) ? "NaN" : value === Infinity ? "∞" : value === -Infinity ? `${MINUS}∞` : null);
 
 // As short as six figures allow: 0.9, 137, 10⁻⁸.
-function exact(value) {
+function formatExact(value) {
   const short = Number(value.toPrecision(6));
   const size = Math.abs(short);
   if (short === 0 || (size >= 1e-4 && size < 1e6)) return String(short + 0).replace("-", MINUS);
-  return spelled(value) ?? figure(short, 6).replace(/\.?0+(?=·)/, "").replace(/^1·/, "");
+  return formatNonFinite(value) ?? formatNumber(short, 6).replace(/\.?0+(?=·)/, "").replace(/^1·/, "");
 }
 
 // A line as LaTeX with the numbers of step k.
-export function latexOf(rule, k, words) {
+export function toLatex(rule, k, words) {
   const numbers = (text) =>
     text.replace(/9(\d)(\d{5})/g, (whole, place, slot) => {
-      const shown = numeral(at(rule, Number(slot), k), rule.styles[Number(slot)], Number(place), words);
+      const shown = formatNumeral(readSlot(rule, Number(slot), k), rule.styles[Number(slot)], Number(place), words);
       return shown
-        .replace(/·?10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)/, (all, power) => `${all[0] === "·" ? " \\cdot " : ""}10^{${lowered(power)}}`)
+        .replace(/·?10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)/, (all, power) => `${all[0] === "·" ? " \\cdot " : ""}10^{${fromSuperscript(power)}}`)
         .replaceAll(MINUS, "-")
         .replace("∞", "\\infty")
         .replace(/[a-z]{2,}$/i, (word) => (word === "infty" ? word : `\\text{${word}}`));
     });
-  const lines = rule.lines.filter((line) => came(rule, line, k)).map((line) => {
+  const lines = rule.lines.filter((line) => wasExecuted(rule, line, k)).map((line) => {
     const [left, relation, right, , sign, result] = line.latex;
-    const middle = line.latex[3][way(rule, line, k)];
+    const middle = line.latex[3][findVariant(rule, line, k)];
     const sides = [right && `${relation} ${right}`, middle && `= ${numbers(middle)}`, result && `${sign} ${numbers(result)}`];
     return `${left} &${sides.filter(Boolean).join(" ")}`;
   });
   return `\\begin{aligned}\n${lines.join(" \\\\\n")}\n\\end{aligned}`;
 }
 
-const lowered = (text) => [...text].map((c) => (c === "⁻" ? "-" : "⁰¹²³⁴⁵⁶⁷⁸⁹".indexOf(c))).join("");
-const came = (rule, line, k) => line.when === null || at(rule, line.when, k) > 0;
-const way = (rule, line, k) => (line.pick === null ? 0 : at(rule, line.pick, k));
+const fromSuperscript = (text) => [...text].map((c) => (c === "⁻" ? "-" : "⁰¹²³⁴⁵⁶⁷⁸⁹".indexOf(c))).join("");
+const wasExecuted = (rule, line, k) => line.when === null || readSlot(rule, line.when, k) > 0;
+const findVariant = (rule, line, k) => (line.pick === null ? 0 : readSlot(rule, line.pick, k));
 
-export class Rule {
+export class EquationView {
   // `labels` are the player's; those of the rule begin with rule_.
   constructor(host, labels) {
     this.labels = labels;
-    this.root = host.appendChild(element("section", "descent-rule"));
+    this.root = host.appendChild(createElement("section", "descent-rule"));
     this.root.setAttribute("aria-label", this.label("title"));
-    const bar = this.root.appendChild(element("div", "descent-rule-bar"));
-    this.title = bar.appendChild(element("h3", ""));
-    this.step = bar.appendChild(element("span", "descent-rule-step"));
-    this.copy = bar.appendChild(element("button", "descent-rule-copy"));
+    const bar = this.root.appendChild(createElement("div", "descent-rule-bar"));
+    this.title = bar.appendChild(createElement("h3", ""));
+    this.step = bar.appendChild(createElement("span", "descent-rule-step"));
+    this.copy = bar.appendChild(createElement("button", "descent-rule-copy"));
     this.copy.type = "button";
     this.copy.addEventListener("click", () => this.offer());
-    this.note = this.root.appendChild(element("p", "descent-rule-note"));
-    this.state = this.root.appendChild(element("p", "descent-rule-note"));
-    this.sheet = this.root.appendChild(element("div", "descent-rule-lines"));
+    this.note = this.root.appendChild(createElement("p", "descent-rule-note"));
+    this.state = this.root.appendChild(createElement("p", "descent-rule-note"));
+    this.sheet = this.root.appendChild(createElement("div", "descent-rule-lines"));
     this.sheet.tabIndex = 0; // to be scrolled with the arrow keys
     this.sheet.setAttribute("role", "group");
     this.sheet.setAttribute("aria-label", this.label("title"));
@@ -103,7 +103,7 @@ export class Rule {
     return this.labels[`rule_${name}`];
   }
 
-  // What `decodeRule` gave, and the run's colour and name; null hides the rule.
+  // What `decodeEquations` gave, and the run's colour and name; null hides the rule.
   set(rule, { colour = "", name = "" } = {}) {
     this.root.hidden = !rule;
     this.root.style.setProperty("--run", colour);
@@ -119,14 +119,14 @@ export class Rule {
   }
 
   line(line) {
-    const row = element("div", "descent-rule-line");
-    const left = row.appendChild(element("div", "descent-rule-left"));
-    left.append(math(line.left));
-    if (line.right) row.appendChild(element("div", "descent-rule-right")).append(math(line.right));
-    const numbers = row.appendChild(element("div", "descent-rule-numbers"));
+    const row = createElement("div", "descent-rule-line");
+    const left = row.appendChild(createElement("div", "descent-rule-left"));
+    left.append(parseMathML(line.left));
+    if (line.right) row.appendChild(createElement("div", "descent-rule-right")).append(parseMathML(line.right));
+    const numbers = row.appendChild(createElement("div", "descent-rule-numbers"));
     if (!line.right) numbers.classList.add("descent-rule-bare");
-    const ways = line.numbers.map((text) => text && numbers.appendChild(math(text)));
-    if (line.result) numbers.append(math(line.result));
+    const ways = line.numbers.map((text) => text && numbers.appendChild(parseMathML(text)));
+    if (line.result) numbers.append(parseMathML(line.result));
     const slots = [...row.querySelectorAll("[data-slot]")].map((node) => {
       const slot = Number(node.dataset.slot);
       if (!(slot < this.rule.columns.length)) throw new Error("rule: a slot without a column");
@@ -144,19 +144,19 @@ export class Rule {
     const j = Math.min(k, last);
     this.root.classList.toggle("descent-rule-start", j === 0);
     this.copy.hidden = j === 0;
-    write(this.step, j === 0 ? "" : fill(this.label("at"), { k: j }));
-    write(this.state, j === 0 ? this.label("start") : k > last ? fill(this.label("ended"), { k: last }) : "");
+    setText(this.step, j === 0 ? "" : fillTemplate(this.label("at"), { k: j }));
+    setText(this.state, j === 0 ? this.label("start") : k > last ? fillTemplate(this.label("ended"), { k: last }) : "");
     const words = [this.label("false"), this.label("true")];
     for (const { row, line, ways, slots } of this.lines) {
-      const here = came(rule, line, Math.max(j, 1));
+      const here = wasExecuted(rule, line, Math.max(j, 1));
       if (row.hidden === here) row.hidden = !here;
       if (!here || j === 0) continue;
-      const chosen = way(rule, line, j);
+      const chosen = findVariant(rule, line, j);
       ways.forEach((node, i) => {
-        if (node) show(node, i === chosen);
+        if (node) setDimmed(node, i === chosen);
       });
       for (const slot of slots) {
-        const text = numeral(at(rule, slot.slot, j), rule.styles[slot.slot], slot.place, words);
+        const text = formatNumeral(readSlot(rule, slot.slot, j), rule.styles[slot.slot], slot.place, words);
         if (text !== slot.shown) slot.text.data = slot.shown = text;
       }
     }
@@ -165,7 +165,7 @@ export class Rule {
   async offer() {
     const words = [this.label("false"), this.label("true")];
     try {
-      await navigator.clipboard.writeText(latexOf(this.rule, Math.min(this.k, this.rule.length - 1), words));
+      await navigator.clipboard.writeText(toLatex(this.rule, Math.min(this.k, this.rule.length - 1), words));
       this.copy.textContent = this.label("copied");
     } catch {
       this.copy.textContent = this.label("uncopied");
@@ -174,30 +174,30 @@ export class Rule {
   }
 }
 
-function write(node, text) {
+function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
-function show(node, shown) {
+function setDimmed(node, shown) {
   if (node.classList.contains("descent-rule-other") === shown) node.classList.toggle("descent-rule-other", !shown);
 }
 
 // MathML from a message, rebuilt from the elements and attributes that are known; anything else throws.
-function math(text) {
+function parseMathML(text) {
   const parsed = new DOMParser().parseFromString(text, "application/xml").documentElement;
   if (parsed.localName !== "math") throw new Error("rule: no MathML");
-  return rebuilt(parsed);
+  return rebuildNode(parsed);
 }
 
-function rebuilt(node) {
+function rebuildNode(node) {
   if (node.nodeType === Node.TEXT_NODE) return document.createTextNode(node.data);
-  if (node.nodeType !== Node.ELEMENT_NODE || !TAGS.has(node.localName)) throw new Error(`rule: ${node.nodeName} in MathML`);
-  const made = document.createElementNS(MATHML, node.localName);
+  if (node.nodeType !== Node.ELEMENT_NODE || !MATHML_ELEMENTS.has(node.localName)) throw new Error(`rule: ${node.nodeName} in MathML`);
+  const made = document.createElementNS(MATHML_NAMESPACE, node.localName);
   for (const { name, value } of node.attributes) {
     if (name === "xmlns") continue;
-    if (!ATTRIBUTES.has(name)) throw new Error(`rule: ${name} in MathML`);
+    if (!MATHML_ATTRIBUTES.has(name)) throw new Error(`rule: ${name} in MathML`);
     made.setAttribute(name, value);
   }
-  made.append(...[...node.childNodes].map(rebuilt));
+  made.append(...[...node.childNodes].map(rebuildNode));
   return made;
 }

@@ -1,18 +1,18 @@
 // The run under focus, and its rule with the numbers of the step that is shown.
 
-import { guarded } from "../base/decode_message.js";
-import { element } from "../base/dom.js";
-import { Rule } from "./equation_panel.js";
+import { runSafely } from "../base/decode_message.js";
+import { createElement } from "../base/dom.js";
+import { EquationView } from "./equation_panel.js";
 
-export class Focus {
+export class EquationPanel {
   // `chosen(colour)` is called with the run that the visitor wants to see; null for none.
   constructor(host, labels, chosen) {
     Object.assign(this, { labels, chosen, runs: [], colour: null });
-    const label = host.appendChild(element("label", "descent-chooser"));
-    label.append(Object.assign(element("span", ""), { textContent: labels.focus }));
-    this.choice = label.appendChild(element("select", ""));
+    const label = host.appendChild(createElement("label", "descent-chooser"));
+    label.append(Object.assign(createElement("span", ""), { textContent: labels.focus }));
+    this.choice = label.appendChild(createElement("select", ""));
     this.choice.addEventListener("change", () => this.look(this.choice.value === "" ? null : Number(this.choice.value)));
-    this.rule = new Rule(host, labels);
+    this.rule = new EquationView(host, labels);
   }
 
   look(colour) {
@@ -43,7 +43,7 @@ export class Focus {
     const run = this.runs[this.place];
     this.choice.value = run ? this.colour : "";
     const shown = run && this.message?.slot === this.colour ? this.message : null;
-    guarded(() => this.rule.set(shown, { colour: run?.style.colour, name: run?.name }));
+    runSafely(() => this.rule.set(shown, { colour: run?.style.colour, name: run?.name }));
   }
 
   draw(places) {

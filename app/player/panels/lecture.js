@@ -1,32 +1,32 @@
 // A lecture: the race alone, the scenes of its playlist by key, a question before the race, and a black screen.
 
-import { Agenda } from "./playlist_position.js";
-import { button, element } from "../base/dom.js";
-import { fill } from "../base/number_format.js";
+import { PlaylistNavigator } from "./playlist_position.js";
+import { createButton, createElement } from "../base/dom.js";
+import { fillTemplate } from "../base/number_format.js";
 
 const ICONS = { back: "M15.5 5v14L6 12z", next: "M8.5 5v14L18 12z" };
-const BACK = new Set(["b", ".", "Escape"]); // keys that a black screen heeds
+const UNBLANK_KEYS = new Set(["b", ".", "Escape"]); // keys that a black screen heeds
 
-export class Lecture {
+export class LectureMode {
   // `wish(name, value)` is told to Python; `turned()` is called when the screen went black or came back; `play()` lets
   // the race run, or stops it, or reveals it.
   constructor(root, transport, labels, { wish, turned, play }) {
     Object.assign(this, { labels, turned, play });
-    this.agenda = new Agenda(wish);
-    this.asked = element("div", "descent-asked");
+    this.agenda = new PlaylistNavigator(wish);
+    this.asked = createElement("div", "descent-asked");
     root.prepend(this.asked);
-    this.question = this.asked.appendChild(element("p", "descent-question"));
+    this.question = this.asked.appendChild(createElement("p", "descent-question"));
     this.question.setAttribute("role", "status");
-    const show = this.asked.appendChild(element("button", "descent-reveal"));
+    const show = this.asked.appendChild(createElement("button", "descent-reveal"));
     Object.assign(show, { type: "button", textContent: labels.reveal });
     show.addEventListener("click", () => this.agenda.reveal());
-    this.places = transport.appendChild(element("div", "descent-places"));
-    this.back = button(labels.scene_back, ICONS.back, () => this.agenda.press(-1));
-    this.next = button(labels.scene_next, ICONS.next, () => this.agenda.press(1));
-    this.count = element("span", "descent-place");
+    this.places = transport.appendChild(createElement("div", "descent-places"));
+    this.back = createButton(labels.scene_back, ICONS.back, () => this.agenda.press(-1));
+    this.next = createButton(labels.scene_next, ICONS.next, () => this.agenda.press(1));
+    this.count = createElement("span", "descent-place");
     this.count.setAttribute("role", "img");
     this.places.append(this.back, this.count, this.next);
-    this.dark = root.appendChild(element("dialog", "descent-dark"));
+    this.dark = root.appendChild(createElement("dialog", "descent-dark"));
     this.dark.setAttribute("aria-label", labels.blank);
     this.dark.addEventListener("close", turned);
     this.dark.addEventListener("click", () => this.blank());
@@ -45,7 +45,7 @@ export class Lecture {
     if (this.question.textContent !== question) this.question.textContent = question;
     this.places.hidden = !on || !places;
     this.count.textContent = `${place + 1} / ${places}`;
-    this.count.setAttribute("aria-label", fill(this.labels.scene_place, { place: place + 1, places }));
+    this.count.setAttribute("aria-label", fillTemplate(this.labels.scene_place, { place: place + 1, places }));
     for (const [arrow, there] of [[this.back, place > 0], [this.next, place + 1 < places]]) arrow.setAttribute("aria-disabled", !there);
     if (!on && this.dark.open) this.dark.close();
   }
@@ -65,7 +65,7 @@ export class Lecture {
 
   // Whether a key is none of the race's now.
   deaf(key) {
-    return this.dark.open && !BACK.has(key);
+    return this.dark.open && !UNBLANK_KEYS.has(key);
   }
 
   // What its keys do; they are those of presenter remotes and of reveal.js.
@@ -79,7 +79,7 @@ export class Lecture {
 }
 
 // What the list of keys has besides in a lecture.
-export const lectureRows = (labels) => [
+export const lectureHelpRows = (labels) => [
   [["PgUp", "PgDn"], labels.key_scenes],
   [["R"], labels.key_reveal],
   [["B", "."], labels.key_blank],

@@ -1,7 +1,7 @@
 // The transport bar: buttons, scrubber, counter, speed, pace and loop, all acting on the one clock.
 
 import { PACES } from "../base/time_axis.js";
-import { button, element } from "../base/dom.js";
+import { createButton, createElement } from "../base/dom.js";
 
 export const SPEEDS = [0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 32];
 const ICONS = {
@@ -18,24 +18,24 @@ const ICONS = {
   keys: "M3 6h18v12H3zM5 8v8h14V8zM6.5 9.5h2v2h-2zM10 9.5h2v2h-2zM13.500 9.5h2v2h-2zM8 13h8v1.800H8z",
 };
 
-export class Transport {
+export class PlaybackBar {
   // `changed()` after every act; `acts`: what the buttons at the right end do, by name; `paced(name)` at another pace.
   constructor(host, labels, clock, { changed, acts, paced }) {
     Object.assign(this, { host, labels, clock });
-    const act = (name, does) => host.appendChild(button(labels[name], ICONS[name], () => (does(), changed())));
+    const act = (name, does) => host.appendChild(createButton(labels[name], ICONS[name], () => (does(), changed())));
     act("first", () => clock.stand(0));
     act("back", () => clock.nudge(-1)).classList.add("descent-small");
     this.main = act("play", acts.play);
     this.main.classList.add("descent-main");
     act("forward", () => clock.nudge(1)).classList.add("descent-small");
     act("last", () => clock.stand(clock.steps));
-    this.counter = host.appendChild(element("output", "descent-counter"));
+    this.counter = host.appendChild(createElement("output", "descent-counter"));
     this.counter.setAttribute("aria-live", "off");
     [this.unit, this.count, this.rest] = ["", "", ""].map((text) => document.createTextNode(text));
-    const bold = element("b", "");
+    const bold = createElement("b", "");
     bold.append(this.count);
     this.counter.append(this.unit, bold, this.rest);
-    this.scrub = host.appendChild(element("input", "descent-scrub"));
+    this.scrub = host.appendChild(createElement("input", "descent-scrub"));
     Object.assign(this.scrub, { type: "range", min: 0, step: 1, value: 0 });
     this.scrub.setAttribute("aria-label", labels.scrub);
     this.scrub.addEventListener("input", () => {
@@ -48,9 +48,9 @@ export class Transport {
       const release = () => (clock.release(), changed());
       for (const end of ["pointerup", "pointercancel"]) window.addEventListener(end, release, { once: true });
     });
-    this.speed = choice(host, labels.speed, SPEEDS.map((value) => [value, `${value}×`]), (value) => (clock.speed = Number(value)));
+    this.speed = createSelect(host, labels.speed, SPEEDS.map((value) => [value, `${value}×`]), (value) => (clock.speed = Number(value)));
     this.speed.value = 1;
-    this.pace = choice(host, labels.pace, PACES.map((name) => [name, labels[`pace_${name}`]]), paced);
+    this.pace = createSelect(host, labels.pace, PACES.map((name) => [name, labels[`pace_${name}`]]), paced);
     this.pace.parentElement.classList.add("descent-pace", "descent-late");
     const late = (name, does) => {
       const made = act(name, does);
@@ -116,10 +116,10 @@ export class Transport {
   }
 }
 
-function choice(host, words, options, choose) {
-  const label = host.appendChild(element("label", "descent-speed"));
-  label.append(Object.assign(element("span", ""), { textContent: words }));
-  const made = label.appendChild(element("select", ""));
+function createSelect(host, words, options, choose) {
+  const label = host.appendChild(createElement("label", "descent-speed"));
+  label.append(Object.assign(createElement("span", ""), { textContent: words }));
+  const made = label.appendChild(createElement("select", ""));
   made.setAttribute("aria-label", words); // on a phone there is no room for the words
   for (const [value, text] of options) made.append(new Option(text, value));
   made.addEventListener("change", () => choose(made.value));

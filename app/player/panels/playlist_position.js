@@ -1,12 +1,12 @@
 // Where a lecture is in its playlist, and what a key for the next scene or the one before means there.
 
-const PATIENCE = 3000; // milliseconds that an answer is waited for
-const OFF = { on: false, place: 0, places: 0, question: "" };
+const ANSWER_TIMEOUT_MS = 3000; // milliseconds that an answer is waited for
+const LECTURE_OFF = { on: false, place: 0, places: 0, question: "" };
 
-export class Agenda {
+export class PlaylistNavigator {
   // `wish(name, value)` is told to Python, which answers by what `set` takes.
   constructor(wish) {
-    Object.assign(this, { wish, told: OFF, awaited: null, pressed: [] });
+    Object.assign(this, { wish, told: LECTURE_OFF, awaited: null, pressed: [] });
   }
 
   // Whether the race waits for what the audience says.
@@ -16,14 +16,14 @@ export class Agenda {
 
   // As Python has it; undefined where there is no such mode. Keys that were pressed meanwhile count from here.
   set(told) {
-    this.told = told ?? OFF;
+    this.told = told ?? LECTURE_OFF;
     if (this.awaited?.(this.told)) this.awaited = null;
     if (!this.awaited && this.pressed.length) this.act(this.pressed.shift());
   }
 
   // A scene on (1) or back (-1); on from one that waits is to let it run.
   press(by) {
-    if (this.awaited && performance.now() - this.since < PATIENCE) return this.pressed.push(by);
+    if (this.awaited && performance.now() - this.since < ANSWER_TIMEOUT_MS) return this.pressed.push(by);
     this.pressed = [];
     this.act(by);
   }
@@ -42,7 +42,7 @@ export class Agenda {
 
   // The mode on or off.
   turn() {
-    if (this.told !== OFF) this.wish("lecture", this.told.on ? 0 : 1);
+    if (this.told !== LECTURE_OFF) this.wish("lecture", this.told.on ? 0 : 1);
   }
 
   ask(name, value, awaited) {

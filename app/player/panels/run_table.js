@@ -1,24 +1,24 @@
 // The table under the transport: where each run is at this step, what it cost, and how it ended.
 
-import { head } from "../draw/markers.js";
-import { element } from "../base/dom.js";
-import { coordinate, figure, fill } from "../base/number_format.js";
-import { isLost, verdictOf } from "../draw/label_placement.js";
+import { drawMarker } from "../draw/markers.js";
+import { createElement } from "../base/dom.js";
+import { formatCoordinate, formatNumber, fillTemplate } from "../base/number_format.js";
+import { isLost, describeVerdict } from "../draw/label_placement.js";
 
 const COLUMNS = ["run", "at_step", "loss", "norm", "evaluations", "verdict"];
-const ROWS = 4; // written in a frame
+const ROWS_PER_FRAME = 4; // written in a frame
 
-export class Verdicts {
+export class RunTable {
   // `choose(run)` is called where a run's name is pressed; null where there is nothing to choose.
   constructor(host, labels, choose) {
     Object.assign(this, { labels, choose });
-    const table = host.appendChild(element("table", "descent-table"));
-    table.append(Object.assign(element("caption", "descent-unseen"), { textContent: labels.table }));
+    const table = host.appendChild(createElement("table", "descent-table"));
+    table.append(Object.assign(createElement("caption", "descent-unseen"), { textContent: labels.table }));
     const row = table.createTHead().insertRow();
     this.heads = COLUMNS.map((name) => {
-      const cell = row.appendChild(element("th", `descent-${name}`));
+      const cell = row.appendChild(createElement("th", `descent-${name}`));
       cell.scope = "col";
-      cell.textContent = fill(labels[name], { k: 0 });
+      cell.textContent = fillTemplate(labels[name], { k: 0 });
       return cell;
     });
     this.body = table.createTBody();
@@ -34,33 +34,33 @@ export class Verdicts {
     this.looks = looks;
     runs.forEach((run, i) => {
       const { verdict, detail } = this.rows[i];
-      say(detail, run.detail);
-      say(verdict.text, verdictOf(run, this.labels));
+      setText(detail, run.detail);
+      setText(verdict.text, describeVerdict(run, this.labels));
       verdict.cell.dataset.kind = run.kind;
     });
   }
 
   build(runs, theme) {
     this.rows = runs.map((run, i) => {
-      const row = element("tr", "");
-      const name = row.appendChild(element("th", "descent-run"));
+      const row = createElement("tr", "");
+      const name = row.appendChild(createElement("th", "descent-run"));
       name.scope = "row";
-      const press = this.choose ? this.button(i) : element("b", "");
+      const press = this.choose ? this.button(i) : createElement("b", "");
       press.textContent = run.name;
-      name.append(swatch(run.style, theme), press);
-      const leads = words(name.appendChild(element("span", "descent-leads")));
-      const detail = words(name.appendChild(element("span", "descent-detail")));
-      const cells = COLUMNS.slice(1).map((column) => row.appendChild(element("td", `descent-${column}`)));
+      name.append(createSwatch(run.style, theme), press);
+      const leads = addTextNode(name.appendChild(createElement("span", "descent-leads")));
+      const detail = addTextNode(name.appendChild(createElement("span", "descent-detail")));
+      const cells = COLUMNS.slice(1).map((column) => row.appendChild(createElement("td", `descent-${column}`)));
       for (const [i, column] of ["at", "loss", "norm", "evaluations"].entries()) cells[i].dataset.label = this.labels[column];
-      const verdict = { cell: cells.at(-1), text: words(cells.at(-1)) };
-      return { row, cells: cells.slice(0, -1).map(words), leads, verdict, detail };
+      const verdict = { cell: cells.at(-1), text: addTextNode(cells.at(-1)) };
+      return { row, cells: cells.slice(0, -1).map(addTextNode), leads, verdict, detail };
     });
     this.body.replaceChildren(...this.rows.map(({ row }) => row));
   }
 
   // Run i's name, to be pressed.
   button(i) {
-    const made = Object.assign(element("button", "descent-name"), { type: "button", title: this.labels.focus_on });
+    const made = Object.assign(createElement("button", "descent-name"), { type: "button", title: this.labels.focus_on });
     made.addEventListener("click", () => this.choose(this.runs[i]));
     return made;
   }
@@ -69,7 +69,7 @@ export class Verdicts {
   draw(steps, view, playing) {
     if (!this.runs) return;
     if (!playing || this.next >= this.runs.length) this.begin(steps, view);
-    const until = playing ? this.next + ROWS : this.runs.length;
+    const until = playing ? this.next + ROWS_PER_FRAME : this.runs.length;
     while (this.next < Math.min(until, this.runs.length)) this.write(this.next++);
   }
 
@@ -78,9 +78,9 @@ export class Verdicts {
     if (this.at === steps.join()) return;
     Object.assign(this, { steps, at: steps.join(), next: 0 });
     this.widths = view.map(([low, high]) => high - low);
-    this.leader = leading(this.runs, steps);
+    this.leader = findLeader(this.runs, steps);
     this.together = steps.every((k) => k === steps[0]);
-    this.heads[1].textContent = this.together && steps.length ? fill(this.labels.at_step, { k: steps[0] }) : this.labels.at;
+    this.heads[1].textContent = this.together && steps.length ? fillTemplate(this.labels.at_step, { k: steps[0] }) : this.labels.at;
   }
 
   // Run i's row; one that ended earlier keeps its last numbers, and says so.
@@ -90,25 +90,25 @@ export class Verdicts {
     const { x, y, loss, gradient_norm: slope, evaluations } = run.columns;
     const j = Math.min(k, x.length - 1);
     const [place, height, norm, cost] = this.rows[i].cells;
-    const ended = j < k ? `, ${fill(labels.ended, { k: j })}` : together ? "" : `, ${labels.step} ${k}`;
-    say(place, `(${coordinate(x[j], widths[0])}, ${coordinate(y[j], widths[1])})${ended}`);
-    say(height, figure(loss[j]));
-    say(norm, slope ? figure(slope[j]) : "–");
-    say(cost, evaluations ? String(Math.round(evaluations[j])) : "–");
-    say(this.rows[i].leads, run === this.leader ? labels.leads : "");
+    const ended = j < k ? `, ${fillTemplate(labels.ended, { k: j })}` : together ? "" : `, ${labels.step} ${k}`;
+    setText(place, `(${formatCoordinate(x[j], widths[0])}, ${formatCoordinate(y[j], widths[1])})${ended}`);
+    setText(height, formatNumber(loss[j]));
+    setText(norm, slope ? formatNumber(slope[j]) : "–");
+    setText(cost, evaluations ? String(Math.round(evaluations[j])) : "–");
+    setText(this.rows[i].leads, run === this.leader ? labels.leads : "");
   }
 }
 
 // The text of a cell, to be changed in place: a new node for every number takes ten times as long.
-const words = (cell) => cell.appendChild(document.createTextNode(""));
+const addTextNode = (cell) => cell.appendChild(document.createTextNode(""));
 
-function say(text, said) {
+function setText(text, said) {
   if (text.data !== said) text.data = said;
 }
 
 // The run with the lowest loss at its step, or nothing where there is a tie. A run that is over has left the race, and
 // one that is lost, be it by falling for ever, never was in it.
-export function leading(runs, steps) {
+export function findLeader(runs, steps) {
   let best = null;
   let least = Infinity;
   let tie = false;
@@ -123,8 +123,8 @@ export function leading(runs, steps) {
 }
 
 // A piece of the run's line with its marker.
-export function swatch(style, theme) {
-  const canvas = element("canvas", "descent-swatch");
+export function createSwatch(style, theme) {
+  const canvas = createElement("canvas", "descent-swatch");
   canvas.setAttribute("aria-hidden", "true");
   [canvas.width, canvas.height] = [72, 32];
   const context = canvas.getContext("2d");
@@ -137,6 +137,6 @@ export function swatch(style, theme) {
   context.lineTo(36, 8);
   context.stroke();
   context.setLineDash([]);
-  head(context, 18, 8, style.marker, style.colour, theme.ground, 5);
+  drawMarker(context, 18, 8, style.marker, style.colour, theme.ground, 5);
   return canvas;
 }

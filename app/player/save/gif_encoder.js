@@ -3,21 +3,21 @@
 
 import { GIFEncoder, nearestColorIndex, quantize } from "../vendor/gifenc-1.0.3/gifenc.esm.js";
 
-const COLOURS = 255; // and one for what stays as it is
-const AREAS = 160;
-const KNOWN = 1e5; // pixels whose place is remembered
+const PALETTE_SIZE = 255; // and one for what stays as it is
+const EXACT_COLOURS = 160;
+const NEAREST_CACHE_SIZE = 1e5; // pixels whose place is remembered
 
 // Colours as [r, g, b]: `kept` and the most frequent as they are, the others as they suit `pixels`, r, g, b, a, ...
-export function paletteOf(pixels, kept) {
+export function buildPalette(pixels, kept) {
   const counts = new Map();
   const whole = new Uint32Array(pixels.buffer, pixels.byteOffset, pixels.length / 4);
   for (const pixel of whole) counts.set(pixel, (counts.get(pixel) ?? 0) + 1);
-  const areas = [...counts].sort(([, one], [, other]) => other - one).slice(0, AREAS).map(([pixel]) => [pixel & 255, (pixel >> 8) & 255, (pixel >> 16) & 255]);
-  const exact = [...new Map([...kept, ...areas].map((colour) => [colour.join(), colour])).values()].slice(0, AREAS + kept.length);
-  return [...exact, ...quantize(pixels, Math.max(2, COLOURS - exact.length))].slice(0, COLOURS);
+  const areas = [...counts].sort(([, one], [, other]) => other - one).slice(0, EXACT_COLOURS).map(([pixel]) => [pixel & 255, (pixel >> 8) & 255, (pixel >> 16) & 255]);
+  const exact = [...new Map([...kept, ...areas].map((colour) => [colour.join(), colour])).values()].slice(0, EXACT_COLOURS + kept.length);
+  return [...exact, ...quantize(pixels, Math.max(2, PALETTE_SIZE - exact.length))].slice(0, PALETTE_SIZE);
 }
 
-export class Gif {
+export class GifWriter {
   constructor(width, height, palette) {
     Object.assign(this, { width, height, palette });
     this.encoder = GIFEncoder();
@@ -60,7 +60,7 @@ export class Gif {
 
   find(pixel) {
     const place = nearestColorIndex(this.palette, [pixel & 255, (pixel >> 8) & 255, (pixel >> 16) & 255]);
-    if (this.nearest.size >= KNOWN) this.nearest.clear();
+    if (this.nearest.size >= NEAREST_CACHE_SIZE) this.nearest.clear();
     this.nearest.set(pixel, place);
     return place;
   }

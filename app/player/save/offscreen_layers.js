@@ -1,9 +1,9 @@
 // Layers that nobody sees: what a view draws for a picture or a film, as pixels or as lines.
 
-import { Vectors } from "../draw/svg_context.js";
+import { SvgContext } from "../draw/svg_context.js";
 
 // As `Layers`, with so many pixels for each of the screen's.
-export class Sheet {
+export class OffscreenLayers {
   constructor(names, width, height, { ratio, kept }) {
     Object.assign(this, { names, width, height });
     for (const name of names) {
@@ -30,11 +30,11 @@ export class Sheet {
 }
 
 // The same as vectors; `called` names its groups.
-export class VectorSheet {
+export class SvgLayers {
   constructor(names, width, height, { measure, ids }, called) {
     Object.assign(this, { names, width, height, called });
     for (const name of names) {
-      this[name] = new Vectors(measure, ids);
+      this[name] = new SvgContext(measure, ids);
       this[name].lineJoin = "round";
     }
   }

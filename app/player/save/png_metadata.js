@@ -1,25 +1,25 @@
 // A word with a PNG: a tEXt chunk (PNG 3rd edition, 11.3.3.3), which picture viewers show and nobody sees.
 
-const HEADER = 8 + 25; // the signature, and IHDR, which must come first
+const HEADER_BYTES = 8 + 25; // the signature, and IHDR, which must come first
 
 // The file with `keyword: text` in it, both Latin letters.
-export function withText(png, keyword, text) {
+export function addTextChunk(png, keyword, text) {
   const words = Uint8Array.from(`${keyword}\0${text}`, (letter) => letter.charCodeAt(0));
   const chunk = new Uint8Array(12 + words.length);
   const view = new DataView(chunk.buffer);
   view.setUint32(0, words.length);
   chunk.set([0x74, 0x45, 0x58, 0x74], 4); // tEXt
   chunk.set(words, 8);
-  view.setUint32(8 + words.length, crc(chunk.subarray(4, 8 + words.length)));
+  view.setUint32(8 + words.length, computeCrc(chunk.subarray(4, 8 + words.length)));
   const made = new Uint8Array(png.length + chunk.length);
-  made.set(png.subarray(0, HEADER));
-  made.set(chunk, HEADER);
-  made.set(png.subarray(HEADER), HEADER + chunk.length);
+  made.set(png.subarray(0, HEADER_BYTES));
+  made.set(chunk, HEADER_BYTES);
+  made.set(png.subarray(HEADER_BYTES), HEADER_BYTES + chunk.length);
   return made;
 }
 
 // As PNG's annex D has it, bit by bit: the text is short.
-export function crc(bytes) {
+export function computeCrc(bytes) {
   let sum = 0xffffffff;
   for (const byte of bytes) {
     sum ^= byte;

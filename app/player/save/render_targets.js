@@ -1,16 +1,16 @@
 // What a picture is drawn with: pixels, or lines. Both are drawn on by the same hands.
 
-import { Drawing } from "../landscape/plotly_scene.js";
-import { element } from "../base/dom.js";
-import { Sheet, VectorSheet } from "./offscreen_layers.js";
-import { Vectors } from "../draw/svg_context.js";
+import { PlotlySurface } from "../landscape/plotly_scene.js";
+import { createElement } from "../base/dom.js";
+import { OffscreenLayers, SvgLayers } from "./offscreen_layers.js";
+import { SvgContext } from "../draw/svg_context.js";
 
-const LARGEST = 16e6; // pixels of a picture: on the largest screens it is less than twice as large
+const MAX_PIXELS = 16e6; // pixels of a picture: on the largest screens it is less than twice as large
 
 // Pixels for each of the screen's, so that a picture has no more than it may.
-export const finest = (width, height, { widest = Infinity, most = LARGEST } = {}) => Math.min(2, widest / width, Math.sqrt(most / (width * height)));
+export const choosePixelRatio = (width, height, { widest = Infinity, most = MAX_PIXELS } = {}) => Math.min(2, widest / width, Math.sqrt(most / (width * height)));
 
-export class PixelPress {
+export class PixelTarget {
   // `isRead`: its pixels are wanted often, so they are better kept where they can be read.
   constructor(width, height, ratio, isRead = false) {
     const even = (value) => 2 * Math.round((value * ratio) / 2); // as a film has to be
@@ -21,7 +21,7 @@ export class PixelPress {
   }
 
   layers(names, { width, height }) {
-    return new Sheet(names, width, height, this);
+    return new OffscreenLayers(names, width, height, this);
   }
 
   // What Plotly has drawn of a view, to be laid at a place.
@@ -32,12 +32,12 @@ export class PixelPress {
   }
 
   surface(canvas, { width, height }) {
-    const copy = copyOf(canvas);
+    const copy = copyCanvas(canvas);
     return (x, y) => this.context.drawImage(copy, x, y, width, height);
   }
 }
 
-export class VectorPress {
+export class SvgTarget {
   constructor(width, height) {
     const pen = document.createElement("canvas").getContext("2d");
     this.measure = (font, text) => {
@@ -45,11 +45,11 @@ export class VectorPress {
       return pen.measureText(text).width;
     };
     Object.assign(this, { ratio: 2, width, height, ids: { clips: 0 } });
-    this.context = new Vectors(this.measure, this.ids);
+    this.context = new SvgContext(this.measure, this.ids);
   }
 
   layers(names, { width, height }, called) {
-    return new VectorSheet(names, width, height, this, called);
+    return new SvgLayers(names, width, height, this, called);
   }
 
   contours(markup) {
@@ -57,12 +57,12 @@ export class VectorPress {
   }
 
   surface(canvas, { width, height }) {
-    const address = copyOf(canvas).toDataURL("image/png");
+    const address = copyCanvas(canvas).toDataURL("image/png");
     return (x, y) => this.context.image(address, x, y, width, height);
   }
 }
 
-function copyOf(canvas) {
+function copyCanvas(canvas) {
   const copy = Object.assign(document.createElement("canvas"), { width: canvas.width, height: canvas.height });
   copy.getContext("2d", { willReadFrequently: true }).drawImage(canvas, 0, 0);
   return copy;
@@ -70,12 +70,12 @@ function copyOf(canvas) {
 
 // A view in space drawn once more where nobody looks, as finely as the press prints; `use(drawing, canvas)` is called
 // while it is there, and then its context is given back.
-export async function drawnAgain(space, { ratio }, camera, use) {
-  const host = space.host.parentElement.appendChild(element("div", "descent-unseen-view"));
+export async function renderOffscreen(space, { ratio }, camera, use) {
+  const host = space.host.parentElement.appendChild(createElement("div", "descent-unseen-view"));
   host.setAttribute("aria-hidden", "true");
   host.style.width = `${space.layers.width}px`;
   host.style.height = `${space.layers.height}px`;
-  const drawing = new Drawing(host, space.labels, { camera: () => camera, drawn: () => {}, failed: () => {} });
+  const drawing = new PlotlySurface(host, space.labels, { camera: () => camera, drawn: () => {}, failed: () => {} });
   drawing.ratio = ratio;
   try {
     const { stage, theme, terrain, Plotly, name } = space.drawing;

@@ -1,18 +1,18 @@
 // What each choice of the menu makes of the race, and how it comes to the visitor: as a file.
 
-import { SIZE, canFilm, filmed } from "./video_recorder.js";
-import { measured } from "../test_hooks.js";
-import { Picture, measure } from "./snapshot.js";
-import { withText } from "./png_metadata.js";
-import { PixelPress, VectorPress, finest } from "./render_targets.js";
-import { fill } from "../base/number_format.js";
-import { fileName, filmName, linkOf, partsOf } from "../net/permalink.js";
+import { VIDEO_LIMITS, canEncodeVideo, encodeAnimation } from "./video_recorder.js";
+import { metrics } from "../test_hooks.js";
+import { Snapshot, planSnapshot } from "./snapshot.js";
+import { addTextChunk } from "./png_metadata.js";
+import { PixelTarget, SvgTarget, choosePixelRatio } from "./render_targets.js";
+import { fillTemplate } from "../base/number_format.js";
+import { buildFileName, buildAnimationName, buildLink, addViewPart } from "../net/permalink.js";
 
-const TYPES = { png: "image/png", svg: "image/svg+xml", webm: "video/webm", gif: "image/gif" };
-const FILMS = ["webm", "gif"];
-const SOON = 60000; // milliseconds after which a file that was handed over is forgotten
+const MIME_TYPES = { png: "image/png", svg: "image/svg+xml", webm: "video/webm", gif: "image/gif" };
+const ANIMATION_KINDS = ["webm", "gif"];
+const REVOKE_DELAY_MS = 60000; // milliseconds after which a file that was handed over is forgotten
 
-export class Saving {
+export class FileSaver {
   // `menu` shows what is going on.
   constructor(player, menu) {
     Object.assign(this, { player, menu });
@@ -28,8 +28,8 @@ export class Saving {
     try {
       const { name, parts } = await this.make(kind, { signal: stop.signal, progress: (part) => this.menu.progress(part) });
       stop.signal.throwIfAborted();
-      handOver(new Blob(parts, { type: TYPES[kind] }), name);
-      this.menu.end(fill(labels.save_done, { name }));
+      downloadBlob(new Blob(parts, { type: MIME_TYPES[kind] }), name);
+      this.menu.end(fillTemplate(labels.save_done, { name }));
     } catch (error) {
       if (!stop.signal.aborted) console.warn(`descent: no ${kind} was made: ${error.message}`);
       this.menu.end(stop.signal.aborted ? labels.save_cancelled : (error.sentence ?? labels.save_failed));
@@ -41,24 +41,24 @@ export class Saving {
   async make(kind, watch) {
     const { player } = this;
     const { clock, pace, scene, labels } = player;
-    const film = FILMS.includes(kind);
+    const film = ANIMATION_KINDS.includes(kind);
     const [position, step, steps, speed] = [clock.position, clock.step, clock.steps, clock.speed];
-    const parts = partsOf(scene.scene, { ...player.seen(), step: film ? null : Math.round(100 * position) / 100 });
-    const link = linkOf(player.urls.base, parts);
-    const plan = measure(player, parts);
-    const press = kind === "svg" ? new VectorPress(plan.width, plan.height) : new PixelPress(plan.width, plan.height, finest(plan.width, plan.height, film ? SIZE : {}), film);
-    const printing = Picture.of(player, press, plan);
-    if (kind === "webm" && !(await canFilm())) throw Object.assign(new Error("no encoder"), { sentence: labels.save_no_webm });
+    const parts = addViewPart(scene.scene, { ...player.seen(), step: film ? null : Math.round(100 * position) / 100 });
+    const link = buildLink(player.urls.base, parts);
+    const plan = planSnapshot(player, parts);
+    const press = kind === "svg" ? new SvgTarget(plan.width, plan.height) : new PixelTarget(plan.width, plan.height, choosePixelRatio(plan.width, plan.height, film ? VIDEO_LIMITS : {}), film);
+    const printing = Snapshot.of(player, press, plan);
+    if (kind === "webm" && !(await canEncodeVideo())) throw Object.assign(new Error("no encoder"), { sentence: labels.save_no_webm });
     const picture = await printing;
     watch.signal.throwIfAborted();
-    measured.saved = { ratio: press.ratio, sides: plan.sides, link };
-    if (film) return { name: filmName(parts, { pace, steps }, kind), parts: await filmed(kind, picture, speed, watch) };
+    metrics.saved = { ratio: press.ratio, sides: plan.sides, link };
+    if (film) return { name: buildAnimationName(parts, { pace, steps }, kind), parts: await encodeAnimation(kind, picture, speed, watch) };
     picture.still();
     picture.moment(position);
-    const name = fileName(parts, { pace, step }, kind);
+    const name = buildFileName(parts, { pace, step }, kind);
     if (kind === "svg") return { name, parts: [press.context.file(plan.width, plan.height, { title: picture.title(position), description: link })] };
-    const blob = await new Promise((resolve) => press.canvas.toBlob(resolve, TYPES.png));
-    return { name, parts: [withText(new Uint8Array(await blob.arrayBuffer()), "URL", link)] };
+    const blob = await new Promise((resolve) => press.canvas.toBlob(resolve, MIME_TYPES.png));
+    return { name, parts: [addTextChunk(new Uint8Array(await blob.arrayBuffer()), "URL", link)] };
   }
 
   // The visitor goes elsewhere, or the player speaks another language.
@@ -68,8 +68,8 @@ export class Saving {
   }
 }
 
-function handOver(blob, name) {
+function downloadBlob(blob, name) {
   const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(blob), download: name });
   link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), SOON);
+  setTimeout(() => URL.revokeObjectURL(link.href), REVOKE_DELAY_MS);
 }

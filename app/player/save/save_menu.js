@@ -1,29 +1,29 @@
 // The button that saves what is seen: a small menu of what as, then how far it is, with a way to stop it.
 
-import { button, element } from "../base/dom.js";
+import { createButton, createElement } from "../base/dom.js";
 
 const ICON = "M10.8 3h2.4v9.200l3.300-3.300 1.700 1.700-6.200 6.200-6.200-6.200 1.700-1.700 3.300 3.300zM4 15h2.400v3.600h11.200V15H20v6H4z";
-const SELDOM = 400; // milliseconds
-const KINDS = ["png", "svg", "webm", "gif"];
+const PROGRESS_INTERVAL_MS = 400; // milliseconds
+const FILE_KINDS = ["png", "svg", "webm", "gif"];
 
 export class SaveMenu {
   // `choose(kind)` is called with what the visitor wants.
   constructor(host, labels, choose) {
     this.labels = labels;
-    this.box = host.appendChild(element("div", "descent-save descent-late"));
-    this.opener = this.box.appendChild(button(labels.save, ICON, () => this.open(this.panel.hidden)));
-    this.panel = this.box.appendChild(element("div", "descent-panel"));
-    this.panel.id = `descent-save-${(made += 1)}`;
+    this.box = host.appendChild(createElement("div", "descent-save descent-late"));
+    this.opener = this.box.appendChild(createButton(labels.save, ICON, () => this.open(this.panel.hidden)));
+    this.panel = this.box.appendChild(createElement("div", "descent-panel"));
+    this.panel.id = `descent-save-${(menuCount += 1)}`;
     this.panel.setAttribute("role", "group");
     this.panel.setAttribute("aria-label", labels.save);
     this.opener.setAttribute("aria-controls", this.panel.id);
-    this.choices = this.panel.appendChild(element("div", "descent-choices"));
-    for (const kind of KINDS) this.word(this.choices, labels[`save_${kind}`], () => choose(kind));
-    this.work = this.panel.appendChild(element("div", "descent-work"));
-    this.bar = this.work.appendChild(Object.assign(element("progress", ""), { max: 1 }));
+    this.choices = this.panel.appendChild(createElement("div", "descent-choices"));
+    for (const kind of FILE_KINDS) this.word(this.choices, labels[`save_${kind}`], () => choose(kind));
+    this.work = this.panel.appendChild(createElement("div", "descent-work"));
+    this.bar = this.work.appendChild(Object.assign(createElement("progress", ""), { max: 1 }));
     this.bar.setAttribute("aria-label", labels.save_progress);
     this.stop = this.word(this.work, labels.save_cancel, () => this.cancel());
-    this.note = this.panel.appendChild(element("p", "descent-quiet"));
+    this.note = this.panel.appendChild(createElement("p", "descent-quiet"));
     this.note.setAttribute("role", "status");
     this.leave = (event) => this.box.contains(event.target) || this.busy || this.open(false);
     this.box.addEventListener("keydown", (event) => this.press(event));
@@ -32,7 +32,7 @@ export class SaveMenu {
   }
 
   word(host, words, does) {
-    const made = host.appendChild(element("button", "descent-choice"));
+    const made = host.appendChild(createElement("button", "descent-choice"));
     Object.assign(made, { type: "button", textContent: words });
     made.addEventListener("click", does);
     return made;
@@ -74,7 +74,7 @@ export class SaveMenu {
 
   begin(cancel) {
     this.cancel = cancel;
-    this.told = -SELDOM;
+    this.told = -PROGRESS_INTERVAL_MS;
     this.bar.removeAttribute("value"); // until the first frame nobody knows
     this.note.textContent = this.labels.save_begun;
     this.show(true);
@@ -82,7 +82,7 @@ export class SaveMenu {
 
   // Seldom: where there is no graphics card, to draw the page again takes longer than a frame of a film.
   progress(part) {
-    if (performance.now() - this.told < SELDOM) return;
+    if (performance.now() - this.told < PROGRESS_INTERVAL_MS) return;
     this.told = performance.now();
     this.bar.value = part;
   }
@@ -98,4 +98,4 @@ export class SaveMenu {
   }
 }
 
-let made = 0;
+let menuCount = 0;

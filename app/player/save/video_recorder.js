@@ -1,37 +1,37 @@
 // The race as a film, frame by frame: the same drawing as on the page, at the pace and speed on the screen.
 
-import { Gif, paletteOf } from "./gif_encoder.js";
-import { moments, time } from "./video_timing.js";
-import { webm } from "./webm_muxer.js";
+import { GifWriter, buildPalette } from "./gif_encoder.js";
+import { planFrames, frameTime } from "./video_timing.js";
+import { muxWebM } from "./webm_muxer.js";
 
-export const SIZE = { widest: 1280, most: 2.2e6 }; // pixels of a film: VP9's level 4
-const WAITING = 4; // frames that the encoder may have before it
-const PATIENCE = 250; // milliseconds
-const KEY = 60; // frames from one key frame to the next
-const BITS = 4.5e6; // a second, of a film of a million pixels
+export const VIDEO_LIMITS = { widest: 1280, most: 2.2e6 }; // pixels of a film: VP9's level 4
+const MAX_QUEUED_FRAMES = 4; // frames that the encoder may have before it
+const DEQUEUE_TIMEOUT_MS = 250; // milliseconds
+const KEYFRAME_INTERVAL = 60; // frames from one key frame to the next
+const BITS_PER_SECOND_PER_MEGAPIXEL = 4.5e6; // a second, of a film of a million pixels
 const CODECS = ["vp09.00.40.08", "vp8"];
 
 // An encoder's settings that this browser has; null where there is none, as on a page that came by http.
-async function encoding({ width, height }, fps) {
+async function findEncoderSettings({ width, height }, fps) {
   if (typeof VideoEncoder === "undefined") return null;
   for (const codec of CODECS) {
-    const settings = { codec, width, height, framerate: fps, bitrate: Math.round((BITS * width * height) / 1e6), latencyMode: "realtime" };
+    const settings = { codec, width, height, framerate: fps, bitrate: Math.round((BITS_PER_SECOND_PER_MEGAPIXEL * width * height) / 1e6), latencyMode: "realtime" };
     const found = await VideoEncoder.isConfigSupported(settings).catch(() => null);
     if (found?.supported) return settings;
   }
   return null;
 }
 
-export const canFilm = async () => Boolean(await encoding({ width: SIZE.widest, height: 720 }, 30));
+export const canEncodeVideo = async () => Boolean(await findEncoderSettings({ width: VIDEO_LIMITS.widest, height: 720 }, 30));
 
 // Draws every moment, calls `keep(frame number)` with each, and lets the page breathe between.
-async function shoot(picture, positions, { signal, progress }, keep) {
+async function renderFrames(picture, positions, { signal, progress }, keep) {
   const { canvas, context, kept } = picture.press;
   picture.still();
   const ground = Object.assign(document.createElement("canvas"), { width: canvas.width, height: canvas.height });
   ground.getContext("2d", kept).drawImage(canvas, 0, 0);
   for (const [i, position] of positions.entries()) {
-    await breath();
+    await yieldToPage();
     signal.throwIfAborted();
     context.drawImage(ground, 0, 0, picture.plan.width, picture.plan.height);
     picture.moment(position);
@@ -41,15 +41,15 @@ async function shoot(picture, positions, { signal, progress }, keep) {
 }
 
 // Resolves to the parts of the file.
-export async function filmed(kind, picture, speed, watch) {
-  return kind === "gif" ? gif(picture, speed, watch) : video(picture, speed, watch);
+export async function encodeAnimation(kind, picture, speed, watch) {
+  return kind === "gif" ? encodeGif(picture, speed, watch) : encodeWebM(picture, speed, watch);
 }
 
-async function video(picture, speed, watch) {
+async function encodeWebM(picture, speed, watch) {
   const fps = 30;
-  const { positions, seconds } = moments(picture.total, speed, fps);
+  const { positions, seconds } = planFrames(picture.total, speed, fps);
   const { width, height } = picture.press.canvas;
-  const settings = await encoding({ width, height }, fps);
+  const settings = await findEncoderSettings({ width, height }, fps);
   if (!settings) throw new Error("there is no encoder for this film");
   const frames = [];
   let failed = null;
@@ -63,46 +63,46 @@ async function video(picture, speed, watch) {
   });
   try {
     encoder.configure(settings);
-    await shoot(picture, positions, watch, async (i) => {
-      while (encoder.encodeQueueSize > WAITING && !failed) await taken(encoder);
+    await renderFrames(picture, positions, watch, async (i) => {
+      while (encoder.encodeQueueSize > MAX_QUEUED_FRAMES && !failed) await waitForDequeue(encoder);
       if (failed) throw failed;
-      const frame = new VideoFrame(pixels(picture), { format: "RGBX", codedWidth: width, codedHeight: height, timestamp: time(i, fps, 1e6), duration: time(1, fps, 1e6) });
-      encoder.encode(frame, { keyFrame: i % KEY === 0 });
+      const frame = new VideoFrame(readPixels(picture), { format: "RGBX", codedWidth: width, codedHeight: height, timestamp: frameTime(i, fps, 1e6), duration: frameTime(1, fps, 1e6) });
+      encoder.encode(frame, { keyFrame: i % KEYFRAME_INTERVAL === 0 });
       frame.close();
     });
     await encoder.flush();
     watch.signal.throwIfAborted();
-    return webm(frames, { width, height, codec: settings.codec, seconds, title: picture.title(picture.total) });
+    return muxWebM(frames, { width, height, codec: settings.codec, seconds, title: picture.title(picture.total) });
   } finally {
     if (encoder.state !== "closed") encoder.close();
   }
 }
 
-async function gif(picture, speed, watch) {
+async function encodeGif(picture, speed, watch) {
   const fps = 12;
-  const { positions } = moments(picture.total, speed, fps);
+  const { positions } = planFrames(picture.total, speed, fps);
   const { canvas } = picture.press;
   picture.still();
   picture.moment(picture.total);
   const { ground, ink, muted, hairline } = picture.colours;
   const kept = [...picture.runs.map(({ style }) => style.colour), ground, ink, muted, hairline];
-  const made = new Gif(canvas.width, canvas.height, paletteOf(pixels(picture), kept.map(rgb)));
-  await shoot(picture, positions, watch, (i) => made.add(pixels(picture), time(i + 1, fps, 100) - time(i, fps, 100)));
+  const made = new GifWriter(canvas.width, canvas.height, buildPalette(readPixels(picture), kept.map(parseHexColour)));
+  await renderFrames(picture, positions, watch, (i) => made.add(readPixels(picture), frameTime(i + 1, fps, 100) - frameTime(i, fps, 100)));
   return made.finish();
 }
 
-const pixels = ({ press: { canvas, context } }) => context.getImageData(0, 0, canvas.width, canvas.height).data;
+const readPixels = ({ press: { canvas, context } }) => context.getImageData(0, 0, canvas.width, canvas.height).data;
 
-const rgb = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
+const parseHexColour = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
 
 // Until the encoder has taken a frame, or has failed, of which it does not tell.
-const taken = (encoder) => new Promise((resolve) => {
+const waitForDequeue = (encoder) => new Promise((resolve) => {
   encoder.addEventListener("dequeue", resolve, { once: true });
-  setTimeout(resolve, PATIENCE);
+  setTimeout(resolve, DEQUEUE_TIMEOUT_MS);
 });
 
 // A pause in which the page can answer; a timer would wait a second in a tab that nobody looks at.
-function breath() {
+function yieldToPage() {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => {

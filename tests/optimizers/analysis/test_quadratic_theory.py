@@ -80,14 +80,14 @@ def test_the_measured_rate_is_the_radius(word):
     lr, mu = map(np.ravel, np.meshgrid(np.geomspace(3e-4, 0.6, 24), np.linspace(0, 0.99, 24)))
     found = run_grid(
         OPTIMIZERS[word](**hyper(word, lr, mu)), f, f.start, 2000, WIDE, lanes=lr.size, minima=f.minima,
-        target=np.zeros(2),
+        minimum=np.zeros(2),
     )  # fmt: skip
     theory = convergence_factor(word, lr, mu, curvatures)
     plain = np.full(lr.shape, True)
     for curvature in curvatures:
         (a, b), _ = QUADRATIC_THEORY[word].iteration_matrix(lr, mu, curvature)
         plain &= np.abs(a**2 + 4 * b) > 0.02 * theory**2
-    off = np.abs(found.rate - theory)[plain]
+    off = np.abs(found.convergence_factor - theory)[plain]
     assert plain.mean() > 0.75
     assert off.max() < 0.02
     assert np.quantile(off, 0.99) < 0.002

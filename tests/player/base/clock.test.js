@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Clock, REST, SECONDS } from "../../../app/player/base/clock.js";
+import { Clock, LOOP_PAUSE_SECONDS, RUN_SECONDS } from "../../../app/player/base/clock.js";
 
 const pass = (clock, seconds) => {
   for (let left = seconds; left > 1e-9; left -= 0.05) clock.tick(Math.min(0.05, left));
 };
 
 for (const steps of [1, 40, 1000])
-  test(`a run of ${steps} steps takes ${SECONDS} seconds at speed 1`, () => {
+  test(`a run of ${steps} steps takes ${RUN_SECONDS} seconds at speed 1`, () => {
     const clock = new Clock(steps);
     clock.play();
-    pass(clock, SECONDS / 2);
+    pass(clock, RUN_SECONDS / 2);
     assert.ok(Math.abs(clock.position - steps / 2) < 1e-6 * steps);
-    pass(clock, SECONDS / 2 + 0.01);
+    pass(clock, RUN_SECONDS / 2 + 0.01);
     assert.equal(clock.step, steps);
     assert.equal(clock.playing, false);
   });
@@ -43,7 +43,7 @@ test("a loop rests at the end and begins again", () => {
   clock.loop = true;
   clock.seek(10);
   clock.playing = true;
-  pass(clock, REST - 0.06);
+  pass(clock, LOOP_PAUSE_SECONDS - 0.06);
   assert.equal(clock.step, 10);
   pass(clock, 0.12);
   assert.ok(clock.step < 2 && clock.playing);
@@ -69,7 +69,7 @@ test("a clock sent to a step stands there, also at the end of a loop", () => {
   for (const step of [0, 4, 10]) {
     clock.play();
     clock.stand(step);
-    pass(clock, 2 * REST);
+    pass(clock, 2 * LOOP_PAUSE_SECONDS);
     assert.deepEqual([clock.position, clock.playing], [step, false]);
   }
 });

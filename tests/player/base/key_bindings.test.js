@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { actsOf } from "../../../app/player/base/key_bindings.js";
+import { createKeyActions } from "../../../app/player/base/key_bindings.js";
 
 // Everything that a key can reach, and what was done to it.
 function fixture() {
@@ -11,7 +11,7 @@ function fixture() {
   const parts = { clock, views, transport: spied("transport", "faster"), help: spied("help", "toggle") };
   const player = spied("player", "project", "fill", "turn", "undo");
   let drawn = 0;
-  const acts = actsOf(parts, player, () => drawn++);
+  const acts = createKeyActions(parts, player, () => drawn++);
   return { clock, views, done, acts, drawn: () => drawn };
 }
 

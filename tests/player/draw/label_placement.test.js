@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ending, verdictOf } from "../../../app/player/draw/label_placement.js";
+import { describeFailure, describeVerdict } from "../../../app/player/draw/label_placement.js";
 
 const labels = {
   diverged: "diverged at step {k}",
@@ -28,7 +28,7 @@ const table = [
 for (const [kind, at, length, cut, map, added] of table)
   test(`of a run that is ${kind} from step ${at} and has ${length} iterates, map and verdict say both`, () => {
     const run = { name: "SGD", kind, at, length, cut, verdict: "Reason." };
-    assert.equal(ending(run, length - 1, length - 1, labels), map);
-    assert.equal(ending(run, length - 1, length - 2, labels), "");
-    assert.equal(verdictOf(run, labels), `Reason.${added}`);
+    assert.equal(describeFailure(run, length - 1, length - 1, labels), map);
+    assert.equal(describeFailure(run, length - 1, length - 2, labels), "");
+    assert.equal(describeVerdict(run, labels), `Reason.${added}`);
   });

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Trail } from "../../../app/player/draw/canvas_layers.js";
-import { head, label } from "../../../app/player/draw/markers.js";
-import { Vectors, escaped } from "../../../app/player/draw/svg_context.js";
+import { drawMarker, drawLabel } from "../../../app/player/draw/markers.js";
+import { SvgContext, escapeXml } from "../../../app/player/draw/svg_context.js";
 
-const made = () => new Vectors((font, text) => 10 * text.length);
+const made = () => new SvgContext((font, text) => 10 * text.length);
 
 test("a path of the player is one path in its colour and dash, its halo beneath it", () => {
   const context = made();
@@ -47,7 +47,7 @@ test("what is clipped is clipped to the path, and no more after that", () => {
 
 test("names of clips are each their own through all layers of a picture", () => {
   const ids = { clips: 0 };
-  const names = [new Vectors(null, ids), new Vectors(null, ids)].map((context) => {
+  const names = [new SvgContext(null, ids), new SvgContext(null, ids)].map((context) => {
     context.rect(0, 0, 1, 1);
     context.clip();
     return /id="(\w+)"/.exec(context.markup)[1];
@@ -57,17 +57,17 @@ test("names of clips are each their own through all layers of a picture", () => 
 
 test("marks in all forms are drawn, and a mark at no place is not", () => {
   const context = made();
-  for (const shape of ["circle", "square", "diamond", "up", "down"]) head(context, 5, 5, shape, "#0b5cad", "#fff");
+  for (const shape of ["circle", "square", "diamond", "up", "down"]) drawMarker(context, 5, 5, shape, "#0b5cad", "#fff");
   assert.equal(context.out.length, 10);
   context.clear();
-  head(context, NaN, 5, "circle", "#0b5cad", "#fff");
-  head(context, NaN, 5, "square", "#0b5cad", "#fff");
+  drawMarker(context, NaN, 5, "circle", "#0b5cad", "#fff");
+  drawMarker(context, NaN, 5, "square", "#0b5cad", "#fff");
   assert.equal(context.markup, "");
 });
 
 test("words say their font and are nothing but words", () => {
   const context = made();
-  label(context, 5, 6, '<script>"&\'\u0001', "#111111", "#ffffff", '600 12px "Source Sans", sans-serif', "right");
+  drawLabel(context, 5, 6, '<script>"&\'\u0001', "#111111", "#ffffff", '600 12px "Source Sans", sans-serif', "right");
   const [below, above] = context.out;
   assert.match(above, /font-family="&#34;Source Sans&#34;, sans-serif" font-size="12" font-weight="600" text-anchor="end" fill="#111111">&#60;script&#62;&#34;&#38;&#39;<\/text>$/);
   assert.match(below, /stroke="#ffffff"/);
@@ -82,5 +82,5 @@ test("the file has a title, what it is of, and no control characters", () => {
   assert.match(file, /^<\?xml version="1.0" encoding="UTF-8"\?>\n<svg xmlns="http:\/\/www.w3.org\/2000\/svg" width="100" height="50" viewBox="0 0 100 50" role="img">/);
   assert.match(file, /<title>&#60;Ravine&#62;<\/title>\n<desc>a&#38;b<\/desc>/);
   assert.match(file, /<g id="a&#34;b" transform="translate\(1(.01)? 2\)">/);
-  assert.equal(escaped("\ud800x中🙂"), "x中🙂");
+  assert.equal(escapeXml("\ud800x中🙂"), "x中🙂");
 });

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { spaced, strokesOf } from "../../../app/maps/gradient_flow/vector_field.js";
-import { axis } from "../../../app/player/draw/axes.js";
+import { selectSpaced, buildArrowStrokes } from "../../../app/maps/gradient_flow/vector_field.js";
+import { createAxis } from "../../../app/player/draw/axes.js";
 
 // Two arrows, to the right and up, on axes of different scales.
 const FIELD = Float32Array.from([1, 3, 1, 3, 1, 0, 0, 1, 0, 1]);
 
 test("an arrow is three strokes that end at its tip, in the direction that it has on the screen", () => {
-  const strokes = strokesOf(FIELD, axis(0, 4, 0, 400), axis(0, 4, 200, 0));
+  const strokes = buildArrowStrokes(FIELD, createAxis(0, 4, 0, 400), createAxis(0, 4, 200, 0));
   assert.equal(strokes.length, 6);
   const [shaft, ...barbs] = strokes.slice(0, 3);
   assert.equal(shaft[1], shaft[3]);
@@ -21,13 +21,13 @@ test("an arrow is three strokes that end at its tip, in the direction that it ha
 });
 
 test("no arrow is longer than the way to its neighbour", () => {
-  for (const [x0, y0, x1, y1] of strokesOf(FIELD, axis(0, 4, 0, 400), axis(0, 4, 200, 0))) assert.ok(Math.hypot(x1 - x0, y1 - y0) < 100);
-  assert.deepEqual(strokesOf(new Float32Array(0), axis(0, 4, 0, 400), axis(0, 4, 200, 0)), []);
+  for (const [x0, y0, x1, y1] of buildArrowStrokes(FIELD, createAxis(0, 4, 0, 400), createAxis(0, 4, 200, 0))) assert.ok(Math.hypot(x1 - x0, y1 - y0) < 100);
+  assert.deepEqual(buildArrowStrokes(new Float32Array(0), createAxis(0, 4, 0, 400), createAxis(0, 4, 200, 0)), []);
 });
 
 test("of marks that lie on one another the first is kept, and gaps are left out", () => {
   const line = Float64Array.from([0, 0, 1, 0, 2, 0, 9, 0, NaN, NaN, 9, 1, 20, 0]);
-  assert.deepEqual(spaced(line, line, 6), [0, 3, 6]);
+  assert.deepEqual(selectSpaced(line, line, 6), [0, 3, 6]);
   const away = Float64Array.from([0, 0, 0, 50, 0, 50, 0, 50, 0, 50, 0, 50, 0, 50]);
-  assert.deepEqual(spaced(line, away, 6), [0, 1, 3, 6]);
+  assert.deepEqual(selectSpaced(line, away, 6), [0, 1, 3, 6]);
 });

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isFree, roomsAround } from "../../../app/player/landscape/start_handle.js";
-import { Lens, inverse, product } from "../../../app/player/landscape/camera_projection.js";
-import { nearest } from "../../../app/player/draw/hit_test.js";
-import { Sight, seen } from "../../../app/player/landscape/surface_visibility.js";
-import { last } from "../../../app/player/landscape/surface_view.js";
-import { Terrain } from "../../../app/player/landscape/heightfield.js";
+import { isFree, listLabelBoxes } from "../../../app/player/landscape/start_handle.js";
+import { CameraProjection, invertMatrix, multiplyMatrices } from "../../../app/player/landscape/camera_projection.js";
+import { findNearestVertex } from "../../../app/player/draw/hit_test.js";
+import { SurfaceProjection, projectVisiblePath } from "../../../app/player/landscape/surface_visibility.js";
+import { findLastVertex } from "../../../app/player/landscape/surface_view.js";
+import { HeightField } from "../../../app/player/landscape/heightfield.js";
 
 const BOX = [[-2, 2], [-1, 3]];
 const N = 41;
@@ -14,7 +14,7 @@ function terrain(f, box = BOX, n = N) {
   const heights = new Float32Array(n * n);
   const [[left, right], [bottom, top]] = box;
   for (let j = 0; j < n; j++) for (let i = 0; i < n; i++) heights[j * n + i] = f(left + ((right - left) * i) / (n - 1), bottom + ((top - bottom) * j) / (n - 1));
-  return new Terrain(heights, n, n, box);
+  return new HeightField(heights, n, n, box);
 }
 
 // Looking along -z from (0, 0, distance), with an aspect of 2 and a right angle of view.
@@ -22,14 +22,14 @@ function lens(distance = 5) {
   const projection = [0.5, 0, 0, 0, 0, 1, 0, 0, 0, 0, -1.002, -1, 0, 0, -0.2002, 0];
   const view = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, -distance, 1];
   const model = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1];
-  return new Lens({ projection, view, model }, [1, 1, 1], 200, 100);
+  return new CameraProjection({ projection, view, model }, [1, 1, 1], 200, 100);
 }
 
 const near = (one, other, tolerance = 1e-6) => one.forEach((value, i) => assert.ok(Math.abs(value - other[i]) < tolerance, `${one} is not ${other}`));
 
 test("a matrix times its inverse is one", () => {
   const m = [2, 1, 0, 3, 0, 0, 1, 5, 1, 4, 0, 0, 7, 0, 2, 1];
-  near(product(m, inverse(m)), [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]);
+  near(multiplyMatrices(m, invertMatrix(m)), [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]);
 });
 
 test("the middle is in the middle, up is up, and what is twice as far is half as far from it", () => {
@@ -64,7 +64,7 @@ test("heights are exact on a plane, between grid points too, and none outside or
 });
 
 test("a cell is two triangles, cut from its lower right to its upper left corner", () => {
-  const cell = new Terrain(Float32Array.of(0, 1, 1, 0), 2, 2, [[0, 1], [0, 1]]);
+  const cell = new HeightField(Float32Array.of(0, 1, 1, 0), 2, 2, [[0, 1], [0, 1]]);
   near([cell.height(0.5, 0.5), cell.height(0.25, 0.25), cell.height(0.75, 0.75)], [1, 0.5, 0.5]);
 });
 
@@ -146,7 +146,7 @@ test("where the eye looks best is where the low parts are not hidden", () => {
 test("a path stops at the edge of the hill that hides it, and crowded vertices are left out", () => {
   const wall = terrain((x) => (x > 0.4 && x < 0.7 ? 1 : 0), [[-2, 2], [-2, 2]]);
   const draped = wall.drape([0, 1.9, 1.9, 1.9], [0, 0, 0, 0.001]);
-  const { pixels, times } = seen(draped, lens(2), wall);
+  const { pixels, times } = projectVisiblePath(draped, lens(2), wall);
   const [hidden] = [...times.keys()].filter((i) => Number.isNaN(pixels[2 * i]));
   assert.ok(hidden > 0, "the far foot of the wall is hidden from above the near side");
   assert.equal(times.filter((time) => time > 2).length, 0);
@@ -155,7 +155,7 @@ test("a path stops at the edge of the hill that hides it, and crowded vertices a
 
 test("the last vertex whose time has come", () => {
   const times = [0, 0.5, 1, 2];
-  assert.deepEqual([0, 0.4, 0.5, 1.99, 2, 50].map((position) => last(times, position)), [0, 0, 1, 2, 3, 3]);
+  assert.deepEqual([0, 0.4, 0.5, 1.99, 2, 50].map((position) => findLastVertex(times, position)), [0, 0, 1, 2, 3, 3]);
 });
 
 test("the scale is that of the box's middle where nothing is foreshortened, from wherever it is seen", () => {
@@ -163,28 +163,28 @@ test("the scale is that of the box's middle where nothing is foreshortened, from
   [flat.low, flat.high] = [-1.2, 1.2]; // as high as 0.6 of the width
   const turned = lens();
   const [c, s] = [Math.cos(0.7), Math.sin(0.7)];
-  turned.forward = product(turned.forward, [1, 0, 0, 0, 0, c, s, 0, 0, -s, c, 0, 0, 0, 0, 1]);
-  for (const from of [lens(), turned]) near(new Sight(from, flat).scale, [10, 10], 0.01);
+  turned.forward = multiplyMatrices(turned.forward, [1, 0, 0, 0, 0, c, s, 0, 0, -s, c, 0, 0, 0, 0, 1]);
+  for (const from of [lens(), turned]) near(new SurfaceProjection(from, flat).scale, [10, 10], 0.01);
 });
 
 test("a line of few points lies on the surface all along, and ends where a hill hides it", () => {
   const bowl = terrain((x, y) => 0.2 * (x * x + y * y), [[-2, 2], [-2, 2]]);
-  const pixels = new Sight(lens(), bowl).trace([[-1.5, 0.5], [1.5, 0.5]]);
+  const pixels = new SurfaceProjection(lens(), bowl).trace([[-1.5, 0.5], [1.5, 0.5]]);
   assert.ok(pixels.length > 20);
   for (let i = 0; i < pixels.length; i += 2) {
     const [x, y] = bowl.hit(...lens().line(pixels[i], pixels[i + 1]));
     assert.ok(Math.abs(y - 0.5) < 0.01 && Math.abs(x) < 1.51);
   }
   const wall = terrain((x) => (x > 0.4 && x < 0.7 ? 1 : 0), [[-2, 2], [-2, 2]]);
-  assert.ok(new Sight(lens(2), wall).trace([[0, 0], [1.9, 0]]).some(Number.isNaN));
-  assert.ok(new Sight(lens(2), wall).trace([[0.9, 0]]).every(Number.isNaN));
+  assert.ok(new SurfaceProjection(lens(2), wall).trace([[0, 0], [1.9, 0]]).some(Number.isNaN));
+  assert.ok(new SurfaceProjection(lens(2), wall).trace([[0.9, 0]]).every(Number.isNaN));
 });
 
 test("what is pointed at is the nearest point that is in sight, or none", () => {
   const paths = [[0, 0, 10, 0, NaN, NaN], [12, 3, 300, 300]];
-  assert.deepEqual(nearest(paths, 9, 0), { run: 0, k: 1 });
-  assert.deepEqual(nearest(paths, 9, 0, (run) => run === 1), { run: 1, k: 0 });
-  assert.equal(nearest(paths, 100, 100), null);
+  assert.deepEqual(findNearestVertex(paths, 9, 0), { run: 0, k: 1 });
+  assert.deepEqual(findNearestVertex(paths, 9, 0, (run) => run === 1), { run: 1, k: 0 });
+  assert.equal(findNearestVertex(paths, 100, 100), null);
 });
 
 test("words beside the start stand where no mark is and within the frame", () => {
@@ -198,7 +198,7 @@ test("words beside the start stand where no mark is and within the frame", () =>
 
 test("words beside the start have room for what they are wide, in Chinese too", () => {
   const frame = { left: 0, right: 373, top: 0, bottom: 400 };
-  const fits = (words) => isFree(roomsAround(202, 200, 13, words).right, frame, []);
+  const fits = (words) => isFree(listLabelBoxes(202, 200, 13, words).right, frame, []);
   assert.equal(fits("letters and more"), true);
   assert.equal(fits("起点：拖动它，或点击任意位置"), false); // 14 of 13 pixels each
   assert.equal(fits("起点：拖动它"), true);

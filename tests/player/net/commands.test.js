@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Wishes } from "../../../app/player/net/commands.js";
+import { Commands } from "../../../app/player/net/commands.js";
 
 // Wishes at a clock that stands still until it is told to go on; what was told of them.
 function fixture(t) {
@@ -8,7 +8,7 @@ function fixture(t) {
   let now = 0;
   t.mock.method(performance, "now", () => now);
   const told = [];
-  const wishes = new Wishes();
+  const wishes = new Commands();
   wishes.tell = (name, value) => told.push([name, value]);
   return { wishes, told, pass: (milliseconds) => (now += milliseconds) };
 }
@@ -27,7 +27,7 @@ test("numbers of a page that is opened later are greater", (t) => {
   const { wishes } = fixture(t);
   const last = wishes.number();
   t.mock.timers.tick(50);
-  assert.ok(new Wishes().number() > last);
+  assert.ok(new Commands().number() > last);
 });
 
 test("a start that is older than the one that was sent is waited out", (t) => {

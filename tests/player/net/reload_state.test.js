@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { forget, keep, recall } from "../../../app/player/net/reload_state.js";
+import { clearSavedState, saveState, takeSavedState } from "../../../app/player/net/reload_state.js";
 
 // A window with one entry of the history; `reload` gives the page that comes after it there.
 function page(state = {}, href = "https://lab.example/?surface=bowl()", document = {}) {
@@ -13,44 +13,44 @@ function page(state = {}, href = "https://lab.example/?surface=bowl()", document
 
 test("what was kept is there after a reload, once, and only at the same address", () => {
   const before = page({ streamlit: 1 });
-  assert.ok(keep(before, { player: { step: 3 } }, "lost"));
+  assert.ok(saveState(before, { player: { step: 3 } }, "lost"));
   const elsewhere = before.reload("https://lab.example/about");
-  assert.equal(recall(elsewhere), null);
+  assert.equal(takeSavedState(elsewhere), null);
   const after = before.reload();
-  assert.deepEqual(recall(after).player, { step: 3 });
+  assert.deepEqual(takeSavedState(after).player, { step: 3 });
   assert.deepEqual(after.history.state, { streamlit: 1 });
-  assert.equal(recall(after), null);
+  assert.equal(takeSavedState(after), null);
 });
 
 test("what was kept while the page was hidden is gone on with only if the browser has discarded it", () => {
   const hidden = page();
-  keep(hidden, { tries: 1 }, "hidden");
-  assert.equal(recall(hidden.reload()), null);
+  saveState(hidden, { tries: 1 }, "hidden");
+  assert.equal(takeSavedState(hidden.reload()), null);
   const discarded = page({}, undefined, { wasDiscarded: true });
-  keep(discarded, { tries: 1 }, "hidden");
-  assert.equal(recall(discarded.reload()).tries, 1);
+  saveState(discarded, { tries: 1 }, "hidden");
+  assert.equal(takeSavedState(discarded.reload()).tries, 1);
 });
 
 test("what is too large, too old, or refused by the browser is not kept", (t) => {
   const full = page();
-  assert.equal(keep(full, { kept: "x".repeat(1e6) }, "lost"), false);
-  assert.equal(recall(full.reload()), null);
+  assert.equal(saveState(full, { kept: "x".repeat(1e6) }, "lost"), false);
+  assert.equal(takeSavedState(full.reload()), null);
   const strict = page();
   strict.history.replaceState = () => {
     throw new Error("SecurityError");
   };
-  assert.equal(keep(strict, {}, "lost"), false);
-  forget(strict);
+  assert.equal(saveState(strict, {}, "lost"), false);
+  clearSavedState(strict);
   t.mock.timers.enable({ apis: ["Date"], now: 1e12 });
   const old = page();
-  keep(old, {}, "lost");
+  saveState(old, {}, "lost");
   t.mock.timers.setTime(1e12 + 25 * 3600_000);
-  assert.equal(recall(old.reload()), null);
+  assert.equal(takeSavedState(old.reload()), null);
 });
 
 test("nonsense in the history is nothing", () => {
   for (const descent of [null, 5, "x", [], {}, { why: "lost" }, { why: "lost", url: "https://lab.example/?surface=bowl()" }]) {
-    assert.equal(recall(page({ descent })), null);
+    assert.equal(takeSavedState(page({ descent })), null);
   }
-  assert.equal(recall(page(null)), null);
+  assert.equal(takeSavedState(page(null)), null);
 });

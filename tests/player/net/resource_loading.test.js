@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fetched } from "../../../app/player/net/resource_loading.js";
+import { fetchWithRetry } from "../../../app/player/net/resource_loading.js";
 
 test("what does not come is asked for again by another address, a few times", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
@@ -17,13 +17,13 @@ test("what does not come is asked for again by another address, a few times", as
     t.mock.timers.tick(5000);
     for (let i = 0; i < 10; i += 1) await null;
   };
-  const first = fetched(get, [500, 2000]);
+  const first = fetchWithRetry(get, [500, 2000]);
   await settle();
   await settle();
   assert.equal(await first, "there");
   assert.equal(new Set(asked).size, 3);
   works = Infinity;
-  const second = fetched(get, [500]);
+  const second = fetchWithRetry(get, [500]);
   second.catch(() => {});
   await settle();
   await assert.rejects(second, /blocked/);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Feed } from "../../../app/player/net/run_socket.js";
+import { RunSocket } from "../../../app/player/net/run_socket.js";
 
 const MARKED = (mark, text) => new TextEncoder().encode(mark.padEnd(16, "0") + text).buffer;
 const mark = (name) => name.padEnd(16, "0");
@@ -21,7 +21,7 @@ function fixture(t) {
   };
   const taken = [];
   const asked = [];
-  const feed = new Feed("https://lab.example/base/", (bytes) => (taken.push(new TextDecoder().decode(bytes)), !taken.at(-1).startsWith("nonsense")), () => asked.push(1));
+  const feed = new RunSocket("https://lab.example/base/", (bytes) => (taken.push(new TextDecoder().decode(bytes)), !taken.at(-1).startsWith("nonsense")), () => asked.push(1));
   return { feed, sockets, taken, asked };
 }
 

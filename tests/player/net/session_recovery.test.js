@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Visit } from "../../../app/player/net/session_recovery.js";
+import { SessionWatcher } from "../../../app/player/net/session_recovery.js";
 
 const TOLD = { token: "t", path: "player/session/t", kept: { now: [[0]] } };
 
@@ -20,7 +20,7 @@ function fixture(t, { state = {}, age = 120_000 } = {}) {
   const history = { state, replaceState: (next) => (history.state = structuredClone(next)) };
   const words = { away: "away", gone: "gone", again: "again" };
   const window = { __descentLoad: { words }, history, document: { querySelector: () => null }, location: { href: "https://lab.example/", reload: () => reloads.push(history.state.descent) } };
-  const visit = new Visit(window);
+  const visit = new SessionWatcher(window);
   visit.loaded = 0;
   visit.listen = () => {};
   const said = [];

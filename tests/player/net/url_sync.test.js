@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Address } from "../../../app/player/net/url_sync.js";
+import { AddressBar } from "../../../app/player/net/url_sync.js";
 
 // A window that remembers what was pushed.
 function fake(search) {
@@ -25,7 +25,7 @@ function fake(search) {
 test("what a slider passes through is one entry of the history, Streamlit's parameters stay", (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const window = fake("?embed=true&surface=bowl()");
-  const address = new Address(window);
+  const address = new AddressBar(window);
   address.follow("surface=bowl()&run=sgd(lr=0.1)");
   t.mock.timers.tick(50);
   assert.equal(window.pushed.length, 1, "a change that stands alone is there at once");
@@ -40,7 +40,7 @@ test("what a slider passes through is one entry of the history, Streamlit's para
 test("an address that is right is left alone, and so is that to which the visitor went back", (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const window = fake("");
-  const address = new Address(window);
+  const address = new AddressBar(window);
   address.follow("");
   t.mock.timers.tick(1000);
   address.follow("surface=bowl()");
@@ -56,7 +56,7 @@ test("an address that is right is left alone, and so is that to which the visito
 test("another moment is the same entry of the history", (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const window = fake("?surface=bowl()");
-  const address = new Address(window);
+  const address = new AddressBar(window);
   const moments = ["contour(step=3)", "contour(step=4.25)", "contour(strip=lr,step=4.25)", "contour(strip=lr)"];
   for (const view of moments) {
     address.follow(`surface=bowl()&view=${view}`);
@@ -69,7 +69,7 @@ test("another moment is the same entry of the history", (t) => {
 test("a change is not written into the address of another page, but in place of the name of its own when that is shown again", (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const window = fake("");
-  const address = new Address(window);
+  const address = new AddressBar(window);
   address.follow("surface=bowl()");
   Object.assign(window.location, { pathname: "/descent/lessons", search: "?lesson=ball" });
   t.mock.timers.tick(1000);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Outlook } from "../../../app/player/net/view_sync.js";
+import { ViewSync } from "../../../app/player/net/view_sync.js";
 
 const FIRST = { mode: "contour", loss: "auto", fit: "all", strip: "lr", over: "steps", pace: "steps", arrows: [], step: null };
 
@@ -12,7 +12,7 @@ function fixture(t) {
   const told = [];
   const apply = (view) => (applied.push(view.mode), Object.assign(shown, view));
   const tell = (view) => told.push({ ...view });
-  return { shown, applied, told, outlook: new Outlook(() => shown, apply, tell) };
+  return { shown, applied, told, outlook: new ViewSync(() => shown, apply, tell) };
 }
 
 test("nothing is told before Python has spoken, and then what rests", (t) => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { figure } from "../../../app/player/base/number_format.js";
-import { summary } from "../../../app/player/panels/accessible_table.js";
+import { formatNumber } from "../../../app/player/base/number_format.js";
+import { summarizeRace } from "../../../app/player/panels/accessible_table.js";
 
 const labels = {
   summary: "{surface}: step {k} of {n}, {runs} runs.",
@@ -28,7 +28,7 @@ function scene(seed) {
 test("in fifty random scenes the summary says the numbers that are so", () => {
   for (let seed = 1; seed <= 50; seed++) {
     const { scene: shown, runs, places } = scene(seed);
-    const text = summary(shown, runs, places, labels);
+    const text = summarizeRace(shown, runs, places, labels);
     if (!runs.length) {
       assert.equal(text, `Ravine: ${shown.steps} steps and no run.`);
       continue;
@@ -38,11 +38,11 @@ test("in fifty random scenes the summary says the numbers that are so", () => {
     const least = Math.min(...racing.map(({ loss }) => loss));
     const leaders = racing.filter(({ loss }) => loss === least);
     const said = / \((lr \d)\) leads with loss (\S+)\./.exec(text);
-    if (leaders.length === 1) assert.deepEqual([said[1], said[2]], [leaders[0].run.detail, figure(least)]);
+    if (leaders.length === 1) assert.deepEqual([said[1], said[2]], [leaders[0].run.detail, formatNumber(least)]);
     else assert.equal(said, null);
     runs.forEach((run, i) => {
       const ended = places[i] >= run.length - 1;
-      assert.ok(text.includes(ended ? `${run.name}: ${run.verdict}` : `${run.name}: loss ${figure(run.columns.loss[places[i]])} at step ${places[i]}.`), text);
+      assert.ok(text.includes(ended ? `${run.name}: ${run.verdict}` : `${run.name}: loss ${formatNumber(run.columns.loss[places[i]])} at step ${places[i]}.`), text);
     });
     assert.ok(text.startsWith(`Ravine: step ${Math.max(...runs.map((run, i) => Math.min(places[i], run.length - 1)))} of ${shown.steps}, ${runs.length} runs.`));
   }
@@ -50,6 +50,6 @@ test("in fifty random scenes the summary says the numbers that are so", () => {
 
 test("runs of one name are told apart by their settings", () => {
   const run = (detail, loss) => ({ name: "SGD", detail, kind: "running", verdict: "", length: 3, columns: { loss: Float32Array.from([9, loss, loss]) } });
-  const text = summary({ surface: "Ravine", steps: 2 }, [run("lr 0.1", 4), run("lr 0.2", 5)], [1, 1], labels);
+  const text = summarizeRace({ surface: "Ravine", steps: 2 }, [run("lr 0.1", 4), run("lr 0.2", 5)], [1, 1], labels);
   assert.ok(text.includes("SGD, lr 0.1: loss 4.00 at step 1.") && text.includes("SGD, lr 0.2: loss 5.00 at step 1."), text);
 });

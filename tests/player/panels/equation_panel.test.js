@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { at, decodeRule, latexOf, numeral } from "../../../app/player/panels/equation_panel.js";
+import { readSlot, decodeEquations, toLatex, formatNumeral } from "../../../app/player/panels/equation_panel.js";
 import { floats, message } from "../encode_message.js";
 
 const always = { pick: null, when: null };
@@ -15,11 +15,11 @@ const head = (changed = {}) => ({
 const columns = [floats(NaN, -0.5, 2), floats(0.9), Float64Array.from([NaN, -1.8e60, 1.8])];
 
 test("columns come back as sent, and one number stands for a column that never changes", () => {
-  const rule = decodeRule(message(head(), ...columns));
-  assert.equal(at(rule, 0, 1), -0.5);
-  assert.equal(at(rule, 2, 1), -1.8e60);
-  assert.equal(at(rule, 1, 1), at(rule, 1, 2));
-  assert.ok(Number.isNaN(at(rule, 0, 0)));
+  const rule = decodeEquations(message(head(), ...columns));
+  assert.equal(readSlot(rule, 0, 1), -0.5);
+  assert.equal(readSlot(rule, 2, 1), -1.8e60);
+  assert.equal(readSlot(rule, 1, 1), readSlot(rule, 1, 2));
+  assert.ok(Number.isNaN(readSlot(rule, 0, 0)));
 });
 
 const good = message(head(), ...columns);
@@ -32,7 +32,7 @@ const broken = {
   "a column without a style": message(head({ styles: "fe" }), ...columns),
   "no lines": message(head({ lines: null }), ...columns),
 };
-for (const [what, bytes] of Object.entries(broken)) test(`${what} throws`, () => assert.throws(() => decodeRule(bytes)));
+for (const [what, bytes] of Object.entries(broken)) test(`${what} throws`, () => assert.throws(() => decodeEquations(bytes)));
 
 for (const [value, style, place, text] of [
   [0.123456, "f", 0, "0.1235"],
@@ -56,19 +56,19 @@ for (const [value, style, place, text] of [
   [1, "b", 0, "true"],
   [0, "b", 1, "false"],
 ])
-  test(`${value} as ${style} in place ${place} is ${text}`, () => assert.equal(numeral(value, style, place), text));
+  test(`${value} as ${style} in place ${place} is ${text}`, () => assert.equal(formatNumeral(value, style, place), text));
 
 test("a rule copied as LaTeX has the numbers of its step", () => {
-  const rule = decodeRule(good);
+  const rule = decodeEquations(good);
   assert.equal(
-    latexOf(rule, 1),
+    toLatex(rule, 1),
     "\\begin{aligned}\nx_{t} &= \\mu\\,v_{t-1} = 0.9\\,(-0.5000) = -1.800 \\cdot 10^{60}\n\\end{aligned}",
   );
 });
 
 test("a line is left out where its step did not come to it, and of two ways the one taken is copied", () => {
   const line = { pick: 1, when: 0, latex: ["p", "\\leftarrow", "", ["", "-9100001"], "=", "9000001"] };
-  const rule = decodeRule(message(head({ lines: [line], styles: "eee" }), floats(NaN, 0, 1), floats(1), columns[2]));
-  assert.equal(latexOf(rule, 1), "\\begin{aligned}\n\n\\end{aligned}");
-  assert.equal(latexOf(rule, 2), "\\begin{aligned}\np &= -1 = 1\n\\end{aligned}");
+  const rule = decodeEquations(message(head({ lines: [line], styles: "eee" }), floats(NaN, 0, 1), floats(1), columns[2]));
+  assert.equal(toLatex(rule, 1), "\\begin{aligned}\n\n\\end{aligned}");
+  assert.equal(toLatex(rule, 2), "\\begin{aligned}\np &= -1 = 1\n\\end{aligned}");
 });

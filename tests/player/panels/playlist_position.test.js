@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Agenda } from "../../../app/player/panels/playlist_position.js";
+import { PlaylistNavigator } from "../../../app/player/panels/playlist_position.js";
 
 const at = (place, question = "") => ({ on: true, place, places: 4, question });
 
 // An agenda at a place, and what it wished.
 function fixture(told) {
   const wished = [];
-  const agenda = new Agenda((name, value) => wished.push([name, value]));
+  const agenda = new PlaylistNavigator((name, value) => wished.push([name, value]));
   agenda.set(told);
   return { agenda, wished };
 }

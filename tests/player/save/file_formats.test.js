@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { crc32, deflateSync } from "node:zlib";
-import { Gif, paletteOf } from "../../../app/player/save/gif_encoder.js";
-import { LONGEST, moments, time } from "../../../app/player/save/video_timing.js";
-import { crc, withText } from "../../../app/player/save/png_metadata.js";
-import { webm } from "../../../app/player/save/webm_muxer.js";
+import { GifWriter, buildPalette } from "../../../app/player/save/gif_encoder.js";
+import { MAX_VIDEO_SECONDS, planFrames, frameTime } from "../../../app/player/save/video_timing.js";
+import { computeCrc, addTextChunk } from "../../../app/player/save/png_metadata.js";
+import { muxWebM } from "../../../app/player/save/webm_muxer.js";
 
 const bytes = (parts) => Uint8Array.from(parts.flatMap((part) => [...part]));
 
@@ -14,9 +14,9 @@ const bytes = (parts) => Uint8Array.from(parts.flatMap((part) => [...part]));
 
 test("a PNG's word is a chunk of its own after the header, with its sum", () => {
   const letters = (text) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
-  assert.equal(crc(letters("IEND")), 0xae426082); // as every PNG ends
+  assert.equal(computeCrc(letters("IEND")), 0xae426082); // as every PNG ends
   const [head, rest] = [new Uint8Array(33).fill(7), deflateSync("rest")];
-  const made = withText(bytes([head, rest]), "URL", "http://a/?b=c");
+  const made = addTextChunk(bytes([head, rest]), "URL", "http://a/?b=c");
   const view = new DataView(made.buffer);
   const long = view.getUint32(33);
   assert.equal(long, "URL\0http://a/?b=c".length);
@@ -48,8 +48,8 @@ function read(data, from = 0, until = data.length) {
 
 const only = (tree, name) => tree.find(([found]) => found === name)[2];
 const number = (data) => [...data].reduce((sum, byte) => 256 * sum + byte, 0);
-const frames = Array.from({ length: 130 }, (_, i) => ({ time: time(i, 30, 1000), key: i % 60 === 0, data: new Uint8Array(i + 1).fill(i) }));
-const file = bytes(webm(frames, { width: 1280, height: 720, codec: "vp09.00.40.08", seconds: 130 / 30, title: "山谷" }));
+const frames = Array.from({ length: 130 }, (_, i) => ({ time: frameTime(i, 30, 1000), key: i % 60 === 0, data: new Uint8Array(i + 1).fill(i) }));
+const file = bytes(muxWebM(frames, { width: 1280, height: 720, codec: "vp09.00.40.08", seconds: 130 / 30, title: "山谷" }));
 const [[ebml, , header], [segment, , inside]] = read(file);
 
 test("a WebM says what it is, how large and how long", () => {
@@ -88,7 +88,7 @@ const picture = (...colours) => Uint8ClampedArray.from(colours.flatMap(pixel));
 test("a palette has the runs' colours and those of areas as they are", () => {
   const [run, sea, odd] = [[0xb8, 0x43, 0], [1, 2, 3], [200, 210, 220]];
   const many = picture(...Array(500).fill(sea), odd, ...Array.from({ length: 400 }, (_, i) => [i % 256, 90, i >> 1]));
-  const palette = paletteOf(many, [run, run]);
+  const palette = buildPalette(many, [run, run]);
   assert.deepEqual(palette.slice(0, 2), [run, sea]);
   assert.ok(palette.length <= 255);
   assert.equal(new Set(palette.slice(0, 100).map(String)).size, 100);
@@ -96,7 +96,7 @@ test("a palette has the runs' colours and those of areas as they are", () => {
 
 test("of a frame only what has changed is written, and each is seen as long as it was said", () => {
   const [one, two] = [[10, 20, 30], [200, 100, 50]];
-  const gif = new Gif(2, 2, [one, two]);
+  const gif = new GifWriter(2, 2, [one, two]);
   gif.add(picture(one, one, one, two), 8);
   const first = gif.shown;
   gif.add(picture(one, one, two, two), 9);
@@ -111,23 +111,23 @@ test("of a frame only what has changed is written, and each is seen as long as i
 // ---- films
 
 test("a film runs from the start to the end at the speed that is shown, and stays there", () => {
-  const { positions, seconds } = moments(150, 1, 30);
+  const { positions, seconds } = planFrames(150, 1, 30);
   assert.equal(seconds, 9);
   assert.equal(positions.length, 270);
   assert.deepEqual([positions[0], positions[120], positions[240], positions.at(-1)], [0, 75, 150, 150]);
   assert.ok(positions.every((position, i) => i === 0 || position >= positions[i - 1]));
-  assert.equal(moments(150, 8, 30).seconds, 2);
+  assert.equal(planFrames(150, 8, 30).seconds, 2);
 });
 
 test("no film is longer than it may be, and a race of no steps is a film too", () => {
-  const slow = moments(2000, 0.1, 12);
-  assert.equal(slow.seconds, LONGEST);
+  const slow = planFrames(2000, 0.1, 12);
+  assert.equal(slow.seconds, MAX_VIDEO_SECONDS);
   assert.equal(slow.positions.at(-1), 2000);
-  assert.deepEqual([...new Set(moments(0, 32, 12).positions)], [0]);
+  assert.deepEqual([...new Set(planFrames(0, 32, 12).positions)], [0]);
 });
 
 test("the times of frames are whole, and their sum is not off", () => {
-  const shown = Array.from({ length: 12 }, (_, i) => time(i + 1, 12, 100) - time(i, 12, 100));
+  const shown = Array.from({ length: 12 }, (_, i) => frameTime(i + 1, 12, 100) - frameTime(i, 12, 100));
   assert.deepEqual([...new Set(shown)].sort(), [8, 9]);
   assert.equal(shown.reduce((a, b) => a + b), 100);
 });
