@@ -40,7 +40,7 @@ class Traits(NamedTuple):
     aliases: tuple[str, ...] = ()  # other names, for which the maker's is suggested
     closed_form: Translatable | None = None  # what the tests compare it with, beside recorded and published runs
     quadratic_theory: Literal["", "gradient descent", "heavy ball", "nesterov"] = ""  # its iteration on a quadratic
-    flow: Literal["", "gradient", "ball", "newton"] = ""  # the flow that it follows in small steps
+    flow: str = ""  # the flow that it follows in small steps: a word of `FlowKind`
     squares_gradient: bool = True  # it stands still where the square of the gradient overflows
     uses_hessian_model: bool = False  # it steps by a quadratic model with the true Hessian
     array_arguments: tuple[str, ...] = ()  # arguments that may have a number for each lane, but no schedule

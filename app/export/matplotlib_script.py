@@ -106,7 +106,7 @@ def make_script(scene: Scene) -> str:
 
 
 def write_surface(surface: Call) -> str:
-    """The call of a surface; of a visitor's data in lines that can be read."""
+    """The call that makes a surface; the rows of a visitor's data are broken into readable lines."""
     if surface.word != DATA:
         return format_call(surface)
     given = ((name, format_text(value) if name == "rows" else format_literal(value)) for name, value in surface.hyper)
@@ -114,7 +114,7 @@ def write_surface(surface: Call) -> str:
 
 
 def write_run(run: Run) -> str:
-    """One line, or a few, of the table of runs."""
+    """The lines of one run in the script's table of runs."""
     hue, dash, marker = choose_run_style(run.slot)
     pattern = ", ".join(f"{part / 2:g}" for part in DASHES[dash])
     name = f"{display_names.format_title(run)} {display_names.format_settings(run)}".strip()
@@ -139,7 +139,7 @@ def is_scheduled(run: Run) -> bool:
 
 
 def write_imports(scene: Scene) -> str:
-    """What the script takes from this repository, a line for each module."""
+    """The imports from this repository, one line per module."""
     makers: set[Maker] = {({FORMULA: formula, DATA: data} | SURFACES)[scene.surface.word], trajectory}
     if scene.noise:
         makers.add(noisy)

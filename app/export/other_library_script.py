@@ -15,7 +15,7 @@ class StandaloneScript(NamedTuple):
     library: str  # PyTorch or SciPy
     file: str
     text: str
-    same_code: bool  # is it, step by step, the very code that runs here?
+    same_code: bool  # whether the library runs the very code that runs here
 
 
 def make_standalone_script(scene: Scene, run: Run) -> StandaloneScript:

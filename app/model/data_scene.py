@@ -10,8 +10,8 @@ import numpy as np
 from app.model.scene import Call, UserError, check_argument
 from surfaces.datasets import regression
 from surfaces.datasets.regression import Regression
-from surfaces.datasets.table_parser import MAX_TABLE_CHARACTERS, DataError, rows_to_lines, serialize_table
-from surfaces.datasets.table_surface import DatasetFit, data, fit_dataset, gram_matrix, parse_dataset
+from surfaces.datasets.table_parser import MAX_TABLE_CHARACTERS, rows_to_lines, serialize_table
+from surfaces.datasets.table_surface import DatasetFit, data, fit_dataset, parse_dataset
 from surfaces.translatable import Translatable
 
 DATA = "data"  # in the place of a surface's word
@@ -70,17 +70,15 @@ def data_call(model: Any, rows: Any, **given: Any) -> Call:
         if name not in DATA_DEFAULTS:
             raise UserError("{word} has no {name!r}.", word=DATA, name=name[:40])
     said = {name: check_argument(name, given.get(name, default), default) for name, default in DATA_DEFAULTS.items()}
-    call = Call(DATA, (("model", str(model)), ("rows", _normalize_rows(str(model), str(rows))), *said.items()))
+    table = serialize_table(parse_dataset(str(model), rows_to_lines(str(rows))))
+    call = Call(DATA, (("model", str(model)), ("rows", table), *said.items()))
     build_data_surface(call)
     return call
 
 
 def read_pasted_table(model: str, text: str, **kept: Any) -> Call:
     """The surface of what a visitor pasted: standardized where it makes no picture as it is."""
-    try:
-        rows = serialize_table(parse_dataset(model, text))
-    except DataError as reason:
-        raise UserError(reason.sentence) from None
+    rows = serialize_table(parse_dataset(model, text))
     try:
         plain = data_call(model, rows, **kept)
     except UserError:
@@ -105,11 +103,8 @@ def reject_missing_data(model: str) -> NoReturn:
 
 @lru_cache(maxsize=64)
 def build_data_surface(call: Call) -> Regression:
-    """The surface that a call describes. Raises `UserError`."""
-    try:
-        return data(**dict(call.hyper))
-    except DataError as reason:
-        raise UserError(reason.sentence) from None
+    """The surface that a call describes. Raises `DataError`."""
+    return data(**dict(call.hyper))
 
 
 def change_data_argument(call: Call, name: str, value: Any) -> Call:
@@ -137,15 +132,8 @@ def write_data_call(call: Call, *, held: bool = True) -> str:
     return f"{DATA}({call['model']},rows={len(get_fit(call).table.rows)},mark={crc32(call['rows'].encode())}{given})"
 
 
-def _normalize_rows(model: str, rows: str) -> str:
-    try:
-        return serialize_table(parse_dataset(model, rows_to_lines(rows)))
-    except DataError as reason:
-        raise UserError(reason.sentence) from None
-
-
 def _is_well_scaled(call: Call) -> bool:
-    largest = float(np.linalg.eigvalsh(gram_matrix(get_fit(call).full))[-1])
+    largest = float(np.linalg.eigvalsh(get_fit(call).full.gram)[-1])
     reach = max(abs(end) for side in build_data_surface(call).box for end in side)
     return (
         get_fit(call).condition < MAX_PLAIN_SCALE

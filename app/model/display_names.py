@@ -1,4 +1,4 @@
-"""What the words of the catalogues are called on the page, and what they say of themselves."""
+"""Titles, summaries and code of optimizers, surfaces and schedules as the page shows them."""
 
 import ast
 import re
@@ -9,38 +9,27 @@ from typing import Any
 
 from app.model import data_scene
 from app.model.formula_scene import FORMULA, FORMULA_LABEL
-from app.model.hyperparameter_ranges import get_range, make_switch_label
+from app.model.hyperparameter_ranges import HYPERPARAMETERS, get_range, make_switch_label
 from app.model.scene import Call, Run, inspect_parameters
 from app.translation import translate
 from optimizers.catalogue import OPTIMIZERS, TRAITS
+from surfaces.base import TITLES
 
-DISPLAY_NAMES = {
+DISPLAY_NAMES = {  # but for surfaces, which have their titles beside them
     **{word: traits.display_name for word, traits in TRAITS.items() if traits.display_name},
-    "ema": "Exponential average", "polyak": "Polyak average",
-    "lookahead": "Lookahead", "clipped": "Clipped gradient", "weight_decayed": "Weight decay",
-    "inverse_time": "1/t", "inverse_sqrt": "Inverse root", "goldstein_price": "Goldstein-Price",
-    "styblinski_tang": "Styblinski-Tang", "mccormick": "McCormick", "levy13": "Lévy 13", "schaffer2": "Schaffer 2",
-    "bukin6": "Bukin 6", "linear_svm": "Linear SVM", "relu_valley": "ReLU valley", "boxbod": "BoxBOD (NIST)",
-    "danwood": "DanWood (NIST)", "misra1a": "Misra1a (NIST)", "misra1b": "Misra1b (NIST)",
-    "misra1c": "Misra1c (NIST)", "misra1d": "Misra1d (NIST)", "freudenstein_roth": "Freudenstein-Roth",
-    "jennrich_sampson": "Jennrich-Sampson", "absolute": "|x| + |y|", "tanh_neuron": "Tanh neuron",
-    "reduce_on_plateau": "Reduce on plateau", FORMULA: FORMULA_LABEL,
-    data_scene.DATA: data_scene.DATA_LABEL,
-}  # fmt: skip
-
-PARAMETER_LETTERS = {
-    "lr": "α", "mu": "μ", "beta1": "β₁", "beta2": "β₂", "decay_rate": "ρ", "rho": "ρ", "eps": "ε", "weight_decay": "λ",
-    "momentum_decay": "ψ", "gtol": "c₂",
+    "ema": "Exponential average", "polyak": "Polyak average", "lookahead": "Lookahead", "clipped": "Clipped gradient",
+    "weight_decayed": "Weight decay", "inverse_time": "1/t", "inverse_sqrt": "Inverse root",
+    "reduce_on_plateau": "Reduce on plateau", FORMULA: FORMULA_LABEL, data_scene.DATA: data_scene.DATA_LABEL,
 }  # fmt: skip
 
 
 def get_display_name(word: str) -> str:
-    """What a word of a catalogue is called, in the visitor's language."""
+    """The title of a word of a catalogue, in the visitor's language."""
     return translate(get_english_name(word))
 
 
 def get_english_name(word: str) -> str:
-    return DISPLAY_NAMES.get(word) or word.replace("_", " ").capitalize()
+    return DISPLAY_NAMES.get(word) or TITLES.get(word) or word.replace("_", " ").capitalize()
 
 
 def get_summary(make: Callable[..., Any]) -> str:
@@ -50,7 +39,7 @@ def get_summary(make: Callable[..., Any]) -> str:
 
 
 def format_docstring(make: Callable[..., Any]) -> str:
-    """A maker's docstring with its displayed formulas as Markdown wants them: the dollars on lines of their own."""
+    """A maker's docstring for Markdown, which needs the dollars of displayed formulas on lines of their own."""
     return re.sub(r"\$\$\s*(.+?)\s*\$\$", lambda m: f"\n$$\n{m[1]}\n$$\n", translate_docstring(make), flags=re.DOTALL)
 
 
@@ -60,18 +49,19 @@ def translate_docstring(make: Callable[..., Any]) -> str:
 
 
 def get_code(make: Callable[..., Any]) -> str:
-    """A maker's source as it runs; the docstring, which is shown above it, left out."""
+    """A maker's source as it runs, without decorators and without the docstring, which is shown above it."""
     source = getsource(make)
     node = ast.parse(source).body[0]
+    lines = source.splitlines(keepends=True)
     if not isinstance(node, ast.FunctionDef) or ast.get_docstring(node) is None:
         return source
-    lines, said = source.splitlines(keepends=True), node.body[0]
-    return "".join(lines[: said.lineno - 1] + lines[said.end_lineno :]).replace(":\n\n", ":\n", 1)
+    doc = node.body[0]
+    return "".join(lines[node.lineno - 1 : doc.lineno - 1] + lines[doc.end_lineno :]).replace(":\n\n", ":\n", 1)
 
 
 @lru_cache(4096)  # a slider names each of its stops at each run of the page
 def format_compact(value: float) -> str:
-    """As short as it can be said in four digits: 0.02, 1e-8, 250; zero has no sign."""
+    """Format to at most four digits, as 0.02, 1e-8 or 250; zero has no sign."""
     return re.sub(r"e([+-])0*(\d)", lambda m: f"e{m[1].replace('+', '')}{m[2]}", f"{value + 0.0:.4g}").replace("-", "−")
 
 
@@ -96,21 +86,21 @@ def format_settings(run: Run) -> str:
 
 
 def format_run(run: Run) -> str:
-    """A run in a list: its title and what it is set to."""
+    """A run in a list: its title and its settings."""
     return " · ".join(filter(None, (format_title(run), format_settings(run))))
 
 
 def describe_values(run: Run) -> str:
-    """What the letters of the formula are in this run: lr (α) = 0.1, μ = 0.9."""
+    """The values of the formula's letters in this run: lr (α) = 0.1, μ = 0.9."""
     parts = []
     for argument, value in run.optimizer.hyper:
-        letter = PARAMETER_LETTERS.get(argument, "")
+        symbol = HYPERPARAMETERS[argument].symbol if argument in HYPERPARAMETERS else ""
         own = (
             translate(make_switch_label(argument)).lower()
             if isinstance(value, bool)
             else translate(get_range(argument).label)
         )
-        label = f"{argument} ({letter})" if letter else own
+        label = f"{argument} ({symbol})" if symbol else own
         parts.append(
             f"{label} = {get_display_name(value.word).lower() if isinstance(value, Call) else format_setting(value)}"
         )
@@ -124,6 +114,6 @@ def format_setting(value: float | bool) -> str:
 
 
 def get_schedule_labels(run: Run) -> dict[str, str]:
-    """What follows a schedule in this run besides the learning rate, by argument name: what it is called."""
+    """The labels of the scheduled hyperparameters besides the learning rate, by argument name."""
     timed = (name for name, value in run.optimizer.hyper if isinstance(value, Call) and name != "lr")
     return {name: translate(get_range(name).label) for name in timed}

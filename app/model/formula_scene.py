@@ -34,14 +34,6 @@ FORMULA_EXAMPLES = (
 )
 
 
-class InvalidFormula(UserError):
-    """No formula; `position` is the column where it goes wrong, from 0, or None."""
-
-    def __init__(self, sentence: str, position: int | None) -> None:
-        super().__init__(sentence)
-        self.position = position
-
-
 def formula_call(text: Any, x: Any = (-5.0, 5.0), y: Any = (-5.0, 5.0)) -> Call:
     """The surface of a formula and a view, or a sentence why there is none."""
     call = Call(FORMULA, (("text", str(text)), ("x", check_view_interval("x", x)), ("y", check_view_interval("y", y))))
@@ -54,18 +46,15 @@ def with_start(place: Call, start: tuple[float, float]) -> Call | None:
     call = Call(FORMULA, (*place.hyper, ("start", start)))
     try:
         box = build_formula_surface(call).box
-    except InvalidFormula:
+    except FormulaError:
         return None
     return call if all(low <= c <= high for c, (low, high) in zip(start, box, strict=True)) else None
 
 
 @lru_cache(maxsize=64)
 def build_formula_surface(call: Call) -> Surface:
-    """The surface that a call describes. Raises `InvalidFormula`."""
-    try:
-        return formula(**dict(call.hyper))
-    except FormulaError as reason:
-        raise InvalidFormula(reason.sentence, reason.position) from None
+    """The surface that a call describes. Raises `FormulaError`."""
+    return formula(**dict(call.hyper))
 
 
 def check_view_interval(name: str, ends: Any) -> tuple[float, float]:

@@ -13,7 +13,7 @@ from optimizers.base import Hyperparameter
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, TRAITS, WRAPPERS
 from surfaces.catalogue import SURFACES
 from surfaces.spelling_suggestions import suggest_word
-from surfaces.translatable import Translatable
+from surfaces.translatable import UserError as UserError  # noqa: PLC0414 -- everything that reads a scene raises it or catches it
 
 MAX_RUNS = 16
 MAX_STEPS = 2000
@@ -30,14 +30,6 @@ OTHER_LIBRARY_NAMES = {
 ABSENT_OPTIMIZERS = {"adan", "adai", "adas"}  # optimizers that are not here, and are no slips of one that is
 
 Catalogue = Mapping[str, Callable[..., Any]]
-
-
-class UserError(ValueError):
-    """What the visitor asked for cannot be; `sentence` is to be shown."""
-
-    def __init__(self, pattern: str, /, **values: Any) -> None:
-        self.sentence = Translatable(pattern, **values)
-        super().__init__(str(self.sentence))
 
 
 @dataclass(frozen=True)

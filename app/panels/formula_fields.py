@@ -8,7 +8,6 @@ import streamlit as st
 from app.compute.scene_presets import move_to_surface
 from app.model.formula_scene import (
     FORMULA_EXAMPLES,
-    InvalidFormula,
     formula_call,
     mark_position,
     typeset_formula,
@@ -17,7 +16,7 @@ from app.model.formula_scene import (
 from app.model.scene import Scene, UserError, parse_number
 from app.session.scene_state import apply_edit, get_scene, show_note, sync_widget
 from app.translation import translate
-from surfaces.formula.parser import MAX_FORMULA_CHARACTERS
+from surfaces.formula.parser import MAX_FORMULA_CHARACTERS, FormulaError
 from surfaces.translatable import Translatable
 
 TEXT_KEY, EXAMPLE_KEY = "own.text", "own.example"
@@ -74,7 +73,7 @@ def show_text_error(text: str) -> None:
     """Where the text goes wrong, and why; the scene is still the one before."""
     try:
         formula_call(text)
-    except InvalidFormula as reason:
+    except FormulaError as reason:
         if reason.position is not None:
             st.code(mark_position(text, reason.position), language=None)
     except UserError:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.compute.scene_presets import DEFAULT_SCENE, PRESETS
 from app.model.formula_scene import FORMULA, FORMULA_EXAMPLES, formula_call
-from app.model.hyperparameter_ranges import PARAMETER_RANGES, get_range
+from app.model.hyperparameter_ranges import HYPERPARAMETERS, get_range
 from app.model.scene import (
     MAX_RUNS,
     MAX_STEPS,
@@ -97,7 +97,7 @@ def owns() -> st.SearchStrategy[Call]:
 
 def views() -> st.SearchStrategy[View]:
     choices = {name: st.sampled_from(words) for name, words in VIEW_CHOICES.items()}
-    choices["strip"] |= st.sampled_from([f"hyper_{name}" for name in sorted(PARAMETER_RANGES)])
+    choices["strip"] |= st.sampled_from([f"hyper_{name}" for name in sorted(HYPERPARAMETERS)])
     arrows = st.sets(st.sampled_from(ARROW_NAMES)).map(
         lambda chosen: tuple(word for word in ARROW_NAMES if word in chosen)
     )
