@@ -39,7 +39,7 @@ def find_matching_flow(word: str, hyper: Mapping[str, Any], lr: Array | None, wr
     """
     if lr is None or not np.isfinite(lr).all() or not lr[0] > 0:
         return None
-    kind = TRAITS[word].flow
+    kind = FlowKind(flow) if (flow := TRAITS[word].flow) else None
     if kind == FlowKind.GRADIENT and wrapper in ("", "reduce_on_plateau"):
         return MatchingFlow(FlowEquation(FlowKind.GRADIENT), np.append(0.0, np.cumsum(lr[1:])))
     if wrapper or (lr != lr[0]).any():
