@@ -17,6 +17,7 @@ from app.compute import background_jobs
 from app.server.log_filter import install_log_filter
 from app.server.relative_redirects import RelativeRedirects
 from app.server.request_origin import is_https
+from app.server.stale_page_requests import drop_stale_page_requests
 from app.server.static_compression import GzipCache
 from app.server.streamlit_settings import apply_settings
 from app.server.tcp_nodelay import disable_nagle
@@ -88,6 +89,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     """
     disable_nagle()
     protect_callbacks()
+    drop_stale_page_requests()
     install_log_filter()
     ours = pkgutil.walk_packages([str(Path(__file__).parent)], "app.")
     modules = (module.name for module in ours)

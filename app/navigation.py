@@ -8,6 +8,7 @@ from app import long_link_notice
 from app.maps import map_session
 from app.session.language_switch import PAGE_LANGUAGE_KEY, show_language_switch
 from app.session.page_loading import prepare_loading
+from app.session.scene_state import RACE_REQUESTED_KEY
 from app.session.visit_recovery import mount_visit
 from app.session.widget_sync import clear_present_widgets
 from app.translation import get_language, translate
@@ -29,6 +30,7 @@ st.session_state.came_from, st.session_state.shown = st.session_state.get("shown
 if st.session_state.came_from != st.session_state.shown:
     clear_present_widgets()
     map_session.drop_all_jobs()
+    st.session_state.pop(RACE_REQUESTED_KEY, None)
 show_language_switch()
 prepare_loading()
 long_link_notice.show_notice(page.url_path)

@@ -9,13 +9,12 @@ from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from optimizers.base import Optimizer
 from optimizers.compiler.compiled_batch import MIN_LANE_STEPS, Plan, make_plan, run_plan
 from optimizers.compiler.llvm_codegen import BLOCK_LANES
-from optimizers.numerics.vector_products import Mask
-from optimizers.running_statistics import RunningStats, empty_stats, update_stats
+from optimizers.run_outcomes import RunOutcomes, empty_stats, finalize_stats, join_lanes, update_stats
 from optimizers.simulate import iterates
 from surfaces.base import Array, Problem
 
@@ -35,25 +34,13 @@ TILES_PER_WORKER = 2  # tiles for each hand that are under way or wait to be rea
 
 P = TypeVar("P")
 T = TypeVar("T")
-StepNumbers = NDArray[np.int64]
-
-
-class BatchResult(NamedTuple):
-    """What became of each lane; `steps + 1` stands for never."""
-
-    x: Array  # (d, n): its last finite point
-    loss: Array  # (n,): the loss there
-    best: Array  # (n,): the least loss of all its iterates
-    reached: StepNumbers  # (n,): the step after which its loss was at most the goal for the first time
-    settled: StepNumbers  # (n,): the step after which its loss was at most the goal and stayed so
-    died: StepNumbers  # (n,): the step in which it left the finite world
 
 
 class TileResult(NamedTuple):
     """A tile that is finished."""
 
     lanes: slice
-    ends: BatchResult
+    outcomes: RunOutcomes
 
 
 def run_batch(
@@ -63,43 +50,40 @@ def run_batch(
     steps: int,
     goal: float | Array = np.nan,
     plan: Plan | None = None,
-    losses: Array | None = None,
-) -> BatchResult:
-    """Run `steps` steps from `x0` (d, n), and keep what `BatchResult` says of it.
+    record: Callable[[int, Array, Array], object] | None = None,
+) -> RunOutcomes:
+    """Run `steps` steps from `x0` (d, n).
 
     `goal` is a loss, or one for each lane; NaN is never reached.
 
-    With a `plan` for them (see `make_plan`) the same is found, to the last bit, by machine code. Without one the loss
-    after each step is put into `losses` (steps + 1, n), if that is given.
+    With a `plan` for them (see `make_plan`) the same is found, to the last bit, by machine code. Without one
+    `record(t, x, loss)` is called after each step t.
     """
     start = np.array(x0, dtype=np.float64)
-    so_far = empty_stats(start.shape[1], steps)
+    stats = empty_stats(start.shape[1])
     with np.errstate(all="ignore"):
         if plan:
-            so_far = update_stats(so_far, problem.value(start), np.asarray(np.isfinite(start).all(axis=0)), 0, goal)
-            x, alive, so_far = run_plan(plan, optimizer.init(start), start, goal, so_far)
+            stats = update_stats(stats, problem.value(start), np.asarray(np.isfinite(start).all(axis=0)), 0, goal)
+            x, alive, stats = run_plan(plan, optimizer.init(start), start, goal, stats)
         else:
             for x, t, alive, _ in iterates(optimizer, problem, start, steps):
                 loss = problem.value(x)
-                so_far = update_stats(so_far, loss, alive, t, goal)
-                if losses is not None:
-                    losses[t] = loss
-            if losses is not None:
-                losses[t:] = loss  # from where on nothing changed any more
-        return finalize_stats(x, problem.value(x), alive, so_far, steps, goal)
+                stats = update_stats(stats, loss, alive, t, goal)
+                if record:
+                    record(t, x, loss)
+            if record:
+                for later in range(t + 1, steps + 1):  # nothing changes any more
+                    record(later, x, loss)
+        return finalize_stats(x, problem.value(x), alive, stats, goal)
 
 
-def finalize_stats(
-    x: Array, loss: Array, alive: Mask, so_far: RunningStats, steps: int, goal: Array | float
-) -> BatchResult:
-    """What was seen of the runs is all that there is to see: what is alive and at its goal now stays so."""
-    settled = np.where(loss <= goal, so_far.settled, steps + 1)
-    died = np.where(alive, steps + 1, so_far.died)
-    return BatchResult(x, loss, so_far.best, as_integers(so_far.reached), as_integers(settled), as_integers(died))
+def record_losses(losses: Array) -> Callable[[int, Array, Array], None]:
+    """A `record` for `run_batch` that keeps the loss of every step in `losses` (steps + 1, n)."""
 
+    def record(t: int, _: Array, loss: Array) -> None:
+        losses[t] = loss
 
-def as_integers(steps: Array) -> StepNumbers:
-    return steps.astype(np.int64)
+    return record
 
 
 def run_tiles(
@@ -138,7 +122,7 @@ def run_tiles(
     tile = tile or (TILE_LANES if plan is None else lanes_per_tile(plan, steps))
     cuts = [slice(begun, begun + tile) for begun in range(0, count, tile)]
 
-    def job(cut: slice) -> Callable[[], BatchResult]:
+    def job(cut: slice) -> Callable[[], RunOutcomes]:
         return partial(
             run_tile, make, slice_hyper(given, cut), problem, starts[:, cut], steps, goal, plan and plan.of(cut)
         )
@@ -226,7 +210,7 @@ def run_tile(
     steps: int,
     goal: float,
     plan: Plan | None,
-) -> BatchResult:
+) -> RunOutcomes:
     return run_batch(make(**hyper), problem, x0, steps, goal, plan)
 
 
@@ -246,11 +230,9 @@ def slice_hyper(hyper: dict[str, Any], cut: slice) -> dict[str, Any]:
     return {name: value[cut] if np.ndim(value) else value for name, value in hyper.items()}
 
 
-def join_tiles(parts: Iterator[TileResult], lanes: int) -> BatchResult:
+def join_tiles(parts: Iterator[TileResult], lanes: int) -> RunOutcomes:
     """The parts of a sweep of so many lanes as one; raises `ValueError` if it was stopped before its end."""
     found = sorted(parts, key=lambda part: part.lanes.start)
-    if sum(part.ends.loss.size for part in found) != lanes:
+    if sum(part.outcomes.final_loss.size for part in found) != lanes:
         raise ValueError("the sweep was stopped before its end")
-    return BatchResult(
-        *(np.concatenate(columns, axis=-1) for columns in zip(*(part.ends for part in found), strict=True))
-    )
+    return join_lanes([part.outcomes for part in found])

@@ -27,7 +27,7 @@ LAYERS: list[dict[str, set[str] | None]] = [
     {"surfaces.catalogue": NUMERICS},
     {"optimizers": NUMERICS},
     {"optimizers.numerics": NUMERICS},
-    {"optimizers.lanes": NUMERICS, "optimizers.running_statistics": NUMERICS},
+    {"optimizers.lanes": NUMERICS, "optimizers.run_outcomes": NUMERICS},
     {"optimizers.methods": NUMERICS, "optimizers.compiler": {*NUMERICS, "llvmlite"}},
     {"optimizers.schedules": NUMERICS, "optimizers.simulate": NUMERICS},
     {"optimizers.wrappers": NUMERICS, "optimizers.iterate_averaging": NUMERICS, "optimizers.parallel_batch": NUMERICS},

@@ -17,6 +17,7 @@ from app.model.scene import Call, Run, Scene
 from app.server.visitor_presence import stop_if_abandoned
 from optimizers.analysis import head_vectors, rounding_sensitivity
 from optimizers.analysis.learning_rate_suggestion import largest_lr_in_view, suggest_lr
+from optimizers.analysis.lowest_loss import find_lowest_loss
 from optimizers.analysis.run_diagnostics import diagnose, hyperparameter_by_step
 from optimizers.analysis.verdict_evidence import Verdict
 from optimizers.base import Optimizer
@@ -50,6 +51,13 @@ def build_surface(call: Call) -> Any:
     if call.word == data_scene.DATA:
         return data_scene.build_data_surface(call)
     return SURFACES[call.word](**dict(call.hyper))
+
+
+@lru_cache(maxsize=64)
+def find_lowest_known_loss(call: Call) -> float:
+    """The loss at the published minima of a surface; where there are none, the lowest that is found in the view."""
+    surface = build_surface(call)
+    return find_lowest_loss(surface, surface.box, surface.minima)
 
 
 def get_steps_per_epoch(call: Call) -> float | None:
@@ -98,9 +106,9 @@ def simulate_cached(
     fixed = {name: value for name, value in racer.hyper if not isinstance(value, Call)}
     found = diagnose(
         path, truth, truth.minima, counted.cumulative(steps), fixed,
-        word=racer.word if wrapper is None or wrapper.word in AVERAGING_WRAPPERS else "",
+        optimizer_name=racer.word if wrapper is None or wrapper.word in AVERAGING_WRAPPERS else "",
         widths=(np.ptp(truth.box.x), np.ptp(truth.box.y)),
-        again=lambda factor: trajectory(
+        rerun=lambda factor: trajectory(
             build_optimizer(racer, wrapper, factor), noisy(truth, noise, seed), np.array(start), steps
         ),
     )  # fmt: skip

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from app.figures.palette import THEMES
+from optimizers.analysis.lowest_loss import lowest_minimum_loss
 from surfaces.base import Array, Surface
 
 CONTOUR_COUNT = 22  # contour lines between the lowest and the highest value in view
@@ -24,7 +25,9 @@ def make_landscape(surface: Surface, grid: int = 161) -> dict[str, Any]:
     x, y = np.linspace(left, right, grid), np.linspace(bottom, top, grid)
     with np.errstate(all="ignore"):
         heights = np.asarray(surface.value(np.array(np.meshgrid(x, y))), dtype=np.float64)
-    heights, scale, levels = scale_heights(np.broadcast_to(heights, (grid, grid)), find_minimum_value(surface))
+    heights, scale, levels = scale_heights(
+        np.broadcast_to(heights, (grid, grid)), lowest_minimum_loss(surface, surface.minima)
+    )
     seen = heights[np.isfinite(heights)].astype(np.float32)  # as they are drawn: two that look the same are the same
     low, high = (float(seen.min()), float(seen.max())) if seen.size else (0.0, 1.0)
     step = (high - low) / CONTOUR_COUNT or max(
@@ -53,12 +56,6 @@ def make_landscape(surface: Surface, grid: int = 161) -> dict[str, Any]:
         "levels": levels,
         "themes": {name: {"colorscale": make_colour_scale(theme["landscape"])} for name, theme in THEMES.items()},
     }
-
-
-def find_minimum_value(surface: Surface) -> float:
-    """The value at the global minima; infinite where there are none."""
-    with np.errstate(all="ignore"):
-        return min((float(surface.value(np.array(m, dtype=np.float64))) for m in surface.minima), default=np.inf)
 
 
 def scale_heights(heights: Array, bottom: float) -> tuple[Array, str, dict[str, float]]:

@@ -11,11 +11,10 @@ from app.model.scene import Scene
 from app.scene_text.scene_text import list_link_parts
 from app.server.visitor_presence import get_visitor
 from app.session.lesson_progress import RACE_PAGE
-from app.session.scene_state import get_scene, update_scene
+from app.session.scene_state import RACE_REQUESTED_KEY, get_scene, update_scene
 from app.session.url_sync import group_parameters
 
 POLL_WAIT_SECONDS = 0.1  # seconds that the page waits for something new to show
-RACE_REQUESTED_KEY = "to_race"  # the visitor is on the way to the race
 STOPPED_JOBS_KEY = "stopped_maps"  # what this visitor wants no more of, as it was then
 POLLED_JOBS_KEY = "wanted_maps"  # the work that this visitor's page asked after when it was last run
 

@@ -22,6 +22,7 @@ from app.session.widget_sync import is_stale, mark_present, set_value
 from app.translation import get_language, translate
 
 PICTURE, PANEL = "picture", "panel"  # the fragments
+RACE_REQUESTED_KEY = "to_race"  # the next run of the whole page is to open the race page
 MAX_UNDO = 50  # scenes that are kept for undo
 UNFOLDED_CARDS = 2  # cards that are unfolded at first
 
@@ -121,8 +122,12 @@ def set_fast_path(send: Callable[[], None]) -> None:
 
 
 def rerun_fragments(*fragments: str) -> None:
-    """From a callback: run the picture and `fragments` again, and nothing else; in another language, all."""
-    if st.session_state.get("spoken", get_language()) != get_language():
+    """From a callback: run the picture and `fragments` again, and nothing else.
+
+    The whole page is run if its language changes, or if its next run is to open the race: Streamlit would put the
+    run of the fragments in the place of that run.
+    """
+    if RACE_REQUESTED_KEY in st.session_state or st.session_state.get("spoken", get_language()) != get_language():
         st.rerun()
     if "hurry" in st.session_state:
         st.session_state.hurry()

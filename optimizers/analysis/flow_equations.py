@@ -1,6 +1,7 @@
-"""Laws of motion in continuous time, of which optimizers are the methods in small steps."""
+"""Ordinary differential equations that optimizers follow in the limit of small steps."""
 
 from collections.abc import Callable
+from enum import StrEnum
 from typing import NamedTuple
 
 import numpy as np
@@ -8,33 +9,39 @@ import numpy as np
 from optimizers.numerics.quadratic_model import solve
 from surfaces.base import Array, Objective
 
-GRADIENT_FLOW, HEAVY_BALL, NEWTON_FLOW = "gradient", "ball", "newton"
-
 StateFunction = Callable[[Array], Array]
 
 
-class FlowEquation(NamedTuple):
-    """Which flow: of the gradient, of the heavy ball with its friction, or Newton's with what is added to H."""
+class FlowKind(StrEnum):
+    """The flows; the words travel in links."""
 
-    kind: str = GRADIENT_FLOW
+    GRADIENT = "gradient"
+    HEAVY_BALL = "ball"
+    NEWTON = "newton"
+
+
+class FlowEquation(NamedTuple):
+    """A flow and its parameters: the friction of the heavy ball, and the damping that Newton's flow adds to H."""
+
+    kind: FlowKind = FlowKind.GRADIENT
     friction: float = 0.0
     damping: float = 0.0
     absolute: bool = False
 
 
 class FlowODE(NamedTuple):
-    """A law of motion dz/dt = velocity(z) of a state z whose first two entries are the point."""
+    """The equation dz/dt = velocity(z) of a state z whose first two entries are the point."""
 
-    begin: Array
+    initial_state: Array
     velocity: StateFunction
     jacobian: StateFunction | None
-    unit: float  # of time: in it the flow gets somewhere
-    scale: Array  # of each entry of the state
-    margin: StateFunction  # how far the law is from where it has no meaning, with a sign
+    time_scale: float  # in which the flow makes visible progress
+    state_scale: Array  # of each entry of the state
+    singularity_margin: StateFunction  # changes its sign where the equation becomes singular
 
 
 def build_ode(f: Objective, law: FlowEquation, x0: Array, widths: Array) -> FlowODE:
-    r"""The law of motion from a start (2,) at rest.
+    r"""The equation of a flow from a start (2,) at rest.
 
     The gradient flow, of which gradient descent is Euler's method with the step $\Delta t = \alpha$:
 
@@ -55,19 +62,21 @@ def build_ode(f: Objective, law: FlowEquation, x0: Array, widths: Array) -> Flow
     """
     across, slope = float(widths.max()), float(np.hypot(*f.grad(x0))) or 1.0
     anywhere: StateFunction = lambda z: np.ones(())  # noqa: E731
-    if law.kind == HEAVY_BALL:
+    if law.kind == FlowKind.HEAVY_BALL:
         c = law.friction
 
         def rolling(z: Array) -> Array:
             x, v = z[:2], z[2:]
             return np.append(v, -c * v - f.grad(x))
 
-        def of_rolling(z: Array) -> Array:
+        def rolling_jacobian(z: Array) -> Array:
             return np.block([[np.zeros((2, 2)), np.eye(2)], [-f.hess(z[:2]), -c * np.eye(2)]])
 
         unit = float(np.sqrt(across / slope))
-        return FlowODE(np.append(x0, 0 * x0), rolling, of_rolling, unit, np.append(widths, widths / unit), anywhere)
-    if law.kind == NEWTON_FLOW:
+        return FlowODE(
+            np.append(x0, 0 * x0), rolling, rolling_jacobian, unit, np.append(widths, widths / unit), anywhere
+        )
+    if law.kind == FlowKind.NEWTON:
 
         def jumping(x: Array) -> Array:
             return -solve(f.hess(x), f.grad(x), law.damping, absolute=law.absolute)

@@ -1,4 +1,4 @@
-"""A grid, coarse first: every fourth point of what is there, and then those between."""
+"""Refinement of a grid: a coarse grid of points first, then level by level the points between."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -9,23 +9,23 @@ from numpy.typing import NDArray
 Indices = NDArray[np.intp]
 
 
-def refinement_levels(columns: int, rows: int, apart: int) -> Iterator[tuple[int, Indices]]:
-    """The points of a grid by level: how far apart they are then, a power of two, and their places row by row.
+def refinement_levels(columns: int, rows: int, stride: int) -> Iterator[tuple[int, Indices]]:
+    """The levels of a grid: the stride, which is halved from level to level, and the indices of the new points.
 
-    Each level but the first has those points that make the grid twice as fine; each point is in one only.
+    Indices count row by row. Each point is in one level only.
     """
     seen = np.zeros((rows, columns), dtype=np.bool_)
-    while apart:
-        now = np.zeros_like(seen)
-        now[::apart, ::apart] = True
-        yield apart, np.flatnonzero(now & ~seen)
-        seen |= now
-        apart //= 2
+    while stride:
+        level = np.zeros_like(seen)
+        level[::stride, ::stride] = True
+        yield stride, np.flatnonzero(level & ~seen)
+        seen |= level
+        stride //= 2
 
 
-def upsample(values: NDArray[Any], columns: int, apart: int) -> NDArray[Any]:
-    """The whole grid (rows * columns,) of which only points so far `apart` are known: each stands for its rectangle."""
+def upsample(values: NDArray[Any], columns: int, stride: int) -> NDArray[Any]:
+    """The whole grid (rows * columns,) when only every `stride`-th point is known: each fills its rectangle."""
     grid = values.reshape(-1, columns)
     rows = grid.shape[0]
-    known = grid[::apart, ::apart].repeat(apart, axis=0).repeat(apart, axis=1)
+    known = grid[::stride, ::stride].repeat(stride, axis=0).repeat(stride, axis=1)
     return known[:rows, :columns].ravel()

@@ -1,4 +1,4 @@
-"""What an optimizer has in hand at each iterate, as arrows and outlines to be drawn there."""
+"""Vectors of an optimizer's state at each iterate, to be drawn there: velocity, look-ahead, model, trust radius."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -12,10 +12,10 @@ from surfaces.base import Array, Problem
 
 
 def momentum_columns(states: Sequence[State], mu: Array | None) -> dict[str, Array]:
-    """Where the memory pulls: the velocity v, in units of x, or −v where it is subtracted; −m of a mean gradient m.
+    """The direction of the momentum: the velocity v, or −v where it is subtracted; −m of a mean gradient m.
 
-    Nesterov's other point comes with a velocity: x + μv is where the look-ahead form asks for the slope.
-    Nothing for a method without such a memory.
+    With a velocity, `ahead` is μv: x + μv is the point at which Nesterov's look-ahead form takes the gradient.
+    Empty for a method without momentum.
     """
     first = find_momentum_state(states[0])
     if first is None:
@@ -30,14 +30,14 @@ def momentum_columns(states: Sequence[State], mu: Array | None) -> dict[str, Arr
 
 
 def hessian_columns(path: Trajectory, problem: Problem) -> dict[str, Array]:
-    """The Hessian at each iterate: with the gradient, Newton's quadratic model there."""
+    """The Hessian at each iterate; with the gradient it makes Newton's quadratic model there."""
     H = np.asarray(problem.hess(path.x), dtype=np.float64)
     H = np.broadcast_to(H, (2, 2, path.x.shape[1]))
     return {"hess_xx": H[0, 0], "hess_xy": H[0, 1], "hess_yy": H[1, 1]}
 
 
 def radius_columns(states: Sequence[State]) -> dict[str, Array]:
-    """The radius within which a trust region believes its model."""
+    """The trust radius at each iterate; empty for a method without one."""
     if not any(hasattr(part, "radius") for part in iterate_nested_states(states[0])):
         return {}
     radii = [next(part.radius for part in iterate_nested_states(state) if hasattr(part, "radius")) for state in states]
@@ -45,7 +45,7 @@ def radius_columns(states: Sequence[State]) -> dict[str, Array]:
 
 
 def find_momentum_state(state: State) -> Any:
-    """The memory of velocities or mean gradients, here or in an optimizer wrapped in it."""
+    """The state with a velocity or a mean gradient, here or in an optimizer wrapped in it."""
     return next(
         (
             part
@@ -57,7 +57,7 @@ def find_momentum_state(state: State) -> Any:
 
 
 def iterate_nested_states(state: State) -> Iterator[Any]:
-    """A memory and, outermost first, the memories within it."""
+    """A state and, outermost first, the states within it."""
     if isinstance(state, tuple):
         yield state
         for part in state:

@@ -1,75 +1,73 @@
 """What becomes of a run at each of many learning rates: how low, how soon, and whether it is stable."""
 
 from collections.abc import Sequence
+from enum import IntEnum
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizers.analysis.endpoint_classification import ARRIVAL_DISTANCE, LOST_DISTANCE, MIN_CURVATURE_RATIO
+from optimizers.analysis.endpoint_classification import ARRIVAL_DISTANCE, MIN_CURVATURE_RATIO
+from optimizers.analysis.run_endings import LOST_DISTANCE
 from optimizers.base import Optimizer
 from optimizers.numerics.quadratic_model import eigen
-from optimizers.simulate import iterates
+from optimizers.parallel_batch import record_losses, run_batch
+from optimizers.run_outcomes import NEVER, RunOutcomes
 from surfaces.base import Array, Problem
 
-STABLE, EDGE_OF_STABILITY, DIVERGED = range(3)  # what a rate is
-MIN_OSCILLATION = 1e-2  # of the fall: a run whose loss rises by less than this in its last quarter does not swing
+MIN_OSCILLATION = 1e-2  # of the descent: a run whose loss rises by less than this in its last quarter is not swinging
 UNDAMPED_RATIO = 0.75  # of the rises in the quarter before: a run that keeps less of them settles
-MAX_OSCILLATION_STEPS = 8  # steps: a swing that takes longer is not one of too long steps but of a heavy ball
+MAX_OSCILLATION_STEPS = 8  # steps of an oscillation due to too large a rate; a slower one is that of a heavy ball
 DIVERGENCE_GROWTH = 30.0  # times as far above its lowest as in the quarter before: it goes on to infinity
 MAX_MINIMUM_DISTANCE = 0.1  # of the view: a minimum farther from where a run ended is not its own
-LOSS_TOLERANCE = 1e-16  # of the way down: what is as near to the lowest is there
+LOSS_TOLERANCE = 1e-16  # of the descent: a loss as near to the lowest is as low
+
+
+class Stability(IntEnum):
+    """What a learning rate does to a run; the browser knows these numbers."""
+
+    STABLE = 0
+    EDGE = 1
+    DIVERGED = 2
 
 
 class RateOutcomes(NamedTuple):
-    """What became of each rate."""
+    """What became of each learning rate."""
 
-    x: Array  # (d, n): the last finite point
-    final: Array  # (n,): the loss there
-    best: Array  # (n,): the least loss of all iterates
-    reached: NDArray[np.int64]  # (n,): the first step with a loss of at most the goal; `steps + 1` for never
-    died: NDArray[np.int64]  # (n,): the step in which it left the finite world; `steps + 1` for never
-    zone: NDArray[np.uint8]  # (n,): STABLE, EDGE or DIVERGED, see `classify_stability`
+    runs: RunOutcomes
+    stability: NDArray[np.uint8]  # (n,): a Stability, see `classify_stability`
 
 
 def run_rates(
     optimizer: Optimizer, problem: Problem, x0: Array, steps: int, goal: float, widths: Sequence[float]
 ) -> RateOutcomes:
     """Run `steps` steps from `x0` (d, n); the optimizer has a rate for each lane, `widths` (d,) are the view's."""
-    count = x0.shape[1]
-    loss = np.empty((steps + 1, count))
-    died = np.full(count, steps + 1)
+    losses = np.empty((steps + 1, x0.shape[1]))
     with np.errstate(all="ignore"):
-        for x, t, alive, _ in iterates(optimizer, problem, x0, steps):
-            loss[t] = problem.value(x)
-            died = np.where(~alive & (t < died), t, died)
-        loss[t + 1 :] = loss[t]  # nothing changes any more
-        low = loss <= goal
-        far = np.hypot(*((x - x0) / np.array(widths, dtype=np.float64)[:, None])) > LOST_DISTANCE
-        zone = classify_stability(loss, (died <= steps) | (far & (loss[-1] > loss[0])))
-        best = np.fmin.reduce(loss)
-    reached = np.where(low.any(axis=0), low.argmax(axis=0), steps + 1)
-    return RateOutcomes(x, loss[-1], best, reached, died, zone)
+        runs = run_batch(optimizer, problem, x0, steps, goal, record=record_losses(losses))
+        far = np.hypot(*((runs.x - x0) / np.array(widths, dtype=np.float64)[:, None])) > LOST_DISTANCE
+        lost = (runs.nonfinite_step != NEVER) | (far & (losses[-1] > losses[0]))
+        return RateOutcomes(runs, classify_stability(losses, lost))
 
 
 def classify_stability(loss: Array, lost: NDArray[np.bool_]) -> NDArray[np.uint8]:
-    r"""Stable, edge or diverged, by the `loss` (steps + 1, n) of each lane and whether it is `lost` already.
+    r"""Classify each lane by its `loss` (steps + 1, n), and by whether it is `lost` already.
 
-    Diverged is what is lost (it left the finite world, or is far away and higher than at the start), and what is on its
-    way there: above the start's loss, and in the last quarter of the run thirty times as far above its lowest as in
-    the third.
+    A run has diverged if it is lost (it is not finite, or far away and higher than at the start), or on its way there:
+    above the start's loss, and in the last quarter of the run thirty times as far above its lowest loss as in the
+    third.
 
-    At the edge is what neither diverges nor settles: it ends higher than it began, or it swings on. It swings on if
-    in the last quarter $Q_4$ it turns up again at least once in eight steps, and the rises there, summed up, are seen
-    beside the whole fall and are not dying away,
+    A run is at the edge if it neither diverges nor settles: it ends higher than it began, or it keeps oscillating. That
+    is, in the last quarter $Q_4$ the loss turns up at least once in eight steps, and the sum of its rises there is
+    visible beside the whole descent and does not decay,
 
     $$ R_q = \sum_{t \in Q_q} \max(0,\ f_t - f_{t-1}), \qquad
     R_4 > 0.01\, (f_0 - \min_t f_t) \quad \text{and} \quad R_4 > \tfrac34 R_3. $$
 
-    Stable is the rest. On a quadratic gradient descent has no rises below $2 / \lambda_{\max}$, and momentum has rises
-    that die away below its limit: there the zones change where theory's factor of a step passes 1, to within how many
-    steps it takes to tell 1 from nearly 1. Elsewhere the edge is where the curvature of the place that a run has come
-    to is about $2 / \alpha$: Cohen et al. (2021), [arXiv:2103.00065](https://arxiv.org/abs/2103.00065), section 3.
+    All other runs are stable. On a quadratic, gradient descent has no rises below $2 / \lambda_{\max}$, and the rises
+    of momentum decay below its limit: there the class changes where theory's convergence factor passes 1, as sharply as
+    the number of steps can tell 1 from nearly 1. Elsewhere the edge is where the curvature around the end of a run is
+    about $2 / \alpha$: Cohen et al. (2021), [arXiv:2103.00065](https://arxiv.org/abs/2103.00065), section 3.
     """
     steps = len(loss) - 1
     middle, late = steps // 2, steps - steps // 4
@@ -81,22 +79,22 @@ def classify_stability(loss: Array, lost: NDArray[np.bool_]) -> NDArray[np.uint8
     turns = (rising[1:] & ~rising[:-1]).sum(axis=0)
     seen = rises > MIN_OSCILLATION * (loss[0] - lowest)
     swings = seen & (turns >= len(rising) / MAX_OSCILLATION_STEPS) & (rises > UNDAMPED_RATIO * before)
-    zone = np.where(swings | ~(loss[-1] <= loss[0]), EDGE_OF_STABILITY, STABLE)
-    return np.where(lost | growing | ~np.isfinite(loss[-1]), DIVERGED, zone).astype(np.uint8)
+    found = np.where(swings | ~(loss[-1] <= loss[0]), Stability.EDGE, Stability.STABLE)
+    return np.where(lost | growing | ~np.isfinite(loss[-1]), Stability.DIVERGED, found).astype(np.uint8)
 
 
-def find_best_lane(found: RateOutcomes, begun: float, lowest: float | None) -> int | None:
-    """Which lane's stable rate ends lowest, and of those that end as low as rounding lets them the soonest there.
+def find_best_lane(found: RateOutcomes, initial_loss: float, lowest: float | None) -> int | None:
+    """The lane whose stable rate ends lowest and, of those that are as low but for rounding, reaches the goal first.
 
-    `begun` is the loss at the start, `lowest` the lowest known.
+    `lowest` is the lowest known loss.
     """
-    stable = np.flatnonzero(found.zone == STABLE)
+    stable = np.flatnonzero(found.stability == Stability.STABLE)
     if not stable.size:
         return None
-    height = found.final[stable]
+    height = found.runs.final_loss[stable]
     if lowest is not None:
-        height = np.fmax(height, lowest + LOSS_TOLERANCE * abs(begun - lowest))
-    return int(stable[np.lexsort((found.reached[stable], height))[0]])
+        height = np.fmax(height, lowest + LOSS_TOLERANCE * abs(initial_loss - lowest))
+    return int(stable[np.lexsort((found.runs.reached_step[stable], height))[0]])
 
 
 class Minimum(NamedTuple):

@@ -1,11 +1,11 @@
-"""Which flow an optimizer follows in small steps, at what time each of its iterates is, and what the steps do to it."""
+"""The flow that an optimizer discretises, the time of each of its iterates, and their distance from the flow."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from optimizers.analysis.flow_equations import GRADIENT_FLOW, HEAVY_BALL, NEWTON_FLOW, FlowEquation
+from optimizers.analysis.flow_equations import FlowEquation, FlowKind
 from optimizers.analysis.gradient_flow import Flow
 from optimizers.methods.momentum import momentum, momentum_subtracted, nesterov, nesterov_lookahead, sgd
 from surfaces.base import Array, Problem
@@ -41,22 +41,22 @@ def find_matching_flow(word: str, hyper: Mapping[str, Any], lr: Array | None, wr
     if lr is None or not np.isfinite(lr).all() or not lr[0] > 0:
         return None
     if word == sgd.__name__ and wrapper in ("", "reduce_on_plateau"):
-        return MatchingFlow(FlowEquation(GRADIENT_FLOW), np.append(0.0, np.cumsum(lr[1:])))
+        return MatchingFlow(FlowEquation(FlowKind.GRADIENT), np.append(0.0, np.cumsum(lr[1:])))
     if wrapper or (lr != lr[0]).any():
         return None
     if word in MOMENTUM_METHODS and "mu" in hyper:
         h = np.sqrt(lr[0])
         c = (1 - hyper["mu"]) / h
-        return MatchingFlow(FlowEquation(HEAVY_BALL, friction=float(c)), h * np.arange(lr.size))
+        return MatchingFlow(FlowEquation(FlowKind.HEAVY_BALL, friction=float(c)), h * np.arange(lr.size))
     if word == "newton" and not hyper["line_search"]:
-        law = FlowEquation(NEWTON_FLOW, damping=float(hyper["damping"]), absolute=bool(hyper["avoid_saddles"]))
+        law = FlowEquation(FlowKind.NEWTON, damping=float(hyper["damping"]), absolute=bool(hyper["avoid_saddles"]))
         return MatchingFlow(law, lr[0] * np.arange(lr.size))
     return None
 
 
 def distance_to_flow(flow: Flow, t: Array, x: Array) -> Array:
-    """How far the iterates `x` (2, n) are from where the flow is at their times (n,); NaN after its end."""
-    found: Array = np.hypot(*(x - flow.at(t)))
+    """The distances of the iterates `x` (2, n) from the flow at their times (n,); NaN after its end."""
+    found: Array = np.hypot(*(x - flow.interpolate(t)))
     return found
 
 
@@ -66,8 +66,8 @@ def largest_curvature(flow: Flow, problem: Problem, until: float) -> float:
     No part of a gradient flow is faster than $e^{-\lambda_{\max} t}$, and none of a ball turns faster than
     $\sqrt{\lambda_{\max}}$.
     """
-    x = flow.at(np.linspace(0.0, min(until, float(flow.t[-1])), CURVATURE_SAMPLES))
-    passed = flow.x[:, flow.t <= until]  # its own steps are short where it turns
+    x = flow.interpolate(np.linspace(0.0, min(until, float(flow.t[-1])), CURVATURE_SAMPLES))
+    passed = flow.x[:, flow.t <= until]  # the integrator takes short steps where the flow turns
     with np.errstate(all="ignore"):
         (a, b), (_, d) = problem.hess(np.append(x, passed, axis=1))
         high = (a + d) / 2 + np.hypot((a - d) / 2, b)

@@ -1,4 +1,4 @@
-"""Hyperparameters tuned by random search: what is drawn, what a trial costs, and which is best."""
+"""Random search over hyperparameters: sampling values, running trials, and choosing the best."""
 
 from typing import NamedTuple
 
@@ -7,19 +7,16 @@ from numpy.typing import NDArray
 
 from optimizers.analysis.run_diagnostics import reported_evaluations
 from optimizers.base import Optimizer
-from optimizers.numerics.vector_products import Mask
+from optimizers.run_outcomes import NEVER, StepNumbers, find_first_step
 from optimizers.simulate import iterates
 from surfaces.base import Array, Problem
 from surfaces.observers.evaluation_counter import CountedProblem
 
 LOG, NEAR_ONE, LINEAR, INTEGER = "log", "near one", "even", "whole"  # on which scale values are drawn evenly
-ZERO_PROBABILITY = 0.2  # how often a value is 0 where that means none, and no log scale has it
-RANGE_END_FRACTION = 0.05  # of its range: so near an end a value is said to lie there
-DONE_FRACTION, WORST_FRACTION = (
-    1e-10,
-    1e6,
-)  # of the fall: with less left a run is over; more left counts as this, and so does divergence
-NEVER = -1  # in the place of a step
+ZERO_PROBABILITY = 0.2  # of a hyperparameter whose 0 means "none", which no log scale has
+RANGE_END_FRACTION = 0.05  # of its range: a value so near an end is reported to lie there
+DONE_FRACTION = 1e-10  # of the descent from the start to the lowest known loss: with less left a run is done
+WORST_FRACTION = 1e6  # of it: more left counts as this, and so does divergence
 
 
 class SearchRange(NamedTuple):
@@ -34,10 +31,10 @@ class SearchRange(NamedTuple):
 class TrialOutcomes(NamedTuple):
     """What became of each of n runs."""
 
-    loss: Array  # (n,): at the end; inf for a run that left the finite world
-    spent: NDArray[np.int64]  # (n,): evaluations up to its end
-    step: NDArray[np.int64]  # (n,): the first whose loss is at most the goal, or NEVER
-    evaluations: NDArray[np.int64]  # (n,): up to and including that step, or NEVER
+    final_loss: Array  # (n,): inf for a run that has become non-finite
+    total_evaluations: NDArray[np.int64]  # (n,): up to its end
+    reached_step: StepNumbers  # (n,): the first step whose loss is at most the goal, or NEVER
+    reached_evaluations: NDArray[np.int64]  # (n,): up to and including that step, or NEVER
 
 
 def sample_values(limits: SearchRange, u: Array) -> Array:
@@ -88,13 +85,13 @@ def round_to_three_digits(values: Array) -> Array:
 
 
 def run_trials(
-    optimizer: Optimizer, problem: Problem, x0: Array, steps: int, goal: Array | float, over: Array | float
+    optimizer: Optimizer, problem: Problem, x0: Array, steps: int, goal: Array | float, done_loss: Array | float
 ) -> TrialOutcomes:
-    """Run from each of the starts `x0` (d, n) towards the `goal`, until its loss is at most `over`, and count.
+    """Run from each of the starts `x0` (d, n) towards the `goal`, until its loss is at most `done_loss`, and count.
 
-    Both are a loss, or one for each start (n,); a run that has come `over` has its loss of then. A value, a gradient
-    and a Hessian each count as one evaluation, as in the race. A call is counted for every lane: of several lanes the
-    count is right only for what asks as much in each, which line searches do not.
+    Both are a loss, or one for each start (n,); the final loss of a run that is done is that of the first such step. A
+    value, a gradient and a Hessian each count as one evaluation, as in the race. A call is counted for every lane: with
+    several lanes the count is right only for optimizers that evaluate as often in each, which line searches do not.
     """
     counted = CountedProblem(problem)
     losses, alive, states = [], [], []
@@ -104,45 +101,41 @@ def run_trials(
             losses.append(np.asarray(problem.value(iterate.x), dtype=np.float64))
             alive.append(iterate.alive)
             states.append(iterate.state)
-            waiting &= iterate.alive & ~(losses[-1] <= over)
+            waiting &= iterate.alive & ~(losses[-1] <= done_loss)
             if not waiting.any():
                 break
     loss, living = np.array(losses), np.array(alive)  # (steps + 1 or fewer, n)
     own = reported_evaluations(states)
     asked = (counted.cumulative(len(states) - 1) if own is None else own).sum(axis=0)
-    step = first_true_step((loss <= goal) & living)
-    died, done = first_true_step(~living), first_true_step((loss <= over) & living)
-    last = np.where(done != NEVER, done, np.where(died != NEVER, died, len(states) - 1))
-    end = np.take_along_axis(loss, last[None], axis=0)[0]
-    end = np.where((died != NEVER) & (done == NEVER) | np.isnan(end), np.inf, end)
-    return TrialOutcomes(end, asked[last], step, np.where(step == NEVER, NEVER, asked[step]))
+    reached_step = find_first_step((loss <= goal) & living)
+    nonfinite, done = find_first_step(~living), find_first_step((loss <= done_loss) & living)
+    last = np.minimum(np.minimum(done, nonfinite), len(states) - 1)
+    final = np.take_along_axis(loss, last[None], axis=0)[0]
+    final = np.where((nonfinite < done) | np.isnan(final), np.inf, final)
+    reached_evaluations = np.where(reached_step == NEVER, NEVER, asked[np.minimum(reached_step, len(states) - 1)])
+    return TrialOutcomes(final, asked[last], reached_step, reached_evaluations)
 
 
-def first_true_step(true: Mask) -> NDArray[np.int64]:
-    """The first step (steps, n) at which something is true for each lane, or NEVER."""
-    return np.where(true.any(axis=0), true.argmax(axis=0), NEVER)
-
-
-def score_trials(loss: Array, begun: Array, lowest: float) -> Array:
+def score_trials(loss: Array, initial_loss: Array, lowest: float) -> Array:
     r"""How far trials get, the lower the better: (trials, starts) losses at the end -> (trials,).
 
     $$ \operatorname{mean} \log_{10} \frac{f(x_T) - f^*}{f(x_0) - f^*} $$
 
-    over the starts, of which $f$ was `begun` (starts,), with the `lowest` known value $f^*$. So a start counts as much
-    as another, however high it lies, and one that is left out in the cold weighs as much as one that shines.
+    over the starts (starts,), with the `lowest` known value $f^*$. Each start has the same weight, however high it lies
+    and however good or bad its run is.
     """
-    fall = np.maximum(begun - lowest, np.finfo(float).tiny)
+    descent = np.maximum(initial_loss - lowest, np.finfo(float).tiny)
     with np.errstate(over="ignore"):
-        left = np.clip((loss - lowest) / fall, DONE_FRACTION, WORST_FRACTION)
-    return np.log10(left).mean(axis=-1).round(3)  # a thousandth of a decade is rounding, and no better
+        left = np.clip((loss - lowest) / descent, DONE_FRACTION, WORST_FRACTION)
+    return np.log10(left).mean(axis=-1).round(3)  # differences below a thousandth of a decade are taken for rounding
 
 
-def best_trial(score: Array, step: NDArray[np.int64], steps: int) -> int:
-    """The trial with the lowest score; of equals the one whose starts reach the goal sooner, `step` (trials, starts).
+def best_trial(score: Array, reached_step: StepNumbers, steps: int) -> int:
+    """The trial with the lowest score; of equals the one whose starts reach the goal sooner, (trials, starts).
 
     A start that never does counts as one step more than there are. Of those equal again, the first.
     """
-    sooner = np.where(step == NEVER, steps + 1, step).mean(axis=-1)
+    sooner = np.minimum(reached_step, steps + 1).mean(axis=-1)
     return int(np.lexsort((np.arange(score.size), sooner, score))[0])
 
 

@@ -1,20 +1,14 @@
-"""Who is first from many starts: goals to reach, ranks, and how far they spread."""
+"""Ranking runs from many random starts: goals, ranks, and the spread of their costs."""
 
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizers.analysis.random_search import NEVER
-from optimizers.methods.second_order import trust_region
-from optimizers.simulate import endpoint
-from surfaces.base import Array, Box, Point, Problem
+from optimizers.analysis.endpoint_classification import ARRIVAL_LOSS_FRACTION
+from optimizers.run_outcomes import NEVER
+from surfaces.base import Array, Box, Problem
 
-GOAL_FRACTION = (
-    1e-4  # of the way from the start's loss down to the lowest known value: a run that is as near has arrived
-)
-GRID_SIDE = 101  # points along each side of the view where the lowest value is looked for, if none is published
-POLISH_STEPS = 100  # steps downhill from the lowest of them
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)  # quantiles of a spread
 
 
@@ -37,23 +31,9 @@ def random_starts(problem: Problem, box: Box, count: int, key: tuple[int, ...]) 
     return points[:, finite[:count] if finite.size >= count else slice(count)]
 
 
-def lowest_known_loss(problem: Problem, box: Box, minima: tuple[Point, ...]) -> float:
-    """The value at the published minima; without any, the lowest of a grid over the view, and downhill from there."""
-    with np.errstate(all="ignore"):
-        if len(minima):
-            return min(float(problem.value(np.array(m, dtype=np.float64))) for m in minima)
-        points = np.array(np.meshgrid(*(np.linspace(*ends, GRID_SIDE) for ends in box))).reshape(2, -1)
-        values = np.asarray(problem.value(points))
-        values = np.where(np.isfinite(values), values, np.inf)
-        start = points[:, values.argmin()]
-        end = endpoint(trust_region(), problem, start, POLISH_STEPS).x
-        inside = all(low <= v <= high for v, (low, high) in zip(end, box, strict=True))
-        return float(min(values.min(), problem.value(end) if inside else np.inf))
-
-
-def goal_losses(begun: Array, lowest: float, left: float = GOAL_FRACTION) -> Array:
-    """The loss from each start (n,), of which f was `begun` (n,), with so much of the way `left` to go."""
-    return lowest + left * (begun - lowest)
+def goal_losses(initial_loss: Array, lowest: float, fraction: float = ARRIVAL_LOSS_FRACTION) -> Array:
+    """The losses (n,) at which this fraction of the way from the initial loss (n,) to the lowest is left."""
+    return lowest + fraction * (initial_loss - lowest)
 
 
 def rank_costs(cost: NDArray[np.int64]) -> Array:
@@ -61,9 +41,8 @@ def rank_costs(cost: NDArray[np.int64]) -> Array:
 
     Equals share the mean of their ranks; those that never arrive are equals, behind all that do.
     """
-    paid = np.where(cost == NEVER, np.inf, cost.astype(np.float64))
-    cheaper = (paid[None] < paid[:, None]).sum(axis=1)
-    equal = (paid[None] == paid[:, None]).sum(axis=1)
+    cheaper = (cost[None] < cost[:, None]).sum(axis=1)
+    equal = (cost[None] == cost[:, None]).sum(axis=1)
     return cheaper + (equal + 1) / 2
 
 
@@ -77,6 +56,6 @@ def average_ranks(cost: NDArray[np.int64]) -> MeanRanks:
 
 def cost_quantiles(cost: NDArray[np.int64]) -> list[int | None]:
     """The `QUANTILES` quantiles of (starts,) costs, each one that occurs; None where that start never arrives."""
-    paid = np.sort(np.where(cost == NEVER, np.iinfo(np.int64).max, cost))
-    at = np.ceil(np.array(QUANTILES) * paid.size).astype(int) - 1
-    return [None if value == np.iinfo(np.int64).max else int(value) for value in paid[np.maximum(at, 0)]]
+    ordered = np.sort(cost)
+    at = np.ceil(np.array(QUANTILES) * ordered.size).astype(int) - 1
+    return [None if value == NEVER else int(value) for value in ordered[np.maximum(at, 0)]]

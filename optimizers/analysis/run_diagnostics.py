@@ -1,4 +1,4 @@
-"""What a run did, step by step: loss, slope, step length, learning rate, cost; and its verdict."""
+"""The curves of a run, step by step (loss, slope, step length, learning rate, evaluations), and its verdict."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -34,16 +34,16 @@ def diagnose(
     evaluations: NDArray[np.int64] | None = None,
     hyper: Mapping[str, Any] | None = None,
     *,
-    word: str = "",
+    optimizer_name: str = "",
     widths: tuple[float, float] = (1.0, 1.0),
-    again: Callable[[float], Trajectory] | None = None,
+    rerun: Callable[[float], Trajectory] | None = None,
 ) -> Diagnosis:
     """Curves and verdict of a single run, `path.x` of shape (2, steps + 1).
 
-    `minima` are the global ones; `evaluations` the tally's counts (a run that keeps its
-    own, as SciPy's do, overrides them); `hyper` the optimizer's fixed hyperparameters and
-    `word` its name (stability limits are known by name); `widths` the size of the view.
-    `again` makes the same run with a learning rate so many times as large: it is asked before the rate is blamed.
+    `minima` are the global ones; `evaluations` the counts of a `CountedProblem` (a run that counts for itself, as
+    SciPy's do, overrides them); `hyper` the optimizer's fixed hyperparameters; `optimizer_name` decides which theory of
+    stability applies; `widths` is the size of the view. `rerun` makes the same run with a learning rate so many times
+    as large, to see whether the rate is to blame.
     """
     hyper = hyper or {}
     lr, mu = (hyperparameter_by_step(path.states, name, hyper) for name in ("lr", "mu"))
@@ -57,10 +57,10 @@ def diagnose(
         length, size = np.hypot(*np.diff(x)), np.hypot(*x[:, :-1])
         ratio = np.divide(length, size, out=np.zeros_like(size), where=size > 0)
         run = RunRecord(
-            x, path.alive, loss, slope, problem, minima, np.array(widths, dtype=np.float64), word, lr, mu,
-            stopped=bool(solver_message(path)),
+            x, path.alive, loss, slope, problem, minima, np.array(widths, dtype=np.float64), optimizer_name, lr, mu,
+            solver_stopped=bool(solver_message(path)),
         )  # fmt: skip
-        found = judge_run(run._replace(again=again and (lambda factor: replace_path(run, again(factor)))))
+        verdict = judge_run(run._replace(rerun=rerun and (lambda factor: replace_path(run, rerun(factor)))))
     counts = reported_evaluations(path.states)
     return Diagnosis(
         loss,
@@ -70,23 +70,25 @@ def diagnose(
         np.concatenate(([0.0], ratio)),
         lr,
         evaluations if counts is None else counts,
-        append_message(found, solver_message(path)),
+        append_message(verdict, solver_message(path)),
     )
 
 
 def solver_message(path: Trajectory) -> str:
-    """What the solver says of its end; nothing if it has not stopped by itself."""
+    """The solver's message on why it stopped; empty if it has not."""
     return str(getattr(path.states[-1], "message", ""))
 
 
 def replace_path(run: RunRecord, path: Trajectory) -> RunRecord:
     """The run with another path in place of its own."""
-    loss, slope = np.asarray(run.problem.value(path.x)), np.hypot(*run.problem.grad(path.x))
-    return run._replace(x=path.x, alive=path.alive, loss=loss, slope=slope, stopped=bool(solver_message(path)))
+    loss, norm = np.asarray(run.problem.value(path.x)), np.hypot(*run.problem.grad(path.x))
+    return run._replace(
+        x=path.x, alive=path.alive, loss=loss, gradient_norm=norm, solver_stopped=bool(solver_message(path))
+    )
 
 
 def append_message(verdict: Verdict, message: str) -> Verdict:
-    """A verdict that ends with what the solver itself says of its end, if it says something."""
+    """Append the solver's message to the verdict."""
     if not message:
         return verdict
     sentence = Translatable(
@@ -96,7 +98,7 @@ def append_message(verdict: Verdict, message: str) -> Verdict:
 
 
 def hyperparameter_by_step(states: Sequence[State], name: str, hyper: Mapping[str, Any]) -> Array | None:
-    """Hyperparameter `name` in each step: off a scheduled run's memory, else fixed; entry 0 repeats step 1's."""
+    """Hyperparameter `name` in each step, from a scheduled run's states or fixed; entry 0 repeats that of step 1."""
     if len(states) > 1 and scheduled_value(states[1], name) is not None:
         values = [scheduled_value(state, name) for state in states[1:]]
         return np.array(values[:1] + values, dtype=np.float64)
@@ -105,7 +107,7 @@ def hyperparameter_by_step(states: Sequence[State], name: str, hyper: Mapping[st
 
 
 def scheduled_value(state: State, name: str) -> float | None:
-    """`state.hyper[name]`, here or in the memory of an optimizer wrapped in it; None if there is none."""
+    """`state.hyper[name]`, here or in the state of an optimizer wrapped in it; None if there is none."""
     own = getattr(state, "hyper", {})
     if name in own:
         return float(own[name])
@@ -115,12 +117,12 @@ def scheduled_value(state: State, name: str) -> float | None:
 
 
 def plateau_scale(states: Sequence[State]) -> Array:
-    """What `reduce_on_plateau` multiplied each step by; 1 for every other run."""
+    """The factor by which `reduce_on_plateau` multiplied each step; 1 for every other run."""
     return np.array([getattr(state, "scale", 1.0) for state in states], dtype=np.float64)
 
 
 def reported_evaluations(states: Sequence[State]) -> NDArray[np.int64] | None:
-    """Calls (3, steps + 1) as the runs that count for themselves report them; None for the others."""
+    """The evaluations (3, steps + 1) that SciPy's runs count for themselves; None for other runs."""
     if not hasattr(states[0], "evaluations"):
         return None
     return np.array([state.evaluations for state in states], dtype=np.int64).T

@@ -1,27 +1,33 @@
-"""Why a run is where it is: a minimum, a saddle, stalled, oscillating or gone; with the reason."""
+"""Verdicts: how a run ended (at a minimum, stalled, oscillating, lost ...), in a sentence with the reason."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-from optimizers.analysis import endpoint_classification
 from optimizers.analysis.endpoint_classification import (
     ARRIVAL_DISTANCE,
     ARRIVAL_LOSS_FRACTION,
-    CYCLE_TOLERANCE,
-    LOST_DISTANCE,
-    MAX_CYCLE_STEPS,
-    UNBOUNDED_DEPTH,
+    ROUNDING_ERROR,
     Endpoints,
     LossVariation,
-    lowest_minimum_loss,
+    PointType,
 )
+from optimizers.analysis.lowest_loss import lowest_minimum_loss
 from optimizers.analysis.number_format import format_number
-from optimizers.analysis.stability_limit import STABILITY_LIMITS, largest_stable_lr
+from optimizers.analysis.oscillation import CYCLE_TOLERANCE, OSCILLATION_RATIO, find_cycle_period, measure_size
+from optimizers.analysis.quadratic_theory import QUADRATIC_THEORY, largest_stable_lr
+from optimizers.analysis.run_endings import (
+    LOST_DISTANCE,
+    UNBOUNDED_DEPTH,
+    EndingTests,
+    arrival_level,
+    examine_runs,
+    is_climbing,
+)
 from optimizers.analysis.verdict_evidence import (
     LOST_VERDICTS,
     TAIL_FRACTION,
     RunRecord,
     Verdict,
+    VerdictKind,
     find_arrival_step,
     find_rest_step,
     format_point,
@@ -30,60 +36,65 @@ from optimizers.analysis.verdict_evidence import (
     tail_length,
 )
 from optimizers.numerics.gradient_overflow import LARGEST_FLOAT, find_overflow_stall
+from optimizers.run_outcomes import NEVER, RunOutcomes, find_lasting_step, find_step_after_last
 from surfaces.base import Array
 from surfaces.translatable import Translatable
 
 DESCENT_FRACTION = 0.05  # of what is left to fall: a run that gains as much in its tail is on its way down
-RATE_FACTORS = (2**-1, 2**-3, 2**-6, 2**-10, 2**-20)  # of the learning rate, tried before it is blamed;
-SHORT_STEP = 1e-2  # of the view: and one whose first step is no longer than that
+RATE_FACTORS = (2**-1, 2**-3, 2**-6, 2**-10, 2**-20)  # of the learning rate, tried before it is blamed
+SHORT_STEP = 1e-2  # of the view: the longest first step with the smallest of them
 OVERFLOW_HALVINGS = 1100  # from the largest number to the smallest
 
 
 def judge_run(run: RunRecord) -> Verdict:
-    """The first of these that holds: lost, at rest, on flat ground, diverging, in a cycle; else by its tail.
+    """The first of these that holds: lost, at rest, on flat ground, diverging, in a cycle; else judged by its tail.
 
-    Where it ended is judged as in `basins`; see `endpoints`.
+    The tests of where it ended are those of the maps; see `run_endings`.
     """
     if run.loss.size == 1:
-        return Verdict("running", 0, Translatable("Has not taken a step."))
+        return Verdict(VerdictKind.RUNNING, 0, Translatable("Has not taken a step."))
     if not np.isfinite(run.loss[0]):
         nowhere = Translatable("The loss is not a finite number at the start: there is no way down from here.")
-        return Verdict("diverged", 0, nowhere)
-    if endpoint_classification.is_stuck_at_start(run.problem, run.x[:, :1], run.x[:, -1:])[0]:
+        return Verdict(VerdictKind.DIVERGED, 0, nowhere)
+    tests = examine_run(run)
+    endpoint, near_start = tests.endpoint, tests.near_start
+    if tests.is_stuck[0]:
         blind = Translatable(
             "Has no slope to follow: at the start {place} the gradient is not a finite number.",
             place=format_point(run.x[:, 0]),
         )
-        return Verdict("stalled", 0, blind)
-    x0, begun, x, loss = run.x[:, :1], run.loss[:1], run.x[:, -1:], run.loss[-1:]
-    near_start = endpoint_classification.measure_variation(run.problem, x0, begun, run.widths)
-    least = np.fmin.reduce(run.loss)[None]
-    there = endpoint_classification.examine_endpoints(
-        run.problem, x0, begun, x, loss, least, run_has_stayed(run), run.widths, run.minima, near_start
-    )
-    deepest = lowest_minimum_loss(run.problem, run.minima)
-    gone = endpoint_classification.is_lost(begun, x0, x, loss, there, deepest, run.widths, near_start)
-    if run.alive[-1] and gone[0]:
-        return judge_lost(run)
+        return Verdict(VerdictKind.STALLED, 0, blind)
+    spread = float(near_start.spread[0])
+    if run.alive[-1] and tests.is_lost[0]:
+        return judge_lost(run, spread)
     if (steep := judge_overflow(run)) is not None:
         return steep
     if not run.alive[-1]:
-        return judge_lost(run)
+        return judge_lost(run, spread)
     return (
-        judge_rest(run, there)
-        or judge_divergence(run, there, near_start)
+        judge_rest(run, endpoint)
+        or judge_divergence(run, endpoint, near_start)
         or judge_cycle(run)
-        or judge_domain_edge(run, there)
+        or judge_domain_edge(run, endpoint)
         or judge_solver_stop(run)
-        or judge_tail(run, float(near_start.usual[0]))
+        or judge_tail(run, float(near_start.median[0]))
     )
 
 
+def examine_run(run: RunRecord) -> EndingTests:
+    """The tests of the maps, for this run alone."""
+    loss = run.loss[:, None]
+    settled_step = find_lasting_step(loss <= arrival_level(loss[0], loss[-1]))
+    never = np.array([NEVER])
+    outcomes = RunOutcomes(run.x[:, -1:], loss[-1], np.fmin.reduce(loss), never, settled_step, never)
+    return examine_runs(run.problem, run.x[:, :1], loss[0], outcomes, loss.size - 1, run.widths, run.minima)
+
+
 def judge_overflow(run: RunRecord) -> Verdict | None:
-    """A run that stands where the square of the slope is beyond the largest number; see `overflow`."""
+    """A run that stands where the square of the slope overflows; see `gradient_overflow`."""
     steps = run.loss.size - 1
     end = run.problem.grad(run.x[:, -1])
-    k = find_overflow_stall(run.x, run.alive, end, max(10, int(TAIL_FRACTION * steps)), run.word)
+    k = find_overflow_stall(run.x, run.alive, end, max(10, int(TAIL_FRACTION * steps)), run.optimizer_name)
     if k is None or not np.isfinite(run.loss[k]):
         return None
     sentence = Translatable(
@@ -91,47 +102,42 @@ def judge_overflow(run: RunRecord) -> Verdict | None:
         "method computes, is beyond the largest number, {largest}. Multiply the function by a small number.",
         axis="xy"[int(np.argmax(np.abs(end)))],
         k=k,
-        slope=format_number(run.slope[k], 2),
+        slope=format_number(run.gradient_norm[k], 2),
         largest=format_number(LARGEST_FLOAT, 2),
     )
-    return Verdict("stalled", k, sentence)
+    return Verdict(VerdictKind.STALLED, k, sentence)
 
 
-def run_has_stayed(run: RunRecord) -> NDArray[np.bool_]:
-    begun, loss = run.loss[:1], run.loss[-1:]
-    above = np.flatnonzero(~(run.loss <= endpoint_classification.arrival_level(begun, loss)))
-    step = int(above[-1]) + 1 if above.size else 0
-    return endpoint_classification.has_stayed(np.array([step]), run.loss.size - 1)
-
-
-def judge_lost(run: RunRecord) -> Verdict:
-    """A run that left the finite world or the domain, or is far outside the view where it cannot have meant to go."""
+def judge_lost(run: RunRecord, spread: float) -> Verdict:
+    """A run that became non-finite, left the domain or is lost far away; for the spread see `LossVariation`."""
     x, loss = run.x, run.loss
     far = np.hypot(*((x - x[:, :1]) / run.widths[:, None])) > LOST_DISTANCE
-    deep = loss[0] - loss > UNBOUNDED_DEPTH * spread_at_start(run)
+    deep = loss[0] - loss > UNBOUNDED_DEPTH * spread
     inside = run.alive & np.isfinite(loss) & ~((far & far[-1]) | (deep & deep[-1]))
     k = int(np.flatnonzero(inside)[-1]) + 1
     if np.isnan(loss[k]) and run.alive[k] and not far[k]:
         place = format_point(x[:, k])
         return Verdict(
-            "outside",
+            VerdictKind.OUTSIDE,
             k,
             Translatable("Left the domain: step {k} went to {place}, where the loss has no value.", k=k, place=place),
         )
-    if fell_without_end(run, k, bool(far[k])):
+    if fell_without_end(run, k, bool(far[k]), spread):
         return Verdict(
-            "unbounded",
+            VerdictKind.UNBOUNDED,
             k,
             Translatable("Fell without end: at step {k} it has left every scale. No minimum lies there.", k=k),
         )
-    return Verdict("diverged", k, append_cause(Translatable("Diverged at step {k}", k=k), explain_divergence(run, k)))
+    return Verdict(
+        VerdictKind.DIVERGED, k, append_cause(Translatable("Diverged at step {k}", k=k), explain_divergence(run, k))
+    )
 
 
-def fell_without_end(run: RunRecord, k: int, far: bool) -> bool:
-    """Did a run that is lost from step `k` on fall below all minima, and not only in a part of its way?
+def fell_without_end(run: RunRecord, k: int, far: bool, spread: float) -> bool:
+    """Did a run that is lost from step `k` on fall below all minima, and stay there?
 
-    Where the loss overflows to no number, as infinity less infinity, it is asked for on the way there: is it far or
-    deep at the last place that has a loss? Else that is where the domain ends.
+    Where the loss overflows to NaN, as infinity less infinity, it is evaluated along the step: is the run far away or
+    deep at the last point that has a loss? If not, that point is the end of the domain.
     """
     deep = min(float(run.loss[0]), lowest_minimum_loss(run.problem, run.minima))
     finite = run.loss[k:][np.isfinite(run.loss[k:]) & run.alive[k:]]
@@ -149,13 +155,7 @@ def fell_without_end(run: RunRecord, k: int, far: bool) -> bool:
     if not known.size or not values[known[0]] < deep:
         return False
     went = np.hypot(*((way[:, known[0]] - run.x[:, 0]) / run.widths))
-    return bool(went > LOST_DISTANCE or run.loss[0] - values[known[0]] > UNBOUNDED_DEPTH * spread_at_start(run))
-
-
-def spread_at_start(run: RunRecord) -> float:
-    return float(
-        endpoint_classification.measure_variation(run.problem, run.x[:, :1], run.loss[:1], run.widths).spread[0]
-    )
+    return bool(went > LOST_DISTANCE or run.loss[0] - values[known[0]] > UNBOUNDED_DEPTH * spread)
 
 
 def append_cause(what: Translatable, why: Translatable | None) -> Translatable:
@@ -163,20 +163,20 @@ def append_cause(what: Translatable, why: Translatable | None) -> Translatable:
 
 
 def explain_divergence(run: RunRecord, k: int) -> Translatable | None:
-    """The learning rate, where it is to blame: beyond what theory allows, or where a smaller one goes down.
+    """Blame the learning rate if it is beyond the stable limit, or if a smaller one descends.
 
-    The largest stable one is that of the neighbourhood of the minimum, else of the start. Where the run can be had
-    again, no rate is blamed whose smaller ones end the same.
+    The limit is that at the nearest minimum, else at the start. Where the run can be made again, a rate is not blamed
+    if the smaller ones end the same.
     """
     if run.lr is None or not run.lr[k] > 0:
         return None
     start = run.x[:, 0]
     nearest = min((np.array(m) for m in run.minima), key=lambda m: float(np.hypot(*(start - m))), default=start)
     curvature, steepest = (float(np.linalg.eigvalsh(run.problem.hess(p))[-1]) for p in (nearest, start))
-    limit = largest_stable_lr(run.word, curvature, 0.0 if run.mu is None else float(run.mu[k]))
+    limit = largest_stable_lr(run.optimizer_name, curvature, 0.0 if run.mu is None else float(run.mu[k]))
     factors = list_rate_factors(run, None if limit is None else limit / float(run.lr[k]))
     smaller = find_helpful_factor(run, factors)
-    if run.again and smaller is None:
+    if run.rerun and smaller is None:
         return Translatable(
             "learning rates down to {least} end no better", least=format_number(run.lr[k] * factors[-1])
         )
@@ -188,7 +188,7 @@ def explain_divergence(run: RunRecord, k: int) -> Translatable | None:
         )
         return too_large if smaller else None
     values = {
-        "formula": STABILITY_LIMITS[run.word].formula,
+        "formula": QUADRATIC_THEORY[run.optimizer_name].stability_formula,
         "limit": format_number(limit),
         "curvature": format_number(curvature),
     }
@@ -211,9 +211,9 @@ def explain_divergence(run: RunRecord, k: int) -> Translatable | None:
 
 
 def list_rate_factors(run: RunRecord, limit: float | None) -> list[float]:
-    """By what the learning rate is multiplied in turn, before it is blamed.
+    """The factors of the learning rate that are tried, in turn, before it is blamed.
 
-    Below the `limit` that theory knows, and so that the first step moves by `SHORT_STEP` at most, too.
+    Among them are one below the stable `limit`, and one with which the first step is no longer than `SHORT_STEP`.
     """
     first = float(np.hypot(*((run.x[:, 1] - run.x[:, 0]) / run.widths)))
     short = SHORT_STEP / first if np.isfinite(first) and first > 0 else 1.0
@@ -222,84 +222,83 @@ def list_rate_factors(run: RunRecord, limit: float | None) -> list[float]:
 
 
 def find_helpful_factor(run: RunRecord, factors: list[float]) -> float | None:
-    """The largest part of its learning rate with which a run goes down, or stays, and is not lost; else None."""
-    if run.again is None:
+    """The largest factor of its learning rate with which a run is not lost and ends no higher than it began."""
+    if run.rerun is None:
         return None
     for factor in factors:
-        other = run.again(factor)._replace(again=None)
+        other = run.rerun(factor)._replace(rerun=None)
         if other.loss[-1] <= other.loss[0] and judge_run(other).kind not in LOST_VERDICTS:
             return factor
     return None
 
 
-def judge_rest(run: RunRecord, there: Endpoints) -> Verdict | None:
+def judge_rest(run: RunRecord, endpoint: Endpoints) -> Verdict | None:
     """At a known minimum, or where the slope has vanished: there the curvatures decide."""
-    if there.known[0] >= 0:
-        return judge_minimum(run, np.array(run.minima[int(there.known[0])], dtype=np.float64))
-    form, end = int(there.form[0]), run.x[:, -1]
+    if not endpoint.settled[0]:
+        return None
+    if endpoint.known_minimum[0] >= 0:
+        return judge_minimum(run, np.array(run.minima[int(endpoint.known_minimum[0])], dtype=np.float64))
+    kind, end = int(endpoint.point_type[0]), run.x[:, -1]
     k = find_arrival_step(run.x, end, ARRIVAL_DISTANCE * run.widths)
-    if there.kink[0]:
+    if endpoint.at_kink[0]:
         where = Translatable("{end} from step {k}", end=format_point(end), k=k)
-        return Verdict(
-            "local",
-            k,
-            Translatable(
-                "Reached a kink {where}: the loss rises to all sides, a local minimum without a flat spot.", where=where
-            ),
+        kink = Translatable(
+            "Reached a kink {where}: the loss rises to all sides, a local minimum without a flat spot.", where=where
         )
-    low, high = np.linalg.eigvalsh(np.nan_to_num(run.problem.hess(there.target[:, 0])))
+        return Verdict(VerdictKind.LOCAL, k, kink)
+    low, high = np.linalg.eigvalsh(np.nan_to_num(run.problem.hess(endpoint.rest_point[:, 0])))
     where = Translatable(
         "{end} from step {k}: slope {slope}, curvatures {low} and {high}",
         end=format_point(end),
         k=k,
-        slope=format_number(run.slope[-1], 1),
+        slope=format_number(run.gradient_norm[-1], 1),
         low=format_number(low, 2),
         high=format_number(high, 2),
     )
-    if there.lowest[0]:
+    if endpoint.at_lowest_level[0]:
         reached = Translatable(
             "Reached the lowest level there is, {loss}, at {where}.", loss=format_number(run.loss[-1], 4), where=where
         )
-        return Verdict("global", k, reached)
-    if form == endpoint_classification.SADDLE:
+        return Verdict(VerdictKind.GLOBAL, k, reached)
+    if kind == PointType.SADDLE:
         stopped = Translatable("Stopped at a saddle {where}. Not a minimum: the way down is open.", where=where)
-        return Verdict("saddle", k, stopped)
-    if form == endpoint_classification.MAXIMUM:
+        return Verdict(VerdictKind.SADDLE, k, stopped)
+    if kind == PointType.MAXIMUM:
         stopped = Translatable("Stopped at a maximum {where}. Not a minimum: the way down is open.", where=where)
-        return Verdict("maximum", k, stopped)
-    if there.flat[0] and is_settled(run):
-        return Verdict("flat", k, Translatable("Stopped on flat ground {where}.", where=where))
-    if form != endpoint_classification.MINIMUM:
+        return Verdict(VerdictKind.MAXIMUM, k, stopped)
+    if endpoint.on_flat_ground[0] and is_settled(run):
+        return Verdict(VerdictKind.FLAT, k, Translatable("Stopped on flat ground {where}.", where=where))
+    if kind != PointType.MINIMUM:
         return None
     best = lowest_minimum_loss(run.problem, run.minima)
     if np.isinf(best):
-        return Verdict("local", k, Translatable("Reached a local minimum {where}.", where=where))
+        return Verdict(VerdictKind.LOCAL, k, Translatable("Reached a local minimum {where}.", where=where))
     lower = format_number(run.loss[-1] - best)
     deeper = Translatable(
         "Reached a local minimum {where}. The global minimum is {lower} lower.", where=where, lower=lower
     )
-    return Verdict("local", k, deeper)
+    return Verdict(VerdictKind.LOCAL, k, deeper)
 
 
 def judge_minimum(run: RunRecord, m: Array) -> Verdict:
     """A run that came near a published global minimum, as low as that, and stayed."""
     best = float(run.problem.value(m))
     level = max(ARRIVAL_LOSS_FRACTION * (run.loss[0] - best), run.loss[-1] - best)
-    high = np.flatnonzero(run.loss - best > level)
+    low_from = int(find_step_after_last(run.loss - best > level))
     near = np.maximum(ARRIVAL_DISTANCE * run.widths, np.abs(run.x[:, -1] - m))
-    k = min(max(find_arrival_step(run.x, m, near), int(high[-1]) + 1 if high.size else 0), run.loss.size - 1)
+    k = min(max(find_arrival_step(run.x, m, near), low_from), run.loss.size - 1)
     sentence = Translatable(
         "Reached the global minimum {minimum} at step {k}: to within 0.1 % of the picture's width, and 0.01 % of the "
         "way down is left at most.",
         minimum=format_point(m),
         k=k,
     )
-    return Verdict("global", k, sentence)
+    return Verdict(VerdictKind.GLOBAL, k, sentence)
 
 
-def judge_divergence(run: RunRecord, there: Endpoints, near_start: LossVariation) -> Verdict | None:
+def judge_divergence(run: RunRecord, endpoint: Endpoints, near_start: LossVariation) -> Verdict | None:
     """A run that is still finite, but goes up and away."""
-    if there.flat[0] or not endpoint_classification.is_climbing(run.loss[:, None], near_start)[0]:
+    if endpoint.on_flat_ground[0] or not is_climbing(run.loss[:, None], near_start)[0]:
         return None
     steps = run.loss.size - 1
     values = {"last": format_number(run.loss[-1]), "steps": steps, "first": format_number(run.loss[0])}
@@ -308,124 +307,120 @@ def judge_divergence(run: RunRecord, there: Endpoints, near_start: LossVariation
         if run.loss[-1] < run.loss[-1 - tail_length(run)]
         else Translatable("Diverging, the loss is {last} at step {steps} and was {first} at the start", **values)
     )
-    return Verdict("diverging", steps, append_cause(grown, explain_divergence(run, steps)))
+    return Verdict(VerdictKind.DIVERGING, steps, append_cause(grown, explain_divergence(run, steps)))
 
 
 def judge_cycle(run: RunRecord) -> Verdict | None:
-    """A run that goes round and round: after a few steps it is back where it was, again and again."""
-    u, steps = run.x / run.widths[:, None], run.loss.size - 1
-    for period in range(2, min(MAX_CYCLE_STEPS, steps // 3) + 1):
-        last = u[:, -3 * period :]
-        size = float(np.hypot(*np.ptp(last, axis=1)))
-        apart = np.hypot(*(u[:, period:] - u[:, :-period]))
-        if size > 0 and apart[-2 * period :].max() <= CYCLE_TOLERANCE * size:
-            away = np.flatnonzero(apart > CYCLE_TOLERANCE * size)
-            k = int(away[-1]) + 1 if away.size else 0
-            around = Translatable(
-                "Oscillates: from step {k} on it repeats a cycle of {period} steps, and the loss falls no more.",
-                k=k,
-                period=period,
-            )
-            return Verdict("oscillating", steps, append_smaller_steps_hint(run, around))
-    return None
+    """A run that repeats a cycle: after a few steps it is back where it was, again and again."""
+    u = run.x / run.widths[:, None]
+    period = int(find_cycle_period(u))
+    if not period:
+        return None
+    apart = np.hypot(*(u[:, period:] - u[:, :-period]))
+    around = Translatable(
+        "Oscillates: from step {k} on it repeats a cycle of {period} steps, and the loss falls no more.",
+        k=int(find_step_after_last(apart > CYCLE_TOLERANCE * measure_size(u[:, -3 * period :]))),
+        period=period,
+    )
+    return Verdict(VerdictKind.OSCILLATING, run.loss.size - 1, append_smaller_steps_hint(run, around))
 
 
-def judge_domain_edge(run: RunRecord, there: Endpoints) -> Verdict | None:
+def judge_domain_edge(run: RunRecord, endpoint: Endpoints) -> Verdict | None:
     """A run that stands where the loss has no value beside it."""
-    if not (there.edge[0] and is_settled(run)):
+    if not (endpoint.at_domain_edge[0] and is_settled(run)):
         return None
     place = format_point(run.x[:, -1])
     stands = Translatable("Stalled at the edge of the domain: beside {place} the loss has no value.", place=place)
-    return Verdict("stalled", run.loss.size - 1, stands)
+    return Verdict(VerdictKind.STALLED, run.loss.size - 1, stands)
 
 
 def judge_solver_stop(run: RunRecord) -> Verdict | None:
-    """A run that its solver has ended, and not at a place that would be its end."""
+    """A run that its solver has stopped at a point that is no minimum."""
     k = find_rest_step(run)
-    if not run.stopped or k == run.loss.size - 1:
+    if not run.solver_stopped or k == run.loss.size - 1:
         return None
     ended = Translatable(
         "Stopped by its own test at {place} from step {k}: the slope is still {slope}.",
         place=format_point(run.x[:, -1]),
         k=k,
-        slope=format_number(run.slope[-1], 2),
+        slope=format_number(run.gradient_norm[-1], 2),
     )
-    return Verdict("stalled", k, ended)
+    return Verdict(VerdictKind.STALLED, k, ended)
 
 
-def judge_tail(run: RunRecord, usual: float) -> Verdict:
-    """Judged by the tail of the run: oscillating, stalled, or still on its way.
+def judge_tail(run: RunRecord, median_difference: float) -> Verdict:
+    """Judge by the tail of the run: oscillating, stalled, or still on its way.
 
-    A fall that rounding would hide beside the `usual` differences of f around the start is none.
+    A descent counts only if it is more than rounding beside the median difference of f around the start.
     """
-    steps, loss, slope = run.loss.size - 1, run.loss, run.slope
+    steps, loss, slope = run.loss.size - 1, run.loss, run.gradient_norm
     n = tail_length(run)
     travelled, moved = measure_tail(run)
     parts = split_in_four(loss[steps - n :])
     changes = np.diff([float(np.mean(part)) for part in parts])
     floor = min(lowest_minimum_loss(run.problem, run.minima), float(loss.min()))
     seen = -float(changes.sum()) >= max(
-        DESCENT_FRACTION * (float(np.mean(parts[0])) - floor), endpoint_classification.ROUNDING_ERROR * usual
+        DESCENT_FRACTION * (float(np.mean(parts[0])) - floor), ROUNDING_ERROR * median_difference
     )
     falls = (changes < 0).all() and seen
-    if not falls and travelled > max(3 * moved, ARRIVAL_DISTANCE):
+    if not falls and travelled > max(OSCILLATION_RATIO * moved, ARRIVAL_DISTANCE):
         swings = Translatable(
             "Oscillates: the last {n} steps cover {times} times the size of the patch "
             "they stay in and the loss hardly falls.",
             n=n,
             times=format_number(travelled / moved, 2),
         )
-        return Verdict("oscillating", steps, append_smaller_steps_hint(run, swings))
+        return Verdict(VerdictKind.OSCILLATING, steps, append_smaller_steps_hint(run, swings))
     if not falls and moved <= ARRIVAL_DISTANCE:
         if not np.isfinite(slope[-1]):
             blind = Translatable(
                 "Stalled at {place}, where the slope is not a finite number.", place=format_point(run.x[:, -1])
             )
-            return Verdict("stalled", steps, blind)
+            return Verdict(VerdictKind.STALLED, steps, blind)
         sentence = Translatable(
             "Stalled: the last {n} steps moved by {share} % of the picture's width, yet the slope is still {slope}.",
             n=n,
             share=format_number(100 * moved, 2),
             slope=format_number(slope[-1], 2),
         )
-        return Verdict("stalled", steps, sentence)
+        return Verdict(VerdictKind.STALLED, steps, sentence)
     if changes.sum() < 0 and (falls or float(np.mean(parts[-1])) < loss[0]):
         return Verdict(
-            "running",
+            VerdictKind.RUNNING,
             steps,
             Translatable(
                 "Still descending at step {steps}: the loss is {loss}.", steps=steps, loss=format_number(loss[-1])
             ),
         )
-    if loss[-1] - loss[0] > usual:
+    if loss[-1] - loss[0] > median_difference:
         climbs = Translatable(
             "Climbs: the loss is {last} at step {steps} and was {first} at the start.",
             last=format_number(loss[-1]),
             steps=steps,
             first=format_number(loss[0]),
         )
-        return Verdict("running", steps, climbs)
+        return Verdict(VerdictKind.RUNNING, steps, climbs)
     return Verdict(
-        "running",
+        VerdictKind.RUNNING,
         steps,
         Translatable("Still moving at step {steps}; its last {n} steps gained nothing.", steps=steps, n=n),
     )
 
 
 def split_in_four(loss: Array) -> list[Array]:
-    """The last losses in four parts, of an even number where there are enough: a swing to and fro is seen whole."""
+    """The last losses in four parts, each of an even number if possible, so that both sides of a swing count."""
     length = loss.size // 8 * 2
     return np.array_split(loss[-4 * length :] if length else loss, min(4, loss.size))
 
 
 def append_smaller_steps_hint(run: RunRecord, what: Translatable) -> Translatable:
-    """And that smaller steps get lower, if a run with a smaller learning rate ends below all of this run's last steps.
+    """Append that smaller steps get lower, if a run with a smaller learning rate ends below all of this run's tail.
 
     A run that swings is low in one step and high in the next: its last loss alone says little.
     """
-    if run.again is None or run.lr is None or not run.lr[-1] > 0:
+    if run.rerun is None or run.lr is None or not run.lr[-1] > 0:
         return what
-    other = run.again(RATE_FACTORS[1])._replace(again=None)
+    other = run.rerun(RATE_FACTORS[1])._replace(rerun=None)
     if judge_run(other).kind in LOST_VERDICTS or not other.loss[-1] < run.loss[-tail_length(run) :].min():
         return what
     return Translatable(

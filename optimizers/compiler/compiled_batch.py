@@ -10,7 +10,7 @@ from optimizers.compiler.llvm_codegen import BLOCK_LANES, append_reciprocals, ge
 from optimizers.compiler.step_tracing import list_leaves, trace_step
 from optimizers.compiler.symbolic_values import Operation, SymbolicScalar, evaluate_scalars, next_indices
 from optimizers.numerics.vector_products import Mask
-from optimizers.running_statistics import RunningStats, update_stats
+from optimizers.run_outcomes import RunningStats, update_stats
 from surfaces.base import Array, Problem, Surface
 
 MIN_LANE_STEPS = 500_000  # steps of lanes, from which on machine code is made sooner than NumPy would be done
@@ -57,7 +57,7 @@ def _make_plan(optimizer: Optimizer, problem: Surface, d: int, lanes: int, steps
     after = update_stats(before, problem.value(x_next), alive_next, t, goal)  # type: ignore[arg-type]
 
     if not wanted:
-        after = after._replace(reached=before.reached, settled=before.settled)
+        after = after._replace(reached_step=before.reached_step, settled_step=before.settled_step)
     kept = [(step.x, x_next), *step.remembered, (goal, goal), (alive, alive_next), *zip(before, after, strict=True)]
     becomes = tuple(place for old, new in kept for place in next_indices(old, new))
     numbers, carried = [], {place: begun for place, _, begun in step.changing}

@@ -11,6 +11,7 @@ from optimizers.catalogue import OPTIMIZERS
 from optimizers.methods.adaptive import adam
 from optimizers.methods.momentum import momentum, sgd
 from optimizers.parallel_batch import TILES_PER_WORKER, join_tiles, run_batch, run_tiles
+from optimizers.run_outcomes import NEVER
 from optimizers.simulate import trajectory
 from surfaces.functions.bowls import bowl
 from surfaces.functions.multimodal import himmelblau
@@ -71,17 +72,17 @@ def test_each_lane_ends_as_its_own_run_does():
     """Points, losses and steps are those of the trajectory; some diverge, some arrive, some do neither."""
     lr, goal, steps = np.geomspace(1e-4, 1.0, LANES), 1e-3, 80
     found = swept(momentum, himmelblau(), np.array([0.5, 1.0]), steps, hyper={"lr": lr, "mu": 0.8}, goal=goal, tile=5)
-    assert (found.died <= steps).any() and (found.reached <= steps).any()
-    assert ((found.died > steps) & (found.reached > steps)).any()
+    assert (found.nonfinite_step <= steps).any() and (found.reached_step <= steps).any()
+    assert ((found.nonfinite_step == NEVER) & (found.reached_step == NEVER)).any()
     for i, rate in enumerate(lr):
         path = trajectory(momentum(lr=rate, mu=0.8), himmelblau(), np.array([0.5, 1.0]), steps)
         with np.errstate(over="ignore"):
             loss = himmelblau().value(path.x)
         np.testing.assert_array_equal(found.x[:, i], path.x[:, -1])
-        assert found.loss[i] == loss[-1]
-        assert found.best[i] == loss.min()
-        assert found.reached[i] == np.flatnonzero(np.append(loss <= goal, True))[0]
-        assert found.died[i] == np.flatnonzero(np.append(~path.alive, True))[0]
+        assert found.final_loss[i] == loss[-1]
+        assert found.best_loss[i] == loss.min()
+        for step, true in ((found.reached_step[i], loss <= goal), (found.nonfinite_step[i], ~path.alive)):
+            assert step == (np.flatnonzero(true)[0] if true.any() else NEVER)
 
 
 def test_gradient_descent_on_a_quadratic_diverges_beyond_two_over_its_greatest_curvature():
@@ -90,7 +91,7 @@ def test_gradient_descent_on_a_quadratic_diverges_beyond_two_over_its_greatest_c
     limit = 2 / np.linalg.eigvalsh(f.hess(np.zeros(2))).max()
     lr = limit * np.linspace(0.505, 1.495, 100)
     found = swept(sgd, f, np.array([1.0, 1.0]), 2000, lanes=100, hyper={"lr": lr})
-    np.testing.assert_array_equal(found.loss > f.value(np.array([1.0, 1.0])), lr > limit)
+    np.testing.assert_array_equal(found.final_loss > f.value(np.array([1.0, 1.0])), lr > limit)
 
 
 def test_a_sweep_that_is_stopped_begins_no_other_tile():
@@ -135,7 +136,7 @@ def test_starts_and_hyperparameters_must_be_of_as_many_lanes(x0, hyper):
 
 def test_one_start_and_plain_numbers_are_one_lane():
     (part,) = run_tiles(sgd, bowl(), np.array([1.0, 2.0]), 10, hyper={"lr": 0.1})
-    np.testing.assert_array_equal(part.ends.x[:, 0], trajectory(sgd(lr=0.1), bowl(), [1.0, 2.0], 10).x[:, -1])
+    np.testing.assert_array_equal(part.outcomes.x[:, 0], trajectory(sgd(lr=0.1), bowl(), [1.0, 2.0], 10).x[:, -1])
 
 
 def test_threads_are_let_go_when_it_is_over_but_those_that_all_share():
@@ -149,5 +150,5 @@ def test_threads_are_let_go_when_it_is_over_but_those_that_all_share():
 
 def test_a_start_that_is_not_finite_is_dead_from_the_first():
     found = run_batch(sgd(), bowl(), np.array([[np.nan, 1.0], [0.0, 1.0]]), 5)
-    np.testing.assert_array_equal(found.died, [0, 6])
-    assert found.best[0] == np.inf
+    np.testing.assert_array_equal(found.nonfinite_step, [0, NEVER])
+    assert found.best_loss[0] == np.inf

@@ -116,6 +116,8 @@ class Visitor:
             self.cached[message.hash] = (message, self.runs)
         if kind == "new_session":
             self.page_hash = message.new_session.page_script_hash
+        elif kind == "navigation":
+            self.page_hash = message.navigation.page_script_hash
         elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
             self.see(message.delta.new_element, message.delta.fragment_id)
         elif kind == "script_finished":

@@ -12,10 +12,12 @@ from app.compute.background_jobs import Job, Progress, make_job
 from app.compute.cached_simulation import build_optimizer, build_surface
 from app.compute.work_chunks import ChunkSizer, LaneTask, make_interruptible, run_in_chunks
 from app.model.scene import Call
-from optimizers.analysis.basins_of_attraction import AT_MINIMUM, StartOutcomes, classify_starts, label_minima
+from optimizers.analysis.basins_of_attraction import StartOutcomes, classify_starts, label_minima
 from optimizers.analysis.grid_refinement import refinement_levels, upsample
+from optimizers.analysis.run_endings import Ending
 from optimizers.compiler.compiled_batch import MIN_LANE_STEPS, make_plan
 from optimizers.parallel_batch import TILE_LANES, lanes_per_tile
+from optimizers.run_outcomes import join_lanes, replace_never
 from surfaces.base import Array
 from surfaces.observers.gradient_noise import noisy
 
@@ -69,7 +71,7 @@ class BasinMap(NamedTuple):
     apart: int  # how many starts stand for one that was computed
 
 
-OUTCOME_CODES = np.array([0, 253, 254, 255], dtype=np.uint8)  # by kind: of starts that are led to no minimum
+ENDING_CODES = np.array([0, 253, 254, 255], dtype=np.uint8)  # by Ending: of starts that lead to no minimum
 
 
 @lru_cache(maxsize=64)  # what has been computed is there for the next visitor who asks
@@ -104,16 +106,14 @@ def compute_basins(question: BasinRequest, line: Executor | None = None) -> Iter
         found: dict[int, StartOutcomes] = {}
         for news in run_in_chunks(line, LaneTask(ends_of, lanes, sizes)):
             if news:
-                _, cut, fate = news
-                found[cut.start], done = fate, done + fate.kind.size
+                _, cut, outcomes = news
+                found[cut.start], done = outcomes, done + outcomes.ending.size
                 so_far = Progress(done / count, so_far.found)
             yield so_far
-        level = StartOutcomes(
-            *(np.concatenate(parts, axis=-1) for parts in zip(*map(found.get, sorted(found)), strict=True))
-        )
+        level = join_lanes([found[begin] for begin in sorted(found)])
         number, minima = label_minima(level, minima, widths)
-        code[lanes] = np.where(level.kind == AT_MINIMUM, number, OUTCOME_CODES[level.kind])
-        step[lanes] = level.step
+        code[lanes] = np.where(level.ending == Ending.AT_MINIMUM, number, ENDING_CODES[level.ending])
+        step[lanes] = replace_never(level.settled_step, question.steps)
         so_far = Progress(
             done / count, BasinMap(upsample(code, MAP_SIDE, apart), upsample(step, MAP_SIDE, apart), minima, apart)
         )

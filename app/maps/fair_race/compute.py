@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.compute.background_jobs import Job, Progress, make_job, run_tasks
-from app.compute.cached_simulation import build_optimizer, build_surface
+from app.compute.cached_simulation import build_optimizer, build_surface, find_lowest_known_loss
 from app.compute.search_space import (
     OptimizerSpec,
     can_batch_trials,
@@ -33,7 +33,8 @@ from optimizers.analysis.random_search import (
     sample_values,
     score_trials,
 )
-from optimizers.analysis.ranking import goal_losses, lowest_known_loss, random_starts
+from optimizers.analysis.ranking import goal_losses, random_starts
+from optimizers.run_outcomes import join_lanes
 from surfaces.base import Array
 from surfaces.observers.gradient_noise import noisy
 
@@ -129,13 +130,6 @@ def throttle(progress: Iterator[Progress]) -> Iterator[Progress]:
             yield last
 
 
-@lru_cache(maxsize=64)
-def find_lowest_known_loss(place: Call) -> float:
-    """The lowest known value of a surface."""
-    truth = build_surface(place)
-    return lowest_known_loss(truth, truth.box, tuple(truth.minima))
-
-
 class Benchmark(NamedTuple):
     """What all are tuned and ranked on."""
 
@@ -209,7 +203,7 @@ def run_from_starts(racer: OptimizerSpec, field: Benchmark, x0: Array, goal: Arr
     size = x0.shape[1] if has_uniform_cost(racer) else 1
     cuts = [slice(a, a + size) for a in range(0, x0.shape[1], size)]
     found = [run_trials(build_optimizer(*racer), field.problem, x0[:, c], field.steps, goal[c], over[c]) for c in cuts]
-    return TrialOutcomes(*(np.concatenate(parts) for parts in zip(*found, strict=True)))
+    return join_lanes(found)
 
 
 def compute_fair_race(question: FairRequest, line: Executor | None = None) -> Iterator[Progress]:
@@ -262,7 +256,7 @@ def compute_ranking(found: FairResult, field: Benchmark, x0: Array, line: Execut
         for news in run_tasks(line, jobs, MAX_CONCURRENT_CHUNKS):
             if news:
                 (i, cut), outcome = news
-                step[i, cut], evaluations[i, cut] = outcome.step, outcome.evaluations
+                step[i, cut], evaluations[i, cut] = outcome.reached_step, outcome.reached_evaluations
                 done += cut.stop - cut.start
                 so_far = Progress(0.5 + 0.5 * done / (RANKING_STARTS * len(racers)), found)
             yield so_far

@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from app.compute.cached_simulation import RunResult, simulate_run
+from app.compute.cached_simulation import RunResult, find_lowest_known_loss, simulate_run
 from app.compute.search_space import OptimizerSpec, can_share_lr, get_shared_lr, with_defaults, with_shared_lr
 from app.maps import map_component
 from app.maps.fair_race.compute import (
@@ -18,7 +18,6 @@ from app.maps.fair_race.compute import (
     RANKING_STARTS,
     FairRequest,
     FairResult,
-    find_lowest_known_loss,
     get_fair_job,
 )
 from app.maps.fair_race.tuning_report import describe_spec, format_tuned_values, show_method
@@ -31,8 +30,9 @@ from app.scene_text.call_syntax import read_literal
 from app.scene_text.scene_text import write_number
 from app.session.scene_state import get_scene, rerun_fragments
 from app.translation import translate, translate_table
-from optimizers.analysis.random_search import NEVER, round_to_three_digits
+from optimizers.analysis.random_search import round_to_three_digits
 from optimizers.analysis.ranking import average_ranks, cost_quantiles
+from optimizers.run_outcomes import NEVER
 from surfaces.base import Array
 from surfaces.translatable import Translatable
 

@@ -11,8 +11,8 @@ from app.model.hyperparameter_ranges import get_range, make_switch_label
 from app.model.scene import Call, Run, inspect_parameters
 from app.session.scene_state import escape_markdown
 from app.translation import translate
+from optimizers.analysis.endpoint_classification import ARRIVAL_LOSS_FRACTION
 from optimizers.analysis.random_search import INTEGER, LINEAR, LOG, NEAR_ONE, SearchRange
-from optimizers.analysis.ranking import GOAL_FRACTION
 from optimizers.catalogue import OPTIMIZERS
 from surfaces.translatable import Translatable
 
@@ -50,7 +50,7 @@ def show_method(asked: FairRequest, found: FairResult | None) -> None:
             "the way from its start to the lowest known value: that of the published minima or, where there are none, "
             "the lowest in the view; it may leave again. Those that never arrive share the last rank. ± is "
             "the standard error of the mean.",
-            starts=RANKING_STARTS, share=f"{100 * (1 - GOAL_FRACTION):.2f} %",
+            starts=RANKING_STARTS, share=f"{100 * (1 - ARRIVAL_LOSS_FRACTION):.2f} %",
         )
     )  # fmt: skip
     st.caption(

@@ -10,7 +10,6 @@ import streamlit as st
 
 from app.compute.background_jobs import JobStatus
 from app.compute.cached_simulation import build_surface, get_steps_per_epoch
-from app.figures.landscape_figure import find_minimum_value
 from app.maps import map_component, map_session
 from app.maps.gradient_flow.compute import (
     FLOW_LABELS,
@@ -28,17 +27,12 @@ from app.model.scene import Scene, reject_argument
 from app.scene_text.call_syntax import read_literal
 from app.session.scene_state import PANEL, get_scene, rerun_fragments, update_scene
 from app.translation import translate, translate_table
-from optimizers.analysis.flow_equations import GRADIENT_FLOW, HEAVY_BALL, NEWTON_FLOW, FlowEquation
+from optimizers.analysis.flow_equations import FlowEquation, FlowKind
 from optimizers.analysis.gradient_flow import (
-    CAME_TO_REST,
-    DOMAIN_EDGE,
-    LEFT_VIEW,
-    SINGULAR_HESSIAN,
-    STILL_MOVING,
-    STUCK,
-    TIME_OVER,
     Flow,
+    FlowEnd,
 )
+from optimizers.analysis.lowest_loss import lowest_minimum_loss
 from optimizers.analysis.number_format import format_number
 from surfaces.base import Array
 from surfaces.translatable import Translatable
@@ -51,20 +45,20 @@ LOSS_ROUNDING = 1e-15  # of the loss at the start: what is less is rounding
 REST_TOLERANCE = 1e-7  # of the view: nearer to a flow that rests a run is there too
 
 LAW_NAMES = {
-    GRADIENT_FLOW: Translatable("Gradient flow, ẋ = −∇f(x)"),
-    HEAVY_BALL: Translatable("Heavy ball, ẍ + cẋ + ∇f(x) = 0"),
-    NEWTON_FLOW: Translatable("Newton's flow, ẋ = −H⁻¹∇f(x)"),
+    FlowKind.GRADIENT: Translatable("Gradient flow, ẋ = −∇f(x)"),
+    FlowKind.HEAVY_BALL: Translatable("Heavy ball, ẍ + cẋ + ∇f(x) = 0"),
+    FlowKind.NEWTON: Translatable("Newton's flow, ẋ = −H⁻¹∇f(x)"),
 }
 END_SENTENCES = {
-    CAME_TO_REST: Translatable("comes to rest at {place}, at time {t}"),
-    LEFT_VIEW: Translatable("leaves the view for good, at time {t}"),
-    STILL_MOVING: Translatable("has got to {place} at time {t} and is still on its way"),
-    TIME_OVER: Translatable("is at {place} at time {t}, when the steps are over"),
-    STUCK: Translatable(
+    FlowEnd.CAME_TO_REST: Translatable("comes to rest at {place}, at time {t}"),
+    FlowEnd.LEFT_VIEW: Translatable("leaves the view for good, at time {t}"),
+    FlowEnd.STILL_MOVING: Translatable("has got to {place} at time {t} and is still on its way"),
+    FlowEnd.TIME_OVER: Translatable("is at {place} at time {t}, when the steps are over"),
+    FlowEnd.STUCK: Translatable(
         "is followed to {place}, time {t}: there the slope jumps, or numbers are too coarse to follow it on"
     ),
-    DOMAIN_EDGE: Translatable("ends at {place}, time {t}, where the loss has no slope"),
-    SINGULAR_HESSIAN: Translatable("ends at {place}, time {t}, where the Hessian is singular"),
+    FlowEnd.DOMAIN_EDGE: Translatable("ends at {place}, time {t}, where the loss has no slope"),
+    FlowEnd.SINGULAR_HESSIAN: Translatable("ends at {place}, time {t}, where the Hessian is singular"),
 }
 
 
@@ -83,7 +77,7 @@ def show_flow(now: Scene) -> None:
     one = select_comparison(tracks)
     show_controls(now, tracks, one)
     law = one.own.law if one.own else FlowEquation()
-    until = float(one.own.t[-1]) if one.own and law.kind == HEAVY_BALL else np.inf
+    until = float(one.own.t[-1]) if one.own and law.kind == FlowKind.HEAVY_BALL else np.inf
     laws = dict.fromkeys(((FlowEquation(), np.inf), (law, until)))
     questions = [FlowRequest(now.surface, now.start, *each) for each in laws]
     for question in questions:
@@ -181,7 +175,7 @@ def make_map_data(
             }
         )
         if each is one and flow is not None and each.own:
-            arrays["there"] = clip_path(flow.at(each.own.t[: each.x.shape[1]]), whole=True)
+            arrays["there"] = clip_path(flow.interpolate(each.own.t[: each.x.shape[1]]), whole=True)
     view = build_surface(now.surface).box
     header = {
         "window": [[float(end) for end in side] for side in view], "start": now.start, "flows": lines, "runs": runs,
@@ -194,11 +188,11 @@ def make_map_data(
 def describe_end(now: Scene, law: FlowEquation, flow: Flow) -> str:
     """What a flow is called, and how it ends."""
     name = translate(LAW_NAMES[law.kind])
-    if law.kind == HEAVY_BALL:
+    if law.kind == FlowKind.HEAVY_BALL:
         name = translate("{name} with c = {c}", name=name, c=format_number(law.friction))
     digits = np.maximum(0, 3 - np.floor(np.log10(measure_view(now.surface)))).astype(int)  # a thousandth of the view
     x, y = (format_number(round(float(v), int(n)) + 0.0) for v, n in zip(flow.x[:, -1], digits, strict=True))
-    pattern = END_SENTENCES[flow.why]
+    pattern = END_SENTENCES[flow.end]
     return f"{name}: {translate(pattern, place=f'({x}, {y})', t=format_number(float(flow.t[-1])))}."
 
 
@@ -213,8 +207,8 @@ def sample_curves(
     t = np.linspace(0.0, until, CURVE_SAMPLES)
     beside = [each for each in tracks if each.own and each.own.law == law]
     with np.errstate(all="ignore"):
-        losses = {"flow": truth.value(flow.at(t))} | {f"run{each.place}": each.loss for each in beside}
-    seen = np.concatenate([*losses.values(), [find_minimum_value(truth)]])
+        losses = {"flow": truth.value(flow.interpolate(t))} | {f"run{each.place}": each.loss for each in beside}
+    seen = np.concatenate([*losses.values(), [lowest_minimum_loss(truth, truth.minima)]])
     bottom = float(np.min(seen[np.isfinite(seen)], initial=np.inf))
     arrays = {"time_flow": t}
     for name, loss in losses.items():

@@ -7,17 +7,19 @@ import numpy as np
 from app.compute.cached_simulation import build_surface, simulate_run
 from app.model.scene import MAX_COORDINATE, Call, Scene
 from app.translation import translate
-from optimizers.analysis.flow_equations import GRADIENT_FLOW, HEAVY_BALL
+from optimizers.analysis.flow_equations import FlowKind
 from optimizers.analysis.gradient_flow import Flow
 from optimizers.analysis.matching_flow import MatchingFlow, distance_to_flow, find_matching_flow, largest_curvature
 from optimizers.analysis.number_format import format_number
-from optimizers.analysis.stability_limit import largest_stable_lr
+from optimizers.analysis.quadratic_theory import largest_stable_lr
 from surfaces.base import Array
 from surfaces.translatable import Translatable
 
 STEP_SIZE_SENTENCES = {
-    GRADIENT_FLOW: Translatable("Its step α is {r} times the fastest time of the flow, 1/λmax = {time}: {fate}"),
-    HEAVY_BALL: Translatable("Its step √α is {r} times the fastest time of the ball, 1/√λmax = {time}: {fate}"),
+    FlowKind.GRADIENT: Translatable("Its step α is {r} times the fastest time of the flow, 1/λmax = {time}: {fate}"),
+    FlowKind.HEAVY_BALL: Translatable(
+        "Its step √α is {r} times the fastest time of the ball, 1/√λmax = {time}: {fate}"
+    ),
 }
 CLOSE_STEP_RATIO = 0.3  # of the fastest time: shorter steps follow a flow closely
 
@@ -77,7 +79,7 @@ def describe_step_size(now: Scene, one: FlowComparison, own: MatchingFlow, flow:
     if own.law.kind not in STEP_SIZE_SENTENCES or not steps.size or not curvature > 0:
         return ""
     step, call = float(steps.max()), now.runs[one.place].optimizer
-    ball = own.law.kind == HEAVY_BALL
+    ball = own.law.kind == FlowKind.HEAVY_BALL
     fastest = curvature**-0.5 if ball else 1 / curvature
     mu = float(call["mu"]) if ball else 0.0
     limit = largest_stable_lr(call.word, curvature, mu)

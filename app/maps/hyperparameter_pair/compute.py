@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.compute.background_jobs import Job, Progress, make_job
-from app.compute.cached_simulation import build_surface
+from app.compute.cached_simulation import build_surface, find_lowest_known_loss
 from app.compute.grid_axes import (
     ParameterPath,
     RunParameter,
@@ -21,18 +21,22 @@ from app.compute.grid_axes import (
     with_value,
 )
 from app.compute.work_chunks import ChunkSizer, LaneTask, make_interruptible, run_in_chunks
-from app.figures.landscape_figure import find_minimum_value
 from app.model.scene import Call, Run
-from optimizers.analysis import spectral_radius
 from optimizers.analysis.endpoint_classification import ARRIVAL_LOSS_FRACTION
 from optimizers.analysis.grid_refinement import Indices, refinement_levels, upsample
 from optimizers.analysis.hyperparameter_grid import GridOutcomes, group_indices, run_grid
+from optimizers.analysis.quadratic_theory import (
+    HESSIAN_TOLERANCE,
+    QUADRATIC_THEORY,
+    constant_hessian,
+    convergence_factor,
+)
+from optimizers.run_outcomes import join_lanes, replace_never, take_lanes
 from surfaces.base import Array
 from surfaces.observers.gradient_noise import noisy
 
 COARSE_STRIDE = 4  # columns between the first cells that are computed
 MAX_CHUNK_CELLS = 1024  # cells in a piece: the distances of every step are kept while it is computed
-VIEW_SAMPLES = 61  # along each side of the view, where no minimum is known
 
 
 GRID_LABELS = {
@@ -118,38 +122,24 @@ def get_grid_job(question: GridRequest) -> Job:
 def find_quadratic(place: Call) -> Quadratic | None:
     """The minimum and the curvatures of a surface whose Hessian is constant, and positive; None of another."""
     f = build_surface(place)
-    points = np.array(np.meshgrid(*(np.linspace(low, high, 5) for low, high in f.box))).reshape(2, -1)
-    H = spectral_radius.constant_hessian(f, points) if f.at(1) is f.at(2) else None
+    H = constant_hessian(f, f.box) if f.at(1) is f.at(2) else None
     curvatures = np.linalg.eigvalsh(H) if H is not None else np.zeros(2)
-    if H is None or not curvatures[0] > spectral_radius.HESSIAN_TOLERANCE * curvatures[1]:
+    if H is None or not curvatures[0] > HESSIAN_TOLERANCE * curvatures[1]:
         return None
     x = np.array(f.start, dtype=np.float64)
     target = f.minima[0] if f.minima else x - np.linalg.solve(H, f.grad(x))
     return Quadratic((float(target[0]), float(target[1])), (float(curvatures[0]), float(curvatures[1])))
 
 
-@lru_cache(maxsize=64)
-def find_lowest_known_loss(place: Call) -> float:
-    """The loss at the minima; where none is known, the lowest in the view."""
-    f = build_surface(place)
-    known = find_minimum_value(f)
-    if np.isfinite(known):
-        return known
-    points = np.array(np.meshgrid(*(np.linspace(low, high, VIEW_SAMPLES) for low, high in f.box)))
-    with np.errstate(all="ignore"):
-        values = np.asarray(f.value(points))
-    return float(np.min(values, where=np.isfinite(values), initial=np.inf))
-
-
 def compute_spectral_radii(question: GridRequest, x: Array, y: Array) -> Array | None:
     """The spectral radius in each cell, where there is a theory of this run on this surface."""
     racer, found = question.run.optimizer, find_quadratic(question.place)
     plain = not question.run.wrapper and not any(isinstance(value, Call) for _, value in racer.hyper)
-    if not found or question.noise or racer.word not in spectral_radius.ITERATION_MATRICES or not plain:
+    if not found or question.noise or racer.word not in QUADRATIC_THEORY or not plain:
         return None
     across, up = np.meshgrid(x, y)
     hyper = dict(racer.hyper) | {question.x[0]: across.ravel(), question.y[0]: up.ravel()}
-    return spectral_radius.convergence_factor(racer.word, hyper["lr"], hyper.get("mu", 0.0), found.curvatures)
+    return convergence_factor(racer.word, hyper["lr"], hyper.get("mu", 0.0), found.curvatures)
 
 
 def compute_grid(question: GridRequest, line: Executor | None = None) -> Iterator[Progress]:
@@ -164,7 +154,7 @@ def compute_grid(question: GridRequest, line: Executor | None = None) -> Iterato
     floor = find_lowest_known_loss(question.place)
     goal = floor + ARRIVAL_LOSS_FRACTION * (first - floor)
     bowl = None if question.noise else find_quadratic(question.place)
-    target = np.array(bowl.target) if bowl else None
+    minimum = np.array(bowl.target) if bowl else None
     across, up = make_axis_values(x.knob), make_axis_values(y.knob)
     columns, count = across.size, across.size * up.size
     apart = [dial.path for dial in (x, y) if not can_vary_by_lane(question.run, dial.path)]
@@ -188,11 +178,11 @@ def compute_grid(question: GridRequest, line: Executor | None = None) -> Iterato
                     lanes=lanes.size,
                     minima=truth.minima,
                     goal=goal,
-                    target=target,
+                    minimum=minimum,
                 )
             )
         back = np.argsort(np.concatenate(places))
-        return GridOutcomes(*(np.concatenate(column)[back] for column in zip(*parts, strict=True)))
+        return take_lanes(join_lanes(parts), back)
 
     kind, reached = np.zeros(count, dtype=np.uint8), np.zeros(count, dtype=np.uint16)
     loss, rate = np.zeros(count), np.zeros(count)
@@ -204,7 +194,8 @@ def compute_grid(question: GridRequest, line: Executor | None = None) -> Iterato
             if news:
                 _, cut, found = news
                 here = cells[cut]
-                kind[here], loss[here], reached[here], rate[here] = found
+                kind[here], loss[here], rate[here] = found.ending, found.final_loss, found.convergence_factor
+                reached[here] = replace_never(found.settled_step, question.steps)
                 done += here.size
                 so_far = Progress(done / count, so_far.found)
             yield so_far

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from app.compute.cached_simulation import build_surface, simulate_path
+from app.compute.cached_simulation import build_surface, find_lowest_known_loss, simulate_path
 from app.compute.grid_axes import (
     ParameterPath,
     RunParameter,
@@ -25,7 +25,6 @@ from app.maps.hyperparameter_pair.compute import (
     GridRequest,
     HyperparameterGrid,
     compute_spectral_radii,
-    find_lowest_known_loss,
     find_quadratic,
     get_grid_job,
     make_grid_request,

@@ -15,22 +15,22 @@ from app.compute.work_chunks import ChunkSizer, LaneTask, make_interruptible, ru
 from app.model.hyperparameter_ranges import LEVEL_LABELS, LR_RANGE
 from app.model.scene import Call
 from optimizers.analysis.learning_rate_sweep import (
-    DIVERGED,
     Minimum,
     RateOutcomes,
+    Stability,
     find_best_lane,
     find_minimum_near,
     run_rates,
 )
+from optimizers.analysis.lowest_loss import lowest_minimum_loss
+from optimizers.analysis.quadratic_theory import constant_hessian
+from optimizers.run_outcomes import join_lanes, take_lanes
 from surfaces.base import Array, Problem
 from surfaces.observers.gradient_noise import noisy
 
 RATE_COUNT, COARSE_STRIDE = 200, 8  # rates at the end, and how many of these stand for one at first
 COARSE_CHUNK_SIZES = (RATE_COUNT // COARSE_STRIDE,)  # rates in the first piece: so few take hardly longer than one
 RateIndices = NDArray[np.intp]  # places among the rates
-PROBE_POINTS = np.array(
-    ((-0.9, -0.3, 0.2, 0.8), (0.7, -0.6, 0.1, 0.9))
-)  # of the half view: where a quadratic is the same
 
 SWEEP_LABELS = {
     "again": "Tap it again to race it.",
@@ -167,8 +167,9 @@ def compute_sweep(question: SweepRequest, line: Executor | None = None) -> Itera
         np.arange(0, RATE_COUNT, COARSE_STRIDE),
         np.setdiff1d(np.arange(RATE_COUNT), np.arange(0, RATE_COUNT, COARSE_STRIDE)),
     )
+    is_quadratic = constant_hessian(truth, truth.box) is not None
     so_far = Progress(0.0, None)
-    floor = min((evaluate_loss(truth, np.array(m, dtype=np.float64)) for m in truth.minima), default=None)
+    floor = lowest_minimum_loss(truth, truth.minima) if truth.minima else None
     if floor is None:
         ends = []
         for news in all_tried(coarse, nan):
@@ -191,7 +192,7 @@ def compute_sweep(question: SweepRequest, line: Executor | None = None) -> Itera
         tried_lanes, each = merge_chunks(parts)
         best = tuple(find_best_lane(found, first, floor) for found in each)
         minimum = find_reached_minimum(truth, widths, each)
-        known = RateSweep(grid[tried_lanes], tuple(each), best, first, floor, minimum, is_quadratic(truth))
+        known = RateSweep(grid[tried_lanes], tuple(each), best, first, floor, minimum, is_quadratic)
         so_far = Progress(so_far.share, known)
         yield so_far
 
@@ -202,14 +203,14 @@ def merge_chunks(parts: dict[int, list[tuple[RateIndices, RateOutcomes]]]) -> tu
     for place in sorted(parts):
         lanes = np.concatenate([piece for piece, _ in parts[place]])
         order = np.argsort(lanes)
-        columns = zip(*(found for _, found in parts[place]), strict=True)
-        each.append(RateOutcomes(*(np.concatenate(column, axis=-1)[..., order] for column in columns)))
+        each.append(take_lanes(join_lanes([found for _, found in parts[place]]), order))
     return lanes[order], each
 
 
 def find_reached_minimum(truth: Any, widths: tuple[float, ...], each: list[RateOutcomes]) -> Minimum | None:
     """The minimum that the lowest of all runs has come to, else the known one that is nearest to its end."""
-    ends = [(found.final[i], found.x[:, i]) for found in each for i in [find_lowest_lane(found)] if i is not None]
+    lowest = [(found.runs, find_lowest_lane(found)) for found in each]
+    ends = [(runs.final_loss[i], runs.x[:, i]) for runs, i in lowest if i is not None]
     if not ends:
         return None
     _, x = min(ends, key=lambda end: (end[0], *end[1]))  # in whatever order they were found
@@ -220,16 +221,9 @@ def find_reached_minimum(truth: Any, widths: tuple[float, ...], each: list[RateO
 
 def find_lowest_lane(found: RateOutcomes) -> int | None:
     """The lane that ends lowest of those that do not diverge."""
-    here = np.flatnonzero(np.isfinite(found.final) & (found.zone != DIVERGED))
-    return int(here[np.argmin(found.final[here])]) if here.size else None
-
-
-def is_quadratic(truth: Any) -> bool:
-    """Is the curvature the same wherever it is asked?"""
-    middle, half = np.mean(truth.box, axis=1), np.ptp(truth.box, axis=1) / 2
-    with np.errstate(all="ignore"):
-        H = truth.hess(middle[:, None] + half[:, None] * PROBE_POINTS)
-    return bool(np.isfinite(H).all() and np.ptp(H, axis=-1).max() <= 1e-9 * np.abs(H).max())
+    loss = found.runs.final_loss
+    here = np.flatnonzero(np.isfinite(loss) & (found.stability != Stability.DIVERGED))
+    return int(here[np.argmin(loss[here])]) if here.size else None
 
 
 def evaluate_loss(truth: Problem, p: Array) -> float:

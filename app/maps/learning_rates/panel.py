@@ -32,6 +32,7 @@ from app.scene_text.scene_text import write_number
 from app.session.scene_state import get_scene, rerun_fragments
 from app.translation import translate, translate_table
 from optimizers.catalogue import OPTIMIZERS
+from optimizers.run_outcomes import replace_never
 from surfaces.translatable import Translatable
 
 FULL_WINDOW = (LR_RANGE.low, LR_RANGE.high)  # all rates that a run may have
@@ -84,7 +85,7 @@ def show_sweep(now: Scene) -> None:
         mark,
         news,
         header | (make_result_header(runs, found) if found else {}),
-        make_result_arrays(found) if found else {},
+        make_result_arrays(found, now.steps) if found else {},
         picked=(decode_pick, lambda pick: race_at_lr(get_scene(), *pick)),
         window=(decode_bounds, zoom_to),
         stopped=(map_component.decode_stop, lambda stopped: set_stopped(get_sweep_job, asked, stopped)),
@@ -105,14 +106,14 @@ def make_result_header(runs: tuple[Run, ...], found: RateSweep) -> dict[str, Any
     }
 
 
-def make_result_arrays(found: RateSweep) -> dict[str, Any]:
+def make_result_arrays(found: RateSweep, steps: int) -> dict[str, Any]:
     """Row by row, one for each run."""
     return {
         "rates": found.rates,
-        "final": np.array([one.final for one in found.outcomes]),
-        "lowest": np.array([one.best for one in found.outcomes]),
-        "reached": np.array([one.reached for one in found.outcomes], dtype=np.uint16),
-        "zone": np.array([one.zone for one in found.outcomes]),
+        "final": np.array([one.runs.final_loss for one in found.outcomes]),
+        "lowest": np.array([one.runs.best_loss for one in found.outcomes]),
+        "reached": np.array([replace_never(one.runs.reached_step, steps) for one in found.outcomes]),
+        "zone": np.array([one.stability for one in found.outcomes]),
     }
 
 

@@ -14,8 +14,7 @@ from app.model.scene import Call, Run
 from app.session.scene_state import get_scene
 from app.translation import translate
 from optimizers.analysis.learning_rate_sweep import Minimum
-from optimizers.analysis.optimal_rates import FASTEST_SETTINGS, FastestSettings
-from optimizers.analysis.stability_limit import STABILITY_LIMITS, largest_stable_lr
+from optimizers.analysis.quadratic_theory import QUADRATIC_THEORY, FastestSettings, largest_stable_lr
 
 
 def has_theory(run: Run) -> bool:
@@ -23,7 +22,7 @@ def has_theory(run: Run) -> bool:
     plain = run.wrapper is None or run.wrapper.word in AVERAGING_WRAPPERS
     return (
         plain
-        and run.optimizer.word in FASTEST_SETTINGS
+        and run.optimizer.word in QUADRATIC_THEORY
         and not any(isinstance(value, Call) for _, value in run.optimizer.hyper)
     )
 
@@ -34,7 +33,7 @@ def find_stability_limit(run: Run, minimum: Minimum) -> float | None:
 
 
 def find_fastest_settings(run: Run, minimum: Minimum) -> FastestSettings:
-    return FASTEST_SETTINGS[run.optimizer.word](minimum.m, minimum.L)
+    return QUADRATIC_THEORY[run.optimizer.word].fastest_settings(minimum.m, minimum.L)
 
 
 def make_theory_lines(runs: tuple[Run, ...], found: RateSweep) -> list[dict[str, Any]]:
@@ -52,7 +51,7 @@ def make_theory_lines(runs: tuple[Run, ...], found: RateSweep) -> list[dict[str,
             else translate("best, μ = {mu}", mu=format_compact(float(f"{best.mu:.2g}")))
         )
         for what, at, label in (
-            ("limit", largest, STABILITY_LIMITS[run.optimizer.word].formula),
+            ("limit", largest, QUADRATIC_THEORY[run.optimizer.word].stability_formula),
             ("best", best.lr, tuned),
         ):
             drawn.setdefault((label, float(at or 0)), {"run": place, "at": at, "label": label, "what": what})
@@ -88,7 +87,7 @@ def show_theory_row(run: Run, minimum: Minimum) -> None:
     best, largest = find_fastest_settings(run, minimum), find_stability_limit(run, minimum)
     values = {
         "run": display_names.get_display_name(word),
-        "formula": STABILITY_LIMITS[word].formula,
+        "formula": QUADRATIC_THEORY[word].stability_formula,
         "limit": format_compact(largest or 0.0),
         "lr": format_compact(best.lr),
         "factor": format_compact(best.factor),

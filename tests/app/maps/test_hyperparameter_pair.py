@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.compute.cached_simulation import build_surface, simulate_path
+from app.compute.cached_simulation import build_surface, find_lowest_known_loss, simulate_path
 from app.compute.grid_axes import (
     MAX_AXIS_VALUES,
     can_vary_by_lane,
@@ -22,16 +22,15 @@ from app.maps.hyperparameter_pair.compute import (
     GridRequest,
     HyperparameterGrid,
     compute_spectral_radii,
-    find_lowest_known_loss,
     find_quadratic,
     make_grid_request,
 )
 from app.maps.map_component import JOB_LABELS, MapPoint
 from app.model.scene import Scene, inspect_parameters
 from app.scene_text.scene_text import parse_scene
-from optimizers.analysis.basins_of_attraction import LOST
 from optimizers.analysis.endpoint_classification import ARRIVAL_LOSS_FRACTION
 from optimizers.analysis.hyperparameter_grid import run_grid
+from optimizers.analysis.run_endings import Ending
 from optimizers.catalogue import OPTIMIZERS, WRAPPERS
 from tests.app.maps.test_maps_page import boards, maps, said
 
@@ -88,7 +87,7 @@ def test_every_cell_is_the_run_with_these_values(run: str, x: str, y: str, monke
         alone = with_value(alone, other.path, up[cell // across.size])
         with np.errstate(all="ignore"):
             loss = f.value(simulate_path(now, alone))
-        if found.kind[cell] != LOST:
+        if found.kind[cell] != Ending.LOST:
             assert found.loss[cell] == pytest.approx(loss[-1], rel=1e-9, abs=1e-20)
             above = np.flatnonzero(~(loss <= goal))
             assert found.reached[cell] == (above[-1] + 1 if above.size else 0)
@@ -114,7 +113,7 @@ def test_what_is_run_as_lanes_may_be(word: str, wrapper: str | None) -> None:
         found = run_grid(
             maps_of.build_varied_optimizer(now.runs[0], given), f, now.start, now.steps, (10.0, 10.0), lanes=3
         )
-        for loss, value in zip(found.loss, values, strict=True):
+        for loss, value in zip(found.final_loss, values, strict=True):
             with np.errstate(all="ignore"):
                 alone = float(f.value(simulate_path(now, with_value(now.runs[0], dial.path, value))[:, -1]))
             assert loss == pytest.approx(alone, rel=1e-9, abs=1e-20, nan_ok=True)

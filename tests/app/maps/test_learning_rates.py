@@ -27,8 +27,9 @@ from app.maps.learning_rates.stability_theory import make_theory_lines
 from app.model.hyperparameter_ranges import LR_RANGE
 from app.model.scene import Scene
 from app.scene_text.scene_text import parse_scene
-from optimizers.analysis.learning_rate_sweep import DIVERGED, STABLE
-from optimizers.analysis.optimal_rates import fastest_gradient_descent, fastest_heavy_ball
+from optimizers.analysis.learning_rate_sweep import Stability
+from optimizers.analysis.quadratic_theory import fastest_gradient_descent, fastest_heavy_ball
+from optimizers.run_outcomes import NEVER
 from tests.app.compute.test_background_jobs import finished
 from tests.app.maps.test_maps_page import NONSENSE, boards, maps, said, unpacked
 
@@ -67,8 +68,8 @@ def test_each_rate_ends_as_the_race_does_that_a_click_starts(racer: str) -> None
         optimizer = with_lr(run.optimizer, float(found.rates[i]))
         assert get_lr(optimizer) == found.rates[i]
         loss = ran(now, run._replace(optimizer=optimizer)).columns["loss"]
-        assert found.outcomes[0].final[i] == loss[-1]
-        assert found.outcomes[0].best[i] == np.fmin.reduce(loss)
+        assert found.outcomes[0].runs.final_loss[i] == loss[-1]
+        assert found.outcomes[0].runs.best_loss[i] == np.fmin.reduce(loss)
 
 
 def test_few_rates_come_first_and_stay_as_they_are() -> None:
@@ -80,8 +81,8 @@ def test_few_rates_come_first_and_stay_as_they_are() -> None:
     assert progress[-1].share == 1
     where = np.searchsorted(fine.rates, coarse.rates)
     for early, late in zip(coarse.outcomes, fine.outcomes, strict=True):
-        for name in early._fields:
-            np.testing.assert_array_equal(getattr(early, name), getattr(late, name)[..., where])
+        for some, all_ in zip((*early.runs, early.stability), (*late.runs, late.stability), strict=True):
+            np.testing.assert_array_equal(some, all_[..., where])
     assert finished(get_sweep_job(asked(now))).found.best == fine.best
 
 
@@ -110,7 +111,7 @@ def test_the_tolerance_is_a_share_of_the_way_down() -> None:
         loss = ran(now, now.runs[0]._replace(optimizer=with_lr(now.runs[0].optimizer, float(found.rates[i])))).columns[
             "loss"
         ]
-        assert found.outcomes[0].reached[i] == np.argmax(loss <= tolerance * begun)
+        assert found.outcomes[0].runs.reached_step[i] == np.argmax(loss <= tolerance * begun)
     assert problem.minima
 
 
@@ -127,7 +128,7 @@ def test_where_no_minimum_is_published_the_one_that_the_runs_find_is_the_lowest_
 def test_where_there_is_none_nothing_is_known() -> None:
     found = answer(asked(parse_scene("surface = monkey_saddle()\nsteps = 40\nrun = sgd()\n")))
     assert (found.floor, found.minimum, found.quadratic) == (None, None, False)
-    assert (found.outcomes[0].reached == 41).all()
+    assert (found.outcomes[0].runs.reached_step == NEVER).all()
 
 
 def test_theorys_lines_stand_where_the_zones_change() -> None:
@@ -140,11 +141,11 @@ def test_theorys_lines_stand_where_the_zones_change() -> None:
     assert [line["what"] for line in drawn] == ["limit", "best"] * 3
     assert [line["run"] for line in drawn] == [0, 0, 1, 1, 2, 2]
     for line in drawn[::2]:
-        zone = found.outcomes[line["run"]].zone
+        zone = found.outcomes[line["run"]].stability
         first = int(np.searchsorted(found.rates, line["at"]))
-        assert (zone[first + 1 :] == DIVERGED).all()
+        assert (zone[first + 1 :] == Stability.DIVERGED).all()
         if line["run"] != 2:  # an average may have come down where its run goes away
-            assert (zone[:first] == STABLE).all()
+            assert (zone[:first] == Stability.STABLE).all()
 
 
 def test_theory_says_nothing_of_runs_that_it_does_not_know() -> None:

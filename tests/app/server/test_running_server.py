@@ -9,7 +9,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.Element_pb2 import Element
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from app.server.static_compression import list_static_files
@@ -60,6 +63,39 @@ def test_a_slider_is_answered_and_the_runs_come_by_the_feed(server: Served) -> N
             return visitor.pictures, visitor.exceptions
 
     assert asyncio.run(visit()) == (3, [])
+
+
+class Traveller(Visitor):
+    """A visitor who goes from page to page, and writes down of which page each run was."""
+
+    def __init__(self, address: str, page: str) -> None:
+        super().__init__(address, page)
+        self.pages: dict[str, str] = {}  # path -> hash; the race has the path ""
+        self.shown: list[str] = []
+
+    def take(self, message: ForwardMsg) -> bool:
+        if message.WhichOneof("type") == "navigation":
+            self.pages = {page.url_pathname: page.page_script_hash for page in message.navigation.app_pages}
+        elif message.WhichOneof("type") == "new_session":
+            self.shown.append(message.new_session.page_script_hash)
+        return super().take(message)
+
+
+def test_what_a_page_asks_that_has_been_left_is_not_answered(server: Served) -> None:
+    """Else the browser takes the new page's elements away, and what comes then has no place there."""
+
+    async def visit() -> Traveller:
+        async with Traveller(server.address, "maps") as visitor:
+            await visitor.arrive()
+            late = visitor.state(visitor.sliders["0.lr"][1])  # sent before the next page is there
+            await visitor.run(ClientState(page_script_hash=visitor.pages[""]))
+            del visitor.shown[:]
+            await visitor.send(BackMsg(rerun_script=late))
+            await visitor.change("0.lr")
+            return visitor
+
+    visitor = asyncio.run(visit())
+    assert set(visitor.shown) == {visitor.pages[""]} and not visitor.exceptions
 
 
 def test_a_trailing_slash_leads_beside_itself(server: Served) -> None:

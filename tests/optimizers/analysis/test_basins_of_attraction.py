@@ -4,36 +4,33 @@ import numpy as np
 import pytest
 
 from optimizers.analysis.basins_of_attraction import (
-    AT_MINIMUM,
-    AT_SADDLE,
-    LOST,
     MAX_MINIMA,
     NO_MINIMUM,
-    STALLED,
     StartOutcomes,
     classify_starts,
-    find_settling_step,
     label_minima,
 )
 from optimizers.analysis.grid_refinement import refinement_levels, upsample
 from optimizers.analysis.run_diagnostics import diagnose
+from optimizers.analysis.run_endings import Ending
 from optimizers.catalogue import OPTIMIZERS
 from optimizers.compiler.compiled_batch import make_plan
 from optimizers.methods.momentum import momentum, sgd
 from optimizers.parallel_batch import run_batch
+from optimizers.run_outcomes import NEVER, find_lasting_step
 from optimizers.simulate import trajectory
 from surfaces.base import Box, Surface
 from surfaces.catalogue import SURFACES
 
 KIND = {
-    "global": AT_MINIMUM,
-    "local": AT_MINIMUM,
-    "saddle": AT_SADDLE,
-    "maximum": AT_SADDLE,
-    "diverged": LOST,
-    "diverging": LOST,
-    "unbounded": LOST,
-    "outside": LOST,
+    "global": Ending.AT_MINIMUM,
+    "local": Ending.AT_MINIMUM,
+    "saddle": Ending.AT_SADDLE,
+    "maximum": Ending.AT_SADDLE,
+    "diverged": Ending.LOST,
+    "diverging": Ending.LOST,
+    "unbounded": Ending.LOST,
+    "outside": Ending.LOST,
 }
 STEPS = 200
 
@@ -67,13 +64,15 @@ def test_a_start_becomes_what_the_verdict_of_its_run_says(place, word, hyper, ag
     """The verdict knows the whole path, the map its end; `agree` is the share of starts where both say the same."""
     surface = SURFACES[place]()
     optimizer, x0 = OPTIMIZERS[word](**hyper), grid(surface, 9)
-    kinds = classify_starts(optimizer, surface, x0, STEPS, widths(surface), surface.minima).kind
+    kinds = classify_starts(optimizer, surface, x0, STEPS, widths(surface), surface.minima).ending
     truth = []
     for lane in range(x0.shape[1]):
         path = trajectory(optimizer, surface, x0[:, lane], STEPS)
         with np.errstate(all="ignore"):
-            verdict = diagnose(path, surface, surface.minima, word=word, widths=widths(surface), hyper=hyper).verdict
-        truth.append(KIND.get(verdict.kind, STALLED))
+            verdict = diagnose(
+                path, surface, surface.minima, optimizer_name=word, widths=widths(surface), hyper=hyper
+            ).verdict
+        truth.append(KIND.get(verdict.kind, Ending.STALLED))
     assert np.mean(kinds == truth) >= agree, [(x0[:, i], kinds[i], truth[i]) for i in np.flatnonzero(kinds != truth)]
 
 
@@ -81,16 +80,16 @@ def test_the_step_is_that_after_which_the_loss_stays_low_and_not_the_first_one()
     surface = SURFACES["bowl"]()
     optimizer, x0 = momentum(lr=0.1, mu=0.95), grid(surface, 5)
     level = np.full(x0.shape[1], 0.01)
-    step = run_batch(optimizer, surface, x0, STEPS, level).settled
+    step = run_batch(optimizer, surface, x0, STEPS, level).settled_step
     loss = surface.value(trajectory(optimizer, surface, x0, STEPS).x)
-    np.testing.assert_array_equal(find_settling_step(loss, level), step)
+    np.testing.assert_array_equal(find_lasting_step(loss <= level), step)
     for lane, low in enumerate((loss <= 0.01).T):
         above = np.flatnonzero(~low)
         assert step[lane] == (above[-1] + 1 if above.size else 0)
     first = np.argmax(loss <= 0.01, axis=0)
     assert (step > first).any()
-    never = run_batch(sgd(lr=1e-6), surface, x0[:, :1], 10, np.zeros(1)).settled
-    assert never.tolist() == [11]
+    never = run_batch(sgd(lr=1e-6), surface, x0[:, :1], 10, np.zeros(1)).settled_step
+    assert never.tolist() == [NEVER]
 
 
 def test_the_basins_of_gradient_descent_in_a_double_well_are_its_halves():
@@ -98,8 +97,8 @@ def test_the_basins_of_gradient_descent_in_a_double_well_are_its_halves():
     surface = SURFACES["double_well"]()
     x0 = grid(surface, 20)  # no start at x = 0
     found = classify_starts(sgd(lr=0.01), surface, x0, 2000, widths(surface), surface.minima)
-    assert (found.kind == AT_MINIMUM).all()
-    np.testing.assert_array_equal(np.sign(found.target[0]), np.sign(x0[0]))
+    assert (found.ending == Ending.AT_MINIMUM).all()
+    np.testing.assert_array_equal(np.sign(found.rest_point[0]), np.sign(x0[0]))
 
 
 def test_minima_that_nobody_named_are_found_where_they_are():
@@ -112,8 +111,8 @@ def test_minima_that_nobody_named_are_found_where_they_are():
     np.testing.assert_array_equal(minima[:, :2], known)
     published = {(1.7036, -0.7961), (-1.7036, 0.7961), (1.6071, 0.5687), (-1.6071, -0.5687)}
     assert {tuple(np.round(m, 4)) for m in minima[:, 2:].T} == published
-    assert set(number[found.kind == AT_MINIMUM]) == set(range(6))
-    assert (number[found.kind != AT_MINIMUM] == NO_MINIMUM).all()
+    assert set(number[found.ending == Ending.AT_MINIMUM]) == set(range(6))
+    assert (number[found.ending != Ending.AT_MINIMUM] == NO_MINIMUM).all()
 
 
 def test_tiles_make_no_difference():
@@ -131,7 +130,7 @@ def test_tiles_make_no_difference():
 def test_of_very_many_minima_the_last_are_one():
     places = np.array((np.arange(MAX_MINIMA + 20.0), np.zeros(MAX_MINIMA + 20)))
     count = places.shape[1]
-    found = StartOutcomes(np.full(count, AT_MINIMUM, np.uint8), places, np.zeros(count, np.int32))
+    found = StartOutcomes(np.full(count, Ending.AT_MINIMUM, np.uint8), places, np.zeros(count, np.int32))
     number, minima = label_minima(found, np.zeros((2, 0)), (1.0, 1.0))
     assert minima.shape == (2, MAX_MINIMA)
     assert number.tolist() == [min(i, MAX_MINIMA) for i in range(count)]
@@ -151,7 +150,7 @@ def test_a_start_outside_the_domain_is_lost():
     surface = Surface(log, grad, hess, Box((-2, 2), (-2, 2)), (1, 1), ((1.0, 0.0),))
     x0 = np.array(((-1.0, 0.5, 1.5), (1.0, 1.0, -1.0)))
     found = classify_starts(sgd(lr=0.1), surface, x0, 200, (4.0, 4.0), surface.minima)
-    assert found.kind.tolist() == [LOST, AT_MINIMUM, AT_MINIMUM]
+    assert found.ending.tolist() == [Ending.LOST, Ending.AT_MINIMUM, Ending.AT_MINIMUM]
 
 
 @pytest.mark.parametrize(("side", "coarsest"), [(8, 2), (256, 32), (4, 4)])

@@ -3,15 +3,9 @@
 import numpy as np
 import pytest
 
-from optimizers.analysis.flow_equations import HEAVY_BALL, NEWTON_FLOW, FlowEquation
+from optimizers.analysis.flow_equations import FlowEquation, FlowKind
 from optimizers.analysis.gradient_flow import (
-    CAME_TO_REST,
-    DOMAIN_EDGE,
-    LEFT_VIEW,
-    SINGULAR_HESSIAN,
-    STILL_MOVING,
-    STUCK,
-    TIME_OVER,
+    FlowEnd,
     integrate_flow,
 )
 from optimizers.analysis.matching_flow import distance_to_flow, find_matching_flow, largest_curvature
@@ -66,33 +60,33 @@ def damped(c):
 def test_the_gradient_flow_of_a_quadratic_is_the_matrix_exponential():
     found = last(quadratic(), FlowEquation(), X0, UNIT)
     t = np.linspace(0, 8, 500)
-    np.testing.assert_allclose(found.at(t), modes(lambda a, t: np.exp(-a * t))(t), atol=2e-8)
+    np.testing.assert_allclose(found.interpolate(t), modes(lambda a, t: np.exp(-a * t))(t), atol=2e-8)
     np.testing.assert_allclose(found.x, modes(lambda a, t: np.exp(-a * t))(found.t), atol=2e-8)
-    assert found.why == CAME_TO_REST
-    np.testing.assert_array_equal(found.at(np.array((1e9,))), found.x[:, -1:])
+    assert found.end == FlowEnd.CAME_TO_REST
+    np.testing.assert_array_equal(found.interpolate(np.array((1e9,))), found.x[:, -1:])
 
 
 @pytest.mark.parametrize("c", [0.0, 0.5, 3.0, 40.0])
 def test_the_heavy_ball_of_a_quadratic_is_a_damped_oscillator(c):
-    found = last(quadratic(), FlowEquation(HEAVY_BALL, friction=c), X0, UNIT, until=10.0)
+    found = last(quadratic(), FlowEquation(FlowKind.HEAVY_BALL, friction=c), X0, UNIT, until=10.0)
     t = np.linspace(0, found.t[-1], 500)
-    np.testing.assert_allclose(found.at(t), modes(damped(c))(t), atol=1e-6)
-    assert found.why == (CAME_TO_REST if found.t[-1] < 10 else TIME_OVER)
+    np.testing.assert_allclose(found.interpolate(t), modes(damped(c))(t), atol=1e-6)
+    assert found.end == (FlowEnd.CAME_TO_REST if found.t[-1] < 10 else FlowEnd.TIME_OVER)
 
 
 @pytest.mark.parametrize("damping", [0.0, 3.0])
 def test_newtons_flow_of_a_quadratic_goes_straight_to_its_minimum(damping):
-    found = last(quadratic(), FlowEquation(NEWTON_FLOW, damping=damping), X0, UNIT)
+    found = last(quadratic(), FlowEquation(FlowKind.NEWTON, damping=damping), X0, UNIT)
     t = np.linspace(0, 5, 100)
-    np.testing.assert_allclose(found.at(t), modes(lambda a, t: np.exp(-a / (a + damping) * t))(t), atol=2e-8)
+    np.testing.assert_allclose(found.interpolate(t), modes(lambda a, t: np.exp(-a / (a + damping) * t))(t), atol=2e-8)
 
 
 def test_along_newtons_flow_the_slope_keeps_its_direction_and_fades():
-    found = on("rosenbrock", FlowEquation(NEWTON_FLOW))
+    found = on("rosenbrock", FlowEquation(FlowKind.NEWTON))
     surface = SURFACES["rosenbrock"]()
     g0 = surface.grad(np.array(surface.start))
     t = np.linspace(0, 6, 50)
-    np.testing.assert_allclose(surface.grad(found.at(t)), np.exp(-t) * g0[:, None], rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(surface.grad(found.interpolate(t)), np.exp(-t) * g0[:, None], rtol=1e-5, atol=1e-6)
 
 
 @pytest.mark.no_cover
@@ -113,16 +107,16 @@ def test_the_loss_of_a_gradient_flow_never_rises(word, hyper):
 @pytest.mark.parametrize(
     ("word", "start", "why", "end"),
     [
-        ("himmelblau", (1.0, 1.0), CAME_TO_REST, (3, 2)),
-        ("himmelblau", (3.0, 2.0), CAME_TO_REST, (3, 2)),
-        ("double_well", (0.0, 0.5), CAME_TO_REST, (0, 0)),  # on the ridge, to the saddle
-        ("saddle", (0.5, 0.1), LEFT_VIEW, None),
-        ("absolute", (1.0, 0.25), STUCK, (1 - 0.25 / 3, 0.0)),
+        ("himmelblau", (1.0, 1.0), FlowEnd.CAME_TO_REST, (3, 2)),
+        ("himmelblau", (3.0, 2.0), FlowEnd.CAME_TO_REST, (3, 2)),
+        ("double_well", (0.0, 0.5), FlowEnd.CAME_TO_REST, (0, 0)),  # on the ridge, to the saddle
+        ("saddle", (0.5, 0.1), FlowEnd.LEFT_VIEW, None),
+        ("absolute", (1.0, 0.25), FlowEnd.STUCK, (1 - 0.25 / 3, 0.0)),
     ],
 )
 def test_it_says_why_it_ends(word, start, why, end):
     found = on(word, start=start)
-    assert found.why == why
+    assert found.end == why
     if end:
         np.testing.assert_allclose(found.x[:, -1], end, atol=1e-7)
 
@@ -133,10 +127,10 @@ def test_a_flow_ends_where_its_function_does_and_where_its_law_does():
         lambda p: symmetric(-1 / p[0] ** 2, 0, 2), Box((-2, 2), (-2, 2)), (1.0, 1.0), (),
     )  # fmt: skip
     found = last(log, FlowEquation(), np.array((1.0, 1.0)), UNIT)
-    assert found.why in (DOMAIN_EDGE, STUCK)
+    assert found.end in (FlowEnd.DOMAIN_EDGE, FlowEnd.STUCK)
     assert found.t[-1] == pytest.approx(0.5, abs=1e-6)  # x = sqrt(1 - 2t)
-    assert last(log, FlowEquation(), np.array((-1.0, 1.0)), UNIT).why == DOMAIN_EDGE
-    assert on("levy13", FlowEquation(NEWTON_FLOW)).why == SINGULAR_HESSIAN
+    assert last(log, FlowEquation(), np.array((-1.0, 1.0)), UNIT).end == FlowEnd.DOMAIN_EDGE
+    assert on("levy13", FlowEquation(FlowKind.NEWTON)).end == FlowEnd.SINGULAR_HESSIAN
 
 
 def test_a_flow_that_never_arrives_is_slow():
@@ -145,11 +139,11 @@ def test_a_flow_that_never_arrives_is_slow():
         Box((-2, 2), (-2, 2)), (1.0, 1.0), (),
     )  # fmt: skip
     found = last(quartic, FlowEquation(), np.array((1.0, 0.5)), UNIT)
-    assert found.why == STILL_MOVING
+    assert found.end == FlowEnd.STILL_MOVING
     t = np.geomspace(1e-3, found.t[-1], 50)
     truth = np.array([1 / np.sqrt(1 / a**2 + 8 * t) for a in (1.0, 0.5)])  # x' = -4x³
-    np.testing.assert_allclose(found.at(t), truth, rtol=3e-5)
-    assert np.isnan(found.at(2 * found.t[-1:])).all()
+    np.testing.assert_allclose(found.interpolate(t), truth, rtol=3e-5)
+    assert np.isnan(found.interpolate(2 * found.t[-1:])).all()
 
 
 def greatest(make, word, hyper, steps, surface, start, **more):
@@ -157,7 +151,9 @@ def greatest(make, word, hyper, steps, surface, start, **more):
     hyper = hyper | more
     x = trajectory(make(**hyper), surface, start, steps).x
     found = find_matching_flow(word, hyper, np.full(steps + 1, hyper["lr"]))
-    one = last(surface, found.law, start, UNIT, until=found.t[-1] * 1.001 if found.law.kind == HEAVY_BALL else np.inf)
+    one = last(
+        surface, found.law, start, UNIT, until=found.t[-1] * 1.001 if found.law.kind == FlowKind.HEAVY_BALL else np.inf
+    )
     return np.nanmax(distance_to_flow(one, found.t, x))
 
 

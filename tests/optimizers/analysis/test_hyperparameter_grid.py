@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from optimizers.analysis.basins_of_attraction import AT_MINIMUM, LOST
 from optimizers.analysis.grid_refinement import refinement_levels, upsample
 from optimizers.analysis.hyperparameter_grid import (
     combine_schedules,
@@ -11,7 +10,9 @@ from optimizers.analysis.hyperparameter_grid import (
     measure_convergence_factor,
     run_grid,
 )
+from optimizers.analysis.run_endings import Ending
 from optimizers.methods.momentum import momentum, sgd
+from optimizers.run_outcomes import NEVER
 from optimizers.schedules import cosine, scheduled
 from optimizers.simulate import trajectory
 from surfaces.functions.bowls import bowl
@@ -28,19 +29,19 @@ def test_each_lane_ends_as_its_run_does_alone():
         path = trajectory(momentum(lr[i], mu[i]), f, start, steps)
         with np.errstate(all="ignore"):
             loss = f.value(path.x)
-        assert found.loss[i] == loss[-1]
-        above = np.flatnonzero(~(loss <= goal))
-        assert found.reached[i] == (above[-1] + 1 if above.size else 0)
-        assert (found.kind[i] == LOST) == (not path.alive[-1])
-    assert found.kind[1] == AT_MINIMUM
-    assert found.kind[4] == LOST
-    assert np.isnan(found.rate).all()
+        assert found.final_loss[i] == loss[-1]
+        settled = [t for t in range(steps + 1) if (loss[t:] <= goal).all()]
+        assert found.settled_step[i] == (settled[0] if settled else NEVER)
+        assert (found.ending[i] == Ending.LOST) == (not path.alive[-1])
+    assert found.ending[1] == Ending.AT_MINIMUM
+    assert found.ending[4] == Ending.LOST
+    assert np.isnan(found.convergence_factor).all()
 
 
 def test_a_run_at_rest_above_the_goal_never_reaches_it():
     f = bowl()
     found = run_grid(sgd(np.array([0.1, 0.1])), f, (0.0, 0.0), 500, WIDTHS, lanes=2, goal=-1.0)
-    assert (found.reached == 501).all()
+    assert (found.settled_step == NEVER).all()
 
 
 @pytest.mark.parametrize("factor", [0.2, 0.9, 0.999, 1.0, 1.3])

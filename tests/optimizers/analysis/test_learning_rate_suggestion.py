@@ -14,7 +14,7 @@ from app.model.hyperparameter_ranges import LR_RANGE
 from app.model.scene import Run, optimizer_call, schedule_call
 from app.model.scene import surface_call as on
 from optimizers.analysis.learning_rate_suggestion import largest_lr_in_view, suggest_lr
-from optimizers.analysis.stability_limit import STABILITY_LIMITS, largest_stable_lr
+from optimizers.analysis.quadratic_theory import QUADRATIC_THEORY, largest_stable_lr
 from optimizers.catalogue import OPTIMIZERS
 from optimizers.methods.momentum import sgd
 from optimizers.simulate import trajectory
@@ -102,7 +102,7 @@ def test_the_calmest_of_equally_good_rates_is_taken():
     assert suggest_lr(sgd, f, np.array((0.01, 0.05, 0.1, 0.5, 1.0))) == 0.1
 
 
-@pytest.mark.parametrize("word", STABILITY_LIMITS)
+@pytest.mark.parametrize("word", QUADRATIC_THEORY)
 def test_the_boldest_rate_on_a_quadratic_is_the_largest_stable_one(word):
     rate = largest_lr_in_view(
         OPTIMIZERS[word],

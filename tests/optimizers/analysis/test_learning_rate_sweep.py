@@ -4,17 +4,16 @@ import numpy as np
 import pytest
 
 from optimizers.analysis.learning_rate_sweep import (
-    DIVERGED,
-    EDGE_OF_STABILITY,
-    STABLE,
     RateOutcomes,
+    Stability,
     classify_stability,
     find_best_lane,
     find_minimum_near,
     run_rates,
 )
-from optimizers.analysis.stability_limit import STABILITY_LIMITS, largest_stable_lr
+from optimizers.analysis.quadratic_theory import QUADRATIC_THEORY, largest_stable_lr
 from optimizers.catalogue import OPTIMIZERS
+from optimizers.run_outcomes import NEVER, RunOutcomes
 from optimizers.simulate import trajectory
 from surfaces.base import Surface
 from surfaces.functions.bowls import bowl, ravine
@@ -35,15 +34,15 @@ def swept(word: str, problem: Surface, steps: int, goal: float = -np.inf, rates=
 @pytest.mark.no_cover
 @pytest.mark.parametrize("condition", [1.0, 10.0, 200.0])
 @pytest.mark.parametrize("surface", [bowl, ravine])
-@pytest.mark.parametrize("word", STABILITY_LIMITS)
+@pytest.mark.parametrize("word", QUADRATIC_THEORY)
 def test_on_a_quadratic_runs_diverge_from_theorys_limit_on(word: str, surface, condition: float) -> None:
     """Stable up to the last rate below the limit; from the second rate above it on everything diverges."""
     found = swept(word, surface(condition), 400)
     limit = largest_stable_lr(word, condition, 0.0 if word == "sgd" else 0.9)
     first = int(np.searchsorted(RATES, limit))
-    assert (found.zone[:first] == STABLE).all()
-    assert (found.zone[first + 1 :] == DIVERGED).all()
-    assert found.zone[first] != STABLE
+    assert (found.stability[:first] == Stability.STABLE).all()
+    assert (found.stability[first + 1 :] == Stability.DIVERGED).all()
+    assert found.stability[first] != Stability.STABLE
 
 
 @pytest.mark.no_cover
@@ -56,11 +55,11 @@ def test_each_rate_ends_as_its_own_run_does(word: str) -> None:
         with np.errstate(all="ignore"):
             loss = problem.value(path.x)
         low = np.flatnonzero(loss <= goal)
-        assert found.final[i] == loss[-1]
-        assert found.best[i] == np.fmin.reduce(loss)
-        assert found.reached[i] == (low[0] if low.size else steps + 1)
-        assert found.died[i] == (steps + 1 if path.alive[-1] else np.argmin(path.alive))
-        np.testing.assert_array_equal(found.x[:, i], path.x[:, -1])
+        assert found.runs.final_loss[i] == loss[-1]
+        assert found.runs.best_loss[i] == np.fmin.reduce(loss)
+        assert found.runs.reached_step[i] == (low[0] if low.size else NEVER)
+        assert found.runs.nonfinite_step[i] == (NEVER if path.alive[-1] else np.argmin(path.alive))
+        np.testing.assert_array_equal(found.runs.x[:, i], path.x[:, -1])
 
 
 T = np.arange(161)
@@ -70,40 +69,42 @@ NOT_LOST = np.array([False])
 @pytest.mark.parametrize(
     ("loss", "zone"),
     [
-        (0.9**T, STABLE),
-        (1.0 + 0 * T, STABLE),  # nothing moves
-        (0.999**T, STABLE),  # on its way
-        (0.9**T * (1 + 0.5 * (-1.0) ** T), STABLE),  # swings that die away
-        (0.9**T + 1e-4 * (-1.0) ** T, STABLE),  # swings that nobody sees
-        (0.5 + 0.5 * 0.99**T * np.cos(0.2 * T), STABLE),  # a heavy ball
-        (0.5 + 0.5 * (-1.0) ** T, EDGE_OF_STABILITY),  # swings for ever
-        (1.0 + T / 161, EDGE_OF_STABILITY),  # ends higher, but not on its way to infinity
-        (0.1 + 0.9 * 0.8**T + 0.2 * (T % 3 == 0), EDGE_OF_STABILITY),
-        (1.1**T, DIVERGED),
-        (np.where(T < 100, 0.9**T, 0.9**100 * 1.5 ** (T - 100)), DIVERGED),  # later
-        (np.where(T < 159, 1.0, np.inf), DIVERGED),
-        (np.full(161, np.nan), DIVERGED),
+        (0.9**T, Stability.STABLE),
+        (1.0 + 0 * T, Stability.STABLE),  # nothing moves
+        (0.999**T, Stability.STABLE),  # on its way
+        (0.9**T * (1 + 0.5 * (-1.0) ** T), Stability.STABLE),  # swings that die away
+        (0.9**T + 1e-4 * (-1.0) ** T, Stability.STABLE),  # swings that nobody sees
+        (0.5 + 0.5 * 0.99**T * np.cos(0.2 * T), Stability.STABLE),  # a heavy ball
+        (0.5 + 0.5 * (-1.0) ** T, Stability.EDGE),  # swings for ever
+        (1.0 + T / 161, Stability.EDGE),  # ends higher, but not on its way to infinity
+        (0.1 + 0.9 * 0.8**T + 0.2 * (T % 3 == 0), Stability.EDGE),
+        (1.1**T, Stability.DIVERGED),
+        (np.where(T < 100, 0.9**T, 0.9**100 * 1.5 ** (T - 100)), Stability.DIVERGED),  # later
+        (np.where(T < 159, 1.0, np.inf), Stability.DIVERGED),
+        (np.full(161, np.nan), Stability.DIVERGED),
     ],
 )
 def test_a_zone_is_read_off_the_loss(loss, zone: int) -> None:
     with np.errstate(all="ignore"):
         assert classify_stability(loss[:, None], NOT_LOST) == zone
-        assert classify_stability(loss[:, None], ~NOT_LOST) == DIVERGED
+        assert classify_stability(loss[:, None], ~NOT_LOST) == Stability.DIVERGED
 
 
 def test_short_runs_have_a_zone_too() -> None:
     for steps in range(1, 6):
-        assert swept("sgd", bowl(), steps).zone[0] == STABLE
+        assert swept("sgd", bowl(), steps).stability[0] == Stability.STABLE
 
 
 def test_the_best_rate_is_the_lowest_stable_one_and_among_equals_the_soonest() -> None:
+    loss, reached = np.array((3.0, 1e-30, 1e-33, 0.5, 0.0)), np.array((9, 4, 7, 8, 1))
+    never = np.full(5, NEVER)
     found = RateOutcomes(
-        np.zeros((2, 5)), np.array((3.0, 1e-30, 1e-33, 0.5, 0.0)), np.zeros(5), np.array((9, 4, 7, 8, 1)),
-        np.full(5, 10), np.array((STABLE, STABLE, STABLE, EDGE_OF_STABILITY, DIVERGED), dtype=np.uint8),
-    )  # fmt: skip
+        RunOutcomes(np.zeros((2, 5)), loss, np.zeros(5), reached, never, never),
+        np.array((Stability.STABLE, Stability.STABLE, Stability.STABLE, Stability.EDGE, Stability.DIVERGED), np.uint8),
+    )
     assert find_best_lane(found, 5.0, 0.0) == 1
     assert find_best_lane(found, 5.0, None) == 2
-    assert find_best_lane(found._replace(zone=np.full(5, EDGE_OF_STABILITY, dtype=np.uint8)), 5.0, 0.0) is None
+    assert find_best_lane(found._replace(stability=np.full(5, Stability.EDGE, dtype=np.uint8)), 5.0, 0.0) is None
 
 
 def test_a_minimum_is_found_near_the_end_of_a_run_with_its_curvatures() -> None:

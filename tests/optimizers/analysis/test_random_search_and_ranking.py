@@ -8,13 +8,14 @@ from scipy.stats import kstest, rankdata
 
 from app.compute.search_space import SEARCH_RANGES, OptimizerSpec, has_uniform_cost
 from app.model.scene import optimizer_call as call
+from optimizers.analysis.endpoint_classification import ARRIVAL_LOSS_FRACTION
+from optimizers.analysis.lowest_loss import find_lowest_loss
 from optimizers.analysis.random_search import (
     DONE_FRACTION,
     INTEGER,
     LINEAR,
     LOG,
     NEAR_ONE,
-    NEVER,
     WORST_FRACTION,
     SearchRange,
     best_trial,
@@ -25,17 +26,16 @@ from optimizers.analysis.random_search import (
     score_trials,
 )
 from optimizers.analysis.ranking import (
-    GOAL_FRACTION,
     average_ranks,
     cost_quantiles,
     goal_losses,
-    lowest_known_loss,
     random_starts,
     rank_costs,
 )
 from optimizers.analysis.run_diagnostics import reported_evaluations
 from optimizers.catalogue import OPTIMIZERS
 from optimizers.methods.momentum import sgd
+from optimizers.run_outcomes import NEVER
 from optimizers.simulate import trajectory
 from surfaces.base import Box
 from surfaces.catalogue import SURFACES
@@ -105,9 +105,11 @@ def test_what_is_counted_in_a_batch_or_alone_is_what_a_single_run_asks(word: str
 def test_a_run_that_diverges_counts_what_it_asked_until_then_and_is_worst() -> None:
     f = SURFACES["rosenbrock"]()
     found = run_trials(sgd(10.0), f, np.array(((-1.2, 1.0), (1.0, 1.0))), 500, 1e-6, 1e-12)
-    assert found.loss.tolist() == [np.inf, 0]
-    assert found.spent[0] < 10
-    assert found.spent[1] == found.evaluations[1] == found.step[1] == 0  # it begins at the minimum
+    assert found.final_loss.tolist() == [np.inf, 0]
+    assert found.total_evaluations[0] < 10
+    assert (
+        found.total_evaluations[1] == found.reached_evaluations[1] == found.reached_step[1] == 0
+    )  # it begins at the minimum
     assert (
         score_trials(np.array(((np.inf, 0.0),)), np.array((1.0, 1.0)), 0.0)
         == (np.log10(WORST_FRACTION) + np.log10(DONE_FRACTION)) / 2
@@ -148,7 +150,11 @@ def test_tuned_gradient_descent_has_nearly_the_best_rate_of_theory() -> None:
     n, steps = 300, 50  # too few to get within 1e-10 of the minimum, where all would be as good
     rates = sample_values(SEARCH_RANGES["lr"], np.random.default_rng(5).random(n))
     found = run_trials(sgd(np.repeat(rates, 4)), f, np.tile(x0, n), steps, 0.0, 0.0)
-    tuned = rates[best_trial(score_trials(found.loss.reshape(n, 4), f.value(x0), 0.0), found.step.reshape(n, 4), steps)]
+    tuned = rates[
+        best_trial(
+            score_trials(found.final_loss.reshape(n, 4), f.value(x0), 0.0), found.reached_step.reshape(n, 4), steps
+        )
+    ]
     assert abs(np.log10(tuned / theory)) < 3 * 7 / n
     contraction = np.abs(1 - np.outer(rates, curvatures)).max(axis=1)
     slower = np.abs(1 - tuned * curvatures).max() ** (2 * steps) / contraction.min() ** (2 * steps)
@@ -188,10 +194,10 @@ def test_starts_are_in_the_view_where_f_is_finite_and_always_the_same() -> None:
 
 def test_the_lowest_known_value_is_published_or_found_in_the_view() -> None:
     f = SURFACES["himmelblau"]()
-    assert lowest_known_loss(f, f.box, f.minima) == pytest.approx(0, abs=1e-20)
-    assert lowest_known_loss(f, f.box, ()) == pytest.approx(0, abs=1e-20)
+    assert find_lowest_loss(f, f.box, f.minima) == pytest.approx(0, abs=1e-20)
+    assert find_lowest_loss(f, f.box, ()) == pytest.approx(0, abs=1e-20)
     saddle = SURFACES["saddle"]()
     corners = [saddle.value(np.array((x, y))) for x in saddle.box.x for y in saddle.box.y]
-    assert np.isfinite(lowest_known_loss(saddle, saddle.box, ()))
-    assert lowest_known_loss(saddle, saddle.box, ()) <= min(corners)  # it falls without end: what the view has
-    assert goal_losses(np.array((10.0,)), 2.0) == 2 + GOAL_FRACTION * 8
+    assert np.isfinite(find_lowest_loss(saddle, saddle.box, ()))
+    assert find_lowest_loss(saddle, saddle.box, ()) <= min(corners)  # it falls without end: what the view has
+    assert goal_losses(np.array((10.0,)), 2.0) == 2 + ARRIVAL_LOSS_FRACTION * 8

@@ -12,10 +12,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from optimizers.analysis.basins_of_attraction import AT_MINIMUM, AT_SADDLE, LOST, STALLED, classify_starts
-from optimizers.analysis.endpoint_classification import MINIMUM as MINIMUM_FORM
-from optimizers.analysis.endpoint_classification import NOT_STATIONARY, examine_endpoints, measure_variation
+from optimizers.analysis.basins_of_attraction import classify_starts
+from optimizers.analysis.endpoint_classification import PointType, examine_endpoints, measure_variation
 from optimizers.analysis.run_diagnostics import diagnose
+from optimizers.analysis.run_endings import Ending
 from optimizers.analysis.verdict_evidence import LOST_VERDICTS as LOST_KINDS
 from optimizers.catalogue import OPTIMIZERS
 from optimizers.simulate import Trajectory, trajectory
@@ -26,9 +26,12 @@ from surfaces.formula.formula_surface import formula
 
 STEPS = 120
 HUGE = 1e300
-FATE = {"global": AT_MINIMUM, "local": AT_MINIMUM, "saddle": AT_SADDLE, "maximum": AT_SADDLE} | dict.fromkeys(
-    LOST_KINDS, LOST
-)
+ENDING_BY_VERDICT = dict.fromkeys(LOST_KINDS, Ending.LOST) | {
+    "global": Ending.AT_MINIMUM,
+    "local": Ending.AT_MINIMUM,
+    "saddle": Ending.AT_SADDLE,
+    "maximum": Ending.AT_SADDLE,
+}
 FINAL = {"global", "local", "saddle", "maximum", "flat", "diverged", "unbounded", "outside"}
 RUNS = {
     "newton": ("newton", {}),
@@ -152,9 +155,9 @@ def ends_as_on_the_map(word, run, other):
         with np.errstate(all="ignore"):
             end = trajectory(OPTIMIZERS[name](**hyper), f, x0, STEPS).x[:, -1, 0]
             apart = np.abs(end - path.x[:, -1]) / widths(f)
-        kind = classify_starts(OPTIMIZERS[name](**hyper), f, x0, STEPS, widths(f), f.minima).kind[0]
+        kind = classify_starts(OPTIMIZERS[name](**hyper), f, x0, STEPS, widths(f), f.minima).ending[0]
         if (apart <= 1e-9).all():  # a chaotic path is another one beside others: sums are rounded otherwise
-            assert kind == FATE.get(found.kind, STALLED), found
+            assert kind == ENDING_BY_VERDICT.get(found.kind, Ending.STALLED), found
 
 
 def stays_what_it_is(word, run, other):
@@ -210,8 +213,10 @@ def test_a_cycle_is_one_wherever_it_is_cut(make, word, hyper, start, period):
         verdict = judged(f, trajectory(OPTIMIZERS[word](**hyper), f, start, steps))
         assert verdict.kind == "oscillating"
         assert f"a cycle of {period} steps" in verdict.sentence
-        kind = classify_starts(OPTIMIZERS[word](**hyper), f, np.array(start)[:, None], steps, widths(f), f.minima).kind
-        assert kind[0] == STALLED
+        kind = classify_starts(
+            OPTIMIZERS[word](**hyper), f, np.array(start)[:, None], steps, widths(f), f.minima
+        ).ending
+        assert kind[0] == Ending.STALLED
 
 
 BLAMES = [
@@ -229,7 +234,7 @@ def test_no_learning_rate_is_blamed_whose_smaller_ones_end_the_same(place, word,
 
     def run(rate, again=None):
         path = trajectory(OPTIMIZERS[word](lr=rate), f, start_of(place, True), STEPS)
-        return diagnose(path, f, f.minima, hyper={"lr": rate}, word=word, widths=widths(f), again=again)
+        return diagnose(path, f, f.minima, hyper={"lr": rate}, optimizer_name=word, widths=widths(f), rerun=again)
 
     def again(factor):
         return trajectory(OPTIMIZERS[word](lr=factor * lr), f, start_of(place, True), STEPS)
@@ -246,8 +251,8 @@ def test_a_rate_is_not_blamed_where_all_smaller_ones_climb_too():
     f, start = formula("abs(x)**0.5"), (1.0, 0.4)
     make = OPTIMIZERS["newton"]
     verdict = diagnose(
-        trajectory(make(), f, start, 20), f, hyper={"lr": 1.0}, word="newton", widths=widths(f),
-        again=lambda factor: trajectory(make(lr=factor), f, start, 20),
+        trajectory(make(), f, start, 20), f, hyper={"lr": 1.0}, optimizer_name="newton", widths=widths(f),
+        rerun=lambda factor: trajectory(make(lr=factor), f, start, 20),
     ).verdict  # fmt: skip
     assert verdict.kind == "diverged"
     assert "end no better" in verdict.sentence and "too large" not in verdict.sentence
@@ -325,8 +330,8 @@ def test_what_was_said_wrongly_once_is_said_rightly(make, word, hyper, start, st
     verdict = judged(f, trajectory(OPTIMIZERS[word](**hyper), f, x0, steps))
     assert verdict.kind == kind, verdict
     assert words in verdict.sentence
-    fate = classify_starts(OPTIMIZERS[word](**hyper), f, np.array(x0)[:, None], steps, widths(f), f.minima).kind[0]
-    assert fate == FATE.get(kind, STALLED)
+    fate = classify_starts(OPTIMIZERS[word](**hyper), f, np.array(x0)[:, None], steps, widths(f), f.minima).ending[0]
+    assert fate == ENDING_BY_VERDICT.get(kind, Ending.STALLED)
 
 
 @pytest.mark.parametrize("formula_of", ["abs(x)**0.5+y**2", "(x**2)**0.25+y**2"])
@@ -338,7 +343,7 @@ def test_a_crease_whose_curvature_goes_to_minus_infinity_is_no_saddle(formula_of
     size = np.array(widths(f))
     near_start = measure_variation(f, start, begun, size)
     found = examine_endpoints(f, start, begun, end, loss, loss, np.array([True]), size, (), near_start)
-    assert found.form[0] in (NOT_STATIONARY, MINIMUM_FORM)
+    assert found.point_type[0] in (PointType.NOT_STATIONARY, PointType.MINIMUM)
 
 
 @pytest.mark.parametrize("steps", range(56, 66))
@@ -353,6 +358,6 @@ def test_smaller_steps_are_praised_only_where_they_end_lower(steps, shift):
         return rerun[-1]
 
     path = trajectory(OPTIMIZERS["momentum"](**hyper), f, start, steps)
-    found = diagnose(path, f, f.minima, hyper=hyper, word="momentum", widths=widths(f), again=again)
+    found = diagnose(path, f, f.minima, hyper=hyper, optimizer_name="momentum", widths=widths(f), rerun=again)
     if "Smaller steps get lower" in found.verdict.sentence:
         assert f.value(rerun[-1].x[:, -1]) < found.loss[-1]

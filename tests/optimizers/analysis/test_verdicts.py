@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from optimizers.analysis.number_format import format_number
+from optimizers.analysis.quadratic_theory import largest_stable_lr
 from optimizers.analysis.run_diagnostics import diagnose
-from optimizers.analysis.stability_limit import largest_stable_lr
 from optimizers.catalogue import OPTIMIZERS
 from optimizers.methods.momentum import momentum, momentum_subtracted, nesterov, nesterov_lookahead, sgd
 from optimizers.schedules import linear, scheduled
@@ -29,7 +29,7 @@ def run(word, hyper, surface, start=None, steps=300, **parameters):
     path = trajectory(OPTIMIZERS[word](**hyper), f, place, steps)
     widths = tuple(high - low for low, high in f.box)
     rerun = again if "lr" in hyper else None
-    return diagnose(path, f, f.minima, hyper=hyper, word=word, widths=widths, again=rerun)
+    return diagnose(path, f, f.minima, hyper=hyper, optimizer_name=word, widths=widths, rerun=rerun)
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_a_run_that_blew_up_swings_or_converges_slowly_is_called_so(word, hyper,
 def test_an_explosion_below_the_start_is_not_a_fall_without_end():
     f = SURFACES["rosenbrock"]()
     path = trajectory(scheduled(sgd, lr=lambda t: 1e-3 if t < 200 else 1e300), f, f.start, 300)
-    assert diagnose(path, f, f.minima, word="sgd", widths=(4, 4)).verdict.kind == "diverged"
+    assert diagnose(path, f, f.minima, optimizer_name="sgd", widths=(4, 4)).verdict.kind == "diverged"
 
 
 @pytest.mark.parametrize("surface, start", [("himmelblau", (-0.27, -0.92)), ("three_hump_camel", (1.75, -0.87))])
@@ -156,7 +156,7 @@ def test_noise_around_the_minimum_is_oscillating_and_not_converged():
     f = SURFACES["bowl"](condition=2.0, angle=0.0)
     path = trajectory(sgd(lr=0.2), noisy(f, sigma=1.0, seed=3), (1.0, 1.0), 300)
     widths = tuple(high - low for low, high in f.box)
-    assert diagnose(path, f, f.minima, word="sgd", widths=widths).verdict.kind == "oscillating"
+    assert diagnose(path, f, f.minima, optimizer_name="sgd", widths=widths).verdict.kind == "oscillating"
 
 
 @pytest.mark.parametrize("surface, start", [("saddle", (0.0, 0.0)), ("monkey_saddle", (0.0, 0.0))])
@@ -169,7 +169,7 @@ def test_a_zero_gradient_at_a_saddle_is_never_called_a_minimum(word, surface, st
 def test_a_lucky_end_of_a_noisy_run_is_not_taken_for_descent(seed):
     f = SURFACES["bowl"]()
     path = trajectory(sgd(lr=0.05), noisy(f, sigma=10.0, seed=seed), f.start, 400)
-    assert diagnose(path, f, f.minima, word="sgd", widths=(10, 10)).verdict.kind == "oscillating"
+    assert diagnose(path, f, f.minima, optimizer_name="sgd", widths=(10, 10)).verdict.kind == "oscillating"
 
 
 def test_the_step_of_arrival_is_the_one_after_which_the_run_stays():

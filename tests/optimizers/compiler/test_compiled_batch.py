@@ -94,8 +94,8 @@ def test_machine_code_finds_the_same_bits_as_numpy(place, word):
 )
 def test_so_it_is_with_schedules_wrappers_and_numbers_for_each_lane(make):
     found = compared(make, SURFACES["himmelblau"](), starts(SURFACES["himmelblau"]()), goal=0.1)
-    assert (found.reached <= STEPS).any()
-    assert (found.reached > STEPS).any()
+    assert (found.reached_step <= STEPS).any()
+    assert (found.reached_step > STEPS).any()
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ SAID = "and its square, with which this method computes, is beyond the largest n
 
 def run(surface: Surface, word: str, start: tuple[float, float], steps: int = 200, **hyper: float) -> Diagnosis:
     path = trajectory(OPTIMIZERS[word](**hyper), surface, start, steps)
-    return diagnose(path, surface, surface.minima, None, hyper, word=word, widths=(10.0, 10.0))
+    return diagnose(path, surface, surface.minima, None, hyper, optimizer_name=word, widths=(10.0, 10.0))
 
 
 @pytest.mark.parametrize("typed, start", [

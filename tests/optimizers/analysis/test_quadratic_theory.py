@@ -1,35 +1,39 @@
-"""The theory of momentum on quadratics against the optimizers themselves, LAPACK, and Polyak's best rate."""
+"""The theory of momentum on quadratics against the optimizers themselves, LAPACK, Polyak's best rate, and a search."""
+
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
 
 from optimizers.analysis.hyperparameter_grid import run_grid
-from optimizers.analysis.spectral_radius import (
-    ITERATION_MATRICES,
+from optimizers.analysis.quadratic_theory import (
+    QUADRATIC_THEORY,
     constant_hessian,
     convergence_factor,
+    largest_stable_lr,
     spectral_radius,
 )
-from optimizers.analysis.stability_limit import largest_stable_lr
 from optimizers.catalogue import OPTIMIZERS
 from optimizers.simulate import trajectory
 from surfaces.functions.bowls import bowl, ravine
 from surfaces.functions.valleys import rosenbrock
 
 WIDE = (20.0, 20.0)
+CURVATURES = [(1.0, 1.0), (0.5, 2.0), (1.0, 30.0), (0.02, 5.0)]  # the least and the largest
 
 
 def hyper(word, lr, mu):
     return {"lr": lr} if word == "sgd" else {"lr": lr, "mu": mu}
 
 
-@pytest.mark.parametrize("word", ITERATION_MATRICES)
+@pytest.mark.parametrize("word", QUADRATIC_THEORY)
 def test_the_matrix_takes_the_steps_of_the_optimizer(word):
     """Along an axis of the ravine: each of its points follows from the two before."""
     lr, mu = 0.013, 0.83
     x = trajectory(OPTIMIZERS[word](**hyper(word, lr, mu)), ravine(50.0), (-9.0, 2.5), 40).x
     for along, curvature in zip(x, (1.0, 50.0), strict=True):
-        M = ITERATION_MATRICES[word](lr, mu, curvature)
+        M = QUADRATIC_THEORY[word].iteration_matrix(lr, mu, curvature)
         for t in range(2, 40):
             np.testing.assert_allclose(M @ along[[t, t - 1]], along[[t + 1, t]], rtol=1e-9, atol=1e-13)
 
@@ -50,7 +54,7 @@ def test_the_best_rate_of_the_heavy_ball_is_polyaks():
     assert (around > best).all()
 
 
-@pytest.mark.parametrize("word", ITERATION_MATRICES)
+@pytest.mark.parametrize("word", QUADRATIC_THEORY)
 def test_the_radius_is_one_at_the_largest_stable_rate(word):
     limit = largest_stable_lr(word, 50.0, 0.6)
     assert convergence_factor(word, limit, 0.6, (1.0, 50.0)) == pytest.approx(1, rel=1e-12)
@@ -62,7 +66,7 @@ def test_the_radius_is_one_at_the_largest_stable_rate(word):
 
 
 @pytest.mark.no_cover
-@pytest.mark.parametrize("word", ITERATION_MATRICES)
+@pytest.mark.parametrize("word", QUADRATIC_THEORY)
 def test_the_measured_rate_is_the_radius(word):
     """Over 2,000 steps, in which the distance falls by hundreds of decades, or grows by them.
 
@@ -71,25 +75,70 @@ def test_the_measured_rate_is_the_radius(word):
     a hundred may be off by more than 0.002 of a factor, none by more than 0.02.
     """
     f, curvatures = bowl(10.0, 30.0), (1.0, 10.0)
-    H = constant_hessian(f, np.random.default_rng(0).uniform(-3, 3, (2, 9)))
+    H = constant_hessian(f, f.box)
     np.testing.assert_allclose(np.linalg.eigvalsh(H), curvatures, rtol=1e-12)
     lr, mu = map(np.ravel, np.meshgrid(np.geomspace(3e-4, 0.6, 24), np.linspace(0, 0.99, 24)))
     found = run_grid(
         OPTIMIZERS[word](**hyper(word, lr, mu)), f, f.start, 2000, WIDE, lanes=lr.size, minima=f.minima,
-        target=np.zeros(2),
+        minimum=np.zeros(2),
     )  # fmt: skip
     theory = convergence_factor(word, lr, mu, curvatures)
     plain = np.full(lr.shape, True)
     for curvature in curvatures:
-        (a, b), _ = ITERATION_MATRICES[word](lr, mu, curvature)
+        (a, b), _ = QUADRATIC_THEORY[word].iteration_matrix(lr, mu, curvature)
         plain &= np.abs(a**2 + 4 * b) > 0.02 * theory**2
-    off = np.abs(found.rate - theory)[plain]
+    off = np.abs(found.convergence_factor - theory)[plain]
     assert plain.mean() > 0.75
     assert off.max() < 0.02
     assert np.quantile(off, 0.99) < 0.002
 
 
 def test_only_a_quadratic_has_a_constant_hessian():
-    points = np.random.default_rng(0).uniform(-1, 1, (2, 9))
-    assert constant_hessian(rosenbrock(), points) is None
-    assert constant_hessian(bowl(), points) is not None
+    assert constant_hessian(rosenbrock(), rosenbrock().box) is None
+    assert constant_hessian(bowl(), bowl().box) is not None
+
+
+def matrix(word: str, curvature: float, lr: float, mu: float) -> np.ndarray:
+    """What one step makes of (x, v) on curvature / 2 x²: read off the optimizer's own steps."""
+    f: Any = SimpleNamespace(grad=lambda p: curvature * p)
+    optimizer = OPTIMIZERS[word](**({"lr": lr} if word == "sgd" else {"lr": lr, "mu": mu}))
+    columns = []
+    for x, v in ((1.0, 0.0), (0.0, 1.0)):
+        state = optimizer.init(np.array((x,)))
+        state = state and type(state)(np.array((v,)))
+        new, memory = optimizer.step(f, np.array((x,)), state, 1)
+        columns.append((new[0], memory[0][0] if memory else 0.0))
+    return np.array(columns).T
+
+
+def radius(word: str, m: float, L: float, lr: float, mu: float) -> float:
+    return max(np.abs(np.linalg.eigvals(matrix(word, curvature, lr, mu))).max() for curvature in (m, L))
+
+
+@pytest.mark.no_cover
+@pytest.mark.parametrize(("m", "L"), CURVATURES)
+@pytest.mark.parametrize("word", QUADRATIC_THEORY)
+def test_no_other_setting_is_faster(word: str, m: float, L: float) -> None:
+    """A double root moves by the square root of a rounding error, hence 1e-6."""
+    best = QUADRATIC_THEORY[word].fastest_settings(m, L)
+    assert radius(word, m, L, best.lr, best.mu or 0.0) == pytest.approx(best.factor, abs=1e-6)
+    momenta = np.linspace(0, 0.98, 50) if best.mu is not None else (0.0,)
+    tried = [radius(word, m, L, lr, mu) for lr in np.linspace(0.05, 4, 80) / L for mu in momenta]
+    assert min(tried) >= best.factor - 1e-6
+    assert min(tried) <= best.factor + 0.05
+
+
+@pytest.mark.parametrize("word", QUADRATIC_THEORY)
+def test_a_run_shrinks_by_the_factor(word: str) -> None:
+    best = QUADRATIC_THEORY[word].fastest_settings(1.0, 30.0)
+    given = {"lr": best.lr} if best.mu is None else {"lr": best.lr, "mu": best.mu}
+    path = trajectory(OPTIMIZERS[word](**given), bowl(30.0), np.array((1.0, 0.7)), 120).x
+    distance = np.hypot(*path)
+    assert (distance[120] / distance[60]) ** (1 / 60) == pytest.approx(best.factor, abs=0.02)
+
+
+@pytest.mark.parametrize("word", QUADRATIC_THEORY)
+def test_the_limit_is_where_the_radius_passes_one(word: str) -> None:
+    limit = largest_stable_lr(word, 5.0, 0.0 if word == "sgd" else 0.8)
+    assert limit is not None
+    assert radius(word, 0.1, 5.0, 0.999 * limit, 0.8) < 1 < radius(word, 0.1, 5.0, 1.001 * limit, 0.8)
