@@ -6,9 +6,9 @@ import streamlit as st
 
 from app import long_link_notice
 from app.maps import map_session
-from app.session.language_switch import PAGE_LANGUAGE_KEY, show_language_switch
+from app.session.language_switch import show_language_switch
 from app.session.page_loading import prepare_loading
-from app.session.scene_state import RACE_REQUESTED_KEY
+from app.session.session import get_session
 from app.session.visit_recovery import mount_visit
 from app.session.widget_sync import clear_present_widgets
 from app.translation import get_language, translate
@@ -26,11 +26,12 @@ PLAYLIST = st.Page("lectures/page.py", title=translate("Playlist"), url_path="pl
 ABOUT = st.Page("about/page.py", title=translate("About"), url_path="about")
 
 page = st.navigation([RACE, LESSONS, MAPS, PLAYLIST, ABOUT], position="top")
-st.session_state.came_from, st.session_state.shown = st.session_state.get("shown"), page.url_path
-if st.session_state.came_from != st.session_state.shown:
+session = get_session()
+session.previous_page, session.current_page = session.current_page, page.url_path
+if session.previous_page != session.current_page:
     clear_present_widgets()
     map_session.drop_all_jobs()
-    st.session_state.pop(RACE_REQUESTED_KEY, None)
+    session.is_race_requested = False
 show_language_switch()
 prepare_loading()
 long_link_notice.show_notice(page.url_path)
@@ -39,5 +40,5 @@ if page not in (RACE, MAPS):
 page.run()
 if page not in (RACE, LESSONS, MAPS):  # there a fragment does it, which is run again by itself
     mount_visit()
-if st.session_state[PAGE_LANGUAGE_KEY] != get_language():  # the page has read the scene by now
+if session.page_language != get_language():  # the page has read the scene by now
     st.rerun()

@@ -35,6 +35,7 @@ PSEUDO_LANGUAGES: dict[str, Callable[[str], str]] = {
     "xss": lambda text: f"<img src=x onerror='window.hacked=1'>{text}\"'><script>window.hacked=1</script>",
 }
 LETTER_LOOKALIKES = {ord(letter): "xхχẋẍ"[i % 5] for i, letter in enumerate(ascii_letters)}
+SESSION_KEY = "session"  # of the record of the visit, app.session.session, in st.session_state
 PSEUDO_VARIABLE = "DESCENT_PSEUDO"  # set in the environment of a server that is tested with them
 
 
@@ -79,8 +80,9 @@ def get_language() -> str:
         return forced
     if get_script_run_ctx(suppress_warning=True) is None:
         return DEFAULT_LANGUAGE
-    scene = st.session_state.get("scene")
-    return scene.language if scene and scene.language else choose_language(st.context.locale)
+    session = st.session_state.get(SESSION_KEY)
+    language = session.scene.presentation.language if session and session.scene else ""
+    return str(language) or choose_language(st.context.locale)
 
 
 def choose_language(locale: str | None) -> str:

@@ -101,8 +101,8 @@ LABELS = {
     "leaves": "{names}: off the axis from step {k}",
     "not_positive": "{names}: 0 or below from step {k}, not on a log axis",
     "none": "{names}: none",
-    "summary": "{surface}: step {k} of {n}, {runs} runs.",
-    "summary_empty": "{surface}: {n} steps and no run.",
+    "summary": "{surface}: step {k} of {n}; runs: {runs}.",
+    "summary_empty": "{surface}; steps: {n}; no run.",
     "summary_leader": "{leader} ({detail}) leads with loss {loss}.",
     "summary_run": "{run}: loss {loss} at step {k}.",
     "summary_ended": "{run}: {verdict}",
@@ -176,8 +176,12 @@ LABELS = {
     "key_leave": "Leave lecture mode",
 }
 
-_stage = st.components.v2.component("descent_stage", js=make_loader("receiveStage", visible=False), isolate_styles=False)
-_equations = st.components.v2.component("descent_rule", js=make_loader("receiveEquations", visible=False), isolate_styles=False)
+_stage = st.components.v2.component(
+    "descent_stage", js=make_loader("receiveStage", visible=False), isolate_styles=False
+)
+_equations = st.components.v2.component(
+    "descent_rule", js=make_loader("receiveEquations", visible=False), isolate_styles=False
+)
 _view = st.components.v2.component("descent_view", js=make_loader("receiveView", visible=False), isolate_styles=False)
 _player = st.components.v2.component("descent_player", js=make_loader("mountPlayer"), isolate_styles=False)
 

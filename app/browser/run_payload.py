@@ -6,7 +6,7 @@ from app.browser.player_component import RunPayload, encode_message, get_focused
 from app.compute.cached_simulation import RunResult, get_run_equations, get_steps_per_epoch, simulate_run
 from app.model import display_names
 from app.model.scene import Run, Scene
-from app.scene_text.scene_text import list_parts
+from app.scene_text.writer import list_parts
 from app.translation import translate
 
 

@@ -10,10 +10,9 @@ import streamlit as st
 from app.equations.equation import Equations
 from app.equations.run_equations import write_equations
 from app.figures.landscape_figure import make_landscape
-from app.model import data_scene
-from app.model.formula_scene import FORMULA, build_formula_surface
 from app.model.hyperparameter_ranges import LR_RANGE
 from app.model.scene import Call, Run, Scene
+from app.model.surface_sources import get_source
 from app.server.visitor_presence import stop_if_abandoned
 from optimizers.analysis import head_vectors, rounding_sensitivity
 from optimizers.analysis.learning_rate_suggestion import largest_lr_in_view, suggest_lr
@@ -21,11 +20,10 @@ from optimizers.analysis.lowest_loss import find_lowest_loss
 from optimizers.analysis.run_diagnostics import diagnose, hyperparameter_by_step
 from optimizers.analysis.verdict_evidence import Verdict
 from optimizers.base import Optimizer
-from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
+from optimizers.catalogue import OPTIMIZERS, SCHEDULES, TRAITS, WRAPPERS
 from optimizers.schedules import Schedule, scheduled
 from optimizers.simulate import trajectory
 from surfaces.base import Array, Problem
-from surfaces.catalogue import SURFACES
 from surfaces.datasets.table_surface import thin_samples
 from surfaces.observers.evaluation_counter import CountedProblem
 from surfaces.observers.gradient_noise import noisy
@@ -33,7 +31,6 @@ from surfaces.observers.interruption import InterruptibleProblem
 
 AVERAGING_WRAPPERS = {"polyak", "ema"}  # wrappers that leave the iteration, and so its stability, as it is
 LR_SELECTORS = {choose.__name__: choose for choose in (suggest_lr, largest_lr_in_view)}
-QUADRATIC_MODEL_METHODS = {"newton", "trust_region"}  # methods that step by a quadratic model with the true Hessian
 
 
 class RunResult(NamedTuple):
@@ -46,11 +43,7 @@ class RunResult(NamedTuple):
 
 @lru_cache(maxsize=64)
 def build_surface(call: Call) -> Any:
-    if call.word == FORMULA:
-        return build_formula_surface(call)
-    if call.word == data_scene.DATA:
-        return data_scene.build_data_surface(call)
-    return SURFACES[call.word](**dict(call.hyper))
+    return get_source(call).build(call)
 
 
 @lru_cache(maxsize=64)
@@ -126,7 +119,7 @@ def simulate_cached(
     mu = hyperparameter_by_step(path.states, "mu", fixed)
     with np.errstate(all="ignore"):
         columns |= head_vectors.momentum_columns(path.states, mu) | head_vectors.radius_columns(path.states)
-        if racer.word in QUADRATIC_MODEL_METHODS:
+        if TRAITS[racer.word].uses_hessian_model:
             columns |= head_vectors.hessian_columns(path, truth)
         for axis, moves in zip("xy", np.diff(path.x), strict=True):
             rate = np.abs(moves / columns[f"slope_{axis}"][:-1])
@@ -209,6 +202,7 @@ def select_lr(choose: Callable[..., float | None], place: Call, racer: Call, noi
 def select_lr_cached(
     choose: str, place: Call, word: str, hyper: tuple[tuple[str, Any], ...], noise: float, seed: int
 ) -> float | None:
-    truth = thin_samples(build_surface(place)) if place.word == data_scene.DATA else build_surface(place)
-    problem: Any = make_abandonable(noisy(truth, noise, seed))  # it has the surface's view and start too
+    surface = build_surface(place)
+    surface = thin_samples(surface) if hasattr(surface, "samples") else surface
+    problem: Any = make_abandonable(noisy(surface, noise, seed))  # it has the surface's view and start too
     return LR_SELECTORS[choose](OPTIMIZERS[word], problem, np.array(LR_RANGE.stops), **dict(hyper))

@@ -10,8 +10,8 @@ from typing import Any
 
 from app.export.column_descriptions import describe_column, sort_columns
 from app.export.race_report import RaceReport, RunReport, report_race
+from app.model.call_syntax import write_number
 from app.model.scene import Scene
-from app.scene_text.scene_text import write_number
 
 CSV_FILE_NAME, JSON_FILE_NAME = "race.csv", "race.json"
 TITLE = "Descent: trajectories of optimizers"

@@ -23,7 +23,7 @@ from app.compute.cached_simulation import compute_landscape, get_run_equations, 
 from app.figures.palette import THEMES
 from app.model import display_names
 from app.model.scene import Scene, UserError
-from app.scene_text.scene_text import write_scene
+from app.scene_text.writer import write_scene
 from app.translation import get_file_language, get_language, translate, translate_table
 
 FILE_NAME = "race.html"

@@ -6,16 +6,12 @@ from typing import Any
 from app.export.python_literals import format_call, format_literal, format_text, format_value
 from app.figures.palette import DASHES, MARKERS, THEMES, choose_run_style
 from app.model import display_names
-from app.model.data_scene import DATA
-from app.model.formula_scene import FORMULA
+from app.model.call_syntax import write_number
 from app.model.scene import Call, Run, Scene
-from app.scene_text.scene_text import write_number
+from app.model.surface_sources import get_source
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from optimizers.schedules import scheduled
 from optimizers.simulate import trajectory
-from surfaces.catalogue import SURFACES
-from surfaces.datasets.table_surface import data
-from surfaces.formula.formula_surface import formula
 from surfaces.observers.gradient_noise import noisy
 
 FILE_NAME = "race.py"
@@ -106,11 +102,9 @@ def make_script(scene: Scene) -> str:
 
 
 def write_surface(surface: Call) -> str:
-    """The call that makes a surface; the rows of a visitor's data are broken into readable lines."""
-    if surface.word != DATA:
-        return format_call(surface)
-    given = ((name, format_text(value) if name == "rows" else format_literal(value)) for name, value in surface.hyper)
-    return f"{DATA}({', '.join(f'{name}={value}' for name, value in given)})"
+    """The call of a surface; the rows of a table stand in lines of readable length."""
+    given = ((name, format_text(value) if name == "rows" else format_value(value)) for name, value in surface.hyper)
+    return f"{surface.word}({', '.join(f'{name}={value}' for name, value in given)})"
 
 
 def write_run(run: Run) -> str:
@@ -140,7 +134,7 @@ def is_scheduled(run: Run) -> bool:
 
 def write_imports(scene: Scene) -> str:
     """The imports from this repository, one line per module."""
-    makers: set[Maker] = {({FORMULA: formula, DATA: data} | SURFACES)[scene.surface.word], trajectory}
+    makers: set[Maker] = {get_source(scene.surface).make, trajectory}
     if scene.noise:
         makers.add(noisy)
     for run in scene.runs:

@@ -11,11 +11,10 @@ from app.compute.cached_simulation import build_surface as built
 from app.export.matplotlib_script import write_optimizer
 from app.export.python_literals import format_call
 from app.model import display_names
-from app.model.formula_scene import FORMULA
 from app.model.scene import Call, Run, Scene
-from app.scene_text.scene_text import write_scene
+from app.model.surface_sources import get_source
+from app.scene_text.writer import write_scene
 from app.translation import DEFAULT_LANGUAGE, translate, use_language
-from surfaces.catalogue import SURFACES
 
 
 class RunReport(NamedTuple):
@@ -48,23 +47,17 @@ class RaceReport(NamedTuple):
 def report_race(scene: Scene) -> RaceReport:
     """All of `scene`; the runs are those that are on."""
     with use_language(DEFAULT_LANGUAGE):
-        place = built(scene.surface)
+        source, place = get_source(scene.surface), built(scene.surface)
         return RaceReport(
             write_scene(scene),
             format_call(scene.surface),
-            describe_surface(scene.surface),
+            source.describe(scene.surface),
             tuple((float(x), float(y)) for x, y in place.minima),
             tuple((float(low), float(high)) for low, high in place.box),
             get_steps_per_epoch(scene.surface),
             tuple(report_run(scene, i, one) for i, one in enumerate(scene.runs, 1) if one.on),
             {"Python": platform.python_version(), "NumPy": np.__version__, "SciPy": scipy.__version__},
         )
-
-
-def describe_surface(surface: Call) -> str:
-    if surface.word == FORMULA:
-        return f"f(x, y) = {surface['text']}"
-    return f"{display_names.get_display_name(surface.word)}: {display_names.get_summary(SURFACES[surface.word])}"
 
 
 def report_run(scene: Scene, number: int, one: Run) -> RunReport:

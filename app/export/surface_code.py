@@ -9,8 +9,8 @@ from app.compute.cached_simulation import build_surface
 from app.export import formula_code
 from app.export.python_literals import format_literal, format_numbers
 from app.export.source_extraction import Dependencies, extract_inner, extract_lambda, read_module
-from app.model.data_scene import DATA
-from app.model.formula_scene import FORMULA
+from app.model.data_source import DATA
+from app.model.formula_source import FORMULA
 from app.model.scene import Call, UserError
 from surfaces.catalogue import SURFACES
 from surfaces.datasets import nist

@@ -1,4 +1,4 @@
-"""What a lecturer writes down: the text of the playlist, kept as it was typed, and what it comes to."""
+"""The editor of the playlist: its text, kept as it was typed, the faults in it, and its scenes."""
 
 import streamlit as st
 
@@ -14,11 +14,14 @@ from app.scene_text.playlist import (
     unpack,
 )
 from app.session import language_switch, lecture_state
-from app.session.playlist_state import FIELD_KEY, TEXT_KEY, get_text, set_text, try_append
+from app.session.playlist_state import FIELD_KEY, get_text, set_text, try_append
 from app.session.scene_state import escape_markdown, get_scene, show_note
+from app.session.session import get_session
+from app.session.url_parameters import PageUrl, group_parameters
 from app.translation import translate
 
 RACE_PAGE = "race/page.py"
+PLAYLIST_URL = PageUrl("playlist", (lecture_state.PLAYLIST_PARAMETER,))
 FILE_KEY = "playlist_file"
 FILE_NAME = "playlist.txt"
 EXAMPLE_TEMPLATE = """# {remark}
@@ -28,7 +31,7 @@ EXAMPLE_TEMPLATE = """# {remark}
 
 
 def make_example() -> str:
-    """What a playlist looks like."""
+    """The placeholder of the empty field."""
     return EXAMPLE_TEMPLATE.format(
         remark=translate(
             "One scene a line: its link, as the address bar has it. Words behind it are asked before the race begins."
@@ -38,35 +41,31 @@ def make_example() -> str:
 
 
 def apply_url() -> None:
-    """The text of the address, where that is news; it is there after a reload, too."""
-    word = st.query_params.get(lecture_state.PLAYLIST_PARAMETER, "")
-    if word and word != st.session_state.get("playlist_heard"):
+    """Show the text of the address, if that has changed; else, while there is none, that of the lecture."""
+    get_scene()  # which in a new visit clears the notes
+    if PLAYLIST_URL.take_change() and (packed := st.query_params[lecture_state.PLAYLIST_PARAMETER]):
         try:
-            set_text(unpack(word))
-        except UserError as reason:
-            st.session_state.setdefault("notes", {})[FIELD_KEY] = reason.sentence
-        st.session_state.playlist_heard = word
+            set_text(unpack(packed))
+        except UserError as error:
+            get_session().notes[FIELD_KEY] = error.sentence
     elif not get_text() and lecture_state.get_entries():
-        set_text(unpack(st.session_state[lecture_state.PACKED_KEY]))
+        set_text(unpack(get_session().lecture_packed))
 
 
 def update_url() -> None:
     """Put the text into the address."""
-    word = pack(get_text()) if get_text() else ""
-    st.session_state.playlist_heard = word
-    st.query_params.from_dict(
-        ({lecture_state.PLAYLIST_PARAMETER: word} if word else {}) | language_switch.make_url_parameters()
-    )
+    parameters = {lecture_state.PLAYLIST_PARAMETER: pack(get_text())} if get_text() else {}
+    PLAYLIST_URL.remember(group_parameters(parameters.items()))
+    st.query_params.from_dict(parameters | language_switch.make_url_parameters())
 
 
 def apply_typed_text() -> None:
-    st.session_state[TEXT_KEY] = st.session_state[FIELD_KEY]
-    st.session_state.notes.pop(FIELD_KEY, None)
+    get_session().playlist_text = st.session_state[FIELD_KEY]
+    get_session().notes.pop(FIELD_KEY, None)
 
 
 def show_playlist() -> None:
-    """The text, what is wrong with it, the scenes that it has, and the lecture."""
-    get_scene()
+    """The text, its faults, its scenes, and the link of the lecture."""
     with st.container(key="playlist"):
         st.title(translate("Playlist"), anchor=False)
         st.markdown(
@@ -133,8 +132,8 @@ def show_line_faults(found: Playlist) -> None:
             translate(
                 ":red[Line {line}:] {said} – {why}",
                 line=line,
-                said=f"`{fault.said.replace('`', chr(39))}`",
-                why=escape_markdown(translate(fault.why)),
+                said=f"`{fault.text.replace('`', chr(39))}`",
+                why=escape_markdown(translate(fault.reason)),
             )
         )
 
@@ -159,7 +158,7 @@ def show_lecture_link(said: str, found: Playlist) -> None:
 
 def format_entry(entry: PlaylistEntry) -> str:
     """A scene by its surface and its runs, and its question."""
-    runs = ", ".join(escape_markdown(display_names.format_title(racer)) for racer in entry.scene.runs if racer.on)
+    runs = ", ".join(escape_markdown(display_names.format_title(run)) for run in entry.scene.runs if run.on)
     asked = escape_markdown(entry.question or translate("What will happen?")) if entry.question is not None else ""
     title = f"**{escape_markdown(display_names.get_display_name(entry.scene.surface.word))}** · {runs}"
     return f"{title} · *{asked}*" if asked else title

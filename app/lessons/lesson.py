@@ -1,4 +1,4 @@
-"""What a lesson is: scenes, a question with its choices, and the facts that are read off the runs."""
+"""A lesson: scenes, a question with its choices, and facts measured from the runs."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -6,26 +6,26 @@ from typing import Any, NamedTuple
 
 from app.compute.cached_simulation import RunResult, simulate_run
 from app.model.scene import Scene
-from app.scene_text.scene_text import parse_scene
+from app.scene_text.reader import parse_scene
 
 
 class SimulatedRace(NamedTuple):
-    """A scene and what its runs did in it."""
+    """A scene and the results of its runs."""
 
     scene: Scene
     runs: tuple[RunResult, ...]
 
 
 class Facts(NamedTuple):
-    """What the runs of a lesson show."""
+    """Measurements of the runs of a lesson."""
 
-    shown: str  # the choice that is right, as the runs have it
-    numbers: dict[str, Any]  # to be filled into the words
-    claims: dict[str, bool]  # what the words say of the runs, and whether it is so
+    shown: str  # the choice that is right according to the runs
+    numbers: dict[str, Any]  # to be filled into the text
+    claims: dict[str, bool]  # statements of the text about the runs, and whether they are true
 
 
 class Lesson(NamedTuple):
-    """One lesson; its words are in `app/lessons/<language>/<word>.md`."""
+    """One lesson; its text is in `app/lessons/texts/<language>/<word>.md`."""
 
     word: str  # in the link
     scenes: dict[str, str]  # as text, by a word; the question is about the first
@@ -44,8 +44,8 @@ def parse_indented_scene(said: str) -> Scene:
 
 
 def measure_facts(lesson: Lesson) -> Facts:
-    """The facts of a lesson, from its runs as they are now."""
+    """Run the races of a lesson and measure its facts."""
     scenes = (lesson.race(which) for which in lesson.scenes)
     return lesson.facts(
-        *(SimulatedRace(scene, tuple(simulate_run(scene, racer) for racer in scene.runs)) for scene in scenes)
+        *(SimulatedRace(scene, tuple(simulate_run(scene, run) for run in scene.runs)) for scene in scenes)
     )

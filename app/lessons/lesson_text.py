@@ -15,7 +15,7 @@ NUMBER_PLACEHOLDER = re.compile(r"\{\{(\w+)\}\}")
 
 
 class LessonText(NamedTuple):
-    """What a lesson says, as Markdown, its numbers still to be filled in."""
+    """The text of a lesson as Markdown, with placeholders for numbers."""
 
     title: str
     intro: str
@@ -33,7 +33,7 @@ def load_lesson_text(lesson: str, language: str = "en") -> LessonText:
 
 @cache
 def load_chapter_titles(language: str = "en") -> dict[str, str]:
-    """What the chapters are called."""
+    """The titles of the chapters."""
     return parse_list(read_lesson_file("chapters", language))
 
 

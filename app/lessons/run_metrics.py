@@ -1,4 +1,4 @@
-"""What lessons read off a run: when it arrived, how far it went, how much it wiggles."""
+"""Measurements that lessons make of a run: when it arrived, how far it went, how much it oscillates."""
 
 from typing import Any
 

@@ -27,7 +27,9 @@ JOB_LABELS = {
 PALETTE = {"themes": THEMES, "palette": {"hues": HUES, "dashes": DASHES, "markers": MARKERS, "themes": THEMES}}
 DONE_STATUS = JobStatus(1, 1.0, True, "done")  # of a map that needs no work
 
-_map_component = st.components.v2.component("descent_map", js=make_loader("mountMap", "maps/mount.js"), isolate_styles=False)
+_map_component = st.components.v2.component(
+    "descent_map", js=make_loader("mountMap", "maps/mount.js"), isolate_styles=False
+)
 _path_component = st.components.v2.component(
     "descent_trace", js=make_loader("receivePath", "maps/mount.js", visible=False), isolate_styles=False
 )

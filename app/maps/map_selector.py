@@ -10,17 +10,20 @@ from app.maps.gradient_flow.panel import FLOW_MAP
 from app.maps.hyperparameter_pair.panel import GRID_MAP
 from app.maps.learning_rates.panel import SWEEP_MAP
 from app.maps.map_kind import MAP_TYPE_KEY, MapType, get_options, set_options
+from app.model.call_reader import Fault
+from app.model.call_syntax import get_keywords, get_name, parse_value, shorten
 from app.model.scene import Scene, UserError
-from app.scene_text.call_syntax import get_keywords, get_name, parse_value
-from app.scene_text.scene_text import PART_NAMES, Fault, assemble_scene, list_link_parts
+from app.scene_text.reader import assemble_scene
+from app.scene_text.writer import PART_NAMES, list_link_parts
 from app.session import language_switch
 from app.session.scene_state import begin_visit, get_scene, rerun_fragments, set_read_faults, update_scene
-from app.session.url_sync import group_parameters, is_history_navigation
+from app.session.session import get_session
+from app.session.url_parameters import PageUrl, group_parameters, is_history_navigation
 from app.translation import translate
 
 MAP_TYPES: dict[str, MapType] = {kind.word: kind for kind in (BASIN_MAP, SWEEP_MAP, GRID_MAP, FAIR_MAP, FLOW_MAP)}
 URL_PARAMETER = "map"  # of the address
-LAST_URL_KEY = "map_address"  # what the address bar says
+MAP_URL = PageUrl("maps", (URL_PARAMETER, *PART_NAMES))
 
 
 def get_map_type() -> MapType:
@@ -60,25 +63,22 @@ def write_url_parameters(now: Scene) -> list[tuple[str, str]]:
 
 
 def apply_url() -> None:
-    """Show what the address says where that is news."""
-    address = {name: st.query_params.get_all(name) for name in (URL_PARAMETER, *PART_NAMES) if name in st.query_params}
-    if not address.keys() - {
-        language_switch.URL_PARAMETER
-    }:  # the page's name alone, to which the scene is yet to be written
-        st.session_state.pop(LAST_URL_KEY, None)
+    """Show the map and the scene of the address, if that has changed or the visitor comes from another page."""
+    session, address = get_session(), MAP_URL.read()
+    if not address.keys() - {language_switch.URL_PARAMETER}:  # the page's name, without the scene as yet
+        MAP_URL.forget()
         language_switch.apply_url_language()
         return
-    stayed = st.session_state.came_from == st.session_state.shown
-    if address == st.session_state.get(LAST_URL_KEY) and stayed and not is_history_navigation():
+    stayed = session.previous_page == session.current_page
+    if not MAP_URL.take_change() and stayed and not is_history_navigation():
         return
-    st.session_state[LAST_URL_KEY] = address
     pairs = [(name, value) for name, values in address.items() if name in PART_NAMES for value in values]
     faults: tuple[Fault, ...] = ()
     if pairs:
         reading = assemble_scene(pairs)
         faults = reading.faults
         if list_link_parts(reading.scene) != list_link_parts(get_scene()):
-            (update_scene if "scene" in st.session_state and is_history_navigation() else begin_visit)(reading.scene)
+            (update_scene if session.scene and is_history_navigation() else begin_visit)(reading.scene)
     value = address.get(URL_PARAMETER, [f"{BASIN_MAP.word}()"])[0]
     try:
         again = (
@@ -88,7 +88,7 @@ def apply_url() -> None:
     except UserError as reason:
         one = MAP_TYPES.get(value.partition("(")[0], BASIN_MAP)
         choice = one.usual
-        faults += (Fault(f"{URL_PARAMETER}={value[:60]}", reason.sentence, f"{one.word}()"),)
+        faults += (Fault(f"{URL_PARAMETER}={shorten(value)}", reason.sentence, f"{one.word}()"),)
     st.session_state[MAP_TYPE_KEY] = one.word
     set_options(one, choice)
     set_read_faults("link", faults)
@@ -106,6 +106,6 @@ def read_map(value: str) -> tuple[MapType, Any]:
 def update_url(now: Scene) -> None:
     """Put the map into the address bar, where that is not what it says."""
     address = group_parameters(write_url_parameters(now))
-    if address != st.session_state.get(LAST_URL_KEY):
-        st.session_state[LAST_URL_KEY] = address
+    if address != MAP_URL.get_last():
+        MAP_URL.remember(address)
         st.query_params.from_dict(address)

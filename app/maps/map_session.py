@@ -8,11 +8,12 @@ import streamlit as st
 
 from app.compute.background_jobs import Job, JobStatus
 from app.model.scene import Scene
-from app.scene_text.scene_text import list_link_parts
+from app.scene_text.writer import list_link_parts
 from app.server.visitor_presence import get_visitor
 from app.session.lesson_progress import RACE_PAGE
-from app.session.scene_state import RACE_REQUESTED_KEY, get_scene, update_scene
-from app.session.url_sync import group_parameters
+from app.session.scene_state import get_scene, update_scene
+from app.session.session import get_session
+from app.session.url_parameters import group_parameters
 
 POLL_WAIT_SECONDS = 0.1  # seconds that the page waits for something new to show
 STOPPED_JOBS_KEY = "stopped_maps"  # what this visitor wants no more of, as it was then
@@ -64,11 +65,12 @@ def set_stopped(answer: GetJob, asked: Any, stopped: bool) -> None:
 def go_to_race(new: Scene) -> None:
     """From a callback: the race of this scene; the map can be had again by going back."""
     update_scene(new)
-    st.session_state[RACE_REQUESTED_KEY] = True
+    get_session().is_race_requested = True
     st.rerun()  # the whole page: of a fragment that goes to another page, parts may arrive there
 
 
 def follow_race_request() -> None:
     """At the beginning of a run of the page: away to the race, if that is wanted."""
-    if st.session_state.pop(RACE_REQUESTED_KEY, False):
+    if get_session().is_race_requested:
+        get_session().is_race_requested = False
         st.switch_page(RACE_PAGE, query_params=group_parameters(list_link_parts(get_scene())))

@@ -1,1 +1,1 @@
-"""What can be asked for: scenes, runs, hyperparameters and their names; no computing."""
+"""Scenes, runs, hyperparameters and their names: everything that can be requested; nothing is computed here."""

@@ -7,28 +7,22 @@ from functools import lru_cache
 from inspect import getdoc, getsource
 from typing import Any
 
-from app.model import data_scene
-from app.model.formula_scene import FORMULA, FORMULA_LABEL
 from app.model.hyperparameter_ranges import HYPERPARAMETERS, get_range, make_switch_label
 from app.model.scene import Call, Run, inspect_parameters
 from app.translation import translate
-from optimizers.catalogue import OPTIMIZERS
+from optimizers.catalogue import OPTIMIZERS, TRAITS
 from surfaces.base import TITLES
 
 DISPLAY_NAMES = {  # but for surfaces, which have their titles beside them
-    "sgd": "SGD", "momentum_subtracted": "Momentum, subtracted form",
-    "nesterov_lookahead": "Nesterov, look-ahead form", "adam": "Adam", "adamw": "AdamW", "adamax": "Adamax",
-    "nadam": "NAdam", "radam": "RAdam", "amsgrad": "AMSGrad", "adabelief": "AdaBelief", "rmsprop": "RMSprop",
-    "bfgs": "BFGS", "lbfgs": "L-BFGS", "nonlinear_cg": "Conjugate gradients", "nelder_mead": "Nelder-Mead",
-    "scipy_lbfgsb": "SciPy L-BFGS-B", "scipy_newton_cg": "SciPy Newton-CG", "scipy_trust_exact": "SciPy trust-exact",
+    **{word: traits.display_name for word, traits in TRAITS.items() if traits.display_name},
     "ema": "Exponential average", "polyak": "Polyak average", "lookahead": "Lookahead", "clipped": "Clipped gradient",
     "weight_decayed": "Weight decay", "inverse_time": "1/t", "inverse_sqrt": "Inverse root",
-    "reduce_on_plateau": "Reduce on plateau", FORMULA: FORMULA_LABEL, data_scene.DATA: data_scene.DATA_LABEL,
+    "reduce_on_plateau": "Reduce on plateau", "formula": "Your own function", "data": "Your own data",
 }  # fmt: skip
 
 
 def get_display_name(word: str) -> str:
-    """The title of a word of a catalogue, in the visitor's language."""
+    """The name of a maker on the page, in the visitor's language."""
     return translate(get_english_name(word))
 
 
@@ -63,9 +57,9 @@ def get_code(make: Callable[..., Any]) -> str:
     return "".join(lines[node.lineno - 1 : doc.lineno - 1] + lines[doc.end_lineno :]).replace(":\n\n", ":\n", 1)
 
 
-@lru_cache(4096)  # a slider names each of its stops at each run of the page
+@lru_cache(4096)  # a slider formats all its stops in every run of the page
 def format_compact(value: float) -> str:
-    """Format to at most four digits, as 0.02, 1e-8 or 250; zero has no sign."""
+    """The shortest text of a number in four digits: 0.02, 1e-8, 250; zero has no sign."""
     return re.sub(r"e([+-])0*(\d)", lambda m: f"e{m[1].replace('+', '')}{m[2]}", f"{value + 0.0:.4g}").replace("-", "−")
 
 
@@ -75,7 +69,7 @@ def format_title(run: Run) -> str:
 
 
 def format_settings(run: Run) -> str:
-    """The hyperparameters that differ from their defaults, and the rate, in words."""
+    """The hyperparameters that differ from their defaults, and always the learning rate."""
     parts = []
     for argument, parameter in inspect_parameters(OPTIMIZERS[run.optimizer.word]).items():
         value = run.optimizer[argument]
@@ -118,6 +112,6 @@ def format_setting(value: float | bool) -> str:
 
 
 def get_schedule_labels(run: Run) -> dict[str, str]:
-    """The labels of the scheduled hyperparameters besides the learning rate, by argument name."""
+    """The labels of the hyperparameters besides the learning rate that follow a schedule, by argument name."""
     timed = (name for name, value in run.optimizer.hyper if isinstance(value, Call) and name != "lr")
     return {name: translate(get_range(name).label) for name in timed}

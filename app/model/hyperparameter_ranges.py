@@ -19,7 +19,7 @@ class ParameterRange(NamedTuple):
         return isfinite(value) and self.low <= value <= self.high
 
     def stops_with(self, value: float) -> tuple[float, ...]:
-        """The stops, and `value` among them."""
+        """The stops of the slider, and `value` among them."""
         return self.stops if value in self.stops else tuple(sorted((*self.stops, value)))
 
 

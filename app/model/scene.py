@@ -1,4 +1,4 @@
-"""Whatever changes the picture, as words and numbers; checked here, where it comes in."""
+"""A scene is everything that determines the picture, as names and numbers, all checked here."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -8,33 +8,37 @@ from math import isfinite
 from typing import Any, NamedTuple, NoReturn
 
 from app.model.hyperparameter_ranges import LEVEL_LABELS, LR_RANGE, ParameterRange, get_level_range, get_range
-from app.model.view_options import DEFAULT_VIEW, View
+from app.model.view_options import DEFAULT_PRESENTATION, Presentation, View
 from optimizers.base import Hyperparameter
-from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
+from optimizers.catalogue import OPTIMIZERS, SCHEDULES, TRAITS, WRAPPERS
 from surfaces.catalogue import SURFACES
 from surfaces.spelling_suggestions import suggest_word
-from surfaces.translatable import UserError as UserError  # noqa: PLC0414 -- everything that reads a scene raises it or catches it
+from surfaces.translatable import UserError as UserError  # noqa: PLC0414 -- all who read a scene raise or catch it
 
 MAX_RUNS = 16
 MAX_STEPS = 2000
-MAX_COORDINATE = 1e6  # as large as a coordinate of the start may be
+MAX_COORDINATE = 1e6  # of the start
 
-# What other libraries and papers call an argument, an optimizer or a schedule.
+# Names of arguments, optimizers and schedules in other libraries and papers.
 OTHER_LIBRARY_NAMES = {
     "learning_rate": "lr", "step_size": "lr", "b1": "beta1", "b2": "beta2", "epsilon": "eps", "momentum": "mu",
-    "gd": "sgd", "gradient_descent": "sgd", "steepest_descent": "sgd", "heavy_ball": "momentum", "nag": "nesterov",
-    "cg": "nonlinear_cg", "conjugate_gradients": "nonlinear_cg", "simplex": "nelder_mead", "cosine_annealing": "cosine",
-    "cosine_decay": "cosine", "exponential_decay": "exponential", "linear_decay": "linear",
+    **{alias: word for word, traits in TRAITS.items() for alias in traits.aliases},
+    "cosine_annealing": "cosine", "cosine_decay": "cosine", "exponential_decay": "exponential",
+    "linear_decay": "linear",
 }  # fmt: skip
 
-ABSENT_OPTIMIZERS = {"adan", "adai", "adas"}  # optimizers that are not here, and are no slips of one that is
+ABSENT_OPTIMIZERS = {
+    "adan",
+    "adai",
+    "adas",
+}  # optimizers that are missing here, and are no misspellings of one that is not
 
 Catalogue = Mapping[str, Callable[..., Any]]
 
 
 @dataclass(frozen=True)
 class Call:
-    """A word of a catalogue with all its arguments: numbers, or schedules, which are calls too."""
+    """A name of a catalogue with all its arguments: numbers, or schedules, which are calls too."""
 
     word: str
     hyper: tuple[tuple[str, Any], ...] = ()
@@ -47,8 +51,6 @@ class Call:
 
 
 class Run(NamedTuple):
-    """One racer."""
-
     slot: int  # its colour, dash and marker; no two runs of a scene share one
     optimizer: Call
     wrapper: Call | None = None
@@ -63,43 +65,49 @@ class Scene:
     runs: tuple[Run, ...]
     noise: float = 0.0
     seed: int = 0
-    view: View = DEFAULT_VIEW
-    language: str = ""  # as the visitor chose; "": as the browser has it
-    lecture: bool = False  # the race alone, for a room
+    presentation: Presentation = DEFAULT_PRESENTATION
 
-    def run(self, slot: int) -> Run:
+    def find_run(self, slot: int) -> Run:
         return next(run for run in self.runs if run.slot == slot)
 
-    def seen(self, view: View) -> "Scene":
-        return replace(self, view=view)
+    @property
+    def view(self) -> View:
+        return self.presentation.view
 
-    def looked_at_as(self, other: "Scene") -> "Scene":
-        """In the view, the language and the mode of another scene."""
-        return replace(self, view=other.view, language=other.language, lecture=other.lecture)
+    def with_presentation(self, **changes: Any) -> "Scene":
+        """The same race with a changed view, language or lecture mode."""
+        return replace(self, presentation=self.presentation._replace(**changes))
 
-    def with_run(self, run: Run) -> "Scene":
+    def without_step(self) -> "Scene":
+        """The same scene, whose clock does not stand at a moment."""
+        return self.with_presentation(view=self.view._replace(step=None))
+
+    def replace_run(self, run: Run) -> "Scene":
         return replace(self, runs=tuple(run if old.slot == run.slot else old for old in self.runs))
 
-    def added(self, run: Run) -> "Scene":
-        """With `run` at the end, in the first free slot."""
+    def change_run(self, slot: int, **changes: Any) -> "Scene":
+        return self.replace_run(self.find_run(slot)._replace(**changes))
+
+    def add_run(self, run: Run) -> "Scene":
+        """The scene with `run` at the end, in the first free slot."""
         if len(self.runs) >= MAX_RUNS:
             raise UserError("There is room for {runs} runs. Remove one to add another.", runs=MAX_RUNS)
-        taken = {old.slot for old in self.runs}
-        free = next(slot for slot in range(MAX_RUNS) if slot not in taken)
+        used_slots = {old.slot for old in self.runs}
+        free = next(slot for slot in range(MAX_RUNS) if slot not in used_slots)
         return replace(self, runs=(*self.runs, run._replace(slot=free)))
 
-    def without(self, slot: int) -> "Scene":
+    def remove_run(self, slot: int) -> "Scene":
         return replace(self, runs=tuple(run for run in self.runs if run.slot != slot))
 
-    def recoloured(self, slot: int, new: int) -> "Scene":
-        """`slot` takes the colour `new`; a run that had it takes the old one."""
+    def recolour_run(self, slot: int, new: int) -> "Scene":
+        """Give the run in `slot` the colour `new`; a run that had it takes the old one."""
         swap = {slot: new, new: slot}
         return replace(self, runs=tuple(run._replace(slot=swap.get(run.slot, run.slot)) for run in self.runs))
 
 
 @cache
 def inspect_parameters(make: Callable[..., Any]) -> dict[str, Parameter]:
-    """The arguments of a maker that are numbers: all that have a default."""
+    """The arguments of a maker that are numbers: all those with a default."""
     return {name: p for name, p in signature(make).parameters.items() if p.default is not Parameter.empty}
 
 
@@ -120,7 +128,7 @@ def schedule_call(word: str, target: ParameterRange = LR_RANGE, **hyper: Any) ->
 
 
 def make_call(catalogue: Catalogue, word: str, given: Mapping[str, Any], target: ParameterRange | None = None) -> Call:
-    """A word with every argument, those not given at their defaults; each checked."""
+    """The call of a name with every argument, checked; those not given are at their defaults."""
     if word not in catalogue:
         raise UserError("There is no {word!r} here.", word=str(word)[:40])
     known = inspect_parameters(catalogue[word])
@@ -134,7 +142,7 @@ def make_call(catalogue: Catalogue, word: str, given: Mapping[str, Any], target:
 
 
 def reject_argument(word: str, name: str, known: Iterable[str] = ()) -> NoReturn:
-    """Refuse a name that `word` has no argument of; of those `known` it may be a slip, or another library's name."""
+    """Refuse the name of an argument that `word` does not have, and suggest one of those `known`."""
     name = str(name)[:40]
     other = OTHER_LIBRARY_NAMES.get(name, "")
     if near := other if other in known else suggest_word(name, known):
@@ -143,7 +151,7 @@ def reject_argument(word: str, name: str, known: Iterable[str] = ()) -> NoReturn
 
 
 def reject_maker_name(kind: str, word: str, known: Iterable[str]) -> NoReturn:
-    """Refuse a word that names nothing of its kind; of those `known` it may be a slip, or another library's word."""
+    """Refuse a name that the catalogue does not have, and suggest one of those `known`."""
     word = word[:40]
     other = OTHER_LIBRARY_NAMES.get(word.lower(), "")
     if near := other if other in known else None if word.lower() in ABSENT_OPTIMIZERS else suggest_word(word, known):
@@ -152,7 +160,7 @@ def reject_maker_name(kind: str, word: str, known: Iterable[str]) -> NoReturn:
 
 
 def check_argument(name: str, value: Any, default: Any, target: ParameterRange | None = None) -> Any:
-    """`value` as an argument of that name and default, or a sentence why not."""
+    """The value as an argument of that name and default. Raises `UserError`."""
     if isinstance(value, Call):
         if value.word not in SCHEDULES or target is not None:
             raise UserError("{name} cannot follow {word}.", name=name, word=value.word)
@@ -174,18 +182,18 @@ def check_argument(name: str, value: Any, default: Any, target: ParameterRange |
 
 
 def get_argument_range(name: str, default: Any, target: ParameterRange | None = None) -> ParameterRange:
-    """The knob of an argument; a schedule's levels have the range of what is scheduled."""
+    """The range of an argument; the levels of a schedule have that of the scheduled hyperparameter."""
     is_level = target is not None and name in LEVEL_LABELS and isinstance(default, float)
     return get_level_range(name, target) if is_level else get_range(name)
 
 
 def is_schedulable(word: str, name: str) -> bool:
-    """May this hyperparameter of an optimizer follow a schedule?"""
+    """Can this hyperparameter of an optimizer follow a schedule?"""
     return name == "lr" or inspect_parameters(OPTIMIZERS[word])[name].annotation == Hyperparameter
 
 
 def parse_coordinate(text: Any) -> float:
-    """A number that a visitor typed or clicked."""
+    """A coordinate that a visitor typed or clicked."""
     value = parse_number(text, "0.5")
     if not isfinite(value) or abs(value) > MAX_COORDINATE:
         raise UserError("The start must be a number of ordinary size.")
@@ -203,10 +211,10 @@ def parse_step_count(text: Any) -> int:
 
 def parse_number(text: Any, example: str) -> float:
     """A number as people write it."""
-    written = str(text).strip()
-    if not written:
+    text = str(text).strip()
+    if not text:
         raise UserError("Type a number, like {example}.", example=example)
     try:
-        return float(written.replace("−", "-"))
+        return float(text.replace("−", "-"))
     except ValueError:
-        raise UserError("“{written}” is not a number.", written=written[:20]) from None
+        raise UserError("“{written}” is not a number.", written=text[:20]) from None

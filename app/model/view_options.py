@@ -1,4 +1,4 @@
-"""How a scene is looked at: landscape or space, axes, arrows, and the moment at which the clock stands."""
+"""The view of a scene: contour plot or surface, axes, arrows, and the moment at which the clock stands."""
 
 from math import isfinite
 from typing import Any, NamedTuple
@@ -19,7 +19,7 @@ MAX_CLOCK = 1e9  # no race has more steps or evaluations
 
 
 class View(NamedTuple):
-    """The first word of each choice is what a new visitor sees."""
+    """The defaults, the first word of each choice, are what a new visitor sees."""
 
     mode: str = "contour"
     loss: str = "auto"
@@ -27,18 +27,26 @@ class View(NamedTuple):
     strip: str = "gradient_norm"
     over: str = "steps"
     pace: str = "steps"
-    arrows: tuple[str, ...] = ()  # in the order of ARROWS
+    arrows: tuple[str, ...] = ()  # in the order of ARROW_NAMES
     step: float | None = None  # where the clock stands, counted as `pace` says; None: the race is run from its start
-
-    def playing(self) -> "View":
-        return self._replace(step=None)
 
 
 DEFAULT_VIEW = View()
 
 
+class Presentation(NamedTuple):
+    """How a scene is shown, and in which language; no run depends on it."""
+
+    view: View = DEFAULT_VIEW
+    language: str = ""  # chosen by the visitor; "": that of the browser
+    is_lecture: bool = False  # the race alone, in large type
+
+
+DEFAULT_PRESENTATION = Presentation()
+
+
 def find_view_fault(name: str, value: Any) -> Translatable | None:
-    """Why this cannot be a part of a view; None if it can."""
+    """The reason why this cannot be a part of a view; None if it can."""
     if name == "mode":
         return None if value in VIEW_MODES else Translatable("A view is one of {views}.", views=", ".join(VIEW_MODES))
     if name == "step":
@@ -58,8 +66,8 @@ def find_view_fault(name: str, value: Any) -> Translatable | None:
     return Translatable("{name} is one of {choices}.", name=name, choices=", ".join(VIEW_CHOICES[name]))
 
 
-def make_view(said: dict[str, Any]) -> View:
-    """The view of parts without fault, each arrow once and in its order."""
-    arrows = tuple(word for word in ARROW_NAMES if word in said.get("arrows", ()))
-    step = said.get("step")
-    return View(**{**said, "arrows": arrows, "step": None if step is None else float(step)})
+def make_view(choices: dict[str, Any]) -> View:
+    """The view of choices without a fault, each arrow once and in its order."""
+    arrows = tuple(name for name in ARROW_NAMES if name in choices.get("arrows", ()))
+    step = choices.get("step")
+    return View(**{**choices, "arrows": arrows, "step": None if step is None else float(step)})

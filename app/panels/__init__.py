@@ -1,1 +1,1 @@
-"""The widgets beside the picture, made from the makers' signatures; each change of them is a change of the scene."""
+"""The widgets beside the picture, made from the makers' signatures; each of them changes the scene."""

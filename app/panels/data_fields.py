@@ -6,12 +6,11 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from app.compute.scene_presets import move_to_surface
+from app.compute.rate_transfer import move_to_surface
 from app.figures.fit_figure import draw_scatter
 from app.model import display_names
-from app.model.data_scene import (
+from app.model.data_source import (
     DATA,
-    DATA_EXAMPLES,
     MODEL_NAMES,
     change_data_argument,
     get_editable_rows,
@@ -20,7 +19,8 @@ from app.model.data_scene import (
     read_pasted_table,
 )
 from app.model.scene import Call, Scene, UserError
-from app.panels.inputs import show_expander
+from app.model.surface_sources import get_source
+from app.panels.inputs import show_examples, show_expander
 from app.session.scene_state import (
     PANEL,
     apply_edit,
@@ -31,6 +31,7 @@ from app.session.scene_state import (
     sync_widget,
     try_edit,
 )
+from app.session.session import get_session
 from app.session.widget_sync import set_value
 from app.translation import translate
 from surfaces.datasets.table_parser import MAX_TABLE_CHARACTERS, rows_to_lines
@@ -44,9 +45,7 @@ TEXT_KEY, FILE_KEY, MODEL_KEY, EXAMPLE_KEY, STANDARDIZED_KEY = (
     "data.example",
     "data.standardized",
 )
-TYPED_KEY = "data_typed"  # what the visitor typed or uploaded last, and the rows that it says
-REJECTED_TEXT_KEY = "data_wrong"  # what was no table, should the field be folded away before it is mended
-MAX_FILE_BYTES = 1_000_000  # of a file that are looked at
+MAX_FILE_BYTES = 1_000_000  # of a file that are read
 
 FIT_SENTENCES = {
     "line": Translatable(
@@ -103,9 +102,9 @@ def show_data_fields() -> None:
 
 def show_table_fields(surface: Call) -> None:
     """The table to change, and ways to bring another one."""
-    if TEXT_KEY in st.session_state.notes and TEXT_KEY not in st.session_state:
-        st.session_state[TEXT_KEY] = st.session_state.get(REJECTED_TEXT_KEY, "")
-    typed, rows = st.session_state.get(TYPED_KEY, ("", ""))
+    if TEXT_KEY in get_session().notes and TEXT_KEY not in st.session_state:
+        st.session_state[TEXT_KEY] = get_session().rejected_table
+    typed, rows = get_session().typed_table
     sync_widget(TEXT_KEY, typed if rows == surface["rows"] else get_editable_rows(surface))
     st.text_area(
         translate("Paste a table or change this one, then Ctrl+Enter"),
@@ -124,21 +123,11 @@ def show_table_fields(surface: Call) -> None:
         translate("Upload a table"), type=["csv", "tsv", "txt"], key=FILE_KEY, on_change=apply_upload, max_upload_size=1
     )  # fmt: skip
     show_note(FILE_KEY)
-    sync_widget(EXAMPLE_KEY, None)
-    st.selectbox(
-        translate("Examples"),
-        range(len(DATA_EXAMPLES)),
-        key=EXAMPLE_KEY,
-        format_func=lambda i: translate(DATA_EXAMPLES[i].name),
-        placeholder=translate("Examples"),
-        on_change=apply_edit,
-        args=(EXAMPLE_KEY, load_example, TEXT_KEY, FILE_KEY, STANDARDIZED_KEY),
-        label_visibility="collapsed",
-    )
+    show_examples(EXAMPLE_KEY, get_source(surface), TEXT_KEY, FILE_KEY, STANDARDIZED_KEY)
 
 
 def draw_fit(model: str, found: DatasetFit) -> str:
-    """The rows, and what is fitted to them."""
+    """The rows and the fitted curve as SVG."""
     columns = np.array(found.table.rows).T
     ones = columns[-1] == 1 if model in CLASSIFIERS else np.zeros(len(found.table.rows), np.bool_)
     x, y = get_column_names(found)
@@ -147,14 +136,14 @@ def draw_fit(model: str, found: DatasetFit) -> str:
 
 
 def get_column_names(found: DatasetFit) -> tuple[str, str]:
-    """What the first two columns are called."""
+    """The names of the first two columns."""
     first, second = found.table.names[:2]
     two = len(found.table.names) == 3
     return first or ("x₁" if two else "x"), second or ("x₂" if two else "y")
 
 
 def describe_fit(surface: Call, found: DatasetFit) -> list[str]:
-    """What is fitted to what, and where the minimum is."""
+    """The fitted model, and where the minimum is."""
     model = surface["model"]
     x, y = get_column_names(found)
     two = len(found.table.names) == 3
@@ -189,59 +178,53 @@ def describe_fit(surface: Call, found: DatasetFit) -> list[str]:
     return said
 
 
-def change_model(s: Scene, model: Any) -> Scene:
-    """Another model of the same data; of what is typed and was no table for the old one, if it is one now.
+def change_model(scene: Scene, model: Any) -> Scene:
+    """Fit another model: to a typed text that was no table for the old model, else to the same data.
 
-    Where the model has no use for either, its example.
+    Where the model cannot be fitted to either, to its example.
     """
     if model not in MODEL_NAMES:
-        return s
-    notes = st.session_state.notes
-    kept = {name: s.surface[name] for name in ("batch_size", "seed")}
+        return scene
+    notes = get_session().notes
+    kept = {name: scene.surface[name] for name in ("batch_size", "seed")}
     if TEXT_KEY in notes:
         try:
-            return change_table(s, st.session_state.get(REJECTED_TEXT_KEY, ""), model)
+            return change_table(scene, get_session().rejected_table, model)
         except UserError as reason:
             notes[TEXT_KEY] = reason.sentence
     try:
-        return move_to_surface(s, read_pasted_table(model, rows_to_lines(s.surface["rows"]), **kept))
+        return move_to_surface(scene, read_pasted_table(model, rows_to_lines(scene.surface["rows"]), **kept))
     except UserError:
-        return move_to_surface(s, get_example_call(model))
+        return move_to_surface(scene, get_example_call(model))
 
 
-def change_table(s: Scene, text: Any, model: str = "") -> Scene:
-    """Other data, with the model that is there or another one."""
-    st.session_state[REJECTED_TEXT_KEY] = str(text)
-    kept = {name: s.surface[name] for name in ("batch_size", "seed")}
-    place = read_pasted_table(model or s.surface["model"], str(text), **kept)
-    st.session_state.notes.pop(TEXT_KEY, None)
-    st.session_state[TYPED_KEY] = str(text), place["rows"]
-    same = (place["model"], place["rows"]) == (s.surface["model"], s.surface["rows"])
-    return s if same else move_to_surface(s, place)
+def change_table(scene: Scene, text: Any, model: str = "") -> Scene:
+    """Fit the present model, or another one, to other data."""
+    get_session().rejected_table = str(text)
+    kept = {name: scene.surface[name] for name in ("batch_size", "seed")}
+    surface = read_pasted_table(model or scene.surface["model"], str(text), **kept)
+    get_session().notes.pop(TEXT_KEY, None)
+    get_session().typed_table = str(text), surface["rows"]
+    same = (surface["model"], surface["rows"]) == (scene.surface["model"], scene.surface["rows"])
+    return scene if same else move_to_surface(scene, surface)
 
 
-def set_standardized(s: Scene, on: Any) -> Scene:
-    return move_to_surface(s, change_data_argument(s.surface, "standardized", on is True))
-
-
-def load_example(s: Scene, which: Any) -> Scene:
-    if type(which) is not int or not 0 <= which < len(DATA_EXAMPLES):
-        return s
-    return move_to_surface(s, read_pasted_table(DATA_EXAMPLES[which].model, rows_to_lines(DATA_EXAMPLES[which].rows)))
+def set_standardized(scene: Scene, on: Any) -> Scene:
+    return move_to_surface(scene, change_data_argument(scene.surface, "standardized", on is True))
 
 
 def apply_upload() -> None:
-    """A file as if it were pasted; what is wrong with it is said there, and can be mended."""
+    """Treat a file like a pasted table: a fault is noted there, where the text can be mended."""
     file = st.session_state.get(FILE_KEY)
     if file is None:
         return
     text = decode_file(file.getvalue()[:MAX_FILE_BYTES])
     if (
-        not try_edit(FILE_KEY, lambda s, _: change_table(s, text), TEXT_KEY, STANDARDIZED_KEY)
+        not try_edit(FILE_KEY, lambda scene, _: change_table(scene, text), TEXT_KEY, STANDARDIZED_KEY)
         and len(text) <= MAX_TABLE_CHARACTERS
     ):
         set_value(TEXT_KEY, text)
-        st.session_state.notes[TEXT_KEY] = st.session_state.notes.pop(FILE_KEY)
+        get_session().notes[TEXT_KEY] = get_session().notes.pop(FILE_KEY)
     rerun_fragments(PANEL)
 
 

@@ -1,4 +1,4 @@
-"""The scene as something that works elsewhere: programs that run it again."""
+"""The export menu: programs, data and web pages of the race."""
 
 import streamlit as st
 
@@ -13,9 +13,7 @@ from app.session.widget_sync import resend_value
 from app.translation import DEFAULT_LANGUAGE, translate, use_language
 from surfaces.translatable import Translatable
 
-MAX_ENDPOINT_SENSITIVITY = (
-    1e-10  # an end that rounding errors move by more, relative to itself, is not the same elsewhere
-)
+MAX_ENDPOINT_SENSITIVITY = 1e-10  # relative; rounding errors that move the end by more make it another end elsewhere
 
 CHAOTIC_WARNING = Translatable(
     ":red[Not this one:] it is chaotic, and rounding errors decide where it ends. Fewer steps or a smaller rate help."
@@ -27,7 +25,7 @@ COMPARISON_WARNING = Translatable(
 
 
 def show_export_menu() -> None:
-    """The popover with all ways to take the race elsewhere; what is not asked for is not made."""
+    """The popover with all exports; only the selected one is made."""
     box = st.popover(translate("Export"), key="export", on_change="rerun")
     if not box.open:
         return
@@ -44,32 +42,33 @@ def show_export_menu() -> None:
         EXPORT_FORMATS[kind](get_scene())
 
 
-def show_matplotlib_script(now: Scene) -> None:
+def show_matplotlib_script(scene: Scene) -> None:
     """The script of the whole scene, for this repository."""
     st.caption(
         translate("The whole race, for Matplotlib and this repository: it ends at the same points, bit for bit.")
     )
     with use_language(DEFAULT_LANGUAGE):  # code is shared by all languages
-        text = make_script(now)
+        text = make_script(scene)
     show_script(text, FILE_NAME)
 
 
-def show_standalone_script(now: Scene) -> None:
+def show_standalone_script(scene: Scene) -> None:
     """The script of one run, for another library."""
-    if not now.runs:
+    if not scene.runs:
         st.caption(translate("There is no run yet: add one in the panel."))
         return
     names = {
-        run.slot: f"{display_names.format_title(run)} {display_names.format_settings(run)}".strip() for run in now.runs
+        run.slot: f"{display_names.format_title(run)} {display_names.format_settings(run)}".strip()
+        for run in scene.runs
     }
     if st.session_state.get("export_run") not in names:
         st.session_state.export_run = next(iter(names))
     resend_value("export_run")
     slot = st.selectbox(translate("Run"), tuple(names), key="export_run", format_func=lambda slot: names.get(slot, ""))
-    run = now.run(slot)
+    run = scene.find_run(slot)
     try:
         with use_language(DEFAULT_LANGUAGE):
-            found = make_standalone_script(now, run)
+            found = make_standalone_script(scene, run)
     except UserError as reason:
         st.caption(escape_markdown(translate(reason.sentence)))
         return
@@ -79,14 +78,14 @@ def show_standalone_script(now: Scene) -> None:
             library=found.library,
         )
     )
-    if not found.same_code and get_endpoint_sensitivity(now, run) > MAX_ENDPOINT_SENSITIVITY:
+    if not found.same_code and get_endpoint_sensitivity(scene, run) > MAX_ENDPOINT_SENSITIVITY:
         why = COMPARISON_WARNING if run.optimizer.word == "nelder_mead" else CHAOTIC_WARNING
         st.caption(translate(why))
     show_script(found.text, found.file)
 
 
 def show_script(text: str, file: str) -> None:
-    """A script to copy, by the button on it, or to keep."""
+    """A script to copy or to save."""
     st.download_button(
         translate("Save as {file}", file=file),
         text,

@@ -1,4 +1,4 @@
-"""Files of the race to keep: its numbers, and a page that plays it. Each is made when it is asked for."""
+"""Buttons that save the race as data or as a web page; each file is made when its button is pressed."""
 
 from collections.abc import Callable
 
@@ -10,9 +10,9 @@ from app.session.scene_state import escape_markdown
 from app.translation import get_language, translate, use_language
 
 
-def show_data_files(now: Scene) -> None:
+def show_data_files(scene: Scene) -> None:
     """The trajectories as CSV and as JSON."""
-    if not any(run.on for run in now.runs):
+    if not any(run.on for run in scene.runs):
         st.caption(translate("No run is on, so there are no numbers."))
         return
     st.caption(
@@ -21,14 +21,14 @@ def show_data_files(now: Scene) -> None:
             "scene and the verdicts are said in the file."
         )
     )
-    show_save_button(csv_and_json.CSV_FILE_NAME, "text/csv", lambda: csv_and_json.as_csv(now))
-    show_save_button(csv_and_json.JSON_FILE_NAME, "application/json", lambda: csv_and_json.as_json(now))
+    show_save_button(csv_and_json.CSV_FILE_NAME, "text/csv", lambda: csv_and_json.as_csv(scene))
+    show_save_button(csv_and_json.JSON_FILE_NAME, "application/json", lambda: csv_and_json.as_json(scene))
 
 
-def show_web_page(now: Scene) -> None:
+def show_web_page(scene: Scene) -> None:
     """The race as one HTML file."""
     try:
-        html_page.make_page_without_equations(now)
+        html_page.make_page_without_equations(scene)
     except UserError as reason:
         st.caption(escape_markdown(translate(reason.sentence)))
         return
@@ -38,11 +38,11 @@ def show_web_page(now: Scene) -> None:
             "give away. There the race can be watched in every way, but not changed."
         )
     )
-    show_save_button(html_page.FILE_NAME, "text/html", lambda: html_page.make_page(now))
+    show_save_button(html_page.FILE_NAME, "text/html", lambda: html_page.make_page(scene))
 
 
 def show_save_button(file: str, kind: str, make: Callable[[], str]) -> None:
-    """A button for a file, which is made in the visitor's language once the button is pressed."""
+    """A button that makes a file, in the visitor's language, when it is pressed."""
     spoken = get_language()
 
     def made() -> str:

@@ -5,16 +5,18 @@ from typing import Any
 
 import streamlit as st
 
-from app.compute.scene_presets import move_to_surface
-from app.model.formula_scene import (
-    FORMULA_EXAMPLES,
+from app.compute.rate_transfer import move_to_surface
+from app.model.formula_source import (
     formula_call,
     mark_position,
     typeset_formula,
     with_start,
 )
 from app.model.scene import Scene, UserError, parse_number
+from app.model.surface_sources import get_source
+from app.panels.inputs import show_examples
 from app.session.scene_state import apply_edit, get_scene, show_note, sync_widget
+from app.session.session import get_session
 from app.translation import translate
 from surfaces.formula.parser import MAX_FORMULA_CHARACTERS, FormulaError
 from surfaces.translatable import Translatable
@@ -37,7 +39,7 @@ def show_formula_fields() -> None:
             "at 0, they are the means of both sides."
         ),
     )  # fmt: skip
-    if TEXT_KEY in st.session_state.notes:
+    if TEXT_KEY in get_session().notes:
         show_text_error(str(st.session_state.get(TEXT_KEY, "")))
     else:
         st.latex(typeset_formula(surface["text"]), width="stretch")
@@ -48,29 +50,19 @@ def show_formula_fields() -> None:
     for name in VIEW_END_LABELS:
         for which in range(2):
             show_note(f"own.{name}{which}")
-    sync_widget(EXAMPLE_KEY, None)
-    st.selectbox(
-        translate("Examples"),
-        range(len(FORMULA_EXAMPLES)),
-        key=EXAMPLE_KEY,
-        format_func=lambda i: translate(FORMULA_EXAMPLES[i].name),
-        placeholder=translate("Examples"),
-        on_change=apply_edit,
-        args=(EXAMPLE_KEY, load_example, TEXT_KEY),
-        label_visibility="collapsed",
-    )
+    show_examples(EXAMPLE_KEY, get_source(get_scene().surface), TEXT_KEY)
 
 
 def apply_text_change() -> None:
-    """What is typed without a pause for anything else is one change."""
+    """Change the formula; undo takes what was typed without another change in between back as one."""
     try:
-        apply_edit(TEXT_KEY, replace_formula, going_on=st.session_state.get("respelt") == get_scene())
+        apply_edit(TEXT_KEY, replace_formula, going_on=get_session().last_typed_scene == get_scene())
     finally:  # the edit asks for a run, and does not return
-        st.session_state.respelt = get_scene()
+        get_session().last_typed_scene = get_scene()
 
 
 def show_text_error(text: str) -> None:
-    """Where the text goes wrong, and why; the scene is still the one before."""
+    """Show where the text is wrong, and why; the scene is still the one before."""
     try:
         formula_call(text)
     except FormulaError as reason:
@@ -85,24 +77,17 @@ def show_view_end(name: str, which: int, label: str) -> None:
     key = f"own.{name}{which}"
     sync_widget(key, f"{get_scene().surface[name][which]:.6g}")
 
-    def change(s: Scene, text: Any) -> Scene:
-        ends = list(s.surface[name])
+    def change(scene: Scene, text: Any) -> Scene:
+        ends = list(scene.surface[name])
         ends[which] = parse_number(text, "-2")
-        view = {axis: s.surface[axis] for axis in VIEW_END_LABELS} | {name: tuple(ends)}
-        return replace(s, surface=formula_call(s.surface["text"], **view))
+        view = {axis: scene.surface[axis] for axis in VIEW_END_LABELS} | {name: tuple(ends)}
+        return replace(scene, surface=formula_call(scene.surface["text"], **view))
 
     st.text_input(translate(label), key=key, max_chars=24, on_change=apply_edit, args=(key, change))
 
 
-def replace_formula(s: Scene, text: Any) -> Scene:
+def replace_formula(scene: Scene, text: Any) -> Scene:
     """Another formula; the start stays, and rates suit it, while it is in view and the formula is finite there."""
-    place = formula_call(text, s.surface["x"], s.surface["y"])
-    there = with_start(place, s.start)
-    return replace(move_to_surface(s, there or place), surface=place)
-
-
-def load_example(s: Scene, which: Any) -> Scene:
-    if type(which) is not int or not 0 <= which < len(FORMULA_EXAMPLES):
-        return s
-    example = FORMULA_EXAMPLES[which]
-    return move_to_surface(s, formula_call(example.text, example.x, example.y))
+    surface = formula_call(text, scene.surface["x"], scene.surface["y"])
+    with_same_start = with_start(surface, scene.start)
+    return replace(move_to_surface(scene, with_same_start or surface), surface=surface)

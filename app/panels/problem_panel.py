@@ -1,4 +1,4 @@
-"""Where the race is run: prepared scenes, surface, start, steps, noise."""
+"""The presets, and the fields of the problem: surface, start, steps, noise."""
 
 from dataclasses import replace
 from typing import Any
@@ -6,40 +6,34 @@ from typing import Any
 import streamlit as st
 
 from app.compute.cached_simulation import build_surface
-from app.compute.scene_presets import PRESETS, find_active_preset, move_to_surface
-from app.model import data_scene, display_names
-from app.model.data_scene import DATA, data_call
-from app.model.formula_scene import FORMULA, FORMULA_EXAMPLES, formula_call
+from app.compute.rate_transfer import move_to_surface
+from app.model import display_names
+from app.model.data_source import DATA
+from app.model.formula_source import FORMULA
 from app.model.hyperparameter_ranges import get_range
-from app.model.scene import (
-    Call,
-    Scene,
-    check_argument,
-    inspect_parameters,
-    make_call,
-    parse_coordinate,
-    parse_step_count,
-)
+from app.model.presets import PRESETS, find_active_preset
+from app.model.scene import Scene, check_argument, parse_coordinate, parse_step_count
+from app.model.surface_sources import SURFACE_SOURCES, find_source, get_source
 from app.panels.data_fields import show_data_fields
 from app.panels.formula_fields import show_formula_fields
 from app.panels.inputs import show_expander, show_number_field, show_selectbox, show_slider
 from app.session.scene_state import PANEL, get_scene, load_scene, rerun_fragments, show_note, sync_widget
+from app.session.session import get_session
 from app.session.widget_sync import is_stale
 from app.translation import translate
-from surfaces.catalogue import SURFACES
-from surfaces.datasets.table_surface import data
 from surfaces.translatable import Translatable
+
+SURFACE_FIELDS = {FORMULA: show_formula_fields, DATA: show_data_fields}
 
 
 def show_presets() -> None:
-    """The prepared scenes, one click away; the one that is on the screen is lit."""
+    """The presets; the current one is highlighted."""
     sync_widget("prepared", find_active_preset(get_scene()))
 
     def choose() -> None:
         chosen = st.session_state.prepared
         if chosen in PRESETS and not is_stale("prepared"):
-            now = get_scene()
-            load_scene(PRESETS[chosen].looked_at_as(now.seen(now.view.playing())))
+            load_scene(replace(PRESETS[chosen], presentation=get_scene().presentation).without_step())
             rerun_fragments(PANEL)
 
     st.pills(
@@ -54,12 +48,13 @@ def show_presets() -> None:
 
 def show_problem() -> None:
     """Surface, start, steps, noise."""
-    now = get_scene()
+    scene = get_scene()
+    source = get_source(scene.surface)
     show_selectbox(
         "surface",
         translate("Surface"),
-        {**SURFACES, FORMULA: formula_call, DATA: data_call},
-        now.surface.word,
+        SURFACE_SOURCES,
+        scene.surface.word,
         change_surface,
         "x",
         "y",
@@ -67,37 +62,39 @@ def show_problem() -> None:
         "data.text",
         "data.standardized",
     )
-    if now.surface.word == FORMULA:
-        show_formula_fields()
-    elif now.surface.word == DATA:
-        show_data_fields()
+    if show_fields := SURFACE_FIELDS.get(scene.surface.word):
+        show_fields()
     else:
-        st.caption(display_names.get_summary(SURFACES[now.surface.word]))
+        st.caption(display_names.get_summary(source.make))
     with st.container(horizontal=True, gap="small", key="numbers"):
         show_number_field(
             "x",
             translate("Start x"),
-            f"{now.start[0]:.5g}",
-            lambda s, text: replace(s, start=(parse_coordinate(text), s.start[1])),
+            f"{scene.start[0]:.5g}",
+            lambda scene, text: replace(scene, start=(parse_coordinate(text), scene.start[1])),
         )
         show_number_field(
-            "y", "y", f"{now.start[1]:.5g}", lambda s, text: replace(s, start=(s.start[0], parse_coordinate(text)))
+            "y",
+            "y",
+            f"{scene.start[1]:.5g}",
+            lambda scene, text: replace(scene, start=(scene.start[0], parse_coordinate(text))),
         )
         show_number_field(
-            "steps", translate("Steps"), str(now.steps), lambda s, text: replace(s, steps=parse_step_count(text))
+            "steps",
+            translate("Steps"),
+            str(scene.steps),
+            lambda scene, text: replace(scene, steps=parse_step_count(text)),
         )
     for key in ("x", "y", "steps"):
         show_note(key)
 
-    known = inspect_parameters(SURFACES[now.surface.word]) if now.surface.word in SURFACES else {}
-    if now.surface.word == DATA:
-        known = {name: given for name, given in inspect_parameters(data).items() if name in ("batch_size", "seed")}
+    known = source.parameters
     shape = [
-        f"{translate(get_range(name).label)} {display_names.format_compact(now.surface[name])}"
+        f"{translate(get_range(name).label)} {display_names.format_compact(scene.surface[name])}"
         for name in known
         if name != "seed"
     ]
-    noise = [translate("noise {noise}", noise=display_names.format_compact(now.noise))] if now.noise else []
+    noise = [translate("noise {noise}", noise=display_names.format_compact(scene.noise))] if scene.noise else []
     title = translate("Shape and noise") if known else translate("Noise")
     more = show_expander("more", title, " · ".join((title, *shape, *noise)))
     if more:
@@ -106,39 +103,29 @@ def show_problem() -> None:
                 limits = (
                     get_range(name)._replace(label=Translatable("batch seed")) if name == "seed" else get_range(name)
                 )
-                show_slider(
-                    f"surface.{name}", limits,
-                    now.surface[name], parameter.default,
-                    lambda s, value, name=name: replace(s, surface=change_surface_argument(s.surface, name, value)),
-                )  # fmt: skip
+
+                def change(scene: Scene, value: Any, name: str = name) -> Scene:
+                    return replace(scene, surface=source.change_argument(scene.surface, name, value))
+
+                show_slider(f"surface.{name}", limits, scene.surface[name], parameter.default, change)
             show_slider(
                 "noise",
                 get_range("noise"),
-                now.noise,
+                scene.noise,
                 0.0,
-                lambda s, v: replace(s, noise=check_argument("noise", v, 0.0)),
+                lambda scene, v: replace(scene, noise=check_argument("noise", v, 0.0)),
             )
             limits = get_range("seed")._replace(label=Translatable("noise seed"))
-            show_slider("seed", limits, now.seed, 0, lambda s, v: replace(s, seed=check_argument("seed", v, 0)))
+            show_slider(
+                "seed", limits, scene.seed, 0, lambda scene, v: replace(scene, seed=check_argument("seed", v, 0))
+            )
             if "batch_size" in known:
                 st.caption(
-                    translate("Batch size 0 is all {samples} samples.", samples=build_surface(now.surface).samples)
+                    translate("Batch size 0 is all {samples} samples.", samples=build_surface(scene.surface).samples)
                 )
 
 
-def change_surface(s: Scene, word: str) -> Scene:
-    """The scene on another surface."""
-    if word == DATA:
-        st.session_state.unfolded |= {DATA}
-        return move_to_surface(s, data_scene.get_example_call("line"))
-    example = FORMULA_EXAMPLES[0]
-    return move_to_surface(
-        s, formula_call(example.text, example.x, example.y) if word == FORMULA else make_call(SURFACES, word, {})
-    )
-
-
-def change_surface_argument(surface: Call, name: str, value: Any) -> Call:
-    """The same surface with another argument."""
-    if surface.word == DATA:
-        return data_scene.change_data_argument(surface, name, value)
-    return make_call(SURFACES, surface.word, dict(surface.hyper) | {name: value})
+def change_surface(scene: Scene, name: str) -> Scene:
+    """The scene on another surface; the table of a visitor's data is unfolded at first."""
+    get_session().unfolded |= {name} & {DATA}
+    return move_to_surface(scene, find_source(name).make_first_call())

@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.compute.scene_presets import with_suited_lr
+from app.compute.rate_transfer import with_suited_lr
 from app.model import display_names
 from app.model.hyperparameter_ranges import get_range
 from app.model.scene import Call, Run, Scene, get_argument_range, inspect_parameters, make_call, optimizer_call
@@ -17,7 +17,7 @@ from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 
 
 def show_cards() -> None:
-    """One card a run; those out of focus are a single line."""
+    """One card for each run; folded cards are a single line."""
     for run in get_scene().runs:
         show_card(run)
     with st.container(horizontal=True, gap="small", key="adding"):
@@ -39,12 +39,14 @@ def show_card(run: Run) -> None:
     body = show_expander(run.slot, f"{title}{off}", f"{title} :gray[{display_names.format_settings(run)}]{off}")
     if not body:
         return
+
+    def change(scene: Scene, name: str) -> Scene:
+        return scene.change_run(run.slot, optimizer=change_optimizer(scene, scene.find_run(run.slot), name))
+
     with body:
         show_selectbox(
-            f"{run.slot}.optimizer", translate("Optimizer"), OPTIMIZERS, run.optimizer.word,
-            lambda s, word: s.with_run(s.run(run.slot)._replace(optimizer=change_optimizer(s, s.run(run.slot), word))),
-            hidden=True,
-        )  # fmt: skip
+            f"{run.slot}.optimizer", translate("Optimizer"), OPTIMIZERS, run.optimizer.word, change, hidden=True
+        )
         for name, parameter in inspect_parameters(OPTIMIZERS[run.optimizer.word]).items():
             show_hyperparameter(run, name, parameter.default)
         if run.wrapper:
@@ -52,9 +54,9 @@ def show_card(run: Run) -> None:
         show_run_menu(run)
 
 
-def change_optimizer(now: Scene, run: Run, word: str) -> Call:
-    """Another optimizer in a run: what it has in common with the old one stays, but a rate that does not suit it."""
-    fresh = with_suited_lr(now, word) if word in OPTIMIZERS else optimizer_call(word)
+def change_optimizer(scene: Scene, run: Run, word: str) -> Call:
+    """Another optimizer in a run: it keeps the hyperparameters that both have, but gets a suited learning rate."""
+    fresh = with_suited_lr(scene, word) if word in OPTIMIZERS else optimizer_call(word)
     for name, value in run.optimizer.hyper:
         if name != "lr" and name in dict(fresh.hyper):
             fresh = fresh.set(name, value)
@@ -62,14 +64,13 @@ def change_optimizer(now: Scene, run: Run, word: str) -> Call:
 
 
 def show_hyperparameter(run: Run, name: str, default: Any) -> None:
-    """The slider of an argument; or, while it follows a schedule, the schedule's sliders."""
+    """The slider of a hyperparameter, or the sliders of its schedule."""
     value, slot = run.optimizer[name], run.slot
 
-    def put(s: Scene, new: Any) -> Scene:
-        run = s.run(slot)
-        return s.with_run(
-            run._replace(optimizer=make_call(OPTIMIZERS, run.optimizer.word, dict(run.optimizer.hyper) | {name: new}))
-        )
+    def put(scene: Scene, new: Any) -> Scene:
+        optimizer = scene.find_run(slot).optimizer
+        arguments = dict(optimizer.hyper) | {name: new}
+        return scene.change_run(slot, optimizer=make_call(OPTIMIZERS, optimizer.word, arguments))
 
     if not isinstance(value, Call):
         show_slider(f"{slot}.{name}", get_range(name), value, default, put)
@@ -81,7 +82,7 @@ def show_hyperparameter(run: Run, name: str, default: Any) -> None:
             get_argument_range(part, parameter.default, get_range(name)),
             value[part],
             parameter.default,
-            lambda s, new, part=part: put(s, s.run(slot).optimizer[name].set(part, new)),
+            lambda scene, new, part=part: put(scene, scene.find_run(slot).optimizer[name].set(part, new)),
         )
 
 
@@ -91,8 +92,8 @@ def show_wrapper(run: Run) -> None:
     st.caption(f"{display_names.get_display_name(word)}: {display_names.get_summary(WRAPPERS[word])}")
     for name, parameter in inspect_parameters(WRAPPERS[word]).items():
 
-        def put(s: Scene, value: Any, name: str = name) -> Scene:
-            old = s.run(slot)
-            return s.with_run(old._replace(wrapper=make_call(WRAPPERS, word, dict(old.wrapper.hyper) | {name: value})))
+        def put(scene: Scene, value: Any, name: str = name) -> Scene:
+            arguments = dict(scene.find_run(slot).wrapper.hyper) | {name: value}
+            return scene.change_run(slot, wrapper=make_call(WRAPPERS, word, arguments))
 
         show_slider(f"{slot}.wrapper.{name}", get_range(name), run.wrapper[name], parameter.default, put)

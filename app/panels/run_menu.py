@@ -1,4 +1,4 @@
-"""What can be done with a run as a whole: its formula, a schedule, a wrapper, its colour, its end."""
+"""The menu of a run: its formula, schedule, wrapper and colour, and buttons to duplicate and remove it."""
 
 from typing import Any
 
@@ -20,6 +20,7 @@ from app.model.scene import (
 from app.panels.inputs import show_selectbox
 from app.panels.run_list import duplicate_run, recolour_run, remove_run
 from app.session.scene_state import apply_edit, get_scene, sync_widget
+from app.session.session import get_session
 from app.session.widget_sync import resend_value
 from app.translation import translate
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
@@ -29,7 +30,6 @@ NO_SCHEDULE = "constant"  # no schedule
 
 
 def show_run_menu(run: Run) -> None:
-    """What can be done with a run as a whole."""
     slot = run.slot
     quiet: dict[str, Any] = {"type": "tertiary", "width": "content"}
     with st.container(horizontal=True, horizontal_alignment="distribute", key=f"menu{slot}"):
@@ -49,7 +49,7 @@ def show_run_menu(run: Run) -> None:
     with more:
         st.toggle(
             translate("In the race"), key=f"{slot}.on", on_change=apply_edit,
-            args=(f"{slot}.on", lambda s, on: s.with_run(s.run(slot)._replace(on=on is True))),
+            args=(f"{slot}.on", lambda scene, on: scene.change_run(slot, on=on is True)),
         )  # fmt: skip
         show_schedule_and_wrapper(run)
         st.caption(translate("Colour, dash and marker"))
@@ -68,7 +68,7 @@ def show_run_menu(run: Run) -> None:
 
 
 def show_schedule_and_wrapper(run: Run) -> None:
-    """A schedule for any hyperparameter that may have one, and a wrapper."""
+    """Choices of a schedule, for any hyperparameter that can have one, and of a wrapper."""
     slot = run.slot
     may = [name for name, _ in run.optimizer.hyper if is_schedulable(run.optimizer.word, name)]
     if may:
@@ -84,20 +84,20 @@ def show_schedule_and_wrapper(run: Run) -> None:
             translate("Schedule"),
             SCHEDULES,
             value.word if isinstance(value, Call) else NO_SCHEDULE,
-            lambda s, word: s.with_run(apply_schedule(s, s.run(slot), name, word)),
+            lambda scene, word: scene.replace_run(apply_schedule(scene, scene.find_run(slot), name, word)),
         )
     show_selectbox(
         f"{slot}.wrapper",
         translate("Wrapped in"),
         {NO_WRAPPER: None, **WRAPPERS},
         run.wrapper.word if run.wrapper else NO_WRAPPER,
-        lambda s, word: s.with_run(
-            s.run(slot)._replace(wrapper=None if word == NO_WRAPPER else make_call(WRAPPERS, word, {}))
+        lambda scene, word: scene.change_run(
+            slot, wrapper=None if word == NO_WRAPPER else make_call(WRAPPERS, word, {})
         ),
     )
 
 
-def apply_schedule(now: Scene, run: Run, name: str, word: str) -> Run:
+def apply_schedule(scene: Scene, run: Run, name: str, word: str) -> Run:
     """`name` on a schedule that begins (or peaks) at its present level and lasts as long as the race."""
     value = run.optimizer[name]
     level = get_main_level(value) if isinstance(value, Call) else value
@@ -108,7 +108,7 @@ def apply_schedule(now: Scene, run: Run, name: str, word: str) -> Run:
     parts = inspect_parameters(SCHEDULES[word])
     given: dict[str, Any] = {part: level for part in ("value", "start", "peak", "then") if part in parts}
     if "steps" in parts and parts["steps"].default == 200:
-        given["steps"] = now.steps
+        given["steps"] = scene.steps
     if "low" in parts:
         given["low"] = max(level / 10, get_range(name).low)
     if "end" in parts:
@@ -117,7 +117,7 @@ def apply_schedule(now: Scene, run: Run, name: str, word: str) -> Run:
 
 
 def get_main_level(value: Call) -> float:
-    """The level that a schedule is named after."""
+    """The level that stands for a schedule when it is replaced."""
     parts = dict(value.hyper)
     return float(next(parts[name] for name in ("value", "start", "peak", "then") if name in parts))
 
@@ -134,19 +134,20 @@ def show_colours(run: Run) -> None:
 
 
 def request_explanation(slot: int) -> None:
-    st.session_state.explained = slot
+    get_session().explanation_slot = slot
 
 
 def show_requested_explanation() -> None:
-    """The dialog of the run whose formula was asked for."""
-    slot = st.session_state.pop("explained", None)
+    """Open the dialog of the run whose formula was requested."""
+    session = get_session()
+    slot, session.explanation_slot = session.explanation_slot, None
     run = next((run for run in get_scene().runs if run.slot == slot), None)
     if run:
         st.dialog(display_names.format_title(run), width="large")(show_explanation)(run)
 
 
 def show_explanation(run: Run) -> None:
-    """Formula, source, and the very code that runs."""
+    """The docstring with the formula, and the code that runs."""
     parts = [OPTIMIZERS[run.optimizer.word]]
     parts += [SCHEDULES[value.word] for _, value in run.optimizer.hyper if isinstance(value, Call)]
     parts += [WRAPPERS[run.wrapper.word]] if run.wrapper else []

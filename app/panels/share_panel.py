@@ -1,23 +1,14 @@
-"""The scene to take along: its link, its text, a file, a code for a camera; and the way back from a change."""
+"""The share menu with the scene as a link, text, file and QR code; and the buttons of undo and redo."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import streamlit as st
 from segno import DataOverflowError, make
 
-from app.model.data_scene import MAX_DATA_CHARACTERS
 from app.model.scene import UserError
 from app.scene_text import playlist
-from app.scene_text.scene_text import (
-    MAX_SCENE_CHARACTERS,
-    is_link,
-    list_link_parts,
-    list_parts,
-    read_scene,
-    write_query,
-    write_scene,
-)
+from app.scene_text.reader import MAX_TEXT_CHARACTERS, is_link, read_scene
+from app.scene_text.writer import list_link_parts, list_parts, write_query, write_scene
 from app.session import playlist_state
 from app.session.scene_state import (
     PANEL,
@@ -29,16 +20,17 @@ from app.session.scene_state import (
     show_note,
     undo,
 )
+from app.session.session import get_session
 from app.translation import translate
 
-MAX_FILE_BYTES = 1_000_000  # bytes of a file that are looked at
+MAX_FILE_BYTES = 1_000_000  # of a file that are read
 
 
 def show_undo_redo() -> None:
-    """Undo and redo; their keys are the player's."""
+    """The buttons of undo and redo; the player has their keys."""
     for word, label, keys, act, there in (
-        ("undo", translate("Undo"), "Ctrl+Z", undo, st.session_state.past),
-        ("redo", translate("Redo"), "Ctrl+Shift+Z", redo, st.session_state.future),
+        ("undo", translate("Undo"), "Ctrl+Z", undo, get_session().past),
+        ("redo", translate("Redo"), "Ctrl+Shift+Z", redo, get_session().future),
     ):
         st.button(
             label, icon=f":material/{word}:", key=word, on_click=apply_history, args=(act,), disabled=not there,
@@ -53,16 +45,16 @@ def apply_history(*acts: Callable[[], None]) -> None:
 
 
 def show_share_menu() -> None:
-    """The popover with all ways to take a scene along, or to bring one."""
+    """The popover that saves and opens scenes."""
     box = st.popover(translate("Share"), key="share", on_change="rerun")
     if not box.open:
         return
-    now = get_scene()
-    link = f"{st.context.url.partition('?')[0]}?{write_query(now)}" if st.context.url else f"?{write_query(now)}"
+    scene = get_scene()
+    link = f"{st.context.url.partition('?')[0]}?{write_query(scene)}" if st.context.url else f"?{write_query(scene)}"
     with box:
         st.caption(translate("The address bar always holds this scene. Its link:"))
         st.code(link, language=None, wrap_lines=True)
-        if list_link_parts(now) != list_parts(now):
+        if list_link_parts(scene) != list_parts(scene):
             st.caption(
                 translate(
                     "**The data are too long for a link: it does not hold them.** The file and the text below do."
@@ -74,7 +66,7 @@ def show_share_menu() -> None:
         with rest:
             st.download_button(
                 translate("Save as a file"),
-                write_scene(now),
+                write_scene(scene),
                 "scene.txt",
                 "text/plain",
                 icon=":material/download:",
@@ -85,13 +77,13 @@ def show_share_menu() -> None:
                 translate("Open a file"), type=["txt"], key="scene_file", on_change=apply_scene_file, max_upload_size=1
             )
             show_note("scene_file")
-        if st.session_state.get("scene_shown") != now:
-            st.session_state.scene_text, st.session_state.scene_shown = write_scene(now), now
+        if get_session().scene_text_of != scene:
+            st.session_state.scene_text, get_session().scene_text_of = write_scene(scene), scene
         st.text_area(
             translate("The scene as text: change it, or paste another one or a link"),
             key="scene_text",
             height=180,
-            max_chars=MAX_SCENE_CHARACTERS + MAX_DATA_CHARACTERS,
+            max_chars=MAX_TEXT_CHARACTERS,
         )
         show_note("scene_text")
         st.button(translate("Show this scene"), key="scene_read", on_click=apply_scene_text)
@@ -99,7 +91,7 @@ def show_share_menu() -> None:
 
 
 def show_qr_code(link: str) -> None:
-    """The link as a QR code; of the longest none can be made."""
+    """The link as a QR code; the longest links do not fit into one."""
     try:
         code = make(link, error="l")
     except DataOverflowError:
@@ -119,24 +111,24 @@ def apply_scene_file() -> None:
         import_scene("file", file.getvalue()[:MAX_FILE_BYTES].decode("utf-8", errors="replace"))
 
 
-def import_scene(kind: str, said: str) -> None:
-    """The scene that a text or file says, with a list of what could not be read; or, beside the field, why none."""
-    st.session_state.notes.pop(f"scene_{kind}", None)
+def import_scene(kind: str, text: str) -> None:
+    """Show the scene of a text or file and its faults; or note beside the field why there is none."""
+    get_session().notes.pop(f"scene_{kind}", None)
     try:
-        reading = read_scene(said)
+        reading = read_scene(text)
     except UserError as reason:
-        st.session_state.notes[f"scene_{kind}"] = reason.sentence
+        get_session().notes[f"scene_{kind}"] = reason.sentence
     else:
-        brought = reading.scene
-        load_scene(brought if brought.language else replace(brought, language=get_scene().language))
-        set_read_faults("link" if is_link(said) else kind, reading.faults)
+        language = reading.scene.presentation.language or get_scene().presentation.language
+        load_scene(reading.scene.with_presentation(language=language))
+        set_read_faults("link" if is_link(text) else kind, reading.faults)
     rerun_fragments(PANEL)
 
 
 def show_add_button() -> None:
     """The button of the race page that adds its scene."""
-    said = playlist_state.get_text()
-    count = len(playlist.read_playlist(said).entries) if said else 0
+    text = playlist_state.get_text()
+    count = len(playlist.read_playlist(text).entries) if text else 0
     st.button(
         translate("Add this scene to the playlist"),
         key="to_playlist",

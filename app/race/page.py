@@ -18,16 +18,16 @@ from app.panels.run_styles import make_run_styles
 from app.panels.share_panel import apply_history, show_share_menu, show_undo_redo
 from app.session import lecture_state, url_sync
 from app.session.scene_state import PANEL, PICTURE, get_scene, redo, rerun_fragments, set_fast_path, undo, update_scene
+from app.session.session import get_session
 from app.session.visit_recovery import mount_visit
 from app.session.widget_sync import finish_panel_run
 from app.translation import fix_language, translate, translate_table
 
 PLAYER_KEY = "race"
-DRAGGING_KEY = "held"  # the start is being dragged
 
 
 def encode_scene(now: Scene) -> bytes:
-    """The runs of a scene, as the player is told of them."""
+    """The message of a scene's runs for the player."""
     note = "" if any(racer.on for racer in now.runs) else translate("Nothing to race yet: add a run in the panel.")
     if lecture_state.is_waiting():
         return encode_waiting_race(
@@ -37,44 +37,44 @@ def encode_scene(now: Scene) -> bytes:
 
 
 def push_scene() -> None:
-    """The player is told of the scene before the fragments are run again, where it has the landscape already."""
-    if get_scene().surface == st.session_state.get("drawn"):
+    """Send the runs to the player before the fragments are run again, if it has the landscape already."""
+    if get_scene().surface == get_session().stage_surface:
         push_runs(PLAYER_KEY, encode_scene(get_scene()))
 
 
 def move_start(start: tuple[float, float], held: bool) -> None:
-    """The visitor put the start elsewhere; while it is still held, only the picture follows."""
-    st.session_state.notes = {}
-    update_scene(
-        replace(get_scene(), start=start), going_on=st.session_state.get(DRAGGING_KEY, False)
-    )  # a drag is undone as one
-    st.session_state[DRAGGING_KEY] = held
+    """Move the start; while it is still held, only the picture follows, and undo takes the drag back as one."""
+    session = get_session()
+    session.notes = {}
+    update_scene(replace(get_scene(), start=start), going_on=session.is_dragging)
+    session.is_dragging = held
     if held:
         push_scene()
     else:
         rerun_fragments(PANEL)
 
 
-def toggle_run(place: int) -> None:
-    """A run of the list off, or on again."""
+def toggle_run(index: int) -> None:
+    """Take a run out of the race, or in again."""
     runs = get_scene().runs
-    if place < len(runs):
-        update_scene(get_scene().with_run(runs[place]._replace(on=not runs[place].on)))
+    if index < len(runs):
+        update_scene(get_scene().replace_run(runs[index]._replace(on=not runs[index].on)))
         rerun_fragments(PANEL)
 
 
 def change_view(view: View) -> None:
-    """The visitor looks at the scene in another way, or at another moment."""
-    deep = len(st.session_state.past), len(st.session_state.future)
-    update_scene(get_scene().seen(view))
-    if deep != (len(st.session_state.past), len(st.session_state.future)):
+    """Change the view or the moment; the panel follows if undo and redo become other ones."""
+    session = get_session()
+    before = len(session.past), len(session.future)
+    update_scene(get_scene().with_presentation(view=view))
+    if before != (len(session.past), len(session.future)):
         rerun_fragments(PANEL)
 
 
 @st.fragment(key=PICTURE)
 def show_picture() -> None:
     now = get_scene()
-    if now.lecture:
+    if now.presentation.is_lecture:
         lecture_state.show_exit_button()
     mount_player(
         compute_landscape(now.surface),
@@ -88,18 +88,18 @@ def show_picture() -> None:
         place=lecture_state.get_playlist_index,
         view=now.view,
         labels=translate_table(LABELS),
-        query="" if st.session_state.get(DRAGGING_KEY) else url_sync.take_new_query(now),
+        query="" if get_session().is_dragging else url_sync.take_new_query(now),
     )
-    st.session_state.drawn = now.surface
+    get_session().stage_surface = now.surface
     mount_visit()
-    if not now.lecture:
+    if not now.presentation.is_lecture:
         mount_focused_equations(PLAYER_KEY, now)
 
 
 @st.fragment(key=PANEL)
 @fix_language
 def show_panel(above: Any) -> None:
-    if get_scene().lecture:
+    if get_scene().presentation.is_lecture:
         with above:
             url_sync.show_faults()
             st.empty()  # into `top_container`, else the panel may not come back

@@ -1,45 +1,44 @@
-"""The scenes of a lecture, one a line, as a lecturer writes them down, and packed into a link.
+"""The scenes of a lecture, one a line, as a lecturer types them, and packed into a link.
 
     # before the break
     https://there.example/?surface=beale()&run=adam(lr=0.1)
     ?surface=ravine()&run=momentum()&run=nesterov() Which of the two is in the valley first?
     surface=saddle()&run=newton() predict
 
-A line is a link, of which what is behind the question mark matters, or only that. Words behind it are a question: the
-scene waits at its start until it is answered. `predict` stands for a question that is always at hand. Lines that begin
-with # are the lecturer's own. A link holds the whole text, compressed; what comes out of it is bounded before it is
-looked at, and read as any link is.
+A line is a link, or the part of one behind the question mark. Text after it is a question: the scene waits at its start
+until the question is answered. `predict` stands for a default question. Lines that begin with # are comments. A link
+holds the whole text, compressed; the length of what is unpacked is checked before it is read like any link.
 """
 
 import zlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from dataclasses import replace
 from typing import NamedTuple
 from urllib.parse import parse_qsl
 
+from app.model.call_reader import NOTHING, Fault
+from app.model.call_syntax import shorten
 from app.model.scene import Scene, UserError
-from app.scene_text.scene_text import MAX_SCENE_CHARACTERS, Fault, assemble_scene, encode_query, list_parts
-from surfaces.translatable import Translatable
+from app.scene_text.reader import MAX_SCENE_CHARACTERS, assemble_scene
+from app.scene_text.writer import encode_query, list_parts
 
-MAX_SCENES = 30  # that a playlist may have
-MAX_PLAYLIST_BYTES = 60_000  # bytes of its text
-MAX_QUESTION_CHARACTERS = 200  # characters of a question
-MAX_PACKED_CHARACTERS = 60_000  # characters of a text in a link: a text that does not get smaller has no room
-LONG_LINK_CHARACTERS = 8_000  # characters that a link should have at most: browsers, mails and chats cut longer ones
+MAX_SCENES = 30  # of a playlist
+MAX_PLAYLIST_BYTES = 60_000  # of its text
+MAX_QUESTION_CHARACTERS = 200
+MAX_PACKED_CHARACTERS = 60_000  # of a packed text: a text that compression does not shorten is refused
+LONG_LINK_CHARACTERS = 8_000  # browsers, mails and chats may cut longer links
 PREDICT_KEYWORD = "predict"
 COMMENT_SIGN = "#"
-MAX_SHOWN_CHARACTERS = 60  # characters of a line that are repeated
 
 
 class PlaylistEntry(NamedTuple):
     """A scene of a lecture."""
 
     scene: Scene
-    question: str | None = None  # asked at its start; "": the one that is always at hand
+    question: str | None = None  # asked at its start; "": the default question
 
 
 class LineFault(NamedTuple):
-    """What of a line could not be read."""
+    """A part of a line that could not be read."""
 
     line: int  # from 1
     fault: Fault
@@ -53,45 +52,43 @@ class Playlist(NamedTuple):
 
 
 def read_playlist(text: str) -> Playlist:
-    """The scenes of a text, with all that could not be read; `UserError` if it is too long to be looked at."""
+    """The scenes of a text, and its faults. Raises `UserError` if it is too long."""
     if len(text.encode("utf-8", "replace")) > MAX_PLAYLIST_BYTES:
         raise UserError("A playlist has at most {room} characters.", room=MAX_PLAYLIST_BYTES)
     entries: list[PlaylistEntry] = []
     damages: list[LineFault] = []
-    for number, line in enumerate(text.splitlines(), 1):
-        said = line.strip()
-        if not said or said.startswith(COMMENT_SIGN):
+    for number, line in enumerate(map(str.strip, text.splitlines()), 1):
+        if not line or line.startswith(COMMENT_SIGN):
             continue
-        shown = said if len(said) <= MAX_SHOWN_CHARACTERS else f"{said[: MAX_SHOWN_CHARACTERS - 1]}…"
         try:
             if len(entries) >= MAX_SCENES:
                 raise UserError("A playlist has at most {scenes} scenes.", scenes=MAX_SCENES)
-            entry, faults = read_line(said)
-        except UserError as reason:
-            damages.append(LineFault(number, Fault(shown, reason.sentence, Translatable("nothing"))))
+            entry, faults = read_line(line)
+        except UserError as error:
+            damages.append(LineFault(number, Fault(shorten(line), error.sentence, NOTHING)))
         else:
             entries.append(entry)
             damages += [LineFault(number, fault) for fault in faults]
     return Playlist(tuple(entries), tuple(damages))
 
 
-def read_line(said: str) -> tuple[PlaylistEntry, tuple[Fault, ...]]:
-    """What a line says."""
-    link, *rest = said.split(maxsplit=1)
+def read_line(line: str) -> tuple[PlaylistEntry, tuple[Fault, ...]]:
+    """The entry of a line, and its faults. Raises `UserError` if it holds no scene."""
+    link, *rest = line.split(maxsplit=1)
     words = "".join(rest)
     query = link.partition("?")[2] if "?" in link else link
     if len(query) > MAX_SCENE_CHARACTERS:
         raise UserError("A scene has at most {whole} characters.", whole=MAX_SCENE_CHARACTERS)
     scene, faults = assemble_scene(parse_qsl(query.partition("#")[0]))
-    scene = replace(scene, lecture=False)
+    scene = scene.with_presentation(is_lecture=False)
     question = read_question(words)
     if question is None:
         return PlaylistEntry(scene), faults
-    return PlaylistEntry(scene.seen(scene.view.playing()), question), faults
+    return PlaylistEntry(scene.without_step(), question), faults
 
 
 def read_question(words: str) -> str | None:
-    """The question that words behind a link ask."""
+    """The question in the text behind a link."""
     if len(words) > MAX_QUESTION_CHARACTERS:
         raise UserError("A question has at most {question} characters.", question=MAX_QUESTION_CHARACTERS)
     if not words.isprintable():
@@ -100,14 +97,14 @@ def read_question(words: str) -> str | None:
 
 
 def write_line(entry: PlaylistEntry) -> str:
-    """A scene as a line of a text, without the place where its link leads."""
-    query = encode_query(list_parts(replace(entry.scene, lecture=False)))
+    """An entry as a line: its link without the address of the server, and its question."""
+    query = encode_query(list_parts(entry.scene.with_presentation(is_lecture=False)))
     words = {None: "", "": f" {PREDICT_KEYWORD}"}.get(entry.question, f" {entry.question}")
     return f"?{query}{words}"
 
 
 def append_scene(text: str, scene: Scene) -> str:
-    """A text with one more scene at its end. Raises `UserError` where there is no room."""
+    """A text with one more scene at its end. Raises `UserError` if the playlist is full."""
     whole = f"{text.rstrip()}\n{write_line(PlaylistEntry(scene))}\n".lstrip("\n")
     known, now = read_playlist(text), read_playlist(whole)
     if len(now.entries) == len(known.entries):
@@ -116,29 +113,29 @@ def append_scene(text: str, scene: Scene) -> str:
 
 
 def normalize_playlist(text: str) -> str:
-    """The same lines, each scene as `write_line` writes it, and so as short as can be; of a text without damage."""
+    """The same lines, each scene as short as `write_line` writes it; for a text without faults."""
 
-    def tidied(said: str) -> str:
-        return said if not said or said.startswith(COMMENT_SIGN) else write_line(read_line(said)[0])
+    def normalize(line: str) -> str:
+        return line if not line or line.startswith(COMMENT_SIGN) else write_line(read_line(line)[0])
 
-    return "\n".join(tidied(said.strip()) for said in text.strip().splitlines())
+    return "\n".join(normalize(line.strip()) for line in text.strip().splitlines())
 
 
 def pack(text: str) -> str:
-    """A text as one word of a link (RFC 1950, in the alphabet of RFC 4648, section 5, unpadded)."""
+    """Compress a text into one word for a link (RFC 1950, in the alphabet of RFC 4648, section 5, unpadded)."""
     return urlsafe_b64encode(zlib.compress(text.encode(), 9)).rstrip(b"=").decode()
 
 
-def unpack(word: str) -> str:
-    """The text of such a word, at most `MAX_PLAYLIST_BYTES` long. Raises `UserError` if it is none."""
-    if len(word) > MAX_PACKED_CHARACTERS:
+def unpack(packed: str) -> str:
+    """The text of a packed playlist, at most `MAX_PLAYLIST_BYTES` long. Raises `UserError`."""
+    if len(packed) > MAX_PACKED_CHARACTERS:
         raise UserError("The playlist of this link is too long.")
     opened = zlib.decompressobj()
     try:
-        text = opened.decompress(urlsafe_b64decode(word + "=" * (-len(word) % 4)), MAX_PLAYLIST_BYTES + 1)
+        text = opened.decompress(urlsafe_b64decode(packed + "=" * (-len(packed) % 4)), MAX_PLAYLIST_BYTES + 1)
         if len(text) <= MAX_PLAYLIST_BYTES and opened.eof and not opened.unused_data:
             return text.decode()
-    except (ValueError, zlib.error):  # letters, bytes or characters that are none
+    except (ValueError, zlib.error):  # invalid base64, compression or UTF-8
         text = b""
     if len(text) > MAX_PLAYLIST_BYTES:
         raise UserError("The playlist of this link is too long.")

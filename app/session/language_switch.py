@@ -1,44 +1,42 @@
-"""The language of the page: the switch at its top, and what the address says of it where that holds no scene."""
-
-from dataclasses import replace
+"""The language of the page: the switch at its top, and the parameter of addresses that hold no scene."""
 
 import streamlit as st
 
 from app.session.scene_state import get_scene, update_scene
+from app.session.session import get_session
 from app.session.streamlit_strings import translate_streamlit
+from app.session.url_parameters import PageUrl, group_parameters
 from app.session.widget_sync import request_resend
 from app.translation import LANGUAGES, get_language, is_offered
 
 URL_PARAMETER = "language"
-LAST_URL_LANGUAGE_KEY = "language_heard"  # what the address said of it last
-PAGE_LANGUAGE_KEY = "spoken"  # in which the page around the fragments is written
+LANGUAGE_URL = PageUrl("language", (URL_PARAMETER,))
 
 
 def apply_url_language() -> None:
-    """Speak what the address of a page without a scene says, where that is news."""
-    said = st.query_params.get(URL_PARAMETER, "")
-    if said != st.session_state.get(LAST_URL_LANGUAGE_KEY, "") and is_offered(said):
-        set_language(said)
-    st.session_state[LAST_URL_LANGUAGE_KEY] = said
+    """Switch to the language of the address of a page without a scene, if that has changed."""
+    if LANGUAGE_URL.take_change() and is_offered(language := st.query_params[URL_PARAMETER]):
+        set_language(language)
 
 
 def make_url_parameters() -> dict[str, str]:
-    """What such an address has to say; nothing while the browser decides."""
-    chosen = get_scene().language
-    st.session_state[LAST_URL_LANGUAGE_KEY] = chosen
-    return {URL_PARAMETER: chosen} if chosen else {}
+    """The parameter for such an address; none while the browser decides."""
+    language = get_scene().presentation.language
+    parameters = {URL_PARAMETER: language} if language else {}
+    LANGUAGE_URL.remember(group_parameters(parameters.items()))
+    return parameters
 
 
-def set_language(chosen: str) -> None:
-    update_scene(replace(get_scene(), language=chosen))
+def set_language(language: str) -> None:
+    update_scene(get_scene().with_presentation(language=language))
 
 
 def show_language_switch() -> None:
-    """A button that says the other language's name in that language."""
-    now = get_language()
-    if st.session_state.get(PAGE_LANGUAGE_KEY, now) != now:
+    """A button with the other language's name in that language."""
+    now, session = get_language(), get_session()
+    if session.page_language not in ("", now):
         request_resend()
-    st.session_state[PAGE_LANGUAGE_KEY] = now
+    session.page_language = now
     other = next((word for word in LANGUAGES if word != now), "")
     with st.container(key="language"):
         st.button(LANGUAGES[other], key="speak", on_click=set_language, args=(other,), type="tertiary", width="content")

@@ -1,7 +1,6 @@
-"""What a visitor has said in the lessons, and the ways from one lesson to another and back to the race."""
+"""The visitor's predictions in the lessons, and the ways from one lesson to another and to the race."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -10,9 +9,10 @@ from app.lessons.catalogue import CHAPTERS, LESSONS
 from app.lessons.lesson import Lesson
 from app.lessons.lesson_text import LessonText, load_chapter_titles, load_lesson_text
 from app.model.scene import Scene
-from app.scene_text.scene_text import PART_NAMES, list_parts
-from app.session import language_switch, lecture_state
+from app.scene_text.writer import list_parts
+from app.session import language_switch, lecture_state, url_sync
 from app.session.scene_state import get_scene
+from app.session.session import get_session
 from app.translation import get_file_language, get_language, pseudo_translate, translate
 
 LESSONS_PAGE, RACE_PAGE = "lessons/page.py", "race/page.py"
@@ -24,18 +24,19 @@ NO_PREDICTION = ""  # instead of a choice, where the visitor asked to be shown
 
 
 def get_prediction(lesson: Lesson) -> str | None:
-    """What the visitor has predicted; None before that."""
+    """The choice that the visitor has predicted; None before that."""
     return get_predictions().get(lesson.word)
 
 
 def get_predictions() -> dict[str, str]:
-    if "predictions" not in st.session_state:
-        st.session_state.predictions = parse_cookie(st.context.cookies.get(COOKIE_NAME, ""))
-    return st.session_state.predictions
+    session = get_session()
+    if session.predictions is None:
+        session.predictions = parse_cookie(st.context.cookies.get(COOKIE_NAME, ""))
+    return session.predictions
 
 
 def parse_cookie(cookie: str) -> dict[str, str]:
-    """What was said on an earlier visit, as far as it can be read."""
+    """The predictions of an earlier visit, as far as they can be read."""
     if len(cookie) > MAX_COOKIE_CHARACTERS:
         return {}
     found = (entry.partition(".")[::2] for entry in cookie.split("~"))
@@ -45,8 +46,8 @@ def parse_cookie(cookie: str) -> dict[str, str]:
 
 
 def save_cookie() -> None:
-    """Let the browser keep what was said in this visit; all of it are words of the catalogue."""
-    if "answered" not in st.session_state:
+    """Store the predictions of this visit in a cookie; they consist of names of the catalogue."""
+    if not get_session().has_new_predictions:
         return
     kept = "~".join(f"{word}.{choice}" for word, choice in get_predictions().items())
     script = f"<script>document.cookie = '{COOKIE_NAME}={kept}; path=/; max-age={YEAR_SECONDS}; samesite=lax'</script>"
@@ -54,26 +55,30 @@ def save_cookie() -> None:
 
 
 def set_prediction(lesson: Lesson, choice: str) -> None:
-    st.session_state.predictions, st.session_state.answered = {**get_predictions(), lesson.word: choice}, True
+    set_predictions({**get_predictions(), lesson.word: choice})
 
 
 def clear_prediction(lesson: Lesson) -> None:
     others = {word: choice for word, choice in get_predictions().items() if word != lesson.word}
-    st.session_state.predictions, st.session_state.answered = others, True
+    set_predictions(others)
+
+
+def set_predictions(predictions: dict[str, str]) -> None:
+    get_session().predictions, get_session().has_new_predictions = predictions, True
 
 
 def export_progress() -> dict[str, dict[str, str]]:
-    """What the browser is to hold, should the server forget this visit: what was said, and which scenes are shown."""
+    """The predictions and the scenes that are shown, for the browser to hold should the server lose this visit."""
     shown = {word: st.session_state.get(get_scene_key(lesson)) for word, lesson in LESSONS.items()}
     return {"said": get_predictions(), "shown": {word: which for word, which in shown.items() if which is not None}}
 
 
 def restore_progress(kept: object) -> None:
-    """What was held, as far as it is that."""
+    """Take back what the browser held, as far as it is valid."""
     said, shown = (kept.get(name) if isinstance(kept, Mapping) else None for name in ("said", "shown"))
     if isinstance(said, Mapping):
         found = {w: said[w] for w, lesson in LESSONS.items() if said.get(w) in (*lesson.choices, NO_PREDICTION)}
-        st.session_state.predictions = {**get_predictions(), **found}
+        get_session().predictions = {**get_predictions(), **found}
     if isinstance(shown, Mapping):
         for word, lesson in LESSONS.items():
             if shown.get(word) in tuple(lesson.scenes):
@@ -81,7 +86,7 @@ def restore_progress(kept: object) -> None:
 
 
 def get_scene_key(lesson: Lesson) -> str:
-    """Of the choice of scene, where a lesson has several."""
+    """The key of the widget that selects the scene of a lesson with several."""
     return f"{lesson.word}.scene"
 
 
@@ -96,7 +101,7 @@ def update_url(lesson: Lesson | None) -> None:
 
 
 def make_url_parameters(lesson: Lesson | None) -> dict[str, str]:
-    """What the address says of an open lesson, and of the language."""
+    """The parameters of the address: the open lesson and the language."""
     return ({URL_PARAMETER: lesson.word} if lesson else {}) | language_switch.make_url_parameters()
 
 
@@ -111,15 +116,13 @@ def get_text(lesson: Lesson) -> LessonText:
 
 
 def get_chapter_title(chapter: str) -> str:
-    """What a chapter is called."""
     spoken = get_language()
     return pseudo_translate(load_chapter_titles(get_file_language(spoken))[chapter], spoken)
 
 
 def redirect_scene_to_race() -> None:
-    """On to the race, if the address is a scene's: a new tab looks for Streamlit's link to the race below this page."""
-    known = (*PART_NAMES, *lecture_state.URL_PARAMETERS)
-    found = {name: st.query_params.get_all(name) for name in known if name in st.query_params}
+    """Switch to the race if the address holds a scene: a new tab looks for Streamlit's link to it below this page."""
+    found = url_sync.RACE_URL.read()
     if found.keys() - {language_switch.URL_PARAMETER, lecture_state.PLAYLIST_PARAMETER}:
         st.switch_page(RACE_PAGE, query_params=found)
 
@@ -128,9 +131,9 @@ def show_lesson_link(lesson: Lesson, label: str, **looks: Any) -> None:
     st.page_link(LESSONS_PAGE, label=label, query_params=make_url_parameters(lesson), **looks)
 
 
-def show_race_link(now: Scene, label: str) -> None:
+def show_race_link(scene: Scene, label: str) -> None:
     """The way to the race page with this scene on it."""
-    spoken = replace(now, language=get_scene().language)
+    spoken = scene.with_presentation(language=get_scene().presentation.language)
     st.page_link(RACE_PAGE, label=label, icon=":material/open_in_new:", query_params=list_parts(spoken))
 
 

@@ -1,4 +1,4 @@
-"""What the page itself holds: how its components are loaded, and what it says when the server does not answer."""
+"""The script of the page that loads its components, and its messages when the server does not answer."""
 
 import json
 from functools import cache

@@ -4,24 +4,25 @@ import streamlit as st
 
 from app.model.scene import Scene, UserError
 from app.scene_text.playlist import append_scene
+from app.session.session import get_session
 
-TEXT_KEY, FIELD_KEY = "playlist_text", "playlist_field"
+FIELD_KEY = "playlist_field"
 
 
 def get_text() -> str:
-    return st.session_state.get(TEXT_KEY, "")
+    return get_session().playlist_text
 
 
-def set_text(said: str) -> None:
-    """The text is this from now on."""
-    st.session_state[TEXT_KEY] = st.session_state[FIELD_KEY] = said
+def set_text(text: str) -> None:
+    """Replace the text, in the session and in its field."""
+    get_session().playlist_text = st.session_state[FIELD_KEY] = text
 
 
-def try_append(now: Scene, beside: str) -> None:
-    """Add a scene at the end of the text; why that cannot be is said beside the widget of this key."""
-    notes = st.session_state.notes
-    notes.pop(beside, None)
+def try_append(scene: Scene, note_key: str) -> None:
+    """Add a scene at the end of the text, or note under this key why that cannot be."""
+    notes = get_session().notes
+    notes.pop(note_key, None)
     try:
-        set_text(append_scene(get_text(), now))
-    except UserError as reason:
-        notes[beside] = reason.sentence
+        set_text(append_scene(get_text(), scene))
+    except UserError as error:
+        notes[note_key] = error.sentence

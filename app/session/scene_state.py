@@ -1,11 +1,10 @@
-"""The scene that is on the screen, what becomes of a change of it, and the way back.
+"""The current scene, its changes, and undo.
 
-The scene is the truth and the widgets follow it: each is told its value when the scene says otherwise,
-and calls back with what the visitor chose. What cannot be is answered by a sentence at the widget, and
-the scene stays.
+The widgets follow the scene: each is given its value when the scene has another one, and calls back with the
+visitor's choice. Where a choice cannot be, the scene stays, and a note beside the widget says why.
 
-The page is two fragments, picture and panel. A slider that moves changes the picture and nothing of the
-panel but itself, so only the picture is run again: that is most of the way to a fast answer.
+The page is two fragments, picture and panel. A slider that moves changes the picture and nothing else of the
+panel, so only the picture is run again: that is most of what makes the answer fast.
 """
 
 from collections.abc import Callable
@@ -15,14 +14,14 @@ from typing import Any
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
-from app.compute.scene_presets import DEFAULT_SCENE, find_active_preset
+from app.model.call_reader import Fault
+from app.model.presets import DEFAULT_SCENE, find_active_preset
 from app.model.scene import Scene, UserError
-from app.scene_text.scene_text import Fault
+from app.session.session import get_session
 from app.session.widget_sync import is_stale, mark_present, set_value
 from app.translation import get_language, translate
 
 PICTURE, PANEL = "picture", "panel"  # the fragments
-RACE_REQUESTED_KEY = "to_race"  # the next run of the whole page is to open the race page
 MAX_UNDO = 50  # scenes that are kept for undo
 UNFOLDED_CARDS = 2  # cards that are unfolded at first
 
@@ -30,95 +29,94 @@ SceneEdit = Callable[[Scene, Any], Scene]
 
 
 def get_scene() -> Scene:
-    if "scene" not in st.session_state:
+    if get_session().scene is None:
         begin_visit(DEFAULT_SCENE)
-    return st.session_state.scene
+    return get_session().scene or DEFAULT_SCENE
 
 
-def begin_visit(first: Scene) -> None:
-    """A visit begins with this scene."""
-    st.session_state.scene, st.session_state.past, st.session_state.future = first, (), ()
-    st.session_state.faults = ()  # of what the scene was read from
-    load_scene(first)
+def begin_visit(scene: Scene) -> None:
+    """Begin with this scene: without a history, and without the faults of an earlier text."""
+    session = get_session()
+    session.scene, session.past, session.future, session.faults = scene, (), (), ()
+    load_scene(scene)
 
 
-def load_scene(new: Scene) -> None:
-    """Another scene as a whole, with its first cards unfolded if it has few."""
-    update_scene(new)
-    st.session_state.notes = {}
-    st.session_state.unfolded = frozenset(
-        run.slot for run in new.runs[: UNFOLDED_CARDS if len(new.runs) <= UNFOLDED_CARDS + 1 else 1]
-    )
+def load_scene(scene: Scene) -> None:
+    """Show another scene as a whole, with its first cards unfolded if it has few."""
+    update_scene(scene)
+    get_session().notes = {}
+    count = UNFOLDED_CARDS if len(scene.runs) <= UNFOLDED_CARDS + 1 else 1
+    get_session().unfolded = frozenset(run.slot for run in scene.runs[:count])
 
 
 def update_scene(new: Scene, *, going_on: bool = False) -> None:
-    """The scene is `new` from now on; the one before can be had back, unless this goes on with the last change.
+    """Replace the scene. The one before can be had back by undo, unless this goes on with the last change.
 
-    Another moment is no change: nothing is undone that was only watched.
+    Another moment of the race is no change that undo would take back.
     """
-    before = get_scene()
-    if new.seen(new.view.playing()) == before.seen(before.view.playing()):
-        st.session_state.scene = new
+    before, session = get_scene(), get_session()
+    if new.without_step() == before.without_step():
+        session.scene = new
     else:
         if not going_on:
-            st.session_state.past = (*st.session_state.past, before)[-MAX_UNDO:]
-        st.session_state.scene, st.session_state.future, st.session_state.faults = new, (), ()
+            session.past = (*session.past, before)[-MAX_UNDO:]
+        session.scene, session.future, session.faults = new, (), ()
 
 
-def set_read_faults(where: str, faults: tuple[Fault, ...]) -> None:
-    """What could not be read of the link, text or file that the scene was read from; said until it is changed."""
-    st.session_state.blamed, st.session_state.faults = where, faults
+def set_read_faults(origin: str, faults: tuple[Fault, ...]) -> None:
+    """Show what could not be read of the link, text or file of the scene, until the scene is changed."""
+    get_session().faults_origin, get_session().faults = origin, faults
 
 
 def undo() -> None:
-    """The scene before the last change."""
-    st.session_state.past, st.session_state.future = _step_history(st.session_state.past, st.session_state.future)
+    session = get_session()
+    session.past, session.future = _step_history(session.past, session.future)
 
 
 def redo() -> None:
-    """The change that was undone last, again."""
-    st.session_state.future, st.session_state.past = _step_history(st.session_state.future, st.session_state.past)
+    session = get_session()
+    session.future, session.past = _step_history(session.future, session.past)
 
 
-def _step_history(behind: tuple[Scene, ...], ahead: tuple[Scene, ...]) -> tuple[tuple[Scene, ...], tuple[Scene, ...]]:
-    """One scene back along `behind`; the present one is then the first of those `ahead`."""
-    if not behind:
-        return behind, ahead
-    now, then = get_scene(), behind[-1]
-    st.session_state.scene = then.seen(then.view._replace(step=now.view.step))
-    st.session_state.notes = {}
-    return behind[:-1], (*ahead, now)
+def _step_history(source: tuple[Scene, ...], target: tuple[Scene, ...]) -> tuple[tuple[Scene, ...], tuple[Scene, ...]]:
+    """Show the last scene of `source`, at the present moment; the present scene becomes the last of `target`."""
+    if not source:
+        return source, target
+    before, session = get_scene(), get_session()
+    session.scene = source[-1].with_presentation(view=source[-1].view._replace(step=before.view.step))
+    session.notes = {}
+    return source[:-1], (*target, before)
 
 
-def apply_edit(key: str, change: SceneEdit, *about: str, alone: bool = False, going_on: bool = False) -> None:
-    """The scene changed by the widget `key`; or, beside it, why not. `about` are the notes that no longer hold.
+def apply_edit(key: str, change: SceneEdit, *cleared_notes: str, alone: bool = False, going_on: bool = False) -> None:
+    """Change the scene by the value of the widget `key`, or note beside it why that cannot be.
 
     `alone`: no other part of the panel shows what this changes; `going_on`: it is undone with the last change.
     """
     if is_stale(key):
         return
-    before, quiet = get_scene(), key not in st.session_state.notes
-    if try_edit(key, change, *about, going_on=going_on):
+    before, quiet = get_scene(), key not in get_session().notes
+    if try_edit(key, change, *cleared_notes, going_on=going_on):
         rerun_fragments(
             *(() if alone and quiet and find_active_preset(before) == find_active_preset(get_scene()) else (PANEL,))
         )
 
 
-def try_edit(key: str, change: SceneEdit, *about: str, going_on: bool = False) -> bool:
-    """Change the scene with what `key` holds; where that cannot be, note the reason."""
-    notes = st.session_state.notes
-    for old in (key, *about):
+def try_edit(key: str, change: SceneEdit, *cleared_notes: str, going_on: bool = False) -> bool:
+    """Change the scene by the value of the widget `key`; return whether that could be, else note the reason."""
+    notes = get_session().notes
+    for old in (key, *cleared_notes):
         notes.pop(old, None)
     try:
         update_scene(change(get_scene(), st.session_state.get(key)), going_on=going_on)
-    except UserError as reason:
-        notes[key] = reason.sentence
+    except UserError as error:
+        notes[key] = error.sentence
     return key not in notes
 
 
 def set_fast_path(send: Callable[[], None]) -> None:
-    """`send` tells the player of the scene at once; what else is said of it comes with the next run of the picture."""
-    st.session_state.hurry = send
+    """`send` sends the runs to the player at once; the rest comes with the next run of the picture."""
+    get_session().fast_path = send
 
 
 def rerun_fragments(*fragments: str) -> None:
@@ -127,25 +125,26 @@ def rerun_fragments(*fragments: str) -> None:
     The whole page is run if its language changes, or if its next run is to open the race: Streamlit would put the
     run of the fragments in the place of that run.
     """
-    if RACE_REQUESTED_KEY in st.session_state or st.session_state.get("spoken", get_language()) != get_language():
+    session = get_session()
+    if session.is_race_requested or session.page_language not in ("", get_language()):
         st.rerun()
-    if "hurry" in st.session_state:
-        st.session_state.hurry()
+    if session.fast_path:
+        session.fast_path()
     with suppress(StreamlitAPIException):  # the visitor left the page of these fragments: the whole script runs now
         st.rerun([PICTURE, *fragments])
 
 
 def sync_widget(key: str, value: Any) -> None:
-    """Tell a widget its value, unless it shows it already or the visitor has yet to correct it."""
-    if key in st.session_state.notes:
+    """Give a widget its value, unless it shows it already or the visitor has yet to correct it."""
+    if key in get_session().notes:
         mark_present(key)
     else:
         set_value(key, value)
 
 
 def show_note(key: str) -> None:
-    if key in st.session_state.notes:
-        st.caption(f":red[{escape_markdown(translate(st.session_state.notes[key]))}]")
+    if key in get_session().notes:
+        st.caption(f":red[{escape_markdown(translate(get_session().notes[key]))}]")
 
 
 def escape_markdown(text: str) -> str:

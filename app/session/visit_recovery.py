@@ -1,9 +1,8 @@
-"""What the browser holds of a visit, so that its page goes on by itself where the server has lost the session.
+"""The copy of a visit in the browser, from which its page goes on by itself when the server has lost the session.
 
-The scene is in the address. What is not are the scenes of undo and redo, data that are too long for an address, which
-questions of a lecture were answered, and what was said in the lessons: the browser has them as links have them, and
-gives them back to a new session. They are read as any link is; whoever gives back something else has another history
-of his own.
+The address holds the scene. The browser holds the rest: the scenes of undo and redo, data that are too long for an
+address, the answered questions of a lecture, and the predictions in the lessons. They are written and read like links,
+so a manipulated copy can change nothing but the visit that it belongs to.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,44 +14,45 @@ from app.browser.component_loader import make_loader
 from app.browser.player_component import get_component_value
 from app.model.scene import MAX_RUNS, Scene
 from app.scene_text.playlist import MAX_SCENES
-from app.scene_text.scene_text import PART_NAMES, assemble_scene, list_parts
+from app.scene_text.reader import assemble_scene
+from app.scene_text.writer import PART_NAMES, list_parts
 from app.server.session_tokens import issue_token, session_path
 from app.session import lesson_progress
-from app.session.lecture_state import REVEALED_KEY, get_revealed
-from app.session.scene_state import MAX_UNDO, PANEL, begin_visit, rerun_fragments
+from app.session.scene_state import MAX_UNDO, PANEL, begin_visit, get_scene, rerun_fragments
+from app.session.session import get_session
 
 COMPONENT_KEY = "visit"
-TOKEN_KEY, RESUMED_KEY = "visit_token", "visit_resumed"
 MAX_VISIT_CHARACTERS = 200_000  # characters of all that is held
 MAX_SHARED_PARTS = 2000  # parts of scenes, each held once
 MAX_SCENE_PARTS = len(PART_NAMES) + MAX_RUNS  # parts of one scene
 
 _visit_component = st.components.v2.component(
-    "descent_visit", js=make_loader("mountSessionWatcher", "player/net/session_recovery.js", visible=False), isolate_styles=False
+    "descent_visit",
+    js=make_loader("mountSessionWatcher", "player/net/session_recovery.js", visible=False),
+    isolate_styles=False,
 )
 
 
 def mount_visit() -> None:
-    """Once on every page: the browser watches over the session, and holds what can be gone on with."""
-    if TOKEN_KEY not in st.session_state:
-        st.session_state[TOKEN_KEY] = issue_token()
-    token = st.session_state[TOKEN_KEY]
+    """Mount, once on every page, the component that holds the copy and notices that the session is lost."""
+    session = get_session()
+    session.token = session.token or issue_token()
     _visit_component(
         key=COMPONENT_KEY,
-        data={"token": token, "path": session_path(token), "kept": export_visit()},
+        data={"token": session.token, "path": session_path(session.token), "kept": export_visit()},
         on_resumed_change=restore_visit,
     )
 
 
 def export_visit() -> dict[str, Any]:
-    """What is given back to a new session."""
-    scenes = export_scenes() if "scene" in st.session_state else {}
-    return {**scenes, "revealed": sorted(get_revealed()), "lessons": lesson_progress.export_progress()}
+    """The copy that is given back to a new session."""
+    scenes = export_scenes() if get_session().scene else {}
+    return {**scenes, "revealed": sorted(get_session().revealed), "lessons": lesson_progress.export_progress()}
 
 
 def export_scenes() -> dict[str, list[Any]]:
     """The present scene and those before and after it, nearest first, as places in a list of their parts."""
-    state = st.session_state
+    session = get_session()
     places: dict[tuple[str, str], int] = {}
     room = MAX_VISIT_CHARACTERS
 
@@ -71,25 +71,25 @@ def export_scenes() -> dict[str, list[Any]]:
             found.append(said)
         return found
 
-    now, past, future = those((state.scene,)), those(state.past), those(state.future)
+    now, past, future = those((get_scene(),)), those(session.past), those(session.future)
     return {"pieces": list(places), "now": now, "past": past, "future": future}
 
 
 def restore_visit() -> None:
-    """Go on with what the browser gives back, once a session."""
-    state, kept = st.session_state, get_component_value(COMPONENT_KEY, "resumed")
-    if RESUMED_KEY in state or not isinstance(kept, Mapping):
+    """Go on from the copy that the browser gives back, once a session."""
+    session, kept = get_session(), get_component_value(COMPONENT_KEY, "resumed")
+    if session.is_resumed or not isinstance(kept, Mapping):
         return
-    state[RESUMED_KEY] = True
+    session.is_resumed = True
     lesson_progress.restore_progress(kept.get("lessons"))
-    state[REVEALED_KEY] = frozenset(
+    session.revealed = frozenset(
         at for at in to_bounded_list(kept.get("revealed"), MAX_SCENES) if type(at) is int and 0 <= at < MAX_SCENES
     )
     now, past, future = restore_scenes(kept)
     if now:
-        if "scene" not in state:
+        if session.scene is None:
             begin_visit(now[0])
-        state.scene, state.past, state.future = now[0], past, future
+        session.scene, session.past, session.future = now[0], past, future
     rerun_fragments(PANEL)
 
 
@@ -97,7 +97,7 @@ Scenes = tuple[Scene, ...]
 
 
 def restore_scenes(kept: Mapping[str, Any]) -> tuple[Scenes, Scenes, Scenes]:
-    """The present scene, if there is one, those before and those after it. No more is read than was held."""
+    """The present scene, if there is one, those before and those after it; no more is read than is written."""
     said = to_bounded_list(kept.get("pieces"), MAX_SHARED_PARTS)
     pieces = [(piece[0], piece[1]) for piece in said if is_scene_part(piece)]
     if len(pieces) < len(said) or sum(len(value) for _, value in pieces) > MAX_VISIT_CHARACTERS:
@@ -120,5 +120,5 @@ def to_bounded_list(said: object, most: int) -> list[Any]:
 
 
 def is_scene_part(piece: object) -> bool:
-    """Whether this is a part of a scene: a name that links have, and what it says."""
+    """Is this a part of a scene: a name that links have, and its value?"""
     return isinstance(piece, list) and len(piece) == 2 and piece[0] in PART_NAMES and isinstance(piece[1], str)

@@ -16,9 +16,7 @@ RTOL = 1e-9  # of each step: a ridge may amplify the error a million times, and 
 ATOL = 1e-12  # of the view
 REST_DISTANCE = 1e-9  # of the view: a flow is at rest if Newton's step is shorter
 MAX_DISTANCE = 10.0  # views away from its start a flow is given up
-FIRST_STEP_FRACTION = (
-    1e-2  # of the fastest time: the first step of a leg, which LSODA takes as if it were not stiff
-)
+FIRST_STEP_FRACTION = 1e-2  # of the fastest time: the first step of a leg, which LSODA takes as if it were not stiff
 LEG_GROWTH = 4.0  # each leg is so many times as long as all before it
 MAX_LEGS = 22  # a flow that has not arrived after 4^22 times its time scale is taken to be still moving
 MAX_EVALUATIONS = {

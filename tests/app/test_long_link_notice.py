@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.scene_text.scene_text import read_scene
+from app.scene_text.reader import read_scene
 from app.server.websocket_filter import OMITTED_PARAMETER
 from app.session.url_sync import MAX_LISTED_FAULTS
 from tests.app.race.test_race_page import scene
@@ -16,7 +16,7 @@ def told(page: object) -> str:
 def test_that_parts_of_a_link_were_not_read_is_said_and_the_rest_is_shown():
     page = visit(("surface", "beale()"), ("run", "sgd()"), (OMITTED_PARAMETER, "1500"))
     assert "This link is too long: 1500 of its parts were not read." in told(page)
-    assert scene(page).surface.word == "beale" and page.session_state["faults"] == ()
+    assert scene(page).surface.word == "beale" and page.session_state["session"].faults == ()
     del page.query_params[OMITTED_PARAMETER]
     page.run()
     assert "1500" in told(page), "the page may shorten its address before anybody has read it"
@@ -36,10 +36,16 @@ def test_it_is_said_in_the_language_of_the_link():
 
 
 def test_of_a_thousand_faults_the_first_are_listed_and_the_others_counted():
-    page = visit(*[("run", "adam()")] * 999)
+    page = visit(*[("run", f"adam(lr={0.1 + k / 1e4:.4f})") for k in range(999)])
     assert len(scene(page).runs) == 16
     assert told(page).count("There is room for 16 runs") == MAX_LISTED_FAULTS
     assert f"And {999 - 16 - MAX_LISTED_FAULTS} more." in told(page)
+
+
+def test_a_fault_that_repeats_is_listed_once_with_its_count():
+    page = visit(*[("run", "adam()")] * 999, ("steps", "none"))
+    assert told(page).count("There is room for 16 runs") == 1
+    assert f"`run=adam()` (× {999 - 16}):" in told(page) and "`steps=none`:" in told(page)
 
 
 @pytest.mark.parametrize(
@@ -53,7 +59,7 @@ def test_of_a_thousand_faults_the_first_are_listed_and_the_others_counted():
 )
 def test_nothing_is_dropped_without_a_word(text, said, why):
     (fault,) = read_scene(text).faults
-    assert fault.said == said and why in str(fault.why)
+    assert fault.text == said and why in str(fault.reason)
 
 
 @pytest.mark.parametrize(

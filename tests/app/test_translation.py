@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from app.compute.scene_presets import PRESETS
 from app.model import display_names
+from app.model.presets import PRESETS
 from app.model.scene import UserError
-from app.scene_text.scene_text import list_parts, read_scene, write_scene
+from app.scene_text.reader import read_scene
+from app.scene_text.writer import list_parts, write_scene
 from app.translation import (
     DEFAULT_LANGUAGE,
     GETTEXT_DOMAINS,
@@ -107,20 +108,20 @@ def test_errors_are_chinese_to_the_end():
     said = caught.value.sentence.said(get_translator("zh"))
     assert not re.search(r"[a-z]{3,} [a-z]{3,}", said.replace("foo", "")), said
     fault = read_scene("surface = nowhere()").faults[0]
-    assert re.search(CHINESE, fault.why.said(get_translator("zh")))
+    assert re.search(CHINESE, fault.reason.said(get_translator("zh")))
 
 
 def test_the_switch_is_in_the_scene_and_in_its_link():
     page = visit()
     assert not page.button(key="speak").label.isascii()
     page.button(key="speak").click().run()
-    assert scene(page).language == "zh"
+    assert scene(page).presentation.language == "zh"
     assert address(page).endswith("&language=zh")
     assert page.text_input(key="steps").label == get_translator("zh")("Steps") != "Steps"
     assert page.button(key="speak").label == "English"
     with use_language("zh"):  # the test tells what is chosen by its name, from outside of the visit
         page.button(key="undo").click().run()
-    assert scene(page).language == ""
+    assert scene(page).presentation.language == ""
     assert page.text_input(key="steps").label == "Steps"
 
 
@@ -137,7 +138,7 @@ def test_a_link_speaks_its_language_and_one_that_is_unknown_is_said():
 def test_a_language_for_tests_is_for_tests_alone(language, monkeypatch):
     assert read_scene(f"language = {language}").faults
     monkeypatch.setenv("DESCENT_PSEUDO", "1")
-    assert read_scene(f"language = {language}").scene.language == language
+    assert read_scene(f"language = {language}").scene.presentation.language == language
 
 
 @pytest.mark.parametrize("language", [*LANGUAGES, *PSEUDO_LANGUAGES])
@@ -201,14 +202,14 @@ def test_a_prepared_scene_and_a_text_without_a_language_leave_it_as_it_is():
     page = visit(("language", "zh"))
     with use_language("zh"):
         page.button_group("prepared").set_value("The Adam family").run()
-        assert (scene(page).language, len(scene(page).runs)) == ("zh", 5)
+        assert (scene(page).presentation.language, len(scene(page).runs)) == ("zh", 5)
         opened(page, "share")
         page.session_state["share"] = True
         page.text_area(key="scene_text").set_value("run = sgd()").run()
         page.session_state["share"] = True
         page.button(key="scene_read").click().run()
     assert [run.optimizer.word for run in scene(page).runs] == ["sgd"]
-    assert scene(page).language == "zh"
+    assert scene(page).presentation.language == "zh"
 
 
 def test_what_a_run_is_set_to_is_called_as_on_its_card() -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from playwright.sync_api import CDPSession, sync_playwright
 
-from app.compute.scene_presets import PRESETS
+from app.model.presets import PRESETS
 from tests.benchmarks.page import VIEW
 from tests.benchmarks.table import Row, markdown
 from tests.support.server_and_browser import chromium, serving

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from app.export.matplotlib_script import FILE_NAME, make_script
 from app.export.other_library_script import make_standalone_script
-from app.scene_text.scene_text import parse_scene
+from app.scene_text.reader import parse_scene
 from tests.browser.conftest import Visit
 
 pytestmark = pytest.mark.browser

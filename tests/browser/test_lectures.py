@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.compute.scene_presets import DEFAULT_SCENE, PRESETS
+from app.model.presets import DEFAULT_SCENE, PRESETS
 from app.scene_text.playlist import pack
-from app.scene_text.scene_text import write_query
+from app.scene_text.writer import write_query
 from tests.browser.conftest import Visit, at_rest, eventually, until
 from tests.browser.test_accessibility import findings, nothing_is_found
 

@@ -258,7 +258,7 @@ def test_the_race_in_words_is_true_and_the_curves_are_a_table(page: Page) -> Non
     words = page.get_by_text("The race in words and numbers")
     words.click()
     twin = page.locator(".descent-twin")
-    expect(twin.locator("p")).to_contain_text("Ravine: step 20 of 150, 2 runs.")
+    expect(twin.locator("p")).to_contain_text("Ravine: step 20 of 150; runs: 2.")
     expect(twin.get_by_role("columnheader", name=re.compile("Momentum"))).to_be_visible()
     row = twin.get_by_role("row").filter(has=page.get_by_role("rowheader", name="20", exact=True))
     said = float(row.get_by_role("cell").first.inner_text())

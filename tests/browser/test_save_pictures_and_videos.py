@@ -15,7 +15,8 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from app.browser.player_component import LABELS
-from app.scene_text.scene_text import list_parts, read_scene
+from app.scene_text.reader import read_scene
+from app.scene_text.writer import list_parts
 from tests.browser.conftest import Visit, until
 from tests.browser.surface_view_helpers import in_space, live, settled
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from app.export.html_page import FILE_NAME, MAX_BYTES, make_page
 from app.figures.palette import THEMES
-from app.scene_text.scene_text import parse_scene
+from app.scene_text.reader import parse_scene
 from tests.browser.conftest import SECONDS, Visit, until
 from tests.browser.surface_view_helpers import in_space, live, painted, projected
 from tests.browser.test_export_menu import exporting

@@ -14,10 +14,9 @@ from urllib.parse import parse_qs, parse_qsl, unquote_plus
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from app.scene_text.scene_text import write_query, write_scene
+from app.scene_text.writer import write_query, write_scene
 
 ENTRY_SCRIPT = Path(__file__).parents[2] / "app" / "navigation.py"
-SCENE, FAULTS = "scene", "faults"  # keys of the session: the scene on the screen, and what was wrong with its link
 RACE, MAPS, LESSONS, PLAYLIST = "", "maps", "lessons", "playlist"  # the pages, by the path of their addresses
 ANSWER_BUTTON = ".show"  # ends the key of a lesson's button that shows the answer
 TIMEOUT_SECONDS = 60
@@ -33,7 +32,7 @@ def open_link(link: str) -> Opened:
     shown = _path_shown(visit)
     opened: Opened = {"page": f"/{shown}", "faults": _fault_count(visit, shown)}
     if shown in (RACE, MAPS):
-        scene = visit.session_state[SCENE]
+        scene = visit.session_state["session"].scene
         opened["scene"] = write_scene(scene)
         opened["address"] = write_query(scene) if shown == RACE else _address(visit)
     else:
@@ -68,7 +67,7 @@ def _address(visit: AppTest) -> str:
 def _fault_count(visit: AppTest, path: str) -> int:
     """How many faults the page says: of a scene and a map, of the lines of a playlist, of the name of a lesson."""
     if path in (RACE, MAPS):
-        return len(visit.session_state[FAULTS])
+        return len(visit.session_state["session"].faults)
     if path == PLAYLIST:
         return sum(element.value.startswith(":red[") for element in (*visit.markdown, *visit.caption))
     return len(visit.info)

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from app.browser.player_component import LABELS
-from app.compute.scene_presets import DEFAULT_SCENE, PRESETS
+from app.model.presets import DEFAULT_SCENE, PRESETS
 from app.scene_text.playlist import pack
-from app.scene_text.scene_text import write_query
+from app.scene_text.writer import write_query
 from tests.support.server_and_browser import ROOT, chromium, serving
 
 STEP = 60  # of the first scene: paths, curves and heads are all seen

@@ -12,7 +12,6 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
 from app.browser.player_component import LABELS
-from app.compute.scene_presets import PRESETS
 from app.maps.basins.compute import BASIN_LABELS
 from app.maps.fair_race.compute import FAIR_LABELS
 from app.maps.gradient_flow.compute import FLOW_LABELS
@@ -20,9 +19,10 @@ from app.maps.hyperparameter_pair.compute import GRID_LABELS
 from app.maps.learning_rates.compute import SWEEP_LABELS
 from app.maps.map_component import JOB_LABELS
 from app.model.display_names import get_english_name
-from app.model.formula_scene import FORMULA
 from app.model.hyperparameter_ranges import HYPERPARAMETERS, LEVEL_LABELS, get_range, make_switch_label
+from app.model.presets import PRESETS
 from app.model.scene import inspect_parameters
+from app.model.surface_sources import SURFACE_SOURCES
 from app.session.streamlit_strings import STREAMLIT_STRINGS
 from app.translation import DEFAULT_LANGUAGE, GETTEXT_DOMAINS, LANGUAGES, LOCALE_FOLDER
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
@@ -49,7 +49,7 @@ def page() -> Iterator[str]:
     yield from PRESETS
     yield from STREAMLIT_STRINGS
     yield from (get_english_name(word) for catalogue in CATALOGUES for word in catalogue)
-    yield get_english_name(FORMULA)
+    yield from map(get_english_name, SURFACE_SOURCES)
     yield from (known.range.label for known in HYPERPARAMETERS.values())
     yield from LEVEL_LABELS.values()
     for make in MAKERS:

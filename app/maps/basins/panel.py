@@ -14,9 +14,8 @@ from app.maps.basins.compute import BASIN_LABELS, MAP_SIDE, BasinMap, BasinReque
 from app.maps.map_kind import MapType, get_options, read_run_number, set_options
 from app.maps.map_session import go_to_race, poll_job, set_stopped
 from app.model import display_names
+from app.model.call_syntax import read_literal, write_number
 from app.model.scene import Call, Run, Scene, UserError, reject_argument
-from app.scene_text.call_syntax import read_literal
-from app.scene_text.scene_text import write_number
 from app.session.scene_state import get_scene, rerun_fragments
 from app.translation import translate, translate_table
 from surfaces.translatable import Translatable

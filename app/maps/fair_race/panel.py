@@ -24,10 +24,9 @@ from app.maps.fair_race.tuning_report import describe_spec, format_tuned_values,
 from app.maps.map_kind import MapType, get_options, set_options
 from app.maps.map_session import go_to_race, poll_job, set_stopped
 from app.model import display_names
+from app.model.call_syntax import read_literal, write_number
 from app.model.hyperparameter_ranges import LR_RANGE, ONE_TWO_FIVE, log_range
 from app.model.scene import Run, Scene, UserError, reject_argument
-from app.scene_text.call_syntax import read_literal
-from app.scene_text.scene_text import write_number
 from app.session.scene_state import get_scene, rerun_fragments
 from app.translation import translate, translate_table
 from optimizers.analysis.random_search import round_to_three_digits

@@ -23,9 +23,10 @@ from app.maps.gradient_flow.run_comparison import FlowComparison, clip_path, com
 from app.maps.map_component import MapPoint
 from app.maps.map_kind import MapType, get_options, read_run_number, set_options
 from app.model import display_names
+from app.model.call_syntax import read_literal
 from app.model.scene import Scene, reject_argument
-from app.scene_text.call_syntax import read_literal
 from app.session.scene_state import PANEL, get_scene, rerun_fragments, update_scene
+from app.session.session import get_session
 from app.translation import translate, translate_table
 from optimizers.analysis.flow_equations import FlowEquation, FlowKind
 from optimizers.analysis.gradient_flow import (
@@ -240,7 +241,7 @@ def decode_move(said: object) -> StartMove | None:
 
 def move_start(move: StartMove) -> None:
     """The visitor put the start elsewhere."""
-    st.session_state.notes = {}
+    get_session().notes = {}
     start = (move.place.x, move.place.y)
     update_scene(
         replace(get_scene(), start=start), going_on=st.session_state.get(DRAGGING_KEY, False)

@@ -32,10 +32,10 @@ from app.maps.hyperparameter_pair.compute import (
 from app.maps.map_kind import MapType, get_options, read_run_number, set_options
 from app.maps.map_session import go_to_race, poll_job, set_stopped
 from app.model import display_names
+from app.model.call_syntax import get_name, read_literal
+from app.model.call_syntax import read_choice as words_of
 from app.model.hyperparameter_ranges import get_range
 from app.model.scene import Call, Run, Scene, UserError, reject_argument
-from app.scene_text.call_syntax import get_name, read_literal
-from app.scene_text.call_syntax import read_choice as words_of
 from app.session.scene_state import get_scene, rerun_fragments
 from app.translation import translate, translate_table
 from optimizers.analysis.number_format import format_number
@@ -170,7 +170,7 @@ def race_cell(at: map_component.MapPoint) -> None:
     what = make_grid_view(get_scene())
     run = what.at(round(at.x), round(at.y)) if what else None
     if run:
-        go_to_race(get_scene().with_run(run._replace(on=True)))
+        go_to_race(get_scene().replace_run(run._replace(on=True)))
 
 
 def encode_axis(dial: RunParameter, run: Run) -> dict[str, Any]:

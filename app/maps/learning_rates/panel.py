@@ -25,10 +25,9 @@ from app.maps.learning_rates.stability_theory import make_theory_lines, show_the
 from app.maps.map_kind import MapType, get_options, set_options
 from app.maps.map_session import go_to_race, poll_job, set_stopped
 from app.model import display_names
+from app.model.call_syntax import read_literal, write_number
 from app.model.hyperparameter_ranges import LR_RANGE
 from app.model.scene import Run, Scene, UserError, inspect_parameters, reject_argument
-from app.scene_text.call_syntax import read_literal
-from app.scene_text.scene_text import write_number
 from app.session.scene_state import get_scene, rerun_fragments
 from app.translation import translate, translate_table
 from optimizers.catalogue import OPTIMIZERS
@@ -146,7 +145,7 @@ def race_at_lr(now: Scene, slot: int, lr: float) -> None:
     rate = float(grid[np.argmin(np.abs(grid - lr))])
     for run in list_swept_runs(now):
         if run.slot == slot:
-            go_to_race(now.with_run(run._replace(optimizer=with_lr(run.optimizer, rate))))
+            go_to_race(now.replace_run(run._replace(optimizer=with_lr(run.optimizer, rate))))
 
 
 def decode_bounds(said: object) -> tuple[float, float] | None:

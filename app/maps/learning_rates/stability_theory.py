@@ -126,7 +126,7 @@ def race_fastest(slot: int, best: FastestSettings) -> None:
     optimizer = run.optimizer.set("lr", clamp(best.lr, LR_RANGE.low, LR_RANGE.high))
     if best.mu is not None:
         optimizer = optimizer.set("mu", clamp(best.mu, get_range("mu").low, get_range("mu").high))
-    go_to_race(now.with_run(run._replace(optimizer=optimizer)))
+    go_to_race(now.replace_run(run._replace(optimizer=optimizer)))
 
 
 def clamp(value: float, low: float, high: float) -> float:

@@ -22,7 +22,7 @@ from app.maps.gradient_flow import compute as flow_of
 from app.maps.hyperparameter_pair import compute as pairs_of
 from app.maps.learning_rates import compute as rates_of
 from app.model.scene import optimizer_call, surface_call
-from app.scene_text.scene_text import parse_scene
+from app.scene_text.reader import parse_scene
 from app.server import visitor_presence
 from optimizers.analysis.flow_equations import FlowEquation
 

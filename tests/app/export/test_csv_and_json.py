@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from app.compute.cached_simulation import build_optimizer, build_surface, simulate_run
-from app.compute.scene_presets import PRESETS
 from app.export.column_descriptions import COLUMNS, describe_column, sort_columns
 from app.export.csv_and_json import as_csv, as_json, format_remark
 from app.export.race_report import report_race
+from app.model.presets import PRESETS
 from app.model.scene import Scene
-from app.scene_text.scene_text import parse_scene
+from app.scene_text.reader import parse_scene
 from optimizers.catalogue import OPTIMIZERS, WRAPPERS
 from optimizers.simulate import trajectory
 from surfaces.datasets.regression import Regression
@@ -27,6 +27,7 @@ RACES = PRESETS | {
         "minibatches": "surface=linear_svm(batch_size=7,seed=3)\nsteps=60\nrun=adam()\nrun=sgd(lr=cosine(peak=0.1))\n",
         "thrown out": "surface=rosenbrock()\nsteps=40\nrun=sgd(lr=10)\nrun=momentum(lr=1,mu=linear(end=0.99))\n",
         "one's own": OWN + "run=polyak(nesterov(lr=0.05))\nrun=look(adam(),on=False)\nrun=scipy_lbfgsb()\n",
+        "one's own data": 'surface=data("line","x,y;1,2;2,3.5;4,4",batch_size=2)\nsteps=9\nrun=adam()\n',
         "domain": 'surface=formula("x-log(x)+y**2",x=(0,4),y=(-2,2))\nstart=3,1\nsteps=9\nrun=sgd(lr=4)\n',
     }.items()
 }

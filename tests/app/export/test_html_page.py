@@ -14,11 +14,11 @@ from plotly.offline import get_plotlyjs
 
 from app.browser.static_files import race_files
 from app.compute.cached_simulation import get_run_equations, simulate_run
-from app.compute.scene_presets import PRESETS
 from app.export import html_page as made
 from app.export.html_page import MAX_BYTES, make_page, make_page_without_equations
+from app.model.presets import PRESETS
 from app.model.scene import Scene, UserError
-from app.scene_text.scene_text import parse_scene
+from app.scene_text.reader import parse_scene
 from app.translation import use_language
 from optimizers.catalogue import OPTIMIZERS
 

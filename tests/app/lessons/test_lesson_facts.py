@@ -17,9 +17,10 @@ from app.lessons.lesson_text import (
     parse_lesson_text,
 )
 from app.model.scene import Scene
-from app.scene_text.scene_text import parse_scene, write_query
-from app.scene_text.scene_text import read_scene as reading
-from app.scene_text.scene_text import write_scene as text_of
+from app.scene_text.reader import parse_scene
+from app.scene_text.reader import read_scene as reading
+from app.scene_text.writer import write_query
+from app.scene_text.writer import write_scene as text_of
 
 FOLDER = Path(app.lessons.__file__).parent
 LANGUAGES = [path.name for path in FOLDER.iterdir() if (path / "chapters.md").exists()]

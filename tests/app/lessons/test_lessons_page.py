@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from app.lessons.catalogue import LESSONS
 from app.lessons.lesson import measure_facts
 from app.lessons.lesson_text import fill_numbers, load_lesson_text
-from app.scene_text.scene_text import list_parts
+from app.scene_text.writer import list_parts
 from app.session.lesson_progress import parse_cookie
 from tests.app.race.test_race_page import HOME, header, player, scene, sends, told_view
 from tests.support.app_pages import switch_page

@@ -9,7 +9,6 @@ from streamlit.testing.v1 import AppTest
 
 from app.compute import cached_simulation
 from app.compute.background_jobs import Progress
-from app.compute.scene_presets import PRESETS
 from app.compute.search_space import (
     SEARCH_RANGES,
     OptimizerSpec,
@@ -32,8 +31,9 @@ from app.maps.fair_race.compute import (
 )
 from app.maps.fair_race.panel import FairOptions, find_median_lr, list_distinct_runs
 from app.model.hyperparameter_ranges import HYPERPARAMETERS
+from app.model.presets import PRESETS
 from app.model.scene import Run, inspect_parameters, optimizer_call, schedule_call, surface_call, wrapper_call
-from app.scene_text.scene_text import parse_scene
+from app.scene_text.reader import parse_scene
 from optimizers.analysis.random_search import DONE_FRACTION
 from optimizers.analysis.ranking import goal_losses, random_starts
 from optimizers.catalogue import OPTIMIZERS, WRAPPERS

@@ -27,7 +27,7 @@ from app.maps.hyperparameter_pair.compute import (
 )
 from app.maps.map_component import JOB_LABELS, MapPoint
 from app.model.scene import Scene, inspect_parameters
-from app.scene_text.scene_text import parse_scene
+from app.scene_text.reader import parse_scene
 from optimizers.analysis.endpoint_classification import ARRIVAL_LOSS_FRACTION
 from optimizers.analysis.hyperparameter_grid import run_grid
 from optimizers.analysis.run_endings import Ending

@@ -26,7 +26,7 @@ from app.maps.learning_rates.panel import decode_bounds, decode_pick
 from app.maps.learning_rates.stability_theory import make_theory_lines
 from app.model.hyperparameter_ranges import LR_RANGE
 from app.model.scene import Scene
-from app.scene_text.scene_text import parse_scene
+from app.scene_text.reader import parse_scene
 from optimizers.analysis.learning_rate_sweep import Stability
 from optimizers.analysis.quadratic_theory import fastest_gradient_descent, fastest_heavy_ball
 from optimizers.run_outcomes import NEVER
@@ -135,7 +135,7 @@ def test_theorys_lines_stand_where_the_zones_change() -> None:
     now = parse_scene(
         "surface = ravine()\nsteps = 400\nrun = sgd()\nrun = momentum(mu=0.8)\nrun = polyak(nesterov())\n"
     )
-    now = now.with_run(now.runs[0])
+    now = now.replace_run(now.runs[0])
     found = answer(asked(now, (1e-3, 1.0)))
     drawn = make_theory_lines(now.runs, found)
     assert [line["what"] for line in drawn] == ["limit", "best"] * 3
@@ -182,8 +182,8 @@ def test_what_is_found_comes_with_theory_in_words() -> None:
     assert "Theory knows this quadratic" in said(page)
     assert "lr = 2/λ = 0.2" in said(page)
     page.button(key="map-fastest-momentum").click().run()
-    assert [run.optimizer.word for run in page.session_state["scene"].runs] == ["sgd", "momentum", "bfgs"]
-    assert page.session_state["scene"].runs[1].optimizer["mu"] != 0.5
+    assert [run.optimizer.word for run in page.session_state["session"].scene.runs] == ["sgd", "momentum", "bfgs"]
+    assert page.session_state["session"].scene.runs[1].optimizer["mu"] != 0.5
 
 
 def test_the_fastest_settings_can_be_tried(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -213,7 +213,7 @@ def test_a_click_races_the_run_at_the_rate_that_was_computed() -> None:
     (new,) = raced
     rate = new.runs[1].optimizer["lr"]
     assert rate in grid and abs(np.log(rate / 0.0321)) <= np.log(grid[1] / grid[0]) / 2
-    assert new == now.with_run(now.runs[1]._replace(optimizer=now.runs[1].optimizer.set("lr", rate)))
+    assert new == now.replace_run(now.runs[1]._replace(optimizer=now.runs[1].optimizer.set("lr", rate)))
 
 
 def test_without_a_rate_in_the_race_the_page_says_what_to_do() -> None:

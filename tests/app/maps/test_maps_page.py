@@ -15,8 +15,7 @@ from app.maps.basins import panel as starts
 from app.maps.basins.compute import BASIN_LABELS
 from app.maps.map_component import JOB_LABELS, decode_point, decode_stop, decode_window
 from app.model.scene import UserError
-from app.scene_text.scene_text import parse_scene
-from app.session.scene_state import RACE_REQUESTED_KEY
+from app.scene_text.reader import parse_scene
 from tests.app.race.test_race_page import HOME, scene
 from tests.support.app_pages import switch_page
 from tests.support.hostile_formulas import HOSTILE
@@ -133,7 +132,7 @@ def test_what_of_an_address_cannot_be_read_is_said_and_the_rest_is_shown(damaged
 
 def test_a_slider_that_is_moved_after_the_race_was_asked_for_does_not_keep_it_away() -> None:
     page = maps(map="flow()", surface="ravine()", run="sgd(lr=0.03)")
-    page.session_state[RACE_REQUESTED_KEY] = True
+    page.session_state["session"].is_race_requested = True
     page.select_slider("0.lr").set_value(0.01).run()
     assert not page.exception
     assert "descent_player" in {element.proto.component_name for element in page.get("bidi_component")}

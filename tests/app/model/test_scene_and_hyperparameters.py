@@ -8,9 +8,7 @@ import numpy as np
 import pytest
 
 from app.compute import cached_simulation
-from app.compute.scene_presets import (
-    DEFAULT_SCENE,
-    PRESETS,
+from app.compute.rate_transfer import (
     SUGGESTED_OPTIMIZERS,
     get_transferable_lr,
     move_to_surface,
@@ -20,6 +18,7 @@ from app.compute.scene_presets import (
 from app.figures.palette import choose_run_style
 from app.model import display_names
 from app.model.hyperparameter_ranges import HYPERPARAMETERS, LR_RANGE
+from app.model.presets import DEFAULT_SCENE, PRESETS
 from app.model.scene import (
     MAX_RUNS,
     MAX_STEPS,
@@ -141,19 +140,19 @@ def test_steps_may_be_written_as_people_write_numbers(text: Any, steps: int) -> 
 def test_there_is_room_for_sixteen_runs_each_in_a_slot_of_its_own() -> None:
     scene = replace(DEFAULT_SCENE, runs=())
     for _ in range(MAX_RUNS):
-        scene = scene.added(Run(0, racer("adam")))
+        scene = scene.add_run(Run(0, racer("adam")))
     assert sorted(run.slot for run in scene.runs) == list(range(MAX_RUNS))
     assert len({choose_run_style(run.slot) for run in scene.runs}) == MAX_RUNS
     with pytest.raises(UserError):
-        scene.added(Run(0, racer("adam")))
-    assert scene.without(5).added(Run(0, racer("sgd"))).run(5).optimizer.word == "sgd"
+        scene.add_run(Run(0, racer("adam")))
+    assert scene.remove_run(5).add_run(Run(0, racer("sgd"))).find_run(5).optimizer.word == "sgd"
 
 
 def test_colours_are_swapped_not_shared() -> None:
     first, second = DEFAULT_SCENE.runs
-    swapped = DEFAULT_SCENE.recoloured(0, 1)
-    assert swapped.run(1).optimizer == first.optimizer and swapped.run(0).optimizer == second.optimizer
-    assert {run.slot for run in DEFAULT_SCENE.recoloured(0, 9).runs} == {9, 1}
+    swapped = DEFAULT_SCENE.recolour_run(0, 1)
+    assert swapped.find_run(1).optimizer == first.optimizer and swapped.find_run(0).optimizer == second.optimizer
+    assert {run.slot for run in DEFAULT_SCENE.recolour_run(0, 9).runs} == {9, 1}
 
 
 @pytest.mark.parametrize("surface, optimizer", list(product(SURFACES, ("sgd", "momentum", "adam", "lion"))))
@@ -185,7 +184,7 @@ def test_a_newcomer_is_an_optimizer_that_is_not_in_the_race_yet() -> None:
     scene = DEFAULT_SCENE
     for word in (word for word in SUGGESTED_OPTIMIZERS if word not in {"momentum", "nesterov"}):
         assert suggest_run(scene).optimizer.word == word
-        scene = scene.added(suggest_run(scene))
+        scene = scene.add_run(suggest_run(scene))
     assert suggest_run(scene).optimizer.word == "adam"
 
 
@@ -204,7 +203,7 @@ def test_a_bolder_run_stays_bolder_on_another_surface() -> None:
 
 def test_methods_fitted_to_curvature_keep_their_full_step() -> None:
     there = move_to_surface(PRESETS["Newton or L-BFGS"], make_call(SURFACES, "beale", {}))
-    assert there.run(0).optimizer["lr"] == 1.0
+    assert there.find_run(0).optimizer["lr"] == 1.0
 
 
 @pytest.mark.parametrize("word", list(SCHEDULES))

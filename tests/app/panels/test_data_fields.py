@@ -11,10 +11,10 @@ from streamlit.testing.v1 import AppTest
 
 import app.session.url_sync
 from app.compute import cached_simulation
-from app.compute.scene_presets import DEFAULT_SCENE, move_to_surface
+from app.compute.rate_transfer import move_to_surface
 from app.figures.fit_figure import draw_scatter
 from app.figures.landscape_figure import make_landscape
-from app.model.data_scene import (
+from app.model.data_source import (
     DATA,
     DATA_EXAMPLES,
     MODEL_NAMES,
@@ -25,20 +25,13 @@ from app.model.data_scene import (
     get_example_call,
     get_fit,
     read_pasted_table,
-    write_data_call,
 )
+from app.model.presets import DEFAULT_SCENE
 from app.model.scene import Call, Run, UserError, optimizer_call
+from app.model.surface_sources import SURFACE_SOURCES
 from app.panels.data_fields import EXAMPLE_KEY, FILE_KEY, MODEL_KEY, STANDARDIZED_KEY, TEXT_KEY, decode_file
-from app.scene_text.scene_text import (
-    MAX_LINK_CHARACTERS,
-    assemble_scene,
-    list_link_parts,
-    list_parts,
-    parse_scene,
-    read_scene,
-    write_query,
-    write_scene,
-)
+from app.scene_text.reader import assemble_scene, parse_scene, read_scene
+from app.scene_text.writer import MAX_LINK_CHARACTERS, list_link_parts, list_parts, write_query, write_scene
 from optimizers.catalogue import OPTIMIZERS
 from surfaces.datasets.table_parser import MAX_TABLE_CHARACTERS, rows_to_lines
 from surfaces.datasets.table_surface import CLASSIFIERS, MODELS
@@ -253,8 +246,8 @@ def test_two_thousand_rows_are_in_the_text_and_not_in_the_link():
     assert parse_scene(write_scene(now)) == now
     assert len(write_query(now)) < 200 < MAX_LINK_CHARACTERS < len(write_scene(now))
     other, faults = read_scene(f"?{write_query(now)}")
-    assert [fault.instead for fault in faults] == ["an example"]
-    assert "no room for its data" in faults[0].why and other.surface == get_example_call("line")
+    assert [fault.replacement for fault in faults] == ["an example"]
+    assert "no room for its data" in faults[0].reason and other.surface == get_example_call("line")
 
 
 def test_data_of_the_longest_spelling_have_room():
@@ -281,8 +274,8 @@ def test_data_of_the_longest_spelling_have_room():
 )
 def test_damaged_data_are_said_and_something_else_shown(value, fault, why, instead):
     now, faults = assemble_scene([("surface", value), ("seed", "3")])
-    assert [(f.said, f.instead) for f in faults] == [(fault, instead)]
-    assert why in faults[0].why and now.seed == 3
+    assert [(f.text, f.replacement) for f in faults] == [(fault, instead)]
+    assert why in faults[0].reason and now.seed == 3
     assert parse_scene(write_scene(now)) == now
 
 
@@ -313,8 +306,8 @@ def test_only_data_may_be_longer_than_a_scene(said):
 
 
 def test_a_scene_without_room_in_its_link_says_so_and_is_found_again(monkeypatch):
-    page = visit(("surface", write_data_call(get_example_call("line"))))
-    page.session_state["scene"] = now = replace(move_to_surface(DEFAULT_SCENE, long_data()), steps=33)
+    page = visit(("surface", SURFACE_SOURCES[DATA].write(get_example_call("line"))))
+    page.session_state["session"].scene = now = replace(move_to_surface(DEFAULT_SCENE, long_data()), steps=33)
     page.run()
     address = [(name, value) for name, value in page.query_params.items()]
     assert dict(address)["surface"][0].startswith("data(line,rows=400,mark=")
@@ -323,9 +316,9 @@ def test_a_scene_without_room_in_its_link_says_so_and_is_found_again(monkeypatch
     page.session_state["share"] = True
     assert page.text_area(key="scene_text").value == write_scene(now)
     monkeypatch.setattr(app.session.url_sync, "is_history_navigation", lambda: True)
-    page.session_state["scene"] = DEFAULT_SCENE
-    page.session_state["past"] = (now,)
-    page.session_state["address"] = {}
+    page.session_state["session"].scene = DEFAULT_SCENE
+    page.session_state["session"].past = (now,)
+    page.session_state["session"].urls["race"] = {}
     page.run()
     assert scene(page) == now, "back in the same visit the data are there"
     again = visit(*list_link_parts(now))

@@ -2,11 +2,11 @@
 
 import pytest
 
-from app.compute.scene_presets import PRESETS
 from app.export.matplotlib_script import make_script
 from app.export.other_library_script import make_standalone_script
+from app.model.presets import PRESETS
 from app.model.scene import UserError
-from app.scene_text.scene_text import list_parts
+from app.scene_text.writer import list_parts
 from tests.app.race.test_race_page import Page, opened, scene
 from tests.app.session.test_url_sync import visit
 
@@ -62,7 +62,7 @@ def test_a_run_that_is_chosen_and_then_removed_is_the_first_again():
         page.session_state[key] = {"export": True, "export_as": "PyTorch or SciPy", "export_run": 1}[key]
     page.run()
     assert codes(page) == [make_standalone_script(now, now.runs[1]).text]
-    page.session_state["scene"] = now.without(1)
+    page.session_state["session"].scene = now.remove_run(1)
     page.session_state["export_as"] = "PyTorch or SciPy"
     opened(page, "export")
     assert not page.exception

@@ -9,9 +9,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.compute import cached_simulation
-from app.compute.scene_presets import DEFAULT_SCENE, move_to_surface
+from app.compute.rate_transfer import move_to_surface
 from app.figures.landscape_figure import make_landscape
-from app.model.formula_scene import (
+from app.model.formula_source import (
     FORMULA,
     FORMULA_EXAMPLES,
     build_formula_surface,
@@ -19,10 +19,12 @@ from app.model.formula_scene import (
     formula_call,
     mark_position,
 )
+from app.model.presets import DEFAULT_SCENE
 from app.model.scene import Run, UserError, optimizer_call
 from app.model.scene import surface_call as on
 from app.panels.formula_fields import EXAMPLE_KEY, TEXT_KEY
-from app.scene_text.scene_text import assemble_scene, parse_scene, write_scene
+from app.scene_text.reader import assemble_scene, parse_scene
+from app.scene_text.writer import write_scene
 from optimizers.catalogue import OPTIMIZERS
 from surfaces.formula.parser import FormulaError
 from tests.app.race.test_race_page import header, page, said, scene
@@ -253,5 +255,5 @@ def test_the_place_of_a_fault_is_marked_in_long_texts_too() -> None:
 )
 def test_a_damaged_formula_is_said_and_something_else_shown(value: str, fault: str, spelt: Any) -> None:
     now, faults = assemble_scene([("surface", value)])
-    assert [f.said for f in faults] == [fault]
+    assert [f.text for f in faults] == [fault]
     assert now.surface == (formula_call(spelt) if spelt else DEFAULT_SCENE.surface)

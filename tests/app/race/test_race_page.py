@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.compute.cached_simulation import get_steps_per_epoch
-from app.compute.scene_presets import DEFAULT_SCENE, PRESETS
+from app.model.presets import DEFAULT_SCENE, PRESETS
 from app.model.scene import MAX_RUNS, MAX_STEPS, Scene
 from app.model.scene import surface_call as on
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
@@ -43,7 +43,7 @@ def page() -> AppTest:
 
 
 def scene(page: AppTest) -> Scene:
-    return page.session_state["scene"]
+    return page.session_state["session"].scene
 
 
 def opened(page: AppTest, key: str) -> AppTest:
@@ -53,7 +53,7 @@ def opened(page: AppTest, key: str) -> AppTest:
 
 
 def unfold(page: AppTest, *names: int | str) -> None:
-    page.session_state["unfolded"] = frozenset(names)
+    page.session_state["session"].unfolded = frozenset(names)
     page.run()
 
 
@@ -107,7 +107,7 @@ def test_every_optimizer_can_be_chosen_and_explained(page: AppTest, words: list[
     for word in words:
         page.selectbox("0.optimizer").set_value(word).run()
         assert not page.exception, word
-        assert scene(page).run(0).optimizer.word == word
+        assert scene(page).find_run(0).optimizer.word == word
         page.button("0.formula").click().run()
         assert not page.exception, word
         assert any(f"def {word}(" in code.value for code in page.code), word
@@ -119,7 +119,7 @@ def test_every_schedule_can_be_chosen_for_any_hyperparameter(page: AppTest) -> N
         for word in (*SCHEDULES, "constant"):
             opened(page, "0.more").selectbox(f"0.schedule.{name}").set_value(word).run()
             assert not page.exception, word
-            value = scene(page).run(0).optimizer[name]
+            value = scene(page).find_run(0).optimizer[name]
             assert value == pytest.approx(0.9 if name == "mu" else 0.005) if word == "constant" else value.word == word
 
 
@@ -127,16 +127,16 @@ def test_every_wrapper_can_be_chosen(page: AppTest) -> None:
     for word in WRAPPERS:
         opened(page, "0.more").selectbox("0.wrapper").set_value(word).run()
         assert not page.exception, word
-        assert scene(page).run(0).wrapper.word == word
+        assert scene(page).find_run(0).wrapper.word == word
     opened(page, "0.more").selectbox("0.wrapper").set_value("none").run()
-    assert scene(page).run(0).wrapper is None
+    assert scene(page).find_run(0).wrapper is None
 
 
 def test_a_slider_changes_its_own_run_alone(page: AppTest) -> None:
     before = player(page).SerializeToString()
     page.select_slider("0.lr").set_value(0.01).run()
-    assert scene(page).run(0).optimizer["lr"] == 0.01
-    assert scene(page).run(1) == DEFAULT_SCENE.run(1)
+    assert scene(page).find_run(0).optimizer["lr"] == 0.01
+    assert scene(page).find_run(1) == DEFAULT_SCENE.find_run(1)
     assert player(page).SerializeToString() != before
 
 
@@ -145,10 +145,10 @@ def test_runs_are_added_duplicated_hidden_and_removed(page: AppTest) -> None:
     assert [run.slot for run in scene(page).runs] == [0, 1, 2]
     unfold(page, 0, 1)
     opened(page, "0.more").button("0.duplicate").click().run()
-    assert scene(page).run(3).optimizer == scene(page).run(0).optimizer
+    assert scene(page).find_run(3).optimizer == scene(page).find_run(0).optimizer
     unfold(page, 0, 1)
     opened(page, "0.more").toggle("0.on").set_value(False).run()
-    assert not scene(page).run(0).on
+    assert not scene(page).find_run(0).on
     opened(page, "1.more").button("1.remove").click().run()
     assert [run.slot for run in scene(page).runs] == [0, 2, 3]
     page.button("add").click().run()
@@ -254,7 +254,7 @@ def test_prepared_scenes_are_one_click_away(page: AppTest, title: str) -> None:
 
 
 def test_noise_and_minibatches_are_seeded(page: AppTest) -> None:
-    page.session_state["unfolded"] = frozenset({"more"})
+    page.session_state["session"].unfolded = frozenset({"more"})
     page.selectbox("surface").set_value("linear_svm").run()
     page.slider("surface.batch_size").set_value(8).run()
     page.select_slider("noise").set_value(1.0).run()
@@ -270,11 +270,11 @@ def test_noise_and_minibatches_are_seeded(page: AppTest) -> None:
 def test_changing_a_colour_swaps_it_with_the_run_that_had_it(page: AppTest) -> None:
     opened(page, "0.more").button("0.colour.1").click().run()
     assert not page.exception
-    assert scene(page).run(1).optimizer.word == "momentum" and scene(page).run(0).optimizer.word == "nesterov"
+    assert scene(page).find_run(1).optimizer.word == "momentum" and scene(page).find_run(0).optimizer.word == "nesterov"
 
 
 def test_folded_cards_make_no_sliders(page: AppTest) -> None:
-    page.session_state["unfolded"] = frozenset({1})
+    page.session_state["session"].unfolded = frozenset({1})
     page.run()
     assert not [slider for slider in page.select_slider if slider.key.startswith("0.")]
     assert "0.005" in next(e.label for e in page.expander if "Momentum" in e.label)
@@ -283,7 +283,7 @@ def test_folded_cards_make_no_sliders(page: AppTest) -> None:
 def test_an_added_run_has_the_focus_and_the_others_fold(page: AppTest) -> None:
     for _ in range(5):
         page.button("add").click().run()
-    assert page.session_state["unfolded"] == {6}
+    assert page.session_state["session"].unfolded == {6}
     assert any(slider.key.startswith("6.") for slider in page.select_slider)
 
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.compute.scene_presets import DEFAULT_SCENE
-from app.compute.scene_presets import PRESETS as PREPARED
+from app.model.presets import DEFAULT_SCENE
+from app.model.presets import PRESETS as PREPARED
 from app.model.scene import UserError
 from app.model.view_options import View
 from app.scene_text.playlist import (
@@ -26,7 +26,7 @@ from app.scene_text.playlist import (
     unpack,
     write_line,
 )
-from app.scene_text.scene_text import list_parts, write_query
+from app.scene_text.writer import list_parts, write_query
 from tests.app.scene_text.test_scene_text import scenes
 from tests.support.hostile_formulas import HOSTILE
 
@@ -37,8 +37,8 @@ WORDS = st.text(st.characters(categories=("L", "N", "P", "S", "Zs")), max_size=M
 
 @st.composite
 def entries(draw: st.DrawFn) -> PlaylistEntry:
-    scene, question = replace(draw(scenes()), lecture=False), draw(st.none() | WORDS)
-    return PlaylistEntry(scene if question is None else scene.seen(scene.view.playing()), question)
+    scene, question = draw(scenes()).with_presentation(is_lecture=False), draw(st.none() | WORDS)
+    return PlaylistEntry(scene if question is None else scene.without_step(), question)
 
 
 def usual(entry: PlaylistEntry) -> PlaylistEntry:
@@ -73,18 +73,18 @@ def test_each_line_is_a_link_or_what_is_behind_its_question_mark_with_words_for_
 
 
 def test_a_scene_with_a_question_begins_at_its_start() -> None:
-    scene = DEFAULT_SCENE.seen(View("space", step=40.0))
+    scene = DEFAULT_SCENE.with_presentation(view=View("space", step=40.0))
     assert read_playlist(f"?{write_query(scene)}").entries[0].scene.view.step == 40
     assert read_playlist(f"?{write_query(scene)} predict").entries[0].scene.view == View("space")
 
 
 def test_what_is_damaged_is_said_with_its_line_and_the_rest_stands() -> None:
     found = read_playlist("# one\n?surface=beale()&run=adam(lr=1e9)\nhello\n\n?run=foo() Why?\nsurface = beale()\n")
-    assert [(damage.line, damage.fault.said) for damage in found.damages] == [
+    assert [(damage.line, damage.fault.text) for damage in found.damages] == [
         (2, "lr=1e9"), (3, "hello"), (5, "run=foo()"), (6, "surface = beale()"),
     ]  # fmt: skip
     assert [entry.scene.surface.word for entry in found.entries] == ["beale", "ravine"]
-    assert "This is not a scene" in found.damages[1].fault.why
+    assert "This is not a scene" in found.damages[1].fault.reason
 
 
 @pytest.mark.parametrize(
@@ -99,8 +99,8 @@ def test_what_is_damaged_is_said_with_its_line_and_the_rest_stands() -> None:
 def test_a_line_is_bounded(said: str, why: str) -> None:
     found = read_playlist(said)
     assert found.entries == ()
-    assert why in found.damages[0].fault.why
-    assert len(found.damages[0].fault.said) <= 60
+    assert why in found.damages[0].fault.reason
+    assert len(found.damages[0].fault.text) <= 60
 
 
 def test_there_is_room_for_so_many_scenes_and_no_more() -> None:
@@ -115,13 +115,13 @@ def test_there_is_room_for_so_many_scenes_and_no_more() -> None:
 
 
 def test_a_scene_is_added_below_what_is_there() -> None:
-    text = append_scene("# mine\n?surface=beale() predict", replace(DEFAULT_SCENE, lecture=True))
+    text = append_scene("# mine\n?surface=beale() predict", DEFAULT_SCENE.with_presentation(is_lecture=True))
     assert text == f"# mine\n?surface=beale() predict\n?{write_query(DEFAULT_SCENE)}\n"
     assert append_scene("", DEFAULT_SCENE) == f"?{write_query(DEFAULT_SCENE)}\n"
 
 
 def test_thirty_scenes_of_six_runs_fit_into_a_link() -> None:
-    six = PREPARED["The Adam family"].added(DEFAULT_SCENE.runs[0])
+    six = PREPARED["The Adam family"].add_run(DEFAULT_SCENE.runs[0])
     text = "".join(
         f"?{write_query(replace(six, steps=100 + k))} What happens in scene {k}?\n" for k in range(MAX_SCENES)
     )

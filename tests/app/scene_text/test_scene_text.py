@@ -8,9 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.compute.scene_presets import DEFAULT_SCENE, PRESETS
-from app.model.formula_scene import FORMULA, FORMULA_EXAMPLES, formula_call
+from app.model.call_reader import Fault
+from app.model.call_syntax import MAX_VALUE_CHARACTERS, write_argument, write_call
+from app.model.formula_source import FORMULA, FORMULA_EXAMPLES, formula_call
 from app.model.hyperparameter_ranges import HYPERPARAMETERS, get_range
+from app.model.presets import DEFAULT_SCENE, PRESETS
 from app.model.scene import (
     MAX_RUNS,
     MAX_STEPS,
@@ -24,20 +26,9 @@ from app.model.scene import (
     is_schedulable,
     make_call,
 )
-from app.model.view_options import ARROW_NAMES, MAX_CLOCK, VIEW_CHOICES, VIEW_MODES, View
-from app.scene_text.call_syntax import MAX_VALUE_CHARACTERS
-from app.scene_text.scene_text import (
-    Fault,
-    assemble_scene,
-    list_parts,
-    parse_scene,
-    read_scene,
-    write_argument,
-    write_call,
-    write_query,
-    write_run,
-    write_scene,
-)
+from app.model.view_options import ARROW_NAMES, MAX_CLOCK, VIEW_CHOICES, VIEW_MODES, Presentation, View
+from app.scene_text.reader import assemble_scene, parse_scene, read_scene
+from app.scene_text.writer import list_parts, write_query, write_run, write_scene
 from app.translation import LANGUAGES
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from surfaces.catalogue import SURFACES
@@ -81,9 +72,7 @@ def scenes(draw: st.DrawFn) -> Scene:
         tuple(runs),
         draw(values("noise", 0.0)),
         draw(st.integers(0, 99)),
-        draw(views()),
-        draw(st.sampled_from(["", *LANGUAGES])),
-        draw(st.booleans()),
+        Presentation(draw(views()), draw(st.sampled_from(["", *LANGUAGES])), draw(st.booleans())),
     )
 
 
@@ -301,16 +290,16 @@ def test_what_cannot_be_read_is_named_with_its_reason_and_what_is_used_instead(s
 )
 def test_another_word_is_offered_only_where_it_is_surely_meant(said, why):
     _, faults = read_scene(said)
-    assert [str(fault.why) for fault in faults] == [why]
+    assert [str(fault.reason) for fault in faults] == [why]
 
 
 def test_two_runs_of_one_colour_get_two_and_a_run_too_many_is_left_out():
     scene, faults = read_scene("run=look(adam(),colour=2)\nrun=sgd()\nrun=look(sgd(),colour=1)")
     assert [run.slot for run in scene.runs] == [1, 0, 2]
-    assert [fault.why for fault in faults] == ["Another run has this colour."]
+    assert [fault.reason for fault in faults] == ["Another run has this colour."]
     crowd, faults = read_scene("run=adam()\n" * (MAX_RUNS + 1))
     assert len(crowd.runs) == MAX_RUNS
-    assert [fault.instead for fault in faults] == ["no such run"]
+    assert [fault.replacement for fault in faults] == ["no such run"]
 
 
 @pytest.mark.parametrize(

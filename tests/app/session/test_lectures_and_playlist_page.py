@@ -8,10 +8,10 @@ from streamlit.testing.v1 import AppTest
 
 from app.compute import cached_simulation
 from app.compute.cached_simulation import simulate_cached
-from app.compute.scene_presets import DEFAULT_SCENE
-from app.compute.scene_presets import PRESETS as PREPARED
+from app.model.presets import DEFAULT_SCENE
+from app.model.presets import PRESETS as PREPARED
 from app.scene_text.playlist import pack, read_playlist, unpack
-from app.scene_text.scene_text import list_parts, write_query
+from app.scene_text.writer import list_parts, write_query
 from app.session import lecture_state
 from tests.app.lessons.test_lessons_page import links, to_race
 from tests.app.race.test_race_page import HOME, Page, header, opened, scene, sends, told_view
@@ -47,12 +47,12 @@ def test_the_switch_sends_the_panels_away_and_is_in_the_address_and_in_undo() ->
     assert panels(page) and not told(page)["on"]
     wish(page, "lecture", 1)
     assert not panels(page) and told(page)["on"]
-    assert scene(page).lecture
+    assert scene(page).presentation.is_lecture
     assert address(page) == f"{write_query(DEFAULT_SCENE)}&mode=lecture"
     page.button(key="leave_lecture").click().run()
     assert panels(page) and not told(page)["on"]
     page.button(key="undo").click().run()
-    assert scene(page).lecture
+    assert scene(page).presentation.is_lecture
     wish(page, "lecture", 0, 2)
     assert panels(page)
 
@@ -86,7 +86,7 @@ def test_a_playlist_shows_its_scenes_one_after_the_other() -> None:
     assert dict(parse_qsl(address(page))) == {"playlist": pack(TEXT), "place": "2", "mode": "lecture"}
     wish(page, "place", 0, 2)
     assert scene(page).surface == ADAM.surface
-    assert page.session_state["past"] == ()
+    assert page.session_state["session"].past == ()
 
 
 @pytest.mark.parametrize("hostile", [3, -1, 10**9, 1.5, "1", None, True, [], {"place": 1}])
@@ -145,7 +145,7 @@ def test_another_moment_or_view_alone_does_not_repeat_the_scene() -> None:
 def test_a_place_that_is_none_is_said_and_the_first_is_shown(place: str) -> None:
     page = lecturing(place)
     assert told(page)["place"] == 0
-    assert [fault.why for fault in page.session_state["faults"]] == ["The playlist has scenes 1 to 3."]
+    assert [fault.reason for fault in page.session_state["session"].faults] == ["The playlist has scenes 1 to 3."]
     wish(page, "lecture", 0)
     assert any("could be read" in markdown.value for markdown in page.markdown) is False, "a change ends that"
 
@@ -153,7 +153,10 @@ def test_a_place_that_is_none_is_said_and_the_first_is_shown(place: str) -> None
 def test_a_damaged_playlist_is_said_and_what_can_be_read_is_shown() -> None:
     page = lecturing("2", "?surface=beale()\n?run=adam(lr=1e9)\nhello\n")
     assert told(page)["places"] == 2
-    assert [fault.said for fault in page.session_state["faults"]] == ["playlist, 2: lr=1e9", "playlist, 3: hello"]
+    assert [fault.text for fault in page.session_state["session"].faults] == [
+        "playlist, 2: lr=1e9",
+        "playlist, 3: hello",
+    ]
     page = visit(("playlist", pack(TEXT)[:-9]), ("place", "2"))
     assert scene(page) == DEFAULT_SCENE
     assert "damaged" in " ".join(markdown.value for markdown in page.markdown)
@@ -211,6 +214,15 @@ def test_a_damaged_line_is_said_with_its_number_and_the_lecture_waits() -> None:
     assert ":red[Line 2:] `hello 'world'` – This is not a scene" in said(page)
     assert "Start the lecture" not in links(page)
     assert page.text_area("playlist_field").value == "?surface=beale()\nhello `world`\n"
+
+
+def test_a_playlist_of_a_link_that_was_cut_off_is_said_to_be_damaged() -> None:
+    page = AppTest.from_file(str(HOME), default_timeout=60)
+    switch_page(page, "playlist")
+    page.query_params["playlist"] = pack(TEXT)[:-9]
+    page.run()
+    assert any("perhaps the link was cut off" in caption.value for caption in page.caption)
+    assert page.text_area("playlist_field").value == ""
 
 
 def test_what_was_written_is_there_after_a_reload_and_after_the_race() -> None:

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 import app.session.url_sync
-from app.compute.scene_presets import DEFAULT_SCENE, PRESETS
+from app.model.presets import DEFAULT_SCENE, PRESETS
 from app.model.view_options import View
-from app.scene_text.scene_text import list_parts, parse_scene, read_scene, write_query, write_scene
+from app.scene_text.reader import parse_scene, read_scene
+from app.scene_text.writer import list_parts, write_query, write_scene
 from tests.app.race.test_race_page import HOME, Page, opened, scene, sends, told_view
 
 
@@ -152,7 +153,7 @@ def test_a_text_that_is_pasted_is_shown_and_one_that_is_none_is_answered():
     page.session_state["share"] = True
     page.button(key="scene_read").click().run()
     assert scene(page) == before
-    assert page.session_state["notes"]["scene_text"].startswith("This is not a scene")
+    assert page.session_state["session"].notes["scene_text"].startswith("This is not a scene")
 
 
 DAMAGED = "surface = beale()\nrun = adam(lr=7e9)"
@@ -190,8 +191,8 @@ def test_a_file_that_is_no_scene_is_answered_beside_it_and_changes_nothing():
     page.session_state["share"] = True
     page.file_uploader(key="scene_file").upload("scene.txt", b"\xff\x00 hello", "text/plain").run()
     assert scene(page) == DEFAULT_SCENE
-    assert page.session_state["notes"]["scene_file"].startswith("This is not a scene")
-    assert page.session_state["faults"] == ()
+    assert page.session_state["session"].notes["scene_file"].startswith("This is not a scene")
+    assert page.session_state["session"].faults == ()
 
 
 SPACE = View("space", loss="log", arrows=("slope",), step=12.5)
@@ -206,7 +207,7 @@ def looks(page: Page, view: View, serial: int) -> None:
 def test_how_a_scene_is_looked_at_is_in_its_link_and_can_be_undone():
     page = visit()
     looks(page, SPACE, 1)
-    assert scene(page) == DEFAULT_SCENE.seen(SPACE)
+    assert scene(page) == DEFAULT_SCENE.with_presentation(view=SPACE)
     assert told_view(page) == {
         "id": "race",
         "view": {**SPACE._asdict(), "arrows": ["slope"]},
@@ -215,7 +216,7 @@ def test_how_a_scene_is_looked_at_is_in_its_link_and_can_be_undone():
         "query": address(page),
     }
     assert address(page).endswith("&view=space(loss=log,arrows=slope,step=12.5)")
-    assert scene(visit(*parse_qsl(address(page)))) == DEFAULT_SCENE.seen(SPACE)
+    assert scene(visit(*parse_qsl(address(page)))) == DEFAULT_SCENE.with_presentation(view=SPACE)
     page.button(key="undo").click().run()
     assert scene(page).view == View(step=12.5)
 
@@ -238,7 +239,7 @@ def test_a_prepared_scene_is_looked_at_as_the_one_before_and_from_its_start():
     looks(page, SPACE, 1)
     assert page.button_group("prepared").value == "Momentum or Nesterov"
     page.button_group("prepared").set_value("The Adam family").run()
-    assert scene(page) == PRESETS["The Adam family"].seen(SPACE.playing())
+    assert scene(page) == PRESETS["The Adam family"].with_presentation(view=SPACE._replace(step=None))
     assert page.button_group("prepared").value == "The Adam family"
 
 

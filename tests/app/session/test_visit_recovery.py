@@ -8,11 +8,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.browser.static_files import player_folder
-from app.compute.scene_presets import DEFAULT_SCENE, PRESETS, move_to_surface
+from app.compute.rate_transfer import move_to_surface
 from app.lessons.catalogue import LESSONS
+from app.model.presets import DEFAULT_SCENE, PRESETS
 from app.model.scene import Scene
 from app.model.scene import surface_call as on
-from app.scene_text.scene_text import list_link_parts, list_parts
+from app.scene_text.writer import list_link_parts, list_parts
 from app.server import session_tokens
 from app.session import visit_recovery as visits
 from tests.app.panels.test_data_fields import long_data
@@ -40,7 +41,7 @@ def gives_back(page: AppTest, kept: Any) -> None:
 
 
 def history(page: AppTest) -> tuple[Scene, tuple[Scene, ...], tuple[Scene, ...]]:
-    return scene(page), page.session_state["past"], page.session_state["future"]
+    return scene(page), page.session_state["session"].past, page.session_state["session"].future
 
 
 def test_a_new_session_has_the_scenes_of_undo_and_redo_of_the_one_before() -> None:
@@ -62,7 +63,7 @@ def test_a_new_session_has_the_scenes_of_undo_and_redo_of_the_one_before() -> No
 
 def test_what_the_address_has_no_room_for_is_given_back_too() -> None:
     before = visit()
-    before.session_state["scene"] = now = move_to_surface(DEFAULT_SCENE, long_data())
+    before.session_state["session"].scene = now = move_to_surface(DEFAULT_SCENE, long_data())
     before.run()
     assert scene(before) == now and list_link_parts(now) != list_parts(now)
     after = visit(*list_link_parts(now))
@@ -130,7 +131,7 @@ def test_of_what_is_partly_nonsense_the_rest_is_taken(more: dict[str, Any]) -> N
     page = visit()
     gives_back(page, kept_of(PRESETS["Newton or L-BFGS"], **more))
     assert history(page) == (PRESETS["Newton or L-BFGS"], (), ())
-    assert page.session_state["lecture_revealed"] == frozenset()
+    assert page.session_state["session"].revealed == frozenset()
 
 
 def test_scenes_that_are_damaged_are_read_as_links_are() -> None:
@@ -143,7 +144,9 @@ def test_scenes_that_are_damaged_are_read_as_links_are() -> None:
 def test_what_is_held_has_an_end_and_the_nearest_scenes_are_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(visits, "MAX_VISIT_CHARACTERS", 400)
     page = visit()
-    page.session_state["past"] = tuple(replace(DEFAULT_SCENE, surface=on("bowl"), steps=100 + i) for i in range(50))
+    page.session_state["session"].past = tuple(
+        replace(DEFAULT_SCENE, surface=on("bowl"), steps=100 + i) for i in range(50)
+    )
     page.run()
     kept = told(page)["kept"]
     assert len(kept["now"]) == 1 and 0 < len(kept["past"]) < 50
@@ -172,7 +175,7 @@ def test_what_was_said_in_lessons_is_given_back_where_no_cookie_is_kept() -> Non
     page.query_params["lesson"] = lesson.word
     switch_page(page, "lessons").run()
     gives_back(page, {"lessons": {"said": {lesson.word: said}, "shown": {lesson.word: shown}}})
-    assert page.session_state["predictions"] == {lesson.word: said}
+    assert page.session_state["session"].predictions == {lesson.word: said}
     assert page.session_state[f"{lesson.word}.scene"] == shown
 
 

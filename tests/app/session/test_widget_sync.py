@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.compute.scene_presets import PRESETS
+from app.model.presets import PRESETS
 from app.model.scene import Scene
 from app.session import url_sync
 from app.session.widget_sync import RUN_NUMBER_KEY, get_acknowledged_run

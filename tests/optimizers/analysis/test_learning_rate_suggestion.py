@@ -9,8 +9,9 @@ import pytest
 from app.compute import cached_simulation
 from app.compute.cached_simulation import get_suggested_lr
 from app.compute.cached_simulation import simulate_run as shown
-from app.compute.scene_presets import DEFAULT_SCENE, PRESETS, move_to_surface
+from app.compute.rate_transfer import move_to_surface
 from app.model.hyperparameter_ranges import LR_RANGE
+from app.model.presets import DEFAULT_SCENE, PRESETS
 from app.model.scene import Run, optimizer_call, schedule_call
 from app.model.scene import surface_call as on
 from optimizers.analysis.learning_rate_suggestion import largest_lr_in_view, suggest_lr

@@ -4,7 +4,7 @@ import { formatNumber } from "../../../app/player/base/number_format.js";
 import { summarizeRace } from "../../../app/player/panels/accessible_table.js";
 
 const labels = {
-  summary: "{surface}: step {k} of {n}, {runs} runs.",
+  summary: "{surface}: step {k} of {n}; runs: {runs}.",
   summary_empty: "{surface}: {n} steps and no run.",
   summary_leader: "{leader} ({detail}) leads with loss {loss}.",
   summary_run: "{run}: loss {loss} at step {k}.",
@@ -44,7 +44,7 @@ test("in fifty random scenes the summary says the numbers that are so", () => {
       const ended = places[i] >= run.length - 1;
       assert.ok(text.includes(ended ? `${run.name}: ${run.verdict}` : `${run.name}: loss ${formatNumber(run.columns.loss[places[i]])} at step ${places[i]}.`), text);
     });
-    assert.ok(text.startsWith(`Ravine: step ${Math.max(...runs.map((run, i) => Math.min(places[i], run.length - 1)))} of ${shown.steps}, ${runs.length} runs.`));
+    assert.ok(text.startsWith(`Ravine: step ${Math.max(...runs.map((run, i) => Math.min(places[i], run.length - 1)))} of ${shown.steps}; runs: ${runs.length}.`));
   }
 });
 

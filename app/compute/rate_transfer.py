@@ -1,0 +1,93 @@
+"""Learning rates that suit a surface: for a run that is added, and for a scene that moves to another surface."""
+
+from dataclasses import replace
+from math import inf
+
+from app.compute.cached_simulation import build_surface, get_largest_lr_in_view, get_suggested_lr
+from app.model.hyperparameter_ranges import LEVEL_LABELS, LR_RANGE, round_to_3_digits
+from app.model.scene import Call, Run, Scene, optimizer_call
+
+SUGGESTED_OPTIMIZERS = ("adam", "momentum", "sgd", "rmsprop", "nesterov", "lbfgs", "newton", "adagrad")
+
+
+def move_to_surface(scene: Scene, surface: Call) -> Scene:
+    """Move a scene to another surface: to its start, with learning rates that suit it under the scene's noise.
+
+    Equal rates stay equal among optimizers with the same default, like momentum and Nesterov. Where a scene compares
+    rates of one optimizer, fixed or on a schedule, each keeps its ratio to the largest rate that stays in view: a step
+    that was just too long still is. Methods that scale their steps by curvature, whose rate is 1 by default, keep it.
+    """
+    rates = {run: lr for run in scene.runs if (lr := get_transferable_lr(run)) is not None}
+    factors: dict[tuple[float, float], float] = {}  # by the rate and its optimizer's default
+    for run, lr in rates.items():
+        same_optimizer_lrs = {
+            other_lr for other, other_lr in rates.items() if other.optimizer.word == run.optimizer.word
+        }
+        kind = lr, get_default_lr(run)
+        factors[kind] = min(find_lr_factor(scene, surface, run, same_optimizer_lrs), factors.get(kind, inf))
+    runs = tuple(
+        run._replace(optimizer=scale_call_lr(run.optimizer, factors[rates[run], get_default_lr(run)]))
+        if run in rates
+        else run
+        for run in scene.runs
+    )
+    x, y = build_surface(surface).start
+    return replace(scene, surface=surface, start=(float(x), float(y)), runs=runs)
+
+
+def find_lr_factor(scene: Scene, surface: Call, run: Run, same_optimizer_lrs: set[float]) -> float:
+    """The factor by which the rate of `run` changes on another surface."""
+    if len(same_optimizer_lrs) > 1:
+        old, new = (
+            get_largest_lr_in_view(each, run.optimizer, scene.noise, scene.seed) for each in (scene.surface, surface)
+        )
+        if old and new:
+            return new / old
+    return get_suggested_lr(surface, run.optimizer, scene.noise, scene.seed) / min(same_optimizer_lrs)
+
+
+def get_default_lr(run: Run) -> float:
+    return float(dict(optimizer_call(run.optimizer.word).hyper).get("lr", 1))
+
+
+def get_transferable_lr(run: Run) -> float | None:
+    """The learning rate of a run, the highest of its schedule, if it has one that depends on the surface."""
+    if get_default_lr(run) == 1:
+        return None
+    lr = run.optimizer["lr"]
+    return max(get_levels(lr).values()) if isinstance(lr, Call) else float(lr)
+
+
+def get_levels(schedule: Call) -> dict[str, float]:
+    """The arguments of a schedule that are values of the scheduled hyperparameter."""
+    return {name: value for name, value in schedule.hyper if name in LEVEL_LABELS}
+
+
+def scale_call_lr(optimizer: Call, factor: float) -> Call:
+    """Multiply the rate, or each level of its schedule, by a factor."""
+    lr = optimizer["lr"]
+    if not isinstance(lr, Call):
+        return optimizer.set("lr", round_to_slider_stop(lr * factor))
+    for name, value in get_levels(lr).items():
+        lr = lr.set(name, round_to_slider_stop(value * factor) if value else value)
+    return optimizer.set("lr", lr)
+
+
+def round_to_slider_stop(lr: float) -> float:
+    """The learning rate at the nearest stop of the slider."""
+    return min(LR_RANGE.stops, key=lambda mark: abs(mark - round_to_3_digits(lr)))
+
+
+def suggest_run(scene: Scene) -> Run:
+    """The first well-known optimizer that is not in the race yet."""
+    present = {run.optimizer.word for run in scene.runs}
+    missing = (name for name in SUGGESTED_OPTIMIZERS if name not in present)
+    return Run(0, with_suited_lr(scene, next(missing, SUGGESTED_OPTIMIZERS[0])))
+
+
+def with_suited_lr(scene: Scene, name: str) -> Call:
+    """An optimizer with a learning rate that suits the scene's surface under its noise."""
+    call = optimizer_call(name)
+    if get_transferable_lr(Run(0, call)) is None:
+        return call
+    return call.set("lr", get_suggested_lr(scene.surface, call, scene.noise, scene.seed))

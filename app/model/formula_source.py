@@ -1,0 +1,135 @@
+"""A visitor's own function as the surface of a scene: its text and its view are checked here."""
+
+import ast
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from inspect import Parameter
+from math import isfinite
+from typing import Any, NamedTuple
+
+from app.model.call_reader import CallReader
+from app.model.call_syntax import read_literal, write_number
+from app.model.scene import MAX_COORDINATE, Call, UserError, reject_argument
+from app.model.surface_source import SurfaceSource
+from surfaces.base import Surface
+from surfaces.formula.formula_surface import formula
+from surfaces.formula.parser import FormulaError, parse_formula
+from surfaces.formula.printer import to_latex
+from surfaces.translatable import Translatable
+
+FORMULA = "formula"  # the name that the calls of these surfaces begin with
+FORMULA_PATTERN = re.compile(
+    rf"""{FORMULA} *\( *(?P<quote>["'])(?P<text>[^"'\\]*)(?P=quote) *(?:, *(?P<view>.*))?\)""", re.DOTALL
+)
+
+
+class FormulaExample(NamedTuple):
+    """A function that a visitor may begin with."""
+
+    name: Translatable
+    text: str
+    x: tuple[float, float] = (-5.0, 5.0)
+    y: tuple[float, float] = (-5.0, 5.0)
+
+
+FORMULA_EXAMPLES = (
+    FormulaExample(Translatable("A ripple on a bowl"), "0.1*(x**2 + y**2) + sin(2*x)*sin(2*y)"),
+    FormulaExample(Translatable("Four valleys"), "(x**2 + y - 11)**2 + (x + y**2 - 7)**2"),
+    FormulaExample(Translatable("A kink"), "abs(x) + 0.5*abs(y - 0.3*x)"),
+    FormulaExample(Translatable("A curved ravine"), "(1 - x)**2 + 10*(y - x**2)**2", (-2.0, 2.0), (-1.0, 3.0)),
+    FormulaExample(Translatable("A cliff"), "tanh(4*(x + y)) + 0.05*(x**2 + y**2)"),
+    FormulaExample(Translatable("Half a plane"), "x - log(x) + 0.5*(y - 1)**2", (-1.0, 5.0), (-2.0, 4.0)),
+)
+
+
+def formula_call(text: Any, x: Any = (-5.0, 5.0), y: Any = (-5.0, 5.0)) -> Call:
+    """The call of a formula and a view. Raises `UserError`."""
+    call = Call(FORMULA, (("text", str(text)), ("x", check_view_interval("x", x)), ("y", check_view_interval("y", y))))
+    build_formula_surface(call)
+    return call
+
+
+def with_start(surface: Call, start: tuple[float, float]) -> Call | None:
+    """The call with this start, for what is computed from the start of a surface.
+
+    None where the start is out of view, or the formula is not finite there.
+    """
+    call = Call(FORMULA, (*surface.hyper, ("start", start)))
+    try:
+        box = build_formula_surface(call).box
+    except FormulaError:
+        return None
+    return call if all(low <= c <= high for c, (low, high) in zip(start, box, strict=True)) else None
+
+
+@lru_cache(maxsize=64)
+def build_formula_surface(call: Call) -> Surface:
+    """The surface of a call. Raises `FormulaError`."""
+    return formula(**dict(call.hyper))
+
+
+def check_view_interval(name: str, ends: Any) -> tuple[float, float]:
+    """The view along an axis as floats. Raises `UserError` unless it goes from a smaller number to a larger one."""
+    is_pair = isinstance(ends, tuple) and len(ends) == 2 and all(type(end) in (int, float) for end in ends)
+    if not is_pair or not all(isfinite(end) and abs(end) <= MAX_COORDINATE for end in ends):
+        raise UserError("The view in {name} is two numbers of ordinary size, like (-2,2).", name=name)
+    if not ends[0] < ends[1] or ends[1] - ends[0] < 1e-9 * max(map(abs, ends)):
+        raise UserError("The view in {name} goes from a smaller number to a larger one.", name=name)
+    return float(ends[0]), float(ends[1])
+
+
+def typeset_formula(text: str) -> str:
+    """The formula as LaTeX."""
+    return to_latex(parse_formula(text))
+
+
+def mark_position(text: str, position: int) -> str:
+    """The text, and a mark under the position; of a long text what is around it."""
+    before, after = max(0, position - 18), position + 9  # as many as the sidebar has room for
+    shown = ("…" if before else "") + text[before:after] + ("…" if after < len(text) else "")
+    return f"{shown}\n{' ' * (position - before + bool(before))}▲"
+
+
+class FormulaSource(SurfaceSource):
+    """Functions that visitors type."""
+
+    examples = FORMULA_EXAMPLES
+
+    @property
+    def parameters(self) -> Mapping[str, Parameter]:
+        return {}
+
+    def build(self, call: Call) -> Surface:
+        return build_formula_surface(call)
+
+    def make_first_call(self) -> Call:
+        return self.make_example(0)
+
+    def make_example(self, index: int) -> Call:
+        example = FORMULA_EXAMPLES[index]
+        return formula_call(example.text, example.x, example.y)
+
+    def write(self, call: Call) -> str:
+        ends = (f",{name}=({','.join(map(write_number, call[name]))})" for name in ("x", "y"))
+        return f'{FORMULA}("{call["text"]}"{"".join(ends)})'
+
+    def read(self, reader: CallReader, value: str) -> Call:
+        """The formula stands between quotes and has a parser of its own."""
+        if not (found := FORMULA_PATTERN.fullmatch(value)):
+            return super().read(reader, value)
+        node = reader.parse_value(f"{FORMULA}({found['view'] or ''})")
+        if not isinstance(node, ast.Call) or node.args:
+            raise UserError("After its text a {own} has only x and y, like x=(-2,2).", own=FORMULA)
+
+        def read_ends(name: str, ends: ast.expr) -> tuple[float, float]:
+            if name not in ("x", "y"):
+                reject_argument(FORMULA, name)
+            return check_view_interval(
+                name, tuple(map(read_literal, ends.elts)) if isinstance(ends, ast.Tuple) else None
+            )
+
+        return formula_call(found["text"], **reader.read_keywords(node, read_ends, {"x": "(-5,5)", "y": "(-5,5)"}))
+
+    def describe(self, call: Call) -> str:
+        return f"f(x, y) = {call['text']}"

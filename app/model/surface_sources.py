@@ -1,0 +1,35 @@
+"""The source of every surface that a scene may have, by the name that its calls begin with."""
+
+import re
+
+from app.model.data_source import DATA, DataSource
+from app.model.formula_source import FORMULA, FormulaSource
+from app.model.scene import Call, UserError
+from app.model.surface_source import SurfaceSource
+from surfaces.catalogue import SURFACES
+from surfaces.datasets.table_surface import data
+from surfaces.formula.formula_surface import formula
+
+SURFACE_SOURCES: dict[str, SurfaceSource] = {
+    **{name: SurfaceSource(name, make) for name, make in SURFACES.items()},
+    FORMULA: FormulaSource(FORMULA, formula),
+    DATA: DataSource(DATA, data),
+}
+CATALOGUE_SOURCE = next(iter(SURFACE_SOURCES.values()))  # reads any call of the catalogue, and refuses all others
+
+
+def get_source(call: Call) -> SurfaceSource:
+    return SURFACE_SOURCES[call.word]
+
+
+def find_source(name: object) -> SurfaceSource:
+    """The source of this name. Raises `UserError` if there is none."""
+    if name not in SURFACE_SOURCES:
+        raise UserError("There is no {word!r} here.", word=str(name)[:40])
+    return SURFACE_SOURCES[str(name)]
+
+
+def find_source_of_text(value: str) -> SurfaceSource:
+    """The source that reads this text of a surface."""
+    name = re.match(r" *(\w*)", value)
+    return SURFACE_SOURCES.get(name[1] if name else "", CATALOGUE_SOURCE)

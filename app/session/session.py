@@ -1,0 +1,81 @@
+"""The state of one visit in one typed record, which Streamlit keeps between the runs of a page.
+
+The values of widgets are not in it: Streamlit holds those under the widgets' keys.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import streamlit as st
+
+from app.model.call_reader import Fault
+from app.model.scene import Call, Scene
+from app.scene_text.playlist import PlaylistEntry
+from app.translation import SESSION_KEY
+
+UrlParameters = dict[str, list[str]]  # the values of each name, in their order
+
+
+class SentValue(NamedTuple):
+    """A value that a widget was given in a run of the panel; run 0 stands for one that the visitor gave it."""
+
+    run: int
+    value: Any
+
+
+@dataclass
+class Session:
+    # the scene
+    scene: Scene | None = None  # None until a page needs one
+    past: tuple[Scene, ...] = ()  # for undo, the latest last
+    future: tuple[Scene, ...] = ()  # for redo, the next last
+    # the panel
+    unfolded: frozenset[int | str] = frozenset()  # the expanders that are open
+    notes: dict[str, str] = field(default_factory=dict)  # why a value was refused, by the key of its widget
+    explanation_slot: int | None = None  # of the run whose formula is to be shown
+    last_typed_scene: Scene | None = None  # after the last change of the formula's text
+    typed_table: tuple[str, str] = ("", "")  # the table that was pasted or uploaded last, and its normalized rows
+    rejected_table: str = ""  # the text that is no table, should its field be folded away before it is mended
+    scene_text_of: Scene | None = None  # the scene that the text in the share menu was written for
+    # the player
+    fast_path: Callable[[], None] | None = None  # sends the scene to the player at once
+    stage_surface: Call | None = None  # the surface that the player shows
+    is_dragging: bool = False  # the start is being dragged
+    # the address
+    urls: dict[str, UrlParameters] = field(default_factory=dict)  # as last read or written, by page
+    url_scene: Scene | None = None  # the scene that the address bar says exactly
+    left_race: bool = False  # another page was shown since the race
+    faults: tuple[Fault, ...] = ()  # of the text that the scene was read from
+    faults_origin: str = "link"  # link, text or file
+    omitted_parts: tuple[str | None, str] = (None, "")  # page and number of the parts of its link that were not read
+    dismissed_omission: tuple[str | None, str] | None = None
+    # the pages
+    previous_page: str | None = None
+    current_page: str | None = None
+    is_race_requested: bool = False  # the next run of the page is to open the race
+    page_language: str = ""  # of the page around the fragments
+    # lectures and lessons
+    playlist_text: str = ""
+    lecture_entries: tuple[PlaylistEntry, ...] = ()
+    lecture_packed: str = ""  # the playlist as the address has it
+    lecture_index: int = 0  # of the current entry
+    revealed: frozenset[int] = frozenset()  # the entries whose question was answered
+    predictions: dict[str, str] | None = None  # by the lesson's name; None until the cookie was read
+    has_new_predictions: bool = False
+    # what the browser has acknowledged, see widget_sync
+    panel_run: int = 1  # the number of the present run of the panel
+    sent_values: dict[str, tuple[SentValue, ...]] = field(default_factory=dict)  # by widget key
+    last_present_run: dict[str, int] = field(default_factory=dict)  # of the panel that had this widget
+    resend_run: int | None = None  # the run of the panel that gives every widget its value again
+    pre_resend_values: dict[str, Any] = field(default_factory=dict)
+    # recovery after the server has lost the session
+    token: str = ""
+    is_resumed: bool = False
+
+
+def get_session() -> Session:
+    if SESSION_KEY not in st.session_state:
+        st.session_state[SESSION_KEY] = Session()
+    session: Session = st.session_state[SESSION_KEY]
+    return session

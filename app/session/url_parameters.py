@@ -1,0 +1,51 @@
+"""The parameters of the address that a page reads and writes, compared with those of the last time."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from app.session.session import UrlParameters, get_session
+
+
+class PageUrl(NamedTuple):
+    """The part of the address that belongs to one page."""
+
+    page: str
+    names: tuple[str, ...]
+
+    def read(self) -> UrlParameters:
+        return {name: st.query_params.get_all(name) for name in self.names if name in st.query_params}
+
+    def get_last(self) -> UrlParameters | None:
+        """The parameters when they were last read or written; None before that."""
+        return get_session().urls.get(self.page)
+
+    def remember(self, parameters: UrlParameters) -> None:
+        get_session().urls[self.page] = parameters
+
+    def forget(self) -> None:
+        get_session().urls.pop(self.page, None)
+
+    def take_change(self) -> UrlParameters | None:
+        """The parameters, if they are others than when they were last read or written."""
+        parameters = self.read()
+        if parameters == self.get_last():
+            return None
+        self.remember(parameters)
+        return parameters
+
+
+def group_parameters(pairs: Iterable[tuple[str, str]]) -> UrlParameters:
+    """The values of each name, as an address has them."""
+    parameters: UrlParameters = {}
+    for name, value in pairs:
+        parameters.setdefault(name, []).append(value)
+    return parameters
+
+
+def is_history_navigation() -> bool:
+    """Does this run come from the browser's back or forward button?"""
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation
