@@ -1,4 +1,4 @@
-"""The lowest point of a loss over samples, for each model of two weights, or that there is none."""
+"""Find the minimum of a mean loss for each model of two weights, or find that there is none."""
 
 from itertools import combinations
 from typing import Any, NamedTuple
@@ -7,25 +7,27 @@ import numpy as np
 from scipy.optimize import linprog, minimize
 
 from surfaces.base import Array, Point
+from surfaces.datasets.mean_loss import MeanLoss
 from surfaces.minimum_refinement import refine_minimum
 
-WEIGHT_PENALTY = 1e-3  # the price of large weights where the loss itself falls for ever
-ANGLE_TOLERANCE = 1e-9  # radians: what is as near to half a turn is half a turn
-MAX_PENALTY_SHIFT = 1.0  # of the scores: a minimum farther from where large weights have a price is one at infinity
-MARGIN_TOLERANCE = 1e-6  # of 1: a margin as near to 1 has its kink there
-GRID_STARTS = 6  # of the best places of a grid, from which the loss that is not convex goes down
+WEIGHT_PENALTY = 1e-3  # of |q|^2 / 2, where the loss itself has no minimum
+ANGLE_TOLERANCE = 1e-9  # radians: an angle this near to half a turn counts as half a turn
+MAX_PENALTY_SHIFT = 1.0  # of the scores: a minimum farther from the penalized one counts as one at infinity
+MARGIN_TOLERANCE = 1e-6  # a margin this near to 1 counts as on its kink
+GRID_STARTS = 6  # how many of the best grid points a non-convex loss is minimized from
 
 
 class LossMinimum(NamedTuple):
-    """The weights with the lowest loss; where that falls for ever, those where it is low already."""
+    """The weights of the lowest loss; a point of low loss if the loss decreases to infinity."""
 
     at: Point
-    declared: bool  # is it known to be the global minimum?
-    apart: bool  # can the classes be told apart without an error?
+    declared: bool  # whether it is known to be the global minimum
+    apart: bool  # whether the classes are separable
 
 
-def find_loss_minimum(model: str, full: Any, u: Array, v: Array) -> LossMinimum:
-    """The lowest point of `full`, the mean loss of samples with the features `u` and `v`."""
+def find_loss_minimum(model: str, full: MeanLoss) -> LossMinimum:
+    """The lowest point of the mean loss of a line, logistic regression, SVM or neuron."""
+    u, v = full.features
     if model == "line":
         guess, *_ = np.linalg.lstsq(np.stack((u, v), axis=1), full.y, rcond=None)
         return LossMinimum(_point(refine_minimum(full.grad, full.hess, _point(guess))), True, False)
@@ -36,7 +38,7 @@ def find_loss_minimum(model: str, full: Any, u: Array, v: Array) -> LossMinimum:
         return LossMinimum(
             _point(out @ (freely if np.hypot(*(freely - softly)) < MAX_PENALTY_SHIFT else softly)), False, False
         )
-    sides = np.where(full.y > 0, 1.0, -1.0) * np.array((u, v))  # (2, n), to be given positive scores
+    sides = np.where(full.y > 0, 1.0, -1.0) * np.array((u, v))  # (2, n): inputs times the sign of their class
     gap = _widest_angle(out.T @ sides)
     if model == "svm":
         return LossMinimum(
@@ -53,7 +55,7 @@ def whitening_matrix(gram: Array) -> Array:
     return axes / np.sqrt(spread)
 
 
-def _minimize_penalized(full: Any, out: Array, starts: list[Array], price: float) -> Array:
+def _minimize_penalized(full: MeanLoss, out: Array, starts: list[Array], price: float) -> Array:
     """The lowest q of full(W q) + price |q|^2 / 2 that is reached from any of the starts."""
 
     def value(q: Array) -> float:
@@ -72,8 +74,8 @@ def _minimize_penalized(full: Any, out: Array, starts: list[Array], price: float
     return min(ends, key=value)
 
 
-def _find_grid_starts(full: Any, out: Array) -> list[Array]:
-    """The lowest places of a grid around no weights."""
+def _find_grid_starts(full: MeanLoss, out: Array) -> list[Array]:
+    """The lowest points of a polar grid around the origin."""
     angle, r = np.meshgrid(2 * np.pi * np.arange(24) / 24, (0.3, 1.0, 3.0, 9.0))
     q = (r * np.array((np.cos(angle), np.sin(angle)))).reshape(2, -1)
     best = np.argsort(full.value(out @ q), kind="stable")[:GRID_STARTS]
@@ -81,22 +83,20 @@ def _find_grid_starts(full: Any, out: Array) -> list[Array]:
 
 
 def _widest_angle(sides: Array) -> float:
-    """The widest angle at the origin without a vector in it: half a turn, and one line has all on one side."""
+    """The widest angle at the origin without a vector in it: if it exceeds half a turn, the classes are separable."""
     x, y = sides[:, np.hypot(*sides) > 0]
     angle = np.sort(np.arctan2(y, x))
     return float(np.diff(angle, append=angle[0] + 2 * np.pi).max())
 
 
-def _lowest_corner(full: Any, sides: Array, out: Array, apart: bool) -> Point:
-    """The crossing of two kinks where the mean hinge max(0, 1 - s) is lowest, by linear programming.
+def _lowest_corner(full: MeanLoss, sides: Array, out: Array, apart: bool) -> Point:
+    """The crossing of two kinks where the mean hinge loss max(0, 1 - s) is lowest, by linear programming.
 
-    Of classes that can be told apart it is 0 in a whole region: of its corners one near to no weights.
+    If the classes are separable, the loss is 0 in a whole region: then a corner of it near the origin.
     """
     s = (out.T @ sides).T  # (n, 2): the margins of q are s q
     n = len(s)
-    if (
-        apart
-    ):  # the smallest |q1| + |q2| whose margins are all at least 1; q is the difference of two that are not negative
+    if apart:  # the smallest |q1| + |q2| with all margins at least 1; q is a difference of two vectors >= 0
         found: Any = linprog(np.ones(4), A_ub=-np.hstack((s, -s)), b_ub=-np.ones(n), bounds=(0, None))
         q = found.x[:2] - found.x[2:]
     else:
@@ -111,4 +111,4 @@ def _lowest_corner(full: Any, sides: Array, out: Array, apart: bool) -> Point:
 
 
 def _point(p: Array | Point) -> Point:
-    return float(p[0]) + 0.0, float(p[1]) + 0.0  # of the two zeros the plain one
+    return float(p[0]) + 0.0, float(p[1]) + 0.0  # turns -0.0 into 0.0

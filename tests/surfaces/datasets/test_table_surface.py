@@ -83,7 +83,7 @@ def test_derivatives_are_exact_and_the_view_fits(name: str) -> None:
 @pytest.mark.parametrize("name", [name for name in ALL if ALL[name][0] == "line"])
 def test_a_line_is_that_of_least_squares(name: str) -> None:
     full = fit_dataset(*ALL[name]).full
-    solved, *_ = np.linalg.lstsq(np.c_[full.x, np.ones_like(full.x)], full.y, rcond=None)
+    solved, *_ = np.linalg.lstsq(np.c_[full.u, np.ones_like(full.u)], full.y, rcond=None)
     np.testing.assert_allclose(data(*ALL[name]).minima[0], solved, rtol=1e-9, atol=1e-12)
 
 
@@ -100,7 +100,7 @@ def test_a_logistic_regression_ends_where_scipy_does(name: str) -> None:
 def test_no_corner_of_an_svm_is_lower(name: str) -> None:
     """Against all crossings of two kinks, or many of them."""
     f, full = data(*ALL[name]), fit_dataset(*ALL[name]).full
-    u, v = (full.x, np.ones_like(full.x)) if hasattr(full, "x") else (full.u, full.v)
+    u, v = full.features
     kinks = full.y * np.array((u, v))  # (2, n): s p = 1
     i, j = np.random.default_rng(0).integers(0, len(u), (2, 5000))
     turn = kinks[0, i] * kinks[1, j] - kinks[1, i] * kinks[0, j]
