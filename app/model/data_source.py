@@ -19,7 +19,7 @@ from app.translation import translate
 from surfaces.datasets import regression
 from surfaces.datasets.regression import Regression
 from surfaces.datasets.table_parser import MAX_TABLE_CHARACTERS, rows_to_lines, serialize_table
-from surfaces.datasets.table_surface import DatasetFit, data, fit_dataset, gram_matrix, parse_dataset
+from surfaces.datasets.table_surface import DatasetFit, data, fit_dataset, parse_dataset
 from surfaces.translatable import Translatable
 
 DATA = "data"  # the name that the calls of these surfaces begin with
@@ -133,7 +133,7 @@ def get_editable_rows(call: Call) -> str:
 
 
 def _is_well_scaled(call: Call) -> bool:
-    largest = float(np.linalg.eigvalsh(gram_matrix(get_fit(call).full))[-1])
+    largest = float(np.linalg.eigvalsh(get_fit(call).full.gram)[-1])
     reach = max(abs(end) for side in build_data_surface(call).box for end in side)
     return (
         get_fit(call).condition < MAX_PLAIN_SCALE

@@ -20,33 +20,33 @@ GRID_STARTS = 6  # how many of the best grid points a non-convex loss is minimiz
 class LossMinimum(NamedTuple):
     """The weights of the lowest loss; a point of low loss if the loss decreases to infinity."""
 
-    at: Point
-    declared: bool  # whether it is known to be the global minimum
-    apart: bool  # whether the classes are separable
+    weights: Point
+    is_global: bool  # known to be the global minimum
+    is_separable: bool  # the classes can be told apart without an error
 
 
 def find_loss_minimum(model: str, full: MeanLoss) -> LossMinimum:
     """The lowest point of the mean loss of a line, logistic regression, SVM or neuron."""
-    u, v = full.features
+    features = full.features
     if model == "line":
-        guess, *_ = np.linalg.lstsq(np.stack((u, v), axis=1), full.y, rcond=None)
-        return LossMinimum(_point(refine_minimum(full.grad, full.hess, _point(guess))), True, False)
-    out = whitening_matrix(np.array((((u * u).mean(), (u * v).mean()), ((u * v).mean(), (v * v).mean()))))
+        fitted, *_ = np.linalg.lstsq(features.T, full.y, rcond=None)
+        return LossMinimum(_point(refine_minimum(full.grad, full.hess, _point(fitted))), True, False)
+    whitening = whitening_matrix(full.gram)
     if model == "neuron":
-        softly = _minimize_penalized(full, out, _find_grid_starts(full, out), WEIGHT_PENALTY)
-        freely = _minimize_penalized(full, out, [softly], 0.0)
-        return LossMinimum(
-            _point(out @ (freely if np.hypot(*(freely - softly)) < MAX_PENALTY_SHIFT else softly)), False, False
-        )
-    sides = np.where(full.y > 0, 1.0, -1.0) * np.array((u, v))  # (2, n): inputs times the sign of their class
-    gap = _widest_angle(out.T @ sides)
+        softly = _minimize_penalized(full, whitening, _find_grid_starts(full, whitening), WEIGHT_PENALTY)
+        freely = _minimize_penalized(full, whitening, [softly], 0.0)
+        is_near = np.hypot(*(freely - softly)) < MAX_PENALTY_SHIFT
+        return LossMinimum(_point(whitening @ (freely if is_near else softly)), False, False)
+    sides = np.where(full.y > 0, 1.0, -1.0) * features  # (2, n): features times the sign of their class
+    gap = _widest_angle(whitening.T @ sides)
     if model == "svm":
-        return LossMinimum(
-            _lowest_corner(full, sides, out, gap > np.pi + ANGLE_TOLERANCE), True, gap > np.pi + ANGLE_TOLERANCE
-        )
-    apart = gap >= np.pi - ANGLE_TOLERANCE
-    guess = _point(out @ _minimize_penalized(full, out, [np.zeros(2)], WEIGHT_PENALTY if apart else 0.0))
-    return LossMinimum(guess if apart else refine_minimum(full.grad, full.hess, guess), not apart, apart)
+        is_separable = gap > np.pi + ANGLE_TOLERANCE
+        return LossMinimum(_lowest_corner(full, sides, whitening, is_separable), True, is_separable)
+    is_separable = gap >= np.pi - ANGLE_TOLERANCE
+    penalty = WEIGHT_PENALTY if is_separable else 0.0
+    guess = _point(whitening @ _minimize_penalized(full, whitening, [np.zeros(2)], penalty))
+    weights = guess if is_separable else refine_minimum(full.grad, full.hess, guess)
+    return LossMinimum(weights, not is_separable, is_separable)
 
 
 def whitening_matrix(gram: Array) -> Array:
@@ -55,17 +55,17 @@ def whitening_matrix(gram: Array) -> Array:
     return axes / np.sqrt(spread)
 
 
-def _minimize_penalized(full: MeanLoss, out: Array, starts: list[Array], price: float) -> Array:
-    """The lowest q of full(W q) + price |q|^2 / 2 that is reached from any of the starts."""
+def _minimize_penalized(full: MeanLoss, whitening: Array, starts: list[Array], penalty: float) -> Array:
+    """The lowest q of full(W q) + penalty |q|^2 / 2 that is reached from any of the starts."""
 
     def value(q: Array) -> float:
-        return float(full.value(out @ q) + price * q @ q / 2)
+        return float(full.value(whitening @ q) + penalty * q @ q / 2)
 
     def grad(q: Array) -> Array:
-        return out.T @ full.grad(out @ q) + price * q
+        return whitening.T @ full.grad(whitening @ q) + penalty * q
 
     def hess(q: Array) -> Array:
-        return out.T @ full.hess(out @ q) @ out + price * np.eye(2)
+        return whitening.T @ full.hess(whitening @ q) @ whitening + penalty * np.eye(2)
 
     options: Any = {"gtol": 1e-10}
     ends: list[Array] = [
@@ -74,11 +74,11 @@ def _minimize_penalized(full: MeanLoss, out: Array, starts: list[Array], price: 
     return min(ends, key=value)
 
 
-def _find_grid_starts(full: MeanLoss, out: Array) -> list[Array]:
+def _find_grid_starts(full: MeanLoss, whitening: Array) -> list[Array]:
     """The lowest points of a polar grid around the origin."""
     angle, r = np.meshgrid(2 * np.pi * np.arange(24) / 24, (0.3, 1.0, 3.0, 9.0))
     q = (r * np.array((np.cos(angle), np.sin(angle)))).reshape(2, -1)
-    best = np.argsort(full.value(out @ q), kind="stable")[:GRID_STARTS]
+    best = np.argsort(full.value(whitening @ q), kind="stable")[:GRID_STARTS]
     return list(q[:, best].T)
 
 
@@ -89,14 +89,14 @@ def _widest_angle(sides: Array) -> float:
     return float(np.diff(angle, append=angle[0] + 2 * np.pi).max())
 
 
-def _lowest_corner(full: MeanLoss, sides: Array, out: Array, apart: bool) -> Point:
+def _lowest_corner(full: MeanLoss, sides: Array, whitening: Array, is_separable: bool) -> Point:
     """The crossing of two kinks where the mean hinge loss max(0, 1 - s) is lowest, by linear programming.
 
     If the classes are separable, the loss is 0 in a whole region: then a corner of it near the origin.
     """
-    s = (out.T @ sides).T  # (n, 2): the margins of q are s q
+    s = (whitening.T @ sides).T  # (n, 2): the margins of q are s q
     n = len(s)
-    if apart:  # the smallest |q1| + |q2| with all margins at least 1; q is a difference of two vectors >= 0
+    if is_separable:  # the smallest |q1| + |q2| with all margins at least 1; q is a difference of two vectors >= 0
         found: Any = linprog(np.ones(4), A_ub=-np.hstack((s, -s)), b_ub=-np.ones(n), bounds=(0, None))
         q = found.x[:2] - found.x[2:]
     else:
@@ -106,9 +106,9 @@ def _lowest_corner(full: MeanLoss, sides: Array, out: Array, apart: bool) -> Poi
         q = found.x[:2]
     kinks = np.unique(s[np.abs(s @ q - 1) < MARGIN_TOLERANCE], axis=0)[:40]
     crossing = [np.array(pair) for pair in combinations(kinks, 2) if abs(np.linalg.det(pair)) > MARGIN_TOLERANCE]
-    places = out @ np.array([q, *(np.linalg.solve(pair, np.ones(2)) for pair in crossing)]).T
+    places = whitening @ np.array([q, *(np.linalg.solve(pair, np.ones(2)) for pair in crossing)]).T
     return _point(places[:, int(np.argmin(full.value(places)))])
 
 
-def _point(p: Array | Point) -> Point:
+def _point(p: Any) -> Point:
     return float(p[0]) + 0.0, float(p[1]) + 0.0  # turns -0.0 into 0.0

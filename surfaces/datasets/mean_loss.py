@@ -61,6 +61,13 @@ class MeanLoss:
         """The factors of the two weights, (2, n)."""
         return np.array((self.u, np.ones_like(self.u) if self.v is None else self.v))
 
+    @property
+    def gram(self) -> Array:
+        """The mean products of the features, (2, 2)."""
+        u, v = self.features
+        uv = (u * v).mean()
+        return np.array((((u * u).mean(), uv), (uv, (v * v).mean())))
+
     @chunked
     def value(self, p: Array) -> Array:
         return self.loss.value(self._scores(p), self.y).mean(axis=-1)

@@ -159,7 +159,7 @@ def linear_svm(batch_size: int = 0, seed: int = 0) -> Regression:
         bend=lambda z, y: np.zeros_like(z),
     )
     full = MeanLoss(loss, *IRIS)
-    low = find_loss_minimum("svm", full).at
+    low = find_loss_minimum("svm", full).weights
     return Regression(full, Box((-3, 10), (-4, 4)), (-2.0, 2.5), (low,), batch_size, seed)
 
 

@@ -37,7 +37,7 @@ class DatasetFit(NamedTuple):
     full: MeanLoss
     middle: Array  # of each column, subtracted from it
     scale: Array  # of each column, which it is divided by
-    low: LossMinimum
+    minimum: LossMinimum
     condition: float  # of the Hessian at the lowest point; of the columns where that has none
     box: Box
     start: Point
@@ -63,7 +63,7 @@ def data(model: str, rows: str, standardized: bool = False, batch_size: int = 0,
     samples.
     """
     fit = fit_dataset(model, rows, standardized)
-    minima = (fit.low.at,) if fit.low.declared else ()
+    minima = (fit.minimum.weights,) if fit.minimum.is_global else ()
     return Regression(fit.full, fit.box, fit.start, minima, batch_size, seed)
 
 
@@ -75,13 +75,13 @@ def fit_dataset(model: str, rows: str, standardized: bool = False) -> DatasetFit
     inputs, y = columns[:-1], columns[-1]
     check_inputs_vary(table, inputs)
     full, middle, scale = build_loss(model, inputs, y, standardized)
-    if not standardized and np.linalg.cond(gram_matrix(full)) > MAX_CONDITION:
+    if not standardized and np.linalg.cond(full.gram) > MAX_CONDITION:
         raise DataError("As they are, the columns are too unlike for a picture. Standardize them.")
-    low = find_loss_minimum(model, full)
+    minimum = find_loss_minimum(model, full)
     with np.errstate(all="ignore"):
-        bend = full.hess(np.array(low.at))
-    condition = float(np.linalg.cond(bend if low.declared and np.linalg.det(bend) > 0 else gram_matrix(full)))
-    return DatasetFit(table, full, middle, scale, low, condition, *choose_view(full, low.at))
+        bend = full.hess(np.array(minimum.weights))
+    condition = float(np.linalg.cond(bend if minimum.is_global and np.linalg.det(bend) > 0 else full.gram))
+    return DatasetFit(table, full, middle, scale, minimum, condition, *choose_view(full, minimum.weights))
 
 
 def parse_dataset(model: str, text: str) -> Table:
@@ -130,19 +130,13 @@ def build_loss(model: str, inputs: Iterable[Array], y: Array, standardized: bool
     return MeanLoss(loss, inputs[0], target, *inputs[1:]), middle, scale
 
 
-def gram_matrix(full: MeanLoss) -> Array:
-    u, v = full.features
-    uv = (u * v).mean()
-    return np.array((((u * u).mean(), uv), (uv, (v * v).mean())))
-
-
 def choose_view(full: MeanLoss, low: Point) -> tuple[Box, Point]:
     """The box around all points with a loss no higher than at the origin, and a start in it; both in short numbers.
 
     Distances are measured by the change of the scores, so that neither depends on the units of the columns.
     """
     middle = np.array(low)
-    out = whitening_matrix(gram_matrix(full))
+    out = whitening_matrix(full.gram)
     angle = 2 * np.pi * np.arange(RAY_COUNT) / RAY_COUNT
     rays = out @ np.array((np.cos(angle), np.sin(angle)))  # (2, rays)
     unit = float(np.std(full.y)) or 1.0
@@ -172,7 +166,7 @@ def fitted_curve(model: str, fit: DatasetFit) -> Array:
     Of one input the output over it; an SVM's score is drawn from 0 to 1 as it goes from -1 to 1, as the classes are.
     Of two inputs the straight line between the classes.
     """
-    w, b = fit.low.at
+    w, b = fit.minimum.weights
     columns = np.array(fit.table.rows).T
     if fit.full.v is not None:
         along = np.array((-b, w)) / np.hypot(w, b) * np.linspace(-1, 1, 2)[:, None]  # (2, 2): ends, inputs
