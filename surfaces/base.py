@@ -1,4 +1,4 @@
-"""What every surface is: a function with its exact derivatives, and how it wants to be looked at.
+"""A surface is a function with its exact derivatives, a view and a start.
 
 Points have coordinates first, lanes after: shape ``(d, ...)``, so that ``x, y = p``
 unpacks them and every formula works on one point, a thousand starts or a plot grid.
@@ -6,7 +6,7 @@ unpacks them and every formula works on one point, a thousand starts or a plot g
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +32,7 @@ class Objective(Protocol):
 
 
 class Problem(Objective, Protocol):
-    """A function to minimise; `value` is the truth that is plotted."""
+    """A function to minimise; `value` is the noiseless surface that is plotted."""
 
     def at(self, t: int, /) -> Objective:
         """What the optimizer sees at step t = 1, 2, ...: the function itself, a minibatch, a noisy view.
@@ -63,6 +63,20 @@ class Surface:
 
     def at(self, t: int) -> Objective:
         return self
+
+
+TITLES: dict[str, str] = {}  # of surfaces, by the name of their maker
+Maker = TypeVar("Maker", bound=Callable[..., Any])
+
+
+def titled(title: str) -> Callable[[Maker], Maker]:
+    """Give a maker the title that the page shows, where the title is not the maker's name in plain words."""
+
+    def keep_title(make: Maker) -> Maker:
+        TITLES[make.__name__] = title
+        return make
+
+    return keep_title
 
 
 def vector(*components: object) -> Array:

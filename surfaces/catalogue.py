@@ -1,45 +1,40 @@
-"""Every surface by the word that names it in a link, in the order a visitor should meet them."""
+"""Every surface by the word that names it in a link, in the order a visitor should meet them.
 
-from collections.abc import Callable
+A function of the modules below that is declared to return a surface is found here by itself. The module's surfaces are
+in the order of its text.
+"""
+
+from collections.abc import Callable, Iterator
+from inspect import isfunction
+from types import ModuleType
 from typing import Any
 
-from surfaces.datasets.nist import boxbod, danwood, misra1a, misra1b, misra1c, misra1d
-from surfaces.datasets.regression import least_squares_line, linear_svm, logistic_regression, tanh_neuron
-from surfaces.functions.bowls import booth, bowl, matyas, ravine
-from surfaces.functions.kinks import absolute, bukin6, eggholder, hinge, relu_valley
-from surfaces.functions.more_garbow_hillstrom import (
-    brown_badly_scaled,
-    freudenstein_roth,
-    jennrich_sampson,
-    powell_badly_scaled,
+from surfaces.base import Surface
+from surfaces.datasets import nist, regression
+from surfaces.functions import (
+    bowls,
+    kinks,
+    more_garbow_hillstrom,
+    multimodal,
+    plateaus,
+    radford,
+    saddles,
+    valleys,
 )
-from surfaces.functions.multimodal import (
-    ackley,
-    branin,
-    griewank,
-    himmelblau,
-    levy13,
-    mccormick,
-    rastrigin,
-    schaffer2,
-    styblinski_tang,
-)
-from surfaces.functions.plateaus import cliff, easom, plateau, two_wells
-from surfaces.functions.radford import beale_corner, long_valley, saddle_ridge
-from surfaces.functions.saddles import double_well, monkey_saddle, saddle, six_hump_camel, three_hump_camel
-from surfaces.functions.valleys import beale, goldstein_price, rosenbrock
 
-_MAKERS: tuple[Callable[..., Any], ...] = (
-    ravine, bowl, rosenbrock, beale, himmelblau, saddle,
-    long_valley, beale_corner, saddle_ridge,
-    double_well, monkey_saddle, three_hump_camel, six_hump_camel,
-    plateau, cliff, two_wells, easom,
-    absolute, hinge, relu_valley, bukin6,
-    booth, matyas, goldstein_price,
-    rastrigin, ackley, styblinski_tang, mccormick, levy13, branin, griewank, schaffer2, eggholder,
-    least_squares_line, logistic_regression, tanh_neuron, linear_svm,
-    misra1a, misra1b, misra1c, misra1d, boxbod, danwood,
-    freudenstein_roth, powell_badly_scaled, brown_badly_scaled, jennrich_sampson,
+FIRST = ("ravine", "bowl", "rosenbrock", "beale", "himmelblau", "saddle")  # one of each kind
+MODULES = (
+    radford, saddles, plateaus, kinks, bowls, valleys, multimodal, regression, nist, more_garbow_hillstrom,
 )  # fmt: skip
 
-SURFACES: dict[str, Callable[..., Any]] = {make.__name__: make for make in _MAKERS}
+
+def find_makers(module: ModuleType) -> Iterator[Callable[..., Any]]:
+    """The public functions of a module that return a surface."""
+    for name, make in vars(module).items():
+        is_own = isfunction(make) and make.__module__ == module.__name__ and not name.startswith("_")
+        if is_own and make.__annotations__.get("return") in {Surface, regression.Regression}:
+            yield make
+
+
+_MAKERS = {make.__name__: make for module in MODULES for make in find_makers(module)}
+SURFACES: dict[str, Callable[..., Any]] = {name: _MAKERS[name] for name in (*FIRST, *_MAKERS)}

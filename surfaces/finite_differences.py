@@ -1,4 +1,4 @@
-"""Derivatives by differences: the slow, obviously right gradient that checks the fast one."""
+"""Derivatives by finite differences: slow but obviously right, to check the exact ones."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""The last digits of a declared minimum: Newton's method until it moves no more."""
+"""Refine a declared minimum to its last digits by Newton's method."""
 
 from collections.abc import Callable
 

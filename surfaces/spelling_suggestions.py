@@ -1,4 +1,4 @@
-"""What was surely meant by a character or a word that is not known."""
+"""Suggest what was meant by an unknown character or word."""
 
 import unicodedata
 from collections.abc import Iterable
@@ -32,7 +32,7 @@ def find_plain_character(character: str) -> str | None:
 
 
 def suggest_word(word: str, known: Iterable[str]) -> str | None:
-    """The known word that is surely meant: the same but for capitals, `_` and `-`, or the closest."""
+    """The known word that was meant: the same but for capitals, `_` and `-`, or the closest."""
     folded = {other.lower().replace("_", ""): other for other in known}
     plainly = word.lower().replace("_", "").replace("-", "")
     near = plainly if plainly in folded else closest(plainly[:40], folded)

@@ -1,13 +1,13 @@
-"""A sentence that can be said in another language: its pattern, and the values that are filled in."""
+"""Sentences that can be translated: an English pattern and the values that are filled in."""
 
 from collections.abc import Callable
 from typing import Any, Self
 
 
 class Translatable(str):
-    """The sentence in English, `pattern` with its `values`; of them, those that are sentences can be translated too.
+    """The sentence in English: `pattern`, filled with `values`, which may be sentences to be translated themselves.
 
-    Without values a pattern is taken as it is, braces and all.
+    A pattern without values is taken as it is, with any braces in it.
     """
 
     __slots__ = ("pattern", "values")
@@ -26,7 +26,7 @@ class Translatable(str):
         return unpickle_translatable, (self.pattern, self.values)
 
     def said(self, translated: Callable[[str], str]) -> str:
-        """The sentence with pattern and inner sentences translated."""
+        """The sentence with the pattern and the sentences among the values translated."""
         pattern = translated(self.pattern)
         values = {
             name: value.said(translated) if isinstance(value, Translatable) else value
@@ -35,6 +35,13 @@ class Translatable(str):
         return pattern.format(**values) if values else pattern
 
 
+class UserError(ValueError):
+    """A request of the visitor that cannot be met; the page shows `sentence`, which says why."""
+
+    def __init__(self, pattern: str, /, **values: Any) -> None:
+        self.sentence = Translatable(pattern, **values)
+        super().__init__(str(self.sentence))
+
+
 def unpickle_translatable(pattern: str, values: dict[str, Any]) -> Translatable:
-    """The sentence that was pickled."""
     return Translatable(pattern, **values)

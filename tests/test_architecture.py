@@ -50,8 +50,12 @@ LAYERS: list[dict[str, set[str] | None]] = [
 ]
 # An optimizer knows what a problem is and no problem in particular.
 SEEN = ("surfaces.base.", "surfaces.translatable.")
-# These ask for a run that is counted, or may be interrupted.
-OBSERVING = {"optimizers.compiler.scalar_interpreter", "optimizers.analysis.random_search"}
+# These need a problem that counts its evaluations, may be interrupted, or has other rounding errors.
+OBSERVING = {
+    "optimizers.compiler.scalar_interpreter",
+    "optimizers.analysis.random_search",
+    "optimizers.analysis.rounding_sensitivity",
+}
 OBSERVERS = "surfaces.observers"
 
 

@@ -1,49 +1,37 @@
-"""What of a run is tuned, and in which ranges; the run with other values for it."""
+"""The tuned hyperparameters of a run, their ranges, and the run with other values of them."""
 
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from app.model.hyperparameter_ranges import PARAMETER_RANGES
+from app.model.hyperparameter_ranges import HYPERPARAMETERS, ParameterRange
 from app.model.scene import Call, inspect_parameters
-from optimizers.analysis.random_search import INTEGER, LINEAR, LOG, NEAR_ONE, SearchRange
+from optimizers.analysis.random_search import INTEGER, LOG, SearchRange
 from optimizers.base import Hyperparameter
 from optimizers.catalogue import OPTIMIZERS, WRAPPERS
 
 UNIT_LR_RANGE = (0.1, 10.0)  # the range of a learning rate that is 1 by nature, as Newton's
 
-PARAMETERS_BY_SCALE = {
-    LOG: ("lr", "weight_decay", "momentum_decay", "damping", "radius", "size", "norm"),
-    NEAR_ONE: ("mu", "beta1", "beta2", "decay_rate", "rho", "decay"),
-    LINEAR: ("shrink", "grow", "accept", "gtol", "alpha", "factor"),
-    INTEGER: ("memory", "k"),
-}  # what else there is (eps, tolerances, bounds, patience) guards against accidents, and stays as it is
+
+def make_search_range(limits: ParameterRange) -> SearchRange:
+    """A slider's range; 0 has no place on a log scale, and is drawn apart."""
+    low = next(stop for stop in limits.stops if stop > 0) if limits.scale == LOG else limits.low
+    return SearchRange(low, limits.high, limits.scale, limits.scale == LOG and limits.low == 0)
 
 
-def make_search_range(name: str, scale: str) -> SearchRange:
-    """The range of the argument's slider."""
-    limits = PARAMETER_RANGES[name]
-    positive = [stop for stop in limits.stops if stop > 0]
-    return (
-        SearchRange(positive[0], limits.high, scale, limits.low == 0)
-        if scale == LOG
-        else SearchRange(*limits[1:3], scale)
-    )
-
-
-SEARCH_RANGES = {name: make_search_range(name, scale) for scale, names in PARAMETERS_BY_SCALE.items() for name in names}
+SEARCH_RANGES = {name: make_search_range(known.range) for name, known in HYPERPARAMETERS.items() if known.is_tuned}
 TUNED_LEVELS = ("value", "peak", "start", "then")  # of the schedule of a learning rate, the one that is tuned
 
 
 class OptimizerSpec(NamedTuple):
-    """An optimizer and what is around it; what is tuned of them is at its default."""
+    """An optimizer and its wrapper; their tuned hyperparameters are at their defaults."""
 
     optimizer: Call
     wrapper: Call | None
 
 
 class TunedParameter(NamedTuple):
-    """A number of a racer that is tuned."""
+    """A tuned hyperparameter of a run."""
 
     of: str  # optimizer, lr (its schedule) or wrapper
     name: str
@@ -55,7 +43,7 @@ class TunedParameter(NamedTuple):
 
 
 def list_tuned_parameters(racer: OptimizerSpec) -> tuple[TunedParameter, ...]:
-    """What of a racer is tuned: its numbers, the height of the schedule of its rate, its wrapper's numbers."""
+    """The tuned hyperparameters of optimizer and wrapper, and the height of a schedule of the learning rate."""
     found = []
     for name, value in racer.optimizer.hyper:
         if not isinstance(value, Call):
@@ -76,13 +64,13 @@ def find_search_range(racer: OptimizerSpec, name: str) -> SearchRange:
 
 
 def can_share_lr(racer: OptimizerSpec) -> bool:
-    """Has it a learning rate like that of others: one that is not 1 by nature?"""
+    """Whether its learning rate compares with those of others: whether it is not 1 by nature, as Newton's is."""
     lr = inspect_parameters(OPTIMIZERS[racer.optimizer.word]).get("lr")
     return lr is not None and lr.default != 1
 
 
 def with_values(racer: OptimizerSpec, parts: tuple[TunedParameter, ...], values: Any) -> OptimizerSpec:
-    """The racer with these values for its parts: numbers, or arrays with one for each lane."""
+    """The run with these values of its parameters: numbers, or arrays with one number per lane."""
     one, around = racer
     for part, value in zip(parts, values, strict=True):
         given = int(value) if part.limits.scale == INTEGER else value if np.ndim(value) else float(value)
@@ -96,33 +84,33 @@ def with_values(racer: OptimizerSpec, parts: tuple[TunedParameter, ...], values:
 
 
 def get_value(racer: OptimizerSpec, part: TunedParameter) -> float:
-    """What it is set to."""
+    """The present value of a parameter."""
     holder = {"optimizer": racer.optimizer, "wrapper": racer.wrapper}.get(part.of) or racer.optimizer["lr"]
     return float(holder[part.name])
 
 
 def with_defaults(racer: OptimizerSpec) -> OptimizerSpec:
-    """The racer with what is tuned of it at its defaults: so runs that differ in nothing else are one."""
+    """The run with its tuned parameters at their defaults, so that runs that differ in nothing else are equal."""
     parts = list_tuned_parameters(racer)
     return with_values(racer, parts, list_defaults(racer, parts))
 
 
 def list_defaults(racer: OptimizerSpec, parts: tuple[TunedParameter, ...]) -> list[float]:
-    """The default of each part; of the height of a schedule, that of what it schedules."""
+    """The default of each parameter; for the height of a schedule, the default of the scheduled parameter."""
     makers = {"optimizer": OPTIMIZERS[racer.optimizer.word], "lr": OPTIMIZERS[racer.optimizer.word]}
     makers |= {"wrapper": WRAPPERS[racer.wrapper.word]} if racer.wrapper else {}
     return [float(inspect_parameters(makers[part.of])[part.called].default) for part in parts]
 
 
 def with_shared_lr(racer: OptimizerSpec, rate: float) -> OptimizerSpec:
-    """The racer at a learning rate that others have too, all else at its defaults."""
+    """The run at a learning rate shared with others, its other tuned parameters at their defaults."""
     plain = with_defaults(racer)
     parts = tuple(part for part in list_tuned_parameters(plain) if part.called == "lr") if can_share_lr(plain) else ()
     return with_values(plain, parts, [rate] * len(parts))
 
 
 def get_shared_lr(racer: OptimizerSpec) -> float | None:
-    """The learning rate, or the height of its schedule, of a racer that shares it with others."""
+    """The learning rate, or the height of its schedule, of a run that can share it with others; else None."""
     rates = (
         [get_value(racer, part) for part in list_tuned_parameters(racer) if part.called == "lr"]
         if can_share_lr(racer)
@@ -132,12 +120,12 @@ def get_shared_lr(racer: OptimizerSpec) -> float | None:
 
 
 def has_uniform_cost(racer: OptimizerSpec) -> bool:
-    """Does every lane ask as much as another in a step? So do all that take no curvature into account."""
+    """Whether every lane costs the same evaluations per step, as in all methods without curvature."""
     return any(map(is_hyper, inspect_parameters(OPTIMIZERS[racer.optimizer.word]).values()))
 
 
 def can_batch_trials(racer: OptimizerSpec, parts: tuple[TunedParameter, ...]) -> bool:
-    """May trials be lanes of one batch? Where each number that is tuned may be another in each lane."""
+    """Whether trials can be lanes of one batch: each tuned parameter must accept one value per lane."""
     takes = {
         name for name, parameter in inspect_parameters(OPTIMIZERS[racer.optimizer.word]).items() if is_hyper(parameter)
     }

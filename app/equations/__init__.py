@@ -1,1 +1,1 @@
-"""The rule of a run with its numbers: each line of the optimizer's step as an equation, and what it gave."""
+"""The equations of a run: each line of the optimizer's step in LaTeX, with its values at every step."""

@@ -1,4 +1,4 @@
-"""An equation of an optimizer's step and the rule of a whole step, with the values that they had in a run."""
+"""Data types: one equation of an optimizer's step, and the equations of a whole step with their values in a run."""
 
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ class Equation(NamedTuple):
 
     @property
     def sign(self) -> str:
-        """Before the numbers: a value is never a rebinding."""
+        """The relation sign before the numbers, which is never an assignment arrow."""
         return self.relation if self.relation == r"\Leftrightarrow" else "="
 
 

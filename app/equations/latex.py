@@ -1,18 +1,18 @@
-"""An expression of the code as LaTeX: once with its letters, once with its numbers."""
+"""Write an expression of the code as LaTeX, with letters or with numbers."""
 
 import ast
 from collections.abc import Callable, Iterable
 
 from app.equations.value_slots import NEVER_PARENTHESIZED, PARENTHESIZED_IF_COMPOUND, PARENTHESIZED_IF_NEGATIVE
 
-# How tightly an expression holds together; one that is looser than its place gets parentheses.
+# Precedence: an expression of a lower one than its place needs gets parentheses.
 LOGIC, COMPARISON, SUM, MINUS, PRODUCT, FRACTION, ATOM = range(7)
 
 COMPARISONS: dict[type[ast.cmpop], str] = {
     ast.Lt: "<", ast.Gt: ">", ast.LtE: r"\le", ast.GtE: r"\ge", ast.Eq: "=", ast.NotEq: r"\ne",
     ast.Is: "=", ast.IsNot: r"\ne",
 }  # fmt: skip
-TRANSPARENT_CALLS = {"np.asarray"}  # only for Python's sake
+TRANSPARENT_CALLS = {"np.asarray"}  # not shown: they only convert types
 VECTOR_SHAPE = (2,)
 
 WriteLeaf = Callable[[ast.expr, int], str | None]
@@ -21,7 +21,7 @@ FindTruth = Callable[[ast.expr], bool | None]
 
 
 class Latex(str):
-    """LaTeX, and how tightly it holds together."""
+    """LaTeX and its precedence."""
 
     level: int
 
@@ -96,7 +96,7 @@ class LatexWriter:
         raise NotImplementedError(ast.unparse(node))
 
     def at(self, node: ast.expr, level: int, place: int = NEVER_PARENTHESIZED) -> str:
-        """In parentheses where it is looser than its place allows."""
+        """Add parentheses if the precedence is lower than the place needs."""
         written = self.write(node, place)
         return written if written.level >= level else rf"\left({self.write(node)}\right)"
 
@@ -161,7 +161,7 @@ class LatexWriter:
         return Latex(write_function_call(word, inside))
 
     def option(self, keyword: ast.keyword) -> str | None:
-        """One that is on by its name, any other by its value; not what is for NumPy."""
+        """Write a keyword argument: its name for a switch that is on, else its value; nothing for a constant."""
         way = self.fixed(keyword.value)
         if isinstance(keyword.value, ast.Constant):
             return None
@@ -171,7 +171,7 @@ class LatexWriter:
 
 
 def list_cases(node: ast.expr) -> list[tuple[ast.expr, ast.expr | None]]:
-    """The values of a choice with their conditions, the last without; a choice in the last is part of it."""
+    """The cases of nested `np.where`: values with their conditions, the last one without a condition."""
     match node:
         case ast.IfExp(test=test, body=value, orelse=other):
             return [(value, test), *list_cases(other)]
@@ -181,7 +181,7 @@ def list_cases(node: ast.expr) -> list[tuple[ast.expr, ast.expr | None]]:
 
 
 def write_function_call(word: str, inside: Iterable[str]) -> str:
-    """A function by its name in the code."""
+    """Write a function by its name in the code."""
     name = rf"\operatorname{{{word}}}" if word.isalpha() else rf"\text{{{word.replace('_', '-')}}}"
     return rf"{name}\left({join_arguments(inside)}\right)"
 
@@ -191,7 +191,7 @@ def join_arguments(parts: Iterable[str]) -> str:
 
 
 def format_constant(value: object) -> str:
-    """A number as short as it can be written."""
+    """Write a number with as few characters as possible."""
     if isinstance(value, float):
         mantissa, _, power = f"{value:.6g}".partition("e")
         return rf"{mantissa} \cdot 10^{{{int(power)}}}" if power else mantissa

@@ -1,35 +1,30 @@
-"""From the names in the code to the letters of the field."""
+"""The LaTeX symbols of the names in the code."""
+
+from app.model.hyperparameter_ranges import HYPERPARAMETERS
 
 THIS_STEP, LAST_STEP = "t", "t-1"
 
-# The letter, and the subscript that it has already.
-LATEX_NAMES = {
-    "lr": (r"\alpha", ""), "mu": (r"\mu", ""), "mu_next": (r"\mu", "t+1"), "beta1": (r"\beta", "1"),
-    "beta2": (r"\beta", "2"), "beta": (r"\beta", ""), "eps": (r"\epsilon", ""), "rho": (r"\rho", ""),
-    "rho_inf": (r"\rho", r"\infty"), "r2": ("r^{2}", ""), "decay_rate": (r"\rho", ""), "decay": ("d", ""),
-    "weight_decay": (r"\lambda", ""), "rate": (r"\lambda", ""), "momentum_decay": (r"\psi", ""),
+# Letter and own subscript of hyperparameters, and of states and local variables of the methods.
+LATEX_NAMES = {name: known.latex for name, known in HYPERPARAMETERS.items() if known.latex} | {
+    "mu_next": (r"\mu", "t+1"), "beta": (r"\beta", ""), "rho_inf": (r"\rho", r"\infty"), "r2": ("r^{2}", ""),
     "product": ("P", ""), "cache": ("c", ""), "g2": ("E[g^{2}]", ""), "dx": (r"\Delta x", ""),
     "dx2": (r"E[\Delta x^{2}]", ""), "v_max": (r"v^{\max}", ""), "lengths": (r"\Delta", ""),
-    "shrink": (r"\eta^{-}", ""), "grow": (r"\eta^{+}", ""), "smallest": (r"\Delta", r"\min"),
-    "largest": (r"\Delta", r"\max"), "damping": (r"\delta", ""), "radius": (r"\Delta", ""),
-    "trusted": (r"\Delta", ""), "max_radius": (r"\Delta", r"\max"), "ratio": (r"\varrho", ""),
-    "gtol": ("c", "2"), "alpha": (r"\alpha", ""), "mean": (r"\bar{x}", ""), "slow": (r"\phi", ""),
-    "x_next": (r"\tilde{x}", ""), "scale": ("s", ""), "floor": ("s", r"\min"), "factor": (r"\gamma", ""),
-    "threshold": (r"\theta", ""), "loss": (r"\ell", ""), "best": (r"\ell^{\min}", ""), "norm": ("c", ""),
+    "trusted": (r"\Delta", ""), "ratio": (r"\varrho", ""), "mean": (r"\bar{x}", ""), "slow": (r"\phi", ""),
+    "x_next": (r"\tilde{x}", ""), "scale": ("s", ""), "loss": (r"\ell", ""), "best": (r"\ell^{\min}", ""),
     "first": (r"\alpha", "0"), "growth": (r"\kappa", ""), "Hy": ("z", ""), "MAX_TRIAL_GROWTH": ("100", ""),
 }  # fmt: skip
 
-# What is known of a point: `at` where the step begins, `new` where it ends.
+# Fields of an evaluated point: `at` where the step begins, `new` where it ends.
 POINT_LATEX = {
     "at": {"x": "x_{t-1}", "f": r"f\left(x_{t-1}\right)", "g": "g_{t}"},
     "new": {"x": "x_{t}", "f": r"f\left(x_{t}\right)", "g": "g_{t+1}"},
 }
-# Asked at the point of a trial.
+# Evaluated at a trial point.
 TRIAL_LATEX = {"value": r"f\left(x_{t-1} + p_{t}\right)", "grad": r"\nabla f\left(x_{t-1} + p_{t}\right)"}
 
 
 def write_name(name: str, when: str = "") -> str:
-    """The LaTeX of a name, of this step (`THIS_STEP`), of the last (`LAST_STEP`) or of all; words stay words."""
+    """Write a name in LaTeX, with the subscript of this step (`THIS_STEP`), the last (`LAST_STEP`) or none."""
     if name in TRIAL_LATEX and when:
         return TRIAL_LATEX[name]
     if name in LATEX_NAMES:

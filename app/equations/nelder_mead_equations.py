@@ -1,4 +1,4 @@
-"""Nelder-Mead told by hand: its step is a list of comparisons, so what it tried and did is read off the values."""
+"""Equations of Nelder-Mead, written by hand: its step only compares, so the moves are read off the values."""
 
 import ast
 from typing import Any
@@ -43,7 +43,7 @@ def write_nelder_mead(replay: Interpreter, sheet: ValueSlots, result: str) -> li
 
 
 def classify_move(expand: Any, contract: Any, taken: Any, shrink: Any) -> int:
-    """Which of `SIMPLEX_MOVES` a step made."""
+    """The index in `SIMPLEX_MOVES` of the move of each step."""
     if expand is NOT_REACHED:
         return 4
     if shrink:
@@ -52,7 +52,7 @@ def classify_move(expand: Any, contract: Any, taken: Any, shrink: Any) -> int:
 
 
 def find_assigned_values(replay: Interpreter, name: str) -> list[Any]:
-    """What was first given to `name` in each step, alone or as one of several."""
+    """The first value assigned to `name` in each step, alone or in a tuple."""
     for node in ast.walk(replay.tree):
         if not isinstance(node, ast.Assign) or node.value not in replay.places:
             continue

@@ -1,4 +1,4 @@
-"""From a run to its rule: the statements of the step, one equation each, with the values of every step."""
+"""Build the equations of a run: one for each statement of the optimizer's step, with the values of every step."""
 
 import ast
 import re
@@ -30,19 +30,19 @@ from surfaces.base import Problem
 SCHEDULED_STEP, REPLAYED_STEP, SIMPLEX_STEP = (
     f"{word}.<locals>.step" for word in ("scheduled", "_replay_solver", "nelder_mead")
 )
-# Shown with their arguments' numbers; what a call of another function gave is shown in one piece.
+# Calls shown with the values of their arguments; a call of any other function is shown as one value.
 EXPANDED_CALLS = {
     "np.sqrt", "np.abs", "np.sign", "np.maximum", "np.minimum", "np.clip", "np.divide", "np.asarray",
     "dot", "norm", "matvec", "outer", "newton_step", "clip_to_unit", "compute_rho", "_ratio",
 }  # fmt: skip
-# What is shown as the result already.
+# Fields that the result line shows already.
 SINGLE_VALUE = r"\{\\begin\{bmatrix\}.*?\\end\{bmatrix\}\}|^[\d.]+$"
 
 
 def write_equations(optimizer: Optimizer, problem: Problem, x0: ArrayLike, steps: int) -> Equations:
-    """The rule of this run; the columns end with the step after which nothing changes any more."""
+    """The equations of this run; the columns end with the step after which nothing changes any more."""
     replay, replaying = record_steps(optimizer)
-    endpoint(replaying, problem, x0, steps)  # it takes every step
+    endpoint(replaying, problem, x0, steps)  # runs every step, so that all values are recorded
     sheet = ValueSlots(len(replay.rows))
     told = EquationBuilder(replay, sheet)
     lines = told.lines()
@@ -55,7 +55,7 @@ def write_equations(optimizer: Optimizer, problem: Problem, x0: ArrayLike, steps
 
 
 class EquationBuilder:
-    """One function's lines, and those of the step that it calls."""
+    """Build the lines of one function, and those of the step function that it calls."""
 
     def __init__(
         self, replay: Interpreter, sheet: ValueSlots, result: str = "", moving: frozenset[str] = frozenset()
@@ -107,7 +107,7 @@ class EquationBuilder:
             return []
         letters, versions = self.letters.copy(), self.versions.copy()
         lines = self._block(body)
-        if isinstance(body[-1] if body else None, ast.Return):  # what was named in it is over
+        if isinstance(body[-1] if body else None, ast.Return):  # its names are not used any more
             self.letters, self.versions = letters, versions
         return lines
 
@@ -144,7 +144,7 @@ class EquationBuilder:
         return []
 
     def _assign_parts(self, names: Sequence[str], value: ast.expr) -> list[Equation]:
-        """Several names get the parts of what a function gave; those that can be shown, are."""
+        """Lines of a tuple assignment: one for each part that can be shown."""
         right, shown, results = self.symbolic.write(value), [], []
         whole = self.values(value)
         for i, name in enumerate(names):
@@ -183,7 +183,7 @@ class EquationBuilder:
         key: Any,
         rebound: bool = False,
     ) -> list[Equation]:
-        """No line where no step came."""
+        """Return [] if no step executed this statement."""
         if find_first_reached(values) is NOT_REACHED:
             return []
         relation = r"\Leftrightarrow" if is_boolean(find_first_reached(values)) else r"\leftarrow" if rebound else "="
@@ -192,14 +192,14 @@ class EquationBuilder:
         return [Equation(left, relation, right, numbers, result, pick, self._when(values))]
 
     def _name(self, name: str) -> None:
-        """From here on `name` is what was last given to it."""
+        """From here on, write `name` as its last assignment."""
         self.versions[name] = self.versions.get(name, 0) + 1
         self.letters[name] = self.result if name == self.point else write_name(name, THIS_STEP)
 
     # ---- the two sides of an expression
 
     def _sides(self, node: ast.expr) -> tuple[Latex, tuple[str, ...], int | None]:
-        """With letters; with numbers, once for each way that a choice may go; and the slot that says which."""
+        """The expression in letters, in numbers for each branch of a choice, and the slot that selects the branch."""
         right = self.symbolic.write(node)
         if self.truth(node):
             return right, (), None
@@ -215,7 +215,7 @@ class EquationBuilder:
         return right, tuple(self._numbers(value) or "" for value, _ in ways), self.sheet.column(went)
 
     def _numbers(self, node: ast.expr) -> str | None:
-        """Nothing where that would be one value, which the result shows, or where a part cannot be shown."""
+        """In numbers; None if that is a single value, which the result shows, or if a part cannot be shown."""
         before = self.sheet.state()
         try:
             text = self.numeric.write(node)
@@ -241,7 +241,7 @@ class EquationBuilder:
         return None
 
     def number(self, node: ast.expr, place: int) -> str | None:
-        """In one piece: a name, a part of the memory, what a function gave that is not arithmetic."""
+        """Slots for an expression shown as one value: a name, a field of the state, a call that is not arithmetic."""
         match node:
             case ast.Attribute() if ast.unparse(node) == "np.inf":
                 return None
@@ -285,7 +285,7 @@ class EquationBuilder:
         return find_showable_shape(self.values(node))
 
     def fixed(self, test: ast.expr) -> bool | None:
-        """Which way a choice goes that is made by hyperparameters alone."""
+        """The truth of a test that depends on hyperparameters alone; None for any other test."""
         if isinstance(test, ast.Constant):
             return bool(test.value)
         names = {n.id for n in ast.walk(test) if isinstance(n, ast.Name)}
@@ -300,7 +300,7 @@ class EquationBuilder:
         return is_boolean(find_first_reached(self.values(node)))
 
     def _when(self, values: list[Any]) -> int | None:
-        """A slot for whether a step came here; None where each did."""
+        """The slot with whether each step executed this statement; None if all did."""
         came = [v is not NOT_REACHED for v in values]
         return None if all(came) else self.sheet.column(came)
 
@@ -313,7 +313,7 @@ class EquationBuilder:
         return lines
 
     def _scheduled(self) -> list[Equation]:
-        """The schedules' values at t, then the rule."""
+        """The values of the schedules at t, then the equations of the optimizer."""
         schedules = get_closure_value(self.replay.function, "schedules")
         now, moved = self.replay.tree.body[0], self.replay.tree.body[1]
         if not isinstance(now, ast.Assign) or not isinstance(moved, ast.Assign):
@@ -336,7 +336,7 @@ class EquationBuilder:
         return lines + self._inner(moved.value, self.result, frozenset(schedules))
 
     def _around(self) -> list[Equation]:
-        """A wrapper that changes what the optimizer sees: the formulas of its docstring, and its numbers."""
+        """A wrapper that changes the objective: the formulas of its docstring, and its numbers."""
         word = self.replay.name.split(".")[0]
         maker = getattr(sys.modules[self.replay.function.__module__], word)
         formula = re.search(r"\$\$\s*(.+?)\s*\$\$", getdoc(maker) or "", re.DOTALL)
@@ -360,7 +360,7 @@ class EquationBuilder:
 
 
 class NotShowable(Exception):
-    """A part of an expression is neither a number nor a vector nor a matrix."""
+    """A part of an expression is neither number, vector nor matrix, and cannot be shown."""
 
 
 def is_evaluated_point(value: Any) -> bool:
@@ -368,6 +368,6 @@ def is_evaluated_point(value: Any) -> bool:
 
 
 def get_closure_value(function: FunctionType, name: str) -> Any:
-    """What a function closes over under that name."""
+    """The value of that name in the closure of a function."""
     cells = function.__closure__ or ()
     return dict(zip(function.__code__.co_freevars, cells, strict=True))[name].cell_contents

@@ -1,4 +1,4 @@
-"""A step run by its own syntax tree: the same operations in the same order, and every value on the way is kept.
+"""Run a step by its syntax tree: the same operations in the same order, recording every intermediate value.
 
 Nothing is compiled or evaluated as text: the tree of the step's own source becomes closures, one for each
 expression, that do what Python does with it. So what is written about a line is what that line did, bit for bit.
@@ -28,18 +28,18 @@ OPERATORS: dict[type[ast.AST], Callable[..., Any]] = {
     ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt,
     ast.GtE: operator.ge, ast.Is: operator.is_, ast.IsNot: operator.is_not,
 }  # fmt: skip
-NOT_REACHED = object()  # what an expression gave in a step that did not reach it
+NOT_REACHED = object()  # the value of an expression in a step that did not execute it
 
 
 class ReturnSignal(Exception):
-    """Leaves the statements of a function."""
+    """Raised by `return`, to leave the statements of a function."""
 
     def __init__(self, value: Any) -> None:
         self.value = value
 
 
 class Interpreter:
-    """One function as it was written, and what each of its expressions gave in each step.
+    """A function by its source, with the value of each of its expressions in each step.
 
     A step that calls the step of another optimizer, as a wrapper's does, has the other's `Interpreter` in `inner`,
     by the expression that calls it.
@@ -61,7 +61,7 @@ class Interpreter:
         self._body = self._block(self.tree.body)
 
     def __call__(self, function: FunctionType, f: Any, x: Any, state: Any, t: int) -> Any:
-        """What `function`, whose source this is, does at step t; its hyperparameters may differ from step to step."""
+        """Run `function`, whose source this is, at step t; its hyperparameters may differ from step to step."""
         names = dict(
             zip(function.__code__.co_freevars, (c.cell_contents for c in function.__closure__ or ()), strict=True)
         )
@@ -70,13 +70,13 @@ class Interpreter:
         return run_body(self._body, names)
 
     def values(self, node: ast.expr, steps: Sequence[int]) -> list[Any]:
-        """What `node` gave in each of `steps`."""
+        """The value of `node` in each of `steps`."""
         place = self.places[node]
         blank = [NOT_REACHED] * (place + 1)
         return [self.rows.get(t, blank)[place] for t in steps]
 
     def returned(self) -> list[Any]:
-        """The point that each step ended at."""
+        """The point at the end of each step."""
         ends = [n.value for n in ast.walk(self.tree) if isinstance(n, ast.Return) and n.value in self.places]
         found = zip(*(self.values(end, sorted(self.rows)) for end in ends if end), strict=True)
         return [next(point for point, _ in (v for v in row if v is not NOT_REACHED)) for row in found]
@@ -159,7 +159,7 @@ class Interpreter:
         raise NotImplementedError(f"{self.name}: {ast.unparse(node)}")
 
     def _items(self, parts: Sequence[ast.expr], kept: bool) -> Evaluator:
-        """A list of what the parts give; those with a star give many."""
+        """Evaluate the parts into a list; a starred part gives several values."""
         if not any(isinstance(part, ast.Starred) for part in parts):
             runs = [self._expression(part, kept) for part in parts]
             return lambda names: [run(names) for run in runs]
@@ -171,7 +171,7 @@ class Interpreter:
 
     def _call(self, node: ast.Call, sub: Callable[[ast.expr], Evaluator], kept: bool) -> Evaluator:
         called = self._plain(node.func, kept=False)
-        if isinstance(node.func, ast.Attribute):  # what it is a method of may be worth showing
+        if isinstance(node.func, ast.Attribute):  # the object of a method may be worth showing
             of, attr = sub(node.func.value), node.func.attr
             called = lambda names: getattr(of(names), attr)  # noqa: E731
         arguments = self._items(node.args, kept)
@@ -196,7 +196,7 @@ class Interpreter:
 
 
 def record_steps(optimizer: Optimizer) -> tuple[Interpreter, Optimizer]:
-    """The same optimizer, whose steps are run by their syntax tree, and what keeps their values."""
+    """The same optimizer with its steps run by their syntax tree, and the record of their values."""
     step: Any = optimizer.step
     replay = Interpreter(step)
     return replay, Optimizer(optimizer.init, lambda f, x, state, t: replay(step, f, x, state, t))
@@ -210,7 +210,7 @@ def parse_function(code: Any) -> ast.FunctionDef:
     return tree
 
 
-# ---- what statements do
+# ---- assignments and closures
 
 
 def run_body(body: Sequence[Evaluator], names: Namespace) -> Any:
@@ -228,7 +228,7 @@ def compile_assign(target: ast.expr, run: Evaluator) -> Evaluator:
 
 
 def compile_target(target: ast.expr) -> Callable[[Any], Namespace]:
-    """From a value to the names that get it, or its parts."""
+    """Assign a value, or its parts, to names."""
     match target:
         case ast.Name(id=name):
             return lambda value: {name: value}

@@ -11,17 +11,13 @@ import numpy as np
 from app.equations.step_interpreter import NOT_REACHED
 from surfaces.base import Array
 
-ROUNDED, EXACT, BOOLEAN = "f", "e", "b"  # so many figures; as it was given; true or false
-NEVER_PARENTHESIZED, PARENTHESIZED_IF_NEGATIVE, PARENTHESIZED_IF_COMPOUND = (
-    0,
-    1,
-    2,
-)  # in parentheses: never; if negative; if it is not one plain number
+ROUNDED, EXACT, BOOLEAN = "f", "e", "b"  # to a few figures; as it was given; true or false
+NEVER_PARENTHESIZED, PARENTHESIZED_IF_NEGATIVE, PARENTHESIZED_IF_COMPOUND = range(3)  # compound: no plain number
 SHOWABLE_SHAPES = {(), (2,), (2, 2)}
 
 
 class ValueSlots:
-    """A column per slot, an entry per step; NaN where the step did not come to it."""
+    """One column per slot and one entry per step, NaN if the step did not execute it."""
 
     def __init__(self, steps: int) -> None:
         self.steps = steps
@@ -30,7 +26,7 @@ class ValueSlots:
         self._written: dict[Any, list[int]] = {}
 
     def write(self, key: Any, values: Sequence[Any], exact: bool = False, place: int = NEVER_PARENTHESIZED) -> str:
-        """LaTeX with the slots of `values`; the same key gets the same slots."""
+        """The LaTeX with slots for `values`; the same key gets the same slots."""
         if key not in self._written:
             self._written[key] = self._add(values, exact)
         if len(self._written[key]) == 1:
@@ -40,7 +36,7 @@ class ValueSlots:
         return r"{\begin{bmatrix} " + r" \\ ".join(" & ".join(row) for row in rows) + r" \end{bmatrix}}"
 
     def column(self, values: Sequence[float]) -> int:
-        """A slot that is not written but chooses what is."""
+        """A slot that is not written in the LaTeX but selects what is."""
         self.columns.append(np.array(values, dtype=np.float64))
         self.styles.append(EXACT)
         return len(self.columns) - 1
@@ -49,7 +45,7 @@ class ValueSlots:
         return len(self.columns), set(self._written)
 
     def back_to(self, state: tuple[int, set[Any]]) -> None:
-        """Forget what was written since: it is not shown after all."""
+        """Drop the slots added since then, which are not shown after all."""
         count, keys = state
         del self.columns[count:], self.styles[count:]
         self._written = {key: slots for key, slots in self._written.items() if key in keys}
@@ -68,12 +64,12 @@ class ValueSlots:
 
 
 def find_first_reached(values: Sequence[Any]) -> Any:
-    """What it was in the first step that came to it."""
+    """The value in the first step that executed it."""
     return next((value for value in values if value is not NOT_REACHED), NOT_REACHED)
 
 
 def find_showable_shape(values: Sequence[Any]) -> tuple[int, ...] | None:
-    """The shape of a value that can be shown, None of any other."""
+    """The shape of a value that can be shown; None for any other."""
     one = find_first_reached(values)
     numeric = isinstance(one, (bool, int, float, np.generic, np.ndarray))
     return np.shape(one) if numeric and np.shape(one) in SHOWABLE_SHAPES else None

@@ -1,4 +1,4 @@
-"""The columns of a race as data: what each holds, and what it is counted in."""
+"""Descriptions and units of the columns of a race as data."""
 
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ class Column(NamedTuple):
 
     unit: str
     meaning: str
-    whole: bool = False  # it counts
+    whole: bool = False  # integers
 
 
 COLUMNS = {
@@ -43,7 +43,7 @@ COLUMNS = {
 
 
 def describe_column(name: str) -> Column:
-    """What a column is; of a hyperparameter on a schedule, too."""
+    """The description of a column, also of a hyperparameter that follows a schedule."""
     if name.startswith(HYPER_PREFIX):
         label = get_range(name.removeprefix(HYPER_PREFIX)).label
         return Column("as in the optimizer's rule", f"{label} in force in this step; the start repeats step 1")

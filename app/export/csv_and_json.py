@@ -1,4 +1,4 @@
-"""A race as data: its trajectories as CSV and as JSON, with units, and with all that is needed to have them again.
+"""Export a race as data: trajectories as CSV and JSON, with units and with all that is needed to reproduce them.
 
 Every number has as many digits as it takes to be read as the very same float64.
 """
@@ -15,7 +15,7 @@ from app.model.scene import Scene
 
 CSV_FILE_NAME, JSON_FILE_NAME = "race.csv", "race.json"
 TITLE = "Descent: trajectories of optimizers"
-CELL_BREAKS = {*',;"\t'}  # what a spreadsheet may take for the end of a cell
+CELL_BREAKS = {*',;"\t'}  # characters at which a spreadsheet may end a cell
 
 
 def as_csv(scene: Scene) -> str:
@@ -33,7 +33,7 @@ def as_csv(scene: Scene) -> str:
 
 
 def as_json(scene: Scene) -> str:
-    """The same as an object that says what is in it. A number that is not finite is null."""
+    """The same as a JSON object that describes itself. Non-finite numbers are null."""
     said = report_race(scene)
     x, y = scene.start
     return json.dumps(
@@ -77,7 +77,7 @@ def as_json(scene: Scene) -> str:
 
 
 def list_columns(said: RaceReport) -> list[str]:
-    """All that any run has."""
+    """The columns that any of the runs has."""
     return sort_columns({name for run in said.runs for name in run.columns})
 
 

@@ -1,9 +1,10 @@
-"""A visitor's own formula as a plain function: printed from the tree that it was read as, never copied."""
+"""Write a visitor's own formula as a plain function, printed from its parsed tree and never copied from the text."""
 
 from app.model.scene import UserError
-from surfaces.formula.expression_tree import FUNCTIONS, Apply, Name, Number, Tree, simplify
+from surfaces.formula.expression_tree import FUNCTIONS, Apply, Name, Number, Tree
 from surfaces.formula.parser import parse_formula
 from surfaces.formula.printer import to_text
+from surfaces.formula.simplification import simplify
 
 # By the import that each stands for. PyTorch's own have the slope 1 / u also where u < 0 has no logarithm.
 TORCH_LOGARITHMS = {

@@ -29,7 +29,7 @@ from app.translation import get_file_language, get_language, translate, translat
 FILE_NAME = "race.html"
 MAX_BYTES = 3_000_000  # bytes of the file
 HERE = Path(__file__).parent
-PLAYER_ID = "page"  # of the player
+PLAYER_ID = "page"  # the id of the player's element
 
 SECURITY_POLICY = (
     "default-src 'none'; script-src 'sha256-{script}' blob:; style-src 'unsafe-inline'; img-src data: blob:; "
@@ -74,7 +74,7 @@ def make_page(scene: Scene) -> str:
 
 
 def make_page_without_equations(scene: Scene) -> str:
-    """The same without the rules of the runs."""
+    """The same without the equations of the runs."""
     whole = render_page(scene, {})
     if (over := len(whole.encode()) - MAX_BYTES) > 0:
         raise UserError(
@@ -115,18 +115,18 @@ def make_title(scene: Scene) -> str:
 
 @cache
 def pack_program() -> dict[str, str]:
-    """What is the same in every page."""
+    """The part that is the same in every page."""
     modules = {name: code.decode() for name, code in race_files().items() if name.endswith(".js")}
     return {"plotly": compress(get_plotlyjs()), "modules": compress(json.dumps(modules))}
 
 
 def compress(said: str) -> str:
-    """Compressed, in letters that mean nothing in HTML."""
+    """Compress to base64, which has no character with a meaning in HTML."""
     return base64.b64encode(gzip.compress(said.encode(), 9, mtime=0)).decode()
 
 
 def encode_race(scene: Scene, ruled: dict[int, str]) -> str:
-    """What the player is told, as JSON: bytes in base64."""
+    """The player's message as JSON, with bytes in base64."""
     tracks = [make_run_payload(one, simulate_run(scene, one)) for one in scene.runs if one.on]
     every = {name for told in tracks for name in told.columns}
     runs = encode_runs(
@@ -142,7 +142,7 @@ def encode_race(scene: Scene, ruled: dict[int, str]) -> str:
 
 
 def encode_all_equations(scene: Scene) -> dict[int, str]:
-    """The rule of every run, by its slot."""
+    """The equations of every run, by slot."""
     return {
         one.slot: to_base64(encode_equations(get_run_equations(scene, one), id=PLAYER_ID, slot=one.slot))
         for one in scene.runs

@@ -108,7 +108,7 @@ def write_surface(surface: Call) -> str:
 
 
 def write_run(run: Run) -> str:
-    """One line, or a few, of the table of runs."""
+    """The lines of one run in the script's table of runs."""
     hue, dash, marker = choose_run_style(run.slot)
     pattern = ", ".join(f"{part / 2:g}" for part in DASHES[dash])
     name = f"{display_names.format_title(run)} {display_names.format_settings(run)}".strip()

@@ -9,7 +9,7 @@ from surfaces.translatable import Translatable
 
 SCIPY_METHODS_HERE = {"scipy_lbfgsb", "scipy_newton_cg", "scipy_trust_exact"}  # SciPy itself runs them here
 
-# Why an optimizer has no second script.
+# Why an optimizer has no script for another library.
 UNAVAILABLE = Translatable("neither PyTorch nor SciPy has it")
 REFUSAL_REASONS = {
     "nesterov_lookahead": Translatable(
@@ -34,7 +34,7 @@ class StandaloneScript(NamedTuple):
     library: str  # PyTorch or SciPy
     file: str
     text: str
-    same_code: bool  # is it, step by step, the very code that runs here?
+    same_code: bool  # whether the library runs the very code that runs here
 
 
 def make_standalone_script(scene: Scene, run: Run) -> StandaloneScript:

@@ -1,4 +1,4 @@
-"""Values of a scene as Python writes them: the one door through which anything enters an exported script."""
+"""Write values of a scene as Python literals. Exported scripts contain no value that was not written here."""
 
 from collections.abc import Iterable
 from math import isfinite

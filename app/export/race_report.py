@@ -1,4 +1,4 @@
-"""What a file of data says of a race besides its numbers: the scene, what it means, how each run ended, versions."""
+"""A report of a race in words: its scene, its surface, how each run ended, and versions."""
 
 import platform
 from typing import Any, NamedTuple
@@ -32,7 +32,7 @@ class RunReport(NamedTuple):
 
 
 class RaceReport(NamedTuple):
-    """A race in words and numbers. Data is shared by all languages, so it speaks the first of them."""
+    """A race in words and numbers, in English: files of data are shared across languages."""
 
     scene: str  # its text
     surface: str

@@ -1,6 +1,6 @@
-"""Functions cut out of this repository's own source with all that they need, so that they can stand alone.
+"""Cut functions out of this repository's own source together with their dependencies.
 
-The text of a script is the code that runs here, and not a second telling of it that could differ.
+So the text of an exported script is the code that runs here, and not a copy of it that could differ.
 """
 
 import ast
@@ -18,7 +18,7 @@ SourceNode = ast.FunctionDef | ast.Assign | ast.Lambda
 
 
 class ModuleSource(NamedTuple):
-    """The source of a module without its annotations, and what it defines."""
+    """The source of a module without annotations, with its definitions."""
 
     lines: list[str]
     functions: dict[str, ast.FunctionDef]
@@ -27,14 +27,14 @@ class ModuleSource(NamedTuple):
 
 
 class Dependencies:
-    """What functions that have been cut out need beside them."""
+    """Imports and functions that the extracted functions need."""
 
     def __init__(self) -> None:
         self.imports: set[str] = set()
         self.functions: dict[str, str] = {}  # of their modules, by name; each after what it needs itself
 
     def found(self, name: str, module: ModuleSource) -> bool:
-        """Is `name` there without being written into the function that needs it? If so, take note of it."""
+        """Note `name` if it is a function, an import or a builtin of the module; return whether it is."""
         if name in module.functions:
             if name not in self.functions:
                 self.functions[name] = write_function(module, module.functions[name], self)
@@ -63,7 +63,7 @@ def read_module(name: str) -> ModuleSource:
 
 
 def strip_annotations(source: str) -> str:
-    """Source without the annotations of functions, which would need names that nothing else needs."""
+    """Remove the annotations of functions, which would need imports of their own."""
     lines = [line.encode() for line in source.splitlines()]
     spans = []
     for node in ast.walk(ast.parse(source)):
@@ -140,7 +140,7 @@ def write_function(
 
 
 def source_text(module: ModuleSource, node: SourceNode, *, bodily: bool = False) -> str:
-    """Its source; of a function the body only, or all of it."""
+    """The source of a node; of a function its body, or all of it."""
     if isinstance(node, ast.Lambda):
         code = ast.get_source_segment("\n".join(module.lines), node.body)
         return f"return {code}"
@@ -161,7 +161,7 @@ def find_assigned_names(node: ast.AST) -> list[str]:
 
 
 def find_free_names(node: SourceNode) -> list[str]:
-    """The names that a piece of source takes from around it, in their order."""
+    """The free names of a piece of source, in their order."""
     own = set(find_assigned_names(node))
     for part in ast.walk(node):
         if isinstance(part, ast.FunctionDef | ast.Lambda):

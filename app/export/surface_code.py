@@ -1,4 +1,4 @@
-"""A surface as plain functions of one point, in NumPy with its derivatives or in PyTorch to be differentiated there."""
+"""Write a surface as plain functions of one point: in NumPy with derivatives, or in PyTorch for its autograd."""
 
 import ast
 import re
@@ -14,26 +14,17 @@ from app.model.formula_source import FORMULA
 from app.model.scene import Call, UserError
 from surfaces.catalogue import SURFACES
 from surfaces.datasets import nist
-from surfaces.datasets.regression import Loss, Regression
-from surfaces.datasets.table_surface import MODELS, TwoInputLoss
+from surfaces.datasets.mean_loss import Loss
+from surfaces.datasets.regression import Regression
+from surfaces.datasets.table_surface import MODELS
 
 Maker = Callable[..., Any]
-FUNCTION_NAMES = {"value": "f", "grad": "gradient", "hess": "hessian"}  # what they are called in a script
+FUNCTION_NAMES = {"value": "f", "grad": "gradient", "hess": "hessian"}  # their names in a script
 DERIVATIVE_FIELDS = {"value": ("value", "s"), "grad": ("slope", "ds"), "hess": ("bend", "dds")}  # of a Loss, of a Shape
-TORCH_FUNCTIONS = {
-    "abs",
-    "arange",
-    "cos",
-    "exp",
-    "expm1",
-    "hypot",
-    "log",
-    "sin",
-    "sqrt",
-    "tanh",
-}  # the same there by that name
+# PyTorch has these functions by the same names.
+TORCH_FUNCTIONS = {"abs", "arange", "cos", "exp", "expm1", "hypot", "log", "sin", "sqrt", "tanh"}
 
-# How NumPy's stacking of components is written where no lanes are.
+# `surfaces.base` without lanes.
 STACKING_SOURCE = {
     "vector": "def vector(*components):\n    return np.array(components, dtype=float)\n",
     "symmetric": "def symmetric(xx, xy, yy):\n    return np.array(((xx, xy), (xy, yy)), dtype=float)\n",
@@ -105,7 +96,7 @@ class FunctionSource(NamedTuple):
 
     imports: frozenset[str]
     functions: tuple[str, ...]
-    batches: bool = False  # is there a `batch(t)`, whose rows `f` wants second?
+    batches: bool = False  # whether there is a `batch(t)`, whose rows are the second argument of `f`
 
 
 def write_numpy(call: Call, *questions: str) -> FunctionSource:
@@ -141,7 +132,7 @@ def write_torch(call: Call) -> FunctionSource:
 
 
 def translate_to_torch(said: str) -> str:
-    """NumPy's functions by PyTorch's names; max(0, u) by the one whose slope at u = 0 is 0, as here."""
+    """Replace NumPy's functions by PyTorch's; max(0, u) by relu, whose slope at u = 0 is 0, as it is here."""
     said = re.sub(r"np\.maximum\(0\.0, ", "torch.relu(", said)
     said = re.sub(r"np\.maximum\((\w+), 0\.0\)", r"torch.relu(\1)", said)
     said = re.sub(r"np\.logaddexp\(0\.0, (\w+)\)", r"torch.logaddexp(torch.zeros(()), \1)", said)
@@ -225,13 +216,12 @@ def write_sample_loss(
         rows, batches = problem.rows(1), False
     blanks = {"rows": ", rows" if batches else "", "at": "[rows]" if batches else ""}
     full = problem.full.of(rows)
-    pair = isinstance(full, TwoInputLoss)
-    inputs = {"FIRST": full.u, "SECOND": full.v} if pair else {"INPUTS": full.x}
+    inputs = {"INPUTS": full.u} if full.v is None else {"FIRST": full.u, "SECOND": full.v}
     told = [*write_arrays(library, **inputs, TARGETS=full.y), *told]
     if batches:
         size = {"batches": problem.batches, "seed": problem.seed, "samples": problem.samples}
         told.append(BATCH_SOURCE.format(size=problem.batch_size, **size))
-    mean = PAIR_SOURCE if pair else MEAN_SOURCE
+    mean = MEAN_SOURCE if full.v is None else PAIR_SOURCE
     told += [mean[question].format(**blanks) if question == "value" else mean[question] for question in questions]
     needs.imports.add("import numpy as np")
     return combine_source(needs, told, batches)
@@ -258,5 +248,5 @@ def write_sum_of_squares(make: Maker, questions: tuple[str, ...], library: str) 
 
 
 def write_noise(sigma: float, seed: int, t: str) -> str:
-    """The expression of what the gradient of step `t` is blurred by."""
+    """The expression of the noise on the gradient of step `t`."""
     return f"{format_literal(sigma)} * np.random.default_rng(({format_literal(seed)}, {t}, 1)).standard_normal(2)"

@@ -99,7 +99,7 @@ def make_torch_script(scene: Scene, run: Run) -> str:
 
 
 def check_supported(scene: Scene, run: Run) -> None:
-    """Raise where PyTorch's run would be another one."""
+    """Raise if PyTorch's run would differ."""
     given = dict(run.optimizer.hyper)
     if not given.get("root", True):
         raise UserError("PyTorch's Adagrad always takes the root.")
@@ -148,14 +148,14 @@ def write_constructor(run: Run) -> str:
 
 
 def write_schedule_updates(run: Run) -> str:
-    """Put what follows a schedule into the group."""
+    """The lines that put scheduled values into the parameter group."""
     fixed, now = write_group_entries(run, "1"), write_group_entries(run, "t")
     changed = [entry for entry in now if now[entry] != fixed[entry]]
     return "".join(f'    optimizer.param_groups[0]["{entry}"] = {now[entry]}\n' for entry in changed)
 
 
 def write_gradient_changes(scene: Scene, run: Run) -> str:
-    """What the optimizer sees beside the slope."""
+    """The lines that change the gradient: noise, weight decay, clipping."""
     lines = []
     if scene.noise:
         lines.append(f"x.grad += torch.from_numpy({write_noise(scene.noise, scene.seed, 't')})  # the scene's noise")
@@ -168,7 +168,7 @@ def write_gradient_changes(scene: Scene, run: Run) -> str:
 
 
 def write_wrapper(run: Run) -> tuple[str, str, str]:
-    """Of a wrapper that averages or goes back: lines before the loop, at the end of each step, and where the run is."""
+    """For a wrapper that averages or steps back: lines before the loop, at the end of a step, the iterate's name."""
     if run.wrapper is None or run.wrapper.word in {"weight_decayed", "clipped"}:
         return "", "", "x"
     if run.wrapper.word == "lookahead":

@@ -18,8 +18,8 @@ from app.model.surface_source import SurfaceSource
 from app.translation import translate
 from surfaces.datasets import regression
 from surfaces.datasets.regression import Regression
-from surfaces.datasets.table_parser import MAX_TABLE_CHARACTERS, DataError, rows_to_lines, serialize_table
-from surfaces.datasets.table_surface import DatasetFit, data, fit_dataset, gram_matrix, parse_dataset
+from surfaces.datasets.table_parser import MAX_TABLE_CHARACTERS, rows_to_lines, serialize_table
+from surfaces.datasets.table_surface import DatasetFit, data, fit_dataset, parse_dataset
 from surfaces.translatable import Translatable
 
 DATA = "data"  # the name that the calls of these surfaces begin with
@@ -75,17 +75,15 @@ def data_call(model: Any, rows: Any, **given: Any) -> Call:
         if name not in DATA_DEFAULTS:
             reject_argument(DATA, name)
     others = {name: check_argument(name, given.get(name, default), default) for name, default in DATA_DEFAULTS.items()}
-    call = Call(DATA, (("model", str(model)), ("rows", _normalize_rows(str(model), str(rows))), *others.items()))
+    table = serialize_table(parse_dataset(str(model), rows_to_lines(str(rows))))
+    call = Call(DATA, (("model", str(model)), ("rows", table), *others.items()))
     build_data_surface(call)
     return call
 
 
 def read_pasted_table(model: str, text: str, **kept_arguments: Any) -> Call:
     """The call of a pasted table, standardized where the data as they are make no picture. Raises `UserError`."""
-    try:
-        rows = serialize_table(parse_dataset(model, text))
-    except DataError as error:
-        raise UserError(error.sentence) from None
+    rows = serialize_table(parse_dataset(model, text))
     try:
         plain = data_call(model, rows, **kept_arguments)
     except UserError:
@@ -114,11 +112,8 @@ def reject_missing_data() -> NoReturn:
 
 @lru_cache(maxsize=64)
 def build_data_surface(call: Call) -> Regression:
-    """The surface of a call. Raises `UserError`."""
-    try:
-        return data(**dict(call.hyper))
-    except DataError as error:
-        raise UserError(error.sentence) from None
+    """The surface of a call. Raises `DataError`."""
+    return data(**dict(call.hyper))
 
 
 def change_data_argument(call: Call, name: str, value: Any) -> Call:
@@ -137,15 +132,8 @@ def get_editable_rows(call: Call) -> str:
     return call["rows"].replace(";", "\n")
 
 
-def _normalize_rows(model: str, rows: str) -> str:
-    try:
-        return serialize_table(parse_dataset(model, rows_to_lines(rows)))
-    except DataError as error:
-        raise UserError(error.sentence) from None
-
-
 def _is_well_scaled(call: Call) -> bool:
-    largest = float(np.linalg.eigvalsh(gram_matrix(get_fit(call).full))[-1])
+    largest = float(np.linalg.eigvalsh(get_fit(call).full.gram)[-1])
     reach = max(abs(end) for side in build_data_surface(call).box for end in side)
     return (
         get_fit(call).condition < MAX_PLAIN_SCALE

@@ -1,4 +1,4 @@
-"""The names of optimizers, surfaces, schedules and wrappers on the page, and their docstrings and source."""
+"""Titles, summaries and code of optimizers, surfaces and schedules as the page shows them."""
 
 import ast
 import re
@@ -7,42 +7,32 @@ from functools import lru_cache
 from inspect import getdoc, getsource
 from typing import Any
 
-from app.model.hyperparameter_ranges import get_range, make_switch_label
+from app.model.hyperparameter_ranges import HYPERPARAMETERS, get_range, make_switch_label
 from app.model.scene import Call, Run, inspect_parameters
 from app.translation import translate
 from optimizers.catalogue import OPTIMIZERS
+from surfaces.base import TITLES
 
-DISPLAY_NAMES = {
+DISPLAY_NAMES = {  # but for surfaces, which have their titles beside them
     "sgd": "SGD", "momentum_subtracted": "Momentum, subtracted form",
-    "nesterov_lookahead": "Nesterov, look-ahead form", "adam": "Adam", "adamw": "AdamW",
-    "adamax": "Adamax", "nadam": "NAdam", "radam": "RAdam", "amsgrad": "AMSGrad", "adabelief": "AdaBelief",
-    "rmsprop": "RMSprop", "bfgs": "BFGS", "lbfgs": "L-BFGS", "nonlinear_cg": "Conjugate gradients",
-    "nelder_mead": "Nelder-Mead", "scipy_lbfgsb": "SciPy L-BFGS-B", "scipy_newton_cg": "SciPy Newton-CG",
-    "scipy_trust_exact": "SciPy trust-exact", "ema": "Exponential average", "polyak": "Polyak average",
-    "lookahead": "Lookahead", "clipped": "Clipped gradient", "weight_decayed": "Weight decay",
-    "inverse_time": "1/t", "inverse_sqrt": "Inverse root", "goldstein_price": "Goldstein-Price",
-    "styblinski_tang": "Styblinski-Tang", "mccormick": "McCormick", "levy13": "Lévy 13", "schaffer2": "Schaffer 2",
-    "bukin6": "Bukin 6", "linear_svm": "Linear SVM", "relu_valley": "ReLU valley", "boxbod": "BoxBOD (NIST)",
-    "danwood": "DanWood (NIST)", "misra1a": "Misra1a (NIST)", "misra1b": "Misra1b (NIST)",
-    "misra1c": "Misra1c (NIST)", "misra1d": "Misra1d (NIST)", "freudenstein_roth": "Freudenstein-Roth",
-    "jennrich_sampson": "Jennrich-Sampson", "absolute": "|x| + |y|", "tanh_neuron": "Tanh neuron",
+    "nesterov_lookahead": "Nesterov, look-ahead form", "adam": "Adam", "adamw": "AdamW", "adamax": "Adamax",
+    "nadam": "NAdam", "radam": "RAdam", "amsgrad": "AMSGrad", "adabelief": "AdaBelief", "rmsprop": "RMSprop",
+    "bfgs": "BFGS", "lbfgs": "L-BFGS", "nonlinear_cg": "Conjugate gradients", "nelder_mead": "Nelder-Mead",
+    "scipy_lbfgsb": "SciPy L-BFGS-B", "scipy_newton_cg": "SciPy Newton-CG", "scipy_trust_exact": "SciPy trust-exact",
+    "ema": "Exponential average", "polyak": "Polyak average", "lookahead": "Lookahead", "clipped": "Clipped gradient",
+    "weight_decayed": "Weight decay", "inverse_time": "1/t", "inverse_sqrt": "Inverse root",
     "reduce_on_plateau": "Reduce on plateau", "formula": "Your own function",
     "data": "Your own data",
 }  # fmt: skip
 
-PARAMETER_LETTERS = {
-    "lr": "α", "mu": "μ", "beta1": "β₁", "beta2": "β₂", "decay_rate": "ρ", "rho": "ρ", "eps": "ε", "weight_decay": "λ",
-    "momentum_decay": "ψ", "gtol": "c₂",
-}  # fmt: skip
-
 
 def get_display_name(word: str) -> str:
-    """The name of a maker on the page, in the visitor's language."""
+    """The title of a word of a catalogue, in the visitor's language."""
     return translate(get_english_name(word))
 
 
 def get_english_name(word: str) -> str:
-    return DISPLAY_NAMES.get(word) or word.replace("_", " ").capitalize()
+    return DISPLAY_NAMES.get(word) or TITLES.get(word) or word.replace("_", " ").capitalize()
 
 
 def get_summary(make: Callable[..., Any]) -> str:
@@ -52,7 +42,7 @@ def get_summary(make: Callable[..., Any]) -> str:
 
 
 def format_docstring(make: Callable[..., Any]) -> str:
-    """A maker's docstring as Markdown, which needs the dollars of displayed formulas on lines of their own."""
+    """A maker's docstring for Markdown, which needs the dollars of displayed formulas on lines of their own."""
     return re.sub(r"\$\$\s*(.+?)\s*\$\$", lambda m: f"\n$$\n{m[1]}\n$$\n", translate_docstring(make), flags=re.DOTALL)
 
 
@@ -62,18 +52,19 @@ def translate_docstring(make: Callable[..., Any]) -> str:
 
 
 def get_code(make: Callable[..., Any]) -> str:
-    """A maker's source without its docstring, which is shown above it."""
+    """A maker's source as it runs, without decorators and without the docstring, which is shown above it."""
     source = getsource(make)
     node = ast.parse(source).body[0]
+    lines = source.splitlines(keepends=True)
     if not isinstance(node, ast.FunctionDef) or ast.get_docstring(node) is None:
         return source
-    lines, docstring = source.splitlines(keepends=True), node.body[0]
-    return "".join(lines[: docstring.lineno - 1] + lines[docstring.end_lineno :]).replace(":\n\n", ":\n", 1)
+    doc = node.body[0]
+    return "".join(lines[node.lineno - 1 : doc.lineno - 1] + lines[doc.end_lineno :]).replace(":\n\n", ":\n", 1)
 
 
 @lru_cache(4096)  # a slider formats all its stops in every run of the page
 def format_compact(value: float) -> str:
-    """The shortest text of a number in four digits: 0.02, 1e-8, 250; zero has no sign."""
+    """Format to at most four digits, as 0.02, 1e-8 or 250; zero has no sign."""
     return re.sub(r"e([+-])0*(\d)", lambda m: f"e{m[1].replace('+', '')}{m[2]}", f"{value + 0.0:.4g}").replace("-", "−")
 
 
@@ -106,13 +97,13 @@ def describe_values(run: Run) -> str:
     """The values of the formula's letters in this run: lr (α) = 0.1, μ = 0.9."""
     parts = []
     for argument, value in run.optimizer.hyper:
-        letter = PARAMETER_LETTERS.get(argument, "")
+        symbol = HYPERPARAMETERS[argument].symbol if argument in HYPERPARAMETERS else ""
         own = (
             translate(make_switch_label(argument)).lower()
             if isinstance(value, bool)
             else translate(get_range(argument).label)
         )
-        label = f"{argument} ({letter})" if letter else own
+        label = f"{argument} ({symbol})" if symbol else own
         parts.append(
             f"{label} = {get_display_name(value.word).lower() if isinstance(value, Call) else format_setting(value)}"
         )
@@ -126,6 +117,6 @@ def format_setting(value: float | bool) -> str:
 
 
 def get_schedule_labels(run: Run) -> dict[str, str]:
-    """The labels of the hyperparameters besides the learning rate that follow a schedule, by argument name."""
+    """The labels of the scheduled hyperparameters besides the learning rate, by argument name."""
     timed = (name for name, value in run.optimizer.hyper if isinstance(value, Call) and name != "lr")
     return {name: translate(get_range(name).label) for name in timed}

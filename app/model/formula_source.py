@@ -43,14 +43,6 @@ FORMULA_EXAMPLES = (
 )
 
 
-class InvalidFormula(UserError):
-    """A text that is no formula; `position` is the column of the error, from 0, or None."""
-
-    def __init__(self, sentence: str, position: int | None) -> None:
-        super().__init__(sentence)
-        self.position = position
-
-
 def formula_call(text: Any, x: Any = (-5.0, 5.0), y: Any = (-5.0, 5.0)) -> Call:
     """The call of a formula and a view. Raises `UserError`."""
     call = Call(FORMULA, (("text", str(text)), ("x", check_view_interval("x", x)), ("y", check_view_interval("y", y))))
@@ -66,18 +58,15 @@ def with_start(surface: Call, start: tuple[float, float]) -> Call | None:
     call = Call(FORMULA, (*surface.hyper, ("start", start)))
     try:
         box = build_formula_surface(call).box
-    except InvalidFormula:
+    except FormulaError:
         return None
     return call if all(low <= c <= high for c, (low, high) in zip(start, box, strict=True)) else None
 
 
 @lru_cache(maxsize=64)
 def build_formula_surface(call: Call) -> Surface:
-    """The surface of a call. Raises `InvalidFormula`."""
-    try:
-        return formula(**dict(call.hyper))
-    except FormulaError as error:
-        raise InvalidFormula(error.sentence, error.position) from None
+    """The surface of a call. Raises `FormulaError`."""
+    return formula(**dict(call.hyper))
 
 
 def check_view_interval(name: str, ends: Any) -> tuple[float, float]:

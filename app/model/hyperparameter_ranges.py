@@ -1,16 +1,19 @@
-"""The label and the range of every hyperparameter, by argument name."""
+"""One table with all hyperparameters by argument name: label, values, letter in text and formulas, tuned or not."""
 
 from math import isfinite
 from typing import NamedTuple
 
+from optimizers.analysis.random_search import INTEGER, LINEAR, LOG, NEAR_ONE
+
 
 class ParameterRange(NamedTuple):
-    """A range of numbers and the values that a slider stops at."""
+    """A range of numbers, the values that a slider stops at, and the scale on which they are evenly spread."""
 
     label: str
     low: float
     high: float
     stops: tuple[float, ...] = ()  # () for whole numbers: every one is a stop
+    scale: str = INTEGER
 
     def admits(self, value: float) -> bool:
         return isfinite(value) and self.low <= value <= self.high
@@ -34,21 +37,21 @@ def log_range(
     """From 10**low to 10**high, evenly on a log scale; and 0, where that means none."""
     powers = (round_to_3_digits(mark * 10.0**power) for power in range(low, high) for mark in marks)
     stops = (*((0.0,) if zero else ()), *powers, round_to_3_digits(10.0**high))
-    return ParameterRange(label, stops[0], stops[-1], stops)
+    return ParameterRange(label, stops[0], stops[-1], stops, LOG)
 
 
 def linear_range(label: str, low: float, high: float, stop: float) -> ParameterRange:
     count = round((high - low) / stop)
     stops = tuple(round(low + i * stop, 10) for i in range(count + 1))
-    return ParameterRange(label, low, high, stops)
+    return ParameterRange(label, low, high, stops, LINEAR)
 
 
 def near_one_range(label: str) -> ParameterRange:
-    """From 0 to just below 1, finer the nearer to 1: what is forgotten in a step matters there, not what is kept."""
+    """From 0 to just below 1, finer near 1: what matters there is the part that a step forgets."""
     tenths = tuple(i / 20 for i in range(18))
     hundredths = tuple(i / 100 for i in range(90, 99))
     thousandths = tuple(i / 1000 for i in range(990, 1000))
-    return ParameterRange(label, 0.0, 0.9999, (*tenths, *hundredths, *thousandths, 0.9995, 0.9999))
+    return ParameterRange(label, 0.0, 0.9999, (*tenths, *hundredths, *thousandths, 0.9995, 0.9999), NEAR_ONE)
 
 
 def integer_range(label: str, low: int, high: int) -> ParameterRange:
@@ -58,72 +61,77 @@ def integer_range(label: str, low: int, high: int) -> ParameterRange:
 LR_RANGE = log_range("lr", -6, 1)
 ONE_TWO_FIVE = (1.0, 2.0, 5.0)
 
-PARAMETER_RANGES = {
+
+class ParameterFacts(NamedTuple):
+    """All that is known of the hyperparameters of one name, but for what each maker says of its own."""
+
+    range: ParameterRange
+    symbol: str = ""  # the letter of the papers in plain text, where the formulas have one
+    latex: tuple[str, str] | None = None  # the same in LaTeX, and a subscript; None: it is written as a word
+    is_tuned: bool = False  # what is not (eps, tolerances, bounds, patience) guards against accidents
+
+
+HYPERPARAMETERS = {
     # optimizers
-    "lr": LR_RANGE,
-    "mu": near_one_range("μ"),
-    "beta1": near_one_range("β₁"),
-    "beta2": near_one_range("β₂"),
-    "decay_rate": near_one_range("ρ"),
-    "rho": near_one_range("ρ"),
-    "eps": log_range("ε", -16, 0, marks=(1.0,)),
-    "weight_decay": log_range("λ", -5, 0, zero=True),
-    "momentum_decay": log_range("ψ", -4, 0, zero=True),
-    "shrink": linear_range("shrink", 0.05, 0.95, 0.05),
-    "grow": linear_range("grow", 1.05, 2.0, 0.05),
-    "smallest": log_range("smallest", -9, 0, marks=ONE_TWO_FIVE),
-    "largest": log_range("largest", -2, 3, marks=ONE_TWO_FIVE),
-    "damping": log_range("damping", -6, 4, zero=True),
-    "memory": integer_range("memory", 1, 30),
-    "radius": log_range("radius", -3, 3),
-    "max_radius": log_range("largest radius", -2, 8, marks=ONE_TWO_FIVE),
-    "accept": linear_range("accept", 0.0, 0.24, 0.01),
-    "gtol": linear_range("c₂", 0.05, 0.45, 0.05),
-    "tolerance": log_range("tolerance", -14, -1, marks=(1.0,)),
-    "size": log_range("size", -3, 0),
+    "lr": ParameterFacts(LR_RANGE, "α", (r"\alpha", ""), is_tuned=True),
+    "mu": ParameterFacts(near_one_range("μ"), "μ", (r"\mu", ""), is_tuned=True),
+    "beta1": ParameterFacts(near_one_range("β₁"), "β₁", (r"\beta", "1"), is_tuned=True),
+    "beta2": ParameterFacts(near_one_range("β₂"), "β₂", (r"\beta", "2"), is_tuned=True),
+    "decay_rate": ParameterFacts(near_one_range("ρ"), "ρ", (r"\rho", ""), is_tuned=True),
+    "rho": ParameterFacts(near_one_range("ρ"), "ρ", (r"\rho", ""), is_tuned=True),
+    "eps": ParameterFacts(log_range("ε", -16, 0, marks=(1.0,)), "ε", (r"\epsilon", "")),
+    "weight_decay": ParameterFacts(log_range("λ", -5, 0, zero=True), "λ", (r"\lambda", ""), is_tuned=True),
+    "momentum_decay": ParameterFacts(log_range("ψ", -4, 0, zero=True), "ψ", (r"\psi", ""), is_tuned=True),
+    "shrink": ParameterFacts(linear_range("shrink", 0.05, 0.95, 0.05), "", (r"\eta^{-}", ""), is_tuned=True),
+    "grow": ParameterFacts(linear_range("grow", 1.05, 2.0, 0.05), "", (r"\eta^{+}", ""), is_tuned=True),
+    "smallest": ParameterFacts(log_range("smallest", -9, 0, marks=ONE_TWO_FIVE), "", (r"\Delta", r"\min")),
+    "largest": ParameterFacts(log_range("largest", -2, 3, marks=ONE_TWO_FIVE), "", (r"\Delta", r"\max")),
+    "damping": ParameterFacts(log_range("damping", -6, 4, zero=True), "", (r"\delta", ""), is_tuned=True),
+    "memory": ParameterFacts(integer_range("memory", 1, 30), is_tuned=True),
+    "radius": ParameterFacts(log_range("radius", -3, 3), "", (r"\Delta", ""), is_tuned=True),
+    "max_radius": ParameterFacts(log_range("largest radius", -2, 8, marks=ONE_TWO_FIVE), "", (r"\Delta", r"\max")),
+    "accept": ParameterFacts(linear_range("accept", 0.0, 0.24, 0.01), is_tuned=True),
+    "gtol": ParameterFacts(linear_range("c₂", 0.05, 0.45, 0.05), "c₂", ("c", "2"), is_tuned=True),
+    "tolerance": ParameterFacts(log_range("tolerance", -14, -1, marks=(1.0,))),
+    "size": ParameterFacts(log_range("size", -3, 0), is_tuned=True),
     # wrappers
-    "decay": near_one_range("decay"),
-    "k": integer_range("k", 1, 50),
-    "alpha": linear_range("α", 0.05, 1.0, 0.05),
-    "norm": log_range("norm", -3, 3),
-    "patience": integer_range("patience", 1, 200),
-    "threshold": log_range("threshold", -6, -1, zero=True, marks=ONE_TWO_FIVE),
+    "decay": ParameterFacts(near_one_range("decay"), "", ("d", ""), is_tuned=True),
+    "k": ParameterFacts(integer_range("k", 1, 50), is_tuned=True),
+    "alpha": ParameterFacts(linear_range("α", 0.05, 1.0, 0.05), "", (r"\alpha", ""), is_tuned=True),
+    "norm": ParameterFacts(log_range("norm", -3, 3), "", ("c", ""), is_tuned=True),
+    "patience": ParameterFacts(integer_range("patience", 1, 200)),
+    "threshold": ParameterFacts(log_range("threshold", -6, -1, zero=True, marks=ONE_TWO_FIVE), "", (r"\theta", "")),
     # schedules
-    "every": integer_range("every", 1, 1000),
-    "rate": log_range("rate", -5, 0, zero=True),
-    "factor": linear_range("factor", 0.05, 1.0, 0.05),
-    "power": linear_range("power", 0.5, 5.0, 0.25),
-    "stretch": linear_range("stretch", 1.0, 4.0, 0.25),
-    "rise": linear_range("rise", 0.05, 0.95, 0.05),
-    "divide": log_range("divide", 0, 3, marks=ONE_TWO_FIVE),
-    "divide_end": log_range("divide at the end", 0, 6, marks=ONE_TWO_FIVE),
-    "steps": integer_range("steps", 1, 2000),
-    "floor": log_range("floor", -6, 0, zero=True),
+    "every": ParameterFacts(integer_range("every", 1, 1000)),
+    "rate": ParameterFacts(log_range("rate", -5, 0, zero=True), "", (r"\lambda", "")),
+    "factor": ParameterFacts(linear_range("factor", 0.05, 1.0, 0.05), "", (r"\gamma", ""), is_tuned=True),
+    "power": ParameterFacts(linear_range("power", 0.5, 5.0, 0.25)),
+    "stretch": ParameterFacts(linear_range("stretch", 1.0, 4.0, 0.25)),
+    "rise": ParameterFacts(linear_range("rise", 0.05, 0.95, 0.05)),
+    "divide": ParameterFacts(log_range("divide", 0, 3, marks=ONE_TWO_FIVE)),
+    "divide_end": ParameterFacts(log_range("divide at the end", 0, 6, marks=ONE_TWO_FIVE)),
+    "steps": ParameterFacts(integer_range("steps", 1, 2000)),
+    "floor": ParameterFacts(log_range("floor", -6, 0, zero=True), "", ("s", r"\min")),
     # surfaces
-    "condition": log_range("condition", 0, 4),
-    "angle": linear_range("angle", 0.0, 180.0, 5.0),
-    "a": linear_range("a", -2.0, 2.0, 0.1),
-    "b": log_range("b", 0, 3),
-    "steepness": linear_range("steepness", 0.5, 20.0, 0.5),
-    "depth": linear_range("depth", 0.25, 4.0, 0.25),
-    "amplitude": linear_range("amplitude", 0.0, 20.0, 0.5),
-    "l2": log_range("L₂", -4, 1, zero=True),
-    "batch_size": integer_range("batch size", 0, 200),
-    "seed": integer_range("seed", 0, 99),
-    "start": integer_range("published start", 1, 2),
-    # what is around a run
-    "noise": log_range("noise σ", -3, 2, zero=True),
+    "condition": ParameterFacts(log_range("condition", 0, 4)),
+    "angle": ParameterFacts(linear_range("angle", 0.0, 180.0, 5.0)),
+    "a": ParameterFacts(linear_range("a", -2.0, 2.0, 0.1)),
+    "b": ParameterFacts(log_range("b", 0, 3)),
+    "steepness": ParameterFacts(linear_range("steepness", 0.5, 20.0, 0.5)),
+    "depth": ParameterFacts(linear_range("depth", 0.25, 4.0, 0.25)),
+    "amplitude": ParameterFacts(linear_range("amplitude", 0.0, 20.0, 0.5)),
+    "l2": ParameterFacts(log_range("L₂", -4, 1, zero=True)),
+    "batch_size": ParameterFacts(integer_range("batch size", 0, 200)),
+    "seed": ParameterFacts(integer_range("seed", 0, 99)),
+    "start": ParameterFacts(integer_range("published start", 1, 2)),
+    # around a run
+    "noise": ParameterFacts(log_range("noise σ", -3, 2, zero=True)),
 }
 
 LEVEL_LABELS = {
-    "value": "level",
-    "start": "start",
-    "end": "end",
-    "peak": "peak",
-    "low": "lowest",
-    "floor": "floor",
+    "value": "level", "start": "start", "end": "end", "peak": "peak", "low": "lowest", "floor": "floor",
     "then": "level",
-}
+}  # fmt: skip
 
 
 def make_switch_label(name: str) -> str:
@@ -132,10 +140,14 @@ def make_switch_label(name: str) -> str:
 
 
 def get_range(name: str) -> ParameterRange:
-    return PARAMETER_RANGES.get(name) or log_range(name.replace("_", " "), -6, 3, zero=True)
+    """The range of an argument; a wide one for an argument that the table does not have."""
+    known = HYPERPARAMETERS.get(name)
+    return known.range if known else log_range(name.replace("_", " "), -6, 3, zero=True)
 
 
 def get_level_range(name: str, target: ParameterRange) -> ParameterRange:
-    """The range of a schedule's level: that of the scheduled hyperparameter, and 0 if the schedule may end there."""
+    """The range of a schedule's argument that is a value of its target: the target's, and 0 where it may end there."""
     zero = () if target.stops[0] <= 0 or name not in {"end", "floor"} else (0.0,)
-    return ParameterRange(LEVEL_LABELS[name], min((*zero, target.low)), target.high, (*zero, *target.stops))
+    return ParameterRange(
+        LEVEL_LABELS[name], min((*zero, target.low)), target.high, (*zero, *target.stops), target.scale
+    )

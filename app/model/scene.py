@@ -13,7 +13,7 @@ from optimizers.base import Hyperparameter
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from surfaces.catalogue import SURFACES
 from surfaces.spelling_suggestions import suggest_word
-from surfaces.translatable import Translatable
+from surfaces.translatable import UserError as UserError  # noqa: PLC0414 -- everything that reads a scene raises it or catches it
 
 MAX_RUNS = 16
 MAX_STEPS = 2000
@@ -34,14 +34,6 @@ ABSENT_OPTIMIZERS = {
 }  # optimizers that are missing here, and are no misspellings of one that is not
 
 Catalogue = Mapping[str, Callable[..., Any]]
-
-
-class UserError(ValueError):
-    """A request of the visitor that cannot be met; `sentence` is to be shown."""
-
-    def __init__(self, pattern: str, /, **values: Any) -> None:
-        self.sentence = Translatable(pattern, **values)
-        super().__init__(str(self.sentence))
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from math import isfinite
 from typing import Any, NamedTuple
 
-from app.model.hyperparameter_ranges import PARAMETER_RANGES
+from app.model.hyperparameter_ranges import HYPERPARAMETERS
 from surfaces.translatable import Translatable
 
 VIEW_MODES = ("contour", "space")
@@ -59,7 +59,7 @@ def find_view_fault(name: str, value: Any) -> Translatable | None:
         return None if known else Translatable("Arrows are some of {arrows}.", arrows=", ".join(ARROW_NAMES))
     if name not in VIEW_CHOICES:
         return Translatable("A view has no {name!r}.", name=name[:40])
-    if name == "strip" and isinstance(value, str) and value.removeprefix("hyper_") in PARAMETER_RANGES:
+    if name == "strip" and isinstance(value, str) and value.removeprefix("hyper_") in HYPERPARAMETERS:
         return None
     if isinstance(value, str) and value in VIEW_CHOICES[name]:
         return None

@@ -151,7 +151,7 @@ def describe_fit(surface: Call, found: DatasetFit) -> list[str]:
     said = [translate(pattern, rows=len(found.table.rows), x=x, y=y)]
     if two and found.table.names[2]:
         said.append(translate("Classes: {names}.", names=found.table.names[2]))
-    w, b = (display_names.format_compact(weight) for weight in found.low.at)
+    w, b = (display_names.format_compact(weight) for weight in found.minimum.weights)
     if model == "neuron":
         lowest = translate(
             "A neuron's loss is not convex, so no minimum is proven. The lowest point that was found is ({w}, {b}).",
@@ -159,18 +159,18 @@ def describe_fit(surface: Call, found: DatasetFit) -> list[str]:
             b=b,
         )
         return [*said, lowest]
-    if model == "logistic" and found.low.apart:
+    if model == "logistic" and found.minimum.is_separable:
         return [*said, translate(MINIMUM_AT_INFINITY)]
     said.append(
         translate("Minimum at ({w}, {b}).", w=w, b=b) if model == "svm" else
         translate("Minimum at ({w}, {b}), where the condition number is {condition}.",
             w=w, b=b, condition=display_names.format_compact(found.condition))
     )  # fmt: skip
-    if found.low.apart:
+    if found.minimum.is_separable:
         said.append(translate(ZERO_LOSS_REGION))
     if model == "line" and surface["standardized"]:
-        slope = found.low.at[0] * found.scale[1] / found.scale[0]
-        offset = found.middle[1] + found.scale[1] * found.low.at[1] - slope * found.middle[0]
+        slope = found.minimum.weights[0] * found.scale[1] / found.scale[0]
+        offset = found.middle[1] + found.scale[1] * found.minimum.weights[1] - slope * found.middle[0]
         said.append(
             translate("In the units of the table: “{y}” = {slope} · “{x}” + {offset}.",
                 x=x, y=y, slope=display_names.format_compact(slope), offset=display_names.format_compact(offset))

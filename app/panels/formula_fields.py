@@ -7,7 +7,6 @@ import streamlit as st
 
 from app.compute.rate_transfer import move_to_surface
 from app.model.formula_source import (
-    InvalidFormula,
     formula_call,
     mark_position,
     typeset_formula,
@@ -19,7 +18,7 @@ from app.panels.inputs import show_examples
 from app.session.scene_state import apply_edit, get_scene, show_note, sync_widget
 from app.session.session import get_session
 from app.translation import translate
-from surfaces.formula.parser import MAX_FORMULA_CHARACTERS
+from surfaces.formula.parser import MAX_FORMULA_CHARACTERS, FormulaError
 from surfaces.translatable import Translatable
 
 TEXT_KEY, EXAMPLE_KEY = "own.text", "own.example"
@@ -66,7 +65,7 @@ def show_text_error(text: str) -> None:
     """Show where the text is wrong, and why; the scene is still the one before."""
     try:
         formula_call(text)
-    except InvalidFormula as reason:
+    except FormulaError as reason:
         if reason.position is not None:
             st.code(mark_position(text, reason.position), language=None)
     except UserError:

@@ -1,4 +1,4 @@
-"""The lowest point of a loss over samples, for each model of two weights, or that there is none."""
+"""Find the minimum of a mean loss for each model of two weights, or find that there is none."""
 
 from itertools import combinations
 from typing import Any, NamedTuple
@@ -7,44 +7,46 @@ import numpy as np
 from scipy.optimize import linprog, minimize
 
 from surfaces.base import Array, Point
+from surfaces.datasets.mean_loss import MeanLoss
 from surfaces.minimum_refinement import refine_minimum
 
-WEIGHT_PENALTY = 1e-3  # the price of large weights where the loss itself falls for ever
-ANGLE_TOLERANCE = 1e-9  # radians: what is as near to half a turn is half a turn
-MAX_PENALTY_SHIFT = 1.0  # of the scores: a minimum farther from where large weights have a price is one at infinity
-MARGIN_TOLERANCE = 1e-6  # of 1: a margin as near to 1 has its kink there
-GRID_STARTS = 6  # of the best places of a grid, from which the loss that is not convex goes down
+WEIGHT_PENALTY = 1e-3  # of |q|^2 / 2, where the loss itself has no minimum
+ANGLE_TOLERANCE = 1e-9  # radians: an angle this near to half a turn counts as half a turn
+MAX_PENALTY_SHIFT = 1.0  # of the scores: a minimum farther from the penalized one counts as one at infinity
+MARGIN_TOLERANCE = 1e-6  # a margin this near to 1 counts as on its kink
+GRID_STARTS = 6  # how many of the best grid points a non-convex loss is minimized from
 
 
 class LossMinimum(NamedTuple):
-    """The weights with the lowest loss; where that falls for ever, those where it is low already."""
+    """The weights of the lowest loss; a point of low loss if the loss decreases to infinity."""
 
-    at: Point
-    declared: bool  # is it known to be the global minimum?
-    apart: bool  # can the classes be told apart without an error?
+    weights: Point
+    is_global: bool  # known to be the global minimum
+    is_separable: bool  # the classes can be told apart without an error
 
 
-def find_loss_minimum(model: str, full: Any, u: Array, v: Array) -> LossMinimum:
-    """The lowest point of `full`, the mean loss of samples with the features `u` and `v`."""
+def find_loss_minimum(model: str, full: MeanLoss) -> LossMinimum:
+    """The lowest point of the mean loss of a line, logistic regression, SVM or neuron."""
+    features = full.features
     if model == "line":
-        guess, *_ = np.linalg.lstsq(np.stack((u, v), axis=1), full.y, rcond=None)
-        return LossMinimum(_point(refine_minimum(full.grad, full.hess, _point(guess))), True, False)
-    out = whitening_matrix(np.array((((u * u).mean(), (u * v).mean()), ((u * v).mean(), (v * v).mean()))))
+        fitted, *_ = np.linalg.lstsq(features.T, full.y, rcond=None)
+        return LossMinimum(_point(refine_minimum(full.grad, full.hess, _point(fitted))), True, False)
+    whitening = whitening_matrix(full.gram)
     if model == "neuron":
-        softly = _minimize_penalized(full, out, _find_grid_starts(full, out), WEIGHT_PENALTY)
-        freely = _minimize_penalized(full, out, [softly], 0.0)
-        return LossMinimum(
-            _point(out @ (freely if np.hypot(*(freely - softly)) < MAX_PENALTY_SHIFT else softly)), False, False
-        )
-    sides = np.where(full.y > 0, 1.0, -1.0) * np.array((u, v))  # (2, n), to be given positive scores
-    gap = _widest_angle(out.T @ sides)
+        softly = _minimize_penalized(full, whitening, _find_grid_starts(full, whitening), WEIGHT_PENALTY)
+        freely = _minimize_penalized(full, whitening, [softly], 0.0)
+        is_near = np.hypot(*(freely - softly)) < MAX_PENALTY_SHIFT
+        return LossMinimum(_point(whitening @ (freely if is_near else softly)), False, False)
+    sides = np.where(full.y > 0, 1.0, -1.0) * features  # (2, n): features times the sign of their class
+    gap = _widest_angle(whitening.T @ sides)
     if model == "svm":
-        return LossMinimum(
-            _lowest_corner(full, sides, out, gap > np.pi + ANGLE_TOLERANCE), True, gap > np.pi + ANGLE_TOLERANCE
-        )
-    apart = gap >= np.pi - ANGLE_TOLERANCE
-    guess = _point(out @ _minimize_penalized(full, out, [np.zeros(2)], WEIGHT_PENALTY if apart else 0.0))
-    return LossMinimum(guess if apart else refine_minimum(full.grad, full.hess, guess), not apart, apart)
+        is_separable = gap > np.pi + ANGLE_TOLERANCE
+        return LossMinimum(_lowest_corner(full, sides, whitening, is_separable), True, is_separable)
+    is_separable = gap >= np.pi - ANGLE_TOLERANCE
+    penalty = WEIGHT_PENALTY if is_separable else 0.0
+    guess = _point(whitening @ _minimize_penalized(full, whitening, [np.zeros(2)], penalty))
+    weights = guess if is_separable else refine_minimum(full.grad, full.hess, guess)
+    return LossMinimum(weights, not is_separable, is_separable)
 
 
 def whitening_matrix(gram: Array) -> Array:
@@ -53,17 +55,17 @@ def whitening_matrix(gram: Array) -> Array:
     return axes / np.sqrt(spread)
 
 
-def _minimize_penalized(full: Any, out: Array, starts: list[Array], price: float) -> Array:
-    """The lowest q of full(W q) + price |q|^2 / 2 that is reached from any of the starts."""
+def _minimize_penalized(full: MeanLoss, whitening: Array, starts: list[Array], penalty: float) -> Array:
+    """The lowest q of full(W q) + penalty |q|^2 / 2 that is reached from any of the starts."""
 
     def value(q: Array) -> float:
-        return float(full.value(out @ q) + price * q @ q / 2)
+        return float(full.value(whitening @ q) + penalty * q @ q / 2)
 
     def grad(q: Array) -> Array:
-        return out.T @ full.grad(out @ q) + price * q
+        return whitening.T @ full.grad(whitening @ q) + penalty * q
 
     def hess(q: Array) -> Array:
-        return out.T @ full.hess(out @ q) @ out + price * np.eye(2)
+        return whitening.T @ full.hess(whitening @ q) @ whitening + penalty * np.eye(2)
 
     options: Any = {"gtol": 1e-10}
     ends: list[Array] = [
@@ -72,31 +74,29 @@ def _minimize_penalized(full: Any, out: Array, starts: list[Array], price: float
     return min(ends, key=value)
 
 
-def _find_grid_starts(full: Any, out: Array) -> list[Array]:
-    """The lowest places of a grid around no weights."""
+def _find_grid_starts(full: MeanLoss, whitening: Array) -> list[Array]:
+    """The lowest points of a polar grid around the origin."""
     angle, r = np.meshgrid(2 * np.pi * np.arange(24) / 24, (0.3, 1.0, 3.0, 9.0))
     q = (r * np.array((np.cos(angle), np.sin(angle)))).reshape(2, -1)
-    best = np.argsort(full.value(out @ q), kind="stable")[:GRID_STARTS]
+    best = np.argsort(full.value(whitening @ q), kind="stable")[:GRID_STARTS]
     return list(q[:, best].T)
 
 
 def _widest_angle(sides: Array) -> float:
-    """The widest angle at the origin without a vector in it: half a turn, and one line has all on one side."""
+    """The widest angle at the origin without a vector in it: if it exceeds half a turn, the classes are separable."""
     x, y = sides[:, np.hypot(*sides) > 0]
     angle = np.sort(np.arctan2(y, x))
     return float(np.diff(angle, append=angle[0] + 2 * np.pi).max())
 
 
-def _lowest_corner(full: Any, sides: Array, out: Array, apart: bool) -> Point:
-    """The crossing of two kinks where the mean hinge max(0, 1 - s) is lowest, by linear programming.
+def _lowest_corner(full: MeanLoss, sides: Array, whitening: Array, is_separable: bool) -> Point:
+    """The crossing of two kinks where the mean hinge loss max(0, 1 - s) is lowest, by linear programming.
 
-    Of classes that can be told apart it is 0 in a whole region: of its corners one near to no weights.
+    If the classes are separable, the loss is 0 in a whole region: then a corner of it near the origin.
     """
-    s = (out.T @ sides).T  # (n, 2): the margins of q are s q
+    s = (whitening.T @ sides).T  # (n, 2): the margins of q are s q
     n = len(s)
-    if (
-        apart
-    ):  # the smallest |q1| + |q2| whose margins are all at least 1; q is the difference of two that are not negative
+    if is_separable:  # the smallest |q1| + |q2| with all margins at least 1; q is a difference of two vectors >= 0
         found: Any = linprog(np.ones(4), A_ub=-np.hstack((s, -s)), b_ub=-np.ones(n), bounds=(0, None))
         q = found.x[:2] - found.x[2:]
     else:
@@ -106,9 +106,9 @@ def _lowest_corner(full: Any, sides: Array, out: Array, apart: bool) -> Point:
         q = found.x[:2]
     kinks = np.unique(s[np.abs(s @ q - 1) < MARGIN_TOLERANCE], axis=0)[:40]
     crossing = [np.array(pair) for pair in combinations(kinks, 2) if abs(np.linalg.det(pair)) > MARGIN_TOLERANCE]
-    places = out @ np.array([q, *(np.linalg.solve(pair, np.ones(2)) for pair in crossing)]).T
+    places = whitening @ np.array([q, *(np.linalg.solve(pair, np.ones(2)) for pair in crossing)]).T
     return _point(places[:, int(np.argmin(full.value(places)))])
 
 
-def _point(p: Array | Point) -> Point:
-    return float(p[0]) + 0.0, float(p[1]) + 0.0  # of the two zeros the plain one
+def _point(p: Any) -> Point:
+    return float(p[0]) + 0.0, float(p[1]) + 0.0  # turns -0.0 into 0.0

@@ -8,14 +8,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from surfaces.base import Array, Box, Point, Surface
+from surfaces.base import Array, Box, Point, Surface, titled
 from surfaces.minimum_refinement import refine_minimum
 
 DATA_FOLDER = Path(__file__).parent / "files" / "nist"
 
 
 class Dataset(NamedTuple):
-    """What a .dat file says."""
+    """The contents of a .dat file."""
 
     x: Array  # (n,) predictor
     y: Array  # (n,) response
@@ -59,6 +59,7 @@ POWER = CurveShape(  # x^b
 )
 
 
+@titled("Misra1a (NIST)")
 def misra1a(start: int = 1) -> Surface:
     r"""A fit whose two parameters differ 400,000-fold in scale: one learning rate cannot suit both.
 
@@ -71,6 +72,7 @@ def misra1a(start: int = 1) -> Surface:
     return _sum_of_squares("Misra1a", EXPONENTIAL, Box((150, 550), (0, 8e-4)), start)
 
 
+@titled("Misra1b (NIST)")
 def misra1b(start: int = 1) -> Surface:
     r"""The same measurements under another law: the minimum moves far, the fit hardly changes.
 
@@ -83,6 +85,7 @@ def misra1b(start: int = 1) -> Surface:
     return _sum_of_squares("Misra1b", INVERSE_SQUARE, Box((200, 550), (0, 6e-4)), start)
 
 
+@titled("Misra1c (NIST)")
 def misra1c(start: int = 1) -> Surface:
     r"""A third law for the same measurements: a longer valley, and the start at its far end.
 
@@ -95,6 +98,7 @@ def misra1c(start: int = 1) -> Surface:
     return _sum_of_squares("Misra1c", INVERSE_ROOT, Box((400, 800), (0, 6e-4)), start)
 
 
+@titled("Misra1d (NIST)")
 def misra1d(start: int = 1) -> Surface:
     r"""A saturating curve of which only the beginning was measured: its height and its rate are hard to tell apart.
 
@@ -107,6 +111,7 @@ def misra1d(start: int = 1) -> Surface:
     return _sum_of_squares("Misra1d", SATURATION, Box((250, 600), (0, 6e-4)), start)
 
 
+@titled("BoxBOD (NIST)")
 def boxbod(start: int = 1) -> Surface:
     r"""Six measurements and a plateau: a step too long leaves the valley, and from out there nothing leads back.
 
@@ -121,6 +126,7 @@ def boxbod(start: int = 1) -> Surface:
     return _sum_of_squares("BoxBOD", EXPONENTIAL, Box((-20, 300), (0, 1.5)), start)
 
 
+@titled("DanWood (NIST)")
 def danwood(start: int = 1) -> Surface:
     r"""A power law through six points: factor and exponent trade places along a curved valley.
 

@@ -3,65 +3,25 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import combinations
-from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from surfaces.base import Array, Box, Objective, Point
-from surfaces.datasets.lane_chunks import chunked
+from surfaces.base import Array, Box, Objective, Point, titled
+from surfaces.datasets.loss_minimum import find_loss_minimum
+from surfaces.datasets.mean_loss import Loss, MeanLoss
 from surfaces.minimum_refinement import refine_minimum
-
-
-class Loss(NamedTuple):
-    """What one sample costs, as a function of its score z = w x + b and its target y."""
-
-    value: Callable[[Array, Array], Array]
-    slope: Callable[[Array, Array], Array]  # d/dz
-    bend: Callable[[Array, Array], Array]  # d2/dz2
-
-
-@dataclass(frozen=True, eq=False)
-class MeanLoss:
-    """The mean of a loss over samples (x, y), at weights p = (w, b)."""
-
-    loss: Loss
-    x: Array  # (n,)
-    y: Array  # (n,)
-
-    def of(self, rows: NDArray[np.int64]) -> "MeanLoss":
-        """The mean over some of the samples."""
-        return MeanLoss(self.loss, self.x[rows], self.y[rows])
-
-    @chunked
-    def value(self, p: Array) -> Array:
-        return self.loss.value(self._scores(p), self.y).mean(axis=-1)
-
-    @chunked
-    def grad(self, p: Array) -> Array:
-        s = self.loss.slope(self._scores(p), self.y)
-        return np.array((s @ self.x, s.sum(axis=-1))) / len(self.x)
-
-    @chunked
-    def hess(self, p: Array) -> Array:
-        c = self.loss.bend(self._scores(p), self.y)
-        ww, wb, bb = c @ (self.x * self.x), c @ self.x, c.sum(axis=-1)
-        return np.array(((ww, wb), (wb, bb))) / len(self.x)
-
-    def _scores(self, p: Array) -> Array:
-        return p[0, ..., None] * self.x + p[1, ..., None]  # (..., n)
 
 
 @dataclass(frozen=True, eq=False)
 class Regression:
-    """A problem whose truth is the loss of all samples and whose step t sees one minibatch of them.
+    """A problem whose surface is the loss of all samples and whose step t sees one minibatch of them.
 
     Each epoch runs through all samples once, in an order drawn from (seed, epoch); its last batch is
     smaller where the batch size does not divide the samples.
     """
 
-    full: Any  # the mean of a loss over all samples: has value, grad, hess, y (n,), and of(rows), that over some
+    full: MeanLoss  # over all samples
     box: Box
     start: Point
     minima: tuple[Point, ...]
@@ -153,6 +113,7 @@ def logistic_regression(batch_size: int = 0, seed: int = 0) -> Regression:
     return Regression(full, Box((-7, 5), (-5, 4)), (3.5, 2.5), (low,), batch_size, seed)
 
 
+@titled("Tanh neuron")
 def tanh_neuron(batch_size: int = 0, seed: int = 0) -> Regression:
     r"""One neuron that saturates: far from the minimum every sample sits on a flat end of tanh, and learning stops.
 
@@ -178,6 +139,7 @@ def tanh_neuron(batch_size: int = 0, seed: int = 0) -> Regression:
     return Regression(full, Box((-4, 6), (-4, 4)), (-0.5, 2.5), (low,), batch_size, seed)
 
 
+@titled("Linear SVM")
 def linear_svm(batch_size: int = 0, seed: int = 0) -> Regression:
     r"""Two kinds of iris told apart by one threshold: a landscape of flat facets, where slopes only change in jumps.
 
@@ -197,18 +159,8 @@ def linear_svm(batch_size: int = 0, seed: int = 0) -> Regression:
         bend=lambda z, y: np.zeros_like(z),
     )
     full = MeanLoss(loss, *IRIS)
-    return Regression(full, Box((-3, 10), (-4, 4)), (-2.0, 2.5), (_lowest_corner(full),), batch_size, seed)
-
-
-def _lowest_corner(full: MeanLoss) -> Point:
-    """The lowest of the points where two samples' kinks y (w x + b) = 1 cross."""
-    kinks = np.unique(np.array((full.x, full.y)), axis=1).T
-    pairs = np.array([(k, m) for k, m in combinations(kinks, 2) if k[0] != m[0]])  # (n, 2, (x, y))
-    (x1, y1), (x2, y2) = pairs.transpose(1, 2, 0)  # w x + b = 1 / y = y on both
-    w = (y2 - y1) / (x2 - x1)
-    corners = np.array((w, y1 - w * x1))
-    w, b = corners[:, np.argmin(full.value(corners))]
-    return float(w), float(b)
+    low = find_loss_minimum("svm", full).weights
+    return Regression(full, Box((-3, 10), (-4, 4)), (-2.0, 2.5), (low,), batch_size, seed)
 
 
 def _sigmoid(z: Array) -> Array:

@@ -9,10 +9,10 @@ import csv
 import re
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from surfaces.spelling_suggestions import BLANK, find_plain_character
-from surfaces.translatable import Translatable
+from surfaces.translatable import Translatable, UserError
 
 MAX_TABLE_CHARACTERS = 200_000  # characters
 MAX_ROWS = 2000  # rows
@@ -23,22 +23,16 @@ MAX_NAME_CHARACTERS = 60  # characters that the name of a column may have
 MAX_LINE_CHARACTERS = 1000  # characters of a line
 
 NUMBER_PATTERN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
-FORBIDDEN_IN_NAMES = re.compile(
-    r"""["'\\,;#`=\s]+"""
-)  # what a name has a blank for: it would end it, or what it stands in
+FORBIDDEN_IN_NAMES = re.compile(r"""["'\\,;#`=\s]+""")  # replaced by a blank: it would end the name or its surroundings
 SEPARATORS = "\t;,"
 
 
-class DataError(ValueError):
-    """Why there is no table, or no fit to it: `sentence` is to be shown."""
-
-    def __init__(self, pattern: str, /, **values: Any) -> None:
-        self.sentence = Translatable(pattern, **values)
-        super().__init__(str(self.sentence))
+class DataError(UserError):
+    """A text is not a table, or no model can be fitted to it."""
 
 
 class Table(NamedTuple):
-    """Columns of numbers, equally long, with their names; "" where they have none."""
+    """Rows of numbers, and the names of the columns ("" for none)."""
 
     names: tuple[str, ...]
     rows: tuple[tuple[float, ...], ...]
@@ -52,7 +46,7 @@ class Line(NamedTuple):
 
 
 def parse_table(text: str, widths: tuple[int, ...], classes: bool = False) -> Table:
-    """The table that a text says, as wide as one of `widths`.
+    """Parse a table whose number of columns is one of `widths`.
 
     `classes`: the last column says, in two different words or numbers, to which of two classes a row belongs; in the
     table these are 0, the first of them in alphabetical or numerical order, and 1.
@@ -87,13 +81,13 @@ def parse_table(text: str, widths: tuple[int, ...], classes: bool = False) -> Ta
 
 
 def serialize_table(table: Table) -> str:
-    """The shortest text that is read as this very table: rows by semicolons, cells by commas."""
+    """The shortest text that is parsed as this table: rows separated by semicolons, cells by commas."""
     head = [",".join(name or _default_name(k) for k, name in enumerate(table.names))] if any(table.names) else []
     return ";".join((*head, *(",".join(repr(cell).removesuffix(".0") for cell in row) for row in table.rows)))
 
 
 def rows_to_lines(text: str) -> str:
-    """Such a text as `parse_table` wants it: a line for each row."""
+    """A serialized table in the format of `parse_table`: one line per row."""
     if "\n" in text or "\r" in text or "\t" in text:
         raise DataError("Rows are separated by semicolons here, and cells by commas.")
     return text.replace(";", "\n")
@@ -115,7 +109,7 @@ def parse_number(cell: str, line: int, comma: bool = False) -> float:
             "Line {line}: “{cell}” is no number of ordinary size: that is 0, or from {smallest:g} to {largest:g}.",
             line=line, cell=shown, smallest=SMALLEST_NUMBER, largest=LARGEST_NUMBER,
         )  # fmt: skip
-    return value + 0.0  # of the two zeros the plain one
+    return value + 0.0  # turns -0.0 into 0.0
 
 
 def _too_many_rows_error() -> DataError:
@@ -123,7 +117,7 @@ def _too_many_rows_error() -> DataError:
 
 
 def _split_lines(text: str) -> list[tuple[Line, bool]]:
-    """Lines in cells; and whether a comma in them may be the decimal point."""
+    """Split lines into cells; also return whether a comma may be the decimal point."""
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     stripped = ((n, line.strip()) for n, line in enumerate(lines, 1))
     said = list(islice(((n, line) for n, line in stripped if line and line[0] != "#"), MAX_ROWS + 2))

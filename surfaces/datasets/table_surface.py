@@ -1,19 +1,16 @@
 """A visitor's own measurements as a surface: two weights of a model, fitted to the columns of a table."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from surfaces.base import Array, Box, Point
-from surfaces.datasets.lane_chunks import chunked
 from surfaces.datasets.loss_minimum import LossMinimum, find_loss_minimum, whitening_matrix
+from surfaces.datasets.mean_loss import MeanLoss
 from surfaces.datasets.regression import (
-    Loss,
-    MeanLoss,
     Regression,
     least_squares_line,
     linear_svm,
@@ -25,54 +22,22 @@ from surfaces.datasets.table_parser import DataError, Table, parse_table, rows_t
 MODELS: dict[str, Callable[..., Regression]] = {
     "line": least_squares_line, "logistic": logistic_regression, "svm": linear_svm, "neuron": tanh_neuron,
 }  # fmt: skip
-CLASSIFIERS = {"logistic", "svm"}  # whose last column says to which of two classes a row belongs
-MAX_WEIGHT = 1e6  # a weight that the view reaches
-MAX_CONDITION = 1e10  # a condition number of the columns, as they are, at which rounding errors decide
-RAY_COUNT = 64  # directions in which the edge of the view is looked for; a multiple of 8
-VIEW_MARGIN = 1.2  # so much farther than that edge is the view's
-CONSTANT_TOLERANCE = 1e-12  # of a column's size: what varies by less is the same everywhere
-
-
-@dataclass(frozen=True, eq=False)
-class TwoInputLoss:
-    """The mean of a loss over samples of two inputs, at weights p = (w1, w2): the score is z = w1 u + w2 v."""
-
-    loss: Loss
-    u: Array  # (n,)
-    v: Array  # (n,)
-    y: Array  # (n,)
-
-    def of(self, rows: NDArray[np.int64]) -> "TwoInputLoss":
-        """The mean over some of the samples."""
-        return TwoInputLoss(self.loss, self.u[rows], self.v[rows], self.y[rows])
-
-    @chunked
-    def value(self, p: Array) -> Array:
-        return self.loss.value(self._scores(p), self.y).mean(axis=-1)
-
-    @chunked
-    def grad(self, p: Array) -> Array:
-        s = self.loss.slope(self._scores(p), self.y)
-        return np.array((s @ self.u, s @ self.v)) / len(self.y)
-
-    @chunked
-    def hess(self, p: Array) -> Array:
-        c = self.loss.bend(self._scores(p), self.y)
-        uu, uv, vv = c @ (self.u * self.u), c @ (self.u * self.v), c @ (self.v * self.v)
-        return np.array(((uu, uv), (uv, vv))) / len(self.y)
-
-    def _scores(self, p: Array) -> Array:
-        return p[0, ..., None] * self.u + p[1, ..., None] * self.v  # (..., n)
+CLASSIFIERS = {"logistic", "svm"}  # the last column is the class of a row, one of two
+MAX_WEIGHT = 1e6  # in the view
+MAX_CONDITION = 1e10  # of the columns as they are: beyond it rounding errors decide
+RAY_COUNT = 64  # directions in which the edge of the view is searched; a multiple of 8
+VIEW_MARGIN = 1.2  # the view is wider than that edge by this factor
+CONSTANT_TOLERANCE = 1e-12  # relative: a column that varies by less is constant
 
 
 class DatasetFit(NamedTuple):
-    """A table as a model sees it, and the weights that suit it best."""
+    """A table, its loss under a model, and the best weights."""
 
     table: Table
-    full: MeanLoss | TwoInputLoss
-    middle: Array  # of each column, which is taken off it
-    scale: Array  # of each column, by which it is divided
-    low: LossMinimum
+    full: MeanLoss
+    middle: Array  # of each column, subtracted from it
+    scale: Array  # of each column, which it is divided by
+    minimum: LossMinimum
     condition: float  # of the Hessian at the lowest point; of the columns where that has none
     box: Box
     start: Point
@@ -98,7 +63,7 @@ def data(model: str, rows: str, standardized: bool = False, batch_size: int = 0,
     samples.
     """
     fit = fit_dataset(model, rows, standardized)
-    minima = (fit.low.at,) if fit.low.declared else ()
+    minima = (fit.minimum.weights,) if fit.minimum.is_global else ()
     return Regression(fit.full, fit.box, fit.start, minima, batch_size, seed)
 
 
@@ -110,17 +75,17 @@ def fit_dataset(model: str, rows: str, standardized: bool = False) -> DatasetFit
     inputs, y = columns[:-1], columns[-1]
     check_inputs_vary(table, inputs)
     full, middle, scale = build_loss(model, inputs, y, standardized)
-    if not standardized and np.linalg.cond(gram_matrix(full)) > MAX_CONDITION:
+    if not standardized and np.linalg.cond(full.gram) > MAX_CONDITION:
         raise DataError("As they are, the columns are too unlike for a picture. Standardize them.")
-    low = find_loss_minimum(model, full, *features(full))
+    minimum = find_loss_minimum(model, full)
     with np.errstate(all="ignore"):
-        bend = full.hess(np.array(low.at))
-    condition = float(np.linalg.cond(bend if low.declared and np.linalg.det(bend) > 0 else gram_matrix(full)))
-    return DatasetFit(table, full, middle, scale, low, condition, *choose_view(full, low.at))
+        bend = full.hess(np.array(minimum.weights))
+    condition = float(np.linalg.cond(bend if minimum.is_global and np.linalg.det(bend) > 0 else full.gram))
+    return DatasetFit(table, full, middle, scale, minimum, condition, *choose_view(full, minimum.weights))
 
 
 def parse_dataset(model: str, text: str) -> Table:
-    """The table that a text says, with the columns that a model wants. Raises `DataError`."""
+    """Parse a table with the columns that a model needs. Raises `DataError`."""
     if model not in MODELS:
         raise DataError("A model is one of {models}.", models=", ".join(MODELS))
     table = parse_table(text, (2, 3) if model in CLASSIFIERS else (2,), model in CLASSIFIERS)
@@ -132,7 +97,7 @@ def parse_dataset(model: str, text: str) -> Table:
 
 
 def check_inputs_vary(table: Table, inputs: Array) -> None:
-    """Refuse inputs of which no model can tell two weights."""
+    """Refuse inputs that do not determine two weights."""
     for k, x in enumerate(inputs):
         if np.ptp(x) <= CONSTANT_TOLERANCE * np.abs(x).max():
             raise DataError(
@@ -148,43 +113,30 @@ def _correlation(u: Array, v: Array) -> float:
     return float(((u - u.mean()) * (v - v.mean())).mean() / (u.std() * v.std()))
 
 
-def build_loss(model: str, inputs: Array, y: Array, standardized: bool) -> tuple[MeanLoss | TwoInputLoss, Array, Array]:
-    """The loss that a model has, with the middle and scale of each column, the target among them."""
+def build_loss(model: str, inputs: Iterable[Array], y: Array, standardized: bool) -> tuple[MeanLoss, Array, Array]:
+    """The mean loss of a model, and the middle and scale of each column including the target."""
     columns = np.array((*inputs, y))
     middle, scale = np.zeros(len(columns)), np.ones(len(columns))
-    kept = slice(None) if model == "line" and standardized else slice(-1)  # what of the columns is measured anew
-    if standardized or len(inputs) == 2:
+    kept = slice(None) if model == "line" and standardized else slice(-1)  # the columns that are standardized
+    if standardized or len(columns) == 3:
         middle[kept] = columns[kept].mean(axis=1)
     if standardized:
         scale[kept] = columns[kept].std(axis=1)
-    scale[scale == 0] = 1.0  # a target that is the same everywhere
-    *told, target = (columns - middle[:, None]) / scale[:, None]
+    scale[scale == 0] = 1.0  # a constant target
+    *inputs, target = (columns - middle[:, None]) / scale[:, None]
     if model == "svm":
         target = 2 * target - 1
     loss = MODELS[model]().full.loss
-    if len(told) == 1:
-        return MeanLoss(loss, told[0], target), middle, scale
-    return TwoInputLoss(loss, told[0], told[1], target), middle, scale
+    return MeanLoss(loss, inputs[0], target, *inputs[1:]), middle, scale
 
 
-def features(full: MeanLoss | TwoInputLoss) -> tuple[Array, Array]:
-    """What the two weights are multiplied by, in each sample."""
-    return (full.u, full.v) if isinstance(full, TwoInputLoss) else (full.x, np.ones_like(full.x))
+def choose_view(full: MeanLoss, low: Point) -> tuple[Box, Point]:
+    """The box around all points with a loss no higher than at the origin, and a start in it; both in short numbers.
 
-
-def gram_matrix(full: MeanLoss | TwoInputLoss) -> Array:
-    u, v = features(full)
-    uv = (u * v).mean()
-    return np.array((((u * u).mean(), uv), (uv, (v * v).mean())))
-
-
-def choose_view(full: MeanLoss | TwoInputLoss, low: Point) -> tuple[Box, Point]:
-    """The box around the losses no higher than that of no weights at all, and a start in it; both in short numbers.
-
-    Distances are measured by what they change of the scores, so that neither depends on the units of the columns.
+    Distances are measured by the change of the scores, so that neither depends on the units of the columns.
     """
     middle = np.array(low)
-    out = whitening_matrix(gram_matrix(full))
+    out = whitening_matrix(full.gram)
     angle = 2 * np.pi * np.arange(RAY_COUNT) / RAY_COUNT
     rays = out @ np.array((np.cos(angle), np.sin(angle)))  # (2, rays)
     unit = float(np.std(full.y)) or 1.0
@@ -209,14 +161,14 @@ def choose_view(full: MeanLoss | TwoInputLoss, low: Point) -> tuple[Box, Point]:
 
 
 def fitted_curve(model: str, fit: DatasetFit) -> Array:
-    """What the fit at its lowest point says, in the columns' own units: (2, m).
+    """The curve of the fit at its lowest point, in the columns' own units: (2, m).
 
     Of one input the output over it; an SVM's score is drawn from 0 to 1 as it goes from -1 to 1, as the classes are.
     Of two inputs the straight line between the classes.
     """
-    w, b = fit.low.at
+    w, b = fit.minimum.weights
     columns = np.array(fit.table.rows).T
-    if isinstance(fit.full, TwoInputLoss):
+    if fit.full.v is not None:
         along = np.array((-b, w)) / np.hypot(w, b) * np.linspace(-1, 1, 2)[:, None]  # (2, 2): ends, inputs
         far = 10 * np.abs((columns[:2] - fit.middle[:2, None]) / fit.scale[:2, None]).max()
         return (fit.middle[:2] + fit.scale[:2] * far * along).T
@@ -232,7 +184,7 @@ def fitted_curve(model: str, fit: DatasetFit) -> Array:
 
 
 def thin_samples(problem: Regression, most: int = 250) -> Regression:
-    """The same with so few of the samples, evenly chosen: for a choice that need not be exact."""
+    """The same problem with at most so many samples, evenly chosen, for estimates that need not be exact."""
     every = -(-problem.samples // most)
     if every == 1:
         return problem

@@ -1,4 +1,4 @@
-"""Trees as one list of steps, so that what they share is computed once."""
+"""Evaluate several trees as one list of operations, so that common subexpressions are computed once."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -23,7 +23,7 @@ class Instruction(NamedTuple):
 
 
 def make_evaluator(*trees: Tree) -> Callable[[Array], list[Any]]:
-    """What computes `trees` (without pi and e) at p (2, ...): one result for each, (...), or () for a constant.
+    """A function that evaluates `trees` (without pi and e) at p (2, ...): one result each, (...), or () if constant.
 
     Every line is one call of NumPy on the results of lines before it; nothing of the text is ever run as code.
     A line's result is kept no longer than it is needed, so long formulas need little memory on a large grid.

@@ -6,15 +6,16 @@ from typing import Any
 import numpy as np
 
 from surfaces.base import Array, Box, Point, Surface
+from surfaces.formula.derivatives import DerivativeCache, differentiate
 from surfaces.formula.evaluator import make_evaluator
-from surfaces.formula.expression_tree import ZERO, Apply, DerivativeCache, differentiate, simplify
+from surfaces.formula.expression_tree import ZERO, Apply
 from surfaces.formula.parser import FormulaError, parse_formula
+from surfaces.formula.simplification import simplify
 
-# Where a run may start, in parts of the view: the first of these places where the formula is finite.
+# A run starts at the first of these places, in fractions of the view, where the formula is finite. If it is finite at
+# none of them, a grid is searched; its side is odd, so that the middle of the view is on it.
 START_FRACTIONS = ((0.2, 0.7), (0.8, 0.7), (0.8, 0.3), (0.2, 0.3), (0.55, 0.6))
-START_GRID_SIDE = (
-    41  # of the grid that is searched where it is finite at none of them; odd, so that the middle is on it
-)
+START_GRID_SIDE = 41
 
 
 def formula(text: str, x: Point = (-5.0, 5.0), y: Point = (-5.0, 5.0), start: Point | None = None) -> Surface:
@@ -26,7 +27,7 @@ def formula(text: str, x: Point = (-5.0, 5.0), y: Point = (-5.0, 5.0), start: Po
     `x` and `y` are the view. Without a `start` it is one of `START_FRACTIONS` in the view; of a formula that is finite
     in a small part of it, the place of middle height on a grid. Where the formula has no value, as the logarithm of a
     negative number, it and its derivatives are NaN or infinite, without a warning; so they may be where a part of it
-    overflows. At kinks the slope is chosen as in `surfaces.formula.expression_tree.differentiate`. No minimum is known.
+    overflows. At kinks the slope is chosen as in `surfaces.formula.derivatives.differentiate`. No minimum is known.
 
     What is not a formula, not a view, or a start where f or its slope is not finite, is a `FormulaError`.
     Derivatives by rules on the tree: Griewank & Walther (2008), *Evaluating Derivatives*, SIAM, chapter 2.

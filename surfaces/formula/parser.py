@@ -1,4 +1,4 @@
-"""What a visitor types as f(x, y), read as a tree or refused with a sentence that says what to change.
+"""Parse a visitor's formula f(x, y) into a tree, or refuse it with a sentence that says what to change.
 
 Nothing is evaluated here. The text is first spelled: characters, numbers, names, brackets, and that operators stand
 between what they join. Only what passes goes to Python's own parser, for the order of operations; of its tree only
@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from surfaces.formula.expression_tree import CONSTANTS, FUNCTIONS, VARIABLES, Apply, Name, Number, Tree
 from surfaces.formula.syntax_hints import find_grouped_number, hint_for_character, hint_for_name
-from surfaces.translatable import Translatable
+from surfaces.translatable import Translatable, UserError
 
 MAX_FORMULA_CHARACTERS = 200  # characters
 MAX_FORMULA_NODES = 100  # numbers, names, operators and functions
@@ -33,12 +33,11 @@ _OPERATORS: dict[type[ast.AST], str] = {
 }  # fmt: skip
 
 
-class FormulaError(ValueError):
-    """Why a text is no formula: `sentence` is to be shown, `position` is the column, from 0, or None."""
+class FormulaError(UserError):
+    """A text is not a formula; `position` is the column of the fault, from 0, or None."""
 
     def __init__(self, pattern: str, position: int | None = None, /, **values: Any) -> None:
-        self.sentence = Translatable(pattern, **values)
-        super().__init__(str(self.sentence))
+        super().__init__(pattern, **values)
         self.position = position
 
 
@@ -72,7 +71,7 @@ def parse_formula(text: str) -> Tree:
 
 
 def _check_order(tokens: list[Token]) -> None:
-    """Refuse what has operators and operands in an order without a meaning."""
+    """Refuse operators and operands in an order without a meaning."""
     if not tokens:
         raise FormulaError("Write a formula in x and y, such as x**2 + 3*y**2.")
     before, complete = "", False  # the last token; whether an operand has just ended
@@ -131,7 +130,7 @@ def _tokenize(text: str) -> Iterator[Token]:
 
 
 def _check_number(word: str, text: str, here: int) -> None:
-    """Refuse digits in groups, and digits and points that are no number."""
+    """Refuse digit groups, and digits and points that do not make a number."""
     if grouped := find_grouped_number(text, here):
         shown, instead = grouped
         raise FormulaError(
@@ -174,7 +173,7 @@ def _unknown_name_error(word: str, text: str, here: int) -> FormulaError:
 
 
 def convert_ast(body: ast.expr, indent: int = 0) -> Tree:
-    """Python's tree as ours; any node but those of a formula is refused. `indent` is added to positions."""
+    """Convert Python's tree; refuse any node that a formula cannot have. `indent` is added to positions."""
     if sum(isinstance(node, ast.expr) - isinstance(node, ast.Call) for node in ast.walk(body)) > MAX_FORMULA_NODES:
         raise FormulaError("The formula has more than {most} numbers, names and operators.", most=MAX_FORMULA_NODES)
     return _convert_node(body, indent, MAX_FORMULA_DEPTH)

@@ -2,7 +2,7 @@
 
 from surfaces.formula.expression_tree import Apply, Name, Number, Tree
 
-# How tightly an operator binds, as in Python: -x**2 is -(x**2), x**-2 needs no brackets.
+# Precedences as in Python: -x**2 is -(x**2), x**-2 needs no brackets.
 SUM, PRODUCT, SIGN, POWER, ATOM = 1, 2, 3, 4, 5
 PRECEDENCE = {"+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT, "neg": SIGN, "**": POWER}
 FUNCTION_LATEX = {
@@ -13,7 +13,7 @@ FUNCTION_LATEX = {
 
 
 def to_text(tree: Tree) -> str:
-    """The formula as one types it, with no more brackets than it needs."""
+    """The formula as text, with no more brackets than it needs."""
     match tree:
         case Number(value):
             return _shortest_digits(value)
@@ -37,7 +37,7 @@ def _text_in_brackets(tree: Tree, least: int) -> str:
 
 
 def _shortest_digits(value: float) -> str:
-    """The fewest digits that are this number and no other."""
+    """The fewest digits that read back as the same number."""
     return repr(value).removesuffix(".0")
 
 
@@ -50,7 +50,7 @@ def to_latex(tree: Tree) -> str:
 
 
 def _latex_and_precedence(tree: Tree) -> tuple[str, int]:
-    """LaTeX and how tightly it binds."""
+    """LaTeX and its precedence."""
     match tree:
         case Number(value):
             return _latex_number(value)

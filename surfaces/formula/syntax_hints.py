@@ -72,7 +72,7 @@ _FACTOR = r"(?:x|y|pi)"
 
 
 def hint_for_name(word: str, text: str, here: int) -> Translatable | None:
-    """What to write for an unknown word that stands there, if that is sure."""
+    """The hint for an unknown word at a position, if its meaning is certain."""
     shown = word if len(word) <= 20 else word[:20] + "…"
     lower = word.lower()
     if (found := LIBRARY_PREFIX.match(text, here)) and found.end() > here + len(word):
@@ -146,7 +146,7 @@ def hint_for_index(word: str, index: int, from_0: bool) -> Translatable:
 
 
 def hint_for_character(text: str, here: int) -> Translatable | None:
-    """What to write for a character that has no meaning, if that is sure."""
+    """The hint for a character without a meaning, if what was meant is certain."""
     character = text[here]
     if wide := re.match(r"[\uff01-\uff5e]{2,40}", text[here:]):  # as a keyboard for Chinese writes them
         narrow = unicodedata.normalize("NFKC", wide[0])

@@ -4,9 +4,10 @@ import math
 
 import numpy as np
 
-from surfaces.base import Array, Box, Surface, symmetric, vector
+from surfaces.base import Array, Box, Surface, symmetric, titled, vector
 
 
+@titled("|x| + |y|")
 def absolute(steepness: float = 3.0) -> Surface:
     r"""A pyramid turned upside down: the slope never fades near the minimum, so fixed steps hop across it for ever.
 
@@ -64,6 +65,7 @@ def hinge(l2: float = 0.1) -> Surface:
     return Surface(value, grad, hess, Box((-2, 2), (-2, 2)), start=(-1.6, -1.2), minima=minima)
 
 
+@titled("ReLU valley")
 def relu_valley(l2: float = 0.05) -> Surface:
     r"""A network of two weights with a ReLU: on one side a curved valley, on the other a unit that is dead.
 
@@ -98,6 +100,7 @@ def relu_valley(l2: float = 0.05) -> Surface:
     return Surface(value, grad, hess, Box((-2, 3), (-2, 3)), start=(2.5, 1.8), minima=minima)
 
 
+@titled("Bukin 6")
 def bukin6() -> Surface:
     r"""A crease along a parabola: the walls are infinitely steep at the bottom, and along it there is almost no slope.
 
@@ -127,49 +130,3 @@ def bukin6() -> Surface:
         return symmetric(0.0004 * x * x * bend - 0.02 * slope, -0.02 * x * bend, bend)
 
     return Surface(value, grad, hess, Box((-15, -5), (-3, 3)), start=(-6.5, 2.2), minima=((-10.0, 1.0),))
-
-
-def eggholder() -> Surface:
-    r"""Long crooked valleys that deepen outwards: the lowest place in the view is at its very edge.
-
-    $$ \begin{aligned} f(x, y) &= -(y + 47)\, s\!\left(\tfrac x2 + y + 47\right) - x\, s(x - y - 47) \\
-    s(u) &= \sin \sqrt{|u|} \end{aligned} $$
-
-    Where $u = 0$ the slope of $s$ is infinite; `grad` and `hess` choose 0 for its derivatives.
-    The published minimum -959.6407 at $(512, 404.2319)$ is the lowest point of the square
-    $|x|, |y| \le 512$: on its edge, where the slope still points outwards. Without the edge the function
-    falls for ever, so no minimum is declared here.
-    Whitley et al. (1996), *Artificial Intelligence* 85, 245-276 (F101);
-    Jamil & Yang (2013), [arXiv:1308.4008](https://arxiv.org/abs/1308.4008).
-    """
-
-    def value(p: Array) -> Array:
-        x, y = p
-        k = y + 47
-        return -k * np.sin(np.sqrt(np.abs(0.5 * x + k))) - x * np.sin(np.sqrt(np.abs(x - k)))
-
-    def grad(p: Array) -> Array:
-        x, y = p
-        k = y + 47
-        (s1, d1, _), (s2, d2, _) = _wave(0.5 * x + k), _wave(x - k)
-        return vector(-0.5 * k * d1 - s2 - x * d2, -s1 - k * d1 + x * d2)
-
-    def hess(p: Array) -> Array:
-        x, y = p
-        k = y + 47
-        (_, d1, b1), (_, d2, b2) = _wave(0.5 * x + k), _wave(x - k)
-        return symmetric(
-            -0.25 * k * b1 - 2 * d2 - x * b2,
-            -0.5 * d1 - 0.5 * k * b1 + d2 + x * b2,
-            -2 * d1 - k * b1 - x * b2,
-        )
-
-    return Surface(value, grad, hess, Box((-512, 512), (-512, 512)), start=(180.0, 120.0), minima=())
-
-
-def _wave(u: Array) -> tuple[Array, Array, Array]:
-    """sin sqrt|u| with its first and second derivative, which are 0 by choice at u = 0."""
-    r = np.sqrt(np.abs(u))
-    inverse = (r > 0) / (r + (r == 0))
-    s, c = np.sin(r), np.cos(r)
-    return s, 0.5 * np.sign(u) * c * inverse, -0.25 * inverse * inverse * (s + c * inverse)

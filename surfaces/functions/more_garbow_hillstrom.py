@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from surfaces.base import Array, Box, Surface, symmetric, vector
+from surfaces.base import Array, Box, Surface, symmetric, titled, vector
 
 
+@titled("Freudenstein-Roth")
 def freudenstein_roth() -> Surface:
     r"""Two valleys, and the usual start rolls into the wrong one: a local minimum with the value 48.98.
 
@@ -99,6 +100,7 @@ def brown_badly_scaled() -> Surface:
     return Surface(value, grad, hess, Box((-1e5, 1.2e6), (-0.5, 1.5)), start=(1.0, 1.0), minima=((1e6, 2e-6),))
 
 
+@titled("Jennrich-Sampson")
 def jennrich_sampson() -> Surface:
     r"""A sum of exponentials that never fits: the least is 124, and a little too far to the right it explodes.
 

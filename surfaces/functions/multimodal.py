@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from surfaces.base import Array, Box, Surface, symmetric, vector
+from surfaces.base import Array, Box, Surface, symmetric, titled, vector
 
 PI = math.pi
 
@@ -108,6 +108,7 @@ def ackley() -> Surface:
     return Surface(value, grad, hess, Box((-5, 5), (-5, 5)), start=(-3.3, 2.4), minima=((0.0, 0.0),))
 
 
+@titled("Styblinski-Tang")
 def styblinski_tang() -> Surface:
     r"""Four valleys of three depths: the nearest one is usually good, but only one is best.
 
@@ -134,6 +135,7 @@ def styblinski_tang() -> Surface:
     return Surface(value, grad, hess, Box((-5, 5), (-5, 5)), start=(0.4, 1.2), minima=((low, low),))
 
 
+@titled("McCormick")
 def mccormick() -> Surface:
     r"""A wave on a slope: valley after valley, each lower than the last, so the best one depends on where you stop.
 
@@ -162,6 +164,7 @@ def mccormick() -> Surface:
     return Surface(value, grad, hess, Box((-1.5, 4), (-3, 4)), start=(3.4, 0.5), minima=(low,))
 
 
+@titled("Lévy 13")
 def levy13() -> Surface:
     r"""Ripples across a valley: each ripple is a trap, and they lie closer together along $x$ than along $y$.
 
@@ -263,6 +266,7 @@ def griewank() -> Surface:
     return Surface(value, grad, hess, Box((-10, 10), (-10, 10)), start=(-7.5, 5.5), minima=((0.0, 0.0),))
 
 
+@titled("Schaffer 2")
 def schaffer2() -> Surface:
     r"""Rings of ripples that flatten outwards: far away the waves are all you see, and they point nowhere.
 
@@ -300,3 +304,49 @@ def schaffer2() -> Surface:
         )
 
     return Surface(value, grad, hess, Box((-3, 3), (-3, 3)), start=(-2.2, 1.2), minima=((0.0, 0.0),))
+
+
+def eggholder() -> Surface:
+    r"""Long crooked valleys that deepen outwards: the lowest place in the view is at its very edge.
+
+    $$ \begin{aligned} f(x, y) &= -(y + 47)\, s\!\left(\tfrac x2 + y + 47\right) - x\, s(x - y - 47) \\
+    s(u) &= \sin \sqrt{|u|} \end{aligned} $$
+
+    Where $u = 0$ the slope of $s$ is infinite; `grad` and `hess` choose 0 for its derivatives.
+    The published minimum -959.6407 at $(512, 404.2319)$ is the lowest point of the square
+    $|x|, |y| \le 512$: on its edge, where the slope still points outwards. Without the edge the function
+    falls for ever, so no minimum is declared here.
+    Whitley et al. (1996), *Artificial Intelligence* 85, 245-276 (F101);
+    Jamil & Yang (2013), [arXiv:1308.4008](https://arxiv.org/abs/1308.4008).
+    """
+
+    def value(p: Array) -> Array:
+        x, y = p
+        k = y + 47
+        return -k * np.sin(np.sqrt(np.abs(0.5 * x + k))) - x * np.sin(np.sqrt(np.abs(x - k)))
+
+    def grad(p: Array) -> Array:
+        x, y = p
+        k = y + 47
+        (s1, d1, _), (s2, d2, _) = _wave(0.5 * x + k), _wave(x - k)
+        return vector(-0.5 * k * d1 - s2 - x * d2, -s1 - k * d1 + x * d2)
+
+    def hess(p: Array) -> Array:
+        x, y = p
+        k = y + 47
+        (_, d1, b1), (_, d2, b2) = _wave(0.5 * x + k), _wave(x - k)
+        return symmetric(
+            -0.25 * k * b1 - 2 * d2 - x * b2,
+            -0.5 * d1 - 0.5 * k * b1 + d2 + x * b2,
+            -2 * d1 - k * b1 - x * b2,
+        )
+
+    return Surface(value, grad, hess, Box((-512, 512), (-512, 512)), start=(180.0, 120.0), minima=())
+
+
+def _wave(u: Array) -> tuple[Array, Array, Array]:
+    """sin sqrt|u| with its first and second derivative, which are 0 by choice at u = 0."""
+    r = np.sqrt(np.abs(u))
+    inverse = (r > 0) / (r + (r == 0))
+    s, c = np.sin(r), np.cos(r)
+    return s, 0.5 * np.sign(u) * c * inverse, -0.25 * inverse * inverse * (s + c * inverse)

@@ -73,41 +73,6 @@ def cliff(steepness: float = 10.0) -> Surface:
     return Surface(value, grad, hess, Box((-6, 6), (-6, 6)), start=(4.0, 4.0), minima=minima)
 
 
-def easom() -> Surface:
-    r"""A needle in a plain: almost everywhere the gradient is zero to machine precision.
-
-    $$ f(x, y) = -\cos x \, \cos y \; e^{-(x - \pi)^2 - (y - \pi)^2} $$
-
-    Minimum -1 at $(\pi, \pi)$.
-    Easom (1990), *A Survey of Global Optimization Techniques*, M.Eng. thesis, University of Louisville.
-    """
-
-    def value(p: Array) -> Array:
-        x, y = p
-        u, v = x - PI, y - PI
-        return -np.cos(x) * np.cos(y) * np.exp(-(u * u) - v * v)
-
-    def grad(p: Array) -> Array:
-        x, y = p
-        u, v = x - PI, y - PI
-        e = np.exp(-(u * u) - v * v)
-        cx, cy = np.cos(x), np.cos(y)
-        return vector(e * cy * (np.sin(x) + 2 * u * cx), e * cx * (np.sin(y) + 2 * v * cy))
-
-    def hess(p: Array) -> Array:
-        x, y = p
-        u, v = x - PI, y - PI
-        e = np.exp(-(u * u) - v * v)
-        cx, cy, sx, sy = np.cos(x), np.cos(y), np.sin(x), np.sin(y)
-        return symmetric(
-            e * cy * (cx * (3 - 4 * u * u) - 4 * u * sx),
-            -e * (sx + 2 * u * cx) * (sy + 2 * v * cy),
-            e * cx * (cy * (3 - 4 * v * v) - 4 * v * sy),
-        )
-
-    return Surface(value, grad, hess, Box((-1, 7), (-1, 7)), start=(1.6, 4.4), minima=((PI, PI),))
-
-
 def two_wells(depth: float = 1.5) -> Surface:
     r"""Two wells in a wide bowl: the shallow one is nearer and wider, the deep one is the goal.
 
@@ -150,3 +115,38 @@ def two_wells(depth: float = 1.5) -> Surface:
     bottoms = [refine_minimum(grad, hess, (a, b)) for _, _, a, b in wells]
     lowest = min(bottoms, key=lambda p: float(value(np.array(p))))
     return Surface(value, grad, hess, Box((-4, 4), (-4, 4)), start=(-0.6, 2.8), minima=(lowest,))
+
+
+def easom() -> Surface:
+    r"""A needle in a plain: almost everywhere the gradient is zero to machine precision.
+
+    $$ f(x, y) = -\cos x \, \cos y \; e^{-(x - \pi)^2 - (y - \pi)^2} $$
+
+    Minimum -1 at $(\pi, \pi)$.
+    Easom (1990), *A Survey of Global Optimization Techniques*, M.Eng. thesis, University of Louisville.
+    """
+
+    def value(p: Array) -> Array:
+        x, y = p
+        u, v = x - PI, y - PI
+        return -np.cos(x) * np.cos(y) * np.exp(-(u * u) - v * v)
+
+    def grad(p: Array) -> Array:
+        x, y = p
+        u, v = x - PI, y - PI
+        e = np.exp(-(u * u) - v * v)
+        cx, cy = np.cos(x), np.cos(y)
+        return vector(e * cy * (np.sin(x) + 2 * u * cx), e * cx * (np.sin(y) + 2 * v * cy))
+
+    def hess(p: Array) -> Array:
+        x, y = p
+        u, v = x - PI, y - PI
+        e = np.exp(-(u * u) - v * v)
+        cx, cy, sx, sy = np.cos(x), np.cos(y), np.sin(x), np.sin(y)
+        return symmetric(
+            e * cy * (cx * (3 - 4 * u * u) - 4 * u * sx),
+            -e * (sx + 2 * u * cx) * (sy + 2 * v * cy),
+            e * cx * (cy * (3 - 4 * v * v) - 4 * v * sy),
+        )
+
+    return Surface(value, grad, hess, Box((-1, 7), (-1, 7)), start=(1.6, 4.4), minima=((PI, PI),))

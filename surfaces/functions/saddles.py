@@ -28,31 +28,6 @@ def saddle() -> Surface:
     return Surface(value, grad, hess, Box((-2, 2), (-2, 2)), start=(-1.5, 0.01), minima=())
 
 
-def monkey_saddle() -> Surface:
-    r"""A saddle for a monkey: three ways down (legs and tail), and at the centre even the curvature is zero.
-
-    $$ f(x, y) = x^3 - 3xy^2 $$
-
-    At $(0, 0)$ gradient and Hessian both vanish, so no second-order test can tell it from a minimum.
-    There is no minimum.
-    Hilbert & Cohn-Vossen (1932), *Anschauliche Geometrie*, chapter IV.
-    """
-
-    def value(p: Array) -> Array:
-        x, y = p
-        return x * (x * x - 3 * y * y)
-
-    def grad(p: Array) -> Array:
-        x, y = p
-        return vector(3 * (x * x - y * y), -6 * (x * y))
-
-    def hess(p: Array) -> Array:
-        x, y = p
-        return symmetric(6 * x, -6 * y, -6 * x)
-
-    return Surface(value, grad, hess, Box((-2, 2), (-2, 2)), start=(1.4, 0.05), minima=())
-
-
 def double_well() -> Surface:
     r"""Two equal valleys with a pass between them: started near the ridge, a method first runs along it to the pass.
 
@@ -76,6 +51,31 @@ def double_well() -> Surface:
         return symmetric(3 * x * x - 1, 0.0, 1.0)
 
     return Surface(value, grad, hess, Box((-2, 2), (-2, 2)), start=(0.001, 1.6), minima=((1.0, 0.0), (-1.0, 0.0)))
+
+
+def monkey_saddle() -> Surface:
+    r"""A saddle for a monkey: three ways down (legs and tail), and at the centre even the curvature is zero.
+
+    $$ f(x, y) = x^3 - 3xy^2 $$
+
+    At $(0, 0)$ gradient and Hessian both vanish, so no second-order test can tell it from a minimum.
+    There is no minimum.
+    Hilbert & Cohn-Vossen (1932), *Anschauliche Geometrie*, chapter IV.
+    """
+
+    def value(p: Array) -> Array:
+        x, y = p
+        return x * (x * x - 3 * y * y)
+
+    def grad(p: Array) -> Array:
+        x, y = p
+        return vector(3 * (x * x - y * y), -6 * (x * y))
+
+    def hess(p: Array) -> Array:
+        x, y = p
+        return symmetric(6 * x, -6 * y, -6 * x)
+
+    return Surface(value, grad, hess, Box((-2, 2), (-2, 2)), start=(1.4, 0.05), minima=())
 
 
 def three_hump_camel() -> Surface:

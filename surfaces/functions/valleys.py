@@ -1,6 +1,6 @@
 """Long valleys: easy to enter, slow to follow."""
 
-from surfaces.base import Array, Box, Surface, symmetric, vector
+from surfaces.base import Array, Box, Surface, symmetric, titled, vector
 
 
 def rosenbrock(a: float = 1.0, b: float = 100.0) -> Surface:
@@ -70,6 +70,7 @@ def beale() -> Surface:
     return Surface(value, grad, hess, Box((-4.5, 4.5), (-4.5, 4.5)), start=(1.0, 1.0), minima=((3.0, 0.5),))
 
 
+@titled("Goldstein-Price")
 def goldstein_price() -> Surface:
     r"""Steep walls around four valleys: values from 3 to a million, and three of the four valleys are wrong.
 

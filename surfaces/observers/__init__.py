@@ -1,1 +1,1 @@
-"""Wrappers around a problem that add noise, count evaluations or interrupt long work."""
+"""Wrappers around a problem: gradient noise, counted evaluations, interruption of long work, rounding errors."""

@@ -1,15 +1,14 @@
-"""How often a run asked for value, gradient and Hessian, step by step."""
-
-from typing import Any
+"""Count how often a run evaluates value, gradient and Hessian, step by step."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from surfaces.base import Array, Objective, Problem
+from surfaces.observers.problem_wrapper import ProblemWrapper
 
 
 class CountedObjective:
-    """An objective that counts, in a list it shares with its tally, what it is asked."""
+    """An objective that counts its evaluations in a list that it shares with its problem."""
 
     def __init__(self, f: Objective, counts: list[int]) -> None:
         self._value, self._grad, self._hess = f.value, f.grad, f.hess
@@ -28,31 +27,27 @@ class CountedObjective:
         return self._hess(p)
 
 
-class CountedProblem:
-    """A problem that counts what the steps of one run ask; what a plot asks of the problem itself is free.
+class CountedProblem(ProblemWrapper):
+    """A problem that counts the evaluations in the steps of one run; those by a plot, of the problem itself, are free.
 
-    One call counts once, however many lanes it has. `at(t)` hands out the same object as long as the
-    problem does, so that whoever looks for a fixed point still sees that nothing changes with t.
+    One call counts once, however many lanes it has.
     """
 
     def __init__(self, problem: Problem) -> None:
-        self.problem = problem
-        self.value, self.grad, self.hess = problem.value, problem.grad, problem.hess
+        super().__init__(problem)
         self._counts = [0, 0, 0]
         self._marks: list[tuple[int, int, int, int]] = []  # t and the counts before it, at each call of at(t)
-        self._seen: Objective | None = None
-        self._counted: CountedObjective | None = None
 
     def at(self, t: int) -> Objective:
         values, grads, hesses = self._counts
         self._marks.append((t, values, grads, hesses))
-        f = self.problem.at(t)
-        if f is not self._seen or self._counted is None:
-            self._seen, self._counted = f, CountedObjective(f, self._counts)
-        return self._counted
+        return super().at(t)
+
+    def wrap(self, f: Objective) -> Objective:
+        return CountedObjective(f, self._counts)
 
     def count(self, steps: range, calls: NDArray[np.int64]) -> None:
-        """Count what steps have asked elsewhere, the same in each: so many values, gradients and Hessians, (3,)."""
+        """Add what steps that ran elsewhere evaluate: in each step so many values, gradients and Hessians, (3,)."""
         before = np.array(self._counts) + np.outer(np.arange(len(steps)), calls)
         self._marks += zip(steps, *before.T.tolist(), strict=True)
         self._counts[:] = (np.array(self._counts) + len(steps) * calls).tolist()
@@ -64,8 +59,3 @@ class CountedProblem:
         t, asked = marks[:-1, 0], np.diff(marks[:, 1:], axis=0)  # (n,), (n, 3)
         np.add.at(spent, t[t <= steps], asked[t <= steps])
         return spent.cumsum(axis=0).T
-
-    def __getattr__(self, name: str) -> Any:  # box, start, minima, batch_size, ... of the problem
-        if name == "problem":  # not there yet, as while unpickling
-            raise AttributeError(name)
-        return getattr(self.problem, name)

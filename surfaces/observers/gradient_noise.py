@@ -1,16 +1,15 @@
-"""Seeded noise on the gradient of any problem: what the optimizer sees is blurred, the truth stays sharp."""
-
-from typing import Any
+"""Seeded noise on the gradients that the optimizer sees; the surface that is plotted has none."""
 
 import numpy as np
 
 from surfaces.base import Array, Objective, Problem
+from surfaces.observers.problem_wrapper import ProblemWrapper
 
 NOISE_STREAM = 1  # keeps the draws apart from those of a minibatch with the same seed
 
 
 class NoisyObjective:
-    """What step t of a noisy problem sees: the gradient plus one draw, the same however often it is asked."""
+    """What step t of a noisy problem sees: the gradient plus one draw, the same in each evaluation of the step."""
 
     def __init__(self, f: Objective, sigma: float, seed: int, t: int) -> None:
         self.value = f.value
@@ -27,20 +26,15 @@ class NoisyObjective:
         return g + self._noise.reshape(-1, *(1,) * (g.ndim - 1))
 
 
-class NoisyProblem:
-    """A problem whose `at(t)` has a noisy gradient; everything else is the problem's own."""
+class NoisyProblem(ProblemWrapper):
+    """A problem whose `at(t)` has a noisy gradient."""
 
     def __init__(self, problem: Problem, sigma: float, seed: int) -> None:
-        self.problem, self.sigma, self.seed = problem, sigma, seed
-        self.value, self.grad, self.hess = problem.value, problem.grad, problem.hess
+        super().__init__(problem)
+        self.sigma, self.seed = sigma, seed
 
     def at(self, t: int) -> Objective:
         return NoisyObjective(self.problem.at(t), self.sigma, self.seed, t)
-
-    def __getattr__(self, name: str) -> Any:  # box, start, minima, batch_size, ... of the problem
-        if name == "problem":  # not there yet, as while unpickling
-            raise AttributeError(name)
-        return getattr(self.problem, name)
 
 
 def noisy(problem: Problem, sigma: float = 1.0, seed: int = 0) -> Problem:

@@ -7,8 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from surfaces.catalogue import SURFACES
-from surfaces.datasets.regression import IRIS
+from surfaces.base import Surface
+from surfaces.catalogue import FIRST, SURFACES, find_makers
+from surfaces.datasets import nist
+from surfaces.datasets.regression import IRIS, Regression
 from surfaces.finite_differences import central_difference
 
 # How far p is from the nearest kink, in units that make 1 a safe distance for the differences below.
@@ -164,7 +166,7 @@ def test_the_subgradient_at_a_kink_is_the_documented_one(name: str, point: tuple
 def test_svm_kinks_take_the_side_that_costs_nothing() -> None:
     """At w = 0, b = 1 every sample of class 1 sits exactly on its kink; only the 50 others pull."""
     surface = SURFACES["linear_svm"]()
-    x, y = surface.full.x, surface.full.y
+    x, y = surface.full.u, surface.full.y
     np.testing.assert_allclose(surface.grad(np.array((0.0, 1.0))), (x[y < 0].sum() / 100, 0.5), rtol=1e-14)
 
 
@@ -216,6 +218,14 @@ def test_every_argument_can_be_a_slider(name: str) -> None:
 def test_the_catalogue_is_complete() -> None:
     """The names that are used from outside."""
     assert PROMISED.issubset(SURFACES)
+
+
+def test_the_catalogue_finds_makers_and_nothing_else() -> None:
+    assert tuple(SURFACES)[: len(FIRST)] == FIRST
+    assert all(isinstance(make(), Surface | Regression) for make in SURFACES.values())
+    assert [make.__name__ for make in find_makers(nist)] == [
+        *(f"misra1{letter}" for letter in "abcd"), "boxbod", "danwood",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("condition", [1.0, 10.0, 1000.0])

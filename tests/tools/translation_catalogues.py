@@ -19,7 +19,7 @@ from app.maps.hyperparameter_pair.compute import GRID_LABELS
 from app.maps.learning_rates.compute import SWEEP_LABELS
 from app.maps.map_component import JOB_LABELS
 from app.model.display_names import get_english_name
-from app.model.hyperparameter_ranges import LEVEL_LABELS, PARAMETER_RANGES, get_range, make_switch_label
+from app.model.hyperparameter_ranges import HYPERPARAMETERS, LEVEL_LABELS, get_range, make_switch_label
 from app.model.presets import PRESETS
 from app.model.scene import inspect_parameters
 from app.model.surface_sources import SURFACE_SOURCES
@@ -29,7 +29,7 @@ from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from surfaces.catalogue import SURFACES
 
 ROOT = Path(__file__).parents[2]
-SPOKEN = {"translate", "Translatable", "UserError", "FormulaError", "InvalidFormula", "DataError"}
+SPOKEN = {"translate", "Translatable", "UserError", "FormulaError", "DataError"}
 CATALOGUES = (OPTIMIZERS, SCHEDULES, WRAPPERS, SURFACES)
 MAKERS = [make for catalogue in CATALOGUES for make in catalogue.values()]
 
@@ -50,7 +50,7 @@ def page() -> Iterator[str]:
     yield from STREAMLIT_STRINGS
     yield from (get_english_name(word) for catalogue in CATALOGUES for word in catalogue)
     yield from map(get_english_name, SURFACE_SOURCES)
-    yield from (known.label for known in PARAMETER_RANGES.values())
+    yield from (known.range.label for known in HYPERPARAMETERS.values())
     yield from LEVEL_LABELS.values()
     for make in MAKERS:
         for name, parameter in inspect_parameters(make).items():

@@ -32,7 +32,8 @@ from tests.references.scenes import TYPED, scene, script_of, torch_scenes
 from tests.support.hostile_formulas import HOSTILE
 
 RECORDED = json.loads(FILE.read_text(encoding="utf-8"))
-TORCH = torch_scenes()
+# A surface that is newer than the record joins the comparison when somebody who has PyTorch records it.
+TORCH = {name: text for name, text in torch_scenes().items() if name in RECORDED["runs"] or not name.startswith("on ")}
 SCIPY = {
     **{f"{word} on {name}": scene(f"{name}()", f"{word}()", 60)
        for word in scipy_script.SCIPY_METHODS if word != "nelder_mead" for name in SURFACES},

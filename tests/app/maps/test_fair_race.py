@@ -30,7 +30,7 @@ from app.maps.fair_race.compute import (
     compute_fair_race,
 )
 from app.maps.fair_race.panel import FairOptions, find_median_lr, list_distinct_runs
-from app.model.hyperparameter_ranges import PARAMETER_RANGES
+from app.model.hyperparameter_ranges import HYPERPARAMETERS
 from app.model.presets import PRESETS
 from app.model.scene import Run, inspect_parameters, optimizer_call, schedule_call, surface_call, wrapper_call
 from app.scene_text.reader import parse_scene
@@ -65,8 +65,8 @@ def test_every_number_of_an_optimizer_or_wrapper_is_tuned_or_known_not_to_be() -
             if not isinstance(parameter.default, bool):
                 assert (name in SEARCH_RANGES) != (name in UNTUNED), name
     for name, limits in SEARCH_RANGES.items():
-        assert PARAMETER_RANGES[name].admits(limits.low)
-        assert PARAMETER_RANGES[name].admits(limits.high)
+        assert HYPERPARAMETERS[name].range.admits(limits.low)
+        assert HYPERPARAMETERS[name].range.admits(limits.high)
 
 
 def test_what_is_found_is_the_same_to_the_bit_for_a_seed_and_another_for_another() -> None:

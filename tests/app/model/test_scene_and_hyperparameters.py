@@ -17,7 +17,7 @@ from app.compute.rate_transfer import (
 )
 from app.figures.palette import choose_run_style
 from app.model import display_names
-from app.model.hyperparameter_ranges import LR_RANGE, PARAMETER_RANGES
+from app.model.hyperparameter_ranges import HYPERPARAMETERS, LR_RANGE
 from app.model.presets import DEFAULT_SCENE, PRESETS
 from app.model.scene import (
     MAX_RUNS,
@@ -60,7 +60,7 @@ def test_every_argument_has_a_knob_whose_range_holds_its_default(kind: str, word
         limits = get_argument_range(name, parameter.default, target)
         if isinstance(parameter.default, bool):
             continue
-        assert name in PARAMETER_RANGES or kind == "schedules", f"{name} has no knob"
+        assert name in HYPERPARAMETERS or kind == "schedules", f"{name} has no knob"
         assert limits.admits(parameter.default)
         assert bool(limits.stops) == isinstance(parameter.default, float), "whole numbers are sliders of their own"
 
@@ -78,9 +78,9 @@ def test_displayed_formulas_have_their_dollars_on_lines_of_their_own(kind: str, 
     assert sum(line == "$$" for line in lines) % 2 == 0
 
 
-@pytest.mark.parametrize("name", [name for name, knob in PARAMETER_RANGES.items() if knob.stops])
+@pytest.mark.parametrize("name", [name for name, known in HYPERPARAMETERS.items() if known.range.stops])
 def test_stops_rise_and_end_where_the_range_does(name: str) -> None:
-    knob = PARAMETER_RANGES[name]
+    knob = HYPERPARAMETERS[name].range
     assert all(a < b for a, b in zip(knob.stops, knob.stops[1:], strict=False))
     assert knob.stops[0] == knob.low and knob.stops[-1] == pytest.approx(knob.high)
 

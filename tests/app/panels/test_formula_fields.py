@@ -14,7 +14,6 @@ from app.figures.landscape_figure import make_landscape
 from app.model.formula_source import (
     FORMULA,
     FORMULA_EXAMPLES,
-    InvalidFormula,
     build_formula_surface,
     check_view_interval,
     formula_call,
@@ -27,6 +26,7 @@ from app.panels.formula_fields import EXAMPLE_KEY, TEXT_KEY
 from app.scene_text.reader import assemble_scene, parse_scene
 from app.scene_text.writer import write_scene
 from optimizers.catalogue import OPTIMIZERS
+from surfaces.formula.parser import FormulaError
 from tests.app.race.test_race_page import header, page, said, scene
 
 __all__ = ["page"]  # the fixture
@@ -237,7 +237,7 @@ def test_the_place_of_a_fault_is_marked_in_long_texts_too() -> None:
     assert mark_position("x + foo", 4) == "x + foo\n    ▲"
     line, mark = mark_position("x + " * 30 + "foo", 120).split("\n")
     assert line[mark.index("▲") :].startswith("foo") and len(line) < 30
-    with pytest.raises(InvalidFormula) as caught:
+    with pytest.raises(FormulaError) as caught:
         formula_call("x ? y")
     assert caught.value.position == 2
 

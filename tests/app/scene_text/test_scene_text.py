@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from app.model.call_reader import Fault
 from app.model.call_syntax import MAX_VALUE_CHARACTERS, write_argument, write_call
 from app.model.formula_source import FORMULA, FORMULA_EXAMPLES, formula_call
-from app.model.hyperparameter_ranges import PARAMETER_RANGES, get_range
+from app.model.hyperparameter_ranges import HYPERPARAMETERS, get_range
 from app.model.presets import DEFAULT_SCENE, PRESETS
 from app.model.scene import (
     MAX_RUNS,
@@ -86,7 +86,7 @@ def owns() -> st.SearchStrategy[Call]:
 
 def views() -> st.SearchStrategy[View]:
     choices = {name: st.sampled_from(words) for name, words in VIEW_CHOICES.items()}
-    choices["strip"] |= st.sampled_from([f"hyper_{name}" for name in sorted(PARAMETER_RANGES)])
+    choices["strip"] |= st.sampled_from([f"hyper_{name}" for name in sorted(HYPERPARAMETERS)])
     arrows = st.sets(st.sampled_from(ARROW_NAMES)).map(
         lambda chosen: tuple(word for word in ARROW_NAMES if word in chosen)
     )

@@ -5,12 +5,13 @@ import pytest
 
 from app.compute.cached_simulation import build_optimizer as built
 from app.model.scene import optimizer_call
-from optimizers.analysis.rounding_sensitivity import RELATIVE_ERROR, PerturbedProblem, endpoint_sensitivity
+from optimizers.analysis.rounding_sensitivity import endpoint_sensitivity
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES
 from optimizers.schedules import scheduled
 from surfaces.catalogue import SURFACES
 from surfaces.formula.formula_surface import formula
 from surfaces.observers.gradient_noise import noisy
+from surfaces.observers.rounding_errors import RELATIVE_ERROR, PerturbedProblem
 
 LED = {"sgd": 0.01, "momentum": 0.01, "adam": 0.05, "lbfgs": 1.0}
 

@@ -55,7 +55,7 @@ def test_value_is_the_mean_of_the_samples_losses(name: str, loss) -> None:
     """Summed sample by sample, in the textbook's form."""
     surface = SURFACES[name]()
     w, b = 0.7, -0.4
-    slow = sum(loss(w * x + b, y) for x, y in zip(surface.full.x, surface.full.y, strict=True)) / surface.samples
+    slow = sum(loss(w * x + b, y) for x, y in zip(surface.full.u, surface.full.y, strict=True)) / surface.samples
     np.testing.assert_allclose(surface.value(np.array((w, b))), slow, rtol=1e-13)
 
 

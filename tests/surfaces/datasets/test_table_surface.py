@@ -15,7 +15,6 @@ from surfaces.datasets.table_surface import (
     data,
     fit_dataset,
     fitted_curve,
-    gram_matrix,
     thin_samples,
 )
 from surfaces.finite_differences import central_difference
@@ -67,15 +66,15 @@ def test_derivatives_are_exact_and_the_view_fits(name: str) -> None:
             size = np.abs(f.value(p)).max()
             np.testing.assert_allclose(f.grad(p)[k] * widths[k], slope * widths[k], rtol=1e-6, atol=1e-7 * size + 1e-9)
             np.testing.assert_allclose(f.hess(p)[k], bend, atol=1e-6 * np.abs(f.hess(p)).max())
-    for inside in (f.start, *f.minima, fit_dataset(*ALL[name]).low.at):
+    for inside in (f.start, *f.minima, fit_dataset(*ALL[name]).minimum.weights):
         assert left < inside[0] < right and bottom < inside[1] < top
-    lowest = f.value(np.array(fit_dataset(*ALL[name]).low.at))
+    lowest = f.value(np.array(fit_dataset(*ALL[name]).minimum.weights))
     assert f.value(np.array(f.start)) > lowest
     grid = np.array(np.meshgrid(np.linspace(left, right, 30), np.linspace(bottom, top, 30)))
-    low = fit_dataset(*ALL[name]).low
-    if ALL[name][0] == "logistic" and low.apart:
+    low = fit_dataset(*ALL[name]).minimum
+    if ALL[name][0] == "logistic" and low.is_separable:
         assert not f.minima
-        assert f.grad(np.array(low.at)) @ low.at < 0, "with larger weights it is lower for ever"
+        assert f.grad(np.array(low.weights)) @ low.weights < 0, "with larger weights it is lower for ever"
     else:
         assert (f.value(grid) >= lowest - 1e-9).all(), "nothing in the view is lower"
 
@@ -83,7 +82,7 @@ def test_derivatives_are_exact_and_the_view_fits(name: str) -> None:
 @pytest.mark.parametrize("name", [name for name in ALL if ALL[name][0] == "line"])
 def test_a_line_is_that_of_least_squares(name: str) -> None:
     full = fit_dataset(*ALL[name]).full
-    solved, *_ = np.linalg.lstsq(np.c_[full.x, np.ones_like(full.x)], full.y, rcond=None)
+    solved, *_ = np.linalg.lstsq(np.c_[full.u, np.ones_like(full.u)], full.y, rcond=None)
     np.testing.assert_allclose(data(*ALL[name]).minima[0], solved, rtol=1e-9, atol=1e-12)
 
 
@@ -100,7 +99,7 @@ def test_a_logistic_regression_ends_where_scipy_does(name: str) -> None:
 def test_no_corner_of_an_svm_is_lower(name: str) -> None:
     """Against all crossings of two kinks, or many of them."""
     f, full = data(*ALL[name]), fit_dataset(*ALL[name]).full
-    u, v = (full.x, np.ones_like(full.x)) if hasattr(full, "x") else (full.u, full.v)
+    u, v = full.features
     kinks = full.y * np.array((u, v))  # (2, n): s p = 1
     i, j = np.random.default_rng(0).integers(0, len(u), (2, 5000))
     turn = kinks[0, i] * kinks[1, j] - kinks[1, i] * kinks[0, j]
@@ -115,23 +114,23 @@ def test_no_corner_of_an_svm_is_lower(name: str) -> None:
 def test_data_of_the_catalogue_give_its_minima() -> None:
     for name, make in (("cars", regression.least_squares_line), ("flights", regression.logistic_regression),
                         ("petals", regression.linear_svm), ("beetles", regression.tanh_neuron)):  # fmt: skip
-        np.testing.assert_allclose(fit_dataset(*OVERLAPPING[name]).low.at, make().minima[0], rtol=1e-7)
+        np.testing.assert_allclose(fit_dataset(*OVERLAPPING[name]).minimum.weights, make().minima[0], rtol=1e-7)
 
 
 @pytest.mark.parametrize("name", APART)
 def test_classes_that_can_be_told_apart_have_no_declared_minimum(name: str) -> None:
     f, fit = data(*APART[name]), fit_dataset(*APART[name])
-    assert fit.low.apart and not f.minima
-    here = np.array(fit.low.at)
+    assert fit.minimum.is_separable and not f.minima
+    here = np.array(fit.minimum.weights)
     assert f.value(3 * here) < f.value(2 * here) < f.value(here) < f.value(0 * here)
 
 
 def test_an_svm_of_such_classes_has_a_corner_of_its_region_without_loss() -> None:
     for table in ("1,0;2,0;3,1;4,1", "0,0,0;1,0,0;0,3,1;1,3,1"):
         f = data("svm", table)
-        assert f.value(np.array(f.minima[0])) < 1e-12 and fit_dataset("svm", table).low.apart
+        assert f.value(np.array(f.minima[0])) < 1e-12 and fit_dataset("svm", table).minimum.is_separable
     assert data("svm", "1,0;2,0;3,1;4,1").minima[0] == pytest.approx((2, -5))
-    assert not fit_dataset("svm", "1,0;2,0;2,1;3,1").low.apart, "a point of both classes costs something"
+    assert not fit_dataset("svm", "1,0;2,0;2,1;3,1").minimum.is_separable, "a point of both classes costs something"
 
 
 def test_a_neuron_declares_nothing() -> None:
@@ -165,7 +164,7 @@ def test_what_cannot_be_fitted_is_refused_with_the_reason(model, given, standard
 )
 def test_standardized_they_are_all_fit_for_a_picture(given: str) -> None:
     f, fit = data("line", given, True), fit_dataset("line", given, True)
-    np.testing.assert_allclose(gram_matrix(fit.full), np.eye(2), atol=1e-9)
+    np.testing.assert_allclose(fit.full.gram, np.eye(2), atol=1e-9)
     assert max(abs(end) for side in f.box for end in side) < 10
     assert np.ptp(f.box, axis=1).min() > 0.1
 

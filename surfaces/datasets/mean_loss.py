@@ -1,0 +1,91 @@
+"""The mean of a loss over samples, as a function of the two weights of a linear score."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from surfaces.base import Array
+
+MAX_SCORES = 2**17  # held at once
+
+
+def chunked(part: Callable[[Any, Array], Array]) -> Callable[[Any, Array], Array]:
+    """Compute `part`, a mean over the samples `y` of its object, for a few lanes at a time.
+
+    So many lanes over many samples need little memory, which stays in the cache.
+    """
+
+    @wraps(part)
+    def compute(self: Any, p: Array) -> Array:
+        lanes, most = p[0].size, max(1, MAX_SCORES // len(self.y))
+        if lanes <= most:
+            return part(self, p)
+        flat = p.reshape(2, lanes)
+        chunks = [part(self, flat[:, k : k + most]) for k in range(0, lanes, most)]
+        whole = np.concatenate(chunks, axis=-1)
+        return whole.reshape(*whole.shape[:-1], *p.shape[1:])
+
+    return compute
+
+
+class Loss(NamedTuple):
+    """The loss of one sample as a function of its score z and its target y."""
+
+    value: Callable[[Array, Array], Array]
+    slope: Callable[[Array, Array], Array]  # d/dz
+    bend: Callable[[Array, Array], Array]  # d2/dz2
+
+
+@dataclass(frozen=True, eq=False)
+class MeanLoss:
+    """The mean of a loss over samples of one or two inputs, at weights p = (w1, w2).
+
+    The score of a sample is z = w1 u + w2 v. With one input, u, the second weight is an offset: z = w1 u + w2.
+    """
+
+    loss: Loss
+    u: Array  # (n,)
+    y: Array  # (n,)
+    v: Array | None = None  # (n,)
+
+    def of(self, rows: NDArray[np.int64]) -> "MeanLoss":
+        """The mean over some of the samples."""
+        return MeanLoss(self.loss, self.u[rows], self.y[rows], None if self.v is None else self.v[rows])
+
+    @property
+    def features(self) -> Array:
+        """The factors of the two weights, (2, n)."""
+        return np.array((self.u, np.ones_like(self.u) if self.v is None else self.v))
+
+    @property
+    def gram(self) -> Array:
+        """The mean products of the features, (2, 2)."""
+        u, v = self.features
+        uv = (u * v).mean()
+        return np.array((((u * u).mean(), uv), (uv, (v * v).mean())))
+
+    @chunked
+    def value(self, p: Array) -> Array:
+        return self.loss.value(self._scores(p), self.y).mean(axis=-1)
+
+    @chunked
+    def grad(self, p: Array) -> Array:
+        s = self.loss.slope(self._scores(p), self.y)
+        return np.array((s @ self.u, s.sum(axis=-1) if self.v is None else s @ self.v)) / len(self.y)
+
+    @chunked
+    def hess(self, p: Array) -> Array:
+        c = self.loss.bend(self._scores(p), self.y)
+        if self.v is None:
+            uu, uv, vv = c @ (self.u * self.u), c @ self.u, c.sum(axis=-1)
+        else:
+            uu, uv, vv = c @ (self.u * self.u), c @ (self.u * self.v), c @ (self.v * self.v)
+        return np.array(((uu, uv), (uv, vv))) / len(self.y)
+
+    def _scores(self, p: Array) -> Array:
+        w1, w2 = p[..., None]
+        return w1 * self.u + (w2 if self.v is None else w2 * self.v)  # (..., n)

@@ -1,0 +1,149 @@
+"""The exact derivative of an expression tree, as a tree again."""
+
+import math
+from collections.abc import Callable
+
+from surfaces.formula.expression_tree import HALF, ONE, SIDE_FUNCTIONS, ZERO, Apply, Name, Number, Tree
+from surfaces.formula.simplification import build_simplified
+
+DerivativeCache = dict[int, tuple[Tree, Tree]]  # by identity: a tree and its derivative
+
+
+def differentiate(tree: Tree, variable: str, known: DerivativeCache) -> Tree:
+    r"""The derivative of a tree from `simplify` with respect to x or y, by the chain rule.
+
+    $$ (u + v)' = u' + v', \quad (uv)' = u'v + uv', \quad
+    \left(\frac uv\right)' = \frac{u' - (u / v)\, v'}{v}, \quad g(u)' = g'(u)\, u' $$
+    $$ (u^n)' = n\, u^{n - 1} u', \quad (u^v)' = v\, u^{v - 1} u' + u^v \log(u)\, v' $$
+
+    A constant exponent needs no logarithm, so $(-3)^2$ has its slope; a varying one has a slope in itself
+    only where $u \ge 0$.
+
+    Kinks: the slope is the mean of those on both sides, as `torch.maximum` and `torch.abs` have it. So that of $|u|$ at
+    0 is 0, that of $\max(0, u)$ is $u'/2$ there, and where the kinks of a sum cancel, as in $\max(0, u) + \log(1 +
+    e^{-|u|})$, it is the slope of the sum. (`surfaces.functions.kinks` has the floor's slope, 0, for a ReLU.) Where the
+    slope of a root, of $u^n$ with $0 < n < 1$, of arcsin or of arccos is infinite, 0 is chosen. Second derivatives at a
+    kink are means of both sides, too. Those at a chosen 0 are made of it, so that $\cos\sqrt{x^2 + y^2}$ has no
+    curvature at the very top of its hill.
+
+    Where a slope is a product of 0 with infinity it is 0 if the 0 surely wins: in $u^v \log u$ at $u = 0 < v$; in $e^u$
+    at $u = -\infty$ and $\tanh u$ at $u = \pm\infty$, unless $u$ is made of logarithms; and in $1/u$ and
+    $\arctan u$ where $u$ is too large for a number, but not at its poles. Else it is NaN.
+
+    `known` keeps what has been derived, by identity: what a tree shares is derived once, and stays shared.
+    Take one for each variable.
+    """
+    if id(tree) not in known:
+        known[id(tree)] = tree, _differentiate(tree, variable, known)
+    return known[id(tree)][1]
+
+
+def _differentiate(tree: Tree, variable: str, known: DerivativeCache) -> Tree:
+    if not isinstance(tree, Apply):
+        return ONE if tree == Name(variable) else ZERO
+    u, v = tree.args[0], tree.args[-1]  # the same where there is but one
+    du, dv = differentiate(u, variable, known), differentiate(v, variable, known)
+    match tree.word:
+        case "+" | "-":
+            return build_simplified(tree.word, du, dv)
+        case "*":
+            return _plus(_times(du, v), _times(u, dv))
+        case "/" | "over":
+            return build_simplified(
+                tree.word, _minus(du, _vanishing_product(tree, dv) if _is_entire(v) else _times(tree, dv)), v
+            )
+        case "neg":
+            return build_simplified("neg", du)
+        case "**":
+            return _differentiate_power(tree, u, v, du, dv)
+        case "max" | "min":
+            ours, theirs = ("right", "left") if tree.word == "max" else ("left", "right")
+            return _plus(
+                _vanishing_product(build_simplified(ours, _minus(u, v)), du),
+                _vanishing_product(build_simplified(theirs, _minus(u, v)), dv),
+            )
+        case "fades":
+            return _plus(_vanishing_product(du, v), _vanishing_product(u, dv))
+        case "exp" | "tanh" if not _has_logarithm(u):
+            return ZERO if du == ZERO else _vanishing_product(OUTER_DERIVATIVES[tree.word](u), du)
+        case "arctan" if _is_entire(u):
+            return ZERO if du == ZERO else _vanishing_product(OUTER_DERIVATIVES[tree.word](u), du)
+    return ZERO if du == ZERO else _times(OUTER_DERIVATIVES[tree.word](u), du)
+
+
+def _differentiate_power(tree: Tree, u: Tree, v: Tree, du: Tree, dv: Tree) -> Tree:
+    if isinstance(v, Number):
+        steep = build_simplified("over", tree, u) if 0 < v.value < 1 else _power(u, _minus(v, ONE))
+        return _times(_times(v, steep), du)
+    growth = _vanishing_product(tree, build_simplified("log", u))
+    by_exponent = _times(growth, dv) if _has_logarithm(v) else _vanishing_product(growth, dv)
+    return _plus(_vanishing_product(du, _vanishing_product(v, _power(u, _minus(v, ONE)))), by_exponent)
+
+
+def _is_entire(tree: Tree) -> bool:
+    """Whether its value is infinite by overflow only, as exp(1000) is, and never at a pole."""
+    match tree:
+        case Apply("**", (u, v)):
+            return isinstance(v, Number) and v.value > 0 and _is_entire(u)
+        case Apply(word, args):
+            return word not in {"/", "over", "tan", "log", "log2", "log10", "positive"} and all(map(_is_entire, args))
+    return True
+
+
+def _has_logarithm(tree: Tree) -> bool:
+    return isinstance(tree, Apply) and (tree.word in {"log", "log2", "log10"} or any(map(_has_logarithm, tree.args)))
+
+
+def _plus(u: Tree, v: Tree) -> Tree:
+    return build_simplified("+", u, v)
+
+
+def _minus(u: Tree, v: Tree) -> Tree:
+    return build_simplified("-", u, v)
+
+
+def _times(u: Tree, v: Tree) -> Tree:
+    return build_simplified("*", u, v)
+
+
+def _vanishing_product(w: Tree, u: Tree) -> Tree:
+    return build_simplified("fades", w, u)
+
+
+def _power(u: Tree, v: Tree) -> Tree:
+    return build_simplified("**", u, v)
+
+
+def _square(u: Tree) -> Tree:
+    return build_simplified("**", u, Number(2.0))
+
+
+def _inverse(u: Tree, scale: float = 1.0) -> Tree:
+    return build_simplified("/", Number(scale), u)
+
+
+def _arcsin_derivative(u: Tree) -> Tree:
+    """1 / sqrt(1 - u^2), with 0 chosen at |u| = 1."""
+    return build_simplified("over", ONE, build_simplified("sqrt", _minus(ONE, _square(u))))
+
+
+# g'(u) for every g(u).
+OUTER_DERIVATIVES: dict[str, Callable[[Tree], Tree]] = {
+    "sin": lambda u: build_simplified("cos", u),
+    "cos": lambda u: build_simplified("neg", build_simplified("sin", u)),
+    "tan": lambda u: _plus(ONE, _square(build_simplified("tan", u))),
+    "exp": lambda u: build_simplified("exp", u),
+    "log": lambda u: _inverse(build_simplified("positive", u)),
+    "log2": lambda u: _inverse(build_simplified("positive", u), 1 / math.log(2)),
+    "log10": lambda u: _inverse(build_simplified("positive", u), 1 / math.log(10)),
+    "sqrt": lambda u: build_simplified("over", HALF, build_simplified("sqrt", u)),
+    "abs": lambda u: build_simplified("sign", u),
+    "tanh": lambda u: _minus(ONE, _square(build_simplified("tanh", u))),
+    "sinh": lambda u: build_simplified("cosh", u),
+    "cosh": lambda u: build_simplified("sinh", u),
+    "arcsin": _arcsin_derivative,
+    "arccos": lambda u: build_simplified("neg", _arcsin_derivative(u)),
+    "arctan": lambda u: _inverse(_plus(ONE, _square(u))),
+    **dict.fromkeys(SIDE_FUNCTIONS, lambda u: ZERO),
+    "positive": lambda u: ONE,
+}
