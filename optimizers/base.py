@@ -1,4 +1,4 @@
-"""What every optimizer is: two pure functions, one that makes its memory and one that takes a step."""
+"""The contract of every optimizer: two pure functions, one that makes the first state and one that takes a step."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -6,14 +6,14 @@ from typing import Any, NamedTuple
 from surfaces.base import Array, Objective
 
 Hyperparameter = float | Array  # a hyperparameter: one number, or one for every lane
-State = Any  # a NamedTuple of each optimizer's own, () where it remembers nothing
+State = Any  # each optimizer has a NamedTuple of its own, or () where it keeps nothing
 
 
 class Optimizer(NamedTuple):
-    """`init` makes the memory at the start; `step` is given the function and asks it for what it needs.
+    """`init` makes the first state; `step` takes the function and evaluates what it needs.
 
-    Both may be asked once more, on symbols instead of numbers (see `symbols`): they leave no trace elsewhere.
+    Both are pure: `compiler.step_tracing` calls them once more, on symbols instead of numbers.
     """
 
-    init: Callable[[Array], State]  # x0 (d, ...) -> memory
-    step: Callable[[Objective, Array, State, int], tuple[Array, State]]  # f, x, memory, t = 1, 2, ... -> x, memory
+    init: Callable[[Array], State]  # x0 (d, ...) -> state
+    step: Callable[[Objective, Array, State, int], tuple[Array, State]]  # f, x, state, t = 1, 2, ... -> x, state

@@ -1,18 +1,12 @@
 """The words of a scene: which optimizers, schedules and wrappers there are."""
 
 from collections.abc import Callable
+from importlib import import_module
+from pkgutil import iter_modules
 
+from optimizers import methods
 from optimizers.base import Optimizer
 from optimizers.iterate_averaging import ema, lookahead, polyak
-from optimizers.methods.adam_variants import adamw, nadam, radam
-from optimizers.methods.adaptive import adadelta, adagrad, adam, rmsprop
-from optimizers.methods.conjugate_gradient import nonlinear_cg
-from optimizers.methods.momentum import momentum, momentum_subtracted, nesterov, nesterov_lookahead, sgd
-from optimizers.methods.nelder_mead import nelder_mead
-from optimizers.methods.scipy_minimizers import scipy_lbfgsb, scipy_newton_cg, scipy_trust_exact
-from optimizers.methods.second_moment_variants import adabelief, adamax, amsgrad, yogi
-from optimizers.methods.second_order import bfgs, lbfgs, newton, trust_region
-from optimizers.methods.sign_methods import lion, rprop
 from optimizers.schedules import (
     Schedule,
     constant,
@@ -28,21 +22,23 @@ from optimizers.schedules import (
     triangular,
     warmup,
 )
+from optimizers.traits import SECTIONS, Traits
 from optimizers.wrappers import clipped, reduce_on_plateau, weight_decayed
 
 Maker = Callable[..., Optimizer]
 
-OPTIMIZERS: dict[str, Maker] = {
-    make.__name__: make
-    for make in (
-        *(sgd, momentum, momentum_subtracted, nesterov, nesterov_lookahead),
-        *(adagrad, rmsprop, adadelta, adam),
-        *(adamw, adamax, nadam, amsgrad, radam, adabelief, yogi),
-        *(lion, rprop),
-        *(newton, bfgs, lbfgs, trust_region, nonlinear_cg, nelder_mead),
-        *(scipy_lbfgsb, scipy_newton_cg, scipy_trust_exact),
-    )
-}
+
+def find_makers() -> dict[Maker, Traits]:
+    """The optimizers of all modules of `optimizers.methods`: by section, by module, and in the order of its table."""
+    found: dict[Maker, Traits] = {}
+    for module in iter_modules(methods.__path__):
+        found |= import_module(f"{methods.__name__}.{module.name}").TRAITS
+    return dict(sorted(found.items(), key=lambda entry: SECTIONS.index(entry[1].section)))
+
+
+MAKERS = find_makers()
+OPTIMIZERS: dict[str, Maker] = {make.__name__: make for make in MAKERS}
+TRAITS: dict[str, Traits] = {make.__name__: traits for make, traits in MAKERS.items()}
 
 SCHEDULES: dict[str, Callable[..., Schedule]] = {
     make.__name__: make

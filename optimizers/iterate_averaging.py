@@ -1,4 +1,4 @@
-"""Averages of the path: the optimizer goes on below, what is shown is calmer."""
+"""Wrappers that average the iterates; the optimizer goes on with its own."""
 
 from typing import NamedTuple
 
@@ -10,14 +10,14 @@ from surfaces.base import Array, Objective
 
 
 class AveragedState(NamedTuple):
-    x: Array  # (d, ...) where the optimizer itself stands
-    memory: State  # the optimizer's own
+    x: Array  # (d, ...) the iterate of the optimizer
+    memory: State  # the state of the optimizer
 
 
 class LookaheadState(NamedTuple):
     slow: Array  # (d, ...) the slow weights
     since: NDArray[np.int64]  # (...) steps since the last synchronisation, 0 where fast and slow are one
-    memory: State  # the fast optimizer's own
+    memory: State  # the state of the optimizer
 
 
 def polyak(optimizer: Optimizer) -> Optimizer:

@@ -1,4 +1,7 @@
-"""Some lanes of a batch: of what is remembered there, and of the optimizer that moves them."""
+"""Select some lanes of a batch: from a state, and from the optimizer that makes it.
+
+A lane is an element of the batch: one run among many that are computed together, along the last axes of every array.
+"""
 
 from collections.abc import Iterator
 from types import BuiltinFunctionType, CellType, CodeType, FunctionType
@@ -23,7 +26,7 @@ LANE_INDEPENDENT_TYPES = (
 
 
 class InseparableLanes(ValueError):
-    """It holds something that is neither the same for all lanes nor an array with them as its last axes."""
+    """A state or an optimizer holds what is neither equal in all lanes nor an array whose last axes are the lanes."""
 
 
 def select_broadcast_lanes(array: Array, lanes: tuple[int, ...], who: Mask) -> Array:
@@ -36,7 +39,7 @@ def select_broadcast_lanes(array: Array, lanes: tuple[int, ...], who: Mask) -> A
 
 
 def select_lanes(memory: State, lanes: tuple[int, ...], who: Mask) -> State:
-    """A memory with the lanes `who` only. Raises `InseparableLanes` where an array does not end in `lanes`."""
+    """The state of the lanes `who`. Raises `InseparableLanes` where an array does not end in `lanes`."""
     if isinstance(memory, np.ndarray):
         if memory.shape[memory.ndim - len(lanes) :] != lanes:
             raise InseparableLanes(f"an array of shape {memory.shape} does not end in {lanes}")
@@ -45,7 +48,7 @@ def select_lanes(memory: State, lanes: tuple[int, ...], who: Mask) -> State:
 
 
 def scatter_lanes(memory: State, who: Mask, news: State) -> State:
-    """A memory with `news` in the lanes `who`, and as it was in the others."""
+    """The state `memory` with `news` in the lanes `who`."""
     if isinstance(memory, np.ndarray):
         memory = memory.copy()
         memory[..., who] = news
@@ -60,15 +63,17 @@ def scatter_lanes(memory: State, who: Mask, news: State) -> State:
 def restrict_to_lanes(optimizer: Optimizer, lanes: tuple[int, ...], who: Mask) -> Optimizer:
     """The same optimizer, for the lanes `who` of `lanes` only.
 
-    Hyperparameters stand in the closures and defaults of its functions. One that has a number for each lane is an array
-    there, and the function is made again around the numbers of those lanes. Raises `InseparableLanes` where an object
-    there could hide such numbers, where a function finds an array in its module, and where one holds itself.
+    Hyperparameters are in the closures and defaults of its functions. Where one has a number for each lane it is an
+    array, and the function is made again with the numbers of those lanes. (Makers could be called again instead, but
+    schedules with a number for each lane are closures as well, so that this walk would still be needed.) Raises
+    `InseparableLanes` where an object could hide such numbers, where a function reads an array of its module, and where
+    one contains itself.
     """
     return Optimizer(*(_restrict(function, lanes, who) for function in optimizer))
 
 
 def _restrict(held: Any, lanes: tuple[int, ...], who: Mask, around: frozenset[int] = frozenset()) -> Any:
-    """`around` are the identities of the functions, tuples and dicts in which this was found."""
+    """`around` has the identities of the functions, tuples and dicts that contain `held`."""
     if isinstance(held, LANE_INDEPENDENT_TYPES):
         return held
     if isinstance(held, np.ndarray):
@@ -93,7 +98,7 @@ def _restrict(held: Any, lanes: tuple[int, ...], who: Mask, around: frozenset[in
 
 
 def global_names(code: CodeType) -> Iterator[str]:
-    """What a function looks up outside itself, and what the functions written inside it do."""
+    """The global names that a function uses, also in functions that it defines."""
     yield from code.co_names
     for inner in code.co_consts:
         if isinstance(inner, CodeType):
@@ -101,20 +106,20 @@ def global_names(code: CodeType) -> Iterator[str]:
 
 
 def has_array(held: Any) -> bool:
-    """An array, or a tuple of a module's with one in it."""
+    """Is it an array, or a tuple that contains one?"""
     return isinstance(held, np.ndarray) or (isinstance(held, tuple) and any(map(has_array, held)))
 
 
 def closure_values(function: FunctionType) -> tuple[Any, ...]:
-    """What a function has in its closure."""
+    """The values in the closure of a function."""
     try:
         return tuple(cell.cell_contents for cell in function.__closure__ or ())
     except ValueError:
-        raise InseparableLanes(f"{function.__name__} waits for a name that has no value yet") from None
+        raise InseparableLanes(f"{function.__name__} uses a name that has no value yet") from None
 
 
 def map_parts(change: Any, parts: Any) -> Any:
-    """A tuple or a dict with `change` applied to each part, itself where nothing became of it; or anything else."""
+    """A tuple or a dict with `change` applied to each part; the same object if no part changes. Else `parts` itself."""
     if isinstance(parts, dict):
         changed = {key: change(part) for key, part in parts.items()}
         return parts if all(changed[key] is part for key, part in parts.items()) else changed
@@ -129,7 +134,7 @@ def rebuild_tuple(old: tuple[Any, ...], parts: list[Any]) -> tuple[Any, ...]:
 
 
 def is_unchanged(a: State, b: State, lanes: tuple[int, ...] = ()) -> Mask:
-    """In which lanes two memories are bitwise the same: arrays, numbers, tuples and dicts of them; NaN equals NaN."""
+    """The lanes in which two states are the same to the last bit; NaN equals NaN."""
     if a is b:
         return np.full(lanes, True)
     if isinstance(a, np.ndarray) and isinstance(b, np.ndarray) and a.shape == b.shape:

@@ -1,7 +1,7 @@
 """Hyperparameters that change during a run: a schedule is a function of the step, t = 1, 2, ... to a number.
 
-Its value at t is used in step t. All of them begin at t = 1 with their first value, so that
-k = t - 1 steps have been taken, and those that end are there when `steps` steps have been taken.
+Its value at t is used in step t. Every schedule has its first value at t = 1, when k = t - 1 = 0 steps have been taken,
+and one that ends has its last value when `steps` steps have been taken.
 """
 
 from collections.abc import Callable
@@ -17,9 +17,9 @@ Schedule = Callable[[int], float]
 
 
 class ScheduledState(NamedTuple):
-    memory: State  # the optimizer's own
-    hyper: dict[str, Any]  # every hyperparameter by name, as it was in force in this step; at the start, in the first
-    t: int  # the step, so that a run on a schedule is never taken for settled; 0 where nothing is scheduled
+    memory: State  # the state of the optimizer
+    hyper: dict[str, Any]  # every hyperparameter by name, as in this step; before the first step, as in the first
+    t: int  # the step, so that a run on a schedule never counts as at rest; 0 where nothing is scheduled
 
 
 def scheduled(make: Callable[..., Optimizer], /, **hyper: Any) -> Optimizer:
@@ -28,7 +28,7 @@ def scheduled(make: Callable[..., Optimizer], /, **hyper: Any) -> Optimizer:
     `scheduled(momentum, lr=cosine(0.1, 400), mu=linear(0.5, 0.99, 300))` takes its step t as
     `momentum(lr=..., mu=...)` with the schedules' values at t. What is not mentioned stays at its default.
     """
-    bound = signature(make).bind(**hyper)  # a TypeError here names the hyperparameter that there is not
+    bound = signature(make).bind(**hyper)  # raises a TypeError that names an unknown hyperparameter
     bound.apply_defaults()
     given = dict(bound.arguments)
     schedules = {name: value for name, value in hyper.items() if callable(value)}

@@ -21,7 +21,7 @@ FEW_COORDINATES = 8  # coordinates of a single run
 
 
 class Iterate(NamedTuple):
-    """Where the lanes are after step t."""
+    """The lanes after step t."""
 
     x: Array  # (d, ...)
     t: int
@@ -33,18 +33,18 @@ class Trajectory(NamedTuple):
     """Every iterate of a run; index 0 is the start."""
 
     x: Array  # (d, steps + 1, ...)
-    alive: Mask  # (steps + 1, ...): False from the step in which a lane left the finite world
-    states: list[State]  # steps + 1 memories
+    alive: Mask  # (steps + 1, ...): False from the step in which a lane became non-finite
+    states: list[State]  # steps + 1
 
 
 def trajectory(optimizer: Optimizer, problem: Problem, x0: ArrayLike, steps: int) -> Trajectory:
     """Run `steps` steps from `x0` (d, ...) and keep them all.
 
-    A lane that leaves the finite world is dead from that step on and stays at its last
-    finite point; nothing is clipped, the other lanes go on. Its entries in `states` mean
+    A lane that becomes non-finite is dead from that step on and stays at its last finite
+    point; nothing is clipped, and the other lanes go on. Its entries in `states` mean
     nothing from then on. When no lane can change any more (see `iterates`) the rest of
-    the trajectory is the last point, and costs nothing. A single run is taken as far as
-    it goes in Python's own numbers (see `plain.followed`).
+    the trajectory is the last point, and costs nothing. A single run is computed as far as
+    possible with Python floats (see `scalar_interpreter.run_scalar`).
     """
     start = np.array(x0, dtype=np.float64)
     x = np.empty((start.shape[0], steps + 1, *start.shape[1:]))
@@ -68,7 +68,7 @@ def trajectory(optimizer: Optimizer, problem: Problem, x0: ArrayLike, steps: int
 
 
 def endpoint(optimizer: Optimizer, problem: Problem, x0: ArrayLike, steps: int) -> Iterate:
-    """Run `steps` steps from `x0` (d, ...) and keep the last only; dead lanes as in `trajectory`."""
+    """Run `steps` steps from `x0` (d, ...) and keep only the last iterate; dead lanes as in `trajectory`."""
     with np.errstate(all="ignore"):
         last = deque(iterates(optimizer, problem, np.array(x0, dtype=np.float64), steps), maxlen=1).pop()
     return last._replace(t=steps)
@@ -92,7 +92,10 @@ def iterates(
     A minimum at 0 has no last bit: towards it numbers go on shrinking.
     """
     whole = now = begun or Iterate(x0, 0, np.asarray(np.isfinite(x0).all(axis=0)), optimizer.init(x0))
-    going, apart = np.full_like(now.alive, True), x0.ndim > 1  # which lanes are computed; may some be left out?
+    going, apart = (
+        np.full_like(now.alive, True),
+        x0.ndim > 1,
+    )  # `going`: the lanes that are computed; `apart`: some may be left out
     resting, everyone = ~going, True
     yield whole
     while now.t < steps and not resting.all():
@@ -120,7 +123,7 @@ def iterate_until_rest(
     x, _, alive, state = start
     nobody = np.full_like(alive, False)
     f, total, all_alive = problem.at(start.t) if start.t else None, sum_coordinates(x), bool(alive.all())
-    still, since = nobody, 0  # the lanes that were left as they are, for so many steps
+    still, since = nobody, 0  # the lanes that have not changed for `since` steps
     for t in range(start.t + 1, steps + 1):
         before, x_before, state_before, total_before = f, x, state, total
         f = problem.at(t)
@@ -147,5 +150,5 @@ def iterate_until_rest(
 
 
 def sum_coordinates(x: Array) -> float:
-    """The sum of all coordinates of all lanes; of few numbers Python's takes a sixth of the time of NumPy's."""
+    """The sum of all coordinates of all lanes. For few numbers Python takes a sixth of the time of NumPy."""
     return float(sum(x.tolist())) if x.ndim == 1 and x.size <= FEW_COORDINATES else float(x.sum())

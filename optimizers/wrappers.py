@@ -1,4 +1,4 @@
-"""Any optimizer, shown another function or moved by another length."""
+"""Wrappers that change the function that an optimizer sees, or the length of its steps."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -11,10 +11,10 @@ from surfaces.base import Array, Objective
 
 
 class PlateauState(NamedTuple):
-    scale: Array  # (...) what every step is multiplied by
+    scale: Array  # (...) factor of every step
     best: Array  # (...) lowest loss so far
-    waited: NDArray[np.int64]  # (...) steps since then, or since the last cut
-    memory: State  # the optimizer's own
+    waited: NDArray[np.int64]  # (...) steps since the last improvement or cut
+    memory: State  # the state of the optimizer
 
 
 @dataclass(frozen=True)

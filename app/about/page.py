@@ -8,11 +8,11 @@ from typing import Any
 import streamlit as st
 from plotly.offline import get_plotlyjs_version
 
-from app.about.verification import CLOSED_FORMS, PublishedResults, RecordedRuns, find_citation, load_verification
+from app.about.verification import PublishedResults, RecordedRuns, find_citation, load_verification
 from app.model import display_names
 from app.session import language_switch, url_sync
 from app.translation import translate
-from optimizers.catalogue import OPTIMIZERS
+from optimizers.catalogue import OPTIMIZERS, TRAITS
 from surfaces.catalogue import SURFACES
 
 
@@ -51,7 +51,8 @@ def describe_verification(word: str) -> str:
     measured = load_verification()
     found = [describe_recorded_runs(run) for run in measured.optimizers.get(word, ())]
     found += [describe_published_results(measured.published[word])] if word in measured.published else []
-    found += [translate(CLOSED_FORMS[word])] if word in CLOSED_FORMS else []
+    closed_form = TRAITS[word].closed_form
+    found += [translate(closed_form)] if closed_form else []
     return " · ".join(found)
 
 

@@ -8,8 +8,6 @@ from inspect import getdoc
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from surfaces.translatable import Translatable
-
 AUTHOR_PATTERN = r"[A-ZÀ-Ž][\w\-]+"
 SECTION_PATTERN = r"(?:sections?|Algorithms?|figure|lecture|problem|chapter) [\w.]+(?: and [\d.]+)?"
 CITATION_PATTERN = re.compile(
@@ -49,23 +47,6 @@ class Verification(NamedTuple):
     optimizers: dict[str, tuple[RecordedRuns, ...]]
     published: dict[str, PublishedResults]
     surfaces: dict[str, DerivativeErrors]
-
-
-# What else an optimizer is held against.
-CLOSED_FORMS = {
-    "sgd": Translatable("powers of a matrix on quadratics"),
-    "momentum": Translatable("powers of a matrix on quadratics"),
-    "nesterov": Translatable("powers of a matrix on quadratics"),
-    "momentum_subtracted": Translatable("momentum's path bit for bit, with opposite velocities"),
-    "nesterov_lookahead": Translatable("Nesterov's path, one change of variables away"),
-    "newton": Translatable("one step on quadratics, and the damped step by dense linear algebra"),
-    "lbfgs": Translatable("its inverse Hessian, written out as a dense matrix"),
-    "nonlinear_cg": Translatable("the minimum of a quadratic after as many steps as it has coordinates"),
-    "nelder_mead": Translatable("SciPy's own path, corner by corner"),
-    "scipy_lbfgsb": Translatable("SciPy's own path and its own counts"),
-    "scipy_newton_cg": Translatable("SciPy's own path and its own counts"),
-    "scipy_trust_exact": Translatable("SciPy's own path and its own counts"),
-}
 
 
 @cache

@@ -20,7 +20,7 @@ from optimizers.analysis.lowest_loss import find_lowest_loss
 from optimizers.analysis.run_diagnostics import diagnose, hyperparameter_by_step
 from optimizers.analysis.verdict_evidence import Verdict
 from optimizers.base import Optimizer
-from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
+from optimizers.catalogue import OPTIMIZERS, SCHEDULES, TRAITS, WRAPPERS
 from optimizers.schedules import Schedule, scheduled
 from optimizers.simulate import trajectory
 from surfaces.base import Array, Problem
@@ -31,7 +31,6 @@ from surfaces.observers.interruption import InterruptibleProblem
 
 AVERAGING_WRAPPERS = {"polyak", "ema"}  # wrappers that leave the iteration, and so its stability, as it is
 LR_SELECTORS = {choose.__name__: choose for choose in (suggest_lr, largest_lr_in_view)}
-QUADRATIC_MODEL_METHODS = {"newton", "trust_region"}  # methods that step by a quadratic model with the true Hessian
 
 
 class RunResult(NamedTuple):
@@ -120,7 +119,7 @@ def simulate_cached(
     mu = hyperparameter_by_step(path.states, "mu", fixed)
     with np.errstate(all="ignore"):
         columns |= head_vectors.momentum_columns(path.states, mu) | head_vectors.radius_columns(path.states)
-        if racer.word in QUADRATIC_MODEL_METHODS:
+        if TRAITS[racer.word].uses_hessian_model:
             columns |= head_vectors.hessian_columns(path, truth)
         for axis, moves in zip("xy", np.diff(path.x), strict=True):
             rate = np.abs(moves / columns[f"slope_{axis}"][:-1])

@@ -12,14 +12,12 @@ from app.model.scene import Call, Run, get_argument_range, inspect_parameters
 from optimizers.analysis.hyperparameter_grid import combine_schedules
 from optimizers.analysis.number_format import format_number
 from optimizers.base import Hyperparameter, Optimizer
-from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
+from optimizers.catalogue import OPTIMIZERS, SCHEDULES, TRAITS, WRAPPERS
 from optimizers.schedules import Schedule, scheduled
 from surfaces.base import Array
 
 MAX_AXIS_VALUES = 64  # values along an axis, but for whole numbers of which there are fewer
 TICK_COUNT = 8
-# These take arrays, though they are not typed as taking any.
-UNTYPED_LANE_PARAMETERS = {("newton", "lr"), ("newton", "damping"), ("lbfgs", "lr")}
 
 ParameterPath = tuple[str, ...]  # ("lr",), ("lr", "peak") of its schedule, or ("clipped", "norm") of the wrapper
 
@@ -125,7 +123,7 @@ def can_vary_by_lane(run: Run, path: ParameterPath) -> bool:
         return True
     racer = run.optimizer.word
     if not outer or not run.wrapper:
-        return (racer, name) in UNTYPED_LANE_PARAMETERS or accepts_lanes(OPTIMIZERS[racer], name)
+        return name in TRAITS[racer].array_arguments or accepts_lanes(OPTIMIZERS[racer], name)
     return accepts_lanes(WRAPPERS[run.wrapper.word], name)
 
 

@@ -64,4 +64,4 @@ def find_assigned_values(replay: Interpreter, name: str) -> list[Any]:
                 names = [part.id for part in parts if isinstance(part, ast.Name)]
                 if name in names:
                     return [v if v is NOT_REACHED else v[names.index(name)] for v in whole]
-    raise KeyError(name)
+    raise LookupError(f"the step of nelder_mead gives nothing to a variable {name}, whose values are shown")

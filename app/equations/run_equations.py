@@ -24,16 +24,21 @@ from app.equations.value_slots import (
     is_boolean,
 )
 from optimizers.base import Optimizer
+from optimizers.methods.nelder_mead import nelder_mead
+from optimizers.methods.scipy_minimizers import replay_solver
+from optimizers.methods.second_order import clip_to_unit, compute_rho, newton_step
+from optimizers.numerics.vector_products import dot, matvec, norm, outer
+from optimizers.schedules import scheduled
 from optimizers.simulate import endpoint
 from surfaces.base import Problem
 
 SCHEDULED_STEP, REPLAYED_STEP, SIMPLEX_STEP = (
-    f"{word}.<locals>.step" for word in ("scheduled", "_replay_solver", "nelder_mead")
+    f"{make.__qualname__}.<locals>.step" for make in (scheduled, replay_solver, nelder_mead)
 )
 # Calls shown with the values of their arguments; a call of any other function is shown as one value.
 EXPANDED_CALLS = {
-    "np.sqrt", "np.abs", "np.sign", "np.maximum", "np.minimum", "np.clip", "np.divide", "np.asarray",
-    "dot", "norm", "matvec", "outer", "newton_step", "clip_to_unit", "compute_rho", "_ratio",
+    "np.sqrt", "np.abs", "np.sign", "np.maximum", "np.minimum", "np.clip", "np.divide", "np.asarray", "_ratio",
+    *(function.__name__ for function in (dot, norm, matvec, outer, newton_step, clip_to_unit, compute_rho)),
 }  # fmt: skip
 # Fields that the result line shows already.
 SINGLE_VALUE = r"\{\\begin\{bmatrix\}.*?\\end\{bmatrix\}\}|^[\d.]+$"

@@ -10,15 +10,9 @@ from app.model import display_names
 from app.model.scene import Run, Scene, UserError
 from optimizers.methods.nelder_mead import nelder_mead
 from optimizers.methods.scipy_minimizers import MAX_ITERATIONS
+from optimizers.traits import ScipyMethod
 from surfaces.translatable import Translatable
 
-# SciPy's method, what it is asked for beside the value, and its options.
-SCIPY_METHODS = {
-    "scipy_lbfgsb": ("L-BFGS-B", ("grad",), '"gtol": {tolerance}, "ftol": 0.0, "maxfun": ' + str(100 * MAX_ITERATIONS)),
-    "scipy_newton_cg": ("Newton-CG", ("grad", "hess"), '"xtol": {tolerance}'),
-    "scipy_trust_exact": ("trust-exact", ("grad", "hess"), '"gtol": {tolerance}'),
-    "nelder_mead": ("Nelder-Mead", (), '"initial_simplex": SIMPLEX, "xatol": 0.0, "fatol": 0.0'),
-}
 IMPORTS = {"from contextlib import suppress", "import numpy as np", "from scipy.optimize import minimize"}
 EXACT_PROMISE = "It takes the same steps as the same run of Descent."
 CLOSE_PROMISE = """\
@@ -49,15 +43,14 @@ print(next(p for p in reversed(path) if np.isfinite(p).all()).tolist())
 '''
 
 
-def make_scipy_script(scene: Scene, run: Run) -> str:
+def make_scipy_script(scene: Scene, run: Run, counterpart: ScipyMethod) -> str:
     """The script of `run`; `UserError` with the reason where there is none."""
     if run.wrapper:
         raise UserError(
             "SciPy has no “{wrapper}” around its minimizers.",
             wrapper=Translatable(display_names.get_english_name(run.wrapper.word)),
         )
-    method, questions, options = SCIPY_METHODS[run.optimizer.word]
-    surface = write_numpy(scene.surface, "value", *questions)
+    surface = write_numpy(scene.surface, "value", *counterpart.derivatives)
     steps, before, promise = min(scene.steps, MAX_ITERATIONS), "", EXACT_PROMISE
     if run.optimizer.word == "nelder_mead":
         if get_steps_per_epoch(scene.surface) not in {None, 1}:
@@ -67,7 +60,7 @@ def make_scipy_script(scene: Scene, run: Run) -> str:
         vertices = nelder_mead(run.optimizer["size"]).init(np.array(scene.start)).vertices
         before = f"\nSIMPLEX = np.array({format_value(tuple(map(tuple, vertices.tolist())))})\n"
         steps, promise = scene.steps + 1, CLOSE_PROMISE  # it counts from 1
-    if scene.noise and questions:
+    if scene.noise and counterpart.derivatives:
         before = f"\nnoise = {write_noise(scene.noise, scene.seed, '1')}  # the first step's, as in all steps here\n"
     jac = "lambda p: gradient(p) + noise" if scene.noise else "gradient"
     derivatives = {"grad": f"jac={jac},", "hess": "hess=hessian,"}
@@ -79,7 +72,7 @@ def make_scipy_script(scene: Scene, run: Run) -> str:
         imports=sort_imports({*surface.imports, *IMPORTS}),
         functions="\n" + "\n\n".join(surface.functions),
         blur=before,
-        method=format_literal(method),
-        derivatives="".join(f"\n        {derivatives[question]}" for question in questions),
-        options=options.format(**{name: format_literal(value) for name, value in run.optimizer.hyper}),
+        method=format_literal(counterpart.name),
+        derivatives="".join(f"\n        {derivatives[name]}" for name in counterpart.derivatives),
+        options=counterpart.options.format(**{name: format_literal(value) for name, value in run.optimizer.hyper}),
     )

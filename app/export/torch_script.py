@@ -1,5 +1,7 @@
 """One run as a script for PyTorch alone: its optimizer there, its autograd, and the same hyperparameters."""
 
+from collections.abc import Mapping
+
 from app.compute.cached_simulation import build_schedule
 from app.export.python_literals import format_call, format_literal, format_value
 from app.export.source_extraction import Dependencies, add_function, sort_imports
@@ -8,35 +10,7 @@ from app.model import display_names
 from app.model.call_syntax import write_number
 from app.model.scene import Call, Run, Scene, UserError
 from optimizers.catalogue import SCHEDULES
-
-# The optimizer there, and the group entry that each of our hyperparameters is there; entries that are pairs get both.
-TORCH_OPTIMIZERS = {
-    "sgd": ("SGD", {"lr": "lr"}),
-    "momentum": ("SGD", {"lr": "lr", "mu": "momentum"}),
-    "momentum_subtracted": ("SGD", {"lr": "lr", "mu": "momentum"}),
-    "nesterov": ("SGD", {"lr": "lr", "mu": "momentum"}),
-    "adagrad": ("Adagrad", {"lr": "lr", "eps": "eps"}),
-    "rmsprop": ("RMSprop", {"lr": "lr", "decay_rate": "alpha", "eps": "eps"}),
-    "adadelta": ("Adadelta", {"lr": "lr", "rho": "rho", "eps": "eps"}),
-    "adam": ("Adam", {"lr": "lr", "beta1": "betas", "beta2": "betas", "eps": "eps"}),
-    "adamw": (
-        "AdamW",
-        {"lr": "lr", "beta1": "betas", "beta2": "betas", "eps": "eps", "weight_decay": "weight_decay"},
-    ),
-    "adamax": ("Adamax", {"lr": "lr", "beta1": "betas", "beta2": "betas", "eps": "eps"}),
-    "nadam": (
-        "NAdam",
-        {"lr": "lr", "beta1": "betas", "beta2": "betas", "eps": "eps", "momentum_decay": "momentum_decay"},
-    ),
-    "amsgrad": ("Adam", {"lr": "lr", "beta1": "betas", "beta2": "betas", "eps": "eps"}),
-    "radam": ("RAdam", {"lr": "lr", "beta1": "betas", "beta2": "betas", "eps": "eps"}),
-    "rprop": (
-        "Rprop",
-        {"lr": "lr", "shrink": "etas", "grow": "etas", "smallest": "step_sizes", "largest": "step_sizes"},
-    ),
-}
-EXTRA_ARGUMENTS = {"nesterov": "nesterov=True", "amsgrad": "amsgrad=True"}
-SIGN_METHODS = {"rprop"}  # they take the sign of the slope, which in PyTorch is 0 where there is no slope
+from optimizers.traits import TorchOptimizer
 
 SCRIPT_TEMPLATE = '''\
 """{title} with PyTorch: {steps} steps from ({x}, {y}).
@@ -67,7 +41,7 @@ print({end}.tolist())
 '''
 
 
-def make_torch_script(scene: Scene, run: Run) -> str:
+def make_torch_script(scene: Scene, run: Run, counterpart: TorchOptimizer) -> str:
     """The script of `run`; `UserError` with the reason where PyTorch takes other steps."""
     check_supported(scene, run)
     surface = write_torch(scene.surface)
@@ -88,11 +62,11 @@ def make_torch_script(scene: Scene, run: Run) -> str:
         functions="\n\n".join((*needs.functions.values(), *surface.functions)),
         start=f"[{format_literal(x)}, {format_literal(y)}]",
         before=write_schedules(run) + before,
-        optimizer=write_constructor(run),
-        scheduled=write_schedule_updates(run),
+        optimizer=write_constructor(run, counterpart),
+        scheduled=write_schedule_updates(run, counterpart),
         rows=", batch(t)" if surface.batches else "",
         gradient=write_gradient_changes(scene, run),
-        goes_on="(x.isfinite() & ~x.grad.isnan())" if run.optimizer.word in SIGN_METHODS else "x.isfinite()",
+        goes_on="(x.isfinite() & ~x.grad.isnan())" if counterpart.takes_signs else "x.isfinite()",
         after=after,
         end=end,
     )
@@ -126,30 +100,28 @@ def write_schedules(run: Run) -> str:
     return "".join(f"{name} = {format_call(value)}\n" for name, value in run.optimizer.hyper if isinstance(value, Call))
 
 
-def write_group_entries(run: Run, t: str) -> dict[str, str]:
+def write_group_entries(run: Run, entries: Mapping[str, str], t: str) -> dict[str, str]:
     """The entries of PyTorch's parameter group as expressions; what follows a schedule at step `t`."""
-    _, names = TORCH_OPTIMIZERS[run.optimizer.word]
     given = {name: f"{name}({t})" if isinstance(v, Call) else format_value(v) for name, v in run.optimizer.hyper}
     found: dict[str, list[str]] = {}
-    for name, entry in names.items():
+    for name, entry in entries.items():
         found.setdefault(entry, []).append(given[name])
     return {entry: said[0] if len(said) == 1 else f"({', '.join(said)})" for entry, said in found.items()}
 
 
-def write_constructor(run: Run) -> str:
-    name, _ = TORCH_OPTIMIZERS[run.optimizer.word]
-    given = write_group_entries(run, "1")
-    if given.get("etas") != write_group_entries(run, "t").get("etas"):
+def write_constructor(run: Run, counterpart: TorchOptimizer) -> str:
+    given = write_group_entries(run, counterpart.entries, "1")
+    if given.get("etas") != write_group_entries(run, counterpart.entries, "t").get("etas"):
         del given["etas"]  # set before the first step; until then PyTorch wants them on either side of 1
-    also = [EXTRA_ARGUMENTS[run.optimizer.word]] if run.optimizer.word in EXTRA_ARGUMENTS else []
-    if given.get("momentum") == "0.0":  # plain descent, where PyTorch knows no Nesterov
-        also = []
-    return f"{name}([x], {', '.join((*(f'{entry}={said}' for entry, said in given.items()), *also))})"
+    arguments = [f"{entry}={value}" for entry, value in given.items()]
+    if counterpart.extra and given.get("momentum") != "0.0":  # PyTorch refuses Nesterov's momentum where it is 0
+        arguments.append(counterpart.extra)
+    return f"{counterpart.name}([x], {', '.join(arguments)})"
 
 
-def write_schedule_updates(run: Run) -> str:
+def write_schedule_updates(run: Run, counterpart: TorchOptimizer) -> str:
     """The lines that put scheduled values into the parameter group."""
-    fixed, now = write_group_entries(run, "1"), write_group_entries(run, "t")
+    fixed, now = (write_group_entries(run, counterpart.entries, t) for t in ("1", "t"))
     changed = [entry for entry in now if now[entry] != fixed[entry]]
     return "".join(f'    optimizer.param_groups[0]["{entry}"] = {now[entry]}\n' for entry in changed)
 

@@ -10,15 +10,11 @@ from typing import Any
 from app.model.hyperparameter_ranges import HYPERPARAMETERS, get_range, make_switch_label
 from app.model.scene import Call, Run, inspect_parameters
 from app.translation import translate
-from optimizers.catalogue import OPTIMIZERS
+from optimizers.catalogue import OPTIMIZERS, TRAITS
 from surfaces.base import TITLES
 
 DISPLAY_NAMES = {  # but for surfaces, which have their titles beside them
-    "sgd": "SGD", "momentum_subtracted": "Momentum, subtracted form",
-    "nesterov_lookahead": "Nesterov, look-ahead form", "adam": "Adam", "adamw": "AdamW", "adamax": "Adamax",
-    "nadam": "NAdam", "radam": "RAdam", "amsgrad": "AMSGrad", "adabelief": "AdaBelief", "rmsprop": "RMSprop",
-    "bfgs": "BFGS", "lbfgs": "L-BFGS", "nonlinear_cg": "Conjugate gradients", "nelder_mead": "Nelder-Mead",
-    "scipy_lbfgsb": "SciPy L-BFGS-B", "scipy_newton_cg": "SciPy Newton-CG", "scipy_trust_exact": "SciPy trust-exact",
+    **{word: traits.display_name for word, traits in TRAITS.items() if traits.display_name},
     "ema": "Exponential average", "polyak": "Polyak average", "lookahead": "Lookahead", "clipped": "Clipped gradient",
     "weight_decayed": "Weight decay", "inverse_time": "1/t", "inverse_sqrt": "Inverse root",
     "reduce_on_plateau": "Reduce on plateau", "formula": "Your own function",

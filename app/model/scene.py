@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, NoReturn
 from app.model.hyperparameter_ranges import LEVEL_LABELS, LR_RANGE, ParameterRange, get_level_range, get_range
 from app.model.view_options import DEFAULT_PRESENTATION, Presentation, View
 from optimizers.base import Hyperparameter
-from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
+from optimizers.catalogue import OPTIMIZERS, SCHEDULES, TRAITS, WRAPPERS
 from surfaces.catalogue import SURFACES
 from surfaces.spelling_suggestions import suggest_word
 from surfaces.translatable import UserError as UserError  # noqa: PLC0414 -- everything that reads a scene raises it or catches it
@@ -22,9 +22,9 @@ MAX_COORDINATE = 1e6  # of the start
 # Names of arguments, optimizers and schedules in other libraries and papers.
 OTHER_LIBRARY_NAMES = {
     "learning_rate": "lr", "step_size": "lr", "b1": "beta1", "b2": "beta2", "epsilon": "eps", "momentum": "mu",
-    "gd": "sgd", "gradient_descent": "sgd", "steepest_descent": "sgd", "heavy_ball": "momentum", "nag": "nesterov",
-    "cg": "nonlinear_cg", "conjugate_gradients": "nonlinear_cg", "simplex": "nelder_mead", "cosine_annealing": "cosine",
-    "cosine_decay": "cosine", "exponential_decay": "exponential", "linear_decay": "linear",
+    **{alias: word for word, traits in TRAITS.items() for alias in traits.aliases},
+    "cosine_annealing": "cosine", "cosine_decay": "cosine", "exponential_decay": "exponential",
+    "linear_decay": "linear",
 }  # fmt: skip
 
 ABSENT_OPTIMIZERS = {

@@ -7,10 +7,9 @@ import numpy as np
 
 from optimizers.analysis.flow_equations import FlowEquation, FlowKind
 from optimizers.analysis.gradient_flow import Flow
-from optimizers.methods.momentum import momentum, momentum_subtracted, nesterov, nesterov_lookahead, sgd
+from optimizers.catalogue import TRAITS
 from surfaces.base import Array, Problem
 
-MOMENTUM_METHODS = {make.__name__ for make in (momentum, momentum_subtracted, nesterov, nesterov_lookahead)}
 CURVATURE_SAMPLES = 400  # points of a flow at which its curvature is looked at
 
 
@@ -40,15 +39,16 @@ def find_matching_flow(word: str, hyper: Mapping[str, Any], lr: Array | None, wr
     """
     if lr is None or not np.isfinite(lr).all() or not lr[0] > 0:
         return None
-    if word == sgd.__name__ and wrapper in ("", "reduce_on_plateau"):
+    kind = TRAITS[word].flow
+    if kind == FlowKind.GRADIENT and wrapper in ("", "reduce_on_plateau"):
         return MatchingFlow(FlowEquation(FlowKind.GRADIENT), np.append(0.0, np.cumsum(lr[1:])))
     if wrapper or (lr != lr[0]).any():
         return None
-    if word in MOMENTUM_METHODS and "mu" in hyper:
+    if kind == FlowKind.HEAVY_BALL and "mu" in hyper:
         h = np.sqrt(lr[0])
         c = (1 - hyper["mu"]) / h
         return MatchingFlow(FlowEquation(FlowKind.HEAVY_BALL, friction=float(c)), h * np.arange(lr.size))
-    if word == "newton" and not hyper["line_search"]:
+    if kind == FlowKind.NEWTON and not hyper["line_search"]:
         law = FlowEquation(FlowKind.NEWTON, damping=float(hyper["damping"]), absolute=bool(hyper["avoid_saddles"]))
         return MatchingFlow(law, lr[0] * np.arange(lr.size))
     return None

@@ -18,6 +18,7 @@ from typing import NamedTuple
 import numpy as np
 
 from optimizers.base import Hyperparameter
+from optimizers.catalogue import TRAITS
 from surfaces.base import Array, Box, Objective, vector
 
 HESSIAN_TOLERANCE = 1e-9  # of the largest curvature: Hessians that differ by less are the same but for rounding
@@ -90,17 +91,15 @@ def fastest_nesterov(m: float, L: float) -> FastestSettings:
 
 
 # The characteristic polynomials are z - (1 - αλ), z² - (1 + μ - αλ) z + μ and z² - (1 + μ)(1 - αλ) z + μ (1 - αλ).
-GRADIENT_DESCENT = QuadraticTheory(gradient_descent_matrix, "2/λ", lambda mu: 2.0, fastest_gradient_descent)
-HEAVY_BALL = QuadraticTheory(heavy_ball_matrix, "2(1+μ)/λ", lambda mu: 2 * (1 + mu), fastest_heavy_ball)
-NESTEROV = QuadraticTheory(
-    nesterov_matrix, "2(1+μ)/((1+2μ)λ)", lambda mu: 2 * (1 + mu) / (1 + 2 * mu), fastest_nesterov
-)
+THEORIES = {
+    "gradient descent": QuadraticTheory(gradient_descent_matrix, "2/λ", lambda mu: 2.0, fastest_gradient_descent),
+    "heavy ball": QuadraticTheory(heavy_ball_matrix, "2(1+μ)/λ", lambda mu: 2 * (1 + mu), fastest_heavy_ball),
+    "nesterov": QuadraticTheory(
+        nesterov_matrix, "2(1+μ)/((1+2μ)λ)", lambda mu: 2 * (1 + mu) / (1 + 2 * mu), fastest_nesterov
+    ),
+}
 QUADRATIC_THEORY = {
-    "sgd": GRADIENT_DESCENT,
-    "momentum": HEAVY_BALL,
-    "momentum_subtracted": HEAVY_BALL,
-    "nesterov": NESTEROV,
-    "nesterov_lookahead": NESTEROV,  # another variable, the same matrix
+    word: THEORIES[traits.quadratic_theory] for word, traits in TRAITS.items() if traits.quadratic_theory
 }
 
 

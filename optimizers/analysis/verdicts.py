@@ -35,6 +35,7 @@ from optimizers.analysis.verdict_evidence import (
     measure_tail,
     tail_length,
 )
+from optimizers.catalogue import TRAITS
 from optimizers.numerics.gradient_overflow import LARGEST_FLOAT, find_overflow_stall
 from optimizers.run_outcomes import NEVER, RunOutcomes, find_lasting_step, find_step_after_last
 from surfaces.base import Array
@@ -92,9 +93,11 @@ def examine_run(run: RunRecord) -> EndingTests:
 
 def judge_overflow(run: RunRecord) -> Verdict | None:
     """A run that stands where the square of the slope overflows; see `gradient_overflow`."""
+    if run.optimizer_name in TRAITS and not TRAITS[run.optimizer_name].squares_gradient:
+        return None
     steps = run.loss.size - 1
     end = run.problem.grad(run.x[:, -1])
-    k = find_overflow_stall(run.x, run.alive, end, max(10, int(TAIL_FRACTION * steps)), run.optimizer_name)
+    k = find_overflow_stall(run.x, run.alive, end, max(10, int(TAIL_FRACTION * steps)))
     if k is None or not np.isfinite(run.loss[k]):
         return None
     sentence = Translatable(

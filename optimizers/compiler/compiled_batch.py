@@ -1,4 +1,4 @@
-"""A step written down once and done by machine code for all lanes: what `sweeps.ends` finds, the same bits, sooner."""
+"""Runs of many lanes by machine code: the results of `parallel_batch.run_batch` to the last bit, in less time."""
 
 from typing import Any, NamedTuple
 
@@ -13,17 +13,17 @@ from optimizers.numerics.vector_products import Mask
 from optimizers.run_outcomes import RunningStats, update_stats
 from surfaces.base import Array, Problem, Surface
 
-MIN_LANE_STEPS = 500_000  # steps of lanes, from which on machine code is made sooner than NumPy would be done
+MIN_LANE_STEPS = 500_000  # lanes times steps, from which on compiling costs less than it saves
 
 
 class Plan(NamedTuple):
-    """The operations of a step, with everything that they need but the starts; it can be sent to other processes."""
+    """The operations of a step and all their data but the starts. Plans can be pickled."""
 
     operations: tuple[Operation, ...]
-    becomes: tuple[int, ...]  # for each row of what is remembered of a lane, the operation that it is next
-    alive: int  # the operation that tells whether a lane is alive
-    inverted: tuple[int, ...]  # the numbers of which the inverses stand behind all in the table
-    table: NDArray[np.float64]  # (steps, n): what is the same in all lanes
+    becomes: tuple[int, ...]  # for each row of the state of a lane, the operation that gives its next value
+    alive: int  # the operation whose result says whether a lane is alive
+    inverted: tuple[int, ...]  # indices of the numbers whose reciprocals are appended to the table
+    table: NDArray[np.float64]  # (steps, n): numbers that are the same in all lanes
     columns: NDArray[np.float64]  # (n, lanes): hyperparameters that have a number for each lane
 
     def of(self, lanes: slice) -> "Plan":
@@ -31,18 +31,18 @@ class Plan(NamedTuple):
 
 
 def make_plan(optimizer: Optimizer, problem: Problem, d: int, lanes: int, steps: int, goal: bool = True) -> Plan | None:
-    """The plan for so many steps of so many lanes in d dimensions; None where it has to be left to NumPy.
+    """Plan `steps` steps of `lanes` lanes in d dimensions; None where NumPy has to do it.
 
-    That is so for a step that decides by what a lane is, as line searches do, for functions that no processor computes
-    in one correctly rounded operation, such as exp, and for problems that are more than a surface.
-    Without a `goal` none is looked out for, which takes less time.
+    NumPy has to do steps that branch on the values of a lane, as line searches do, functions that no processor computes
+    in one correctly rounded operation, such as exp, and problems other than a plain surface. Without a `goal` the plan
+    compares no loss with it, which saves time.
     """
     if not isinstance(problem, Surface) or steps < 1 or lanes < 2:
         return None
     try:
         with np.errstate(all="ignore"):
             return _make_plan(optimizer, problem, d, lanes, steps, goal)
-    except Exception:  # whatever formulas do with what is no array; if it is a fault, NumPy will tell
+    except Exception:  # formulas may raise anything when given symbols; a true fault is raised again by NumPy's run
         return None
 
 
@@ -75,16 +75,16 @@ def _make_plan(optimizer: Optimizer, problem: Surface, d: int, lanes: int, steps
 def run_plan(
     plan: Plan, memory: State, x0: Array, goal: Array | float, first: RunningStats
 ) -> tuple[Array, Mask, RunningStats]:
-    """All steps of the plan from x0 (d, n): the last points, who is alive there, and what was seen after `first`."""
+    """Run the plan from x0 (d, n): the last points, which lanes are alive, and the statistics that began as `first`."""
     d, lanes = x0.shape
     width = -(-lanes // BLOCK_LANES) * BLOCK_LANES
-    rows = np.zeros((len(plan.becomes), width))  # lanes that are only there to fill the last block are dead
+    rows = np.zeros((len(plan.becomes), width))  # the lanes that pad the last block are dead
     remembered = [lane for leaf in list_leaves(memory) if has_lanes(leaf, lanes) for lane in leaf.reshape(-1, lanes)]
     known = [*x0, *remembered, goal, np.isfinite(x0).all(axis=0), *first]
     for row, values in zip(rows, known, strict=True):
         row[:lanes] = values
     columns = np.zeros((len(plan.columns), width))
-    if len(columns):  # without, the plan is for any lanes
+    if len(columns):  # a plan without columns fits any number of lanes
         columns[:, :lanes] = plan.columns
     get_kernel(plan.operations, plan.becomes, plan.alive, plan.inverted)(rows, columns, plan.table)
     rows = rows[:, :lanes]

@@ -1,8 +1,8 @@
-"""Straight-line operations as machine code: a loop over steps with all lanes' numbers in registers, made by LLVM.
+"""Compile straight-line operations with LLVM: a loop over the steps that keeps the numbers of all lanes in registers.
 
-NumPy goes through memory for every operation; here a block of lanes is read once, goes through all its steps in the
-processor's registers, and is written once. Each operation is the IEEE 754 operation that NumPy's is, rounded in the
-same way and never joined with another, so that the results are the same to the last bit.
+NumPy goes through memory for every operation. The machine code reads a block of lanes once, takes all its steps in the
+processor's registers, and writes it once. Each operation is the same IEEE 754 operation as NumPy's, rounded in the same
+way and never fused with another, so that the results are the same to the last bit.
 """
 
 import ctypes
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from optimizers.compiler.symbolic_values import Operation, is_mask
 
 BLOCK_LANES = 32  # lanes in a block: several of the widest registers, so that one division need not wait for another
-MAX_KERNELS = 64  # pieces of machine code
+MAX_KERNELS = 64  # compiled kernels that are kept
 F64, I1, I64 = f"<{BLOCK_LANES} x double>", f"<{BLOCK_LANES} x i1>", f"<{BLOCK_LANES} x i64>"
 
 Floats = NDArray[np.float64]
@@ -31,7 +31,7 @@ OPERAND_PREFIXES = {
     "mask": "i",
     "column": "c",
     "number": "n",
-}  # what is computed elsewhere, and how it is named
+}  # operands that no instruction computes, and the first letters of their names
 
 EXPONENT_BITS = 0x7FF0000000000000  # of a double, and infinity
 MIN_NUMERATOR, MAX_NUMERATOR = 2.0**-400, 2.0**400  # between these a numerator is divided without a division,
@@ -44,9 +44,9 @@ class Kernel:
     def __init__(
         self, operations: Sequence[Operation], inputs: Sequence[int], alive: int, inverted: Sequence[int]
     ) -> None:
-        """`inputs[i]` is the operation that becomes input i in the next step; `alive` a mask: without any it ends.
+        """`inputs[i]` is the operation that becomes input i in the next step. The loop ends when no lane is `alive`.
 
-        Of the numbers `inverted` the inverses are given, see `append_reciprocals`.
+        `inverted` are the indices of the numbers whose reciprocals are in the table, see `append_reciprocals`.
         """
         module = llvm.parse_assembly(emit_llvm(operations, inputs, alive, inverted))
         module.verify()
@@ -60,22 +60,22 @@ class Kernel:
         self.run = ctypes.CFUNCTYPE(None, pointer, pointer, pointer, count, count)(address)
 
     def __call__(self, inputs: Floats, columns: Floats, table: Floats) -> None:
-        """Change `inputs` (n inputs, lanes) by as many steps as the `table` of numbers (steps, n) has rows.
+        """Advance `inputs` (n inputs, lanes) in place, one step for each row of the `table` (steps, n).
 
-        A mask is 1 or 0. `lanes` is a multiple of `BLOCK_LANES`. Other threads of Python go on meanwhile.
+        A mask is 1 or 0. `lanes` is a multiple of `BLOCK_LANES`. The interpreter lock is released meanwhile.
         """
         lanes = inputs.shape[1]
         if lanes % BLOCK_LANES or not all(
             a.flags.c_contiguous and a.dtype == np.float64 for a in (inputs, columns, table)
         ):
-            raise ValueError(f"blocks of {BLOCK_LANES} lanes are wanted, of doubles that lie row by row")
+            raise ValueError(f"the arrays must be contiguous doubles with a multiple of {BLOCK_LANES} lanes")
         self.run(inputs.ctypes.data, columns.ctypes.data, table.ctypes.data, lanes, len(table))
 
 
 def get_kernel(
     operations: tuple[Operation, ...], inputs: tuple[int, ...], alive: int, inverted: tuple[int, ...]
 ) -> Kernel:
-    """The same one for whoever asks again, and for those who ask at once."""
+    """Compile a kernel once, even where several threads ask for it at the same time."""
     with compile_lock:
         return _cached_kernel(operations, inputs, alive, inverted)
 
@@ -85,9 +85,9 @@ _cached_kernel = lru_cache(maxsize=MAX_KERNELS)(Kernel)
 
 
 def append_reciprocals(operations: Sequence[Operation], numbers: Floats) -> tuple[Floats, tuple[int, ...]]:
-    """The numbers (steps, n) with the inverses of those that lanes are divided by behind them; and which these are.
+    """Append the reciprocals of all divisors to the numbers (steps, n); return the table and the divisors' indices.
 
-    None, if one of them is not between 1 / `MAX_DIVISOR` and `MAX_DIVISOR`.
+    No reciprocals are added unless the size of every divisor is in [1 / `MAX_DIVISOR`, `MAX_DIVISOR`].
     """
     divisions = (operation for operation in operations if operation[0] == "div")
     by = tuple(sorted({operations[number][1] for _, _, number in divisions if operations[number][0] == "number"}))
@@ -97,7 +97,7 @@ def append_reciprocals(operations: Sequence[Operation], numbers: Floats) -> tupl
 
 
 def create_target_machine() -> Any:
-    """This processor, for one compiler, which takes it into its possession."""
+    """A description of this processor for one compiler, which becomes its owner."""
     initialize_llvm()
     return llvm.Target.from_default_triple().create_target_machine(
         cpu=llvm.get_host_cpu_name(), features=llvm.get_host_cpu_features().flatten(), opt=2
@@ -111,7 +111,7 @@ def initialize_llvm() -> None:
 
 
 def emit_llvm(operations: Sequence[Operation], inputs: Sequence[int], alive: int, inverted: Sequence[int]) -> str:
-    """The kernel in LLVM's language."""
+    """The kernel as LLVM assembly."""
     masks = {operation[1] for operation in operations if operation[0] == "mask"}
     numbers = {operation[1] for operation in operations if operation[0] == "number"}
     columns = {operation[1] for operation in operations if operation[0] == "column"}
@@ -182,7 +182,7 @@ def emit_llvm(operations: Sequence[Operation], inputs: Sequence[int], alive: int
 
 
 def emit_load(name: str, base: str, row: int) -> list[str]:
-    """A block of lanes from a row of a matrix."""
+    """Load a block of lanes from a row of a matrix."""
     return [
         f"%{name}.row = mul i64 %lanes, {row}",
         f"%{name}.place = add i64 %{name}.row, %lane",
@@ -192,7 +192,7 @@ def emit_load(name: str, base: str, row: int) -> list[str]:
 
 
 def emit_broadcast(name: str, column: int) -> list[str]:
-    """A number of the step, for all lanes."""
+    """Load a number of the step into all lanes of a block."""
     return [
         f"%{name}.place = add i64 %t.row, {column}",
         f"%{name}.at = getelementptr double, ptr %numbers, i64 %{name}.place",
@@ -210,7 +210,7 @@ def emit_any(name: str, mask: str) -> list[str]:
 
 
 def emit_reduction(word: str, masks: Sequence[str], name: str) -> list[str]:
-    """All masks as one."""
+    """Combine all masks by `word`, "and" or "or"."""
     names = [*(f"%{name}.{i}" for i in range(1, len(masks))), f"%{name}"]
     text, so_far = [f"{names[0]} = {word} {I1} {masks[0]}, {masks[0]}"], names[0]
     for mask, into in zip(masks[1:], names[1:], strict=True):
@@ -220,7 +220,7 @@ def emit_reduction(word: str, masks: Sequence[str], name: str) -> list[str]:
 
 
 def find_reciprocal_divisions(operations: Sequence[Operation], inverted: Sequence[int]) -> list[int]:
-    """The divisions by a number whose inverse is known."""
+    """The divisions by a number whose reciprocal is in the table."""
     return [
         place
         for place, (word, *about) in enumerate(operations)
@@ -229,7 +229,7 @@ def find_reciprocal_divisions(operations: Sequence[Operation], inverted: Sequenc
 
 
 def emit_operations(operations: Sequence[Operation], letter: str, inverted: Sequence[int]) -> list[str]:
-    """All operations of a step, their results named by a letter and their places."""
+    """Emit all operations of a step; each result is named by `letter` and its index."""
     quick = set(find_reciprocal_divisions(operations, inverted))
     text = []
     for place, (word, *about) in enumerate(operations):
@@ -280,7 +280,7 @@ def emit_quotient(v: str, a: str, b: str) -> list[str]:
 
 
 def emit_instruction(v: str, word: str, operands: Sequence[str], kinds: Sequence[str]) -> list[str]:
-    """What computes one operation."""
+    """Emit one operation."""
     a, b = operands[0], operands[-1]
     if word in ARITHMETIC_INSTRUCTIONS:
         return [f"{v} = {ARITHMETIC_INSTRUCTIONS[word]} {F64} {a}, {b}"]
@@ -294,7 +294,7 @@ def emit_instruction(v: str, word: str, operands: Sequence[str], kinds: Sequence
 
 
 def emit_maximum(v: str, a: str, b: str, comparison: str) -> list[str]:
-    """NaN if one of them is."""
+    """The greater or, by `comparison`, the lesser; NaN where one of the two is."""
     return [
         f"{v}.c = fcmp {comparison} {F64} {a}, {b}",
         f"{v}.n = fcmp uno {F64} {a}, {a}",

@@ -1,7 +1,7 @@
-"""A single run in Python's own numbers: the step, run once on symbols, as a list of operations; the same bits, sooner.
+"""A single run on Python floats: the step is traced once, and its operations are interpreted; the bits are NumPy's.
 
-NumPy needs a third of a microsecond for whatever it is asked, however short the array. Python needs a quarter of that
-for an operation on two numbers, and in two dimensions there are few of them.
+NumPy needs a third of a microsecond for any operation, however short the array. Python needs a quarter of that for an
+operation on two numbers, and in two dimensions there are few of them.
 """
 
 import math
@@ -20,11 +20,11 @@ from surfaces.base import Array, Problem, Surface
 from surfaces.observers.evaluation_counter import CountedProblem
 from surfaces.observers.interruption import InterruptibleProblem
 
-MIN_SCALAR_STEPS = 100  # steps, from which on it is written down sooner than NumPy would have taken them
+MIN_SCALAR_STEPS = 100  # steps, from which on tracing costs less than it saves
 
 
 def as_scalar_function(call: Callable[..., Any]) -> Callable[..., float]:
-    """A function of NumPy, of Python's numbers."""
+    """A function of NumPy that takes and returns Python floats."""
     return lambda *operands: float(call(*operands))
 
 
@@ -43,7 +43,7 @@ SCALAR_FUNCTIONS: dict[str, Function] = {
 
 
 class ScalarRun(NamedTuple):
-    """What was found of a run."""
+    """The beginning of a run, as far as it stays finite."""
 
     x: Array  # (n + 1, d), the start first
     states: list[State]  # n + 1
@@ -51,19 +51,21 @@ class ScalarRun(NamedTuple):
 
 
 class ScalarProgram(NamedTuple):
-    """A step as a list of what to do with numbers that lie in a row."""
+    """A step as a list of operations on a list of numbers."""
 
-    held: list[Any]  # the numbers at first: what is remembered, t, constants, and room for what is found
-    to_do: list[tuple[Function, int, int, int, int, int]]  # function, operands, how many, place of the result
-    t: int  # the place of the number of the step
-    after: list[int]  # the places of what is remembered next
+    held: list[Any]  # the initial list: point and state, t, constants, and room for results
+    to_do: list[
+        tuple[Function, int, int, int, int, int]
+    ]  # function, indices of three operands, how many count, index of the result
+    t: int  # the index of the step number
+    after: list[int]  # the indices of the next point and state
 
 
 def run_scalar(optimizer: Optimizer, problem: Problem, x0: Array, steps: int, patience: int) -> ScalarRun | None:
-    """The run from `x0` (d,), until something is not finite or so many steps in a row changed nothing.
+    """Run from `x0` (d,) until a number is not finite or `patience` steps in a row changed nothing.
 
-    None where it has to be left to NumPy: where a step is more than the operations of `SCALAR_FUNCTIONS` and so decides
-    by where it is, as line searches do, and where the problem is more than a surface, whose questions may be counted.
+    None where NumPy has to do it: where a step needs more than the operations of `SCALAR_FUNCTIONS`, as line searches
+    do, which branch on values, and where the problem is not a surface, possibly with its evaluations counted.
     """
     surface: Any = problem
     while isinstance(surface, (CountedProblem, InterruptibleProblem)):
@@ -74,7 +76,7 @@ def run_scalar(optimizer: Optimizer, problem: Problem, x0: Array, steps: int, pa
     state = optimizer.init(x0)
     try:
         step = compile_scalar(trace_step(optimizer, asked.at(1), x0.size, x0.size + 1, single=True))
-    except Exception:  # whatever formulas do with what is no array; if it is a fault, NumPy will tell
+    except Exception:  # formulas may raise anything when given symbols; a true fault is raised again by NumPy's run
         return None
     x1, state1 = optimizer.step(surface, x0, state, 1)
     begun = (*x0.tolist(), *flatten_state(state))
@@ -82,7 +84,7 @@ def run_scalar(optimizer: Optimizer, problem: Problem, x0: Array, steps: int, pa
         return None
     rows = [begun]
     resting = False
-    with suppress(ZeroDivisionError, OverflowError, ValueError):  # NumPy goes on with infinity or NaN
+    with suppress(ZeroDivisionError, OverflowError, ValueError):  # where NumPy gives infinity or NaN
         resting = execute(step, rows, steps, patience)
     if len(rows) == 1 or rows[1] != (*x1.tolist(), *flatten_state(state1)):
         return None
@@ -94,7 +96,7 @@ def run_scalar(optimizer: Optimizer, problem: Problem, x0: Array, steps: int, pa
 
 
 def execute(step: ScalarProgram, rows: list[tuple[float, ...]], steps: int, patience: int) -> bool:
-    """Do it so many times, each with a row of what is remembered then; does nothing change any more?"""
+    """Take up to `steps` steps and append point and state after each to `rows`. Return whether the run is at rest."""
     held, to_do, time, after = step
     before, count, still = rows[-1], len(after), 0
     remembered = operator.itemgetter(*after)
@@ -120,13 +122,13 @@ def execute(step: ScalarProgram, rows: list[tuple[float, ...]], steps: int, pati
 
 
 def compile_scalar(step: StepTrace) -> ScalarProgram:
-    """The step on numbers instead of lanes."""
+    """Translate a traced step into operations on numbers."""
     sheet = step.sheet
     if sheet.columns:
         raise Untraceable("a number for each lane")
     kept = [(step.x, step.x_next), *((old, new) for old, new, _ in step.memory)]
     held: list[Any] = [None] * sum(1 if isinstance(old, SymbolicScalar) else old.places.size for old, _ in kept)
-    terms: dict[int, int] = {}  # where they lie
+    terms: dict[int, int] = {}  # term -> index in `held`
     operations: dict[int, int] = {}
     room = iter(range(len(held)))
     for old, _ in kept:
@@ -136,7 +138,7 @@ def compile_scalar(step: StepTrace) -> ScalarProgram:
             operations |= {int(place): next(room) for place in old.places.ravel()}
 
     def hold(value: Any = None) -> int:
-        """The place of a number of the step, or of another that is put there."""
+        """The index of a number of the step, or of `value`, which is appended."""
         if isinstance(value, SymbolicScalar):
             return terms[value.place]
         held.append(value)
@@ -171,7 +173,7 @@ def compile_scalar(step: StepTrace) -> ScalarProgram:
 
 
 def flatten_state(memory: State) -> list[float]:
-    """All numbers of a memory, one after the other."""
+    """All numbers of a state in one list."""
     return [number for leaf in list_leaves(memory) if is_numeric(leaf) for number in np.ravel(leaf).tolist()]
 
 
@@ -180,7 +182,7 @@ def is_numeric(leaf: Any) -> bool:
 
 
 def rebuild_states(pattern: State, block: Array, columns: Iterator[int]) -> list[Any]:
-    """For each row of the `block` (n, columns) a memory as `pattern` is, from the next of its columns."""
+    """For each row of the `block` (n, columns), a state structured as `pattern`, filled from the next columns."""
     if isinstance(pattern, dict):
         return [dict(zip(pattern, row, strict=True)) for row in rebuild_states(tuple(pattern.values()), block, columns)]
     if isinstance(pattern, tuple) and pattern:

@@ -1,4 +1,4 @@
-"""A step run once on symbols: what it remembers of a lane, and what that becomes, as operations on a sheet."""
+"""Trace a step: run it once on symbols, and record how point and state change as operations on a tape."""
 
 from typing import Any, NamedTuple
 
@@ -11,30 +11,33 @@ from surfaces.base import Array, Objective
 
 
 class StepTrace(NamedTuple):
-    """The step, written down."""
+    """A traced step."""
 
     sheet: Tape
-    terms: list[ScalarOperation]  # what makes the numbers that may be others in each step
+    terms: list[
+        ScalarOperation
+    ]  # the operations on numbers that are the same in all lanes but may change from step to step
     t: SymbolicScalar
     x: SymbolicArray
-    x_next: Array  # symbols that stand for it, as in all formulas
-    memory: list[tuple[Any, Any, Any]]  # parts of it that may change: their symbols, what they become, the first
+    x_next: Array  # at run time a SymbolicArray
+    memory: list[tuple[Any, Any, Any]]  # of each part that may change: its symbol, its next value, its initial value
 
     @property
     def remembered(self) -> list[tuple[SymbolicArray, Any]]:
-        """Parts of the memory that every lane has for itself, and what each becomes."""
+        """The parts of the state with a value for each lane, and their next values."""
         return [(old, new) for old, new, _ in self.memory if isinstance(old, SymbolicArray)]
 
     @property
     def changing(self) -> list[tuple[int, Any, Any]]:
-        """Its numbers: their terms, what they become, what they are at the start."""
+        """The numbers in the state: index of the term, next value, initial value."""
         return [(old.place, new, first) for old, new, first in self.memory if isinstance(old, SymbolicScalar)]
 
 
 def trace_step(optimizer: Optimizer, f: Objective, d: int, lanes: int, single: bool = False) -> StepTrace:
-    """One step of so many lanes in d dimensions, or of a `single` run, for which `lanes` is any number but d.
+    """Trace one step of `lanes` lanes in d dimensions, or of a `single` run, for which `lanes` is any number but d.
 
-    Raises `Untraceable`, or whatever formulas do with what is no array, where it is more than operations on each lane.
+    Raises `Untraceable`, or any error that a formula raises for symbols, where the step is more than operations on each
+    lane.
     """
     sheet = Tape(lanes, single)
     terms: list[ScalarOperation] = []
@@ -52,7 +55,7 @@ def trace_step(optimizer: Optimizer, f: Objective, d: int, lanes: int, single: b
 
 
 def make_symbol(sheet: Tape, terms: list[ScalarOperation], part: Any) -> Any:
-    """In the place of a part of an optimizer's memory."""
+    """The symbol that takes the place of a part of the state; other parts stay as they are."""
     if isinstance(part, np.ndarray) and part.shape[-1:] == (sheet.lanes,):
         return sheet.symbols(part.shape[:-1], mask=part.dtype == np.bool_)
     return SymbolicScalar(terms) if is_scalar(part) else part

@@ -1,7 +1,7 @@
 """A step on symbols instead of numbers: the same formulas, run once, are written down as a list of operations.
 
 An array of symbols takes part in NumPy's formulas by its protocols (`__array_ufunc__`, NEP 13; `__array_function__`,
-NEP 18). Whoever asks it for what only numbers have, a truth value above all, is told that it is `Untraceable`.
+NEP 18). It raises `Untraceable` where a formula asks for what only numbers have, above all a truth value.
 """
 
 import operator
@@ -12,25 +12,25 @@ import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 from numpy.typing import NDArray
 
-Operation = tuple[Any, ...]  # a word and the numbers of the operations that it is applied to
-OperationIndices = NDArray[np.int64]  # numbers of operations, in the shape of the coordinates
+Operation = tuple[Any, ...]  # its name and the indices of the operations whose results it takes
+OperationIndices = NDArray[np.int64]  # indices of operations, in the shape of the coordinates
 
-MAX_OPERATIONS = 500  # operations of a single run: those over a set of data are NumPy's work
+MAX_OPERATIONS = 500  # operations of a single run; sums over a set of data are faster in NumPy
 
 
 class Untraceable(TypeError):
-    """It asks for more than the operations that can be written down."""
+    """A step needs more than the operations that can be recorded."""
 
 
 class Tape:
-    """The operations on one lane, in their order, each written once; and the numbers that they need in every step."""
+    """The operations on one lane in their order, each recorded once, and the numbers that they need."""
 
     def __init__(self, lanes: int, single: bool = False) -> None:
-        """`single` is a run alone: it may call `LIBRARY_UFUNCS` of NumPy, and the square of a number is no product."""
-        self.lanes, self.single = lanes, single  # arrays that end in so many lanes hold a number for each
+        """A `single` run may call NumPy's `LIBRARY_UFUNCS`, and there the square of a number is not a product."""
+        self.lanes, self.single = lanes, single  # an array whose last axis is this long has a number for each lane
         self.operations: list[Operation] = []
         self.known: dict[Operation, int] = {}
-        self.inputs = 0  # symbols that are given
+        self.inputs = 0  # how many symbols are inputs
         self.columns: list[NDArray[np.float64]] = []  # numbers for each lane, from hyperparameters
         self.numbers: list[
             Any
@@ -46,7 +46,7 @@ class Tape:
         return place
 
     def operate(self, word: str, *operands: int) -> int:
-        """An operation. A mask that is counted with is 1 or 0; a number that is asked for is true if it is not 0."""
+        """Record an operation. A mask in arithmetic is 1 or 0; a number as a condition is true unless it is 0."""
         masks = [is_mask(self.operations, place) for place in operands]
         if word == "where":
             condition, *branches = operands
@@ -69,14 +69,14 @@ class Tape:
         )
 
     def symbols(self, shape: tuple[int, ...], *, mask: bool = False) -> "SymbolicArray":
-        """A new symbol for each coordinate, of lanes that are given when the operations are done."""
+        """New symbols, one for each coordinate; their values are inputs of the compiled step."""
         begun = self.inputs
         self.inputs += int(np.prod(shape))
         places = [self.write("mask" if mask else "input", i) for i in range(begun, self.inputs)]
         return SymbolicArray(self, np.array(places, dtype=np.int64).reshape(shape))
 
     def number(self, value: Any) -> int:
-        """A number that is the same in all lanes."""
+        """The index of a number that is the same in all lanes."""
         value = value if isinstance(value, SymbolicScalar) else float(value)
         for i, known in enumerate(self.numbers):
             if known is value or (isinstance(known, float) and isinstance(value, float) and is_identical(known, value)):
@@ -85,7 +85,7 @@ class Tape:
         return self.write("number", len(self.numbers) - 1)
 
     def column(self, values: NDArray[Any]) -> int:
-        """A number for each lane."""
+        """The index of an array with a number for each lane."""
         for i, known in enumerate(self.columns):
             if known is values or np.array_equal(known, values, equal_nan=True):
                 return self.write("column", i)
@@ -93,7 +93,7 @@ class Tape:
         return self.write("column", len(self.columns) - 1)
 
     def places(self, value: Any) -> OperationIndices:
-        """What `value` is on this sheet, coordinate by coordinate."""
+        """The indices of the operations that give `value`, one for each coordinate."""
         if isinstance(value, SymbolicArray):
             return value.places
         if isinstance(value, SymbolicScalar) or np.ndim(value) == 0:
@@ -110,12 +110,12 @@ class Tape:
 
 
 def next_indices(old: "SymbolicArray", new: Any) -> list[int]:
-    """The operations that `new` is, one for each of what is remembered as `old`."""
+    """The indices of the operations that give `new`, one for each coordinate of `old`."""
     return [int(place) for place in np.broadcast_to(old.sheet.places(new), old.places.shape).ravel()]
 
 
 def is_mask(operations: Sequence[Operation], place: int) -> bool:
-    """Whether an operation finds what is true or false."""
+    """Is the result of an operation true or false?"""
     word, *about = operations[place]
     return word in MASK_OPERATIONS or (word == "where" and is_mask(operations, about[1]))
 
@@ -133,17 +133,27 @@ UFUNCS: dict[Any, str] = {
 }  # fmt: skip
 
 
-LIBRARY_UFUNCS: dict[Any, str] = {  # what is not one operation of a processor: only NumPy's own results are NumPy's
+LIBRARY_UFUNCS: dict[Any, str] = {  # not one operation of a processor: only NumPy itself gives NumPy's bits
     np.exp: "exp", np.expm1: "expm1", np.log: "log", np.log1p: "log1p", np.log2: "log2", np.log10: "log10",
     np.sin: "sin", np.cos: "cos", np.tan: "tan", np.sinh: "sinh", np.cosh: "cosh", np.tanh: "tanh",
     np.arcsin: "arcsin", np.arccos: "arccos", np.arctan: "arctan", np.hypot: "hypot", np.logaddexp: "logaddexp",
 }  # fmt: skip
 LOGICAL_OPERATIONS = {"and", "or", "not"}
-MASK_OPERATIONS = {*LOGICAL_OPERATIONS, "mask", "isfinite", "lt", "le", "gt", "ge", "eq", "ne"}  # what is true or false
+MASK_OPERATIONS = {
+    *LOGICAL_OPERATIONS,
+    "mask",
+    "isfinite",
+    "lt",
+    "le",
+    "gt",
+    "ge",
+    "eq",
+    "ne",
+}  # their results are true or false
 
 
 class SymbolicArray(NDArrayOperatorsMixin):
-    """An array (..., lanes) of which only the operations are known that make it."""
+    """An array (..., lanes) that is known only by the operations that compute it."""
 
     __array_priority__ = 1000
 
@@ -172,7 +182,7 @@ class SymbolicArray(NDArrayOperatorsMixin):
         return SymbolicArray(self.sheet, np.asarray(self.places[index]))
 
     def __setitem__(self, index: int, value: Any) -> None:
-        """Of a new array, see `np.empty_like`: others are not changed."""
+        """Set a coordinate of an array from `np.empty_like`; other arrays cannot be changed."""
         if (self.places[index] != -1).any():
             raise Untraceable("what is known is not changed")
         self.places[index] = self.sheet.places(value)
@@ -251,7 +261,7 @@ class SymbolicArray(NDArrayOperatorsMixin):
 
 
 class ScalarOperation(NamedTuple):
-    """What makes a number of a step from others."""
+    """An operation on numbers that are the same in all lanes."""
 
     function: Callable[..., Any]
     operands: tuple[Any, ...]  # `SymbolicScalar`s and constants
@@ -285,7 +295,7 @@ class SymbolicScalar:
 def _add_operators(
     *names: str, function_of: Callable[[Callable[..., Any]], Callable[..., Any]], prefix: str = ""
 ) -> None:
-    """What an operator is in Python's own arithmetic is what will be computed."""
+    """Give `SymbolicScalar` operators that record Python's own."""
     for name in names:
         setattr(SymbolicScalar, f"__{prefix}{name}__", function_of(getattr(operator, name)))
 
@@ -309,12 +319,12 @@ _add_operators("neg", "abs", function_of=lambda f: lambda self: SymbolicScalar(s
 
 
 def evaluate_at_step(function: Callable[[int], float], t: int) -> float:
-    """What a function is at step t; where t is a symbol, what will be, however it decides by it."""
+    """function(t). Where t is a symbol the call itself is recorded, so that the function may branch on t."""
     return SymbolicScalar(t.terms, function, t) if isinstance(t, SymbolicScalar) else function(t)  # type: ignore[return-value]
 
 
 def evaluate_scalars(terms: list[ScalarOperation], known: dict[int, Any]) -> list[Any]:
-    """The numbers of a step, of which some are `known` by their places."""
+    """Compute the numbers of a step; `known` has some of them by index."""
     values: list[Any] = []
     for place, (function, operands) in enumerate(terms):
         if place in known:

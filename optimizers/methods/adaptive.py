@@ -1,10 +1,11 @@
-"""Step sizes that adapt to each coordinate's own gradient history."""
+"""Methods whose step sizes adapt to the gradient history of each coordinate."""
 
 from typing import NamedTuple
 
 import numpy as np
 
 from optimizers.base import Hyperparameter, Optimizer
+from optimizers.traits import TorchOptimizer, Traits
 from surfaces.base import Array, Objective
 
 
@@ -144,3 +145,15 @@ def adam(
         return x - lr * m_hat / (np.sqrt(v_hat) + eps), AdamState(m, v)
 
     return Optimizer(init_adam, step)
+
+
+TRAITS = {
+    adagrad: Traits("adaptive", TorchOptimizer("Adagrad", {"lr": "lr", "eps": "eps"})),
+    rmsprop: Traits(
+        "adaptive",
+        TorchOptimizer("RMSprop", {"lr": "lr", "decay_rate": "alpha", "eps": "eps"}),
+        display_name="RMSprop",
+    ),
+    adadelta: Traits("adaptive", TorchOptimizer("Adadelta", {"lr": "lr", "rho": "rho", "eps": "eps"})),
+    adam: Traits("adaptive", TorchOptimizer("Adam", {"lr": "lr", "beta1": "betas", "beta2": "betas", "eps": "eps"})),
+}

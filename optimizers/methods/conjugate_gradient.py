@@ -1,4 +1,4 @@
-"""Conjugate gradients: every direction remembers the last, and nothing larger than a vector is kept."""
+"""Nonlinear conjugate gradients: each direction is made from the gradient and the last direction."""
 
 from typing import NamedTuple
 
@@ -8,18 +8,20 @@ from optimizers.base import Optimizer
 from optimizers.numerics.evaluation_cache import Evaluation, empty_evaluation, evaluate
 from optimizers.numerics.line_search import descend
 from optimizers.numerics.vector_products import Mask, dot, norm
+from optimizers.traits import Traits
 from surfaces.base import Array, Objective
+from surfaces.translatable import Translatable
 
-MIN_DESCENT_COSINE = 1e-8  # cosine between direction and -g below which half of the digits of their product are lost
-MAX_TRIAL_GROWTH = 100.0  # times the last step, in units of its direction, is the longest first trial
+MIN_DESCENT_COSINE = (
+    1e-8  # cosine of the angle between direction and -g; below it their product has lost half of its digits
+)
+MAX_TRIAL_GROWTH = 100.0  # the longest first trial, relative to the last step length
 
 
 class ConjugateGradientState(NamedTuple):
-    """What conjugate gradients remember."""
-
     at: Evaluation  # the point where the last step ended
     p: Array  # (d, ...) the last direction; 0 where there is none
-    g: Array  # (d, ...) the gradient where it began
+    g: Array  # (d, ...) the gradient where the last step began
     alpha: Array  # (...) how many times p the last step was long; 0 where there is none
 
 
@@ -67,3 +69,14 @@ def nonlinear_cg(gtol: float = 0.1) -> Optimizer:
 def _ratio(a: Array, b: Array) -> Array:
     """a / b; 0 where b is 0."""
     return np.where(b == 0, 0.0, a / np.where(b == 0, 1.0, b))
+
+
+TRAITS = {
+    nonlinear_cg: Traits(
+        "conjugate gradients",
+        Translatable("SciPy has a CG, but its line search tries other steps than the one here"),
+        display_name="Conjugate gradients",
+        aliases=("cg", "conjugate_gradients"),
+        closed_form=Translatable("the minimum of a quadratic after as many steps as it has coordinates"),
+    )
+}

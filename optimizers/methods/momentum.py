@@ -1,11 +1,13 @@
-"""A ball that rolls: gradient descent, and the velocity that carries it along a ravine."""
+"""Gradient descent and its momentum methods."""
 
 from typing import NamedTuple
 
 import numpy as np
 
 from optimizers.base import Hyperparameter, Optimizer
+from optimizers.traits import TorchOptimizer, Traits
 from surfaces.base import Array, Objective
+from surfaces.translatable import Translatable
 
 
 class MomentumState(NamedTuple):
@@ -13,7 +15,7 @@ class MomentumState(NamedTuple):
 
 
 class SubtractedMomentumState(NamedTuple):
-    v: Array  # (d, ...) velocity with the other sign: what is subtracted from x
+    v: Array  # (d, ...) velocity with the opposite sign: it is subtracted from x
 
 
 def init_momentum(x: Array) -> MomentumState:
@@ -132,3 +134,50 @@ def nesterov_lookahead(lr: Hyperparameter = 0.001, mu: Hyperparameter = 0.9) -> 
         return x + v, MomentumState(v)
 
     return Optimizer(init_momentum, step)
+
+
+POWERS_OF_A_MATRIX = Translatable("powers of a matrix on quadratics")
+ENTRIES = {"lr": "lr", "mu": "momentum"}
+TRAITS = {
+    sgd: Traits(
+        "momentum",
+        TorchOptimizer("SGD", {"lr": "lr"}),
+        display_name="SGD",
+        aliases=("gd", "gradient_descent", "steepest_descent"),
+        closed_form=POWERS_OF_A_MATRIX,
+        quadratic_theory="gradient descent",
+        flow="gradient",
+    ),
+    momentum: Traits(
+        "momentum",
+        TorchOptimizer("SGD", ENTRIES),
+        aliases=("heavy_ball",),
+        closed_form=POWERS_OF_A_MATRIX,
+        quadratic_theory="heavy ball",
+        flow="ball",
+    ),
+    momentum_subtracted: Traits(
+        "momentum",
+        TorchOptimizer("SGD", ENTRIES),
+        display_name="Momentum, subtracted form",
+        closed_form=Translatable("momentum's path bit for bit, with opposite velocities"),
+        quadratic_theory="heavy ball",
+        flow="ball",
+    ),
+    nesterov: Traits(
+        "momentum",
+        TorchOptimizer("SGD", ENTRIES, "nesterov=True"),
+        aliases=("nag",),
+        closed_form=POWERS_OF_A_MATRIX,
+        quadratic_theory="nesterov",
+        flow="ball",
+    ),
+    nesterov_lookahead: Traits(
+        "momentum",
+        Translatable("PyTorch's nesterov=True shows the look-ahead points, as `nesterov` does, and not these"),
+        display_name="Nesterov, look-ahead form",
+        closed_form=Translatable("Nesterov's path, one change of variables away"),
+        quadratic_theory="nesterov",
+        flow="ball",
+    ),
+}

@@ -1,4 +1,4 @@
-"""Downhill without any derivative: only values are compared."""
+"""The Nelder-Mead method, which compares values and needs no derivatives."""
 
 from typing import NamedTuple
 
@@ -7,20 +7,20 @@ import numpy as np
 from optimizers.base import Optimizer
 from optimizers.numerics.evaluation_cache import evaluate_where
 from optimizers.numerics.vector_products import Mask
+from optimizers.traits import ScipyMethod, Traits
 from surfaces.base import Array, Objective
+from surfaces.translatable import Translatable
 
-MIN_SIMPLEX_SIDE = float(
-    np.sqrt(np.finfo(np.float64).eps)
-)  # a side of the first simplex: 1 + LEAST**2 is still more than 1
+MIN_SIMPLEX_SIDE = float(np.sqrt(np.finfo(np.float64).eps))  # its square still changes 1 when added
 
 
 class NelderMeadState(NamedTuple):
-    """What Nelder-Mead remembers; the best vertex comes first."""
+    """The simplex; its best vertex comes first."""
 
-    seen: Objective | None  # the function that was asked
+    seen: Objective | None  # the function of the values
     vertices: Array  # (d + 1, d, ...)
     f: Array  # (d + 1, ...) values there
-    done: Mask  # (...) all vertices are one point but for rounding
+    done: Mask  # (...) all vertices are one point up to rounding
 
 
 def nelder_mead(size: float = 0.05) -> Optimizer:
@@ -54,7 +54,7 @@ def nelder_mead(size: float = 0.05) -> Optimizer:
             vertices, values, done = state.vertices, state.f, state.done
             if done.all():
                 return x, state
-        else:  # another function, or a start of a wrapper's choice
+        else:  # another function, or a wrapper has moved x
             done = np.zeros(x.shape[1:]) > 0
             vertices = np.concatenate((x[None], state.vertices[1:] + shift))
             vertices, values = _sort_vertices(vertices, np.array([_nan_to_inf(f.value(v)) for v in vertices]))
@@ -96,7 +96,7 @@ def nelder_mead(size: float = 0.05) -> Optimizer:
 
 
 def _nan_to_inf(values: Array) -> Array:
-    """Values to compare: what is not a number is higher than any."""
+    """The values with infinity for NaN, so that they can be compared."""
     return np.where(np.isnan(values), np.inf, values)
 
 
@@ -112,3 +112,15 @@ def _is_collapsed(vertices: Array) -> Mask:
     resolution = np.maximum(4 * np.spacing(np.abs(vertices[0])), np.sqrt(np.finfo(np.float64).tiny))
     collapsed: Mask = (size <= resolution).all(axis=(0, 1))
     return collapsed
+
+
+TRAITS = {
+    nelder_mead: Traits(
+        "derivative-free",
+        ScipyMethod("Nelder-Mead", (), '"initial_simplex": SIMPLEX, "xatol": 0.0, "fatol": 0.0', runs_here=False),
+        display_name="Nelder-Mead",
+        aliases=("simplex",),
+        closed_form=Translatable("SciPy's own path, corner by corner"),
+        squares_gradient=False,
+    )
+}

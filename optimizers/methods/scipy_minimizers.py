@@ -7,22 +7,24 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from optimizers.base import Optimizer
+from optimizers.traits import ScipyMethod, Traits
 from surfaces.base import Array, Objective
+from surfaces.translatable import Translatable
 
-MAX_ITERATIONS = 2000  # at most, of a run of SciPy's
+MAX_ITERATIONS = 2000  # of a run
 
 
 class ReplayState(NamedTuple):
-    """A finished run, and how far it has been shown."""
+    """A finished run of SciPy, and the number of its iterate that is shown."""
 
-    path: Array  # (n, d, ...) the iterates; a lane that ended earlier stays at its last
+    path: Array  # (n, d, ...) the iterates; a lane that ends earlier repeats its last
     counts: NDArray[np.int64]  # (n, 3, ...) SciPy's own count of values, gradients and Hessians up to each
     k: int  # the iterate shown now
-    reason: str = ""  # SciPy's own words at the end of a single run
+    reason: str = ""  # SciPy's message at the end of a single run
 
     @property
     def message(self) -> str:
-        """Why SciPy ended, in its own words, once its last iterate is shown; "" before, and of many lanes."""
+        """SciPy's message once its last iterate is shown; "" before, and for a batch."""
         return self.reason if self.k + 1 == len(self.path) else ""
 
     @property
@@ -43,7 +45,7 @@ def scipy_lbfgsb(tolerance: float = 1e-10) -> Optimizer:
     SciPy runs to its end on the function of the first step, so minibatches and noise stay as they are there. The
     evaluations shown are SciPy's own count.
     """
-    return _replay_solver("L-BFGS-B", {"gtol": tolerance, "ftol": 0.0, "maxfun": 100 * MAX_ITERATIONS})
+    return replay_solver("L-BFGS-B", {"gtol": tolerance, "ftol": 0.0, "maxfun": 100 * MAX_ITERATIONS})
 
 
 def scipy_newton_cg(tolerance: float = 1e-10) -> Optimizer:
@@ -55,7 +57,7 @@ def scipy_newton_cg(tolerance: float = 1e-10) -> Optimizer:
     SciPy runs to its end on the function of the first step, so minibatches and noise stay as they are there. The
     evaluations shown are SciPy's own count.
     """
-    return _replay_solver("Newton-CG", {"xtol": tolerance}, hess=True)
+    return replay_solver("Newton-CG", {"xtol": tolerance}, hess=True)
 
 
 def scipy_trust_exact(tolerance: float = 1e-10) -> Optimizer:
@@ -68,10 +70,10 @@ def scipy_trust_exact(tolerance: float = 1e-10) -> Optimizer:
     SciPy runs to its end on the function of the first step, so minibatches and noise stay as they are there. The
     evaluations shown are SciPy's own count.
     """
-    return _replay_solver("trust-exact", {"gtol": tolerance}, hess=True)
+    return replay_solver("trust-exact", {"gtol": tolerance}, hess=True)
 
 
-def _replay_solver(method: str, options: dict[str, Any], hess: bool = False) -> Optimizer:
+def replay_solver(method: str, options: dict[str, Any], hess: bool = False) -> Optimizer:
     def init(x: Array) -> ReplayState:
         return ReplayState(x[None], np.zeros((1, 3, *x.shape[1:]), dtype=np.int64), 0)
 
@@ -94,11 +96,11 @@ def _replay_solver(method: str, options: dict[str, Any], hess: bool = False) -> 
 
 
 class SolverRun(NamedTuple):
-    """A run of one lane."""
+    """SciPy's run of one lane."""
 
     path: Array  # (n, d) all iterates
-    counts: NDArray[np.int64]  # (n, 3) the evaluations up to each
-    reason: str  # why SciPy ended, in its own words; "" where it went on to what is not finite
+    counts: NDArray[np.int64]  # (n, 3) the evaluations up to each iterate
+    reason: str  # SciPy's message; "" where the run became non-finite
 
 
 def _run_solver(method: str, options: dict[str, Any], f: Objective, start: Array, hess: bool) -> SolverRun:
@@ -134,8 +136,31 @@ def _run_solver(method: str, options: dict[str, Any], f: Objective, start: Array
 
 
 def _stack_lanes(runs: list[SolverRun]) -> tuple[Array, NDArray[np.int64]]:
-    """The lanes side by side, the shorter waiting at their ends: (n, d, lanes), and their evaluations (n, 3, lanes)."""
+    """Stack the paths (n, d, lanes) and counts (n, 3, lanes); a shorter run repeats its last iterate."""
     longest = np.arange(max(len(run.path) for run in runs))
     paths = [run.path[np.minimum(longest, len(run.path) - 1)] for run in runs]
     counts = [run.counts[np.minimum(longest, len(run.counts) - 1)] for run in runs]
     return np.stack(paths, axis=-1), np.stack(counts, axis=-1)
+
+
+OWN_PATH = Translatable("SciPy's own path and its own counts")
+TRAITS = {
+    scipy_lbfgsb: Traits(
+        "SciPy",
+        ScipyMethod("L-BFGS-B", ("grad",), f'"gtol": {{tolerance}}, "ftol": 0.0, "maxfun": {100 * MAX_ITERATIONS}'),
+        display_name="SciPy L-BFGS-B",
+        closed_form=OWN_PATH,
+    ),
+    scipy_newton_cg: Traits(
+        "SciPy",
+        ScipyMethod("Newton-CG", ("grad", "hess"), '"xtol": {tolerance}'),
+        display_name="SciPy Newton-CG",
+        closed_form=OWN_PATH,
+    ),
+    scipy_trust_exact: Traits(
+        "SciPy",
+        ScipyMethod("trust-exact", ("grad", "hess"), '"gtol": {tolerance}'),
+        display_name="SciPy trust-exact",
+        closed_form=OWN_PATH,
+    ),
+}

@@ -1,4 +1,4 @@
-"""Steps shaped by curvature: from the exact Hessian, or from an approximation learned from gradients."""
+"""Newton, quasi-Newton and trust-region methods."""
 
 from typing import NamedTuple
 
@@ -17,15 +17,17 @@ from optimizers.numerics.evaluation_cache import (
 from optimizers.numerics.line_search import advance, backtracking, descend
 from optimizers.numerics.quadratic_model import solve_trust_region, solve_with_flat_slope
 from optimizers.numerics.vector_products import Mask, dot, identity, matvec, norm, outer
+from optimizers.traits import Traits
 from surfaces.base import Array, Objective
+from surfaces.translatable import Translatable
 
 
 class NewtonState(NamedTuple):
-    """Where Newton's method has come to rest."""
+    """What shows whether Newton's method is at rest."""
 
-    seen: Objective | None  # the function that was asked
+    seen: Objective | None  # the function of the last step
     x: Array  # (d, ...) the point where the last step ended
-    done: Mask  # (...) that step was lost in rounding
+    done: Mask  # (...) the last step was lost in rounding
 
 
 def newton(lr: float = 1.0, damping: float = 0.0, line_search: bool = False, avoid_saddles: bool = False) -> Optimizer:
@@ -62,16 +64,14 @@ def newton(lr: float = 1.0, damping: float = 0.0, line_search: bool = False, avo
 
 
 def newton_step(H: Array, g: Array, damping: Array | float, absolute: bool) -> Array:
-    """(H + damping I)⁻¹ g; along a direction without curvature, where the model has no lowest point, g, at most 1."""
+    """(H + damping I)⁻¹ g; along directions without curvature g itself, no longer than 1."""
     solution, rest = solve_with_flat_slope(H, g, damping, absolute)
     return solution + clip_to_unit(rest)
 
 
 class BFGSState(NamedTuple):
-    """What BFGS remembers."""
-
     at: Evaluation  # the point where the last step ended
-    H: Array  # (d, d, ...) approximation of the inverse Hessian; 0 where nothing is learned yet
+    H: Array  # (d, d, ...) approximation of the inverse Hessian; 0 before the first update
 
 
 def bfgs() -> Optimizer:
@@ -109,8 +109,6 @@ def bfgs() -> Optimizer:
 
 
 class LBFGSState(NamedTuple):
-    """What L-BFGS remembers."""
-
     at: Evaluation  # the point where the last step ended
     s: Array  # (m, d, ...) steps, the newest last
     y: Array  # (m, d, ...) changes of the gradient over the same steps
@@ -170,7 +168,7 @@ def two_loop(g: Array, s: Array, y: Array, rho: Array) -> Array:
 
 
 def compute_rho(s: Array, y: Array) -> Array:
-    """rho = 1 / sᵀy; 0, that is no pair, where sᵀy is not safely positive."""
+    """rho = 1 / sᵀy; 0, which marks an empty pair, where sᵀy is not safely positive."""
     sy = dot(s, y)
     safe = sy > np.finfo(np.float64).eps * norm(s) * norm(y)
     return np.where(safe, 1 / np.where(safe, sy, 1.0), 0.0)
@@ -182,17 +180,15 @@ def initial_scale(rho: Array, y: Array) -> Array:
 
 
 def clip_to_unit(g: Array) -> Array:
-    """The gradient, no longer than 1: a first step when nothing is known about lengths."""
+    """The gradient, no longer than 1: the first step, before any length is known."""
     return g / np.maximum(1.0, norm(g))
 
 
 class TrustRegionState(NamedTuple):
-    """What the trust region remembers."""
-
     at: Evaluation  # the point where the last step ended
-    H: Array  # (d, d, ...) the Hessian last asked for
-    asked: Array  # (d, ...) where it was
-    radius: Array  # (...) how far the quadratic model is trusted
+    H: Array  # (d, d, ...) the last Hessian
+    asked: Array  # (d, ...) the point where it was evaluated
+    radius: Array  # (...) bound on the next step
 
 
 def trust_region(radius: float = 1.0, max_radius: float = 1e8, accept: float = 0.1) -> Optimizer:
@@ -245,3 +241,35 @@ def trust_region(radius: float = 1.0, max_radius: float = 1e8, accept: float = 0
         return new.x, TrustRegionState(new, H, x, np.where(active, trusted, state.radius))
 
     return Optimizer(init, step)
+
+
+TRAITS = {
+    newton: Traits(
+        "curvature",
+        Translatable("neither PyTorch nor SciPy has the plain step; SciPy's Newton-CG searches along a line"),
+        closed_form=Translatable("one step on quadratics, and the damped step by dense linear algebra"),
+        flow="newton",
+        squares_gradient=False,
+        uses_hessian_model=True,
+        array_arguments=("lr", "damping"),
+    ),
+    bfgs: Traits(
+        "curvature",
+        Translatable("SciPy has a BFGS, but its line search tries other steps than the one here"),
+        display_name="BFGS",
+    ),
+    lbfgs: Traits(
+        "curvature",
+        Translatable(
+            "PyTorch has an LBFGS and SciPy an L-BFGS-B, but their first steps, scales and line searches are others"
+        ),
+        display_name="L-BFGS",
+        closed_form=Translatable("its inverse Hessian, written out as a dense matrix"),
+        array_arguments=("lr",),
+    ),
+    trust_region: Traits(
+        "curvature",
+        Translatable("SciPy's trust-exact solves the step only as exactly as it needs, and has other first radii"),
+        uses_hessian_model=True,
+    ),
+}

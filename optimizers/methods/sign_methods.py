@@ -1,10 +1,11 @@
-"""Only the sign of the gradient: how steep the slope is does not matter, only which way it goes."""
+"""Methods that use only the sign of the gradient, not its size."""
 
 from typing import NamedTuple
 
 import numpy as np
 
 from optimizers.base import Hyperparameter, Optimizer
+from optimizers.traits import NOT_ELSEWHERE, TorchOptimizer, Traits
 from surfaces.base import Array, Objective
 
 
@@ -14,7 +15,7 @@ class LionState(NamedTuple):
 
 class RpropState(NamedTuple):
     g: Array  # (d, ...) last gradient, 0 where the step was taken back
-    lengths: Array  # (d, ...) length of each coordinate's next step
+    lengths: Array  # (d, ...) length of the next step of each coordinate
 
 
 def lion(
@@ -81,3 +82,16 @@ def rprop(
         return x - np.sign(g) * lengths, RpropState(g, lengths)
 
     return Optimizer(init, step)
+
+
+TRAITS = {
+    lion: Traits("signs", NOT_ELSEWHERE),
+    rprop: Traits(
+        "signs",
+        TorchOptimizer(
+            "Rprop",
+            {"lr": "lr", "shrink": "etas", "grow": "etas", "smallest": "step_sizes", "largest": "step_sizes"},
+            takes_signs=True,
+        ),
+    ),
+}

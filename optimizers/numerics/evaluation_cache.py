@@ -1,4 +1,4 @@
-"""What is known of the point where the last step ended, so that nothing is asked twice."""
+"""Keep value and gradient at the end of a step, so that the next step does not evaluate them again."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -8,33 +8,35 @@ import numpy as np
 from optimizers.numerics.vector_products import Mask, dot
 from surfaces.base import Array, Objective
 
-VALUE_ROUNDING = 1e-11  # relative differences of f below this are taken for rounding
-NEIGHBOUR_ULPS = 16  # last bits from the point is where a gradient shows its rounding error
-SLOPE_ERROR_FACTOR = 2  # times as large may be a slope that is nothing but rounding
+VALUE_ROUNDING = 1e-11  # relative differences of f below this count as rounding
+NEIGHBOUR_ULPS = 16  # the gradient is compared this many last bits from the point to find its rounding error
+SLOPE_ERROR_FACTOR = 2  # a slope up to this many times its estimated error counts as rounding
 
 
 class Evaluation(NamedTuple):
-    """A point and what its function said there; another function, or another point, has to be asked again."""
+    """A point with the value and gradient of a function there."""
 
-    seen: Objective | None  # the function that was asked
+    seen: Objective | None  # the function that was evaluated
     x: Array  # (d, ...)
     f: Array  # (...) its value
     g: Array  # (d, ...) its gradient
-    done: Mask  # (...) floating point allows no further progress
-    alone: bool  # may lanes be asked without the others? Not of a function of one step: its noise is drawn for all
-    promise: Array  # (...) the decrease hoped for by a step too small to be seen in f; inf after any other
+    done: Mask  # (...) rounding allows no further progress
+    alone: (
+        bool  # lanes may be evaluated by themselves; not for a function of one step, whose noise is drawn for all lanes
+    )
+    promise: Array  # (...) the predicted decrease of a last step whose decrease rounding hid; inf after any other
 
 
 def empty_evaluation(x: Array) -> Evaluation:
-    """At the start nothing has been asked."""
+    """Before the first step nothing has been evaluated."""
     empty = np.zeros(x.shape[1:])
     return Evaluation(None, x, empty, np.zeros_like(x), empty > 0, False, empty + np.inf)
 
 
 def evaluate(f: Objective, x: Array, known: Evaluation) -> Evaluation:
-    """What `f` says at `x`, from memory where it was asked before.
+    """Evaluate `f` at `x`, except in lanes where `known` has the result.
 
-    A minibatch of another step is another function, and a wrapper may have moved `x`.
+    The minibatch of another step is another function, and a wrapper may have moved `x`.
     """
     alone = f is known.seen
     stale: Mask = (x != known.x).any(axis=0) | (not alone)
@@ -47,7 +49,7 @@ def evaluate(f: Objective, x: Array, known: Evaluation) -> Evaluation:
 
 
 def evaluate_where(question: Callable[[Array], Array], x: Array, wanted: Mask, otherwise: Array, alone: bool) -> Array:
-    """The answers at `x` in the wanted lanes, `otherwise` in the rest; nothing is evaluated there if `alone`."""
+    """question(x) in the wanted lanes, `otherwise` in the rest, which are not evaluated if `alone`."""
     if wanted.all():
         return np.asarray(question(x))
     if not wanted.any():
@@ -60,7 +62,7 @@ def evaluate_where(question: Callable[[Array], Array], x: Array, wanted: Mask, o
 
 
 def values_agree(f: Array, f_new: Array) -> Mask:
-    """Are the two values equal but for rounding?"""
+    """Are the two values equal up to rounding?"""
     level: Mask = np.abs(f_new - f) <= VALUE_ROUNDING * np.abs(f)
     return level
 

@@ -1,4 +1,4 @@
-"""Slopes that are numbers while their squares are not: what divides by their root stands still there.
+"""Find runs that stand still because the square of the gradient overflows.
 
 Beyond 1.3e154 g² is infinite in double precision. Adam and its family then divide by infinity for good, as they do in
 PyTorch (2.13: `exp_avg_sq` is inf and the step 0); line searches and trust regions find no length, as in SciPy.
@@ -10,14 +10,13 @@ from numpy.typing import NDArray
 from surfaces.base import Array
 
 LARGEST_FLOAT = float(np.finfo(np.float64).max)
-METHODS_WITHOUT_SQUARES = {"newton", "nelder_mead"}  # of the methods that can rest at all
 
 
-def find_overflow_stall(x: Array, alive: NDArray[np.bool_], gradient: Array, tail: int, word: str = "") -> int | None:
-    """From which step on a run x (d, steps + 1) stands where the slope is finite and its square is not; None if not.
+def find_overflow_stall(x: Array, alive: NDArray[np.bool_], gradient: Array, tail: int) -> int | None:
+    """The step from which on a run x (d, steps + 1) stands still where the gradient is finite and its square is not.
 
-    Its steepest coordinate must have stood for the last `tail` steps, or from such a place on until the run died of
-    what is no number. `gradient` (d,) is that of the last point, `word` the optimizer's name.
+    None where it does not. The steepest coordinate must have stood still for the last `tail` steps, or until the run
+    became non-finite. `gradient` (d,) is that of the last point.
     """
     last, steps = int(np.flatnonzero(alive).max(initial=0)), alive.size - 1
     steepest = int(np.argmax(np.abs(gradient)))
@@ -26,4 +25,4 @@ def find_overflow_stall(x: Array, alive: NDArray[np.bool_], gradient: Array, tai
     with np.errstate(over="ignore"):
         lost = bool(np.isfinite(gradient).all() and not np.isfinite(gradient @ gradient))
     stood = last - since >= (max(1, min(tail, steps)) if last == steps else 1)
-    return since if lost and stood and word not in METHODS_WITHOUT_SQUARES else None
+    return since if lost and stood else None

@@ -1,4 +1,4 @@
-"""How far to go along a direction, decided lane by lane."""
+"""Line searches that choose the step length in each lane by itself."""
 
 from typing import NamedTuple, TypeVar
 
@@ -16,11 +16,11 @@ from optimizers.numerics.evaluation_cache import (
 from optimizers.numerics.vector_products import Mask, dot
 from surfaces.base import Array, Objective
 
-MAX_LINE_TRIALS = 20  # evaluations that a strong Wolfe search may use, as in MINPACK
-MAX_LAST_RESORT_TRIALS = 100  # that it may use until it has found a lower point at all, as in SciPy
-RETRY_FRACTION = 0.1  # of the way to the far end of the bracket is tried where interpolation ends at the start,
-RETRY_MIN_ULPS = 100  # if that is more than so many last bits from it
-UNBOUNDED_BELOW = -1e100  # a function this low has no minimum, and its squares would soon overflow
+MAX_LINE_TRIALS = 20  # evaluations of a strong Wolfe search, as in MINPACK
+MAX_LAST_RESORT_TRIALS = 100  # evaluations until it has found any lower point, as in SciPy
+RETRY_FRACTION = 0.1  # the fraction of the bracket that is tried where interpolation returns to the start,
+RETRY_MIN_ULPS = 100  # if that is more than this many last bits from it
+UNBOUNDED_BELOW = -1e100  # a function this low counts as unbounded; its squares would soon overflow
 MAX_HALVINGS = 60  # of a backtracking step: from 1 to below the spacing of floating-point numbers
 
 
@@ -48,12 +48,12 @@ def backtracking(
 def descend(
     f: Objective, at: Evaluation, p: Array, fresh: Mask, gtol: float = 0.9, first: Array | float = 1.0
 ) -> tuple[Evaluation, Mask]:
-    """Go along `p` by a strong Wolfe step: what is known at its end, and where the memory that made `p` is forgotten.
+    """Take a strong Wolfe step along `p`. Return the evaluation at its end, and the lanes that must reset their state.
 
-    It is forgotten where no lower point was found along `p`. A lane is done where `p` was steepest descent already
-    (`fresh`: nothing was remembered), where f falls below `UNBOUNDED_BELOW`, or where its slope is rounding. The slope
-    is tested (see `is_slope_rounding`) only after a step whose decrease rounding hid: where the next one would be
-    hidden too and hopes for no less, and where the next one finds no lower point.
+    These are the lanes in which no lower point was found along `p`. A lane is done where `p` was steepest descent
+    already (`fresh`: the state was empty), where f falls below `UNBOUNDED_BELOW`, or where its slope is rounding. The
+    slope is tested (see `is_slope_rounding`) only after a step whose decrease rounding hid: where the next one would be
+    hidden too and promises no less, and where the next one finds no lower point.
     """
     hope = -dot(at.g, p)  # what a Newton step gains is half of this
     unseen = ~at.done & np.isfinite(at.promise)
@@ -70,7 +70,7 @@ def descend(
 
 
 def take_full_step(f: Objective, at: Evaluation, p: Array) -> tuple[Evaluation, Mask]:
-    """Go all of `p`, whatever comes of it: what is known at its end; the lane is done where rounding loses the step."""
+    """Take the step `p` without a search. A lane is done where the step is lost in rounding."""
     lost = (np.abs(p) <= 4 * np.spacing(np.abs(at.x))).all(axis=0)
     end = evaluate(f, np.where(at.done | lost, at.x, at.x + p), at)
     return end._replace(done=end.done | lost), np.zeros_like(lost)
@@ -79,7 +79,7 @@ def take_full_step(f: Objective, at: Evaluation, p: Array) -> tuple[Evaluation, 
 def advance(
     f: Objective, at: Evaluation, p: Array, fresh: Mask, lr: Array | float, line_search: bool
 ) -> tuple[Evaluation, Mask]:
-    """`descend`, that tries `lr` first, or a `take_full_step` of lr p; where a schedule has lr = 0, wait."""
+    """`descend` with `lr` as the first trial, or the full step lr p; a lane with lr = 0, by a schedule, waits."""
     idle = np.asarray(lr) == 0
     waiting = at._replace(done=at.done | idle)
     end, failed = descend(f, waiting, p, fresh, first=lr) if line_search else take_full_step(f, waiting, lr * p)
@@ -90,7 +90,7 @@ Fields = TypeVar("Fields", "Trial", "Bracket")
 
 
 class Trial(NamedTuple):
-    """A point on the line in each of the n lanes that are still searching."""
+    """A trial point in each of the n lanes that are still searching."""
 
     line: Array  # (3, n): step length, rise of f above the start, slope
     x: Array  # (d, n)
@@ -99,7 +99,7 @@ class Trial(NamedTuple):
 
 
 class Bracket(NamedTuple):
-    """Between which step lengths the search goes on."""
+    """The interval of step lengths in which the search goes on."""
 
     low: Array  # (3, n): the lowest trial so far, as in Trial.line
     high: Array  # (3, n): the other end, once bracketed
@@ -132,9 +132,8 @@ def strong_wolfe(
     onto a value that is not finite is cut back and its length never passed again; where no step meets both
     conditions the lowest one found is taken; and in the lanes of which this is the `last_resort` the search goes on
     until it has found a lower point, for `MAX_LAST_RESORT_TRIALS` at most, and where interpolation between the start
-    and a much higher far end returns to the start, it tries `RETRY_FRACTION` of the way: a first step may be long by
-    powers of
-    ten.
+    and a much higher far end returns to the start, it tries `RETRY_FRACTION` of the way: a first step may be too
+    long by powers of ten.
     """
     d, lanes = len(p), p.shape[1:]
     index = np.flatnonzero(wanted)  # the lanes still searching
@@ -178,7 +177,7 @@ def strong_wolfe(
 def _evaluate_trial(
     f: Objective, start: Trial, alpha: Array, p: Array, at: Evaluation, index: NDArray[np.intp]
 ) -> Trial:
-    """Ask f in the lanes `index`, the others staying where they were if they have to be asked as well."""
+    """Evaluate f in the lanes `index`; other lanes, where they must be evaluated too, at their old points."""
     d, s = len(p), alpha * p
     x = start.x + s
     if at.alone or not at.f.ndim:
@@ -217,7 +216,7 @@ def _narrow_bracket(bracket: Bracket, new: Array, slope: Array, ftol: float) -> 
     low_new = np.where(finite & ~higher, new, low)
     bracketed = bracketed | (finite & (higher | turned))
 
-    beyond = new[0] - low[0]  # onto a value that is not finite: cut the step to a tenth, never pass its half
+    beyond = new[0] - low[0]  # after a non-finite value: cut the step to a tenth, and never pass half of it
     ceiling = np.where(finite, ceiling, low[0] + 0.5 * beyond)
     alpha = np.where(finite, alpha, low[0] + 0.1 * beyond)
     low = low_new
@@ -233,7 +232,7 @@ def _narrow_bracket(bracket: Bracket, new: Array, slope: Array, ftol: float) -> 
 
 
 def _subtract_line(line: Array, tilt: Array) -> Array:
-    """A trial as the function less its Armijo line has it."""
+    """A trial of the function minus its Armijo line."""
     alpha, rise, slope = line
     return np.array((alpha, rise - tilt * alpha, slope - tilt))
 

@@ -1,11 +1,11 @@
-"""Minimise a quadratic model, lane by lane: everywhere, or within a radius."""
+"""Minimise a quadratic model in each lane, without a bound or within a radius."""
 
 import numpy as np
 
 from optimizers.numerics.vector_products import Mask, dot, identity, matvec, norm, transposed_matvec
 from surfaces.base import Array
 
-ROOT_STEPS = 60  # of the safeguarded Newton iteration for the multiplier; three or four are usual
+ROOT_STEPS = 60  # of the safeguarded Newton iteration for the multiplier; three or four are typical
 SLOPE_ROUNDING = 1e-14  # of the gradient: a component along an eigenvector, itself rounded, below this is rounding
 
 

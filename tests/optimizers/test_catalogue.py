@@ -1,18 +1,24 @@
 """The catalogues: every word makes what it says, from its defaults alone, and says what it is."""
 
 import re
-from inspect import getdoc, signature
+from importlib import import_module
+from inspect import getdoc, getmembers, isfunction, signature
+from pkgutil import iter_modules
 
 import numpy as np
 import pytest
 
+from optimizers import methods
 from optimizers.base import Optimizer
-from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
+from optimizers.catalogue import OPTIMIZERS, SCHEDULES, TRAITS, WRAPPERS
 from optimizers.methods.momentum import momentum
+from optimizers.methods.scipy_minimizers import replay_solver
 from optimizers.simulate import trajectory
+from optimizers.traits import TorchOptimizer
 from surfaces.catalogue import SURFACES
 from surfaces.functions.bowls import bowl
 from surfaces.functions.valleys import rosenbrock
+from tests.optimizers.methods.optimizer_cases import CASES
 
 CATALOGUES = {"optimizer": OPTIMIZERS, "schedule": SCHEDULES, "wrapper": WRAPPERS}
 OWN = [word for word in OPTIMIZERS if not word.startswith("scipy_")]
@@ -23,6 +29,38 @@ def test_there_are_enough_of_each_kind():
     assert len(OPTIMIZERS) >= 20
     assert len(SCHEDULES) >= 10
     assert len(WRAPPERS) >= 6
+
+
+def test_every_optimizer_has_a_row_in_the_table_of_the_tests():
+    missing, unknown = OPTIMIZERS.keys() - CASES.keys(), CASES.keys() - OPTIMIZERS.keys()
+    assert not missing, f"add a row for {missing} to tests/optimizers/methods/optimizer_cases.py"
+    assert not unknown, f"no optimizer is called {unknown}"
+
+
+@pytest.mark.parametrize("word", CASES)
+def test_defaults_are_those_of_the_table(word):
+    assert {name: p.default for name, p in signature(OPTIMIZERS[word]).parameters.items()} == CASES[word].defaults
+
+
+@pytest.mark.parametrize("word", OPTIMIZERS)
+def test_traits_name_only_what_the_optimizer_has(word):
+    arguments, traits = signature(OPTIMIZERS[word]).parameters.keys(), TRAITS[word]
+    assert set(traits.array_arguments) <= arguments
+    if isinstance(traits.counterpart, TorchOptimizer):
+        assert set(traits.counterpart.entries) <= arguments
+    assert not set(traits.aliases) & {other for _, other in ENTRIES}
+
+
+def test_every_maker_of_the_methods_is_in_a_table_of_traits():
+    """A visitor can choose every public function that makes an optimizer; `replay_solver` makes three of them."""
+    for info in iter_modules(methods.__path__):
+        module = import_module(f"{methods.__name__}.{info.name}")
+        makers = {
+            function
+            for _, function in getmembers(module, isfunction)
+            if function.__module__ == module.__name__ and signature(function).return_annotation is Optimizer
+        }
+        assert makers - {replay_solver} == module.TRAITS.keys(), module.__name__
 
 
 def test_no_word_means_two_things():

@@ -15,6 +15,7 @@ from surfaces.functions.multimodal import himmelblau
 from surfaces.functions.valleys import rosenbrock
 from surfaces.observers.evaluation_counter import CountedProblem
 from surfaces.observers.gradient_noise import noisy
+from tests.optimizers.methods.optimizer_cases import CASES
 
 
 @pytest.mark.parametrize("lanes", [(), (1,), (5,), (2, 3)])
@@ -96,17 +97,16 @@ def test_a_settled_run_costs_nothing_more():
     assert len(path.states) == 10_001
 
 
-# Rates at which a run from Himmelblau's own start comes to rest: memories that are sums of the past, each part of it
-# fading by the same share, come to rest too, 350 steps after the last move where the share is 0.9.
-RESTING = {"sgd": 0.0016, "momentum": 0.0003, "nesterov": 0.0005, "nesterov_lookahead": 0.0005, "adagrad": 0.25}
-FITTED = ("newton", "bfgs", "lbfgs", "trust_region", "nonlinear_cg", "scipy_lbfgsb")
-# These are not still even at the minimum itself: they decay x, count the product of their momenta, or add up their eps.
-RESTLESS = {"adamw", "nadam", "adabelief"}
+# A memory that is a sum of the past, each part of which fades by the same share, comes to rest too: where the share is
+# 0.9, 350 steps after the last move.
+RESTING = {word: case.lr for word, case in CASES.items() if case.rests and case.lr}
+FITTED = [word for word, case in CASES.items() if case.rests and not case.lr]
+RESTLESS = {word for word, case in CASES.items() if case.restless}
 
 
 def made(word, **hyper):
     """An optimizer of the catalogue at a rate that it survives on Himmelblau."""
-    lr = {"lr": RESTING.get(word, 0.0005)} if word in {*RESTING, "radam"} else {}
+    lr = {"lr": CASES[word].lr} if CASES[word].lr else {}
     return OPTIMIZERS[word](**(lr | hyper))
 
 

@@ -5,14 +5,15 @@ noise, minibatches and a run that diverges.
 """
 
 from app.export.other_library_script import make_standalone_script
-from app.export.torch_script import TORCH_OPTIMIZERS
 from app.model.formula_source import FORMULA_EXAMPLES
 from app.scene_text.reader import parse_scene
-from optimizers.catalogue import SCHEDULES
+from optimizers.catalogue import SCHEDULES, TRAITS
+from optimizers.traits import TorchOptimizer
 from surfaces.catalogue import SURFACES
 from tests.references.cases import TORCH
 
 LOWEST = {"powell_badly_scaled", "bukin6"}  # so steep that a small step is wanted
+TORCH_WORDS = {word for word, traits in TRAITS.items() if isinstance(traits.counterpart, TorchOptimizer)}
 WRAPPED = ("polyak", "ema(decay=0.8)", "lookahead(k=4,alpha=0.4)", "clipped(norm=0.5)", "weight_decayed(rate=0.1)")
 
 TYPED = {
@@ -44,7 +45,7 @@ def torch_scenes() -> dict[str, str]:
             arguments = ",".join(f"{name}={value!r}" for name, value in hyper.items())
             steps = 30 if case.word == "rmsprop" else 120  # it soon swings about the floor of a valley
             found[f"{case.word} on {surface}"] = scene(f"{surface}({condition})", f"{case.word}({arguments})", steps)
-    for word in sorted(set(TORCH_OPTIMIZERS)):
+    for word in sorted(TORCH_WORDS):
         found[f"{word} as it comes"] = scene("himmelblau()", f"{word}()", 60)
     for word in SCHEDULES:
         found[f"lr follows {word}"] = scene("beale()", f"adam(lr={word}())", 90)

@@ -6,9 +6,9 @@ from math import log10
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.about.verification import CLOSED_FORMS, find_citation, load_verification, parse_verification
+from app.about.verification import find_citation, load_verification, parse_verification
 from app.model.display_names import get_english_name
-from optimizers.catalogue import OPTIMIZERS
+from optimizers.catalogue import OPTIMIZERS, TRAITS
 from surfaces.catalogue import SURFACES
 from tests.app.race.test_race_page import HOME
 from tests.support.app_pages import switch_page
@@ -42,7 +42,8 @@ def test_derivatives_are_as_exact_as_is_written(name):
 
 @pytest.mark.parametrize("word", OPTIMIZERS)
 def test_every_optimizer_is_held_against_something_and_names_its_source(word):
-    assert word in load_verification().optimizers or word in load_verification().published or word in CLOSED_FORMS
+    known = load_verification()
+    assert word in known.optimizers or word in known.published or TRAITS[word].closed_form
     assert re.search(r"\((18|19|20)\d\d\)", find_citation(OPTIMIZERS[word]))
 
 

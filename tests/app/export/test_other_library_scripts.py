@@ -9,9 +9,8 @@ import numpy as np
 import pytest
 
 from app.compute.cached_simulation import build_surface, get_endpoint_sensitivity, simulate_run
-from app.export import scipy_script, torch_script
 from app.export.formula_code import write_formula
-from app.export.other_library_script import REFUSAL_REASONS, make_standalone_script
+from app.export.other_library_script import make_standalone_script
 from app.export.source_extraction import Dependencies, extract_inner
 from app.export.surface_code import combine_source, write_numpy, write_torch
 from app.model.data_source import DATA_EXAMPLES, change_data_argument, get_example_call, read_pasted_table
@@ -20,7 +19,8 @@ from app.model.scene import Call, UserError
 from app.model.scene import surface_call as on
 from app.scene_text.reader import parse_scene
 from optimizers.analysis.rounding_sensitivity import NEAR_ZERO
-from optimizers.catalogue import OPTIMIZERS
+from optimizers.catalogue import TRAITS
+from optimizers.traits import ScipyMethod
 from surfaces.catalogue import SURFACES
 from surfaces.datasets.table_parser import rows_to_lines
 from surfaces.formula.expression_tree import FUNCTIONS
@@ -28,7 +28,7 @@ from surfaces.formula.formula_surface import formula
 from surfaces.formula.parser import FormulaError
 from surfaces.formula.parser import parse_formula as read
 from tests.references.record_scripts import FILE, end_of, fingerprint
-from tests.references.scenes import TYPED, scene, script_of, torch_scenes
+from tests.references.scenes import TORCH_WORDS, TYPED, scene, script_of, torch_scenes
 from tests.support.hostile_formulas import HOSTILE
 
 RECORDED = json.loads(FILE.read_text(encoding="utf-8"))
@@ -36,7 +36,8 @@ RECORDED = json.loads(FILE.read_text(encoding="utf-8"))
 TORCH = {name: text for name, text in torch_scenes().items() if name in RECORDED["runs"] or not name.startswith("on ")}
 SCIPY = {
     **{f"{word} on {name}": scene(f"{name}()", f"{word}()", 60)
-       for word in scipy_script.SCIPY_METHODS if word != "nelder_mead" for name in SURFACES},
+       for word, traits in TRAITS.items() if isinstance(traits.counterpart, ScipyMethod) and word != "nelder_mead"
+       for name in SURFACES},
     **{f"nelder_mead on {name}": scene(f"{name}()", "nelder_mead(size=0.1)", 30) for name in SURFACES},
     **{f"typed: {name}": scene(f'formula("{typed}",x=(-3,4))', "nelder_mead()", 25)
        for name, typed in TYPED.items() if name not in {"one variable", "at a kink"}},
@@ -100,7 +101,7 @@ def test_rounding_decides_nothing_in_what_is_compared(name):
 
 def test_all_that_was_recorded_is_compared_and_every_optimizer_is():
     assert RECORDED["runs"].keys() == TORCH.keys()
-    assert {parse_scene(text).runs[0].optimizer.word for text in TORCH.values()} == set(torch_script.TORCH_OPTIMIZERS)
+    assert {parse_scene(text).runs[0].optimizer.word for text in TORCH.values()} == TORCH_WORDS
     assert RECORDED["version"]
 
 
@@ -117,16 +118,14 @@ def test_a_scipy_script_ends_where_ours_does(name):
     assert deviation(SCIPY[name], end) < 1e-9
 
 
-def test_every_optimizer_has_a_second_script_or_a_reason():
-    offered = [set(torch_script.TORCH_OPTIMIZERS), set(scipy_script.SCIPY_METHODS), set(REFUSAL_REASONS)]
-    assert sum(map(len, offered)) == len(set().union(*offered))
-    assert set().union(*offered) == set(OPTIMIZERS)
-
-
 @pytest.mark.parametrize(
     "said, why",
     [
-        *((f"run={word}()", "has no second script") for word in REFUSAL_REASONS),
+        *(
+            (f"run={word}()", "has no second script")
+            for word, traits in TRAITS.items()
+            if isinstance(traits.counterpart, str)
+        ),
         ("run=adagrad(root=False)", "the root"),
         ("run=adam(bias_correction=False)", "the bias"),
         ("run=momentum(lr=cosine())", "units of the gradient"),

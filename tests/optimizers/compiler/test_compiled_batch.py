@@ -29,6 +29,7 @@ from surfaces.catalogue import SURFACES
 from surfaces.formula.formula_surface import formula
 from surfaces.observers.evaluation_counter import CountedProblem
 from surfaces.observers.gradient_noise import noisy
+from tests.optimizers.methods.optimizer_cases import ELEMENTWISE
 
 LANES = 5 * BLOCK_LANES + 7  # the last block is not full
 STEPS = 60
@@ -37,11 +38,7 @@ WRITTEN = [  # surfaces of sums, products, quotients, roots, absolute values and
     "double_well", "monkey_saddle", "three_hump_camel", "six_hump_camel", "plateau", "absolute", "hinge", "relu_valley",
     "bukin6", "booth", "matyas", "goldstein_price", "styblinski_tang", "freudenstein_roth", "brown_badly_scaled",
 ]  # fmt: skip
-QUICK = [  # steps that do the same in all lanes
-    "sgd", "momentum", "momentum_subtracted", "nesterov", "nesterov_lookahead", "adagrad", "rmsprop", "adadelta",
-    "adam", "adamw", "adamax", "nadam", "amsgrad", "radam", "adabelief", "yogi", "lion", "rprop",
-]  # fmt: skip
-PAIRS = [*product(WRITTEN, ("sgd", "adam", "lion")), *product(("rosenbrock", "hinge", "bukin6"), QUICK)]
+PAIRS = [*product(WRITTEN, ("sgd", "adam", "lion")), *product(("rosenbrock", "hinge", "bukin6"), ELEMENTWISE)]
 
 
 def starts(surface, lanes=LANES):

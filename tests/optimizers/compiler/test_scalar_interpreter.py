@@ -20,7 +20,8 @@ from surfaces.catalogue import SURFACES
 from surfaces.formula.formula_surface import formula
 from surfaces.observers.evaluation_counter import CountedObjective, CountedProblem
 from surfaces.observers.gradient_noise import noisy
-from tests.optimizers.compiler.test_compiled_batch import EDGES, QUICK, WRITTEN
+from tests.optimizers.compiler.test_compiled_batch import EDGES, WRITTEN
+from tests.optimizers.methods.optimizer_cases import ELEMENTWISE
 
 STEPS = 200
 CURVED = [  # surfaces with waves and exponentials too
@@ -67,7 +68,7 @@ def compared(optimizer, surface, start, monkeypatch, steps=STEPS):
 
 PAIRS = [
     *((place, word) for place in (*WRITTEN, *CURVED) for word in ("sgd", "adam", "lion")),
-    *((place, word) for place in ("rosenbrock", "ackley", "bukin6") for word in QUICK),
+    *((place, word) for place in ("rosenbrock", "ackley", "bukin6") for word in ELEMENTWISE),
 ]
 
 

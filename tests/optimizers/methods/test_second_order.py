@@ -1,12 +1,9 @@
 """Second-order methods against slow truths: dense matrices, closed forms, brute force."""
 
-from inspect import signature
-
 import numpy as np
 import pytest
 
 from optimizers.methods.conjugate_gradient import nonlinear_cg
-from optimizers.methods.nelder_mead import nelder_mead
 from optimizers.methods.second_order import bfgs, lbfgs, newton, trust_region, two_loop
 from optimizers.numerics.quadratic_model import solve_trust_region
 from optimizers.schedules import scheduled
@@ -15,24 +12,6 @@ from surfaces.base import Surface
 from surfaces.catalogue import SURFACES
 from surfaces.observers.evaluation_counter import CountedProblem
 from tests.support.quadratic_methods import MAKERS, Quadratic, first, quadratic, run
-
-# Defaults
-
-
-@pytest.mark.parametrize(
-    "make, defaults",
-    [
-        (newton, {"lr": 1.0, "damping": 0.0, "line_search": False, "avoid_saddles": False}),
-        (bfgs, {}),
-        (lbfgs, {"lr": 1.0, "memory": 10, "line_search": True}),
-        (trust_region, {"radius": 1.0, "max_radius": 1e8, "accept": 0.1}),
-        (nonlinear_cg, {"gtol": 0.1}),
-        (nelder_mead, {"size": 0.05}),
-    ],
-)
-def test_defaults_are_as_documented(make, defaults):
-    assert {name: argument.default for name, argument in signature(make).parameters.items()} == defaults
-
 
 # Newton
 
