@@ -133,7 +133,7 @@ def is_scheduled(run: Run) -> bool:
 
 
 def write_imports(scene: Scene) -> str:
-    """What the script takes from this repository, a line for each module."""
+    """The imports from this repository, one line per module."""
     makers: set[Maker] = {get_source(scene.surface).make, trajectory}
     if scene.noise:
         makers.add(noisy)

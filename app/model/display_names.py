@@ -17,13 +17,12 @@ DISPLAY_NAMES = {  # but for surfaces, which have their titles beside them
     **{word: traits.display_name for word, traits in TRAITS.items() if traits.display_name},
     "ema": "Exponential average", "polyak": "Polyak average", "lookahead": "Lookahead", "clipped": "Clipped gradient",
     "weight_decayed": "Weight decay", "inverse_time": "1/t", "inverse_sqrt": "Inverse root",
-    "reduce_on_plateau": "Reduce on plateau", "formula": "Your own function",
-    "data": "Your own data",
+    "reduce_on_plateau": "Reduce on plateau", "formula": "Your own function", "data": "Your own data",
 }  # fmt: skip
 
 
 def get_display_name(word: str) -> str:
-    """The title of a word of a catalogue, in the visitor's language."""
+    """The name of a maker on the page, in the visitor's language."""
     return translate(get_english_name(word))
 
 
@@ -60,7 +59,7 @@ def get_code(make: Callable[..., Any]) -> str:
 
 @lru_cache(4096)  # a slider formats all its stops in every run of the page
 def format_compact(value: float) -> str:
-    """Format to at most four digits, as 0.02, 1e-8 or 250; zero has no sign."""
+    """The shortest text of a number in four digits: 0.02, 1e-8, 250; zero has no sign."""
     return re.sub(r"e([+-])0*(\d)", lambda m: f"e{m[1].replace('+', '')}{m[2]}", f"{value + 0.0:.4g}").replace("-", "−")
 
 
@@ -113,6 +112,6 @@ def format_setting(value: float | bool) -> str:
 
 
 def get_schedule_labels(run: Run) -> dict[str, str]:
-    """The labels of the scheduled hyperparameters besides the learning rate, by argument name."""
+    """The labels of the hyperparameters besides the learning rate that follow a schedule, by argument name."""
     timed = (name for name, value in run.optimizer.hyper if isinstance(value, Call) and name != "lr")
     return {name: translate(get_range(name).label) for name in timed}

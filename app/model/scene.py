@@ -13,7 +13,7 @@ from optimizers.base import Hyperparameter
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, TRAITS, WRAPPERS
 from surfaces.catalogue import SURFACES
 from surfaces.spelling_suggestions import suggest_word
-from surfaces.translatable import UserError as UserError  # noqa: PLC0414 -- everything that reads a scene raises it or catches it
+from surfaces.translatable import UserError as UserError  # noqa: PLC0414 -- all who read a scene raise or catch it
 
 MAX_RUNS = 16
 MAX_STEPS = 2000
