@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.support.app_pages import switch_page
+from tests.tools.architecture_picture import FILE, draw_layers
 from tests.tools.readme_pictures import ANIMATED, ANIMATION, PICTURES
 
 ROOT = Path(__file__).parent.parent
@@ -20,6 +21,8 @@ README = TEXTS["README.md"]
 LINK = re.compile(r'\]\(<([^>]+)>\)|\]\(([^()\s]+)\)|(?:src|srcset|href)="([^"]+)"')
 CODE = re.compile(r"^```.*?^```$|`[^`\n]+`", re.DOTALL | re.MULTILINE)
 NAMED = re.compile(r"`((?:app|optimizers|surfaces|tests|docs)/[\w/.]*)`")
+# A name and its file: `name` (`file`), or `name`, in `file`
+PLACED = re.compile(r"`([\w.]+)`,?\s+\(?(?:in\s+)?`((?:app|optimizers|surfaces|tests)/[\w/]+\.\w+)`")
 SCENES = re.findall(r"<(http://localhost:8501/[^>]*)>", README)
 BYTES = 1_500_000  # of an animation, at most
 
@@ -50,6 +53,23 @@ def test_every_relative_link_leads_to_a_file_and_a_heading(page: str, link: str)
 @pytest.mark.parametrize("page, path", [(page, path) for page, text in TEXTS.items() for path in NAMED.findall(text)])
 def test_every_file_that_a_page_names_exists(page: str, path: str) -> None:
     assert (ROOT / path).exists()
+
+
+@pytest.mark.parametrize("page", TEXTS)
+def test_what_a_page_names_with_its_file_is_in_that_file(page: str) -> None:
+    placed = PLACED.findall(TEXTS[page])
+    assert placed or page != "docs/architecture.md"
+    assert [
+        (name, path)
+        for name, path in placed
+        for part in name.split(".")
+        if not re.search(rf"\b{part}\b", (ROOT / path).read_text(encoding="utf-8"))
+    ] == []
+
+
+def test_the_picture_of_the_layers_is_current() -> None:
+    """`python -m tests.tools.architecture_picture` draws it again."""
+    assert FILE.read_text(encoding="utf-8") == draw_layers()
 
 
 @pytest.mark.parametrize(

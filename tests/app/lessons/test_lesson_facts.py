@@ -23,7 +23,7 @@ from app.scene_text.writer import write_query
 from app.scene_text.writer import write_scene as text_of
 from tests.support.lesson_texts import FORMULA, prose
 
-FOLDER = Path(app.lessons.__file__).parent
+FOLDER = Path(app.lessons.__file__).parent / "texts"
 LANGUAGES = [path.name for path in FOLDER.iterdir() if (path / "chapters.md").exists()]
 BOTH = [(word, language) for word in LESSONS for language in LANGUAGES]
 REQUIRED = 20  # the lessons that there have to be at least
