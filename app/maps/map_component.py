@@ -55,7 +55,7 @@ def show_map(
     arrays: Mapping[str, NDArray[Any]],
     **heard: tuple[Decode, Handler] | None,
 ) -> None:
-    """Show what there is of a map: `app/player/maps/KIND.js` draws it from the header and the arrays.
+    """Show what there is of a map: the `view.js` of its kind draws it from the header and the arrays.
 
     `mark` tells one piece of work from another. While it goes on the browser asks for more, and the fragment runs
     again. `heard` names what the browser may send, each with what reads it and what it does; None where the fragment

@@ -21,7 +21,7 @@ class MapType(NamedTuple):
     title: str  # on the switch
     lead: str  # Markdown over the map: what its points are
     usual: Any  # the choice as long as nothing else is chosen
-    read: Callable[[Mapping[str, ast.expr]], Any]  # the arguments in an address -> a choice; raises Rejected
+    read: Callable[[Mapping[str, ast.expr]], Any]  # the arguments in an address -> a choice; raises UserError
     said: Callable[[Scene, Any], list[str]]  # a scene and a choice -> the arguments of the address; [] for the usual
     picture: Callable[[Scene], None]  # draws it, inside the fragment `picture` of the page
 
