@@ -195,14 +195,14 @@ class Scheduler:
         self.used[self.serving] = self.used.get(self.serving, 0.0) + now - piece.since
         piece.since = now
 
-    def drop(self, piece: WorkItem) -> None:
+    def drop(self, piece: WorkItem, timeout: float = LOCK_TIMEOUT_SECONDS) -> None:  # the module may be gone by then
         """It was cancelled.
 
         The garbage collector may do that, of work that nobody knows any more, in the midst of anything: of `hand_out`,
         so nothing is handed out here (no hand has become free); and where a lock is held for which the one who holds
         ours waits, so this is not waited for without end. A piece that stays in its line ends as soon as it is begun.
         """
-        locked = self.lock.acquire(timeout=LOCK_TIMEOUT_SECONDS)
+        locked = self.lock.acquire(timeout=timeout)
         piece.leave()
         if locked:
             if not piece.begun and piece in piece.line.waiting:
