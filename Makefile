@@ -5,7 +5,7 @@ PYTHON ?= $(shell for it in python3 python3.14 python3.13 python3.12 python3.11 
 PORT ?= 8501
 BIN := .venv/bin
 NUMBERS := tests/surfaces tests/optimizers
-SCRIPTS := tests/app/export/test_matplotlib_script.py tests/app/export/test_other_library_scripts.py
+SCRIPTS := tests/app/export/test_repository_script.py tests/app/export/test_other_library_scripts.py
 export PYTHONPATH := $(CURDIR)
 unexport PYTHONDONTWRITEBYTECODE  # every process would compile NumPy, SciPy and Streamlit once more
 

@@ -12,18 +12,18 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.browser.static_files import make_routes
+from app.browser.browser_assets import make_routes
 from app.compute import background_jobs
-from app.server.log_filter import install_log_filter
+from app.server.log_shortening import install_log_filter
 from app.server.relative_redirects import RelativeRedirects
 from app.server.request_origin import is_https
-from app.server.stale_page_requests import drop_stale_page_requests
-from app.server.static_compression import GzipCache
+from app.server.stale_fragment_requests import drop_stale_page_requests
+from app.server.streamlit_asset_compression import GzipCache
 from app.server.streamlit_settings import apply_settings
+from app.server.streamlit_websocket_filter import WebSocketFilter
 from app.server.tcp_nodelay import disable_nagle
 from app.server.uninterrupted_callbacks import protect_callbacks
-from app.server.upload_limit import UploadLimit
-from app.server.websocket_filter import WebSocketFilter
+from app.server.upload_count_limit import UploadLimit
 
 # Components load their code as blob: URLs and Streamlit styles its page inline. Nobody but this server is asked
 # for anything. Any page may embed this one: slides are meant to.
@@ -104,7 +104,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
 
 def get_url_parameter_names() -> Collection[str]:
     """All that the pages read of a link: they are imported with the rest, once Streamlit's caches have their place."""
-    return importlib.import_module("app.long_link_notice").KNOWN_PARAMETERS
+    return importlib.import_module("app.truncated_link_notice").KNOWN_PARAMETERS
 
 
 apply_settings()

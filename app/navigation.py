@@ -4,13 +4,13 @@ from pathlib import Path
 
 import streamlit as st
 
-from app import long_link_notice
-from app.maps import map_session
+from app import truncated_link_notice
+from app.maps import map_jobs
 from app.session.language_switch import show_language_switch
-from app.session.page_loading import prepare_loading
+from app.session.module_loading import prepare_loading
 from app.session.session import get_session
-from app.session.visit_recovery import mount_visit
-from app.session.widget_sync import clear_present_widgets
+from app.session.stale_widget_values import clear_present_widgets
+from app.session.visit_backup import mount_visit
 from app.translation import get_language, translate
 
 st.set_page_config(
@@ -30,11 +30,11 @@ session = get_session()
 session.previous_page, session.current_page = session.current_page, page.url_path
 if session.previous_page != session.current_page:
     clear_present_widgets()
-    map_session.drop_all_jobs()
+    map_jobs.drop_all_jobs()
     session.is_race_requested = False
 show_language_switch()
 prepare_loading()
-long_link_notice.show_notice(page.url_path)
+truncated_link_notice.show_notice(page.url_path)
 if page not in (RACE, MAPS):
     st.html(APP_FOLDER / "plain.css")
 page.run()

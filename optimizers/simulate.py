@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from optimizers.base import Optimizer, State
-from optimizers.compiler.scalar_interpreter import run_scalar
-from optimizers.lanes import InseparableLanes, is_unchanged, restrict_to_lanes, scatter_lanes, select_lanes
+from optimizers.compiler.single_run_interpreter import run_scalar
+from optimizers.lane_selection import InseparableLanes, is_unchanged, restrict_to_lanes, scatter_lanes, select_lanes
 from optimizers.numerics.vector_products import Mask
 from surfaces.base import Array, Problem
 

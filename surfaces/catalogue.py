@@ -17,14 +17,14 @@ from surfaces.functions import (
     more_garbow_hillstrom,
     multimodal,
     plateaus,
-    radford,
+    radford_animations,
     saddles,
     valleys,
 )
 
 FIRST = ("ravine", "bowl", "rosenbrock", "beale", "himmelblau", "saddle")  # one of each kind
 MODULES = (
-    radford, saddles, plateaus, kinks, bowls, valleys, multimodal, regression, nist, more_garbow_hillstrom,
+    radford_animations, saddles, plateaus, kinks, bowls, valleys, multimodal, regression, nist, more_garbow_hillstrom,
 )  # fmt: skip
 
 

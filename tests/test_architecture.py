@@ -27,7 +27,7 @@ LAYERS: list[dict[str, set[str] | None]] = [
     {"surfaces.catalogue": NUMERICS},
     {"optimizers": NUMERICS},
     {"optimizers.numerics": NUMERICS},
-    {"optimizers.lanes": NUMERICS, "optimizers.run_outcomes": NUMERICS},
+    {"optimizers.lane_selection": NUMERICS, "optimizers.run_statistics": NUMERICS},
     {"optimizers.methods": NUMERICS, "optimizers.compiler": {*NUMERICS, "llvmlite"}},
     {"optimizers.schedules": NUMERICS, "optimizers.simulate": NUMERICS},
     {"optimizers.wrappers": NUMERICS, "optimizers.iterate_averaging": NUMERICS, "optimizers.parallel_batch": NUMERICS},
@@ -44,7 +44,7 @@ LAYERS: list[dict[str, set[str] | None]] = [
     {"app.session": ANY},
     {"app.panels": ANY},
     {"app.race": ANY, "app.lessons.page": ANY, "app.lectures": ANY, "app.about": ANY, "app.maps": ANY},
-    {"app.long_link_notice": ANY},
+    {"app.truncated_link_notice": ANY},
     {"app.navigation": ANY},
     {"app.main": ANY},
 ]
@@ -52,7 +52,7 @@ LAYERS: list[dict[str, set[str] | None]] = [
 SEEN = ("surfaces.base.", "surfaces.translatable.")
 # These need a problem that counts its evaluations, may be interrupted, or has other rounding errors.
 OBSERVING = {
-    "optimizers.compiler.scalar_interpreter",
+    "optimizers.compiler.single_run_interpreter",
     "optimizers.analysis.random_search",
     "optimizers.analysis.rounding_sensitivity",
 }
@@ -131,12 +131,12 @@ def test_a_module_imports_only_from_the_layers_below(file: Path) -> None:
         ("app.figures.landscape_figure", "streamlit", True),
         ("app.model.scene", "streamlit", True),
         ("app.model.scene", "app.compute.cached_simulation", True),
-        ("app.equations.latex", "streamlit", True),
+        ("app.equations.ast_to_latex", "streamlit", True),
         ("app.export.csv_and_json", "app.session.scene_state.get_scene", True),
         ("app.browser.player_component", "app.navigation", True),
-        ("app.panels.inputs", "app.race.page", True),
-        ("app.race.page", "app.maps.map_selector", True),
-        ("app.race.page", "app.panels.inputs.show_slider", False),
+        ("app.panels.scene_widgets", "app.race.page", True),
+        ("app.race.page", "app.maps.map_url", True),
+        ("app.race.page", "app.panels.scene_widgets.show_slider", False),
         ("app.race.page", "app.main.app", True),
     ],
 )

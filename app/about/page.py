@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 from plotly.offline import get_plotlyjs_version
 
-from app.about.verification import PublishedResults, RecordedRuns, find_citation, load_verification
+from app.about.verification_results import PublishedResults, RecordedRuns, find_citation, load_verification
 from app.model import display_names
 from app.session import language_switch, url_sync
 from app.translation import translate

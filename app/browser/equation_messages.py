@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 from latex2mathml.converter import convert
 
-from app.browser.player_messages import narrow_floats
+from app.browser.player_protocol import narrow_floats
 from app.equations.equation import Equations
 from surfaces.base import Array
 

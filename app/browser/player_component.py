@@ -8,9 +8,9 @@ from typing import Any
 
 import streamlit as st
 
-from app.browser.component_loader import make_loader
 from app.browser.equation_messages import EQUATION_LABELS, encode_equations
-from app.browser.player_messages import (
+from app.browser.loader_script import make_loader
+from app.browser.player_protocol import (
     MAX_LIST_LENGTH,
     RunPayload,
     decode_choice,

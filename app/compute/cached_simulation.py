@@ -12,13 +12,13 @@ from app.equations.run_equations import write_equations
 from app.figures.landscape_figure import make_landscape
 from app.model.hyperparameter_ranges import LR_RANGE
 from app.model.scene import Call, Run, Scene
-from app.model.surface_sources import get_source
+from app.model.surface_source_registry import get_source
 from app.server.visitor_presence import stop_if_abandoned
 from optimizers.analysis import head_vectors, rounding_sensitivity
 from optimizers.analysis.learning_rate_suggestion import largest_lr_in_view, suggest_lr
-from optimizers.analysis.lowest_loss import find_lowest_loss
-from optimizers.analysis.run_diagnostics import diagnose, hyperparameter_by_step
-from optimizers.analysis.verdict_evidence import Verdict
+from optimizers.analysis.lowest_loss_of_surface import find_lowest_loss
+from optimizers.analysis.run_curves import diagnose, hyperparameter_by_step
+from optimizers.analysis.verdict_types import Verdict
 from optimizers.base import Optimizer
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, TRAITS, WRAPPERS
 from optimizers.schedules import Schedule, scheduled

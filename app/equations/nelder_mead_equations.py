@@ -4,7 +4,7 @@ import ast
 from typing import Any
 
 from app.equations.equation import Equation
-from app.equations.step_interpreter import NOT_REACHED, Interpreter
+from app.equations.step_recording import NOT_REACHED, Interpreter
 from app.equations.value_slots import ValueSlots, find_first_reached
 
 SIMPLEX_MOVES = ("reflected", "expanded", "contracted", "shrunk", "at rest")

@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from app.equations.ast_to_latex import Latex, LatexWriter, list_cases, write_function_call
 from app.equations.equation import Equation, Equations
-from app.equations.latex import Latex, LatexWriter, list_cases, write_function_call
 from app.equations.math_symbols import LAST_STEP, POINT_LATEX, THIS_STEP, write_name
 from app.equations.nelder_mead_equations import write_nelder_mead
-from app.equations.step_interpreter import NOT_REACHED, Interpreter, record_steps
+from app.equations.step_recording import NOT_REACHED, Interpreter, record_steps
 from app.equations.value_slots import (
     NEVER_PARENTHESIZED,
     ValueSlots,

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from app.equations.step_interpreter import NOT_REACHED
+from app.equations.step_recording import NOT_REACHED
 from surfaces.base import Array
 
 ROUNDED, EXACT, BOOLEAN = "f", "e", "b"  # to a few figures; as it was given; true or false

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from app.figures.palette import THEMES
-from optimizers.analysis.lowest_loss import lowest_minimum_loss
+from optimizers.analysis.lowest_loss_of_surface import lowest_minimum_loss
 from surfaces.base import Array, Surface
 
 CONTOUR_COUNT = 22  # contour lines between the lowest and the highest value in view

@@ -17,7 +17,7 @@ from app.session import language_switch, lecture_state
 from app.session.playlist_state import FIELD_KEY, get_text, set_text, try_append
 from app.session.scene_state import escape_markdown, get_scene, show_note
 from app.session.session import get_session
-from app.session.url_parameters import PageUrl, group_parameters
+from app.session.url_changes import PageUrl, group_parameters
 from app.translation import translate
 
 RACE_PAGE = "race/page.py"

@@ -5,22 +5,26 @@ from typing import Any
 import streamlit as st
 
 from app.browser.player_component import LABELS, mount_player
-from app.browser.run_payload import encode_race, encode_waiting_race, mount_focused_equations
+from app.browser.scene_messages import encode_race, encode_waiting_race, mount_focused_equations
 from app.compute.cached_simulation import compute_landscape
 from app.lessons.lesson import Facts, Lesson, measure_facts
-from app.lessons.lesson_text import LessonText, fill_numbers
+from app.lessons.lesson_markdown import LessonText, fill_numbers
 from app.model.scene import Scene
-from app.session import lesson_progress, url_sync
+from app.session import lesson_predictions, url_sync
 from app.session.language_switch import apply_url_language
 from app.session.scene_state import escape_markdown
-from app.session.visit_recovery import mount_visit
-from app.session.widget_sync import resend_value
+from app.session.stale_widget_values import resend_value
+from app.session.visit_backup import mount_visit
 from app.translation import translate, translate_table
 
 
 @st.fragment
 def show_lesson(lesson: Lesson) -> None:
-    text, found, said = lesson_progress.get_text(lesson), measure_facts(lesson), lesson_progress.get_prediction(lesson)
+    text, found, said = (
+        lesson_predictions.get_text(lesson),
+        measure_facts(lesson),
+        lesson_predictions.get_prediction(lesson),
+    )
     with st.container(key="lesson"):
         with st.container(key="ask"):
             st.title(text.title, anchor=False)
@@ -36,8 +40,8 @@ def show_lesson(lesson: Lesson) -> None:
                 show_answer(lesson, text, found, said)
                 st.header(translate("Try this"), anchor=False)
                 st.markdown(fill_numbers(text.attempt, found.numbers))
-                lesson_progress.show_race_link(lesson.race(which), translate("Open this scene in the race"))
-    lesson_progress.save_cookie()
+                lesson_predictions.show_race_link(lesson.race(which), translate("Open this scene in the race"))
+    lesson_predictions.save_cookie()
     mount_visit()
 
 
@@ -65,11 +69,11 @@ def show_choices(lesson: Lesson, text: LessonText, found: Facts) -> None:
     for choice in lesson.choices:
         st.button(
             fill_numbers(text.choices[choice], found.numbers), key=f"{lesson.word}.{choice}", width="stretch",
-            on_click=lesson_progress.set_prediction, args=(lesson, choice),
+            on_click=lesson_predictions.set_prediction, args=(lesson, choice),
         )  # fmt: skip
     st.button(
         translate("Show me without a guess"), key=f"{lesson.word}.show", type="tertiary", width="content",
-        on_click=lesson_progress.set_prediction, args=(lesson, lesson_progress.NO_PREDICTION),
+        on_click=lesson_predictions.set_prediction, args=(lesson, lesson_predictions.NO_PREDICTION),
     )  # fmt: skip
 
 
@@ -91,7 +95,7 @@ def show_answer(lesson: Lesson, text: LessonText, found: Facts, said: str) -> No
         icon=":material/replay:",
         type="tertiary",
         width="content",
-        on_click=lesson_progress.clear_prediction,
+        on_click=lesson_predictions.clear_prediction,
         args=(lesson,),
     )
 
@@ -100,12 +104,12 @@ def show_scene_selector(lesson: Lesson, text: LessonText, found: Facts) -> str:
     """The scene that is shown, where a lesson has several."""
     if len(lesson.scenes) == 1:
         return next(iter(lesson.scenes))
-    resend_value(lesson_progress.get_scene_key(lesson))
+    resend_value(lesson_predictions.get_scene_key(lesson))
     picked = st.segmented_control(
         translate("Scene"),
         list(lesson.scenes),
         default=next(iter(lesson.scenes)),
-        key=lesson_progress.get_scene_key(lesson),
+        key=lesson_predictions.get_scene_key(lesson),
         required=True,
         label_visibility="collapsed",
         format_func=lambda which: fill_numbers(text.scenes[which], found.numbers),
@@ -114,21 +118,21 @@ def show_scene_selector(lesson: Lesson, text: LessonText, found: Facts) -> str:
 
 
 url_sync.mark_race_left()
-lesson_progress.redirect_scene_to_race()
+lesson_predictions.redirect_scene_to_race()
 apply_url_language()
-lesson = lesson_progress.get_open_lesson()
-if lesson is not None or lesson_progress.URL_PARAMETER not in st.query_params:
-    lesson_progress.update_url(lesson)
+lesson = lesson_predictions.get_open_lesson()
+if lesson is not None or lesson_predictions.URL_PARAMETER not in st.query_params:
+    lesson_predictions.update_url(lesson)
 if lesson is not None:
-    lesson_progress.show_lesson_navigation(lesson)
+    lesson_predictions.show_lesson_navigation(lesson)
     show_lesson(lesson)
 else:
-    if lesson_progress.URL_PARAMETER in st.query_params:
+    if lesson_predictions.URL_PARAMETER in st.query_params:
         st.info(
             translate(
                 "There is no lesson called “{name}”. These there are:",
-                name=escape_markdown(st.query_params[lesson_progress.URL_PARAMETER][:40]),
+                name=escape_markdown(st.query_params[lesson_predictions.URL_PARAMETER][:40]),
             )
         )
-    lesson_progress.show_contents()
+    lesson_predictions.show_contents()
     mount_visit()

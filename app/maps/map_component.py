@@ -8,10 +8,10 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from app.browser.component_loader import make_loader
+from app.browser.loader_script import make_loader
 from app.browser.map_messages import encode_map
 from app.browser.player_component import accept_serial, get_component_value
-from app.browser.player_messages import is_coordinate, is_serial
+from app.browser.player_protocol import is_coordinate, is_serial
 from app.compute.background_jobs import JobStatus
 from app.figures.palette import DASHES, HUES, MARKERS, THEMES
 from app.translation import translate_table

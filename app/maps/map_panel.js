@@ -2,13 +2,13 @@
 
 import { AssetLoader } from "../player/net/resource_loading.js";
 import { createElement } from "../player/base/dom.js";
-import { themeOf } from "../player/base/theme.js";
+import { themeOf } from "../player/base/theme_and_run_styles.js";
 import { BasinMap } from "./basins/view.js";
 import { RateSweep } from "./learning_rates/view.js";
 import { HyperparameterGrid } from "./hyperparameter_pair/view.js";
 import { FairRace } from "./fair_race/view.js";
 import { FlowComparison } from "./gradient_flow/view.js";
-import { ACTIVE_STATES, MapToolbar } from "./toolbar.js";
+import { ACTIVE_STATES, MapToolbar } from "./progress_and_zoom.js";
 import { TapTracker } from "./touch_taps.js";
 
 const THEME_COLOURS = ["ground", "panel", "card", "ink", "muted", "hairline", "accent"];

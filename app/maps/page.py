@@ -4,28 +4,28 @@ from typing import Any
 
 import streamlit as st
 
-from app.maps import map_selector, map_session
+from app.maps import map_jobs, map_url
 from app.panels.problem_panel import show_problem
 from app.panels.run_cards import show_cards
 from app.panels.run_menu import show_requested_explanation
-from app.panels.run_styles import make_run_styles
+from app.panels.run_style_sheet import make_run_styles
 from app.panels.share_panel import show_undo_redo
 from app.session.scene_state import PANEL, PICTURE, get_scene, set_fast_path
+from app.session.stale_widget_values import finish_panel_run
 from app.session.url_sync import mark_race_left, show_faults
-from app.session.visit_recovery import mount_visit
-from app.session.widget_sync import finish_panel_run
+from app.session.visit_backup import mount_visit
 from app.translation import fix_language, translate
 
 
 @st.fragment(key=PICTURE)
 def show_picture() -> None:
     now = get_scene()
-    map_selector.update_url(now)
+    map_url.update_url(now)
     mount_visit()
-    st.markdown(translate(map_selector.get_map_type().lead))
-    with map_session.drop_unpolled_jobs():
+    st.markdown(translate(map_url.get_map_type().lead))
+    with map_jobs.drop_unpolled_jobs():
         if now.runs:
-            map_selector.get_map_type().picture(now)
+            map_url.get_map_type().picture(now)
         else:
             st.info(translate("Nothing to map yet: add a run in the panel."))
 
@@ -36,7 +36,7 @@ def show_panel(above: Any) -> None:
     with above:
         show_faults()
         with st.container(horizontal=True, vertical_alignment="top", key="top"):
-            map_selector.show_map_selector()
+            map_url.show_map_selector()
             show_undo_redo()
     with st.sidebar:
         show_problem()
@@ -46,10 +46,10 @@ def show_panel(above: Any) -> None:
 
 
 mark_race_left()
-map_session.follow_race_request()
+map_jobs.follow_race_request()
 st.html(make_run_styles())
 set_fast_path(lambda: None)
-map_selector.apply_url()
+map_url.apply_url()
 top_container = st.container()
 show_picture()
 show_panel(top_container)

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from app.compute.rate_transfer import move_to_surface
-from app.figures.fit_figure import draw_scatter
+from app.compute.learning_rate_transfer import move_to_surface
+from app.figures.fit_scatter_svg import draw_scatter
 from app.model import display_names
 from app.model.data_source import (
     DATA,
@@ -19,8 +19,8 @@ from app.model.data_source import (
     read_pasted_table,
 )
 from app.model.scene import Call, Scene, UserError
-from app.model.surface_sources import get_source
-from app.panels.inputs import show_examples, show_expander
+from app.model.surface_source_registry import get_source
+from app.panels.scene_widgets import show_examples, show_expander
 from app.session.scene_state import (
     PANEL,
     apply_edit,
@@ -32,7 +32,7 @@ from app.session.scene_state import (
     try_edit,
 )
 from app.session.session import get_session
-from app.session.widget_sync import set_value
+from app.session.stale_widget_values import set_value
 from app.translation import translate
 from surfaces.datasets.table_parser import MAX_TABLE_CHARACTERS, rows_to_lines
 from surfaces.datasets.table_surface import CLASSIFIERS, DatasetFit, fitted_curve

@@ -17,11 +17,11 @@ from app.model.scene import (
     make_call,
     schedule_call,
 )
-from app.panels.inputs import show_selectbox
-from app.panels.run_list import duplicate_run, recolour_run, remove_run
+from app.panels.run_actions import duplicate_run, recolour_run, remove_run
+from app.panels.scene_widgets import show_selectbox
 from app.session.scene_state import apply_edit, get_scene, sync_widget
 from app.session.session import get_session
-from app.session.widget_sync import resend_value
+from app.session.stale_widget_values import resend_value
 from app.translation import translate
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 

@@ -3,7 +3,7 @@
 import { decodeDigest, decodeRuns, decodeStage, decodeView, runSafely } from "./base/decode_message.js";
 import { Player } from "./race.js";
 import { discard, deliver } from "./base/pending_messages.js";
-import { decodeEquations } from "./panels/equation_panel.js";
+import { decodeEquations } from "./panels/equation_view.js";
 
 const players = new Map(); // name of the scene -> Player
 

@@ -1,32 +1,32 @@
 // One race as it is watched: landscape, curves, table and one clock, and what the visitor does with them.
 
 import { createKeyActions } from "./base/key_bindings.js";
-import { AddressBar } from "./net/url_sync.js";
+import { AddressBar } from "./net/address_bar.js";
 import { ChartPanel } from "./panels/chart_panel.js";
 import { Clock } from "./base/clock.js";
 import { AssetLoader } from "./net/resource_loading.js";
 import { isScriptIdle } from "./net/connection_status.js";
 import { exposeToTests, metrics } from "./test_hooks.js";
 import { RunSocket } from "./net/run_socket.js";
-import { EquationPanel } from "./panels/focused_run.js";
+import { EquationPanel } from "./panels/equation_panel.js";
 import { HelpDialog, helpRows, addKeyListeners } from "./base/keyboard.js";
-import { LectureMode } from "./panels/lecture.js";
+import { LectureMode } from "./panels/lecture_mode.js";
 import { decodeRuns, runSafely } from "./base/decode_message.js";
-import { restorePlayback, isPlaybackOf, capturePlayback } from "./net/playback_position.js";
+import { restorePlayback, isPlaybackOf, capturePlayback } from "./net/playback_resume.js";
 import { ViewSync } from "./net/view_sync.js";
-import { findCursors, findRunSteps, positionOf, findLastPosition } from "./base/time_axis.js";
+import { findCursors, findRunSteps, positionOf, findLastPosition } from "./base/clock_to_steps.js";
 import { createElement } from "./base/dom.js";
 import { subscribe } from "./base/pending_messages.js";
-import { hasOpenDialog, toggleFullScreen, toggleLargeType, watchDialogs } from "./base/host_page.js";
+import { hasOpenDialog, toggleFullScreen, toggleLargeType, watchDialogs } from "./base/large_type_and_fullscreen.js";
 import { SaveMenu } from "./save/save_menu.js";
-import { FileSaver } from "./save/save_file.js";
-import { styleOf, themeOf } from "./base/theme.js";
+import { FileSaver } from "./save/file_saver.js";
+import { styleOf, themeOf } from "./base/theme_and_run_styles.js";
 import { Tooltip } from "./landscape/tooltip.js";
 import { PlaybackBar } from "./panels/playback_bar.js";
 import { AccessibleTable } from "./panels/accessible_table.js";
 import { RunTable, createSwatch } from "./panels/run_table.js";
 import { LandscapePanel } from "./landscape/landscape_panel.js";
-import { getSessionWatcher } from "./net/session_recovery.js";
+import { getSessionWatcher } from "./net/lost_session_reload.js";
 import { Commands } from "./net/commands.js";
 
 const REMOUNT_TIMEOUT_MS = 3000; // milliseconds that a player whose place was taken away waits for another

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from app.browser.player_component import LABELS, mount_player, push_runs
-from app.browser.run_payload import encode_race, encode_waiting_race, mount_focused_equations
+from app.browser.scene_messages import encode_race, encode_waiting_race, mount_focused_equations
 from app.compute.cached_simulation import compute_landscape
 from app.model.scene import Scene
 from app.model.view_options import View
@@ -14,13 +14,13 @@ from app.panels.export_menu import show_export_menu
 from app.panels.problem_panel import show_presets, show_problem
 from app.panels.run_cards import show_cards
 from app.panels.run_menu import show_requested_explanation
-from app.panels.run_styles import make_run_styles
+from app.panels.run_style_sheet import make_run_styles
 from app.panels.share_panel import apply_history, show_share_menu, show_undo_redo
 from app.session import lecture_state, url_sync
 from app.session.scene_state import PANEL, PICTURE, get_scene, redo, rerun_fragments, set_fast_path, undo, update_scene
 from app.session.session import get_session
-from app.session.visit_recovery import mount_visit
-from app.session.widget_sync import finish_panel_run
+from app.session.stale_widget_values import finish_panel_run
+from app.session.visit_backup import mount_visit
 from app.translation import fix_language, translate, translate_table
 
 PLAYER_KEY = "race"

@@ -7,8 +7,7 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
 from app.compute.cached_simulation import build_surface
-from app.compute.rate_transfer import move_to_surface
-from app.model.call_reader import NOTHING, CallReader, Fault
+from app.compute.learning_rate_transfer import move_to_surface
 from app.model.call_syntax import (
     MAX_VALUE_CHARACTERS,
     check_bool,
@@ -20,6 +19,7 @@ from app.model.call_syntax import (
     shorten,
     write_number,
 )
+from app.model.call_validation import NOTHING, CallReader, Fault
 from app.model.presets import DEFAULT_SCENE
 from app.model.scene import (
     MAX_RUNS,
@@ -32,7 +32,7 @@ from app.model.scene import (
     parse_step_count,
     reject_argument,
 )
-from app.model.surface_sources import SURFACE_SOURCES, find_source_of_text, get_source
+from app.model.surface_source_registry import SURFACE_SOURCES, find_source_of_text, get_source
 from app.model.view_options import DEFAULT_VIEW, Presentation, View, find_view_fault, make_view
 from app.scene_text.writer import LECTURE_MODE, NO_RUNS, PART_NAMES, STYLE_WRAPPER
 from app.translation import LANGUAGES, is_offered

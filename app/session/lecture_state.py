@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from app.compute.cached_simulation import compute_landscape, simulate_run
-from app.model.call_reader import Fault
+from app.model.call_validation import Fault
 from app.model.presets import DEFAULT_SCENE
 from app.model.scene import Scene, UserError
 from app.scene_text.playlist import PlaylistEntry, normalize_playlist, pack, read_playlist, unpack

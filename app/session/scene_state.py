@@ -14,11 +14,11 @@ from typing import Any
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
-from app.model.call_reader import Fault
+from app.model.call_validation import Fault
 from app.model.presets import DEFAULT_SCENE, find_active_preset
 from app.model.scene import Scene, UserError
 from app.session.session import get_session
-from app.session.widget_sync import is_stale, mark_present, set_value
+from app.session.stale_widget_values import is_stale, mark_present, set_value
 from app.translation import get_language, translate
 
 PICTURE, PANEL = "picture", "panel"  # the fragments

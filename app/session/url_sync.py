@@ -5,7 +5,7 @@ from itertools import islice
 
 import streamlit as st
 
-from app.model.call_reader import Fault
+from app.model.call_validation import Fault
 from app.model.scene import Scene
 from app.scene_text.writer import PART_NAMES, encode_query, list_link_parts, list_parts
 from app.session import lecture_state
@@ -19,7 +19,7 @@ from app.session.scene_state import (
     set_read_faults,
 )
 from app.session.session import get_session
-from app.session.url_parameters import PageUrl, group_parameters, is_history_navigation
+from app.session.url_changes import PageUrl, group_parameters, is_history_navigation
 from app.translation import translate
 from surfaces.translatable import Translatable
 

@@ -6,13 +6,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizers.analysis.endpoint_classification import ARRIVAL_DISTANCE, LossVariation
-from optimizers.analysis.run_endings import Ending, arrival_level, classify_endings, is_climbing
+from optimizers.analysis.ending_classification import Ending, arrival_level, classify_endings, is_climbing
+from optimizers.analysis.stationary_point_classification import ARRIVAL_DISTANCE, LossVariation
 from optimizers.base import Optimizer
 from optimizers.compiler.compiled_batch import Plan
 from optimizers.numerics.vector_products import Mask
 from optimizers.parallel_batch import record_losses, run_batch
-from optimizers.run_outcomes import StepNumbers, find_lasting_step, take_lanes
+from optimizers.run_statistics import StepNumbers, find_lasting_step, take_lanes
 from surfaces.base import Array, Problem
 
 NO_MINIMUM = -1  # in the place of a minimum's number

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from optimizers.numerics.quadratic_model import solve
+from optimizers.numerics.quadratic_model_minimization import solve
 from surfaces.base import Array, Objective
 
 StateFunction = Callable[[Array], Array]

@@ -6,11 +6,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from optimizers.analysis.ending_classification import arrival_level, classify_endings, is_climbing
 from optimizers.analysis.grid_refinement import Indices
-from optimizers.analysis.run_endings import arrival_level, classify_endings, is_climbing
 from optimizers.base import Optimizer
 from optimizers.parallel_batch import run_batch
-from optimizers.run_outcomes import StepNumbers, find_lasting_step
+from optimizers.run_statistics import StepNumbers, find_lasting_step
 from optimizers.schedules import Schedule
 from surfaces.base import Array, Problem
 

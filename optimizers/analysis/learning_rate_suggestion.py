@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizers.analysis.lowest_loss import lowest_minimum_loss
+from optimizers.analysis.lowest_loss_of_surface import lowest_minimum_loss
 from optimizers.analysis.oscillation import OSCILLATION_RATIO, measure_travel
 from optimizers.base import Optimizer
 from optimizers.simulate import Trajectory, trajectory

@@ -2,19 +2,7 @@
 
 import numpy as np
 
-from optimizers.analysis.endpoint_classification import (
-    ARRIVAL_DISTANCE,
-    ARRIVAL_LOSS_FRACTION,
-    ROUNDING_ERROR,
-    Endpoints,
-    LossVariation,
-    PointType,
-)
-from optimizers.analysis.lowest_loss import lowest_minimum_loss
-from optimizers.analysis.number_format import format_number
-from optimizers.analysis.oscillation import CYCLE_TOLERANCE, OSCILLATION_RATIO, find_cycle_period, measure_size
-from optimizers.analysis.quadratic_theory import QUADRATIC_THEORY, largest_stable_lr
-from optimizers.analysis.run_endings import (
+from optimizers.analysis.ending_classification import (
     LOST_DISTANCE,
     UNBOUNDED_DEPTH,
     EndingTests,
@@ -22,7 +10,19 @@ from optimizers.analysis.run_endings import (
     examine_runs,
     is_climbing,
 )
-from optimizers.analysis.verdict_evidence import (
+from optimizers.analysis.lowest_loss_of_surface import lowest_minimum_loss
+from optimizers.analysis.oscillation import CYCLE_TOLERANCE, OSCILLATION_RATIO, find_cycle_period, measure_size
+from optimizers.analysis.overflow_stall import LARGEST_FLOAT, find_overflow_stall
+from optimizers.analysis.quadratic_theory import QUADRATIC_THEORY, largest_stable_lr
+from optimizers.analysis.stationary_point_classification import (
+    ARRIVAL_DISTANCE,
+    ARRIVAL_LOSS_FRACTION,
+    ROUNDING_ERROR,
+    Endpoints,
+    LossVariation,
+    PointType,
+)
+from optimizers.analysis.verdict_types import (
     LOST_VERDICTS,
     TAIL_FRACTION,
     RunRecord,
@@ -36,8 +36,8 @@ from optimizers.analysis.verdict_evidence import (
     tail_length,
 )
 from optimizers.catalogue import TRAITS
-from optimizers.numerics.gradient_overflow import LARGEST_FLOAT, find_overflow_stall
-from optimizers.run_outcomes import NEVER, RunOutcomes, find_lasting_step, find_step_after_last
+from optimizers.number_format import format_number
+from optimizers.run_statistics import NEVER, RunOutcomes, find_lasting_step, find_step_after_last
 from surfaces.base import Array
 from surfaces.translatable import Translatable
 

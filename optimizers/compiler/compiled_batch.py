@@ -10,7 +10,7 @@ from optimizers.compiler.llvm_codegen import BLOCK_LANES, append_reciprocals, ge
 from optimizers.compiler.step_tracing import list_leaves, trace_step
 from optimizers.compiler.symbolic_values import Operation, SymbolicScalar, evaluate_scalars, next_indices
 from optimizers.numerics.vector_products import Mask
-from optimizers.run_outcomes import RunningStats, update_stats
+from optimizers.run_statistics import RunningStats, update_stats
 from surfaces.base import Array, Problem, Surface
 
 MIN_LANE_STEPS = 500_000  # lanes times steps, from which on compiling costs less than it saves

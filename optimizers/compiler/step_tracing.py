@@ -6,7 +6,7 @@ import numpy as np
 
 from optimizers.base import Optimizer, State
 from optimizers.compiler.symbolic_values import ScalarOperation, SymbolicArray, SymbolicScalar, Tape, Untraceable
-from optimizers.lanes import map_parts
+from optimizers.lane_selection import map_parts
 from surfaces.base import Array, Objective
 
 

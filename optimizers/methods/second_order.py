@@ -15,7 +15,7 @@ from optimizers.numerics.evaluation_cache import (
     values_agree,
 )
 from optimizers.numerics.line_search import advance, backtracking, descend
-from optimizers.numerics.quadratic_model import solve_trust_region, solve_with_flat_slope
+from optimizers.numerics.quadratic_model_minimization import solve_trust_region, solve_with_flat_slope
 from optimizers.numerics.vector_products import Mask, dot, identity, matvec, norm, outer
 from optimizers.traits import Traits
 from surfaces.base import Array, Objective

@@ -22,7 +22,7 @@ from app.panels.run_menu import show_requested_explanation
 from app.panels.share_panel import show_share_menu, show_undo_redo
 from app.session import scene_state
 from app.session.scene_state import PANEL, PICTURE
-from app.session.widget_sync import finish_panel_run
+from app.session.stale_widget_values import finish_panel_run
 
 st.set_page_config(layout="wide")
 if "FROZEN" in environ and not gc.get_freeze_count():  # as the app does when it starts

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.maps.learning_rates.compute import make_rate_grid
+from app.maps.learning_rates.job import make_rate_grid
 from tests.browser.axe import nothing_is_found
 from tests.browser.page_actions import SIDEWAYS, asked
 from tests.browser.visits import Visit

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.maps.basins.compute import MAP_SIDE
+from app.maps.basins.job import MAP_SIDE
 from tests.browser.axe import nothing_is_found
 from tests.browser.page_actions import SIDEWAYS, asked, done
 from tests.browser.visits import Visit

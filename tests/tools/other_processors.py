@@ -23,7 +23,7 @@ NUMBERS = [
     "tests/app/lessons/test_lesson_facts.py",
 ]
 # Of the page what measures or compares runs, too; in the last setting only.
-PAGE = ["tests/app/equations", "tests/app/export/test_matplotlib_script.py", "tests/app/maps",
+PAGE = ["tests/app/equations", "tests/app/export/test_repository_script.py", "tests/app/maps",
         "tests/app/export/test_other_library_scripts.py", "tests/app/panels/test_data_fields.py"]  # fmt: skip
 TOGETHER = "all of these"
 KERNELS = {  # of OpenBLAS, by processor: one with fused multiply-add, and one of before

@@ -12,17 +12,17 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
 from app.browser.player_component import LABELS
-from app.maps.basins.compute import BASIN_LABELS
-from app.maps.fair_race.compute import FAIR_LABELS
-from app.maps.gradient_flow.compute import FLOW_LABELS
-from app.maps.hyperparameter_pair.compute import GRID_LABELS
-from app.maps.learning_rates.compute import SWEEP_LABELS
+from app.maps.basins.job import BASIN_LABELS
+from app.maps.fair_race.job import FAIR_LABELS
+from app.maps.gradient_flow.job import FLOW_LABELS
+from app.maps.hyperparameter_pair.job import GRID_LABELS
+from app.maps.learning_rates.job import SWEEP_LABELS
 from app.maps.map_component import JOB_LABELS
 from app.model.display_names import get_english_name
 from app.model.hyperparameter_ranges import HYPERPARAMETERS, LEVEL_LABELS, get_range, make_switch_label
 from app.model.presets import PRESETS
 from app.model.scene import inspect_parameters
-from app.model.surface_sources import SURFACE_SOURCES
+from app.model.surface_source_registry import SURFACE_SOURCES
 from app.session.streamlit_strings import STREAMLIT_STRINGS
 from app.translation import DEFAULT_LANGUAGE, GETTEXT_DOMAINS, LANGUAGES, LOCALE_FOLDER
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS

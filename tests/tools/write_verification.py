@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from app.about.verification import VERIFICATION_FILE
+from app.about.verification_results import VERIFICATION_FILE
 from surfaces.catalogue import SURFACES
 from tests.references import deviation
 from tests.support.derivative_checks import POINTS, derivative_errors

@@ -10,9 +10,9 @@ import streamlit as st
 
 from app.compute.cached_simulation import build_surface, simulate_path
 from app.maps import map_component
-from app.maps.basins.compute import BASIN_LABELS, MAP_SIDE, BasinMap, BasinRequest, Window, get_basin_job
+from app.maps.basins.job import BASIN_LABELS, MAP_SIDE, BasinMap, BasinRequest, Window, get_basin_job
+from app.maps.map_jobs import go_to_race, poll_job, set_stopped
 from app.maps.map_kind import MapType, get_options, read_run_number, set_options
-from app.maps.map_session import go_to_race, poll_job, set_stopped
 from app.model import display_names
 from app.model.call_syntax import read_literal, write_number
 from app.model.scene import Call, Run, Scene, UserError, reject_argument

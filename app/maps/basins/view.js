@@ -3,7 +3,7 @@
 import { createElement } from "../../player/base/dom.js";
 import { formatCoordinate, formatNumber, fillTemplate } from "../../player/base/number_format.js";
 import { LOST, SADDLE, STALLED, blend, minimumColour, squareCentre, findStepRange, paintBasins, parseHexColour, findSquare, stationaryColours } from "./basin_colours.js";
-import { ImagePlot } from "../image_plot.js";
+import { ImagePlot } from "./basin_plot.js";
 
 const MAX_LEGEND_MINIMA = 8; // minima in the legend
 const OUTCOME_NAMES = { [SADDLE]: "saddle", [STALLED]: "stalled", [LOST]: "lost" };

@@ -10,19 +10,12 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from app.compute.cached_simulation import RunResult, find_lowest_known_loss, simulate_run
-from app.compute.search_space import OptimizerSpec, can_share_lr, get_shared_lr, with_defaults, with_shared_lr
+from app.compute.tuning_search_space import OptimizerSpec, can_share_lr, get_shared_lr, with_defaults, with_shared_lr
 from app.maps import map_component
-from app.maps.fair_race.compute import (
-    BUDGETS,
-    FAIR_LABELS,
-    RANKING_STARTS,
-    FairRequest,
-    FairResult,
-    get_fair_job,
-)
+from app.maps.fair_race.job import BUDGETS, FAIR_LABELS, RANKING_STARTS, FairRequest, FairResult, get_fair_job
 from app.maps.fair_race.tuning_report import describe_spec, format_tuned_values, show_method
+from app.maps.map_jobs import go_to_race, poll_job, set_stopped
 from app.maps.map_kind import MapType, get_options, set_options
-from app.maps.map_session import go_to_race, poll_job, set_stopped
 from app.model import display_names
 from app.model.call_syntax import read_literal, write_number
 from app.model.hyperparameter_ranges import LR_RANGE, ONE_TWO_FIVE, log_range
@@ -30,8 +23,8 @@ from app.model.scene import Run, Scene, UserError, reject_argument
 from app.session.scene_state import get_scene, rerun_fragments
 from app.translation import translate, translate_table
 from optimizers.analysis.random_search import round_to_three_digits
-from optimizers.analysis.ranking import average_ranks, cost_quantiles
-from optimizers.run_outcomes import NEVER
+from optimizers.analysis.random_start_ranking import average_ranks, cost_quantiles
+from optimizers.run_statistics import NEVER
 from surfaces.base import Array
 from surfaces.translatable import Translatable
 

@@ -2,7 +2,7 @@
 
 import { createElement } from "../../player/base/dom.js";
 import { formatNumber } from "../../player/base/number_format.js";
-import { sortByMedian } from "./run_ranking.js";
+import { sortByMedian } from "./curves_and_order.js";
 
 const UNITS = ["steps", "evaluations"];
 

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from app.compute.search_space import OptimizerSpec, TunedParameter, get_value, list_tuned_parameters
-from app.maps.fair_race.compute import RANKING_STARTS, TUNING_STARTS, FairRequest, FairResult, TuningResult
+from app.compute.tuning_search_space import OptimizerSpec, TunedParameter, get_value, list_tuned_parameters
+from app.maps.fair_race.job import RANKING_STARTS, TUNING_STARTS, FairRequest, FairResult, TuningResult
 from app.model import display_names
 from app.model.hyperparameter_ranges import get_range, make_switch_label
 from app.model.scene import Call, Run, inspect_parameters
 from app.session.scene_state import escape_markdown
 from app.translation import translate
-from optimizers.analysis.endpoint_classification import ARRIVAL_LOSS_FRACTION
 from optimizers.analysis.random_search import INTEGER, LINEAR, LOG, NEAR_ONE, SearchRange
+from optimizers.analysis.stationary_point_classification import ARRIVAL_LOSS_FRACTION
 from optimizers.catalogue import OPTIMIZERS
 from surfaces.translatable import Translatable
 

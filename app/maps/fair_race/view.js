@@ -2,9 +2,9 @@
 // and the table of it.
 
 import { createElement, createSegments } from "../../player/base/dom.js";
-import { styleOf, themeOf } from "../../player/base/theme.js";
+import { styleOf, themeOf } from "../../player/base/theme_and_run_styles.js";
 import { formatNumber, fillTemplate, logTicks } from "../../player/base/number_format.js";
-import { buildCurves, sortByMedian, findLeaders, findBetterShared, findCommonRange, endsHigher, chooseMarkerIndices } from "./run_ranking.js";
+import { buildCurves, sortByMedian, findLeaders, findBetterShared, findCommonRange, endsHigher, chooseMarkerIndices } from "./curves_and_order.js";
 import { createRankingTable } from "./ranking_table.js";
 
 const PLOTLY_SYMBOLS = { up: "triangle-up", down: "triangle-down" }; // what Plotly calls our markers, where it differs

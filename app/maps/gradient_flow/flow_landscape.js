@@ -3,10 +3,10 @@
 import { StartHandle } from "../../player/landscape/start_handle.js";
 import { CanvasLayers, Trail } from "../../player/draw/canvas_layers.js";
 import { drawMarker, drawLabel, drawRing, drawStar } from "../../player/draw/markers.js";
-import { createAxis, distanceToView, findEdgePoint, isInside, projectAll } from "../../player/draw/axes.js";
+import { createAxis, distanceToView, findEdgePoint, isInside, projectAll } from "../../player/draw/scales_and_clipping.js";
 import { formatNumber } from "../../player/base/number_format.js";
 import { formatMinimumLabel, getSmallFont } from "../../player/draw/label_placement.js";
-import { selectSpaced, buildArrowStrokes } from "./vector_field.js";
+import { selectSpaced, buildArrowStrokes } from "./arrow_strokes.js";
 
 const MIN_GAP_PIXELS = 6; // pixels between two dots, or two lines to the flow, that are told apart
 const HIT_RADIUS_PIXELS = 14; // pixels: a step that is pointed at

@@ -10,16 +10,9 @@ import streamlit as st
 
 from app.compute.background_jobs import JobStatus
 from app.compute.cached_simulation import build_surface, get_steps_per_epoch
-from app.maps import map_component, map_session
-from app.maps.gradient_flow.compute import (
-    FLOW_LABELS,
-    FlowRequest,
-    get_flow_job,
-    make_background,
-    measure_view,
-    thin_path,
-)
-from app.maps.gradient_flow.run_comparison import FlowComparison, clip_path, compare_with_flow, describe_comparison
+from app.maps import map_component, map_jobs
+from app.maps.gradient_flow.flow_comparison import FlowComparison, clip_path, compare_with_flow, describe_comparison
+from app.maps.gradient_flow.job import FLOW_LABELS, FlowRequest, get_flow_job, make_background, measure_view, thin_path
 from app.maps.map_component import MapPoint
 from app.maps.map_kind import MapType, get_options, read_run_number, set_options
 from app.model import display_names
@@ -33,8 +26,8 @@ from optimizers.analysis.gradient_flow import (
     Flow,
     FlowEnd,
 )
-from optimizers.analysis.lowest_loss import lowest_minimum_loss
-from optimizers.analysis.number_format import format_number
+from optimizers.analysis.lowest_loss_of_surface import lowest_minimum_loss
+from optimizers.number_format import format_number
 from surfaces.base import Array
 from surfaces.translatable import Translatable
 
@@ -82,8 +75,8 @@ def show_flow(now: Scene) -> None:
     laws = dict.fromkeys(((FlowEquation(), np.inf), (law, until)))
     questions = [FlowRequest(now.surface, now.start, *each) for each in laws]
     for question in questions:
-        map_session.poll_job(get_flow_job, question)  # all are begun before the first is waited for
-    news = [map_session.poll_job(get_flow_job, question, FINAL_VERSION) for question in questions]
+        map_jobs.poll_job(get_flow_job, question)  # all are begun before the first is waited for
+    news = [map_jobs.poll_job(get_flow_job, question, FINAL_VERSION) for question in questions]
     header, arrays = make_map_data(now, tracks, one, questions, [each.found for each in news])
     map_component.show_map(
         COMPONENT_KEY,
@@ -95,7 +88,7 @@ def show_flow(now: Scene) -> None:
         moved=(decode_move, move_start),
         stopped=(
             map_component.decode_stop,
-            lambda stopped: [map_session.set_stopped(get_flow_job, q, stopped) for q in questions],
+            lambda stopped: [map_jobs.set_stopped(get_flow_job, q, stopped) for q in questions],
         ),
     )
 
@@ -128,7 +121,7 @@ def show_controls(now: Scene, tracks: list[FlowComparison], one: FlowComparison)
 
 
 def start_race() -> None:
-    map_session.go_to_race(get_scene())
+    map_jobs.go_to_race(get_scene())
 
 
 def merge_statuses(news: list[JobStatus]) -> JobStatus:

@@ -1,7 +1,7 @@
 // The flow under the paths: landscape and arrows, the flow, the steps of each run, and what leads from one to the other.
 
 import { createElement } from "../../player/base/dom.js";
-import { styleOf } from "../../player/base/theme.js";
+import { styleOf } from "../../player/base/theme_and_run_styles.js";
 import { formatNumber, fillTemplate } from "../../player/base/number_format.js";
 import { FlowCharts } from "./flow_charts.js";
 import { FlowView } from "./flow_landscape.js";

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from app.compute.cached_simulation import build_surface, find_lowest_known_loss, simulate_path
-from app.compute.grid_axes import (
+from app.compute.varied_parameters import (
     ParameterPath,
     RunParameter,
     choose_ticks,
@@ -19,7 +19,7 @@ from app.compute.grid_axes import (
 )
 from app.figures.landscape_figure import make_landscape
 from app.maps import map_component
-from app.maps.hyperparameter_pair.compute import (
+from app.maps.hyperparameter_pair.job import (
     ARRIVAL_LOSS_FRACTION,
     GRID_LABELS,
     GridRequest,
@@ -29,8 +29,8 @@ from app.maps.hyperparameter_pair.compute import (
     get_grid_job,
     make_grid_request,
 )
+from app.maps.map_jobs import go_to_race, poll_job, set_stopped
 from app.maps.map_kind import MapType, get_options, read_run_number, set_options
-from app.maps.map_session import go_to_race, poll_job, set_stopped
 from app.model import display_names
 from app.model.call_syntax import get_name, read_literal
 from app.model.call_syntax import read_choice as words_of
@@ -38,7 +38,7 @@ from app.model.hyperparameter_ranges import get_range
 from app.model.scene import Call, Run, Scene, UserError, reject_argument
 from app.session.scene_state import get_scene, rerun_fragments
 from app.translation import translate, translate_table
-from optimizers.analysis.number_format import format_number
+from optimizers.number_format import format_number
 from surfaces.translatable import Translatable
 
 COMPONENT_KEY = "map-pairs"

@@ -1,6 +1,6 @@
 // A small landscape with one path on it: the run that is pointed at.
 
-import { styleOf } from "../../player/base/theme.js";
+import { styleOf } from "../../player/base/theme_and_run_styles.js";
 
 const MAX_DISTANCE_IN_VIEWS = 1e3; // views from the start: pixels of points farther away are no numbers any more
 const PLOTLY_SYMBOLS = { up: "triangle-up", down: "triangle-down" };

@@ -2,7 +2,7 @@
 
 import { createElement } from "../../player/base/dom.js";
 import { formatNumber, fillTemplate } from "../../player/base/number_format.js";
-import { Heatmap } from "../heatmap.js";
+import { Heatmap } from "./heatmap.js";
 import { blend, parseHexColour } from "../basins/basin_colours.js";
 import { PathInset } from "./path_inset.js";
 import { NEVER_REACHES, DIVERGES, CELL_PIXELS, findBestCell, formatFactor, scoreCells, paintCells, scoreColour, neverColour } from "./heatmap_colours.js";

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import streamlit as st
 
-from app.browser.player_messages import is_coordinate, is_serial
+from app.browser.player_protocol import is_coordinate, is_serial
 from app.maps import map_component
-from app.maps.learning_rates.compute import (
+from app.maps.learning_rates.job import (
     RATE_COUNT,
     SWEEP_LABELS,
     OptimizerSpec,
@@ -22,8 +22,8 @@ from app.maps.learning_rates.compute import (
     without_lr,
 )
 from app.maps.learning_rates.stability_theory import make_theory_lines, show_theory
+from app.maps.map_jobs import go_to_race, poll_job, set_stopped
 from app.maps.map_kind import MapType, get_options, set_options
-from app.maps.map_session import go_to_race, poll_job, set_stopped
 from app.model import display_names
 from app.model.call_syntax import read_literal, write_number
 from app.model.hyperparameter_ranges import LR_RANGE
@@ -31,7 +31,7 @@ from app.model.scene import Run, Scene, UserError, inspect_parameters, reject_ar
 from app.session.scene_state import get_scene, rerun_fragments
 from app.translation import translate, translate_table
 from optimizers.catalogue import OPTIMIZERS
-from optimizers.run_outcomes import replace_never
+from optimizers.run_statistics import replace_never
 from surfaces.translatable import Translatable
 
 FULL_WINDOW = (LR_RANGE.low, LR_RANGE.high)  # all rates that a run may have

@@ -5,8 +5,8 @@ from typing import Any
 import streamlit as st
 
 from app.compute.cached_simulation import AVERAGING_WRAPPERS
-from app.maps.learning_rates.compute import RateSweep
-from app.maps.map_session import go_to_race
+from app.maps.learning_rates.job import RateSweep
+from app.maps.map_jobs import go_to_race
 from app.model import display_names
 from app.model.display_names import format_compact
 from app.model.hyperparameter_ranges import LR_RANGE, get_range

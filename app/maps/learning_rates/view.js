@@ -1,7 +1,7 @@
 // Learning rates: what is found of each, in words and in the legend; the line that is moved over them; and the click.
 
 import { createElement } from "../../player/base/dom.js";
-import { styleOf } from "../../player/base/theme.js";
+import { styleOf } from "../../player/base/theme_and_run_styles.js";
 import { formatNumber, fillTemplate } from "../../player/base/number_format.js";
 import { SweepChart } from "./sweep_chart.js";
 import { ZONES, findNearestRate, splitRuns, findStableLimit, clampWindow } from "./sweep_geometry.js";

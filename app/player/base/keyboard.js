@@ -1,6 +1,6 @@
 // The player's keys, wherever the page is focused; none is taken from someone who types or moves a slider.
 
-import { lectureHelpRows } from "../panels/lecture.js";
+import { lectureHelpRows } from "../panels/lecture_mode.js";
 import { createElement } from "./dom.js";
 
 const TYPING_SELECTOR = "textarea, select, [contenteditable=''], [contenteditable='true'], [role='combobox'], [role='listbox'], input:not([type='range'], [type='checkbox'], [type='radio'])";

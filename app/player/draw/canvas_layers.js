@@ -1,6 +1,6 @@
 // Canvases over a view: a faint whole path beneath, the part already run grown segment by segment, marks on top.
 
-import { clipSegment } from "./axes.js";
+import { clipSegment } from "./scales_and_clipping.js";
 
 const HIDDEN_BY_HEAD_PIXELS = 1.5; // pixels: what has come no farther than this lies under the mark of the head
 const SOLID_DASH = [];

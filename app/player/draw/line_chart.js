@@ -2,8 +2,8 @@
 
 import { CanvasLayers, Trail, headAt, eraseAfterRewind } from "./canvas_layers.js";
 import { drawEdgeArrow, drawMarker, drawRing } from "./markers.js";
-import { findFractionalIndex } from "../base/time_axis.js";
-import { createAxis, isInside, projectAll } from "./axes.js";
+import { findFractionalIndex } from "../base/clock_to_steps.js";
+import { createAxis, isInside, projectAll } from "./scales_and_clipping.js";
 import { linearTicks, logTicks } from "../base/number_format.js";
 import { getSmallFont } from "./label_placement.js";
 

@@ -5,8 +5,8 @@ import { CanvasLayers, Trail, headAt, eraseAfterRewind } from "../draw/canvas_la
 import { drawEdgeArrow, drawCross, drawMarker, drawLabel, drawRing, drawStar } from "../draw/markers.js";
 import { findNearestVertex } from "../draw/hit_test.js";
 import { createElement } from "../base/dom.js";
-import { createAxis, distanceToView, findEdgePoint, isInside, projectAll } from "../draw/axes.js";
-import { drawArrows } from "../draw/vector_drawing.js";
+import { createAxis, distanceToView, findEdgePoint, isInside, projectAll } from "../draw/scales_and_clipping.js";
+import { drawArrows } from "../draw/head_vector_drawing.js";
 import { formatNumber, fillTemplate } from "../base/number_format.js";
 import { LabelPlacer, describeFailure, formatMinimumLabel, getSmallFont } from "../draw/label_placement.js";
 

@@ -1,6 +1,6 @@
 // The surface as it is drawn: heights on a grid, two triangles a cell; paths laid on it, and what it hides.
 
-import { clipSegment } from "../draw/axes.js";
+import { clipSegment } from "../draw/scales_and_clipping.js";
 
 const MAX_DRAPED_VERTICES = 20000; // vertices of a path laid on the surface
 const CLEARANCE = 0.006; // of the surface's height: what hides less deeply than this hides nothing

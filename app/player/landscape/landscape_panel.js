@@ -1,7 +1,7 @@
 // The landscape as contours or in space: one of the two is shown, both keep their own zoom and camera.
 
-import { ARROW_COLUMNS } from "../draw/head_vectors.js";
-import { hasWebGL } from "./plotly_scene.js";
+import { ARROW_COLUMNS } from "../draw/head_vector_geometry.js";
+import { hasWebGL } from "./plotly_webgl_scene.js";
 import { ContourView } from "./contour_view.js";
 import { createButton, createElement, createSegments, createSwitchMenu } from "../base/dom.js";
 import { SurfaceView } from "./surface_view.js";

@@ -1,18 +1,18 @@
 // The landscape in space: Plotly draws the surface, canvases over it the paths, as far as the surface hides nothing.
 // So a frame of playback asks nothing of WebGL; only a turned camera, a new surface or a new size does.
 
-import { PlotlySurface } from "./plotly_scene.js";
+import { PlotlySurface } from "./plotly_webgl_scene.js";
 import { StartHandle } from "./start_handle.js";
-import { HIDDEN_OPACITY, drawMinima, drawSurfaceEdge } from "./surface_landmarks.js";
+import { HIDDEN_OPACITY, drawMinima, drawSurfaceEdge } from "./surface_edge_and_minima.js";
 import { CanvasLayers, Trail } from "../draw/canvas_layers.js";
 import { CameraProjection } from "./camera_projection.js";
 import { drawEdgeArrow, drawCross, drawMarker, drawRing } from "../draw/markers.js";
 import { findNearestVertex } from "../draw/hit_test.js";
 import { OrbitControls } from "./camera_orbit.js";
-import { distanceToView } from "../draw/axes.js";
+import { distanceToView } from "../draw/scales_and_clipping.js";
 import { BOX_HEIGHT } from "./plotly_surface.js";
-import { SurfaceProjection, projectVisiblePath } from "./surface_visibility.js";
-import { drawArrows } from "../draw/vector_drawing.js";
+import { SurfaceProjection, projectVisiblePath } from "./surface_projection.js";
+import { drawArrows } from "../draw/head_vector_drawing.js";
 import { HeightField } from "./heightfield.js";
 import { formatNumber, fillTemplate } from "../base/number_format.js";
 import { LabelPlacer, describeFailure, getSmallFont } from "../draw/label_placement.js";

@@ -1,7 +1,7 @@
 // Loss and a second curve of the visitor's choice, over one axis, with one cursor.
 
 import { LineChart, findOutOfRange, findNonPositive } from "../draw/line_chart.js";
-import { getAxisValues, findFractionalIndex } from "../base/time_axis.js";
+import { getAxisValues, findFractionalIndex } from "../base/clock_to_steps.js";
 import { createElement, createSegments } from "../base/dom.js";
 import { fillTemplate } from "../base/number_format.js";
 import { distinctName, isLost } from "../draw/label_placement.js";

@@ -1,6 +1,6 @@
 // The transport bar: buttons, scrubber, counter, speed, pace and loop, all acting on the one clock.
 
-import { PACES } from "../base/time_axis.js";
+import { PACES } from "../base/clock_to_steps.js";
 import { createButton, createElement } from "../base/dom.js";
 
 export const SPEEDS = [0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 32];

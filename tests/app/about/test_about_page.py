@@ -6,7 +6,7 @@ from math import log10
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.about.verification import find_citation, load_verification, parse_verification
+from app.about.verification_results import find_citation, load_verification, parse_verification
 from app.model.display_names import get_english_name
 from optimizers.catalogue import OPTIMIZERS, TRAITS
 from surfaces.catalogue import SURFACES

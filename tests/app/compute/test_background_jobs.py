@@ -14,13 +14,13 @@ from streamlit.testing.v1 import AppTest
 from app.compute import background_jobs, fair_scheduling, work_chunks
 from app.compute.background_jobs import Job, Progress, make_job
 from app.compute.fair_scheduling import Scheduler, WorkQueue, checkpoint
-from app.compute.grid_axes import list_parameters
-from app.maps.basins import compute as basins_of
-from app.maps.basins.compute import COARSE_SIDE, MAP_SIDE, BasinRequest, compute_basins, get_basin_job, make_starts
-from app.maps.fair_race import compute as fair_of
-from app.maps.gradient_flow import compute as flow_of
-from app.maps.hyperparameter_pair import compute as pairs_of
-from app.maps.learning_rates import compute as rates_of
+from app.compute.varied_parameters import list_parameters
+from app.maps.basins import job as basins_of
+from app.maps.basins.job import COARSE_SIDE, MAP_SIDE, BasinRequest, compute_basins, get_basin_job, make_starts
+from app.maps.fair_race import job as fair_of
+from app.maps.gradient_flow import job as flow_of
+from app.maps.hyperparameter_pair import job as pairs_of
+from app.maps.learning_rates import job as rates_of
 from app.model.scene import optimizer_call, surface_call
 from app.scene_text.reader import parse_scene
 from app.server import visitor_presence

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import optimizers
-from app.equations import latex, math_symbols, run_equations
+from app.equations import ast_to_latex, math_symbols, run_equations
 from optimizers.catalogue import OPTIMIZERS
 from optimizers.methods.nelder_mead import nelder_mead
 from optimizers.methods.scipy_minimizers import scipy_lbfgsb
@@ -29,7 +29,7 @@ def find_names(tree: ast.AST) -> set[str]:
 
 def find_matched_calls() -> set[str]:
     """The functions that `latex.LatexWriter.call` writes in their own way."""
-    patterns = (node for node in ast.walk(parse(Path(latex.__file__))) if isinstance(node, ast.MatchValue))
+    patterns = (node for node in ast.walk(parse(Path(ast_to_latex.__file__))) if isinstance(node, ast.MatchValue))
     words = {node.value.value for node in patterns if isinstance(node.value, ast.Constant)}
     return {word for word in words if isinstance(word, str) and "." not in word and word not in NOT_CALLS}
 

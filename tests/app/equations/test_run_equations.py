@@ -7,12 +7,12 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
+from app.browser.browser_assets import APP
 from app.browser.equation_messages import EQUATION_LABELS, encode_equations
-from app.browser.static_files import APP
 from app.compute.cached_simulation import build_optimizer
 from app.equations.equation import Equations
 from app.equations.run_equations import write_equations
-from app.equations.step_interpreter import record_steps
+from app.equations.step_recording import record_steps
 from app.model.scene import Call, schedule_call, wrapper_call
 from app.model.scene import optimizer_call as racing
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
@@ -34,7 +34,7 @@ BOTH = [(racing("momentum", lr=schedule_call("cosine"), mu=schedule_call("linear
 RACERS = [*PLAIN, *OPTIONS, *WRAPPED, *ON_SCHEDULE, *BOTH]
 
 MATHML = "{http://www.w3.org/1998/Math/MathML}"
-PLAYER = (APP / "player" / "panels" / "equation_panel.js").read_text(encoding="utf-8")
+PLAYER = (APP / "player" / "panels" / "equation_view.js").read_text(encoding="utf-8")
 TAGS, ATTRIBUTES = (set(found.split()) for found in re.findall(r'new Set\(\s*"([^"]+)"', PLAYER))
 
 

@@ -8,9 +8,9 @@ from streamlit.testing.v1 import AppTest
 
 from app.lessons.catalogue import LESSONS
 from app.lessons.lesson import measure_facts
-from app.lessons.lesson_text import fill_numbers, load_lesson_text
+from app.lessons.lesson_markdown import fill_numbers, load_lesson_text
 from app.scene_text.writer import list_parts
-from app.session.lesson_progress import parse_cookie
+from app.session.lesson_predictions import parse_cookie
 from tests.support.app_pages import HOME, header, links, player, scene, sends, switch_page, to_race, told_view
 
 

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from app.compute import cached_simulation
 from app.compute.background_jobs import Progress
-from app.compute.search_space import (
+from app.compute.tuning_search_space import (
     SEARCH_RANGES,
     OptimizerSpec,
     can_batch_trials,
@@ -19,8 +19,8 @@ from app.compute.search_space import (
     with_shared_lr,
     with_values,
 )
-from app.maps.fair_race import compute
-from app.maps.fair_race.compute import (
+from app.maps.fair_race import job
+from app.maps.fair_race.job import (
     BUDGETS,
     FAIR_LABELS,
     RANKING_STARTS,
@@ -35,9 +35,9 @@ from app.model.presets import PRESETS
 from app.model.scene import Run, inspect_parameters, optimizer_call, schedule_call, surface_call, wrapper_call
 from app.scene_text.reader import parse_scene
 from optimizers.analysis.random_search import DONE_FRACTION
-from optimizers.analysis.ranking import goal_losses, random_starts
+from optimizers.analysis.random_start_ranking import goal_losses, random_starts
 from optimizers.catalogue import OPTIMIZERS, WRAPPERS
-from optimizers.run_outcomes import NEVER
+from optimizers.run_statistics import NEVER
 from tests.support.app_pages import scene
 from tests.support.map_pages import boards, maps, said
 from tests.support.sampling import sample
@@ -86,10 +86,10 @@ def test_the_budget_is_kept_by_every_optimizer_but_for_its_last_trial(word: str)
     question = asked(with_defaults(plain(word)), budget=1500)
     found = answered(question)
     (one,) = found.tuned
-    field = compute.Benchmark(
+    field = job.Benchmark(
         cached_simulation.build_surface(EASY), question.steps, cached_simulation.find_lowest_known_loss(EASY)
     )
-    search = compute.RandomSearch(
+    search = job.RandomSearch(
         question.racers[0], field, random_starts(field.problem, field.problem.box, TUNING_STARTS, (0, 1)), 0
     )
     if not search.parts:
@@ -145,13 +145,13 @@ def test_all_are_known_soon_and_refined() -> None:
     shares = [progress.share for progress in compute_fair_race(asked(plain("sgd"), plain("bfgs")))]
     assert shares == sorted(shares)
     sizes = [progress.found.step.shape[1] for progress in found if progress.found.step is not None]
-    assert sorted(set(sizes)) == [compute.FIRST_RANKING_STARTS, RANKING_STARTS]
+    assert sorted(set(sizes)) == [job.FIRST_RANKING_STARTS, RANKING_STARTS]
 
 
 def test_what_is_new_is_told_at_once_and_the_rest_seldom() -> None:
     one, two = object(), object()
     found = [None, None, one, one, one, two]
-    told = list(compute.throttle(Progress(i / 6, what) for i, what in enumerate(found)))
+    told = list(job.throttle(Progress(i / 6, what) for i, what in enumerate(found)))
     assert [progress.found for progress in told if progress.found is not None] == [one, two]
     assert len(told) <= 3
 

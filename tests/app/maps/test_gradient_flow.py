@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.maps.gradient_flow.compute import FLOW_LABELS, make_background, sample_slope_arrows, thin_path
+from app.maps.gradient_flow.job import FLOW_LABELS, make_background, sample_slope_arrows, thin_path
 from app.maps.gradient_flow.panel import decode_move
 from app.maps.map_component import JOB_LABELS
 from app.model.scene import surface_call as on

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from app.compute.cached_simulation import build_surface, find_lowest_known_loss, simulate_path
-from app.compute.grid_axes import (
+from app.compute.varied_parameters import (
     MAX_AXIS_VALUES,
     can_vary_by_lane,
     choose_ticks,
@@ -15,9 +15,9 @@ from app.compute.grid_axes import (
     make_axis_values,
     with_value,
 )
-from app.maps.hyperparameter_pair import compute as maps_of
+from app.maps.hyperparameter_pair import job as maps_of
 from app.maps.hyperparameter_pair import panel as controls
-from app.maps.hyperparameter_pair.compute import (
+from app.maps.hyperparameter_pair.job import (
     GRID_LABELS,
     GridRequest,
     HyperparameterGrid,
@@ -28,9 +28,9 @@ from app.maps.hyperparameter_pair.compute import (
 from app.maps.map_component import JOB_LABELS, MapPoint
 from app.model.scene import Scene, inspect_parameters
 from app.scene_text.reader import parse_scene
-from optimizers.analysis.endpoint_classification import ARRIVAL_LOSS_FRACTION
+from optimizers.analysis.ending_classification import Ending
 from optimizers.analysis.hyperparameter_grid import run_grid
-from optimizers.analysis.run_endings import Ending
+from optimizers.analysis.stationary_point_classification import ARRIVAL_LOSS_FRACTION
 from optimizers.catalogue import OPTIMIZERS, WRAPPERS
 from tests.support.map_pages import boards, maps, said
 

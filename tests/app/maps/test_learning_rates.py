@@ -9,7 +9,7 @@ from app.compute.cached_simulation import build_surface
 from app.compute.cached_simulation import simulate_run as ran
 from app.maps.learning_rates import panel as controls
 from app.maps.learning_rates import stability_theory as words
-from app.maps.learning_rates.compute import (
+from app.maps.learning_rates.job import (
     RATE_COUNT,
     SWEEP_LABELS,
     OptimizerSpec,
@@ -29,7 +29,7 @@ from app.model.scene import Scene
 from app.scene_text.reader import parse_scene
 from optimizers.analysis.learning_rate_sweep import Stability
 from optimizers.analysis.quadratic_theory import fastest_gradient_descent, fastest_heavy_ball
-from optimizers.run_outcomes import NEVER
+from optimizers.run_statistics import NEVER
 from tests.support.finished_jobs import finished
 from tests.support.map_pages import NONSENSE, boards, maps, said, unpacked
 

@@ -10,9 +10,9 @@ from streamlit.testing.v1 import AppTest
 
 from app.browser.map_messages import encode_map
 from app.compute.background_jobs import Job, Progress
-from app.maps import map_component, map_selector, map_session
+from app.maps import map_component, map_jobs, map_url
 from app.maps.basins import panel as starts
-from app.maps.basins.compute import BASIN_LABELS
+from app.maps.basins.job import BASIN_LABELS
 from app.maps.map_component import JOB_LABELS, decode_point, decode_stop, decode_window
 from app.model.scene import UserError
 from app.scene_text.reader import parse_scene
@@ -160,10 +160,10 @@ PLACES = (
 def test_nothing_hostile_in_the_address_of_a_map_does_anything(place: str) -> None:
     for _, text in HOSTILE:
         try:
-            kind, choice = map_selector.read_map(place.format(text))
+            kind, choice = map_url.read_map(place.format(text))
         except UserError:
             continue
-        assert kind.word in map_selector.MAP_TYPES
+        assert kind.word in map_url.MAP_TYPES
         hash(choice)
 
 
@@ -171,7 +171,7 @@ HEAVY = {"surface": "rastrigin()", "steps": "2000", "noise": "0.5", "run": ["bfg
 
 
 def wanted(page: AppTest) -> set[Any]:
-    return set(page.session_state[map_session.POLLED_JOBS_KEY])
+    return set(page.session_state[map_jobs.POLLED_JOBS_KEY])
 
 
 def test_what_was_asked_before_is_left_once_something_else_is_asked() -> None:
@@ -203,13 +203,13 @@ def test_maps_are_left_with_their_page() -> None:
 
 
 def test_a_map_that_is_stopped_is_left_and_gone_on_with(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(map_session.st, "session_state", {})
-    monkeypatch.setattr(map_session, "get_visitor", lambda: "a")
+    monkeypatch.setattr(map_jobs.st, "session_state", {})
+    monkeypatch.setattr(map_jobs, "get_visitor", lambda: "a")
     go_on = Event()
     job = Job(Progress(i / 9, None) for i in range(9) if go_on.wait(60))
     for stopped in (False, True, False):
-        map_session.set_stopped(lambda asked: job, "question", stopped)
-        with map_session.drop_unpolled_jobs():
-            assert map_session.poll_job(lambda asked: job, "question").state == ("stopped" if stopped else "working")
+        map_jobs.set_stopped(lambda asked: job, "question", stopped)
+        with map_jobs.drop_unpolled_jobs():
+            assert map_jobs.poll_job(lambda asked: job, "question").state == ("stopped" if stopped else "working")
         assert ("a" in job.asked) != stopped
     go_on.set()

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from app.compute import cached_simulation
-from app.compute.rate_transfer import (
+from app.compute.learning_rate_transfer import (
     SUGGESTED_OPTIMIZERS,
     get_transferable_lr,
     move_to_surface,

@@ -12,8 +12,8 @@ from streamlit.testing.v1 import AppTest
 
 import app.session.url_sync
 from app.compute import cached_simulation
-from app.compute.rate_transfer import move_to_surface
-from app.figures.fit_figure import draw_scatter
+from app.compute.learning_rate_transfer import move_to_surface
+from app.figures.fit_scatter_svg import draw_scatter
 from app.figures.landscape_figure import make_landscape
 from app.model.data_source import (
     DATA,
@@ -29,7 +29,7 @@ from app.model.data_source import (
 )
 from app.model.presets import DEFAULT_SCENE
 from app.model.scene import Call, Run, UserError, optimizer_call
-from app.model.surface_sources import SURFACE_SOURCES
+from app.model.surface_source_registry import SURFACE_SOURCES
 from app.panels.data_fields import EXAMPLE_KEY, FILE_KEY, MODEL_KEY, STANDARDIZED_KEY, TEXT_KEY, decode_file
 from app.scene_text.reader import assemble_scene, parse_scene, read_scene
 from app.scene_text.writer import MAX_LINK_CHARACTERS, list_link_parts, list_parts, write_query, write_scene

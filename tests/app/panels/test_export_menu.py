@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.export.matplotlib_script import make_script
-from app.export.other_library_script import make_standalone_script
+from app.export.repository_script import make_script
+from app.export.torch_or_scipy_script import make_standalone_script
 from app.model.presets import PRESETS
 from app.model.scene import UserError
 from app.scene_text.writer import list_parts
@@ -118,7 +118,7 @@ def files(page: Page) -> list[str]:
 def test_data_and_a_page_are_offered_and_made_only_when_they_are_asked_for(monkeypatch):
     made = []
     for maker in ("csv_and_json.as_csv", "csv_and_json.as_json", "html_page.make_page"):
-        monkeypatch.setattr(f"app.panels.file_downloads.{maker}", lambda _, maker=maker: made.append(maker))
+        monkeypatch.setattr(f"app.panels.download_buttons.{maker}", lambda _, maker=maker: made.append(maker))
     assert files(export(kind="Data")) == ["Save as race.csv", "Save as race.json"]
     assert files(export(kind="Web page")) == ["Save as race.html"]
     assert not made

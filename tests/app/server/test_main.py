@@ -9,12 +9,12 @@ import sys
 
 import pytest
 
-from app.browser.static_files import make_routes
+from app.browser.browser_assets import make_routes
 from app.main import SecurityHeadersMiddleware, app, lifespan
 from app.server.relative_redirects import RelativeRedirects
-from app.server.static_compression import GzipCache
-from app.server.upload_limit import UploadLimit
-from app.server.websocket_filter import WebSocketFilter
+from app.server.streamlit_asset_compression import GzipCache
+from app.server.streamlit_websocket_filter import WebSocketFilter
+from app.server.upload_count_limit import UploadLimit
 from tests.support.asgi_client import Client
 from tests.support.server_and_browser import ROOT
 

@@ -15,7 +15,7 @@ from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from app.server.static_compression import list_static_files
+from app.server.streamlit_asset_compression import list_static_files
 from tests.support.protocol_visitor import Visitor
 from tests.support.server_and_browser import serving
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from optimizers.analysis.ending_classification import Ending
 from optimizers.analysis.grid_refinement import refinement_levels, upsample
 from optimizers.analysis.hyperparameter_grid import (
     combine_schedules,
@@ -10,9 +11,8 @@ from optimizers.analysis.hyperparameter_grid import (
     measure_convergence_factor,
     run_grid,
 )
-from optimizers.analysis.run_endings import Ending
 from optimizers.methods.momentum import momentum, sgd
-from optimizers.run_outcomes import NEVER
+from optimizers.run_statistics import NEVER
 from optimizers.schedules import cosine, scheduled
 from optimizers.simulate import trajectory
 from surfaces.functions.bowls import bowl

@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 from scipy.stats import kstest, rankdata
 
-from app.compute.search_space import SEARCH_RANGES, OptimizerSpec, has_uniform_cost
+from app.compute.tuning_search_space import SEARCH_RANGES, OptimizerSpec, has_uniform_cost
 from app.model.scene import optimizer_call as call
-from optimizers.analysis.endpoint_classification import ARRIVAL_LOSS_FRACTION
-from optimizers.analysis.lowest_loss import find_lowest_loss
+from optimizers.analysis.lowest_loss_of_surface import find_lowest_loss
 from optimizers.analysis.random_search import (
     DONE_FRACTION,
     INTEGER,
@@ -25,17 +24,18 @@ from optimizers.analysis.random_search import (
     sample_values,
     score_trials,
 )
-from optimizers.analysis.ranking import (
+from optimizers.analysis.random_start_ranking import (
     average_ranks,
     cost_quantiles,
     goal_losses,
     random_starts,
     rank_costs,
 )
-from optimizers.analysis.run_diagnostics import reported_evaluations
+from optimizers.analysis.run_curves import reported_evaluations
+from optimizers.analysis.stationary_point_classification import ARRIVAL_LOSS_FRACTION
 from optimizers.catalogue import OPTIMIZERS
 from optimizers.methods.momentum import sgd
-from optimizers.run_outcomes import NEVER
+from optimizers.run_statistics import NEVER
 from optimizers.simulate import trajectory
 from surfaces.base import Box
 from surfaces.catalogue import SURFACES

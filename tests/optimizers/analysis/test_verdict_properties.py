@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 
 from optimizers.analysis.basins_of_attraction import classify_starts
-from optimizers.analysis.endpoint_classification import PointType, examine_endpoints, measure_variation
-from optimizers.analysis.run_diagnostics import diagnose
-from optimizers.analysis.run_endings import Ending
-from optimizers.analysis.verdict_evidence import LOST_VERDICTS as LOST_KINDS
+from optimizers.analysis.ending_classification import Ending
+from optimizers.analysis.run_curves import diagnose
+from optimizers.analysis.stationary_point_classification import PointType, examine_endpoints, measure_variation
+from optimizers.analysis.verdict_types import LOST_VERDICTS as LOST_KINDS
 from optimizers.catalogue import OPTIMIZERS
 from optimizers.simulate import Trajectory, trajectory
 from optimizers.wrappers import weight_decayed

@@ -5,11 +5,11 @@ import re
 import numpy as np
 import pytest
 
-from optimizers.analysis.number_format import format_number
 from optimizers.analysis.quadratic_theory import largest_stable_lr
-from optimizers.analysis.run_diagnostics import diagnose
+from optimizers.analysis.run_curves import diagnose
 from optimizers.catalogue import OPTIMIZERS
 from optimizers.methods.momentum import momentum, momentum_subtracted, nesterov, nesterov_lookahead, sgd
+from optimizers.number_format import format_number
 from optimizers.schedules import linear, scheduled
 from optimizers.simulate import trajectory
 from optimizers.wrappers import reduce_on_plateau

@@ -13,7 +13,7 @@ from optimizers.methods.sign_methods import lion, rprop
 from optimizers.simulate import trajectory
 from surfaces.base import Box, Surface
 from surfaces.functions.bowls import bowl
-from surfaces.functions.radford import beale
+from surfaces.functions.radford_animations import beale
 from surfaces.functions.valleys import rosenbrock
 from tests.optimizers.methods.optimizer_cases import CASES, ELEMENTWISE, START, G
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from optimizers.analysis.run_endings import LOST_DISTANCE
+from optimizers.analysis.ending_classification import LOST_DISTANCE
 from optimizers.catalogue import OPTIMIZERS
-from optimizers.numerics.quadratic_model import solve, solve_trust_region
+from optimizers.numerics.quadratic_model_minimization import solve, solve_trust_region
 from optimizers.simulate import Iterate, endpoint
 from surfaces.base import Array
 from surfaces.catalogue import SURFACES

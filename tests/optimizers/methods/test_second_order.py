@@ -5,7 +5,7 @@ import pytest
 
 from optimizers.methods.conjugate_gradient import nonlinear_cg
 from optimizers.methods.second_order import bfgs, lbfgs, newton, trust_region, two_loop
-from optimizers.numerics.quadratic_model import solve_trust_region
+from optimizers.numerics.quadratic_model_minimization import solve_trust_region
 from optimizers.schedules import scheduled
 from optimizers.simulate import trajectory
 from surfaces.base import Surface

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from optimizers.iterate_averaging import lookahead
-from optimizers.lanes import is_unchanged
+from optimizers.lane_selection import is_unchanged
 from optimizers.methods.second_order import bfgs, lbfgs, newton, trust_region
 from optimizers.numerics.evaluation_cache import Evaluation
 from optimizers.simulate import trajectory

@@ -1,0 +1,92 @@
+"""What the browser fetches once and keeps: plotly.js and the player's own files, under addresses that hold a hash."""
+
+import gzip
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from hashlib import sha256
+from pathlib import Path
+
+from plotly.offline import get_plotlyjs
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from app.browser.websocket_push import feed_route
+from app.server.content_negotiation import accepts_gzip, matches_etag
+from app.server.session_tokens import session_route
+from app.server.streamlit_settings import get_base_path
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+APP = Path(__file__).parents[1]
+FOLDERS = ("player", "maps")  # of `app/`, whose modules the browser loads
+MEDIA_TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
+
+
+def player_files() -> dict[str, bytes]:
+    """The modules and style sheets of the player and of the maps, by their path below `app/`."""
+    found = (path for folder in FOLDERS for path in sorted((APP / folder).rglob("*")) if path.suffix in MEDIA_TYPES)
+    return {path.relative_to(APP).as_posix(): path.read_bytes() for path in found}
+
+
+def race_files() -> dict[str, bytes]:
+    """Those of the race alone, without the maps."""
+    return {name: content for name, content in player_files().items() if name.startswith("player/")}
+
+
+def player_folder() -> str:
+    """Where the player's files are: one hash over all of them, so that they can import each other."""
+    digest = sha256()
+    for name, content in player_files().items():
+        digest.update(name.encode() + b"\0" + content + b"\0")
+    return f"player/{digest.hexdigest()[:16]}"
+
+
+def plotly_path(plotly: bytes) -> str:
+    return f"player/plotly-{sha256(plotly).hexdigest()[:16]}.js"
+
+
+def make_routes() -> list[BaseRoute]:
+    """Routes for `st.App`, below `server.baseUrlPath`: every file, compressed here, once; and ways of our own."""
+    base = get_base_path()
+    folder, plotly = player_folder(), get_plotlyjs().encode()
+    files = {name: make_endpoint(name, content) for name, content in player_files().items()}
+    fixed = {f"{folder}/{name}": answer for name, answer in files.items()}
+    fixed[plotly_path(plotly)] = make_endpoint(plotly_path(plotly), plotly)
+    served = [Route(f"{base}/{path}", answer) for path, answer in fixed.items()]
+    again = Route(f"{base}/{folder}/again-{{tried}}/{{name:path}}", make_retry_endpoint(files))
+    return [*served, again, feed_route(base), session_route(base)]
+
+
+def make_retry_endpoint(files: Mapping[str, Endpoint]) -> Endpoint:
+    """The same files in other folders: a browser does not ask a second time for a module that did not come."""
+
+    async def answer(request: Request) -> Response:
+        tried, found = request.path_params["tried"], files.get(request.path_params["name"])
+        return await found(request) if found and re.fullmatch(r"\d{1,4}", tried) else Response(status_code=404)
+
+    return answer
+
+
+def make_endpoint(path: str, content: bytes) -> Endpoint:
+    """An endpoint that answers with `content`, compressed where the browser can take it, to be kept for ever."""
+    packed = gzip.compress(content, 9, mtime=0)
+    headers = {
+        "Cache-Control": "public, max-age=31536000, immutable",
+        "Vary": "Accept-Encoding",
+        "X-Content-Type-Options": "nosniff",
+    }
+    kind = MEDIA_TYPES[Path(path).suffix]
+
+    etag = sha256(content).hexdigest()[:32]
+
+    async def answer(request: Request) -> Response:
+        gzipped = accepts_gzip(request.headers)
+        said = {**headers, "ETag": f'"{etag}-gzip"' if gzipped else f'"{etag}"'}
+        if matches_etag(request.headers, said["ETag"]):
+            return Response(status_code=304, headers=said)
+        if gzipped:
+            return Response(packed, media_type=kind, headers={**said, "Content-Encoding": "gzip"})
+        return Response(content, media_type=kind, headers=said)
+
+    return answer

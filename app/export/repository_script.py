@@ -1,0 +1,149 @@
+"""A whole scene as a script for this repository: every run as it is here, drawn by Matplotlib."""
+
+from collections.abc import Callable
+from typing import Any
+
+from app.export.python_literals import format_call, format_literal, format_text, format_value
+from app.figures.palette import DASHES, MARKERS, THEMES, choose_run_style
+from app.model import display_names
+from app.model.call_syntax import write_number
+from app.model.scene import Call, Run, Scene
+from app.model.surface_source_registry import get_source
+from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
+from optimizers.schedules import scheduled
+from optimizers.simulate import trajectory
+from surfaces.observers.gradient_noise import noisy
+
+FILE_NAME = "race.py"
+MATPLOTLIB_MARKERS = {"circle": "o", "square": "s", "diamond": "D", "up": "^", "down": "v"}  # Matplotlib's markers
+
+SCRIPT_TEMPLATE = '''\
+"""{title}.
+
+Keep this file in Descent's folder, beside surfaces/ and optimizers/, and run it there: python {file}
+Beside what Descent needs it needs Matplotlib. It prints where each run ends, and draws the race into race.png.
+"""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+{imports}
+
+surface = {surface}
+start, steps = {start}, {steps}{problem}
+
+RACE = [  # name, optimizer, colour, line, marker
+{runs}
+]
+
+np.seterr(all="ignore")  # a run that diverges ends at its last finite point, and that is no error
+figure, (plane, curves) = plt.subplots(1, 2, figsize=(13, 5.5), layout="constrained")
+
+# The landscape: equally much ground between any two lines.
+x, y = np.meshgrid(np.linspace(*surface.box.x, 161), np.linspace(*surface.box.y, 161))
+heights = surface.value(np.array((x, y)))
+levels = np.quantile(heights[np.isfinite(heights)], np.linspace(0, 1, 23))
+levels = np.unique(np.append(levels, levels[-1] + 1))  # the highest ground is below the last
+plane.contourf(x, y, heights, levels, colors=plt.cm.Blues_r(np.linspace(0.45, 1, len(levels) - 1)))
+plane.plot(*start, "k+", markersize=12)
+for minimum in surface.minima:
+    plane.plot(*minimum, "k*", markersize=9)
+
+lowest = np.inf
+for name, optimizer, colour, line, marker in RACE:
+    run = trajectory(optimizer, {seen}, start, steps)
+    path = run.x[:, run.alive]  # (2, iterates), the start first
+    loss = surface.value(path)
+    lowest = min(lowest, loss.min())
+    look = {{"color": colour, "linestyle": line, "marker": marker, "markevery": [-1], "label": name}}
+    plane.plot(*path, **look)
+    curves.plot(np.where(abs(loss) < 1e150, loss, np.nan), **look)  # Matplotlib's axes reach no further
+    print(f"{{name}}: ends at {{path[:, -1].tolist()}} with f = {{loss[-1]:.6g}}")
+
+plane.set(xlim=surface.box.x, ylim=surface.box.y, xlabel="x", ylabel="y")
+curves.set(yscale="log" if lowest >= 0 else "linear", xlabel="step", ylabel="f")
+if RACE:
+    curves.legend()
+figure.savefig("race.png", dpi=150)
+plt.show()
+'''
+
+NOISE_SOURCE = """
+problem = noisy(surface, sigma={sigma}, seed={seed})  # what the optimizers see"""
+
+Maker = Callable[..., Any]
+
+
+def make_script(scene: Scene) -> str:
+    """The script of `scene`. Run as it stands, its runs end where those of the page end, bit for bit.
+
+    Runs that are off are there, as comments. What a visitor typed is in it as numbers or string literals only.
+    """
+    x, y = scene.start
+    named = (
+        ", ".join(dict.fromkeys(display_names.get_display_name(run.optimizer.word) for run in scene.runs if run.on))
+        or "No run"
+    )
+    surface_name = display_names.get_display_name(scene.surface.word)
+    title = f"{named} on {surface_name}: {scene.steps} steps from ({write_number(x)}, {write_number(y)})"
+    return SCRIPT_TEMPLATE.format(
+        title=title,
+        file=FILE_NAME,
+        imports=write_imports(scene),
+        surface=write_surface(scene.surface),
+        start=format_literal(scene.start),
+        steps=format_literal(scene.steps),
+        problem=NOISE_SOURCE.format(sigma=format_literal(scene.noise), seed=format_literal(scene.seed))
+        if scene.noise
+        else "",
+        runs="\n".join(map(write_run, scene.runs)),
+        seen="problem" if scene.noise else "surface",
+    )
+
+
+def write_surface(surface: Call) -> str:
+    """The call of a surface; the rows of a table stand in lines of readable length."""
+    given = ((name, format_text(value) if name == "rows" else format_value(value)) for name, value in surface.hyper)
+    return f"{surface.word}({', '.join(f'{name}={value}' for name, value in given)})"
+
+
+def write_run(run: Run) -> str:
+    """The lines of one run in the script's table of runs."""
+    hue, dash, marker = choose_run_style(run.slot)
+    pattern = ", ".join(f"{part / 2:g}" for part in DASHES[dash])
+    name = f"{display_names.format_title(run)} {display_names.format_settings(run)}".strip()
+    colour = THEMES["light"]["runs"][hue]
+    dash = f"(0, ({pattern}))" if pattern else format_literal("-")
+    look = f"{format_literal(colour)}, {dash}, {format_literal(MATPLOTLIB_MARKERS[MARKERS[marker]])}"
+    lines = f"    (\n        {format_literal(name)},\n        {write_optimizer(run)},\n        {look},\n    ),"
+    return lines if run.on else "\n".join(f"    # {line[4:]}" for line in lines.splitlines()) + "  # off"
+
+
+def write_optimizer(run: Run) -> str:
+    """The expression that makes the optimizer of a run."""
+    said = format_call(run.optimizer)
+    if is_scheduled(run):
+        given = (f"{name}={format_value(value)}" for name, value in run.optimizer.hyper)
+        said = f"scheduled({', '.join((run.optimizer.word, *given))})"
+    return format_call(run.wrapper, said) if run.wrapper else said
+
+
+def is_scheduled(run: Run) -> bool:
+    return any(isinstance(value, Call) for _, value in run.optimizer.hyper)
+
+
+def write_imports(scene: Scene) -> str:
+    """The imports from this repository, one line per module."""
+    makers: set[Maker] = {get_source(scene.surface).make, trajectory}
+    if scene.noise:
+        makers.add(noisy)
+    for run in scene.runs:
+        makers.add(OPTIMIZERS[run.optimizer.word])
+        makers |= {SCHEDULES[value.word] for _, value in run.optimizer.hyper if isinstance(value, Call)}
+        makers |= {scheduled} if is_scheduled(run) else set()
+        makers |= {WRAPPERS[run.wrapper.word]} if run.wrapper else set()
+    modules = sorted({make.__module__ for make in makers})
+    return "\n".join(
+        f"from {module} import {', '.join(sorted(make.__name__ for make in makers if make.__module__ == module))}"
+        for module in modules
+    )

@@ -1,0 +1,206 @@
+"""What two hyperparameters make of a run: the question, and the work that answers it, coarse first."""
+
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.compute.background_jobs import Job, Progress, make_job
+from app.compute.cached_simulation import build_surface, find_lowest_known_loss
+from app.compute.varied_parameters import (
+    ParameterPath,
+    RunParameter,
+    build_varied_optimizer,
+    can_vary_by_lane,
+    cast_like,
+    list_parameters,
+    make_axis_values,
+    with_value,
+)
+from app.compute.work_chunks import ChunkSizer, LaneTask, make_interruptible, run_in_chunks
+from app.model.scene import Call, Run
+from optimizers.analysis.grid_refinement import Indices, refinement_levels, upsample
+from optimizers.analysis.hyperparameter_grid import GridOutcomes, group_indices, run_grid
+from optimizers.analysis.quadratic_theory import (
+    HESSIAN_TOLERANCE,
+    QUADRATIC_THEORY,
+    constant_hessian,
+    convergence_factor,
+)
+from optimizers.analysis.stationary_point_classification import ARRIVAL_LOSS_FRACTION
+from optimizers.run_statistics import join_lanes, replace_never, take_lanes
+from surfaces.base import Array
+from surfaces.observers.gradient_noise import noisy
+
+COARSE_STRIDE = 4  # columns between the first cells that are computed
+MAX_CHUNK_CELLS = 1024  # cells in a piece: the distances of every step are kept while it is computed
+
+
+GRID_LABELS = {
+    "again": "Tap it again to race it.",
+    "map": "Map over two hyperparameters; arrow keys move from cell to cell, Enter races with these values",
+    "inset": "The path of the run that is pointed at",
+    "point": "Point at a cell: its run is drawn. A click puts the run with these values into the race.",
+    "done": "{cells} runs",
+    "both": "{x}, {y}",
+    "loss": "final loss {loss}",
+    "loss_above": "final loss {loss}, {above} above the lowest known",
+    "steps": "at the goal after {n} steps",
+    "never": "the goal is not reached in {n} steps",
+    "rate": "rate {rate} measured",
+    "theory": "{rate} by theory (spectral radius)",
+    "minimum": "ends at a minimum",
+    "saddle": "stops at a saddle or a maximum",
+    "stalled": "stalled, or still on its way",
+    "lost": "diverges, or falls without end",
+    "own": "the run as it is",
+    "best": "best: {values}: {result}",
+    "scale_loss": "Final loss above the lowest known: {good} (strong) to {bad} (faint)",
+    "scale_steps": "Steps to the goal: {good} (strong) to {bad} (faint)",
+    "scale_rate": "Factor per step on the distance: {good} (strong) to {bad} (faint)",
+    "lost_swatch": "Diverges, or falls without end",
+    "never_swatch": "Never reaches the goal",
+    "slower_swatch": "Does not come nearer in the second half of its run",
+    "goal": "The goal: {share} % of the way down from the start is left.",
+    "contours": "Lines: spectral radius {levels} by theory; dashed where it is 1, from where on runs diverge.",
+}
+
+
+class GridRequest(NamedTuple):
+    place: Call
+    run: Run  # in the two places anything, and always the same
+    start: tuple[float, float]
+    steps: int
+    noise: float
+    seed: int
+    x: ParameterPath
+    y: ParameterPath
+
+
+class HyperparameterGrid(NamedTuple):
+    """What is known so far, in cells row by row from the bottom; each has what the nearest one computed has."""
+
+    kind: NDArray[np.uint8]
+    loss: Array
+    reached: NDArray[np.uint16]
+    rate: Array
+    apart: int  # columns between cells that were computed
+
+
+class Quadratic(NamedTuple):
+    """What a rate is measured by, on a surface that is a bowl of constant curvatures."""
+
+    target: tuple[float, float]  # its minimum
+    curvatures: tuple[float, float]
+
+
+def make_grid_request(
+    place: Call,
+    run: Run,
+    start: tuple[float, float],
+    steps: int,
+    noise: float,
+    seed: int,
+    x: RunParameter,
+    y: RunParameter,
+) -> GridRequest:
+    """The question, the same wherever the run stands on the map."""
+    for dial in (x, y):
+        run = with_value(run, dial.path, make_axis_values(dial.knob)[0])
+    return GridRequest(place, run._replace(slot=0, on=True), start, steps, noise, seed, x.path, y.path)
+
+
+@lru_cache(maxsize=64)  # what has been computed is there for the next visitor who asks
+def get_grid_job(question: GridRequest) -> Job:
+    return make_job(compute_grid, question)
+
+
+@lru_cache(maxsize=64)
+def find_quadratic(place: Call) -> Quadratic | None:
+    """The minimum and the curvatures of a surface whose Hessian is constant, and positive; None of another."""
+    f = build_surface(place)
+    H = constant_hessian(f, f.box) if f.at(1) is f.at(2) else None
+    curvatures = np.linalg.eigvalsh(H) if H is not None else np.zeros(2)
+    if H is None or not curvatures[0] > HESSIAN_TOLERANCE * curvatures[1]:
+        return None
+    x = np.array(f.start, dtype=np.float64)
+    target = f.minima[0] if f.minima else x - np.linalg.solve(H, f.grad(x))
+    return Quadratic((float(target[0]), float(target[1])), (float(curvatures[0]), float(curvatures[1])))
+
+
+def compute_spectral_radii(question: GridRequest, x: Array, y: Array) -> Array | None:
+    """The spectral radius in each cell, where there is a theory of this run on this surface."""
+    racer, found = question.run.optimizer, find_quadratic(question.place)
+    plain = not question.run.wrapper and not any(isinstance(value, Call) for _, value in racer.hyper)
+    if not found or question.noise or racer.word not in QUADRATIC_THEORY or not plain:
+        return None
+    across, up = np.meshgrid(x, y)
+    hyper = dict(racer.hyper) | {question.x[0]: across.ravel(), question.y[0]: up.ravel()}
+    return convergence_factor(racer.word, hyper["lr"], hyper.get("mu", 0.0), found.curvatures)
+
+
+def compute_grid(question: GridRequest, line: Executor | None = None) -> Iterator[Progress]:
+    """Level by level, each twice as fine as the one before."""
+    known_dials = {dial.path: dial for dial in list_parameters(question.run)}
+    x, y = known_dials[question.x], known_dials[question.y]
+    truth = build_surface(question.place)
+    problem = noisy(truth, question.noise, question.seed)
+    widths = tuple(float(high - low) for low, high in truth.box)
+    with np.errstate(all="ignore"):
+        first = float(truth.value(np.array(question.start)))
+    floor = find_lowest_known_loss(question.place)
+    goal = floor + ARRIVAL_LOSS_FRACTION * (first - floor)
+    bowl = None if question.noise else find_quadratic(question.place)
+    minimum = np.array(bowl.target) if bowl else None
+    across, up = make_axis_values(x.knob), make_axis_values(y.knob)
+    columns, count = across.size, across.size * up.size
+    apart = [dial.path for dial in (x, y) if not can_vary_by_lane(question.run, dial.path)]
+
+    def runs(cells: Indices) -> GridOutcomes:
+        """The runs of some cells: as lanes, but for what cannot be one."""
+        given = {x.path: across[cells % columns], y.path: up[cells // columns]}
+        keys = list(zip(*(given[path] for path in apart), strict=True)) if apart else [()] * cells.size
+        parts, places = [], []
+        for key, lanes in group_indices(keys).items():
+            fixed = {path: cast_like(known_dials[path].value, value) for path, value in zip(apart, key, strict=True)}
+            mixed = {path: values[lanes] for path, values in given.items()} | fixed
+            places.append(lanes)
+            parts.append(
+                run_grid(
+                    build_varied_optimizer(question.run, mixed),
+                    make_interruptible(problem),
+                    question.start,
+                    question.steps,
+                    widths,
+                    lanes=lanes.size,
+                    minima=truth.minima,
+                    goal=goal,
+                    minimum=minimum,
+                )
+            )
+        back = np.argsort(np.concatenate(places))
+        return take_lanes(join_lanes(parts), back)
+
+    kind, reached = np.zeros(count, dtype=np.uint8), np.zeros(count, dtype=np.uint16)
+    loss, rate = np.zeros(count), np.zeros(count)
+    done, so_far, sizes = 0, Progress(0.0, None), ChunkSizer(MAX_CHUNK_CELLS)
+    for distance, cells in refinement_levels(columns, up.size, COARSE_STRIDE):
+        if x.path in apart:
+            cells = cells[np.argsort(cells % columns, kind="stable")]  # noqa: PLW2901 -- so that few runs are apart
+        for news in run_in_chunks(line, LaneTask(runs, cells, sizes)):
+            if news:
+                _, cut, found = news
+                here = cells[cut]
+                kind[here], loss[here], rate[here] = found.ending, found.final_loss, found.convergence_factor
+                reached[here] = replace_never(found.settled_step, question.steps)
+                done += here.size
+                so_far = Progress(done / count, so_far.found)
+            yield so_far
+        known = HyperparameterGrid(
+            *(upsample(column, columns, distance) for column in (kind, loss, reached, rate)), distance
+        )
+        so_far = Progress(done / count, known)
+        yield so_far

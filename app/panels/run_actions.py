@@ -1,0 +1,36 @@
+"""Add, duplicate, remove and recolour runs."""
+
+from app.compute.learning_rate_transfer import suggest_run
+from app.model.scene import Run
+from app.session.scene_state import PANEL, get_scene, rerun_fragments, try_edit, update_scene
+from app.session.session import get_session
+
+
+def add_run(new: Run | None = None) -> None:
+    """Add a run and unfold its card; fold the others."""
+    before = get_scene()
+    run = new or suggest_run(before)
+    if try_edit("add", lambda scene, _: scene.add_run(run)):
+        new_slots = {run.slot for run in get_scene().runs} - {run.slot for run in before.runs}
+        get_session().unfolded = get_session().unfolded & {"more"} | new_slots
+        rerun_fragments(PANEL)
+
+
+def duplicate_run(slot: int | None = None) -> None:
+    runs = get_scene().runs
+    if runs:
+        add_run(runs[-1] if slot is None else get_scene().find_run(slot))
+
+
+def remove_run(slot: int) -> None:
+    try_edit("add", lambda scene, _: scene.remove_run(slot))
+    get_session().unfolded -= {slot}
+    rerun_fragments(PANEL)
+
+
+def recolour_run(slot: int, new: int) -> None:
+    """Give the run in `slot` the style `new`; a run that had it takes the old one."""
+    update_scene(get_scene().recolour_run(slot, new))
+    swap = {slot: new, new: slot}
+    get_session().unfolded = frozenset(swap.get(slot, slot) for slot in get_session().unfolded)
+    rerun_fragments(PANEL)

@@ -1,0 +1,88 @@
+"""The widgets of the panel: expander, selectbox, slider, number; each calls back with a change of the scene."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import streamlit as st
+
+from app.compute.learning_rate_transfer import move_to_surface
+from app.model import display_names
+from app.model.hyperparameter_ranges import ParameterRange, make_switch_label
+from app.model.scene import Scene
+from app.model.surface_source import SurfaceSource
+from app.session.scene_state import SceneEdit, apply_edit, show_note, sync_widget
+from app.session.session import get_session
+from app.translation import translate
+
+
+def show_expander(name: int | str, unfolded: str, folded: str) -> Any:
+    """An expander with one title open and another closed; None while it is closed, so that nothing is made for it.
+
+    To Streamlit an expander with another title is another one: what is open is kept here.
+    """
+    key, is_open = f"{'card' if isinstance(name, int) else 'open'}{name}", name in get_session().unfolded
+
+    def turn() -> None:
+        get_session().unfolded = get_session().unfolded - {name} | ({name} if st.session_state[key] else set())
+
+    box = st.expander(unfolded if is_open else folded, is_open, key=key, on_change=turn)
+    return box if is_open else None
+
+
+def show_selectbox(
+    key: str, label: str, names: Iterable[str], value: str, change: SceneEdit, *about: str, hidden: bool = False
+) -> None:
+    """A choice of names of a catalogue."""
+    sync_widget(key, value)
+    st.selectbox(
+        label,
+        tuple(names),
+        key=key,
+        format_func=display_names.get_display_name,
+        on_change=apply_edit,
+        args=(key, change, *about),
+        label_visibility="collapsed" if hidden else "visible",
+    )
+    show_note(key)
+
+
+def show_slider(key: str, limits: ParameterRange, value: Any, default: Any, change: SceneEdit) -> None:
+    """A number or a switch, by the type of its default."""
+    sync_widget(key, value)
+    given: dict[str, Any] = {"key": key, "on_change": apply_edit, "args": (key, change), "kwargs": {"alone": True}}
+    if isinstance(default, bool):
+        st.toggle(translate(make_switch_label(key.rsplit(".", maxsplit=1)[-1])), **given)
+    elif limits.stops:
+        st.select_slider(
+            translate(limits.label), limits.stops_with(value), format_func=display_names.format_compact, **given
+        )
+    else:
+        st.slider(translate(limits.label), int(limits.low), int(limits.high), **given)
+    show_note(key)
+
+
+def show_examples(key: str, source: SurfaceSource, *cleared_notes: str) -> None:
+    """A choice of the examples of a kind of surface."""
+
+    def load_example(scene: Scene, index: Any) -> Scene:
+        if type(index) is not int or not 0 <= index < len(source.examples):
+            return scene
+        return move_to_surface(scene, source.make_example(index))
+
+    sync_widget(key, None)
+    st.selectbox(
+        translate("Examples"),
+        range(len(source.examples)),
+        key=key,
+        format_func=lambda index: translate(source.examples[index].name),
+        placeholder=translate("Examples"),
+        on_change=apply_edit,
+        args=(key, load_example, *cleared_notes),
+        label_visibility="collapsed",
+    )
+
+
+def show_number_field(key: str, label: str, text: str, change: SceneEdit) -> None:
+    """A number that is typed."""
+    sync_widget(key, text)
+    st.text_input(label, key=key, max_chars=24, on_change=apply_edit, args=(key, change))

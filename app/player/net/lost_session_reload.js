@@ -1,0 +1,190 @@
+// Does the server still know this visit? If not, the page is loaded again at its own address, and goes on where it was:
+// Streamlit connects it to a new session and says nothing, whose script knows none of its fragments.
+
+import { OfflineBanner } from "./server_away_notice.js";
+import { watchConnection, runWhenIdle } from "./connection_status.js";
+import { clearSavedState, saveState, takeSavedState } from "./reload_storage.js";
+import { watchUploads } from "./upload_errors.js";
+
+const POLL_MS = 700; // milliseconds between two questions while the server is away, more or less: not all pages at once
+const MAX_POLL_MS = 30_000; // at most, while Streamlit is connected and only this question has no answer
+const ANSWER_TIMEOUT_MS = 4000; // milliseconds that an answer may take
+const BANNER_DELAY_MS = 600; // milliseconds: of a shorter cut nothing is said
+const RELOAD_COUNT_RESET_MS = 60_000; // milliseconds after which a page that was loaded again counts as well
+const MAX_RELOAD_DELAY_MS = 60_000; // milliseconds that a page waits before it is loaded again, after it was in vain
+const UNSAVED_RELOAD_DELAY_MS = 10_000; // the same, where nothing can be kept and so nobody counts
+
+export class SessionWatcher {
+  constructor(window) {
+    Object.assign(this, { window, token: null, lost: false, since: null, wait: POLL_MS, watched: null });
+    this.loaded = performance.now();
+    this.back = takeSavedState(window); // before anything else writes there
+    this.tries = Number.isInteger(this.back?.tries) ? this.back.tries : 0;
+  }
+
+  // What Python says: a token of the session, where to ask after it, and what to go on with.
+  take({ token, path, kept }, base, go) {
+    const first = this.token === null;
+    if (!first && token !== this.token) return this.again(); // a session that Streamlit began by itself
+    Object.assign(this, { token, path, kept, base });
+    if (!first) return;
+    this.away = new OfflineBanner();
+    watchUploads(this.window.document, () => this.words);
+    if (this.back?.kept) go(this.back.kept);
+    if (this.back) this.scroll(this.back.scroll);
+    this.listen();
+  }
+
+  get words() {
+    return this.window.__descentLoad.words; // in the language of now
+  }
+
+  listen() {
+    const { window } = this;
+    const { document } = window;
+    watchConnection((lost) => this.connection(lost));
+    const dialogs = new MutationObserver((changes) => this.lost && changes.forEach(({ addedNodes }) => addedNodes.forEach(closeDialog)));
+    dialogs.observe(document.body, { childList: true });
+    const now = () => this.ask();
+    window.addEventListener("online", now);
+    window.addEventListener("pageshow", ({ persisted }) => persisted && now());
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "hidden") return saveState(window, this.all(), "hidden");
+      clearSavedState(window);
+      now();
+    });
+  }
+
+  // ---- the player
+
+  // Whoever has a moment to be kept: `measure()` says it, `flush()` writes the address that is yet to be written.
+  watch(watched) {
+    this.watched = watched;
+  }
+
+  unwatch(watched) {
+    if (this.watched === watched) this.watched = null;
+  }
+
+  // The moment of the player before the page was loaded again, once, if it is `wanted`.
+  moment(wanted) {
+    const { player } = this.back ?? {};
+    if (!player || !wanted(player)) return null;
+    this.back.player = null;
+    return player;
+  }
+
+  // ---- the server
+
+  connection(lost) {
+    this.lost = lost;
+    if (lost) this.since ??= performance.now();
+    else { // before another session has said anything
+      this.watched?.flush();
+      this.moved = this.watched?.measure();
+    }
+    this.wait = POLL_MS;
+    this.ask();
+  }
+
+  // Until there is an answer.
+  async ask() {
+    if (this.asking || this.gone) return;
+    this.asking = true;
+    clearTimeout(this.later);
+    this.speak();
+    const known = await this.known();
+    this.asking = false;
+    if (known === false) return this.again();
+    if (known && !this.lost) return this.calm();
+    this.speak();
+    this.wait = this.lost ? POLL_MS : Math.min(2 * this.wait, MAX_POLL_MS);
+    this.later = setTimeout(() => this.ask(), this.wait * (0.7 + 0.6 * Math.random()));
+  }
+
+  // Whether the server knows this visit; null while nobody says so.
+  async known() {
+    try {
+      const answer = await fetch(this.base + this.path, { cache: "no-store", signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) });
+      const { session } = await answer.json();
+      return typeof session === "boolean" ? session : null;
+    } catch {
+      return null; // it is away, or something else answers in its place
+    }
+  }
+
+  speak() {
+    if (this.lost && performance.now() - this.since >= BANNER_DELAY_MS) this.away.say(this.words.away);
+  }
+
+  calm() {
+    this.since = this.moved = null;
+    this.away.hush();
+  }
+
+  // ---- once more
+
+  // Loaded again, at once; but each time later where that was in vain.
+  again() {
+    if (this.gone) return;
+    this.gone = true;
+    clearTimeout(this.later);
+    const age = performance.now() - this.loaded;
+    if (age > RELOAD_COUNT_RESET_MS) this.tries = 0;
+    const kept = this.all();
+    const wait = this.tries ? Math.min(1000 * 2 ** this.tries, MAX_RELOAD_DELAY_MS) - age : 0;
+    const reload = () => {
+      const safe = saveState(this.window, { ...kept, tries: this.tries + 1 }, "lost");
+      if (!safe && age < UNSAVED_RELOAD_DELAY_MS && wait <= 0) return setTimeout(reload, UNSAVED_RELOAD_DELAY_MS - age);
+      this.window.location.reload();
+    };
+    if (wait <= 0) return reload();
+    this.away.say(this.words.gone, this.words.again, reload);
+    setTimeout(reload, wait);
+  }
+
+  // What the page goes on with.
+  all() {
+    const { watched, kept, tries } = this;
+    watched?.flush();
+    const player = this.moved ?? watched?.measure() ?? null;
+    return { kept, player, tries, scroll: this.main?.scrollTop ?? 0 };
+  }
+
+  get main() {
+    return this.window.document.querySelector("[data-testid=stMain]");
+  }
+
+  // To where it was, as soon as the page is as long as that; unless the visitor scrolls.
+  scroll(top) {
+    const { main } = this;
+    if (!(top > 0) || !main) return;
+    const stop = new AbortController();
+    const { signal } = stop;
+    const follow = new ResizeObserver(() => {
+      main.scrollTop = top;
+      if (Math.abs(main.scrollTop - top) < 2) stop.abort();
+    });
+    signal.addEventListener("abort", () => follow.disconnect());
+    for (const kind of ["wheel", "touchstart", "keydown", "pointerdown"]) main.addEventListener(kind, () => stop.abort(), { signal, passive: true });
+    if (main.firstElementChild) follow.observe(main.firstElementChild);
+  }
+}
+
+// A dialog that comes while there is no connection is not the app's: Streamlit says in English what is said already, and
+// covers with it what can be watched.
+function closeDialog(node) {
+  if (node.dataset?.testid !== "stDialog") return;
+  node.style.display = "none";
+  node.querySelector("button")?.click();
+}
+
+// The one of this page, however often this module was loaded.
+export const getSessionWatcher = () => (window.__descentVisit ??= new SessionWatcher(window));
+
+// A component that takes no room.
+export function mountSessionWatcher({ parentElement, data, setTriggerValue }, { base }) {
+  const container = parentElement.closest('[data-testid="stElementContainer"]');
+  if (container) container.style.display = "none";
+  getSessionWatcher().take(data, base, (kept) => runWhenIdle(() => setTriggerValue("resumed", kept)));
+}

@@ -1,0 +1,203 @@
+// The rule under the focused run: every line of its step with letters, and with the numbers of the step shown.
+
+import { createElement } from "../base/dom.js";
+import { formatNumber, fillTemplate } from "../base/number_format.js";
+
+const TYPED_ARRAYS = { f4: Float32Array, f8: Float64Array };
+const MATHML_NAMESPACE = "http://www.w3.org/1998/Math/MathML";
+const MATHML_ELEMENTS = new Set("math mrow mi mn mo mtext mspace mfrac msqrt msub msup msubsup mover munder mtable mtr mtd mstyle mpadded".split(" "));
+const MATHML_ATTRIBUTES = new Set(
+  "display displaystyle scriptlevel stretchy fence form accent width columnalign mathvariant linethickness separator data-slot data-place".split(" "),
+);
+const SIGNIFICANT_DIGITS = 4;
+const MINUS = "−";
+
+export function decodeEquations(bytes) {
+  if (!(bytes instanceof Uint8Array) || bytes.length < 8) throw new Error("rule: no message");
+  const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0, true);
+  if (4 + length > bytes.length) throw new Error("rule: the header is longer than the message");
+  const rule = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)));
+  if (!Array.isArray(rule.lines) || !Number.isInteger(rule.length)) throw new Error("rule: no lines");
+  let offset = 4 + length;
+  rule.columns = rule.columns.map(([kind, count]) => {
+    const array = TYPED_ARRAYS[kind];
+    if (!array || !(count === 1 || count === rule.length)) throw new Error("rule: a column of another kind or length");
+    const end = offset + count * array.BYTES_PER_ELEMENT;
+    if (end > bytes.length) throw new Error("rule: a column is cut short");
+    const column = new array(bytes.slice(offset, end).buffer);
+    offset = end;
+    return column;
+  });
+  if (offset !== bytes.length) throw new Error("rule: bytes left over");
+  if (rule.styles.length !== rule.columns.length) throw new Error("rule: a column without a style");
+  return rule;
+}
+
+// A slot's value at step k; a column that never changes is one number.
+export const readSlot = (rule, slot, k) => rule.columns[slot][rule.columns[slot].length === 1 ? 0 : k];
+
+// A number as it stands in an equation: f with four figures, e as it was given, b a word; `place` 1 puts a negative
+// one in parentheses, 2 also one that is a product.
+export function formatNumeral(value, style, place, words = ["false", "true"]) {
+  if (style === "b") return words[value ? 1 : 0];
+  const text = style === "e" ? formatExact(value) : formatNonFinite(value) ?? formatNumber(value, SIGNIFICANT_DIGITS);
+  return (place > 0 && text.startsWith(MINUS)) || (place > 1 && text.includes("·")) ? `(${text})` : text;
+}
+
+const formatNonFinite = (value) => (Number.isNaN(value) ? "NaN" : value === Infinity ? "∞" : value === -Infinity ? `${MINUS}∞` : null);
+
+// As short as six figures allow: 0.9, 137, 10⁻⁸.
+function formatExact(value) {
+  const short = Number(value.toPrecision(6));
+  const size = Math.abs(short);
+  if (short === 0 || (size >= 1e-4 && size < 1e6)) return String(short + 0).replace("-", MINUS);
+  return formatNonFinite(value) ?? formatNumber(short, 6).replace(/\.?0+(?=·)/, "").replace(/^1·/, "");
+}
+
+// A line as LaTeX with the numbers of step k.
+export function toLatex(rule, k, words) {
+  const numbers = (text) =>
+    text.replace(/9(\d)(\d{5})/g, (whole, place, slot) => {
+      const shown = formatNumeral(readSlot(rule, Number(slot), k), rule.styles[Number(slot)], Number(place), words);
+      return shown
+        .replace(/·?10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)/, (all, power) => `${all[0] === "·" ? " \\cdot " : ""}10^{${fromSuperscript(power)}}`)
+        .replaceAll(MINUS, "-")
+        .replace("∞", "\\infty")
+        .replace(/[a-z]{2,}$/i, (word) => (word === "infty" ? word : `\\text{${word}}`));
+    });
+  const lines = rule.lines.filter((line) => wasExecuted(rule, line, k)).map((line) => {
+    const [left, relation, right, , sign, result] = line.latex;
+    const middle = line.latex[3][findVariant(rule, line, k)];
+    const sides = [right && `${relation} ${right}`, middle && `= ${numbers(middle)}`, result && `${sign} ${numbers(result)}`];
+    return `${left} &${sides.filter(Boolean).join(" ")}`;
+  });
+  return `\\begin{aligned}\n${lines.join(" \\\\\n")}\n\\end{aligned}`;
+}
+
+const fromSuperscript = (text) => [...text].map((c) => (c === "⁻" ? "-" : "⁰¹²³⁴⁵⁶⁷⁸⁹".indexOf(c))).join("");
+const wasExecuted = (rule, line, k) => line.when === null || readSlot(rule, line.when, k) > 0;
+const findVariant = (rule, line, k) => (line.pick === null ? 0 : readSlot(rule, line.pick, k));
+
+export class EquationView {
+  // `labels` are the player's; those of the rule begin with rule_.
+  constructor(host, labels) {
+    this.labels = labels;
+    this.root = host.appendChild(createElement("section", "descent-rule"));
+    this.root.setAttribute("aria-label", this.label("title"));
+    const bar = this.root.appendChild(createElement("div", "descent-rule-bar"));
+    this.title = bar.appendChild(createElement("h3", ""));
+    this.step = bar.appendChild(createElement("span", "descent-rule-step"));
+    this.copy = bar.appendChild(createElement("button", "descent-rule-copy"));
+    this.copy.type = "button";
+    this.copy.addEventListener("click", () => this.offer());
+    this.note = this.root.appendChild(createElement("p", "descent-rule-note"));
+    this.state = this.root.appendChild(createElement("p", "descent-rule-note"));
+    this.sheet = this.root.appendChild(createElement("div", "descent-rule-lines"));
+    this.sheet.tabIndex = 0; // to be scrolled with the arrow keys
+    this.sheet.setAttribute("role", "group");
+    this.sheet.setAttribute("aria-label", this.label("title"));
+    this.root.hidden = true;
+  }
+
+  label(name) {
+    return this.labels[`rule_${name}`];
+  }
+
+  // What `decodeEquations` gave, and the run's colour and name; null hides the rule.
+  set(rule, { colour = "", name = "" } = {}) {
+    this.root.hidden = !rule;
+    this.root.style.setProperty("--run", colour);
+    this.title.textContent = name ? `${this.label("title")}: ${name}` : this.label("title");
+    if (rule === this.rule) return;
+    this.rule = rule;
+    this.k = null;
+    if (!rule) return;
+    this.copy.textContent = this.label("copy");
+    this.note.textContent = rule.note ? this.label(rule.note) : "";
+    this.lines = rule.lines.map((line) => this.line(line));
+    this.sheet.replaceChildren(...this.lines.map(({ row }) => row));
+  }
+
+  line(line) {
+    const row = createElement("div", "descent-rule-line");
+    const left = row.appendChild(createElement("div", "descent-rule-left"));
+    left.append(parseMathML(line.left));
+    if (line.right) row.appendChild(createElement("div", "descent-rule-right")).append(parseMathML(line.right));
+    const numbers = row.appendChild(createElement("div", "descent-rule-numbers"));
+    if (!line.right) numbers.classList.add("descent-rule-bare");
+    const ways = line.numbers.map((text) => text && numbers.appendChild(parseMathML(text)));
+    if (line.result) numbers.append(parseMathML(line.result));
+    const slots = [...row.querySelectorAll("[data-slot]")].map((node) => {
+      const slot = Number(node.dataset.slot);
+      if (!(slot < this.rule.columns.length)) throw new Error("rule: a slot without a column");
+      return { text: node.appendChild(document.createTextNode("")), slot, place: Number(node.dataset.place), shown: "" };
+    });
+    return { row, line, ways, slots };
+  }
+
+  // The numbers of step k; nothing happens while k stays.
+  draw(k) {
+    const { rule } = this;
+    if (!rule || this.k === k) return;
+    this.k = k;
+    const last = rule.length - 1;
+    const j = Math.min(k, last);
+    this.root.classList.toggle("descent-rule-start", j === 0);
+    this.copy.hidden = j === 0;
+    setText(this.step, j === 0 ? "" : fillTemplate(this.label("at"), { k: j }));
+    setText(this.state, j === 0 ? this.label("start") : k > last ? fillTemplate(this.label("ended"), { k: last }) : "");
+    const words = [this.label("false"), this.label("true")];
+    for (const { row, line, ways, slots } of this.lines) {
+      const here = wasExecuted(rule, line, Math.max(j, 1));
+      if (row.hidden === here) row.hidden = !here;
+      if (!here || j === 0) continue;
+      const chosen = findVariant(rule, line, j);
+      ways.forEach((node, i) => {
+        if (node) setDimmed(node, i === chosen);
+      });
+      for (const slot of slots) {
+        const text = formatNumeral(readSlot(rule, slot.slot, j), rule.styles[slot.slot], slot.place, words);
+        if (text !== slot.shown) slot.text.data = slot.shown = text;
+      }
+    }
+  }
+
+  async offer() {
+    const words = [this.label("false"), this.label("true")];
+    try {
+      await navigator.clipboard.writeText(toLatex(this.rule, Math.min(this.k, this.rule.length - 1), words));
+      this.copy.textContent = this.label("copied");
+    } catch {
+      this.copy.textContent = this.label("uncopied");
+    }
+    setTimeout(() => (this.copy.textContent = this.label("copy")), 2000);
+  }
+}
+
+function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+function setDimmed(node, shown) {
+  if (node.classList.contains("descent-rule-other") === shown) node.classList.toggle("descent-rule-other", !shown);
+}
+
+// MathML from a message, rebuilt from the elements and attributes that are known; anything else throws.
+function parseMathML(text) {
+  const parsed = new DOMParser().parseFromString(text, "application/xml").documentElement;
+  if (parsed.localName !== "math") throw new Error("rule: no MathML");
+  return rebuildNode(parsed);
+}
+
+function rebuildNode(node) {
+  if (node.nodeType === Node.TEXT_NODE) return document.createTextNode(node.data);
+  if (node.nodeType !== Node.ELEMENT_NODE || !MATHML_ELEMENTS.has(node.localName)) throw new Error(`rule: ${node.nodeName} in MathML`);
+  const made = document.createElementNS(MATHML_NAMESPACE, node.localName);
+  for (const { name, value } of node.attributes) {
+    if (name === "xmlns") continue;
+    if (!MATHML_ATTRIBUTES.has(name)) throw new Error(`rule: ${name} in MathML`);
+    made.setAttribute(name, value);
+  }
+  made.append(...[...node.childNodes].map(rebuildNode));
+  return made;
+}

@@ -1,0 +1,38 @@
+// Where the race of a picture is to be found again: the scene's parts, its link, and the picture's own name.
+
+const DEFAULT_VIEW = { loss: "auto", fit: "all", strip: "gradient_norm", over: "steps", pace: "steps", arrows: [], step: null };
+
+// The scene's parts, pairs of a name and what it is, with how it is looked at; as app/scene_text/writer.py writes them.
+export function addViewPart(scene, view) {
+  const said = Object.entries(DEFAULT_VIEW)
+    .filter(([name, usual]) => String(view[name] ?? null) !== String(usual))
+    .map(([name]) => `${name}=${formatOption(view[name])}`);
+  if (!said.length && view.mode === "contour") return scene;
+  return [...scene, ["view", `${view.mode}(${said.join(",")})`]];
+}
+
+const formatOption = (value) => (Array.isArray(value) && value.length !== 1 ? `(${value.join(",")})` : String(value));
+
+// The link, in letters that every program takes.
+export function buildLink(base, parts) {
+  return `${base}?${parts.map(([name, value]) => `${name}=${encodeValue(value)}`).join("&")}`;
+}
+
+const encodeValue = (value) =>
+  encodeURIComponent(value)
+    .replace(/%2C/g, ",")
+    .replace(/%3D/g, "=")
+    .replace(/['!*]/g, (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`);
+
+// Surface and step in letters that every file system takes: rosenbrock-step-137.png.
+export function buildFileName(parts, { pace, step }, ending) {
+  const surface = /^\w*/.exec(toObject(parts).surface ?? "")[0].slice(0, 40) || "race";
+  return `${surface}-${pace === "steps" ? "step" : "evaluation"}-${step}.${ending}`;
+}
+
+// rosenbrock-400-steps.webm
+export function buildAnimationName(parts, { pace, steps }, ending) {
+  return buildFileName(parts, { pace, step: 0 }, ending).replace(/-(step|evaluation)-0\./, `-${steps}-$1s.`);
+}
+
+const toObject = (parts) => Object.fromEntries([...parts].reverse());

@@ -1,0 +1,43 @@
+"""The script of the page that loads its components, and its messages when the server does not answer."""
+
+import json
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+from plotly.offline import get_plotlyjs
+
+from app.browser.browser_assets import player_folder, plotly_path
+from app.translation import get_language, translate_table
+from surfaces.translatable import Translatable
+
+SCRIPT_FILE = Path(__file__).with_suffix(".js")
+PAGE_STRINGS = {
+    "missing": Translatable("A part of this page has not come from the server."),
+    "retry": Translatable("Try again"),
+    "away": Translatable(
+        "The server is not answering. You can go on watching, but not change anything until it is back: this page "
+        "goes on by itself then."
+    ),
+    "gone": Translatable("The server has forgotten this page several times. It goes on by itself in a moment."),
+    "again": Translatable("Go on now"),
+    "refused": Translatable(
+        "The browser lets this page keep no cookies here, and without them the server takes no file. Copy its text "
+        "and paste it into the field instead."
+    ),
+    "failed": Translatable("The file has not reached the server. Try again, or paste its text into the field instead."),
+}
+
+
+def prepare_loading() -> None:
+    """Before any component: `app.browser.loader_script` relies on it."""
+    st.html(make_script(get_language()), unsafe_allow_javascript=True)
+
+
+@cache
+def make_script(spoken: str) -> str:
+    """The script in a language of `app.translation`."""
+    words = json.dumps(translate_table(PAGE_STRINGS), ensure_ascii=False).replace("<", "\\u003c")
+    code = SCRIPT_FILE.read_text(encoding="utf-8").replace("FOLDER", player_folder(), 1)
+    code = code.replace("PLOTLY", plotly_path(get_plotlyjs().encode()), 1)
+    return f"<script>{code.replace('WORDS', words, 1)}</script>"

@@ -1,0 +1,43 @@
+"""A link with more parts than Streamlit reads: what it says stands, and that not all of it was read is said."""
+
+import streamlit as st
+
+from app.maps import map_url
+from app.server.streamlit_websocket_filter import OMITTED_PARAMETER
+from app.session import language_switch, lesson_predictions, url_sync
+from app.session.session import get_session
+from app.translation import translate
+
+# All parameters that any page reads, and Streamlit's own.
+KNOWN_PARAMETERS = frozenset(
+    (
+        *url_sync.RACE_URL.names,
+        lesson_predictions.URL_PARAMETER,
+        map_url.URL_PARAMETER,
+        language_switch.URL_PARAMETER,
+        "embed",
+        "embed_options",
+    )
+)
+
+
+def show_notice(page: str) -> None:
+    """That parts of the link to this page were left out, until the visitor has read it or goes to another page.
+
+    The page itself may have put a shorter address into the address bar by then.
+    """
+    session, said = get_session(), st.query_params.get(OMITTED_PARAMETER, "")
+    if said.isascii() and said.isdecimal() and len(said) < 8 and int(said):
+        session.omitted_parts = page, said
+    where, number = session.omitted_parts
+    if where != page or session.omitted_parts == session.dismissed_omission:
+        return
+    with st.container(border=True, key=OMITTED_PARAMETER):
+        st.markdown(
+            translate("**This link is too long: {n} of its parts were not read.** The rest is as it says.", n=number)
+        )
+        st.button(translate("All right"), key="long_link", on_click=dismiss_notice)
+
+
+def dismiss_notice() -> None:
+    get_session().dismissed_omission = get_session().omitted_parts

@@ -1,0 +1,166 @@
+"""How runs have ended, for many lanes at once: at a minimum, at a saddle, stalled, or lost.
+
+The map of starts, the map of hyperparameters and the verdict of a single run all use these tests.
+"""
+
+from collections.abc import Callable, Sequence
+from enum import IntEnum
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizers.analysis.lowest_loss_of_surface import lowest_minimum_loss
+from optimizers.analysis.oscillation import find_cycle_period
+from optimizers.analysis.stationary_point_classification import (
+    ARRIVAL_LOSS_FRACTION,
+    ROUNDING_ERROR,
+    Endpoints,
+    LossVariation,
+    PointType,
+    compute_median,
+    examine_endpoints,
+    measure_variation,
+)
+from optimizers.numerics.vector_products import Mask, norm
+from optimizers.run_statistics import NEVER, RunOutcomes, StepNumbers, take_lanes
+from surfaces.base import Array, Problem
+
+LOST_DISTANCE = 1e3  # views away from the start, with a loss larger than there: lost, even if still finite
+UNBOUNDED_DEPTH = 1e6  # times as far below the start as anything around it: a fall without end, even if it is near
+VISIBLE_RISE = 1e-2  # of the median difference of f around the start: a smaller rise is no divergence
+MIN_HIGH_STEPS, GROWTH_RATIO = 5, 2.0  # steps at least, for which a run is high up; and how many times as high it grows
+MIN_STAY_STEPS, STAY_DIVISOR = 3, 10  # a run has stayed if its last 3 steps, and its last tenth, were low
+
+
+class Ending(IntEnum):
+    """How a run has ended; the browser knows these numbers."""
+
+    AT_MINIMUM = 0
+    AT_SADDLE = 1
+    STALLED = 2  # or still on its way
+    LOST = 3
+
+
+class EndingTests(NamedTuple):
+    """The tests of `examine_runs`."""
+
+    endpoint: Endpoints
+    near_start: LossVariation
+    is_lost: Mask  # lost, though every point was finite
+    is_stuck: Mask  # has not moved from a start at which the slope is not finite
+
+
+def examine_runs(
+    problem: Problem,
+    x0: Array,
+    initial_loss: Array,
+    runs: RunOutcomes,
+    steps: int,
+    widths: Array,
+    minima: Sequence[tuple[float, float]],
+) -> EndingTests:
+    """Test the runs from `x0` (2, n); their `settled_step` is with respect to `arrival_level`."""
+    near_start = measure_variation(problem, x0, initial_loss, widths)
+    stayed = has_stayed(runs.settled_step, steps)
+    endpoint = examine_endpoints(
+        problem, x0, initial_loss, runs.x, runs.final_loss, runs.best_loss, stayed, widths, minima, near_start
+    )
+    lowest = lowest_minimum_loss(problem, minima)
+    lost = is_lost(initial_loss, x0, runs.x, runs.final_loss, endpoint, lowest, widths, near_start)
+    stuck: Mask = (runs.x == x0).all(axis=0) & ~np.isfinite(problem.grad(x0)).all(axis=0)
+    return EndingTests(endpoint, near_start, lost, stuck)
+
+
+def classify_endings(
+    problem: Problem,
+    x0: Array,
+    initial_loss: Array,
+    runs: RunOutcomes,
+    steps: int,
+    widths: Array,
+    minima: Sequence[tuple[float, float]],
+    climbs: Callable[[Mask, LossVariation], Mask],
+) -> tuple[NDArray[np.uint8], Array]:
+    """The `Ending` of each lane, and the point (2, n) that it has come to.
+
+    `climbs(lanes, near_start)` applies `is_climbing` to the losses of some lanes: of those where it decides.
+    """
+    tests = examine_runs(problem, x0, initial_loss, runs, steps, widths, minima)
+    endpoint, lost = tests.endpoint, (runs.nonfinite_step != NEVER) | tests.is_lost
+    open_ = ~endpoint.settled & ~lost
+    if open_.any():
+        lost[open_] = climbs(open_, take_lanes(tests.near_start, open_))
+
+    kind, known = endpoint.point_type, endpoint.known_minimum
+    ending = np.full(runs.final_loss.shape, Ending.STALLED, dtype=np.uint8)
+    ending[(kind == PointType.SADDLE) | (kind == PointType.MAXIMUM)] = Ending.AT_SADDLE
+    ending[(kind == PointType.MINIMUM) | endpoint.at_lowest_level | (known >= 0)] = Ending.AT_MINIMUM
+    lost &= ~np.isfinite(initial_loss) | ~tests.is_stuck
+    ending[lost] = Ending.LOST
+    point = endpoint.rest_point.copy()
+    for i, m in enumerate(minima):
+        point[:, known == i] = np.array(m, dtype=np.float64)[:, None]
+    return ending, np.where(lost, runs.x, point)
+
+
+def arrival_level(initial_loss: Array, loss: Array) -> Array:
+    """The loss below which a run that ends at `loss` has stayed."""
+    return loss + ARRIVAL_LOSS_FRACTION * (initial_loss - loss) + ROUNDING_ERROR * np.abs(loss)
+
+
+def has_stayed(settled_step: StepNumbers, steps: int) -> Mask:
+    """Has a run been low for long, longer than it takes to pass?"""
+    found: Mask = settled_step <= steps - max(MIN_STAY_STEPS, steps // STAY_DIVISOR)
+    return found
+
+
+def is_climbing(losses: Array, near_start: LossVariation) -> Mask:
+    """Do runs with these losses (steps + 1, n) diverge, though they are still finite?
+
+    In their last tenth, and at their end, they are higher above their start than anything around it differs from it;
+    or they have grown through each eighth of their second half, faster and faster, by what can be seen. A cycle does
+    neither.
+    """
+    initial, last, lowest = losses[0], losses[-1], np.fmin.reduce(losses)
+    above: Mask = last - initial > 0
+    if not above.any():
+        return above
+    found = compute_median(losses[-max(MIN_HIGH_STEPS, len(losses) // 10) :]) - initial > near_start.spread
+    found &= last - initial > near_start.spread
+    parts = [compute_median(part) for part in np.array_split(losses[len(losses) // 2 :], 8) if part.size]
+    if len(parts) == 8:
+        grows = (np.diff(parts, axis=0) > 0).all(axis=0) & (parts[7] - lowest > GROWTH_RATIO * (parts[0] - lowest))
+        faster = parts[7] - parts[4] > parts[3] - parts[0]
+        found |= grows & faster & (np.minimum(parts[7], last) - initial > VISIBLE_RISE * near_start.median)
+    return found & (find_cycle_period(losses[None]) == 0)
+
+
+def is_lost(
+    initial_loss: Array,
+    x0: Array,
+    x: Array,
+    loss: Array,
+    endpoint: Endpoints,
+    lowest: float,
+    widths: Array,
+    near_start: LossVariation,
+) -> Mask:
+    """Is the loss not finite, or the run `LOST_DISTANCE` away and higher than at its start, or unbounded?
+
+    Unbounded is a run that is below its start and all known minima, by `LOST_DISTANCE` or `UNBOUNDED_DEPTH`, and not in
+    a bowl. On a ridge that descends for ever the slope vanishes as it does at a maximum: so far away it is no maximum.
+    """
+    far = norm((x - x0) / widths[:, None]) > LOST_DISTANCE
+    ridge = far & ((endpoint.point_type == PointType.SADDLE) | (endpoint.point_type == PointType.MAXIMUM))
+    fell = (
+        (loss < np.minimum(initial_loss, lowest))
+        & ~endpoint.is_convex
+        & (far | (initial_loss - loss > UNBOUNDED_DEPTH * near_start.spread))
+    )
+    above = loss - initial_loss > near_start.spread  # there flat ground is no point to have come to rest at
+    plain = above & (endpoint.on_flat_ground | (endpoint.point_type == PointType.PLATEAU))
+    thrown = (~endpoint.settled | plain) & far & (loss > initial_loss)
+    unbounded = (ridge | ~endpoint.settled) & fell
+    found: Mask = ~np.isfinite(initial_loss) | ~np.isfinite(loss) | thrown | unbounded
+    return found

@@ -1,0 +1,96 @@
+"""Verdicts, and the record of a single run from which they are reached."""
+
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizers.analysis.ending_classification import MIN_STAY_STEPS
+from optimizers.analysis.oscillation import measure_travel
+from optimizers.analysis.stationary_point_classification import ARRIVAL_DISTANCE
+from optimizers.number_format import format_number
+from optimizers.run_statistics import find_step_after_last
+from surfaces.base import Array, Problem
+from surfaces.translatable import Translatable
+
+TAIL_FRACTION = 0.1  # of the run, and ten steps at least: what is judged for stalling and oscillation
+
+
+class VerdictKind(StrEnum):
+    """How a run ended; the page, the files and the translations know these words."""
+
+    GLOBAL = "global"  # reached a global minimum
+    LOCAL = "local"
+    SADDLE = "saddle"  # stopped there
+    MAXIMUM = "maximum"
+    FLAT = "flat"
+    STALLED = "stalled"
+    OSCILLATING = "oscillating"
+    DIVERGED = "diverged"
+    DIVERGING = "diverging"  # still finite
+    UNBOUNDED = "unbounded"  # fell for ever
+    OUTSIDE = "outside"  # where the loss has no value
+    RUNNING = "running"
+
+
+LOST_VERDICTS = (VerdictKind.DIVERGED, VerdictKind.DIVERGING, VerdictKind.UNBOUNDED, VerdictKind.OUTSIDE)
+
+
+class Verdict(NamedTuple):
+    """How a run ended, from which step on, and a sentence with the reason."""
+
+    kind: VerdictKind
+    step: int
+    sentence: Translatable
+
+
+class RunRecord(NamedTuple):
+    """A single run; every array has an entry per iterate."""
+
+    x: Array  # (2, steps + 1)
+    alive: NDArray[np.bool_]
+    loss: Array
+    gradient_norm: Array
+    problem: Problem
+    minima: Sequence[tuple[float, float]]  # global ones
+    widths: Array  # (2,) of the view: the unit of lengths
+    optimizer_name: str  # in the catalogue
+    lr: Array | None
+    mu: Array | None
+    solver_stopped: bool = False  # the solver would not go on if it had more steps
+    rerun: "Callable[[float], RunRecord] | None" = None  # makes the same run with so many times its learning rate
+
+
+def tail_length(run: RunRecord) -> int:
+    """How many of the last steps are judged for stalling and oscillation."""
+    steps = run.loss.size - 1
+    return min(steps, max(10, int(TAIL_FRACTION * steps)))
+
+
+def measure_tail(run: RunRecord) -> tuple[float, float]:
+    """How far the last steps went, and the size of the patch they stayed in, in widths of the view."""
+    travelled, patch = measure_travel(run.x[:, run.loss.size - 1 - tail_length(run) :], run.widths)
+    return float(travelled), float(patch)
+
+
+def is_settled(run: RunRecord) -> bool:
+    """Have the last steps stayed within `ARRIVAL_DISTANCE`, or the very last ones not moved at all?"""
+    return measure_tail(run)[1] <= ARRIVAL_DISTANCE or (find_rest_step(run) + MIN_STAY_STEPS <= run.loss.size - 1)
+
+
+def find_rest_step(run: RunRecord) -> int:
+    """The step from which on it has not moved at all."""
+    return int(find_step_after_last(np.asarray((np.diff(run.x) != 0).any(axis=0))))
+
+
+def find_arrival_step(x: Array, m: Array, tolerance: Array) -> int:
+    """The step from which a run stays within `tolerance` (2,) of `m`; past its last one if it does not."""
+    away = np.abs(x - m[:, None]) > tolerance[:, None]
+    return int(find_step_after_last(np.asarray(away.any(axis=0))))
+
+
+def format_point(p: Array) -> str:
+    """(x, y) with four digits."""
+    return "(" + ", ".join(format_number(v, 4) for v in p) + ")"

@@ -1,0 +1,233 @@
+"""What the browser holds of a visit: a new session goes on with it, and what is given back instead does no harm."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app.browser.browser_assets import player_folder
+from app.compute.learning_rate_transfer import move_to_surface
+from app.lessons.catalogue import LESSONS
+from app.model.presets import DEFAULT_SCENE, PRESETS
+from app.model.scene import Scene
+from app.model.scene import surface_call as on
+from app.scene_text.writer import list_link_parts, list_parts
+from app.server import session_tokens
+from app.session import visit_backup as visits
+from tests.support.app_pages import HOME, long_data, scene, switch_page, visit
+from tests.support.asgi_client import Client
+
+
+def component(page: AppTest) -> Any:
+    return next(e.proto for e in page.get("bidi_component") if e.proto.component_name.endswith("descent_visit"))
+
+
+def told(page: AppTest) -> dict[str, Any]:
+    return json.loads(component(page).json)
+
+
+def gives_back(page: AppTest, kept: Any) -> None:
+    """The browser pulls the trigger, as JSON, beside the state of every other widget."""
+    widgets = page._tree.get_widget_states()
+    name = f"$$STREAMLIT_INTERNAL_KEY_{component(page).id}__events"
+    widgets.widgets.add(id=name, json_trigger_value=json.dumps([{"event": "resumed", "value": kept}]))
+    page._run(widgets)
+    assert not page.exception
+
+
+def history(page: AppTest) -> tuple[Scene, tuple[Scene, ...], tuple[Scene, ...]]:
+    return scene(page), page.session_state["session"].past, page.session_state["session"].future
+
+
+def test_a_new_session_has_the_scenes_of_undo_and_redo_of_the_one_before() -> None:
+    before = visit()
+    for word in ("beale", "himmelblau", "rosenbrock", "bowl"):
+        before.selectbox("surface").set_value(word).run()
+    before.button(key="undo").click().run()
+    now, past, future = history(before)
+    assert (len(past), len(future)) == (3, 1)
+    kept = json.loads(json.dumps(told(before)["kept"]))
+    after = visit(*list_parts(now))
+    assert history(after) == (now, (), ()) and told(after)["token"] != told(before)["token"]
+    gives_back(after, kept)
+    assert history(after) == (now, past, future)
+    assert told(after)["kept"] == kept
+    after.button(key="undo").click().run()
+    assert history(after) == (past[-1], past[:-1], (*future, now))
+
+
+def test_what_the_address_has_no_room_for_is_given_back_too() -> None:
+    before = visit()
+    before.session_state["session"].scene = now = move_to_surface(DEFAULT_SCENE, long_data())
+    before.run()
+    assert scene(before) == now and list_link_parts(now) != list_parts(now)
+    after = visit(*list_link_parts(now))
+    assert scene(after) != now
+    gives_back(after, told(before)["kept"])
+    assert scene(after) == now
+
+
+def test_it_is_gone_on_with_once() -> None:
+    page = visit()
+    gives_back(page, kept_of(PRESETS["Newton or L-BFGS"]))
+    assert scene(page) == PRESETS["Newton or L-BFGS"]
+    gives_back(page, kept_of(DEFAULT_SCENE))
+    assert scene(page) == PRESETS["Newton or L-BFGS"]
+
+
+def kept_of(scene: Scene, /, **more: Any) -> dict[str, Any]:
+    said = [list(part) for part in list_parts(scene)]
+    return {"pieces": said, "now": [list(range(len(said)))], "past": [], "future": []} | more
+
+
+HOSTILE = [
+    None,
+    0,
+    "kept",
+    [],
+    {},
+    {"pieces": None},
+    {"pieces": [[]], "now": [[0]]},
+    {"pieces": [["scene", "x"]], "now": [[0]]},
+    {"pieces": [["surface", 5]], "now": [[0]]},
+    {"pieces": [[["surface"], "bowl()"]], "now": [[0]]},
+    kept_of(DEFAULT_SCENE, now=[[-1]]),
+    kept_of(DEFAULT_SCENE, now=[[99]]),
+    kept_of(DEFAULT_SCENE, now=[[True]]),
+    kept_of(DEFAULT_SCENE, now=[[0.0]]),
+    kept_of(DEFAULT_SCENE, now=[[]]),
+    kept_of(DEFAULT_SCENE, now=[["0"]]),
+    kept_of(DEFAULT_SCENE, now=[[0] * 1000]),
+    kept_of(DEFAULT_SCENE, now=5),
+    kept_of(DEFAULT_SCENE, now=[[0], [0]]),
+    kept_of(DEFAULT_SCENE, pieces=[["surface", "bowl()"]] * 3000),
+    kept_of(DEFAULT_SCENE, pieces=[["surface", "b" * 300_000]]),
+    kept_of(DEFAULT_SCENE, now=[[{}]]),
+]
+
+
+@pytest.mark.parametrize("kept", HOSTILE, ids=lambda kept: repr(kept)[:40])
+def test_what_was_not_held_changes_nothing(kept: Any) -> None:
+    page = visit(*list_parts(PRESETS["Newton or L-BFGS"]))
+    gives_back(page, kept)
+    assert history(page) == (PRESETS["Newton or L-BFGS"], (), ())
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"past": "all"}, {"past": [[0]] * 1000}, {"past": [[99]]}, {"future": [None, [0]]}, {"revealed": "x"},
+        {"revealed": [-1, 99, True, "0", None]}, {"lessons": 5}, {"lessons": {"said": [], "shown": 3}},
+        {"lessons": {"said": {"nonsense": "x", next(iter(LESSONS)): ["x"]}, "shown": {next(iter(LESSONS)): {}}}},
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_of_what_is_partly_nonsense_the_rest_is_taken(more: dict[str, Any]) -> None:
+    page = visit()
+    gives_back(page, kept_of(PRESETS["Newton or L-BFGS"], **more))
+    assert history(page) == (PRESETS["Newton or L-BFGS"], (), ())
+    assert page.session_state["session"].revealed == frozenset()
+
+
+def test_scenes_that_are_damaged_are_read_as_links_are() -> None:
+    page = visit()
+    hostile = [["surface", "__import__('os')"], ["steps", "1e9"], ["run", "adam(lr=nan)"], ["view", "contour(step=x)"]]
+    gives_back(page, {"pieces": hostile, "now": [[0, 1, 2, 3]], "past": [[0, 2]], "future": []})
+    assert scene(page).surface == DEFAULT_SCENE.surface and scene(page).steps == DEFAULT_SCENE.steps
+
+
+def test_what_is_held_has_an_end_and_the_nearest_scenes_are_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(visits, "MAX_VISIT_CHARACTERS", 400)
+    page = visit()
+    page.session_state["session"].past = tuple(
+        replace(DEFAULT_SCENE, surface=on("bowl"), steps=100 + i) for i in range(50)
+    )
+    page.run()
+    kept = told(page)["kept"]
+    assert len(kept["now"]) == 1 and 0 < len(kept["past"]) < 50
+    nearest = [dict(map(tuple, (kept["pieces"][at] for at in places)))["steps"] for places in kept["past"]]
+    assert nearest == [str(149 - i) for i in range(len(nearest))]
+
+
+@pytest.mark.parametrize("place", ["about", "playlist", "maps", "lessons"])
+def test_other_pages_hold_the_scene_of_the_race_too(place: str) -> None:
+    page = visit(*list_parts(PRESETS["Newton or L-BFGS"]))
+    page.selectbox("surface").set_value("beale").run()
+    switch_page(page, place).run()
+    now, past, _ = history(page)
+    assert past
+    kept, token = told(page)["kept"], told(page)["token"]
+    after = switch_page(AppTest.from_file(str(HOME), default_timeout=60), place).run()
+    assert told(after)["token"] != token
+    gives_back(after, kept)
+    assert history(after) == (now, past, ())
+
+
+def test_what_was_said_in_lessons_is_given_back_where_no_cookie_is_kept() -> None:
+    lesson = next(lesson for lesson in LESSONS.values() if len(lesson.scenes) > 1)
+    said, shown = lesson.choices[0], list(lesson.scenes)[-1]
+    page = AppTest.from_file(str(HOME), default_timeout=60)
+    page.query_params["lesson"] = lesson.word
+    switch_page(page, "lessons").run()
+    gives_back(page, {"lessons": {"said": {lesson.word: said}, "shown": {lesson.word: shown}}})
+    assert page.session_state["session"].predictions == {lesson.word: said}
+    assert page.session_state[f"{lesson.word}.scene"] == shown
+
+
+# ---- the server's answer
+
+
+@pytest.fixture
+def client() -> Client:
+    return Client()
+
+
+def test_a_token_is_known_as_long_as_its_session_is_there(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    there = {"first", "second"}
+    monkeypatch.setattr(session_tokens, "session_by_token", {"a": "first", "b": "second"})
+    monkeypatch.setattr(session_tokens, "is_resumable", there.__contains__)
+
+    def known(token: str) -> bool:
+        answer = client.get("/" + session_tokens.session_path(token))
+        assert answer.headers["cache-control"] == "no-store"
+        return json.loads(answer.body)["session"]
+
+    assert known("a") and known("b") and not known("c")
+    there.remove("first")
+    assert not known("a") and known("b")
+    assert [*session_tokens.session_by_token] == ["b"], "what is gone takes no room"
+
+
+def test_questions_for_junk_take_no_room(client: Client) -> None:
+    before = dict(session_tokens.session_by_token)
+    for i in range(200):
+        assert not json.loads(client.get("/" + session_tokens.session_path(f"junk{i}")).body)["session"]
+    assert session_tokens.session_by_token == before
+
+
+def test_tokens_of_sessions_that_are_gone_are_forgotten_before_there_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        session_tokens, "session_by_token", {str(i): "gone" for i in range(session_tokens.PRUNE_FROM + 1)}
+    )
+    monkeypatch.setattr(session_tokens, "prune_above", session_tokens.PRUNE_FROM)
+    monkeypatch.setattr(session_tokens, "is_resumable", lambda session: session != "gone")
+    token = session_tokens.issue_token()
+    assert [*session_tokens.session_by_token] == [token]
+    session_tokens.revoke_token(token)
+
+
+def test_every_file_is_there_under_other_addresses_for_another_try(client: Client) -> None:
+    folder = f"/{player_folder()}"
+    for name in ("player/mount.js", "maps/mount.js", "player/player.css"):
+        first, again = client.get(f"{folder}/{name}"), client.get(f"{folder}/again-7/{name}")
+        assert (first.status, first.body) == (again.status, again.body)
+    for nothing in (
+        "again-x/player/mount.js",
+        "again-1/nothing.js",
+        "again-1/../player/mount.js",
+        "again--1/player/mount.js",
+        f"again-{'9' * 5000}/player/mount.js",
+    ):
+        assert client.get(f"{folder}/{nothing}").status == 404

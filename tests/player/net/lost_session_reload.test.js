@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { SessionWatcher } from "../../../app/player/net/lost_session_reload.js";
+
+const TOLD = { token: "t", path: "player/session/t", kept: { now: [[0]] } };
+
+// A visit whose server says what `server.says`: true, false, or an error; and what becomes of it.
+function fixture(t, { state = {}, age = 120_000 } = {}) {
+  t.mock.timers.enable({ apis: ["setTimeout", "Date"] });
+  let now = age;
+  t.mock.method(performance, "now", () => now);
+  const server = { says: true, asked: 0 };
+  globalThis.fetch = async (url) => {
+    server.asked += 1;
+    server.url = url;
+    if (server.says instanceof Error) throw server.says;
+    return { json: async () => server.says };
+  };
+  const reloads = [];
+  const history = { state, replaceState: (next) => (history.state = structuredClone(next)) };
+  const words = { away: "away", gone: "gone", again: "again" };
+  const window = { __descentLoad: { words }, history, document: { querySelector: () => null }, location: { href: "https://lab.example/", reload: () => reloads.push(history.state.descent) } };
+  const visit = new SessionWatcher(window);
+  visit.loaded = 0;
+  visit.listen = () => {};
+  const said = [];
+  const away = { say: (words, button, act) => said.push(Object.assign({ words }, act && { act })), hush: () => said.push({ words: "" }) };
+  const take = (told) => {
+    const first = visit.token === null;
+    if (first) {
+      Object.assign(visit, told, { base: "https://lab.example/", away });
+    } else visit.take(told, "https://lab.example/", () => {});
+  };
+  take(TOLD);
+  const pass = async (ms) => {
+    for (let left = ms; left > 0; left -= 100) {
+      now += 100;
+      t.mock.timers.tick(100);
+      for (let i = 0; i < 8; i += 1) await null;
+    }
+  };
+  return { visit, server, reloads, said, take, pass, window };
+}
+
+test("a cut that is short costs nothing, one that is longer is said until it is over", async (t) => {
+  const { visit, server, reloads, said, pass } = fixture(t);
+  server.says = new Error("refused");
+  visit.connection(true);
+  await pass(300);
+  assert.deepEqual(said, []);
+  await pass(3000);
+  assert.equal(said.at(-1).words, "away");
+  server.says = { session: true };
+  await pass(2000);
+  assert.equal(said.at(-1).words, "away", "the server is back, Streamlit is not connected yet");
+  visit.connection(false);
+  await pass(100);
+  assert.equal(said.at(-1).words, "");
+  const { asked } = server;
+  await pass(60_000);
+  assert.equal(server.asked, asked, "nobody is asked without need");
+  assert.equal(reloads.length, 0);
+  assert.equal(server.url, "https://lab.example/player/session/t");
+});
+
+test("a server that does not know the visit any more is noticed within about a second, with all that is kept", async (t) => {
+  const { visit, server, reloads, pass } = fixture(t);
+  let flushed = 0;
+  visit.watch({ measure: () => ({ position: 4.5 }), flush: () => (flushed += 1) });
+  server.says = new Error("refused");
+  visit.connection(true);
+  await pass(3_600_000 / 60);
+  assert.equal(reloads.length, 0);
+  server.says = { session: false };
+  await pass(1100);
+  assert.equal(reloads.length, 1);
+  assert.deepEqual(reloads[0].player, { position: 4.5 });
+  assert.deepEqual(reloads[0].kept, TOLD.kept);
+  assert.equal(flushed, 1);
+  await pass(10_000);
+  assert.equal(reloads.length, 1);
+});
+
+test("what something else answers in the server's place is no answer", async (t) => {
+  const { visit, server, reloads, pass } = fixture(t);
+  visit.connection(true);
+  for (const nonsense of [{}, { session: "no" }, null, [], { detail: "Not Found" }, { session: 0 }]) {
+    server.says = nonsense;
+    await pass(2000);
+  }
+  assert.equal(reloads.length, 0);
+});
+
+test("another session in the place of the first: the page goes on with what it had when it was connected", async (t) => {
+  const { visit, server, reloads, take, pass } = fixture(t);
+  let position = 7;
+  visit.watch({ measure: () => ({ position }), flush: () => {} });
+  server.says = new Error("late");
+  visit.connection(true);
+  visit.connection(false);
+  position = 0; // the new session's scene has begun anew
+  take({ ...TOLD, token: "other", kept: { now: [[1]] } });
+  await pass(100);
+  assert.deepEqual(reloads.map(({ player, kept }) => [player.position, kept]), [[7, TOLD.kept]]);
+});
+
+test("a page that was loaded again in vain waits longer each time, and can be told to go on", async (t) => {
+  const before = { descent: { why: "lost", url: "https://lab.example/", at: 0, tries: 3 } };
+  const { visit, server, reloads, said, pass } = fixture(t, { state: before, age: 100 });
+  server.says = { session: false };
+  visit.connection(true);
+  await pass(1000);
+  assert.equal(reloads.length, 0);
+  assert.equal(said.at(-1).words, "gone");
+  said.at(-1).act();
+  assert.equal(reloads[0].tries, 4);
+});

@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { wrapText, wrapPieces } from "../../../app/player/draw/text_wrapping.js";
+import { buildFileName, buildAnimationName, buildLink, addViewPart } from "../../../app/player/save/link_and_file_name.js";
+
+const scene = [["surface", "rosenbrock(b=100)"], ["start", "-1.2,1"], ["run", "adam(lr=0.1)"], ["run", "sgd()"]];
+const usual = { mode: "contour", loss: "auto", fit: "all", strip: "gradient_norm", over: "steps", pace: "steps", arrows: [], step: null };
+
+// What app/scene_text/writer.py says of the same views; that it reads them back is tests/browser/test_save_pictures_and_videos.py's.
+const VIEWS = [
+  [{}, null],
+  [{ step: 137 }, "contour(step=137)"],
+  [{ step: 0 }, "contour(step=0)"],
+  [{ step: 12.25 }, "contour(step=12.25)"],
+  [{ mode: "space" }, "space()"],
+  [{ mode: "space", arrows: ["update"] }, "space(arrows=update)"],
+  [{ arrows: ["slope", "model"], loss: "log", over: "epochs" }, "contour(loss=log,over=epochs,arrows=(slope,model))"],
+];
+
+for (const [view, said] of VIEWS)
+  test(`a view is said as Python says it: ${said}`, () => {
+    const parts = addViewPart(scene, { ...usual, ...view });
+    assert.deepEqual(parts, said ? [...scene, ["view", said]] : scene);
+  });
+
+test("a link has every part in letters that every program takes", () => {
+  const link = buildLink("http://a/b/", [["surface", `formula("x*y + 'é'")`], ["run", "look(sgd(),on=False)"]]);
+  assert.equal(link, "http://a/b/?surface=formula(%22x%2Ay%20%2B%20%27%C3%A9%27%22)&run=look(sgd(),on=False)");
+  assert.deepEqual([...new URL(link).searchParams.values()], [`formula("x*y + 'é'")`, "look(sgd(),on=False)"]);
+});
+
+test("a file's name says surface and step, and is nothing but a name", () => {
+  assert.equal(buildFileName(scene, { pace: "steps", step: 137 }, "png"), "rosenbrock-step-137.png");
+  assert.equal(buildFileName(scene, { pace: "evaluations", step: 20 }, "svg"), "rosenbrock-evaluation-20.svg");
+  assert.equal(buildAnimationName(scene, { pace: "steps", steps: 400 }, "webm"), "rosenbrock-400-steps.webm");
+  assert.equal(buildAnimationName(scene, { pace: "evaluations", steps: 900 }, "gif"), "rosenbrock-900-evaluations.gif");
+  assert.equal(buildFileName([["surface", "../../etc(1)"]], { pace: "steps", step: 1 }, "png"), "race-step-1.png");
+});
+
+test("pieces stand beside each other as long as there is room", () => {
+  const pieces = [40, 40, 40, 200, 10].map((width) => ({ width, gap: 10 }));
+  const { places, height } = wrapPieces([...pieces, { width: 5, gap: 0, needs: 81 }, { width: 5, gap: 0 }], 100, 20);
+  assert.deepEqual(places.map(({ x, y }) => [x, y]), [[0, 0], [50, 0], [0, 20], [0, 40], [0, 60], [0, 80], [5, 80]]);
+  assert.equal(height, 100);
+  assert.deepEqual(wrapPieces([], 100, 20), { places: [], height: 0 });
+});
+
+test("a long text is cut where it may be, and nothing of it is lost", () => {
+  const measure = (text) => text.length;
+  const text = "run = adam(lr=0.1,beta1=0.9,beta2=0.999)";
+  const parts = wrapText(text, 20, measure);
+  assert.equal(parts.join(""), text);
+  assert.ok(parts.every((part) => part.length <= 20) && parts[0].endsWith(","));
+  assert.deepEqual(wrapText("x".repeat(45), 20, measure).map(measure), [20, 20, 5]);
+  assert.deepEqual(wrapText("short", 20, measure), ["short"]);
+});
