@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.axe import findings, nothing_is_found
 from tests.browser.surface_view_helpers import settled
 from tests.browser.visits import Visit
-from tests.browser.waiting import at_rest, until
+from tests.browser.waiting import at_rest, eventually, until
 
 pytestmark = pytest.mark.browser
 
@@ -59,6 +59,11 @@ def projected(page: Page) -> None:
     paused(page, 30)
 
 
+def point_at_path(page: Page) -> bool:
+    page.mouse.move(*page.evaluate("window.__descent.pixelOf(...window.__descent.point(0, 5))"))
+    return page.locator(".descent-tip").is_visible()
+
+
 def in_space(page: Page) -> None:
     """Playing in 3-D, arrows on and a path pointed at."""
     paused(page, 100)
@@ -69,8 +74,7 @@ def in_space(page: Page) -> None:
         page.get_by_role("checkbox", name=name).check()
     page.locator(".descent-menu summary").click()
     settled(page, 100)
-    page.mouse.move(*page.evaluate("window.__descent.pixelOf(...window.__descent.point(0, 5))"))
-    expect(page.locator(".descent-tip")).to_be_visible()
+    eventually(page, lambda: point_at_path(page))  # the line that explains the arrows moves the picture down
     page.evaluate("window.__descent.seek(0)")
     page.locator(".descent").focus()
     page.keyboard.press("Space")
