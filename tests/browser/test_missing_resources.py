@@ -106,3 +106,19 @@ def test_a_file_that_is_refused_for_want_of_a_cookie_is_said_with_the_field_as_t
     expect(page.get_by_text(re.compile("AxiosError|status code"))).to_have_count(0)
     uploader.get_by_test_id("stFileChip").hover()
     expect(page.get_by_test_id("stTooltipErrorContent")).to_contain_text(said)
+
+
+def test_a_refusal_that_is_there_before_the_module_that_says_it_is_said_too(page: Page, address: str) -> None:
+    held: list[Route] = []
+    page.route(re.compile(r"/lost_session_reload\.js"), lambda route: held.append(route))  # noqa: PLW0108 -- no built-in
+    page.goto(f"{address}/playlist")
+    uploader = page.locator(".st-key-playlist_file")
+    upload = uploader.locator("input[type=file]")
+    upload.wait_for(state="attached")
+    page.context.clear_cookies()
+    upload.set_input_files([{"name": "mine.txt", "mimeType": "text/plain", "buffer": b"?surface=bowl()"}])
+    expect(uploader.get_by_role("alert")).to_contain_text("403")
+    for route in held:
+        route.continue_()
+    expect(uploader.locator(".descent-unsent")).to_contain_text("paste it into the field")
+    expect(page.get_by_text(re.compile("AxiosError|status code"))).to_have_count(0)

@@ -11,20 +11,22 @@ const FORBIDDEN_ERROR = /status code 403/; // without the cookie that Streamlit 
 // `words()` gives the sentences in the language of now.
 export function watchUploads(document, words) {
   const watched = new WeakSet();
-  const begin = ({ target }) => {
+  const begin = (target) => {
     const uploader = target.closest?.(UPLOADER_SELECTOR);
     if (!uploader || watched.has(uploader)) return;
     watched.add(uploader);
     const seen = { childList: true, subtree: true, characterData: true };
     const tips = new MutationObserver(() => document.querySelectorAll(TOOLTIP_SELECTOR).forEach((tip) => replaceErrorText(document, tip, words())));
-    new MutationObserver(() => {
+    const update = () => {
       const failed = showUploadErrors(document, uploader, words());
       tips.disconnect();
       if (failed) tips.observe(document.body, seen);
-    }).observe(uploader, seen);
+    };
+    new MutationObserver(update).observe(uploader, seen);
+    update();
   };
-  document.addEventListener("change", begin, true); // nothing is looked at before a file is chosen
-  document.addEventListener("drop", begin, true);
+  for (const event of ["change", "drop"]) document.addEventListener(event, ({ target }) => begin(target), true);
+  document.querySelectorAll(UPLOADER_SELECTOR).forEach(begin); // a file may have been chosen before this module came
 }
 
 // Under the field what its alerts say, as long as they do. Whether one does.
