@@ -6,7 +6,7 @@ import { MapPanel } from "./map_panel.js";
 import { decodeMap } from "./decode_map.js";
 
 const REMOUNT_TIMEOUT_MS = 3000; // milliseconds that a map whose place was taken away waits for another
-const panels = new Map(); // name -> Board
+const panels = new Map(); // name -> MapPanel
 
 export function mountMap({ parentElement, data, setStateValue }, urls) {
   runSafely(() => {
