@@ -117,6 +117,6 @@ app = st.App(
         Middleware(RelativeRedirects),
         Middleware(GzipCache),
         Middleware(UploadLimit),
-        Middleware(WebSocketFilter, names=get_url_parameter_names),
+        Middleware(WebSocketFilter, get_known_names=get_url_parameter_names),
     ],
 )

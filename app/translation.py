@@ -63,13 +63,13 @@ def use_language(language: str) -> Iterator[None]:
         _language_override.reset(before)
 
 
-def fix_language(part: Callable[..., None]) -> Callable[..., None]:
+def fix_language(function: Callable[..., None]) -> Callable[..., None]:
     """A part of the page that asks once, and not at each of its hundreds of words, in which language it is said."""
 
-    @wraps(part)
+    @wraps(function)
     def in_one_language(*about: Any) -> None:
         with use_language(get_language()):
-            part(*about)
+            function(*about)
 
     return in_one_language
 
@@ -96,7 +96,7 @@ def translate(text: str, /, **values: Any) -> str:
 
     Values that are sentences are said in the same language.
     """
-    return Translatable(text, **values).said(get_translator(get_language()))
+    return Translatable(text, **values).localize(get_translator(get_language()))
 
 
 def get_file_language(language: str) -> str:

@@ -11,13 +11,13 @@ from surfaces.base import Array, Objective
 
 class AveragedState(NamedTuple):
     x: Array  # (d, ...) the iterate of the optimizer
-    memory: State  # the state of the optimizer
+    inner_state: State  # the state of the optimizer
 
 
 class LookaheadState(NamedTuple):
     slow: Array  # (d, ...) the slow weights
     since: NDArray[np.int64]  # (...) steps since the last synchronisation, 0 where fast and slow are one
-    memory: State  # the state of the optimizer
+    inner_state: State  # the state of the optimizer
 
 
 def polyak(optimizer: Optimizer) -> Optimizer:
@@ -34,7 +34,7 @@ def polyak(optimizer: Optimizer) -> Optimizer:
         return AveragedState(x, optimizer.init(x))
 
     def step(f: Objective, mean: Array, state: AveragedState, t: int) -> tuple[Array, AveragedState]:
-        x, memory = optimizer.step(f, state.x, state.memory, t)
+        x, memory = optimizer.step(f, state.x, state.inner_state, t)
         return mean + (x - mean) / t, AveragedState(x, memory)
 
     return Optimizer(init, step)
@@ -54,7 +54,7 @@ def ema(optimizer: Optimizer, decay: Hyperparameter = 0.9) -> Optimizer:
         return AveragedState(x, optimizer.init(x))
 
     def step(f: Objective, mean: Array, state: AveragedState, t: int) -> tuple[Array, AveragedState]:
-        x, memory = optimizer.step(f, state.x, state.memory, t)
+        x, memory = optimizer.step(f, state.x, state.inner_state, t)
         return decay * mean + (1 - decay) * x, AveragedState(x, memory)
 
     return Optimizer(init, step)
@@ -71,10 +71,10 @@ def lookahead(optimizer: Optimizer, k: int = 5, alpha: Hyperparameter = 0.5) -> 
     """
 
     def init(x: Array) -> LookaheadState:
-        return LookaheadState(slow=x, since=np.zeros(x.shape[1:], dtype=np.int64), memory=optimizer.init(x))
+        return LookaheadState(slow=x, since=np.zeros(x.shape[1:], dtype=np.int64), inner_state=optimizer.init(x))
 
     def step(f: Objective, x: Array, state: LookaheadState, t: int) -> tuple[Array, LookaheadState]:
-        x, memory = optimizer.step(f, x, state.memory, t)
+        x, memory = optimizer.step(f, x, state.inner_state, t)
         if t % k == 0:
             x = state.slow + alpha * (x - state.slow)
             return x, LookaheadState(x, np.zeros_like(state.since), memory)

@@ -29,39 +29,39 @@ class InseparableLanes(ValueError):
     """A state or an optimizer holds what is neither equal in all lanes nor an array whose last axes are the lanes."""
 
 
-def select_broadcast_lanes(array: Array, lanes: tuple[int, ...], who: Mask) -> Array:
-    """`array` (..., *lanes), or what broadcasts to that, in the lanes `who`: (..., n)."""
+def select_broadcast_lanes(array: Array, lanes: tuple[int, ...], mask: Mask) -> Array:
+    """`array` (..., *lanes), or what broadcasts to that, in the lanes `mask`: (..., n)."""
     head = array.shape[: max(0, array.ndim - len(lanes))]
     try:
-        return np.asarray(np.broadcast_to(array, head + lanes)[..., who])
+        return np.asarray(np.broadcast_to(array, head + lanes)[..., mask])
     except ValueError:
         raise InseparableLanes(f"an array of shape {array.shape} has no lanes {lanes}") from None
 
 
-def select_lanes(memory: State, lanes: tuple[int, ...], who: Mask) -> State:
-    """The state of the lanes `who`. Raises `InseparableLanes` where an array does not end in `lanes`."""
-    if isinstance(memory, np.ndarray):
-        if memory.shape[memory.ndim - len(lanes) :] != lanes:
-            raise InseparableLanes(f"an array of shape {memory.shape} does not end in {lanes}")
-        return memory[..., who]
-    return map_parts(lambda part: select_lanes(part, lanes, who), memory)
+def select_lanes(state: State, lanes: tuple[int, ...], mask: Mask) -> State:
+    """The state of the lanes `mask`. Raises `InseparableLanes` where an array does not end in `lanes`."""
+    if isinstance(state, np.ndarray):
+        if state.shape[state.ndim - len(lanes) :] != lanes:
+            raise InseparableLanes(f"an array of shape {state.shape} does not end in {lanes}")
+        return state[..., mask]
+    return map_parts(lambda part: select_lanes(part, lanes, mask), state)
 
 
-def scatter_lanes(memory: State, who: Mask, news: State) -> State:
-    """The state `memory` with `news` in the lanes `who`."""
-    if isinstance(memory, np.ndarray):
-        memory = memory.copy()
-        memory[..., who] = news
-        return memory
-    if isinstance(memory, tuple):
-        return rebuild_tuple(memory, [scatter_lanes(old, who, new) for old, new in zip(memory, news, strict=True)])
-    if isinstance(memory, dict):
-        return {key: scatter_lanes(old, who, news[key]) for key, old in memory.items()}
-    return news
+def scatter_lanes(state: State, mask: Mask, values: State) -> State:
+    """The state `state` with `values` in the lanes `mask`."""
+    if isinstance(state, np.ndarray):
+        state = state.copy()
+        state[..., mask] = values
+        return state
+    if isinstance(state, tuple):
+        return rebuild_tuple(state, [scatter_lanes(old, mask, new) for old, new in zip(state, values, strict=True)])
+    if isinstance(state, dict):
+        return {key: scatter_lanes(old, mask, values[key]) for key, old in state.items()}
+    return values
 
 
-def restrict_to_lanes(optimizer: Optimizer, lanes: tuple[int, ...], who: Mask) -> Optimizer:
-    """The same optimizer, for the lanes `who` of `lanes` only.
+def restrict_to_lanes(optimizer: Optimizer, lanes: tuple[int, ...], mask: Mask) -> Optimizer:
+    """The same optimizer, for the lanes `mask` of `lanes` only.
 
     Hyperparameters are in the closures and defaults of its functions. Where one has a number for each lane it is an
     array, and the function is made again with the numbers of those lanes. (Makers could be called again instead, but
@@ -69,30 +69,30 @@ def restrict_to_lanes(optimizer: Optimizer, lanes: tuple[int, ...], who: Mask) -
     `InseparableLanes` where an object could hide such numbers, where a function reads an array of its module, and where
     one contains itself.
     """
-    return Optimizer(*(_restrict(function, lanes, who) for function in optimizer))
+    return Optimizer(*(_restrict(function, lanes, mask) for function in optimizer))
 
 
-def _restrict(held: Any, lanes: tuple[int, ...], who: Mask, around: frozenset[int] = frozenset()) -> Any:
-    """`around` has the identities of the functions, tuples and dicts that contain `held`."""
-    if isinstance(held, LANE_INDEPENDENT_TYPES):
-        return held
-    if isinstance(held, np.ndarray):
-        return select_broadcast_lanes(held, lanes, who)
-    if not isinstance(held, (FunctionType, tuple, dict)):
-        raise InseparableLanes(f"a {type(held).__name__} may hide numbers for each lane")
-    if id(held) in around:
-        raise InseparableLanes(f"a {type(held).__name__} holds itself")
-    around |= {id(held)}
-    if not isinstance(held, FunctionType):
-        return map_parts(lambda part: _restrict(part, lanes, who, around), held)
-    if any(has_array(held.__globals__.get(name)) for name in global_names(held.__code__)):
-        raise InseparableLanes(f"{held.__name__} uses an array of its module")
-    before = closure_values(held), held.__defaults__, held.__kwdefaults__
-    after = _restrict(before, lanes, who, around)
+def _restrict(value: Any, lanes: tuple[int, ...], mask: Mask, enclosing: frozenset[int] = frozenset()) -> Any:
+    """`enclosing` has the identities of the functions, tuples and dicts that contain `value`."""
+    if isinstance(value, LANE_INDEPENDENT_TYPES):
+        return value
+    if isinstance(value, np.ndarray):
+        return select_broadcast_lanes(value, lanes, mask)
+    if not isinstance(value, (FunctionType, tuple, dict)):
+        raise InseparableLanes(f"a {type(value).__name__} may hide numbers for each lane")
+    if id(value) in enclosing:
+        raise InseparableLanes(f"a {type(value).__name__} holds itself")
+    enclosing |= {id(value)}
+    if not isinstance(value, FunctionType):
+        return map_parts(lambda part: _restrict(part, lanes, mask, enclosing), value)
+    if any(has_array(value.__globals__.get(name)) for name in global_names(value.__code__)):
+        raise InseparableLanes(f"{value.__name__} uses an array of its module")
+    before = closure_values(value), value.__defaults__, value.__kwdefaults__
+    after = _restrict(before, lanes, mask, enclosing)
     if after is before:
-        return held
+        return value
     values, defaults, by_name = after
-    made = FunctionType(held.__code__, held.__globals__, held.__name__, defaults, tuple(map(CellType, values)))
+    made = FunctionType(value.__code__, value.__globals__, value.__name__, defaults, tuple(map(CellType, values)))
     made.__kwdefaults__ = by_name
     return made
 
@@ -105,9 +105,9 @@ def global_names(code: CodeType) -> Iterator[str]:
             yield from global_names(inner)
 
 
-def has_array(held: Any) -> bool:
+def has_array(value: Any) -> bool:
     """Is it an array, or a tuple that contains one?"""
-    return isinstance(held, np.ndarray) or (isinstance(held, tuple) and any(map(has_array, held)))
+    return isinstance(value, np.ndarray) or (isinstance(value, tuple) and any(map(has_array, value)))
 
 
 def closure_values(function: FunctionType) -> tuple[Any, ...]:
@@ -118,13 +118,13 @@ def closure_values(function: FunctionType) -> tuple[Any, ...]:
         raise InseparableLanes(f"{function.__name__} uses a name that has no value yet") from None
 
 
-def map_parts(change: Any, parts: Any) -> Any:
-    """A tuple or a dict with `change` applied to each part; the same object if no part changes. Else `parts` itself."""
+def map_parts(function: Any, parts: Any) -> Any:
+    """A tuple or dict with `function` applied to each part; the same object if no part changes, or for another type."""
     if isinstance(parts, dict):
-        changed = {key: change(part) for key, part in parts.items()}
+        changed = {key: function(part) for key, part in parts.items()}
         return parts if all(changed[key] is part for key, part in parts.items()) else changed
     if isinstance(parts, tuple):
-        news = [change(part) for part in parts]
+        news = [function(part) for part in parts]
         return parts if all(new is old for new, old in zip(news, parts, strict=True)) else rebuild_tuple(parts, news)
     return parts
 

@@ -88,8 +88,8 @@ def run_tiles(
     *,
     hyper: Mapping[str, Any] | None = None,
     goal: float = np.nan,
-    tile: int | None = None,
-    hands: int | None = None,
+    tile_lanes: int | None = None,
+    workers: int | None = None,
     executor: Executor | None = None,
     stop: Callable[[], bool] = lambda: False,
 ) -> Iterator[TileResult]:
@@ -98,8 +98,8 @@ def run_tiles(
     A hyperparameter is a number, or an array (n,) with one for each lane. A tile is told as soon as it is finished, in
     any order: lanes never mix, so that it holds the same bits however large the tiles are and whoever computes them.
 
-    `hands` tiles are computed at a time, by default as many as there are cores: NumPy lets other threads work while it
-    computes. An `executor` does it instead of threads of our own: anything with `submit` as in `concurrent.futures`,
+    `workers` tiles are computed at a time, by default as many as there are cores: NumPy lets other threads work while
+    it computes. An `executor` does it instead of threads of our own: anything with `submit` as in `concurrent.futures`,
     such as the `client.get_executor()` of a Dask cluster. `stop` is asked whenever a tile is finished; once it is true,
     or the iterator is closed, no other is begun. At most `TILES_PER_WORKER` tiles for each hand are under way or
     unread.
@@ -113,18 +113,25 @@ def run_tiles(
         if count * steps >= MIN_LANE_STEPS
         else None
     )
-    tile = tile or (TILE_LANES if plan is None else lanes_per_tile(plan, steps))
-    cuts = [slice(begun, begun + tile) for begun in range(0, count, tile)]
+    tile_lanes = tile_lanes or (TILE_LANES if plan is None else lanes_per_tile(plan, steps))
+    cuts = [slice(begun, begun + tile_lanes) for begun in range(0, count, tile_lanes)]
 
     def job(cut: slice) -> Callable[[], RunOutcomes]:
         return partial(
-            run_tile, make, slice_hyper(given, cut), problem, starts[:, cut], steps, goal, plan and plan.of(cut)
+            run_tile,
+            make,
+            slice_hyper(given, cut),
+            problem,
+            starts[:, cut],
+            steps,
+            goal,
+            plan and plan.select_lanes(cut),
         )
 
     jobs = ((cut, job(cut)) for cut in cuts)
-    own = ThreadPoolExecutor(hands) if hands and executor is None else nullcontext(executor or thread_pool())
+    own = ThreadPoolExecutor(workers) if workers and executor is None else nullcontext(executor or thread_pool())
     with own as pool:
-        for part in iterate_completed(pool, jobs, TILES_PER_WORKER * (hands or CORES), stop):
+        for part in iterate_completed(pool, jobs, TILES_PER_WORKER * (workers or CORES), stop):
             if part:
                 yield TileResult(*part)
 
@@ -168,23 +175,23 @@ def cached_plan(
 def iterate_completed(
     pool: Executor,
     jobs: Iterator[tuple[P, Callable[[], T]]],
-    most: int,
+    max_pending: int,
     stop: Callable[[], bool] = lambda: False,
-    patience: float | None = None,
+    poll_seconds: float | None = None,
 ) -> Iterator[tuple[P, T] | None]:
-    """Run the jobs in the pool, at most `most` at a time; yield the place and the result of each once it is finished.
+    """Run the jobs in the pool, at most `max_pending` at a time; yield index and result of each once finished.
 
-    Where no job is finished for `patience` seconds, None is yielded, so that the caller can do other work. When the
+    Where no job is finished for `poll_seconds` seconds, None is yielded, so that the caller can do other work. When the
     iterator is closed, jobs that have not begun are cancelled.
     """
     under_way: dict[Future[T], P] = {}
     try:
         while True:
-            for cut, job in islice(jobs, most - len(under_way)):
+            for cut, job in islice(jobs, max_pending - len(under_way)):
                 under_way[pool.submit(job)] = cut
             if not under_way:
                 return
-            done = wait(under_way, patience, return_when=FIRST_COMPLETED).done
+            done = wait(under_way, poll_seconds, return_when=FIRST_COMPLETED).done
             if not done:
                 yield None
             for future in done:
@@ -220,8 +227,8 @@ def broadcast_lanes(starts: Array, hyper: Mapping[str, Any]) -> tuple[Array, dic
     return np.broadcast_to(starts.reshape(len(starts), -1), (len(starts), count)), given
 
 
-def slice_hyper(hyper: dict[str, Any], cut: slice) -> dict[str, Any]:
-    return {name: value[cut] if np.ndim(value) else value for name, value in hyper.items()}
+def slice_hyper(hyper: dict[str, Any], lanes: slice) -> dict[str, Any]:
+    return {name: value[lanes] if np.ndim(value) else value for name, value in hyper.items()}
 
 
 def join_tiles(parts: Iterator[TileResult], lanes: int) -> RunOutcomes:

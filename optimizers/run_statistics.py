@@ -40,14 +40,14 @@ def empty_stats(lanes: int) -> RunningStats:
     return RunningStats(best_loss=never, reached_step=never, settled_step=none, nonfinite_step=none)
 
 
-def update_stats(before: RunningStats, loss: Array, alive: Mask, t: int, goal: Array | float) -> RunningStats:
+def update_stats(stats: RunningStats, loss: Array, alive: Mask, t: int, goal: Array | float) -> RunningStats:
     """Update the statistics with the iterate after step t."""
     low = loss <= goal
     return RunningStats(
-        best_loss=np.where(loss < before.best_loss, loss, before.best_loss),
-        reached_step=np.where(low & (before.reached_step > t), t, before.reached_step),
-        settled_step=np.where(low, before.settled_step, t + 1),
-        nonfinite_step=np.where(alive, t + 1, before.nonfinite_step),
+        best_loss=np.where(loss < stats.best_loss, loss, stats.best_loss),
+        reached_step=np.where(low & (stats.reached_step > t), t, stats.reached_step),
+        settled_step=np.where(low, stats.settled_step, t + 1),
+        nonfinite_step=np.where(alive, t + 1, stats.nonfinite_step),
     )
 
 

@@ -17,7 +17,7 @@ Schedule = Callable[[int], float]
 
 
 class ScheduledState(NamedTuple):
-    memory: State  # the state of the optimizer
+    inner_state: State  # the state of the optimizer
     hyper: dict[str, Any]  # every hyperparameter by name, as in this step; before the first step, as in the first
     t: int  # the step, so that a run on a schedule never counts as at rest; 0 where nothing is scheduled
 
@@ -42,7 +42,7 @@ def scheduled(make: Callable[..., Optimizer], /, **hyper: Any) -> Optimizer:
 
     def step(f: Objective, x: Array, state: ScheduledState, t: int) -> tuple[Array, ScheduledState]:
         now = at(t)
-        x, memory = make(**now).step(f, x, state.memory, t)
+        x, memory = make(**now).step(f, x, state.inner_state, t)
         return x, ScheduledState(memory, now, t if schedules else 0)
 
     return Optimizer(init, step)
@@ -206,6 +206,6 @@ def progress(t: int, steps: int) -> float:
     return min((t - 1) / steps, 1.0)
 
 
-def half_cosine(start: float, end: float, share: float) -> float:
+def half_cosine(start: float, end: float, fraction: float) -> float:
     """Half a cosine from `start` at share 0 to `end` at share 1."""
-    return end + (start - end) * (1 + cos(pi * share)) / 2
+    return end + (start - end) * (1 + cos(pi * fraction)) / 2

@@ -53,7 +53,7 @@ def trajectory(optimizer: Optimizer, problem: Problem, x0: ArrayLike, steps: int
     begun, resting = None, False
     with np.errstate(all="ignore"):
         if start.ndim == 1 and (found := run_scalar(optimizer, problem, start, steps, REST_STEPS)):
-            count, states, resting = len(found.x) - 1, found.states, found.resting
+            count, states, resting = len(found.x) - 1, found.states, found.is_at_rest
             x[:, : count + 1], alive[: count + 1] = found.x.T, True
             begun = Iterate(found.x[count], count, alive[count], states.pop())
         for iterate in iterates(optimizer, problem, start, count if resting else steps, begun):
@@ -75,9 +75,9 @@ def endpoint(optimizer: Optimizer, problem: Problem, x0: ArrayLike, steps: int) 
 
 
 def iterates(
-    optimizer: Optimizer, problem: Problem, x0: Array, steps: int, begun: Iterate | None = None
+    optimizer: Optimizer, problem: Problem, x0: Array, steps: int, resume_from: Iterate | None = None
 ) -> Iterator[Iterate]:
-    """The start, or a later iterate of a run that was `begun`, and then each step, until nothing can change any more.
+    """The start, or the iterate that `resume_from` gives, and then each step, until nothing can change any more.
 
     A lane can change no more when it is dead, or when `REST_STEPS` steps in a row left its point and its whole memory
     as they were, bit for bit, while the problem was the same object: the step is a function of these, so it would
@@ -91,7 +91,7 @@ def iterates(
     Gradient descent, momentum, Nesterov and Adagrad come to rest, and all that is fitted to curvature.
     A minimum at 0 has no last bit: towards it numbers go on shrinking.
     """
-    whole = now = begun or Iterate(x0, 0, np.asarray(np.isfinite(x0).all(axis=0)), optimizer.init(x0))
+    whole = now = resume_from or Iterate(x0, 0, np.asarray(np.isfinite(x0).all(axis=0)), optimizer.init(x0))
     going, apart = (
         np.full_like(now.alive, True),
         x0.ndim > 1,
@@ -113,9 +113,9 @@ def iterates(
 
 
 def iterate_until_rest(
-    optimizer: Optimizer, problem: Problem, start: Iterate, steps: int, apart: bool
+    optimizer: Optimizer, problem: Problem, start: Iterate, steps: int, can_split: bool
 ) -> Iterator[tuple[Iterate, Mask]]:
-    """The steps after `start`, up to `steps` or until all lanes can change no more, or, if they may be `apart`, some.
+    """The steps after `start`, up to `steps` or until all lanes can change no more; with `can_split`, until some can.
 
     The last comes with a mask of these. They are looked for in every step of a single run, whose sum tells at once,
     and in a batch, where a look at all lanes takes a good part of a step, after each multiple of `REST_STEPS`.
@@ -143,7 +143,7 @@ def iterate_until_rest(
         if not (all_alive or alive.any()):
             yield Iterate(x, t, alive, state), ~alive
             return
-        if since == REST_STEPS and (apart or still.all()):
+        if since == REST_STEPS and (can_split or still.all()):
             yield Iterate(x, t, alive, state), still
             return
         yield Iterate(x, t, alive, state), nobody

@@ -14,7 +14,7 @@ class PlateauState(NamedTuple):
     scale: Array  # (...) factor of every step
     best: Array  # (...) lowest loss so far
     waited: NDArray[np.int64]  # (...) steps since the last improvement or cut
-    memory: State  # the state of the optimizer
+    inner_state: State  # the state of the optimizer
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ def reduce_on_plateau(
         waited = np.where(improved | (state.scale <= floor), 0, state.waited + 1)
         cut = waited > patience
         scale = np.where(cut, np.maximum(factor * state.scale, floor), state.scale)
-        x_next, memory = optimizer.step(f, x, state.memory, t)
+        x_next, memory = optimizer.step(f, x, state.inner_state, t)
         return x + scale * (x_next - x), PlateauState(scale, best, np.where(cut, 0, waited), memory)
 
     return Optimizer(init, step)

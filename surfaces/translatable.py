@@ -25,22 +25,22 @@ class Translatable(str):
     def __reduce__(self) -> tuple[Any, ...]:
         return unpickle_translatable, (self.pattern, self.values)
 
-    def said(self, translated: Callable[[str], str]) -> str:
+    def localize(self, translated: Callable[[str], str]) -> str:
         """The sentence with the pattern and the sentences among the values translated."""
         pattern = translated(self.pattern)
         values = {
-            name: value.said(translated) if isinstance(value, Translatable) else value
+            name: value.localize(translated) if isinstance(value, Translatable) else value
             for name, value in self.values.items()
         }
         return pattern.format(**values) if values else pattern
 
 
 class UserError(ValueError):
-    """A request of the visitor that cannot be met; the page shows `sentence`, which says why."""
+    """A request of the visitor that cannot be met; the page shows `message`, which says why."""
 
     def __init__(self, pattern: str, /, **values: Any) -> None:
-        self.sentence = Translatable(pattern, **values)
-        super().__init__(str(self.sentence))
+        self.message = Translatable(pattern, **values)
+        super().__init__(str(self.message))
 
 
 def unpickle_translatable(pattern: str, values: dict[str, Any]) -> Translatable:

@@ -104,7 +104,7 @@ def test_a_scene_of_the_readme_opens_without_a_fault(link: str) -> None:
     assert not page.exception
     assert "faults_read" not in {button.key for button in page.button}
     surface = dict(parse_qsl(address.query))["surface"]
-    assert page.session_state["session"].scene.surface.word == surface.partition("(")[0]
+    assert page.session_state["session"].scene.surface.name == surface.partition("(")[0]
 
 
 def test_the_readme_opens_five_scenes_and_the_first_is_its_animation() -> None:

@@ -38,20 +38,20 @@ def describe_recorded_runs(run: RecordedRuns) -> str:
     )  # fmt: skip
 
 
-def describe_published_results(reached: PublishedResults) -> str:
-    (certified, regressions), (minima, starts) = reached
+def describe_published_results(results: PublishedResults) -> str:
+    (certified, regressions), (minima, starts) = results
     return translate(
         "{certified} of {regressions} certified regressions to nine digits, {minima} of {starts} published minima",
         certified=certified, regressions=regressions, minima=minima, starts=starts,
     )  # fmt: skip
 
 
-def describe_verification(word: str) -> str:
+def describe_verification(optimizer: str) -> str:
     """What an optimizer is held against."""
     measured = load_verification()
-    found = [describe_recorded_runs(run) for run in measured.optimizers.get(word, ())]
-    found += [describe_published_results(measured.published[word])] if word in measured.published else []
-    closed_form = TRAITS[word].closed_form
+    found = [describe_recorded_runs(run) for run in measured.optimizers.get(optimizer, ())]
+    found += [describe_published_results(measured.published[optimizer])] if optimizer in measured.published else []
+    closed_form = TRAITS[optimizer].closed_form
     found += [translate(closed_form)] if closed_form else []
     return " · ".join(found)
 

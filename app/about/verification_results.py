@@ -55,12 +55,12 @@ def load_verification() -> Verification:
         return parse_verification(json.load(file))
 
 
-def parse_verification(said: dict[str, Any]) -> Verification:
+def parse_verification(content: dict[str, Any]) -> Verification:
     return Verification(
-        said["versions"],
-        {word: tuple(RecordedRuns(*run) for run in runs) for word, runs in said["optimizers"].items()},
-        {word: PublishedResults(*(tuple(pair) for pair in reached)) for word, reached in said["published"].items()},
-        {word: DerivativeErrors(*measured) for word, measured in said["surfaces"].items()},
+        content["versions"],
+        {word: tuple(RecordedRuns(*run) for run in runs) for word, runs in content["optimizers"].items()},
+        {word: PublishedResults(*(tuple(pair) for pair in reached)) for word, reached in content["published"].items()},
+        {word: DerivativeErrors(*measured) for word, measured in content["surfaces"].items()},
     )
 
 

@@ -33,8 +33,8 @@ def encode_equations(rule: Equations, **about: object) -> bytes:
 
     `about` goes into the header: what the player has to know of the run. A column that never changes is one number.
     """
-    length = max((len(column) for column in rule.values), default=1)
-    columns = [narrow_floats(collapse_constant(column)) for column in rule.values]
+    length = max((len(column) for column in rule.columns), default=1)
+    columns = [narrow_floats(collapse_constant(column)) for column in rule.columns]
     header = json.dumps(
         {
             **about,
@@ -46,11 +46,18 @@ def encode_equations(rule: Equations, **about: object) -> bytes:
                 {
                     "left": to_mathml(line.left),
                     "right": to_mathml(f"{line.relation} {line.right}") if line.right else "",
-                    "numbers": [to_mathml(f"= {text}") if text else "" for text in line.numbers],
-                    "result": to_mathml(f"{line.sign} {line.result}") if line.result else "",
-                    "pick": line.pick,
-                    "when": line.when,
-                    "latex": [line.left, line.relation, line.right, list(line.numbers), line.sign, line.result],
+                    "numbers": [to_mathml(f"= {text}") if text else "" for text in line.cases],
+                    "result": to_mathml(f"{line.number_relation} {line.result}") if line.result else "",
+                    "pick": line.case_slot,
+                    "when": line.reached_slot,
+                    "latex": [
+                        line.left,
+                        line.relation,
+                        line.right,
+                        list(line.cases),
+                        line.number_relation,
+                        line.result,
+                    ],
                 }
                 for line in rule.lines
             ],

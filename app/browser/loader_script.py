@@ -13,9 +13,9 @@ export default async (component) => {{
 """
 
 
-def make_loader(entry: str, module: str = "player/mount.js", *, visible: bool = True) -> str:
+def make_loader(entry: str, module: str = "player/mount.js", *, is_visible: bool = True) -> str:
     """The JavaScript of a component: a function of one of the player's modules.
 
-    One that is not `visible` only carries a message: nothing is missed in its place.
+    One that is not `is_visible` only carries a message: nothing is missed in its place.
     """
-    return LOADER_TEMPLATE.format(entry=entry, module=module, visible="true" if visible else "false")
+    return LOADER_TEMPLATE.format(entry=entry, module=module, visible="true" if is_visible else "false")

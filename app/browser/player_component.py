@@ -177,12 +177,14 @@ LABELS = {
 }
 
 _stage = st.components.v2.component(
-    "descent_stage", js=make_loader("receiveStage", visible=False), isolate_styles=False
+    "descent_stage", js=make_loader("receiveStage", is_visible=False), isolate_styles=False
 )
 _equations = st.components.v2.component(
-    "descent_rule", js=make_loader("receiveEquations", visible=False), isolate_styles=False
+    "descent_rule", js=make_loader("receiveEquations", is_visible=False), isolate_styles=False
 )
-_view = st.components.v2.component("descent_view", js=make_loader("receiveView", visible=False), isolate_styles=False)
+_view = st.components.v2.component(
+    "descent_view", js=make_loader("receiveView", is_visible=False), isolate_styles=False
+)
 _player = st.components.v2.component("descent_player", js=make_loader("mountPlayer"), isolate_styles=False)
 
 
@@ -231,43 +233,48 @@ def mount_player(
     *,
     key: str,
     on_start: Callable[[tuple[float, float], bool], None],
-    on_turn: Callable[[int], None],
+    on_toggle: Callable[[int], None],
     on_undo: Callable[[Sequence[int]], None],
     on_view: Callable[[View], None],
     view: View,
     on_lecture: Callable[[str, int], None] | None = None,
-    place: Callable[[], int] = lambda: 0,
+    get_playlist_index: Callable[[], int] = lambda: 0,
     query: str = "",
     labels: Mapping[str, str] | None = None,
 ) -> None:
     """Show `runs`, a `encode_message` to `key`, on `stage` (see `app.figures.landscape_figure`).
 
-    `on_start(place, held)` is called with a chosen start, `held` while the visitor is still dragging it;
-    `on_turn(i)` when the i-th of the `racers` is switched on or off; `on_undo(ways)` with -1 for each last change
+    `on_start(get_playlist_index, held)` is called with a chosen start, `held` while the visitor is still dragging it;
+    `on_toggle(i)` when the i-th of the `racers` is switched on or off; `on_undo(ways)` with -1 for each last change
     of the scene undone, 1 for each done again; `on_view(view)` after the visitor looks at it in another way than
     `view`; `on_lecture(wish, value)` with "lecture", 1 or 0, for the mode, "place" for another scene of the playlist,
-    "revealed" for one that need not wait any longer; `place()` is where in the playlist the lecture is. `query` is put
-    into the address bar; `labels` replaces words of `LABELS`.
-    Runs on another stage than the last go the same way as the stage, so that none is seen on the old one.
-    Mount it inside a fragment.
+    "revealed" for one that need not wait any longer; `get_playlist_index()` is where in the playlist the lecture is.
+    `query` is put into the address bar; `labels` replaces words of `LABELS`. Runs on another stage than the last go the
+    same way as the stage, so that none is seen on the old one. Mount it inside a fragment.
     """
     static = encode_stage(key, stage, {**LABELS, **(labels or {})})
     drawn = sha256(static).hexdigest()
     _player(
         key=key,
-        data=deliver_runs(key, runs, by_feed=st.session_state.get(f"{key}-drawn") == drawn),
+        data=deliver_runs(key, runs, use_feed=st.session_state.get(f"{key}-drawn") == drawn),
         on_start_change=lambda: _on_start(key, on_start),
-        on_turned_change=lambda: _on_number(key, "turned", "run", range(MAX_LIST_LENGTH), on_turn),
+        on_turned_change=lambda: _on_number(key, "turned", "run", range(MAX_LIST_LENGTH), on_toggle),
         on_undone_change=lambda: _on_history(key, on_undo),
         on_focus_change=lambda: None,
         on_wanted_change=lambda: None,
         on_missed_change=lambda: abandon_feed(key),
-        on_view_change=lambda: _on_view(key, on_view, place),
+        on_view_change=lambda: _on_view(key, on_view, get_playlist_index),
         **{f"on_{wish}_change": partial(_on_lecture, key, wish, on_lecture) for wish in LECTURE_EVENTS},
     )
     _stage(key=f"{key}-stage", data=static)
     st.session_state[f"{key}-drawn"] = drawn
-    said = {"id": key, "view": view._asdict(), "n": get_last_serial(key, "view"), "place": place(), "query": query}
+    said = {
+        "id": key,
+        "view": view._asdict(),
+        "n": get_last_serial(key, "view"),
+        "place": get_playlist_index(),
+        "query": query,
+    }
     _view(key=f"{key}-view", data=said)
 
 
@@ -293,7 +300,7 @@ def _on_start(key: str, on_start: Callable[[tuple[float, float], bool], None]) -
     """Pass on what the browser sent, if it is a start and a new one."""
     chosen = decode_start(get_component_value(key, "start"))
     if chosen is not None and accept_serial(key, chosen.serial):
-        on_start(chosen.place, chosen.held)
+        on_start(chosen.point, chosen.is_dragging)
 
 
 def _on_number(key: str, state: str, name: str, choices: Collection[int], act: Callable[[int], None]) -> None:
@@ -320,12 +327,12 @@ def _on_history(key: str, on_undo: Callable[[Sequence[int]], None]) -> None:
         on_undo([move.value for move in fresh])
 
 
-def _on_view(key: str, on_view: Callable[[View], None], place: Callable[[], int]) -> None:
+def _on_view(key: str, on_view: Callable[[View], None], get_playlist_index: Callable[[], int]) -> None:
     """Pass on how the visitor looks at the scene, the first time that it is heard; unless it was another scene."""
     found, said = decode_view(get_component_value(key, "view")), get_component_value(key, "view")
     if found is not None and found[1] != get_last_serial(key, "view"):
         st.session_state[f"{key}-view-serial"] = found[1]
-        if isinstance(said, Mapping) and said.get("place", 0) == place():
+        if isinstance(said, Mapping) and said.get("place", 0) == get_playlist_index():
             on_view(found[0])
 
 

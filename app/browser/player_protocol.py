@@ -23,20 +23,21 @@ class RunPayload(NamedTuple):
 
     name: str
     detail: str  # hyperparameters in words
-    colour_index: int
+    slot: int
     columns: dict[str, NDArray[Any]]  # float curves by name; a run has not all
     verdict: str
-    kind: str  # global, local, saddle, maximum, flat, stalled, oscillating, diverged, unbounded, outside, running
-    end: int  # last step at which the run was alive
-    at: int = 0  # the step that the verdict names
-    word: str = ""  # the optimizer's, in the catalogue
-    visible: bool = True
+    # global, local, saddle, maximum, flat, stalled, oscillating, diverged, unbounded, outside, running
+    verdict_kind: str
+    last_step: int  # last step at which the run was alive
+    verdict_step: int = 0  # the step that the verdict names
+    optimizer: str = ""  # the optimizer's, in the catalogue
+    is_visible: bool = True
 
 
-def encode_runs(tracks: Sequence[RunPayload], wanted: Collection[str] = (), **scene: Any) -> bytes:
+def encode_runs(tracks: Sequence[RunPayload], columns: Collection[str] = (), **scene: Any) -> bytes:
     """Length of the header (4 bytes, little-endian), the header as JSON padded to 4 bytes, then the columns.
 
-    Of each run's columns those in `BASE_COLUMNS` and those `wanted`; the header names all that it `has`.
+    Of each run's columns those in `BASE_COLUMNS` and those `columns`; the header names all that it `has`.
 
     Each column is float32; one that float32 cannot hold (1e60, 1e-60) goes as float64, and one that rises
     evenly, as a count of evaluations mostly does, as its first value and its step.
@@ -46,19 +47,19 @@ def encode_runs(tracks: Sequence[RunPayload], wanted: Collection[str] = (), **sc
     runs, blocks = [], []
     for track in tracks:
         length = finite_length(track)
-        shown = {*BASE_COLUMNS, *wanted}
+        shown = {*BASE_COLUMNS, *columns}
         kept = {name: pack_column(values[:length]) for name, values in track.columns.items() if name in shown}
         blocks += [values.tobytes() for _, values in kept.values()]
         runs.append(
             {
                 "name": track.name,
                 "detail": track.detail,
-                "colour": track.colour_index,
+                "colour": track.slot,
                 "verdict": track.verdict,
-                "kind": track.kind,
-                "at": track.at,
-                "word": track.word,
-                "visible": track.visible,
+                "kind": track.verdict_kind,
+                "at": track.verdict_step,
+                "word": track.optimizer,
+                "visible": track.is_visible,
                 "length": length,
                 "has": list(track.columns),
                 "columns": [[name, kind] for name, (kind, _) in kept.items()],
@@ -72,8 +73,8 @@ def encode_runs(tracks: Sequence[RunPayload], wanted: Collection[str] = (), **sc
 def finite_length(track: RunPayload) -> int:
     """How many iterates, from the start on, are alive and have a finite place and loss."""
     whole = np.isfinite([np.asarray(track.columns[name], dtype=np.float64) for name in ("x", "y", "loss")]).all(axis=0)
-    broken = np.flatnonzero(~whole[: track.end + 1])
-    return int(broken[0]) if broken.size else min(track.end + 1, whole.size)
+    broken = np.flatnonzero(~whole[: track.last_step + 1])
+    return int(broken[0]) if broken.size else min(track.last_step + 1, whole.size)
 
 
 def pack_column(values: NDArray[Any]) -> tuple[str, NDArray[Any]]:
@@ -97,18 +98,18 @@ def narrow_floats(values: NDArray[Any]) -> NDArray[Any]:
 class StartMove(NamedTuple):
     """Where the visitor put the start; a number that no other has; and whether it is still being dragged."""
 
-    place: tuple[float, float]
+    point: tuple[float, float]
     serial: int
-    held: bool = False
+    is_dragging: bool = False
 
 
-def decode_start(sent: object) -> StartMove | None:
+def decode_start(payload: object) -> StartMove | None:
     """The start that was sent, or None (and a line in the log) for anything else."""
-    if not isinstance(sent, Mapping):
-        return reject_start(sent)
-    x, y, n, held = (sent.get(name) for name in ("x", "y", "n", "held"))
+    if not isinstance(payload, Mapping):
+        return reject_start(payload)
+    x, y, n, held = (payload.get(name) for name in ("x", "y", "n", "held"))
     if not (is_coordinate(x) and is_coordinate(y) and is_serial(n) and type(held) is bool):
-        return reject_start(sent)
+        return reject_start(payload)
     return StartMove((float(x), float(y)), n, held)
 
 
@@ -119,25 +120,25 @@ class NumberChoice(NamedTuple):
     serial: int
 
 
-def decode_choice(sent: object, name: str, choices: Collection[int]) -> NumberChoice | None:
+def decode_choice(payload: object, name: str, choices: Collection[int]) -> NumberChoice | None:
     """The number called `name` that was sent, if it is one of `choices`; else None (and a line in the log)."""
-    value, n = (sent.get(part) for part in (name, "n")) if isinstance(sent, Mapping) else (None, None)
+    value, n = (payload.get(part) for part in (name, "n")) if isinstance(payload, Mapping) else (None, None)
     if type(value) is int and value in choices and is_serial(n):
         return NumberChoice(value, n)
-    log.warning("ignored a choice of %s that is none: %.120r", name, sent)
+    log.warning("ignored a choice of %s that is none: %.120r", name, payload)
     return None
 
 
-def decode_history_steps(sent: object) -> tuple[NumberChoice, ...]:
+def decode_history_steps(payload: object) -> tuple[NumberChoice, ...]:
     """Steps through the history of the scene, -1 back and 1 forward, oldest first; () for anything else."""
-    moves = sent if isinstance(sent, list) and len(sent) <= MAX_LIST_LENGTH else [sent]
+    moves = payload if isinstance(payload, list) and len(payload) <= MAX_LIST_LENGTH else [payload]
     found = [decode_choice(move, "by", (-1, 1)) for move in moves]
     return tuple(move for move in found if move is not None) if all(found) else ()
 
 
-def decode_view(sent: object) -> tuple[View, int] | None:
+def decode_view(payload: object) -> tuple[View, int] | None:
     """How the visitor looks at the scene and a number that no other message has; or None (and a line in the log)."""
-    said = dict(sent) if isinstance(sent, Mapping) and all(type(name) is str for name in sent) else {}
+    said = dict(payload) if isinstance(payload, Mapping) and all(type(name) is str for name in payload) else {}
     serial, place = said.pop("n", None), said.pop("place", 0)
     if (
         is_serial(serial)
@@ -146,17 +147,17 @@ def decode_view(sent: object) -> tuple[View, int] | None:
         and not any(find_view_fault(name, said[name]) for name in said)
     ):
         return make_view(said), serial
-    log.warning("ignored a view that is none: %.120r", sent)
+    log.warning("ignored a view that is none: %.120r", payload)
     return None
 
 
-def decode_requested_columns(sent: object) -> tuple[str, ...]:
+def decode_requested_columns(payload: object) -> tuple[str, ...]:
     """The names of the columns that the visitor wants to see; () (and a line in the log) for anything else."""
-    if sent is None:
+    if payload is None:
         return ()
-    names = sent if isinstance(sent, list) and len(sent) <= MAX_LIST_LENGTH else [None]
+    names = payload if isinstance(payload, list) and len(payload) <= MAX_LIST_LENGTH else [None]
     if not all(type(name) is str and len(name) <= 40 for name in names):
-        log.warning("ignored a wish that is no list of names: %.120r", sent)
+        log.warning("ignored a wish that is no list of names: %.120r", payload)
         return ()
     return tuple(names)
 
@@ -171,5 +172,5 @@ def is_serial(value: object) -> TypeGuard[int]:
     return type(value) is int and 0 <= value < 2**53
 
 
-def reject_start(sent: object) -> None:
-    log.warning("ignored a start that is no pair of numbers: %.120r", sent)
+def reject_start(payload: object) -> None:
+    log.warning("ignored a start that is no pair of numbers: %.120r", payload)

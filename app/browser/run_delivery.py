@@ -15,7 +15,7 @@ class LastDelivery(NamedTuple):
     """What the player of this session was sent last."""
 
     token: str  # of its feed; nobody else knows it
-    mark: str = ""  # of the runs
+    digest: str = ""  # of the runs
     data: bytes | dict[str, str] = b""  # through Streamlit: the runs; or their mark, when they went by the feed
 
 
@@ -23,12 +23,12 @@ def get_feed_token(key: str) -> str:
     return get_last_delivery(key).token
 
 
-def deliver_runs(key: str, runs: bytes, *, by_feed: bool = True) -> bytes | dict[str, str]:
+def deliver_runs(key: str, runs: bytes, *, use_feed: bool = True) -> bytes | dict[str, str]:
     """What Streamlit is to carry: the runs, or only their mark where the player's feed takes them."""
     before, mark = get_last_delivery(key), sha256(runs).hexdigest()[:DIGEST_LENGTH]
-    if mark == before.mark:
+    if mark == before.digest:
         return before.data
-    data = {"id": key, "mark": mark} if by_feed and push_message(before.token, mark.encode() + runs) else runs
+    data = {"id": key, "mark": mark} if use_feed and push_message(before.token, mark.encode() + runs) else runs
     st.session_state[make_delivery_key(key)] = LastDelivery(before.token, mark, data)
     return data
 

@@ -10,66 +10,66 @@ from app.scene_text.writer import list_parts
 from app.translation import translate
 
 
-def encode_race(key: str, now: Scene, **said: Any) -> bytes:
-    """The message to the player `key` of the race of a scene; `said` is passed on to `encode_message`."""
+def encode_race(key: str, scene: Scene, **fields: Any) -> bytes:
+    """The message to the player `key` of the race of a scene; `fields` is passed on to `encode_message`."""
     return encode_scene_runs(
         key,
-        now,
-        [make_run_payload(racer, simulate_run(now, racer)) for racer in now.runs if racer.on],
-        now.steps,
-        **said,
+        scene,
+        [make_run_payload(racer, simulate_run(scene, racer)) for racer in scene.runs if racer.is_on],
+        scene.steps,
+        **fields,
     )
 
 
-def encode_waiting_race(key: str, now: Scene, verdict: str, **said: Any) -> bytes:
+def encode_waiting_race(key: str, scene: Scene, verdict: str, **fields: Any) -> bytes:
     """The same scene with its runs at the start and nothing of what they will do: a race of no steps."""
     tracks = [
         make_run_payload(racer, ran)._replace(
             columns={name: values[:1] for name, values in ran.columns.items()},
-            verdict=verdict, kind="running", end=0, at=0,
+            verdict=verdict, verdict_kind="running", last_step=0, verdict_step=0,
         )
-        for racer, ran in ((racer, simulate_run(now, racer)) for racer in now.runs if racer.on)
+        for racer, ran in ((racer, simulate_run(scene, racer)) for racer in scene.runs if racer.is_on)
     ]  # fmt: skip
-    return encode_scene_runs(key, now, tracks, 0, **said)
+    return encode_scene_runs(key, scene, tracks, 0, **fields)
 
 
-def make_run_payload(racer: Run, ran: RunResult) -> RunPayload:
-    verdict = ran.verdict
+def make_run_payload(run: Run, result: RunResult) -> RunPayload:
+    verdict = result.verdict
     return RunPayload(
-        display_names.format_title(racer),
-        display_names.format_settings(racer),
-        racer.slot,
-        ran.columns,
+        display_names.format_title(run),
+        display_names.format_settings(run),
+        run.slot,
+        result.columns,
         translate(verdict.sentence),
         verdict.kind,
-        ran.end,
+        result.last_step,
         verdict.step,
-        racer.optimizer.word,
+        run.optimizer.name,
     )
 
 
-def encode_scene_runs(key: str, now: Scene, tracks: list[RunPayload], steps: int, **said: Any) -> bytes:
-    return encode_message(key, tracks, steps=steps, **describe_scene(now), **said)
+def encode_scene_runs(key: str, scene: Scene, payloads: list[RunPayload], steps: int, **fields: Any) -> bytes:
+    return encode_message(key, payloads, steps=steps, **describe_scene(scene), **fields)
 
 
-def describe_scene(now: Scene) -> dict[str, Any]:
+def describe_scene(scene: Scene) -> dict[str, Any]:
     """What the player is told of a scene besides its runs and their steps."""
     return {
-        "start": [float(v) for v in now.start],
-        "racers": len(now.runs),
-        "surface": display_names.get_display_name(now.surface.word),
-        "scene": [pair for pair in list_parts(now) if pair[0] != "view"],
-        "epoch": get_steps_per_epoch(now.surface),
+        "start": [float(v) for v in scene.start],
+        "racers": len(scene.runs),
+        "surface": display_names.get_display_name(scene.surface.name),
+        "scene": [pair for pair in list_parts(scene) if pair[0] != "view"],
+        "epoch": get_steps_per_epoch(scene.surface),
         "hypers": {
             f"hyper_{name}": label
-            for racer in now.runs
+            for racer in scene.runs
             for name, label in display_names.get_schedule_labels(racer).items()
         },
     }
 
 
-def mount_focused_equations(key: str, now: Scene) -> None:
+def mount_focused_equations(key: str, scene: Scene) -> None:
     """Under the player `key`, the rule of the run that the visitor looks at."""
-    looked_at = next((racer for racer in now.runs if racer.on and racer.slot == get_focused_slot(key)), None)
+    looked_at = next((racer for racer in scene.runs if racer.is_on and racer.slot == get_focused_slot(key)), None)
     if looked_at:
-        mount_equations(key, get_run_equations(now, looked_at), looked_at.slot)
+        mount_equations(key, get_run_equations(scene, looked_at), looked_at.slot)

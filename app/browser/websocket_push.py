@@ -28,12 +28,12 @@ class OpenSocket(NamedTuple):
     """The open websocket of one player; a message that was not sent before the next one came is dropped."""
 
     loop: asyncio.AbstractEventLoop
-    waiting: asyncio.Queue[bytes]
+    pending: asyncio.Queue[bytes]
 
-    def put(self, message: bytes) -> None:
-        while not self.waiting.empty():
-            self.waiting.get_nowait()
-        self.waiting.put_nowait(message)
+    def replace_pending(self, message: bytes) -> None:
+        while not self.pending.empty():
+            self.pending.get_nowait()
+        self.pending.put_nowait(message)
 
 
 sockets_by_token: dict[str, OpenSocket] = {}  # token -> the websocket that was opened last under it
@@ -46,7 +46,7 @@ def push_message(token: str, message: bytes) -> bool:
     if wire is None:
         return False
     try:
-        wire.loop.call_soon_threadsafe(wire.put, message)
+        wire.loop.call_soon_threadsafe(wire.replace_pending, message)
     except RuntimeError:  # the loop was closed with the server
         return False
     sleep(YIELD_SECONDS)
@@ -89,7 +89,7 @@ async def serve_socket(socket: WebSocket, token: str) -> None:
 async def send_pending(socket: WebSocket, wire: OpenSocket) -> None:
     with suppress(WebSocketDisconnect):
         while True:
-            await socket.send_bytes(await wire.waiting.get())
+            await socket.send_bytes(await wire.pending.get())
 
 
 def feed_path(token: str) -> str:

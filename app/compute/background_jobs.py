@@ -33,95 +33,99 @@ POLL_TIMEOUT_SECONDS = (
 class Progress(NamedTuple):
     """What has been found so far: replaced by what is found next, never changed."""
 
-    share: float  # of the whole work
-    found: Any
+    fraction: float  # of the whole work
+    result: Any
 
 
 class JobStatus(NamedTuple):
     """What there is to say of a piece of work."""
 
-    number: int  # of what was found; 0 for nothing yet
-    share: float
-    found: Any
+    version: int  # of what was found; 0 for nothing yet
+    fraction: float
+    result: Any
     state: str  # idle, working, forgotten, done or failed
 
 
 class Job:
     """A piece of work, begun when it is first asked after; what is left of it waits while nobody wants it."""
 
-    def __init__(self, work: Iterator[Progress], line: WorkQueue | None = None) -> None:
-        """`line` is where the work has its pieces done. The same `Progress` again says that there is nothing new."""
-        self.work, self.line = work, line
-        self.news = JobStatus(0, 0.0, None, "idle")
+    def __init__(self, progress: Iterator[Progress], queue: WorkQueue | None = None) -> None:
+        """`queue` is where the work has its pieces done. The same `Progress` again says that there is nothing new."""
+        self.progress, self.queue = progress, queue
+        self.status = JobStatus(0, 0.0, None, "idle")
         self.changed = Condition()
-        self.asked: dict[Hashable, float] = {}  # by whom, and when it was the last time
+        self.last_polled: dict[Hashable, float] = {}  # by whom, and when it was the last time
 
-    def ask(self, seen: int = 0, patience: float = 0.0, visitor: Hashable = None) -> JobStatus:
-        """What there is to say; it waits so many seconds for more than `seen`, at first for something to show.
+    def poll(self, seen_version: int = 0, timeout: float = 0.0, visitor: Hashable = None) -> JobStatus:
+        """What there is to say; it waits so many seconds for more than `seen_version`, at first for something to show.
 
         Work that was forgotten goes on.
         """
         with self.changed:
-            if self.news.state in FINISHED_STATES:
-                self.asked.clear()  # it stays in a cache, and whoever comes to see it would stay too
-                return self.news
-            new = visitor not in self.asked
-            self.asked[visitor] = monotonic()
-            begins = self.news.state in ("idle", "forgotten")
-            if self.line and (new or begins):
-                self.line.resume(*self.asked)
+            if self.status.state in FINISHED_STATES:
+                self.last_polled.clear()  # it stays in a cache, and whoever comes to see it would stay too
+                return self.status
+            new = visitor not in self.last_polled
+            self.last_polled[visitor] = monotonic()
+            begins = self.status.state in ("idle", "forgotten")
+            if self.queue and (new or begins):
+                self.queue.resume(*self.last_polled)
             if begins:
-                self.news = self.news._replace(state="working")
-                get_job_threads().submit(self.drive)
-            self.changed.wait_for(lambda: self.is_news(seen), patience)
-            return self.news
+                self.status = self.status._replace(state="working")
+                get_job_threads().submit(self.run)
+            self.changed.wait_for(lambda: self.has_update(seen_version), timeout)
+            return self.status
 
-    def leave(self, visitor: Hashable = None) -> None:
+    def drop_visitor(self, visitor: Hashable = None) -> None:
         """The visitor wants no more of it."""
         with self.changed:
-            if self.asked.pop(visitor, None) is not None and self.line:
-                if self.asked:
-                    self.line.resume(*self.asked)
+            if self.last_polled.pop(visitor, None) is not None and self.queue:
+                if self.last_polled:
+                    self.queue.resume(*self.last_polled)
                 else:
-                    self.line.hold()
+                    self.queue.suspend()
 
-    def is_news(self, seen: int) -> bool:
-        news = self.news
-        return news.state != "working" or (news.number > seen and (seen > 0 or news.found is not None))
+    def has_update(self, seen_version: int) -> bool:
+        news = self.status
+        return news.state != "working" or (
+            news.version > seen_version and (seen_version > 0 or news.result is not None)
+        )
 
-    def drive(self) -> None:
+    def run(self) -> None:
         """On with the work until it is done, or until nobody wants it."""
         try:
             last = None
-            for progress in self.work:
+            for progress in self.progress:
                 with self.changed:
-                    state = "working" if self.is_wanted() else "forgotten"
+                    state = "working" if self.has_visitors() else "forgotten"
                     if progress is not last or state != "working":
-                        self.tell(*progress, state)
+                        self.publish(*progress, state)
                     if state != "working":
                         return
                 last = progress
-            self.tell(self.news.share, self.news.found, "done")
+            self.publish(self.status.fraction, self.status.result, "done")
         except BaseException:  # whatever came out of a piece: else it would be at work for ever
             log.exception("a map could not be computed")
-            self.tell(self.news.share, self.news.found, "failed")
+            self.publish(self.status.fraction, self.status.result, "failed")
 
-    def is_wanted(self) -> bool:
+    def has_visitors(self) -> bool:
         """Those who went are forgotten; is somebody left? If not, the work is held."""
         now = monotonic()
-        here = {v: when for v, when in self.asked.items() if now - when <= POLL_TIMEOUT_SECONDS and is_connected(v)}
+        here = {
+            v: when for v, when in self.last_polled.items() if now - when <= POLL_TIMEOUT_SECONDS and is_connected(v)
+        }
         here = {} if server_closing.is_set() else here
-        if len(here) < len(self.asked):
-            self.asked = here
-            if self.line and here:
-                self.line.resume(*here)
-        if self.line and not here:
-            self.line.hold()
+        if len(here) < len(self.last_polled):
+            self.last_polled = here
+            if self.queue and here:
+                self.queue.resume(*here)
+        if self.queue and not here:
+            self.queue.suspend()
         return bool(here)
 
-    def tell(self, share: float, found: Any, state: str) -> None:
+    def publish(self, fraction: float, result: Any, state: str) -> None:
         with self.changed:
-            self.news = JobStatus(self.news.number + 1, share, found, state)
+            self.status = JobStatus(self.status.version + 1, fraction, result, state)
             self.changed.notify_all()
 
 
@@ -134,20 +138,20 @@ def get_job_threads() -> ThreadPoolExecutor:
 @cache
 def get_scheduler() -> Scheduler:
     """The hands that compute, for all visitors in turn: as many as there are cores."""
-    return Scheduler(CORES, busy=is_new_script_running)
+    return Scheduler(CORES, is_busy=is_new_script_running)
 
 
-def make_job(work: Callable[[Q, Executor], Iterator[Progress]], question: Q) -> Job:
+def make_job(compute: Callable[[Q, Executor], Iterator[Progress]], request: Q) -> Job:
     """The work that answers a question, its pieces in a line of their own."""
     line = WorkQueue(get_scheduler())
-    return Job(work(question, line), line)
+    return Job(compute(request, line), line)
 
 
 def run_tasks(
-    line: Executor | None, jobs: Iterator[tuple[P, Callable[[], T]]], most: int = TILES_PER_WORKER * CORES
+    queue: Executor | None, tasks: Iterator[tuple[P, Callable[[], T]]], limit: int = TILES_PER_WORKER * CORES
 ) -> Iterator[tuple[P, T] | None]:
     """What each job found, as it is finished, with its place; None from time to time where nothing is."""
-    return iterate_completed(line or WorkQueue(get_scheduler()), jobs, most, patience=PRESENCE_CHECK_SECONDS)
+    return iterate_completed(queue or WorkQueue(get_scheduler()), tasks, limit, poll_seconds=PRESENCE_CHECK_SECONDS)
 
 
 def close() -> None:

@@ -38,7 +38,7 @@ class RunResult(NamedTuple):
 
     columns: dict[str, Array]
     verdict: Verdict
-    end: int  # the last step at which it was alive
+    last_step: int  # the last step at which it was alive
 
 
 @lru_cache(maxsize=64)
@@ -56,7 +56,7 @@ def find_lowest_known_loss(call: Call) -> float:
 def get_steps_per_epoch(call: Call) -> float | None:
     """Steps in an epoch, where there is data."""
     problem = build_surface(call)
-    return problem.batches if hasattr(problem, "batches") else None
+    return problem.batches_per_epoch if hasattr(problem, "batches_per_epoch") else None
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -69,40 +69,46 @@ def make_abandonable(problem: Problem) -> Problem:
     return InterruptibleProblem(problem, stop_if_abandoned)
 
 
-def simulate_run(scene: Scene, racer: Run) -> RunResult:
-    """What `racer` does in `scene`; its colour and the other runs make no difference."""
-    return simulate_cached(*make_cache_key(scene, racer))
+def simulate_run(scene: Scene, run: Run) -> RunResult:
+    """What `run` does in `scene`; its colour and the other runs make no difference."""
+    return simulate_cached(*make_cache_key(scene, run))
 
 
-def simulate_path(scene: Scene, racer: Run) -> Array:
-    """Where `racer` goes in `scene`, (2, steps + 1), and nothing else; not kept."""
+def simulate_path(scene: Scene, run: Run) -> Array:
+    """Where `run` goes in `scene`, (2, steps + 1), and nothing else; not kept."""
     problem = make_abandonable(noisy(build_surface(scene.surface), scene.noise, scene.seed))
-    return trajectory(build_optimizer(racer.optimizer, racer.wrapper), problem, np.array(scene.start), scene.steps).x
+    return trajectory(build_optimizer(run.optimizer, run.wrapper), problem, np.array(scene.start), scene.steps).x
 
 
-def get_run_equations(scene: Scene, racer: Run) -> Equations:
-    """The rule of `racer`, line by line, with the numbers of every step in `scene`."""
-    return write_equations_cached(*make_cache_key(scene, racer))
+def get_run_equations(scene: Scene, run: Run) -> Equations:
+    """The rule of `run`, line by line, with the numbers of every step in `scene`."""
+    return write_equations_cached(*make_cache_key(scene, run))
 
 
-def make_cache_key(scene: Scene, racer: Run) -> tuple[Any, ...]:
-    return scene.surface, racer.optimizer, racer.wrapper, scene.start, scene.steps, scene.noise, scene.seed
+def make_cache_key(scene: Scene, run: Run) -> tuple[Any, ...]:
+    return scene.surface, run.optimizer, run.wrapper, scene.start, scene.steps, scene.noise, scene.seed
 
 
 @lru_cache(maxsize=256)  # one for all visitors, who only read it; Streamlit's takes a millisecond to find an entry
 def simulate_cached(
-    place: Call, racer: Call, wrapper: Call | None, start: tuple[float, float], steps: int, noise: float, seed: int
+    surface: Call,
+    optimizer: Call,
+    wrapper: Call | None,
+    start: tuple[float, float],
+    steps: int,
+    noise: float,
+    seed: int,
 ) -> RunResult:
-    truth = build_surface(place)
+    truth = build_surface(surface)
     counted = CountedProblem(make_abandonable(noisy(truth, noise, seed)))
-    path = trajectory(build_optimizer(racer, wrapper), counted, np.array(start), steps)
-    fixed = {name: value for name, value in racer.hyper if not isinstance(value, Call)}
+    path = trajectory(build_optimizer(optimizer, wrapper), counted, np.array(start), steps)
+    fixed = {name: value for name, value in optimizer.arguments if not isinstance(value, Call)}
     found = diagnose(
-        path, truth, truth.minima, counted.cumulative(steps), fixed,
-        optimizer_name=racer.word if wrapper is None or wrapper.word in AVERAGING_WRAPPERS else "",
+        path, truth, truth.minima, counted.cumulative_calls(steps), fixed,
+        optimizer_name=optimizer.name if wrapper is None or wrapper.name in AVERAGING_WRAPPERS else "",
         widths=(np.ptp(truth.box.x), np.ptp(truth.box.y)),
         rerun=lambda factor: trajectory(
-            build_optimizer(racer, wrapper, factor), noisy(truth, noise, seed), np.array(start), steps
+            build_optimizer(optimizer, wrapper, factor), noisy(truth, noise, seed), np.array(start), steps
         ),
     )  # fmt: skip
     columns = {
@@ -119,12 +125,12 @@ def simulate_cached(
     mu = hyperparameter_by_step(path.states, "mu", fixed)
     with np.errstate(all="ignore"):
         columns |= head_vectors.momentum_columns(path.states, mu) | head_vectors.radius_columns(path.states)
-        if TRAITS[racer.word].uses_hessian_model:
+        if TRAITS[optimizer.name].uses_hessian_model:
             columns |= head_vectors.hessian_columns(path, truth)
         for axis, moves in zip("xy", np.diff(path.x), strict=True):
             rate = np.abs(moves / columns[f"slope_{axis}"][:-1])
             columns[f"rate_{axis}"] = np.concatenate((rate[:1], rate))
-    for name, value in racer.hyper:
+    for name, value in optimizer.arguments:
         if (
             name != "lr"
             and isinstance(value, Call)
@@ -138,71 +144,87 @@ def simulate_cached(
 
 @st.cache_data(max_entries=32, show_spinner=False)
 def write_equations_cached(
-    place: Call, racer: Call, wrapper: Call | None, start: tuple[float, float], steps: int, noise: float, seed: int
+    surface: Call,
+    optimizer: Call,
+    wrapper: Call | None,
+    start: tuple[float, float],
+    steps: int,
+    noise: float,
+    seed: int,
 ) -> Equations:
     return write_equations(
-        build_optimizer(racer, wrapper),
-        make_abandonable(noisy(build_surface(place), noise, seed)),
+        build_optimizer(optimizer, wrapper),
+        make_abandonable(noisy(build_surface(surface), noise, seed)),
         np.array(start),
         steps,
     )
 
 
-def get_endpoint_sensitivity(scene: Scene, racer: Run) -> float:
-    """How far rounding errors move the end of `racer` in `scene`, relative to where that is."""
-    return measure_sensitivity_cached(*make_cache_key(scene, racer))
+def get_endpoint_sensitivity(scene: Scene, run: Run) -> float:
+    """How far rounding errors move the end of `run` in `scene`, relative to where that is."""
+    return measure_sensitivity_cached(*make_cache_key(scene, run))
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
 def measure_sensitivity_cached(
-    place: Call, racer: Call, wrapper: Call | None, start: tuple[float, float], steps: int, noise: float, seed: int
+    surface: Call,
+    optimizer: Call,
+    wrapper: Call | None,
+    start: tuple[float, float],
+    steps: int,
+    noise: float,
+    seed: int,
 ) -> float:
-    problem = make_abandonable(noisy(build_surface(place), noise, seed))
-    return rounding_sensitivity.endpoint_sensitivity(build_optimizer(racer, wrapper), problem, np.array(start), steps)
+    problem = make_abandonable(noisy(build_surface(surface), noise, seed))
+    return rounding_sensitivity.endpoint_sensitivity(
+        build_optimizer(optimizer, wrapper), problem, np.array(start), steps
+    )
 
 
-def build_optimizer(call: Call, wrapper: Call | None = None, factor: float = 1.0) -> Optimizer:
-    """The optimizer that a call and its wrapper describe; or with a learning rate `factor` times as large."""
-    hyper = {name: build_schedule(value) if isinstance(value, Call) else value for name, value in call.hyper}
-    if factor != 1 and "lr" in hyper:
-        hyper["lr"] = scale_lr(hyper["lr"], factor)
-    make = OPTIMIZERS[call.word]
+def build_optimizer(call: Call, wrapper: Call | None = None, lr_factor: float = 1.0) -> Optimizer:
+    """The optimizer that a call and its wrapper describe; or with a learning rate `lr_factor` times as large."""
+    hyper = {name: build_schedule(value) if isinstance(value, Call) else value for name, value in call.arguments}
+    if lr_factor != 1 and "lr" in hyper:
+        hyper["lr"] = scale_lr(hyper["lr"], lr_factor)
+    make = OPTIMIZERS[call.name]
     plain = scheduled(make, **hyper) if any(map(callable, hyper.values())) else make(**hyper)
-    return WRAPPERS[wrapper.word](plain, **dict(wrapper.hyper)) if wrapper else plain
+    return WRAPPERS[wrapper.name](plain, **dict(wrapper.arguments)) if wrapper else plain
 
 
-def scale_lr(rate: Any, factor: float) -> Any:
+def scale_lr(lr: Any, factor: float) -> Any:
     """A learning rate, or each value of its schedule, so many times as large."""
-    return (lambda t: factor * rate(t)) if callable(rate) else factor * rate
+    return (lambda t: factor * lr(t)) if callable(lr) else factor * lr
 
 
 def build_schedule(call: Call) -> Schedule:
     """The function of the step that a call describes."""
-    return SCHEDULES[call.word](**dict(call.hyper))
+    return SCHEDULES[call.name](**dict(call.arguments))
 
 
-def get_suggested_lr(place: Call, racer: Call, noise: float = 0.0, seed: int = 0) -> float:
+def get_suggested_lr(surface: Call, optimizer: Call, noise: float = 0.0, seed: int = 0) -> float:
     """The calmest rate of the slider that gets as low as any; its first stop where none stays in the view."""
-    rate = select_lr(suggest_lr, place, racer, noise, seed)
+    rate = select_lr(suggest_lr, surface, optimizer, noise, seed)
     return float(LR_RANGE.low) if rate is None else rate
 
 
-def get_largest_lr_in_view(place: Call, racer: Call, noise: float = 0.0, seed: int = 0) -> float | None:
+def get_largest_lr_in_view(surface: Call, optimizer: Call, noise: float = 0.0, seed: int = 0) -> float | None:
     """The largest rate of the slider before the first that is thrown out of the view; None where every one is."""
-    return select_lr(largest_lr_in_view, place, racer, noise, seed)
+    return select_lr(largest_lr_in_view, surface, optimizer, noise, seed)
 
 
-def select_lr(choose: Callable[..., float | None], place: Call, racer: Call, noise: float, seed: int) -> float | None:
+def select_lr(
+    selector: Callable[..., float | None], surface: Call, optimizer: Call, noise: float, seed: int
+) -> float | None:
     """A rate for an optimizer, whatever rate it has."""
-    hyper = tuple((name, value) for name, value in racer.hyper if name != "lr" and not isinstance(value, Call))
-    return select_lr_cached(choose.__name__, place, racer.word, hyper, noise, seed)
+    hyper = tuple((name, value) for name, value in optimizer.arguments if name != "lr" and not isinstance(value, Call))
+    return select_lr_cached(selector.__name__, surface, optimizer.name, hyper, noise, seed)
 
 
 @st.cache_data(max_entries=1024, show_spinner=False)
 def select_lr_cached(
-    choose: str, place: Call, word: str, hyper: tuple[tuple[str, Any], ...], noise: float, seed: int
+    selector: str, surface: Call, optimizer: str, hyper: tuple[tuple[str, Any], ...], noise: float, seed: int
 ) -> float | None:
-    surface = build_surface(place)
-    surface = thin_samples(surface) if hasattr(surface, "samples") else surface
-    problem: Any = make_abandonable(noisy(surface, noise, seed))  # it has the surface's view and start too
-    return LR_SELECTORS[choose](OPTIMIZERS[word], problem, np.array(LR_RANGE.stops), **dict(hyper))
+    function = build_surface(surface)
+    function = thin_samples(function) if hasattr(function, "sample_count") else function
+    problem: Any = make_abandonable(noisy(function, noise, seed))  # it has the surface's view and start too
+    return LR_SELECTORS[selector](OPTIMIZERS[optimizer], problem, np.array(LR_RANGE.stops), **dict(hyper))

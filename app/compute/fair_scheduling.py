@@ -41,25 +41,25 @@ def checkpoint() -> None:
     """Called by a piece between two small parts of its work; elsewhere it does nothing."""
     piece: WorkItem | None = getattr(thread_state, "piece", None)
     if piece is not None:
-        turns = piece.line.turns
-        if turns.clock() >= piece.until:
-            turns.look_up(piece)
+        turns = piece.queue.scheduler
+        if turns.clock() >= piece.next_check:
+            turns.preempt_if_due(piece)
 
 
 class WorkItem:
     """A job that is done in one go, as far as its visitor is concerned."""
 
-    def __init__(self, line: "WorkQueue", job: Callable[[], Any]) -> None:
-        self.line, self.job = line, job
+    def __init__(self, queue: "WorkQueue", function: Callable[[], Any]) -> None:
+        self.queue, self.function = queue, function
         self.future: Future[Any] = Future()
-        self.begun = False
-        self.left = False  # it is to end at its next pause
-        self.turn = Event()  # it may go on
-        self.until = self.since = 0.0  # when it looks up next; from when on its work is not yet charged
+        self.is_started = False
+        self.is_aborted = False  # it is to end at its next pause
+        self.may_run = Event()  # it may go on
+        self.next_check = self.charged_until = 0.0  # when it looks up next; from when on its work is not yet charged
 
-    def leave(self) -> None:
-        self.left, self.until = True, 0.0
-        self.turn.set()
+    def abort(self) -> None:
+        self.is_aborted, self.next_check = True, 0.0
+        self.may_run.set()
 
 
 class WorkQueue(Executor):
@@ -69,205 +69,225 @@ class WorkQueue(Executor):
     `checkpoint`.
     """
 
-    def __init__(self, turns: "Scheduler", visitor: Hashable = None) -> None:
-        self.turns = turns
+    def __init__(self, scheduler: "Scheduler", visitor: Hashable = None) -> None:
+        self.scheduler = scheduler
         self.visitors: tuple[Hashable, ...] = (visitor,)  # who wants it: it has the turns of each
         self.waiting: deque[WorkItem] = deque()  # for a hand: those that are begun first
-        self.held = False
+        self.is_suspended = False
 
-    def submit(self, job: Callable[..., T], /, *given: Any, **named: Any) -> Future[T]:
-        piece = WorkItem(self, lambda: job(*given, **named))
-        piece.future.add_done_callback(lambda future: self.turns.drop(piece) if future.cancelled() else None)
-        with self.turns.lock:
+    def submit(self, function: Callable[..., T], /, *given: Any, **named: Any) -> Future[T]:
+        piece = WorkItem(self, lambda: function(*given, **named))
+        piece.future.add_done_callback(lambda future: self.scheduler.discard(piece) if future.cancelled() else None)
+        with self.scheduler.lock:
             self.waiting.append(piece)
-            self.turns.come(self)
+            self.scheduler.add_queue(self)
         return piece.future
 
-    def hold(self) -> None:
+    def suspend(self) -> None:
         """Nobody wants it for now: what waits waits on, what is under way ends, to be done again when it is wanted."""
-        with self.turns.lock:
-            self.held = True
-            for piece in [*self.waiting, *self.turns.going]:
-                if piece.line is self and piece.begun:
-                    piece.leave()
-            self.turns.hand_out()
+        with self.scheduler.lock:
+            self.is_suspended = True
+            for piece in [*self.waiting, *self.scheduler.running]:
+                if piece.queue is self and piece.is_started:
+                    piece.abort()
+            self.scheduler.dispatch()
 
     def resume(self, *visitors: Hashable) -> None:
         """It is wanted by these."""
-        with self.turns.lock:
-            self.held, self.visitors = False, visitors
-            self.turns.come(self)
+        with self.scheduler.lock:
+            self.is_suspended, self.visitors = False, visitors
+            self.scheduler.add_queue(self)
 
 
 class Scheduler:
     """The hands, and who is next."""
 
     def __init__(
-        self, hands: int, clock: Callable[[], float] = monotonic, busy: Callable[[], bool] = lambda: False
+        self, workers: int, clock: Callable[[], float] = monotonic, is_busy: Callable[[], bool] = lambda: False
     ) -> None:
-        """`busy`: does somebody need the processor more than this work?"""
-        self.hands, self.clock, self.busy = hands, clock, busy
+        """`is_busy`: does somebody need the processor more than this work?"""
+        self.workers, self.clock, self.is_busy = workers, clock, is_busy
         self.lock = RLock()
         self.threads = ThreadPoolExecutor(MAX_STARTED_ITEMS, "turn")
-        self.lines: list[WorkQueue] = []  # with pieces that wait; who was served last comes last
-        self.going: set[WorkItem] = set()  # those that have a hand
-        self.begun = 0
-        self.used: dict[Hashable, float] = {}  # seconds for which each visitor who is here was served
-        self.serving: Hashable = None
-        self.since = 0.0  # when it became the turn of the one that is served
-        self.woke = 0.0  # when the last rest was over
+        self.queues: list[WorkQueue] = []  # with pieces that wait; who was served last comes last
+        self.running: set[WorkItem] = set()  # those that have a hand
+        self.started_count = 0
+        self.served_seconds: dict[Hashable, float] = {}  # seconds for which each visitor who is here was served
+        self.current_visitor: Hashable = None
+        self.turn_start = 0.0  # when it became the turn of the one that is served
+        self.last_rest_end = 0.0  # when the last rest was over
         self.closed = False
 
     def close(self) -> None:
         """Everything ends; what is wanted afterwards, of a new server in the same process, goes on in new threads."""
         with self.lock:
             self.closed = True
-            for line in {*self.lines, *(piece.line for piece in self.going)}:
-                line.hold()
+            for line in {*self.queues, *(piece.queue for piece in self.running)}:
+                line.suspend()
         self.threads.shutdown()
         with self.lock:
             self.threads, self.closed = ThreadPoolExecutor(MAX_STARTED_ITEMS, "turn"), False
 
     # ---- with the lock
 
-    def come(self, line: WorkQueue) -> None:
+    def add_queue(self, line: WorkQueue) -> None:
         """A line has something to do: those who want it, if they are new, are served first, as long as each other."""
-        if line not in self.lines:
-            self.lines.append(line)
-        least = max((self.used[v] for v in self.able() if v in self.used), default=0.0) - NEWCOMER_CREDIT_SECONDS
+        if line not in self.queues:
+            self.queues.append(line)
+        least = (
+            max((self.served_seconds[v] for v in self.find_ready_visitors() if v in self.served_seconds), default=0.0)
+            - NEWCOMER_CREDIT_SECONDS
+        )
         for visitor in line.visitors:
-            self.used[visitor] = max(self.used.get(visitor, least), least)
-        self.hand_out()
+            self.served_seconds[visitor] = max(self.served_seconds.get(visitor, least), least)
+        self.dispatch()
 
-    def able(self) -> dict[Hashable, None]:
+    def find_ready_visitors(self) -> dict[Hashable, None]:
         """The visitors with pieces that can go on or be begun, or that go on."""
-        lines = [line for line in self.lines if self.next_of(line)] + [piece.line for piece in self.going]
+        lines = [line for line in self.queues if self.find_next_item(line)] + [piece.queue for piece in self.running]
         return dict.fromkeys(visitor for line in lines for visitor in line.visitors)
 
-    def next_of(self, line: WorkQueue) -> WorkItem | None:
+    def find_next_item(self, line: WorkQueue) -> WorkItem | None:
         """The piece of a line that is next."""
-        if line.held or not line.waiting or (self.begun >= MAX_STARTED_ITEMS and not line.waiting[0].begun):
+        if (
+            line.is_suspended
+            or not line.waiting
+            or (self.started_count >= MAX_STARTED_ITEMS and not line.waiting[0].is_started)
+        ):
             return None
         return line.waiting[0]
 
-    def hand_out(self) -> None:
+    def dispatch(self) -> None:
         """Give each hand that is free a piece of the visitor who is served; if there is none in work, of the next."""
-        self.lines = [line for line in self.lines if line.waiting and not line.held]
-        while len(self.going) < self.hands and not self.closed:
-            able = self.able()
+        self.queues = [line for line in self.queues if line.waiting and not line.is_suspended]
+        while len(self.running) < self.workers and not self.closed:
+            able = self.find_ready_visitors()
             if not able:
-                self.used.clear()
+                self.served_seconds.clear()
                 return
-            if len(self.used) > 10 * MAX_STARTED_ITEMS:
-                self.used = {visitor: used for visitor, used in self.used.items() if visitor in able}
-            if not self.going:
-                self.serving, self.since = min(able, key=lambda v: self.used.get(v, 0.0)), self.clock()
-            elif self.is_over():
+            if len(self.served_seconds) > 10 * MAX_STARTED_ITEMS:
+                self.served_seconds = {
+                    visitor: used for visitor, used in self.served_seconds.items() if visitor in able
+                }
+            if not self.running:
+                self.current_visitor, self.turn_start = (
+                    min(able, key=lambda v: self.served_seconds.get(v, 0.0)),
+                    self.clock(),
+                )
+            elif self.is_turn_over():
                 return
-            line = next((one for one in self.lines if self.serving in one.visitors and self.next_of(one)), None)
-            if line is None and not self.going:
+            line = next(
+                (one for one in self.queues if self.current_visitor in one.visitors and self.find_next_item(one)), None
+            )
+            if line is None and not self.running:
                 continue  # what was to be next has just been cancelled
             if line is None:
                 return
-            self.lines.remove(line)
-            self.lines.append(line)
-            self.hand(line.waiting.popleft())
+            self.queues.remove(line)
+            self.queues.append(line)
+            self.assign_worker(line.waiting.popleft())
 
-    def hand(self, piece: WorkItem) -> None:
-        piece.since = self.clock()
-        piece.until = piece.since + CHECK_SECONDS
-        self.going.add(piece)
-        if piece.begun:
-            piece.turn.set()
+    def assign_worker(self, piece: WorkItem) -> None:
+        piece.charged_until = self.clock()
+        piece.next_check = piece.charged_until + CHECK_SECONDS
+        self.running.add(piece)
+        if piece.is_started:
+            piece.may_run.set()
         else:
-            piece.begun, self.begun = True, self.begun + 1
-            self.threads.submit(self.do, piece)
+            piece.is_started, self.started_count = True, self.started_count + 1
+            self.threads.submit(self.run_item, piece)
 
-    def is_over(self) -> bool:
+    def is_turn_over(self) -> bool:
         """Is the turn of the visitor who is served over, and another's due?"""
-        if self.clock() - self.since < SLICE_SECONDS:
+        if self.clock() - self.turn_start < SLICE_SECONDS:
             return False
-        own = self.used.get(self.serving, 0.0)
-        return any(self.used.get(visitor, 0.0) < own for visitor in self.able() if visitor != self.serving)
+        own = self.served_seconds.get(self.current_visitor, 0.0)
+        return any(
+            self.served_seconds.get(visitor, 0.0) < own
+            for visitor in self.find_ready_visitors()
+            if visitor != self.current_visitor
+        )
 
-    def charge(self, piece: WorkItem) -> None:
+    def charge_visitor(self, piece: WorkItem) -> None:
         now = self.clock()
-        self.used[self.serving] = self.used.get(self.serving, 0.0) + now - piece.since
-        piece.since = now
+        self.served_seconds[self.current_visitor] = (
+            self.served_seconds.get(self.current_visitor, 0.0) + now - piece.charged_until
+        )
+        piece.charged_until = now
 
-    def drop(self, piece: WorkItem, timeout: float = LOCK_TIMEOUT_SECONDS) -> None:  # the module may be gone by then
+    def discard(self, piece: WorkItem, timeout: float = LOCK_TIMEOUT_SECONDS) -> None:  # the module may be gone by then
         """It was cancelled.
 
-        The garbage collector may do that, of work that nobody knows any more, in the midst of anything: of `hand_out`,
+        The garbage collector may do that, of work that nobody knows any more, in the midst of anything: of `dispatch`,
         so nothing is handed out here (no hand has become free); and where a lock is held for which the one who holds
         ours waits, so this is not waited for without end. A piece that stays in its line ends as soon as it is begun.
         """
         locked = self.lock.acquire(timeout=timeout)
-        piece.leave()
+        piece.abort()
         if locked:
-            if not piece.begun and piece in piece.line.waiting:
-                piece.line.waiting.remove(piece)
+            if not piece.is_started and piece in piece.queue.waiting:
+                piece.queue.waiting.remove(piece)
             self.lock.release()
 
     # ---- in the threads of the pieces
 
-    def do(self, piece: WorkItem) -> None:
+    def run_item(self, piece: WorkItem) -> None:
         """The whole piece; or, where it was left, as much as there was time for, and it waits to be begun again."""
         thread_state.piece, found, failure = piece, None, None
         try:
-            if not piece.left:
-                found = piece.job()
+            if not piece.is_aborted:
+                found = piece.function()
         except Aborted:
             pass
         except BaseException as error:
             failure = error
         finally:
             thread_state.piece = None
-        if not piece.left and piece.future.set_running_or_notify_cancel():
+        if not piece.is_aborted and piece.future.set_running_or_notify_cancel():
             if failure is None:
                 piece.future.set_result(found)
             else:
                 piece.future.set_exception(failure)
         with self.lock:
-            self.begun -= 1
-            if piece in self.going:
-                self.charge(piece)
-                self.going.remove(piece)
+            self.started_count -= 1
+            if piece in self.running:
+                self.charge_visitor(piece)
+                self.running.remove(piece)
             else:  # it was left while it waited to go on
-                piece.line.waiting.remove(piece)
+                piece.queue.waiting.remove(piece)
             if not piece.future.done():
-                piece.begun = piece.left = False
-                piece.turn.clear()
-                piece.line.waiting.append(piece)
-                if piece.line not in self.lines:
-                    self.lines.append(piece.line)
-            self.hand_out()
+                piece.is_started = piece.is_aborted = False
+                piece.may_run.clear()
+                piece.queue.waiting.append(piece)
+                if piece.queue not in self.queues:
+                    self.queues.append(piece.queue)
+            self.dispatch()
 
-    def look_up(self, piece: WorkItem) -> None:
+    def preempt_if_due(self, piece: WorkItem) -> None:
         """The piece looks up from its work: shall it go on?"""
-        self.give_way(piece)
+        self.yield_to_scripts(piece)
         with self.lock:
-            if not piece.left:
-                self.charge(piece)
-                if not self.is_over():
-                    piece.until = self.clock() + CHECK_SECONDS
+            if not piece.is_aborted:
+                self.charge_visitor(piece)
+                if not self.is_turn_over():
+                    piece.next_check = self.clock() + CHECK_SECONDS
                     return
-                self.going.remove(piece)
-                piece.turn.clear()
-                piece.line.waiting.appendleft(piece)
-                if piece.line not in self.lines:
-                    self.lines.append(piece.line)
-                self.hand_out()
-        piece.turn.wait()
-        if piece.left:
+                self.running.remove(piece)
+                piece.may_run.clear()
+                piece.queue.waiting.appendleft(piece)
+                if piece.queue not in self.queues:
+                    self.queues.append(piece.queue)
+                self.dispatch()
+        piece.may_run.wait()
+        if piece.is_aborted:
             raise Aborted
 
-    def give_way(self, piece: WorkItem) -> None:
+    def yield_to_scripts(self, piece: WorkItem) -> None:
         """Rest, as long as others need the processor, but not for ever: some of it there is for this work too."""
         begun = self.clock()
-        if begun - self.woke < WORK_SECONDS or not self.busy():
+        if begun - self.last_rest_end < WORK_SECONDS or not self.is_busy():
             return
-        while self.busy() and self.clock() - begun < MAX_REST_SECONDS and not piece.left:
+        while self.is_busy() and self.clock() - begun < MAX_REST_SECONDS and not piece.is_aborted:
             sleep(NAP_SECONDS)
-        self.woke = self.clock()
-        piece.since += self.woke - begun
+        self.last_rest_end = self.clock()
+        piece.charged_until += self.last_rest_end - begun

@@ -21,7 +21,7 @@ def move_to_surface(scene: Scene, surface: Call) -> Scene:
     factors: dict[tuple[float, float], float] = {}  # by the rate and its optimizer's default
     for run, lr in rates.items():
         same_optimizer_lrs = {
-            other_lr for other, other_lr in rates.items() if other.optimizer.word == run.optimizer.word
+            other_lr for other, other_lr in rates.items() if other.optimizer.name == run.optimizer.name
         }
         kind = lr, get_default_lr(run)
         factors[kind] = min(find_lr_factor(scene, surface, run, same_optimizer_lrs), factors.get(kind, inf))
@@ -47,7 +47,7 @@ def find_lr_factor(scene: Scene, surface: Call, run: Run, same_optimizer_lrs: se
 
 
 def get_default_lr(run: Run) -> float:
-    return float(dict(optimizer_call(run.optimizer.word).hyper).get("lr", 1))
+    return float(dict(optimizer_call(run.optimizer.name).arguments).get("lr", 1))
 
 
 def get_transferable_lr(run: Run) -> float | None:
@@ -60,17 +60,17 @@ def get_transferable_lr(run: Run) -> float | None:
 
 def get_levels(schedule: Call) -> dict[str, float]:
     """The arguments of a schedule that are values of the scheduled hyperparameter."""
-    return {name: value for name, value in schedule.hyper if name in LEVEL_LABELS}
+    return {name: value for name, value in schedule.arguments if name in LEVEL_LABELS}
 
 
 def scale_call_lr(optimizer: Call, factor: float) -> Call:
     """Multiply the rate, or each level of its schedule, by a factor."""
     lr = optimizer["lr"]
     if not isinstance(lr, Call):
-        return optimizer.set("lr", round_to_slider_stop(lr * factor))
+        return optimizer.with_argument("lr", round_to_slider_stop(lr * factor))
     for name, value in get_levels(lr).items():
-        lr = lr.set(name, round_to_slider_stop(value * factor) if value else value)
-    return optimizer.set("lr", lr)
+        lr = lr.with_argument(name, round_to_slider_stop(value * factor) if value else value)
+    return optimizer.with_argument("lr", lr)
 
 
 def round_to_slider_stop(lr: float) -> float:
@@ -80,7 +80,7 @@ def round_to_slider_stop(lr: float) -> float:
 
 def suggest_run(scene: Scene) -> Run:
     """The first well-known optimizer that is not in the race yet."""
-    present = {run.optimizer.word for run in scene.runs}
+    present = {run.optimizer.name for run in scene.runs}
     missing = (name for name in SUGGESTED_OPTIMIZERS if name not in present)
     return Run(0, with_suited_lr(scene, next(missing, SUGGESTED_OPTIMIZERS[0])))
 
@@ -90,4 +90,4 @@ def with_suited_lr(scene: Scene, name: str) -> Call:
     call = optimizer_call(name)
     if get_transferable_lr(Run(0, call)) is None:
         return call
-    return call.set("lr", get_suggested_lr(scene.surface, call, scene.noise, scene.seed))
+    return call.with_argument("lr", get_suggested_lr(scene.surface, call, scene.noise, scene.seed))

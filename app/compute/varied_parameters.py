@@ -26,22 +26,22 @@ class RunParameter(NamedTuple):
     """One number of a run that can be varied."""
 
     path: ParameterPath
-    knob: ParameterRange
+    limits: ParameterRange
     value: float  # as it is in the run
 
 
 class Tick(NamedTuple):
-    at: float  # in columns (or rows)
+    position: float  # in columns (or rows)
     text: str
 
 
 def list_parameters(run: Run) -> list[RunParameter]:
     """Every number of a run, in the order of its card."""
     found = []
-    for name, value in run.optimizer.hyper:
+    for name, value in run.optimizer.arguments:
         if isinstance(value, Call):
-            known = inspect_parameters(SCHEDULES[value.word])
-            for inner, number in value.hyper:
+            known = inspect_parameters(SCHEDULES[value.name])
+            for inner, number in value.arguments:
                 found.append(
                     RunParameter(
                         (name, inner), get_argument_range(inner, known[inner].default, get_range(name)), number
@@ -50,7 +50,9 @@ def list_parameters(run: Run) -> list[RunParameter]:
         elif not isinstance(value, bool):
             found.append(RunParameter((name,), get_range(name), value))
     if run.wrapper:
-        found += [RunParameter((run.wrapper.word, name), get_range(name), value) for name, value in run.wrapper.hyper]
+        found += [
+            RunParameter((run.wrapper.name, name), get_range(name), value) for name, value in run.wrapper.arguments
+        ]
     return found
 
 
@@ -58,11 +60,13 @@ def with_value(run: Run, path: ParameterPath, value: float) -> Run:
     """The run with this number in that place."""
     *outer, name = path
     if not outer:
-        return run._replace(optimizer=run.optimizer.set(name, cast_like(run.optimizer[name], value)))
-    if run.wrapper and outer[0] == run.wrapper.word:
-        return run._replace(wrapper=run.wrapper.set(name, cast_like(run.wrapper[name], value)))
+        return run._replace(optimizer=run.optimizer.with_argument(name, cast_like(run.optimizer[name], value)))
+    if run.wrapper and outer[0] == run.wrapper.name:
+        return run._replace(wrapper=run.wrapper.with_argument(name, cast_like(run.wrapper[name], value)))
     inner = run.optimizer[outer[0]]
-    return run._replace(optimizer=run.optimizer.set(outer[0], inner.set(name, cast_like(inner[name], value))))
+    return run._replace(
+        optimizer=run.optimizer.with_argument(outer[0], inner.with_argument(name, cast_like(inner[name], value)))
+    )
 
 
 def cast_like(old: float, value: float) -> float:
@@ -73,13 +77,13 @@ def cast_like(old: float, value: float) -> float:
 # ---- scales
 
 
-def make_axis_values(knob: ParameterRange) -> Array:
+def make_axis_values(limits: ParameterRange) -> Array:
     """The values along an axis: the slider's own scale, evenly divided; many whole numbers by factors."""
-    if not knob.stops:
-        whole = np.arange(int(knob.low), int(knob.high) + 1)
-        many = np.unique(np.round(np.geomspace(max(knob.low, 1), knob.high, MAX_AXIS_VALUES)))
+    if not limits.stops:
+        whole = np.arange(int(limits.low), int(limits.high) + 1)
+        many = np.unique(np.round(np.geomspace(max(limits.low, 1), limits.high, MAX_AXIS_VALUES)))
         return (whole if whole.size <= MAX_AXIS_VALUES else many).astype(np.float64)
-    stops = np.array(knob.stops)
+    stops = np.array(limits.stops)
     at = np.linspace(0, stops.size - 1, MAX_AXIS_VALUES)
     i = np.minimum(at.astype(np.intp), stops.size - 2)
     low, high, share = stops[i], stops[i + 1], at - i
@@ -93,9 +97,9 @@ def find_axis_position(values: Array, value: float) -> float:
     return float(np.interp(value, values, np.arange(values.size)))
 
 
-def choose_ticks(knob: ParameterRange, values: Array) -> list[Tick]:
+def choose_ticks(limits: ParameterRange, values: Array) -> list[Tick]:
     """The roundest of the slider's stops, evenly spread."""
-    stops = np.array(knob.stops or values)
+    stops = np.array(limits.stops or values)
     at = np.linspace(0, values.size - 1, stops.size)
     reach = (values.size - 1) / (TICK_COUNT - 1) / 2
     chosen = set()
@@ -119,12 +123,12 @@ def roundness(value: float, below_one: bool) -> tuple[int, bool]:
 def can_vary_by_lane(run: Run, path: ParameterPath) -> bool:
     """May this number be an array, with one for each lane? A schedule's may: it is asked once for each."""
     *outer, name = path
-    if outer and not (run.wrapper and outer[0] == run.wrapper.word):
+    if outer and not (run.wrapper and outer[0] == run.wrapper.name):
         return True
-    racer = run.optimizer.word
+    racer = run.optimizer.name
     if not outer or not run.wrapper:
         return name in TRAITS[racer].array_arguments or accepts_lanes(OPTIMIZERS[racer], name)
-    return accepts_lanes(WRAPPERS[run.wrapper.word], name)
+    return accepts_lanes(WRAPPERS[run.wrapper.name], name)
 
 
 def accepts_lanes(make: Callable[..., Optimizer], name: str) -> bool:
@@ -132,32 +136,32 @@ def accepts_lanes(make: Callable[..., Optimizer], name: str) -> bool:
     return name in known and known[name].annotation == Hyperparameter
 
 
-def build_varied_optimizer(run: Run, given: Mapping[ParameterPath, Any]) -> Optimizer:
+def build_varied_optimizer(run: Run, values: Mapping[ParameterPath, Any]) -> Optimizer:
     """The optimizer of a run with these numbers, or arrays with one for each lane, in these places."""
     racer, wrapper = run.optimizer, run.wrapper
     hyper: dict[str, Any] = {}
-    for name, value in racer.hyper:
+    for name, value in racer.arguments:
         if isinstance(value, Call):
-            inner = {path[1]: number for path, number in given.items() if path[0] == name and len(path) > 1}
+            inner = {path[1]: number for path, number in values.items() if path[0] == name and len(path) > 1}
             hyper[name] = build_varied_schedule(value, inner) if inner else build_schedule(value)
         else:
-            hyper[name] = given.get((name,), value)
-    make = OPTIMIZERS[racer.word]
+            hyper[name] = values.get((name,), value)
+    make = OPTIMIZERS[racer.name]
     plain = scheduled(make, **hyper) if any(map(callable, hyper.values())) else make(**hyper)
     if not wrapper:
         return plain
-    return WRAPPERS[wrapper.word](plain, **{n: given.get((wrapper.word, n), value) for n, value in wrapper.hyper})
+    return WRAPPERS[wrapper.name](plain, **{n: values.get((wrapper.name, n), value) for n, value in wrapper.arguments})
 
 
-def build_varied_schedule(call: Call, given: Mapping[str, Any]) -> Schedule:
+def build_varied_schedule(call: Call, values: Mapping[str, Any]) -> Schedule:
     """The schedule of a call with these arguments; where they are arrays, one for each lane."""
-    table = np.array(np.broadcast_arrays(*map(np.atleast_1d, given.values())), dtype=np.float64)
+    table = np.array(np.broadcast_arrays(*map(np.atleast_1d, values.values())), dtype=np.float64)
     each, which = np.unique(table, axis=1, return_inverse=True)
     schedules = []
     for numbers in each.T:
         own = call
-        for name, number in zip(given, numbers, strict=True):
-            own = own.set(name, cast_like(call[name], number))
+        for name, number in zip(values, numbers, strict=True):
+            own = own.with_argument(name, cast_like(call[name], number))
         schedules.append(build_schedule(own))
     lanes: NDArray[np.intp] = np.asarray(which).ravel()
-    return combine_schedules(schedules, lanes) if any(map(np.ndim, given.values())) else schedules[0]
+    return combine_schedules(schedules, lanes) if any(map(np.ndim, values.values())) else schedules[0]

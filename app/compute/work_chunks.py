@@ -30,26 +30,28 @@ def make_interruptible(problem: Problem) -> Problem:
 class ChunkSizer:
     """How large the next piece may be, by what those of some sizes took."""
 
-    def __init__(self, most: int, first: tuple[int, ...] = (), fixed: int | None = None) -> None:
-        """At first they are `first`, in turn; a `fixed` one is the same for all, for work that nothing interrupts."""
-        self.most, self.first, self.fixed = most, first or FIRST_CHUNK_SIZES, fixed
-        self.least: dict[int, float] = {}  # seconds, by the number of lanes
-        self.given = 0
+    def __init__(self, max_size: int, first_sizes: tuple[int, ...] = (), fixed_size: int | None = None) -> None:
+        """At first `first_sizes`, in turn. `fixed_size` is the same for all, for work that nothing interrupts."""
+        self.max_size, self.first_sizes, self.fixed_size = max_size, first_sizes or FIRST_CHUNK_SIZES, fixed_size
+        self.fastest_seconds: dict[int, float] = {}  # seconds, by the number of lanes
+        self.chunk_count = 0
 
-    def next(self) -> int:
+    def next_size(self) -> int:
         """That of the next piece."""
-        if self.fixed:
-            return self.fixed
-        self.given += 1
+        if self.fixed_size:
+            return self.fixed_size
+        self.chunk_count += 1
         return (
-            suggest_chunk_size(self.least, self.most) if self.least else self.first[(self.given - 1) % len(self.first)]
+            suggest_chunk_size(self.fastest_seconds, self.max_size)
+            if self.fastest_seconds
+            else self.first_sizes[(self.chunk_count - 1) % len(self.first_sizes)]
         )
 
-    def took(self, lanes: int, seconds: float) -> None:
-        self.least[lanes] = min(seconds, self.least.get(lanes, seconds))
+    def record_time(self, lanes: int, seconds: float) -> None:
+        self.fastest_seconds[lanes] = min(seconds, self.fastest_seconds.get(lanes, seconds))
 
 
-def suggest_chunk_size(seconds: Mapping[int, float], most: int) -> int:
+def suggest_chunk_size(seconds: Mapping[int, float], max_size: int) -> int:
     """The size of the next piece, of which such of some sizes took so many `seconds`.
 
     A piece takes $a + b n$: it is as large as fits into `CHUNK_SECONDS`, or, where $a$ alone is much of that, so large
@@ -58,19 +60,19 @@ def suggest_chunk_size(seconds: Mapping[int, float], most: int) -> int:
     (few, short), (many, long) = min(seconds.items()), max(seconds.items())
     b = max(long - short, 0.0) / max(many - few, 1) or long / many / 8
     a = max(short - b * few, 0.0)
-    return int(np.clip(max(CHUNK_SECONDS - a, a) / max(b, 1e-9), min(MIN_CHUNK_SIZE, most), most))
+    return int(np.clip(max(CHUNK_SECONDS - a, a) / max(b, 1e-9), min(MIN_CHUNK_SIZE, max_size), max_size))
 
 
 class LaneTask(NamedTuple):
     """Work on lanes that may be cut anywhere."""
 
-    work: Callable[[Indices], Any]  # what becomes of some lanes
+    function: Callable[[Indices], Any]  # what becomes of some lanes
     lanes: Indices
-    sizes: ChunkSizer
+    sizer: ChunkSizer
 
 
 def run_in_chunks(
-    line: Executor | None,
+    queue: Executor | None,
     *tasks: LaneTask,
     clock: Callable[[], float] = thread_time,  # what a processor did for this piece: not while it was others' turn
 ) -> Iterator[tuple[int, slice, Any] | None]:
@@ -78,20 +80,20 @@ def run_in_chunks(
 
     def timed(task: LaneTask, cut: slice) -> tuple[Any, float]:
         begun = clock()
-        return task.work(task.lanes[cut]), clock() - begun
+        return task.function(task.lanes[cut]), clock() - begun
 
     def jobs() -> Iterator[tuple[tuple[int, slice], Callable[[], tuple[Any, float]]]]:
         for number, task in enumerate(tasks):
             begin = 0
             while begin < task.lanes.size:
-                size, left = task.sizes.next(), task.lanes.size - begin
+                size, left = task.sizer.next_size(), task.lanes.size - begin
                 cut = slice(begin, begin := begin + (size if size < left * WHOLE_REST_FRACTION else left))
                 yield (number, cut), partial(timed, task, cut)
 
-    for news in run_tasks(line, jobs()):
+    for news in run_tasks(queue, jobs()):
         if news:
             (number, cut), (found, seconds) = news
-            tasks[number].sizes.took(cut.stop - cut.start, seconds)
+            tasks[number].sizer.record_time(cut.stop - cut.start, seconds)
             yield number, cut, found
         else:
             yield None

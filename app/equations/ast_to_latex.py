@@ -23,26 +23,40 @@ FindTruth = Callable[[ast.expr], bool | None]
 class Latex(str):
     """LaTeX and its precedence."""
 
-    level: int
+    precedence: int
 
-    def __new__(cls, text: str, level: int = ATOM) -> "Latex":
+    def __new__(cls, text: str, precedence: int = ATOM) -> "Latex":
         written = super().__new__(cls, text)
-        written.level = level
+        written.precedence = precedence
         return written
 
 
 class LatexWriter:
     """With letters or with numbers.
 
-    `leaf` says what a part is written as in one piece, if it is; `fixed` which way a choice goes in every step;
-    `truth` whether a part is true or false, and no number.
+    `write_leaf` says what a part is written as in one piece, if it is; `find_fixed_branch` which way a choice goes in
+    every step;
+    `is_boolean` whether a part is true or false, and no number.
     """
 
-    def __init__(self, leaf: WriteLeaf, shape: FindShape, fixed: FindTruth, truth: FindTruth, numbers: bool) -> None:
-        self.leaf, self.shape, self.fixed, self.truth, self.numbers = leaf, shape, fixed, truth, numbers
+    def __init__(
+        self,
+        write_leaf: WriteLeaf,
+        find_shape: FindShape,
+        find_fixed_branch: FindTruth,
+        is_boolean: FindTruth,
+        with_numbers: bool,
+    ) -> None:
+        self.write_leaf, self.find_shape, self.find_fixed_branch, self.is_boolean, self.with_numbers = (
+            write_leaf,
+            find_shape,
+            find_fixed_branch,
+            is_boolean,
+            with_numbers,
+        )
 
-    def write(self, node: ast.expr, place: int = NEVER_PARENTHESIZED) -> Latex:  # noqa: PLR0912 a list of cases
-        whole = self.leaf(node, place)
+    def write(self, node: ast.expr, context: int = NEVER_PARENTHESIZED) -> Latex:  # noqa: PLR0912 a list of cases
+        whole = self.write_leaf(node, context)
         if whole is not None:
             return Latex(whole)
         match node:
@@ -55,63 +69,67 @@ class LatexWriter:
             case ast.BinOp(left=left, op=ast.Add() | ast.Sub() as op, right=right):
                 sign = "+" if isinstance(op, ast.Add) else "-"
                 return Latex(
-                    f"{self.at(left, SUM, place)} {sign} {self.at(right, PRODUCT, PARENTHESIZED_IF_NEGATIVE)}", SUM
+                    f"{self.write_at(left, SUM, context)} {sign} "
+                    f"{self.write_at(right, PRODUCT, PARENTHESIZED_IF_NEGATIVE)}",
+                    SUM,
                 )
             case ast.BinOp(left=left, op=ast.Mult(), right=right):
                 if ast.dump(left) == ast.dump(right):
-                    return Latex(f"{self.at(left, ATOM, PARENTHESIZED_IF_COMPOUND)}^{{2}}")
-                return self.product(left, right, place)
+                    return Latex(f"{self.write_at(left, ATOM, PARENTHESIZED_IF_COMPOUND)}^{{2}}")
+                return self.write_product(left, right, context)
             case ast.BinOp(left=left, op=ast.Div(), right=right):
                 return Latex(rf"\frac{{{self.write(left)}}}{{{self.write(right)}}}", FRACTION)
             case ast.BinOp(left=left, op=ast.Pow(), right=right):
-                return Latex(f"{self.at(left, ATOM, PARENTHESIZED_IF_COMPOUND)}^{{{self.write(right)}}}")
+                return Latex(f"{self.write_at(left, ATOM, PARENTHESIZED_IF_COMPOUND)}^{{{self.write(right)}}}")
             case ast.BinOp(left=left, op=ast.Mod(), right=right):
                 return Latex(
-                    r" \bmod ".join(self.at(side, PRODUCT, PARENTHESIZED_IF_NEGATIVE) for side in (left, right)),
+                    r" \bmod ".join(self.write_at(side, PRODUCT, PARENTHESIZED_IF_NEGATIVE) for side in (left, right)),
                     MINUS,
                 )
             case ast.UnaryOp(op=ast.USub(), operand=operand):
-                return Latex(f"-{self.at(operand, PRODUCT, PARENTHESIZED_IF_NEGATIVE)}", MINUS)
+                return Latex(f"-{self.write_at(operand, PRODUCT, PARENTHESIZED_IF_NEGATIVE)}", MINUS)
             case ast.UnaryOp(operand=operand):
-                return Latex(rf"\lnot {self.at(operand, ATOM)}", FRACTION)
+                return Latex(rf"\lnot {self.write_at(operand, ATOM)}", FRACTION)
             case ast.BinOp(left=left, op=ast.BitAnd(), right=right):
-                return Latex(rf"{self.at(left, COMPARISON)} \land {self.at(right, COMPARISON)}", LOGIC)
+                return Latex(rf"{self.write_at(left, COMPARISON)} \land {self.write_at(right, COMPARISON)}", LOGIC)
             case ast.BinOp(left=left, op=ast.BitOr(), right=right):
-                return Latex(rf"{self.at(left, COMPARISON)} \lor {self.at(right, COMPARISON)}", LOGIC)
+                return Latex(rf"{self.write_at(left, COMPARISON)} \lor {self.write_at(right, COMPARISON)}", LOGIC)
             case ast.BoolOp(op=op, values=parts):
                 word = r" \land " if isinstance(op, ast.And) else r" \lor "
-                return Latex(word.join(self.at(part, COMPARISON) for part in parts), LOGIC)
+                return Latex(word.join(self.write_at(part, COMPARISON) for part in parts), LOGIC)
             case ast.Compare(left=left, ops=[op], comparators=[right]):
-                return Latex(f"{self.at(left, SUM)} {COMPARISONS[type(op)]} {self.at(right, SUM)}", COMPARISON)
-            case ast.IfExp(test=test) if (way := self.fixed(test)) is not None:
-                return self.write(node.body if way else node.orelse, place)
+                return Latex(
+                    f"{self.write_at(left, SUM)} {COMPARISONS[type(op)]} {self.write_at(right, SUM)}", COMPARISON
+                )
+            case ast.IfExp(test=test) if (way := self.find_fixed_branch(test)) is not None:
+                return self.write(node.body if way else node.orelse, context)
             case ast.IfExp() | ast.Call(func=ast.Attribute(attr="where")):
-                return self.cases(node)
+                return self.write_cases(node)
             case ast.Call():
-                return self.call(node)
+                return self.write_call(node)
             case ast.Subscript(value=owner, slice=index):
-                return Latex(rf"{self.at(owner, ATOM)}\left[{ast.unparse(index).strip('()')}\right]")
+                return Latex(rf"{self.write_at(owner, ATOM)}\left[{ast.unparse(index).strip('()')}\right]")
             case ast.Tuple(elts=parts):
                 return Latex(join_arguments(self.write(part) for part in parts), LOGIC)
         raise NotImplementedError(ast.unparse(node))
 
-    def at(self, node: ast.expr, level: int, place: int = NEVER_PARENTHESIZED) -> str:
+    def write_at(self, node: ast.expr, level: int, place: int = NEVER_PARENTHESIZED) -> str:
         """Add parentheses if the precedence is lower than the place needs."""
         written = self.write(node, place)
-        return written if written.level >= level else rf"\left({self.write(node)}\right)"
+        return written if written.precedence >= level else rf"\left({self.write(node)}\right)"
 
-    def product(self, left: ast.expr, right: ast.expr, place: int) -> Latex:
-        a, b = self.at(left, MINUS, place), self.at(right, FRACTION, PARENTHESIZED_IF_NEGATIVE)
-        shapes = self.shape(left), self.shape(right)
+    def write_product(self, left: ast.expr, right: ast.expr, place: int) -> Latex:
+        a, b = self.write_at(left, MINUS, place), self.write_at(right, FRACTION, PARENTHESIZED_IF_NEGATIVE)
+        shapes = self.find_shape(left), self.find_shape(right)
         if shapes == (VECTOR_SHAPE, VECTOR_SHAPE):
             between = r" \odot "
-        elif b[0].isdigit() or (self.numbers and shapes == ((), ())):
+        elif b[0].isdigit() or (self.with_numbers and shapes == ((), ())):
             between = r" \times "
         else:
             between = r"\,"
         return Latex(f"{a}{between}{b}", PRODUCT)
 
-    def cases(self, node: ast.expr) -> Latex:
+    def write_cases(self, node: ast.expr) -> Latex:
         rows = [
             rf"{self.write(value)} & \text{{if }} {self.write(test)}"
             if test
@@ -120,7 +138,7 @@ class LatexWriter:
         ]
         return Latex(r"{\begin{cases} " + r" \\ ".join(rows) + r" \end{cases}}", FRACTION)
 
-    def call(self, node: ast.Call) -> Latex:  # noqa: PLR0912 a list of names
+    def write_call(self, node: ast.Call) -> Latex:  # noqa: PLR0912 a list of names
         name, args = ast.unparse(node.func), node.args
         match name, args:
             case "f.value", [p]:
@@ -143,11 +161,11 @@ class LatexWriter:
                 word = "max" if name == "np.maximum" else "min"
                 return Latex(rf"\{word}\left({self.write(a)},\ {self.write(b)}\right)")
             case "dot", [a, b]:
-                return Latex(rf"{self.at(a, PRODUCT)} \cdot {self.at(b, PRODUCT)}", PRODUCT)
+                return Latex(rf"{self.write_at(a, PRODUCT)} \cdot {self.write_at(b, PRODUCT)}", PRODUCT)
             case "matvec", [a, b]:
-                return Latex(rf"{self.at(a, FRACTION)}\,{self.at(b, FRACTION)}", PRODUCT)
+                return Latex(rf"{self.write_at(a, FRACTION)}\,{self.write_at(b, FRACTION)}", PRODUCT)
             case "outer", [a, b]:
-                return Latex(rf"{self.at(a, FRACTION)}\,{self.at(b, ATOM)}^{{\top}}", PRODUCT)
+                return Latex(rf"{self.write_at(a, FRACTION)}\,{self.write_at(b, ATOM)}^{{\top}}", PRODUCT)
             case "identity", _:
                 return Latex("I")
             case "np.array_equal", [a, b]:
@@ -156,16 +174,16 @@ class LatexWriter:
                 return self.write(args[0])
         if isinstance(node.func, ast.Attribute) and ast.unparse(node.func.value) != "np":  # a method: any, all, mean
             args, name = [node.func.value, *args], node.func.attr
-        inside = [*(self.write(a) for a in args), *filter(None, map(self.option, node.keywords))]
+        inside = [*(self.write(a) for a in args), *filter(None, map(self.write_keyword, node.keywords))]
         word = name.removeprefix("np.").strip("_")
         return Latex(write_function_call(word, inside))
 
-    def option(self, keyword: ast.keyword) -> str | None:
+    def write_keyword(self, keyword: ast.keyword) -> str | None:
         """Write a keyword argument: its name for a switch that is on, else its value; nothing for a constant."""
-        way = self.fixed(keyword.value)
+        way = self.find_fixed_branch(keyword.value)
         if isinstance(keyword.value, ast.Constant):
             return None
-        if way is None or not self.truth(keyword.value):
+        if way is None or not self.is_boolean(keyword.value):
             return self.write(keyword.value)
         return rf"\text{{{keyword.arg}}}" if way else None
 

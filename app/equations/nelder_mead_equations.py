@@ -15,30 +15,39 @@ def write_nelder_mead(replay: Interpreter, sheet: ValueSlots, result: str) -> li
         return find_assigned_values(replay, name)
 
     def slots(name: str) -> str:
-        return sheet.write(name, value(name), exact=name == "tau")
+        return sheet.write(name, value(name), is_exact=name == "tau")
 
     tried = [bool(a is not NOT_REACHED and (a or b)) for a, b in zip(value("expand"), value("contract"), strict=True)]
     went = [classify_move(*row) for row in zip(*map(value, ("expand", "contract", "taken", "shrink")), strict=True)]
     moved = (
         None
         if find_first_reached(value("middle")) is NOT_REACHED
-        else sheet.column([v is not NOT_REACHED for v in value("middle")])
+        else sheet.add_column([v is not NOT_REACHED for v in value("middle")])
     )
-    again = sheet.column(tried)
+    again = sheet.add_column(tried)
     tau = r"\left(\tau\right)"
     return [
-        Equation(r"\bar{x}", "=", r"\frac{x_{1} + x_{2}}{2}", (), slots("middle"), when=moved),
+        Equation(r"\bar{x}", "=", r"\frac{x_{1} + x_{2}}{2}", (), slots("middle"), reached_slot=moved),
         Equation(
-            r"x\left(1\right)", "=", r"\bar{x} + \left(\bar{x} - x_{3}\right)", (), slots("reflected"), when=moved
+            r"x\left(1\right)",
+            "=",
+            r"\bar{x} + \left(\bar{x} - x_{3}\right)",
+            (),
+            slots("reflected"),
+            reached_slot=moved,
         ),
-        Equation(r"f\left(x\left(1\right)\right)", "=", "", (), slots("f_reflected"), when=moved),
-        Equation(r"\tau", "=", "", (), slots("tau"), when=again),
-        Equation(f"x{tau}", "=", r"\bar{x} + \tau\left(\bar{x} - x_{3}\right)", (), slots("other"), when=again),
-        Equation(rf"f\left(x{tau}\right)", "=", "", (), slots("f_other"), when=again),
+        Equation(r"f\left(x\left(1\right)\right)", "=", "", (), slots("f_reflected"), reached_slot=moved),
+        Equation(r"\tau", "=", "", (), slots("tau"), reached_slot=again),
+        Equation(f"x{tau}", "=", r"\bar{x} + \tau\left(\bar{x} - x_{3}\right)", (), slots("other"), reached_slot=again),
+        Equation(rf"f\left(x{tau}\right)", "=", "", (), slots("f_other"), reached_slot=again),
         Equation(
-            r"\text{the triangle}", "=", "", tuple(rf"\ \text{{{m}}}" for m in SIMPLEX_MOVES), pick=sheet.column(went)
+            r"\text{the triangle}",
+            "=",
+            "",
+            tuple(rf"\ \text{{{m}}}" for m in SIMPLEX_MOVES),
+            case_slot=sheet.add_column(went),
         ),
-        Equation(result, "=", r"\ \text{the best corner}", (), sheet.write("simplex", replay.returned())),
+        Equation(result, "=", r"\ \text{the best corner}", (), sheet.write("simplex", replay.list_returned_points())),
     ]
 
 
@@ -54,9 +63,9 @@ def classify_move(expand: Any, contract: Any, taken: Any, shrink: Any) -> int:
 def find_assigned_values(replay: Interpreter, name: str) -> list[Any]:
     """The first value assigned to `name` in each step, alone or in a tuple."""
     for node in ast.walk(replay.tree):
-        if not isinstance(node, ast.Assign) or node.value not in replay.places:
+        if not isinstance(node, ast.Assign) or node.value not in replay.value_index:
             continue
-        whole = replay.values(node.value, sorted(replay.rows))
+        whole = replay.values(node.value, sorted(replay.values_by_step))
         match node.targets[0]:
             case ast.Name(id=target) if target == name:
                 return whole

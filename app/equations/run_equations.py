@@ -48,9 +48,9 @@ def write_equations(optimizer: Optimizer, problem: Problem, x0: ArrayLike, steps
     """The equations of this run; the columns end with the step after which nothing changes any more."""
     replay, replaying = record_steps(optimizer)
     endpoint(replaying, problem, x0, steps)  # runs every step, so that all values are recorded
-    sheet = ValueSlots(len(replay.rows))
+    sheet = ValueSlots(len(replay.values_by_step))
     told = EquationBuilder(replay, sheet)
-    lines = told.lines()
+    lines = told.build()
     return Equations(
         tuple(lines),
         tuple(np.concatenate(([np.nan], column)) for column in sheet.columns),
@@ -63,122 +63,138 @@ class EquationBuilder:
     """Build the lines of one function, and those of the step function that it calls."""
 
     def __init__(
-        self, replay: Interpreter, sheet: ValueSlots, result: str = "", moving: frozenset[str] = frozenset()
+        self,
+        interpreter: Interpreter,
+        slots: ValueSlots,
+        result_latex: str = "",
+        scheduled_names: frozenset[str] = frozenset(),
     ) -> None:
-        self.replay, self.sheet, self.moving, self.note = replay, sheet, moving, ""
-        self.steps = sorted(replay.rows)
-        self.point = replay.tree.args.args[1].arg
-        self.result = result or write_name(self.point, THIS_STEP)  # what the returned point is called
-        self.letters = {self.point: write_name(self.point, LAST_STEP)}
-        self.letters |= {name: write_name(name, THIS_STEP if name in moving else "") for name in replay.free} | {
+        self.interpreter, self.slots, self.scheduled_names, self.note = interpreter, slots, scheduled_names, ""
+        self.steps = sorted(interpreter.values_by_step)
+        self.point_name = interpreter.tree.args.args[1].arg
+        self.result_latex = result_latex or write_name(self.point_name, THIS_STEP)  # what the returned point is called
+        self.latex_names = {self.point_name: write_name(self.point_name, LAST_STEP)}
+        self.latex_names |= {
+            name: write_name(name, THIS_STEP if name in scheduled_names else "") for name in interpreter.free_names
+        } | {
             "t": "t",
             "f": "f",
         }
         self.versions: dict[str, int] = {}
-        self._known: dict[ast.AST, list[Any]] = {}
-        self.symbolic = LatexWriter(self.symbol, self.shape, self.fixed, self.truth, numbers=False)
-        self.numeric = LatexWriter(self.number, self.shape, self.fixed, self.truth, numbers=True)
+        self._values: dict[ast.AST, list[Any]] = {}
+        self.symbolic = LatexWriter(
+            self.write_symbol, self.find_shape, self.find_fixed_branch, self.is_boolean, with_numbers=False
+        )
+        self.numeric = LatexWriter(
+            self.write_number, self.find_shape, self.find_fixed_branch, self.is_boolean, with_numbers=True
+        )
 
-    def lines(self) -> list[Equation]:
-        if self.replay.name == REPLAYED_STEP:
+    def build(self) -> list[Equation]:
+        if self.interpreter.name == REPLAYED_STEP:
             self.note = "replayed"
-            node = next(n for n in ast.walk(self.replay.tree) if isinstance(n, ast.Return)).value
-            return [self._points()] if node else []
-        if self.replay.name == SIMPLEX_STEP:
+            node = next(n for n in ast.walk(self.interpreter.tree) if isinstance(n, ast.Return)).value
+            return [self._build_point()] if node else []
+        if self.interpreter.name == SIMPLEX_STEP:
             self.note = "simplex"
-            return write_nelder_mead(self.replay, self.sheet, self.result)
-        if self.replay.name == SCHEDULED_STEP:
-            return self._scheduled()
-        return self._block(self.replay.tree.body)
+            return write_nelder_mead(self.interpreter, self.slots, self.result_latex)
+        if self.interpreter.name == SCHEDULED_STEP:
+            return self._build_scheduled()
+        return self._build_block(self.interpreter.tree.body)
 
     # ---- statements
 
-    def _block(self, statements: Sequence[ast.stmt]) -> list[Equation]:
-        return [line for statement in statements for line in self._statement(statement)]
+    def _build_block(self, statements: Sequence[ast.stmt]) -> list[Equation]:
+        return [line for statement in statements for line in self._build_statement(statement)]
 
-    def _statement(self, node: ast.stmt) -> list[Equation]:
+    def _build_statement(self, node: ast.stmt) -> list[Equation]:
         match node:
             case ast.If(test=test, body=body, orelse=orelse):
-                way = self.fixed(test)
-                return self._branch(body, way is not False) + self._branch(orelse, way is not True)
+                way = self.find_fixed_branch(test)
+                return self._build_branch(body, way is not False) + self._build_branch(orelse, way is not True)
             case ast.Assign(targets=[target], value=value) | ast.AnnAssign(target=target, value=ast.expr() as value):
-                return self._assign(target, value)
+                return self._build_assign(target, value)
             case ast.Return(value=ast.expr() as value):
-                return self._return(value)
+                return self._build_return(value)
         return []
 
-    def _branch(self, body: Sequence[ast.stmt], taken: bool) -> list[Equation]:
+    def _build_branch(self, body: Sequence[ast.stmt], taken: bool) -> list[Equation]:
         if not taken:
             return []
-        letters, versions = self.letters.copy(), self.versions.copy()
-        lines = self._block(body)
+        letters, versions = self.latex_names.copy(), self.versions.copy()
+        lines = self._build_block(body)
         if isinstance(body[-1] if body else None, ast.Return):  # its names are not used any more
-            self.letters, self.versions = letters, versions
+            self.latex_names, self.versions = letters, versions
         return lines
 
-    def _assign(self, target: ast.expr, value: ast.expr) -> list[Equation]:
-        if value in self.replay.inner:
+    def _build_assign(self, target: ast.expr, value: ast.expr) -> list[Equation]:
+        if value in self.interpreter.nested:
             name = target.elts[0].id  # type: ignore[attr-defined]
-            lines = self._inner(value, write_name(name, THIS_STEP))
-            self._name(name)
+            lines = self._build_nested(value, write_name(name, THIS_STEP))
+            self._bind(name)
             return lines
         match target, value:
             case ast.Tuple(elts=names), ast.Tuple(elts=parts) if len(names) == len(parts):
-                return [line for pair in zip(names, parts, strict=True) for line in self._assign(*pair)]
+                return [line for pair in zip(names, parts, strict=True) for line in self._build_assign(*pair)]
             case ast.Tuple(elts=names), _:
-                return self._assign_parts([n.id for n in names if isinstance(n, ast.Name)], value)
+                return self._build_unpacking([n.id for n in names if isinstance(n, ast.Name)], value)
             case ast.Name(id=name), ast.Attribute(value=ast.Name(id="state"), attr=attr):
-                self.letters[name] = write_name(attr, LAST_STEP)
+                self.latex_names[name] = write_name(attr, LAST_STEP)
                 return []
             case ast.Name(id=name), _:
                 if isinstance(value, ast.Call) and ast.unparse(value.func) == "Evaluation":
-                    lines = self._return(ast.Tuple([value.args[1], value.args[0]], ast.Load()))
-                    self.letters[name] = self.result
+                    lines = self._build_return(ast.Tuple([value.args[1], value.args[0]], ast.Load()))
+                    self.latex_names[name] = self.result_latex
                     return lines
                 if is_evaluated_point(find_first_reached(self.values(value))):
-                    self.letters[name] = POINT_LATEX["at"]["x"]
+                    self.latex_names[name] = POINT_LATEX["at"]["x"]
                     gradient = [v if v is NOT_REACHED else v.g for v in self.values(value)]
-                    return [Equation("g_{t}", "=", r"\nabla f\left(x_{t-1}\right)", (), self._slots(value, gradient))]
-                right, numbers, pick = self._sides(value)
+                    return [
+                        Equation("g_{t}", "=", r"\nabla f\left(x_{t-1}\right)", (), self._write_slots(value, gradient))
+                    ]
+                right, numbers, pick = self._write_sides(value)
                 rebound = name in self.versions
-                self._name(name)
+                self._bind(name)
                 values = self.values(value)
-                return self._line(
-                    self.letters[name], right, numbers, pick, values, (name, self.versions[name]), rebound
+                return self._build_equation(
+                    self.latex_names[name], right, numbers, pick, values, (name, self.versions[name]), rebound
                 )
         return []
 
-    def _assign_parts(self, names: Sequence[str], value: ast.expr) -> list[Equation]:
+    def _build_unpacking(self, names: Sequence[str], value: ast.expr) -> list[Equation]:
         """Lines of a tuple assignment: one for each part that can be shown."""
         right, shown, results = self.symbolic.write(value), [], []
         whole = self.values(value)
         for i, name in enumerate(names):
             part = [v if v is NOT_REACHED else v[i] for v in whole]
             if is_evaluated_point(find_first_reached(part)):
-                self.letters[name] = self.result
+                self.latex_names[name] = self.result_latex
                 part = [v if v is NOT_REACHED else v.x for v in part]
             else:
-                self._name(name)
+                self._bind(name)
             if find_showable_shape(part) is not None and not is_boolean(find_first_reached(part)):
-                shown.append(self.letters[name])
-                results.append(self.sheet.write((self.replay, name, self.versions.get(name)), part))
+                shown.append(self.latex_names[name])
+                results.append(self.slots.write((self.interpreter, name, self.versions.get(name)), part))
         if not shown or find_first_reached(whole) is NOT_REACHED:
             return []
         together = ",\\ ".join
-        return [Equation(together(shown), "=", right, (), together(results), when=self._when(whole))]
+        return [
+            Equation(together(shown), "=", right, (), together(results), reached_slot=self._add_reached_slot(whole))
+        ]
 
-    def _return(self, value: ast.expr) -> list[Equation]:
-        if value in self.replay.inner:
-            return self._around() + self._inner(value, self.result)
+    def _build_return(self, value: ast.expr) -> list[Equation]:
+        if value in self.interpreter.nested:
+            return self._build_wrapper() + self._build_nested(value, self.result_latex)
         match value:
             case ast.Tuple(elts=[ast.expr() as point, _]):
-                right, numbers, pick = self._sides(point)
-                if right == self.result:
+                right, numbers, pick = self._write_sides(point)
+                if right == self.result_latex:
                     return []
-                return self._line(self.result, right, numbers, pick, self.values(point), ("returned", point))
+                return self._build_equation(
+                    self.result_latex, right, numbers, pick, self.values(point), ("returned", point)
+                )
         return []
 
-    def _line(
+    def _build_equation(
         self,
         left: str,
         right: str,
@@ -193,48 +209,48 @@ class EquationBuilder:
             return []
         relation = r"\Leftrightarrow" if is_boolean(find_first_reached(values)) else r"\leftarrow" if rebound else "="
         right = "" if right == left else right
-        result = self.sheet.write((self.replay, key), values) if find_showable_shape(values) is not None else ""
-        return [Equation(left, relation, right, numbers, result, pick, self._when(values))]
+        result = self.slots.write((self.interpreter, key), values) if find_showable_shape(values) is not None else ""
+        return [Equation(left, relation, right, numbers, result, pick, self._add_reached_slot(values))]
 
-    def _name(self, name: str) -> None:
+    def _bind(self, name: str) -> None:
         """From here on, write `name` as its last assignment."""
         self.versions[name] = self.versions.get(name, 0) + 1
-        self.letters[name] = self.result if name == self.point else write_name(name, THIS_STEP)
+        self.latex_names[name] = self.result_latex if name == self.point_name else write_name(name, THIS_STEP)
 
     # ---- the two sides of an expression
 
-    def _sides(self, node: ast.expr) -> tuple[Latex, tuple[str, ...], int | None]:
+    def _write_sides(self, node: ast.expr) -> tuple[Latex, tuple[str, ...], int | None]:
         """The expression in letters, in numbers for each branch of a choice, and the slot that selects the branch."""
         right = self.symbolic.write(node)
-        if self.truth(node):
+        if self.is_boolean(node):
             return right, (), None
         ways = list_cases(node)
-        if len(ways) == 1 or self.fixed(ways[0][1]) is not None:  # type: ignore[arg-type]
-            text = self._numbers(node)
+        if len(ways) == 1 or self.find_fixed_branch(ways[0][1]) is not None:  # type: ignore[arg-type]
+            text = self._write_numbers(node)
             return right, ((text,) if text else ()), None
         tests = [self.values(test) for _, test in ways[:-1] if test]
         if any(find_showable_shape(test) != () for test in tests):
             return right, (), None
         rows = zip(*tests, strict=True)
         went = [next((i for i, v in enumerate(row) if v is not NOT_REACHED and v), len(tests)) for row in rows]
-        return right, tuple(self._numbers(value) or "" for value, _ in ways), self.sheet.column(went)
+        return right, tuple(self._write_numbers(value) or "" for value, _ in ways), self.slots.add_column(went)
 
-    def _numbers(self, node: ast.expr) -> str | None:
+    def _write_numbers(self, node: ast.expr) -> str | None:
         """In numbers; None if that is a single value, which the result shows, or if a part cannot be shown."""
-        before = self.sheet.state()
+        before = self.slots.snapshot()
         try:
             text = self.numeric.write(node)
         except NotShowable:
             text = None
         if text is not None and re.sub(SINGLE_VALUE, "", text):
             return text
-        self.sheet.back_to(before)
+        self.slots.restore(before)
         return None
 
-    def symbol(self, node: ast.expr, place: int) -> str | None:
+    def write_symbol(self, node: ast.expr, place: int) -> str | None:
         match node:
             case ast.Name(id=name):
-                return self.letters.get(name) or write_name(name)
+                return self.latex_names.get(name) or write_name(name)
             case (
                 ast.Attribute(value=ast.Name(id="state"), attr=attr)
                 | ast.Attribute(value=ast.Attribute(value=ast.Name(id="state")), attr=attr)
@@ -242,93 +258,99 @@ class EquationBuilder:
                 return write_name(attr, LAST_STEP)
             case ast.Attribute(value=ast.Name(id=owner), attr=attr) if owner in POINT_LATEX:
                 known = POINT_LATEX[owner].get(attr) or write_name(attr, LAST_STEP)
-                return known.replace("x_{t}", self.result)
+                return known.replace("x_{t}", self.result_latex)
         return None
 
-    def number(self, node: ast.expr, place: int) -> str | None:
+    def write_number(self, node: ast.expr, place: int) -> str | None:
         """Slots for an expression shown as one value: a name, a field of the state, a call that is not arithmetic."""
         match node:
             case ast.Attribute() if ast.unparse(node) == "np.inf":
                 return None
-            case ast.Name(id=name) if name in self.replay.free:
-                return self._slots(
-                    node, self.values(node), (name, self.moving and self.replay), name not in self.moving, place
+            case ast.Name(id=name) if name in self.interpreter.free_names:
+                return self._write_slots(
+                    node,
+                    self.values(node),
+                    (name, self.scheduled_names and self.interpreter),
+                    name not in self.scheduled_names,
+                    place,
                 )
             case ast.Name(id=name):
-                return self._slots(
-                    node, self.values(node), (self.replay, (name, self.versions.get(name, 0))), False, place
+                return self._write_slots(
+                    node, self.values(node), (self.interpreter, (name, self.versions.get(name, 0))), False, place
                 )
             case ast.Attribute() | ast.Subscript():
-                return self._slots(node, self.values(node), (self.replay, self.symbolic.write(node)), False, place)
+                return self._write_slots(
+                    node, self.values(node), (self.interpreter, self.symbolic.write(node)), False, place
+                )
             case ast.Call(func=ast.Attribute(attr="where")) | ast.Compare() | ast.BoolOp():
-                return self._slots(node, self.values(node), place=place)
-            case ast.IfExp(test=test) if self.fixed(test) is None:
-                return self._slots(node, self.values(node), place=place)
+                return self._write_slots(node, self.values(node), place=place)
+            case ast.IfExp(test=test) if self.find_fixed_branch(test) is None:
+                return self._write_slots(node, self.values(node), place=place)
             case ast.Call(func=func, args=args):
                 known = ast.unparse(func) in EXPANDED_CALLS
-                if not known or any(self.shape(argument) is None for argument in args):
-                    return self._slots(node, self.values(node), place=place)
+                if not known or any(self.find_shape(argument) is None for argument in args):
+                    return self._write_slots(node, self.values(node), place=place)
         return None
 
-    def _slots(
+    def _write_slots(
         self, node: ast.expr, values: list[Any], key: Any = None, exact: bool = False, place: int = NEVER_PARENTHESIZED
     ) -> str:
         if find_showable_shape(values) is None:
             raise NotShowable
-        return self.sheet.write(key or (self.replay, node), values, exact, place)
+        return self.slots.write(key or (self.interpreter, node), values, exact, place)
 
     # ---- what is known of an expression
 
     def values(self, node: ast.expr) -> list[Any]:
         if isinstance(node, ast.Constant):
             return [node.value] * len(self.steps)
-        if node not in self._known:
-            self._known[node] = self.replay.values(node, self.steps)
-        return self._known[node]
+        if node not in self._values:
+            self._values[node] = self.interpreter.values(node, self.steps)
+        return self._values[node]
 
-    def shape(self, node: ast.expr) -> tuple[int, ...] | None:
+    def find_shape(self, node: ast.expr) -> tuple[int, ...] | None:
         return find_showable_shape(self.values(node))
 
-    def fixed(self, test: ast.expr) -> bool | None:
+    def find_fixed_branch(self, test: ast.expr) -> bool | None:
         """The truth of a test that depends on hyperparameters alone; None for any other test."""
         if isinstance(test, ast.Constant):
             return bool(test.value)
         names = {n.id for n in ast.walk(test) if isinstance(n, ast.Name)}
-        decided = names and names <= self.replay.free - self.moving
+        decided = names and names <= self.interpreter.free_names - self.scheduled_names
         return (
             bool(find_first_reached(self.values(test)))
             if decided and find_showable_shape(self.values(test)) == ()
             else None
         )
 
-    def truth(self, node: ast.expr) -> bool:
+    def is_boolean(self, node: ast.expr) -> bool:
         return is_boolean(find_first_reached(self.values(node)))
 
-    def _when(self, values: list[Any]) -> int | None:
+    def _add_reached_slot(self, values: list[Any]) -> int | None:
         """The slot with whether each step executed this statement; None if all did."""
         came = [v is not NOT_REACHED for v in values]
-        return None if all(came) else self.sheet.column(came)
+        return None if all(came) else self.slots.add_column(came)
 
     # ---- other steps inside
 
-    def _inner(self, node: ast.expr, result: str, moving: frozenset[str] = frozenset()) -> list[Equation]:
-        told = EquationBuilder(self.replay.inner[node], self.sheet, result, moving)
-        lines = told.lines()
+    def _build_nested(self, node: ast.expr, result: str, moving: frozenset[str] = frozenset()) -> list[Equation]:
+        told = EquationBuilder(self.interpreter.nested[node], self.slots, result, moving)
+        lines = told.build()
         self.note = self.note or told.note
         return lines
 
-    def _scheduled(self) -> list[Equation]:
+    def _build_scheduled(self) -> list[Equation]:
         """The values of the schedules at t, then the equations of the optimizer."""
-        schedules = get_closure_value(self.replay.function, "schedules")
-        now, moved = self.replay.tree.body[0], self.replay.tree.body[1]
+        schedules = get_closure_value(self.interpreter.function, "schedules")
+        now, moved = self.interpreter.tree.body[0], self.interpreter.tree.body[1]
         if not isinstance(now, ast.Assign) or not isinstance(moved, ast.Assign):
-            raise NotImplementedError(self.replay.name)
+            raise NotImplementedError(self.interpreter.name)
         at = self.values(now.value)
-        t = self.sheet.write("t", self.steps, exact=True)
+        t = self.slots.write("t", self.steps, is_exact=True)
         lines = []
         for name, schedule in schedules.items():
             word = schedule.__qualname__.split(".")[0]
-            result = self.sheet.write(("scheduled", name), [values[name] for values in at])
+            result = self.slots.write(("scheduled", name), [values[name] for values in at])
             lines.append(
                 Equation(
                     write_name(name, THIS_STEP),
@@ -338,12 +360,12 @@ class EquationBuilder:
                     result,
                 )
             )
-        return lines + self._inner(moved.value, self.result, frozenset(schedules))
+        return lines + self._build_nested(moved.value, self.result_latex, frozenset(schedules))
 
-    def _around(self) -> list[Equation]:
+    def _build_wrapper(self) -> list[Equation]:
         """A wrapper that changes the objective: the formulas of its docstring, and its numbers."""
-        word = self.replay.name.split(".")[0]
-        maker = getattr(sys.modules[self.replay.function.__module__], word)
+        word = self.interpreter.name.split(".")[0]
+        maker = getattr(sys.modules[self.interpreter.function.__module__], word)
         formula = re.search(r"\$\$\s*(.+?)\s*\$\$", getdoc(maker) or "", re.DOTALL)
         lines = []
         text = " ".join(formula[1].split()) if formula else ""
@@ -353,15 +375,21 @@ class EquationBuilder:
                 re.split(r"\s*(\\leftarrow|=)\s*", part, maxsplit=1) if "arrow" in part else ("", "", part)
             )
             lines.append(Equation(left or "f(x)", relation or r"\leftarrow", right))
-        for name in sorted(self.replay.free - {"optimizer"}):
-            value = get_closure_value(self.replay.function, name)
+        for name in sorted(self.interpreter.free_names - {"optimizer"}):
+            value = get_closure_value(self.interpreter.function, name)
             lines.append(
-                Equation(write_name(name), "=", "", (), self.sheet.write((word, name), [value] * len(self.steps), True))
+                Equation(write_name(name), "=", "", (), self.slots.write((word, name), [value] * len(self.steps), True))
             )
         return lines
 
-    def _points(self) -> Equation:
-        return Equation(self.result, "=", "", (), self.sheet.write((self.replay, "point"), self.replay.returned()))
+    def _build_point(self) -> Equation:
+        return Equation(
+            self.result_latex,
+            "=",
+            "",
+            (),
+            self.slots.write((self.interpreter, "point"), self.interpreter.list_returned_points()),
+        )
 
 
 class NotShowable(Exception):
@@ -369,7 +397,7 @@ class NotShowable(Exception):
 
 
 def is_evaluated_point(value: Any) -> bool:
-    return hasattr(value, "promise")
+    return hasattr(value, "expected_decrease")
 
 
 def get_closure_value(function: FunctionType, name: str) -> Any:

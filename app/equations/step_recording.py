@@ -41,24 +41,24 @@ class ReturnSignal(Exception):
 class Interpreter:
     """A function by its source, with the value of each of its expressions in each step.
 
-    A step that calls the step of another optimizer, as a wrapper's does, has the other's `Interpreter` in `inner`,
+    A step that calls the step of another optimizer, as a wrapper's does, has the other's `Interpreter` in `nested`,
     by the expression that calls it.
     """
 
     def __init__(self, function: FunctionType) -> None:
         self.function, self.name = function, function.__qualname__
         self.tree = parse_function(function.__code__)
-        self.free = frozenset(function.__code__.co_freevars)
-        self.inner: dict[ast.expr, Interpreter] = {}
-        self.rows: dict[int, list[Any]] = {}  # by step t
-        self.places: dict[ast.AST, int] = {}  # of an expression in a row
-        self.row: list[Any] = []
+        self.free_names = frozenset(function.__code__.co_freevars)
+        self.nested: dict[ast.expr, Interpreter] = {}
+        self.values_by_step: dict[int, list[Any]] = {}  # by step t
+        self.value_index: dict[ast.AST, int] = {}  # of an expression in a row
+        self.current_values: list[Any] = []
         self._outer = {**vars(builtins), **function.__globals__}
-        self._bound = {*self.free, *(n.arg for n in ast.walk(self.tree) if isinstance(n, ast.arg))}
+        self._bound = {*self.free_names, *(n.arg for n in ast.walk(self.tree) if isinstance(n, ast.arg))}
         self._bound |= {n.id for n in ast.walk(self.tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
         self._bound |= {n.name for n in self.tree.body if isinstance(n, ast.FunctionDef)}
         self._parameters = [arg.arg for arg in self.tree.args.args]
-        self._body = self._block(self.tree.body)
+        self._body = self._compile_block(self.tree.body)
 
     def __call__(self, function: FunctionType, f: Any, x: Any, state: Any, t: int) -> Any:
         """Run `function`, whose source this is, at step t; its hyperparameters may differ from step to step."""
@@ -66,57 +66,61 @@ class Interpreter:
             zip(function.__code__.co_freevars, (c.cell_contents for c in function.__closure__ or ()), strict=True)
         )
         names.update(zip(self._parameters, (f, x, state, t), strict=True))
-        self.row = self.rows[t] = [NOT_REACHED] * len(self.places)
+        self.current_values = self.values_by_step[t] = [NOT_REACHED] * len(self.value_index)
         return run_body(self._body, names)
 
     def values(self, node: ast.expr, steps: Sequence[int]) -> list[Any]:
         """The value of `node` in each of `steps`."""
-        place = self.places[node]
+        place = self.value_index[node]
         blank = [NOT_REACHED] * (place + 1)
-        return [self.rows.get(t, blank)[place] for t in steps]
+        return [self.values_by_step.get(t, blank)[place] for t in steps]
 
-    def returned(self) -> list[Any]:
+    def list_returned_points(self) -> list[Any]:
         """The point at the end of each step."""
-        ends = [n.value for n in ast.walk(self.tree) if isinstance(n, ast.Return) and n.value in self.places]
-        found = zip(*(self.values(end, sorted(self.rows)) for end in ends if end), strict=True)
+        ends = [n.value for n in ast.walk(self.tree) if isinstance(n, ast.Return) and n.value in self.value_index]
+        found = zip(*(self.values(end, sorted(self.values_by_step)) for end in ends if end), strict=True)
         return [next(point for point, _ in (v for v in row if v is not NOT_REACHED)) for row in found]
 
     # ---- statements
 
-    def _block(self, statements: Sequence[ast.stmt], kept: bool = True) -> list[Evaluator]:
-        return [run for statement in statements if (run := self._statement(statement, kept))]
+    def _compile_block(self, statements: Sequence[ast.stmt], kept: bool = True) -> list[Evaluator]:
+        return [run for statement in statements if (run := self._compile_statement(statement, kept))]
 
-    def _statement(self, node: ast.stmt, kept: bool) -> Evaluator | None:
+    def _compile_statement(self, node: ast.stmt, kept: bool) -> Evaluator | None:
         match node:
             case ast.Expr(value=ast.Constant()):
                 return None
             case ast.Assign(targets=[target], value=value) | ast.AnnAssign(target=target, value=ast.expr() as value):
-                return compile_assign(target, self._expression(value, kept))
+                return compile_assign(target, self._compile_expression(value, kept))
             case ast.Return(value=ast.expr() as value):
-                return compile_return(self._expression(value, kept))
+                return compile_return(self._compile_expression(value, kept))
             case ast.If(test=test, body=body, orelse=orelse):
-                return compile_if(self._expression(test, kept), self._block(body, kept), self._block(orelse, kept))
+                return compile_if(
+                    self._compile_expression(test, kept),
+                    self._compile_block(body, kept),
+                    self._compile_block(orelse, kept),
+                )
             case ast.FunctionDef(name=name, args=ast.arguments(args=args), body=body):
-                return compile_def(name, [arg.arg for arg in args], self._block(body, kept=False))
+                return compile_def(name, [arg.arg for arg in args], self._compile_block(body, kept=False))
         raise NotImplementedError(f"{self.name}: {ast.unparse(node)}")
 
     # ---- expressions
 
-    def _expression(self, node: ast.expr, kept: bool) -> Evaluator:
-        run = self._plain(node, kept)
+    def _compile_expression(self, node: ast.expr, kept: bool) -> Evaluator:
+        run = self._compile_unrecorded(node, kept)
         if not kept or isinstance(node, (ast.Constant, ast.Starred, ast.Slice)):
             return run
-        place = self.places.setdefault(node, len(self.places))
+        place = self.value_index.setdefault(node, len(self.value_index))
 
         def keep(names: Namespace) -> Any:
-            self.row[place] = value = run(names)
+            self.current_values[place] = value = run(names)
             return value
 
         return keep
 
-    def _plain(self, node: ast.expr, kept: bool) -> Evaluator:  # noqa: PLR0912 a list of cases
+    def _compile_unrecorded(self, node: ast.expr, kept: bool) -> Evaluator:  # noqa: PLR0912 a list of cases
         def sub(part: ast.expr) -> Evaluator:
-            return self._expression(part, kept)
+            return self._compile_expression(part, kept)
 
         match node:
             case ast.Constant(value=value):
@@ -141,47 +145,54 @@ class Interpreter:
                 ask, then, other = sub(test), sub(body), sub(orelse)
                 return lambda names: then(names) if ask(names) else other(names)
             case ast.Subscript(value=owner, slice=index):
-                of, at = sub(owner), self._plain(index, kept=False)
+                of, at = sub(owner), self._compile_unrecorded(index, kept=False)
                 return lambda names: of(names)[at(names)]
             case ast.Slice(lower=lower, upper=upper, step=step):
-                ends = [self._plain(end, kept=False) if end else (lambda names: None) for end in (lower, upper, step)]
+                ends = [
+                    self._compile_unrecorded(end, kept=False) if end else (lambda names: None)
+                    for end in (lower, upper, step)
+                ]
                 return lambda names: slice(*(end(names) for end in ends))
             case ast.Tuple(elts=parts):
-                items = self._items(parts, kept)
+                items = self._compile_items(parts, kept)
                 return lambda names: tuple(items(names))
             case ast.List(elts=parts):
-                return self._items(parts, kept)
+                return self._compile_items(parts, kept)
             case ast.ListComp(elt=each, generators=[ast.comprehension(target=target, iter=source, ifs=[])]):
-                each_run, source_run, set_to = self._plain(each, kept=False), sub(source), compile_target(target)
+                each_run, source_run, set_to = (
+                    self._compile_unrecorded(each, kept=False),
+                    sub(source),
+                    compile_target(target),
+                )
                 return lambda names: [each_run({**names, **set_to(item)}) for item in source_run(names)]
             case ast.Call():
-                return self._call(node, sub, kept)
+                return self._compile_call(node, sub, kept)
         raise NotImplementedError(f"{self.name}: {ast.unparse(node)}")
 
-    def _items(self, parts: Sequence[ast.expr], kept: bool) -> Evaluator:
+    def _compile_items(self, parts: Sequence[ast.expr], kept: bool) -> Evaluator:
         """Evaluate the parts into a list; a starred part gives several values."""
         if not any(isinstance(part, ast.Starred) for part in parts):
-            runs = [self._expression(part, kept) for part in parts]
+            runs = [self._compile_expression(part, kept) for part in parts]
             return lambda names: [run(names) for run in runs]
         starred = [
             (isinstance(part, ast.Starred), part.value if isinstance(part, ast.Starred) else part) for part in parts
         ]
-        groups = [(many, self._expression(part, kept)) for many, part in starred]
+        groups = [(many, self._compile_expression(part, kept)) for many, part in starred]
         return lambda names: list(chain.from_iterable(run(names) if many else (run(names),) for many, run in groups))
 
-    def _call(self, node: ast.Call, sub: Callable[[ast.expr], Evaluator], kept: bool) -> Evaluator:
-        called = self._plain(node.func, kept=False)
+    def _compile_call(self, node: ast.Call, sub: Callable[[ast.expr], Evaluator], kept: bool) -> Evaluator:
+        called = self._compile_unrecorded(node.func, kept=False)
         if isinstance(node.func, ast.Attribute):  # the object of a method may be worth showing
             of, attr = sub(node.func.value), node.func.attr
             called = lambda names: getattr(of(names), attr)  # noqa: E731
-        arguments = self._items(node.args, kept)
+        arguments = self._compile_items(node.args, kept)
         named = [(keyword.arg, sub(keyword.value)) for keyword in node.keywords]
         is_step = isinstance(node.func, ast.Attribute) and node.func.attr == "step" and kept
 
         def call(names: Namespace) -> Any:
             function, given = called(names), arguments(names)
             if is_step:
-                return self._inner(node, function)(function, *given)
+                return self._get_nested(node, function)(function, *given)
             extra: Namespace = {}
             for name, run in named:
                 extra.update({name: run(names)} if name else run(names))
@@ -189,10 +200,10 @@ class Interpreter:
 
         return call
 
-    def _inner(self, node: ast.Call, function: FunctionType) -> "Interpreter":
-        if node not in self.inner:
-            self.inner[node] = Interpreter(function)
-        return self.inner[node]
+    def _get_nested(self, node: ast.Call, function: FunctionType) -> "Interpreter":
+        if node not in self.nested:
+            self.nested[node] = Interpreter(function)
+        return self.nested[node]
 
 
 def record_steps(optimizer: Optimizer) -> tuple[Interpreter, Optimizer]:
@@ -262,13 +273,13 @@ def compile_def(name: str, parameters: Sequence[str], body: Sequence[Evaluator])
     return define
 
 
-def compile_bool_op(until: bool, parts: Sequence[Evaluator]) -> Evaluator:
-    """`or`, which ends with the first part that is true (`until`), or `and`, with the first that is not."""
+def compile_bool_op(stop_value: bool, parts: Sequence[Evaluator]) -> Evaluator:
+    """`or`, which ends with the first part that is true (`stop_value`), or `and`, with the first that is not."""
 
     def decide(names: Namespace) -> Any:
         for part in parts:
             value = part(names)
-            if bool(value) is until:
+            if bool(value) is stop_value:
                 break
         return value
 

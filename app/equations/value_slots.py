@@ -25,39 +25,39 @@ class ValueSlots:
         self.styles: list[str] = []
         self._written: dict[Any, list[int]] = {}
 
-    def write(self, key: Any, values: Sequence[Any], exact: bool = False, place: int = NEVER_PARENTHESIZED) -> str:
+    def write(self, key: Any, values: Sequence[Any], is_exact: bool = False, context: int = NEVER_PARENTHESIZED) -> str:
         """The LaTeX with slots for `values`; the same key gets the same slots."""
         if key not in self._written:
-            self._written[key] = self._add(values, exact)
+            self._written[key] = self._add(values, is_exact)
         if len(self._written[key]) == 1:
-            return f"9{place}{self._written[key][0]:05d}"
+            return f"9{context}{self._written[key][0]:05d}"
         slots = [f"9{NEVER_PARENTHESIZED}{slot:05d}" for slot in self._written[key]]
         rows = [slots[i : i + len(slots) // 2] for i in (0, len(slots) // 2)]
         return r"{\begin{bmatrix} " + r" \\ ".join(" & ".join(row) for row in rows) + r" \end{bmatrix}}"
 
-    def column(self, values: Sequence[float]) -> int:
+    def add_column(self, values: Sequence[float]) -> int:
         """A slot that is not written in the LaTeX but selects what is."""
         self.columns.append(np.array(values, dtype=np.float64))
         self.styles.append(EXACT)
         return len(self.columns) - 1
 
-    def state(self) -> tuple[int, set[Any]]:
+    def snapshot(self) -> tuple[int, set[Any]]:
         return len(self.columns), set(self._written)
 
-    def back_to(self, state: tuple[int, set[Any]]) -> None:
+    def restore(self, state: tuple[int, set[Any]]) -> None:
         """Drop the slots added since then, which are not shown after all."""
         count, keys = state
         del self.columns[count:], self.styles[count:]
         self._written = {key: slots for key, slots in self._written.items() if key in keys}
 
-    def _add(self, values: Sequence[Any], exact: bool) -> list[int]:
+    def _add(self, values: Sequence[Any], is_exact: bool) -> list[int]:
         one = find_first_reached(values)
         shape = np.shape(one)
         blank = np.full(shape, np.nan)
         block = np.array([blank if value is NOT_REACHED else value for value in values], dtype=np.float64)
         columns = block.reshape(self.steps, -1).T
         whole = isinstance(one, (int, np.integer))
-        style = BOOLEAN if is_boolean(one) else EXACT if exact or whole else ROUNDED
+        style = BOOLEAN if is_boolean(one) else EXACT if is_exact or whole else ROUNDED
         self.columns += list(columns)
         self.styles += [style] * len(columns)
         return list(range(len(self.columns) - len(columns), len(self.columns)))

@@ -12,7 +12,7 @@ class Column(NamedTuple):
 
     unit: str
     meaning: str
-    whole: bool = False  # integers
+    is_count: bool = False  # integers
 
 
 COLUMNS = {

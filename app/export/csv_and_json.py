@@ -28,7 +28,7 @@ def as_csv(scene: Scene) -> str:
     names = list_columns(said)
     about = [line for words in write_remarks(scene, said, names) for line in words.splitlines() or [""]]
     about[0] += f". These {len(about)} lines are remarks: numpy.genfromtxt wants them as skip_header, with names=True."
-    rows = (format_row(run, k, names) for run in said.runs for k in range(run.last + 1))
+    rows = (format_row(run, k, names) for run in said.runs for k in range(run.last_step + 1))
     return "\n".join((*map(format_remark, about), ",".join(("run", "step", *names)), *rows, ""))
 
 
@@ -44,7 +44,7 @@ def as_json(scene: Scene) -> str:
             "surface": {"call": said.surface, "meaning": said.meaning, "view": said.box, "minima": said.minima},
             "start": [x, y],
             "steps": scene.steps,
-            "steps_in_an_epoch": said.batches,
+            "steps_in_an_epoch": said.steps_per_epoch,
             "noise": {"sigma": scene.noise, "seed": scene.seed},
             "columns": {
                 "step": {"unit": "steps", "meaning": "taken; 0 is the start"},
@@ -59,10 +59,10 @@ def as_json(scene: Scene) -> str:
                     "name": run.name,
                     "call": run.call,
                     "hyperparameters": run.hyper,
-                    "verdict": {"kind": run.kind, "step": run.at, "sentence": run.verdict},
-                    "last_step": run.last,
+                    "verdict": {"kind": run.verdict_kind, "step": run.verdict_step, "sentence": run.verdict},
+                    "last_step": run.last_step,
                     "columns": {
-                        "step": list(range(run.last + 1)),
+                        "step": list(range(run.last_step + 1)),
                         **{name: list_column_values(run, name) for name in sort_columns({*run.columns})},
                     },
                 }
@@ -76,56 +76,57 @@ def as_json(scene: Scene) -> str:
     )
 
 
-def list_columns(said: RaceReport) -> list[str]:
+def list_columns(report: RaceReport) -> list[str]:
     """The columns that any of the runs has."""
-    return sort_columns({name for run in said.runs for name in run.columns})
+    return sort_columns({name for run in report.runs for name in run.columns})
 
 
 def list_column_values(run: RunReport, name: str) -> list[float | int | None]:
-    whole = describe_column(name).whole
+    whole = describe_column(name).is_count
     return [(int(v) if whole else v) if isfinite(v) else None for v in run.columns[name].tolist()]
 
 
 def format_row(run: RunReport, k: int, names: list[str]) -> str:
     cells = (
-        format_cell(run.columns[name][k], describe_column(name).whole) if name in run.columns else "" for name in names
+        format_cell(run.columns[name][k], describe_column(name).is_count) if name in run.columns else ""
+        for name in names
     )
     return ",".join((str(run.number), str(k), *cells))
 
 
-def format_cell(value: Any, whole: bool) -> str:
+def format_cell(value: Any, is_count: bool) -> str:
     if not isfinite(value):
         return ""
-    return str(int(value)) if whole else repr(float(value))
+    return str(int(value)) if is_count else repr(float(value))
 
 
-def write_remarks(scene: Scene, said: RaceReport, names: list[str]) -> Iterator[str]:
+def write_remarks(scene: Scene, report: RaceReport, names: list[str]) -> Iterator[str]:
     """The head of the table, a paragraph each."""
     x, y = scene.start
-    (left, right), (bottom, top) = said.box
+    (left, right), (bottom, top) = report.box
     yield TITLE
     yield "An empty cell: the run has no such number, or it is not finite."
-    yield f"Made with {'; '.join(f'{name} {version}' for name, version in said.versions.items())}"
+    yield f"Made with {'; '.join(f'{name} {version}' for name, version in report.versions.items())}"
     yield ""
     yield "The scene, as Descent reads it:"
-    yield said.scene
-    yield f"Surface: {said.surface}"
-    yield f"Its meaning: {said.meaning}"
+    yield report.scene
+    yield f"Surface: {report.surface}"
+    yield f"Its meaning: {report.meaning}"
     x_range, y_range = (f"{write_number(low)} to {write_number(high)}" for low, high in ((left, right), (bottom, top)))
     yield f"View: x from {x_range}; y from {y_range}"
-    minima = "; ".join(f"({write_number(a)}, {write_number(b)})" for a, b in said.minima)
+    minima = "; ".join(f"({write_number(a)}, {write_number(b)})" for a, b in report.minima)
     yield f"Known global minima: {minima or 'none'}"
     yield f"Start: ({write_number(x)}, {write_number(y)}); steps: {scene.steps}"
     if scene.noise:
         yield f"Noise on the gradient: sigma = {write_number(scene.noise)}; seed = {scene.seed}"
-    if said.batches:
-        yield f"Minibatches: {write_number(said.batches)} steps in an epoch"
+    if report.steps_per_epoch:
+        yield f"Minibatches: {write_number(report.steps_per_epoch)} steps in an epoch"
     yield ""
-    for run in said.runs:
+    for run in report.runs:
         yield f"Run {run.number}: {run.name} = {run.call}"
-        yield f"Its verdict: {run.kind}. {run.verdict}"
-        if run.last < scene.steps:
-            yield f"Its last finite point is that of step {run.last}."
+        yield f"Its verdict: {run.verdict_kind}. {run.verdict}"
+        if run.last_step < scene.steps:
+            yield f"Its last finite point is that of step {run.last_step}."
     yield ""
     yield "Columns:"
     yield "run [place in the scene]"

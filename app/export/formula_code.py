@@ -17,9 +17,9 @@ def {word}(u):  # where there is none there is no slope either, and the run ends
 ELEMENTWISE_NAMES = {"max": "maximum", "min": "minimum"}
 
 
-def write_formula(typed: str, library: str) -> tuple[frozenset[str], str]:
+def write_formula(formula: str, library: str) -> tuple[frozenset[str], str]:
     """`f` of a point in NumPy ("np") or PyTorch ("torch"), and the imports that it needs."""
-    tree = prepare_tree(simplify(parse_formula(typed)), library)
+    tree = prepare_tree(simplify(parse_formula(formula)), library)
     names = find_names(tree)
     if not names & {"x", "y"}:
         raise UserError("A function that is the same everywhere has no slope to follow.")

@@ -86,13 +86,13 @@ def make_page_without_equations(scene: Scene) -> str:
     return whole
 
 
-def render_page(scene: Scene, ruled: dict[int, str]) -> str:
+def render_page(scene: Scene, equations: dict[int, str]) -> str:
     script, title = (HERE / "page.js").read_text(encoding="utf-8"), make_title(scene)
     body = f"\n{script}"
     notes = [translate("Made by Descent, a laboratory for optimization. All is in this one file: it needs no network.")]
-    if not ruled and any(one.on for one in scene.runs):
+    if not equations and any(one.is_on for one in scene.runs):
         notes.append(translate("For the rules of the runs there was no room."))
-    packs = {**pack_program(), "race": compress(encode_race(scene, ruled))}
+    packs = {**pack_program(), "race": compress(encode_race(scene, equations))}
     return PAGE_TEMPLATE.format(
         language=get_file_language(get_language()),
         policy=SECURITY_POLICY.format(script=base64.b64encode(sha256(body.encode()).digest()).decode()),
@@ -108,8 +108,8 @@ def render_page(scene: Scene, ruled: dict[int, str]) -> str:
 
 
 def make_title(scene: Scene) -> str:
-    names = ", ".join(dict.fromkeys(display_names.format_title(one) for one in scene.runs if one.on))
-    place = display_names.get_display_name(scene.surface.word)
+    names = ", ".join(dict.fromkeys(display_names.format_title(one) for one in scene.runs if one.is_on))
+    place = display_names.get_display_name(scene.surface.name)
     return translate("{runs} on {surface}", runs=names, surface=place) if names else place
 
 
@@ -120,22 +120,29 @@ def pack_program() -> dict[str, str]:
     return {"plotly": compress(get_plotlyjs()), "modules": compress(json.dumps(modules))}
 
 
-def compress(said: str) -> str:
+def compress(content: str) -> str:
     """Compress to base64, which has no character with a meaning in HTML."""
-    return base64.b64encode(gzip.compress(said.encode(), 9, mtime=0)).decode()
+    return base64.b64encode(gzip.compress(content.encode(), 9, mtime=0)).decode()
 
 
-def encode_race(scene: Scene, ruled: dict[int, str]) -> str:
+def encode_race(scene: Scene, equations: dict[int, str]) -> str:
     """The player's message as JSON, with bytes in base64."""
-    tracks = [make_run_payload(one, simulate_run(scene, one)) for one in scene.runs if one.on]
+    tracks = [make_run_payload(one, simulate_run(scene, one)) for one in scene.runs if one.is_on]
     every = {name for told in tracks for name in told.columns}
     runs = encode_runs(
-        tracks, every, id=PLAYER_ID, **describe_scene(scene), steps=scene.steps, note="", fixed=True, unruled=not ruled
+        tracks,
+        every,
+        id=PLAYER_ID,
+        **describe_scene(scene),
+        steps=scene.steps,
+        note="",
+        fixed=True,
+        unruled=not equations,
     )
     labels = {**translate_table(LABELS), "start": translate("The start")}
     return json.dumps({
         "runs": to_base64(runs),
-        "rules": ruled,
+        "rules": equations,
         "stage": encode_stage(PLAYER_ID, compute_landscape(scene.surface), labels).decode(),
         "view": {"id": PLAYER_ID, "view": scene.view._asdict(), "n": 0, "place": 0, "query": ""},
     }, allow_nan=False)  # fmt: skip
@@ -146,7 +153,7 @@ def encode_all_equations(scene: Scene) -> dict[int, str]:
     return {
         one.slot: to_base64(encode_equations(get_run_equations(scene, one), id=PLAYER_ID, slot=one.slot))
         for one in scene.runs
-        if one.on
+        if one.is_on
     }
 
 

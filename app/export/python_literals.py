@@ -31,8 +31,8 @@ def format_literal(value: Any) -> str:
 
 def format_call(call: Call, *inner: str) -> str:
     """A call as it stands in a script, with all its arguments; of a schedule, the call that makes it."""
-    given = (f"{name}={format_value(value)}" for name, value in call.hyper)
-    return f"{call.word}({', '.join((*inner, *given))})"
+    given = (f"{name}={format_value(value)}" for name, value in call.arguments)
+    return f"{call.name}({', '.join((*inner, *given))})"
 
 
 def format_value(value: Any) -> str:

@@ -24,10 +24,10 @@ class RunReport(NamedTuple):
     name: str
     call: str  # with every hyperparameter
     hyper: dict[str, Any]  # numbers, and schedules as calls
-    kind: str  # of the verdict, see `optimizers.analysis.verdicts`
-    at: int  # the step that the verdict names
+    verdict_kind: str  # of the verdict, see `optimizers.analysis.verdicts`
+    verdict_step: int  # the step that the verdict names
     verdict: str
-    last: int  # the last step with numbers
+    last_step: int  # the last step with numbers
     columns: dict[str, np.ndarray[Any, Any]]
 
 
@@ -39,7 +39,7 @@ class RaceReport(NamedTuple):
     meaning: str  # of the surface: the first sentence of its docstring, or the visitor's formula
     minima: tuple[tuple[float, float], ...]  # global ones that are known
     box: tuple[tuple[float, float], ...]  # the view
-    batches: float | None  # steps in an epoch, where there is data
+    steps_per_epoch: float | None  # steps in an epoch, where there is data
     runs: tuple[RunReport, ...]
     versions: dict[str, str]
 
@@ -55,24 +55,24 @@ def report_race(scene: Scene) -> RaceReport:
             tuple((float(x), float(y)) for x, y in place.minima),
             tuple((float(low), float(high)) for low, high in place.box),
             get_steps_per_epoch(scene.surface),
-            tuple(report_run(scene, i, one) for i, one in enumerate(scene.runs, 1) if one.on),
+            tuple(report_run(scene, i, one) for i, one in enumerate(scene.runs, 1) if one.is_on),
             {"Python": platform.python_version(), "NumPy": np.__version__, "SciPy": scipy.__version__},
         )
 
 
-def report_run(scene: Scene, number: int, one: Run) -> RunReport:
-    found: RunResult = simulate_run(scene, one)
+def report_run(scene: Scene, number: int, run: Run) -> RunReport:
+    found: RunResult = simulate_run(scene, run)
     verdict = found.verdict
-    hyper = {name: format_call(value) if isinstance(value, Call) else value for name, value in one.optimizer.hyper}
-    columns = {name: values[: found.end + 1] for name, values in found.columns.items()}
+    hyper = {name: format_call(value) if isinstance(value, Call) else value for name, value in run.optimizer.arguments}
+    columns = {name: values[: found.last_step + 1] for name, values in found.columns.items()}
     return RunReport(
         number,
-        display_names.format_title(one),
-        write_optimizer(one),
+        display_names.format_title(run),
+        write_optimizer(run),
         hyper,
         verdict.kind,
         int(verdict.step),
         translate(verdict.sentence),
-        found.end,
+        found.last_step,
         columns,
     )

@@ -81,10 +81,10 @@ def make_script(scene: Scene) -> str:
     """
     x, y = scene.start
     named = (
-        ", ".join(dict.fromkeys(display_names.get_display_name(run.optimizer.word) for run in scene.runs if run.on))
+        ", ".join(dict.fromkeys(display_names.get_display_name(run.optimizer.name) for run in scene.runs if run.is_on))
         or "No run"
     )
-    surface_name = display_names.get_display_name(scene.surface.word)
+    surface_name = display_names.get_display_name(scene.surface.name)
     title = f"{named} on {surface_name}: {scene.steps} steps from ({write_number(x)}, {write_number(y)})"
     return SCRIPT_TEMPLATE.format(
         title=title,
@@ -103,8 +103,8 @@ def make_script(scene: Scene) -> str:
 
 def write_surface(surface: Call) -> str:
     """The call of a surface; the rows of a table stand in lines of readable length."""
-    given = ((name, format_text(value) if name == "rows" else format_value(value)) for name, value in surface.hyper)
-    return f"{surface.word}({', '.join(f'{name}={value}' for name, value in given)})"
+    given = ((name, format_text(value) if name == "rows" else format_value(value)) for name, value in surface.arguments)
+    return f"{surface.name}({', '.join(f'{name}={value}' for name, value in given)})"
 
 
 def write_run(run: Run) -> str:
@@ -116,20 +116,20 @@ def write_run(run: Run) -> str:
     dash = f"(0, ({pattern}))" if pattern else format_literal("-")
     look = f"{format_literal(colour)}, {dash}, {format_literal(MATPLOTLIB_MARKERS[MARKERS[marker]])}"
     lines = f"    (\n        {format_literal(name)},\n        {write_optimizer(run)},\n        {look},\n    ),"
-    return lines if run.on else "\n".join(f"    # {line[4:]}" for line in lines.splitlines()) + "  # off"
+    return lines if run.is_on else "\n".join(f"    # {line[4:]}" for line in lines.splitlines()) + "  # off"
 
 
 def write_optimizer(run: Run) -> str:
     """The expression that makes the optimizer of a run."""
     said = format_call(run.optimizer)
     if is_scheduled(run):
-        given = (f"{name}={format_value(value)}" for name, value in run.optimizer.hyper)
-        said = f"scheduled({', '.join((run.optimizer.word, *given))})"
+        given = (f"{name}={format_value(value)}" for name, value in run.optimizer.arguments)
+        said = f"scheduled({', '.join((run.optimizer.name, *given))})"
     return format_call(run.wrapper, said) if run.wrapper else said
 
 
 def is_scheduled(run: Run) -> bool:
-    return any(isinstance(value, Call) for _, value in run.optimizer.hyper)
+    return any(isinstance(value, Call) for _, value in run.optimizer.arguments)
 
 
 def write_imports(scene: Scene) -> str:
@@ -138,10 +138,10 @@ def write_imports(scene: Scene) -> str:
     if scene.noise:
         makers.add(noisy)
     for run in scene.runs:
-        makers.add(OPTIMIZERS[run.optimizer.word])
-        makers |= {SCHEDULES[value.word] for _, value in run.optimizer.hyper if isinstance(value, Call)}
+        makers.add(OPTIMIZERS[run.optimizer.name])
+        makers |= {SCHEDULES[value.name] for _, value in run.optimizer.arguments if isinstance(value, Call)}
         makers |= {scheduled} if is_scheduled(run) else set()
-        makers |= {WRAPPERS[run.wrapper.word]} if run.wrapper else set()
+        makers |= {WRAPPERS[run.wrapper.name]} if run.wrapper else set()
     modules = sorted({make.__module__ for make in makers})
     return "\n".join(
         f"from {module} import {', '.join(sorted(make.__name__ for make in makers if make.__module__ == module))}"

@@ -48,11 +48,11 @@ def make_scipy_script(scene: Scene, run: Run, counterpart: ScipyMethod) -> str:
     if run.wrapper:
         raise UserError(
             "SciPy has no “{wrapper}” around its minimizers.",
-            wrapper=Translatable(display_names.get_english_name(run.wrapper.word)),
+            wrapper=Translatable(display_names.get_english_name(run.wrapper.name)),
         )
     surface = write_numpy(scene.surface, "value", *counterpart.derivatives)
     steps, before, promise = min(scene.steps, MAX_ITERATIONS), "", EXACT_PROMISE
-    if run.optimizer.word == "nelder_mead":
+    if run.optimizer.name == "nelder_mead":
         if get_steps_per_epoch(scene.surface) not in {None, 1}:
             raise UserError(
                 "SciPy's Nelder-Mead sees one function for good, and here each step sees another minibatch."
@@ -65,7 +65,7 @@ def make_scipy_script(scene: Scene, run: Run, counterpart: ScipyMethod) -> str:
     jac = "lambda p: gradient(p) + noise" if scene.noise else "gradient"
     derivatives = {"grad": f"jac={jac},", "hess": "hess=hessian,"}
     return SCRIPT_TEMPLATE.format(
-        title=f"{display_names.format_title(run)} on {display_names.get_display_name(scene.surface.word)}",
+        title=f"{display_names.format_title(run)} on {display_names.get_display_name(scene.surface.name)}",
         steps=format_literal(steps),
         promise=promise,
         start=format_literal(scene.start),
@@ -74,5 +74,5 @@ def make_scipy_script(scene: Scene, run: Run, counterpart: ScipyMethod) -> str:
         blur=before,
         method=format_literal(counterpart.name),
         derivatives="".join(f"\n        {derivatives[name]}" for name in counterpart.derivatives),
-        options=counterpart.options.format(**{name: format_literal(value) for name, value in run.optimizer.hyper}),
+        options=counterpart.options.format(**{name: format_literal(value) for name, value in run.optimizer.arguments}),
     )

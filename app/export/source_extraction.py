@@ -22,7 +22,7 @@ class ModuleSource(NamedTuple):
 
     lines: list[str]
     functions: dict[str, ast.FunctionDef]
-    values: dict[str, ast.Assign]
+    assignments: dict[str, ast.Assign]
     imports: dict[str, str]  # by the name that they bind: the statement that binds it
 
 
@@ -33,7 +33,7 @@ class Dependencies:
         self.imports: set[str] = set()
         self.functions: dict[str, str] = {}  # of their modules, by name; each after what it needs itself
 
-    def found(self, name: str, module: ModuleSource) -> bool:
+    def resolve(self, name: str, module: ModuleSource) -> bool:
         """Note `name` if it is a function, an import or a builtin of the module; return whether it is."""
         if name in module.functions:
             if name not in self.functions:
@@ -81,50 +81,54 @@ def strip_annotations(source: str) -> str:
     return b"\n".join(lines).decode()
 
 
-def extract_inner(make: Callable[..., Any], name: str, given: dict[str, Any], needs: Dependencies, title: str) -> str:
-    """The function `name` that `make(**given)` defines inside, called `title`, with what it takes from around it."""
+def extract_inner(
+    make: Callable[..., Any], name: str, constants: dict[str, Any], dependencies: Dependencies, title: str
+) -> str:
+    """The function `name` defined inside `make(**constants)`, renamed to `title`, with the names it closes over."""
     module = read_module(make.__module__)
     maker = module.functions[make.__name__]
     around = {word: node for node in maker.body if isinstance(node, ast.Assign) for word in find_assigned_names(node)}
     around |= {node.name: node for node in maker.body if isinstance(node, ast.FunctionDef)}
-    return write_function(module, around[name], needs, title, around, given)
+    return write_function(module, around[name], dependencies, title, around, constants)
 
 
-def add_function(make: Callable[..., Any], needs: Dependencies) -> None:
+def add_function(make: Callable[..., Any], dependencies: Dependencies) -> None:
     """Note `make` itself, as a function of its module."""
-    needs.found(make.__name__, read_module(make.__module__))
+    dependencies.resolve(make.__name__, read_module(make.__module__))
 
 
-def extract_lambda(make: Callable[..., Any], node: Any, given: dict[str, Any], needs: Dependencies, title: str) -> str:
+def extract_lambda(
+    make: Callable[..., Any], node: Any, constants: dict[str, Any], dependencies: Dependencies, title: str
+) -> str:
     """A lambda in the source of `make`, or a function defined in it, as a function called `title`."""
     if isinstance(node, ast.Name):
-        return extract_inner(make, node.id, given, needs, title)
-    return write_function(read_module(make.__module__), node, needs, title)
+        return extract_inner(make, node.id, constants, dependencies, title)
+    return write_function(read_module(make.__module__), node, dependencies, title)
 
 
 def write_function(
     module: ModuleSource,
     node: SourceNode,
-    needs: Dependencies,
+    dependencies: Dependencies,
     title: str = "",
-    around: dict[str, SourceNode] | None = None,
+    enclosing: dict[str, SourceNode] | None = None,
     given: dict[str, Any] | None = None,
 ) -> str:
     """The text of a function, called `title`, with the values that it takes from around it at its head."""
-    around, given = around or {}, given or {}
+    enclosing, given = enclosing or {}, given or {}
     constants: set[str] = set()
     pieces: dict[int, tuple[SourceNode, str]] = {}
 
     def need(names: Iterable[str]) -> None:
         for name in names:
-            if name in around:
-                piece = around[name]
+            if name in enclosing:
+                piece = enclosing[name]
             elif name in given:
                 constants.add(name)
                 continue
-            elif name in module.values:
-                piece = module.values[name]
-            elif needs.found(name, module):
+            elif name in module.assignments:
+                piece = module.assignments[name]
+            elif dependencies.resolve(name, module):
                 continue
             else:
                 raise LookupError(f"{name} has no source that could be written out")
@@ -135,11 +139,11 @@ def write_function(
     need(find_free_names(node))
     fixed = {name: value for name, value in given.items() if name in constants}
     head = [f"{', '.join(fixed)} = {', '.join(map(format_literal, fixed.values()))}"] if fixed else []
-    body = [*head, *(said for _, said in pieces.values()), source_text(module, node, bodily=True)]
+    body = [*head, *(said for _, said in pieces.values()), source_text(module, node, body_only=True)]
     return f"def {title or node.name}({format_parameters(node)}):\n" + indent("\n".join(body), "    ") + "\n"
 
 
-def source_text(module: ModuleSource, node: SourceNode, *, bodily: bool = False) -> str:
+def source_text(module: ModuleSource, node: SourceNode, *, body_only: bool = False) -> str:
     """The source of a node; of a function its body, or all of it."""
     if isinstance(node, ast.Lambda):
         code = ast.get_source_segment("\n".join(module.lines), node.body)
@@ -148,7 +152,7 @@ def source_text(module: ModuleSource, node: SourceNode, *, bodily: bool = False)
         return dedent("\n".join(module.lines[node.lineno - 1 : node.end_lineno]))
     body = node.body[1:] if ast.get_docstring(node) else node.body
     said = dedent("\n".join(module.lines[body[0].lineno - 1 : node.end_lineno]))
-    return said if bodily else f"def {node.name}({format_parameters(node)}):\n" + indent(said, "    ") + "\n"
+    return said if body_only else f"def {node.name}({format_parameters(node)}):\n" + indent(said, "    ") + "\n"
 
 
 def format_parameters(node: SourceNode) -> str:

@@ -96,27 +96,27 @@ class FunctionSource(NamedTuple):
 
     imports: frozenset[str]
     functions: tuple[str, ...]
-    batches: bool = False  # whether there is a `batch(t)`, whose rows are the second argument of `f`
+    has_batches: bool = False  # whether there is a `batch(t)`, whose rows are the second argument of `f`
 
 
-def write_numpy(call: Call, *questions: str) -> FunctionSource:
+def write_numpy(call: Call, *wanted: str) -> FunctionSource:
     """`f`, `gradient` and `hessian` (as asked for: value, grad, hess), bit for bit as they are here.
 
     Of a surface that shows a minibatch they have the samples of step 1. A visitor's own formula has `f` alone.
     """
-    if call.word == FORMULA:
-        if questions != ("value",):
+    if call.name == FORMULA:
+        if wanted != ("value",):
             raise UserError(
                 "This method needs derivatives. Those of your own function are made from it here, and are long."
             )
         imports, told = formula_code.write_formula(call["text"], "np")
         return FunctionSource(imports, (told,))
-    return write_functions(call, questions, "np")
+    return write_functions(call, wanted, "np")
 
 
 def write_torch(call: Call) -> FunctionSource:
     """`f` of a tensor of two numbers, so that autograd can differentiate it."""
-    if call.word == FORMULA:
+    if call.name == FORMULA:
         own, told = formula_code.write_formula(call["text"], "torch")
         logarithms = own & formula_code.TORCH_LOGARITHMS.keys()
         return FunctionSource(
@@ -125,27 +125,27 @@ def write_torch(call: Call) -> FunctionSource:
         )
     found = write_functions(call, ("value",), "torch")
     imports = {line.replace("import numpy as np", "import torch") for line in found.imports} | {"import torch"}
-    if found.batches:
+    if found.has_batches:
         imports.add("import numpy as np")
     keep = [said if said.startswith("def batch") else translate_to_torch(said) for said in found.functions]
-    return FunctionSource(frozenset(imports), tuple(keep), found.batches)
+    return FunctionSource(frozenset(imports), tuple(keep), found.has_batches)
 
 
-def translate_to_torch(said: str) -> str:
+def translate_to_torch(source: str) -> str:
     """Replace NumPy's functions by PyTorch's; max(0, u) by relu, whose slope at u = 0 is 0, as it is here."""
-    said = re.sub(r"np\.maximum\(0\.0, ", "torch.relu(", said)
-    said = re.sub(r"np\.maximum\((\w+), 0\.0\)", r"torch.relu(\1)", said)
-    said = re.sub(r"np\.logaddexp\(0\.0, (\w+)\)", r"torch.logaddexp(torch.zeros(()), \1)", said)
-    said = re.sub(r"\bnp\.(\w+)", lambda m: f"torch.{m[1]}" if m[1] in TORCH_FUNCTIONS else m[0], said)
-    if "np." in said:
-        raise LookupError(f"no PyTorch for: {said}")
-    return said
+    source = re.sub(r"np\.maximum\(0\.0, ", "torch.relu(", source)
+    source = re.sub(r"np\.maximum\((\w+), 0\.0\)", r"torch.relu(\1)", source)
+    source = re.sub(r"np\.logaddexp\(0\.0, (\w+)\)", r"torch.logaddexp(torch.zeros(()), \1)", source)
+    source = re.sub(r"\bnp\.(\w+)", lambda m: f"torch.{m[1]}" if m[1] in TORCH_FUNCTIONS else m[0], source)
+    if "np." in source:
+        raise LookupError(f"no PyTorch for: {source}")
+    return source
 
 
 def write_functions(call: Call, questions: tuple[str, ...], library: str) -> FunctionSource:
-    if call.word == DATA:
+    if call.name == DATA:
         return write_sample_loss(MODELS[call["model"]], {}, build_surface(call), questions, library)
-    make, given = find_base_maker(SURFACES[call.word]), dict(call.hyper)
+    make, given = find_base_maker(SURFACES[call.name]), dict(call.arguments)
     problem = build_surface(call)
     if isinstance(problem, Regression):
         return write_sample_loss(make, given, problem, questions, library)
@@ -169,7 +169,7 @@ def find_base_maker(make: Maker) -> Maker:
     return make
 
 
-def combine_source(needs: Dependencies, told: list[str], batches: bool = False) -> FunctionSource:
+def combine_source(needs: Dependencies, sources: list[str], has_batches: bool = False) -> FunctionSource:
     imports = set(needs.imports)
     stacked = [STACKING_SOURCE[word] for word in STACKING_SOURCE if f"from surfaces.base import {word}" in imports]
     imports = {line for line in imports if not line.startswith("from surfaces.base")}
@@ -177,7 +177,7 @@ def combine_source(needs: Dependencies, told: list[str], batches: bool = False) 
         raise LookupError(f"{others} are not to be had elsewhere")
     if stacked:
         imports.add("import numpy as np")
-    return FunctionSource(frozenset(imports), (*stacked, *needs.functions.values(), *told), batches)
+    return FunctionSource(frozenset(imports), (*stacked, *needs.functions.values(), *sources), has_batches)
 
 
 def find_call(make: Maker, name: str) -> ast.Call:
@@ -210,16 +210,16 @@ def write_sample_loss(
         extract_lambda(make, lambdas[DERIVATIVE_FIELDS[question][0]], given, needs, title)
         for question, title in titles.items()
     ]
-    batches = problem.batch_size < problem.samples
+    batches = problem.batch_size < problem.sample_count
     rows = slice(None)
     if batches and library == "np":
-        rows, batches = problem.rows(1), False
+        rows, batches = problem.batch_rows(1), False
     blanks = {"rows": ", rows" if batches else "", "at": "[rows]" if batches else ""}
-    full = problem.full.of(rows)
+    full = problem.full_loss.subset(rows)
     inputs = {"INPUTS": full.u} if full.v is None else {"FIRST": full.u, "SECOND": full.v}
     told = [*write_arrays(library, **inputs, TARGETS=full.y), *told]
     if batches:
-        size = {"batches": problem.batches, "seed": problem.seed, "samples": problem.samples}
+        size = {"batches": problem.batches_per_epoch, "seed": problem.seed, "samples": problem.sample_count}
         told.append(BATCH_SOURCE.format(size=problem.batch_size, **size))
     mean = MEAN_SOURCE if full.v is None else PAIR_SOURCE
     told += [mean[question].format(**blanks) if question == "value" else mean[question] for question in questions]
@@ -232,7 +232,7 @@ def write_sum_of_squares(make: Maker, questions: tuple[str, ...], library: str) 
     needs, module = Dependencies(), read_module(make.__module__)
     match find_call(make, "_sum_of_squares").args:
         case [ast.Constant(str(name)), ast.Name(shape), *_]:
-            lambdas = bind_arguments(module.values[shape].value, nist.CurveShape._fields)
+            lambdas = bind_arguments(module.assignments[shape].value, nist.CurveShape._fields)
         case _:
             raise LookupError(f"{make.__name__} is no sum of squares as the others are")
     wanted = [DERIVATIVE_FIELDS[question][1] for question in questions]

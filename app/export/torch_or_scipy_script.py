@@ -13,14 +13,14 @@ from surfaces.translatable import Translatable
 
 class StandaloneScript(NamedTuple):
     library: str  # PyTorch or SciPy
-    file: str
+    file_name: str
     text: str
-    same_code: bool  # whether the library runs the very code that runs here
+    is_same_code: bool  # whether the library runs the very code that runs here
 
 
 def make_standalone_script(scene: Scene, run: Run) -> StandaloneScript:
     """The second script of `run` in `scene`; `UserError` with the reason where another library takes other steps."""
-    word = run.optimizer.word
+    word = run.optimizer.name
     counterpart = TRAITS[word].counterpart
     if isinstance(counterpart, TorchOptimizer):
         return StandaloneScript("PyTorch", f"{word}_torch.py", make_torch_script(scene, run, counterpart), False)

@@ -46,14 +46,14 @@ def make_torch_script(scene: Scene, run: Run, counterpart: TorchOptimizer) -> st
     check_supported(scene, run)
     surface = write_torch(scene.surface)
     needs = Dependencies()
-    for _, value in run.optimizer.hyper:
+    for _, value in run.optimizer.arguments:
         if isinstance(value, Call):
-            add_function(SCHEDULES[value.word], needs)
+            add_function(SCHEDULES[value.name], needs)
     imports = {*surface.imports, *needs.imports, *({"import numpy as np"} if scene.noise else ())}
     x, y = scene.start
     before, after, end = write_wrapper(run)
     return SCRIPT_TEMPLATE.format(
-        title=f"{display_names.format_title(run)} on {display_names.get_display_name(scene.surface.word)}",
+        title=f"{display_names.format_title(run)} on {display_names.get_display_name(scene.surface.name)}",
         steps=format_literal(scene.steps),
         x=write_number(x),
         y=write_number(y),
@@ -64,7 +64,7 @@ def make_torch_script(scene: Scene, run: Run, counterpart: TorchOptimizer) -> st
         before=write_schedules(run) + before,
         optimizer=write_constructor(run, counterpart),
         scheduled=write_schedule_updates(run, counterpart),
-        rows=", batch(t)" if surface.batches else "",
+        rows=", batch(t)" if surface.has_batches else "",
         gradient=write_gradient_changes(scene, run),
         goes_on="(x.isfinite() & ~x.grad.isnan())" if counterpart.takes_signs else "x.isfinite()",
         after=after,
@@ -74,7 +74,7 @@ def make_torch_script(scene: Scene, run: Run, counterpart: TorchOptimizer) -> st
 
 def check_supported(scene: Scene, run: Run) -> None:
     """Raise if PyTorch's run would differ."""
-    given = dict(run.optimizer.hyper)
+    given = dict(run.optimizer.arguments)
     if not given.get("root", True):
         raise UserError("PyTorch's Adagrad always takes the root.")
     if not given.get("bias_correction", True):
@@ -88,7 +88,7 @@ def check_supported(scene: Scene, run: Run) -> None:
         mu = given["mu"]
         if isinstance(mu, Call) and not all(build_schedule(mu)(t) > 0 for t in range(1, scene.steps + 1)):
             raise UserError("PyTorch forgets its velocity where μ is 0.")
-    if run.wrapper and run.wrapper.word == "reduce_on_plateau":
+    if run.wrapper and run.wrapper.name == "reduce_on_plateau":
         raise UserError(
             "PyTorch's ReduceLROnPlateau compares with the best loss times 1 - threshold, and changes the learning "
             "rate; here an improvement is a share of the loss itself, and the step is multiplied."
@@ -97,12 +97,14 @@ def check_supported(scene: Scene, run: Run) -> None:
 
 def write_schedules(run: Run) -> str:
     """A line for each hyperparameter that follows a schedule."""
-    return "".join(f"{name} = {format_call(value)}\n" for name, value in run.optimizer.hyper if isinstance(value, Call))
+    return "".join(
+        f"{name} = {format_call(value)}\n" for name, value in run.optimizer.arguments if isinstance(value, Call)
+    )
 
 
 def write_group_entries(run: Run, entries: Mapping[str, str], t: str) -> dict[str, str]:
     """The entries of PyTorch's parameter group as expressions; what follows a schedule at step `t`."""
-    given = {name: f"{name}({t})" if isinstance(v, Call) else format_value(v) for name, v in run.optimizer.hyper}
+    given = {name: f"{name}({t})" if isinstance(v, Call) else format_value(v) for name, v in run.optimizer.arguments}
     found: dict[str, list[str]] = {}
     for name, entry in entries.items():
         found.setdefault(entry, []).append(given[name])
@@ -131,9 +133,9 @@ def write_gradient_changes(scene: Scene, run: Run) -> str:
     lines = []
     if scene.noise:
         lines.append(f"x.grad += torch.from_numpy({write_noise(scene.noise, scene.seed, 't')})  # the scene's noise")
-    if run.wrapper and run.wrapper.word == "weight_decayed":
+    if run.wrapper and run.wrapper.name == "weight_decayed":
         lines.append(f"x.grad += {format_value(run.wrapper['rate'])} * x.detach()  # weight decay")
-    if run.wrapper and run.wrapper.word == "clipped":
+    if run.wrapper and run.wrapper.name == "clipped":
         norm = format_value(run.wrapper["norm"])
         lines.append(f"x.grad *= {norm} / torch.hypot(*x.grad).clamp(min={norm})  # clipped")
     return "".join(f"    {line}\n" for line in lines)
@@ -141,15 +143,15 @@ def write_gradient_changes(scene: Scene, run: Run) -> str:
 
 def write_wrapper(run: Run) -> tuple[str, str, str]:
     """For a wrapper that averages or steps back: lines before the loop, at the end of a step, the iterate's name."""
-    if run.wrapper is None or run.wrapper.word in {"weight_decayed", "clipped"}:
+    if run.wrapper is None or run.wrapper.name in {"weight_decayed", "clipped"}:
         return "", "", "x"
-    if run.wrapper.word == "lookahead":
+    if run.wrapper.name == "lookahead":
         back = f"slow + {format_value(run.wrapper['alpha'])} * (x.detach() - slow)"
         go_back = (
             f"    if t % {format_value(run.wrapper['k'])} == 0:\n        slow = {back}\n        x.data = slow.clone()\n"
         )
         return "slow = x.detach().clone()\n", go_back, "x"
-    if run.wrapper.word == "polyak":
+    if run.wrapper.name == "polyak":
         return "mean = x.detach().clone()\n", "    mean += (x.detach() - mean) / t\n", "mean"
     decay = run.wrapper["decay"]
     step = f"    mean = {format_literal(decay)} * mean + (1 - {format_literal(decay)}) * x.detach()\n"

@@ -17,8 +17,8 @@ MARGIN_FRACTION = 0.06  # of the plot, between its edge and the outermost points
 CROWDED_POINTS = 100  # points, of which more are drawn smaller
 
 
-def draw_scatter(x: Array, y: Array, ones: Array, curve: Array, names: tuple[str, str], label: str) -> str:
-    """HTML of points (n,) each, those where `ones` (n,) is true as squares, of the curve (2, m), names and ranges.
+def draw_scatter(x: Array, y: Array, is_square: Array, curve: Array, names: tuple[str, str], label: str) -> str:
+    """HTML of points (n,) each, those where `is_square` (n,) is true as squares, of the curve (2, m), names and ranges.
 
     `label` says in words what is to be seen.
     """
@@ -27,8 +27,8 @@ def draw_scatter(x: Array, y: Array, ones: Array, curve: Array, names: tuple[str
     layers = "".join(
         _draw_layer(name, f"<path d='{path}' stroke-width='{width}' stroke-linecap='{cap}'/>")
         for name, path, width, cap in (
-            ("zeros", _draw_dots(across(x[~ones]), PLOT_HEIGHT - up(y[~ones])), size, "round"),
-            ("ones", _draw_dots(across(x[ones]), PLOT_HEIGHT - up(y[ones])), size, "square"),
+            ("zeros", _draw_dots(across(x[~is_square]), PLOT_HEIGHT - up(y[~is_square])), size, "round"),
+            ("ones", _draw_dots(across(x[is_square]), PLOT_HEIGHT - up(y[is_square])), size, "square"),
             ("curve", _draw_line(across(curve[0]), PLOT_HEIGHT - up(curve[1])), 2, "butt"),
         )
         if path

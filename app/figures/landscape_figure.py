@@ -15,18 +15,18 @@ LOG_SCALE_RATIO = 12.0  # a range this many times its median asks for levels on 
 SMALLEST_RANGE = 1e-4  # and one so much smaller than the values: float32 has fewer than a thousand steps for it
 
 
-def make_landscape(surface: Surface, grid: int = 161) -> dict[str, Any]:
+def make_landscape(surface: Surface, grid_size: int = 161) -> dict[str, Any]:
     """The stage of `surface`: figure (data, layout), box, minima, and what each theme colours differently.
 
     The heights are those of the surface, or log10 of their distance from the lowest where the
     range asks for it (`scale` says which).
     """
     (left, right), (bottom, top) = surface.box
-    x, y = np.linspace(left, right, grid), np.linspace(bottom, top, grid)
+    x, y = np.linspace(left, right, grid_size), np.linspace(bottom, top, grid_size)
     with np.errstate(all="ignore"):
         heights = np.asarray(surface.value(np.array(np.meshgrid(x, y))), dtype=np.float64)
     heights, scale, levels = scale_heights(
-        np.broadcast_to(heights, (grid, grid)), lowest_minimum_loss(surface, surface.minima)
+        np.broadcast_to(heights, (grid_size, grid_size)), lowest_minimum_loss(surface, surface.minima)
     )
     seen = heights[np.isfinite(heights)].astype(np.float32)  # as they are drawn: two that look the same are the same
     low, high = (float(seen.min()), float(seen.max())) if seen.size else (0.0, 1.0)
@@ -37,9 +37,9 @@ def make_landscape(surface: Surface, grid: int = 161) -> dict[str, Any]:
         "type": "contour",
         "z": encode_float32(heights),
         "x0": left,
-        "dx": (right - left) / (grid - 1),
+        "dx": (right - left) / (grid_size - 1),
         "y0": bottom,
-        "dy": (top - bottom) / (grid - 1),
+        "dy": (top - bottom) / (grid_size - 1),
         "zmin": low,
         "zmax": high,
         "zauto": False,
@@ -58,7 +58,7 @@ def make_landscape(surface: Surface, grid: int = 161) -> dict[str, Any]:
     }
 
 
-def scale_heights(heights: Array, bottom: float) -> tuple[Array, str, dict[str, float]]:
+def scale_heights(heights: Array, lowest_value: float) -> tuple[Array, str, dict[str, float]]:
     """Heights as they are drawn: `linear`, or `log` of the distance to the bottom where the range is wide.
 
     On a log scale the value is bottom + 10**height - softest, with the two constants that come third.
@@ -66,15 +66,15 @@ def scale_heights(heights: Array, bottom: float) -> tuple[Array, str, dict[str, 
     finite = np.isfinite(heights)
     if not finite.any():
         return np.full(heights.shape, np.nan), "linear", {}
-    bottom = min(bottom, float(heights[finite].min()))
+    lowest_value = min(lowest_value, float(heights[finite].min()))
     with np.errstate(all="ignore"):
-        above = np.where(finite, np.minimum(heights - bottom, np.finfo(np.float64).max / 4), np.nan)
+        above = np.where(finite, np.minimum(heights - lowest_value, np.finfo(np.float64).max / 4), np.nan)
     middle, most = float(np.nanmedian(above)), float(np.nanmax(above))
     largest = float(np.abs(heights[finite]).max())
     if not middle or (most < LOG_SCALE_RATIO * middle and SMALLEST_RANGE * largest < most and largest < LARGEST_HEIGHT):
         return np.clip(np.where(finite, heights, np.nan), -LARGEST_HEIGHT, LARGEST_HEIGHT), "linear", {}
     softest = max(float(np.nanquantile(above, 0.004)), 1e-9 * most)
-    return np.log10(above + softest), "log", {"bottom": bottom, "softest": softest}
+    return np.log10(above + softest), "log", {"bottom": lowest_value, "softest": softest}
 
 
 def encode_float32(values: Array) -> dict[str, str]:

@@ -36,9 +36,9 @@ MARKERS = ["circle", "square", "diamond", "up", "down"]
 HUES = len(THEMES["light"]["runs"])
 
 
-def choose_run_style(colour_index: int) -> tuple[int, int, int]:
+def choose_run_style(slot: int) -> tuple[int, int, int]:
     """Hue, dash and marker of a run: runs that share a hue share neither dash nor marker, up to 25 runs."""
-    hue, lap = colour_index % HUES, colour_index // HUES
+    hue, lap = slot % HUES, slot // HUES
     return hue, (hue + lap) % len(DASHES), (hue + 2 * lap) % len(MARKERS)
 
 

@@ -47,7 +47,7 @@ def apply_url() -> None:
         try:
             set_text(unpack(packed))
         except UserError as error:
-            get_session().notes[FIELD_KEY] = error.sentence
+            get_session().notes[FIELD_KEY] = error.message
     elif not get_text() and lecture_state.get_entries():
         set_text(unpack(get_session().lecture_packed))
 
@@ -111,23 +111,23 @@ def show_playlist() -> None:
         show_result(get_text())
 
 
-def show_result(said: str) -> None:
+def show_result(text: str) -> None:
     try:
-        found = read_playlist(said)
+        found = read_playlist(text)
     except UserError as reason:
-        st.markdown(f":red[{escape_markdown(translate(reason.sentence))}]")
+        st.markdown(f":red[{escape_markdown(translate(reason.message))}]")
         return
     show_line_faults(found)
-    if found.damages or not found.entries:
+    if found.faults or not found.entries:
         return
-    show_lecture_link(said, found)
+    show_lecture_link(text, found)
     for number, entry in enumerate(found.entries, 1):
         st.markdown(f"{number}\\. {format_entry(entry)}")
 
 
-def show_line_faults(found: Playlist) -> None:
+def show_line_faults(playlist: Playlist) -> None:
     """Each damaged line, by its number."""
-    for line, fault in found.damages:
+    for line, fault in playlist.faults:
         st.markdown(
             translate(
                 ":red[Line {line}:] {said} – {why}",
@@ -138,8 +138,8 @@ def show_line_faults(found: Playlist) -> None:
         )
 
 
-def show_lecture_link(said: str, found: Playlist) -> None:
-    parameters = lecture_state.make_lecture_parameters(said, **language_switch.make_url_parameters())
+def show_lecture_link(text: str, playlist: Playlist) -> None:
+    parameters = lecture_state.make_lecture_parameters(text, **language_switch.make_url_parameters())
     st.page_link(RACE_PAGE, label=translate("Start the lecture"), icon=":material/co_present:", query_params=parameters)
     url = (st.context.url or "").partition("?")[0].rstrip("/").removesuffix("playlist")
     whole = f"{url}?{'&'.join('='.join(pair) for pair in parameters)}"
@@ -158,9 +158,9 @@ def show_lecture_link(said: str, found: Playlist) -> None:
 
 def format_entry(entry: PlaylistEntry) -> str:
     """A scene by its surface and its runs, and its question."""
-    runs = ", ".join(escape_markdown(display_names.format_title(run)) for run in entry.scene.runs if run.on)
+    runs = ", ".join(escape_markdown(display_names.format_title(run)) for run in entry.scene.runs if run.is_on)
     asked = escape_markdown(entry.question or translate("What will happen?")) if entry.question is not None else ""
-    title = f"**{escape_markdown(display_names.get_display_name(entry.scene.surface.word))}** · {runs}"
+    title = f"**{escape_markdown(display_names.get_display_name(entry.scene.surface.name))}** · {runs}"
     return f"{title} · *{asked}*" if asked else title
 
 

@@ -12,4 +12,4 @@ CHAPTERS: dict[str, tuple[Lesson, ...]] = {
     "saddles": saddle_points.LESSONS,
 }
 
-LESSONS: dict[str, Lesson] = {lesson.word: lesson for chapter in CHAPTERS.values() for lesson in chapter}
+LESSONS: dict[str, Lesson] = {lesson.name: lesson for chapter in CHAPTERS.values() for lesson in chapter}

@@ -19,33 +19,33 @@ class SimulatedRace(NamedTuple):
 class Facts(NamedTuple):
     """Measurements of the runs of a lesson."""
 
-    shown: str  # the choice that is right according to the runs
+    measured_choice: str  # the choice that is right according to the runs
     numbers: dict[str, Any]  # to be filled into the text
     claims: dict[str, bool]  # statements of the text about the runs, and whether they are true
 
 
 class Lesson(NamedTuple):
-    """One lesson; its text is in `app/lessons/texts/<language>/<word>.md`."""
+    """One lesson; its text is in `app/lessons/texts/<language>/<name>.md`."""
 
-    word: str  # in the link
+    name: str  # in the link
     scenes: dict[str, str]  # as text, by a word; the question is about the first
     choices: tuple[str, ...]
-    right: str
-    facts: Callable[..., Facts]  # of one race for each scene
+    right_choice: str
+    measure: Callable[..., Facts]  # of one race for each scene
 
-    def race(self, which: str) -> Scene:
+    def parse_scene_of(self, which: str) -> Scene:
         """One of the scenes, parsed."""
         return parse_indented_scene(self.scenes[which])
 
 
 @lru_cache(maxsize=128)
-def parse_indented_scene(said: str) -> Scene:
-    return parse_scene("\n".join(line.strip() for line in said.splitlines()))
+def parse_indented_scene(text: str) -> Scene:
+    return parse_scene("\n".join(line.strip() for line in text.splitlines()))
 
 
 def measure_facts(lesson: Lesson) -> Facts:
     """Run the races of a lesson and measure its facts."""
-    scenes = (lesson.race(which) for which in lesson.scenes)
-    return lesson.facts(
+    scenes = (lesson.parse_scene_of(which) for which in lesson.scenes)
+    return lesson.measure(
         *(SimulatedRace(scene, tuple(simulate_run(scene, run) for run in scene.runs)) for scene in scenes)
     )

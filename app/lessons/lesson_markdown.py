@@ -22,7 +22,7 @@ class LessonText(NamedTuple):
     question: str
     choices: dict[str, str]
     explanation: str
-    attempt: str
+    exercise: str
     scenes: dict[str, str]  # {} where there is but one
 
 

@@ -34,64 +34,68 @@ def show_lesson(lesson: Lesson) -> None:
                 show_choices(lesson, text, found)
         with st.container(key="watch"):
             which = show_scene_selector(lesson, text, found) if said is not None else next(iter(lesson.scenes))
-            show_race(f"lesson-{lesson.word}-{which}", lesson.race(which), said is not None)
+            show_race(f"lesson-{lesson.name}-{which}", lesson.parse_scene_of(which), said is not None)
         if said is not None:
             with st.container(key="tell"):
                 show_answer(lesson, text, found, said)
                 st.header(translate("Try this"), anchor=False)
-                st.markdown(fill_numbers(text.attempt, found.numbers))
-                lesson_predictions.show_race_link(lesson.race(which), translate("Open this scene in the race"))
+                st.markdown(fill_numbers(text.exercise, found.numbers))
+                lesson_predictions.show_race_link(
+                    lesson.parse_scene_of(which), translate("Open this scene in the race")
+                )
     lesson_predictions.save_cookie()
     mount_visit()
 
 
-def show_race(key: str, now: Scene, begun: bool) -> None:
+def show_race(key: str, scene: Scene, is_started: bool) -> None:
     """The race, which cannot be changed here; or its start, until the visitor has predicted what it will be."""
     told = (
-        encode_race(key, now, fixed=True)
-        if begun
-        else encode_waiting_race(key, now, translate("Waits at the start."), fixed=True)
+        encode_race(key, scene, fixed=True)
+        if is_started
+        else encode_waiting_race(key, scene, translate("Waits at the start."), fixed=True)
     )
     mount_player(
-        compute_landscape(now.surface), told, key=key, view=now.view, labels=translate_table(LABELS),
-        on_start=ignore_event, on_turn=ignore_event, on_undo=ignore_event, on_view=ignore_event,
+        compute_landscape(scene.surface), told, key=key, view=scene.view, labels=translate_table(LABELS),
+        on_start=ignore_event, on_toggle=ignore_event, on_undo=ignore_event, on_view=ignore_event,
     )  # fmt: skip
-    if begun:
-        mount_focused_equations(key, now)
+    if is_started:
+        mount_focused_equations(key, scene)
 
 
 def ignore_event(*_: Any) -> None:
     """The race of a lesson is what its words speak of."""
 
 
-def show_choices(lesson: Lesson, text: LessonText, found: Facts) -> None:
+def show_choices(lesson: Lesson, text: LessonText, facts: Facts) -> None:
     """A button for each answer."""
     for choice in lesson.choices:
         st.button(
-            fill_numbers(text.choices[choice], found.numbers), key=f"{lesson.word}.{choice}", width="stretch",
+            fill_numbers(text.choices[choice], facts.numbers), key=f"{lesson.name}.{choice}", width="stretch",
             on_click=lesson_predictions.set_prediction, args=(lesson, choice),
         )  # fmt: skip
     st.button(
-        translate("Show me without a guess"), key=f"{lesson.word}.show", type="tertiary", width="content",
+        translate("Show me without a guess"), key=f"{lesson.name}.show", type="tertiary", width="content",
         on_click=lesson_predictions.set_prediction, args=(lesson, lesson_predictions.NO_PREDICTION),
     )  # fmt: skip
 
 
-def show_answer(lesson: Lesson, text: LessonText, found: Facts, said: str) -> None:
+def show_answer(lesson: Lesson, text: LessonText, facts: Facts, prediction: str) -> None:
     """What the visitor said, what is so, and why."""
-    right, yours = (fill_numbers(text.choices.get(word, ""), found.numbers) for word in (lesson.right, said))
-    if said == lesson.right:
+    right, yours = (
+        fill_numbers(text.choices.get(word, ""), facts.numbers) for word in (lesson.right_choice, prediction)
+    )
+    if prediction == lesson.right_choice:
         st.markdown(translate(":material/check_circle: You said “{yours}”, and **so it is**.", yours=yours))
-    elif said in lesson.choices:
+    elif prediction in lesson.choices:
         st.markdown(
             translate(":material/cancel: You said “{yours}”, and it is **“{right}”**.", yours=yours, right=right)
         )
     else:
         st.markdown(translate(":material/visibility: It is **“{right}”**.", right=right))
-    st.markdown(fill_numbers(text.explanation, found.numbers))
+    st.markdown(fill_numbers(text.explanation, facts.numbers))
     st.button(
         translate("Ask me again"),
-        key=f"{lesson.word}.again",
+        key=f"{lesson.name}.again",
         icon=":material/replay:",
         type="tertiary",
         width="content",
@@ -100,7 +104,7 @@ def show_answer(lesson: Lesson, text: LessonText, found: Facts, said: str) -> No
     )
 
 
-def show_scene_selector(lesson: Lesson, text: LessonText, found: Facts) -> str:
+def show_scene_selector(lesson: Lesson, text: LessonText, facts: Facts) -> str:
     """The scene that is shown, where a lesson has several."""
     if len(lesson.scenes) == 1:
         return next(iter(lesson.scenes))
@@ -112,7 +116,7 @@ def show_scene_selector(lesson: Lesson, text: LessonText, found: Facts) -> str:
         key=lesson_predictions.get_scene_key(lesson),
         required=True,
         label_visibility="collapsed",
-        format_func=lambda which: fill_numbers(text.scenes[which], found.numbers),
+        format_func=lambda which: fill_numbers(text.scenes[which], facts.numbers),
     )
     return picked if picked in lesson.scenes else next(iter(lesson.scenes))
 

@@ -9,25 +9,25 @@ from app.lessons.lesson import SimulatedRace
 from surfaces.base import Array
 
 
-def get_hyperparameter(race: SimulatedRace, place: int, name: str) -> Any:
+def get_hyperparameter(race: SimulatedRace, index: int, name: str) -> Any:
     """A hyperparameter of the run at a place of the list."""
-    return race.scene.runs[place].optimizer[name]
+    return race.scene.runs[index].optimizer[name]
 
 
-def get_arrival_step(ran: RunResult) -> float:
+def get_arrival_step(result: RunResult) -> float:
     """The step at which the verdict says that a global minimum was reached; infinite where none was."""
-    return ran.verdict.step if ran.verdict.kind == "global" else np.inf
+    return result.verdict.step if result.verdict.kind == "global" else np.inf
 
 
-def has_arrived(ran: RunResult) -> bool:
-    return bool(np.isfinite(get_arrival_step(ran)))
+def has_arrived(result: RunResult) -> bool:
+    return bool(np.isfinite(get_arrival_step(result)))
 
 
-def find_first_arrival(runs: tuple[RunResult, ...], names: tuple[str, ...], otherwise: str) -> str:
-    """The name of the run that arrives first; `otherwise` where none arrives, or two at once."""
+def find_first_arrival(runs: tuple[RunResult, ...], names: tuple[str, ...], default: str) -> str:
+    """The name of the run that arrives first; `default` where none arrives, or two at once."""
     steps = [get_arrival_step(ran) for ran in runs]
     best = min(steps)
-    return names[steps.index(best)] if np.isfinite(best) and steps.count(best) == 1 else otherwise
+    return names[steps.index(best)] if np.isfinite(best) and steps.count(best) == 1 else default
 
 
 def find_lowest_loss(runs: tuple[RunResult, ...], names: tuple[str, ...]) -> str:
@@ -35,23 +35,23 @@ def find_lowest_loss(runs: tuple[RunResult, ...], names: tuple[str, ...]) -> str
     return names[int(np.argmin([ran.columns["loss"][-1] for ran in runs]))]
 
 
-def find_settling_step(column: Array, within: float) -> int:
+def find_settling_step(column: Array, tolerance: float) -> int:
     """The step from which a column stays within a distance of 0."""
-    away = np.flatnonzero(np.abs(column) > within)
+    away = np.flatnonzero(np.abs(column) > tolerance)
     return int(away[-1]) + 1 if away.size else 0
 
 
-def count_loss_rises(ran: RunResult) -> int:
+def count_loss_rises(result: RunResult) -> int:
     """Steps that made the loss larger."""
-    return int((np.diff(ran.columns["loss"]) > 0).sum())
+    return int((np.diff(result.columns["loss"]) > 0).sum())
 
 
-def mean_final_loss(ran: RunResult) -> float:
+def mean_final_loss(result: RunResult) -> float:
     """The mean loss of the last quarter of the run."""
-    loss = ran.columns["loss"]
+    loss = result.columns["loss"]
     return float(loss[-(loss.size // 4) :].mean())
 
 
-def get_iterates(ran: RunResult) -> Array:
+def get_iterates(result: RunResult) -> Array:
     """The iterates, (2, steps + 1)."""
-    return np.array((ran.columns["x"], ran.columns["y"]))
+    return np.array((result.columns["x"], result.columns["y"]))

@@ -31,7 +31,7 @@ _map_component = st.components.v2.component(
     "descent_map", js=make_loader("mountMap", "maps/mount.js"), isolate_styles=False
 )
 _path_component = st.components.v2.component(
-    "descent_trace", js=make_loader("receivePath", "maps/mount.js", visible=False), isolate_styles=False
+    "descent_trace", js=make_loader("receivePath", "maps/mount.js", is_visible=False), isolate_styles=False
 )
 
 Decode = Callable[[object], Any]  # what the browser sent -> what it means; None where it means nothing
@@ -43,43 +43,43 @@ class MapPoint(NamedTuple):
 
     x: float
     y: float
-    n: int
+    serial: int
 
 
 def show_map(
     key: str,
     kind: str,
-    mark: str,
-    news: JobStatus,
+    job_id: str,
+    status: JobStatus,
     header: Mapping[str, Any],
     arrays: Mapping[str, NDArray[Any]],
-    **heard: tuple[Decode, Handler] | None,
+    **events: tuple[Decode, Handler] | None,
 ) -> None:
     """Show what there is of a map: the `view.js` of its kind draws it from the header and the arrays.
 
-    `mark` tells one piece of work from another. While it goes on the browser asks for more, and the fragment runs
-    again. `heard` names what the browser may send, each with what reads it and what it does; None where the fragment
+    `job_id` tells one piece of work from another. While it goes on the browser asks for more, and the fragment runs
+    again. `events` names what the browser may send, each with what reads it and what it does; None where the fragment
     is only to be run again.
     """
     labels = translate_table(JOB_LABELS) | dict(header.get("labels", {}))
     whole = {
-        **header, **PALETTE, "id": key, "kind": kind, "mark": mark, "labels": labels, "number": news.number,
-        "share": news.share, "state": news.state,
+        **header, **PALETTE, "id": key, "kind": kind, "mark": job_id, "labels": labels, "number": status.version,
+        "share": status.fraction, "state": status.state,
     }  # fmt: skip
     callbacks: dict[str, Callable[[], None]] = {"on_asked_change": lambda: None}
-    for name, means in heard.items():
+    for name, means in events.items():
         callbacks[f"on_{name}_change"] = make_event_handler(key, name, means)
     _map_component(key=key, data=encode_map(whole, arrays), **callbacks)
 
 
-def make_event_handler(key: str, name: str, means: tuple[Decode, Handler] | None) -> Callable[[], None]:
+def make_event_handler(key: str, name: str, handlers: tuple[Decode, Handler] | None) -> Callable[[], None]:
     """What is called when the browser sent something under this name: it is passed on if it can be read and is new."""
 
     def passed_on() -> None:
         said = get_component_value(key, name)
-        if means is None or not isinstance(said, Mapping):
+        if handlers is None or not isinstance(said, Mapping):
             return
-        decode, act = means
+        decode, act = handlers
         found = decode(said)
         if found is not None and accept_serial(f"{key}-{name}", said["n"]):
             act(found)
@@ -91,13 +91,15 @@ def show_path(key: str, place: MapPoint, x: Array, y: Array) -> None:
     """The path (steps + 1,) of the run that is pointed at, as far as it is finite."""
     broken = np.flatnonzero(~np.isfinite(x + y))
     path = {name: values[: broken[0] if broken.size else None].tolist() for name, values in (("x", x), ("y", y))}
-    _path_component(key=f"{key}-trace", data=json.dumps({"id": key, "n": place.n, **path}, allow_nan=False).encode())
+    _path_component(
+        key=f"{key}-trace", data=json.dumps({"id": key, "n": place.serial, **path}, allow_nan=False).encode()
+    )
 
 
-def get_seen_version(key: str, mark: str) -> int:
+def get_seen_version(key: str, job_id: str) -> int:
     """The number of the news that the browser has shown of the work with this mark."""
     said_mark, number = get_fields(get_component_value(key, "asked"), "mark", "seen")
-    return number if said_mark == mark and is_serial(number) else 0
+    return number if said_mark == job_id and is_serial(number) else 0
 
 
 def get_pointed(key: str) -> MapPoint | None:
@@ -105,23 +107,23 @@ def get_pointed(key: str) -> MapPoint | None:
     return decode_point(get_component_value(key, "pointed"))
 
 
-def decode_point(said: object) -> MapPoint | None:
-    x, y, n = get_fields(said, "x", "y", "n")
+def decode_point(payload: object) -> MapPoint | None:
+    x, y, n = get_fields(payload, "x", "y", "n")
     return MapPoint(float(x), float(y), n) if is_coordinate(x) and is_coordinate(y) and is_serial(n) else None
 
 
-def decode_window(said: object) -> tuple[tuple[float, float], tuple[float, float]] | None:
-    x, y, n = get_fields(said, "x", "y", "n")
+def decode_window(payload: object) -> tuple[tuple[float, float], tuple[float, float]] | None:
+    x, y, n = get_fields(payload, "x", "y", "n")
     return (to_interval(x), to_interval(y)) if is_interval(x) and is_interval(y) and is_serial(n) else None
 
 
-def decode_stop(said: object) -> bool | None:
-    value, n = get_fields(said, "value", "n")
+def decode_stop(payload: object) -> bool | None:
+    value, n = get_fields(payload, "value", "n")
     return value if type(value) is bool and is_serial(n) else None
 
 
-def get_fields(said: object, *names: str) -> tuple[Any, ...]:
-    return tuple(said.get(name) if isinstance(said, Mapping) else None for name in names)
+def get_fields(payload: object, *names: str) -> tuple[Any, ...]:
+    return tuple(payload.get(name) if isinstance(payload, Mapping) else None for name in names)
 
 
 def is_interval(ends: object) -> bool:

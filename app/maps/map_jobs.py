@@ -22,14 +22,18 @@ POLLED_JOBS_KEY = "wanted_maps"  # the work that this visitor's page asked after
 GetJob = Callable[[Any], Job]  # question -> the work that answers it, the same for all who ask
 
 
-def poll_job(answer: GetJob, asked: Any, seen: int | None = None) -> JobStatus:
-    """What there is of the work, waiting for more than was `seen`; it goes on while it is asked after."""
-    stopped: JobStatus | None = st.session_state.get(STOPPED_JOBS_KEY, {}).get(asked)
+def poll_job(get_job: GetJob, request: Any, seen_version: int | None = None) -> JobStatus:
+    """What there is of the work, waiting for more than was `seen_version`; it goes on while it is asked after."""
+    stopped: JobStatus | None = st.session_state.get(STOPPED_JOBS_KEY, {}).get(request)
     if stopped:
         return stopped
-    job = answer(asked)
+    job = get_job(request)
     st.session_state.setdefault(POLLED_JOBS_KEY, set()).add(job)
-    return job.ask(visitor=get_visitor()) if seen is None else job.ask(seen, POLL_WAIT_SECONDS, get_visitor())
+    return (
+        job.poll(visitor=get_visitor())
+        if seen_version is None
+        else job.poll(seen_version, POLL_WAIT_SECONDS, get_visitor())
+    )
 
 
 @contextmanager
@@ -43,7 +47,7 @@ def drop_unpolled_jobs() -> Iterator[None]:
         now |= before
         raise
     for job in before - now:
-        job.leave(get_visitor())
+        job.drop_visitor(get_visitor())
 
 
 def drop_all_jobs() -> None:
@@ -52,13 +56,13 @@ def drop_all_jobs() -> None:
         pass
 
 
-def set_stopped(answer: GetJob, asked: Any, stopped: bool) -> None:
+def set_stopped(get_job: GetJob, request: Any, stopped: bool) -> None:
     """The visitor wants no more of this work, or more after all; others may want it."""
     if stopped:
-        answer(asked).leave(get_visitor())
-    kept = {other: news for other, news in st.session_state.get(STOPPED_JOBS_KEY, {}).items() if other != asked}
+        get_job(request).drop_visitor(get_visitor())
+    kept = {other: news for other, news in st.session_state.get(STOPPED_JOBS_KEY, {}).items() if other != request}
     st.session_state[STOPPED_JOBS_KEY] = (
-        kept | {asked: answer(asked).news._replace(state="stopped")} if stopped else kept
+        kept | {request: get_job(request).status._replace(state="stopped")} if stopped else kept
     )
 
 

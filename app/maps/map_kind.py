@@ -17,27 +17,29 @@ MAP_OPTIONS_KEY = "map_choices"  # what is chosen of each, by its word
 class MapType(NamedTuple):
     """`choice` is what is chosen of this kind besides the scene: any value that can be compared."""
 
-    word: str  # in the address: map=word(...)
+    name: str  # in the address: map=word(...)
     title: str  # on the switch
-    lead: str  # Markdown over the map: what its points are
-    usual: Any  # the choice as long as nothing else is chosen
-    read: Callable[[Mapping[str, ast.expr]], Any]  # the arguments in an address -> a choice; raises UserError
-    said: Callable[[Scene, Any], list[str]]  # a scene and a choice -> the arguments of the address; [] for the usual
-    picture: Callable[[Scene], None]  # draws it, inside the fragment `picture` of the page
+    introduction: str  # Markdown over the map: what its points are
+    default: Any  # the choice as long as nothing else is chosen
+    read_options: Callable[[Mapping[str, ast.expr]], Any]  # the arguments in an address -> a choice; raises UserError
+    write_options: Callable[
+        [Scene, Any], list[str]
+    ]  # a scene and a choice -> the arguments of the address; [] for the usual
+    show: Callable[[Scene], None]  # draws it, inside the fragment `show` of the page
 
 
-def get_options(kind: MapType) -> Any:
-    return st.session_state.get(MAP_OPTIONS_KEY, {}).get(kind.word, kind.usual)
+def get_options(map_type: MapType) -> Any:
+    return st.session_state.get(MAP_OPTIONS_KEY, {}).get(map_type.name, map_type.default)
 
 
-def set_options(kind: MapType, choice: Any) -> None:
-    st.session_state[MAP_OPTIONS_KEY] = st.session_state.get(MAP_OPTIONS_KEY, {}) | {kind.word: choice}
+def set_options(map_type: MapType, options: Any) -> None:
+    st.session_state[MAP_OPTIONS_KEY] = st.session_state.get(MAP_OPTIONS_KEY, {}) | {map_type.name: options}
 
 
-def read_run_number(number: object, wanted: Translatable) -> int:
-    """The index of the scene's run at this place, counted from 1 as in an address; else `wanted` is said."""
+def read_run_number(number: object, hint: Translatable) -> int:
+    """The index of the scene's run at this place, counted from 1 as in an address; else `hint` is said."""
     if type(number) is not int or number < 1:
-        raise UserError(wanted)
+        raise UserError(hint)
     count = len(get_scene().runs)
     if number > max(1, count):
         raise UserError("There is no run {number} in this race of {count}.", number=str(number)[:9], count=str(count))

@@ -21,18 +21,18 @@ from app.session.session import get_session
 from app.session.url_changes import PageUrl, group_parameters, is_history_navigation
 from app.translation import translate
 
-MAP_TYPES: dict[str, MapType] = {kind.word: kind for kind in (BASIN_MAP, SWEEP_MAP, GRID_MAP, FAIR_MAP, FLOW_MAP)}
+MAP_TYPES: dict[str, MapType] = {kind.name: kind for kind in (BASIN_MAP, SWEEP_MAP, GRID_MAP, FAIR_MAP, FLOW_MAP)}
 URL_PARAMETER = "map"  # of the address
 MAP_URL = PageUrl("maps", (URL_PARAMETER, *PART_NAMES))
 
 
 def get_map_type() -> MapType:
-    return MAP_TYPES[st.session_state.get(MAP_TYPE_KEY, BASIN_MAP.word)]
+    return MAP_TYPES[st.session_state.get(MAP_TYPE_KEY, BASIN_MAP.name)]
 
 
 def show_map_selector() -> None:
     """The kinds, of which one is shown."""
-    st.session_state["map-kind"] = get_map_type().word
+    st.session_state["map-kind"] = get_map_type().name
 
     def turned() -> None:
         if st.session_state["map-kind"] in MAP_TYPES:
@@ -53,12 +53,12 @@ def show_map_selector() -> None:
 # ---- the address
 
 
-def write_url_parameters(now: Scene) -> list[tuple[str, str]]:
+def write_url_parameters(scene: Scene) -> list[tuple[str, str]]:
     """The parts of the address of this map."""
-    given = ",".join(get_map_type().said(now, get_options(get_map_type())))
+    given = ",".join(get_map_type().write_options(scene, get_options(get_map_type())))
     return [
-        (URL_PARAMETER, f"{get_map_type().word}({given})"),
-        *(p for p in list_link_parts(now) if p[0] not in ("view", "mode")),
+        (URL_PARAMETER, f"{get_map_type().name}({given})"),
+        *(p for p in list_link_parts(scene) if p[0] not in ("view", "mode")),
     ]
 
 
@@ -79,7 +79,7 @@ def apply_url() -> None:
         faults = reading.faults
         if list_link_parts(reading.scene) != list_link_parts(get_scene()):
             (update_scene if session.scene and is_history_navigation() else begin_visit)(reading.scene)
-    value = address.get(URL_PARAMETER, [f"{BASIN_MAP.word}()"])[0]
+    value = address.get(URL_PARAMETER, [f"{BASIN_MAP.name}()"])[0]
     try:
         again = (
             URL_PARAMETER not in address and MAP_TYPE_KEY in st.session_state
@@ -87,9 +87,9 @@ def apply_url() -> None:
         one, choice = (get_map_type(), get_options(get_map_type())) if again else read_map(value)
     except UserError as reason:
         one = MAP_TYPES.get(value.partition("(")[0], BASIN_MAP)
-        choice = one.usual
-        faults += (Fault(f"{URL_PARAMETER}={shorten(value)}", reason.sentence, f"{one.word}()"),)
-    st.session_state[MAP_TYPE_KEY] = one.word
+        choice = one.default
+        faults += (Fault(f"{URL_PARAMETER}={shorten(value)}", reason.message, f"{one.name}()"),)
+    st.session_state[MAP_TYPE_KEY] = one.name
     set_options(one, choice)
     set_read_faults("link", faults)
 
@@ -100,12 +100,12 @@ def read_map(value: str) -> tuple[MapType, Any]:
     if get_name(node) not in MAP_TYPES:
         raise UserError("There is no map {word!r} here.", word=get_name(node)[:40])
     one = MAP_TYPES[get_name(node)]
-    return one, one.read(get_keywords(node))
+    return one, one.read_options(get_keywords(node))
 
 
-def update_url(now: Scene) -> None:
+def update_url(scene: Scene) -> None:
     """Put the map into the address bar, where that is not what it says."""
-    address = group_parameters(write_url_parameters(now))
+    address = group_parameters(write_url_parameters(scene))
     if address != MAP_URL.get_last():
         MAP_URL.remember(address)
         st.query_params.from_dict(address)

@@ -22,10 +22,10 @@ def show_picture() -> None:
     now = get_scene()
     map_url.update_url(now)
     mount_visit()
-    st.markdown(translate(map_url.get_map_type().lead))
+    st.markdown(translate(map_url.get_map_type().introduction))
     with map_jobs.drop_unpolled_jobs():
         if now.runs:
-            map_url.get_map_type().picture(now)
+            map_url.get_map_type().show(now)
         else:
             st.info(translate("Nothing to map yet: add a run in the panel."))
 

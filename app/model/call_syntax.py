@@ -85,9 +85,9 @@ def shorten(text: str) -> str:
 
 def write_call(call: Call, catalogue: Catalogue, *inner: str) -> str:
     """A call with the arguments that are not at their defaults."""
-    defaults = inspect_parameters(catalogue[call.word])
-    given = (f"{name}={write_argument(value)}" for name, value in call.hyper if value != defaults[name].default)
-    return f"{call.word}({','.join((*inner, *given))})"
+    defaults = inspect_parameters(catalogue[call.name])
+    given = (f"{name}={write_argument(value)}" for name, value in call.arguments if value != defaults[name].default)
+    return f"{call.name}({','.join((*inner, *given))})"
 
 
 def write_argument(value: Any) -> str:

@@ -51,7 +51,7 @@ class CallReader:
         try:
             return read()
         except UserError as error:
-            self.faults.append(Fault(shorten(text), error.sentence, replacement))
+            self.faults.append(Fault(shorten(text), error.message, replacement))
             return default
 
     def read_keywords(

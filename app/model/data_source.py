@@ -88,7 +88,7 @@ def read_pasted_table(model: str, text: str, **kept_arguments: Any) -> Call:
         plain = data_call(model, rows, **kept_arguments)
     except UserError:
         return data_call(model, rows, standardized=True, **kept_arguments)
-    return plain if _is_well_scaled(plain) else plain.set("standardized", True)
+    return plain if _is_well_scaled(plain) else plain.with_argument("standardized", True)
 
 
 def make_example_call(index: int) -> Call:
@@ -113,12 +113,12 @@ def reject_missing_data() -> NoReturn:
 @lru_cache(maxsize=64)
 def build_data_surface(call: Call) -> Regression:
     """The surface of a call. Raises `DataError`."""
-    return data(**dict(call.hyper))
+    return data(**dict(call.arguments))
 
 
 def change_data_argument(call: Call, name: str, value: Any) -> Call:
     """The same data with another argument."""
-    new = call.set(name, check_argument(name, value, DATA_DEFAULTS[name]))
+    new = call.with_argument(name, check_argument(name, value, DATA_DEFAULTS[name]))
     build_data_surface(new)
     return new
 
@@ -133,7 +133,7 @@ def get_editable_rows(call: Call) -> str:
 
 
 def _is_well_scaled(call: Call) -> bool:
-    largest = float(np.linalg.eigvalsh(get_fit(call).full.gram)[-1])
+    largest = float(np.linalg.eigvalsh(get_fit(call).full_loss.gram)[-1])
     reach = max(abs(end) for side in build_data_surface(call).box for end in side)
     return (
         get_fit(call).condition < MAX_PLAIN_SCALE

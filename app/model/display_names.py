@@ -21,13 +21,13 @@ DISPLAY_NAMES = {  # but for surfaces, which have their titles beside them
 }  # fmt: skip
 
 
-def get_display_name(word: str) -> str:
+def get_display_name(name: str) -> str:
     """The name of a maker on the page, in the visitor's language."""
-    return translate(get_english_name(word))
+    return translate(get_english_name(name))
 
 
-def get_english_name(word: str) -> str:
-    return DISPLAY_NAMES.get(word) or TITLES.get(word) or word.replace("_", " ").capitalize()
+def get_english_name(name: str) -> str:
+    return DISPLAY_NAMES.get(name) or TITLES.get(name) or name.replace("_", " ").capitalize()
 
 
 def get_summary(make: Callable[..., Any]) -> str:
@@ -64,17 +64,17 @@ def format_compact(value: float) -> str:
 
 
 def format_title(run: Run) -> str:
-    own = get_display_name(run.optimizer.word)
-    return f"{own} + {get_display_name(run.wrapper.word).lower()}" if run.wrapper else own
+    own = get_display_name(run.optimizer.name)
+    return f"{own} + {get_display_name(run.wrapper.name).lower()}" if run.wrapper else own
 
 
 def format_settings(run: Run) -> str:
     """The hyperparameters that differ from their defaults, and always the learning rate."""
     parts = []
-    for argument, parameter in inspect_parameters(OPTIMIZERS[run.optimizer.word]).items():
+    for argument, parameter in inspect_parameters(OPTIMIZERS[run.optimizer.name]).items():
         value = run.optimizer[argument]
         if isinstance(value, Call):
-            parts.append(f"{translate(get_range(argument).label)} {get_display_name(value.word).lower()}")
+            parts.append(f"{translate(get_range(argument).label)} {get_display_name(value.name).lower()}")
         elif isinstance(value, bool):
             own = translate(make_switch_label(argument)).lower()
             parts += [] if value == parameter.default else [own if value else translate("no {switch}", switch=own)]
@@ -91,7 +91,7 @@ def format_run(run: Run) -> str:
 def describe_values(run: Run) -> str:
     """The values of the formula's letters in this run: lr (α) = 0.1, μ = 0.9."""
     parts = []
-    for argument, value in run.optimizer.hyper:
+    for argument, value in run.optimizer.arguments:
         symbol = HYPERPARAMETERS[argument].symbol if argument in HYPERPARAMETERS else ""
         own = (
             translate(make_switch_label(argument)).lower()
@@ -100,7 +100,7 @@ def describe_values(run: Run) -> str:
         )
         label = f"{argument} ({symbol})" if symbol else own
         parts.append(
-            f"{label} = {get_display_name(value.word).lower() if isinstance(value, Call) else format_setting(value)}"
+            f"{label} = {get_display_name(value.name).lower() if isinstance(value, Call) else format_setting(value)}"
         )
     return translate("In this run {values}.", values=", ".join(parts))
 
@@ -113,5 +113,5 @@ def format_setting(value: float | bool) -> str:
 
 def get_schedule_labels(run: Run) -> dict[str, str]:
     """The labels of the hyperparameters besides the learning rate that follow a schedule, by argument name."""
-    timed = (name for name, value in run.optimizer.hyper if isinstance(value, Call) and name != "lr")
+    timed = (name for name, value in run.optimizer.arguments if isinstance(value, Call) and name != "lr")
     return {name: translate(get_range(name).label) for name in timed}

@@ -55,7 +55,7 @@ def with_start(surface: Call, start: tuple[float, float]) -> Call | None:
 
     None where the start is out of view, or the formula is not finite there.
     """
-    call = Call(FORMULA, (*surface.hyper, ("start", start)))
+    call = Call(FORMULA, (*surface.arguments, ("start", start)))
     try:
         box = build_formula_surface(call).box
     except FormulaError:
@@ -66,7 +66,7 @@ def with_start(surface: Call, start: tuple[float, float]) -> Call | None:
 @lru_cache(maxsize=64)
 def build_formula_surface(call: Call) -> Surface:
     """The surface of a call. Raises `FormulaError`."""
-    return formula(**dict(call.hyper))
+    return formula(**dict(call.arguments))
 
 
 def check_view_interval(name: str, ends: Any) -> tuple[float, float]:

@@ -15,10 +15,10 @@ class ParameterRange(NamedTuple):
     stops: tuple[float, ...] = ()  # () for whole numbers: every one is a stop
     scale: str = INTEGER
 
-    def admits(self, value: float) -> bool:
+    def contains(self, value: float) -> bool:
         return isfinite(value) and self.low <= value <= self.high
 
-    def stops_with(self, value: float) -> tuple[float, ...]:
+    def stops_including(self, value: float) -> tuple[float, ...]:
         """The stops of the slider, and `value` among them."""
         return self.stops if value in self.stops else tuple(sorted((*self.stops, value)))
 
@@ -32,17 +32,17 @@ def round_to_3_digits(value: float) -> float:
 
 
 def log_range(
-    label: str, low: int, high: int, *, zero: bool = False, marks: tuple[float, ...] = RENARD_R20
+    label: str, low: int, high: int, *, with_zero: bool = False, mantissas: tuple[float, ...] = RENARD_R20
 ) -> ParameterRange:
     """From 10**low to 10**high, evenly on a log scale; and 0, where that means none."""
-    powers = (round_to_3_digits(mark * 10.0**power) for power in range(low, high) for mark in marks)
-    stops = (*((0.0,) if zero else ()), *powers, round_to_3_digits(10.0**high))
+    powers = (round_to_3_digits(mark * 10.0**power) for power in range(low, high) for mark in mantissas)
+    stops = (*((0.0,) if with_zero else ()), *powers, round_to_3_digits(10.0**high))
     return ParameterRange(label, stops[0], stops[-1], stops, LOG)
 
 
-def linear_range(label: str, low: float, high: float, stop: float) -> ParameterRange:
-    count = round((high - low) / stop)
-    stops = tuple(round(low + i * stop, 10) for i in range(count + 1))
+def linear_range(label: str, low: float, high: float, step: float) -> ParameterRange:
+    count = round((high - low) / step)
+    stops = tuple(round(low + i * step, 10) for i in range(count + 1))
     return ParameterRange(label, low, high, stops, LINEAR)
 
 
@@ -79,20 +79,20 @@ HYPERPARAMETERS = {
     "beta2": ParameterFacts(near_one_range("β₂"), "β₂", (r"\beta", "2"), is_tuned=True),
     "decay_rate": ParameterFacts(near_one_range("ρ"), "ρ", (r"\rho", ""), is_tuned=True),
     "rho": ParameterFacts(near_one_range("ρ"), "ρ", (r"\rho", ""), is_tuned=True),
-    "eps": ParameterFacts(log_range("ε", -16, 0, marks=(1.0,)), "ε", (r"\epsilon", "")),
-    "weight_decay": ParameterFacts(log_range("λ", -5, 0, zero=True), "λ", (r"\lambda", ""), is_tuned=True),
-    "momentum_decay": ParameterFacts(log_range("ψ", -4, 0, zero=True), "ψ", (r"\psi", ""), is_tuned=True),
+    "eps": ParameterFacts(log_range("ε", -16, 0, mantissas=(1.0,)), "ε", (r"\epsilon", "")),
+    "weight_decay": ParameterFacts(log_range("λ", -5, 0, with_zero=True), "λ", (r"\lambda", ""), is_tuned=True),
+    "momentum_decay": ParameterFacts(log_range("ψ", -4, 0, with_zero=True), "ψ", (r"\psi", ""), is_tuned=True),
     "shrink": ParameterFacts(linear_range("shrink", 0.05, 0.95, 0.05), "", (r"\eta^{-}", ""), is_tuned=True),
     "grow": ParameterFacts(linear_range("grow", 1.05, 2.0, 0.05), "", (r"\eta^{+}", ""), is_tuned=True),
-    "smallest": ParameterFacts(log_range("smallest", -9, 0, marks=ONE_TWO_FIVE), "", (r"\Delta", r"\min")),
-    "largest": ParameterFacts(log_range("largest", -2, 3, marks=ONE_TWO_FIVE), "", (r"\Delta", r"\max")),
-    "damping": ParameterFacts(log_range("damping", -6, 4, zero=True), "", (r"\delta", ""), is_tuned=True),
+    "smallest": ParameterFacts(log_range("smallest", -9, 0, mantissas=ONE_TWO_FIVE), "", (r"\Delta", r"\min")),
+    "largest": ParameterFacts(log_range("largest", -2, 3, mantissas=ONE_TWO_FIVE), "", (r"\Delta", r"\max")),
+    "damping": ParameterFacts(log_range("damping", -6, 4, with_zero=True), "", (r"\delta", ""), is_tuned=True),
     "memory": ParameterFacts(integer_range("memory", 1, 30), is_tuned=True),
     "radius": ParameterFacts(log_range("radius", -3, 3), "", (r"\Delta", ""), is_tuned=True),
-    "max_radius": ParameterFacts(log_range("largest radius", -2, 8, marks=ONE_TWO_FIVE), "", (r"\Delta", r"\max")),
+    "max_radius": ParameterFacts(log_range("largest radius", -2, 8, mantissas=ONE_TWO_FIVE), "", (r"\Delta", r"\max")),
     "accept": ParameterFacts(linear_range("accept", 0.0, 0.24, 0.01), is_tuned=True),
     "gtol": ParameterFacts(linear_range("c₂", 0.05, 0.45, 0.05), "c₂", ("c", "2"), is_tuned=True),
-    "tolerance": ParameterFacts(log_range("tolerance", -14, -1, marks=(1.0,))),
+    "tolerance": ParameterFacts(log_range("tolerance", -14, -1, mantissas=(1.0,))),
     "size": ParameterFacts(log_range("size", -3, 0), is_tuned=True),
     # wrappers
     "decay": ParameterFacts(near_one_range("decay"), "", ("d", ""), is_tuned=True),
@@ -100,18 +100,20 @@ HYPERPARAMETERS = {
     "alpha": ParameterFacts(linear_range("α", 0.05, 1.0, 0.05), "", (r"\alpha", ""), is_tuned=True),
     "norm": ParameterFacts(log_range("norm", -3, 3), "", ("c", ""), is_tuned=True),
     "patience": ParameterFacts(integer_range("patience", 1, 200)),
-    "threshold": ParameterFacts(log_range("threshold", -6, -1, zero=True, marks=ONE_TWO_FIVE), "", (r"\theta", "")),
+    "threshold": ParameterFacts(
+        log_range("threshold", -6, -1, with_zero=True, mantissas=ONE_TWO_FIVE), "", (r"\theta", "")
+    ),
     # schedules
     "every": ParameterFacts(integer_range("every", 1, 1000)),
-    "rate": ParameterFacts(log_range("rate", -5, 0, zero=True), "", (r"\lambda", "")),
+    "rate": ParameterFacts(log_range("rate", -5, 0, with_zero=True), "", (r"\lambda", "")),
     "factor": ParameterFacts(linear_range("factor", 0.05, 1.0, 0.05), "", (r"\gamma", ""), is_tuned=True),
     "power": ParameterFacts(linear_range("power", 0.5, 5.0, 0.25)),
     "stretch": ParameterFacts(linear_range("stretch", 1.0, 4.0, 0.25)),
     "rise": ParameterFacts(linear_range("rise", 0.05, 0.95, 0.05)),
-    "divide": ParameterFacts(log_range("divide", 0, 3, marks=ONE_TWO_FIVE)),
-    "divide_end": ParameterFacts(log_range("divide at the end", 0, 6, marks=ONE_TWO_FIVE)),
+    "divide": ParameterFacts(log_range("divide", 0, 3, mantissas=ONE_TWO_FIVE)),
+    "divide_end": ParameterFacts(log_range("divide at the end", 0, 6, mantissas=ONE_TWO_FIVE)),
     "steps": ParameterFacts(integer_range("steps", 1, 2000)),
-    "floor": ParameterFacts(log_range("floor", -6, 0, zero=True), "", ("s", r"\min")),
+    "floor": ParameterFacts(log_range("floor", -6, 0, with_zero=True), "", ("s", r"\min")),
     # surfaces
     "condition": ParameterFacts(log_range("condition", 0, 4)),
     "angle": ParameterFacts(linear_range("angle", 0.0, 180.0, 5.0)),
@@ -120,12 +122,12 @@ HYPERPARAMETERS = {
     "steepness": ParameterFacts(linear_range("steepness", 0.5, 20.0, 0.5)),
     "depth": ParameterFacts(linear_range("depth", 0.25, 4.0, 0.25)),
     "amplitude": ParameterFacts(linear_range("amplitude", 0.0, 20.0, 0.5)),
-    "l2": ParameterFacts(log_range("L₂", -4, 1, zero=True)),
+    "l2": ParameterFacts(log_range("L₂", -4, 1, with_zero=True)),
     "batch_size": ParameterFacts(integer_range("batch size", 0, 200)),
     "seed": ParameterFacts(integer_range("seed", 0, 99)),
     "start": ParameterFacts(integer_range("published start", 1, 2)),
     # around a run
-    "noise": ParameterFacts(log_range("noise σ", -3, 2, zero=True)),
+    "noise": ParameterFacts(log_range("noise σ", -3, 2, with_zero=True)),
 }
 
 LEVEL_LABELS = {
@@ -142,12 +144,12 @@ def make_switch_label(name: str) -> str:
 def get_range(name: str) -> ParameterRange:
     """The range of an argument; a wide one for an argument that the table does not have."""
     known = HYPERPARAMETERS.get(name)
-    return known.range if known else log_range(name.replace("_", " "), -6, 3, zero=True)
+    return known.range if known else log_range(name.replace("_", " "), -6, 3, with_zero=True)
 
 
-def get_level_range(name: str, target: ParameterRange) -> ParameterRange:
+def get_level_range(name: str, scheduled: ParameterRange) -> ParameterRange:
     """The range of a schedule's argument that is a value of its target: the target's, and 0 where it may end there."""
-    zero = () if target.stops[0] <= 0 or name not in {"end", "floor"} else (0.0,)
+    zero = () if scheduled.stops[0] <= 0 or name not in {"end", "floor"} else (0.0,)
     return ParameterRange(
-        LEVEL_LABELS[name], min((*zero, target.low)), target.high, (*zero, *target.stops), target.scale
+        LEVEL_LABELS[name], min((*zero, scheduled.low)), scheduled.high, (*zero, *scheduled.stops), scheduled.scale
     )

@@ -40,21 +40,21 @@ Catalogue = Mapping[str, Callable[..., Any]]
 class Call:
     """A name of a catalogue with all its arguments: numbers, or schedules, which are calls too."""
 
-    word: str
-    hyper: tuple[tuple[str, Any], ...] = ()
+    name: str
+    arguments: tuple[tuple[str, Any], ...] = ()
 
     def __getitem__(self, name: str) -> Any:
-        return dict(self.hyper)[name]
+        return dict(self.arguments)[name]
 
-    def set(self, name: str, value: Any) -> "Call":
-        return Call(self.word, tuple((key, value if key == name else old) for key, old in self.hyper))
+    def with_argument(self, name: str, value: Any) -> "Call":
+        return Call(self.name, tuple((key, value if key == name else old) for key, old in self.arguments))
 
 
 class Run(NamedTuple):
     slot: int  # its colour, dash and marker; no two runs of a scene share one
     optimizer: Call
     wrapper: Call | None = None
-    on: bool = True
+    is_on: bool = True
 
 
 @dataclass(frozen=True)
@@ -111,66 +111,76 @@ def inspect_parameters(make: Callable[..., Any]) -> dict[str, Parameter]:
     return {name: p for name, p in signature(make).parameters.items() if p.default is not Parameter.empty}
 
 
-def surface_call(word: str, **hyper: Any) -> Call:
-    return make_call(SURFACES, word, hyper)
+def surface_call(name: str, **arguments: Any) -> Call:
+    return make_call(SURFACES, name, arguments)
 
 
-def optimizer_call(word: str, **hyper: Any) -> Call:
-    return make_call(OPTIMIZERS, word, hyper)
+def optimizer_call(name: str, **arguments: Any) -> Call:
+    return make_call(OPTIMIZERS, name, arguments)
 
 
-def wrapper_call(word: str, **hyper: Any) -> Call:
-    return make_call(WRAPPERS, word, hyper)
+def wrapper_call(name: str, **arguments: Any) -> Call:
+    return make_call(WRAPPERS, name, arguments)
 
 
-def schedule_call(word: str, target: ParameterRange = LR_RANGE, **hyper: Any) -> Call:
-    return make_call(SCHEDULES, word, hyper, target)
+def schedule_call(name: str, scheduled: ParameterRange = LR_RANGE, **arguments: Any) -> Call:
+    return make_call(SCHEDULES, name, arguments, scheduled)
 
 
-def make_call(catalogue: Catalogue, word: str, given: Mapping[str, Any], target: ParameterRange | None = None) -> Call:
+def make_call(
+    catalogue: Catalogue, maker_name: str, given: Mapping[str, Any], scheduled: ParameterRange | None = None
+) -> Call:
     """The call of a name with every argument, checked; those not given are at their defaults."""
-    if word not in catalogue:
-        raise UserError("There is no {word!r} here.", word=str(word)[:40])
-    known = inspect_parameters(catalogue[word])
+    if maker_name not in catalogue:
+        raise UserError("There is no {word!r} here.", word=str(maker_name)[:40])
+    known = inspect_parameters(catalogue[maker_name])
     for name in given:
         if name not in known:
-            reject_argument(word, name, known)
+            reject_argument(maker_name, name, known)
     defaults = {name: p.default for name, p in known.items()}
-    return Call(word, tuple(
-        (name, check_argument(name, given.get(name, default), default, target)) for name, default in defaults.items()
+    return Call(maker_name, tuple(
+        (name, check_argument(name, given.get(name, default), default, scheduled)) for name, default in defaults.items()
     ))  # fmt: skip
 
 
-def reject_argument(word: str, name: str, known: Iterable[str] = ()) -> NoReturn:
-    """Refuse the name of an argument that `word` does not have, and suggest one of those `known`."""
+def reject_argument(maker_name: str, name: str, known: Iterable[str] = ()) -> NoReturn:
+    """Refuse the name of an argument that `maker_name` does not have, and suggest one of those `known`."""
     name = str(name)[:40]
     other = OTHER_LIBRARY_NAMES.get(name, "")
     if near := other if other in known else suggest_word(name, known):
-        raise UserError("{word} has no {name!r}. Did you mean “{near}”?", word=word, name=name, near=near)
-    raise UserError("{word} has no {name!r}.", word=word, name=name)
+        raise UserError("{word} has no {name!r}. Did you mean “{near}”?", word=maker_name, name=name, near=near)
+    raise UserError("{word} has no {name!r}.", word=maker_name, name=name)
 
 
-def reject_maker_name(kind: str, word: str, known: Iterable[str]) -> NoReturn:
+def reject_maker_name(kind: str, maker_name: str, known: Iterable[str]) -> NoReturn:
     """Refuse a name that the catalogue does not have, and suggest one of those `known`."""
-    word = word[:40]
-    other = OTHER_LIBRARY_NAMES.get(word.lower(), "")
-    if near := other if other in known else None if word.lower() in ABSENT_OPTIMIZERS else suggest_word(word, known):
-        raise UserError("There is no {kind} {word!r} here. Did you mean “{near}”?", kind=kind, word=word, near=near)
-    raise UserError("There is no {kind} {word!r} here.", kind=kind, word=word)
+    maker_name = maker_name[:40]
+    other = OTHER_LIBRARY_NAMES.get(maker_name.lower(), "")
+    if (
+        near := other
+        if other in known
+        else None
+        if maker_name.lower() in ABSENT_OPTIMIZERS
+        else suggest_word(maker_name, known)
+    ):
+        raise UserError(
+            "There is no {kind} {word!r} here. Did you mean “{near}”?", kind=kind, word=maker_name, near=near
+        )
+    raise UserError("There is no {kind} {word!r} here.", kind=kind, word=maker_name)
 
 
-def check_argument(name: str, value: Any, default: Any, target: ParameterRange | None = None) -> Any:
+def check_argument(name: str, value: Any, default: Any, scheduled: ParameterRange | None = None) -> Any:
     """The value as an argument of that name and default. Raises `UserError`."""
     if isinstance(value, Call):
-        if value.word not in SCHEDULES or target is not None:
-            raise UserError("{name} cannot follow {word}.", name=name, word=value.word)
-        return schedule_call(value.word, get_range(name), **dict(value.hyper))
+        if value.name not in SCHEDULES or scheduled is not None:
+            raise UserError("{name} cannot follow {word}.", name=name, word=value.name)
+        return schedule_call(value.name, get_range(name), **dict(value.arguments))
     if isinstance(default, bool):
         if not isinstance(value, bool):
             raise UserError("{name} is either on or off.", name=name)
         return value
-    limits = get_argument_range(name, default, target)
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not limits.admits(value):
+    limits = get_argument_range(name, default, scheduled)
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not limits.contains(value):
         raise UserError(
             "{label} must be a number from {low:g} to {high:g}.", label=limits.label, low=limits.low, high=limits.high
         )
@@ -181,15 +191,15 @@ def check_argument(name: str, value: Any, default: Any, target: ParameterRange |
     return float(value)
 
 
-def get_argument_range(name: str, default: Any, target: ParameterRange | None = None) -> ParameterRange:
+def get_argument_range(name: str, default: Any, scheduled: ParameterRange | None = None) -> ParameterRange:
     """The range of an argument; the levels of a schedule have that of the scheduled hyperparameter."""
-    is_level = target is not None and name in LEVEL_LABELS and isinstance(default, float)
-    return get_level_range(name, target) if is_level else get_range(name)
+    is_level = scheduled is not None and name in LEVEL_LABELS and isinstance(default, float)
+    return get_level_range(name, scheduled) if is_level else get_range(name)
 
 
-def is_schedulable(word: str, name: str) -> bool:
+def is_schedulable(optimizer: str, name: str) -> bool:
     """Can this hyperparameter of an optimizer follow a schedule?"""
-    return name == "lr" or inspect_parameters(OPTIMIZERS[word])[name].annotation == Hyperparameter
+    return name == "lr" or inspect_parameters(OPTIMIZERS[optimizer])[name].annotation == Hyperparameter
 
 
 def parse_coordinate(text: Any) -> float:

@@ -35,11 +35,11 @@ class SurfaceSource:
 
     def change_argument(self, call: Call, name: str, value: Any) -> Call:
         """The same call with another argument. Raises `UserError`."""
-        return make_call(SURFACES, self.name, dict(call.hyper) | {name: value})
+        return make_call(SURFACES, self.name, dict(call.arguments) | {name: value})
 
     def build(self, call: Call) -> Any:
         """The surface of a call. Raises `UserError`."""
-        return self.make(**dict(call.hyper))
+        return self.make(**dict(call.arguments))
 
     def write(self, call: Call) -> str:
         return write_call(call, SURFACES)
@@ -54,4 +54,4 @@ class SurfaceSource:
 
     def describe(self, call: Call) -> str:
         """One line that says what is minimised."""
-        return f"{display_names.get_display_name(call.word)}: {display_names.get_summary(self.make)}"
+        return f"{display_names.get_display_name(call.name)}: {display_names.get_summary(self.make)}"

@@ -19,7 +19,7 @@ CATALOGUE_SOURCE = next(iter(SURFACE_SOURCES.values()))  # reads any call of the
 
 
 def get_source(call: Call) -> SurfaceSource:
-    return SURFACE_SOURCES[call.word]
+    return SURFACE_SOURCES[call.name]
 
 
 def find_source(name: object) -> SurfaceSource:

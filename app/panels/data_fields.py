@@ -126,32 +126,32 @@ def show_table_fields(surface: Call) -> None:
     show_examples(EXAMPLE_KEY, get_source(surface), TEXT_KEY, FILE_KEY, STANDARDIZED_KEY)
 
 
-def draw_fit(model: str, found: DatasetFit) -> str:
+def draw_fit(model: str, fit: DatasetFit) -> str:
     """The rows and the fitted curve as SVG."""
-    columns = np.array(found.table.rows).T
-    ones = columns[-1] == 1 if model in CLASSIFIERS else np.zeros(len(found.table.rows), np.bool_)
-    x, y = get_column_names(found)
+    columns = np.array(fit.table.rows).T
+    ones = columns[-1] == 1 if model in CLASSIFIERS else np.zeros(len(fit.table.rows), np.bool_)
+    x, y = get_column_names(fit)
     label = translate("The data and the fit: {x} and {y}", x=x, y=y)
-    return draw_scatter(columns[0], columns[1], ones, fitted_curve(model, found), (x, y), label)
+    return draw_scatter(columns[0], columns[1], ones, fitted_curve(model, fit), (x, y), label)
 
 
-def get_column_names(found: DatasetFit) -> tuple[str, str]:
+def get_column_names(fit: DatasetFit) -> tuple[str, str]:
     """The names of the first two columns."""
-    first, second = found.table.names[:2]
-    two = len(found.table.names) == 3
+    first, second = fit.table.names[:2]
+    two = len(fit.table.names) == 3
     return first or ("x₁" if two else "x"), second or ("x₂" if two else "y")
 
 
-def describe_fit(surface: Call, found: DatasetFit) -> list[str]:
+def describe_fit(surface: Call, fit: DatasetFit) -> list[str]:
     """The fitted model, and where the minimum is."""
     model = surface["model"]
-    x, y = get_column_names(found)
-    two = len(found.table.names) == 3
+    x, y = get_column_names(fit)
+    two = len(fit.table.names) == 3
     pattern = (TWO_INPUT_FIT_SENTENCES if two else FIT_SENTENCES)[model]
-    said = [translate(pattern, rows=len(found.table.rows), x=x, y=y)]
-    if two and found.table.names[2]:
-        said.append(translate("Classes: {names}.", names=found.table.names[2]))
-    w, b = (display_names.format_compact(weight) for weight in found.minimum.weights)
+    said = [translate(pattern, rows=len(fit.table.rows), x=x, y=y)]
+    if two and fit.table.names[2]:
+        said.append(translate("Classes: {names}.", names=fit.table.names[2]))
+    w, b = (display_names.format_compact(weight) for weight in fit.minimum.weights)
     if model == "neuron":
         lowest = translate(
             "A neuron's loss is not convex, so no minimum is proven. The lowest point that was found is ({w}, {b}).",
@@ -159,18 +159,18 @@ def describe_fit(surface: Call, found: DatasetFit) -> list[str]:
             b=b,
         )
         return [*said, lowest]
-    if model == "logistic" and found.minimum.is_separable:
+    if model == "logistic" and fit.minimum.is_separable:
         return [*said, translate(MINIMUM_AT_INFINITY)]
     said.append(
         translate("Minimum at ({w}, {b}).", w=w, b=b) if model == "svm" else
         translate("Minimum at ({w}, {b}), where the condition number is {condition}.",
-            w=w, b=b, condition=display_names.format_compact(found.condition))
+            w=w, b=b, condition=display_names.format_compact(fit.condition))
     )  # fmt: skip
-    if found.minimum.is_separable:
+    if fit.minimum.is_separable:
         said.append(translate(ZERO_LOSS_REGION))
     if model == "line" and surface["standardized"]:
-        slope = found.minimum.weights[0] * found.scale[1] / found.scale[0]
-        offset = found.middle[1] + found.scale[1] * found.minimum.weights[1] - slope * found.middle[0]
+        slope = fit.minimum.weights[0] * fit.scale[1] / fit.scale[0]
+        offset = fit.offset[1] + fit.scale[1] * fit.minimum.weights[1] - slope * fit.offset[0]
         said.append(
             translate("In the units of the table: “{y}” = {slope} · “{x}” + {offset}.",
                 x=x, y=y, slope=display_names.format_compact(slope), offset=display_names.format_compact(offset))
@@ -191,7 +191,7 @@ def change_model(scene: Scene, model: Any) -> Scene:
         try:
             return change_table(scene, get_session().rejected_table, model)
         except UserError as reason:
-            notes[TEXT_KEY] = reason.sentence
+            notes[TEXT_KEY] = reason.message
     try:
         return move_to_surface(scene, read_pasted_table(model, rows_to_lines(scene.surface["rows"]), **kept))
     except UserError:
@@ -209,8 +209,8 @@ def change_table(scene: Scene, text: Any, model: str = "") -> Scene:
     return scene if same else move_to_surface(scene, surface)
 
 
-def set_standardized(scene: Scene, on: Any) -> Scene:
-    return move_to_surface(scene, change_data_argument(scene.surface, "standardized", on is True))
+def set_standardized(scene: Scene, is_on: Any) -> Scene:
+    return move_to_surface(scene, change_data_argument(scene.surface, "standardized", is_on is True))
 
 
 def apply_upload() -> None:

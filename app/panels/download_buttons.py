@@ -12,7 +12,7 @@ from app.translation import get_language, translate, use_language
 
 def show_data_files(scene: Scene) -> None:
     """The trajectories as CSV and as JSON."""
-    if not any(run.on for run in scene.runs):
+    if not any(run.is_on for run in scene.runs):
         st.caption(translate("No run is on, so there are no numbers."))
         return
     st.caption(
@@ -30,7 +30,7 @@ def show_web_page(scene: Scene) -> None:
     try:
         html_page.make_page_without_equations(scene)
     except UserError as reason:
-        st.caption(escape_markdown(translate(reason.sentence)))
+        st.caption(escape_markdown(translate(reason.message)))
         return
     st.caption(
         translate(
@@ -41,7 +41,7 @@ def show_web_page(scene: Scene) -> None:
     show_save_button(html_page.FILE_NAME, "text/html", lambda: html_page.make_page(scene))
 
 
-def show_save_button(file: str, kind: str, make: Callable[[], str]) -> None:
+def show_save_button(file_name: str, media_type: str, make: Callable[[], str]) -> None:
     """A button that makes a file, in the visitor's language, when it is pressed."""
     spoken = get_language()
 
@@ -50,6 +50,11 @@ def show_save_button(file: str, kind: str, make: Callable[[], str]) -> None:
             return make()
 
     st.download_button(
-        translate("Save as {file}", file=file), made, file, kind, icon=":material/download:", on_click="ignore",
-        key=f"export_{file}",
-    )  # fmt: skip
+        translate("Save as {file}", file=file_name),
+        made,
+        file_name,
+        media_type,
+        icon=":material/download:",
+        on_click="ignore",
+        key=f"export_{file_name}",
+    )

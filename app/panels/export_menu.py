@@ -70,7 +70,7 @@ def show_standalone_script(scene: Scene) -> None:
         with use_language(DEFAULT_LANGUAGE):
             found = make_standalone_script(scene, run)
     except UserError as reason:
-        st.caption(escape_markdown(translate(reason.sentence)))
+        st.caption(escape_markdown(translate(reason.message)))
         return
     st.caption(
         translate(
@@ -78,18 +78,18 @@ def show_standalone_script(scene: Scene) -> None:
             library=found.library,
         )
     )
-    if not found.same_code and get_endpoint_sensitivity(scene, run) > MAX_ENDPOINT_SENSITIVITY:
-        why = COMPARISON_WARNING if run.optimizer.word == "nelder_mead" else CHAOTIC_WARNING
+    if not found.is_same_code and get_endpoint_sensitivity(scene, run) > MAX_ENDPOINT_SENSITIVITY:
+        why = COMPARISON_WARNING if run.optimizer.name == "nelder_mead" else CHAOTIC_WARNING
         st.caption(translate(why))
-    show_script(found.text, found.file)
+    show_script(found.text, found.file_name)
 
 
-def show_script(text: str, file: str) -> None:
+def show_script(text: str, file_name: str) -> None:
     """A script to copy or to save."""
     st.download_button(
-        translate("Save as {file}", file=file),
+        translate("Save as {file}", file=file_name),
         text,
-        file,
+        file_name,
         "text/x-python",
         icon=":material/download:",
         on_click="ignore",

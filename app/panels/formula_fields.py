@@ -56,7 +56,7 @@ def show_formula_fields() -> None:
 def apply_text_change() -> None:
     """Change the formula; undo takes what was typed without another change in between back as one."""
     try:
-        apply_edit(TEXT_KEY, replace_formula, going_on=get_session().last_typed_scene == get_scene())
+        apply_edit(TEXT_KEY, replace_formula, continues_last=get_session().last_typed_scene == get_scene())
     finally:  # the edit asks for a run, and does not return
         get_session().last_typed_scene = get_scene()
 
@@ -73,13 +73,13 @@ def show_text_error(text: str) -> None:
     show_note(TEXT_KEY)
 
 
-def show_view_end(name: str, which: int, label: str) -> None:
-    key = f"own.{name}{which}"
-    sync_widget(key, f"{get_scene().surface[name][which]:.6g}")
+def show_view_end(name: str, index: int, label: str) -> None:
+    key = f"own.{name}{index}"
+    sync_widget(key, f"{get_scene().surface[name][index]:.6g}")
 
     def change(scene: Scene, text: Any) -> Scene:
         ends = list(scene.surface[name])
-        ends[which] = parse_number(text, "-2")
+        ends[index] = parse_number(text, "-2")
         view = {axis: scene.surface[axis] for axis in VIEW_END_LABELS} | {name: tuple(ends)}
         return replace(scene, surface=formula_call(scene.surface["text"], **view))
 

@@ -54,7 +54,7 @@ def show_problem() -> None:
         "surface",
         translate("Surface"),
         SURFACE_SOURCES,
-        scene.surface.word,
+        scene.surface.name,
         change_surface,
         "x",
         "y",
@@ -62,7 +62,7 @@ def show_problem() -> None:
         "data.text",
         "data.standardized",
     )
-    if show_fields := SURFACE_FIELDS.get(scene.surface.word):
+    if show_fields := SURFACE_FIELDS.get(scene.surface.name):
         show_fields()
     else:
         st.caption(display_names.get_summary(source.make))
@@ -121,7 +121,9 @@ def show_problem() -> None:
             )
             if "batch_size" in known:
                 st.caption(
-                    translate("Batch size 0 is all {samples} samples.", samples=build_surface(scene.surface).samples)
+                    translate(
+                        "Batch size 0 is all {samples} samples.", samples=build_surface(scene.surface).sample_count
+                    )
                 )
 
 

@@ -28,9 +28,9 @@ def remove_run(slot: int) -> None:
     rerun_fragments(PANEL)
 
 
-def recolour_run(slot: int, new: int) -> None:
-    """Give the run in `slot` the style `new`; a run that had it takes the old one."""
-    update_scene(get_scene().recolour_run(slot, new))
-    swap = {slot: new, new: slot}
+def recolour_run(slot: int, new_slot: int) -> None:
+    """Give the run in `slot` the style `new_slot`; a run that had it takes the old one."""
+    update_scene(get_scene().recolour_run(slot, new_slot))
+    swap = {slot: new_slot, new_slot: slot}
     get_session().unfolded = frozenset(swap.get(slot, slot) for slot in get_session().unfolded)
     rerun_fragments(PANEL)

@@ -34,7 +34,7 @@ def show_cards() -> None:
 
 
 def show_card(run: Run) -> None:
-    off = "" if run.on else f" :gray[{translate('off')}]"
+    off = "" if run.is_on else f" :gray[{translate('off')}]"
     title = f"**{display_names.format_title(run)}**"
     body = show_expander(run.slot, f"{title}{off}", f"{title} :gray[{display_names.format_settings(run)}]{off}")
     if not body:
@@ -45,21 +45,26 @@ def show_card(run: Run) -> None:
 
     with body:
         show_selectbox(
-            f"{run.slot}.optimizer", translate("Optimizer"), OPTIMIZERS, run.optimizer.word, change, hidden=True
+            f"{run.slot}.optimizer",
+            translate("Optimizer"),
+            OPTIMIZERS,
+            run.optimizer.name,
+            change,
+            is_label_hidden=True,
         )
-        for name, parameter in inspect_parameters(OPTIMIZERS[run.optimizer.word]).items():
+        for name, parameter in inspect_parameters(OPTIMIZERS[run.optimizer.name]).items():
             show_hyperparameter(run, name, parameter.default)
         if run.wrapper:
             show_wrapper(run)
         show_run_menu(run)
 
 
-def change_optimizer(scene: Scene, run: Run, word: str) -> Call:
+def change_optimizer(scene: Scene, run: Run, optimizer_name: str) -> Call:
     """Another optimizer in a run: it keeps the hyperparameters that both have, but gets a suited learning rate."""
-    fresh = with_suited_lr(scene, word) if word in OPTIMIZERS else optimizer_call(word)
-    for name, value in run.optimizer.hyper:
-        if name != "lr" and name in dict(fresh.hyper):
-            fresh = fresh.set(name, value)
+    fresh = with_suited_lr(scene, optimizer_name) if optimizer_name in OPTIMIZERS else optimizer_call(optimizer_name)
+    for name, value in run.optimizer.arguments:
+        if name != "lr" and name in dict(fresh.arguments):
+            fresh = fresh.with_argument(name, value)
     return fresh
 
 
@@ -69,31 +74,31 @@ def show_hyperparameter(run: Run, name: str, default: Any) -> None:
 
     def put(scene: Scene, new: Any) -> Scene:
         optimizer = scene.find_run(slot).optimizer
-        arguments = dict(optimizer.hyper) | {name: new}
-        return scene.change_run(slot, optimizer=make_call(OPTIMIZERS, optimizer.word, arguments))
+        arguments = dict(optimizer.arguments) | {name: new}
+        return scene.change_run(slot, optimizer=make_call(OPTIMIZERS, optimizer.name, arguments))
 
     if not isinstance(value, Call):
         show_slider(f"{slot}.{name}", get_range(name), value, default, put)
         return
-    st.caption(f"{translate(get_range(name).label)}: {display_names.get_display_name(value.word).lower()}")
-    for part, parameter in inspect_parameters(SCHEDULES[value.word]).items():
+    st.caption(f"{translate(get_range(name).label)}: {display_names.get_display_name(value.name).lower()}")
+    for part, parameter in inspect_parameters(SCHEDULES[value.name]).items():
         show_slider(
             f"{slot}.{name}.{part}",
             get_argument_range(part, parameter.default, get_range(name)),
             value[part],
             parameter.default,
-            lambda scene, new, part=part: put(scene, scene.find_run(slot).optimizer[name].set(part, new)),
+            lambda scene, new, part=part: put(scene, scene.find_run(slot).optimizer[name].with_argument(part, new)),
         )
 
 
 def show_wrapper(run: Run) -> None:
     """The sliders of a run's wrapper."""
-    word, slot = run.wrapper.word, run.slot
+    word, slot = run.wrapper.name, run.slot
     st.caption(f"{display_names.get_display_name(word)}: {display_names.get_summary(WRAPPERS[word])}")
     for name, parameter in inspect_parameters(WRAPPERS[word]).items():
 
         def put(scene: Scene, value: Any, name: str = name) -> Scene:
-            arguments = dict(scene.find_run(slot).wrapper.hyper) | {name: value}
+            arguments = dict(scene.find_run(slot).wrapper.arguments) | {name: value}
             return scene.change_run(slot, wrapper=make_call(WRAPPERS, word, arguments))
 
         show_slider(f"{slot}.wrapper.{name}", get_range(name), run.wrapper[name], parameter.default, put)

@@ -45,11 +45,11 @@ def show_run_menu(run: Run) -> None:
         )
     if not more.open:
         return
-    sync_widget(f"{slot}.on", run.on)
+    sync_widget(f"{slot}.on", run.is_on)
     with more:
         st.toggle(
             translate("In the race"), key=f"{slot}.on", on_change=apply_edit,
-            args=(f"{slot}.on", lambda scene, on: scene.change_run(slot, on=on is True)),
+            args=(f"{slot}.on", lambda scene, on: scene.change_run(slot, is_on=on is True)),
         )  # fmt: skip
         show_schedule_and_wrapper(run)
         st.caption(translate("Colour, dash and marker"))
@@ -70,7 +70,7 @@ def show_run_menu(run: Run) -> None:
 def show_schedule_and_wrapper(run: Run) -> None:
     """Choices of a schedule, for any hyperparameter that can have one, and of a wrapper."""
     slot = run.slot
-    may = [name for name, _ in run.optimizer.hyper if is_schedulable(run.optimizer.word, name)]
+    may = [name for name, _ in run.optimizer.arguments if is_schedulable(run.optimizer.name, name)]
     if may:
         which = f"{slot}.scheduled"
         if st.session_state.get(which) not in may:
@@ -83,29 +83,29 @@ def show_schedule_and_wrapper(run: Run) -> None:
             f"{slot}.schedule.{name}",
             translate("Schedule"),
             SCHEDULES,
-            value.word if isinstance(value, Call) else NO_SCHEDULE,
+            value.name if isinstance(value, Call) else NO_SCHEDULE,
             lambda scene, word: scene.replace_run(apply_schedule(scene, scene.find_run(slot), name, word)),
         )
     show_selectbox(
         f"{slot}.wrapper",
         translate("Wrapped in"),
         {NO_WRAPPER: None, **WRAPPERS},
-        run.wrapper.word if run.wrapper else NO_WRAPPER,
+        run.wrapper.name if run.wrapper else NO_WRAPPER,
         lambda scene, word: scene.change_run(
             slot, wrapper=None if word == NO_WRAPPER else make_call(WRAPPERS, word, {})
         ),
     )
 
 
-def apply_schedule(scene: Scene, run: Run, name: str, word: str) -> Run:
+def apply_schedule(scene: Scene, run: Run, name: str, schedule_name: str) -> Run:
     """`name` on a schedule that begins (or peaks) at its present level and lasts as long as the race."""
     value = run.optimizer[name]
     level = get_main_level(value) if isinstance(value, Call) else value
-    if word == NO_SCHEDULE:
-        return run._replace(optimizer=run.optimizer.set(name, level))
-    if word not in SCHEDULES:
-        raise UserError("There is no {word!r} here.", word=str(word)[:40])
-    parts = inspect_parameters(SCHEDULES[word])
+    if schedule_name == NO_SCHEDULE:
+        return run._replace(optimizer=run.optimizer.with_argument(name, level))
+    if schedule_name not in SCHEDULES:
+        raise UserError("There is no {word!r} here.", word=str(schedule_name)[:40])
+    parts = inspect_parameters(SCHEDULES[schedule_name])
     given: dict[str, Any] = {part: level for part in ("value", "start", "peak", "then") if part in parts}
     if "steps" in parts and parts["steps"].default == 200:
         given["steps"] = scene.steps
@@ -113,12 +113,14 @@ def apply_schedule(scene: Scene, run: Run, name: str, word: str) -> Run:
         given["low"] = max(level / 10, get_range(name).low)
     if "end" in parts:
         given["end"] = max(0.0, min(get_range(name).low, level))
-    return run._replace(optimizer=run.optimizer.set(name, schedule_call(word, get_range(name), **given)))
+    return run._replace(
+        optimizer=run.optimizer.with_argument(name, schedule_call(schedule_name, get_range(name), **given))
+    )
 
 
-def get_main_level(value: Call) -> float:
+def get_main_level(schedule: Call) -> float:
     """The level that stands for a schedule when it is replaced."""
-    parts = dict(value.hyper)
+    parts = dict(schedule.arguments)
     return float(next(parts[name] for name in ("value", "start", "peak", "then") if name in parts))
 
 
@@ -148,10 +150,10 @@ def show_requested_explanation() -> None:
 
 def show_explanation(run: Run) -> None:
     """The docstring with the formula, and the code that runs."""
-    parts = [OPTIMIZERS[run.optimizer.word]]
-    parts += [SCHEDULES[value.word] for _, value in run.optimizer.hyper if isinstance(value, Call)]
-    parts += [WRAPPERS[run.wrapper.word]] if run.wrapper else []
-    if run.optimizer.hyper:
+    parts = [OPTIMIZERS[run.optimizer.name]]
+    parts += [SCHEDULES[value.name] for _, value in run.optimizer.arguments if isinstance(value, Call)]
+    parts += [WRAPPERS[run.wrapper.name]] if run.wrapper else []
+    if run.optimizer.arguments:
         st.caption(display_names.describe_values(run))
     for make in parts:
         if len(parts) > 1:

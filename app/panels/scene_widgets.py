@@ -30,7 +30,13 @@ def show_expander(name: int | str, unfolded: str, folded: str) -> Any:
 
 
 def show_selectbox(
-    key: str, label: str, names: Iterable[str], value: str, change: SceneEdit, *about: str, hidden: bool = False
+    key: str,
+    label: str,
+    names: Iterable[str],
+    value: str,
+    edit: SceneEdit,
+    *cleared_notes: str,
+    is_label_hidden: bool = False,
 ) -> None:
     """A choice of names of a catalogue."""
     sync_widget(key, value)
@@ -40,21 +46,21 @@ def show_selectbox(
         key=key,
         format_func=display_names.get_display_name,
         on_change=apply_edit,
-        args=(key, change, *about),
-        label_visibility="collapsed" if hidden else "visible",
+        args=(key, edit, *cleared_notes),
+        label_visibility="collapsed" if is_label_hidden else "visible",
     )
     show_note(key)
 
 
-def show_slider(key: str, limits: ParameterRange, value: Any, default: Any, change: SceneEdit) -> None:
+def show_slider(key: str, limits: ParameterRange, value: Any, default: Any, edit: SceneEdit) -> None:
     """A number or a switch, by the type of its default."""
     sync_widget(key, value)
-    given: dict[str, Any] = {"key": key, "on_change": apply_edit, "args": (key, change), "kwargs": {"alone": True}}
+    given: dict[str, Any] = {"key": key, "on_change": apply_edit, "args": (key, edit), "kwargs": {"leaves_panel": True}}
     if isinstance(default, bool):
         st.toggle(translate(make_switch_label(key.rsplit(".", maxsplit=1)[-1])), **given)
     elif limits.stops:
         st.select_slider(
-            translate(limits.label), limits.stops_with(value), format_func=display_names.format_compact, **given
+            translate(limits.label), limits.stops_including(value), format_func=display_names.format_compact, **given
         )
     else:
         st.slider(translate(limits.label), int(limits.low), int(limits.high), **given)
@@ -82,7 +88,7 @@ def show_examples(key: str, source: SurfaceSource, *cleared_notes: str) -> None:
     )
 
 
-def show_number_field(key: str, label: str, text: str, change: SceneEdit) -> None:
+def show_number_field(key: str, label: str, text: str, edit: SceneEdit) -> None:
     """A number that is typed."""
     sync_widget(key, text)
-    st.text_input(label, key=key, max_chars=24, on_change=apply_edit, args=(key, change))
+    st.text_input(label, key=key, max_chars=24, on_change=apply_edit, args=(key, edit))

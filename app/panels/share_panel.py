@@ -38,8 +38,8 @@ def show_undo_redo() -> None:
         )  # fmt: skip
 
 
-def apply_history(*acts: Callable[[], None]) -> None:
-    for act in acts:
+def apply_history(*actions: Callable[[], None]) -> None:
+    for act in actions:
         act()
     rerun_fragments(PANEL)
 
@@ -111,17 +111,17 @@ def apply_scene_file() -> None:
         import_scene("file", file.getvalue()[:MAX_FILE_BYTES].decode("utf-8", errors="replace"))
 
 
-def import_scene(kind: str, text: str) -> None:
+def import_scene(origin: str, text: str) -> None:
     """Show the scene of a text or file and its faults; or note beside the field why there is none."""
-    get_session().notes.pop(f"scene_{kind}", None)
+    get_session().notes.pop(f"scene_{origin}", None)
     try:
         reading = read_scene(text)
     except UserError as reason:
-        get_session().notes[f"scene_{kind}"] = reason.sentence
+        get_session().notes[f"scene_{origin}"] = reason.message
     else:
         language = reading.scene.presentation.language or get_scene().presentation.language
         load_scene(reading.scene.with_presentation(language=language))
-        set_read_faults("link" if is_link(text) else kind, reading.faults)
+        set_read_faults("link" if is_link(text) else origin, reading.faults)
     rerun_fragments(PANEL)
 
 

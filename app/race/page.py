@@ -26,14 +26,14 @@ from app.translation import fix_language, translate, translate_table
 PLAYER_KEY = "race"
 
 
-def encode_scene(now: Scene) -> bytes:
+def encode_scene(scene: Scene) -> bytes:
     """The message of a scene's runs for the player."""
-    note = "" if any(racer.on for racer in now.runs) else translate("Nothing to race yet: add a run in the panel.")
+    note = "" if any(racer.is_on for racer in scene.runs) else translate("Nothing to race yet: add a run in the panel.")
     if lecture_state.is_waiting():
         return encode_waiting_race(
-            PLAYER_KEY, now, translate("Waits at the start."), note=note, **lecture_state.make_player_fields()
+            PLAYER_KEY, scene, translate("Waits at the start."), note=note, **lecture_state.make_player_fields()
         )
-    return encode_race(PLAYER_KEY, now, note=note, **lecture_state.make_player_fields())
+    return encode_race(PLAYER_KEY, scene, note=note, **lecture_state.make_player_fields())
 
 
 def push_scene() -> None:
@@ -42,13 +42,13 @@ def push_scene() -> None:
         push_runs(PLAYER_KEY, encode_scene(get_scene()))
 
 
-def move_start(start: tuple[float, float], held: bool) -> None:
+def move_start(start: tuple[float, float], is_dragging: bool) -> None:
     """Move the start; while it is still held, only the picture follows, and undo takes the drag back as one."""
     session = get_session()
     session.notes = {}
-    update_scene(replace(get_scene(), start=start), going_on=session.is_dragging)
-    session.is_dragging = held
-    if held:
+    update_scene(replace(get_scene(), start=start), continues_last=session.is_dragging)
+    session.is_dragging = is_dragging
+    if is_dragging:
         push_scene()
     else:
         rerun_fragments(PANEL)
@@ -58,7 +58,7 @@ def toggle_run(index: int) -> None:
     """Take a run out of the race, or in again."""
     runs = get_scene().runs
     if index < len(runs):
-        update_scene(get_scene().replace_run(runs[index]._replace(on=not runs[index].on)))
+        update_scene(get_scene().replace_run(runs[index]._replace(is_on=not runs[index].is_on)))
         rerun_fragments(PANEL)
 
 
@@ -81,11 +81,11 @@ def show_picture() -> None:
         encode_scene(now),
         key=PLAYER_KEY,
         on_start=move_start,
-        on_turn=toggle_run,
+        on_toggle=toggle_run,
         on_undo=lambda ways: apply_history(*(undo if by < 0 else redo for by in ways)),
         on_view=change_view,
         on_lecture=lecture_state.handle_lecture_event,
-        place=lecture_state.get_playlist_index,
+        get_playlist_index=lecture_state.get_playlist_index,
         view=now.view,
         labels=translate_table(LABELS),
         query="" if get_session().is_dragging else url_sync.take_new_query(now),
@@ -98,16 +98,16 @@ def show_picture() -> None:
 
 @st.fragment(key=PANEL)
 @fix_language
-def show_panel(above: Any) -> None:
+def show_panel(top_container: Any) -> None:
     if get_scene().presentation.is_lecture:
-        with above:
+        with top_container:
             url_sync.show_faults()
             st.empty()  # into `top_container`, else the panel may not come back
         with st.sidebar:
             finish_panel_run()
         lecture_state.precompute_next_entry()
         return
-    with above:
+    with top_container:
         url_sync.show_faults()
         with st.container(horizontal=True, vertical_alignment="top", key="top"):
             show_presets()

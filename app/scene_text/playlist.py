@@ -48,7 +48,7 @@ class Playlist(NamedTuple):
     """A text, as far as it can be read."""
 
     entries: tuple[PlaylistEntry, ...]
-    damages: tuple[LineFault, ...] = ()
+    faults: tuple[LineFault, ...] = ()
 
 
 def read_playlist(text: str) -> Playlist:
@@ -65,7 +65,7 @@ def read_playlist(text: str) -> Playlist:
                 raise UserError("A playlist has at most {scenes} scenes.", scenes=MAX_SCENES)
             entry, faults = read_line(line)
         except UserError as error:
-            damages.append(LineFault(number, Fault(shorten(line), error.sentence, NOTHING)))
+            damages.append(LineFault(number, Fault(shorten(line), error.message, NOTHING)))
         else:
             entries.append(entry)
             damages += [LineFault(number, fault) for fault in faults]

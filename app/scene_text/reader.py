@@ -160,7 +160,7 @@ class SceneReader(CallReader):
 
         defaults = {"colour": str(slot + 1), "on": "True"}
         style = self.read_keywords(node, read_style, defaults) if has_style else {}
-        run = run._replace(slot=style.get("colour", slot), on=style.get("on", True))
+        run = run._replace(slot=style.get("colour", slot), is_on=style.get("on", True))
         return replace(scene, runs=(*scene.runs, run))
 
     def read_run(self, node: ast.expr) -> Run:

@@ -66,5 +66,5 @@ def write_run(run: Run, index: int) -> str:
     """A run; `index` is its place among the runs of the scene."""
     call = write_call(run.optimizer, OPTIMIZERS)
     call = write_call(run.wrapper, WRAPPERS, call) if run.wrapper else call
-    style = [*([f"colour={run.slot + 1}"] if run.slot != index else []), *([] if run.on else ["on=False"])]
+    style = [*([f"colour={run.slot + 1}"] if run.slot != index else []), *([] if run.is_on else ["on=False"])]
     return f"{STYLE_WRAPPER}({','.join((call, *style))})" if style else call

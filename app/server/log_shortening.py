@@ -33,8 +33,8 @@ class OneLineFilter(logging.Filter):
         return True
 
 
-def shorten_record(record: logging.LogRecord, said: str) -> None:
-    record.msg, record.args = ascii(said)[1:-1][:MAX_LOG_CHARACTERS].replace("\\'", "'"), ()
+def shorten_record(record: logging.LogRecord, text: str) -> None:
+    record.msg, record.args = ascii(text)[1:-1][:MAX_LOG_CHARACTERS].replace("\\'", "'"), ()
     record.levelno, record.levelname = logging.WARNING, "WARNING"
     record.exc_info = record.exc_text = None
 

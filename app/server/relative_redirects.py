@@ -40,12 +40,12 @@ class RelativeRedirects:
         await self.app(scope, receive, answer)
 
 
-def make_relative(asked: str, location: str, host: str) -> str:
-    """A reference that leads from the path `asked` to `location`; the location itself where that is elsewhere."""
+def make_relative(request_path: str, location: str, host: str) -> str:
+    """The reference from the path `request_path` to `location`; the location itself on another server."""
     there = urlsplit(location)
     if there.netloc not in ("", host) or not there.path.startswith("/"):
         return location
-    here, path = asked.split("/")[:-1], there.path.split("/")
+    here, path = request_path.split("/")[:-1], there.path.split("/")
     same = 0
     while same < min(len(here), len(path) - 1) and here[same] == path[same]:
         same += 1

@@ -37,7 +37,7 @@ class GzipCache:
     def __init__(self, app: ASGIApp, folder: Path | None = None) -> None:
         self.app = app
         self.files = list_static_files(folder or Path(file_util.get_static_dir()))
-        self.kept: dict[str, asyncio.Task[CompressedFile]] = {}
+        self.cache: dict[str, asyncio.Task[CompressedFile]] = {}
         self.threads = ThreadPoolExecutor(MAX_CONCURRENT_FILES, thread_name_prefix="squeeze")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -60,10 +60,10 @@ class GzipCache:
 
     async def squeezed(self, path: str) -> CompressedFile:
         """The compressed file; one who leaves while it is made does not spoil it for the others."""
-        task = self.kept.get(path)
+        task = self.cache.get(path)
         if task is None or (task.done() and (task.cancelled() or task.exception())):
             loop = asyncio.get_running_loop()
-            task = self.kept[path] = loop.create_task(self.make(self.files[path]))
+            task = self.cache[path] = loop.create_task(self.make(self.files[path]))
         return await asyncio.shield(task)
 
     async def make(self, file: Path) -> CompressedFile:
@@ -87,24 +87,24 @@ def is_partial_request(headers: Headers) -> bool:
     return "range" in headers or ("if-modified-since" in headers and "if-none-match" not in headers)
 
 
-def make_response(path: str, found: CompressedFile, headers: Headers) -> Response:
+def make_response(path: str, file: CompressedFile, headers: Headers) -> Response:
     """The file, or that the client has it. Its name holds a hash of its content: it may be kept for ever."""
     said = {
         "Cache-Control": "public, immutable, max-age=31536000",
-        "ETag": found.etag,
+        "ETag": file.etag,
         "Vary": "Accept-Encoding",
         "Content-Encoding": "gzip",
     }
-    if matches_etag(headers, found.etag):
+    if matches_etag(headers, file.etag):
         del said["Content-Encoding"]
         return Response(status_code=304, headers=said)
-    return Response(found.body, media_type=MEDIA_TYPES[Path(path).suffix], headers=said)
+    return Response(file.body, media_type=MEDIA_TYPES[Path(path).suffix], headers=said)
 
 
-def normalize_accept_encoding(scope: Scope, gzipped: bool) -> Scope:
+def normalize_accept_encoding(scope: Scope, accepts_gzip: bool) -> Scope:
     """The request with what it says of gzip in one word: Starlette reads `gzip;q=0` as a wish for it."""
     kept = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
-    return {**scope, "headers": [*kept, (b"accept-encoding", b"gzip" if gzipped else b"identity")]}
+    return {**scope, "headers": [*kept, (b"accept-encoding", b"gzip" if accepts_gzip else b"identity")]}
 
 
 def with_vary_header(send: Send) -> Send:

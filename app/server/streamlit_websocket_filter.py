@@ -25,10 +25,10 @@ log = logging.getLogger(__name__)
 
 
 class WebSocketFilter:
-    """Shortens links that Streamlit would drop to the parameters called `names()`; keeps away what nobody needs."""
+    """Cuts links that Streamlit would drop down to the parameters of `get_known_names()`; drops what nobody needs."""
 
-    def __init__(self, app: ASGIApp, names: Callable[[], Collection[str]]) -> None:
-        self.app, self.names = app, names
+    def __init__(self, app: ASGIApp, get_known_names: Callable[[], Collection[str]]) -> None:
+        self.app, self.get_known_names = app, get_known_names
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "websocket" or not scope["path"].endswith(STREAM_PATH):
@@ -43,12 +43,12 @@ class WebSocketFilter:
                 if message.get("bytes") is None:
                     log.warning("closed a websocket on which text was sent")
                     return {"type": "websocket.disconnect", "code": 1003}
-                if (data := self.understood(message["bytes"])) is not None:
+                if (data := self.filter_message(message["bytes"])) is not None:
                     return {**message, "bytes": data}
 
         await self.app(scope, heard, send)
 
-    def understood(self, data: bytes) -> bytes | None:
+    def filter_message(self, data: bytes) -> bytes | None:
         """The message that Streamlit is to hear; None for none at all."""
         try:
             message = BackMsg.FromString(data)
@@ -58,7 +58,7 @@ class WebSocketFilter:
             log.warning("ignored a wish to clear the caches of all visitors")
             return None
         if message.WhichOneof("type") == "rerun_script" and is_too_long(message.rerun_script.query_string):
-            message.rerun_script.query_string = shorten_query(message.rerun_script.query_string, self.names())
+            message.rerun_script.query_string = shorten_query(message.rerun_script.query_string, self.get_known_names())
             return message.SerializeToString()
         return data
 
@@ -69,13 +69,13 @@ def is_too_long(query: str) -> bool:
     return fields > CLIENT_STATE_QUERY_STRING_MAX_FIELDS or length > CLIENT_STATE_QUERY_STRING_MAX_LENGTH
 
 
-def shorten_query(query: str, names: Collection[str]) -> str:
-    """As many of the parameters called `names` as there is room for, and the number of all others."""
+def shorten_query(query: str, known_names: Collection[str]) -> str:
+    """As many of the parameters called `known_names` as there is room for, and the number of all others."""
     fields = query.split("&", MAX_PARSED_PARAMETERS)
     all_of_them, kept, length = query.count("&") + 1, [], OMITTED_CHARACTERS
     for field in fields[:MAX_PARSED_PARAMETERS]:
         name = field.partition("=")[0]
-        known = name in names or ("%" in name and unquote_plus(name) in names)
+        known = name in known_names or ("%" in name and unquote_plus(name) in known_names)
         fits = length + len(field) < CLIENT_STATE_QUERY_STRING_MAX_LENGTH
         if known and fits and len(kept) < CLIENT_STATE_QUERY_STRING_MAX_FIELDS - 1:
             kept.append(field)

@@ -21,7 +21,7 @@ def disable_nagle() -> None:
                 found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
-def is_listening(found: socket.socket) -> bool:
+def is_listening(candidate: socket.socket) -> bool:
     """Whether this is an open TCP socket that accepts connections."""
-    tcp = found.family in (socket.AF_INET, socket.AF_INET6) and found.type == socket.SOCK_STREAM
-    return tcp and found.fileno() >= 0 and bool(found.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN))
+    tcp = candidate.family in (socket.AF_INET, socket.AF_INET6) and candidate.type == socket.SOCK_STREAM
+    return tcp and candidate.fileno() >= 0 and bool(candidate.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN))

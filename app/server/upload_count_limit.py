@@ -18,14 +18,14 @@ class UploadLimit:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self.held: OrderedDict[str, set[str]] = OrderedDict()  # the files of each session, as far as they are known
+        self.files_by_session: OrderedDict[str, set[str]] = OrderedDict()  # those that are known
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         session, _, file = scope.get("path", "").partition(UPLOAD_PATH)[2].partition("/")
         if scope["type"] != "http" or not file or scope["method"] not in ("PUT", "DELETE"):
             await self.app(scope, receive, send)
             return
-        known = self.held.get(session, set())
+        known = self.files_by_session.get(session, set())
         if scope["method"] == "DELETE":
             known.discard(file)
             await self.app(scope, receive, send)
@@ -35,7 +35,7 @@ class UploadLimit:
             return
         fresh, stored = file not in known, False
         known.add(file)  # before it is there: many may come at once
-        self.keep(session, known)
+        self.record_files(session, known)
 
         async def answer(message: Message) -> None:
             nonlocal stored
@@ -49,10 +49,10 @@ class UploadLimit:
             if fresh and not stored:
                 known.discard(file)
                 if not known:
-                    self.held.pop(session, None)
+                    self.files_by_session.pop(session, None)
 
-    def keep(self, session: str, files: set[str]) -> None:
-        self.held[session] = files
-        self.held.move_to_end(session)
-        while len(self.held) > MAX_SESSIONS:
-            self.held.popitem(last=False)
+    def record_files(self, session: str, files: set[str]) -> None:
+        self.files_by_session[session] = files
+        self.files_by_session.move_to_end(session)
+        while len(self.files_by_session) > MAX_SESSIONS:
+            self.files_by_session.popitem(last=False)

@@ -16,7 +16,7 @@ ABANDON_AFTER_SECONDS = 5.0
 NEW_SCRIPT_SECONDS = 0.25  # seconds after which nobody else waits for a script any more
 SCRIPT_THREAD_NAME = "ScriptRunner.scriptThread"  # the name of the threads in which Streamlit runs scripts
 
-thread_state = local()  # `thread_state.begun`, `thread_state.looked`: of the long work in a script's thread
+thread_state = local()  # `thread_state.started`, `thread_state.checked`: of the long work in a script's thread
 script_first_seen: WeakKeyDictionary[Thread, float] = WeakKeyDictionary()  # when each was first seen
 
 
@@ -42,18 +42,18 @@ def stop_if_abandoned() -> None:
     A run is begun where nobody has called this for a while.
     """
     now = monotonic()
-    if now - getattr(thread_state, "called", 0.0) > PRESENCE_CHECK_SECONDS:
-        thread_state.begun = thread_state.looked = now
-    thread_state.called = now
-    if now - thread_state.looked < PRESENCE_CHECK_SECONDS:
+    if now - getattr(thread_state, "last_call", 0.0) > PRESENCE_CHECK_SECONDS:
+        thread_state.started = thread_state.checked = now
+    thread_state.last_call = now
+    if now - thread_state.checked < PRESENCE_CHECK_SECONDS:
         return
-    thread_state.looked = now
+    thread_state.checked = now
     who = get_visitor()
     if who is None:
         return
     if not is_connected(who):
         raise StopException
-    if now - thread_state.begun > ABANDON_AFTER_SECONDS:
+    if now - thread_state.started > ABANDON_AFTER_SECONDS:
         _ = "scene" in st.session_state  # whatever is asked of it: a script that is to be run again is left there
 
 

@@ -71,11 +71,11 @@ def load_playlist(packed: str, number: str) -> tuple[Fault, ...]:
         try:
             listed = read_playlist(unpack(packed))
         except UserError as error:
-            faults.append(Fault(f"{PLAYLIST_PARAMETER}=…", error.sentence, Translatable("no playlist")))
+            faults.append(Fault(f"{PLAYLIST_PARAMETER}=…", error.message, Translatable("no playlist")))
         else:
             found = listed.entries
             faults += [
-                fault._replace(text=f"{PLAYLIST_PARAMETER}, {line}: {fault.text}") for line, fault in listed.damages
+                fault._replace(text=f"{PLAYLIST_PARAMETER}, {line}: {fault.text}") for line, fault in listed.faults
             ]
     at = int(number) - 1 if number.isascii() and number.isdecimal() and len(number) < 4 else 0
     if (found and number and str(at + 1) != number) or at not in range(len(found)):
@@ -190,5 +190,5 @@ def precompute_next_entry() -> None:
     for coming in get_entries()[get_playlist_index() + 1 : get_playlist_index() + 2]:
         compute_landscape(coming.scene.surface)
         for run in coming.scene.runs:
-            if run.on:
+            if run.is_on:
                 simulate_run(coming.scene, run)

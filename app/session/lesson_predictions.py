@@ -25,7 +25,7 @@ NO_PREDICTION = ""  # instead of a choice, where the visitor asked to be shown
 
 def get_prediction(lesson: Lesson) -> str | None:
     """The choice that the visitor has predicted; None before that."""
-    return get_predictions().get(lesson.word)
+    return get_predictions().get(lesson.name)
 
 
 def get_predictions() -> dict[str, str]:
@@ -55,11 +55,11 @@ def save_cookie() -> None:
 
 
 def set_prediction(lesson: Lesson, choice: str) -> None:
-    set_predictions({**get_predictions(), lesson.word: choice})
+    set_predictions({**get_predictions(), lesson.name: choice})
 
 
 def clear_prediction(lesson: Lesson) -> None:
-    others = {word: choice for word, choice in get_predictions().items() if word != lesson.word}
+    others = {word: choice for word, choice in get_predictions().items() if word != lesson.name}
     set_predictions(others)
 
 
@@ -73,9 +73,9 @@ def export_progress() -> dict[str, dict[str, str]]:
     return {"said": get_predictions(), "shown": {word: which for word, which in shown.items() if which is not None}}
 
 
-def restore_progress(kept: object) -> None:
+def restore_progress(progress: object) -> None:
     """Take back what the browser held, as far as it is valid."""
-    said, shown = (kept.get(name) if isinstance(kept, Mapping) else None for name in ("said", "shown"))
+    said, shown = (progress.get(name) if isinstance(progress, Mapping) else None for name in ("said", "shown"))
     if isinstance(said, Mapping):
         found = {w: said[w] for w, lesson in LESSONS.items() if said.get(w) in (*lesson.choices, NO_PREDICTION)}
         get_session().predictions = {**get_predictions(), **found}
@@ -87,7 +87,7 @@ def restore_progress(kept: object) -> None:
 
 def get_scene_key(lesson: Lesson) -> str:
     """The key of the widget that selects the scene of a lesson with several."""
-    return f"{lesson.word}.scene"
+    return f"{lesson.name}.scene"
 
 
 def get_open_lesson() -> Lesson | None:
@@ -102,7 +102,7 @@ def update_url(lesson: Lesson | None) -> None:
 
 def make_url_parameters(lesson: Lesson | None) -> dict[str, str]:
     """The parameters of the address: the open lesson and the language."""
-    return ({URL_PARAMETER: lesson.word} if lesson else {}) | language_switch.make_url_parameters()
+    return ({URL_PARAMETER: lesson.name} if lesson else {}) | language_switch.make_url_parameters()
 
 
 def get_text(lesson: Lesson) -> LessonText:
@@ -112,7 +112,7 @@ def get_text(lesson: Lesson) -> LessonText:
     def said(part: str | dict[str, str]) -> Any:
         return {k: said(v) for k, v in part.items()} if isinstance(part, dict) else pseudo_translate(part, spoken)
 
-    return LessonText(*map(said, load_lesson_text(lesson.word, get_file_language(spoken))))
+    return LessonText(*map(said, load_lesson_text(lesson.name, get_file_language(spoken))))
 
 
 def get_chapter_title(chapter: str) -> str:
@@ -127,8 +127,8 @@ def redirect_scene_to_race() -> None:
         st.switch_page(RACE_PAGE, query_params=found)
 
 
-def show_lesson_link(lesson: Lesson, label: str, **looks: Any) -> None:
-    st.page_link(LESSONS_PAGE, label=label, query_params=make_url_parameters(lesson), **looks)
+def show_lesson_link(lesson: Lesson, label: str, **options: Any) -> None:
+    st.page_link(LESSONS_PAGE, label=label, query_params=make_url_parameters(lesson), **options)
 
 
 def show_race_link(scene: Scene, label: str) -> None:
@@ -155,13 +155,13 @@ def show_contents() -> None:
                 st.header(get_chapter_title(chapter), anchor=False)
                 for lesson in lessons:
                     show_lesson_link(
-                        lesson, get_text(lesson).title, icon=get_status_icon(lesson, done.get(lesson.word))
+                        lesson, get_text(lesson).title, icon=get_status_icon(lesson, done.get(lesson.name))
                     )
 
 
 def get_status_icon(lesson: Lesson, choice: str | None) -> str:
     """How a lesson went: not seen, predicted rightly, seen."""
-    names = {None: "radio_button_unchecked", lesson.right: "check_circle"}
+    names = {None: "radio_button_unchecked", lesson.right_choice: "check_circle"}
     return f":material/{names.get(choice, 'visibility')}:"
 
 

@@ -35,7 +35,7 @@ def prepare_loading() -> None:
 
 
 @cache
-def make_script(spoken: str) -> str:
+def make_script(language: str) -> str:
     """The script in a language of `app.translation`."""
     words = json.dumps(translate_table(PAGE_STRINGS), ensure_ascii=False).replace("<", "\\u003c")
     code = SCRIPT_FILE.read_text(encoding="utf-8").replace("FOLDER", player_folder(), 1)

@@ -25,4 +25,4 @@ def try_append(scene: Scene, note_key: str) -> None:
     try:
         set_text(append_scene(get_text(), scene))
     except UserError as error:
-        notes[note_key] = error.sentence
+        notes[note_key] = error.message

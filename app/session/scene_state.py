@@ -49,18 +49,18 @@ def load_scene(scene: Scene) -> None:
     get_session().unfolded = frozenset(run.slot for run in scene.runs[:count])
 
 
-def update_scene(new: Scene, *, going_on: bool = False) -> None:
+def update_scene(scene: Scene, *, continues_last: bool = False) -> None:
     """Replace the scene. The one before can be had back by undo, unless this goes on with the last change.
 
     Another moment of the race is no change that undo would take back.
     """
     before, session = get_scene(), get_session()
-    if new.without_step() == before.without_step():
-        session.scene = new
+    if scene.without_step() == before.without_step():
+        session.scene = scene
     else:
-        if not going_on:
+        if not continues_last:
             session.past = (*session.past, before)[-MAX_UNDO:]
-        session.scene, session.future, session.faults = new, (), ()
+        session.scene, session.future, session.faults = scene, (), ()
 
 
 def set_read_faults(origin: str, faults: tuple[Fault, ...]) -> None:
@@ -88,29 +88,36 @@ def _step_history(source: tuple[Scene, ...], target: tuple[Scene, ...]) -> tuple
     return source[:-1], (*target, before)
 
 
-def apply_edit(key: str, change: SceneEdit, *cleared_notes: str, alone: bool = False, going_on: bool = False) -> None:
+def apply_edit(
+    key: str, edit: SceneEdit, *cleared_notes: str, leaves_panel: bool = False, continues_last: bool = False
+) -> None:
     """Change the scene by the value of the widget `key`, or note beside it why that cannot be.
 
-    `alone`: no other part of the panel shows what this changes; `going_on`: it is undone with the last change.
+    `leaves_panel`: no other part of the panel shows what this changes; `continues_last`: it is undone with the last
+    change.
     """
     if is_stale(key):
         return
     before, quiet = get_scene(), key not in get_session().notes
-    if try_edit(key, change, *cleared_notes, going_on=going_on):
+    if try_edit(key, edit, *cleared_notes, continues_last=continues_last):
         rerun_fragments(
-            *(() if alone and quiet and find_active_preset(before) == find_active_preset(get_scene()) else (PANEL,))
+            *(
+                ()
+                if leaves_panel and quiet and find_active_preset(before) == find_active_preset(get_scene())
+                else (PANEL,)
+            )
         )
 
 
-def try_edit(key: str, change: SceneEdit, *cleared_notes: str, going_on: bool = False) -> bool:
+def try_edit(key: str, edit: SceneEdit, *cleared_notes: str, continues_last: bool = False) -> bool:
     """Change the scene by the value of the widget `key`; return whether that could be, else note the reason."""
     notes = get_session().notes
     for old in (key, *cleared_notes):
         notes.pop(old, None)
     try:
-        update_scene(change(get_scene(), st.session_state.get(key)), going_on=going_on)
+        update_scene(edit(get_scene(), st.session_state.get(key)), continues_last=continues_last)
     except UserError as error:
-        notes[key] = error.sentence
+        notes[key] = error.message
     return key not in notes
 
 

@@ -51,11 +51,11 @@ def translate_streamlit() -> None:
 
 
 @cache
-def make_script(spoken: str) -> str:
+def make_script(language: str) -> str:
     told = {
         text: here
         for text, here in translate_entries(
-            tuple(zip(STREAMLIT_STRINGS, STREAMLIT_STRINGS, strict=True)), spoken
+            tuple(zip(STREAMLIT_STRINGS, STREAMLIT_STRINGS, strict=True)), language
         ).items()
         if here != text
     }

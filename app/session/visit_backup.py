@@ -28,7 +28,7 @@ MAX_SCENE_PARTS = len(PART_NAMES) + MAX_RUNS  # parts of one scene
 
 _visit_component = st.components.v2.component(
     "descent_visit",
-    js=make_loader("mountSessionWatcher", "player/net/lost_session_reload.js", visible=False),
+    js=make_loader("mountSessionWatcher", "player/net/lost_session_reload.js", is_visible=False),
     isolate_styles=False,
 )
 
@@ -96,16 +96,16 @@ def restore_visit() -> None:
 Scenes = tuple[Scene, ...]
 
 
-def restore_scenes(kept: Mapping[str, Any]) -> tuple[Scenes, Scenes, Scenes]:
+def restore_scenes(visit: Mapping[str, Any]) -> tuple[Scenes, Scenes, Scenes]:
     """The present scene, if there is one, those before and those after it; no more is read than is written."""
-    said = to_bounded_list(kept.get("pieces"), MAX_SHARED_PARTS)
+    said = to_bounded_list(visit.get("pieces"), MAX_SHARED_PARTS)
     pieces = [(piece[0], piece[1]) for piece in said if is_scene_part(piece)]
     if len(pieces) < len(said) or sum(len(value) for _, value in pieces) > MAX_VISIT_CHARACTERS:
         return (), (), ()
 
     def scenes(name: str, most: int) -> Scenes:
         found: list[Scene] = []
-        for places in to_bounded_list(kept.get(name), most):
+        for places in to_bounded_list(visit.get(name), most):
             chosen = to_bounded_list(places, MAX_SCENE_PARTS)
             if not chosen or not all(type(place) is int and 0 <= place < len(pieces) for place in chosen):
                 break
@@ -115,10 +115,10 @@ def restore_scenes(kept: Mapping[str, Any]) -> tuple[Scenes, Scenes, Scenes]:
     return scenes("now", 1), scenes("past", MAX_UNDO), scenes("future", MAX_UNDO)
 
 
-def to_bounded_list(said: object, most: int) -> list[Any]:
-    return said if isinstance(said, list) and len(said) <= most else []
+def to_bounded_list(value: object, max_length: int) -> list[Any]:
+    return value if isinstance(value, list) and len(value) <= max_length else []
 
 
-def is_scene_part(piece: object) -> bool:
+def is_scene_part(part: object) -> bool:
     """Is this a part of a scene: a name that links have, and its value?"""
-    return isinstance(piece, list) and len(piece) == 2 and piece[0] in PART_NAMES and isinstance(piece[1], str)
+    return isinstance(part, list) and len(part) == 2 and part[0] in PART_NAMES and isinstance(part[1], str)

@@ -100,7 +100,7 @@ def find_best_lane(found: RateOutcomes, initial_loss: float, lowest: float | Non
 class Minimum(NamedTuple):
     """A minimum, and the least and the largest curvature there."""
 
-    place: tuple[float, float]
+    point: tuple[float, float]
     m: float
     L: float
 

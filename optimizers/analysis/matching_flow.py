@@ -20,7 +20,9 @@ class MatchingFlow(NamedTuple):
     t: Array
 
 
-def find_matching_flow(word: str, hyper: Mapping[str, Any], lr: Array | None, wrapper: str = "") -> MatchingFlow | None:
+def find_matching_flow(
+    optimizer_name: str, hyper: Mapping[str, Any], lr: Array | None, wrapper: str = ""
+) -> MatchingFlow | None:
     r"""The flow that an optimizer of the catalogue discretises; None for one without such a flow of its own.
 
     `hyper` are its fixed hyperparameters and `lr` (steps + 1,) the rates in force, entry 0 that of step 1 again.
@@ -39,7 +41,7 @@ def find_matching_flow(word: str, hyper: Mapping[str, Any], lr: Array | None, wr
     """
     if lr is None or not np.isfinite(lr).all() or not lr[0] > 0:
         return None
-    kind = FlowKind(flow) if (flow := TRAITS[word].flow) else None
+    kind = FlowKind(flow) if (flow := TRAITS[optimizer_name].flow) else None
     if kind == FlowKind.GRADIENT and wrapper in ("", "reduce_on_plateau"):
         return MatchingFlow(FlowEquation(FlowKind.GRADIENT), np.append(0.0, np.cumsum(lr[1:])))
     if wrapper or (lr != lr[0]).any():

@@ -30,7 +30,7 @@ class FastestSettings(NamedTuple):
 
     lr: float
     mu: float | None  # None for a method without momentum
-    factor: float  # what a step leaves of the distance to the minimum, in the long run
+    convergence_factor: float  # what a step leaves of the distance to the minimum, in the long run
 
 
 class QuadraticTheory(NamedTuple):

@@ -25,7 +25,7 @@ class SearchRange(NamedTuple):
     low: float  # on a log scale above 0
     high: float
     scale: str
-    zero: bool = False  # may it be 0 as well?
+    includes_zero: bool = False  # may it be 0 as well?
 
 
 class TrialOutcomes(NamedTuple):
@@ -106,7 +106,7 @@ def run_trials(
                 break
     loss, living = np.array(losses), np.array(alive)  # (steps + 1 or fewer, n)
     own = reported_evaluations(states)
-    asked = (counted.cumulative(len(states) - 1) if own is None else own).sum(axis=0)
+    asked = (counted.cumulative_calls(len(states) - 1) if own is None else own).sum(axis=0)
     reached_step = find_first_step((loss <= goal) & living)
     nonfinite, done = find_first_step(~living), find_first_step((loss <= done_loss) & living)
     last = np.minimum(np.minimum(done, nonfinite), len(states) - 1)

@@ -16,7 +16,7 @@ class MeanRanks(NamedTuple):
     """The mean rank of each run over the starts, and the standard error of that mean."""
 
     mean: Array  # (runs,)
-    error: Array  # (runs,)
+    standard_error: Array  # (runs,)
 
 
 def random_starts(problem: Problem, box: Box, count: int, key: tuple[int, ...]) -> Array:

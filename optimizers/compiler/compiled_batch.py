@@ -20,75 +20,77 @@ class Plan(NamedTuple):
     """The operations of a step and all their data but the starts. Plans can be pickled."""
 
     operations: tuple[Operation, ...]
-    becomes: tuple[int, ...]  # for each row of the state of a lane, the operation that gives its next value
+    next_inputs: tuple[int, ...]  # for each row of the state of a lane, the operation that gives its next value
     alive: int  # the operation whose result says whether a lane is alive
-    inverted: tuple[int, ...]  # indices of the numbers whose reciprocals are appended to the table
+    reciprocals: tuple[int, ...]  # indices of the numbers whose reciprocals are appended to the table
     table: NDArray[np.float64]  # (steps, n): numbers that are the same in all lanes
     columns: NDArray[np.float64]  # (n, lanes): hyperparameters that have a number for each lane
 
-    def of(self, lanes: slice) -> "Plan":
+    def select_lanes(self, lanes: slice) -> "Plan":
         return self._replace(columns=self.columns[:, lanes])
 
 
-def make_plan(optimizer: Optimizer, problem: Problem, d: int, lanes: int, steps: int, goal: bool = True) -> Plan | None:
+def make_plan(
+    optimizer: Optimizer, problem: Problem, d: int, lanes: int, steps: int, has_goal: bool = True
+) -> Plan | None:
     """Plan `steps` steps of `lanes` lanes in d dimensions; None where NumPy has to do it.
 
     NumPy has to do steps that branch on the values of a lane, as line searches do, functions that no processor computes
-    in one correctly rounded operation, such as exp, and problems other than a plain surface. Without a `goal` the plan
-    compares no loss with it, which saves time.
+    in one correctly rounded operation, such as exp, and problems other than a plain surface. Without a `has_goal` the
+    plan compares no loss with it, which saves time.
     """
     if not isinstance(problem, Surface) or steps < 1 or lanes < 2:
         return None
     try:
         with np.errstate(all="ignore"):
-            return _make_plan(optimizer, problem, d, lanes, steps, goal)
+            return _make_plan(optimizer, problem, d, lanes, steps, has_goal)
     except Exception:  # formulas may raise anything when given symbols; a true fault is raised again by NumPy's run
         return None
 
 
-def _make_plan(optimizer: Optimizer, problem: Surface, d: int, lanes: int, steps: int, wanted: bool) -> Plan:
+def _make_plan(optimizer: Optimizer, problem: Surface, d: int, lanes: int, steps: int, has_goal: bool) -> Plan:
     step = trace_step(optimizer, problem.at(1), d, lanes)
-    sheet, terms, t = step.sheet, step.terms, step.t
-    goal, alive = sheet.symbols(()), sheet.symbols((), mask=True)
-    before: Any = RunningStats(*(sheet.symbols(()) for _ in RunningStats._fields))  # type: ignore[arg-type]
+    sheet, terms, t = step.tape, step.scalar_operations, step.t
+    goal, alive = sheet.new_inputs(()), sheet.new_inputs((), mask=True)
+    before: Any = RunningStats(*(sheet.new_inputs(()) for _ in RunningStats._fields))  # type: ignore[arg-type]
 
     alive_next = alive & np.isfinite(step.x_next).all(axis=0)
     x_next = np.where(alive_next, step.x_next, step.x)
     after = update_stats(before, problem.value(x_next), alive_next, t, goal)  # type: ignore[arg-type]
 
-    if not wanted:
+    if not has_goal:
         after = after._replace(reached_step=before.reached_step, settled_step=before.settled_step)
-    kept = [(step.x, x_next), *step.remembered, (goal, goal), (alive, alive_next), *zip(before, after, strict=True)]
+    kept = [(step.x, x_next), *step.lane_state, (goal, goal), (alive, alive_next), *zip(before, after, strict=True)]
     becomes = tuple(place for old, new in kept for place in next_indices(old, new))
-    numbers, carried = [], {place: begun for place, _, begun in step.changing}
+    numbers, carried = [], {place: begun for place, _, begun in step.scalar_state}
     for now in range(1, steps + 1):
-        values = evaluate_scalars(terms, carried | {t.place: now})
+        values = evaluate_scalars(terms, carried | {t.index: now})
         carried = {
-            place: values[new.place] if isinstance(new, SymbolicScalar) else new for place, new, _ in step.changing
+            place: values[new.index] if isinstance(new, SymbolicScalar) else new for place, new, _ in step.scalar_state
         }
-        numbers.append([values[n.place] if isinstance(n, SymbolicScalar) else n for n in sheet.numbers])
+        numbers.append([values[n.index] if isinstance(n, SymbolicScalar) else n for n in sheet.constants])
     operations, columns = tuple(sheet.operations), np.array(sheet.columns).reshape(-1, lanes)
     table, inverted = append_reciprocals(operations, np.array(numbers, dtype=np.float64).reshape(steps, -1))
-    return Plan(operations, becomes, int(sheet.places(alive_next)), inverted, table, columns)
+    return Plan(operations, becomes, int(sheet.indices_of(alive_next)), inverted, table, columns)
 
 
 def run_plan(
-    plan: Plan, memory: State, x0: Array, goal: Array | float, first: RunningStats
+    plan: Plan, state: State, x0: Array, goal: Array | float, initial_stats: RunningStats
 ) -> tuple[Array, Mask, RunningStats]:
-    """Run the plan from x0 (d, n): the last points, which lanes are alive, and the statistics that began as `first`."""
+    """Run the plan from x0 (d, n): the last points, which lanes are alive, and the statistics after `initial_stats`."""
     d, lanes = x0.shape
     width = -(-lanes // BLOCK_LANES) * BLOCK_LANES
-    rows = np.zeros((len(plan.becomes), width))  # the lanes that pad the last block are dead
-    remembered = [lane for leaf in list_leaves(memory) if has_lanes(leaf, lanes) for lane in leaf.reshape(-1, lanes)]
-    known = [*x0, *remembered, goal, np.isfinite(x0).all(axis=0), *first]
+    rows = np.zeros((len(plan.next_inputs), width))  # the lanes that pad the last block are dead
+    remembered = [lane for leaf in list_leaves(state) if has_lanes(leaf, lanes) for lane in leaf.reshape(-1, lanes)]
+    known = [*x0, *remembered, goal, np.isfinite(x0).all(axis=0), *initial_stats]
     for row, values in zip(rows, known, strict=True):
         row[:lanes] = values
     columns = np.zeros((len(plan.columns), width))
     if len(columns):  # a plan without columns fits any number of lanes
         columns[:, :lanes] = plan.columns
-    get_kernel(plan.operations, plan.becomes, plan.alive, plan.inverted)(rows, columns, plan.table)
+    get_kernel(plan.operations, plan.next_inputs, plan.alive, plan.reciprocals)(rows, columns, plan.table)
     rows = rows[:, :lanes]
-    return rows[:d].copy(), rows[-len(first) - 1] != 0, RunningStats(*rows[-len(first) :].copy())
+    return rows[:d].copy(), rows[-len(initial_stats) - 1] != 0, RunningStats(*rows[-len(initial_stats) :].copy())
 
 
 def has_lanes(leaf: Any, lanes: int) -> bool:

@@ -42,13 +42,13 @@ class Kernel:
     """Machine code for many steps of all lanes."""
 
     def __init__(
-        self, operations: Sequence[Operation], inputs: Sequence[int], alive: int, inverted: Sequence[int]
+        self, operations: Sequence[Operation], next_inputs: Sequence[int], alive: int, reciprocals: Sequence[int]
     ) -> None:
-        """`inputs[i]` is the operation that becomes input i in the next step. The loop ends when no lane is `alive`.
+        """`next_inputs[i]`: the operation that becomes input i of the next step. The loop ends when no lane is `alive`.
 
-        `inverted` are the indices of the numbers whose reciprocals are in the table, see `append_reciprocals`.
+        `reciprocals` are the indices of the numbers whose reciprocals are in the table, see `append_reciprocals`.
         """
-        module = llvm.parse_assembly(emit_llvm(operations, inputs, alive, inverted))
+        module = llvm.parse_assembly(emit_llvm(operations, next_inputs, alive, reciprocals))
         module.verify()
         machine = create_target_machine()
         builder = llvm.create_pass_builder(machine, llvm.create_pipeline_tuning_options(speed_level=2))
@@ -73,11 +73,11 @@ class Kernel:
 
 
 def get_kernel(
-    operations: tuple[Operation, ...], inputs: tuple[int, ...], alive: int, inverted: tuple[int, ...]
+    operations: tuple[Operation, ...], next_inputs: tuple[int, ...], alive: int, reciprocals: tuple[int, ...]
 ) -> Kernel:
     """Compile a kernel once, even where several threads ask for it at the same time."""
     with compile_lock:
-        return _cached_kernel(operations, inputs, alive, inverted)
+        return _cached_kernel(operations, next_inputs, alive, reciprocals)
 
 
 compile_lock = Lock()
@@ -110,7 +110,9 @@ def initialize_llvm() -> None:
     llvm.initialize_native_asmprinter()
 
 
-def emit_llvm(operations: Sequence[Operation], inputs: Sequence[int], alive: int, inverted: Sequence[int]) -> str:
+def emit_llvm(
+    operations: Sequence[Operation], next_inputs: Sequence[int], alive: int, reciprocals: Sequence[int]
+) -> str:
     """The kernel as LLVM assembly."""
     masks = {operation[1] for operation in operations if operation[0] == "mask"}
     numbers = {operation[1] for operation in operations if operation[0] == "number"}
@@ -125,25 +127,25 @@ def emit_llvm(operations: Sequence[Operation], inputs: Sequence[int], alive: int
         "br i1 %some, label %block, label %end",
         "block:",
         "%lane = phi i64 [0, %entry], [%lane.next, %out]",
-        *(line for i in range(len(inputs)) for line in emit_load(f"i{i}.first", "inputs", i)),
+        *(line for i in range(len(next_inputs)) for line in emit_load(f"i{i}.first", "inputs", i)),
         *(f"%i{i}.mask = fcmp une {F64} %i{i}.first, zeroinitializer" for i in sorted(masks)),
         *(line for c in sorted(columns) for line in emit_load(f"c{c}", "columns", c)),
         "br label %step",
         "step:",
         "%t = phi i64 [0, %block], [%t.next, %latch]",
     ]  # fmt: skip
-    kinds = [I1 if i in masks else F64 for i in range(len(inputs))]
+    kinds = [I1 if i in masks else F64 for i in range(len(next_inputs))]
     for i, kind in enumerate(kinds):
         first = f"%i{i}.mask" if i in masks else f"%i{i}.first"
         text.append(f"%i{i} = phi {kind} [{first}, %block], [%i{i}.next, %latch]")
-    text.append(f"%t.row = mul i64 %t, {count + len(inverted)}")
+    text.append(f"%t.row = mul i64 %t, {count + len(reciprocals)}")
     for n in sorted(numbers):
         text += emit_broadcast(f"n{n}", n)
-    for i, n in enumerate(inverted):
+    for i, n in enumerate(reciprocals):
         text += emit_broadcast(f"r{n}", count + i)
 
-    text += emit_operations(operations, "v", inverted)
-    unsafe = [f"%v{place}.unsafe" for place in find_reciprocal_divisions(operations, inverted)]
+    text += emit_operations(operations, "v", reciprocals)
+    unsafe = [f"%v{place}.unsafe" for place in find_reciprocal_divisions(operations, reciprocals)]
     if unsafe:
         text += emit_reduction("or", unsafe, "unsafe")
         living = next(operation[1] for operation in operations if operation[0] == "mask")
@@ -151,7 +153,7 @@ def emit_llvm(operations: Sequence[Operation], inputs: Sequence[int], alive: int
         text += [*emit_any("careful", "%unsafe.alive"), "br i1 %careful.any, label %careful, label %latch", "careful:"]
         text += emit_operations(operations, "w", ())
     text += ["br label %latch", "latch:"]
-    for i, (kind, becomes) in enumerate(zip(kinds, inputs, strict=True)):
+    for i, (kind, becomes) in enumerate(zip(kinds, next_inputs, strict=True)):
         usual, careful = (value_name(operations, becomes, letter) for letter in "vw")
         ways = f"[{usual}, %step]" + (f", [{careful}, %careful]" if unsafe else "")
         text.append(f"%i{i}.next = phi {kind} {ways}")
@@ -165,7 +167,7 @@ def emit_llvm(operations: Sequence[Operation], inputs: Sequence[int], alive: int
         "br i1 %go, label %step, label %out",
         "out:",
     ]
-    for i in range(len(inputs)):
+    for i in range(len(next_inputs)):
         last = f"%i{i}.next"
         if i in masks:
             text.append(f"%i{i}.last = uitofp {I1} {last} to {F64}")
@@ -219,18 +221,18 @@ def emit_reduction(word: str, masks: Sequence[str], name: str) -> list[str]:
     return text
 
 
-def find_reciprocal_divisions(operations: Sequence[Operation], inverted: Sequence[int]) -> list[int]:
+def find_reciprocal_divisions(operations: Sequence[Operation], reciprocals: Sequence[int]) -> list[int]:
     """The divisions by a number whose reciprocal is in the table."""
     return [
         place
         for place, (word, *about) in enumerate(operations)
-        if word == "div" and operations[about[1]][0] == "number" and operations[about[1]][1] in inverted
+        if word == "div" and operations[about[1]][0] == "number" and operations[about[1]][1] in reciprocals
     ]
 
 
-def emit_operations(operations: Sequence[Operation], letter: str, inverted: Sequence[int]) -> list[str]:
+def emit_operations(operations: Sequence[Operation], letter: str, reciprocals: Sequence[int]) -> list[str]:
     """Emit all operations of a step; each result is named by `letter` and its index."""
-    quick = set(find_reciprocal_divisions(operations, inverted))
+    quick = set(find_reciprocal_divisions(operations, reciprocals))
     text = []
     for place, (word, *about) in enumerate(operations):
         if word in OPERAND_PREFIXES:

@@ -47,18 +47,18 @@ class ScalarRun(NamedTuple):
 
     x: Array  # (n + 1, d), the start first
     states: list[State]  # n + 1
-    resting: bool  # nothing can change any more
+    is_at_rest: bool  # nothing can change any more
 
 
 class ScalarProgram(NamedTuple):
     """A step as a list of operations on a list of numbers."""
 
-    held: list[Any]  # the initial list: point and state, t, constants, and room for results
-    to_do: list[
+    registers: list[Any]  # the initial list: point and state, t, constants, and room for results
+    instructions: list[
         tuple[Function, int, int, int, int, int]
     ]  # function, indices of three operands, how many count, index of the result
-    t: int  # the index of the step number
-    after: list[int]  # the indices of the next point and state
+    step_register: int  # the index of the step number
+    next_registers: list[int]  # the indices of the next point and state
 
 
 def run_scalar(optimizer: Optimizer, problem: Problem, x0: Array, steps: int, patience: int) -> ScalarRun | None:
@@ -75,12 +75,12 @@ def run_scalar(optimizer: Optimizer, problem: Problem, x0: Array, steps: int, pa
     asked = CountedProblem(surface)
     state = optimizer.init(x0)
     try:
-        step = compile_scalar(trace_step(optimizer, asked.at(1), x0.size, x0.size + 1, single=True))
+        step = compile_scalar(trace_step(optimizer, asked.at(1), x0.size, x0.size + 1, is_single=True))
     except Exception:  # formulas may raise anything when given symbols; a true fault is raised again by NumPy's run
         return None
     x1, state1 = optimizer.step(surface, x0, state, 1)
     begun = (*x0.tolist(), *flatten_state(state))
-    if len(begun) != len(step.after):
+    if len(begun) != len(step.next_registers):
         return None
     rows = [begun]
     resting = False
@@ -89,7 +89,7 @@ def run_scalar(optimizer: Optimizer, problem: Problem, x0: Array, steps: int, pa
     if len(rows) == 1 or rows[1] != (*x1.tolist(), *flatten_state(state1)):
         return None
     if isinstance(problem, CountedProblem):
-        problem.count(range(1, len(rows)), asked.cumulative(1)[:, 1])
+        problem.add_steps(range(1, len(rows)), asked.cumulative_calls(1)[:, 1])
     block = np.array(rows)
     d = x0.size
     return ScalarRun(block[:, :d], [state, *rebuild_states(state1, block[1:], iter(range(d, block.shape[1])))], resting)
@@ -123,28 +123,28 @@ def execute(step: ScalarProgram, rows: list[tuple[float, ...]], steps: int, pati
 
 def compile_scalar(step: StepTrace) -> ScalarProgram:
     """Translate a traced step into operations on numbers."""
-    sheet = step.sheet
+    sheet = step.tape
     if sheet.columns:
         raise Untraceable("a number for each lane")
-    kept = [(step.x, step.x_next), *((old, new) for old, new, _ in step.memory)]
-    held: list[Any] = [None] * sum(1 if isinstance(old, SymbolicScalar) else old.places.size for old, _ in kept)
+    kept = [(step.x, step.x_next), *((old, new) for old, new, _ in step.state)]
+    held: list[Any] = [None] * sum(1 if isinstance(old, SymbolicScalar) else old.indices.size for old, _ in kept)
     terms: dict[int, int] = {}  # term -> index in `held`
     operations: dict[int, int] = {}
     room = iter(range(len(held)))
     for old, _ in kept:
         if isinstance(old, SymbolicScalar):
-            terms[old.place] = next(room)
+            terms[old.index] = next(room)
         else:
-            operations |= {int(place): next(room) for place in old.places.ravel()}
+            operations |= {int(index): next(room) for index in old.indices.ravel()}
 
     def hold(value: Any = None) -> int:
         """The index of a number of the step, or of `value`, which is appended."""
         if isinstance(value, SymbolicScalar):
-            return terms[value.place]
+            return terms[value.index]
         held.append(value)
         return len(held) - 1
 
-    terms[step.t.place] = hold()
+    terms[step.t.index] = hold()
     to_do: list[tuple[Function, int, int, int, int, int]] = []
 
     def do(function: Function, *operands: int) -> int:
@@ -154,12 +154,12 @@ def compile_scalar(step: StepTrace) -> ScalarProgram:
         to_do.append((function, a, b, c, len(operands), place := hold()))
         return place
 
-    for place, (function, operands) in enumerate(step.terms):
+    for place, (function, operands) in enumerate(step.scalar_operations):
         if place not in terms:
             terms[place] = do(function, *map(hold, operands))
     for place, (word, *about) in enumerate(sheet.operations):
         if word == "number":
-            number = sheet.numbers[about[0]]
+            number = sheet.constants[about[0]]
             operations[place] = do(float, hold(number)) if isinstance(number, SymbolicScalar) else hold(number)
         elif place not in operations:
             operations[place] = do(SCALAR_FUNCTIONS[word], *(operations[operand] for operand in about))
@@ -169,33 +169,31 @@ def compile_scalar(step: StepTrace) -> ScalarProgram:
             after.append(hold(new))
         else:
             after += [operations[place] for place in next_indices(old, new)]
-    return ScalarProgram(held, to_do, terms[step.t.place], after)
+    return ScalarProgram(held, to_do, terms[step.t.index], after)
 
 
-def flatten_state(memory: State) -> list[float]:
+def flatten_state(state: State) -> list[float]:
     """All numbers of a state in one list."""
-    return [number for leaf in list_leaves(memory) if is_numeric(leaf) for number in np.ravel(leaf).tolist()]
+    return [number for leaf in list_leaves(state) if is_numeric(leaf) for number in np.ravel(leaf).tolist()]
 
 
 def is_numeric(leaf: Any) -> bool:
     return isinstance(leaf, np.ndarray) or is_scalar(leaf)
 
 
-def rebuild_states(pattern: State, block: Array, columns: Iterator[int]) -> list[Any]:
-    """For each row of the `block` (n, columns), a state structured as `pattern`, filled from the next columns."""
-    if isinstance(pattern, dict):
-        return [dict(zip(pattern, row, strict=True)) for row in rebuild_states(tuple(pattern.values()), block, columns)]
-    if isinstance(pattern, tuple) and pattern:
-        parts = zip(*(rebuild_states(part, block, columns) for part in pattern), strict=True)
-        return [type(pattern)(*row) for row in parts] if hasattr(pattern, "_fields") else list(parts)
-    if not is_numeric(pattern):
-        return [pattern] * len(block)
-    mine = list(islice(columns, np.size(pattern)))
-    part = block[:, mine].astype(np.asarray(pattern).dtype, copy=False)
-    if isinstance(pattern, np.ndarray):
+def rebuild_states(state: State, block: Array, columns: Iterator[int]) -> list[Any]:
+    """For each row of the `block` (n, columns), a state structured as `state`, filled from the next columns."""
+    if isinstance(state, dict):
+        return [dict(zip(state, row, strict=True)) for row in rebuild_states(tuple(state.values()), block, columns)]
+    if isinstance(state, tuple) and state:
+        parts = zip(*(rebuild_states(part, block, columns) for part in state), strict=True)
+        return [type(state)(*row) for row in parts] if hasattr(state, "_fields") else list(parts)
+    if not is_numeric(state):
+        return [state] * len(block)
+    mine = list(islice(columns, np.size(state)))
+    part = block[:, mine].astype(np.asarray(state).dtype, copy=False)
+    if isinstance(state, np.ndarray):
         return (
-            list(part.reshape(len(part), *pattern.shape))
-            if pattern.ndim
-            else [np.asarray(number) for number in part[:, 0]]
+            list(part.reshape(len(part), *state.shape)) if state.ndim else [np.asarray(number) for number in part[:, 0]]
         )
-    return [type(pattern)(number) for number in part[:, 0].tolist()]
+    return [type(state)(number) for number in part[:, 0].tolist()]

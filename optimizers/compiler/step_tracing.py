@@ -13,35 +13,35 @@ from surfaces.base import Array, Objective
 class StepTrace(NamedTuple):
     """A traced step."""
 
-    sheet: Tape
-    terms: list[
+    tape: Tape
+    scalar_operations: list[
         ScalarOperation
     ]  # the operations on numbers that are the same in all lanes but may change from step to step
     t: SymbolicScalar
     x: SymbolicArray
     x_next: Array  # at run time a SymbolicArray
-    memory: list[tuple[Any, Any, Any]]  # of each part that may change: its symbol, its next value, its initial value
+    state: list[tuple[Any, Any, Any]]  # of each part that may change: its symbol, its next value, its initial value
 
     @property
-    def remembered(self) -> list[tuple[SymbolicArray, Any]]:
+    def lane_state(self) -> list[tuple[SymbolicArray, Any]]:
         """The parts of the state with a value for each lane, and their next values."""
-        return [(old, new) for old, new, _ in self.memory if isinstance(old, SymbolicArray)]
+        return [(old, new) for old, new, _ in self.state if isinstance(old, SymbolicArray)]
 
     @property
-    def changing(self) -> list[tuple[int, Any, Any]]:
+    def scalar_state(self) -> list[tuple[int, Any, Any]]:
         """The numbers in the state: index of the term, next value, initial value."""
-        return [(old.place, new, first) for old, new, first in self.memory if isinstance(old, SymbolicScalar)]
+        return [(old.index, new, first) for old, new, first in self.state if isinstance(old, SymbolicScalar)]
 
 
-def trace_step(optimizer: Optimizer, f: Objective, d: int, lanes: int, single: bool = False) -> StepTrace:
-    """Trace one step of `lanes` lanes in d dimensions, or of a `single` run, for which `lanes` is any number but d.
+def trace_step(optimizer: Optimizer, f: Objective, d: int, lanes: int, is_single: bool = False) -> StepTrace:
+    """Trace one step of `lanes` lanes in d dimensions, or of a `is_single` run, for which `lanes` is any number but d.
 
     Raises `Untraceable`, or any error that a formula raises for symbols, where the step is more than operations on each
     lane.
     """
-    sheet = Tape(lanes, single)
+    sheet = Tape(lanes, is_single)
     terms: list[ScalarOperation] = []
-    t, x = SymbolicScalar(terms), sheet.symbols((d,))
+    t, x = SymbolicScalar(terms), sheet.new_inputs((d,))
     first = optimizer.init(np.zeros((d, lanes)))
     memory = map_leaves(lambda part: make_symbol(sheet, terms, part), first)
     x_next, memory_next = optimizer.step(f, x, memory, t)  # type: ignore[arg-type]
@@ -54,24 +54,26 @@ def trace_step(optimizer: Optimizer, f: Objective, d: int, lanes: int, single: b
     return StepTrace(sheet, terms, t, x, x_next, kept)
 
 
-def make_symbol(sheet: Tape, terms: list[ScalarOperation], part: Any) -> Any:
+def make_symbol(tape: Tape, scalar_operations: list[ScalarOperation], part: Any) -> Any:
     """The symbol that takes the place of a part of the state; other parts stay as they are."""
-    if isinstance(part, np.ndarray) and part.shape[-1:] == (sheet.lanes,):
-        return sheet.symbols(part.shape[:-1], mask=part.dtype == np.bool_)
-    return SymbolicScalar(terms) if is_scalar(part) else part
+    if isinstance(part, np.ndarray) and part.shape[-1:] == (tape.lanes,):
+        return tape.new_inputs(part.shape[:-1], mask=part.dtype == np.bool_)
+    return SymbolicScalar(scalar_operations) if is_scalar(part) else part
 
 
 def is_scalar(part: Any) -> bool:
     return isinstance(part, int | float | np.number) and not isinstance(part, bool)
 
 
-def map_leaves(change: Any, memory: State) -> State:
+def map_leaves(function: Any, state: State) -> State:
     return (
-        map_parts(lambda part: map_leaves(change, part), memory) if isinstance(memory, tuple | dict) else change(memory)
+        map_parts(lambda part: map_leaves(function, part), state)
+        if isinstance(state, tuple | dict)
+        else function(state)
     )
 
 
-def list_leaves(memory: State) -> list[Any]:
-    if isinstance(memory, dict):
-        return [leaf for part in memory.values() for leaf in list_leaves(part)]
-    return [leaf for part in memory for leaf in list_leaves(part)] if isinstance(memory, tuple) else [memory]
+def list_leaves(state: State) -> list[Any]:
+    if isinstance(state, dict):
+        return [leaf for part in state.values() for leaf in list_leaves(part)]
+    return [leaf for part in state for leaf in list_leaves(part)] if isinstance(state, tuple) else [state]

@@ -25,79 +25,80 @@ class Untraceable(TypeError):
 class Tape:
     """The operations on one lane in their order, each recorded once, and the numbers that they need."""
 
-    def __init__(self, lanes: int, single: bool = False) -> None:
-        """A `single` run may call NumPy's `LIBRARY_UFUNCS`, and there the square of a number is not a product."""
-        self.lanes, self.single = lanes, single  # an array whose last axis is this long has a number for each lane
+    def __init__(self, lanes: int, is_single: bool = False) -> None:
+        """A `is_single` run may call NumPy's `LIBRARY_UFUNCS`, and there the square of a number is not a product."""
+        self.lanes = lanes  # an array whose last axis is this long has a number for each lane
+        self.is_single = is_single
         self.operations: list[Operation] = []
-        self.known: dict[Operation, int] = {}
-        self.inputs = 0  # how many symbols are inputs
+        self.indices: dict[Operation, int] = {}
+        self.input_count = 0  # how many symbols are inputs
         self.columns: list[NDArray[np.float64]] = []  # numbers for each lane, from hyperparameters
-        self.numbers: list[
+        self.constants: list[
             Any
         ] = []  # numbers that are the same in all lanes: constants, or `SymbolicScalar`s of the step
 
-    def write(self, *operation: Any) -> int:
-        place = self.known.get(operation)
+    def record(self, *operation: Any) -> int:
+        place = self.indices.get(operation)
         if place is None:
-            if self.single and len(self.operations) == MAX_OPERATIONS:
+            if self.is_single and len(self.operations) == MAX_OPERATIONS:
                 raise Untraceable(f"more than {MAX_OPERATIONS} operations")
-            place = self.known[operation] = len(self.operations)
+            place = self.indices[operation] = len(self.operations)
             self.operations.append(operation)
         return place
 
-    def operate(self, word: str, *operands: int) -> int:
+    def apply(self, word: str, *operands: int) -> int:
         """Record an operation. A mask in arithmetic is 1 or 0; a number as a condition is true unless it is 0."""
         masks = [is_mask(self.operations, place) for place in operands]
         if word == "where":
             condition, *branches = operands
             if not masks[0]:
-                condition = self.write("ne", condition, self.number(0.0))
+                condition = self.record("ne", condition, self.add_constant(0.0))
             if masks[1] != masks[2]:
                 branches = [
-                    self.write("float", place) if mask else place
+                    self.record("float", place) if mask else place
                     for place, mask in zip(branches, masks[1:], strict=True)
                 ]
-            return self.write(word, condition, *branches)
+            return self.record(word, condition, *branches)
         if word in LOGICAL_OPERATIONS:
             if not all(masks):
                 raise Untraceable(f"{word} of numbers")
-            return self.write(word, *operands)
+            return self.record(word, *operands)
         if all(masks):
             raise Untraceable(f"{word} of truth values alone")
-        return self.write(
-            word, *(self.write("float", place) if mask else place for place, mask in zip(operands, masks, strict=True))
+        return self.record(
+            word, *(self.record("float", place) if mask else place for place, mask in zip(operands, masks, strict=True))
         )
 
-    def symbols(self, shape: tuple[int, ...], *, mask: bool = False) -> "SymbolicArray":
+    def new_inputs(self, shape: tuple[int, ...], *, mask: bool = False) -> "SymbolicArray":
         """New symbols, one for each coordinate; their values are inputs of the compiled step."""
-        begun = self.inputs
-        self.inputs += int(np.prod(shape))
-        places = [self.write("mask" if mask else "input", i) for i in range(begun, self.inputs)]
+        begun = self.input_count
+        self.input_count += int(np.prod(shape))
+        places = [self.record("mask" if mask else "input", i) for i in range(begun, self.input_count)]
         return SymbolicArray(self, np.array(places, dtype=np.int64).reshape(shape))
 
-    def number(self, value: Any) -> int:
+    def add_constant(self, value: Any) -> int:
         """The index of a number that is the same in all lanes."""
         value = value if isinstance(value, SymbolicScalar) else float(value)
-        for i, known in enumerate(self.numbers):
+        for i, known in enumerate(self.constants):
             if known is value or (isinstance(known, float) and isinstance(value, float) and is_identical(known, value)):
-                return self.write("number", i)
-        self.numbers.append(value)
-        return self.write("number", len(self.numbers) - 1)
+                return self.record("number", i)
+        self.constants.append(value)
+        return self.record("number", len(self.constants) - 1)
 
-    def column(self, values: NDArray[Any]) -> int:
+    def add_column(self, values: NDArray[Any]) -> int:
         """The index of an array with a number for each lane."""
         for i, known in enumerate(self.columns):
             if known is values or np.array_equal(known, values, equal_nan=True):
-                return self.write("column", i)
+                return self.record("column", i)
         self.columns.append(np.array(values, dtype=np.float64))
-        return self.write("column", len(self.columns) - 1)
+        return self.record("column", len(self.columns) - 1)
 
-    def places(self, value: Any) -> OperationIndices:
+    def indices_of(self, value: Any) -> OperationIndices:
         """The indices of the operations that give `value`, one for each coordinate."""
         if isinstance(value, SymbolicArray):
-            return value.places
+            return value.indices
         if isinstance(value, SymbolicScalar) or np.ndim(value) == 0:
-            return np.array(self.number(value), dtype=np.int64)
+            return np.array(self.add_constant(value), dtype=np.int64)
         values = np.asarray(value)
         if values.dtype == object or values.shape[-1] not in (1, self.lanes):
             raise Untraceable(f"an array of shape {values.shape} has not {self.lanes} lanes")
@@ -105,13 +106,13 @@ class Tape:
         for index in np.ndindex(found.shape):
             lane = values[index]
             alike = lane.size == 1 or (lane == lane[0]).all()
-            found[index] = self.number(lane[0]) if alike else self.column(lane)
+            found[index] = self.add_constant(lane[0]) if alike else self.add_column(lane)
         return found
 
 
 def next_indices(old: "SymbolicArray", new: Any) -> list[int]:
     """The indices of the operations that give `new`, one for each coordinate of `old`."""
-    return [int(place) for place in np.broadcast_to(old.sheet.places(new), old.places.shape).ravel()]
+    return [int(place) for place in np.broadcast_to(old.tape.indices_of(new), old.indices.shape).ravel()]
 
 
 def is_mask(operations: Sequence[Operation], place: int) -> bool:
@@ -158,34 +159,34 @@ class SymbolicArray(NDArrayOperatorsMixin):
     __array_priority__ = 1000
 
     def __init__(self, sheet: Tape, places: OperationIndices) -> None:
-        self.sheet, self.places = sheet, places
+        self.tape, self.indices = sheet, places
 
     @property
     def shape(self) -> tuple[int, ...]:
-        return (*self.places.shape, self.sheet.lanes)
+        return (*self.indices.shape, self.tape.lanes)
 
     @property
     def ndim(self) -> int:
-        return self.places.ndim + 1
+        return self.indices.ndim + 1
 
     def __len__(self) -> int:
         return self.shape[0]
 
     def __iter__(self) -> Iterator["SymbolicArray"]:
-        if not self.places.ndim:
+        if not self.indices.ndim:
             raise Untraceable("lanes are not looked at one by one")
-        return (SymbolicArray(self.sheet, np.asarray(place)) for place in self.places)
+        return (SymbolicArray(self.tape, np.asarray(place)) for place in self.indices)
 
     def __getitem__(self, index: Any) -> "SymbolicArray":
-        if not isinstance(index, int | slice) or not self.places.ndim:
+        if not isinstance(index, int | slice) or not self.indices.ndim:
             raise Untraceable("only whole coordinates are taken")
-        return SymbolicArray(self.sheet, np.asarray(self.places[index]))
+        return SymbolicArray(self.tape, np.asarray(self.indices[index]))
 
     def __setitem__(self, index: int, value: Any) -> None:
         """Set a coordinate of an array from `np.empty_like`; other arrays cannot be changed."""
-        if (self.places[index] != -1).any():
+        if (self.indices[index] != -1).any():
             raise Untraceable("what is known is not changed")
-        self.places[index] = self.sheet.places(value)
+        self.indices[index] = self.tape.indices_of(value)
 
     def __bool__(self) -> bool:
         raise Untraceable("it depends on what a lane is")
@@ -201,22 +202,22 @@ class SymbolicArray(NDArrayOperatorsMixin):
 
         Neither is that of a single number, which NumPy leaves to the C library.
         """
-        if isinstance(exponent, int | float) and exponent == 2 and (self.places.ndim or not self.sheet.single):
+        if isinstance(exponent, int | float) and exponent == 2 and (self.indices.ndim or not self.tape.is_single):
             return self * self
         raise Untraceable(f"the power {exponent}")
 
     def sum(self, axis: int) -> "SymbolicArray":
-        return self._folded(axis, lambda a, b: a + b)
+        return self._reduce(axis, lambda a, b: a + b)
 
     def all(self, axis: int) -> "SymbolicArray":
-        return self._folded(axis, lambda a, b: a & b)
+        return self._reduce(axis, lambda a, b: a & b)
 
     def copy(self) -> "SymbolicArray":
         return self
 
-    def _folded(self, axis: int, operation: Callable[[Any, Any], Any]) -> "SymbolicArray":
+    def _reduce(self, axis: int, operation: Callable[[Any, Any], Any]) -> "SymbolicArray":
         """The first coordinate with the second, then with the third, as NumPy goes along its first axis."""
-        if axis != 0 or self.places.ndim != 1:
+        if axis != 0 or self.indices.ndim != 1:
             raise Untraceable("only over the coordinates")
         first, *others = self
         for other in others:
@@ -224,36 +225,37 @@ class SymbolicArray(NDArrayOperatorsMixin):
         return first
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
-        word = UFUNCS.get(ufunc) or (LIBRARY_UFUNCS.get(ufunc) if self.sheet.single else None)
+        word = UFUNCS.get(ufunc) or (LIBRARY_UFUNCS.get(ufunc) if self.tape.is_single else None)
         if ufunc is np.square:
             return inputs[0] * inputs[0]
         if word is None or method != "__call__" or options:
             raise Untraceable(f"{ufunc.__name__} is not among the operations")
-        return self._written(word, *inputs)
+        return self._apply(word, *inputs)
 
-    def _written(self, word: str, *inputs: Any) -> "SymbolicArray":
-        operands = np.broadcast_arrays(*(self.sheet.places(value) for value in inputs))
+    def _apply(self, word: str, *inputs: Any) -> "SymbolicArray":
+        operands = np.broadcast_arrays(*(self.tape.indices_of(value) for value in inputs))
         found = np.empty(operands[0].shape, dtype=np.int64)
         for index in np.ndindex(found.shape):
-            found[index] = self.sheet.operate(word, *(int(operand[index]) for operand in operands))
-        return SymbolicArray(self.sheet, found)
+            found[index] = self.tape.apply(word, *(int(operand[index]) for operand in operands))
+        return SymbolicArray(self.tape, found)
 
     def __array_function__(self, function: Any, _: Any, arguments: tuple[Any, ...], options: dict[str, Any]) -> Any:
         if function is np.where and len(arguments) == 3:
-            return self._written("where", *arguments)
+            return self._apply("where", *arguments)
         if function is np.clip and len(arguments) == 3:
             x, low, high = arguments
             return np.minimum(np.maximum(x, low), high)
         if function is np.zeros_like:
             return np.zeros(self.shape)
         if function is np.empty_like:
-            return SymbolicArray(self.sheet, np.full(self.places.shape, -1))
+            return SymbolicArray(self.tape, np.full(self.indices.shape, -1))
         if function is np.broadcast_arrays:
             return [
-                SymbolicArray(self.sheet, places) for places in np.broadcast_arrays(*map(self.sheet.places, arguments))
+                SymbolicArray(self.tape, places)
+                for places in np.broadcast_arrays(*map(self.tape.indices_of, arguments))
             ]
         if function is np.stack and len(arguments) == 1:
-            return SymbolicArray(self.sheet, np.stack([self.sheet.places(part) for part in arguments[0]]))
+            return SymbolicArray(self.tape, np.stack([self.tape.indices_of(part) for part in arguments[0]]))
         raise Untraceable(f"{function.__name__} is not among the operations")
 
 
@@ -271,7 +273,7 @@ class SymbolicScalar:
     """A number that is the same in all lanes and may be another in each step, such as `1 - beta1**t`."""
 
     def __init__(self, terms: list[ScalarOperation], function: Callable[..., Any] = float, *operands: Any) -> None:
-        self.terms, self.place = terms, len(terms)
+        self.scalar_operations, self.index = terms, len(terms)
         terms.append(ScalarOperation(function, operands))
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
@@ -280,7 +282,7 @@ class SymbolicScalar:
         symbols = next((value for value in inputs if isinstance(value, SymbolicArray)), None)
         if symbols is not None:
             return symbols.__array_ufunc__(ufunc, method, *inputs)
-        return SymbolicScalar(self.terms, ufunc, *inputs)
+        return SymbolicScalar(self.scalar_operations, ufunc, *inputs)
 
     def __bool__(self) -> bool:
         raise Untraceable("it depends on the step")
@@ -304,7 +306,7 @@ def _left_operator(function: Callable[..., Any]) -> Callable[[SymbolicScalar, An
     return lambda self, other: (
         NotImplemented
         if isinstance(other, SymbolicArray | np.ndarray)
-        else SymbolicScalar(self.terms, function, self, other)
+        else SymbolicScalar(self.scalar_operations, function, self, other)
     )
 
 
@@ -313,22 +315,22 @@ _add_operators(*ARITHMETIC_OPERATORS, "lt", "le", "gt", "ge", "eq", "ne", functi
 _add_operators(
     *ARITHMETIC_OPERATORS,
     prefix="r",
-    function_of=lambda f: lambda self, other: SymbolicScalar(self.terms, f, other, self),
+    function_of=lambda f: lambda self, other: SymbolicScalar(self.scalar_operations, f, other, self),
 )
-_add_operators("neg", "abs", function_of=lambda f: lambda self: SymbolicScalar(self.terms, f, self))
+_add_operators("neg", "abs", function_of=lambda f: lambda self: SymbolicScalar(self.scalar_operations, f, self))
 
 
 def evaluate_at_step(function: Callable[[int], float], t: int) -> float:
     """function(t). Where t is a symbol the call itself is recorded, so that the function may branch on t."""
-    return SymbolicScalar(t.terms, function, t) if isinstance(t, SymbolicScalar) else function(t)  # type: ignore[return-value]
+    return SymbolicScalar(t.scalar_operations, function, t) if isinstance(t, SymbolicScalar) else function(t)  # type: ignore[return-value]
 
 
-def evaluate_scalars(terms: list[ScalarOperation], known: dict[int, Any]) -> list[Any]:
-    """Compute the numbers of a step; `known` has some of them by index."""
+def evaluate_scalars(scalar_operations: list[ScalarOperation], known_values: dict[int, Any]) -> list[Any]:
+    """Compute the numbers of a step; `known_values` has some of them by index."""
     values: list[Any] = []
-    for place, (function, operands) in enumerate(terms):
-        if place in known:
-            values.append(known[place])
+    for place, (function, operands) in enumerate(scalar_operations):
+        if place in known_values:
+            values.append(known_values[place])
         else:
-            values.append(function(*(values[v.place] if isinstance(v, SymbolicScalar) else v for v in operands)))
+            values.append(function(*(values[v.index] if isinstance(v, SymbolicScalar) else v for v in operands)))
     return values

@@ -19,7 +19,7 @@ MAX_TRIAL_GROWTH = 100.0  # the longest first trial, relative to the last step l
 
 
 class ConjugateGradientState(NamedTuple):
-    at: Evaluation  # the point where the last step ended
+    last: Evaluation  # the point where the last step ended
     p: Array  # (d, ...) the last direction; 0 where there is none
     g: Array  # (d, ...) the gradient where the last step began
     alpha: Array  # (...) how many times p the last step was long; 0 where there is none
@@ -44,16 +44,16 @@ def nonlinear_cg(gtol: float = 0.1) -> Optimizer:
         return ConjugateGradientState(empty_evaluation(x), np.zeros_like(x), np.zeros_like(x), np.zeros(x.shape[1:]))
 
     def step(f: Objective, x: Array, state: ConjugateGradientState, t: int) -> tuple[Array, ConjugateGradientState]:
-        at = evaluate(f, x, state.at)
-        if at.done.all():
-            return x, state._replace(at=at)
+        at = evaluate(f, x, state.last)
+        if at.is_done.all():
+            return x, state._replace(last=at)
         fresh: Mask = state.alpha == 0
         beta = np.maximum(0.0, _ratio(dot(at.g, at.g - state.g), dot(state.g, state.g)))
         p = -at.g + beta * state.p
         p = np.where(dot(p, at.g) < -MIN_DESCENT_COSINE * norm(p) * norm(at.g), p, -at.g)
         growth = np.minimum(MAX_TRIAL_GROWTH, _ratio(dot(state.p, state.g), dot(p, at.g)))
         first = np.where(fresh, 1 / np.maximum(1.0, norm(at.g)), growth * state.alpha)
-        new, failed = descend(f, at, p, fresh, gtol=gtol, first=first)
+        new, failed = descend(f, at, p, fresh, gtol=gtol, alpha0=first)
         alpha = _ratio(dot(new.x - at.x, p), dot(p, p))
         moved = alpha != 0
         return new.x, ConjugateGradientState(

@@ -17,10 +17,10 @@ MIN_SIMPLEX_SIDE = float(np.sqrt(np.finfo(np.float64).eps))  # its square still 
 class NelderMeadState(NamedTuple):
     """The simplex; its best vertex comes first."""
 
-    seen: Objective | None  # the function of the values
+    objective: Objective | None  # the function of the values
     vertices: Array  # (d + 1, d, ...)
     f: Array  # (d + 1, ...) values there
-    done: Mask  # (...) all vertices are one point up to rounding
+    is_done: Mask  # (...) all vertices are one point up to rounding
 
 
 def nelder_mead(size: float = 0.05) -> Optimizer:
@@ -48,10 +48,10 @@ def nelder_mead(size: float = 0.05) -> Optimizer:
         return NelderMeadState(None, vertices, np.zeros((len(x) + 1, *x.shape[1:])), np.zeros(x.shape[1:]) > 0)
 
     def step(f: Objective, x: Array, state: NelderMeadState, t: int) -> tuple[Array, NelderMeadState]:
-        same = f is state.seen
+        same = f is state.objective
         shift = x - state.vertices[0]
         if same and not shift.any():
-            vertices, values, done = state.vertices, state.f, state.done
+            vertices, values, done = state.vertices, state.f, state.is_done
             if done.all():
                 return x, state
         else:  # another function, or a wrapper has moved x

@@ -19,18 +19,18 @@ class ReplayState(NamedTuple):
 
     path: Array  # (n, d, ...) the iterates; a lane that ends earlier repeats its last
     counts: NDArray[np.int64]  # (n, 3, ...) SciPy's own count of values, gradients and Hessians up to each
-    k: int  # the iterate shown now
-    reason: str = ""  # SciPy's message at the end of a single run
+    shown: int  # the iterate shown now
+    stop_reason: str = ""  # SciPy's message at the end of a single run
 
     @property
     def message(self) -> str:
         """SciPy's message once its last iterate is shown; "" before, and for a batch."""
-        return self.reason if self.k + 1 == len(self.path) else ""
+        return self.stop_reason if self.shown + 1 == len(self.path) else ""
 
     @property
     def evaluations(self) -> NDArray[np.int64]:
         """Values, gradients and Hessians that SciPy asked for up to the iterate shown, all lanes together: (3,)."""
-        evaluations: NDArray[np.int64] = self.counts[self.k].reshape(3, -1).sum(axis=1)
+        evaluations: NDArray[np.int64] = self.counts[self.shown].reshape(3, -1).sum(axis=1)
         return evaluations
 
 
@@ -83,14 +83,14 @@ def replay_solver(method: str, options: dict[str, Any], hess: bool = False) -> O
             runs = [_run_solver(method, options, f, start, hess) for start in starts]
             path, counts = _stack_lanes(runs)
             lanes = x.shape[1:]
-            reason = "" if lanes else runs[0].reason
+            reason = "" if lanes else runs[0].stop_reason
             state = ReplayState(
                 path.reshape(*path.shape[:2], *lanes), counts.reshape(*counts.shape[:2], *lanes), 0, reason
             )
-        if state.k + 1 == len(state.path):
+        if state.shown + 1 == len(state.path):
             return x, state
-        k = state.k + 1
-        return state.path[k], state._replace(k=k)
+        k = state.shown + 1
+        return state.path[k], state._replace(shown=k)
 
     return Optimizer(init, step)
 
@@ -100,7 +100,7 @@ class SolverRun(NamedTuple):
 
     path: Array  # (n, d) all iterates
     counts: NDArray[np.int64]  # (n, 3) the evaluations up to each iterate
-    reason: str  # SciPy's message; "" where the run became non-finite
+    stop_reason: str  # SciPy's message; "" where the run became non-finite
 
 
 def _run_solver(method: str, options: dict[str, Any], f: Objective, start: Array, hess: bool) -> SolverRun:

@@ -25,9 +25,9 @@ from surfaces.translatable import Translatable
 class NewtonState(NamedTuple):
     """What shows whether Newton's method is at rest."""
 
-    seen: Objective | None  # the function of the last step
+    objective: Objective | None  # the function of the last step
     x: Array  # (d, ...) the point where the last step ended
-    done: Mask  # (...) the last step was lost in rounding
+    is_done: Mask  # (...) the last step was lost in rounding
 
 
 def newton(lr: float = 1.0, damping: float = 0.0, line_search: bool = False, avoid_saddles: bool = False) -> Optimizer:
@@ -47,7 +47,7 @@ def newton(lr: float = 1.0, damping: float = 0.0, line_search: bool = False, avo
         return NewtonState(None, x, np.full(x.shape[1:], False))
 
     def step(f: Objective, x: Array, state: NewtonState, t: int) -> tuple[Array, NewtonState]:
-        if f is state.seen and state.done.all() and np.array_equal(x, state.x):
+        if f is state.objective and state.is_done.all() and np.array_equal(x, state.x):
             return x, state
         g = f.grad(x)
         p = -newton_step(f.hess(x), g, damping, absolute=avoid_saddles)
@@ -70,7 +70,7 @@ def newton_step(H: Array, g: Array, damping: Array | float, absolute: bool) -> A
 
 
 class BFGSState(NamedTuple):
-    at: Evaluation  # the point where the last step ended
+    last: Evaluation  # the point where the last step ended
     H: Array  # (d, d, ...) approximation of the inverse Hessian; 0 before the first update
 
 
@@ -92,9 +92,9 @@ def bfgs() -> Optimizer:
         return BFGSState(empty_evaluation(x), 0 * identity(x))
 
     def step(f: Objective, x: Array, state: BFGSState, t: int) -> tuple[Array, BFGSState]:
-        at, H = evaluate(f, x, state.at), state.H
-        if at.done.all():
-            return x, state._replace(at=at)
+        at, H = evaluate(f, x, state.last), state.H
+        if at.is_done.all():
+            return x, state._replace(last=at)
         empty = H[0, 0] == 0
         p = -np.where(empty, clip_to_unit(at.g), matvec(H, at.g))
         new, failed = descend(f, at, p, empty)
@@ -109,7 +109,7 @@ def bfgs() -> Optimizer:
 
 
 class LBFGSState(NamedTuple):
-    at: Evaluation  # the point where the last step ended
+    last: Evaluation  # the point where the last step ended
     s: Array  # (m, d, ...) steps, the newest last
     y: Array  # (m, d, ...) changes of the gradient over the same steps
     rho: Array  # (m, ...) 1 / sᵀy, 0 in an empty slot
@@ -135,9 +135,9 @@ def lbfgs(lr: float = 1.0, memory: int = 10, line_search: bool = True) -> Optimi
         return LBFGSState(empty_evaluation(x), empty, empty, empty[:, 0])
 
     def step(f: Objective, x: Array, state: LBFGSState, t: int) -> tuple[Array, LBFGSState]:
-        at = evaluate(f, x, state.at)
-        if at.done.all():
-            return x, state._replace(at=at)
+        at = evaluate(f, x, state.last)
+        if at.is_done.all():
+            return x, state._replace(last=at)
         p = -two_loop(at.g, state.s, state.y, state.rho)
         new, failed = advance(f, at, p, state.rho[-1] == 0, lr, line_search)
         s, y = new.x - at.x, new.g - at.g
@@ -185,9 +185,9 @@ def clip_to_unit(g: Array) -> Array:
 
 
 class TrustRegionState(NamedTuple):
-    at: Evaluation  # the point where the last step ended
+    last: Evaluation  # the point where the last step ended
     H: Array  # (d, d, ...) the last Hessian
-    asked: Array  # (d, ...) the point where it was evaluated
+    hessian_x: Array  # (d, ...) the point where it was evaluated
     radius: Array  # (...) bound on the next step
 
 
@@ -210,19 +210,19 @@ def trust_region(radius: float = 1.0, max_radius: float = 1e8, accept: float = 0
         return TrustRegionState(empty_evaluation(x), 0 * identity(x), np.full_like(x, np.nan), first)
 
     def step(f: Objective, x: Array, state: TrustRegionState, t: int) -> tuple[Array, TrustRegionState]:
-        at = evaluate(f, x, state.at)
-        if at.done.all():
-            return x, state._replace(at=at)
-        known = f is state.at.seen and np.array_equal(x, state.asked)
+        at = evaluate(f, x, state.last)
+        if at.is_done.all():
+            return x, state._replace(last=at)
+        known = f is state.last.objective and np.array_equal(x, state.hessian_x)
         H = state.H if known else f.hess(x)
         p, promised = solve_trust_region(H, at.g, state.radius)
-        hopeful = (promised > 0) & (promised < at.promise) & (x + p != x).any(axis=0)
-        active = hopeful & ~at.done
+        hopeful = (promised > 0) & (promised < at.expected_decrease) & (x + p != x).any(axis=0)
+        active = hopeful & ~at.is_done
         p = np.where(active, p, 0.0)
 
-        value = evaluate_where(f.value, x + p, active, at.f, at.alone)
+        value = evaluate_where(f.value, x + p, active, at.f, at.lanewise)
         candidate = active & (values_agree(at.f, value) | (at.f - value > accept * promised))
-        grad = evaluate_where(f.grad, x + p, candidate, at.g, at.alone)
+        grad = evaluate_where(f.grad, x + p, candidate, at.g, at.lanewise)
         unseen = candidate & is_change_hidden(at.f, at.g, value, grad, p)
         ratio = -value_change(at.f, at.g, value, grad, p) / np.where(active, promised, 1.0)
         taken = candidate & (ratio > accept) & np.isfinite(grad).all(axis=0)
@@ -234,9 +234,9 @@ def trust_region(radius: float = 1.0, max_radius: float = 1e8, accept: float = 0
             np.where(taken, x + p, x),
             np.where(taken, value, at.f),
             np.where(taken, grad, at.g),
-            at.done | ~hopeful | (unseen & ~taken),
-            at.alone,
-            np.where(taken & unseen, promised, np.where(taken, np.inf, at.promise)),
+            at.is_done | ~hopeful | (unseen & ~taken),
+            at.lanewise,
+            np.where(taken & unseen, promised, np.where(taken, np.inf, at.expected_decrease)),
         )
         return new.x, TrustRegionState(new, H, x, np.where(active, trusted, state.radius))
 

@@ -16,15 +16,15 @@ SLOPE_ERROR_FACTOR = 2  # a slope up to this many times its estimated error coun
 class Evaluation(NamedTuple):
     """A point with the value and gradient of a function there."""
 
-    seen: Objective | None  # the function that was evaluated
+    objective: Objective | None  # the function that was evaluated
     x: Array  # (d, ...)
     f: Array  # (...) its value
     g: Array  # (d, ...) its gradient
-    done: Mask  # (...) rounding allows no further progress
-    alone: (
-        bool  # lanes may be evaluated by themselves; not for a function of one step, whose noise is drawn for all lanes
-    )
-    promise: Array  # (...) the predicted decrease of a last step whose decrease rounding hid; inf after any other
+    is_done: Mask  # (...) rounding allows no further progress
+    # Lanes may be evaluated by themselves; not for a function of one step, whose noise is drawn for all lanes.
+    lanewise: bool
+    # (...) the predicted decrease of a last step whose decrease rounding hid; inf after any other.
+    expected_decrease: Array
 
 
 def empty_evaluation(x: Array) -> Evaluation:
@@ -33,31 +33,31 @@ def empty_evaluation(x: Array) -> Evaluation:
     return Evaluation(None, x, empty, np.zeros_like(x), empty > 0, False, empty + np.inf)
 
 
-def evaluate(f: Objective, x: Array, known: Evaluation) -> Evaluation:
-    """Evaluate `f` at `x`, except in lanes where `known` has the result.
+def evaluate(f: Objective, x: Array, at: Evaluation) -> Evaluation:
+    """Evaluate `f` at `x`, except in lanes where `at` has the result.
 
     The minibatch of another step is another function, and a wrapper may have moved `x`.
     """
-    alone = f is known.seen
-    stale: Mask = (x != known.x).any(axis=0) | (not alone)
+    alone = f is at.objective
+    stale: Mask = (x != at.x).any(axis=0) | (not alone)
     if not stale.any():
-        return known if known.alone else known._replace(alone=True)
-    value, grad = evaluate_where(f.value, x, stale, known.f, alone), evaluate_where(f.grad, x, stale, known.g, alone)
+        return at if at.lanewise else at._replace(lanewise=True)
+    value, grad = evaluate_where(f.value, x, stale, at.f, alone), evaluate_where(f.grad, x, stale, at.g, alone)
     hopeless = ~(np.isfinite(value) & np.isfinite(grad).all(axis=0))
-    done, promise = np.where(stale, hopeless, known.done), np.where(stale, np.inf, known.promise)
+    done, promise = np.where(stale, hopeless, at.is_done), np.where(stale, np.inf, at.expected_decrease)
     return Evaluation(f, x, value, grad, done, alone, promise)
 
 
-def evaluate_where(question: Callable[[Array], Array], x: Array, wanted: Mask, otherwise: Array, alone: bool) -> Array:
-    """question(x) in the wanted lanes, `otherwise` in the rest, which are not evaluated if `alone`."""
-    if wanted.all():
-        return np.asarray(question(x))
-    if not wanted.any():
-        return otherwise
-    if not alone:
-        return np.where(wanted, question(x), otherwise)
-    answers = otherwise.copy()
-    answers[..., wanted] = question(x[:, wanted])
+def evaluate_where(function: Callable[[Array], Array], x: Array, mask: Mask, default: Array, lanewise: bool) -> Array:
+    """question(x) in the wanted lanes, `default` in the rest, which are not evaluated if `lanewise`."""
+    if mask.all():
+        return np.asarray(function(x))
+    if not mask.any():
+        return default
+    if not lanewise:
+        return np.where(mask, function(x), default)
+    answers = default.copy()
+    answers[..., mask] = function(x[:, mask])
     return answers
 
 
@@ -85,20 +85,20 @@ def value_change(f: Array, g: Array, f_new: Array, g_new: Array, s: Array) -> Ar
     return np.where(is_change_hidden(f, g, f_new, g_new, s), dot(g + g_new, s) / 2, f_new - f)
 
 
-def is_slope_rounding(f: Objective, at: Evaluation, p: Array, lanes: Mask) -> Mask:
-    r"""In which of the `lanes` are the slopes along `p` and along -g no more than the gradient's rounding error?
+def is_slope_rounding(f: Objective, at: Evaluation, p: Array, mask: Mask) -> Mask:
+    r"""In which of the `mask` are the slopes along `p` and along -g no more than the gradient's rounding error?
 
     The error is how much the gradient changes from x to $x \pm$ `NEIGHBOUR_ULPS` last bits of x; of the two sides the
     smaller counts, for across a kink it changes by more than rounding. Both the slopes, $|g \cdot p|$ and $g \cdot g$,
     must be within `SLOPE_ERROR_FACTOR` times what that error may make of them. These are two gradients more, asked only
     where no step goes down any more: without them a long flat valley looks like its end.
     """
-    level: Mask = lanes & (at.g == 0).all(axis=0)
-    doubtful = lanes & ~level
+    level: Mask = mask & (at.g == 0).all(axis=0)
+    doubtful = mask & ~level
     if not doubtful.any():
         return level
     bits = NEIGHBOUR_ULPS * np.spacing(np.abs(at.x))
-    errors = [np.abs(evaluate_where(f.grad, at.x + side, doubtful, at.g, at.alone) - at.g) for side in (-bits, bits)]
+    errors = [np.abs(evaluate_where(f.grad, at.x + side, doubtful, at.g, at.lanewise) - at.g) for side in (-bits, bits)]
     for way in (p, at.g):
         doubtful = doubtful & (
             np.abs(dot(at.g, way)) <= SLOPE_ERROR_FACTOR * np.min([dot(e, np.abs(way)) for e in errors], axis=0)

@@ -25,7 +25,7 @@ MAX_HALVINGS = 60  # of a backtracking step: from 1 to below the spacing of floa
 
 
 def backtracking(
-    f: Objective, x: Array, p: Array, value: Array, slope: Array, first: Array | float = 1.0, ftol: float = 1e-4
+    f: Objective, x: Array, p: Array, value: Array, slope: Array, alpha0: Array | float = 1.0, ftol: float = 1e-4
 ) -> Array:
     r"""Halve the step until it goes down enough: the step lengths, 0 where none does.
 
@@ -34,11 +34,11 @@ def backtracking(
     Nocedal & Wright (2006), Algorithm 3.1. A change of f that is lost in rounding is no reason to halve.
     """
     waiting = slope < 0
-    alpha = np.where(waiting, first, 0.0)
+    alpha = np.where(waiting, alpha0, 0.0)
     for _ in range(MAX_HALVINGS):
         if not waiting.any():
             break
-        trial = evaluate_where(f.value, x + alpha * p, waiting, value, alone=False)
+        trial = evaluate_where(f.value, x + alpha * p, waiting, value, lanewise=False)
         hidden = values_agree(value, trial) & values_agree(value, value + alpha * slope)
         waiting = waiting & ~((trial <= value + ftol * alpha * slope) | hidden)
         alpha = np.where(waiting, alpha / 2, alpha)
@@ -46,7 +46,7 @@ def backtracking(
 
 
 def descend(
-    f: Objective, at: Evaluation, p: Array, fresh: Mask, gtol: float = 0.9, first: Array | float = 1.0
+    f: Objective, at: Evaluation, p: Array, fresh: Mask, gtol: float = 0.9, alpha0: Array | float = 1.0
 ) -> tuple[Evaluation, Mask]:
     """Take a strong Wolfe step along `p`. Return the evaluation at its end, and the lanes that must reset their state.
 
@@ -56,24 +56,24 @@ def descend(
     hidden too and promises no less, and where the next one finds no lower point.
     """
     hope = -dot(at.g, p)  # what a Newton step gains is half of this
-    unseen = ~at.done & np.isfinite(at.promise)
-    doubtful = unseen & (hope >= at.promise) & values_agree(at.f, at.f - hope)
+    unseen = ~at.is_done & np.isfinite(at.expected_decrease)
+    doubtful = unseen & (hope >= at.expected_decrease) & values_agree(at.f, at.f - hope)
     spent = is_slope_rounding(f, at, p, doubtful)
-    wanted = ~at.done & ~spent & (hope > 0) & np.isfinite(p).all(axis=0)
-    end = strong_wolfe(f, at, p, wanted, first, gtol=gtol, last_resort=fresh)
+    wanted = ~at.is_done & ~spent & (hope > 0) & np.isfinite(p).all(axis=0)
+    end = strong_wolfe(f, at, p, wanted, alpha0, gtol=gtol, last_resort=fresh)
     moved = (end.x != at.x).any(axis=0)
-    stuck = ~at.done & ~moved
-    done = at.done | spent | (stuck & fresh) | (end.f < UNBOUNDED_BELOW)
+    stuck = ~at.is_done & ~moved
+    done = at.is_done | spent | (stuck & fresh) | (end.f < UNBOUNDED_BELOW)
     done = done | is_slope_rounding(f, at, p, stuck & unseen & ~doubtful & ~done)
-    promise = np.where(moved, np.where(values_agree(at.f, end.f), hope, np.inf), at.promise)
-    return end._replace(done=done, promise=promise), ~moved & ~done
+    promise = np.where(moved, np.where(values_agree(at.f, end.f), hope, np.inf), at.expected_decrease)
+    return end._replace(is_done=done, expected_decrease=promise), ~moved & ~done
 
 
 def take_full_step(f: Objective, at: Evaluation, p: Array) -> tuple[Evaluation, Mask]:
     """Take the step `p` without a search. A lane is done where the step is lost in rounding."""
     lost = (np.abs(p) <= 4 * np.spacing(np.abs(at.x))).all(axis=0)
-    end = evaluate(f, np.where(at.done | lost, at.x, at.x + p), at)
-    return end._replace(done=end.done | lost), np.zeros_like(lost)
+    end = evaluate(f, np.where(at.is_done | lost, at.x, at.x + p), at)
+    return end._replace(is_done=end.is_done | lost), np.zeros_like(lost)
 
 
 def advance(
@@ -81,9 +81,9 @@ def advance(
 ) -> tuple[Evaluation, Mask]:
     """`descend` with `lr` as the first trial, or the full step lr p; a lane with lr = 0, by a schedule, waits."""
     idle = np.asarray(lr) == 0
-    waiting = at._replace(done=at.done | idle)
-    end, failed = descend(f, waiting, p, fresh, first=lr) if line_search else take_full_step(f, waiting, lr * p)
-    return end._replace(done=np.where(idle, at.done, end.done)), failed
+    waiting = at._replace(is_done=at.is_done | idle)
+    end, failed = descend(f, waiting, p, fresh, alpha0=lr) if line_search else take_full_step(f, waiting, lr * p)
+    return end._replace(is_done=np.where(idle, at.is_done, end.is_done)), failed
 
 
 Fields = TypeVar("Fields", "Trial", "Bracket")
@@ -104,20 +104,20 @@ class Bracket(NamedTuple):
     low: Array  # (3, n): the lowest trial so far, as in Trial.line
     high: Array  # (3, n): the other end, once bracketed
     bracketed: Mask  # (n,) a minimum is known to lie between the two
-    tilted: Mask  # (n,) first stage, that minimises f less its Armijo line
-    least: Array  # (n,) the next trial is not below
-    most: Array  # (n,) nor above
-    ceiling: Array  # (n,) nor above: f was not finite beyond
+    first_stage: Mask  # (n,) first stage, that minimises f less its Armijo line
+    alpha_min: Array  # (n,) the next trial is not below
+    alpha_max: Array  # (n,) nor above
+    finite_limit: Array  # (n,) nor above: f was not finite beyond
     width: Array  # (n,) of the bracket
-    before: Array  # (n,) its width a trial earlier
+    previous_width: Array  # (n,) its width a trial earlier
 
 
 def strong_wolfe(
     f: Objective,
     at: Evaluation,
     p: Array,
-    wanted: Mask,
-    first: Array | float = 1.0,
+    mask: Mask,
+    alpha0: Array | float = 1.0,
     ftol: float = 1e-4,
     gtol: float = 0.9,
     last_resort: Mask | bool = False,
@@ -136,14 +136,14 @@ def strong_wolfe(
     long by powers of ten.
     """
     d, lanes = len(p), p.shape[1:]
-    index = np.flatnonzero(wanted)  # the lanes still searching
+    index = np.flatnonzero(mask)  # the lanes still searching
     if not index.size:
         return at
     x, g, fx = (np.array(a.reshape(*a.shape[: a.ndim - len(lanes)], -1)) for a in (at.x, at.g, at.f))
     p = p.reshape(d, -1)[:, index]
     slope = dot(g[:, index], p)
     start = Trial(np.array((0 * slope, 0 * slope, slope)), x[:, index], fx[index], g[:, index])
-    alpha = np.broadcast_to(np.asarray(first, dtype=np.float64), lanes).reshape(-1)[index]
+    alpha = np.broadcast_to(np.asarray(alpha0, dtype=np.float64), lanes).reshape(-1)[index]
     last = np.broadcast_to(last_resort, lanes).reshape(-1)[index]
     bracket, best = _open_bracket(start, alpha), start
     for tries in range(1, MAX_LAST_RESORT_TRIALS + 1):
@@ -180,7 +180,7 @@ def _evaluate_trial(
     """Evaluate f in the lanes `index`; other lanes, where they must be evaluated too, at their old points."""
     d, s = len(p), alpha * p
     x = start.x + s
-    if at.alone or not at.f.ndim:
+    if at.lanewise or not at.f.ndim:
         value, grad = np.asarray(f.value(x)), np.asarray(f.grad(x))
     else:
         moved = at.x.reshape(d, -1).copy()
@@ -239,7 +239,9 @@ def _subtract_line(line: Array, tilt: Array) -> Array:
 
 def _is_exhausted(bracket: Bracket, alpha: Array) -> Mask:
     """Has the bracket shrunk to nothing, or is the next trial one that was made before?"""
-    return (alpha == bracket.low[0]) | (bracket.bracketed & ((alpha <= bracket.least) | (alpha >= bracket.most)))
+    return (alpha == bracket.low[0]) | (
+        bracket.bracketed & ((alpha <= bracket.alpha_min) | (alpha >= bracket.alpha_max))
+    )
 
 
 @np.errstate(all="ignore")  # every lane goes through all cases; only one of them is meant for it
@@ -295,5 +297,5 @@ def _choose_trial(mask: Mask, yes: Trial, no: Trial) -> Trial:
     return Trial(*(np.where(mask, a, b) for a, b in zip(yes, no, strict=True)))
 
 
-def _select_lanes(fields: Fields, lanes: Mask) -> Fields:
-    return type(fields)._make(a[..., lanes] for a in fields)
+def _select_lanes(fields: Fields, mask: Mask) -> Fields:
+    return type(fields)._make(a[..., mask] for a in fields)

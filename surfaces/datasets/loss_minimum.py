@@ -25,27 +25,27 @@ class LossMinimum(NamedTuple):
     is_separable: bool  # the classes can be told apart without an error
 
 
-def find_loss_minimum(model: str, full: MeanLoss) -> LossMinimum:
+def find_loss_minimum(model: str, full_loss: MeanLoss) -> LossMinimum:
     """The lowest point of the mean loss of a line, logistic regression, SVM or neuron."""
-    features = full.features
+    features = full_loss.features
     if model == "line":
-        fitted, *_ = np.linalg.lstsq(features.T, full.y, rcond=None)
-        return LossMinimum(_point(refine_minimum(full.grad, full.hess, _point(fitted))), True, False)
-    whitening = whitening_matrix(full.gram)
+        fitted, *_ = np.linalg.lstsq(features.T, full_loss.y, rcond=None)
+        return LossMinimum(_point(refine_minimum(full_loss.grad, full_loss.hess, _point(fitted))), True, False)
+    whitening = whitening_matrix(full_loss.gram)
     if model == "neuron":
-        softly = _minimize_penalized(full, whitening, _find_grid_starts(full, whitening), WEIGHT_PENALTY)
-        freely = _minimize_penalized(full, whitening, [softly], 0.0)
+        softly = _minimize_penalized(full_loss, whitening, _find_grid_starts(full_loss, whitening), WEIGHT_PENALTY)
+        freely = _minimize_penalized(full_loss, whitening, [softly], 0.0)
         is_near = np.hypot(*(freely - softly)) < MAX_PENALTY_SHIFT
         return LossMinimum(_point(whitening @ (freely if is_near else softly)), False, False)
-    sides = np.where(full.y > 0, 1.0, -1.0) * features  # (2, n): features times the sign of their class
+    sides = np.where(full_loss.y > 0, 1.0, -1.0) * features  # (2, n): features times the sign of their class
     gap = _widest_angle(whitening.T @ sides)
     if model == "svm":
         is_separable = gap > np.pi + ANGLE_TOLERANCE
-        return LossMinimum(_lowest_corner(full, sides, whitening, is_separable), True, is_separable)
+        return LossMinimum(_lowest_corner(full_loss, sides, whitening, is_separable), True, is_separable)
     is_separable = gap >= np.pi - ANGLE_TOLERANCE
     penalty = WEIGHT_PENALTY if is_separable else 0.0
-    guess = _point(whitening @ _minimize_penalized(full, whitening, [np.zeros(2)], penalty))
-    weights = guess if is_separable else refine_minimum(full.grad, full.hess, guess)
+    guess = _point(whitening @ _minimize_penalized(full_loss, whitening, [np.zeros(2)], penalty))
+    weights = guess if is_separable else refine_minimum(full_loss.grad, full_loss.hess, guess)
     return LossMinimum(weights, not is_separable, is_separable)
 
 
@@ -55,17 +55,17 @@ def whitening_matrix(gram: Array) -> Array:
     return axes / np.sqrt(spread)
 
 
-def _minimize_penalized(full: MeanLoss, whitening: Array, starts: list[Array], penalty: float) -> Array:
+def _minimize_penalized(full_loss: MeanLoss, whitening: Array, starts: list[Array], penalty: float) -> Array:
     """The lowest q of full(W q) + penalty |q|^2 / 2 that is reached from any of the starts."""
 
     def value(q: Array) -> float:
-        return float(full.value(whitening @ q) + penalty * q @ q / 2)
+        return float(full_loss.value(whitening @ q) + penalty * q @ q / 2)
 
     def grad(q: Array) -> Array:
-        return whitening.T @ full.grad(whitening @ q) + penalty * q
+        return whitening.T @ full_loss.grad(whitening @ q) + penalty * q
 
     def hess(q: Array) -> Array:
-        return whitening.T @ full.hess(whitening @ q) @ whitening + penalty * np.eye(2)
+        return whitening.T @ full_loss.hess(whitening @ q) @ whitening + penalty * np.eye(2)
 
     options: Any = {"gtol": 1e-10}
     ends: list[Array] = [
@@ -74,11 +74,11 @@ def _minimize_penalized(full: MeanLoss, whitening: Array, starts: list[Array], p
     return min(ends, key=value)
 
 
-def _find_grid_starts(full: MeanLoss, whitening: Array) -> list[Array]:
+def _find_grid_starts(full_loss: MeanLoss, whitening: Array) -> list[Array]:
     """The lowest points of a polar grid around the origin."""
     angle, r = np.meshgrid(2 * np.pi * np.arange(24) / 24, (0.3, 1.0, 3.0, 9.0))
     q = (r * np.array((np.cos(angle), np.sin(angle)))).reshape(2, -1)
-    best = np.argsort(full.value(whitening @ q), kind="stable")[:GRID_STARTS]
+    best = np.argsort(full_loss.value(whitening @ q), kind="stable")[:GRID_STARTS]
     return list(q[:, best].T)
 
 
@@ -89,7 +89,7 @@ def _widest_angle(sides: Array) -> float:
     return float(np.diff(angle, append=angle[0] + 2 * np.pi).max())
 
 
-def _lowest_corner(full: MeanLoss, sides: Array, whitening: Array, is_separable: bool) -> Point:
+def _lowest_corner(full_loss: MeanLoss, sides: Array, whitening: Array, is_separable: bool) -> Point:
     """The crossing of two kinks where the mean hinge loss max(0, 1 - s) is lowest, by linear programming.
 
     If the classes are separable, the loss is 0 in a whole region: then a corner of it near the origin.
@@ -107,7 +107,7 @@ def _lowest_corner(full: MeanLoss, sides: Array, whitening: Array, is_separable:
     kinks = np.unique(s[np.abs(s @ q - 1) < MARGIN_TOLERANCE], axis=0)[:40]
     crossing = [np.array(pair) for pair in combinations(kinks, 2) if abs(np.linalg.det(pair)) > MARGIN_TOLERANCE]
     places = whitening @ np.array([q, *(np.linalg.solve(pair, np.ones(2)) for pair in crossing)]).T
-    return _point(places[:, int(np.argmin(full.value(places)))])
+    return _point(places[:, int(np.argmin(full_loss.value(places)))])
 
 
 def _point(p: Any) -> Point:

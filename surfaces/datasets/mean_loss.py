@@ -13,19 +13,19 @@ from surfaces.base import Array
 MAX_SCORES = 2**17  # held at once
 
 
-def chunked(part: Callable[[Any, Array], Array]) -> Callable[[Any, Array], Array]:
-    """Compute `part`, a mean over the samples `y` of its object, for a few lanes at a time.
+def chunked(method: Callable[[Any, Array], Array]) -> Callable[[Any, Array], Array]:
+    """Compute `method`, a mean over the samples `y` of its object, for a few lanes at a time.
 
     So many lanes over many samples need little memory, which stays in the cache.
     """
 
-    @wraps(part)
+    @wraps(method)
     def compute(self: Any, p: Array) -> Array:
         lanes, most = p[0].size, max(1, MAX_SCORES // len(self.y))
         if lanes <= most:
-            return part(self, p)
+            return method(self, p)
         flat = p.reshape(2, lanes)
-        chunks = [part(self, flat[:, k : k + most]) for k in range(0, lanes, most)]
+        chunks = [method(self, flat[:, k : k + most]) for k in range(0, lanes, most)]
         whole = np.concatenate(chunks, axis=-1)
         return whole.reshape(*whole.shape[:-1], *p.shape[1:])
 
@@ -52,7 +52,7 @@ class MeanLoss:
     y: Array  # (n,)
     v: Array | None = None  # (n,)
 
-    def of(self, rows: NDArray[np.int64]) -> "MeanLoss":
+    def subset(self, rows: NDArray[np.int64]) -> "MeanLoss":
         """The mean over some of the samples."""
         return MeanLoss(self.loss, self.u[rows], self.y[rows], None if self.v is None else self.v[rows])
 

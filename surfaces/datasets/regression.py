@@ -21,7 +21,7 @@ class Regression:
     smaller where the batch size does not divide the samples.
     """
 
-    full: MeanLoss  # over all samples
+    full_loss: MeanLoss  # over all samples
     box: Box
     start: Point
     minima: tuple[Point, ...]
@@ -30,45 +30,45 @@ class Regression:
     _order: Callable[[int], NDArray[np.int64]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        if not 0 < self.batch_size < self.samples:
-            object.__setattr__(self, "batch_size", self.samples)
-        object.__setattr__(self, "_order", lru_cache(maxsize=8)(self._shuffled))
+        if not 0 < self.batch_size < self.sample_count:
+            object.__setattr__(self, "batch_size", self.sample_count)
+        object.__setattr__(self, "_order", lru_cache(maxsize=8)(self._shuffle))
 
     @property
-    def samples(self) -> int:
-        return len(self.full.y)
+    def sample_count(self) -> int:
+        return len(self.full_loss.y)
 
     def value(self, p: Array) -> Array:
-        return self.full.value(p)
+        return self.full_loss.value(p)
 
     def grad(self, p: Array) -> Array:
-        return self.full.grad(p)
+        return self.full_loss.grad(p)
 
     def hess(self, p: Array) -> Array:
-        return self.full.hess(p)
+        return self.full_loss.hess(p)
 
     def at(self, t: int) -> Objective:
-        if self.batch_size == self.samples:
+        if self.batch_size == self.sample_count:
             return self
-        return self.full.of(self.rows(t))
+        return self.full_loss.subset(self.batch_rows(t))
 
-    def rows(self, t: int) -> NDArray[np.int64]:
+    def batch_rows(self, t: int) -> NDArray[np.int64]:
         """The samples of step t = 1, 2, ..."""
-        epoch, batch = divmod(t - 1, self.batches)
+        epoch, batch = divmod(t - 1, self.batches_per_epoch)
         return self._order(epoch)[batch * self.batch_size : (batch + 1) * self.batch_size]
 
-    def epochs(self, steps: int) -> float:
+    def epochs_after(self, steps: int) -> float:
         """How often `steps` steps have gone through the data."""
-        epoch, batch = divmod(steps, self.batches)
-        return epoch + batch * self.batch_size / self.samples
+        epoch, batch = divmod(steps, self.batches_per_epoch)
+        return epoch + batch * self.batch_size / self.sample_count
 
     @property
-    def batches(self) -> int:
+    def batches_per_epoch(self) -> int:
         """Steps in an epoch; the last of them may see fewer samples."""
-        return -(-self.samples // self.batch_size)
+        return -(-self.sample_count // self.batch_size)
 
-    def _shuffled(self, epoch: int) -> NDArray[np.int64]:
-        return np.random.default_rng((self.seed, epoch)).permutation(self.samples)
+    def _shuffle(self, epoch: int) -> NDArray[np.int64]:
+        return np.random.default_rng((self.seed, epoch)).permutation(self.sample_count)
 
 
 def least_squares_line(batch_size: int = 0, seed: int = 0) -> Regression:

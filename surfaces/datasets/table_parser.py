@@ -45,11 +45,11 @@ class Line(NamedTuple):
     cells: list[str]
 
 
-def parse_table(text: str, widths: tuple[int, ...], classes: bool = False) -> Table:
+def parse_table(text: str, widths: tuple[int, ...], has_classes: bool = False) -> Table:
     """Parse a table whose number of columns is one of `widths`.
 
-    `classes`: the last column says, in two different words or numbers, to which of two classes a row belongs; in the
-    table these are 0, the first of them in alphabetical or numerical order, and 1.
+    `has_classes`: the last column says, in two different words or numbers, to which of two classes a row belongs; in
+    the table these are 0, the first of them in alphabetical or numerical order, and 1.
 
     Any other text is a `DataError`, and no other exception.
     """
@@ -63,7 +63,7 @@ def parse_table(text: str, widths: tuple[int, ...], classes: bool = False) -> Ta
     cells = [line for line, _ in lines]
     width = _find_width(cells, widths)
     names = [""] * width
-    inputs = width - 1 if classes else width
+    inputs = width - 1 if has_classes else width
     if _is_header(cells, inputs, comma):
         names = [_column_name(cell) for cell in cells[0].cells]
         names = ["" if name == _default_name(k) else name for k, name in enumerate(names)]
@@ -73,7 +73,7 @@ def parse_table(text: str, widths: tuple[int, ...], classes: bool = False) -> Ta
     if len(cells) < 2:
         raise DataError("There are too few rows: at least 2 are wanted.")
     columns = [[parse_number(line.cells[k], line.number, comma) for line in cells] for k in range(inputs)]
-    if classes:
+    if has_classes:
         column, said = _parse_classes(cells, comma)
         columns.append(column)
         names[-1] = _column_name(f"{names[-1]} {said}")
@@ -93,17 +93,17 @@ def rows_to_lines(text: str) -> str:
     return text.replace(";", "\n")
 
 
-def parse_number(cell: str, line: int, comma: bool = False) -> float:
-    """A cell of numbers, where `comma` may be the decimal point. Raises `DataError`."""
+def parse_number(cell: str, line: int, decimal_comma: bool = False) -> float:
+    """A cell of numbers, where `decimal_comma` may be the decimal point. Raises `DataError`."""
     shown = cell if len(cell) <= MAX_SHOWN_CHARACTERS else f"{cell[: MAX_SHOWN_CHARACTERS - 1]}…"
     if not cell:
         raise DataError("Line {line}: a cell is empty.", line=line)
-    if not _is_number(cell, comma):
+    if not _is_number(cell, decimal_comma):
         plainly = "".join(map(_plain_form, cell))
-        if (odd := next(_find_lookalikes(cell, ".0123456789-+eE"), None)) and _is_number(plainly, comma):
+        if (odd := next(_find_lookalikes(cell, ".0123456789-+eE"), None)) and _is_number(plainly, decimal_comma):
             raise _lookalike_error(line, odd)
         raise DataError("Line {line}: “{cell}” is not a number.", line=line, cell=shown)
-    value = float(_normalize_number(cell, comma))
+    value = float(_normalize_number(cell, decimal_comma))
     if value and not SMALLEST_NUMBER <= abs(value) <= LARGEST_NUMBER:
         raise DataError(
             "Line {line}: “{cell}” is no number of ordinary size: that is 0, or from {smallest:g} to {largest:g}.",
@@ -162,16 +162,19 @@ def _find_width(lines: list[Line], widths: tuple[int, ...]) -> int:
     return len(first.cells)
 
 
-def _is_header(lines: list[Line], inputs: int, comma: bool) -> bool:
+def _is_header(lines: list[Line], inputs: int, decimal_comma: bool) -> bool:
     """Are the first line's cells names? Not if one is a number, nor if its class is that of another row."""
     first = lines[0].cells
-    known = {_class_label(line.cells[-1], comma) for line in lines[1:]} if inputs < len(first) else set()
-    return not any(_is_number(cell, comma) for cell in first[:inputs]) and _class_label(first[-1], comma) not in known
+    known = {_class_label(line.cells[-1], decimal_comma) for line in lines[1:]} if inputs < len(first) else set()
+    return (
+        not any(_is_number(cell, decimal_comma) for cell in first[:inputs])
+        and _class_label(first[-1], decimal_comma) not in known
+    )
 
 
-def _parse_classes(lines: list[Line], comma: bool) -> tuple[list[float], str]:
+def _parse_classes(lines: list[Line], decimal_comma: bool) -> tuple[list[float], str]:
     """The last column as 0 and 1, and what these stand for where that must be said."""
-    labels = {_class_label(line.cells[-1], comma): line for line in lines}
+    labels = {_class_label(line.cells[-1], decimal_comma): line for line in lines}
     if empty := next((line for line in lines if not line.cells[-1]), None):
         raise DataError("Line {line}: a cell is empty.", line=empty.number)
     if len(labels) != 2:
@@ -179,8 +182,8 @@ def _parse_classes(lines: list[Line], comma: bool) -> tuple[list[float], str]:
             (label,) = labels
             raise DataError("All rows belong to the class “{label}”: rows of another class are wanted.",
                             label=_shorten_label(label))  # fmt: skip
-        third = list(dict.fromkeys(_class_label(line.cells[-1], comma) for line in lines))[2]
-        line = next(line for line in lines if _class_label(line.cells[-1], comma) == third)
+        third = list(dict.fromkeys(_class_label(line.cells[-1], decimal_comma) for line in lines))[2]
+        line = next(line for line in lines if _class_label(line.cells[-1], decimal_comma) == third)
         raise DataError("Line {line}: “{label}” is a third class. The last column says to which of two a row belongs.",
                         line=line.number, label=_shorten_label(third))  # fmt: skip
     low, high = sorted(labels, key=lambda label: (isinstance(label, str), label))
@@ -189,12 +192,12 @@ def _parse_classes(lines: list[Line], comma: bool) -> tuple[list[float], str]:
         if (low, high) == (0.0, 1.0)
         else f"0 {_clean_name(_shorten_label(low))} 1 {_clean_name(_shorten_label(high))}"
     )
-    return [float(_class_label(line.cells[-1], comma) == high) for line in lines], said
+    return [float(_class_label(line.cells[-1], decimal_comma) == high) for line in lines], said
 
 
-def _class_label(cell: str, comma: bool) -> float | str:
+def _class_label(cell: str, decimal_comma: bool) -> float | str:
     """A class: by its number, so that 1 and 1.0 are one, or by its word."""
-    return float(_normalize_number(cell, comma)) if _is_number(cell, comma) else cell
+    return float(_normalize_number(cell, decimal_comma)) if _is_number(cell, decimal_comma) else cell
 
 
 def _shorten_label(label: float | str) -> str:
@@ -202,17 +205,17 @@ def _shorten_label(label: float | str) -> str:
     return word if len(word) <= MAX_SHOWN_CHARACTERS else f"{word[: MAX_SHOWN_CHARACTERS - 1]}…"
 
 
-def _normalize_number(cell: str, comma: bool) -> str:
+def _normalize_number(cell: str, decimal_comma: bool) -> str:
     cell = cell.replace("−", "-")
-    return cell.replace(",", ".") if comma and cell.count(",") == 1 and "." not in cell else cell
+    return cell.replace(",", ".") if decimal_comma and cell.count(",") == 1 and "." not in cell else cell
 
 
-def _find_lookalikes(cell: str, plainly: str) -> Iterator[str]:
-    """The characters of a cell that look like one of `plainly`, such as a comma of full width."""
+def _find_lookalikes(cell: str, allowed: str) -> Iterator[str]:
+    """The characters of a cell that look like one of `allowed`, such as a comma of full width."""
     return (
         character
         for character in cell
-        if find_plain_character(character) not in {None, BLANK} and _plain_form(character) in plainly
+        if find_plain_character(character) not in {None, BLANK} and _plain_form(character) in allowed
     )
 
 
@@ -226,14 +229,14 @@ def _lookalike_error(line: int, odd: str) -> DataError:
     )
 
 
-def _is_number(cell: str, comma: bool) -> bool:
-    return len(cell) <= MAX_NUMBER_CHARACTERS and bool(NUMBER_PATTERN.fullmatch(_normalize_number(cell, comma)))
+def _is_number(cell: str, decimal_comma: bool) -> bool:
+    return len(cell) <= MAX_NUMBER_CHARACTERS and bool(NUMBER_PATTERN.fullmatch(_normalize_number(cell, decimal_comma)))
 
 
 def _column_name(cell: str) -> str:
     """A name that stands in a scene's text as it is, and is no number there."""
     name = _clean_name(cell)
-    return f"_{name}" if _is_number(name, comma=True) else name
+    return f"_{name}" if _is_number(name, decimal_comma=True) else name
 
 
 def _clean_name(cell: str) -> str:

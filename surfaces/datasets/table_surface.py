@@ -34,8 +34,8 @@ class DatasetFit(NamedTuple):
     """A table, its loss under a model, and the best weights."""
 
     table: Table
-    full: MeanLoss
-    middle: Array  # of each column, subtracted from it
+    full_loss: MeanLoss
+    offset: Array  # of each column, subtracted from it
     scale: Array  # of each column, which it is divided by
     minimum: LossMinimum
     condition: float  # of the Hessian at the lowest point; of the columns where that has none
@@ -64,7 +64,7 @@ def data(model: str, rows: str, standardized: bool = False, batch_size: int = 0,
     """
     fit = fit_dataset(model, rows, standardized)
     minima = (fit.minimum.weights,) if fit.minimum.is_global else ()
-    return Regression(fit.full, fit.box, fit.start, minima, batch_size, seed)
+    return Regression(fit.full_loss, fit.box, fit.start, minima, batch_size, seed)
 
 
 @lru_cache(maxsize=16)
@@ -126,7 +126,7 @@ def build_loss(model: str, inputs: Iterable[Array], y: Array, standardized: bool
     *inputs, target = (columns - middle[:, None]) / scale[:, None]
     if model == "svm":
         target = 2 * target - 1
-    loss = MODELS[model]().full.loss
+    loss = MODELS[model]().full_loss.loss
     return MeanLoss(loss, inputs[0], target, *inputs[1:]), middle, scale
 
 
@@ -168,14 +168,14 @@ def fitted_curve(model: str, fit: DatasetFit) -> Array:
     """
     w, b = fit.minimum.weights
     columns = np.array(fit.table.rows).T
-    if fit.full.v is not None:
+    if fit.full_loss.v is not None:
         along = np.array((-b, w)) / np.hypot(w, b) * np.linspace(-1, 1, 2)[:, None]  # (2, 2): ends, inputs
-        far = 10 * np.abs((columns[:2] - fit.middle[:2, None]) / fit.scale[:2, None]).max()
-        return (fit.middle[:2] + fit.scale[:2] * far * along).T
+        far = 10 * np.abs((columns[:2] - fit.offset[:2, None]) / fit.scale[:2, None]).max()
+        return (fit.offset[:2] + fit.scale[:2] * far * along).T
     x = np.linspace(columns[0].min(), columns[0].max(), 101)
-    z = w * (x - fit.middle[0]) / fit.scale[0] + b
+    z = w * (x - fit.offset[0]) / fit.scale[0] + b
     if model == "line":
-        z = fit.middle[1] + fit.scale[1] * z
+        z = fit.offset[1] + fit.scale[1] * z
     elif model == "logistic":
         z = 0.5 + 0.5 * np.tanh(0.5 * z)
     else:
@@ -183,12 +183,12 @@ def fitted_curve(model: str, fit: DatasetFit) -> Array:
     return np.array((x, z))
 
 
-def thin_samples(problem: Regression, most: int = 250) -> Regression:
+def thin_samples(problem: Regression, max_samples: int = 250) -> Regression:
     """The same problem with at most so many samples, evenly chosen, for estimates that need not be exact."""
-    every = -(-problem.samples // most)
+    every = -(-problem.sample_count // max_samples)
     if every == 1:
         return problem
-    return replace(problem, full=problem.full.of(np.arange(0, problem.samples, every)))
+    return replace(problem, full_loss=problem.full_loss.subset(np.arange(0, problem.sample_count, every)))
 
 
 def round_outward(low: float, high: float) -> Point:

@@ -9,7 +9,7 @@ from surfaces.formula.simplification import build_simplified
 DerivativeCache = dict[int, tuple[Tree, Tree]]  # by identity: a tree and its derivative
 
 
-def differentiate(tree: Tree, variable: str, known: DerivativeCache) -> Tree:
+def differentiate(tree: Tree, variable: str, cache: DerivativeCache) -> Tree:
     r"""The derivative of a tree from `simplify` with respect to x or y, by the chain rule.
 
     $$ (u + v)' = u' + v', \quad (uv)' = u'v + uv', \quad
@@ -30,34 +30,34 @@ def differentiate(tree: Tree, variable: str, known: DerivativeCache) -> Tree:
     at $u = -\infty$ and $\tanh u$ at $u = \pm\infty$, unless $u$ is made of logarithms; and in $1/u$ and
     $\arctan u$ where $u$ is too large for a number, but not at its poles. Else it is NaN.
 
-    `known` keeps what has been derived, by identity: what a tree shares is derived once, and stays shared.
+    `cache` keeps what has been derived, by identity: what a tree shares is derived once, and stays shared.
     Take one for each variable.
     """
-    if id(tree) not in known:
-        known[id(tree)] = tree, _differentiate(tree, variable, known)
-    return known[id(tree)][1]
+    if id(tree) not in cache:
+        cache[id(tree)] = tree, _differentiate(tree, variable, cache)
+    return cache[id(tree)][1]
 
 
-def _differentiate(tree: Tree, variable: str, known: DerivativeCache) -> Tree:
+def _differentiate(tree: Tree, variable: str, cache: DerivativeCache) -> Tree:
     if not isinstance(tree, Apply):
         return ONE if tree == Name(variable) else ZERO
     u, v = tree.args[0], tree.args[-1]  # the same where there is but one
-    du, dv = differentiate(u, variable, known), differentiate(v, variable, known)
-    match tree.word:
+    du, dv = differentiate(u, variable, cache), differentiate(v, variable, cache)
+    match tree.name:
         case "+" | "-":
-            return build_simplified(tree.word, du, dv)
+            return build_simplified(tree.name, du, dv)
         case "*":
             return _plus(_times(du, v), _times(u, dv))
         case "/" | "over":
             return build_simplified(
-                tree.word, _minus(du, _vanishing_product(tree, dv) if _is_entire(v) else _times(tree, dv)), v
+                tree.name, _minus(du, _vanishing_product(tree, dv) if _is_entire(v) else _times(tree, dv)), v
             )
         case "neg":
             return build_simplified("neg", du)
         case "**":
             return _differentiate_power(tree, u, v, du, dv)
         case "max" | "min":
-            ours, theirs = ("right", "left") if tree.word == "max" else ("left", "right")
+            ours, theirs = ("right", "left") if tree.name == "max" else ("left", "right")
             return _plus(
                 _vanishing_product(build_simplified(ours, _minus(u, v)), du),
                 _vanishing_product(build_simplified(theirs, _minus(u, v)), dv),
@@ -65,10 +65,10 @@ def _differentiate(tree: Tree, variable: str, known: DerivativeCache) -> Tree:
         case "fades":
             return _plus(_vanishing_product(du, v), _vanishing_product(u, dv))
         case "exp" | "tanh" if not _has_logarithm(u):
-            return ZERO if du == ZERO else _vanishing_product(OUTER_DERIVATIVES[tree.word](u), du)
+            return ZERO if du == ZERO else _vanishing_product(OUTER_DERIVATIVES[tree.name](u), du)
         case "arctan" if _is_entire(u):
-            return ZERO if du == ZERO else _vanishing_product(OUTER_DERIVATIVES[tree.word](u), du)
-    return ZERO if du == ZERO else _times(OUTER_DERIVATIVES[tree.word](u), du)
+            return ZERO if du == ZERO else _vanishing_product(OUTER_DERIVATIVES[tree.name](u), du)
+    return ZERO if du == ZERO else _times(OUTER_DERIVATIVES[tree.name](u), du)
 
 
 def _differentiate_power(tree: Tree, u: Tree, v: Tree, du: Tree, dv: Tree) -> Tree:
@@ -91,7 +91,7 @@ def _is_entire(tree: Tree) -> bool:
 
 
 def _has_logarithm(tree: Tree) -> bool:
-    return isinstance(tree, Apply) and (tree.word in {"log", "log2", "log10"} or any(map(_has_logarithm, tree.args)))
+    return isinstance(tree, Apply) and (tree.name in {"log", "log2", "log10"} or any(map(_has_logarithm, tree.args)))
 
 
 def _plus(u: Tree, v: Tree) -> Tree:

@@ -19,7 +19,7 @@ class Instruction(NamedTuple):
     operation: Callable[..., Any]
     u: int
     v: int | None
-    place: int
+    register: int
 
 
 def make_evaluator(*trees: Tree) -> Callable[[Array], list[Any]]:

@@ -13,13 +13,13 @@ class Number(NamedTuple):
 
 
 class Name(NamedTuple):
-    word: str  # x, y or one of CONSTANTS
+    name: str  # x, y or one of CONSTANTS
 
 
 class Apply(NamedTuple):
     """An operator or a function and what it is applied to."""
 
-    word: str
+    name: str
     args: tuple["Tree", ...]
 
 

@@ -94,6 +94,6 @@ def _make_box(x: Point, y: Point) -> Box:
     return Box(x, y)
 
 
-def _interpolate(side: Point, part: Any) -> Any:
+def _interpolate(side: Point, fraction: Any) -> Any:
     low, high = side
-    return low + part * (high - low)
+    return low + fraction * (high - low)

@@ -179,9 +179,9 @@ def convert_ast(body: ast.expr, indent: int = 0) -> Tree:
     return _convert_node(body, indent, MAX_FORMULA_DEPTH)
 
 
-def _convert_node(node: ast.expr, indent: int, room: int) -> Tree:
+def _convert_node(node: ast.expr, indent: int, depth_left: int) -> Tree:
     here = indent + node.col_offset
-    if not room:
+    if not depth_left:
         raise FormulaError("The formula has too much inside one another.", here)
     match node:
         case ast.Constant(int() | float() as value) if not isinstance(value, bool):
@@ -189,11 +189,12 @@ def _convert_node(node: ast.expr, indent: int, room: int) -> Tree:
         case ast.Name(word) if word in KNOWN_NAMES:
             return Name(word)
         case ast.UnaryOp(sign, u) if type(sign) in _OPERATORS:
-            word, inner = _OPERATORS[type(sign)], _convert_node(u, indent, room - 1)
+            word, inner = _OPERATORS[type(sign)], _convert_node(u, indent, depth_left - 1)
             return Apply(word, (inner,)) if word else inner
         case ast.BinOp(u, sign, v) if type(sign) in _OPERATORS:
             return Apply(
-                _OPERATORS[type(sign)], (_convert_node(u, indent, room - 1), _convert_node(v, indent, room - 1))
+                _OPERATORS[type(sign)],
+                (_convert_node(u, indent, depth_left - 1), _convert_node(v, indent, depth_left - 1)),
             )
         case ast.Call(ast.Name(word), list(args), []) if word in FUNCTIONS:
             takes = 2 if word in {"min", "max"} else 1
@@ -205,7 +206,7 @@ def _convert_node(node: ast.expr, indent: int, room: int) -> Tree:
                 raise FormulaError(
                     "{word} takes 1 number in its brackets, not {found}.", here, word=word, found=len(args)
                 )
-            return Apply(word, tuple(_convert_node(u, indent, room - 1) for u in args))
+            return Apply(word, tuple(_convert_node(u, indent, depth_left - 1) for u in args))
         case ast.Tuple():
             raise FormulaError("A comma separates what max and min compare. Write 0.5 for 0,5.", here)
     raise FormulaError("This cannot stand in a formula. {allowed}", here, allowed=ALLOWED_HINT)

@@ -27,13 +27,13 @@ def to_text(tree: Tree) -> str:
             space = " " if PRECEDENCE[word] == SUM else ""
             left, right = _text_in_brackets(u, PRECEDENCE[word]), _text_in_brackets(v, PRECEDENCE[word] + 1)
             return f"{left}{space}{word}{space}{right}"
-    return f"{tree.word}({', '.join(map(to_text, tree.args))})"
+    return f"{tree.name}({', '.join(map(to_text, tree.args))})"
 
 
-def _text_in_brackets(tree: Tree, least: int) -> str:
-    """`tree` in brackets if it binds less tightly than `least`."""
-    binds = PRECEDENCE.get(tree.word, ATOM) if isinstance(tree, Apply) else ATOM
-    return to_text(tree) if binds >= least else f"({to_text(tree)})"
+def _text_in_brackets(tree: Tree, min_precedence: int) -> str:
+    """`tree` in brackets if it binds less tightly than `min_precedence`."""
+    binds = PRECEDENCE.get(tree.name, ATOM) if isinstance(tree, Apply) else ATOM
+    return to_text(tree) if binds >= min_precedence else f"({to_text(tree)})"
 
 
 def _shortest_digits(value: float) -> str:
@@ -75,12 +75,12 @@ def _latex_and_precedence(tree: Tree) -> tuple[str, int]:
             return rf"\left|{to_latex(u)}\right|", ATOM
         case Apply("exp", (u,)):
             return f"e^{{{to_latex(u)}}}", POWER
-    return rf"{FUNCTION_LATEX[tree.word]}\left({', '.join(map(to_latex, tree.args))}\right)", POWER
+    return rf"{FUNCTION_LATEX[tree.name]}\left({', '.join(map(to_latex, tree.args))}\right)", POWER
 
 
-def _latex_in_brackets(tree: Tree, least: int) -> str:
+def _latex_in_brackets(tree: Tree, min_precedence: int) -> str:
     written, binds = _latex_and_precedence(tree)
-    return written if binds >= least else rf"\left({written}\right)"
+    return written if binds >= min_precedence else rf"\left({written}\right)"
 
 
 def _latex_product(left: str, right: str) -> str:

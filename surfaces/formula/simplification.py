@@ -28,23 +28,23 @@ def simplify(tree: Tree) -> Tree:
     return tree
 
 
-def build_simplified(word: str, *args: Tree) -> Tree:
-    """`word` applied to `args`, in fewer operations where the form allows it.
+def build_simplified(name: str, *args: Tree) -> Tree:
+    """`name` applied to `args`, in fewer operations where the form allows it.
 
     0 u is 0 and u^0 is 1, wherever u is. A constant that is not finite, as 1/0, is left as it stands.
     """
     numbers = [np.float64(u.value) for u in args if isinstance(u, Number)]
     if len(numbers) == len(args):
         with np.errstate(all="ignore"):
-            value = float(NUMPY_FUNCTIONS[word](*numbers))
-        return Number(value) if math.isfinite(value) else Apply(word, args)
+            value = float(NUMPY_FUNCTIONS[name](*numbers))
+        return Number(value) if math.isfinite(value) else Apply(name, args)
     u, v = args[0], args[-1]  # the same where there is but one
-    found = _fold_trivial(word, u, v) or _merge_powers(word, u, v) or _move_sign_to_front(word, u, v)
-    return found or _move_sides_to_front(word, u, v) or Apply(word, args)
+    found = _fold_trivial(name, u, v) or _merge_powers(name, u, v) or _move_sign_to_front(name, u, v)
+    return found or _move_sides_to_front(name, u, v) or Apply(name, args)
 
 
-def _fold_trivial(word: str, u: Tree, v: Tree) -> Tree | None:
-    match word, u, v:
+def _fold_trivial(name: str, u: Tree, v: Tree) -> Tree | None:
+    match name, u, v:
         case ("+" | "-", _, Number(0)) | ("*" | "/" | "**" | "fades", _, Number(1)):
             return u
         case ("+", Number(0), _) | ("*" | "fades", Number(1), _):
@@ -58,13 +58,13 @@ def _fold_trivial(word: str, u: Tree, v: Tree) -> Tree | None:
         case "neg", Apply("neg", (w,)), _:
             return w
         case "right" | "left", Apply("neg", (w,)), _:
-            return build_simplified("left" if word == "right" else "right", w)
+            return build_simplified("left" if name == "right" else "right", w)
     return None
 
 
-def _merge_powers(word: str, u: Tree, v: Tree) -> Tree | None:
+def _merge_powers(name: str, u: Tree, v: Tree) -> Tree | None:
     """Powers of powers as one, so that what is smooth has no kink at 0: |u|^2 is u^2, and sqrt(u^4) is u^2 too."""
-    match word, u, v:
+    match name, u, v:
         case "max", w, Apply("neg", (z,)) if w == z:
             return build_simplified("abs", w)
         case "*", Apply(("abs" | "sqrt") as one, (w,)), Apply(other, (z,)) if one == other and w == z:
@@ -94,9 +94,9 @@ def _is_nonnegative(tree: Tree) -> bool:
     return False
 
 
-def _move_sign_to_front(word: str, u: Tree, v: Tree) -> Tree | None:
+def _move_sign_to_front(name: str, u: Tree, v: Tree) -> Tree | None:
     """Move the sign and the number of a product to its front, where they are joined with others."""
-    match word, u, v:
+    match name, u, v:
         case ("-", Number(0), w) | ("*", Number(-1), w):
             return build_simplified("neg", w)
         case "*", _, Number():
@@ -106,9 +106,9 @@ def _move_sign_to_front(word: str, u: Tree, v: Tree) -> Tree | None:
         case ("*", Number(a), Apply("neg", (w,))) | ("neg", Apply("*", (Number(a), w)), _):
             return build_simplified("*", Number(-a), w)
         case ("*" | "fades", Apply("neg", (w,)), other):
-            return build_simplified("neg", build_simplified(word, w, other))
+            return build_simplified("neg", build_simplified(name, w, other))
         case ("*" | "fades", other, Apply("neg", (w,))):
-            return build_simplified("neg", build_simplified(word, other, w))
+            return build_simplified("neg", build_simplified(name, other, w))
         case "+", _, Apply("neg", (w,)):
             return build_simplified("-", u, w)
         case "-", _, Apply("neg", (w,)):
@@ -116,28 +116,28 @@ def _move_sign_to_front(word: str, u: Tree, v: Tree) -> Tree | None:
     return None
 
 
-def _move_sides_to_front(word: str, u: Tree, v: Tree) -> Tree | None:
+def _move_sides_to_front(name: str, u: Tree, v: Tree) -> Tree | None:
     """The factors sign(z), right(z) and left(z) of a product moved to its front, behind its number only; else None.
 
     There those of the same kink, z = 0, are joined. So a derivative that is the same on both sides of a kink does not
     mention the kink any more, and has its value there, too.
     """
-    if word in {"*", "/", "over", "fades"}:  # a sum of which a term is on a side is taken term by term
+    if name in {"*", "/", "over", "fades"}:  # a sum of which a term is on a side is taken term by term
         match u, v:
-            case (Apply("+" | "-" as sign, (p, q)), _) if _has_side_factor(u) and word != "fades":
-                return build_simplified(sign, build_simplified(word, p, v), build_simplified(word, q, v))
-            case (_, Apply("+" | "-" as sign, (p, q))) if _has_side_factor(v) and word in {"*", "fades"}:
-                return build_simplified(sign, build_simplified(word, u, p), build_simplified(word, u, q))
-    elif word not in {"+", "-"}:
+            case (Apply("+" | "-" as sign, (p, q)), _) if _has_side_factor(u) and name != "fades":
+                return build_simplified(sign, build_simplified(name, p, v), build_simplified(name, q, v))
+            case (_, Apply("+" | "-" as sign, (p, q))) if _has_side_factor(v) and name in {"*", "fades"}:
+                return build_simplified(sign, build_simplified(name, u, p), build_simplified(name, u, q))
+    elif name not in {"+", "-"}:
         return None
     (ours, a), (theirs, b) = _split_sides(u), _split_sides(v)
-    match word:
+    match name:
         case "*" | "fades" if (ours or theirs) and not isinstance(u, Number):
-            return _multiply_by_sides(ours + theirs, build_simplified(word, a, b))
+            return _multiply_by_sides(ours + theirs, build_simplified(name, a, b))
         case "/" | "over" if ours:
-            return _multiply_by_sides(ours, build_simplified(word, a, v))
+            return _multiply_by_sides(ours, build_simplified(name, a, v))
         case "+" | "-" if ours and set(ours) == set(theirs):
-            return _multiply_by_sides(ours, build_simplified(word, a, b))
+            return _multiply_by_sides(ours, build_simplified(name, a, b))
     return None
 
 
@@ -162,7 +162,7 @@ def _multiply_by_sides(sides: list[Apply], tree: Tree) -> Tree:
     """`tree` times these factors: of one kink sign^2 = 1, right^2 = right, sign left = -left and right left = 0."""
     at_kink: dict[tuple[Tree, ...], list[str]] = {}
     for side in sides:
-        at_kink.setdefault(side.args, []).append(side.word)
+        at_kink.setdefault(side.args, []).append(side.name)
     left: list[Apply] = []
     for z, words in at_kink.items():
         if {"right", "left"} <= set(words):
@@ -192,5 +192,5 @@ def _prepend_sides(sides: list[Apply], tree: Tree) -> Tree:
         case Number(value) if sides and value != 1:
             return build_simplified("*", tree, _prepend_sides(sides, ONE))
     for side in reversed(sides):
-        tree = side if tree == ONE else Apply("*" if side.word == "sign" else "fades", (side, tree))
+        tree = side if tree == ONE else Apply("*" if side.name == "sign" else "fades", (side, tree))
     return tree

@@ -71,11 +71,11 @@ GROUPED_NUMBER = re.compile(r"\d{1,3}(?:(?: +|['’_\u00a0\u2009\u202f])\d{3})+(
 _FACTOR = r"(?:x|y|pi)"
 
 
-def hint_for_name(word: str, text: str, here: int) -> Translatable | None:
+def hint_for_name(word: str, text: str, position: int) -> Translatable | None:
     """The hint for an unknown word at a position, if its meaning is certain."""
     shown = word if len(word) <= 20 else word[:20] + "…"
     lower = word.lower()
-    if (found := LIBRARY_PREFIX.match(text, here)) and found.end() > here + len(word):
+    if (found := LIBRARY_PREFIX.match(text, position)) and found.end() > position + len(word):
         inner = found[1]
         if inner.lower() in KNOWN_WORDS:
             return Translatable("Write {instead} for “{character}”.", instead=inner.lower(), character=found[0][:40])
@@ -145,23 +145,23 @@ def hint_for_index(word: str, index: int, from_0: bool) -> Translatable:
     return Translatable("The variables are x and y: write x for {first}, y for {second}.", first=first, second=second)
 
 
-def hint_for_character(text: str, here: int) -> Translatable | None:
+def hint_for_character(text: str, position: int) -> Translatable | None:
     """The hint for a character without a meaning, if what was meant is certain."""
-    character = text[here]
-    if wide := re.match(r"[\uff01-\uff5e]{2,40}", text[here:]):  # as a keyboard for Chinese writes them
+    character = text[position]
+    if wide := re.match(r"[\uff01-\uff5e]{2,40}", text[position:]):  # as a keyboard for Chinese writes them
         narrow = unicodedata.normalize("NFKC", wide[0])
         return Translatable("Write {instead} for “{character}”.", instead=narrow, character=wide[0])
-    before = text[:here].rstrip(" ")[-1:]
-    if character == "[" and before in ("x", "X") and (index := re.match(r"\[ *(\d{1,3}) *\]", text[here:])):
+    before = text[:position].rstrip(" ")[-1:]
+    if character == "[" and before in ("x", "X") and (index := re.match(r"\[ *(\d{1,3}) *\]", text[position:])):
         return hint_for_index(f"{before}[{index[1]}]", int(index[1]), bool(re.search(r"[xX]\[ *0 *\]", text)))
     if unicodedata.decomposition(character).startswith("<sub>") and before in ("x", "X"):
-        index = re.match(r"[₀-₉]{1,3}", text[here:])
+        index = re.match(r"[₀-₉]{1,3}", text[position:])
         if index:
             number = int(unicodedata.normalize("NFKC", index[0]))
             return hint_for_index(f"{before}{number}", number, bool(re.search("[xX]₀", text)))
     if character == "|":
         return Translatable("Write abs(...) for |...|.")
-    if character == "\\" and (found := re.match(r"[A-Za-z]{1,20}", text[here + 1 :])):
+    if character == "\\" and (found := re.match(r"[A-Za-z]{1,20}", text[position + 1 :])):
         return _hint_for_tex(found[0])
     if character in CHARACTER_REPLACEMENTS:
         return Translatable(
@@ -193,9 +193,9 @@ def _hint_for_tex(word: str) -> Translatable | None:
     )
 
 
-def find_grouped_number(text: str, here: int) -> tuple[str, str] | None:
+def find_grouped_number(text: str, position: int) -> tuple[str, str] | None:
     """A number that begins there and is written in groups, and how it is written here; or None."""
-    found = GROUPED_NUMBER.match(text, here)
-    if found is None or text[:here].rstrip(" ").endswith("**") or text[here] == "0":
+    found = GROUPED_NUMBER.match(text, position)
+    if found is None or text[:position].rstrip(" ").endswith("**") or text[position] == "0":
         return None
     return found[0], re.sub(r"[^\d.]", "", found[0])

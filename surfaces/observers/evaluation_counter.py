@@ -46,13 +46,13 @@ class CountedProblem(ProblemWrapper):
     def wrap(self, f: Objective) -> Objective:
         return CountedObjective(f, self._counts)
 
-    def count(self, steps: range, calls: NDArray[np.int64]) -> None:
+    def add_steps(self, steps: range, calls: NDArray[np.int64]) -> None:
         """Add what steps that ran elsewhere evaluate: in each step so many values, gradients and Hessians, (3,)."""
         before = np.array(self._counts) + np.outer(np.arange(len(steps)), calls)
         self._marks += zip(steps, *before.T.tolist(), strict=True)
         self._counts[:] = (np.array(self._counts) + len(steps) * calls).tolist()
 
-    def cumulative(self, steps: int) -> NDArray[np.int64]:
+    def cumulative_calls(self, steps: int) -> NDArray[np.int64]:
         """Calls of value, grad and hess up to and including each step: (3, steps + 1), zeros at step 0."""
         marks = np.array([*self._marks, (0, *self._counts)], dtype=np.int64)
         spent = np.zeros((steps + 1, 3), dtype=np.int64)

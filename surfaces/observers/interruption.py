@@ -9,36 +9,36 @@ Checkpoint = Callable[[], None]  # called before each evaluation: returns at onc
 
 
 class InterruptibleObjective:
-    """An objective that calls `pause` before each evaluation."""
+    """An objective that calls `checkpoint` before each evaluation."""
 
-    def __init__(self, f: Objective, pause: Checkpoint) -> None:
-        self._value, self._grad, self._hess, self._pause = f.value, f.grad, f.hess, pause
+    def __init__(self, f: Objective, checkpoint: Checkpoint) -> None:
+        self._value, self._grad, self._hess, self._checkpoint = f.value, f.grad, f.hess, checkpoint
 
     def value(self, p: Array) -> Array:
-        self._pause()
+        self._checkpoint()
         return self._value(p)
 
     def grad(self, p: Array) -> Array:
-        self._pause()
+        self._checkpoint()
         return self._grad(p)
 
     def hess(self, p: Array) -> Array:
-        self._pause()
+        self._checkpoint()
         return self._hess(p)
 
 
 class InterruptibleProblem(ProblemWrapper):
-    """A problem that calls `pause` before each evaluation; the results are those of the problem inside.
+    """A problem that calls `checkpoint` before each evaluation; the results are those of the problem inside.
 
     A step of any method evaluates at least once, and a line search or a run of SciPy's within one step many times. So
     work can be interrupted in the middle of a step.
     """
 
-    def __init__(self, problem: Problem, pause: Checkpoint) -> None:
+    def __init__(self, problem: Problem, checkpoint: Checkpoint) -> None:
         super().__init__(problem)
-        self.pause = pause
+        self.checkpoint = checkpoint
         whole = self.wrap(problem)
         self.value, self.grad, self.hess = whole.value, whole.grad, whole.hess
 
     def wrap(self, f: Objective) -> Objective:
-        return InterruptibleObjective(f, self.pause)
+        return InterruptibleObjective(f, self.checkpoint)

@@ -17,7 +17,7 @@ class PerturbedProblem(ProblemWrapper):
         self.seed = seed
 
     def at(self, t: int) -> Objective:
-        return PerturbedObjective(self.problem.at(t), self.seed, moved=t > 1)
+        return PerturbedObjective(self.problem.at(t), self.seed, moves_points=t > 1)
 
 
 class PerturbedObjective:
@@ -29,18 +29,18 @@ class PerturbedObjective:
     as they do for a method that only compares values.
     """
 
-    def __init__(self, f: Objective, seed: int, moved: bool) -> None:
-        self.f, self.seed, self.moved, self.hess = f, seed, moved, f.hess
+    def __init__(self, f: Objective, seed: int, moves_points: bool) -> None:
+        self.f, self.seed, self.moves_points, self.hess = f, seed, moves_points, f.hess
 
     def value(self, p: Array) -> Array:
-        beside, off = self.errors(p)
+        beside, off = self.draw_errors(p)
         return self.f.value(beside) * (1 + off[0])
 
     def grad(self, p: Array) -> Array:
-        beside, off = self.errors(p)
+        beside, off = self.draw_errors(p)
         return self.f.grad(beside) * (1 + off)
 
-    def errors(self, p: Array) -> tuple[Array, Array]:
+    def draw_errors(self, p: Array) -> tuple[Array, Array]:
         """A point beside `p` (2, ...) and two relative errors (2, ...), pseudorandom but made of the bits of `p`."""
         streams = np.arange(4, dtype=np.uint64).reshape(-1, *(1,) * (p.ndim - 1))
         mixed = streams + np.uint64(4 * self.seed + 1)
@@ -49,4 +49,4 @@ class PerturbedObjective:
                 mixed = (mixed ^ bits) * HASH_MULTIPLIER
                 mixed ^= mixed >> np.uint64(shift)
         off = RELATIVE_ERROR * (mixed / 2.0**63 - 1)
-        return p * (1 + off[:2]) if self.moved else p, off[2:]
+        return p * (1 + off[:2]) if self.moves_points else p, off[2:]

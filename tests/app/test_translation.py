@@ -88,7 +88,7 @@ def test_a_sentence_is_english_and_knows_how_it_was_made():
     again = pickle.loads(pickle.dumps(outer))  # noqa: S301, its own bytes
     assert (again, again.pattern, again.values) == (outer, outer.pattern, outer.values)
     german = {"the {thing} is open": "{thing} ist offen", "{what}: {n:.1f} {braces}": "{n:.1f}; {what}"}
-    assert again.said(lambda text: german.get(text, text)) == "2.0; door ist offen"
+    assert again.localize(lambda text: german.get(text, text)) == "2.0; door ist offen"
     assert Translatable("{untouched}") == "{untouched}"
     assert Translatable(inner) is inner
 
@@ -97,17 +97,17 @@ def test_a_sentence_is_english_and_knows_how_it_was_made():
 def test_an_error_can_be_said_in_another_language(error):
     with pytest.raises(error, match=r"^4 \{words\}$") as caught:
         raise error("{n} {words}", **{"n": 4, "words": "{words}"})
-    assert caught.value.sentence.said(lambda _: "{words} {n}") == "{words} 4"
+    assert caught.value.message.localize(lambda _: "{words} {n}") == "{words} 4"
 
 
 def test_errors_are_chinese_to_the_end():
     """Patterns within patterns too: no English is left in what is refused."""
     with pytest.raises(FormulaError) as caught:
         parse_formula("x + foo(y)")
-    said = caught.value.sentence.said(get_translator("zh"))
+    said = caught.value.message.localize(get_translator("zh"))
     assert not re.search(r"[a-z]{3,} [a-z]{3,}", said.replace("foo", "")), said
     fault = read_scene("surface = nowhere()").faults[0]
-    assert re.search(CHINESE, fault.reason.said(get_translator("zh")))
+    assert re.search(CHINESE, fault.reason.localize(get_translator("zh")))
 
 
 def test_the_switch_is_in_the_scene_and_in_its_link():
@@ -207,7 +207,7 @@ def test_a_prepared_scene_and_a_text_without_a_language_leave_it_as_it_is():
         page.text_area(key="scene_text").set_value("run = sgd()").run()
         page.session_state["share"] = True
         page.button(key="scene_read").click().run()
-    assert [run.optimizer.word for run in scene(page).runs] == ["sgd"]
+    assert [run.optimizer.name for run in scene(page).runs] == ["sgd"]
     assert scene(page).presentation.language == "zh"
 
 

@@ -15,7 +15,7 @@ def told(page: object) -> str:
 def test_that_parts_of_a_link_were_not_read_is_said_and_the_rest_is_shown():
     page = visit(("surface", "beale()"), ("run", "sgd()"), (OMITTED_PARAMETER, "1500"))
     assert "This link is too long: 1500 of its parts were not read." in told(page)
-    assert scene(page).surface.word == "beale" and page.session_state["session"].faults == ()
+    assert scene(page).surface.name == "beale" and page.session_state["session"].faults == ()
     del page.query_params[OMITTED_PARAMETER]
     page.run()
     assert "1500" in told(page), "the page may shorten its address before anybody has read it"

@@ -11,7 +11,7 @@ from tests.browser.axe import nothing_is_found
 from tests.browser.waiting import at_rest, eventually, until
 
 BALL = load_lesson_text("ball")
-STEPS = LESSONS["ball"].race("ravine").steps
+STEPS = LESSONS["ball"].parse_scene_of("ravine").steps
 
 
 def answer(page: Page, said: str):

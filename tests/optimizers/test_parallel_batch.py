@@ -64,7 +64,7 @@ def test_a_sweep_is_the_same_however_it_is_cut_and_by_how_many_hands(word):
 def test_tiles_are_told_in_the_order_in_which_they_are_finished(choose):
     whole = swept(adam, rosenbrock(), spread(), 30, tile=LANES)
     hands = Hands(choose)
-    parts = list(run_tiles(adam, rosenbrock(), spread(), 30, tile=4, hands=2, executor=hands))
+    parts = list(run_tiles(adam, rosenbrock(), spread(), 30, tile_lanes=4, workers=2, executor=hands))
     np.testing.assert_array_equal(join_tiles(iter(parts), LANES).x, whole.x)
     assert hands.most <= 2 * TILES_PER_WORKER, "more were under way than may be"
 
@@ -97,7 +97,7 @@ def test_gradient_descent_on_a_quadratic_diverges_beyond_two_over_its_greatest_c
 
 def test_a_sweep_that_is_stopped_begins_no_other_tile():
     hands = Hands(lambda n: 0)
-    parts = run_tiles(sgd, bowl(), spread(), 10, tile=1, hands=1, executor=hands, stop=lambda: hands.done >= 3)
+    parts = run_tiles(sgd, bowl(), spread(), 10, tile_lanes=1, workers=1, executor=hands, stop=lambda: hands.done >= 3)
     seen = list(parts)
     assert 1 <= len(seen) <= 3 + TILES_PER_WORKER
     assert hands.done <= 3 + TILES_PER_WORKER
@@ -107,7 +107,7 @@ def test_a_sweep_that_is_stopped_begins_no_other_tile():
 
 def test_a_sweep_that_nobody_reads_on_ends():
     hands = Hands(lambda n: 0)
-    parts = run_tiles(sgd, bowl(), spread(), 10, tile=1, hands=1, executor=hands)
+    parts = run_tiles(sgd, bowl(), spread(), 10, tile_lanes=1, workers=1, executor=hands)
     next(parts)
     parts.close()
     assert hands.done <= 1 + TILES_PER_WORKER
@@ -141,11 +141,11 @@ def test_one_start_and_plain_numbers_are_one_lane():
 
 
 def test_threads_are_let_go_when_it_is_over_but_those_that_all_share():
-    list(run_tiles(sgd, bowl(), spread(), 5, tile=1))
+    list(run_tiles(sgd, bowl(), spread(), 5, tile_lanes=1))
     before = threading.active_count()
     with ThreadPoolExecutor(2) as pool:
         for hands, executor in product((None, 1, 3), (None, pool)):
-            list(run_tiles(sgd, bowl(), spread(), 5, tile=8, hands=hands, executor=executor))
+            list(run_tiles(sgd, bowl(), spread(), 5, tile_lanes=8, workers=hands, executor=executor))
     assert threading.active_count() == before
 
 

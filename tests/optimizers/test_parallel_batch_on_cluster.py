@@ -22,7 +22,9 @@ def test_a_worker_that_is_killed_takes_nothing_with_it():
         workers = client.run(os.getpid)
         assert len(set(workers.values())) == 2
         parts, killed = [], False
-        for part in run_tiles(adam, himmelblau(), x0, steps, tile=tile, hands=4, executor=client.get_executor()):
+        for part in run_tiles(
+            adam, himmelblau(), x0, steps, tile_lanes=tile, workers=4, executor=client.get_executor()
+        ):
             parts.append(part)
             if len(parts) == 5:
                 os.kill(next(iter(workers.values())), signal.SIGKILL)

@@ -118,7 +118,7 @@ def test_each_step_is_taken_with_the_values_in_force():
         v = mu(t) * v - lr(t) * f.grad(x)
         x = x + v
         np.testing.assert_allclose(path.x[:, t], x, rtol=1e-12)
-        np.testing.assert_allclose(path.states[t].memory.v, v, rtol=1e-12)
+        np.testing.assert_allclose(path.states[t].inner_state.v, v, rtol=1e-12)
 
 
 def test_the_values_in_force_are_in_the_memory_with_the_defaults():
@@ -144,7 +144,7 @@ def test_an_optimizer_whose_memory_depends_on_its_hyperparameters_begins_with_th
     def make(lr=0.1):
         return Optimizer(init=lambda x: (lr,), step=lambda f, x, state, t: (x, state))
 
-    assert scheduled(make, lr=linear(0.4, 0.0, 10)).init(np.zeros(2)).memory == (0.4,)
+    assert scheduled(make, lr=linear(0.4, 0.0, 10)).init(np.zeros(2)).inner_state == (0.4,)
 
 
 def test_a_default_that_is_a_function_is_no_schedule():

@@ -79,7 +79,7 @@ def test_steps_after_the_death_of_all_lanes_cost_nothing():
     tally = CountedProblem(rosenbrock())
     path = trajectory(sgd(lr=0.01), tally, (-1.5, 2.0), 400)
     dead = int(np.argmin(path.alive))
-    assert tally.cumulative(400)[1, -1] == dead
+    assert tally.cumulative_calls(400)[1, -1] == dead
     assert endpoint(sgd(lr=0.01), rosenbrock(), (-1.5, 2.0), 400).t == 400
 
 
@@ -93,7 +93,7 @@ def test_a_settled_run_costs_nothing_more():
     """Once a step leaves point and memory as they were, so do all the others."""
     tally = CountedProblem(bowl(condition=1.0, angle=0.0))
     path = trajectory(sgd(lr=1.0), tally, (0.5, 0.25), 10_000)
-    spent = tally.cumulative(10_000)[1, -1]
+    spent = tally.cumulative_calls(10_000)[1, -1]
     assert path.x.shape == (2, 10_001)
     assert spent < 200
     assert (path.x[:, spent:] == path.x[:, -1:]).all()

@@ -336,7 +336,7 @@ def test_wrappers_and_schedules_nest():
     optimizer = polyak(clipped(lookahead(scheduled(momentum, lr=step_decay(1e-3, 0.5, 50))), norm=10.0))
     path = trajectory(optimizer, f, f.start, 200)
     assert path.alive.all()
-    assert path.states[-1].memory.memory.hyper == {"lr": 1e-3 / 8, "mu": 0.9}
+    assert path.states[-1].inner_state.inner_state.hyper == {"lr": 1e-3 / 8, "mu": 0.9}
     assert f.value(path.x[:, -1]) < f.value(path.x[:, 0])
 
 

@@ -7,8 +7,8 @@ LONG = 20  # seconds: nothing here waits so long
 
 
 def finished(job: Job) -> background_jobs.JobStatus:
-    news = job.ask()
+    news = job.poll()
     while news.state == "working":
-        last, news = news, job.ask(news.number, LONG)
+        last, news = news, job.poll(news.version, LONG)
         assert news != last, "it says nothing more"
     return news

@@ -14,4 +14,4 @@ def prose(word: str, language: str) -> dict[str, str]:
     """Every text of a lesson, by what it is."""
     said = load_lesson_text(word, language)
     lists = {f"{name} {key}": value for name in ("choices", "scenes") for key, value in getattr(said, name).items()}
-    return lists | {name: getattr(said, name) for name in ("title", "intro", "question", "explanation", "attempt")}
+    return lists | {name: getattr(said, name) for name in ("title", "intro", "question", "explanation", "exercise")}

@@ -112,7 +112,7 @@ def test_the_subgradient_at_a_kink_is_the_documented_one(name: str, point: tuple
 def test_svm_kinks_take_the_side_that_costs_nothing() -> None:
     """At w = 0, b = 1 every sample of class 1 sits exactly on its kink; only the 50 others pull."""
     surface = SURFACES["linear_svm"]()
-    x, y = surface.full.u, surface.full.y
+    x, y = surface.full_loss.u, surface.full_loss.y
     np.testing.assert_allclose(surface.grad(np.array((0.0, 1.0))), (x[y < 0].sum() / 100, 0.5), rtol=1e-14)
 
 

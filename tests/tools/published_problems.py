@@ -67,7 +67,7 @@ class Reached(NamedTuple):
 def ours(word: str, problem: Surface, start: tuple[float, float]) -> Reached:
     tally = CountedProblem(problem)
     path = trajectory(OPTIMIZERS[word](), tally, start, STEPS).x
-    asked_by = tally.cumulative(STEPS)
+    asked_by = tally.cumulative_calls(STEPS)
     values, grads, hesses = asked_by[:, -1].tolist()
     return Reached(path[:, -1], (values, grads, hesses), path, asked_by)
 

@@ -15,9 +15,9 @@ from app.lessons.run_metrics import (
 )
 
 
-def max_diagonal_distance(ran: RunResult) -> float:
+def max_diagonal_distance(result: RunResult) -> float:
     """How straight a path from a corner runs: the largest difference of |x| and |y| on it."""
-    x, y = np.abs(get_iterates(ran))
+    x, y = np.abs(get_iterates(result))
     return float(np.abs(x - y).max())
 
 

@@ -75,7 +75,7 @@ def measure_minibatches(some: SimulatedRace, everything: SimulatedRace) -> Facts
         else "lbfgs",
         {
             "batch": data.batch_size,
-            "samples": data.samples,
+            "samples": data.sample_count,
             "arrival": int(get_arrival_step(sure)),
             "lost": wild.verdict.step,
             "loss_sgd": float(calm.columns["loss"][-1]),

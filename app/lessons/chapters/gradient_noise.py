@@ -9,9 +9,9 @@ from app.lessons.run_metrics import count_loss_rises, get_hyperparameter, mean_f
 BATCH_NAMES = ("one", "five", "half", "all")
 
 
-def rms_loss_change(ran: RunResult) -> float:
+def rms_loss_change(result: RunResult) -> float:
     """How much the loss changes from step to step in the second half: the root of the mean square of the changes."""
-    changes = np.diff(ran.columns["loss"])
+    changes = np.diff(result.columns["loss"])
     return float(np.sqrt((changes[changes.size // 2 :] ** 2).mean()))
 
 
@@ -24,7 +24,7 @@ def measure_batches(*races: SimulatedRace) -> Facts:
         {
             "steps": steps, **{f"rises_{name}": value for name, value in ups.items()},
             **{f"wiggle_{name}": value for name, value in sizes.items()},
-            "samples": build_surface(races[0].scene.surface).samples, "lr": get_hyperparameter(races[0], 0, "lr"),
+            "samples": build_surface(races[0].scene.surface).sample_count, "lr": get_hyperparameter(races[0], 0, "lr"),
             **{f"batch_{name}": size for name, size in zip(BATCH_NAMES, many, strict=True)},
         },
         {
@@ -32,7 +32,7 @@ def measure_batches(*races: SimulatedRace) -> Facts:
             "the larger the batch, the fewer the rises": list(ups.values()) == sorted(ups.values(), reverse=True),
             "the larger the batch, the smaller the wiggle":
                 list(sizes.values()) == sorted(sizes.values(), reverse=True),
-            "the last is all of the data": many[-1] == build_surface(races[0].scene.surface).samples,
+            "the last is all of the data": many[-1] == build_surface(races[0].scene.surface).sample_count,
             "nothing but the batch differs": len({(race.scene.steps, race.scene.runs) for race in races}) == 1,
         },
     )  # fmt: skip

@@ -109,7 +109,7 @@ def measure_signs(race: SimulatedRace) -> Facts:
             "the velocity arrows, both drawn downhill, are the same": bool(
                 (added.columns["pull_x"] == subtracted.columns["pull_x"]).all()
             ),
-            "they are two optimizers": race.scene.runs[0].optimizer.word != race.scene.runs[1].optimizer.word,
+            "they are two optimizers": race.scene.runs[0].optimizer.name != race.scene.runs[1].optimizer.name,
         },
     )
 
@@ -130,7 +130,7 @@ def measure_nesterov(race: SimulatedRace) -> Facts:
             "peak_nesterov": float(ahead.columns["loss"][3:].max()),
         },
         {
-            "equal hyperparameters": race.scene.runs[0].optimizer.hyper == race.scene.runs[1].optimizer.hyper,
+            "equal hyperparameters": race.scene.runs[0].optimizer.arguments == race.scene.runs[1].optimizer.arguments,
             "both arrive, nearly at once": 0 < get_arrival_step(plain) - get_arrival_step(ahead) < 10,
             "Nesterov's swings die out at least three times as fast": 3 * swing[1] <= swing[0],
         },

@@ -39,9 +39,9 @@ def measure_saddle_end(race: SimulatedRace) -> Facts:
     )
 
 
-def find_escape_step(ran: RunResult) -> float:
+def find_escape_step(result: RunResult) -> float:
     """The step at which a run is `ESCAPE_DISTANCE` from the ridge; infinite where it never is."""
-    away = np.abs(ran.columns["y"]) > ESCAPE_DISTANCE
+    away = np.abs(result.columns["y"]) > ESCAPE_DISTANCE
     return int(np.argmax(away)) if away.any() else np.inf
 
 

@@ -53,8 +53,8 @@ BASIN_LABELS = {
 
 
 class BasinRequest(NamedTuple):
-    place: Call
-    racer: Call
+    surface: Call
+    optimizer: Call
     wrapper: Call | None
     steps: int
     noise: float
@@ -68,15 +68,15 @@ class BasinMap(NamedTuple):
     code: NDArray[np.uint8]  # (SIDE * SIDE,), rows from the bottom: the number of its minimum, or one of CODE_OF
     step: NDArray[np.uint16]  # (SIDE * SIDE,)
     minima: Array  # (2, m)
-    apart: int  # how many starts stand for one that was computed
+    stride: int  # how many starts stand for one that was computed
 
 
 ENDING_CODES = np.array([0, 253, 254, 255], dtype=np.uint8)  # by Ending: of starts that lead to no minimum
 
 
 @lru_cache(maxsize=64)  # what has been computed is there for the next visitor who asks
-def get_basin_job(question: BasinRequest) -> Job:
-    return make_job(compute_basins, question)
+def get_basin_job(request: BasinRequest) -> Job:
+    return make_job(compute_basins, request)
 
 
 def make_starts(window: Window) -> Array:
@@ -85,41 +85,41 @@ def make_starts(window: Window) -> Array:
     return np.array(np.meshgrid(x, y)).reshape(2, -1)
 
 
-def compute_basins(question: BasinRequest, line: Executor | None = None) -> Iterator[Progress]:
+def compute_basins(request: BasinRequest, queue: Executor | None = None) -> Iterator[Progress]:
     """Level by level; within one only the share of what is done grows, so that minima are numbered in one order."""
-    truth = build_surface(question.place)
-    problem = noisy(truth, question.noise, question.seed)
+    truth = build_surface(request.surface)
+    problem = noisy(truth, request.noise, request.seed)
     widths = tuple(float(high - low) for low, high in truth.box)
     minima = np.array(truth.minima, dtype=np.float64).reshape(-1, 2).T
-    x0, count = make_starts(question.window), MAP_SIDE * MAP_SIDE
+    x0, count = make_starts(request.window), MAP_SIDE * MAP_SIDE
     code, step = np.zeros(count, dtype=np.uint8), np.zeros(count, dtype=np.uint16)
-    racer, plan = build_optimizer(question.racer, question.wrapper), None
+    racer, plan = build_optimizer(request.optimizer, request.wrapper), None
 
     def ends_of(lanes: NDArray[np.intp]) -> StartOutcomes:
         return classify_starts(
-            racer, make_interruptible(problem), x0[:, lanes], question.steps, widths, truth.minima, plan
+            racer, make_interruptible(problem), x0[:, lanes], request.steps, widths, truth.minima, plan
         )
 
     done, so_far = 0, Progress(0.0, None)
-    sizes = ChunkSizer(min(TILE_LANES, max(1, MAX_CHUNK_LOSSES // (question.steps + 1))))
+    sizes = ChunkSizer(min(TILE_LANES, max(1, MAX_CHUNK_LOSSES // (request.steps + 1))))
     for apart, lanes in refinement_levels(MAP_SIDE, MAP_SIDE, MAP_SIDE // COARSE_SIDE):
         found: dict[int, StartOutcomes] = {}
-        for news in run_in_chunks(line, LaneTask(ends_of, lanes, sizes)):
+        for news in run_in_chunks(queue, LaneTask(ends_of, lanes, sizes)):
             if news:
                 _, cut, outcomes = news
                 found[cut.start], done = outcomes, done + outcomes.ending.size
-                so_far = Progress(done / count, so_far.found)
+                so_far = Progress(done / count, so_far.result)
             yield so_far
         level = join_lanes([found[begin] for begin in sorted(found)])
         number, minima = label_minima(level, minima, widths)
         code[lanes] = np.where(level.ending == Ending.AT_MINIMUM, number, ENDING_CODES[level.ending])
-        step[lanes] = replace_never(level.settled_step, question.steps)
+        step[lanes] = replace_never(level.settled_step, request.steps)
         so_far = Progress(
             done / count, BasinMap(upsample(code, MAP_SIDE, apart), upsample(step, MAP_SIDE, apart), minima, apart)
         )
         yield so_far
         if (
-            apart == MAP_SIDE // COARSE_SIDE and count * question.steps >= MIN_LANE_STEPS
+            apart == MAP_SIDE // COARSE_SIDE and count * request.steps >= MIN_LANE_STEPS
         ):  # the first picture does not wait for it
-            plan = make_plan(racer, problem, 2, count, question.steps)
-            sizes = ChunkSizer(TILE_LANES, fixed=lanes_per_tile(plan, question.steps)) if plan else sizes
+            plan = make_plan(racer, problem, 2, count, request.steps)
+            sizes = ChunkSizer(TILE_LANES, fixed_size=lanes_per_tile(plan, request.steps)) if plan else sizes

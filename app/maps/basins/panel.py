@@ -27,34 +27,34 @@ MAX_WINDOW_FRACTION = 1e3  # nor wider
 
 class BasinOptions(NamedTuple):
     window: Window | None = None  # None: the surface's own view
-    place: Call | None = None  # the surface to which the window belongs
+    surface: Call | None = None  # the surface to which the window belongs
     runs: tuple[int, ...] = (0, 1)  # of the scene, by their places: whose maps are shown side by side
 
 
-def get_zoomed_window(now: Scene) -> Window | None:
+def get_zoomed_window(scene: Scene) -> Window | None:
     """The window that was zoomed to on this surface."""
     choice = get_options(BASIN_MAP)
-    return choice.window if choice.place == now.surface else None
+    return choice.window if choice.surface == scene.surface else None
 
 
-def get_full_window(now: Scene) -> Window:
+def get_full_window(scene: Scene) -> Window:
     """The surface's own."""
-    (left, right), (bottom, top) = build_surface(now.surface).box
+    (left, right), (bottom, top) = build_surface(scene.surface).box
     return (float(left), float(right)), (float(bottom), float(top))
 
 
-def get_window(now: Scene) -> Window:
+def get_window(scene: Scene) -> Window:
     """The part of the plane that is mapped."""
-    return get_zoomed_window(now) or get_full_window(now)
+    return get_zoomed_window(scene) or get_full_window(scene)
 
 
-def zoom_to(now: Scene, wanted: Window) -> None:
+def zoom_to(scene: Scene, window: Window) -> None:
     """Map another window; what is too narrow for numbers, or too wide to mean anything, is left."""
-    whole = get_full_window(now)
-    shares = [(b - a) / (high - low) for (a, b), (low, high) in zip(wanted, whole, strict=True)]
+    whole = get_full_window(scene)
+    shares = [(b - a) / (high - low) for (a, b), (low, high) in zip(window, whole, strict=True)]
     if all(MIN_WINDOW_FRACTION <= share <= MAX_WINDOW_FRACTION for share in shares):
-        own = None if is_same_window(wanted, whole) else (round_interval(wanted[0]), round_interval(wanted[1]))
-        set_options(BASIN_MAP, get_options(BASIN_MAP)._replace(window=own, place=now.surface))
+        own = None if is_same_window(window, whole) else (round_interval(window[0]), round_interval(window[1]))
+        set_options(BASIN_MAP, get_options(BASIN_MAP)._replace(window=own, surface=scene.surface))
 
 
 def round_interval(ends: tuple[float, float]) -> tuple[float, float]:
@@ -75,29 +75,29 @@ def is_same_window(one: Window, other: Window) -> bool:
 # ---- on the page
 
 
-def show_basins(now: Scene) -> None:
-    show_run_selectors(now)
-    shown = list_mapped_runs(now)
+def show_basins(scene: Scene) -> None:
+    show_run_selectors(scene)
+    shown = list_mapped_runs(scene)
     for racer in shown:
-        poll_job(get_basin_job, make_basin_request(now, racer))  # all are begun before the first is waited for
+        poll_job(get_basin_job, make_basin_request(scene, racer))  # all are begun before the first is waited for
     for column, key, racer in zip(st.columns(len(shown)), ("map-one", "map-two"), shown, strict=False):
         with column:
-            show_run_map(key, now, racer)
+            show_run_map(key, scene, racer)
 
 
-def show_run_map(key: str, now: Scene, racer: Run) -> None:
+def show_run_map(key: str, scene: Scene, run: Run) -> None:
     """The map of one run, and the path of the start that is pointed at."""
-    asked = make_basin_request(now, racer)
+    asked = make_basin_request(scene, run)
     mark = f"{hash(asked):x}"
     news = poll_job(get_basin_job, asked, map_component.get_seen_version(key, mark))
-    found: BasinMap | None = news.found
+    found: BasinMap | None = news.result
     header = {
         "side": MAP_SIDE,
         "window": asked.window,
-        "apart": found.apart if found else 0,
-        "box": get_full_window(now),
-        "start": now.start,
-        "title": display_names.format_title(racer),
+        "apart": found.stride if found else 0,
+        "box": get_full_window(scene),
+        "start": scene.start,
+        "title": display_names.format_title(run),
         "starts": f"{MAP_SIDE**2:,}",
         "labels": translate_table(BASIN_LABELS),
     }
@@ -111,24 +111,26 @@ def show_run_map(key: str, now: Scene, racer: Run) -> None:
     )  # fmt: skip
     pointed = map_component.get_pointed(key)
     if pointed:
-        x, y = simulate_path(replace(now, start=(pointed.x, pointed.y)), racer)
+        x, y = simulate_path(replace(scene, start=(pointed.x, pointed.y)), run)
         map_component.show_path(key, pointed, x, y)
 
 
-def make_basin_request(now: Scene, racer: Run) -> BasinRequest:
-    return BasinRequest(now.surface, racer.optimizer, racer.wrapper, now.steps, now.noise, now.seed, get_window(now))
+def make_basin_request(scene: Scene, run: Run) -> BasinRequest:
+    return BasinRequest(
+        scene.surface, run.optimizer, run.wrapper, scene.steps, scene.noise, scene.seed, get_window(scene)
+    )
 
 
-def list_mapped_runs(now: Scene) -> tuple[Run, ...]:
+def list_mapped_runs(scene: Scene) -> tuple[Run, ...]:
     """The runs whose maps are shown: one, or two side by side."""
-    places = dict.fromkeys(place for place in get_options(BASIN_MAP).runs if place < len(now.runs))
-    return tuple(now.runs[place] for place in places) or now.runs[:1]
+    places = dict.fromkeys(place for place in get_options(BASIN_MAP).runs if place < len(scene.runs))
+    return tuple(scene.runs[place] for place in places) or scene.runs[:1]
 
 
-def show_run_selectors(now: Scene) -> None:
+def show_run_selectors(scene: Scene) -> None:
     """Whose maps are shown."""
-    titles = [display_names.format_run(run) for run in now.runs]
-    shown = [now.runs.index(run) for run in list_mapped_runs(now)]
+    titles = [display_names.format_run(run) for run in scene.runs]
+    shown = [scene.runs.index(run) for run in list_mapped_runs(scene)]
     first, second = st.columns(2)
     with first:
         show_selector("map-first", translate("Map of"), list(range(len(titles))), shown[0], titles)
@@ -138,9 +140,9 @@ def show_run_selectors(now: Scene) -> None:
         show_selector("map-second", translate("Beside it"), others, beside, [*titles, translate("nothing")])
 
 
-def show_selector(key: str, label: str, places: list[int], now: int, titles: list[str]) -> None:
-    st.session_state[key] = now
-    st.selectbox(label, places, key=key, format_func=lambda place: titles[place], on_change=apply_selection)
+def show_selector(key: str, label: str, indices: list[int], selected: int, titles: list[str]) -> None:
+    st.session_state[key] = selected
+    st.selectbox(label, indices, key=key, format_func=lambda place: titles[place], on_change=apply_selection)
 
 
 def apply_selection() -> None:
@@ -154,15 +156,15 @@ def apply_selection() -> None:
 # ---- in the address
 
 
-def write_options(now: Scene, choice: BasinOptions) -> list[str]:
-    ends = zip("xy", get_zoomed_window(now) or (), strict=False)
+def write_options(scene: Scene, options: BasinOptions) -> list[str]:
+    ends = zip("xy", get_zoomed_window(scene) or (), strict=False)
     given = [f"{name}=({write_number(low)},{write_number(high)})" for name, (low, high) in ends]
-    return given + ([f"runs=({','.join(str(place + 1) for place in choice.runs)},)"] if choice.runs != (0, 1) else [])
+    return given + ([f"runs=({','.join(str(place + 1) for place in options.runs)},)"] if options.runs != (0, 1) else [])
 
 
 def read_options(given: Mapping[str, ast.expr]) -> BasinOptions:
     for name in given.keys() - {"x", "y", "runs"}:
-        reject_argument(BASIN_MAP.word, name)
+        reject_argument(BASIN_MAP.name, name)
     runs = read_run_numbers(given["runs"]) if "runs" in given else BasinOptions().runs
     if not given.keys() & {"x", "y"}:
         return BasinOptions(runs=runs)

@@ -82,8 +82,8 @@ FAIR_LABELS = {
 
 
 class FairRequest(NamedTuple):
-    place: Call
-    racers: tuple[OptimizerSpec, ...]
+    surface: Call
+    specs: tuple[OptimizerSpec, ...]
     steps: int
     noise: float
     noise_seed: int
@@ -94,11 +94,11 @@ class FairRequest(NamedTuple):
 class TuningResult(NamedTuple):
     """The best trial of a run so far."""
 
-    racer: OptimizerSpec
-    trials: int
-    spent: int
-    ends: tuple[str, ...] = ()  # the hyperparameters whose best value lies at an end of its range
-    lost: bool = False  # did every trial diverge from every start?
+    spec: OptimizerSpec
+    trial_count: int
+    spent_evaluations: int
+    at_range_end: tuple[str, ...] = ()  # the hyperparameters whose best value lies at an end of its range
+    all_diverged: bool = False  # did every trial diverge from every start?
 
 
 class FairResult(NamedTuple):
@@ -110,19 +110,19 @@ class FairResult(NamedTuple):
 
 
 @lru_cache(maxsize=32)  # what has been computed is there for the next visitor who asks
-def get_fair_job(question: FairRequest) -> Job:
-    return make_job(lambda asked, line: throttle(compute_fair_race(asked, line)), question)
+def get_fair_job(request: FairRequest) -> Job:
+    return make_job(lambda asked, line: throttle(compute_fair_race(asked, line)), request)
 
 
-def throttle(progress: Iterator[Progress]) -> Iterator[Progress]:
+def throttle(updates: Iterator[Progress]) -> Iterator[Progress]:
     """What is new, and the share of what is done a few times a second: a browser draws whatever it is told.
 
     In between the same again, so that it is seen whether anybody wants more of it.
     """
     last, told_at, looked = Progress(0.0, None), 0.0, 0.0
-    for news in progress:
+    for news in updates:
         now = perf_counter()
-        if news.found is not last.found or now - told_at > REPORT_SECONDS:
+        if news.result is not last.result or now - told_at > REPORT_SECONDS:
             last, told_at, looked = news, now, now
             yield news
         elif now - looked > PRESENCE_CHECK_SECONDS:
@@ -135,114 +135,127 @@ class Benchmark(NamedTuple):
 
     problem: Any
     steps: int
-    lowest: float
+    lowest_loss: float
 
 
 class RandomSearch:
     """The trials of one racer, one after the other in the order in which they were drawn."""
 
-    def __init__(self, racer: OptimizerSpec, field: Benchmark, starts: Array, seed: int) -> None:
-        self.racer, self.field, self.starts = racer, field, starts
-        self.parts = list_tuned_parameters(racer)
-        u = np.random.default_rng((seed, TRIAL_STREAM)).random((MAX_TRIALS, len(self.parts)))
+    def __init__(self, spec: OptimizerSpec, benchmark: Benchmark, starts: Array, seed: int) -> None:
+        self.spec, self.benchmark, self.starts = spec, benchmark, starts
+        self.parameters = list_tuned_parameters(spec)
+        u = np.random.default_rng((seed, TRIAL_STREAM)).random((MAX_TRIALS, len(self.parameters)))
         rows = (
-            np.array([sample_values(part.limits, u[:, i]) for i, part in enumerate(self.parts)])
+            np.array([sample_values(part.limits, u[:, i]) for i, part in enumerate(self.parameters)])
             .reshape(-1, MAX_TRIALS)
             .T
         )
-        tried = [tuple(list_defaults(racer, self.parts)), *map(tuple, rows)]
-        self.values = np.array(list(dict.fromkeys(tried)) if self.parts else [])  # none is tried twice
+        tried = [tuple(list_defaults(spec, self.parameters)), *map(tuple, rows)]
+        self.trial_values = np.array(list(dict.fromkeys(tried)) if self.parameters else [])  # none is tried twice
         with np.errstate(all="ignore"):
-            self.begun = np.asarray(field.problem.value(starts))
-        self.goals = goal_losses(self.begun, field.lowest)
-        self.over = goal_losses(self.begun, field.lowest, DONE_FRACTION)
-        self.size = TRIALS_PER_CHUNK if can_batch_trials(racer, self.parts) else 1
+            self.initial_loss = np.asarray(benchmark.problem.value(starts))
+        self.goals = goal_losses(self.initial_loss, benchmark.lowest_loss)
+        self.stop_losses = goal_losses(self.initial_loss, benchmark.lowest_loss, DONE_FRACTION)
+        self.chunk_size = TRIALS_PER_CHUNK if can_batch_trials(spec, self.parameters) else 1
         count = starts.shape[1]
         self.loss, self.step = np.empty((0, count)), np.empty((0, count), dtype=np.int64)
         self.cost = np.empty(0, dtype=np.int64)
 
-    def wants(self, budget: float) -> bool:
-        return self.cost.sum() < budget and len(self.cost) < len(self.values)
+    def has_trials_left(self, budget: float) -> bool:
+        return self.cost.sum() < budget and len(self.cost) < len(self.trial_values)
 
-    def piece(self) -> TrialOutcomes:
+    def run_next_trials(self) -> TrialOutcomes:
         """The next trials, from all starts each: (trials * starts,)."""
-        trials = self.values[len(self.cost) : len(self.cost) + self.size]
+        trials = self.trial_values[len(self.cost) : len(self.cost) + self.chunk_size]
         _, count = self.starts.shape
-        if self.size > 1:
-            racer = with_values(self.racer, self.parts, np.repeat(trials, count, axis=0).T)
-            starts, goal, over = (np.tile(part, len(trials)) for part in (self.starts, self.goals, self.over))
-            return run_trials(build_optimizer(*racer), self.field.problem, starts, self.field.steps, goal, over)
+        if self.chunk_size > 1:
+            racer = with_values(self.spec, self.parameters, np.repeat(trials, count, axis=0).T)
+            starts, goal, over = (np.tile(part, len(trials)) for part in (self.starts, self.goals, self.stop_losses))
+            return run_trials(build_optimizer(*racer), self.benchmark.problem, starts, self.benchmark.steps, goal, over)
         return run_from_starts(
-            with_values(self.racer, self.parts, trials[0]), self.field, self.starts, self.goals, self.over
+            with_values(self.spec, self.parameters, trials[0]),
+            self.benchmark,
+            self.starts,
+            self.goals,
+            self.stop_losses,
         )
 
-    def take(self, found: TrialOutcomes) -> None:
+    def record(self, found: TrialOutcomes) -> None:
         loss, spent, step, _ = (part.reshape(-1, self.starts.shape[1]) for part in found)
         self.loss, self.step = np.concatenate((self.loss, loss)), np.concatenate((self.step, step))
         self.cost = np.concatenate((self.cost, spent.sum(axis=1)))
 
-    def tuned(self, budget: float) -> TuningResult:
+    def choose_best(self, budget: float) -> TuningResult:
         """The best of the trials that the budget pays for."""
         if not len(self.cost):
-            return TuningResult(self.racer, 0, 0)
+            return TuningResult(self.spec, 0, 0)
         count = count_affordable_trials(self.cost, budget)
-        score = score_trials(self.loss[:count], self.begun, self.field.lowest)
-        chosen = best_trial(score, self.step[:count], self.field.steps)
-        values, lost = self.values[chosen], bool(score[chosen] >= np.log10(WORST_FRACTION))
+        score = score_trials(self.loss[:count], self.initial_loss, self.benchmark.lowest_loss)
+        chosen = best_trial(score, self.step[:count], self.benchmark.steps)
+        values, lost = self.trial_values[chosen], bool(score[chosen] >= np.log10(WORST_FRACTION))
         ends = tuple(
-            part.called
-            for part, value in zip(self.parts, values, strict=True)
+            part.hyperparameter
+            for part, value in zip(self.parameters, values, strict=True)
             if is_at_range_end(part.limits, float(value))
         )
-        racer = with_values(self.racer, self.parts, values)
+        racer = with_values(self.spec, self.parameters, values)
         return TuningResult(racer, count, int(self.cost[:count].sum()), () if lost else ends, lost)
 
 
-def run_from_starts(racer: OptimizerSpec, field: Benchmark, x0: Array, goal: Array, over: Array) -> TrialOutcomes:
+def run_from_starts(
+    spec: OptimizerSpec, benchmark: Benchmark, x0: Array, goal: Array, stop_loss: Array
+) -> TrialOutcomes:
     """All starts side by side where each asks as much; else one after the other, so that each is counted alone."""
-    size = x0.shape[1] if has_uniform_cost(racer) else 1
+    size = x0.shape[1] if has_uniform_cost(spec) else 1
     cuts = [slice(a, a + size) for a in range(0, x0.shape[1], size)]
-    found = [run_trials(build_optimizer(*racer), field.problem, x0[:, c], field.steps, goal[c], over[c]) for c in cuts]
+    found = [
+        run_trials(build_optimizer(*spec), benchmark.problem, x0[:, c], benchmark.steps, goal[c], stop_loss[c])
+        for c in cuts
+    ]
     return join_lanes(found)
 
 
-def compute_fair_race(question: FairRequest, line: Executor | None = None) -> Iterator[Progress]:
+def compute_fair_race(request: FairRequest, queue: Executor | None = None) -> Iterator[Progress]:
     """Every racer is tuned, round by round, then all run from the same starts, some of them first."""
-    truth = build_surface(question.place)
-    problem = noisy(truth, question.noise, question.noise_seed)
-    field = Benchmark(make_interruptible(problem), question.steps, find_lowest_known_loss(question.place))
-    training = random_starts(truth, truth.box, TUNING_STARTS, (question.seed, TRAINING_STREAM))
-    searches = [RandomSearch(racer, field, training, question.seed) for racer in question.racers]
+    truth = build_surface(request.surface)
+    problem = noisy(truth, request.noise, request.noise_seed)
+    field = Benchmark(make_interruptible(problem), request.steps, find_lowest_known_loss(request.surface))
+    training = random_starts(truth, truth.box, TUNING_STARTS, (request.seed, TRAINING_STREAM))
+    searches = [RandomSearch(racer, field, training, request.seed) for racer in request.specs]
     so_far = Progress(0.0, None)
     for share in BUDGET_FRACTIONS:
-        budget = share * question.budget
-        while wanting := [search for search in searches if search.wants(budget)]:
-            for news in run_tasks(line, ((search, search.piece) for search in wanting), MAX_CONCURRENT_CHUNKS):
+        budget = share * request.budget
+        while wanting := [search for search in searches if search.has_trials_left(budget)]:
+            for news in run_tasks(
+                queue, ((search, search.run_next_trials) for search in wanting), MAX_CONCURRENT_CHUNKS
+            ):
                 if news:
                     search, outcome = news
-                    search.take(outcome)
-                    so_far = Progress(0.5 * measure_tuning_progress(searches, question.budget), so_far.found)
+                    search.record(outcome)
+                    so_far = Progress(0.5 * measure_tuning_progress(searches, request.budget), so_far.result)
                 yield so_far
-        found = FairResult(tuple(search.tuned(budget) for search in searches), None, None)
-        so_far = Progress(0.5 * measure_tuning_progress(searches, question.budget), found)
+        found = FairResult(tuple(search.choose_best(budget) for search in searches), None, None)
+        so_far = Progress(0.5 * measure_tuning_progress(searches, request.budget), found)
         yield so_far
     yield from compute_ranking(
-        found, field, random_starts(truth, truth.box, RANKING_STARTS, (question.seed, TEST_STREAM)), line
+        found, field, random_starts(truth, truth.box, RANKING_STARTS, (request.seed, TEST_STREAM)), queue
     )
 
 
 def measure_tuning_progress(searches: list[RandomSearch], budget: int) -> float:
     """How much of the tuning is done."""
-    spent = [min(1.0, search.cost.sum() / budget) if search.wants(budget) else 1.0 for search in searches]
+    spent = [min(1.0, search.cost.sum() / budget) if search.has_trials_left(budget) else 1.0 for search in searches]
     return float(np.mean(spent))
 
 
-def compute_ranking(found: FairResult, field: Benchmark, x0: Array, line: Executor | None = None) -> Iterator[Progress]:
+def compute_ranking(
+    found: FairResult, benchmark: Benchmark, x0: Array, queue: Executor | None = None
+) -> Iterator[Progress]:
     """What each tuned run needs from each start."""
-    racers = [one.racer for one in found.tuned]
+    racers = [one.spec for one in found.tuned]
     step, evaluations = (np.zeros((len(racers), RANKING_STARTS), dtype=np.int64) for _ in range(2))
     with np.errstate(all="ignore"):
-        goal = goal_losses(np.asarray(field.problem.value(x0)), field.lowest)
+        goal = goal_losses(np.asarray(benchmark.problem.value(x0)), benchmark.lowest_loss)
 
     done, so_far = 0, Progress(0.5, found)
     for begin, end in ((0, FIRST_RANKING_STARTS), (FIRST_RANKING_STARTS, RANKING_STARTS)):
@@ -251,9 +264,10 @@ def compute_ranking(found: FairResult, field: Benchmark, x0: Array, line: Execut
             size = end - begin if has_uniform_cost(racer) else STARTS_PER_CHUNK
             cuts += [(i, slice(a, min(a + size, end))) for a in range(begin, end, size)]
         jobs = (
-            ((i, cut), partial(run_from_starts, racers[i], field, x0[:, cut], goal[cut], goal[cut])) for i, cut in cuts
+            ((i, cut), partial(run_from_starts, racers[i], benchmark, x0[:, cut], goal[cut], goal[cut]))
+            for i, cut in cuts
         )
-        for news in run_tasks(line, jobs, MAX_CONCURRENT_CHUNKS):
+        for news in run_tasks(queue, jobs, MAX_CONCURRENT_CHUNKS):
             if news:
                 (i, cut), outcome = news
                 step[i, cut], evaluations[i, cut] = outcome.reached_step, outcome.reached_evaluations

@@ -30,33 +30,33 @@ from surfaces.translatable import Translatable
 
 SEED_COUNT = 1000  # there are so many
 MEDIAN_CHOICE = 0.0  # in the list of rates, the place of no choice
-RATE_CHOICES = log_range("lr", -6, 1, marks=ONE_TWO_FIVE).stops
+RATE_CHOICES = log_range("lr", -6, 1, mantissas=ONE_TWO_FIVE).stops
 
 
 class FairOptions(NamedTuple):
     seed: int = 0
     budget: int = BUDGETS[2]
-    rate: float | None = None  # None: the median of the tuned rates
+    lr: float | None = None  # None: the median of the tuned rates
 
 
 # ---- on the page
 
 
-def show_fair_race(now: Scene) -> None:
-    racing = list_distinct_runs(now)
+def show_fair_race(scene: Scene) -> None:
+    racing = list_distinct_runs(scene)
     if not racing:
         st.info(translate("Every run is off: turn one on in the panel."))
         return
     choice = get_options(FAIR_MAP)
     show_controls(choice)
-    asked = make_fair_request(now, choice, racing)
+    asked = make_fair_request(scene, choice, racing)
     mark = f"{hash(asked):x}"
     news = poll_job(get_fair_job, asked, map_component.get_seen_version("fair-race", mark))
-    found: FairResult | None = news.found
-    tuned = [Run(r.slot, *one.racer) for r, one in zip(racing, found.tuned, strict=True)] if found else []
-    rate = choice.rate if choice.rate is not None else find_median_lr(tuned)
+    found: FairResult | None = news.result
+    tuned = [Run(r.slot, *one.spec) for r, one in zip(racing, found.tuned, strict=True)] if found else []
+    rate = choice.lr if choice.lr is not None else find_median_lr(tuned)
     sharing = [run_with_shared_lr(racer, rate) for racer in racing] if tuned and rate else []
-    header, arrays = make_map_data(now, racing, tuned, sharing, rate, found)
+    header, arrays = make_map_data(scene, racing, tuned, sharing, rate, found)
     map_component.show_map(
         "fair-race", "fair", mark, news, header, arrays,
         stopped=(map_component.decode_stop, lambda stopped: set_stopped(get_fair_job, asked, stopped)),
@@ -71,7 +71,7 @@ def show_fair_race(now: Scene) -> None:
             translate("Race them at one learning rate"), key="fair-race-shared", disabled=not sharing,
             on_click=race_runs, args=(sharing,),
         )  # fmt: skip
-    if len(racing) < sum(racer.on for racer in now.runs):
+    if len(racing) < sum(racer.is_on for racer in scene.runs):
         st.caption(translate("Runs that differ only in what is tuned are one here."))
     show_method(asked, found)
 
@@ -79,26 +79,26 @@ def show_fair_race(now: Scene) -> None:
 def race_runs(racing: list[Run]) -> None:
     """The race of the scene with these runs in the place of those that are on."""
     now = get_scene()
-    go_to_race(replace(now, runs=(*racing, *(racer for racer in now.runs if not racer.on))))
+    go_to_race(replace(now, runs=(*racing, *(racer for racer in now.runs if not racer.is_on))))
 
 
-def list_distinct_runs(now: Scene) -> list[Run]:
+def list_distinct_runs(scene: Scene) -> list[Run]:
     """The runs that are on; of those that differ only in what is tuned, the first."""
     kept: dict[OptimizerSpec, Run] = {}
-    for racer in now.runs:
-        if racer.on:
+    for racer in scene.runs:
+        if racer.is_on:
             kept.setdefault(with_defaults(to_spec(racer)), racer)
     return list(kept.values())
 
 
-def to_spec(racer: Run) -> OptimizerSpec:
+def to_spec(run: Run) -> OptimizerSpec:
     """Without its colour."""
-    return OptimizerSpec(racer.optimizer, racer.wrapper)
+    return OptimizerSpec(run.optimizer, run.wrapper)
 
 
-def make_fair_request(now: Scene, choice: FairOptions, racing: Sequence[Run]) -> FairRequest:
+def make_fair_request(scene: Scene, options: FairOptions, racing: Sequence[Run]) -> FairRequest:
     plain = tuple(with_defaults(to_spec(racer)) for racer in racing)
-    return FairRequest(now.surface, plain, now.steps, now.noise, now.seed, choice.seed, choice.budget)
+    return FairRequest(scene.surface, plain, scene.steps, scene.noise, scene.seed, options.seed, options.budget)
 
 
 def find_median_lr(tuned: Sequence[Run]) -> float | None:
@@ -107,18 +107,18 @@ def find_median_lr(tuned: Sequence[Run]) -> float | None:
     return float(round_to_three_digits(10 ** np.median(np.log10(rates)))) if rates else None
 
 
-def run_with_shared_lr(racer: Run, rate: float) -> Run:
-    return Run(racer.slot, *with_shared_lr(to_spec(racer), rate))
+def run_with_shared_lr(run: Run, rate: float) -> Run:
+    return Run(run.slot, *with_shared_lr(to_spec(run), rate))
 
 
 def make_map_data(
-    now: Scene, racing: Sequence[Run], tuned: Sequence[Run], sharing: Sequence[Run], rate: float | None,
+    scene: Scene, racing: Sequence[Run], tuned: Sequence[Run], sharing: Sequence[Run], rate: float | None,
     found: FairResult | None,
 ) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:  # fmt: skip
     """What the browser draws: of each run its curves, its spreads and its ranks."""
-    least = find_lowest_known_loss(now.surface) if tuned else 0.0
+    least = find_lowest_known_loss(scene.surface) if tuned else 0.0
     curves = {
-        f"{which}{i}": make_loss_curve(simulate_run(now, racer), least)
+        f"{which}{i}": make_loss_curve(simulate_run(scene, racer), least)
         for which, group in (("tuned", tuned), ("shared", sharing)) for i, racer in enumerate(group)
     }  # fmt: skip
     arrays: dict[str, NDArray[Any]] = {f"{name}_loss": loss for name, (loss, _) in curves.items()}
@@ -140,14 +140,14 @@ def make_map_data(
     header = {
         "runs": rows, "starts": found.step.shape[1] if found and found.step is not None else 0, "all": RANKING_STARTS,
         "rate": display_names.format_compact(rate) if rate and any(can_share_lr(to_spec(r)) for r in racing) else "",
-        "labels": labels, "stamp": f"{hash((now, found.tuned if found else (), len(arrays), rate)):x}",
+        "labels": labels, "stamp": f"{hash((scene, found.tuned if found else (), len(arrays), rate)):x}",
     }  # fmt: skip
     return header, arrays
 
 
 def make_loss_curve(ran: RunResult, lowest: float) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """The loss above the lowest known value, as far as the run is finite, and the evaluations up to each step."""
-    loss = ran.columns["loss"][: ran.end + 1]
+    loss = ran.columns["loss"][: ran.last_step + 1]
     broken = np.flatnonzero(~np.isfinite(loss))
     loss = loss[: broken[0]] if broken.size else loss
     spent: Array = ran.columns["evaluations"][: len(loss)]
@@ -157,10 +157,10 @@ def make_loss_curve(ran: RunResult, lowest: float) -> tuple[NDArray[np.float32],
 # ---- its controls
 
 
-def show_controls(choice: FairOptions) -> None:
-    st.session_state["fair-budget"] = choice.budget
-    st.session_state["fair-seed"] = choice.seed
-    st.session_state["fair-rate"] = choice.rate or MEDIAN_CHOICE
+def show_controls(options: FairOptions) -> None:
+    st.session_state["fair-budget"] = options.budget
+    st.session_state["fair-seed"] = options.seed
+    st.session_state["fair-rate"] = options.lr or MEDIAN_CHOICE
     budget, seed, rate = st.columns(3)
     with budget:
         st.selectbox(
@@ -172,7 +172,7 @@ def show_controls(choice: FairOptions) -> None:
             translate("Seed of the fair race"), 0, SEED_COUNT - 1, key="fair-seed", on_change=apply_controls
         )
     with rate:
-        own = [choice.rate] if choice.rate not in (None, *RATE_CHOICES) else []
+        own = [options.lr] if options.lr not in (None, *RATE_CHOICES) else []
         st.selectbox(
             translate("One learning rate for all"),
             [MEDIAN_CHOICE, *sorted([*RATE_CHOICES, *own])],
@@ -191,7 +191,7 @@ def apply_controls() -> None:
         FairOptions(
             seed if type(seed) is int and 0 <= seed < SEED_COUNT else choice.seed,
             budget if budget in BUDGETS else choice.budget,
-            rate if rate and LR_RANGE.admits(rate) else None,
+            rate if rate and LR_RANGE.contains(rate) else None,
         ),
     )
     rerun_fragments()
@@ -200,17 +200,17 @@ def apply_controls() -> None:
 # ---- in the address
 
 
-def write_options(now: Scene, choice: FairOptions) -> list[str]:
+def write_options(scene: Scene, options: FairOptions) -> list[str]:
     return [
         f"{name}={write_number(value)}"
-        for name, value, usual in zip(("seed", "budget", "lr"), choice, FairOptions(), strict=True)
+        for name, value, usual in zip(("seed", "budget", "lr"), options, FairOptions(), strict=True)
         if value != usual and value is not None
     ]
 
 
 def read_options(given: Mapping[str, ast.expr]) -> FairOptions:
     for name in given.keys() - {"seed", "budget", "lr"}:
-        reject_argument(FAIR_MAP.word, name)
+        reject_argument(FAIR_MAP.name, name)
     usual = FairOptions()
     seed = read_literal(given["seed"]) if "seed" in given else usual.seed
     if type(seed) is not int or not 0 <= seed < SEED_COUNT:
@@ -219,7 +219,7 @@ def read_options(given: Mapping[str, ast.expr]) -> FairOptions:
     if type(budget) is not int or budget not in BUDGETS:
         raise UserError("The budget is {budgets} evaluations.", budgets=", ".join(map(str, BUDGETS)))
     rate = read_literal(given["lr"]) if "lr" in given else None
-    if isinstance(rate, bool) or (rate is not None and not LR_RANGE.admits(rate)):
+    if isinstance(rate, bool) or (rate is not None and not LR_RANGE.contains(rate)):
         raise UserError(
             "{label} must be a number from {low:g} to {high:g}.",
             label=LR_RANGE.label,

@@ -25,7 +25,7 @@ SCALE_NAMES = {
 }
 
 
-def show_method(asked: FairRequest, found: FairResult | None) -> None:
+def show_method(request: FairRequest, found: FairResult | None) -> None:
     st.markdown("#### " + translate("What was tuned, and how"))
     st.markdown(
         translate(
@@ -37,11 +37,11 @@ def show_method(asked: FairRequest, found: FairResult | None) -> None:
             "its logarithm; of equals, the one that arrives sooner. A value, a gradient and a Hessian count as one "
             "evaluation each, as in the race: an optimizer whose steps cost more has fewer trials, and a Hessian is "
             "cheaper here than in many dimensions.",
-            budget=f"{asked.budget:,}", seed=asked.seed, count=TUNING_STARTS, steps=asked.steps,
+            budget=f"{request.budget:,}", seed=request.seed, count=TUNING_STARTS, steps=request.steps,
         )
     )  # fmt: skip
-    titles = [describe_spec(racer) for racer in asked.racers]
-    st.markdown(format_tuning_table(asked, titles, found))
+    titles = [describe_spec(racer) for racer in request.specs]
+    st.markdown(format_tuning_table(request, titles, found))
     for title, one in zip(titles, found.tuned if found else (), strict=False):
         show_warnings(title, one)
     st.markdown(
@@ -63,7 +63,7 @@ def show_method(asked: FairRequest, found: FairResult | None) -> None:
     )
 
 
-def format_tuning_table(asked: FairRequest, titles: Sequence[str], found: FairResult | None) -> str:
+def format_tuning_table(request: FairRequest, titles: Sequence[str], found: FairResult | None) -> str:
     """A row of Markdown for each hyperparameter."""
     heads = [
         *(
@@ -78,12 +78,12 @@ def format_tuning_table(asked: FairRequest, titles: Sequence[str], found: FairRe
     ]
     rows = [heads, ["---"] * len(heads)]
     tuned = found.tuned if found else (None,) * len(titles)
-    for title, racer, one in zip(titles, asked.racers, tuned, strict=True):
+    for title, racer, one in zip(titles, request.specs, tuned, strict=True):
         own = [
             [label_parameter(part), *describe_range(part.limits), format_best(one, part)]
             for part in list_tuned_parameters(racer)
         ]
-        counts = [f"{one.trials:,}", f"{one.spent:,}"] if one else ["", ""]
+        counts = [f"{one.trial_count:,}", f"{one.spent_evaluations:,}"] if one else ["", ""]
         for i, cells in enumerate(own or [[translate("nothing to tune"), "", "", "", ""]]):
             rows.append([escape_markdown(title), *cells, *counts] if i == 0 else ["", *cells, "", ""])
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
@@ -93,52 +93,54 @@ def describe_range(limits: SearchRange) -> tuple[str, str, str]:
     """From where to where, and how it is drawn."""
     low = display_names.format_compact(limits.low)
     return (
-        translate("0, or {low}", low=low) if limits.zero else low,
+        translate("0, or {low}", low=low) if limits.includes_zero else low,
         display_names.format_compact(limits.high),
         translate(SCALE_NAMES[limits.scale]),
     )
 
 
-def format_best(one: TuningResult | None, part: TunedParameter) -> str:
-    return f"**{display_names.format_compact(get_value(one.racer, part))}**" if one else ""
+def format_best(result: TuningResult | None, parameter: TunedParameter) -> str:
+    return f"**{display_names.format_compact(get_value(result.spec, parameter))}**" if result else ""
 
 
-def show_warnings(title: str, one: TuningResult) -> None:
+def show_warnings(title: str, result: TuningResult) -> None:
     """What makes the best of this run doubtful."""
     run = f"**{escape_markdown(title)}**"
-    if one.ends:
-        which = ", ".join(translate(get_range(name).label) for name in one.ends)
+    if result.at_range_end:
+        which = ", ".join(translate(get_range(name).label) for name in result.at_range_end)
         text = translate(
             "{run}: the best {which} lies at an end of its range; better may lie beyond.", run=run, which=which
         )
         st.markdown(text)
-    if one.lost:
+    if result.all_diverged:
         st.markdown(translate("{run}: every trial diverged from every start.", run=run))
-    if 0 < one.trials < FEW_TRIALS:
+    if 0 < result.trial_count < FEW_TRIALS:
         st.markdown(
-            translate("{run}: only {n} trials. A larger budget or fewer steps would try more.", run=run, n=one.trials)
+            translate(
+                "{run}: only {n} trials. A larger budget or fewer steps would try more.", run=run, n=result.trial_count
+            )
         )
 
 
-def describe_spec(racer: OptimizerSpec) -> str:
+def describe_spec(spec: OptimizerSpec) -> str:
     """What a run is called here: its title, and what of it is not tuned and not usual."""
-    parts = [display_names.format_title(Run(0, *racer))]
-    for argument, parameter in inspect_parameters(OPTIMIZERS[racer.optimizer.word]).items():
-        value, own = racer.optimizer[argument], translate(make_switch_label(argument)).lower()
+    parts = [display_names.format_title(Run(0, *spec))]
+    for argument, parameter in inspect_parameters(OPTIMIZERS[spec.optimizer.name]).items():
+        value, own = spec.optimizer[argument], translate(make_switch_label(argument)).lower()
         if isinstance(value, Call):
-            parts.append(f"{translate(get_range(argument).label)} {display_names.get_display_name(value.word).lower()}")
+            parts.append(f"{translate(get_range(argument).label)} {display_names.get_display_name(value.name).lower()}")
         elif isinstance(value, bool) and value != parameter.default:
             parts.append(own if value else translate("no {switch}", switch=own))
     return ", ".join(parts)
 
 
-def format_tuned_values(racer: OptimizerSpec) -> str:
+def format_tuned_values(spec: OptimizerSpec) -> str:
     """lr 0.01 · μ 0.9; "" where nothing is tuned."""
     return " · ".join(
-        f"{label_parameter(part)} {display_names.format_compact(get_value(racer, part))}"
-        for part in list_tuned_parameters(racer)
+        f"{label_parameter(part)} {display_names.format_compact(get_value(spec, part))}"
+        for part in list_tuned_parameters(spec)
     )
 
 
-def label_parameter(part: TunedParameter) -> str:
-    return translate(get_range(part.called).label)
+def label_parameter(parameter: TunedParameter) -> str:
+    return translate(get_range(parameter.hyperparameter).label)

@@ -42,47 +42,47 @@ FLOW_LABELS = {
 
 
 class FlowRequest(NamedTuple):
-    place: Call
+    surface: Call
     start: tuple[float, float]
     law: FlowEquation
-    until: float  # time that is of interest, if it is known
+    end_time: float  # time that is of interest, if it is known
 
 
 @lru_cache(maxsize=128)  # what has been computed is there for the next visitor who asks
-def get_flow_job(question: FlowRequest) -> Job:
-    return make_job(compute_flow, question)
+def get_flow_job(request: FlowRequest) -> Job:
+    return make_job(compute_flow, request)
 
 
 class RestartableFlow:
     """The legs of a flow, which may be asked for again where one was not finished."""
 
-    def __init__(self, make: Callable[[], Iterator[Flow]]) -> None:
-        self.make, self.legs, self.taken = make, make(), 0
+    def __init__(self, start: Callable[[], Iterator[Flow]]) -> None:
+        self.start, self.legs, self.legs_done = start, start(), 0
 
     def get(self, n: int) -> Flow | None:
         """The flow with its legs up to number n, counted from 0; None if it has not so many."""
         found = None
         try:
-            while self.taken <= n:
+            while self.legs_done <= n:
                 found = next(self.legs, None)
-                self.taken += 1
+                self.legs_done += 1
         except BaseException:  # the iterator has ended: it is begun again when it is asked next
-            self.legs, self.taken = self.make(), 0
+            self.legs, self.legs_done = self.start(), 0
             raise
         return found
 
 
-def compute_flow(question: FlowRequest, line: Executor | None = None) -> Iterator[Progress]:
+def compute_flow(request: FlowRequest, queue: Executor | None = None) -> Iterator[Progress]:
     """The flow as far as it is known, leg by leg: each is computed in turn with other visitors' work."""
-    truth, start = build_surface(question.place), np.array(question.start)
+    truth, start = build_surface(request.surface), np.array(request.start)
     legs = RestartableFlow(
         lambda: integrate_flow(
-            make_interruptible(truth), question.law, start, measure_view(question.place), question.until
+            make_interruptible(truth), request.law, start, measure_view(request.surface), request.end_time
         )
     )
     so_far = Progress(0.0, None)
     for n in range(2 * MAX_LEGS):
-        for news in run_tasks(line, iter([(n, partial(legs.get, n))])):
+        for news in run_tasks(queue, iter([(n, partial(legs.get, n))])):
             if news:
                 _, found = news
                 if found is None:
@@ -91,9 +91,9 @@ def compute_flow(question: FlowRequest, line: Executor | None = None) -> Iterato
             yield so_far
 
 
-def measure_view(place: Call) -> Array:
+def measure_view(surface: Call) -> Array:
     """Of the view."""
-    return np.array([float(high - low) for low, high in build_surface(place).box])
+    return np.array([float(high - low) for low, high in build_surface(surface).box])
 
 
 class FlowBackground(NamedTuple):
@@ -101,26 +101,26 @@ class FlowBackground(NamedTuple):
 
     heights: NDArray[np.float32]  # (GRID, GRID), as drawn
     contour: dict[str, Any]  # the rest of Plotly's trace
-    colours: dict[str, dict[str, Any]]  # of each theme
+    theme_colours: dict[str, dict[str, Any]]  # of each theme
     minima: list[list[float]]
-    field: Array  # (5, n): where each arrow is, its direction of length 1, and how long it is, 0 to 1
+    arrows: Array  # (5, n): where each arrow is, its direction of length 1, and how long it is, 0 to 1
 
 
 @lru_cache(maxsize=64)
-def make_background(place: Call) -> FlowBackground:
-    truth = build_surface(place)
+def make_background(surface: Call) -> FlowBackground:
+    truth = build_surface(surface)
     stage = make_landscape(truth, GRID_SIZE)
     (contour,) = stage["figure"]["data"]
     heights = np.frombuffer(b64decode(contour["z"]["bdata"]), "<f4")
     rest = {name: value for name, value in contour.items() if name != "z"}
     return FlowBackground(
-        heights.reshape(GRID_SIZE, GRID_SIZE), rest, stage["themes"], stage["minima"], sample_slope_arrows(place)
+        heights.reshape(GRID_SIZE, GRID_SIZE), rest, stage["themes"], stage["minima"], sample_slope_arrows(surface)
     )
 
 
-def sample_slope_arrows(place: Call) -> Array:
+def sample_slope_arrows(surface: Call) -> Array:
     """Arrows of the direction downhill on a grid; their lengths grow with the logarithm of the slope."""
-    truth = build_surface(place)
+    truth = build_surface(surface)
     x, y = (
         low + (np.arange(n) + 0.5) * (high - low) / n
         for (low, high), n in zip(truth.box, (ARROW_COLUMNS, ARROW_ROWS), strict=True)
@@ -128,7 +128,9 @@ def sample_slope_arrows(place: Call) -> Array:
     p = np.array(np.meshgrid(x, y), dtype=np.float64).reshape(2, -1)
     with np.errstate(all="ignore"):
         g = np.asarray(truth.grad(p), dtype=np.float64)
-        size = np.hypot(*(g * measure_view(place)[:, None]))  # in terms of the view, whatever the units of its axes are
+        size = np.hypot(
+            *(g * measure_view(surface)[:, None])
+        )  # in terms of the view, whatever the units of its axes are
         way = -g / np.hypot(*g)
     known = np.isfinite(size) & (size > 0) & np.isfinite(way).all(axis=0)
     if not known.any():
@@ -139,8 +141,8 @@ def sample_slope_arrows(place: Call) -> Array:
     return np.concatenate((p, way, np.clip(np.log(size / weak) / scale, 0, 1)[None]))
 
 
-def thin_path(x: Array, view: Array, apart: float = 1e-3) -> Array:
+def thin_path(x: Array, view: Array, spacing: float = 1e-3) -> Array:
     """Points of a line (2, n), fewer where it hardly gets on: the ends, and one for each so much of the view."""
     far = np.append(0.0, np.cumsum(np.hypot(*(np.diff(x) / view[:, None]))))
-    kept = np.flatnonzero(np.diff(np.floor(far / apart), prepend=-1.0))
+    kept = np.flatnonzero(np.diff(np.floor(far / spacing), prepend=-1.0))
     return np.append(x[:, kept], x[:, -1:], axis=1)

@@ -63,21 +63,21 @@ class FlowOptions(NamedTuple):
 # ---- on the page
 
 
-def show_flow(now: Scene) -> None:
-    tracks = [compare_with_flow(now, place) for place, racer in enumerate(now.runs) if racer.on]
+def show_flow(scene: Scene) -> None:
+    tracks = [compare_with_flow(scene, place) for place, racer in enumerate(scene.runs) if racer.is_on]
     if not tracks:
         st.info(translate("Nothing to compare: turn a run on in the panel."))
         return
     one = select_comparison(tracks)
-    show_controls(now, tracks, one)
-    law = one.own.law if one.own else FlowEquation()
-    until = float(one.own.t[-1]) if one.own and law.kind == FlowKind.HEAVY_BALL else np.inf
+    show_controls(scene, tracks, one)
+    law = one.counterpart.law if one.counterpart else FlowEquation()
+    until = float(one.counterpart.t[-1]) if one.counterpart and law.kind == FlowKind.HEAVY_BALL else np.inf
     laws = dict.fromkeys(((FlowEquation(), np.inf), (law, until)))
-    questions = [FlowRequest(now.surface, now.start, *each) for each in laws]
+    questions = [FlowRequest(scene.surface, scene.start, *each) for each in laws]
     for question in questions:
         map_jobs.poll_job(get_flow_job, question)  # all are begun before the first is waited for
     news = [map_jobs.poll_job(get_flow_job, question, FINAL_VERSION) for question in questions]
-    header, arrays = make_map_data(now, tracks, one, questions, [each.found for each in news])
+    header, arrays = make_map_data(scene, tracks, one, questions, [each.result for each in news])
     map_component.show_map(
         COMPONENT_KEY,
         "flow",
@@ -95,14 +95,14 @@ def show_flow(now: Scene) -> None:
 
 def select_comparison(tracks: list[FlowComparison]) -> FlowComparison:
     """The run that is compared with its flow."""
-    wanted = [one for one in tracks if one.place == get_options(FLOW_MAP).run]
-    return next(iter([*wanted, *(one for one in tracks if one.own), *tracks]))
+    wanted = [one for one in tracks if one.run_index == get_options(FLOW_MAP).run]
+    return next(iter([*wanted, *(one for one in tracks if one.counterpart), *tracks]))
 
 
-def show_controls(now: Scene, tracks: list[FlowComparison], one: FlowComparison) -> None:
+def show_controls(scene: Scene, tracks: list[FlowComparison], comparison: FlowComparison) -> None:
     """Which run, and the way to the race."""
-    titles = {each.place: display_names.format_run(now.runs[each.place]) for each in tracks}
-    st.session_state["flow-run"] = one.place
+    titles = {each.run_index: display_names.format_run(scene.runs[each.run_index]) for each in tracks}
+    st.session_state["flow-run"] = comparison.run_index
 
     def turned() -> None:
         if st.session_state["flow-run"] in titles:
@@ -114,9 +114,9 @@ def show_controls(now: Scene, tracks: list[FlowComparison], one: FlowComparison)
         st.button(
             translate("Race from here"), type="tertiary", key="flow-race", icon=":material/flag:", on_click=start_race
         )
-    if now.noise:
+    if scene.noise:
         st.caption(translate("The steps see noise; the flow is that of the slope without it."))
-    if (get_steps_per_epoch(now.surface) or 1) > 1:
+    if (get_steps_per_epoch(scene.surface) or 1) > 1:
         st.caption(translate("The steps see a batch at a time; the flow is that of the loss of all the data."))
 
 
@@ -128,80 +128,80 @@ def merge_statuses(news: list[JobStatus]) -> JobStatus:
     """What there is to say of several pieces of work as of one."""
     states = [each.state for each in news]
     state = next((state for state in ("failed", "working", "forgotten", "stopped") if state in states), "done")
-    return JobStatus(sum(each.number for each in news), min(each.share for each in news), None, state)
+    return JobStatus(sum(each.version for each in news), min(each.fraction for each in news), None, state)
 
 
 # ---- what is drawn
 
 
 def make_map_data(
-    now: Scene,
+    scene: Scene,
     tracks: list[FlowComparison],
-    one: FlowComparison,
+    comparison: FlowComparison,
     questions: list[FlowRequest],
     found: list[Flow | None],
 ) -> tuple[dict[str, Any], dict[str, Array]]:
     """Header and arrays of the message."""
-    below = make_background(now.surface)
-    arrays: dict[str, Any] = {"heights": below.heights, "field": below.field.astype(np.float32)}
+    below = make_background(scene.surface)
+    arrays: dict[str, Any] = {"heights": below.heights, "field": below.arrows.astype(np.float32)}
     lines = []
     for n, (question, flow) in enumerate(zip(questions, found, strict=True)):
         if flow is None:
             continue
-        arrays[f"flow{n}"] = thin_path(clip_path(flow.x), measure_view(now.surface))
-        lines.append({"name": f"flow{n}", "kind": question.law.kind, "words": describe_end(now, question.law, flow)})
+        arrays[f"flow{n}"] = thin_path(clip_path(flow.x), measure_view(scene.surface))
+        lines.append({"name": f"flow{n}", "kind": question.law.kind, "words": describe_end(scene, question.law, flow)})
     own = found[-1]
-    curves, beside = sample_curves(now, tracks, one, questions[-1].law, own)
+    curves, beside = sample_curves(scene, tracks, comparison, questions[-1].law, own)
     arrays |= curves
     runs = []
     for each in tracks:
-        arrays[f"run{each.place}"] = each.x
-        flow = own if each.own and each.own.law == questions[-1].law else None
-        text = describe_comparison(now, each, flow)
+        arrays[f"run{each.run_index}"] = each.x
+        flow = own if each.counterpart and each.counterpart.law == questions[-1].law else None
+        text = describe_comparison(scene, each, flow)
         runs.append(
             {
-                "name": f"run{each.place}",
-                "slot": now.runs[each.place].slot,
-                "title": display_names.format_run(now.runs[each.place]),
+                "name": f"run{each.run_index}",
+                "slot": scene.runs[each.run_index].slot,
+                "title": display_names.format_run(scene.runs[each.run_index]),
                 "words": text,
-                "chosen": each is one,
-                "beside": each.place in beside,
+                "chosen": each is comparison,
+                "beside": each.run_index in beside,
             }
         )
-        if each is one and flow is not None and each.own:
-            arrays["there"] = clip_path(flow.interpolate(each.own.t[: each.x.shape[1]]), whole=True)
-    view = build_surface(now.surface).box
+        if each is comparison and flow is not None and each.counterpart:
+            arrays["there"] = clip_path(flow.interpolate(each.counterpart.t[: each.x.shape[1]]), keep_gaps=True)
+    view = build_surface(scene.surface).box
     header = {
-        "window": [[float(end) for end in side] for side in view], "start": now.start, "flows": lines, "runs": runs,
-        "ground": f"{hash(now.surface):x}", "contour": below.contour, "colours": below.colours,
+        "window": [[float(end) for end in side] for side in view], "start": scene.start, "flows": lines, "runs": runs,
+        "ground": f"{hash(scene.surface):x}", "contour": below.contour, "colours": below.theme_colours,
         "minima": below.minima, "labels": translate_table(FLOW_LABELS),
     }  # fmt: skip
     return header, arrays
 
 
-def describe_end(now: Scene, law: FlowEquation, flow: Flow) -> str:
+def describe_end(scene: Scene, law: FlowEquation, flow: Flow) -> str:
     """What a flow is called, and how it ends."""
     name = translate(LAW_NAMES[law.kind])
     if law.kind == FlowKind.HEAVY_BALL:
         name = translate("{name} with c = {c}", name=name, c=format_number(law.friction))
-    digits = np.maximum(0, 3 - np.floor(np.log10(measure_view(now.surface)))).astype(int)  # a thousandth of the view
+    digits = np.maximum(0, 3 - np.floor(np.log10(measure_view(scene.surface)))).astype(int)  # a thousandth of the view
     x, y = (format_number(round(float(v), int(n)) + 0.0) for v, n in zip(flow.x[:, -1], digits, strict=True))
     pattern = END_SENTENCES[flow.end]
     return f"{name}: {translate(pattern, place=f'({x}, {y})', t=format_number(float(flow.t[-1])))}."
 
 
 def sample_curves(
-    now: Scene, tracks: list[FlowComparison], one: FlowComparison, law: FlowEquation, flow: Flow | None
+    scene: Scene, tracks: list[FlowComparison], comparison: FlowComparison, law: FlowEquation, flow: Flow | None
 ) -> tuple[dict[str, Array], set[int]]:
     """Loss and distance over time, of the flow and of the runs that follow it; and which runs these are."""
     if flow is None:
         return {}, set()
-    truth = build_surface(now.surface)
-    until = float(one.own.t[one.x.shape[1] - 1]) if one.own else float(flow.t[-1])
+    truth = build_surface(scene.surface)
+    until = float(comparison.counterpart.t[comparison.x.shape[1] - 1]) if comparison.counterpart else float(flow.t[-1])
     t = np.linspace(0.0, until, CURVE_SAMPLES)
-    beside = [each for each in tracks if each.own and each.own.law == law]
+    beside = [each for each in tracks if each.counterpart and each.counterpart.law == law]
     with np.errstate(all="ignore"):
-        losses = {"flow": truth.value(flow.interpolate(t))} | {f"run{each.place}": each.loss for each in beside}
+        losses = {"flow": truth.value(flow.interpolate(t))} | {f"run{each.run_index}": each.loss for each in beside}
     seen = np.concatenate([*losses.values(), [lowest_minimum_loss(truth, truth.minima)]])
     bottom = float(np.min(seen[np.isfinite(seen)], initial=np.inf))
     arrays = {"time_flow": t}
@@ -211,48 +211,48 @@ def sample_curves(
         arrays[f"loss_{name}"] = np.where(np.isfinite(above) & (above > least), above, np.nan)
     for each in beside:
         size = each.x.shape[1]
-        arrays[f"time_run{each.place}"] = each.own.t[:size] if each.own else t
-        away = each.apart(flow)
-        arrays[f"apart_run{each.place}"] = np.where(
-            away > REST_TOLERANCE * measure_view(now.surface).max(), away, np.nan
+        arrays[f"time_run{each.run_index}"] = each.counterpart.t[:size] if each.counterpart else t
+        away = each.measure_distances(flow)
+        arrays[f"apart_run{each.run_index}"] = np.where(
+            away > REST_TOLERANCE * measure_view(scene.surface).max(), away, np.nan
         )
-    return arrays, {each.place for each in beside}
+    return arrays, {each.run_index for each in beside}
 
 
 # ---- what the visitor does
 
 
 class StartMove(NamedTuple):
-    place: MapPoint
-    held: bool  # and it is not let go yet
+    point: MapPoint
+    is_dragging: bool  # and it is not let go yet
 
 
-def decode_move(said: object) -> StartMove | None:
-    place, (held,) = map_component.decode_point(said), map_component.get_fields(said, "held")
+def decode_move(payload: object) -> StartMove | None:
+    place, (held,) = map_component.decode_point(payload), map_component.get_fields(payload, "held")
     return StartMove(place, held) if place and type(held) is bool else None
 
 
 def move_start(move: StartMove) -> None:
     """The visitor put the start elsewhere."""
     get_session().notes = {}
-    start = (move.place.x, move.place.y)
+    start = (move.point.x, move.point.y)
     update_scene(
-        replace(get_scene(), start=start), going_on=st.session_state.get(DRAGGING_KEY, False)
+        replace(get_scene(), start=start), continues_last=st.session_state.get(DRAGGING_KEY, False)
     )  # a drag is undone as one
-    st.session_state[DRAGGING_KEY] = move.held
-    rerun_fragments(*(() if move.held else (PANEL,)))
+    st.session_state[DRAGGING_KEY] = move.is_dragging
+    rerun_fragments(*(() if move.is_dragging else (PANEL,)))
 
 
 # ---- in the address
 
 
-def write_options(now: Scene, choice: FlowOptions) -> list[str]:
-    return [] if choice.run is None else [f"run={choice.run + 1}"]
+def write_options(scene: Scene, options: FlowOptions) -> list[str]:
+    return [] if options.run is None else [f"run={options.run + 1}"]
 
 
 def read_options(given: Mapping[str, ast.expr]) -> FlowOptions:
     for name in given.keys() - {"run"}:
-        reject_argument(FLOW_MAP.word, name)
+        reject_argument(FLOW_MAP.name, name)
     if "run" not in given:
         return FlowOptions()
     wanted = Translatable("The run that is compared is named by its place, like run=1.")

@@ -70,7 +70,7 @@ GRID_LABELS = {
 
 
 class GridRequest(NamedTuple):
-    place: Call
+    surface: Call
     run: Run  # in the two places anything, and always the same
     start: tuple[float, float]
     steps: int
@@ -85,20 +85,20 @@ class HyperparameterGrid(NamedTuple):
 
     kind: NDArray[np.uint8]
     loss: Array
-    reached: NDArray[np.uint16]
-    rate: Array
-    apart: int  # columns between cells that were computed
+    steps_to_goal: NDArray[np.uint16]
+    measured_rate: Array
+    stride: int  # columns between cells that were computed
 
 
 class Quadratic(NamedTuple):
     """What a rate is measured by, on a surface that is a bowl of constant curvatures."""
 
-    target: tuple[float, float]  # its minimum
+    minimum: tuple[float, float]  # its minimum
     curvatures: tuple[float, float]
 
 
 def make_grid_request(
-    place: Call,
+    surface: Call,
     run: Run,
     start: tuple[float, float],
     steps: int,
@@ -109,19 +109,19 @@ def make_grid_request(
 ) -> GridRequest:
     """The question, the same wherever the run stands on the map."""
     for dial in (x, y):
-        run = with_value(run, dial.path, make_axis_values(dial.knob)[0])
-    return GridRequest(place, run._replace(slot=0, on=True), start, steps, noise, seed, x.path, y.path)
+        run = with_value(run, dial.path, make_axis_values(dial.limits)[0])
+    return GridRequest(surface, run._replace(slot=0, is_on=True), start, steps, noise, seed, x.path, y.path)
 
 
 @lru_cache(maxsize=64)  # what has been computed is there for the next visitor who asks
-def get_grid_job(question: GridRequest) -> Job:
-    return make_job(compute_grid, question)
+def get_grid_job(request: GridRequest) -> Job:
+    return make_job(compute_grid, request)
 
 
 @lru_cache(maxsize=64)
-def find_quadratic(place: Call) -> Quadratic | None:
+def find_quadratic(surface: Call) -> Quadratic | None:
     """The minimum and the curvatures of a surface whose Hessian is constant, and positive; None of another."""
-    f = build_surface(place)
+    f = build_surface(surface)
     H = constant_hessian(f, f.box) if f.at(1) is f.at(2) else None
     curvatures = np.linalg.eigvalsh(H) if H is not None else np.zeros(2)
     if H is None or not curvatures[0] > HESSIAN_TOLERANCE * curvatures[1]:
@@ -131,33 +131,33 @@ def find_quadratic(place: Call) -> Quadratic | None:
     return Quadratic((float(target[0]), float(target[1])), (float(curvatures[0]), float(curvatures[1])))
 
 
-def compute_spectral_radii(question: GridRequest, x: Array, y: Array) -> Array | None:
+def compute_spectral_radii(request: GridRequest, x: Array, y: Array) -> Array | None:
     """The spectral radius in each cell, where there is a theory of this run on this surface."""
-    racer, found = question.run.optimizer, find_quadratic(question.place)
-    plain = not question.run.wrapper and not any(isinstance(value, Call) for _, value in racer.hyper)
-    if not found or question.noise or racer.word not in QUADRATIC_THEORY or not plain:
+    racer, found = request.run.optimizer, find_quadratic(request.surface)
+    plain = not request.run.wrapper and not any(isinstance(value, Call) for _, value in racer.arguments)
+    if not found or request.noise or racer.name not in QUADRATIC_THEORY or not plain:
         return None
     across, up = np.meshgrid(x, y)
-    hyper = dict(racer.hyper) | {question.x[0]: across.ravel(), question.y[0]: up.ravel()}
-    return convergence_factor(racer.word, hyper["lr"], hyper.get("mu", 0.0), found.curvatures)
+    hyper = dict(racer.arguments) | {request.x[0]: across.ravel(), request.y[0]: up.ravel()}
+    return convergence_factor(racer.name, hyper["lr"], hyper.get("mu", 0.0), found.curvatures)
 
 
-def compute_grid(question: GridRequest, line: Executor | None = None) -> Iterator[Progress]:
+def compute_grid(request: GridRequest, queue: Executor | None = None) -> Iterator[Progress]:
     """Level by level, each twice as fine as the one before."""
-    known_dials = {dial.path: dial for dial in list_parameters(question.run)}
-    x, y = known_dials[question.x], known_dials[question.y]
-    truth = build_surface(question.place)
-    problem = noisy(truth, question.noise, question.seed)
+    known_dials = {dial.path: dial for dial in list_parameters(request.run)}
+    x, y = known_dials[request.x], known_dials[request.y]
+    truth = build_surface(request.surface)
+    problem = noisy(truth, request.noise, request.seed)
     widths = tuple(float(high - low) for low, high in truth.box)
     with np.errstate(all="ignore"):
-        first = float(truth.value(np.array(question.start)))
-    floor = find_lowest_known_loss(question.place)
+        first = float(truth.value(np.array(request.start)))
+    floor = find_lowest_known_loss(request.surface)
     goal = floor + ARRIVAL_LOSS_FRACTION * (first - floor)
-    bowl = None if question.noise else find_quadratic(question.place)
-    minimum = np.array(bowl.target) if bowl else None
-    across, up = make_axis_values(x.knob), make_axis_values(y.knob)
+    bowl = None if request.noise else find_quadratic(request.surface)
+    minimum = np.array(bowl.minimum) if bowl else None
+    across, up = make_axis_values(x.limits), make_axis_values(y.limits)
     columns, count = across.size, across.size * up.size
-    apart = [dial.path for dial in (x, y) if not can_vary_by_lane(question.run, dial.path)]
+    apart = [dial.path for dial in (x, y) if not can_vary_by_lane(request.run, dial.path)]
 
     def runs(cells: Indices) -> GridOutcomes:
         """The runs of some cells: as lanes, but for what cannot be one."""
@@ -170,10 +170,10 @@ def compute_grid(question: GridRequest, line: Executor | None = None) -> Iterato
             places.append(lanes)
             parts.append(
                 run_grid(
-                    build_varied_optimizer(question.run, mixed),
+                    build_varied_optimizer(request.run, mixed),
                     make_interruptible(problem),
-                    question.start,
-                    question.steps,
+                    request.start,
+                    request.steps,
                     widths,
                     lanes=lanes.size,
                     minima=truth.minima,
@@ -190,14 +190,14 @@ def compute_grid(question: GridRequest, line: Executor | None = None) -> Iterato
     for distance, cells in refinement_levels(columns, up.size, COARSE_STRIDE):
         if x.path in apart:
             cells = cells[np.argsort(cells % columns, kind="stable")]  # noqa: PLW2901 -- so that few runs are apart
-        for news in run_in_chunks(line, LaneTask(runs, cells, sizes)):
+        for news in run_in_chunks(queue, LaneTask(runs, cells, sizes)):
             if news:
                 _, cut, found = news
                 here = cells[cut]
                 kind[here], loss[here], rate[here] = found.ending, found.final_loss, found.convergence_factor
-                reached[here] = replace_never(found.settled_step, question.steps)
+                reached[here] = replace_never(found.settled_step, request.steps)
                 done += here.size
-                so_far = Progress(done / count, so_far.found)
+                so_far = Progress(done / count, so_far.result)
             yield so_far
         known = HyperparameterGrid(
             *(upsample(column, columns, distance) for column in (kind, loss, reached, rate)), distance

@@ -55,7 +55,7 @@ class GridOptions(NamedTuple):
     x: ParameterPath | None = None  # None: the first that is left
     y: ParameterPath | None = None
     run: int | None = None  # of the scene, by its place; None: the first that has two numbers
-    shown: str = "loss"
+    quantity: str = "loss"
 
 
 class GridView(NamedTuple):
@@ -64,94 +64,100 @@ class GridView(NamedTuple):
     run: Run
     x: RunParameter
     y: RunParameter
-    question: GridRequest
+    request: GridRequest
 
-    def at(self, column: int, row: int) -> Run | None:
+    def run_at_cell(self, column: int, row: int) -> Run | None:
         """The run of a cell; None where there is none."""
-        across, up = make_axis_values(self.x.knob), make_axis_values(self.y.knob)
+        across, up = make_axis_values(self.x.limits), make_axis_values(self.y.limits)
         if not (0 <= column < across.size and 0 <= row < up.size):
             return None
         return with_value(with_value(self.run, self.x.path, across[column]), self.y.path, up[row])
 
 
-def get_varied_run(now: Scene, choice: GridOptions | None = None) -> Run:
+def get_varied_run(scene: Scene, options: GridOptions | None = None) -> Run:
     """The run whose hyperparameters are varied, as chosen now or by this choice."""
-    wanted = (choice or get_options(GRID_MAP)).run
-    return now.runs[wanted if wanted is not None and wanted < len(now.runs) else find_default_run(now)]
+    wanted = (options or get_options(GRID_MAP)).run
+    return scene.runs[wanted if wanted is not None and wanted < len(scene.runs) else find_default_run(scene)]
 
 
-def find_default_run(now: Scene) -> int:
+def find_default_run(scene: Scene) -> int:
     """The place of the first run that has two numbers to vary; the first of all where none has."""
-    return next((i for i, run in enumerate(now.runs) if len(list_parameters(run)) > 1), 0)
+    return next((i for i, run in enumerate(scene.runs) if len(list_parameters(run)) > 1), 0)
 
 
-def choose_axes(run: Run, choice: GridOptions) -> tuple[RunParameter, RunParameter] | None:
+def choose_axes(run: Run, options: GridOptions) -> tuple[RunParameter, RunParameter] | None:
     """Across and up: as chosen where the run has them, else the first that are left; None where it has not two."""
     left = {dial.path: dial for dial in list_parameters(run)}
     if len(left) < 2:
         return None
-    x, y = (left.pop(wanted, None) if wanted else None for wanted in (choice.x, choice.y))
+    x, y = (left.pop(wanted, None) if wanted else None for wanted in (options.x, options.y))
     x = x or left.pop(next(iter(left)))
     return x, y or left.pop(next(iter(left)))
 
 
-def make_grid_view(now: Scene) -> GridView | None:
-    run = get_varied_run(now)
+def make_grid_view(scene: Scene) -> GridView | None:
+    run = get_varied_run(scene)
     found = choose_axes(run, get_options(GRID_MAP))
     if not found:
         return None
-    return GridView(run, *found, make_grid_request(now.surface, run, now.start, now.steps, now.noise, now.seed, *found))
+    return GridView(
+        run, *found, make_grid_request(scene.surface, run, scene.start, scene.steps, scene.noise, scene.seed, *found)
+    )
 
 
-def get_quantity(now: Scene) -> str:
+def get_quantity(scene: Scene) -> str:
     """What of the runs is shown; a rate only where there is one."""
-    wanted = get_options(GRID_MAP).shown
-    return "loss" if wanted == "rate" and not has_measured_rate(now) else wanted
+    wanted = get_options(GRID_MAP).quantity
+    return "loss" if wanted == "rate" and not has_measured_rate(scene) else wanted
 
 
-def has_measured_rate(now: Scene) -> bool:
-    return not now.noise and find_quadratic(now.surface) is not None
+def has_measured_rate(scene: Scene) -> bool:
+    return not scene.noise and find_quadratic(scene.surface) is not None
 
 
 # ---- on the page
 
 
-def show_grid(now: Scene) -> None:
-    show_selectors(now)
-    what = make_grid_view(now)
+def show_grid(scene: Scene) -> None:
+    show_selectors(scene)
+    what = make_grid_view(scene)
     if not what:
         st.info(
             translate(
                 "{run} has fewer than two numbers to vary: the learning-rate sweep shows what one does. "
                 "Give it a wrapper or a schedule in its card, or choose another run.",
-                run=display_names.format_title(get_varied_run(now)),
+                run=display_names.format_title(get_varied_run(scene)),
             )
         )
         return
-    question = what.question
+    question = what.request
     mark = f"{hash(question):x}"
     news = poll_job(get_grid_job, question, map_component.get_seen_version(COMPONENT_KEY, mark))
-    found: HyperparameterGrid | None = news.found
-    across, up = make_axis_values(what.x.knob), make_axis_values(what.y.knob)
+    found: HyperparameterGrid | None = news.result
+    across, up = make_axis_values(what.x.limits), make_axis_values(what.y.limits)
     bowl = compute_spectral_radii(question, across, up)
     header = {
-        "apart": found.apart if found else 0,
+        "apart": found.stride if found else 0,
         "columns": across.size,
         "rows": up.size,
         "across": encode_axis(what.x, what.run),
         "up": encode_axis(what.y, what.run),
-        "shown": get_quantity(now),
-        "steps": now.steps,
-        "bottom": find_lowest_known_loss(now.surface),
-        "stage": make_inset(now.surface),
-        "start": now.start,
+        "shown": get_quantity(scene),
+        "steps": scene.steps,
+        "bottom": find_lowest_known_loss(scene.surface),
+        "stage": make_inset(scene.surface),
+        "start": scene.start,
         "slot": what.run.slot,
         "title": display_names.format_title(what.run),
         "cells": f"{across.size * up.size:,}",
         "goal": display_names.format_compact(100 * ARRIVAL_LOSS_FRACTION),
         "labels": translate_table(GRID_LABELS),
     }
-    columns = {"kind": found.kind, "loss": found.loss, "reached": found.reached, "rate": found.rate} if found else {}
+    columns = (
+        {"kind": found.kind, "loss": found.loss, "reached": found.steps_to_goal, "rate": found.measured_rate}
+        if found
+        else {}
+    )
     map_component.show_map(
         COMPONENT_KEY, "pairs", mark, news, header, columns | ({"theory": bowl} if bowl is not None else {}),
         pointed=None,
@@ -159,57 +165,57 @@ def show_grid(now: Scene) -> None:
         stopped=(map_component.decode_stop, lambda stopped: set_stopped(get_grid_job, question, stopped)),
     )  # fmt: skip
     pointed = map_component.get_pointed(COMPONENT_KEY)
-    run = what.at(round(pointed.x), round(pointed.y)) if pointed else None
+    run = what.run_at_cell(round(pointed.x), round(pointed.y)) if pointed else None
     if pointed and run:
-        x, y = simulate_path(now, run)
+        x, y = simulate_path(scene, run)
         map_component.show_path(COMPONENT_KEY, pointed, x, y)
 
 
-def race_cell(at: map_component.MapPoint) -> None:
+def race_cell(point: map_component.MapPoint) -> None:
     """A cell was clicked: its run is in the race."""
     what = make_grid_view(get_scene())
-    run = what.at(round(at.x), round(at.y)) if what else None
+    run = what.run_at_cell(round(point.x), round(point.y)) if what else None
     if run:
-        go_to_race(get_scene().replace_run(run._replace(on=True)))
+        go_to_race(get_scene().replace_run(run._replace(is_on=True)))
 
 
-def encode_axis(dial: RunParameter, run: Run) -> dict[str, Any]:
+def encode_axis(parameter: RunParameter, run: Run) -> dict[str, Any]:
     """What the browser is told of one: what it is called, its values as text, its ticks, and where the run stands."""
-    values = make_axis_values(dial.knob)
+    values = make_axis_values(parameter.limits)
     return {
-        "label": label_parameter(dial, run), "texts": [format_number(value, 4) for value in values],
-        "ticks": choose_ticks(dial.knob, values), "own": find_axis_position(values, dial.value),
+        "label": label_parameter(parameter, run), "texts": [format_number(value, 4) for value in values],
+        "ticks": choose_ticks(parameter.limits, values), "own": find_axis_position(values, parameter.value),
     }  # fmt: skip
 
 
-def label_parameter(dial: RunParameter, run: Run) -> str:
+def label_parameter(parameter: RunParameter, run: Run) -> str:
     """lr, or lr: peak of its schedule, or Clipped gradient: norm."""
-    *outer, _ = dial.path
-    label = translate(dial.knob.label)
+    *outer, _ = parameter.path
+    label = translate(parameter.limits.label)
     if not outer:
         return label
-    wrapped = run.wrapper and outer[0] == run.wrapper.word
+    wrapped = run.wrapper and outer[0] == run.wrapper.name
     around = display_names.get_display_name(outer[0]) if wrapped else translate(get_range(outer[0]).label)
     return translate("{outer}: {inner}", outer=around, inner=label)
 
 
 @lru_cache(maxsize=64)
-def make_inset(place: Call) -> dict[str, Any]:
+def make_inset(surface: Call) -> dict[str, Any]:
     """A small landscape, under the path of the run that is pointed at."""
-    whole = make_landscape(build_surface(place), INSET_GRID_SIZE)
+    whole = make_landscape(build_surface(surface), INSET_GRID_SIZE)
     (contour,) = whole["figure"]["data"]
     return {"contour": contour, "box": whole["box"], "minima": whole["minima"], "themes": whole["themes"]}
 
 
-def show_selectors(now: Scene) -> None:
+def show_selectors(scene: Scene) -> None:
     """Whose hyperparameters, which two, and what is shown."""
-    titles = [display_names.format_run(run) for run in now.runs]
-    run = get_varied_run(now)
+    titles = [display_names.format_run(run) for run in scene.runs]
+    run = get_varied_run(scene)
     names = {dial.path: label_parameter(dial, run) for dial in list_parameters(run)}
     found = choose_axes(run, get_options(GRID_MAP))
     whose, across, up, what = st.columns([3, 2, 2, 3])
     with whose:
-        show_selector("pairs-run", translate("Run"), dict(enumerate(titles)), now.runs.index(run))
+        show_selector("pairs-run", translate("Run"), dict(enumerate(titles)), scene.runs.index(run))
     if not found:
         return
     with across:
@@ -217,10 +223,10 @@ def show_selectors(now: Scene) -> None:
     with up:
         show_selector("pairs-y", translate("Vertical axis"), names, found[1].path)
     with what:
-        st.session_state["pairs-shown"] = get_quantity(now)
+        st.session_state["pairs-shown"] = get_quantity(scene)
         st.segmented_control(
             translate("Shown"),
-            [word for word in QUANTITIES if word != "rate" or has_measured_rate(now)],
+            [word for word in QUANTITIES if word != "rate" or has_measured_rate(scene)],
             key="pairs-shown",
             on_change=apply_selection,
             format_func=lambda word: translate(QUANTITIES[word]),
@@ -228,8 +234,8 @@ def show_selectors(now: Scene) -> None:
         )
 
 
-def show_selector(key: str, label: str, names: dict[Any, str], now: Any) -> None:
-    st.session_state[key] = now
+def show_selector(key: str, label: str, names: dict[Any, str], selected: Any) -> None:
+    st.session_state[key] = selected
     st.selectbox(label, list(names), key=key, format_func=lambda which: names.get(which, ""), on_change=apply_selection)
 
 
@@ -245,7 +251,7 @@ def apply_selection() -> None:
     else:
         set_options(
             GRID_MAP,
-            choice._replace(x=x or choice.x, y=y or choice.y, shown=what if what in QUANTITIES else choice.shown),
+            choice._replace(x=x or choice.x, y=y or choice.y, quantity=what if what in QUANTITIES else choice.quantity),
         )
     rerun_fragments()
 
@@ -253,14 +259,14 @@ def apply_selection() -> None:
 # ---- in the address
 
 
-def write_options(now: Scene, choice: GridOptions) -> list[str]:
-    if not now.runs:
-        return [f"show={choice.shown}"] if choice.shown != "loss" else []
-    known = {dial.path for dial in list_parameters(get_varied_run(now, choice))}
-    given = [f"{name}={format_path(path)}" for name, path in (("x", choice.x), ("y", choice.y)) if path in known]
-    run = now.runs.index(get_varied_run(now, choice))
-    given += [f"run={run + 1}"] if run != find_default_run(now) else []
-    return given + ([f"show={choice.shown}"] if choice.shown != "loss" else [])
+def write_options(scene: Scene, options: GridOptions) -> list[str]:
+    if not scene.runs:
+        return [f"show={options.quantity}"] if options.quantity != "loss" else []
+    known = {dial.path for dial in list_parameters(get_varied_run(scene, options))}
+    given = [f"{name}={format_path(path)}" for name, path in (("x", options.x), ("y", options.y)) if path in known]
+    run = scene.runs.index(get_varied_run(scene, options))
+    given += [f"run={run + 1}"] if run != find_default_run(scene) else []
+    return given + ([f"show={options.quantity}"] if options.quantity != "loss" else [])
 
 
 def format_path(path: ParameterPath | None) -> str:
@@ -269,7 +275,7 @@ def format_path(path: ParameterPath | None) -> str:
 
 def read_options(given: Mapping[str, ast.expr]) -> GridOptions:
     for name in given.keys() - {"x", "y", "run", "show"}:
-        reject_argument(GRID_MAP.word, name)
+        reject_argument(GRID_MAP.name, name)
     now, choice = get_scene(), GridOptions()
     if "run" in given:
         choice = choice._replace(run=read_run_number(read_literal(given["run"]), RUN_NUMBER_HINT))
@@ -277,13 +283,13 @@ def read_options(given: Mapping[str, ast.expr]) -> GridOptions:
         word = get_name(given["show"])
         if word not in QUANTITIES:
             raise UserError("What is shown is one of {words}.", words=", ".join(QUANTITIES))
-        choice = choice._replace(shown=word)
+        choice = choice._replace(quantity=word)
     wanted = {name: read_path(given[name]) for name in ("x", "y") if name in given}
     if now.runs:
         run = now.runs[find_default_run(now) if choice.run is None else choice.run]
         for wished in wanted.values():
             if wished not in {dial.path for dial in list_parameters(run)}:
-                reject_argument(run.optimizer.word, format_path(wished))
+                reject_argument(run.optimizer.name, format_path(wished))
     if len(wanted) == 2 and wanted["x"] == wanted["y"]:
         raise UserError("A map has two different numbers, like x=lr, y=mu.")
     return choice._replace(**wanted)

@@ -70,8 +70,8 @@ class OptimizerSpec(NamedTuple):
 
 
 class SweepRequest(NamedTuple):
-    place: Call
-    racers: tuple[OptimizerSpec, ...]
+    surface: Call
+    specs: tuple[OptimizerSpec, ...]
     start: tuple[float, float]
     steps: int
     noise: float
@@ -85,16 +85,16 @@ class RateSweep(NamedTuple):
 
     rates: Array  # (n,), rising
     outcomes: tuple[RateOutcomes, ...]  # of each run
-    best: tuple[int | None, ...]  # of each run: the place of its best rate
-    begun: float  # the loss at the start
-    floor: float | None  # the lowest known loss
+    best_index: tuple[int | None, ...]  # of each run: the place of its best rate
+    initial_loss: float  # the loss at the start
+    lowest_loss: float | None  # the lowest known loss
     minimum: Minimum | None  # the one that the runs come to
-    quadratic: bool  # is the curvature the same everywhere?
+    is_quadratic: bool  # is the curvature the same everywhere?
 
 
 @lru_cache(maxsize=64)  # what has been computed is there for the next visitor who asks
-def get_sweep_job(question: SweepRequest) -> Job:
-    return make_job(compute_sweep, question)
+def get_sweep_job(request: SweepRequest) -> Job:
+    return make_job(compute_sweep, request)
 
 
 def make_rate_grid(window: tuple[float, float]) -> Array:
@@ -109,26 +109,26 @@ def with_lr(call: Call, rate: Any) -> Call:
     """An optimizer's call at another rate: a number, or one for each lane. All levels of its schedule go with it."""
     value = call["lr"]
     if not isinstance(value, Call):
-        return call.set("lr", rate)
+        return call.with_argument("lr", rate)
     named = get_lr(call)
-    return call.set(
-        "lr", Call(value.word, tuple((name, scale_level(name, part, named, rate)) for name, part in value.hyper))
+    return call.with_argument(
+        "lr", Call(value.name, tuple((name, scale_level(name, part, named, rate)) for name, part in value.arguments))
     )
 
 
 def without_lr(call: Call) -> Call:
     """An optimizer's call as it is whatever its rate, so that another rate asks nothing new."""
-    return call if isinstance(call["lr"], Call) else call.set("lr", 1.0)
+    return call if isinstance(call["lr"], Call) else call.with_argument("lr", 1.0)
 
 
-def scale_level(name: str, part: Any, named: float, rate: Any) -> Any:
-    """An argument of a schedule named after the level `named`, when that becomes `rate`: all rates keep their ratio.
+def scale_level(name: str, level: Any, old_lr: float, new_lr: Any) -> Any:
+    """An argument of a schedule named after the level `old_lr`, when that becomes `new_lr`: all rates keep their ratio.
 
     What would leave the range that rates may have stays at its end.
     """
-    if name not in LEVEL_LABELS or part == 0:
-        return part
-    clipped = np.clip(rate * (part / named), LR_RANGE.low, LR_RANGE.high)
+    if name not in LEVEL_LABELS or level == 0:
+        return level
+    clipped = np.clip(new_lr * (level / old_lr), LR_RANGE.low, LR_RANGE.high)
     return clipped if np.ndim(clipped) else float(clipped)
 
 
@@ -137,30 +137,30 @@ def get_lr(call: Call) -> float:
     value = call["lr"]
     if not isinstance(value, Call):
         return float(value)
-    parts = dict(value.hyper)
+    parts = dict(value.arguments)
     return float(next(parts[name] for name in ("value", "start", "peak", "then") if name in parts))
 
 
-def compute_sweep(question: SweepRequest, line: Executor | None = None) -> Iterator[Progress]:
+def compute_sweep(request: SweepRequest, queue: Executor | None = None) -> Iterator[Progress]:
     """A few rates of every run, then all. Where no minimum is known, one near the best of the few is looked for."""
-    truth = build_surface(question.place)
-    problem = noisy(truth, question.noise, question.seed)
+    truth = build_surface(request.surface)
+    problem = noisy(truth, request.noise, request.seed)
     widths = tuple(float(high - low) for low, high in truth.box)
-    grid, start = make_rate_grid(question.window), np.array(question.start, dtype=np.float64)
+    grid, start = make_rate_grid(request.window), np.array(request.start, dtype=np.float64)
     first = evaluate_loss(truth, start)
     sizes = [
-        ChunkSizer(RATE_COUNT, COARSE_CHUNK_SIZES) for _ in question.racers
+        ChunkSizer(RATE_COUNT, COARSE_CHUNK_SIZES) for _ in request.specs
     ]  # a step of one costs as much as a hundred of another's
 
     def tried(racer: OptimizerSpec, goal: float, lanes: RateIndices) -> RateOutcomes:
         x0 = np.repeat(start[:, None], lanes.size, axis=1)
         one = build_optimizer(with_lr(racer.optimizer, grid[lanes]), racer.wrapper)
-        return run_rates(one, make_interruptible(problem), x0, question.steps, goal, widths)
+        return run_rates(one, make_interruptible(problem), x0, request.steps, goal, widths)
 
     def all_tried(level: RateIndices, goal: float) -> Iterator[tuple[int, RateIndices, RateOutcomes] | None]:
-        works = (partial(tried, racer, goal) for racer in question.racers)
+        works = (partial(tried, racer, goal) for racer in request.specs)
         tasks = [LaneTask(work, level, size) for work, size in zip(works, sizes, strict=True)]
-        for news in run_in_chunks(line, *tasks):
+        for news in run_in_chunks(queue, *tasks):
             yield news and (news[0], level[news[1]], news[2])
 
     coarse, rest = (
@@ -176,10 +176,10 @@ def compute_sweep(question: SweepRequest, line: Executor | None = None) -> Itera
             ends += [news[2]] if news else []
             yield so_far
         minimum = find_reached_minimum(truth, widths, ends)
-        floor = evaluate_loss(truth, np.array(minimum.place)) if minimum else None
-    goal = nan if floor is None or not isfinite(first) else floor + question.tolerance * (first - floor)
+        floor = evaluate_loss(truth, np.array(minimum.point)) if minimum else None
+    goal = nan if floor is None or not isfinite(first) else floor + request.tolerance * (first - floor)
 
-    parts: dict[int, list[tuple[RateIndices, RateOutcomes]]] = {place: [] for place in range(len(question.racers))}
+    parts: dict[int, list[tuple[RateIndices, RateOutcomes]]] = {place: [] for place in range(len(request.specs))}
     done = 0
     for level in (coarse, rest):
         for news in all_tried(level, goal):
@@ -187,13 +187,13 @@ def compute_sweep(question: SweepRequest, line: Executor | None = None) -> Itera
                 place, lanes, found = news
                 parts[place].append((lanes, found))
                 done += lanes.size
-                so_far = Progress(done / (RATE_COUNT * len(question.racers)), so_far.found)
+                so_far = Progress(done / (RATE_COUNT * len(request.specs)), so_far.result)
             yield so_far
         tried_lanes, each = merge_chunks(parts)
         best = tuple(find_best_lane(found, first, floor) for found in each)
         minimum = find_reached_minimum(truth, widths, each)
         known = RateSweep(grid[tried_lanes], tuple(each), best, first, floor, minimum, is_quadratic)
-        so_far = Progress(so_far.share, known)
+        so_far = Progress(so_far.fraction, known)
         yield so_far
 
 
@@ -207,15 +207,15 @@ def merge_chunks(parts: dict[int, list[tuple[RateIndices, RateOutcomes]]]) -> tu
     return lanes[order], each
 
 
-def find_reached_minimum(truth: Any, widths: tuple[float, ...], each: list[RateOutcomes]) -> Minimum | None:
+def find_reached_minimum(surface: Any, widths: tuple[float, ...], each: list[RateOutcomes]) -> Minimum | None:
     """The minimum that the lowest of all runs has come to, else the known one that is nearest to its end."""
     lowest = [(found.runs, find_lowest_lane(found)) for found in each]
     ends = [(runs.final_loss[i], runs.x[:, i]) for runs, i in lowest if i is not None]
     if not ends:
         return None
     _, x = min(ends, key=lambda end: (end[0], *end[1]))  # in whatever order they were found
-    known = sorted((np.array(m, dtype=np.float64) for m in truth.minima), key=lambda m: float(np.hypot(*(m - x))))
-    found = (find_minimum_near(truth, place, widths) for place in (x, *known[:1]))
+    known = sorted((np.array(m, dtype=np.float64) for m in surface.minima), key=lambda m: float(np.hypot(*(m - x))))
+    found = (find_minimum_near(surface, place, widths) for place in (x, *known[:1]))
     return next((minimum for minimum in found if minimum), None)
 
 
@@ -226,7 +226,7 @@ def find_lowest_lane(found: RateOutcomes) -> int | None:
     return int(here[np.argmin(loss[here])]) if here.size else None
 
 
-def evaluate_loss(truth: Problem, p: Array) -> float:
+def evaluate_loss(surface: Problem, p: Array) -> float:
     with np.errstate(all="ignore"):
-        found = float(truth.value(p))
+        found = float(surface.value(p))
     return found if isfinite(found) else np.inf

@@ -45,34 +45,36 @@ class SweepOptions(NamedTuple):
     tolerance: float = TOLERANCES[1]
 
 
-def list_swept_runs(now: Scene) -> tuple[Run, ...]:
+def list_swept_runs(scene: Scene) -> tuple[Run, ...]:
     """The runs that race and have a learning rate."""
-    return tuple(run for run in now.runs if run.on and "lr" in inspect_parameters(OPTIMIZERS[run.optimizer.word]))
+    return tuple(run for run in scene.runs if run.is_on and "lr" in inspect_parameters(OPTIMIZERS[run.optimizer.name]))
 
 
-def make_sweep_request(now: Scene) -> SweepRequest:
+def make_sweep_request(scene: Scene) -> SweepRequest:
     """What is asked of a scene: the present rates of its runs make no difference."""
     choice = get_options(SWEEP_MAP)
-    racers = tuple(OptimizerSpec(without_lr(run.optimizer), run.wrapper) for run in list_swept_runs(now))
-    return SweepRequest(now.surface, racers, now.start, now.steps, now.noise, now.seed, choice.window, choice.tolerance)
+    racers = tuple(OptimizerSpec(without_lr(run.optimizer), run.wrapper) for run in list_swept_runs(scene))
+    return SweepRequest(
+        scene.surface, racers, scene.start, scene.steps, scene.noise, scene.seed, choice.window, choice.tolerance
+    )
 
 
 # ---- on the page
 
 
-def show_sweep(now: Scene) -> None:
-    runs = list_swept_runs(now)
-    without = [display_names.format_title(run) for run in now.runs if run.on and run not in runs]
+def show_sweep(scene: Scene) -> None:
+    runs = list_swept_runs(scene)
+    without = [display_names.format_title(run) for run in scene.runs if run.is_on and run not in runs]
     if not runs:
         st.info(translate("No run that races has a learning rate: turn one on, or add one in the panel."))
         return
     show_tolerance_selector()
-    asked = make_sweep_request(now)
+    asked = make_sweep_request(scene)
     mark = f"{hash(asked):x}"
     news = poll_job(get_sweep_job, asked, map_component.get_seen_version(COMPONENT_KEY, mark))
-    found: RateSweep | None = news.found
+    found: RateSweep | None = news.result
     header = {
-        "title": translate("Learning-rate sweep"), "window": asked.window, "whole": FULL_WINDOW, "steps": now.steps,
+        "title": translate("Learning-rate sweep"), "window": asked.window, "whole": FULL_WINDOW, "steps": scene.steps,
         "rates": str(found.rates.size if found else RATE_COUNT), "labels": translate_table(SWEEP_LABELS),
         "runs": [
             {"slot": run.slot, "title": display_names.format_title(run), "lr": get_lr(run.optimizer)} for run in runs
@@ -84,7 +86,7 @@ def show_sweep(now: Scene) -> None:
         mark,
         news,
         header | (make_result_header(runs, found) if found else {}),
-        make_result_arrays(found, now.steps) if found else {},
+        make_result_arrays(found, scene.steps) if found else {},
         picked=(decode_pick, lambda pick: race_at_lr(get_scene(), *pick)),
         window=(decode_bounds, zoom_to),
         stopped=(map_component.decode_stop, lambda stopped: set_stopped(get_sweep_job, asked, stopped)),
@@ -98,9 +100,9 @@ def show_sweep(now: Scene) -> None:
 def make_result_header(runs: tuple[Run, ...], found: RateSweep) -> dict[str, Any]:
     """What the header says besides, once something has been found."""
     return {
-        "floor": found.floor,
-        "begun": found.begun if np.isfinite(found.begun) else None,
-        "best": found.best,
+        "floor": found.lowest_loss,
+        "begun": found.initial_loss if np.isfinite(found.initial_loss) else None,
+        "best": found.best_index,
         "lines": make_theory_lines(runs, found),
     }
 
@@ -138,29 +140,29 @@ def show_tolerance_selector() -> None:
 # ---- what the browser sends
 
 
-def decode_pick(said: object) -> tuple[int, float] | None:
+def decode_pick(payload: object) -> tuple[int, float] | None:
     """The colour of a run, and a rate."""
-    slot, lr, n = map_component.get_fields(said, "slot", "lr", "n")
+    slot, lr, n = map_component.get_fields(payload, "slot", "lr", "n")
     return (slot, float(lr)) if type(slot) is int and is_coordinate(lr) and is_serial(n) else None
 
 
-def race_at_lr(now: Scene, slot: int, lr: float) -> None:
+def race_at_lr(scene: Scene, slot: int, lr: float) -> None:
     """The race, with this run at the rate of the sweep that is next to `lr`."""
     grid = make_rate_grid(get_options(SWEEP_MAP).window)
     rate = float(grid[np.argmin(np.abs(grid - lr))])
-    for run in list_swept_runs(now):
+    for run in list_swept_runs(scene):
         if run.slot == slot:
-            go_to_race(now.replace_run(run._replace(optimizer=with_lr(run.optimizer, rate))))
+            go_to_race(scene.replace_run(run._replace(optimizer=with_lr(run.optimizer, rate))))
 
 
-def decode_bounds(said: object) -> tuple[float, float] | None:
-    low, high, n = map_component.get_fields(said, "low", "high", "n")
+def decode_bounds(payload: object) -> tuple[float, float] | None:
+    low, high, n = map_component.get_fields(payload, "low", "high", "n")
     return (float(low), float(high)) if is_coordinate(low) and is_coordinate(high) and is_serial(n) else None
 
 
-def zoom_to(wanted: tuple[float, float]) -> None:
+def zoom_to(window: tuple[float, float]) -> None:
     """Sweep other rates; of those that no run may have only the rest, and too few to tell apart not at all."""
-    low, high = (float(f"{min(max(end, FULL_WINDOW[0]), FULL_WINDOW[1]):.3g}") for end in wanted)
+    low, high = (float(f"{min(max(end, FULL_WINDOW[0]), FULL_WINDOW[1]):.3g}") for end in window)
     if high >= MIN_WINDOW_RATIO * low:
         set_options(SWEEP_MAP, get_options(SWEEP_MAP)._replace(window=(low, high)))
 
@@ -168,20 +170,20 @@ def zoom_to(wanted: tuple[float, float]) -> None:
 # ---- in the address
 
 
-def write_options(now: Scene, choice: SweepOptions) -> list[str]:
+def write_options(scene: Scene, options: SweepOptions) -> list[str]:
     usual = SweepOptions()
-    given = {"low": choice.window[0], "high": choice.window[1], "tolerance": choice.tolerance}
+    given = {"low": options.window[0], "high": options.window[1], "tolerance": options.tolerance}
     left = {"low": usual.window[0], "high": usual.window[1], "tolerance": usual.tolerance}
     return [f"{name}={write_number(value)}" for name, value in given.items() if value != left[name]]
 
 
 def read_options(given: Mapping[str, ast.expr]) -> SweepOptions:
     for name in given.keys() - {"low", "high", "tolerance"}:
-        reject_argument(SWEEP_MAP.word, name)
+        reject_argument(SWEEP_MAP.name, name)
     values = {name: read_literal(node) for name, node in given.items()}
     low, high = values.get("low", FULL_WINDOW[0]), values.get("high", FULL_WINDOW[1])
     tolerance = values.get("tolerance", SweepOptions().tolerance)
-    if any(isinstance(end, bool) or not LR_RANGE.admits(end) for end in (low, high)) or high < MIN_WINDOW_RATIO * low:
+    if any(isinstance(end, bool) or not LR_RANGE.contains(end) for end in (low, high)) or high < MIN_WINDOW_RATIO * low:
         raise UserError(
             "low and high are learning rates from {least:g} to {most:g}, the lower one first.",
             least=FULL_WINDOW[0], most=FULL_WINDOW[1],

@@ -19,21 +19,21 @@ from optimizers.analysis.quadratic_theory import QUADRATIC_THEORY, FastestSettin
 
 def has_theory(run: Run) -> bool:
     """Does theory know this run? A wrapper that only averages leaves the iteration as it is."""
-    plain = run.wrapper is None or run.wrapper.word in AVERAGING_WRAPPERS
+    plain = run.wrapper is None or run.wrapper.name in AVERAGING_WRAPPERS
     return (
         plain
-        and run.optimizer.word in QUADRATIC_THEORY
-        and not any(isinstance(value, Call) for _, value in run.optimizer.hyper)
+        and run.optimizer.name in QUADRATIC_THEORY
+        and not any(isinstance(value, Call) for _, value in run.optimizer.arguments)
     )
 
 
 def find_stability_limit(run: Run, minimum: Minimum) -> float | None:
     """The lr beyond which this run, with its own μ, diverges."""
-    return largest_stable_lr(run.optimizer.word, minimum.L, dict(run.optimizer.hyper).get("mu", 0.0))
+    return largest_stable_lr(run.optimizer.name, minimum.L, dict(run.optimizer.arguments).get("mu", 0.0))
 
 
 def find_fastest_settings(run: Run, minimum: Minimum) -> FastestSettings:
-    return QUADRATIC_THEORY[run.optimizer.word].fastest_settings(minimum.m, minimum.L)
+    return QUADRATIC_THEORY[run.optimizer.name].fastest_settings(minimum.m, minimum.L)
 
 
 def make_theory_lines(runs: tuple[Run, ...], found: RateSweep) -> list[dict[str, Any]]:
@@ -51,7 +51,7 @@ def make_theory_lines(runs: tuple[Run, ...], found: RateSweep) -> list[dict[str,
             else translate("best, μ = {mu}", mu=format_compact(float(f"{best.mu:.2g}")))
         )
         for what, at, label in (
-            ("limit", largest, QUADRATIC_THEORY[run.optimizer.word].stability_formula),
+            ("limit", largest, QUADRATIC_THEORY[run.optimizer.name].stability_formula),
             ("best", best.lr, tuned),
         ):
             drawn.setdefault((label, float(at or 0)), {"run": place, "at": at, "label": label, "what": what})
@@ -60,7 +60,7 @@ def make_theory_lines(runs: tuple[Run, ...], found: RateSweep) -> list[dict[str,
 
 def show_theory(runs: tuple[Run, ...], found: RateSweep) -> None:
     """The same in words, and a way to try the fastest settings."""
-    known = {run.optimizer.word: run for run in reversed(runs) if has_theory(run)}
+    known = {run.optimizer.name: run for run in reversed(runs) if has_theory(run)}
     if not known:
         return
     if not found.minimum:
@@ -69,8 +69,8 @@ def show_theory(runs: tuple[Run, ...], found: RateSweep) -> None:
         )
         return
     m, L = format_compact(found.minimum.m), format_compact(found.minimum.L)
-    x, y = map(format_compact, found.minimum.place)
-    if found.quadratic:
+    x, y = map(format_compact, found.minimum.point)
+    if found.is_quadratic:
         st.markdown(translate("**Theory knows this quadratic:** its curvatures are {m} and λ = {L}.", m=m, L=L))
     else:
         st.markdown(translate(
@@ -83,14 +83,14 @@ def show_theory(runs: tuple[Run, ...], found: RateSweep) -> None:
 
 def show_theory_row(run: Run, minimum: Minimum) -> None:
     """What theory says of one run."""
-    word = run.optimizer.word
+    word = run.optimizer.name
     best, largest = find_fastest_settings(run, minimum), find_stability_limit(run, minimum)
     values = {
         "run": display_names.get_display_name(word),
         "formula": QUADRATIC_THEORY[word].stability_formula,
         "limit": format_compact(largest or 0.0),
         "lr": format_compact(best.lr),
-        "factor": format_compact(best.factor),
+        "factor": format_compact(best.convergence_factor),
     }
     said = (
         translate(
@@ -123,9 +123,9 @@ def race_fastest(slot: int, best: FastestSettings) -> None:
     run = next((run for run in now.runs if run.slot == slot and has_theory(run)), None)
     if run is None:
         return
-    optimizer = run.optimizer.set("lr", clamp(best.lr, LR_RANGE.low, LR_RANGE.high))
+    optimizer = run.optimizer.with_argument("lr", clamp(best.lr, LR_RANGE.low, LR_RANGE.high))
     if best.mu is not None:
-        optimizer = optimizer.set("mu", clamp(best.mu, get_range("mu").low, get_range("mu").high))
+        optimizer = optimizer.with_argument("mu", clamp(best.mu, get_range("mu").low, get_range("mu").high))
     go_to_race(now.replace_run(run._replace(optimizer=optimizer)))
 
 

@@ -58,9 +58,9 @@ def test_columns_come_back_as_they_were_sent() -> None:
     ("changed", "length"),
     [
         ({}, 5),
-        ({"end": 2}, 3),
+        ({"last_step": 2}, 3),
         ({"loss": np.array([1.0, 2.0, np.inf, np.inf, np.inf])}, 2),
-        ({"x": np.array([1.0, np.nan, 1.0, 1.0, 1.0]), "end": 3}, 1),
+        ({"x": np.array([1.0, np.nan, 1.0, 1.0, 1.0]), "last_step": 3}, 1),
         ({"loss": np.array([np.nan] * 5)}, 0),
         ({"gradient_norm": np.array([1.0, np.inf, 1.0, 1.0, 1.0])}, 5),
     ],

@@ -106,8 +106,8 @@ def test_of_what_waits_only_the_newest_is_sent() -> None:
     async def sent() -> list[bytes]:
         wire = websocket_push.OpenSocket(asyncio.get_running_loop(), asyncio.Queue())
         for message in (b"1", b"2", b"3"):
-            wire.put(message)
-        return [wire.waiting.get_nowait() for _ in range(wire.waiting.qsize())]
+            wire.replace_pending(message)
+        return [wire.pending.get_nowait() for _ in range(wire.pending.qsize())]
 
     assert asyncio.run(sent()) == [b"3"]
 
@@ -191,7 +191,7 @@ def deliver() -> None:
     if st.session_state.pop("missed", False):
         abandon_feed("race")
     st.session_state.token = get_feed_token("race")
-    st.session_state.carried = deliver_runs("race", runs, by_feed=st.session_state.get("by_feed", True))
+    st.session_state.carried = deliver_runs("race", runs, use_feed=st.session_state.get("by_feed", True))
 
 
 def delivering(page: AppTest, runs: bytes, **state: Any) -> bytes | dict[str, str]:

@@ -40,25 +40,25 @@ def counting(go_on: Event, numbers: int = 4) -> Iterator[Progress]:
 def test_work_begins_when_it_is_asked_after_and_tells_each_step() -> None:
     go_on = Event()
     job = Job(counting(go_on))
-    assert job.news.state == "idle"
-    news = job.ask(0, LONG)
-    assert (news.state, news.found, news.share) == ("working", 0, 0.25)
-    assert job.ask(news.number, 0.01) == news  # nothing new: it does not wait for longer than it was told to
+    assert job.status.state == "idle"
+    news = job.poll(0, LONG)
+    assert (news.state, news.result, news.fraction) == ("working", 0, 0.25)
+    assert job.poll(news.version, 0.01) == news  # nothing new: it does not wait for longer than it was told to
     go_on.set()
     assert finished(job)[1:] == (1.0, 3, "done")
-    assert job.ask(0, LONG)[1:] == (1.0, 3, "done")  # and is not begun again
+    assert job.poll(0, LONG)[1:] == (1.0, 3, "done")  # and is not begun again
 
 
 def test_work_that_nobody_asks_after_is_left_and_goes_on_where_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     go_on = Event()
     monkeypatch.setattr(background_jobs, "POLL_TIMEOUT_SECONDS", -1.0)
     job = Job(counting(go_on))
-    job.ask()
+    job.poll()
     with job.changed:  # not asked again, or it would go on
-        assert job.changed.wait_for(lambda: job.news.state == "forgotten", LONG)
-    assert job.news[1:] == (0.25, 0, "forgotten")
+        assert job.changed.wait_for(lambda: job.status.state == "forgotten", LONG)
+    assert job.status[1:] == (0.25, 0, "forgotten")
     monkeypatch.setattr(background_jobs, "POLL_TIMEOUT_SECONDS", LONG)
-    assert job.ask().share == 0.25
+    assert job.poll().fraction == 0.25
     go_on.set()
     assert finished(job)[1:] == (1.0, 3, "done")
 
@@ -67,8 +67,8 @@ def test_who_comes_to_see_what_is_done_takes_no_room() -> None:
     job = Job(iter([Progress(1.0, "found")]))
     finished(job)
     for number in range(100):
-        assert job.ask(visitor=f"visitor {number}").state == "done"
-    assert not job.asked
+        assert job.poll(visitor=f"visitor {number}").state == "done"
+    assert not job.last_polled
 
 
 @pytest.mark.parametrize("error", [RuntimeError, SystemExit])
@@ -82,18 +82,18 @@ def test_work_that_breaks_says_so(error: type[BaseException], caplog: pytest.Log
 
 
 def test_a_map_is_there_coarse_first_and_the_same_for_all_who_ask() -> None:
-    found = [progress for progress in compute_basins(ASKED) if progress.found]
-    aparts = list(dict.fromkeys(progress.found.apart for progress in found))
+    found = [progress for progress in compute_basins(ASKED) if progress.result]
+    aparts = list(dict.fromkeys(progress.result.stride for progress in found))
     assert aparts == [8, 4, 2, 1]
-    assert found[-1].share == 1
-    coarse, fine = found[0].found, found[-1].found
+    assert found[-1].fraction == 1
+    coarse, fine = found[0].result, found[-1].result
     every = np.arange(MAP_SIDE) % (MAP_SIDE // COARSE_SIDE) == 0
     known = np.ix_(every, every)
     for name in ("code", "step"):  # what is told first stays so
         first, last = (getattr(one, name).reshape(MAP_SIDE, MAP_SIDE)[known] for one in (coarse, fine))
         np.testing.assert_array_equal(first, last)
     assert get_basin_job(ASKED) is get_basin_job(ASKED._replace())
-    again = finished(get_basin_job(ASKED)).found
+    again = finished(get_basin_job(ASKED)).result
     np.testing.assert_array_equal(again.code, fine.code)
     np.testing.assert_array_equal(again.minima, fine.minima)
 
@@ -130,7 +130,7 @@ class Parts:
         so_far = Progress(0.0, None)
         for news in background_jobs.run_tasks(line, iter([(0, self.part), (1, self.part)])):
             if news:
-                so_far = Progress(so_far.share + 0.5, news[1])
+                so_far = Progress(so_far.fraction + 0.5, news[1])
             yield so_far
 
 
@@ -139,13 +139,13 @@ def test_what_the_last_visitor_leaves_ends_where_it_is_and_goes_on_when_it_is_as
     parts = Parts()
     job = make_job(parts.work, None)
     for who in "ab":
-        job.ask(visitor=who)
+        job.poll(visitor=who)
     assert parts.works.wait(LONG)
-    job.leave("a")
+    job.drop_visitor("a")
     taken = parts.steps
     while parts.steps < taken + 1000:
         assert not parts.ended.is_set(), "b still wants it"
-    job.leave("b")
+    job.drop_visitor("b")
     counted = parts.steps
     assert parts.ended.wait(LONG)
     assert is_forgotten(job)
@@ -156,13 +156,13 @@ def test_what_the_last_visitor_leaves_ends_where_it_is_and_goes_on_when_it_is_as
 
 def is_forgotten(job: Job) -> bool:
     with job.changed:
-        return job.changed.wait_for(lambda: job.news.state == "forgotten", LONG)
+        return job.changed.wait_for(lambda: job.status.state == "forgotten", LONG)
 
 
 def finished_by(job: Job, visitor: str) -> background_jobs.JobStatus:
-    news = job.ask(visitor=visitor)
+    news = job.poll(visitor=visitor)
     while news.state == "working":
-        news = job.ask(news.number, LONG, visitor)
+        news = job.poll(news.version, LONG, visitor)
     return news
 
 
@@ -173,7 +173,7 @@ def test_the_work_of_a_visitor_whose_tab_was_closed_ends(monkeypatch: pytest.Mon
     monkeypatch.setattr(visitor_presence, "runtime", SimpleNamespace(exists=lambda: True, get_instance=lambda: runtime))
     parts = Parts()
     job = make_job(parts.work, None)
-    job.ask(visitor="a")
+    job.poll(visitor="a")
     assert parts.works.wait(LONG)
     here.clear()
     assert parts.ended.wait(LONG)
@@ -184,28 +184,28 @@ def test_the_work_of_a_visitor_whose_tab_was_closed_ends(monkeypatch: pytest.Mon
 def test_work_that_is_put_out_of_its_cache_leaves_nothing_in_the_queue() -> None:
     parts = Parts()
     job = make_job(parts.work, None)
-    job.ask(visitor="a")
+    job.poll(visitor="a")
     assert parts.works.wait(LONG)
-    line = job.line
-    job.leave("a")
+    line = job.queue
+    job.drop_visitor("a")
     assert is_forgotten(job)
     assert parts.ended.wait(LONG)
     wait([WorkQueue(background_jobs.get_scheduler()).submit(lambda: None)], LONG)
     del job
     gc.collect()
-    assert line is not None and not [piece for piece in line.waiting if not piece.begun]
+    assert line is not None and not [piece for piece in line.waiting if not piece.is_started]
 
 
 def test_more_works_go_on_at_once_than_anybody_could_block(monkeypatch: pytest.MonkeyPatch) -> None:
     """Twenty visitors, each with the heaviest work: another's is done all the same."""
     heavy = [make_job(Parts().work, None) for _ in range(20)]
     for number, job in enumerate(heavy):
-        job.ask(visitor=f"heavy {number}")
+        job.poll(visitor=f"heavy {number}")
     ordinary = Parts()
     ordinary.enough.set()
     assert finished_by(make_job(ordinary.work, None), "ordinary").state == "done"
     for number, job in enumerate(heavy):
-        job.leave(f"heavy {number}")
+        job.drop_visitor(f"heavy {number}")
 
 
 def test_it_is_known_whether_a_script_runs() -> None:
@@ -288,13 +288,13 @@ class Interrupting(Scheduler):
         super().__init__(2)
         self.line, self.looks, self.interrupted = WorkQueue(self, "a"), 0, 0
 
-    def look_up(self, piece: fair_scheduling.WorkItem) -> None:
-        self.looks += piece.line is self.line
+    def preempt_if_due(self, piece: fair_scheduling.WorkItem) -> None:
+        self.looks += piece.queue is self.line
         if self.looks % 20 == 0 and self.interrupted < 10:
             self.interrupted += 1
-            self.line.hold()
+            self.line.suspend()
             self.line.resume("a")
-        super().look_up(piece)
+        super().preempt_if_due(piece)
 
 
 @pytest.mark.parametrize("kind", WORKS)
@@ -315,8 +315,8 @@ def test_a_map_is_the_same_however_it_is_cut_and_interrupted(kind: str, monkeypa
         last = progress
     assert hands.interrupted == 10
     hands.close()
-    assert last.share == whole.share
-    for one, same in zip(flat(last.found), flat(whole.found), strict=True):
+    assert last.fraction == whole.fraction
+    for one, same in zip(flat(last.result), flat(whole.result), strict=True):
         np.testing.assert_array_equal(one, same)
 
 
@@ -325,8 +325,8 @@ def test_work_goes_on_after_a_server_of_this_process_has_ended():
         yield Progress(1.0, line.submit(lambda: question + 1).result(LONG))
 
     before = make_job(asked, 1)
-    assert finished(before).found == 2
+    assert finished(before).result == 2
     background_jobs.close()
     for job in (make_job(asked, 6), before):
         assert finished(job).state == "done"
-    assert finished(make_job(asked, 6)).found == 7
+    assert finished(make_job(asked, 6)).result == 7

@@ -191,7 +191,7 @@ def test_work_that_is_held_ends_at_once_and_is_done_again_when_it_is_wanted(two_
     assert piece.works.wait(LONG)
     wait(later, LONG)
     waits = [WorkQueue(two_hands, "b").submit(Endless()) for _ in range(2)]
-    line.hold()
+    line.suspend()
     counted = piece.steps
     assert piece.ended.wait(LONG)
     assert piece.steps <= counted + 1
@@ -215,7 +215,7 @@ def test_a_piece_that_waits_for_its_turn_is_left_there(two_hands: Scheduler, mon
     for piece in many.values():
         assert piece.works.wait(LONG)
     for line in list(many)[:5]:
-        line.hold()
+        line.suspend()
     for future in list(futures)[5:]:
         assert future.cancel()
     for piece in many.values():
@@ -236,7 +236,7 @@ def test_no_more_pieces_are_begun_than_there_are_threads(monkeypatch: pytest.Mon
     def job() -> int:
         nonlocal most
         for _ in range(50):
-            most = max(most, few.begun)
+            most = max(most, few.started_count)
             checkpoint()
         return 1
 
@@ -260,7 +260,7 @@ def test_what_goes_wrong_in_a_piece_is_told_and_its_hand_goes_on(two_hands: Sche
 def test_a_reader_who_goes_leaves_nothing_in_the_queue(two_hands: Scheduler) -> None:
     """Also one of whom nobody knows any more, as of work that was put out of a cache."""
     line, endless = WorkQueue(two_hands), [Endless() for _ in range(4)]
-    reader = iterate_completed(line, iter(list(enumerate([lambda: -1, *endless]))), 5, patience=0.01)
+    reader = iterate_completed(line, iter(list(enumerate([lambda: -1, *endless]))), 5, poll_seconds=0.01)
     while next(reader) != (0, -1):
         pass
     assert endless[0].works.wait(LONG) and endless[1].works.wait(LONG)
@@ -281,9 +281,9 @@ def test_what_the_garbage_collector_cancels_in_the_midst_of_handing_out_takes_no
 
     def collecting() -> float:
         nonlocal most
-        if unwanted and not hand.going:  # a piece is about to have the hand
+        if unwanted and not hand.running:  # a piece is about to have the hand
             unwanted.pop().cancel()
-        most = max(most, len(hand.going))
+        most = max(most, len(hand.running))
         return clock()
 
     gate = WorkQueue(hand, "gate").submit(go_on.wait, LONG)
@@ -294,7 +294,7 @@ def test_what_the_garbage_collector_cancels_in_the_midst_of_handing_out_takes_no
     hand.clock = collecting
     go_on.set()
     assert [future.result(LONG) for future in (gate, *wanted)] == [True, *["wanted"] * len(wanted)]
-    assert most <= hand.hands
+    assert most <= hand.workers
 
 
 def test_maps_rest_while_a_script_runs_but_not_for_ever(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -306,7 +306,7 @@ def test_maps_rest_while_a_script_runs_but_not_for_ever(clock: Clock, monkeypatc
         clock.now += seconds
 
     monkeypatch.setattr(fair_scheduling, "sleep", sleep)
-    polite = Scheduler(1, clock, busy=lambda: True)
+    polite = Scheduler(1, clock, is_busy=lambda: True)
     begun, log = clock.now, list[Any]()
     WorkQueue(polite).submit(steps(clock, log, "map", 200)).result(LONG)
     work, whole = 200 * STEP, clock.now - begun
@@ -352,9 +352,9 @@ def test_a_piece_is_as_large_as_its_time_allows_whatever_a_lane_costs(a: float, 
 
 
 def test_work_that_nothing_interrupts_is_of_a_fixed_size() -> None:
-    sizes = ChunkSizer(1000, fixed=64)
-    sizes.took(64, 1e-9)
-    assert [sizes.next() for _ in range(3)] == [64] * 3
+    sizes = ChunkSizer(1000, fixed_size=64)
+    sizes.record_time(64, 1e-9)
+    assert [sizes.next_size() for _ in range(3)] == [64] * 3
 
 
 def test_pieces_are_timed_without_the_turns_of_others(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -372,5 +372,5 @@ def test_pieces_are_timed_without_the_turns_of_others(monkeypatch: pytest.Monkey
     sizes = ChunkSizer(10)
     found = [news for news in run_in_chunks(WorkQueue(hand, "one"), LaneTask(work, np.arange(1), sizes)) if news]
     assert found == [(0, slice(0, 1), 0)]
-    assert sizes.least[1] < 0.15, "0.3 seconds were another's"
+    assert sizes.fastest_seconds[1] < 0.15, "0.3 seconds were another's"
     hand.close()

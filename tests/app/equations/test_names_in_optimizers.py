@@ -59,8 +59,10 @@ def test_every_name_in_a_table_of_the_equations_is_in_the_optimizers(table: str,
 
 def test_a_known_point_has_the_fields_that_the_equations_write() -> None:
     written = {field for fields in math_symbols.POINT_LATEX.values() for field in fields}
-    assert {*written, "promise"} <= set(Evaluation._fields), "see POINT_LATEX and is_evaluated_point in app/equations"
-    assert Evaluation._fields[:2] == ("seen", "x") and Evaluation.__name__ == "Evaluation", "see _assign"
+    assert {*written, "expected_decrease"} <= set(Evaluation._fields), (
+        "see POINT_LATEX and is_evaluated_point in app/equations"
+    )
+    assert Evaluation._fields[:2] == ("objective", "x") and Evaluation.__name__ == "Evaluation", "see _assign"
 
 
 def test_steps_that_have_equations_of_their_own_are_found_by_their_qualified_name() -> None:

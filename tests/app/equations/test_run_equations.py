@@ -40,7 +40,7 @@ TAGS, ATTRIBUTES = (set(found.split()) for found in re.findall(r'new Set\(\s*"([
 
 def name(racer: tuple[Call, Call | None]) -> str:
     call, around = racer
-    return f"{around.word}({call.word})" if around else call.word
+    return f"{around.name}({call.name})" if around else call.name
 
 
 @pytest.mark.parametrize("racer", RACERS, ids=name)
@@ -72,12 +72,12 @@ def test_the_last_line_shows_the_iterates(racer: tuple[Call, Call | None]) -> No
     But for the step that left the finite world: the trajectory stays where it was before.
     """
     found, path = told(racer)
-    point = r"\bar{x}_{t}" if racer[1] and racer[1].word in {"polyak", "ema"} else "x_{t}"
-    steps = len(found.values[0])
+    point = r"\bar{x}_{t}" if racer[1] and racer[1].name in {"polyak", "ema"} else "x_{t}"
+    steps = len(found.columns[0])
     x = np.full((2, steps), np.nan)
     for line in (line for line in found.lines if line.left == point):
-        came = found.values[line.when] > 0 if line.when is not None else np.arange(steps) > 0
-        columns = np.array([found.values[slot] for slot in slots(line.result)])
+        came = found.columns[line.reached_slot] > 0 if line.reached_slot is not None else np.arange(steps) > 0
+        columns = np.array([found.columns[slot] for slot in slots(line.result)])
         x[:, came] = columns[:, came]
     left = not np.isfinite(x[:, -1]).all()
     np.testing.assert_array_equal(x[:, 1 : steps - left], path[:, 1 : steps - left])
@@ -95,7 +95,7 @@ def test_every_line_becomes_mathml_with_all_its_slots(racer: tuple[Call, Call | 
     for sent, line in zip(header["lines"], found.lines, strict=True):
         texts = [sent["left"], sent["right"], *sent["numbers"], sent["result"]]
         shown = [int(slot) for text in texts for slot in re.findall(r'data-slot="(\d+)"', text)]
-        assert shown == slots("".join((*line.numbers, line.result)))
+        assert shown == slots("".join((*line.cases, line.result)))
         assert all(slot < len(header["columns"]) for slot in shown)
         for text in filter(None, texts):
             math = ElementTree.fromstring(text)  # noqa: S314 our own text
@@ -129,7 +129,7 @@ def worked_out(latex: str, found: Equations, k: int) -> np.ndarray | None:
         "sign": np.sign,
         "clip": np.clip,
         "array": np.array,
-        "v": found.values,
+        "v": found.columns,
         "k": k,
     }
     return eval(text, known)  # noqa: S307 our own text
@@ -141,17 +141,21 @@ def test_the_numbers_shown_give_the_result_shown(racer: tuple[Call, Call | None]
     found, _ = told(racer)
     checked = 0
     for line in found.lines:
-        for k in (1, 2, len(found.values[0]) - 1):
-            if (line.when is not None and not found.values[line.when][k]) or not line.numbers or not line.result:
+        for k in (1, 2, len(found.columns[0]) - 1):
+            if (
+                (line.reached_slot is not None and not found.columns[line.reached_slot][k])
+                or not line.cases
+                or not line.result
+            ):
                 continue
-            numbers = line.numbers[int(found.values[line.pick][k]) if line.pick is not None else 0]
+            numbers = line.cases[int(found.columns[line.case_slot][k]) if line.case_slot is not None else 0]
             value = worked_out(numbers, found, k) if numbers else None
             if value is None:
                 continue
-            result = [found.values[slot][k] for slot in slots(line.result)]
+            result = [found.columns[slot][k] for slot in slots(line.result)]
             np.testing.assert_allclose(value, np.squeeze(result), rtol=1e-12, err_msg=f"{line.left} at {k}")
             checked += 1
-    assert (checked > 0) == CASES[racer[0].word].has_arithmetic
+    assert (checked > 0) == CASES[racer[0].name].has_arithmetic
 
 
 def test_a_rule_has_the_letters_of_the_field() -> None:
@@ -175,12 +179,12 @@ def test_a_schedule_is_shown_by_its_value_at_t() -> None:
     found, _ = told((racing("rmsprop", lr=schedule_call("linear", start=0.1, end=0.0, steps=50)), None))
     line = found.lines[0]
     assert (line.left, line.right) == (r"\alpha_{t}", r"\operatorname{linear}\left(t\right)")
-    np.testing.assert_allclose(found.values[slots(line.result)[0]][1:4], [0.1, 0.098, 0.096])
+    np.testing.assert_allclose(found.columns[slots(line.result)[0]][1:4], [0.1, 0.098, 0.096])
 
 
 def test_a_diverging_run_ends_with_the_step_that_left_the_numbers() -> None:
     found, path = told((racing("sgd", lr=1.0), None), "rosenbrock")
-    last = [found.values[slot][-1] for slot in slots(found.lines[-1].result)]
+    last = [found.columns[slot][-1] for slot in slots(found.lines[-1].result)]
     assert not np.isfinite(last).all()
-    assert np.isfinite(path).all() and len(found.values[0]) < 20
+    assert np.isfinite(path).all() and len(found.columns[0]) < 20
     assert encode_equations(found)

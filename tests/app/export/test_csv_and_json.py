@@ -44,7 +44,7 @@ def truth(scene: Scene) -> dict[int, np.ndarray]:
     paths = {
         place: trajectory(build_optimizer(one.optimizer, one.wrapper), problem, np.array(scene.start), scene.steps)
         for place, one in enumerate(scene.runs, 1)
-        if one.on
+        if one.is_on
     }
     return {place: path.x[:, path.alive] for place, path in paths.items()}
 
@@ -111,7 +111,7 @@ def test_every_column_is_in_both_and_is_what_the_page_shows(race: Scene) -> None
                 assert {*column_of} == {""}
                 assert name not in one["columns"]
                 continue
-            values = shown.columns[name][: shown.end + 1]
+            values = shown.columns[name][: shown.last_step + 1]
             known = np.isfinite(values)
             assert [text != "" for text in column_of] == [v is not None for v in one["columns"][name]] == known.tolist()
             same([float(text) for text in column_of if text], values[known])
@@ -126,9 +126,9 @@ def test_the_head_says_the_scene_and_how_each_run_ended(race: Scene) -> None:
     assert parse_scene(said["scene"]) == race
     for one in report_race(race).runs:
         assert f"Run {one.number}: {one.name} = {one.call}" in about
-        assert f"Its verdict: {one.kind}. {one.verdict}" in about
+        assert f"Its verdict: {one.verdict_kind}. {one.verdict}" in about
         told = next(other for other in said["runs"] if other["run"] == one.number)
-        assert told["verdict"] == {"kind": one.kind, "step": one.at, "sentence": one.verdict}
+        assert told["verdict"] == {"kind": one.verdict_kind, "step": one.verdict_step, "sentence": one.verdict}
         assert told["call"] == one.call
     for name in names[2:]:
         assert f"{name} [{describe_column(name).unit}]: {describe_column(name).meaning}" in about
@@ -192,7 +192,7 @@ def test_minibatches_and_noise_are_said() -> None:
     about, _, _ = cells(as_csv(RACES["minibatches"]))
     batches = build_surface(RACES["minibatches"].surface)
     assert isinstance(batches, Regression)
-    assert f"Minibatches: {batches.batches} steps in an epoch" in about
+    assert f"Minibatches: {batches.batches_per_epoch} steps in an epoch" in about
     noise = json.loads(as_json(PRESETS["Noise and averages"]))["noise"]
     assert noise == {"sigma": 10.0, "seed": 0}
 

@@ -101,7 +101,7 @@ def test_rounding_decides_nothing_in_what_is_compared(name):
 
 def test_all_that_was_recorded_is_compared_and_every_optimizer_is():
     assert RECORDED["runs"].keys() == TORCH.keys()
-    assert {parse_scene(text).runs[0].optimizer.word for text in TORCH.values()} == TORCH_WORDS
+    assert {parse_scene(text).runs[0].optimizer.name for text in TORCH.values()} == TORCH_WORDS
     assert RECORDED["version"]
 
 
@@ -192,7 +192,7 @@ def test_a_hostile_formula_is_never_written(typed):
 )
 def test_a_typed_formula_that_cannot_be_taken_along_says_why(typed, run, why):
     now = parse_scene(f'surface=formula("{typed}")\nrun={run}')
-    assert now.surface.word == FORMULA
+    assert now.surface.name == FORMULA
     with pytest.raises(UserError, match=why):
         make_standalone_script(now, now.runs[0])
 

@@ -75,7 +75,7 @@ def ends(said: str) -> list[tuple[float, float]]:
 
 
 def ours(scene: Scene) -> list[tuple[float, float]]:
-    rans = [simulate_run(scene, racer) for racer in scene.runs if racer.on]
+    rans = [simulate_run(scene, racer) for racer in scene.runs if racer.is_on]
     return [(float(ran.columns["x"][-1]), float(ran.columns["y"][-1])) for ran in rans]
 
 
@@ -144,7 +144,7 @@ def test_a_literal_is_read_back_as_the_value(value):
 
 
 def test_a_run_that_is_off_is_there_as_a_comment():
-    scene = Scene(Call("saddle"), (1.0, 1.0), 5, (Run(0, Call("sgd", (("lr", 0.5),)), on=False),))
+    scene = Scene(Call("saddle"), (1.0, 1.0), 5, (Run(0, Call("sgd", (("lr", 0.5),)), is_on=False),))
     lines = make_script(scene).splitlines()
     (line,) = [line for line in lines if "sgd(lr=0.5)" in line]
     assert line.strip().startswith("#")

@@ -70,7 +70,7 @@ def lab(colour: str, eyes: np.ndarray) -> np.ndarray:
 @pytest.mark.parametrize("word", SURFACES)
 def test_every_surface_has_a_stage_with_contours_across_it(word: str) -> None:
     surface = SURFACES[word]()
-    stage = make_landscape(surface, grid=61)
+    stage = make_landscape(surface, grid_size=61)
     json.dumps(stage, allow_nan=False)
     (contour,) = stage["figure"]["data"]
     z = unpacked(contour["z"])
@@ -85,7 +85,7 @@ def test_every_surface_has_a_stage_with_contours_across_it(word: str) -> None:
 
 def test_rows_of_the_grid_are_y_and_columns_x() -> None:
     surface = Surface(lambda p: p[0] + 0 * p[1], None, None, Box((0, 1), (0, 10)), (0, 0), ())  # type: ignore[arg-type]
-    (contour,) = make_landscape(surface, grid=11)["figure"]["data"]
+    (contour,) = make_landscape(surface, grid_size=11)["figure"]["data"]
     z = unpacked(contour["z"])
     np.testing.assert_allclose(z, np.tile(np.linspace(0, 1, 11), (11, 1)), atol=1e-7)  # float32
     assert (contour["dx"], contour["dy"]) == (pytest.approx(0.1), pytest.approx(1.0))
@@ -93,7 +93,7 @@ def test_rows_of_the_grid_are_y_and_columns_x() -> None:
 
 def test_a_surface_that_is_nowhere_finite_is_an_empty_stage() -> None:
     surface = Surface(lambda p: p[0] * np.nan, None, None, Box((0, 1), (0, 1)), (0, 0), ())  # type: ignore[arg-type]
-    stage = make_landscape(surface, grid=11)
+    stage = make_landscape(surface, grid_size=11)
     json.dumps(stage, allow_nan=False)
 
 
@@ -102,7 +102,7 @@ def test_a_hole_in_the_surface_is_a_hole_in_the_picture() -> None:
         return np.log(p[0]) + p[1]
 
     surface = Surface(value, None, None, Box((-1, 1), (0, 1)), (1, 1), ())  # type: ignore[arg-type]
-    z = unpacked(make_landscape(surface, grid=21)["figure"]["data"][0]["z"])
+    z = unpacked(make_landscape(surface, grid_size=21)["figure"]["data"][0]["z"])
     assert np.isnan(z[:, :10]).all() and np.isfinite(z[:, 11:]).all()
 
 

@@ -34,14 +34,14 @@ def test_every_claim_holds_and_the_right_answer_is_what_the_runs_show(word: str)
     lesson, found = LESSONS[word], measure_facts(LESSONS[word])
     assert found.claims
     assert [claim for claim, holds in found.claims.items() if not holds] == []
-    assert found.shown == lesson.right
-    assert lesson.right in lesson.choices and len(lesson.choices) > 1
+    assert found.measured_choice == lesson.right_choice
+    assert lesson.right_choice in lesson.choices and len(lesson.choices) > 1
 
 
 @pytest.mark.parametrize("word", LESSONS)
 def test_every_scene_is_a_link_without_faults(word: str) -> None:
     for which in LESSONS[word].scenes:
-        scene = LESSONS[word].race(which)
+        scene = LESSONS[word].parse_scene_of(which)
         assert isinstance(scene, Scene) and scene.runs
         assert reading(f"?{write_query(scene)}") == (scene, ())
         assert parse_scene(text_of(scene)) == scene
@@ -67,7 +67,7 @@ def test_no_number_is_typed_that_could_be_computed(word: str, language: str) -> 
     """Digits stand in formulas alone: all others are filled in from the runs, and so cannot go stale."""
     for name, text in prose(word, language).items():
         typed = re.findall(r"\d+", NUMBER_PLACEHOLDER.sub("", FORMULA.sub("", text)))
-        if name == "attempt":  # names of things to look for: 3-D, ...
+        if name == "exercise":  # names of things to look for: 3-D, ...
             continue
         assert typed == ([] if "*1/t*" not in text else ["1"]), name
 
@@ -83,7 +83,7 @@ def test_formulas_are_closed_as_markdown_wants_it(word: str, language: str) -> N
 
 
 def test_there_are_enough_lessons_each_in_one_chapter_and_each_with_a_name_of_its_own() -> None:
-    in_chapters = [lesson.word for lessons in CHAPTERS.values() for lesson in lessons]
+    in_chapters = [lesson.name for lessons in CHAPTERS.values() for lesson in lessons]
     assert in_chapters == list(LESSONS) and len(set(in_chapters)) == len(in_chapters) >= REQUIRED
     for language in LANGUAGES:
         assert set(load_chapter_titles(language)) == set(CHAPTERS)

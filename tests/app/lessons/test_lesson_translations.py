@@ -112,7 +112,7 @@ def test_chinese_is_set_as_chinese_is(word: str, part: str) -> None:
     assert not re.search(rf"{CHINESE} +{CHINESE}|{WIDE} | +{WIDE}", said), "a blank too many"
     assert not re.search(rf"({CHINESE}|{WIDE})\n(?![\n|-])", said), "a new line is shown as a blank"
     assert said.count("“") == said.count("”") and said.count("（") == said.count("）")
-    assert part not in {"intro", "question", "explanation", "attempt"} or said[-1] in "。？", "no stop at the end"
+    assert part not in {"intro", "question", "explanation", "exercise"} or said[-1] in "。？", "no stop at the end"
 
 
 @pytest.mark.parametrize(("word", "part"), CHINESE_TEXTS)

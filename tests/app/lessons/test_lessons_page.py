@@ -41,7 +41,7 @@ def to_try(page: AppTest) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("word", LESSONS)
 def test_a_lesson_waits_for_a_prediction_and_then_races(word: str) -> None:
     page, lesson, said = lessons(lesson=word), LESSONS[word], load_lesson_text(word)
-    numbers, now = measure_facts(lesson).numbers, lesson.race(next(iter(lesson.scenes)))
+    numbers, now = measure_facts(lesson).numbers, lesson.parse_scene_of(next(iter(lesson.scenes)))
     assert page.title[0].value == said.title
     assert fill_numbers(said.question, numbers) in told(page)
     assert fill_numbers(said.explanation, numbers) not in told(page)
@@ -50,17 +50,17 @@ def test_a_lesson_waits_for_a_prediction_and_then_races(word: str) -> None:
     assert {run["verdict"] for run in waiting["runs"]} == {"Waits at the start."}
     assert waiting["start"] == list(now.start)
 
-    wrong = next(choice for choice in lesson.choices if choice != lesson.right)
+    wrong = next(choice for choice in lesson.choices if choice != lesson.right_choice)
     answers = {
         wrong: f"You said “{fill_numbers(said.choices[wrong], numbers)}”, and it is",
-        lesson.right: f"You said “{fill_numbers(said.choices[lesson.right], numbers)}”, and **so it is**",
-        "show": f"It is **“{fill_numbers(said.choices[lesson.right], numbers)}”**",
+        lesson.right_choice: f"You said “{fill_numbers(said.choices[lesson.right_choice], numbers)}”, and **so it is**",
+        "show": f"It is **“{fill_numbers(said.choices[lesson.right_choice], numbers)}”**",
     }
     for choice, answer in answers.items():
         page.button(f"{word}.{choice}").click().run()
         assert not page.exception
         assert answer in told(page)
-        for part in (said.explanation, said.attempt):
+        for part in (said.explanation, said.exercise):
             assert fill_numbers(part, numbers) in told(page)
         assert header(page)["steps"] == now.steps
         assert len(header(page)["runs"]) == len(now.runs)
@@ -73,14 +73,14 @@ def test_a_lesson_waits_for_a_prediction_and_then_races(word: str) -> None:
 def test_the_other_scenes_of_a_lesson_are_there_once_it_is_answered(word: str) -> None:
     page, lesson = lessons(lesson=word), LESSONS[word]
     assert not page.get("button_group")
-    page.button(f"{word}.{lesson.right}").click().run()
+    page.button(f"{word}.{lesson.right_choice}").click().run()
     seen = set()
     for which in lesson.scenes:
         page.session_state[f"{word}.scene"] = which
         page.run()
         assert not page.exception
-        assert header(page)["steps"] == lesson.race(which).steps
-        assert to_try(page) == list_parts(lesson.race(which))
+        assert header(page)["steps"] == lesson.parse_scene_of(which).steps
+        assert to_try(page) == list_parts(lesson.parse_scene_of(which))
         seen.add(player(page).SerializeToString())
     assert len(seen) == len(lesson.scenes)
 
@@ -105,7 +105,7 @@ def test_an_answered_lesson_is_still_answered_when_it_is_opened_again() -> None:
     to_lessons(page, lesson="step")
     assert header(page)["steps"] == 0
     to_lessons(page, lesson="ball")
-    assert header(page)["steps"] == LESSONS["ball"].race("ravine").steps
+    assert header(page)["steps"] == LESSONS["ball"].parse_scene_of("ravine").steps
 
 
 @pytest.mark.parametrize(
@@ -192,7 +192,7 @@ def test_the_race_waits_while_the_lessons_are_visited() -> None:
 def test_a_scene_that_is_opened_in_the_race_can_be_undone_to_the_one_before() -> None:
     page = AppTest.from_file(str(HOME), default_timeout=60).run()
     page.text_input("steps").set_value("77").run()
-    edited, opened = scene(page), LESSONS["ball"].race("ravine")
+    edited, opened = scene(page), LESSONS["ball"].parse_scene_of("ravine")
     to_race(to_lessons(page, lesson="ball"), *list_parts(opened))
     assert scene(page) == opened
     page.button("undo").click().run()
@@ -200,7 +200,7 @@ def test_a_scene_that_is_opened_in_the_race_can_be_undone_to_the_one_before() ->
 
 
 def test_a_scene_that_a_new_tab_brings_to_the_lessons_is_shown_in_the_race() -> None:
-    opened = LESSONS["ball"].race("ravine")
+    opened = LESSONS["ball"].parse_scene_of("ravine")
     page = AppTest.from_file(str(HOME), default_timeout=60).run()
     switch_page(page, "lessons")
     for name, value in list_parts(opened):

@@ -52,8 +52,8 @@ def asked(*racing: OptimizerSpec, place: Any = EASY, steps: int = 40, budget: in
 
 def answered(question: FairRequest) -> FairResult:
     *_, last = compute_fair_race(question)
-    assert last.share == pytest.approx(1)
-    return last.found
+    assert last.fraction == pytest.approx(1)
+    return last.result
 
 
 def plain(word: str, around: str | None = None) -> OptimizerSpec:
@@ -66,8 +66,8 @@ def test_every_number_of_an_optimizer_or_wrapper_is_tuned_or_known_not_to_be() -
             if not isinstance(parameter.default, bool):
                 assert (name in SEARCH_RANGES) != (name in UNTUNED), name
     for name, limits in SEARCH_RANGES.items():
-        assert HYPERPARAMETERS[name].range.admits(limits.low)
-        assert HYPERPARAMETERS[name].range.admits(limits.high)
+        assert HYPERPARAMETERS[name].range.contains(limits.low)
+        assert HYPERPARAMETERS[name].range.contains(limits.high)
 
 
 def test_what_is_found_is_the_same_to_the_bit_for_a_seed_and_another_for_another() -> None:
@@ -90,41 +90,43 @@ def test_the_budget_is_kept_by_every_optimizer_but_for_its_last_trial(word: str)
         cached_simulation.build_surface(EASY), question.steps, cached_simulation.find_lowest_known_loss(EASY)
     )
     search = job.RandomSearch(
-        question.racers[0], field, random_starts(field.problem, field.problem.box, TUNING_STARTS, (0, 1)), 0
+        question.specs[0], field, random_starts(field.problem, field.problem.box, TUNING_STARTS, (0, 1)), 0
     )
-    if not search.parts:
-        assert (one.trials, one.spent) == (0, 0)
+    if not search.parameters:
+        assert (one.trial_count, one.spent_evaluations) == (0, 0)
         return
     cost = []
-    for values in search.values[: one.trials]:  # each trial once more, its runs one after the other, as the race does
-        racer = with_values(question.racers[0], search.parts, values)
+    for values in search.trial_values[
+        : one.trial_count
+    ]:  # each trial once more, its runs one after the other, as the race does
+        racer = with_values(question.specs[0], search.parameters, values)
         cost.append(sum(alone(question, racer, *start)[1] for start in search.starts.T))
-    assert sum(cost) == one.spent
+    assert sum(cost) == one.spent_evaluations
     assert sum(cost[:-1]) < question.budget
-    assert one.spent >= question.budget or one.trials == len(search.values)
+    assert one.spent_evaluations >= question.budget or one.trial_count == len(search.trial_values)
 
 
 def alone(question: FairRequest, racer: OptimizerSpec, x: float, y: float) -> tuple[Any, int, Any]:
     """The race's own numbers of a run: its losses, the evaluations until it is over, and those up to each step."""
-    ran = cached_simulation.simulate_cached(question.place, *racer, (float(x), float(y)), question.steps, 0.0, 0)
+    ran = cached_simulation.simulate_cached(question.surface, *racer, (float(x), float(y)), question.steps, 0.0, 0)
     loss, spent = ran.columns["loss"], ran.columns["evaluations"]
     over = np.flatnonzero(
-        loss <= goal_losses(loss[0], cached_simulation.find_lowest_known_loss(question.place), DONE_FRACTION)
+        loss <= goal_losses(loss[0], cached_simulation.find_lowest_known_loss(question.surface), DONE_FRACTION)
     )
-    return loss, int(spent[over[0] if over.size else min(ran.end + 1, question.steps)]), spent
+    return loss, int(spent[over[0] if over.size else min(ran.last_step + 1, question.steps)]), spent
 
 
 @pytest.mark.parametrize("word", ["sgd", "adam", "lbfgs", "newton", "nelder_mead", "scipy_lbfgsb"])
 def test_the_ranking_is_that_of_single_runs(word: str) -> None:
     question = asked(with_defaults(plain(word)), place=surface_call("himmelblau"), budget=1000)
     found = answered(question)
-    truth = cached_simulation.build_surface(question.place)
+    truth = cached_simulation.build_surface(question.surface)
     starts = random_starts(truth, truth.box, RANKING_STARTS, (0, 2))
     assert found.step is not None
     assert found.evaluations is not None
     assert found.step.shape == (1, RANKING_STARTS)
     for i in (0, 19, 20, 57, 99):
-        loss, _, spent = alone(question, found.tuned[0].racer, *starts[:, i])
+        loss, _, spent = alone(question, found.tuned[0].spec, *starts[:, i])
         arrived = np.flatnonzero(loss <= goal_losses(loss[0], 0.0))
         assert found.step[0, i] == (arrived[0] if arrived.size else NEVER)
         assert found.evaluations[0, i] == (spent[arrived[0]] if arrived.size else NEVER)
@@ -132,19 +134,19 @@ def test_the_ranking_is_that_of_single_runs(word: str) -> None:
 
 def test_where_every_trial_diverges_that_is_said_and_the_default_races() -> None:
     (one,) = answered(asked(with_defaults(plain("sgd")), place=surface_call("brown_badly_scaled"))).tuned
-    assert one.lost
-    assert one.racer == plain("sgd")
-    assert one.ends == ()
+    assert one.all_diverged
+    assert one.spec == plain("sgd")
+    assert one.at_range_end == ()
 
 
 def test_all_are_known_soon_and_refined() -> None:
-    found = [progress for progress in compute_fair_race(asked(plain("sgd"), plain("adam"))) if progress.found]
-    counts = [progress.found.tuned[0].trials for progress in found]
+    found = [progress for progress in compute_fair_race(asked(plain("sgd"), plain("adam"))) if progress.result]
+    counts = [progress.result.tuned[0].trial_count for progress in found]
     assert counts == sorted(counts)
     assert counts[0] < counts[-1]
-    shares = [progress.share for progress in compute_fair_race(asked(plain("sgd"), plain("bfgs")))]
+    shares = [progress.fraction for progress in compute_fair_race(asked(plain("sgd"), plain("bfgs")))]
     assert shares == sorted(shares)
-    sizes = [progress.found.step.shape[1] for progress in found if progress.found.step is not None]
+    sizes = [progress.result.step.shape[1] for progress in found if progress.result.step is not None]
     assert sorted(set(sizes)) == [job.FIRST_RANKING_STARTS, RANKING_STARTS]
 
 
@@ -152,7 +154,7 @@ def test_what_is_new_is_told_at_once_and_the_rest_seldom() -> None:
     one, two = object(), object()
     found = [None, None, one, one, one, two]
     told = list(job.throttle(Progress(i / 6, what) for i, what in enumerate(found)))
-    assert [progress.found for progress in told if progress.found is not None] == [one, two]
+    assert [progress.result for progress in told if progress.result is not None] == [one, two]
     assert len(told) <= 3
 
 
@@ -171,10 +173,12 @@ def test_of_a_schedule_the_height_is_tuned() -> None:
     racer = OptimizerSpec(
         optimizer_call("momentum", lr=schedule_call("cosine", peak=0.2, steps=50), mu=schedule_call("linear")), None
     )
-    assert [(part.of, part.name, part.called) for part in list_tuned_parameters(racer)] == [("lr", "peak", "lr")]
+    assert [(part.owner, part.name, part.hyperparameter) for part in list_tuned_parameters(racer)] == [
+        ("lr", "peak", "lr")
+    ]
     assert get_shared_lr(racer) == 0.2
     assert with_shared_lr(racer, 0.03).optimizer["lr"] == schedule_call("cosine", peak=0.03, steps=50)
-    assert answered(asked(with_defaults(racer))).tuned[0].trials > 1
+    assert answered(asked(with_defaults(racer))).tuned[0].trial_count > 1
 
 
 def test_at_one_rate_everything_else_is_at_its_default_and_newton_keeps_its_own() -> None:
@@ -190,7 +194,7 @@ def test_runs_that_differ_in_what_is_tuned_are_one_and_those_that_are_off_are_no
     assert len(list_distinct_runs(PRESETS["Too long a step"])) == 1
     assert len(list_distinct_runs(PRESETS["Adam without its correction"])) == 2
     first = PRESETS["The Adam family"]
-    off = replace(first, runs=(first.runs[0]._replace(on=False), *first.runs[1:]))
+    off = replace(first, runs=(first.runs[0]._replace(is_on=False), *first.runs[1:]))
     assert [run.slot for run in list_distinct_runs(off)] == [1, 2, 3, 4]
 
 
@@ -231,7 +235,7 @@ def test_the_tuned_runs_race_and_so_do_those_at_one_rate() -> None:
     board = finished(page)
     page.button(key="fair-race-shared").click().run()
     assert not page.exception
-    assert [dict(run.optimizer.hyper).get("lr") for run in scene(page).runs] == [0.02, 0.02, None]
+    assert [dict(run.optimizer.arguments).get("lr") for run in scene(page).runs] == [0.02, 0.02, None]
     page = maps(map="fair(budget=5000)", **address)
     assert finished(page)["runs"] == board["runs"]
     page.button(key="fair-race-tuned").click().run()

@@ -164,7 +164,7 @@ def test_a_move_is_a_place_that_is_held_or_not(sent: Any) -> None:
 def test_a_move_is_read() -> None:
     move = decode_move({"x": 1, "y": 2.5, "held": True, "n": 3})
     assert move
-    assert (move.place, move.held) == ((1.0, 2.5, 3), True)
+    assert (move.point, move.is_dragging) == ((1.0, 2.5, 3), True)
 
 
 @pytest.mark.parametrize("word", SURFACES)

@@ -44,8 +44,8 @@ def question(now: Scene, x: int = 0, y: int = 1) -> GridRequest:
 
 def computed(now: Scene, x: int = 0, y: int = 1) -> HyperparameterGrid:
     *_, last = maps_of.compute_grid(question(now, x, y))
-    assert last.share == 1
-    return last.found
+    assert last.fraction == 1
+    return last.result
 
 
 # ---- the cells
@@ -79,7 +79,7 @@ def test_every_cell_is_the_run_with_these_values(run: str, x: str, y: str, monke
     known = {".".join(dial.path): i for i, dial in enumerate(list_parameters(now.runs[0]))}
     one, other = (list_parameters(now.runs[0])[known[name]] for name in (x, y))
     found = computed(now, known[x], known[y])
-    across, up = maps_of.make_axis_values(one.knob), maps_of.make_axis_values(other.knob)
+    across, up = maps_of.make_axis_values(one.limits), maps_of.make_axis_values(other.limits)
     f = build_surface(now.surface)
     goal = ARRIVAL_LOSS_FRACTION * float(f.value(np.array(now.start)))
     for cell in range(0, found.loss.size, 5):
@@ -90,7 +90,7 @@ def test_every_cell_is_the_run_with_these_values(run: str, x: str, y: str, monke
         if found.kind[cell] != Ending.LOST:
             assert found.loss[cell] == pytest.approx(loss[-1], rel=1e-9, abs=1e-20)
             above = np.flatnonzero(~(loss <= goal))
-            assert found.reached[cell] == (above[-1] + 1 if above.size else 0)
+            assert found.steps_to_goal[cell] == (above[-1] + 1 if above.size else 0)
 
 
 LANES = (
@@ -108,7 +108,7 @@ def test_what_is_run_as_lanes_may_be(word: str, wrapper: str | None) -> None:
     for dial in list_parameters(now.runs[0]):
         if not can_vary_by_lane(now.runs[0], dial.path):
             continue
-        values = np.append(make_axis_values(dial.knob)[[20, 45]], dial.value)
+        values = np.append(make_axis_values(dial.limits)[[20, 45]], dial.value)
         given = {dial.path: values}
         found = run_grid(
             maps_of.build_varied_optimizer(now.runs[0], given), f, now.start, now.steps, (10.0, 10.0), lanes=3
@@ -122,9 +122,9 @@ def test_what_is_run_as_lanes_may_be(word: str, wrapper: str | None) -> None:
 def test_it_is_coarse_first_and_the_share_grows() -> None:
     now = parse_scene("surface = booth()\nsteps = 20\nrun = momentum()\n")
     told = list(maps_of.compute_grid(question(now)))
-    assert [t.share for t in told] == sorted(t.share for t in told)
-    known = [t.found for t in told if t.found]
-    assert list(dict.fromkeys(found.apart for found in known)) == [4, 2, 1]
+    assert [t.fraction for t in told] == sorted(t.fraction for t in told)
+    known = [t.result for t in told if t.result]
+    assert list(dict.fromkeys(found.stride for found in known)) == [4, 2, 1]
     assert all(found.loss.size == MAX_AXIS_VALUES**2 for found in known)
     coarse, fine = (
         known[0].loss.reshape(MAX_AXIS_VALUES, MAX_AXIS_VALUES),
@@ -143,7 +143,7 @@ def test_minibatches_and_noise_are_those_of_the_run() -> None:
     now = parse_scene(
         "surface = logistic_regression(batch_size=10)\nnoise = 0.3\nseed = 4\nsteps = 30\nrun = momentum()\n"
     )
-    found, (x, y) = computed(now), (make_axis_values(dial.knob) for dial in list_parameters(now.runs[0]))
+    found, (x, y) = computed(now), (make_axis_values(dial.limits) for dial in list_parameters(now.runs[0]))
     run = with_value(with_value(now.runs[0], ("lr",), x[40]), ("mu",), y[10])
     loss = float(build_surface(now.surface).value(simulate_path(now, run)[:, -1]))
     assert found.loss[10 * MAX_AXIS_VALUES + 40] == pytest.approx(loss, rel=1e-9)
@@ -163,12 +163,12 @@ def test_a_rate_is_of_a_bowl_alone() -> None:
     assert of["bowl(condition=4)"] is not None
     assert of["bowl(condition=4)"].curvatures == pytest.approx((1, 4))
     assert of["booth()"] is not None
-    assert of["booth()"].target == (1, 3)
+    assert of["booth()"].minimum == (1, 3)
 
 
 def test_theory_is_where_there_is_one() -> None:
     x, y = (
-        make_axis_values(list_parameters(parse_scene("surface = bowl()\nrun = momentum()\n").runs[0])[0].knob),
+        make_axis_values(list_parameters(parse_scene("surface = bowl()\nrun = momentum()\n").runs[0])[0].limits),
         np.array([0.0, 0.5]),
     )
     for run, known in (("momentum()", True), ("nesterov()", True), ("adam()", False), ("ema(momentum())", False)):
@@ -182,12 +182,12 @@ def test_the_map_of_momentum_on_a_bowl_agrees_with_theory() -> None:
     """In 400 steps, of which a quarter falls by a factor of 50 or more."""
     now = parse_scene("surface = bowl()\nsteps = 400\nrun = momentum()\n")
     found, asks = computed(now), question(now)
-    expected = compute_spectral_radii(asks, *(make_axis_values(dial.knob) for dial in list_parameters(now.runs[0])))
+    expected = compute_spectral_radii(asks, *(make_axis_values(dial.limits) for dial in list_parameters(now.runs[0])))
     assert expected is not None
-    plain = (expected < 0.96) & (found.rate > 0)
+    plain = (expected < 0.96) & (found.measured_rate > 0)
     assert plain.sum() > 400
-    assert np.quantile(np.abs(found.rate - expected)[plain], 0.95) < 0.005
-    assert (found.rate[expected > 1.05] > 1).all()
+    assert np.quantile(np.abs(found.measured_rate - expected)[plain], 0.95) < 0.005
+    assert (found.measured_rate[expected > 1.05] > 1).all()
 
 
 # ---- scales
@@ -196,15 +196,15 @@ def test_the_map_of_momentum_on_a_bowl_agrees_with_theory() -> None:
 @pytest.mark.parametrize("word", OPTIMIZERS)
 def test_an_axis_is_the_sliders_own_scale(word: str) -> None:
     for dial in list_parameters(parse_scene(f"surface = bowl()\nrun = {word}()\n").runs[0]):
-        values = make_axis_values(dial.knob)
+        values = make_axis_values(dial.limits)
         assert (np.diff(values) > 0).all()
-        assert (values[0], values[-1]) == (dial.knob.low, dial.knob.high)
-        assert all(dial.knob.admits(value) for value in values)
-        if not dial.knob.stops:
+        assert (values[0], values[-1]) == (dial.limits.low, dial.limits.high)
+        assert all(dial.limits.contains(value) for value in values)
+        if not dial.limits.stops:
             np.testing.assert_array_equal(values, np.round(values))
-        marks = choose_ticks(dial.knob, values)
+        marks = choose_ticks(dial.limits, values)
         assert 2 <= len(marks) <= 8
-        assert [mark.at for mark in marks] == sorted({mark.at for mark in marks})
+        assert [mark.position for mark in marks] == sorted({mark.position for mark in marks})
         assert 0 <= find_axis_position(values, dial.value) <= values.size - 1
 
 
@@ -311,10 +311,10 @@ def test_a_cell_is_the_run_with_its_two_values() -> None:
     now = parse_scene("surface = bowl()\nrun = look(adam(),colour=4)\n")
     one, other = list_parameters(now.runs[0])[:2]
     what = controls.GridView(now.runs[0], one, other, question(now))
-    run = what.at(40, 0)
+    run = what.run_at_cell(40, 0)
     assert run is not None
-    assert (run.optimizer["lr"], run.optimizer["beta1"], run.slot) == (make_axis_values(one.knob)[40], 0, 3)
-    assert what.at(-1, 0) is what.at(0, MAX_AXIS_VALUES) is None
+    assert (run.optimizer["lr"], run.optimizer["beta1"], run.slot) == (make_axis_values(one.limits)[40], 0, 3)
+    assert what.run_at_cell(-1, 0) is what.run_at_cell(0, MAX_AXIS_VALUES) is None
 
 
 @pytest.mark.parametrize("sent", [MapPoint(1e5, 0, 1), MapPoint(-3, 2, 1), MapPoint(0.4, 1e6, 1)])
@@ -331,8 +331,8 @@ def test_a_cell_that_is_picked_is_raced(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(controls, "go_to_race", raced.append)
     controls.race_cell(MapPoint(3, 5, 1))
     (new,) = raced
-    lr, mu = (make_axis_values(dial.knob) for dial in list_parameters(now.runs[0]))
-    assert (new.runs[0].optimizer["lr"], new.runs[0].optimizer["mu"], new.runs[0].on) == (lr[3], mu[5], True)
+    lr, mu = (make_axis_values(dial.limits) for dial in list_parameters(now.runs[0]))
+    assert (new.runs[0].optimizer["lr"], new.runs[0].optimizer["mu"], new.runs[0].is_on) == (lr[3], mu[5], True)
 
 
 def test_whole_numbers_stay_whole() -> None:

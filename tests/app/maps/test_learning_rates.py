@@ -42,7 +42,7 @@ def asked(now: Scene, window: tuple[float, float] = (1e-4, 10.0), tolerance: flo
 
 
 def answer(question: SweepRequest) -> RateSweep:
-    return list(compute_sweep(question))[-1].found
+    return list(compute_sweep(question))[-1].result
 
 
 @pytest.mark.parametrize(
@@ -75,15 +75,15 @@ def test_each_rate_ends_as_the_race_does_that_a_click_starts(racer: str) -> None
 def test_few_rates_come_first_and_stay_as_they_are() -> None:
     now = parse_scene("surface = ravine()\nsteps = 50\nrun = sgd()\nrun = nesterov()\n")
     progress = list(compute_sweep(asked(now)))
-    coarse, fine = (step.found for step in (next(p for p in progress if p.found), progress[-1]))
+    coarse, fine = (step.result for step in (next(p for p in progress if p.result), progress[-1]))
     assert (coarse.rates.size, fine.rates.size) == (25, RATE_COUNT)
-    assert [p.share for p in progress] == sorted(p.share for p in progress)
-    assert progress[-1].share == 1
+    assert [p.fraction for p in progress] == sorted(p.fraction for p in progress)
+    assert progress[-1].fraction == 1
     where = np.searchsorted(fine.rates, coarse.rates)
     for early, late in zip(coarse.outcomes, fine.outcomes, strict=True):
         for some, all_ in zip((*early.runs, early.stability), (*late.runs, late.stability), strict=True):
             np.testing.assert_array_equal(some, all_[..., where])
-    assert finished(get_sweep_job(asked(now))).found.best == fine.best
+    assert finished(get_sweep_job(asked(now))).result.best_index == fine.best_index
 
 
 def test_another_rate_of_a_run_asks_nothing_new() -> None:
@@ -99,7 +99,7 @@ def test_rates_are_short_numbers_even_on_a_log_axis_and_all_different(window: tu
     assert (np.diff(grid) > 0).all()
     np.testing.assert_allclose(grid, np.geomspace(*window, RATE_COUNT), rtol=1e-3)
     assert all(len(f"{rate:.12g}".replace(".", "").lstrip("0")) <= 8 for rate in grid)
-    assert LR_RANGE.admits(grid.min()) and LR_RANGE.admits(grid.max())
+    assert LR_RANGE.contains(grid.min()) and LR_RANGE.contains(grid.max())
 
 
 def test_the_tolerance_is_a_share_of_the_way_down() -> None:
@@ -119,15 +119,15 @@ def test_where_no_minimum_is_published_the_one_that_the_runs_find_is_the_lowest_
     now = parse_scene('surface = formula("(x-1)**2 + 4*y**2 + 3")\nsteps = 200\nrun = sgd()\n')
     assert not build_surface(now.surface).minima
     found = answer(asked(now))
-    assert found.floor == pytest.approx(3)
-    assert found.quadratic
+    assert found.lowest_loss == pytest.approx(3)
+    assert found.is_quadratic
     assert found.minimum is not None
     assert (found.minimum.m, found.minimum.L) == pytest.approx((2, 8))
 
 
 def test_where_there_is_none_nothing_is_known() -> None:
     found = answer(asked(parse_scene("surface = monkey_saddle()\nsteps = 40\nrun = sgd()\n")))
-    assert (found.floor, found.minimum, found.quadratic) == (None, None, False)
+    assert (found.lowest_loss, found.minimum, found.is_quadratic) == (None, None, False)
     assert (found.outcomes[0].runs.reached_step == NEVER).all()
 
 
@@ -182,7 +182,7 @@ def test_what_is_found_comes_with_theory_in_words() -> None:
     assert "Theory knows this quadratic" in said(page)
     assert "lr = 2/λ = 0.2" in said(page)
     page.button(key="map-fastest-momentum").click().run()
-    assert [run.optimizer.word for run in page.session_state["session"].scene.runs] == ["sgd", "momentum", "bfgs"]
+    assert [run.optimizer.name for run in page.session_state["session"].scene.runs] == ["sgd", "momentum", "bfgs"]
     assert page.session_state["session"].scene.runs[1].optimizer["mu"] != 0.5
 
 
@@ -213,7 +213,7 @@ def test_a_click_races_the_run_at_the_rate_that_was_computed() -> None:
     (new,) = raced
     rate = new.runs[1].optimizer["lr"]
     assert rate in grid and abs(np.log(rate / 0.0321)) <= np.log(grid[1] / grid[0]) / 2
-    assert new == now.replace_run(now.runs[1]._replace(optimizer=now.runs[1].optimizer.set("lr", rate)))
+    assert new == now.replace_run(now.runs[1]._replace(optimizer=now.runs[1].optimizer.with_argument("lr", rate)))
 
 
 def test_without_a_rate_in_the_race_the_page_says_what_to_do() -> None:

@@ -100,7 +100,7 @@ def test_a_slider_that_is_moved_after_the_race_was_asked_for_does_not_keep_it_aw
     page.select_slider("0.lr").set_value(0.01).run()
     assert not page.exception
     assert "descent_player" in {element.proto.component_name for element in page.get("bidi_component")}
-    assert scene(page).runs[0].optimizer.hyper == (("lr", 0.01),)
+    assert scene(page).runs[0].optimizer.arguments == (("lr", 0.01),)
 
 
 @pytest.mark.parametrize("sent", [*NONSENSE, {"x": 1e9, "y": 0, "n": 1}, {"x": True, "y": 0, "n": 1}])
@@ -163,7 +163,7 @@ def test_nothing_hostile_in_the_address_of_a_map_does_anything(place: str) -> No
             kind, choice = map_url.read_map(place.format(text))
         except UserError:
             continue
-        assert kind.word in map_url.MAP_TYPES
+        assert kind.name in map_url.MAP_TYPES
         hash(choice)
 
 
@@ -178,27 +178,27 @@ def test_what_was_asked_before_is_left_once_something_else_is_asked() -> None:
     """A changed setting, another map, a map less, one that is stopped: nobody may go on computing what nobody sees."""
     page = maps(map="basins()", **HEAVY)
     before = wanted(page)
-    assert len(before) == 2 and all(job.asked for job in before)
+    assert len(before) == 2 and all(job.last_polled for job in before)
     page.query_params["steps"] = "1999"
     page.run()
     now = wanted(page)
     assert len(now) == 2 and not now & before
-    assert not any(job.asked for job in before) and all(job.asked for job in now)
+    assert not any(job.last_polled for job in before) and all(job.last_polled for job in now)
     page.selectbox(key="map-second").select_index(0).run()
     assert len(wanted(page)) == 1
-    assert [bool(job.asked) for job in now] == [job in wanted(page) for job in now]
+    assert [bool(job.last_polled) for job in now] == [job in wanted(page) for job in now]
     page.query_params["map"] = "rates()"
     page.run()
-    assert not any(job.asked for job in now)
-    assert all(job.line.held for job in (*before, *now) if job.line)
+    assert not any(job.last_polled for job in now)
+    assert all(job.queue.is_suspended for job in (*before, *now) if job.queue)
 
 
 def test_maps_are_left_with_their_page() -> None:
     page = maps(map="basins()", **HEAVY)
     before = wanted(page)
-    assert before and all(job.asked for job in before)
+    assert before and all(job.last_polled for job in before)
     switch_page(page, "about").run()
-    assert not any(job.asked for job in before)
+    assert not any(job.last_polled for job in before)
     assert not wanted(page)
 
 
@@ -211,5 +211,5 @@ def test_a_map_that_is_stopped_is_left_and_gone_on_with(monkeypatch: pytest.Monk
         map_jobs.set_stopped(lambda asked: job, "question", stopped)
         with map_jobs.drop_unpolled_jobs():
             assert map_jobs.poll_job(lambda asked: job, "question").state == ("stopped" if stopped else "working")
-        assert ("a" in job.asked) != stopped
+        assert ("a" in job.last_polled) != stopped
     go_on.set()

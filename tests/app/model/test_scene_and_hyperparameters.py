@@ -61,7 +61,7 @@ def test_every_argument_has_a_knob_whose_range_holds_its_default(kind: str, word
         if isinstance(parameter.default, bool):
             continue
         assert name in HYPERPARAMETERS or kind == "schedules", f"{name} has no knob"
-        assert limits.admits(parameter.default)
+        assert limits.contains(parameter.default)
         assert bool(limits.stops) == isinstance(parameter.default, float), "whole numbers are sliders of their own"
 
 
@@ -145,7 +145,7 @@ def test_there_is_room_for_sixteen_runs_each_in_a_slot_of_its_own() -> None:
     assert len({choose_run_style(run.slot) for run in scene.runs}) == MAX_RUNS
     with pytest.raises(UserError):
         scene.add_run(Run(0, racer("adam")))
-    assert scene.remove_run(5).add_run(Run(0, racer("sgd"))).find_run(5).optimizer.word == "sgd"
+    assert scene.remove_run(5).add_run(Run(0, racer("sgd"))).find_run(5).optimizer.name == "sgd"
 
 
 def test_colours_are_swapped_not_shared() -> None:
@@ -183,16 +183,16 @@ def test_a_run_that_comes_to_a_noisy_scene_has_a_rate_for_its_noise_and_seed() -
 def test_a_newcomer_is_an_optimizer_that_is_not_in_the_race_yet() -> None:
     scene = DEFAULT_SCENE
     for word in (word for word in SUGGESTED_OPTIMIZERS if word not in {"momentum", "nesterov"}):
-        assert suggest_run(scene).optimizer.word == word
+        assert suggest_run(scene).optimizer.name == word
         scene = scene.add_run(suggest_run(scene))
-    assert suggest_run(scene).optimizer.word == "adam"
+    assert suggest_run(scene).optimizer.name == "adam"
 
 
 @pytest.mark.parametrize("surface", list(SURFACES))
 def test_equal_rates_stay_equal_on_another_surface(surface: str) -> None:
     there = move_to_surface(DEFAULT_SCENE, make_call(SURFACES, surface, {}))
     assert len({get_transferable_lr(run) for run in there.runs}) == 1
-    assert all(LR_RANGE.admits(run.optimizer["lr"]) for run in there.runs)
+    assert all(LR_RANGE.contains(run.optimizer["lr"]) for run in there.runs)
 
 
 def test_a_bolder_run_stays_bolder_on_another_surface() -> None:
@@ -212,7 +212,7 @@ def test_every_schedule_drives_a_run_and_is_seen_in_its_rate(word: str) -> None:
     path = cached_simulation.simulate_cached.__wrapped__(
         DEFAULT_SCENE.surface, timed, None, DEFAULT_SCENE.start, 60, 0.0, 0
     )
-    made = SCHEDULES[word](**dict(timed["lr"].hyper))
+    made = SCHEDULES[word](**dict(timed["lr"].arguments))
     np.testing.assert_allclose(path.columns["lr"][1:], [made(t) for t in range(1, 61)])
 
 
@@ -226,10 +226,10 @@ def test_every_wrapper_goes_around_an_optimizer(word: str) -> None:
 @pytest.mark.parametrize("title", list(PRESETS))
 def test_prepared_scenes_are_what_a_visitor_could_have_made(title: str) -> None:
     scene = PRESETS[title]
-    assert scene.surface == make_call(SURFACES, scene.surface.word, dict(scene.surface.hyper))
+    assert scene.surface == make_call(SURFACES, scene.surface.name, dict(scene.surface.arguments))
     assert parse_step_count(scene.steps) and len({run.slot for run in scene.runs}) == len(scene.runs) <= MAX_RUNS
     for run in scene.runs:
-        for name, parameter in inspect_parameters(OPTIMIZERS[run.optimizer.word]).items():
+        for name, parameter in inspect_parameters(OPTIMIZERS[run.optimizer.name]).items():
             assert check_argument(name, run.optimizer[name], parameter.default) == run.optimizer[name]
 
 

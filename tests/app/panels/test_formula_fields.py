@@ -84,7 +84,7 @@ def test_the_start_stays_while_a_run_can_start_there_and_rates_suit_it(own_page:
     types(own_page, TEXT_KEY, "x**4 + 2*y**2")
     assert scene(own_page).start == (4.5, -1.5)
     assert all(run.optimizer["lr"] < rate for run, rate in zip(scene(own_page).runs, tame, strict=True)), "steeper"
-    assert "start" not in dict(scene(own_page).surface.hyper), "it is the scene's"
+    assert "start" not in dict(scene(own_page).surface.arguments), "it is the scene's"
     types(own_page, TEXT_KEY, "log(-x) + y**2")
     assert scene(own_page).start == (-3, 2), "the first place where there is a value"
     types(own_page, "x", "-50")
@@ -209,7 +209,7 @@ def test_every_optimizer_ends_somehow_where_there_is_no_value_next_door(word: st
     )
     racer = Run(0, optimizer_call(word))
     ran = cached_simulation.simulate_run(there, racer)
-    assert ran.verdict.sentence and np.isfinite(ran.columns["x"][: ran.end]).all()
+    assert ran.verdict.sentence and np.isfinite(ran.columns["x"][: ran.last_step]).all()
     assert cached_simulation.get_run_equations(there, racer)
 
 
@@ -222,7 +222,7 @@ def test_no_verdict_claims_to_know_the_lowest_point() -> None:
 def test_a_start_without_a_value_is_no_error(page: AppTest) -> None:
     where = replace(DEFAULT_SCENE, surface=formula_call("x - log(x) + y**2", (-1, 5), (-2, 2)), start=(-0.5, 0.0))
     assert parse_scene(write_scene(where)) == where
-    assert cached_simulation.simulate_run(where, where.runs[0]).end == 0
+    assert cached_simulation.simulate_run(where, where.runs[0]).last_step == 0
 
 
 def test_sides_are_two_numbers_in_order() -> None:

@@ -16,9 +16,9 @@ from tests.support.app_pages import HOME, header, opened, player, said, scene, s
 
 def test_the_first_view_is_momentum_against_nesterov_with_equal_hyperparameters(page: AppTest) -> None:
     momentum, nesterov = scene(page).runs
-    assert (momentum.optimizer.word, nesterov.optimizer.word) == ("momentum", "nesterov")
-    assert momentum.optimizer.hyper == nesterov.optimizer.hyper
-    assert scene(page).surface.word == "ravine"
+    assert (momentum.optimizer.name, nesterov.optimizer.name) == ("momentum", "nesterov")
+    assert momentum.optimizer.arguments == nesterov.optimizer.arguments
+    assert scene(page).surface.name == "ravine"
 
 
 @pytest.mark.parametrize("words", [list(SURFACES)[i::4] for i in range(4)])
@@ -26,7 +26,7 @@ def test_every_surface_can_be_chosen(page: AppTest, words: list[str]) -> None:
     for word in words:
         page.selectbox("surface").set_value(word).run()
         assert not page.exception, word
-        assert scene(page).surface.word == word
+        assert scene(page).surface.name == word
         assert scene(page).start == tuple(map(float, SURFACES[word]().start))
         assert page.text_input("x").value == f"{scene(page).start[0]:.5g}"
 
@@ -36,7 +36,7 @@ def test_every_optimizer_can_be_chosen_and_explained(page: AppTest, words: list[
     for word in words:
         page.selectbox("0.optimizer").set_value(word).run()
         assert not page.exception, word
-        assert scene(page).find_run(0).optimizer.word == word
+        assert scene(page).find_run(0).optimizer.name == word
         page.button("0.formula").click().run()
         assert not page.exception, word
         assert any(f"def {word}(" in code.value for code in page.code), word
@@ -49,14 +49,14 @@ def test_every_schedule_can_be_chosen_for_any_hyperparameter(page: AppTest) -> N
             opened(page, "0.more").selectbox(f"0.schedule.{name}").set_value(word).run()
             assert not page.exception, word
             value = scene(page).find_run(0).optimizer[name]
-            assert value == pytest.approx(0.9 if name == "mu" else 0.005) if word == "constant" else value.word == word
+            assert value == pytest.approx(0.9 if name == "mu" else 0.005) if word == "constant" else value.name == word
 
 
 def test_every_wrapper_can_be_chosen(page: AppTest) -> None:
     for word in WRAPPERS:
         opened(page, "0.more").selectbox("0.wrapper").set_value(word).run()
         assert not page.exception, word
-        assert scene(page).find_run(0).wrapper.word == word
+        assert scene(page).find_run(0).wrapper.name == word
     opened(page, "0.more").selectbox("0.wrapper").set_value("none").run()
     assert scene(page).find_run(0).wrapper is None
 
@@ -77,7 +77,7 @@ def test_runs_are_added_duplicated_hidden_and_removed(page: AppTest) -> None:
     assert scene(page).find_run(3).optimizer == scene(page).find_run(0).optimizer
     unfold(page, 0, 1)
     opened(page, "0.more").toggle("0.on").set_value(False).run()
-    assert not scene(page).find_run(0).on
+    assert not scene(page).find_run(0).is_on
     opened(page, "1.more").button("1.remove").click().run()
     assert [run.slot for run in scene(page).runs] == [0, 2, 3]
     page.button("add").click().run()
@@ -192,14 +192,14 @@ def test_noise_and_minibatches_are_seeded(page: AppTest) -> None:
     other = player(page).SerializeToString()
     page.slider("seed").set_value(0).run()
     assert not page.exception
-    assert dict(scene(page).surface.hyper)["batch_size"] == 8 and scene(page).noise == 1.0
+    assert dict(scene(page).surface.arguments)["batch_size"] == 8 and scene(page).noise == 1.0
     assert other != first == player(page).SerializeToString()
 
 
 def test_changing_a_colour_swaps_it_with_the_run_that_had_it(page: AppTest) -> None:
     opened(page, "0.more").button("0.colour.1").click().run()
     assert not page.exception
-    assert scene(page).find_run(1).optimizer.word == "momentum" and scene(page).find_run(0).optimizer.word == "nesterov"
+    assert scene(page).find_run(1).optimizer.name == "momentum" and scene(page).find_run(0).optimizer.name == "nesterov"
 
 
 def test_folded_cards_make_no_sliders(page: AppTest) -> None:

@@ -66,10 +66,10 @@ def test_each_line_is_a_link_or_what_is_behind_its_question_mark_with_words_for_
     \t?surface=beale()&run=adam()\tTabs too
     """
     found = read_playlist(text)
-    assert found.damages == ()
+    assert found.faults == ()
     assert [entry.question for entry in found.entries] == [None, "", "Which one,  and why? = & #", "Tabs too"]
     assert {entry.scene for entry in found.entries[:3]} == {PREPARED["Newton or L-BFGS"]}
-    assert found.entries[3].scene.surface.word == "beale"
+    assert found.entries[3].scene.surface.name == "beale"
 
 
 def test_a_scene_with_a_question_begins_at_its_start() -> None:
@@ -80,11 +80,11 @@ def test_a_scene_with_a_question_begins_at_its_start() -> None:
 
 def test_what_is_damaged_is_said_with_its_line_and_the_rest_stands() -> None:
     found = read_playlist("# one\n?surface=beale()&run=adam(lr=1e9)\nhello\n\n?run=foo() Why?\nsurface = beale()\n")
-    assert [(damage.line, damage.fault.text) for damage in found.damages] == [
+    assert [(damage.line, damage.fault.text) for damage in found.faults] == [
         (2, "lr=1e9"), (3, "hello"), (5, "run=foo()"), (6, "surface = beale()"),
     ]  # fmt: skip
-    assert [entry.scene.surface.word for entry in found.entries] == ["beale", "ravine"]
-    assert "This is not a scene" in found.damages[1].fault.reason
+    assert [entry.scene.surface.name for entry in found.entries] == ["beale", "ravine"]
+    assert "This is not a scene" in found.faults[1].fault.reason
 
 
 @pytest.mark.parametrize(
@@ -99,15 +99,15 @@ def test_what_is_damaged_is_said_with_its_line_and_the_rest_stands() -> None:
 def test_a_line_is_bounded(said: str, why: str) -> None:
     found = read_playlist(said)
     assert found.entries == ()
-    assert why in found.damages[0].fault.reason
-    assert len(found.damages[0].fault.text) <= 60
+    assert why in found.faults[0].fault.reason
+    assert len(found.faults[0].fault.text) <= 60
 
 
 def test_there_is_room_for_so_many_scenes_and_no_more() -> None:
     text = "?surface=beale()\n" * MAX_SCENES
     assert len(read_playlist(text).entries) == MAX_SCENES
     more = read_playlist(text + "?surface=bowl()")
-    assert (len(more.entries), [damage.line for damage in more.damages]) == (MAX_SCENES, [MAX_SCENES + 1])
+    assert (len(more.entries), [damage.line for damage in more.faults]) == (MAX_SCENES, [MAX_SCENES + 1])
     with pytest.raises(UserError, match="at most 30 scenes"):
         append_scene(text, DEFAULT_SCENE)
     with pytest.raises(UserError, match="at most 60000"):

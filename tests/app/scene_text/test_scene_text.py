@@ -78,7 +78,7 @@ def longest(name, default, target=None):
         return int(limits.high) - (int(limits.high) == default)
     inside = [limits.low + (limits.high - limits.low) / part for part in (3, 7, 1.1, 13)]
     small = [10.0**-power / 3 for power in (*range(16), 100)]  # 0 may be come near to, with an exponent of any length
-    return max(filter(limits.admits, inside + small), key=lambda value: len(write_argument(value)))
+    return max(filter(limits.contains, inside + small), key=lambda value: len(write_argument(value)))
 
 
 def filled(catalogue, word, target=None):
@@ -96,7 +96,7 @@ def longest_run(word):
     hyper |= {name: longest_schedule(name) for name in hyper if is_schedulable(word, name)}
     wrappers = (make_call(WRAPPERS, wrapper, filled(WRAPPERS, wrapper)) for wrapper in WRAPPERS)
     wrapper = max(wrappers, key=lambda wrapper: len(write_call(wrapper, WRAPPERS)))
-    return Run(15, make_call(OPTIMIZERS, word, hyper), wrapper, on=False)
+    return Run(15, make_call(OPTIMIZERS, word, hyper), wrapper, is_on=False)
 
 
 @pytest.mark.parametrize("word", OPTIMIZERS)
@@ -121,7 +121,7 @@ def test_sixteen_of_the_longest_runs_have_room():
 def test_what_is_not_said_is_the_first_scene_on_the_surface_that_is():
     scene = parse_scene("surface = himmelblau()")
     assert scene.start == (-0.5, -1.0)
-    assert [run.optimizer.word for run in scene.runs] == [run.optimizer.word for run in DEFAULT_SCENE.runs]
+    assert [run.optimizer.name for run in scene.runs] == [run.optimizer.name for run in DEFAULT_SCENE.runs]
     assert parse_scene("run = adam()").surface == DEFAULT_SCENE.surface
     assert parse_scene("surface = beale\nrun = none").runs == ()
 
@@ -274,7 +274,7 @@ def test_nothing_hostile_is_more_than_a_fault(hostile):
                 continue
             assert scene.seed == 3
             if value == hostile:  # without its line breaks it may be a formula
-                assert scene.surface.word != FORMULA or part[1].startswith('formula("x",'), "no hostile formula is one"
+                assert scene.surface.name != FORMULA or part[1].startswith('formula("x",'), "no hostile formula is one"
             assert parse_scene(write_scene(scene)) == scene
 
     if len(hostile) > LARGE:

@@ -53,7 +53,7 @@ def test_a_script_is_compressed_and_keeps_its_headers(app: GzipCache, path: str)
         assert found.headers["cache-control"] == ask(app, path).headers["cache-control"]
         assert found.headers["content-type"].split(";")[0] in ("text/javascript", "text/css")
         assert found.headers.getlist("vary") == ["Accept-Encoding"]
-    assert list(app.kept) == [path]
+    assert list(app.cache) == [path]
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_a_script_is_compressed_and_keeps_its_headers(app: GzipCache, path: str)
 )
 def test_nothing_is_kept_but_the_files_at_the_addresses_that_the_page_asks_for(app: GzipCache, path: str) -> None:
     assert "content-encoding" not in ask(app, path, GZIP).headers
-    assert not app.kept
+    assert not app.cache
 
 
 def test_all_that_can_be_kept_is_what_streamlit_has(folder: Path) -> None:

@@ -51,7 +51,7 @@ def test_what_was_refused_does_not_count_and_is_not_remembered() -> None:
     app = UploadLimit(Store())
     for i in range(2 * MAX_FILES_PER_SESSION):
         assert ask(app, place(i, "gone"), method="PUT").status == 400
-    assert not app.held
+    assert not app.files_by_session
 
 
 def test_the_count_is_bounded_too(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -59,10 +59,10 @@ def test_the_count_is_bounded_too(monkeypatch: pytest.MonkeyPatch) -> None:
     app = UploadLimit(Store())
     for i in range(10):
         ask(app, place(0, str(i)), method="PUT")
-    assert list(app.held) == ["7", "8", "9"]
+    assert list(app.files_by_session) == ["7", "8", "9"]
 
 
 @pytest.mark.parametrize("path", ["/", "/maps", "/_stcore/upload_file/", "/_stcore/upload_file/mine"])
 def test_nothing_else_is_counted(path: str) -> None:
     app = UploadLimit(Store())
-    assert ask(app, path, method="PUT").status == 204 and not app.held
+    assert ask(app, path, method="PUT").status == 204 and not app.files_by_session

@@ -101,8 +101,8 @@ def test_streamlit_leaves_a_script_that_is_to_be_run_again_where_it_is_asked_of_
             return
         visitor_presence.thread_state.__dict__.clear()
         visitor_presence.stop_if_abandoned()
-        visitor_presence.thread_state.begun = visitor_presence.thread_state.looked = (
-            visitor_presence.thread_state.called - 2 * visitor_presence.ABANDON_AFTER_SECONDS
+        visitor_presence.thread_state.started = visitor_presence.thread_state.checked = (
+            visitor_presence.thread_state.last_call - 2 * visitor_presence.ABANDON_AFTER_SECONDS
         )  # a long run
         context.script_requests.request_rerun(RerunData())
         visitor_presence.stop_if_abandoned()

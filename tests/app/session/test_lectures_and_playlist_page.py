@@ -127,7 +127,7 @@ def test_a_link_opens_the_same_playlist_at_the_same_place() -> None:
     page = lecturing("2")
     assert address(page) == ""
     page = lecturing("3", TEXT, ("surface", "beale()"), ("run", "adam()"))
-    assert (scene(page).surface.word, told(page)["place"]) == ("beale", 2), "changed there"
+    assert (scene(page).surface.name, told(page)["place"]) == ("beale", 2), "changed there"
 
 
 def test_what_is_changed_in_a_lecture_is_in_the_address_and_the_playlist_stays() -> None:

@@ -47,9 +47,9 @@ def change(page: AppTest, key: str, value: str, said: Any) -> None:
 def assert_shows(page: AppTest, now: Scene) -> None:
     assert scene(page) == now
     assert page.button_group("prepared").value == next((word for word in PRESETS if PRESETS[word] == now), None)
-    assert page.selectbox("surface").value == now.surface.word
+    assert page.selectbox("surface").value == now.surface.name
     assert page.text_input("steps").value == str(now.steps)
-    assert page.selectbox("0.optimizer").value == now.runs[0].optimizer.word
+    assert page.selectbox("0.optimizer").value == now.runs[0].optimizer.name
     assert page.select_slider("0.lr").value == now.runs[0].optimizer["lr"]
 
 

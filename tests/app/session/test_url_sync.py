@@ -36,8 +36,8 @@ def test_a_damaged_link_opens_what_can_be_read_and_says_the_rest():
     page = visit(
         ("surface", "beale()"), ("start", "1,2"), ("run", "adam(lr=1e9)"), ("run", "foo()<script>"), ("run", "sgd()")
     )
-    assert scene(page).surface.word == "beale"
-    assert [run.optimizer.word for run in scene(page).runs] == ["adam", "sgd"]
+    assert scene(page).surface.name == "beale"
+    assert [run.optimizer.name for run in scene(page).runs] == ["adam", "sgd"]
     told = " ".join(markdown.value for markdown in page.markdown)
     for words in ("`lr=1e9`", "from 1e\\-06 to 10", "`lr=0.1`", "`run=foo()<script>`", "`no such run`"):
         assert words in told

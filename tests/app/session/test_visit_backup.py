@@ -169,11 +169,11 @@ def test_what_was_said_in_lessons_is_given_back_where_no_cookie_is_kept() -> Non
     lesson = next(lesson for lesson in LESSONS.values() if len(lesson.scenes) > 1)
     said, shown = lesson.choices[0], list(lesson.scenes)[-1]
     page = AppTest.from_file(str(HOME), default_timeout=60)
-    page.query_params["lesson"] = lesson.word
+    page.query_params["lesson"] = lesson.name
     switch_page(page, "lessons").run()
-    gives_back(page, {"lessons": {"said": {lesson.word: said}, "shown": {lesson.word: shown}}})
-    assert page.session_state["session"].predictions == {lesson.word: said}
-    assert page.session_state[f"{lesson.word}.scene"] == shown
+    gives_back(page, {"lessons": {"said": {lesson.name: said}, "shown": {lesson.name: shown}}})
+    assert page.session_state["session"].predictions == {lesson.name: said}
+    assert page.session_state[f"{lesson.name}.scene"] == shown
 
 
 # ---- the server's answer

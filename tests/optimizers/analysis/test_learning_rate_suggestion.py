@@ -136,8 +136,8 @@ def test_a_prepared_scene_runs_on_another_surface(surface, title):
     """
     f, there = SURFACES[surface](), move_to_surface(PRESETS[title], on(surface))
     for run in there.runs:
-        make = OPTIMIZERS[run.optimizer.word]
-        path = trajectory(make(**dict(run.optimizer.hyper)), f, there.start, there.steps)
+        make = OPTIMIZERS[run.optimizer.name]
+        path = trajectory(make(**dict(run.optimizer.arguments)), f, there.start, there.steps)
         assert stays(f, path.x)
         assert ending(f, path) < f.value(path.x[:, 0]) / 10, run
 

@@ -110,7 +110,7 @@ def test_the_best_rate_is_the_lowest_stable_one_and_among_equals_the_soonest() -
 def test_a_minimum_is_found_near_the_end_of_a_run_with_its_curvatures() -> None:
     there = find_minimum_near(himmelblau(), np.array((2.9, 2.1)), (10, 10))
     assert there is not None
-    assert there.place == pytest.approx((3, 2), abs=1e-12)
+    assert there.point == pytest.approx((3, 2), abs=1e-12)
     assert (there.m, there.L) == pytest.approx(np.linalg.eigvalsh(himmelblau().hess(np.array((3.0, 2.0)))))
 
 

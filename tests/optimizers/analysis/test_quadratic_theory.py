@@ -121,11 +121,11 @@ def radius(word: str, m: float, L: float, lr: float, mu: float) -> float:
 def test_no_other_setting_is_faster(word: str, m: float, L: float) -> None:
     """A double root moves by the square root of a rounding error, hence 1e-6."""
     best = QUADRATIC_THEORY[word].fastest_settings(m, L)
-    assert radius(word, m, L, best.lr, best.mu or 0.0) == pytest.approx(best.factor, abs=1e-6)
+    assert radius(word, m, L, best.lr, best.mu or 0.0) == pytest.approx(best.convergence_factor, abs=1e-6)
     momenta = np.linspace(0, 0.98, 50) if best.mu is not None else (0.0,)
     tried = [radius(word, m, L, lr, mu) for lr in np.linspace(0.05, 4, 80) / L for mu in momenta]
-    assert min(tried) >= best.factor - 1e-6
-    assert min(tried) <= best.factor + 0.05
+    assert min(tried) >= best.convergence_factor - 1e-6
+    assert min(tried) <= best.convergence_factor + 0.05
 
 
 @pytest.mark.parametrize("word", QUADRATIC_THEORY)
@@ -134,7 +134,7 @@ def test_a_run_shrinks_by_the_factor(word: str) -> None:
     given = {"lr": best.lr} if best.mu is None else {"lr": best.lr, "mu": best.mu}
     path = trajectory(OPTIMIZERS[word](**given), bowl(30.0), np.array((1.0, 0.7)), 120).x
     distance = np.hypot(*path)
-    assert (distance[120] / distance[60]) ** (1 / 60) == pytest.approx(best.factor, abs=0.02)
+    assert (distance[120] / distance[60]) ** (1 / 60) == pytest.approx(best.convergence_factor, abs=0.02)
 
 
 @pytest.mark.parametrize("word", QUADRATIC_THEORY)

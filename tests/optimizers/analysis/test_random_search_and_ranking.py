@@ -50,7 +50,7 @@ STEPS = 60
 def test_values_are_drawn_evenly_on_their_scale_within_their_range_with_three_digits(name: str) -> None:
     limits = SEARCH_RANGES[name]
     values = sample_values(limits, U)
-    if limits.zero:
+    if limits.includes_zero:
         assert abs((values == 0).mean() - 0.2) < 0.02  # 3 standard deviations of 4000 draws
         values = values[values > 0]
     assert values.min() >= limits.low
@@ -71,7 +71,7 @@ def test_an_end_is_where_better_values_may_lie_beyond() -> None:
     near = SearchRange(0, 0.9999, NEAR_ONE)
     assert [is_at_range_end(near, v) for v in (0.0, 0.5, 0.999, 0.99985)] == [False, False, False, True]
     assert [is_at_range_end(SearchRange(1, 30, INTEGER), v) for v in (1, 29, 30)] == [False, False, True]
-    assert not is_at_range_end(SearchRange(1e-5, 1, LOG, zero=True), 0.0)
+    assert not is_at_range_end(SearchRange(1e-5, 1, LOG, includes_zero=True), 0.0)
 
 
 @pytest.mark.no_cover
@@ -91,7 +91,7 @@ def test_what_is_counted_in_a_batch_or_alone_is_what_a_single_run_asks(word: str
         counted = CountedProblem(f)
         path = trajectory(OPTIMIZERS[word](), counted, x0[:, i], STEPS)
         own = reported_evaluations(path.states)
-        asked = (counted.cumulative(STEPS) if own is None else own).sum(axis=0)
+        asked = (counted.cumulative_calls(STEPS) if own is None else own).sum(axis=0)
         with np.errstate(all="ignore"):
             loss = f.value(path.x)
         arrived, done = np.flatnonzero(loss <= goal[i]), np.flatnonzero(loss <= over[i])
@@ -167,8 +167,8 @@ def test_ranks_are_those_of_scipy_and_those_that_never_arrive_share_the_last() -
     lost = np.array(((3, NEVER), (NEVER, 4), (NEVER, NEVER)))
     np.testing.assert_array_equal(rank_costs(lost), ((1, 2.5), (2.5, 1), (2.5, 2.5)))
     found = average_ranks(cost)
-    np.testing.assert_allclose(found.error, np.std(rankdata(cost, axis=0), axis=1, ddof=1) / np.sqrt(40))
-    assert average_ranks(cost[:, :1]).error.tolist() == [0] * 5
+    np.testing.assert_allclose(found.standard_error, np.std(rankdata(cost, axis=0), axis=1, ddof=1) / np.sqrt(40))
+    assert average_ranks(cost[:, :1]).standard_error.tolist() == [0] * 5
 
 
 def test_a_spread_says_never_where_a_quantile_never_arrives() -> None:

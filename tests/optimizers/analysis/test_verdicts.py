@@ -284,11 +284,11 @@ def test_evaluations_are_the_tally_s_and_scipy_s_own():
     f = SURFACES["rosenbrock"]()
     tally = CountedProblem(f)
     path = trajectory(sgd(lr=1e-3), tally, f.start, 5)
-    counts = diagnose(path, f, f.minima, tally.cumulative(5)).evaluations
+    counts = diagnose(path, f, f.minima, tally.cumulative_calls(5)).evaluations
     np.testing.assert_array_equal(counts, [[0] * 6, range(6), [0] * 6])
     tally = CountedProblem(f)
     path = trajectory(OPTIMIZERS["scipy_lbfgsb"](), tally, f.start, 60)
-    own = diagnose(path, f, f.minima, tally.cumulative(60)).evaluations
+    own = diagnose(path, f, f.minima, tally.cumulative_calls(60)).evaluations
     assert own.shape == (3, 61)
     assert own[0, 1] < own[0, -1] < 100
     np.testing.assert_array_equal(own[:, -1], path.states[-1].evaluations)

@@ -49,7 +49,7 @@ def starts(surface, lanes=LANES):
 
 def compared(make, surface, x0, steps=STEPS, goal=np.nan):
     optimizer = make()
-    plan = make_plan(optimizer, surface, *x0.shape, steps, goal=np.isfinite(goal).all())
+    plan = make_plan(optimizer, surface, *x0.shape, steps, has_goal=np.isfinite(goal).all())
     assert plan is not None
     found, truth = run_batch(optimizer, surface, x0, steps, goal, plan), run_batch(optimizer, surface, x0, steps, goal)
     for name in truth._fields:
@@ -131,7 +131,7 @@ def test_a_plan_can_be_sent_and_cut():
     plan = pickle.loads(pickle.dumps(make_plan(make(lr), SURFACES["himmelblau"](), 2, LANES, STEPS)))  # noqa: S301
     whole = run_batch(make(lr), SURFACES["himmelblau"](), x0, STEPS, 0.1, plan)
     for cut in (slice(0, 1), slice(3, 90), slice(90, LANES)):
-        part = run_batch(make(lr[cut]), SURFACES["himmelblau"](), x0[:, cut], STEPS, 0.1, plan.of(cut))
+        part = run_batch(make(lr[cut]), SURFACES["himmelblau"](), x0[:, cut], STEPS, 0.1, plan.select_lanes(cut))
         for name in whole._fields:
             np.testing.assert_array_equal(getattr(part, name), getattr(whole, name)[..., cut], err_msg=name)
 
@@ -142,7 +142,7 @@ def test_a_sweep_that_is_worth_it_is_compiled_and_the_same_however_it_is_cut():
     truth = run_batch(adam(lr=0.1), SURFACES["himmelblau"](), x0, steps, 1e-3)
     for tile, hands in ((None, None), (100, 3), (lanes, 1)):
         parts = run_tiles(
-            adam, SURFACES["himmelblau"](), x0, steps, hyper={"lr": 0.1}, goal=1e-3, tile=tile, hands=hands
+            adam, SURFACES["himmelblau"](), x0, steps, hyper={"lr": 0.1}, goal=1e-3, tile_lanes=tile, workers=hands
         )
         found = join_tiles(parts, lanes)
         for name in truth._fields:
@@ -158,9 +158,9 @@ OPERATIONS = {
 def by_kernel(word, a, number):
     """An operation on each `a` and a number of the step."""
     sheet = Tape(2)
-    x, alive = sheet.symbols(()), sheet.symbols((), mask=True)
-    result, alive = int(OPERATIONS[word](x, 7.0).places), int(alive.places)  # the 7 is a number that is given below
-    table, inverted = append_reciprocals(sheet.operations, np.full((1, len(sheet.numbers)), number))
+    x, alive = sheet.new_inputs(()), sheet.new_inputs((), mask=True)
+    result, alive = int(OPERATIONS[word](x, 7.0).places), int(alive.indices)  # the 7 is a number that is given below
+    table, inverted = append_reciprocals(sheet.operations, np.full((1, len(sheet.constants)), number))
     rows = np.stack((a, np.ones_like(a)))
     Kernel(sheet.operations, (result, alive), alive, inverted)(rows, np.zeros((0, a.size)), table)
     return rows[0]
@@ -208,4 +208,4 @@ def test_an_operation_does_as_numpys_at_the_edges(word, number):
 )
 def test_symbols_say_what_they_have_not(asked):
     with pytest.raises(Untraceable):
-        asked(Tape(3).symbols((2,)))
+        asked(Tape(3).new_inputs((2,)))

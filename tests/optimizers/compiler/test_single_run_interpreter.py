@@ -61,7 +61,7 @@ def compared(optimizer, surface, start, monkeypatch, steps=STEPS):
         truth = trajectory(optimizer, theirs, start, steps)
     np.testing.assert_array_equal(found.x.view(np.int64), truth.x.view(np.int64))
     np.testing.assert_array_equal(found.alive, truth.alive)
-    np.testing.assert_array_equal(ours.cumulative(steps), theirs.cumulative(steps))
+    np.testing.assert_array_equal(ours.cumulative_calls(steps), theirs.cumulative_calls(steps))
     assert len(found.states) == len(truth.states)
     assert all(map(same, found.states, truth.states))
     return taken[0]
@@ -119,7 +119,7 @@ def test_a_formula_that_was_typed_is_written_down_too(text, monkeypatch):
 
 def test_a_run_ends_where_it_rests(monkeypatch):
     found = compared(sgd(lr=1.0), SURFACES["bowl"](condition=1.0, angle=0.0), (0.5, 0.25), monkeypatch, 5000)
-    assert found.resting
+    assert found.is_at_rest
     assert len(found.x) < 3 * REST_STEPS
 
 

@@ -66,7 +66,7 @@ def test_a_racer_asks_only_in_its_first_step(method):
     make, _, _ = RACERS[method]
     problem = CountedProblem(SURFACES["rosenbrock"]())
     trajectory(make(), problem, (-1.2, 1.0), 20)
-    asked = problem.cumulative(20)
+    asked = problem.cumulative_calls(20)
     assert asked[0, 1] > 20
     assert (asked[:, 1:] == asked[:, 1:2]).all()
 

@@ -44,7 +44,7 @@ def asked(pair: str, rounding: int = 0) -> Asked:
     problem = CountedProblem(SURFACES[name]())
     start = starts_beside(problem.start, rounding + 1)[rounding]
     x = trajectory(OPTIMIZERS[word](), problem, start, STEPS).x
-    counts = problem.cumulative(STEPS)
+    counts = problem.cumulative_calls(STEPS)
     near = np.abs(x - x[:, -1:]).max(axis=0) <= NEAR
     return Asked(counts[:, near.argmax()].tolist(), counts[:, -1].tolist())
 

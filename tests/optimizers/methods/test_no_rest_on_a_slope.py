@@ -21,7 +21,7 @@ LEVEL = 1e-13  # of the largest |f| in the view: a slope that changes f by less 
 def resting_on_a_slope(surface, end: Iterate) -> Array:
     """Which lanes are at rest, in the finite world, where the slope is no rounding and there is a way down along it."""
     x, state = end.x, end.state
-    rests = getattr(state, "at", state).done & end.alive
+    rests = getattr(state, "last", state).is_done & end.alive
     g, f = surface.grad(x), surface.value(x)
     rng = np.random.default_rng(0)
     beside = [x + rng.integers(-BITS, BITS + 1, (2, 1)) * np.spacing(np.abs(x)) for _ in range(24)]

@@ -79,11 +79,11 @@ def test_a_step_below_the_rounding_of_the_point_is_not_taken():
     near = np.array([1.0 + 4 * np.spacing(1.0), 1.0])
     stayed, state = first(newton(), f, near)
     assert (stayed == near).all()
-    assert state.done
+    assert state.is_done
     farther = np.array([1.0 + 5 * np.spacing(1.0), 1.0])
     moved, state = first(newton(), f, farther)
     assert (moved == 1.0).all()
-    assert not state.done
+    assert not state.is_done
 
 
 # BFGS and L-BFGS against dense matrices
@@ -116,7 +116,7 @@ def test_lbfgs_has_the_inverse_hessian_of_its_last_pairs(memory):
     """In six dimensions H0 is scaled, (7.20), where the memory holds fewer pairs than that, and I elsewhere."""
     f = quadratic(6, seed=4)
     points, states = run(lbfgs(memory=memory), f, np.full(6, 2.0), 9)
-    assert np.abs(states[9].at.g).max() > 1e-8  # still on the way
+    assert np.abs(states[9].last.g).max() > 1e-8  # still on the way
     g = np.random.default_rng(0).standard_normal(6)
     for k in range(1, 10):
         s, y = points[k] - points[k - 1], f.grad(points[k]) - f.grad(points[k - 1])
@@ -174,7 +174,7 @@ def test_a_step_without_line_search_may_go_up_and_rests_where_rounding_loses_it(
     loss = f.value(path.x)
     assert (np.diff(loss) > 0).any()
     assert loss[-1] < 1e-25
-    assert path.states[-1].at.done
+    assert path.states[-1].last.is_done
     assert path.states[-1] is path.states[-2]  # it is not followed to the end
 
 
@@ -316,9 +316,9 @@ def test_a_rejected_step_asks_for_nothing_but_a_value_and_no_hessian_twice():
     run(trust_region(radius=4.0), problem, x, 2)
     rejected = trust_region(radius=4.0).step(f, x, trust_region(radius=4.0).init(x), 1)[0]
     assert (rejected == x).all()
-    assert problem.cumulative(2)[:, 1].tolist() == [2, 1, 1]
-    assert problem.cumulative(2)[0, 2] == 3
-    assert problem.cumulative(2)[2, 2] == 1
+    assert problem.cumulative_calls(2)[:, 1].tolist() == [2, 1, 1]
+    assert problem.cumulative_calls(2)[0, 2] == 3
+    assert problem.cumulative_calls(2)[2, 2] == 1
 
 
 @pytest.mark.parametrize("make", [trust_region, lambda: newton(avoid_saddles=True, line_search=True)])

@@ -70,7 +70,7 @@ def test_lanes_end_each_in_their_own_time(name, surface, starts):
             np.testing.assert_array_equal(together.x[..., lane], alone.x)
         np.testing.assert_array_equal(together.alive[:, lane], alone.alive)
         for t in np.flatnonzero(alone.alive):
-            one, other = (getattr(path.states[t], "at", path.states[t]).done for path in (together, alone))
+            one, other = (getattr(path.states[t], "last", path.states[t]).is_done for path in (together, alone))
             assert one[lane] == other
         moves.append((np.diff(alone.x) != 0).any(axis=0).sum())
     assert moves[0] == moves[4] == 0 < moves[1] < moves[2]
@@ -91,7 +91,7 @@ def test_steps_change_nothing_they_are_given(name):
     x.flags.writeable = False
     state = optimizer.init(x)
     for t in range(1, 12):
-        for field in [*state, *(getattr(state, "at", None) or ())]:
+        for field in [*state, *(getattr(state, "last", None) or ())]:
             if isinstance(field, np.ndarray):
                 field.flags.writeable = False
         x, state = optimizer.step(f, x, state, t)
@@ -106,7 +106,7 @@ def test_what_has_converged_asks_for_nothing_and_stays_bit_for_bit(name, surface
     x = np.array(problem.start)
     steps = 2500  # Nelder-Mead on a bowl goes on until the squares underflow
     points, states = run(optimizer, problem, x, steps)
-    asked = problem.cumulative(steps).sum(axis=0)
+    asked = problem.cumulative_calls(steps).sum(axis=0)
     assert asked[-1] == asked[-200]
     assert points[-1] is points[-2]
     assert is_unchanged(states[-1], states[-2])
@@ -160,10 +160,10 @@ def test_every_step_asks_the_function_of_that_step(name):
 def test_a_point_that_a_wrapper_moved_is_asked_for_anew(name):
     f, optimizer = SURFACES["rosenbrock"](), MAKERS[name]()
     points, states = run(optimizer, f, (-1.2, 1.0), 80)
-    assert states[-1].at.done
+    assert states[-1].last.is_done
     moved, state = optimizer.step(f, points[-1] + 0.5, states[-1], 81)
     assert f.value(moved) < f.value(points[-1] + 0.5)
-    assert isinstance(state.at, Evaluation)
+    assert isinstance(state.last, Evaluation)
     end = trajectory(lookahead(optimizer), f, (-1.2, 1.0), 300).x[:, -1]
     assert f.value(end) < 1e-6
 
@@ -219,15 +219,15 @@ def test_a_start_without_a_finite_value_is_left_where_it_is(name):
 def test_memories_begin_empty_in_every_lane(lanes):
     x = np.ones((2, *lanes))
     rest = newton().init(x)
-    assert rest.seen is None
-    assert rest.done.shape == lanes
-    assert not rest.done.any()
+    assert rest.objective is None
+    assert rest.is_done.shape == lanes
+    assert not rest.is_done.any()
     for name in KNOWING:
-        at = MAKERS[name]().init(x).at
-        assert at.seen is None
-        assert at.f.shape == at.done.shape == at.promise.shape == lanes
-        assert not at.done.any()
-        assert (at.promise == np.inf).all()
+        at = MAKERS[name]().init(x).last
+        assert at.objective is None
+        assert at.f.shape == at.is_done.shape == at.expected_decrease.shape == lanes
+        assert not at.is_done.any()
+        assert (at.expected_decrease == np.inf).all()
     H = bfgs().init(x).H
     assert H.shape == (2, 2, *lanes)
     assert (H == 0).all()
@@ -238,7 +238,7 @@ def test_memories_begin_empty_in_every_lane(lanes):
     region = trust_region(radius=2.5).init(x)
     assert region.H.shape == (2, 2, *lanes)
     assert (region.H == 0).all()
-    assert np.isnan(region.asked).all()
+    assert np.isnan(region.hessian_x).all()
     assert region.radius.shape == lanes
     assert (region.radius == 2.5).all()
 
@@ -257,11 +257,13 @@ def test_the_trust_region_is_done_when_unseen_steps_promise_no_less():
     x = np.array([0.5, 0.0])
     moved, state = first(optimizer, flat, x)
     assert moved.tolist() == [0, 0]
-    assert state.at.promise == 0.125
+    assert state.last.expected_decrease == 0.125
     begun = optimizer.step(flat, x, optimizer.init(x), 1)[1]
-    looked = begun._replace(at=begun.at._replace(x=x, f=np.array(1e13), g=f.grad(x), done=np.array(False)), asked=x)
+    looked = begun._replace(
+        last=begun.last._replace(x=x, f=np.array(1e13), g=f.grad(x), is_done=np.array(False)), hessian_x=x
+    )
     for promise, done in ((0.124, True), (0.125, True), (0.126, False)):
-        known = looked._replace(at=looked.at._replace(promise=np.array(promise)))
+        known = looked._replace(last=looked.last._replace(expected_decrease=np.array(promise)))
         moved, state = optimizer.step(flat, x, known, 2)
-        assert state.at.done == done
+        assert state.last.is_done == done
         assert (moved == x).all() == done

@@ -195,11 +195,11 @@ def test_a_question_to_some_lanes_leaves_the_others_unasked_if_they_may_be():
 
     x = np.array([[1.0, 2.0, 3.0]])
     some = np.array([True, False, True])
-    assert evaluate_where(square, x, some, np.full(3, -1.0), alone=True).tolist() == [1, -1, 9]
-    assert evaluate_where(square, x, some, np.full(3, -1.0), alone=False).tolist() == [1, -1, 9]
-    assert evaluate_where(square, x, some | True, np.full(3, -1.0), alone=True).tolist() == [1, 4, 9]
+    assert evaluate_where(square, x, some, np.full(3, -1.0), lanewise=True).tolist() == [1, -1, 9]
+    assert evaluate_where(square, x, some, np.full(3, -1.0), lanewise=False).tolist() == [1, -1, 9]
+    assert evaluate_where(square, x, some | True, np.full(3, -1.0), lanewise=True).tolist() == [1, 4, 9]
     nothing = np.full(3, -1.0)
-    assert evaluate_where(square, x, some & False, nothing, alone=True) is nothing
+    assert evaluate_where(square, x, some & False, nothing, lanewise=True) is nothing
     assert asked == [(1, 2), (1, 3), (1, 3)]
 
 
@@ -207,40 +207,40 @@ def test_looking_twice_asks_once_and_another_function_again():
     line, other = parabola(), parabola(low=-1.0)
     x = np.zeros((1, 3))
     seen = evaluate(line, x, empty_evaluation(x))
-    assert (line.asked, seen.alone) == (1, False)
+    assert (line.asked, seen.lanewise) == (1, False)
     again = evaluate(line, x, seen)
-    assert (line.asked, again.alone) == (1, True)
+    assert (line.asked, again.lanewise) == (1, True)
     assert evaluate(line, x, again) is again
     moved = x + np.array([0.0, 2.0, 0.0])
-    partly = evaluate(line, moved, again._replace(done=np.ones(3, bool), promise=np.zeros(3)))
+    partly = evaluate(line, moved, again._replace(is_done=np.ones(3, bool), expected_decrease=np.zeros(3)))
     assert partly.f.tolist() == [0.5, 0.5, 0.5]
     assert partly.g.tolist() == [[-1, 1, -1]]
-    assert partly.done.tolist() == [True, False, True]  # the lane that was moved begins again
-    assert partly.promise.tolist() == [0, np.inf, 0]
+    assert partly.is_done.tolist() == [True, False, True]  # the lane that was moved begins again
+    assert partly.expected_decrease.tolist() == [0, np.inf, 0]
     fresh = evaluate(other, x, partly._replace(x=x))
     assert fresh.g.tolist() == [[1, 1, 1]]
-    assert not fresh.done.any()
-    assert not fresh.alone
+    assert not fresh.is_done.any()
+    assert not fresh.lanewise
 
 
 def test_a_lane_whose_value_or_gradient_is_not_finite_is_done():
     line = Line(lambda a: np.where(a < 0, np.nan, a), lambda a: np.where(a > 5, np.inf, 1.0))
     x = np.array([[-1.0, 1.0, 9.0]])
-    assert evaluate(line, x, empty_evaluation(x)).done.tolist() == [True, False, True]
+    assert evaluate(line, x, empty_evaluation(x)).is_done.tolist() == [True, False, True]
 
 
 def test_a_search_that_fails_forgets_first_and_gives_up_afterwards():
     kink = Line(np.abs, lambda a: 0 * a - 1)
     at, p = known(kink, np.zeros((1, 2))), np.ones((1, 2))
     end, forget = descend(kink, at, p, np.array([True, False]))
-    assert end.done.tolist() == [True, False]
+    assert end.is_done.tolist() == [True, False]
     assert forget.tolist() == [False, True]
     assert (end.x == 0).all()
     for nowhere in (-p, 0 * p, p * np.nan):
         kink.asked = 0
         end, forget = descend(kink, at, nowhere, np.array([True, False]))
         assert kink.asked == 0
-        assert end.done.tolist() == [True, False]
+        assert end.is_done.tolist() == [True, False]
         assert forget.tolist() == [False, True]
 
 
@@ -250,18 +250,18 @@ def test_a_lane_goes_on_while_its_slope_is_more_than_rounding():
     at, p, fresh = known(line, [0.0]), np.ones(1), np.array(False)
     hope = 1e-14  # slope times length
     end, forget = descend(line, at, p, fresh)
-    assert end.promise == pytest.approx(hope)
-    assert not end.done
+    assert end.expected_decrease == pytest.approx(hope)
+    assert not end.is_done
     for promise in (0.5 * hope, hope, 2 * hope):
-        end, forget = descend(line, at._replace(promise=np.array(promise)), p, fresh)
-        assert not end.done
+        end, forget = descend(line, at._replace(expected_decrease=np.array(promise)), p, fresh)
+        assert not end.is_done
         assert end.x[0] == 1
         assert not forget
     visible = parabola(height=1.0)
-    end, _ = descend(visible, known(visible, [0.0])._replace(promise=np.array(1e-14)), p, fresh)
-    assert not end.done  # it hopes for more than the step before, but for something to be seen
+    end, _ = descend(visible, known(visible, [0.0])._replace(expected_decrease=np.array(1e-14)), p, fresh)
+    assert not end.is_done  # it hopes for more than the step before, but for something to be seen
     assert end.x[0] == 1
-    assert end.promise == np.inf
+    assert end.expected_decrease == np.inf
 
 
 def noisy_slope(error):
@@ -281,11 +281,11 @@ def test_a_lane_is_done_when_its_slope_is_rounding_and_unseen_steps_hope_for_no_
     p = -np.sign(at.g)
     hope = -(at.g * p).sum()
     line.asked = 0
-    end, _ = descend(line, at._replace(promise=np.array(times * hope)), p, np.array(False))
+    end, _ = descend(line, at._replace(expected_decrease=np.array(times * hope)), p, np.array(False))
     if searched:  # it hopes for less than the last time
         assert line.asked > 0
     else:
-        assert end.done == done
+        assert end.is_done == done
 
 
 def test_a_kink_is_no_rounding_error():
@@ -305,7 +305,7 @@ def test_a_slope_is_tested_for_rounding_once_a_step():
 
     kink = Line(lambda a: 1 + 1e-14 * np.abs(a - 1), slope)
     at, p = known(kink, [[1.0]]), np.ones((1, 1))
-    end, forget = descend(kink, at._replace(promise=np.array([0.5e-14])), p, np.array([False]))
+    end, forget = descend(kink, at._replace(expected_decrease=np.array([0.5e-14])), p, np.array([False]))
     assert end.x[0, 0] == 1 and forget
     assert sorted(beside) == [1 - NEIGHBOUR_ULPS * np.spacing(1.0), 1 + NEIGHBOUR_ULPS * np.spacing(1.0)]
 
@@ -334,13 +334,13 @@ def test_the_last_resort_finds_a_scale_that_is_off_by_powers_of_ten(scale):
     end, _ = descend(wall, at, p, np.array(True))
     assert 0 < end.x[0] < scale
     assert end.f < at.f
-    assert not end.done
+    assert not end.is_done
 
 
 def test_a_lane_that_falls_for_ever_is_done():
     line = Line(lambda a: -a, lambda a: 0 * a - 1)
     for start, p, done in ((0.0, 1.0, False), (1e100, 1e99, True)):
         end, forget = descend(line, known(line, [start]), np.array([p]), np.array(False))
-        assert end.done == done
+        assert end.is_done == done
         assert end.f < -start
         assert not forget

@@ -55,7 +55,10 @@ def test_value_is_the_mean_of_the_samples_losses(name: str, loss) -> None:
     """Summed sample by sample, in the textbook's form."""
     surface = SURFACES[name]()
     w, b = 0.7, -0.4
-    slow = sum(loss(w * x + b, y) for x, y in zip(surface.full.u, surface.full.y, strict=True)) / surface.samples
+    slow = (
+        sum(loss(w * x + b, y) for x, y in zip(surface.full_loss.u, surface.full_loss.y, strict=True))
+        / surface.sample_count
+    )
     np.testing.assert_allclose(surface.value(np.array((w, b))), slow, rtol=1e-13)
 
 
@@ -64,31 +67,31 @@ def test_samples_and_full_batches(name: str) -> None:
     """No batch size, or one as large as the data, means the data itself: the same object at every step."""
     for size in (0, -1, SAMPLES[name], 1000):
         surface = SURFACES[name](batch_size=size)
-        assert surface.samples == surface.batch_size == SAMPLES[name]
+        assert surface.sample_count == surface.batch_size == SAMPLES[name]
         assert surface.at(1) is surface.at(7) is surface
-        assert surface.epochs(5) == 5
+        assert surface.epochs_after(5) == 5
 
 
 @pytest.mark.parametrize("name, size", BATCHES)
 def test_an_epoch_takes_every_sample_once(name: str, size: int) -> None:
     surface = SURFACES[name](batch_size=size, seed=4)
-    steps = -(-surface.samples // size)
+    steps = -(-surface.sample_count // size)
     for epoch in range(3):
-        rows = [surface.rows(epoch * steps + t) for t in range(1, steps + 1)]
+        rows = [surface.batch_rows(epoch * steps + t) for t in range(1, steps + 1)]
         assert all(len(r) == size for r in rows[:-1])
-        np.testing.assert_array_equal(np.sort(np.concatenate(rows)), np.arange(surface.samples))
-        assert surface.epochs((epoch + 1) * steps) == epoch + 1
+        np.testing.assert_array_equal(np.sort(np.concatenate(rows)), np.arange(surface.sample_count))
+        assert surface.epochs_after((epoch + 1) * steps) == epoch + 1
 
 
 @pytest.mark.parametrize("name, size", BATCHES)
 def test_batches_average_to_the_whole(name: str, size: int) -> None:
     """Weighted by their size: the mean gradient of an epoch is the gradient; so are value and Hessian."""
     surface = SURFACES[name](batch_size=size, seed=4)
-    steps = range(1, 1 + -(-surface.samples // size))
+    steps = range(1, 1 + -(-surface.sample_count // size))
     p = np.random.default_rng(0).uniform(-1, 1, (2, 5))
     for part in ("value", "grad", "hess"):
         whole = getattr(surface, part)(p)
-        mean = sum(len(surface.rows(t)) * getattr(surface.at(t), part)(p) for t in steps) / surface.samples
+        mean = sum(len(surface.batch_rows(t)) * getattr(surface.at(t), part)(p) for t in steps) / surface.sample_count
         np.testing.assert_allclose(mean, whole, rtol=1e-12, atol=1e-14)
 
 
@@ -96,7 +99,7 @@ def test_batches_average_to_the_whole(name: str, size: int) -> None:
 def test_the_plain_mean_of_an_epochs_gradients_is_the_gradient_when_the_batch_divides(name: str) -> None:
     size = {50: 10, 23: 1, 8: 4, 100: 20}[SAMPLES[name]]
     surface = SURFACES[name](batch_size=size)
-    steps = range(1, 1 + surface.samples // size)
+    steps = range(1, 1 + surface.sample_count // size)
     p = np.array((0.3, -0.2))
     mean = np.mean([surface.at(t).grad(p) for t in steps], axis=0)
     np.testing.assert_allclose(mean, surface.grad(p), rtol=1e-12, atol=1e-15)
@@ -106,20 +109,22 @@ def test_the_plain_mean_of_an_epochs_gradients_is_the_gradient_when_the_batch_di
 def test_a_batch_depends_on_seed_and_step_alone(name: str) -> None:
     """Asked in any order, twice or by another copy; other seeds and epochs give other orders."""
     one, other = SURFACES[name](batch_size=2, seed=7), SURFACES[name](batch_size=2, seed=7)
-    forwards = [one.rows(t).tolist() for t in range(1, 61)]
-    backwards = [other.rows(t).tolist() for t in range(60, 0, -1)]
+    forwards = [one.batch_rows(t).tolist() for t in range(1, 61)]
+    backwards = [other.batch_rows(t).tolist() for t in range(60, 0, -1)]
     assert forwards == backwards[::-1]
-    assert forwards == [one.rows(t).tolist() for t in range(1, 61)]
-    steps = -(-one.samples // 2)
-    assert forwards[:steps] != [SURFACES[name](batch_size=2, seed=8).rows(t).tolist() for t in range(1, steps + 1)]
-    assert [one.rows(t).tolist() for t in range(steps + 1, 2 * steps + 1)] != forwards[:steps]
+    assert forwards == [one.batch_rows(t).tolist() for t in range(1, 61)]
+    steps = -(-one.sample_count // 2)
+    assert forwards[:steps] != [
+        SURFACES[name](batch_size=2, seed=8).batch_rows(t).tolist() for t in range(1, steps + 1)
+    ]
+    assert [one.batch_rows(t).tolist() for t in range(steps + 1, 2 * steps + 1)] != forwards[:steps]
 
 
 def test_steps_convert_to_epochs() -> None:
     """23 flights in batches of 10: 10, 10 and 3."""
     surface = SURFACES["logistic_regression"](batch_size=10)
-    assert [surface.epochs(t) for t in (0, 1, 2, 3, 4, 6)] == [0, 10 / 23, 20 / 23, 1, 1 + 10 / 23, 2]
-    assert len(surface.rows(3)) == 3
+    assert [surface.epochs_after(t) for t in (0, 1, 2, 3, 4, 6)] == [0, 10 / 23, 20 / 23, 1, 1 + 10 / 23, 2]
+    assert len(surface.batch_rows(3)) == 3
 
 
 def test_plotting_is_never_a_minibatch() -> None:

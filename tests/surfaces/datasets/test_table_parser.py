@@ -62,9 +62,9 @@ def test_one_table_is_spelled_in_many_ways(text: str, said: str) -> None:
     ],
 )
 def test_two_classes_are_told_by_any_two_words(text: str, said: str) -> None:
-    table = parse_table(text, (2, 3), classes=True)
+    table = parse_table(text, (2, 3), has_classes=True)
     assert serialize_table(table) == said
-    assert parse_table(rows_to_lines(said), (2, 3), classes=True) == table
+    assert parse_table(rows_to_lines(said), (2, 3), has_classes=True) == table
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_two_classes_are_told_by_any_two_words(text: str, said: str) -> None:
 def test_what_is_no_table_is_refused_at_its_place(text: str, why: str) -> None:
     with pytest.raises(DataError, match=why.replace("(", r"\(")) as caught:
         parse_table(text, (2,))
-    assert str(caught.value) == caught.value.sentence
+    assert str(caught.value) == caught.value.message
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_what_is_no_table_is_refused_at_its_place(text: str, why: str) -> None:
 )
 def test_what_has_not_two_classes_is_refused(text: str, why: str) -> None:
     with pytest.raises(DataError, match=why):
-        parse_table(text, (2, 3), classes=True)
+        parse_table(text, (2, 3), has_classes=True)
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ def test_what_is_hostile_is_refused_at_once(name: str) -> None:
 
     def is_refused() -> None:
         with pytest.raises(DataError):
-            parse_table(HOSTILE[name], (2, 3), classes=name == "classes")
+            parse_table(HOSTILE[name], (2, 3), has_classes=name == "classes")
 
     tracemalloc.start()
     is_refused()

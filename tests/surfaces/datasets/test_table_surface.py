@@ -81,7 +81,7 @@ def test_derivatives_are_exact_and_the_view_fits(name: str) -> None:
 
 @pytest.mark.parametrize("name", [name for name in ALL if ALL[name][0] == "line"])
 def test_a_line_is_that_of_least_squares(name: str) -> None:
-    full = fit_dataset(*ALL[name]).full
+    full = fit_dataset(*ALL[name]).full_loss
     solved, *_ = np.linalg.lstsq(np.c_[full.u, np.ones_like(full.u)], full.y, rcond=None)
     np.testing.assert_allclose(data(*ALL[name]).minima[0], solved, rtol=1e-9, atol=1e-12)
 
@@ -98,7 +98,7 @@ def test_a_logistic_regression_ends_where_scipy_does(name: str) -> None:
 @pytest.mark.parametrize("name", [name for name in ALL if ALL[name][0] == "svm"])
 def test_no_corner_of_an_svm_is_lower(name: str) -> None:
     """Against all crossings of two kinks, or many of them."""
-    f, full = data(*ALL[name]), fit_dataset(*ALL[name]).full
+    f, full = data(*ALL[name]), fit_dataset(*ALL[name]).full_loss
     u, v = full.features
     kinks = full.y * np.array((u, v))  # (2, n): s p = 1
     i, j = np.random.default_rng(0).integers(0, len(u), (2, 5000))
@@ -164,7 +164,7 @@ def test_what_cannot_be_fitted_is_refused_with_the_reason(model, given, standard
 )
 def test_standardized_they_are_all_fit_for_a_picture(given: str) -> None:
     f, fit = data("line", given, True), fit_dataset("line", given, True)
-    np.testing.assert_allclose(fit.full.gram, np.eye(2), atol=1e-9)
+    np.testing.assert_allclose(fit.full_loss.gram, np.eye(2), atol=1e-9)
     assert max(abs(end) for side in f.box for end in side) < 10
     assert np.ptp(f.box, axis=1).min() > 0.1
 
@@ -193,7 +193,7 @@ def test_whatever_is_accepted_can_be_looked_at(model, pairs, standardized) -> No
 def test_minibatches_go_through_the_rows_once_an_epoch(name: str) -> None:
     f = data(*OVERLAPPING[name], batch_size=7, seed=3)
     p = np.array((0.3, -0.2))
-    seen = sum(len(f.rows(t)) * f.at(t).grad(p) for t in range(1, f.batches + 1)) / f.samples
+    seen = sum(len(f.batch_rows(t)) * f.at(t).grad(p) for t in range(1, f.batches_per_epoch + 1)) / f.sample_count
     np.testing.assert_allclose(seen, f.grad(p), rtol=1e-10)
 
 
@@ -209,8 +209,8 @@ def test_many_lanes_are_the_lanes_one_by_one_and_memory_stays_flat() -> None:
 def test_a_choice_of_rates_looks_at_a_part_of_the_rows() -> None:
     f = data(*OVERLAPPING["two thousand"])
     thin = thin_samples(f)
-    assert thin.samples == 250 and (thin.box, thin.start) == (f.box, f.start)
-    assert thin_samples(data(*OVERLAPPING["cars"])).samples == 50
+    assert thin.sample_count == 250 and (thin.box, thin.start) == (f.box, f.start)
+    assert thin_samples(data(*OVERLAPPING["cars"])).sample_count == 50
     assert abs(thin.value(np.zeros(2)) - f.value(np.zeros(2))) < 0.05
 
 

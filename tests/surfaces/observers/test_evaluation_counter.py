@@ -20,7 +20,7 @@ def test_calls_are_counted_at_the_step_that_made_them() -> None:
             f.grad(P)
         for _ in range(hesses):
             f.hess(P)
-    np.testing.assert_array_equal(tally.cumulative(4), [[0, 0, 3, 3, 4], [0, 1, 3, 3, 4], [0, 0, 0, 0, 1]])
+    np.testing.assert_array_equal(tally.cumulative_calls(4), [[0, 0, 3, 3, 4], [0, 1, 3, 3, 4], [0, 0, 0, 0, 1]])
 
 
 def test_steps_that_were_never_taken_cost_nothing() -> None:
@@ -28,9 +28,9 @@ def test_steps_that_were_never_taken_cost_nothing() -> None:
     tally = CountedProblem(SURFACES["beale"]())
     for t in (1, 2):
         tally.at(t).grad(P)
-    np.testing.assert_array_equal(tally.cumulative(5), [[0] * 6, [0, 1, 2, 2, 2, 2], [0] * 6])
-    np.testing.assert_array_equal(tally.cumulative(1), [[0, 0], [0, 1], [0, 0]])
-    np.testing.assert_array_equal(CountedProblem(SURFACES["beale"]()).cumulative(2), np.zeros((3, 3)))
+    np.testing.assert_array_equal(tally.cumulative_calls(5), [[0] * 6, [0, 1, 2, 2, 2, 2], [0] * 6])
+    np.testing.assert_array_equal(tally.cumulative_calls(1), [[0, 0], [0, 1], [0, 0]])
+    np.testing.assert_array_equal(CountedProblem(SURFACES["beale"]()).cumulative_calls(2), np.zeros((3, 3)))
 
 
 def test_looking_ahead_to_the_next_step_does_not_move_counts() -> None:
@@ -39,7 +39,7 @@ def test_looking_ahead_to_the_next_step_does_not_move_counts() -> None:
     tally.at(1).grad(P)
     tally.at(2)
     tally.at(2).value(P)
-    np.testing.assert_array_equal(tally.cumulative(2), [[0, 0, 1], [0, 1, 1], [0, 0, 0]])
+    np.testing.assert_array_equal(tally.cumulative_calls(2), [[0, 0, 1], [0, 1, 1], [0, 0, 0]])
 
 
 def test_plotting_is_free() -> None:
@@ -47,13 +47,13 @@ def test_plotting_is_free() -> None:
     tally.value(P), tally.grad(P), tally.hess(P)
     tally.at(1).grad(P)
     tally.value(P), tally.grad(P), tally.hess(P)
-    np.testing.assert_array_equal(tally.cumulative(1)[:, -1], (0, 1, 0))
+    np.testing.assert_array_equal(tally.cumulative_calls(1)[:, -1], (0, 1, 0))
 
 
 def test_a_batch_of_lanes_counts_once() -> None:
     tally = CountedProblem(SURFACES["beale"]())
     tally.at(1).grad(np.zeros((2, 1000)))
-    assert tally.cumulative(1)[1, 1] == 1
+    assert tally.cumulative_calls(1)[1, 1] == 1
 
 
 @pytest.mark.parametrize("steady", [True, False])
@@ -75,7 +75,7 @@ def test_counting_changes_no_number() -> None:
 def test_everything_else_is_the_problems() -> None:
     surface = SURFACES["tanh_neuron"](batch_size=2)
     tally = CountedProblem(surface)
-    assert (tally.box, tally.start, tally.minima, tally.samples) == (surface.box, surface.start, surface.minima, 8)
+    assert (tally.box, tally.start, tally.minima, tally.sample_count) == (surface.box, surface.start, surface.minima, 8)
     with pytest.raises(AttributeError, match="nonsense"):
         _ = tally.nonsense
     with pytest.raises(AttributeError, match="problem"):
