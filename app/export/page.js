@@ -11,10 +11,10 @@ const resolved = (other, name) => new URL(other, `folder:/${name}`).pathname.sli
 
 // Every module under an address of its own, those that it imports first.
 function linkModules(modules) {
-  const places = {};
-  const place = (name) => (places[name] ??= createModuleUrl(modules[name].replace(/ from "(\.[\w./-]+)"/g, (_, other) => ` from "${place(resolved(other, name))}"`)));
+  const moduleUrls = {};
+  const place = (name) => (moduleUrls[name] ??= createModuleUrl(modules[name].replace(/ from "(\.[\w./-]+)"/g, (_, other) => ` from "${place(resolved(other, name))}"`)));
   Object.keys(modules).forEach(place);
-  return places;
+  return moduleUrls;
 }
 
 const [plotly, modules, race] = await Promise.all(["plotly", "modules", "race"].map(decompress));

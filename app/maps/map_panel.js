@@ -25,11 +25,11 @@ export class MapPanel {
   constructor(urls) {
     this.root = createElement("section", "descent descent-map");
     this.taps = new TapTracker(this.root);
-    this.coming = new AssetLoader(urls, ["player/player.css", "maps/map.css"], this.root, () => this.receive(this.message));
+    this.assets = new AssetLoader(urls, ["player/player.css", "maps/map.css"], this.root, () => this.receive(this.message));
     this.serial = Date.now(); // of what is told: no other board of this session had the same
-    this.elsewhere = (event) => (event.type === "popstate" || event.target.closest?.("a[href]")) && this.leave();
-    document.addEventListener("click", this.elsewhere, true);
-    window.addEventListener("popstate", this.elsewhere);
+    this.onNavigation = (event) => (event.type === "popstate" || event.target.closest?.("a[href]")) && this.leave();
+    document.addEventListener("click", this.onNavigation, true);
+    window.addEventListener("popstate", this.onNavigation);
   }
 
   settle(parent) {
@@ -40,46 +40,46 @@ export class MapPanel {
 
   // Something new was found, or the theme or the language is another. Work that goes on is asked after again.
   async receive(message) {
-    if (message.mark !== this.message?.mark) this.taps.forget();
+    if (message.mark !== this.message?.mark) this.taps.reset();
     this.message = message;
-    if (!(await this.coming.there()) || this.removed || this.message !== message) return;
+    if (!(await this.assets.there()) || this.isRemoved || this.message !== message) return;
     const spoken = JSON.stringify([message.kind, message.labels]);
-    if (spoken !== this.spoken) this.build(message);
-    this.spoken = spoken;
+    if (spoken !== this.labelsKey) this.build(message);
+    this.labelsKey = spoken;
     await this.show();
     if (ACTIVE_STATES.has(message.state)) this.ask();
-    else clearTimeout(this.asking);
+    else clearTimeout(this.pollTimer);
   }
 
   // Asked while a page is on its way, the server would leave that page half-written: it is asked once that is over.
   ask() {
     const { mark, number: seen } = this.message;
-    clearTimeout(this.asking);
-    const left = (this.leaving ?? 0) - performance.now();
+    clearTimeout(this.pollTimer);
+    const left = (this.quietUntil ?? 0) - performance.now();
     if (left <= 0) this.say("asked", { mark, seen });
-    this.asking = setTimeout(() => this.ask(), left > 0 ? left + 1 : POLL_MS); // where there is no news, nothing comes
+    this.pollTimer = setTimeout(() => this.ask(), left > 0 ? left + 1 : POLL_MS); // where there is no news, nothing comes
   }
 
-  say(name, said) {
-    if (performance.now() < this.leaving) return;
-    this.tell(name, { ...said, n: ++this.serial });
+  say(name, message) {
+    if (performance.now() < this.quietUntil) return;
+    this.tell(name, { ...message, n: ++this.serial });
   }
 
   // The visitor is on the way to another page.
   leave() {
-    this.leaving = performance.now() + NAVIGATION_QUIET_MS;
+    this.quietUntil = performance.now() + NAVIGATION_QUIET_MS;
   }
 
   build({ kind, labels }) {
-    this.picture?.remove();
+    this.mapView?.remove();
     this.root.replaceChildren();
     this.root.dataset.kind = kind;
     const part = (name) => this.root.appendChild(createElement("div", `descent-map-${name}`));
     const [host, tools, readout, legend] = ["plot", "tools", "readout", "legend"].map(part);
     this.readout = readout;
     readout.setAttribute("role", "status");
-    this.picture = new MAP_KINDS[kind](host, legend, this);
-    this.tools = new MapToolbar(tools, labels, this.picture, (value) => this.say("stopped", { value }));
+    this.mapView = new MAP_KINDS[kind](host, legend, this);
+    this.tools = new MapToolbar(tools, labels, this.mapView, (value) => this.say("stopped", { value }));
   }
 
   async show() {
@@ -91,22 +91,22 @@ export class MapPanel {
     this.root.dataset.theme = name;
     document.documentElement.style.colorScheme = name; // also for what Streamlit lays over the page
     this.tools.set(message);
-    const drawn = this.picture.show();
-    this.spell();
+    const drawn = this.mapView.show();
+    this.updateReadout();
     await drawn;
     this.root.dataset.apart = message.apart ?? 0;
     this.root.dataset.mark = message.mark;
     this.root.dataset.state = message.state;
   }
 
-  spell() {
+  updateReadout() {
     const again = this.taps.waiting ? this.message.labels.again : "";
-    this.readout.textContent = [this.picture.words, again].filter(Boolean).join(" · ");
+    this.readout.textContent = [this.mapView.words, again].filter(Boolean).join(" · ");
   }
 
   // Tapped once: what is said is seen, also on a phone.
   hint() {
-    this.spell();
+    this.updateReadout();
     this.readout.scrollIntoView({ block: "nearest" });
   }
 
@@ -114,34 +114,34 @@ export class MapPanel {
 
   // Pointed at, null if at nothing: the path of the run there is asked for, one at a time; the next is that of where
   // the pointer is then.
-  point(place) {
-    this.place = place;
-    this.spell();
-    if (!place) return this.picture.follow?.(null);
-    this.wanted = place;
-    if (!this.expected) this.request();
+  point(at) {
+    this.place = at;
+    this.updateReadout();
+    if (!at) return this.mapView.follow?.(null);
+    this.wanted = at;
+    if (!this.expectedSerial) this.requestPath();
   }
 
-  request() {
+  requestPath() {
     const [x, y] = this.wanted;
     this.wanted = null;
     this.say("pointed", { x, y });
-    this.expected = this.serial;
+    this.expectedSerial = this.serial;
     clearTimeout(this.waiting);
-    this.waiting = setTimeout(() => (this.expected = null), PATH_TIMEOUT_MS);
+    this.waiting = setTimeout(() => (this.expectedSerial = null), PATH_TIMEOUT_MS);
   }
 
   follow(path) {
-    if (path.n !== this.expected) return;
-    this.expected = null;
+    if (path.n !== this.expectedSerial) return;
+    this.expectedSerial = null;
     clearTimeout(this.waiting);
-    if (this.place) this.picture?.follow?.(path);
-    if (this.wanted) this.request();
+    if (this.place) this.mapView?.follow?.(path);
+    if (this.wanted) this.requestPath();
   }
 
   // Clicked, or tapped for the second time: the race begins there.
   pick(place) {
-    const picked = this.taps.picked(place);
+    const picked = this.taps.resolveClick(place);
     if (!picked) {
       this.point(place);
       return this.hint();
@@ -152,13 +152,13 @@ export class MapPanel {
   }
 
   remove() {
-    this.removed = true;
+    this.isRemoved = true;
     clearTimeout(this.waiting);
-    clearTimeout(this.asking);
-    document.removeEventListener("click", this.elsewhere, true);
-    window.removeEventListener("popstate", this.elsewhere);
+    clearTimeout(this.pollTimer);
+    document.removeEventListener("click", this.onNavigation, true);
+    window.removeEventListener("popstate", this.onNavigation);
     this.stopTraces?.();
-    this.picture?.remove();
+    this.mapView?.remove();
     this.root.remove();
   }
 }

@@ -16,7 +16,7 @@ export function mountMap({ parentElement, data, setStateValue }, urls) {
       panels.set(message.id, here);
       here.stopTraces = subscribe("trace", message.id, (path) => here.follow(path));
     }
-    clearTimeout(here.homeless);
+    clearTimeout(here.removalTimer);
     here.tell = setStateValue;
     here.settle(parentElement);
     here.receive(message);
@@ -24,7 +24,7 @@ export function mountMap({ parentElement, data, setStateValue }, urls) {
   return () => {
     for (const [name, here] of panels) {
       if (here.home !== parentElement) continue;
-      here.homeless = setTimeout(() => {
+      here.removalTimer = setTimeout(() => {
         here.remove();
         if (panels.get(name) === here) panels.delete(name);
       }, REMOUNT_TIMEOUT_MS);

@@ -15,7 +15,7 @@ export class MapToolbar {
     this.bar = host.appendChild(createElement("progress", ""));
     this.bar.max = 1;
     this.stop = host.appendChild(Object.assign(createElement("button", "descent-word"), { type: "button" }));
-    this.stop.addEventListener("click", () => stop(this.going));
+    this.stop.addEventListener("click", () => stop(this.isActive));
     if (!picture.zoom) return;
     host.appendChild(createElement("span", "descent-tools")).append(
       createButton(labels.zoom_in, ZOOM_IN_ICON, () => picture.zoom(0.5)),
@@ -27,12 +27,12 @@ export class MapToolbar {
   set(message) {
     const { state, share } = message;
     const { labels, words, bar, stop } = this;
-    this.going = ACTIVE_STATES.has(state);
-    words.textContent = fillTemplate(labels[this.going ? "working" : state] ?? "", { ...message, share: Math.floor(100 * share) });
-    bar.hidden = !this.going;
+    this.isActive = ACTIVE_STATES.has(state);
+    words.textContent = fillTemplate(labels[this.isActive ? "working" : state] ?? "", { ...message, share: Math.floor(100 * share) });
+    bar.hidden = !this.isActive;
     bar.value = share;
     bar.setAttribute("aria-label", words.textContent);
-    stop.hidden = !this.going && state !== "stopped";
-    stop.textContent = this.going ? labels.stop : labels.resume;
+    stop.hidden = !this.isActive && state !== "stopped";
+    stop.textContent = this.isActive ? labels.stop : labels.resume;
   }
 }

@@ -15,30 +15,30 @@ export class TapTracker {
 
   press(touch, x, y) {
     this.last = { touch, x, y };
-    if (!touch) this.forget();
+    if (!touch) this.reset();
   }
 
   // Another map: what was tapped is no longer there.
-  forget() {
-    this.before = null;
+  reset() {
+    this.firstTap = null;
   }
 
   // What is picked by a click on `what`: after a tap what was tapped before there, null if nothing was. Plotly may tell
   // of one tap twice, as of a touch and as of the mouse that browsers make of it, on whole pixels; the second counts.
-  picked(what) {
+  resolveClick(what) {
     const { touch, x, y, told } = this.last ?? {};
     if (!touch) return what;
-    if (told && this.before) this.before.what = what;
+    if (told && this.firstTap) this.firstTap.what = what;
     if (told) return null;
     this.last.told = true;
-    const { before } = this;
+    const { firstTap: before } = this;
     const again = before && Math.hypot(x - before.x, y - before.y) < TAP_RADIUS_PIXELS;
-    this.before = again ? null : { x, y, what };
+    this.firstTap = again ? null : { x, y, what };
     return again ? before.what : null;
   }
 
   // Is something tapped once?
   get waiting() {
-    return Boolean(this.before);
+    return Boolean(this.firstTap);
   }
 }

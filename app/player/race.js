@@ -38,22 +38,22 @@ export class Player {
     this.urls = urls;
     this.root = createElement("section", "descent");
     this.root.tabIndex = 0;
-    this.coming = new AssetLoader(urls, urls.styles ?? STYLE_SHEETS, this.root, () => this.setStage(this.stageMessage));
+    this.assets = new AssetLoader(urls, urls.styles ?? STYLE_SHEETS, this.root, () => this.setStage(this.stageMessage));
     this.clock = new Clock(0);
-    this.address = new AddressBar(window);
-    this.watched = { measure: () => capturePlayback(this), flush: () => this.address.flush() };
+    this.addressBar = new AddressBar(window);
+    this.playbackHooks = { measure: () => capturePlayback(this), flush: () => this.addressBar.flush() };
     const taken = (bytes) => runSafely(() => this.take(decodeRuns(bytes)));
     this.wishes = new Commands();
-    this.feed = new RunSocket(urls.base, taken, () => this.wishes.missed());
+    this.feed = new RunSocket(urls.base, taken, () => this.wishes.reportMissing());
     // a lesson is looked at as one likes, and is not changed by it
     const told = (view) => (this.scene.fixed ? null : this.wishes.view({ ...view, place: this.place }));
-    this.outlook = new ViewSync(() => this.seen(), (view) => this.adopt(view), told, isScriptIdle);
+    this.viewSync = new ViewSync(() => this.seen(), (view) => this.adopt(view), told, isScriptIdle);
     this.pace = "steps";
     this.place = 0; // in a playlist
     this.frame = this.frame.bind(this);
     const wake = () => {
-      this.waking = !document.hasFocus();
-      if (this.waking) this.root.focus({ preventScroll: true }); // in a frame, where Plotly keeps the click's focus away
+      this.wasUnfocused = !document.hasFocus();
+      if (this.wasUnfocused) this.root.focus({ preventScroll: true }); // in a frame, where Plotly keeps the click's focus away
     };
     this.root.addEventListener("pointerdown", wake, true);
     this.root.addEventListener("pointerdown", (event) => {
@@ -65,21 +65,21 @@ export class Player {
 
   // Whether it had to move.
   settle(parent) {
-    clearTimeout(this.homeless);
+    clearTimeout(this.removalTimer);
     if (this.root.parentElement === parent) return false;
     parent.style.containerType = "inline-size"; // the layout follows the room there is, in the type there is
     parent.append(this.root);
     this.home = parent;
-    this.address.settle();
-    getSessionWatcher().watch(this.watched);
-    if (this.staged) exposeToTests(this); // another player may have been shown in between
+    this.addressBar.settle();
+    getSessionWatcher().watch(this.playbackHooks);
+    if (this.stageKey) exposeToTests(this); // another player may have been shown in between
     return true;
   }
 
   // Without a place for a while it is not wanted any more; `gone` is called then.
   leave(parent, gone) {
     if (this.home !== parent) return;
-    this.homeless = setTimeout(() => {
+    this.removalTimer = setTimeout(() => {
       this.remove();
       gone();
     }, REMOUNT_TIMEOUT_MS);
@@ -89,7 +89,7 @@ export class Player {
 
   // Through Streamlit: the runs themselves.
   receive(scene) {
-    this.feed.calm();
+    this.feed.cancelExpected();
     this.take(scene);
     this.feed.open(scene.feed);
   }
@@ -104,18 +104,18 @@ export class Player {
     const before = this.scene;
     const place = scene.lecture?.place ?? 0;
     const elsewhere = before && place !== this.place;
-    if (elsewhere) this.outlook.hush();
+    if (elsewhere) this.viewSync.reset();
     Object.assign(this, { scene, place });
     if (!before) {
-      this.stopAwaiting = subscribe("stage", scene.id, (message) => this.setStage(message));
-      this.stopViews = subscribe("view", scene.id, (message) => this.setView(message));
+      this.unsubscribeStage = subscribe("stage", scene.id, (message) => this.setStage(message));
+      this.unsubscribeView = subscribe("view", scene.id, (message) => this.setView(message));
     }
     if (!this.parts) return this.clock.resize(scene.steps);
-    const typed = before && before.start.join() !== scene.start.join() && !this.wishes.sent(scene.start);
-    if (typed && !this.wishes.awaits(scene.start) && !this.still) this.restart();
+    const typed = before && before.start.join() !== scene.start.join() && !this.wishes.isLastStart(scene.start);
+    if (typed && !this.wishes.hasNewerStart(scene.start) && !this.still) this.restart();
     if (elsewhere || (before && !before.steps && scene.steps)) this.begin();
     this.show();
-    if (elsewhere) this.heed();
+    if (elsewhere) this.applyPendingView();
   }
 
   // Another scene, or what waited at its start, a race of no steps, is let go.
@@ -127,18 +127,18 @@ export class Player {
 
   async setStage(message) {
     this.stageMessage = message;
-    this.onStage = false;
-    if (!(await this.coming.there()) || this.removed || this.stageMessage !== message) return;
+    this.isStageShown = false;
+    if (!(await this.assets.there()) || this.isRemoved || this.stageMessage !== message) return;
     const spoken = JSON.stringify(message.labels);
-    const seen = this.parts && spoken !== this.spoken && this.seen();
-    if (seen) this.dismantle();
-    this.spoken = spoken;
+    const seen = this.parts && spoken !== this.labelsKey && this.seen();
+    if (seen) this.removePanels();
+    this.labelsKey = spoken;
     if (!this.parts) this.build(message.labels);
     const staged = JSON.stringify(message.stage);
-    if (staged !== this.staged) {
-      const first = !this.staged;
-      this.staged = staged;
-      this.parts.views.renew();
+    if (staged !== this.stageKey) {
+      const first = !this.stageKey;
+      this.stageKey = staged;
+      this.parts.views.invalidateStage();
       this.still = matchMedia("(prefers-reduced-motion: reduce)").matches;
       if (this.still) this.clock.finish();
       else this.restart();
@@ -149,20 +149,20 @@ export class Player {
       this.parts.charts.follow(this.pace);
       this.adopt(seen);
     }
-    this.onStage = true;
-    this.heed();
+    this.isStageShown = true;
+    this.applyPendingView();
   }
 
   setView(message) {
-    this.address.follow(message.query);
+    this.addressBar.follow(message.query);
     this.viewMessage = message;
-    this.heed();
+    this.applyPendingView();
   }
 
   // Once there is something to look at, and if it is what is meant.
-  heed() {
-    if (this.viewMessage?.place !== this.place || !this.onStage) return;
-    this.outlook.take(this.viewMessage);
+  applyPendingView() {
+    if (this.viewMessage?.place !== this.place || !this.isStageShown) return;
+    this.viewSync.take(this.viewMessage);
     const before = getSessionWatcher().moment(isPlaybackOf(this)); // the page was loaded again
     if (before) restorePlayback(this, before);
   }
@@ -170,7 +170,7 @@ export class Player {
   // How the scene is looked at.
   seen() {
     const { views, charts } = this.parts;
-    return { mode: views.mode, ...charts.outlook, pace: this.pace, arrows: views.shownArrows, step: this.clock.moment };
+    return { mode: views.mode, ...charts.viewOptions, pace: this.pace, arrows: views.orderedArrows, step: this.clock.moment };
   }
 
   adopt(view) {
@@ -195,7 +195,7 @@ export class Player {
     const { root, clock } = this;
     this.labels = labels;
     const part = (name) => root.appendChild(createElement("div", `descent-${name}`));
-    const redraw = () => this.schedule();
+    const redraw = () => this.requestFrame();
     const now = () => this.now();
     const changed = () => {
       this.ask();
@@ -203,8 +203,8 @@ export class Player {
     };
     root.setAttribute("aria-label", labels.player);
     const views = new LandscapePanel(part("left"), labels, {
-      send: (x, y, how) => this.offer(x, y, how),
-      hover: (run, k, event) => this.hover(run === null ? null : this.placesOf(run, k), event),
+      send: (x, y, how) => this.moveStart(x, y, how),
+      hover: (run, k, event) => this.showHover(run === null ? null : this.findStepsOfAll(run, k), event),
       changed,
       redraw,
     });
@@ -219,7 +219,7 @@ export class Player {
         clock.seek(positionOf(this.runs[run], k, this.pace));
         now();
       },
-      hover: (at, event) => this.hover(at, event),
+      hover: (at, event) => this.showHover(at, event),
       changed,
       redraw,
     });
@@ -234,20 +234,20 @@ export class Player {
     const verdicts = new RunTable(tables, labels, unruled ? null : (run) => focus.look(run.colour));
     const twin = new AccessibleTable(part("words"), labels);
     const tip = new Tooltip(root, (run) => createSwatch(run.style, this.colours));
-    const help = new HelpDialog(root, labels, () => this.cover());
+    const help = new HelpDialog(root, labels, () => this.pauseIfCovered());
     const lecture = new LectureMode(root, transport.scrub.parentElement, labels, {
       wish: (name, value) => this.wishes.lecture(name, value),
-      turned: () => this.cover(),
+      turned: () => this.pauseIfCovered(),
       play: () => this.play(),
     });
     this.parts = { views, transport, charts, verdicts, twin, tip, help, focus, lecture, saving };
-    this.stopRules = subscribe("rule", this.scene.id, (message) => {
+    this.unsubscribeEquations = subscribe("rule", this.scene.id, (message) => {
       focus.take(message);
       now();
     });
-    this.acts = Object.create(createKeyActions({ clock, views, transport, help }, this, now)); // those of a lecture lie over them
-    this.deafen = addKeyListeners(this.acts, (key) => (help.dialog.open && document.activeElement !== root) || lecture.deaf(key));
-    this.uncover = watchDialogs(() => this.cover());
+    this.keyActions = Object.create(createKeyActions({ clock, views, transport, help }, this, now)); // those of a lecture lie over them
+    this.removeKeys = addKeyListeners(this.keyActions, (key) => (help.dialog.open && document.activeElement !== root) || lecture.ignoresKey(key));
+    this.stopWatchingDialogs = watchDialogs(() => this.pauseIfCovered());
   }
 
   // Everything that a new message or theme changes; the landscape's figure only where it differs.
@@ -263,17 +263,17 @@ export class Player {
     this.runs = this.scene.runs.filter((run) => run.visible && run.length > 0);
     for (const run of this.runs) Object.assign(run, { style: styleOf(run.colour, palette, name), cut: run.length <= this.scene.steps });
     this.clock.resize(findLastPosition(this.runs, this.scene.steps, this.pace));
-    this.hovered = null;
+    this.hoveredSteps = null;
     tip.hide();
     views.fixed = Boolean(this.scene.fixed);
     charts.set(this.runs, this.scene, this.colours); // what asks for sizes comes before what changes the page
-    const drawn = views.set(this.runs, this.wishes.awaits(this.scene.start) ? null : this.scene.start, stage, this.colours, name);
+    const drawn = views.set(this.runs, this.wishes.hasNewerStart(this.scene.start) ? null : this.scene.start, stage, this.colours, name);
     verdicts.set(this.runs, this.colours);
     twin.set(this.scene, this.runs);
     focus.set(this.runs);
     await drawn;
-    this.fresh = this.quick = true;
-    this.schedule();
+    this.hasNewContent = this.drawsEverything = true;
+    this.requestFrame();
   }
 
   // The room that it has, and its keys.
@@ -282,10 +282,10 @@ export class Player {
     lecture.set(this.scene.lecture);
     transport.lecture.hidden = Boolean(this.scene.fixed);
     transport.lecture.setAttribute("aria-pressed", lecture.on);
-    const { on, acts } = lecture;
+    const { on, keyActions: acts } = lecture;
     this.root.classList.toggle("descent-lecturing", on);
-    for (const key of Object.keys(acts)) delete this.acts[key];
-    if (on) Object.assign(this.acts, acts);
+    for (const key of Object.keys(acts)) delete this.keyActions[key];
+    if (on) Object.assign(this.keyActions, acts);
     help.set(helpRows(this.labels, { fixed: this.scene.fixed, lecture: on }));
   }
 
@@ -311,51 +311,51 @@ export class Player {
 
   // A frame in which everything is drawn, also what may wait while playing.
   now() {
-    this.quick = true;
-    this.schedule();
+    this.drawsEverything = true;
+    this.requestFrame();
   }
 
-  schedule() {
-    this.pending ??= requestAnimationFrame(this.frame);
+  requestFrame() {
+    this.frameRequest ??= requestAnimationFrame(this.frame);
   }
 
   frame(now) {
     const begun = performance.now();
-    this.pending = null;
-    if (this.removed || !this.parts || !this.runs) return;
-    const { clock, pace, runs, scene, hovered } = this;
-    clock.tick(this.before ? (now - this.before) / 1000 : 0);
-    this.before = clock.playing ? now : null;
+    this.frameRequest = null;
+    if (this.isRemoved || !this.parts || !this.runs) return;
+    const { clock, pace, runs, scene, hoveredSteps: hovered } = this;
+    clock.tick(this.previousFrameTime ? (now - this.previousFrameTime) / 1000 : 0);
+    this.previousFrameTime = clock.playing ? now : null;
     const { views, transport, charts, verdicts, twin, focus } = this.parts;
     const { position } = clock;
     const at = findRunSteps(runs, position, pace);
     views.draw(at, hovered);
     charts.draw(at, findCursors(position, pace, scene.epoch), hovered);
     transport.draw(scene.epoch, pace);
-    verdicts.draw(at.map((place) => Math.floor(place + 1e-9)), views.landscape.view, clock.playing && !this.quick);
-    this.quick = false;
+    verdicts.draw(at.map((place) => Math.floor(place + 1e-9)), views.landscape.view, clock.playing && !this.drawsEverything);
+    this.drawsEverything = false;
     focus.draw(at);
     twin.draw(at, now, clock.playing);
-    this.outlook.look();
+    this.viewSync.look();
     metrics.drawn = position;
-    if (clock.playing) this.schedule();
+    if (clock.playing) this.requestFrame();
     metrics.frames[metrics.count++ % metrics.frames.length] = performance.now() - begun;
-    if (this.fresh) {
-      this.fresh = false;
-      metrics.painted += 1;
-      metrics.paintedAt = performance.now();
+    if (this.hasNewContent) {
+      this.hasNewContent = false;
+      metrics.paintCount += 1;
+      metrics.lastPaintAt = performance.now();
     }
   }
 
   // ---- what the visitor points at
 
-  placesOf(run, k) {
+  findStepsOfAll(run, k) {
     return findRunSteps(this.runs, positionOf(this.runs[run], k, this.pace), this.pace).map(Math.round);
   }
 
-  hover(at, event) {
-    if (!at && !this.hovered) return;
-    this.hovered = at;
+  showHover(at, event) {
+    if (!at && !this.hoveredSteps) return;
+    this.hoveredSteps = at;
     const { tip, charts } = this.parts;
     if (!at) tip.hide();
     else {
@@ -365,17 +365,17 @@ export class Player {
       const columns = [[labels.loss, "loss"], [labels[strip] ?? this.scene.hypers[strip], strip]];
       tip.show(together ? `${labels.step} ${at[0]}` : labels.pointed, runs, at, columns, event);
     }
-    this.schedule();
+    this.requestFrame();
   }
 
   // ---- what the visitor does
 
   // While dragging and nudging the clock stays where it is; a click or the end of a drag begins the race anew.
   // Python answers with the paths; what it says beside them can wait until the start is let go.
-  offer(x, y, { held = false, nudged = false }) {
-    if (this.waking && this.scene.lecture?.on) return this.show(); // clicked to have the keys, in a frame of slides
+  moveStart(x, y, { held = false, nudged = false }) {
+    if (this.wasUnfocused && this.scene.lecture?.on) return this.show(); // clicked to have the keys, in a frame of slides
     if (!held && !nudged && !this.still) this.restart();
-    this.schedule();
+    this.requestFrame();
     this.wishes.start(x, y, held);
   }
 
@@ -398,20 +398,20 @@ export class Player {
   }
 
   lecture() {
-    this.parts.lecture.agenda.turn();
+    this.parts.lecture.navigator.turn();
   }
 
   // Or no longer; what waits for an answer begins by it.
   play() {
     const { clock, parts } = this;
-    if (parts.lecture.agenda.waiting) parts.lecture.agenda.reveal();
+    if (parts.lecture.navigator.waiting) parts.lecture.navigator.reveal();
     else if (clock.playing) clock.pause();
     else clock.play();
     this.now();
   }
 
   // While a dialog lies over the race, ours or Streamlit's, nobody watches it: it waits.
-  cover() {
+  pauseIfCovered() {
     const { clock, parts } = this;
     if (parts.help.dialog.open || parts.lecture.dark.open || hasOpenDialog()) clock.hold();
     else clock.release();
@@ -419,24 +419,24 @@ export class Player {
   }
 
   // All that has words in it goes: they are others from now on.
-  dismantle() {
-    cancelAnimationFrame(this.pending);
-    this.pending = null;
-    for (const stop of [this.stopRules, this.deafen, this.uncover]) stop?.();
+  removePanels() {
+    cancelAnimationFrame(this.frameRequest);
+    this.frameRequest = null;
+    for (const stop of [this.unsubscribeEquations, this.removeKeys, this.stopWatchingDialogs]) stop?.();
     for (const part of Object.values(this.parts ?? {})) part.remove?.();
     this.parts = null;
     this.root.replaceChildren();
   }
 
   remove() {
-    this.removed = true;
-    getSessionWatcher().unwatch(this.watched);
-    this.address.remove();
+    this.isRemoved = true;
+    getSessionWatcher().clearPlaybackHooks(this.playbackHooks);
+    this.addressBar.remove();
     this.feed.close();
-    this.outlook.stop();
-    this.stopAwaiting?.();
-    this.stopViews?.();
-    this.dismantle();
+    this.viewSync.stop();
+    this.unsubscribeStage?.();
+    this.unsubscribeView?.();
+    this.removePanels();
     this.root.remove();
   }
 }

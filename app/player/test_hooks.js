@@ -2,7 +2,7 @@
 
 const FRAME_TIMES_KEPT = 1024; // frames
 
-export const metrics = { frames: new Float32Array(FRAME_TIMES_KEPT), count: 0, painted: 0, paintedAt: 0 };
+export const metrics = { frames: new Float32Array(FRAME_TIMES_KEPT), count: 0, paintCount: 0, lastPaintAt: 0 };
 
 export function exposeToTests(player) {
   const live = {

@@ -58,7 +58,7 @@
     const kind = components.get(name);
     kind.hosts.set(parentElement, component);
     setMissing(kind, kind.missing);
-    const show = await (kind.loaded ??= importEntry(kind, module, entry));
+    const show = await (kind.loadedAt ??= importEntry(kind, module, entry));
     if (kind.hosts.get(parentElement) !== component) return;
     setMissing(kind, false);
     kind.hosts.delete(parentElement);

@@ -13,35 +13,35 @@ function hand() {
 test("a mouse picks at once, a finger what it has tapped before, if it taps there again", () => {
   const { taps, press } = hand();
   press("mouse", 10, 10);
-  assert.equal(taps.picked("a"), "a");
+  assert.equal(taps.resolveClick("a"), "a");
   press("touch", 10, 10);
-  assert.equal(taps.picked("b"), null);
-  assert.equal(taps.picked("b"), null, "told of twice");
+  assert.equal(taps.resolveClick("b"), null);
+  assert.equal(taps.resolveClick("b"), null, "told of twice");
   assert.ok(taps.waiting);
   press("touch", 100, 10);
-  assert.equal(taps.picked("c"), null);
-  assert.equal(taps.picked("c, on whole pixels"), null);
+  assert.equal(taps.resolveClick("c"), null);
+  assert.equal(taps.resolveClick("c, on whole pixels"), null);
   press("touch", 110, 15);
-  assert.equal(taps.picked("d"), "c, on whole pixels");
+  assert.equal(taps.resolveClick("d"), "c, on whole pixels");
   assert.ok(!taps.waiting);
   press("touch", 110, 15);
-  assert.equal(taps.picked("e"), null);
+  assert.equal(taps.resolveClick("e"), null);
 });
 
 test("on another map a tap is the first", () => {
   const { taps, press } = hand();
   press("touch", 10, 10);
-  taps.picked("a");
-  taps.forget();
+  taps.resolveClick("a");
+  taps.reset();
   press("touch", 10, 10);
-  assert.equal(taps.picked("b"), null);
+  assert.equal(taps.resolveClick("b"), null);
 });
 
 test("a key after a tap picks at once, and the tap is forgotten", () => {
   const { taps, press, key } = hand();
   press("touch", 10, 10);
-  taps.picked("a");
+  taps.resolveClick("a");
   key();
-  assert.equal(taps.picked("b"), "b");
+  assert.equal(taps.resolveClick("b"), "b");
   assert.ok(!taps.waiting);
 });

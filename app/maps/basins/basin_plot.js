@@ -4,18 +4,18 @@ const SETTLE_MS = 250; // milliseconds after the last change of a view, after wh
 const KEY_STEP_FRACTION = 1 / 64; // of the window: how far an arrow key goes
 
 export class ImagePlot {
-  // `point(place)` is called with where the pointer is, null where it left; `pick(place)` after a click; `look(window)`
+  // `onPoint(place)` is called with where the pointer is, null where it left; `pick(place)` after a click; `look(window)`
   // after another view.
-  constructor(host, { point, pick, look }) {
-    Object.assign(this, { host, point, pick, look });
+  constructor(host, { point: onPoint, pick: onPick, look: onWindow }) {
+    Object.assign(this, { host, point: onPoint, pick: onPick, look: onWindow });
     this.canvas = document.createElement("canvas");
     host.tabIndex = 0;
     host.setAttribute("role", "application");
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(host);
     host.addEventListener("keydown", (event) => this.key(event));
-    host.addEventListener("pointermove", (event) => event.pointerType !== "touch" && !event.buttons && point(this.dataAt(event)));
-    host.addEventListener("pointerleave", (event) => event.pointerType !== "touch" && !event.buttons && point(null)); // a drag covers the map, and a path drawn anew would end it
+    host.addEventListener("pointermove", (event) => event.pointerType !== "touch" && !event.buttons && onPoint(this.dataAt(event)));
+    host.addEventListener("pointerleave", (event) => event.pointerType !== "touch" && !event.buttons && onPoint(null)); // a drag covers the map, and a path drawn anew would end it
     this.wheel = (event) => {
       if (!(event.ctrlKey || event.metaKey) || !this.drawn) return;
       event.preventDefault();
@@ -63,11 +63,11 @@ export class ImagePlot {
   layout() {
     const { theme, image, message } = this;
     const size = parseFloat(getComputedStyle(this.host).fontSize);
-    this.laid = { width: this.host.clientWidth, height: this.host.clientHeight };
+    this.plottedSize = { width: this.host.clientWidth, height: this.host.clientHeight };
     const scale = { showgrid: false, zeroline: false, ticks: "outside", ticklen: 4, tickcolor: "rgba(0,0,0,0)", exponentformat: "power", nticks: 8 };
     const [[left, right], [bottom, top]] = image?.window ?? message.window;
     return {
-      ...this.laid,
+      ...this.plottedSize,
       margin: { l: Math.round(3.3 * size), r: 1, t: 1, b: Math.round(1.9 * size), pad: 0 },
       paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: theme.panel,
@@ -92,8 +92,8 @@ export class ImagePlot {
   // Another view, by dragging or zooming: it is wanted once it has settled.
   moved(change) {
     if (!Object.keys(change).some((name) => name.includes("axis"))) return;
-    clearTimeout(this.settling);
-    this.settling = setTimeout(() => this.look(this.view), SETTLE_MS);
+    clearTimeout(this.settleTimer);
+    this.settleTimer = setTimeout(() => this.look(this.view), SETTLE_MS);
   }
 
   get view() {
@@ -108,7 +108,7 @@ export class ImagePlot {
     const [x, y] = view.map((ends, i) => ends.map((end) => middle[i] + factor * (end - middle[i])));
     if (!around) this.look([x, y]);
     window.Plotly.relayout(this.host, { "xaxis.range": x, "yaxis.range": y });
-    if (!around) clearTimeout(this.settling);
+    if (!around) clearTimeout(this.settleTimer);
   }
 
   dataAt(event) {
@@ -122,24 +122,24 @@ export class ImagePlot {
   // A cross that arrow keys move; Enter is a click there.
   key(event) {
     const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
-    if (event.key === "Enter" && this.cross) this.pick(this.cross);
+    if (event.key === "Enter" && this.cursor) this.pick(this.cursor);
     if (!ways[event.key] || !this.drawn) return;
     event.preventDefault();
-    const from = this.cross ?? this.view.map(([low, high]) => (low + high) / 2);
+    const from = this.cursor ?? this.view.map(([low, high]) => (low + high) / 2);
     const reach = event.shiftKey ? 8 : 1;
-    this.cross = this.view.map(([low, high], i) => Math.min(high, Math.max(low, from[i] + reach * KEY_STEP_FRACTION * (high - low) * ways[event.key][i])));
-    window.Plotly.restyle(this.host, { x: [[this.cross[0]]], y: [[this.cross[1]]] }, [4]);
-    this.point(this.cross);
+    this.cursor = this.view.map(([low, high], i) => Math.min(high, Math.max(low, from[i] + reach * KEY_STEP_FRACTION * (high - low) * ways[event.key][i])));
+    window.Plotly.restyle(this.host, { x: [[this.cursor[0]]], y: [[this.cursor[1]]] }, [4]);
+    this.point(this.cursor);
   }
 
   resize() {
     const { clientWidth: width, clientHeight: height } = this.host;
-    if (!this.drawn || !width || (width === this.laid.width && height === this.laid.height)) return;
+    if (!this.drawn || !width || (width === this.plottedSize.width && height === this.plottedSize.height)) return;
     window.Plotly.relayout(this.host, this.layout());
   }
 
   remove() {
-    clearTimeout(this.settling);
+    clearTimeout(this.settleTimer);
     this.observer.disconnect();
     if (this.drawn) window.Plotly.purge(this.host);
   }

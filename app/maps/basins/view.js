@@ -9,11 +9,11 @@ const MAX_LEGEND_MINIMA = 8; // minima in the legend
 const OUTCOME_NAMES = { [SADDLE]: "saddle", [STALLED]: "stalled", [LOST]: "lost" };
 
 export class BasinMap {
-  constructor(host, legend, board) {
-    Object.assign(this, { host, legend, board });
-    this.chart = new ImagePlot(host, {
-      point: (place) => board.point(this.start(place)),
-      pick: (place) => board.pick(this.start(place)),
+  constructor(host, legend, panel) {
+    Object.assign(this, { host, legend, board: panel });
+    this.plot = new ImagePlot(host, {
+      point: (place) => panel.point(this.start(place)),
+      pick: (place) => panel.pick(this.start(place)),
       look: (window) => this.look(window),
     });
   }
@@ -24,13 +24,13 @@ export class BasinMap {
     this.host.setAttribute("aria-label", `${title}: ${labels.map}`);
     this.pace = arrays.code && findStepRange(arrays);
     const pixels = arrays.code && paintBasins(arrays, side, this.pace, theme, dark);
-    const drawn = this.chart.set(message, pixels, theme);
-    this.describe();
+    const drawn = this.plot.set(message, pixels, theme);
+    this.showLegend();
     return drawn;
   }
 
   // What the legend says: each minimum with its share of the starts, and what leads to none.
-  describe() {
+  showLegend() {
     const { message, theme, dark } = this.board;
     const { labels, arrays } = message;
     if (!arrays.code) return this.legend.replaceChildren();
@@ -70,10 +70,10 @@ export class BasinMap {
   minimum(kind) {
     const { minima } = this.board.message.arrays;
     const many = minima.length / 2;
-    return this.placed(minima[Math.min(kind, many - 1)], minima[many + Math.min(kind, many - 1)]);
+    return this.formatPoint(minima[Math.min(kind, many - 1)], minima[many + Math.min(kind, many - 1)]);
   }
 
-  placed(x, y) {
+  formatPoint(x, y) {
     const width = Math.min(...this.board.message.window.map(([low, high]) => high - low));
     return `(${formatCoordinate(x, width)}, ${formatCoordinate(y, width)})`;
   }
@@ -94,15 +94,15 @@ export class BasinMap {
     const from = square[1] * side + square[0];
     const kind = arrays.code[from];
     const fate = kind < SADDLE ? fillTemplate(labels.to_minimum, { place: this.minimum(kind), n: arrays.step[from] }) : labels[`to_${OUTCOME_NAMES[kind]}`];
-    return `${fillTemplate(labels.at, { place: this.placed(...place) })} ${fate}`;
+    return `${fillTemplate(labels.at, { place: this.formatPoint(...place) })} ${fate}`;
   }
 
   follow(path) {
-    this.chart.path(path);
+    this.plot.path(path);
   }
 
   zoom(factor) {
-    this.chart.zoom(factor);
+    this.plot.zoom(factor);
   }
 
   reset() {
@@ -114,7 +114,7 @@ export class BasinMap {
   }
 
   remove() {
-    this.chart.remove();
+    this.plot.remove();
   }
 }
 

@@ -12,14 +12,14 @@ const UNITS = ["steps", "evaluations"];
 const PLOTLY_CONFIG = { displayModeBar: false, doubleClick: false, responsive: false };
 
 export class FairRace {
-  constructor(host, legend, board) {
-    Object.assign(this, { host, legend, board, unit: UNITS[0], plots: new Set() });
-    const { labels } = board.message;
+  constructor(host, legend, panel) {
+    Object.assign(this, { host, legend, board: panel, unit: UNITS[0], plots: new Set() });
+    const { labels } = panel.message;
     const head = host.appendChild(createElement("div", "descent-map-unit"));
     head.append(Object.assign(createElement("span", "descent-quiet"), { textContent: labels.by }));
-    this.buttons = createSegments(head, labels.by, UNITS.map((unit) => [unit, labels[unit]]), (unit) => {
+    this.unitButtons = createSegments(head, labels.by, UNITS.map((unit) => [unit, labels[unit]]), (unit) => {
       this.unit = unit;
-      board.show();
+      panel.show();
     });
     const pair = host.appendChild(createElement("div", "descent-map-pair"));
     [this.tuned, this.shared] = [0, 1].map(() => this.plot(pair));
@@ -43,7 +43,7 @@ export class FairRace {
     const shown = [message.mark, message.stamp, starts, this.unit, themeOf(this.host), this.host.clientWidth].join();
     if (shown === this.shown) return; // only the share of what is done is another
     this.shown = shown;
-    for (const unit of UNITS) this.buttons[unit].setAttribute("aria-pressed", unit === this.unit);
+    for (const unit of UNITS) this.unitButtons[unit].setAttribute("aria-pressed", unit === this.unit);
     this.styles = runs.map(({ slot }) => styleOf(slot, message.palette, themeOf(this.host)));
     const tuned = buildCurves(message.arrays, runs.length, "tuned", this.unit);
     const shared = buildCurves(message.arrays, runs.length, "shared", this.unit);
@@ -53,13 +53,13 @@ export class FairRace {
     this.legend.replaceChildren(createRankingTable(message, this.styles));
     if (starts) this.legend.append(Object.assign(createElement("p", "descent-quiet"), { textContent: labels.box }));
     await Promise.all([
-      this.race(this.tuned, titles[0], tuned, range),
-      this.race(this.shared, titles[1], shared, range, findBetterShared(tuned, shared)),
+      this.drawCurves(this.tuned, titles[0], tuned, range),
+      this.drawCurves(this.shared, titles[1], shared, range, findBetterShared(tuned, shared)),
       starts && this.rank(fillTemplate(labels.ranking, { n: starts })),
     ]);
   }
 
-  race({ area, title, note }, name, curves, { right, low, high }, better = []) {
+  drawCurves({ area, title, note }, name, curves, { right, low, high }, better = []) {
     const { labels, runs } = this.board.message;
     const said = (label, which) => (which.length ? fillTemplate(label, { names: which.map((i) => runs[i].name).join(", ") }) : "");
     title.textContent = name;

@@ -31,20 +31,20 @@ export class FlowView {
     Object.assign(this, { message, flows, runs, theme, view: message.window });
     if (!this.handle.held) this.handle.start = [...message.start];
     const ground = `${message.ground} ${name}`;
-    if (ground !== this.laidGround) {
-      this.laidGround = ground;
+    if (ground !== this.landscapeId) {
+      this.landscapeId = ground;
       const { contour, colours, arrays } = message;
       const side = Math.sqrt(arrays.heights.length);
       const z = Array.from({ length: side }, (_, row) => arrays.heights.slice(row * side, (row + 1) * side));
       const data = [{ ...contour, z, ...colours[name], line: { ...contour.line, color: theme.lines } }];
       await window.Plotly.react(this.plot, data, this.layout(), { displayModeBar: false, doubleClick: false, responsive: false });
     }
-    if (!this.listening) {
-      this.listening = true;
+    if (!this.isListening) {
+      this.isListening = true;
       // Plotly's own place of a click is where the pointer was when it last looked, up to 70 ms ago.
       this.plot.on("plotly_click", ({ xvals, yvals, event }) => {
         const place = Number.isFinite(event?.clientX) ? this.dataAt(event) : [xvals?.[0], yvals?.[0]];
-        if (!event?.button && place.every(Number.isFinite)) this.handle.offer(...place);
+        if (!event?.button && place.every(Number.isFinite)) this.handle.moveStart(...place);
       });
     }
     this.draw();
@@ -54,9 +54,9 @@ export class FlowView {
     const size = parseFloat(getComputedStyle(this.host).fontSize);
     const scale = { showgrid: false, zeroline: false, ticks: "outside", ticklen: 4, tickcolor: "rgba(0,0,0,0)", exponentformat: "power", nticks: 8, fixedrange: true };
     this.margin = { l: Math.round(3.3 * size), r: 1, t: 1, b: Math.round(1.9 * size) };
-    this.laid = { width: this.host.clientWidth, height: this.host.clientHeight };
+    this.plottedSize = { width: this.host.clientWidth, height: this.host.clientHeight };
     return {
-      ...this.laid,
+      ...this.plottedSize,
       margin: { ...this.margin, pad: 0 },
       paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: this.theme.landscape.at(-1),
@@ -81,10 +81,10 @@ export class FlowView {
     this.toY = createAxis(...this.view[1], this.frame.bottom, this.frame.top);
     const context = this.layers.drawn;
     this.field(context);
-    for (const flow of this.flows) this.flow(context, flow);
+    for (const flow of this.flows) this.drawFlow(context, flow);
     const order = [...this.runs].sort((a, b) => a.chosen - b.chosen); // the one that is compared on top
     for (const run of order) this.path(context, run);
-    for (const run of order) this.dots(context, run);
+    for (const run of order) this.drawDots(context, run);
     this.minima(context);
     this.placeHandle();
   }
@@ -119,18 +119,18 @@ export class FlowView {
   }
 
   // The flow that the compared run follows is a broad line; where that is another, the gradient flow is a dotted one.
-  flow(context, flow) {
+  drawFlow(context, flow) {
     this.stroke(context, this.trail(flow, { colour: this.theme.ink, width: flow.own ? 5 : 2.5, dash: flow.own ? [] : [3, 5] }), 0.6);
   }
 
   path(context, run) {
     const { colour, dash } = run.style;
     this.stroke(context, this.trail(run, { colour, dash, width: run.chosen ? 2.3 : 1.7 }), run.chosen ? 1 : 0.85);
-    if (run.chosen) this.connect(context, run);
+    if (run.chosen) this.drawConnectors(context, run);
   }
 
   // From each point of the compared run to where its flow is at the same time.
-  connect(context, run) {
+  drawConnectors(context, run) {
     const { there } = this.message.arrays;
     if (!there) return;
     const n = there.length / 2;
@@ -153,7 +153,7 @@ export class FlowView {
   }
 
   // One for every step, where they are told apart.
-  dots(context, run) {
+  drawDots(context, run) {
     const pixels = projectAll(run.x, run.y, this.toX, this.toY);
     context.setLineDash([]);
     for (const k of selectSpaced(pixels, pixels, MIN_GAP_PIXELS))
@@ -207,13 +207,13 @@ export class FlowView {
 
   resize() {
     const { clientWidth: width, clientHeight: height } = this.host;
-    if (!this.listening || !width || (width === this.laid.width && height === this.laid.height)) return;
+    if (!this.isListening || !width || (width === this.plottedSize.width && height === this.plottedSize.height)) return;
     window.Plotly.relayout(this.plot, this.layout());
     this.draw();
   }
 
   remove() {
     this.observer.disconnect();
-    if (this.listening) window.Plotly.purge(this.plot);
+    if (this.isListening) window.Plotly.purge(this.plot);
   }
 }

@@ -9,28 +9,28 @@ import { FlowView } from "./flow_landscape.js";
 const ANSWER_TIMEOUT_MS = 400; // milliseconds after which the answer to a start that was sent while dragging is waited for no longer
 
 export class FlowComparison {
-  constructor(host, legend, board) {
-    Object.assign(this, { host, legend, board });
-    const { labels } = board.message;
+  constructor(host, legend, panel) {
+    Object.assign(this, { host, legend, board: panel });
+    const { labels } = panel.message;
     const part = (name) => host.appendChild(createElement("div", `descent-map-${name}`));
-    this.ground = new FlowView(part("ground"), labels, (x, y, how) => this.move(x, y, how), (k) => this.look(k));
-    this.courses = new FlowCharts(part("courses"));
+    this.ground = new FlowView(part("ground"), labels, (x, y, how) => this.moveStart(x, y, how), (k) => this.look(k));
+    this.charts = new FlowCharts(part("courses"));
   }
 
   async show() {
     const { message, theme, dark } = this.board;
     const name = dark ? "dark" : "light";
-    this.answered();
+    this.onAnswer();
     const runs = message.runs.map((run) => ({ ...run, ...splitCoordinates(message.arrays, run.name), style: styleOf(run.slot, message.palette, name) }));
     const flows = message.flows.map((flow, i, all) => ({ ...flow, ...splitCoordinates(message.arrays, flow.name), own: i === all.length - 1 }));
-    this.spoken = runs.find(({ chosen }) => chosen);
-    this.describe(flows, runs, theme);
-    this.courses.set(message, runs, theme, `${message.labels.curves}. ${this.summary}`);
+    this.comparedRun = runs.find(({ chosen }) => chosen);
+    this.showLegend(flows, runs, theme);
+    this.charts.set(message, runs, theme, `${message.labels.curves}. ${this.summary}`);
     await this.ground.set(message, flows, runs, theme, name);
   }
 
   // The legend: each flow and how it ends, each run and what its steps do.
-  describe(flows, runs, theme) {
+  showLegend(flows, runs, theme) {
     const list = createElement("ul", "descent-map-flows");
     const colour = theme.ink;
     list.append(
@@ -41,13 +41,13 @@ export class FlowComparison {
   }
 
   get summary() {
-    return this.spoken ? `${this.spoken.title}: ${this.spoken.words}` : "";
+    return this.comparedRun ? `${this.comparedRun.title}: ${this.comparedRun.words}` : "";
   }
 
   // What is said of the step that is pointed at; else of the whole run, which the legend leaves out.
   get words() {
     const { arrays, labels } = this.board.message;
-    const name = this.spoken?.name;
+    const name = this.comparedRun?.name;
     const t = arrays[`time_${name}`]?.[this.step];
     return t === undefined ? this.summary : fillTemplate(labels.step, { k: this.step, t: formatNumber(t), d: formatNumber(arrays[`apart_${name}`][this.step] || 0) });
   }
@@ -55,30 +55,30 @@ export class FlowComparison {
   look(step) {
     if (step === this.step) return;
     this.step = step;
-    this.board.spell();
+    this.board.updateReadout();
   }
 
   // While the start is dragged the next is sent when the last was answered.
-  move(x, y, { held }) {
-    this.latest = null;
-    if (held && performance.now() - this.sent < ANSWER_TIMEOUT_MS) this.latest = [x, y];
+  moveStart(x, y, { held }) {
+    this.queuedStart = null;
+    if (held && performance.now() - this.sentAt < ANSWER_TIMEOUT_MS) this.queuedStart = [x, y];
     else this.send(x, y, held);
   }
 
   send(x, y, held) {
-    this.sent = performance.now();
+    this.sentAt = performance.now();
     this.board.say("moved", { x, y, held: Boolean(held) });
   }
 
-  answered() {
-    this.sent = -Infinity;
-    if (this.latest) this.send(...this.latest, true);
-    this.latest = null;
+  onAnswer() {
+    this.sentAt = -Infinity;
+    if (this.queuedStart) this.send(...this.queuedStart, true);
+    this.queuedStart = null;
   }
 
   remove() {
     this.ground.remove();
-    this.courses.remove();
+    this.charts.remove();
   }
 }
 

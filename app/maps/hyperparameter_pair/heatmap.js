@@ -3,20 +3,20 @@
 const MIN_TICK_EMS = 3.6; // ems that a tick across takes at least
 
 export class Heatmap {
-  // `point([column, row])` is called with the cell under the pointer, null where it left; `pick` after a click.
-  constructor(host, { point, pick }) {
-    Object.assign(this, { host, point, pick });
+  // `point([column, row])` is called with the cell under the pointer, null where it left; `onPick` after a click.
+  constructor(host, { point: onPoint, pick: onPick }) {
+    Object.assign(this, { host, point: onPoint, pick: onPick });
     this.canvas = document.createElement("canvas");
     host.tabIndex = 0;
     host.setAttribute("role", "application");
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(host);
     host.addEventListener("keydown", (event) => this.key(event));
-    host.addEventListener("pointermove", (event) => event.pointerType !== "touch" && this.to(this.cellAt(event)));
-    host.addEventListener("pointerleave", (event) => event.pointerType !== "touch" && this.to(null));
+    host.addEventListener("pointermove", (event) => event.pointerType !== "touch" && this.setCell(this.cellAt(event)));
+    host.addEventListener("pointerleave", (event) => event.pointerType !== "touch" && this.setCell(null));
     host.addEventListener("click", (event) => {
       const cell = this.cellAt(event);
-      if (cell) pick(cell);
+      if (cell) onPick(cell);
     });
   }
 
@@ -74,15 +74,15 @@ export class Heatmap {
     const { theme, image, message } = this;
     const { columns, rows, across, up } = message;
     const size = parseFloat(getComputedStyle(this.host).fontSize);
-    this.laid = { width: this.host.clientWidth, height: this.host.clientHeight };
+    this.plottedSize = { width: this.host.clientWidth, height: this.host.clientHeight };
     const scale = ({ label, ticks }, many, every) => ({
       showgrid: false, zeroline: false, fixedrange: true, ticks: "outside", ticklen: 4, tickcolor: theme.muted, range: [-0.5, many - 0.5],
       tickangle: 0, title: { text: label, standoff: 6 }, tickvals: ticks.filter((_, i) => i % every === 0).map(([at]) => at),
       ticktext: ticks.filter((_, i) => i % every === 0).map(([, text]) => text),
     }); // prettier-ignore
-    const every = Math.ceil((MIN_TICK_EMS * size * across.ticks.length) / this.laid.width);
+    const every = Math.ceil((MIN_TICK_EMS * size * across.ticks.length) / this.plottedSize.width);
     return {
-      ...this.laid,
+      ...this.plottedSize,
       margin: { l: Math.round(4.4 * size), r: Math.round(0.8 * size), t: Math.round(0.5 * size), b: Math.round(3.1 * size), pad: 0 },
       paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: theme.panel,
@@ -106,7 +106,7 @@ export class Heatmap {
     window.Plotly.restyle(this.host, { x: [xs], y: [ys] }, [last - 1, last]);
   }
 
-  to(cell) {
+  setCell(cell) {
     if (String(cell) === String(this.cell ?? null)) return;
     this.cell = cell;
     this.frame();
@@ -118,10 +118,10 @@ export class Heatmap {
     const box = this.host.getBoundingClientRect();
     const { xaxis, yaxis } = this.host._fullLayout;
     const cell = [xaxis.p2d(event.clientX - box.left - xaxis._offset), yaxis.p2d(event.clientY - box.top - yaxis._offset)].map(Math.round);
-    return this.inside(cell) ? cell.map((v) => v + 0) : null; // no -0
+    return this.contains(cell) ? cell.map((v) => v + 0) : null; // no -0
   }
 
-  inside([column, row]) {
+  contains([column, row]) {
     const { columns, rows } = this.message;
     return column >= 0 && column < columns && row >= 0 && row < rows;
   }
@@ -136,12 +136,12 @@ export class Heatmap {
     const from = this.cell ?? [across.own, up.own].map(Math.round);
     const reach = event.shiftKey ? 8 : 1;
     const within = (v, i) => Math.min([columns, rows][i] - 1, Math.max(0, v));
-    this.to(from.map((v, i) => within(v + reach * ways[event.key][i], i)));
+    this.setCell(from.map((v, i) => within(v + reach * ways[event.key][i], i)));
   }
 
   resize() {
     const { clientWidth: width, clientHeight: height } = this.host;
-    if (!this.drawn || !width || (width === this.laid.width && height === this.laid.height)) return;
+    if (!this.drawn || !width || (width === this.plottedSize.width && height === this.plottedSize.height)) return;
     window.Plotly.relayout(this.host, this.layout());
   }
 

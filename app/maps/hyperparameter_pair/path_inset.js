@@ -45,10 +45,10 @@ export class PathInset {
 
   layout() {
     const bare = { visible: false, fixedrange: true };
-    this.laid = { width: this.host.clientWidth, height: this.host.clientHeight };
+    this.plottedSize = { width: this.host.clientWidth, height: this.host.clientHeight };
     const [across, up] = this.stage.box;
     return {
-      ...this.laid,
+      ...this.plottedSize,
       margin: { l: 0, r: 0, t: 0, b: 0 },
       paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: this.theme.panel,
@@ -60,7 +60,7 @@ export class PathInset {
 
   resize() {
     const { clientWidth: width, clientHeight: height } = this.host;
-    if (!this.drawn || !width || (width === this.laid.width && height === this.laid.height)) return;
+    if (!this.drawn || !width || (width === this.plottedSize.width && height === this.plottedSize.height)) return;
     window.Plotly.relayout(this.host, this.layout());
   }
 

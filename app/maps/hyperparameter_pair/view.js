@@ -12,12 +12,12 @@ const FORMATTERS = { loss: (value) => formatNumber(value), steps: String, rate: 
 const OUTCOME_NAMES = ["minimum", "saddle", "stalled", "lost"];
 
 export class HyperparameterGrid {
-  constructor(host, legend, board) {
-    Object.assign(this, { host, legend, board });
+  constructor(host, legend, panel) {
+    Object.assign(this, { host, legend, board: panel });
     const [plot, beside] = ["cells", "beside"].map((name) => host.appendChild(createElement("div", `descent-map-${name}`)));
     this.inset = new PathInset(beside.appendChild(createElement("div", "descent-map-inset")));
     this.caption = beside.appendChild(createElement("p", "descent-quiet"));
-    this.cells = new Heatmap(plot, { point: (cell) => board.point(cell), pick: (cell) => board.pick(cell) });
+    this.cells = new Heatmap(plot, { point: (cell) => panel.point(cell), pick: (cell) => panel.pick(cell) });
   }
 
   show() {
@@ -26,21 +26,21 @@ export class HyperparameterGrid {
     this.cells.host.setAttribute("aria-label", `${title}: ${labels.map}`);
     this.inset.host.setAttribute("aria-label", labels.inset);
     this.caption.textContent = labels.inset;
-    this.grades = arrays.kind && scoreCells(message);
-    this.best = this.grades ? findBestCell(message, this.grades) : -1;
+    this.scores = arrays.kind && scoreCells(message);
+    this.best = this.scores ? findBestCell(message, this.scores) : -1;
     this.host.dataset.best = this.best;
     this.lines = arrays.theory && shown === "rate" ? SPECTRAL_RADIUS_LEVELS : [];
-    const pixels = this.grades && paintCells(message, this.grades, theme);
+    const pixels = this.scores && paintCells(message, this.scores, theme);
     const drawn = [this.cells.set(message, pixels, CELL_PIXELS, this.best, this.lines, theme), this.inset.set(message, theme, dark ? "dark" : "light")];
-    this.describe();
+    this.showLegend();
     return Promise.all(drawn);
   }
 
   // What the legend says: the scale with its ends in numbers, the marks, the best cell, what the goal is.
-  describe() {
+  showLegend() {
     const { message, theme } = this.board;
     const { labels, shown, goal } = message;
-    const { grades } = this;
+    const { scores: grades } = this;
     if (!grades) return this.legend.replaceChildren();
     const rows = [];
     if (grades.ends) {
@@ -90,7 +90,7 @@ export class HyperparameterGrid {
   get words() {
     const { message, place } = this.board;
     const { labels, arrays, columns } = message;
-    if (!place || !arrays.kind || !this.cells.inside(place)) return labels.point;
+    if (!place || !arrays.kind || !this.cells.contains(place)) return labels.point;
     const cell = place[1] * columns + place[0];
     const { fate, loss, steps, rate } = this.said(cell);
     const lost = OUTCOME_NAMES[arrays.kind[cell]] === "lost";

@@ -20,8 +20,8 @@ const visibleLosses = ({ final, lowest, zone }) => [...final, ...lowest].filter(
 export class SweepChart {
   // `point({ lr, run })` is called with where the pointer is, null where it left; `pick()` after a click; `look(window)`
   // after another view.
-  constructor(host, { point, pick, look }) {
-    Object.assign(this, { host, point, pick, wanted: look });
+  constructor(host, { point: onPoint, pick: onPick, look }) {
+    Object.assign(this, { host, point: onPoint, pick: onPick, wanted: look });
     [this.plot, this.line, this.dot] = ["canvas", "cursor", "dot"].map((name) => host.appendChild(createElement("div", `descent-map-${name}`)));
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(host);
@@ -31,8 +31,8 @@ export class SweepChart {
 
   async set(message, runs, rows, theme) {
     Object.assign(this, { message, theme, view: message.window });
-    this.stale = !rows && this.data?.runs.length === runs.length;
-    if (rows || !this.stale) this.data = { runs, rows, rates: message.arrays.rates, message };
+    this.isStale = !rows && this.data?.runs.length === runs.length;
+    if (rows || !this.isStale) this.data = { runs, rows, rates: message.arrays.rates, message };
     await this.draw();
   }
 
@@ -45,7 +45,7 @@ export class SweepChart {
     }));
     const traces = rows ? rows.flatMap((row, i) => this.traces(row, i, rates)) : ["y", "y2", "y3"].map((yaxis) => ({ type: "scatter", x: [], y: [], yaxis }));
     await window.Plotly.react(this.plot, traces, this.layout(), { displayModeBar: false, doubleClick: false, responsive: false });
-    this.mark(...(this.marked ?? []));
+    this.mark(...(this.shownCursor ?? []));
     if (this.drawn) return;
     this.drawn = true;
     this.plot.on("plotly_relayout", (change) => this.moved(change));
@@ -57,7 +57,7 @@ export class SweepChart {
   }
 
   traces({ lowest, zone }, i, rates) {
-    const { theme, stale, data, scale } = this;
+    const { theme, isStale: stale, data, scale } = this;
     const { colour, dash, marker, lr } = data.runs[i];
     const { loss, steps } = this.heights[i];
     const style = dash.length ? dash.map((n) => `${n}px`).join() : "solid";
@@ -100,9 +100,9 @@ export class SweepChart {
     const { theme, host, scale, message, data } = this;
     const { labels, steps } = message;
     const size = parseFloat(getComputedStyle(host).fontSize);
-    this.laid = { width: host.clientWidth, height: host.clientHeight };
+    this.plottedSize = { width: host.clientWidth, height: host.clientHeight };
     const margin = { l: Math.round(3.6 * size), r: Math.round(0.8 * size), t: Math.round(1.5 * size), b: Math.round(2.9 * size), pad: 0 };
-    const whole = this.laid.height - margin.t - margin.b;
+    const whole = this.plottedSize.height - margin.t - margin.b;
     const strip = ZONE_ROW_PIXELS * data.runs.length;
     const rest = Math.max(whole - strip - 2 * CHART_GAP_PIXELS, 100);
     const below = ((1 - LOSS_CHART_FRACTION) * rest) / whole;
@@ -111,9 +111,9 @@ export class SweepChart {
     const named = (ticks) => ({ tickmode: "array", tickvals: ticks.map(({ value }) => value), ticktext: ticks.map(({ text }) => text) });
     const across = logTicks(...this.view, 8);
     const title = (text, y) => ({ text, xref: "paper", yref: "paper", x: 0, y, xanchor: "left", yanchor: "bottom", showarrow: false, font: { color: theme.muted } });
-    const known = data.message.floor !== null && data.message.floor !== undefined;
+    const isKnown = data.message.floor !== null && data.message.floor !== undefined;
     return {
-      ...this.laid,
+      ...this.plottedSize,
       margin,
       paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: theme.panel,
@@ -134,16 +134,16 @@ export class SweepChart {
           line: { color: data.runs[line.run].colour, width: 1.4, dash: line.what === "limit" ? "dash" : "dot" },
         })),
       ],
-      annotations: [title(known ? labels.above : labels.loss, 1), title(known ? labels.steps : labels.no_goal, below), ...this.names(0.86 * size, this.laid.width - margin.l - margin.r)],
+      annotations: [title(isKnown ? labels.above : labels.loss, 1), title(isKnown ? labels.steps : labels.no_goal, below), ...this.names(0.86 * size, this.plottedSize.width - margin.l - margin.r)],
     };
   }
 
   // The names of theory's lines, beside them, each as high as there is room.
   names(size, width) {
     const { data, theme, view: [low, high] } = this;
-    const seen = (data.message.lines ?? []).filter(({ at }) => at >= low && at <= high).sort((a, b) => a.at - b.at);
-    const placed = stackLabels(seen.map(({ at, label }) => [(width * Math.log(at / low)) / Math.log(high / low), LETTER_WIDTH_EMS * size * label.length]), width);
-    return seen.map(({ at, label, run }, i) => ({
+    const visibleLosses = (data.message.lines ?? []).filter(({ at }) => at >= low && at <= high).sort((a, b) => a.at - b.at);
+    const placed = stackLabels(visibleLosses.map(({ at, label }) => [(width * Math.log(at / low)) / Math.log(high / low), LETTER_WIDTH_EMS * size * label.length]), width);
+    return visibleLosses.map(({ at, label, run }, i) => ({
       text: label, xref: "x", yref: "paper", x: Math.log10(at), y: 1, yshift: -1 - 1.3 * size * placed[i].level, xshift: placed[i].left ? -2 : 2,
       xanchor: placed[i].left ? "right" : "left", yanchor: "top", showarrow: false,
       font: { color: data.runs[run].colour }, bgcolor: theme.panel, borderpad: 0,
@@ -153,7 +153,7 @@ export class SweepChart {
   // ---- the line over the rates
 
   pointed(event) {
-    if (!this.drawn || !this.heights || this.stale) return;
+    if (!this.drawn || !this.heights || this.isStale) return;
     const box = this.plot.getBoundingClientRect();
     const [x, y] = [event.clientX - box.left, event.clientY - box.top];
     const { xaxis, yaxis, yaxis2, yaxis3 } = this.plot._fullLayout;
@@ -171,13 +171,13 @@ export class SweepChart {
 
   // The line at a rate, by its place, and the dot on a run's curve.
   mark(at, run) {
-    this.marked = [at, run];
+    this.shownCursor = [at, run];
     const { xaxis, yaxis } = this.plot._fullLayout ?? {};
-    const hidden = !xaxis || !this.heights || this.stale || at === null || at === undefined || !this.heights[run];
+    const hidden = !xaxis || !this.heights || this.isStale || at === null || at === undefined || !this.heights[run];
     this.line.hidden = this.dot.hidden = hidden;
     if (hidden) return;
     const x = xaxis._offset + xaxis.d2p(this.data.rates[at]);
-    Object.assign(this.line.style, { left: `${x}px`, top: `${yaxis._offset}px`, bottom: `${this.laid.height - this.plot._fullLayout.yaxis3._offset - this.plot._fullLayout.yaxis3._length}px` });
+    Object.assign(this.line.style, { left: `${x}px`, top: `${yaxis._offset}px`, bottom: `${this.plottedSize.height - this.plot._fullLayout.yaxis3._offset - this.plot._fullLayout.yaxis3._length}px` });
     const height = this.heights[run].loss[at];
     this.dot.hidden = height === null || height < yaxis.range[0] || height > yaxis.range[1];
     Object.assign(this.dot.style, { left: `${x}px`, top: `${yaxis._offset + yaxis.d2p(height)}px`, borderColor: this.data.runs[run].colour });
@@ -187,27 +187,27 @@ export class SweepChart {
 
   look(view) {
     this.view = view;
-    this.relay();
+    this.applyLayout();
   }
 
-  relay() {
-    if (this.drawn) window.Plotly.relayout(this.plot, this.layout()).then(() => this.mark(...(this.marked ?? [])));
+  applyLayout() {
+    if (this.drawn) window.Plotly.relayout(this.plot, this.layout()).then(() => this.mark(...(this.shownCursor ?? [])));
   }
 
   moved(change) {
     if (!Object.keys(change).some((name) => name.startsWith("xaxis.range"))) return;
-    clearTimeout(this.settling);
-    this.settling = setTimeout(() => this.wanted(this.plot._fullLayout.xaxis.range.map((end) => 10 ** end)), SETTLE_MS);
+    clearTimeout(this.settleTimer);
+    this.settleTimer = setTimeout(() => this.wanted(this.plot._fullLayout.xaxis.range.map((end) => 10 ** end)), SETTLE_MS);
   }
 
   resize() {
     const { clientWidth: width, clientHeight: height } = this.host;
-    if (!this.drawn || !width || (width === this.laid.width && height === this.laid.height)) return;
-    this.relay();
+    if (!this.drawn || !width || (width === this.plottedSize.width && height === this.plottedSize.height)) return;
+    this.applyLayout();
   }
 
   remove() {
-    clearTimeout(this.settling);
+    clearTimeout(this.settleTimer);
     this.observer.disconnect();
     if (this.drawn) window.Plotly.purge(this.plot);
   }

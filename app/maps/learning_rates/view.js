@@ -10,8 +10,8 @@ const KEY_STEP = 1; // rates that an arrow key goes, and with Shift:
 const SHIFT_KEY_STEP = 8;
 
 export class RateSweep {
-  constructor(host, legend, board) {
-    Object.assign(this, { host, legend, board });
+  constructor(host, legend, panel) {
+    Object.assign(this, { host, legend, board: panel });
     this.chart = new SweepChart(host, {
       point: (where) => this.point(where),
       pick: () => this.pick(),
@@ -33,7 +33,7 @@ export class RateSweep {
     const drawn = this.chart.set(message, this.runs, this.rows, theme);
     this.board.readout.style.minHeight = `${1.5 * (runs.length + 1)}em`; // what is said never moves what is under it
     this.mark();
-    this.describe();
+    this.showLegend();
     return drawn;
   }
 
@@ -48,7 +48,7 @@ export class RateSweep {
     const { cursor, rows } = this;
     this.at = cursor && rows ? findNearestRate(this.board.message.arrays.rates, cursor.lr) : null;
     this.chart.mark(this.at, cursor?.run);
-    this.board.spell();
+    this.board.updateReadout();
   }
 
   key(event) {
@@ -68,7 +68,7 @@ export class RateSweep {
   // Clicked, tapped for the second time, or Enter: the run goes into the race at this rate.
   pick() {
     if (!this.cursor || this.at === null) return;
-    const picked = this.board.taps.picked({ slot: this.runs[this.cursor.run].slot, lr: this.board.message.arrays.rates[this.at] });
+    const picked = this.board.taps.resolveClick({ slot: this.runs[this.cursor.run].slot, lr: this.board.message.arrays.rates[this.at] });
     if (!picked) return this.board.hint();
     this.board.say("picked", picked);
     this.board.leave();
@@ -79,12 +79,12 @@ export class RateSweep {
   get words() {
     const { labels, arrays } = this.board.message;
     if (this.at === null || this.at === undefined) return labels.point;
-    const lines = this.runs.map((run, i) => (i === this.cursor.run ? "▸ " : "") + this.fate(i));
+    const lines = this.runs.map((run, i) => (i === this.cursor.run ? "▸ " : "") + this.describeOutcome(i));
     return [fillTemplate(labels.at, { lr: formatNumber(arrays.rates[this.at]) }), ...lines].join("\n");
   }
 
   // What becomes of a run at the rate that is pointed at.
-  fate(i) {
+  describeOutcome(i) {
     const { labels, steps, floor } = this.board.message;
     const { final, reached, zone } = this.rows[i];
     const kind = ZONES[zone[this.at]];
@@ -94,7 +94,7 @@ export class RateSweep {
   }
 
   // Each run with its best rate and how far it is stable; what the inks and marks mean.
-  describe() {
+  showLegend() {
     const { labels, arrays, best } = this.board.message;
     if (!this.rows) return this.legend.replaceChildren();
     const runs = createElement("ul", "");

@@ -11,7 +11,7 @@ export class Clock {
     this.speed = 1;
     this.loop = false;
     this.held = false; // it would be playing if nothing lay over it
-    this.rested = 0;
+    this.secondsAtEnd = 0;
     this.finished = false; // it came to the end by itself
   }
 
@@ -34,7 +34,7 @@ export class Clock {
     const passed = Math.min(Math.max(seconds, 0), 0.1) * this.speed;
     if (this.atEnd) {
       if (!this.loop) this.finish();
-      else if ((this.rested += passed) >= LOOP_PAUSE_SECONDS) this.seek(0);
+      else if ((this.secondsAtEnd += passed) >= LOOP_PAUSE_SECONDS) this.seek(0);
       return;
     }
     this.position = Math.min(this.steps, this.position + (passed * this.steps) / RUN_SECONDS);
@@ -69,7 +69,7 @@ export class Clock {
   }
 
   seek(step) {
-    this.rested = 0;
+    this.secondsAtEnd = 0;
     this.finished = false;
     this.position = Math.min(this.steps, Math.max(0, Number(step) || 0));
   }
@@ -81,7 +81,7 @@ export class Clock {
   }
 
   // One whole step forward or back, from wherever between two steps it stands.
-  nudge(direction) {
+  stepBy(direction) {
     this.stand(direction > 0 ? this.step + 1 : Math.ceil(this.position - 1e-9) - 1);
   }
 

@@ -6,37 +6,37 @@ export function createElement(tag, name) {
   return made;
 }
 
-export function createButton(words, icon, does) {
+export function createButton(label, icon, onClick) {
   const made = createElement("button", "descent-button");
   made.type = "button";
-  made.title = words;
-  made.setAttribute("aria-label", words);
+  made.title = label;
+  made.setAttribute("aria-label", label);
   made.innerHTML = `<svg viewBox="0 0 24 24" aria-hidden="true"><path d="${icon}"/></svg>`;
-  made.addEventListener("click", does);
+  made.addEventListener("click", onClick);
   return made;
 }
 
 // Buttons of which one is pressed, by name.
-export function createSegments(host, words, choices, choose) {
+export function createSegments(host, label, choices, onChoose) {
   const group = host.appendChild(createElement("div", "descent-segments"));
   group.setAttribute("role", "group");
-  group.setAttribute("aria-label", words);
+  group.setAttribute("aria-label", label);
   return Object.fromEntries(
     choices.map(([name, label]) => {
       const made = group.appendChild(createElement("button", "descent-word"));
       made.type = "button";
       made.textContent = label;
-      made.addEventListener("click", () => choose(name));
+      made.addEventListener("click", () => onChoose(name));
       return [name, made];
     }),
   );
 }
 
-// A button that opens a small panel with switches; `changed(names)` is called with those that are on, `show(names)` of
+// A button that opens a small panel with switches; `onChange(names)` is called with those that are on, `show(names)` of
 // the menu turns them on.
-export function createSwitchMenu(host, words, choices, changed) {
+export function createSwitchMenu(host, label, choices, onChange) {
   const menu = host.appendChild(createElement("details", "descent-menu"));
-  const summary = menu.appendChild(Object.assign(createElement("summary", "descent-word"), { textContent: words }));
+  const summary = menu.appendChild(Object.assign(createElement("summary", "descent-word"), { textContent: label }));
   const on = () => new Set(boxes.filter(({ checked }) => checked).map(({ value }) => value));
   const mark = () => summary.classList.toggle("descent-some", on().size > 0);
   const panel = menu.appendChild(createElement("div", "descent-panel"));
@@ -50,7 +50,7 @@ export function createSwitchMenu(host, words, choices, changed) {
     row.append(label);
     box.addEventListener("change", () => {
       mark();
-      changed(on());
+      onChange(on());
     });
     return box;
   });

@@ -7,16 +7,16 @@ const TYPING_SELECTOR = "textarea, select, [contenteditable=''], [contenteditabl
 const SLIDER_SELECTOR = "input[type='range'], [role='slider']";
 const MOVEMENT_KEYS = new Set(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End"]);
 
-// `acts`: key -> function; `busy(key)`: whether they rest. Returns a function that stops listening.
+// `actions`: key -> function; `isDisabled(key)`: whether they rest. Returns a function that stops listening.
 // Space is taken before the page sees it: what has the focus only because it was clicked would be pressed once more.
-export function addKeyListeners(acts, busy) {
+export function addKeyListeners(actions, isDisabled) {
   let clicked = false; // what has the focus was clicked, not reached by keys
   const point = () => (clicked = true);
   const press = (event) => {
     if (event.key === "Tab") clicked = false;
     if ((event.key === " ") !== (event.eventPhase === Event.CAPTURING_PHASE)) return;
-    const act = findAction(acts, event);
-    if (!act || event.altKey || event.defaultPrevented || busy(event.key)) return;
+    const act = findAction(actions, event);
+    if (!act || event.altKey || event.defaultPrevented || isDisabled(event.key)) return;
     if (elementUsesKey(event.target, event.key, clicked)) return;
     event.preventDefault();
     event.stopPropagation();

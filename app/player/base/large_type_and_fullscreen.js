@@ -17,9 +17,9 @@ export function toggleFullScreen(root) {
 
 export const hasOpenDialog = () => Boolean(document.querySelector(DIALOG_SELECTOR));
 
-// `look()` is called when a dialog of Streamlit's may have come or gone. Returns a function that stops it.
-export function watchDialogs(look) {
-  const observer = new MutationObserver(look);
+// `onChange()` is called when a dialog of Streamlit's may have come or gone. Returns a function that stops it.
+export function watchDialogs(onChange) {
+  const observer = new MutationObserver(onChange);
   observer.observe(document.body, { childList: true });
   return () => observer.disconnect();
 }

@@ -49,13 +49,13 @@ export class Trail {
   constructor(pixels, style) {
     this.pixels = pixels;
     this.style = style; // {colour, halo, dash, width}
-    this.drawn = this.near = 0; // vertices up to the one are on the canvas, those up to the other lie under the head
+    this.drawn = this.hiddenUntil = 0; // vertices up to the one are on the canvas, those up to the other lie under the head
     this.last = pixels.length / 2 - 1;
-    this.lengths = style.dash.length ? computeArcLengths(pixels) : null;
+    this.arcLengths = style.dash.length ? computeArcLengths(pixels) : null;
   }
 
   // The whole path at a quarter of the opacity.
-  ghost(context, frame) {
+  drawGhost(context, frame) {
     context.save();
     context.globalAlpha = 0.25;
     this.stroke(context, 0, this.last, frame, false);
@@ -66,28 +66,28 @@ export class Trail {
   // The colour starts one segment early, over the halo's end.
   grow(context, k, frame) {
     const until = Math.min(k, this.last);
-    if (until <= this.drawn || this.isUnder(until)) return;
+    if (until <= this.drawn || this.isHiddenByHead(until)) return;
     if (this.style.halo) this.stroke(context, this.drawn, until, frame, true);
     this.stroke(context, Math.max(0, this.drawn - 1), until, frame, false);
-    this.drawn = this.near = until;
+    this.drawn = this.hiddenUntil = until;
   }
 
   // Is all that is new, up to this vertex, nearer to what is drawn than can be seen?
-  isUnder(until) {
+  isHiddenByHead(until) {
     const { pixels, drawn } = this;
     if (until === this.last) return false;
     const [x, y] = [pixels[2 * drawn], pixels[2 * drawn + 1]];
-    while (this.near < until) {
-      const k = this.near + 1;
+    while (this.hiddenUntil < until) {
+      const k = this.hiddenUntil + 1;
       if (!(Math.abs(pixels[2 * k] - x) <= HIDDEN_BY_HEAD_PIXELS && Math.abs(pixels[2 * k + 1] - y) <= HIDDEN_BY_HEAD_PIXELS)) return false;
-      this.near = k;
+      this.hiddenUntil = k;
     }
     return true;
   }
 
   // From the start, on a canvas that was wiped.
   again() {
-    this.drawn = this.near = 0;
+    this.drawn = this.hiddenUntil = 0;
   }
 
   // The piece from vertex k to where the head is, between k and k + 1.
@@ -97,7 +97,7 @@ export class Trail {
     const part = clipSegment(this.pixels[2 * k], this.pixels[2 * k + 1], x, y, frame);
     if (!part) return;
     if (this.drawn < k) this.stroke(context, this.drawn, k, frame, false);
-    setPen(context, this.style, false, this.lengths ? this.lengths[k] : 0);
+    setPen(context, this.style, false, this.arcLengths ? this.arcLengths[k] : 0);
     context.beginPath();
     context.moveTo(part[0], part[1]);
     context.lineTo(part[2], part[3]);
@@ -106,7 +106,7 @@ export class Trail {
 
   stroke(context, from, to, frame, halo) {
     const { pixels } = this;
-    setPen(context, this.style, halo, this.lengths ? this.lengths[from] : 0);
+    setPen(context, this.style, halo, this.arcLengths ? this.arcLengths[from] : 0);
     context.beginPath();
     let penX = NaN;
     let penY = NaN;
@@ -145,8 +145,8 @@ function computeArcLengths(pixels) {
 }
 
 // Where a run has gone back, paths are grown anew.
-export function eraseAfterRewind(layers, trails, places) {
-  if (!trails.some((trail, i) => Math.min(Math.floor(places[i] + 1e-9), trail.last) < trail.drawn)) return;
+export function eraseAfterRewind(layers, trails, runSteps) {
+  if (!trails.some((trail, i) => Math.min(Math.floor(runSteps[i] + 1e-9), trail.last) < trail.drawn)) return;
   layers.clear("trail");
   for (const trail of trails) trail.again();
 }

@@ -17,12 +17,12 @@ export class LabelPlacer {
   // A new picture: `taken` is a stretch of a line where words are already, or null.
   begin(context, font, frame, halo, taken) {
     Object.assign(this, { context, font, frame, halo });
-    this.taken = taken ? [taken] : [];
+    this.occupied = taken ? [taken] : [];
   }
 
   // On the side of (x, y) where there is room, moved up or down past what is there; where there is no room within a few
   // lines the mark stands alone, for the table says the rest. Returns whether they were written.
-  write(x, y, words, colour) {
+  place(x, y, words, colour) {
     const { context, frame } = this;
     context.font = this.font;
     const left = x > (frame.left + frame.right) / 2;
@@ -33,8 +33,8 @@ export class LabelPlacer {
     let line = Math.min(frame.bottom - height / 2, Math.max(frame.top + height / 2, y));
     const step = line > (frame.top + frame.bottom) / 2 ? -height : height;
     const covered = (other) => Math.abs(other.line - line) < 0.95 * height && from < other.until && other.from < until;
-    for (let tries = 0; this.taken.some(covered); line += step) if (tries++ > 3) return false;
-    this.taken.push({ line, from, until });
+    for (let tries = 0; this.occupied.some(covered); line += step) if (tries++ > 3) return false;
+    this.occupied.push({ line, from, until });
     context.fillStyle = this.halo;
     context.globalAlpha *= BACKDROP_OPACITY;
     context.fillRect(from - 4, line - height / 2, width + 8, height);

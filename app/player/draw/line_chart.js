@@ -44,8 +44,8 @@ export class LineChart {
   // `series`: {values, counts, style, name, run}, `counts` being where each value stands on the axis from 0 to `end`;
   // `log` as wished: without a positive value the axis is linear all the same. `fitted`: those that the axis has room
   // for; the others leave it, with an arrow at the edge.
-  set(series, end, log, theme, axisWord, fitted = series) {
-    Object.assign(this, { series, end, theme, axisWord });
+  set(series, end, log, theme, axisTitle, fitted = series) {
+    Object.assign(this, { series, end, theme, axisWord: axisTitle });
     this.log = log && fitted.some(({ values }) => values.some((value) => value > 0));
     this.range = findRange(fitted, this.log);
     this.project();
@@ -73,8 +73,8 @@ export class LineChart {
     this.toY = createAxis(...this.range, this.frame.bottom, this.frame.top, this.log);
     this.drawAxes(size, ticks);
     this.trails = this.series.map(({ values, counts, style }) => new Trail(projectAll(counts, values, this.toX, this.toY), { ...style, width: 1.8 }));
-    this.wide = { ...this.frame, top: this.frame.top - 2, bottom: this.frame.bottom + 2 };
-    this.trails.forEach((trail) => trail.ghost(this.layers.ghost, this.wide));
+    this.paddedFrame = { ...this.frame, top: this.frame.top - 2, bottom: this.frame.bottom + 2 };
+    this.trails.forEach((trail) => trail.drawGhost(this.layers.drawGhost, this.paddedFrame));
   }
 
   drawAxes(size, ticks) {
@@ -101,25 +101,25 @@ export class LineChart {
     if (this.axisWord) context.fillText(this.axisWord, (left + right) / 2, bottom + 6 + 1.15 * size);
   }
 
-  // `places`: how far each run is; `cursor`: where on the axis the clock stands, if it is counted so; `hovered`: the
+  // `runSteps`: how far each run is; `cursor`: where on the axis the clock stands, if it is counted so; `hovered`: the
   // places that the visitor points at.
-  draw(places, cursor, hovered) {
+  draw(runSteps, cursor, hovered) {
     this.layers.clear("heads");
     if (!this.toX || !this.trails.length) return;
     const context = this.layers.heads;
-    const mine = this.series.map(({ run }) => places[run]);
+    const mine = this.series.map(({ run }) => runSteps[run]);
     eraseAfterRewind(this.layers, this.trails, mine);
-    if (cursor !== null) this.upright(context, this.toX(cursor), [3, 3]);
+    if (cursor !== null) this.drawVerticalLine(context, this.toX(cursor), [3, 3]);
     const heads = this.trails.map((trail, i) => headAt(trail.pixels, mine[i]));
     this.trails.forEach((trail, i) => {
-      trail.grow(this.layers.trail, heads[i].k, this.wide);
-      trail.tip(context, heads[i].k, heads[i].x, heads[i].y, this.wide);
+      trail.grow(this.layers.trail, heads[i].k, this.paddedFrame);
+      trail.tip(context, heads[i].k, heads[i].x, heads[i].y, this.paddedFrame);
     });
     context.setLineDash([]);
     this.trails.forEach(({ style }, i) => {
       const { x, y } = heads[i];
       if (!Number.isFinite(y)) return;
-      if (isInside(x, y, this.wide)) return drawMarker(context, x, y, style.marker, style.colour, this.theme.ground, 4);
+      if (isInside(x, y, this.paddedFrame)) return drawMarker(context, x, y, style.marker, style.colour, this.theme.ground, 4);
       const up = y < this.frame.top;
       drawEdgeArrow(context, x, up ? this.frame.top + 8 : this.frame.bottom - 8, up ? -Math.PI / 2 : Math.PI / 2, style.colour, this.theme.ground);
     });
@@ -131,13 +131,13 @@ export class LineChart {
     const at = this.trails.map((trail, i) => headAt(trail.pixels, Math.round(hovered[this.series[i].run])));
     const xs = this.series.map(({ counts, run }) => this.toX(counts[Math.min(counts.length - 1, hovered[run])]));
     const [least, most] = [Math.min(...xs), Math.max(...xs)];
-    if (most - least < 1 || this.series.every(({ run }) => hovered[run] === hovered[0])) this.upright(context, most, []);
+    if (most - least < 1 || this.series.every(({ run }) => hovered[run] === hovered[0])) this.drawVerticalLine(context, most, []);
     at.forEach(({ x, y }, i) => {
-      if (isInside(x, y, this.wide)) drawRing(context, x, y, this.trails[i].style.colour, this.theme.ground);
+      if (isInside(x, y, this.paddedFrame)) drawRing(context, x, y, this.trails[i].style.colour, this.theme.ground);
     });
   }
 
-  upright(context, x, dash) {
+  drawVerticalLine(context, x, dash) {
     context.strokeStyle = dash.length ? this.theme.ink : this.theme.muted;
     context.lineWidth = 1;
     context.setLineDash(dash);

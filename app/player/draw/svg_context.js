@@ -9,8 +9,8 @@ export class SvgContext {
   // `measure(font, text)` gives the width of a text; contexts of one picture share `ids`.
   constructor(measure, ids = { clips: 0 }) {
     Object.assign(this, { measure, ids });
-    this.out = [];
-    this.stack = [];
+    this.elements = [];
+    this.savedStates = [];
     this.state = {
       matrix: [1, 0, 0, 1, 0, 0], clip: null, dash: [], fillStyle: "#000", strokeStyle: "#000", lineWidth: 1, lineCap: "butt",
       lineJoin: "miter", lineDashOffset: 0, globalAlpha: 1, font: "10px sans-serif", textAlign: "left", textBaseline: "alphabetic",
@@ -20,21 +20,21 @@ export class SvgContext {
 
   // What was drawn.
   get markup() {
-    return this.out.join("\n");
+    return this.elements.join("\n");
   }
 
   clear() {
-    this.out = [];
+    this.elements = [];
   }
 
   // ---- the state
 
   save() {
-    this.stack.push({ ...this.state });
+    this.savedStates.push({ ...this.state });
   }
 
   restore() {
-    this.state = this.stack.pop() ?? this.state;
+    this.state = this.savedStates.pop() ?? this.state;
   }
 
   translate(x, y) {
@@ -59,11 +59,11 @@ export class SvgContext {
   }
 
   moveTo(x, y) {
-    this.to("M", x, y);
+    this.addVertex("M", x, y);
   }
 
   lineTo(x, y) {
-    this.to(this.path.length ? "L" : "M", x, y);
+    this.addVertex(this.path.length ? "L" : "M", x, y);
   }
 
   closePath() {
@@ -93,7 +93,7 @@ export class SvgContext {
   }
 
   // As on a canvas, what is no number is passed over.
-  to(letter, x, y) {
+  addVertex(letter, x, y) {
     const place = this.at(x, y);
     if (place.every(Number.isFinite)) this.path.push(letter + formatPoint(place));
   }
@@ -103,14 +103,14 @@ export class SvgContext {
   }
 
   stroke() {
-    this.draw({ fill: "none", ...this.pen });
+    this.draw({ fill: "none", ...this.strokeAttributes });
   }
 
   // From now on nothing is drawn outside of the path.
   clip(rule) {
     const name = `clip${(this.ids.clips += 1)}`;
     const shape = createTag("path", { d: this.path.join(""), "clip-rule": rule === "evenodd" ? rule : null });
-    this.out.push(createTag("clipPath", { id: name, "clip-path": this.clipped }, shape));
+    this.elements.push(createTag("clipPath", { id: name, "clip-path": this.clipReference }, shape));
     this.state.clip = name;
   }
 
@@ -126,7 +126,7 @@ export class SvgContext {
     this.stroke();
   }
 
-  get pen() {
+  get strokeAttributes() {
     const { strokeStyle, lineWidth, lineCap, lineJoin, dash, lineDashOffset } = this.state;
     return {
       stroke: strokeStyle,
@@ -138,16 +138,16 @@ export class SvgContext {
     };
   }
 
-  get clipped() {
+  get clipReference() {
     return this.state.clip && `url(#${this.state.clip})`;
   }
 
   draw(looks) {
-    if (this.path.length) this.out.push(createTag("path", { d: this.path.join(""), ...looks, ...this.veil }));
+    if (this.path.length) this.elements.push(createTag("path", { d: this.path.join(""), ...looks, ...this.compositing }));
   }
 
-  get veil() {
-    return { opacity: this.state.globalAlpha < 1 ? formatLength(this.state.globalAlpha) : null, "clip-path": this.clipped };
+  get compositing() {
+    return { opacity: this.state.globalAlpha < 1 ? formatLength(this.state.globalAlpha) : null, "clip-path": this.clipReference };
   }
 
   // ---- words
@@ -157,21 +157,21 @@ export class SvgContext {
   }
 
   fillText(text, x, y) {
-    this.write(text, x, y, { fill: this.state.fillStyle });
+    this.addText(text, x, y, { fill: this.state.fillStyle });
   }
 
   strokeText(text, x, y) {
-    this.write(text, x, y, { fill: "none", ...this.pen, "aria-hidden": "true" });
+    this.addText(text, x, y, { fill: "none", ...this.strokeAttributes, "aria-hidden": "true" });
   }
 
-  write(text, x, y, looks) {
+  addText(text, x, y, looks) {
     const { font, textAlign, textBaseline, matrix } = this.state;
     const [, weight, size, family] = FONT_PATTERN.exec(font) ?? [null, null, "10", "sans-serif"];
     const place = this.at(x, y + BASELINE_SHIFTS[textBaseline] * Number(size));
     if (!text || !place.every(Number.isFinite)) return;
     const turned = Math.abs(matrix[1]) > 1e-9;
     const where = turned ? { transform: `matrix(${[...matrix.slice(0, 4), ...place].map(formatLength).join(" ")})` } : { x: formatLength(place[0]), y: formatLength(place[1]) };
-    this.out.push(
+    this.elements.push(
       createTag("text", {
         ...where,
         "font-family": family,
@@ -179,7 +179,7 @@ export class SvgContext {
         "font-weight": weight && weight !== "400" && weight !== "normal" ? weight : null,
         "text-anchor": textAlign === "left" ? null : ANCHORS[textAlign],
         ...looks,
-        ...this.veil,
+        ...this.compositing,
       }, escapeXml(text)),
     );
   }
@@ -187,15 +187,15 @@ export class SvgContext {
   // ---- what was made elsewhere
 
   // Markup in a group of its own, at a place.
-  insert(markup, x, y, name) {
+  addMarkup(markup, x, y, name) {
     const [left, top] = this.at(x, y);
-    if (markup) this.out.push(createTag("g", { id: name, transform: `translate(${formatLength(left)} ${formatLength(top)})` }, `\n${markup}\n`));
+    if (markup) this.elements.push(createTag("g", { id: name, transform: `translate(${formatLength(left)} ${formatLength(top)})` }, `\n${markup}\n`));
   }
 
   // A picture of pixels, as a data: address.
-  image(address, x, y, width, height) {
+  addImage(address, x, y, width, height) {
     const [left, top] = this.at(x, y);
-    this.out.push(createTag("image", { x: formatLength(left), y: formatLength(top), width: formatLength(width), height: formatLength(height), href: address }));
+    this.elements.push(createTag("image", { x: formatLength(left), y: formatLength(top), width: formatLength(width), height: formatLength(height), href: address }));
   }
 
   // The whole as a file.

@@ -13,9 +13,9 @@ const CENTRE = { x: 0, y: 0, z: -0.17 };
 const CLICK_TOLERANCE_PIXELS = 5; // pixels that a click may stray
 
 export class OrbitControls {
-  // `moved()` is called after every change, `clicked(event)` where the pointer went down and up in one place.
-  constructor(host, labels, moved, clicked) {
-    Object.assign(this, { moved, clicked });
+  // `onMove()` is called after every change, `onClick(event)` where the pointer went down and up in one place.
+  constructor(host, labels, onMove, onClick) {
+    Object.assign(this, { moved: onMove, clicked: onClick });
     this.home = { turn: CANDIDATE_AZIMUTHS[0], rise: CANDIDATE_ELEVATIONS[0], distance: INITIAL_DISTANCE };
     Object.assign(this, this.home);
     this.element = host.appendChild(document.createElement("div"));
@@ -23,12 +23,12 @@ export class OrbitControls {
     this.element.tabIndex = 0;
     this.element.setAttribute("role", "group");
     this.element.setAttribute("aria-label", labels.orbit);
-    this.fingers = new Map();
-    this.listen();
+    this.pointers = new Map();
+    this.addListeners();
   }
 
-  listen() {
-    const { element, fingers } = this;
+  addListeners() {
+    const { element, pointers: fingers } = this;
     let strayed = 0;
     element.addEventListener("mousedown", (event) => event.preventDefault()); // the player keeps the focus
     element.addEventListener("pointerdown", (event) => {
@@ -45,7 +45,7 @@ export class OrbitControls {
       const [dx, dy] = [event.clientX - before.clientX, event.clientY - before.clientY];
       strayed += Math.hypot(dx, dy);
       if (others.length) this.zoom(pointerDistance(before, others[0]) / pointerDistance(event, others[0]));
-      else if (strayed >= CLICK_TOLERANCE_PIXELS) this.turnBy((-Math.PI * dx) / element.clientWidth, (Math.PI * dy) / element.clientHeight);
+      else if (strayed >= CLICK_TOLERANCE_PIXELS) this.rotateBy((-Math.PI * dx) / element.clientWidth, (Math.PI * dy) / element.clientHeight);
     });
     element.addEventListener("pointerup", (event) => {
       if (!fingers.delete(event.pointerId)) return;
@@ -58,23 +58,23 @@ export class OrbitControls {
       if ((!turn && !zoom) || event.ctrlKey || event.metaKey || event.altKey) return;
       event.preventDefault();
       event.stopPropagation();
-      if (turn) this.turnBy(...turn);
+      if (turn) this.rotateBy(...turn);
       else this.zoom(zoom);
     });
   }
 
-  // Where the view begins: at whichever side `worth(eye)` is highest. What the visitor has turned stays turned.
-  settle(worth) {
+  // Where the view begins: at whichever side `score(eye)` is highest. What the visitor has turned stays turned.
+  settle(score) {
     const places = CANDIDATE_ELEVATIONS.flatMap((rise) => CANDIDATE_AZIMUTHS.map((turn) => ({ turn, rise, distance: INITIAL_DISTANCE })));
-    const worths = new Map(places.map((place) => [place, worth(eyePosition(place))]));
+    const worths = new Map(places.map((place) => [place, score(eyePosition(place))]));
     this.home = places.reduce((best, place) => (worths.get(place) > 1.05 * worths.get(best) ? place : best));
     if (!this.turned) Object.assign(this, this.home);
   }
 
-  turnBy(turn, rise) {
+  rotateBy(turn, rise) {
     this.turned = true;
     this.turn += turn;
-    this.rise = Math.min(MAX_ELEVATION, Math.max(MIN_ELEVATION, this.rise + rise));
+    this.elevation = Math.min(MAX_ELEVATION, Math.max(MIN_ELEVATION, this.elevation + rise));
     this.moved();
   }
 

@@ -5,15 +5,15 @@ export class CameraProjection {
   constructor({ projection, view, model }, scale, width, height) {
     Object.assign(this, { width, height });
     const scaled = model.map((value, i) => (i < 12 ? value * scale[Math.floor(i / 4)] : value));
-    this.forward = multiplyMatrices(projection, multiplyMatrices(view, scaled));
-    this.back = invertMatrix(this.forward);
-    const [x, y, z, w] = transformVector(this.back, [0, 0, 1, 0]); // what is at no pixel: all lines meet there
+    this.matrix = multiplyMatrices(projection, multiplyMatrices(view, scaled));
+    this.inverseMatrix = invertMatrix(this.matrix);
+    const [x, y, z, w] = transformVector(this.inverseMatrix, [0, 0, 1, 0]); // what is at no pixel: all lines meet there
     this.eye = [x / w, y / w, z / w];
   }
 
   // Pixel of a point, from the picture's top left corner.
-  pixel(x, y, z) {
-    const m = this.forward;
+  toPixel(x, y, z) {
+    const m = this.matrix;
     const w = m[3] * x + m[7] * y + m[11] * z + m[15];
     const px = (m[0] * x + m[4] * y + m[8] * z + m[12]) / w;
     const py = (m[1] * x + m[5] * y + m[9] * z + m[13]) / w;
@@ -24,7 +24,7 @@ export class CameraProjection {
   line(px, py) {
     const at = [(2 * px) / this.width - 1, 1 - (2 * py) / this.height];
     return [-1, 1].map((depth) => {
-      const [x, y, z, w] = transformVector(this.back, [...at, depth, 1]);
+      const [x, y, z, w] = transformVector(this.inverseMatrix, [...at, depth, 1]);
       return [x / w, y / w, z / w];
     });
   }

@@ -25,15 +25,15 @@ export class ContourView {
     this.words = new LabelPlacer();
     this.hint = host.appendChild(createElement("p", "descent-hint"));
     Object.assign(this.hint, { hidden: true, ariaHidden: "true", textContent: fillTemplate(labels.wheel, { key: IS_MAC ? "⌘" : "Ctrl" }) });
-    this.listen();
+    this.addListeners();
   }
 
-  listen() {
+  addListeners() {
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(this.host);
     this.wheel = (event) => {
       if (!this.toX) return;
-      if (!(event.ctrlKey || event.metaKey)) return this.tellOfZoom();
+      if (!(event.ctrlKey || event.metaKey)) return this.showZoomHint();
       this.hint.hidden = true;
       event.preventDefault();
       this.zoom(event.deltaY > 0 ? 1.15 : 1 / 1.15, ...this.dataAt(event));
@@ -42,10 +42,10 @@ export class ContourView {
   }
 
   // The wheel alone scrolls the page; who expected it to zoom is told how.
-  tellOfZoom() {
+  showZoomHint() {
     this.hint.hidden = false;
-    clearTimeout(this.hinting);
-    this.hinting = setTimeout(() => (this.hint.hidden = true), HINT_MS);
+    clearTimeout(this.hintTimer);
+    this.hintTimer = setTimeout(() => (this.hint.hidden = true), HINT_MS);
   }
 
   dataAt(event) {
@@ -60,14 +60,14 @@ export class ContourView {
     const [contour] = stage.figure.data;
     const data = [{ ...contour, ...stage.themes[name], line: { ...contour.line, color: theme.lines } }];
     await Plotly.react(this.plot, data, this.layout(), { displayModeBar: false, doubleClick: false, responsive: false });
-    if (!this.listening) {
-      this.listening = true;
+    if (!this.isListening) {
+      this.isListening = true;
       this.plot.on("plotly_relayouting", (change) => this.follow(change));
       this.plot.on("plotly_relayout", (change) => this.follow(change));
       // Plotly's own place of a click is where the pointer was when it last looked, up to 70 ms ago.
       this.plot.on("plotly_click", ({ xvals, yvals, event }) => {
         const place = Number.isFinite(event?.clientX) ? this.dataAt(event) : [xvals?.[0], yvals?.[0]];
-        if (!event?.button && place.every(Number.isFinite)) this.handle.offer(...place);
+        if (!event?.button && place.every(Number.isFinite)) this.handle.moveStart(...place);
       });
     }
     this.project();
@@ -78,9 +78,9 @@ export class ContourView {
     const font = { family: getComputedStyle(this.host).fontFamily, size: 0.86 * size, color: this.theme.muted };
     const scale = { showgrid: false, zeroline: false, ticks: "outside", ticklen: 4, tickcolor: "rgba(0,0,0,0)", exponentformat: "power", nticks: 8 };
     this.margin = { l: Math.round(3.3 * size), r: 1, t: 1, b: Math.round(1.9 * size) };
-    this.laid = { width: this.host.clientWidth, height: this.host.clientHeight };
+    this.plottedSize = { width: this.host.clientWidth, height: this.host.clientHeight };
     return {
-      ...this.laid,
+      ...this.plottedSize,
       margin: { ...this.margin, pad: 0 },
       paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: this.theme.landscape.at(-1),
@@ -113,14 +113,14 @@ export class ContourView {
   }
 
   look(view) {
-    if (!this.listening) return;
+    if (!this.isListening) return;
     this.Plotly.relayout(this.plot, { "xaxis.range": view[0], "yaxis.range": view[1] });
   }
 
   resize() {
-    if (!this.listening || !this.host.clientWidth) return;
+    if (!this.isListening || !this.host.clientWidth) return;
     const { clientWidth: width, clientHeight: height } = this.host;
-    if (width === this.laid.width && height === this.laid.height) return;
+    if (width === this.plottedSize.width && height === this.plottedSize.height) return;
     this.Plotly.relayout(this.plot, this.layout());
   }
 
@@ -135,22 +135,22 @@ export class ContourView {
   // What stands still, on the layers, and where everything else will go.
   lay() {
     this.layers.fit();
-    this.small = getSmallFont(this.host);
+    this.smallFont = getSmallFont(this.host);
     const { l, r, t, b } = this.margin;
-    this.frame = { left: l, top: t, right: this.layers.width - r, bottom: this.layers.height - b, font: this.small };
+    this.frame = { left: l, top: t, right: this.layers.width - r, bottom: this.layers.height - b, font: this.smallFont };
     this.toX = createAxis(...this.view[0], this.frame.left, this.frame.right);
     this.toY = createAxis(...this.view[1], this.frame.bottom, this.frame.top);
     this.trails = this.runs.map(({ columns, style }) => {
       const pixels = projectAll(columns.x, columns.y, this.toX, this.toY);
       return new Trail(pixels, { ...style, halo: this.theme.ground, width: 2.3 });
     });
-    this.trails.forEach((trail) => trail.ghost(this.layers.ghost, this.frame));
-    this.drawUnknown();
+    this.trails.forEach((trail) => trail.drawGhost(this.layers.drawGhost, this.frame));
+    this.hatchOutside();
     this.drawMinima();
   }
 
   // What lies outside the computed map is hatched: it is neither low nor high, it is not known.
-  drawUnknown() {
+  hatchOutside() {
     const { left, right, top, bottom } = this.frame;
     const [[xl, xh], [yl, yh]] = this.box;
     const box = { left: this.toX(xl), right: this.toX(xh), top: this.toY(yh), bottom: this.toY(yl) };
@@ -171,11 +171,11 @@ export class ContourView {
     context.lineWidth = 1;
     context.strokeRect(box.left, box.top, box.right - box.left, box.bottom - box.top);
     context.restore();
-    const line = 1.3 * parseFloat(this.small);
+    const line = 1.3 * parseFloat(this.smallFont);
     const above = box.top - top > 1.5 * line;
     const x = Math.max(left, box.left) + 6;
     if (box.left < right && (above || bottom - box.bottom > 1.5 * line))
-      drawLabel(context, x, above ? Math.min(box.top, bottom) - line : Math.max(box.bottom, top) + line, this.labels.unknown, this.theme.muted, this.theme.ground, this.small);
+      drawLabel(context, x, above ? Math.min(box.top, bottom) - line : Math.max(box.bottom, top) + line, this.labels.unknown, this.theme.muted, this.theme.ground, this.smallFont);
   }
 
   drawMinima() {
@@ -185,9 +185,9 @@ export class ContourView {
       if (!isInside(px, py, this.frame)) continue;
       drawStar(this.layers.stars, px, py, this.theme.ink, this.theme.ground);
       const words = formatMinimumLabel(this.stage.minima, x, y, widths, this.labels.minimum);
-      this.layers.stars.font = this.small;
+      this.layers.stars.font = this.smallFont;
       const left = px + 16 + this.layers.stars.measureText(words).width > this.frame.right;
-      drawLabel(this.layers.stars, px + (left ? -14 : 14), py, words, this.theme.ink, this.theme.landscape[1], this.small, left ? "right" : "left");
+      drawLabel(this.layers.stars, px + (left ? -14 : 14), py, words, this.theme.ink, this.theme.landscape[1], this.smallFont, left ? "right" : "left");
     }
   }
 
@@ -199,22 +199,22 @@ export class ContourView {
     this.handle.place(place, this.frame, outside && formatNumber(distanceToView(...this.handle.start, this.view), 2));
   }
 
-  // What a frame with the runs at `places` adds; going back clears the paths first. `hovered`: places that the visitor
+  // What a frame with the runs at `runSteps` adds; going back clears the paths first. `hovered`: places that the visitor
   // points at; `arrows`: those that are on. Returns what has to be said of their scale.
-  draw(places, hovered, arrows) {
+  draw(runSteps, hovered, arrows) {
     if (!this.toX) return null;
-    eraseAfterRewind(this.layers, this.trails, places);
+    eraseAfterRewind(this.layers, this.trails, runSteps);
     this.layers.clear("heads");
     const context = this.layers.heads;
-    const heads = this.trails.map((trail, i) => headAt(trail.pixels, places[i]));
+    const heads = this.trails.map((trail, i) => headAt(trail.pixels, runSteps[i]));
     this.trails.forEach((trail, i) => {
       trail.grow(this.layers.trail, heads[i].k, this.frame);
       trail.tip(context, heads[i].k, heads[i].x, heads[i].y, this.frame);
     });
     const said = arrows?.size ? this.drawArrows(context, heads, arrows) : null;
-    this.words.begin(context, this.small, this.frame, this.theme.ground, this.handle.spokenFor);
+    this.words.begin(context, this.smallFont, this.frame, this.theme.ground, this.handle.labelBox);
     context.setLineDash([]);
-    for (let i = heads.length - 1; i >= 0; i--) this.drawHead(context, this.runs[i], this.trails[i], heads[i], places[i]);
+    for (let i = heads.length - 1; i >= 0; i--) this.drawHead(context, this.runs[i], this.trails[i], heads[i], runSteps[i]);
     if (hovered) this.point(context, hovered);
     this.heads = heads;
     return said;
@@ -246,14 +246,14 @@ export class ContourView {
     if (isInside(x, y, this.frame)) {
       if (words) drawCross(context, x, y, colour, this.theme.ground);
       else drawMarker(context, x, y, marker, colour, this.theme.ground);
-      if (words) this.words.write(x, y, words, colour);
+      if (words) this.words.place(x, y, words, colour);
       return;
     }
     const at = findEdgePoint(x, y, this.frame, 12);
     drawEdgeArrow(context, at.x, at.y, at.angle, colour, this.theme.ground);
     const away = fillTemplate(this.labels.away, { d: formatNumber(distanceToView(run.columns.x[k], run.columns.y[k], this.view), 2) });
-    const long = this.words.write(at.x, at.y, words ? `× ${words}, ${away}` : `${run.name}, ${away}`, colour);
-    if (!long && words) this.words.write(at.x, at.y, `× ${words}`, colour);
+    const long = this.words.place(at.x, at.y, words ? `× ${words}, ${away}` : `${run.name}, ${away}`, colour);
+    if (!long && words) this.words.place(at.x, at.y, `× ${words}`, colour);
   }
 
   // Centres of the heads in page pixels, for tests.
@@ -271,9 +271,9 @@ export class ContourView {
 
   remove() {
     this.observer.disconnect();
-    clearTimeout(this.hinting);
+    clearTimeout(this.hintTimer);
     this.host.removeEventListener("wheel", this.wheel);
-    if (this.listening) this.Plotly.purge(this.plot);
+    if (this.isListening) this.Plotly.purge(this.plot);
   }
 }
 

@@ -75,7 +75,7 @@ export class HeightField {
   }
 
   // Whether the surface leaves free the way from a point on it to an eye, both in data.
-  sees(point, eye) {
+  isVisibleFrom(point, eye) {
     const [u, v, z] = this.cells(point);
     const [eu, ev, ez] = this.cells(eye);
     const [du, dv, dz] = [eu - u, ev - v, ez - z];
@@ -93,22 +93,22 @@ export class HeightField {
   }
 
   // How much an eye in data sees of the surface, low parts before all, for paths go there, and of some sights.
-  shown(eye, sights, every = 8) {
+  shown(eye, targets, stride = 8) {
     let [sum, most] = [0, 0];
-    for (let j = every / 2; j < this.rows; j += every)
-      for (let i = every / 2; i < this.columns; i += every) {
+    for (let j = stride / 2; j < this.rows; j += stride)
+      for (let i = stride / 2; i < this.columns; i += stride) {
         const z = this.at(i, j);
         if (z !== z) continue;
         const worth = ((this.high - z) / (this.high - this.low)) ** 2;
         most += worth;
-        if (this.sees([...this.data([i, j]), z], eye)) sum += worth;
+        if (this.isVisibleFrom([...this.data([i, j]), z], eye)) sum += worth;
       }
-    const seen = sights.filter((sight) => sight.every(Number.isFinite) && this.sees(sight, eye));
-    return sum / (most || 1) + seen.length / Math.max(1, sights.length);
+    const seen = targets.filter((sight) => sight.every(Number.isFinite) && this.isVisibleFrom(sight, eye));
+    return sum / (most || 1) + seen.length / Math.max(1, targets.length);
   }
 
   // The first place, in data, where the way between two points goes through the surface, or null.
-  hit(from, to) {
+  intersect(from, to) {
     const [a, b] = [this.cells(from), this.cells(to)];
     const way = [0, 1, 2].map((i) => b[i] - a[i]);
     let [enter, leave] = [0, 1];

@@ -18,10 +18,10 @@ const ZOOM_ICONS = {
 export class LandscapePanel {
   // `send` takes a new start, `hover(run, k, event)` a place of a path that is pointed at, `changed()` follows another
   // choice of arrows, `redraw()` asks for a frame.
-  constructor(host, labels, { send, hover, changed, redraw }) {
-    Object.assign(this, { labels, send, redraw });
+  constructor(host, labels, { send: onStartMove, hover, changed, redraw }) {
+    Object.assign(this, { labels, send: onStartMove, redraw });
     this.mode = "contour";
-    this.edition = 0; // of the stage
+    this.stageVersion = 0; // of the stage
     this.fixed = false; // the start cannot be moved
     this.arrows = new Set();
     const bar = host.appendChild(createElement("div", "descent-bar"));
@@ -32,42 +32,42 @@ export class LandscapePanel {
       changed();
       redraw();
     });
-    this.modes = createSegments(tools, labels.view, [["contour", labels.contour], ["space", labels.space]], (name) => this.choose(name));
+    this.modeButtons = createSegments(tools, labels.view, [["contour", labels.contour], ["space", labels.space]], (name) => this.choose(name));
     const zoom = tools.appendChild(createElement("div", "descent-segments"));
-    this.land = host.appendChild(createElement("div", "descent-landscape"));
-    this.land.setAttribute("role", "group");
-    this.land.setAttribute("aria-label", labels.landscape);
-    this.landscape = this.make(ContourView);
+    this.viewBox = host.appendChild(createElement("div", "descent-landscape"));
+    this.viewBox.setAttribute("role", "group");
+    this.viewBox.setAttribute("aria-label", labels.landscape);
+    this.landscape = this.createView(ContourView);
     for (const [name, act] of [["zoom_in", () => this.shown.zoom(1 / 1.5)], ["zoom_out", () => this.shown.zoom(1.5)], ["reset", () => this.shown.reset()]])
       zoom.append(createButton(labels[name], ZOOM_ICONS[name], act));
-    this.scale = this.land.appendChild(createElement("p", "descent-scale"));
+    this.scale = this.viewBox.appendChild(createElement("p", "descent-scale"));
     this.notice = host.appendChild(createElement("div", "descent-notice"));
     this.notice.setAttribute("role", "status");
-    this.land.addEventListener("pointermove", (event) => {
+    this.viewBox.addEventListener("pointermove", (event) => {
       if (event.pointerType !== "mouse") return;
       const found = event.buttons ? null : this.shown.nearest(event); // while it is turned everything moves away
       if (found) hover(found.run, found.k, event);
       else hover(null);
     });
-    this.land.addEventListener("pointerleave", () => hover(null));
+    this.viewBox.addEventListener("pointerleave", () => hover(null));
     this.mark();
-    (window.requestIdleCallback ?? setTimeout)(() => this.removed || this.space || this.find());
+    (window.requestIdleCallback ?? setTimeout)(() => this.isRemoved || this.space || this.find());
   }
 
-  make(Kind) {
-    return new Kind(this.land.appendChild(createElement("div", "descent-view")), this.labels, this.send, this.redraw, () => this.fail());
+  createView(Kind) {
+    return new Kind(this.viewBox.appendChild(createElement("div", "descent-view")), this.labels, this.send, this.redraw, () => this.onSurfaceFailed());
   }
 
   // Whether there is WebGL; where there is none the choice is shown as none, and says why when it is pressed.
   find() {
     const found = hasWebGL();
-    this.modes.space.setAttribute("aria-disabled", !found);
-    this.modes.space.title = found ? "" : this.labels.no_space;
+    this.modeButtons.space.setAttribute("aria-disabled", !found);
+    this.modeButtons.space.title = found ? "" : this.labels.no_space;
     return found;
   }
 
   // The view in space cannot be drawn any more: the contours show the same race.
-  fail() {
+  onSurfaceFailed() {
     this.choose("contour");
     this.notice.textContent = this.labels.lost_space;
   }
@@ -77,7 +77,7 @@ export class LandscapePanel {
   }
 
   // Those that are on, in their order.
-  get shownArrows() {
+  get orderedArrows() {
     return Object.keys(ARROW_COLUMNS).filter((name) => this.arrows.has(name));
   }
 
@@ -91,19 +91,19 @@ export class LandscapePanel {
   async choose(mode) {
     this.notice.textContent = "";
     if (mode === this.mode) return;
-    if (mode === "space" && (!this.space || this.space.empty) && !this.find()) {
+    if (mode === "space" && (!this.space || this.space.isEmpty) && !this.find()) {
       this.notice.textContent = this.labels.no_space;
       return;
     }
     const before = this.shown;
-    this.space ??= this.make(SurfaceView);
+    this.space ??= this.createView(SurfaceView);
     this.mode = mode;
     this.mark();
-    clearTimeout(this.resting);
+    clearTimeout(this.releaseTimer);
     if (mode === "space") this.space.host.classList.add("descent-hidden"); // until it is drawn
-    else this.resting = setTimeout(() => this.space.rest(), RELEASE_DELAY_MS);
+    else this.releaseTimer = setTimeout(() => this.space.rest(), RELEASE_DELAY_MS);
     this.shown.handle.moved ||= before.handle.moved; // who has moved the start once need not be told again
-    await this.set(...this.given);
+    await this.set(...this.shownContent);
     if (this.mode !== mode) return;
     for (const view of [this.landscape, this.space]) view.host.classList.toggle("descent-hidden", view !== this.shown);
     this.shown.resize();
@@ -117,33 +117,33 @@ export class LandscapePanel {
   }
 
   mark() {
-    for (const [name, made] of Object.entries(this.modes)) made.setAttribute("aria-pressed", name === this.mode);
-    this.land.dataset.mode = this.mode;
+    for (const [name, made] of Object.entries(this.modeButtons)) made.setAttribute("aria-pressed", name === this.mode);
+    this.viewBox.dataset.mode = this.mode;
     this.menu.open = false;
   }
 
   // Another stage: its figure is drawn again in whichever view is shown next.
-  renew() {
-    this.edition += 1;
+  invalidateStage() {
+    this.stageVersion += 1;
   }
 
   async set(runs, start, stage, theme, name) {
-    this.given = [runs, start, stage, theme, name];
+    this.shownContent = [runs, start, stage, theme, name];
     const view = this.shown;
     this.theme = theme;
     this.levels.textContent = this.labels[`levels_${stage.scale}`] ?? "";
     view.runs = runs;
-    view.handle.fix(this.fixed);
+    view.handle.setFixed(this.fixed);
     if (!view.handle.held && start) view.handle.start = start;
-    const edition = `${this.edition} ${name}`;
-    if (view.edition !== edition || view.empty) {
-      view.edition = edition;
+    const edition = `${this.stageVersion} ${name}`;
+    if (view.stageVersion !== edition || view.isEmpty) {
+      view.stageVersion = edition;
       await view.setStage(window.Plotly, stage, theme, name);
     } else view.project();
   }
 
-  draw(places, hovered) {
-    const said = this.shown.draw(places, hovered, this.arrows);
+  draw(runSteps, hovered) {
+    const said = this.shown.draw(runSteps, hovered, this.arrows);
     const words = said ? this.words(said) : "";
     if (this.scale.textContent !== words) this.scale.textContent = words;
   }
@@ -159,8 +159,8 @@ export class LandscapePanel {
   }
 
   remove() {
-    this.removed = true;
-    clearTimeout(this.resting);
+    this.isRemoved = true;
+    clearTimeout(this.releaseTimer);
     this.landscape.remove();
     this.space?.remove();
   }

@@ -14,8 +14,8 @@ export function hasWebGL() {
 export class PlotlySurface {
   // `camera()` says where to look from, as Plotly's layout has it; `drawn()` is called with every picture that WebGL has
   // made, `failed()` when it is gone and cannot be had again.
-  constructor(host, labels, { camera, drawn, failed }) {
-    Object.assign(this, { host, labels, camera, drawn, failed });
+  constructor(host, labels, { camera: getCamera, drawn: onDrawn, failed: onFailed }) {
+    Object.assign(this, { host, labels, camera: getCamera, drawn: onDrawn, failed: onFailed });
     this.ratio = null; // pixels for each of the screen's, where it is not the screen that it is drawn for
     this.plot = host.appendChild(Object.assign(document.createElement("div"), { className: "descent-plot" }));
   }
@@ -24,18 +24,18 @@ export class PlotlySurface {
   show(Plotly, stage, theme, name, terrain) {
     Object.assign(this, { Plotly, stage, theme, name, terrain });
     this.surface = buildSurfaceTrace(stage, name, theme, terrain);
-    return this.plotAgain();
+    return this.replot();
   }
 
-  async plotAgain() {
-    this.empty = false;
+  async replot() {
+    this.isEmpty = false;
     const config = { displayModeBar: false, doubleClick: false, responsive: false, scrollZoom: false };
     for (const trace of Object.values(this.scene?.traces ?? {})) delete trace.setContourLevels;
     config.plotGlPixelRatio = this.ratio ?? Math.min(2, Math.max(1, window.devicePixelRatio || 1));
     await this.Plotly.react(this.plot, [this.surface], buildSceneLayout(this.host, this, this.camera()), config);
-    if (!this.removed && this.scene?.glplot) return this.follow();
+    if (!this.isRemoved && this.scene?.glplot) return this.follow();
     this.release();
-    if (!this.removed) this.failed();
+    if (!this.isRemoved) this.failed();
     return false;
   }
 
@@ -50,7 +50,7 @@ export class PlotlySurface {
         render();
         this.drawn();
       };
-      scene.glplot.oncontextloss = () => this.lose(); // Plotly would wait for the same one in every frame, for ever
+      scene.glplot.oncontextloss = () => this.onContextLost(); // Plotly would wait for the same one in every frame, for ever
     }
     return true;
   }
@@ -74,7 +74,7 @@ export class PlotlySurface {
     if (!this.glplot || !width || this.hidden) return false;
     const { width: before, height: high } = this.plot._fullLayout;
     if (width === before && height === high && ratio === window.devicePixelRatio) return false;
-    return this.plotAgain();
+    return this.replot();
   }
 
   get hidden() {
@@ -83,19 +83,19 @@ export class PlotlySurface {
 
   // A browser takes a context away when its driver starts anew or other pages want more. The surface is drawn again in
   // another one; while nobody sees it, that waits.
-  async lose() {
-    const before = this.lostAt;
-    this.lostAt = performance.now();
+  async onContextLost() {
+    const before = this.contextLostAt;
+    this.contextLostAt = performance.now();
     this.release();
-    if (this.hidden || this.removed) return;
-    if (this.lostAt - before < MIN_CONTEXT_LIFETIME_MS || !hasWebGL()) this.failed();
-    else if (await this.plotAgain()) this.drawn();
+    if (this.hidden || this.isRemoved) return;
+    if (this.contextLostAt - before < MIN_CONTEXT_LIFETIME_MS || !hasWebGL()) this.failed();
+    else if (await this.replot()) this.drawn();
   }
 
   // Plotly forgets the scene, and the browser gets its context back now, not when it tidies up.
   release() {
     this.glplot = null;
-    this.empty = true;
+    this.isEmpty = true;
     if (!this.plot._fullLayout) return;
     const gl = this.scene?.glplot?.gl;
     this.Plotly.purge(this.plot);
@@ -103,7 +103,7 @@ export class PlotlySurface {
   }
 
   remove() {
-    this.removed = true;
+    this.isRemoved = true;
     this.release();
   }
 }

@@ -6,17 +6,17 @@ const DRAG_INTERVAL_MS = 40; // milliseconds between two starts sent while dragg
 const MARK_RADIUS_PIXELS = 9; // pixels around a mark that are its own
 
 export class StartHandle {
-  // `send(x, y, {held, nudged})` is called with a new start. `view` says where in the data an event is (`dataAt`, or
+  // `onMove(x, y, {held, nudged})` is called with a new start. `view` says where in the data an event is (`dataAt`, or
   // null), between which values it shows (`view`), and puts the handle at its start (`placeHandle`).
-  constructor(host, labels, send, view) {
-    Object.assign(this, { labels, send, view });
+  constructor(host, labels, onMove, view) {
+    Object.assign(this, { labels, send: onMove, view });
     this.start = null;
     this.held = this.moved = false;
     this.element = host.appendChild(createHandleButton(labels));
-    this.listen();
+    this.addListeners();
   }
 
-  listen() {
+  addListeners() {
     const { element, view } = this;
     let sent = 0;
     element.addEventListener("pointerdown", (event) => {
@@ -30,12 +30,12 @@ export class StartHandle {
       view.placeHandle();
       if (performance.now() - sent < DRAG_INTERVAL_MS) return;
       sent = performance.now();
-      this.offer(...this.start, { held: true });
+      this.moveStart(...this.start, { held: true });
     });
     element.addEventListener("pointerup", (event) => {
       const held = this.held;
       this.held = false;
-      if (held) this.offer(...(view.dataAt(event) ?? this.start));
+      if (held) this.moveStart(...(view.dataAt(event) ?? this.start));
     });
     element.addEventListener("pointercancel", () => (this.held = false));
     element.addEventListener("keydown", (event) => {
@@ -45,17 +45,17 @@ export class StartHandle {
       event.stopPropagation();
       this.start = this.start.map((value, i) => value + 0.01 * direction[i] * (view.view[i][1] - view.view[i][0]));
       view.placeHandle();
-      this.offer(...this.start, { nudged: true });
+      this.moveStart(...this.start, { nudged: true });
     });
   }
 
   // Where the race is not the visitor's to change, the start is a mark and no handle.
-  fix(fixed) {
+  setFixed(fixed) {
     this.fixed = fixed;
     this.element.disabled = fixed;
   }
 
-  offer(x, y, how = {}) {
+  moveStart(x, y, how = {}) {
     if (this.fixed) return;
     this.moved = true;
     const places = this.view.view.map(([low, high]) => Math.min(12, Math.max(0, 3 - Math.floor(Math.log10(high - low)))));
@@ -78,7 +78,7 @@ export class StartHandle {
     const rooms = listLabelBoxes(x, y, parseFloat(frame.font ?? 13), words);
     const side = Object.keys(rooms).find((name) => isFree(rooms[name], frame, marks)) ?? "none";
     element.dataset.side = side;
-    this.spokenFor = away || !this.moved ? (rooms[side] ?? null) : null; // where its words are
+    this.labelBox = away || !this.moved ? (rooms[side] ?? null) : null; // where its words are
     element.hidden = false;
   }
 }

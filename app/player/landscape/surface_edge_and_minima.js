@@ -20,7 +20,7 @@ export function drawMinima(context, sight, minima, { labels, theme, frame, small
   const widths = sight.terrain.box.map(([low, high]) => high - low);
   const taken = [];
   for (const [x, y] of minima) {
-    const at = sight.locate(x, y);
+    const at = sight.projectPoint(x, y);
     if (at.outside) continue;
     context.globalAlpha = at.visible ? 1 : HIDDEN_OPACITY;
     drawStar(context, at.x, at.y, theme.ink, theme.ground);

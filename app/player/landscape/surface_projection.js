@@ -7,29 +7,29 @@ const OUTLINE_VERTICES = 64; // vertices of an arrow or an outline
 
 export class SurfaceProjection {
   // What a lens shows of a terrain.
-  constructor(lens, terrain) {
-    Object.assign(this, { lens, terrain });
-    this.scale = measurePixelsPerUnit(lens, terrain);
+  constructor(cameraProjection, terrain) {
+    Object.assign(this, { lens: cameraProjection, terrain });
+    this.scale = measurePixelsPerUnit(cameraProjection, terrain);
   }
 
   // Of a point (x, y): on the surface, at the box's edge if it is outside.
-  locate(x, y) {
+  projectPoint(x, y) {
     const { lens, terrain } = this;
     const [[left, right], [bottom, top]] = terrain.box;
     const at = [Math.min(right, Math.max(left, x)), Math.min(top, Math.max(bottom, y))];
     const height = terrain.height(...at);
     const point = [...at, Number.isFinite(height) ? height : terrain.high];
-    const [px, py] = lens.pixel(...point);
+    const [px, py] = lens.toPixel(...point);
     const outside = at[0] !== x || at[1] !== y;
-    const visible = terrain.sees(point, lens.eye);
+    const visible = terrain.isVisibleFrom(point, lens.eye);
     if (!outside) return { x: px, y: py, outside, visible, angle: 0 };
-    const away = lens.pixel(at[0] + 0.1 * Math.sign(x - at[0]) * (right - left), at[1] + 0.1 * Math.sign(y - at[1]) * (top - bottom), point[2]);
+    const away = lens.toPixel(at[0] + 0.1 * Math.sign(x - at[0]) * (right - left), at[1] + 0.1 * Math.sign(y - at[1]) * (top - bottom), point[2]);
     return { x: px, y: py, outside, visible, angle: Math.atan2(away[1] - py, away[0] - px) };
   }
 
   // The place on the surface that is seen at a pixel, or null.
   dataAt(px, py) {
-    return this.terrain.hit(...this.lens.line(px, py));
+    return this.terrain.intersect(...this.lens.line(px, py));
   }
 
   // Pixels x0, y0, ... of a line through points of data that is laid on the surface; NaN where it is not seen.
@@ -41,7 +41,7 @@ export class SurfaceProjection {
   // Pixels of points as they are, hidden ones too.
   pixels(xs, ys) {
     const found = new Float64Array(2 * xs.length);
-    for (let k = 0; k < xs.length; k++) found.set(this.lens.pixel(xs[k], ys[k], this.terrain.height(xs[k], ys[k])), 2 * k);
+    for (let k = 0; k < xs.length; k++) found.set(this.lens.toPixel(xs[k], ys[k], this.terrain.height(xs[k], ys[k])), 2 * k);
     return found;
   }
 }
@@ -52,7 +52,7 @@ function measurePixelsPerUnit(lens, { box: [[left, right], [bottom, top]], low, 
   const widths = [right - left, top - bottom, (high - low) / BOX_HEIGHT];
   const step = 1e-3;
   const ways = widths.map((width, i) => {
-    const [from, to] = [-step, step].map((part) => lens.pixel(...middle.map((value, j) => (j === i ? value + part * width : value))));
+    const [from, to] = [-step, step].map((part) => lens.toPixel(...middle.map((value, j) => (j === i ? value + part * width : value))));
     return Math.hypot(to[0] - from[0], to[1] - from[1]) / (2 * step);
   });
   const unit = Math.hypot(...ways) / Math.SQRT2; // of three ways at right angles, whichever side they are seen from
@@ -66,9 +66,9 @@ export function projectVisiblePath({ points, times }, lens, terrain) {
   let before = null;
   for (let i = 0; i < times.length; i++) {
     const point = [points[3 * i], points[3 * i + 1], points[3 * i + 2]];
-    const [px, py] = lens.pixel(...point);
+    const [px, py] = lens.toPixel(...point);
     if (before && Math.hypot(px - before.px, py - before.py) < MIN_VERTEX_GAP_PIXELS) continue;
-    const visible = px === px && terrain.sees(point, lens.eye);
+    const visible = px === px && terrain.isVisibleFrom(point, lens.eye);
     if (before && visible !== before.visible && px === px && before.px === before.px) {
       const edge = visible ? findVisibilityEdge(point, before.point, lens, terrain) : findVisibilityEdge(before.point, point, lens, terrain);
       pixels.push(...edge);
@@ -85,8 +85,8 @@ export function projectVisiblePath({ points, times }, lens, terrain) {
 function findVisibilityEdge(shown, hidden, lens, terrain) {
   for (let round = 0; round < 4; round++) {
     const middle = shown.map((value, i) => (value + hidden[i]) / 2);
-    if (terrain.sees(middle, lens.eye)) shown = middle;
+    if (terrain.isVisibleFrom(middle, lens.eye)) shown = middle;
     else hidden = middle;
   }
-  return lens.pixel(...shown);
+  return lens.toPixel(...shown);
 }

@@ -48,7 +48,7 @@ export class SurfaceView {
       this.orbit.settle((eye) => this.terrain.shown(cameraToData(eye, this.terrain), sights));
     }
     Object.assign(this, { stage, theme, view: stage.box });
-    this.pathsOf = null;
+    this.drapedRuns = null;
     if (await this.drawing.show(Plotly, stage, theme, name, this.terrain)) this.project();
   }
 
@@ -70,8 +70,8 @@ export class SurfaceView {
     this.drawing.release();
   }
 
-  get empty() {
-    return this.drawing.empty;
+  get isEmpty() {
+    return this.drawing.isEmpty;
   }
 
   // ---- from data to pixels and back
@@ -90,28 +90,28 @@ export class SurfaceView {
     const { matrices } = this.drawing;
     this.layers.fit();
     const { width, height } = this.layers;
-    this.small = getSmallFont(this.host);
-    this.frame = { left: 0, top: 0, right: width, bottom: height, font: this.small };
+    this.smallFont = getSmallFont(this.host);
+    this.frame = { left: 0, top: 0, right: width, bottom: height, font: this.smallFont };
     this.lens = new CameraProjection(...matrices, width, height);
-    this.sight = new SurfaceProjection(this.lens, terrain);
-    this.iterates = null;
-    if (this.pathsOf !== this.runs) {
-      this.pathsOf = this.runs;
-      this.draped = this.runs.map(({ columns }) => terrain.drape(columns.x, columns.y));
+    this.surfaceProjection = new SurfaceProjection(this.lens, terrain);
+    this.iteratePixels = null;
+    if (this.drapedRuns !== this.runs) {
+      this.drapedRuns = this.runs;
+      this.drapedPaths = this.runs.map(({ columns }) => terrain.drape(columns.x, columns.y));
     }
     this.paths = this.runs.map(({ style }, i) => {
-      const { pixels, times } = projectVisiblePath(this.draped[i], this.lens, terrain);
+      const { pixels, times } = projectVisiblePath(this.drapedPaths[i], this.lens, terrain);
       return { times, trail: new Trail(pixels, { ...style, halo: this.theme.ground, width: 2.3 }) };
     });
-    drawSurfaceEdge(this.layers.ghost, this.sight, this.theme, this.frame);
-    for (const { trail } of this.paths) trail.ghost(this.layers.ghost, this.frame);
-    this.grown = [];
-    this.named = drawMinima(this.layers.stars, this.sight, this.stage.minima, this);
+    drawSurfaceEdge(this.layers.drawGhost, this.surfaceProjection, this.theme, this.frame);
+    for (const { trail } of this.paths) trail.drawGhost(this.layers.drawGhost, this.frame);
+    this.drawnSteps = [];
+    this.minimaPixels = drawMinima(this.layers.stars, this.surfaceProjection, this.stage.minima, this);
   }
 
   // The place on the surface that is seen where an event is, or null.
   dataAt(event) {
-    return this.sight && this.sight.dataAt(...this.pixelAt(event));
+    return this.surfaceProjection && this.surfaceProjection.dataAt(...this.pixelAt(event));
   }
 
   pixelAt(event) {
@@ -121,40 +121,40 @@ export class SurfaceView {
 
   click(event) {
     const place = this.dataAt(event);
-    if (place) this.handle.offer(...place);
+    if (place) this.handle.moveStart(...place);
   }
 
   placeHandle() {
-    if (!this.sight || !this.handle.start) return;
-    const place = this.sight.locate(...this.handle.start);
+    if (!this.surfaceProjection || !this.handle.start) return;
+    const place = this.surfaceProjection.projectPoint(...this.handle.start);
     const away = place.outside && formatNumber(distanceToView(...this.handle.start, this.view), 2);
-    this.handle.place(place, this.frame, away, [...this.paths.map(({ trail }) => trail.pixels), this.named]);
+    this.handle.place(place, this.frame, away, [...this.paths.map(({ trail }) => trail.pixels), this.minimaPixels]);
     this.handle.element.classList.toggle("descent-behind", !place.visible && !place.outside);
   }
 
   // ---- what is drawn over the surface
 
-  // As Landscape: what a frame with the runs at `places` adds; what is hidden of arrows is left out as of paths.
-  draw(places, hovered, arrows) {
-    if (!this.sight) return null;
-    if (places.some((place, i) => place < (this.grown[i] ?? 0))) {
+  // As Landscape: what a frame with the runs at `runSteps` adds; what is hidden of arrows is left out as of paths.
+  draw(runSteps, hovered, arrows) {
+    if (!this.surfaceProjection) return null;
+    if (runSteps.some((place, i) => place < (this.drawnSteps[i] ?? 0))) {
       this.layers.clear("trail");
       for (const { trail } of this.paths) trail.again();
     }
-    this.grown = [...places];
+    this.drawnSteps = [...runSteps];
     this.layers.clear("heads");
     const context = this.layers.heads;
     this.heads = this.paths.map(({ trail, times }, i) => {
-      const at = this.sight.locate(...interpolatePoint(this.runs[i].columns, places[i]));
-      const k = findLastVertex(times, places[i]);
+      const at = this.surfaceProjection.projectPoint(...interpolatePoint(this.runs[i].columns, runSteps[i]));
+      const k = findLastVertex(times, runSteps[i]);
       trail.grow(this.layers.trail, k, this.frame);
       if (at.visible && !at.outside) trail.tip(context, k, at.x, at.y, this.frame);
       return at;
     });
-    const said = arrows?.size ? this.drawArrows(context, places, arrows) : null;
-    this.words.begin(context, this.small, this.frame, this.theme.ground, this.handle.spokenFor);
+    const said = arrows?.size ? this.drawArrows(context, runSteps, arrows) : null;
+    this.words.begin(context, this.smallFont, this.frame, this.theme.ground, this.handle.labelBox);
     context.setLineDash([]);
-    for (let i = this.heads.length - 1; i >= 0; i--) this.drawHead(context, this.runs[i], this.heads[i], places[i]);
+    for (let i = this.heads.length - 1; i >= 0; i--) this.drawHead(context, this.runs[i], this.heads[i], runSteps[i]);
     if (hovered) this.point(context, hovered);
     context.globalAlpha = 1;
     return said;
@@ -162,7 +162,7 @@ export class SurfaceView {
 
   // Arrows start at the iterate itself, not between two.
   drawArrows(context, places, arrows) {
-    const { frame, theme, sight } = this;
+    const { frame, theme, surfaceProjection: sight } = this;
     const ks = this.runs.map((run, i) => Math.min(run.length - 1, Math.floor(places[i] + 1e-9)));
     return drawArrows(context, this.runs, ks, { frame, theme, scale: sight.scale, trace: (points) => sight.trace(points) }, arrows);
   }
@@ -170,7 +170,7 @@ export class SurfaceView {
   point(context, hovered) {
     this.runs.forEach(({ columns, length, style }, i) => {
       const k = Math.min(length - 1, Math.round(hovered[i]));
-      const at = this.sight.locate(columns.x[k], columns.y[k]);
+      const at = this.surfaceProjection.projectPoint(columns.x[k], columns.y[k]);
       context.globalAlpha = at.visible ? 1 : HIDDEN_OPACITY;
       if (!at.outside) drawRing(context, at.x, at.y, style.colour, this.theme.ground, 6);
     });
@@ -178,11 +178,11 @@ export class SurfaceView {
 
   // The run and the step whose point is nearest to the pointer, if one is near and no hill hides it.
   nearest(event) {
-    if (!this.sight) return null;
-    this.iterates ??= this.runs.map(({ columns }) => this.sight.pixels(columns.x, columns.y));
-    return findNearestVertex(this.iterates, ...this.pixelAt(event), (run, k) => {
+    if (!this.surfaceProjection) return null;
+    this.iteratePixels ??= this.runs.map(({ columns }) => this.surfaceProjection.pixels(columns.x, columns.y));
+    return findNearestVertex(this.iteratePixels, ...this.pixelAt(event), (run, k) => {
       const { x, y } = this.runs[run].columns;
-      return this.sight.locate(x[k], y[k]).visible;
+      return this.surfaceProjection.projectPoint(x[k], y[k]).visible;
     });
   }
 
@@ -194,12 +194,12 @@ export class SurfaceView {
     if (!at.outside) {
       if (words) drawCross(context, at.x, at.y, colour, this.theme.ground);
       else drawMarker(context, at.x, at.y, marker, colour, this.theme.ground);
-      if (words) this.words.write(at.x, at.y, words, colour);
+      if (words) this.words.place(at.x, at.y, words, colour);
       return;
     }
     drawEdgeArrow(context, at.x, at.y, at.angle, colour, this.theme.ground);
     const away = fillTemplate(this.labels.away, { d: formatNumber(distanceToView(...interpolatePoint(run.columns, Math.floor(position + 1e-9)), this.view), 2) });
-    this.words.write(at.x, at.y, words ? `× ${words}, ${away}` : `${run.name}, ${away}`, colour);
+    this.words.place(at.x, at.y, words ? `× ${words}, ${away}` : `${run.name}, ${away}`, colour);
   }
 
   // Centres of the heads in page pixels, for tests.
@@ -210,7 +210,7 @@ export class SurfaceView {
 
   pixelOf(x, y) {
     const box = this.host.getBoundingClientRect();
-    const at = this.sight.locate(x, y);
+    const at = this.surfaceProjection.projectPoint(x, y);
     return [box.left + at.x, box.top + at.y];
   }
 

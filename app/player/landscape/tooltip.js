@@ -14,13 +14,13 @@ export class Tooltip {
   }
 
   // `columns`: [[words, name of a column], ...]; at most this many runs fit.
-  show(title, runs, places, columns, { clientX, clientY }) {
+  show(title, runs, runSteps, columns, { clientX, clientY }) {
     const table = createElement("table", "");
     const head = table.createTHead().insertRow();
     for (const words of [title, ...columns.map(([label]) => label)]) head.appendChild(createElement("th", "")).textContent = words;
     const body = table.createTBody();
     runs.forEach((run, i) => {
-      const k = Math.min(run.length - 1, Math.round(places[i]));
+      const k = Math.min(run.length - 1, Math.round(runSteps[i]));
       const row = body.insertRow();
       const name = row.insertCell();
       name.append(this.draw(run), distinctName(run, runs));

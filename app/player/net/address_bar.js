@@ -7,11 +7,11 @@ const STREAMLIT_PARAMETERS = ["embed", "embed_options"]; // parameters that are 
 export class AddressBar {
   constructor(window) {
     this.window = window;
-    this.wrote = -HISTORY_BURST_MS;
+    this.writtenAt = -HISTORY_BURST_MS;
     this.query = ""; // what stands there, or is to be written
-    this.page = window.location.pathname;
+    this.pagePath = window.location.pathname;
     this.stop = () => { // the visitor went elsewhere
-      clearTimeout(this.later);
+      clearTimeout(this.writeTimer);
       this.query = "";
     };
     window.addEventListener("popstate", this.stop);
@@ -19,38 +19,38 @@ export class AddressBar {
 
   // The page whose address this is, is shown, perhaps again after another one, and by its name alone.
   settle() {
-    this.page = this.window.location.pathname;
-    this.fresh = true;
+    this.pagePath = this.window.location.pathname;
+    this.isPageNew = true;
     if (this.query) this.follow(this.query);
   }
 
   // After the picture; in a burst, once it is over. `query` is "" while the address is right as it is.
   follow(query) {
-    clearTimeout(this.later);
+    clearTimeout(this.writeTimer);
     this.query = query;
-    if (this.fresh) this.named = query !== "" && this.window.location.search === ""; // by its name alone
-    this.fresh = false;
-    const wait = performance.now() - this.wrote < HISTORY_BURST_MS ? HISTORY_BURST_MS : WRITE_DELAY_MS;
-    if (query) this.later = setTimeout(() => this.write(), wait);
+    if (this.isPageNew) this.hadNoQuery = query !== "" && this.window.location.search === ""; // by its name alone
+    this.isPageNew = false;
+    const wait = performance.now() - this.writtenAt < HISTORY_BURST_MS ? HISTORY_BURST_MS : WRITE_DELAY_MS;
+    if (query) this.writeTimer = setTimeout(() => this.write(), wait);
   }
 
   // Now, if it is yet to be written.
   flush() {
-    clearTimeout(this.later);
+    clearTimeout(this.writeTimer);
     if (this.query) this.write();
   }
 
   write() {
-    if (this.window.location.pathname !== this.page) return;
-    this.wrote = performance.now();
+    if (this.window.location.pathname !== this.pagePath) return;
+    this.writtenAt = performance.now();
     const { location, history } = this.window;
     const now = new URLSearchParams(location.search);
     const kept = STREAMLIT_PARAMETERS.flatMap((name) => now.getAll(name).map((value) => `&${name}=${encodeURIComponent(value)}`)).join("");
     const search = `?${this.query}${kept}`;
     if (search === location.search) return;
-    const same = this.named || removeStep(search) === removeStep(location.search); // to watch is no change
+    const same = this.hadNoQuery || removeStep(search) === removeStep(location.search); // to watch is no change
     const turn = same ? "replaceState" : "pushState";
-    this.named = false;
+    this.hadNoQuery = false;
     history[turn]({}, "", `${location.pathname}${search}`);
   }
 

@@ -9,7 +9,7 @@ export class Commands {
   constructor() {
     this.tell = null;
     this.serial = Date.now();
-    this.moves = []; // through the history of the scene, the last ones
+    this.undoMoves = []; // through the history of the scene, the last ones
     this.names = "";
     this.point = null; // the start that was sent last
   }
@@ -26,13 +26,13 @@ export class Commands {
   }
 
   // Whether this is the start that was sent last.
-  sent(start) {
+  isLastStart(start) {
     return this.point?.join() === start.join();
   }
 
   // A newer start than this is on its way to Python: what arrives now still has the one before it.
-  awaits(start) {
-    return this.point !== null && performance.now() - this.sentAt < ANSWER_TIMEOUT_MS && !this.sent(start);
+  hasNewerStart(start) {
+    return this.point !== null && performance.now() - this.sentAt < ANSWER_TIMEOUT_MS && !this.isLastStart(start);
   }
 
   // A run on or off, by its place in the list.
@@ -43,8 +43,8 @@ export class Commands {
   // A change of the scene undone (-1), or done again (1). Of values that follow each other fast Streamlit hands on the
   // last alone, so each has those before it.
   undo(by) {
-    this.moves = [...this.moves.slice(1 - MAX_UNDO_MOVES), { by, n: this.number() }];
-    this.tell("undone", this.moves);
+    this.undoMoves = [...this.undoMoves.slice(1 - MAX_UNDO_MOVES), { by, n: this.number() }];
+    this.tell("undone", this.undoMoves);
   }
 
   // Another look at the scene; returns the number that Python will name it by.
@@ -73,7 +73,7 @@ export class Commands {
   }
 
   // Runs that were to come by the feed have not come.
-  missed() {
+  reportMissing() {
     this.tell("missed", this.number());
   }
 }

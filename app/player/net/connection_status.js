@@ -1,10 +1,10 @@
 // Streamlit says on its page whether it is connected; playback goes on without it.
 
-// `say(lost)` is called at every change, as long as the page is there.
-export function watchConnection(say) {
+// `onChange(lost)` is called at every change, as long as the page is there.
+export function watchConnection(onChange) {
   const app = document.querySelector("[data-test-connection-state]");
   if (!app) return;
-  const look = () => say(app.getAttribute("data-test-connection-state") !== "CONNECTED");
+  const look = () => onChange(app.getAttribute("data-test-connection-state") !== "CONNECTED");
   new MutationObserver(look).observe(app, { attributeFilter: ["data-test-connection-state"] });
 }
 

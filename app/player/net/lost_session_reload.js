@@ -16,10 +16,10 @@ const UNSAVED_RELOAD_DELAY_MS = 10_000; // the same, where nothing can be kept a
 
 export class SessionWatcher {
   constructor(window) {
-    Object.assign(this, { window, token: null, lost: false, since: null, wait: POLL_MS, watched: null });
-    this.loaded = performance.now();
-    this.back = takeSavedState(window); // before anything else writes there
-    this.tries = Number.isInteger(this.back?.tries) ? this.back.tries : 0;
+    Object.assign(this, { window, token: null, isDisconnected: false, since: null, pollDelay: POLL_MS, playbackHooks: null });
+    this.loadedAt = performance.now();
+    this.savedState = takeSavedState(window); // before anything else writes there
+    this.tries = Number.isInteger(this.savedState?.tries) ? this.savedState.tries : 0;
   }
 
   // What Python says: a token of the session, where to ask after it, and what to go on with.
@@ -30,20 +30,20 @@ export class SessionWatcher {
     if (!first) return;
     this.away = new OfflineBanner();
     watchUploads(this.window.document, () => this.words);
-    if (this.back?.kept) go(this.back.kept);
-    if (this.back) this.scroll(this.back.scroll);
-    this.listen();
+    if (this.savedState?.kept) go(this.savedState.kept);
+    if (this.savedState) this.scroll(this.savedState.scroll);
+    this.addListeners();
   }
 
   get words() {
     return this.window.__descentLoad.words; // in the language of now
   }
 
-  listen() {
+  addListeners() {
     const { window } = this;
     const { document } = window;
-    watchConnection((lost) => this.connection(lost));
-    const dialogs = new MutationObserver((changes) => this.lost && changes.forEach(({ addedNodes }) => addedNodes.forEach(closeDialog)));
+    watchConnection((lost) => this.onConnectionChange(lost));
+    const dialogs = new MutationObserver((changes) => this.isDisconnected && changes.forEach(({ addedNodes }) => addedNodes.forEach(closeDialog)));
     dialogs.observe(document.body, { childList: true });
     const now = () => this.ask();
     window.addEventListener("online", now);
@@ -59,51 +59,51 @@ export class SessionWatcher {
 
   // Whoever has a moment to be kept: `measure()` says it, `flush()` writes the address that is yet to be written.
   watch(watched) {
-    this.watched = watched;
+    this.playbackHooks = watched;
   }
 
-  unwatch(watched) {
-    if (this.watched === watched) this.watched = null;
+  clearPlaybackHooks(watched) {
+    if (this.playbackHooks === watched) this.playbackHooks = null;
   }
 
   // The moment of the player before the page was loaded again, once, if it is `wanted`.
   moment(wanted) {
-    const { player } = this.back ?? {};
+    const { player } = this.savedState ?? {};
     if (!player || !wanted(player)) return null;
-    this.back.player = null;
+    this.savedState.player = null;
     return player;
   }
 
   // ---- the server
 
-  connection(lost) {
-    this.lost = lost;
+  onConnectionChange(lost) {
+    this.isDisconnected = lost;
     if (lost) this.since ??= performance.now();
     else { // before another session has said anything
-      this.watched?.flush();
-      this.moved = this.watched?.measure();
+      this.playbackHooks?.flush();
+      this.moved = this.playbackHooks?.measure();
     }
-    this.wait = POLL_MS;
+    this.pollDelay = POLL_MS;
     this.ask();
   }
 
   // Until there is an answer.
   async ask() {
-    if (this.asking || this.gone) return;
-    this.asking = true;
-    clearTimeout(this.later);
-    this.speak();
-    const known = await this.known();
-    this.asking = false;
+    if (this.isAsking || this.gone) return;
+    this.isAsking = true;
+    clearTimeout(this.pollTimer);
+    this.showBanner();
+    const known = await this.isSessionKnown();
+    this.isAsking = false;
     if (known === false) return this.again();
-    if (known && !this.lost) return this.calm();
-    this.speak();
-    this.wait = this.lost ? POLL_MS : Math.min(2 * this.wait, MAX_POLL_MS);
-    this.later = setTimeout(() => this.ask(), this.wait * (0.7 + 0.6 * Math.random()));
+    if (known && !this.isDisconnected) return this.hideBanner();
+    this.showBanner();
+    this.pollDelay = this.isDisconnected ? POLL_MS : Math.min(2 * this.pollDelay, MAX_POLL_MS);
+    this.pollTimer = setTimeout(() => this.ask(), this.pollDelay * (0.7 + 0.6 * Math.random()));
   }
 
   // Whether the server knows this visit; null while nobody says so.
-  async known() {
+  async isSessionKnown() {
     try {
       const answer = await fetch(this.base + this.path, { cache: "no-store", signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) });
       const { session } = await answer.json();
@@ -113,13 +113,13 @@ export class SessionWatcher {
     }
   }
 
-  speak() {
-    if (this.lost && performance.now() - this.since >= BANNER_DELAY_MS) this.away.say(this.words.away);
+  showBanner() {
+    if (this.isDisconnected && performance.now() - this.since >= BANNER_DELAY_MS) this.away.say(this.words.away);
   }
 
-  calm() {
+  hideBanner() {
     this.since = this.moved = null;
-    this.away.hush();
+    this.away.hide();
   }
 
   // ---- once more
@@ -128,8 +128,8 @@ export class SessionWatcher {
   again() {
     if (this.gone) return;
     this.gone = true;
-    clearTimeout(this.later);
-    const age = performance.now() - this.loaded;
+    clearTimeout(this.pollTimer);
+    const age = performance.now() - this.loadedAt;
     if (age > RELOAD_COUNT_RESET_MS) this.tries = 0;
     const kept = this.all();
     const wait = this.tries ? Math.min(1000 * 2 ** this.tries, MAX_RELOAD_DELAY_MS) - age : 0;
@@ -145,19 +145,19 @@ export class SessionWatcher {
 
   // What the page goes on with.
   all() {
-    const { watched, kept, tries } = this;
+    const { playbackHooks: watched, kept, tries } = this;
     watched?.flush();
     const player = this.moved ?? watched?.measure() ?? null;
-    return { kept, player, tries, scroll: this.main?.scrollTop ?? 0 };
+    return { kept, player, tries, scroll: this.scrollContainer?.scrollTop ?? 0 };
   }
 
-  get main() {
+  get scrollContainer() {
     return this.window.document.querySelector("[data-testid=stMain]");
   }
 
   // To where it was, as soon as the page is as long as that; unless the visitor scrolls.
   scroll(top) {
-    const { main } = this;
+    const { scrollContainer: main } = this;
     if (!(top > 0) || !main) return;
     const stop = new AbortController();
     const { signal } = stop;

@@ -45,9 +45,9 @@ function loadAssets({ plotly, folder, PAUSES }, styles) {
 }
 
 export class AssetLoader {
-  // What is missed is said in `host`; tried again from there, and had then, `go()` is called.
-  constructor(urls, styles, host, go) {
-    Object.assign(this, { urls, styles, host, go });
+  // What is missed is said in `host`; tried again from there, and had then, `onLoaded()` is called.
+  constructor(urls, styles, host, onLoaded) {
+    Object.assign(this, { urls, styles, host, go: onLoaded });
     this.begin();
   }
 

@@ -5,9 +5,9 @@ const DELIVERY_TIMEOUT_MS = 700; // milliseconds that runs which are on their wa
 const RECONNECT_DELAYS_MS = [1000, 30_000]; // before a lost connection is tried again: at first, at most
 
 export class RunSocket {
-  // `take` is given the bytes of runs and says whether it could read them; `ask` is called when some have not come.
-  constructor(base, take, ask) {
-    Object.assign(this, { base, take, ask, mark: null, path: null, wait: RECONNECT_DELAYS_MS[0] });
+  // `onRuns` is given the bytes of runs and says whether it could read them; `onMissing` is called when some have not come.
+  constructor(base, onRuns, onMissing) {
+    Object.assign(this, { base, take: onRuns, ask: onMissing, mark: null, path: null, reconnectDelay: RECONNECT_DELAYS_MS[0] });
   }
 
   open(path) {
@@ -23,12 +23,12 @@ export class RunSocket {
     const socket = new WebSocket(address);
     this.socket = socket;
     socket.binaryType = "arraybuffer";
-    socket.onopen = () => (this.wait = RECONNECT_DELAYS_MS[0]);
+    socket.onopen = () => (this.reconnectDelay = RECONNECT_DELAYS_MS[0]);
     socket.onmessage = ({ data }) => this.socket === socket && this.receive(data);
     socket.onclose = () => {
       if (this.socket !== socket) return;
-      this.later = setTimeout(() => this.connect(), this.wait);
-      this.wait = Math.min(2 * this.wait, RECONNECT_DELAYS_MS[1]);
+      this.reconnectTimer = setTimeout(() => this.connect(), this.reconnectDelay);
+      this.reconnectDelay = Math.min(2 * this.reconnectDelay, RECONNECT_DELAYS_MS[1]);
     };
   }
 
@@ -36,25 +36,25 @@ export class RunSocket {
     if (!(data instanceof ArrayBuffer) || data.byteLength < DIGEST_LENGTH) return;
     if (!this.take(new Uint8Array(data, DIGEST_LENGTH))) return;
     this.mark = new TextDecoder().decode(new Uint8Array(data, 0, DIGEST_LENGTH));
-    if (this.mark === this.awaited) clearTimeout(this.missing);
+    if (this.mark === this.expectedDigest) clearTimeout(this.missing);
   }
 
   // Streamlit says which runs went this way. Those that came earlier need no second look.
   expect(mark) {
     clearTimeout(this.missing);
-    this.awaited = mark;
+    this.expectedDigest = mark;
     if (mark !== this.mark) this.missing = setTimeout(this.ask, this.path === null ? 0 : DELIVERY_TIMEOUT_MS);
   }
 
   // Runs came through Streamlit: nothing else is awaited.
-  calm() {
+  cancelExpected() {
     clearTimeout(this.missing);
     this.mark = null;
   }
 
   close() {
-    this.calm();
-    clearTimeout(this.later);
+    this.cancelExpected();
+    clearTimeout(this.reconnectTimer);
     const { socket } = this;
     this.socket = this.path = null;
     socket?.close();

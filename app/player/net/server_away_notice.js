@@ -7,7 +7,7 @@ export class OfflineBanner {
     this.bar = createElement("div", "descent-away");
     this.bar.setAttribute("role", "status");
     this.words = this.bar.appendChild(createElement("span", ""));
-    this.observer = new ResizeObserver(() => this.room());
+    this.observer = new ResizeObserver(() => this.reserveSpace());
     document.body.append(this.bar); // there before it speaks, else nobody hears it
   }
 
@@ -23,18 +23,18 @@ export class OfflineBanner {
       this.button.addEventListener("click", act);
     }
     this.observer.observe(this.bar);
-    this.room();
+    this.reserveSpace();
   }
 
-  hush() {
+  hide() {
     this.words.textContent = "";
     this.button?.remove();
     this.observer.disconnect();
-    this.room();
+    this.reserveSpace();
   }
 
   // The height that the page is to leave free.
-  room() {
+  reserveSpace() {
     const { style, classList } = document.documentElement;
     const height = this.words.textContent ? Math.ceil(this.bar.getBoundingClientRect().height) : 0;
     classList.toggle("descent-alone", height > 0);

@@ -8,17 +8,17 @@ const TOOLTIP_SELECTOR = "[data-testid=stTooltipErrorContent]";
 const TECHNICAL_ERROR = /(Axios)?Error\b.*status code \d+|AxiosError|Network Error/;
 const FORBIDDEN_ERROR = /status code 403/; // without the cookie that Streamlit wants to see again, as in frames of other pages
 
-// `words()` gives the sentences in the language of now.
-export function watchUploads(document, words) {
+// `getLabels()` gives the sentences in the language of now.
+export function watchUploads(document, getLabels) {
   const watched = new WeakSet();
   const begin = (target) => {
     const uploader = target.closest?.(UPLOADER_SELECTOR);
     if (!uploader || watched.has(uploader)) return;
     watched.add(uploader);
     const seen = { childList: true, subtree: true, characterData: true };
-    const tips = new MutationObserver(() => document.querySelectorAll(TOOLTIP_SELECTOR).forEach((tip) => replaceErrorText(document, tip, words())));
+    const tips = new MutationObserver(() => document.querySelectorAll(TOOLTIP_SELECTOR).forEach((tip) => replaceErrorText(document, tip, getLabels())));
     const update = () => {
-      const failed = showUploadErrors(document, uploader, words());
+      const failed = showUploadErrors(document, uploader, getLabels());
       tips.disconnect();
       if (failed) tips.observe(document.body, seen);
     };

@@ -8,10 +8,10 @@ import { distinctName, describeVerdict } from "../draw/label_placement.js";
 const TABLE_ROWS = 24; // of the table: evenly spaced steps, and the step that is shown
 
 // What is true at this moment: where the race is, who leads, and how each run that has ended did so.
-export function summarizeRace(scene, runs, places, labels) {
-  const step = Math.max(0, ...places.map((place, i) => Math.min(Math.floor(place + 1e-9), runs[i].length - 1)));
+export function summarizeRace(scene, runs, runSteps, labels) {
+  const step = Math.max(0, ...runSteps.map((place, i) => Math.min(Math.floor(place + 1e-9), runs[i].length - 1)));
   if (!runs.length) return fillTemplate(labels.summary_empty, { surface: scene.surface, n: scene.steps });
-  const steps = places.map((place) => Math.floor(place + 1e-9));
+  const steps = runSteps.map((place) => Math.floor(place + 1e-9));
   const best = findLeader(runs, steps);
   const parts = [fillTemplate(labels.summary, { surface: scene.surface, k: step, n: scene.steps, runs: runs.length })];
   if (best) parts.push(fillTemplate(labels.summary_leader, { leader: best.name, detail: best.detail, loss: formatNumber(best.columns.loss[steps[runs.indexOf(best)]]) }));
@@ -33,8 +33,8 @@ export class AccessibleTable {
     this.frame.tabIndex = 0;
     this.frame.setAttribute("role", "region");
     this.frame.setAttribute("aria-label", labels.twin_table);
-    this.spoken = host.appendChild(createElement("div", "descent-unseen"));
-    this.spoken.setAttribute("aria-live", "polite");
+    this.liveRegion = host.appendChild(createElement("div", "descent-unseen"));
+    this.liveRegion.setAttribute("aria-live", "polite");
     this.details.addEventListener("toggle", () => {
       this.told = null;
       this.draw();
@@ -46,38 +46,38 @@ export class AccessibleTable {
   }
 
   // What is read is true whenever it is read; what is spoken is said at most once a second.
-  draw(places = this.places, now = performance.now(), playing = false) {
-    this.places = places;
-    if (!places || !this.scene) return;
-    const at = places.map((place) => Math.floor(place + 1e-9)).join();
+  draw(runSteps = this.places, now = performance.now(), playing = false) {
+    this.places = runSteps;
+    if (!runSteps || !this.scene) return;
+    const at = runSteps.map((place) => Math.floor(place + 1e-9)).join();
     const open = this.details.open;
     if (at !== this.told && open) {
       this.told = at;
-      this.text.textContent = summarizeRace(this.scene, this.runs, places, this.labels);
-      if (!playing) this.table(places);
+      this.text.textContent = summarizeRace(this.scene, this.runs, runSteps, this.labels);
+      if (!playing) this.table(runSteps);
     }
-    if (!playing && open && this.tabled !== at) this.table(places);
-    this.speak(now, playing);
+    if (!playing && open && this.tableSteps !== at) this.table(runSteps);
+    this.announce(now, playing);
   }
 
-  speak(now, playing) {
-    if (now - (this.spokenAt ?? -1000) < 1000) {
-      if (!playing) this.later ??= setTimeout(() => ((this.later = null), this.removed || this.speak(performance.now(), false)), 1000);
+  announce(now, playing) {
+    if (now - (this.announcedAt ?? -1000) < 1000) {
+      if (!playing) this.announceTimer ??= setTimeout(() => ((this.announceTimer = null), this.isRemoved || this.announce(performance.now(), false)), 1000);
       return;
     }
     const sentence = summarizeRace(this.scene, this.runs, this.places, this.labels);
-    if (sentence === this.spoken.textContent) return;
-    this.spokenAt = now;
-    this.spoken.textContent = sentence;
+    if (sentence === this.liveRegion.textContent) return;
+    this.announcedAt = now;
+    this.liveRegion.textContent = sentence;
   }
 
   // Loss of every run at evenly spaced steps and at the one that is shown.
-  table(places) {
-    this.tabled = places.map((place) => Math.floor(place + 1e-9)).join();
+  table(runSteps) {
+    this.tableSteps = runSteps.map((place) => Math.floor(place + 1e-9)).join();
     const { steps } = this.scene;
     const every = Math.max(1, Math.ceil(steps / TABLE_ROWS));
     const rows = new Set([...Array(Math.floor(steps / every) + 1).keys()].map((i) => i * every).concat(steps));
-    for (const place of places) rows.add(Math.min(steps, Math.floor(place + 1e-9)));
+    for (const place of runSteps) rows.add(Math.min(steps, Math.floor(place + 1e-9)));
     const table = createElement("table", "");
     table.append(Object.assign(createElement("caption", ""), { textContent: this.labels.twin_table }));
     const head = table.createTHead().insertRow();
@@ -93,7 +93,7 @@ export class AccessibleTable {
   }
 
   remove() {
-    this.removed = true;
-    clearTimeout(this.later);
+    this.isRemoved = true;
+    clearTimeout(this.announceTimer);
   }
 }

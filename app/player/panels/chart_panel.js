@@ -12,9 +12,9 @@ const AXIS_UNITS = ["steps", "gradients", "evaluations", "epochs"];
 export class ChartPanel {
   // `seek(run, k)` is called where a curve is pressed, `hover(places, event)` where a chart is pointed at, `changed()`
   // after another choice of curve or axis.
-  constructor(host, labels, { seek, hover, changed, redraw }) {
-    Object.assign(this, { labels, changed });
-    this.logLoss = null; // until the visitor chooses, log where every loss allows it
+  constructor(host, labels, { seek, hover, changed: onChange, redraw }) {
+    Object.assign(this, { labels, changed: onChange });
+    this.isLossLog = null; // until the visitor chooses, log where every loss allows it
     this.strip = STRIP_COLUMNS[0];
     this.axis = AXIS_UNITS[0];
     this.left = null; // the axis that the pace took the charts away from, until the visitor chooses one himself
@@ -23,30 +23,30 @@ export class ChartPanel {
     above.append(Object.assign(createElement("h3", ""), { textContent: labels.loss }));
     const tools = above.appendChild(createElement("div", "descent-tools"));
     this.fit = "all"; // runs are on the axes, whatever they do to them
-    this.fits = createSegments(tools, labels.fit, [["all", labels.fit_all], ["kept", labels.fit_kept]], (choice) => {
+    this.fitButtons = createSegments(tools, labels.fit, [["all", labels.fit_all], ["kept", labels.fit_kept]], (choice) => {
       this.fit = choice;
       this.show();
     });
-    this.scales = createSegments(tools, labels.scale, [["linear", labels.linear], ["log", labels.log]], (choice) => {
-      this.logLoss = choice === "log";
+    this.scaleButtons = createSegments(tools, labels.scale, [["linear", labels.linear], ["log", labels.log]], (choice) => {
+      this.isLossLog = choice === "log";
       this.show();
     });
-    this.loss = this.chart(host, labels.loss, seek, hover, redraw);
+    this.loss = this.addChart(host, labels.loss, seek, hover, redraw);
     this.warning = host.appendChild(createElement("p", "descent-quiet"));
     const below = host.appendChild(createElement("div", "descent-bar"));
-    this.choice = this.select(below, labels.strip, "descent-strip-choice", (value) => (this.strip = value));
+    this.choice = this.addSelect(below, labels.strip, "descent-strip-choice", (value) => (this.strip = value));
     this.missing = below.appendChild(createElement("span", "descent-quiet"));
     const over = below.appendChild(createElement("label", "descent-over"));
     over.append(Object.assign(createElement("span", ""), { textContent: labels.over }));
-    this.over = this.select(over, labels.over, "", (value) => {
+    this.over = this.addSelect(over, labels.over, "", (value) => {
       this.axis = value;
       this.left = null;
     });
-    this.lower = this.chart(host, labels.strip, seek, hover, redraw);
+    this.lower = this.addChart(host, labels.strip, seek, hover, redraw);
     this.lower.host.classList.add("descent-lower");
   }
 
-  select(host, words, name, choose) {
+  addSelect(host, words, name, choose) {
     const made = host.appendChild(createElement("select", name));
     made.setAttribute("aria-label", words);
     made.addEventListener("change", () => {
@@ -57,7 +57,7 @@ export class ChartPanel {
     return made;
   }
 
-  chart(host, words, seek, hover, redraw) {
+  addChart(host, words, seek, hover, redraw) {
     const place = host.appendChild(createElement("div", "descent-chart"));
     place.setAttribute("role", "img");
     place.setAttribute("aria-label", words);
@@ -67,7 +67,7 @@ export class ChartPanel {
         const found = curve.nearest(x, y);
         if (found) seek(found.run, found.k);
       },
-      (x, y, event) => hover(typeof x === "number" ? this.placesAt(x) : null, event),
+      (x, y, event) => hover(typeof x === "number" ? this.findStepsAt(x) : null, event),
       redraw,
     );
     return curve;
@@ -85,13 +85,13 @@ export class ChartPanel {
   }
 
   // How they are looked at, and how a link or an undo says that they are to be.
-  get outlook() {
-    const loss = this.logLoss === null ? "auto" : this.logLoss ? "log" : "linear";
+  get viewOptions() {
+    const loss = this.isLossLog === null ? "auto" : this.isLossLog ? "log" : "linear";
     return { loss, fit: this.fit, strip: this.strip, over: this.axis };
   }
 
   adopt({ loss, fit, strip, over }) {
-    this.logLoss = loss === "auto" ? null : loss === "log";
+    this.isLossLog = loss === "auto" ? null : loss === "log";
     this.fit = fit;
     [this.strip, this.axis, this.left] = [selectOption(this.choice, strip), selectOption(this.over, over), null];
     this.show();
@@ -125,11 +125,11 @@ export class ChartPanel {
     const offered = losses.some(({ lost }) => lost) && losses.some(({ lost }) => !lost);
     const kept = offered && this.fit === "kept";
     const fitted = (all) => (kept && all.some(({ lost }) => !lost) ? all.filter(({ lost }) => !lost) : all);
-    const log = this.logLoss ?? fitted(losses).every(({ values }) => values.every((value) => value >= 0));
+    const log = this.isLossLog ?? fitted(losses).every(({ values }) => values.every((value) => value >= 0));
     loss.set(losses, end, log, theme, "", fitted(losses));
-    this.fits.all.parentElement.hidden = !offered;
-    for (const [name, pressed] of [["all", !kept], ["kept", kept]]) this.fits[name].setAttribute("aria-pressed", pressed);
-    for (const [name, pressed] of [["log", loss.log], ["linear", !loss.log]]) this.scales[name].setAttribute("aria-pressed", pressed);
+    this.fitButtons.all.parentElement.hidden = !offered;
+    for (const [name, pressed] of [["all", !kept], ["kept", kept]]) this.fitButtons[name].setAttribute("aria-pressed", pressed);
+    for (const [name, pressed] of [["log", loss.log], ["linear", !loss.log]]) this.scaleButtons[name].setAttribute("aria-pressed", pressed);
     const words = (found, template) => found.map(({ name, k }) => fillTemplate(template, { names: name, k }));
     const gaps = log ? findNonPositive(losses) : [];
     const gone = kept ? findOutOfRange(losses, loss.range).filter(({ name }) => !gaps.some((gap) => gap.name === name)) : [];
@@ -141,14 +141,14 @@ export class ChartPanel {
   }
 
   // How far each run is at x on the axis.
-  placesAt(x) {
+  findStepsAt(x) {
     return this.runs.map((_, i) => Math.round(this.counts[i] ? findFractionalIndex(this.counts[i], x) : 0));
   }
 
-  draw(places, cursors, hovered) {
+  draw(runSteps, cursors, hovered) {
     const cursor = cursors[this.axis] ?? null;
-    this.loss.draw(places, cursor, hovered);
-    this.lower.draw(places, cursor, hovered);
+    this.loss.draw(runSteps, cursor, hovered);
+    this.lower.draw(runSteps, cursor, hovered);
   }
 
   remove() {

@@ -5,14 +5,14 @@ import { createElement } from "../base/dom.js";
 import { EquationView } from "./equation_view.js";
 
 export class EquationPanel {
-  // `chosen(colour)` is called with the run that the visitor wants to see; null for none.
-  constructor(host, labels, chosen) {
-    Object.assign(this, { labels, chosen, runs: [], colour: null });
+  // `onChoose(colour)` is called with the run that the visitor wants to see; null for none.
+  constructor(host, labels, onChoose) {
+    Object.assign(this, { labels, chosen: onChoose, runs: [], colour: null });
     const label = host.appendChild(createElement("label", "descent-chooser"));
     label.append(Object.assign(createElement("span", ""), { textContent: labels.focus }));
     this.choice = label.appendChild(createElement("select", ""));
     this.choice.addEventListener("change", () => this.look(this.choice.value === "" ? null : Number(this.choice.value)));
-    this.rule = new EquationView(host, labels);
+    this.equations = new EquationView(host, labels);
   }
 
   look(colour) {
@@ -43,10 +43,10 @@ export class EquationPanel {
     const run = this.runs[this.place];
     this.choice.value = run ? this.colour : "";
     const shown = run && this.message?.slot === this.colour ? this.message : null;
-    runSafely(() => this.rule.set(shown, { colour: run?.style.colour, name: run?.name }));
+    runSafely(() => this.equations.set(shown, { colour: run?.style.colour, name: run?.name }));
   }
 
-  draw(places) {
-    if (this.place >= 0) this.rule.draw(Math.floor(places[this.place] + 1e-9));
+  draw(runSteps) {
+    if (this.place >= 0) this.equations.draw(Math.floor(runSteps[this.place] + 1e-9));
   }
 }

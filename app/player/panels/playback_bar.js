@@ -19,15 +19,15 @@ const ICONS = {
 };
 
 export class PlaybackBar {
-  // `changed()` after every act; `acts`: what the buttons at the right end do, by name; `paced(name)` at another pace.
-  constructor(host, labels, clock, { changed, acts, paced }) {
+  // `onChange()` after every act; `actions`: what the buttons at the right end do, by name; `shownPace(name)` at another pace.
+  constructor(host, labels, clock, { changed: onChange, acts: actions, paced: shownPace }) {
     Object.assign(this, { host, labels, clock });
-    const act = (name, does) => host.appendChild(createButton(labels[name], ICONS[name], () => (does(), changed())));
+    const act = (name, does) => host.appendChild(createButton(labels[name], ICONS[name], () => (does(), onChange())));
     act("first", () => clock.stand(0));
-    act("back", () => clock.nudge(-1)).classList.add("descent-small");
-    this.main = act("play", acts.play);
-    this.main.classList.add("descent-main");
-    act("forward", () => clock.nudge(1)).classList.add("descent-small");
+    act("back", () => clock.stepBy(-1)).classList.add("descent-small");
+    this.playButton = act("play", actions.play);
+    this.playButton.classList.add("descent-main");
+    act("forward", () => clock.stepBy(1)).classList.add("descent-small");
     act("last", () => clock.stand(clock.steps));
     this.counter = host.appendChild(createElement("output", "descent-counter"));
     this.counter.setAttribute("aria-live", "off");
@@ -41,16 +41,16 @@ export class PlaybackBar {
     this.scrub.addEventListener("input", () => {
       if (clock.held) clock.seek(this.scrub.valueAsNumber); // dragged: it goes on from there
       else clock.stand(this.scrub.valueAsNumber);
-      changed();
+      onChange();
     });
     this.scrub.addEventListener("pointerdown", () => {
       clock.hold();
-      const release = () => (clock.release(), changed());
+      const release = () => (clock.release(), onChange());
       for (const end of ["pointerup", "pointercancel"]) window.addEventListener(end, release, { once: true });
     });
     this.speed = createSelect(host, labels.speed, SPEEDS.map((value) => [value, `${value}×`]), (value) => (clock.speed = Number(value)));
     this.speed.value = 1;
-    this.pace = createSelect(host, labels.pace, PACES.map((name) => [name, labels[`pace_${name}`]]), paced);
+    this.pace = createSelect(host, labels.pace, PACES.map((name) => [name, labels[`pace_${name}`]]), shownPace);
     this.pace.parentElement.classList.add("descent-pace", "descent-late");
     const late = (name, does) => {
       const made = act(name, does);
@@ -58,12 +58,12 @@ export class PlaybackBar {
       return made;
     };
     this.loop = late("loop", () => (clock.loop = !clock.loop));
-    this.projector = late("projector", acts.projector);
+    this.projector = late("projector", actions.projector);
     this.projector.classList.add("descent-projecting");
-    this.lecture = late("lecture", acts.lecture);
+    this.lecture = late("lecture", actions.lecture);
     this.lecture.classList.add("descent-wide");
-    late("full", acts.full).hidden = !document.fullscreenEnabled;
-    late("keys", acts.help).classList.add("descent-wide");
+    late("full", actions.full).hidden = !document.fullscreenEnabled;
+    late("keys", actions.help).classList.add("descent-wide");
   }
 
   // As it was before the page was loaded again.
@@ -73,7 +73,7 @@ export class PlaybackBar {
   }
 
   // One speed up or down.
-  faster(direction) {
+  changeSpeed(direction) {
     const i = SPEEDS.indexOf(this.clock.speed) + direction;
     this.clock.speed = SPEEDS[Math.min(SPEEDS.length - 1, Math.max(0, i))];
     this.speed.value = this.clock.speed;
@@ -86,11 +86,11 @@ export class PlaybackBar {
     const name = playing && !ended ? "pause" : "play";
     if (this.shown !== name) {
       this.shown = name;
-      this.main.setAttribute("aria-label", labels[name]);
-      this.main.title = labels[name];
-      this.main.querySelector("path").setAttribute("d", ICONS[name]);
+      this.playButton.setAttribute("aria-label", labels[name]);
+      this.playButton.title = labels[name];
+      this.playButton.querySelector("path").setAttribute("d", ICONS[name]);
     }
-    if (this.looped !== clock.loop) this.loop.setAttribute("aria-pressed", (this.looped = clock.loop));
+    if (this.shownLoop !== clock.loop) this.loop.setAttribute("aria-pressed", (this.shownLoop = clock.loop));
     if (this.step === step && this.steps === steps && this.paced === pace && this.epoch === epoch) return;
     if (this.steps !== steps) this.scrub.max = steps;
     Object.assign(this, { step, steps, paced: pace, epoch });
@@ -109,8 +109,8 @@ export class PlaybackBar {
   // What is read out of the scrubber, at most four times a second: to change it takes as long as to draw a path.
   tell(words) {
     this.words = words;
-    this.telling ??= setTimeout(() => {
-      this.telling = null;
+    this.scrubberTextTimer ??= setTimeout(() => {
+      this.scrubberTextTimer = null;
       this.scrub.setAttribute("aria-valuetext", this.words);
     }, 250);
   }

@@ -4,9 +4,9 @@ const ANSWER_TIMEOUT_MS = 3000; // milliseconds that an answer is waited for
 const LECTURE_OFF = { on: false, place: 0, places: 0, question: "" };
 
 export class PlaylistNavigator {
-  // `wish(name, value)` is told to Python, which answers by what `set` takes.
-  constructor(wish) {
-    Object.assign(this, { wish, told: LECTURE_OFF, awaited: null, pressed: [] });
+  // `send(name, value)` is told to Python, which answers by what `set` takes.
+  constructor(send) {
+    Object.assign(this, { wish: send, told: LECTURE_OFF, isExpected: null, queuedMoves: [] });
   }
 
   // Whether the race waits for what the audience says.
@@ -15,16 +15,16 @@ export class PlaylistNavigator {
   }
 
   // As Python has it; undefined where there is no such mode. Keys that were pressed meanwhile count from here.
-  set(told) {
-    this.told = told ?? LECTURE_OFF;
-    if (this.awaited?.(this.told)) this.awaited = null;
-    if (!this.awaited && this.pressed.length) this.act(this.pressed.shift());
+  set(state) {
+    this.told = state ?? LECTURE_OFF;
+    if (this.isExpected?.(this.told)) this.isExpected = null;
+    if (!this.isExpected && this.queuedMoves.length) this.act(this.queuedMoves.shift());
   }
 
   // A scene on (1) or back (-1); on from one that waits is to let it run.
   press(by) {
-    if (this.awaited && performance.now() - this.since < ANSWER_TIMEOUT_MS) return this.pressed.push(by);
-    this.pressed = [];
+    if (this.isExpected && performance.now() - this.since < ANSWER_TIMEOUT_MS) return this.queuedMoves.push(by);
+    this.queuedMoves = [];
     this.act(by);
   }
 
@@ -46,7 +46,7 @@ export class PlaylistNavigator {
   }
 
   ask(name, value, awaited) {
-    Object.assign(this, { awaited, since: performance.now() });
+    Object.assign(this, { isExpected: awaited, since: performance.now() });
     this.wish(name, value);
   }
 }

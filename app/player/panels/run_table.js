@@ -9,9 +9,9 @@ const COLUMNS = ["run", "at_step", "loss", "norm", "evaluations", "verdict"];
 const ROWS_PER_FRAME = 4; // written in a frame
 
 export class RunTable {
-  // `choose(run)` is called where a run's name is pressed; null where there is nothing to choose.
-  constructor(host, labels, choose) {
-    Object.assign(this, { labels, choose });
+  // `onChoose(run)` is called where a run's name is pressed; null where there is nothing to choose.
+  constructor(host, labels, onChoose) {
+    Object.assign(this, { labels, choose: onChoose });
     const table = host.appendChild(createElement("table", "descent-table"));
     table.append(Object.assign(createElement("caption", "descent-unseen"), { textContent: labels.table }));
     const row = table.createTHead().insertRow();
@@ -28,10 +28,10 @@ export class RunTable {
   set(runs, theme) {
     this.runs = runs;
     this.at = null;
-    this.next = runs.length;
+    this.nextRow = runs.length;
     const looks = JSON.stringify([theme.ground, runs.map(({ name, style }) => [name, style])]);
-    if (looks !== this.looks) this.build(runs, theme);
-    this.looks = looks;
+    if (looks !== this.appearanceKey) this.build(runs, theme);
+    this.appearanceKey = looks;
     runs.forEach((run, i) => {
       const { verdict, detail } = this.rows[i];
       setText(detail, run.detail);
@@ -68,24 +68,24 @@ export class RunTable {
   // The numbers at each run's step. While it plays a few rows in each frame: all at once would make that frame late.
   draw(steps, view, playing) {
     if (!this.runs) return;
-    if (!playing || this.next >= this.runs.length) this.begin(steps, view);
-    const until = playing ? this.next + ROWS_PER_FRAME : this.runs.length;
-    while (this.next < Math.min(until, this.runs.length)) this.write(this.next++);
+    if (!playing || this.nextRow >= this.runs.length) this.begin(steps, view);
+    const until = playing ? this.nextRow + ROWS_PER_FRAME : this.runs.length;
+    while (this.nextRow < Math.min(until, this.runs.length)) this.updateRow(this.nextRow++);
   }
 
   // A pass over all rows, at these steps.
   begin(steps, view) {
     if (this.at === steps.join()) return;
-    Object.assign(this, { steps, at: steps.join(), next: 0 });
+    Object.assign(this, { steps, at: steps.join(), nextRow: 0 });
     this.widths = view.map(([low, high]) => high - low);
     this.leader = findLeader(this.runs, steps);
-    this.together = steps.every((k) => k === steps[0]);
-    this.heads[1].textContent = this.together && steps.length ? fillTemplate(this.labels.at_step, { k: steps[0] }) : this.labels.at;
+    this.isSameStep = steps.every((k) => k === steps[0]);
+    this.heads[1].textContent = this.isSameStep && steps.length ? fillTemplate(this.labels.at_step, { k: steps[0] }) : this.labels.at;
   }
 
   // Run i's row; one that ended earlier keeps its last numbers, and says so.
-  write(i) {
-    const { labels, widths, together } = this;
+  updateRow(i) {
+    const { labels, widths, isSameStep: together } = this;
     const [run, k] = [this.runs[i], this.steps[i]];
     const { x, y, loss, gradient_norm: slope, evaluations } = run.columns;
     const j = Math.min(k, x.length - 1);

@@ -26,7 +26,7 @@ export class FileSaver {
     const stop = (this.stop = new AbortController());
     this.menu.begin(() => stop.abort());
     try {
-      const { name, parts } = await this.make(kind, { signal: stop.signal, progress: (part) => this.menu.progress(part) });
+      const { name, parts } = await this.createFile(kind, { signal: stop.signal, progress: (part) => this.menu.progress(part) });
       stop.signal.throwIfAborted();
       downloadBlob(new Blob(parts, { type: MIME_TYPES[kind] }), name);
       this.menu.end(fillTemplate(labels.save_done, { name }));
@@ -38,7 +38,7 @@ export class FileSaver {
     }
   }
 
-  async make(kind, watch) {
+  async createFile(kind, watch) {
     const { player } = this;
     const { clock, pace, scene, labels } = player;
     const film = ANIMATION_KINDS.includes(kind);
@@ -47,7 +47,7 @@ export class FileSaver {
     const link = buildLink(player.urls.base, parts);
     const plan = planSnapshot(player, parts);
     const press = kind === "svg" ? new SvgTarget(plan.width, plan.height) : new PixelTarget(plan.width, plan.height, choosePixelRatio(plan.width, plan.height, film ? VIDEO_LIMITS : {}), film);
-    const printing = Snapshot.of(player, press, plan);
+    const printing = Snapshot.create(player, press, plan);
     if (kind === "webm" && !(await canEncodeVideo())) throw Object.assign(new Error("no encoder"), { sentence: labels.save_no_webm });
     const picture = await printing;
     watch.signal.throwIfAborted();

@@ -29,7 +29,7 @@ export class GifWriter {
   // A frame's pixels, and how long it is seen in hundredths of a second.
   add(pixels, hundredths) {
     const same = this.palette.length; // the colour of what stays as it is
-    const index = this.indexed(pixels);
+    const index = this.toPaletteIndices(pixels);
     const changed = this.shown ? index.map((colour, i) => (colour === this.shown[i] ? same : colour)) : index;
     const first = !this.shown;
     this.encoder.writeFrame(changed, this.width, this.height, {
@@ -44,7 +44,7 @@ export class GifWriter {
   }
 
   // Of each pixel its place in the palette.
-  indexed(pixels) {
+  toPaletteIndices(pixels) {
     const whole = new Uint32Array(pixels.buffer, pixels.byteOffset, pixels.length / 4);
     const index = new Uint8Array(whole.length);
     let [before, place] = [-1, 0];

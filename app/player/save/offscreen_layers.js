@@ -24,15 +24,15 @@ export class OffscreenLayers {
   }
 
   // Some of the layers, laid on a canvas.
-  onto(context, names, x, y) {
+  drawOnto(context, names, x, y) {
     for (const name of names) context.drawImage(this[name].canvas, x, y, this.width, this.height);
   }
 }
 
-// The same as vectors; `called` names its groups.
+// The same as vectors; `groupName` names its groups.
 export class SvgLayers {
-  constructor(names, width, height, { measure, ids }, called) {
-    Object.assign(this, { names, width, height, called });
+  constructor(names, width, height, { measure, ids }, groupName) {
+    Object.assign(this, { names, width, height, called: groupName });
     for (const name of names) {
       this[name] = new SvgContext(measure, ids);
       this[name].lineJoin = "round";
@@ -47,7 +47,7 @@ export class SvgLayers {
     this[name].clear();
   }
 
-  onto(vectors, names, x, y) {
-    for (const name of names) vectors.insert(this[name].markup, x, y, `${this.called}-${name}`);
+  drawOnto(vectors, names, x, y) {
+    for (const name of names) vectors.addMarkup(this[name].markup, x, y, `${this.called}-${name}`);
   }
 }

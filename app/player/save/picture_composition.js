@@ -22,7 +22,7 @@ export function planSnapshot(player, parts) {
   const pen = document.createElement("canvas").getContext("2d");
   const width = (words, face) => ((pen.font = face), pen.measureText(words).width);
   const box = (host) => host.getBoundingClientRect();
-  const land = box(views.land);
+  const land = box(views.viewBox);
   const [loss, lower, right] = [charts.loss.host, charts.lower.host, charts.loss.host.parentElement].map(box);
   const beside = right.left >= land.right;
   const pad = Math.round(1.4 * size);
@@ -67,15 +67,15 @@ const layoutCaption = (said, inner, width, size) =>
   wrapText(said, inner, width).map((words, i, all) => ({ words, width: width(words), gap: i + 1 < all.length ? 0 : 1.5 * size }));
 
 export class Snapshot {
-  // Resolves to the picture of what `player` shows, on `press`, in the places of `plan`.
-  static async of(player, press, plan) {
+  // Resolves to the picture of what `player` shows, on `target`, in the places of `plan`.
+  static async create(player, press, plan) {
     const made = new Snapshot(player, press, plan);
-    await made.print(player.parts.views, player.parts.charts);
+    await made.renderViews(player.parts.views, player.parts.charts);
     return made;
   }
 
-  constructor(player, press, plan) {
-    Object.assign(this, { press, plan, labels: player.labels, colours: player.colours, scene: player.scene, pace: player.pace, total: player.clock.steps });
+  constructor(player, target, plan) {
+    Object.assign(this, { press: target, plan, labels: player.labels, colours: player.colours, scene: player.scene, pace: player.pace, total: player.clock.steps });
     this.runs = player.runs.map((run) => ({ ...run }));
     const { views, charts } = player.parts;
     this.arrows = new Set(views.arrows);
@@ -83,11 +83,11 @@ export class Snapshot {
     this.start = views.shown.handle.at && { ...views.shown.handle.at, behind: views.shown.handle.element.classList.contains("descent-behind") };
     const chosen = charts.choice.selectedOptions[0]?.textContent ?? "";
     this.said = { levels: views.levels.textContent, loss: this.labels.loss, lower: chosen, note: charts.note.textContent, warning: charts.warning.textContent, missing: charts.missing.textContent };
-    this.wordsOf = (said) => views.words.call({ arrows: this.arrows, labels: this.labels }, said);
+    this.describeArrowScale = (said) => views.words.call({ arrows: this.arrows, labels: this.labels }, said);
   }
 
   // What the views show now is kept before anything is waited for.
-  async print(views, charts) {
+  async renderViews(views, charts) {
     const { press, plan } = this;
     const { space, shown, landscape } = views;
     const again = (view, called, changes = {}) =>
@@ -119,22 +119,22 @@ export class Snapshot {
     const { landscape, loss, lower } = plan.sides;
     this.ground(landscape.x, landscape.y);
     this.lay(STATIC_LAYERS);
-    for (const { words, x, y, align } of this.ticks ?? []) this.write(words, landscape.x + x, landscape.y + y, plan.font(0.86), colours.muted, align, "alphabetic");
+    for (const { words, x, y, align } of this.ticks ?? []) this.drawText(words, landscape.x + x, landscape.y + y, plan.font(0.86), colours.muted, align, "alphabetic");
     const { size, font } = plan;
-    const above = (words, { x, y }, face, colour) => this.write(words, x + 3.3 * size, y - 0.9 * size, face, colour);
+    const above = (words, { x, y }, face, colour) => this.drawText(words, x + 3.3 * size, y - 0.9 * size, face, colour);
     above(said.levels, landscape, font(0.86), colours.muted);
     above(said.loss, loss, font(1, 600), colours.ink);
     above(said.lower, lower, font(1, 600), colours.ink);
     const more = font(0.86);
     const room = loss.width - 3.84 * size;
-    const beside = lower.x + 3.3 * size + this.widthOf(said.lower, font(1, 600)) + size;
-    if (said.missing) this.write(said.missing, beside, lower.y - 0.9 * size, more, colours.muted);
-    const lines = wrapText([said.note, said.warning].filter(Boolean).join(" "), room, (words) => this.widthOf(words, more));
+    const beside = lower.x + 3.3 * size + this.measureWidth(said.lower, font(1, 600)) + size;
+    if (said.missing) this.drawText(said.missing, beside, lower.y - 0.9 * size, more, colours.muted);
+    const lines = wrapText([said.note, said.warning].filter(Boolean).join(" "), room, (words) => this.measureWidth(words, more));
     const most = Math.max(0, Math.floor((lower.y - loss.y - loss.height - 1.6 * size) / (1.2 * size)));
-    lines.slice(0, most).forEach((words, i) => this.write(words, loss.x + 3.84 * size, loss.y + loss.height + (0.8 + 1.2 * i) * size, more, colours.muted));
+    lines.slice(0, most).forEach((words, i) => this.drawText(words, loss.x + 3.84 * size, loss.y + loss.height + (0.8 + 1.2 * i) * size, more, colours.muted));
     this.drawLegend();
     this.drawCaption();
-    this.write("Descent", plan.pad + plan.inner, plan.title, font(0.86), colours.muted, "right");
+    this.drawText("Descent", plan.pad + plan.inner, plan.title, font(0.86), colours.muted, "right");
   }
 
   drawLegend() {
@@ -142,12 +142,12 @@ export class Snapshot {
     const { context } = this.press;
     plan.legend.pieces.forEach(({ style, words, font, muted }, i) => {
       const [x, y] = [plan.pad + plan.legend.places[i].x, plan.legend.y + plan.legend.places[i].y + 0.8 * plan.size];
-      if (style) this.swatch(context, x, y, style);
-      this.write(words, style ? x + 46 : x, y, font, muted ? colours.muted : colours.ink);
+      if (style) this.drawSwatch(context, x, y, style);
+      this.drawText(words, style ? x + 46 : x, y, font, muted ? colours.muted : colours.ink);
     });
   }
 
-  swatch(context, x, y, { colour, dash, marker }) {
+  drawSwatch(context, x, y, { colour, dash, marker }) {
     context.strokeStyle = colour;
     context.lineWidth = 2.3;
     context.setLineDash(dash);
@@ -170,7 +170,7 @@ export class Snapshot {
     context.stroke();
     plan.caption.said.forEach(({ words }, i) => {
       const { x, y } = plan.caption.places[i];
-      this.write(words, plan.pad + x, plan.caption.y + y + 0.75 * plan.size, plan.caption.font, colours.muted);
+      this.drawText(words, plan.pad + x, plan.caption.y + y + 0.75 * plan.size, plan.caption.font, colours.muted);
     });
   }
 
@@ -186,10 +186,10 @@ export class Snapshot {
     this.lay(null);
     const { x, y, height } = plan.sides.landscape;
     if (this.start) this.drawStart(x, y);
-    const words = said ? this.wordsOf(said) : "";
-    const top = panels.landscape.sight; // in space the axes are below
+    const words = said ? this.describeArrowScale(said) : "";
+    const top = panels.landscape.surfaceProjection; // in space the axes are below
     if (words) drawLabel(context, x + (top ? 0.4 : 4.2) * plan.size, y + (top ? plan.size : height - 3 * plan.size), words, colours.ink, colours.ground, plan.font(0.86));
-    this.write(this.title(position), plan.pad, plan.title, plan.font(1.15, 600), colours.ink);
+    this.drawText(this.title(position), plan.pad, plan.title, plan.font(1.15, 600), colours.ink);
   }
 
   title(position) {
@@ -201,7 +201,7 @@ export class Snapshot {
   lay(named) {
     for (const [name, { x, y }] of Object.entries(this.plan.sides)) {
       const { layers } = this.panels[name];
-      layers.onto(this.press.context, layers.names.filter((layer) => STATIC_LAYERS.includes(layer) === Boolean(named)), x, y);
+      layers.drawOnto(this.press.context, layers.names.filter((layer) => STATIC_LAYERS.includes(layer) === Boolean(named)), x, y);
     }
   }
 
@@ -214,13 +214,13 @@ export class Snapshot {
     context.globalAlpha = 1;
   }
 
-  widthOf(words, font) {
+  measureWidth(words, font) {
     const { context } = this.press;
     context.font = font;
     return context.measureText(words).width;
   }
 
-  write(words, x, y, font, colour, align = "left", baseline = "middle") {
+  drawText(words, x, y, font, colour, align = "left", baseline = "middle") {
     if (!words) return;
     const { context } = this.press;
     Object.assign(context, { font, fillStyle: colour, textAlign: align, textBaseline: baseline });

@@ -53,12 +53,12 @@ export class SvgTarget {
   }
 
   contours(markup) {
-    return (x, y) => this.context.insert(markup, x, y, "landscape-contours");
+    return (x, y) => this.context.addMarkup(markup, x, y, "landscape-contours");
   }
 
   surface(canvas, { width, height }) {
     const address = copyCanvas(canvas).toDataURL("image/png");
-    return (x, y) => this.context.image(address, x, y, width, height);
+    return (x, y) => this.context.addImage(address, x, y, width, height);
   }
 }
 

@@ -19,23 +19,23 @@ export class SaveMenu {
     this.opener.setAttribute("aria-controls", this.panel.id);
     this.choices = this.panel.appendChild(createElement("div", "descent-choices"));
     for (const kind of FILE_KINDS) this.word(this.choices, labels[`save_${kind}`], () => choose(kind));
-    this.work = this.panel.appendChild(createElement("div", "descent-work"));
-    this.bar = this.work.appendChild(Object.assign(createElement("progress", ""), { max: 1 }));
+    this.progressBox = this.panel.appendChild(createElement("div", "descent-work"));
+    this.bar = this.progressBox.appendChild(Object.assign(createElement("progress", ""), { max: 1 }));
     this.bar.setAttribute("aria-label", labels.save_progress);
-    this.stop = this.word(this.work, labels.save_cancel, () => this.cancel());
+    this.stop = this.word(this.progressBox, labels.save_cancel, () => this.cancel());
     this.note = this.panel.appendChild(createElement("p", "descent-quiet"));
     this.note.setAttribute("role", "status");
-    this.leave = (event) => this.box.contains(event.target) || this.busy || this.open(false);
+    this.leave = (event) => this.box.contains(event.target) || this.isBusy || this.open(false);
     this.box.addEventListener("keydown", (event) => this.press(event));
     this.show(false);
     this.open(false);
   }
 
   word(host, words, does) {
-    const made = host.appendChild(createElement("button", "descent-choice"));
-    Object.assign(made, { type: "button", textContent: words });
-    made.addEventListener("click", does);
-    return made;
+    const menuCount = host.appendChild(createElement("button", "descent-choice"));
+    Object.assign(menuCount, { type: "button", textContent: words });
+    menuCount.addEventListener("click", does);
+    return menuCount;
   }
 
   open(open) {
@@ -43,7 +43,7 @@ export class SaveMenu {
     this.opener.setAttribute("aria-expanded", open);
     if (open) document.addEventListener("pointerdown", this.leave);
     else document.removeEventListener("pointerdown", this.leave);
-    if (!open && !this.busy) this.note.textContent = "";
+    if (!open && !this.isBusy) this.note.textContent = "";
   }
 
   // Escape closes it, arrows go through the choices.
@@ -52,7 +52,7 @@ export class SaveMenu {
     if (event.key === "Escape" && !this.panel.hidden) {
       this.open(false);
       this.opener.focus();
-    } else if (event.key in ways && !this.busy) {
+    } else if (event.key in ways && !this.isBusy) {
       this.open(true);
       const words = [...this.choices.children];
       const here = words.indexOf(document.activeElement);
@@ -65,9 +65,9 @@ export class SaveMenu {
   // Choices, or how far it is.
   show(busy) {
     const held = this.panel.contains(document.activeElement);
-    this.busy = busy;
+    this.isBusy = busy;
     this.choices.hidden = busy;
-    this.work.hidden = !busy;
+    this.progressBox.hidden = !busy;
     this.opener.classList.toggle("descent-busy", busy);
     if (held) (busy ? this.stop : this.opener).focus({ preventScroll: true });
   }

@@ -41,8 +41,8 @@ async function renderFrames(picture, positions, { signal, progress }, keep) {
 }
 
 // Resolves to the parts of the file.
-export async function encodeAnimation(kind, picture, speed, watch) {
-  return kind === "gif" ? encodeGif(picture, speed, watch) : encodeWebM(picture, speed, watch);
+export async function encodeAnimation(kind, picture, speed, task) {
+  return kind === "gif" ? encodeGif(picture, speed, task) : encodeWebM(picture, speed, task);
 }
 
 async function encodeWebM(picture, speed, watch) {

@@ -52,14 +52,14 @@ test("a loop rests at the end and begins again", () => {
 test("single steps go to whole steps from between two, and stop at the ends", () => {
   const clock = new Clock(3);
   clock.seek(1.4);
-  clock.nudge(-1);
+  clock.stepBy(-1);
   assert.equal(clock.position, 1);
   clock.seek(1.4);
-  clock.nudge(1);
+  clock.stepBy(1);
   assert.equal(clock.position, 2);
-  for (let i = 0; i < 5; i++) clock.nudge(1);
+  for (let i = 0; i < 5; i++) clock.stepBy(1);
   assert.equal(clock.position, 3);
-  for (let i = 0; i < 5; i++) clock.nudge(-1);
+  for (let i = 0; i < 5; i++) clock.stepBy(-1);
   assert.equal(clock.position, 0);
 });
 

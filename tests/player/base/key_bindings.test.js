@@ -6,9 +6,9 @@ import { createKeyActions } from "../../../app/player/base/key_bindings.js";
 function fixture() {
   const done = [];
   const spied = (name, ...methods) => Object.fromEntries(methods.map((method) => [method, (...given) => done.push([`${name}.${method}`, ...given])]));
-  const clock = { playing: false, loop: false, steps: 40, ...spied("clock", "play", "pause", "nudge", "stand") };
+  const clock = { playing: false, loop: false, steps: 40, ...spied("clock", "play", "pause", "stepBy", "stand") };
   const views = { mode: "contour", shown: spied("shown", "reset"), ...spied("views", "choose") };
-  const parts = { clock, views, transport: spied("transport", "faster"), help: spied("help", "toggle") };
+  const parts = { clock, views, transport: spied("transport", "changeSpeed"), help: spied("help", "toggle") };
   const player = spied("player", "project", "fill", "turn", "undo");
   let drawn = 0;
   const acts = createKeyActions(parts, player, () => drawn++);
@@ -17,8 +17,8 @@ function fixture() {
 
 test("each key does what the list of keys says, and what moves is drawn", () => {
   const expected = {
-    " ": ["clock.play"], ArrowLeft: ["clock.nudge", -1], ArrowRight: ["clock.nudge", 1], Home: ["clock.stand", 0], End: ["clock.stand", 40],
-    "+": ["transport.faster", 1], "=": ["transport.faster", 1], "-": ["transport.faster", -1], v: ["views.choose", "space"], z: ["shown.reset"],
+    " ": ["clock.play"], ArrowLeft: ["clock.stepBy", -1], ArrowRight: ["clock.stepBy", 1], Home: ["clock.stand", 0], End: ["clock.stand", 40],
+    "+": ["transport.changeSpeed", 1], "=": ["transport.changeSpeed", 1], "-": ["transport.changeSpeed", -1], v: ["views.choose", "space"], z: ["shown.reset"],
   };
   for (const [key, act] of Object.entries(expected)) {
     const { acts, done, drawn } = fixture();

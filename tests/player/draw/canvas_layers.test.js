@@ -72,7 +72,7 @@ test("a path that goes out and comes back is drawn, though it ends where it bega
 test("nothing is drawn outside the frame, and a gap stays a gap", () => {
   const trail = new Trail(Float64Array.from([50, 50, 150, 50, NaN, NaN, 60, 60, 70, 60]), style);
   const context = recorder();
-  trail.ghost(context, frame);
+  trail.drawGhost(context, frame);
   assert.deepEqual(context.segments, [[50, 50, 100, 50], [60, 60, 70, 60]]);
 });
 

@@ -10,7 +10,7 @@ test("a path of the player is one path in its colour and dash, its halo beneath 
   const context = made();
   const trail = new Trail(Float64Array.from([10, 10, 20.004, 20, 30, 20]), { colour: "#b84300", halo: "#ffffff", dash: [9, 3], width: 2.3 });
   trail.grow(context, 2, { left: 0, top: 0, right: 100, bottom: 100 });
-  assert.deepEqual(context.out, [
+  assert.deepEqual(context.elements, [
     '<path d="M10 10L20 20L30 20" fill="none" stroke="#ffffff" stroke-width="4.2"/>',
     '<path d="M10 10L20 20L30 20" fill="none" stroke="#b84300" stroke-width="2.3" stroke-dasharray="9 3"/>',
   ]);
@@ -27,8 +27,8 @@ test("the opacity, what is moved and what is turned end with what they were for"
   context.stroke();
   context.restore();
   context.fillRect(0, 0, 2, 1);
-  assert.match(context.out[0], /^<path d="M10 21L10 23" .*opacity="0.25"\/>$/);
-  assert.equal(context.out[1], '<path d="M0 0L2 0L2 1L0 1Z" fill="#000"/>');
+  assert.match(context.elements[0], /^<path d="M10 21L10 23" .*opacity="0.25"\/>$/);
+  assert.equal(context.elements[1], '<path d="M0 0L2 0L2 1L0 1Z" fill="#000"/>');
 });
 
 test("what is clipped is clipped to the path, and no more after that", () => {
@@ -40,9 +40,9 @@ test("what is clipped is clipped to the path, and no more after that", () => {
   context.fillRect(0, 0, 9, 9);
   context.restore();
   context.fillRect(0, 0, 9, 9);
-  assert.match(context.out[0], /^<clipPath id="clip1"><path d="M0 0.*Z" clip-rule="evenodd"\/><\/clipPath>$/);
-  assert.match(context.out[1], /clip-path="url\(#clip1\)"/);
-  assert.doesNotMatch(context.out[2], /clip/);
+  assert.match(context.elements[0], /^<clipPath id="clip1"><path d="M0 0.*Z" clip-rule="evenodd"\/><\/clipPath>$/);
+  assert.match(context.elements[1], /clip-path="url\(#clip1\)"/);
+  assert.doesNotMatch(context.elements[2], /clip/);
 });
 
 test("names of clips are each their own through all layers of a picture", () => {
@@ -58,7 +58,7 @@ test("names of clips are each their own through all layers of a picture", () => 
 test("marks in all forms are drawn, and a mark at no place is not", () => {
   const context = made();
   for (const shape of ["circle", "square", "diamond", "up", "down"]) drawMarker(context, 5, 5, shape, "#0b5cad", "#fff");
-  assert.equal(context.out.length, 10);
+  assert.equal(context.elements.length, 10);
   context.clear();
   drawMarker(context, NaN, 5, "circle", "#0b5cad", "#fff");
   drawMarker(context, NaN, 5, "square", "#0b5cad", "#fff");
@@ -68,7 +68,7 @@ test("marks in all forms are drawn, and a mark at no place is not", () => {
 test("words say their font and are nothing but words", () => {
   const context = made();
   drawLabel(context, 5, 6, '<script>"&\'\u0001', "#111111", "#ffffff", '600 12px "Source Sans", sans-serif', "right");
-  const [below, above] = context.out;
+  const [below, above] = context.elements;
   assert.match(above, /font-family="&#34;Source Sans&#34;, sans-serif" font-size="12" font-weight="600" text-anchor="end" fill="#111111">&#60;script&#62;&#34;&#38;&#39;<\/text>$/);
   assert.match(below, /stroke="#ffffff"/);
   assert.doesNotMatch(context.markup, /<script/);
@@ -77,7 +77,7 @@ test("words say their font and are nothing but words", () => {
 
 test("the file has a title, what it is of, and no control characters", () => {
   const context = made();
-  context.insert("<g/>", 1.005, 2, 'a"b');
+  context.addMarkup("<g/>", 1.005, 2, 'a"b');
   const file = context.file(100, 50, { title: "<Ravine>", description: "a&b\u0000" });
   assert.match(file, /^<\?xml version="1.0" encoding="UTF-8"\?>\n<svg xmlns="http:\/\/www.w3.org\/2000\/svg" width="100" height="50" viewBox="0 0 100 50" role="img">/);
   assert.match(file, /<title>&#60;Ravine&#62;<\/title>\n<desc>a&#38;b<\/desc>/);

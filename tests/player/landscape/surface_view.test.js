@@ -33,17 +33,17 @@ test("a matrix times its inverse is one", () => {
 });
 
 test("the middle is in the middle, up is up, and what is twice as far is half as far from it", () => {
-  near(lens().pixel(0, 0, 0), [100, 50]);
-  near(lens().pixel(0, 1, 0), [100, 40]);
-  near(lens().pixel(2, 0, 0), [120, 50]);
-  near(lens().pixel(2, 0, -5), [110, 50]);
-  assert.ok(Number.isNaN(lens().pixel(0, 0, 6)[0]), "nothing behind the eye is in the picture");
+  near(lens().toPixel(0, 0, 0), [100, 50]);
+  near(lens().toPixel(0, 1, 0), [100, 40]);
+  near(lens().toPixel(2, 0, 0), [120, 50]);
+  near(lens().toPixel(2, 0, -5), [110, 50]);
+  assert.ok(Number.isNaN(lens().toPixel(0, 0, 6)[0]), "nothing behind the eye is in the picture");
 });
 
 test("the line behind a pixel projects to that pixel", () => {
   const [from, to] = lens().line(33, 71);
-  near(lens().pixel(...from), [33, 71], 1e-4);
-  near(lens().pixel(...to), [33, 71], 1e-4);
+  near(lens().toPixel(...from), [33, 71], 1e-4);
+  near(lens().toPixel(...to), [33, 71], 1e-4);
   assert.ok(from[2] > to[2]);
 });
 
@@ -98,10 +98,10 @@ test("a run to 1e30 gives no vertex that is infinite, and not too many", () => {
 test("a ridge hides what is behind it and nothing before it or above it", () => {
   const ridge = terrain((x) => (Math.abs(x) < 0.21 ? 1 : 0));
   const eye = [-10, 1, 2];
-  assert.equal(ridge.sees([-1, 1, 0], eye), true);
-  assert.equal(ridge.sees([0, 1, 1], eye), true);
-  assert.equal(ridge.sees([1, 1, 0], eye), false);
-  assert.equal(ridge.sees([1, 1, 0], [1, 1, 9]), true);
+  assert.equal(ridge.isVisibleFrom([-1, 1, 0], eye), true);
+  assert.equal(ridge.isVisibleFrom([0, 1, 1], eye), true);
+  assert.equal(ridge.isVisibleFrom([1, 1, 0], eye), false);
+  assert.equal(ridge.isVisibleFrom([1, 1, 0], [1, 1, 9]), true);
 });
 
 test("hiding agrees with a slow walk along the way to the eye", () => {
@@ -113,8 +113,8 @@ test("hiding agrees with a slow walk along the way to the eye", () => {
     const z = hills.height(x, y);
     let deepest = 0;
     for (let t = 0; t < 1; t += 0.0005) deepest = Math.max(deepest, hills.height(x + t * (eye[0] - x), y + t * (eye[1] - y)) - z - t * (eye[2] - z) || 0);
-    if (deepest > 2 * hills.clear) assert.equal(hills.sees([x, y, z], eye), false);
-    if (deepest === 0) assert.equal(hills.sees([x, y, z], eye), true);
+    if (deepest > 2 * hills.clear) assert.equal(hills.isVisibleFrom([x, y, z], eye), false);
+    if (deepest === 0) assert.equal(hills.isVisibleFrom([x, y, z], eye), true);
     hidden += deepest > 2 * hills.clear;
   }
   assert.ok(hidden > 40);
@@ -122,19 +122,19 @@ test("hiding agrees with a slow walk along the way to the eye", () => {
 
 test("a ray meets the surface at its nearest place, from the side and from above, or nowhere", () => {
   const plane = terrain((x, y) => 0.5 * x + 0.1 * y);
-  const [x, y] = plane.hit([-1.5, 0, 9], [1.5, 2, -9]);
+  const [x, y] = plane.intersect([-1.5, 0, 9], [1.5, 2, -9]);
   near([plane.height(x, y)], [9 - 18 * ((x + 1.5) / 3)], 1e-5);
   near([y], [(2 * (x + 1.5)) / 3], 1e-6);
-  assert.equal(plane.hit([-5, 9, 9], [5, 9, -9]), null);
+  assert.equal(plane.intersect([-5, 9, 9], [5, 9, -9]), null);
   const ridge = terrain((u) => Math.exp(-8 * u * u));
-  assert.ok(ridge.hit([-10, 1, 2], [4, 1, -0.2])[0] < 0, "the near slope, not the far one");
+  assert.ok(ridge.intersect([-10, 1, 2], [4, 1, -0.2])[0] < 0, "the near slope, not the far one");
 });
 
 test("there and back: a point that is seen is what its pixel shows", () => {
   const hills = terrain((x, y) => 0.3 * Math.sin(3 * x) * Math.cos(2 * y));
   for (const [x, y] of [[0.3, 0.4], [-1.2, -0.5], [1.9, 1.1]]) {
-    const pixel = lens().pixel(x, y, hills.height(x, y));
-    near(hills.hit(...lens().line(...pixel)), [x, y], 1e-4);
+    const pixel = lens().toPixel(x, y, hills.height(x, y));
+    near(hills.intersect(...lens().line(...pixel)), [x, y], 1e-4);
   }
 });
 
@@ -163,7 +163,7 @@ test("the scale is that of the box's middle where nothing is foreshortened, from
   [flat.low, flat.high] = [-1.2, 1.2]; // as high as 0.6 of the width
   const turned = lens();
   const [c, s] = [Math.cos(0.7), Math.sin(0.7)];
-  turned.forward = multiplyMatrices(turned.forward, [1, 0, 0, 0, 0, c, s, 0, 0, -s, c, 0, 0, 0, 0, 1]);
+  turned.matrix = multiplyMatrices(turned.matrix, [1, 0, 0, 0, 0, c, s, 0, 0, -s, c, 0, 0, 0, 0, 1]);
   for (const from of [lens(), turned]) near(new SurfaceProjection(from, flat).scale, [10, 10], 0.01);
 });
 
@@ -172,7 +172,7 @@ test("a line of few points lies on the surface all along, and ends where a hill 
   const pixels = new SurfaceProjection(lens(), bowl).trace([[-1.5, 0.5], [1.5, 0.5]]);
   assert.ok(pixels.length > 20);
   for (let i = 0; i < pixels.length; i += 2) {
-    const [x, y] = bowl.hit(...lens().line(pixels[i], pixels[i + 1]));
+    const [x, y] = bowl.intersect(...lens().line(pixels[i], pixels[i + 1]));
     assert.ok(Math.abs(y - 0.5) < 0.01 && Math.abs(x) < 1.51);
   }
   const wall = terrain((x) => (x > 0.4 && x < 0.7 ? 1 : 0), [[-2, 2], [-2, 2]]);

@@ -17,7 +17,7 @@ test("no two wishes have one number, however fast they come", (t) => {
   const { wishes, told } = fixture(t);
   for (let i = 0; i < 5; i++) wishes.turn(0);
   wishes.start(1, 2, false);
-  wishes.missed();
+  wishes.reportMissing();
   const numbers = told.map(([, value]) => value.n ?? value);
   assert.equal(new Set(numbers).size, numbers.length);
   assert.deepEqual(numbers, [...numbers].sort((a, b) => a - b));
@@ -32,14 +32,14 @@ test("numbers of a page that is opened later are greater", (t) => {
 
 test("a start that is older than the one that was sent is waited out", (t) => {
   const { wishes, pass } = fixture(t);
-  assert.equal(wishes.awaits([0, 0]), false);
-  assert.equal(wishes.sent([0, 0]), false);
+  assert.equal(wishes.hasNewerStart([0, 0]), false);
+  assert.equal(wishes.isLastStart([0, 0]), false);
   wishes.start(1, 2, true);
-  assert.equal(wishes.awaits([0, 0]), true);
-  assert.equal(wishes.awaits([1, 2]), false);
-  assert.equal(wishes.sent([1, 2]), true);
+  assert.equal(wishes.hasNewerStart([0, 0]), true);
+  assert.equal(wishes.hasNewerStart([1, 2]), false);
+  assert.equal(wishes.isLastStart([1, 2]), true);
   pass(700);
-  assert.equal(wishes.awaits([0, 0]), false); // Python has had its time: what it says is how it is
+  assert.equal(wishes.hasNewerStart([0, 0]), false); // Python has had its time: what it says is how it is
 });
 
 test("an undo carries those before it, the last sixteen", (t) => {

@@ -21,10 +21,10 @@ function fixture(t, { state = {}, age = 120_000 } = {}) {
   const words = { away: "away", gone: "gone", again: "again" };
   const window = { __descentLoad: { words }, history, document: { querySelector: () => null }, location: { href: "https://lab.example/", reload: () => reloads.push(history.state.descent) } };
   const visit = new SessionWatcher(window);
-  visit.loaded = 0;
-  visit.listen = () => {};
+  visit.loadedAt = 0;
+  visit.addListeners = () => {};
   const said = [];
-  const away = { say: (words, button, act) => said.push(Object.assign({ words }, act && { act })), hush: () => said.push({ words: "" }) };
+  const away = { say: (words, button, act) => said.push(Object.assign({ words }, act && { act })), hide: () => said.push({ words: "" }) };
   const take = (told) => {
     const first = visit.token === null;
     if (first) {
@@ -45,7 +45,7 @@ function fixture(t, { state = {}, age = 120_000 } = {}) {
 test("a cut that is short costs nothing, one that is longer is said until it is over", async (t) => {
   const { visit, server, reloads, said, pass } = fixture(t);
   server.says = new Error("refused");
-  visit.connection(true);
+  visit.onConnectionChange(true);
   await pass(300);
   assert.deepEqual(said, []);
   await pass(3000);
@@ -53,7 +53,7 @@ test("a cut that is short costs nothing, one that is longer is said until it is 
   server.says = { session: true };
   await pass(2000);
   assert.equal(said.at(-1).words, "away", "the server is back, Streamlit is not connected yet");
-  visit.connection(false);
+  visit.onConnectionChange(false);
   await pass(100);
   assert.equal(said.at(-1).words, "");
   const { asked } = server;
@@ -68,7 +68,7 @@ test("a server that does not know the visit any more is noticed within about a s
   let flushed = 0;
   visit.watch({ measure: () => ({ position: 4.5 }), flush: () => (flushed += 1) });
   server.says = new Error("refused");
-  visit.connection(true);
+  visit.onConnectionChange(true);
   await pass(3_600_000 / 60);
   assert.equal(reloads.length, 0);
   server.says = { session: false };
@@ -83,7 +83,7 @@ test("a server that does not know the visit any more is noticed within about a s
 
 test("what something else answers in the server's place is no answer", async (t) => {
   const { visit, server, reloads, pass } = fixture(t);
-  visit.connection(true);
+  visit.onConnectionChange(true);
   for (const nonsense of [{}, { session: "no" }, null, [], { detail: "Not Found" }, { session: 0 }]) {
     server.says = nonsense;
     await pass(2000);
@@ -96,8 +96,8 @@ test("another session in the place of the first: the page goes on with what it h
   let position = 7;
   visit.watch({ measure: () => ({ position }), flush: () => {} });
   server.says = new Error("late");
-  visit.connection(true);
-  visit.connection(false);
+  visit.onConnectionChange(true);
+  visit.onConnectionChange(false);
   position = 0; // the new session's scene has begun anew
   take({ ...TOLD, token: "other", kept: { now: [[1]] } });
   await pass(100);
@@ -108,7 +108,7 @@ test("a page that was loaded again in vain waits longer each time, and can be to
   const before = { descent: { why: "lost", url: "https://lab.example/", at: 0, tries: 3 } };
   const { visit, server, reloads, said, pass } = fixture(t, { state: before, age: 100 });
   server.says = { session: false };
-  visit.connection(true);
+  visit.onConnectionChange(true);
   await pass(1000);
   assert.equal(reloads.length, 0);
   assert.equal(said.at(-1).words, "gone");

@@ -55,7 +55,7 @@ test("runs that do not come are asked for once, those that came are not", (t) =>
   t.mock.timers.tick(5000);
   assert.equal(asked.length, 2, "they could not be read");
   feed.expect(mark("m5"));
-  feed.calm();
+  feed.cancelExpected();
   t.mock.timers.tick(5000);
   assert.equal(asked.length, 2, "Streamlit brought them");
 });
