@@ -53,16 +53,16 @@ class Hands(Executor):
 @pytest.mark.parametrize("word", sample(OPTIMIZERS))
 def test_a_sweep_is_the_same_however_it_is_cut_and_by_how_many_hands(word):
     """To the bit: lanes never mix."""
-    whole = swept(OPTIMIZERS[word], himmelblau(), spread(), 40, tile=LANES, hands=1, goal=1e-3)
+    whole = swept(OPTIMIZERS[word], himmelblau(), spread(), 40, tile_lanes=LANES, workers=1, goal=1e-3)
     for tile, hands in ((1, 2), (7, 3), (8, 1)):
-        parts = swept(OPTIMIZERS[word], himmelblau(), spread(), 40, tile=tile, hands=hands, goal=1e-3)
+        parts = swept(OPTIMIZERS[word], himmelblau(), spread(), 40, tile_lanes=tile, workers=hands, goal=1e-3)
         for name in whole._fields:
             np.testing.assert_array_equal(getattr(parts, name), getattr(whole, name), err_msg=f"{name}, {tile}")
 
 
 @pytest.mark.parametrize("choose", [lambda n: 0, lambda n: n - 1, lambda n: n // 2])
 def test_tiles_are_told_in_the_order_in_which_they_are_finished(choose):
-    whole = swept(adam, rosenbrock(), spread(), 30, tile=LANES)
+    whole = swept(adam, rosenbrock(), spread(), 30, tile_lanes=LANES)
     hands = Hands(choose)
     parts = list(run_tiles(adam, rosenbrock(), spread(), 30, tile_lanes=4, workers=2, executor=hands))
     np.testing.assert_array_equal(join_tiles(iter(parts), LANES).x, whole.x)
@@ -72,7 +72,9 @@ def test_tiles_are_told_in_the_order_in_which_they_are_finished(choose):
 def test_each_lane_ends_as_its_own_run_does():
     """Points, losses and steps are those of the trajectory; some diverge, some arrive, some do neither."""
     lr, goal, steps = np.geomspace(1e-4, 1.0, LANES), 1e-3, 80
-    found = swept(momentum, himmelblau(), np.array([0.5, 1.0]), steps, hyper={"lr": lr, "mu": 0.8}, goal=goal, tile=5)
+    found = swept(
+        momentum, himmelblau(), np.array([0.5, 1.0]), steps, hyper={"lr": lr, "mu": 0.8}, goal=goal, tile_lanes=5
+    )
     assert (found.nonfinite_step <= steps).any() and (found.reached_step <= steps).any()
     assert ((found.nonfinite_step == NEVER) & (found.reached_step == NEVER)).any()
     for i, rate in enumerate(lr):

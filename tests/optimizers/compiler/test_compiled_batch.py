@@ -159,7 +159,7 @@ def by_kernel(word, a, number):
     """An operation on each `a` and a number of the step."""
     sheet = Tape(2)
     x, alive = sheet.new_inputs(()), sheet.new_inputs((), mask=True)
-    result, alive = int(OPERATIONS[word](x, 7.0).places), int(alive.indices)  # the 7 is a number that is given below
+    result, alive = int(OPERATIONS[word](x, 7.0).indices), int(alive.indices)  # the 7 is a number that is given below
     table, inverted = append_reciprocals(sheet.operations, np.full((1, len(sheet.constants)), number))
     rows = np.stack((a, np.ones_like(a)))
     Kernel(sheet.operations, (result, alive), alive, inverted)(rows, np.zeros((0, a.size)), table)
