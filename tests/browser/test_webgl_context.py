@@ -36,7 +36,7 @@ def page(context: BrowserContext, address: str) -> Iterator[Page]:
     opened = context.new_page()
     opened.add_init_script(COUNTING)
     opened.goto(address)
-    until(opened, "d?.painted")
+    until(opened, "d?.paintCount")
     yield opened
     opened.close()
 
@@ -53,7 +53,7 @@ def test_there_is_one_at_most_and_it_is_freed_when_nobody_looks(page: Page) -> N
     until(page, "window.made.length")  # found out whether there is WebGL
     assert page.evaluate(ALIVE) == 0
     in_space(page, 5)
-    live(page, "space.orbit.turnBy(0.3, 0.1)")
+    live(page, "space.orbit.rotateBy(0.3, 0.1)")
     settled(page, 5)
     before = camera(page)
     for mode in ("contour", "space"):
@@ -74,7 +74,7 @@ def test_none_is_left_when_the_visitor_goes_to_another_page(browser: Browser) ->
         page = context.new_page()
         page.add_init_script(COUNTING)
         page.goto(address)
-        until(page, "d?.painted")
+        until(page, "d?.paintCount")
         in_space(page, 5)
         assert page.evaluate(ALIVE) == 1
         page.get_by_role("link", name="Elsewhere").click()
@@ -89,7 +89,7 @@ def test_none_is_left_when_the_visitor_goes_to_another_page(browser: Browser) ->
 
 def test_one_that_the_browser_takes_away_is_made_again_and_nothing_moves(page: Page) -> None:
     in_space(page, 25)
-    live(page, "space.orbit.turnBy(0.4, 0.2)")
+    live(page, "space.orbit.rotateBy(0.4, 0.2)")
     live(page, "space.zoom(0.8)")
     settled(page, 25)
     before, heads = camera(page), live(page, "heads()")
@@ -100,7 +100,7 @@ def test_one_that_the_browser_takes_away_is_made_again_and_nothing_moves(page: P
     assert np.allclose(camera(page), before, atol=1e-4)
     np.testing.assert_allclose(live(page, "heads()"), heads, atol=0.5)
     np.testing.assert_allclose(projected(page, live(page, "point(0, 25)"))[0], heads[0], atol=0.5)
-    live(page, "space.orbit.turnBy(0.4, 0)")
+    live(page, "space.orbit.rotateBy(0.4, 0)")
     settled(page, 25)
     assert not np.allclose(camera(page), before, atol=1e-2)
 

@@ -92,7 +92,7 @@ export class Snapshot {
     const { space, shown, landscape } = views;
     const again = (view, called, changes = {}) =>
       Object.assign(Object.create(Object.getPrototypeOf(view)), view, { layers: press.layers(view.layers.names, plan.sides[called], called), runs: this.runs, ...changes });
-    const land = again(shown, "landscape", { words: new LabelPlacer(), handle: { spokenFor: null }, pathsOf: null });
+    const land = again(shown, "landscape", { words: new LabelPlacer(), handle: {}, drapedRuns: null });
     this.panels = { landscape: land, loss: again(charts.loss, "loss"), lower: again(charts.lower, "lower") };
     this.panels.loss.lay();
     this.panels.lower.lay();

@@ -32,10 +32,10 @@ export class SaveMenu {
   }
 
   word(host, words, does) {
-    const menuCount = host.appendChild(createElement("button", "descent-choice"));
-    Object.assign(menuCount, { type: "button", textContent: words });
-    menuCount.addEventListener("click", does);
-    return menuCount;
+    const button = host.appendChild(createElement("button", "descent-choice"));
+    Object.assign(button, { type: "button", textContent: words });
+    button.addEventListener("click", does);
+    return button;
   }
 
   open(open) {
