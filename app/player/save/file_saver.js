@@ -1,12 +1,12 @@
 // What each choice of the menu makes of the race, and how it comes to the visitor: as a file.
 
 import { VIDEO_LIMITS, canEncodeVideo, encodeAnimation } from "./video_recorder.js";
-import { metrics } from "../test_hooks.js";
-import { Snapshot, planSnapshot } from "./picture_composition.js";
+import { metrics } from "../../race/test_hooks.js";
+import { Snapshot, planSnapshot } from "../../race/picture_composition.js";
 import { addTextChunk } from "./png_metadata.js";
 import { PixelTarget, SvgTarget, choosePixelRatio } from "./pixel_and_svg_targets.js";
 import { fillTemplate } from "../base/number_format.js";
-import { buildFileName, buildAnimationName, buildLink, addViewPart } from "./link_and_file_name.js";
+import { buildFileName, buildAnimationName, buildLink, addViewPart } from "../../race/link_and_file_name.js";
 
 const MIME_TYPES = { png: "image/png", svg: "image/svg+xml", webm: "video/webm", gif: "image/gif" };
 const ANIMATION_KINDS = ["webm", "gif"];

@@ -1,13 +1,13 @@
 // The race as one sees it, composed anew: landscape, curves, who is who, and where to find it again. Still what stands
 // still, and a moment of the clock drawn over it as often as one likes; what happens on the page does not change it.
 
-import { sanitizeSvg } from "../draw/sanitize_svg.js";
-import { wrapText, wrapPieces } from "../draw/text_wrapping.js";
-import { drawEdgeArrow, drawMarker, drawLabel, drawRing } from "../draw/markers.js";
-import { findCursors, findRunSteps } from "../base/clock_to_steps.js";
-import { renderOffscreen } from "./pixel_and_svg_targets.js";
-import { fillTemplate } from "../base/number_format.js";
-import { LabelPlacer } from "../draw/label_placement.js";
+import { sanitizeSvg } from "../player/draw/sanitize_svg.js";
+import { wrapText, wrapPieces } from "../player/draw/text_wrapping.js";
+import { drawEdgeArrow, drawMarker, drawLabel, drawRing } from "../player/draw/markers.js";
+import { findCursors, findRunSteps } from "../player/base/clock_to_steps.js";
+import { renderOffscreen } from "../player/save/pixel_and_svg_targets.js";
+import { fillTemplate } from "../player/base/number_format.js";
+import { LabelPlacer } from "../player/draw/label_placement.js";
 
 const STATIC_LAYERS = ["unknown", "grid", "ghost"]; // layers that no moment changes
 const HEADER_LINES = 2.2; // lines of letters' height above each view

@@ -1,10 +1,10 @@
 // Loss and a second curve of the visitor's choice, over one axis, with one cursor.
 
-import { LineChart, findOutOfRange, findNonPositive } from "../draw/line_chart.js";
-import { getAxisValues, findFractionalIndex } from "../base/clock_to_steps.js";
-import { createElement, createSegments } from "../base/dom.js";
-import { fillTemplate } from "../base/number_format.js";
-import { distinctName, isLost } from "../draw/label_placement.js";
+import { LineChart, findOutOfRange, findNonPositive } from "../player/draw/line_chart.js";
+import { getAxisValues, findFractionalIndex } from "../player/base/clock_to_steps.js";
+import { createElement, createSegments } from "../player/base/dom.js";
+import { fillTemplate } from "../player/base/number_format.js";
+import { distinctName, isLost } from "../player/draw/label_placement.js";
 
 const STRIP_COLUMNS = ["gradient_norm", "lr", "step_length", "update_ratio", "rate_x", "rate_y"];
 const AXIS_UNITS = ["steps", "gradients", "evaluations", "epochs"];

@@ -1,7 +1,7 @@
 // The run under focus, and its rule with the numbers of the step that is shown.
 
-import { runSafely } from "../base/decode_message.js";
-import { createElement } from "../base/dom.js";
+import { runSafely } from "../player/base/decode_message.js";
+import { createElement } from "../player/base/dom.js";
 import { EquationView } from "./equation_view.js";
 
 export class EquationPanel {

@@ -1,7 +1,7 @@
 // The rule under the focused run: every line of its step with letters, and with the numbers of the step shown.
 
-import { createElement } from "../base/dom.js";
-import { formatNumber, fillTemplate } from "../base/number_format.js";
+import { createElement } from "../player/base/dom.js";
+import { formatNumber, fillTemplate } from "../player/base/number_format.js";
 
 const TYPED_ARRAYS = { f4: Float32Array, f8: Float64Array };
 const MATHML_NAMESPACE = "http://www.w3.org/1998/Math/MathML";

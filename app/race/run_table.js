@@ -1,9 +1,9 @@
 // The table under the transport: where each run is at this step, what it cost, and how it ended.
 
-import { drawMarker } from "../draw/markers.js";
-import { createElement } from "../base/dom.js";
-import { formatCoordinate, formatNumber, fillTemplate } from "../base/number_format.js";
-import { isLost, describeVerdict } from "../draw/label_placement.js";
+import { drawMarker } from "../player/draw/markers.js";
+import { createElement } from "../player/base/dom.js";
+import { formatCoordinate, formatNumber, fillTemplate } from "../player/base/number_format.js";
+import { isLost, describeVerdict } from "../player/draw/label_placement.js";
 
 const COLUMNS = ["run", "at_step", "loss", "norm", "evaluations", "verdict"];
 const ROWS_PER_FRAME = 4; // written in a frame

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Commands } from "../../../app/player/net/commands.js";
+import { Commands } from "../../app/race/commands.js";
 
 // Wishes at a clock that stands still until it is told to go on; what was told of them.
 function fixture(t) {

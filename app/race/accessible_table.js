@@ -1,9 +1,9 @@
 // The race in words and numbers, for those who hear it or want to copy it: a summary, and the curves as a table.
 
-import { createElement } from "../base/dom.js";
-import { formatNumber, fillTemplate } from "../base/number_format.js";
+import { createElement } from "../player/base/dom.js";
+import { formatNumber, fillTemplate } from "../player/base/number_format.js";
 import { findLeader } from "./run_table.js";
-import { distinctName, describeVerdict } from "../draw/label_placement.js";
+import { distinctName, describeVerdict } from "../player/draw/label_placement.js";
 
 const TABLE_ROWS = 24; // of the table: evenly spaced steps, and the step that is shown
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createKeyActions } from "../../../app/player/base/key_bindings.js";
+import { createKeyActions } from "../../app/race/key_bindings.js";
 
 // Everything that a key can reach, and what was done to it.
 function fixture() {
