@@ -2,7 +2,7 @@
 
 import { AssetLoader } from "../player/net/resource_loading.js";
 import { createElement } from "../player/base/dom.js";
-import { themeOf } from "../player/base/theme_and_run_styles.js";
+import { applyTheme } from "../player/base/theme_and_run_styles.js";
 import { BasinMap } from "./basins/view.js";
 import { RateSweep } from "./learning_rates/view.js";
 import { HyperparameterGrid } from "./hyperparameter_pair/view.js";
@@ -11,7 +11,6 @@ import { FlowComparison } from "./gradient_flow/view.js";
 import { ACTIVE_STATES, MapToolbar } from "./progress_and_zoom.js";
 import { TapTracker } from "./touch_taps.js";
 
-const THEME_COLOURS = ["ground", "panel", "card", "ink", "muted", "hairline", "accent"];
 const NAVIGATION_QUIET_MS = 2000; // milliseconds after a click that leads elsewhere in which nothing is said: a page is on its way
 const POLL_MS = 600; // milliseconds after which work that has told nothing new is asked after again
 const PATH_TIMEOUT_MS = 2000; // milliseconds after which the path of a place that was pointed at is waited for no longer
@@ -84,12 +83,9 @@ export class MapPanel {
 
   async show() {
     const { message } = this;
-    const name = themeOf(this.root);
+    const name = applyTheme(this.root, message.themes);
     this.theme = message.themes[name];
     this.dark = name === "dark";
-    for (const ink of THEME_COLOURS) this.root.style.setProperty(`--descent-${ink}`, this.theme[ink]);
-    this.root.dataset.theme = name;
-    document.documentElement.style.colorScheme = name; // also for what Streamlit lays over the page
     this.tools.set(message);
     const drawn = this.mapView.show();
     this.updateReadout();

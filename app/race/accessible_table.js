@@ -1,5 +1,6 @@
 // The race in words and numbers, for those who hear it or want to copy it: a summary, and the curves as a table.
 
+import { wholeStep } from "../player/base/clock.js";
 import { createElement } from "../player/base/dom.js";
 import { formatNumber, fillTemplate } from "../player/base/number_format.js";
 import { findLeader } from "./run_table.js";
@@ -9,9 +10,9 @@ const TABLE_ROWS = 24; // of the table: evenly spaced steps, and the step that i
 
 // What is true at this moment: where the race is, who leads, and how each run that has ended did so.
 export function summarizeRace(scene, runs, runSteps, labels) {
-  const step = Math.max(0, ...runSteps.map((place, i) => Math.min(Math.floor(place + 1e-9), runs[i].length - 1)));
+  const step = Math.max(0, ...runSteps.map((place, i) => Math.min(wholeStep(place), runs[i].length - 1)));
   if (!runs.length) return fillTemplate(labels.summary_empty, { surface: scene.surface, n: scene.steps });
-  const steps = runSteps.map((place) => Math.floor(place + 1e-9));
+  const steps = runSteps.map(wholeStep);
   const best = findLeader(runs, steps);
   const parts = [fillTemplate(labels.summary, { surface: scene.surface, k: step, n: scene.steps, runs: runs.length })];
   if (best) parts.push(fillTemplate(labels.summary_leader, { leader: best.name, detail: best.detail, loss: formatNumber(best.columns.loss[steps[runs.indexOf(best)]]) }));
@@ -27,7 +28,7 @@ export class AccessibleTable {
   constructor(host, labels) {
     Object.assign(this, { labels });
     this.details = host.appendChild(createElement("details", "descent-twin"));
-    this.details.append(Object.assign(createElement("summary", ""), { textContent: labels.twin }));
+    this.details.append(createElement("summary", "", labels.twin));
     this.text = this.details.appendChild(createElement("p", ""));
     this.frame = this.details.appendChild(createElement("div", "descent-scroll"));
     this.frame.tabIndex = 0;
@@ -49,7 +50,7 @@ export class AccessibleTable {
   draw(runSteps = this.places, now = performance.now(), playing = false) {
     this.places = runSteps;
     if (!runSteps || !this.scene) return;
-    const at = runSteps.map((place) => Math.floor(place + 1e-9)).join();
+    const at = runSteps.map(wholeStep).join();
     const open = this.details.open;
     if (at !== this.told && open) {
       this.told = at;
@@ -73,13 +74,13 @@ export class AccessibleTable {
 
   // Loss of every run at evenly spaced steps and at the one that is shown.
   table(runSteps) {
-    this.tableSteps = runSteps.map((place) => Math.floor(place + 1e-9)).join();
+    this.tableSteps = runSteps.map(wholeStep).join();
     const { steps } = this.scene;
     const every = Math.max(1, Math.ceil(steps / TABLE_ROWS));
     const rows = new Set([...Array(Math.floor(steps / every) + 1).keys()].map((i) => i * every).concat(steps));
-    for (const place of runSteps) rows.add(Math.min(steps, Math.floor(place + 1e-9)));
+    for (const place of runSteps) rows.add(Math.min(steps, wholeStep(place)));
     const table = createElement("table", "");
-    table.append(Object.assign(createElement("caption", ""), { textContent: this.labels.twin_table }));
+    table.append(createElement("caption", "", this.labels.twin_table));
     const head = table.createTHead().insertRow();
     for (const words of [this.labels.step, ...this.runs.map(({ name, detail }) => (detail ? `${name}, ${detail}` : name))])
       head.appendChild(Object.assign(createElement("th", ""), { scope: "col", textContent: words }));

@@ -20,7 +20,7 @@ export class ChartPanel {
     this.left = null; // the axis that the pace took the charts away from, until the visitor chooses one himself
     this.note = host.appendChild(createElement("p", "descent-note"));
     const above = host.appendChild(createElement("div", "descent-bar"));
-    above.append(Object.assign(createElement("h3", ""), { textContent: labels.loss }));
+    above.append(createElement("h3", "", labels.loss));
     const tools = above.appendChild(createElement("div", "descent-tools"));
     this.fit = "all"; // runs are on the axes, whatever they do to them
     this.fitButtons = createSegments(tools, labels.fit, [["all", labels.fit_all], ["kept", labels.fit_kept]], (choice) => {
@@ -37,7 +37,7 @@ export class ChartPanel {
     this.choice = this.addSelect(below, labels.strip, "descent-strip-choice", (value) => (this.strip = value));
     this.missing = below.appendChild(createElement("span", "descent-quiet"));
     const over = below.appendChild(createElement("label", "descent-over"));
-    over.append(Object.assign(createElement("span", ""), { textContent: labels.over }));
+    over.append(createElement("span", "", labels.over));
     this.over = this.addSelect(over, labels.over, "", (value) => {
       this.axis = value;
       this.left = null;

@@ -1,5 +1,6 @@
 // The run under focus, and its rule with the numbers of the step that is shown.
 
+import { wholeStep } from "../player/base/clock.js";
 import { runSafely } from "../player/base/decode_message.js";
 import { createElement } from "../player/base/dom.js";
 import { EquationView } from "./equation_view.js";
@@ -9,7 +10,7 @@ export class EquationPanel {
   constructor(host, labels, onChoose) {
     Object.assign(this, { labels, chosen: onChoose, runs: [], colour: null });
     const label = host.appendChild(createElement("label", "descent-chooser"));
-    label.append(Object.assign(createElement("span", ""), { textContent: labels.focus }));
+    label.append(createElement("span", "", labels.focus));
     this.choice = label.appendChild(createElement("select", ""));
     this.choice.addEventListener("change", () => this.look(this.choice.value === "" ? null : Number(this.choice.value)));
     this.equations = new EquationView(host, labels);
@@ -47,6 +48,6 @@ export class EquationPanel {
   }
 
   draw(runSteps) {
-    if (this.place >= 0) this.equations.draw(Math.floor(runSteps[this.place] + 1e-9));
+    if (this.place >= 0) this.equations.draw(wholeStep(runSteps[this.place]));
   }
 }

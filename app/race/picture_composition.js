@@ -1,6 +1,7 @@
 // The race as one sees it, composed anew: landscape, curves, who is who, and where to find it again. Still what stands
 // still, and a moment of the clock drawn over it as often as one likes; what happens on the page does not change it.
 
+import { wholeStep } from "../player/base/clock.js";
 import { sanitizeSvg } from "../player/draw/sanitize_svg.js";
 import { wrapText, wrapPieces } from "../player/draw/text_wrapping.js";
 import { drawEdgeArrow, drawMarker, drawLabel, drawRing } from "../player/draw/markers.js";
@@ -193,7 +194,7 @@ export class Snapshot {
   }
 
   title(position) {
-    const words = { surface: this.scene.surface, k: Math.floor(position + 1e-9), n: this.total };
+    const words = { surface: this.scene.surface, k: wholeStep(position), n: this.total };
     return fillTemplate(this.pace === "steps" ? this.labels.picture_steps : this.labels.picture_evaluations, words);
   }
 

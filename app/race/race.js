@@ -3,7 +3,7 @@
 import { createKeyActions } from "./key_bindings.js";
 import { AddressBar } from "../player/net/address_bar.js";
 import { ChartPanel } from "./chart_panel.js";
-import { Clock } from "../player/base/clock.js";
+import { Clock, wholeStep } from "../player/base/clock.js";
 import { AssetLoader } from "../player/net/resource_loading.js";
 import { isScriptIdle } from "../player/net/connection_status.js";
 import { exposeToTests, metrics } from "./test_hooks.js";
@@ -332,7 +332,7 @@ export class Player {
     views.draw(at, hovered);
     charts.draw(at, findCursors(position, pace, scene.epoch), hovered);
     transport.draw(scene.epoch, pace);
-    verdicts.draw(at.map((place) => Math.floor(place + 1e-9)), views.landscape.view, clock.playing && !this.drawsEverything);
+    verdicts.draw(at.map(wholeStep), views.landscape.view, clock.playing && !this.drawsEverything);
     this.drawsEverything = false;
     focus.draw(at);
     twin.draw(at, now, clock.playing);

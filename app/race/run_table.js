@@ -13,7 +13,7 @@ export class RunTable {
   constructor(host, labels, onChoose) {
     Object.assign(this, { labels, choose: onChoose });
     const table = host.appendChild(createElement("table", "descent-table"));
-    table.append(Object.assign(createElement("caption", "descent-unseen"), { textContent: labels.table }));
+    table.append(createElement("caption", "descent-unseen", labels.table));
     const row = table.createTHead().insertRow();
     this.heads = COLUMNS.map((name) => {
       const cell = row.appendChild(createElement("th", `descent-${name}`));

@@ -146,7 +146,7 @@ def test_a_changed_run_keeps_the_moment_the_zoom_and_the_play_state(visit: Visit
     until(page, "d.view[0][1] - d.view[0][0] < 13.9")
     at_rest(page)
     seek(page, 25)
-    view, painted = live(page, "view"), live(page, "painted")
+    view, painted = live(page, "view"), live(page, "paintCount")
     page.locator(".st-key-card0").get_by_role("slider").first.press("ArrowRight")
     until(page, f"d.paintCount > {painted}")
     assert (live(page, "view"), live(page, "step"), live(page, "playing")) == (view, 25, False)

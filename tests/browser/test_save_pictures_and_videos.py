@@ -308,7 +308,7 @@ def test_a_film_goes_on_as_it_was_begun_while_the_race_is_changed(visit: Visit) 
     with page.expect_download() as coming:
         page.get_by_role("button", name=LABELS["save_webm"], exact=True).click()
         until(page, "document.querySelector('.descent-save progress').position > 0")
-        painted = live(page, "painted")
+        painted = live(page, "paintCount")
         page.emulate_media(color_scheme="dark")
         until(page, f"d.paintCount > {painted}")
         page.get_by_role("button", name="Zoom in").click()

@@ -1,5 +1,7 @@
 // The colours of a basin map: a hue for each minimum, strong where it is reached fast; others have colours of their own.
 
+import { parseHexColour } from "../../player/base/theme_and_run_styles.js";
+
 const EXTRA_HUES = [190, 270, 352, 95, 320, 45, 150, 230]; // degrees: hues for minima beyond the palette's
 const FADE = 0.78; // of the ground in the colour of the slowest start
 const TRIMMED_FRACTION = 0.02; // of the starts: faster ones have the colour of the fastest left, slower ones of the slowest
@@ -58,10 +60,6 @@ export function paintBasins({ code, step }, side, pace, theme, dark) {
       pixels.set([...colour, 255], 4 * (row * side + column));
     }
   return pixels;
-}
-
-export function parseHexColour(hex) {
-  return [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
 }
 
 function hueToRgb(degrees, dark) {

@@ -1,5 +1,7 @@
 // The picture of a map on Plotly's axes: pixels below, minima, the start and a path above; pointed at, clicked, zoomed.
 
+import { hasNewSize } from "../../player/base/dom.js";
+
 const SETTLE_MS = 250; // milliseconds after the last change of a view, after which it is wanted
 const KEY_STEP_FRACTION = 1 / 64; // of the window: how far an arrow key goes
 
@@ -133,9 +135,7 @@ export class ImagePlot {
   }
 
   resize() {
-    const { clientWidth: width, clientHeight: height } = this.host;
-    if (!this.drawn || !width || (width === this.plottedSize.width && height === this.plottedSize.height)) return;
-    window.Plotly.relayout(this.host, this.layout());
+    if (this.drawn && hasNewSize(this.host, this.plottedSize)) window.Plotly.relayout(this.host, this.layout());
   }
 
   remove() {

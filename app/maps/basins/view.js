@@ -1,8 +1,9 @@
 // A map of where each start leads: pixels, minima, the path of the start that is pointed at, and the legend.
 
+import { parseHexColour, toCssColour } from "../../player/base/theme_and_run_styles.js";
 import { createElement } from "../../player/base/dom.js";
 import { formatCoordinate, formatNumber, fillTemplate } from "../../player/base/number_format.js";
-import { LOST, SADDLE, STALLED, blend, minimumColour, squareCentre, findStepRange, paintBasins, parseHexColour, findSquare, stationaryColours } from "./basin_colours.js";
+import { LOST, SADDLE, STALLED, blend, minimumColour, squareCentre, findStepRange, paintBasins, findSquare, stationaryColours } from "./basin_colours.js";
 import { ImagePlot } from "./basin_plot.js";
 
 const MAX_LEGEND_MINIMA = 8; // minima in the legend
@@ -39,14 +40,14 @@ export class BasinMap {
     const minima = [...counts.keys()].filter((kind) => kind < SADDLE).sort((a, b) => counts.get(b) - counts.get(a));
     const rows = minima.slice(0, MAX_LEGEND_MINIMA).map((kind) => {
       const colour = minimumColour(kind, theme, dark);
-      const shades = [1, 0.5, 0].map((share) => toCss(blend(colour, parseHexColour(theme.ground), share)));
+      const shades = [1, 0.5, 0].map((share) => toCssColour(blend(colour, parseHexColour(theme.ground), share)));
       return this.row(`linear-gradient(90deg, ${shades})`, fillTemplate(labels.minimum, { place: this.minimum(kind) }), counts.get(kind));
     });
     const rest = minima.slice(MAX_LEGEND_MINIMA).reduce((sum, kind) => sum + counts.get(kind), 0);
-    if (rest) rows.push(this.row(`repeating-linear-gradient(90deg, ${minima.slice(MAX_LEGEND_MINIMA, MAX_LEGEND_MINIMA + 3).map((kind, i) => `${toCss(minimumColour(kind, theme, dark))} ${8 * i}px ${8 * i + 8}px`)})`, labels.others, rest));
+    if (rest) rows.push(this.row(`repeating-linear-gradient(90deg, ${minima.slice(MAX_LEGEND_MINIMA, MAX_LEGEND_MINIMA + 3).map((kind, i) => `${toCssColour(minimumColour(kind, theme, dark))} ${8 * i}px ${8 * i + 8}px`)})`, labels.others, rest));
     const grounds = {
-      [SADDLE]: toCss(stationaryColours(theme).saddle),
-      [STALLED]: toCss(stationaryColours(theme).stalled),
+      [SADDLE]: toCssColour(stationaryColours(theme).saddle),
+      [STALLED]: toCssColour(stationaryColours(theme).stalled),
       [LOST]: `repeating-linear-gradient(135deg, ${theme.muted} 0 1.5px, ${theme.ground} 1.5px 5px)`,
     };
     for (const [kind, name] of Object.entries(OUTCOME_NAMES)) if (counts.get(Number(kind))) rows.push(this.row(grounds[kind], labels[name], counts.get(Number(kind))));
@@ -63,7 +64,7 @@ export class BasinMap {
     const row = createElement("li", "");
     const swatch = row.appendChild(createElement("i", "descent-map-swatch"));
     swatch.style.background = background;
-    row.append(words, Object.assign(createElement("b", ""), { textContent: fillTemplate(labels.share, { share: formatNumber((100 * count) / side ** 2, 2) }) }));
+    row.append(words, createElement("b", "", fillTemplate(labels.share, { share: formatNumber((100 * count) / side ** 2, 2) })));
     return row;
   }
 
@@ -117,5 +118,3 @@ export class BasinMap {
     this.plot.remove();
   }
 }
-
-const toCss = (colour) => `rgb(${colour.join()})`;

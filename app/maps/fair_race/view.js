@@ -1,13 +1,13 @@
 // A fair race: the curves of the tuned runs beside those at one learning rate, how long each needs from many starts,
 // and the table of it.
 
+import { toPlotlyDash, toPlotlySymbol, toPlotlyTicks } from "../../player/draw/plotly_styles.js";
 import { createElement, createSegments } from "../../player/base/dom.js";
 import { styleOf, themeOf } from "../../player/base/theme_and_run_styles.js";
 import { formatNumber, fillTemplate, logTicks } from "../../player/base/number_format.js";
 import { buildCurves, sortByMedian, findLeaders, findBetterShared, findCommonRange, endsHigher, chooseMarkerIndices } from "./curves_and_order.js";
 import { createRankingTable } from "./ranking_table.js";
 
-const PLOTLY_SYMBOLS = { up: "triangle-up", down: "triangle-down" }; // what Plotly calls our markers, where it differs
 const UNITS = ["steps", "evaluations"];
 const PLOTLY_CONFIG = { displayModeBar: false, doubleClick: false, responsive: false };
 
@@ -16,7 +16,7 @@ export class FairRace {
     Object.assign(this, { host, legend, board: panel, unit: UNITS[0], plots: new Set() });
     const { labels } = panel.message;
     const head = host.appendChild(createElement("div", "descent-map-unit"));
-    head.append(Object.assign(createElement("span", "descent-quiet"), { textContent: labels.by }));
+    head.append(createElement("span", "descent-quiet", labels.by));
     this.unitButtons = createSegments(head, labels.by, UNITS.map((unit) => [unit, labels[unit]]), (unit) => {
       this.unit = unit;
       panel.show();
@@ -51,7 +51,7 @@ export class FairRace {
     const titles = [labels.tuned, rate ? fillTemplate(labels.shared, { rate }) : labels.alone];
     this.ranking.box.hidden = !starts;
     this.legend.replaceChildren(createRankingTable(message, this.styles));
-    if (starts) this.legend.append(Object.assign(createElement("p", "descent-quiet"), { textContent: labels.box }));
+    if (starts) this.legend.append(createElement("p", "descent-quiet", labels.box));
     await Promise.all([
       this.drawCurves(this.tuned, titles[0], tuned, range),
       this.drawCurves(this.shared, titles[1], shared, range, findBetterShared(tuned, shared)),
@@ -113,14 +113,14 @@ export class FairRace {
     area.style.height = `${2.6 * order.length + 3.4}em`;
     return this.draw(area, traces, {
       margin: { l: Math.round(this.host.clientWidth < 500 ? 6.2 * size : 10 * size), r: Math.round(5.2 * size), t: 4, b: Math.round(3 * size) },
-      xaxis: { type: "log", range: edges, showgrid: true, title: { text: labels[this.unit], standoff: 4 }, tickvals: marks.map(({ value }) => value), ticktext: marks.map(({ text }) => text) },
+      xaxis: { type: "log", range: edges, showgrid: true, title: { text: labels[this.unit], standoff: 4 }, ...toPlotlyTicks(marks) },
       yaxis: { range: [-order.length + 0.4, 0.6], tickvals: order.map((_, row) => -row), ticktext: order.map((i) => breakName(runs[i].name)), showgrid: false },
       annotations: never.map(([n, row]) => ({ xref: "paper", x: 1, xanchor: "left", xshift: 4, y: -row, yref: "y", showarrow: false, text: fillTemplate(labels.never, { n }), font: { color: theme.ink } })),
     });
   }
 
   mark(colour, marker, size, rim = 1) {
-    return { symbol: PLOTLY_SYMBOLS[marker] ?? marker, size, color: colour, line: { width: rim, color: this.board.theme.ground } };
+    return { symbol: toPlotlySymbol(marker), size, color: colour, line: { width: rim, color: this.board.theme.ground } };
   }
 
   async draw(area, traces, { xaxis, yaxis, ...own }) {
@@ -171,8 +171,6 @@ export class FairRace {
     for (const area of this.plots) window.Plotly.purge(area);
   }
 }
-
-const toPlotlyDash = (dash) => (dash.length ? dash.map((n) => `${n}px`).join() : "solid");
 
 // A name of several words in two lines.
 function breakName(name) {

@@ -1,8 +1,8 @@
 // Beside the landscape: the loss over the time of the flow, and how far each run is from it.
 
+import { toPlotlyDash, toPlotlySymbol, toPlotlyTicks } from "../../player/draw/plotly_styles.js";
 import { logTicks } from "../../player/base/number_format.js";
 
-const PLOTLY_SYMBOLS = { circle: "circle", square: "square", diamond: "diamond", up: "triangle-up", down: "triangle-down" };
 const MAX_MARKED_STEPS = 60; // steps of a run that has a mark for each
 
 export class FlowCharts {
@@ -27,8 +27,8 @@ export class FlowCharts {
       const x = arrays[`time_${name}`];
       const drawn = {
         ...none, x, mode: x.length <= MAX_MARKED_STEPS ? "lines+markers" : "lines",
-        line: { color: style.colour, width: chosen ? 2.2 : 1.6, dash: style.dash.length ? style.dash.map((d) => `${d}px`).join(",") : "solid" },
-        marker: { symbol: PLOTLY_SYMBOLS[style.marker], size: 5, color: style.colour },
+        line: { color: style.colour, width: chosen ? 2.2 : 1.6, dash: toPlotlyDash(style.dash) },
+        marker: { symbol: toPlotlySymbol(style.marker), size: 5, color: style.colour },
       };
       traces.push({ ...drawn, y: arrays[`loss_${name}`] }, { ...drawn, y: arrays[`apart_${name}`], yaxis: "y2" });
     }
@@ -70,6 +70,5 @@ function buildLogAxis(traces) {
   const low = values.reduce((a, b) => Math.min(a, b));
   const high = Math.max(values.reduce((a, b) => Math.max(a, b)), low * 1.01);
   const room = (Math.log10(high) - Math.log10(low)) * 0.06;
-  const marks = logTicks(low, high, 4);
-  return { range: [Math.log10(low) - room, Math.log10(high) + room], tickmode: "array", tickvals: marks.map(({ value }) => value), ticktext: marks.map(({ text }) => text) };
+  return { range: [Math.log10(low) - room, Math.log10(high) + room], ...toPlotlyTicks(logTicks(low, high, 4)) };
 }

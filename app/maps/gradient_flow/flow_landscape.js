@@ -1,5 +1,6 @@
 // The landscape of the flow: contours by Plotly, everything over them on a canvas in the same coordinates; and the start.
 
+import { hasNewSize } from "../../player/base/dom.js";
 import { StartHandle } from "../../player/landscape/start_handle.js";
 import { CanvasLayers, Trail } from "../../player/draw/canvas_layers.js";
 import { drawMarker, drawLabel, drawRing, drawStar } from "../../player/draw/markers.js";
@@ -206,8 +207,7 @@ export class FlowView {
   }
 
   resize() {
-    const { clientWidth: width, clientHeight: height } = this.host;
-    if (!this.isListening || !width || (width === this.plottedSize.width && height === this.plottedSize.height)) return;
+    if (!this.isListening || !hasNewSize(this.host, this.plottedSize)) return;
     window.Plotly.relayout(this.plot, this.layout());
     this.draw();
   }

@@ -37,7 +37,7 @@ export class FlowComparison {
       ...flows.map(({ own, words }) => createLegendRow(createLineSwatch({ colour, dash: own ? [] : [3, 5], width: own ? 5 : 2.5, opacity: 0.6 }), words)),
       ...runs.map(({ style, title, words, chosen }) => createLegendRow(createLineSwatch({ ...style, width: 2.5 }), chosen ? title : `${title}: ${words}`)),
     );
-    this.legend.replaceChildren(list, Object.assign(createElement("p", "descent-quiet"), { textContent: this.board.message.labels.field }));
+    this.legend.replaceChildren(list, createElement("p", "descent-quiet", this.board.message.labels.field));
   }
 
   get summary() {

@@ -1,5 +1,7 @@
 // A grid of cells on Plotly's axes: pixels below, lines of theory, marks above; pointed at, clicked, walked by keys.
 
+import { hasNewSize } from "../../player/base/dom.js";
+
 const MIN_TICK_EMS = 3.6; // ems that a tick across takes at least
 
 export class Heatmap {
@@ -140,9 +142,7 @@ export class Heatmap {
   }
 
   resize() {
-    const { clientWidth: width, clientHeight: height } = this.host;
-    if (!this.drawn || !width || (width === this.plottedSize.width && height === this.plottedSize.height)) return;
-    window.Plotly.relayout(this.host, this.layout());
+    if (this.drawn && hasNewSize(this.host, this.plottedSize)) window.Plotly.relayout(this.host, this.layout());
   }
 
   remove() {

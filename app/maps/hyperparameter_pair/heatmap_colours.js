@@ -1,7 +1,8 @@
 // How well each cell of two hyperparameters does, as a share from 0 to 1, and its colour: strong where it does well.
 
+import { parseHexColour } from "../../player/base/theme_and_run_styles.js";
 import { formatNumber } from "../../player/base/number_format.js";
-import { blend, parseHexColour } from "../basins/basin_colours.js";
+import { blend } from "../basins/basin_colours.js";
 
 export const DIVERGES = -1; // diverges
 export const NEVER_REACHES = -2; // never gets there

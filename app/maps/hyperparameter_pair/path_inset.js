@@ -1,9 +1,10 @@
 // A small landscape with one path on it: the run that is pointed at.
 
+import { toPlotlyDash, toPlotlySymbol } from "../../player/draw/plotly_styles.js";
+import { hasNewSize } from "../../player/base/dom.js";
 import { styleOf } from "../../player/base/theme_and_run_styles.js";
 
 const MAX_DISTANCE_IN_VIEWS = 1e3; // views from the start: pixels of points farther away are no numbers any more
-const PLOTLY_SYMBOLS = { up: "triangle-up", down: "triangle-down" };
 
 export class PathInset {
   constructor(host) {
@@ -24,8 +25,8 @@ export class PathInset {
       { ...plain, mode: "markers", x: xs, y: ys, marker: { symbol: "star", size: 9, color: theme.ink, line: { width: 1, color: theme.ground } } },
       { ...plain, mode: "markers", x: [start[0]], y: [start[1]], marker: { symbol: "circle-open", size: 9, color: theme.ink, line: { width: 2, color: theme.ink } } },
       { ...plain, ...this.path, mode: "lines", line: { color: theme.ground, width: 4 } },
-      { ...plain, ...this.path, mode: "lines", line: { color: colour, width: 2, dash: dash.length ? dash.map((n) => `${n}px`).join() : "solid" } },
-      { ...plain, ...this.end, mode: "markers", marker: { symbol: PLOTLY_SYMBOLS[marker] ?? marker, size: 9, color: colour, line: { width: 1.5, color: theme.ground } } },
+      { ...plain, ...this.path, mode: "lines", line: { color: colour, width: 2, dash: toPlotlyDash(dash) } },
+      { ...plain, ...this.end, mode: "markers", marker: { symbol: toPlotlySymbol(marker), size: 9, color: colour, line: { width: 1.5, color: theme.ground } } },
     ];
     await window.Plotly.react(this.host, traces, this.layout(), { staticPlot: true, responsive: false });
     this.drawn = true;
@@ -59,9 +60,7 @@ export class PathInset {
   }
 
   resize() {
-    const { clientWidth: width, clientHeight: height } = this.host;
-    if (!this.drawn || !width || (width === this.plottedSize.width && height === this.plottedSize.height)) return;
-    window.Plotly.relayout(this.host, this.layout());
+    if (this.drawn && hasNewSize(this.host, this.plottedSize)) window.Plotly.relayout(this.host, this.layout());
   }
 
   remove() {

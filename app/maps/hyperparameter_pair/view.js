@@ -1,9 +1,10 @@
 // A map over two hyperparameters: its cells, the small landscape with the path that is pointed at, and the legend.
 
+import { parseHexColour, toCssColour } from "../../player/base/theme_and_run_styles.js";
 import { createElement } from "../../player/base/dom.js";
 import { formatNumber, fillTemplate } from "../../player/base/number_format.js";
 import { Heatmap } from "./heatmap.js";
-import { blend, parseHexColour } from "../basins/basin_colours.js";
+import { blend } from "../basins/basin_colours.js";
 import { PathInset } from "./path_inset.js";
 import { NEVER_REACHES, DIVERGES, CELL_PIXELS, findBestCell, formatFactor, scoreCells, paintCells, scoreColour, neverColour } from "./heatmap_colours.js";
 
@@ -44,20 +45,20 @@ export class HyperparameterGrid {
     if (!grades) return this.legend.replaceChildren();
     const rows = [];
     if (grades.ends) {
-      const shades = [1, 0.75, 0.5, 0.25, 0].map((share) => toCss(scoreColour(share, theme)));
+      const shades = [1, 0.75, 0.5, 0.25, 0].map((share) => toCssColour(scoreColour(share, theme)));
       const [good, bad] = [grades.ends.good, grades.ends.bad].map(FORMATTERS[shown]);
       rows.push(createLegendRow(`linear-gradient(90deg, ${shades})`, fillTemplate(labels[`scale_${shown}`], { good, bad })));
     }
-    const stripe = toCss(blend(parseHexColour(theme.muted), parseHexColour(theme.ground), 0.45));
+    const stripe = toCssColour(blend(parseHexColour(theme.muted), parseHexColour(theme.ground), 0.45));
     const hatched = `repeating-linear-gradient(135deg, ${stripe} 0 2px, ${theme.ground} 2px 6px)`;
     if (grades.values.includes(DIVERGES)) rows.push(createLegendRow(hatched, labels[shown === "rate" ? "slower_swatch" : "lost_swatch"]));
-    if (grades.values.includes(NEVER_REACHES)) rows.push(createLegendRow(toCss(neverColour(theme)), labels.never_swatch));
+    if (grades.values.includes(NEVER_REACHES)) rows.push(createLegendRow(toCssColour(neverColour(theme)), labels.never_swatch));
     rows.push(createLegendRow("none", labels.own, "○"));
     if (this.best >= 0) rows.push(createLegendRow("none", fillTemplate(labels.best, { values: this.values(this.best), result: this.result(this.best) }), "★"));
     const list = createElement("ul", "");
     list.append(...rows);
     const notes = [shown === "steps" && fillTemplate(labels.goal, { share: goal }), this.lines.length && fillTemplate(labels.contours, { levels: SPECTRAL_RADIUS_LEVELS.slice(0, -1).join(", ") })];
-    const said = notes.filter(Boolean).map((words) => Object.assign(createElement("p", "descent-quiet"), { textContent: words }));
+    const said = notes.filter(Boolean).map((words) => createElement("p", "descent-quiet", words));
     this.legend.replaceChildren(list, ...said);
   }
 
@@ -115,5 +116,3 @@ function createLegendRow(background, words, sign = "") {
   made.append(words);
   return made;
 }
-
-const toCss = (colour) => `rgb(${colour.join()})`;

@@ -1,6 +1,7 @@
 // The picture of a sweep on Plotly's axes: losses above, the zones of each run in the middle, steps below.
 
-import { createElement } from "../../player/base/dom.js";
+import { toPlotlyDash, toPlotlySymbol, toPlotlyTicks } from "../../player/draw/plotly_styles.js";
+import { createElement, hasNewSize } from "../../player/base/dom.js";
 import { logTicks } from "../../player/base/number_format.js";
 import { buildZoneBoxes, stackLabels, createLossScale, findNearestHeight, findNearestRate, findZoneStretches } from "./sweep_geometry.js";
 
@@ -10,7 +11,6 @@ const CHART_GAP_PIXELS = 30; // pixels between two charts
 const LOSS_CHART_FRACTION = 0.64; // of the rest for the losses
 const ZONE_PATTERNS = ["", "/", "x"]; // of the zones
 const DIVERGED_ZONE = 2;
-const PLOTLY_SYMBOLS = { up: "triangle-up", down: "triangle-down" };
 const LETTER_WIDTH_EMS = 0.52; // of the size: how wide one is
 
 // The losses that the axis has to show: those of runs that do not diverge.
@@ -60,14 +60,14 @@ export class SweepChart {
     const { theme, isStale: stale, data, scale } = this;
     const { colour, dash, marker, lr } = data.runs[i];
     const { loss, steps } = this.heights[i];
-    const style = dash.length ? dash.map((n) => `${n}px`).join() : "solid";
+    const style = toPlotlyDash(dash);
     const common = { type: "scatter", x: rates, hoverinfo: "skip", showlegend: false, opacity: stale ? 0.35 : 1 };
     const lines = { ...common, mode: "lines" };
     const best = data.message.best[i];
     const [low, high] = [rates[0], rates.at(-1)];
     const here = lr >= low && lr <= high ? [findNearestRate(rates, lr)] : [];
     const places = [...here, ...(best === null ? [] : [best])];
-    const symbols = [...here.map(() => PLOTLY_SYMBOLS[marker] ?? marker).map((name) => `${name}-open`), "star"].slice(0, places.length || 1);
+    const symbols = [...here.map(() => toPlotlySymbol(marker)).map((name) => `${name}-open`), "star"].slice(0, places.length || 1);
     if (!here.length) symbols[0] = "star";
     const stretched = findZoneStretches(rates, zone);
     const alone = [...steps.keys()].filter((at) => isKnown(steps[at]) && !isKnown(steps[at - 1]) && !isKnown(steps[at + 1])); // no line shows these
@@ -108,7 +108,6 @@ export class SweepChart {
     const below = ((1 - LOSS_CHART_FRACTION) * rest) / whole;
     const middle = [below + CHART_GAP_PIXELS / whole, below + (CHART_GAP_PIXELS + strip) / whole];
     const plain = { zeroline: false, ticks: "", showgrid: true, gridcolor: theme.hairline, fixedrange: true };
-    const named = (ticks) => ({ tickmode: "array", tickvals: ticks.map(({ value }) => value), ticktext: ticks.map(({ text }) => text) });
     const across = logTicks(...this.view, 8);
     const title = (text, y) => ({ text, xref: "paper", yref: "paper", x: 0, y, xanchor: "left", yanchor: "bottom", showarrow: false, font: { color: theme.muted } });
     const isKnown = data.message.floor !== null && data.message.floor !== undefined;
@@ -122,10 +121,10 @@ export class SweepChart {
       clickanywhere: true,
       hovermode: "closest",
       showlegend: false,
-      xaxis: { ...plain, fixedrange: false, type: "log", range: this.view.map(Math.log10), ...named(across), anchor: "y3", title: { text: labels.lr, standoff: 4 } },
-      yaxis: { ...plain, domain: [middle[1] + CHART_GAP_PIXELS / whole, 1], range: scale.range, ...named(scale.ticks) },
+      xaxis: { ...plain, fixedrange: false, type: "log", range: this.view.map(Math.log10), ...toPlotlyTicks(across), anchor: "y3", title: { text: labels.lr, standoff: 4 } },
+      yaxis: { ...plain, domain: [middle[1] + CHART_GAP_PIXELS / whole, 1], range: scale.range, ...toPlotlyTicks(scale.ticks) },
       yaxis2: { ...plain, domain: middle, range: [data.runs.length, 0], showgrid: false, showticklabels: false },
-      yaxis3: { ...plain, domain: [0, below], range: [-0.08, Math.log10(Math.max(steps, 2)) + 0.08], ...named(logTicks(1, Math.max(steps, 2), 4)
+      yaxis3: { ...plain, domain: [0, below], range: [-0.08, Math.log10(Math.max(steps, 2)) + 0.08], ...toPlotlyTicks(logTicks(1, Math.max(steps, 2), 4)
         .map(({ value, text }) => ({ value: Math.log10(value), text }))) },
       shapes: [
         { type: "line", xref: "paper", x0: 0, x1: 1, y0: scale.start, y1: scale.start, line: { color: theme.muted, width: 1, dash: "dot" } },
@@ -141,9 +140,9 @@ export class SweepChart {
   // The names of theory's lines, beside them, each as high as there is room.
   names(size, width) {
     const { data, theme, view: [low, high] } = this;
-    const visibleLosses = (data.message.lines ?? []).filter(({ at }) => at >= low && at <= high).sort((a, b) => a.at - b.at);
-    const placed = stackLabels(visibleLosses.map(({ at, label }) => [(width * Math.log(at / low)) / Math.log(high / low), LETTER_WIDTH_EMS * size * label.length]), width);
-    return visibleLosses.map(({ at, label, run }, i) => ({
+    const lines = (data.message.lines ?? []).filter(({ at }) => at >= low && at <= high).sort((a, b) => a.at - b.at);
+    const placed = stackLabels(lines.map(({ at, label }) => [(width * Math.log(at / low)) / Math.log(high / low), LETTER_WIDTH_EMS * size * label.length]), width);
+    return lines.map(({ at, label, run }, i) => ({
       text: label, xref: "x", yref: "paper", x: Math.log10(at), y: 1, yshift: -1 - 1.3 * size * placed[i].level, xshift: placed[i].left ? -2 : 2,
       xanchor: placed[i].left ? "right" : "left", yanchor: "top", showarrow: false,
       font: { color: data.runs[run].colour }, bgcolor: theme.panel, borderpad: 0,
@@ -201,9 +200,7 @@ export class SweepChart {
   }
 
   resize() {
-    const { clientWidth: width, clientHeight: height } = this.host;
-    if (!this.drawn || !width || (width === this.plottedSize.width && height === this.plottedSize.height)) return;
-    this.applyLayout();
+    if (this.drawn && hasNewSize(this.host, this.plottedSize)) this.applyLayout();
   }
 
   remove() {

@@ -104,7 +104,7 @@ export class RateSweep {
       swatch.style.background = run.dash.length ? toCssDash(run) : run.colour;
       const found = best[i] === null ? labels.no_optimum : fillTemplate(labels.optimum, { lr: formatNumber(arrays.rates[best[i]]), loss: formatLoss(this.rows[i].final[best[i]]) });
       const upTo = findStableLimit(arrays.rates, this.rows[i].zone);
-      row.append(Object.assign(createElement("b", ""), { textContent: run.title }), upTo === null ? found : `${found}; ${fillTemplate(labels.span, { lr: formatNumber(upTo) })}`);
+      row.append(createElement("b", "", run.title), upTo === null ? found : `${found}; ${fillTemplate(labels.span, { lr: formatNumber(upTo) })}`);
       return row;
     }));
     const inks = createElement("ul", "descent-quiet");
@@ -145,7 +145,7 @@ const formatLoss = (loss) => (Math.abs(loss) === Infinity ? `${loss < 0 ? "−" 
 
 function createLegendEntry(name, sign, words) {
   const row = createElement("li", "");
-  row.append(Object.assign(createElement("i", name), { textContent: sign }), words);
+  row.append(createElement("i", name, sign), words);
   return row;
 }
 

@@ -3,6 +3,15 @@
 export const RUN_SECONDS = 8; // a whole run at speed 1, however many steps it has
 export const LOOP_PAUSE_SECONDS = 0.9; // seconds at the end before a loop begins again
 
+// The last step that a position has reached; what falls short of it by rounding has.
+export const wholeStep = (position) => Math.floor(position + 1e-9);
+
+// A fractional position as a step and what is beyond it; the last step has nothing beyond.
+export function splitStep(position, last) {
+  const k = Math.min(wholeStep(position), last);
+  return [k, k < last ? Math.max(0, position - k) : 0];
+}
+
 export class Clock {
   constructor(steps) {
     this.steps = steps;
@@ -21,7 +30,7 @@ export class Clock {
   }
 
   get step() {
-    return Math.floor(this.position + 1e-9);
+    return wholeStep(this.position);
   }
 
   get atEnd() {

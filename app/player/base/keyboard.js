@@ -50,7 +50,7 @@ export class HelpDialog {
     this.dialog = host.appendChild(createElement("dialog", "descent-help"));
     this.dialog.setAttribute("aria-label", labels.keys);
     const head = this.dialog.appendChild(createElement("div", "descent-bar"));
-    head.append(Object.assign(createElement("h3", ""), { textContent: labels.keys }));
+    head.append(createElement("h3", "", labels.keys));
     const close = head.appendChild(createElement("button", "descent-word"));
     Object.assign(close, { type: "button", textContent: labels.close });
     close.addEventListener("click", () => this.dialog.close());
@@ -62,8 +62,8 @@ export class HelpDialog {
   set(rows) {
     const made = rows.flatMap(([keys, words]) => {
       const term = createElement("dt", "");
-      for (const key of keys) term.append(Object.assign(createElement("kbd", ""), { textContent: key }));
-      return [term, Object.assign(createElement("dd", ""), { textContent: words })];
+      for (const key of keys) term.append(createElement("kbd", "", key));
+      return [term, createElement("dd", "", words)];
     });
     this.list.replaceChildren(...made);
   }

@@ -1,5 +1,6 @@
 // One chart over the steps: fixed axes, a line per run, the clock's cursor through it.
 
+import { hasNewSize } from "../base/dom.js";
 import { CanvasLayers, Trail, headAt, eraseAfterRewind } from "./canvas_layers.js";
 import { drawEdgeArrow, drawMarker, drawRing } from "./markers.js";
 import { findFractionalIndex } from "../base/clock_to_steps.js";
@@ -24,7 +25,7 @@ export class LineChart {
     this.trails = [];
     this.layers = new CanvasLayers(host, ["grid", "ghost", "trail", "heads"]);
     this.observer = new ResizeObserver(() => {
-      if (host.clientWidth !== this.layers.width || host.clientHeight !== this.layers.height) this.project();
+      if (hasNewSize(host, this.layers)) this.project();
     });
     this.observer.observe(host);
     const at = (event) => {

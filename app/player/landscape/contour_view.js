@@ -4,7 +4,7 @@ import { StartHandle } from "./start_handle.js";
 import { CanvasLayers, Trail, headAt, eraseAfterRewind } from "../draw/canvas_layers.js";
 import { drawEdgeArrow, drawCross, drawMarker, drawLabel, drawRing, drawStar } from "../draw/markers.js";
 import { findNearestVertex } from "../draw/hit_test.js";
-import { createElement } from "../base/dom.js";
+import { createElement, hasNewSize } from "../base/dom.js";
 import { createAxis, distanceToView, findEdgePoint, isInside, projectAll } from "../draw/scales_and_clipping.js";
 import { drawArrows } from "../draw/head_vector_drawing.js";
 import { formatNumber, fillTemplate } from "../base/number_format.js";
@@ -118,10 +118,7 @@ export class ContourView {
   }
 
   resize() {
-    if (!this.isListening || !this.host.clientWidth) return;
-    const { clientWidth: width, clientHeight: height } = this.host;
-    if (width === this.plottedSize.width && height === this.plottedSize.height) return;
-    this.Plotly.relayout(this.plot, this.layout());
+    if (this.isListening && hasNewSize(this.host, this.plottedSize)) this.Plotly.relayout(this.plot, this.layout());
   }
 
   // All pixels anew: after new runs, a new view, a new size.

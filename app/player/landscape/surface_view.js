@@ -1,6 +1,7 @@
 // The landscape in space: Plotly draws the surface, canvases over it the paths, as far as the surface hides nothing.
 // So a frame of playback asks nothing of WebGL; only a turned camera, a new surface or a new size does.
 
+import { wholeStep, splitStep } from "../base/clock.js";
 import { PlotlySurface } from "./plotly_webgl_scene.js";
 import { StartHandle } from "./start_handle.js";
 import { HIDDEN_OPACITY, drawMinima, drawSurfaceEdge } from "./surface_edge_and_minima.js";
@@ -163,7 +164,7 @@ export class SurfaceView {
   // Arrows start at the iterate itself, not between two.
   drawArrows(context, places, arrows) {
     const { frame, theme, surfaceProjection: sight } = this;
-    const ks = this.runs.map((run, i) => Math.min(run.length - 1, Math.floor(places[i] + 1e-9)));
+    const ks = this.runs.map((run, i) => Math.min(run.length - 1, wholeStep(places[i])));
     return drawArrows(context, this.runs, ks, { frame, theme, scale: sight.scale, trace: (points) => sight.trace(points) }, arrows);
   }
 
@@ -198,7 +199,7 @@ export class SurfaceView {
       return;
     }
     drawEdgeArrow(context, at.x, at.y, at.angle, colour, this.theme.ground);
-    const away = fillTemplate(this.labels.away, { d: formatNumber(distanceToView(...interpolatePoint(run.columns, Math.floor(position + 1e-9)), this.view), 2) });
+    const away = fillTemplate(this.labels.away, { d: formatNumber(distanceToView(...interpolatePoint(run.columns, wholeStep(position)), this.view), 2) });
     this.words.place(at.x, at.y, words ? `× ${words}, ${away}` : `${run.name}, ${away}`, colour);
   }
 
@@ -237,9 +238,7 @@ function cameraToData({ x, y, z }, { box: [[left, right], [bottom, top]], low, h
 
 // The place at a fractional position; it stays at the last iterate once there.
 function interpolatePoint({ x, y }, position) {
-  const end = x.length - 1;
-  const k = Math.min(Math.floor(position + 1e-9), end);
-  const part = k < end ? Math.max(0, position - k) : 0;
+  const [k, part] = splitStep(position, x.length - 1);
   return part ? [x[k] + part * (x[k + 1] - x[k]), y[k] + part * (y[k + 1] - y[k])] : [x[k], y[k]];
 }
 

@@ -118,7 +118,7 @@ export class PlaybackBar {
 
 function createSelect(host, words, options, choose) {
   const label = host.appendChild(createElement("label", "descent-speed"));
-  label.append(Object.assign(createElement("span", ""), { textContent: words }));
+  label.append(createElement("span", "", words));
   const made = label.appendChild(createElement("select", ""));
   made.setAttribute("aria-label", words); // on a phone there is no room for the words
   for (const [value, text] of options) made.append(new Option(text, value));

@@ -1,5 +1,6 @@
 // The race as a film, frame by frame: the same drawing as on the page, at the pace and speed on the screen.
 
+import { parseHexColour } from "../base/theme_and_run_styles.js";
 import { GifWriter, buildPalette } from "./gif_encoder.js";
 import { planFrames, frameTime } from "./video_timing.js";
 import { muxWebM } from "./webm_muxer.js";
@@ -92,8 +93,6 @@ async function encodeGif(picture, speed, watch) {
 }
 
 const readPixels = ({ press: { canvas, context } }) => context.getImageData(0, 0, canvas.width, canvas.height).data;
-
-const parseHexColour = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
 
 // Until the encoder has taken a frame, or has failed, of which it does not tell.
 const waitForDequeue = (encoder) => new Promise((resolve) => {
