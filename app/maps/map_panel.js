@@ -31,17 +31,11 @@ export class MapPanel {
     window.addEventListener("popstate", this.onNavigation);
   }
 
-  settle(parent) {
-    if (this.root.parentElement === parent) return;
-    parent.append(this.root);
-    this.home = parent;
-  }
-
   // Something new was found, or the theme or the language is another. Work that goes on is asked after again.
   async receive(message) {
     if (message.mark !== this.message?.mark) this.taps.reset();
     this.message = message;
-    if (!(await this.assets.there()) || this.isRemoved || this.message !== message) return;
+    if (!(await this.assets.waitUntilLoaded()) || this.isRemoved || this.message !== message) return;
     const spoken = JSON.stringify([message.kind, message.labels]);
     if (spoken !== this.labelsKey) this.build(message);
     this.labelsKey = spoken;

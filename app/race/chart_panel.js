@@ -2,7 +2,7 @@
 
 import { LineChart, findOutOfRange, findNonPositive } from "../player/draw/line_chart.js";
 import { getAxisValues, findFractionalIndex } from "../player/base/clock_to_steps.js";
-import { createElement, createSegments } from "../player/base/dom.js";
+import { createElement, createLabelledSelect, createSegments, createSelect, fillSelect, pressSegment, selectOption } from "../player/base/dom.js";
 import { fillTemplate } from "../player/base/number_format.js";
 import { distinctName, isLost } from "../player/draw/label_placement.js";
 
@@ -10,14 +10,14 @@ const STRIP_COLUMNS = ["gradient_norm", "lr", "step_length", "update_ratio", "ra
 const AXIS_UNITS = ["steps", "gradients", "evaluations", "epochs"];
 
 export class ChartPanel {
-  // `seek(run, k)` is called where a curve is pressed, `hover(places, event)` where a chart is pointed at, `changed()`
-  // after another choice of curve or axis.
-  constructor(host, labels, { seek, hover, changed: onChange, redraw }) {
-    Object.assign(this, { labels, changed: onChange });
+  // `onSeek(run, k)` is called where a curve is pressed, `onHover(runSteps, event)` where a chart is pointed at,
+  // `onChange()` after another choice of curve or axis; `redraw()` asks for a frame.
+  constructor(host, labels, { onSeek, onHover, onChange, redraw }) {
+    Object.assign(this, { labels, onSeek, onHover, redraw });
     this.isLossLog = null; // until the visitor chooses, log where every loss allows it
     this.strip = STRIP_COLUMNS[0];
     this.axis = AXIS_UNITS[0];
-    this.left = null; // the axis that the pace took the charts away from, until the visitor chooses one himself
+    this.axisBeforePace = null; // the axis that the pace took the charts away from, until the visitor chooses one
     this.note = host.appendChild(createElement("p", "descent-note"));
     const above = host.appendChild(createElement("div", "descent-bar"));
     above.append(createElement("h3", "", labels.loss));
@@ -25,151 +25,119 @@ export class ChartPanel {
     this.fit = "all"; // runs are on the axes, whatever they do to them
     this.fitButtons = createSegments(tools, labels.fit, [["all", labels.fit_all], ["kept", labels.fit_kept]], (choice) => {
       this.fit = choice;
-      this.show();
+      this.update();
     });
     this.scaleButtons = createSegments(tools, labels.scale, [["linear", labels.linear], ["log", labels.log]], (choice) => {
       this.isLossLog = choice === "log";
-      this.show();
+      this.update();
     });
-    this.loss = this.addChart(host, labels.loss, seek, hover, redraw);
-    this.warning = host.appendChild(createElement("p", "descent-quiet"));
+    this.lossChart = this.addChart(host, labels.loss);
+    this.warningNote = host.appendChild(createElement("p", "descent-quiet"));
     const below = host.appendChild(createElement("div", "descent-bar"));
-    this.choice = this.addSelect(below, labels.strip, "descent-strip-choice", (value) => (this.strip = value));
-    this.missing = below.appendChild(createElement("span", "descent-quiet"));
-    const over = below.appendChild(createElement("label", "descent-over"));
-    over.append(createElement("span", "", labels.over));
-    this.over = this.addSelect(over, labels.over, "", (value) => {
-      this.axis = value;
-      this.left = null;
-    });
-    this.lower = this.addChart(host, labels.strip, seek, hover, redraw);
-    this.lower.host.classList.add("descent-lower");
+    const onChoice = (choice) => {
+      Object.assign(this, choice);
+      this.update();
+      onChange();
+    };
+    this.stripSelect = createSelect(below, labels.strip, "descent-strip-choice", (strip) => onChoice({ strip }));
+    this.missingNote = below.appendChild(createElement("span", "descent-quiet"));
+    this.axisSelect = createLabelledSelect(below, labels.over, "descent-over", (axis) => onChoice({ axis, axisBeforePace: null }));
+    this.stripChart = this.addChart(host, labels.strip);
+    this.stripChart.host.classList.add("descent-lower");
   }
 
-  addSelect(host, words, name, choose) {
-    const made = host.appendChild(createElement("select", name));
-    made.setAttribute("aria-label", words);
-    made.addEventListener("change", () => {
-      choose(made.value);
-      this.show();
-      this.changed();
-    });
-    return made;
-  }
-
-  addChart(host, words, seek, hover, redraw) {
-    const place = host.appendChild(createElement("div", "descent-chart"));
-    place.setAttribute("role", "img");
-    place.setAttribute("aria-label", words);
-    const curve = new LineChart(
-      place,
-      (x, y) => {
-        const found = curve.nearest(x, y);
-        if (found) seek(found.run, found.k);
+  addChart(host, label) {
+    const box = host.appendChild(createElement("div", "descent-chart"));
+    box.setAttribute("role", "img");
+    box.setAttribute("aria-label", label);
+    const chart = new LineChart(box, {
+      onPress: (x, y) => {
+        const nearest = chart.findNearest(x, y);
+        if (nearest) this.onSeek(nearest.run, nearest.k);
       },
-      (x, y, event) => hover(typeof x === "number" ? this.findStepsAt(x) : null, event),
-      redraw,
-    );
-    return curve;
+      onHover: (x, event) => this.onHover(x === null ? null : this.findStepsAt(x), event),
+      redraw: this.redraw,
+    });
+    return chart;
   }
 
-  // A race by evaluations is drawn over evaluations, and over what it was before once it is by steps again.
-  follow(pace) {
-    const axis = pace === "steps" ? this.left : pace;
-    this.left = pace === "steps" ? null : this.axis;
+  // A race by evaluations is drawn over evaluations, and over the axis before that once it is by steps again.
+  setPace(pace) {
+    const axis = pace === "steps" ? this.axisBeforePace : pace;
+    this.axisBeforePace = pace === "steps" ? null : this.axis;
     if (!axis) return;
-    this.over.value = axis;
-    this.axis = this.over.value || AXIS_UNITS[0]; // it may be on offer no longer
-    this.over.value = this.axis;
-    this.show();
+    this.axis = selectOption(this.axisSelect, axis); // it may be gone
+    this.update();
   }
 
-  // How they are looked at, and how a link or an undo says that they are to be.
+  // How the charts are looked at, as a link or an undo has it.
   get viewOptions() {
     const loss = this.isLossLog === null ? "auto" : this.isLossLog ? "log" : "linear";
     return { loss, fit: this.fit, strip: this.strip, over: this.axis };
   }
 
-  adopt({ loss, fit, strip, over }) {
+  applyView({ loss, fit, strip, over }) {
     this.isLossLog = loss === "auto" ? null : loss === "log";
-    this.fit = fit;
-    [this.strip, this.axis, this.left] = [selectOption(this.choice, strip), selectOption(this.over, over), null];
-    this.show();
+    Object.assign(this, { fit, strip: selectOption(this.stripSelect, strip), axis: selectOption(this.axisSelect, over), axisBeforePace: null });
+    this.update();
   }
 
-  // What has to be sent to draw this, besides what is sent always.
-  get wanted() {
+  // The columns that these charts need, besides those that are always sent.
+  get neededColumns() {
     return [this.strip, this.axis === "gradients" ? "gradients" : null].filter((name) => name && name !== "gradient_norm");
   }
 
   set(runs, scene, theme) {
     Object.assign(this, { runs, scene, theme });
-    const hypers = Object.keys(scene.hypers ?? {});
-    fillSelect(this.choice, [...STRIP_COLUMNS, ...hypers], (name) => this.labels[name] ?? scene.hypers[name], this.strip);
-    this.strip = this.choice.value;
-    fillSelect(this.over, AXIS_UNITS.filter((name) => name !== "epochs" || scene.epoch), (name) => this.labels[`over_${name}`], this.axis);
-    this.axis = this.over.value;
+    fillSelect(this.stripSelect, [...STRIP_COLUMNS, ...Object.keys(scene.hypers ?? {})].map((name) => [name, this.labels[name] ?? scene.hypers[name]]));
+    fillSelect(this.axisSelect, AXIS_UNITS.filter((name) => name !== "epochs" || scene.epoch).map((name) => [name, this.labels[`over_${name}`]]));
+    Object.assign(this, { strip: this.stripSelect.value, axis: this.axisSelect.value });
     this.note.textContent = scene.note;
-    this.show();
+    this.update();
   }
 
-  show() {
-    const { loss, lower, labels, scene, theme, axis } = this;
-    this.counts = this.runs.map((run) => getAxisValues(run, axis, scene.epoch));
+  update() {
+    const { lossChart, stripChart, labels, scene, theme, axis } = this;
+    this.axisValues = this.runs.map((run) => getAxisValues(run, axis, scene.epoch));
     const series = (name) =>
       this.runs
-        .map((run, i) => ({ run: i, name: distinctName(run, this.runs), lost: isLost(run), values: run.columns[name], counts: this.counts[i], style: run.style }))
-        .filter(({ values, counts: along }) => values && along);
-    const end = axis === "steps" ? scene.steps : axis === "epochs" ? scene.steps / scene.epoch : Math.max(1, ...this.counts.map((along) => along?.at(-1) ?? 0));
+        .map((run, i) => ({ run: i, name: distinctName(run, this.runs), lost: isLost(run), values: run.columns[name], counts: this.axisValues[i], style: run.style }))
+        .filter(({ values, counts }) => values && counts);
+    const end = axis === "steps" ? scene.steps : axis === "epochs" ? scene.steps / scene.epoch : Math.max(1, ...this.axisValues.map((values) => values?.at(-1) ?? 0));
     const losses = series("loss");
-    const offered = losses.some(({ lost }) => lost) && losses.some(({ lost }) => !lost);
-    const kept = offered && this.fit === "kept";
-    const fitted = (all) => (kept && all.some(({ lost }) => !lost) ? all.filter(({ lost }) => !lost) : all);
+    const hasChoice = losses.some(({ lost }) => lost) && losses.some(({ lost }) => !lost);
+    const fitsKept = hasChoice && this.fit === "kept";
+    const fitted = (all) => (fitsKept && all.some(({ lost }) => !lost) ? all.filter(({ lost }) => !lost) : all);
     const log = this.isLossLog ?? fitted(losses).every(({ values }) => values.every((value) => value >= 0));
-    loss.set(losses, end, log, theme, "", fitted(losses));
-    this.fitButtons.all.parentElement.hidden = !offered;
-    for (const [name, pressed] of [["all", !kept], ["kept", kept]]) this.fitButtons[name].setAttribute("aria-pressed", pressed);
-    for (const [name, pressed] of [["log", loss.log], ["linear", !loss.log]]) this.scaleButtons[name].setAttribute("aria-pressed", pressed);
-    const words = (found, template) => found.map(({ name, k }) => fillTemplate(template, { names: name, k }));
+    lossChart.set(losses, end, log, theme, "", fitted(losses));
+    this.fitButtons.all.parentElement.hidden = !hasChoice;
+    pressSegment(this.fitButtons, fitsKept ? "kept" : "all");
+    pressSegment(this.scaleButtons, lossChart.isLog ? "log" : "linear");
+    const describe = (found, template) => found.map(({ name, k }) => fillTemplate(template, { names: name, k }));
     const gaps = log ? findNonPositive(losses) : [];
-    const gone = kept ? findOutOfRange(losses, loss.range).filter(({ name }) => !gaps.some((gap) => gap.name === name)) : [];
-    this.warning.textContent = [...words(gaps, labels.not_positive), ...words(gone, labels.leaves)].join("; ");
+    const gone = fitsKept ? findOutOfRange(losses, lossChart.range).filter(({ name }) => !gaps.some((gap) => gap.name === name)) : [];
+    this.warningNote.textContent = [...describe(gaps, labels.not_positive), ...describe(gone, labels.leaves)].join("; ");
     const values = series(this.strip);
-    lower.set(values, end, !isRateColumn(this.strip) || spansDecades(fitted(values)), theme, labels[`over_${axis}`], fitted(values));
-    const none = this.runs.filter((run, i) => !run.has.includes(this.strip) || (!this.counts[i] && axis !== "gradients")).map((run) => run.name);
-    this.missing.textContent = none.length ? fillTemplate(labels.none, { names: [...new Set(none)].join(", ") }) : "";
+    stripChart.set(values, end, !isRateColumn(this.strip) || spansDecades(fitted(values)), theme, labels[`over_${axis}`], fitted(values));
+    const none = this.runs.filter((run, i) => !run.has.includes(this.strip) || (!this.axisValues[i] && axis !== "gradients")).map((run) => run.name);
+    this.missingNote.textContent = none.length ? fillTemplate(labels.none, { names: [...new Set(none)].join(", ") }) : "";
   }
 
   // How far each run is at x on the axis.
   findStepsAt(x) {
-    return this.runs.map((_, i) => Math.round(this.counts[i] ? findFractionalIndex(this.counts[i], x) : 0));
+    return this.axisValues.map((values) => Math.round(values ? findFractionalIndex(values, x) : 0));
   }
 
   draw(runSteps, cursors, hovered) {
     const cursor = cursors[this.axis] ?? null;
-    this.loss.draw(runSteps, cursor, hovered);
-    this.lower.draw(runSteps, cursor, hovered);
+    this.lossChart.draw(runSteps, cursor, hovered);
+    this.stripChart.draw(runSteps, cursor, hovered);
   }
 
   remove() {
-    this.loss.remove();
-    this.lower.remove();
+    this.lossChart.remove();
+    this.stripChart.remove();
   }
-}
-
-// Fill a selection, keeping what was chosen if it is still on offer.
-function fillSelect(select, names, wordsOf, chosen) {
-  if (select.dataset.names === names.join()) return;
-  select.dataset.names = names.join();
-  select.replaceChildren(...names.map((name) => new Option(wordsOf(name), name)));
-  select.value = names.includes(chosen) ? chosen : names[0];
-}
-
-// Another word of a selection, or where it is not on offer the first; returns which.
-function selectOption(select, name) {
-  select.value = name;
-  if (!select.value) select.selectedIndex = 0;
-  return select.value;
 }
 
 // Rates and hyperparameters are on a log axis only where they range over a decade or more.

@@ -2,7 +2,7 @@
 // and the table of it.
 
 import { toPlotlyDash, toPlotlySymbol, toPlotlyTicks } from "../../player/draw/plotly_styles.js";
-import { createElement, createSegments } from "../../player/base/dom.js";
+import { createElement, createSegments, pressSegment } from "../../player/base/dom.js";
 import { styleOf, themeOf } from "../../player/base/theme_and_run_styles.js";
 import { formatNumber, fillTemplate, logTicks } from "../../player/base/number_format.js";
 import { buildCurves, sortByMedian, findLeaders, findBetterShared, findCommonRange, endsHigher, chooseMarkerIndices } from "./curves_and_order.js";
@@ -43,7 +43,7 @@ export class FairRace {
     const shown = [message.mark, message.stamp, starts, this.unit, themeOf(this.host), this.host.clientWidth].join();
     if (shown === this.shown) return; // only the share of what is done is another
     this.shown = shown;
-    for (const unit of UNITS) this.unitButtons[unit].setAttribute("aria-pressed", unit === this.unit);
+    pressSegment(this.unitButtons, this.unit);
     this.styles = runs.map(({ slot }) => styleOf(slot, message.palette, themeOf(this.host)));
     const tuned = buildCurves(message.arrays, runs.length, "tuned", this.unit);
     const shared = buildCurves(message.arrays, runs.length, "shared", this.unit);

@@ -30,7 +30,7 @@ export class FlowView {
 
   async set(message, flows, runs, theme, name) {
     Object.assign(this, { message, flows, runs, theme, view: message.window });
-    if (!this.handle.held) this.handle.start = [...message.start];
+    if (!this.handle.isHeld) this.handle.start = [...message.start];
     const ground = `${message.ground} ${name}`;
     if (ground !== this.landscapeId) {
       this.landscapeId = ground;
@@ -203,7 +203,7 @@ export class FlowView {
     const [px, py] = [this.toX(this.handle.start[0]), this.toY(this.handle.start[1])];
     const outside = !isInside(px, py, this.frame);
     const place = outside ? findEdgePoint(px, py, this.frame, 20) : { x: px, y: py, angle: 0 };
-    this.handle.place(place, this.frame, outside && formatNumber(distanceToView(...this.handle.start, this.view), 2));
+    this.handle.moveTo(place, this.frame, outside && formatNumber(distanceToView(...this.handle.start, this.view), 2));
   }
 
   resize() {

@@ -22,6 +22,13 @@ export function createSelect(host, label, className, onChoose) {
   return select;
 }
 
+// The same with its label before it, for which there is no room on a phone.
+export function createLabelledSelect(host, label, className, onChoose) {
+  const box = host.appendChild(createElement("label", className));
+  box.append(createElement("span", "", label));
+  return createSelect(box, label, "", onChoose);
+}
+
 // Options [value, text]; the chosen one stays, if it is still there.
 export function fillSelect(select, options) {
   const key = JSON.stringify(options);
@@ -56,6 +63,10 @@ export function createSegments(host, label, choices, onChoose) {
   group.setAttribute("role", "group");
   group.setAttribute("aria-label", label);
   return Object.fromEntries(choices.map(([name, text]) => [name, group.appendChild(createTextButton("descent-word", text, () => onChoose(name)))]));
+}
+
+export function pressSegment(buttons, name) {
+  for (const [other, button] of Object.entries(buttons)) button.setAttribute("aria-pressed", other === name);
 }
 
 // A button that opens a small panel with switches; `onChange(names)` is called with those that are on, `show(names)` of

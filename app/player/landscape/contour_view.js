@@ -22,7 +22,7 @@ export class ContourView {
     this.plot = host.appendChild(Object.assign(document.createElement("div"), { className: "descent-plot" }));
     this.layers = new CanvasLayers(host, ["unknown", "ghost", "trail", "stars", "heads"]);
     this.handle = new StartHandle(host, labels, send, this);
-    this.words = new LabelPlacer();
+    this.labelPlacer = new LabelPlacer();
     this.hint = host.appendChild(createElement("p", "descent-hint"));
     Object.assign(this.hint, { hidden: true, ariaHidden: "true", textContent: fillTemplate(labels.wheel, { key: IS_MAC ? "⌘" : "Ctrl" }) });
     this.addListeners();
@@ -70,7 +70,7 @@ export class ContourView {
         if (!event?.button && place.every(Number.isFinite)) this.handle.moveStart(...place);
       });
     }
-    this.project();
+    this.reproject();
   }
 
   layout() {
@@ -100,7 +100,7 @@ export class ContourView {
       const range = [0, 1].map((end) => change[`${name}.range[${end}]`] ?? change[`${name}.range`]?.[end]);
       return range.every(Number.isFinite) ? range : change[`${name}.autorange`] ? [...this.box[i]] : this.view[i];
     });
-    this.project();
+    this.reproject();
   }
 
   zoom(factor, x = midpoint(this.view[0]), y = midpoint(this.view[1])) {
@@ -122,15 +122,15 @@ export class ContourView {
   }
 
   // All pixels anew: after new runs, a new view, a new size.
-  project() {
+  reproject() {
     if (!this.view || !this.theme) return;
-    this.lay();
+    this.drawStaticLayers();
     this.placeHandle();
     this.redraw();
   }
 
   // What stands still, on the layers, and where everything else will go.
-  lay() {
+  drawStaticLayers() {
     this.layers.fit();
     this.smallFont = getSmallFont(this.host);
     const { l, r, t, b } = this.margin;
@@ -193,7 +193,7 @@ export class ContourView {
     const [px, py] = [this.toX(this.handle.start[0]), this.toY(this.handle.start[1])];
     const outside = !isInside(px, py, this.frame);
     const place = outside ? findEdgePoint(px, py, this.frame, 20) : { x: px, y: py, angle: 0 };
-    this.handle.place(place, this.frame, outside && formatNumber(distanceToView(...this.handle.start, this.view), 2));
+    this.handle.moveTo(place, this.frame, outside && formatNumber(distanceToView(...this.handle.start, this.view), 2));
   }
 
   // What a frame with the runs at `runSteps` adds; going back clears the paths first. `hovered`: places that the visitor
@@ -209,10 +209,10 @@ export class ContourView {
       trail.tip(context, heads[i].k, heads[i].x, heads[i].y, this.frame);
     });
     const said = arrows?.size ? this.drawArrows(context, heads, arrows) : null;
-    this.words.begin(context, this.smallFont, this.frame, this.theme.ground, this.handle.labelBox);
+    this.labelPlacer.begin(context, this.smallFont, this.frame, this.theme.ground, this.handle.labelBox);
     context.setLineDash([]);
     for (let i = heads.length - 1; i >= 0; i--) this.drawHead(context, this.runs[i], this.trails[i], heads[i], runSteps[i]);
-    if (hovered) this.point(context, hovered);
+    if (hovered) this.drawHoverMarks(context, hovered);
     this.heads = heads;
     return said;
   }
@@ -224,7 +224,7 @@ export class ContourView {
     return drawArrows(context, this.runs, heads.map(({ k }) => k), { frame, theme, scale: [toX.scale, toY.scale], trace }, arrows);
   }
 
-  point(context, hovered) {
+  drawHoverMarks(context, hovered) {
     this.trails.forEach((trail, i) => {
       const { x, y } = headAt(trail.pixels, Math.round(hovered[i]));
       if (isInside(x, y, this.frame)) drawRing(context, x, y, trail.style.colour, this.theme.ground, 6);
@@ -232,7 +232,7 @@ export class ContourView {
   }
 
   // The run and the step whose point is nearest to the pointer, if one is near.
-  nearest(event) {
+  findNearest(event) {
     const box = this.host.getBoundingClientRect();
     return findNearestVertex(this.trails.map(({ pixels }) => pixels), event.clientX - box.left, event.clientY - box.top);
   }
@@ -243,14 +243,14 @@ export class ContourView {
     if (isInside(x, y, this.frame)) {
       if (words) drawCross(context, x, y, colour, this.theme.ground);
       else drawMarker(context, x, y, marker, colour, this.theme.ground);
-      if (words) this.words.place(x, y, words, colour);
+      if (words) this.labelPlacer.place(x, y, words, colour);
       return;
     }
     const at = findEdgePoint(x, y, this.frame, 12);
     drawEdgeArrow(context, at.x, at.y, at.angle, colour, this.theme.ground);
     const away = fillTemplate(this.labels.away, { d: formatNumber(distanceToView(run.columns.x[k], run.columns.y[k], this.view), 2) });
-    const long = this.words.place(at.x, at.y, words ? `× ${words}, ${away}` : `${run.name}, ${away}`, colour);
-    if (!long && words) this.words.place(at.x, at.y, `× ${words}`, colour);
+    const long = this.labelPlacer.place(at.x, at.y, words ? `× ${words}, ${away}` : `${run.name}, ${away}`, colour);
+    if (!long && words) this.labelPlacer.place(at.x, at.y, `× ${words}`, colour);
   }
 
   // Centres of the heads in page pixels, for tests.

@@ -47,27 +47,27 @@ function loadAssets({ plotly, folder, PAUSES }, styles) {
 export class AssetLoader {
   // What is missed is said in `host`; tried again from there, and had then, `onLoaded()` is called.
   constructor(urls, styles, host, onLoaded) {
-    Object.assign(this, { urls, styles, host, go: onLoaded });
-    this.begin();
+    Object.assign(this, { urls, styles, host, onLoaded });
+    this.load();
   }
 
-  begin() {
-    this.all = loadAssets(this.urls, this.styles);
-    this.all.catch(() => {}); // whoever waits is told of it
+  load() {
+    this.loading = loadAssets(this.urls, this.styles);
+    this.loading.catch(() => {}); // whoever waits is told of it
   }
 
   // Whether all is there.
-  async there() {
+  async waitUntilLoaded() {
     try {
-      await this.all;
+      await this.loading;
       return true;
     } catch {
-      if (!this.note) this.say();
+      if (!this.note) this.showMissing();
       return false;
     }
   }
 
-  say() {
+  showMissing() {
     const { sayMissing, AGAIN } = this.urls;
     this.note = sayMissing?.(this.host);
     if (this.note) window.addEventListener(AGAIN, () => this.retry(), { once: true });
@@ -76,7 +76,7 @@ export class AssetLoader {
   async retry() {
     this.note.remove();
     this.note = null;
-    this.begin();
-    if (await this.there()) this.go();
+    this.load();
+    if (await this.waitUntilLoaded()) this.onLoaded();
   }
 }
