@@ -2,11 +2,12 @@
 
 import json
 from hashlib import sha256
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from app.browser.browser_assets import APP, make_routes, player_files, player_folder, race_files
+from app.browser.browser_assets import APP, make_routes, player_files, player_folder, race_files, read_served
 from app.browser.player_component import LABELS
 from app.browser.player_protocol import (
     MAX_LIST_LENGTH,
@@ -201,6 +202,18 @@ def test_infinities_are_no_ramp_and_no_warning() -> None:
     values = np.array([1.0, np.inf, np.inf, np.inf, 2.0])
     _, (run,) = decode(encode_runs([track(gradient_norm=values)]))
     np.testing.assert_array_equal(run["gradient_norm"], values)
+
+
+def test_lines_of_comments_are_not_served_and_the_others_keep_their_numbers(tmp_path: Path) -> None:
+    file = tmp_path / "module.js"
+    file.write_text(
+        "// Says nothing.\nconst address = `\n  https://lab.example/`; // kept\n  // not kept\nexport { address };\n"
+    )
+    assert read_served(file) == b"\nconst address = `\n  https://lab.example/`; // kept\n\nexport {};\n"
+    code = b"".join(
+        content for name, content in player_files().items() if name.endswith(".js") and "vendor" not in name
+    )
+    assert b"\n//" not in code and b"\n  //" not in code
 
 
 def test_what_others_wrote_is_unchanged_and_has_its_licence() -> None:
