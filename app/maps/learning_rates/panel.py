@@ -8,14 +8,13 @@ import numpy as np
 import streamlit as st
 
 from app.browser.player_protocol import is_coordinate, is_serial
+from app.compute.run_parameters import get_lr
 from app.maps import map_component
 from app.maps.learning_rates.job import (
     RATE_COUNT,
     SWEEP_LABELS,
-    OptimizerSpec,
     RateSweep,
     SweepRequest,
-    get_lr,
     get_sweep_job,
     make_rate_grid,
     with_lr,
@@ -53,9 +52,9 @@ def list_swept_runs(scene: Scene) -> tuple[Run, ...]:
 def make_sweep_request(scene: Scene) -> SweepRequest:
     """What is asked of a scene: the present rates of its runs make no difference."""
     choice = get_options(SWEEP_MAP)
-    racers = tuple(OptimizerSpec(without_lr(run.optimizer), run.wrapper) for run in list_swept_runs(scene))
+    runs = tuple(Run(0, without_lr(run.optimizer), run.wrapper) for run in list_swept_runs(scene))
     return SweepRequest(
-        scene.surface, racers, scene.start, scene.steps, scene.noise, scene.seed, choice.window, choice.tolerance
+        scene.surface, runs, scene.start, scene.steps, scene.noise, scene.seed, choice.window, choice.tolerance
     )
 
 

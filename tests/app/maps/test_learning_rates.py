@@ -7,16 +7,15 @@ import pytest
 
 from app.compute.cached_simulation import build_surface
 from app.compute.cached_simulation import simulate_run as ran
+from app.compute.run_parameters import get_lr
 from app.maps.learning_rates import panel as controls
 from app.maps.learning_rates import stability_theory as words
 from app.maps.learning_rates.job import (
     RATE_COUNT,
     SWEEP_LABELS,
-    OptimizerSpec,
     RateSweep,
     SweepRequest,
     compute_sweep,
-    get_lr,
     get_sweep_job,
     make_rate_grid,
     with_lr,
@@ -25,7 +24,7 @@ from app.maps.learning_rates.job import (
 from app.maps.learning_rates.panel import decode_bounds, decode_pick
 from app.maps.learning_rates.stability_theory import make_theory_lines
 from app.model.hyperparameter_ranges import LR_RANGE
-from app.model.scene import Scene
+from app.model.scene import Run, Scene
 from app.scene_text.reader import parse_scene
 from optimizers.analysis.learning_rate_sweep import Stability
 from optimizers.analysis.quadratic_theory import fastest_gradient_descent, fastest_heavy_ball
@@ -37,7 +36,7 @@ FEW = {"surface": "bowl()", "steps": "30", "run": ["sgd(lr=0.01)", "momentum(lr=
 
 
 def asked(now: Scene, window: tuple[float, float] = (1e-4, 10.0), tolerance: float = 1e-2) -> SweepRequest:
-    racers = tuple(OptimizerSpec(without_lr(run.optimizer), run.wrapper) for run in now.runs)
+    racers = tuple(Run(0, without_lr(run.optimizer), run.wrapper) for run in now.runs)
     return SweepRequest(now.surface, racers, now.start, now.steps, now.noise, now.seed, window, tolerance)
 
 
