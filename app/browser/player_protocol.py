@@ -1,6 +1,5 @@
 """What is sent to the player and what may come back: runs as one block of floats, a start as two checked numbers."""
 
-import json
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple, TypeGuard
@@ -8,6 +7,7 @@ from typing import Any, NamedTuple, TypeGuard
 import numpy as np
 from numpy.typing import NDArray
 
+from app.browser.binary_message import encode_binary_message, narrow_floats
 from app.model.view_options import View, find_view_fault, make_view
 
 log = logging.getLogger(__name__)
@@ -15,7 +15,6 @@ log = logging.getLogger(__name__)
 BASE_COLUMNS = ("x", "y", "loss", "gradient_norm", "evaluations")  # what is shown at all times; the rest is asked for
 MAX_LIST_LENGTH = 32  # names of columns that a browser may ask for
 MAX_COORDINATE = 1e6  # a start beyond this is nonsense, whoever sent it
-FLOAT32_MAX, FLOAT32_TINY = np.finfo(np.float32).max, np.finfo(np.float32).tiny
 
 
 class RunPayload(NamedTuple):
@@ -35,21 +34,21 @@ class RunPayload(NamedTuple):
 
 
 def encode_runs(tracks: Sequence[RunPayload], columns: Collection[str] = (), **scene: Any) -> bytes:
-    """Length of the header (4 bytes, little-endian), the header as JSON padded to 4 bytes, then the columns.
+    """The scene and its runs; column `name` of the i-th run is the array "i/name".
 
-    Of each run's columns those in `BASE_COLUMNS` and those `columns`; the header names all that it `has`.
-
-    Each column is float32; one that float32 cannot hold (1e60, 1e-60) goes as float64, and one that rises
-    evenly, as a count of evaluations mostly does, as its first value and its step.
-    A run is cut at its last finite point, so x, y and loss are finite throughout; the
-    other columns may hold NaN, which is drawn as a gap.
+    Of each run's columns those in `BASE_COLUMNS` and `columns` are sent; the header names all that it `has`. A column
+    is float32, or float64 if float32 cannot hold it (1e60, 1e-60). One of the `ramps`, which rise evenly as a count of
+    evaluations mostly does, is sent as its first value and its step. A run is cut at its last finite point, so x, y
+    and loss are finite throughout; the other columns may hold NaN, which is drawn as a gap.
     """
-    runs, blocks = [], []
-    for track in tracks:
+    runs, arrays, shown = [], {}, {*BASE_COLUMNS, *columns}
+    for i, track in enumerate(tracks):
         length = finite_length(track)
-        shown = {*BASE_COLUMNS, *columns}
-        kept = {name: pack_column(values[:length]) for name, values in track.columns.items() if name in shown}
-        blocks += [values.tobytes() for _, values in kept.values()]
+        sent = {name: values[:length] for name, values in track.columns.items() if name in shown}
+        ramps = [name for name, values in sent.items() if is_ramp(values)]
+        for name, values in sent.items():
+            ramp = np.array([values[0], values[1] - values[0]], dtype=np.float64) if name in ramps else None
+            arrays[f"{i}/{name}"] = narrow_floats(values) if ramp is None else ramp
         runs.append(
             {
                 "name": track.name,
@@ -62,12 +61,11 @@ def encode_runs(tracks: Sequence[RunPayload], columns: Collection[str] = (), **s
                 "visible": track.is_visible,
                 "length": length,
                 "has": list(track.columns),
-                "columns": [[name, kind] for name, (kind, _) in kept.items()],
+                "columns": list(sent),
+                "ramps": ramps,
             }
         )
-    header = json.dumps({**scene, "runs": runs}, allow_nan=False, ensure_ascii=False).encode()
-    header += b" " * (-len(header) % 4)
-    return len(header).to_bytes(4, "little") + header + b"".join(blocks)
+    return encode_binary_message({**scene, "runs": runs}, arrays)
 
 
 def finite_length(track: RunPayload) -> int:
@@ -77,22 +75,10 @@ def finite_length(track: RunPayload) -> int:
     return int(broken[0]) if broken.size else min(track.last_step + 1, whole.size)
 
 
-def pack_column(values: NDArray[Any]) -> tuple[str, NDArray[Any]]:
-    """The kind of a column and what is sent of it: `ramp` (first value, step), `f4` or `f8` (all)."""
+def is_ramp(values: NDArray[Any]) -> bool:
+    """Whether a column rises evenly."""
     with np.errstate(invalid="ignore"):  # infinities have no difference, and are no ramp
-        even = values.size > 2 and (np.diff(values, 2) == 0).all()
-    if even:
-        return "ramp", np.array([values[0], values[1] - values[0]], dtype="<f8")
-    column = narrow_floats(values)
-    return column.dtype.str[1:], column
-
-
-def narrow_floats(values: NDArray[Any]) -> NDArray[Any]:
-    """Float32 if it can hold every finite value, else float64; little-endian."""
-    size = np.abs(np.asarray(values, dtype=np.float64))
-    size = size[np.isfinite(size) & (size > 0)]
-    fits = not size.size or (size.max() <= FLOAT32_MAX and size.min() >= FLOAT32_TINY)
-    return np.ascontiguousarray(values, dtype="<f4" if fits else "<f8")
+        return bool(values.size > 2 and (np.diff(values, 2) == 0).all())
 
 
 class StartMove(NamedTuple):

@@ -8,8 +8,8 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from app.browser.binary_message import encode_binary_message
 from app.browser.loader_script import make_loader
-from app.browser.map_messages import encode_map
 from app.browser.player_component import accept_serial, get_component_value
 from app.browser.player_protocol import is_coordinate, is_serial
 from app.compute.background_jobs import JobStatus
@@ -69,7 +69,7 @@ def show_map(
     callbacks: dict[str, Callable[[], None]] = {"on_asked_change": lambda: None}
     for name, means in events.items():
         callbacks[f"on_{name}_change"] = make_event_handler(key, name, means)
-    _map_component(key=key, data=encode_map(whole, arrays), **callbacks)
+    _map_component(key=key, data=encode_binary_message(whole, arrays), **callbacks)
 
 
 def make_event_handler(key: str, name: str, handlers: tuple[Decode, Handler] | None) -> Callable[[], None]:

@@ -1,30 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { LOST, SADDLE, STALLED, minimumColour, squareCentre, findStepRange, paintBasins, parseHexColour, findSquare, stationaryColours, computeStrength } from "../../app/maps/basins/basin_colours.js";
-import { decodeMap } from "../../app/maps/decode_map.js";
 
 const THEME = { ground: "#ffffff", hairline: "#dddddd", muted: "#555555", runs: ["#b84300", "#0b5cad"] };
-
-// What Python sends, written once more: everything padded to 8 bytes.
-function parcel(header, arrays) {
-  const listed = Object.entries(arrays).map(([name, values]) => [name, { Uint8Array: "u1", Uint16Array: "u2", Float64Array: "f8" }[values.constructor.name], values.length]);
-  let text = JSON.stringify({ ...header, arrays: listed });
-  while ((4 + text.length) % 8) text += " ";
-  const blocks = Object.values(arrays).map((values) => [...new Uint8Array(values.buffer), ...new Array((8 - (values.byteLength % 8)) % 8).fill(0)]);
-  const length = new Uint8Array(Uint32Array.of(text.length).buffer);
-  return Uint8Array.from([...length, ...new TextEncoder().encode(text), ...blocks.flat()]);
-}
-
-test("a parcel is read", () => {
-  const arrays = { code: Uint8Array.of(1, 2, 255), step: Uint16Array.of(7, 300, 1), minima: Float64Array.of(0.5, -1e9), none: Uint8Array.of() };
-  assert.deepEqual(decodeMap(parcel({ id: "m" }, arrays)).arrays, arrays);
-});
-
-test("what is no parcel is refused", () => {
-  const whole = parcel({}, { minima: Float64Array.of(1, 2) });
-  for (const bytes of [null, "x", new Uint8Array(3), whole.slice(0, 12), whole.slice(0, -8)]) assert.throws(() => decodeMap(bytes));
-  assert.throws(() => decodeMap(parcel({}, { x: { constructor: { name: "Float16Array" }, length: 0, buffer: new ArrayBuffer(0), byteLength: 0 } })));
-});
 
 test("each minimum has a hue of its own, and all differ for a while", () => {
   const seen = Array.from({ length: 10 }, (_, i) => minimumColour(i, THEME, false).join());

@@ -29,8 +29,9 @@ from app.scene_text.reader import parse_scene
 from optimizers.analysis.learning_rate_sweep import Stability
 from optimizers.analysis.quadratic_theory import fastest_gradient_descent, fastest_heavy_ball
 from optimizers.run_statistics import NEVER
+from tests.support.binary_messages import decode_binary_message
 from tests.support.finished_jobs import finished
-from tests.support.map_pages import NONSENSE, boards, maps, said, unpacked
+from tests.support.map_pages import NONSENSE, boards, maps, said
 
 FEW = {"surface": "bowl()", "steps": "30", "run": ["sgd(lr=0.01)", "momentum(lr=0.02,mu=0.5)", "bfgs()"]}
 
@@ -171,7 +172,7 @@ def test_what_is_found_comes_with_theory_in_words() -> None:
     page = maps(map="rates()", **FEW)
     for _ in range(50):
         (message,) = (m.proto for m in page.get("bidi_component") if m.proto.component_name == "descent_map")
-        header, arrays = unpacked(message.bytes)
+        header, arrays = decode_binary_message(message.bytes)
         if header["state"] == "done":
             break
         page.run()
