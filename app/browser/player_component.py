@@ -24,7 +24,7 @@ from app.browser.run_delivery import abandon_feed, deliver_runs, get_feed_token
 from app.browser.websocket_push import feed_path
 from app.equations.equation import Equations
 from app.figures.palette import DASHES, HUES, MARKERS, THEMES
-from app.model.view_options import View
+from app.model.view_options import ARROW_NAMES, DEFAULT_VIEW, VIEW_CHOICES, VIEW_MODES, View
 
 __all__ = [
     "LABELS",
@@ -279,9 +279,11 @@ def mount_player(
 
 
 def encode_stage(key: str, stage: dict[str, Any], labels: Mapping[str, str]) -> bytes:
-    """The stage as the player `key` is told of it, with the words and colours that it draws with."""
+    """The stage as the player `key` is told of it, with the words, colours and choices that it draws with."""
     palette = {"themes": THEMES, "dashes": DASHES, "markers": MARKERS, "hues": HUES}
-    told = {"id": key, "stage": stage, "labels": dict(labels), "palette": palette}
+    choices = {"mode": VIEW_MODES, **VIEW_CHOICES, "arrows": ARROW_NAMES}
+    view = {"defaults": DEFAULT_VIEW._asdict(), "choices": choices}
+    told = {"id": key, "stage": stage, "labels": dict(labels), "palette": palette, "view": view}
     return json.dumps(told, allow_nan=False, ensure_ascii=False).encode()
 
 

@@ -31,6 +31,7 @@ from app.model.hyperparameter_ranges import get_range
 from app.model.scene import Call, Run, Scene, UserError, reject_argument
 from app.session.scene_state import get_scene, rerun_fragments
 from app.translation import translate, translate_table
+from optimizers.analysis.ending_classification import Ending
 from optimizers.number_format import format_number
 from surfaces.translatable import Translatable
 
@@ -145,6 +146,7 @@ def show_grid(scene: Scene) -> None:
         "cells": f"{across.size * up.size:,}",
         "goal": display_names.format_compact(100 * ARRIVAL_LOSS_FRACTION),
         "labels": translate_table(GRID_LABELS),
+        "endings": [ending.name.lower() for ending in Ending],
     }
     columns = (
         {"kind": found.kind, "loss": found.loss, "reached": found.steps_to_goal, "rate": found.measured_rate}

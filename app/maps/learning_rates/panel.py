@@ -29,6 +29,7 @@ from app.model.hyperparameter_ranges import LR_RANGE
 from app.model.scene import Run, Scene, UserError, inspect_parameters, reject_argument
 from app.session.scene_state import get_scene, rerun_fragments
 from app.translation import translate, translate_table
+from optimizers.analysis.learning_rate_sweep import Stability
 from optimizers.catalogue import OPTIMIZERS
 from optimizers.run_statistics import replace_never
 from surfaces.translatable import Translatable
@@ -75,6 +76,7 @@ def show_sweep(scene: Scene) -> None:
     header = {
         "title": translate("Learning-rate sweep"), "window": asked.window, "whole": FULL_WINDOW, "steps": scene.steps,
         "rates": str(found.rates.size if found else RATE_COUNT), "labels": translate_table(SWEEP_LABELS),
+        "zones": [zone.name.lower() for zone in Stability],
         "runs": [
             {"slot": run.slot, "title": display_names.format_title(run), "lr": get_lr(run.optimizer)} for run in runs
         ],

@@ -19,7 +19,7 @@ const VIEWS = [
 
 for (const [view, said] of VIEWS)
   test(`a view is said as Python says it: ${said}`, () => {
-    const parts = addViewPart(scene, { ...usual, ...view });
+    const parts = addViewPart(scene, { ...usual, ...view }, usual);
     assert.deepEqual(parts, said ? [...scene, ["view", said]] : scene);
   });
 
