@@ -82,48 +82,49 @@ def is_ramp(values: NDArray[Any]) -> bool:
 
 
 class StartMove(NamedTuple):
-    """Where the visitor put the start; a number that no other has; and whether it is still being dragged."""
+    """Where the visitor put the start, and whether it is still being dragged."""
 
     point: tuple[float, float]
-    serial: int
     is_dragging: bool = False
 
 
 def decode_start(payload: object) -> StartMove | None:
     """The start that was sent, or None (and a line in the log) for anything else."""
-    if not isinstance(payload, Mapping):
-        return reject_start(payload)
-    x, y, n, held = (payload.get(name) for name in ("x", "y", "n", "held"))
-    if not (is_coordinate(x) and is_coordinate(y) and is_serial(n) and type(held) is bool):
-        return reject_start(payload)
-    return StartMove((float(x), float(y)), n, held)
+    x, y, n, held = (payload.get(name) if isinstance(payload, Mapping) else None for name in ("x", "y", "n", "held"))
+    if is_coordinate(x) and is_coordinate(y) and is_serial(n) and isinstance(held, bool):
+        return StartMove((float(x), float(y)), held)
+    log.warning("ignored a start that is no pair of numbers: %.120r", payload)
+    return None
 
 
-class NumberChoice(NamedTuple):
-    """A number that the visitor chose, and one that no other message has."""
-
-    value: int
-    serial: int
-
-
-def decode_choice(payload: object, name: str, choices: Collection[int]) -> NumberChoice | None:
+def decode_choice(payload: object, name: str, choices: Collection[int]) -> int | None:
     """The number called `name` that was sent, if it is one of `choices`; else None (and a line in the log)."""
     value, n = (payload.get(part) for part in (name, "n")) if isinstance(payload, Mapping) else (None, None)
     if type(value) is int and value in choices and is_serial(n):
-        return NumberChoice(value, n)
+        return value
     log.warning("ignored a choice of %s that is none: %.120r", name, payload)
     return None
 
 
-def decode_history_steps(payload: object) -> tuple[NumberChoice, ...]:
-    """Steps through the history of the scene, -1 back and 1 forward, oldest first; () for anything else."""
-    moves = payload if isinstance(payload, list) and len(payload) <= MAX_LIST_LENGTH else [payload]
-    found = [decode_choice(move, "by", (-1, 1)) for move in moves]
-    return tuple(move for move in found if move is not None) if all(found) else ()
+class HistoryStep(NamedTuple):
+    value: int  # -1 back, 1 forward
+    serial: int
 
 
-def decode_view(payload: object) -> tuple[View, int] | None:
-    """How the visitor looks at the scene and a number that no other message has; or None (and a line in the log)."""
+def decode_history_steps(payload: object) -> tuple[HistoryStep, ...]:
+    """Steps through the history of the scene, oldest first; () for anything else."""
+    moves: Any = payload if isinstance(payload, list) and len(payload) <= MAX_LIST_LENGTH else [payload]
+    values = [decode_choice(move, "by", (-1, 1)) for move in moves]
+    return tuple(HistoryStep(v, move["n"]) for v, move in zip(values, moves, strict=True) if v) if all(values) else ()
+
+
+class ViewChange(NamedTuple):
+    view: View
+    place: int  # in the playlist: that of the scene which the view is of
+
+
+def decode_view(payload: object) -> ViewChange | None:
+    """How the visitor looks at the scene, or None (and a line in the log) for anything else."""
     said = dict(payload) if isinstance(payload, Mapping) and all(type(name) is str for name in payload) else {}
     serial, place = said.pop("n", None), said.pop("place", 0)
     if (
@@ -132,7 +133,7 @@ def decode_view(payload: object) -> tuple[View, int] | None:
         and {*said} == {*View._fields}
         and not any(find_view_fault(name, said[name]) for name in said)
     ):
-        return make_view(said), serial
+        return ViewChange(make_view(said), place)
     log.warning("ignored a view that is none: %.120r", payload)
     return None
 
@@ -148,7 +149,7 @@ def decode_requested_columns(payload: object) -> tuple[str, ...]:
     return tuple(names)
 
 
-def is_coordinate(value: object) -> bool:
+def is_coordinate(value: Any) -> bool:
     """A finite int or float of sensible size; True is neither."""
     return type(value) in (int, float) and abs(value) <= MAX_COORDINATE  # NaN compares false
 
@@ -156,7 +157,3 @@ def is_coordinate(value: object) -> bool:
 def is_serial(value: object) -> TypeGuard[int]:
     """A whole number that JavaScript holds exactly."""
     return type(value) is int and 0 <= value < 2**53
-
-
-def reject_start(payload: object) -> None:
-    log.warning("ignored a start that is no pair of numbers: %.120r", payload)

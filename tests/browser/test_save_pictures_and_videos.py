@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from app.browser.player_component import LABELS
+from app.browser.player_labels import LABELS
 from app.scene_text.reader import read_scene
 from app.scene_text.writer import list_parts
 from tests.browser.surface_view_helpers import in_space, live, settled

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from app.browser.browser_assets import APP, make_routes, player_files, player_folder, race_files
-from app.browser.player_component import LABELS
+from app.browser.player_labels import LABELS
 from app.browser.player_protocol import (
     MAX_LIST_LENGTH,
     RunPayload,
@@ -83,7 +83,7 @@ def test_no_nan_or_infinity_reaches_the_header(value: float) -> None:
 @pytest.mark.parametrize("place", [(0.5, -1.25), (1, 2), (1e6, -1e6)])
 def test_a_start_is_two_numbers_a_serial_and_whether_it_is_held(place: tuple[float, float]) -> None:
     sent = {"x": place[0], "y": place[1], "n": 1763800000000, "held": True}
-    assert decode_start(sent) == (place, 1763800000000, True)
+    assert decode_start(sent) == (place, True)
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ LOOKED = {**View()._asdict(), "arrows": ["update", "slope"], "step": 3, "n": 5}
 
 
 def test_a_view_comes_back_with_its_arrows_in_order_and_its_step_a_number() -> None:
-    assert decode_view(LOOKED) == (View(arrows=("slope", "update"), step=3.0), 5)
+    assert decode_view(LOOKED) == (View(arrows=("slope", "update"), step=3.0), 0)
 
 
 @pytest.mark.parametrize(
