@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from app.browser.binary_message import encode_binary_message, narrow_floats
 from app.model.view_options import View, find_view_fault, make_view
+from optimizers.analysis.verdicts import LOST_VERDICTS
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +57,7 @@ def encode_runs(tracks: Sequence[RunPayload], columns: Collection[str] = (), **s
                 "colour": track.slot,
                 "verdict": track.verdict,
                 "kind": track.verdict_kind,
+                "lost": track.verdict_kind in LOST_VERDICTS,
                 "at": track.verdict_step,
                 "word": track.optimizer,
                 "visible": track.is_visible,

@@ -4,7 +4,7 @@ import { LineChart, findOutOfRange, findNonPositive } from "../draw/line_chart.j
 import { getAxisValues, findFractionalIndex } from "../base/clock_to_steps.js";
 import { createElement, createSegments } from "../base/dom.js";
 import { fillTemplate } from "../base/number_format.js";
-import { distinctName, isLost } from "../draw/label_placement.js";
+import { distinctName } from "../draw/label_placement.js";
 
 export class ChartPanel {
   // `choices` are those of a view, by its parts, the default first. `seek(run, k)` is called where a curve is pressed, `hover(places, event)` where a chart is pointed at, `changed()`
@@ -115,7 +115,7 @@ export class ChartPanel {
     this.counts = this.runs.map((run) => getAxisValues(run, axis, scene.epoch));
     const series = (name) =>
       this.runs
-        .map((run, i) => ({ run: i, name: distinctName(run, this.runs), lost: isLost(run), values: run.columns[name], counts: this.counts[i], style: run.style }))
+        .map((run, i) => ({ run: i, name: distinctName(run, this.runs), lost: run.lost, values: run.columns[name], counts: this.counts[i], style: run.style }))
         .filter(({ values, counts: along }) => values && along);
     const end = axis === "steps" ? scene.steps : axis === "epochs" ? scene.steps / scene.epoch : Math.max(1, ...this.counts.map((along) => along?.at(-1) ?? 0));
     const losses = series("loss");
