@@ -13,7 +13,7 @@ export function getSmallFont(host) {
 
 export class LabelPlacer {
   // A new picture: `taken` is a stretch of a line where words are already, or null.
-  begin(context, font, frame, halo, taken) {
+  reset(context, font, frame, halo, taken) {
     Object.assign(this, { context, font, frame, halo });
     this.occupied = taken ? [taken] : [];
   }

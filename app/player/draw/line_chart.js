@@ -112,8 +112,8 @@ export class LineChart {
     if (cursor !== null) this.drawVerticalLine(context, this.toX(cursor), [3, 3]);
     const heads = this.trails.map((trail, i) => headAt(trail.pixels, mine[i]));
     this.trails.forEach((trail, i) => {
-      trail.grow(this.layers.trail, heads[i].k, this.paddedFrame);
-      trail.tip(context, heads[i].k, heads[i].x, heads[i].y, this.paddedFrame);
+      trail.drawUntil(this.layers.trail, heads[i].k, this.paddedFrame);
+      trail.drawTip(context, heads[i].k, heads[i].x, heads[i].y, this.paddedFrame);
     });
     context.setLineDash([]);
     this.trails.forEach(({ style }, i) => {

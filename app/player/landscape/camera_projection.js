@@ -21,7 +21,7 @@ export class CameraProjection {
   }
 
   // The nearest and the farthest point that are seen at a pixel.
-  line(px, py) {
+  unproject(px, py) {
     const at = [(2 * px) / this.width - 1, 1 - (2 * py) / this.height];
     return [-1, 1].map((depth) => {
       const [x, y, z, w] = transformVector(this.inverseMatrix, [...at, depth, 1]);

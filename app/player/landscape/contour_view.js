@@ -31,14 +31,14 @@ export class ContourView {
   addListeners() {
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(this.host);
-    this.wheel = (event) => {
+    this.onWheel = (event) => {
       if (!this.toX) return;
       if (!(event.ctrlKey || event.metaKey)) return this.showZoomHint();
       this.hint.hidden = true;
       event.preventDefault();
       this.zoom(event.deltaY > 0 ? 1.15 : 1 / 1.15, ...this.dataAt(event));
     };
-    this.host.addEventListener("wheel", this.wheel, { passive: false });
+    this.host.addEventListener("wheel", this.onWheel, { passive: false });
   }
 
   // The wheel alone scrolls the page; who expected it to zoom is told how.
@@ -62,8 +62,8 @@ export class ContourView {
     await Plotly.react(this.plot, data, this.layout(), { displayModeBar: false, doubleClick: false, responsive: false });
     if (!this.isListening) {
       this.isListening = true;
-      this.plot.on("plotly_relayouting", (change) => this.follow(change));
-      this.plot.on("plotly_relayout", (change) => this.follow(change));
+      this.plot.on("plotly_relayouting", (change) => this.onRelayout(change));
+      this.plot.on("plotly_relayout", (change) => this.onRelayout(change));
       // Plotly's own place of a click is where the pointer was when it last looked, up to 70 ms ago.
       this.plot.on("plotly_click", ({ xvals, yvals, event }) => {
         const place = Number.isFinite(event?.clientX) ? this.dataAt(event) : [xvals?.[0], yvals?.[0]];
@@ -95,7 +95,7 @@ export class ContourView {
   }
 
   // The view that Plotly shows now, from its event or its axes.
-  follow(change) {
+  onRelayout(change) {
     this.view = ["xaxis", "yaxis"].map((name, i) => {
       const range = [0, 1].map((end) => change[`${name}.range[${end}]`] ?? change[`${name}.range`]?.[end]);
       return range.every(Number.isFinite) ? range : change[`${name}.autorange`] ? [...this.box[i]] : this.view[i];
@@ -105,14 +105,14 @@ export class ContourView {
 
   zoom(factor, x = midpoint(this.view[0]), y = midpoint(this.view[1])) {
     const around = [x, y];
-    this.look(this.view.map((interval, i) => interval.map((end) => around[i] + factor * (end - around[i]))));
+    this.setView(this.view.map((interval, i) => interval.map((end) => around[i] + factor * (end - around[i]))));
   }
 
   reset() {
-    this.look(this.box.map((interval) => [...interval]));
+    this.setView(this.box.map((interval) => [...interval]));
   }
 
-  look(view) {
+  setView(view) {
     if (!this.isListening) return;
     this.Plotly.relayout(this.plot, { "xaxis.range": view[0], "yaxis.range": view[1] });
   }
@@ -205,11 +205,11 @@ export class ContourView {
     const context = this.layers.heads;
     const heads = this.trails.map((trail, i) => headAt(trail.pixels, runSteps[i]));
     this.trails.forEach((trail, i) => {
-      trail.grow(this.layers.trail, heads[i].k, this.frame);
-      trail.tip(context, heads[i].k, heads[i].x, heads[i].y, this.frame);
+      trail.drawUntil(this.layers.trail, heads[i].k, this.frame);
+      trail.drawTip(context, heads[i].k, heads[i].x, heads[i].y, this.frame);
     });
     const said = arrows?.size ? this.drawArrows(context, heads, arrows) : null;
-    this.labelPlacer.begin(context, this.smallFont, this.frame, this.theme.ground, this.handle.labelBox);
+    this.labelPlacer.reset(context, this.smallFont, this.frame, this.theme.ground, this.handle.labelBox);
     context.setLineDash([]);
     for (let i = heads.length - 1; i >= 0; i--) this.drawHead(context, this.runs[i], this.trails[i], heads[i], runSteps[i]);
     if (hovered) this.drawHoverMarks(context, hovered);
@@ -269,7 +269,7 @@ export class ContourView {
   remove() {
     this.observer.disconnect();
     clearTimeout(this.hintTimer);
-    this.host.removeEventListener("wheel", this.wheel);
+    this.host.removeEventListener("wheel", this.onWheel);
     if (this.isListening) this.Plotly.purge(this.plot);
   }
 }

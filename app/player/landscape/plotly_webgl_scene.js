@@ -17,7 +17,7 @@ export class PlotlySurface {
   // made, `failed()` when it is gone and cannot be had again.
   constructor(host, labels, { camera: getCamera, drawn: onDrawn, failed: onFailed }) {
     Object.assign(this, { host, labels, camera: getCamera, drawn: onDrawn, failed: onFailed });
-    this.ratio = null; // pixels for each of the screen's, where it is not the screen that it is drawn for
+    this.pixelRatio = null; // pixels for each of the screen's, where it is not the screen that it is drawn for
     this.plot = host.appendChild(Object.assign(document.createElement("div"), { className: "descent-plot" }));
   }
 
@@ -32,16 +32,16 @@ export class PlotlySurface {
     this.isEmpty = false;
     const config = { displayModeBar: false, doubleClick: false, responsive: false, scrollZoom: false };
     for (const trace of Object.values(this.scene?.traces ?? {})) delete trace.setContourLevels;
-    config.plotGlPixelRatio = this.ratio ?? Math.min(2, Math.max(1, window.devicePixelRatio || 1));
+    config.plotGlPixelRatio = this.pixelRatio ?? Math.min(2, Math.max(1, window.devicePixelRatio || 1));
     await this.Plotly.react(this.plot, [this.surface], buildSceneLayout(this.host, this, this.camera()), config);
-    if (!this.isRemoved && this.scene?.glplot) return this.follow();
-    this.release();
+    if (!this.isRemoved && this.scene?.glplot) return this.attachCallbacks();
+    this.releaseContext();
     if (!this.isRemoved) this.failed();
     return false;
   }
 
   // Every picture that WebGL draws comes with its camera: what lies over it is drawn again in the same frame.
-  follow() {
+  attachCallbacks() {
     const { scene } = this;
     for (const trace of Object.values(scene.traces)) trace.setContourLevels = null; // not found anew in every picture
     if (this.glplot !== scene.glplot) {
@@ -65,17 +65,17 @@ export class PlotlySurface {
     return this.glplot && [this.glplot.cameraParams, this.scene.dataScale];
   }
 
-  look() {
+  updateCamera() {
     if (this.glplot) this.Plotly.relayout(this.plot, { "scene.camera": this.camera() });
   }
 
   // Resolves to whether it had to be drawn again.
   async resize(ratio) {
-    if (!this.glplot || !this.host.clientWidth || this.hidden) return false;
+    if (!this.glplot || !this.host.clientWidth || this.isHidden) return false;
     return (hasNewSize(this.host, this.plot._fullLayout) || ratio !== window.devicePixelRatio) && this.replot();
   }
 
-  get hidden() {
+  get isHidden() {
     return this.host.classList.contains("descent-hidden");
   }
 
@@ -84,14 +84,14 @@ export class PlotlySurface {
   async onContextLost() {
     const before = this.contextLostAt;
     this.contextLostAt = performance.now();
-    this.release();
-    if (this.hidden || this.isRemoved) return;
+    this.releaseContext();
+    if (this.isHidden || this.isRemoved) return;
     if (this.contextLostAt - before < MIN_CONTEXT_LIFETIME_MS || !hasWebGL()) this.failed();
     else if (await this.replot()) this.drawn();
   }
 
   // Plotly forgets the scene, and the browser gets its context back now, not when it tidies up.
-  release() {
+  releaseContext() {
     this.glplot = null;
     this.isEmpty = true;
     if (!this.plot._fullLayout) return;
@@ -102,6 +102,6 @@ export class PlotlySurface {
 
   remove() {
     this.isRemoved = true;
-    this.release();
+    this.releaseContext();
   }
 }

@@ -9,7 +9,7 @@ export class SurfaceProjection {
   // What a lens shows of a terrain.
   constructor(cameraProjection, terrain) {
     Object.assign(this, { lens: cameraProjection, terrain });
-    this.scale = measurePixelsPerUnit(cameraProjection, terrain);
+    this.pixelsPerUnit = measurePixelsPerUnit(cameraProjection, terrain);
   }
 
   // Of a point (x, y): on the surface, at the box's edge if it is outside.
@@ -17,7 +17,7 @@ export class SurfaceProjection {
     const { lens, terrain } = this;
     const [[left, right], [bottom, top]] = terrain.box;
     const at = [Math.min(right, Math.max(left, x)), Math.min(top, Math.max(bottom, y))];
-    const height = terrain.height(...at);
+    const height = terrain.heightAt(...at);
     const point = [...at, Number.isFinite(height) ? height : terrain.high];
     const [px, py] = lens.toPixel(...point);
     const outside = at[0] !== x || at[1] !== y;
@@ -29,19 +29,19 @@ export class SurfaceProjection {
 
   // The place on the surface that is seen at a pixel, or null.
   dataAt(px, py) {
-    return this.terrain.intersect(...this.lens.line(px, py));
+    return this.terrain.intersect(...this.lens.unproject(px, py));
   }
 
   // Pixels x0, y0, ... of a line through points of data that is laid on the surface; NaN where it is not seen.
-  trace(points) {
+  projectLine(points) {
     const draped = this.terrain.drape(points.map(([x]) => x), points.map(([, y]) => y), OUTLINE_VERTICES);
     return projectVisiblePath(draped, this.lens, this.terrain).pixels;
   }
 
   // Pixels of points as they are, hidden ones too.
-  pixels(xs, ys) {
+  projectPoints(xs, ys) {
     const found = new Float64Array(2 * xs.length);
-    for (let k = 0; k < xs.length; k++) found.set(this.lens.toPixel(xs[k], ys[k], this.terrain.height(xs[k], ys[k])), 2 * k);
+    for (let k = 0; k < xs.length; k++) found.set(this.lens.toPixel(xs[k], ys[k], this.terrain.heightAt(xs[k], ys[k])), 2 * k);
     return found;
   }
 }

@@ -28,17 +28,17 @@ export class SurfaceView {
     this.paths = [];
     this.plotlySurface = new PlotlySurface(host, labels, { camera: () => this.controls.camera, drawn: () => this.reproject(), failed });
     this.layers = new CanvasLayers(host, ["ghost", "trail", "stars", "heads"]);
-    this.controls = new OrbitControls(host, labels, () => this.plotlySurface.look(), (event) => this.onClick(event));
+    this.controls = new OrbitControls(host, labels, () => this.plotlySurface.updateCamera(), (event) => this.onClick(event));
     this.handle = new StartHandle(host, labels, send, this);
     this.labelPlacer = new LabelPlacer();
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(host);
-    this.wheel = (event) => {
+    this.onWheel = (event) => {
       if (!(event.ctrlKey || event.metaKey)) return;
       event.preventDefault();
       this.controls.zoom(event.deltaY > 0 ? 1.15 : 1 / 1.15);
     };
-    host.addEventListener("wheel", this.wheel, { passive: false });
+    host.addEventListener("wheel", this.onWheel, { passive: false });
   }
 
   // ---- the surface
@@ -46,8 +46,8 @@ export class SurfaceView {
   async setStage(Plotly, stage, theme, name) {
     if (stage !== this.stage) {
       this.terrain = decodeHeightField(stage);
-      const sights = [this.handle.start, ...stage.minima].filter(Boolean).map((place) => [...place, this.terrain.height(...place)]);
-      this.controls.settle((eye) => this.terrain.shown(cameraToData(eye, this.terrain), sights));
+      const sights = [this.handle.start, ...stage.minima].filter(Boolean).map((place) => [...place, this.terrain.heightAt(...place)]);
+      this.controls.chooseInitialView((eye) => this.terrain.scoreViewpoint(cameraToData(eye, this.terrain), sights));
     }
     Object.assign(this, { stage, theme, view: stage.box });
     this.drapedRuns = null;
@@ -69,7 +69,7 @@ export class SurfaceView {
 
   // Nobody has looked for a while: the browser gets back what drawing took, and the camera stays for the next time.
   releaseContext() {
-    this.plotlySurface.release();
+    this.plotlySurface.releaseContext();
   }
 
   get isEmpty() {
@@ -141,7 +141,7 @@ export class SurfaceView {
     if (!this.surfaceProjection) return null;
     if (runSteps.some((place, i) => place < (this.drawnSteps[i] ?? 0))) {
       this.layers.clear("trail");
-      for (const { trail } of this.paths) trail.again();
+      for (const { trail } of this.paths) trail.reset();
     }
     this.drawnSteps = [...runSteps];
     this.layers.clear("heads");
@@ -149,12 +149,12 @@ export class SurfaceView {
     this.heads = this.paths.map(({ trail, times }, i) => {
       const at = this.surfaceProjection.projectPoint(...interpolatePoint(this.runs[i].columns, runSteps[i]));
       const k = findLastVertex(times, runSteps[i]);
-      trail.grow(this.layers.trail, k, this.frame);
-      if (at.visible && !at.outside) trail.tip(context, k, at.x, at.y, this.frame);
+      trail.drawUntil(this.layers.trail, k, this.frame);
+      if (at.visible && !at.outside) trail.drawTip(context, k, at.x, at.y, this.frame);
       return at;
     });
     const said = arrows?.size ? this.drawArrows(context, runSteps, arrows) : null;
-    this.labelPlacer.begin(context, this.smallFont, this.frame, this.theme.ground, this.handle.labelBox);
+    this.labelPlacer.reset(context, this.smallFont, this.frame, this.theme.ground, this.handle.labelBox);
     context.setLineDash([]);
     for (let i = this.heads.length - 1; i >= 0; i--) this.drawHead(context, this.runs[i], this.heads[i], runSteps[i]);
     if (hovered) this.drawHoverMarks(context, hovered);
@@ -166,7 +166,7 @@ export class SurfaceView {
   drawArrows(context, places, arrows) {
     const { frame, theme, surfaceProjection: sight } = this;
     const ks = this.runs.map((run, i) => Math.min(run.length - 1, wholeStep(places[i])));
-    return drawArrows(context, this.runs, ks, { frame, theme, scale: sight.scale, trace: (points) => sight.trace(points) }, arrows);
+    return drawArrows(context, this.runs, ks, { frame, theme, scale: sight.pixelsPerUnit, trace: (points) => sight.projectLine(points) }, arrows);
   }
 
   drawHoverMarks(context, hovered) {
@@ -181,7 +181,7 @@ export class SurfaceView {
   // The run and the step whose point is nearest to the pointer, if one is near and no hill hides it.
   findNearest(event) {
     if (!this.surfaceProjection) return null;
-    this.iteratePixels ??= this.runs.map(({ columns }) => this.surfaceProjection.pixels(columns.x, columns.y));
+    this.iteratePixels ??= this.runs.map(({ columns }) => this.surfaceProjection.projectPoints(columns.x, columns.y));
     return findNearestVertex(this.iteratePixels, ...this.pixelAt(event), (run, k) => {
       const { x, y } = this.runs[run].columns;
       return this.surfaceProjection.projectPoint(x[k], y[k]).visible;
@@ -224,7 +224,7 @@ export class SurfaceView {
     host.setAttribute("aria-hidden", "true");
     Object.assign(host.style, { width: `${this.layers.width}px`, height: `${this.layers.height}px` });
     const surface = new PlotlySurface(host, this.labels, { camera: () => camera, drawn: () => {}, failed: () => {} });
-    surface.ratio = ratio;
+    surface.pixelRatio = ratio;
     try {
       const { stage, theme, terrain, Plotly, name } = this.plotlySurface;
       if (!(await surface.show(Plotly, stage, theme, name, terrain))) throw new Error("there is no WebGL for another picture");
@@ -238,7 +238,7 @@ export class SurfaceView {
 
   remove() {
     this.observer.disconnect();
-    this.host.removeEventListener("wheel", this.wheel);
+    this.host.removeEventListener("wheel", this.onWheel);
     this.plotlySurface.remove();
   }
 }

@@ -98,7 +98,7 @@ async function encodeGif(picture, speed, task) {
   picture.drawStatic();
   picture.drawFrame(picture.steps);
   const writer = new GifWriter(canvas.width, canvas.height, buildPalette(readPixels(picture), picture.colours.map(parseHexColour)));
-  await renderFrames(picture, positions, task, (i) => writer.add(readPixels(picture), frameTime(i + 1, fps, 100) - frameTime(i, fps, 100)));
+  await renderFrames(picture, positions, task, (i) => writer.addFrame(readPixels(picture), frameTime(i + 1, fps, 100) - frameTime(i, fps, 100)));
   return writer.finish();
 }
 
