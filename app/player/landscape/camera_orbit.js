@@ -1,4 +1,4 @@
-// The eye's way around the landscape: an angle about it, a height above it and a distance, by mouse, touch and keys.
+// Orbit the landscape by mouse, touch and keys: azimuth, elevation and distance.
 
 const MIN_ELEVATION = 0.05; // radians above the ground: the landscape is never seen from below
 const MAX_ELEVATION = Math.PI / 2 - 0.01;
@@ -7,7 +7,7 @@ const MAX_DISTANCE = 5;
 const INITIAL_DISTANCE = 2.05;
 const REFERENCE_ASPECT = 1.3; // a picture less wide than this, in heights, is seen from farther away
 const NARROW_VIEW_POWER = 1.4; // the power of that: letters stay as large as they are
-const CANDIDATE_AZIMUTHS = [-2.1, -1.05, -2.6, -0.5, 1.05, 2.1, 0.5, 2.6]; // where the view may begin, the first where all see as much
+const CANDIDATE_AZIMUTHS = [-2.1, -1.05, -2.6, -0.5, 1.05, 2.1, 0.5, 2.6]; // candidates for the first view; the first wins a tie
 const CANDIDATE_ELEVATIONS = [0.7, 0.95];
 const CENTRE = { x: 0, y: 0, z: -0.17 };
 const CLICK_TOLERANCE_PIXELS = 5; // pixels that a click may stray
@@ -63,7 +63,7 @@ export class OrbitControls {
     });
   }
 
-  // Where the view begins: at whichever side `score(eye)` is highest. What the visitor has turned stays turned.
+  // Begin where `score(eye)` is highest, unless the visitor has turned the view.
   chooseInitialView(score) {
     const places = CANDIDATE_ELEVATIONS.flatMap((elevation) => CANDIDATE_AZIMUTHS.map((azimuth) => ({ azimuth, elevation, distance: INITIAL_DISTANCE })));
     const worths = new Map(places.map((place) => [place, score(eyePosition(place))]));

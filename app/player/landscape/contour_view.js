@@ -41,7 +41,7 @@ export class ContourView {
     this.host.addEventListener("wheel", this.onWheel, { passive: false });
   }
 
-  // The wheel alone scrolls the page; who expected it to zoom is told how.
+  // The wheel alone scrolls the page; the hint says how to zoom.
   showZoomHint() {
     this.hint.hidden = false;
     clearTimeout(this.hintTimer);
@@ -121,7 +121,7 @@ export class ContourView {
     if (this.isListening && hasNewSize(this.host, this.plottedSize)) this.Plotly.relayout(this.plot, this.layout());
   }
 
-  // All pixels anew: after new runs, a new view, a new size.
+  // After new runs, a new view, or a new size.
   reproject() {
     if (!this.view || !this.theme) return;
     this.drawStaticLayers();
@@ -129,7 +129,7 @@ export class ContourView {
     this.redraw();
   }
 
-  // What stands still, on the layers, and where everything else will go.
+  // Draw what no moment changes, and work out where everything else goes.
   drawStaticLayers() {
     this.layers.fit();
     this.smallFont = getSmallFont(this.host);
@@ -196,8 +196,8 @@ export class ContourView {
     this.handle.moveTo(place, this.frame, outside && formatNumber(distanceToView(...this.handle.start, this.view), 2));
   }
 
-  // What a frame with the runs at `runSteps` adds; going back clears the paths first. `hovered`: places that the visitor
-  // points at; `arrows`: those that are on. Returns what has to be said of their scale.
+  // What a frame with the runs at `runSteps` adds; going back clears the paths first. `hovered`: places that the
+  // visitor points at; `arrows`: those that are on. Returns what has to be said about their scale.
   draw(runSteps, hovered, arrows) {
     if (!this.toX) return null;
     eraseAfterRewind(this.layers, this.trails, runSteps);

@@ -1,9 +1,9 @@
-// The surface as it is drawn: heights on a grid, two triangles a cell; paths laid on it, and what it hides.
+// The surface as Plotly draws it: heights on a grid, two triangles a cell; paths draped over it, and what it hides.
 
 import { clipSegment } from "../draw/scales_and_clipping.js";
 
 const MAX_DRAPED_VERTICES = 20000; // vertices of a path laid on the surface
-const CLEARANCE = 0.006; // of the surface's height: what hides less deeply than this hides nothing
+const CLEARANCE = 0.006; // of the surface's height: a point this little below the surface still counts as visible
 
 export class HeightField {
   // `heights` row by row from the lowest y, over the box [[left, right], [bottom, top]]; NaN is a hole.
@@ -74,7 +74,7 @@ export class HeightField {
     return { points: Float64Array.from(points), times: Float64Array.from(times) };
   }
 
-  // Whether the surface leaves free the way from a point on it to an eye, both in data.
+  // Whether a point on the surface is visible from an eye, both in data coordinates.
   isVisibleFrom(point, eye) {
     const [u, v, z] = this.toCells(point);
     const [eu, ev, ez] = this.toCells(eye);
@@ -92,7 +92,7 @@ export class HeightField {
     return true;
   }
 
-  // How much an eye in data sees of the surface, low parts before all, for paths go there, and of some sights.
+  // How much of the surface an eye sees, low parts above all, where paths go, and of some targets.
   scoreViewpoint(eye, targets, stride = 8) {
     let [sum, most] = [0, 0];
     for (let j = stride / 2; j < this.rows; j += stride)
@@ -107,7 +107,7 @@ export class HeightField {
     return sum / (most || 1) + seen.length / Math.max(1, targets.length);
   }
 
-  // The first place, in data, where the way between two points goes through the surface, or null.
+  // The first point at which the segment between two points meets the surface, or null.
   intersect(from, to) {
     const [a, b] = [this.toCells(from), this.toCells(to)];
     const way = [0, 1, 2].map((i) => b[i] - a[i]);

@@ -1,5 +1,5 @@
-// The landscape in space: Plotly draws the surface, canvases over it the paths, as far as the surface hides nothing.
-// So a frame of playback asks nothing of WebGL; only a turned camera, a new surface or a new size does.
+// The landscape in space. Plotly draws the surface, canvases over it draw the visible parts of paths: playback needs no
+// WebGL, only a turned camera, a new surface or a new size does.
 
 import { createElement } from "../base/dom.js";
 import { wholeStep, splitStep } from "../base/clock.js";
@@ -20,8 +20,7 @@ import { formatNumber, fillTemplate } from "../base/number_format.js";
 import { LabelPlacer, describeFailure, getSmallFont } from "../draw/label_placement.js";
 
 export class SurfaceView {
-  // As Landscape: `send(x, y, {held, nudged})` is called with a new start; `redraw()` asks for a frame. `failed()`
-  // follows where there is no WebGL any more.
+  // As `ContourView`; `failed()` is called when there is no WebGL any more.
   constructor(host, labels, send, redraw, failed) {
     Object.assign(this, { host, labels, redraw });
     this.runs = [];
@@ -62,12 +61,12 @@ export class SurfaceView {
     this.controls.reset();
   }
 
-  // Also called when it is shown again: while it is hidden it keeps its size.
+  // Also called when it is shown again, since it keeps its size while hidden.
   async resize() {
     if (await this.plotlySurface.resize(this.layers.ratio)) this.reproject();
   }
 
-  // Nobody has looked for a while: the browser gets back what drawing took, and the camera stays for the next time.
+  // Release what drawing takes; the camera stays.
   releaseContext() {
     this.plotlySurface.releaseContext();
   }
@@ -78,7 +77,7 @@ export class SurfaceView {
 
   // ---- from data to pixels and back
 
-  // All pixels anew: after new runs, a moved camera, a new size.
+  // After new runs, a moved camera, or a new size.
   reproject() {
     if (!this.plotlySurface.matrices) return;
     this.drawStaticLayers();
@@ -86,7 +85,7 @@ export class SurfaceView {
     this.redraw();
   }
 
-  // What stands still, on the layers, and where everything else will go.
+  // Draw what no moment changes, and work out where everything else goes.
   drawStaticLayers() {
     const { terrain } = this;
     const { matrices } = this.plotlySurface;
@@ -111,7 +110,7 @@ export class SurfaceView {
     this.minimaPixels = drawMinima(this.layers.stars, this.surfaceProjection, this.stage.minima, this);
   }
 
-  // The place on the surface that is seen where an event is, or null.
+  // The point of the surface at an event, or null.
   dataAt(event) {
     return this.surfaceProjection && this.surfaceProjection.dataAt(...this.pixelAt(event));
   }
@@ -136,7 +135,7 @@ export class SurfaceView {
 
   // ---- what is drawn over the surface
 
-  // As Landscape: what a frame with the runs at `runSteps` adds; what is hidden of arrows is left out as of paths.
+  // As `ContourView.draw`; hidden parts of arrows are left out.
   draw(runSteps, hovered, arrows) {
     if (!this.surfaceProjection) return null;
     if (runSteps.some((place, i) => place < (this.drawnSteps[i] ?? 0))) {
@@ -216,8 +215,8 @@ export class SurfaceView {
     return [box.left + at.x, box.top + at.y];
   }
 
-  // The surface drawn once more where nobody sees it, `ratio` pixels for each of the screen's. `use(matrices, canvas)` is
-  // called while it is there; then its context is given back.
+  // The surface drawn once more where nobody sees it, `ratio` pixels for each of the screen's. `use(matrices, canvas)`
+  // is called while it is there; then its context is given back.
   async renderOffscreen(ratio, use) {
     const { camera } = this.controls;
     const host = this.host.parentElement.appendChild(createElement("div", "descent-unseen-view"));
@@ -263,7 +262,7 @@ function interpolatePoint({ x, y }, position) {
   return part ? [x[k] + part * (x[k + 1] - x[k]), y[k] + part * (y[k + 1] - y[k])] : [x[k], y[k]];
 }
 
-// The last index whose time has come.
+// The last index whose time is not later than the position.
 export function findLastVertex(times, position) {
   let [low, high] = [0, times.length - 1];
   while (low < high) {

@@ -1,5 +1,5 @@
-// Frames of pixels as an animated GIF: one palette, in which the runs' own colours and those of whole areas are exact, and
-// of each frame only what has changed since the one before.
+// Encode frames as an animated GIF: one palette, in which given and frequent colours are exact, and of each frame only
+// what has changed.
 
 import { GIFEncoder, nearestColorIndex, quantize } from "../vendor/gifenc-1.0.3/gifenc.esm.js";
 
@@ -43,7 +43,7 @@ export class GifWriter {
     this.flush();
   }
 
-  // Of each pixel its place in the palette.
+  // The index in the palette of each pixel.
   toPaletteIndices(pixels) {
     const whole = new Uint32Array(pixels.buffer, pixels.byteOffset, pixels.length / 4);
     const index = new Uint8Array(whole.length);
