@@ -1,16 +1,15 @@
 // Beside the landscape: the loss over the time of the flow, and how far each run is from it.
 
 import { logTicks } from "../../player/base/number_format.js";
+import { FittedPlot, toPlotlyDash, toPlotlySymbol } from "../fitted_plot.js";
 
-const PLOTLY_SYMBOLS = { circle: "circle", square: "square", diamond: "diamond", up: "triangle-up", down: "triangle-down" };
-const MAX_MARKED_STEPS = 60; // steps of a run that has a mark for each
+const MAX_MARKED_STEPS = 60; // of a run with a marker for each step
 
 export class FlowCharts {
   constructor(host) {
     this.host = host;
     host.setAttribute("role", "img");
-    this.observer = new ResizeObserver(() => this.drawn && host.clientWidth && window.Plotly.relayout(host, { width: host.clientWidth, height: host.clientHeight }));
-    this.observer.observe(host);
+    this.plot = new FittedPlot(host, () => this.layout());
   }
 
   set(message, runs, theme, words) {
@@ -19,7 +18,6 @@ export class FlowCharts {
     host.setAttribute("aria-label", words);
     host.hidden = !arrays.time_flow;
     if (host.hidden) return;
-    this.drawn = true;
     const none = { type: "scatter", hoverinfo: "skip", connectgaps: false };
     const traces = [{ ...none, mode: "lines", x: arrays.time_flow, y: arrays.loss_flow, opacity: 0.6, line: { color: theme.ink, width: 4.5 } }];
     for (const { name, style, chosen, beside } of runs) {
@@ -27,15 +25,17 @@ export class FlowCharts {
       const x = arrays[`time_${name}`];
       const drawn = {
         ...none, x, mode: x.length <= MAX_MARKED_STEPS ? "lines+markers" : "lines",
-        line: { color: style.colour, width: chosen ? 2.2 : 1.6, dash: style.dash.length ? style.dash.map((d) => `${d}px`).join(",") : "solid" },
-        marker: { symbol: PLOTLY_SYMBOLS[style.marker], size: 5, color: style.colour },
+        line: { color: style.colour, width: chosen ? 2.2 : 1.6, dash: toPlotlyDash(style.dash) },
+        marker: { symbol: toPlotlySymbol(style.marker), size: 5, color: style.colour },
       };
       traces.push({ ...drawn, y: arrays[`loss_${name}`] }, { ...drawn, y: arrays[`apart_${name}`], yaxis: "y2" });
     }
-    window.Plotly.react(host, traces, this.layout(labels, theme, traces), { displayModeBar: false, staticPlot: true, responsive: false });
+    Object.assign(this, { labels, theme, traces });
+    this.plot.draw(traces, { staticPlot: true });
   }
 
-  layout(labels, theme, traces) {
+  layout() {
+    const { labels, theme, traces } = this;
     const both = traces.length > 1;
     const style = getComputedStyle(this.host);
     const size = parseFloat(style.fontSize);
@@ -43,8 +43,6 @@ export class FlowCharts {
     const title = (text, y) => ({ text, xref: "paper", yref: "paper", x: 0, y, xanchor: "left", yanchor: "bottom", showarrow: false, font: { size: 0.93 * size, color: theme.ink } });
     const log = (name, domain) => ({ ...scale, type: "log", domain, ...buildLogAxis(traces.filter(({ yaxis }) => yaxis === name)) });
     return {
-      width: this.host.clientWidth,
-      height: this.host.clientHeight,
       margin: { l: Math.round(3.8 * size), r: 8, t: Math.round(1.7 * size), b: Math.round(3 * size), pad: 0 },
       paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: "rgba(0,0,0,0)",
@@ -58,8 +56,7 @@ export class FlowCharts {
   }
 
   remove() {
-    this.observer.disconnect();
-    if (this.drawn) window.Plotly.purge(this.host);
+    this.plot.remove();
   }
 }
 

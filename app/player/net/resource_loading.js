@@ -38,28 +38,36 @@ function loadStyle(address) {
   return link.ready;
 }
 
-// plotly.js and the style sheets that a picture needs.
-function loadAssets({ plotly, folder, PAUSES }, styles) {
-  const sheets = styles.map((name) => fetchWithRetry((ending) => loadStyle(folder + name + ending), PAUSES));
-  return Promise.all([fetchWithRetry((ending) => loadPlotly(plotly + ending), PAUSES), ...sheets]);
+// A module with what it imports. A browser remembers each address that failed: after a failure they are loaded below
+// another folder, where the server has the same files.
+function loadModule(folder, name, ending) {
+  const retry = ending && `again-${1000 + Number(ending.split("=")[1])}/`; // the page's own retries count from 1
+  return import(folder.replace(/again-\d+\/$/, "") + retry + name);
+}
+
+// plotly.js and the files that a picture needs: style sheets, and modules that are imported.
+function loadAssets({ plotly, folder, PAUSES }, files) {
+  const load = (name, ending) => (name.endsWith(".js") ? loadModule(folder, name, ending) : loadStyle(folder + name + ending));
+  const loaded = files.map((name) => fetchWithRetry((ending) => load(name, ending), PAUSES));
+  return Promise.all([fetchWithRetry((ending) => loadPlotly(plotly + ending), PAUSES), ...loaded]);
 }
 
 export class AssetLoader {
   // What is missed is said in `host`; tried again from there, and had then, `onLoaded()` is called.
-  constructor(urls, styles, host, onLoaded) {
-    Object.assign(this, { urls, styles, host, go: onLoaded });
+  constructor(urls, files, host, onLoaded) {
+    Object.assign(this, { urls, files, host, go: onLoaded });
     this.begin();
   }
 
   begin() {
-    this.all = loadAssets(this.urls, this.styles);
+    this.all = loadAssets(this.urls, this.files);
     this.all.catch(() => {}); // whoever waits is told of it
   }
 
-  // Whether all is there.
+  // Whether all is there; then `view` is what a module among the files exports by default.
   async there() {
     try {
-      await this.all;
+      this.view = (await this.all).find((loaded) => loaded?.default)?.default;
       return true;
     } catch {
       if (!this.note) this.say();

@@ -1,0 +1,54 @@
+// A Plotly plot that fills its host, and the styles of runs in Plotly's words.
+
+const PLOTLY_SYMBOLS = { up: "triangle-up", down: "triangle-down" };
+
+export const toPlotlySymbol = (marker) => PLOTLY_SYMBOLS[marker] ?? marker;
+export const toPlotlyDash = (dash) => (dash.length ? dash.map((n) => `${n}px`).join() : "solid");
+
+export class FittedPlot {
+  // `makeLayout(size)` returns the layout without its size; `onUpdate()` is called after another layout or size.
+  // Plotly draws in `element`, the host itself or a part of it.
+  constructor(host, makeLayout, onUpdate = () => {}, element = host) {
+    Object.assign(this, { host, makeLayout, onUpdate, element, isDrawn: false });
+    this.observer = new ResizeObserver(() => this.resize());
+    this.observer.observe(host);
+  }
+
+  // Returns whether it is the first time: then `element` takes listeners.
+  async draw(traces, config = {}) {
+    await window.Plotly.react(this.element, traces, this.layout(), { displayModeBar: false, doubleClick: false, responsive: false, ...config });
+    const isFirst = !this.isDrawn;
+    this.isDrawn = true;
+    return isFirst;
+  }
+
+  layout() {
+    this.size = { width: this.host.clientWidth, height: this.host.clientHeight };
+    return { ...this.size, ...this.makeLayout(this.size) };
+  }
+
+  // The layout anew, if the plot is drawn.
+  async update() {
+    if (!this.isDrawn) return;
+    await window.Plotly.relayout(this.element, this.layout());
+    this.onUpdate();
+  }
+
+  resize() {
+    const { clientWidth: width, clientHeight: height } = this.host;
+    if (width && (width !== this.size?.width || height !== this.size.height)) this.update();
+  }
+
+  // The event's place in the units of the axes, or null before the plot is drawn.
+  dataAt({ clientX, clientY }) {
+    if (!this.isDrawn) return null;
+    const { left, top } = this.element.getBoundingClientRect();
+    const { xaxis, yaxis } = this.element._fullLayout;
+    return [xaxis.p2d(clientX - left - xaxis._offset), yaxis.p2d(clientY - top - yaxis._offset)];
+  }
+
+  remove() {
+    this.observer.disconnect();
+    if (this.isDrawn) window.Plotly.purge(this.element);
+  }
+}
