@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { LOST, SADDLE, STALLED, minimumColour, squareCentre, findStepRange, paintBasins, findSquare, stationaryColours, computeStrength } from "../../app/maps/basins/basin_colours.js";
+import { LOST, SADDLE, STALLED, UNKNOWN, minimumColour, squareCentre, findStepRange, paintBasins, findSquare, stationaryColours, computeStrength } from "../../app/maps/basins/basin_colours.js";
 import { parseHexColour } from "../../app/maps/colours.js";
 import { decodeMap } from "../../app/maps/decode_map.js";
 
@@ -50,6 +50,13 @@ test("the pace is that of starts which are led to a minimum, but for the outermo
   assert.deepEqual(findStepRange({ code: new Uint8Array(count), step }), { fast: 2, slow: 98 });
   assert.deepEqual(findStepRange({ code: Uint8Array.of(0, LOST, 1), step: Uint16Array.of(5, 999, 7) }), { fast: 5, slow: 5 });
   assert.equal(findStepRange({ code: Uint8Array.of(SADDLE, STALLED), step: Uint16Array.of(1, 2) }), null);
+});
+
+test("starts that are not computed yet are transparent and do not count", () => {
+  const [code, step] = [Uint8Array.of(0, UNKNOWN), Uint16Array.of(5, 0)];
+  assert.deepEqual(findStepRange({ code, step }), { fast: 5, slow: 5 });
+  const pixels = paintBasins({ code: Uint8Array.of(0, UNKNOWN, UNKNOWN, UNKNOWN), step: new Uint16Array(4) }, 2, { fast: 0, slow: 9 }, THEME, false);
+  assert.deepEqual([3, 7, 11, 15].map((i) => pixels[i]), [0, 0, 255, 0]);
 });
 
 test("the picture has its first row at the top, and a colour for each kind of end", () => {

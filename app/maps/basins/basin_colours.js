@@ -4,6 +4,7 @@ import { blend, parseHexColour } from "../colours.js";
 
 const EXTRA_HUES = [190, 270, 352, 95, 320, 45, 150, 230]; // degrees, for minima beyond the palette
 const TRIMMED_FRACTION = 0.02; // of the starts at each end: the scale of colours is that of the others
+export const UNKNOWN = 252; // not computed yet
 export const SADDLE = 253;
 export const STALLED = 254;
 export const LOST = 255;
@@ -22,7 +23,7 @@ export function computeStrength(step, { fast, slow }) {
 
 // The range of steps to a minimum, without the fastest and the slowest starts.
 export function findStepRange({ code, step }) {
-  const needed = step.filter((_, i) => code[i] < SADDLE).sort();
+  const needed = step.filter((_, i) => code[i] < UNKNOWN).sort();
   const at = (share) => needed[Math.floor(share * (needed.length - 1))];
   return needed.length ? { fast: at(TRIMMED_FRACTION), slow: at(1 - TRIMMED_FRACTION) } : null;
 }
@@ -44,6 +45,7 @@ export function paintBasins({ code, step }, side, pace, theme, dark) {
       const from = (side - 1 - row) * side + column;
       const kind = code[from];
       let colour;
+      if (kind === UNKNOWN) continue; // transparent
       if (kind === LOST) colour = (row + column) % 6 < 2 ? hairline : ground; // hatched
       else if (kind === STALLED) colour = still.stalled;
       else if (kind === SADDLE) colour = still.saddle;

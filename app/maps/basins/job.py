@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import Executor
+from time import perf_counter
 from typing import NamedTuple
 
 import numpy as np
@@ -22,6 +23,7 @@ from surfaces.base import Array
 
 MAP_SIDE, COARSE_SIDE = 256, 32  # starts along each side of the window: in the last and the first picture
 MAX_CHUNK_LOSSES = 2_000_000  # losses that a piece of work keeps, 16 MB
+PARTIAL_PICTURE_SECONDS = 1.0  # between two pictures of the first level while it is incomplete
 Window = tuple[tuple[float, float], tuple[float, float]]
 
 
@@ -64,12 +66,15 @@ class BasinRequest(NamedTuple):
 class BasinMap(NamedTuple):
     """The results so far; a start that is not computed yet has those of the nearest one that is."""
 
-    code: NDArray[np.uint8]  # (SIDE * SIDE,), rows from the bottom: the number of its minimum, or one of ENDING_CODES
+    code: NDArray[
+        np.uint8
+    ]  # (SIDE * SIDE,), rows from the bottom: its minimum, or UNKNOWN_CODE, or one of ENDING_CODES
     step: NDArray[np.uint16]  # (SIDE * SIDE,)
     minima: Array  # (2, m)
     stride: int  # between neighbours that are computed, in starts
 
 
+UNKNOWN_CODE = 252  # of a start in a part of the first level that is not computed yet
 ENDING_CODES = np.array([0, 253, 254, 255], dtype=np.uint8)  # by Ending, for starts that lead to no minimum
 
 
@@ -80,11 +85,11 @@ def make_starts(window: Window) -> Array:
 
 
 def compute_basins(request: BasinRequest, queue: Executor | None = None) -> Iterator[Progress]:
-    """Yield a map for each complete level of refinement: so minima are always numbered in one order."""
+    """Yield a map for each level of refinement, and for parts of the first level if that takes long."""
     problem = build_problem(request.surface, request.noise, request.seed)
     minima = np.array(problem.surface.minima, dtype=np.float64).reshape(-1, 2).T
     x0, count = make_starts(request.window), MAP_SIDE * MAP_SIDE
-    code, step = np.zeros(count, dtype=np.uint8), np.zeros(count, dtype=np.uint16)
+    code, step = np.full(count, UNKNOWN_CODE, dtype=np.uint8), np.zeros(count, dtype=np.uint16)
     optimizer, plan = build_optimizer(request.optimizer, request.wrapper), None
 
     def run_starts(lanes: NDArray[np.intp]) -> StartOutcomes:
@@ -92,29 +97,47 @@ def compute_basins(request: BasinRequest, queue: Executor | None = None) -> Iter
             optimizer, problem.interruptible, x0[:, lanes], request.steps, problem.widths, problem.surface.minima, plan
         )
 
-    done, progress = 0, Progress(0.0, None)
+    def make_map(lanes: NDArray[np.intp], outcomes: StartOutcomes, stride: int) -> BasinMap:
+        number, all_minima = label_minima(outcomes, minima, problem.widths)
+        lanes = lanes[: number.size]
+        code[lanes] = np.where(outcomes.ending == Ending.AT_MINIMUM, number, ENDING_CODES[outcomes.ending])
+        step[lanes] = replace_never(outcomes.settled_step, request.steps)
+        return BasinMap(upsample(code, MAP_SIDE, stride), upsample(step, MAP_SIDE, stride), all_minima, stride)
+
+    done, progress, published_at = 0, Progress(0.0, None), perf_counter()
     sizes = ChunkSizer(min(TILE_LANES, max(1, MAX_CHUNK_LOSSES // (request.steps + 1))))
     for stride, lanes in refinement_levels(MAP_SIDE, MAP_SIDE, MAP_SIDE // COARSE_SIDE):
+        is_first = stride == MAP_SIDE // COARSE_SIDE
         pieces: dict[int, StartOutcomes] = {}
         for piece in run_in_chunks(queue, LaneTask(run_starts, lanes, sizes)):
             if piece:
                 _, cut, outcomes = piece
                 pieces[cut.start], done = outcomes, done + outcomes.ending.size
-                progress = Progress(done / count, progress.result)
+                is_due = is_first and perf_counter() - published_at > PARTIAL_PICTURE_SECONDS
+                beginning = join_beginning(pieces) if is_due else None
+                result = make_map(lanes, beginning, stride) if beginning else progress.result
+                published_at = perf_counter() if beginning else published_at
+                progress = Progress(done / count, result)
             yield progress
-        level = join_lanes([pieces[begin] for begin in sorted(pieces)])
-        number, minima = label_minima(level, minima, problem.widths)
-        code[lanes] = np.where(level.ending == Ending.AT_MINIMUM, number, ENDING_CODES[level.ending])
-        step[lanes] = replace_never(level.settled_step, request.steps)
-        result = BasinMap(upsample(code, MAP_SIDE, stride), upsample(step, MAP_SIDE, stride), minima, stride)
+        result = make_map(lanes, join_lanes([pieces[begin] for begin in sorted(pieces)]), stride)
+        minima = result.minima
         progress = Progress(done / count, result)
         yield progress
-        is_first = stride == MAP_SIDE // COARSE_SIDE
         if (
             is_first and count * request.steps >= MIN_LANE_STEPS
         ):  # compiled after the first picture, which need not wait
             plan = make_plan(optimizer, problem.noisy, 2, count, request.steps)
             sizes = ChunkSizer(TILE_LANES, fixed_size=lanes_per_tile(plan, request.steps)) if plan else sizes
+
+
+def join_beginning(pieces: dict[int, StartOutcomes]) -> StartOutcomes | None:
+    """The outcomes of the lanes before the first gap, so that minima are numbered in the order of the whole level."""
+    joined: list[StartOutcomes] = []
+    for begin in sorted(pieces):
+        if begin != sum(piece.ending.size for piece in joined):
+            break
+        joined.append(pieces[begin])
+    return join_lanes(joined) if joined else None
 
 
 get_basin_job = make_job_cache(compute_basins)

@@ -4,7 +4,7 @@ import { createElement } from "../../player/base/dom.js";
 import { formatCoordinate, formatNumber, fillTemplate } from "../../player/base/number_format.js";
 import { blend, parseHexColour, toCss } from "../colours.js";
 import { createLegendList, createLegendRow, createNote, createSwatch } from "../legend.js";
-import { LOST, SADDLE, STALLED, minimumColour, squareCentre, findStepRange, paintBasins, findSquare, stationaryColours } from "./basin_colours.js";
+import { LOST, SADDLE, STALLED, UNKNOWN, minimumColour, squareCentre, findStepRange, paintBasins, findSquare, stationaryColours } from "./basin_colours.js";
 import { ImagePlot } from "./basin_plot.js";
 
 const MAX_LEGEND_MINIMA = 8; // minima in the legend
@@ -38,7 +38,9 @@ export default class BasinMap {
     if (!arrays.code) return this.legend.replaceChildren();
     const counts = new Map();
     for (const kind of arrays.code) counts.set(kind, (counts.get(kind) ?? 0) + 1);
-    const minima = [...counts.keys()].filter((kind) => kind < SADDLE).sort((a, b) => counts.get(b) - counts.get(a));
+    counts.delete(UNKNOWN);
+    this.knownCount = [...counts.values()].reduce((sum, n) => sum + n, 0);
+    const minima = [...counts.keys()].filter((kind) => kind < UNKNOWN).sort((a, b) => counts.get(b) - counts.get(a));
     const rows = minima.slice(0, MAX_LEGEND_MINIMA).map((kind) => {
       const colour = minimumColour(kind, theme, dark);
       const shades = [1, 0.5, 0].map((share) => toCss(blend(colour, parseHexColour(theme.ground), share)));
@@ -56,8 +58,8 @@ export default class BasinMap {
   }
 
   row(background, words, count) {
-    const { labels, side } = this.panel.message;
-    const share = fillTemplate(labels.share, { share: formatNumber((100 * count) / side ** 2, 2) });
+    const { labels } = this.panel.message;
+    const share = fillTemplate(labels.share, { share: formatNumber((100 * count) / this.knownCount, 2) });
     return createLegendRow(createSwatch(background), words, Object.assign(createElement("b", ""), { textContent: share }));
   }
 
@@ -87,7 +89,8 @@ export default class BasinMap {
     if (!square || !arrays.code) return labels.point;
     const from = square[1] * side + square[0];
     const kind = arrays.code[from];
-    const fate = kind < SADDLE ? fillTemplate(labels.to_minimum, { place: this.minimum(kind), n: arrays.step[from] }) : labels[`to_${OUTCOME_NAMES[kind]}`];
+    if (kind === UNKNOWN) return labels.point;
+    const fate = kind < UNKNOWN ? fillTemplate(labels.to_minimum, { place: this.minimum(kind), n: arrays.step[from] }) : labels[`to_${OUTCOME_NAMES[kind]}`];
     return `${fillTemplate(labels.at, { place: this.formatPoint(...place) })} ${fate}`;
   }
 
