@@ -62,11 +62,11 @@ export default class FairRace {
 
   drawCurves({ area, title, note }, name, curves, { right, low, high }, better = []) {
     const { labels, runs } = this.panel.message;
-    const said = (label, which) => (which.length ? fillTemplate(label, { names: which.map((i) => runs[i].name).join(", ") }) : "");
+    const describe = (label, which) => (which.length ? fillTemplate(label, { names: which.map((i) => runs[i].name).join(", ") }) : "");
     title.textContent = name;
     area.setAttribute("aria-label", fillTemplate(labels.charts, { name }));
     const higher = runs.flatMap((_, i) => (curves[i] && endsHigher(curves[i]) ? [i] : []));
-    note.textContent = `${said(labels.risen, higher)} ${said(labels.lower, better)}`.trim();
+    note.textContent = `${describe(labels.risen, higher)} ${describe(labels.lower, better)}`.trim();
     const traces = curves.flatMap(({ x, y }, i) => {
       const { colour, dash, marker } = this.styles[i];
       const own = { type: "scatter", name: runs[i].name, hoverinfo: "name+x+y" };
@@ -160,11 +160,11 @@ export default class FairRace {
     const { labels, runs, starts, state } = this.panel.message;
     if (!starts) return state === "done" ? "" : labels.waiting;
     const first = findLeaders(runs, this.unit).map((i) => runs[i]);
-    const said = { runs: runs.length, unit: labels[this.unit].toLowerCase() };
+    const values = { runs: runs.length, unit: labels[this.unit].toLowerCase() };
     const ranks = first.map((run) => formatNumber(run[this.unit].rank[0]));
-    if (first.length === 1) return fillTemplate(labels.first, { name: first[0].name, rank: ranks[0], ...said });
+    if (first.length === 1) return fillTemplate(labels.first, { name: first[0].name, rank: ranks[0], ...values });
     const names = first.map(({ name }, i) => `${name} (${ranks[i]})`).join(", ");
-    return fillTemplate(labels.level, { names, ...said });
+    return fillTemplate(labels.level, { names, ...values });
   }
 
   remove() {

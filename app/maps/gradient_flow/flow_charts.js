@@ -1,4 +1,4 @@
-// Beside the landscape: the loss over the time of the flow, and how far each run is from it.
+// The charts beside the landscape: the loss over the time of the flow, and the distance of each run from the flow.
 
 import { logTicks } from "../../player/base/number_format.js";
 import { FittedPlot, toPlotlyDash, toPlotlySymbol } from "../fitted_plot.js";
@@ -60,7 +60,7 @@ export class FlowCharts {
   }
 }
 
-// A log axis around all that is drawn on it.
+// A log axis that shows all its traces.
 function buildLogAxis(traces) {
   const values = traces.flatMap(({ y }) => [...(y ?? [])]).filter((v) => v > 0);
   if (!values.length) return {};
