@@ -123,7 +123,7 @@ def test_the_link_in_a_picture_opens_what_it_shows(visit: Visit) -> None:
     assert [name for name, _ in list_parts(reading.scene)] == ["surface", "start", "steps", "run", "run", "view"]
     there = live(page, "point(0, 17)")
     page.goto(link.decode())
-    until(page, "d?.painted && d.step === 17 && !d.playing && d.drawn === 17")
+    until(page, "d?.paintCount && d.step === 17 && !d.playing && d.drawn === 17")
     assert live(page, "point(0, 17)") == there
     expect(page.get_by_role("button", name="Linear")).to_have_attribute("aria-pressed", "true")
 
@@ -308,9 +308,9 @@ def test_a_film_goes_on_as_it_was_begun_while_the_race_is_changed(visit: Visit) 
     with page.expect_download() as coming:
         page.get_by_role("button", name=LABELS["save_webm"], exact=True).click()
         until(page, "document.querySelector('.descent-save progress').position > 0")
-        painted = live(page, "painted")
+        painted = live(page, "paintCount")
         page.emulate_media(color_scheme="dark")
-        until(page, f"d.painted > {painted}")
+        until(page, f"d.paintCount > {painted}")
         page.get_by_role("button", name="Zoom in").click()
     content = base64.b64encode(Path(coming.value.path()).read_bytes()).decode()
     seconds, *_, last = page.evaluate(PLAYED, content)
@@ -361,7 +361,7 @@ def test_a_lesson_is_saved_too_and_its_link_is_the_races(visit: Visit) -> None:
     link = chunk(content, b"tEXt").split(b"\0")[1].decode()
     assert "/lessons" not in unquote(link)
     page.goto(link)
-    until(page, "d?.painted && d.drawn === 20")
+    until(page, "d?.paintCount && d.drawn === 20")
     assert page.locator("[data-testid=stSidebar]").is_visible()
 
 

@@ -131,7 +131,7 @@ def is_asked(name: str) -> bool:
 def open_page(browser: Browser, url: str, theme: str, height: int) -> Page:
     page = browser.new_page(viewport={"width": 1440, "height": height}, color_scheme=theme, bypass_csp=True)
     page.goto(url)
-    page.wait_for_function("window.__descent?.painted")
+    page.wait_for_function("window.__descent?.paintCount")
     page.wait_for_timeout(1500)  # fonts
     return page
 
