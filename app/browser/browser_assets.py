@@ -19,19 +19,19 @@ from app.server.streamlit_settings import get_base_path
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 APP = Path(__file__).parents[1]
-FOLDERS = ("player", "maps")  # of `app/`, whose modules the browser loads
+FOLDERS = ("player", "race", "maps")  # of `app/`, whose modules the browser loads
 MEDIA_TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
 
 
 def player_files() -> dict[str, bytes]:
-    """The modules and style sheets of the player and of the maps, by their path below `app/`."""
+    """The modules and style sheets of the player and of the pages, by their path below `app/`."""
     found = (path for folder in FOLDERS for path in sorted((APP / folder).rglob("*")) if path.suffix in MEDIA_TYPES)
     return {path.relative_to(APP).as_posix(): path.read_bytes() for path in found}
 
 
 def race_files() -> dict[str, bytes]:
     """Those of the race alone, without the maps."""
-    return {name: content for name, content in player_files().items() if name.startswith("player/")}
+    return {name: content for name, content in player_files().items() if not name.startswith("maps/")}
 
 
 def player_folder() -> str:

@@ -1,9 +1,6 @@
-// A Plotly plot that fills its host, and the styles of runs in Plotly's words.
+// A Plotly plot that fills its host.
 
-const PLOTLY_SYMBOLS = { up: "triangle-up", down: "triangle-down" };
-
-export const toPlotlySymbol = (marker) => PLOTLY_SYMBOLS[marker] ?? marker;
-export const toPlotlyDash = (dash) => (dash.length ? dash.map((n) => `${n}px`).join() : "solid");
+import { hasNewSize } from "../player/base/dom.js";
 
 export class FittedPlot {
   // `makeLayout(size)` returns the layout without its size; `onUpdate()` is called after another layout or size.
@@ -35,8 +32,7 @@ export class FittedPlot {
   }
 
   resize() {
-    const { clientWidth: width, clientHeight: height } = this.host;
-    if (width && (width !== this.size?.width || height !== this.size.height)) this.update();
+    if (this.isDrawn && hasNewSize(this.host, this.size)) this.update();
   }
 
   // The event's place in the units of the axes, or null before the plot is drawn.

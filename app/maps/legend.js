@@ -1,30 +1,26 @@
-// The rows, lists and notes of a legend.
+// The rows and lists of a legend.
 
 import { createElement } from "../player/base/dom.js";
 
 export function createLegendRow(swatch, ...words) {
-  const row = createElement("li", "");
+  const row = createElement("li");
   row.append(swatch, ...words);
   return row;
 }
 
 // A small field with a background in CSS.
-export function createSwatch(background, name = "descent-map-swatch") {
-  const swatch = createElement("i", name);
+export function createSwatch(background, className = "descent-map-swatch") {
+  const swatch = createElement("i", className);
   swatch.style.background = background;
   return swatch;
 }
 
-export function createSign(sign) {
-  return Object.assign(createElement("i", "descent-map-sign"), { textContent: sign });
-}
+export const createSign = (sign) => createElement("i", "descent-map-sign", sign);
 
-export function createLegendList(rows, name = "") {
-  const list = createElement("ul", name);
+export function createLegendList(rows, className = "") {
+  const list = createElement("ul", className);
   list.append(...rows);
   return list;
 }
 
-export function createNote(text) {
-  return Object.assign(createElement("p", "descent-quiet"), { textContent: text });
-}
+export const createNote = (text) => createElement("p", "descent-quiet", text);

@@ -2,11 +2,10 @@
 
 import { AssetLoader } from "../player/net/resource_loading.js";
 import { createElement } from "../player/base/dom.js";
-import { themeOf } from "../player/base/theme_and_run_styles.js";
+import { applyTheme } from "../player/base/theme_and_run_styles.js";
 import { ACTIVE_STATES, MapToolbar } from "./progress_and_zoom.js";
 import { TapTracker } from "./touch_taps.js";
 
-const THEME_COLOURS = ["ground", "panel", "card", "ink", "muted", "hairline", "accent"];
 const NAVIGATION_QUIET_MS = 2000; // after a click that leads to another page, in which nothing is sent
 const POLL_MS = 600; // between two questions for news of a job
 const PATH_TIMEOUT_MS = 2000; // after which the path of a point is not waited for any longer
@@ -15,28 +14,22 @@ const PATH_TIMEOUT_MS = 2000; // after which the path of a point is not waited f
 // language; `async show()` draws `panel.message` in `panel.theme`; `remove()`. With `zoom(factor)` and `reset()` it has
 // buttons for them; `follow(path)` takes the path of the point that was given to `panel.point`; `words` are its readout.
 export class MapPanel {
-  // `files`: the module of the view, and its style sheet if it has one.
-  constructor(urls, files) {
+  constructor(urls) {
+    this.urls = urls;
     this.root = createElement("section", "descent descent-map");
     this.taps = new TapTracker(this.root);
-    this.assets = new AssetLoader(urls, ["player/player.css", "maps/map.css", ...files], this.root, () => this.receive(this.message));
     this.serial = Date.now(); // of messages to the server; no panel of this session used the same before
     this.onNavigation = (event) => (event.type === "popstate" || event.target.closest?.("a[href]")) && this.leave();
     document.addEventListener("click", this.onNavigation, true);
     window.addEventListener("popstate", this.onNavigation);
   }
 
-  settle(parent) {
-    if (this.root.parentElement === parent) return;
-    parent.append(this.root);
-    this.home = parent;
-  }
-
   // There is a new result, theme or language. A job that goes on is polled again.
   async receive(message) {
     if (message.mark !== this.message?.mark) this.taps.reset();
     this.message = message;
-    if (!(await this.assets.there()) || this.isRemoved || this.message !== message) return;
+    this.assets ??= new AssetLoader(this.urls, ["player/player.css", "maps/map.css", ...message.files], this.root, () => this.receive(this.message));
+    if (!(await this.assets.waitUntilLoaded()) || this.isRemoved || this.message !== message) return;
     const spoken = JSON.stringify([message.kind, message.labels]);
     if (spoken !== this.labelsKey) this.build(message);
     this.labelsKey = spoken;
@@ -78,12 +71,9 @@ export class MapPanel {
 
   async show() {
     const { message } = this;
-    const name = themeOf(this.root);
+    const name = applyTheme(this.root, message.themes);
     this.theme = message.themes[name];
     this.dark = name === "dark";
-    for (const ink of THEME_COLOURS) this.root.style.setProperty(`--descent-${ink}`, this.theme[ink]);
-    this.root.dataset.theme = name;
-    document.documentElement.style.colorScheme = name; // also for the parts that Streamlit lays over the page
     this.tools.set(message);
     const drawn = this.mapView.show();
     this.updateReadout();

@@ -1,46 +1,25 @@
-// The entry points that Streamlit calls: a map is mounted or updated, and the path of a point arrives.
+// Where Streamlit mounts a map, and where its messages come in.
 
 import { runSafely } from "../player/base/decode_message.js";
-import { subscribe, discard, deliver } from "../player/base/pending_messages.js";
+import { MountedPanels, mountMessage, subscribe } from "../player/base/streamlit_mounting.js";
 import { MapPanel } from "./map_panel.js";
 import { decodeMap } from "./decode_map.js";
 
-const REMOUNT_TIMEOUT_MS = 3000; // that a map without a place on the page is kept
-const panels = new Map(); // name -> MapPanel
+const panels = new MountedPanels((urls, name) => {
+  const panel = new MapPanel(urls);
+  panel.stopTraces = subscribe("trace", name, (path) => panel.follow(path));
+  return panel;
+});
 
 export function mountMap({ parentElement, data, setStateValue }, urls) {
   runSafely(() => {
     const message = decodeMap(data);
-    const panel = panels.get(message.id) ?? new MapPanel(urls, message.files);
-    if (!panels.has(message.id)) {
-      panels.set(message.id, panel);
-      panel.stopTraces = subscribe("trace", message.id, (path) => panel.follow(path));
-    }
-    clearTimeout(panel.removalTimer);
+    const { panel } = panels.mount(message.id, parentElement, urls);
     panel.tell = setStateValue;
-    panel.settle(parentElement);
     panel.receive(message);
   });
-  return () => {
-    for (const [name, panel] of panels) {
-      if (panel.home !== parentElement) continue;
-      panel.removalTimer = setTimeout(() => {
-        panel.remove();
-        if (panels.get(name) === panel) panels.delete(name);
-      }, REMOUNT_TIMEOUT_MS);
-    }
-  };
+  return () => panels.unmount(parentElement);
 }
 
-// The path of the run that is pointed at. Its component only carries a message and takes no room on the page.
-export function receivePath({ parentElement, data }) {
-  const container = parentElement.closest('[data-testid="stElementContainer"]');
-  if (container) container.style.display = "none";
-  let name = null;
-  runSafely(() => {
-    const message = JSON.parse(new TextDecoder().decode(data));
-    name = message.id;
-    deliver("trace", name, message);
-  });
-  return () => name && discard("trace", name);
-}
+// The path of the start that is pointed at.
+export const receivePath = (component) => mountMessage("trace", component, (data) => JSON.parse(new TextDecoder().decode(data)));

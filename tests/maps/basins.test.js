@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { LOST, SADDLE, STALLED, UNKNOWN, minimumColour, squareCentre, findStepRange, paintBasins, findSquare, stationaryColours, computeStrength } from "../../app/maps/basins/basin_colours.js";
-import { parseHexColour } from "../../app/maps/colours.js";
+import { parseHexColour } from "../../app/player/base/theme_and_run_styles.js";
 import { decodeMap } from "../../app/maps/decode_map.js";
 
 const THEME = { ground: "#ffffff", hairline: "#dddddd", muted: "#555555", runs: ["#b84300", "#0b5cad"] };

@@ -1,6 +1,7 @@
 // The colours of a basin map: a hue for each minimum, strong where it is reached fast, and colours for other endings.
 
-import { blend, parseHexColour } from "../colours.js";
+import { parseHexColour } from "../../player/base/theme_and_run_styles.js";
+import { blend } from "../colour_blending.js";
 
 const EXTRA_HUES = [190, 270, 352, 95, 320, 45, 150, 230]; // degrees, for minima beyond the palette
 const TRIMMED_FRACTION = 0.02; // of the starts at each end: the scale of colours is that of the others

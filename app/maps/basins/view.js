@@ -2,7 +2,8 @@
 
 import { createElement } from "../../player/base/dom.js";
 import { formatCoordinate, formatNumber, fillTemplate } from "../../player/base/number_format.js";
-import { blend, parseHexColour, toCss } from "../colours.js";
+import { parseHexColour, toCssColour } from "../../player/base/theme_and_run_styles.js";
+import { blend } from "../colour_blending.js";
 import { createLegendList, createLegendRow, createNote, createSwatch } from "../legend.js";
 import { LOST, SADDLE, STALLED, UNKNOWN, minimumColour, squareCentre, findStepRange, paintBasins, findSquare, stationaryColours } from "./basin_colours.js";
 import { ImagePlot } from "./basin_plot.js";
@@ -43,14 +44,14 @@ export default class BasinMap {
     const minima = [...counts.keys()].filter((kind) => kind < UNKNOWN).sort((a, b) => counts.get(b) - counts.get(a));
     const rows = minima.slice(0, MAX_LEGEND_MINIMA).map((kind) => {
       const colour = minimumColour(kind, theme, dark);
-      const shades = [1, 0.5, 0].map((share) => toCss(blend(colour, parseHexColour(theme.ground), share)));
+      const shades = [1, 0.5, 0].map((share) => toCssColour(blend(colour, parseHexColour(theme.ground), share)));
       return this.row(`linear-gradient(90deg, ${shades})`, fillTemplate(labels.minimum, { place: this.minimum(kind) }), counts.get(kind));
     });
     const rest = minima.slice(MAX_LEGEND_MINIMA).reduce((sum, kind) => sum + counts.get(kind), 0);
-    if (rest) rows.push(this.row(`repeating-linear-gradient(90deg, ${minima.slice(MAX_LEGEND_MINIMA, MAX_LEGEND_MINIMA + 3).map((kind, i) => `${toCss(minimumColour(kind, theme, dark))} ${8 * i}px ${8 * i + 8}px`)})`, labels.others, rest));
+    if (rest) rows.push(this.row(`repeating-linear-gradient(90deg, ${minima.slice(MAX_LEGEND_MINIMA, MAX_LEGEND_MINIMA + 3).map((kind, i) => `${toCssColour(minimumColour(kind, theme, dark))} ${8 * i}px ${8 * i + 8}px`)})`, labels.others, rest));
     const grounds = {
-      [SADDLE]: toCss(stationaryColours(theme).saddle),
-      [STALLED]: toCss(stationaryColours(theme).stalled),
+      [SADDLE]: toCssColour(stationaryColours(theme).saddle),
+      [STALLED]: toCssColour(stationaryColours(theme).stalled),
       [LOST]: `repeating-linear-gradient(135deg, ${theme.muted} 0 1.5px, ${theme.ground} 1.5px 5px)`,
     };
     for (const [kind, name] of Object.entries(OUTCOME_NAMES)) if (counts.get(Number(kind))) rows.push(this.row(grounds[kind], labels[name], counts.get(Number(kind))));
@@ -60,7 +61,7 @@ export default class BasinMap {
   row(background, words, count) {
     const { labels } = this.panel.message;
     const share = fillTemplate(labels.share, { share: formatNumber((100 * count) / this.knownCount, 2) });
-    return createLegendRow(createSwatch(background), words, Object.assign(createElement("b", ""), { textContent: share }));
+    return createLegendRow(createSwatch(background), words, createElement("b", "", share));
   }
 
   minimum(kind) {

@@ -31,7 +31,7 @@ function addHead(into, labels, starts) {
 }
 
 function createHeading(words, own = {}) {
-  return Object.assign(createElement("th", ""), { textContent: words, scope: "col", ...own });
+  return Object.assign(createElement("th", "", words), { scope: "col", ...own });
 }
 
 function createRow(run, style, labels, starts) {
@@ -53,7 +53,7 @@ function createRow(run, style, labels, starts) {
 }
 
 function createCell(words) {
-  return Object.assign(createElement("td", ""), { textContent: words });
+  return createElement("td", "", words);
 }
 
 // Colour, dash and marker of a run, as in the charts.

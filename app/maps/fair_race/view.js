@@ -1,10 +1,10 @@
 // A fair race: the curves of the tuned runs beside those at one learning rate, the costs of each from many starts, and
 // a table of these.
 
-import { createElement, createSegments } from "../../player/base/dom.js";
+import { createElement, createSegments, pressSegment } from "../../player/base/dom.js";
 import { styleOf, themeOf } from "../../player/base/theme_and_run_styles.js";
 import { formatNumber, fillTemplate, logTicks } from "../../player/base/number_format.js";
-import { toPlotlyDash, toPlotlySymbol } from "../fitted_plot.js";
+import { toPlotlyDash, toPlotlySymbol, toPlotlyTicks } from "../../player/draw/plotly_styles.js";
 import { createNote } from "../legend.js";
 import { buildCurves, sortByMedian, findLeaders, findBetterShared, findCommonRange, endsHigher, chooseMarkerIndices } from "./curves_and_order.js";
 import { createRankingTable } from "./ranking_table.js";
@@ -17,7 +17,7 @@ export default class FairRace {
     Object.assign(this, { host, legend, panel, unit: UNITS[0], plots: new Set() });
     const { labels } = panel.message;
     const head = host.appendChild(createElement("div", "descent-map-unit"));
-    head.append(Object.assign(createElement("span", "descent-quiet"), { textContent: labels.by }));
+    head.append(createElement("span", "descent-quiet", labels.by));
     this.unitButtons = createSegments(head, labels.by, UNITS.map((unit) => [unit, labels[unit]]), (unit) => {
       this.unit = unit;
       panel.show();
@@ -44,7 +44,7 @@ export default class FairRace {
     const shown = [message.mark, message.stamp, starts, this.unit, themeOf(this.host), this.host.clientWidth].join();
     if (shown === this.shown) return; // only the progress has changed
     this.shown = shown;
-    for (const unit of UNITS) this.unitButtons[unit].setAttribute("aria-pressed", unit === this.unit);
+    pressSegment(this.unitButtons, this.unit);
     this.styles = runs.map(({ slot }) => styleOf(slot, message.palette, themeOf(this.host)));
     const tuned = buildCurves(message.arrays, runs.length, "tuned", this.unit);
     const shared = buildCurves(message.arrays, runs.length, "shared", this.unit);
@@ -114,7 +114,7 @@ export default class FairRace {
     area.style.height = `${2.6 * order.length + 3.4}em`;
     return this.draw(area, traces, {
       margin: { l: Math.round(this.host.clientWidth < 500 ? 6.2 * size : 10 * size), r: Math.round(5.2 * size), t: 4, b: Math.round(3 * size) },
-      xaxis: { type: "log", range: edges, showgrid: true, title: { text: labels[this.unit], standoff: 4 }, tickvals: marks.map(({ value }) => value), ticktext: marks.map(({ text }) => text) },
+      xaxis: { type: "log", range: edges, showgrid: true, title: { text: labels[this.unit], standoff: 4 }, ...toPlotlyTicks(marks) },
       yaxis: { range: [-order.length + 0.4, 0.6], tickvals: order.map((_, row) => -row), ticktext: order.map((i) => breakName(runs[i].name)), showgrid: false },
       annotations: never.map(([n, row]) => ({ xref: "paper", x: 1, xanchor: "left", xshift: 4, y: -row, yref: "y", showarrow: false, text: fillTemplate(labels.never, { n }), font: { color: theme.ink } })),
     });

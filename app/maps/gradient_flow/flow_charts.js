@@ -1,7 +1,8 @@
 // The charts beside the landscape: the loss over the time of the flow, and the distance of each run from the flow.
 
 import { logTicks } from "../../player/base/number_format.js";
-import { FittedPlot, toPlotlyDash, toPlotlySymbol } from "../fitted_plot.js";
+import { toPlotlyDash, toPlotlySymbol, toPlotlyTicks } from "../../player/draw/plotly_styles.js";
+import { FittedPlot } from "../fitted_plot.js";
 
 const MAX_MARKED_STEPS = 60; // of a run with a marker for each step
 
@@ -67,6 +68,5 @@ function buildLogAxis(traces) {
   const low = values.reduce((a, b) => Math.min(a, b));
   const high = Math.max(values.reduce((a, b) => Math.max(a, b)), low * 1.01);
   const room = (Math.log10(high) - Math.log10(low)) * 0.06;
-  const marks = logTicks(low, high, 4);
-  return { range: [Math.log10(low) - room, Math.log10(high) + room], tickmode: "array", tickvals: marks.map(({ value }) => value), ticktext: marks.map(({ text }) => text) };
+  return { range: [Math.log10(low) - room, Math.log10(high) + room], ...toPlotlyTicks(logTicks(low, high, 4)) };
 }

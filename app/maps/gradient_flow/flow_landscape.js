@@ -30,7 +30,7 @@ export class FlowView {
 
   async set(message, flows, runs, theme, name) {
     Object.assign(this, { message, flows, runs, theme, view: message.window });
-    if (!this.handle.held) this.handle.start = [...message.start];
+    if (!this.handle.isHeld) this.handle.start = [...message.start];
     const ground = `${message.ground} ${name}`;
     if (ground !== this.landscapeId) {
       this.landscapeId = ground;

@@ -36,7 +36,7 @@ export default class FlowComparison {
     const rows = [
       ...flows.map(({ own, words }) => [createLineSwatch({ colour, dash: own ? [] : [3, 5], width: own ? 5 : 2.5, opacity: 0.6 }), words]),
       ...runs.map(({ style, title, words, chosen }) => [createLineSwatch({ ...style, width: 2.5 }), chosen ? title : `${title}: ${words}`]),
-    ].map(([swatch, words]) => createLegendRow(swatch, Object.assign(createElement("span", ""), { textContent: words })));
+    ].map(([swatch, words]) => createLegendRow(swatch, createElement("span", "", words)));
     this.legend.replaceChildren(createLegendList(rows, "descent-map-flows"), createNote(this.panel.message.labels.field));
   }
 

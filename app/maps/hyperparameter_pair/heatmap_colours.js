@@ -1,7 +1,8 @@
 // The score of each cell of two hyperparameters, from 0 to 1, and its colour: strong where the score is high.
 
 import { formatNumber } from "../../player/base/number_format.js";
-import { blend, parseHexColour } from "../colours.js";
+import { parseHexColour } from "../../player/base/theme_and_run_styles.js";
+import { blend } from "../colour_blending.js";
 
 export const DIVERGES = -1;
 export const NEVER_REACHES = -2; // the goal

@@ -1,7 +1,8 @@
 // A small landscape with the path of the run that is pointed at.
 
 import { styleOf } from "../../player/base/theme_and_run_styles.js";
-import { FittedPlot, toPlotlyDash, toPlotlySymbol } from "../fitted_plot.js";
+import { toPlotlyDash, toPlotlySymbol } from "../../player/draw/plotly_styles.js";
+import { FittedPlot } from "../fitted_plot.js";
 
 const MAX_DISTANCE_IN_VIEWS = 1e3; // from the middle of the view: the pixels of farther points would overflow
 

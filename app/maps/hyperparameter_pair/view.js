@@ -3,7 +3,8 @@
 import { createElement } from "../../player/base/dom.js";
 import { formatNumber, fillTemplate } from "../../player/base/number_format.js";
 import { Heatmap } from "./heatmap.js";
-import { blend, parseHexColour, toCss } from "../colours.js";
+import { parseHexColour, toCssColour } from "../../player/base/theme_and_run_styles.js";
+import { blend } from "../colour_blending.js";
 import { createLegendList, createLegendRow, createNote, createSign, createSwatch } from "../legend.js";
 import { PathInset } from "./path_inset.js";
 import { NEVER_REACHES, DIVERGES, CELL_PIXELS, findBestCell, formatFactor, scoreCells, paintCells, scoreColour, neverColour } from "./heatmap_colours.js";
@@ -45,14 +46,14 @@ export default class HyperparameterGrid {
     if (!scores) return this.legend.replaceChildren();
     const rows = [];
     if (scores.ends) {
-      const shades = [1, 0.75, 0.5, 0.25, 0].map((share) => toCss(scoreColour(share, theme)));
+      const shades = [1, 0.75, 0.5, 0.25, 0].map((share) => toCssColour(scoreColour(share, theme)));
       const [good, bad] = [scores.ends.good, scores.ends.bad].map(FORMATTERS[shown]);
       rows.push(createLegendRow(createSwatch(`linear-gradient(90deg, ${shades})`), fillTemplate(labels[`scale_${shown}`], { good, bad })));
     }
-    const stripe = toCss(blend(parseHexColour(theme.muted), parseHexColour(theme.ground), 0.45));
+    const stripe = toCssColour(blend(parseHexColour(theme.muted), parseHexColour(theme.ground), 0.45));
     const hatched = `repeating-linear-gradient(135deg, ${stripe} 0 2px, ${theme.ground} 2px 6px)`;
     if (scores.values.includes(DIVERGES)) rows.push(createLegendRow(createSwatch(hatched), labels[shown === "rate" ? "slower_swatch" : "lost_swatch"]));
-    if (scores.values.includes(NEVER_REACHES)) rows.push(createLegendRow(createSwatch(toCss(neverColour(theme))), labels.never_swatch));
+    if (scores.values.includes(NEVER_REACHES)) rows.push(createLegendRow(createSwatch(toCssColour(neverColour(theme))), labels.never_swatch));
     rows.push(createLegendRow(createSign("○"), labels.own));
     if (this.best >= 0) rows.push(createLegendRow(createSign("★"), fillTemplate(labels.best, { values: this.values(this.best), result: this.result(this.best) })));
     const notes = [shown === "steps" && fillTemplate(labels.goal, { share: goal }), this.lines.length && fillTemplate(labels.contours, { levels: SPECTRAL_RADIUS_LEVELS.slice(0, -1).join(", ") })];

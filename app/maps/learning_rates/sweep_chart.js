@@ -2,7 +2,8 @@
 
 import { createElement } from "../../player/base/dom.js";
 import { logTicks } from "../../player/base/number_format.js";
-import { FittedPlot, toPlotlyDash, toPlotlySymbol } from "../fitted_plot.js";
+import { toPlotlyDash, toPlotlySymbol, toPlotlyTicks } from "../../player/draw/plotly_styles.js";
+import { FittedPlot } from "../fitted_plot.js";
 import { buildZoneBoxes, stackLabels, createLossScale, findNearestHeight, findNearestRate, findZoneStretches } from "./sweep_geometry.js";
 
 const SETTLE_MS = 250; // after the last change of the view, before its sweep is requested
@@ -105,7 +106,6 @@ export class SweepChart {
     const below = ((1 - LOSS_CHART_FRACTION) * rest) / whole;
     const middle = [below + CHART_GAP_PIXELS / whole, below + (CHART_GAP_PIXELS + strip) / whole];
     const plain = { zeroline: false, ticks: "", showgrid: true, gridcolor: theme.hairline, fixedrange: true };
-    const named = (ticks) => ({ tickmode: "array", tickvals: ticks.map(({ value }) => value), ticktext: ticks.map(({ text }) => text) });
     const across = logTicks(...this.view, 8);
     const title = (text, y) => ({ text, xref: "paper", yref: "paper", x: 0, y, xanchor: "left", yanchor: "bottom", showarrow: false, font: { color: theme.muted } });
     const isKnown = data.message.floor !== null && data.message.floor !== undefined;
@@ -118,10 +118,10 @@ export class SweepChart {
       clickanywhere: true,
       hovermode: "closest",
       showlegend: false,
-      xaxis: { ...plain, fixedrange: false, type: "log", range: this.view.map(Math.log10), ...named(across), anchor: "y3", title: { text: labels.lr, standoff: 4 } },
-      yaxis: { ...plain, domain: [middle[1] + CHART_GAP_PIXELS / whole, 1], range: scale.range, ...named(scale.ticks) },
+      xaxis: { ...plain, fixedrange: false, type: "log", range: this.view.map(Math.log10), ...toPlotlyTicks(across), anchor: "y3", title: { text: labels.lr, standoff: 4 } },
+      yaxis: { ...plain, domain: [middle[1] + CHART_GAP_PIXELS / whole, 1], range: scale.range, ...toPlotlyTicks(scale.ticks) },
       yaxis2: { ...plain, domain: middle, range: [data.runs.length, 0], showgrid: false, showticklabels: false },
-      yaxis3: { ...plain, domain: [0, below], range: [-0.08, Math.log10(Math.max(steps, 2)) + 0.08], ...named(logTicks(1, Math.max(steps, 2), 4)
+      yaxis3: { ...plain, domain: [0, below], range: [-0.08, Math.log10(Math.max(steps, 2)) + 0.08], ...toPlotlyTicks(logTicks(1, Math.max(steps, 2), 4)
         .map(({ value, text }) => ({ value: Math.log10(value), text }))) },
       shapes: [
         { type: "line", xref: "paper", x0: 0, x1: 1, y0: scale.start, y1: scale.start, line: { color: theme.muted, width: 1, dash: "dot" } },

@@ -100,7 +100,7 @@ export default class RateSweep {
     const runs = this.runs.map((run, i) => {
       const found = best[i] === null ? labels.no_optimum : fillTemplate(labels.optimum, { lr: formatNumber(arrays.rates[best[i]]), loss: formatLoss(this.rows[i].final[best[i]]) });
       const upTo = findStableLimit(arrays.rates, this.rows[i].zone);
-      const title = Object.assign(createElement("b", ""), { textContent: run.title });
+      const title = createElement("b", "", run.title);
       const swatch = createSwatch(run.dash.length ? toCssDash(run) : run.colour, "descent-map-line");
       return createLegendRow(swatch, title, upTo === null ? found : `${found}; ${fillTemplate(labels.span, { lr: formatNumber(upTo) })}`);
     });

@@ -11,8 +11,8 @@ export function toSuperscript(n) {
 export function linearTicks(low, high, count = 5) {
   const rough = (high - low) / count;
   if (!(rough > 0) || !Number.isFinite(rough)) return [{ value: low, text: formatNumber(low) }];
-  const formatPowerOfTen = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((m) => m * formatPowerOfTen).find((s) => s >= rough * (1 - 1e-9)) ?? 10 * formatPowerOfTen;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((m) => m * power).find((s) => s >= rough * (1 - 1e-9)) ?? 10 * power;
   const ticks = [];
   for (let i = Math.ceil(low / step - 1e-9); i * step <= high + 1e-9 * step; i++) ticks.push(i * step + 0);
   const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));

@@ -1,5 +1,6 @@
 // Canvases over a view: a faint whole path beneath, the part already run grown segment by segment, marks on top.
 
+import { wholeStep, splitStep } from "../base/clock.js";
 import { clipSegment } from "./scales_and_clipping.js";
 
 const HIDDEN_BY_HEAD_PIXELS = 1.5; // pixels: what has come no farther than this lies under the mark of the head
@@ -146,16 +147,14 @@ function computeArcLengths(pixels) {
 
 // Where a run has gone back, paths are grown anew.
 export function eraseAfterRewind(layers, trails, runSteps) {
-  if (!trails.some((trail, i) => Math.min(Math.floor(runSteps[i] + 1e-9), trail.last) < trail.drawn)) return;
+  if (!trails.some((trail, i) => Math.min(wholeStep(runSteps[i]), trail.last) < trail.drawn)) return;
   layers.clear("trail");
   for (const trail of trails) trail.again();
 }
 
 // Where the head is at a fractional position along the pixels; it stays at the last vertex once there.
 export function headAt(pixels, position) {
-  const last = pixels.length / 2 - 1;
-  const k = Math.min(Math.floor(position + 1e-9), last);
-  const part = k < last ? Math.max(0, position - k) : 0;
+  const [k, part] = splitStep(position, pixels.length / 2 - 1);
   const j = part ? k + 1 : k;
   return {
     k,

@@ -1,5 +1,7 @@
 // The small shapes: heads in five forms, the star of a minimum, the cross of a diverged run, the arrow at the edge.
 
+import { createElement } from "../base/dom.js";
+
 // Corners on a circle of radius 1; none is the circle itself.
 const MARKER_CORNERS = {
   circle: null,
@@ -27,6 +29,28 @@ export function drawMarker(context, x, y, shape, colour, rim, r = 6.5) {
   context.lineWidth = Math.max(1, r / 4);
   context.strokeStyle = rim;
   context.stroke();
+}
+
+// A piece of a run's line with its marker in the middle, from (x, y) to the right.
+export function drawSwatch(context, x, y, { colour, dash, marker }, rim) {
+  context.strokeStyle = colour;
+  context.lineWidth = 2.3;
+  context.setLineDash(dash);
+  context.beginPath();
+  context.moveTo(x, y);
+  context.lineTo(x + 36, y);
+  context.stroke();
+  context.setLineDash([]);
+  drawMarker(context, x + 18, y, marker, colour, rim, 5);
+}
+
+// The same as an element.
+export function createSwatch(style, rim) {
+  const canvas = Object.assign(createElement("canvas", "descent-swatch"), { width: 72, height: 32, ariaHidden: "true" });
+  const context = canvas.getContext("2d");
+  context.scale(2, 2);
+  drawSwatch(context, 0, 8, style, rim);
+  return canvas;
 }
 
 export function drawRing(context, x, y, colour, rim, r = 4.5) {

@@ -199,7 +199,7 @@ export class SvgContext {
   }
 
   // The whole as a file.
-  file(width, height, { title, description }) {
+  toFile(width, height, { title, description }) {
     const inside = `<title>${escapeXml(title)}</title>\n<desc>${escapeXml(description)}</desc>\n${this.markup}\n`;
     const size = { width: formatLength(width), height: formatLength(height), viewBox: `0 0 ${formatLength(width)} ${formatLength(height)}` };
     return `<?xml version="1.0" encoding="UTF-8"?>\n${createTag("svg", { xmlns: "http://www.w3.org/2000/svg", ...size, role: "img" }, inside)}\n`;

@@ -16,7 +16,7 @@ export class OrbitControls {
   // `onMove()` is called after every change, `onClick(event)` where the pointer went down and up in one place.
   constructor(host, labels, onMove, onClick) {
     Object.assign(this, { moved: onMove, clicked: onClick });
-    this.home = { turn: CANDIDATE_AZIMUTHS[0], rise: CANDIDATE_ELEVATIONS[0], distance: INITIAL_DISTANCE };
+    this.home = { azimuth: CANDIDATE_AZIMUTHS[0], elevation: CANDIDATE_ELEVATIONS[0], distance: INITIAL_DISTANCE };
     Object.assign(this, this.home);
     this.element = host.appendChild(document.createElement("div"));
     this.element.className = "descent-orbit";
@@ -65,16 +65,16 @@ export class OrbitControls {
 
   // Where the view begins: at whichever side `score(eye)` is highest. What the visitor has turned stays turned.
   settle(score) {
-    const places = CANDIDATE_ELEVATIONS.flatMap((rise) => CANDIDATE_AZIMUTHS.map((turn) => ({ turn, rise, distance: INITIAL_DISTANCE })));
+    const places = CANDIDATE_ELEVATIONS.flatMap((elevation) => CANDIDATE_AZIMUTHS.map((azimuth) => ({ azimuth, elevation, distance: INITIAL_DISTANCE })));
     const worths = new Map(places.map((place) => [place, score(eyePosition(place))]));
     this.home = places.reduce((best, place) => (worths.get(place) > 1.05 * worths.get(best) ? place : best));
     if (!this.turned) Object.assign(this, this.home);
   }
 
-  rotateBy(turn, rise) {
+  rotateBy(azimuth, elevation) {
     this.turned = true;
-    this.turn += turn;
-    this.elevation = Math.min(MAX_ELEVATION, Math.max(MIN_ELEVATION, this.elevation + rise));
+    this.azimuth += azimuth;
+    this.elevation = Math.min(MAX_ELEVATION, Math.max(MIN_ELEVATION, this.elevation + elevation));
     this.moved();
   }
 
@@ -97,9 +97,9 @@ export class OrbitControls {
   }
 }
 
-function eyePosition({ turn, rise, distance }) {
-  const flat = distance * Math.cos(rise);
-  return { x: CENTRE.x + flat * Math.cos(turn), y: CENTRE.y + flat * Math.sin(turn), z: CENTRE.z + distance * Math.sin(rise) };
+function eyePosition({ azimuth, elevation, distance }) {
+  const flat = distance * Math.cos(elevation);
+  return { x: CENTRE.x + flat * Math.cos(azimuth), y: CENTRE.y + flat * Math.sin(azimuth), z: CENTRE.z + distance * Math.sin(elevation) };
 }
 
 const pointerDistance = (one, other) => Math.max(1, Math.hypot(one.clientX - other.clientX, one.clientY - other.clientY));

@@ -2,14 +2,14 @@
 
 import { StartHandle } from "./start_handle.js";
 import { CanvasLayers, Trail, headAt, eraseAfterRewind } from "../draw/canvas_layers.js";
-import { drawEdgeArrow, drawCross, drawMarker, drawLabel, drawRing, drawStar } from "../draw/markers.js";
+import { drawEdgeArrow, drawCross, drawMarker, drawLabel, drawRing } from "../draw/markers.js";
 import { findNearestVertex } from "../draw/hit_test.js";
-import { createElement } from "../base/dom.js";
+import { createElement, hasNewSize } from "../base/dom.js";
 import { drawMinimaOnAxes, makeLandscapeLayout, moveStartByClick, placeStartHandle } from "./landscape_axes.js";
 import { createAxis, distanceToView, findEdgePoint, isInside, projectAll } from "../draw/scales_and_clipping.js";
 import { drawArrows } from "../draw/head_vector_drawing.js";
 import { formatNumber, fillTemplate } from "../base/number_format.js";
-import { LabelPlacer, describeFailure, formatMinimumLabel, getSmallFont } from "../draw/label_placement.js";
+import { LabelPlacer, describeFailure, getSmallFont } from "../draw/label_placement.js";
 
 const HINT_MS = 1500; // milliseconds that a hint stays
 const IS_MAC = /^(Mac|iP)/.test(navigator.platform);
@@ -23,7 +23,7 @@ export class ContourView {
     this.plot = host.appendChild(Object.assign(document.createElement("div"), { className: "descent-plot" }));
     this.layers = new CanvasLayers(host, ["unknown", "ghost", "trail", "stars", "heads"]);
     this.handle = new StartHandle(host, labels, send, this);
-    this.words = new LabelPlacer();
+    this.labelPlacer = new LabelPlacer();
     this.hint = host.appendChild(createElement("p", "descent-hint"));
     Object.assign(this.hint, { hidden: true, ariaHidden: "true", textContent: fillTemplate(labels.wheel, { key: IS_MAC ? "⌘" : "Ctrl" }) });
     this.addListeners();
@@ -67,7 +67,7 @@ export class ContourView {
       this.plot.on("plotly_relayout", (change) => this.follow(change));
       moveStartByClick(this.plot, this.handle, (event) => this.dataAt(event));
     }
-    this.project();
+    this.reproject();
   }
 
   layout() {
@@ -83,7 +83,7 @@ export class ContourView {
       const range = [0, 1].map((end) => change[`${name}.range[${end}]`] ?? change[`${name}.range`]?.[end]);
       return range.every(Number.isFinite) ? range : change[`${name}.autorange`] ? [...this.box[i]] : this.view[i];
     });
-    this.project();
+    this.reproject();
   }
 
   zoom(factor, x = midpoint(this.view[0]), y = midpoint(this.view[1])) {
@@ -101,22 +101,19 @@ export class ContourView {
   }
 
   resize() {
-    if (!this.isListening || !this.host.clientWidth) return;
-    const { clientWidth: width, clientHeight: height } = this.host;
-    if (width === this.plottedSize.width && height === this.plottedSize.height) return;
-    this.Plotly.relayout(this.plot, this.layout());
+    if (this.isListening && hasNewSize(this.host, this.plottedSize)) this.Plotly.relayout(this.plot, this.layout());
   }
 
   // All pixels anew: after new runs, a new view, a new size.
-  project() {
+  reproject() {
     if (!this.view || !this.theme) return;
-    this.lay();
+    this.drawStaticLayers();
     this.placeHandle();
     this.redraw();
   }
 
   // What stands still, on the layers, and where everything else will go.
-  lay() {
+  drawStaticLayers() {
     this.layers.fit();
     this.smallFont = getSmallFont(this.host);
     const { l, r, t, b } = this.margin;
@@ -182,10 +179,10 @@ export class ContourView {
       trail.tip(context, heads[i].k, heads[i].x, heads[i].y, this.frame);
     });
     const said = arrows?.size ? this.drawArrows(context, heads, arrows) : null;
-    this.words.begin(context, this.smallFont, this.frame, this.theme.ground, this.handle.labelBox);
+    this.labelPlacer.begin(context, this.smallFont, this.frame, this.theme.ground, this.handle.labelBox);
     context.setLineDash([]);
     for (let i = heads.length - 1; i >= 0; i--) this.drawHead(context, this.runs[i], this.trails[i], heads[i], runSteps[i]);
-    if (hovered) this.point(context, hovered);
+    if (hovered) this.drawHoverMarks(context, hovered);
     this.heads = heads;
     return said;
   }
@@ -197,7 +194,7 @@ export class ContourView {
     return drawArrows(context, this.runs, heads.map(({ k }) => k), { frame, theme, scale: [toX.scale, toY.scale], trace }, arrows);
   }
 
-  point(context, hovered) {
+  drawHoverMarks(context, hovered) {
     this.trails.forEach((trail, i) => {
       const { x, y } = headAt(trail.pixels, Math.round(hovered[i]));
       if (isInside(x, y, this.frame)) drawRing(context, x, y, trail.style.colour, this.theme.ground, 6);
@@ -205,7 +202,7 @@ export class ContourView {
   }
 
   // The run and the step whose point is nearest to the pointer, if one is near.
-  nearest(event) {
+  findNearest(event) {
     const box = this.host.getBoundingClientRect();
     return findNearestVertex(this.trails.map(({ pixels }) => pixels), event.clientX - box.left, event.clientY - box.top);
   }
@@ -216,14 +213,14 @@ export class ContourView {
     if (isInside(x, y, this.frame)) {
       if (words) drawCross(context, x, y, colour, this.theme.ground);
       else drawMarker(context, x, y, marker, colour, this.theme.ground);
-      if (words) this.words.place(x, y, words, colour);
+      if (words) this.labelPlacer.place(x, y, words, colour);
       return;
     }
     const at = findEdgePoint(x, y, this.frame, 12);
     drawEdgeArrow(context, at.x, at.y, at.angle, colour, this.theme.ground);
     const away = fillTemplate(this.labels.away, { d: formatNumber(distanceToView(run.columns.x[k], run.columns.y[k], this.view), 2) });
-    const long = this.words.place(at.x, at.y, words ? `× ${words}, ${away}` : `${run.name}, ${away}`, colour);
-    if (!long && words) this.words.place(at.x, at.y, `× ${words}`, colour);
+    const long = this.labelPlacer.place(at.x, at.y, words ? `× ${words}, ${away}` : `${run.name}, ${away}`, colour);
+    if (!long && words) this.labelPlacer.place(at.x, at.y, `× ${words}`, colour);
   }
 
   // Centres of the heads in page pixels, for tests.

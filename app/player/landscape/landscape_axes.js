@@ -53,5 +53,5 @@ export function placeStartHandle(handle, view, { frame, toX, toY }) {
   const [px, py] = [toX(handle.start[0]), toY(handle.start[1])];
   const isOutside = !isInside(px, py, frame);
   const place = isOutside ? findEdgePoint(px, py, frame, 20) : { x: px, y: py, angle: 0 };
-  handle.place(place, frame, isOutside && formatNumber(distanceToView(...handle.start, view), 2));
+  handle.moveTo(place, frame, isOutside && formatNumber(distanceToView(...handle.start, view), 2));
 }

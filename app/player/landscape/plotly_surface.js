@@ -1,5 +1,6 @@
 // What Plotly is told of the landscape in space: a surface, its light, its axes.
 
+import { toPlotlyTicks } from "../draw/plotly_styles.js";
 import { linearTicks, toSuperscript } from "../base/number_format.js";
 
 export const BOX_HEIGHT = 0.6; // of the box, in widths
@@ -80,5 +81,3 @@ function buildHeightAxis({ scale, levels }, low, high, labels) {
   const above = Math.abs(bottom) > 1e-6 * 10 ** high;
   return { words: above ? labels.height_above : labels.height, ticks };
 }
-
-const toPlotlyTicks = (ticks) => ({ tickmode: "array", tickvals: ticks.map(({ value }) => value), ticktext: ticks.map(({ text }) => text) });

@@ -1,5 +1,6 @@
 // Plotly's one scene in WebGL: drawn, followed, freed, and made again where the browser takes its context away.
 
+import { hasNewSize } from "../base/dom.js";
 import { buildSceneLayout, buildSurfaceTrace } from "./plotly_surface.js";
 
 const MIN_CONTEXT_LIFETIME_MS = 5000; // milliseconds: a context lost again so soon is not made anew
@@ -70,11 +71,8 @@ export class PlotlySurface {
 
   // Resolves to whether it had to be drawn again.
   async resize(ratio) {
-    const { clientWidth: width, clientHeight: height } = this.host;
-    if (!this.glplot || !width || this.hidden) return false;
-    const { width: before, height: high } = this.plot._fullLayout;
-    if (width === before && height === high && ratio === window.devicePixelRatio) return false;
-    return this.replot();
+    if (!this.glplot || !this.host.clientWidth || this.hidden) return false;
+    return (hasNewSize(this.host, this.plot._fullLayout) || ratio !== window.devicePixelRatio) && this.replot();
   }
 
   get hidden() {

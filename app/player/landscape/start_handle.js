@@ -9,9 +9,9 @@ export class StartHandle {
   // `onMove(x, y, {held, nudged})` is called with a new start. `view` says where in the data an event is (`dataAt`, or
   // null), between which values it shows (`view`), and puts the handle at its start (`placeHandle`).
   constructor(host, labels, onMove, view) {
-    Object.assign(this, { labels, send: onMove, view });
+    Object.assign(this, { labels, onMove, view });
     this.start = null;
-    this.held = this.moved = false;
+    this.isHeld = this.hasMoved = false;
     this.element = host.appendChild(createHandleButton(labels));
     this.addListeners();
   }
@@ -20,11 +20,11 @@ export class StartHandle {
     const { element, view } = this;
     let sent = 0;
     element.addEventListener("pointerdown", (event) => {
-      this.held = !this.fixed;
+      this.isHeld = !this.isFixed;
       element.setPointerCapture(event.pointerId);
     });
     element.addEventListener("pointermove", (event) => {
-      const place = this.held && view.dataAt(event);
+      const place = this.isHeld && view.dataAt(event);
       if (!place) return;
       this.start = place;
       view.placeHandle();
@@ -33,11 +33,11 @@ export class StartHandle {
       this.moveStart(...this.start, { held: true });
     });
     element.addEventListener("pointerup", (event) => {
-      const held = this.held;
-      this.held = false;
+      const held = this.isHeld;
+      this.isHeld = false;
       if (held) this.moveStart(...(view.dataAt(event) ?? this.start));
     });
-    element.addEventListener("pointercancel", () => (this.held = false));
+    element.addEventListener("pointercancel", () => (this.isHeld = false));
     element.addEventListener("keydown", (event) => {
       const direction = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
       if (!direction) return;
@@ -51,34 +51,34 @@ export class StartHandle {
 
   // Where the race is not the visitor's to change, the start is a mark and no handle.
   setFixed(fixed) {
-    this.fixed = fixed;
+    this.isFixed = fixed;
     this.element.disabled = fixed;
   }
 
   moveStart(x, y, how = {}) {
-    if (this.fixed) return;
-    this.moved = true;
+    if (this.isFixed) return;
+    this.hasMoved = true;
     const places = this.view.view.map(([low, high]) => Math.min(12, Math.max(0, 3 - Math.floor(Math.log10(high - low)))));
     this.start = [Number(x.toFixed(places[0])), Number(y.toFixed(places[1]))];
     this.view.placeHandle();
-    this.send(...this.start, how);
+    this.onMove(...this.start, how);
   }
 
   // To a pixel; `away` is the distance in words of a start that is outside the view, `angle` the way to it. What is to
   // be said stands where nothing of `marks`, pixels x0, y0, ..., is, or nowhere.
-  place({ x, y, angle }, frame, away, marks = []) {
+  moveTo({ x, y, angle }, frame, away, marks = []) {
     const { element, labels } = this;
-    this.at = { x, y, angle, away: Boolean(away) };
-    const words = away ? fillTemplate(labels.start_away, { d: away }) : this.fixed ? "" : labels.drag;
+    this.screenPosition = { x, y, angle, away: Boolean(away) };
+    const words = away ? fillTemplate(labels.start_away, { d: away }) : this.isFixed ? "" : labels.drag;
     element.style.setProperty("--descent-angle", `${angle}rad`);
     element.lastChild.textContent = words;
     element.style.transform = `translate(${x}px, ${y}px)`;
     element.classList.toggle("descent-outside", Boolean(away));
-    element.classList.toggle("descent-moved", this.moved);
+    element.classList.toggle("descent-moved", this.hasMoved);
     const rooms = listLabelBoxes(x, y, parseFloat(frame.font ?? 13), words);
     const side = Object.keys(rooms).find((name) => isFree(rooms[name], frame, marks)) ?? "none";
     element.dataset.side = side;
-    this.labelBox = away || !this.moved ? (rooms[side] ?? null) : null; // where its words are
+    this.labelBox = away || !this.hasMoved ? (rooms[side] ?? null) : null; // where its words are
     element.hidden = false;
   }
 }

@@ -16,7 +16,7 @@ export function drawSurfaceEdge(context, { lens, terrain }, theme, frame) {
 }
 
 // Returns pixels x0, y0, ... all over the stars and their names.
-export function drawMinima(context, sight, minima, { labels, theme, frame, small }) {
+export function drawMinima(context, sight, minima, { labels, theme, frame, smallFont }) {
   const widths = sight.terrain.box.map(([low, high]) => high - low);
   const taken = [];
   for (const [x, y] of minima) {
@@ -25,11 +25,11 @@ export function drawMinima(context, sight, minima, { labels, theme, frame, small
     context.globalAlpha = at.visible ? 1 : HIDDEN_OPACITY;
     drawStar(context, at.x, at.y, theme.ink, theme.ground);
     const words = formatMinimumLabel(minima, x, y, widths, labels.minimum);
-    context.font = small;
+    context.font = smallFont;
     const width = context.measureText(words).width;
     const side = at.x + 16 + width > frame.right ? -1 : 1;
     for (let along = 0; along < 16 + width; along += 8) taken.push(at.x + side * along, at.y);
-    if (at.visible) drawLabel(context, at.x + 14 * side, at.y, words, theme.ink, theme.landscape[1], small, side < 0 ? "right" : "left");
+    if (at.visible) drawLabel(context, at.x + 14 * side, at.y, words, theme.ink, theme.landscape[1], smallFont, side < 0 ? "right" : "left");
   }
   context.globalAlpha = 1;
   return taken;

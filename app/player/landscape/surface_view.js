@@ -1,6 +1,8 @@
 // The landscape in space: Plotly draws the surface, canvases over it the paths, as far as the surface hides nothing.
 // So a frame of playback asks nothing of WebGL; only a turned camera, a new surface or a new size does.
 
+import { createElement } from "../base/dom.js";
+import { wholeStep, splitStep } from "../base/clock.js";
 import { PlotlySurface } from "./plotly_webgl_scene.js";
 import { StartHandle } from "./start_handle.js";
 import { HIDDEN_OPACITY, drawMinima, drawSurfaceEdge } from "./surface_edge_and_minima.js";
@@ -24,17 +26,17 @@ export class SurfaceView {
     Object.assign(this, { host, labels, redraw });
     this.runs = [];
     this.paths = [];
-    this.drawing = new PlotlySurface(host, labels, { camera: () => this.orbit.camera, drawn: () => this.project(), failed });
+    this.plotlySurface = new PlotlySurface(host, labels, { camera: () => this.controls.camera, drawn: () => this.reproject(), failed });
     this.layers = new CanvasLayers(host, ["ghost", "trail", "stars", "heads"]);
-    this.orbit = new OrbitControls(host, labels, () => this.drawing.look(), (event) => this.click(event));
+    this.controls = new OrbitControls(host, labels, () => this.plotlySurface.look(), (event) => this.onClick(event));
     this.handle = new StartHandle(host, labels, send, this);
-    this.words = new LabelPlacer();
+    this.labelPlacer = new LabelPlacer();
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(host);
     this.wheel = (event) => {
       if (!(event.ctrlKey || event.metaKey)) return;
       event.preventDefault();
-      this.orbit.zoom(event.deltaY > 0 ? 1.15 : 1 / 1.15);
+      this.controls.zoom(event.deltaY > 0 ? 1.15 : 1 / 1.15);
     };
     host.addEventListener("wheel", this.wheel, { passive: false });
   }
@@ -45,62 +47,62 @@ export class SurfaceView {
     if (stage !== this.stage) {
       this.terrain = decodeHeightField(stage);
       const sights = [this.handle.start, ...stage.minima].filter(Boolean).map((place) => [...place, this.terrain.height(...place)]);
-      this.orbit.settle((eye) => this.terrain.shown(cameraToData(eye, this.terrain), sights));
+      this.controls.settle((eye) => this.terrain.shown(cameraToData(eye, this.terrain), sights));
     }
     Object.assign(this, { stage, theme, view: stage.box });
     this.drapedRuns = null;
-    if (await this.drawing.show(Plotly, stage, theme, name, this.terrain)) this.project();
+    if (await this.plotlySurface.show(Plotly, stage, theme, name, this.terrain)) this.reproject();
   }
 
   zoom(factor) {
-    this.orbit.zoom(factor);
+    this.controls.zoom(factor);
   }
 
   reset() {
-    this.orbit.reset();
+    this.controls.reset();
   }
 
   // Also called when it is shown again: while it is hidden it keeps its size.
   async resize() {
-    if (await this.drawing.resize(this.layers.ratio)) this.project();
+    if (await this.plotlySurface.resize(this.layers.ratio)) this.reproject();
   }
 
   // Nobody has looked for a while: the browser gets back what drawing took, and the camera stays for the next time.
-  rest() {
-    this.drawing.release();
+  releaseContext() {
+    this.plotlySurface.release();
   }
 
   get isEmpty() {
-    return this.drawing.isEmpty;
+    return this.plotlySurface.isEmpty;
   }
 
   // ---- from data to pixels and back
 
   // All pixels anew: after new runs, a moved camera, a new size.
-  project() {
-    if (!this.drawing.matrices) return;
-    this.lay();
+  reproject() {
+    if (!this.plotlySurface.matrices) return;
+    this.drawStaticLayers();
     this.placeHandle();
     this.redraw();
   }
 
   // What stands still, on the layers, and where everything else will go.
-  lay() {
+  drawStaticLayers() {
     const { terrain } = this;
-    const { matrices } = this.drawing;
+    const { matrices } = this.plotlySurface;
     this.layers.fit();
     const { width, height } = this.layers;
     this.smallFont = getSmallFont(this.host);
     this.frame = { left: 0, top: 0, right: width, bottom: height, font: this.smallFont };
-    this.lens = new CameraProjection(...matrices, width, height);
-    this.surfaceProjection = new SurfaceProjection(this.lens, terrain);
+    this.cameraProjection = new CameraProjection(...matrices, width, height);
+    this.surfaceProjection = new SurfaceProjection(this.cameraProjection, terrain);
     this.iteratePixels = null;
     if (this.drapedRuns !== this.runs) {
       this.drapedRuns = this.runs;
       this.drapedPaths = this.runs.map(({ columns }) => terrain.drape(columns.x, columns.y));
     }
     this.paths = this.runs.map(({ style }, i) => {
-      const { pixels, times } = projectVisiblePath(this.drapedPaths[i], this.lens, terrain);
+      const { pixels, times } = projectVisiblePath(this.drapedPaths[i], this.cameraProjection, terrain);
       return { times, trail: new Trail(pixels, { ...style, halo: this.theme.ground, width: 2.3 }) };
     });
     drawSurfaceEdge(this.layers.ghost, this.surfaceProjection, this.theme, this.frame);
@@ -119,7 +121,7 @@ export class SurfaceView {
     return [event.clientX - box.left, event.clientY - box.top];
   }
 
-  click(event) {
+  onClick(event) {
     const place = this.dataAt(event);
     if (place) this.handle.moveStart(...place);
   }
@@ -128,7 +130,7 @@ export class SurfaceView {
     if (!this.surfaceProjection || !this.handle.start) return;
     const place = this.surfaceProjection.projectPoint(...this.handle.start);
     const away = place.outside && formatNumber(distanceToView(...this.handle.start, this.view), 2);
-    this.handle.place(place, this.frame, away, [...this.paths.map(({ trail }) => trail.pixels), this.minimaPixels]);
+    this.handle.moveTo(place, this.frame, away, [...this.paths.map(({ trail }) => trail.pixels), this.minimaPixels]);
     this.handle.element.classList.toggle("descent-behind", !place.visible && !place.outside);
   }
 
@@ -152,10 +154,10 @@ export class SurfaceView {
       return at;
     });
     const said = arrows?.size ? this.drawArrows(context, runSteps, arrows) : null;
-    this.words.begin(context, this.smallFont, this.frame, this.theme.ground, this.handle.labelBox);
+    this.labelPlacer.begin(context, this.smallFont, this.frame, this.theme.ground, this.handle.labelBox);
     context.setLineDash([]);
     for (let i = this.heads.length - 1; i >= 0; i--) this.drawHead(context, this.runs[i], this.heads[i], runSteps[i]);
-    if (hovered) this.point(context, hovered);
+    if (hovered) this.drawHoverMarks(context, hovered);
     context.globalAlpha = 1;
     return said;
   }
@@ -163,11 +165,11 @@ export class SurfaceView {
   // Arrows start at the iterate itself, not between two.
   drawArrows(context, places, arrows) {
     const { frame, theme, surfaceProjection: sight } = this;
-    const ks = this.runs.map((run, i) => Math.min(run.length - 1, Math.floor(places[i] + 1e-9)));
+    const ks = this.runs.map((run, i) => Math.min(run.length - 1, wholeStep(places[i])));
     return drawArrows(context, this.runs, ks, { frame, theme, scale: sight.scale, trace: (points) => sight.trace(points) }, arrows);
   }
 
-  point(context, hovered) {
+  drawHoverMarks(context, hovered) {
     this.runs.forEach(({ columns, length, style }, i) => {
       const k = Math.min(length - 1, Math.round(hovered[i]));
       const at = this.surfaceProjection.projectPoint(columns.x[k], columns.y[k]);
@@ -177,7 +179,7 @@ export class SurfaceView {
   }
 
   // The run and the step whose point is nearest to the pointer, if one is near and no hill hides it.
-  nearest(event) {
+  findNearest(event) {
     if (!this.surfaceProjection) return null;
     this.iteratePixels ??= this.runs.map(({ columns }) => this.surfaceProjection.pixels(columns.x, columns.y));
     return findNearestVertex(this.iteratePixels, ...this.pixelAt(event), (run, k) => {
@@ -194,12 +196,12 @@ export class SurfaceView {
     if (!at.outside) {
       if (words) drawCross(context, at.x, at.y, colour, this.theme.ground);
       else drawMarker(context, at.x, at.y, marker, colour, this.theme.ground);
-      if (words) this.words.place(at.x, at.y, words, colour);
+      if (words) this.labelPlacer.place(at.x, at.y, words, colour);
       return;
     }
     drawEdgeArrow(context, at.x, at.y, at.angle, colour, this.theme.ground);
-    const away = fillTemplate(this.labels.away, { d: formatNumber(distanceToView(...interpolatePoint(run.columns, Math.floor(position + 1e-9)), this.view), 2) });
-    this.words.place(at.x, at.y, words ? `× ${words}, ${away}` : `${run.name}, ${away}`, colour);
+    const away = fillTemplate(this.labels.away, { d: formatNumber(distanceToView(...interpolatePoint(run.columns, wholeStep(position)), this.view), 2) });
+    this.labelPlacer.place(at.x, at.y, words ? `× ${words}, ${away}` : `${run.name}, ${away}`, colour);
   }
 
   // Centres of the heads in page pixels, for tests.
@@ -214,10 +216,30 @@ export class SurfaceView {
     return [box.left + at.x, box.top + at.y];
   }
 
+  // The surface drawn once more where nobody sees it, `ratio` pixels for each of the screen's. `use(matrices, canvas)` is
+  // called while it is there; then its context is given back.
+  async renderOffscreen(ratio, use) {
+    const { camera } = this.controls;
+    const host = this.host.parentElement.appendChild(createElement("div", "descent-unseen-view"));
+    host.setAttribute("aria-hidden", "true");
+    Object.assign(host.style, { width: `${this.layers.width}px`, height: `${this.layers.height}px` });
+    const surface = new PlotlySurface(host, this.labels, { camera: () => camera, drawn: () => {}, failed: () => {} });
+    surface.ratio = ratio;
+    try {
+      const { stage, theme, terrain, Plotly, name } = this.plotlySurface;
+      if (!(await surface.show(Plotly, stage, theme, name, terrain))) throw new Error("there is no WebGL for another picture");
+      surface.glplot.redraw(); // what is drawn can be read until this task is over
+      return use(surface.matrices, surface.scene.glplot.canvas);
+    } finally {
+      surface.remove();
+      host.remove();
+    }
+  }
+
   remove() {
     this.observer.disconnect();
     this.host.removeEventListener("wheel", this.wheel);
-    this.drawing.remove();
+    this.plotlySurface.remove();
   }
 }
 
@@ -237,9 +259,7 @@ function cameraToData({ x, y, z }, { box: [[left, right], [bottom, top]], low, h
 
 // The place at a fractional position; it stays at the last iterate once there.
 function interpolatePoint({ x, y }, position) {
-  const end = x.length - 1;
-  const k = Math.min(Math.floor(position + 1e-9), end);
-  const part = k < end ? Math.max(0, position - k) : 0;
+  const [k, part] = splitStep(position, x.length - 1);
   return part ? [x[k] + part * (x[k + 1] - x[k]), y[k] + part * (y[k + 1] - y[k])] : [x[k], y[k]];
 }
 

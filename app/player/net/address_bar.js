@@ -10,22 +10,22 @@ export class AddressBar {
     this.writtenAt = -HISTORY_BURST_MS;
     this.query = ""; // what stands there, or is to be written
     this.pagePath = window.location.pathname;
-    this.stop = () => { // the visitor went elsewhere
+    this.cancelWrite = () => { // the visitor went elsewhere
       clearTimeout(this.writeTimer);
       this.query = "";
     };
-    window.addEventListener("popstate", this.stop);
+    window.addEventListener("popstate", this.cancelWrite);
   }
 
   // The page whose address this is, is shown, perhaps again after another one, and by its name alone.
-  settle() {
+  onPageShown() {
     this.pagePath = this.window.location.pathname;
     this.isPageNew = true;
-    if (this.query) this.follow(this.query);
+    if (this.query) this.scheduleWrite(this.query);
   }
 
   // After the picture; in a burst, once it is over. `query` is "" while the address is right as it is.
-  follow(query) {
+  scheduleWrite(query) {
     clearTimeout(this.writeTimer);
     this.query = query;
     if (this.isPageNew) this.hadNoQuery = query !== "" && this.window.location.search === ""; // by its name alone
@@ -55,8 +55,8 @@ export class AddressBar {
   }
 
   remove() {
-    this.stop();
-    this.window.removeEventListener("popstate", this.stop);
+    this.cancelWrite();
+    this.window.removeEventListener("popstate", this.cancelWrite);
   }
 }
 

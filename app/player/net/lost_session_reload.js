@@ -1,6 +1,7 @@
 // Does the server still know this visit? If not, the page is loaded again at its own address, and goes on where it was:
 // Streamlit connects it to a new session and says nothing, whose script knows none of its fragments.
 
+import { hideContainer } from "../base/streamlit_mounting.js";
 import { OfflineBanner } from "./server_away_notice.js";
 import { watchConnection, runWhenIdle } from "./connection_status.js";
 import { clearSavedState, saveState, takeSavedState } from "./reload_storage.js";
@@ -16,26 +17,26 @@ const UNSAVED_RELOAD_DELAY_MS = 10_000; // the same, where nothing can be kept a
 
 export class SessionWatcher {
   constructor(window) {
-    Object.assign(this, { window, token: null, isDisconnected: false, since: null, pollDelay: POLL_MS, playbackHooks: null });
+    Object.assign(this, { window, token: null, isDisconnected: false, disconnectedAt: null, pollDelay: POLL_MS, playbackHooks: null });
     this.loadedAt = performance.now();
     this.savedState = takeSavedState(window); // before anything else writes there
-    this.tries = Number.isInteger(this.savedState?.tries) ? this.savedState.tries : 0;
+    this.reloadCount = Number.isInteger(this.savedState?.tries) ? this.savedState.tries : 0;
   }
 
   // What Python says: a token of the session, where to ask after it, and what to go on with.
   take({ token, path, kept }, base, go) {
     const first = this.token === null;
-    if (!first && token !== this.token) return this.again(); // a session that Streamlit began by itself
+    if (!first && token !== this.token) return this.reloadPage(); // a session that Streamlit began by itself
     Object.assign(this, { token, path, kept, base });
     if (!first) return;
-    this.away = new OfflineBanner();
-    watchUploads(this.window.document, () => this.words);
+    this.banner = new OfflineBanner();
+    watchUploads(this.window.document, () => this.labels);
     if (this.savedState?.kept) go(this.savedState.kept);
-    if (this.savedState) this.scroll(this.savedState.scroll);
+    if (this.savedState) this.restoreScroll(this.savedState.scroll);
     this.addListeners();
   }
 
-  get words() {
+  get labels() {
     return this.window.__descentLoad.words; // in the language of now
   }
 
@@ -45,11 +46,11 @@ export class SessionWatcher {
     watchConnection((lost) => this.onConnectionChange(lost));
     const dialogs = new MutationObserver((changes) => this.isDisconnected && changes.forEach(({ addedNodes }) => addedNodes.forEach(closeDialog)));
     dialogs.observe(document.body, { childList: true });
-    const now = () => this.ask();
+    const now = () => this.pollSession();
     window.addEventListener("online", now);
     window.addEventListener("pageshow", ({ persisted }) => persisted && now());
     document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "hidden") return saveState(window, this.all(), "hidden");
+      if (document.visibilityState === "hidden") return saveState(window, this.collectState(), "hidden");
       clearSavedState(window);
       now();
     });
@@ -58,7 +59,7 @@ export class SessionWatcher {
   // ---- the player
 
   // Whoever has a moment to be kept: `measure()` says it, `flush()` writes the address that is yet to be written.
-  watch(watched) {
+  setPlaybackHooks(watched) {
     this.playbackHooks = watched;
   }
 
@@ -66,10 +67,10 @@ export class SessionWatcher {
     if (this.playbackHooks === watched) this.playbackHooks = null;
   }
 
-  // The moment of the player before the page was loaded again, once, if it is `wanted`.
-  moment(wanted) {
+  // The moment of the player before the page was loaded again, once, if it is `isWanted`.
+  takePlayback(isWanted) {
     const { player } = this.savedState ?? {};
-    if (!player || !wanted(player)) return null;
+    if (!player || !isWanted(player)) return null;
     this.savedState.player = null;
     return player;
   }
@@ -78,28 +79,28 @@ export class SessionWatcher {
 
   onConnectionChange(lost) {
     this.isDisconnected = lost;
-    if (lost) this.since ??= performance.now();
+    if (lost) this.disconnectedAt ??= performance.now();
     else { // before another session has said anything
       this.playbackHooks?.flush();
-      this.moved = this.playbackHooks?.measure();
+      this.playback = this.playbackHooks?.measure();
     }
     this.pollDelay = POLL_MS;
-    this.ask();
+    this.pollSession();
   }
 
   // Until there is an answer.
-  async ask() {
-    if (this.isAsking || this.gone) return;
+  async pollSession() {
+    if (this.isAsking || this.isReloading) return;
     this.isAsking = true;
     clearTimeout(this.pollTimer);
     this.showBanner();
     const known = await this.isSessionKnown();
     this.isAsking = false;
-    if (known === false) return this.again();
+    if (known === false) return this.reloadPage();
     if (known && !this.isDisconnected) return this.hideBanner();
     this.showBanner();
     this.pollDelay = this.isDisconnected ? POLL_MS : Math.min(2 * this.pollDelay, MAX_POLL_MS);
-    this.pollTimer = setTimeout(() => this.ask(), this.pollDelay * (0.7 + 0.6 * Math.random()));
+    this.pollTimer = setTimeout(() => this.pollSession(), this.pollDelay * (0.7 + 0.6 * Math.random()));
   }
 
   // Whether the server knows this visit; null while nobody says so.
@@ -114,40 +115,40 @@ export class SessionWatcher {
   }
 
   showBanner() {
-    if (this.isDisconnected && performance.now() - this.since >= BANNER_DELAY_MS) this.away.say(this.words.away);
+    if (this.isDisconnected && performance.now() - this.disconnectedAt >= BANNER_DELAY_MS) this.banner.show(this.labels.away);
   }
 
   hideBanner() {
-    this.since = this.moved = null;
-    this.away.hide();
+    this.disconnectedAt = this.playback = null;
+    this.banner.hide();
   }
 
   // ---- once more
 
   // Loaded again, at once; but each time later where that was in vain.
-  again() {
-    if (this.gone) return;
-    this.gone = true;
+  reloadPage() {
+    if (this.isReloading) return;
+    this.isReloading = true;
     clearTimeout(this.pollTimer);
     const age = performance.now() - this.loadedAt;
-    if (age > RELOAD_COUNT_RESET_MS) this.tries = 0;
-    const kept = this.all();
-    const wait = this.tries ? Math.min(1000 * 2 ** this.tries, MAX_RELOAD_DELAY_MS) - age : 0;
+    if (age > RELOAD_COUNT_RESET_MS) this.reloadCount = 0;
+    const kept = this.collectState();
+    const wait = this.reloadCount ? Math.min(1000 * 2 ** this.reloadCount, MAX_RELOAD_DELAY_MS) - age : 0;
     const reload = () => {
-      const safe = saveState(this.window, { ...kept, tries: this.tries + 1 }, "lost");
+      const safe = saveState(this.window, { ...kept, tries: this.reloadCount + 1 }, "lost");
       if (!safe && age < UNSAVED_RELOAD_DELAY_MS && wait <= 0) return setTimeout(reload, UNSAVED_RELOAD_DELAY_MS - age);
       this.window.location.reload();
     };
     if (wait <= 0) return reload();
-    this.away.say(this.words.gone, this.words.again, reload);
+    this.banner.show(this.labels.gone, this.labels.again, reload);
     setTimeout(reload, wait);
   }
 
   // What the page goes on with.
-  all() {
-    const { playbackHooks: watched, kept, tries } = this;
+  collectState() {
+    const { playbackHooks: watched, kept, reloadCount: tries } = this;
     watched?.flush();
-    const player = this.moved ?? watched?.measure() ?? null;
+    const player = this.playback ?? watched?.measure() ?? null;
     return { kept, player, tries, scroll: this.scrollContainer?.scrollTop ?? 0 };
   }
 
@@ -156,7 +157,7 @@ export class SessionWatcher {
   }
 
   // To where it was, as soon as the page is as long as that; unless the visitor scrolls.
-  scroll(top) {
+  restoreScroll(top) {
     const { scrollContainer: main } = this;
     if (!(top > 0) || !main) return;
     const stop = new AbortController();
@@ -182,9 +183,7 @@ function closeDialog(node) {
 // The one of this page, however often this module was loaded.
 export const getSessionWatcher = () => (window.__descentVisit ??= new SessionWatcher(window));
 
-// A component that takes no room.
 export function mountSessionWatcher({ parentElement, data, setTriggerValue }, { base }) {
-  const container = parentElement.closest('[data-testid="stElementContainer"]');
-  if (container) container.style.display = "none";
+  hideContainer(parentElement);
   getSessionWatcher().take(data, base, (kept) => runWhenIdle(() => setTriggerValue("resumed", kept)));
 }

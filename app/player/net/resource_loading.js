@@ -55,27 +55,27 @@ function loadAssets({ plotly, folder, PAUSES }, files) {
 export class AssetLoader {
   // What is missed is said in `host`; tried again from there, and had then, `onLoaded()` is called.
   constructor(urls, files, host, onLoaded) {
-    Object.assign(this, { urls, files, host, go: onLoaded });
-    this.begin();
+    Object.assign(this, { urls, files, host, onLoaded });
+    this.load();
   }
 
-  begin() {
-    this.all = loadAssets(this.urls, this.files);
-    this.all.catch(() => {}); // whoever waits is told of it
+  load() {
+    this.loading = loadAssets(this.urls, this.files);
+    this.loading.catch(() => {}); // whoever waits is told of it
   }
 
-  // Whether all is there; then `view` is what a module among the files exports by default.
-  async there() {
+  // Whether all is there; then `view` is the default export of the module among the files.
+  async waitUntilLoaded() {
     try {
-      this.view = (await this.all).find((loaded) => loaded?.default)?.default;
+      this.view = (await this.loading).find((loaded) => loaded?.default)?.default;
       return true;
     } catch {
-      if (!this.note) this.say();
+      if (!this.note) this.showMissing();
       return false;
     }
   }
 
-  say() {
+  showMissing() {
     const { sayMissing, AGAIN } = this.urls;
     this.note = sayMissing?.(this.host);
     if (this.note) window.addEventListener(AGAIN, () => this.retry(), { once: true });
@@ -84,7 +84,7 @@ export class AssetLoader {
   async retry() {
     this.note.remove();
     this.note = null;
-    this.begin();
-    if (await this.there()) this.go();
+    this.load();
+    if (await this.waitUntilLoaded()) this.onLoaded();
   }
 }

@@ -7,7 +7,7 @@ const RECONNECT_DELAYS_MS = [1000, 30_000]; // before a lost connection is tried
 export class RunSocket {
   // `onRuns` is given the bytes of runs and says whether it could read them; `onMissing` is called when some have not come.
   constructor(base, onRuns, onMissing) {
-    Object.assign(this, { base, take: onRuns, ask: onMissing, mark: null, path: null, reconnectDelay: RECONNECT_DELAYS_MS[0] });
+    Object.assign(this, { base, onRuns, onMissing, receivedDigest: null, path: null, reconnectDelay: RECONNECT_DELAYS_MS[0] });
   }
 
   open(path) {
@@ -34,22 +34,22 @@ export class RunSocket {
 
   receive(data) {
     if (!(data instanceof ArrayBuffer) || data.byteLength < DIGEST_LENGTH) return;
-    if (!this.take(new Uint8Array(data, DIGEST_LENGTH))) return;
-    this.mark = new TextDecoder().decode(new Uint8Array(data, 0, DIGEST_LENGTH));
-    if (this.mark === this.expectedDigest) clearTimeout(this.missing);
+    if (!this.onRuns(new Uint8Array(data, DIGEST_LENGTH))) return;
+    this.receivedDigest = new TextDecoder().decode(new Uint8Array(data, 0, DIGEST_LENGTH));
+    if (this.receivedDigest === this.expectedDigest) clearTimeout(this.missingTimer);
   }
 
   // Streamlit says which runs went this way. Those that came earlier need no second look.
-  expect(mark) {
-    clearTimeout(this.missing);
-    this.expectedDigest = mark;
-    if (mark !== this.mark) this.missing = setTimeout(this.ask, this.path === null ? 0 : DELIVERY_TIMEOUT_MS);
+  expect(digest) {
+    clearTimeout(this.missingTimer);
+    this.expectedDigest = digest;
+    if (digest !== this.receivedDigest) this.missingTimer = setTimeout(this.onMissing, this.path === null ? 0 : DELIVERY_TIMEOUT_MS);
   }
 
   // Runs came through Streamlit: nothing else is awaited.
   cancelExpected() {
-    clearTimeout(this.missing);
-    this.mark = null;
+    clearTimeout(this.missingTimer);
+    this.receivedDigest = null;
   }
 
   close() {

@@ -6,16 +6,16 @@ export class OfflineBanner {
   constructor() {
     this.bar = createElement("div", "descent-away");
     this.bar.setAttribute("role", "status");
-    this.words = this.bar.appendChild(createElement("span", ""));
+    this.text = this.bar.appendChild(createElement("span", ""));
     this.observer = new ResizeObserver(() => this.reserveSpace());
     document.body.append(this.bar); // there before it speaks, else nobody hears it
   }
 
   // `act()` is what the button does, if there is one.
-  say(words, button = "", act = null) {
+  show(words, button = "", act = null) {
     const home = document.fullscreenElement ?? document.body; // nothing else is seen
     if (this.bar.parentElement !== home) home.append(this.bar);
-    if (this.words.textContent !== words) this.words.textContent = words;
+    if (this.text.textContent !== words) this.text.textContent = words;
     this.button?.remove();
     this.button = null;
     if (button) {
@@ -27,7 +27,7 @@ export class OfflineBanner {
   }
 
   hide() {
-    this.words.textContent = "";
+    this.text.textContent = "";
     this.button?.remove();
     this.observer.disconnect();
     this.reserveSpace();
@@ -36,7 +36,7 @@ export class OfflineBanner {
   // The height that the page is to leave free.
   reserveSpace() {
     const { style, classList } = document.documentElement;
-    const height = this.words.textContent ? Math.ceil(this.bar.getBoundingClientRect().height) : 0;
+    const height = this.text.textContent ? Math.ceil(this.bar.getBoundingClientRect().height) : 0;
     classList.toggle("descent-alone", height > 0);
     if (style.getPropertyValue("--descent-away") === `${height}px`) return;
     style.setProperty("--descent-away", `${height}px`);

@@ -123,7 +123,7 @@ def test_every_module_is_served_under_one_hash_with_plotly_beside_it() -> None:
     paths = [route.path for route in make_routes()]
     assert {f"/{player_folder()}/{name}" for name in player_files()} < set(paths)
     assert sum("/plotly-" in path for path in paths) == 1
-    assert "player/mount.js" in player_files() and "player/player.css" in player_files()
+    assert "race/mount.js" in player_files() and "player/player.css" in player_files()
 
 
 def test_every_word_the_player_asks_for_is_in_its_labels() -> None:

@@ -34,7 +34,7 @@ BOTH = [(racing("momentum", lr=schedule_call("cosine"), mu=schedule_call("linear
 RACERS = [*PLAIN, *OPTIONS, *WRAPPED, *ON_SCHEDULE, *BOTH]
 
 MATHML = "{http://www.w3.org/1998/Math/MathML}"
-PLAYER = (APP / "player" / "panels" / "equation_view.js").read_text(encoding="utf-8")
+PLAYER = (APP / "race" / "equation_view.js").read_text(encoding="utf-8")
 TAGS, ATTRIBUTES = (set(found.split()) for found in re.findall(r'new Set\(\s*"([^"]+)"', PLAYER))
 
 

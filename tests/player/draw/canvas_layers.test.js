@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Trail, headAt } from "../../../app/player/draw/canvas_layers.js";
 import { findOutOfRange, findNonPositive, findRange } from "../../../app/player/draw/line_chart.js";
-import { findLeader } from "../../../app/player/panels/run_table.js";
-import { subscribe, discard, deliver } from "../../../app/player/base/pending_messages.js";
+import { findLeader } from "../../../app/race/run_table.js";
+import { subscribe, discard, deliver } from "../../../app/player/base/streamlit_mounting.js";
 
 const frame = { left: 0, top: 0, right: 100, bottom: 100 };
 const style = { colour: "red", halo: null, dash: [], width: 2 };

@@ -78,7 +78,7 @@ test("words say their font and are nothing but words", () => {
 test("the file has a title, what it is of, and no control characters", () => {
   const context = made();
   context.addMarkup("<g/>", 1.005, 2, 'a"b');
-  const file = context.file(100, 50, { title: "<Ravine>", description: "a&b\u0000" });
+  const file = context.toFile(100, 50, { title: "<Ravine>", description: "a&b\u0000" });
   assert.match(file, /^<\?xml version="1.0" encoding="UTF-8"\?>\n<svg xmlns="http:\/\/www.w3.org\/2000\/svg" width="100" height="50" viewBox="0 0 100 50" role="img">/);
   assert.match(file, /<title>&#60;Ravine&#62;<\/title>\n<desc>a&#38;b<\/desc>/);
   assert.match(file, /<g id="a&#34;b" transform="translate\(1(.01)? 2\)">/);

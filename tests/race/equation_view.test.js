@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readSlot, decodeEquations, toLatex, formatNumeral } from "../../../app/player/panels/equation_view.js";
-import { floats, message } from "../encode_message.js";
+import { readSlot, decodeEquations, toLatex, formatNumeral } from "../../app/race/equation_view.js";
+import { floats, message } from "../player/encode_message.js";
 
 const always = { pick: null, when: null };
 const head = (changed = {}) => ({

@@ -1,7 +1,7 @@
 // The rule under the focused run: every line of its step with letters, and with the numbers of the step shown.
 
-import { createElement } from "../base/dom.js";
-import { formatNumber, fillTemplate } from "../base/number_format.js";
+import { createElement, createTextButton } from "../player/base/dom.js";
+import { formatNumber, fillTemplate } from "../player/base/number_format.js";
 
 const TYPED_ARRAYS = { f4: Float32Array, f8: Float64Array };
 const MATHML_NAMESPACE = "http://www.w3.org/1998/Math/MathML";
@@ -87,15 +87,13 @@ export class EquationView {
     const bar = this.root.appendChild(createElement("div", "descent-rule-bar"));
     this.title = bar.appendChild(createElement("h3", ""));
     this.step = bar.appendChild(createElement("span", "descent-rule-step"));
-    this.copy = bar.appendChild(createElement("button", "descent-rule-copy"));
-    this.copy.type = "button";
-    this.copy.addEventListener("click", () => this.offer());
+    this.copyButton = bar.appendChild(createTextButton("descent-rule-copy", "", () => this.copyLatex()));
     this.note = this.root.appendChild(createElement("p", "descent-rule-note"));
     this.state = this.root.appendChild(createElement("p", "descent-rule-note"));
-    this.sheet = this.root.appendChild(createElement("div", "descent-rule-lines"));
-    this.sheet.tabIndex = 0; // to be scrolled with the arrow keys
-    this.sheet.setAttribute("role", "group");
-    this.sheet.setAttribute("aria-label", this.label("title"));
+    this.lineBox = this.root.appendChild(createElement("div", "descent-rule-lines"));
+    this.lineBox.tabIndex = 0; // to be scrolled with the arrow keys
+    this.lineBox.setAttribute("role", "group");
+    this.lineBox.setAttribute("aria-label", this.label("title"));
     this.root.hidden = true;
   }
 
@@ -112,27 +110,27 @@ export class EquationView {
     this.rule = rule;
     this.k = null;
     if (!rule) return;
-    this.copy.textContent = this.label("copy");
+    this.copyButton.textContent = this.label("copy");
     this.note.textContent = rule.note ? this.label(rule.note) : "";
-    this.lines = rule.lines.map((line) => this.line(line));
-    this.sheet.replaceChildren(...this.lines.map(({ row }) => row));
+    this.lines = rule.lines.map((line) => this.createLine(line));
+    this.lineBox.replaceChildren(...this.lines.map(({ row }) => row));
   }
 
-  line(line) {
+  createLine(line) {
     const row = createElement("div", "descent-rule-line");
     const left = row.appendChild(createElement("div", "descent-rule-left"));
     left.append(parseMathML(line.left));
     if (line.right) row.appendChild(createElement("div", "descent-rule-right")).append(parseMathML(line.right));
     const numbers = row.appendChild(createElement("div", "descent-rule-numbers"));
     if (!line.right) numbers.classList.add("descent-rule-bare");
-    const ways = line.numbers.map((text) => text && numbers.appendChild(parseMathML(text)));
+    const variants = line.numbers.map((text) => text && numbers.appendChild(parseMathML(text)));
     if (line.result) numbers.append(parseMathML(line.result));
     const slots = [...row.querySelectorAll("[data-slot]")].map((node) => {
       const slot = Number(node.dataset.slot);
       if (!(slot < this.rule.columns.length)) throw new Error("rule: a slot without a column");
       return { text: node.appendChild(document.createTextNode("")), slot, place: Number(node.dataset.place), shown: "" };
     });
-    return { row, line, ways, slots };
+    return { row, line, variants, slots };
   }
 
   // The numbers of step k; nothing happens while k stays.
@@ -143,16 +141,16 @@ export class EquationView {
     const last = rule.length - 1;
     const j = Math.min(k, last);
     this.root.classList.toggle("descent-rule-start", j === 0);
-    this.copy.hidden = j === 0;
+    this.copyButton.hidden = j === 0;
     setText(this.step, j === 0 ? "" : fillTemplate(this.label("at"), { k: j }));
     setText(this.state, j === 0 ? this.label("start") : k > last ? fillTemplate(this.label("ended"), { k: last }) : "");
     const words = [this.label("false"), this.label("true")];
-    for (const { row, line, ways, slots } of this.lines) {
-      const here = wasExecuted(rule, line, Math.max(j, 1));
-      if (row.hidden === here) row.hidden = !here;
-      if (!here || j === 0) continue;
+    for (const { row, line, variants, slots } of this.lines) {
+      const isExecuted = wasExecuted(rule, line, Math.max(j, 1));
+      row.hidden = !isExecuted;
+      if (!isExecuted || j === 0) continue;
       const chosen = findVariant(rule, line, j);
-      ways.forEach((node, i) => {
+      variants.forEach((node, i) => {
         if (node) setDimmed(node, i === chosen);
       });
       for (const slot of slots) {
@@ -162,15 +160,15 @@ export class EquationView {
     }
   }
 
-  async offer() {
+  async copyLatex() {
     const words = [this.label("false"), this.label("true")];
     try {
       await navigator.clipboard.writeText(toLatex(this.rule, Math.min(this.k, this.rule.length - 1), words));
-      this.copy.textContent = this.label("copied");
+      this.copyButton.textContent = this.label("copied");
     } catch {
-      this.copy.textContent = this.label("uncopied");
+      this.copyButton.textContent = this.label("uncopied");
     }
-    setTimeout(() => (this.copy.textContent = this.label("copy")), 2000);
+    setTimeout(() => (this.copyButton.textContent = this.label("copy")), 2000);
   }
 }
 
