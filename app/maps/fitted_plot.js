@@ -3,7 +3,8 @@
 import { hasNewSize } from "../player/base/dom.js";
 
 export class FittedPlot {
-  // `makeLayout(size)` returns the layout without its size; `onUpdate()` is called after another layout or size.
+  // `makeLayout({ width, height, em })` returns what is particular to the layout; `em` is the size of the host's text in
+  // pixels. `onUpdate()` is called after another layout or size.
   // Plotly draws in `element`, the host itself or a part of it.
   constructor(host, makeLayout, onUpdate = () => {}, element = host) {
     Object.assign(this, { host, makeLayout, onUpdate, element, isDrawn: false });
@@ -20,8 +21,11 @@ export class FittedPlot {
   }
 
   layout() {
+    const { fontFamily: family, fontSize } = getComputedStyle(this.host);
+    const em = parseFloat(fontSize);
     this.size = { width: this.host.clientWidth, height: this.host.clientHeight };
-    return { ...this.size, ...this.makeLayout(this.size) };
+    const { font, ...layout } = this.makeLayout({ ...this.size, em });
+    return { ...this.size, paper_bgcolor: "rgba(0,0,0,0)", showlegend: false, font: { family, size: 0.86 * em, ...font }, ...layout };
   }
 
   // The layout anew, if the plot is drawn.

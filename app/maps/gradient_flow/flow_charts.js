@@ -10,7 +10,7 @@ export class FlowCharts {
   constructor(host) {
     this.host = host;
     host.setAttribute("role", "img");
-    this.plot = new FittedPlot(host, () => this.layout());
+    this.plot = new FittedPlot(host, (size) => this.layout(size));
   }
 
   set(message, runs, theme, words) {
@@ -35,20 +35,16 @@ export class FlowCharts {
     this.plot.draw(traces, { staticPlot: true });
   }
 
-  layout() {
+  layout({ em }) {
     const { labels, theme, traces } = this;
     const both = traces.length > 1;
-    const style = getComputedStyle(this.host);
-    const size = parseFloat(style.fontSize);
     const scale = { zeroline: false, gridcolor: theme.hairline, linecolor: theme.hairline, exponentformat: "power", nticks: 6, fixedrange: true };
-    const title = (text, y) => ({ text, xref: "paper", yref: "paper", x: 0, y, xanchor: "left", yanchor: "bottom", showarrow: false, font: { size: 0.93 * size, color: theme.ink } });
+    const title = (text, y) => ({ text, xref: "paper", yref: "paper", x: 0, y, xanchor: "left", yanchor: "bottom", showarrow: false, font: { size: 0.93 * em, color: theme.ink } });
     const log = (name, domain) => ({ ...scale, type: "log", domain, ...buildLogAxis(traces.filter(({ yaxis }) => yaxis === name)) });
     return {
-      margin: { l: Math.round(3.8 * size), r: 8, t: Math.round(1.7 * size), b: Math.round(3 * size), pad: 0 },
-      paper_bgcolor: "rgba(0,0,0,0)",
+      margin: { l: Math.round(3.8 * em), r: 8, t: Math.round(1.7 * em), b: Math.round(3 * em), pad: 0 },
       plot_bgcolor: "rgba(0,0,0,0)",
-      font: { family: style.fontFamily, size: 0.86 * size, color: theme.muted },
-      showlegend: false,
+      font: { color: theme.muted },
       annotations: [title(labels.loss, 1), ...(both ? [title(labels.distance, 0.44)] : [])],
       xaxis: { ...scale, anchor: both ? "y2" : "y", title: { text: labels.time, standoff: 6 }, rangemode: "tozero" },
       yaxis: log(undefined, both ? [0.56, 1] : [0, 1]),

@@ -11,7 +11,7 @@ export class Heatmap {
     this.canvas = document.createElement("canvas");
     host.tabIndex = 0;
     host.setAttribute("role", "application");
-    this.plot = new FittedPlot(host, () => this.layout());
+    this.plot = new FittedPlot(host, (size) => this.layout(size));
     host.addEventListener("keydown", (event) => this.key(event));
     host.addEventListener("pointermove", (event) => event.pointerType !== "touch" && this.setCell(this.cellAt(event)));
     host.addEventListener("pointerleave", (event) => event.pointerType !== "touch" && this.setCell(null));
@@ -70,22 +70,19 @@ export class Heatmap {
     })); // prettier-ignore
   }
 
-  layout() {
+  layout({ width, em }) {
     const { theme, image, message } = this;
     const { columns, rows, across, up } = message;
-    const size = parseFloat(getComputedStyle(this.host).fontSize);
     const scale = ({ label, ticks }, many, every) => ({
       showgrid: false, zeroline: false, fixedrange: true, ticks: "outside", ticklen: 4, tickcolor: theme.muted, range: [-0.5, many - 0.5],
       tickangle: 0, title: { text: label, standoff: 6 }, tickvals: ticks.filter((_, i) => i % every === 0).map(([at]) => at),
       ticktext: ticks.filter((_, i) => i % every === 0).map(([, text]) => text),
     }); // prettier-ignore
-    const every = Math.ceil((MIN_TICK_EMS * size * across.ticks.length) / this.host.clientWidth);
+    const every = Math.ceil((MIN_TICK_EMS * em * across.ticks.length) / width);
     return {
-      margin: { l: Math.round(4.4 * size), r: Math.round(0.8 * size), t: Math.round(0.5 * size), b: Math.round(3.1 * size), pad: 0 },
-      paper_bgcolor: "rgba(0,0,0,0)",
+      margin: { l: Math.round(4.4 * em), r: Math.round(0.8 * em), t: Math.round(0.5 * em), b: Math.round(3.1 * em), pad: 0 },
       plot_bgcolor: theme.panel,
-      font: { family: getComputedStyle(this.host).fontFamily, size: 0.86 * size, color: theme.muted },
-      showlegend: false,
+      font: { color: theme.muted },
       images: image
         ? [{ source: image, xref: "x", yref: "y", x: -0.5, y: rows - 0.5, sizex: columns, sizey: rows, sizing: "stretch", layer: "below" }]
         : [],

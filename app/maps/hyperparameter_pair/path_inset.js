@@ -47,9 +47,7 @@ export class PathInset {
     const [across, up] = this.stage.box;
     return {
       margin: { l: 0, r: 0, t: 0, b: 0 },
-      paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: this.theme.panel,
-      showlegend: false,
       xaxis: { ...bare, range: [...across] },
       yaxis: { ...bare, range: [...up] },
     };

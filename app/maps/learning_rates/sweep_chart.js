@@ -95,11 +95,10 @@ export class SweepChart {
     ];
   }
 
-  layout({ width, height }) {
-    const { theme, host, scale, message, data } = this;
+  layout({ width, height, em }) {
+    const { theme, scale, message, data } = this;
     const { labels, steps } = message;
-    const size = parseFloat(getComputedStyle(host).fontSize);
-    const margin = { l: Math.round(3.6 * size), r: Math.round(0.8 * size), t: Math.round(1.5 * size), b: Math.round(2.9 * size), pad: 0 };
+    const margin = { l: Math.round(3.6 * em), r: Math.round(0.8 * em), t: Math.round(1.5 * em), b: Math.round(2.9 * em), pad: 0 };
     const whole = height - margin.t - margin.b;
     const strip = ZONE_ROW_PIXELS * data.runs.length;
     const rest = Math.max(whole - strip - 2 * CHART_GAP_PIXELS, 100);
@@ -111,13 +110,11 @@ export class SweepChart {
     const isKnown = data.message.floor !== null && data.message.floor !== undefined;
     return {
       margin,
-      paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: theme.panel,
-      font: { family: getComputedStyle(host).fontFamily, size: 0.86 * size, color: theme.muted },
+      font: { color: theme.muted },
       dragmode: matchMedia("(pointer: coarse)").matches ? false : "pan",
       clickanywhere: true,
       hovermode: "closest",
-      showlegend: false,
       xaxis: { ...plain, fixedrange: false, type: "log", range: this.view.map(Math.log10), ...toPlotlyTicks(across), anchor: "y3", title: { text: labels.lr, standoff: 4 } },
       yaxis: { ...plain, domain: [middle[1] + CHART_GAP_PIXELS / whole, 1], range: scale.range, ...toPlotlyTicks(scale.ticks) },
       yaxis2: { ...plain, domain: middle, range: [data.runs.length, 0], showgrid: false, showticklabels: false },
@@ -130,7 +127,7 @@ export class SweepChart {
           line: { color: data.runs[line.run].colour, width: 1.4, dash: line.what === "limit" ? "dash" : "dot" },
         })),
       ],
-      annotations: [title(isKnown ? labels.above : labels.loss, 1), title(isKnown ? labels.steps : labels.no_goal, below), ...this.names(0.86 * size, width - margin.l - margin.r)],
+      annotations: [title(isKnown ? labels.above : labels.loss, 1), title(isKnown ? labels.steps : labels.no_goal, below), ...this.names(0.86 * em, width - margin.l - margin.r)],
     };
   }
 
