@@ -42,10 +42,17 @@ TUNING_STARTS = 4  # starts of each trial
 RANKING_STARTS = 100  # other starts, of the ranking
 FIRST_RANKING_STARTS = 20  # of them, in the first ranking that is shown
 MAX_TRIALS = 1000
-BUDGET_FRACTIONS = (0.0, 1 / 8, 1 / 4, 1 / 2, 1.0)  # rounds of the tuning; in the first each run is at its defaults
+BUDGET_FRACTIONS = (
+    0.0,
+    1 / 8,
+    1 / 4,
+    1 / 2,
+    1.0,
+)  # rounds of the tuning; before the first, each run is at its defaults
 TRIALS_PER_CHUNK = 16  # trials in a piece of work, if they run side by side
 STARTS_PER_CHUNK = 5  # starts in a piece of work, if they do not
 MAX_CONCURRENT_CHUNKS = 1  # with so few lanes two pieces would wait for each other at Python's lock
+PARTIAL_PICTURE_SECONDS = 2.0  # between two pictures while a round is incomplete
 REPORT_SECONDS = 0.4  # between two reports of the fraction that is done
 TRIAL_STREAM, TRAINING_STREAM, TEST_STREAM = range(3)  # the streams of a seed
 
@@ -190,9 +197,16 @@ def compute_fair_race(request: FairRequest, queue: Executor | None = None) -> It
     benchmark = Benchmark(problem.interruptible, request.steps, find_lowest_known_loss(request.surface))
     training = random_starts(f, f.box, TUNING_STARTS, (request.seed, TRAINING_STREAM))
     searches = [RandomSearch(spec, benchmark, training, request.seed) for spec in request.specs]
+    published_at = perf_counter()
+
+    def make_progress(budget: float) -> Progress:
+        nonlocal published_at
+        published_at = perf_counter()
+        result = FairResult(tuple(search.choose_best(budget) for search in searches), None, None)
+        return Progress(0.5 * measure_tuning_progress(searches, request.budget), result)
+
     progress = Progress(0.0, None)
-    for fraction in BUDGET_FRACTIONS:
-        budget = max(1.0, fraction * request.budget)  # enough for one trial
+    for budget in (fraction * request.budget for fraction in BUDGET_FRACTIONS):
         while unfinished := [search for search in searches if search.has_trials_left(budget)]:
             tasks = ((search, search.run_next_trials) for search in unfinished)
             for finished in run_tasks(queue, tasks, MAX_CONCURRENT_CHUNKS):
@@ -200,12 +214,13 @@ def compute_fair_race(request: FairRequest, queue: Executor | None = None) -> It
                     search, outcomes = finished
                     search.record(outcomes)
                     progress = Progress(0.5 * measure_tuning_progress(searches, request.budget), progress.result)
+                    if perf_counter() - published_at > PARTIAL_PICTURE_SECONDS:
+                        progress = make_progress(budget)
                 yield progress
-        result = FairResult(tuple(search.choose_best(budget) for search in searches), None, None)
-        progress = Progress(0.5 * measure_tuning_progress(searches, request.budget), result)
+        progress = make_progress(budget)
         yield progress
     test_starts = random_starts(f, f.box, RANKING_STARTS, (request.seed, TEST_STREAM))
-    yield from compute_ranking(result, benchmark, test_starts, queue)
+    yield from compute_ranking(progress.result, benchmark, test_starts, queue)
 
 
 def measure_tuning_progress(searches: list[RandomSearch], budget: int) -> float:
