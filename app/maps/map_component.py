@@ -1,21 +1,21 @@
 """The component that shows a map of any kind: the message to the browser, and the messages from it."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from app.browser.binary_message import encode_binary_message
+from app.browser.component_events import get_component_value, make_event_handler
 from app.browser.loader_script import make_loader
-from app.browser.map_messages import encode_map
-from app.browser.player_component import accept_serial, get_component_value
 from app.browser.player_protocol import is_coordinate, is_serial
 from app.compute.background_jobs import JobStatus
 from app.figures.palette import DASHES, HUES, MARKERS, THEMES
 from app.maps.map_jobs import poll_job, set_stopped
-from app.maps.map_kind import Decode, Handler, MapType
+from app.maps.map_kind import MapType
 from app.translation import translate_table
 from surfaces.base import Array
 
@@ -78,23 +78,11 @@ def show_map(
             set_stopped(map_type.get_job, request, is_stopped)
 
     events = {"asked": None, "stopped": (decode_stop, stop), **map_type.events}
-    callbacks = {f"on_{name}_change": make_event_handler(key, name, event) for name, event in events.items()}
-    _map_component(key=key, data=encode_map(message, arrays), **callbacks)
-
-
-def make_event_handler(key: str, name: str, event: tuple[Decode, Handler] | None) -> Callable[[], None]:
-    """A callback that handles a message of the browser if it can be read and is new."""
-
-    def handle_event() -> None:
-        payload = get_component_value(key, name)
-        if event is None or not isinstance(payload, Mapping):
-            return
-        decode, handle = event
-        value = decode(payload)
-        if value is not None and accept_serial(f"{key}-{name}", payload["n"]):
-            handle(value)
-
-    return handle_event
+    callbacks = {
+        f"on_{name}_change": make_event_handler(key, name, *event) if event else lambda: None
+        for name, event in events.items()
+    }
+    _map_component(key=key, data=encode_binary_message(message, arrays), **callbacks)
 
 
 def show_path(key: str, point: MapPoint, x: Array, y: Array) -> None:

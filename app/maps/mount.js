@@ -1,9 +1,8 @@
 // Where Streamlit mounts a map, and where its messages come in.
 
-import { runSafely } from "../player/base/decode_message.js";
+import { decodeMessage, runSafely } from "../player/base/decode_message.js";
 import { MountedPanels, mountMessage, subscribe } from "../player/base/streamlit_mounting.js";
 import { MapPanel } from "./map_panel.js";
-import { decodeMap } from "./decode_map.js";
 
 const panels = new MountedPanels((urls, name) => {
   const panel = new MapPanel(urls);
@@ -13,7 +12,7 @@ const panels = new MountedPanels((urls, name) => {
 
 export function mountMap({ parentElement, data, setStateValue }, urls) {
   runSafely(() => {
-    const message = decodeMap(data);
+    const message = decodeMessage(data);
     const { panel } = panels.mount(message.id, parentElement, urls);
     panel.tell = setStateValue;
     panel.receive(message);

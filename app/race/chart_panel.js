@@ -4,30 +4,27 @@ import { LineChart, findOutOfRange, findNonPositive } from "../player/draw/line_
 import { getAxisValues, findFractionalIndex } from "../player/base/clock_to_steps.js";
 import { createElement, createLabelledSelect, createSegments, createSelect, fillSelect, pressSegment, selectOption } from "../player/base/dom.js";
 import { fillTemplate } from "../player/base/number_format.js";
-import { distinctName, isLost } from "../player/draw/label_placement.js";
-
-const STRIP_COLUMNS = ["gradient_norm", "lr", "step_length", "update_ratio", "rate_x", "rate_y"];
-const AXIS_UNITS = ["steps", "gradients", "evaluations", "epochs"];
+import { distinctName } from "../player/draw/label_placement.js";
 
 export class ChartPanel {
-  // `onSeek(run, k)` is called where a curve is pressed, `onHover(runSteps, event)` where a chart is pointed at,
+  // `choices`: what a view may be, by its parts, the defaults first. `onSeek(run, k)` is called where a curve is pressed, `onHover(runSteps, event)` where a chart is pointed at,
   // `onChange()` after another choice of curve or axis; `redraw()` asks for a frame.
-  constructor(host, labels, { onSeek, onHover, onChange, redraw }) {
-    Object.assign(this, { labels, onSeek, onHover, redraw });
+  constructor(host, labels, choices, { onSeek, onHover, onChange, redraw }) {
+    Object.assign(this, { labels, choices, onSeek, onHover, redraw });
     this.isLossLog = null; // until the visitor chooses, log where every loss allows it
-    this.strip = STRIP_COLUMNS[0];
-    this.axis = AXIS_UNITS[0];
+    [this.strip] = choices.strip;
+    [this.axis] = choices.over;
     this.axisBeforePace = null; // the axis that the pace took the charts away from, until the visitor chooses one
     this.note = host.appendChild(createElement("p", "descent-note"));
     const above = host.appendChild(createElement("div", "descent-bar"));
     above.append(createElement("h3", "", labels.loss));
     const tools = above.appendChild(createElement("div", "descent-tools"));
     this.fit = "all"; // runs are on the axes, whatever they do to them
-    this.fitButtons = createSegments(tools, labels.fit, [["all", labels.fit_all], ["kept", labels.fit_kept]], (choice) => {
+    this.fitButtons = createSegments(tools, labels.fit, choices.fit.map((name) => [name, labels[`fit_${name}`]]), (choice) => {
       this.fit = choice;
       this.update();
     });
-    this.scaleButtons = createSegments(tools, labels.scale, [["linear", labels.linear], ["log", labels.log]], (choice) => {
+    this.scaleButtons = createSegments(tools, labels.scale, choices.loss.filter((name) => name !== "auto").map((name) => [name, labels[name]]), (choice) => {
       this.isLossLog = choice === "log";
       this.update();
     });
@@ -89,8 +86,8 @@ export class ChartPanel {
 
   set(runs, scene, theme) {
     Object.assign(this, { runs, scene, theme });
-    fillSelect(this.stripSelect, [...STRIP_COLUMNS, ...Object.keys(scene.hypers ?? {})].map((name) => [name, this.labels[name] ?? scene.hypers[name]]));
-    fillSelect(this.axisSelect, AXIS_UNITS.filter((name) => name !== "epochs" || scene.epoch).map((name) => [name, this.labels[`over_${name}`]]));
+    fillSelect(this.stripSelect, [...this.choices.strip, ...Object.keys(scene.hypers ?? {})].map((name) => [name, this.labels[name] ?? scene.hypers[name]]));
+    fillSelect(this.axisSelect, this.choices.over.filter((name) => name !== "epochs" || scene.epoch).map((name) => [name, this.labels[`over_${name}`]]));
     Object.assign(this, { strip: this.stripSelect.value, axis: this.axisSelect.value });
     this.note.textContent = scene.note;
     this.update();
@@ -101,7 +98,7 @@ export class ChartPanel {
     this.axisValues = this.runs.map((run) => getAxisValues(run, axis, scene.epoch));
     const series = (name) =>
       this.runs
-        .map((run, i) => ({ run: i, name: distinctName(run, this.runs), lost: isLost(run), values: run.columns[name], counts: this.axisValues[i], style: run.style }))
+        .map((run, i) => ({ run: i, name: distinctName(run, this.runs), lost: run.lost, values: run.columns[name], counts: this.axisValues[i], style: run.style }))
         .filter(({ values, counts }) => values && counts);
     const end = axis === "steps" ? scene.steps : axis === "epochs" ? scene.steps / scene.epoch : Math.max(1, ...this.axisValues.map((values) => values?.at(-1) ?? 0));
     const losses = series("loss");

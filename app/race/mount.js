@@ -1,8 +1,7 @@
 // Where Streamlit mounts the race, and where its messages come in.
 
-import { decodeDigest, decodeRuns, decodeStage, decodeView, runSafely } from "../player/base/decode_message.js";
+import { decodeDigest, decodeEquations, decodeRuns, decodeStage, decodeView, runSafely } from "../player/base/decode_message.js";
 import { MountedPanels, mountMessage } from "../player/base/streamlit_mounting.js";
-import { decodeEquations } from "./equation_view.js";
 import { RacePlayer } from "./race_player.js";
 
 const players = new MountedPanels((urls) => new RacePlayer(urls));

@@ -19,7 +19,7 @@ const HIDDEN_HANDLE_OPACITY = 0.4;
 export function planPicture(player, kind, isAnimation) {
   const { clock, pace, scene, panels, urls } = player;
   const { position, step, steps, speed } = clock;
-  const parts = addViewPart(scene.scene, { ...panels.readView(), step: isAnimation ? null : Math.round(100 * position) / 100 });
+  const parts = addViewPart(scene.scene, { ...panels.readView(), step: isAnimation ? null : Math.round(100 * position) / 100 }, player.stageMessage.view.defaults);
   const link = buildLink(urls.base, parts);
   const plan = layoutPicture(player, parts);
   const name = isAnimation ? buildAnimationName(parts, { pace, steps }, kind) : buildFileName(parts, { pace, step }, kind);

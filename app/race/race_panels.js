@@ -1,7 +1,6 @@
 // The panels of a race: landscape, charts, table, equations and text around one playback bar.
 
 import { wholeStep } from "../player/base/clock.js";
-import { PACES } from "../player/base/clock_to_steps.js";
 import { createElement } from "../player/base/dom.js";
 import { HelpDialog, addKeyListeners } from "../player/base/keyboard.js";
 import { watchDialogs } from "../player/base/large_type_and_fullscreen.js";
@@ -22,6 +21,7 @@ import { RunTable } from "./run_table.js";
 export class RacePanels {
   constructor(player, labels) {
     const { root, clock, commands, actions, scene } = player;
+    const { choices } = player.stageMessage.view;
     Object.assign(this, { player, labels });
     root.setAttribute("aria-label", labels.player);
     const addPart = (name) => root.appendChild(createElement("div", `descent-${name}`));
@@ -31,7 +31,7 @@ export class RacePanels {
       player.requestColumns();
       redrawAll();
     };
-    this.landscape = new LandscapePanel(addPart("left"), labels, {
+    this.landscape = new LandscapePanel(addPart("left"), labels, choices, {
       onStartMove: (x, y, how) => actions.moveStart(x, y, how),
       onHover: (run, k, event) => actions.showHover(run === null ? null : player.findStepsOfAll(run, k), event),
       onChange,
@@ -39,7 +39,7 @@ export class RacePanels {
     });
     this.playbackBar = new PlaybackBar(addPart("transport"), labels, clock, {
       onChange: redrawAll,
-      paces: PACES.map((name) => [name, labels[`pace_${name}`]]),
+      paces: choices.pace.map((name) => [name, labels[`pace_${name}`]]),
       onPace: (pace) => player.setPace(pace),
       actions: {
         play: () => actions.togglePlayback(),
@@ -50,7 +50,7 @@ export class RacePanels {
       },
     });
     this.saver = new FileSaver(this.playbackBar.host, labels, (kind, isAnimation) => planPicture(player, kind, isAnimation));
-    this.charts = new ChartPanel(addPart("right"), labels, {
+    this.charts = new ChartPanel(addPart("right"), labels, choices, {
       onSeek: (run, k) => actions.seek(run, k),
       onHover: (runSteps, event) => actions.showHover(runSteps, event),
       onChange,

@@ -16,7 +16,7 @@ CAMERA_AT_REST = """(seconds) => new Promise((resolve) => {
   const deadline = performance.now() + 1000 * seconds;
   let before;
   const look = () => {
-    const { drawing, layers, orbit, host } = window.__descent.space;
+    const { plotlySurface: drawing, layers, controls: orbit, host } = window.__descent.space;
     const { scene, plot } = drawing;
     let now;
     if (scene?.glplot && layers.width === host.clientWidth && plot._fullLayout.width === host.clientWidth) {

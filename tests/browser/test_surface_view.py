@@ -74,10 +74,8 @@ def test_a_hill_hides_the_path_behind_it_and_a_head_shows_through_faintly(page: 
     place = live(page, "point(0, 55)")
     seen = [colour for colour in painted(page, "trail", projected(page, place)[0], reach=2) if colour[:3] == MOMENTUM]
     assert seen
-    live(
-        page,
-        "space.controls.rotateBy(-Math.PI / 2 - window.__descent.space.controls.azimuth, 0.1 - window.__descent.space.controls.elevation)",
-    )
+    low = "window.__descent.space.controls"
+    page.evaluate(f"{low}.rotateBy(-Math.PI / 2 - {low}.azimuth, 0.1 - {low}.elevation)")
     settled(page, 60)  # from before the wall, from low down
     for layer in ("trail", "ghost"):
         assert all(colour[3] == 0 for colour in painted(page, layer, projected(page, place)[0], reach=2))
@@ -288,7 +286,8 @@ def test_a_hill_hides_the_arrows_behind_it(page: Page) -> None:
     shown = strong(page)
     assert shown > 300
     low = "window.__descent.space.controls"
-    page.evaluate(f"{low}.rotateBy(-Math.PI / 2 - {low}.azimuth, 0.1 - {low}.elevation)")  # from before the wall, from low down
+    # from before the wall, from low down
+    page.evaluate(f"{low}.rotateBy(-Math.PI / 2 - {low}.azimuth, 0.1 - {low}.elevation)")
     settled(page, 5)
     assert strong(page) == 0
     arrows(page)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
-from app.browser.player_component import LABELS
+from app.browser.player_labels import LABELS
 from tests.browser.surface_view_helpers import SCENE, in_space, live, projected, settled
 from tests.browser.waiting import until
 from tests.support.server_and_browser import chromium, serving

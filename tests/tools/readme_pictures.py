@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from app.browser.player_component import LABELS
+from app.browser.player_labels import LABELS
 from app.model.presets import DEFAULT_SCENE, PRESETS
 from app.scene_text.playlist import pack
 from app.scene_text.writer import write_query

@@ -11,7 +11,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
-from app.browser.player_component import LABELS
+from app.browser.player_labels import LABELS
 from app.maps.map_component import JOB_LABELS
 from app.maps.map_url import MAP_TYPES
 from app.model.display_names import get_english_name

@@ -5,10 +5,6 @@ import { blend } from "../colour_blending.js";
 
 const EXTRA_HUES = [190, 270, 352, 95, 320, 45, 150, 230]; // degrees, for minima beyond the palette
 const TRIMMED_FRACTION = 0.02; // of the starts at each end: the scale of colours is that of the others
-export const UNKNOWN = 252; // not computed yet
-export const SADDLE = 253;
-export const STALLED = 254;
-export const LOST = 255;
 
 // The colour of a minimum as [r, g, b]: first those of the palette, then the extra hues in turn.
 export function minimumColour(number, theme, dark) {
@@ -22,9 +18,10 @@ export function computeStrength(step, { fast, slow }) {
   return 1 - Math.min(1, Math.max(0, share || 0));
 }
 
-// The range of steps to a minimum, without the fastest and the slowest starts.
-export function findStepRange({ code, step }) {
-  const needed = step.filter((_, i) => code[i] < UNKNOWN).sort();
+// The range of steps to a minimum, without the fastest and the slowest starts. A code is the number of a minimum, or one
+// of `endings`.
+export function findStepRange({ code, step }, endings) {
+  const needed = step.filter((_, i) => !endings[code[i]]).sort();
   const at = (share) => needed[Math.floor(share * (needed.length - 1))];
   return needed.length ? { fast: at(TRIMMED_FRACTION), slow: at(1 - TRIMMED_FRACTION) } : null;
 }
@@ -36,7 +33,7 @@ export function stationaryColours(theme) {
 }
 
 // The pixels of a map as RGBA, its first row at the top; `code` and `step` begin at the bottom.
-export function paintBasins({ code, step }, side, pace, theme, dark) {
+export function paintBasins({ code, step }, endings, side, pace, theme, dark) {
   const pixels = new Uint8ClampedArray(4 * side * side);
   const [ground, hairline] = ["ground", "hairline"].map((name) => parseHexColour(theme[name]));
   const still = stationaryColours(theme);
@@ -46,10 +43,10 @@ export function paintBasins({ code, step }, side, pace, theme, dark) {
       const from = (side - 1 - row) * side + column;
       const kind = code[from];
       let colour;
-      if (kind === UNKNOWN) continue; // transparent
-      if (kind === LOST) colour = (row + column) % 6 < 2 ? hairline : ground; // hatched
-      else if (kind === STALLED) colour = still.stalled;
-      else if (kind === SADDLE) colour = still.saddle;
+      const ending = endings[kind];
+      if (ending === "unknown") continue; // transparent
+      if (ending === "lost") colour = (row + column) % 6 < 2 ? hairline : ground; // hatched
+      else if (ending) colour = still[ending];
       else {
         if (!shades.has(kind)) shades.set(kind, []);
         const known = shades.get(kind);

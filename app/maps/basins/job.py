@@ -100,7 +100,7 @@ def compute_basins(request: BasinRequest, queue: Executor | None = None) -> Iter
     def make_map(lanes: NDArray[np.intp], outcomes: StartOutcomes, stride: int) -> BasinMap:
         number, all_minima = label_minima(outcomes, minima, problem.widths)
         lanes = lanes[: number.size]
-        code[lanes] = np.where(outcomes.ending == Ending.AT_MINIMUM, number, ENDING_CODES[outcomes.ending])
+        code[lanes] = np.where(outcomes.ending == Ending.MINIMUM, number, ENDING_CODES[outcomes.ending])
         step[lanes] = replace_never(outcomes.settled_step, request.steps)
         return BasinMap(upsample(code, MAP_SIDE, stride), upsample(step, MAP_SIDE, stride), all_minima, stride)
 

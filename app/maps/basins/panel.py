@@ -9,7 +9,16 @@ from typing import NamedTuple
 import streamlit as st
 
 from app.compute.cached_simulation import build_surface, simulate_path
-from app.maps.basins.job import BASIN_LABELS, MAP_SIDE, BasinMap, BasinRequest, Window, get_basin_job
+from app.maps.basins.job import (
+    BASIN_LABELS,
+    ENDING_CODES,
+    MAP_SIDE,
+    UNKNOWN_CODE,
+    BasinMap,
+    BasinRequest,
+    Window,
+    get_basin_job,
+)
 from app.maps.map_component import (
     MapPoint,
     decode_point,
@@ -26,6 +35,7 @@ from app.model.call_syntax import read_literal, write_number
 from app.model.scene import Call, Run, Scene, UserError
 from app.session.scene_state import get_scene, rerun_fragments
 from app.translation import translate
+from optimizers.analysis.ending_classification import Ending
 from surfaces.translatable import Translatable
 
 NO_RUN = -1  # no second run
@@ -106,6 +116,8 @@ def show_run_map(key: str, scene: Scene, run: Run) -> None:
         "start": scene.start,
         "title": display_names.format_title(run),
         "starts": f"{MAP_SIDE**2:,}",
+        "endings": {UNKNOWN_CODE: "unknown"}
+        | {int(ENDING_CODES[ending]): ending.name.lower() for ending in Ending if ending != Ending.MINIMUM},
     }
     arrays = {"code": basins.code, "step": basins.step, "minima": basins.minima} if basins else {}
     show_map(MAP_TYPE, key, status, header, arrays, request)

@@ -5,11 +5,10 @@ import { formatCoordinate, formatNumber, fillTemplate } from "../../player/base/
 import { parseHexColour, toCssColour } from "../../player/base/theme_and_run_styles.js";
 import { blend } from "../colour_blending.js";
 import { createLegendList, createLegendRow, createNote, createSwatch } from "../legend.js";
-import { LOST, SADDLE, STALLED, UNKNOWN, minimumColour, squareCentre, findStepRange, paintBasins, findSquare, stationaryColours } from "./basin_colours.js";
+import { minimumColour, squareCentre, findStepRange, paintBasins, findSquare, stationaryColours } from "./basin_colours.js";
 import { ImagePlot } from "./basin_plot.js";
 
 const MAX_LEGEND_MINIMA = 8; // minima in the legend
-const OUTCOME_NAMES = { [SADDLE]: "saddle", [STALLED]: "stalled", [LOST]: "lost" };
 
 export default class BasinMap {
   constructor(host, legend, panel) {
@@ -23,10 +22,10 @@ export default class BasinMap {
 
   show() {
     const { message, theme, dark } = this.panel;
-    const { arrays, labels, title, side } = message;
+    const { arrays, endings, labels, title, side } = message;
     this.host.setAttribute("aria-label", `${title}: ${labels.map}`);
-    this.pace = arrays.code && findStepRange(arrays);
-    const pixels = arrays.code && paintBasins(arrays, side, this.pace, theme, dark);
+    this.pace = arrays.code && findStepRange(arrays, endings);
+    const pixels = arrays.code && paintBasins(arrays, endings, side, this.pace, theme, dark);
     const drawn = this.plot.set(message, pixels, theme);
     this.showLegend();
     return drawn;
@@ -35,13 +34,13 @@ export default class BasinMap {
   // Each minimum with its share of the starts, then the other endings.
   showLegend() {
     const { message, theme, dark } = this.panel;
-    const { labels, arrays } = message;
+    const { labels, arrays, endings } = message;
     if (!arrays.code) return this.legend.replaceChildren();
     const counts = new Map();
     for (const kind of arrays.code) counts.set(kind, (counts.get(kind) ?? 0) + 1);
-    counts.delete(UNKNOWN);
+    for (const kind of counts.keys()) if (endings[kind] === "unknown") counts.delete(kind);
     this.knownCount = [...counts.values()].reduce((sum, n) => sum + n, 0);
-    const minima = [...counts.keys()].filter((kind) => kind < UNKNOWN).sort((a, b) => counts.get(b) - counts.get(a));
+    const minima = [...counts.keys()].filter((kind) => !endings[kind]).sort((a, b) => counts.get(b) - counts.get(a));
     const rows = minima.slice(0, MAX_LEGEND_MINIMA).map((kind) => {
       const colour = minimumColour(kind, theme, dark);
       const shades = [1, 0.5, 0].map((share) => toCssColour(blend(colour, parseHexColour(theme.ground), share)));
@@ -50,11 +49,11 @@ export default class BasinMap {
     const rest = minima.slice(MAX_LEGEND_MINIMA).reduce((sum, kind) => sum + counts.get(kind), 0);
     if (rest) rows.push(this.row(`repeating-linear-gradient(90deg, ${minima.slice(MAX_LEGEND_MINIMA, MAX_LEGEND_MINIMA + 3).map((kind, i) => `${toCssColour(minimumColour(kind, theme, dark))} ${8 * i}px ${8 * i + 8}px`)})`, labels.others, rest));
     const grounds = {
-      [SADDLE]: toCssColour(stationaryColours(theme).saddle),
-      [STALLED]: toCssColour(stationaryColours(theme).stalled),
-      [LOST]: `repeating-linear-gradient(135deg, ${theme.muted} 0 1.5px, ${theme.ground} 1.5px 5px)`,
+      saddle: toCssColour(stationaryColours(theme).saddle),
+      stalled: toCssColour(stationaryColours(theme).stalled),
+      lost: `repeating-linear-gradient(135deg, ${theme.muted} 0 1.5px, ${theme.ground} 1.5px 5px)`,
     };
-    for (const [kind, name] of Object.entries(OUTCOME_NAMES)) if (counts.get(Number(kind))) rows.push(this.row(grounds[kind], labels[name], counts.get(Number(kind))));
+    for (const [kind, name] of Object.entries(endings)) if (counts.get(Number(kind))) rows.push(this.row(grounds[name], labels[name], counts.get(Number(kind))));
     this.legend.replaceChildren(createLegendList(rows), createNote(this.pace ? fillTemplate(labels.pace, this.pace) : ""));
   }
 
@@ -85,13 +84,13 @@ export default class BasinMap {
   // The ending of the run from the start that is pointed at.
   get words() {
     const { message, place } = this.panel;
-    const { labels, arrays, side, window } = message;
+    const { labels, arrays, endings, side, window } = message;
     const square = place && findSquare(place, window, side);
     if (!square || !arrays.code) return labels.point;
     const from = square[1] * side + square[0];
     const kind = arrays.code[from];
-    if (kind === UNKNOWN) return labels.point;
-    const fate = kind < UNKNOWN ? fillTemplate(labels.to_minimum, { place: this.minimum(kind), n: arrays.step[from] }) : labels[`to_${OUTCOME_NAMES[kind]}`];
+    if (endings[kind] === "unknown") return labels.point;
+    const fate = endings[kind] ? labels[`to_${endings[kind]}`] : fillTemplate(labels.to_minimum, { place: this.minimum(kind), n: arrays.step[from] });
     return `${fillTemplate(labels.at, { place: this.formatPoint(...place) })} ${fate}`;
   }
 

@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 from app.compute.background_jobs import Progress, make_job_cache, run_tasks
 from app.compute.cached_simulation import build_optimizer, find_lowest_known_loss
-from app.compute.tuning_search_space import (
-    OptimizerSpec,
+from app.compute.run_parameters import (
     can_batch_trials,
     has_uniform_cost,
     list_defaults,
@@ -20,7 +19,7 @@ from app.compute.tuning_search_space import (
     with_values,
 )
 from app.maps.map_problem import build_problem
-from app.model.scene import Call
+from app.model.scene import Call, Run
 from app.server.visitor_presence import PRESENCE_CHECK_SECONDS
 from optimizers.analysis.random_search import (
     DONE_FRACTION,
@@ -87,7 +86,7 @@ FAIR_LABELS = {
 
 class FairRequest(NamedTuple):
     surface: Call
-    specs: tuple[OptimizerSpec, ...]
+    runs: tuple[Run, ...]  # with_defaults
     steps: int
     noise: float
     noise_seed: int
@@ -98,7 +97,7 @@ class FairRequest(NamedTuple):
 class TuningResult(NamedTuple):
     """The best trial of a run so far."""
 
-    spec: OptimizerSpec
+    run: Run
     trial_count: int
     spent_evaluations: int
     at_range_end: tuple[str, ...] = ()  # the hyperparameters whose best value lies at an end of its range
@@ -124,19 +123,19 @@ class Benchmark(NamedTuple):
 class RandomSearch:
     """The trials of one run, in the order in which they were drawn."""
 
-    def __init__(self, spec: OptimizerSpec, benchmark: Benchmark, starts: Array, seed: int) -> None:
-        self.spec, self.benchmark, self.starts = spec, benchmark, starts
-        self.parameters = list_tuned_parameters(spec)
+    def __init__(self, run: Run, benchmark: Benchmark, starts: Array, seed: int) -> None:
+        self.run, self.benchmark, self.starts = run, benchmark, starts
+        self.parameters = list_tuned_parameters(run)
         u = np.random.default_rng((seed, TRIAL_STREAM)).random((MAX_TRIALS, len(self.parameters)))
-        columns = [sample_values(part.limits, u[:, i]) for i, part in enumerate(self.parameters)]
+        columns = [sample_values(part.search_range, u[:, i]) for i, part in enumerate(self.parameters)]
         rows = np.array(columns).reshape(-1, MAX_TRIALS).T
-        trials = [tuple(list_defaults(spec, self.parameters)), *map(tuple, rows)]
+        trials = [tuple(list_defaults(run, self.parameters)), *map(tuple, rows)]
         self.trial_values = np.array(list(dict.fromkeys(trials)) if self.parameters else [])  # without duplicates
         with np.errstate(all="ignore"):
             self.initial_loss = np.asarray(benchmark.problem.value(starts))
         self.goals = goal_losses(self.initial_loss, benchmark.lowest_loss)
         self.stop_losses = goal_losses(self.initial_loss, benchmark.lowest_loss, DONE_FRACTION)
-        self.chunk_size = TRIALS_PER_CHUNK if can_batch_trials(spec, self.parameters) else 1
+        self.chunk_size = TRIALS_PER_CHUNK if can_batch_trials(run, self.parameters) else 1
         count = starts.shape[1]
         self.loss, self.step = np.empty((0, count)), np.empty((0, count), dtype=np.int64)
         self.cost = np.empty(0, dtype=np.int64)
@@ -149,12 +148,12 @@ class RandomSearch:
         trials = self.trial_values[len(self.cost) : len(self.cost) + self.chunk_size]
         _, count = self.starts.shape
         if self.chunk_size > 1:
-            spec = with_values(self.spec, self.parameters, np.repeat(trials, count, axis=0).T)
+            run = with_values(self.run, self.parameters, np.repeat(trials, count, axis=0).T)
             starts, goals, stops = (np.tile(part, len(trials)) for part in (self.starts, self.goals, self.stop_losses))
             problem, steps = self.benchmark.problem, self.benchmark.steps
-            return run_trials(build_optimizer(*spec), problem, starts, steps, goals, stops)
-        spec = with_values(self.spec, self.parameters, trials[0])
-        return run_from_starts(spec, self.benchmark, self.starts, self.goals, self.stop_losses)
+            return run_trials(build_optimizer(run.optimizer, run.wrapper), problem, starts, steps, goals, stops)
+        run = with_values(self.run, self.parameters, trials[0])
+        return run_from_starts(run, self.benchmark, self.starts, self.goals, self.stop_losses)
 
     def record(self, outcomes: TrialOutcomes) -> None:
         loss, spent, step, _ = (part.reshape(-1, self.starts.shape[1]) for part in outcomes)
@@ -164,7 +163,7 @@ class RandomSearch:
     def choose_best(self, budget: float) -> TuningResult:
         """The best of the trials within the budget."""
         if not len(self.cost):
-            return TuningResult(self.spec, 0, 0)
+            return TuningResult(self.run, 0, 0)
         count = count_affordable_trials(self.cost, budget)
         score = score_trials(self.loss[:count], self.initial_loss, self.benchmark.lowest_loss)
         best = best_trial(score, self.step[:count], self.benchmark.steps)
@@ -172,22 +171,18 @@ class RandomSearch:
         ends = tuple(
             part.hyperparameter
             for part, value in zip(self.parameters, values, strict=True)
-            if is_at_range_end(part.limits, float(value))
+            if is_at_range_end(part.search_range, float(value))
         )
-        spec = with_values(self.spec, self.parameters, values)
-        return TuningResult(spec, count, int(self.cost[:count].sum()), () if all_diverged else ends, all_diverged)
+        run = with_values(self.run, self.parameters, values)
+        return TuningResult(run, count, int(self.cost[:count].sum()), () if all_diverged else ends, all_diverged)
 
 
-def run_from_starts(
-    spec: OptimizerSpec, benchmark: Benchmark, x0: Array, goal: Array, stop_loss: Array
-) -> TrialOutcomes:
+def run_from_starts(run: Run, benchmark: Benchmark, x0: Array, goal: Array, stop_loss: Array) -> TrialOutcomes:
     """Run all starts side by side if every lane costs the same; else one by one, so that the cost of each is known."""
-    size = x0.shape[1] if has_uniform_cost(spec) else 1
+    size = x0.shape[1] if has_uniform_cost(run) else 1
+    optimizer, problem, steps = build_optimizer(run.optimizer, run.wrapper), benchmark.problem, benchmark.steps
     cuts = [slice(a, a + size) for a in range(0, x0.shape[1], size)]
-    return join_lanes([
-        run_trials(build_optimizer(*spec), benchmark.problem, x0[:, c], benchmark.steps, goal[c], stop_loss[c])
-        for c in cuts
-    ])  # fmt: skip
+    return join_lanes([run_trials(optimizer, problem, x0[:, c], steps, goal[c], stop_loss[c]) for c in cuts])
 
 
 def compute_fair_race(request: FairRequest, queue: Executor | None = None) -> Iterator[Progress]:
@@ -196,7 +191,7 @@ def compute_fair_race(request: FairRequest, queue: Executor | None = None) -> It
     f = problem.surface
     benchmark = Benchmark(problem.interruptible, request.steps, find_lowest_known_loss(request.surface))
     training = random_starts(f, f.box, TUNING_STARTS, (request.seed, TRAINING_STREAM))
-    searches = [RandomSearch(spec, benchmark, training, request.seed) for spec in request.specs]
+    searches = [RandomSearch(run, benchmark, training, request.seed) for run in request.runs]
     published_at = perf_counter()
 
     def make_progress(budget: float) -> Progress:
@@ -233,19 +228,19 @@ def compute_ranking(
     result: FairResult, benchmark: Benchmark, x0: Array, queue: Executor | None = None
 ) -> Iterator[Progress]:
     """Run every tuned run from each start: first from some of the starts, then from the others."""
-    specs = [tuned.spec for tuned in result.tuned]
-    step, evaluations = (np.zeros((len(specs), RANKING_STARTS), dtype=np.int64) for _ in range(2))
+    runs = [tuned.run for tuned in result.tuned]
+    step, evaluations = (np.zeros((len(runs), RANKING_STARTS), dtype=np.int64) for _ in range(2))
     with np.errstate(all="ignore"):
         goal = goal_losses(np.asarray(benchmark.problem.value(x0)), benchmark.lowest_loss)
 
     done, progress = 0, Progress(0.5, result)
     for begin, end in ((0, FIRST_RANKING_STARTS), (FIRST_RANKING_STARTS, RANKING_STARTS)):
         cuts = []
-        for i, spec in enumerate(specs):
-            size = end - begin if has_uniform_cost(spec) else STARTS_PER_CHUNK
+        for i, run in enumerate(runs):
+            size = end - begin if has_uniform_cost(run) else STARTS_PER_CHUNK
             cuts += [(i, slice(a, min(a + size, end))) for a in range(begin, end, size)]
         tasks = (
-            ((i, cut), partial(run_from_starts, specs[i], benchmark, x0[:, cut], goal[cut], goal[cut]))
+            ((i, cut), partial(run_from_starts, runs[i], benchmark, x0[:, cut], goal[cut], goal[cut]))
             for i, cut in cuts
         )
         for finished in run_tasks(queue, tasks, MAX_CONCURRENT_CHUNKS):
@@ -253,10 +248,10 @@ def compute_ranking(
                 (i, cut), outcomes = finished
                 step[i, cut], evaluations[i, cut] = outcomes.reached_step, outcomes.reached_evaluations
                 done += cut.stop - cut.start
-                progress = Progress(0.5 + 0.5 * done / (RANKING_STARTS * len(specs)), result)
+                progress = Progress(0.5 + 0.5 * done / (RANKING_STARTS * len(runs)), result)
             yield progress
         result = result._replace(step=step[:, :end].copy(), evaluations=evaluations[:, :end].copy())
-        progress = Progress(0.5 + 0.5 * done / (RANKING_STARTS * len(specs)), result)
+        progress = Progress(0.5 + 0.5 * done / (RANKING_STARTS * len(runs)), result)
         yield progress
 
 

@@ -10,9 +10,9 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from app.compute.cached_simulation import RunResult, find_lowest_known_loss, simulate_run
-from app.compute.tuning_search_space import OptimizerSpec, can_share_lr, get_shared_lr, with_defaults, with_shared_lr
+from app.compute.run_parameters import can_share_lr, get_lr, with_defaults, with_shared_lr
 from app.maps.fair_race.job import BUDGETS, FAIR_LABELS, RANKING_STARTS, FairRequest, FairResult, get_fair_job
-from app.maps.fair_race.tuning_report import describe_spec, format_tuned_values, show_method
+from app.maps.fair_race.tuning_report import describe_run, format_tuned_values, show_method
 from app.maps.map_component import poll_map, show_map
 from app.maps.map_jobs import go_to_race
 from app.maps.map_kind import MapType, get_options, set_options, show_selector
@@ -53,9 +53,9 @@ def show_fair_race(scene: Scene) -> None:
     request = make_fair_request(scene, options, runs)
     status = poll_map(MAP_TYPE, COMPONENT_KEY, request)
     result: FairResult | None = status.result
-    tuned = [Run(run.slot, *each.spec) for run, each in zip(runs, result.tuned, strict=True)] if result else []
+    tuned = [each.run._replace(slot=run.slot) for run, each in zip(runs, result.tuned, strict=True)] if result else []
     rate = options.lr if options.lr is not None else find_median_lr(tuned)
-    sharing = [run_with_shared_lr(run, rate) for run in runs] if tuned and rate else []
+    sharing = [with_shared_lr(run, rate) for run in runs] if tuned and rate else []
     header, arrays = make_map_data(scene, runs, tuned, sharing, rate, result)
     show_map(MAP_TYPE, COMPONENT_KEY, status, header, arrays, request)
     with st.container(horizontal=True):
@@ -80,30 +80,22 @@ def race_runs(runs: list[Run]) -> None:
 
 def list_distinct_runs(scene: Scene) -> list[Run]:
     """The runs that are on; of those that differ only in tuned values, the first."""
-    distinct: dict[OptimizerSpec, Run] = {}
+    distinct: dict[Run, Run] = {}
     for run in scene.runs:
         if run.is_on:
-            distinct.setdefault(with_defaults(to_spec(run)), run)
+            distinct.setdefault(with_defaults(run), run)
     return list(distinct.values())
 
 
-def to_spec(run: Run) -> OptimizerSpec:
-    return OptimizerSpec(run.optimizer, run.wrapper)
-
-
 def make_fair_request(scene: Scene, options: FairOptions, runs: Sequence[Run]) -> FairRequest:
-    specs = tuple(with_defaults(to_spec(run)) for run in runs)
-    return FairRequest(scene.surface, specs, scene.steps, scene.noise, scene.seed, options.seed, options.budget)
+    defaults = tuple(with_defaults(run) for run in runs)
+    return FairRequest(scene.surface, defaults, scene.steps, scene.noise, scene.seed, options.seed, options.budget)
 
 
 def find_median_lr(tuned: Sequence[Run]) -> float | None:
     """The geometric median of the tuned learning rates; None if no run has one."""
-    rates = [rate for run in tuned if (rate := get_shared_lr(to_spec(run))) is not None]
+    rates = [get_lr(run.optimizer) for run in tuned if can_share_lr(run)]
     return float(round_to_three_digits(10 ** np.median(np.log10(rates)))) if rates else None
-
-
-def run_with_shared_lr(run: Run, rate: float) -> Run:
-    return Run(run.slot, *with_shared_lr(to_spec(run), rate))
 
 
 def make_map_data(
@@ -117,9 +109,9 @@ def make_map_data(
         for i, run in enumerate(members):
             curve = make_loss_curve(simulate_run(scene, run), lowest)
             arrays[f"{group}{i}_loss"], arrays[f"{group}{i}_evaluations"] = curve
-    rows: list[dict[str, Any]] = [{"slot": run.slot, "name": describe_spec(to_spec(run))} for run in runs]
+    rows: list[dict[str, Any]] = [{"slot": run.slot, "name": describe_run(run)} for run in runs]
     for row, run in zip(rows, tuned, strict=False):
-        row["tuned"] = format_tuned_values(to_spec(run))
+        row["tuned"] = format_tuned_values(run)
     start_count = 0
     if result and result.step is not None and result.evaluations is not None:
         start_count = result.step.shape[1]
@@ -133,7 +125,7 @@ def make_map_data(
             arrays[unit] = costs.astype(np.float32).ravel()
     header = {
         "runs": rows, "starts": start_count, "all": RANKING_STARTS,
-        "rate": display_names.format_compact(rate) if rate and any(can_share_lr(to_spec(r)) for r in runs) else "",
+        "rate": display_names.format_compact(rate) if rate and any(can_share_lr(r) for r in runs) else "",
         "stamp": f"{hash((scene, result.tuned if result else (), len(arrays), rate)):x}",
     }  # fmt: skip
     return header, arrays

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from app.compute.tuning_search_space import OptimizerSpec, TunedParameter, get_value, list_tuned_parameters
+from app.compute.run_parameters import RunParameter, list_tuned_parameters
 from app.maps.fair_race.job import RANKING_STARTS, TUNING_STARTS, FairRequest, FairResult, TuningResult
 from app.model import display_names
 from app.model.hyperparameter_ranges import get_range, make_switch_label
@@ -40,7 +40,7 @@ def show_method(request: FairRequest, result: FairResult | None) -> None:
             budget=f"{request.budget:,}", seed=request.seed, count=TUNING_STARTS, steps=request.steps,
         )
     )  # fmt: skip
-    titles = [describe_spec(spec) for spec in request.specs]
+    titles = [describe_run(run) for run in request.runs]
     st.markdown(format_tuning_table(request, titles, result))
     for title, tuned in zip(titles, result.tuned if result else (), strict=False):
         show_warnings(title, tuned)
@@ -77,10 +77,10 @@ def format_tuning_table(request: FairRequest, titles: Sequence[str], result: Fai
     ]
     rows = [heads, ["---"] * len(heads)]
     results = result.tuned if result else (None,) * len(titles)
-    for title, spec, tuned in zip(titles, request.specs, results, strict=True):
+    for title, run, tuned in zip(titles, request.runs, results, strict=True):
         parameters = [
-            [label_parameter(part), *describe_range(part.limits), format_best(tuned, part)]
-            for part in list_tuned_parameters(spec)
+            [label_parameter(part), *describe_range(part.search_range), format_best(tuned, part)]
+            for part in list_tuned_parameters(run)
         ]
         counts = [f"{tuned.trial_count:,}", f"{tuned.spent_evaluations:,}"] if tuned else ["", ""]
         for i, cells in enumerate(parameters or [[translate("nothing to tune"), "", "", "", ""]]):
@@ -88,7 +88,7 @@ def format_tuning_table(request: FairRequest, titles: Sequence[str], result: Fai
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
-def describe_range(limits: SearchRange) -> tuple[str, str, str]:
+def describe_range(limits: SearchRange | None) -> tuple[str, str, str]:
     """The ends of the range, and how values are drawn from it."""
     low = display_names.format_compact(limits.low)
     return (
@@ -98,8 +98,8 @@ def describe_range(limits: SearchRange) -> tuple[str, str, str]:
     )
 
 
-def format_best(result: TuningResult | None, parameter: TunedParameter) -> str:
-    return f"**{display_names.format_compact(get_value(result.spec, parameter))}**" if result else ""
+def format_best(result: TuningResult | None, parameter: RunParameter) -> str:
+    return f"**{display_names.format_compact(parameter.get_value(result.run))}**" if result else ""
 
 
 def show_warnings(title: str, result: TuningResult) -> None:
@@ -121,11 +121,11 @@ def show_warnings(title: str, result: TuningResult) -> None:
         )
 
 
-def describe_spec(spec: OptimizerSpec) -> str:
+def describe_run(run: Run) -> str:
     """The title of a run, with its schedules and the switches that are not at their default."""
-    parts = [display_names.format_title(Run(0, *spec))]
-    for argument, parameter in inspect_parameters(OPTIMIZERS[spec.optimizer.name]).items():
-        value, switch = spec.optimizer[argument], translate(make_switch_label(argument)).lower()
+    parts = [display_names.format_title(run)]
+    for argument, parameter in inspect_parameters(OPTIMIZERS[run.optimizer.name]).items():
+        value, switch = run.optimizer[argument], translate(make_switch_label(argument)).lower()
         if isinstance(value, Call):
             parts.append(f"{translate(get_range(argument).label)} {display_names.get_display_name(value.name).lower()}")
         elif isinstance(value, bool) and value != parameter.default:
@@ -133,13 +133,13 @@ def describe_spec(spec: OptimizerSpec) -> str:
     return ", ".join(parts)
 
 
-def format_tuned_values(spec: OptimizerSpec) -> str:
+def format_tuned_values(run: Run) -> str:
     """For example "lr 0.01 · μ 0.9"; "" if nothing is tuned."""
     return " · ".join(
-        f"{label_parameter(part)} {display_names.format_compact(get_value(spec, part))}"
-        for part in list_tuned_parameters(spec)
+        f"{label_parameter(part)} {display_names.format_compact(part.get_value(run))}"
+        for part in list_tuned_parameters(run)
     )
 
 
-def label_parameter(parameter: TunedParameter) -> str:
+def label_parameter(parameter: RunParameter) -> str:
     return translate(get_range(parameter.hyperparameter).label)

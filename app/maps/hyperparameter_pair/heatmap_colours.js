@@ -8,13 +8,12 @@ export const DIVERGES = -1;
 export const NEVER_REACHES = -2; // the goal
 const TRIMMED_FRACTION = 0.02; // of the cells at each end: the scale of colours is that of the others
 const LOSS_RESOLUTION = 1e-14; // of the worst loss: smaller differences are rounding errors
-const LOST_OUTCOME = 3;
 export const CELL_PIXELS = 8; // along each side of a cell
 
 // The number by which cells are compared, smaller is better; DIVERGES or NEVER_REACHES where there is none.
 const MEASURES = {
-  loss: ({ arrays, bottom }, i) => (arrays.kind[i] === LOST_OUTCOME ? DIVERGES : Math.max(0, arrays.loss[i] - bottom)),
-  steps: ({ arrays, steps }, i) => (arrays.kind[i] === LOST_OUTCOME ? DIVERGES : arrays.reached[i] > steps ? NEVER_REACHES : arrays.reached[i]),
+  loss: ({ arrays, endings, bottom }, i) => (endings[arrays.kind[i]] === "lost" ? DIVERGES : Math.max(0, arrays.loss[i] - bottom)),
+  steps: ({ arrays, endings, steps }, i) => (endings[arrays.kind[i]] === "lost" ? DIVERGES : arrays.reached[i] > steps ? NEVER_REACHES : arrays.reached[i]),
   rate: ({ arrays }, i) => (arrays.rate[i] < 1 ? arrays.rate[i] : DIVERGES),
 };
 // The scale of colours: factors of the loss, of the steps, and of the steps per digit look equally far apart.

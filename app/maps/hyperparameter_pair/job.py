@@ -10,17 +10,16 @@ from numpy.typing import NDArray
 
 from app.compute.background_jobs import Progress, make_job_cache
 from app.compute.cached_simulation import build_surface, find_lowest_known_loss
-from app.compute.varied_parameters import (
+from app.compute.run_parameters import (
     ParameterPath,
     RunParameter,
     build_varied_optimizer,
     can_vary_by_lane,
-    cast_like,
     list_parameters,
-    make_axis_values,
-    with_value,
+    with_values,
 )
 from app.compute.work_chunks import ChunkSizer, LaneTask, run_in_chunks
+from app.maps.hyperparameter_pair.axis_scale import make_axis_values
 from app.maps.map_problem import build_problem
 from app.model.scene import Call, Run
 from optimizers.analysis.grid_refinement import Indices, refinement_levels, upsample
@@ -108,8 +107,7 @@ def make_grid_request(
     y: RunParameter,
 ) -> GridRequest:
     """The request, which does not depend on the present values of x and y."""
-    for parameter in (x, y):
-        run = with_value(run, parameter.path, make_axis_values(parameter.limits)[0])
+    run = with_values(run, (x, y), [make_axis_values(axis.limits)[0] for axis in (x, y)])
     return GridRequest(surface, run._replace(slot=0, is_on=True), start, steps, noise, seed, x.path, y.path)
 
 
@@ -150,19 +148,19 @@ def compute_grid(request: GridRequest, queue: Executor | None = None) -> Iterato
     minimum = np.array(quadratic.minimum) if quadratic else None
     across, up = make_axis_values(x.limits), make_axis_values(y.limits)
     columns, count = across.size, across.size * up.size
-    fixed_paths = [parameter.path for parameter in (x, y) if not can_vary_by_lane(request.run, parameter.path)]
+    fixed_axes = [axis for axis in (x, y) if not can_vary_by_lane(request.run, axis)]
 
     def run_cells(cells: Indices) -> GridOutcomes:
-        """Run some cells; those with the same values of `fixed_paths` are lanes of one batch."""
-        values = {x.path: across[cells % columns], y.path: up[cells // columns]}
-        keys = list(zip(*(values[path] for path in fixed_paths), strict=True)) if fixed_paths else [()] * cells.size
+        """Run some cells; those with the same values of `fixed_axes` are lanes of one batch."""
+        values = {x: across[cells % columns], y: up[cells // columns]}
+        keys = list(zip(*(values[axis] for axis in fixed_axes), strict=True)) if fixed_axes else [()] * cells.size
         batches, lanes_of_batches = [], []
         for key, lanes in group_indices(keys).items():
-            fixed = {p: cast_like(parameters[p].value, value) for p, value in zip(fixed_paths, key, strict=True)}
+            values_of_batch = {axis: v[lanes] for axis, v in values.items()} | dict(zip(fixed_axes, key, strict=True))
             lanes_of_batches.append(lanes)
             batches.append(
                 run_grid(
-                    build_varied_optimizer(request.run, {p: v[lanes] for p, v in values.items()} | fixed),
+                    build_varied_optimizer(request.run, values_of_batch),
                     problem.interruptible,
                     request.start,
                     request.steps,
@@ -179,7 +177,7 @@ def compute_grid(request: GridRequest, queue: Executor | None = None) -> Iterato
     loss, rate = np.zeros(count), np.zeros(count)
     done, progress, sizes = 0, Progress(0.0, None), ChunkSizer(MAX_CHUNK_CELLS)
     for stride, cells in refinement_levels(columns, up.size, COARSE_STRIDE):
-        if x.path in fixed_paths:  # cells of one column side by side, so that there are few batches
+        if x in fixed_axes:  # cells of one column side by side, so that there are few batches
             cells = cells[np.argsort(cells % columns, kind="stable")]  # noqa: PLW2901
         for piece in run_in_chunks(queue, LaneTask(run_cells, cells, sizes)):
             if piece:

@@ -8,16 +8,9 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from app.compute.cached_simulation import build_surface, find_lowest_known_loss, simulate_path
-from app.compute.varied_parameters import (
-    ParameterPath,
-    RunParameter,
-    choose_ticks,
-    find_axis_position,
-    list_parameters,
-    make_axis_values,
-    with_value,
-)
+from app.compute.run_parameters import ParameterPath, RunParameter, list_parameters, with_values
 from app.figures.landscape_figure import make_landscape
+from app.maps.hyperparameter_pair.axis_scale import choose_ticks, find_axis_position, make_axis_values
 from app.maps.hyperparameter_pair.job import (
     ARRIVAL_LOSS_FRACTION,
     GRID_LABELS,
@@ -37,6 +30,7 @@ from app.model.hyperparameter_ranges import get_range
 from app.model.scene import Call, Run, Scene, UserError, reject_argument
 from app.session.scene_state import get_scene, rerun_fragments
 from app.translation import translate
+from optimizers.analysis.ending_classification import Ending
 from optimizers.number_format import format_number
 from surfaces.translatable import Translatable
 
@@ -70,7 +64,7 @@ class GridView(NamedTuple):
         across, up = make_axis_values(self.x.limits), make_axis_values(self.y.limits)
         if not (0 <= column < across.size and 0 <= row < up.size):
             return None
-        return with_value(with_value(self.run, self.x.path, across[column]), self.y.path, up[row])
+        return with_values(self.run, (self.x, self.y), (across[column], up[row]))
 
 
 def get_varied_run(scene: Scene, options: GridOptions | None = None) -> Run:
@@ -142,6 +136,7 @@ def show_grid(scene: Scene) -> None:
         "shown": get_quantity(scene),
         "steps": scene.steps,
         "bottom": find_lowest_known_loss(scene.surface),
+        "endings": [ending.name.lower() for ending in Ending],
         "stage": make_inset(scene.surface),
         "start": scene.start,
         "slot": view.run.slot,
@@ -173,20 +168,19 @@ def encode_axis(parameter: RunParameter, run: Run) -> dict[str, Any]:
     """An axis for the browser: its label, its values as text, its ticks, and the position of the run's own value."""
     values = make_axis_values(parameter.limits)
     return {
-        "label": label_parameter(parameter, run), "texts": [format_number(value, 4) for value in values],
-        "ticks": choose_ticks(parameter.limits, values), "own": find_axis_position(values, parameter.value),
+        "label": label_parameter(parameter), "texts": [format_number(value, 4) for value in values],
+        "ticks": choose_ticks(parameter.limits, values), "own": find_axis_position(values, parameter.get_value(run)),
     }  # fmt: skip
 
 
-def label_parameter(parameter: RunParameter, run: Run) -> str:
+def label_parameter(parameter: RunParameter) -> str:
     """For example "lr", "lr: peak" of its schedule, or "Clipped gradient: norm" of its wrapper."""
-    *outer, _ = parameter.path
-    label = translate(parameter.limits.label)
-    if not outer:
+    label, owner = translate(parameter.limits.label), parameter.path[0]
+    if len(parameter.path) == 1:
         return label
-    is_wrapper = run.wrapper and outer[0] == run.wrapper.name
-    owner = display_names.get_display_name(outer[0]) if is_wrapper else translate(get_range(outer[0]).label)
-    return translate("{outer}: {inner}", outer=owner, inner=label)
+    is_wrapper = parameter.belongs_to_wrapper
+    outer = display_names.get_display_name(owner) if is_wrapper else translate(get_range(owner).label)
+    return translate("{outer}: {inner}", outer=outer, inner=label)
 
 
 @lru_cache(maxsize=64)
@@ -201,7 +195,7 @@ def show_selectors(scene: Scene) -> None:
     """Widgets for the run, the two axes and the quantity."""
     run = get_varied_run(scene)
     titles = dict(enumerate(map(display_names.format_run, scene.runs)))
-    names = {parameter.path: label_parameter(parameter, run) for parameter in list_parameters(run)}
+    names = {parameter.path: label_parameter(parameter) for parameter in list_parameters(run)}
     axes = choose_axes(run, get_options(MAP_TYPE))
     columns = st.columns([3, 2, 2, 3])
     with columns[0]:

@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 from app.compute.background_jobs import Progress, make_job_cache
 from app.compute.cached_simulation import build_optimizer
+from app.compute.run_parameters import get_lr
 from app.compute.work_chunks import ChunkSizer, LaneTask, run_in_chunks
 from app.maps.map_problem import build_problem
 from app.model.hyperparameter_ranges import LEVEL_LABELS, LR_RANGE
-from app.model.scene import Call
+from app.model.scene import Call, Run
 from optimizers.analysis.learning_rate_sweep import (
     Minimum,
     RateOutcomes,
@@ -64,14 +65,9 @@ SWEEP_LABELS = {
 }
 
 
-class OptimizerSpec(NamedTuple):
-    optimizer: Call  # with any rate; only the shape of a schedule matters
-    wrapper: Call | None
-
-
 class SweepRequest(NamedTuple):
     surface: Call
-    specs: tuple[OptimizerSpec, ...]
+    runs: tuple[Run, ...]  # with any rate; only the shape of a schedule matters
     start: tuple[float, float]
     steps: int
     noise: float
@@ -127,32 +123,21 @@ def scale_level(name: str, level: Any, old_lr: float, new_lr: Any) -> Any:
     return clipped if np.ndim(clipped) else float(clipped)
 
 
-def get_lr(call: Call) -> float:
-    """The rate of an optimizer's call, or the level that its schedule is named after."""
-    value = call["lr"]
-    if not isinstance(value, Call):
-        return float(value)
-    parts = dict(value.arguments)
-    return float(next(parts[name] for name in ("value", "start", "peak", "then") if name in parts))
-
-
 def compute_sweep(request: SweepRequest, queue: Executor | None = None) -> Iterator[Progress]:
     """Yield a few rates of every run, then all. Without a known minimum, one is looked for near the best of the few."""
     problem = build_problem(request.surface, request.noise, request.seed)
     f, widths = problem.surface, problem.widths
     grid, start = make_rate_grid(request.window), np.array(request.start, dtype=np.float64)
     initial_loss = evaluate_loss(f, start)
-    sizers = [
-        ChunkSizer(RATE_COUNT, COARSE_CHUNK_SIZES) for _ in request.specs
-    ]  # runs may differ in cost a hundredfold
+    sizers = [ChunkSizer(RATE_COUNT, COARSE_CHUNK_SIZES) for _ in request.runs]  # runs may differ in cost a hundredfold
 
-    def run_spec(spec: OptimizerSpec, goal: float, lanes: RateIndices) -> RateOutcomes:
+    def run_rate_lanes(run: Run, goal: float, lanes: RateIndices) -> RateOutcomes:
         x0 = np.repeat(start[:, None], lanes.size, axis=1)
-        optimizer = build_optimizer(with_lr(spec.optimizer, grid[lanes]), spec.wrapper)
+        optimizer = build_optimizer(with_lr(run.optimizer, grid[lanes]), run.wrapper)
         return run_rates(optimizer, problem.interruptible, x0, request.steps, goal, widths)
 
     def run_level(level: RateIndices, goal: float) -> Iterator[tuple[int, RateIndices, RateOutcomes] | None]:
-        functions = (partial(run_spec, spec, goal) for spec in request.specs)
+        functions = (partial(run_rate_lanes, run, goal) for run in request.runs)
         tasks = [LaneTask(function, level, sizer) for function, sizer in zip(functions, sizers, strict=True)]
         for piece in run_in_chunks(queue, *tasks):
             yield piece and (piece[0], level[piece[1]], piece[2])
@@ -172,15 +157,15 @@ def compute_sweep(request: SweepRequest, queue: Executor | None = None) -> Itera
     if lowest_loss is not None and isfinite(initial_loss):
         goal = lowest_loss + request.tolerance * (initial_loss - lowest_loss)
 
-    parts: dict[int, list[tuple[RateIndices, RateOutcomes]]] = {run: [] for run in range(len(request.specs))}
+    parts: dict[int, list[tuple[RateIndices, RateOutcomes]]] = {index: [] for index in range(len(request.runs))}
     done = 0
     for level in (coarse, np.setdiff1d(np.arange(RATE_COUNT), coarse)):
         for piece in run_level(level, goal):
             if piece:
-                run, lanes, outcomes = piece
-                parts[run].append((lanes, outcomes))
+                index, lanes, outcomes = piece
+                parts[index].append((lanes, outcomes))
                 done += lanes.size
-                progress = Progress(done / (RATE_COUNT * len(request.specs)), progress.result)
+                progress = Progress(done / (RATE_COUNT * len(request.runs)), progress.result)
             yield progress
         computed, outcomes_of_runs = merge_chunks(parts)
         best = tuple(find_best_lane(outcomes, initial_loss, lowest_loss) for outcomes in outcomes_of_runs)
@@ -198,10 +183,10 @@ get_sweep_job = make_job_cache(compute_sweep)
 def merge_chunks(parts: dict[int, list[tuple[RateIndices, RateOutcomes]]]) -> tuple[RateIndices, list[RateOutcomes]]:
     """The indices of the rates that are computed, rising, and the outcomes of each run at them."""
     merged = []
-    for run in sorted(parts):
-        lanes = np.concatenate([piece for piece, _ in parts[run]])
+    for index in sorted(parts):
+        lanes = np.concatenate([piece for piece, _ in parts[index]])
         order = np.argsort(lanes)
-        merged.append(take_lanes(join_lanes([outcomes for _, outcomes in parts[run]]), order))
+        merged.append(take_lanes(join_lanes([outcomes for _, outcomes in parts[index]]), order))
     return lanes[order], merged
 
 

@@ -10,13 +10,12 @@ const SETTLE_MS = 250; // after the last change of the view, before its sweep is
 const ZONE_ROW_PIXELS = 15; // height of a run's zones
 const CHART_GAP_PIXELS = 30;
 const LOSS_CHART_FRACTION = 0.64; // of the height without the zones
-const ZONE_PATTERNS = ["", "/", "x"];
-const DIVERGED_ZONE = 2;
+const ZONE_PATTERNS = { edge: { shape: "/", size: 6, solidity: 0.3 }, diverged: { shape: "x", size: 7, solidity: 0.22 } };
 const LETTER_WIDTH_EMS = 0.52; // mean width of a letter
 
 const isKnown = (height) => height !== null && height !== undefined;
 // The losses that the axis has to show: those of runs that do not diverge.
-const visibleLosses = ({ final, lowest, zone }) => [...final, ...lowest].filter((_, i) => zone[i % zone.length] !== DIVERGED_ZONE);
+const visibleLosses = ({ final, lowest, zone }) => [...final, ...lowest].filter((_, i) => zone[i % zone.length] !== "diverged");
 
 export class SweepChart {
   // `point({ lr, run })` is called with the place of the pointer, null outside; `pick()` after a click; `look(window)`
@@ -83,15 +82,18 @@ export class SweepChart {
       },
       { ...lines, y: steps, yaxis: "y3", line: { color: colour, width: 2.3, dash: style }, connectgaps: false },
       { ...common, mode: "markers", x: alone.map((at) => rates[at]), y: alone.map((at) => steps[at]), yaxis: "y3", marker: { size: 5, color: colour } },
-      ...ZONE_PATTERNS.map((shape, kind) => ({
-        ...lines,
-        ...buildZoneBoxes(stretched, kind, i + 0.14, i + 0.86),
-        yaxis: "y2",
-        fill: "toself",
-        line: { color: colour, width: kind ? 0.8 : 0 },
-        fillcolor: kind ? "rgba(0,0,0,0)" : colour,
-        fillpattern: kind ? { shape, size: kind === 1 ? 6 : 7, solidity: kind === 1 ? 0.3 : 0.22, fgcolor: colour, bgcolor: theme.panel, fillmode: "replace" } : undefined,
-      })),
+      ...data.message.zones.map((name) => {
+        const pattern = ZONE_PATTERNS[name];
+        return {
+          ...lines,
+          ...buildZoneBoxes(stretched, name, i + 0.14, i + 0.86),
+          yaxis: "y2",
+          fill: "toself",
+          line: { color: colour, width: pattern ? 0.8 : 0 },
+          fillcolor: pattern ? "rgba(0,0,0,0)" : colour,
+          fillpattern: pattern && { ...pattern, fgcolor: colour, bgcolor: theme.panel, fillmode: "replace" },
+        };
+      }),
     ];
   }
 
@@ -134,9 +136,9 @@ export class SweepChart {
   // The names of theory's lines, beside them, each as high as there is room.
   names(size, width) {
     const { data, theme, view: [low, high] } = this;
-    const visibleLosses = (data.message.lines ?? []).filter(({ at }) => at >= low && at <= high).sort((a, b) => a.at - b.at);
-    const placed = stackLabels(visibleLosses.map(({ at, label }) => [(width * Math.log(at / low)) / Math.log(high / low), LETTER_WIDTH_EMS * size * label.length]), width);
-    return visibleLosses.map(({ at, label, run }, i) => ({
+    const lines = (data.message.lines ?? []).filter(({ at }) => at >= low && at <= high).sort((a, b) => a.at - b.at);
+    const placed = stackLabels(lines.map(({ at, label }) => [(width * Math.log(at / low)) / Math.log(high / low), LETTER_WIDTH_EMS * size * label.length]), width);
+    return lines.map(({ at, label, run }, i) => ({
       text: label, xref: "x", yref: "paper", x: Math.log10(at), y: 1, yshift: -1 - 1.3 * size * placed[i].level, xshift: placed[i].left ? -2 : 2,
       xanchor: placed[i].left ? "right" : "left", yanchor: "top", showarrow: false,
       font: { color: data.runs[run].colour }, bgcolor: theme.panel, borderpad: 0,

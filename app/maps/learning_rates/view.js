@@ -5,7 +5,7 @@ import { styleOf } from "../../player/base/theme_and_run_styles.js";
 import { formatNumber, fillTemplate } from "../../player/base/number_format.js";
 import { createLegendList, createLegendRow, createSign, createSwatch } from "../legend.js";
 import { SweepChart } from "./sweep_chart.js";
-import { ZONES, findNearestRate, splitRuns, findStableLimit, clampWindow } from "./sweep_geometry.js";
+import { findNearestRate, splitRuns, findStableLimit, clampWindow } from "./sweep_geometry.js";
 
 const SHIFT_KEY_STEP = 8; // rates that an arrow key moves the cursor with Shift
 
@@ -28,7 +28,7 @@ export default class RateSweep {
     this.host.setAttribute("aria-label", `${title}: ${labels.map}`);
     const name = this.panel.dark ? "dark" : "light";
     this.runs = runs.map((run) => ({ ...run, ...styleOf(run.slot, message.palette, name) }));
-    this.rows = arrays.rates ? splitRuns(arrays) : null;
+    this.rows = arrays.rates ? splitRuns(arrays, message.zones) : null;
     if (this.cursor) this.cursor = this.rows && { ...this.cursor, run: Math.min(this.cursor.run, runs.length - 1) };
     const drawn = this.chart.set(message, this.runs, this.rows, theme);
     this.panel.readout.style.minHeight = `${1.5 * (runs.length + 1)}em`; // so that another readout does not move the legend
@@ -87,7 +87,7 @@ export default class RateSweep {
   describeOutcome(i) {
     const { labels, steps, floor } = this.panel.message;
     const { final, reached, zone } = this.rows[i];
-    const kind = ZONES[zone[this.at]];
+    const kind = zone[this.at];
     const words = { run: this.runs[i].title, loss: formatLoss(final[this.at]), n: reached[this.at], zone: labels[kind === "edge" ? "at_edge" : kind] };
     const template = floor === null ? "without" : reached[this.at] > steps ? "never" : "said";
     return fillTemplate(labels[template], words);
@@ -95,7 +95,7 @@ export default class RateSweep {
 
   // Each run with its best rate and how far it is stable; then the meaning of lines and marks.
   showLegend() {
-    const { labels, arrays, best } = this.panel.message;
+    const { labels, arrays, best, zones } = this.panel.message;
     if (!this.rows) return this.legend.replaceChildren();
     const runs = this.runs.map((run, i) => {
       const found = best[i] === null ? labels.no_optimum : fillTemplate(labels.optimum, { lr: formatNumber(arrays.rates[best[i]]), loss: formatLoss(this.rows[i].final[best[i]]) });
@@ -105,7 +105,7 @@ export default class RateSweep {
       return createLegendRow(swatch, title, upTo === null ? found : `${found}; ${fillTemplate(labels.span, { lr: formatNumber(upTo) })}`);
     });
     const inks = [
-      ...ZONES.map((zone) => createLegendRow(createElement("i", `descent-map-swatch descent-map-${zone}`), labels[zone])),
+      ...zones.map((zone) => createLegendRow(createElement("i", `descent-map-swatch descent-map-${zone}`), labels[zone])),
       createLegendRow(createElement("i", "descent-map-line"), labels.final),
       createLegendRow(createElement("i", "descent-map-line descent-map-thin"), labels.best),
       createLegendRow(createSign("○"), labels.present),

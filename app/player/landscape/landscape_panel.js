@@ -16,23 +16,23 @@ const ZOOM_ICONS = {
 };
 
 export class LandscapePanel {
-  // `onStartMove` takes a new start, `onHover(run, k, event)` a point of a path that is pointed at, `onChange()` follows another
-  // choice of arrows, `redraw()` asks for a frame.
-  constructor(host, labels, { onStartMove, onHover, onChange, redraw }) {
-    Object.assign(this, { labels, onStartMove, redraw });
-    this.mode = "contour";
+  // `choices`: what a view may be, by its parts. `onStartMove` takes a new start, `onHover(run, k, event)` a point of a path
+  // that is pointed at, `onChange()` follows another choice of arrows, `redraw()` asks for a frame.
+  constructor(host, labels, choices, { onStartMove, onHover, onChange, redraw }) {
+    Object.assign(this, { labels, choices, onStartMove, redraw });
+    [this.mode] = choices.mode;
     this.stageVersion = 0; // of the stage
     this.isFixed = false; // the start cannot be moved
     this.activeArrows = new Set();
     const bar = host.appendChild(createElement("div", "descent-bar"));
     this.levelsNote = bar.appendChild(createElement("span", "descent-quiet descent-levels"));
     const tools = bar.appendChild(createElement("div", "descent-tools"));
-    this.arrowMenu = createSwitchMenu(tools, labels.arrows, Object.keys(ARROW_COLUMNS).map((name) => [name, labels[`arrow_${name}`]]), (names) => {
+    this.arrowMenu = createSwitchMenu(tools, labels.arrows, choices.arrows.map((name) => [name, labels[`arrow_${name}`]]), (names) => {
       this.activeArrows = names;
       onChange();
       redraw();
     });
-    this.modeButtons = createSegments(tools, labels.view, [["contour", labels.contour], ["space", labels.space]], (name) => this.setMode(name));
+    this.modeButtons = createSegments(tools, labels.view, choices.mode.map((name) => [name, labels[name]]), (name) => this.setMode(name));
     const zoom = tools.appendChild(createElement("div", "descent-segments"));
     this.viewBox = host.appendChild(createElement("div", "descent-landscape"));
     this.viewBox.setAttribute("role", "group");
@@ -78,7 +78,7 @@ export class LandscapePanel {
 
   // Those that are on, in their order.
   get orderedArrows() {
-    return Object.keys(ARROW_COLUMNS).filter((name) => this.activeArrows.has(name));
+    return this.choices.arrows.filter((name) => this.activeArrows.has(name));
   }
 
   // What has to be sent to draw the arrows.

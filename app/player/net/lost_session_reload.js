@@ -30,13 +30,13 @@ export class SessionWatcher {
     Object.assign(this, { token, path, kept, base });
     if (!first) return;
     this.banner = new OfflineBanner();
-    watchUploads(this.window.document, () => this.labels);
+    watchUploads(this.window.document, () => this.texts);
     if (this.savedState?.kept) go(this.savedState.kept);
     if (this.savedState) this.restoreScroll(this.savedState.scroll);
     this.addListeners();
   }
 
-  get labels() {
+  get texts() {
     return this.window.__descentLoad.words; // in the language of now
   }
 
@@ -115,7 +115,7 @@ export class SessionWatcher {
   }
 
   showBanner() {
-    if (this.isDisconnected && performance.now() - this.disconnectedAt >= BANNER_DELAY_MS) this.banner.show(this.labels.away);
+    if (this.isDisconnected && performance.now() - this.disconnectedAt >= BANNER_DELAY_MS) this.banner.show(this.texts.away);
   }
 
   hideBanner() {
@@ -140,7 +140,7 @@ export class SessionWatcher {
       this.window.location.reload();
     };
     if (wait <= 0) return reload();
-    this.banner.show(this.labels.gone, this.labels.again, reload);
+    this.banner.show(this.texts.gone, this.texts.again, reload);
     setTimeout(reload, wait);
   }
 
