@@ -23,7 +23,8 @@ MAY_IMPORT = {
     "player/panels": {"player/base", "player/draw", "player/net"},
     "player/save": {"player/base", "player/draw", "player/vendor"},
 }
-ENTRIES = {"race/mount.js", "maps/mount.js"}  # Streamlit's components load them
+# Streamlit's components load these; a map loads the view of its kind by address.
+ENTRIES = {"race/mount.js", "maps/mount.js", *(name for name in FILES if re.fullmatch(r"maps/\w+/view\.js", name))}
 IMPORT = re.compile(r'^(?:import|export)\s[^"]*?\bfrom "([^"]+)";$', re.MULTILINE)
 
 

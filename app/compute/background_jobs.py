@@ -8,7 +8,7 @@ it is, and goes on when it is asked after again.
 import logging
 from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
-from functools import cache
+from functools import cache, lru_cache, partial
 from threading import Condition, Event
 from time import monotonic
 from typing import Any, NamedTuple, TypeVar
@@ -145,6 +145,11 @@ def make_job(compute: Callable[[Q, Executor], Iterator[Progress]], request: Q) -
     """The work that answers a question, its pieces in a line of their own."""
     line = WorkQueue(get_scheduler())
     return Job(compute(request, line), line)
+
+
+def make_job_cache(compute: Callable[[Q, Executor], Iterator[Progress]], max_jobs: int = 64) -> Callable[[Q], Job]:
+    """A function that returns the job of a request: for all visitors the same one, with what it has computed."""
+    return lru_cache(max_jobs)(partial(make_job, compute))
 
 
 def run_tasks(

@@ -1,19 +1,20 @@
-// A fair race: the curves of the tuned runs beside those at one learning rate, how long each needs from many starts,
-// and the table of it.
+// A fair race: the curves of the tuned runs beside those at one learning rate, the costs of each from many starts, and
+// a table of these.
 
-import { toPlotlyDash, toPlotlySymbol, toPlotlyTicks } from "../../player/draw/plotly_styles.js";
 import { createElement, createSegments, pressSegment } from "../../player/base/dom.js";
 import { styleOf, themeOf } from "../../player/base/theme_and_run_styles.js";
 import { formatNumber, fillTemplate, logTicks } from "../../player/base/number_format.js";
+import { toPlotlyDash, toPlotlySymbol, toPlotlyTicks } from "../../player/draw/plotly_styles.js";
+import { createNote } from "../legend.js";
 import { buildCurves, sortByMedian, findLeaders, findBetterShared, findCommonRange, endsHigher, chooseMarkerIndices } from "./curves_and_order.js";
 import { createRankingTable } from "./ranking_table.js";
 
 const UNITS = ["steps", "evaluations"];
 const PLOTLY_CONFIG = { displayModeBar: false, doubleClick: false, responsive: false };
 
-export class FairRace {
+export default class FairRace {
   constructor(host, legend, panel) {
-    Object.assign(this, { host, legend, board: panel, unit: UNITS[0], plots: new Set() });
+    Object.assign(this, { host, legend, panel, unit: UNITS[0], plots: new Set() });
     const { labels } = panel.message;
     const head = host.appendChild(createElement("div", "descent-map-unit"));
     head.append(createElement("span", "descent-quiet", labels.by));
@@ -38,10 +39,10 @@ export class FairRace {
   }
 
   async show() {
-    const { message } = this.board;
+    const { message } = this.panel;
     const { labels, rate, runs, starts } = message;
     const shown = [message.mark, message.stamp, starts, this.unit, themeOf(this.host), this.host.clientWidth].join();
-    if (shown === this.shown) return; // only the share of what is done is another
+    if (shown === this.shown) return; // only the progress has changed
     this.shown = shown;
     pressSegment(this.unitButtons, this.unit);
     this.styles = runs.map(({ slot }) => styleOf(slot, message.palette, themeOf(this.host)));
@@ -51,7 +52,7 @@ export class FairRace {
     const titles = [labels.tuned, rate ? fillTemplate(labels.shared, { rate }) : labels.alone];
     this.ranking.box.hidden = !starts;
     this.legend.replaceChildren(createRankingTable(message, this.styles));
-    if (starts) this.legend.append(createElement("p", "descent-quiet", labels.box));
+    if (starts) this.legend.append(createNote(labels.box));
     await Promise.all([
       this.drawCurves(this.tuned, titles[0], tuned, range),
       this.drawCurves(this.shared, titles[1], shared, range, findBetterShared(tuned, shared)),
@@ -60,12 +61,12 @@ export class FairRace {
   }
 
   drawCurves({ area, title, note }, name, curves, { right, low, high }, better = []) {
-    const { labels, runs } = this.board.message;
-    const said = (label, which) => (which.length ? fillTemplate(label, { names: which.map((i) => runs[i].name).join(", ") }) : "");
+    const { labels, runs } = this.panel.message;
+    const describe = (label, which) => (which.length ? fillTemplate(label, { names: which.map((i) => runs[i].name).join(", ") }) : "");
     title.textContent = name;
     area.setAttribute("aria-label", fillTemplate(labels.charts, { name }));
     const higher = runs.flatMap((_, i) => (curves[i] && endsHigher(curves[i]) ? [i] : []));
-    note.textContent = `${said(labels.risen, higher)} ${said(labels.lower, better)}`.trim();
+    note.textContent = `${describe(labels.risen, higher)} ${describe(labels.lower, better)}`.trim();
     const traces = curves.flatMap(({ x, y }, i) => {
       const { colour, dash, marker } = this.styles[i];
       const own = { type: "scatter", name: runs[i].name, hoverinfo: "name+x+y" };
@@ -81,9 +82,9 @@ export class FairRace {
     });
   }
 
-  // A row for each run, the fastest on top: its starts as dots, quantiles as bars, and how many never arrive.
+  // A row for each run, the fastest on top: its starts as dots, quantiles as bars, and the number that never arrives.
   rank(name) {
-    const { message, theme } = this.board;
+    const { message, theme } = this.panel;
     const { labels, runs, starts, arrays } = message;
     const { area, title } = this.ranking;
     title.textContent = name;
@@ -120,11 +121,11 @@ export class FairRace {
   }
 
   mark(colour, marker, size, rim = 1) {
-    return { symbol: toPlotlySymbol(marker), size, color: colour, line: { width: rim, color: this.board.theme.ground } };
+    return { symbol: toPlotlySymbol(marker), size, color: colour, line: { width: rim, color: this.panel.theme.ground } };
   }
 
   async draw(area, traces, { xaxis, yaxis, ...own }) {
-    const { theme } = this.board;
+    const { theme } = this.panel;
     const style = getComputedStyle(this.host);
     const size = parseFloat(style.fontSize);
     const axis = { gridcolor: theme.hairline, linecolor: theme.hairline, zeroline: false, ticks: "", exponentformat: "power", fixedrange: true, automargin: false };
@@ -151,19 +152,19 @@ export class FairRace {
     const { clientWidth: width } = this.host;
     if (!this.plots.size || !width || width === this.width) return;
     this.width = width;
-    if (this.board.theme) this.show();
+    if (this.panel.theme) this.show();
   }
 
-  // Who is first, in words.
+  // The winner, in words.
   get words() {
-    const { labels, runs, starts, state } = this.board.message;
+    const { labels, runs, starts, state } = this.panel.message;
     if (!starts) return state === "done" ? "" : labels.waiting;
     const first = findLeaders(runs, this.unit).map((i) => runs[i]);
-    const said = { runs: runs.length, unit: labels[this.unit].toLowerCase() };
+    const values = { runs: runs.length, unit: labels[this.unit].toLowerCase() };
     const ranks = first.map((run) => formatNumber(run[this.unit].rank[0]));
-    if (first.length === 1) return fillTemplate(labels.first, { name: first[0].name, rank: ranks[0], ...said });
+    if (first.length === 1) return fillTemplate(labels.first, { name: first[0].name, rank: ranks[0], ...values });
     const names = first.map(({ name }, i) => `${name} (${ranks[i]})`).join(", ");
-    return fillTemplate(labels.level, { names, ...said });
+    return fillTemplate(labels.level, { names, ...values });
   }
 
   remove() {

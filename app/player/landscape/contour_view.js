@@ -2,13 +2,14 @@
 
 import { StartHandle } from "./start_handle.js";
 import { CanvasLayers, Trail, headAt, eraseAfterRewind } from "../draw/canvas_layers.js";
-import { drawEdgeArrow, drawCross, drawMarker, drawLabel, drawRing, drawStar } from "../draw/markers.js";
+import { drawEdgeArrow, drawCross, drawMarker, drawLabel, drawRing } from "../draw/markers.js";
 import { findNearestVertex } from "../draw/hit_test.js";
 import { createElement, hasNewSize } from "../base/dom.js";
+import { drawMinimaOnAxes, makeLandscapeLayout, moveStartByClick, placeStartHandle } from "./landscape_axes.js";
 import { createAxis, distanceToView, findEdgePoint, isInside, projectAll } from "../draw/scales_and_clipping.js";
 import { drawArrows } from "../draw/head_vector_drawing.js";
 import { formatNumber, fillTemplate } from "../base/number_format.js";
-import { LabelPlacer, describeFailure, formatMinimumLabel, getSmallFont } from "../draw/label_placement.js";
+import { LabelPlacer, describeFailure, getSmallFont } from "../draw/label_placement.js";
 
 const HINT_MS = 1500; // milliseconds that a hint stays
 const IS_MAC = /^(Mac|iP)/.test(navigator.platform);
@@ -64,34 +65,16 @@ export class ContourView {
       this.isListening = true;
       this.plot.on("plotly_relayouting", (change) => this.onRelayout(change));
       this.plot.on("plotly_relayout", (change) => this.onRelayout(change));
-      // Plotly's own place of a click is where the pointer was when it last looked, up to 70 ms ago.
-      this.plot.on("plotly_click", ({ xvals, yvals, event }) => {
-        const place = Number.isFinite(event?.clientX) ? this.dataAt(event) : [xvals?.[0], yvals?.[0]];
-        if (!event?.button && place.every(Number.isFinite)) this.handle.moveStart(...place);
-      });
+      moveStartByClick(this.plot, this.handle, (event) => this.dataAt(event));
     }
     this.reproject();
   }
 
   layout() {
-    const size = parseFloat(getComputedStyle(this.host).fontSize);
-    const font = { family: getComputedStyle(this.host).fontFamily, size: 0.86 * size, color: this.theme.muted };
-    const scale = { showgrid: false, zeroline: false, ticks: "outside", ticklen: 4, tickcolor: "rgba(0,0,0,0)", exponentformat: "power", nticks: 8 };
-    this.margin = { l: Math.round(3.3 * size), r: 1, t: 1, b: Math.round(1.9 * size) };
+    const layout = makeLandscapeLayout(this.host, this.theme, this.view);
+    this.margin = layout.margin;
     this.plottedSize = { width: this.host.clientWidth, height: this.host.clientHeight };
-    return {
-      ...this.plottedSize,
-      margin: { ...this.margin, pad: 0 },
-      paper_bgcolor: "rgba(0,0,0,0)",
-      plot_bgcolor: this.theme.landscape.at(-1),
-      font,
-      dragmode: matchMedia("(pointer: coarse)").matches ? false : "pan",
-      clickanywhere: true,
-      hovermode: "closest",
-      showlegend: false,
-      xaxis: { ...scale, range: [...this.view[0]] },
-      yaxis: { ...scale, range: [...this.view[1]] },
-    };
+    return { ...this.plottedSize, ...layout };
   }
 
   // The view that Plotly shows now, from its event or its axes.
@@ -176,24 +159,11 @@ export class ContourView {
   }
 
   drawMinima() {
-    const widths = this.view.map(([low, high]) => high - low);
-    for (const [x, y] of this.stage.minima) {
-      const [px, py] = [this.toX(x), this.toY(y)];
-      if (!isInside(px, py, this.frame)) continue;
-      drawStar(this.layers.stars, px, py, this.theme.ink, this.theme.ground);
-      const words = formatMinimumLabel(this.stage.minima, x, y, widths, this.labels.minimum);
-      this.layers.stars.font = this.smallFont;
-      const left = px + 16 + this.layers.stars.measureText(words).width > this.frame.right;
-      drawLabel(this.layers.stars, px + (left ? -14 : 14), py, words, this.theme.ink, this.theme.landscape[1], this.smallFont, left ? "right" : "left");
-    }
+    drawMinimaOnAxes(this.layers.stars, this.stage.minima, this.view, { ...this, font: this.smallFont, label: this.labels.minimum });
   }
 
   placeHandle() {
-    if (!this.toX || !this.handle.start) return;
-    const [px, py] = [this.toX(this.handle.start[0]), this.toY(this.handle.start[1])];
-    const outside = !isInside(px, py, this.frame);
-    const place = outside ? findEdgePoint(px, py, this.frame, 20) : { x: px, y: py, angle: 0 };
-    this.handle.moveTo(place, this.frame, outside && formatNumber(distanceToView(...this.handle.start, this.view), 2));
+    if (this.toX && this.handle.start) placeStartHandle(this.handle, this.view, this);
   }
 
   // What a frame with the runs at `runSteps` adds; going back clears the paths first. `hovered`: places that the

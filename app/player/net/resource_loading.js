@@ -38,28 +38,36 @@ function loadStyle(address) {
   return link.ready;
 }
 
-// plotly.js and the style sheets that a picture needs.
-function loadAssets({ plotly, folder, PAUSES }, styles) {
-  const sheets = styles.map((name) => fetchWithRetry((ending) => loadStyle(folder + name + ending), PAUSES));
-  return Promise.all([fetchWithRetry((ending) => loadPlotly(plotly + ending), PAUSES), ...sheets]);
+// A module with what it imports. A browser remembers each address that failed: after a failure they are loaded below
+// another folder, where the server has the same files.
+function loadModule(folder, name, ending) {
+  const retry = ending && `again-${1000 + Number(ending.split("=")[1])}/`; // the page's own retries count from 1
+  return import(folder.replace(/again-\d+\/$/, "") + retry + name);
+}
+
+// plotly.js and the files that a picture needs: style sheets, and modules that are imported.
+function loadAssets({ plotly, folder, PAUSES }, files) {
+  const load = (name, ending) => (name.endsWith(".js") ? loadModule(folder, name, ending) : loadStyle(folder + name + ending));
+  const loaded = files.map((name) => fetchWithRetry((ending) => load(name, ending), PAUSES));
+  return Promise.all([fetchWithRetry((ending) => loadPlotly(plotly + ending), PAUSES), ...loaded]);
 }
 
 export class AssetLoader {
   // A notice in `host` says that something is missing and offers a retry; after that `onLoaded()` is called.
-  constructor(urls, styles, host, onLoaded) {
-    Object.assign(this, { urls, styles, host, onLoaded });
+  constructor(urls, files, host, onLoaded) {
+    Object.assign(this, { urls, files, host, onLoaded });
     this.load();
   }
 
   load() {
-    this.loading = loadAssets(this.urls, this.styles);
+    this.loading = loadAssets(this.urls, this.files);
     this.loading.catch(() => {}); // `waitUntilLoaded` reports it
   }
 
-  // Resolves to whether everything has been loaded.
+  // Resolves to whether everything has been loaded; then `view` is the default export of the module among the files.
   async waitUntilLoaded() {
     try {
-      await this.loading;
+      this.view = (await this.loading).find((loaded) => loaded?.default)?.default;
       return true;
     } catch {
       if (!this.note) this.showMissing();
