@@ -4,7 +4,7 @@ import { wholeStep } from "../player/base/clock.js";
 import { createElement } from "../player/base/dom.js";
 import { formatNumber, fillTemplate } from "../player/base/number_format.js";
 import { findLeader } from "./run_table.js";
-import { distinctName, describeVerdict } from "../player/draw/label_placement.js";
+import { distinctName, describeVerdict } from "../player/base/run_descriptions.js";
 
 const TABLE_ROWS = 24; // evenly spaced steps, besides the one that is shown
 

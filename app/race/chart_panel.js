@@ -4,7 +4,7 @@ import { LineChart, findOutOfRange, findNonPositive } from "../player/draw/line_
 import { getAxisValues, findFractionalIndex } from "../player/base/clock_to_steps.js";
 import { createElement, createLabelledSelect, createSegments, createSelect, fillSelect, pressSegment, selectOption } from "../player/base/dom.js";
 import { fillTemplate } from "../player/base/number_format.js";
-import { distinctName } from "../player/draw/label_placement.js";
+import { distinctName } from "../player/base/run_descriptions.js";
 
 export class ChartPanel {
   // `choices`: the options of each part of a view, the default first. `onSeek(run, k)` is called where a curve is

@@ -3,7 +3,7 @@
 import { createSwatch } from "../player/draw/markers.js";
 import { createElement, createTextButton } from "../player/base/dom.js";
 import { formatCoordinate, formatNumber, fillTemplate } from "../player/base/number_format.js";
-import { describeVerdict } from "../player/draw/label_placement.js";
+import { describeVerdict } from "../player/base/run_descriptions.js";
 
 const COLUMNS = ["run", "at_step", "loss", "norm", "evaluations", "verdict"];
 const ROWS_PER_FRAME = 4; // written in a frame

@@ -1,12 +1,13 @@
 // The table of a fair race: the tuned values of each run, its costs and its rank.
 
 import { createElement } from "../../player/base/dom.js";
+import { createSwatch } from "../../player/draw/markers.js";
 import { formatNumber } from "../../player/base/number_format.js";
 import { sortByMedian } from "./curves_and_order.js";
 
 const UNITS = ["steps", "evaluations"];
 
-export function createRankingTable(message, styles) {
+export function createRankingTable(message, styles, ground) {
   const { labels, runs, starts, all } = message;
   const frame = createElement("div", "descent-map-scroll");
   frame.tabIndex = 0;
@@ -16,7 +17,7 @@ export function createRankingTable(message, styles) {
   addHead(table.appendChild(createElement("thead", "")), labels, starts || all);
   const body = table.appendChild(createElement("tbody", ""));
   const order = starts ? sortByMedian(runs, UNITS[0]) : runs.map((_, i) => i);
-  for (const i of order) body.append(createRow(runs[i], styles[i], labels, starts));
+  for (const i of order) body.append(createRow(runs[i], createSwatch(styles[i], ground), labels, starts));
   return frame;
 }
 
@@ -34,10 +35,10 @@ function createHeading(words, own = {}) {
   return Object.assign(createElement("th", "", words), { scope: "col", ...own });
 }
 
-function createRow(run, style, labels, starts) {
+function createRow(run, swatch, labels, starts) {
   const made = createElement("tr", "");
   const name = Object.assign(createElement("th", "descent-run"), { scope: "row" });
-  name.append(createSwatch(style), run.name);
+  name.append(swatch, run.name);
   made.append(name, createCell(run.tuned === undefined ? "" : run.tuned || labels.nothing));
   made.append(createCell(starts ? String(run.steps.arrived) : "–"));
   const format = (value) => (value === null ? labels.none : value.toLocaleString("en"));
@@ -54,12 +55,4 @@ function createRow(run, style, labels, starts) {
 
 function createCell(words) {
   return createElement("td", "", words);
-}
-
-// Colour, dash and marker of a run, as in the charts.
-function createSwatch({ colour, dash, marker }) {
-  const shapes = { circle: "M18 4a4 4 0 1 0 .1 0z", square: "M14 4h8v8h-8z", diamond: "M18 3l5 5-5 5-5-5z", up: "M18 3l5 9h-10z", down: "M18 13l5-9h-10z" };
-  const box = document.createElement("template");
-  box.innerHTML = `<svg class="descent-swatch" viewBox="0 0 36 16" aria-hidden="true"><path d="M0 8h36" fill="none" stroke="${colour}" stroke-width="2.3" stroke-dasharray="${dash.join(" ")}"/><path d="${shapes[marker]}" fill="${colour}"/></svg>`;
-  return box.content.firstChild;
 }

@@ -51,7 +51,7 @@ export default class FairRace {
     const range = findCommonRange([...tuned, ...shared]);
     const titles = [labels.tuned, rate ? fillTemplate(labels.shared, { rate }) : labels.alone];
     this.ranking.box.hidden = !starts;
-    this.legend.replaceChildren(createRankingTable(message, this.styles));
+    this.legend.replaceChildren(createRankingTable(message, this.styles, this.panel.theme.ground));
     if (starts) this.legend.append(createNote(labels.box));
     await Promise.all([
       this.drawCurves(this.tuned, titles[0], tuned, range),

@@ -57,6 +57,18 @@ export function createButton(label, icon, onClick) {
   return button;
 }
 
+const ZOOM_ICONS = {
+  zoom_in: "M10.8 5h2.4v5.8H19v2.4h-5.8V19h-2.4v-5.8H5v-2.4h5.8z",
+  zoom_out: "M5 10.8h14v2.4H5z",
+  reset: "M5 5h5v2.2H7.2V10H5zM14 5h5v5h-2.2V7.2H14zM5 14h2.2v2.8H10V19H5zM16.8 14H19v5h-5v-2.2h2.8z",
+};
+
+// Buttons that zoom the view that `getView()` returns by `factor`, or reset it.
+export function createZoomButtons(labels, factor, getView) {
+  const actions = { zoom_in: () => getView().zoom(1 / factor), zoom_out: () => getView().zoom(factor), reset: () => getView().reset() };
+  return Object.entries(actions).map(([name, act]) => createButton(labels[name], ZOOM_ICONS[name], act));
+}
+
 // Buttons of which one is pressed, by name.
 export function createSegments(host, label, choices, onChoose) {
   const group = host.appendChild(createElement("div", "descent-segments"));

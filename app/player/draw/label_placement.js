@@ -1,7 +1,7 @@
-// Labels beside marks, where there is room and without overlap; and the texts about runs that stand there.
+// Labels beside marks, where there is room and without overlap.
 
-import { drawLabel } from "./markers.js";
-import { formatCoordinate, fillTemplate } from "../base/number_format.js";
+import { drawLabel, drawStar } from "./markers.js";
+import { formatCoordinate } from "../base/number_format.js";
 
 const BACKDROP_OPACITY = 0.78; // opacity of the rectangle behind a label
 
@@ -42,29 +42,15 @@ export class LabelPlacer {
   }
 }
 
-// Whether a run has ended badly; one that is still diverging has not ended.
-const hasFailed = ({ lost, kind }) => lost && kind !== "diverging";
-
-// The label of a run that has ended badly by now, else "".
-export function describeFailure(run, last, position, labels) {
-  if (!hasFailed(run) || position < last) return "";
-  const words = fillTemplate(labels[isDrawnAfterLoss(run) ? `${run.kind}_on` : run.kind], { k: run.at });
-  return `${run.name}: ${words}${isDrawnAfterLoss(run) && run.cut ? `, ${fillTemplate(labels.cut, { k: last })}` : ""}`;
-}
-
-// The verdict, and how far the run is drawn beyond the step of its loss.
-export function describeVerdict(run, labels) {
-  if (!hasFailed(run) || !isDrawnAfterLoss(run)) return run.verdict;
-  return `${run.verdict} ${fillTemplate(run.cut ? labels.drawn_cut : labels.drawn_on, { k: run.length - 1 })}`;
-}
-
-// Whether it is drawn beyond the step at which it was lost. `cut`: its finite numbers end before the race.
-const isDrawnAfterLoss = (run) => run.length > run.at;
-
-// A run's name, with its settings where another has the same name.
-export function distinctName(run, runs) {
-  const alone = runs.filter(({ name }) => name === run.name).length === 1;
-  return alone || !run.detail ? run.name : `${run.name}, ${run.detail}`;
+// The star of a minimum with its label, on the side where there is room. Returns the length of both along that side, which
+// is negative at the left.
+export function drawLabelledStar(context, x, y, text, { theme, frame, font }, isLabelled = true) {
+  drawStar(context, x, y, theme.ink, theme.ground);
+  context.font = font;
+  const { width } = context.measureText(text);
+  const side = x + 16 + width > frame.right ? -1 : 1;
+  if (isLabelled) drawLabel(context, x + 14 * side, y, text, theme.ink, theme.landscape[1], font, side < 0 ? "right" : "left");
+  return side * (16 + width);
 }
 
 // The label beside the star of a minimum; "" where there are many.

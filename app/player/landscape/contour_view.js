@@ -9,7 +9,8 @@ import { drawMinimaOnAxes, makeLandscapeLayout, moveStartByClick, placeStartHand
 import { createAxis, distanceToView, findEdgePoint, isInside, projectAll } from "../draw/scales_and_clipping.js";
 import { drawArrows } from "../draw/head_vector_drawing.js";
 import { formatNumber, fillTemplate } from "../base/number_format.js";
-import { LabelPlacer, describeFailure, getSmallFont } from "../draw/label_placement.js";
+import { LabelPlacer, getSmallFont } from "../draw/label_placement.js";
+import { describeFailure } from "../base/run_descriptions.js";
 
 const HINT_MS = 1500; // milliseconds that a hint stays
 const IS_MAC = /^(Mac|iP)/.test(navigator.platform);

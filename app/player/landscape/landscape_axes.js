@@ -1,8 +1,7 @@
 // The axes of a landscape seen from above, its minima and its start: for the race, the gradient flow and the map of basins.
 
 import { formatNumber } from "../base/number_format.js";
-import { formatMinimumLabel } from "../draw/label_placement.js";
-import { drawLabel, drawStar } from "../draw/markers.js";
+import { drawLabelledStar, formatMinimumLabel } from "../draw/label_placement.js";
 import { distanceToView, findEdgePoint, isInside } from "../draw/scales_and_clipping.js";
 
 // Plotly's layout with the `view` [[left, right], [bottom, top]]. `changes` replace parts of it.
@@ -40,11 +39,7 @@ export function drawMinimaOnAxes(context, minima, view, { frame, toX, toY, theme
   for (const [x, y] of minima) {
     const [px, py] = [toX(x), toY(y)];
     if (!isInside(px, py, frame)) continue;
-    drawStar(context, px, py, theme.ink, theme.ground);
-    const words = formatMinimumLabel(minima, x, y, widths, label);
-    context.font = font;
-    const isLeft = px + 16 + context.measureText(words).width > frame.right;
-    drawLabel(context, px + (isLeft ? -14 : 14), py, words, theme.ink, theme.landscape[1], font, isLeft ? "right" : "left");
+    drawLabelledStar(context, px, py, formatMinimumLabel(minima, x, y, widths, label), { theme, frame, font });
   }
 }
 

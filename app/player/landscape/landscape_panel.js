@@ -3,17 +3,11 @@
 import { ARROW_COLUMNS } from "../draw/head_vector_geometry.js";
 import { hasWebGL } from "./plotly_webgl_scene.js";
 import { ContourView } from "./contour_view.js";
-import { createButton, createElement, createSegments, createSwitchMenu, pressSegment } from "../base/dom.js";
+import { createElement, createSegments, createSwitchMenu, createZoomButtons, pressSegment } from "../base/dom.js";
 import { SurfaceView } from "./surface_view.js";
 import { fillTemplate } from "../base/number_format.js";
 
 const RELEASE_DELAY_MS = 10000; // milliseconds after which a hidden view in space releases its WebGL context
-
-const ZOOM_ICONS = {
-  zoom_in: "M10.8 5h2.4v5.8H19v2.4h-5.8V19h-2.4v-5.8H5v-2.4h5.8z",
-  zoom_out: "M5 10.8h14v2.4H5z",
-  reset: "M5 5h5v2.2H7.2V10H5zM14 5h5v5h-2.2V7.2H14zM5 14h2.2v2.8H10V19H5zM16.8 14H19v5h-5v-2.2h2.8z",
-};
 
 export class LandscapePanel {
   // `choices`: what a view may be, by its parts. `onStartMove` takes a new start, `onHover(run, k, event)` a point of a
@@ -38,8 +32,7 @@ export class LandscapePanel {
     this.viewBox.setAttribute("role", "group");
     this.viewBox.setAttribute("aria-label", labels.landscape);
     this.contourView = this.createView(ContourView);
-    for (const [name, act] of [["zoom_in", () => this.activeView.zoom(1 / 1.5)], ["zoom_out", () => this.activeView.zoom(1.5)], ["reset", () => this.activeView.reset()]])
-      zoom.append(createButton(labels[name], ZOOM_ICONS[name], act));
+    zoom.append(...createZoomButtons(labels, 1.5, () => this.activeView));
     this.arrowScaleNote = this.viewBox.appendChild(createElement("p", "descent-scale"));
     this.notice = host.appendChild(createElement("div", "descent-notice"));
     this.notice.setAttribute("role", "status");

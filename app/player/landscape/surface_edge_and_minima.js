@@ -1,9 +1,8 @@
 // The edge of the surface, and its minima with their labels.
 
 import { Trail } from "../draw/canvas_layers.js";
-import { drawLabel, drawStar } from "../draw/markers.js";
 import { projectVisiblePath } from "./surface_projection.js";
-import { formatMinimumLabel } from "../draw/label_placement.js";
+import { drawLabelledStar, formatMinimumLabel } from "../draw/label_placement.js";
 
 export const HIDDEN_OPACITY = 0.3; // opacity of a mark that a hill hides
 
@@ -23,13 +22,9 @@ export function drawMinima(context, sight, minima, { labels, theme, frame, small
     const at = sight.projectPoint(x, y);
     if (at.outside) continue;
     context.globalAlpha = at.visible ? 1 : HIDDEN_OPACITY;
-    drawStar(context, at.x, at.y, theme.ink, theme.ground);
-    const words = formatMinimumLabel(minima, x, y, widths, labels.minimum);
-    context.font = smallFont;
-    const width = context.measureText(words).width;
-    const side = at.x + 16 + width > frame.right ? -1 : 1;
-    for (let along = 0; along < 16 + width; along += 8) taken.push(at.x + side * along, at.y);
-    if (at.visible) drawLabel(context, at.x + 14 * side, at.y, words, theme.ink, theme.landscape[1], smallFont, side < 0 ? "right" : "left");
+    const text = formatMinimumLabel(minima, x, y, widths, labels.minimum);
+    const length = drawLabelledStar(context, at.x, at.y, text, { theme, frame, font: smallFont }, at.visible);
+    for (let along = 0; along < Math.abs(length); along += 8) taken.push(at.x + Math.sign(length) * along, at.y);
   }
   context.globalAlpha = 1;
   return taken;

@@ -17,7 +17,8 @@ import { SurfaceProjection, projectVisiblePath } from "./surface_projection.js";
 import { drawArrows } from "../draw/head_vector_drawing.js";
 import { HeightField } from "./heightfield.js";
 import { formatNumber, fillTemplate } from "../base/number_format.js";
-import { LabelPlacer, describeFailure, getSmallFont } from "../draw/label_placement.js";
+import { LabelPlacer, getSmallFont } from "../draw/label_placement.js";
+import { describeFailure } from "../base/run_descriptions.js";
 
 export class SurfaceView {
   // As `ContourView`; `failed()` is called when there is no WebGL any more.

@@ -2,7 +2,7 @@
 
 import { createElement } from "../base/dom.js";
 import { formatNumber } from "../base/number_format.js";
-import { distinctName } from "../draw/label_placement.js";
+import { distinctName } from "../base/run_descriptions.js";
 
 export class Tooltip {
   // `createSwatch(run)` makes the mark beside a run's name.

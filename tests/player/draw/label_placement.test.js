@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { describeFailure, describeVerdict } from "../../../app/player/draw/label_placement.js";
+import { describeFailure, describeVerdict } from "../../../app/player/base/run_descriptions.js";
 
 const labels = {
   diverged: "diverged at step {k}",

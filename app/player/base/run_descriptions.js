@@ -1,0 +1,28 @@
+// A run in words: its name among others, its verdict, and how it failed.
+
+import { fillTemplate } from "./number_format.js";
+
+// Whether a run has ended badly; one that is still diverging has not ended.
+const hasFailed = ({ lost, kind }) => lost && kind !== "diverging";
+
+// The label of a run that has ended badly by now, else "".
+export function describeFailure(run, last, position, labels) {
+  if (!hasFailed(run) || position < last) return "";
+  const words = fillTemplate(labels[isDrawnAfterLoss(run) ? `${run.kind}_on` : run.kind], { k: run.at });
+  return `${run.name}: ${words}${isDrawnAfterLoss(run) && run.cut ? `, ${fillTemplate(labels.cut, { k: last })}` : ""}`;
+}
+
+// The verdict, and how far the run is drawn beyond the step of its loss.
+export function describeVerdict(run, labels) {
+  if (!hasFailed(run) || !isDrawnAfterLoss(run)) return run.verdict;
+  return `${run.verdict} ${fillTemplate(run.cut ? labels.drawn_cut : labels.drawn_on, { k: run.length - 1 })}`;
+}
+
+// Whether it is drawn beyond the step at which it was lost. `cut`: its finite numbers end before the race.
+const isDrawnAfterLoss = (run) => run.length > run.at;
+
+// A run's name, with its settings where another has the same name.
+export function distinctName(run, runs) {
+  const alone = runs.filter(({ name }) => name === run.name).length === 1;
+  return alone || !run.detail ? run.name : `${run.name}, ${run.detail}`;
+}
