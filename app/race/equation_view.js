@@ -168,12 +168,12 @@ function parseMathML(text) {
 function rebuildNode(node) {
   if (node.nodeType === Node.TEXT_NODE) return document.createTextNode(node.data);
   if (node.nodeType !== Node.ELEMENT_NODE || !MATHML_ELEMENTS.has(node.localName)) throw new Error(`rule: ${node.nodeName} in MathML`);
-  const made = document.createElementNS(MATHML_NAMESPACE, node.localName);
+  const copy = document.createElementNS(MATHML_NAMESPACE, node.localName);
   for (const { name, value } of node.attributes) {
     if (name === "xmlns") continue;
     if (!MATHML_ATTRIBUTES.has(name)) throw new Error(`rule: ${name} in MathML`);
-    made.setAttribute(name, value);
+    copy.setAttribute(name, value);
   }
-  made.append(...[...node.childNodes].map(rebuildNode));
-  return made;
+  copy.append(...[...node.childNodes].map(rebuildNode));
+  return copy;
 }

@@ -3,9 +3,9 @@
 // The scene's parts [name, text] and its view, as app/scene_text/writer.py writes them.
 export function addViewPart(scene, view, defaults) {
   const { mode, ...changed } = Object.fromEntries(Object.entries(view).filter(([name, value]) => String(value) !== String(defaults[name])));
-  const said = Object.entries(changed).map(([name, value]) => `${name}=${formatOption(value)}`);
-  if (!said.length && !mode) return scene;
-  return [...scene, ["view", `${view.mode}(${said.join(",")})`]];
+  const options = Object.entries(changed).map(([name, value]) => `${name}=${formatOption(value)}`);
+  if (!options.length && !mode) return scene;
+  return [...scene, ["view", `${view.mode}(${options.join(",")})`]];
 }
 
 const formatOption = (value) => (Array.isArray(value) && value.length !== 1 ? `(${value.join(",")})` : String(value));

@@ -56,12 +56,12 @@ function layoutPicture(player, parts) {
   const pieces = layoutLegend(player.runs, { width, font, size }, inner);
   const legend = { ...wrapPieces(pieces, inner, 1.75 * size), pieces };
   const small = font(0.78);
-  const said = parts.flatMap(([name, value]) => layoutCaption(`${name} = ${value}`, inner, (words) => width(words, small), size));
-  const caption = wrapPieces(said, inner, 1.15 * size);
+  const captionPieces = parts.flatMap(([name, value]) => layoutCaption(`${name} = ${value}`, inner, (words) => width(words, small), size));
+  const caption = wrapPieces(captionPieces, inner, 1.15 * size);
   const under = down + legend.height + Math.round(0.7 * size);
   return {
     size, font, pad, inner, sides, title: pad + 0.9 * size,
-    legend: { ...legend, y: down }, caption: { ...caption, said, font: small, y: under },
+    legend: { ...legend, y: down }, caption: { ...caption, pieces: captionPieces, font: small, y: under },
     width: Math.ceil(inner + 2 * pad), height: Math.ceil(under + caption.height + pad + 0.3 * size),
   };
 }
@@ -74,7 +74,7 @@ function layoutLegend(runs, { width, font, size }, inner) {
     const settings = run.detail ? run.detail.split(" · ") : [];
     settings.forEach((setting, j) => {
       const words = j + 1 < settings.length ? `${setting} ·` : setting;
-      for (const part of wrapText(words, inner, (said) => width(said, plain))) pieces.push({ words: part, font: plain, muted: true, width: width(part, plain), gap: width(" ", plain) });
+      for (const part of wrapText(words, inner, (part) => width(part, plain))) pieces.push({ words: part, font: plain, muted: true, width: width(part, plain), gap: width(" ", plain) });
     });
     pieces[0].needs = pieces.reduce((sum, piece) => sum + piece.width + piece.gap, 0) - pieces.at(-1).gap;
     pieces.at(-1).gap = 1.8 * size;
@@ -82,8 +82,8 @@ function layoutLegend(runs, { width, font, size }, inner) {
   });
 }
 
-const layoutCaption = (said, inner, width, size) =>
-  wrapText(said, inner, width).map((words, i, all) => ({ words, width: width(words), gap: i + 1 < all.length ? 0 : 1.5 * size }));
+const layoutCaption = (text, inner, width, size) =>
+  wrapText(text, inner, width).map((words, i, all) => ({ words, width: width(words), gap: i + 1 < all.length ? 0 : 1.5 * size }));
 
 export class Snapshot {
   constructor(player, target, plan) {
@@ -183,7 +183,7 @@ export class Snapshot {
     context.moveTo(plan.pad, plan.caption.y - 0.2 * plan.size);
     context.lineTo(plan.pad + plan.inner, plan.caption.y - 0.2 * plan.size);
     context.stroke();
-    plan.caption.said.forEach(({ words }, i) => {
+    plan.caption.pieces.forEach(({ words }, i) => {
       const { x, y } = plan.caption.places[i];
       this.drawText(words, plan.pad + x, plan.caption.y + y + 0.75 * plan.size, plan.caption.font, colours.muted);
     });

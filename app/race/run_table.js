@@ -101,8 +101,8 @@ export class RunTable {
 // The text of a cell, to be changed in place: a new node for every number takes ten times as long.
 const addTextNode = (cell) => cell.appendChild(document.createTextNode(""));
 
-function setText(text, said) {
-  if (text.data !== said) text.data = said;
+function setText(text, newText) {
+  if (text.data !== newText) text.data = newText;
 }
 
 // The run with the lowest loss at its step; null where there is a tie. Runs that are over or lost do not count.

@@ -11,7 +11,7 @@ const TIP_DIRECTION_PIXELS = 6; // pixels before its tip from where an arrow poi
 // `view`: {scale, frame, theme}, and `trace(points)`, the pixels x0, y0, ... of a line of data, NaN where it is not
 // seen. `ks`: the iterate of each run. Returns what has to be said about the scale.
 export function drawArrows(context, runs, ks, view, shown) {
-  const { marks, ...said } = buildArrowMarks(runs, ks, shown, view.scale);
+  const { marks, ...scale } = buildArrowMarks(runs, ks, shown, view.scale);
   const halo = view.theme.ground;
   for (const { run, shape, points, dash } of marks) {
     const { colour } = run.style;
@@ -26,7 +26,7 @@ export function drawArrows(context, runs, ks, view, shown) {
       if (shape === "arrow") drawBarbs(pen, pixels);
     }
   }
-  return said;
+  return scale;
 }
 
 // The greatest distance of a visible pixel from the first one.

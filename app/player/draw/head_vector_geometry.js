@@ -24,9 +24,9 @@ export function buildArrowMarks(runs, ks, shown, scale) {
   runs.forEach((run, i) => {
     const k = ks[i];
     const { columns } = run;
-    const here = [columns.x[k], columns.y[k]];
+    const iterate = [columns.x[k], columns.y[k]];
     const add = (shape, points, dash = []) => points.flat().every(Number.isFinite) && marks.push({ run, shape, points, dash });
-    const point = (way, times, dash) => add("arrow", [here, pointAlong(here, way, times)], dash);
+    const point = (way, times, dash) => add("arrow", [iterate, pointAlong(iterate, way, times)], dash);
     if (shown.has("radius") && columns.radius) add("line", buildTrustRegionCircle(run, k), [6, 3]);
     if (shown.has("model") && columns.hess_xx) {
       const curve = buildModelEllipse(run, k);
@@ -44,7 +44,7 @@ export function buildArrowMarks(runs, ks, shown, scale) {
       point(way, logArrowLength(run, "pull", k) / pixelLength(way, scale));
     }
     for (const { kind, way } of moves[i]) {
-      if (kind === "ahead") add("ring", [pointAlong(here, way, 1)]);
+      if (kind === "ahead") add("ring", [pointAlong(iterate, way, 1)]);
       else point(way, factor, kind === "update" ? [7, 3] : []);
     }
   });
@@ -57,12 +57,12 @@ const pointAlong = ([x, y], [dx, dy], times) => [x + times * dx, y + times * dy]
 // Arrows that are displacements of the point itself.
 function findDisplacements(run, k, shown) {
   const { x, y, pull_x: vx, pull_y: vy, ahead_x: ax, ahead_y: ay } = run.columns;
-  const found = [];
-  const add = (kind, ...way) => way.every(Number.isFinite) && found.push({ kind, way });
+  const displacements = [];
+  const add = (kind, ...way) => way.every(Number.isFinite) && displacements.push({ kind, way });
   if (shown.has("update") && k + 1 < run.length) add("update", x[k + 1] - x[k], y[k + 1] - y[k]);
   if (shown.has("pull") && vx && pullIsVelocity(run)) add("pull", vx[k], vy[k]);
   if (shown.has("ahead") && ax) add("ahead", lookAheadSign(run) * ax[k], lookAheadSign(run) * ay[k]);
-  return found;
+  return displacements;
 }
 
 const pullIsVelocity = (run) => run.has.includes("ahead_x");

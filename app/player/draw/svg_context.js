@@ -220,11 +220,11 @@ const formatLength = (value) => String(Math.round(100 * value) / 100 || 0);
 const formatPoint = (place) => place.map(formatLength).join(" ");
 
 function createTag(name, looks, inside) {
-  const said = Object.entries(looks)
+  const attributes = Object.entries(looks)
     .filter(([, value]) => value !== null && value !== undefined)
     .map(([key, value]) => ` ${key}="${escapeXml(value)}"`)
     .join("");
-  return inside === undefined ? `<${name}${said}/>` : `<${name}${said}>${inside}</${name}>`;
+  return inside === undefined ? `<${name}${attributes}/>` : `<${name}${attributes}>${inside}</${name}>`;
 }
 
 // Text in XML; what XML cannot hold, as most control characters, is left out.

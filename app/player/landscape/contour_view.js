@@ -179,13 +179,13 @@ export class ContourView {
       trail.drawUntil(this.layers.trail, heads[i].k, this.frame);
       trail.drawTip(context, heads[i].k, heads[i].x, heads[i].y, this.frame);
     });
-    const said = arrows?.size ? this.drawArrows(context, heads, arrows) : null;
+    const arrowScale = arrows?.size ? this.drawArrows(context, heads, arrows) : null;
     this.labelPlacer.reset(context, this.smallFont, this.frame, this.theme.ground, this.handle.labelBox);
     context.setLineDash([]);
     for (let i = heads.length - 1; i >= 0; i--) this.drawHead(context, this.runs[i], this.trails[i], heads[i], runSteps[i]);
     if (hovered) this.drawHoverMarks(context, hovered);
     this.heads = heads;
-    return said;
+    return arrowScale;
   }
 
   // Arrows start at the iterate itself, not between two.

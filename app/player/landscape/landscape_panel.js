@@ -38,8 +38,8 @@ export class LandscapePanel {
     this.notice.setAttribute("role", "status");
     this.viewBox.addEventListener("pointermove", (event) => {
       if (event.pointerType !== "mouse") return;
-      const found = event.buttons ? null : this.activeView.findNearest(event); // while it is turned everything moves away
-      if (found) onHover(found.run, found.k, event);
+      const nearest = event.buttons ? null : this.activeView.findNearest(event); // while the view is turned everything moves
+      if (nearest) onHover(nearest.run, nearest.k, event);
       else onHover(null);
     });
     this.viewBox.addEventListener("pointerleave", () => onHover(null));
@@ -53,10 +53,10 @@ export class LandscapePanel {
 
   // Whether there is WebGL; without it the button is disabled, and says why when it is pressed.
   checkWebGL() {
-    const found = hasWebGL();
-    this.modeButtons.space.setAttribute("aria-disabled", !found);
-    this.modeButtons.space.title = found ? "" : this.labels.no_space;
-    return found;
+    const isAvailable = hasWebGL();
+    this.modeButtons.space.setAttribute("aria-disabled", !isAvailable);
+    this.modeButtons.space.title = isAvailable ? "" : this.labels.no_space;
+    return isAvailable;
   }
 
   // The view in space cannot be drawn any more: show the contours.
@@ -135,8 +135,8 @@ export class LandscapePanel {
   }
 
   draw(runSteps, hovered) {
-    const said = this.activeView.draw(runSteps, hovered, this.activeArrows);
-    const words = said ? this.describeArrowScale(said) : "";
+    const arrowScale = this.activeView.draw(runSteps, hovered, this.activeArrows);
+    const words = arrowScale ? this.describeArrowScale(arrowScale) : "";
     if (this.arrowScaleNote.textContent !== words) this.arrowScaleNote.textContent = words;
   }
 

@@ -108,13 +108,13 @@ export function isFree({ line, from, until, height }, frame, marks) {
 }
 
 function createHandleButton(labels) {
-  const made = document.createElement("button");
-  made.type = "button";
-  made.className = "descent-start";
-  made.hidden = true;
-  made.setAttribute("aria-label", labels.start);
-  const words = made.appendChild(document.createElement("span"));
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "descent-start";
+  button.hidden = true;
+  button.setAttribute("aria-label", labels.start);
+  const words = button.appendChild(document.createElement("span"));
   words.textContent = labels.drag;
   words.setAttribute("aria-hidden", "true");
-  return made;
+  return button;
 }

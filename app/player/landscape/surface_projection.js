@@ -39,9 +39,9 @@ export class SurfaceProjection {
 
   // Pixels of points, hidden or not.
   projectPoints(xs, ys) {
-    const found = new Float64Array(2 * xs.length);
-    for (let k = 0; k < xs.length; k++) found.set(this.lens.toPixel(xs[k], ys[k], this.terrain.heightAt(xs[k], ys[k])), 2 * k);
-    return found;
+    const pixels = new Float64Array(2 * xs.length);
+    for (let k = 0; k < xs.length; k++) pixels.set(this.lens.toPixel(xs[k], ys[k], this.terrain.heightAt(xs[k], ys[k])), 2 * k);
+    return pixels;
   }
 }
 
@@ -50,11 +50,11 @@ function measurePixelsPerUnit(lens, { box: [[left, right], [bottom, top]], low, 
   const middle = [(left + right) / 2, (bottom + top) / 2, (low + high) / 2];
   const widths = [right - left, top - bottom, (high - low) / BOX_HEIGHT];
   const step = 1e-3;
-  const ways = widths.map((width, i) => {
+  const lengths = widths.map((width, i) => {
     const [from, to] = [-step, step].map((part) => lens.toPixel(...middle.map((value, j) => (j === i ? value + part * width : value))));
     return Math.hypot(to[0] - from[0], to[1] - from[1]) / (2 * step);
   });
-  const unit = Math.hypot(...ways) / Math.SQRT2; // of three ways at right angles, whichever side they are seen from
+  const unit = Math.hypot(...lengths) / Math.SQRT2; // of three lengths at right angles, whichever side they are seen from
   return [unit / widths[0], unit / widths[1]];
 }
 

@@ -153,19 +153,19 @@ export class SurfaceView {
       if (at.visible && !at.outside) trail.drawTip(context, k, at.x, at.y, this.frame);
       return at;
     });
-    const said = arrows?.size ? this.drawArrows(context, runSteps, arrows) : null;
+    const arrowScale = arrows?.size ? this.drawArrows(context, runSteps, arrows) : null;
     this.labelPlacer.reset(context, this.smallFont, this.frame, this.theme.ground, this.handle.labelBox);
     context.setLineDash([]);
     for (let i = this.heads.length - 1; i >= 0; i--) this.drawHead(context, this.runs[i], this.heads[i], runSteps[i]);
     if (hovered) this.drawHoverMarks(context, hovered);
     context.globalAlpha = 1;
-    return said;
+    return arrowScale;
   }
 
   // Arrows start at the iterate itself, not between two.
-  drawArrows(context, places, arrows) {
+  drawArrows(context, runSteps, arrows) {
     const { frame, theme, surfaceProjection: sight } = this;
-    const ks = this.runs.map((run, i) => Math.min(run.length - 1, wholeStep(places[i])));
+    const ks = this.runs.map((run, i) => Math.min(run.length - 1, wholeStep(runSteps[i])));
     return drawArrows(context, this.runs, ks, { frame, theme, scale: sight.pixelsPerUnit, trace: (points) => sight.projectLine(points) }, arrows);
   }
 

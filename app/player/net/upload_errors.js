@@ -32,8 +32,8 @@ export function watchUploads(document, getLabels) {
 // Repeat the field's alerts below it. Returns whether there is one.
 function showUploadErrors(document, uploader, words) {
   replaceErrorText(document, uploader, words);
-  const said = [...uploader.querySelectorAll("[role=alert]")].map(({ textContent }) => [words.refused, words.failed].find((ours) => textContent.includes(ours)));
-  const text = said.find(Boolean) ?? "";
+  const messages = [...uploader.querySelectorAll("[role=alert]")].map(({ textContent }) => [words.refused, words.failed].find((ours) => textContent.includes(ours)));
+  const text = messages.find(Boolean) ?? "";
   let note = uploader.querySelector(".descent-unsent");
   if (text === (note?.textContent ?? "")) return text !== "";
   note ??= uploader.appendChild(Object.assign(createElement("p", "descent-unsent"), { ariaHidden: "true" })); // screen readers have announced the alert

@@ -31,9 +31,9 @@ export class ViewSync {
   // Python's view, with the number of the last that it received; stale while a newer one is on its way.
   receive({ view, n }) {
     if (this.sendTimer || (this.sentNumber !== null && n !== this.sentNumber)) return;
-    const said = serializeView(view);
-    if (said === this.agreedKey) return;
-    this.agreedKey = said;
+    const key = serializeView(view);
+    if (key === this.agreedKey) return;
+    this.agreedKey = key;
     this.applyView(view);
     this.currentKey = serializeView(this.readView());
   }

@@ -11,11 +11,11 @@ export function addTextChunk(png, keyword, text) {
   chunk.set([0x74, 0x45, 0x58, 0x74], 4); // tEXt
   chunk.set(words, 8);
   view.setUint32(8 + words.length, computeCrc(chunk.subarray(4, 8 + words.length)));
-  const made = new Uint8Array(png.length + chunk.length);
-  made.set(png.subarray(0, HEADER_BYTES));
-  made.set(chunk, HEADER_BYTES);
-  made.set(png.subarray(HEADER_BYTES), HEADER_BYTES + chunk.length);
-  return made;
+  const file = new Uint8Array(png.length + chunk.length);
+  file.set(png.subarray(0, HEADER_BYTES));
+  file.set(chunk, HEADER_BYTES);
+  file.set(png.subarray(HEADER_BYTES), HEADER_BYTES + chunk.length);
+  return file;
 }
 
 // As PNG's annex D has it, bit by bit: the text is short.

@@ -41,15 +41,15 @@ export class SaveMenu {
 
   // Escape closes it, arrows go through the choices.
   onKey(event) {
-    const ways = { ArrowDown: 1, ArrowUp: -1 };
+    const directions = { ArrowDown: 1, ArrowUp: -1 };
     if (event.key === "Escape" && !this.panel.hidden) {
       this.setOpen(false);
       this.opener.focus();
-    } else if (event.key in ways && !this.isBusy) {
+    } else if (event.key in directions && !this.isBusy) {
       this.setOpen(true);
       const words = [...this.choices.children];
-      const here = words.indexOf(document.activeElement);
-      words.at((Math.max(here, ways[event.key] < 0 ? 0 : -1) + ways[event.key]) % words.length).focus();
+      const focused = words.indexOf(document.activeElement);
+      words.at((Math.max(focused, directions[event.key] < 0 ? 0 : -1) + directions[event.key]) % words.length).focus();
     } else return;
     event.preventDefault();
     event.stopPropagation();

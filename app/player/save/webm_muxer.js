@@ -53,7 +53,7 @@ function encodeElement(name, parts) {
 }
 
 const encodeInteger = (name, value, size = 0) => encodeElement(name, [[toBytes(value, size)]]);
-const encodeText = (name, said) => encodeElement(name, [[new TextEncoder().encode(said)]]);
+const encodeText = (name, text) => encodeElement(name, [[new TextEncoder().encode(text)]]);
 
 function encodeFloat(value) {
   const made = new Uint8Array(8);
