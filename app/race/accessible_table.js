@@ -1,4 +1,4 @@
-// The race in words and numbers, for those who hear it or want to copy it: a summary, and the curves as a table.
+// The race as text, for screen readers and for copying: a summary, and the losses as a table.
 
 import { wholeStep } from "../player/base/clock.js";
 import { createElement } from "../player/base/dom.js";
@@ -6,9 +6,9 @@ import { formatNumber, fillTemplate } from "../player/base/number_format.js";
 import { findLeader } from "./run_table.js";
 import { distinctName, describeVerdict } from "../player/draw/label_placement.js";
 
-const TABLE_ROWS = 24; // of the table: evenly spaced steps, and the step that is shown
+const TABLE_ROWS = 24; // evenly spaced steps, besides the one that is shown
 
-// What is true at this moment: where the race is, who leads, and how each run that has ended did so.
+// The step, the leading run, and the state of each run, in sentences.
 export function summarizeRace(scene, runs, runSteps, labels) {
   const step = Math.max(0, ...runSteps.map((step, i) => Math.min(wholeStep(step), runs[i].length - 1)));
   if (!runs.length) return fillTemplate(labels.summary_empty, { surface: scene.surface, n: scene.steps });

@@ -1,4 +1,4 @@
-// Loss and a second curve of the visitor's choice, over one axis, with one cursor.
+// The loss and a second chart of the visitor's choice, over one axis, with linked cursors.
 
 import { LineChart, findOutOfRange, findNonPositive } from "../player/draw/line_chart.js";
 import { getAxisValues, findFractionalIndex } from "../player/base/clock_to_steps.js";
@@ -7,11 +7,12 @@ import { fillTemplate } from "../player/base/number_format.js";
 import { distinctName } from "../player/draw/label_placement.js";
 
 export class ChartPanel {
-  // `choices`: what a view may be, by its parts, the defaults first. `onSeek(run, k)` is called where a curve is pressed, `onHover(runSteps, event)` where a chart is pointed at,
-  // `onChange()` after another choice of curve or axis; `redraw()` asks for a frame.
+  // `choices`: the options of each part of a view, the default first. `onSeek(run, k)` is called where a curve is
+  // pressed, `onHover(runSteps, event)` where a chart is pointed at, `onChange()` after another choice of curve or
+  // axis.
   constructor(host, labels, choices, { onSeek, onHover, onChange, redraw }) {
     Object.assign(this, { labels, choices, onSeek, onHover, redraw });
-    this.isLossLog = null; // until the visitor chooses, log where every loss allows it
+    this.isLossLog = null; // null until the visitor chooses: log where every loss allows it
     [this.strip] = choices.strip;
     [this.axis] = choices.over;
     this.axisBeforePace = null; // the axis that the pace took the charts away from, until the visitor chooses one
@@ -19,7 +20,7 @@ export class ChartPanel {
     const above = host.appendChild(createElement("div", "descent-bar"));
     above.append(createElement("h3", "", labels.loss));
     const tools = above.appendChild(createElement("div", "descent-tools"));
-    this.fit = "all"; // runs are on the axes, whatever they do to them
+    this.fit = "all"; // or "kept": the axes fit the runs that are not lost
     this.fitButtons = createSegments(tools, labels.fit, choices.fit.map((name) => [name, labels[`fit_${name}`]]), (choice) => {
       this.fit = choice;
       this.update();

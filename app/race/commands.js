@@ -1,15 +1,14 @@
-// What the visitor wants of Python. What may be wanted twice has a number that no other message has, not even one of the
-// page before a reload.
+// Messages to Python. Each that may be sent twice has a serial number, unique even across reloads of the page.
 
 const ANSWER_TIMEOUT_MS = 600; // milliseconds within which Python is expected to answer a new start
 const MAX_UNDO_MOVES = 16;
 
 export class Commands {
-  // `send(name, value)` hands a value on to Python; Streamlit gives another one whenever it mounts the player.
+  // `send(name, value)` sends a value to Python; Streamlit gives a new function whenever it mounts the player.
   constructor() {
     this.send = null;
     this.serial = Date.now();
-    this.undoMoves = []; // through the history of the scene, the last ones
+    this.undoMoves = []; // the last ones
     this.requestedNames = "";
     this.lastStart = null; // the start that was sent last
   }
@@ -18,7 +17,7 @@ export class Commands {
     return (this.serial = Math.max(this.serial + 1, Date.now()));
   }
 
-  // The start elsewhere; while it is held, what Python says beside the paths can wait.
+  // A new start. While it is `held`, Python answers with the paths alone.
   moveStart(x, y, held) {
     this.lastStart = [x, y];
     this.sentAt = performance.now();
@@ -30,36 +29,36 @@ export class Commands {
     return this.lastStart?.join() === start.join();
   }
 
-  // A newer start than this is on its way to Python: what arrives now still has the one before it.
+  // Whether a newer start is on its way to Python, so that what arrives now has an older one.
   hasNewerStart(start) {
     return this.lastStart !== null && performance.now() - this.sentAt < ANSWER_TIMEOUT_MS && !this.isLastStart(start);
   }
 
-  // A run on or off, by its place in the list.
+  // Switch a run on or off, by its index in the list.
   toggleRun(run) {
     this.send("turned", { run, n: this.nextSerial() });
   }
 
-  // A change of the scene undone (-1), or done again (1). Of values that follow each other fast Streamlit hands on the
-  // last alone, so each has those before it.
+  // Undo a change of the scene (-1), or redo it (1). Streamlit drops all but the last of values in quick succession, so
+  // each message repeats those before it.
   sendUndo(by) {
     this.undoMoves = [...this.undoMoves.slice(1 - MAX_UNDO_MOVES), { by, n: this.nextSerial() }];
     this.send("undone", this.undoMoves);
   }
 
-  // Another look at the scene; returns the number that Python will name it by.
+  // Returns the serial number by which Python will refer to the view.
   sendView(view) {
     const n = this.nextSerial();
     this.send("view", { ...view, n });
     return n;
   }
 
-  // What a lecturer wants: "lecture", 1 or 0, the mode; "place", another scene; "revealed", the one that waits.
+  // "lecture", 1 or 0: the mode; "place": another scene; "revealed": the scene whose race may run.
   sendLecture(name, value) {
     this.send(name, { [name]: value, n: this.nextSerial() });
   }
 
-  // Columns that are not sent unless they are shown.
+  // The columns that are needed besides those that are always sent.
   requestColumns(names) {
     const wanted = [...new Set(names)].sort();
     if (wanted.join() === this.requestedNames) return;
@@ -67,12 +66,12 @@ export class Commands {
     this.send("wanted", wanted);
   }
 
-  // The rule of a run, by its colour; null for none.
+  // The equations of the run in a slot; null for none.
   requestEquations(slot) {
     this.send("focus", slot);
   }
 
-  // Runs that were to come by the feed have not come.
+  // Announced runs did not come by the socket.
   reportMissing() {
     this.send("missed", this.nextSerial());
   }

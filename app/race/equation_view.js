@@ -1,4 +1,4 @@
-// The rule under the focused run: every line of its step with letters, and with the numbers of the step shown.
+// A run's equations: every line of its step with letters, and with the numbers of the step shown.
 
 import { createElement, createTextButton } from "../player/base/dom.js";
 import { formatNumber, fillTemplate } from "../player/base/number_format.js";
@@ -14,8 +14,8 @@ const MINUS = "−";
 // A slot's value at step k; a column that never changes is one number.
 export const readSlot = (rule, slot, k) => rule.columns[slot][rule.columns[slot].length === 1 ? 0 : k];
 
-// A number as it stands in an equation: f with four figures, e as it was given, b a word; `place` 1 puts a negative
-// one in parentheses, 2 also one that is a product.
+// A number in an equation. `style`: f has four figures, e is as it was given, b is a word. `place`: 1 puts a negative
+// number in parentheses, 2 also a product.
 export function formatNumeral(value, style, place, words = ["false", "true"]) {
   if (style === "b") return words[value ? 1 : 0];
   const text = style === "e" ? formatExact(value) : formatNonFinite(value) ?? formatNumber(value, SIGNIFICANT_DIGITS);
@@ -57,7 +57,7 @@ const wasExecuted = (rule, line, k) => line.when === null || readSlot(rule, line
 const findVariant = (rule, line, k) => (line.pick === null ? 0 : readSlot(rule, line.pick, k));
 
 export class EquationView {
-  // `labels` are the player's; those of the rule begin with rule_.
+  // Its labels begin with rule_.
   constructor(host, labels) {
     this.labels = labels;
     this.root = host.appendChild(createElement("section", "descent-rule"));
@@ -79,7 +79,7 @@ export class EquationView {
     return this.labels[`rule_${name}`];
   }
 
-  // What `decodeEquations` gave, and the run's colour and name; null hides the rule.
+  // The result of `decodeEquations`, and the run's colour and name; null hides the equations.
   set(rule, { colour = "", name = "" } = {}) {
     this.root.hidden = !rule;
     this.root.style.setProperty("--run", colour);

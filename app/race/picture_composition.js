@@ -1,5 +1,5 @@
-// The race as a picture: landscape, charts, legend, and the scene as a caption. What no moment changes is drawn once, and
-// frames over it as often as wanted; what happens on the page meanwhile does not change it.
+// The race as a picture: landscape, charts, legend, and the scene as a caption. What no moment changes is drawn once,
+// and frames over it as often as wanted; what happens on the page meanwhile does not change it.
 
 import { wholeStep } from "../player/base/clock.js";
 import { sanitizeSvg } from "../player/draw/sanitize_svg.js";
@@ -66,7 +66,7 @@ function layoutPicture(player, parts) {
   };
 }
 
-// Swatch and name, and what it is set to, word by word.
+// For each run a swatch with its name, and its settings, setting by setting.
 function layoutLegend(runs, { width, font, size }, inner) {
   return runs.flatMap((run) => {
     const [name, plain] = [font(1, 600), font(0.86)];
@@ -108,7 +108,7 @@ export class Snapshot {
     return this.plan.height;
   }
 
-  // Those that a palette of few colours must have.
+  // Colours that a small palette must have.
   get colours() {
     const { ground, ink, muted, hairline } = this.theme;
     return [...this.runs.map(({ style }) => style.colour), ground, ink, muted, hairline];

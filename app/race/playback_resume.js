@@ -1,4 +1,4 @@
-// Where a race stands and how it is looked at, to be gone on with after the page was loaded again.
+// The clock and the view of a race, kept across a reload of the page.
 
 export function capturePlayback(player) {
   const { clock, scene, panels } = player;
@@ -7,7 +7,7 @@ export function capturePlayback(player) {
   return { name: scene.id, view: panels.readView(), steps: scene.steps, position, playing: playing || isHeld, finished, speed, loop };
 }
 
-// Whether this moment is of the race that the player shows; not while that still waits at its start.
+// Whether this playback belongs to the race that is shown, and that race may run already.
 export const isPlaybackOf = (player) => ({ name, view, steps }) => name === player.scene.id && Boolean(view) && Boolean(player.scene.steps || !steps);
 
 export function restorePlayback(player, { view, position, playing, finished, speed, loop }) {

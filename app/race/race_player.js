@@ -120,7 +120,7 @@ export class RacePlayer {
   // Once the stage is shown, and if the view belongs to this scene.
   applyPendingView() {
     if (this.viewMessage?.place !== this.sceneIndex || !this.isStageShown) return;
-    this.viewSync.take(this.viewMessage);
+    this.viewSync.receive(this.viewMessage);
     const playback = getSessionWatcher().takePlayback(isPlaybackOf(this)); // the page was loaded again
     if (playback) restorePlayback(this, playback);
   }
@@ -210,7 +210,7 @@ export class RacePlayer {
     const cursors = findCursors(position, pace, scene.epoch);
     this.panels.draw({ runSteps: findRunSteps(runs, position, pace), cursors, hovered: this.hoveredSteps, now, isQuick: clock.playing && !this.drawsEverything });
     this.drawsEverything = false;
-    this.viewSync.look();
+    this.viewSync.checkForChange();
     metrics.drawn = position;
     if (clock.playing) this.requestFrame();
     metrics.frames[metrics.count++ % metrics.frames.length] = performance.now() - startedAt;
@@ -237,7 +237,7 @@ export class RacePlayer {
     getSessionWatcher().clearPlaybackHooks(this.playbackHooks);
     this.addressBar.remove();
     this.socket.close();
-    this.viewSync.stop();
+    this.viewSync.cancelSend();
     this.unsubscribeStage?.();
     this.unsubscribeView?.();
     this.removePanels();

@@ -63,7 +63,8 @@ export class RunTable {
     return Object.assign(createTextButton("descent-name", "", () => this.onChoose(this.runs[i])), { title: this.labels.focus_on });
   }
 
-  // The numbers at each run's step. While it plays a few rows in each frame: all at once would make that frame late.
+  // The numbers at each run's step. While the race plays, a frame updates a few rows only: all of them would make it
+  // late.
   draw(steps, view, playing) {
     if (!this.runs) return;
     if (!playing || this.nextRow >= this.runs.length) this.beginPass(steps, view);
@@ -81,7 +82,7 @@ export class RunTable {
     this.headerCells[1].textContent = this.isSameStep && steps.length ? fillTemplate(this.labels.at_step, { k: steps[0] }) : this.labels.at;
   }
 
-  // Run i's row; one that ended earlier keeps its last numbers, and says so.
+  // A run that ended earlier keeps its last numbers, with the step.
   updateRow(i) {
     const { labels, widths, isSameStep: together } = this;
     const [run, k] = [this.runs[i], this.steps[i]];
@@ -104,8 +105,7 @@ function setText(text, said) {
   if (text.data !== said) text.data = said;
 }
 
-// The run with the lowest loss at its step, or nothing where there is a tie. A run that is over has left the race, and
-// one that is lost, be it by falling for ever, never was in it.
+// The run with the lowest loss at its step; null where there is a tie. Runs that are over or lost do not count.
 export function findLeader(runs, steps) {
   let best = null;
   let least = Infinity;

@@ -1,4 +1,4 @@
-// What tests and benchmarks can see and do, as `window.__descent`.
+// What tests and benchmarks can read and do, as `window.__descent`.
 
 const FRAME_TIMES_KEPT = 1024; // frames
 

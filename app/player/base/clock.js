@@ -1,4 +1,4 @@
-// The one clock: a position between 0 and the last step, moved by wall time or by hand.
+// The clock of playback: a position between 0 and the last step, moved by time or by hand.
 
 export const RUN_SECONDS = 8; // a whole run at speed 1, however many steps it has
 export const LOOP_PAUSE_SECONDS = 0.9; // seconds at the end before a loop begins again
@@ -19,12 +19,12 @@ export class Clock {
     this.playing = false;
     this.speed = 1;
     this.loop = false;
-    this.isHeld = false; // it would be playing if nothing lay over it
+    this.isHeld = false; // it plays again when it is released
     this.secondsAtEnd = 0;
-    this.isFinished = false; // it came to the end by itself
+    this.isFinished = false; // it reached the end by playing
   }
 
-  // The moment that somebody looks at; null while the race runs or has run to its end.
+  // The position that the visitor looks at, for links; null while the clock plays or after it has played to the end.
   get viewStep() {
     return this.playing || this.isHeld || this.isFinished ? null : Math.round(100 * this.position) / 100;
   }
@@ -50,7 +50,7 @@ export class Clock {
     if (this.atEnd && !this.loop) this.finish();
   }
 
-  // As if it had run.
+  // Go to the end as if it had played.
   finish() {
     this.seek(this.steps);
     this.playing = this.isHeld = false;
@@ -66,7 +66,7 @@ export class Clock {
     this.playing = this.isHeld = false;
   }
 
-  // Stand still for a while, and go on as it was.
+  // Stop until `release`, which lets it go on as it was.
   hold() {
     this.isHeld ||= this.playing;
     this.playing = false;
@@ -83,18 +83,18 @@ export class Clock {
     this.position = Math.min(this.steps, Math.max(0, Number(step) || 0));
   }
 
-  // To a step, to look at it: the clock stands there.
+  // Go to a step and stop there.
   pauseAt(step) {
     this.pause();
     this.seek(step);
   }
 
-  // One whole step forward or back, from wherever between two steps it stands.
+  // One whole step forward or back.
   stepBy(direction) {
     this.pauseAt(direction > 0 ? this.step + 1 : Math.ceil(this.position - 1e-9) - 1);
   }
 
-  // Another number of steps: the position stays where it was if there is such a step.
+  // Set the number of steps; the position stays if it is within them.
   setSteps(steps) {
     this.steps = steps;
     this.position = Math.min(this.position, steps);

@@ -1,4 +1,4 @@
-// Small pieces of the page: elements, buttons with an icon, groups of choices.
+// Small pieces of the page: elements, buttons, select boxes, groups of choices.
 
 export function createElement(tag, className, text = "") {
   const node = document.createElement(tag);
@@ -46,7 +46,7 @@ export function selectOption(select, value) {
   return select.value;
 }
 
-// Whether `host` can be seen and is no longer as large as it was.
+// Whether `host` is visible and has another size than the one given.
 export const hasNewSize = ({ clientWidth, clientHeight }, { width, height }) => clientWidth > 0 && (clientWidth !== width || clientHeight !== height);
 
 export function createButton(label, icon, onClick) {

@@ -1,4 +1,4 @@
-// The player's keys, wherever the page is focused; none is taken from someone who types or moves a slider.
+// Keys that work wherever the focus is, except where the visitor types or moves a slider.
 
 import { createElement, createTextButton } from "./dom.js";
 
@@ -6,8 +6,8 @@ const TYPING_SELECTOR = "textarea, select, [contenteditable=''], [contenteditabl
 const SLIDER_SELECTOR = "input[type='range'], [role='slider']";
 const MOVEMENT_KEYS = new Set(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End"]);
 
-// `actions`: key -> function; `isDisabled(key)`: whether they rest. Returns a function that stops listening.
-// Space is taken before the page sees it: what has the focus only because it was clicked would be pressed once more.
+// `actions`: key -> function; `isDisabled(key)`: whether a key does nothing now. Returns a function that stops
+// listening. Space is handled before the page sees it: it would press again a button that has the focus from a click.
 export function addKeyListeners(actions, isDisabled) {
   let clicked = false; // what has the focus was clicked, not reached by keys
   const point = () => (clicked = true);
@@ -34,7 +34,7 @@ function findAction(acts, { key, ctrlKey, metaKey, shiftKey }) {
   return acts[key] ?? (/^[1-9]$/.test(key) ? () => acts.digit(Number(key)) : null);
 }
 
-// Whether the element that has the focus needs the key itself; a button that was only clicked does not need space.
+// Whether the element with the focus uses the key itself. A button that was `clicked` leaves space to us.
 export function elementUsesKey(target, key, clicked = false) {
   if (!target?.closest) return false;
   if (target.closest(TYPING_SELECTOR) || target.closest("[role='dialog']:not(.descent-help)")) return true;

@@ -1,4 +1,4 @@
-// Numbers as people read them: where ticks go, powers of ten as 10ⁿ, and figures that fit a table.
+// Numbers as text: ticks of axes, powers of ten as 10ⁿ, significant figures for tables.
 
 const SUPERSCRIPT_DIGITS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const MINUS = "−";
@@ -49,7 +49,7 @@ export function logTicks(low, high, count = 5) {
       const value = Number(`${m}e${n}`);
       if (value >= low * (1 - 1e-9) && value <= high * (1 + 1e-9)) ticks.push({ value, text: formatPlain(value) });
     }
-  return ticks.length > 1 ? ticks : linearTicks(low, high, count); // so near each other they are alike
+  return ticks.length > 1 ? ticks : linearTicks(low, high, count); // so close that powers of ten say nothing
 }
 
 // A round number without the zeros at its end: 0.02, 5·10⁻⁷.
@@ -78,5 +78,5 @@ export function formatCoordinate(value, width) {
   return (Number(text) === 0 ? text.replace("-", "") : text).replace("-", MINUS);
 }
 
-// "{k} of {n}" with words put in.
+// Fill "{k} of {n}" with values.
 export const fillTemplate = (template, words) => template.replace(/\{(\w+)\}/g, (whole, name) => words[name] ?? whole);

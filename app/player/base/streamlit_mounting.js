@@ -4,8 +4,8 @@ import { runSafely } from "./decode_message.js";
 
 const REMOUNT_TIMEOUT_MS = 3000; // milliseconds that a panel without a place waits for another
 
-// Panels by name, each with a `root` and `remove()`. When runs of its script follow each other fast, Streamlit takes the
-// place away and gives another: the panel moves there.
+// Panels by name, each with a `root` and `remove()`. When runs of its script follow each other fast, Streamlit takes
+// the place away and gives another: the panel moves there.
 export class MountedPanels {
   constructor(createPanel) {
     Object.assign(this, { createPanel, panels: new Map() });

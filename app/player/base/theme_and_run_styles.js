@@ -1,4 +1,4 @@
-// Light or dark, read off the page's own background; and how each run is told apart.
+// Light or dark, read from the page's background; colour, dash and marker of each run.
 
 export function themeOf(element) {
   const style = getComputedStyle(element);
@@ -9,7 +9,7 @@ export function themeOf(element) {
 function isDark(colour) {
   const probe = document.createElement("canvas").getContext("2d");
   probe.fillStyle = colour || "#ffffff";
-  const hex = probe.fillStyle; // #rrggbb, or rgba(...) where it is see-through
+  const hex = probe.fillStyle; // #rrggbb, or rgba(...) where it is transparent
   const [r, g, b] = hex.startsWith("#") ? parseHexColour(hex) : hex.match(/\d+/g).map(Number);
   return 0.299 * r + 0.587 * g + 0.114 * b < 128;
 }
@@ -30,7 +30,7 @@ export const parseHexColour = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i
 
 export const toCssColour = (rgb) => `rgb(${rgb.join()})`;
 
-// Colour, dash and marker of a run; runs that share a hue share neither dash nor marker (as app/figures/palette.py).
+// The style of a run; runs that share a hue share neither dash nor marker (as in app/figures/palette.py).
 export function styleOf(index, palette, theme) {
   const hue = index % palette.hues;
   const lap = Math.floor(index / palette.hues);

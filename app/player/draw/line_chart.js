@@ -10,14 +10,14 @@ import { getSmallFont } from "./label_placement.js";
 
 const LABEL_GAP = 7; // pixels between a label and the axis
 
-// How far from the left edge the axis stands: as in every chart, or farther where a label is wider (−1.5·10⁻⁴).
+// The axis' distance from the left edge: the same in every chart, unless a label needs more (−1.5·10⁻⁴).
 export function computeLeftMargin(widths, size) {
   return Math.max(Math.round(3.3 * size), Math.ceil(Math.max(0, ...widths)) + LABEL_GAP + 2);
 }
 
 export class LineChart {
-  // `onPress(x, y)` is called where the chart is pressed, `onHover(x, event)` where it is pointed at, x null when nowhere any
-  // more; x on the chart's axis, y in pixels. `redraw()` asks for a frame.
+  // `onPress(x, y)` is called where the chart is pressed, `onHover(x, event)` where it is pointed at, x null when
+  // nowhere any more; x on the chart's axis, y in pixels. `redraw()` asks for a frame.
   constructor(host, { onPress, onHover, redraw }) {
     Object.assign(this, { host, redraw });
     this.series = [];
@@ -112,8 +112,8 @@ export class LineChart {
     if (cursor !== null) this.drawVerticalLine(context, this.toX(cursor), [3, 3]);
     const heads = this.trails.map((trail, i) => headAt(trail.pixels, mine[i]));
     this.trails.forEach((trail, i) => {
-      trail.grow(this.layers.trail, heads[i].k, this.paddedFrame);
-      trail.tip(context, heads[i].k, heads[i].x, heads[i].y, this.paddedFrame);
+      trail.drawUntil(this.layers.trail, heads[i].k, this.paddedFrame);
+      trail.drawTip(context, heads[i].k, heads[i].x, heads[i].y, this.paddedFrame);
     });
     context.setLineDash([]);
     this.trails.forEach(({ style }, i) => {
@@ -168,7 +168,7 @@ function drawLine(context, x0, y0, x1, y1) {
   context.stroke();
 }
 
-// Bounds that hold every finite value of every run (above zero on a log axis), with a little air.
+// Bounds around all finite values (above zero on a log axis), with a margin.
 export function findRange(series, log) {
   let [low, high] = [Infinity, -Infinity];
   for (const { values } of series)

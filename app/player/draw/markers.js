@@ -1,4 +1,5 @@
-// The small shapes: heads in five forms, the star of a minimum, the cross of a diverged run, the arrow at the edge.
+// Marks on a canvas: markers of runs in five shapes, a star for a minimum, a cross for a diverged run, an arrow at the
+// edge.
 
 import { createElement } from "../base/dom.js";
 
@@ -16,12 +17,12 @@ function polygonCorners(corners, r, turn) {
   return angles.map((angle) => [r * Math.cos(angle), r * Math.sin(angle)]);
 }
 
-// Drawn by the dozen in every frame, so without a state of its own: lines must be solid.
+// Saves no state, because dozens are drawn in every frame: lines must be solid.
 export function drawMarker(context, x, y, shape, colour, rim, r = 6.5) {
   const corners = MARKER_CORNERS[shape];
   context.beginPath();
   if (corners) {
-    for (const [dx, dy] of corners) context.lineTo(x + r * dx, y + r * dy); // the first only moves there
+    for (const [dx, dy] of corners) context.lineTo(x + r * dx, y + r * dy); // the first one only moves
     context.closePath();
   } else context.arc(x, y, r, 0, 2 * Math.PI);
   context.fillStyle = colour;
@@ -112,7 +113,7 @@ export function drawEdgeArrow(context, x, y, angle, colour, rim) {
   });
 }
 
-// Words with a halo, so that they can be read on any ground. `align` says on which side of (x, y) they stand.
+// Text with a halo, legible on any background. `align` says on which side of (x, y) they stand.
 export function drawLabel(context, x, y, text, colour, halo, font, align = "left") {
   context.save();
   context.font = font;

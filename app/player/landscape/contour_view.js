@@ -32,17 +32,17 @@ export class ContourView {
   addListeners() {
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(this.host);
-    this.wheel = (event) => {
+    this.onWheel = (event) => {
       if (!this.toX) return;
       if (!(event.ctrlKey || event.metaKey)) return this.showZoomHint();
       this.hint.hidden = true;
       event.preventDefault();
       this.zoom(event.deltaY > 0 ? 1.15 : 1 / 1.15, ...this.dataAt(event));
     };
-    this.host.addEventListener("wheel", this.wheel, { passive: false });
+    this.host.addEventListener("wheel", this.onWheel, { passive: false });
   }
 
-  // The wheel alone scrolls the page; who expected it to zoom is told how.
+  // The wheel alone scrolls the page; the hint says how to zoom.
   showZoomHint() {
     this.hint.hidden = false;
     clearTimeout(this.hintTimer);
@@ -63,8 +63,8 @@ export class ContourView {
     await Plotly.react(this.plot, data, this.layout(), { displayModeBar: false, doubleClick: false, responsive: false });
     if (!this.isListening) {
       this.isListening = true;
-      this.plot.on("plotly_relayouting", (change) => this.follow(change));
-      this.plot.on("plotly_relayout", (change) => this.follow(change));
+      this.plot.on("plotly_relayouting", (change) => this.onRelayout(change));
+      this.plot.on("plotly_relayout", (change) => this.onRelayout(change));
       moveStartByClick(this.plot, this.handle, (event) => this.dataAt(event));
     }
     this.reproject();
@@ -78,7 +78,7 @@ export class ContourView {
   }
 
   // The view that Plotly shows now, from its event or its axes.
-  follow(change) {
+  onRelayout(change) {
     this.view = ["xaxis", "yaxis"].map((name, i) => {
       const range = [0, 1].map((end) => change[`${name}.range[${end}]`] ?? change[`${name}.range`]?.[end]);
       return range.every(Number.isFinite) ? range : change[`${name}.autorange`] ? [...this.box[i]] : this.view[i];
@@ -88,14 +88,14 @@ export class ContourView {
 
   zoom(factor, x = midpoint(this.view[0]), y = midpoint(this.view[1])) {
     const around = [x, y];
-    this.look(this.view.map((interval, i) => interval.map((end) => around[i] + factor * (end - around[i]))));
+    this.setView(this.view.map((interval, i) => interval.map((end) => around[i] + factor * (end - around[i]))));
   }
 
   reset() {
-    this.look(this.box.map((interval) => [...interval]));
+    this.setView(this.box.map((interval) => [...interval]));
   }
 
-  look(view) {
+  setView(view) {
     if (!this.isListening) return;
     this.Plotly.relayout(this.plot, { "xaxis.range": view[0], "yaxis.range": view[1] });
   }
@@ -104,7 +104,7 @@ export class ContourView {
     if (this.isListening && hasNewSize(this.host, this.plottedSize)) this.Plotly.relayout(this.plot, this.layout());
   }
 
-  // All pixels anew: after new runs, a new view, a new size.
+  // After new runs, a new view, or a new size.
   reproject() {
     if (!this.view || !this.theme) return;
     this.drawStaticLayers();
@@ -112,7 +112,7 @@ export class ContourView {
     this.redraw();
   }
 
-  // What stands still, on the layers, and where everything else will go.
+  // Draw what no moment changes, and work out where everything else goes.
   drawStaticLayers() {
     this.layers.fit();
     this.smallFont = getSmallFont(this.host);
@@ -166,8 +166,8 @@ export class ContourView {
     if (this.toX && this.handle.start) placeStartHandle(this.handle, this.view, this);
   }
 
-  // What a frame with the runs at `runSteps` adds; going back clears the paths first. `hovered`: places that the visitor
-  // points at; `arrows`: those that are on. Returns what has to be said of their scale.
+  // What a frame with the runs at `runSteps` adds; going back clears the paths first. `hovered`: places that the
+  // visitor points at; `arrows`: those that are on. Returns what has to be said about their scale.
   draw(runSteps, hovered, arrows) {
     if (!this.toX) return null;
     eraseAfterRewind(this.layers, this.trails, runSteps);
@@ -175,11 +175,11 @@ export class ContourView {
     const context = this.layers.heads;
     const heads = this.trails.map((trail, i) => headAt(trail.pixels, runSteps[i]));
     this.trails.forEach((trail, i) => {
-      trail.grow(this.layers.trail, heads[i].k, this.frame);
-      trail.tip(context, heads[i].k, heads[i].x, heads[i].y, this.frame);
+      trail.drawUntil(this.layers.trail, heads[i].k, this.frame);
+      trail.drawTip(context, heads[i].k, heads[i].x, heads[i].y, this.frame);
     });
     const said = arrows?.size ? this.drawArrows(context, heads, arrows) : null;
-    this.labelPlacer.begin(context, this.smallFont, this.frame, this.theme.ground, this.handle.labelBox);
+    this.labelPlacer.reset(context, this.smallFont, this.frame, this.theme.ground, this.handle.labelBox);
     context.setLineDash([]);
     for (let i = heads.length - 1; i >= 0; i--) this.drawHead(context, this.runs[i], this.trails[i], heads[i], runSteps[i]);
     if (hovered) this.drawHoverMarks(context, hovered);
@@ -239,7 +239,7 @@ export class ContourView {
   remove() {
     this.observer.disconnect();
     clearTimeout(this.hintTimer);
-    this.host.removeEventListener("wheel", this.wheel);
+    this.host.removeEventListener("wheel", this.onWheel);
     if (this.isListening) this.Plotly.purge(this.plot);
   }
 }

@@ -7,7 +7,7 @@ import { createButton, createElement, createSegments, createSwitchMenu, pressSeg
 import { SurfaceView } from "./surface_view.js";
 import { fillTemplate } from "../base/number_format.js";
 
-const RELEASE_DELAY_MS = 10000; // milliseconds after which a view in space that nobody looks at gives back what it takes
+const RELEASE_DELAY_MS = 10000; // milliseconds after which a hidden view in space releases its WebGL context
 
 const ZOOM_ICONS = {
   zoom_in: "M10.8 5h2.4v5.8H19v2.4h-5.8V19h-2.4v-5.8H5v-2.4h5.8z",
@@ -16,8 +16,8 @@ const ZOOM_ICONS = {
 };
 
 export class LandscapePanel {
-  // `choices`: what a view may be, by its parts. `onStartMove` takes a new start, `onHover(run, k, event)` a point of a path
-  // that is pointed at, `onChange()` follows another choice of arrows, `redraw()` asks for a frame.
+  // `choices`: what a view may be, by its parts. `onStartMove` takes a new start, `onHover(run, k, event)` a point of a
+  // path that is pointed at, `onChange()` follows another choice of arrows, `redraw()` asks for a frame.
   constructor(host, labels, choices, { onStartMove, onHover, onChange, redraw }) {
     Object.assign(this, { labels, choices, onStartMove, redraw });
     [this.mode] = choices.mode;
@@ -58,7 +58,7 @@ export class LandscapePanel {
     return new Kind(this.viewBox.appendChild(createElement("div", "descent-view")), this.labels, this.onStartMove, this.redraw, () => this.onSurfaceFailed());
   }
 
-  // Whether there is WebGL; where there is none the choice is shown as none, and says why when it is pressed.
+  // Whether there is WebGL; without it the button is disabled, and says why when it is pressed.
   checkWebGL() {
     const found = hasWebGL();
     this.modeButtons.space.setAttribute("aria-disabled", !found);
@@ -66,7 +66,7 @@ export class LandscapePanel {
     return found;
   }
 
-  // The view in space cannot be drawn any more: the contours show the same race.
+  // The view in space cannot be drawn any more: show the contours.
   onSurfaceFailed() {
     this.setMode("contour");
     this.notice.textContent = this.labels.lost_space;
@@ -86,8 +86,7 @@ export class LandscapePanel {
     return [...this.activeArrows].flatMap((name) => ARROW_COLUMNS[name]);
   }
 
-  // The scene in space is made when it is first asked for. It is kept as long as the visitor goes to and fro; its camera
-  // always.
+  // The view in space is made when it is first needed, and released after a while out of sight; its camera is kept.
   async setMode(mode) {
     this.notice.textContent = "";
     if (mode === this.mode) return;
@@ -102,7 +101,7 @@ export class LandscapePanel {
     clearTimeout(this.releaseTimer);
     if (mode === "space") this.surfaceView.host.classList.add("descent-hidden"); // until it is drawn
     else this.releaseTimer = setTimeout(() => this.surfaceView.releaseContext(), RELEASE_DELAY_MS);
-    this.activeView.handle.hasMoved ||= before.handle.hasMoved; // who has moved the start once need not be told again
+    this.activeView.handle.hasMoved ||= before.handle.hasMoved; // no second hint
     await this.set(...this.shownContent);
     if (this.mode !== mode) return;
     for (const view of [this.contourView, this.surfaceView]) view.host.classList.toggle("descent-hidden", view !== this.activeView);
@@ -122,7 +121,7 @@ export class LandscapePanel {
     this.arrowMenu.open = false;
   }
 
-  // Another stage: its figure is drawn again in whichever view is shown next.
+  // Another stage: each view draws it when it is next shown.
   invalidateStage() {
     this.stageVersion += 1;
   }

@@ -1,4 +1,4 @@
-// What stands on the surface as long as the camera does: its edge, its minima and their names.
+// The edge of the surface, and its minima with their labels.
 
 import { Trail } from "../draw/canvas_layers.js";
 import { drawLabel, drawStar } from "../draw/markers.js";
@@ -7,7 +7,7 @@ import { formatMinimumLabel } from "../draw/label_placement.js";
 
 export const HIDDEN_OPACITY = 0.3; // opacity of a mark that a hill hides
 
-// The surface's edge, which a pale plain would not show by itself.
+// The surface's edge, which a pale plain would not show.
 export function drawSurfaceEdge(context, { lens, terrain }, theme, frame) {
   const [[left, right], [bottom, top]] = terrain.box;
   const rim = terrain.drape([left, right, right, left, left], [bottom, bottom, top, top, bottom]);

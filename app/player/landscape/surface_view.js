@@ -1,5 +1,5 @@
-// The landscape in space: Plotly draws the surface, canvases over it the paths, as far as the surface hides nothing.
-// So a frame of playback asks nothing of WebGL; only a turned camera, a new surface or a new size does.
+// The landscape in space. Plotly draws the surface, canvases over it draw the visible parts of paths: playback needs no
+// WebGL, only a turned camera, a new surface or a new size does.
 
 import { createElement } from "../base/dom.js";
 import { wholeStep, splitStep } from "../base/clock.js";
@@ -20,25 +20,24 @@ import { formatNumber, fillTemplate } from "../base/number_format.js";
 import { LabelPlacer, describeFailure, getSmallFont } from "../draw/label_placement.js";
 
 export class SurfaceView {
-  // As Landscape: `send(x, y, {held, nudged})` is called with a new start; `redraw()` asks for a frame. `failed()`
-  // follows where there is no WebGL any more.
+  // As `ContourView`; `failed()` is called when there is no WebGL any more.
   constructor(host, labels, send, redraw, failed) {
     Object.assign(this, { host, labels, redraw });
     this.runs = [];
     this.paths = [];
     this.plotlySurface = new PlotlySurface(host, labels, { camera: () => this.controls.camera, drawn: () => this.reproject(), failed });
     this.layers = new CanvasLayers(host, ["ghost", "trail", "stars", "heads"]);
-    this.controls = new OrbitControls(host, labels, () => this.plotlySurface.look(), (event) => this.onClick(event));
+    this.controls = new OrbitControls(host, labels, () => this.plotlySurface.updateCamera(), (event) => this.onClick(event));
     this.handle = new StartHandle(host, labels, send, this);
     this.labelPlacer = new LabelPlacer();
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(host);
-    this.wheel = (event) => {
+    this.onWheel = (event) => {
       if (!(event.ctrlKey || event.metaKey)) return;
       event.preventDefault();
       this.controls.zoom(event.deltaY > 0 ? 1.15 : 1 / 1.15);
     };
-    host.addEventListener("wheel", this.wheel, { passive: false });
+    host.addEventListener("wheel", this.onWheel, { passive: false });
   }
 
   // ---- the surface
@@ -46,8 +45,8 @@ export class SurfaceView {
   async setStage(Plotly, stage, theme, name) {
     if (stage !== this.stage) {
       this.terrain = decodeHeightField(stage);
-      const sights = [this.handle.start, ...stage.minima].filter(Boolean).map((place) => [...place, this.terrain.height(...place)]);
-      this.controls.settle((eye) => this.terrain.shown(cameraToData(eye, this.terrain), sights));
+      const sights = [this.handle.start, ...stage.minima].filter(Boolean).map((place) => [...place, this.terrain.heightAt(...place)]);
+      this.controls.chooseInitialView((eye) => this.terrain.scoreViewpoint(cameraToData(eye, this.terrain), sights));
     }
     Object.assign(this, { stage, theme, view: stage.box });
     this.drapedRuns = null;
@@ -62,14 +61,14 @@ export class SurfaceView {
     this.controls.reset();
   }
 
-  // Also called when it is shown again: while it is hidden it keeps its size.
+  // Also called when it is shown again, since it keeps its size while hidden.
   async resize() {
     if (await this.plotlySurface.resize(this.layers.ratio)) this.reproject();
   }
 
-  // Nobody has looked for a while: the browser gets back what drawing took, and the camera stays for the next time.
+  // Release what drawing takes; the camera stays.
   releaseContext() {
-    this.plotlySurface.release();
+    this.plotlySurface.releaseContext();
   }
 
   get isEmpty() {
@@ -78,7 +77,7 @@ export class SurfaceView {
 
   // ---- from data to pixels and back
 
-  // All pixels anew: after new runs, a moved camera, a new size.
+  // After new runs, a moved camera, or a new size.
   reproject() {
     if (!this.plotlySurface.matrices) return;
     this.drawStaticLayers();
@@ -86,7 +85,7 @@ export class SurfaceView {
     this.redraw();
   }
 
-  // What stands still, on the layers, and where everything else will go.
+  // Draw what no moment changes, and work out where everything else goes.
   drawStaticLayers() {
     const { terrain } = this;
     const { matrices } = this.plotlySurface;
@@ -111,7 +110,7 @@ export class SurfaceView {
     this.minimaPixels = drawMinima(this.layers.stars, this.surfaceProjection, this.stage.minima, this);
   }
 
-  // The place on the surface that is seen where an event is, or null.
+  // The point of the surface at an event, or null.
   dataAt(event) {
     return this.surfaceProjection && this.surfaceProjection.dataAt(...this.pixelAt(event));
   }
@@ -136,12 +135,12 @@ export class SurfaceView {
 
   // ---- what is drawn over the surface
 
-  // As Landscape: what a frame with the runs at `runSteps` adds; what is hidden of arrows is left out as of paths.
+  // As `ContourView.draw`; hidden parts of arrows are left out.
   draw(runSteps, hovered, arrows) {
     if (!this.surfaceProjection) return null;
     if (runSteps.some((place, i) => place < (this.drawnSteps[i] ?? 0))) {
       this.layers.clear("trail");
-      for (const { trail } of this.paths) trail.again();
+      for (const { trail } of this.paths) trail.reset();
     }
     this.drawnSteps = [...runSteps];
     this.layers.clear("heads");
@@ -149,12 +148,12 @@ export class SurfaceView {
     this.heads = this.paths.map(({ trail, times }, i) => {
       const at = this.surfaceProjection.projectPoint(...interpolatePoint(this.runs[i].columns, runSteps[i]));
       const k = findLastVertex(times, runSteps[i]);
-      trail.grow(this.layers.trail, k, this.frame);
-      if (at.visible && !at.outside) trail.tip(context, k, at.x, at.y, this.frame);
+      trail.drawUntil(this.layers.trail, k, this.frame);
+      if (at.visible && !at.outside) trail.drawTip(context, k, at.x, at.y, this.frame);
       return at;
     });
     const said = arrows?.size ? this.drawArrows(context, runSteps, arrows) : null;
-    this.labelPlacer.begin(context, this.smallFont, this.frame, this.theme.ground, this.handle.labelBox);
+    this.labelPlacer.reset(context, this.smallFont, this.frame, this.theme.ground, this.handle.labelBox);
     context.setLineDash([]);
     for (let i = this.heads.length - 1; i >= 0; i--) this.drawHead(context, this.runs[i], this.heads[i], runSteps[i]);
     if (hovered) this.drawHoverMarks(context, hovered);
@@ -166,7 +165,7 @@ export class SurfaceView {
   drawArrows(context, places, arrows) {
     const { frame, theme, surfaceProjection: sight } = this;
     const ks = this.runs.map((run, i) => Math.min(run.length - 1, wholeStep(places[i])));
-    return drawArrows(context, this.runs, ks, { frame, theme, scale: sight.scale, trace: (points) => sight.trace(points) }, arrows);
+    return drawArrows(context, this.runs, ks, { frame, theme, scale: sight.pixelsPerUnit, trace: (points) => sight.projectLine(points) }, arrows);
   }
 
   drawHoverMarks(context, hovered) {
@@ -181,7 +180,7 @@ export class SurfaceView {
   // The run and the step whose point is nearest to the pointer, if one is near and no hill hides it.
   findNearest(event) {
     if (!this.surfaceProjection) return null;
-    this.iteratePixels ??= this.runs.map(({ columns }) => this.surfaceProjection.pixels(columns.x, columns.y));
+    this.iteratePixels ??= this.runs.map(({ columns }) => this.surfaceProjection.projectPoints(columns.x, columns.y));
     return findNearestVertex(this.iteratePixels, ...this.pixelAt(event), (run, k) => {
       const { x, y } = this.runs[run].columns;
       return this.surfaceProjection.projectPoint(x[k], y[k]).visible;
@@ -216,15 +215,15 @@ export class SurfaceView {
     return [box.left + at.x, box.top + at.y];
   }
 
-  // The surface drawn once more where nobody sees it, `ratio` pixels for each of the screen's. `use(matrices, canvas)` is
-  // called while it is there; then its context is given back.
+  // The surface drawn once more where nobody sees it, `ratio` pixels for each of the screen's. `use(matrices, canvas)`
+  // is called while it is there; then its context is given back.
   async renderOffscreen(ratio, use) {
     const { camera } = this.controls;
     const host = this.host.parentElement.appendChild(createElement("div", "descent-unseen-view"));
     host.setAttribute("aria-hidden", "true");
     Object.assign(host.style, { width: `${this.layers.width}px`, height: `${this.layers.height}px` });
     const surface = new PlotlySurface(host, this.labels, { camera: () => camera, drawn: () => {}, failed: () => {} });
-    surface.ratio = ratio;
+    surface.pixelRatio = ratio;
     try {
       const { stage, theme, terrain, Plotly, name } = this.plotlySurface;
       if (!(await surface.show(Plotly, stage, theme, name, terrain))) throw new Error("there is no WebGL for another picture");
@@ -238,7 +237,7 @@ export class SurfaceView {
 
   remove() {
     this.observer.disconnect();
-    this.host.removeEventListener("wheel", this.wheel);
+    this.host.removeEventListener("wheel", this.onWheel);
     this.plotlySurface.remove();
   }
 }
@@ -263,7 +262,7 @@ function interpolatePoint({ x, y }, position) {
   return part ? [x[k] + part * (x[k + 1] - x[k]), y[k] + part * (y[k + 1] - y[k])] : [x[k], y[k]];
 }
 
-// The last index whose time has come.
+// The last index whose time is not later than the position.
 export function findLastVertex(times, position) {
   let [low, high] = [0, times.length - 1];
   while (low < high) {

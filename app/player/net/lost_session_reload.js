@@ -1,5 +1,5 @@
-// Does the server still know this visit? If not, the page is loaded again at its own address, and goes on where it was:
-// Streamlit connects it to a new session and says nothing, whose script knows none of its fragments.
+// Reload the page when the server has lost its session, and go on where it was. Streamlit itself would silently connect
+// the page to a new session, which knows none of its fragments.
 
 import { hideContainer } from "../base/streamlit_mounting.js";
 import { OfflineBanner } from "./server_away_notice.js";
@@ -7,13 +7,13 @@ import { watchConnection, runWhenIdle } from "./connection_status.js";
 import { clearSavedState, saveState, takeSavedState } from "./reload_storage.js";
 import { watchUploads } from "./upload_errors.js";
 
-const POLL_MS = 700; // milliseconds between two questions while the server is away, more or less: not all pages at once
-const MAX_POLL_MS = 30_000; // at most, while Streamlit is connected and only this question has no answer
-const ANSWER_TIMEOUT_MS = 4000; // milliseconds that an answer may take
-const BANNER_DELAY_MS = 600; // milliseconds: of a shorter cut nothing is said
-const RELOAD_COUNT_RESET_MS = 60_000; // milliseconds after which a page that was loaded again counts as well
-const MAX_RELOAD_DELAY_MS = 60_000; // milliseconds that a page waits before it is loaded again, after it was in vain
-const UNSAVED_RELOAD_DELAY_MS = 10_000; // the same, where nothing can be kept and so nobody counts
+const POLL_MS = 700; // milliseconds between two polls, plus or minus 30% so that pages do not poll together
+const MAX_POLL_MS = 30_000; // the longest, while Streamlit is connected and only the poll fails
+const ANSWER_TIMEOUT_MS = 4000; // milliseconds
+const BANNER_DELAY_MS = 600; // milliseconds: shorter interruptions are not mentioned
+const RELOAD_COUNT_RESET_MS = 60_000; // milliseconds after which a reload counts as successful
+const MAX_RELOAD_DELAY_MS = 60_000; // the longest wait before a reload after failed ones
+const UNSAVED_RELOAD_DELAY_MS = 10_000; // the same where no state can be saved, so failures are not counted
 
 export class SessionWatcher {
   constructor(window) {
@@ -23,10 +23,10 @@ export class SessionWatcher {
     this.reloadCount = Number.isInteger(this.savedState?.tries) ? this.savedState.tries : 0;
   }
 
-  // What Python says: a token of the session, where to ask after it, and what to go on with.
+  // From Python: the session's token, the address to poll, and what to keep for a reload.
   take({ token, path, kept }, base, go) {
     const first = this.token === null;
-    if (!first && token !== this.token) return this.reloadPage(); // a session that Streamlit began by itself
+    if (!first && token !== this.token) return this.reloadPage(); // Streamlit began a new session
     Object.assign(this, { token, path, kept, base });
     if (!first) return;
     this.banner = new OfflineBanner();
@@ -58,7 +58,7 @@ export class SessionWatcher {
 
   // ---- the player
 
-  // Whoever has a moment to be kept: `measure()` says it, `flush()` writes the address that is yet to be written.
+  // `measure()` returns the playback to keep, `flush()` writes an address that still waits.
   setPlaybackHooks(watched) {
     this.playbackHooks = watched;
   }
@@ -67,7 +67,7 @@ export class SessionWatcher {
     if (this.playbackHooks === watched) this.playbackHooks = null;
   }
 
-  // The moment of the player before the page was loaded again, once, if it is `isWanted`.
+  // The playback from before the reload, once, if `isWanted(it)`.
   takePlayback(isWanted) {
     const { player } = this.savedState ?? {};
     if (!player || !isWanted(player)) return null;
@@ -80,7 +80,7 @@ export class SessionWatcher {
   onConnectionChange(lost) {
     this.isDisconnected = lost;
     if (lost) this.disconnectedAt ??= performance.now();
-    else { // before another session has said anything
+    else { // before another session sends anything
       this.playbackHooks?.flush();
       this.playback = this.playbackHooks?.measure();
     }
@@ -103,14 +103,14 @@ export class SessionWatcher {
     this.pollTimer = setTimeout(() => this.pollSession(), this.pollDelay * (0.7 + 0.6 * Math.random()));
   }
 
-  // Whether the server knows this visit; null while nobody says so.
+  // Whether the server knows this session; null where there is no answer.
   async isSessionKnown() {
     try {
       const answer = await fetch(this.base + this.path, { cache: "no-store", signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) });
       const { session } = await answer.json();
       return typeof session === "boolean" ? session : null;
     } catch {
-      return null; // it is away, or something else answers in its place
+      return null; // no server, or something else in its place
     }
   }
 
@@ -123,9 +123,9 @@ export class SessionWatcher {
     this.banner.hide();
   }
 
-  // ---- once more
+  // ---- reload
 
-  // Loaded again, at once; but each time later where that was in vain.
+  // Reload at once, or later and later after failed reloads.
   reloadPage() {
     if (this.isReloading) return;
     this.isReloading = true;
@@ -144,7 +144,7 @@ export class SessionWatcher {
     setTimeout(reload, wait);
   }
 
-  // What the page goes on with.
+  // What to keep for after the reload.
   collectState() {
     const { playbackHooks: watched, kept, reloadCount: tries } = this;
     watched?.flush();
@@ -156,7 +156,7 @@ export class SessionWatcher {
     return this.window.document.querySelector("[data-testid=stMain]");
   }
 
-  // To where it was, as soon as the page is as long as that; unless the visitor scrolls.
+  // Scroll to where the page was, as soon as it is long enough, unless the visitor scrolls.
   restoreScroll(top) {
     const { scrollContainer: main } = this;
     if (!(top > 0) || !main) return;
@@ -172,15 +172,14 @@ export class SessionWatcher {
   }
 }
 
-// A dialog that comes while there is no connection is not the app's: Streamlit says in English what is said already, and
-// covers with it what can be watched.
+// Close Streamlit's dialog about the lost connection: it is in English, repeats the banner, and covers the picture.
 function closeDialog(node) {
   if (node.dataset?.testid !== "stDialog") return;
   node.style.display = "none";
   node.querySelector("button")?.click();
 }
 
-// The one of this page, however often this module was loaded.
+// One for the page, however often this module was loaded.
 export const getSessionWatcher = () => (window.__descentVisit ??= new SessionWatcher(window));
 
 export function mountSessionWatcher({ parentElement, data, setTriggerValue }, { base }) {

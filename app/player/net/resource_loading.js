@@ -1,8 +1,8 @@
-// What is fetched and may not come: plotly.js and style sheets. It is tried again a few times, and said where it is missed.
+// Load plotly.js and style sheets, try again a few times where that fails, and say where they are missing.
 
-let failureCount = 0; // a browser remembers by its address what could not be imported
+let failureCount = 0; // browsers remember a failed import by its address
 
-// What `get(ending)` gives, with another ending of the address after each failure.
+// The result of `get(ending)`, with another ending of the address after each failure.
 export async function fetchWithRetry(get, pauses = []) {
   for (const pause of [...pauses, null]) {
     try {
@@ -53,7 +53,7 @@ function loadAssets({ plotly, folder, PAUSES }, files) {
 }
 
 export class AssetLoader {
-  // What is missed is said in `host`; tried again from there, and had then, `onLoaded()` is called.
+  // A notice in `host` says that something is missing and offers a retry; after that `onLoaded()` is called.
   constructor(urls, files, host, onLoaded) {
     Object.assign(this, { urls, files, host, onLoaded });
     this.load();
@@ -61,10 +61,10 @@ export class AssetLoader {
 
   load() {
     this.loading = loadAssets(this.urls, this.files);
-    this.loading.catch(() => {}); // whoever waits is told of it
+    this.loading.catch(() => {}); // `waitUntilLoaded` reports it
   }
 
-  // Whether all is there; then `view` is the default export of the module among the files.
+  // Resolves to whether everything has been loaded; then `view` is the default export of the module among the files.
   async waitUntilLoaded() {
     try {
       this.view = (await this.loading).find((loaded) => loaded?.default)?.default;

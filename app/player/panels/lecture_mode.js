@@ -58,8 +58,8 @@ export class PlaylistNavigator {
 }
 
 export class LectureMode {
-  // `send(name, value)` goes to Python; `onToggle()` is called when the screen went black or came back; `onPlay()` lets the
-  // race run, or stops it, or reveals it.
+  // `send(name, value)` goes to Python; `onToggle()` is called when the screen went black or came back; `onPlay()` lets
+  // the race run, or stops it, or reveals it.
   constructor(root, transport, labels, { send, onToggle, onPlay }) {
     Object.assign(this, { labels, onToggle, onPlay });
     this.navigator = new PlaylistNavigator(send);
@@ -116,7 +116,7 @@ export class LectureMode {
     return this.blankScreen.open && !UNBLANK_KEYS.has(key);
   }
 
-  // What its keys do; they are those of presenter remotes and of reveal.js.
+  // The keys of presenter remotes and of reveal.js.
   get keyActions() {
     const { navigator } = this;
     const on = () => navigator.requestMove(1);

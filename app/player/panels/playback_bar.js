@@ -21,8 +21,9 @@ const ICONS = {
 const LATE_BUTTONS = { projector: "descent-projecting", lecture: "descent-wide", full: "", keys: "descent-wide" };
 
 export class PlaybackBar {
-  // `onChange()` follows every act; `actions`: what `play` and the buttons at the right end do, by name. `paces`: [name,
-  // text] of the units that the clock can count in, if there is a choice; `onPace(name)` is called with another one.
+  // `onChange()` follows every act; `actions`: what `play` and the buttons at the right end do, by name. `paces`:
+  // [name, text] of the units that the clock can count in, if there is a choice; `onPace(name)` is called with another
+  // one.
   constructor(host, labels, clock, { onChange, actions, paces = [], onPace }) {
     Object.assign(this, { host, labels, clock });
     const addButton = (name, act, className = "") => {
@@ -44,7 +45,7 @@ export class PlaybackBar {
     this.scrubber = host.appendChild(Object.assign(createElement("input", "descent-scrub"), { type: "range", min: 0, step: 1, value: 0 }));
     this.scrubber.setAttribute("aria-label", labels.scrub);
     this.scrubber.addEventListener("input", () => {
-      if (clock.isHeld) clock.seek(this.scrubber.valueAsNumber); // dragged: it goes on from there
+      if (clock.isHeld) clock.seek(this.scrubber.valueAsNumber); // while it is dragged
       else clock.pauseAt(this.scrubber.valueAsNumber);
       onChange();
     });

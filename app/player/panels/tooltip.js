@@ -1,4 +1,4 @@
-// What every run is doing where the visitor points: a small table beside the pointer.
+// A small table beside the pointer: the values of every run where the visitor points.
 
 import { createElement } from "../base/dom.js";
 import { formatNumber } from "../base/number_format.js";

@@ -11,8 +11,8 @@ const ANIMATION_KINDS = ["webm", "gif"];
 const REVOKE_DELAY_MS = 60000; // milliseconds after which a file that was handed over is forgotten
 
 export class FileSaver {
-  // `planPicture(kind, isAnimation)` measures what is shown: {width, height, name, link, position, speed, createPicture}.
-  // `createPicture(target)` resolves to a picture as `encodeAnimation` takes it.
+  // `planPicture(kind, isAnimation)` measures what is shown: {width, height, name, link, position, speed,
+  // createPicture}. `createPicture(target)` resolves to a picture as `encodeAnimation` takes it.
   constructor(host, labels, planPicture) {
     Object.assign(this, { labels, planPicture, abortController: null, menu: new SaveMenu(host, labels, (kind) => this.save(kind)) });
   }

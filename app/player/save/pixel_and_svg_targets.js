@@ -10,7 +10,7 @@ export const choosePixelRatio = (width, height, { widest = Infinity, most = MAX_
 export class PixelTarget {
   // `isRead`: its pixels are read often.
   constructor(width, height, ratio, isRead = false) {
-    const even = (value) => 2 * Math.round((value * ratio) / 2); // as a film has to be
+    const even = (value) => 2 * Math.round((value * ratio) / 2); // as a video needs
     this.canvas = Object.assign(document.createElement("canvas"), { width: even(width), height: even(height) });
     Object.assign(this, { ratio, width, height, contextSettings: { willReadFrequently: isRead } });
     this.context = this.canvas.getContext("2d", this.contextSettings);

@@ -1,4 +1,4 @@
-// The button that saves what is seen: a small menu of what as, then how far it is, with a way to stop it.
+// The button that saves pictures and videos: a menu of formats, then the progress, with a button that cancels.
 
 import { createButton, createElement, createTextButton } from "../base/dom.js";
 
@@ -73,14 +73,13 @@ export class SaveMenu {
     this.setBusy(true);
   }
 
-  // Seldom: where there is no graphics card, to draw the page again takes longer than a frame of a film.
+  // Seldom: without a graphics card, redrawing the page takes longer than a frame of a video.
   setProgress(fraction) {
     if (performance.now() - this.progressShownAt < PROGRESS_INTERVAL_MS) return;
     this.progressShownAt = performance.now();
     this.bar.value = fraction;
   }
 
-  // With what is to be said of it.
   finish(text) {
     this.setBusy(false);
     this.note.textContent = text;

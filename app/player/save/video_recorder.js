@@ -54,8 +54,8 @@ async function renderFrames(picture, positions, { signal, progress }, keep) {
   }
 }
 
-// Resolves to the parts of a file of `kind`, for `(picture, speed, task)`. A picture has a `target`, `steps`, the `colours`
-// that must not change, `drawStatic()`, `drawFrame(position)` and `formatTitle(position)`.
+// Resolves to the parts of a file of `kind`, for `(picture, speed, task)`. A picture has a `target`, `steps`, the
+// `colours` that must not change, `drawStatic()`, `drawFrame(position)` and `formatTitle(position)`.
 export const encodeAnimation = (kind, ...job) => (kind === "gif" ? encodeGif(...job) : encodeWebM(...job));
 
 async function encodeWebM(picture, speed, task) {
@@ -98,13 +98,13 @@ async function encodeGif(picture, speed, task) {
   picture.drawStatic();
   picture.drawFrame(picture.steps);
   const writer = new GifWriter(canvas.width, canvas.height, buildPalette(readPixels(picture), picture.colours.map(parseHexColour)));
-  await renderFrames(picture, positions, task, (i) => writer.add(readPixels(picture), frameTime(i + 1, fps, 100) - frameTime(i, fps, 100)));
+  await renderFrames(picture, positions, task, (i) => writer.addFrame(readPixels(picture), frameTime(i + 1, fps, 100) - frameTime(i, fps, 100)));
   return writer.finish();
 }
 
 const readPixels = ({ target: { canvas, context } }) => context.getImageData(0, 0, canvas.width, canvas.height).data;
 
-// Until the encoder has taken a frame, or has failed, of which it does not tell.
+// Resolves once the encoder has taken a frame; after a while anyway, for it does not report failure.
 const waitForDequeue = (encoder) => new Promise((resolve) => {
   encoder.addEventListener("dequeue", resolve, { once: true });
   setTimeout(resolve, DEQUEUE_TIMEOUT_MS);

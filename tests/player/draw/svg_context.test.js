@@ -9,7 +9,7 @@ const made = () => new SvgContext((font, text) => 10 * text.length);
 test("a path of the player is one path in its colour and dash, its halo beneath it", () => {
   const context = made();
   const trail = new Trail(Float64Array.from([10, 10, 20.004, 20, 30, 20]), { colour: "#b84300", halo: "#ffffff", dash: [9, 3], width: 2.3 });
-  trail.grow(context, 2, { left: 0, top: 0, right: 100, bottom: 100 });
+  trail.drawUntil(context, 2, { left: 0, top: 0, right: 100, bottom: 100 });
   assert.deepEqual(context.elements, [
     '<path d="M10 10L20 20L30 20" fill="none" stroke="#ffffff" stroke-width="4.2"/>',
     '<path d="M10 10L20 20L30 20" fill="none" stroke="#b84300" stroke-width="2.3" stroke-dasharray="9 3"/>',
