@@ -19,11 +19,8 @@ MAX_DISTANCE = 10.0  # views away from its start a flow is given up
 FIRST_STEP_FRACTION = 1e-2  # of the fastest time: the first step of a leg, which LSODA takes as if it were not stiff
 LEG_GROWTH = 4.0  # each leg is so many times as long as all before it
 MAX_LEGS = 22  # a flow that has not arrived after 4^22 times its time scale is taken to be still moving
-MAX_EVALUATIONS = {
-    FlowKind.GRADIENT: 10_000,
-    FlowKind.HEAVY_BALL: 30_000,
-    FlowKind.NEWTON: 10_000,
-}  # slopes: at a kink a flow turns to and fro for ever
+# Evaluations of the velocity: at a kink a flow turns to and fro for ever.
+MAX_EVALUATIONS = {FlowKind.GRADIENT: 10_000, FlowKind.HEAVY_BALL: 30_000, FlowKind.NEWTON: 10_000}
 
 warnings.filterwarnings("ignore", "lsoda: ")  # its warning that it gives up is in `Flow.end`
 

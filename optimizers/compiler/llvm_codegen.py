@@ -26,12 +26,8 @@ Floats = NDArray[np.float64]
 ARITHMETIC_INSTRUCTIONS = {"add": "fadd", "sub": "fsub", "mul": "fmul", "div": "fdiv"}
 COMPARISON_PREDICATES = {"lt": "olt", "le": "ole", "gt": "ogt", "ge": "oge", "eq": "oeq", "ne": "une"}
 INTRINSICS = {"sqrt": "sqrt", "abs": "fabs"}
-OPERAND_PREFIXES = {
-    "input": "i",
-    "mask": "i",
-    "column": "c",
-    "number": "n",
-}  # operands that no instruction computes, and the first letters of their names
+# The operands that no instruction computes, and the first letters of their names.
+OPERAND_PREFIXES = {"input": "i", "mask": "i", "column": "c", "number": "n"}
 
 EXPONENT_BITS = 0x7FF0000000000000  # of a double, and infinity
 MIN_NUMERATOR, MAX_NUMERATOR = 2.0**-400, 2.0**400  # between these a numerator is divided without a division,

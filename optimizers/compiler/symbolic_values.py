@@ -33,9 +33,7 @@ class Tape:
         self.indices: dict[Operation, int] = {}
         self.input_count = 0  # how many symbols are inputs
         self.columns: list[NDArray[np.float64]] = []  # numbers for each lane, from hyperparameters
-        self.constants: list[
-            Any
-        ] = []  # numbers that are the same in all lanes: constants, or `SymbolicScalar`s of the step
+        self.constants: list[Any] = []  # numbers that are the same in all lanes, or `SymbolicScalar`s of the step
 
     def record(self, *operation: Any) -> int:
         place = self.indices.get(operation)
@@ -140,17 +138,8 @@ LIBRARY_UFUNCS: dict[Any, str] = {  # not one operation of a processor: only Num
     np.arcsin: "arcsin", np.arccos: "arccos", np.arctan: "arctan", np.hypot: "hypot", np.logaddexp: "logaddexp",
 }  # fmt: skip
 LOGICAL_OPERATIONS = {"and", "or", "not"}
-MASK_OPERATIONS = {
-    *LOGICAL_OPERATIONS,
-    "mask",
-    "isfinite",
-    "lt",
-    "le",
-    "gt",
-    "ge",
-    "eq",
-    "ne",
-}  # their results are true or false
+COMPARISONS = ("lt", "le", "gt", "ge", "eq", "ne")
+MASK_OPERATIONS = {*LOGICAL_OPERATIONS, *COMPARISONS, "mask", "isfinite"}  # their results are true or false
 
 
 class SymbolicArray(NDArrayOperatorsMixin):
@@ -311,7 +300,7 @@ def _left_operator(function: Callable[..., Any]) -> Callable[[SymbolicScalar, An
 
 
 ARITHMETIC_OPERATORS = ("add", "sub", "mul", "truediv", "pow", "floordiv", "mod")
-_add_operators(*ARITHMETIC_OPERATORS, "lt", "le", "gt", "ge", "eq", "ne", function_of=_left_operator)
+_add_operators(*ARITHMETIC_OPERATORS, *COMPARISONS, function_of=_left_operator)
 _add_operators(
     *ARITHMETIC_OPERATORS,
     prefix="r",

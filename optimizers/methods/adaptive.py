@@ -150,9 +150,7 @@ def adam(
 TRAITS = {
     adagrad: Traits("adaptive", TorchOptimizer("Adagrad", {"lr": "lr", "eps": "eps"})),
     rmsprop: Traits(
-        "adaptive",
-        TorchOptimizer("RMSprop", {"lr": "lr", "decay_rate": "alpha", "eps": "eps"}),
-        display_name="RMSprop",
+        "adaptive", TorchOptimizer("RMSprop", {"lr": "lr", "decay_rate": "alpha", "eps": "eps"}), display_name="RMSprop"
     ),
     adadelta: Traits("adaptive", TorchOptimizer("Adadelta", {"lr": "lr", "rho": "rho", "eps": "eps"})),
     adam: Traits("adaptive", TorchOptimizer("Adam", {"lr": "lr", "beta1": "betas", "beta2": "betas", "eps": "eps"})),

@@ -10,13 +10,7 @@ import numpy as np
 from surfaces.base import Array, Box, Point
 from surfaces.datasets.loss_minimum import LossMinimum, find_loss_minimum, whitening_matrix
 from surfaces.datasets.mean_loss import MeanLoss
-from surfaces.datasets.regression import (
-    Regression,
-    least_squares_line,
-    linear_svm,
-    logistic_regression,
-    tanh_neuron,
-)
+from surfaces.datasets.regression import Regression, least_squares_line, linear_svm, logistic_regression, tanh_neuron
 from surfaces.datasets.table_parser import DataError, Table, parse_table, rows_to_lines
 
 MODELS: dict[str, Callable[..., Regression]] = {
