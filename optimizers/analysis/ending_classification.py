@@ -3,7 +3,7 @@
 The map of starts, the map of hyperparameters and the verdict of a single run all use these tests.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -18,13 +18,14 @@ from optimizers.analysis.stationary_point_classification import (
     Endpoints,
     LossVariation,
     PointType,
+    RunStarts,
     compute_median,
     examine_endpoints,
     measure_variation,
 )
 from optimizers.numerics.vector_products import Mask, norm
-from optimizers.run_statistics import NEVER, RunOutcomes, StepNumbers, take_lanes
-from surfaces.base import Array, Problem
+from optimizers.run_statistics import NEVER, RunOutcomes, take_lanes
+from surfaces.base import Array
 
 LOST_DISTANCE = 1e3  # views away from the start, with a loss larger than there: lost, even if still finite
 UNBOUNDED_DEPTH = 1e6  # times as far below the start as anything around it: a fall without end, even if it is near
@@ -51,42 +52,38 @@ class EndingTests(NamedTuple):
     is_stuck: Mask  # has not moved from a start at which the slope is not finite
 
 
-def examine_runs(
-    problem: Problem,
-    x0: Array,
-    initial_loss: Array,
-    runs: RunOutcomes,
-    steps: int,
-    widths: Array,
-    minima: Sequence[tuple[float, float]],
-) -> EndingTests:
-    """Test the runs from `x0` (2, n); their `settled_step` is with respect to `arrival_level`."""
-    near_start = measure_variation(problem, x0, initial_loss, widths)
-    stayed = has_stayed(runs.settled_step, steps)
-    endpoint = examine_endpoints(
-        problem, x0, initial_loss, runs.x, runs.final_loss, runs.best_loss, stayed, widths, minima, near_start
-    )
-    lowest = lowest_minimum_loss(problem, minima)
-    lost = is_lost(initial_loss, x0, runs.x, runs.final_loss, endpoint, lowest, widths, near_start)
+def examine_runs(starts: RunStarts, runs: RunOutcomes, steps: int) -> EndingTests:
+    """Test how the runs have ended; their `settled_step` is with respect to `arrival_level`.
+
+    A run has stayed low if it has been low for longer than it takes to pass. It is lost if its loss is not finite, or
+    if it is `LOST_DISTANCE` away and higher than at its start, or unbounded: that is below its start and all known
+    minima, by `LOST_DISTANCE` or `UNBOUNDED_DEPTH`, and not in a bowl. On a ridge that descends for ever the slope
+    vanishes as it does at a maximum: so far away it is no maximum.
+    """
+    problem, x0, initial_loss, widths, minima = starts
+    near_start, loss = measure_variation(starts), runs.final_loss
+    stayed: Mask = runs.settled_step <= steps - max(MIN_STAY_STEPS, steps // STAY_DIVISOR)
+    endpoint = examine_endpoints(starts, runs, stayed, near_start)
+    far = norm((runs.x - x0) / widths[:, None]) > LOST_DISTANCE
+    ridge = far & ((endpoint.point_type == PointType.SADDLE) | (endpoint.point_type == PointType.MAXIMUM))
+    is_low = loss < np.minimum(initial_loss, lowest_minimum_loss(problem, minima))
+    fell = is_low & ~endpoint.is_convex & (far | (initial_loss - loss > UNBOUNDED_DEPTH * near_start.spread))
+    above = loss - initial_loss > near_start.spread  # there flat ground is no point to have come to rest at
+    plain = above & (endpoint.on_flat_ground | (endpoint.point_type == PointType.PLATEAU))
+    thrown = (~endpoint.settled | plain) & far & (loss > initial_loss)
+    lost: Mask = ~np.isfinite(initial_loss) | ~np.isfinite(loss) | thrown | ((ridge | ~endpoint.settled) & fell)
     stuck: Mask = (runs.x == x0).all(axis=0) & ~np.isfinite(problem.grad(x0)).all(axis=0)
     return EndingTests(endpoint, near_start, lost, stuck)
 
 
 def classify_endings(
-    problem: Problem,
-    x0: Array,
-    initial_loss: Array,
-    runs: RunOutcomes,
-    steps: int,
-    widths: Array,
-    minima: Sequence[tuple[float, float]],
-    climbs: Callable[[Mask, LossVariation], Mask],
+    starts: RunStarts, runs: RunOutcomes, steps: int, climbs: Callable[[Mask, LossVariation], Mask]
 ) -> tuple[NDArray[np.uint8], Array]:
     """The `Ending` of each lane, and the point (2, n) that it has come to.
 
     `climbs(lanes, near_start)` applies `is_climbing` to the losses of some lanes: of those where it decides.
     """
-    tests = examine_runs(problem, x0, initial_loss, runs, steps, widths, minima)
+    tests = examine_runs(starts, runs, steps)
     endpoint, lost = tests.endpoint, (runs.nonfinite_step != NEVER) | tests.is_lost
     open_ = ~endpoint.settled & ~lost
     if open_.any():
@@ -96,10 +93,10 @@ def classify_endings(
     ending = np.full(runs.final_loss.shape, Ending.STALLED, dtype=np.uint8)
     ending[(kind == PointType.SADDLE) | (kind == PointType.MAXIMUM)] = Ending.AT_SADDLE
     ending[(kind == PointType.MINIMUM) | endpoint.at_lowest_level | (known >= 0)] = Ending.AT_MINIMUM
-    lost &= ~np.isfinite(initial_loss) | ~tests.is_stuck
+    lost &= ~np.isfinite(starts.initial_loss) | ~tests.is_stuck
     ending[lost] = Ending.LOST
     point = endpoint.rest_point.copy()
-    for i, m in enumerate(minima):
+    for i, m in enumerate(starts.minima):
         point[:, known == i] = np.array(m, dtype=np.float64)[:, None]
     return ending, np.where(lost, runs.x, point)
 
@@ -107,12 +104,6 @@ def classify_endings(
 def arrival_level(initial_loss: Array, loss: Array) -> Array:
     """The loss below which a run that ends at `loss` has stayed."""
     return loss + ARRIVAL_LOSS_FRACTION * (initial_loss - loss) + ROUNDING_ERROR * np.abs(loss)
-
-
-def has_stayed(settled_step: StepNumbers, steps: int) -> Mask:
-    """Has a run been low for long, longer than it takes to pass?"""
-    found: Mask = settled_step <= steps - max(MIN_STAY_STEPS, steps // STAY_DIVISOR)
-    return found
 
 
 def is_climbing(losses: Array, near_start: LossVariation) -> Mask:
@@ -134,33 +125,3 @@ def is_climbing(losses: Array, near_start: LossVariation) -> Mask:
         faster = parts[7] - parts[4] > parts[3] - parts[0]
         found |= grows & faster & (np.minimum(parts[7], last) - initial > VISIBLE_RISE * near_start.median)
     return found & (find_cycle_period(losses[None]) == 0)
-
-
-def is_lost(
-    initial_loss: Array,
-    x0: Array,
-    x: Array,
-    loss: Array,
-    endpoint: Endpoints,
-    lowest: float,
-    widths: Array,
-    near_start: LossVariation,
-) -> Mask:
-    """Is the loss not finite, or the run `LOST_DISTANCE` away and higher than at its start, or unbounded?
-
-    Unbounded is a run that is below its start and all known minima, by `LOST_DISTANCE` or `UNBOUNDED_DEPTH`, and not in
-    a bowl. On a ridge that descends for ever the slope vanishes as it does at a maximum: so far away it is no maximum.
-    """
-    far = norm((x - x0) / widths[:, None]) > LOST_DISTANCE
-    ridge = far & ((endpoint.point_type == PointType.SADDLE) | (endpoint.point_type == PointType.MAXIMUM))
-    fell = (
-        (loss < np.minimum(initial_loss, lowest))
-        & ~endpoint.is_convex
-        & (far | (initial_loss - loss > UNBOUNDED_DEPTH * near_start.spread))
-    )
-    above = loss - initial_loss > near_start.spread  # there flat ground is no point to have come to rest at
-    plain = above & (endpoint.on_flat_ground | (endpoint.point_type == PointType.PLATEAU))
-    thrown = (~endpoint.settled | plain) & far & (loss > initial_loss)
-    unbounded = (ridge | ~endpoint.settled) & fell
-    found: Mask = ~np.isfinite(initial_loss) | ~np.isfinite(loss) | thrown | unbounded
-    return found

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from optimizers.numerics.quadratic_model_minimization import eigen
 from optimizers.numerics.vector_products import Mask, matvec, norm, transposed_matvec
-from optimizers.run_statistics import take_lanes
-from surfaces.base import Array, Problem
+from optimizers.run_statistics import RunOutcomes, take_lanes
+from surfaces.base import Array, Point, Problem
 
 ARRIVAL_DISTANCE = 1e-3  # of the view's width: within this of a minimum, and as low, a run has reached it
 ARRIVAL_LOSS_FRACTION = 1e-4  # of the way down from the start's loss: as low as the minimum
@@ -44,6 +44,16 @@ class PointType(IntEnum):
     SADDLE = 2
     MAXIMUM = 3
     PLATEAU = 4
+
+
+class RunStarts(NamedTuple):
+    """Where runs of a problem begin, one in each lane, and by what their ends are judged."""
+
+    problem: Problem
+    x0: Array  # (2, n)
+    initial_loss: Array  # (n,)
+    widths: Array  # (2,) of the view, the unit of lengths
+    minima: Sequence[Point]  # the known global ones
 
 
 class LossVariation(NamedTuple):
@@ -109,10 +119,10 @@ def compute_median(values: Array) -> Array:
         return np.where(np.isnan(last), np.nan, low if middle[0] == middle[1] else (low + high) / 2)
 
 
-def measure_variation(problem: Problem, x0: Array, initial_loss: Array, widths: Array) -> LossVariation:
-    points = x0[:, None] + (widths[:, None] * GRID_OFFSETS)[..., None]
-    values = np.asarray(problem.value(points.reshape(2, -1))).reshape(GRID_OFFSETS.shape[1], -1)
-    rise = np.where(np.isfinite(values), values - initial_loss, 0.0)
+def measure_variation(starts: RunStarts) -> LossVariation:
+    points = starts.x0[:, None] + (starts.widths[:, None] * GRID_OFFSETS)[..., None]
+    values = np.asarray(starts.problem.value(points.reshape(2, -1))).reshape(GRID_OFFSETS.shape[1], -1)
+    rise = np.where(np.isfinite(values), values - starts.initial_loss, 0.0)
     differences = np.abs(rise)
     return LossVariation(differences, differences.max(axis=0), -rise.min(axis=0, initial=0.0))
 
@@ -137,19 +147,8 @@ def build_model(problem: Problem, x: Array, widths: Array, negligible: Array) ->
     return QuadraticModel(axes, slope, curvature, is_curved, transposed_matvec(np.abs(axes), slope_error))
 
 
-def examine_endpoints(
-    problem: Problem,
-    x0: Array,
-    initial_loss: Array,
-    x: Array,
-    loss: Array,
-    best_loss: Array,
-    stayed: Mask,
-    widths: Array,
-    minima: Sequence[tuple[float, float]],
-    near_start: LossVariation,
-) -> Endpoints:
-    r"""What runs from `x0` (2, n) have come to, whose last points are `x` (2, n), with these losses (n,) at both.
+def examine_endpoints(starts: RunStarts, runs: RunOutcomes, stayed: Mask, near_start: LossVariation) -> Endpoints:
+    r"""Examine the points at which the runs have ended.
 
     A run is at rest where Newton's steps lead to a point within `ARRIVAL_DISTANCE` of the view and become shorter on
     the way, and what remains to fall by the quadratic model is at most `ARRIVAL_LOSS_FRACTION` of how far the loss has
@@ -157,16 +156,17 @@ def examine_endpoints(
 
     $$ \sum_j \frac{G_j^2}{2 |\lambda_j|} \le 10^{-4}\, (\max(f_0, f_T) - \min_t f_t), $$
 
-    if it has `stayed` low (see `run_endings.has_stayed`) or the slope is next to nothing; or where the slope, or what
-    remains beside f, is zero but for rounding. The signs of the curvatures at that point decide its type; where one is
-    zero but for rounding, the values of f on a ring around it do. A point where f rises linearly to all sides is a
-    minimum too, a kink.
+    if it has `stayed` low (see `ending_classification.examine_runs`) or the slope is next to nothing; or where the
+    slope, or what remains beside f, is zero but for rounding. The signs of the curvatures at that point decide its
+    type; where one is zero but for rounding, the values of f on a ring around it do. A point where f rises linearly to
+    all sides is a minimum too, a kink.
 
     One of the known `minima` is reached by a run that is at rest there, or that has stayed within `ARRIVAL_DISTANCE`
     of it with at most `ARRIVAL_LOSS_FRACTION` of its descent left.
     """
-    scale = widths[:, None]
-    descent = np.maximum(initial_loss, loss) - np.fmin(best_loss, np.minimum(initial_loss, loss))
+    problem, x0, initial_loss, widths, minima = starts
+    x, loss, scale = runs.x, runs.final_loss, widths[:, None]
+    descent = np.maximum(initial_loss, loss) - np.fmin(runs.best_loss, np.minimum(initial_loss, loss))
     negligible = FLAT_FRACTION * np.minimum(descent, near_start.spread)
     first = last = build_model(problem, x, widths, negligible)
     limit = ARRIVAL_LOSS_FRACTION * near_start.spread
@@ -195,10 +195,9 @@ def examine_endpoints(
     is_low = (remaining <= ARRIVAL_LOSS_FRACTION * descent) & (
         stayed | ((length <= ARRIVAL_DISTANCE**2) & (remaining <= ARRIVAL_LOSS_FRACTION**2 * descent))
     )
-    rests = ~away & shrinks & explained & (is_low | no_slope_at_end | is_rounding)
     kink, edge = find_kinks_and_edges(problem, x, widths)
     kink = kink & (stayed | (initial_loss <= loss))
-    rests = rests & ~kink & ~edge
+    rests = ~away & shrinks & explained & (is_low | no_slope_at_end | is_rounding) & ~kink & ~edge
     target = np.where(rests, target, x)
     slow = (final > QUADRATIC_STEP_RATIO * length) & ~slope_vanishes
     point_type = np.full(loss.shape, int(PointType.NOT_STATIONARY))

@@ -21,6 +21,7 @@ from optimizers.analysis.stationary_point_classification import (
     Endpoints,
     LossVariation,
     PointType,
+    RunStarts,
 )
 from optimizers.analysis.verdict_types import (
     LOST_VERDICTS,
@@ -50,7 +51,7 @@ OVERFLOW_HALVINGS = 1100  # from the largest number to the smallest
 def judge_run(run: RunRecord) -> Verdict:
     """The first of these that holds: lost, at rest, on flat ground, diverging, in a cycle; else judged by its tail.
 
-    The tests of where it ended are those of the maps; see `run_endings`.
+    The tests of where it ended are those of the maps; see `ending_classification`.
     """
     if run.loss.size == 1:
         return Verdict(VerdictKind.RUNNING, 0, Translatable("Has not taken a step."))
@@ -88,11 +89,11 @@ def examine_run(run: RunRecord) -> EndingTests:
     settled_step = find_lasting_step(loss <= arrival_level(loss[0], loss[-1]))
     never = np.array([NEVER])
     outcomes = RunOutcomes(run.x[:, -1:], loss[-1], np.fmin.reduce(loss), never, settled_step, never)
-    return examine_runs(run.problem, run.x[:, :1], loss[0], outcomes, loss.size - 1, run.widths, run.minima)
+    return examine_runs(RunStarts(run.problem, run.x[:, :1], loss[0], run.widths, run.minima), outcomes, loss.size - 1)
 
 
 def judge_overflow(run: RunRecord) -> Verdict | None:
-    """A run that stands where the square of the slope overflows; see `gradient_overflow`."""
+    """A run that stands where the square of the slope overflows; see `overflow_stall`."""
     if run.optimizer_name in TRAITS and not TRAITS[run.optimizer_name].squares_gradient:
         return None
     steps = run.loss.size - 1
