@@ -6,8 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizers.analysis.verdict_types import RunRecord, Verdict
-from optimizers.analysis.verdicts import judge_run
+from optimizers.analysis.verdicts import RunRecord, Verdict, judge_run
 from optimizers.base import State
 from optimizers.simulate import Trajectory
 from surfaces.base import Array, Problem

@@ -21,7 +21,7 @@ from optimizers.analysis.stationary_point_classification import (
     examine_endpoints,
     measure_variation,
 )
-from optimizers.analysis.verdict_types import LOST_VERDICTS as LOST_KINDS
+from optimizers.analysis.verdicts import LOST_VERDICTS as LOST_KINDS
 from optimizers.catalogue import OPTIMIZERS
 from optimizers.run_statistics import NEVER, RunOutcomes
 from optimizers.simulate import Trajectory, trajectory
