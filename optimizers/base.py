@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from surfaces.base import Array, Objective
 
 Hyperparameter = float | Array  # a hyperparameter: one number, or one for every lane
@@ -17,3 +19,8 @@ class Optimizer(NamedTuple):
 
     init: Callable[[Array], State]  # x0 (d, ...) -> state
     step: Callable[[Objective, Array, State, int], tuple[Array, State]]  # f, x, state, t = 1, 2, ... -> x, state
+
+
+def make_zero_init(state: type[Any]) -> Callable[[Array], State]:
+    """The `init` of an optimizer whose first state has zeros of the shape of x in all its fields."""
+    return lambda x: state(*(np.zeros(x.shape) for _ in state._fields))
