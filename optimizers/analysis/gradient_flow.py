@@ -1,4 +1,4 @@
-"""The paths that an optimizer follows in the limit of small steps, such as the gradient flow: equations and solutions."""
+"""Paths that optimizers follow in the limit of small steps, such as the gradient flow: equations and solutions."""
 
 import warnings
 from collections.abc import Callable, Iterator
