@@ -148,10 +148,8 @@ def choose_view(full: MeanLoss, low: Point) -> tuple[Box, Point]:
     starts = middle[:, None] + 0.9 * (reach * rays)[:, RAY_COUNT // 8 :: RAY_COUNT // 4]
     nearest = int(np.argmin(np.hypot(*np.linalg.solve(out, starts))))
     x, y = starts[:, nearest]
-    return Box((left, right), (bottom, top)), (
-        round_to_width(float(x), right - left),
-        round_to_width(float(y), top - bottom),
-    )
+    start = round_to_width(float(x), right - left), round_to_width(float(y), top - bottom)
+    return Box((left, right), (bottom, top)), start
 
 
 def fitted_curve(model: str, fit: DatasetFit) -> Array:

@@ -18,8 +18,9 @@ from optimizers.simulate import REST_STEPS, trajectory
 from optimizers.wrappers import clipped, reduce_on_plateau, weight_decayed
 from surfaces.catalogue import SURFACES
 from surfaces.formula.formula_surface import formula
-from surfaces.observers.evaluation_counter import CountedObjective, CountedProblem
+from surfaces.observers.evaluation_counter import CountedProblem
 from surfaces.observers.gradient_noise import noisy
+from surfaces.observers.problem_wrapper import ObservedObjective
 from tests.optimizers.methods.optimizer_cases import ELEMENTWISE
 from tests.support.compilable import EDGES, WRITTEN
 from tests.support.sampling import sample
@@ -39,7 +40,7 @@ def same(a, b):
         return a.dtype == b.dtype and a.shape == b.shape and np.array_equal(a, b, equal_nan=True)
     if isinstance(a, dict):
         return list(a) == list(b) and all(same(a[key], b[key]) for key in a)
-    if isinstance(a, CountedObjective):
+    if isinstance(a, ObservedObjective):
         return True  # of another tally
     if isinstance(a, tuple):
         return len(a) == len(b) and all(map(same, a, b))
