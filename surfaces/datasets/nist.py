@@ -141,11 +141,6 @@ def danwood(start: int = 1) -> Surface:
     return _sum_of_squares("DanWood", POWER, Box((0.4, 1.2), (2.5, 5.5)), start)
 
 
-def certified_residual_sum(name: str) -> float:
-    """The certified residual sum of squares of a problem, by its maker's name."""
-    return read_dataset({file.stem.lower(): file.stem for file in DATA_FOLDER.glob("*.dat")}[name]).residual_sum
-
-
 @lru_cache(maxsize=6)
 def read_dataset(name: str) -> Dataset:
     """Read a .dat file of NIST's: starts and certified values in its header, then columns y and x."""

@@ -57,11 +57,6 @@ class Regression:
         epoch, batch = divmod(t - 1, self.batches_per_epoch)
         return self._order(epoch)[batch * self.batch_size : (batch + 1) * self.batch_size]
 
-    def epochs_after(self, steps: int) -> float:
-        """How often `steps` steps have gone through the data."""
-        epoch, batch = divmod(steps, self.batches_per_epoch)
-        return epoch + batch * self.batch_size / self.sample_count
-
     @property
     def batches_per_epoch(self) -> int:
         """Steps in an epoch; the last of them may see fewer samples."""
