@@ -10,12 +10,11 @@ from optimizers.base import Optimizer
 from optimizers.catalogue import OPTIMIZERS
 from optimizers.compiler.single_run_interpreter import MIN_SCALAR_STEPS, SCALAR_FUNCTIONS, run_scalar
 from optimizers.compiler.symbolic_values import LIBRARY_UFUNCS
-from optimizers.iterate_averaging import ema, lookahead, polyak
 from optimizers.methods.adaptive import adam
 from optimizers.methods.momentum import momentum, nesterov, sgd
 from optimizers.schedules import cosine, exponential, scheduled, warmup
 from optimizers.simulate import REST_STEPS, trajectory
-from optimizers.wrappers import clipped, reduce_on_plateau, weight_decayed
+from optimizers.wrappers import clipped, ema, lookahead, polyak, reduce_on_plateau, weight_decayed
 from surfaces.catalogue import SURFACES
 from surfaces.formula.formula_surface import formula
 from surfaces.observers.evaluation_counter import CountedProblem
