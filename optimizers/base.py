@@ -1,6 +1,6 @@
 """The contract of every optimizer: two pure functions, one that makes the first state and one that takes a step."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -24,3 +24,11 @@ class Optimizer(NamedTuple):
 def make_zero_init(state: type[Any]) -> Callable[[Array], State]:
     """The `init` of an optimizer whose first state has zeros of the shape of x in all its fields."""
     return lambda x: state(*(np.zeros(x.shape) for _ in state._fields))
+
+
+def iterate_nested_states(state: State) -> Iterator[Any]:
+    """A state and, outermost first, the states of the optimizers wrapped in it, and their parts."""
+    if isinstance(state, tuple):
+        yield state
+        for part in state:
+            yield from iterate_nested_states(part)

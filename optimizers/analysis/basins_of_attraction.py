@@ -6,8 +6,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizers.analysis.ending_classification import Ending, arrival_level, classify_endings, is_climbing
-from optimizers.analysis.stationary_point_classification import ARRIVAL_DISTANCE, LossVariation, RunStarts
+from optimizers.analysis.ending_classification import (
+    ARRIVAL_DISTANCE,
+    Ending,
+    LossVariation,
+    RunStarts,
+    arrival_level,
+    classify_endings,
+    is_climbing,
+)
 from optimizers.base import Optimizer
 from optimizers.compiler.compiled_batch import Plan
 from optimizers.numerics.vector_products import Mask

@@ -6,9 +6,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from optimizers.analysis.ending_classification import arrival_level, classify_endings, is_climbing
+from optimizers.analysis.ending_classification import RunStarts, arrival_level, classify_endings, is_climbing
 from optimizers.analysis.grid_refinement import Indices
-from optimizers.analysis.stationary_point_classification import RunStarts
 from optimizers.base import Optimizer
 from optimizers.parallel_batch import run_batch
 from optimizers.run_statistics import StepNumbers, find_lasting_step

@@ -8,10 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizers.analysis.ending_classification import (
+    ARRIVAL_DISTANCE,
+    ARRIVAL_LOSS_FRACTION,
     LOST_DISTANCE,
     MIN_STAY_STEPS,
+    ROUNDING_ERROR,
     UNBOUNDED_DEPTH,
     EndingTests,
+    Endpoints,
+    LossVariation,
+    PointType,
+    RunStarts,
     arrival_level,
     examine_runs,
     is_climbing,
@@ -26,15 +33,6 @@ from optimizers.analysis.oscillation import (
 )
 from optimizers.analysis.overflow_stall import LARGEST_FLOAT, find_overflow_stall
 from optimizers.analysis.quadratic_theory import QUADRATIC_THEORY, largest_stable_lr
-from optimizers.analysis.stationary_point_classification import (
-    ARRIVAL_DISTANCE,
-    ARRIVAL_LOSS_FRACTION,
-    ROUNDING_ERROR,
-    Endpoints,
-    LossVariation,
-    PointType,
-    RunStarts,
-)
 from optimizers.catalogue import TRAITS
 from optimizers.number_format import format_number
 from optimizers.run_statistics import NEVER, RunOutcomes, find_lasting_step, find_step_after_last

@@ -8,6 +8,7 @@ from scipy.stats import kstest, rankdata
 
 from app.compute.tuning_search_space import SEARCH_RANGES, OptimizerSpec, has_uniform_cost
 from app.model.scene import optimizer_call as call
+from optimizers.analysis.ending_classification import ARRIVAL_LOSS_FRACTION
 from optimizers.analysis.lowest_loss_of_surface import find_lowest_loss
 from optimizers.analysis.random_search import (
     DONE_FRACTION,
@@ -32,7 +33,6 @@ from optimizers.analysis.random_start_ranking import (
     rank_costs,
 )
 from optimizers.analysis.run_curves import reported_evaluations
-from optimizers.analysis.stationary_point_classification import ARRIVAL_LOSS_FRACTION
 from optimizers.catalogue import OPTIMIZERS
 from optimizers.methods.momentum import sgd
 from optimizers.run_statistics import NEVER

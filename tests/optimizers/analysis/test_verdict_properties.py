@@ -13,14 +13,14 @@ import numpy as np
 import pytest
 
 from optimizers.analysis.basins_of_attraction import classify_starts
-from optimizers.analysis.ending_classification import Ending
-from optimizers.analysis.run_curves import diagnose
-from optimizers.analysis.stationary_point_classification import (
+from optimizers.analysis.ending_classification import (
+    Ending,
     PointType,
     RunStarts,
     examine_endpoints,
     measure_variation,
 )
+from optimizers.analysis.run_curves import diagnose
 from optimizers.analysis.verdicts import LOST_VERDICTS as LOST_KINDS
 from optimizers.catalogue import OPTIMIZERS
 from optimizers.run_statistics import NEVER, RunOutcomes
