@@ -31,9 +31,7 @@ class MapType(NamedTuple):
     labels: Mapping[str, str]  # the texts that its `view.js` shows, in English
     default: Any  # the options, as long as the visitor chose no others
     read_options: Callable[[Mapping[str, ast.expr]], Any]  # the arguments of a link -> options; raises UserError
-    write_options: Callable[
-        [Scene, Any], list[str]
-    ]  # options -> the arguments of a link, without those at their default
+    write_options: Callable[[Scene, Any], list[str]]  # options -> the arguments of a link, without defaults
     get_job: GetJob
     show: Callable[[Scene], None]  # shows the controls and the map
     # The messages of the browser besides "asked" and "stopped": reader and handler; None: they only rerun the fragment

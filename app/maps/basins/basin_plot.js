@@ -15,7 +15,7 @@ export class ImagePlot {
     host.tabIndex = 0;
     host.setAttribute("role", "application");
     this.plot = new FittedPlot(host, () => this.layout());
-    host.addEventListener("keydown", (event) => this.key(event));
+    host.addEventListener("keydown", (event) => this.moveCross(event));
     host.addEventListener("pointermove", (event) => event.pointerType !== "touch" && !event.buttons && onPoint(this.dataAt(event)));
     host.addEventListener("pointerleave", (event) => event.pointerType !== "touch" && !event.buttons && onPoint(null)); // a drag covers the map, and a path drawn anew would end it
     this.wheel = (event) => {
@@ -53,7 +53,7 @@ export class ImagePlot {
       { ...none, mode: "markers", x: [], y: [], marker: { symbol: "cross-thin", size: 15, color: theme.ink, line: { width: 2, color: theme.ink } } },
     ];
     if (!(await this.plot.draw(this.traces))) return;
-    this.host.on("plotly_relayout", (change) => this.moved(change));
+    this.host.on("plotly_relayout", (change) => this.requestView(change));
     this.host.on("plotly_click", ({ event }) => {
       const place = !event?.button && this.dataAt(event); // Plotly's own may be where the pointer was before
       if (place) this.pick(place);
@@ -67,13 +67,13 @@ export class ImagePlot {
     return makeLandscapeLayout(host, theme, message.window, { plot_bgcolor: theme.panel, images: images ?? [] });
   }
 
-  path(path) {
+  showPath(path) {
     if (!this.plot.isDrawn) return;
     window.Plotly.restyle(this.host, { x: [path?.x ?? []], y: [path?.y ?? []] }, [0, 1]);
   }
 
   // The view was dragged or zoomed: its map is requested once it has settled.
-  moved(change) {
+  requestView(change) {
     if (!Object.keys(change).some((name) => name.includes("axis"))) return;
     clearTimeout(this.settleTimer);
     this.settleTimer = setTimeout(() => this.look(this.view), SETTLE_MS);
@@ -100,7 +100,7 @@ export class ImagePlot {
   }
 
   // A cross that arrow keys move; Enter is a click there.
-  key(event) {
+  moveCross(event) {
     const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
     if (event.key === "Enter" && this.cursor) this.pick(this.cursor);
     if (!ways[event.key] || !this.plot.isDrawn) return;

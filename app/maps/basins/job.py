@@ -66,10 +66,9 @@ class BasinRequest(NamedTuple):
 class BasinMap(NamedTuple):
     """The results so far; a start that is not computed yet has those of the nearest one that is."""
 
-    code: NDArray[
-        np.uint8
-    ]  # (SIDE * SIDE,), rows from the bottom: its minimum, or UNKNOWN_CODE, or one of ENDING_CODES
-    step: NDArray[np.uint16]  # (SIDE * SIDE,)
+    # Both (MAP_SIDE * MAP_SIDE,), rows from the bottom
+    code: NDArray[np.uint8]  # the number of a minimum, or UNKNOWN_CODE, or one of ENDING_CODES
+    step: NDArray[np.uint16]  # when the run was at its minimum for good
     minima: Array  # (2, m)
     stride: int  # between neighbours that are computed, in starts
 

@@ -14,8 +14,8 @@ export default class BasinMap {
   constructor(host, legend, panel) {
     Object.assign(this, { host, legend, panel });
     this.plot = new ImagePlot(host, {
-      point: (place) => panel.point(this.start(place)),
-      pick: (place) => panel.pick(this.start(place)),
+      point: (place) => panel.point(this.findStart(place)),
+      pick: (place) => panel.pick(this.findStart(place)),
       look: (window) => this.look(window),
     });
   }
@@ -44,26 +44,26 @@ export default class BasinMap {
     const rows = minima.slice(0, MAX_LEGEND_MINIMA).map((kind) => {
       const colour = minimumColour(kind, theme, dark);
       const shades = [1, 0.5, 0].map((share) => toCssColour(blend(colour, parseHexColour(theme.ground), share)));
-      return this.row(`linear-gradient(90deg, ${shades})`, fillTemplate(labels.minimum, { place: this.minimum(kind) }), counts.get(kind));
+      return this.createRow(`linear-gradient(90deg, ${shades})`, fillTemplate(labels.minimum, { place: this.formatMinimum(kind) }), counts.get(kind));
     });
     const rest = minima.slice(MAX_LEGEND_MINIMA).reduce((sum, kind) => sum + counts.get(kind), 0);
-    if (rest) rows.push(this.row(`repeating-linear-gradient(90deg, ${minima.slice(MAX_LEGEND_MINIMA, MAX_LEGEND_MINIMA + 3).map((kind, i) => `${toCssColour(minimumColour(kind, theme, dark))} ${8 * i}px ${8 * i + 8}px`)})`, labels.others, rest));
+    if (rest) rows.push(this.createRow(`repeating-linear-gradient(90deg, ${minima.slice(MAX_LEGEND_MINIMA, MAX_LEGEND_MINIMA + 3).map((kind, i) => `${toCssColour(minimumColour(kind, theme, dark))} ${8 * i}px ${8 * i + 8}px`)})`, labels.others, rest));
     const grounds = {
       saddle: toCssColour(stationaryColours(theme).saddle),
       stalled: toCssColour(stationaryColours(theme).stalled),
       lost: `repeating-linear-gradient(135deg, ${theme.muted} 0 1.5px, ${theme.ground} 1.5px 5px)`,
     };
-    for (const [kind, name] of Object.entries(endings)) if (counts.get(Number(kind))) rows.push(this.row(grounds[name], labels[name], counts.get(Number(kind))));
+    for (const [kind, name] of Object.entries(endings)) if (counts.get(Number(kind))) rows.push(this.createRow(grounds[name], labels[name], counts.get(Number(kind))));
     this.legend.replaceChildren(createLegendList(rows), createNote(this.pace ? fillTemplate(labels.pace, this.pace) : ""));
   }
 
-  row(background, words, count) {
+  createRow(background, words, count) {
     const { labels } = this.panel.message;
     const share = fillTemplate(labels.share, { share: formatNumber((100 * count) / this.knownCount, 2) });
     return createLegendRow(createSwatch(background), words, createElement("b", "", share));
   }
 
-  minimum(kind) {
+  formatMinimum(kind) {
     const { minima } = this.panel.message.arrays;
     const many = minima.length / 2;
     return this.formatPoint(minima[Math.min(kind, many - 1)], minima[many + Math.min(kind, many - 1)]);
@@ -75,7 +75,7 @@ export default class BasinMap {
   }
 
   // The start of the run that the square at this place shows.
-  start(place) {
+  findStart(place) {
     const { side, window } = this.panel.message;
     const square = place && findSquare(place, window, side);
     return square ? squareCentre(square, window, side) : place;
@@ -90,12 +90,12 @@ export default class BasinMap {
     const from = square[1] * side + square[0];
     const kind = arrays.code[from];
     if (endings[kind] === "unknown") return labels.point;
-    const fate = endings[kind] ? labels[`to_${endings[kind]}`] : fillTemplate(labels.to_minimum, { place: this.minimum(kind), n: arrays.step[from] });
+    const fate = endings[kind] ? labels[`to_${endings[kind]}`] : fillTemplate(labels.to_minimum, { place: this.formatMinimum(kind), n: arrays.step[from] });
     return `${fillTemplate(labels.at, { place: this.formatPoint(...place) })} ${fate}`;
   }
 
   follow(path) {
-    this.plot.path(path);
+    this.plot.showPath(path);
   }
 
   zoom(factor) {

@@ -41,13 +41,8 @@ TUNING_STARTS = 4  # starts of each trial
 RANKING_STARTS = 100  # other starts, of the ranking
 FIRST_RANKING_STARTS = 20  # of them, in the first ranking that is shown
 MAX_TRIALS = 1000
-BUDGET_FRACTIONS = (
-    0.0,
-    1 / 8,
-    1 / 4,
-    1 / 2,
-    1.0,
-)  # rounds of the tuning; before the first, each run is at its defaults
+# Rounds of the tuning; after the first, which has no trials, each run is at its defaults
+BUDGET_FRACTIONS = (0.0, 1 / 8, 1 / 4, 1 / 2, 1.0)
 TRIALS_PER_CHUNK = 16  # trials in a piece of work, if they run side by side
 STARTS_PER_CHUNK = 5  # starts in a piece of work, if they do not
 MAX_CONCURRENT_CHUNKS = 1  # with so few lanes two pieces would wait for each other at Python's lock

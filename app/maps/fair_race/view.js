@@ -23,13 +23,13 @@ export default class FairRace {
       panel.show();
     });
     const pair = host.appendChild(createElement("div", "descent-map-pair"));
-    [this.tuned, this.shared] = [0, 1].map(() => this.plot(pair));
-    this.ranking = this.plot(host);
+    [this.tuned, this.shared] = [0, 1].map(() => this.createPlot(pair));
+    this.ranking = this.createPlot(host);
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(host);
   }
 
-  plot(into) {
+  createPlot(into) {
     const box = into.appendChild(createElement("figure", "descent-map-figure"));
     const title = box.appendChild(createElement("figcaption", "descent-map-title"));
     const area = box.appendChild(createElement("div", "descent-map-area"));
@@ -56,7 +56,7 @@ export default class FairRace {
     await Promise.all([
       this.drawCurves(this.tuned, titles[0], tuned, range),
       this.drawCurves(this.shared, titles[1], shared, range, findBetterShared(tuned, shared)),
-      starts && this.rank(fillTemplate(labels.ranking, { n: starts })),
+      starts && this.drawRanking(fillTemplate(labels.ranking, { n: starts })),
     ]);
   }
 
@@ -73,7 +73,7 @@ export default class FairRace {
       const marks = chooseMarkerIndices(x.length);
       return [
         { ...own, mode: "lines", x, y, line: { color: colour, width: 2, dash: toPlotlyDash(dash) } },
-        { ...own, mode: "markers", hoverinfo: "skip", x: marks.map((k) => x[k]), y: marks.map((k) => y[k]), marker: this.mark(colour, marker, 8) },
+        { ...own, mode: "markers", hoverinfo: "skip", x: marks.map((k) => x[k]), y: marks.map((k) => y[k]), marker: this.makeMarker(colour, marker, 8) },
       ];
     });
     return this.draw(area, traces, {
@@ -83,7 +83,7 @@ export default class FairRace {
   }
 
   // A row for each run, the fastest on top: its starts as dots, quantiles as bars, and the number that never arrives.
-  rank(name) {
+  drawRanking(name) {
     const { message, theme } = this.panel;
     const { labels, runs, starts, arrays } = message;
     const { area, title } = this.ranking;
@@ -105,7 +105,7 @@ export default class FairRace {
       return [
         bar([q05, q95], 2, 1),
         bar([q25, q75], 16, 0.28),
-        { type: "scatter", mode: "markers", name: runs[i].name, hoverinfo: "name+x", x: dots.map(([x]) => Math.max(x, 10 ** edges[0])), y: dots.map(([, y]) => y), opacity: 0.55, marker: this.mark(colour, marker, 5, 0) },
+        { type: "scatter", mode: "markers", name: runs[i].name, hoverinfo: "name+x", x: dots.map(([x]) => Math.max(x, 10 ** edges[0])), y: dots.map(([, y]) => y), opacity: 0.55, marker: this.makeMarker(colour, marker, 5, 0) },
         { type: "scatter", mode: "markers", hoverinfo: "skip", x: median, y: median.map(() => -row), marker: { symbol: "line-ns", size: 24, line: { color: theme.ink, width: 2.5 } } },
       ];
     });
@@ -120,7 +120,7 @@ export default class FairRace {
     });
   }
 
-  mark(colour, marker, size, rim = 1) {
+  makeMarker(colour, marker, size, rim = 1) {
     return { symbol: toPlotlySymbol(marker), size, color: colour, line: { width: rim, color: this.panel.theme.ground } };
   }
 

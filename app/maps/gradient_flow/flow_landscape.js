@@ -60,17 +60,17 @@ export class FlowView {
     this.toX = createAxis(...this.view[0], this.frame.left, this.frame.right);
     this.toY = createAxis(...this.view[1], this.frame.bottom, this.frame.top);
     const context = this.layers.drawn;
-    this.field(context);
+    this.drawArrows(context);
     for (const flow of this.flows) this.drawFlow(context, flow);
     const order = [...this.runs].sort((a, b) => a.chosen - b.chosen); // the one that is compared on top
-    for (const run of order) this.path(context, run);
+    for (const run of order) this.drawPath(context, run);
     for (const run of order) this.drawDots(context, run);
     const font = getSmallFont(this.host);
     drawMinimaOnAxes(context, this.message.minima, this.view, { ...this, font, label: this.labels.minimum });
     this.placeHandle();
   }
 
-  field(context) {
+  drawArrows(context) {
     context.save();
     context.strokeStyle = this.theme.muted;
     context.globalAlpha = 0.5;
@@ -85,12 +85,12 @@ export class FlowView {
     context.restore();
   }
 
-  trail({ x, y }, style) {
+  makeTrail({ x, y }, style) {
     const pixels = projectAll(x, y, this.toX, this.toY);
     return new Trail(pixels, { halo: this.theme.ground, dash: [], ...style });
   }
 
-  stroke(context, trail, opacity = 1) {
+  strokeTrail(context, trail, opacity = 1) {
     if (trail.last < 1) return;
     context.save();
     trail.stroke(context, 0, trail.last, this.frame, true);
@@ -101,12 +101,12 @@ export class FlowView {
 
   // The flow that the compared run follows is a broad line; where that is another, the gradient flow is a dotted one.
   drawFlow(context, flow) {
-    this.stroke(context, this.trail(flow, { colour: this.theme.ink, width: flow.own ? 5 : 2.5, dash: flow.own ? [] : [3, 5] }), 0.6);
+    this.strokeTrail(context, this.makeTrail(flow, { colour: this.theme.ink, width: flow.own ? 5 : 2.5, dash: flow.own ? [] : [3, 5] }), 0.6);
   }
 
-  path(context, run) {
+  drawPath(context, run) {
     const { colour, dash } = run.style;
-    this.stroke(context, this.trail(run, { colour, dash, width: run.chosen ? 2.3 : 1.7 }), run.chosen ? 1 : 0.85);
+    this.strokeTrail(context, this.makeTrail(run, { colour, dash, width: run.chosen ? 2.3 : 1.7 }), run.chosen ? 1 : 0.85);
     if (run.chosen) this.drawConnectors(context, run);
   }
 

@@ -12,7 +12,7 @@ export class Heatmap {
     host.tabIndex = 0;
     host.setAttribute("role", "application");
     this.plot = new FittedPlot(host, (size) => this.layout(size));
-    host.addEventListener("keydown", (event) => this.key(event));
+    host.addEventListener("keydown", (event) => this.moveByKey(event));
     host.addEventListener("pointermove", (event) => event.pointerType !== "touch" && this.setCell(this.cellAt(event)));
     host.addEventListener("pointerleave", (event) => event.pointerType !== "touch" && this.setCell(null));
     host.addEventListener("click", (event) => {
@@ -45,7 +45,7 @@ export class Heatmap {
     }); // prettier-ignore
     const frame = (colour, width) => ({ type: "scatter", mode: "lines", hoverinfo: "skip", x: [], y: [], line: { color: colour, width } });
     this.traces = [
-      ...this.theory(),
+      ...this.makeTheoryLines(),
       mark("circle-open", 15, own, theme.ground, 5),
       mark("circle-open", 15, own, theme.ink, 2.5),
       mark("star", 14, at, theme.ink, 1.5),
@@ -53,11 +53,11 @@ export class Heatmap {
       frame(theme.ink, 2),
     ];
     await this.plot.draw(this.traces, { staticPlot: true });
-    this.frame();
+    this.showFrame();
   }
 
   // The lines of theory, with their levels; the one at 1 is dashed.
-  theory() {
+  makeTheoryLines() {
     const { message, lines, theme } = this;
     const { columns, rows, arrays } = message;
     if (!lines.length) return [];
@@ -92,7 +92,7 @@ export class Heatmap {
   }
 
   // The frame around the cell that is pointed at.
-  frame() {
+  showFrame() {
     if (!this.plot.isDrawn) return;
     const [x, y] = this.cell ?? [];
     const xs = this.cell ? [x - 0.5, x + 0.5, x + 0.5, x - 0.5, x - 0.5] : [];
@@ -104,7 +104,7 @@ export class Heatmap {
   setCell(cell) {
     if (String(cell) === String(this.cell ?? null)) return;
     this.cell = cell;
-    this.frame();
+    this.showFrame();
     this.point(cell);
   }
 
@@ -119,7 +119,7 @@ export class Heatmap {
   }
 
   // Arrow keys go from cell to cell, first from the run's own; Enter is a click there.
-  key(event) {
+  moveByKey(event) {
     const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
     if (event.key === "Enter" && this.cell) this.pick(this.cell);
     if (!ways[event.key] || !this.plot.isDrawn) return;

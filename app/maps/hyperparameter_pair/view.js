@@ -54,20 +54,20 @@ export default class HyperparameterGrid {
     if (scores.values.includes(DIVERGES)) rows.push(createLegendRow(createSwatch(hatched), labels[shown === "rate" ? "slower_swatch" : "lost_swatch"]));
     if (scores.values.includes(NEVER_REACHES)) rows.push(createLegendRow(createSwatch(toCssColour(neverColour(theme))), labels.never_swatch));
     rows.push(createLegendRow(createSign("○"), labels.own));
-    if (this.best >= 0) rows.push(createLegendRow(createSign("★"), fillTemplate(labels.best, { values: this.values(this.best), result: this.result(this.best) })));
+    if (this.best >= 0) rows.push(createLegendRow(createSign("★"), fillTemplate(labels.best, { values: this.formatValues(this.best), result: this.formatResult(this.best) })));
     const notes = [shown === "steps" && fillTemplate(labels.goal, { share: goal }), this.lines.length && fillTemplate(labels.contours, { levels: SPECTRAL_RADIUS_LEVELS.slice(0, -1).join(", ") })];
     this.legend.replaceChildren(createLegendList(rows), ...notes.filter(Boolean).map(createNote));
   }
 
   // lr 0.12, μ 0.87
-  values(cell) {
+  formatValues(cell) {
     const { across, up, columns, labels } = this.panel.message;
     const x = `${across.label} ${across.texts[cell % columns]}`;
     return fillTemplate(labels.both, { x, y: `${up.label} ${up.texts[Math.floor(cell / columns)]}` });
   }
 
   // The quantity that is shown of a cell, in words.
-  result(cell) {
+  formatResult(cell) {
     return this.describeOutcome(cell)[this.panel.message.shown];
   }
 
@@ -92,7 +92,7 @@ export default class HyperparameterGrid {
     const cell = place[1] * columns + place[0];
     const { fate, loss, steps, rate } = this.describeOutcome(cell);
     const lost = endings[arrays.kind[cell]] === "lost";
-    return `${this.values(cell)}: ${[fate, ...(lost ? [] : [loss, steps]), rate].filter(Boolean).join(" · ")}`;
+    return `${this.formatValues(cell)}: ${[fate, ...(lost ? [] : [loss, steps]), rate].filter(Boolean).join(" · ")}`;
   }
 
   follow(path) {

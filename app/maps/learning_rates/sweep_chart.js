@@ -23,8 +23,8 @@ export class SweepChart {
   constructor(host, { point: onPoint, pick: onPick, look }) {
     Object.assign(this, { host, point: onPoint, pick: onPick, wanted: look });
     [this.canvas, this.line, this.dot] = ["canvas", "cursor", "dot"].map((name) => host.appendChild(createElement("div", `descent-map-${name}`)));
-    this.plot = new FittedPlot(host, (size) => this.layout(size), () => this.mark(...(this.shownCursor ?? [])), this.canvas);
-    host.addEventListener("pointermove", (event) => event.pointerType !== "touch" && !event.buttons && this.pointed(event));
+    this.plot = new FittedPlot(host, (size) => this.layout(size), () => this.moveCursor(...(this.shownCursor ?? [])), this.canvas);
+    host.addEventListener("pointermove", (event) => event.pointerType !== "touch" && !event.buttons && this.pointAt(event));
     host.addEventListener("pointerleave", (event) => event.pointerType !== "touch" && this.point(null));
   }
 
@@ -42,19 +42,19 @@ export class SweepChart {
       loss: Array.from(final, this.scale.at),
       steps: Array.from(reached, (n) => (n > message.steps ? null : Math.log10(Math.max(n, 1)))),
     }));
-    const traces = rows ? rows.flatMap((row, i) => this.traces(row, i, rates)) : ["y", "y2", "y3"].map((yaxis) => ({ type: "scatter", x: [], y: [], yaxis }));
+    const traces = rows ? rows.flatMap((row, i) => this.makeTraces(row, i, rates)) : ["y", "y2", "y3"].map((yaxis) => ({ type: "scatter", x: [], y: [], yaxis }));
     const isFirst = await this.plot.draw(traces);
-    this.mark(...(this.shownCursor ?? []));
+    this.moveCursor(...(this.shownCursor ?? []));
     if (!isFirst) return;
-    this.canvas.on("plotly_relayout", (change) => this.moved(change));
+    this.canvas.on("plotly_relayout", (change) => this.requestView(change));
     this.canvas.on("plotly_click", ({ event }) => {
       if (event?.button) return;
-      this.pointed(event);
+      this.pointAt(event);
       this.pick();
     });
   }
 
-  traces({ lowest, zone }, i, rates) {
+  makeTraces({ lowest, zone }, i, rates) {
     const { theme, isStale: stale, data, scale } = this;
     const { colour, dash, marker, lr } = data.runs[i];
     const { loss, steps } = this.heights[i];
@@ -129,12 +129,12 @@ export class SweepChart {
           line: { color: data.runs[line.run].colour, width: 1.4, dash: line.what === "limit" ? "dash" : "dot" },
         })),
       ],
-      annotations: [title(isKnown ? labels.above : labels.loss, 1), title(isKnown ? labels.steps : labels.no_goal, below), ...this.names(0.86 * em, width - margin.l - margin.r)],
+      annotations: [title(isKnown ? labels.above : labels.loss, 1), title(isKnown ? labels.steps : labels.no_goal, below), ...this.labelLines(0.86 * em, width - margin.l - margin.r)],
     };
   }
 
   // The names of theory's lines, beside them, each as high as there is room.
-  names(size, width) {
+  labelLines(size, width) {
     const { data, theme, view: [low, high] } = this;
     const lines = (data.message.lines ?? []).filter(({ at }) => at >= low && at <= high).sort((a, b) => a.at - b.at);
     const placed = stackLabels(lines.map(({ at, label }) => [(width * Math.log(at / low)) / Math.log(high / low), LETTER_WIDTH_EMS * size * label.length]), width);
@@ -147,7 +147,7 @@ export class SweepChart {
 
   // ---- the line over the rates
 
-  pointed(event) {
+  pointAt(event) {
     if (!this.plot.isDrawn || !this.heights || this.isStale) return;
     const [lr] = this.plot.dataAt(event);
     const y = event.clientY - this.canvas.getBoundingClientRect().top;
@@ -164,7 +164,7 @@ export class SweepChart {
   }
 
   // The line at a rate, by its place, and the dot on a run's curve.
-  mark(at, run) {
+  moveCursor(at, run) {
     this.shownCursor = [at, run];
     const { xaxis, yaxis } = this.canvas._fullLayout ?? {};
     const hidden = !xaxis || !this.heights || this.isStale || at === null || at === undefined || !this.heights[run];
@@ -184,7 +184,7 @@ export class SweepChart {
     this.plot.update();
   }
 
-  moved(change) {
+  requestView(change) {
     if (!Object.keys(change).some((name) => name.startsWith("xaxis.range"))) return;
     clearTimeout(this.settleTimer);
     this.settleTimer = setTimeout(() => this.wanted(this.canvas._fullLayout.xaxis.range.map((end) => 10 ** end)), SETTLE_MS);

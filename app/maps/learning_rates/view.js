@@ -19,7 +19,7 @@ export default class RateSweep {
     });
     host.tabIndex = 0;
     host.setAttribute("role", "application");
-    host.addEventListener("keydown", (event) => this.key(event));
+    host.addEventListener("keydown", (event) => this.moveCursor(event));
   }
 
   show() {
@@ -32,7 +32,7 @@ export default class RateSweep {
     if (this.cursor) this.cursor = this.rows && { ...this.cursor, run: Math.min(this.cursor.run, runs.length - 1) };
     const drawn = this.chart.set(message, this.runs, this.rows, theme);
     this.panel.readout.style.minHeight = `${1.5 * (runs.length + 1)}em`; // so that another readout does not move the legend
-    this.mark();
+    this.showCursor();
     this.showLegend();
     return drawn;
   }
@@ -41,17 +41,17 @@ export default class RateSweep {
 
   point(where) {
     this.cursor = where && this.rows && { lr: where.lr, run: where.run };
-    this.mark();
+    this.showCursor();
   }
 
-  mark() {
+  showCursor() {
     const { cursor, rows } = this;
     this.at = cursor && rows ? findNearestRate(this.panel.message.arrays.rates, cursor.lr) : null;
-    this.chart.mark(this.at, cursor?.run);
+    this.chart.moveCursor(this.at, cursor?.run);
     this.panel.updateReadout();
   }
 
-  key(event) {
+  moveCursor(event) {
     const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
     if (event.key === "Enter") this.pick();
     if (!ways[event.key] || !this.rows) return;
@@ -62,7 +62,7 @@ export default class RateSweep {
     const from = this.at ?? (rates.length >> 1) - across;
     const at = Math.min(rates.length - 1, Math.max(0, from + across * (event.shiftKey ? SHIFT_KEY_STEP : 1)));
     this.cursor = { lr: rates[at], run: ((this.cursor?.run ?? 0) + down + many) % many };
-    this.mark();
+    this.showCursor();
   }
 
   // A click, a second tap, or Enter: the run goes into the race at this rate.
