@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from app.compute import cached_simulation
+from app.compute.cached_simulation import RunKey
 from app.compute.learning_rate_transfer import (
     SUGGESTED_OPTIMIZERS,
     get_transferable_lr,
@@ -163,9 +164,8 @@ def test_a_suggested_rate_keeps_the_run_in_view_and_gets_lower(surface: str, opt
         assert surface in BADLY_SCALED
         return
     problem = cached_simulation.build_surface(place)
-    path = cached_simulation.simulate_cached.__wrapped__(
-        place, chosen, None, tuple(map(float, problem.start)), TRIAL_STEPS, 0.0, 0
-    )
+    start = tuple(map(float, problem.start))
+    path = cached_simulation.simulate_cached.__wrapped__(RunKey(place, chosen, None, start, TRIAL_STEPS, 0.0, 0))
     low, high = np.array(problem.box).T
     last = np.array((path.columns["x"][-1], path.columns["y"][-1]))
     assert ((low <= last) & (last <= high)).all()
@@ -209,9 +209,8 @@ def test_methods_fitted_to_curvature_keep_their_full_step() -> None:
 @pytest.mark.parametrize("word", list(SCHEDULES))
 def test_every_schedule_drives_a_run_and_is_seen_in_its_rate(word: str) -> None:
     timed = racer("momentum", lr=schedule_call(word))
-    path = cached_simulation.simulate_cached.__wrapped__(
-        DEFAULT_SCENE.surface, timed, None, DEFAULT_SCENE.start, 60, 0.0, 0
-    )
+    key = RunKey(DEFAULT_SCENE.surface, timed, None, DEFAULT_SCENE.start, 60, 0.0, 0)
+    path = cached_simulation.simulate_cached.__wrapped__(key)
     made = SCHEDULES[word](**dict(timed["lr"].arguments))
     np.testing.assert_allclose(path.columns["lr"][1:], [made(t) for t in range(1, 61)])
 

@@ -2,7 +2,6 @@
 
 from threading import Event, Thread
 from types import SimpleNamespace
-from typing import Any
 
 import numpy as np
 import pytest
@@ -10,7 +9,8 @@ from streamlit.runtime.scriptrunner import StopException
 from streamlit.testing.v1 import AppTest
 
 from app.compute import cached_simulation
-from app.model.scene import optimizer_call, surface_call
+from app.compute.cached_simulation import RunKey
+from app.model.scene import Run, Scene, optimizer_call, surface_call
 from app.server import visitor_presence
 from app.server.visitor_presence import (
     ABANDON_AFTER_SECONDS,
@@ -117,21 +117,17 @@ def test_streamlit_leaves_a_script_that_is_to_be_run_again_where_it_is_asked_of_
 def test_a_run_of_the_page_is_left_in_the_middle(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
     """BFGS on a noisy slope, 2000 steps: seconds of one script. Counted in questions, it ends within a glance."""
     monkeypatch.setattr(cached_simulation, "stop_if_abandoned", page.attend)
-    asked = surface_call("rastrigin"), optimizer_call("bfgs"), None, (1.0, 1.0), 2000, 0.5, 0
+    key = RunKey(surface_call("rastrigin"), optimizer_call("bfgs"), None, (1.0, 1.0), 2000, 0.5, 0)
     page.here = False
     with pytest.raises(StopException):
-        cached_simulation.simulate_cached(*asked)
+        cached_simulation.simulate_cached(key)
     assert page.now - 50.0 <= 2 * PRESENCE_CHECK_SECONDS
     page.here = True
-    assert cached_simulation.simulate_path(parse_of(*asked), run_of(optimizer_call("sgd"))).shape == (2, 2001)
+    assert cached_simulation.simulate_path(make_scene(key), Run(0, optimizer_call("sgd"))).shape == (2, 2001)
 
 
-def parse_of(place: Any, racer: Any, wrapper: Any, start: Any, steps: int, noise: float, seed: int) -> Any:
-    return SimpleNamespace(surface=place, start=start, steps=steps, noise=noise, seed=seed)
-
-
-def run_of(racer: Any) -> Any:
-    return SimpleNamespace(optimizer=racer, wrapper=None)
+def make_scene(key: RunKey) -> Scene:
+    return Scene(key.surface, key.start, key.steps, (), key.noise, key.seed)
 
 
 def test_a_run_in_plain_numbers_is_one_still() -> None:
