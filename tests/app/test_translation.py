@@ -129,7 +129,7 @@ def test_a_link_speaks_its_language_and_one_that_is_unknown_is_said():
     assert page.text_input(key="steps").label == get_translator("zh")("Steps")
     assert address(page) == ""
     page = visit(("language", "tlh"))
-    assert "A language is one of en, zh" in " ".join(markdown.value for markdown in page.markdown)
+    assert "The language must be one of en, zh" in " ".join(markdown.value for markdown in page.markdown)
     assert write_scene(scene(page)) == write_scene(PRESETS["Momentum or Nesterov"])
 
 

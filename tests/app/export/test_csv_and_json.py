@@ -121,7 +121,7 @@ def test_every_column_is_in_both_and_is_what_the_page_shows(race: Scene) -> None
 def test_the_head_says_the_scene_and_how_each_run_ended(race: Scene) -> None:
     about, names, _ = cells(as_csv(race))
     said = json.loads(as_json(race))
-    first = about.index("The scene, as Descent reads it:") + 1
+    first = about.index("The scene in Descent's format:") + 1
     assert parse_scene("\n".join(about[first : first + len(said["scene"].splitlines())])) == race
     assert parse_scene(said["scene"]) == race
     for one in report_race(race).runs:
@@ -141,7 +141,7 @@ def test_a_run_that_was_thrown_out_ends_at_its_last_finite_point() -> None:
     about, _, rows = cells(as_csv(scene))
     last = max(int(row[1]) for row in rows if row[0] == "1")
     assert 0 < last < scene.steps
-    assert f"Its last finite point is that of step {last}." in about
+    assert f"Its last finite point is at step {last}." in about
     assert json.loads(as_json(scene))["runs"][0]["verdict"]["kind"] == "diverged"
 
 

@@ -122,17 +122,17 @@ def test_a_scipy_script_ends_where_ours_does(name):
     "said, why",
     [
         *(
-            (f"run={word}()", "has no second script")
+            (f"run={word}()", "for another library")
             for word, traits in TRAITS.items()
             if isinstance(traits.counterpart, str)
         ),
-        ("run=adagrad(root=False)", "the root"),
-        ("run=adam(bias_correction=False)", "the bias"),
+        ("run=adagrad(root=False)", "square root"),
+        ("run=adam(bias_correction=False)", "bias correction"),
         ("run=momentum(lr=cosine())", "units of the gradient"),
         ("run=nesterov(lr=constant())", "units of the gradient"),
         ("run=momentum(mu=linear(start=0,end=0.9))", "μ is 0"),
         ("run=reduce_on_plateau(adam())", "ReduceLROnPlateau"),
-        ("run=polyak(scipy_lbfgsb())", "no “Polyak average”"),
+        ("run=polyak(scipy_lbfgsb())", "cannot put “Polyak average”"),
         ("surface=tanh_neuron(batch_size=2)\nrun=nelder_mead()", "minibatch"),
     ],
 )
@@ -185,7 +185,7 @@ def test_a_hostile_formula_is_never_written(typed):
 @pytest.mark.parametrize(
     "typed, run, why",
     [
-        ("3", "adam()", "the same everywhere"),
+        ("3", "adam()", "constant function"),
         ("x**2+min(1,1/0)", "adam()", "not finite"),
         ("x**2", "scipy_lbfgsb()", "needs derivatives"),
     ],

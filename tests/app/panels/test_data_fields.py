@@ -244,7 +244,7 @@ def test_two_thousand_rows_are_in_the_text_and_not_in_the_link():
     assert len(write_query(now)) < 200 < MAX_LINK_CHARACTERS < len(write_scene(now))
     other, faults = read_scene(f"?{write_query(now)}")
     assert [fault.replacement for fault in faults] == ["an example"]
-    assert "no room for its data" in faults[0].reason and other.surface == get_example_call("line")
+    assert "data were too long for this link" in faults[0].reason and other.surface == get_example_call("line")
 
 
 def test_data_of_the_longest_spelling_have_room():
@@ -266,7 +266,12 @@ def test_data_of_the_longest_spelling_have_room():
         ('data("line","1,2;2,3",batch_size=999)', "batch_size=999", "from 0 to 200", "batch_size=0"),
         ('data("line","1,2;2,3",standardized=1)', "standardized=1", "either on or off", "standardized=False"),
         ('data("line","1,2;2,3",foo=1)', "foo=1", "data has no 'foo'", "nothing"),
-        ("data(line,rows=9,mark=1)", "surface=data(line,rows=9,mark=1)", "no room for its data", "an example"),
+        (
+            "data(line,rows=9,mark=1)",
+            "surface=data(line,rows=9,mark=1)",
+            "data were too long for this link",
+            "an example",
+        ),
     ],
 )
 def test_damaged_data_are_said_and_something_else_shown(value, fault, why, instead):
@@ -321,7 +326,7 @@ def test_a_scene_without_room_in_its_link_says_so_and_is_found_again(monkeypatch
     page.run()
     assert scene(page) == now, "back in the same visit the data are there"
     again = visit(*list_link_parts(now))
-    assert "no room for its data" in " ".join(markdown.value for markdown in again.markdown)
+    assert "data were too long for this link" in " ".join(markdown.value for markdown in again.markdown)
     assert scene(again).surface == get_example_call("line")
 
 

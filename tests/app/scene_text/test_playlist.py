@@ -91,8 +91,8 @@ def test_what_is_damaged_is_said_with_its_line_and_the_rest_stands() -> None:
     ("said", "why"),
     [
         ("?surface=beale() " + "w" * (MAX_QUESTION_CHARACTERS + 1), "at most 200"),
-        ("?surface=beale() \u202eback", "A question is one line of plain text."),
-        ("?surface=beale() a\x00b", "A question is one line of plain text."),
+        ("?surface=beale() \u202eback", "A question must be one line of plain text."),
+        ("?surface=beale() a\x00b", "A question must be one line of plain text."),
         ("?surface=" + "x" * 20_001, "at most 20000"),
     ],
 )

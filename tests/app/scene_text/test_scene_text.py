@@ -126,8 +126,11 @@ def test_what_is_not_said_is_the_first_scene_on_the_surface_that_is():
     assert parse_scene("surface = beale\nrun = none").runs == ()
 
 
-UNFINISHED = "This is not complete: brackets and commas as in adam(lr=0.1, beta1=0.9)."
-NORTH = "Arrows are some of slope, pull, update, ahead, model, radius."
+UNFINISHED = "This is incomplete. Write brackets and commas as in adam(lr=0.1, beta1=0.9)."
+NORTH = "The arrows must be among slope, pull, update, ahead, model, radius."
+UNNAMED = "Write the arguments of adam with their names, like lr=1."
+UNWRAPPED = "polyak takes exactly one optimizer, like polyak(adam())."
+TOO_FAR = "A coordinate of the start must be a number from -1,000,000 to 1,000,000."
 SWITCH = "bias_correction is either on or off."
 ADAM = "surface = beale()\nrun = "
 
@@ -137,9 +140,9 @@ ADAM = "surface = beale()\nrun = "
     [
         ("surface=foo()\nrun=adam()", ("surface=foo()", "There is no surface 'foo' here.", "ravine()")),
         (ADAM + "adam(lr=1e9)", ("lr=1e9", "lr must be a number from 1e-06 to 10.", "lr=0.1")),
-        (ADAM + "adam()\nview=globe()", ("view=globe()", "A view is one of contour, space.", "contour()")),
-        (ADAM + "adam()\nview=space(step=-3)", ("step=-3", "The step is a number from 0.", "nothing")),
-        (ADAM + "adam()\nview=space(loss=3)", ("loss=3", "loss is one of auto, linear, log.", "loss=auto")),
+        (ADAM + "adam()\nview=globe()", ("view=globe()", "The view must be one of contour, space.", "contour()")),
+        (ADAM + "adam()\nview=space(step=-3)", ("step=-3", "The step must be a number, at least 0.", "nothing")),
+        (ADAM + "adam()\nview=space(loss=3)", ("loss=3", "loss must be one of auto, linear, log.", "loss=auto")),
         (ADAM + "adam()\nview=space(zoom=3)", ("zoom=3", "A view has no 'zoom'.", "nothing")),
         (ADAM + "adam()\nview=space(arrows=(slope,north))", ("arrows=(slope,north)", NORTH, "nothing")),
         (ADAM + "adam(speed=3)", ("speed=3", "adam has no 'speed'.", "nothing")),
@@ -149,19 +152,19 @@ ADAM = "surface = beale()\nrun = "
         (ADAM + "adam(lr=cosine(peak=cosine()))", ("peak=cosine()", "peak cannot follow a schedule.", "peak=0.1")),
         (ADAM + "lbfgs(memory=cosine())", ("memory=cosine()", "memory cannot follow a schedule.", "memory=10")),
         (ADAM + "lbfgs(memory=2.5)", ("memory=2.5", "memory must be a whole number.", "memory=10")),
-        (ADAM + "adam(0.1)", ("run=adam(0.1)", "The arguments of adam want their names, like lr=1.", "no such run")),
+        (ADAM + "adam(0.1)", ("run=adam(0.1)", UNNAMED, "no such run")),
         (ADAM + "adam(lr=", ("run=adam(lr=", UNFINISHED, "no such run")),
-        (ADAM + "polyak()", ("run=polyak()", "polyak is put around one run, like polyak(adam()).", "no such run")),
+        (ADAM + "polyak()", ("run=polyak()", UNWRAPPED, "no such run")),
         (ADAM + "ema(adam(),decay=2)", ("decay=2", "decay must be a number from 0 to 0.9999.", "decay=0.9")),
         (ADAM + "look(adam(),colour=17)", ("colour=17", "Colours are numbered from 1 to 16.", "colour=1")),
-        (ADAM + "look(adam(),on=1)", ("on=1", "True or False is wanted.", "on=True")),
+        (ADAM + "look(adam(),on=1)", ("on=1", "This must be True or False.", "on=True")),
         (ADAM + "look(adam(),size=1)", ("size=1", "look has no 'size'.", "nothing")),
-        (ADAM + "adam()\nstart=1", ("start=1", "A start is two numbers, like -1.2,1.", "1,1")),
-        (ADAM + "adam()\nstart=1,nan", ("start=1,nan", "The start must be a number of ordinary size.", "1,1")),
-        (ADAM + "adam()\nsteps=1e9", ("steps=1e9", "From 1 to 2000 steps.", "150")),
-        (ADAM + "adam()\nnoise=lots", ("noise=lots", "A number is wanted, like 0.1 or 1e-8.", "0")),
+        (ADAM + "adam()\nstart=1", ("start=1", "A start must be two numbers, like -1.2,1.", "1,1")),
+        (ADAM + "adam()\nstart=1,nan", ("start=1,nan", TOO_FAR, "1,1")),
+        (ADAM + "adam()\nsteps=1e9", ("steps=1e9", "The number of steps must be from 1 to 2000.", "150")),
+        (ADAM + "adam()\nnoise=lots", ("noise=lots", "This must be a number, like 0.1 or 1e-8.", "0")),
         (ADAM + "adam()\nseed=1.5", ("seed=1.5", "seed must be a whole number.", "0")),
-        (ADAM + f"adam(lr=1{'0' * 400})", (f"lr=1{'0' * 55}…", "A number is wanted, like 0.1 or 1e-8.", "lr=0.1")),
+        (ADAM + f"adam(lr=1{'0' * 400})", (f"lr=1{'0' * 55}…", "This must be a number, like 0.1 or 1e-8.", "lr=0.1")),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_named_with_its_reason_and_what_is_used_instead(said, fault):
@@ -219,7 +222,7 @@ def test_what_cannot_be_read_is_named_with_its_reason_and_what_is_used_instead(s
         ("run=adam(lr=0.1，eps=0.1)", "Write , for “，”."),
         ("noise=−1", "Write - for “−”."),
         ("run=аdam()", "Write a for “а”."),
-        ("run=ada m()", "“ ” has no meaning here."),
+        ("run=ada m()", "“ ” is not allowed here."),
     ],
 )
 def test_another_word_is_offered_only_where_it_is_surely_meant(said, why):
