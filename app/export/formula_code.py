@@ -8,11 +8,11 @@ from surfaces.formula.simplification import simplify
 
 # By the import that they replace. PyTorch's own logarithms have the slope 1 / u even for u < 0.
 TORCH_LOGARITHMS = {
-    f"from torch import {word}": f"""\
-def {word}(u):  # outside its domain the slope is NaN too, and the run ends
-    return torch.{word}(u + 0 * torch.sqrt(u))
+    f"from torch import {name}": f"""\
+def {name}(u):  # outside its domain the slope is NaN too, and the run ends
+    return torch.{name}(u + 0 * torch.sqrt(u))
 """
-    for word in ("log", "log2", "log10")
+    for name in ("log", "log2", "log10")
 }
 ELEMENTWISE_NAMES = {"max": "maximum", "min": "minimum"}
 
@@ -24,9 +24,9 @@ def write_formula(formula: str, library: str) -> tuple[frozenset[str], str]:
     if not names & {"x", "y"}:
         raise UserError("A constant function has no slope to follow.")
     module = {"np": "numpy", "torch": "torch"}[library]
-    functions = {word for word in names if word in FUNCTIONS.keys() | {"tensor", "maximum", "minimum"}} - {"abs"}
+    functions = {name for name in names if name in FUNCTIONS.keys() | {"tensor", "maximum", "minimum"}} - {"abs"}
     unpacking = f"    {'x' if 'x' in names else '_'}, {'y' if 'y' in names else '_'} = p\n"
-    imports = {f"from {module} import {word}" for word in functions}
+    imports = {f"from {module} import {name}" for name in functions}
     return frozenset(imports), f"def f(p):\n{unpacking}    return {to_text(tree)}\n"
 
 
@@ -40,10 +40,10 @@ def prepare_tree(tree: Tree, library: str) -> Tree:
             return Apply("neg", (Number(-value),)) if value < 0 else tree
         case Apply(_, args) if all(isinstance(u, Number) for u in args):
             raise UserError("This function contains a constant that is not finite, which other libraries refuse.")
-        case Apply("max" | "min" as word, args) if library == "torch":
-            return Apply(ELEMENTWISE_NAMES[word], tuple(wrap_in_tensor(prepare_tree(u, library)) for u in args))
-        case Apply(word, args):
-            return Apply(ELEMENTWISE_NAMES.get(word, word), tuple(prepare_tree(u, library) for u in args))
+        case Apply("max" | "min" as name, args) if library == "torch":
+            return Apply(ELEMENTWISE_NAMES[name], tuple(wrap_in_tensor(prepare_tree(u, library)) for u in args))
+        case Apply(name, args):
+            return Apply(ELEMENTWISE_NAMES.get(name, name), tuple(prepare_tree(u, library) for u in args))
     return tree
 
 
@@ -57,8 +57,8 @@ def wrap_in_tensor(tree: Tree) -> Tree:
 
 def find_names(tree: Tree) -> set[str]:
     match tree:
-        case Name(word):
-            return {word}
-        case Apply(word, args):
-            return {word}.union(*map(find_names, args))
+        case Name(name):
+            return {name}
+        case Apply(name, args):
+            return {name}.union(*map(find_names, args))
     return set()

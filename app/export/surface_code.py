@@ -168,8 +168,8 @@ def find_base_maker(make: Maker) -> Maker:
     """The maker of the same function, if `make` only changes the view or the start of another surface."""
     module = read_module(make.__module__)
     match module.functions[make.__name__].body[-1]:
-        case ast.Return(ast.Call(ast.Name("replace"), [ast.Call(ast.Name(word), []), *_])):
-            return SURFACES[word]
+        case ast.Return(ast.Call(ast.Name("replace"), [ast.Call(ast.Name(name), []), *_])):
+            return SURFACES[name]
     return make
 
 
