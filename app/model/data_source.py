@@ -99,9 +99,9 @@ def make_example_call(index: int) -> Call:
 
 def get_example_call(model: str) -> Call:
     """The call of a model's example. Raises `UserError`."""
-    for index, example in enumerate(DATA_EXAMPLES):
-        if example.model == model:
-            return make_example_call(index)
+    models = [example.model for example in DATA_EXAMPLES]
+    if model in models:
+        return make_example_call(models.index(model))
     raise UserError('Data are written like {word}("line","1,2;2,3.5").', word=DATA)
 
 
@@ -158,9 +158,6 @@ class DataSource(SurfaceSource):
             for name, parameter in inspect_parameters(self.make).items()
             if name in ("batch_size", "seed")
         }
-
-    def make_first_call(self) -> Call:
-        return make_example_call(0)
 
     def make_example(self, index: int) -> Call:
         return make_example_call(index)

@@ -103,9 +103,6 @@ class FormulaSource(SurfaceSource):
     def build(self, call: Call) -> Surface:
         return build_formula_surface(call)
 
-    def make_first_call(self) -> Call:
-        return self.make_example(0)
-
     def make_example(self, index: int) -> Call:
         example = FORMULA_EXAMPLES[index]
         return formula_call(example.text, example.x, example.y)

@@ -28,7 +28,7 @@ class SurfaceSource:
 
     def make_first_call(self) -> Call:
         """The call after a visitor has chosen this kind."""
-        return make_call(SURFACES, self.name, {})
+        return self.make_example(0) if self.examples else make_call(SURFACES, self.name, {})
 
     def make_example(self, index: int) -> Call:
         raise NotImplementedError
