@@ -1,4 +1,4 @@
-"""About: what this is, and what of it is verified against what, as the tests wrote it down."""
+"""The page About: a description of the site, and tables of what the tests verified against which references."""
 
 import platform
 from collections.abc import Callable
@@ -17,25 +17,23 @@ from surfaces.catalogue import SURFACES
 
 
 def show_table(*rows: tuple[str, ...]) -> None:
-    """The first row is the head."""
+    """Show rows as a table; the first one is its head."""
     head, *body = (" | ".join(cell.replace("|", "\\|") for cell in row) for row in rows)
     st.markdown("\n".join((head, " | ".join("---" for _ in rows[0]), *body)))
 
 
-def make_race_link(label: str, part: str, make: Callable[..., Any]) -> str:
-    """To the race with this optimizer or surface in it."""
-    return f"[{label}](./?{part}={make.__name__}())"
+def make_race_link(label: str, parameter: str, make: Callable[..., Any]) -> str:
+    """A link to the race with this optimizer or surface."""
+    return f"[{label}](./?{parameter}={make.__name__}())"
 
 
 def format_error(error: float) -> str:
     return display_names.format_compact(error) if error else "0"
 
 
-def describe_recorded_runs(run: RecordedRuns) -> str:
-    return translate(
-        "{library} {version}, {runs} runs of {steps} steps: {deviation}",
-        library=run.library, version=run.version, runs=run.runs, steps=run.steps, deviation=format_error(run.deviation),
-    )  # fmt: skip
+def describe_recorded_runs(runs: RecordedRuns) -> str:
+    values = runs._asdict() | {"deviation": format_error(runs.deviation)}
+    return translate("{library} {version}, {runs} runs of {steps} steps: {deviation}", **values)
 
 
 def describe_published_results(results: PublishedResults) -> str:
@@ -47,23 +45,24 @@ def describe_published_results(results: PublishedResults) -> str:
 
 
 def describe_verification(optimizer: str) -> str:
-    """What an optimizer is held against."""
-    measured = load_verification()
-    found = [describe_recorded_runs(run) for run in measured.optimizers.get(optimizer, ())]
-    found += [describe_published_results(measured.published[optimizer])] if optimizer in measured.published else []
-    closed_form = TRAITS[optimizer].closed_form
-    found += [translate(closed_form)] if closed_form else []
-    return " · ".join(found)
+    """The references that an optimizer was compared with, and the results."""
+    verification, closed_form = load_verification(), TRAITS[optimizer].closed_form
+    checks = [describe_recorded_runs(runs) for runs in verification.optimizers.get(optimizer, ())]
+    if optimizer in verification.published:
+        checks.append(describe_published_results(verification.published[optimizer]))
+    if closed_form:
+        checks.append(translate(closed_form))
+    return " · ".join(checks)
 
 
 def show_optimizers() -> None:
     rows = (
         (
-            make_race_link(display_names.get_display_name(word), "run", make),
+            make_race_link(display_names.get_display_name(name), "run", make),
             find_citation(make),
-            describe_verification(word),
+            describe_verification(name),
         )
-        for word, make in OPTIMIZERS.items()
+        for name, make in OPTIMIZERS.items()
     )
     show_table(
         (
@@ -76,15 +75,15 @@ def show_optimizers() -> None:
 
 
 def show_surfaces() -> None:
-    measured = load_verification().surfaces
+    errors = load_verification().surfaces
     rows = (
         (
-            make_race_link(display_names.get_display_name(word), "surface", make),
+            make_race_link(display_names.get_display_name(name), "surface", make),
             find_citation(make),
-            format_error(measured[word].gradient),
-            format_error(measured[word].hessian),
+            format_error(errors[name].gradient),
+            format_error(errors[name].hessian),
         )
-        for word, make in SURFACES.items()
+        for name, make in SURFACES.items()
     )
     show_table(
         (
@@ -127,8 +126,8 @@ with st.container(key="about"):
     ))  # fmt: skip
     show_surfaces()
     st.subheader(translate("Versions"), anchor=False)
-    now = {"Python": platform.python_version(), "plotly.js": get_plotlyjs_version()}
-    now |= {name: version(name) for name in ("numpy", "scipy", "plotly", "streamlit")}
-    then = load_verification().versions
-    rows = ((name, running, then.get(name, "")) for name, running in now.items())
+    running = {"Python": platform.python_version(), "plotly.js": get_plotlyjs_version()}
+    running |= {name: version(name) for name in ("numpy", "scipy", "plotly", "streamlit")}
+    measured = load_verification().versions
+    rows = ((name, number, measured.get(name, "")) for name, number in running.items())
     show_table((translate("Library"), translate("Running now"), translate("Measured with")), *rows)

@@ -1,4 +1,4 @@
-"""Buttons that save the race as data or as a web page; each file is made when its button is pressed."""
+"""Buttons that save the race as data files or as a web page; each file is made when its button is pressed."""
 
 from collections.abc import Callable
 
@@ -11,7 +11,7 @@ from app.translation import get_language, translate, use_language
 
 
 def show_data_files(scene: Scene) -> None:
-    """The trajectories as CSV and as JSON."""
+    """Offer the trajectories as CSV and as JSON."""
     if not any(run.is_on for run in scene.runs):
         st.caption(translate("No run is on, so there are no numbers."))
         return
@@ -26,7 +26,7 @@ def show_data_files(scene: Scene) -> None:
 
 
 def show_web_page(scene: Scene) -> None:
-    """The race as one HTML file."""
+    """Offer the race as a single HTML file."""
     try:
         html_page.make_page_without_equations(scene)
     except UserError as reason:
@@ -42,16 +42,16 @@ def show_web_page(scene: Scene) -> None:
 
 
 def show_save_button(file_name: str, media_type: str, make: Callable[[], str]) -> None:
-    """A button that makes a file, in the visitor's language, when it is pressed."""
-    spoken = get_language()
+    """Show a button that makes a file, in the visitor's language, when it is pressed."""
+    language = get_language()
 
-    def made() -> str:
-        with use_language(spoken):
+    def make_in_language() -> str:
+        with use_language(language):
             return make()
 
     st.download_button(
         translate("Save as {file}", file=file_name),
-        made,
+        make_in_language,
         file_name,
         media_type,
         icon=":material/download:",

@@ -30,13 +30,12 @@ PAGE_STRINGS = {
 
 
 def prepare_loading() -> None:
-    """Before any component: `app.browser.loader_script` relies on it."""
+    """Put the script on the page; `app.browser.loader_script` needs it there before any component."""
     st.html(make_script(get_language()), unsafe_allow_javascript=True)
 
 
 @cache
 def make_script(language: str) -> str:
-    """The script in a language of `app.translation`."""
     words = json.dumps(translate_table(PAGE_STRINGS), ensure_ascii=False).replace("<", "\\u003c")
     code = SCRIPT_FILE.read_text(encoding="utf-8").replace("FOLDER", player_folder(), 1)
     code = code.replace("PLOTLY", plotly_path(get_plotlyjs().encode()), 1)
