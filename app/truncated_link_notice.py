@@ -34,9 +34,12 @@ def show_notice(page: str) -> None:
         return
     with st.container(border=True, key=OMITTED_PARAMETER):
         st.markdown(
-            translate("**This link is too long: {n} of its parts were not read.** The rest is as it says.", n=number)
+            translate(
+                "**This link is too long: {n} of its parts were not read.** Everything else is shown as the link says.",
+                n=number,
+            )
         )
-        st.button(translate("All right"), key="long_link", on_click=dismiss_notice)
+        st.button(translate("Got it"), key="long_link", on_click=dismiss_notice)
 
 
 def dismiss_notice() -> None:

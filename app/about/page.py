@@ -68,7 +68,7 @@ def show_optimizers() -> None:
         (
             translate("Optimizer"),
             translate("Source"),
-            translate("Verified against, and the greatest relative deviation"),
+            translate("Verified against, with the largest relative deviation"),
         ),
         *rows,
     )
@@ -102,26 +102,26 @@ st.query_params.from_dict(language_switch.make_url_parameters())
 with st.container(key="about"):
     st.title(translate("About"), anchor=False)
     st.markdown(translate(
-        "Descent is a laboratory for optimization. It runs optimizers on functions of two variables, step by step as "
-        "their formulas say, and shows what they do. It is for students alone, and for lecturers who share their "
-        "screen. Nothing that you do here is kept: a race is in its link."
+        "Descent is a laboratory for optimization. It runs optimizers on functions of two variables, step by step "
+        "as their formulas say, and shows what they do. It is for students working on their own and for lecturers "
+        "sharing their screen. Nothing that you do here is stored: a race is in its link."
     ))  # fmt: skip
     st.header(translate("What is verified, and how"), anchor=False)
     st.markdown(translate(
-        "Every number here was measured by the tests of this very code; a test fails when it is not so any more. "
-        "A click on a name opens the race with it."
+        "Every number here was measured by the tests of this very code, and a test fails when one no longer holds. "
+        "Click a name to open the race with it."
     ))  # fmt: skip
     st.subheader(translate("Optimizers"), anchor=False)
     st.markdown(translate(
-        "The same runs were made by another library and recorded; here they are repeated, and compared in every "
-        "coordinate at every step. Rounding alone makes differences of about 1e-12."
+        "The same runs were made with another library and recorded; here they are repeated and compared in every "
+        "coordinate at every step. Rounding alone causes differences of about 1e-12."
     ))  # fmt: skip
     show_optimizers()
     st.subheader(translate("Surfaces"), anchor=False)
     st.markdown(translate(
-        "Gradient and Hessian are formulas. At {points} places of the view, away from kinks, they are compared with "
-        "centred differences of the value and of the gradient: the relative error is |a − n| / max(|a|, |n|). Below "
-        "1e-7 is good; more is the rounding of the differences.",
+        "Gradient and Hessian are formulas. At {points} points of the view, away from kinks, they are compared "
+        "with centred differences of the value and of the gradient: the relative error is |a − n| / max(|a|, |n|). "
+        "Below 1e-7 is good; more comes from rounding in the differences.",
         points=next(iter(load_verification().surfaces.values())).points,
     ))  # fmt: skip
     show_surfaces()

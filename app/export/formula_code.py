@@ -39,7 +39,7 @@ def prepare_tree(tree: Tree, library: str) -> Tree:
         case Number(value):
             return Apply("neg", (Number(-value),)) if value < 0 else tree
         case Apply(_, args) if all(isinstance(u, Number) for u in args):
-            raise UserError("A part of this function is a number that is not finite, which other libraries refuse.")
+            raise UserError("A part of this function is not a finite number, and other libraries do not accept that.")
         case Apply("max" | "min" as word, args) if library == "torch":
             return Apply(ELEMENTWISE_NAMES[word], tuple(wrap_in_tensor(prepare_tree(u, library)) for u in args))
         case Apply(word, args):

@@ -78,8 +78,8 @@ def make_page_without_equations(scene: Scene) -> str:
     whole = render_page(scene, {})
     if (over := len(whole.encode()) - MAX_BYTES) > 0:
         raise UserError(
-            "The runs have too many numbers for one file of {most:g} MB: {over:.2f} MB of them have no room. "
-            "Fewer runs or fewer steps help.",
+            "The runs have too many numbers for one file of {most:g} MB: they exceed it by {over:.2f} MB. Use "
+            "fewer runs or fewer steps.",
             most=MAX_BYTES / 1e6,
             over=over / 1e6,
         )
@@ -89,17 +89,21 @@ def make_page_without_equations(scene: Scene) -> str:
 def render_page(scene: Scene, equations: dict[int, str]) -> str:
     script, title = (HERE / "page.js").read_text(encoding="utf-8"), make_title(scene)
     body = f"\n{script}"
-    notes = [translate("Made by Descent, a laboratory for optimization. All is in this one file: it needs no network.")]
+    notes = [
+        translate(
+            "Made by Descent, a laboratory for optimization. Everything is in this one file: it needs no network."
+        )
+    ]
     if not equations and any(one.is_on for one in scene.runs):
-        notes.append(translate("For the rules of the runs there was no room."))
+        notes.append(translate("There was no room for the rules of the runs."))
     packs = {**pack_program(), "race": compress(encode_race(scene, equations))}
     return PAGE_TEMPLATE.format(
         language=get_file_language(get_language()),
         policy=SECURITY_POLICY.format(script=base64.b64encode(sha256(body.encode()).digest()).decode()),
         title=escape(title),
         style=build_stylesheet(),
-        waits=escape(translate("It is being unpacked. That needs JavaScript and a browser of 2023 or later.")),
-        scene_is=escape(translate("The scene as text: Descent shows it again under Share")),
+        waits=escape(translate("Unpacking. This needs JavaScript and a browser from 2023 or later.")),
+        scene_is=escape(translate("The scene as text: to see it again, paste it into Descent under Share")),
         scene=escape(write_scene(scene)),
         note=escape(" ".join(notes)),
         packs="\n".join(f'<script type="text/plain" id="{name}">{pack}</script>' for name, pack in packs.items()),

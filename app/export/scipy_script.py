@@ -55,7 +55,7 @@ def make_scipy_script(scene: Scene, run: Run, counterpart: ScipyMethod) -> str:
     if run.optimizer.name == "nelder_mead":
         if get_steps_per_epoch(scene.surface) not in {None, 1}:
             raise UserError(
-                "SciPy's Nelder-Mead sees one function for good, and here each step sees another minibatch."
+                "SciPy's Nelder-Mead minimizes one fixed function, but here every step sees another minibatch."
             )
         vertices = nelder_mead(run.optimizer["size"]).init(np.array(scene.start)).vertices
         before = f"\nSIMPLEX = np.array({format_value(tuple(map(tuple, vertices.tolist())))})\n"

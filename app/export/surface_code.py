@@ -107,7 +107,8 @@ def write_numpy(call: Call, *wanted: str) -> FunctionSource:
     if call.name == FORMULA:
         if wanted != ("value",):
             raise UserError(
-                "This method needs derivatives. Those of your own function are made from it here, and are long."
+                "This method needs derivatives. Those of your own function are derived from its text here, and are "
+                "long."
             )
         imports, told = formula_code.write_formula(call["text"], "np")
         return FunctionSource(imports, (told,))

@@ -82,16 +82,16 @@ def check_supported(scene: Scene, run: Run) -> None:
     if "mu" in given:
         if isinstance(given["lr"], Call):
             raise UserError(
-                "PyTorch keeps the velocity in units of the gradient: a learning rate that changes rescales all of it "
-                "there, and here only the newest part."
+                "PyTorch keeps the velocity in units of the gradient: a change of the learning rate rescales all "
+                "of it there, but only its newest part here."
             )
         mu = given["mu"]
         if isinstance(mu, Call) and not all(build_schedule(mu)(t) > 0 for t in range(1, scene.steps + 1)):
-            raise UserError("PyTorch forgets its velocity where μ is 0.")
+            raise UserError("PyTorch discards its velocity where μ is 0.")
     if run.wrapper and run.wrapper.name == "reduce_on_plateau":
         raise UserError(
             "PyTorch's ReduceLROnPlateau compares with the best loss times 1 - threshold, and changes the learning "
-            "rate; here an improvement is a share of the loss itself, and the step is multiplied."
+            "rate; here an improvement is a fraction of the loss itself, and the step is multiplied."
         )
 
 

@@ -34,7 +34,8 @@ def make_example() -> str:
     """The example that the empty field shows."""
     return EXAMPLE_TEMPLATE.format(
         remark=translate(
-            "One scene a line: its link, as the address bar has it. Words behind it are asked before the race begins."
+            "One scene per line: its link, as the address bar shows it. Text after the link is a question, asked "
+            "before the race begins."
         ),
         question=translate("Which of the two swings further?"),
     )
@@ -70,9 +71,9 @@ def show_playlist() -> None:
         st.title(translate("Playlist"), anchor=False)
         st.markdown(
             translate(
-                "The scenes of a lecture, one a line: a link from the address bar, or what is behind its question "
-                "mark. Words behind a link are a question: that scene waits at its start until it is answered; "
-                "`predict` asks what will happen. Lines that begin with # are your own."
+                "The scenes of a lecture, one per line: a link from the address bar, or the part of it after the "
+                "question mark. Text after a link is a question: the scene waits at its start until it is "
+                "answered; `predict` asks what will happen. Lines that begin with # are comments."
             )
         )
         if FIELD_KEY not in st.session_state:
@@ -148,8 +149,8 @@ def show_lecture_link(text: str, playlist: Playlist) -> None:
     if len(link) > LONG_LINK_CHARACTERS:
         st.markdown(
             translate(
-                ":red[This link has {letters} characters.] Mails and chats may cut one of more than {long}: "
-                "save the playlist as a file, and open it here.",
+                ":red[This link has {letters} characters.] Mail and chat programs may cut off links of more than "
+                "{long}: save the playlist as a file, and open it here.",
                 letters=len(link),
                 long=LONG_LINK_CHARACTERS,
             )

@@ -72,7 +72,7 @@ def show_choices(lesson: Lesson, text: LessonText, facts: Facts) -> None:
             on_click=lesson_predictions.set_prediction, args=(lesson, choice),
         )  # fmt: skip
     st.button(
-        translate("Show me without a guess"), key=f"{lesson.name}.show", type="tertiary", width="content",
+        translate("Show me without a prediction"), key=f"{lesson.name}.show", type="tertiary", width="content",
         on_click=lesson_predictions.set_prediction, args=(lesson, lesson_predictions.NO_PREDICTION),
     )  # fmt: skip
 
@@ -83,13 +83,15 @@ def show_answer(lesson: Lesson, text: LessonText, facts: Facts, prediction: str)
         fill_numbers(text.choices.get(choice, ""), facts.numbers) for choice in (lesson.right_choice, prediction)
     )
     if prediction == lesson.right_choice:
-        st.markdown(translate(":material/check_circle: You said “{yours}”, and **so it is**.", yours=yours))
+        st.markdown(translate(":material/check_circle: You predicted “{yours}”, and that is **right**.", yours=yours))
     elif prediction in lesson.choices:
         st.markdown(
-            translate(":material/cancel: You said “{yours}”, and it is **“{right}”**.", yours=yours, right=right)
+            translate(
+                ":material/cancel: You predicted “{yours}”, but the answer is **“{right}”**.", yours=yours, right=right
+            )
         )
     else:
-        st.markdown(translate(":material/visibility: It is **“{right}”**.", right=right))
+        st.markdown(translate(":material/visibility: The answer is **“{right}”**.", right=right))
     st.markdown(fill_numbers(text.explanation, facts.numbers))
     st.button(
         translate("Ask me again"),
@@ -132,7 +134,7 @@ else:
     if lesson_predictions.URL_PARAMETER in st.query_params:
         st.info(
             translate(
-                "There is no lesson called “{name}”. These there are:",
+                "There is no lesson called “{name}”. These are the lessons:",
                 name=escape_markdown(st.query_params[lesson_predictions.URL_PARAMETER][:40]),
             )
         )

@@ -42,7 +42,7 @@ def read_literal(node: ast.expr) -> Any:
     value = node.operand if minus else node
     number = value.value if isinstance(value, ast.Constant) else None
     if not isinstance(number, (bool, int, float)) or abs(number) > MAX_NUMBER:
-        raise UserError("A number is wanted, like 0.1 or 1e-8.")
+        raise UserError("A number is needed, like 0.1 or 1e-8.")
     return -number if minus else number
 
 
@@ -63,7 +63,7 @@ def get_wrapped(node: ast.expr) -> ast.expr:
     """The argument of a wrapper: the call that it is put around."""
     inside = node.args if isinstance(node, ast.Call) else []
     if len(inside) != 1:
-        raise UserError("{wrapper} is put around one run, like {wrapper}(adam()).", wrapper=get_name(node))
+        raise UserError("{wrapper} goes around one run, like {wrapper}(adam()).", wrapper=get_name(node))
     return inside[0]
 
 
@@ -74,7 +74,7 @@ def get_keywords(node: ast.expr) -> dict[str, ast.expr]:
 
 def check_bool(value: Any) -> bool:
     if not isinstance(value, bool):
-        raise UserError("True or False is wanted.")
+        raise UserError("True or False is needed.")
     return value
 
 

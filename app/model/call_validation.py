@@ -76,7 +76,9 @@ class CallReader:
         known = inspect_parameters(catalogue[maker_name])
         if catalogue is not WRAPPERS and isinstance(node, ast.Call) and node.args:
             first = next(iter(known), "lr")
-            raise UserError("The arguments of {word} want their names, like {first}=1.", word=maker_name, first=first)
+            raise UserError(
+                "Write the arguments of {word} with their names, like {first}=1.", word=maker_name, first=first
+            )
 
         def read_argument(name: str, value: ast.expr) -> Any:
             if name not in known:

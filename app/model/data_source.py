@@ -106,7 +106,7 @@ def get_example_call(model: str) -> Call:
 def reject_missing_data() -> NoReturn:
     """Refuse a link that had no room for the data."""
     raise UserError(
-        "This link had no room for its data. The file of the scene has them: open that, or paste the data again."
+        "The data were too long for this link. The scene's file has them: open that, or paste the data again."
     )
 
 
@@ -181,7 +181,7 @@ class DataSource(SurfaceSource):
             return reader.try_read(f"surface={value}", reject_missing_data, example, Translatable("an example"))
         node = reader.parse_value(f"{DATA}({found['rest'] or ''})")
         if not isinstance(node, ast.Call) or node.args:
-            raise UserError("After its rows {word} has only named values, like batch_size=10.", word=DATA)
+            raise UserError("After its rows {word} takes only named values, like batch_size=10.", word=DATA)
 
         def read_argument(name: str, value: ast.expr) -> Any:
             if name not in DATA_DEFAULTS:

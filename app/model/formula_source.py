@@ -120,7 +120,7 @@ class FormulaSource(SurfaceSource):
             return super().read(reader, value)
         node = reader.parse_value(f"{FORMULA}({found['view'] or ''})")
         if not isinstance(node, ast.Call) or node.args:
-            raise UserError("After its text a {own} has only x and y, like x=(-2,2).", own=FORMULA)
+            raise UserError("After its text {own} takes only x and y, like x=(-2,2).", own=FORMULA)
 
         def read_ends(name: str, ends: ast.expr) -> tuple[float, float]:
             if name not in ("x", "y"):

@@ -215,7 +215,7 @@ def parse_step_count(text: Any) -> int:
     if not 1 <= steps <= MAX_STEPS:
         raise UserError("From 1 to {steps} steps.", steps=MAX_STEPS)
     if steps != int(steps):
-        raise UserError("Steps are counted: a whole number, please.")
+        raise UserError("The number of steps must be a whole number.")
     return int(steps)
 
 

@@ -52,28 +52,28 @@ FIT_SENTENCES = {
         "{rows:,} rows. Fitted: “{y}” = w · “{x}” + b, by least squares. On the map x is w and y is b."
     ),
     "logistic": Translatable(
-        "{rows:,} rows. Fitted: the chance of class 1, σ(w · “{x}” + b). On the map x is w and y is b."
+        "{rows:,} rows. Fitted: the probability of class 1, σ(w · “{x}” + b). On the map x is w and y is b."
     ),
     "svm": Translatable(
-        "{rows:,} rows. Fitted: the sign of w · “{x}” + b tells the classes. On the map x is w and y is b."
+        "{rows:,} rows. Fitted: the sign of w · “{x}” + b decides the class. On the map x is w and y is b."
     ),
     "neuron": Translatable("{rows:,} rows. Fitted: “{y}” = tanh(w · “{x}” + b). On the map x is w and y is b."),
 }
 TWO_INPUT_FIT_SENTENCES = {
     "logistic": Translatable(
-        "{rows:,} rows. Fitted: the chance of class 1, σ(w₁ · “{x}” + w₂ · “{y}”), each measured from its mean. "
-        "On the map x is w₁ and y is w₂."
+        "{rows:,} rows. Fitted: the probability of class 1, σ(w₁ · “{x}” + w₂ · “{y}”), each measured from its "
+        "mean. On the map x is w₁ and y is w₂."
     ),
     "svm": Translatable(
-        "{rows:,} rows. Fitted: the sign of w₁ · “{x}” + w₂ · “{y}”, each measured from its mean, tells the classes. "
-        "On the map x is w₁ and y is w₂."
+        "{rows:,} rows. Fitted: the sign of w₁ · “{x}” + w₂ · “{y}”, each measured from its mean, decides the "
+        "class. On the map x is w₁ and y is w₂."
     ),
 }
 MINIMUM_AT_INFINITY = Translatable(
-    "The classes can be told apart without an error: the loss falls for ever, and its minimum is at infinity."
+    "The classes can be separated without error: the loss falls for ever, and its minimum is at infinity."
 )
 ZERO_LOSS_REGION = Translatable(
-    "The classes can be told apart without an error: the loss is 0 in a whole region, and the star is a corner of it."
+    "The classes can be separated without error: the loss is 0 in a whole region, and the star marks a corner of it."
 )
 
 
@@ -90,7 +90,7 @@ def show_data_fields() -> None:
     sync_widget(STANDARDIZED_KEY, surface["standardized"])
     st.toggle(
         translate("Standardize"), key=STANDARDIZED_KEY, on_change=apply_edit, args=(STANDARDIZED_KEY, set_standardized),
-        help=translate("Each column of numbers less its mean, over its standard deviation"),
+        help=translate("Subtract the mean of each column of numbers, then divide by its standard deviation"),
     )  # fmt: skip
     show_note(STANDARDIZED_KEY)
     title = translate("Data: {rows:,} rows", rows=len(fit.table.rows))
@@ -114,8 +114,9 @@ def show_table_fields(surface: Call) -> None:
         on_change=apply_edit,
         args=(TEXT_KEY, change_table, FILE_KEY, STANDARDIZED_KEY),
         help=translate(
-            "Two columns, input and target. Logistic regression and the SVM take one input or two, and last the class. "
-            "Separated by commas, semicolons, tabs or blanks; a first line may name the columns; # begins a comment."
+            "Two columns, input and target. Logistic regression and the SVM take one or two inputs, and the class "
+            "comes last. Separate cells by commas, semicolons, tabs or spaces; a first line may name the columns; "
+            "# begins a comment."
         ),
     )
     show_note(TEXT_KEY)
@@ -154,7 +155,8 @@ def describe_fit(surface: Call, fit: DatasetFit) -> list[str]:
     w, b = (display_names.format_compact(weight) for weight in fit.minimum.weights)
     if model == "neuron":
         lowest_point = translate(
-            "A neuron's loss is not convex, so no minimum is proven. The lowest point that was found is ({w}, {b}).",
+            "A neuron's loss is not convex, so no minimum is proven to be global. The lowest point found is ({w}, "
+            "{b}).",
             w=w,
             b=b,
         )

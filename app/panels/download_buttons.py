@@ -17,8 +17,8 @@ def show_data_files(scene: Scene) -> None:
         return
     st.caption(
         translate(
-            "Every step of every run that is on, to the last digit: what the columns mean and in which units, the "
-            "scene and the verdicts are said in the file."
+            "Every step of every run that is on, to the last digit. The file also has the scene and the verdicts, "
+            "and says what the columns mean and in which units."
         )
     )
     show_save_button(csv_and_json.CSV_FILE_NAME, "text/csv", lambda: csv_and_json.as_csv(scene))
@@ -34,8 +34,8 @@ def show_web_page(scene: Scene) -> None:
         return
     st.caption(
         translate(
-            "One file of at most 3 MB that plays in a browser without this site or any network: for slides, and to "
-            "give away. There the race can be watched in every way, but not changed."
+            "One file of at most 3 MB that plays in a browser without this site or any network, for slides and for "
+            "sharing. There the race can be watched in every way, but not changed."
         )
     )
     show_save_button(html_page.FILE_NAME, "text/html", lambda: html_page.make_page(scene))

@@ -16,11 +16,12 @@ from surfaces.translatable import Translatable
 MAX_ENDPOINT_SENSITIVITY = 1e-10  # relative; above it, other libraries end elsewhere because they round differently
 
 CHAOTIC_WARNING = Translatable(
-    ":red[Not this one:] it is chaotic, and rounding errors decide where it ends. Fewer steps or a smaller rate help."
+    ":red[Not this one:] it is chaotic, and rounding errors decide where it ends. Use fewer steps or a smaller "
+    "learning rate."
 )
 COMPARISON_WARNING = Translatable(
     ":red[Not this one:] at its end the corners are so close together that rounding errors decide which is lower. "
-    "Fewer steps help."
+    "Use fewer steps."
 )
 
 

@@ -35,8 +35,8 @@ def show_formula_fields() -> None:
         "f(x, y)", key=TEXT_KEY, max_chars=2 * MAX_FORMULA_CHARACTERS, on_change=apply_text_change, live=True,
         help=translate(
             "Numbers, x, y, pi, e, + - * / **, brackets, and functions: sin, cos, tan, exp, log, sqrt, abs, tanh, "
-            "sinh, cosh, arctan, min, max and a few more. Its gradient and Hessian are exact; at a kink, as of abs(x) "
-            "at 0, they are the means of both sides."
+            "sinh, cosh, arctan, min, max and a few more. Gradient and Hessian are exact; at a kink, like that of "
+            "abs(x) at 0, they are the means of both sides."
         ),
     )  # fmt: skip
     if TEXT_KEY in get_session().notes:

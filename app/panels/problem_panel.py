@@ -126,7 +126,7 @@ def show_problem() -> None:
             if "batch_size" in parameters:
                 st.caption(
                     translate(
-                        "Batch size 0 is all {samples} samples.", samples=build_surface(scene.surface).sample_count
+                        "Batch size 0 means all {samples} samples.", samples=build_surface(scene.surface).sample_count
                     )
                 )
 

@@ -57,7 +57,8 @@ def show_share_menu() -> None:
         if list_link_parts(scene) != list_parts(scene):
             st.caption(
                 translate(
-                    "**The data are too long for a link: it does not hold them.** The file and the text below do."
+                    "**The data are too long for a link, so it leaves them out.** The file and the text below have "
+                    "them."
                 )
             )
         qr_column, file_column = st.columns([1, 1])
@@ -98,7 +99,7 @@ def show_qr_code(link: str) -> None:
         st.caption(translate("This link is too long for a QR code: save the scene as a file."))
     else:
         image = qr_code.svg_data_uri(scale=4, border=3, light="white", dark="black")
-        st.image(image, caption=translate("The same link for a camera"), width="stretch")
+        st.image(image, caption=translate("The same link, to scan with a camera"), width="stretch")
 
 
 def apply_scene_text() -> None:

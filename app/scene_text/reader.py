@@ -108,7 +108,7 @@ def assemble_scene(pairs: Iterable[tuple[str, str]]) -> ParsedScene:
 
     for name, value in found:
         if name != "run" and value != first[name]:
-            reason = Translatable("{name} is said more than once. The first one counts.", name=name)
+            reason = Translatable("{name} is given more than once. The first one counts.", name=name)
             reader.faults.append(Fault(shorten(f"{name}={value}"), reason, shorten(f"{name}={first[name]}")))
     default = DEFAULT_SCENE
     surface = read_part(

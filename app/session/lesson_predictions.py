@@ -149,8 +149,8 @@ def show_contents() -> None:
     st.title(translate("Lessons"), anchor=False)
     st.markdown(
         translate(
-            "Each shows a race at its start and asks what will happen. Say what you think, then watch. "
-            "You have seen **{done} of {lessons}**.",
+            "Each lesson shows a race at its start and asks what will happen. Make a prediction, then watch. You "
+            "have seen **{done} of {lessons}**.",
             done=len(predictions),
             lessons=len(LESSONS),
         )

@@ -24,9 +24,9 @@ from app.translation import translate
 from surfaces.translatable import Translatable
 
 FAULT_MESSAGES = {
-    "link": Translatable("**Not all of this link could be read.** The rest is as it says."),
-    "text": Translatable("**Not all of this text could be read.** The rest is as it says."),
-    "file": Translatable("**Not all of this file could be read.** The rest is as it says."),
+    "link": Translatable("**Parts of this link could not be read.** Everything else is shown as the link says."),
+    "text": Translatable("**Parts of this text could not be read.** Everything else is shown as the text says."),
+    "file": Translatable("**Parts of this file could not be read.** Everything else is shown as the file says."),
 }
 MAX_LISTED_FAULTS = 20  # a link with a thousand runs has nearly as many faults
 RACE_URL = PageUrl("race", (*PART_NAMES, *lecture_state.URL_PARAMETERS))
@@ -91,7 +91,7 @@ def show_faults() -> None:
         if len(counts) > MAX_LISTED_FAULTS:
             lines.append(translate("And {n} more.", n=sum(list(counts.values())[MAX_LISTED_FAULTS:])))
         st.markdown("\n".join(f"- {line}" for line in lines))
-        st.button(translate("All right"), key="faults_read", on_click=dismiss_faults)
+        st.button(translate("Got it"), key="faults_read", on_click=dismiss_faults)
 
 
 def write_fault(fault: Fault, count: int) -> str:

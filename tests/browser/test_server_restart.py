@@ -17,7 +17,7 @@ from tests.browser.visits import foreign
 from tests.browser.waiting import SECONDS
 from tests.support.server_and_browser import Served, serving
 
-AWAY = re.compile("The server is not answering")
+AWAY = re.compile("The server is not responding")
 WHOLE = "document.querySelector('[data-test-script-state]').dataset.testScriptState === 'notRunning'"
 PATIENCE = 3 * SECONDS  # for a server and six pages at once
 LECTURE = pack("?surface=ravine()&run=momentum(lr=0.005) Which?\n?surface=rosenbrock()&steps=60&run=newton()")
@@ -157,7 +157,7 @@ def test_every_page_goes_on_where_it_was_after_the_server_was_killed(
     undone(maps, "adam()")
     until(lecture, "d && d.painted > 0 && d.step === 33 && !d.playing && d.column(0, 'loss').length > 2")
     expect(pages["playlist"].get_by_label("Scenes")).to_have_value(re.compile("surface=ravine"))
-    expect(pages["lesson"].get_by_role("button", name="Show me without a guess")).to_be_visible()
+    expect(pages["lesson"].get_by_role("button", name="Show me without a prediction")).to_be_visible()
     until(about, "document.querySelector('[data-testid=stMain]').scrollTop === 300")
     for name in ("lesson", "playlist", "about", "lecture"):
         pages[name].wait_for_url(urls[name])

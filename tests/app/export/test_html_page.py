@@ -115,14 +115,14 @@ def test_where_there_is_no_room_the_rules_are_left_out_and_not_offered(many: Sce
     race, header = racing(many)
     assert race["rules"] == {}
     assert header["unruled"] is True
-    assert "there was no room" in text
-    assert "there was no room" not in make_page(PRESETS["The Adam family"])
+    assert "There was no room" in text
+    assert "There was no room" not in make_page(PRESETS["The Adam family"])
     assert not racing(PRESETS["The Adam family"])[1]["unruled"]
 
 
 def test_too_many_runs_are_refused_with_the_numbers(many: Scene) -> None:
     with pytest.raises(
-        UserError, match=r"one file of 3 MB: 0\.\d+ MB of them have no room\. Fewer runs or fewer steps"
+        UserError, match=r"one file of 3 MB: they exceed it by 0\.\d+ MB\. Use fewer runs or fewer steps"
     ):
         make_page_without_equations(replace(many, steps=2000))
 

@@ -51,10 +51,11 @@ def test_a_lesson_waits_for_a_prediction_and_then_races(word: str) -> None:
     assert waiting["start"] == list(now.start)
 
     wrong = next(choice for choice in lesson.choices if choice != lesson.right_choice)
+    wrong_text, right_text = (fill_numbers(said.choices[choice], numbers) for choice in (wrong, lesson.right_choice))
     answers = {
-        wrong: f"You said “{fill_numbers(said.choices[wrong], numbers)}”, and it is",
-        lesson.right_choice: f"You said “{fill_numbers(said.choices[lesson.right_choice], numbers)}”, and **so it is**",
-        "show": f"It is **“{fill_numbers(said.choices[lesson.right_choice], numbers)}”**",
+        wrong: f"You predicted “{wrong_text}”, but the answer is",
+        lesson.right_choice: f"You predicted “{right_text}”, and that is **right**",
+        "show": f"The answer is **“{right_text}”**",
     }
     for choice, answer in answers.items():
         page.button(f"{word}.{choice}").click().run()

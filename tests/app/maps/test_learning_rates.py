@@ -164,7 +164,7 @@ def test_the_page_sweeps_the_runs_that_have_a_rate_and_names_the_others() -> Non
     assert [(run["title"], run["lr"]) for run in board["runs"]] == [("SGD", 0.01), ("Momentum", 0.02)]
     assert board["window"] == board["whole"] == [1e-6, 10]
     assert board["labels"].items() >= SWEEP_LABELS.items()
-    assert "not here: BFGS" in " ".join(element.value for element in page.caption)
+    assert "no learning rate: BFGS" in " ".join(element.value for element in page.caption)
     assert page.query_params["map"] == "rates()"
 
 
@@ -179,7 +179,7 @@ def test_what_is_found_comes_with_theory_in_words() -> None:
     assert header["state"] == "done"
     assert arrays["final"].size == arrays["zone"].size == 2 * arrays["rates"].size == 2 * RATE_COUNT
     assert {line["label"] for line in header["lines"]} >= {"2/λ", "2(1+μ)/λ"}
-    assert "Theory knows this quadratic" in said(page)
+    assert "Theory of this quadratic" in said(page)
     assert "lr = 2/λ = 0.2" in said(page)
     page.button(key="map-fastest-momentum").click().run()
     assert [run.optimizer.name for run in page.session_state["session"].scene.runs] == ["sgd", "momentum", "bfgs"]
@@ -240,7 +240,7 @@ def test_bounds_and_tolerance_are_in_the_address() -> None:
         ("rates(high=11)", "learning rates from"),
         ("rates(high=True)", "learning rates from"),
         ("rates(low='x')", "no meaning here"),
-        ("rates(low=(1,2))", "A number is wanted"),
+        ("rates(low=(1,2))", "A number is needed"),
         ("rates(tolerance=0.5)", "The tolerance is one of"),
         ("rates(tolerance=True)", "The tolerance is one of"),
         ("rates(mu=1)", "has no"),

@@ -61,7 +61,7 @@ def pastes(page: AppTest, text: str) -> None:
 def test_it_begins_with_an_example_and_a_place_to_paste(data_page: AppTest) -> None:
     assert scene(data_page).surface == get_example_call("line")
     assert data_page.text_area(TEXT_KEY).value.startswith("speed,distance\n4,2\n")
-    assert "50 rows" in captions(data_page) and "condition number is 2572" in captions(data_page)
+    assert "50 rows" in captions(data_page) and "condition number there is 2572" in captions(data_page)
     assert header(data_page)["surface"] == "Your own data"
     assert all(run["length"] > 10 for run in header(data_page)["runs"])
 
@@ -94,7 +94,7 @@ def test_what_is_pasted_is_fitted_and_stays_as_it_was_typed(data_page: AppTest) 
     ("typed", "sentence"),
     [("1,2\n3,4\n5,abc", "Line 3\\: “abc” is not a number"), ("", "no data yet"), ("1,nan\n2,3", "“nan”"),
      ("3,1\n3,2", "All rows have the same x"), ("1,2\n" * 2001, "more than 2,000 rows"),
-     ("x" * 250_000, "200,000 characters"), ("\x00", "belongs to no text"), ("1,2,no\n2,3,yes\n0,1,no", "3 cells")],
+     ("x" * 250_000, "200,000 characters"), ("\x00", "does not occur in text"), ("1,2,no\n2,3,yes\n0,1,no", "3 cells")],
 )  # fmt: skip
 def test_what_is_no_table_is_answered_and_nothing_is_lost(data_page: AppTest, typed: str, sentence: str) -> None:
     before = scene(data_page)
@@ -131,7 +131,7 @@ def test_another_model_takes_the_data_that_it_can_use(data_page: AppTest) -> Non
 def test_standardizing_is_a_choice_and_is_said(data_page: AppTest) -> None:
     data_page.toggle(STANDARDIZED_KEY).set_value(True).run()
     assert scene(data_page).surface["standardized"] is True
-    assert "condition number is 1\\." in captions(data_page)
+    assert "condition number there is 1\\." in captions(data_page)
     assert "In the units of the table\\: “distance” = 3\\.932 · “speed” \\+ −17\\.58" in captions(data_page)
     pastes(data_page, "year,t\n1990,14.1\n1991,14.2\n1992,14.2")
     assert scene(data_page).surface["standardized"] is True, "as they are they make no picture"
@@ -140,7 +140,7 @@ def test_standardizing_is_a_choice_and_is_said(data_page: AppTest) -> None:
     assert scene(data_page).surface["standardized"] is True
     before = scene(data_page)
     data_page.toggle(STANDARDIZED_KEY).set_value(False).run()
-    assert scene(data_page) == before and "too unlike for a picture" in captions(data_page)
+    assert scene(data_page) == before and "differ too much for a picture" in captions(data_page)
 
 
 def test_minibatches_have_a_slider_and_epochs(data_page: AppTest) -> None:
@@ -244,7 +244,7 @@ def test_two_thousand_rows_are_in_the_text_and_not_in_the_link():
     assert len(write_query(now)) < 200 < MAX_LINK_CHARACTERS < len(write_scene(now))
     other, faults = read_scene(f"?{write_query(now)}")
     assert [fault.replacement for fault in faults] == ["an example"]
-    assert "no room for its data" in faults[0].reason and other.surface == get_example_call("line")
+    assert "too long for this link" in faults[0].reason and other.surface == get_example_call("line")
 
 
 def test_data_of_the_longest_spelling_have_room():
@@ -266,7 +266,7 @@ def test_data_of_the_longest_spelling_have_room():
         ('data("line","1,2;2,3",batch_size=999)', "batch_size=999", "from 0 to 200", "batch_size=0"),
         ('data("line","1,2;2,3",standardized=1)', "standardized=1", "either on or off", "standardized=False"),
         ('data("line","1,2;2,3",foo=1)', "foo=1", "data has no 'foo'", "nothing"),
-        ("data(line,rows=9,mark=1)", "surface=data(line,rows=9,mark=1)", "no room for its data", "an example"),
+        ("data(line,rows=9,mark=1)", "surface=data(line,rows=9,mark=1)", "too long for this link", "an example"),
     ],
 )
 def test_damaged_data_are_said_and_something_else_shown(value, fault, why, instead):
@@ -311,7 +311,7 @@ def test_a_scene_without_room_in_its_link_says_so_and_is_found_again(monkeypatch
     address = [(name, value) for name, value in page.query_params.items()]
     assert dict(address)["surface"][0].startswith("data(line,rows=400,mark=")
     opened(page, "share")
-    assert "does not hold them" in captions(page)
+    assert "it leaves them out" in captions(page)
     page.session_state["share"] = True
     assert page.text_area(key="scene_text").value == write_scene(now)
     monkeypatch.setattr(app.session.url_sync, "is_history_navigation", lambda: True)
@@ -321,7 +321,7 @@ def test_a_scene_without_room_in_its_link_says_so_and_is_found_again(monkeypatch
     page.run()
     assert scene(page) == now, "back in the same visit the data are there"
     again = visit(*list_link_parts(now))
-    assert "no room for its data" in " ".join(markdown.value for markdown in again.markdown)
+    assert "too long for this link" in " ".join(markdown.value for markdown in again.markdown)
     assert scene(again).surface == get_example_call("line")
 
 

@@ -136,7 +136,7 @@ def test_a_race_too_long_for_a_page_is_told_so():
     runs = [("run", f"adam(lr=0.{i})") for i in range(11, 27)]
     page = export(("surface", "linear_svm(batch_size=5)"), ("steps", "2000"), *runs, kind="Web page")
     assert not files(page)
-    assert "Fewer runs or fewer steps help" in captions(page).replace("\\", "")
+    assert "Use fewer runs or fewer steps" in captions(page).replace("\\", "")
 
 
 @pytest.mark.parametrize("word", PRESETS)

@@ -157,7 +157,7 @@ def test_a_place_that_is_none_is_said_and_the_first_is_shown(place: str) -> None
     assert told(page)["place"] == 0
     assert [fault.reason for fault in page.session_state["session"].faults] == ["The playlist has scenes 1 to 3."]
     wish(page, "lecture", 0)
-    assert any("could be read" in markdown.value for markdown in page.markdown) is False, "a change ends that"
+    assert any("could not be read" in markdown.value for markdown in page.markdown) is False, "a change ends that"
 
 
 def test_a_damaged_playlist_is_said_and_what_can_be_read_is_shown() -> None:

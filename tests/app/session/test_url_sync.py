@@ -147,7 +147,7 @@ DAMAGED = "surface = beale()\nrun = adam(lr=7e9)"
 
 def blamed(page: Page) -> str:
     """What is said not to have been read as a whole."""
-    (told,) = (markdown.value for markdown in page.markdown if "could be read" in markdown.value)
+    (told,) = (markdown.value for markdown in page.markdown if "could not be read" in markdown.value)
     return told
 
 
@@ -155,20 +155,20 @@ def test_what_could_not_be_read_is_called_what_it_is():
     """A link in the address or in the field, a text, a file."""
     link = write_query(parse_scene("surface = beale()\nrun = adam()")).replace("adam()", "adam(lr=7e9)")
     page = visit(*parse_qsl(link))
-    assert "all of this link could" in blamed(page)
+    assert "Parts of this link could" in blamed(page)
     for said, kind in ((DAMAGED, "text"), (f"?{link}", "link"), (f" https://there.example/?{link}", "link")):
         opened(page, "share")
         page.session_state["share"] = True
         page.text_area(key="scene_text").set_value(said).run()
         page.session_state["share"] = True
         page.button(key="scene_read").click().run()
-        assert f"all of this {kind} could" in blamed(page)
+        assert f"Parts of this {kind} could" in blamed(page)
     opened(page, "share")
     page.session_state["share"] = True
     page.file_uploader(key="scene_file").upload("scene.txt", DAMAGED.encode(), "text/plain").run()
-    assert "all of this file could" in blamed(page)
+    assert "Parts of this file could" in blamed(page)
     page.text_input(key="steps").set_value("77").run()
-    assert not any("could be read" in markdown.value for markdown in page.markdown)
+    assert not any("could not be read" in markdown.value for markdown in page.markdown)
 
 
 def test_a_file_that_is_no_scene_is_answered_beside_it_and_changes_nothing():
