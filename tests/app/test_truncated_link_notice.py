@@ -5,7 +5,7 @@ import pytest
 from app.scene_text.reader import read_scene
 from app.server.streamlit_websocket_filter import OMITTED_PARAMETER
 from app.session.url_sync import MAX_LISTED_FAULTS
-from tests.support.app_pages import scene, visit
+from tests.support.app_pages import get_scene, visit
 
 
 def told(page: object) -> str:
@@ -15,7 +15,7 @@ def told(page: object) -> str:
 def test_that_parts_of_a_link_were_not_read_is_said_and_the_rest_is_shown():
     page = visit(("surface", "beale()"), ("run", "sgd()"), (OMITTED_PARAMETER, "1500"))
     assert "This link is too long: 1500 of its parts were not read." in told(page)
-    assert scene(page).surface.name == "beale" and page.session_state["session"].faults == ()
+    assert get_scene(page).surface.name == "beale" and page.session_state["session"].faults == ()
     del page.query_params[OMITTED_PARAMETER]
     page.run()
     assert "1500" in told(page), "the page may shorten its address before anybody has read it"
@@ -36,7 +36,7 @@ def test_it_is_said_in_the_language_of_the_link():
 
 def test_of_a_thousand_faults_the_first_are_listed_and_the_others_counted():
     page = visit(*[("run", f"adam(lr={0.1 + k / 1e4:.4f})") for k in range(999)])
-    assert len(scene(page).runs) == 16
+    assert len(get_scene(page).runs) == 16
     assert told(page).count("There is room for 16 runs") == MAX_LISTED_FAULTS
     assert f"And {999 - 16 - MAX_LISTED_FAULTS} more." in told(page)
 

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Error, Page, WebSocketRoute, expect
 from app.scene_text.playlist import pack
 from tests.browser.visits import foreign
 from tests.browser.waiting import SECONDS
-from tests.support.server_and_browser import Served, serving
+from tests.support.server_and_browser import ServerAddress, serve_app
 
 AWAY = re.compile("The server is not responding")
 WHOLE = "document.querySelector('[data-test-script-state]').dataset.testScriptState === 'notRunning'"
@@ -29,11 +29,11 @@ class Server:
 
     def __init__(self) -> None:
         self.running = ExitStack()
-        self.address: Served
+        self.address: ServerAddress
         self.start()
 
     def start(self, port: int = 0) -> None:
-        self.address = self.running.enter_context(serving(port=port, STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL=SHORT))
+        self.address = self.running.enter_context(serve_app(port=port, STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL=SHORT))
 
     def kill(self) -> None:
         os.kill(self.address.pid, signal.SIGKILL)

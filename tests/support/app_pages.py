@@ -31,17 +31,17 @@ class Page(AppTest):
 
     def _follow(self) -> None:
         """The player puts into the address bar what it is told."""
-        if said := told_view(self).get("query"):
+        if said := read_view_message(self).get("query"):
             self.query_params.clear()
             for name, value in parse_qsl(said):
                 self.query_params[name] = [*self.query_params.get(name, []), value]
 
 
-def scene(page: AppTest) -> Scene:
+def get_scene(page: AppTest) -> Scene:
     return page.session_state["session"].scene
 
 
-def opened(page: AppTest, key: str) -> AppTest:
+def open_popover(page: AppTest, key: str) -> AppTest:
     """The page with a popover open, as the browser would report it; the test has to say so each time."""
     page.session_state[key] = True
     return page.run()
@@ -52,31 +52,31 @@ def unfold(page: AppTest, *names: int | str) -> None:
     page.run()
 
 
-def said(page: AppTest) -> str:
+def read_captions(page: AppTest) -> str:
     return " ".join(caption.value for caption in page.caption)
 
 
-def player(page: AppTest) -> Any:
+def find_player_message(page: AppTest) -> Any:
     """The message to the player, as bytes."""
     return next(e.proto for e in page.get("bidi_component") if e.proto.component_name.endswith("descent_player"))
 
 
-def told_view(page: AppTest) -> dict[str, Any]:
+def read_view_message(page: AppTest) -> dict[str, Any]:
     """How the player is told to look at the scene, and the address."""
     found = (e.proto for e in page.get("bidi_component") if e.proto.component_name.endswith("descent_view"))
     return next((json.loads(proto.json) for proto in found), {})
 
 
-def header(page: AppTest) -> dict[str, Any]:
+def read_player_header(page: AppTest) -> dict[str, Any]:
     """What the message to the player says before its columns."""
-    data = player(page).bytes
+    data = find_player_message(page).bytes
     return json.loads(data[4 : 4 + int.from_bytes(data[:4], "little")])
 
 
-def sends(page: AppTest, state: Any) -> None:
+def report_player_state(page: AppTest, state: Any) -> None:
     """The browser reports the player's state, as JSON, beside that of every other widget."""
     widgets = page._tree.get_widget_states()
-    widgets.widgets.add(id=player(page).id, json_value=json.dumps(state))
+    widgets.widgets.add(id=find_player_message(page).id, json_value=json.dumps(state))
     page._run(widgets)
 
 
@@ -89,12 +89,12 @@ def visit(*pairs: tuple[str, str]) -> Page:
     return at
 
 
-def address(page: Page) -> str:
+def read_address(page: Page) -> str:
     """What the player is told to put into the address bar."""
-    return told_view(page)["query"]
+    return read_view_message(page)["query"]
 
 
-def to_race(page: AppTest, *address: tuple[str, str]) -> AppTest:
+def go_to_race(page: AppTest, *address: tuple[str, str]) -> AppTest:
     switch_page(page, "race")
     page.query_params.clear()
     for name, value in address:
@@ -104,10 +104,10 @@ def to_race(page: AppTest, *address: tuple[str, str]) -> AppTest:
     return page
 
 
-def links(page: AppTest) -> dict[str, Any]:
+def find_page_links(page: AppTest) -> dict[str, Any]:
     """The links to pages, by their words."""
     return {element.proto.label: element.proto for element in page.get("page_link")}
 
 
-def long_data() -> Call:
+def make_long_data_call() -> Call:
     return read_pasted_table("line", "\n".join(f"{k / 7!r},{(k * k) % 11}" for k in range(400)))

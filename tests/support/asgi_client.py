@@ -20,11 +20,11 @@ class Answer(NamedTuple):
     body: bytes
 
 
-def ask(app: ASGIApp, path: str, headers: dict[str, str] | None = None, method: str = "GET") -> Answer:
-    return asyncio.run(answered(app, path, headers, method))
+def request(app: ASGIApp, path: str, headers: dict[str, str] | None = None, method: str = "GET") -> Answer:
+    return asyncio.run(request_async(app, path, headers, method))
 
 
-async def answered(app: ASGIApp, path: str, headers: dict[str, str] | None = None, method: str = "GET") -> Answer:
+async def request_async(app: ASGIApp, path: str, headers: dict[str, str] | None = None, method: str = "GET") -> Answer:
     """The answer to one request; like uvicorn, the body of one to HEAD is not passed on."""
     path, _, query = path.partition("?")
     sent = [(name.lower().encode(), value.encode()) for name, value in (headers or {}).items()]
@@ -60,4 +60,4 @@ class Client:
         self.app = Starlette(routes=[*make_routes(), *paths], middleware=[Middleware(SecurityHeadersMiddleware)])
 
     def get(self, path: str, headers: dict[str, str] | None = None) -> Answer:
-        return ask(self.app, path, headers)
+        return request(self.app, path, headers)

@@ -500,7 +500,7 @@ def is_done_within(seconds: float, act: Callable[[], object]) -> bool:
     return any(once() < seconds for _ in range(3))
 
 
-def memory_of(act: Callable[[], object]) -> int:
+def measure_peak_memory(act: Callable[[], object]) -> int:
     """Bytes that an act has at most beside what was there."""
     tracemalloc.start()
     act()

@@ -10,7 +10,7 @@ CHINESE = r"[\u4e00-\u9fff]"
 FORMULA = re.compile(r"\$\$.*?\$\$|\$[^$]*\$", re.DOTALL)
 
 
-def prose(word: str, language: str) -> dict[str, str]:
+def list_lesson_texts(word: str, language: str) -> dict[str, str]:
     """Every text of a lesson, by what it is."""
     said = load_lesson_text(word, language)
     lists = {f"{name} {key}": value for name in ("choices", "scenes") for key, value in getattr(said, name).items()}

@@ -24,7 +24,7 @@ NONSENSE: list[Any] = [
 ]
 
 
-def unpacked(message: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
+def decode_map(message: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
     """The slow truth of what app/maps/decode_map.js reads."""
     size = int.from_bytes(message[:4], "little")
     header = json.loads(message[4 : 4 + size], parse_constant=pytest.fail)
@@ -37,7 +37,7 @@ def unpacked(message: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
     return header, arrays
 
 
-def maps(**address: str | list[str]) -> AppTest:
+def open_maps(**address: str | list[str]) -> AppTest:
     page = AppTest.from_file(str(HOME), default_timeout=60).run()
     switch_page(page, "maps")
     page.query_params.clear()
@@ -48,11 +48,11 @@ def maps(**address: str | list[str]) -> AppTest:
     return page
 
 
-def boards(page: AppTest) -> list[dict[str, Any]]:
+def read_map_headers(page: AppTest) -> list[dict[str, Any]]:
     """The headers of the maps that are on the page."""
     messages = (element.proto for element in page.get("bidi_component"))
-    return [unpacked(m.bytes)[0] for m in messages if m.component_name == "descent_map"]
+    return [decode_map(m.bytes)[0] for m in messages if m.component_name == "descent_map"]
 
 
-def said(page: AppTest) -> str:
+def read_texts(page: AppTest) -> str:
     return " ".join(element.value for kind in ("markdown", "info") for element in page.get(kind))

@@ -132,16 +132,16 @@ class Visitor:
         if kind == "slider":
             found = Slider()
             found.CopyFrom(element.slider)
-            known = self.sliders.get(key_of(found.id))
+            known = self.sliders.get(get_widget_key(found.id))
             if not found.set_value:  # it stands where it stood
                 found.value[:] = list(known[0].value if known else found.default)
             elif found.options:  # named by the words of its stop
                 found.value[:] = [list(found.options).index(found.raw_value[0])]
-            self.sliders[key_of(found.id)] = (found, fragment)
+            self.sliders[get_widget_key(found.id)] = (found, fragment)
         elif kind == "text_input":
             text = element.text_input
-            known_text = self.texts.get(key_of(text.id), ("", text.default))[1]
-            self.texts[key_of(text.id)] = (text.id, text.value if text.set_value else known_text)
+            known_text = self.texts.get(get_widget_key(text.id), ("", text.default))[1]
+            self.texts[get_widget_key(text.id)] = (text.id, text.value if text.set_value else known_text)
         elif kind == "exception":
             self.exceptions.append(element.exception.message)
         elif element.bidi_component.component_name == "descent_player" and element.bidi_component.bytes:
@@ -160,6 +160,6 @@ class Visitor:
                 self.pictures += 1
 
 
-def key_of(identity: str) -> str:
+def get_widget_key(identity: str) -> str:
     """The key that the app gave a widget, at the end of its identity: `$$ID-<hash>-<key>`."""
     return identity.rsplit("-", 1)[-1]

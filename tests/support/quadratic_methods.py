@@ -17,7 +17,7 @@ MAKERS = {
     "nonlinear_cg": nonlinear_cg,
     "nelder_mead": nelder_mead,
 }
-KNOWING = ["bfgs", "lbfgs", "trust_region", "nonlinear_cg"]  # they remember what f said where they ended
+EVALUATION_CACHING = ["bfgs", "lbfgs", "trust_region", "nonlinear_cg"]  # they remember what f said where they ended
 
 
 class Quadratic:
@@ -43,18 +43,18 @@ class Quadratic:
         return self
 
 
-def quadratic(d, seed=0):
+def make_quadratic(d, seed=0):
     rng = np.random.default_rng(seed)
     B = rng.standard_normal((d, d))
     return Quadratic(B @ B.T + 0.5 * np.eye(d), rng.standard_normal(d))
 
 
-def first(optimizer, f, x):
+def take_first_step(optimizer, f, x):
     x = np.array(x, dtype=float)
     return optimizer.step(f, x, optimizer.init(x), 1)
 
 
-def run(optimizer, f, x, steps):
+def run_steps(optimizer, f, x, steps):
     """Points and memories, step by step, without the loop."""
     x = np.array(x, dtype=float)
     state = optimizer.init(x)

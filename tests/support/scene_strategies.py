@@ -24,7 +24,7 @@ from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from surfaces.catalogue import SURFACES
 
 
-def values(name: str, default: Any, target: str = "") -> st.SearchStrategy[Any]:
+def argument_values(name: str, default: Any, target: str = "") -> st.SearchStrategy[Any]:
     """All that an argument may be: any number in its range, not only where a slider stops."""
     if isinstance(default, bool):
         return st.booleans()
@@ -41,7 +41,7 @@ def calls(draw: st.DrawFn, catalogue: Catalogue, target: str = "") -> Call:
     chosen = {}
     for name, parameter in inspect_parameters(catalogue[word]).items():
         if target or draw(st.booleans()):  # what a schedule begins with may be no value of what it schedules
-            chosen[name] = draw(values(name, parameter.default, target))
+            chosen[name] = draw(argument_values(name, parameter.default, target))
             if catalogue is OPTIMIZERS and is_schedulable(word, name) and draw(st.booleans()):
                 chosen[name] = draw(calls(SCHEDULES, name))
     return make_call(catalogue, word, chosen, limits)
@@ -55,17 +55,17 @@ def scenes(draw: st.DrawFn) -> Scene:
     )
     coordinate = st.floats(-1e6, 1e6)
     return Scene(
-        draw(calls(SURFACES) | owns()),
+        draw(calls(SURFACES) | formula_surfaces()),
         (draw(coordinate), draw(coordinate)),
         draw(st.integers(1, MAX_STEPS)),
         tuple(runs),
-        draw(values("noise", 0.0)),
+        draw(argument_values("noise", 0.0)),
         draw(st.integers(0, 99)),
         Presentation(draw(views()), draw(st.sampled_from(["", *LANGUAGES])), draw(st.booleans())),
     )
 
 
-def owns() -> st.SearchStrategy[Call]:
+def formula_surfaces() -> st.SearchStrategy[Call]:
     texts = st.sampled_from(
         [*(example.text for example in FORMULA_EXAMPLES if "log" not in example.text), "x", " 3", "x*  y "]
     )

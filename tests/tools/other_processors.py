@@ -32,15 +32,15 @@ KERNELS = {  # of OpenBLAS, by processor: one with fused multiply-add, and one o
 }
 
 
-def vector_units() -> list[str]:
+def list_vector_units() -> list[str]:
     """What NumPy uses of this processor beyond the least that it asks for."""
     return [unit for unit in core.__cpu_dispatch__ if core.__cpu_features__[unit]]
 
 
-def settings() -> dict[str, dict[str, str]]:
+def list_settings() -> dict[str, dict[str, str]]:
     """Environments, by what is special about them; the last is all at once."""
     found = {}
-    if units := vector_units():
+    if units := list_vector_units():
         found["NumPy without its vector units"] = {"NPY_DISABLE_CPU_FEATURES": " ".join(units)}
     machine = {"AMD64": "x86_64", "arm64": "aarch64"}.get(platform.machine(), platform.machine())
     for kernel in KERNELS.get(machine, ()):
@@ -54,7 +54,7 @@ def settings() -> dict[str, dict[str, str]]:
 def main(arguments: list[str]) -> int:
     """Run the tests, or those that are named, in every setting; the number of settings in which some failed."""
     failed = []
-    for name, setting in settings().items():
+    for name, setting in list_settings().items():
         print(f"\n{name}: {' '.join(f'{key}={value!r}' for key, value in setting.items())}", flush=True)
         begun = time.monotonic()
         tests = [*NUMBERS, *(PAGE if name == TOGETHER else ())]

@@ -43,7 +43,7 @@ MGH = {
 DECIDED_BY_ROUNDING = (("bfgs", "jennrich_sampson", 10),)
 
 
-def starts_beside(start: tuple[float, float], count: int) -> list[tuple[float, float]]:
+def perturb_start(start: tuple[float, float], count: int) -> list[tuple[float, float]]:
     """`count` starts: `start` itself, and others that differ from it by up to four units in the last place.
 
     A run from one of them rounds differently in every operation, as it does from `start` itself on another processor.
@@ -55,7 +55,7 @@ def starts_beside(start: tuple[float, float], count: int) -> list[tuple[float, f
     return [(x, y) for x, y in points.tolist()]
 
 
-class Reached(NamedTuple):
+class RunEnd(NamedTuple):
     """Where a run ended and what it asked."""
 
     x: Array  # (2,)
@@ -64,15 +64,15 @@ class Reached(NamedTuple):
     asked_by: Array  # (1 or 3, n) up to each iterate
 
 
-def ours(word: str, problem: Surface, start: tuple[float, float]) -> Reached:
+def run_ours(word: str, problem: Surface, start: tuple[float, float]) -> RunEnd:
     tally = CountedProblem(problem)
     path = trajectory(OPTIMIZERS[word](), tally, start, STEPS).x
     asked_by = tally.cumulative_calls(STEPS)
     values, grads, hesses = asked_by[:, -1].tolist()
-    return Reached(path[:, -1], (values, grads, hesses), path, asked_by)
+    return RunEnd(path[:, -1], (values, grads, hesses), path, asked_by)
 
 
-def scipys(word: str, problem: Surface, start: tuple[float, float]) -> Reached:
+def run_scipys(word: str, problem: Surface, start: tuple[float, float]) -> RunEnd:
     """The same start with SciPy's method of the same idea, its tolerance out of reach, its own count of values."""
     path, counts = [np.array(start)], [0]
     values = 0
@@ -95,34 +95,34 @@ def scipys(word: str, problem: Surface, start: tuple[float, float]) -> Reached:
         end = minimize(value, start, jac=problem.grad, method=SCIPY[word], callback=keep, options=options, **hess).x
         path.append(end)
         counts.append(values)
-    return Reached(path[-1], (values, 0, 0), np.array(path).T, np.array([counts]))
+    return RunEnd(path[-1], (values, 0, 0), np.array(path).T, np.array([counts]))
 
 
-def distance(x: Array, points: tuple[tuple[float, float], ...]) -> Array:
+def measure_distance(x: Array, points: tuple[tuple[float, float], ...]) -> Array:
     """To the nearest of the points, in the larger coordinate: (2, ...) -> (...)."""
     apart = [np.abs(x - np.reshape(p, (2,) + (1,) * (x.ndim - 1))).max(axis=0) for p in points]
     nearest: Array = np.min(apart, axis=0)
     return nearest
 
 
-def values_until(run: Reached, minima: tuple[tuple[float, float], ...], tolerance: float = 1e-8) -> int | None:
+def count_values_until(run: RunEnd, minima: tuple[tuple[float, float], ...], tolerance: float = 1e-8) -> int | None:
     """Evaluations of f until an iterate is that near to a minimum; None if none is."""
-    near = distance(run.path, minima) <= tolerance
+    near = measure_distance(run.path, minima) <= tolerance
     return int(run.asked_by[0, near.argmax()]) if near.any() else None
 
 
-def digits(x: Array, certified: tuple[float, float]) -> int:
+def count_correct_digits(x: Array, certified: tuple[float, float]) -> int:
     """Correct digits of the worse parameter, 11 at most, as many as are certified."""
     error = np.abs(x / np.array(certified) - 1).max()
     return 11 if error < 1e-11 else max(0, int(-np.log10(error)))
 
 
-def problem_of_nist(name: str, start: int) -> Surface:
+def make_nist_problem(name: str, start: int) -> Surface:
     surface: Surface = getattr(nist, name)(start=start)
     return surface
 
 
-def at_a_published_minimum(name: str, x: Array) -> bool:
+def is_published_minimum(name: str, x: Array) -> bool:
     """To six digits in every coordinate and in the value, as published; a value of zero to 1e-12."""
     _, minima = MGH[name]
     with np.errstate(all="ignore"):
@@ -207,7 +207,7 @@ LINES = {  # table: function, mu, eta, published evaluations from each first ste
 MORE_THAN_PUBLISHED = 2  # evaluations: their safeguards are not ours, and the last decision may hang on rounding
 
 
-class Searched(NamedTuple):
+class LineSearchResult(NamedTuple):
     """A line search: what it asked, and whether its end meets the two conditions."""
 
     asked: int
@@ -215,7 +215,7 @@ class Searched(NamedTuple):
     flat: bool  # the slope has flattened enough
 
 
-def search(table: int, first: float) -> Searched:
+def run_line_search(table: int, first: float) -> LineSearchResult:
     make, mu, eta, _ = LINES[table]
     line, origin = make(), np.zeros(1)
     value, slope = line.value(origin), line.grad(origin)
@@ -224,4 +224,4 @@ def search(table: int, first: float) -> Searched:
     end = strong_wolfe(line, at, np.ones(1), np.array(True), first, ftol=mu, gtol=eta)
     asked, (alpha,) = line.asked, end.x
     enough = line.value(end.x) <= value + mu * alpha * slope[0]
-    return Searched(asked, bool(enough), bool(abs(line.grad(end.x)[0]) <= eta * abs(slope[0])))
+    return LineSearchResult(asked, bool(enough), bool(abs(line.grad(end.x)[0]) <= eta * abs(slope[0])))

@@ -25,7 +25,7 @@ from app.model.scene import optimizer_call, surface_call
 from app.scene_text.reader import parse_scene
 from app.server import visitor_presence
 from optimizers.analysis.flow_equations import FlowEquation
-from tests.support.finished_jobs import LONG, finished
+from tests.support.finished_jobs import POLL_SECONDS, wait_for_job
 
 BOX = ((-5.0, 5.0), (-5.0, 5.0))
 ASKED = BasinRequest(surface_call("himmelblau"), optimizer_call("newton"), None, 30, 0.0, 0, BOX)
@@ -34,19 +34,19 @@ ASKED = BasinRequest(surface_call("himmelblau"), optimizer_call("newton"), None,
 def counting(go_on: Event, numbers: int = 4) -> Iterator[Progress]:
     for i in range(numbers):
         yield Progress((i + 1) / numbers, i)
-        go_on.wait(LONG)
+        go_on.wait(POLL_SECONDS)
 
 
 def test_work_begins_when_it_is_asked_after_and_tells_each_step() -> None:
     go_on = Event()
     job = Job(counting(go_on))
     assert job.status.state == "idle"
-    news = job.poll(0, LONG)
+    news = job.poll(0, POLL_SECONDS)
     assert (news.state, news.result, news.fraction) == ("working", 0, 0.25)
     assert job.poll(news.version, 0.01) == news  # nothing new: it does not wait for longer than it was told to
     go_on.set()
-    assert finished(job)[1:] == (1.0, 3, "done")
-    assert job.poll(0, LONG)[1:] == (1.0, 3, "done")  # and is not begun again
+    assert wait_for_job(job)[1:] == (1.0, 3, "done")
+    assert job.poll(0, POLL_SECONDS)[1:] == (1.0, 3, "done")  # and is not begun again
 
 
 def test_work_that_nobody_asks_after_is_left_and_goes_on_where_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -55,17 +55,17 @@ def test_work_that_nobody_asks_after_is_left_and_goes_on_where_it_was(monkeypatc
     job = Job(counting(go_on))
     job.poll()
     with job.changed:  # not asked again, or it would go on
-        assert job.changed.wait_for(lambda: job.status.state == "forgotten", LONG)
+        assert job.changed.wait_for(lambda: job.status.state == "forgotten", POLL_SECONDS)
     assert job.status[1:] == (0.25, 0, "forgotten")
-    monkeypatch.setattr(background_jobs, "POLL_TIMEOUT_SECONDS", LONG)
+    monkeypatch.setattr(background_jobs, "POLL_TIMEOUT_SECONDS", POLL_SECONDS)
     assert job.poll().fraction == 0.25
     go_on.set()
-    assert finished(job)[1:] == (1.0, 3, "done")
+    assert wait_for_job(job)[1:] == (1.0, 3, "done")
 
 
 def test_who_comes_to_see_what_is_done_takes_no_room() -> None:
     job = Job(iter([Progress(1.0, "found")]))
-    finished(job)
+    wait_for_job(job)
     for number in range(100):
         assert job.poll(visitor=f"visitor {number}").state == "done"
     assert not job.last_polled
@@ -77,7 +77,7 @@ def test_work_that_breaks_says_so(error: type[BaseException], caplog: pytest.Log
         yield Progress(0.5, "half")
         raise error("by way of test")
 
-    assert finished(Job(work()))[1:] == (0.5, "half", "failed")
+    assert wait_for_job(Job(work()))[1:] == (0.5, "half", "failed")
     assert "could not be computed" in caplog.text
 
 
@@ -93,7 +93,7 @@ def test_a_map_is_there_coarse_first_and_the_same_for_all_who_ask() -> None:
         first, last = (getattr(one, name).reshape(MAP_SIDE, MAP_SIDE)[known] for one in (coarse, fine))
         np.testing.assert_array_equal(first, last)
     assert get_basin_job(ASKED) is get_basin_job(ASKED._replace())
-    again = finished(get_basin_job(ASKED)).result
+    again = wait_for_job(get_basin_job(ASKED)).result
     np.testing.assert_array_equal(again.code, fine.code)
     np.testing.assert_array_equal(again.minima, fine.minima)
 
@@ -140,14 +140,14 @@ def test_what_the_last_visitor_leaves_ends_where_it_is_and_goes_on_when_it_is_as
     job = make_job(parts.work, None)
     for who in "ab":
         job.poll(visitor=who)
-    assert parts.works.wait(LONG)
+    assert parts.works.wait(POLL_SECONDS)
     job.drop_visitor("a")
     taken = parts.steps
     while parts.steps < taken + 1000:
         assert not parts.ended.is_set(), "b still wants it"
     job.drop_visitor("b")
     counted = parts.steps
-    assert parts.ended.wait(LONG)
+    assert parts.ended.wait(POLL_SECONDS)
     assert is_forgotten(job)
     assert parts.steps <= counted + 2
     parts.enough.set()
@@ -156,13 +156,13 @@ def test_what_the_last_visitor_leaves_ends_where_it_is_and_goes_on_when_it_is_as
 
 def is_forgotten(job: Job) -> bool:
     with job.changed:
-        return job.changed.wait_for(lambda: job.status.state == "forgotten", LONG)
+        return job.changed.wait_for(lambda: job.status.state == "forgotten", POLL_SECONDS)
 
 
 def finished_by(job: Job, visitor: str) -> background_jobs.JobStatus:
     news = job.poll(visitor=visitor)
     while news.state == "working":
-        news = job.poll(news.version, LONG, visitor)
+        news = job.poll(news.version, POLL_SECONDS, visitor)
     return news
 
 
@@ -174,9 +174,9 @@ def test_the_work_of_a_visitor_whose_tab_was_closed_ends(monkeypatch: pytest.Mon
     parts = Parts()
     job = make_job(parts.work, None)
     job.poll(visitor="a")
-    assert parts.works.wait(LONG)
+    assert parts.works.wait(POLL_SECONDS)
     here.clear()
-    assert parts.ended.wait(LONG)
+    assert parts.ended.wait(POLL_SECONDS)
     assert is_forgotten(job)
     assert visitor_presence.PRESENCE_CHECK_SECONDS <= 0.1, "so soon it is seen, and the rest takes steps"
 
@@ -185,12 +185,12 @@ def test_work_that_is_put_out_of_its_cache_leaves_nothing_in_the_queue() -> None
     parts = Parts()
     job = make_job(parts.work, None)
     job.poll(visitor="a")
-    assert parts.works.wait(LONG)
+    assert parts.works.wait(POLL_SECONDS)
     line = job.queue
     job.drop_visitor("a")
     assert is_forgotten(job)
-    assert parts.ended.wait(LONG)
-    wait([WorkQueue(background_jobs.get_scheduler()).submit(lambda: None)], LONG)
+    assert parts.ended.wait(POLL_SECONDS)
+    wait([WorkQueue(background_jobs.get_scheduler()).submit(lambda: None)], POLL_SECONDS)
     del job
     gc.collect()
     assert line is not None and not [piece for piece in line.waiting if not piece.is_started]
@@ -322,11 +322,11 @@ def test_a_map_is_the_same_however_it_is_cut_and_interrupted(kind: str, monkeypa
 
 def test_work_goes_on_after_a_server_of_this_process_has_ended():
     def asked(question: int, line: Executor) -> Iterator[Progress]:
-        yield Progress(1.0, line.submit(lambda: question + 1).result(LONG))
+        yield Progress(1.0, line.submit(lambda: question + 1).result(POLL_SECONDS))
 
     before = make_job(asked, 1)
-    assert finished(before).result == 2
+    assert wait_for_job(before).result == 2
     background_jobs.close()
     for job in (make_job(asked, 6), before):
-        assert finished(job).state == "done"
-    assert finished(make_job(asked, 6)).result == 7
+        assert wait_for_job(job).state == "done"
+    assert wait_for_job(make_job(asked, 6)).result == 7

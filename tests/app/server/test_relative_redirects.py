@@ -11,7 +11,7 @@ from starlette.types import ASGIApp
 from streamlit.web.server.starlette.starlette_static_routes import create_streamlit_static_assets_routes
 
 from app.server.relative_redirects import RelativeRedirects, make_relative
-from tests.support.asgi_client import Answer, ask
+from tests.support.asgi_client import Answer, request
 
 HOST = "slides.example"
 
@@ -35,10 +35,10 @@ def browse(app: ASGIApp, url: str, strips: str = "") -> tuple[str, Answer]:
     for _ in range(5):
         path = urlsplit(url).path
         if not path.startswith(f"{strips}/"):
-            return url, Answer(404, ask(app, "/").headers, b"no such place at the proxy")
+            return url, Answer(404, request(app, "/").headers, b"no such place at the proxy")
         query = urlsplit(url).query
         asked = path.removeprefix(strips) + (f"?{query}" if query else "")
-        answer = ask(app, asked, {"host": HOST})
+        answer = request(app, asked, {"host": HOST})
         if answer.status not in range(300, 400):
             return url, answer
         url = followed(url, answer.headers["location"])
@@ -73,12 +73,12 @@ def test_a_trailing_slash_stays_under_the_prefix(base: str, strips: str, path: s
 def test_the_prefix_itself_leads_to_the_app(base: str) -> None:
     url, answer = browse(served(base), f"https://{HOST}/{base}?run=adam()")
     assert (url, answer.status) == (f"https://{HOST}/{base}/?run=adam()", 200)
-    assert "://" not in ask(served(base), f"/{base}", {"host": HOST}).headers["location"], "https stays https"
+    assert "://" not in request(served(base), f"/{base}", {"host": HOST}).headers["location"], "https stays https"
 
 
 def test_only_an_address_of_this_server_is_changed() -> None:
-    assert ask(served(), "/leave").headers["location"] == "https://elsewhere.example/maps/"
-    assert ask(served(), "/come_back", {"host": HOST}).headers["location"] == "./maps?map=rates()"
+    assert request(served(), "/leave").headers["location"] == "https://elsewhere.example/maps/"
+    assert request(served(), "/come_back", {"host": HOST}).headers["location"] == "./maps?map=rates()"
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from app.server.streamlit_asset_compression import list_static_files
 from tests.support.protocol_visitor import Visitor
-from tests.support.server_and_browser import serving
+from tests.support.server_and_browser import serve_app
 
 JUNK = "&".join(f"utm_{i}={i}" for i in range(1500))
 
@@ -40,7 +40,7 @@ class Reader(Visitor):
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     log = tmp_path_factory.mktemp("server") / "log"
-    with serving(log=log) as address:
+    with serve_app(log=log) as address:
         yield Served(address, log)
 
 

@@ -14,7 +14,7 @@ from streamlit.web.server.starlette.starlette_server import _bind_socket
 
 from app.server.streamlit_settings import CONFIG_FILE, flatten_options
 from app.server.tcp_nodelay import disable_nagle
-from tests.support.server_and_browser import ROOT, free_port, started
+from tests.support.server_and_browser import ROOT, find_free_port, start_server
 
 # Python imports a module of this name when it starts; it writes down what the server's settings were when it ends.
 WITNESS = """
@@ -50,12 +50,12 @@ STARTED = {
 def test_the_settings_hold_however_the_server_is_started(how: str, tmp_path: Path) -> None:
     """Streamlit's forced collection would take nine tenths of the server's time (`.streamlit/config.toml`)."""
     folder, said = STARTED[how]
-    port = free_port()
+    port = find_free_port()
     (tmp_path / "sitecustomize.py").write_text(WITNESS, encoding="utf-8")
     path = os.pathsep.join((str(tmp_path), str(ROOT)))
     around = {"PYTHONPATH": path, "WITNESS": str(tmp_path / "seen"), "HOME": str(tmp_path)}
     end = signal.SIGINT  # ended by SIGTERM it would write nothing
-    with started(shlex.split(said.format(port=port)), port, folder=folder or tmp_path, end=end, **around):
+    with start_server(shlex.split(said.format(port=port)), port, folder=folder or tmp_path, end=end, **around):
         pass
     assert (tmp_path / "seen").read_text() == "False none 1 #1f5fa8"
 

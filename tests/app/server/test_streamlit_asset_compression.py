@@ -20,7 +20,7 @@ from streamlit.web.server.starlette.starlette_static_routes import create_stream
 from app.server import streamlit_asset_compression
 from app.server.content_negotiation import accepts_gzip, matches_etag
 from app.server.streamlit_asset_compression import GzipCache, list_static_files
-from tests.support.asgi_client import answered, ask
+from tests.support.asgi_client import request, request_async
 
 SCRIPT = b"let a = 1;" * 500
 GZIP = {"accept-encoding": "gzip, br"}
@@ -46,11 +46,11 @@ def app(folder: Path) -> GzipCache:
 @pytest.mark.parametrize("path", ["/static/js/a.js", "/static/css/a.css"])
 def test_a_script_is_compressed_and_keeps_its_headers(app: GzipCache, path: str) -> None:
     for _ in range(2):
-        found = ask(app, path, GZIP)
+        found = request(app, path, GZIP)
         assert gzip.decompress(found.body) == SCRIPT
         assert found.headers["content-encoding"] == "gzip"
         assert int(found.headers["content-length"]) == len(found.body) < len(SCRIPT)
-        assert found.headers["cache-control"] == ask(app, path).headers["cache-control"]
+        assert found.headers["cache-control"] == request(app, path).headers["cache-control"]
         assert found.headers["content-type"].split(";")[0] in ("text/javascript", "text/css")
         assert found.headers.getlist("vary") == ["Accept-Encoding"]
     assert list(app.cache) == [path]
@@ -75,7 +75,7 @@ def test_a_script_is_compressed_and_keeps_its_headers(app: GzipCache, path: str)
     ],
 )
 def test_nothing_is_kept_but_the_files_at_the_addresses_that_the_page_asks_for(app: GzipCache, path: str) -> None:
-    assert "content-encoding" not in ask(app, path, GZIP).headers
+    assert "content-encoding" not in request(app, path, GZIP).headers
     assert not app.cache
 
 
@@ -95,7 +95,7 @@ def test_of_an_app_within_another_the_file_is_known_too(app: GzipCache) -> None:
     async def mounted(scope: Scope, receive: Receive, send: Send) -> None:
         await app({**scope, "root_path": "/descent"}, receive, send)
 
-    assert ask(mounted, "/descent/static/js/a.js", GZIP).headers["content-encoding"] == "gzip"
+    assert request(mounted, "/descent/static/js/a.js", GZIP).headers["content-encoding"] == "gzip"
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_of_an_app_within_another_the_file_is_known_too(app: GzipCache) -> None:
 )
 def test_what_a_client_says_of_gzip_is_understood(app: GzipCache, said: str, accepted: bool) -> None:
     assert accepts_gzip(Headers({"accept-encoding": said})) is accepted
-    found = ask(app, "/static/js/a.js", {"accept-encoding": said})
+    found = request(app, "/static/js/a.js", {"accept-encoding": said})
     assert ("content-encoding" in found.headers) is accepted and found.status == 200
     assert (gzip.decompress(found.body) if accepted else found.body) == SCRIPT
     assert found.headers["vary"] == "Accept-Encoding"
@@ -151,47 +151,47 @@ def test_streamlits_own_compression_hears_it_too(folder: Path, said: str, gzippe
         return PlainTextResponse("a" * 5000)
 
     layers = [Middleware(GzipCache, folder=folder), Middleware(GZipMiddleware)]
-    found = ask(Starlette(routes=[Route("/maps", page)], middleware=layers), "/maps", {"accept-encoding": said})
+    found = request(Starlette(routes=[Route("/maps", page)], middleware=layers), "/maps", {"accept-encoding": said})
     assert ("content-encoding" in found.headers) is gzipped
 
 
 def test_a_head_has_the_headers_of_a_get(app: GzipCache) -> None:
-    got, head = (ask(app, "/static/js/a.js", GZIP, method) for method in ("GET", "HEAD"))
+    got, head = (request(app, "/static/js/a.js", GZIP, method) for method in ("GET", "HEAD"))
     assert (head.status, dict(head.headers), head.body) == (200, dict(got.headers), b"")
 
 
 def test_what_the_client_has_is_not_sent_again(app: GzipCache) -> None:
-    small, plain = (ask(app, "/static/js/a.js", headers) for headers in (GZIP, {}))
+    small, plain = (request(app, "/static/js/a.js", headers) for headers in (GZIP, {}))
     assert small.headers["etag"] != plain.headers["etag"], "they are not the same bytes"
     for said in (small.headers["etag"], f'"other", W/{small.headers["etag"]}', "*"):
-        again = ask(app, "/static/js/a.js", GZIP | {"if-none-match": said})
+        again = request(app, "/static/js/a.js", GZIP | {"if-none-match": said})
         assert (again.status, again.body) == (304, b"")
         assert again.headers["etag"] == small.headers["etag"] and again.headers["vary"] == "Accept-Encoding"
-    assert ask(app, "/static/js/a.js", GZIP | {"if-none-match": '"other"'}).status == 200
-    assert ask(app, "/static/js/a.js", {"if-none-match": plain.headers["etag"]}).status == 304
+    assert request(app, "/static/js/a.js", GZIP | {"if-none-match": '"other"'}).status == 200
+    assert request(app, "/static/js/a.js", {"if-none-match": plain.headers["etag"]}).status == 304
     since = {"if-modified-since": plain.headers["last-modified"]}
-    assert ask(app, "/static/js/a.js", GZIP | since).status == 304
-    assert ask(app, "/static/js/a.js", GZIP | since | {"if-none-match": '"other"'}).status == 200
+    assert request(app, "/static/js/a.js", GZIP | since).status == 304
+    assert request(app, "/static/js/a.js", GZIP | since | {"if-none-match": '"other"'}).status == 200
     assert not matches_etag(Headers({}), '"a"') and not matches_etag(Headers({"if-none-match": ""}), '"a"')
 
 
 def test_a_part_is_of_the_file_as_it_is(app: GzipCache) -> None:
-    part = ask(app, "/static/js/a.js", GZIP | {"range": "bytes=0-9"})
+    part = request(app, "/static/js/a.js", GZIP | {"range": "bytes=0-9"})
     assert (part.status, part.body) == (206, SCRIPT[:10])
     assert "content-encoding" not in part.headers and part.headers["vary"] == "Accept-Encoding"
 
 
 def test_other_methods_are_streamlits(app: GzipCache) -> None:
     with pytest.raises(HTTPException, match="405"):
-        ask(app, "/static/js/a.js", GZIP, "POST")
+        request(app, "/static/js/a.js", GZIP, "POST")
 
 
 def test_a_file_that_has_gone_is_streamlits_and_is_found_again(app: GzipCache, folder: Path) -> None:
     file = folder / "static" / "js" / "a.js"
     file.unlink()
-    assert "content-encoding" not in ask(app, "/static/js/a.js", GZIP).headers
+    assert "content-encoding" not in request(app, "/static/js/a.js", GZIP).headers
     file.write_bytes(SCRIPT)
-    assert ask(app, "/static/js/a.js", GZIP).headers["content-encoding"] == "gzip"
+    assert request(app, "/static/js/a.js", GZIP).headers["content-encoding"] == "gzip"
 
 
 def test_a_file_is_compressed_once_beside_the_loop_and_one_who_leaves_spoils_nothing(
@@ -207,12 +207,12 @@ def test_a_file_is_compressed_once_beside_the_loop_and_one_who_leaves_spoils_not
     monkeypatch.setattr(streamlit_asset_compression, "compress_file", slowly)
 
     async def crowd() -> list[bytes]:
-        asking = [asyncio.create_task(answered(app, "/static/js/a.js", GZIP)) for _ in range(5)]
+        asking = [asyncio.create_task(request_async(app, "/static/js/a.js", GZIP)) for _ in range(5)]
         async with asyncio.timeout(30):
             while not made:
                 await asyncio.sleep(0)
         asking[0].cancel()
-        other = await answered(app, "/", {})  # the loop is free meanwhile
+        other = await request_async(app, "/", {})  # the loop is free meanwhile
         assert other.status == 200
         Thread(target=go_on.set).start()
         assert isinstance((await asyncio.gather(asking[0], return_exceptions=True))[0], asyncio.CancelledError)

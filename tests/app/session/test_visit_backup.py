@@ -16,7 +16,7 @@ from app.model.scene import surface_call as on
 from app.scene_text.writer import list_link_parts, list_parts
 from app.server import session_tokens
 from app.session import visit_backup as visits
-from tests.support.app_pages import HOME, long_data, scene, switch_page, visit
+from tests.support.app_pages import HOME, get_scene, make_long_data_call, switch_page, visit
 from tests.support.asgi_client import Client
 
 
@@ -38,7 +38,7 @@ def gives_back(page: AppTest, kept: Any) -> None:
 
 
 def history(page: AppTest) -> tuple[Scene, tuple[Scene, ...], tuple[Scene, ...]]:
-    return scene(page), page.session_state["session"].past, page.session_state["session"].future
+    return get_scene(page), page.session_state["session"].past, page.session_state["session"].future
 
 
 def test_a_new_session_has_the_scenes_of_undo_and_redo_of_the_one_before() -> None:
@@ -60,21 +60,21 @@ def test_a_new_session_has_the_scenes_of_undo_and_redo_of_the_one_before() -> No
 
 def test_what_the_address_has_no_room_for_is_given_back_too() -> None:
     before = visit()
-    before.session_state["session"].scene = now = move_to_surface(DEFAULT_SCENE, long_data())
+    before.session_state["session"].scene = now = move_to_surface(DEFAULT_SCENE, make_long_data_call())
     before.run()
-    assert scene(before) == now and list_link_parts(now) != list_parts(now)
+    assert get_scene(before) == now and list_link_parts(now) != list_parts(now)
     after = visit(*list_link_parts(now))
-    assert scene(after) != now
+    assert get_scene(after) != now
     gives_back(after, told(before)["kept"])
-    assert scene(after) == now
+    assert get_scene(after) == now
 
 
 def test_it_is_gone_on_with_once() -> None:
     page = visit()
     gives_back(page, kept_of(PRESETS["Newton or L-BFGS"]))
-    assert scene(page) == PRESETS["Newton or L-BFGS"]
+    assert get_scene(page) == PRESETS["Newton or L-BFGS"]
     gives_back(page, kept_of(DEFAULT_SCENE))
-    assert scene(page) == PRESETS["Newton or L-BFGS"]
+    assert get_scene(page) == PRESETS["Newton or L-BFGS"]
 
 
 def kept_of(scene: Scene, /, **more: Any) -> dict[str, Any]:
@@ -135,7 +135,7 @@ def test_scenes_that_are_damaged_are_read_as_links_are() -> None:
     page = visit()
     hostile = [["surface", "__import__('os')"], ["steps", "1e9"], ["run", "adam(lr=nan)"], ["view", "contour(step=x)"]]
     gives_back(page, {"pieces": hostile, "now": [[0, 1, 2, 3]], "past": [[0, 2]], "future": []})
-    assert scene(page).surface == DEFAULT_SCENE.surface and scene(page).steps == DEFAULT_SCENE.steps
+    assert get_scene(page).surface == DEFAULT_SCENE.surface and get_scene(page).steps == DEFAULT_SCENE.steps
 
 
 def test_what_is_held_has_an_end_and_the_nearest_scenes_are_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
