@@ -44,13 +44,13 @@ FORMULA = re.compile(r"\$\$.*?\$\$|\$[^$]+\$", re.DOTALL)
 
 
 @pytest.mark.parametrize(("language", "domain"), TRANSLATED)
-def test_a_catalogue_has_what_is_said_and_nothing_else(language, domain):
+def test_a_catalogue_has_exactly_the_texts_of_the_page(language, domain):
     """`python -m tests.tools.translation_catalogues` brings it up to date."""
     assert [message.id for message in load_catalogue(language, domain) if message.id] == list_texts(domain)
 
 
 @pytest.mark.parametrize(("said", "translated"), MESSAGES)
-def test_a_translation_says_the_same(said, translated):
+def test_a_translation_has_the_same_values_and_markup(said, translated):
     """It has the same values to fill in, code, marks, paragraphs and formulas, but for words in these."""
     assert translated
 
@@ -77,11 +77,11 @@ def test_a_translation_says_the_same(said, translated):
     [("zh-CN", "zh"), ("zh", "zh"), ("zh_TW", "zh"), ("ZH-hans", "zh"), ("en-GB", "en"), ("de", "en"), ("", "en"),
      (None, "en"), ("x", "en"), ("xss", "en"), ("../zh", "en")],
 )  # fmt: skip
-def test_a_browser_is_spoken_to_in_the_nearest_language(locale, language):
+def test_the_nearest_language_to_the_browser_is_chosen(locale, language):
     assert choose_language(locale) == language
 
 
-def test_a_sentence_is_english_and_knows_how_it_was_made():
+def test_a_translatable_text_is_english_and_keeps_its_key_and_values():
     inner = Translatable("the {thing} is open", thing="door")
     outer = Translatable("{what}: {n:.1f} {braces}", what=inner, n=2, braces="{n}")
     assert outer == "the door is open: 2.0 {n}"
@@ -94,7 +94,7 @@ def test_a_sentence_is_english_and_knows_how_it_was_made():
 
 
 @pytest.mark.parametrize("error", [UserError, FormulaError, DataError])
-def test_an_error_can_be_said_in_another_language(error):
+def test_an_error_can_be_translated(error):
     with pytest.raises(error, match=r"^4 \{words\}$") as caught:
         raise error("{n} {words}", **{"n": 4, "words": "{words}"})
     assert caught.value.message.localize(lambda _: "{words} {n}") == "{words} 4"
@@ -124,7 +124,7 @@ def test_the_switch_is_in_the_scene_and_in_its_link():
     assert page.text_input(key="steps").label == "Steps"
 
 
-def test_a_link_speaks_its_language_and_one_that_is_unknown_is_said():
+def test_a_link_sets_the_language_and_an_unknown_one_is_reported():
     page = visit(*list_parts(PRESETS["The Adam family"]), ("language", "zh"))
     assert page.text_input(key="steps").label == get_translator("zh")("Steps")
     assert read_address(page) == ""
@@ -134,7 +134,7 @@ def test_a_link_speaks_its_language_and_one_that_is_unknown_is_said():
 
 
 @pytest.mark.parametrize("language", PSEUDO_LANGUAGES)
-def test_a_language_for_tests_is_for_tests_alone(language, monkeypatch):
+def test_pseudo_languages_are_offered_to_tests_only(language, monkeypatch):
     assert read_scene(f"language = {language}").faults
     monkeypatch.setenv("DESCENT_PSEUDO", "1")
     assert read_scene(f"language = {language}").scene.presentation.language == language

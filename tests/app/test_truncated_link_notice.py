@@ -12,7 +12,7 @@ def told(page: object) -> str:
     return " ".join(markdown.value for markdown in page.markdown)  # type: ignore[attr-defined]
 
 
-def test_that_parts_of_a_link_were_not_read_is_said_and_the_rest_is_shown():
+def test_omitted_parts_of_a_link_are_reported_and_the_rest_is_shown():
     page = visit(("surface", "beale()"), ("run", "sgd()"), (OMITTED_PARAMETER, "1500"))
     assert "This link is too long: 1500 of its parts were not read." in told(page)
     assert get_scene(page).surface.name == "beale" and page.session_state["session"].faults == ()
@@ -29,7 +29,7 @@ def test_a_number_that_is_none_is_not_repeated(said):
     assert "too long" not in told(visit((OMITTED_PARAMETER, said)))
 
 
-def test_it_is_said_in_the_language_of_the_link():
+def test_the_notice_is_in_the_language_of_the_link():
     assert "1500" in told(visit(("language", "zh"), (OMITTED_PARAMETER, "1500")))
     assert "This link is too long" not in told(visit(("language", "zh"), (OMITTED_PARAMETER, "1500")))
 
@@ -56,7 +56,7 @@ def test_a_fault_that_repeats_is_listed_once_with_its_count():
         ("surface = bowl()\nstesp = 10", "stesp", "no part of this name"),
     ],
 )
-def test_nothing_is_dropped_without_a_word(text, said, why):
+def test_every_dropped_part_is_reported(text, said, why):
     (fault,) = read_scene(text).faults
     assert fault.text == said and why in str(fault.reason)
 
@@ -68,5 +68,5 @@ def test_nothing_is_dropped_without_a_word(text, said, why):
         "# a comment\n\nsurface = bowl()\n  \nrun = adam()  # fast\nrun = adam()\n",
     ],
 )
-def test_what_says_nothing_else_is_no_fault(text):
+def test_an_equivalent_spelling_is_no_fault(text):
     assert read_scene(text).faults == ()

@@ -91,11 +91,11 @@ async def visit(address: ServerAddress, found: Measured, first: float, last: flo
     await asyncio.sleep(first - perf_counter())
     try:
         async with Visitor(address) as visitor:
-            found.arrivals.append(await visitor.arrive())
+            found.arrivals.append(await visitor.open_page())
             due = first + period
             while due < last:
                 await asyncio.sleep(due - perf_counter())
-                found.changes.append(await visitor.change(SLIDER))
+                found.changes.append(await visitor.move_slider(SLIDER))
                 due += period
             found.memory = max(found.memory, megabytes(address.pid))
             found.pictures += visitor.pictures
@@ -124,9 +124,9 @@ async def come_and_go(address: ServerAddress) -> float:
 
     async def one() -> None:
         async with free, Visitor(address) as visitor:
-            await visitor.arrive()
+            await visitor.open_page()
             for _ in range(2):
-                await visitor.change(SLIDER)
+                await visitor.move_slider(SLIDER)
 
     async with asyncio.TaskGroup() as tasks:
         for _ in range(VISITS):

@@ -1,4 +1,4 @@
-"""Asks an ASGI app without a server, as one does: for the answer's status, headers and body."""
+"""Send requests to an ASGI app without a server, and get status, headers and body of the responses."""
 
 import asyncio
 from typing import NamedTuple
@@ -25,7 +25,7 @@ def request(app: ASGIApp, path: str, headers: dict[str, str] | None = None, meth
 
 
 async def request_async(app: ASGIApp, path: str, headers: dict[str, str] | None = None, method: str = "GET") -> Answer:
-    """The answer to one request; like uvicorn, the body of one to HEAD is not passed on."""
+    """The response to one request; like uvicorn, drop the body of a response to HEAD."""
     path, _, query = path.partition("?")
     sent = [(name.lower().encode(), value.encode()) for name, value in (headers or {}).items()]
     scope = {
@@ -53,7 +53,7 @@ async def one_line_page(request: object) -> PlainTextResponse:
 
 
 class Client:
-    """The app's own routes and guard around a page of one line."""
+    """The app's own routes and security headers around a page of one line."""
 
     def __init__(self) -> None:
         paths = [Route(path, one_line_page) for path in ("/", "/_stcore/metrics", "/prefix/_stcore/metrics/")]

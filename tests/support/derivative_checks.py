@@ -9,7 +9,7 @@ from surfaces.catalogue import SURFACES
 from surfaces.datasets.regression import IRIS
 from surfaces.finite_differences import central_difference
 
-# How far p is from the nearest kink, in units that make 1 a safe distance for the differences below.
+# The distance of p from the nearest kink, in units in which 1 is safe for the differences below.
 KINKS = {
     "absolute": lambda p: np.minimum(*np.abs(p)) / 0.01,
     "hinge": lambda p: np.abs(1 - p[0] - 2 * p[1]) / 0.01,
@@ -29,7 +29,7 @@ def box_sides(surface: Any) -> np.ndarray:
 
 
 def draw_points(surface: Any, shape: tuple[int, ...], seed: int) -> np.ndarray:
-    """Uniform in the box."""
+    """Draw points uniformly in the box."""
     corner = np.array([low for low, _ in surface.box])
     along = (2, *(1,) * len(shape))
     return corner.reshape(along) + box_sides(surface).reshape(along) * np.random.default_rng(seed).random((2, *shape))
@@ -60,7 +60,7 @@ def scale_arguments(name: str, factor: float) -> dict[str, float]:
 
 
 def measure_derivative_errors(name: str, factor: float) -> tuple[float, float]:
-    """The greatest relative errors of gradient and Hessian at `POINTS` places of the box, away from kinks."""
+    """The largest relative errors of gradient and Hessian at `POINTS` points of the box, away from kinks."""
     surface = SURFACES[name](**scale_arguments(name, factor))
     p, side = draw_smooth_points(name, surface, POINTS, seed=3), box_sides(surface)
     assert p.shape == (2, POINTS)

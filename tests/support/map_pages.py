@@ -25,7 +25,7 @@ NONSENSE: list[Any] = [
 
 
 def decode_map(message: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The slow truth of what app/maps/decode_map.js reads."""
+    """Decode a map's message, independently of app/maps/decode_map.js."""
     size = int.from_bytes(message[:4], "little")
     header = json.loads(message[4 : 4 + size], parse_constant=pytest.fail)
     offset, arrays = 4 + size, {}

@@ -1,4 +1,4 @@
-"""Hypothesis strategies: any scene that the page can be in."""
+"""Hypothesis strategies for every scene that the page can have."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ from surfaces.catalogue import SURFACES
 
 
 def argument_values(name: str, default: Any, target: str = "") -> st.SearchStrategy[Any]:
-    """All that an argument may be: any number in its range, not only where a slider stops."""
+    """All valid values of an argument: any number in its range, not only the stops of a slider."""
     if isinstance(default, bool):
         return st.booleans()
     limits = get_argument_range(name, default, get_range(target) if target else None)
@@ -38,13 +38,13 @@ def argument_values(name: str, default: Any, target: str = "") -> st.SearchStrat
 def calls(draw: st.DrawFn, catalogue: Catalogue, target: str = "") -> Call:
     word = draw(st.sampled_from(sorted(catalogue)))
     limits = get_range(target) if target else None
-    chosen = {}
+    arguments = {}
     for name, parameter in inspect_parameters(catalogue[word]).items():
-        if target or draw(st.booleans()):  # what a schedule begins with may be no value of what it schedules
-            chosen[name] = draw(argument_values(name, parameter.default, target))
+        if target or draw(st.booleans()):  # a schedule's default may lie outside the range of what it schedules
+            arguments[name] = draw(argument_values(name, parameter.default, target))
             if catalogue is OPTIMIZERS and is_schedulable(word, name) and draw(st.booleans()):
-                chosen[name] = draw(calls(SCHEDULES, name))
-    return make_call(catalogue, word, chosen, limits)
+                arguments[name] = draw(calls(SCHEDULES, name))
+    return make_call(catalogue, word, arguments, limits)
 
 
 @st.composite

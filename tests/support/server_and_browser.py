@@ -39,7 +39,7 @@ class ServerAddress(str):
 def serve_app(
     script: str = "app/main.py", seconds: float = 60, port: int = 0, log: Path | None = None, **environment: str
 ) -> Iterator[ServerAddress]:
-    """The address of a fresh Streamlit server that runs `script`, on any port that is free or on this one."""
+    """Serve the app of `script` on this port, or on any free one; yield the address."""
     port = port or find_free_port()
     command = ["-m", "streamlit", "run", script]
     command += ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true"]
@@ -58,10 +58,10 @@ def start_server(
     end: signal.Signals = signal.SIGTERM,
     **environment: str,
 ) -> Iterator[ServerAddress]:
-    """The address of a server that Python starts by this command in `folder`; what it says goes into the `log`."""
-    with (log or Path(os.devnull)).open("w") as said:
+    """Start a server by this Python command in `folder`, with its output in `log`; yield its address."""
+    with (log or Path(os.devnull)).open("w") as output:
         server = subprocess.Popen(
-            [sys.executable, *command], cwd=folder, env=os.environ | environment, stdout=said, stderr=said
+            [sys.executable, *command], cwd=folder, env=os.environ | environment, stdout=output, stderr=output
         )
     address = ServerAddress(f"http://127.0.0.1:{port}")
     address.pid, address.port = server.pid, port
@@ -86,7 +86,7 @@ def is_healthy(address: str) -> bool:
 
 
 def launch_chromium(playwright: Playwright, *flags: str) -> Browser:
-    """The Chromium that $CHROMIUM names, or the first one found; best the one without windows, which starts soonest."""
+    """Launch the Chromium that $CHROMIUM names, or the first one found; the headless shell starts fastest."""
     names = filter(
         None, (os.environ.get("CHROMIUM"), "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
     )

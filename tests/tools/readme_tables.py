@@ -1,6 +1,6 @@
-"""The tables of docs/verified.md, what is reached on published problems: `make truths` writes them, `stale` compares.
+"""The tables of results on published problems in docs/verified.md: `make truths` writes them, a test compares them.
 
-Counts and digits beyond those that are certified hang on the last bit of every operation, and so on the processor. They
+Counts, and digits beyond the certified ones, depend on the last bit of every operation, and so on the processor. They
 are shown as the range over `ROUNDINGS` starts that differ in their last bits, with the machine they were measured on.
 """
 
@@ -40,13 +40,13 @@ BEGIN, END = "<!-- truths -->", "<!-- /truths -->"
 ROUNDINGS = 20  # starts beside each start
 ENOUGH = 9  # digits of a certified parameter
 HEAD = 3  # index of the line under a table's head: caption, blank, head, rule
-FACTOR = 1.5  # a count further than this from the shown range is another method's, and not another rounding's
+FACTOR = 1.5  # a count that is farther from the shown range comes from another method, not from another rounding
 
 Run = Callable[[str, Surface, tuple[float, float]], RunEnd]
 
 
 class Cell(NamedTuple):
-    """A cell: the least and the greatest number of several runs, and in how many of these a minimum was missed."""
+    """A cell: the smallest and the largest number of several runs, and how many of these missed a minimum."""
 
     low: int
     high: int
@@ -66,7 +66,7 @@ CELL = re.compile(r"(missed.*, )?(\d+)(?: to (\d+))?(?: \(\d+\))?")
 
 
 class Row(NamedTuple):
-    """What a row is called by, and what was measured: ours, which is held, and SciPy's beside it, which is shown."""
+    """A row: its labels, and what was measured for our methods, which is tested, and for SciPy's, which is shown."""
 
     labels: tuple[object, ...]
     cells: dict[str, Cell]  # by the head of the column
@@ -76,7 +76,7 @@ class Table(NamedTuple):
     caption: str
     labels: tuple[str, ...]  # heads of the columns of labels
     rows: list[Row]
-    last: str = ""  # a line that is made of the others
+    last: str = ""  # a line that sums up the others
 
     def __str__(self) -> str:
         head = (*self.labels, *self.rows[0].cells)
@@ -86,7 +86,7 @@ class Table(NamedTuple):
 
 @cache
 def measure_tables(roundings: int) -> tuple[Table, ...]:
-    """All tables, each number measured from so many starts."""
+    """Measure all tables, each number from `roundings` starts."""
     return (
         measure_classics(roundings),
         measure_nist(roundings),
@@ -96,7 +96,7 @@ def measure_tables(roundings: int) -> tuple[Table, ...]:
 
 
 def list_columns() -> Iterator[tuple[str, str, Run]]:
-    """Head of a column, our optimizer, and whether it or SciPy's counterpart runs."""
+    """For each column its head, the name of our optimizer, and the function that runs it or SciPy's counterpart."""
     for word in OPTIMIZERS:
         yield word, word, run_ours
         yield f"{word}, SciPy's {SCIPY[word]}", word, run_scipys
@@ -148,7 +148,7 @@ def measure_more_garbow_hillstrom(roundings: int) -> Table:
                 starts = perturb_start((times * start[0], times * start[1]), roundings)
                 runs = [run_ours(word, SURFACES[name](), p) for p in starts]
                 missed = sum(not is_published_minimum(name, run.x) for run in runs)
-                cells[word] = get_spread([run.asked[0] for run in runs])._replace(missed=missed, of=roundings)
+                cells[word] = get_spread([run.evaluations[0] for run in runs])._replace(missed=missed, of=roundings)
             rows.append(Row((name, f"{times} x {start}"), cells))
     caption = (
         "Moré, Garbow and Hillstrom, from the standard start and from ten times it: evaluations of f until nothing "
@@ -163,8 +163,8 @@ def measure_line_searches(roundings: int) -> Table:
         cells = {}
         for first, asked in zip(FIRST, published, strict=True):
             found = [run_line_search(number, step) for step, _ in perturb_start((first, 0.0), roundings)]
-            missed = sum(not (s.enough and s.flat) for s in found)
-            cells[f"{first:g}"] = get_spread([s.asked for s in found])._replace(
+            missed = sum(not (s.has_sufficient_decrease and s.has_flat_slope) for s in found)
+            cells[f"{first:g}"] = get_spread([s.evaluations for s in found])._replace(
                 missed=missed, of=roundings, published=asked
             )
         rows.append(Row((number, mu, eta), cells))
@@ -185,47 +185,47 @@ def describe_machine() -> str:
 
 
 def update_tables(text: str) -> str:
-    """The page with its tables measured and written again."""
+    """The text of the page with its tables measured again."""
     before, _, rest = text.partition(BEGIN)
     _, _, after = rest.partition(END)
-    said = "\n\n".join((describe_machine(), *map(str, measure_tables(ROUNDINGS))))
-    return f"{before}{BEGIN}\n{said}\n{END}{after}"
+    content = "\n\n".join((describe_machine(), *map(str, measure_tables(ROUNDINGS))))
+    return f"{before}{BEGIN}\n{content}\n{END}{after}"
 
 
 def find_stale_lines(text: str) -> list[str]:
-    """The lines of the page's tables that another method, problem or caption would have: [] if all is current.
+    """The lines of the page's tables that differ from what is measured now: [] if all are current.
 
-    A number of ours may be `FACTOR` away from what is shown, for that much is rounding (up to 1.3 was seen); SciPy's
-    numbers and the machine may be any.
+    A number of ours may differ by `FACTOR` from the one shown: rounding explains that much (up to 1.3 was seen).
+    SciPy's numbers and the machine are not compared.
     """
     shown = text.partition(BEGIN)[2].partition(END)[0].strip().splitlines()[2:]
-    now, figures = [], []  # lines, and which of their cells are figures of ours
+    current, columns = [], []  # lines, and which of their cells hold our numbers and SciPy's
     for table in measure_tables(1):
         of_ours = [len(table.labels) + i for i, head in enumerate(table.rows[0].cells) if "SciPy" not in head]
         of_scipy = [len(table.labels) + i for i, head in enumerate(table.rows[0].cells) if "SciPy" in head]
         lines = str(table).splitlines()
-        now += [*lines, ""]
-        figures += [(of_ours, of_scipy) if i > HEAD else ([], []) for i in range(len(lines))] + [([], [])]
-    if len(shown) != len(now) - 1:
+        current += [*lines, ""]
+        columns += [(of_ours, of_scipy) if i > HEAD else ([], []) for i in range(len(lines))] + [([], [])]
+    if len(shown) != len(current) - 1:
         return ["there are more or fewer lines"]
     differing = []
-    for there, here, (of_ours, of_scipy) in zip(shown, now[:-1], figures[:-1], strict=True):
-        before, after = there.split(" | "), here.split(" | ")
+    for shown_line, current_line, (of_ours, of_scipy) in zip(shown, current[:-1], columns[:-1], strict=True):
+        before, after = shown_line.split(" | "), current_line.split(" | ")
         same = len(before) == len(after) and all(
             i in of_scipy or (is_alike(old.strip("| "), new.strip("| ")) if i in of_ours else old == new)
             for i, (old, new) in enumerate(zip(before, after, strict=True))
         )
-        differing += [] if same else [f"{there} -> {here}"]
+        differing += [] if same else [f"{shown_line} -> {current_line}"]
     return differing
 
 
 def is_alike(shown: str, measured: str) -> bool:
-    """The same text, or numbers that rounding may tell apart; where a minimum was never missed it still is not."""
-    before, now = CELL.fullmatch(shown), CELL.fullmatch(measured)
-    if not (before and now):
+    """Are the texts equal, or numbers that rounding may change? A minimum that was never missed must not be missed."""
+    old, new = CELL.fullmatch(shown), CELL.fullmatch(measured)
+    if not (old and new):
         return shown == measured
-    low, high = int(before[2]), int(before[3] or before[2])
-    return low / FACTOR - 1 <= int(now[2]) <= high * FACTOR + 1 and not (now[1] and not before[1])
+    low, high = int(old[2]), int(old[3] or old[2])
+    return low / FACTOR - 1 <= int(new[2]) <= high * FACTOR + 1 and not (new[1] and not old[1])
 
 
 if __name__ == "__main__":

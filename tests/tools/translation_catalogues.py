@@ -1,6 +1,6 @@
 """Bring the catalogues in `app/locale/` up to date: `python -m tests.tools.translation_catalogues`.
 
-What is new in a catalogue has no translation yet; what is not said any more is gone.
+New texts get an empty translation; texts that the page no longer shows are removed.
 """
 
 import ast
@@ -35,7 +35,7 @@ MAKERS = [make for catalogue in CATALOGUES for make in catalogue.values()]
 
 
 def list_page_texts() -> Iterator[str]:
-    """What stands in the code, and in the tables that it shows."""
+    """The texts in the code, and in the tables that it shows."""
     for part in ("app", "optimizers", "surfaces"):
         for file in sorted((ROOT / part).rglob("*.py")):
             yield from find_translated_texts(ast.parse(file.read_text(encoding="utf-8")))
@@ -72,7 +72,7 @@ def find_translated_texts(node: ast.AST) -> Iterator[str]:
 
 
 def list_docstrings() -> Iterator[str]:
-    """The docstrings of all that can be chosen."""
+    """The docstrings of everything that a visitor can choose."""
     yield from (getdoc(make) or "" for make in MAKERS)
 
 
@@ -80,7 +80,7 @@ TEXTS = {"page": list_page_texts, "docs": list_docstrings}
 
 
 def list_texts(domain: str) -> list[str]:
-    """Each once, in its order."""
+    """The texts of a catalogue, each once."""
     return [text for text in dict.fromkeys(TEXTS[domain]()) if text]
 
 

@@ -1,4 +1,4 @@
-"""Write down for the page About what the tests measure: `python -m tests.tools.write_verification`."""
+"""Measure what the page About shows as verified, and write it: `python -m tests.tools.write_verification`."""
 
 import json
 from importlib.metadata import version
@@ -36,21 +36,21 @@ def measure_all() -> dict[str, Any]:
 
 
 def compare_recordings() -> dict[str, list[list[Any]]]:
-    """By optimizer, for each library: its version, runs and steps, and the greatest deviation of ours."""
-    found: dict[str, list[list[Any]]] = {}
+    """By optimizer, for each library: its version, runs and steps, and the largest deviation of our runs."""
+    rows: dict[str, list[list[Any]]] = {}
     greatest = deviation.greatest_deviations()
     for library, word in greatest:
         runs = [run for run in deviation.recordings() if (run.library, run.word) == (library, word)]
         steps = runs[0].x.shape[1] - 1
         row = [library, runs[0].version, len(runs), steps, round_to_two_digits(greatest[library, word])]
-        found.setdefault(word, []).append(row)
-    return found
+        rows.setdefault(word, []).append(row)
+    return rows
 
 
 def count_published(word: str) -> list[list[int]]:
-    """How many certified regressions and published minima are reached, of how many.
+    """The numbers of certified regressions and published minima: those reached, and all.
 
-    Where rounding decides it, and so the processor, a minimum counts as missed.
+    A minimum counts as missed if rounding, and so the processor, decides whether it is reached.
     """
     surfaces = [make_nist_problem(*problem) for problem in NIST]
     certified = sum(count_correct_digits(run_ours(word, s, s.start).x, s.minima[0]) >= DIGITS for s in surfaces)
@@ -64,7 +64,7 @@ def count_published(word: str) -> list[list[int]]:
 
 
 def round_to_two_digits(value: float) -> float:
-    """In two figures: the others are the machine's."""
+    """Round to two digits; further ones depend on the machine."""
     return float(f"{value:.1e}")
 
 

@@ -22,7 +22,7 @@ def alike(now: float, written: float) -> bool:
     return max(now, written) < ROUNDING or abs(log10(now / written)) < 1
 
 
-def test_what_is_written_down_is_what_is_measured():
+def test_the_recorded_verification_is_current():
     """`python -m tests.tools.write_verification` writes it anew."""
     assert load_verification().optimizers.keys() == NOW.optimizers.keys()
     for word, runs in NOW.optimizers.items():

@@ -49,7 +49,7 @@ def test_every_scene_is_a_link_without_faults(word: str) -> None:
 
 
 @pytest.mark.parametrize(("word", "language"), BOTH)
-def test_every_lesson_has_all_its_words_and_every_number_in_them_its_value(word: str, language: str) -> None:
+def test_every_lesson_has_all_its_texts_and_a_value_for_every_number(word: str, language: str) -> None:
     lesson, said, numbers = LESSONS[word], load_lesson_text(word, language), measure_facts(LESSONS[word]).numbers
     assert tuple(said.choices) == lesson.choices
     assert tuple(said.scenes) == (tuple(lesson.scenes) if len(lesson.scenes) > 1 else ())
@@ -91,7 +91,7 @@ def test_there_are_enough_lessons_each_in_one_chapter_and_each_with_a_name_of_it
         assert len(set(titles)) == len(titles)
 
 
-def test_no_file_of_words_is_without_its_lesson() -> None:
+def test_every_text_file_has_its_lesson() -> None:
     for language in LANGUAGES:
         assert {path.stem for path in (FOLDER / language).glob("*.md")} == {*LESSONS, "chapters"}
 

@@ -42,7 +42,7 @@ def test_every_language_of_the_page_has_the_lessons(language: str) -> None:
     assert all(list_lesson_texts(word, language) for word in LESSONS)
 
 
-def test_words_are_read_once_a_language() -> None:
+def test_texts_are_read_once_a_language() -> None:
     assert load_lesson_text("ball") == load_lesson_text("ball", DEFAULT_LANGUAGE)
     for language in LANGUAGES:
         assert load_lesson_text("ball", language) is load_lesson_text("ball", language)

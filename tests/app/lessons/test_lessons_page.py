@@ -130,7 +130,7 @@ def test_an_answered_lesson_is_still_answered_when_it_is_opened_again() -> None:
         ("~".join(["ball.sgd"] * 999), {}),
     ],
 )
-def test_what_the_browser_kept_of_an_earlier_visit_is_read_as_far_as_it_can_be(cookie: str, kept: dict) -> None:
+def test_valid_parts_of_the_cookie_are_read(cookie: str, kept: dict) -> None:
     assert parse_cookie(cookie) == kept
 
 
@@ -149,7 +149,7 @@ def test_each_lesson_leads_to_the_one_before_and_the_one_after() -> None:
 
 
 @pytest.mark.parametrize("said", ["nonsense", "", "../race", "<b>[a](b)</b>", "x" * 10_000])
-def test_a_link_to_a_lesson_that_there_is_not_shows_the_list_and_says_so(said: str) -> None:
+def test_a_link_to_an_unknown_lesson_shows_the_list_and_a_message(said: str) -> None:
     page = lessons(lesson=said)
     assert "There is no lesson called" in told(page)
     assert len(told(page)) < 1000
@@ -167,7 +167,7 @@ def test_a_link_to_a_lesson_that_there_is_not_shows_the_list_and_says_so(said: s
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("answered", [False, True])
-def test_the_race_of_a_lesson_is_fixed_whatever_the_browser_sends(answered: bool, sent: Any) -> None:
+def test_the_race_of_a_lesson_ignores_events_of_the_browser(answered: bool, sent: Any) -> None:
     page = lessons(lesson="ball")
     if answered:
         page.button("ball.momentum").click().run()

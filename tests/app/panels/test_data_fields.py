@@ -96,7 +96,7 @@ def test_what_is_pasted_is_fitted_and_stays_as_it_was_typed(data_page: AppTest) 
      ("3,1\n3,2", "All rows have the same x"), ("1,2\n" * 2001, "more than 2,000 rows"),
      ("x" * 250_000, "200,000 characters"), ("\x00", "does not occur in text"), ("1,2,no\n2,3,yes\n0,1,no", "3 cells")],
 )  # fmt: skip
-def test_what_is_no_table_is_answered_and_nothing_is_lost(data_page: AppTest, typed: str, sentence: str) -> None:
+def test_an_invalid_table_is_reported_and_nothing_is_lost(data_page: AppTest, typed: str, sentence: str) -> None:
     before = get_scene(data_page)
     pastes(data_page, typed)
     assert get_scene(data_page) == before
@@ -128,7 +128,7 @@ def test_another_model_takes_the_data_that_it_can_use(data_page: AppTest) -> Non
     assert "“abc”" in captions(data_page) and data_page.text_area(TEXT_KEY).value == "1,2\nabc,3"
 
 
-def test_standardizing_is_a_choice_and_is_said(data_page: AppTest) -> None:
+def test_standardizing_is_a_choice_and_is_described(data_page: AppTest) -> None:
     data_page.toggle(STANDARDIZED_KEY).set_value(True).run()
     assert get_scene(data_page).surface["standardized"] is True
     assert "condition number there is 1\\." in captions(data_page)
@@ -154,7 +154,7 @@ def test_minibatches_have_a_slider_and_epochs(data_page: AppTest) -> None:
     assert parse_scene(write_scene(get_scene(data_page))) == get_scene(data_page)
 
 
-def test_classes_that_can_be_told_apart_are_said(data_page: AppTest) -> None:
+def test_separable_classes_are_reported(data_page: AppTest) -> None:
     data_page.selectbox(MODEL_KEY).set_value("logistic").run()
     pastes(data_page, "1,no\n2,no\n3,yes\n4,yes")
     assert "its minimum is at infinity" in captions(data_page)
@@ -269,7 +269,7 @@ def test_data_of_the_longest_spelling_have_room():
         ("data(line,rows=9,mark=1)", "surface=data(line,rows=9,mark=1)", "too long for this link", "an example"),
     ],
 )
-def test_damaged_data_are_said_and_something_else_shown(value, fault, why, instead):
+def test_damaged_data_are_reported_and_a_default_is_shown(value, fault, why, instead):
     now, faults = assemble_scene([("surface", value), ("seed", "3")])
     assert [(f.text, f.replacement) for f in faults] == [(fault, instead)]
     assert why in faults[0].reason and now.seed == 3
@@ -283,7 +283,7 @@ PLACES = ('data("line","{}")', 'data("logistic","{}")', 'data("{}","1,2;3,4")', 
 @pytest.mark.parametrize(
     "hostile", sample([code for _, code in HOSTILE], FIRST_OF_EACH_TRICK.__contains__) + list(TABLES.values())
 )
-def test_nothing_hostile_is_more_than_a_fault_or_a_name(hostile):
+def test_hostile_tables_are_faults_or_plain_text(hostile):
     """In every place of the data: within 50 ms, with memory flat, and the rest stands."""
     value = hostile.replace("\n", ";").replace("\r", " ")
 
@@ -304,7 +304,7 @@ def test_only_data_may_be_longer_than_a_scene(said):
         read_scene(said)
 
 
-def test_a_scene_without_room_in_its_link_says_so_and_is_found_again(monkeypatch):
+def test_data_too_long_for_the_link_are_reported_and_found_again(monkeypatch):
     page = visit(("surface", SURFACE_SOURCES[DATA].write(get_example_call("line"))))
     page.session_state["session"].scene = now = replace(move_to_surface(DEFAULT_SCENE, make_long_data_call()), steps=33)
     page.run()

@@ -82,7 +82,7 @@ def test_where_there_is_no_second_script_it_says_why(run, told):
     assert told in captions(page).replace("\\", "")
 
 
-def test_a_chaotic_run_is_said_to_end_elsewhere():
+def test_a_chaotic_run_is_reported_to_end_elsewhere():
     page = export(
         ("surface", "rosenbrock()"), ("steps", "200"), ("run", "rmsprop(decay_rate=0.97,eps=1e-4,lr=0.03)"),
         kind="PyTorch or SciPy",
@@ -91,7 +91,7 @@ def test_a_chaotic_run_is_said_to_end_elsewhere():
     assert "chaotic" in captions(page)
 
 
-def test_corners_that_rounding_tells_apart_are_said_to_end_elsewhere():
+def test_corners_ordered_by_rounding_are_reported_to_end_elsewhere():
     scene_of = (("surface", "mccormick()"), ("run", "nelder_mead()"))
     assert "rounding errors decide" in captions(export(*scene_of, ("steps", "140"), kind="PyTorch or SciPy"))
     assert "rounding errors" not in captions(export(*scene_of, ("steps", "20"), kind="PyTorch or SciPy"))
@@ -132,7 +132,7 @@ def test_where_no_run_is_on_there_are_no_numbers_but_a_page():
     assert files(export(off, kind="Web page")) == ["Save as race.html"]
 
 
-def test_a_race_too_long_for_a_page_is_told_so():
+def test_a_race_too_long_for_a_page_is_reported():
     runs = [("run", f"adam(lr=0.{i})") for i in range(11, 27)]
     page = export(("surface", "linear_svm(batch_size=5)"), ("steps", "2000"), *runs, kind="Web page")
     assert not files(page)

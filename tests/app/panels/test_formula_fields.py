@@ -104,7 +104,7 @@ def test_the_start_stays_while_a_run_can_start_there_and_rates_suit_it(own_page:
         ("__import__('os').system('id')", "", None),
     ],
 )
-def test_nonsense_is_answered_at_its_place_and_nothing_is_lost(
+def test_an_invalid_formula_is_marked_and_nothing_is_lost(
     own_page: AppTest, typed: str, sentence: str, under: str | None
 ) -> None:
     before = get_scene(own_page)
@@ -200,7 +200,7 @@ def test_a_relief_far_above_nothing_is_not_lost_in_rounding(high: str) -> None:
 
 
 @pytest.mark.parametrize("word", sample(OPTIMIZERS))
-def test_every_optimizer_ends_somehow_where_there_is_no_value_next_door(word: str) -> None:
+def test_every_optimizer_ends_beside_the_edge_of_the_domain(word: str) -> None:
     there = replace(
         DEFAULT_SCENE,
         surface=formula_call("x - log(x) + 0.5*(y - 1)**2", (-1, 5), (-2, 4)),
@@ -252,7 +252,7 @@ def test_the_place_of_a_fault_is_marked_in_long_texts_too() -> None:
         ("formula", "surface=formula", None),
     ],
 )
-def test_a_damaged_formula_is_said_and_something_else_shown(value: str, fault: str, spelt: Any) -> None:
+def test_a_damaged_formula_is_reported_and_a_default_is_shown(value: str, fault: str, spelt: Any) -> None:
     now, faults = assemble_scene([("surface", value)])
     assert [f.text for f in faults] == [fault]
     assert now.surface == (formula_call(spelt) if spelt else DEFAULT_SCENE.surface)

@@ -128,7 +128,7 @@ def test_without_runs_there_is_a_sentence_and_the_landscape(page: AppTest) -> No
         ("steps", "1e9", "From 1 to"),
     ],
 )
-def test_bad_input_is_answered_and_the_last_good_picture_stays(
+def test_invalid_input_is_reported_and_the_last_valid_picture_stays(
     page: AppTest, field: str, text: str, sentence: str
 ) -> None:
     before = find_player_message(page).SerializeToString()
@@ -176,7 +176,7 @@ GOOD = {"x": 1, "y": 2, "n": 7, "held": False}
         {"undone": [{"by": -1, "n": 1}, 7]}, {"undone": [{"by": -1, "n": 1}] * 40},
     ],
 )  # fmt: skip
-def test_nonsense_from_the_player_changes_nothing(page: AppTest, sent: dict[str, Any]) -> None:
+def test_invalid_events_of_the_player_change_nothing(page: AppTest, sent: dict[str, Any]) -> None:
     report_player_state(page, sent)
     assert not page.exception
     assert get_scene(page) == DEFAULT_SCENE

@@ -32,7 +32,7 @@ class Reader(Visitor):
 
     said: str = ""
 
-    def see(self, element: Element, fragment: str) -> None:
+    def record_element(self, element: Element, fragment: str) -> None:
         super().see(element, fragment)
         self.said += str(element)
 
@@ -54,9 +54,9 @@ def get(server: Served, path: str, **headers: str) -> tuple[int, http.client.HTT
 def test_a_slider_is_answered_and_the_runs_come_by_the_feed(server: Served) -> None:
     async def visit() -> tuple[int, list[str]]:
         async with Visitor(server.address) as visitor:
-            await visitor.arrive()
+            await visitor.open_page()
             for _ in range(3):
-                await visitor.change("0.lr")
+                await visitor.move_slider("0.lr")
             async with asyncio.timeout(30):
                 while visitor.pictures < 3:
                     await asyncio.sleep(0.01)
@@ -73,12 +73,12 @@ class Traveller(Visitor):
         self.pages: dict[str, str] = {}  # path -> hash; the race has the path ""
         self.shown: list[str] = []
 
-    def take(self, message: ForwardMsg) -> bool:
+    def handle_message(self, message: ForwardMsg) -> bool:
         if message.WhichOneof("type") == "navigation":
             self.pages = {page.url_pathname: page.page_script_hash for page in message.navigation.app_pages}
         elif message.WhichOneof("type") == "new_session":
             self.shown.append(message.new_session.page_script_hash)
-        return super().take(message)
+        return super().handle_message(message)
 
 
 def test_what_a_page_asks_that_has_been_left_is_not_answered(server: Served) -> None:
@@ -86,12 +86,12 @@ def test_what_a_page_asks_that_has_been_left_is_not_answered(server: Served) -> 
 
     async def visit() -> Traveller:
         async with Traveller(server.address, "maps") as visitor:
-            await visitor.arrive()
+            await visitor.open_page()
             late = visitor.state(visitor.sliders["0.lr"][1])  # sent before the next page is there
             await visitor.run(ClientState(page_script_hash=visitor.pages[""]))
             del visitor.shown[:]
             await visitor.send(BackMsg(rerun_script=late))
-            await visitor.change("0.lr")
+            await visitor.move_slider("0.lr")
             return visitor
 
     visitor = asyncio.run(visit())
@@ -128,7 +128,7 @@ def test_of_a_long_link_what_can_be_read_is_shown_and_the_rest_is_said(
 ) -> None:
     async def visit() -> Reader:
         async with Reader(server.address, page, query) as visitor:
-            await visitor.arrive()
+            await visitor.open_page()
             return visitor
 
     reader = asyncio.run(visit())
@@ -142,7 +142,7 @@ def test_a_value_that_a_widget_cannot_have_is_one_line_in_the_log(server: Served
 
     async def visit(wrong: WidgetState, key: str) -> None:
         async with Visitor(server.address) as visitor:
-            await visitor.arrive()
+            await visitor.open_page()
             wrong.id = visitor.sliders[key][0].id if key in visitor.sliders else visitor.texts[key][0]
             state = visitor.state(visitor.sliders["0.lr"][1])
             others = [widget for widget in state.widget_states.widgets if widget.id != wrong.id]

@@ -67,7 +67,7 @@ def test_the_switch_sends_the_panels_away_and_is_in_the_address_and_in_undo() ->
     assert panels(page)
 
 
-def test_a_link_says_it_and_what_else_is_no_mode() -> None:
+def test_a_link_sets_the_mode_and_an_unknown_mode_is_a_fault() -> None:
     page = visit(*list_parts(ADAM), ("mode", "lecture"))
     assert told(page) == {"on": True, "place": 0, "places": 0, "question": ""}
     assert not panels(page)
@@ -76,7 +76,7 @@ def test_a_link_says_it_and_what_else_is_no_mode() -> None:
     assert "The only mode is lecture" in " ".join(markdown.value for markdown in page.markdown)
 
 
-def test_the_panels_come_back_as_the_scene_is() -> None:
+def test_leaving_lecture_mode_shows_the_panels_of_the_current_scene() -> None:
     page = visit()
     page.text_input(key="steps").set_value("77").run()
     wish(page, "lecture", 1, 1)
@@ -100,7 +100,7 @@ def test_a_playlist_shows_its_scenes_one_after_the_other() -> None:
 
 
 @pytest.mark.parametrize("hostile", [3, -1, 10**9, 1.5, "1", None, True, [], {"place": 1}])
-def test_there_is_no_other_place(hostile: Any) -> None:
+def test_events_with_an_impossible_place_are_ignored(hostile: Any) -> None:
     page = lecturing("3")
     wish(page, "place", hostile)
     assert (get_scene(page).surface, told(page)["place"]) == (DEFAULT_SCENE.surface, 2)
@@ -139,7 +139,7 @@ def test_what_is_changed_in_a_lecture_is_in_the_address_and_the_playlist_stays()
     assert (get_scene(again), told(again)["places"]) == (get_scene(page), 3)
 
 
-def test_another_moment_or_view_alone_does_not_repeat_the_scene() -> None:
+def test_a_changed_step_or_view_does_not_repeat_the_scene_in_the_address() -> None:
     page = lecturing("1")
     view = {**ADAM.view._asdict(), "arrows": [], "step": 40, "place": 0, "n": 1}
     report_player_state(page, {"view": view})
@@ -152,7 +152,7 @@ def test_another_moment_or_view_alone_does_not_repeat_the_scene() -> None:
 
 
 @pytest.mark.parametrize("place", ["0", "4", "-1", "1.5", "x", "01", "٣", "9" * 5000])
-def test_a_place_that_is_none_is_said_and_the_first_is_shown(place: str) -> None:
+def test_an_invalid_place_is_reported_and_the_first_is_shown(place: str) -> None:
     page = lecturing(place)
     assert told(page)["place"] == 0
     assert [fault.reason for fault in page.session_state["session"].faults] == ["The playlist has scenes 1 to 3."]
@@ -160,7 +160,7 @@ def test_a_place_that_is_none_is_said_and_the_first_is_shown(place: str) -> None
     assert any("could not be read" in markdown.value for markdown in page.markdown) is False, "a change ends that"
 
 
-def test_a_damaged_playlist_is_said_and_what_can_be_read_is_shown() -> None:
+def test_a_damaged_playlist_is_reported_and_its_valid_lines_are_shown() -> None:
     page = lecturing("2", "?surface=beale()\n?run=adam(lr=1e9)\nhello\n")
     assert told(page)["places"] == 2
     assert [fault.text for fault in page.session_state["session"].faults] == [
@@ -219,14 +219,14 @@ def test_a_playlist_is_written_and_started() -> None:
     assert told(page)["places"] == 3
 
 
-def test_a_damaged_line_is_said_with_its_number_and_the_lecture_waits() -> None:
+def test_a_damaged_line_is_reported_with_its_number_and_blocks_the_lecture() -> None:
     page = write("?surface=beale()\nhello `world`\n")
     assert ":red[Line 2:] `hello 'world'` – This is not a scene" in said(page)
     assert "Start the lecture" not in find_page_links(page)
     assert page.text_area("playlist_field").value == "?surface=beale()\nhello `world`\n"
 
 
-def test_a_playlist_of_a_link_that_was_cut_off_is_said_to_be_damaged() -> None:
+def test_a_truncated_playlist_link_is_reported() -> None:
     page = AppTest.from_file(str(HOME), default_timeout=60)
     switch_page(page, "playlist")
     page.query_params["playlist"] = pack(TEXT)[:-9]
@@ -235,7 +235,7 @@ def test_a_playlist_of_a_link_that_was_cut_off_is_said_to_be_damaged() -> None:
     assert page.text_area("playlist_field").value == ""
 
 
-def test_what_was_written_is_there_after_a_reload_and_after_the_race() -> None:
+def test_the_typed_playlist_survives_a_reload_and_a_visit_to_the_race() -> None:
     page = write("# half a thou")
     word = page.query_params["playlist"]
     go_to_race(page)
@@ -267,7 +267,7 @@ def test_a_playlist_that_is_full_says_so() -> None:
     assert any("at most 30 scenes" in caption.value for caption in page.caption)
 
 
-def test_a_long_link_is_said_to_be_long_and_a_file_is_offered() -> None:
+def test_a_long_link_is_reported_and_a_file_is_offered() -> None:
     page = write("".join(f"?surface=beale()&run=adam() {k * 7919**40 % 10**150}\n" for k in range(1, 31)) * 1)
     assert "This link has" not in said(page)
     noise = "".join(f"# {pow(k, 977, 10**400 + 69)}\n" for k in range(2, 60))

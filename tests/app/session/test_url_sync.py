@@ -40,7 +40,7 @@ def test_a_link_opens_the_scene_that_it_was_copied_from(word):
     assert page.button(key="undo").disabled
 
 
-def test_a_damaged_link_opens_what_can_be_read_and_says_the_rest():
+def test_a_damaged_link_opens_its_valid_parts_and_reports_the_rest():
     page = visit(
         ("surface", "beale()"), ("start", "1,2"), ("run", "adam(lr=1e9)"), ("run", "foo()<script>"), ("run", "sgd()")
     )
@@ -57,7 +57,7 @@ def test_the_address_of_another_app_is_ignored():
     assert get_scene(visit(("utm_source", "mail"), ("embed", "true"))) == DEFAULT_SCENE
 
 
-def test_an_address_that_the_player_has_yet_to_write_is_no_way_back():
+def test_an_address_not_yet_written_by_the_player_is_not_a_step_back():
     page = visit()
     page.text_input(key="steps").set_value("77").run()
     page.query_params.clear()
@@ -130,7 +130,7 @@ def test_a_drag_is_undone_as_one():
     assert get_scene(page).start == DEFAULT_SCENE.start
 
 
-def test_a_text_that_is_pasted_is_shown_and_one_that_is_none_is_answered():
+def test_a_pasted_scene_is_shown_and_an_invalid_one_is_reported():
     page = visit()
     open_popover(page, "share")
     assert page.text_area(key="scene_text").value == write_scene(DEFAULT_SCENE)
@@ -159,7 +159,7 @@ def blamed(page: Page) -> str:
     return told
 
 
-def test_what_could_not_be_read_is_called_what_it_is():
+def test_the_fault_list_names_its_origin():
     """A link in the address or in the field, a text, a file."""
     link = write_query(parse_scene("surface = beale()\nrun = adam()")).replace("adam()", "adam(lr=7e9)")
     page = visit(*parse_qsl(link))
@@ -179,7 +179,7 @@ def test_what_could_not_be_read_is_called_what_it_is():
     assert not any("could not be read" in markdown.value for markdown in page.markdown)
 
 
-def test_a_file_that_is_no_scene_is_answered_beside_it_and_changes_nothing():
+def test_a_file_without_a_scene_is_reported_and_changes_nothing():
     page = visit()
     open_popover(page, "share")
     page.session_state["share"] = True
@@ -198,7 +198,7 @@ def looks(page: Page, view: View, serial: int) -> None:
     assert not page.exception
 
 
-def test_how_a_scene_is_looked_at_is_in_its_link_and_can_be_undone():
+def test_the_view_is_in_the_link_and_can_be_undone():
     page = visit()
     looks(page, SPACE, 1)
     assert get_scene(page) == DEFAULT_SCENE.with_presentation(view=SPACE)
@@ -215,7 +215,7 @@ def test_how_a_scene_is_looked_at_is_in_its_link_and_can_be_undone():
     assert get_scene(page).view == View(step=12.5)
 
 
-def test_to_watch_is_no_change():
+def test_playing_is_not_an_undoable_change():
     page = visit()
     page.text_input(key="steps").set_value("77").run()
     page.button(key="undo").click().run()
@@ -228,7 +228,7 @@ def test_to_watch_is_no_change():
     assert (get_scene(page).steps, get_scene(page).view.step) == (77, 7.0)
 
 
-def test_a_prepared_scene_is_looked_at_as_the_one_before_and_from_its_start():
+def test_a_preset_keeps_the_view_and_begins_at_its_start():
     page = visit()
     looks(page, SPACE, 1)
     assert page.button_group("prepared").value == "Momentum or Nesterov"
@@ -237,7 +237,7 @@ def test_a_prepared_scene_is_looked_at_as_the_one_before_and_from_its_start():
     assert page.button_group("prepared").value == "The Adam family"
 
 
-def test_the_same_view_heard_twice_is_heard_once():
+def test_a_repeated_view_event_is_applied_once():
     page = visit()
     looks(page, SPACE, 1)
     page.button(key="undo").click().run()
@@ -245,7 +245,7 @@ def test_the_same_view_heard_twice_is_heard_once():
     assert get_scene(page).view.mode == "contour"
 
 
-def test_a_link_that_is_too_long_for_a_camera_is_said_to_be():
+def test_a_link_too_long_for_a_qr_code_is_reported():
     rate = "cosine(peak=0.0333333333333333,steps=1234,floor=0.00123456789012)"
     rest = "beta1=0.87654321098765,beta2=0.98765432109876,eps=0.00000012345678,weight_decay=0.0123456789012345"
     long = f"run = look(polyak(adamw(lr={rate},{rest})),on=False)\n"
@@ -258,7 +258,7 @@ def test_a_link_that_is_too_long_for_a_camera_is_said_to_be():
     assert not any("too long" in caption.value for caption in few.caption)
 
 
-def test_presses_that_come_together_are_all_heard_and_each_once():
+def test_undo_presses_that_arrive_together_are_each_applied_once():
     page = visit()
     for steps in (60, 70, 80, 90):
         page.text_input(key="steps").set_value(str(steps)).run()

@@ -70,9 +70,9 @@ def test_the_one_published_minimum_missed_is_missed_on_a_plateau():
 def test_the_line_search_meets_the_strong_wolfe_conditions_as_cheaply_as_published(table, first):
     _, _, _, published = LINES[table]
     found = run_line_search(table, FIRST[first])
-    assert found.enough
-    assert found.flat
-    assert found.asked <= published[first] + MORE_THAN_PUBLISHED
+    assert found.has_sufficient_decrease
+    assert found.has_flat_slope
+    assert found.evaluations <= published[first] + MORE_THAN_PUBLISHED
 
 
 @pytest.mark.parametrize("name", CLASSICS)
