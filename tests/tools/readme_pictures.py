@@ -95,7 +95,7 @@ def show_own_data(page: Page) -> None:
 
 
 def show_map(address: str, boards: int = 1, point: tuple[int, int] | None = None) -> Callable[[Page], None]:
-    """A map that is done, pointed at in the last of its boards."""
+    """A function that shows a finished map, with the pointer on its last panel."""
 
     def show(page: Page) -> None:
         page.goto(f"{page.url.partition('?')[0]}maps?{address}")
@@ -117,9 +117,11 @@ PICTURES: tuple[tuple[str, Callable[[Page], None], int], ...] = (
     ("lesson", show_lesson, 900), ("chinese", show_chinese, 900), ("about", show_about, 900),
     ("maps", show_map("surface=himmelblau()&start=-1,-1&steps=200&run=newton()&run=adam(lr=0.1)", 2, (150, 190)), 900),
     ("rates", show_map("map=rates()&surface=ravine()&run=sgd(lr=0.01)&run=momentum(lr=0.01)&run=newton()"), 1000),
-    ("pairs", show_map("map=pairs(show=rate)&surface=bowl()&steps=300&run=momentum(lr=0.1,mu=0.5)", 1, (300, 300)), 900),
+    ("pairs", show_map("map=pairs(show=rate)&surface=bowl()&steps=300&run=momentum(lr=0.1,mu=0.5)", 1, (300, 300)),
+     900),
     ("fair", show_map("map=fair()&surface=himmelblau()&steps=100&run=sgd()&run=adam()&run=newton()"), 1240),
-    ("flow", show_map("map=flow(run=2)&start=-1,-1&steps=60&surface=himmelblau()&run=sgd()&run=momentum(lr=0.01)"), 900),
+    ("flow", show_map("map=flow(run=2)&start=-1,-1&steps=60&surface=himmelblau()&run=sgd()&run=momentum(lr=0.01)"),
+     900),
 )  # fmt: skip
 
 
