@@ -1,13 +1,12 @@
 """The rule with its numbers, as it is sent to the player: equations as MathML and LaTeX, and a column per number."""
 
-import json
 import re
 from functools import lru_cache
 
 import numpy as np
 from latex2mathml.converter import convert
 
-from app.browser.player_protocol import narrow_floats
+from app.browser.binary_message import encode_binary_message, narrow_floats
 from app.equations.equation import Equations
 from surfaces.base import Array
 
@@ -29,44 +28,26 @@ EQUATION_LABELS = {
 
 
 def encode_equations(rule: Equations, **about: object) -> bytes:
-    """Length of the header (4 bytes, little-endian), the header as JSON padded to 4 bytes, then a column per slot.
+    """The lines, and an array per slot, named by its number; one that never changes has one value.
 
-    `about` goes into the header: what the player has to know of the run. A column that never changes is one number.
+    `about` goes into the header: what the player has to know of the run.
     """
-    length = max((len(column) for column in rule.columns), default=1)
-    columns = [narrow_floats(collapse_constant(column)) for column in rule.columns]
-    header = json.dumps(
+    lines = [
         {
-            **about,
-            "note": rule.note,
-            "styles": rule.styles,
-            "length": length,
-            "columns": [[column.dtype.str[1:], len(column)] for column in columns],
-            "lines": [
-                {
-                    "left": to_mathml(line.left),
-                    "right": to_mathml(f"{line.relation} {line.right}") if line.right else "",
-                    "numbers": [to_mathml(f"= {text}") if text else "" for text in line.cases],
-                    "result": to_mathml(f"{line.number_relation} {line.result}") if line.result else "",
-                    "pick": line.case_slot,
-                    "when": line.reached_slot,
-                    "latex": [
-                        line.left,
-                        line.relation,
-                        line.right,
-                        list(line.cases),
-                        line.number_relation,
-                        line.result,
-                    ],
-                }
-                for line in rule.lines
-            ],
-        },
-        allow_nan=False,
-        ensure_ascii=False,
-    ).encode()
-    header += b" " * (-len(header) % 4)
-    return len(header).to_bytes(4, "little") + header + b"".join(column.tobytes() for column in columns)
+            "left": to_mathml(line.left),
+            "right": to_mathml(f"{line.relation} {line.right}") if line.right else "",
+            "numbers": [to_mathml(f"= {text}") if text else "" for text in line.cases],
+            "result": to_mathml(f"{line.number_relation} {line.result}") if line.result else "",
+            "pick": line.case_slot,
+            "when": line.reached_slot,
+            "latex": [line.left, line.relation, line.right, list(line.cases), line.number_relation, line.result],
+        }
+        for line in rule.lines
+    ]
+    length = max((len(column) for column in rule.columns), default=1)
+    header = {**about, "note": rule.note, "styles": rule.styles, "length": length, "lines": lines}
+    columns = {str(slot): narrow_floats(collapse_constant(column)) for slot, column in enumerate(rule.columns)}
+    return encode_binary_message(header, columns)
 
 
 def collapse_constant(column: Array) -> Array:

@@ -1,6 +1,5 @@
 """What is sent to the player and what may come back: runs as one block of floats, a start as two checked numbers."""
 
-import json
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple, TypeGuard
@@ -8,14 +7,15 @@ from typing import Any, NamedTuple, TypeGuard
 import numpy as np
 from numpy.typing import NDArray
 
+from app.browser.binary_message import encode_binary_message, narrow_floats
 from app.model.view_options import View, find_view_fault, make_view
+from optimizers.analysis.verdicts import LOST_VERDICTS
 
 log = logging.getLogger(__name__)
 
 BASE_COLUMNS = ("x", "y", "loss", "gradient_norm", "evaluations")  # what is shown at all times; the rest is asked for
 MAX_LIST_LENGTH = 32  # names of columns that a browser may ask for
 MAX_COORDINATE = 1e6  # a start beyond this is nonsense, whoever sent it
-FLOAT32_MAX, FLOAT32_TINY = np.finfo(np.float32).max, np.finfo(np.float32).tiny
 
 
 class RunPayload(NamedTuple):
@@ -35,21 +35,21 @@ class RunPayload(NamedTuple):
 
 
 def encode_runs(tracks: Sequence[RunPayload], columns: Collection[str] = (), **scene: Any) -> bytes:
-    """Length of the header (4 bytes, little-endian), the header as JSON padded to 4 bytes, then the columns.
+    """The scene and its runs; column `name` of the i-th run is the array "i/name".
 
-    Of each run's columns those in `BASE_COLUMNS` and those `columns`; the header names all that it `has`.
-
-    Each column is float32; one that float32 cannot hold (1e60, 1e-60) goes as float64, and one that rises
-    evenly, as a count of evaluations mostly does, as its first value and its step.
-    A run is cut at its last finite point, so x, y and loss are finite throughout; the
-    other columns may hold NaN, which is drawn as a gap.
+    Of each run's columns those in `BASE_COLUMNS` and `columns` are sent; the header names all that it `has`. A column
+    is float32, or float64 if float32 cannot hold it (1e60, 1e-60). One of the `ramps`, which rise evenly as a count of
+    evaluations mostly does, is sent as its first value and its step. A run is cut at its last finite point, so x, y
+    and loss are finite throughout; the other columns may hold NaN, which is drawn as a gap.
     """
-    runs, blocks = [], []
-    for track in tracks:
+    runs, arrays, shown = [], {}, {*BASE_COLUMNS, *columns}
+    for i, track in enumerate(tracks):
         length = finite_length(track)
-        shown = {*BASE_COLUMNS, *columns}
-        kept = {name: pack_column(values[:length]) for name, values in track.columns.items() if name in shown}
-        blocks += [values.tobytes() for _, values in kept.values()]
+        sent = {name: values[:length] for name, values in track.columns.items() if name in shown}
+        ramps = [name for name, values in sent.items() if is_ramp(values)]
+        for name, values in sent.items():
+            ramp = np.array([values[0], values[1] - values[0]], dtype=np.float64) if name in ramps else None
+            arrays[f"{i}/{name}"] = narrow_floats(values) if ramp is None else ramp
         runs.append(
             {
                 "name": track.name,
@@ -57,17 +57,17 @@ def encode_runs(tracks: Sequence[RunPayload], columns: Collection[str] = (), **s
                 "colour": track.slot,
                 "verdict": track.verdict,
                 "kind": track.verdict_kind,
+                "lost": track.verdict_kind in LOST_VERDICTS,
                 "at": track.verdict_step,
                 "word": track.optimizer,
                 "visible": track.is_visible,
                 "length": length,
                 "has": list(track.columns),
-                "columns": [[name, kind] for name, (kind, _) in kept.items()],
+                "columns": list(sent),
+                "ramps": ramps,
             }
         )
-    header = json.dumps({**scene, "runs": runs}, allow_nan=False, ensure_ascii=False).encode()
-    header += b" " * (-len(header) % 4)
-    return len(header).to_bytes(4, "little") + header + b"".join(blocks)
+    return encode_binary_message({**scene, "runs": runs}, arrays)
 
 
 def finite_length(track: RunPayload) -> int:
@@ -77,67 +77,56 @@ def finite_length(track: RunPayload) -> int:
     return int(broken[0]) if broken.size else min(track.last_step + 1, whole.size)
 
 
-def pack_column(values: NDArray[Any]) -> tuple[str, NDArray[Any]]:
-    """The kind of a column and what is sent of it: `ramp` (first value, step), `f4` or `f8` (all)."""
+def is_ramp(values: NDArray[Any]) -> bool:
+    """Whether a column rises evenly."""
     with np.errstate(invalid="ignore"):  # infinities have no difference, and are no ramp
-        even = values.size > 2 and (np.diff(values, 2) == 0).all()
-    if even:
-        return "ramp", np.array([values[0], values[1] - values[0]], dtype="<f8")
-    column = narrow_floats(values)
-    return column.dtype.str[1:], column
-
-
-def narrow_floats(values: NDArray[Any]) -> NDArray[Any]:
-    """Float32 if it can hold every finite value, else float64; little-endian."""
-    size = np.abs(np.asarray(values, dtype=np.float64))
-    size = size[np.isfinite(size) & (size > 0)]
-    fits = not size.size or (size.max() <= FLOAT32_MAX and size.min() >= FLOAT32_TINY)
-    return np.ascontiguousarray(values, dtype="<f4" if fits else "<f8")
+        return bool(values.size > 2 and (np.diff(values, 2) == 0).all())
 
 
 class StartMove(NamedTuple):
-    """Where the visitor put the start; a number that no other has; and whether it is still being dragged."""
+    """Where the visitor put the start, and whether it is still being dragged."""
 
     point: tuple[float, float]
-    serial: int
     is_dragging: bool = False
 
 
 def decode_start(payload: object) -> StartMove | None:
     """The start that was sent, or None (and a line in the log) for anything else."""
-    if not isinstance(payload, Mapping):
-        return reject_start(payload)
-    x, y, n, held = (payload.get(name) for name in ("x", "y", "n", "held"))
-    if not (is_coordinate(x) and is_coordinate(y) and is_serial(n) and type(held) is bool):
-        return reject_start(payload)
-    return StartMove((float(x), float(y)), n, held)
+    x, y, n, held = (payload.get(name) if isinstance(payload, Mapping) else None for name in ("x", "y", "n", "held"))
+    if is_coordinate(x) and is_coordinate(y) and is_serial(n) and isinstance(held, bool):
+        return StartMove((float(x), float(y)), held)
+    log.warning("ignored a start that is no pair of numbers: %.120r", payload)
+    return None
 
 
-class NumberChoice(NamedTuple):
-    """A number that the visitor chose, and one that no other message has."""
-
-    value: int
-    serial: int
-
-
-def decode_choice(payload: object, name: str, choices: Collection[int]) -> NumberChoice | None:
+def decode_choice(payload: object, name: str, choices: Collection[int]) -> int | None:
     """The number called `name` that was sent, if it is one of `choices`; else None (and a line in the log)."""
     value, n = (payload.get(part) for part in (name, "n")) if isinstance(payload, Mapping) else (None, None)
     if type(value) is int and value in choices and is_serial(n):
-        return NumberChoice(value, n)
+        return value
     log.warning("ignored a choice of %s that is none: %.120r", name, payload)
     return None
 
 
-def decode_history_steps(payload: object) -> tuple[NumberChoice, ...]:
-    """Steps through the history of the scene, -1 back and 1 forward, oldest first; () for anything else."""
-    moves = payload if isinstance(payload, list) and len(payload) <= MAX_LIST_LENGTH else [payload]
-    found = [decode_choice(move, "by", (-1, 1)) for move in moves]
-    return tuple(move for move in found if move is not None) if all(found) else ()
+class HistoryStep(NamedTuple):
+    value: int  # -1 back, 1 forward
+    serial: int
 
 
-def decode_view(payload: object) -> tuple[View, int] | None:
-    """How the visitor looks at the scene and a number that no other message has; or None (and a line in the log)."""
+def decode_history_steps(payload: object) -> tuple[HistoryStep, ...]:
+    """Steps through the history of the scene, oldest first; () for anything else."""
+    moves: Any = payload if isinstance(payload, list) and len(payload) <= MAX_LIST_LENGTH else [payload]
+    values = [decode_choice(move, "by", (-1, 1)) for move in moves]
+    return tuple(HistoryStep(v, move["n"]) for v, move in zip(values, moves, strict=True) if v) if all(values) else ()
+
+
+class ViewChange(NamedTuple):
+    view: View
+    place: int  # in the playlist: that of the scene which the view is of
+
+
+def decode_view(payload: object) -> ViewChange | None:
+    """How the visitor looks at the scene, or None (and a line in the log) for anything else."""
     said = dict(payload) if isinstance(payload, Mapping) and all(type(name) is str for name in payload) else {}
     serial, place = said.pop("n", None), said.pop("place", 0)
     if (
@@ -146,7 +135,7 @@ def decode_view(payload: object) -> tuple[View, int] | None:
         and {*said} == {*View._fields}
         and not any(find_view_fault(name, said[name]) for name in said)
     ):
-        return make_view(said), serial
+        return ViewChange(make_view(said), place)
     log.warning("ignored a view that is none: %.120r", payload)
     return None
 
@@ -162,7 +151,7 @@ def decode_requested_columns(payload: object) -> tuple[str, ...]:
     return tuple(names)
 
 
-def is_coordinate(value: object) -> bool:
+def is_coordinate(value: Any) -> bool:
     """A finite int or float of sensible size; True is neither."""
     return type(value) in (int, float) and abs(value) <= MAX_COORDINATE  # NaN compares false
 
@@ -170,7 +159,3 @@ def is_coordinate(value: object) -> bool:
 def is_serial(value: object) -> TypeGuard[int]:
     """A whole number that JavaScript holds exactly."""
     return type(value) is int and 0 <= value < 2**53
-
-
-def reject_start(payload: object) -> None:
-    log.warning("ignored a start that is no pair of numbers: %.120r", payload)

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from app.browser.player_component import RunPayload, encode_message, get_focused_slot, mount_equations
+from app.browser.player_component import encode_message, get_focused_slot, mount_equations
+from app.browser.player_protocol import RunPayload
 from app.compute.cached_simulation import RunResult, get_run_equations, get_steps_per_epoch, simulate_run
 from app.model import display_names
 from app.model.scene import Run, Scene

@@ -16,7 +16,8 @@ from plotly.offline import get_plotlyjs
 
 from app.browser.browser_assets import race_files
 from app.browser.equation_messages import encode_equations
-from app.browser.player_component import LABELS, encode_stage
+from app.browser.player_component import encode_stage
+from app.browser.player_labels import LABELS
 from app.browser.player_protocol import encode_runs
 from app.browser.scene_messages import describe_scene, make_run_payload
 from app.compute.cached_simulation import compute_landscape, get_run_equations, simulate_run

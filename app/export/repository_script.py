@@ -1,18 +1,15 @@
-"""A whole scene as a script for this repository: every run as it is here, drawn by Matplotlib."""
+"""A whole scene as a script for this repository: every run as it is here, drawn by Matplotlib.
 
-from collections.abc import Callable
-from typing import Any
+A script takes makers out of the catalogues, so that it still runs when their modules have moved.
+"""
 
-from app.export.python_literals import format_call, format_literal, format_text, format_value
+from app.export.python_literals import format_literal, format_text
 from app.figures.palette import DASHES, MARKERS, THEMES, choose_run_style
 from app.model import display_names
 from app.model.call_syntax import write_number
 from app.model.scene import Call, Run, Scene
 from app.model.surface_source_registry import get_source
-from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
-from optimizers.schedules import scheduled
-from optimizers.simulate import trajectory
-from surfaces.observers.gradient_noise import noisy
+from surfaces.catalogue import SURFACES
 
 FILE_NAME = "race.py"
 MATPLOTLIB_MARKERS = {"circle": "o", "square": "s", "diamond": "D", "up": "^", "down": "v"}  # Matplotlib's markers
@@ -27,7 +24,11 @@ Beside what Descent needs it needs Matplotlib. It prints where each run ends, an
 import matplotlib.pyplot as plt
 import numpy as np
 
-{imports}
+from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
+from optimizers.schedules import scheduled
+from optimizers.simulate import trajectory
+from surfaces.catalogue import SURFACES
+{own_surface}from surfaces.observers.gradient_noise import noisy
 
 surface = {surface}
 start, steps = {start}, {steps}{problem}
@@ -71,8 +72,6 @@ plt.show()
 NOISE_SOURCE = """
 problem = noisy(surface, sigma={sigma}, seed={seed})  # what the optimizers see"""
 
-Maker = Callable[..., Any]
-
 
 def make_script(scene: Scene) -> str:
     """The script of `scene`. Run as it stands, its runs end where those of the page end, bit for bit.
@@ -89,7 +88,7 @@ def make_script(scene: Scene) -> str:
     return SCRIPT_TEMPLATE.format(
         title=title,
         file=FILE_NAME,
-        imports=write_imports(scene),
+        own_surface=write_own_surface_import(scene.surface),
         surface=write_surface(scene.surface),
         start=format_literal(scene.start),
         steps=format_literal(scene.steps),
@@ -103,8 +102,11 @@ def make_script(scene: Scene) -> str:
 
 def write_surface(surface: Call) -> str:
     """The call of a surface; the rows of a table stand in lines of readable length."""
-    given = ((name, format_text(value) if name == "rows" else format_value(value)) for name, value in surface.arguments)
-    return f"{surface.name}({', '.join(f'{name}={value}' for name, value in given)})"
+    given = (
+        f"{name}={format_text(value) if name == 'rows' else format_literal(value)}" for name, value in surface.arguments
+    )
+    maker = write_lookup("SURFACES", surface) if surface.name in SURFACES else surface.name
+    return f"{maker}({', '.join(given)})"
 
 
 def write_run(run: Run) -> str:
@@ -121,29 +123,32 @@ def write_run(run: Run) -> str:
 
 def write_optimizer(run: Run) -> str:
     """The expression that makes the optimizer of a run."""
-    said = format_call(run.optimizer)
-    if is_scheduled(run):
-        given = (f"{name}={format_value(value)}" for name, value in run.optimizer.arguments)
-        said = f"scheduled({', '.join((run.optimizer.name, *given))})"
-    return format_call(run.wrapper, said) if run.wrapper else said
+    optimizer, given = run.optimizer, write_arguments(run.optimizer)
+    maker = write_lookup("OPTIMIZERS", optimizer)
+    is_scheduled = any(isinstance(value, Call) for _, value in optimizer.arguments)
+    plain = f"scheduled({', '.join((maker, *given))})" if is_scheduled else f"{maker}({', '.join(given)})"
+    if not run.wrapper:
+        return plain
+    return f"{write_lookup('WRAPPERS', run.wrapper)}({', '.join((plain, *write_arguments(run.wrapper)))})"
 
 
-def is_scheduled(run: Run) -> bool:
-    return any(isinstance(value, Call) for _, value in run.optimizer.arguments)
+def write_arguments(call: Call) -> list[str]:
+    """The arguments of a call by name; a schedule is made by its own maker."""
+    return [
+        f"{name}={write_lookup('SCHEDULES', value)}({', '.join(write_arguments(value))})"
+        if isinstance(value, Call)
+        else f"{name}={format_literal(value)}"
+        for name, value in call.arguments
+    ]
 
 
-def write_imports(scene: Scene) -> str:
-    """The imports from this repository, one line per module."""
-    makers: set[Maker] = {get_source(scene.surface).make, trajectory}
-    if scene.noise:
-        makers.add(noisy)
-    for run in scene.runs:
-        makers.add(OPTIMIZERS[run.optimizer.name])
-        makers |= {SCHEDULES[value.name] for _, value in run.optimizer.arguments if isinstance(value, Call)}
-        makers |= {scheduled} if is_scheduled(run) else set()
-        makers |= {WRAPPERS[run.wrapper.name]} if run.wrapper else set()
-    modules = sorted({make.__module__ for make in makers})
-    return "\n".join(
-        f"from {module} import {', '.join(sorted(make.__name__ for make in makers if make.__module__ == module))}"
-        for module in modules
-    )
+def write_lookup(catalogue: str, call: Call) -> str:
+    return f"{catalogue}[{format_literal(call.name)}]"
+
+
+def write_own_surface_import(surface: Call) -> str:
+    """The import of the maker of a typed formula or of the visitor's data, which no catalogue has."""
+    if surface.name in SURFACES:
+        return ""
+    make = get_source(surface).make
+    return f"from {make.__module__} import {make.__name__}\n"

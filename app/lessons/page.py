@@ -4,7 +4,8 @@ from typing import Any
 
 import streamlit as st
 
-from app.browser.player_component import LABELS, mount_player
+from app.browser.player_component import mount_player
+from app.browser.player_labels import LABELS
 from app.browser.scene_messages import encode_race, encode_waiting_race, mount_focused_equations
 from app.compute.cached_simulation import compute_landscape
 from app.lessons.lesson import Facts, Lesson, measure_facts

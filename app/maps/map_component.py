@@ -8,9 +8,9 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from app.browser.binary_message import encode_binary_message
+from app.browser.component_events import get_component_value, make_event_handler
 from app.browser.loader_script import make_loader
-from app.browser.map_messages import encode_map
-from app.browser.player_component import accept_serial, get_component_value
 from app.browser.player_protocol import is_coordinate, is_serial
 from app.compute.background_jobs import JobStatus
 from app.figures.palette import DASHES, HUES, MARKERS, THEMES
@@ -66,25 +66,11 @@ def show_map(
         **header, **PALETTE, "id": key, "kind": kind, "mark": job_id, "labels": labels, "number": status.version,
         "share": status.fraction, "state": status.state,
     }  # fmt: skip
-    callbacks: dict[str, Callable[[], None]] = {"on_asked_change": lambda: None}
-    for name, means in events.items():
-        callbacks[f"on_{name}_change"] = make_event_handler(key, name, means)
-    _map_component(key=key, data=encode_map(whole, arrays), **callbacks)
-
-
-def make_event_handler(key: str, name: str, handlers: tuple[Decode, Handler] | None) -> Callable[[], None]:
-    """What is called when the browser sent something under this name: it is passed on if it can be read and is new."""
-
-    def passed_on() -> None:
-        said = get_component_value(key, name)
-        if handlers is None or not isinstance(said, Mapping):
-            return
-        decode, act = handlers
-        found = decode(said)
-        if found is not None and accept_serial(f"{key}-{name}", said["n"]):
-            act(found)
-
-    return passed_on
+    callbacks = {
+        f"on_{name}_change": make_event_handler(key, name, *event) if event else lambda: None
+        for name, event in {"asked": None, **events}.items()
+    }
+    _map_component(key=key, data=encode_binary_message(whole, arrays), **callbacks)
 
 
 def show_path(key: str, place: MapPoint, x: Array, y: Array) -> None:

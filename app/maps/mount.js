@@ -1,16 +1,15 @@
 // Where Streamlit mounts a map, and where what it sends comes in.
 
-import { runSafely } from "../player/base/decode_message.js";
+import { decodeMessage, runSafely } from "../player/base/decode_message.js";
 import { subscribe, discard, deliver } from "../player/base/pending_messages.js";
 import { MapPanel } from "./map_panel.js";
-import { decodeMap } from "./decode_map.js";
 
 const REMOUNT_TIMEOUT_MS = 3000; // milliseconds that a map whose place was taken away waits for another
 const panels = new Map(); // name -> MapPanel
 
 export function mountMap({ parentElement, data, setStateValue }, urls) {
   runSafely(() => {
-    const message = decodeMap(data);
+    const message = decodeMessage(data);
     const here = panels.get(message.id) ?? new MapPanel(urls);
     if (!panels.has(message.id)) {
       panels.set(message.id, here);

@@ -1,9 +1,8 @@
 // Where Streamlit mounts the player, and where what it sends comes in.
 
-import { decodeDigest, decodeRuns, decodeStage, decodeView, runSafely } from "./base/decode_message.js";
+import { decodeDigest, decodeEquations, decodeRuns, decodeStage, decodeView, runSafely } from "./base/decode_message.js";
 import { Player } from "./race.js";
 import { discard, deliver } from "./base/pending_messages.js";
-import { decodeEquations } from "./panels/equation_view.js";
 
 const players = new Map(); // name of the scene -> Player
 

@@ -202,19 +202,20 @@ export class Player {
       now();
     };
     root.setAttribute("aria-label", labels.player);
-    const views = new LandscapePanel(part("left"), labels, {
+    const { choices } = this.stageMessage.view;
+    const views = new LandscapePanel(part("left"), labels, choices, {
       send: (x, y, how) => this.moveStart(x, y, how),
       hover: (run, k, event) => this.showHover(run === null ? null : this.findStepsOfAll(run, k), event),
       changed,
       redraw,
     });
-    const transport = new PlaybackBar(part("transport"), labels, clock, {
+    const transport = new PlaybackBar(part("transport"), labels, choices, clock, {
       changed: now,
       paced: (pace) => this.setPace(pace),
       acts: { play: () => this.play(), projector: () => this.project(), lecture: () => this.lecture(), full: () => this.fill(), help: () => this.parts.help.toggle() },
     });
     const saving = new FileSaver(this, new SaveMenu(transport.host, labels, (kind) => saving.save(kind)));
-    const charts = new ChartPanel(part("right"), labels, {
+    const charts = new ChartPanel(part("right"), labels, choices, {
       seek: (run, k) => {
         clock.seek(positionOf(this.runs[run], k, this.pace));
         now();

@@ -5,17 +5,15 @@ from typing import Any
 
 import streamlit as st
 
-from app.browser.player_component import LABELS, mount_player, push_runs
+from app.browser.player_component import mount_player, push_runs
+from app.browser.player_labels import LABELS
 from app.browser.scene_messages import encode_race, encode_waiting_race, mount_focused_equations
 from app.compute.cached_simulation import compute_landscape
 from app.model.scene import Scene
 from app.model.view_options import View
-from app.panels.export_menu import show_export_menu
-from app.panels.problem_panel import show_presets, show_problem
-from app.panels.run_cards import show_cards
-from app.panels.run_menu import show_requested_explanation
 from app.panels.run_style_sheet import make_run_styles
-from app.panels.share_panel import apply_history, show_share_menu, show_undo_redo
+from app.panels.share_panel import apply_history
+from app.race.controls import show_controls
 from app.session import lecture_state, url_sync
 from app.session.scene_state import PANEL, PICTURE, get_scene, redo, rerun_fragments, set_fast_path, undo, update_scene
 from app.session.session import get_session
@@ -109,16 +107,7 @@ def show_panel(top_container: Any) -> None:
         return
     with top_container:
         url_sync.show_faults()
-        with st.container(horizontal=True, vertical_alignment="top", key="top"):
-            show_presets()
-            show_undo_redo()
-            show_share_menu()
-            show_export_menu()
-    with st.sidebar:
-        show_problem()
-        show_cards()
-        finish_panel_run()
-    show_requested_explanation()
+    show_controls(top_container)
 
 
 st.html(make_run_styles())

@@ -10,8 +10,8 @@ from typing import Any
 
 import streamlit as st
 
+from app.browser.component_events import get_component_value
 from app.browser.loader_script import make_loader
-from app.browser.player_component import get_component_value
 from app.model.scene import MAX_RUNS, Scene
 from app.scene_text.playlist import MAX_SCENES
 from app.scene_text.reader import assemble_scene

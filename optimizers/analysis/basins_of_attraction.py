@@ -85,7 +85,7 @@ def label_minima(found: StartOutcomes, minima: Array, widths: Sequence[float]) -
     """
     number = np.full(found.ending.shape, NO_MINIMUM, dtype=np.int16)
     reach = MERGE_DISTANCE * np.array(widths, dtype=np.float64)[:, None]
-    left = np.flatnonzero(found.ending == Ending.AT_MINIMUM)
+    left = np.flatnonzero(found.ending == Ending.MINIMUM)
     known = 0
     while left.size:
         if known == minima.shape[1]:

@@ -34,10 +34,10 @@ MIN_STAY_STEPS, STAY_DIVISOR = 3, 10  # a run has stayed if its last 3 steps, an
 
 
 class Ending(IntEnum):
-    """How a run has ended; the browser knows these numbers."""
+    """How a run has ended; the browser is told the names with the numbers."""
 
-    AT_MINIMUM = 0
-    AT_SADDLE = 1
+    MINIMUM = 0
+    SADDLE = 1
     STALLED = 2  # or still on its way
     LOST = 3
 
@@ -94,8 +94,8 @@ def classify_endings(
 
     kind, known = endpoint.point_type, endpoint.known_minimum
     ending = np.full(runs.final_loss.shape, Ending.STALLED, dtype=np.uint8)
-    ending[(kind == PointType.SADDLE) | (kind == PointType.MAXIMUM)] = Ending.AT_SADDLE
-    ending[(kind == PointType.MINIMUM) | endpoint.at_lowest_level | (known >= 0)] = Ending.AT_MINIMUM
+    ending[(kind == PointType.SADDLE) | (kind == PointType.MAXIMUM)] = Ending.SADDLE
+    ending[(kind == PointType.MINIMUM) | endpoint.at_lowest_level | (known >= 0)] = Ending.MINIMUM
     lost &= ~np.isfinite(initial_loss) | ~tests.is_stuck
     ending[lost] = Ending.LOST
     point = endpoint.rest_point.copy()

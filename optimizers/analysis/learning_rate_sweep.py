@@ -24,7 +24,7 @@ LOSS_TOLERANCE = 1e-16  # of the descent: a loss as near to the lowest is as low
 
 
 class Stability(IntEnum):
-    """What a learning rate does to a run; the browser knows these numbers."""
+    """What a learning rate does to a run; the browser is told the names with the numbers."""
 
     STABLE = 0
     EDGE = 1

@@ -31,7 +31,7 @@ AT_LAST = """() => new Promise((resolve, reject) => {
   setTimeout(reject, 20_000, "no change was seen");
 })"""
 # What changes with the picture, and when it did: the frame's own script draws ours; theirs is seen before its paint.
-OURS = "window.__descent?.painted", "window.__descent.paintedAt"
+OURS = "window.__descent?.paintCount", "window.__descent.lastPaintAt"
 LINES = "[...document.querySelectorAll('.scatterlayer path.js-line')].map((path) => path.getAttribute('d')).join()"
 THEIRS = LINES, "performance.now()"
 
@@ -39,13 +39,13 @@ THEIRS = LINES, "performance.now()"
 # Drags for three seconds; how often new paths were drawn in one of them.
 DRAG = """([x, y]) => new Promise((resolve) => {
   const handle = document.querySelector(".descent-start");
-  const [begun, first] = [performance.now(), window.__descent.painted];
+  const [begun, first] = [performance.now(), window.__descent.paintCount];
   const move = () => {
     const t = (performance.now() - begun) / 1000;
     const place = { clientX: x + 80 * t, clientY: y + 30 * Math.sin(5 * t) };
     handle.dispatchEvent(new PointerEvent("pointermove", { ...place, bubbles: true }));
     if (t < 3) requestAnimationFrame(move);
-    else resolve((window.__descent.painted - first) / t);
+    else resolve((window.__descent.paintCount - first) / t);
   };
   move();
 })"""

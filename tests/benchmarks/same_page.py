@@ -5,7 +5,6 @@ With FROZEN in the environment what it has imported is kept from the collector o
 
 import gc
 from os import environ
-from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -15,14 +14,9 @@ from plotly.subplots import make_subplots
 from app.compute.cached_simulation import build_surface, simulate_run
 from app.model import display_names
 from app.model.scene import Scene
-from app.panels.export_menu import show_export_menu
-from app.panels.problem_panel import show_presets, show_problem
-from app.panels.run_cards import show_cards
-from app.panels.run_menu import show_requested_explanation
-from app.panels.share_panel import show_share_menu, show_undo_redo
+from app.race.controls import show_controls
 from app.session import scene_state
 from app.session.scene_state import PANEL, PICTURE
-from app.session.stale_widget_values import finish_panel_run
 
 st.set_page_config(layout="wide")
 if "FROZEN" in environ and not gc.get_freeze_count():  # as the app does when it starts
@@ -60,20 +54,6 @@ def race() -> None:
     )
 
 
-@st.fragment(key=PANEL)
-def panel(above: Any) -> None:
-    with above, st.container(horizontal=True, vertical_alignment="top", key="top"):
-        show_presets()
-        show_undo_redo()
-        show_share_menu()
-        show_export_menu()
-    with st.sidebar:
-        show_problem()
-        show_cards()
-        finish_panel_run()
-    show_requested_explanation()
-
-
-above = st.container()
+top_container = st.container()
 race()
-panel(above)
+st.fragment(show_controls, key=PANEL)(top_container)

@@ -34,7 +34,7 @@ def rows(minutes: float) -> Iterator[Row]:
         page = browser.new_page(**VIEW)
         page.add_init_script(COUNTING)
         page.goto(address)
-        page.wait_for_function("window.__descent?.painted")
+        page.wait_for_function("window.__descent?.paintCount")
         page.wait_for_timeout(2000)
         page.get_by_role("button", name="Loop").click()
         link = page.context.new_cdp_session(page)
@@ -49,9 +49,9 @@ def rows(minutes: float) -> Iterator[Row]:
                 page.keyboard.press("v")
                 page.wait_for_function(f"window.__descent.mode !== '{mode}' && window.__descent.heads().length")
             else:
-                painted = page.evaluate("window.__descent.painted")
+                painted = page.evaluate("window.__descent.paintCount")
                 page.get_by_text(titles[(change // 2 + 1) % len(titles)], exact=True).first.click()
-                page.wait_for_function(f"window.__descent.painted > {painted}")
+                page.wait_for_function(f"window.__descent.paintCount > {painted}")
             if not page.evaluate("window.__descent.playing"):
                 page.get_by_role("button", name="Play", exact=True).click()
         while time.monotonic() - begun < 60 * minutes:

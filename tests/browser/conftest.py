@@ -78,7 +78,7 @@ def visit(browser: Browser, address: str, visitors: Contexts, request: pytest.Fi
         width: int = 1440,
         height: int = 900,
         path: str = "",
-        ready: str = "d && d.painted > 0",
+        ready: str = "d && d.paintCount > 0",
         meddle: Callable[[Page], None] | None = None,
         moving: bool = False,
         **special: object,

@@ -40,3 +40,13 @@ def heads_are_where_plotly_says(page: Page, k: int) -> None:
     for run, (x, y) in enumerate(live(page, "heads()")):
         there = page.evaluate(f"(() => {{ const d = window.__descent; return d.pixelOf(...d.point({run}, {k})); }})()")
         assert (x, y) == pytest.approx(there, abs=0.5)
+
+
+def fetch_columns(page: Page, run: int, *names: str) -> list[list[float]]:
+    """Whole columns of a run, once they have come."""
+    until(page, " && ".join(f"d.column({run}, '{name}')" for name in names))
+    return [live(page, f"column({run}, '{name}')") for name in names]
+
+
+def open_scene(page: Page, title: str) -> None:
+    page.get_by_text(title, exact=True).click()

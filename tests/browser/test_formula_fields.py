@@ -23,14 +23,14 @@ def test_what_is_typed_is_typeset_and_raced_on_while_one_types(visit: Visit) -> 
     own(page)
     field = page.get_by_role("textbox", name="f(x, y)")
     example = page.evaluate("window.__descent.column(0, 'x')")
-    painted = page.evaluate("window.__descent.painted")
+    painted = page.evaluate("window.__descent.paintCount")
     field.click()
     field.press("Control+a")
     field.press_sequentially("x**2 + 3*y**2")
     typeset = page.locator("[data-testid=stSidebar] .katex")
     expect(typeset).to_contain_text("3")
     expect(typeset).not_to_contain_text("sin")
-    until(page, f"d.painted > {painted}")
+    until(page, f"d.paintCount > {painted}")
     expect(field).to_be_focused()
     page.wait_for_url("**x%2A%2A2+%2B+3%2Ay%2A%2A2**")
     until(page, "d.column(0, 'loss')[0] === 21")  # 3**2 + 3*2**2, from the example's start
@@ -44,7 +44,7 @@ def test_what_is_typed_is_typeset_and_raced_on_while_one_types(visit: Visit) -> 
     expect(field).to_have_value("x**2 + 3*y**2 + foo(y)")
 
     page.reload()
-    until(page, "d && d.painted > 0")
+    until(page, "d && d.paintCount > 0")
     expect(page.get_by_role("textbox", name="f(x, y)")).to_have_value("x**2 + 3*y**2")
     assert page.evaluate("window.__descent.column(0, 'loss')") == before
 
@@ -55,10 +55,10 @@ def test_whatever_has_a_value_is_drawn(visit: Visit) -> None:
     field = page.get_by_role("textbox", name="f(x, y)")
     expect(field).to_have_value("-1e300")
     for spelt in ("1e20 + x", "1e308*x", "log(x*y)", "1e9 + x"):
-        painted = page.evaluate("window.__descent.painted")
+        painted = page.evaluate("window.__descent.paintCount")
         field.fill(spelt)
         page.wait_for_url(lambda url, said=f'"{spelt}"': said in unquote_plus(url))
-        until(page, f"d.painted > {painted} && d.column(0, 'loss').length")
+        until(page, f"d.paintCount > {painted} && d.column(0, 'loss').length")
 
 
 def test_the_edge_of_the_domain_is_seen_in_space_with_arrows(browser: Browser, address: str) -> None:

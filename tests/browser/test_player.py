@@ -146,9 +146,9 @@ def test_a_changed_run_keeps_the_moment_the_zoom_and_the_play_state(visit: Visit
     until(page, "d.view[0][1] - d.view[0][0] < 13.9")
     at_rest(page)
     seek(page, 25)
-    view, painted = live(page, "view"), live(page, "painted")
+    view, painted = live(page, "view"), live(page, "paintCount")
     page.locator(".st-key-card0").get_by_role("slider").first.press("ArrowRight")
-    until(page, f"d.painted > {painted}")
+    until(page, f"d.paintCount > {painted}")
     assert (live(page, "view"), live(page, "step"), live(page, "playing")) == (view, 25, False)
 
 
@@ -201,12 +201,12 @@ def test_a_held_key_on_a_slider_keeps_the_player_its_clock_and_its_zoom(visit: V
     page.get_by_role("button", name="Zoom in").click()
     until(page, "d.view[0][1] - d.view[0][0] < 13.9")
     page.evaluate("window.player = document.querySelector('.descent')")
-    view, painted = page.evaluate("[window.__descent.view, window.__descent.painted]")
+    view, painted = page.evaluate("[window.__descent.view, window.__descent.paintCount]")
     page.locator(".st-key-card0").get_by_role("slider").first.focus()
     for _ in range(25):
         page.keyboard.press("ArrowRight")
         page.wait_for_timeout(33)  # as fast as a keyboard repeats
-    until(page, f"d.painted > {painted}")
+    until(page, f"d.paintCount > {painted}")
     at_rest(page)
     assert page.evaluate("document.querySelector('.descent') === window.player")
     assert page.evaluate("[window.__descent.step, window.__descent.playing]") == [40, False]

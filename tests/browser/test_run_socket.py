@@ -13,11 +13,11 @@ FEED = "/player/feed/"
 
 def press(page: Page) -> None:
     """A slider's key, and the paths that follow from it."""
-    before = page.evaluate("window.__descent.painted")
+    before = page.evaluate("window.__descent.paintCount")
     loss = page.evaluate("window.__descent.column(0, 'loss').at(-1)")
     page.locator(".st-key-card0").get_by_role("slider").first.focus()
     page.keyboard.press("ArrowRight")
-    until(page, f"d.painted > {before} && d.column(0, 'loss').at(-1) !== {loss}")
+    until(page, f"d.paintCount > {before} && d.column(0, 'loss').at(-1) !== {loss}")
 
 
 def test_changed_runs_come_by_the_feed_and_are_those_of_the_link(visit: Visit) -> None:

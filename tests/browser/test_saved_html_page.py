@@ -41,7 +41,9 @@ def _opens(offline: BrowserContext) -> Iterator[Opens]:
     """Opens a file without a network; afterwards, any complaint or request but for the file fails the test."""
     complaints = []
 
-    def opens(path: Path, width: int = 1280, height: int = 800, *, ready: str = "d?.painted > 0", **media: Any) -> Page:
+    def opens(
+        path: Path, width: int = 1280, height: int = 800, *, ready: str = "d?.paintCount > 0", **media: Any
+    ) -> Page:
         opened = offline.new_page()
         opened.set_viewport_size({"width": width, "height": height})
         opened.emulate_media(**media)

@@ -102,9 +102,9 @@ def test_moment_zoom_and_camera_survive_every_change(visit: Visit) -> None:
         )
 
     camera = page.evaluate(f"[...{SCENE}.glplot.cameraParams.view]")
-    drawn, x = live(page, "painted"), live(page, "point(0, 25)")[0]
+    drawn, x = live(page, "paintCount"), live(page, "point(0, 25)")[0]
     page.locator(".st-key-card0").get_by_role("slider").first.press("ArrowRight")
-    until(page, f"d.painted > {drawn} && d.point(0, 25)[0] !== {x}")
+    until(page, f"d.paintCount > {drawn} && d.point(0, 25)[0] !== {x}")
     settled(page, 25)
     assert kept()
     page.emulate_media(color_scheme="dark")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
-from app.browser.player_component import LABELS
+from app.browser.player_labels import LABELS
 from tests.browser.surface_view_helpers import SCENE, in_space, live, projected, settled
 from tests.browser.waiting import until
 from tests.support.server_and_browser import launch_chromium, serve_app
@@ -36,7 +36,7 @@ def page(context: BrowserContext, address: str) -> Iterator[Page]:
     opened = context.new_page()
     opened.add_init_script(COUNTING)
     opened.goto(address)
-    until(opened, "d?.painted")
+    until(opened, "d?.paintCount")
     yield opened
     opened.close()
 
@@ -74,7 +74,7 @@ def test_none_is_left_when_the_visitor_goes_to_another_page(browser: Browser) ->
         page = context.new_page()
         page.add_init_script(COUNTING)
         page.goto(address)
-        until(page, "d?.painted")
+        until(page, "d?.paintCount")
         in_space(page, 5)
         assert page.evaluate(ALIVE) == 1
         page.get_by_role("link", name="Elsewhere").click()

@@ -75,7 +75,7 @@ def looked_at(
         complaints: list[str] = []
         page = heard(context.new_page(), address, complaints)
         page.goto(address)
-        until(page, "d && d.painted > 0")
+        until(page, "d && d.paintCount > 0")
         expect(page.get_by_label("Steps", exact=True)).to_be_visible()  # the panel comes after the picture
         begin(page)
         kept[which] = Standing(page, complaints, page.evaluate(STATE))

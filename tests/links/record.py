@@ -17,7 +17,7 @@ from urllib.parse import quote, urlencode
 from app.lessons.catalogue import LESSONS
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from surfaces.catalogue import SURFACES
-from tests.links.opening import open_link, unpacked
+from tests.links.opening import decode_binary_message, open_link
 
 FILE = Path(__file__).with_name("links.json")
 
@@ -304,10 +304,10 @@ def main() -> None:
 
 
 def readable(link: str) -> str:
-    """A link with its playlist unpacked."""
+    """A link with its playlist decode_binary_message."""
     path, _, parameters = link.partition("?")
     parts = (part.partition("=") for part in parameters.split("&"))
-    return f"{path}?{[(name, unpacked(value)) for name, _, value in parts]}"
+    return f"{path}?{[(name, decode_binary_message(value)) for name, _, value in parts]}"
 
 
 if __name__ == "__main__":

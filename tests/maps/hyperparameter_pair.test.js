@@ -6,11 +6,12 @@ import { NEVER_REACHES, DIVERGES, CELL_PIXELS, findBestCell, strongestColour, fo
 const THEME = { ground: "#ffffff", muted: "#555555", accent: "#1f5fa8", landscape: ["#a8c4d8"] };
 const MINIMUM = 0;
 const LOST = 3;
+const ENDINGS = ["minimum", "saddle", "stalled", "lost"];
 
 function message(shown, { kind, loss, reached, rate }, rest = {}) {
   const count = loss.length;
   const arrays = { kind: Uint8Array.from(kind ?? loss.map(() => MINIMUM)), loss: Float64Array.from(loss), reached: Uint16Array.from(reached ?? loss.map(() => 1)), rate: Float64Array.from(rate ?? loss.map(() => NaN)) };
-  return { shown, arrays, bottom: 0, steps: 100, columns: count, rows: 1, ...rest };
+  return { shown, arrays, endings: ENDINGS, bottom: 0, steps: 100, columns: count, rows: 1, ...rest };
 }
 
 test("what is shown decides what a cell is, and which is best", () => {

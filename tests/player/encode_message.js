@@ -1,18 +1,12 @@
-// What Python sends, written once more: length of the header, the header padded to 4 bytes, the columns.
+// What Python sends, written once more: length of the header, the header, the arrays.
 
-export function message(header, ...columns) {
-  const text = new TextEncoder().encode(JSON.stringify(header));
-  const padded = text.length + (-text.length & 3);
-  const blocks = columns.map((column) => new Uint8Array(column.buffer));
-  const bytes = new Uint8Array(4 + padded + blocks.reduce((sum, block) => sum + block.length, 0)).fill(32);
-  new DataView(bytes.buffer).setUint32(0, padded, true);
-  bytes.set(text, 4);
-  let offset = 4 + padded;
-  for (const block of blocks) {
-    bytes.set(block, offset);
-    offset += block.length;
-  }
-  return bytes;
+const KINDS = { Uint8Array: "u1", Uint16Array: "u2", Float32Array: "f4", Float64Array: "f8" };
+
+export function message(header, arrays = {}) {
+  const listed = Object.entries(arrays).map(([name, values]) => [name, KINDS[values.constructor.name] ?? "i9", values.length]);
+  const text = new TextEncoder().encode(JSON.stringify({ ...header, arrays: listed }));
+  const blocks = Object.values(arrays).map((values) => new Uint8Array(values.buffer));
+  return Uint8Array.from([text.length & 255, text.length >> 8, 0, 0, ...text, ...blocks.flatMap((block) => [...block])]);
 }
 
 export const floats = (...values) => Float32Array.from(values);

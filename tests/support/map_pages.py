@@ -1,13 +1,11 @@
 """The maps page in AppTest: open it, and read the maps that it sends."""
 
-import json
 from typing import Any
 
-import numpy as np
-import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.support.app_pages import HOME, switch_page
+from tests.support.binary_messages import decode_binary_message
 
 NAN = float("nan")
 
@@ -24,19 +22,6 @@ NONSENSE: list[Any] = [
 ]
 
 
-def decode_map(message: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Decode a map's message, independently of app/maps/decode_map.js."""
-    size = int.from_bytes(message[:4], "little")
-    header = json.loads(message[4 : 4 + size], parse_constant=pytest.fail)
-    offset, arrays = 4 + size, {}
-    for name, kind, count in header["arrays"]:
-        assert offset % 8 == 0
-        arrays[name] = np.frombuffer(message, f"<{kind}", count, offset)
-        offset += -(-arrays[name].nbytes // 8) * 8
-    assert offset == len(message)
-    return header, arrays
-
-
 def open_maps(**address: str | list[str]) -> AppTest:
     page = AppTest.from_file(str(HOME), default_timeout=60).run()
     switch_page(page, "maps")
@@ -51,7 +36,7 @@ def open_maps(**address: str | list[str]) -> AppTest:
 def read_map_headers(page: AppTest) -> list[dict[str, Any]]:
     """The headers of the maps that are on the page."""
     messages = (element.proto for element in page.get("bidi_component"))
-    return [decode_map(m.bytes)[0] for m in messages if m.component_name == "descent_map"]
+    return [decode_binary_message(m.bytes)[0] for m in messages if m.component_name == "descent_map"]
 
 
 def read_texts(page: AppTest) -> str:

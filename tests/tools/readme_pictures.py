@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from app.browser.player_component import LABELS
+from app.browser.player_labels import LABELS
 from app.model.presets import DEFAULT_SCENE, PRESETS
 from app.scene_text.playlist import pack
 from app.scene_text.writer import write_query
@@ -133,7 +133,7 @@ def is_asked(name: str) -> bool:
 def open_page(browser: Browser, url: str, theme: str, height: int) -> Page:
     page = browser.new_page(viewport={"width": 1440, "height": height}, color_scheme=theme, bypass_csp=True)
     page.goto(url)
-    page.wait_for_function("window.__descent?.painted")
+    page.wait_for_function("window.__descent?.paintCount")
     page.wait_for_timeout(1500)  # fonts
     return page
 

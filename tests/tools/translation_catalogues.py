@@ -11,7 +11,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
-from app.browser.player_component import LABELS
+from app.browser.player_labels import LABELS
 from app.maps.basins.job import BASIN_LABELS
 from app.maps.fair_race.job import FAIR_LABELS
 from app.maps.gradient_flow.job import FLOW_LABELS

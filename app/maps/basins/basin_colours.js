@@ -3,9 +3,6 @@
 const EXTRA_HUES = [190, 270, 352, 95, 320, 45, 150, 230]; // degrees: hues for minima beyond the palette's
 const FADE = 0.78; // of the ground in the colour of the slowest start
 const TRIMMED_FRACTION = 0.02; // of the starts: faster ones have the colour of the fastest left, slower ones of the slowest
-export const SADDLE = 253;
-export const STALLED = 254;
-export const LOST = 255;
 
 // The colour of a minimum as [r, g, b]: the palette's while there are, then other hues, again and again.
 export function minimumColour(number, theme, dark) {
@@ -19,9 +16,10 @@ export function computeStrength(step, { fast, slow }) {
   return 1 - Math.min(1, Math.max(0, share || 0));
 }
 
-// Between which numbers of steps almost all starts need that are led to a minimum.
-export function findStepRange({ code, step }) {
-  const needed = step.filter((_, i) => code[i] < SADDLE).sort();
+// Between which numbers of steps almost all starts need that are led to a minimum. A code is the number of a minimum, or
+// one of `endings`.
+export function findStepRange({ code, step }, endings) {
+  const needed = step.filter((_, i) => !endings[code[i]]).sort();
   const at = (share) => needed[Math.floor(share * (needed.length - 1))];
   return needed.length ? { fast: at(TRIMMED_FRACTION), slow: at(1 - TRIMMED_FRACTION) } : null;
 }
@@ -37,7 +35,7 @@ export function stationaryColours(theme) {
 }
 
 // The pixels of a map as RGBA, its first row at the top; `code` and `step` begin at the bottom.
-export function paintBasins({ code, step }, side, pace, theme, dark) {
+export function paintBasins({ code, step }, endings, side, pace, theme, dark) {
   const pixels = new Uint8ClampedArray(4 * side * side);
   const [ground, hairline] = ["ground", "hairline"].map((name) => parseHexColour(theme[name]));
   const still = stationaryColours(theme);
@@ -47,9 +45,9 @@ export function paintBasins({ code, step }, side, pace, theme, dark) {
       const from = (side - 1 - row) * side + column;
       const kind = code[from];
       let colour;
-      if (kind === LOST) colour = (row + column) % 6 < 2 ? hairline : ground; // hatched
-      else if (kind === STALLED) colour = still.stalled;
-      else if (kind === SADDLE) colour = still.saddle;
+      const ending = endings[kind];
+      if (ending === "lost") colour = (row + column) % 6 < 2 ? hairline : ground; // hatched
+      else if (ending) colour = still[ending];
       else {
         if (!shades.has(kind)) shades.set(kind, []);
         const known = shades.get(kind);

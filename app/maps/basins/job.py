@@ -65,7 +65,7 @@ class BasinRequest(NamedTuple):
 class BasinMap(NamedTuple):
     """What is known of the window so far; every start has what the nearest one that was computed has."""
 
-    code: NDArray[np.uint8]  # (SIDE * SIDE,), rows from the bottom: the number of its minimum, or one of CODE_OF
+    code: NDArray[np.uint8]  # (SIDE * SIDE,), rows from the bottom: the number of its minimum, or one of ENDING_CODES
     step: NDArray[np.uint16]  # (SIDE * SIDE,)
     minima: Array  # (2, m)
     stride: int  # how many starts stand for one that was computed
@@ -112,7 +112,7 @@ def compute_basins(request: BasinRequest, queue: Executor | None = None) -> Iter
             yield so_far
         level = join_lanes([found[begin] for begin in sorted(found)])
         number, minima = label_minima(level, minima, widths)
-        code[lanes] = np.where(level.ending == Ending.AT_MINIMUM, number, ENDING_CODES[level.ending])
+        code[lanes] = np.where(level.ending == Ending.MINIMUM, number, ENDING_CODES[level.ending])
         step[lanes] = replace_never(level.settled_step, request.steps)
         so_far = Progress(
             done / count, BasinMap(upsample(code, MAP_SIDE, apart), upsample(step, MAP_SIDE, apart), minima, apart)

@@ -10,7 +10,7 @@ import streamlit as st
 
 from app.compute.cached_simulation import build_surface, simulate_path
 from app.maps import map_component
-from app.maps.basins.job import BASIN_LABELS, MAP_SIDE, BasinMap, BasinRequest, Window, get_basin_job
+from app.maps.basins.job import BASIN_LABELS, ENDING_CODES, MAP_SIDE, BasinMap, BasinRequest, Window, get_basin_job
 from app.maps.map_jobs import go_to_race, poll_job, set_stopped
 from app.maps.map_kind import MapType, get_options, read_run_number, set_options
 from app.model import display_names
@@ -18,6 +18,7 @@ from app.model.call_syntax import read_literal, write_number
 from app.model.scene import Call, Run, Scene, UserError, reject_argument
 from app.session.scene_state import get_scene, rerun_fragments
 from app.translation import translate, translate_table
+from optimizers.analysis.ending_classification import Ending
 from surfaces.translatable import Translatable
 
 NO_RUN = -1  # no second run
@@ -100,6 +101,7 @@ def show_run_map(key: str, scene: Scene, run: Run) -> None:
         "title": display_names.format_title(run),
         "starts": f"{MAP_SIDE**2:,}",
         "labels": translate_table(BASIN_LABELS),
+        "endings": {int(ENDING_CODES[ending]): ending.name.lower() for ending in Ending if ending != Ending.MINIMUM},
     }
     map_component.show_map(
         key, "basins", mark, news, header,

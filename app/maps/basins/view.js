@@ -2,11 +2,10 @@
 
 import { createElement } from "../../player/base/dom.js";
 import { formatCoordinate, formatNumber, fillTemplate } from "../../player/base/number_format.js";
-import { LOST, SADDLE, STALLED, blend, minimumColour, squareCentre, findStepRange, paintBasins, parseHexColour, findSquare, stationaryColours } from "./basin_colours.js";
+import { blend, minimumColour, squareCentre, findStepRange, paintBasins, parseHexColour, findSquare, stationaryColours } from "./basin_colours.js";
 import { ImagePlot } from "./basin_plot.js";
 
 const MAX_LEGEND_MINIMA = 8; // minima in the legend
-const OUTCOME_NAMES = { [SADDLE]: "saddle", [STALLED]: "stalled", [LOST]: "lost" };
 
 export class BasinMap {
   constructor(host, legend, panel) {
@@ -20,10 +19,10 @@ export class BasinMap {
 
   show() {
     const { message, theme, dark } = this.board;
-    const { arrays, labels, title, side } = message;
+    const { arrays, endings, labels, title, side } = message;
     this.host.setAttribute("aria-label", `${title}: ${labels.map}`);
-    this.pace = arrays.code && findStepRange(arrays);
-    const pixels = arrays.code && paintBasins(arrays, side, this.pace, theme, dark);
+    this.pace = arrays.code && findStepRange(arrays, endings);
+    const pixels = arrays.code && paintBasins(arrays, endings, side, this.pace, theme, dark);
     const drawn = this.plot.set(message, pixels, theme);
     this.showLegend();
     return drawn;
@@ -32,11 +31,11 @@ export class BasinMap {
   // What the legend says: each minimum with its share of the starts, and what leads to none.
   showLegend() {
     const { message, theme, dark } = this.board;
-    const { labels, arrays } = message;
+    const { labels, arrays, endings } = message;
     if (!arrays.code) return this.legend.replaceChildren();
     const counts = new Map();
     for (const kind of arrays.code) counts.set(kind, (counts.get(kind) ?? 0) + 1);
-    const minima = [...counts.keys()].filter((kind) => kind < SADDLE).sort((a, b) => counts.get(b) - counts.get(a));
+    const minima = [...counts.keys()].filter((kind) => !endings[kind]).sort((a, b) => counts.get(b) - counts.get(a));
     const rows = minima.slice(0, MAX_LEGEND_MINIMA).map((kind) => {
       const colour = minimumColour(kind, theme, dark);
       const shades = [1, 0.5, 0].map((share) => toCss(blend(colour, parseHexColour(theme.ground), share)));
@@ -45,11 +44,11 @@ export class BasinMap {
     const rest = minima.slice(MAX_LEGEND_MINIMA).reduce((sum, kind) => sum + counts.get(kind), 0);
     if (rest) rows.push(this.row(`repeating-linear-gradient(90deg, ${minima.slice(MAX_LEGEND_MINIMA, MAX_LEGEND_MINIMA + 3).map((kind, i) => `${toCss(minimumColour(kind, theme, dark))} ${8 * i}px ${8 * i + 8}px`)})`, labels.others, rest));
     const grounds = {
-      [SADDLE]: toCss(stationaryColours(theme).saddle),
-      [STALLED]: toCss(stationaryColours(theme).stalled),
-      [LOST]: `repeating-linear-gradient(135deg, ${theme.muted} 0 1.5px, ${theme.ground} 1.5px 5px)`,
+      saddle: toCss(stationaryColours(theme).saddle),
+      stalled: toCss(stationaryColours(theme).stalled),
+      lost: `repeating-linear-gradient(135deg, ${theme.muted} 0 1.5px, ${theme.ground} 1.5px 5px)`,
     };
-    for (const [kind, name] of Object.entries(OUTCOME_NAMES)) if (counts.get(Number(kind))) rows.push(this.row(grounds[kind], labels[name], counts.get(Number(kind))));
+    for (const [kind, name] of Object.entries(endings)) if (counts.get(Number(kind))) rows.push(this.row(grounds[name], labels[name], counts.get(Number(kind))));
     const list = createElement("ul", "");
     list.append(...rows);
     const scale = Object.assign(createElement("p", "descent-quiet"), {
@@ -88,12 +87,12 @@ export class BasinMap {
   // What becomes of the start that is pointed at.
   get words() {
     const { message, place } = this.board;
-    const { labels, arrays, side, window } = message;
+    const { labels, arrays, endings, side, window } = message;
     const square = place && findSquare(place, window, side);
     if (!square || !arrays.code) return labels.point;
     const from = square[1] * side + square[0];
     const kind = arrays.code[from];
-    const fate = kind < SADDLE ? fillTemplate(labels.to_minimum, { place: this.minimum(kind), n: arrays.step[from] }) : labels[`to_${OUTCOME_NAMES[kind]}`];
+    const fate = endings[kind] ? labels[`to_${endings[kind]}`] : fillTemplate(labels.to_minimum, { place: this.minimum(kind), n: arrays.step[from] });
     return `${fillTemplate(labels.at, { place: this.formatPoint(...place) })} ${fate}`;
   }
 

@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 from app.compute.background_jobs import Job, Progress, make_job, run_tasks
 from app.compute.cached_simulation import build_optimizer, build_surface, find_lowest_known_loss
-from app.compute.tuning_search_space import (
-    OptimizerSpec,
+from app.compute.run_parameters import (
     can_batch_trials,
     has_uniform_cost,
     list_defaults,
@@ -20,7 +19,7 @@ from app.compute.tuning_search_space import (
     with_values,
 )
 from app.compute.work_chunks import make_interruptible
-from app.model.scene import Call
+from app.model.scene import Call, Run
 from app.server.visitor_presence import PRESENCE_CHECK_SECONDS
 from optimizers.analysis.random_search import (
     DONE_FRACTION,
@@ -83,7 +82,7 @@ FAIR_LABELS = {
 
 class FairRequest(NamedTuple):
     surface: Call
-    specs: tuple[OptimizerSpec, ...]
+    runs: tuple[Run, ...]  # with_defaults
     steps: int
     noise: float
     noise_seed: int
@@ -94,7 +93,7 @@ class FairRequest(NamedTuple):
 class TuningResult(NamedTuple):
     """The best trial of a run so far."""
 
-    spec: OptimizerSpec
+    run: Run
     trial_count: int
     spent_evaluations: int
     at_range_end: tuple[str, ...] = ()  # the hyperparameters whose best value lies at an end of its range
@@ -139,24 +138,24 @@ class Benchmark(NamedTuple):
 
 
 class RandomSearch:
-    """The trials of one racer, one after the other in the order in which they were drawn."""
+    """The trials of one run, one after the other in the order in which they were drawn."""
 
-    def __init__(self, spec: OptimizerSpec, benchmark: Benchmark, starts: Array, seed: int) -> None:
-        self.spec, self.benchmark, self.starts = spec, benchmark, starts
-        self.parameters = list_tuned_parameters(spec)
+    def __init__(self, run: Run, benchmark: Benchmark, starts: Array, seed: int) -> None:
+        self.run, self.benchmark, self.starts = run, benchmark, starts
+        self.parameters = list_tuned_parameters(run)
         u = np.random.default_rng((seed, TRIAL_STREAM)).random((MAX_TRIALS, len(self.parameters)))
         rows = (
-            np.array([sample_values(part.limits, u[:, i]) for i, part in enumerate(self.parameters)])
+            np.array([sample_values(part.search_range, u[:, i]) for i, part in enumerate(self.parameters)])
             .reshape(-1, MAX_TRIALS)
             .T
         )
-        tried = [tuple(list_defaults(spec, self.parameters)), *map(tuple, rows)]
+        tried = [tuple(list_defaults(run, self.parameters)), *map(tuple, rows)]
         self.trial_values = np.array(list(dict.fromkeys(tried)) if self.parameters else [])  # none is tried twice
         with np.errstate(all="ignore"):
             self.initial_loss = np.asarray(benchmark.problem.value(starts))
         self.goals = goal_losses(self.initial_loss, benchmark.lowest_loss)
         self.stop_losses = goal_losses(self.initial_loss, benchmark.lowest_loss, DONE_FRACTION)
-        self.chunk_size = TRIALS_PER_CHUNK if can_batch_trials(spec, self.parameters) else 1
+        self.chunk_size = TRIALS_PER_CHUNK if can_batch_trials(run, self.parameters) else 1
         count = starts.shape[1]
         self.loss, self.step = np.empty((0, count)), np.empty((0, count), dtype=np.int64)
         self.cost = np.empty(0, dtype=np.int64)
@@ -169,11 +168,18 @@ class RandomSearch:
         trials = self.trial_values[len(self.cost) : len(self.cost) + self.chunk_size]
         _, count = self.starts.shape
         if self.chunk_size > 1:
-            racer = with_values(self.spec, self.parameters, np.repeat(trials, count, axis=0).T)
+            run = with_values(self.run, self.parameters, np.repeat(trials, count, axis=0).T)
             starts, goal, over = (np.tile(part, len(trials)) for part in (self.starts, self.goals, self.stop_losses))
-            return run_trials(build_optimizer(*racer), self.benchmark.problem, starts, self.benchmark.steps, goal, over)
+            return run_trials(
+                build_optimizer(run.optimizer, run.wrapper),
+                self.benchmark.problem,
+                starts,
+                self.benchmark.steps,
+                goal,
+                over,
+            )
         return run_from_starts(
-            with_values(self.spec, self.parameters, trials[0]),
+            with_values(self.run, self.parameters, trials[0]),
             self.benchmark,
             self.starts,
             self.goals,
@@ -188,7 +194,7 @@ class RandomSearch:
     def choose_best(self, budget: float) -> TuningResult:
         """The best of the trials that the budget pays for."""
         if not len(self.cost):
-            return TuningResult(self.spec, 0, 0)
+            return TuningResult(self.run, 0, 0)
         count = count_affordable_trials(self.cost, budget)
         score = score_trials(self.loss[:count], self.initial_loss, self.benchmark.lowest_loss)
         chosen = best_trial(score, self.step[:count], self.benchmark.steps)
@@ -196,32 +202,37 @@ class RandomSearch:
         ends = tuple(
             part.hyperparameter
             for part, value in zip(self.parameters, values, strict=True)
-            if is_at_range_end(part.limits, float(value))
+            if is_at_range_end(part.search_range, float(value))
         )
-        racer = with_values(self.spec, self.parameters, values)
-        return TuningResult(racer, count, int(self.cost[:count].sum()), () if lost else ends, lost)
+        run = with_values(self.run, self.parameters, values)
+        return TuningResult(run, count, int(self.cost[:count].sum()), () if lost else ends, lost)
 
 
-def run_from_starts(
-    spec: OptimizerSpec, benchmark: Benchmark, x0: Array, goal: Array, stop_loss: Array
-) -> TrialOutcomes:
+def run_from_starts(run: Run, benchmark: Benchmark, x0: Array, goal: Array, stop_loss: Array) -> TrialOutcomes:
     """All starts side by side where each asks as much; else one after the other, so that each is counted alone."""
-    size = x0.shape[1] if has_uniform_cost(spec) else 1
+    size = x0.shape[1] if has_uniform_cost(run) else 1
     cuts = [slice(a, a + size) for a in range(0, x0.shape[1], size)]
     found = [
-        run_trials(build_optimizer(*spec), benchmark.problem, x0[:, c], benchmark.steps, goal[c], stop_loss[c])
+        run_trials(
+            build_optimizer(run.optimizer, run.wrapper),
+            benchmark.problem,
+            x0[:, c],
+            benchmark.steps,
+            goal[c],
+            stop_loss[c],
+        )
         for c in cuts
     ]
     return join_lanes(found)
 
 
 def compute_fair_race(request: FairRequest, queue: Executor | None = None) -> Iterator[Progress]:
-    """Every racer is tuned, round by round, then all run from the same starts, some of them first."""
+    """Every run is tuned, round by round, then all run from the same starts, some of them first."""
     truth = build_surface(request.surface)
     problem = noisy(truth, request.noise, request.noise_seed)
     field = Benchmark(make_interruptible(problem), request.steps, find_lowest_known_loss(request.surface))
     training = random_starts(truth, truth.box, TUNING_STARTS, (request.seed, TRAINING_STREAM))
-    searches = [RandomSearch(racer, field, training, request.seed) for racer in request.specs]
+    searches = [RandomSearch(run, field, training, request.seed) for run in request.runs]
     so_far = Progress(0.0, None)
     for share in BUDGET_FRACTIONS:
         budget = share * request.budget
@@ -252,19 +263,19 @@ def compute_ranking(
     found: FairResult, benchmark: Benchmark, x0: Array, queue: Executor | None = None
 ) -> Iterator[Progress]:
     """What each tuned run needs from each start."""
-    racers = [one.spec for one in found.tuned]
-    step, evaluations = (np.zeros((len(racers), RANKING_STARTS), dtype=np.int64) for _ in range(2))
+    runs = [one.run for one in found.tuned]
+    step, evaluations = (np.zeros((len(runs), RANKING_STARTS), dtype=np.int64) for _ in range(2))
     with np.errstate(all="ignore"):
         goal = goal_losses(np.asarray(benchmark.problem.value(x0)), benchmark.lowest_loss)
 
     done, so_far = 0, Progress(0.5, found)
     for begin, end in ((0, FIRST_RANKING_STARTS), (FIRST_RANKING_STARTS, RANKING_STARTS)):
         cuts = []
-        for i, racer in enumerate(racers):
-            size = end - begin if has_uniform_cost(racer) else STARTS_PER_CHUNK
+        for i, run in enumerate(runs):
+            size = end - begin if has_uniform_cost(run) else STARTS_PER_CHUNK
             cuts += [(i, slice(a, min(a + size, end))) for a in range(begin, end, size)]
         jobs = (
-            ((i, cut), partial(run_from_starts, racers[i], benchmark, x0[:, cut], goal[cut], goal[cut]))
+            ((i, cut), partial(run_from_starts, runs[i], benchmark, x0[:, cut], goal[cut], goal[cut]))
             for i, cut in cuts
         )
         for news in run_tasks(queue, jobs, MAX_CONCURRENT_CHUNKS):
@@ -272,8 +283,8 @@ def compute_ranking(
                 (i, cut), outcome = news
                 step[i, cut], evaluations[i, cut] = outcome.reached_step, outcome.reached_evaluations
                 done += cut.stop - cut.start
-                so_far = Progress(0.5 + 0.5 * done / (RANKING_STARTS * len(racers)), found)
+                so_far = Progress(0.5 + 0.5 * done / (RANKING_STARTS * len(runs)), found)
             yield so_far
         found = found._replace(step=step[:, :end].copy(), evaluations=evaluations[:, :end].copy())
-        so_far = Progress(0.5 + 0.5 * done / (RANKING_STARTS * len(racers)), found)
+        so_far = Progress(0.5 + 0.5 * done / (RANKING_STARTS * len(runs)), found)
         yield so_far

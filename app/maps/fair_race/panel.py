@@ -10,10 +10,10 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from app.compute.cached_simulation import RunResult, find_lowest_known_loss, simulate_run
-from app.compute.tuning_search_space import OptimizerSpec, can_share_lr, get_shared_lr, with_defaults, with_shared_lr
+from app.compute.run_parameters import can_share_lr, get_lr, with_defaults, with_shared_lr
 from app.maps import map_component
 from app.maps.fair_race.job import BUDGETS, FAIR_LABELS, RANKING_STARTS, FairRequest, FairResult, get_fair_job
-from app.maps.fair_race.tuning_report import describe_spec, format_tuned_values, show_method
+from app.maps.fair_race.tuning_report import describe_run, format_tuned_values, show_method
 from app.maps.map_jobs import go_to_race, poll_job, set_stopped
 from app.maps.map_kind import MapType, get_options, set_options
 from app.model import display_names
@@ -53,9 +53,9 @@ def show_fair_race(scene: Scene) -> None:
     mark = f"{hash(asked):x}"
     news = poll_job(get_fair_job, asked, map_component.get_seen_version("fair-race", mark))
     found: FairResult | None = news.result
-    tuned = [Run(r.slot, *one.spec) for r, one in zip(racing, found.tuned, strict=True)] if found else []
+    tuned = [one.run._replace(slot=run.slot) for run, one in zip(racing, found.tuned, strict=True)] if found else []
     rate = choice.lr if choice.lr is not None else find_median_lr(tuned)
-    sharing = [run_with_shared_lr(racer, rate) for racer in racing] if tuned and rate else []
+    sharing = [with_shared_lr(run, rate) for run in racing] if tuned and rate else []
     header, arrays = make_map_data(scene, racing, tuned, sharing, rate, found)
     map_component.show_map(
         "fair-race", "fair", mark, news, header, arrays,
@@ -71,7 +71,7 @@ def show_fair_race(scene: Scene) -> None:
             translate("Race them at one learning rate"), key="fair-race-shared", disabled=not sharing,
             on_click=race_runs, args=(sharing,),
         )  # fmt: skip
-    if len(racing) < sum(racer.is_on for racer in scene.runs):
+    if len(racing) < sum(run.is_on for run in scene.runs):
         st.caption(translate("Runs that differ only in tuned values count as one here."))
     show_method(asked, found)
 
@@ -79,36 +79,27 @@ def show_fair_race(scene: Scene) -> None:
 def race_runs(racing: list[Run]) -> None:
     """The race of the scene with these runs in the place of those that are on."""
     now = get_scene()
-    go_to_race(replace(now, runs=(*racing, *(racer for racer in now.runs if not racer.is_on))))
+    go_to_race(replace(now, runs=(*racing, *(run for run in now.runs if not run.is_on))))
 
 
 def list_distinct_runs(scene: Scene) -> list[Run]:
     """The runs that are on; of those that differ only in what is tuned, the first."""
-    kept: dict[OptimizerSpec, Run] = {}
-    for racer in scene.runs:
-        if racer.is_on:
-            kept.setdefault(with_defaults(to_spec(racer)), racer)
+    kept: dict[Run, Run] = {}
+    for run in scene.runs:
+        if run.is_on:
+            kept.setdefault(with_defaults(run), run)
     return list(kept.values())
 
 
-def to_spec(run: Run) -> OptimizerSpec:
-    """Without its colour."""
-    return OptimizerSpec(run.optimizer, run.wrapper)
-
-
 def make_fair_request(scene: Scene, options: FairOptions, racing: Sequence[Run]) -> FairRequest:
-    plain = tuple(with_defaults(to_spec(racer)) for racer in racing)
+    plain = tuple(with_defaults(run) for run in racing)
     return FairRequest(scene.surface, plain, scene.steps, scene.noise, scene.seed, options.seed, options.budget)
 
 
 def find_median_lr(tuned: Sequence[Run]) -> float | None:
     """The geometric median of the tuned learning rates; None where none of the runs has one."""
-    rates = [rate for racer in tuned if (rate := get_shared_lr(to_spec(racer))) is not None]
+    rates = [get_lr(run.optimizer) for run in tuned if can_share_lr(run)]
     return float(round_to_three_digits(10 ** np.median(np.log10(rates)))) if rates else None
-
-
-def run_with_shared_lr(run: Run, rate: float) -> Run:
-    return Run(run.slot, *with_shared_lr(to_spec(run), rate))
 
 
 def make_map_data(
@@ -118,14 +109,14 @@ def make_map_data(
     """What the browser draws: of each run its curves, its spreads and its ranks."""
     least = find_lowest_known_loss(scene.surface) if tuned else 0.0
     curves = {
-        f"{which}{i}": make_loss_curve(simulate_run(scene, racer), least)
-        for which, group in (("tuned", tuned), ("shared", sharing)) for i, racer in enumerate(group)
+        f"{which}{i}": make_loss_curve(simulate_run(scene, run), least)
+        for which, group in (("tuned", tuned), ("shared", sharing)) for i, run in enumerate(group)
     }  # fmt: skip
     arrays: dict[str, NDArray[Any]] = {f"{name}_loss": loss for name, (loss, _) in curves.items()}
     arrays |= {f"{name}_evaluations": spent for name, (_, spent) in curves.items()}
-    rows: list[dict[str, Any]] = [{"slot": racer.slot, "name": describe_spec(to_spec(racer))} for racer in racing]
-    for row, racer in zip(rows, tuned, strict=False):
-        row["tuned"] = format_tuned_values(to_spec(racer))
+    rows: list[dict[str, Any]] = [{"slot": run.slot, "name": describe_run(run)} for run in racing]
+    for row, run in zip(rows, tuned, strict=False):
+        row["tuned"] = format_tuned_values(run)
     if found and found.step is not None and found.evaluations is not None:
         for unit, cost in (("steps", found.step), ("evaluations", found.evaluations)):
             mean, error = average_ranks(cost)
@@ -139,7 +130,7 @@ def make_map_data(
     labels = translate_table(FAIR_LABELS)
     header = {
         "runs": rows, "starts": found.step.shape[1] if found and found.step is not None else 0, "all": RANKING_STARTS,
-        "rate": display_names.format_compact(rate) if rate and any(can_share_lr(to_spec(r)) for r in racing) else "",
+        "rate": display_names.format_compact(rate) if rate and any(can_share_lr(r) for r in racing) else "",
         "labels": labels, "stamp": f"{hash((scene, found.tuned if found else (), len(arrays), rate)):x}",
     }  # fmt: skip
     return header, arrays

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from app.compute.tuning_search_space import OptimizerSpec, TunedParameter, get_value, list_tuned_parameters
+from app.compute.run_parameters import RunParameter, list_tuned_parameters
 from app.maps.fair_race.job import RANKING_STARTS, TUNING_STARTS, FairRequest, FairResult, TuningResult
 from app.model import display_names
 from app.model.hyperparameter_ranges import get_range, make_switch_label
@@ -40,7 +40,7 @@ def show_method(request: FairRequest, found: FairResult | None) -> None:
             budget=f"{request.budget:,}", seed=request.seed, count=TUNING_STARTS, steps=request.steps,
         )
     )  # fmt: skip
-    titles = [describe_spec(racer) for racer in request.specs]
+    titles = [describe_run(run) for run in request.runs]
     st.markdown(format_tuning_table(request, titles, found))
     for title, one in zip(titles, found.tuned if found else (), strict=False):
         show_warnings(title, one)
@@ -78,10 +78,10 @@ def format_tuning_table(request: FairRequest, titles: Sequence[str], found: Fair
     ]
     rows = [heads, ["---"] * len(heads)]
     tuned = found.tuned if found else (None,) * len(titles)
-    for title, racer, one in zip(titles, request.specs, tuned, strict=True):
+    for title, run, one in zip(titles, request.runs, tuned, strict=True):
         own = [
-            [label_parameter(part), *describe_range(part.limits), format_best(one, part)]
-            for part in list_tuned_parameters(racer)
+            [label_parameter(part), *describe_range(part.search_range), format_best(one, part)]
+            for part in list_tuned_parameters(run)
         ]
         counts = [f"{one.trial_count:,}", f"{one.spent_evaluations:,}"] if one else ["", ""]
         for i, cells in enumerate(own or [[translate("nothing to tune"), "", "", "", ""]]):
@@ -89,7 +89,7 @@ def format_tuning_table(request: FairRequest, titles: Sequence[str], found: Fair
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
-def describe_range(limits: SearchRange) -> tuple[str, str, str]:
+def describe_range(limits: SearchRange | None) -> tuple[str, str, str]:
     """From where to where, and how it is drawn."""
     low = display_names.format_compact(limits.low)
     return (
@@ -99,8 +99,8 @@ def describe_range(limits: SearchRange) -> tuple[str, str, str]:
     )
 
 
-def format_best(result: TuningResult | None, parameter: TunedParameter) -> str:
-    return f"**{display_names.format_compact(get_value(result.spec, parameter))}**" if result else ""
+def format_best(result: TuningResult | None, parameter: RunParameter) -> str:
+    return f"**{display_names.format_compact(parameter.get_value(result.run))}**" if result else ""
 
 
 def show_warnings(title: str, result: TuningResult) -> None:
@@ -122,11 +122,11 @@ def show_warnings(title: str, result: TuningResult) -> None:
         )
 
 
-def describe_spec(spec: OptimizerSpec) -> str:
+def describe_run(run: Run) -> str:
     """What a run is called here: its title, and what of it is not tuned and not usual."""
-    parts = [display_names.format_title(Run(0, *spec))]
-    for argument, parameter in inspect_parameters(OPTIMIZERS[spec.optimizer.name]).items():
-        value, own = spec.optimizer[argument], translate(make_switch_label(argument)).lower()
+    parts = [display_names.format_title(run)]
+    for argument, parameter in inspect_parameters(OPTIMIZERS[run.optimizer.name]).items():
+        value, own = run.optimizer[argument], translate(make_switch_label(argument)).lower()
         if isinstance(value, Call):
             parts.append(f"{translate(get_range(argument).label)} {display_names.get_display_name(value.name).lower()}")
         elif isinstance(value, bool) and value != parameter.default:
@@ -134,13 +134,13 @@ def describe_spec(spec: OptimizerSpec) -> str:
     return ", ".join(parts)
 
 
-def format_tuned_values(spec: OptimizerSpec) -> str:
+def format_tuned_values(run: Run) -> str:
     """lr 0.01 · μ 0.9; "" where nothing is tuned."""
     return " · ".join(
-        f"{label_parameter(part)} {display_names.format_compact(get_value(spec, part))}"
-        for part in list_tuned_parameters(spec)
+        f"{label_parameter(part)} {display_names.format_compact(part.get_value(run))}"
+        for part in list_tuned_parameters(run)
     )
 
 
-def label_parameter(parameter: TunedParameter) -> str:
+def label_parameter(parameter: RunParameter) -> str:
     return translate(get_range(parameter.hyperparameter).label)

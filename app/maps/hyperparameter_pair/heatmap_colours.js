@@ -7,13 +7,12 @@ export const DIVERGES = -1; // diverges
 export const NEVER_REACHES = -2; // never gets there
 const TRIMMED_FRACTION = 0.02; // of the cells: better ones have the colour of the best left, worse ones of the worst
 const LOSS_RESOLUTION = 1e-14; // of the worst loss: below that there is no telling losses apart
-const LOST_OUTCOME = 3;
 export const CELL_PIXELS = 8; // along each side of a cell
 
 // By which number cells are compared, smaller is better; null where there is none, and what the cell is then.
 const MEASURES = {
-  loss: ({ arrays, bottom }, i) => (arrays.kind[i] === LOST_OUTCOME ? DIVERGES : Math.max(0, arrays.loss[i] - bottom)),
-  steps: ({ arrays, steps }, i) => (arrays.kind[i] === LOST_OUTCOME ? DIVERGES : arrays.reached[i] > steps ? NEVER_REACHES : arrays.reached[i]),
+  loss: ({ arrays, endings, bottom }, i) => (endings[arrays.kind[i]] === "lost" ? DIVERGES : Math.max(0, arrays.loss[i] - bottom)),
+  steps: ({ arrays, endings, steps }, i) => (endings[arrays.kind[i]] === "lost" ? DIVERGES : arrays.reached[i] > steps ? NEVER_REACHES : arrays.reached[i]),
   rate: ({ arrays }, i) => (arrays.rate[i] < 1 ? arrays.rate[i] : DIVERGES),
 };
 // Equal differences of this look equally far apart: factors of the loss, of the steps, of the steps for a digit.

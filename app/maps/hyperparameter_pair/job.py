@@ -10,17 +10,16 @@ from numpy.typing import NDArray
 
 from app.compute.background_jobs import Job, Progress, make_job
 from app.compute.cached_simulation import build_surface, find_lowest_known_loss
-from app.compute.varied_parameters import (
+from app.compute.run_parameters import (
     ParameterPath,
     RunParameter,
     build_varied_optimizer,
     can_vary_by_lane,
-    cast_like,
     list_parameters,
-    make_axis_values,
-    with_value,
+    with_values,
 )
 from app.compute.work_chunks import ChunkSizer, LaneTask, make_interruptible, run_in_chunks
+from app.maps.hyperparameter_pair.axis_scale import make_axis_values
 from app.model.scene import Call, Run
 from optimizers.analysis.grid_refinement import Indices, refinement_levels, upsample
 from optimizers.analysis.hyperparameter_grid import GridOutcomes, group_indices, run_grid
@@ -108,8 +107,7 @@ def make_grid_request(
     y: RunParameter,
 ) -> GridRequest:
     """The question, the same wherever the run stands on the map."""
-    for dial in (x, y):
-        run = with_value(run, dial.path, make_axis_values(dial.limits)[0])
+    run = with_values(run, (x, y), [make_axis_values(axis.limits)[0] for axis in (x, y)])
     return GridRequest(surface, run._replace(slot=0, is_on=True), start, steps, noise, seed, x.path, y.path)
 
 
@@ -144,8 +142,8 @@ def compute_spectral_radii(request: GridRequest, x: Array, y: Array) -> Array | 
 
 def compute_grid(request: GridRequest, queue: Executor | None = None) -> Iterator[Progress]:
     """Level by level, each twice as fine as the one before."""
-    known_dials = {dial.path: dial for dial in list_parameters(request.run)}
-    x, y = known_dials[request.x], known_dials[request.y]
+    parameters = {parameter.path: parameter for parameter in list_parameters(request.run)}
+    x, y = parameters[request.x], parameters[request.y]
     truth = build_surface(request.surface)
     problem = noisy(truth, request.noise, request.seed)
     widths = tuple(float(high - low) for low, high in truth.box)
@@ -157,16 +155,15 @@ def compute_grid(request: GridRequest, queue: Executor | None = None) -> Iterato
     minimum = np.array(bowl.minimum) if bowl else None
     across, up = make_axis_values(x.limits), make_axis_values(y.limits)
     columns, count = across.size, across.size * up.size
-    apart = [dial.path for dial in (x, y) if not can_vary_by_lane(request.run, dial.path)]
+    apart = [axis for axis in (x, y) if not can_vary_by_lane(request.run, axis)]
 
     def runs(cells: Indices) -> GridOutcomes:
         """The runs of some cells: as lanes, but for what cannot be one."""
-        given = {x.path: across[cells % columns], y.path: up[cells // columns]}
-        keys = list(zip(*(given[path] for path in apart), strict=True)) if apart else [()] * cells.size
+        given = {x: across[cells % columns], y: up[cells // columns]}
+        keys = list(zip(*(given[axis] for axis in apart), strict=True)) if apart else [()] * cells.size
         parts, places = [], []
         for key, lanes in group_indices(keys).items():
-            fixed = {path: cast_like(known_dials[path].value, value) for path, value in zip(apart, key, strict=True)}
-            mixed = {path: values[lanes] for path, values in given.items()} | fixed
+            mixed = {axis: values[lanes] for axis, values in given.items()} | dict(zip(apart, key, strict=True))
             places.append(lanes)
             parts.append(
                 run_grid(
@@ -188,7 +185,7 @@ def compute_grid(request: GridRequest, queue: Executor | None = None) -> Iterato
     loss, rate = np.zeros(count), np.zeros(count)
     done, so_far, sizes = 0, Progress(0.0, None), ChunkSizer(MAX_CHUNK_CELLS)
     for distance, cells in refinement_levels(columns, up.size, COARSE_STRIDE):
-        if x.path in apart:
+        if x in apart:
             cells = cells[np.argsort(cells % columns, kind="stable")]  # noqa: PLW2901 -- so that few runs are apart
         for news in run_in_chunks(queue, LaneTask(runs, cells, sizes)):
             if news:

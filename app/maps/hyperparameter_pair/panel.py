@@ -8,17 +8,10 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from app.compute.cached_simulation import build_surface, find_lowest_known_loss, simulate_path
-from app.compute.varied_parameters import (
-    ParameterPath,
-    RunParameter,
-    choose_ticks,
-    find_axis_position,
-    list_parameters,
-    make_axis_values,
-    with_value,
-)
+from app.compute.run_parameters import ParameterPath, RunParameter, list_parameters, with_values
 from app.figures.landscape_figure import make_landscape
 from app.maps import map_component
+from app.maps.hyperparameter_pair.axis_scale import choose_ticks, find_axis_position, make_axis_values
 from app.maps.hyperparameter_pair.job import (
     ARRIVAL_LOSS_FRACTION,
     GRID_LABELS,
@@ -38,6 +31,7 @@ from app.model.hyperparameter_ranges import get_range
 from app.model.scene import Call, Run, Scene, UserError, reject_argument
 from app.session.scene_state import get_scene, rerun_fragments
 from app.translation import translate, translate_table
+from optimizers.analysis.ending_classification import Ending
 from optimizers.number_format import format_number
 from surfaces.translatable import Translatable
 
@@ -71,7 +65,7 @@ class GridView(NamedTuple):
         across, up = make_axis_values(self.x.limits), make_axis_values(self.y.limits)
         if not (0 <= column < across.size and 0 <= row < up.size):
             return None
-        return with_value(with_value(self.run, self.x.path, across[column]), self.y.path, up[row])
+        return with_values(self.run, (self.x, self.y), (across[column], up[row]))
 
 
 def get_varied_run(scene: Scene, options: GridOptions | None = None) -> Run:
@@ -87,7 +81,7 @@ def find_default_run(scene: Scene) -> int:
 
 def choose_axes(run: Run, options: GridOptions) -> tuple[RunParameter, RunParameter] | None:
     """Across and up: as chosen where the run has them, else the first that are left; None where it has not two."""
-    left = {dial.path: dial for dial in list_parameters(run)}
+    left = {one.path: one for one in list_parameters(run)}
     if len(left) < 2:
         return None
     x, y = (left.pop(wanted, None) if wanted else None for wanted in (options.x, options.y))
@@ -152,6 +146,7 @@ def show_grid(scene: Scene) -> None:
         "cells": f"{across.size * up.size:,}",
         "goal": display_names.format_compact(100 * ARRIVAL_LOSS_FRACTION),
         "labels": translate_table(GRID_LABELS),
+        "endings": [ending.name.lower() for ending in Ending],
     }
     columns = (
         {"kind": found.kind, "loss": found.loss, "reached": found.steps_to_goal, "rate": found.measured_rate}
@@ -183,20 +178,19 @@ def encode_axis(parameter: RunParameter, run: Run) -> dict[str, Any]:
     """What the browser is told of one: what it is called, its values as text, its ticks, and where the run stands."""
     values = make_axis_values(parameter.limits)
     return {
-        "label": label_parameter(parameter, run), "texts": [format_number(value, 4) for value in values],
-        "ticks": choose_ticks(parameter.limits, values), "own": find_axis_position(values, parameter.value),
+        "label": label_parameter(parameter), "texts": [format_number(value, 4) for value in values],
+        "ticks": choose_ticks(parameter.limits, values), "own": find_axis_position(values, parameter.get_value(run)),
     }  # fmt: skip
 
 
-def label_parameter(parameter: RunParameter, run: Run) -> str:
+def label_parameter(parameter: RunParameter) -> str:
     """lr, or lr: peak of its schedule, or Clipped gradient: norm."""
-    *outer, _ = parameter.path
-    label = translate(parameter.limits.label)
-    if not outer:
+    label, owner = translate(parameter.limits.label), parameter.path[0]
+    if len(parameter.path) == 1:
         return label
-    wrapped = run.wrapper and outer[0] == run.wrapper.name
-    around = display_names.get_display_name(outer[0]) if wrapped else translate(get_range(outer[0]).label)
-    return translate("{outer}: {inner}", outer=around, inner=label)
+    wrapper = parameter.belongs_to_wrapper
+    outer = display_names.get_display_name(owner) if wrapper else translate(get_range(owner).label)
+    return translate("{outer}: {inner}", outer=outer, inner=label)
 
 
 @lru_cache(maxsize=64)
@@ -211,7 +205,7 @@ def show_selectors(scene: Scene) -> None:
     """Whose hyperparameters, which two, and what is shown."""
     titles = [display_names.format_run(run) for run in scene.runs]
     run = get_varied_run(scene)
-    names = {dial.path: label_parameter(dial, run) for dial in list_parameters(run)}
+    names = {one.path: label_parameter(one) for one in list_parameters(run)}
     found = choose_axes(run, get_options(GRID_MAP))
     whose, across, up, what = st.columns([3, 2, 2, 3])
     with whose:
@@ -262,7 +256,7 @@ def apply_selection() -> None:
 def write_options(scene: Scene, options: GridOptions) -> list[str]:
     if not scene.runs:
         return [f"show={options.quantity}"] if options.quantity != "loss" else []
-    known = {dial.path for dial in list_parameters(get_varied_run(scene, options))}
+    known = {one.path for one in list_parameters(get_varied_run(scene, options))}
     given = [f"{name}={format_path(path)}" for name, path in (("x", options.x), ("y", options.y)) if path in known]
     run = scene.runs.index(get_varied_run(scene, options))
     given += [f"run={run + 1}"] if run != find_default_run(scene) else []
@@ -288,7 +282,7 @@ def read_options(given: Mapping[str, ast.expr]) -> GridOptions:
     if now.runs:
         run = now.runs[find_default_run(now) if choice.run is None else choice.run]
         for wished in wanted.values():
-            if wished not in {dial.path for dial in list_parameters(run)}:
+            if wished not in {one.path for one in list_parameters(run)}:
                 reject_argument(run.optimizer.name, format_path(wished))
     if len(wanted) == 2 and wanted["x"] == wanted["y"]:
         raise UserError("A map varies two different hyperparameters, like x=lr, y=mu.")

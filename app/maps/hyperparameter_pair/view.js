@@ -9,7 +9,6 @@ import { NEVER_REACHES, DIVERGES, CELL_PIXELS, findBestCell, formatFactor, score
 
 const SPECTRAL_RADIUS_LEVELS = [0.8, 0.9, 0.99, 1]; // of the spectral radius: lines over the measured rate
 const FORMATTERS = { loss: (value) => formatNumber(value), steps: String, rate: (value) => formatFactor(value) };
-const OUTCOME_NAMES = ["minimum", "saddle", "stalled", "lost"];
 
 export class HyperparameterGrid {
   constructor(host, legend, panel) {
@@ -74,7 +73,7 @@ export class HyperparameterGrid {
   }
 
   said(cell) {
-    const { labels, arrays, steps, bottom } = this.board.message;
+    const { labels, arrays, endings, steps, bottom } = this.board.message;
     const [loss, reached, rate] = [arrays.loss[cell], arrays.reached[cell], arrays.rate[cell]];
     const measured = Number.isFinite(rate) ? fillTemplate(labels.rate, { rate: formatFactor(rate) }) : "";
     const theory = arrays.theory && measured ? fillTemplate(labels.theory, { rate: formatFactor(arrays.theory[cell]) }) : "";
@@ -82,18 +81,18 @@ export class HyperparameterGrid {
       loss: fillTemplate(bottom ? labels.loss_above : labels.loss, { loss: formatNumber(loss), above: formatNumber(Math.max(0, loss - bottom)) }),
       steps: fillTemplate(reached > steps ? labels.never : labels.steps, { n: Math.min(reached, steps) }),
       rate: [measured, theory].filter(Boolean).join(", "),
-      fate: labels[OUTCOME_NAMES[arrays.kind[cell]]],
+      fate: labels[endings[arrays.kind[cell]]],
     };
   }
 
   // What becomes of the run that is pointed at.
   get words() {
     const { message, place } = this.board;
-    const { labels, arrays, columns } = message;
+    const { labels, arrays, endings, columns } = message;
     if (!place || !arrays.kind || !this.cells.contains(place)) return labels.point;
     const cell = place[1] * columns + place[0];
     const { fate, loss, steps, rate } = this.said(cell);
-    const lost = OUTCOME_NAMES[arrays.kind[cell]] === "lost";
+    const lost = endings[arrays.kind[cell]] === "lost";
     return `${this.values(cell)}: ${[fate, ...(lost ? [] : [loss, steps]), rate].filter(Boolean).join(" · ")}`;
   }
 

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from app.compute.background_jobs import Job, Progress, make_job
 from app.compute.cached_simulation import build_optimizer, build_surface
+from app.compute.run_parameters import get_lr
 from app.compute.work_chunks import ChunkSizer, LaneTask, make_interruptible, run_in_chunks
 from app.model.hyperparameter_ranges import LEVEL_LABELS, LR_RANGE
-from app.model.scene import Call
+from app.model.scene import Call, Run
 from optimizers.analysis.learning_rate_sweep import (
     Minimum,
     RateOutcomes,
@@ -64,14 +65,9 @@ SWEEP_LABELS = {
 }
 
 
-class OptimizerSpec(NamedTuple):
-    optimizer: Call  # its rate makes no difference, but for the shape of a schedule
-    wrapper: Call | None
-
-
 class SweepRequest(NamedTuple):
     surface: Call
-    specs: tuple[OptimizerSpec, ...]
+    runs: tuple[Run, ...]  # a rate that no schedule sets makes no difference
     start: tuple[float, float]
     steps: int
     noise: float
@@ -132,15 +128,6 @@ def scale_level(name: str, level: Any, old_lr: float, new_lr: Any) -> Any:
     return clipped if np.ndim(clipped) else float(clipped)
 
 
-def get_lr(call: Call) -> float:
-    """The rate of an optimizer's call, or the level that its schedule is named after."""
-    value = call["lr"]
-    if not isinstance(value, Call):
-        return float(value)
-    parts = dict(value.arguments)
-    return float(next(parts[name] for name in ("value", "start", "peak", "then") if name in parts))
-
-
 def compute_sweep(request: SweepRequest, queue: Executor | None = None) -> Iterator[Progress]:
     """A few rates of every run, then all. Where no minimum is known, one near the best of the few is looked for."""
     truth = build_surface(request.surface)
@@ -149,16 +136,16 @@ def compute_sweep(request: SweepRequest, queue: Executor | None = None) -> Itera
     grid, start = make_rate_grid(request.window), np.array(request.start, dtype=np.float64)
     first = evaluate_loss(truth, start)
     sizes = [
-        ChunkSizer(RATE_COUNT, COARSE_CHUNK_SIZES) for _ in request.specs
+        ChunkSizer(RATE_COUNT, COARSE_CHUNK_SIZES) for _ in request.runs
     ]  # a step of one costs as much as a hundred of another's
 
-    def tried(racer: OptimizerSpec, goal: float, lanes: RateIndices) -> RateOutcomes:
+    def tried(run: Run, goal: float, lanes: RateIndices) -> RateOutcomes:
         x0 = np.repeat(start[:, None], lanes.size, axis=1)
-        one = build_optimizer(with_lr(racer.optimizer, grid[lanes]), racer.wrapper)
+        one = build_optimizer(with_lr(run.optimizer, grid[lanes]), run.wrapper)
         return run_rates(one, make_interruptible(problem), x0, request.steps, goal, widths)
 
     def all_tried(level: RateIndices, goal: float) -> Iterator[tuple[int, RateIndices, RateOutcomes] | None]:
-        works = (partial(tried, racer, goal) for racer in request.specs)
+        works = (partial(tried, run, goal) for run in request.runs)
         tasks = [LaneTask(work, level, size) for work, size in zip(works, sizes, strict=True)]
         for news in run_in_chunks(queue, *tasks):
             yield news and (news[0], level[news[1]], news[2])
@@ -179,7 +166,7 @@ def compute_sweep(request: SweepRequest, queue: Executor | None = None) -> Itera
         floor = evaluate_loss(truth, np.array(minimum.point)) if minimum else None
     goal = nan if floor is None or not isfinite(first) else floor + request.tolerance * (first - floor)
 
-    parts: dict[int, list[tuple[RateIndices, RateOutcomes]]] = {place: [] for place in range(len(request.specs))}
+    parts: dict[int, list[tuple[RateIndices, RateOutcomes]]] = {place: [] for place in range(len(request.runs))}
     done = 0
     for level in (coarse, rest):
         for news in all_tried(level, goal):
@@ -187,7 +174,7 @@ def compute_sweep(request: SweepRequest, queue: Executor | None = None) -> Itera
                 place, lanes, found = news
                 parts[place].append((lanes, found))
                 done += lanes.size
-                so_far = Progress(done / (RATE_COUNT * len(request.specs)), so_far.result)
+                so_far = Progress(done / (RATE_COUNT * len(request.runs)), so_far.result)
             yield so_far
         tried_lanes, each = merge_chunks(parts)
         best = tuple(find_best_lane(found, first, floor) for found in each)

@@ -8,14 +8,13 @@ import numpy as np
 import streamlit as st
 
 from app.browser.player_protocol import is_coordinate, is_serial
+from app.compute.run_parameters import get_lr
 from app.maps import map_component
 from app.maps.learning_rates.job import (
     RATE_COUNT,
     SWEEP_LABELS,
-    OptimizerSpec,
     RateSweep,
     SweepRequest,
-    get_lr,
     get_sweep_job,
     make_rate_grid,
     with_lr,
@@ -30,6 +29,7 @@ from app.model.hyperparameter_ranges import LR_RANGE
 from app.model.scene import Run, Scene, UserError, inspect_parameters, reject_argument
 from app.session.scene_state import get_scene, rerun_fragments
 from app.translation import translate, translate_table
+from optimizers.analysis.learning_rate_sweep import Stability
 from optimizers.catalogue import OPTIMIZERS
 from optimizers.run_statistics import replace_never
 from surfaces.translatable import Translatable
@@ -53,9 +53,9 @@ def list_swept_runs(scene: Scene) -> tuple[Run, ...]:
 def make_sweep_request(scene: Scene) -> SweepRequest:
     """What is asked of a scene: the present rates of its runs make no difference."""
     choice = get_options(SWEEP_MAP)
-    racers = tuple(OptimizerSpec(without_lr(run.optimizer), run.wrapper) for run in list_swept_runs(scene))
+    runs = tuple(Run(0, without_lr(run.optimizer), run.wrapper) for run in list_swept_runs(scene))
     return SweepRequest(
-        scene.surface, racers, scene.start, scene.steps, scene.noise, scene.seed, choice.window, choice.tolerance
+        scene.surface, runs, scene.start, scene.steps, scene.noise, scene.seed, choice.window, choice.tolerance
     )
 
 
@@ -76,6 +76,7 @@ def show_sweep(scene: Scene) -> None:
     header = {
         "title": translate("Learning-rate sweep"), "window": asked.window, "whole": FULL_WINDOW, "steps": scene.steps,
         "rates": str(found.rates.size if found else RATE_COUNT), "labels": translate_table(SWEEP_LABELS),
+        "zones": [zone.name.lower() for zone in Stability],
         "runs": [
             {"slot": run.slot, "title": display_names.format_title(run), "lr": get_lr(run.optimizer)} for run in runs
         ],

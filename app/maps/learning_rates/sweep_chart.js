@@ -8,14 +8,13 @@ const SETTLE_MS = 250; // milliseconds after the last change of a view, after wh
 const ZONE_ROW_PIXELS = 15; // pixels of a run's zones
 const CHART_GAP_PIXELS = 30; // pixels between two charts
 const LOSS_CHART_FRACTION = 0.64; // of the rest for the losses
-const ZONE_PATTERNS = ["", "/", "x"]; // of the zones
-const DIVERGED_ZONE = 2;
+const ZONE_PATTERNS = { edge: { shape: "/", size: 6, solidity: 0.3 }, diverged: { shape: "x", size: 7, solidity: 0.22 } };
 const PLOTLY_SYMBOLS = { up: "triangle-up", down: "triangle-down" };
 const LETTER_WIDTH_EMS = 0.52; // of the size: how wide one is
 
 // The losses that the axis has to show: those of runs that do not diverge.
 const isKnown = (height) => height !== null && height !== undefined;
-const visibleLosses = ({ final, lowest, zone }) => [...final, ...lowest].filter((_, i) => zone[i % zone.length] !== DIVERGED_ZONE);
+const visibleLosses = ({ final, lowest, zone }) => [...final, ...lowest].filter((_, i) => zone[i % zone.length] !== "diverged");
 
 export class SweepChart {
   // `point({ lr, run })` is called with where the pointer is, null where it left; `pick()` after a click; `look(window)`
@@ -84,15 +83,18 @@ export class SweepChart {
       },
       { ...lines, y: steps, yaxis: "y3", line: { color: colour, width: 2.3, dash: style }, connectgaps: false },
       { ...common, mode: "markers", x: alone.map((at) => rates[at]), y: alone.map((at) => steps[at]), yaxis: "y3", marker: { size: 5, color: colour } },
-      ...ZONE_PATTERNS.map((shape, kind) => ({
-        ...lines,
-        ...buildZoneBoxes(stretched, kind, i + 0.14, i + 0.86),
-        yaxis: "y2",
-        fill: "toself",
-        line: { color: colour, width: kind ? 0.8 : 0 },
-        fillcolor: kind ? "rgba(0,0,0,0)" : colour,
-        fillpattern: kind ? { shape, size: kind === 1 ? 6 : 7, solidity: kind === 1 ? 0.3 : 0.22, fgcolor: colour, bgcolor: theme.panel, fillmode: "replace" } : undefined,
-      })),
+      ...data.message.zones.map((name) => {
+        const pattern = ZONE_PATTERNS[name];
+        return {
+          ...lines,
+          ...buildZoneBoxes(stretched, name, i + 0.14, i + 0.86),
+          yaxis: "y2",
+          fill: "toself",
+          line: { color: colour, width: pattern ? 0.8 : 0 },
+          fillcolor: pattern ? "rgba(0,0,0,0)" : colour,
+          fillpattern: pattern && { ...pattern, fgcolor: colour, bgcolor: theme.panel, fillmode: "replace" },
+        };
+      }),
     ];
   }
 

@@ -2,20 +2,19 @@
 
 import { formatNumber, linearTicks, logTicks } from "../../player/base/number_format.js";
 
-export const ZONES = ["stable", "edge", "diverged"];
 const ROUNDING_FRACTION = 1e-16; // of the way down: what is as near to the lowest is drawn there
 const DECADES_ABOVE_START = 1; // decades over the start's loss that are in sight
 const MAX_DECADES = 20; // decades that are in sight, at most: a loss may fall without end
 const LINEAR_FRACTION = 1e-2; // of the start's loss: below this a loss that has no lowest known is drawn on a linear scale
 
-// The rows of each run out of arrays that go run by run.
-export function splitRuns({ rates, final, lowest, reached, zone }) {
+// The rows of each run out of arrays that go run by run; `zones` names the numbers in `zone`.
+export function splitRuns({ rates, final, lowest, reached, zone }, zones) {
   const row = (values, i) => values.subarray(i * rates.length, (i + 1) * rates.length);
   return Array.from({ length: final.length / rates.length }, (_, i) => ({
     final: row(final, i),
     lowest: row(lowest, i),
     reached: row(reached, i),
-    zone: row(zone, i),
+    zone: Array.from(row(zone, i), (number) => zones[number]),
   }));
 }
 
@@ -69,7 +68,7 @@ export function buildZoneBoxes(stretched, zone, bottom, top) {
 
 // The largest rate up to which all are stable; null where the first is not.
 export function findStableLimit(rates, zone) {
-  const first = zone.findIndex((kind) => kind !== 0);
+  const first = zone.findIndex((name) => name !== "stable");
   return first === 0 ? null : rates[(first < 0 ? rates.length : first) - 1];
 }
 

@@ -4,7 +4,7 @@ import { createElement } from "../../player/base/dom.js";
 import { styleOf } from "../../player/base/theme_and_run_styles.js";
 import { formatNumber, fillTemplate } from "../../player/base/number_format.js";
 import { SweepChart } from "./sweep_chart.js";
-import { ZONES, findNearestRate, splitRuns, findStableLimit, clampWindow } from "./sweep_geometry.js";
+import { findNearestRate, splitRuns, findStableLimit, clampWindow } from "./sweep_geometry.js";
 
 const KEY_STEP = 1; // rates that an arrow key goes, and with Shift:
 const SHIFT_KEY_STEP = 8;
@@ -28,7 +28,7 @@ export class RateSweep {
     this.host.setAttribute("aria-label", `${title}: ${labels.map}`);
     const name = this.board.dark ? "dark" : "light";
     this.runs = runs.map((run) => ({ ...run, ...styleOf(run.slot, message.palette, name) }));
-    this.rows = arrays.rates ? splitRuns(arrays) : null;
+    this.rows = arrays.rates ? splitRuns(arrays, message.zones) : null;
     if (this.cursor) this.cursor = this.rows && { ...this.cursor, run: Math.min(this.cursor.run, runs.length - 1) };
     const drawn = this.chart.set(message, this.runs, this.rows, theme);
     this.board.readout.style.minHeight = `${1.5 * (runs.length + 1)}em`; // what is said never moves what is under it
@@ -87,7 +87,7 @@ export class RateSweep {
   describeOutcome(i) {
     const { labels, steps, floor } = this.board.message;
     const { final, reached, zone } = this.rows[i];
-    const kind = ZONES[zone[this.at]];
+    const kind = zone[this.at];
     const words = { run: this.runs[i].title, loss: formatLoss(final[this.at]), n: reached[this.at], zone: labels[kind === "edge" ? "at_edge" : kind] };
     const template = floor === null ? "without" : reached[this.at] > steps ? "never" : "said";
     return fillTemplate(labels[template], words);
@@ -95,7 +95,7 @@ export class RateSweep {
 
   // Each run with its best rate and how far it is stable; what the inks and marks mean.
   showLegend() {
-    const { labels, arrays, best } = this.board.message;
+    const { labels, arrays, best, zones } = this.board.message;
     if (!this.rows) return this.legend.replaceChildren();
     const runs = createElement("ul", "");
     runs.append(...this.runs.map((run, i) => {
@@ -109,7 +109,7 @@ export class RateSweep {
     }));
     const inks = createElement("ul", "descent-quiet");
     inks.append(
-      ...ZONES.map((zone) => createLegendEntry(`descent-map-swatch descent-map-${zone}`, "", labels[zone])),
+      ...zones.map((zone) => createLegendEntry(`descent-map-swatch descent-map-${zone}`, "", labels[zone])),
       createLegendEntry("descent-map-line", "", labels.final),
       createLegendEntry("descent-map-line descent-map-thin", "", labels.best),
       createLegendEntry("descent-map-sign", "○", labels.present),

@@ -1,7 +1,5 @@
 // How far each run is when the clock shows a position: as many steps for all, or as many evaluations.
 
-export const PACES = ["steps", "evaluations"];
-
 // The greatest position of the clock: all steps, or what the costliest run has spent.
 export function findLastPosition(runs, steps, pace) {
   if (pace === "steps") return steps;

@@ -1,33 +1,51 @@
-// Reads what Python sends: a header and float columns for the runs, JSON for the stage. Nonsense throws.
+// Reads what Python sends: a header and arrays for runs, equations and maps, JSON for the rest. Nonsense throws.
 
-const TYPED_ARRAYS = { f4: Float32Array, f8: Float64Array };
+const TYPED_ARRAYS = { u1: Uint8Array, u2: Uint16Array, f4: Float32Array, f8: Float64Array };
 const REQUIRED_COLUMNS = ["x", "y", "loss"];
 
-export function decodeRuns(bytes) {
-  if (!(bytes instanceof Uint8Array) || bytes.length < 8) throw new Error("runs: no message");
+// The header, with its arrays by name; app/browser/binary_message.py has the layout.
+export function decodeMessage(bytes) {
+  if (!(bytes instanceof Uint8Array) || bytes.length < 4) throw new Error("no message");
   const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0, true);
-  if (4 + length > bytes.length) throw new Error("runs: the header is longer than the message");
-  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)));
-  if (!Number.isInteger(header.steps) || header.steps < 0) throw new Error("runs: no number of steps");
-  if (!Array.isArray(header.runs) || !isPoint(header.start)) throw new Error("runs: no runs or no start");
   let offset = 4 + length;
-  for (const run of header.runs) {
-    const columns = {};
-    for (const [name, kind] of run.columns) {
-      const ramp = kind === "ramp"; // the first value and the step of one that rises evenly
-      const array = ramp ? Float64Array : TYPED_ARRAYS[kind];
-      if (!array) throw new Error(`runs: a column of kind ${kind}`);
-      const end = offset + (ramp ? 2 : run.length) * array.BYTES_PER_ELEMENT;
-      if (end > bytes.length) throw new Error("runs: a column is cut short");
-      const values = new array(bytes.slice(offset, end).buffer);
-      columns[name] = ramp ? Float64Array.from({ length: run.length }, (_, k) => values[0] + k * values[1]) : values;
-      offset = end;
-    }
-    if (REQUIRED_COLUMNS.some((name) => !columns[name])) throw new Error("runs: a run without a path");
-    run.columns = columns;
+  if (offset > bytes.length) throw new Error("the header is longer than the message");
+  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(4, offset)));
+  const arrays = {};
+  for (const [name, kind, size] of header.arrays) {
+    const array = TYPED_ARRAYS[kind];
+    if (!array) throw new Error(`an array of kind ${kind}`);
+    const end = offset + size * array.BYTES_PER_ELEMENT;
+    if (end > bytes.length) throw new Error("an array is cut short");
+    arrays[name] = new array(bytes.slice(offset, end).buffer);
+    offset = end;
   }
-  if (offset !== bytes.length) throw new Error("runs: bytes left over");
-  return header;
+  if (offset !== bytes.length) throw new Error("bytes left over");
+  return { ...header, arrays };
+}
+
+export function decodeRuns(bytes) {
+  const { arrays, ...scene } = decodeMessage(bytes);
+  if (!Number.isInteger(scene.steps) || scene.steps < 0) throw new Error("runs: no number of steps");
+  if (!Array.isArray(scene.runs) || !isPoint(scene.start)) throw new Error("runs: no runs or no start");
+  for (const [i, run] of scene.runs.entries()) {
+    const column = (name) => {
+      const values = arrays[`${i}/${name}`];
+      const whole = run.ramps.includes(name) ? Float64Array.from({ length: run.length }, (_, k) => values[0] + k * values[1]) : values;
+      if (whole.length !== run.length) throw new Error("runs: a column of another length");
+      return whole;
+    };
+    run.columns = Object.fromEntries(run.columns.map((name) => [name, column(name)]));
+    if (REQUIRED_COLUMNS.some((name) => !run.columns[name])) throw new Error("runs: a run without a path");
+  }
+  return scene;
+}
+
+export function decodeEquations(bytes) {
+  const { arrays, ...rule } = decodeMessage(bytes);
+  if (!Array.isArray(rule.lines) || !Number.isInteger(rule.length)) throw new Error("rule: no lines");
+  const columns = Array.from(rule.styles, (_, slot) => arrays[slot]); // a slot each
+  if (columns.some((column) => column.length !== 1 && column.length !== rule.length)) throw new Error("rule: a column of another length");
+  return { ...rule, columns };
 }
 
 // How to look at the scene, and what the address bar is to say.

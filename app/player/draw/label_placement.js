@@ -4,8 +4,6 @@ import { drawLabel } from "./markers.js";
 import { formatCoordinate, fillTemplate } from "../base/number_format.js";
 
 const BACKDROP_OPACITY = 0.78; // opacity of what lies between words and the paths below
-const LOST_KINDS = new Set(["diverged", "diverging", "unbounded", "outside"]);
-const FAILED_KINDS = new Set(["diverged", "unbounded", "outside"]);
 
 // The font of what is written on a canvas in this element.
 export function getSmallFont(host) {
@@ -44,19 +42,19 @@ export class LabelPlacer {
   }
 }
 
-// A run that left for good, be it by falling for ever.
-export const isLost = ({ kind }) => LOST_KINDS.has(kind);
+// Whether a run has left for good; one that diverges is still finite.
+const hasFailed = ({ lost, kind }) => lost && kind !== "diverging";
 
 // What is said of a run that has ended badly by now; else nothing.
 export function describeFailure(run, last, position, labels) {
-  if (!FAILED_KINDS.has(run.kind) || position < last) return "";
+  if (!hasFailed(run) || position < last) return "";
   const words = fillTemplate(labels[isDrawnAfterLoss(run) ? `${run.kind}_on` : run.kind], { k: run.at });
   return `${run.name}: ${words}${isDrawnAfterLoss(run) && run.cut ? `, ${fillTemplate(labels.cut, { k: last })}` : ""}`;
 }
 
 // The verdict, and how far a run is drawn that was lost before.
 export function describeVerdict(run, labels) {
-  if (!FAILED_KINDS.has(run.kind) || !isDrawnAfterLoss(run)) return run.verdict;
+  if (!hasFailed(run) || !isDrawnAfterLoss(run)) return run.verdict;
   return `${run.verdict} ${fillTemplate(run.cut ? labels.drawn_cut : labels.drawn_on, { k: run.length - 1 })}`;
 }
 

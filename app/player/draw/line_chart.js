@@ -74,7 +74,7 @@ export class LineChart {
     this.drawAxes(size, ticks);
     this.trails = this.series.map(({ values, counts, style }) => new Trail(projectAll(counts, values, this.toX, this.toY), { ...style, width: 1.8 }));
     this.paddedFrame = { ...this.frame, top: this.frame.top - 2, bottom: this.frame.bottom + 2 };
-    this.trails.forEach((trail) => trail.drawGhost(this.layers.drawGhost, this.paddedFrame));
+    this.trails.forEach((trail) => trail.drawGhost(this.layers.ghost, this.paddedFrame));
   }
 
   drawAxes(size, ticks) {

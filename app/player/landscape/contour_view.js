@@ -144,7 +144,7 @@ export class ContourView {
       const pixels = projectAll(columns.x, columns.y, this.toX, this.toY);
       return new Trail(pixels, { ...style, halo: this.theme.ground, width: 2.3 });
     });
-    this.trails.forEach((trail) => trail.drawGhost(this.layers.drawGhost, this.frame));
+    this.trails.forEach((trail) => trail.drawGhost(this.layers.ghost, this.frame));
     this.hatchOutside();
     this.drawMinima();
   }

@@ -16,23 +16,23 @@ const ZOOM_ICONS = {
 };
 
 export class LandscapePanel {
-  // `send` takes a new start, `hover(run, k, event)` a place of a path that is pointed at, `changed()` follows another
+  // `choices` are those of a view, by its parts. `send` takes a new start, `hover(run, k, event)` a place of a path that is pointed at, `changed()` follows another
   // choice of arrows, `redraw()` asks for a frame.
-  constructor(host, labels, { send: onStartMove, hover, changed, redraw }) {
-    Object.assign(this, { labels, send: onStartMove, redraw });
-    this.mode = "contour";
+  constructor(host, labels, choices, { send: onStartMove, hover, changed, redraw }) {
+    Object.assign(this, { labels, choices, send: onStartMove, redraw });
+    [this.mode] = choices.mode;
     this.stageVersion = 0; // of the stage
     this.fixed = false; // the start cannot be moved
     this.arrows = new Set();
     const bar = host.appendChild(createElement("div", "descent-bar"));
     this.levels = bar.appendChild(createElement("span", "descent-quiet descent-levels"));
     const tools = bar.appendChild(createElement("div", "descent-tools"));
-    this.menu = createSwitchMenu(tools, labels.arrows, Object.keys(ARROW_COLUMNS).map((name) => [name, labels[`arrow_${name}`]]), (names) => {
+    this.menu = createSwitchMenu(tools, labels.arrows, choices.arrows.map((name) => [name, labels[`arrow_${name}`]]), (names) => {
       this.arrows = names;
       changed();
       redraw();
     });
-    this.modeButtons = createSegments(tools, labels.view, [["contour", labels.contour], ["space", labels.space]], (name) => this.choose(name));
+    this.modeButtons = createSegments(tools, labels.view, choices.mode.map((name) => [name, labels[name]]), (name) => this.choose(name));
     const zoom = tools.appendChild(createElement("div", "descent-segments"));
     this.viewBox = host.appendChild(createElement("div", "descent-landscape"));
     this.viewBox.setAttribute("role", "group");
@@ -78,7 +78,7 @@ export class LandscapePanel {
 
   // Those that are on, in their order.
   get orderedArrows() {
-    return Object.keys(ARROW_COLUMNS).filter((name) => this.arrows.has(name));
+    return this.choices.arrows.filter((name) => this.arrows.has(name));
   }
 
   // What has to be sent to draw the arrows.

@@ -103,8 +103,8 @@ export class SurfaceView {
       const { pixels, times } = projectVisiblePath(this.drapedPaths[i], this.lens, terrain);
       return { times, trail: new Trail(pixels, { ...style, halo: this.theme.ground, width: 2.3 }) };
     });
-    drawSurfaceEdge(this.layers.drawGhost, this.surfaceProjection, this.theme, this.frame);
-    for (const { trail } of this.paths) trail.drawGhost(this.layers.drawGhost, this.frame);
+    drawSurfaceEdge(this.layers.ghost, this.surfaceProjection, this.theme, this.frame);
+    for (const { trail } of this.paths) trail.drawGhost(this.layers.ghost, this.frame);
     this.drawnSteps = [];
     this.minimaPixels = drawMinima(this.layers.stars, this.surfaceProjection, this.stage.minima, this);
   }

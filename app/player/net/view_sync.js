@@ -2,7 +2,6 @@
 // page tells it in turn.
 
 const SETTLE_MS = 300; // milliseconds
-const VIEW_KEYS = ["mode", "loss", "fit", "strip", "over", "pace", "arrows", "step"];
 
 export class ViewSync {
   // `readView()` gives the view that is shown, `applyView(view)` shows another, `sendView(view)` sends one and returns its number, as
@@ -51,4 +50,4 @@ export class ViewSync {
   }
 }
 
-const serializeView = (view) => JSON.stringify(VIEW_KEYS.map((part) => view[part]));
+const serializeView = (view) => JSON.stringify(Object.entries(view).sort());

@@ -4,30 +4,27 @@ import { LineChart, findOutOfRange, findNonPositive } from "../draw/line_chart.j
 import { getAxisValues, findFractionalIndex } from "../base/clock_to_steps.js";
 import { createElement, createSegments } from "../base/dom.js";
 import { fillTemplate } from "../base/number_format.js";
-import { distinctName, isLost } from "../draw/label_placement.js";
-
-const STRIP_COLUMNS = ["gradient_norm", "lr", "step_length", "update_ratio", "rate_x", "rate_y"];
-const AXIS_UNITS = ["steps", "gradients", "evaluations", "epochs"];
+import { distinctName } from "../draw/label_placement.js";
 
 export class ChartPanel {
-  // `seek(run, k)` is called where a curve is pressed, `hover(places, event)` where a chart is pointed at, `changed()`
+  // `choices` are those of a view, by its parts, the default first. `seek(run, k)` is called where a curve is pressed, `hover(places, event)` where a chart is pointed at, `changed()`
   // after another choice of curve or axis.
-  constructor(host, labels, { seek, hover, changed: onChange, redraw }) {
-    Object.assign(this, { labels, changed: onChange });
+  constructor(host, labels, choices, { seek, hover, changed: onChange, redraw }) {
+    Object.assign(this, { labels, choices, changed: onChange });
     this.isLossLog = null; // until the visitor chooses, log where every loss allows it
-    this.strip = STRIP_COLUMNS[0];
-    this.axis = AXIS_UNITS[0];
+    [this.strip] = choices.strip;
+    [this.axis] = choices.over;
     this.left = null; // the axis that the pace took the charts away from, until the visitor chooses one himself
     this.note = host.appendChild(createElement("p", "descent-note"));
     const above = host.appendChild(createElement("div", "descent-bar"));
     above.append(Object.assign(createElement("h3", ""), { textContent: labels.loss }));
     const tools = above.appendChild(createElement("div", "descent-tools"));
     this.fit = "all"; // runs are on the axes, whatever they do to them
-    this.fitButtons = createSegments(tools, labels.fit, [["all", labels.fit_all], ["kept", labels.fit_kept]], (choice) => {
+    this.fitButtons = createSegments(tools, labels.fit, choices.fit.map((name) => [name, labels[`fit_${name}`]]), (choice) => {
       this.fit = choice;
       this.show();
     });
-    this.scaleButtons = createSegments(tools, labels.scale, [["linear", labels.linear], ["log", labels.log]], (choice) => {
+    this.scaleButtons = createSegments(tools, labels.scale, choices.loss.filter((name) => name !== "auto").map((name) => [name, labels[name]]), (choice) => {
       this.isLossLog = choice === "log";
       this.show();
     });
@@ -79,7 +76,7 @@ export class ChartPanel {
     this.left = pace === "steps" ? null : this.axis;
     if (!axis) return;
     this.over.value = axis;
-    this.axis = this.over.value || AXIS_UNITS[0]; // it may be on offer no longer
+    this.axis = this.over.value || this.choices.over[0]; // it may be on offer no longer
     this.over.value = this.axis;
     this.show();
   }
@@ -105,9 +102,9 @@ export class ChartPanel {
   set(runs, scene, theme) {
     Object.assign(this, { runs, scene, theme });
     const hypers = Object.keys(scene.hypers ?? {});
-    fillSelect(this.choice, [...STRIP_COLUMNS, ...hypers], (name) => this.labels[name] ?? scene.hypers[name], this.strip);
+    fillSelect(this.choice, [...this.choices.strip, ...hypers], (name) => this.labels[name] ?? scene.hypers[name], this.strip);
     this.strip = this.choice.value;
-    fillSelect(this.over, AXIS_UNITS.filter((name) => name !== "epochs" || scene.epoch), (name) => this.labels[`over_${name}`], this.axis);
+    fillSelect(this.over, this.choices.over.filter((name) => name !== "epochs" || scene.epoch), (name) => this.labels[`over_${name}`], this.axis);
     this.axis = this.over.value;
     this.note.textContent = scene.note;
     this.show();
@@ -118,7 +115,7 @@ export class ChartPanel {
     this.counts = this.runs.map((run) => getAxisValues(run, axis, scene.epoch));
     const series = (name) =>
       this.runs
-        .map((run, i) => ({ run: i, name: distinctName(run, this.runs), lost: isLost(run), values: run.columns[name], counts: this.counts[i], style: run.style }))
+        .map((run, i) => ({ run: i, name: distinctName(run, this.runs), lost: run.lost, values: run.columns[name], counts: this.counts[i], style: run.style }))
         .filter(({ values, counts: along }) => values && along);
     const end = axis === "steps" ? scene.steps : axis === "epochs" ? scene.steps / scene.epoch : Math.max(1, ...this.counts.map((along) => along?.at(-1) ?? 0));
     const losses = series("loss");

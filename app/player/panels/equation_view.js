@@ -3,7 +3,6 @@
 import { createElement } from "../base/dom.js";
 import { formatNumber, fillTemplate } from "../base/number_format.js";
 
-const TYPED_ARRAYS = { f4: Float32Array, f8: Float64Array };
 const MATHML_NAMESPACE = "http://www.w3.org/1998/Math/MathML";
 const MATHML_ELEMENTS = new Set("math mrow mi mn mo mtext mspace mfrac msqrt msub msup msubsup mover munder mtable mtr mtd mstyle mpadded".split(" "));
 const MATHML_ATTRIBUTES = new Set(
@@ -11,27 +10,6 @@ const MATHML_ATTRIBUTES = new Set(
 );
 const SIGNIFICANT_DIGITS = 4;
 const MINUS = "−";
-
-export function decodeEquations(bytes) {
-  if (!(bytes instanceof Uint8Array) || bytes.length < 8) throw new Error("rule: no message");
-  const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0, true);
-  if (4 + length > bytes.length) throw new Error("rule: the header is longer than the message");
-  const rule = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)));
-  if (!Array.isArray(rule.lines) || !Number.isInteger(rule.length)) throw new Error("rule: no lines");
-  let offset = 4 + length;
-  rule.columns = rule.columns.map(([kind, count]) => {
-    const array = TYPED_ARRAYS[kind];
-    if (!array || !(count === 1 || count === rule.length)) throw new Error("rule: a column of another kind or length");
-    const end = offset + count * array.BYTES_PER_ELEMENT;
-    if (end > bytes.length) throw new Error("rule: a column is cut short");
-    const column = new array(bytes.slice(offset, end).buffer);
-    offset = end;
-    return column;
-  });
-  if (offset !== bytes.length) throw new Error("rule: bytes left over");
-  if (rule.styles.length !== rule.columns.length) throw new Error("rule: a column without a style");
-  return rule;
-}
 
 // A slot's value at step k; a column that never changes is one number.
 export const readSlot = (rule, slot, k) => rule.columns[slot][rule.columns[slot].length === 1 ? 0 : k];

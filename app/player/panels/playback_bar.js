@@ -1,6 +1,5 @@
 // The transport bar: buttons, scrubber, counter, speed, pace and loop, all acting on the one clock.
 
-import { PACES } from "../base/clock_to_steps.js";
 import { createButton, createElement } from "../base/dom.js";
 
 export const SPEEDS = [0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 32];
@@ -20,7 +19,7 @@ const ICONS = {
 
 export class PlaybackBar {
   // `onChange()` after every act; `actions`: what the buttons at the right end do, by name; `shownPace(name)` at another pace.
-  constructor(host, labels, clock, { changed: onChange, acts: actions, paced: shownPace }) {
+  constructor(host, labels, choices, clock, { changed: onChange, acts: actions, paced: shownPace }) {
     Object.assign(this, { host, labels, clock });
     const act = (name, does) => host.appendChild(createButton(labels[name], ICONS[name], () => (does(), onChange())));
     act("first", () => clock.stand(0));
@@ -50,7 +49,7 @@ export class PlaybackBar {
     });
     this.speed = createSelect(host, labels.speed, SPEEDS.map((value) => [value, `${value}×`]), (value) => (clock.speed = Number(value)));
     this.speed.value = 1;
-    this.pace = createSelect(host, labels.pace, PACES.map((name) => [name, labels[`pace_${name}`]]), shownPace);
+    this.pace = createSelect(host, labels.pace, choices.pace.map((name) => [name, labels[`pace_${name}`]]), shownPace);
     this.pace.parentElement.classList.add("descent-pace", "descent-late");
     const late = (name, does) => {
       const made = act(name, does);

@@ -3,7 +3,7 @@
 import { drawMarker } from "../draw/markers.js";
 import { createElement } from "../base/dom.js";
 import { formatCoordinate, formatNumber, fillTemplate } from "../base/number_format.js";
-import { isLost, describeVerdict } from "../draw/label_placement.js";
+import { describeVerdict } from "../draw/label_placement.js";
 
 const COLUMNS = ["run", "at_step", "loss", "norm", "evaluations", "verdict"];
 const ROWS_PER_FRAME = 4; // written in a frame
@@ -114,7 +114,7 @@ export function findLeader(runs, steps) {
   let tie = false;
   for (const [i, run] of runs.entries()) {
     const k = steps[i];
-    if (k >= run.columns.loss.length || isLost(run)) continue;
+    if (k >= run.columns.loss.length || run.lost) continue;
     const loss = run.columns.loss[k];
     if (best && loss === least) tie = true;
     else if (!best || loss < least) [best, least, tie] = [run, loss, false];

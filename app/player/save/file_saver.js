@@ -43,7 +43,7 @@ export class FileSaver {
     const { clock, pace, scene, labels } = player;
     const film = ANIMATION_KINDS.includes(kind);
     const [position, step, steps, speed] = [clock.position, clock.step, clock.steps, clock.speed];
-    const parts = addViewPart(scene.scene, { ...player.seen(), step: film ? null : Math.round(100 * position) / 100 });
+    const parts = addViewPart(scene.scene, { ...player.seen(), step: film ? null : Math.round(100 * position) / 100 }, player.stageMessage.view.defaults);
     const link = buildLink(player.urls.base, parts);
     const plan = planSnapshot(player, parts);
     const press = kind === "svg" ? new SvgTarget(plan.width, plan.height) : new PixelTarget(plan.width, plan.height, choosePixelRatio(plan.width, plan.height, film ? VIDEO_LIMITS : {}), film);

@@ -1,13 +1,10 @@
 // Where the race of a picture is to be found again: the scene's parts, its link, and the picture's own name.
 
-const DEFAULT_VIEW = { loss: "auto", fit: "all", strip: "gradient_norm", over: "steps", pace: "steps", arrows: [], step: null };
-
 // The scene's parts, pairs of a name and what it is, with how it is looked at; as app/scene_text/writer.py writes them.
-export function addViewPart(scene, view) {
-  const said = Object.entries(DEFAULT_VIEW)
-    .filter(([name, usual]) => String(view[name] ?? null) !== String(usual))
-    .map(([name]) => `${name}=${formatOption(view[name])}`);
-  if (!said.length && view.mode === "contour") return scene;
+export function addViewPart(scene, view, defaults) {
+  const { mode, ...changed } = Object.fromEntries(Object.entries(view).filter(([name, value]) => String(value) !== String(defaults[name])));
+  const said = Object.entries(changed).map(([name, value]) => `${name}=${formatOption(value)}`);
+  if (!said.length && !mode) return scene;
   return [...scene, ["view", `${view.mode}(${said.join(",")})`]];
 }
 

@@ -14,14 +14,14 @@ from streamlit.testing.v1 import AppTest
 from app.compute import background_jobs, fair_scheduling, work_chunks
 from app.compute.background_jobs import Job, Progress, make_job
 from app.compute.fair_scheduling import Scheduler, WorkQueue, checkpoint
-from app.compute.varied_parameters import list_parameters
+from app.compute.run_parameters import list_parameters
 from app.maps.basins import job as basins_of
 from app.maps.basins.job import COARSE_SIDE, MAP_SIDE, BasinRequest, compute_basins, get_basin_job, make_starts
 from app.maps.fair_race import job as fair_of
 from app.maps.gradient_flow import job as flow_of
 from app.maps.hyperparameter_pair import job as pairs_of
 from app.maps.learning_rates import job as rates_of
-from app.model.scene import optimizer_call, surface_call
+from app.model.scene import Run, optimizer_call, surface_call
 from app.scene_text.reader import parse_scene
 from app.server import visitor_presence
 from optimizers.analysis.flow_equations import FlowEquation
@@ -243,7 +243,7 @@ WORKS: dict[str, tuple[Callable[..., Iterator[Progress]], Callable[[], Any]]] = 
         rates_of.compute_sweep,
         lambda: rates_of.SweepRequest(
             surface_call("himmelblau"),
-            (rates_of.OptimizerSpec(optimizer_call("adam"), None),),
+            (Run(0, optimizer_call("adam")),),
             (1.0, 1.0),
             40,
             0.0,
@@ -257,7 +257,7 @@ WORKS: dict[str, tuple[Callable[..., Iterator[Progress]], Callable[[], Any]]] = 
         fair_of.compute_fair_race,
         lambda: fair_of.FairRequest(
             surface_call("himmelblau"),
-            tuple(fair_of.OptimizerSpec(optimizer_call(w), None) for w in ("sgd", "bfgs")),
+            tuple(Run(0, optimizer_call(w)) for w in ("sgd", "bfgs")),
             20,
             0.0,
             0,

@@ -1,6 +1,5 @@
 """The rule with its numbers, of every optimizer."""
 
-import json
 import re
 from xml.etree import ElementTree
 
@@ -20,6 +19,7 @@ from optimizers.simulate import trajectory
 from surfaces.catalogue import SURFACES
 from surfaces.observers.gradient_noise import noisy
 from tests.optimizers.methods.optimizer_cases import CASES
+from tests.support.binary_messages import decode_binary_message
 
 PLAIN = [(racing(word), None) for word in OPTIMIZERS]
 OPTIONS = [
@@ -87,16 +87,13 @@ def test_the_last_line_shows_the_iterates(racer: tuple[Call, Call | None]) -> No
 @pytest.mark.parametrize("racer", RACERS, ids=name)
 def test_every_line_becomes_mathml_with_all_its_slots(racer: tuple[Call, Call | None]) -> None:
     found, _ = told(racer)
-    message = encode_equations(found)
-    size = int.from_bytes(message[:4], "little")
-    header = json.loads(message[4 : 4 + size], parse_constant=pytest.fail)
-    assert (4 + size) % 4 == 0 and header["lines"]
-    assert len(message) == 4 + size + sum(int(kind[1]) * count for kind, count in header["columns"])
+    header, columns = decode_binary_message(encode_equations(found))
+    assert header["lines"] and list(columns) == [str(slot) for slot in range(len(found.columns))]
     for sent, line in zip(header["lines"], found.lines, strict=True):
         texts = [sent["left"], sent["right"], *sent["numbers"], sent["result"]]
         shown = [int(slot) for text in texts for slot in re.findall(r'data-slot="(\d+)"', text)]
         assert shown == slots("".join((*line.cases, line.result)))
-        assert all(slot < len(header["columns"]) for slot in shown)
+        assert all(slot < len(columns) for slot in shown)
         for text in filter(None, texts):
             math = ElementTree.fromstring(text)  # noqa: S314 our own text
             assert math.tag == f"{MATHML}math"

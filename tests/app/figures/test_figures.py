@@ -73,7 +73,7 @@ def test_every_surface_has_a_stage_with_contours_across_it(word: str) -> None:
     stage = make_landscape(surface, grid_size=61)
     json.dumps(stage, allow_nan=False)
     (contour,) = stage["figure"]["data"]
-    z = unpacked(contour["z"])
+    z = decode_binary_message(contour["z"])
     assert np.isfinite(z).all()
     assert z.shape == (61, 61)
     lines = np.arange(contour["contours"]["start"], contour["contours"]["end"], contour["contours"]["size"])
@@ -86,7 +86,7 @@ def test_every_surface_has_a_stage_with_contours_across_it(word: str) -> None:
 def test_rows_of_the_grid_are_y_and_columns_x() -> None:
     surface = Surface(lambda p: p[0] + 0 * p[1], None, None, Box((0, 1), (0, 10)), (0, 0), ())  # type: ignore[arg-type]
     (contour,) = make_landscape(surface, grid_size=11)["figure"]["data"]
-    z = unpacked(contour["z"])
+    z = decode_binary_message(contour["z"])
     np.testing.assert_allclose(z, np.tile(np.linspace(0, 1, 11), (11, 1)), atol=1e-7)  # float32
     assert (contour["dx"], contour["dy"]) == (pytest.approx(0.1), pytest.approx(1.0))
 
@@ -102,10 +102,10 @@ def test_a_hole_in_the_surface_is_a_hole_in_the_picture() -> None:
         return np.log(p[0]) + p[1]
 
     surface = Surface(value, None, None, Box((-1, 1), (0, 1)), (1, 1), ())  # type: ignore[arg-type]
-    z = unpacked(make_landscape(surface, grid_size=21)["figure"]["data"][0]["z"])
+    z = decode_binary_message(make_landscape(surface, grid_size=21)["figure"]["data"][0]["z"])
     assert np.isnan(z[:, :10]).all() and np.isfinite(z[:, 11:]).all()
 
 
-def unpacked(z: dict[str, str]) -> np.ndarray:
+def decode_binary_message(z: dict[str, str]) -> np.ndarray:
     rows, columns = map(int, z["shape"].split(","))
     return np.frombuffer(base64.b64decode(z["bdata"]), "<f4").reshape(rows, columns)

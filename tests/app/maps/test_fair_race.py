@@ -9,11 +9,10 @@ from streamlit.testing.v1 import AppTest
 
 from app.compute import cached_simulation
 from app.compute.background_jobs import Progress
-from app.compute.tuning_search_space import (
+from app.compute.run_parameters import (
     SEARCH_RANGES,
-    OptimizerSpec,
     can_batch_trials,
-    get_shared_lr,
+    get_lr,
     list_tuned_parameters,
     with_defaults,
     with_shared_lr,
@@ -46,7 +45,7 @@ EASY = surface_call("ravine", condition=5)
 UNTUNED = {"eps", "tolerance", "smallest", "largest", "max_radius", "patience", "threshold", "floor", "rate"}
 
 
-def asked(*racing: OptimizerSpec, place: Any = EASY, steps: int = 40, budget: int = 2000, seed: int = 0) -> FairRequest:
+def asked(*racing: Run, place: Any = EASY, steps: int = 40, budget: int = 2000, seed: int = 0) -> FairRequest:
     return FairRequest(place, racing, steps, 0.0, 0, seed, budget)
 
 
@@ -56,8 +55,8 @@ def answered(question: FairRequest) -> FairResult:
     return last.result
 
 
-def plain(word: str, around: str | None = None) -> OptimizerSpec:
-    return OptimizerSpec(optimizer_call(word), wrapper_call(around) if around else None)
+def plain(word: str, around: str | None = None) -> Run:
+    return Run(0, optimizer_call(word), wrapper_call(around) if around else None)
 
 
 def test_every_number_of_an_optimizer_or_wrapper_is_tuned_or_known_not_to_be() -> None:
@@ -90,7 +89,7 @@ def test_the_budget_is_kept_by_every_optimizer_but_for_its_last_trial(word: str)
         cached_simulation.build_surface(EASY), question.steps, cached_simulation.find_lowest_known_loss(EASY)
     )
     search = job.RandomSearch(
-        question.specs[0], field, random_starts(field.problem, field.problem.box, TUNING_STARTS, (0, 1)), 0
+        question.runs[0], field, random_starts(field.problem, field.problem.box, TUNING_STARTS, (0, 1)), 0
     )
     if not search.parameters:
         assert (one.trial_count, one.spent_evaluations) == (0, 0)
@@ -99,16 +98,18 @@ def test_the_budget_is_kept_by_every_optimizer_but_for_its_last_trial(word: str)
     for values in search.trial_values[
         : one.trial_count
     ]:  # each trial once more, its runs one after the other, as the race does
-        racer = with_values(question.specs[0], search.parameters, values)
+        racer = with_values(question.runs[0], search.parameters, values)
         cost.append(sum(alone(question, racer, *start)[1] for start in search.starts.T))
     assert sum(cost) == one.spent_evaluations
     assert sum(cost[:-1]) < question.budget
     assert one.spent_evaluations >= question.budget or one.trial_count == len(search.trial_values)
 
 
-def alone(question: FairRequest, racer: OptimizerSpec, x: float, y: float) -> tuple[Any, int, Any]:
+def alone(question: FairRequest, racer: Run, x: float, y: float) -> tuple[Any, int, Any]:
     """The race's own numbers of a run: its losses, the evaluations until it is over, and those up to each step."""
-    ran = cached_simulation.simulate_cached(question.surface, *racer, (float(x), float(y)), question.steps, 0.0, 0)
+    ran = cached_simulation.simulate_cached(
+        question.surface, racer.optimizer, racer.wrapper, (float(x), float(y)), question.steps, 0.0, 0
+    )
     loss, spent = ran.columns["loss"], ran.columns["evaluations"]
     over = np.flatnonzero(
         loss <= goal_losses(loss[0], cached_simulation.find_lowest_known_loss(question.surface), DONE_FRACTION)
@@ -126,7 +127,7 @@ def test_the_ranking_is_that_of_single_runs(word: str) -> None:
     assert found.evaluations is not None
     assert found.step.shape == (1, RANKING_STARTS)
     for i in (0, 19, 20, 57, 99):
-        loss, _, spent = alone(question, found.tuned[0].spec, *starts[:, i])
+        loss, _, spent = alone(question, found.tuned[0].run, *starts[:, i])
         arrived = np.flatnonzero(loss <= goal_losses(loss[0], 0.0))
         assert found.step[0, i] == (arrived[0] if arrived.size else NEVER)
         assert found.evaluations[0, i] == (spent[arrived[0]] if arrived.size else NEVER)
@@ -135,7 +136,7 @@ def test_the_ranking_is_that_of_single_runs(word: str) -> None:
 def test_where_every_trial_diverges_that_is_said_and_the_default_races() -> None:
     (one,) = answered(asked(with_defaults(plain("sgd")), place=surface_call("brown_badly_scaled"))).tuned
     assert one.all_diverged
-    assert one.spec == plain("sgd")
+    assert one.run == plain("sgd")
     assert one.at_range_end == ()
 
 
@@ -159,32 +160,30 @@ def test_what_is_new_is_told_at_once_and_the_rest_seldom() -> None:
 
 
 def test_trials_are_lanes_only_where_all_that_is_tuned_may_differ_between_lanes() -> None:
-    def together(racer: OptimizerSpec) -> bool:
+    def together(racer: Run) -> bool:
         return can_batch_trials(racer, list_tuned_parameters(racer))
 
     assert all(together(plain(word)) for word in ("sgd", "adamw", "rprop", "adadelta"))
     assert together(plain("adam", "clipped"))
     assert not any(together(plain(word)) for word in ("newton", "lbfgs", "bfgs", "nelder_mead"))
     assert not together(plain("adam", "lookahead"))  # k is one number
-    assert not together(OptimizerSpec(optimizer_call("sgd", lr=schedule_call("cosine")), None))
+    assert not together(Run(0, optimizer_call("sgd", lr=schedule_call("cosine")), None))
 
 
 def test_of_a_schedule_the_height_is_tuned() -> None:
-    racer = OptimizerSpec(
-        optimizer_call("momentum", lr=schedule_call("cosine", peak=0.2, steps=50), mu=schedule_call("linear")), None
+    racer = Run(
+        0, optimizer_call("momentum", lr=schedule_call("cosine", peak=0.2, steps=50), mu=schedule_call("linear")), None
     )
-    assert [(part.owner, part.name, part.hyperparameter) for part in list_tuned_parameters(racer)] == [
-        ("lr", "peak", "lr")
-    ]
-    assert get_shared_lr(racer) == 0.2
+    assert [(one.path, one.hyperparameter) for one in list_tuned_parameters(racer)] == [(("lr", "peak"), "lr")]
+    assert get_lr(racer.optimizer) == 0.2
     assert with_shared_lr(racer, 0.03).optimizer["lr"] == schedule_call("cosine", peak=0.03, steps=50)
     assert answered(asked(with_defaults(racer))).tuned[0].trial_count > 1
 
 
 def test_at_one_rate_everything_else_is_at_its_default_and_newton_keeps_its_own() -> None:
-    assert with_shared_lr(
-        OptimizerSpec(optimizer_call("adam", lr=3.0, beta1=0.5, bias_correction=False), None), 0.01
-    ) == OptimizerSpec(optimizer_call("adam", lr=0.01, bias_correction=False), None)
+    assert with_shared_lr(Run(0, optimizer_call("adam", lr=3.0, beta1=0.5, bias_correction=False), None), 0.01) == Run(
+        0, optimizer_call("adam", lr=0.01, bias_correction=False), None
+    )
     assert with_shared_lr(plain("newton"), 0.01) == plain("newton")
     assert find_median_lr([Run(0, optimizer_call("sgd", lr=0.01)), Run(1, optimizer_call("adam", lr=1.0))]) == 0.1
     assert find_median_lr([Run(0, optimizer_call("newton")), Run(1, optimizer_call("lbfgs"))]) is None
@@ -284,8 +283,6 @@ def test_without_a_run_that_is_on_the_page_says_what_to_do() -> None:
 @pytest.mark.parametrize("place", ["saddle()", "monkey_saddle()", "boxbod()", "easom()"])
 def test_surfaces_without_an_end_or_with_hardly_a_slope_are_ranked_too(place: str) -> None:
     now = parse_scene(f"surface = {place}\nsteps = 20\nrun = sgd()\nrun = lbfgs()\n")
-    found = answered(
-        asked(*(OptimizerSpec(run.optimizer, None) for run in now.runs), place=now.surface, steps=20, budget=400)
-    )
+    found = answered(asked(*(Run(0, run.optimizer, None) for run in now.runs), place=now.surface, steps=20, budget=400))
     assert found.step is not None
     assert (found.step >= 0).all()

@@ -14,7 +14,8 @@ from app.maps.map_component import JOB_LABELS
 from app.model.scene import surface_call as on
 from surfaces.catalogue import SURFACES
 from tests.support.app_pages import get_scene
-from tests.support.map_pages import NONSENSE, decode_map, open_maps, read_map_headers, read_texts
+from tests.support.binary_messages import decode_binary_message
+from tests.support.map_pages import NONSENSE, open_maps, read_map_headers, read_texts
 from tests.support.sampling import sample
 
 SGD, BALL, ADAM = "sgd(lr=0.01)", "momentum(lr=0.01,mu=0.8)", "adam()"
@@ -31,7 +32,7 @@ def board(page: AppTest) -> tuple[dict[str, Any], dict[str, Any]]:
             break
         page.run()
     (message,) = (e.proto for e in page.get("bidi_component") if e.proto.component_name == "descent_map")
-    return decode_map(message.bytes)
+    return decode_binary_message(message.bytes)
 
 
 def sends(page: AppTest, state: Any) -> None:

@@ -6,17 +6,15 @@ import numpy as np
 import pytest
 
 from app.compute.cached_simulation import build_surface, find_lowest_known_loss, simulate_path
-from app.compute.varied_parameters import (
-    MAX_AXIS_VALUES,
-    can_vary_by_lane,
-    choose_ticks,
-    find_axis_position,
-    list_parameters,
-    make_axis_values,
-    with_value,
-)
+from app.compute.run_parameters import can_vary_by_lane, list_parameters, with_values
 from app.maps.hyperparameter_pair import job as maps_of
 from app.maps.hyperparameter_pair import panel as controls
+from app.maps.hyperparameter_pair.axis_scale import (
+    MAX_AXIS_VALUES,
+    choose_ticks,
+    find_axis_position,
+    make_axis_values,
+)
 from app.maps.hyperparameter_pair.job import (
     GRID_LABELS,
     GridRequest,
@@ -83,8 +81,7 @@ def test_every_cell_is_the_run_with_these_values(run: str, x: str, y: str, monke
     f = build_surface(now.surface)
     goal = ARRIVAL_LOSS_FRACTION * float(f.value(np.array(now.start)))
     for cell in range(0, found.loss.size, 5):
-        alone = with_value(now.runs[0], one.path, across[cell % across.size])
-        alone = with_value(alone, other.path, up[cell // across.size])
+        alone = with_values(now.runs[0], (one, other), (across[cell % across.size], up[cell // across.size]))
         with np.errstate(all="ignore"):
             loss = f.value(simulate_path(now, alone))
         if found.kind[cell] != Ending.LOST:
@@ -106,16 +103,16 @@ def test_what_is_run_as_lanes_may_be(word: str, wrapper: str | None) -> None:
     now = parse_scene(f"surface = himmelblau()\nstart = -0.5,-1\nsteps = 25\nrun = {run}\n")
     f = build_surface(now.surface)
     for dial in list_parameters(now.runs[0]):
-        if not can_vary_by_lane(now.runs[0], dial.path):
+        if not can_vary_by_lane(now.runs[0], dial):
             continue
-        values = np.append(make_axis_values(dial.limits)[[20, 45]], dial.value)
-        given = {dial.path: values}
+        values = np.append(make_axis_values(dial.limits)[[20, 45]], dial.get_value(now.runs[0]))
+        given = {dial: values}
         found = run_grid(
             maps_of.build_varied_optimizer(now.runs[0], given), f, now.start, now.steps, (10.0, 10.0), lanes=3
         )
         for loss, value in zip(found.final_loss, values, strict=True):
             with np.errstate(all="ignore"):
-                alone = float(f.value(simulate_path(now, with_value(now.runs[0], dial.path, value))[:, -1]))
+                alone = float(f.value(simulate_path(now, dial.with_value(now.runs[0], value))[:, -1]))
             assert loss == pytest.approx(alone, rel=1e-9, abs=1e-20, nan_ok=True)
 
 
@@ -144,7 +141,7 @@ def test_minibatches_and_noise_are_those_of_the_run() -> None:
         "surface = logistic_regression(batch_size=10)\nnoise = 0.3\nseed = 4\nsteps = 30\nrun = momentum()\n"
     )
     found, (x, y) = computed(now), (make_axis_values(dial.limits) for dial in list_parameters(now.runs[0]))
-    run = with_value(with_value(now.runs[0], ("lr",), x[40]), ("mu",), y[10])
+    run = with_values(now.runs[0], list_parameters(now.runs[0]), (x[40], y[10]))
     loss = float(build_surface(now.surface).value(simulate_path(now, run)[:, -1]))
     assert found.loss[10 * MAX_AXIS_VALUES + 40] == pytest.approx(loss, rel=1e-9)
 
@@ -195,7 +192,8 @@ def test_the_map_of_momentum_on_a_bowl_agrees_with_theory() -> None:
 
 @pytest.mark.parametrize("word", OPTIMIZERS)
 def test_an_axis_is_the_sliders_own_scale(word: str) -> None:
-    for dial in list_parameters(parse_scene(f"surface = bowl()\nrun = {word}()\n").runs[0]):
+    (run,) = parse_scene(f"surface = bowl()\nrun = {word}()\n").runs
+    for dial in list_parameters(run):
         values = make_axis_values(dial.limits)
         assert (np.diff(values) > 0).all()
         assert (values[0], values[-1]) == (dial.limits.low, dial.limits.high)
@@ -205,7 +203,7 @@ def test_an_axis_is_the_sliders_own_scale(word: str) -> None:
         marks = choose_ticks(dial.limits, values)
         assert 2 <= len(marks) <= 8
         assert [mark.position for mark in marks] == sorted({mark.position for mark in marks})
-        assert 0 <= find_axis_position(values, dial.value) <= values.size - 1
+        assert 0 <= find_axis_position(values, dial.get_value(run)) <= values.size - 1
 
 
 def test_the_lowest_known_loss_is_that_of_the_minima_or_of_the_view() -> None:
@@ -338,5 +336,6 @@ def test_a_cell_that_is_picked_is_raced(monkeypatch: pytest.MonkeyPatch) -> None
 def test_whole_numbers_stay_whole() -> None:
     run = parse_scene("surface = bowl()\nrun = lookahead(lbfgs())\n").runs[0]
     assert inspect_parameters(OPTIMIZERS["lbfgs"])["memory"].default == run.optimizer["memory"]
-    assert type(with_value(run, ("memory",), 7.0).optimizer["memory"]) is int
-    assert with_value(run, ("lookahead", "k"), 7.0).wrapper["k"] == 7  # type: ignore[index]
+    parameters = {one.path: one for one in list_parameters(run)}
+    assert type(parameters["memory",].with_value(run, 7.0).optimizer["memory"]) is int
+    assert type(parameters["lookahead", "k"].with_value(run, 7.0).wrapper["k"]) is int  # type: ignore[index]

@@ -7,16 +7,15 @@ import pytest
 
 from app.compute.cached_simulation import build_surface
 from app.compute.cached_simulation import simulate_run as ran
+from app.compute.run_parameters import get_lr
 from app.maps.learning_rates import panel as controls
 from app.maps.learning_rates import stability_theory as words
 from app.maps.learning_rates.job import (
     RATE_COUNT,
     SWEEP_LABELS,
-    OptimizerSpec,
     RateSweep,
     SweepRequest,
     compute_sweep,
-    get_lr,
     get_sweep_job,
     make_rate_grid,
     with_lr,
@@ -25,19 +24,20 @@ from app.maps.learning_rates.job import (
 from app.maps.learning_rates.panel import decode_bounds, decode_pick
 from app.maps.learning_rates.stability_theory import make_theory_lines
 from app.model.hyperparameter_ranges import LR_RANGE
-from app.model.scene import Scene
+from app.model.scene import Run, Scene
 from app.scene_text.reader import parse_scene
 from optimizers.analysis.learning_rate_sweep import Stability
 from optimizers.analysis.quadratic_theory import fastest_gradient_descent, fastest_heavy_ball
 from optimizers.run_statistics import NEVER
+from tests.support.binary_messages import decode_binary_message
 from tests.support.finished_jobs import wait_for_job
-from tests.support.map_pages import NONSENSE, decode_map, open_maps, read_map_headers, read_texts
+from tests.support.map_pages import NONSENSE, open_maps, read_map_headers, read_texts
 
 FEW = {"surface": "bowl()", "steps": "30", "run": ["sgd(lr=0.01)", "momentum(lr=0.02,mu=0.5)", "bfgs()"]}
 
 
 def asked(now: Scene, window: tuple[float, float] = (1e-4, 10.0), tolerance: float = 1e-2) -> SweepRequest:
-    racers = tuple(OptimizerSpec(without_lr(run.optimizer), run.wrapper) for run in now.runs)
+    racers = tuple(Run(0, without_lr(run.optimizer), run.wrapper) for run in now.runs)
     return SweepRequest(now.surface, racers, now.start, now.steps, now.noise, now.seed, window, tolerance)
 
 
@@ -164,7 +164,7 @@ def test_the_page_sweeps_the_runs_that_have_a_rate_and_names_the_others() -> Non
     assert [(run["title"], run["lr"]) for run in board["runs"]] == [("SGD", 0.01), ("Momentum", 0.02)]
     assert board["window"] == board["whole"] == [1e-6, 10]
     assert board["labels"].items() >= SWEEP_LABELS.items()
-    assert "no learning rate: BFGS" in " ".join(element.value for element in page.caption)
+    assert "not here: BFGS" in " ".join(element.value for element in page.caption)
     assert page.query_params["map"] == "rates()"
 
 
@@ -172,7 +172,7 @@ def test_what_is_found_comes_with_theory_in_words() -> None:
     page = open_maps(map="rates()", **FEW)
     for _ in range(50):
         (message,) = (m.proto for m in page.get("bidi_component") if m.proto.component_name == "descent_map")
-        header, arrays = decode_map(message.bytes)
+        header, arrays = decode_binary_message(message.bytes)
         if header["state"] == "done":
             break
         page.run()

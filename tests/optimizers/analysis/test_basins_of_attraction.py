@@ -23,10 +23,10 @@ from surfaces.base import Box, Surface
 from surfaces.catalogue import SURFACES
 
 KIND = {
-    "global": Ending.AT_MINIMUM,
-    "local": Ending.AT_MINIMUM,
-    "saddle": Ending.AT_SADDLE,
-    "maximum": Ending.AT_SADDLE,
+    "global": Ending.MINIMUM,
+    "local": Ending.MINIMUM,
+    "saddle": Ending.SADDLE,
+    "maximum": Ending.SADDLE,
     "diverged": Ending.LOST,
     "diverging": Ending.LOST,
     "unbounded": Ending.LOST,
@@ -97,7 +97,7 @@ def test_the_basins_of_gradient_descent_in_a_double_well_are_its_halves():
     surface = SURFACES["double_well"]()
     x0 = grid(surface, 20)  # no start at x = 0
     found = classify_starts(sgd(lr=0.01), surface, x0, 2000, widths(surface), surface.minima)
-    assert (found.ending == Ending.AT_MINIMUM).all()
+    assert (found.ending == Ending.MINIMUM).all()
     np.testing.assert_array_equal(np.sign(found.rest_point[0]), np.sign(x0[0]))
 
 
@@ -111,8 +111,8 @@ def test_minima_that_nobody_named_are_found_where_they_are():
     np.testing.assert_array_equal(minima[:, :2], known)
     published = {(1.7036, -0.7961), (-1.7036, 0.7961), (1.6071, 0.5687), (-1.6071, -0.5687)}
     assert {tuple(np.round(m, 4)) for m in minima[:, 2:].T} == published
-    assert set(number[found.ending == Ending.AT_MINIMUM]) == set(range(6))
-    assert (number[found.ending != Ending.AT_MINIMUM] == NO_MINIMUM).all()
+    assert set(number[found.ending == Ending.MINIMUM]) == set(range(6))
+    assert (number[found.ending != Ending.MINIMUM] == NO_MINIMUM).all()
 
 
 def test_tiles_make_no_difference():
@@ -130,7 +130,7 @@ def test_tiles_make_no_difference():
 def test_of_very_many_minima_the_last_are_one():
     places = np.array((np.arange(MAX_MINIMA + 20.0), np.zeros(MAX_MINIMA + 20)))
     count = places.shape[1]
-    found = StartOutcomes(np.full(count, Ending.AT_MINIMUM, np.uint8), places, np.zeros(count, np.int32))
+    found = StartOutcomes(np.full(count, Ending.MINIMUM, np.uint8), places, np.zeros(count, np.int32))
     number, minima = label_minima(found, np.zeros((2, 0)), (1.0, 1.0))
     assert minima.shape == (2, MAX_MINIMA)
     assert number.tolist() == [min(i, MAX_MINIMA) for i in range(count)]
@@ -150,7 +150,7 @@ def test_a_start_outside_the_domain_is_lost():
     surface = Surface(log, grad, hess, Box((-2, 2), (-2, 2)), (1, 1), ((1.0, 0.0),))
     x0 = np.array(((-1.0, 0.5, 1.5), (1.0, 1.0, -1.0)))
     found = classify_starts(sgd(lr=0.1), surface, x0, 200, (4.0, 4.0), surface.minima)
-    assert found.ending.tolist() == [Ending.LOST, Ending.AT_MINIMUM, Ending.AT_MINIMUM]
+    assert found.ending.tolist() == [Ending.LOST, Ending.MINIMUM, Ending.MINIMUM]
 
 
 @pytest.mark.parametrize(("side", "coarsest"), [(8, 2), (256, 32), (4, 4)])

@@ -33,7 +33,7 @@ def test_each_lane_ends_as_its_run_does_alone():
         settled = [t for t in range(steps + 1) if (loss[t:] <= goal).all()]
         assert found.settled_step[i] == (settled[0] if settled else NEVER)
         assert (found.ending[i] == Ending.LOST) == (not path.alive[-1])
-    assert found.ending[1] == Ending.AT_MINIMUM
+    assert found.ending[1] == Ending.MINIMUM
     assert found.ending[4] == Ending.LOST
     assert np.isnan(found.convergence_factor).all()
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from scipy.stats import kstest, rankdata
 
-from app.compute.tuning_search_space import SEARCH_RANGES, OptimizerSpec, has_uniform_cost
+from app.compute.run_parameters import SEARCH_RANGES, has_uniform_cost
+from app.model.scene import Run
 from app.model.scene import optimizer_call as call
 from optimizers.analysis.lowest_loss_of_surface import find_lowest_loss
 from optimizers.analysis.random_search import (
@@ -81,7 +82,7 @@ def test_what_is_counted_in_a_batch_or_alone_is_what_a_single_run_asks(word: str
     x0 = random_starts(f, f.box, 6, (3,))
     begun = f.value(x0)
     goal, over = goal_losses(begun, 0.0), goal_losses(begun, 0.0, DONE_FRACTION)
-    size = 6 if has_uniform_cost(OptimizerSpec(call(word), None)) else 1
+    size = 6 if has_uniform_cost(Run(0, call(word))) else 1
     parts = [
         run_trials(OPTIMIZERS[word](), f, x0[:, i : i + size], STEPS, goal[i : i + size], over[i : i + size])
         for i in range(0, 6, size)

@@ -27,10 +27,10 @@ from surfaces.formula.formula_surface import formula
 STEPS = 120
 HUGE = 1e300
 ENDING_BY_VERDICT = dict.fromkeys(LOST_KINDS, Ending.LOST) | {
-    "global": Ending.AT_MINIMUM,
-    "local": Ending.AT_MINIMUM,
-    "saddle": Ending.AT_SADDLE,
-    "maximum": Ending.AT_SADDLE,
+    "global": Ending.MINIMUM,
+    "local": Ending.MINIMUM,
+    "saddle": Ending.SADDLE,
+    "maximum": Ending.SADDLE,
 }
 FINAL = {"global", "local", "saddle", "maximum", "flat", "diverged", "unbounded", "outside"}
 RUNS = {

@@ -27,7 +27,7 @@ const table = [
 
 for (const [kind, at, length, cut, map, added] of table)
   test(`of a run that is ${kind} from step ${at} and has ${length} iterates, map and verdict say both`, () => {
-    const run = { name: "SGD", kind, at, length, cut, verdict: "Reason." };
+    const run = { name: "SGD", kind, lost: kind !== "global", at, length, cut, verdict: "Reason." };
     assert.equal(describeFailure(run, length - 1, length - 1, labels), map);
     assert.equal(describeFailure(run, length - 1, length - 2, labels), "");
     assert.equal(describeVerdict(run, labels), `Reason.${added}`);

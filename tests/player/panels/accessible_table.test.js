@@ -20,7 +20,7 @@ function scene(seed) {
   const runs = Array.from({ length: Math.floor(6 * next()) }, (_, i) => {
     const length = next() < 0.3 ? 1 + Math.floor(steps * next()) : steps + 1;
     const loss = Float32Array.from({ length }, () => 10 ** (6 * next() - 3));
-    return { name: `run ${i}`, detail: `lr ${i}`, kind: length > steps ? "running" : "diverged", verdict: `verdict ${i}.`, length, columns: { loss } };
+    return { name: `run ${i}`, detail: `lr ${i}`, kind: length > steps ? "running" : "diverged", lost: length <= steps, verdict: `verdict ${i}.`, length, columns: { loss } };
   });
   return { scene: { surface: "Ravine", steps }, runs, places: runs.map(() => Math.floor((steps + 1) * next())) };
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readSlot, decodeEquations, toLatex, formatNumeral } from "../../../app/player/panels/equation_view.js";
+import { decodeEquations } from "../../../app/player/base/decode_message.js";
+import { readSlot, toLatex, formatNumeral } from "../../../app/player/panels/equation_view.js";
 import { floats, message } from "../encode_message.js";
 
 const always = { pick: null, when: null };
@@ -8,29 +9,28 @@ const head = (changed = {}) => ({
   note: "",
   styles: "fef",
   length: 3,
-  columns: [["f4", 3], ["f4", 1], ["f8", 3]],
   lines: [{ ...always, latex: ["x_{t}", "=", "\\mu\\,v_{t-1}", ["9100001\\,9100000"], "=", "9000002"] }],
   ...changed,
 });
 const columns = [floats(NaN, -0.5, 2), floats(0.9), Float64Array.from([NaN, -1.8e60, 1.8])];
 
 test("columns come back as sent, and one number stands for a column that never changes", () => {
-  const rule = decodeEquations(message(head(), ...columns));
+  const rule = decodeEquations(message(head(), columns));
   assert.equal(readSlot(rule, 0, 1), -0.5);
   assert.equal(readSlot(rule, 2, 1), -1.8e60);
   assert.equal(readSlot(rule, 1, 1), readSlot(rule, 1, 2));
   assert.ok(Number.isNaN(readSlot(rule, 0, 0)));
 });
 
-const good = message(head(), ...columns);
+const good = message(head(), columns);
 const broken = {
   "nothing at all": null,
   "a message cut short": good.slice(0, good.length - 1),
   "bytes left over": new Uint8Array([...good, 0]),
-  "a column of another length": message(head({ columns: [["f4", 2], ["f4", 1], ["f8", 3]] }), ...columns),
-  "a column of integers": message(head({ columns: [["i4", 3], ["f4", 1], ["f8", 3]] }), ...columns),
-  "a column without a style": message(head({ styles: "fe" }), ...columns),
-  "no lines": message(head({ lines: null }), ...columns),
+  "a column of another length": message(head(), { ...columns, 0: floats(NaN, 1) }),
+  "a column of integers": message(head(), { ...columns, 0: Int32Array.of(0, 1, 2) }),
+  "a style without a column": message(head({ styles: "fefe" }), columns),
+  "no lines": message(head({ lines: null }), columns),
 };
 for (const [what, bytes] of Object.entries(broken)) test(`${what} throws`, () => assert.throws(() => decodeEquations(bytes)));
 
@@ -68,7 +68,7 @@ test("a rule copied as LaTeX has the numbers of its step", () => {
 
 test("a line is left out where its step did not come to it, and of two ways the one taken is copied", () => {
   const line = { pick: 1, when: 0, latex: ["p", "\\leftarrow", "", ["", "-9100001"], "=", "9000001"] };
-  const rule = decodeEquations(message(head({ lines: [line], styles: "eee" }), floats(NaN, 0, 1), floats(1), columns[2]));
+  const rule = decodeEquations(message(head({ lines: [line], styles: "eee" }), [floats(NaN, 0, 1), floats(1), columns[2]]));
   assert.equal(toLatex(rule, 1), "\\begin{aligned}\n\n\\end{aligned}");
   assert.equal(toLatex(rule, 2), "\\begin{aligned}\np &= -1 = 1\n\\end{aligned}");
 });

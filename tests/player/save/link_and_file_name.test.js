@@ -6,7 +6,7 @@ import { buildFileName, buildAnimationName, buildLink, addViewPart } from "../..
 const scene = [["surface", "rosenbrock(b=100)"], ["start", "-1.2,1"], ["run", "adam(lr=0.1)"], ["run", "sgd()"]];
 const usual = { mode: "contour", loss: "auto", fit: "all", strip: "gradient_norm", over: "steps", pace: "steps", arrows: [], step: null };
 
-// What app/scene_text/writer.py says of the same views; that it reads them back is tests/browser/test_save_pictures_and_videos.py's.
+// What app/scene_text/writer.py says of the same views; that it reads them back is tests/browser/test_saved_pictures.py's.
 const VIEWS = [
   [{}, null],
   [{ step: 137 }, "contour(step=137)"],
@@ -19,7 +19,7 @@ const VIEWS = [
 
 for (const [view, said] of VIEWS)
   test(`a view is said as Python says it: ${said}`, () => {
-    const parts = addViewPart(scene, { ...usual, ...view });
+    const parts = addViewPart(scene, { ...usual, ...view }, usual);
     assert.deepEqual(parts, said ? [...scene, ["view", said]] : scene);
   });
 
