@@ -25,9 +25,8 @@ def polyak(optimizer: Optimizer) -> Optimizer:
 
     $$ \bar x_t = \bar x_{t-1} + (x_t - \bar x_{t-1}) / t $$
 
-    $x_t$ are the optimizer's own iterates; they know nothing of the mean. The start is not averaged in, and the first
-    mean is $x_1$.
-    Polyak & Juditsky (1992), *SIAM J. Control Optim.* 30(4), 838-855; also Ruppert (1988).
+    $x_t$ are the optimizer's own iterates, which do not depend on the mean. The start is not averaged in, and the first
+    mean is $x_1$. Polyak & Juditsky (1992), *SIAM J. Control Optim.* 30(4), 838-855; also Ruppert (1988).
     """
 
     def init(x: Array) -> AveragedState:
@@ -45,9 +44,9 @@ def ema(optimizer: Optimizer, decay: Hyperparameter = 0.9) -> Optimizer:
 
     $$ \bar x_t = d\, \bar x_{t-1} + (1 - d)\, x_t, \qquad \bar x_0 = x_0 $$
 
-    $x_t$ are the optimizer's own iterates; they know nothing of the mean. It begins at the start, which is a point of
-    the path and not an empty 0, so there is no bias to correct.
-    Kingma & Ba (2015), section 7.2, [arXiv:1412.6980](https://arxiv.org/abs/1412.6980), who begin at 0 and correct.
+    $x_t$ are the optimizer's own iterates, which do not depend on the mean. It begins at the start, which is a point of
+    the path and not an empty 0, so there is no bias to correct. Kingma & Ba (2015), section 7.2,
+    [arXiv:1412.6980](https://arxiv.org/abs/1412.6980), who begin at 0 and correct.
     """
 
     def init(x: Array) -> AveragedState:
@@ -66,8 +65,8 @@ def lookahead(optimizer: Optimizer, k: int = 5, alpha: Hyperparameter = 0.5) -> 
     $$ \phi \leftarrow \phi + \alpha\, (x_t - \phi), \quad x_t \leftarrow \phi
     \qquad \text{when } k \text{ divides } t $$
 
-    $\phi$ are the slow weights, at first the start; $x$ the fast ones, which are shown. The optimizer keeps its memory
-    when it is put back. Zhang et al. (2019), Algorithm 1, [arXiv:1907.08610](https://arxiv.org/abs/1907.08610).
+    $\phi$ are the slow weights, at first the start; $x$ the fast ones, which are shown. The optimizer keeps its state
+    when the point is put back. Zhang et al. (2019), Algorithm 1, [arXiv:1907.08610](https://arxiv.org/abs/1907.08610).
     """
 
     def init(x: Array) -> LookaheadState:

@@ -62,14 +62,14 @@ class RegularizedObjective:  # noqa: PLW1641 -- a frozen dataclass has one
 
 
 def clipped(optimizer: Optimizer, norm: Hyperparameter = 1.0) -> Optimizer:
-    r"""Never believe a gradient longer than this: shorten it, keep its direction.
+    r"""Shorten every gradient that is longer than this, and keep its direction.
 
     $$ g \leftarrow g \cdot \min(1,\ c / \lVert g \rVert) $$
 
     It keeps a run from being thrown off a cliff, and it hides divergence, so it is never on unless asked for. The
-    optimizer sees the true values and Hessians of $f$; its line search, if any, meets a slope that is not theirs.
-    Pascanu, Mikolov & Bengio (2013), Algorithm 1, [arXiv:1211.5063](https://arxiv.org/abs/1211.5063); PyTorch adds
-    $10^{-6}$ to the norm.
+    optimizer sees the true values and Hessians of $f$; its line search, if any, meets a slope that does not belong to
+    them. Pascanu, Mikolov & Bengio (2013), Algorithm 1, [arXiv:1211.5063](https://arxiv.org/abs/1211.5063); PyTorch
+    adds $10^{-6}$ to the norm.
     """
 
     def step(f: Objective, x: Array, state: State, t: int) -> tuple[Array, State]:
@@ -109,7 +109,7 @@ def reduce_on_plateau(
     \ \text{ after more than } \texttt{patience} \text{ steps without improvement} $$
 
     $\Delta x_t$ is the step that the optimizer would take. An improvement is a loss that is lower than the best so far
-    by more than the share `threshold` of itself; it is asked for before each step, of what the optimizer sees (with
+    by more than the fraction `threshold` of it; the loss is evaluated before each step, as the optimizer sees it (with
     minibatches, a noisy value).
 
     The notes cut the learning rate when the validation loss stops improving. Where the step is $\alpha$ times

@@ -27,27 +27,27 @@ SURFACE_FIELDS = {FORMULA: show_formula_fields, DATA: show_data_fields}
 
 
 def show_presets() -> None:
-    """The presets; the current one is highlighted."""
+    """Show the presets; the current one is highlighted."""
     sync_widget("prepared", find_active_preset(get_scene()))
 
-    def choose() -> None:
-        chosen = st.session_state.prepared
-        if chosen in PRESETS and not is_stale("prepared"):
-            load_scene(replace(PRESETS[chosen], presentation=get_scene().presentation).without_step())
+    def apply_choice() -> None:
+        name = st.session_state.prepared
+        if name in PRESETS and not is_stale("prepared"):
+            load_scene(replace(PRESETS[name], presentation=get_scene().presentation).without_step())
             rerun_fragments(PANEL)
 
     st.pills(
         translate("Scenes"),
         tuple(PRESETS),
         key="prepared",
-        on_change=choose,
+        on_change=apply_choice,
         format_func=translate,
         label_visibility="collapsed",
     )
 
 
 def show_problem() -> None:
-    """Surface, start, steps, noise."""
+    """Show surface, start, steps and noise."""
     scene = get_scene()
     source = get_source(scene.surface)
     show_selectbox(
@@ -88,46 +88,50 @@ def show_problem() -> None:
     for key in ("x", "y", "steps"):
         show_note(key)
 
-    known = source.parameters
+    parameters = source.parameters
     shape = [
         f"{translate(get_range(name).label)} {display_names.format_compact(scene.surface[name])}"
-        for name in known
+        for name in parameters
         if name != "seed"
     ]
     noise = [translate("noise {noise}", noise=display_names.format_compact(scene.noise))] if scene.noise else []
-    title = translate("Shape and noise") if known else translate("Noise")
-    more = show_expander("more", title, " · ".join((title, *shape, *noise)))
-    if more:
-        with more:
-            for name, parameter in known.items():
-                limits = (
+    title = translate("Shape and noise") if parameters else translate("Noise")
+    expander = show_expander("more", title, " · ".join((title, *shape, *noise)))
+    if expander:
+        with expander:
+            for name, parameter in parameters.items():
+                parameter_range = (
                     get_range(name)._replace(label=Translatable("batch seed")) if name == "seed" else get_range(name)
                 )
 
                 def change(scene: Scene, value: Any, name: str = name) -> Scene:
                     return replace(scene, surface=source.change_argument(scene.surface, name, value))
 
-                show_slider(f"surface.{name}", limits, scene.surface[name], parameter.default, change)
+                show_slider(f"surface.{name}", parameter_range, scene.surface[name], parameter.default, change)
             show_slider(
                 "noise",
                 get_range("noise"),
                 scene.noise,
                 0.0,
-                lambda scene, v: replace(scene, noise=check_argument("noise", v, 0.0)),
+                lambda scene, value: replace(scene, noise=check_argument("noise", value, 0.0)),
             )
-            limits = get_range("seed")._replace(label=Translatable("noise seed"))
+            parameter_range = get_range("seed")._replace(label=Translatable("noise seed"))
             show_slider(
-                "seed", limits, scene.seed, 0, lambda scene, v: replace(scene, seed=check_argument("seed", v, 0))
+                "seed",
+                parameter_range,
+                scene.seed,
+                0,
+                lambda scene, value: replace(scene, seed=check_argument("seed", value, 0)),
             )
-            if "batch_size" in known:
+            if "batch_size" in parameters:
                 st.caption(
                     translate(
-                        "Batch size 0 is all {samples} samples.", samples=build_surface(scene.surface).sample_count
+                        "Batch size 0 means all {samples} samples.", samples=build_surface(scene.surface).sample_count
                     )
                 )
 
 
 def change_surface(scene: Scene, name: str) -> Scene:
-    """The scene on another surface; the table of a visitor's data is unfolded at first."""
+    """Move the scene to another surface; the table of a visitor's data is unfolded at first."""
     get_session().unfolded |= {name} & {DATA}
     return move_to_surface(scene, find_source(name).make_first_call())

@@ -25,7 +25,7 @@ from app.model.scene import Run, optimizer_call, surface_call
 from app.scene_text.reader import parse_scene
 from app.server import visitor_presence
 from optimizers.analysis.flow_equations import FlowEquation
-from tests.support.finished_jobs import LONG, finished
+from tests.support.finished_jobs import POLL_SECONDS, wait_for_job
 
 BOX = ((-5.0, 5.0), (-5.0, 5.0))
 REQUEST = BasinRequest(surface_call("himmelblau"), optimizer_call("newton"), None, 30, 0.0, 0, BOX)
@@ -34,19 +34,19 @@ REQUEST = BasinRequest(surface_call("himmelblau"), optimizer_call("newton"), Non
 def yield_numbers(go_on: Event, numbers: int = 4) -> Iterator[Progress]:
     for i in range(numbers):
         yield Progress((i + 1) / numbers, i)
-        go_on.wait(LONG)
+        go_on.wait(POLL_SECONDS)
 
 
 def test_a_job_starts_when_it_is_polled_and_publishes_each_result() -> None:
     go_on = Event()
     job = Job(yield_numbers(go_on))
     assert job.status.state == "idle"
-    news = job.poll(0, LONG)
+    news = job.poll(0, POLL_SECONDS)
     assert (news.state, news.result, news.fraction) == ("working", 0, 0.25)
     assert job.poll(news.version, 0.01) == news  # nothing new: it returns after the timeout
     go_on.set()
-    assert finished(job)[1:] == (1.0, 3, "done")
-    assert job.poll(0, LONG)[1:] == (1.0, 3, "done")  # and is not started again
+    assert wait_for_job(job)[1:] == (1.0, 3, "done")
+    assert job.poll(0, POLL_SECONDS)[1:] == (1.0, 3, "done")  # and is not started again
 
 
 def test_a_job_that_nobody_polls_is_suspended_and_continues_where_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -55,17 +55,17 @@ def test_a_job_that_nobody_polls_is_suspended_and_continues_where_it_was(monkeyp
     job = Job(yield_numbers(go_on))
     job.poll()
     with job.changed:  # without polling, which would resume it
-        assert job.changed.wait_for(lambda: job.status.state == "forgotten", LONG)
+        assert job.changed.wait_for(lambda: job.status.state == "forgotten", POLL_SECONDS)
     assert job.status[1:] == (0.25, 0, "forgotten")
-    monkeypatch.setattr(background_jobs, "POLL_TIMEOUT_SECONDS", LONG)
+    monkeypatch.setattr(background_jobs, "POLL_TIMEOUT_SECONDS", POLL_SECONDS)
     assert job.poll().fraction == 0.25
     go_on.set()
-    assert finished(job)[1:] == (1.0, 3, "done")
+    assert wait_for_job(job)[1:] == (1.0, 3, "done")
 
 
 def test_a_finished_job_remembers_no_visitors() -> None:
     job = Job(iter([Progress(1.0, "found")]))
-    finished(job)
+    wait_for_job(job)
     for number in range(100):
         assert job.poll(visitor=f"visitor {number}").state == "done"
     assert not job.last_polled
@@ -77,7 +77,7 @@ def test_a_job_that_raises_has_failed(error: type[BaseException], caplog: pytest
         yield Progress(0.5, "half")
         raise error("on purpose")
 
-    assert finished(Job(fail()))[1:] == (0.5, "half", "failed")
+    assert wait_for_job(Job(fail()))[1:] == (0.5, "half", "failed")
     assert "could not be computed" in caplog.text
 
 
@@ -93,7 +93,7 @@ def test_a_map_is_refined_and_shared_by_all_visitors() -> None:
         first, last = (getattr(fates, name).reshape(MAP_SIDE, MAP_SIDE)[coarse_cells] for fates in (coarse, fine))
         np.testing.assert_array_equal(first, last)
     assert get_basin_job(REQUEST) is get_basin_job(REQUEST._replace())
-    again = finished(get_basin_job(REQUEST)).result
+    again = wait_for_job(get_basin_job(REQUEST)).result
     np.testing.assert_array_equal(again.code, fine.code)
     np.testing.assert_array_equal(again.minima, fine.minima)
 
@@ -140,14 +140,14 @@ def test_a_job_is_suspended_when_its_last_visitor_leaves_and_resumed_when_it_is_
     job = make_job(work.compute, None)
     for visitor in "ab":
         job.poll(visitor=visitor)
-    assert work.started.wait(LONG)
+    assert work.started.wait(POLL_SECONDS)
     job.drop_visitor("a")
     steps = work.steps
     while work.steps < steps + 1000:
         assert not work.ended.is_set(), "b still wants it"
     job.drop_visitor("b")
     steps = work.steps
-    assert work.ended.wait(LONG)
+    assert work.ended.wait(POLL_SECONDS)
     assert becomes_forgotten(job)
     assert work.steps <= steps + 2
     work.enough.set()
@@ -156,13 +156,13 @@ def test_a_job_is_suspended_when_its_last_visitor_leaves_and_resumed_when_it_is_
 
 def becomes_forgotten(job: Job) -> bool:
     with job.changed:
-        return job.changed.wait_for(lambda: job.status.state == "forgotten", LONG)
+        return job.changed.wait_for(lambda: job.status.state == "forgotten", POLL_SECONDS)
 
 
 def poll_until_finished(job: Job, visitor: str) -> background_jobs.JobStatus:
     status = job.poll(visitor=visitor)
     while status.state == "working":
-        status = job.poll(status.version, LONG, visitor)
+        status = job.poll(status.version, POLL_SECONDS, visitor)
     return status
 
 
@@ -174,9 +174,9 @@ def test_a_job_is_suspended_when_its_visitor_disconnects(monkeypatch: pytest.Mon
     work = EndlessWork()
     job = make_job(work.compute, None)
     job.poll(visitor="a")
-    assert work.started.wait(LONG)
+    assert work.started.wait(POLL_SECONDS)
     connected.clear()
-    assert work.ended.wait(LONG)
+    assert work.ended.wait(POLL_SECONDS)
     assert becomes_forgotten(job)
     assert visitor_presence.PRESENCE_CHECK_SECONDS <= 0.1
 
@@ -185,12 +185,12 @@ def test_a_job_that_is_evicted_from_its_cache_leaves_nothing_in_the_queue() -> N
     work = EndlessWork()
     job = make_job(work.compute, None)
     job.poll(visitor="a")
-    assert work.started.wait(LONG)
+    assert work.started.wait(POLL_SECONDS)
     queue = job.queue
     job.drop_visitor("a")
     assert becomes_forgotten(job)
-    assert work.ended.wait(LONG)
-    wait([WorkQueue(background_jobs.get_scheduler()).submit(lambda: None)], LONG)
+    assert work.ended.wait(POLL_SECONDS)
+    wait([WorkQueue(background_jobs.get_scheduler()).submit(lambda: None)], POLL_SECONDS)
     del job
     gc.collect()
     assert queue is not None and not [item for item in queue.waiting if not item.is_started]
@@ -321,11 +321,11 @@ def test_a_map_does_not_depend_on_chunks_and_interruptions(kind: str, monkeypatc
 
 def test_jobs_run_after_another_server_of_this_process_has_ended() -> None:
     def add_one(request: int, queue: Executor) -> Iterator[Progress]:
-        yield Progress(1.0, queue.submit(lambda: request + 1).result(LONG))
+        yield Progress(1.0, queue.submit(lambda: request + 1).result(POLL_SECONDS))
 
     before = make_job(add_one, 1)
-    assert finished(before).result == 2
+    assert wait_for_job(before).result == 2
     background_jobs.close()
     for job in (make_job(add_one, 6), before):
-        assert finished(job).state == "done"
-    assert finished(make_job(add_one, 6)).result == 7
+        assert wait_for_job(job).state == "done"
+    assert wait_for_job(make_job(add_one, 6)).result == 7

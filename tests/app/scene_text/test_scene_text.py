@@ -23,7 +23,7 @@ from app.model.scene import (
 from app.scene_text.reader import assemble_scene, parse_scene, read_scene
 from app.scene_text.writer import list_parts, write_query, write_run, write_scene
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
-from tests.support.hostile_formulas import FIRST_OF_EACH_TRICK, HOSTILE, LARGE, is_done_within, memory_of
+from tests.support.hostile_formulas import FIRST_OF_EACH_TRICK, HOSTILE, LARGE, is_done_within, measure_peak_memory
 from tests.support.sampling import sample
 from tests.support.scene_strategies import scenes
 
@@ -285,5 +285,5 @@ def test_hostile_values_are_faults(hostile):
             assert parse_scene(write_scene(scene)) == scene
 
     if len(hostile) > LARGE:
-        assert memory_of(read_parts) < 4e6, "a text of a million characters is not copied many times"
+        assert measure_peak_memory(read_parts) < 4e6, "a text of a million characters is not copied many times"
     assert is_done_within(len(TEMPLATES) * 0.05 * 4, read_parts), "the measurement of coverage makes it slow"

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp
 from streamlit.web.server.starlette.starlette_static_routes import create_streamlit_static_assets_routes
 
 from app.server.relative_redirects import RelativeRedirects, make_relative
-from tests.support.asgi_client import Answer, ask
+from tests.support.asgi_client import Answer, request
 
 HOST = "slides.example"
 
@@ -39,10 +39,10 @@ def browse(app: ASGIApp, url: str, stripped_prefix: str = "") -> tuple[str, Answ
     for _ in range(5):
         path = urlsplit(url).path
         if not path.startswith(f"{stripped_prefix}/"):
-            return url, Answer(404, ask(app, "/").headers, b"unknown to the proxy")
+            return url, Answer(404, request(app, "/").headers, b"unknown to the proxy")
         query = urlsplit(url).query
         target = path.removeprefix(stripped_prefix) + (f"?{query}" if query else "")
-        answer = ask(app, target, {"host": HOST})
+        answer = request(app, target, {"host": HOST})
         if answer.status not in range(300, 400):
             return url, answer
         url = resolve(url, answer.headers["location"])
@@ -79,12 +79,12 @@ def test_a_trailing_slash_stays_under_the_prefix(base: str, stripped_prefix: str
 def test_the_prefix_itself_leads_to_the_app(base: str) -> None:
     url, answer = browse(make_app(base), f"https://{HOST}/{base}?run=adam()")
     assert (url, answer.status) == (f"https://{HOST}/{base}/?run=adam()", 200)
-    assert "://" not in ask(make_app(base), f"/{base}", {"host": HOST}).headers["location"], "https stays https"
+    assert "://" not in request(make_app(base), f"/{base}", {"host": HOST}).headers["location"], "https stays https"
 
 
 def test_only_a_location_on_this_server_is_changed() -> None:
-    assert ask(make_app(), "/elsewhere").headers["location"] == "https://elsewhere.example/maps/"
-    assert ask(make_app(), "/here", {"host": HOST}).headers["location"] == "./maps?map=rates()"
+    assert request(make_app(), "/elsewhere").headers["location"] == "https://elsewhere.example/maps/"
+    assert request(make_app(), "/here", {"host": HOST}).headers["location"] == "./maps?map=rates()"
 
 
 @pytest.mark.parametrize(

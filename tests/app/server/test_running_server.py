@@ -17,7 +17,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from app.server.streamlit_asset_compression import list_static_files
 from tests.support.protocol_visitor import Visitor
-from tests.support.server_and_browser import serving
+from tests.support.server_and_browser import serve_app
 
 JUNK = "&".join(f"utm_{i}={i}" for i in range(1500))
 
@@ -32,15 +32,15 @@ class ReadingVisitor(Visitor):
 
     text: str = ""
 
-    def see(self, element: Element, fragment: str) -> None:
-        super().see(element, fragment)
+    def record_element(self, element: Element, fragment: str) -> None:
+        super().record_element(element, fragment)
         self.text += str(element)
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     log = tmp_path_factory.mktemp("server") / "log"
-    with serving(log=log) as address:
+    with serve_app(log=log) as address:
         yield Served(address, log)
 
 
@@ -54,9 +54,9 @@ def get(server: Served, path: str, **headers: str) -> tuple[int, http.client.HTT
 def test_a_moved_slider_sends_new_runs_over_the_websocket(server: Served) -> None:
     async def visit() -> tuple[int, list[str]]:
         async with Visitor(server.address) as visitor:
-            await visitor.arrive()
+            await visitor.open_page()
             for _ in range(3):
-                await visitor.change("0.lr")
+                await visitor.move_slider("0.lr")
             async with asyncio.timeout(30):
                 while visitor.pictures < 3:
                     await asyncio.sleep(0.01)
@@ -73,12 +73,12 @@ class NavigatingVisitor(Visitor):
         self.pages: dict[str, str] = {}  # hash by path; the path of the race is ""
         self.run_pages: list[str] = []
 
-    def take(self, message: ForwardMsg) -> bool:
+    def handle_message(self, message: ForwardMsg) -> bool:
         if message.WhichOneof("type") == "navigation":
             self.pages = {page.url_pathname: page.page_script_hash for page in message.navigation.app_pages}
         elif message.WhichOneof("type") == "new_session":
             self.run_pages.append(message.new_session.page_script_hash)
-        return super().take(message)
+        return super().handle_message(message)
 
 
 def test_a_late_request_of_the_previous_page_is_dropped(server: Served) -> None:
@@ -86,12 +86,12 @@ def test_a_late_request_of_the_previous_page_is_dropped(server: Served) -> None:
 
     async def visit() -> NavigatingVisitor:
         async with NavigatingVisitor(server.address, "maps") as visitor:
-            await visitor.arrive()
-            late_request = visitor.state(visitor.sliders["0.lr"][1])  # sent before the next page is there
+            await visitor.open_page()
+            late_request = visitor.make_client_state(visitor.sliders["0.lr"][1])  # sent before the next page is there
             await visitor.run(ClientState(page_script_hash=visitor.pages[""]))
             del visitor.run_pages[:]
             await visitor.send(BackMsg(rerun_script=late_request))
-            await visitor.change("0.lr")
+            await visitor.move_slider("0.lr")
             return visitor
 
     visitor = asyncio.run(visit())
@@ -126,7 +126,7 @@ def test_streamlits_scripts_are_compressed(server: Served) -> None:
 def test_a_long_link_is_read_in_part_with_a_notice(server: Served, page: str, query: str, word: str) -> None:
     async def visit() -> ReadingVisitor:
         async with ReadingVisitor(server.address, page, query) as visitor:
-            await visitor.arrive()
+            await visitor.open_page()
             return visitor
 
     visitor = asyncio.run(visit())
@@ -140,9 +140,9 @@ def test_invalid_messages_are_logged_in_one_line_each(server: Served) -> None:
 
     async def send_value(invalid: WidgetState, key: str) -> None:
         async with Visitor(server.address) as visitor:
-            await visitor.arrive()
+            await visitor.open_page()
             invalid.id = visitor.sliders[key][0].id if key in visitor.sliders else visitor.texts[key][0]
-            state = visitor.state(visitor.sliders["0.lr"][1])
+            state = visitor.make_client_state(visitor.sliders["0.lr"][1])
             others = [widget for widget in state.widget_states.widgets if widget.id != invalid.id]
             del state.widget_states.widgets[:]
             state.widget_states.widgets.extend([*others, invalid])

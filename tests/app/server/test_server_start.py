@@ -14,7 +14,7 @@ from streamlit.web.server.starlette.starlette_server import _bind_socket
 
 from app.server.streamlit_settings import CONFIG_FILE, flatten_options
 from app.server.tcp_nodelay import disable_nagle
-from tests.support.server_and_browser import ROOT, free_port, started
+from tests.support.server_and_browser import ROOT, find_free_port, start_server
 
 # Python imports `sitecustomize` when it starts; this one writes the server's settings to a file at exit.
 SETTINGS_RECORDER = """
@@ -50,12 +50,12 @@ START_COMMANDS = {
 def test_the_settings_apply_however_the_server_is_started(way: str, tmp_path: Path) -> None:
     """Streamlit's forced garbage collection would take 90% of the server's time (`.streamlit/config.toml`)."""
     folder, command = START_COMMANDS[way]
-    port = free_port()
+    port = find_free_port()
     (tmp_path / "sitecustomize.py").write_text(SETTINGS_RECORDER, encoding="utf-8")
     path = os.pathsep.join((str(tmp_path), str(ROOT)))
     environment = {"PYTHONPATH": path, "SETTINGS_FILE": str(tmp_path / "seen"), "HOME": str(tmp_path)}
     end = signal.SIGINT  # after SIGTERM it would write nothing
-    with started(shlex.split(command.format(port=port)), port, folder=folder or tmp_path, end=end, **environment):
+    with start_server(shlex.split(command.format(port=port)), port, folder=folder or tmp_path, end=end, **environment):
         pass
     assert (tmp_path / "seen").read_text() == "False none 1 #1f5fa8"
 

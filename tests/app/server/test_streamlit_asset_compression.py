@@ -20,7 +20,7 @@ from streamlit.web.server.starlette.starlette_static_routes import create_stream
 from app.server import streamlit_asset_compression
 from app.server.content_negotiation import accepts_gzip, matches_etag
 from app.server.streamlit_asset_compression import GzipCache, list_static_files
-from tests.support.asgi_client import answered, ask
+from tests.support.asgi_client import request, request_async
 
 SCRIPT = b"let a = 1;" * 500
 GZIP = {"accept-encoding": "gzip, br"}
@@ -46,11 +46,11 @@ def app(folder: Path) -> GzipCache:
 @pytest.mark.parametrize("path", ["/static/js/a.js", "/static/css/a.css"])
 def test_a_script_is_compressed_and_keeps_its_headers(app: GzipCache, path: str) -> None:
     for _ in range(2):
-        answer = ask(app, path, GZIP)
+        answer = request(app, path, GZIP)
         assert gzip.decompress(answer.body) == SCRIPT
         assert answer.headers["content-encoding"] == "gzip"
         assert int(answer.headers["content-length"]) == len(answer.body) < len(SCRIPT)
-        assert answer.headers["cache-control"] == ask(app, path).headers["cache-control"]
+        assert answer.headers["cache-control"] == request(app, path).headers["cache-control"]
         assert answer.headers["content-type"].split(";")[0] in ("text/javascript", "text/css")
         assert answer.headers.getlist("vary") == ["Accept-Encoding"]
     assert list(app.cache) == [path]
@@ -75,7 +75,7 @@ def test_a_script_is_compressed_and_keeps_its_headers(app: GzipCache, path: str)
     ],
 )
 def test_only_files_at_their_own_addresses_are_cached(app: GzipCache, path: str) -> None:
-    assert "content-encoding" not in ask(app, path, GZIP).headers
+    assert "content-encoding" not in request(app, path, GZIP).headers
     assert not app.cache
 
 
@@ -95,7 +95,7 @@ def test_files_are_found_in_an_app_mounted_in_another(app: GzipCache) -> None:
     async def mounted(scope: Scope, receive: Receive, send: Send) -> None:
         await app({**scope, "root_path": "/descent"}, receive, send)
 
-    assert ask(mounted, "/descent/static/js/a.js", GZIP).headers["content-encoding"] == "gzip"
+    assert request(mounted, "/descent/static/js/a.js", GZIP).headers["content-encoding"] == "gzip"
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_files_are_found_in_an_app_mounted_in_another(app: GzipCache) -> None:
 )
 def test_accept_encoding_is_understood(app: GzipCache, header: str, accepted: bool) -> None:
     assert accepts_gzip(Headers({"accept-encoding": header})) is accepted
-    answer = ask(app, "/static/js/a.js", {"accept-encoding": header})
+    answer = request(app, "/static/js/a.js", {"accept-encoding": header})
     assert ("content-encoding" in answer.headers) is accepted and answer.status == 200
     assert (gzip.decompress(answer.body) if accepted else answer.body) == SCRIPT
     assert answer.headers["vary"] == "Accept-Encoding"
@@ -151,47 +151,47 @@ def test_starlettes_own_compression_follows_the_header_too(folder: Path, header:
         return PlainTextResponse("a" * 5000)
 
     layers = [Middleware(GzipCache, folder=folder), Middleware(GZipMiddleware)]
-    answer = ask(Starlette(routes=[Route("/maps", page)], middleware=layers), "/maps", {"accept-encoding": header})
+    answer = request(Starlette(routes=[Route("/maps", page)], middleware=layers), "/maps", {"accept-encoding": header})
     assert ("content-encoding" in answer.headers) is gzipped
 
 
 def test_a_head_has_the_headers_of_a_get(app: GzipCache) -> None:
-    got, head = (ask(app, "/static/js/a.js", GZIP, method) for method in ("GET", "HEAD"))
+    got, head = (request(app, "/static/js/a.js", GZIP, method) for method in ("GET", "HEAD"))
     assert (head.status, dict(head.headers), head.body) == (200, dict(got.headers), b"")
 
 
 def test_a_cached_file_is_not_sent_again(app: GzipCache) -> None:
-    small, plain = (ask(app, "/static/js/a.js", headers) for headers in (GZIP, {}))
+    small, plain = (request(app, "/static/js/a.js", headers) for headers in (GZIP, {}))
     assert small.headers["etag"] != plain.headers["etag"], "they are not the same bytes"
     for tag in (small.headers["etag"], f'"other", W/{small.headers["etag"]}', "*"):
-        again = ask(app, "/static/js/a.js", GZIP | {"if-none-match": tag})
+        again = request(app, "/static/js/a.js", GZIP | {"if-none-match": tag})
         assert (again.status, again.body) == (304, b"")
         assert again.headers["etag"] == small.headers["etag"] and again.headers["vary"] == "Accept-Encoding"
-    assert ask(app, "/static/js/a.js", GZIP | {"if-none-match": '"other"'}).status == 200
-    assert ask(app, "/static/js/a.js", {"if-none-match": plain.headers["etag"]}).status == 304
+    assert request(app, "/static/js/a.js", GZIP | {"if-none-match": '"other"'}).status == 200
+    assert request(app, "/static/js/a.js", {"if-none-match": plain.headers["etag"]}).status == 304
     since = {"if-modified-since": plain.headers["last-modified"]}
-    assert ask(app, "/static/js/a.js", GZIP | since).status == 304
-    assert ask(app, "/static/js/a.js", GZIP | since | {"if-none-match": '"other"'}).status == 200
+    assert request(app, "/static/js/a.js", GZIP | since).status == 304
+    assert request(app, "/static/js/a.js", GZIP | since | {"if-none-match": '"other"'}).status == 200
     assert not matches_etag(Headers({}), '"a"') and not matches_etag(Headers({"if-none-match": ""}), '"a"')
 
 
 def test_a_range_is_of_the_uncompressed_file(app: GzipCache) -> None:
-    part = ask(app, "/static/js/a.js", GZIP | {"range": "bytes=0-9"})
+    part = request(app, "/static/js/a.js", GZIP | {"range": "bytes=0-9"})
     assert (part.status, part.body) == (206, SCRIPT[:10])
     assert "content-encoding" not in part.headers and part.headers["vary"] == "Accept-Encoding"
 
 
 def test_other_methods_are_passed_on(app: GzipCache) -> None:
     with pytest.raises(HTTPException, match="405"):
-        ask(app, "/static/js/a.js", GZIP, "POST")
+        request(app, "/static/js/a.js", GZIP, "POST")
 
 
 def test_a_missing_file_is_passed_on_and_found_again_later(app: GzipCache, folder: Path) -> None:
     file = folder / "static" / "js" / "a.js"
     file.unlink()
-    assert "content-encoding" not in ask(app, "/static/js/a.js", GZIP).headers
+    assert "content-encoding" not in request(app, "/static/js/a.js", GZIP).headers
     file.write_bytes(SCRIPT)
-    assert ask(app, "/static/js/a.js", GZIP).headers["content-encoding"] == "gzip"
+    assert request(app, "/static/js/a.js", GZIP).headers["content-encoding"] == "gzip"
 
 
 def test_a_file_is_compressed_once_in_a_thread_and_survives_a_cancelled_request(
@@ -207,12 +207,12 @@ def test_a_file_is_compressed_once_in_a_thread_and_survives_a_cancelled_request(
     monkeypatch.setattr(streamlit_asset_compression, "compress_file", compress_slowly)
 
     async def request_many() -> list[bytes]:
-        requests = [asyncio.create_task(answered(app, "/static/js/a.js", GZIP)) for _ in range(5)]
+        requests = [asyncio.create_task(request_async(app, "/static/js/a.js", GZIP)) for _ in range(5)]
         async with asyncio.timeout(30):
             while not compressed:
                 await asyncio.sleep(0)
         requests[0].cancel()
-        other = await answered(app, "/", {})  # the loop is free meanwhile
+        other = await request_async(app, "/", {})  # the loop is free meanwhile
         assert other.status == 200
         Thread(target=go_on.set).start()
         assert isinstance((await asyncio.gather(requests[0], return_exceptions=True))[0], asyncio.CancelledError)
