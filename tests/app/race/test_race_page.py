@@ -98,7 +98,7 @@ def test_a_seventeenth_run_is_refused_with_a_sentence(page: AppTest) -> None:
     for _ in range(MAX_RUNS):
         page.button("duplicate").click().run()
     assert len(get_scene(page).runs) == MAX_RUNS
-    assert f"room for {MAX_RUNS} runs" in read_captions(page)
+    assert f"at most {MAX_RUNS} runs" in read_captions(page)
     assert not page.exception
 
 
