@@ -66,14 +66,12 @@ class WorkQueue(Executor):
 
     def __init__(self, scheduler: "Scheduler", visitor: Hashable = None) -> None:
         self.scheduler = scheduler
-        self.visitors: tuple[Hashable, ...] = (
-            visitor,
-        )  # those who want the result; the queue is served in the turns of each
+        self.visitors: tuple[Hashable, ...] = (visitor,)  # the queue is served in the turns of each of them
         self.waiting: deque[WorkItem] = deque()  # for a core; preempted items come first
         self.is_suspended = False
 
-    def submit(self, function: Callable[..., T], /, *given: Any, **named: Any) -> Future[T]:
-        item = WorkItem(self, lambda: function(*given, **named))
+    def submit(self, function: Callable[..., T], /, *arguments: Any, **keywords: Any) -> Future[T]:
+        item = WorkItem(self, lambda: function(*arguments, **keywords))
         item.future.add_done_callback(lambda future: self.scheduler.discard(item) if future.cancelled() else None)
         with self.scheduler.lock:
             self.waiting.append(item)
