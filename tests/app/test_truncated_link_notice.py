@@ -53,7 +53,7 @@ def test_a_fault_that_repeats_is_listed_once_with_its_count():
         ("?surface=bowl()&surface=beale()", "surface=beale()", "more than once"),
         ("?steps=10&run=adam()&steps=20", "steps=20", "more than once"),
         ("surface = bowl()\nsteps = 10\nsteps = 20", "steps=20", "more than once"),
-        ("surface = bowl()\nstesp = 10", "stesp", "no part of this name"),
+        ("surface = bowl()\nstesp = 10", "stesp", "no part with this name"),
     ],
 )
 def test_every_dropped_part_is_reported(text, said, why):
