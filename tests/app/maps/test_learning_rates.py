@@ -164,7 +164,7 @@ def test_the_page_sweeps_the_runs_that_have_a_rate_and_names_the_others() -> Non
     assert [(run["title"], run["lr"]) for run in board["runs"]] == [("SGD", 0.01), ("Momentum", 0.02)]
     assert board["window"] == board["whole"] == [1e-6, 10]
     assert board["labels"].items() >= SWEEP_LABELS.items()
-    assert "not here: BFGS" in " ".join(element.value for element in page.caption)
+    assert "no learning rate: BFGS" in " ".join(element.value for element in page.caption)
     assert page.query_params["map"] == "rates()"
 
 
