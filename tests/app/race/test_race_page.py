@@ -125,7 +125,7 @@ def test_without_runs_there_is_a_sentence_and_the_landscape(page: AppTest) -> No
         ("steps", "0", f"to {MAX_STEPS} steps"),
         ("steps", "ten", "is not a number"),
         ("steps", "10.5", "a whole number"),
-        ("steps", "1e9", "From 1 to"),
+        ("steps", "1e9", "from 1 to 2000"),
     ],
 )
 def test_invalid_input_is_reported_and_the_last_valid_picture_stays(
