@@ -33,7 +33,7 @@ class Reader(Visitor):
     said: str = ""
 
     def record_element(self, element: Element, fragment: str) -> None:
-        super().see(element, fragment)
+        super().record_element(element, fragment)
         self.said += str(element)
 
 
@@ -87,7 +87,7 @@ def test_what_a_page_asks_that_has_been_left_is_not_answered(server: Served) -> 
     async def visit() -> Traveller:
         async with Traveller(server.address, "maps") as visitor:
             await visitor.open_page()
-            late = visitor.state(visitor.sliders["0.lr"][1])  # sent before the next page is there
+            late = visitor.make_client_state(visitor.sliders["0.lr"][1])  # sent before the next page is there
             await visitor.run(ClientState(page_script_hash=visitor.pages[""]))
             del visitor.shown[:]
             await visitor.send(BackMsg(rerun_script=late))
@@ -144,7 +144,7 @@ def test_a_value_that_a_widget_cannot_have_is_one_line_in_the_log(server: Served
         async with Visitor(server.address) as visitor:
             await visitor.open_page()
             wrong.id = visitor.sliders[key][0].id if key in visitor.sliders else visitor.texts[key][0]
-            state = visitor.state(visitor.sliders["0.lr"][1])
+            state = visitor.make_client_state(visitor.sliders["0.lr"][1])
             others = [widget for widget in state.widget_states.widgets if widget.id != wrong.id]
             del state.widget_states.widgets[:]
             state.widget_states.widgets.extend([*others, wrong])
