@@ -69,6 +69,13 @@ TWO_INPUT_FIT_SENTENCES = {
         "class. On the map x is w₁ and y is w₂."
     ),
 }
+MINIMUM_SENTENCES = {
+    "neuron": Translatable(
+        "A neuron's loss is not convex, so no minimum is proven to be global. The lowest point found is ({w}, {b})."
+    ),
+    "svm": Translatable("Minimum at ({w}, {b})."),
+}
+MINIMUM_WITH_CONDITION = Translatable("Minimum at ({w}, {b}); the condition number there is {condition}.")
 MINIMUM_AT_INFINITY = Translatable(
     "The classes can be separated without error: the loss falls for ever, and its minimum is at infinity."
 )
@@ -153,26 +160,11 @@ def describe_fit(surface: Call, fit: DatasetFit) -> list[str]:
     if has_two_inputs and fit.table.names[2]:
         sentences.append(translate("Classes: {names}.", names=fit.table.names[2]))
     w, b = (display_names.format_compact(weight) for weight in fit.minimum.weights)
-    if model == "neuron":
-        lowest_point = translate(
-            "A neuron's loss is not convex, so no minimum is proven to be global. The lowest point found is ({w}, "
-            "{b}).",
-            w=w,
-            b=b,
-        )
-        return [*sentences, lowest_point]
     if model == "logistic" and fit.minimum.is_separable:
         return [*sentences, translate(MINIMUM_AT_INFINITY)]
-    if model == "svm":
-        sentences.append(translate("Minimum at ({w}, {b}).", w=w, b=b))
-    else:
-        condition = display_names.format_compact(fit.condition)
-        sentences.append(
-            translate(
-                "Minimum at ({w}, {b}); the condition number there is {condition}.", w=w, b=b, condition=condition
-            )
-        )
-    if fit.minimum.is_separable:
+    condition = display_names.format_compact(fit.condition)
+    sentences.append(translate(MINIMUM_SENTENCES.get(model, MINIMUM_WITH_CONDITION), w=w, b=b, condition=condition))
+    if model == "svm" and fit.minimum.is_separable:
         sentences.append(translate(ZERO_LOSS_REGION))
     if model == "line" and surface["standardized"]:
         slope = fit.minimum.weights[0] * fit.scale[1] / fit.scale[0]
@@ -192,14 +184,13 @@ def change_model(scene: Scene, model: Any) -> Scene:
     if model not in MODEL_NAMES:
         return scene
     notes = get_session().notes
-    batch_arguments = {name: scene.surface[name] for name in ("batch_size", "seed")}
     if TEXT_KEY in notes:
         try:
             return change_table(scene, get_session().rejected_table, model)
         except UserError as reason:
             notes[TEXT_KEY] = reason.message
     try:
-        return move_to_surface(scene, read_pasted_table(model, rows_to_lines(scene.surface["rows"]), **batch_arguments))
+        return move_to_surface(scene, read_table(scene, model, rows_to_lines(scene.surface["rows"])))
     except UserError:
         return move_to_surface(scene, get_example_call(model))
 
@@ -207,12 +198,16 @@ def change_model(scene: Scene, model: Any) -> Scene:
 def change_table(scene: Scene, text: Any, model: str = "") -> Scene:
     """Fit the present model, or another one, to other data."""
     get_session().rejected_table = str(text)
-    batch_arguments = {name: scene.surface[name] for name in ("batch_size", "seed")}
-    surface = read_pasted_table(model or scene.surface["model"], str(text), **batch_arguments)
+    surface = read_table(scene, model or scene.surface["model"], str(text))
     get_session().notes.pop(TEXT_KEY, None)
     get_session().typed_table = str(text), surface["rows"]
     is_unchanged = (surface["model"], surface["rows"]) == (scene.surface["model"], scene.surface["rows"])
     return scene if is_unchanged else move_to_surface(scene, surface)
+
+
+def read_table(scene: Scene, model: str, text: str) -> Call:
+    """A surface of these data with the scene's batches."""
+    return read_pasted_table(model, text, batch_size=scene.surface["batch_size"], seed=scene.surface["seed"])
 
 
 def set_standardized(scene: Scene, is_on: Any) -> Scene:

@@ -1,6 +1,7 @@
 """The presets, and the fields of the problem: surface, start, steps, noise."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -97,38 +98,27 @@ def show_problem() -> None:
     noise = [translate("noise {noise}", noise=display_names.format_compact(scene.noise))] if scene.noise else []
     title = translate("Shape and noise") if parameters else translate("Noise")
     expander = show_expander("more", title, " · ".join((title, *shape, *noise)))
-    if expander:
-        with expander:
-            for name, parameter in parameters.items():
-                parameter_range = (
-                    get_range(name)._replace(label=Translatable("batch seed")) if name == "seed" else get_range(name)
-                )
+    if not expander:
+        return
+    with expander:
+        for name, parameter in parameters.items():
+            limits = get_range(name)._replace(label=Translatable("batch seed")) if name == "seed" else get_range(name)
 
-                def change(scene: Scene, value: Any, name: str = name) -> Scene:
-                    return replace(scene, surface=source.change_argument(scene.surface, name, value))
+            def change(scene: Scene, value: Any, name: str = name) -> Scene:
+                return replace(scene, surface=source.change_argument(scene.surface, name, value))
 
-                show_slider(f"surface.{name}", parameter_range, scene.surface[name], parameter.default, change)
-            show_slider(
-                "noise",
-                get_range("noise"),
-                scene.noise,
-                0.0,
-                lambda scene, value: replace(scene, noise=check_argument("noise", value, 0.0)),
-            )
-            parameter_range = get_range("seed")._replace(label=Translatable("noise seed"))
-            show_slider(
-                "seed",
-                parameter_range,
-                scene.seed,
-                0,
-                lambda scene, value: replace(scene, seed=check_argument("seed", value, 0)),
-            )
-            if "batch_size" in parameters:
-                st.caption(
-                    translate(
-                        "Batch size 0 means all {samples} samples.", samples=build_surface(scene.surface).sample_count
-                    )
-                )
+            show_slider(f"surface.{name}", limits, scene.surface[name], parameter.default, change)
+        show_slider("noise", get_range("noise"), scene.noise, 0.0, partial(change_noise, name="noise"))
+        limits = get_range("seed")._replace(label=Translatable("noise seed"))
+        show_slider("seed", limits, scene.seed, 0, partial(change_noise, name="seed"))
+        if "batch_size" in parameters:
+            count = build_surface(scene.surface).sample_count
+            st.caption(translate("Batch size 0 means all {samples} samples.", samples=count))
+
+
+def change_noise(scene: Scene, value: Any, name: str) -> Scene:
+    """Change the level of the noise or its seed."""
+    return replace(scene, **{name: check_argument(name, value, 0.0 if name == "noise" else 0)})
 
 
 def change_surface(scene: Scene, name: str) -> Scene:

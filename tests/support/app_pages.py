@@ -26,8 +26,8 @@ class Page(AppTest):
     def _run(self, *args: Any, **kwargs: Any) -> AppTest:
         super()._run(*args, **kwargs)
         self._update_address()
-        whole = self.get("expander") or "leave_lecture" in {button.key for button in self.button}
-        return self if whole else super()._run(*args, **kwargs)
+        is_complete = self.get("expander") or "leave_lecture" in {button.key for button in self.button}
+        return self if is_complete else super()._run(*args, **kwargs)
 
     def _update_address(self) -> None:
         """Put the query that the player is sent into the address bar, as the player does."""

@@ -7,7 +7,7 @@ import numpy as np
 
 from surfaces.catalogue import SURFACES
 from surfaces.datasets.regression import IRIS
-from surfaces.finite_differences import central_difference
+from tests.support.finite_differences import central_difference
 
 # The distance of p from the nearest kink, in units in which 1 is safe for the differences below.
 KINKS = {

@@ -493,9 +493,9 @@ def is_done_within(seconds: float, act: Callable[[], object]) -> bool:
     """Whether an act takes no more of the processor, at its best of three: what else goes on only adds to it."""
 
     def once() -> float:
-        begun = time.thread_time()
+        start = time.thread_time()
         act()
-        return time.thread_time() - begun
+        return time.thread_time() - start
 
     return any(once() < seconds for _ in range(3))
 

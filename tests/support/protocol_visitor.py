@@ -56,8 +56,8 @@ class Visitor:
     async def connect(self, path: str, protocols: list[str] | None = None) -> ClientConnection:
         """A websocket of the server, from a page of its own origin."""
         origin = "/".join(self.address.split("/")[:3])  # without the prefix of the app
-        asked = {"origin": origin, "subprotocols": protocols, "max_size": None, "proxy": None}
-        return await connect_websocket(f"{self.address.replace('http', 'ws', 1)}/{path}", **asked)
+        options = {"origin": origin, "subprotocols": protocols, "max_size": None, "proxy": None}
+        return await connect_websocket(f"{self.address.replace('http', 'ws', 1)}/{path}", **options)
 
     async def open_page(self) -> float:
         """Open the page; return the seconds until it is complete."""
@@ -131,14 +131,14 @@ class Visitor:
         """Record what a later request needs of an element."""
         kind = element.WhichOneof("type")
         if kind == "slider":
-            found = Slider()
-            found.CopyFrom(element.slider)
-            known = self.sliders.get(get_widget_key(found.id))
-            if not found.set_value:  # it stands where it stood
-                found.value[:] = list(known[0].value if known else found.default)
-            elif found.options:  # named by the words of its stop
-                found.value[:] = [list(found.options).index(found.raw_value[0])]
-            self.sliders[get_widget_key(found.id)] = (found, fragment)
+            slider = Slider()
+            slider.CopyFrom(element.slider)
+            known_slider = self.sliders.get(get_widget_key(slider.id))
+            if not slider.set_value:  # it stands where it stood
+                slider.value[:] = list(known_slider[0].value if known_slider else slider.default)
+            elif slider.options:  # named by the words of its stop
+                slider.value[:] = [list(slider.options).index(slider.raw_value[0])]
+            self.sliders[get_widget_key(slider.id)] = (slider, fragment)
         elif kind == "text_input":
             text = element.text_input
             known_text = self.texts.get(get_widget_key(text.id), ("", text.default))[1]
@@ -152,7 +152,7 @@ class Visitor:
     def drop_old_messages(self) -> None:
         """Drop the cached messages that no run has used for `KEPT_RUNS` runs."""
         self.runs += 1
-        self.cached = {name: kept for name, kept in self.cached.items() if self.runs - kept[1] <= KEPT_RUNS}
+        self.cached = {name: entry for name, entry in self.cached.items() if self.runs - entry[1] <= KEPT_RUNS}
 
     async def count_pictures(self, feed: ClientConnection) -> None:
         """Count the pictures that arrive on the feed."""

@@ -36,15 +36,15 @@ def argument_values(name: str, default: Any, target: str = "") -> st.SearchStrat
 
 @st.composite
 def calls(draw: st.DrawFn, catalogue: Catalogue, target: str = "") -> Call:
-    word = draw(st.sampled_from(sorted(catalogue)))
+    maker = draw(st.sampled_from(sorted(catalogue)))
     limits = get_range(target) if target else None
     arguments = {}
-    for name, parameter in inspect_parameters(catalogue[word]).items():
+    for name, parameter in inspect_parameters(catalogue[maker]).items():
         if target or draw(st.booleans()):  # a schedule's default may lie outside the range of what it schedules
             arguments[name] = draw(argument_values(name, parameter.default, target))
-            if catalogue is OPTIMIZERS and is_schedulable(word, name) and draw(st.booleans()):
+            if catalogue is OPTIMIZERS and is_schedulable(maker, name) and draw(st.booleans()):
                 arguments[name] = draw(calls(SCHEDULES, name))
-    return make_call(catalogue, word, arguments, limits)
+    return make_call(catalogue, maker, arguments, limits)
 
 
 @st.composite
@@ -77,7 +77,7 @@ def views() -> st.SearchStrategy[View]:
     choices = {name: st.sampled_from(words) for name, words in VIEW_CHOICES.items()}
     choices["strip"] |= st.sampled_from([f"hyper_{name}" for name in sorted(HYPERPARAMETERS)])
     arrows = st.sets(st.sampled_from(ARROW_NAMES)).map(
-        lambda chosen: tuple(word for word in ARROW_NAMES if word in chosen)
+        lambda selected: tuple(name for name in ARROW_NAMES if name in selected)
     )
     steps = st.none() | st.floats(0, MAX_CLOCK)
     return st.builds(View, mode=st.sampled_from(VIEW_MODES), arrows=arrows, step=steps, **choices)

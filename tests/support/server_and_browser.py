@@ -90,7 +90,7 @@ def launch_chromium(playwright: Playwright, *flags: str) -> Browser:
     names = filter(
         None, (os.environ.get("CHROMIUM"), "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
     )
-    path = next((found for name in names if (found := shutil.which(name))), None)
+    path = next((executable for name in names if (executable := shutil.which(name))), None)
     if path is None:
         raise RuntimeError("No Chromium was found: install it, or set CHROMIUM to its path")
     return playwright.chromium.launch(executable_path=path, args=[*FLAGS, *flags])

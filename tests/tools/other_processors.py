@@ -59,12 +59,12 @@ def main(arguments: list[str]) -> int:
     failed = []
     for name, setting in list_settings().items():
         print(f"\n{name}: {' '.join(f'{key}={value!r}' for key, value in setting.items())}", flush=True)
-        begun = time.monotonic()
+        start = time.monotonic()
         tests = [*NUMBERS, *(PAGE if name == TOGETHER else ())]
         pytest = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "worksteal", *(arguments or tests)]
-        done = subprocess.run(pytest, cwd=ROOT, env=os.environ | setting, check=False)
-        print(f"{name}: {'failed' if done.returncode else 'passed'} in {time.monotonic() - begun:.0f} s", flush=True)
-        failed += [name] if done.returncode else []
+        process = subprocess.run(pytest, cwd=ROOT, env=os.environ | setting, check=False)
+        print(f"{name}: {'failed' if process.returncode else 'passed'} in {time.monotonic() - start:.0f} s", flush=True)
+        failed += [name] if process.returncode else []
     print("\n" + (f"Failed: {', '.join(failed)}" if failed else "Passed in every setting."))
     return len(failed)
 

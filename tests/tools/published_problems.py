@@ -64,15 +64,15 @@ class RunEnd(NamedTuple):
     cumulative_evaluations: Array  # (1 or 3, n), up to each iterate
 
 
-def run_ours(word: str, problem: Surface, start: tuple[float, float]) -> RunEnd:
-    tally = CountedProblem(problem)
-    path = trajectory(OPTIMIZERS[word](), tally, start, STEPS).x
-    cumulative_evaluations = tally.cumulative_calls(STEPS)
+def run_ours(optimizer: str, problem: Surface, start: tuple[float, float]) -> RunEnd:
+    counted = CountedProblem(problem)
+    path = trajectory(OPTIMIZERS[optimizer](), counted, start, STEPS).x
+    cumulative_evaluations = counted.cumulative_calls(STEPS)
     values, grads, hesses = cumulative_evaluations[:, -1].tolist()
     return RunEnd(path[:, -1], (values, grads, hesses), path, cumulative_evaluations)
 
 
-def run_scipys(word: str, problem: Surface, start: tuple[float, float]) -> RunEnd:
+def run_scipys(optimizer: str, problem: Surface, start: tuple[float, float]) -> RunEnd:
     """Run SciPy's corresponding method from this start, with a tolerance out of reach; it counts its own values."""
     path, counts = [np.array(start)], [0]
     values = 0
@@ -86,13 +86,15 @@ def run_scipys(word: str, problem: Surface, start: tuple[float, float]) -> RunEn
         path.append(p.copy())
         counts.append(values)
 
-    hess = {"hess": problem.hess} if word == "trust_region" else {}
-    options = {"gtol": 1e-12, "maxiter": STEPS} | ({"ftol": 0.0} if word == "lbfgs" else {})
+    hess = {"hess": problem.hess} if optimizer == "trust_region" else {}
+    options = {"gtol": 1e-12, "maxiter": STEPS} | ({"ftol": 0.0} if optimizer == "lbfgs" else {})
     with (
         np.errstate(all="ignore"),
         suppress(ValueError),
     ):  # trust-exact on BoxBOD: "array must not contain infs or NaNs"
-        end = minimize(value, start, jac=problem.grad, method=SCIPY[word], callback=keep, options=options, **hess).x
+        end = minimize(
+            value, start, jac=problem.grad, method=SCIPY[optimizer], callback=keep, options=options, **hess
+        ).x
         path.append(end)
         counts.append(values)
     return RunEnd(path[-1], (values, 0, 0), np.array(path).T, np.array([counts]))
@@ -107,8 +109,8 @@ def measure_distance(x: Array, points: tuple[tuple[float, float], ...]) -> Array
 
 def count_values_until(run: RunEnd, minima: tuple[tuple[float, float], ...], tolerance: float = 1e-8) -> int | None:
     """Evaluations of f until an iterate is within `tolerance` of a minimum; None if none is."""
-    near = measure_distance(run.path, minima) <= tolerance
-    return int(run.cumulative_evaluations[0, near.argmax()]) if near.any() else None
+    is_near = measure_distance(run.path, minima) <= tolerance
+    return int(run.cumulative_evaluations[0, is_near.argmax()]) if is_near.any() else None
 
 
 def count_correct_digits(x: Array, certified: tuple[float, float]) -> int:

@@ -76,11 +76,11 @@ def show_chinese(page: Page) -> None:
 
 def show_lecture(page: Page) -> None:
     """A question before the race."""
-    said = pack(
+    packed = pack(
         f"?{write_query(PRESETS['Newton or L-BFGS'])} Which one is at the minimum first?\n"
         f"?{write_query(DEFAULT_SCENE)}\n"
     )
-    page.goto(f"{page.url.partition('?')[0]}?playlist={said}&place=1&mode=lecture")
+    page.goto(f"{page.url.partition('?')[0]}?playlist={packed}&place=1&mode=lecture")
     page.get_by_role("button", name="Show what happens").wait_for()
 
 

@@ -97,9 +97,9 @@ def measure_tables(roundings: int) -> tuple[Table, ...]:
 
 def list_columns() -> Iterator[tuple[str, str, Run]]:
     """For each column its head, the name of our optimizer, and the function that runs it or SciPy's counterpart."""
-    for word in OPTIMIZERS:
-        yield word, word, run_ours
-        yield f"{word}, SciPy's {SCIPY[word]}", word, run_scipys
+    for optimizer in OPTIMIZERS:
+        yield optimizer, optimizer, run_ours
+        yield f"{optimizer}, SciPy's {SCIPY[optimizer]}", optimizer, run_scipys
 
 
 def get_spread(numbers: list[int]) -> Cell:
@@ -110,9 +110,9 @@ def measure_classics(roundings: int) -> Table:
     rows = []
     for name, start in CLASSICS.items():
         surface, cells = SURFACES[name](), {}
-        for head, word, run in list_columns():
+        for head, optimizer, run in list_columns():
             counts = [
-                count_values_until(run(word, surface, p), surface.minima) for p in perturb_start(start, roundings)
+                count_values_until(run(optimizer, surface, p), surface.minima) for p in perturb_start(start, roundings)
             ]
             cells[head] = get_spread([count for count in counts if count is not None])
         rows.append(Row((name, start), cells))
@@ -126,8 +126,8 @@ def measure_nist(roundings: int) -> Table:
     rows = []
     for name, start in NIST:
         surface, cells = make_nist_problem(name, start), {}
-        for head, word, run in list_columns():
-            ends = [run(word, surface, p).x for p in perturb_start(surface.start, roundings)]
+        for head, optimizer, run in list_columns():
+            ends = [run(optimizer, surface, p).x for p in perturb_start(surface.start, roundings)]
             cells[head] = get_spread([count_correct_digits(x, surface.minima[0]) for x in ends])
         rows.append(Row((name, start), cells))
     solved = [sum(row.cells[head].low >= ENOUGH for row in rows) for head, _, _ in list_columns()]
@@ -144,11 +144,13 @@ def measure_more_garbow_hillstrom(roundings: int) -> Table:
     for name, (start, _) in MGH.items():
         for times in (1, 10):
             cells = {}
-            for word in OPTIMIZERS:
+            for optimizer in OPTIMIZERS:
                 starts = perturb_start((times * start[0], times * start[1]), roundings)
-                runs = [run_ours(word, SURFACES[name](), p) for p in starts]
+                runs = [run_ours(optimizer, SURFACES[name](), p) for p in starts]
                 missed = sum(not is_published_minimum(name, run.x) for run in runs)
-                cells[word] = get_spread([run.evaluations[0] for run in runs])._replace(missed=missed, of=roundings)
+                cells[optimizer] = get_spread([run.evaluations[0] for run in runs])._replace(
+                    missed=missed, of=roundings
+                )
             rows.append(Row((name, f"{times} x {start}"), cells))
     caption = (
         "Moré, Garbow and Hillstrom, from the standard start and from ten times it: evaluations of f until nothing "
@@ -161,11 +163,11 @@ def measure_line_searches(roundings: int) -> Table:
     rows = []
     for number, (_, mu, eta, published) in LINES.items():
         cells = {}
-        for first, asked in zip(FIRST, published, strict=True):
-            found = [run_line_search(number, step) for step, _ in perturb_start((first, 0.0), roundings)]
-            missed = sum(not (s.has_sufficient_decrease and s.has_flat_slope) for s in found)
-            cells[f"{first:g}"] = get_spread([s.evaluations for s in found])._replace(
-                missed=missed, of=roundings, published=asked
+        for first, published_evaluations in zip(FIRST, published, strict=True):
+            results = [run_line_search(number, step) for step, _ in perturb_start((first, 0.0), roundings)]
+            missed = sum(not (s.has_sufficient_decrease and s.has_flat_slope) for s in results)
+            cells[f"{first:g}"] = get_spread([s.evaluations for s in results])._replace(
+                missed=missed, of=roundings, published=published_evaluations
             )
         rows.append(Row((number, mu, eta), cells))
     caption = (

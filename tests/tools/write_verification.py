@@ -38,27 +38,27 @@ def measure_all() -> dict[str, Any]:
 def compare_recordings() -> dict[str, list[list[Any]]]:
     """By optimizer, for each library: its version, runs and steps, and the largest deviation of our runs."""
     rows: dict[str, list[list[Any]]] = {}
-    greatest = deviation.greatest_deviations()
-    for library, word in greatest:
-        runs = [run for run in deviation.recordings() if (run.library, run.word) == (library, word)]
+    largest = deviation.greatest_deviations()
+    for library, optimizer in largest:
+        runs = [run for run in deviation.recordings() if (run.library, run.word) == (library, optimizer)]
         steps = runs[0].x.shape[1] - 1
-        row = [library, runs[0].version, len(runs), steps, round_to_two_digits(greatest[library, word])]
-        rows.setdefault(word, []).append(row)
+        row = [library, runs[0].version, len(runs), steps, round_to_two_digits(largest[library, optimizer])]
+        rows.setdefault(optimizer, []).append(row)
     return rows
 
 
-def count_published(word: str) -> list[list[int]]:
+def count_published(optimizer: str) -> list[list[int]]:
     """The numbers of certified regressions and published minima: those reached, and all.
 
     A minimum counts as missed if rounding, and so the processor, decides whether it is reached.
     """
     surfaces = [make_nist_problem(*problem) for problem in NIST]
-    certified = sum(count_correct_digits(run_ours(word, s, s.start).x, s.minima[0]) >= DIGITS for s in surfaces)
+    certified = sum(count_correct_digits(run_ours(optimizer, s, s.start).x, s.minima[0]) >= DIGITS for s in surfaces)
     starts = [(name, times) for name in MGH for times in (1, 10)]
     reached = sum(
-        is_published_minimum(name, run_ours(word, SURFACES[name](), tuple(times * np.array(MGH[name][0]))).x)
+        is_published_minimum(name, run_ours(optimizer, SURFACES[name](), tuple(times * np.array(MGH[name][0]))).x)
         for name, times in starts
-        if (word, name, times) not in DECIDED_BY_ROUNDING
+        if (optimizer, name, times) not in DECIDED_BY_ROUNDING
     )
     return [[int(certified), len(surfaces)], [int(reached), len(starts)]]
 

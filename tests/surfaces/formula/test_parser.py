@@ -142,7 +142,7 @@ def test_a_number_too_long_for_a_float_is_refused_by_the_second_stage_too() -> N
         ("1e999", "This number is too large.", 0),
         ("", "Write a formula in x and y, such as x**2 + 3*y**2.", None),
         ("1/0", "At the start (-3, 2) the formula or its slope is not finite.", None),
-        ("x" * 201, "A formula may have at most 200 characters; this has 201.", 200),
+        ("x" * 201, "A formula has at most 200 characters; this has 201.", 200),
         ("x+" * 80 + "x", "The formula has more than 100 numbers, names and operators.", None),
         ("-" * 70 + "x", "The formula is nested too deeply.", 60),
         ("(" * 70 + "x", "Too many brackets are nested.", 60),
