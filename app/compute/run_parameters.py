@@ -51,15 +51,12 @@ class RunParameter(NamedTuple):
 
     def find_maker(self, run: Run) -> Callable[..., Any]:
         """The optimizer or wrapper that `hyperparameter` is an argument of."""
-        return (WRAPPERS if self.belongs_to_wrapper else OPTIMIZERS)[
-            self.path[0] if self.belongs_to_wrapper else run.optimizer.name
-        ]
+        return WRAPPERS[self.path[0]] if self.belongs_to_wrapper else OPTIMIZERS[run.optimizer.name]
 
     def get_value(self, run: Run) -> float:
         holder: Any = run.wrapper if self.belongs_to_wrapper else run.optimizer
-        return float(
-            holder[self.hyperparameter][self.path[1]] if self.belongs_to_schedule else holder[self.hyperparameter]
-        )
+        value = holder[self.hyperparameter]
+        return float(value[self.path[1]] if self.belongs_to_schedule else value)
 
     def with_value(self, run: Run, value: Any) -> Run:
         """The run with this number in that place, or with an array that has one for each lane."""
