@@ -27,7 +27,7 @@ from app.browser.player_protocol import (
 )
 from app.browser.run_delivery import abandon_feed, deliver_runs
 from app.equations.equation import Equations
-from app.figures.palette import DASHES, HUES, MARKERS, THEMES
+from app.figures.palette import PALETTE
 from app.model.view_options import ARROW_NAMES, DEFAULT_VIEW, VIEW_CHOICES, VIEW_MODES, View
 
 # A lecturer turns lecture mode on or off, goes to another scene of the playlist, or reveals one that waits.
@@ -103,10 +103,9 @@ def mount_player(
 
 def encode_stage(key: str, stage: dict[str, Any], labels: Mapping[str, str]) -> bytes:
     """The stage as the player `key` is told of it, with the words, colours and choices that it draws with."""
-    palette = {"themes": THEMES, "dashes": DASHES, "markers": MARKERS, "hues": HUES}
     choices = {"mode": VIEW_MODES, **VIEW_CHOICES, "arrows": ARROW_NAMES}
     view = {"defaults": DEFAULT_VIEW._asdict(), "choices": choices}
-    told = {"id": key, "stage": stage, "labels": dict(labels), "palette": palette, "view": view}
+    told = {"id": key, "stage": stage, "labels": dict(labels), "palette": PALETTE, "view": view}
     return json.dumps(told, allow_nan=False, ensure_ascii=False).encode()
 
 
