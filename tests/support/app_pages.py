@@ -10,6 +10,7 @@ from streamlit.util import calc_hash
 
 from app.model.data_source import read_pasted_table
 from app.model.scene import Call, Scene
+from tests.support.binary_messages import decode_binary_message
 
 HOME = Path(__file__).parents[2] / "app/navigation.py"
 
@@ -69,8 +70,7 @@ def told_view(page: AppTest) -> dict[str, Any]:
 
 def header(page: AppTest) -> dict[str, Any]:
     """What the message to the player says before its columns."""
-    data = player(page).bytes
-    return json.loads(data[4 : 4 + int.from_bytes(data[:4], "little")])
+    return decode_binary_message(player(page).bytes)[0]
 
 
 def sends(page: AppTest, state: Any) -> None:
