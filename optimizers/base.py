@@ -1,7 +1,9 @@
 """The contract of every optimizer: two pure functions, one that makes the first state and one that takes a step."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
+
+import numpy as np
 
 from surfaces.base import Array, Objective
 
@@ -17,3 +19,16 @@ class Optimizer(NamedTuple):
 
     init: Callable[[Array], State]  # x0 (d, ...) -> state
     step: Callable[[Objective, Array, State, int], tuple[Array, State]]  # f, x, state, t = 1, 2, ... -> x, state
+
+
+def make_zero_init(state: type[Any]) -> Callable[[Array], State]:
+    """The `init` of an optimizer whose first state has zeros of the shape of x in all its fields."""
+    return lambda x: state(*(np.zeros(x.shape) for _ in state._fields))
+
+
+def iterate_nested_states(state: State) -> Iterator[Any]:
+    """A state and, outermost first, the states of the optimizers wrapped in it, and their parts."""
+    if isinstance(state, tuple):
+        yield state
+        for part in state:
+            yield from iterate_nested_states(part)

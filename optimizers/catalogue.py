@@ -2,28 +2,13 @@
 
 from collections.abc import Callable
 from importlib import import_module
+from inspect import isfunction
 from pkgutil import iter_modules
 
-from optimizers import methods
+from optimizers import methods, schedules
 from optimizers.base import Optimizer
-from optimizers.iterate_averaging import ema, lookahead, polyak
-from optimizers.schedules import (
-    Schedule,
-    constant,
-    cosine,
-    cosine_restarts,
-    exponential,
-    inverse_sqrt,
-    inverse_time,
-    linear,
-    one_cycle,
-    polynomial,
-    step_decay,
-    triangular,
-    warmup,
-)
 from optimizers.traits import SECTIONS, Traits
-from optimizers.wrappers import clipped, reduce_on_plateau, weight_decayed
+from optimizers.wrappers import clipped, ema, lookahead, polyak, reduce_on_plateau, weight_decayed
 
 Maker = Callable[..., Optimizer]
 
@@ -40,14 +25,11 @@ MAKERS = find_makers()
 OPTIMIZERS: dict[str, Maker] = {make.__name__: make for make in MAKERS}
 TRAITS: dict[str, Traits] = {make.__name__: traits for make, traits in MAKERS.items()}
 
-SCHEDULES: dict[str, Callable[..., Schedule]] = {
-    make.__name__: make
-    for make in (
-        *(constant, linear, polynomial, step_decay, exponential, inverse_time, inverse_sqrt),
-        *(cosine, cosine_restarts, warmup, one_cycle, triangular),
-    )
+SCHEDULES: dict[str, Callable[..., schedules.Schedule]] = {  # in the order of the module's text
+    name: make
+    for name, make in vars(schedules).items()
+    if isfunction(make) and make.__annotations__.get("return") == schedules.Schedule
 }
-
 WRAPPERS: dict[str, Maker] = {  # their first argument is an optimizer
     make.__name__: make for make in (polyak, ema, lookahead, clipped, weight_decayed, reduce_on_plateau)
 }

@@ -13,16 +13,7 @@ from optimizers.base import Optimizer, State
 from optimizers.numerics.vector_products import Mask
 from surfaces.base import Array
 
-LANE_INDEPENDENT_TYPES = (
-    bool,
-    int,
-    float,
-    str,
-    np.generic,
-    type,
-    BuiltinFunctionType,
-    type(None),
-)  # the same for all lanes
+LANE_INDEPENDENT_TYPES = (bool, int, float, str, np.generic, type, BuiltinFunctionType, type(None))
 
 
 class InseparableLanes(ValueError):

@@ -108,25 +108,14 @@ def run_tiles(
     """
     starts, given = broadcast_lanes(np.array(x0, dtype=np.float64), hyper or {})
     d, count = starts.shape
-    plan = (
-        get_plan(make, given, problem, d, count, steps, bool(np.isfinite(goal)))
-        if count * steps >= MIN_LANE_STEPS
-        else None
-    )
+    is_long = count * steps >= MIN_LANE_STEPS
+    plan = get_plan(make, given, problem, d, count, steps, bool(np.isfinite(goal))) if is_long else None
     tile_lanes = tile_lanes or (TILE_LANES if plan is None else lanes_per_tile(plan, steps))
     cuts = [slice(begun, begun + tile_lanes) for begun in range(0, count, tile_lanes)]
 
     def job(cut: slice) -> Callable[[], RunOutcomes]:
-        return partial(
-            run_tile,
-            make,
-            slice_hyper(given, cut),
-            problem,
-            starts[:, cut],
-            steps,
-            goal,
-            plan and plan.select_lanes(cut),
-        )
+        hyper = {name: value[cut] if np.ndim(value) else value for name, value in given.items()}
+        return partial(run_tile, make, hyper, problem, starts[:, cut], steps, goal, plan and plan.select_lanes(cut))
 
     jobs = ((cut, job(cut)) for cut in cuts)
     own = ThreadPoolExecutor(workers) if workers and executor is None else nullcontext(executor or thread_pool())
@@ -218,17 +207,13 @@ def run_tile(
 def broadcast_lanes(starts: Array, hyper: Mapping[str, Any]) -> tuple[Array, dict[str, Any]]:
     """The starts (d, n), and the hyperparameters, each a number or an array (n,)."""
     given = {name: np.asarray(value) if np.ndim(value) else value for name, value in hyper.items()}
-    sizes = {value.shape for value in given.values() if np.ndim(value)} | (
-        {starts.shape[1:]} if starts.ndim > 1 else set()
-    )
+    sizes = {value.shape for value in given.values() if np.ndim(value)}
+    if starts.ndim > 1:
+        sizes.add(starts.shape[1:])
     if len(sizes) > 1 or any(len(size) != 1 for size in sizes):
         raise ValueError(f"starts and hyperparameters are of {sorted(sizes)} lanes")
     (count,) = sizes.pop() if sizes else (1,)
     return np.broadcast_to(starts.reshape(len(starts), -1), (len(starts), count)), given
-
-
-def slice_hyper(hyper: dict[str, Any], lanes: slice) -> dict[str, Any]:
-    return {name: value[lanes] if np.ndim(value) else value for name, value in hyper.items()}
 
 
 def join_tiles(parts: Iterator[TileResult], lanes: int) -> RunOutcomes:

@@ -15,9 +15,7 @@ from optimizers.numerics.vector_products import Mask
 from surfaces.base import Array, Problem
 
 REST_STEPS = 32  # steps in a row that must change nothing; longer than the cycle of a wrapper that acts every k steps
-
-
-FEW_COORDINATES = 8  # coordinates of a single run
+FEW_COORDINATES = 8  # of a single run
 
 
 class Iterate(NamedTuple):
@@ -44,7 +42,7 @@ def trajectory(optimizer: Optimizer, problem: Problem, x0: ArrayLike, steps: int
     point; nothing is clipped, and the other lanes go on. Its entries in `states` mean
     nothing from then on. When no lane can change any more (see `iterates`) the rest of
     the trajectory is the last point, and costs nothing. A single run is computed as far as
-    possible with Python floats (see `scalar_interpreter.run_scalar`).
+    possible with Python floats (see `single_run_interpreter.run_scalar`).
     """
     start = np.array(x0, dtype=np.float64)
     x = np.empty((start.shape[0], steps + 1, *start.shape[1:]))
@@ -92,14 +90,11 @@ def iterates(
     A minimum at 0 has no last bit: towards it numbers go on shrinking.
     """
     whole = now = resume_from or Iterate(x0, 0, np.asarray(np.isfinite(x0).all(axis=0)), optimizer.init(x0))
-    going, apart = (
-        np.full_like(now.alive, True),
-        x0.ndim > 1,
-    )  # `going`: the lanes that are computed; `apart`: some may be left out
-    resting, everyone = ~going, True
+    going = np.full_like(now.alive, True)  # the lanes that are computed
+    resting, everyone, can_split = ~going, True, x0.ndim > 1
     yield whole
     while now.t < steps and not resting.all():
-        for part in iterate_until_rest(optimizer, problem, now, steps, apart):
+        for part in iterate_until_rest(optimizer, problem, now, steps, can_split):
             now, resting = part
             whole = now if everyone else scatter_lanes(whole, going, now)
             yield whole
@@ -109,7 +104,7 @@ def iterates(
                 optimizer, now = restrict_to_lanes(optimizer, lanes, awake), select_lanes(now, lanes, awake)
                 going[going], everyone = awake.ravel(), False
             except InseparableLanes:
-                apart = False
+                can_split = False
 
 
 def iterate_until_rest(

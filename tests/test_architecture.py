@@ -30,7 +30,7 @@ LAYERS: list[dict[str, set[str] | None]] = [
     {"optimizers.lane_selection": NUMERICS, "optimizers.run_statistics": NUMERICS},
     {"optimizers.methods": NUMERICS, "optimizers.compiler": {*NUMERICS, "llvmlite"}},
     {"optimizers.schedules": NUMERICS, "optimizers.simulate": NUMERICS},
-    {"optimizers.wrappers": NUMERICS, "optimizers.iterate_averaging": NUMERICS, "optimizers.parallel_batch": NUMERICS},
+    {"optimizers.wrappers": NUMERICS, "optimizers.parallel_batch": NUMERICS},
     {"optimizers.catalogue": NUMERICS},
     {"optimizers.analysis": NUMERICS},
     {"app": set()},

@@ -18,7 +18,7 @@ from optimizers.analysis import head_vectors, rounding_sensitivity
 from optimizers.analysis.learning_rate_suggestion import largest_lr_in_view, suggest_lr
 from optimizers.analysis.lowest_loss_of_surface import find_lowest_loss
 from optimizers.analysis.run_curves import diagnose, hyperparameter_by_step
-from optimizers.analysis.verdict_types import Verdict
+from optimizers.analysis.verdicts import Verdict
 from optimizers.base import Optimizer
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, TRAITS, WRAPPERS
 from optimizers.schedules import Schedule, scheduled

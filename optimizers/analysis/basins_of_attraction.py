@@ -6,8 +6,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizers.analysis.ending_classification import Ending, arrival_level, classify_endings, is_climbing
-from optimizers.analysis.stationary_point_classification import ARRIVAL_DISTANCE, LossVariation
+from optimizers.analysis.ending_classification import (
+    ARRIVAL_DISTANCE,
+    Ending,
+    LossVariation,
+    RunStarts,
+    arrival_level,
+    classify_endings,
+    is_climbing,
+)
 from optimizers.base import Optimizer
 from optimizers.compiler.compiled_batch import Plan
 from optimizers.numerics.vector_products import Mask
@@ -40,9 +47,9 @@ def classify_starts(
     r"""What becomes of each start `x0` (2, n) in so many steps; lengths are measured by the `widths` (2,) of the view.
 
     The last point and the step since when the loss has been low decide, by the tests that a verdict uses: see
-    `run_endings`. A start leads to a minimum where the verdict of its run alone would be `global` or `local`, to a
-    saddle where it would be `saddle` or `maximum`; it is lost where it would be `diverged`, `diverging`, `unbounded`
-    or `outside`. Else it is stalled, or still on its way: `flat`, `stalled`, `oscillating`, `running`.
+    `ending_classification`. A start leads to a minimum where the verdict of its run alone would be `global` or `local`,
+    to a saddle where it would be `saddle` or `maximum`; it is lost where it would be `diverged`, `diverging`,
+    `unbounded` or `outside`. Else it is stalled, or still on its way: `flat`, `stalled`, `oscillating`, `running`.
 
     The settled step is that from which on the loss stays low, since a run with momentum passes a minimum many times
     before it stays. For `plan` see `run_batch`.
@@ -70,10 +77,9 @@ def classify_starts(
             found[found] = is_climbing(rerun, take_lanes(near_start, found))
             return found
 
-        across = np.array(widths, dtype=np.float64)
-        ending, point = classify_endings(
-            problem, x0, initial_loss, runs._replace(settled_step=settled_step), steps, across, minima, is_climbing_lane
-        )
+        starts = RunStarts(problem, x0, initial_loss, np.array(widths, dtype=np.float64), minima)
+        runs = runs._replace(settled_step=settled_step)
+        ending, point = classify_endings(starts, runs, steps, is_climbing_lane)
     return StartOutcomes(ending, point, settled_step)
 
 

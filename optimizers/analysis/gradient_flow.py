@@ -1,17 +1,17 @@
-"""Gradient flows and other flows, integrated: the continuous paths that the steps of an optimizer approximate."""
+"""Paths that optimizers follow in the limit of small steps, such as the gradient flow: equations and solutions."""
 
 import warnings
 from collections.abc import Callable, Iterator
 from enum import StrEnum
-from itertools import count
 from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.integrate import LSODA, DenseOutput, OdeSolution, solve_ivp
 
-from optimizers.analysis.flow_equations import FlowEquation, FlowKind, FlowODE, build_ode
+from optimizers.numerics.quadratic_model_minimization import solve
 from surfaces.base import Array, Objective
 
+StateFunction = Callable[[Array], Array]
 RTOL = 1e-9  # of each step: a ridge may amplify the error a million times, and it is still invisible
 ATOL = 1e-12  # of the view
 REST_DISTANCE = 1e-9  # of the view: a flow is at rest if Newton's step is shorter
@@ -19,13 +19,19 @@ MAX_DISTANCE = 10.0  # views away from its start a flow is given up
 FIRST_STEP_FRACTION = 1e-2  # of the fastest time: the first step of a leg, which LSODA takes as if it were not stiff
 LEG_GROWTH = 4.0  # each leg is so many times as long as all before it
 MAX_LEGS = 22  # a flow that has not arrived after 4^22 times its time scale is taken to be still moving
-MAX_EVALUATIONS = {
-    FlowKind.GRADIENT: 10_000,
-    FlowKind.HEAVY_BALL: 30_000,
-    FlowKind.NEWTON: 10_000,
-}  # slopes: at a kink a flow turns to and fro for ever
-
 warnings.filterwarnings("ignore", "lsoda: ")  # its warning that it gives up is in `Flow.end`
+
+
+class FlowKind(StrEnum):
+    """The flows; the words travel in links."""
+
+    GRADIENT = "gradient"
+    HEAVY_BALL = "ball"
+    NEWTON = "newton"
+
+
+# Evaluations of the velocity: at a kink a flow turns to and fro for ever.
+MAX_EVALUATIONS = {FlowKind.GRADIENT: 10_000, FlowKind.HEAVY_BALL: 30_000, FlowKind.NEWTON: 10_000}
 
 
 class FlowEnd(StrEnum):
@@ -38,6 +44,26 @@ class FlowEnd(StrEnum):
     STUCK = "stuck"  # LSODA gives up
     DOMAIN_EDGE = "edge"
     SINGULAR_HESSIAN = "singular"
+
+
+class FlowEquation(NamedTuple):
+    """A flow and its parameters: the friction of the heavy ball, and the damping that Newton's flow adds to H."""
+
+    kind: FlowKind = FlowKind.GRADIENT
+    friction: float = 0.0
+    damping: float = 0.0
+    absolute: bool = False
+
+
+class FlowODE(NamedTuple):
+    """The equation dz/dt = velocity(z) of a state z whose first two entries are the point."""
+
+    initial_state: Array
+    velocity: StateFunction
+    jacobian: StateFunction | None
+    time_scale: float  # in which the flow makes visible progress
+    state_scale: Array  # of each entry of the state
+    singularity_margin: StateFunction  # changes its sign where the equation becomes singular
 
 
 class Flow(NamedTuple):
@@ -105,16 +131,17 @@ def integrate_flow(f: Objective, law: FlowEquation, x0: Array, widths: Array, un
     """
     with np.errstate(all="ignore"):
         ode = build_ode(f, law, x0, widths)
-        first = make_end_test(f, law, ode, x0, widths)(ode.initial_state)
+        find_end = make_end_test(f, law, ode, x0, widths)
+        first = find_end(ode.initial_state)
     known = Flow(np.zeros(1), x0[:, None], first or FlowEnd.STILL_MOVING)
-    z, due, evaluations = ode.initial_state, ode.time_scale, count()
+    z, due, evaluations = ode.initial_state, ode.time_scale, iter(range(MAX_EVALUATIONS[law.kind] + 1))
     if first:
         yield known
         return
     for _ in range(MAX_LEGS):
         wanted = min(due, until) - float(known.t[-1])
         with np.errstate(all="ignore"):
-            steps, end = integrate_leg(f, law, ode, z, wanted, x0, widths, evaluations)
+            steps, end = integrate_leg(ode, z, wanted, find_end, evaluations)
         if steps:
             known, z = known.with_leg(z, steps), steps[-1].z
         reached = steps[-1].t if steps else 0.0
@@ -128,26 +155,20 @@ def integrate_flow(f: Objective, law: FlowEquation, x0: Array, widths: Array, un
 
 
 def integrate_leg(
-    f: Objective,
-    law: FlowEquation,
-    ode: FlowODE,
-    z: Array,
-    span: float,
-    x0: Array,
-    widths: Array,
-    evaluations: Iterator[int],
+    ode: FlowODE, z: Array, span: float, find_end: Callable[[Array], FlowEnd | None], evaluations: Iterator[int]
 ) -> tuple[list[AcceptedStep], FlowEnd | None]:
     """The steps from the state `z` for a `span` of time, less where LSODA gives up; and the end of the flow, if any.
 
-    Time is counted from the beginning of the leg: late in a flow the shortest steps would be lost in rounding.
+    Time is counted from the beginning of the leg: late in a flow the shortest steps would be lost in rounding. The
+    integration gives up when the iterator `evaluations`, which all legs share, is exhausted.
     """
-    find_end, steps = make_end_test(f, law, ode, x0, widths), list[AcceptedStep]()
+    steps = list[AcceptedStep]()
 
     def velocity(t: float, z: Array) -> Array:
         v = ode.velocity(z)
         if not np.isfinite(v).all():
             raise FlowEnded(FlowEnd.DOMAIN_EDGE)
-        if next(evaluations) > MAX_EVALUATIONS[law.kind]:
+        if next(evaluations, None) is None:
             raise FlowEnded(FlowEnd.STUCK)
         return v
 
@@ -178,24 +199,9 @@ def make_end_test(
 ) -> Callable[[Array], FlowEnd | None]:
     """A function of a state: the `FlowEnd` there, None if the flow goes on."""
     side = np.sign(ode.singularity_margin(ode.initial_state))
-    distance = make_rest_distance(f, law, ode, widths)
 
-    def find_end(z: Array) -> FlowEnd | None:
-        if not np.isfinite(ode.velocity(z)).all():
-            return FlowEnd.DOMAIN_EDGE
-        if ode.singularity_margin(z) * side < 0:
-            return FlowEnd.SINGULAR_HESSIAN
-        if np.abs((z[:2] - x0) / widths).max() > MAX_DISTANCE:
-            return FlowEnd.LEFT_VIEW
-        return FlowEnd.CAME_TO_REST if distance(z) <= REST_DISTANCE else None
-
-    return find_end
-
-
-def make_rest_distance(f: Objective, law: FlowEquation, ode: FlowODE, widths: Array) -> Callable[[Array], float]:
-    """The distance of a state from rest, in views: the length of Newton's step, and for a ball its velocity too."""
-
-    def distance(z: Array) -> float:
+    def measure_rest_distance(z: Array) -> float:
+        """The distance from rest, in views: the length of Newton's step, and for a ball its velocity too."""
         g = f.grad(z[:2])
         (a, b), (_, d) = f.hess(z[:2])
         s = np.array((d * g[0] - b * g[1], a * g[1] - b * g[0])) / (a * d - b * b)
@@ -204,4 +210,62 @@ def make_rest_distance(f: Objective, law: FlowEquation, ode: FlowODE, widths: Ar
             far = max(far, np.abs(ode.time_scale * z[2:] / widths).max())
         return float(far) if np.isfinite(far) else np.inf
 
-    return distance
+    def find_end(z: Array) -> FlowEnd | None:
+        if not np.isfinite(ode.velocity(z)).all():
+            return FlowEnd.DOMAIN_EDGE
+        if ode.singularity_margin(z) * side < 0:
+            return FlowEnd.SINGULAR_HESSIAN
+        if np.abs((z[:2] - x0) / widths).max() > MAX_DISTANCE:
+            return FlowEnd.LEFT_VIEW
+        return FlowEnd.CAME_TO_REST if measure_rest_distance(z) <= REST_DISTANCE else None
+
+    return find_end
+
+
+def build_ode(f: Objective, law: FlowEquation, x0: Array, widths: Array) -> FlowODE:
+    r"""The equation of a flow from a start (2,) at rest.
+
+    The gradient flow, of which gradient descent is Euler's method with the step $\Delta t = \alpha$:
+
+    $$ \dot x = -\nabla f(x) $$
+
+    The heavy ball with friction, of which `momentum` is the semi-implicit Euler method, see
+    `optimizers.analysis.matching_flow`:
+
+    $$ \ddot x + c\,\dot x + \nabla f(x) = 0 $$
+
+    Newton's flow, of which `newton` is Euler's method; along it $\nabla f(x(t)) = e^{-t}\, \nabla f(x_0)$:
+
+    $$ \dot x = -(H + \delta I)^{-1}\, \nabla f(x) $$
+
+    Polyak (1964), *USSR Comp. Math. and Math. Phys.* 4(5), 1-17; Qian (1999), *Neural Networks* 12(1), 145-151;
+    Su, Boyd & Candès (2016), [arXiv:1503.01243](https://arxiv.org/abs/1503.01243); Smale (1976),
+    *J. Math. Economics* 3(2), 107-120.
+    """
+    across, slope = float(widths.max()), float(np.hypot(*f.grad(x0))) or 1.0
+    anywhere: StateFunction = lambda z: np.ones(())  # noqa: E731
+    if law.kind == FlowKind.HEAVY_BALL:
+        c = law.friction
+
+        def rolling(z: Array) -> Array:
+            x, v = z[:2], z[2:]
+            return np.append(v, -c * v - f.grad(x))
+
+        def rolling_jacobian(z: Array) -> Array:
+            return np.block([[np.zeros((2, 2)), np.eye(2)], [-f.hess(z[:2]), -c * np.eye(2)]])
+
+        unit = float(np.sqrt(across / slope))
+        return FlowODE(
+            np.append(x0, 0 * x0), rolling, rolling_jacobian, unit, np.append(widths, widths / unit), anywhere
+        )
+    if law.kind == FlowKind.NEWTON:
+
+        def jumping(x: Array) -> Array:
+            return -solve(f.hess(x), f.grad(x), law.damping, absolute=law.absolute)
+
+        def determinant(x: Array) -> Array:
+            (a, b), (_, d) = f.hess(x) + law.damping * np.eye(2)
+            return np.asarray(a * d - b * b)
+
+        return FlowODE(x0, jumping, None, 1.0, widths, anywhere if law.absolute else determinant)
+    return FlowODE(x0, lambda x: -f.grad(x), lambda x: -f.hess(x), across / slope, widths, anywhere)

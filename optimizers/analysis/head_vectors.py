@@ -1,11 +1,11 @@
 """Vectors of an optimizer's state at each iterate, to be drawn there: velocity, look-ahead, model, trust radius."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from optimizers.base import State
+from optimizers.base import State, iterate_nested_states
 from optimizers.methods.momentum import MomentumState, SubtractedMomentumState
 from optimizers.simulate import Trajectory
 from surfaces.base import Array, Problem
@@ -31,34 +31,19 @@ def momentum_columns(states: Sequence[State], mu: Array | None) -> dict[str, Arr
 
 def hessian_columns(path: Trajectory, problem: Problem) -> dict[str, Array]:
     """The Hessian at each iterate; with the gradient it makes Newton's quadratic model there."""
-    H = np.asarray(problem.hess(path.x), dtype=np.float64)
-    H = np.broadcast_to(H, (2, 2, path.x.shape[1]))
+    H = np.broadcast_to(np.asarray(problem.hess(path.x), dtype=np.float64), (2, 2, path.x.shape[1]))
     return {"hess_xx": H[0, 0], "hess_xy": H[0, 1], "hess_yy": H[1, 1]}
 
 
 def radius_columns(states: Sequence[State]) -> dict[str, Array]:
     """The trust radius at each iterate; empty for a method without one."""
-    if not any(hasattr(part, "radius") for part in iterate_nested_states(states[0])):
-        return {}
-    radii = [next(part.radius for part in iterate_nested_states(state) if hasattr(part, "radius")) for state in states]
-    return {"radius": np.array(radii, dtype=np.float64)}
+    parts = (part for state in states for part in iterate_nested_states(state))
+    radii = [part.radius for part in parts if hasattr(part, "radius")]
+    return {"radius": np.array(radii, dtype=np.float64)} if radii else {}
 
 
 def find_momentum_state(state: State) -> Any:
     """The state with a velocity or a mean gradient, here or in an optimizer wrapped in it."""
-    return next(
-        (
-            part
-            for part in iterate_nested_states(state)
-            if isinstance(part, MomentumState | SubtractedMomentumState) or hasattr(part, "m")
-        ),
-        None,
-    )
-
-
-def iterate_nested_states(state: State) -> Iterator[Any]:
-    """A state and, outermost first, the states within it."""
-    if isinstance(state, tuple):
-        yield state
-        for part in state:
-            yield from iterate_nested_states(part)
+    kinds = MomentumState | SubtractedMomentumState
+    parts = iterate_nested_states(state)
+    return next((part for part in parts if isinstance(part, kinds) or hasattr(part, "m")), None)

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from optimizers.analysis.ending_classification import arrival_level, classify_endings, is_climbing
+from optimizers.analysis.ending_classification import RunStarts, arrival_level, classify_endings, is_climbing
 from optimizers.analysis.grid_refinement import Indices
 from optimizers.base import Optimizer
 from optimizers.parallel_batch import run_batch
@@ -57,11 +57,9 @@ def run_grid(
     with np.errstate(all="ignore"):
         runs = run_batch(optimizer, problem, start, steps, goal, record=record)
         settled_step = find_lasting_step(losses <= arrival_level(losses[0], runs.final_loss))
-        ending, _ = classify_endings(
-            problem, start, losses[0], runs._replace(settled_step=settled_step), steps,
-            np.array(widths, dtype=np.float64), minima,
-            lambda which, near_start: is_climbing(losses[:, which], near_start),
-        )  # fmt: skip
+        starts = RunStarts(problem, start, losses[0], np.array(widths, dtype=np.float64), minima)
+        judged = runs._replace(settled_step=settled_step)
+        ending, _ = classify_endings(starts, judged, steps, lambda lanes, near: is_climbing(losses[:, lanes], near))
     factor = np.full(lanes, np.nan)
     if lengths is not None and minimum is not None:
         rounding = ROUNDING_FRACTION * float(np.hypot(*minimum))

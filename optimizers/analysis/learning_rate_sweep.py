@@ -7,8 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizers.analysis.ending_classification import LOST_DISTANCE
-from optimizers.analysis.stationary_point_classification import ARRIVAL_DISTANCE, MIN_CURVATURE_RATIO
+from optimizers.analysis.ending_classification import ARRIVAL_DISTANCE, LOST_DISTANCE, MIN_CURVATURE_RATIO
 from optimizers.base import Optimizer
 from optimizers.numerics.quadratic_model_minimization import eigen
 from optimizers.parallel_batch import record_losses, run_batch

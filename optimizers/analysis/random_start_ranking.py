@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizers.analysis.stationary_point_classification import ARRIVAL_LOSS_FRACTION
+from optimizers.analysis.ending_classification import ARRIVAL_LOSS_FRACTION
 from optimizers.run_statistics import NEVER
 from surfaces.base import Array, Box, Problem
 

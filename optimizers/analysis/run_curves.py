@@ -6,9 +6,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizers.analysis.verdict_types import RunRecord, Verdict
-from optimizers.analysis.verdicts import judge_run
-from optimizers.base import State
+from optimizers.analysis.verdicts import RunRecord, Verdict, judge_run
+from optimizers.base import State, iterate_nested_states
 from optimizers.simulate import Trajectory
 from surfaces.base import Array, Problem
 from surfaces.translatable import Translatable
@@ -100,20 +99,16 @@ def append_message(verdict: Verdict, message: str) -> Verdict:
 def hyperparameter_by_step(states: Sequence[State], name: str, hyper: Mapping[str, Any]) -> Array | None:
     """Hyperparameter `name` in each step, from a scheduled run's states or fixed; entry 0 repeats that of step 1."""
     if len(states) > 1 and scheduled_value(states[1], name) is not None:
-        values = [scheduled_value(state, name) for state in states[1:]]
-        return np.array(values[:1] + values, dtype=np.float64)
+        values = [scheduled_value(state, name) for state in (states[1], *states[1:])]
+        return np.array(values, dtype=np.float64)
     fixed = hyper.get(name)
     return None if fixed is None else np.full(len(states), fixed, dtype=np.float64)
 
 
 def scheduled_value(state: State, name: str) -> float | None:
     """`state.hyper[name]`, here or in the state of an optimizer wrapped in it; None if there is none."""
-    own = getattr(state, "hyper", {})
-    if name in own:
-        return float(own[name])
-    parts = state if isinstance(state, tuple) else ()
-    found = (scheduled_value(part, name) for part in parts if isinstance(part, tuple))
-    return next((value for value in found if value is not None), None)
+    known = (getattr(part, "hyper", {}) for part in iterate_nested_states(state))
+    return next((float(hyper[name]) for hyper in known if name in hyper), None)
 
 
 def plateau_scale(states: Sequence[State]) -> Array:

@@ -1,58 +1,111 @@
 """Verdicts: how a run ended (at a minimum, stalled, oscillating, lost ...), in a sentence with the reason."""
 
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
 import numpy as np
+from numpy.typing import NDArray
 
 from optimizers.analysis.ending_classification import (
+    ARRIVAL_DISTANCE,
+    ARRIVAL_LOSS_FRACTION,
     LOST_DISTANCE,
+    MIN_STAY_STEPS,
+    ROUNDING_ERROR,
     UNBOUNDED_DEPTH,
     EndingTests,
+    Endpoints,
+    LossVariation,
+    PointType,
+    RunStarts,
     arrival_level,
     examine_runs,
     is_climbing,
 )
 from optimizers.analysis.lowest_loss_of_surface import lowest_minimum_loss
-from optimizers.analysis.oscillation import CYCLE_TOLERANCE, OSCILLATION_RATIO, find_cycle_period, measure_size
+from optimizers.analysis.oscillation import (
+    CYCLE_TOLERANCE,
+    OSCILLATION_RATIO,
+    find_cycle_period,
+    measure_size,
+    measure_travel,
+)
 from optimizers.analysis.overflow_stall import LARGEST_FLOAT, find_overflow_stall
 from optimizers.analysis.quadratic_theory import QUADRATIC_THEORY, largest_stable_lr
-from optimizers.analysis.stationary_point_classification import (
-    ARRIVAL_DISTANCE,
-    ARRIVAL_LOSS_FRACTION,
-    ROUNDING_ERROR,
-    Endpoints,
-    LossVariation,
-    PointType,
-)
-from optimizers.analysis.verdict_types import (
-    LOST_VERDICTS,
-    TAIL_FRACTION,
-    RunRecord,
-    Verdict,
-    VerdictKind,
-    find_arrival_step,
-    find_rest_step,
-    format_point,
-    is_settled,
-    measure_tail,
-    tail_length,
-)
 from optimizers.catalogue import TRAITS
 from optimizers.number_format import format_number
 from optimizers.run_statistics import NEVER, RunOutcomes, find_lasting_step, find_step_after_last
-from surfaces.base import Array
+from surfaces.base import Array, Point, Problem
 from surfaces.translatable import Translatable
 
+TAIL_FRACTION = 0.1  # of the run, and ten steps at least: what is judged for stalling and oscillation
 DESCENT_FRACTION = 0.05  # of what is left to fall: a run that gains as much in its tail is on its way down
 RATE_FACTORS = (2**-1, 2**-3, 2**-6, 2**-10, 2**-20)  # of the learning rate, tried before it is blamed
 SHORT_STEP = 1e-2  # of the view: the longest first step with the smallest of them
 OVERFLOW_HALVINGS = 1100  # from the largest number to the smallest
 
 
+class VerdictKind(StrEnum):
+    """How a run ended; the page, the files and the translations know these words."""
+
+    GLOBAL = "global"  # reached a global minimum
+    LOCAL = "local"
+    SADDLE = "saddle"  # stopped there
+    MAXIMUM = "maximum"
+    FLAT = "flat"
+    STALLED = "stalled"
+    OSCILLATING = "oscillating"
+    DIVERGED = "diverged"
+    DIVERGING = "diverging"  # still finite
+    UNBOUNDED = "unbounded"  # fell for ever
+    OUTSIDE = "outside"  # where the loss has no value
+    RUNNING = "running"
+
+
+LOST_VERDICTS = (VerdictKind.DIVERGED, VerdictKind.DIVERGING, VerdictKind.UNBOUNDED, VerdictKind.OUTSIDE)
+
+
+class Verdict(NamedTuple):
+    """How a run ended, from which step on, and a sentence with the reason."""
+
+    kind: VerdictKind
+    step: int
+    sentence: Translatable
+
+
+class RunRecord(NamedTuple):
+    """A single run; every array has an entry per iterate."""
+
+    x: Array  # (2, steps + 1)
+    alive: NDArray[np.bool_]
+    loss: Array
+    gradient_norm: Array
+    problem: Problem
+    minima: Sequence[Point]  # global ones
+    widths: Array  # (2,) of the view: the unit of lengths
+    optimizer_name: str  # in the catalogue
+    lr: Array | None
+    mu: Array | None
+    solver_stopped: bool = False  # the solver would not go on if it had more steps
+    rerun: "Callable[[float], RunRecord] | None" = None  # makes the same run with so many times its learning rate
+
+    @property
+    def steps(self) -> int:
+        return self.loss.size - 1
+
+    @property
+    def tail_length(self) -> int:
+        """How many of the last steps are judged for stalling and oscillation."""
+        return min(self.steps, max(10, int(TAIL_FRACTION * self.steps)))
+
+
 def judge_run(run: RunRecord) -> Verdict:
     """The first of these that holds: lost, at rest, on flat ground, diverging, in a cycle; else judged by its tail.
 
-    The tests of where it ended are those of the maps; see `run_endings`.
+    The tests of where it ended are those of the maps; see `ending_classification`.
     """
-    if run.loss.size == 1:
+    if not run.steps:
         return Verdict(VerdictKind.RUNNING, 0, Translatable("Has not taken a step."))
     if not np.isfinite(run.loss[0]):
         nowhere = Translatable("The loss is not a finite number at the start: there is no way down from here.")
@@ -88,16 +141,15 @@ def examine_run(run: RunRecord) -> EndingTests:
     settled_step = find_lasting_step(loss <= arrival_level(loss[0], loss[-1]))
     never = np.array([NEVER])
     outcomes = RunOutcomes(run.x[:, -1:], loss[-1], np.fmin.reduce(loss), never, settled_step, never)
-    return examine_runs(run.problem, run.x[:, :1], loss[0], outcomes, loss.size - 1, run.widths, run.minima)
+    return examine_runs(RunStarts(run.problem, run.x[:, :1], loss[0], run.widths, run.minima), outcomes, run.steps)
 
 
 def judge_overflow(run: RunRecord) -> Verdict | None:
-    """A run that stands where the square of the slope overflows; see `gradient_overflow`."""
+    """A run that stands where the square of the slope overflows; see `overflow_stall`."""
     if run.optimizer_name in TRAITS and not TRAITS[run.optimizer_name].squares_gradient:
         return None
-    steps = run.loss.size - 1
     end = run.problem.grad(run.x[:, -1])
-    k = find_overflow_stall(run.x, run.alive, end, max(10, int(TAIL_FRACTION * steps)))
+    k = find_overflow_stall(run.x, run.alive, end, run.tail_length)
     if k is None or not np.isfinite(run.loss[k]):
         return None
     sentence = Translatable(
@@ -120,20 +172,12 @@ def judge_lost(run: RunRecord, spread: float) -> Verdict:
     k = int(np.flatnonzero(inside)[-1]) + 1
     if np.isnan(loss[k]) and run.alive[k] and not far[k]:
         place = format_point(x[:, k])
-        return Verdict(
-            VerdictKind.OUTSIDE,
-            k,
-            Translatable("Left the domain: step {k} went to {place}, where the loss has no value.", k=k, place=place),
-        )
+        left = Translatable("Left the domain: step {k} went to {place}, where the loss has no value.", k=k, place=place)
+        return Verdict(VerdictKind.OUTSIDE, k, left)
     if fell_without_end(run, k, bool(far[k]), spread):
-        return Verdict(
-            VerdictKind.UNBOUNDED,
-            k,
-            Translatable("Fell without end: at step {k} it has left every scale. No minimum lies there.", k=k),
-        )
-    return Verdict(
-        VerdictKind.DIVERGED, k, append_cause(Translatable("Diverged at step {k}", k=k), explain_divergence(run, k))
-    )
+        fell = Translatable("Fell without end: at step {k} it has left every scale. No minimum lies there.", k=k)
+        return Verdict(VerdictKind.UNBOUNDED, k, fell)
+    return Verdict(VerdictKind.DIVERGED, k, append_cause(run, k, Translatable("Diverged at step {k}", k=k)))
 
 
 def fell_without_end(run: RunRecord, k: int, far: bool, spread: float) -> bool:
@@ -161,7 +205,8 @@ def fell_without_end(run: RunRecord, k: int, far: bool, spread: float) -> bool:
     return bool(went > LOST_DISTANCE or run.loss[0] - values[known[0]] > UNBOUNDED_DEPTH * spread)
 
 
-def append_cause(what: Translatable, why: Translatable | None) -> Translatable:
+def append_cause(run: RunRecord, k: int, what: Translatable) -> Translatable:
+    why = explain_divergence(run, k)
     return Translatable("{what}: {why}.", what=what, why=why) if why else Translatable("{what}.", what=what)
 
 
@@ -179,22 +224,17 @@ def explain_divergence(run: RunRecord, k: int) -> Translatable | None:
     limit = largest_stable_lr(run.optimizer_name, curvature, 0.0 if run.mu is None else float(run.mu[k]))
     factors = list_rate_factors(run, None if limit is None else limit / float(run.lr[k]))
     smaller = find_helpful_factor(run, factors)
+    lr, least, falls = (format_number(run.lr[k] * (factor or 1.0)) for factor in (1.0, factors[-1], smaller))
     if run.rerun and smaller is None:
-        return Translatable(
-            "learning rates down to {least} end no better", least=format_number(run.lr[k] * factors[-1])
-        )
-    lr = format_number(run.lr[k])
-    falls = format_number(run.lr[k] * smaller) if smaller else ""
+        return Translatable("learning rates down to {least} end no better", least=least)
     if limit is None:
-        too_large = Translatable(
+        if not smaller:
+            return None
+        return Translatable(
             "the learning rate {lr} is too large here; with {smaller} the loss falls", lr=lr, smaller=falls
         )
-        return too_large if smaller else None
-    values = {
-        "formula": QUADRATIC_THEORY[run.optimizer_name].stability_formula,
-        "limit": format_number(limit),
-        "curvature": format_number(curvature),
-    }
+    formula = QUADRATIC_THEORY[run.optimizer_name].stability_formula
+    values = {"formula": formula, "limit": format_number(limit), "curvature": format_number(curvature)}
     bound = (
         Translatable("the largest stable one at the minimum is {formula} = {limit} (λ = {curvature})", **values)
         if run.minima
@@ -220,8 +260,7 @@ def list_rate_factors(run: RunRecord, limit: float | None) -> list[float]:
     """
     first = float(np.hypot(*((run.x[:, 1] - run.x[:, 0]) / run.widths)))
     short = SHORT_STEP / first if np.isfinite(first) and first > 0 else 1.0
-    known = () if limit is None else (limit / 2,)
-    return sorted((factor for factor in {*RATE_FACTORS, short, *known} if 0 < factor < 1), reverse=True)
+    return sorted((factor for factor in {*RATE_FACTORS, short, (limit or 0.0) / 2} if 0 < factor < 1), reverse=True)
 
 
 def find_helpful_factor(run: RunRecord, factors: list[float]) -> float | None:
@@ -289,7 +328,7 @@ def judge_minimum(run: RunRecord, m: Array) -> Verdict:
     level = max(ARRIVAL_LOSS_FRACTION * (run.loss[0] - best), run.loss[-1] - best)
     low_from = int(find_step_after_last(run.loss - best > level))
     near = np.maximum(ARRIVAL_DISTANCE * run.widths, np.abs(run.x[:, -1] - m))
-    k = min(max(find_arrival_step(run.x, m, near), low_from), run.loss.size - 1)
+    k = min(max(find_arrival_step(run.x, m, near), low_from), run.steps)
     sentence = Translatable(
         "Reached the global minimum {minimum} at step {k}: to within 0.1 % of the picture's width, and 0.01 % of the "
         "way down is left at most.",
@@ -303,14 +342,13 @@ def judge_divergence(run: RunRecord, endpoint: Endpoints, near_start: LossVariat
     """A run that is still finite, but goes up and away."""
     if endpoint.on_flat_ground[0] or not is_climbing(run.loss[:, None], near_start)[0]:
         return None
-    steps = run.loss.size - 1
-    values = {"last": format_number(run.loss[-1]), "steps": steps, "first": format_number(run.loss[0])}
+    values = {"last": format_number(run.loss[-1]), "steps": run.steps, "first": format_number(run.loss[0])}
     grown = (
         Translatable("Thrown far up, the loss is {last} at step {steps} and was {first} at the start", **values)
-        if run.loss[-1] < run.loss[-1 - tail_length(run)]
+        if run.loss[-1] < run.loss[-1 - run.tail_length]
         else Translatable("Diverging, the loss is {last} at step {steps} and was {first} at the start", **values)
     )
-    return Verdict(VerdictKind.DIVERGING, steps, append_cause(grown, explain_divergence(run, steps)))
+    return Verdict(VerdictKind.DIVERGING, run.steps, append_cause(run, run.steps, grown))
 
 
 def judge_cycle(run: RunRecord) -> Verdict | None:
@@ -325,7 +363,7 @@ def judge_cycle(run: RunRecord) -> Verdict | None:
         k=int(find_step_after_last(apart > CYCLE_TOLERANCE * measure_size(u[:, -3 * period :]))),
         period=period,
     )
-    return Verdict(VerdictKind.OSCILLATING, run.loss.size - 1, append_smaller_steps_hint(run, around))
+    return Verdict(VerdictKind.OSCILLATING, run.steps, append_smaller_steps_hint(run, around))
 
 
 def judge_domain_edge(run: RunRecord, endpoint: Endpoints) -> Verdict | None:
@@ -334,13 +372,13 @@ def judge_domain_edge(run: RunRecord, endpoint: Endpoints) -> Verdict | None:
         return None
     place = format_point(run.x[:, -1])
     stands = Translatable("Stalled at the edge of the domain: beside {place} the loss has no value.", place=place)
-    return Verdict(VerdictKind.STALLED, run.loss.size - 1, stands)
+    return Verdict(VerdictKind.STALLED, run.steps, stands)
 
 
 def judge_solver_stop(run: RunRecord) -> Verdict | None:
     """A run that its solver has stopped at a point that is no minimum."""
     k = find_rest_step(run)
-    if not run.solver_stopped or k == run.loss.size - 1:
+    if not run.solver_stopped or k == run.steps:
         return None
     ended = Translatable(
         "Stopped by its own test at {place} from step {k}: the slope is still {slope}.",
@@ -356,8 +394,7 @@ def judge_tail(run: RunRecord, median_difference: float) -> Verdict:
 
     A descent counts only if it is more than rounding beside the median difference of f around the start.
     """
-    steps, loss, slope = run.loss.size - 1, run.loss, run.gradient_norm
-    n = tail_length(run)
+    steps, n, loss, slope = run.steps, run.tail_length, run.loss, run.gradient_norm
     travelled, moved = measure_tail(run)
     parts = split_in_four(loss[steps - n :])
     changes = np.diff([float(np.mean(part)) for part in parts])
@@ -376,9 +413,8 @@ def judge_tail(run: RunRecord, median_difference: float) -> Verdict:
         return Verdict(VerdictKind.OSCILLATING, steps, append_smaller_steps_hint(run, swings))
     if not falls and moved <= ARRIVAL_DISTANCE:
         if not np.isfinite(slope[-1]):
-            blind = Translatable(
-                "Stalled at {place}, where the slope is not a finite number.", place=format_point(run.x[:, -1])
-            )
+            place = format_point(run.x[:, -1])
+            blind = Translatable("Stalled at {place}, where the slope is not a finite number.", place=place)
             return Verdict(VerdictKind.STALLED, steps, blind)
         sentence = Translatable(
             "Stalled: the last {n} steps moved by {share} % of the picture's width, yet the slope is still {slope}.",
@@ -388,13 +424,9 @@ def judge_tail(run: RunRecord, median_difference: float) -> Verdict:
         )
         return Verdict(VerdictKind.STALLED, steps, sentence)
     if changes.sum() < 0 and (falls or float(np.mean(parts[-1])) < loss[0]):
-        return Verdict(
-            VerdictKind.RUNNING,
-            steps,
-            Translatable(
-                "Still descending at step {steps}: the loss is {loss}.", steps=steps, loss=format_number(loss[-1])
-            ),
-        )
+        last = format_number(loss[-1])
+        descends = Translatable("Still descending at step {steps}: the loss is {loss}.", steps=steps, loss=last)
+        return Verdict(VerdictKind.RUNNING, steps, descends)
     if loss[-1] - loss[0] > median_difference:
         climbs = Translatable(
             "Climbs: the loss is {last} at step {steps} and was {first} at the start.",
@@ -403,11 +435,8 @@ def judge_tail(run: RunRecord, median_difference: float) -> Verdict:
             first=format_number(loss[0]),
         )
         return Verdict(VerdictKind.RUNNING, steps, climbs)
-    return Verdict(
-        VerdictKind.RUNNING,
-        steps,
-        Translatable("Still moving at step {steps}, and no gain since step {since}.", steps=steps, since=steps - n),
-    )
+    moves = Translatable("Still moving at step {steps}, and no gain since step {since}.", steps=steps, since=steps - n)
+    return Verdict(VerdictKind.RUNNING, steps, moves)
 
 
 def split_in_four(loss: Array) -> list[Array]:
@@ -424,7 +453,7 @@ def append_smaller_steps_hint(run: RunRecord, what: Translatable) -> Translatabl
     if run.rerun is None or run.lr is None or not run.lr[-1] > 0:
         return what
     other = run.rerun(RATE_FACTORS[1])._replace(rerun=None)
-    if judge_run(other).kind in LOST_VERDICTS or not other.loss[-1] < run.loss[-tail_length(run) :].min():
+    if judge_run(other).kind in LOST_VERDICTS or not other.loss[-1] < run.loss[-run.tail_length :].min():
         return what
     return Translatable(
         "{what} Smaller steps get lower: with a learning rate of {smaller} it ends at {loss}.",
@@ -432,3 +461,30 @@ def append_smaller_steps_hint(run: RunRecord, what: Translatable) -> Translatabl
         smaller=format_number(run.lr[-1] * RATE_FACTORS[1]),
         loss=format_number(other.loss[-1]),
     )
+
+
+def measure_tail(run: RunRecord) -> tuple[float, float]:
+    """How far the last steps went, and the size of the patch they stayed in, in widths of the view."""
+    travelled, patch = measure_travel(run.x[:, run.steps - run.tail_length :], run.widths)
+    return float(travelled), float(patch)
+
+
+def is_settled(run: RunRecord) -> bool:
+    """Have the last steps stayed within `ARRIVAL_DISTANCE`, or the very last ones not moved at all?"""
+    return measure_tail(run)[1] <= ARRIVAL_DISTANCE or find_rest_step(run) + MIN_STAY_STEPS <= run.steps
+
+
+def find_rest_step(run: RunRecord) -> int:
+    """The step from which on it has not moved at all."""
+    return int(find_step_after_last(np.asarray((np.diff(run.x) != 0).any(axis=0))))
+
+
+def find_arrival_step(x: Array, m: Array, tolerance: Array) -> int:
+    """The step from which a run stays within `tolerance` (2,) of `m`; past its last one if it does not."""
+    away = np.abs(x - m[:, None]) > tolerance[:, None]
+    return int(find_step_after_last(np.asarray(away.any(axis=0))))
+
+
+def format_point(p: Array) -> str:
+    """(x, y) with four digits."""
+    return "(" + ", ".join(format_number(v, 4) for v in p) + ")"

@@ -6,7 +6,7 @@ way and never fused with another, so that the results are the same to the last b
 """
 
 import ctypes
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from threading import Lock
 from typing import Any
@@ -26,12 +26,8 @@ Floats = NDArray[np.float64]
 ARITHMETIC_INSTRUCTIONS = {"add": "fadd", "sub": "fsub", "mul": "fmul", "div": "fdiv"}
 COMPARISON_PREDICATES = {"lt": "olt", "le": "ole", "gt": "ogt", "ge": "oge", "eq": "oeq", "ne": "une"}
 INTRINSICS = {"sqrt": "sqrt", "abs": "fabs"}
-OPERAND_PREFIXES = {
-    "input": "i",
-    "mask": "i",
-    "column": "c",
-    "number": "n",
-}  # operands that no instruction computes, and the first letters of their names
+# The operands that no instruction computes, and the first letters of their names.
+OPERAND_PREFIXES = {"input": "i", "mask": "i", "column": "c", "number": "n"}
 
 EXPONENT_BITS = 0x7FF0000000000000  # of a double, and infinity
 MIN_NUMERATOR, MAX_NUMERATOR = 2.0**-400, 2.0**400  # between these a numerator is divided without a division,
@@ -114,9 +110,9 @@ def emit_llvm(
     operations: Sequence[Operation], next_inputs: Sequence[int], alive: int, reciprocals: Sequence[int]
 ) -> str:
     """The kernel as LLVM assembly."""
-    masks = {operation[1] for operation in operations if operation[0] == "mask"}
-    numbers = {operation[1] for operation in operations if operation[0] == "number"}
-    columns = {operation[1] for operation in operations if operation[0] == "column"}
+    masks, numbers, columns = (
+        {operation[1] for operation in operations if operation[0] == word} for word in ("mask", "number", "column")
+    )
     count = 1 + max(numbers, default=-1)
     text = [
         *(f"declare {F64} @llvm.{name}.v{BLOCK_LANES}f64({F64})" for name in INTRINSICS.values()),
@@ -145,21 +141,22 @@ def emit_llvm(
         text += emit_broadcast(f"r{n}", count + i)
 
     text += emit_operations(operations, "v", reciprocals)
-    unsafe = [f"%v{place}.unsafe" for place in find_reciprocal_divisions(operations, reciprocals)]
-    if unsafe:
-        text += emit_reduction("or", unsafe, "unsafe")
+    unsafe = "zeroinitializer"  # the lanes in which a division by a reciprocal may be wrong
+    for place in find_reciprocal_divisions(operations, reciprocals):
+        text.append(f"%unsafe.{place} = or {I1} {unsafe}, %v{place}.unsafe")
+        unsafe = f"%unsafe.{place}"
+    is_careful = unsafe != "zeroinitializer"
+    if is_careful:
         living = next(operation[1] for operation in operations if operation[0] == "mask")
-        text.append(f"%unsafe.alive = and {I1} %unsafe, %i{living}")
+        text.append(f"%unsafe.alive = and {I1} {unsafe}, %i{living}")
         text += [*emit_any("careful", "%unsafe.alive"), "br i1 %careful.any, label %careful, label %latch", "careful:"]
         text += emit_operations(operations, "w", ())
     text += ["br label %latch", "latch:"]
-    for i, (kind, becomes) in enumerate(zip(kinds, next_inputs, strict=True)):
-        usual, careful = (value_name(operations, becomes, letter) for letter in "vw")
-        ways = f"[{usual}, %step]" + (f", [{careful}, %careful]" if unsafe else "")
-        text.append(f"%i{i}.next = phi {kind} {ways}")
-    usual, careful = (value_name(operations, alive, letter) for letter in "vw")
+    results = [(f"%i{i}.next", kind, next_inputs[i]) for i, kind in enumerate(kinds)] + [("%alive", I1, alive)]
+    for name, kind, place in results:
+        usual, careful = (value_name(operations, place, letter) for letter in "vw")
+        text.append(f"{name} = phi {kind} [{usual}, %step]" + (f", [{careful}, %careful]" if is_careful else ""))
     text += [
-        f"%alive = phi {I1} [{usual}, %step]" + (f", [{careful}, %careful]" if unsafe else ""),
         "%t.next = add i64 %t, 1",
         "%more = icmp slt i64 %t.next, %steps",
         *emit_any("living", "%alive"),
@@ -209,16 +206,6 @@ def emit_any(name: str, mask: str) -> list[str]:
         f"%{name}.bits = bitcast {I1} {mask} to i{BLOCK_LANES}",
         f"%{name}.any = icmp ne i{BLOCK_LANES} %{name}.bits, 0",
     ]
-
-
-def emit_reduction(word: str, masks: Sequence[str], name: str) -> list[str]:
-    """Combine all masks by `word`, "and" or "or"."""
-    names = [*(f"%{name}.{i}" for i in range(1, len(masks))), f"%{name}"]
-    text, so_far = [f"{names[0]} = {word} {I1} {masks[0]}, {masks[0]}"], names[0]
-    for mask, into in zip(masks[1:], names[1:], strict=True):
-        text.append(f"{into} = {word} {I1} {so_far}, {mask}")
-        so_far = into
-    return text
 
 
 def find_reciprocal_divisions(operations: Sequence[Operation], reciprocals: Sequence[int]) -> list[int]:
@@ -283,7 +270,7 @@ def emit_quotient(v: str, a: str, b: str) -> list[str]:
 
 def emit_instruction(v: str, word: str, operands: Sequence[str], kinds: Sequence[str]) -> list[str]:
     """Emit one operation."""
-    a, b = operands[0], operands[-1]
+    a, b, c = (*operands, *operands, *operands)[:3]
     if word in ARITHMETIC_INSTRUCTIONS:
         return [f"{v} = {ARITHMETIC_INSTRUCTIONS[word]} {F64} {a}, {b}"]
     if word in COMPARISON_PREDICATES:
@@ -292,41 +279,27 @@ def emit_instruction(v: str, word: str, operands: Sequence[str], kinds: Sequence
         return [f"{v} = call {F64} @llvm.{INTRINSICS[word]}.v{BLOCK_LANES}f64({F64} {a})"]
     if word in ("and", "or"):
         return [f"{v} = {word} {I1} {a}, {b}"]
-    return INSTRUCTION_SEQUENCES[word](v, kinds, *operands)
-
-
-def emit_maximum(v: str, a: str, b: str, comparison: str) -> list[str]:
-    """The greater or, by `comparison`, the lesser; NaN where one of the two is."""
-    return [
-        f"{v}.c = fcmp {comparison} {F64} {a}, {b}",
-        f"{v}.n = fcmp uno {F64} {a}, {a}",
-        f"{v}.f = or {I1} {v}.c, {v}.n",
-        f"{v} = select {I1} {v}.f, {F64} {a}, {F64} {b}",
-    ]
-
-
-def emit_sign(v: str, a: str) -> list[str]:
-    """1, -1, or, where it is neither greater nor less than 0, the number itself: 0 or NaN."""
-    return [
-        f"{v}.p = fcmp ogt {F64} {a}, zeroinitializer",
-        f"{v}.m = fcmp olt {F64} {a}, zeroinitializer",
-        f"{v}.l = select {I1} {v}.m, {F64} {splat('double', '-1.0')}, {F64} {a}",
-        f"{v} = select {I1} {v}.p, {F64} {splat('double', '1.0')}, {F64} {v}.l",
-    ]
-
-
-def emit_isfinite(v: str, a: str) -> list[str]:
-    infinity = splat("double", hex(EXPONENT_BITS))
-    return [f"{v}.a = call {F64} @llvm.fabs.v{BLOCK_LANES}f64({F64} {a})", f"{v} = fcmp olt {F64} {v}.a, {infinity}"]
-
-
-INSTRUCTION_SEQUENCES: dict[str, Callable[..., list[str]]] = {
-    "neg": lambda v, kinds, a: [f"{v} = fneg {F64} {a}"],
-    "float": lambda v, kinds, a: [f"{v} = uitofp {I1} {a} to {F64}"],
-    "not": lambda v, kinds, a: [f"{v} = xor {I1} {a}, {splat('i1', 'true')}"],
-    "where": lambda v, kinds, c, a, b: [f"{v} = select {I1} {c}, {kinds[1]} {a}, {kinds[2]} {b}"],
-    "maximum": lambda v, kinds, a, b: emit_maximum(v, a, b, "ogt"),
-    "minimum": lambda v, kinds, a, b: emit_maximum(v, a, b, "olt"),
-    "sign": lambda v, kinds, a: emit_sign(v, a),
-    "isfinite": lambda v, kinds, a: emit_isfinite(v, a),
-}
+    if word in ("maximum", "minimum"):  # NaN where one of the two is
+        return [
+            f"{v}.c = fcmp {'ogt' if word == 'maximum' else 'olt'} {F64} {a}, {b}",
+            f"{v}.n = fcmp uno {F64} {a}, {a}",
+            f"{v}.f = or {I1} {v}.c, {v}.n",
+            f"{v} = select {I1} {v}.f, {F64} {a}, {F64} {b}",
+        ]
+    sequences = {
+        "neg": [f"{v} = fneg {F64} {a}"],
+        "float": [f"{v} = uitofp {I1} {a} to {F64}"],
+        "not": [f"{v} = xor {I1} {a}, {splat('i1', 'true')}"],
+        "where": [f"{v} = select {I1} {a}, {kinds[-1]} {b}, {kinds[-1]} {c}"],
+        "sign": [  # 1, -1, or, where it is neither greater nor less than 0, the number itself: 0 or NaN
+            f"{v}.p = fcmp ogt {F64} {a}, zeroinitializer",
+            f"{v}.m = fcmp olt {F64} {a}, zeroinitializer",
+            f"{v}.l = select {I1} {v}.m, {F64} {splat('double', '-1.0')}, {F64} {a}",
+            f"{v} = select {I1} {v}.p, {F64} {splat('double', '1.0')}, {F64} {v}.l",
+        ],
+        "isfinite": [
+            f"{v}.a = call {F64} @llvm.fabs.v{BLOCK_LANES}f64({F64} {a})",
+            f"{v} = fcmp olt {F64} {v}.a, {splat('double', hex(EXPONENT_BITS))}",
+        ],
+    }
+    return sequences[word]

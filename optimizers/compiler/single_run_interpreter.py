@@ -29,6 +29,7 @@ def as_scalar_function(call: Callable[..., Any]) -> Callable[..., float]:
 
 
 Function = Callable[..., Any]
+ScalarInstruction = tuple[Function, int, int, int, int, int]  # indices of 3 operands, how many count, index of result
 SCALAR_FUNCTIONS: dict[str, Function] = {
     "add": operator.add, "sub": operator.sub, "mul": operator.mul, "div": operator.truediv, "neg": operator.neg,
     "abs": abs, "sqrt": math.sqrt, "isfinite": math.isfinite, "float": float, "not": operator.not_,
@@ -54,9 +55,7 @@ class ScalarProgram(NamedTuple):
     """A step as a list of operations on a list of numbers."""
 
     registers: list[Any]  # the initial list: point and state, t, constants, and room for results
-    instructions: list[
-        tuple[Function, int, int, int, int, int]
-    ]  # function, indices of three operands, how many count, index of the result
+    instructions: list[ScalarInstruction]
     step_register: int  # the index of the step number
     next_registers: list[int]  # the indices of the next point and state
 
@@ -145,7 +144,7 @@ def compile_scalar(step: StepTrace) -> ScalarProgram:
         return len(held) - 1
 
     terms[step.t.index] = hold()
-    to_do: list[tuple[Function, int, int, int, int, int]] = []
+    to_do: list[ScalarInstruction] = []
 
     def do(function: Function, *operands: int) -> int:
         a, b, c, *more = (*operands, 0, 0)

@@ -14,9 +14,7 @@ class StepTrace(NamedTuple):
     """A traced step."""
 
     tape: Tape
-    scalar_operations: list[
-        ScalarOperation
-    ]  # the operations on numbers that are the same in all lanes but may change from step to step
+    scalar_operations: list[ScalarOperation]  # on numbers that are the same in all lanes but may change with the step
     t: SymbolicScalar
     x: SymbolicArray
     x_next: Array  # at run time a SymbolicArray

@@ -33,9 +33,7 @@ class Tape:
         self.indices: dict[Operation, int] = {}
         self.input_count = 0  # how many symbols are inputs
         self.columns: list[NDArray[np.float64]] = []  # numbers for each lane, from hyperparameters
-        self.constants: list[
-            Any
-        ] = []  # numbers that are the same in all lanes: constants, or `SymbolicScalar`s of the step
+        self.constants: list[Any] = []  # numbers that are the same in all lanes, or `SymbolicScalar`s of the step
 
     def record(self, *operation: Any) -> int:
         place = self.indices.get(operation)
@@ -140,17 +138,17 @@ LIBRARY_UFUNCS: dict[Any, str] = {  # not one operation of a processor: only Num
     np.arcsin: "arcsin", np.arccos: "arccos", np.arctan: "arctan", np.hypot: "hypot", np.logaddexp: "logaddexp",
 }  # fmt: skip
 LOGICAL_OPERATIONS = {"and", "or", "not"}
-MASK_OPERATIONS = {
-    *LOGICAL_OPERATIONS,
-    "mask",
-    "isfinite",
-    "lt",
-    "le",
-    "gt",
-    "ge",
-    "eq",
-    "ne",
-}  # their results are true or false
+COMPARISONS = ("lt", "le", "gt", "ge", "eq", "ne")
+MASK_OPERATIONS = {*LOGICAL_OPERATIONS, *COMPARISONS, "mask", "isfinite"}  # their results are true or false
+
+
+def _refuse(reason: str) -> Callable[..., Any]:
+    """A special method of what has no value yet."""
+
+    def refuse(*_: Any, **__: Any) -> Any:
+        raise Untraceable(reason)
+
+    return refuse
 
 
 class SymbolicArray(NDArrayOperatorsMixin):
@@ -188,14 +186,8 @@ class SymbolicArray(NDArrayOperatorsMixin):
             raise Untraceable("what is known is not changed")
         self.indices[index] = self.tape.indices_of(value)
 
-    def __bool__(self) -> bool:
-        raise Untraceable("it depends on what a lane is")
-
-    def __float__(self) -> float:
-        raise Untraceable("it has no value yet")
-
-    def __array__(self, *_: Any, **__: Any) -> Any:
-        raise Untraceable("it has no values yet")
+    __bool__ = _refuse("it depends on what a lane is")
+    __float__ = __array__ = _refuse("it has no value yet")
 
     def __pow__(self, exponent: Any) -> "SymbolicArray":
         """As NumPy: the square of an array is a product. Other powers are not the same to the last bit everywhere.
@@ -284,40 +276,26 @@ class SymbolicScalar:
             return symbols.__array_ufunc__(ufunc, method, *inputs)
         return SymbolicScalar(self.scalar_operations, ufunc, *inputs)
 
-    def __bool__(self) -> bool:
-        raise Untraceable("it depends on the step")
-
-    def __float__(self) -> float:
-        raise Untraceable("it depends on the step")
-
-    def __index__(self) -> int:
-        raise Untraceable("it depends on the step")
+    __bool__ = __float__ = __index__ = _refuse("it depends on the step")
 
 
-def _add_operators(
-    *names: str, function_of: Callable[[Callable[..., Any]], Callable[..., Any]], prefix: str = ""
-) -> None:
-    """Give `SymbolicScalar` operators that record Python's own."""
-    for name in names:
-        setattr(SymbolicScalar, f"__{prefix}{name}__", function_of(getattr(operator, name)))
+def _record_operator(function: Callable[..., Any], is_reflected: bool = False) -> Callable[..., Any]:
+    """An operator of `SymbolicScalar` that records Python's own."""
 
+    def operate(self: SymbolicScalar, *other: Any) -> Any:
+        if any(isinstance(value, SymbolicArray | np.ndarray) for value in other):
+            return NotImplemented
+        operands = (*other, self) if is_reflected else (self, *other)
+        return SymbolicScalar(self.scalar_operations, function, *operands)
 
-def _left_operator(function: Callable[..., Any]) -> Callable[[SymbolicScalar, Any], Any]:
-    return lambda self, other: (
-        NotImplemented
-        if isinstance(other, SymbolicArray | np.ndarray)
-        else SymbolicScalar(self.scalar_operations, function, self, other)
-    )
+    return operate
 
 
 ARITHMETIC_OPERATORS = ("add", "sub", "mul", "truediv", "pow", "floordiv", "mod")
-_add_operators(*ARITHMETIC_OPERATORS, "lt", "le", "gt", "ge", "eq", "ne", function_of=_left_operator)
-_add_operators(
-    *ARITHMETIC_OPERATORS,
-    prefix="r",
-    function_of=lambda f: lambda self, other: SymbolicScalar(self.scalar_operations, f, other, self),
-)
-_add_operators("neg", "abs", function_of=lambda f: lambda self: SymbolicScalar(self.scalar_operations, f, self))
+for _name in ("neg", "abs", *ARITHMETIC_OPERATORS, *COMPARISONS):
+    setattr(SymbolicScalar, f"__{_name}__", _record_operator(getattr(operator, _name)))
+for _name in ARITHMETIC_OPERATORS:
+    setattr(SymbolicScalar, f"__r{_name}__", _record_operator(getattr(operator, _name), is_reflected=True))
 
 
 def evaluate_at_step(function: Callable[[int], float], t: int) -> float:

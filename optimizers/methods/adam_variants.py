@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from optimizers.base import Hyperparameter, Optimizer
-from optimizers.methods.adaptive import AdamState, init_adam
+from optimizers.base import Hyperparameter, Optimizer, make_zero_init
+from optimizers.methods.adaptive import AdamState
 from optimizers.traits import NOT_ELSEWHERE, TorchOptimizer, Traits
 from surfaces.base import Array, Objective
 
@@ -59,7 +59,7 @@ def adamw(
         v_hat = v / (1 - beta2**t)
         return x - lr * (m_hat / (np.sqrt(v_hat) + eps) + weight_decay * x), AdamState(m, v)
 
-    return Optimizer(init_adam, step)
+    return Optimizer(make_zero_init(AdamState), step)
 
 
 def adamax(
@@ -79,9 +79,6 @@ def adamax(
     it stands where PyTorch and optax put it, against a division by zero.
     """
 
-    def init(x: Array) -> AdamaxState:
-        return AdamaxState(m=np.zeros(x.shape), u=np.zeros(x.shape))
-
     def step(f: Objective, x: Array, state: AdamaxState, t: int) -> tuple[Array, AdamaxState]:
         g = f.grad(x)
         m = beta1 * state.m + (1 - beta1) * g
@@ -89,7 +86,7 @@ def adamax(
         m_hat = m / (1 - beta1**t)
         return x - lr * m_hat / u, AdamaxState(m, u)
 
-    return Optimizer(init, step)
+    return Optimizer(make_zero_init(AdamaxState), step)
 
 
 def nadam(
@@ -150,9 +147,6 @@ def amsgrad(
     bias. The corrections here are PyTorch's; optax takes the maximum after the correction, over $\hat v$.
     """
 
-    def init(x: Array) -> AmsgradState:
-        return AmsgradState(m=np.zeros(x.shape), v=np.zeros(x.shape), v_max=np.zeros(x.shape))
-
     def step(f: Objective, x: Array, state: AmsgradState, t: int) -> tuple[Array, AmsgradState]:
         g = f.grad(x)
         m = beta1 * state.m + (1 - beta1) * g
@@ -162,7 +156,7 @@ def amsgrad(
         v_hat = v_max / (1 - beta2**t)
         return x - lr * m_hat / (np.sqrt(v_hat) + eps), AmsgradState(m, v, v_max)
 
-    return Optimizer(init, step)
+    return Optimizer(make_zero_init(AmsgradState), step)
 
 
 def radam(
@@ -198,7 +192,7 @@ def radam(
         rectified = np.sqrt(np.maximum(r2, 0.0)) * np.sqrt(1 - beta2**t) / (np.sqrt(v) + eps)
         return x - lr * m_hat * np.where(rho > 5, rectified, 1.0), AdamState(m, v)
 
-    return Optimizer(init_adam, step)
+    return Optimizer(make_zero_init(AdamState), step)
 
 
 def adabelief(
@@ -218,9 +212,6 @@ def adabelief(
     of $\epsilon$ `eps_root` and `eps`, both $10^{-16}$ by default.
     """
 
-    def init(x: Array) -> AdabeliefState:
-        return AdabeliefState(m=np.zeros(x.shape), s=np.zeros(x.shape))
-
     def step(f: Objective, x: Array, state: AdabeliefState, t: int) -> tuple[Array, AdabeliefState]:
         g = f.grad(x)
         m = beta1 * state.m + (1 - beta1) * g
@@ -229,7 +220,7 @@ def adabelief(
         s_hat = s / (1 - beta2**t)
         return x - lr * m_hat / (np.sqrt(s_hat) + eps), AdabeliefState(m, s)
 
-    return Optimizer(init, step)
+    return Optimizer(make_zero_init(AdabeliefState), step)
 
 
 def yogi(
@@ -258,7 +249,7 @@ def yogi(
         v_hat = v / (1 - beta2**t)
         return x - lr * m_hat / (np.sqrt(v_hat) + eps), AdamState(m, v)
 
-    return Optimizer(init_adam, step)
+    return Optimizer(make_zero_init(AdamState), step)
 
 
 ENTRIES = {"lr": "lr", "beta1": "betas", "beta2": "betas", "eps": "eps"}

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from optimizers.base import Hyperparameter, Optimizer
+from optimizers.base import Hyperparameter, Optimizer, make_zero_init
 from optimizers.traits import TorchOptimizer, Traits
 from surfaces.base import Array, Objective
 
@@ -21,14 +21,6 @@ class AdadeltaState(NamedTuple):
 class AdamState(NamedTuple):
     m: Array  # (d, ...) running mean of the gradient
     v: Array  # (d, ...) running mean of its square
-
-
-def init_squared_gradient(x: Array) -> SquaredGradientState:
-    return SquaredGradientState(cache=np.zeros(x.shape))
-
-
-def init_adam(x: Array) -> AdamState:
-    return AdamState(m=np.zeros(x.shape), v=np.zeros(x.shape))
 
 
 def adagrad(lr: Hyperparameter = 0.5, eps: Hyperparameter = 1e-8, root: bool = True) -> Optimizer:
@@ -54,7 +46,7 @@ def adagrad(lr: Hyperparameter = 0.5, eps: Hyperparameter = 1e-8, root: bool = T
         size = np.sqrt(cache) if root else cache
         return x - lr * g / (size + eps), SquaredGradientState(cache)
 
-    return Optimizer(init_squared_gradient, step)
+    return Optimizer(make_zero_init(SquaredGradientState), step)
 
 
 def rmsprop(lr: Hyperparameter = 0.01, decay_rate: Hyperparameter = 0.9, eps: Hyperparameter = 1e-8) -> Optimizer:
@@ -77,7 +69,7 @@ def rmsprop(lr: Hyperparameter = 0.01, decay_rate: Hyperparameter = 0.9, eps: Hy
         cache = decay_rate * state.cache + (1 - decay_rate) * (g * g)
         return x - lr * g / (np.sqrt(cache) + eps), SquaredGradientState(cache)
 
-    return Optimizer(init_squared_gradient, step)
+    return Optimizer(make_zero_init(SquaredGradientState), step)
 
 
 def adadelta(rho: Hyperparameter = 0.9, eps: Hyperparameter = 1e-6, lr: Hyperparameter = 1.0) -> Optimizer:
@@ -99,9 +91,6 @@ def adadelta(rho: Hyperparameter = 0.9, eps: Hyperparameter = 1e-6, lr: Hyperpar
     $\alpha = 1$ is PyTorch's addition and is best left alone.
     """
 
-    def init(x: Array) -> AdadeltaState:
-        return AdadeltaState(g2=np.zeros(x.shape), dx2=np.zeros(x.shape))
-
     def step(f: Objective, x: Array, state: AdadeltaState, t: int) -> tuple[Array, AdadeltaState]:
         g = f.grad(x)
         g2 = rho * state.g2 + (1 - rho) * (g * g)
@@ -109,7 +98,7 @@ def adadelta(rho: Hyperparameter = 0.9, eps: Hyperparameter = 1e-6, lr: Hyperpar
         dx2 = rho * state.dx2 + (1 - rho) * (dx * dx)
         return x + lr * dx, AdadeltaState(g2, dx2)
 
-    return Optimizer(init, step)
+    return Optimizer(make_zero_init(AdadeltaState), step)
 
 
 def adam(
@@ -144,15 +133,13 @@ def adam(
         v_hat = v / (1 - beta2**t) if bias_correction else v
         return x - lr * m_hat / (np.sqrt(v_hat) + eps), AdamState(m, v)
 
-    return Optimizer(init_adam, step)
+    return Optimizer(make_zero_init(AdamState), step)
 
 
 TRAITS = {
     adagrad: Traits("adaptive", TorchOptimizer("Adagrad", {"lr": "lr", "eps": "eps"})),
     rmsprop: Traits(
-        "adaptive",
-        TorchOptimizer("RMSprop", {"lr": "lr", "decay_rate": "alpha", "eps": "eps"}),
-        display_name="RMSprop",
+        "adaptive", TorchOptimizer("RMSprop", {"lr": "lr", "decay_rate": "alpha", "eps": "eps"}), display_name="RMSprop"
     ),
     adadelta: Traits("adaptive", TorchOptimizer("Adadelta", {"lr": "lr", "rho": "rho", "eps": "eps"})),
     adam: Traits("adaptive", TorchOptimizer("Adam", {"lr": "lr", "beta1": "betas", "beta2": "betas", "eps": "eps"})),

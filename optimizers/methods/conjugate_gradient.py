@@ -12,9 +12,7 @@ from optimizers.traits import Traits
 from surfaces.base import Array, Objective
 from surfaces.translatable import Translatable
 
-MIN_DESCENT_COSINE = (
-    1e-8  # cosine of the angle between direction and -g; below it their product has lost half of its digits
-)
+MIN_DESCENT_COSINE = 1e-8  # of the angle between direction and -g: below it their product lost half of its digits
 MAX_TRIAL_GROWTH = 100.0  # the longest first trial, relative to the last step length
 
 

@@ -2,9 +2,7 @@
 
 from typing import NamedTuple
 
-import numpy as np
-
-from optimizers.base import Hyperparameter, Optimizer
+from optimizers.base import Hyperparameter, Optimizer, make_zero_init
 from optimizers.traits import TorchOptimizer, Traits
 from surfaces.base import Array, Objective
 from surfaces.translatable import Translatable
@@ -16,10 +14,6 @@ class MomentumState(NamedTuple):
 
 class SubtractedMomentumState(NamedTuple):
     v: Array  # (d, ...) velocity with the opposite sign: it is subtracted from x
-
-
-def init_momentum(x: Array) -> MomentumState:
-    return MomentumState(v=np.zeros(x.shape))
 
 
 def sgd(lr: Hyperparameter = 0.001) -> Optimizer:
@@ -66,7 +60,7 @@ def momentum(lr: Hyperparameter = 0.001, mu: Hyperparameter = 0.9) -> Optimizer:
         v = mu * state.v - lr * f.grad(x)
         return x + v, MomentumState(v)
 
-    return Optimizer(init_momentum, step)
+    return Optimizer(make_zero_init(MomentumState), step)
 
 
 def momentum_subtracted(lr: Hyperparameter = 0.001, mu: Hyperparameter = 0.9) -> Optimizer:
@@ -82,14 +76,11 @@ def momentum_subtracted(lr: Hyperparameter = 0.001, mu: Hyperparameter = 0.9) ->
     [arXiv:1609.04747](https://arxiv.org/abs/1609.04747).
     """
 
-    def init(x: Array) -> SubtractedMomentumState:
-        return SubtractedMomentumState(v=np.zeros(x.shape))
-
     def step(f: Objective, x: Array, state: SubtractedMomentumState, t: int) -> tuple[Array, SubtractedMomentumState]:
         v = mu * state.v + lr * f.grad(x)
         return x - v, SubtractedMomentumState(v)
 
-    return Optimizer(init, step)
+    return Optimizer(make_zero_init(SubtractedMomentumState), step)
 
 
 def nesterov(lr: Hyperparameter = 0.001, mu: Hyperparameter = 0.9) -> Optimizer:
@@ -114,7 +105,7 @@ def nesterov(lr: Hyperparameter = 0.001, mu: Hyperparameter = 0.9) -> Optimizer:
         v = mu * state.v - lr * f.grad(x)
         return x - mu * state.v + (1 + mu) * v, MomentumState(v)
 
-    return Optimizer(init_momentum, step)
+    return Optimizer(make_zero_init(MomentumState), step)
 
 
 def nesterov_lookahead(lr: Hyperparameter = 0.001, mu: Hyperparameter = 0.9) -> Optimizer:
@@ -133,7 +124,7 @@ def nesterov_lookahead(lr: Hyperparameter = 0.001, mu: Hyperparameter = 0.9) -> 
         v = mu * state.v - lr * f.grad(x + mu * state.v)
         return x + v, MomentumState(v)
 
-    return Optimizer(init_momentum, step)
+    return Optimizer(make_zero_init(MomentumState), step)
 
 
 POWERS_OF_A_MATRIX = Translatable("powers of a matrix on quadratics")

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from optimizers.base import Hyperparameter, Optimizer
+from optimizers.base import Hyperparameter, Optimizer, make_zero_init
 from optimizers.traits import NOT_ELSEWHERE, TorchOptimizer, Traits
 from surfaces.base import Array, Objective
 
@@ -37,16 +37,13 @@ def lion(
     optax agrees, with $\lambda = 10^{-3}$ unless told otherwise.
     """
 
-    def init(x: Array) -> LionState:
-        return LionState(m=np.zeros(x.shape))
-
     def step(f: Objective, x: Array, state: LionState, t: int) -> tuple[Array, LionState]:
         g = f.grad(x)
         c = beta1 * state.m + (1 - beta1) * g
         m = beta2 * state.m + (1 - beta2) * g
         return x - lr * (np.sign(c) + weight_decay * x), LionState(m)
 
-    return Optimizer(init, step)
+    return Optimizer(make_zero_init(LionState), step)
 
 
 def rprop(

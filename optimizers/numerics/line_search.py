@@ -1,6 +1,6 @@
 """Line searches that choose the step length in each lane by itself."""
 
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,9 +86,6 @@ def advance(
     return end._replace(is_done=np.where(idle, at.is_done, end.is_done)), failed
 
 
-Fields = TypeVar("Fields", "Trial", "Bracket")
-
-
 class Trial(NamedTuple):
     """A trial point in each of the n lanes that are still searching."""
 
@@ -145,11 +142,14 @@ def strong_wolfe(
     start = Trial(np.array((0 * slope, 0 * slope, slope)), x[:, index], fx[index], g[:, index])
     alpha = np.broadcast_to(np.asarray(alpha0, dtype=np.float64), lanes).reshape(-1)[index]
     last = np.broadcast_to(last_resort, lanes).reshape(-1)[index]
-    bracket, best = _open_bracket(start, alpha), start
+    never, endless = alpha > np.inf, alpha + np.inf
+    bracket = Bracket(start.line, start.line, never, ~never, 0 * alpha, 5 * alpha, endless, endless, endless)
+    best = start
     for tries in range(1, MAX_LAST_RESORT_TRIALS + 1):
         new = _evaluate_trial(f, start, alpha, p, at, index)
         best = _choose_trial(new.line[1] < best.line[1], new, best)
-        accepted = _meets_strong_wolfe(new.line, slope, ftol, gtol)
+        _, rise, slope_new = new.line
+        accepted = (rise <= ftol * alpha * slope) & (np.abs(slope_new) <= -gtol * slope)
         over = (
             accepted | ((tries >= MAX_LINE_TRIALS) & ((best.line[1] < 0) | ~last)) | (tries == MAX_LAST_RESORT_TRIALS)
         )
@@ -159,18 +159,17 @@ def strong_wolfe(
             nearer = RETRY_FRACTION * bracket.high[0]
             moves = (np.abs(nearer * p) > RETRY_MIN_ULPS * np.spacing(np.abs(start.x))).any(axis=0)
             alpha = np.where(lost & moves & last, nearer, alpha)
-            over = over | _is_exhausted(bracket, alpha) | (start.x + alpha * p == start.x).all(axis=0)
+            beyond = (alpha <= bracket.alpha_min) | (alpha >= bracket.alpha_max)
+            known = (alpha == bracket.low[0]) | (bracket.bracketed & beyond)  # a trial that was made before
+            over = over | known | (start.x + alpha * p == start.x).all(axis=0)
         if over.any():
             end = _choose_trial(accepted, new, best)
             x[:, index[over]], fx[index[over]], g[:, index[over]] = end.x[:, over], end.f[over], end.g[:, over]
             if over.all():
                 break
             index, p, slope, alpha, last = index[~over], p[:, ~over], slope[~over], alpha[~over], last[~over]
-            start, best, bracket = (
-                _select_lanes(start, ~over),
-                _select_lanes(best, ~over),
-                _select_lanes(bracket, ~over),
-            )
+            start, best = (Trial(*(a[..., ~over] for a in trial)) for trial in (start, best))
+            bracket = Bracket._make(a[..., ~over] for a in bracket)
     return at._replace(x=x.reshape(d, *lanes), f=fx.reshape(lanes), g=g.reshape(d, *lanes))
 
 
@@ -192,25 +191,15 @@ def _evaluate_trial(
     return Trial(np.array((alpha, rise, dot(grad, p))), x, value, grad)
 
 
-def _meets_strong_wolfe(line: Array, slope: Array, ftol: float, gtol: float) -> Mask:
-    alpha, rise, slope_new = line
-    return (rise <= ftol * alpha * slope) & (np.abs(slope_new) <= -gtol * slope)
-
-
-def _open_bracket(start: Trial, alpha: Array) -> Bracket:
-    never, endless = alpha > np.inf, alpha + np.inf
-    return Bracket(start.line, start.line, never, ~never, 0 * alpha, 5 * alpha, endless, endless, endless)
-
-
 def _narrow_bracket(bracket: Bracket, new: Array, slope: Array, ftol: float) -> tuple[Bracket, Array]:
     """The next bracket and step length after a trial that was not accepted: the body of `dcsrch`."""
     low, high, bracketed, tilted, least, most, ceiling, width, before = bracket
     armijo = ftol * slope
     tilted = tilted & ~((new[1] <= armijo * new[0]) & (new[2] >= 0))
     tilt = np.where(tilted & (new[1] <= low[1]) & (new[1] > armijo * new[0]), armijo, 0.0)
-    higher, turned, alpha = _interpolate(
-        _subtract_line(low, tilt), _subtract_line(new, tilt), _subtract_line(high, tilt), bracketed, least, most
-    )
+    level = np.zeros_like(tilt)
+    lines = [line - np.array((level, tilt * line[0], tilt)) for line in (low, new, high)]
+    higher, turned, alpha = _interpolate(lines[0], lines[1], lines[2], bracketed, least, most)
     finite = np.isfinite(new).all(axis=0)
     high = np.where(finite, np.where(higher, new, np.where(turned, low, high)), high)
     low_new = np.where(finite & ~higher, new, low)
@@ -229,19 +218,6 @@ def _narrow_bracket(bracket: Bracket, new: Array, slope: Array, ftol: float) -> 
     least = np.where(bracketed, np.minimum(low[0], high[0]), alpha + 1.1 * ahead)
     most = np.where(bracketed, np.maximum(low[0], high[0]), alpha + 4 * ahead)
     return Bracket(low, high, bracketed, tilted, least, most, ceiling, width, before), alpha
-
-
-def _subtract_line(line: Array, tilt: Array) -> Array:
-    """A trial of the function minus its Armijo line."""
-    alpha, rise, slope = line
-    return np.array((alpha, rise - tilt * alpha, slope - tilt))
-
-
-def _is_exhausted(bracket: Bracket, alpha: Array) -> Mask:
-    """Has the bracket shrunk to nothing, or is the next trial one that was made before?"""
-    return (alpha == bracket.low[0]) | (
-        bracket.bracketed & ((alpha <= bracket.alpha_min) | (alpha >= bracket.alpha_max))
-    )
 
 
 @np.errstate(all="ignore")  # every lane goes through all cases; only one of them is meant for it
@@ -295,7 +271,3 @@ def _cubic_minimum(near: Array, far: Array) -> tuple[Array, Mask]:
 
 def _choose_trial(mask: Mask, yes: Trial, no: Trial) -> Trial:
     return Trial(*(np.where(mask, a, b) for a, b in zip(yes, no, strict=True)))
-
-
-def _select_lanes(fields: Fields, mask: Mask) -> Fields:
-    return type(fields)._make(a[..., mask] for a in fields)

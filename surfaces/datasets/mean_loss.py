@@ -80,11 +80,8 @@ class MeanLoss:
     @chunked
     def hess(self, p: Array) -> Array:
         c = self.loss.bend(self._scores(p), self.y)
-        if self.v is None:
-            uu, uv, vv = c @ (self.u * self.u), c @ self.u, c.sum(axis=-1)
-        else:
-            uu, uv, vv = c @ (self.u * self.u), c @ (self.u * self.v), c @ (self.v * self.v)
-        return np.array(((uu, uv), (uv, vv))) / len(self.y)
+        uv, vv = (c @ self.u, c.sum(axis=-1)) if self.v is None else (c @ (self.u * self.v), c @ (self.v * self.v))
+        return np.array(((c @ (self.u * self.u), uv), (uv, vv))) / len(self.y)
 
     def _scores(self, p: Array) -> Array:
         w1, w2 = p[..., None]

@@ -141,20 +141,13 @@ def danwood(start: int = 1) -> Surface:
     return _sum_of_squares("DanWood", POWER, Box((0.4, 1.2), (2.5, 5.5)), start)
 
 
-def certified_residual_sum(name: str) -> float:
-    """The certified residual sum of squares of a problem, by its maker's name."""
-    return read_dataset({file.stem.lower(): file.stem for file in DATA_FOLDER.glob("*.dat")}[name]).residual_sum
-
-
 @lru_cache(maxsize=6)
 def read_dataset(name: str) -> Dataset:
     """Read a .dat file of NIST's: starts and certified values in its header, then columns y and x."""
     text = (DATA_FOLDER / f"{name}.dat").read_text(encoding="ascii")
     header, table = re.split(r"^Data: +y +x *$", text, flags=re.MULTILINE)
-    b1, b2 = (
-        [float(number) for number in line.split()]
-        for line in re.findall(r"^ +b[12] = +(.*)$", header, flags=re.MULTILINE)
-    )  # start 1, start 2, certified, standard deviation
+    lines = re.findall(r"^ +b[12] = +(.*)$", header, flags=re.MULTILINE)
+    b1, b2 = (list(map(float, line.split())) for line in lines)  # start 1, start 2, certified, standard deviation
     (residual_sum,) = re.findall(r"Residual Sum of Squares: +(\S+)", header)
     y, x = np.array([line.split() for line in table.splitlines() if line.strip()], dtype=np.float64).T
     return Dataset(x, y, ((b1[0], b2[0]), (b1[1], b2[1])), (b1[2], b2[2]), float(residual_sum))

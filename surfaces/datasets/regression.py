@@ -57,11 +57,6 @@ class Regression:
         epoch, batch = divmod(t - 1, self.batches_per_epoch)
         return self._order(epoch)[batch * self.batch_size : (batch + 1) * self.batch_size]
 
-    def epochs_after(self, steps: int) -> float:
-        """How often `steps` steps have gone through the data."""
-        epoch, batch = divmod(steps, self.batches_per_epoch)
-        return epoch + batch * self.batch_size / self.sample_count
-
     @property
     def batches_per_epoch(self) -> int:
         """Steps in an epoch; the last of them may see fewer samples."""
@@ -82,11 +77,7 @@ def least_squares_line(batch_size: int = 0, seed: int = 0) -> Regression:
     Ezekiel (1930), *Methods of Correlation Analysis*, Wiley; `cars` in R, whose `lm(dist ~ speed)` gives
     3.9324 and -17.5791 (ft). A batch size of 0 means all samples.
     """
-    loss = Loss(
-        value=lambda z, y: 0.5 * (z - y) ** 2,
-        slope=lambda z, y: z - y,
-        bend=lambda z, y: np.ones_like(z),
-    )
+    loss = Loss(value=lambda z, y: 0.5 * (z - y) ** 2, slope=lambda z, y: z - y, bend=lambda z, y: np.ones_like(z))
     full = MeanLoss(loss, *CARS)
     low = refine_minimum(full.grad, full.hess, (0.0, 0.0))  # one step: it is a quadratic
     return Regression(full, Box((-1, 9), (-8, 6)), (0.0, 4.5), (low,), batch_size, seed)

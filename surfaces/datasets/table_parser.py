@@ -95,19 +95,18 @@ def rows_to_lines(text: str) -> str:
 
 def parse_number(cell: str, line: int, decimal_comma: bool = False) -> float:
     """A cell of numbers, where `decimal_comma` may be the decimal point. Raises `DataError`."""
-    shown = cell if len(cell) <= MAX_SHOWN_CHARACTERS else f"{cell[: MAX_SHOWN_CHARACTERS - 1]}…"
     if not cell:
         raise DataError("Line {line}: a cell is empty.", line=line)
     if not _is_number(cell, decimal_comma):
         plainly = "".join(map(_plain_form, cell))
         if (odd := next(_find_lookalikes(cell, ".0123456789-+eE"), None)) and _is_number(plainly, decimal_comma):
             raise _lookalike_error(line, odd)
-        raise DataError("Line {line}: “{cell}” is not a number.", line=line, cell=shown)
+        raise DataError("Line {line}: “{cell}” is not a number.", line=line, cell=_shorten(cell))
     value = float(_normalize_number(cell, decimal_comma))
     if value and not SMALLEST_NUMBER <= abs(value) <= LARGEST_NUMBER:
         raise DataError(
             "Line {line}: “{cell}” is no number of ordinary size: that is 0, or from {smallest:g} to {largest:g}.",
-            line=line, cell=shown, smallest=SMALLEST_NUMBER, largest=LARGEST_NUMBER,
+            line=line, cell=_shorten(cell), smallest=SMALLEST_NUMBER, largest=LARGEST_NUMBER,
         )  # fmt: skip
     return value + 0.0  # turns -0.0 into 0.0
 
@@ -174,25 +173,19 @@ def _is_header(lines: list[Line], inputs: int, decimal_comma: bool) -> bool:
 
 def _parse_classes(lines: list[Line], decimal_comma: bool) -> tuple[list[float], str]:
     """The last column as 0 and 1, and what these stand for where that must be said."""
-    labels = {_class_label(line.cells[-1], decimal_comma): line for line in lines}
+    labels = [_class_label(line.cells[-1], decimal_comma) for line in lines]
+    classes = list(dict.fromkeys(labels))
     if empty := next((line for line in lines if not line.cells[-1]), None):
         raise DataError("Line {line}: a cell is empty.", line=empty.number)
-    if len(labels) != 2:
-        if len(labels) == 1:
-            (label,) = labels
-            raise DataError("All rows belong to the class “{label}”: rows of another class are wanted.",
-                            label=_shorten_label(label))  # fmt: skip
-        third = list(dict.fromkeys(_class_label(line.cells[-1], decimal_comma) for line in lines))[2]
-        line = next(line for line in lines if _class_label(line.cells[-1], decimal_comma) == third)
+    if len(classes) == 1:
+        raise DataError("All rows belong to the class “{label}”: rows of another class are wanted.",
+                        label=_shorten(classes[0]))  # fmt: skip
+    if len(classes) > 2:
         raise DataError("Line {line}: “{label}” is a third class. The last column says to which of two a row belongs.",
-                        line=line.number, label=_shorten_label(third))  # fmt: skip
-    low, high = sorted(labels, key=lambda label: (isinstance(label, str), label))
-    said = (
-        ""
-        if (low, high) == (0.0, 1.0)
-        else f"0 {_clean_name(_shorten_label(low))} 1 {_clean_name(_shorten_label(high))}"
-    )
-    return [float(_class_label(line.cells[-1], decimal_comma) == high) for line in lines], said
+                        line=lines[labels.index(classes[2])].number, label=_shorten(classes[2]))  # fmt: skip
+    low, high = sorted(classes, key=lambda label: (isinstance(label, str), label))
+    said = "" if (low, high) == (0.0, 1.0) else f"0 {_clean_name(_shorten(low))} 1 {_clean_name(_shorten(high))}"
+    return [float(label == high) for label in labels], said
 
 
 def _class_label(cell: str, decimal_comma: bool) -> float | str:
@@ -200,8 +193,8 @@ def _class_label(cell: str, decimal_comma: bool) -> float | str:
     return float(_normalize_number(cell, decimal_comma)) if _is_number(cell, decimal_comma) else cell
 
 
-def _shorten_label(label: float | str) -> str:
-    word = label if isinstance(label, str) else f"{label:g}"
+def _shorten(cell: float | str) -> str:
+    word = cell if isinstance(cell, str) else f"{cell:g}"
     return word if len(word) <= MAX_SHOWN_CHARACTERS else f"{word[: MAX_SHOWN_CHARACTERS - 1]}…"
 
 

@@ -10,13 +10,7 @@ import numpy as np
 from surfaces.base import Array, Box, Point
 from surfaces.datasets.loss_minimum import LossMinimum, find_loss_minimum, whitening_matrix
 from surfaces.datasets.mean_loss import MeanLoss
-from surfaces.datasets.regression import (
-    Regression,
-    least_squares_line,
-    linear_svm,
-    logistic_regression,
-    tanh_neuron,
-)
+from surfaces.datasets.regression import Regression, least_squares_line, linear_svm, logistic_regression, tanh_neuron
 from surfaces.datasets.table_parser import DataError, Table, parse_table, rows_to_lines
 
 MODELS: dict[str, Callable[..., Regression]] = {
@@ -154,10 +148,8 @@ def choose_view(full: MeanLoss, low: Point) -> tuple[Box, Point]:
     starts = middle[:, None] + 0.9 * (reach * rays)[:, RAY_COUNT // 8 :: RAY_COUNT // 4]
     nearest = int(np.argmin(np.hypot(*np.linalg.solve(out, starts))))
     x, y = starts[:, nearest]
-    return Box((left, right), (bottom, top)), (
-        round_to_width(float(x), right - left),
-        round_to_width(float(y), top - bottom),
-    )
+    start = round_to_width(float(x), right - left), round_to_width(float(y), top - bottom)
+    return Box((left, right), (bottom, top)), start
 
 
 def fitted_curve(model: str, fit: DatasetFit) -> Array:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from functools import partial
 
 from surfaces.formula.expression_tree import HALF, ONE, SIDE_FUNCTIONS, ZERO, Apply, Name, Number, Tree
 from surfaces.formula.simplification import build_simplified
@@ -49,9 +50,8 @@ def _differentiate(tree: Tree, variable: str, cache: DerivativeCache) -> Tree:
         case "*":
             return _plus(_times(du, v), _times(u, dv))
         case "/" | "over":
-            return build_simplified(
-                tree.name, _minus(du, _vanishing_product(tree, dv) if _is_entire(v) else _times(tree, dv)), v
-            )
+            multiply = _vanishing_product if _is_entire(v) else _times
+            return build_simplified(tree.name, _minus(du, multiply(tree, dv)), v)
         case "neg":
             return build_simplified("neg", du)
         case "**":
@@ -64,11 +64,9 @@ def _differentiate(tree: Tree, variable: str, cache: DerivativeCache) -> Tree:
             )
         case "fades":
             return _plus(_vanishing_product(du, v), _vanishing_product(u, dv))
-        case "exp" | "tanh" if not _has_logarithm(u):
-            return ZERO if du == ZERO else _vanishing_product(OUTER_DERIVATIVES[tree.name](u), du)
-        case "arctan" if _is_entire(u):
-            return ZERO if du == ZERO else _vanishing_product(OUTER_DERIVATIVES[tree.name](u), du)
-    return ZERO if du == ZERO else _times(OUTER_DERIVATIVES[tree.name](u), du)
+    vanishes = _is_entire(u) if tree.name == "arctan" else tree.name in {"exp", "tanh"} and not _has_logarithm(u)
+    multiply = _vanishing_product if vanishes else _times
+    return ZERO if du == ZERO else multiply(OUTER_DERIVATIVES[tree.name](u), du)
 
 
 def _differentiate_power(tree: Tree, u: Tree, v: Tree, du: Tree, dv: Tree) -> Tree:
@@ -94,28 +92,12 @@ def _has_logarithm(tree: Tree) -> bool:
     return isinstance(tree, Apply) and (tree.name in {"log", "log2", "log10"} or any(map(_has_logarithm, tree.args)))
 
 
-def _plus(u: Tree, v: Tree) -> Tree:
-    return build_simplified("+", u, v)
-
-
-def _minus(u: Tree, v: Tree) -> Tree:
-    return build_simplified("-", u, v)
-
-
-def _times(u: Tree, v: Tree) -> Tree:
-    return build_simplified("*", u, v)
-
-
-def _vanishing_product(w: Tree, u: Tree) -> Tree:
-    return build_simplified("fades", w, u)
-
-
-def _power(u: Tree, v: Tree) -> Tree:
-    return build_simplified("**", u, v)
+_plus, _minus, _times = (partial(build_simplified, word) for word in "+-*")
+_power, _vanishing_product = (partial(build_simplified, word) for word in ("**", "fades"))
 
 
 def _square(u: Tree) -> Tree:
-    return build_simplified("**", u, Number(2.0))
+    return _power(u, Number(2.0))
 
 
 def _inverse(u: Tree, scale: float = 1.0) -> Tree:

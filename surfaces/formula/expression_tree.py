@@ -29,32 +29,15 @@ ZERO, HALF, ONE = Number(0.0), Number(0.5), Number(1.0)
 VARIABLES = ("x", "y")
 CONSTANTS = {"pi": math.pi, "e": math.e}
 OPERATORS: dict[str, Callable[..., Any]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "/": operator.truediv,
-    "**": operator.pow,
+    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "**": operator.pow,
     "neg": operator.neg,
-}
-FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "sin": np.sin,
-    "cos": np.cos,
-    "tan": np.tan,
-    "exp": np.exp,
-    "log": np.log,
-    "log2": np.log2,
-    "log10": np.log10,
-    "sqrt": np.sqrt,
-    "abs": np.abs,
-    "tanh": np.tanh,
-    "sinh": np.sinh,
-    "cosh": np.cosh,
-    "arcsin": np.arcsin,
-    "arccos": np.arccos,
-    "arctan": np.arctan,
-    "min": np.minimum,
-    "max": np.maximum,
-}
+}  # fmt: skip
+NAMED_AS_IN_NUMPY = (
+    *("sin", "cos", "tan", "exp", "log", "log2", "log10", "sqrt", "abs"),
+    *("tanh", "sinh", "cosh", "arcsin", "arccos", "arctan"),
+)
+FUNCTIONS: dict[str, Callable[..., Any]] = {name: getattr(np, name) for name in NAMED_AS_IN_NUMPY}
+FUNCTIONS |= {"min": np.minimum, "max": np.maximum}
 # Only derivatives need these: the slope of |u|; u where a logarithm has a slope, NaN elsewhere; u / v with 0 chosen at
 # v = 0; 1 on this side of z = 0, 0 on the other and a half between; w u, and 0 where w is 0, however large u is there:
 # for a w that goes to 0 faster than u can grow.

@@ -79,10 +79,8 @@ def formula(text: str, x: Point = (-5.0, 5.0), y: Point = (-5.0, 5.0), start: Po
         raise FormulaError(
             "At the start ({u:g}, {v:g}) the formula or its slope is not finite. "
             "Nor is it at {places} places all over the view: change the formula or the view.",
-            u=u,
-            v=v,
-            places=START_GRID_SIDE**2,
-        )
+            u=u, v=v, places=START_GRID_SIDE**2,
+        )  # fmt: skip
     u, v = map(float, found[:, 0])
     return Surface(value, grad, hess, box, (u, v), minima=())
 

@@ -7,8 +7,10 @@ the nodes named in `convert_ast` are known. Each of the two stages refuses by it
 
 import ast
 import keyword
+import math
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from surfaces.formula.expression_tree import CONSTANTS, FUNCTIONS, VARIABLES, Apply, Name, Number, Tree
@@ -53,12 +55,8 @@ def parse_formula(text: str) -> Tree:
     Any other text is a `FormulaError`, and no other exception.
     """
     if len(text) > MAX_FORMULA_CHARACTERS:
-        raise FormulaError(
-            "A formula has at most {longest} characters; this has {length}.",
-            MAX_FORMULA_CHARACTERS,
-            longest=MAX_FORMULA_CHARACTERS,
-            length=len(text),
-        )
+        raise FormulaError("A formula has at most {longest} characters; this has {length}.", MAX_FORMULA_CHARACTERS,
+                           longest=MAX_FORMULA_CHARACTERS, length=len(text))  # fmt: skip
     tokens = list(_tokenize(text))
     _check_order(tokens)
     _check_brackets(tokens)
@@ -82,12 +80,8 @@ def _check_order(tokens: list[Token]) -> None:
             raise FormulaError("Write what {before} is taken of in brackets: {before}(...).", here, before=before)
         opens = kind in {"number", "name"} or word == "("
         if opens and complete:
-            raise FormulaError(
-                "Between “{before}” and “{word}” an operator is missing: write {before}*{word}.",
-                here,
-                before=before,
-                word=word,
-            )
+            raise FormulaError("Between “{before}” and “{word}” an operator is missing: write {before}*{word}.", here,
+                               before=before, word=word)  # fmt: skip
         if not opens and not complete and word not in {"+", "-"}:
             raise FormulaError("Before “{word}” something is missing.", here, word=word)
         complete = word == ")" or (opens and word != "(" and word not in FUNCTIONS)
@@ -192,20 +186,13 @@ def _convert_node(node: ast.expr, indent: int, depth_left: int) -> Tree:
             word, inner = _OPERATORS[type(sign)], _convert_node(u, indent, depth_left - 1)
             return Apply(word, (inner,)) if word else inner
         case ast.BinOp(u, sign, v) if type(sign) in _OPERATORS:
-            return Apply(
-                _OPERATORS[type(sign)],
-                (_convert_node(u, indent, depth_left - 1), _convert_node(v, indent, depth_left - 1)),
-            )
+            return Apply(_OPERATORS[type(sign)], tuple(_convert_node(w, indent, depth_left - 1) for w in (u, v)))
         case ast.Call(ast.Name(word), list(args), []) if word in FUNCTIONS:
-            takes = 2 if word in {"min", "max"} else 1
-            if len(args) != takes:
-                if takes == 2:
-                    raise FormulaError(
-                        "{word} takes 2 numbers in its brackets, not {found}.", here, word=word, found=len(args)
-                    )
-                raise FormulaError(
-                    "{word} takes 1 number in its brackets, not {found}.", here, word=word, found=len(args)
-                )
+            found, takes_two = len(args), word in {"min", "max"}
+            if takes_two and found != 2:
+                raise FormulaError("{word} takes 2 numbers in its brackets, not {found}.", here, word=word, found=found)
+            if not takes_two and found != 1:
+                raise FormulaError("{word} takes 1 number in its brackets, not {found}.", here, word=word, found=found)
             return Apply(word, tuple(_convert_node(u, indent, depth_left - 1) for u in args))
         case ast.Tuple():
             raise FormulaError("A comma separates what max and min compare. Write 0.5 for 0,5.", here)
@@ -213,10 +200,7 @@ def _convert_node(node: ast.expr, indent: int, depth_left: int) -> Tree:
 
 
 def _require_finite(value: float, here: int) -> float:
-    try:
-        number = float(value)
-    except OverflowError:
-        number = float("inf")
-    if number == float("inf"):
-        raise FormulaError("This number is too large.", here)
-    return number
+    with suppress(OverflowError):
+        if math.isfinite(number := float(value)):
+            return number
+    raise FormulaError("This number is too large.", here)

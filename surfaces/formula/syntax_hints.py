@@ -78,7 +78,7 @@ def hint_for_name(word: str, text: str, position: int) -> Translatable | None:
     if (found := LIBRARY_PREFIX.match(text, position)) and found.end() > position + len(word):
         inner = found[1]
         if inner.lower() in KNOWN_WORDS:
-            return Translatable("Write {instead} for “{character}”.", instead=inner.lower(), character=found[0][:40])
+            return _replacement_hint(found[0][:40], inner.lower())
         return hint_for_name(inner, inner, 0)
     if index := re.fullmatch(r"x_?(\d{1,3})", lower):
         return hint_for_index(word, int(index[1]), bool(re.search(r"[xX]_?0(?!\d)", text)))
@@ -89,7 +89,7 @@ def hint_for_name(word: str, text: str, position: int) -> Translatable | None:
     if lower in {"inf", "infinity", "nan"}:
         return Translatable("“{word}” is no number here: a formula has finite numbers only.", word=word)
     if lower == "tau":
-        return Translatable("Write {instead} for “{character}”.", instead="2*pi", character=word)
+        return _replacement_hint(word, "2*pi")
     if lower in EQUIVALENTS:
         return _equivalent_hint(shown, *EQUIVALENTS[lower])
     if lower in PARTIAL_EQUIVALENTS:
@@ -105,22 +105,26 @@ def hint_for_name(word: str, text: str, position: int) -> Translatable | None:
 def _hint_for_run_together(lower: str, shown: str) -> Translatable | None:
     """Variables and a function, as in xy, sinx, xsin; or a function and a number, as in log3 and sqrt2."""
     if re.fullmatch(f"{_FACTOR}{{2,}}", lower):
-        parts = re.findall(_FACTOR, lower[:20])
-        return Translatable(
-            "There is no “{shown}” here. Write {word} for a product.", shown=shown, word="*".join(parts)
-        )
+        return _product_hint(shown, re.findall(_FACTOR, lower[:20]))
     functions = "|".join(sorted(FUNCTIONS.keys() - {"min", "max"}, key=len, reverse=True))
     if inside := re.fullmatch(f"({functions})({_FACTOR}{{1,5}})", lower):
-        instead = f"{inside[1]}({'*'.join(re.findall(_FACTOR, inside[2]))})"
-        return Translatable("Write {instead} for “{character}”.", instead=instead, character=shown)
+        return _replacement_hint(shown, f"{inside[1]}({'*'.join(re.findall(_FACTOR, inside[2]))})")
     if inside := re.fullmatch(f"({_FACTOR}{{1,5}})({functions})", lower):
-        product = "*".join((*re.findall(_FACTOR, inside[1]), inside[2]))
-        return Translatable("There is no “{shown}” here. Write {word} for a product.", shown=shown, word=product)
+        return _product_hint(shown, [*re.findall(_FACTOR, inside[1]), inside[2]])
     if index := re.fullmatch(r"log_?([2-9]|[1-9]\d{1,3})", lower):
         return _equivalent_hint(shown, "x", f"log(x)/log({index[1]})")
     if index := re.fullmatch(r"sqrt(\d{1,4})", lower):
-        return Translatable("Write {instead} for “{character}”.", instead=f"sqrt({index[1]})", character=shown)
+        return _replacement_hint(shown, f"sqrt({index[1]})")
     return None
+
+
+def _product_hint(shown: str, factors: list[str]) -> Translatable:
+    product = "*".join(factors)
+    return Translatable("There is no “{shown}” here. Write {word} for a product.", shown=shown, word=product)
+
+
+def _replacement_hint(character: str, instead: str) -> Translatable:
+    return Translatable("Write {instead} for “{character}”.", instead=instead, character=character)
 
 
 def _equivalent_hint(word: str, of: str, instead: str) -> Translatable:
@@ -149,24 +153,19 @@ def hint_for_character(text: str, position: int) -> Translatable | None:
     """The hint for a character without a meaning, if what was meant is certain."""
     character = text[position]
     if wide := re.match(r"[\uff01-\uff5e]{2,40}", text[position:]):  # as a keyboard for Chinese writes them
-        narrow = unicodedata.normalize("NFKC", wide[0])
-        return Translatable("Write {instead} for “{character}”.", instead=narrow, character=wide[0])
+        return _replacement_hint(wide[0], unicodedata.normalize("NFKC", wide[0]))
     before = text[:position].rstrip(" ")[-1:]
     if character == "[" and before in ("x", "X") and (index := re.match(r"\[ *(\d{1,3}) *\]", text[position:])):
         return hint_for_index(f"{before}[{index[1]}]", int(index[1]), bool(re.search(r"[xX]\[ *0 *\]", text)))
-    if unicodedata.decomposition(character).startswith("<sub>") and before in ("x", "X"):
-        index = re.match(r"[₀-₉]{1,3}", text[position:])
-        if index:
-            number = int(unicodedata.normalize("NFKC", index[0]))
-            return hint_for_index(f"{before}{number}", number, bool(re.search("[xX]₀", text)))
+    if before in ("x", "X") and (index := re.match(r"[₀-₉]{1,3}", text[position:])):
+        number = int(unicodedata.normalize("NFKC", index[0]))
+        return hint_for_index(f"{before}{number}", number, bool(re.search("[xX]₀", text)))
     if character == "|":
         return Translatable("Write abs(...) for |...|.")
     if character == "\\" and (found := re.match(r"[A-Za-z]{1,20}", text[position + 1 :])):
         return _hint_for_tex(found[0])
     if character in CHARACTER_REPLACEMENTS:
-        return Translatable(
-            "Write {instead} for “{character}”.", instead=CHARACTER_REPLACEMENTS[character], character=character
-        )
+        return _replacement_hint(character, CHARACTER_REPLACEMENTS[character])
     instead = find_plain_character(character)
     if instead is None and unicodedata.category(character) == "Cf":
         return Translatable("There is an invisible character, U+{code:04X}: remove it.", code=ord(character))
@@ -180,7 +179,7 @@ def hint_for_character(text: str, position: int) -> Translatable | None:
             "“{character}” (U+{code:04X}) is a letter of another alphabet. Write {instead} for it.",
             character=character, code=ord(character), instead=instead,
         )  # fmt: skip
-    return Translatable("Write {instead} for “{character}”.", instead=instead, character=character)
+    return _replacement_hint(character, instead)
 
 
 def _hint_for_tex(word: str) -> Translatable | None:
@@ -188,9 +187,7 @@ def _hint_for_tex(word: str) -> Translatable | None:
     instead = known if known in KNOWN_WORDS else TEX_COMMANDS.get(word)
     if instead == BLANK:
         return Translatable("Leave out “{word}”.", word=f"\\{word}")
-    return (
-        Translatable("Write {instead} for “{character}”.", instead=instead, character=f"\\{word}") if instead else None
-    )
+    return _replacement_hint(f"\\{word}", instead) if instead else None
 
 
 def find_grouped_number(text: str, position: int) -> tuple[str, str] | None:

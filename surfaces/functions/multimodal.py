@@ -253,10 +253,7 @@ def griewank() -> Surface:
 
     def grad(p: Array) -> Array:
         x, y = p
-        return vector(
-            x / 2000 + np.sin(x) * np.cos(k * y),
-            y / 2000 + k * np.cos(x) * np.sin(k * y),
-        )
+        return vector(x / 2000 + np.sin(x) * np.cos(k * y), y / 2000 + k * np.cos(x) * np.sin(k * y))
 
     def hess(p: Array) -> Array:
         x, y = p

@@ -3,28 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from surfaces.base import Array, Objective, Problem
-from surfaces.observers.problem_wrapper import ProblemWrapper
-
-
-class CountedObjective:
-    """An objective that counts its evaluations in a list that it shares with its problem."""
-
-    def __init__(self, f: Objective, counts: list[int]) -> None:
-        self._value, self._grad, self._hess = f.value, f.grad, f.hess
-        self._counts = counts  # value, grad, hess
-
-    def value(self, p: Array) -> Array:
-        self._counts[0] += 1
-        return self._value(p)
-
-    def grad(self, p: Array) -> Array:
-        self._counts[1] += 1
-        return self._grad(p)
-
-    def hess(self, p: Array) -> Array:
-        self._counts[2] += 1
-        return self._hess(p)
+from surfaces.base import Objective, Problem
+from surfaces.observers.problem_wrapper import ObservedObjective, ProblemWrapper
 
 
 class CountedProblem(ProblemWrapper):
@@ -35,16 +15,18 @@ class CountedProblem(ProblemWrapper):
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem)
-        self._counts = [0, 0, 0]
-        self._marks: list[tuple[int, int, int, int]] = []  # t and the counts before it, at each call of at(t)
+        self._counts = [0, 0, 0]  # of value, gradient, Hessian
+        self._marks: list[tuple[int, ...]] = []  # t and the counts before it, at each call of at(t)
 
     def at(self, t: int) -> Objective:
-        values, grads, hesses = self._counts
-        self._marks.append((t, values, grads, hesses))
+        self._marks.append((t, *self._counts))
         return super().at(t)
 
     def wrap(self, f: Objective) -> Objective:
-        return CountedObjective(f, self._counts)
+        return ObservedObjective(f, self._count)
+
+    def _count(self, kind: int) -> None:
+        self._counts[kind] += 1
 
     def add_steps(self, steps: range, calls: NDArray[np.int64]) -> None:
         """Add what steps that ran elsewhere evaluate: in each step so many values, gradients and Hessians, (3,)."""

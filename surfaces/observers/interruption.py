@@ -2,29 +2,10 @@
 
 from collections.abc import Callable
 
-from surfaces.base import Array, Objective, Problem
-from surfaces.observers.problem_wrapper import ProblemWrapper
+from surfaces.base import Objective, Problem
+from surfaces.observers.problem_wrapper import ObservedObjective, ProblemWrapper
 
 Checkpoint = Callable[[], None]  # called before each evaluation: returns at once, later, or raises an exception
-
-
-class InterruptibleObjective:
-    """An objective that calls `checkpoint` before each evaluation."""
-
-    def __init__(self, f: Objective, checkpoint: Checkpoint) -> None:
-        self._value, self._grad, self._hess, self._checkpoint = f.value, f.grad, f.hess, checkpoint
-
-    def value(self, p: Array) -> Array:
-        self._checkpoint()
-        return self._value(p)
-
-    def grad(self, p: Array) -> Array:
-        self._checkpoint()
-        return self._grad(p)
-
-    def hess(self, p: Array) -> Array:
-        self._checkpoint()
-        return self._hess(p)
 
 
 class InterruptibleProblem(ProblemWrapper):
@@ -41,4 +22,4 @@ class InterruptibleProblem(ProblemWrapper):
         self.value, self.grad, self.hess = whole.value, whole.grad, whole.hess
 
     def wrap(self, f: Objective) -> Objective:
-        return InterruptibleObjective(f, self.checkpoint)
+        return ObservedObjective(f, lambda _: self.checkpoint())

@@ -1,8 +1,28 @@
-"""What all wrappers of a problem share."""
+"""Wrap a problem, and watch the evaluations of its objectives."""
 
+from collections.abc import Callable
 from typing import Any
 
-from surfaces.base import Objective, Problem
+from surfaces.base import Array, Objective, Problem
+
+
+class ObservedObjective:
+    """An objective that calls `before(i)` before it evaluates: the value (0), the gradient (1) or the Hessian (2)."""
+
+    def __init__(self, f: Objective, before: Callable[[int], object]) -> None:
+        self._value, self._grad, self._hess, self._before = f.value, f.grad, f.hess, before
+
+    def value(self, p: Array) -> Array:
+        self._before(0)
+        return self._value(p)
+
+    def grad(self, p: Array) -> Array:
+        self._before(1)
+        return self._grad(p)
+
+    def hess(self, p: Array) -> Array:
+        self._before(2)
+        return self._hess(p)
 
 
 class ProblemWrapper:

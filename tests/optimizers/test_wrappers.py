@@ -6,14 +6,22 @@ import numpy as np
 import pytest
 
 from optimizers.catalogue import WRAPPERS
-from optimizers.iterate_averaging import ema, lookahead, polyak
 from optimizers.methods.adam_variants import adamw
 from optimizers.methods.adaptive import adam
 from optimizers.methods.momentum import momentum, sgd
 from optimizers.methods.second_order import lbfgs
 from optimizers.schedules import scheduled, step_decay
 from optimizers.simulate import REST_STEPS, trajectory
-from optimizers.wrappers import ClippedObjective, RegularizedObjective, clipped, reduce_on_plateau, weight_decayed
+from optimizers.wrappers import (
+    ClippedObjective,
+    RegularizedObjective,
+    clipped,
+    ema,
+    lookahead,
+    polyak,
+    reduce_on_plateau,
+    weight_decayed,
+)
 from surfaces.base import Box, Surface
 from surfaces.functions.bowls import bowl
 from surfaces.functions.multimodal import himmelblau

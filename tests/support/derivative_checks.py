@@ -7,7 +7,7 @@ import numpy as np
 
 from surfaces.catalogue import SURFACES
 from surfaces.datasets.regression import IRIS
-from surfaces.finite_differences import central_difference
+from tests.support.finite_differences import central_difference
 
 # How far p is from the nearest kink, in units that make 1 a safe distance for the differences below.
 KINKS = {

@@ -7,7 +7,7 @@ import pytest
 
 from surfaces.base import Array
 from surfaces.catalogue import SURFACES
-from surfaces.finite_differences import central_difference, forward_difference, relative_error
+from tests.support.finite_differences import central_difference, forward_difference, relative_error
 
 
 def wavy(p: Array) -> Array:

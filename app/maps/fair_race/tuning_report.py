@@ -11,8 +11,8 @@ from app.model.hyperparameter_ranges import get_range, make_switch_label
 from app.model.scene import Call, Run, inspect_parameters
 from app.session.scene_state import escape_markdown
 from app.translation import translate
+from optimizers.analysis.ending_classification import ARRIVAL_LOSS_FRACTION
 from optimizers.analysis.random_search import INTEGER, LINEAR, LOG, NEAR_ONE, SearchRange
-from optimizers.analysis.stationary_point_classification import ARRIVAL_LOSS_FRACTION
 from optimizers.catalogue import OPTIMIZERS
 from surfaces.translatable import Translatable
 

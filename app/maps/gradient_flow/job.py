@@ -15,8 +15,7 @@ from app.compute.cached_simulation import build_surface
 from app.compute.work_chunks import make_interruptible
 from app.figures.landscape_figure import make_landscape
 from app.model.scene import Call
-from optimizers.analysis.flow_equations import FlowEquation
-from optimizers.analysis.gradient_flow import MAX_LEGS, Flow, integrate_flow
+from optimizers.analysis.gradient_flow import MAX_LEGS, Flow, FlowEquation, integrate_flow
 from surfaces.base import Array
 
 GRID_SIZE = 101  # heights along each side of the view

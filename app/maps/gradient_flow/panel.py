@@ -21,10 +21,11 @@ from app.model.scene import Scene, reject_argument
 from app.session.scene_state import PANEL, get_scene, rerun_fragments, update_scene
 from app.session.session import get_session
 from app.translation import translate, translate_table
-from optimizers.analysis.flow_equations import FlowEquation, FlowKind
 from optimizers.analysis.gradient_flow import (
     Flow,
     FlowEnd,
+    FlowEquation,
+    FlowKind,
 )
 from optimizers.analysis.lowest_loss_of_surface import lowest_minimum_loss
 from optimizers.number_format import format_number

@@ -21,6 +21,7 @@ from app.compute.run_parameters import (
 from app.compute.work_chunks import ChunkSizer, LaneTask, make_interruptible, run_in_chunks
 from app.maps.hyperparameter_pair.axis_scale import make_axis_values
 from app.model.scene import Call, Run
+from optimizers.analysis.ending_classification import ARRIVAL_LOSS_FRACTION
 from optimizers.analysis.grid_refinement import Indices, refinement_levels, upsample
 from optimizers.analysis.hyperparameter_grid import GridOutcomes, group_indices, run_grid
 from optimizers.analysis.quadratic_theory import (
@@ -29,7 +30,6 @@ from optimizers.analysis.quadratic_theory import (
     constant_hessian,
     convergence_factor,
 )
-from optimizers.analysis.stationary_point_classification import ARRIVAL_LOSS_FRACTION
 from optimizers.run_statistics import join_lanes, replace_never, take_lanes
 from surfaces.base import Array
 from surfaces.observers.gradient_noise import noisy

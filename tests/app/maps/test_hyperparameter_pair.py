@@ -26,9 +26,8 @@ from app.maps.hyperparameter_pair.job import (
 from app.maps.map_component import JOB_LABELS, MapPoint
 from app.model.scene import Scene, inspect_parameters
 from app.scene_text.reader import parse_scene
-from optimizers.analysis.ending_classification import Ending
+from optimizers.analysis.ending_classification import ARRIVAL_LOSS_FRACTION, Ending
 from optimizers.analysis.hyperparameter_grid import run_grid
-from optimizers.analysis.stationary_point_classification import ARRIVAL_LOSS_FRACTION
 from optimizers.catalogue import OPTIMIZERS, WRAPPERS
 from tests.support.map_pages import boards, maps, said
 

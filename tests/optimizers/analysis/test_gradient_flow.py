@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from optimizers.analysis.flow_equations import FlowEquation, FlowKind
 from optimizers.analysis.gradient_flow import (
     FlowEnd,
+    FlowEquation,
+    FlowKind,
     integrate_flow,
 )
 from optimizers.analysis.matching_flow import distance_to_flow, find_matching_flow, largest_curvature

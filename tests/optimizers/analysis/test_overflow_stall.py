@@ -6,8 +6,8 @@ import pytest
 from optimizers.analysis.overflow_stall import find_overflow_stall
 from optimizers.analysis.run_curves import Diagnosis, diagnose
 from optimizers.catalogue import OPTIMIZERS
-from optimizers.iterate_averaging import lookahead, polyak
 from optimizers.simulate import trajectory
+from optimizers.wrappers import lookahead, polyak
 from surfaces.base import Surface
 from surfaces.formula.formula_surface import formula
 from tests.optimizers.methods.optimizer_cases import CASES

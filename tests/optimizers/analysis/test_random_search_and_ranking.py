@@ -9,6 +9,7 @@ from scipy.stats import kstest, rankdata
 from app.compute.run_parameters import SEARCH_RANGES, has_uniform_cost
 from app.model.scene import Run
 from app.model.scene import optimizer_call as call
+from optimizers.analysis.ending_classification import ARRIVAL_LOSS_FRACTION
 from optimizers.analysis.lowest_loss_of_surface import find_lowest_loss
 from optimizers.analysis.random_search import (
     DONE_FRACTION,
@@ -33,7 +34,6 @@ from optimizers.analysis.random_start_ranking import (
     rank_costs,
 )
 from optimizers.analysis.run_curves import reported_evaluations
-from optimizers.analysis.stationary_point_classification import ARRIVAL_LOSS_FRACTION
 from optimizers.catalogue import OPTIMIZERS
 from optimizers.methods.momentum import sgd
 from optimizers.run_statistics import NEVER

@@ -13,11 +13,17 @@ import numpy as np
 import pytest
 
 from optimizers.analysis.basins_of_attraction import classify_starts
-from optimizers.analysis.ending_classification import Ending
+from optimizers.analysis.ending_classification import (
+    Ending,
+    PointType,
+    RunStarts,
+    examine_endpoints,
+    measure_variation,
+)
 from optimizers.analysis.run_curves import diagnose
-from optimizers.analysis.stationary_point_classification import PointType, examine_endpoints, measure_variation
-from optimizers.analysis.verdict_types import LOST_VERDICTS as LOST_KINDS
+from optimizers.analysis.verdicts import LOST_VERDICTS as LOST_KINDS
 from optimizers.catalogue import OPTIMIZERS
+from optimizers.run_statistics import NEVER, RunOutcomes
 from optimizers.simulate import Trajectory, trajectory
 from optimizers.wrappers import weight_decayed
 from surfaces.base import Box, Surface
@@ -128,7 +134,7 @@ def as_large_as_its_way(f, path):
     start = path.x[:, :1]
     with np.errstate(all="ignore"):
         loss = np.asarray(f.value(path.x))
-        spread = measure_variation(f, start, loss[:1], np.array(widths(f))).spread[0]
+        spread = measure_variation(RunStarts(f, start, loss[:1], np.array(widths(f)), ())).spread[0]
         way = min(np.ptp(loss[np.isfinite(loss)]), spread) or spread
     return 2.0 ** np.ceil(np.log2(way)) if 0 < way < 1e100 else 1.0
 
@@ -340,9 +346,9 @@ def test_a_crease_whose_curvature_goes_to_minus_infinity_is_no_saddle(formula_of
     """Beside x = 0 the root of |x| is bent downwards, and yet it rises to both sides."""
     f, start, end = formula(formula_of), np.array([[4.7], [-2.3]]), np.array([[-1e-60], [y]])
     begun, loss = f.value(start), f.value(end)
-    size = np.array(widths(f))
-    near_start = measure_variation(f, start, begun, size)
-    found = examine_endpoints(f, start, begun, end, loss, loss, np.array([True]), size, (), near_start)
+    starts, never = RunStarts(f, start, begun, np.array(widths(f)), ()), np.array([NEVER])
+    runs = RunOutcomes(end, loss, loss, never, never, never)
+    found = examine_endpoints(starts, runs, np.array([True]), measure_variation(starts))
     assert found.point_type[0] in (PointType.NOT_STATIONARY, PointType.MINIMUM)
 
 

@@ -17,12 +17,11 @@ from optimizers.compiler.llvm_codegen import (
     append_reciprocals,
 )
 from optimizers.compiler.symbolic_values import Tape, Untraceable
-from optimizers.iterate_averaging import ema, polyak
 from optimizers.methods.adaptive import adam
 from optimizers.methods.momentum import momentum, sgd
 from optimizers.parallel_batch import join_tiles, run_batch, run_tiles
 from optimizers.schedules import cosine, exponential, scheduled, warmup
-from optimizers.wrappers import weight_decayed
+from optimizers.wrappers import ema, polyak, weight_decayed
 from surfaces.catalogue import SURFACES
 from surfaces.formula.formula_surface import formula
 from surfaces.observers.evaluation_counter import CountedProblem

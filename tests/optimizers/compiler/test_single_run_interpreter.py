@@ -10,16 +10,16 @@ from optimizers.base import Optimizer
 from optimizers.catalogue import OPTIMIZERS
 from optimizers.compiler.single_run_interpreter import MIN_SCALAR_STEPS, SCALAR_FUNCTIONS, run_scalar
 from optimizers.compiler.symbolic_values import LIBRARY_UFUNCS
-from optimizers.iterate_averaging import ema, lookahead, polyak
 from optimizers.methods.adaptive import adam
 from optimizers.methods.momentum import momentum, nesterov, sgd
 from optimizers.schedules import cosine, exponential, scheduled, warmup
 from optimizers.simulate import REST_STEPS, trajectory
-from optimizers.wrappers import clipped, reduce_on_plateau, weight_decayed
+from optimizers.wrappers import clipped, ema, lookahead, polyak, reduce_on_plateau, weight_decayed
 from surfaces.catalogue import SURFACES
 from surfaces.formula.formula_surface import formula
-from surfaces.observers.evaluation_counter import CountedObjective, CountedProblem
+from surfaces.observers.evaluation_counter import CountedProblem
 from surfaces.observers.gradient_noise import noisy
+from surfaces.observers.problem_wrapper import ObservedObjective
 from tests.optimizers.methods.optimizer_cases import ELEMENTWISE
 from tests.support.compilable import EDGES, WRITTEN
 from tests.support.sampling import sample
@@ -39,7 +39,7 @@ def same(a, b):
         return a.dtype == b.dtype and a.shape == b.shape and np.array_equal(a, b, equal_nan=True)
     if isinstance(a, dict):
         return list(a) == list(b) and all(same(a[key], b[key]) for key in a)
-    if isinstance(a, CountedObjective):
+    if isinstance(a, ObservedObjective):
         return True  # of another tally
     if isinstance(a, tuple):
         return len(a) == len(b) and all(map(same, a, b))

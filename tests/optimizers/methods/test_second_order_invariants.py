@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from optimizers.iterate_averaging import lookahead
 from optimizers.lane_selection import is_unchanged
 from optimizers.methods.second_order import bfgs, lbfgs, newton, trust_region
 from optimizers.numerics.evaluation_cache import Evaluation
 from optimizers.simulate import trajectory
+from optimizers.wrappers import lookahead
 from surfaces.base import Surface
 from surfaces.catalogue import SURFACES
 from surfaces.observers.evaluation_counter import CountedProblem

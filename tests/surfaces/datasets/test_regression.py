@@ -69,7 +69,7 @@ def test_samples_and_full_batches(name: str) -> None:
         surface = SURFACES[name](batch_size=size)
         assert surface.sample_count == surface.batch_size == SAMPLES[name]
         assert surface.at(1) is surface.at(7) is surface
-        assert surface.epochs_after(5) == 5
+        assert surface.batches_per_epoch == 1
 
 
 @pytest.mark.parametrize("name, size", BATCHES)
@@ -80,7 +80,7 @@ def test_an_epoch_takes_every_sample_once(name: str, size: int) -> None:
         rows = [surface.batch_rows(epoch * steps + t) for t in range(1, steps + 1)]
         assert all(len(r) == size for r in rows[:-1])
         np.testing.assert_array_equal(np.sort(np.concatenate(rows)), np.arange(surface.sample_count))
-        assert surface.epochs_after((epoch + 1) * steps) == epoch + 1
+    assert surface.batches_per_epoch == steps
 
 
 @pytest.mark.parametrize("name, size", BATCHES)
@@ -120,11 +120,11 @@ def test_a_batch_depends_on_seed_and_step_alone(name: str) -> None:
     assert [one.batch_rows(t).tolist() for t in range(steps + 1, 2 * steps + 1)] != forwards[:steps]
 
 
-def test_steps_convert_to_epochs() -> None:
+def test_the_last_batch_of_an_epoch_is_smaller() -> None:
     """23 flights in batches of 10: 10, 10 and 3."""
     surface = SURFACES["logistic_regression"](batch_size=10)
-    assert [surface.epochs_after(t) for t in (0, 1, 2, 3, 4, 6)] == [0, 10 / 23, 20 / 23, 1, 1 + 10 / 23, 2]
-    assert len(surface.batch_rows(3)) == 3
+    assert surface.batches_per_epoch == 3
+    assert [len(surface.batch_rows(t)) for t in (1, 2, 3, 4)] == [10, 10, 3, 10]
 
 
 def test_plotting_is_never_a_minibatch() -> None:

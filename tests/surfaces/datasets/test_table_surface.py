@@ -17,7 +17,7 @@ from surfaces.datasets.table_surface import (
     fitted_curve,
     thin_samples,
 )
-from surfaces.finite_differences import central_difference
+from tests.support.finite_differences import central_difference
 
 
 def rows(*columns) -> str:

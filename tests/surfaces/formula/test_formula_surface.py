@@ -14,12 +14,12 @@ from optimizers.methods.momentum import sgd
 from optimizers.simulate import trajectory
 from surfaces.base import Surface
 from surfaces.catalogue import SURFACES
-from surfaces.finite_differences import central_difference
 from surfaces.formula.expression_tree import CONSTANTS, FUNCTIONS, Apply, Name, Number, Tree
 from surfaces.formula.formula_surface import formula
 from surfaces.formula.parser import MAX_FORMULA_CHARACTERS, FormulaError, parse_formula
 from surfaces.formula.printer import to_latex, to_text
 from tests.support.derivative_checks import distance, random_points, richardson, sides
+from tests.support.finite_differences import central_difference
 from tests.support.typed_formulas import LARGEST, OTHERS, WRITTEN
 
 VIEW = {"x": (-1.2, 1.3), "y": (0.2, 1.9)}

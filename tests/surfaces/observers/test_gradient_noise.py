@@ -79,7 +79,7 @@ def test_value_and_hessian_stay_the_truth() -> None:
 def test_box_start_and_minima_are_the_wrapped_problems() -> None:
     surface = SURFACES["linear_svm"](batch_size=10)
     f = noisy(surface, 1.0, seed=1)
-    for word in ("box", "start", "minima", "batch_size", "sample_count", "epochs_after"):
+    for word in ("box", "start", "minima", "batch_size", "sample_count", "batches_per_epoch"):
         assert getattr(f, word) == getattr(surface, word)
     with pytest.raises(AttributeError, match="nonsense"):
         _ = f.nonsense
