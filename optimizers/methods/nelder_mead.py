@@ -24,7 +24,7 @@ class NelderMeadState(NamedTuple):
 
 
 def nelder_mead(size: float = 0.05) -> Optimizer:
-    r"""A triangle tumbles downhill: its worst corner is reflected through the others, and asks for values only.
+    r"""A triangle tumbles downhill: its worst corner is reflected through the others. It needs values only.
 
     With $\bar x$ the mean of all vertices but the worst, $x_{d+1}$, the trial points are
 

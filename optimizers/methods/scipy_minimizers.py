@@ -35,7 +35,7 @@ class ReplayState(NamedTuple):
 
 
 def scipy_lbfgsb(tolerance: float = 1e-10) -> Optimizer:
-    r"""SciPy's L-BFGS-B, a translation of the authors' Fortran: the same idea as `lbfgs`, by other hands.
+    r"""SciPy's L-BFGS-B, a translation of the authors' Fortran: the same idea as `lbfgs`, implemented by others.
 
     It stops where no component of the gradient is larger than `tolerance`, or, as its authors' code does, where a
     step gains nothing that f can show.
@@ -61,7 +61,7 @@ def scipy_newton_cg(tolerance: float = 1e-10) -> Optimizer:
 
 
 def scipy_trust_exact(tolerance: float = 1e-10) -> Optimizer:
-    r"""SciPy's trust-exact: the same idea as `trust_region`, by other hands.
+    r"""SciPy's trust-exact: the same idea as `trust_region`, implemented by others.
 
     It stops where the gradient is no longer than `tolerance`.
     Conn, Gould & Toint (2000), *Trust-Region Methods*, section 7.3; `scipy.optimize.minimize`, method `trust-exact`,

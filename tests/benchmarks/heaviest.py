@@ -22,7 +22,7 @@ from tests.benchmarks.page import OURS, VIEW, milliseconds
 from tests.benchmarks.process import cpu_seconds
 from tests.benchmarks.table import Row, markdown
 from tests.support.binary_messages import decode_binary_message
-from tests.support.server_and_browser import Served, chromium, serving
+from tests.support.server_and_browser import ServerAddress, launch_chromium, serve_app
 
 HEAVIEST = (
     "map=basins(x=(-4,{edge}),y=(-4,4))&surface=rastrigin()&steps=2000&noise=0.5&seed={seed}&run=bfgs()&run=lbfgs()"
@@ -161,7 +161,7 @@ def slider(page: Page, address: str) -> Row:
     )
 
 
-def until_idle(address: Served) -> Row:
+def until_idle(address: ServerAddress) -> Row:
     """Seconds from the moment at which the visitor of the heaviest map has gone until the server does nothing more."""
     taken = []
     for _ in range(ROUNDS):
@@ -188,11 +188,11 @@ def until_idle(address: Served) -> Row:
 
 
 def rows() -> Iterator[Row]:
-    with serving() as address:
+    with serve_app() as address:
         yield from pictures(address)
         yield until_idle(address)
         with sync_playwright() as playwright:
-            browser = chromium(playwright)
+            browser = launch_chromium(playwright)
             yield slider(browser.new_page(**VIEW), address)
             browser.close()
 

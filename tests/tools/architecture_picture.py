@@ -42,8 +42,8 @@ def draw_rows(part: str, y: float) -> tuple[list[str], float]:
     ]
     for row in rows:
         width = (WIDTH - MARGIN - left - GAP * (len(row) - 1)) / len(row)
-        for place, entry in enumerate(row):
-            x, centre, packages = left + place * (width + GAP), y + HEIGHT / 2, LAYERS[layer_of(entry)[0]][entry]
+        for index, entry in enumerate(row):
+            x, centre, packages = left + index * (width + GAP), y + HEIGHT / 2, LAYERS[layer_of(entry)[0]][entry]
             shapes += [
                 f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{HEIGHT}" rx="5" fill="{COLOURS[part]}"/>',
                 f'<text x="{x + 9:g}" y="{centre:g}">{escape(name_box(entry))}</text>',
@@ -71,11 +71,11 @@ def draw_notes(y: float) -> tuple[list[str], float]:
 def draw_layers() -> str:
     shapes, y = [], float(MARGIN)
     for part in COLOURS:
-        more, y = draw_rows(part, y)
-        shapes += more
+        new_shapes, y = draw_rows(part, y)
+        shapes += new_shapes
         if part == "optimizers":
-            more, y = draw_notes(y)
-            shapes += more
+            new_shapes, y = draw_notes(y)
+            shapes += new_shapes
     height = y - GAP + MARGIN
     return "\n".join((
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" viewBox="0 0 {WIDTH} {height:g}">',

@@ -178,7 +178,7 @@ def read_options(given: Mapping[str, ast.expr]) -> BasinOptions:
 def read_run_numbers(node: ast.expr) -> tuple[int, ...]:
     """The places of one or two runs, counted from 1 in an address."""
     found = tuple(map(read_literal, node.elts)) if isinstance(node, ast.Tuple) else (read_literal(node),)
-    wanted = Translatable("Maps are of one run or of two, by their places: runs=(1,2).")
+    wanted = Translatable("A map shows one run or two, given by their numbers: runs=(1,2).")
     if len(found) not in (1, 2):
         raise UserError(wanted)
     return tuple(read_run_number(place, wanted) for place in found)

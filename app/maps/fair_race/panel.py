@@ -72,7 +72,7 @@ def show_fair_race(scene: Scene) -> None:
             on_click=race_runs, args=(sharing,),
         )  # fmt: skip
     if len(racing) < sum(run.is_on for run in scene.runs):
-        st.caption(translate("Runs that differ only in what is tuned are one here."))
+        st.caption(translate("Runs that differ only in tuned values count as one here."))
     show_method(asked, found)
 
 
@@ -223,8 +223,8 @@ def read_options(given: Mapping[str, ast.expr]) -> FairOptions:
 FAIR_MAP = MapType(
     "fair", Translatable("Fair race"),
     Translatable(
-        "**Who is best when each is at its best?** Every optimizer is tuned with the same budget of evaluations, then "
-        "all race, beside the race that is usually shown, at one learning rate for all."
+        "**Which optimizer is best when each is tuned?** Every optimizer is tuned with the same budget of "
+        "evaluations, then all race; beside it is the usual race, at one learning rate for all."
     ),
     FairOptions(), read_options, write_options, show_fair_race,
 )  # fmt: skip

@@ -256,7 +256,7 @@ def read_options(given: Mapping[str, ast.expr]) -> FlowOptions:
         reject_argument(FLOW_MAP.name, name)
     if "run" not in given:
         return FlowOptions()
-    wanted = Translatable("The run that is compared is named by its place, like run=1.")
+    wanted = Translatable("The run that is compared is given by its number, like run=1.")
     return FlowOptions(read_run_number(read_literal(given["run"]), wanted))
 
 

@@ -37,7 +37,7 @@ from surfaces.translatable import Translatable
 
 COMPONENT_KEY = "map-pairs"
 INSET_GRID_SIZE = 65  # values along each side of the small landscape
-RUN_NUMBER_HINT = Translatable("A map is of one run, by its place: run=1.")
+RUN_NUMBER_HINT = Translatable("A map shows one run, given by its number: run=1.")
 QUANTITIES = {
     "loss": Translatable("Final loss"),
     "steps": Translatable("Steps to the goal"),
@@ -276,7 +276,7 @@ def read_options(given: Mapping[str, ast.expr]) -> GridOptions:
     if "show" in given:
         word = get_name(given["show"])
         if word not in QUANTITIES:
-            raise UserError("What is shown is one of {words}.", words=", ".join(QUANTITIES))
+            raise UserError("A map shows one of {words}.", words=", ".join(QUANTITIES))
         choice = choice._replace(quantity=word)
     wanted = {name: read_path(given[name]) for name in ("x", "y") if name in given}
     if now.runs:
@@ -285,7 +285,7 @@ def read_options(given: Mapping[str, ast.expr]) -> GridOptions:
             if wished not in {one.path for one in list_parameters(run)}:
                 reject_argument(run.optimizer.name, format_path(wished))
     if len(wanted) == 2 and wanted["x"] == wanted["y"]:
-        raise UserError("A map has two different numbers, like x=lr, y=mu.")
+        raise UserError("A map varies two different hyperparameters, like x=lr, y=mu.")
     return choice._replace(**wanted)
 
 

@@ -93,7 +93,7 @@ def show_sweep(scene: Scene) -> None:
         stopped=(map_component.decode_stop, lambda stopped: set_stopped(get_sweep_job, asked, stopped)),
     )
     if without:
-        st.caption(translate("Without a learning rate, and so not here: {runs}.", runs=", ".join(without)))
+        st.caption(translate("Not shown, because they have no learning rate: {runs}.", runs=", ".join(without)))
     if found:
         show_theory(runs, found)
 

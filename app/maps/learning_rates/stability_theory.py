@@ -65,13 +65,15 @@ def show_theory(runs: tuple[Run, ...], found: RateSweep) -> None:
         return
     if not found.minimum:
         st.caption(
-            translate("Theory knows no line here: these runs come to no minimum where the surface is like a bowl.")
+            translate(
+                "Theory gives no limit here: these runs reach no minimum around which the surface is like a bowl."
+            )
         )
         return
     m, L = format_compact(found.minimum.m), format_compact(found.minimum.L)
     x, y = map(format_compact, found.minimum.point)
     if found.is_quadratic:
-        st.markdown(translate("**Theory knows this quadratic:** its curvatures are {m} and λ = {L}.", m=m, L=L))
+        st.markdown(translate("**Theory of this quadratic**, whose curvatures are {m} and λ = {L}.", m=m, L=L))
     else:
         st.markdown(translate(
             "**Theory for small steps near the minimum** ({x}, {y}), with curvatures {m} and λ = {L}.",
