@@ -1,12 +1,14 @@
 """Write values of a scene as Python literals; every value in an exported script is written here."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from math import isfinite
 from typing import Any
 
-from app.model.scene import Call
+from app.model.scene import Call, Run
 
 MAX_LINE_WIDTH = 110
+
+WriteMaker = Callable[[str], str]  # the name of a maker -> how a script calls it
 
 
 def format_literal(value: Any) -> str:
@@ -29,14 +31,26 @@ def format_literal(value: Any) -> str:
     raise TypeError(f"{type(value).__name__} has no literal")
 
 
-def format_call(call: Call, *inner: str) -> str:
+def format_call(call: Call, *inner: str, write_maker: WriteMaker = str) -> str:
     """Write a call with all its arguments; `inner` comes before them."""
-    arguments = (f"{name}={format_value(value)}" for name, value in call.arguments)
-    return f"{call.name}({', '.join((*inner, *arguments))})"
+    return f"{write_maker(call.name)}({', '.join((*inner, *format_arguments(call, write_maker)))})"
 
 
-def format_value(value: Any) -> str:
-    return format_call(value) if isinstance(value, Call) else format_literal(value)
+def format_arguments(call: Call, write_maker: WriteMaker = str) -> list[str]:
+    return [f"{name}={format_value(value, write_maker)}" for name, value in call.arguments]
+
+
+def format_value(value: Any, write_maker: WriteMaker = str) -> str:
+    return format_call(value, write_maker=write_maker) if isinstance(value, Call) else format_literal(value)
+
+
+def format_optimizer(run: Run, write_maker: WriteMaker = str) -> str:
+    """The expression that makes the optimizer of a run, in its wrapper."""
+    optimizer = format_call(run.optimizer, write_maker=write_maker)
+    if any(isinstance(value, Call) for _, value in run.optimizer.arguments):
+        given = (write_maker(run.optimizer.name), *format_arguments(run.optimizer, write_maker))
+        optimizer = f"scheduled({', '.join(given)})"
+    return format_call(run.wrapper, optimizer, write_maker=write_maker) if run.wrapper else optimizer
 
 
 def format_text(value: str) -> str:

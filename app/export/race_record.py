@@ -7,7 +7,7 @@ import numpy as np
 import scipy
 
 from app.compute.cached_simulation import build_surface, get_steps_per_epoch, simulate_run
-from app.export.python_literals import format_call
+from app.export.python_literals import format_call, format_optimizer
 from app.model import display_names
 from app.model.scene import Call, Run, Scene
 from app.model.surface_source_registry import get_source
@@ -66,7 +66,7 @@ def report_run(scene: Scene, number: int, run: Run) -> RunReport:
     return RunReport(
         number,
         display_names.format_title(run),
-        write_optimizer_call(run),
+        format_optimizer(run),
         hyper,
         verdict.kind,
         int(verdict.step),
@@ -74,11 +74,3 @@ def report_run(scene: Scene, number: int, run: Run) -> RunReport:
         result.last_step,
         columns,
     )
-
-
-def write_optimizer_call(run: Run) -> str:
-    """The call of the optimizer and its wrapper, by the names of their makers."""
-    call = format_call(run.optimizer)
-    if any(isinstance(value, Call) for _, value in run.optimizer.arguments):
-        call = f"scheduled({call.replace('(', ', ', 1)}"
-    return format_call(run.wrapper, call) if run.wrapper else call

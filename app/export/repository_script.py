@@ -3,15 +3,17 @@
 A script takes makers from the catalogues, so that it still runs after their modules have moved.
 """
 
-from app.export.python_literals import format_literal, format_text
+from app.export.python_literals import format_literal, format_optimizer, format_text
 from app.figures.palette import DASHES, MARKERS, THEMES, choose_run_style
 from app.model import display_names
 from app.model.call_syntax import write_number
 from app.model.scene import Call, Run, Scene
 from app.model.surface_source_registry import get_source
+from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from surfaces.catalogue import SURFACES
 
 FILE_NAME = "race.py"
+CATALOGUES = {"SURFACES": SURFACES, "OPTIMIZERS": OPTIMIZERS, "SCHEDULES": SCHEDULES, "WRAPPERS": WRAPPERS}
 MATPLOTLIB_MARKERS = {"circle": "o", "square": "s", "diamond": "D", "up": "^", "down": "v"}
 
 SCRIPT_TEMPLATE = '''\
@@ -105,8 +107,7 @@ def write_surface(surface: Call) -> str:
     arguments = (
         f"{name}={format_text(value) if name == 'rows' else format_literal(value)}" for name, value in surface.arguments
     )
-    maker = write_lookup("SURFACES", surface) if surface.name in SURFACES else surface.name
-    return f"{maker}({', '.join(arguments)})"
+    return f"{write_lookup(surface.name)}({', '.join(arguments)})"
 
 
 def write_run(run: Run) -> str:
@@ -117,33 +118,15 @@ def write_run(run: Run) -> str:
     colour = THEMES["light"]["runs"][hue]
     dash = f"(0, ({pattern}))" if pattern else format_literal("-")
     style = f"{format_literal(colour)}, {dash}, {format_literal(MATPLOTLIB_MARKERS[MARKERS[marker]])}"
-    lines = f"    (\n        {format_literal(name)},\n        {write_optimizer(run)},\n        {style},\n    ),"
+    optimizer = format_optimizer(run, write_lookup)
+    lines = f"    (\n        {format_literal(name)},\n        {optimizer},\n        {style},\n    ),"
     return lines if run.is_on else "\n".join(f"    # {line[4:]}" for line in lines.splitlines()) + "  # off"
 
 
-def write_optimizer(run: Run) -> str:
-    """Write the expression for the optimizer of a run."""
-    optimizer, arguments = run.optimizer, write_arguments(run.optimizer)
-    maker = write_lookup("OPTIMIZERS", optimizer)
-    is_scheduled = any(isinstance(value, Call) for _, value in optimizer.arguments)
-    plain = f"scheduled({', '.join((maker, *arguments))})" if is_scheduled else f"{maker}({', '.join(arguments)})"
-    if not run.wrapper:
-        return plain
-    return f"{write_lookup('WRAPPERS', run.wrapper)}({', '.join((plain, *write_arguments(run.wrapper)))})"
-
-
-def write_arguments(call: Call) -> list[str]:
-    """Write the arguments of a call, with calls for schedules."""
-    return [
-        f"{name}={write_lookup('SCHEDULES', value)}({', '.join(write_arguments(value))})"
-        if isinstance(value, Call)
-        else f"{name}={format_literal(value)}"
-        for name, value in call.arguments
-    ]
-
-
-def write_lookup(catalogue: str, call: Call) -> str:
-    return f"{catalogue}[{format_literal(call.name)}]"
+def write_lookup(name: str) -> str:
+    """The maker of this name in its catalogue; that of a typed formula or of the visitor's data is in none."""
+    found = (catalogue for catalogue, makers in CATALOGUES.items() if name in makers)
+    return next((f"{catalogue}[{format_literal(name)}]" for catalogue in found), name)
 
 
 def write_own_surface_import(surface: Call) -> str:

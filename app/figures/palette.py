@@ -42,6 +42,18 @@ def choose_run_style(slot: int) -> tuple[int, int, int]:
     return hue, (hue + lap) % len(DASHES), (hue + 2 * lap) % len(MARKERS)
 
 
+PALETTE = {  # for the browser: the themes, and the style of a run in each slot
+    "themes": THEMES,
+    "styles": {
+        theme: [
+            {"colour": colours["runs"][hue], "dash": DASHES[dash], "marker": MARKERS[marker]}
+            for hue, dash, marker in map(choose_run_style, range(HUES * len(DASHES)))
+        ]
+        for theme, colours in THEMES.items()
+    },
+}
+
+
 def contrast(colour: str, other: str) -> float:
     """The WCAG 2 contrast ratio of two colours #rrggbb, 1 to 21."""
     low, high = sorted((luminance(colour), luminance(other)))

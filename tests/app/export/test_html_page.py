@@ -21,6 +21,7 @@ from app.model.scene import Scene, UserError
 from app.scene_text.reader import parse_scene
 from app.translation import use_language
 from optimizers.catalogue import OPTIMIZERS
+from tests.support.binary_messages import decode_binary_message
 
 HOSTILE = "</pre></script><script>window.hacked=1</script><!--\u2028\"'&<img src=x onerror=alert(1)>"
 TAGS = {"html", "head", "meta", "title", "style", "body", "h1", "p", "div", "details", "summary", "pre", "script"}
@@ -64,8 +65,7 @@ class ParsedPage(HTMLParser):
 def read_race(scene: Scene) -> tuple[dict, dict]:
     """The message to the player in the page of `scene`, and the header of its runs."""
     race = json.loads(ParsedPage(make_page(scene)).unpack("race"))
-    runs = base64.b64decode(race["runs"])
-    return race, json.loads(runs[4 : 4 + int.from_bytes(runs[:4], "little")])
+    return race, decode_binary_message(base64.b64decode(race["runs"]))[0]
 
 
 @pytest.mark.parametrize("name", PRESETS)

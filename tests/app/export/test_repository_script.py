@@ -102,6 +102,12 @@ def test_scripts_end_at_the_same_bits_as_the_page(kind, tmp_path):
         assert parse_ends(outputs[str(file)]) == simulate_ends(scenes[name]), name
 
 
+def test_no_two_makers_have_the_same_name() -> None:
+    """A script finds each by its name alone."""
+    names = [*SURFACES, *OPTIMIZERS, *SCHEDULES, *WRAPPERS]
+    assert len(names) == len(set(names))
+
+
 @pytest.mark.parametrize("kind", SETS)
 def test_a_script_imports_modules_that_stay_where_they_are(kind):
     """A module that moves breaks the scripts that were exported before: leave one behind that imports its names."""
