@@ -81,7 +81,8 @@ def run_plan(
     d, lanes = x0.shape
     width = -(-lanes // BLOCK_LANES) * BLOCK_LANES
     rows = np.zeros((len(plan.next_inputs), width))  # the lanes that pad the last block are dead
-    remembered = [lane for leaf in list_leaves(state) if has_lanes(leaf, lanes) for lane in leaf.reshape(-1, lanes)]
+    leaves = (leaf for leaf in list_leaves(state) if isinstance(leaf, np.ndarray) and leaf.shape[-1:] == (lanes,))
+    remembered = [lane for leaf in leaves for lane in leaf.reshape(-1, lanes)]
     known = [*x0, *remembered, goal, np.isfinite(x0).all(axis=0), *initial_stats]
     for row, values in zip(rows, known, strict=True):
         row[:lanes] = values
@@ -91,7 +92,3 @@ def run_plan(
     get_kernel(plan.operations, plan.next_inputs, plan.alive, plan.reciprocals)(rows, columns, plan.table)
     rows = rows[:, :lanes]
     return rows[:d].copy(), rows[-len(initial_stats) - 1] != 0, RunningStats(*rows[-len(initial_stats) :].copy())
-
-
-def has_lanes(leaf: Any, lanes: int) -> bool:
-    return isinstance(leaf, np.ndarray) and leaf.shape[-1:] == (lanes,)

@@ -23,11 +23,6 @@ from surfaces.observers.interruption import InterruptibleProblem
 MIN_SCALAR_STEPS = 100  # steps, from which on tracing costs less than it saves
 
 
-def as_scalar_function(call: Callable[..., Any]) -> Callable[..., float]:
-    """A function of NumPy that takes and returns Python floats."""
-    return lambda *operands: float(call(*operands))
-
-
 Function = Callable[..., Any]
 ScalarInstruction = tuple[Function, int, int, int, int, int]  # indices of 3 operands, how many count, index of result
 SCALAR_FUNCTIONS: dict[str, Function] = {
@@ -39,7 +34,7 @@ SCALAR_FUNCTIONS: dict[str, Function] = {
     "maximum": lambda a, b: a if a > b or a != a else b,  # noqa: PLR0124 -- NaN
     "minimum": lambda a, b: a if a < b or a != a else b,  # noqa: PLR0124
     "sign": lambda a: 1.0 if a > 0 else -1.0 if a < 0 else a + 0.0,
-    **{word: as_scalar_function(call) for call, word in LIBRARY_UFUNCS.items()},
+    **{word: lambda *operands, call=call: float(call(*operands)) for call, word in LIBRARY_UFUNCS.items()},
 }  # fmt: skip
 
 

@@ -63,8 +63,7 @@ def evaluate_where(function: Callable[[Array], Array], x: Array, mask: Mask, def
 
 def values_agree(f: Array, f_new: Array) -> Mask:
     """Are the two values equal up to rounding?"""
-    level: Mask = np.abs(f_new - f) <= VALUE_ROUNDING * np.abs(f)
-    return level
+    return np.abs(f_new - f) <= VALUE_ROUNDING * np.abs(f)
 
 
 def is_change_hidden(f: Array, g: Array, f_new: Array, g_new: Array, s: Array) -> Mask:

@@ -114,15 +114,13 @@ def _newton_direction(H: Array, g: Array) -> tuple[Array, Mask]:
 
 def _is_rounding(along: Array) -> Mask:
     """Which of the components of a gradient along the eigenvectors are rounding beside the whole."""
-    rounding: Mask = np.abs(along) <= SLOPE_ROUNDING * norm(along)
-    return rounding
+    return np.abs(along) <= SLOPE_ROUNDING * norm(along)
 
 
 def _is_flat(curvature: Array) -> Mask:
     """Which of the eigenvalues (d, ...) are rounding beside the largest."""
     size = np.abs(curvature)
-    flat: Mask = size <= len(size) * np.finfo(np.float64).eps * size.max(axis=0)
-    return flat
+    return size <= len(size) * np.finfo(np.float64).eps * size.max(axis=0)
 
 
 @np.errstate(all="ignore")  # a trial multiplier may make the matrix singular
