@@ -49,7 +49,7 @@ def evaluate(f: Objective, x: Array, at: Evaluation) -> Evaluation:
 
 
 def evaluate_where(function: Callable[[Array], Array], x: Array, mask: Mask, default: Array, lanewise: bool) -> Array:
-    """question(x) in the wanted lanes, `default` in the rest, which are not evaluated if `lanewise`."""
+    """function(x) in the lanes of the mask, `default` in the rest, which are not evaluated if `lanewise`."""
     if mask.all():
         return np.asarray(function(x))
     if not mask.any():

@@ -139,7 +139,7 @@ def _solve_on_boundary(H: Array, g: Array, radius: Array) -> Array:
         low, high = np.where(length > radius, multiplier, low), np.where(length > radius, high, multiplier)
         newton = multiplier + (length / radius - 1) * length**2 / dot(p, p / (curvature + multiplier))
         nearer = np.where((newton > low) & (newton < high), newton, (low + high) / 2)
-        multiplier = np.where(going, nearer, multiplier)  # a lane does not go on for another's sake
+        multiplier = np.where(going, nearer, multiplier)  # each lane stops by its own test
     hard = (lowest < 0) & (np.abs(length - radius) > 1e-9 * radius)
     fill = np.sqrt(np.maximum(0.0, radius**2 - dot(p[1:], p[1:])))
     p[0] = np.where(hard, np.where(along[0] > 0, -fill, fill), p[0])
