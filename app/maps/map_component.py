@@ -13,7 +13,7 @@ from app.browser.component_events import get_component_value, make_event_handler
 from app.browser.loader_script import make_loader
 from app.browser.player_protocol import is_coordinate, is_serial
 from app.compute.background_jobs import JobStatus
-from app.figures.palette import DASHES, HUES, MARKERS, THEMES
+from app.figures.palette import PALETTE, THEMES
 from app.translation import translate_table
 from surfaces.base import Array
 
@@ -24,7 +24,6 @@ JOB_LABELS = {
     "stop": "Stop",
     "resume": "Go on",
 }
-PALETTE = {"themes": THEMES, "palette": {"hues": HUES, "dashes": DASHES, "markers": MARKERS, "themes": THEMES}}
 DONE_STATUS = JobStatus(1, 1.0, True, "done")  # of a map that needs no work
 
 _map_component = st.components.v2.component(
@@ -63,8 +62,8 @@ def show_map(
     """
     labels = translate_table(JOB_LABELS) | dict(header.get("labels", {}))
     whole = {
-        **header, **PALETTE, "id": key, "kind": kind, "mark": job_id, "labels": labels, "number": status.version,
-        "share": status.fraction, "state": status.state,
+        **header, "id": key, "kind": kind, "mark": job_id, "labels": labels, "themes": THEMES, "palette": PALETTE,
+        "number": status.version, "share": status.fraction, "state": status.state,
     }  # fmt: skip
     callbacks = {
         f"on_{name}_change": make_event_handler(key, name, *event) if event else lambda: None

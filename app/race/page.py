@@ -5,8 +5,9 @@ from typing import Any
 
 import streamlit as st
 
-from app.browser.player_component import mount_player, push_runs
+from app.browser.player_component import mount_player
 from app.browser.player_labels import LABELS
+from app.browser.run_delivery import deliver_runs
 from app.browser.scene_messages import encode_race, encode_waiting_race, mount_focused_equations
 from app.compute.cached_simulation import compute_landscape
 from app.model.scene import Scene
@@ -37,7 +38,7 @@ def encode_scene(scene: Scene) -> bytes:
 def push_scene() -> None:
     """Send the runs to the player before the fragments are run again, if it already has the landscape."""
     if get_scene().surface == get_session().stage_surface:
-        push_runs(PLAYER_KEY, encode_scene(get_scene()))
+        deliver_runs(PLAYER_KEY, encode_scene(get_scene()))
 
 
 def move_start(start: tuple[float, float], is_dragging: bool) -> None:

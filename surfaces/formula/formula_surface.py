@@ -88,7 +88,7 @@ def formula(text: str, x: Point = (-5.0, 5.0), y: Point = (-5.0, 5.0), start: Po
 def _make_box(x: Point, y: Point) -> Box:
     for name, (low, high) in (("x", x), ("y", y)):
         if not (low < high and isfinite(high - low)):
-            raise FormulaError("The view in {name} goes from a smaller number to a larger one.", name=name)
+            raise FormulaError("The view in {name} must go from a smaller number to a larger one.", name=name)
     return Box(x, y)
 
 

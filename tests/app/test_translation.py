@@ -129,7 +129,7 @@ def test_a_link_sets_the_language_and_an_unknown_one_is_reported():
     assert page.text_input(key="steps").label == get_translator("zh")("Steps")
     assert read_address(page) == ""
     page = visit(("language", "tlh"))
-    assert "A language is one of en, zh" in " ".join(markdown.value for markdown in page.markdown)
+    assert "The language must be one of en, zh" in " ".join(markdown.value for markdown in page.markdown)
     assert write_scene(get_scene(page)) == write_scene(PRESETS["Momentum or Nesterov"])
 
 

@@ -37,13 +37,13 @@ def test_the_notice_is_in_the_language_of_the_link():
 def test_of_a_thousand_faults_the_first_are_listed_and_the_others_counted():
     page = visit(*[("run", f"adam(lr={0.1 + k / 1e4:.4f})") for k in range(999)])
     assert len(get_scene(page).runs) == 16
-    assert told(page).count("There is room for 16 runs") == MAX_LISTED_FAULTS
+    assert told(page).count("A race has at most 16 runs") == MAX_LISTED_FAULTS
     assert f"And {999 - 16 - MAX_LISTED_FAULTS} more." in told(page)
 
 
 def test_a_fault_that_repeats_is_listed_once_with_its_count():
     page = visit(*[("run", "adam()")] * 999, ("steps", "none"))
-    assert told(page).count("There is room for 16 runs") == 1
+    assert told(page).count("A race has at most 16 runs") == 1
     assert f"`run=adam()` (× {999 - 16}):" in told(page) and "`steps=none`:" in told(page)
 
 
@@ -53,7 +53,7 @@ def test_a_fault_that_repeats_is_listed_once_with_its_count():
         ("?surface=bowl()&surface=beale()", "surface=beale()", "more than once"),
         ("?steps=10&run=adam()&steps=20", "steps=20", "more than once"),
         ("surface = bowl()\nsteps = 10\nsteps = 20", "steps=20", "more than once"),
-        ("surface = bowl()\nstesp = 10", "stesp", "no part of this name"),
+        ("surface = bowl()\nstesp = 10", "stesp", "no part with this name"),
     ],
 )
 def test_every_dropped_part_is_reported(text, said, why):

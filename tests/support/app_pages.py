@@ -10,6 +10,7 @@ from streamlit.util import calc_hash
 
 from app.model.data_source import read_pasted_table
 from app.model.scene import Call, Scene
+from tests.support.binary_messages import decode_binary_message
 
 HOME = Path(__file__).parents[2] / "app/navigation.py"
 
@@ -69,8 +70,7 @@ def read_view_message(page: AppTest) -> dict[str, Any]:
 
 def read_player_header(page: AppTest) -> dict[str, Any]:
     """The header of the message to the player."""
-    data = find_player_message(page).bytes
-    return json.loads(data[4 : 4 + int.from_bytes(data[:4], "little")])
+    return decode_binary_message(find_player_message(page).bytes)[0]
 
 
 def report_player_state(page: AppTest, state: Any) -> None:

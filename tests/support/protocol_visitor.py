@@ -1,7 +1,6 @@
 """A visitor without a browser: speaks Streamlit's protocol on its websocket, and receives runs on the player's."""
 
 import asyncio
-import json
 from contextlib import suppress
 from time import perf_counter
 from types import TracebackType
@@ -15,6 +14,8 @@ from streamlit.proto.Slider_pb2 import Slider
 from websockets.asyncio.client import ClientConnection
 from websockets.asyncio.client import connect as connect_websocket
 from websockets.exceptions import WebSocketException
+
+from tests.support.binary_messages import decode_binary_message
 
 PATIENCE_SECONDS = 60
 KEPT_RUNS = 30  # for which a browser keeps a message: global.maxCachedMessageAge of .streamlit/config.toml
@@ -146,8 +147,8 @@ class Visitor:
         elif kind == "exception":
             self.exceptions.append(element.exception.message)
         elif element.bidi_component.component_name == "descent_player" and element.bidi_component.bytes:
-            data = element.bidi_component.bytes  # the runs; once they go by the feed there are none here
-            self.feed_path = json.loads(data[4 : 4 + int.from_bytes(data[:4], "little")])["feed"]
+            # the runs; once they go by the feed there are none here
+            self.feed_path = decode_binary_message(element.bidi_component.bytes)[0]["feed"]
 
     def drop_old_messages(self) -> None:
         """Drop the cached messages that no run has used for `KEPT_RUNS` runs."""

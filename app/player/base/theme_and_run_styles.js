@@ -14,13 +14,5 @@ function isDark(colour) {
   return 0.299 * r + 0.587 * g + 0.114 * b < 128;
 }
 
-// Colour, dash and marker of a run; runs that share a hue share neither dash nor marker (as app/figures/palette.py).
-export function styleOf(index, palette, theme) {
-  const hue = index % palette.hues;
-  const lap = Math.floor(index / palette.hues);
-  return {
-    colour: palette.themes[theme].runs[hue],
-    dash: palette.dashes[(hue + lap) % palette.dashes.length],
-    marker: palette.markers[(hue + 2 * lap) % palette.markers.length],
-  };
-}
+// Colour, dash and marker of the run in a slot.
+export const styleOf = (slot, palette, theme) => palette.styles[theme][slot];

@@ -108,7 +108,9 @@ def test_the_budget_is_kept_by_every_optimizer_but_for_its_last_trial(word: str)
 def alone(question: FairRequest, racer: Run, x: float, y: float) -> tuple[Any, int, Any]:
     """The race's own numbers of a run: its losses, the evaluations until it is over, and those up to each step."""
     ran = cached_simulation.simulate_cached(
-        question.surface, racer.optimizer, racer.wrapper, (float(x), float(y)), question.steps, 0.0, 0
+        cached_simulation.RunKey(
+            question.surface, racer.optimizer, racer.wrapper, (float(x), float(y)), question.steps, 0.0, 0
+        )
     )
     loss, spent = ran.columns["loss"], ran.columns["evaluations"]
     over = np.flatnonzero(

@@ -144,7 +144,7 @@ def test_with_no_run_turned_on_the_page_says_what_to_do() -> None:
 @pytest.mark.parametrize(
     ("damaged", "why"),
     [("run=0", "given by its number"), ("run=17", "There is no run 17 in this race of 1"), ("x=1", "has no"),
-     ("run=(1,2)", "A number is needed"), ("run=True", "given by its number")],
+     ("run=(1,2)", "This must be a number"), ("run=True", "given by its number")],
 )  # fmt: skip
 def test_what_of_an_address_cannot_be_read_is_said(damaged: str, why: str) -> None:
     page = flow(SGD, damaged)

@@ -240,7 +240,7 @@ def test_bounds_and_tolerance_are_in_the_address() -> None:
         ("rates(high=11)", "learning rates from"),
         ("rates(high=True)", "learning rates from"),
         ("rates(low='x')", "no meaning here"),
-        ("rates(low=(1,2))", "A number is needed"),
+        ("rates(low=(1,2))", "This must be a number"),
         ("rates(tolerance=0.5)", "The tolerance is one of"),
         ("rates(tolerance=True)", "The tolerance is one of"),
         ("rates(mu=1)", "has no"),

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.browser.binary_message import encode_binary_message
 from app.compute.background_jobs import Job, Progress
 from app.maps import map_component, map_jobs, map_url
 from app.maps.basins import panel as starts
@@ -17,21 +16,8 @@ from app.maps.map_component import JOB_LABELS, decode_point, decode_stop, decode
 from app.model.scene import UserError
 from app.scene_text.reader import parse_scene
 from tests.support.app_pages import get_scene, switch_page
-from tests.support.binary_messages import decode_binary_message
 from tests.support.hostile_formulas import HOSTILE
-from tests.support.map_pages import NAN, NONSENSE, open_maps, read_map_headers, read_texts
-
-
-def test_a_parcel_is_read_as_it_was_packed() -> None:
-    rng = np.random.default_rng(0)
-    arrays = {"code": rng.integers(0, 255, 13).astype(np.uint8), "step": np.arange(5, dtype=np.uint16)}
-    arrays |= {"minima": rng.normal(size=(2, 3)), "none": np.zeros(0, np.float32)}
-    header, found = decode_binary_message(encode_binary_message({"id": "é"}, arrays))
-    assert header["id"] == "é"
-    for name, values in arrays.items():
-        np.testing.assert_array_equal(found[name], values.ravel())
-    with pytest.raises(ValueError, match="Out of range"):
-        encode_binary_message({"x": NAN}, {})
+from tests.support.map_pages import NONSENSE, open_maps, read_map_headers, read_texts
 
 
 def test_the_page_maps_the_first_two_runs_of_the_scene_on_its_surface() -> None:

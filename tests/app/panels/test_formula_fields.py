@@ -126,7 +126,7 @@ def test_the_view_can_be_changed_and_keeps_start_and_rates(own_page: AppTest) ->
     assert get_scene(own_page) == replace(
         before, surface=formula_call(before.surface["text"], (-8, 5), before.surface["y"])
     )
-    for wrong, sentence in (("9", "from a smaller number"), ("far", "is not a number"), ("1e9", "ordinary size")):
+    for wrong, sentence in (("9", "from a smaller number"), ("far", "is not a number"), ("1e9", "to 1,000,000")):
         types(own_page, "own.x0", wrong)
         assert get_scene(own_page).surface["x"] == (-8, 5)
         assert sentence in read_captions(own_page)

@@ -98,7 +98,7 @@ def test_a_seventeenth_run_is_refused_with_a_sentence(page: AppTest) -> None:
     for _ in range(MAX_RUNS):
         page.button("duplicate").click().run()
     assert len(get_scene(page).runs) == MAX_RUNS
-    assert f"room for {MAX_RUNS} runs" in read_captions(page)
+    assert f"at most {MAX_RUNS} runs" in read_captions(page)
     assert not page.exception
 
 
@@ -118,14 +118,14 @@ def test_without_runs_there_is_a_sentence_and_the_landscape(page: AppTest) -> No
         ("y", "", "Type a number, like 0.5."),
         ("x", "  ", "Type a number, like 0.5."),
         ("steps", "", "Type a number, like 150."),
-        ("x", "nan", "ordinary size"),
-        ("y", "1e300", "ordinary size"),
+        ("x", "nan", "to 1,000,000"),
+        ("y", "1e300", "to 1,000,000"),
         ("x", "<b>[a](b)$x$", "is not a number"),
-        ("steps", str(MAX_STEPS + 1), f"to {MAX_STEPS} steps"),
-        ("steps", "0", f"to {MAX_STEPS} steps"),
+        ("steps", str(MAX_STEPS + 1), f"from 1 to {MAX_STEPS}."),
+        ("steps", "0", f"from 1 to {MAX_STEPS}."),
         ("steps", "ten", "is not a number"),
         ("steps", "10.5", "a whole number"),
-        ("steps", "1e9", "From 1 to"),
+        ("steps", "1e9", "from 1 to 2000"),
     ],
 )
 def test_invalid_input_is_reported_and_the_last_valid_picture_stays(
