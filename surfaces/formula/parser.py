@@ -55,7 +55,7 @@ def parse_formula(text: str) -> Tree:
     Any other text is a `FormulaError`, and no other exception.
     """
     if len(text) > MAX_FORMULA_CHARACTERS:
-        raise FormulaError("A formula may have at most {longest} characters; this has {length}.", MAX_FORMULA_CHARACTERS,
+        raise FormulaError("A formula has at most {longest} characters; this has {length}.", MAX_FORMULA_CHARACTERS,
                            longest=MAX_FORMULA_CHARACTERS, length=len(text))  # fmt: skip
     tokens = list(_tokenize(text))
     _check_order(tokens)
