@@ -163,7 +163,8 @@ def describe_fit(surface: Call, fit: DatasetFit) -> list[str]:
     if model == "logistic" and fit.minimum.is_separable:
         return [*sentences, translate(MINIMUM_AT_INFINITY)]
     condition = display_names.format_compact(fit.condition)
-    sentences.append(translate(MINIMUM_SENTENCES.get(model, MINIMUM_WITH_CONDITION), w=w, b=b, condition=condition))
+    pattern = MINIMUM_SENTENCES.get(model, MINIMUM_WITH_CONDITION)
+    sentences.append(translate(pattern, w=w, b=b, condition=condition))
     if model == "svm" and fit.minimum.is_separable:
         sentences.append(translate(ZERO_LOSS_REGION))
     if model == "line" and surface["standardized"]:

@@ -186,7 +186,14 @@ def test_nothing_is_shown_but_through_the_catalogues(file):
             filled = bool(call.keywords) or isinstance(first, ast.JoinedStr)
             passed_on = named(first) in {"pattern", "text"}  # of those that make a sentence of what they are given
             assert literal or not filled or passed_on, f"line {call.lineno}: the pattern is not to be found"
-        elif isinstance(call.func, ast.Attribute) and named(call.func.value) in {"st", "box"} | {"left", "right"}:
+        elif isinstance(call.func, ast.Attribute) and named(call.func.value) in {
+            "st",
+            "box",
+            "popover",
+            "expander",
+            "left",
+            "right",
+        }:
             words = [keyword.value for keyword in call.keywords if keyword.arg in {"help", "placeholder", "caption"}]
             for node in [*([first] if call.func.attr in SHOWN and first else []), *words]:
                 if not (isinstance(node, ast.Constant) and node.value in HIDDEN):
