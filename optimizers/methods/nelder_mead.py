@@ -110,8 +110,7 @@ def _is_collapsed(vertices: Array) -> Mask:
     """Do all vertices differ by no more than a few roundings, or by less than a square can show?"""
     size = np.abs(vertices - vertices[0])
     resolution = np.maximum(4 * np.spacing(np.abs(vertices[0])), np.sqrt(np.finfo(np.float64).tiny))
-    collapsed: Mask = (size <= resolution).all(axis=(0, 1))
-    return collapsed
+    return (size <= resolution).all(axis=(0, 1))
 
 
 TRAITS = {

@@ -30,8 +30,7 @@ class ReplayState(NamedTuple):
     @property
     def evaluations(self) -> NDArray[np.int64]:
         """Values, gradients and Hessians that SciPy asked for up to the iterate shown, all lanes together: (3,)."""
-        evaluations: NDArray[np.int64] = self.counts[self.shown].reshape(3, -1).sum(axis=1)
-        return evaluations
+        return self.counts[self.shown].reshape(3, -1).sum(axis=1)
 
 
 def scipy_lbfgsb(tolerance: float = 1e-10) -> Optimizer:
@@ -110,8 +109,7 @@ def _run_solver(method: str, options: dict[str, Any], f: Objective, start: Array
     def counting(i: int, question: Any) -> Any:
         def answer(p: Array) -> Array:
             asked[i] += 1
-            answers: Array = question(p)
-            return answers
+            return question(p)
 
         return answer
 
