@@ -1,4 +1,4 @@
-"""The ASGI app: its settings, its routes, the headers of every answer, and what is done before the first visitor."""
+"""The ASGI app: its settings, routes and security headers, and the work that is done before the first visitor."""
 
 import gc
 import importlib
@@ -25,8 +25,8 @@ from app.server.tcp_nodelay import disable_nagle
 from app.server.uninterrupted_callbacks import protect_callbacks
 from app.server.upload_count_limit import UploadLimit
 
-# Components load their code as blob: URLs and Streamlit styles its page inline. Nobody but this server is asked
-# for anything. Any page may embed this one: slides are meant to.
+# Components load their code as blob: URLs, and Streamlit styles its page inline. The page sends requests to this server
+# only. Any page may embed it, as slides do.
 CONTENT_SECURITY_POLICY = "; ".join((
     "default-src 'self'",
     "script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval' blob:",
@@ -48,13 +48,13 @@ SECURITY_HEADERS = (
 )
 HSTS_HEADER = (b"strict-transport-security", b"max-age=31536000")
 METRICS_PATH = "/_stcore/metrics"
-SWITCH_INTERVAL_SECONDS = 0.001  # seconds for which a map may hold the interpreter's lock when a page's script wants it
-SCRIPTS = (".main", ".navigation", ".page")  # they are run, by this module and by Streamlit
+SWITCH_INTERVAL_SECONDS = 0.001  # for which a map may hold the interpreter's lock while a page's script waits for it
+SCRIPTS = (".main", ".navigation", ".page")  # modules that are run and not imported
 PRELOADED_MODULES = ("pandas", "PIL.Image")  # Streamlit imports them in the first run
 
 
 class SecurityHeadersMiddleware:
-    """Adds the security headers to every answer and keeps the server's figures to the server's own machine."""
+    """Adds the security headers to every response, and hides the server's metrics."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -68,9 +68,9 @@ class SecurityHeadersMiddleware:
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
-                ours = {name for name, _ in headers}
-                kept = [pair for pair in message.get("headers", ()) if pair[0].lower() not in ours]
-                message = message | {"headers": [*kept, *headers]}
+                own_names = {name for name, _ in headers}
+                other_headers = [header for header in message.get("headers", ()) if header[0].lower() not in own_names]
+                message = message | {"headers": [*other_headers, *headers]}
             await send(message)
 
         if scope["path"].rstrip("/").endswith(METRICS_PATH):
@@ -82,17 +82,16 @@ class SecurityHeadersMiddleware:
 
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[None]:
-    """Import what the first run would, and keep it from the garbage collector; let no part of an answer wait.
+    """Prepare the server: import what the first run would import, and exempt it from garbage collection.
 
-    Streamlit's own collection after every run is switched off (`runner.postScriptGC`); Python's goes on, and need not
-    look at what was imported.
+    Streamlit's own collection after every run is switched off (`runner.postScriptGC`). Python's goes on, but skips what
+    was imported here.
     """
     disable_nagle()
     protect_callbacks()
     drop_stale_page_requests()
     install_log_filter()
-    ours = pkgutil.walk_packages([str(Path(__file__).parent)], "app.")
-    modules = (module.name for module in ours)
+    modules = [module.name for module in pkgutil.walk_packages([str(Path(__file__).parent)], "app.")]
     for name in (*(name for name in modules if not name.endswith(SCRIPTS)), *PRELOADED_MODULES):
         importlib.import_module(name)
     gc.collect()
@@ -103,7 +102,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
 
 
 def get_url_parameter_names() -> Collection[str]:
-    """All that the pages read of a link: they are imported with the rest, once Streamlit's caches have their place."""
+    """The parameters that pages read. Their modules are imported late, because they need Streamlit's caches."""
     return importlib.import_module("app.truncated_link_notice").KNOWN_PARAMETERS
 
 

@@ -1,4 +1,4 @@
-"""The page around every screen: its title, its style, the way from one screen to another."""
+"""The frame of every page: title, style, navigation and language switch."""
 
 from pathlib import Path
 
@@ -38,7 +38,7 @@ truncated_link_notice.show_notice(page.url_path)
 if page not in (RACE, MAPS):
     st.html(APP_FOLDER / "plain.css")
 page.run()
-if page not in (RACE, LESSONS, MAPS):  # there a fragment does it, which is run again by itself
+if page not in (RACE, LESSONS, MAPS):  # those mount it in a fragment, which is run again by itself
     mount_visit()
-if session.page_language != get_language():  # the page has read the scene by now
+if session.page_language != get_language():  # the page has read the scene, and with it the language, by now
     st.rerun()

@@ -1,4 +1,4 @@
-"""What the page says, in the visitor's language: gettext catalogues over the English that stands in the code."""
+"""Translations of the page: gettext catalogues, whose keys are the English texts in the code."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -19,13 +19,13 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from surfaces.translatable import Translatable
 
-LANGUAGES = {"en": "English", "zh": "中文"}  # by what a link says
+LANGUAGES = {"en": "English", "zh": "中文"}  # by their codes in links
 DEFAULT_LANGUAGE = "en"
-GETTEXT_DOMAINS = ("page", "docs")  # of the catalogues: what the page says itself, and the docstrings that it shows
+GETTEXT_DOMAINS = ("page", "docs")  # catalogues: the page's own texts, and the docstrings that it shows
 LOCALE_FOLDER = Path(__file__).with_name("locale")
 
-# Languages that nobody speaks, made of the English, by which tests see what does not fit, is not translated, or is
-# taken for more than words. Nobody else can choose them.
+# Pseudo-languages made from the English text. Tests use them to find texts that do not fit, are not translated, or are
+# interpreted as markup. Visitors cannot choose them.
 UNTRANSLATED_PATTERN = re.compile(
     r"(\{[^}]*\}|\$\$.*?\$\$|\$[^$]*\$|`+[^`]*`+|:material/\w+:|:\w+\[|\]\([^)]*\)|&\w+;)", re.DOTALL
 )
@@ -35,12 +35,12 @@ PSEUDO_LANGUAGES: dict[str, Callable[[str], str]] = {
     "xss": lambda text: f"<img src=x onerror='window.hacked=1'>{text}\"'><script>window.hacked=1</script>",
 }
 LETTER_LOOKALIKES = {ord(letter): "xхχẋẍ"[i % 5] for i, letter in enumerate(ascii_letters)}
-SESSION_KEY = "session"  # of the record of the visit, app.session.session, in st.session_state
-PSEUDO_VARIABLE = "DESCENT_PSEUDO"  # set in the environment of a server that is tested with them
+SESSION_KEY = "session"  # of app.session.session.Session in st.session_state
+PSEUDO_VARIABLE = "DESCENT_PSEUDO"  # in the environment of a server: offers the pseudo-languages
 
 
 def mask_letters(text: str) -> str:
-    """Every letter that is said is an x or one of four that look like it, so that no two names are the same."""
+    """Replace every letter outside of markup by one of five that look like x, so that names stay different."""
     return "".join(
         part if i % 2 else part.translate(LETTER_LOOKALIKES) for i, part in enumerate(UNTRANSLATED_PATTERN.split(text))
     )
@@ -55,29 +55,29 @@ _language_override = ContextVar("_language_override", default="")
 
 @contextmanager
 def use_language(language: str) -> Iterator[None]:
-    """In here everything is said in this language."""
-    before = _language_override.set(language)
+    """Translate into this language, whatever the visitor's is."""
+    token = _language_override.set(language)
     try:
         yield
     finally:
-        _language_override.reset(before)
+        _language_override.reset(token)
 
 
 def fix_language(function: Callable[..., None]) -> Callable[..., None]:
-    """A part of the page that asks once, and not at each of its hundreds of words, in which language it is said."""
+    """Decorate a part of the page so that it looks up the language once, and not for each of its hundreds of texts."""
 
     @wraps(function)
-    def in_one_language(*about: Any) -> None:
+    def call_in_one_language(*arguments: Any) -> None:
         with use_language(get_language()):
-            function(*about)
+            function(*arguments)
 
-    return in_one_language
+    return call_in_one_language
 
 
 def get_language() -> str:
-    """The language of this visit: as the scene says, else as the browser would have it."""
-    if forced := _language_override.get():
-        return forced
+    """The language of this visit: the scene's, else the nearest to the browser's."""
+    if override := _language_override.get():
+        return override
     if get_script_run_ctx(suppress_warning=True) is None:
         return DEFAULT_LANGUAGE
     session = st.session_state.get(SESSION_KEY)
@@ -86,43 +86,42 @@ def get_language() -> str:
 
 
 def choose_language(locale: str | None) -> str:
-    """The language that is nearest to a browser's, like zh-CN."""
-    wanted = (locale or "").lower().replace("_", "-").split("-")[0]
-    return wanted if wanted in LANGUAGES else DEFAULT_LANGUAGE
+    """The language nearest to a browser's locale, like zh-CN."""
+    prefix = (locale or "").lower().replace("_", "-").split("-")[0]
+    return prefix if prefix in LANGUAGES else DEFAULT_LANGUAGE
 
 
 def translate(text: str, /, **values: Any) -> str:
-    """A text of the catalogues in the visitor's language, with values filled in; a `Translatable` has its own.
+    """Translate a text into the visitor's language and fill in values; a `Translatable` brings its own values.
 
-    Values that are sentences are said in the same language.
+    Values that are `Translatable` are translated too.
     """
     return Translatable(text, **values).localize(get_translator(get_language()))
 
 
 def get_file_language(language: str) -> str:
-    """The language of the files that are read for this one."""
+    """The language whose files are read for this one, which may be a pseudo-language."""
     return language if language in LANGUAGES else DEFAULT_LANGUAGE
 
 
 def translate_table(texts: Mapping[str, str]) -> dict[str, str]:
-    """Every text of a table."""
-    return translate_entries(tuple(texts.items()), get_language())
+    """Translate every text of a table."""
+    return _translate_entries(tuple(texts.items()), get_language())
 
 
 @cache
-def translate_entries(texts: tuple[tuple[str, str], ...], language: str) -> dict[str, str]:
-    translated = get_translator(language)
-    return {name: translated(text) for name, text in texts}
+def _translate_entries(texts: tuple[tuple[str, str], ...], language: str) -> dict[str, str]:
+    return {name: get_translator(language)(text) for name, text in texts}
 
 
 def pseudo_translate(text: str, language: str) -> str:
-    """A text of a file, as a language that nobody speaks has it."""
+    """A text of a file in this language, if that is a pseudo-language."""
     return PSEUDO_LANGUAGES[language](text) if language in PSEUDO_LANGUAGES and text else text
 
 
 @cache
 def get_translator(language: str) -> Callable[[str], str]:
-    """What a text is in this language; the text itself where no catalogue has it."""
+    """The function that translates a text into this language; texts that no catalogue has stay as they are."""
     if language in PSEUDO_LANGUAGES:
         return lambda text: pseudo_translate(text, language)
     catalogues = load_catalogues(language)
@@ -130,8 +129,8 @@ def get_translator(language: str) -> Callable[[str], str]:
 
 
 def load_catalogues(language: str) -> NullTranslations:
-    """The catalogues of a language, each the fallback of the one before."""
-    found = NullTranslations()
+    """The catalogues of a language, chained as fallbacks."""
+    catalogues = NullTranslations()
     for domain in GETTEXT_DOMAINS:
         file = LOCALE_FOLDER / language / f"{domain}.po"
         if file.exists():
@@ -140,6 +139,6 @@ def load_catalogues(language: str) -> NullTranslations:
                 write_mo(compiled, read_po(source, locale=language))
             compiled.seek(0)
             catalogue = GNUTranslations(compiled)
-            catalogue.add_fallback(found)
-            found = catalogue
-    return found
+            catalogue.add_fallback(catalogues)
+            catalogues = catalogue
+    return catalogues

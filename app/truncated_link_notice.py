@@ -1,4 +1,4 @@
-"""A link with more parts than Streamlit reads: what it says stands, and that not all of it was read is said."""
+"""The notice that a link has more parameters than Streamlit reads, so that some of them were left out."""
 
 import streamlit as st
 
@@ -22,21 +22,24 @@ KNOWN_PARAMETERS = frozenset(
 
 
 def show_notice(page: str) -> None:
-    """That parts of the link to this page were left out, until the visitor has read it or goes to another page.
+    """Show that parts of the link to this page were left out, until the visitor dismisses it or changes the page.
 
-    The page itself may have put a shorter address into the address bar by then.
+    The session keeps the number, because the page may put a shorter address into the address bar meanwhile.
     """
-    session, said = get_session(), st.query_params.get(OMITTED_PARAMETER, "")
-    if said.isascii() and said.isdecimal() and len(said) < 8 and int(said):
-        session.omitted_parts = page, said
-    where, number = session.omitted_parts
-    if where != page or session.omitted_parts == session.dismissed_omission:
+    session, count = get_session(), st.query_params.get(OMITTED_PARAMETER, "")
+    if count.isascii() and count.isdecimal() and len(count) < 8 and int(count):
+        session.omitted_parts = page, count
+    notice_page, number = session.omitted_parts
+    if notice_page != page or session.omitted_parts == session.dismissed_omission:
         return
     with st.container(border=True, key=OMITTED_PARAMETER):
         st.markdown(
-            translate("**This link is too long: {n} of its parts were not read.** The rest is as it says.", n=number)
+            translate(
+                "**This link is too long: {n} of its parts were not read.** Everything else is shown as the link says.",
+                n=number,
+            )
         )
-        st.button(translate("All right"), key="long_link", on_click=dismiss_notice)
+        st.button(translate("Got it"), key="long_link", on_click=dismiss_notice)
 
 
 def dismiss_notice() -> None:

@@ -95,14 +95,14 @@ def run_tiles(
 ) -> Iterator[TileResult]:
     """Run `make(**hyper)` from each of the starts `x0` (d, n), or from one (d,) with the `hyper` of n lanes.
 
-    A hyperparameter is a number, or an array (n,) with one for each lane. A tile is told as soon as it is finished, in
-    any order: lanes never mix, so that it holds the same bits however large the tiles are and whoever computes them.
+    A hyperparameter is a number, or an array (n,) with one for each lane. A tile is yielded as soon as it is
+    finished, in any order. Lanes never mix, so that the bits are the same for any size of the tiles and any executor.
 
     `workers` tiles are computed at a time, by default as many as there are cores: NumPy lets other threads work while
     it computes. An `executor` does it instead of threads of our own: anything with `submit` as in `concurrent.futures`,
     such as the `client.get_executor()` of a Dask cluster. `stop` is asked whenever a tile is finished; once it is true,
-    or the iterator is closed, no other is begun. At most `TILES_PER_WORKER` tiles for each hand are under way or
-    unread.
+    or the iterator is closed, no other is begun. At most `TILES_PER_WORKER` tiles for each worker are
+    pending or unread.
 
     Raises `ValueError` where starts and hyperparameters are not of as many lanes.
     """
@@ -188,7 +188,7 @@ def iterate_completed(
                 if stop():
                     return
     finally:
-        for future in reversed(under_way):  # those that wait first: else a hand that becomes free begins them
+        for future in reversed(under_way):  # the waiting ones first: else a worker that becomes free begins them
             future.cancel()
 
 

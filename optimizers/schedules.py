@@ -54,7 +54,7 @@ def constant(value: float = 0.1) -> Schedule:
 
 
 def linear(start: float = 0.1, end: float = 0.0, steps: int = 200) -> Schedule:
-    r"""A straight line from one value to the other, which it then keeps.
+    r"""A straight line from one value to another, which is then kept.
 
     $$ \alpha_t = \alpha_0 + (\alpha_{\text{end}} - \alpha_0)\, \min(k / T,\ 1), \qquad k = t - 1 $$
 
@@ -86,7 +86,7 @@ def step_decay(start: float = 0.1, factor: float = 0.5, every: int = 100) -> Sch
 
 
 def exponential(start: float = 0.1, rate: float = 0.01) -> Schedule:
-    r"""Loses the same share of itself in every step.
+    r"""Shrinks by the same factor in every step.
 
     $$ \alpha_t = \alpha_0\, e^{-\kappa k}, \qquad k = t - 1 $$
 
@@ -155,7 +155,7 @@ def cosine_restarts(peak: float = 0.1, steps: int = 50, floor: float = 0.0, stre
 
 
 def warmup(then: float | Schedule = 0.1, steps: int = 20) -> Schedule:
-    r"""Begins with short steps: a straight line up to another schedule's first value, from where that one takes over.
+    r"""Begins with short steps: a straight line up to another schedule's first value, which then takes over.
 
     $$ \alpha_t = \frac{t}{T}\, \beta_1 \quad (t < T), \qquad \alpha_t = \beta_{t - T + 1} \quad (t \ge T) $$
 
@@ -172,8 +172,8 @@ def one_cycle(
 ) -> Schedule:
     r"""Up once and down once: long steps in the middle of the run, and very short ones at its end.
 
-    Half a cosine from $\alpha_{\max} / d$ up to $\alpha_{\max}$ during the share `rise` of the steps, another down to
-    $\alpha_{\max} / (d\, d_{\text{end}})$ in the rest.
+    Half a cosine from $\alpha_{\max} / d$ up to $\alpha_{\max}$ during the fraction `rise` of the steps, another down
+    to $\alpha_{\max} / (d\, d_{\text{end}})$ in the rest.
 
     Smith & Topin (2018), [arXiv:1708.07120](https://arxiv.org/abs/1708.07120), with straight lines; cosines, and
     $d = 25$, $d_{\text{end}} = 10^4$, from PyTorch's `OneCycleLR`, which arrives one step earlier. Momentum is cycled

@@ -77,9 +77,8 @@ def polyak(optimizer: Optimizer) -> Optimizer:
 
     $$ \bar x_t = \bar x_{t-1} + (x_t - \bar x_{t-1}) / t $$
 
-    $x_t$ are the optimizer's own iterates; they know nothing of the mean. The start is not averaged in, and the first
-    mean is $x_1$.
-    Polyak & Juditsky (1992), *SIAM J. Control Optim.* 30(4), 838-855; also Ruppert (1988).
+    $x_t$ are the optimizer's own iterates, which do not depend on the mean. The start is not averaged in, and the first
+    mean is $x_1$. Polyak & Juditsky (1992), *SIAM J. Control Optim.* 30(4), 838-855; also Ruppert (1988).
     """
 
     def step(f: Objective, mean: Array, state: AveragedState, t: int) -> tuple[Array, AveragedState]:
@@ -94,9 +93,9 @@ def ema(optimizer: Optimizer, decay: Hyperparameter = 0.9) -> Optimizer:
 
     $$ \bar x_t = d\, \bar x_{t-1} + (1 - d)\, x_t, \qquad \bar x_0 = x_0 $$
 
-    $x_t$ are the optimizer's own iterates; they know nothing of the mean. It begins at the start, which is a point of
-    the path and not an empty 0, so there is no bias to correct.
-    Kingma & Ba (2015), section 7.2, [arXiv:1412.6980](https://arxiv.org/abs/1412.6980), who begin at 0 and correct.
+    $x_t$ are the optimizer's own iterates, which do not depend on the mean. It begins at the start, which is a point of
+    the path and not an empty 0, so there is no bias to correct. Kingma & Ba (2015), section 7.2,
+    [arXiv:1412.6980](https://arxiv.org/abs/1412.6980), who begin at 0 and correct.
     """
 
     def step(f: Objective, mean: Array, state: AveragedState, t: int) -> tuple[Array, AveragedState]:
@@ -112,8 +111,8 @@ def lookahead(optimizer: Optimizer, k: int = 5, alpha: Hyperparameter = 0.5) -> 
     $$ \phi \leftarrow \phi + \alpha\, (x_t - \phi), \quad x_t \leftarrow \phi
     \qquad \text{when } k \text{ divides } t $$
 
-    $\phi$ are the slow weights, at first the start; $x$ the fast ones, which are shown. The optimizer keeps its memory
-    when it is put back. Zhang et al. (2019), Algorithm 1, [arXiv:1907.08610](https://arxiv.org/abs/1907.08610).
+    $\phi$ are the slow weights, at first the start; $x$ the fast ones, which are shown. The optimizer keeps its state
+    when the point is put back. Zhang et al. (2019), Algorithm 1, [arXiv:1907.08610](https://arxiv.org/abs/1907.08610).
     """
 
     def init(x: Array) -> LookaheadState:
@@ -131,14 +130,14 @@ def lookahead(optimizer: Optimizer, k: int = 5, alpha: Hyperparameter = 0.5) -> 
 
 
 def clipped(optimizer: Optimizer, norm: Hyperparameter = 1.0) -> Optimizer:
-    r"""Never believe a gradient longer than this: shorten it, keep its direction.
+    r"""Shorten every gradient that is longer than this, and keep its direction.
 
     $$ g \leftarrow g \cdot \min(1,\ c / \lVert g \rVert) $$
 
     It keeps a run from being thrown off a cliff, and it hides divergence, so it is never on unless asked for. The
-    optimizer sees the true values and Hessians of $f$; its line search, if any, meets a slope that is not theirs.
-    Pascanu, Mikolov & Bengio (2013), Algorithm 1, [arXiv:1211.5063](https://arxiv.org/abs/1211.5063); PyTorch adds
-    $10^{-6}$ to the norm.
+    optimizer sees the true values and Hessians of $f$; its line search, if any, meets a slope that does not belong to
+    them. Pascanu, Mikolov & Bengio (2013), Algorithm 1, [arXiv:1211.5063](https://arxiv.org/abs/1211.5063); PyTorch
+    adds $10^{-6}$ to the norm.
     """
 
     def step(f: Objective, x: Array, state: State, t: int) -> tuple[Array, State]:
@@ -178,7 +177,7 @@ def reduce_on_plateau(
     \ \text{ after more than } \texttt{patience} \text{ steps without improvement} $$
 
     $\Delta x_t$ is the step that the optimizer would take. An improvement is a loss that is lower than the best so far
-    by more than the share `threshold` of itself; it is asked for before each step, of what the optimizer sees (with
+    by more than the fraction `threshold` of it; the loss is evaluated before each step, as the optimizer sees it (with
     minibatches, a noisy value).
 
     The notes cut the learning rate when the validation loss stops improving. Where the step is $\alpha$ times

@@ -1,1 +1,1 @@
-"""The page About: what this is, and what of it is verified."""
+"""The page About: a description of the site, and what is verified."""

@@ -1,4 +1,4 @@
-"""About: what this is, and what of it is verified against what, as the tests wrote it down."""
+"""The page About: a description of the site, and tables of what the tests verified against which references."""
 
 import platform
 from collections.abc import Callable
@@ -17,25 +17,23 @@ from surfaces.catalogue import SURFACES
 
 
 def show_table(*rows: tuple[str, ...]) -> None:
-    """The first row is the head."""
+    """Show rows as a table; the first one is its head."""
     head, *body = (" | ".join(cell.replace("|", "\\|") for cell in row) for row in rows)
     st.markdown("\n".join((head, " | ".join("---" for _ in rows[0]), *body)))
 
 
-def make_race_link(label: str, part: str, make: Callable[..., Any]) -> str:
-    """To the race with this optimizer or surface in it."""
-    return f"[{label}](./?{part}={make.__name__}())"
+def make_race_link(label: str, parameter: str, make: Callable[..., Any]) -> str:
+    """A link to the race with this optimizer or surface."""
+    return f"[{label}](./?{parameter}={make.__name__}())"
 
 
 def format_error(error: float) -> str:
     return display_names.format_compact(error) if error else "0"
 
 
-def describe_recorded_runs(run: RecordedRuns) -> str:
-    return translate(
-        "{library} {version}, {runs} runs of {steps} steps: {deviation}",
-        library=run.library, version=run.version, runs=run.runs, steps=run.steps, deviation=format_error(run.deviation),
-    )  # fmt: skip
+def describe_recorded_runs(runs: RecordedRuns) -> str:
+    values = runs._asdict() | {"deviation": format_error(runs.deviation)}
+    return translate("{library} {version}, {runs} runs of {steps} steps: {deviation}", **values)
 
 
 def describe_published_results(results: PublishedResults) -> str:
@@ -47,44 +45,45 @@ def describe_published_results(results: PublishedResults) -> str:
 
 
 def describe_verification(optimizer: str) -> str:
-    """What an optimizer is held against."""
-    measured = load_verification()
-    found = [describe_recorded_runs(run) for run in measured.optimizers.get(optimizer, ())]
-    found += [describe_published_results(measured.published[optimizer])] if optimizer in measured.published else []
-    closed_form = TRAITS[optimizer].closed_form
-    found += [translate(closed_form)] if closed_form else []
-    return " · ".join(found)
+    """The references that an optimizer was compared with, and the results."""
+    verification, closed_form = load_verification(), TRAITS[optimizer].closed_form
+    checks = [describe_recorded_runs(runs) for runs in verification.optimizers.get(optimizer, ())]
+    if optimizer in verification.published:
+        checks.append(describe_published_results(verification.published[optimizer]))
+    if closed_form:
+        checks.append(translate(closed_form))
+    return " · ".join(checks)
 
 
 def show_optimizers() -> None:
     rows = (
         (
-            make_race_link(display_names.get_display_name(word), "run", make),
+            make_race_link(display_names.get_display_name(name), "run", make),
             find_citation(make),
-            describe_verification(word),
+            describe_verification(name),
         )
-        for word, make in OPTIMIZERS.items()
+        for name, make in OPTIMIZERS.items()
     )
     show_table(
         (
             translate("Optimizer"),
             translate("Source"),
-            translate("Verified against, and the greatest relative deviation"),
+            translate("Verified against, with the largest relative deviation"),
         ),
         *rows,
     )
 
 
 def show_surfaces() -> None:
-    measured = load_verification().surfaces
+    errors = load_verification().surfaces
     rows = (
         (
-            make_race_link(display_names.get_display_name(word), "surface", make),
+            make_race_link(display_names.get_display_name(name), "surface", make),
             find_citation(make),
-            format_error(measured[word].gradient),
-            format_error(measured[word].hessian),
+            format_error(errors[name].gradient),
+            format_error(errors[name].hessian),
         )
-        for word, make in SURFACES.items()
+        for name, make in SURFACES.items()
     )
     show_table(
         (
@@ -103,32 +102,32 @@ st.query_params.from_dict(language_switch.make_url_parameters())
 with st.container(key="about"):
     st.title(translate("About"), anchor=False)
     st.markdown(translate(
-        "Descent is a laboratory for optimization. It runs optimizers on functions of two variables, step by step as "
-        "their formulas say, and shows what they do. It is for students alone, and for lecturers who share their "
-        "screen. Nothing that you do here is kept: a race is in its link."
+        "Descent is a laboratory for optimization. It runs optimizers on functions of two variables, step by step "
+        "as their formulas say, and shows what they do. It is for students working on their own and for lecturers "
+        "sharing their screen. Nothing that you do here is stored: a race is in its link."
     ))  # fmt: skip
     st.header(translate("What is verified, and how"), anchor=False)
     st.markdown(translate(
-        "Every number here was measured by the tests of this very code; a test fails when it is not so any more. "
-        "A click on a name opens the race with it."
+        "Every number here was measured by the tests of this very code, and a test fails when one no longer holds. "
+        "Click a name to open the race with it."
     ))  # fmt: skip
     st.subheader(translate("Optimizers"), anchor=False)
     st.markdown(translate(
-        "The same runs were made by another library and recorded; here they are repeated, and compared in every "
-        "coordinate at every step. Rounding alone makes differences of about 1e-12."
+        "The same runs were made with another library and recorded; here they are repeated and compared in every "
+        "coordinate at every step. Rounding alone causes differences of about 1e-12."
     ))  # fmt: skip
     show_optimizers()
     st.subheader(translate("Surfaces"), anchor=False)
     st.markdown(translate(
-        "Gradient and Hessian are formulas. At {points} places of the view, away from kinks, they are compared with "
-        "centred differences of the value and of the gradient: the relative error is |a − n| / max(|a|, |n|). Below "
-        "1e-7 is good; more is the rounding of the differences.",
+        "Gradient and Hessian are formulas. At {points} points of the view, away from kinks, they are compared "
+        "with centred differences of the value and of the gradient: the relative error is |a − n| / max(|a|, |n|). "
+        "Below 1e-7 is good; more comes from rounding in the differences.",
         points=next(iter(load_verification().surfaces.values())).points,
     ))  # fmt: skip
     show_surfaces()
     st.subheader(translate("Versions"), anchor=False)
-    now = {"Python": platform.python_version(), "plotly.js": get_plotlyjs_version()}
-    now |= {name: version(name) for name in ("numpy", "scipy", "plotly", "streamlit")}
-    then = load_verification().versions
-    rows = ((name, running, then.get(name, "")) for name, running in now.items())
+    running = {"Python": platform.python_version(), "plotly.js": get_plotlyjs_version()}
+    running |= {name: version(name) for name in ("numpy", "scipy", "plotly", "streamlit")}
+    measured = load_verification().versions
+    rows = ((name, number, measured.get(name, "")) for name, number in running.items())
     show_table((translate("Library"), translate("Running now"), translate("Measured with")), *rows)

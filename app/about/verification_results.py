@@ -18,7 +18,7 @@ VERIFICATION_FILE = Path(__file__).with_name("verification.json")
 
 
 class RecordedRuns(NamedTuple):
-    """Runs of another library that were repeated here."""
+    """The comparison with recorded runs of another library."""
 
     library: str
     version: str
@@ -28,7 +28,7 @@ class RecordedRuns(NamedTuple):
 
 
 class PublishedResults(NamedTuple):
-    """Published results that were reached, of how many."""
+    """The numbers of published results: those reached, and all."""
 
     nist: tuple[int, int]  # certified regressions, to nine digits
     minima: tuple[int, int]  # of Moré, Garbow and Hillstrom, from the standard start and from ten times it
@@ -43,7 +43,7 @@ class DerivativeErrors(NamedTuple):
 
 
 class Verification(NamedTuple):
-    versions: dict[str, str]  # with which it was measured
+    versions: dict[str, str]  # of the libraries with which it was measured
     optimizers: dict[str, tuple[RecordedRuns, ...]]
     published: dict[str, PublishedResults]
     surfaces: dict[str, DerivativeErrors]
@@ -58,13 +58,13 @@ def load_verification() -> Verification:
 def parse_verification(content: dict[str, Any]) -> Verification:
     return Verification(
         content["versions"],
-        {word: tuple(RecordedRuns(*run) for run in runs) for word, runs in content["optimizers"].items()},
-        {word: PublishedResults(*(tuple(pair) for pair in reached)) for word, reached in content["published"].items()},
-        {word: DerivativeErrors(*measured) for word, measured in content["surfaces"].items()},
+        {name: tuple(RecordedRuns(*run) for run in runs) for name, runs in content["optimizers"].items()},
+        {name: PublishedResults(*(tuple(pair) for pair in reached)) for name, reached in content["published"].items()},
+        {name: DerivativeErrors(*measured) for name, measured in content["surfaces"].items()},
     )
 
 
 def find_citation(make: Callable[..., Any]) -> str:
-    """The first source that a maker's docstring cites: authors, year, and the place in it; "" where it cites none."""
-    plain = " ".join((getdoc(make) or "").split())
-    return found[0].rstrip(".") if (found := CITATION_PATTERN.search(plain)) else ""
+    """The first source that a maker's docstring cites: authors, year and section; "" if it cites none."""
+    text = " ".join((getdoc(make) or "").split())
+    return match[0].rstrip(".") if (match := CITATION_PATTERN.search(text)) else ""

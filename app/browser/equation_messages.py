@@ -20,8 +20,8 @@ EQUATION_LABELS = {
     "rule_uncopied": "The browser did not allow it",
     "rule_true": "true",
     "rule_false": "false",
-    "rule_replayed": "SciPy ran to its end at the first step and is replayed here, so there is no rule to write down; "
-    "this is the point that it came to.",
+    "rule_replayed": "SciPy did its whole run at the first step and is replayed here, so there is no rule to write "
+    "down; this is the point that it reached.",
     "rule_simplex": "No formula moves the point: the worst corner of a triangle is replaced by a better one on the "
     "line through the middle of the other two.",
 }

@@ -19,18 +19,15 @@ from app.browser.loader_script import make_loader
 from app.browser.player_labels import LABELS
 from app.browser.player_protocol import (
     MAX_LIST_LENGTH,
-    RunPayload,
     decode_choice,
     decode_history_steps,
     decode_requested_columns,
     decode_start,
     decode_view,
-    encode_runs,
 )
-from app.browser.run_delivery import abandon_feed, deliver_runs, get_feed_token
-from app.browser.websocket_push import feed_path
+from app.browser.run_delivery import abandon_feed, deliver_runs
 from app.equations.equation import Equations
-from app.figures.palette import DASHES, HUES, MARKERS, THEMES
+from app.figures.palette import PALETTE
 from app.model.view_options import ARROW_NAMES, DEFAULT_VIEW, VIEW_CHOICES, VIEW_MODES, View
 
 # A lecturer turns lecture mode on or off, goes to another scene of the playlist, or reveals one that waits.
@@ -48,45 +45,6 @@ _view = st.components.v2.component(
 _player = st.components.v2.component("descent_player", js=make_loader("mountPlayer"), isolate_styles=False)
 
 
-def encode_message(
-    key: str,
-    tracks: Sequence[RunPayload],
-    *,
-    start: Sequence[float],
-    steps: int,
-    epoch: float | None = None,
-    note: str = "",
-    hypers: Mapping[str, str] | None = None,
-    **scene: Any,
-) -> bytes:
-    """What the player `key` is told of `tracks`, for `push_runs` and `mount_player`.
-
-    `epoch` is the number of steps in an epoch, where there is data; `note` a sentence above the curves; `hypers` names
-    the columns of hyperparameters that follow a schedule; `scene` is said of it in words.
-    """
-    place = [float(v) for v in start]
-    return encode_runs(
-        tracks,
-        get_requested_columns(key),
-        id=key,
-        feed=feed_path(get_feed_token(key)),
-        start=place,
-        steps=steps,
-        epoch=epoch,
-        note=note,
-        hypers=hypers,
-        **scene,
-    )
-
-
-def push_runs(key: str, runs: bytes) -> None:
-    """Send a `encode_message` to a player that is on the page, from a callback: before the fragments are run again.
-
-    Only while the stage is the same.
-    """
-    deliver_runs(key, runs)
-
-
 def mount_player(
     stage: dict[str, Any],
     runs: bytes,
@@ -102,9 +60,9 @@ def mount_player(
     query: str = "",
     labels: Mapping[str, str] | None = None,
 ) -> None:
-    """Show `runs`, a `encode_message` to `key`, on `stage` (see `app.figures.landscape_figure`).
+    """Show `runs`, a message of `app.browser.scene_messages`, on `stage` (see `app.figures.landscape_figure`).
 
-    `on_start(get_playlist_index, held)` is called with a chosen start, `held` while the visitor is still dragging it;
+    `on_start(start, is_dragging)` is called with a chosen start, `is_dragging` while the visitor is still dragging it;
     `on_toggle(i)` when the i-th of the `racers` is switched on or off; `on_undo(ways)` with -1 for each last change
     of the scene undone, 1 for each done again; `on_view(view)` after the visitor looks at it in another way than
     `view`; `on_lecture(wish, value)` with "lecture", 1 or 0, for the mode, "place" for another scene of the playlist,
@@ -145,10 +103,9 @@ def mount_player(
 
 def encode_stage(key: str, stage: dict[str, Any], labels: Mapping[str, str]) -> bytes:
     """The stage as the player `key` is told of it, with the words, colours and choices that it draws with."""
-    palette = {"themes": THEMES, "dashes": DASHES, "markers": MARKERS, "hues": HUES}
     choices = {"mode": VIEW_MODES, **VIEW_CHOICES, "arrows": ARROW_NAMES}
     view = {"defaults": DEFAULT_VIEW._asdict(), "choices": choices}
-    told = {"id": key, "stage": stage, "labels": dict(labels), "palette": palette, "view": view}
+    told = {"id": key, "stage": stage, "labels": dict(labels), "palette": PALETTE, "view": view}
     return json.dumps(told, allow_nan=False, ensure_ascii=False).encode()
 
 

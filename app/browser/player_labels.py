@@ -36,7 +36,8 @@ LABELS = {
     "contour": "Contour",
     "space": "3-D",
     "no_space": "3-D needs WebGL, which this browser does not offer. The contours show the same race.",
-    "lost_space": "The browser has taken WebGL away from 3-D. The contours show the same race; 3-D may be tried again.",
+    "lost_space": "The browser has stopped WebGL, which 3-D needs. The contours show the same race; "
+    "you can try 3-D again.",
     "orbit": "3-D view: arrow keys turn it, plus and minus zoom",
     "height": "loss",
     "height_above": "loss − minimum",
@@ -123,7 +124,7 @@ LABELS = {
     "save_done": "Saved as {name}",
     "save_cancelled": "Cancelled: nothing was saved.",
     "save_failed": "This file could not be made here; nothing was saved.",
-    "save_no_webm": "This browser encodes no WebM on this page. The GIF shows the same film.",
+    "save_no_webm": "This browser cannot encode WebM on this page. The GIF shows the same film.",
     "picture_steps": "{surface}, step {k} of {n}",
     "picture_evaluations": "{surface}, {k} of {n} evaluations",
     "lecture": "Lecture mode: the race alone, in large type",

@@ -2,8 +2,10 @@
 
 from typing import Any
 
-from app.browser.player_component import encode_message, get_focused_slot, mount_equations
-from app.browser.player_protocol import RunPayload
+from app.browser.player_component import get_focused_slot, get_requested_columns, mount_equations
+from app.browser.player_protocol import RunPayload, encode_runs
+from app.browser.run_delivery import get_feed_token
+from app.browser.websocket_push import feed_path
 from app.compute.cached_simulation import RunResult, get_run_equations, get_steps_per_epoch, simulate_run
 from app.model import display_names
 from app.model.scene import Run, Scene
@@ -12,7 +14,7 @@ from app.translation import translate
 
 
 def encode_race(key: str, scene: Scene, **fields: Any) -> bytes:
-    """The message to the player `key` of the race of a scene; `fields` is passed on to `encode_message`."""
+    """The message to the player `key` of the race of a scene; `fields` go into its header."""
     return encode_scene_runs(
         key,
         scene,
@@ -49,8 +51,12 @@ def make_run_payload(run: Run, result: RunResult) -> RunPayload:
     )
 
 
-def encode_scene_runs(key: str, scene: Scene, payloads: list[RunPayload], steps: int, **fields: Any) -> bytes:
-    return encode_message(key, payloads, steps=steps, **describe_scene(scene), **fields)
+def encode_scene_runs(
+    key: str, scene: Scene, payloads: list[RunPayload], steps: int, note: str = "", **fields: Any
+) -> bytes:
+    """`note` is a sentence above the curves."""
+    fields |= {"id": key, "feed": feed_path(get_feed_token(key)), "steps": steps, "note": note}
+    return encode_runs(payloads, get_requested_columns(key), **describe_scene(scene), **fields)
 
 
 def describe_scene(scene: Scene) -> dict[str, Any]:
@@ -60,8 +66,8 @@ def describe_scene(scene: Scene) -> dict[str, Any]:
         "racers": len(scene.runs),
         "surface": display_names.get_display_name(scene.surface.name),
         "scene": [pair for pair in list_parts(scene) if pair[0] != "view"],
-        "epoch": get_steps_per_epoch(scene.surface),
-        "hypers": {
+        "epoch": get_steps_per_epoch(scene.surface),  # steps in an epoch, where there is data
+        "hypers": {  # names of the columns of hyperparameters that follow a schedule
             f"hyper_{name}": label
             for racer in scene.runs
             for name, label in display_names.get_schedule_labels(racer).items()

@@ -1,4 +1,4 @@
-"""From words and numbers to curves: everything that is computed for a page, kept for the next visitor who asks."""
+"""Compute runs, landscapes, equations and learning rates from names and numbers, cached for all visitors."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -34,7 +34,7 @@ LR_SELECTORS = {choose.__name__: choose for choose in (suggest_lr, largest_lr_in
 
 
 class RunResult(NamedTuple):
-    """One run, ready to be shown; every column has an entry per iterate."""
+    """A run as it is shown; every column has an entry per iterate."""
 
     columns: dict[str, Array]
     verdict: Verdict
@@ -48,13 +48,13 @@ def build_surface(call: Call) -> Any:
 
 @lru_cache(maxsize=64)
 def find_lowest_known_loss(call: Call) -> float:
-    """The loss at the published minima of a surface; where there are none, the lowest that is found in the view."""
+    """The loss at the published minima of a surface; without any, the lowest loss found in the view."""
     surface = build_surface(call)
     return find_lowest_loss(surface, surface.box, surface.minima)
 
 
 def get_steps_per_epoch(call: Call) -> float | None:
-    """Steps in an epoch, where there is data."""
+    """Steps in an epoch; None for a surface without data."""
     problem = build_surface(call)
     return problem.batches_per_epoch if hasattr(problem, "batches_per_epoch") else None
 
@@ -65,124 +65,105 @@ def compute_landscape(call: Call) -> dict[str, Any]:
 
 
 def make_abandonable(problem: Problem) -> Problem:
-    """The problem, for a run that ends if it takes long and its visitor goes, or wants another."""
+    """The problem for a long run, which stops if its visitor leaves or asks for another."""
     return InterruptibleProblem(problem, stop_if_abandoned)
 
 
 def simulate_run(scene: Scene, run: Run) -> RunResult:
-    """What `run` does in `scene`; its colour and the other runs make no difference."""
-    return simulate_cached(*make_cache_key(scene, run))
+    """Simulate `run` in `scene`, independently of its colour and of the other runs."""
+    return simulate_cached(make_run_key(scene, run))
 
 
 def simulate_path(scene: Scene, run: Run) -> Array:
-    """Where `run` goes in `scene`, (2, steps + 1), and nothing else; not kept."""
-    problem = make_abandonable(noisy(build_surface(scene.surface), scene.noise, scene.seed))
-    return trajectory(build_optimizer(run.optimizer, run.wrapper), problem, np.array(scene.start), scene.steps).x
+    """The iterates of `run` in `scene`, (2, steps + 1); not cached."""
+    return trajectory(*make_run_key(scene, run).build()).x
 
 
 def get_run_equations(scene: Scene, run: Run) -> Equations:
-    """The rule of `run`, line by line, with the numbers of every step in `scene`."""
-    return write_equations_cached(*make_cache_key(scene, run))
+    """The equations of `run`, with the values of every step in `scene`."""
+    return write_equations_cached(make_run_key(scene, run))
 
 
-def make_cache_key(scene: Scene, run: Run) -> tuple[Any, ...]:
-    return scene.surface, run.optimizer, run.wrapper, scene.start, scene.steps, scene.noise, scene.seed
+class RunKey(NamedTuple):
+    """Everything that a run depends on: the key under which its results are cached."""
+
+    surface: Call
+    optimizer: Call
+    wrapper: Call | None
+    start: tuple[float, float]
+    steps: int
+    noise: float
+    seed: int
+
+    def build(self) -> tuple[Optimizer, Problem, Array, int]:
+        """The arguments of `trajectory`."""
+        problem = make_abandonable(noisy(build_surface(self.surface), self.noise, self.seed))
+        return build_optimizer(self.optimizer, self.wrapper), problem, np.array(self.start), self.steps
 
 
-@lru_cache(maxsize=256)  # one for all visitors, who only read it; Streamlit's takes a millisecond to find an entry
-def simulate_cached(
-    surface: Call,
-    optimizer: Call,
-    wrapper: Call | None,
-    start: tuple[float, float],
-    steps: int,
-    noise: float,
-    seed: int,
-) -> RunResult:
-    truth = build_surface(surface)
-    counted = CountedProblem(make_abandonable(noisy(truth, noise, seed)))
-    path = trajectory(build_optimizer(optimizer, wrapper), counted, np.array(start), steps)
-    fixed = {name: value for name, value in optimizer.arguments if not isinstance(value, Call)}
-    found = diagnose(
-        path, truth, truth.minima, counted.cumulative_calls(steps), fixed,
+def make_run_key(scene: Scene, run: Run) -> RunKey:
+    return RunKey(scene.surface, run.optimizer, run.wrapper, scene.start, scene.steps, scene.noise, scene.seed)
+
+
+@lru_cache(maxsize=256)  # shared by all visitors, as results are read-only; a look-up in Streamlit's takes 1 ms
+def simulate_cached(key: RunKey) -> RunResult:
+    function, optimizer, wrapper = build_surface(key.surface), key.optimizer, key.wrapper
+    built_optimizer, problem, start, steps = key.build()
+    counted = CountedProblem(problem)
+    path = trajectory(built_optimizer, counted, start, steps)
+    constants = {name: value for name, value in optimizer.arguments if not isinstance(value, Call)}
+    curves = diagnose(
+        path, function, function.minima, counted.cumulative_calls(steps), constants,
         optimizer_name=optimizer.name if wrapper is None or wrapper.name in AVERAGING_WRAPPERS else "",
-        widths=(np.ptp(truth.box.x), np.ptp(truth.box.y)),
+        widths=(np.ptp(function.box.x), np.ptp(function.box.y)),
         rerun=lambda factor: trajectory(
-            build_optimizer(optimizer, wrapper, factor), noisy(truth, noise, seed), np.array(start), steps
+            build_optimizer(optimizer, wrapper, factor), noisy(function, key.noise, key.seed), start, steps
         ),
     )  # fmt: skip
     columns = {
-        "x": path.x[0], "y": path.x[1], "loss": found.loss, "gradient_norm": found.gradient_norm,
-        "step_length": found.step_length, "update_ratio": found.update_ratio,
-        "slope_x": found.gradient[0], "slope_y": found.gradient[1],
+        "x": path.x[0], "y": path.x[1], "loss": curves.loss, "gradient_norm": curves.gradient_norm,
+        "step_length": curves.step_length, "update_ratio": curves.update_ratio,
+        "slope_x": curves.gradient[0], "slope_y": curves.gradient[1],
     }  # fmt: skip
-    if found.lr is not None:
-        columns["lr"] = found.lr
-    if found.evaluations is not None:
-        columns["evaluations"] = found.evaluations.sum(axis=0).astype(np.float64)
-        for name, calls in zip(("values", "gradients", "hessians"), found.evaluations, strict=True):
+    if curves.lr is not None:
+        columns["lr"] = curves.lr
+    if curves.evaluations is not None:
+        columns["evaluations"] = curves.evaluations.sum(axis=0).astype(np.float64)
+        for name, calls in zip(("values", "gradients", "hessians"), curves.evaluations, strict=True):
             columns[name] = calls.astype(np.float64)
-    mu = hyperparameter_by_step(path.states, "mu", fixed)
+    mu = hyperparameter_by_step(path.states, "mu", constants)
     with np.errstate(all="ignore"):
         columns |= head_vectors.momentum_columns(path.states, mu) | head_vectors.radius_columns(path.states)
         if TRAITS[optimizer.name].uses_hessian_model:
-            columns |= head_vectors.hessian_columns(path, truth)
+            columns |= head_vectors.hessian_columns(path, function)
         for axis, moves in zip("xy", np.diff(path.x), strict=True):
             rate = np.abs(moves / columns[f"slope_{axis}"][:-1])
             columns[f"rate_{axis}"] = np.concatenate((rate[:1], rate))
-    for name, value in optimizer.arguments:
-        if (
-            name != "lr"
-            and isinstance(value, Call)
-            and (at_t := hyperparameter_by_step(path.states, name, {})) is not None
-        ):
-            columns[f"hyper_{name}"] = at_t
+    for name in (name for name, value in optimizer.arguments if isinstance(value, Call) and name != "lr"):
+        if (values := hyperparameter_by_step(path.states, name, {})) is not None:
+            columns[f"hyper_{name}"] = values
     for column in columns.values():
         column.setflags(write=False)
-    return RunResult(columns, found.verdict, int(np.flatnonzero(path.alive).max(initial=0)))
+    return RunResult(columns, curves.verdict, int(np.flatnonzero(path.alive).max(initial=0)))
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def write_equations_cached(
-    surface: Call,
-    optimizer: Call,
-    wrapper: Call | None,
-    start: tuple[float, float],
-    steps: int,
-    noise: float,
-    seed: int,
-) -> Equations:
-    return write_equations(
-        build_optimizer(optimizer, wrapper),
-        make_abandonable(noisy(build_surface(surface), noise, seed)),
-        np.array(start),
-        steps,
-    )
+def write_equations_cached(key: RunKey) -> Equations:
+    return write_equations(*key.build())
 
 
 def get_endpoint_sensitivity(scene: Scene, run: Run) -> float:
-    """How far rounding errors move the end of `run` in `scene`, relative to where that is."""
-    return measure_sensitivity_cached(*make_cache_key(scene, run))
+    """The relative shift of the endpoint of `run` in `scene` through rounding errors."""
+    return measure_sensitivity_cached(make_run_key(scene, run))
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def measure_sensitivity_cached(
-    surface: Call,
-    optimizer: Call,
-    wrapper: Call | None,
-    start: tuple[float, float],
-    steps: int,
-    noise: float,
-    seed: int,
-) -> float:
-    problem = make_abandonable(noisy(build_surface(surface), noise, seed))
-    return rounding_sensitivity.endpoint_sensitivity(
-        build_optimizer(optimizer, wrapper), problem, np.array(start), steps
-    )
+def measure_sensitivity_cached(key: RunKey) -> float:
+    return rounding_sensitivity.endpoint_sensitivity(*key.build())
 
 
 def build_optimizer(call: Call, wrapper: Call | None = None, lr_factor: float = 1.0) -> Optimizer:
-    """The optimizer that a call and its wrapper describe; or with a learning rate `lr_factor` times as large."""
+    """The optimizer of a call and its wrapper, with its learning rate multiplied by `lr_factor`."""
     hyper = {name: build_schedule(value) if isinstance(value, Call) else value for name, value in call.arguments}
     if lr_factor != 1 and "lr" in hyper:
         hyper["lr"] = scale_lr(hyper["lr"], lr_factor)
@@ -192,30 +173,30 @@ def build_optimizer(call: Call, wrapper: Call | None = None, lr_factor: float = 
 
 
 def scale_lr(lr: Any, factor: float) -> Any:
-    """A learning rate, or each value of its schedule, so many times as large."""
+    """Multiply a learning rate, or every value of its schedule."""
     return (lambda t: factor * lr(t)) if callable(lr) else factor * lr
 
 
 def build_schedule(call: Call) -> Schedule:
-    """The function of the step that a call describes."""
+    """The schedule of a call, as a function of the step."""
     return SCHEDULES[call.name](**dict(call.arguments))
 
 
 def get_suggested_lr(surface: Call, optimizer: Call, noise: float = 0.0, seed: int = 0) -> float:
-    """The calmest rate of the slider that gets as low as any; its first stop where none stays in the view."""
+    """The smallest rate of the slider that ends as low as any; its first stop if none stays in view."""
     rate = select_lr(suggest_lr, surface, optimizer, noise, seed)
     return float(LR_RANGE.low) if rate is None else rate
 
 
 def get_largest_lr_in_view(surface: Call, optimizer: Call, noise: float = 0.0, seed: int = 0) -> float | None:
-    """The largest rate of the slider before the first that is thrown out of the view; None where every one is."""
+    """The largest rate of the slider below the first that leaves the view; None if all leave it."""
     return select_lr(largest_lr_in_view, surface, optimizer, noise, seed)
 
 
 def select_lr(
     selector: Callable[..., float | None], surface: Call, optimizer: Call, noise: float, seed: int
 ) -> float | None:
-    """A rate for an optimizer, whatever rate it has."""
+    """A rate for an optimizer; its own rate does not matter."""
     hyper = tuple((name, value) for name, value in optimizer.arguments if name != "lr" and not isinstance(value, Call))
     return select_lr_cached(selector.__name__, surface, optimizer.name, hyper, noise, seed)
 
@@ -226,5 +207,5 @@ def select_lr_cached(
 ) -> float | None:
     function = build_surface(surface)
     function = thin_samples(function) if hasattr(function, "sample_count") else function
-    problem: Any = make_abandonable(noisy(function, noise, seed))  # it has the surface's view and start too
+    problem: Any = make_abandonable(noisy(function, noise, seed))  # has the surface's view and start too
     return LR_SELECTORS[selector](OPTIMIZERS[optimizer], problem, np.array(LR_RANGE.stops), **dict(hyper))

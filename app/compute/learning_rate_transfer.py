@@ -1,4 +1,4 @@
-"""Learning rates that suit a surface: for a run that is added, and for a scene that moves to another surface."""
+"""Suit learning rates to a surface: for a new run, and when a scene moves to another surface."""
 
 from dataclasses import replace
 from math import inf
@@ -13,9 +13,9 @@ SUGGESTED_OPTIMIZERS = ("adam", "momentum", "sgd", "rmsprop", "nesterov", "lbfgs
 def move_to_surface(scene: Scene, surface: Call) -> Scene:
     """Move a scene to another surface: to its start, with learning rates that suit it under the scene's noise.
 
-    Equal rates stay equal among optimizers with the same default, like momentum and Nesterov. Where a scene compares
-    rates of one optimizer, fixed or on a schedule, each keeps its ratio to the largest rate that stays in view: a step
-    that was just too long still is. Methods that scale their steps by curvature, whose rate is 1 by default, keep it.
+    Equal rates of optimizers with the same default, like momentum and Nesterov, stay equal. If a scene compares several
+    rates of one optimizer, each keeps its ratio to the largest rate that stays in view: a step that was just too long
+    still is. Methods that scale their steps by curvature, whose default rate is 1, keep their rate.
     """
     rates = {run: lr for run in scene.runs if (lr := get_transferable_lr(run)) is not None}
     factors: dict[tuple[float, float], float] = {}  # by the rate and its optimizer's default
@@ -39,7 +39,7 @@ def find_lr_factor(scene: Scene, surface: Call, run: Run, same_optimizer_lrs: se
     """The factor by which the rate of `run` changes on another surface."""
     if len(same_optimizer_lrs) > 1:
         old, new = (
-            get_largest_lr_in_view(each, run.optimizer, scene.noise, scene.seed) for each in (scene.surface, surface)
+            get_largest_lr_in_view(call, run.optimizer, scene.noise, scene.seed) for call in (scene.surface, surface)
         )
         if old and new:
             return new / old
@@ -51,7 +51,7 @@ def get_default_lr(run: Run) -> float:
 
 
 def get_transferable_lr(run: Run) -> float | None:
-    """The learning rate of a run, the highest of its schedule, if it has one that depends on the surface."""
+    """The learning rate of a run, or the highest one of its schedule; None if the rate is 1 on every surface."""
     if get_default_lr(run) == 1:
         return None
     lr = run.optimizer["lr"]
@@ -75,7 +75,7 @@ def scale_call_lr(optimizer: Call, factor: float) -> Call:
 
 def round_to_slider_stop(lr: float) -> float:
     """The learning rate at the nearest stop of the slider."""
-    return min(LR_RANGE.stops, key=lambda mark: abs(mark - round_to_3_digits(lr)))
+    return min(LR_RANGE.stops, key=lambda stop: abs(stop - round_to_3_digits(lr)))
 
 
 def suggest_run(scene: Scene) -> Run:

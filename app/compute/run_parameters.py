@@ -26,7 +26,7 @@ def make_search_range(limits: ParameterRange) -> SearchRange:
 
 SEARCH_RANGES = {name: make_search_range(known.range) for name, known in HYPERPARAMETERS.items() if known.is_tuned}
 UNIT_LR_RANGE = SearchRange(0.1, 10.0, LOG)  # of a learning rate that is 1 by nature, as Newton's
-HEIGHTS = ("value", "peak", "start", "then")  # the level that a schedule is named after: each schedule has one of them
+MAIN_LEVELS = ("value", "start", "peak", "then")  # arguments of schedules: each schedule has one of them
 
 
 class RunParameter(NamedTuple):
@@ -51,15 +51,12 @@ class RunParameter(NamedTuple):
 
     def find_maker(self, run: Run) -> Callable[..., Any]:
         """The optimizer or wrapper that `hyperparameter` is an argument of."""
-        return (WRAPPERS if self.belongs_to_wrapper else OPTIMIZERS)[
-            self.path[0] if self.belongs_to_wrapper else run.optimizer.name
-        ]
+        return WRAPPERS[self.path[0]] if self.belongs_to_wrapper else OPTIMIZERS[run.optimizer.name]
 
     def get_value(self, run: Run) -> float:
         holder: Any = run.wrapper if self.belongs_to_wrapper else run.optimizer
-        return float(
-            holder[self.hyperparameter][self.path[1]] if self.belongs_to_schedule else holder[self.hyperparameter]
-        )
+        value = holder[self.hyperparameter]
+        return float(value[self.path[1]] if self.belongs_to_schedule else value)
 
     def with_value(self, run: Run, value: Any) -> Run:
         """The run with this number in that place, or with an array that has one for each lane."""
@@ -77,10 +74,10 @@ def list_parameters(run: Run) -> list[RunParameter]:
     for name, value in run.optimizer.arguments:
         search_range = UNIT_LR_RANGE if name == "lr" and not can_share_lr(run) else SEARCH_RANGES.get(name)
         if isinstance(value, Call):
-            height = find_height(value) if name == "lr" else None
+            tuned = find_main_level(value) if name == "lr" else None
             for inner, parameter in inspect_parameters(SCHEDULES[value.name]).items():
                 limits = get_argument_range(inner, parameter.default, get_range(name))
-                found.append(RunParameter((name, inner), limits, SEARCH_RANGES["lr"] if inner == height else None))
+                found.append(RunParameter((name, inner), limits, SEARCH_RANGES["lr"] if inner == tuned else None))
         elif not isinstance(value, bool):
             found.append(RunParameter((name,), get_range(name), search_range))
     for name, _ in run.wrapper.arguments if run.wrapper else ():
@@ -89,12 +86,12 @@ def list_parameters(run: Run) -> list[RunParameter]:
 
 
 def list_tuned_parameters(run: Run) -> list[RunParameter]:
-    """The tuned hyperparameters of optimizer and wrapper, and the height of a schedule of the learning rate."""
+    """The tuned hyperparameters of optimizer and wrapper, and the main level of a schedule of the learning rate."""
     return [parameter for parameter in list_parameters(run) if parameter.search_range]
 
 
 def list_defaults(run: Run, parameters: Sequence[RunParameter]) -> list[float]:
-    """The default of each parameter; for the height of a schedule, the default of the scheduled parameter."""
+    """The default of each parameter; for the main level of a schedule, the default of the scheduled parameter."""
     return [float(inspect_parameters(one.find_maker(run))[one.hyperparameter].default) for one in parameters]
 
 
@@ -114,15 +111,18 @@ def with_defaults(run: Run) -> Run:
 # ---- the learning rate
 
 
-def find_height(schedule: Call) -> str:
-    """The argument of a schedule that is the level which the schedule is named after."""
-    return next(level for level in HEIGHTS if level in dict(schedule.arguments))
+def find_main_level(schedule: Call) -> str:
+    """The argument that stands for the schedule where one number is compared or replaced."""
+    return next(name for name, _ in schedule.arguments if name in MAIN_LEVELS)
+
+
+def get_main_level(value: Call | float) -> float:
+    """A hyperparameter as one number: of a schedule, the main level."""
+    return float(value[find_main_level(value)] if isinstance(value, Call) else value)
 
 
 def get_lr(optimizer: Call) -> float:
-    """The rate of an optimizer's call, or the height of its schedule."""
-    value = optimizer["lr"]
-    return float(value[find_height(value)] if isinstance(value, Call) else value)
+    return get_main_level(optimizer["lr"])
 
 
 def can_share_lr(run: Run) -> bool:

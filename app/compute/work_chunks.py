@@ -1,4 +1,4 @@
-"""Long work cut into pieces: how large these may be is told by what those before took, whatever a step costs."""
+"""Cut long work into chunks of lanes, whose size follows from the time that earlier chunks took."""
 
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
@@ -14,30 +14,27 @@ from optimizers.analysis.grid_refinement import Indices
 from surfaces.base import Problem
 from surfaces.observers.interruption import InterruptibleProblem
 
-CHUNK_SECONDS = (
-    0.12  # seconds of a processor that a piece should take: so it is told how far the work is, and little is lost
-)
-FIRST_CHUNK_SIZES = 4, 32  # lanes in the first pieces, in turn: far enough apart to see what a lane costs beside a step
-WHOLE_REST_FRACTION = 0.8  # of what is left: a piece of more is all of it
-MIN_CHUNK_SIZE = 4  # lanes in a piece, however long they take: it is interrupted anywhere
+CHUNK_SECONDS = 0.12  # processor time of a chunk: short enough to report progress, and to lose little when aborted
+FIRST_CHUNK_SIZES = 4, 32  # lanes, in turn: far enough apart to tell the cost of a lane from that of a step
+WHOLE_REST_FRACTION = 0.8  # a chunk with at least this part of the remaining lanes takes all of them
+MIN_CHUNK_SIZE = 4  # lanes, however long they take: a chunk can be interrupted anywhere
 
 
 def make_interruptible(problem: Problem) -> Problem:
-    """The problem, for work that waits for its turn, and ends, wherever it is."""
+    """The problem with a checkpoint before each evaluation, so that work on it can be preempted and aborted."""
     return InterruptibleProblem(problem, checkpoint)
 
 
 class ChunkSizer:
-    """How large the next piece may be, by what those of some sizes took."""
+    """Chooses the size of the next chunk by the times of earlier ones."""
 
     def __init__(self, max_size: int, first_sizes: tuple[int, ...] = (), fixed_size: int | None = None) -> None:
-        """At first `first_sizes`, in turn. `fixed_size` is the same for all, for work that nothing interrupts."""
+        """Start with `first_sizes`, in turn; or use `fixed_size` for all, for work that cannot be interrupted."""
         self.max_size, self.first_sizes, self.fixed_size = max_size, first_sizes or FIRST_CHUNK_SIZES, fixed_size
-        self.fastest_seconds: dict[int, float] = {}  # seconds, by the number of lanes
+        self.fastest_seconds: dict[int, float] = {}  # by the number of lanes
         self.chunk_count = 0
 
     def next_size(self) -> int:
-        """That of the next piece."""
         if self.fixed_size:
             return self.fixed_size
         self.chunk_count += 1
@@ -52,21 +49,21 @@ class ChunkSizer:
 
 
 def suggest_chunk_size(seconds: Mapping[int, float], max_size: int) -> int:
-    """The size of the next piece, of which such of some sizes took so many `seconds`.
+    """The size of the next chunk, by the `seconds` that chunks of some sizes took.
 
-    A piece takes $a + b n$: it is as large as fits into `CHUNK_SECONDS`, or, where $a$ alone is much of that, so large
-    that half of the time is well spent.
+    A chunk of n lanes takes $a + b n$. It is as large as fits into `CHUNK_SECONDS`; or, if $a$ is more than half of
+    that, as large as makes $b n = a$.
     """
-    (few, short), (many, long) = min(seconds.items()), max(seconds.items())
-    b = max(long - short, 0.0) / max(many - few, 1) or long / many / 8
-    a = max(short - b * few, 0.0)
+    (smallest, low), (largest, high) = min(seconds.items()), max(seconds.items())
+    b = max(high - low, 0.0) / max(largest - smallest, 1) or high / largest / 8
+    a = max(low - b * smallest, 0.0)
     return int(np.clip(max(CHUNK_SECONDS - a, a) / max(b, 1e-9), min(MIN_CHUNK_SIZE, max_size), max_size))
 
 
 class LaneTask(NamedTuple):
-    """Work on lanes that may be cut anywhere."""
+    """A function of lanes that may be called for any part of them."""
 
-    function: Callable[[Indices], Any]  # what becomes of some lanes
+    function: Callable[[Indices], Any]
     lanes: Indices
     sizer: ChunkSizer
 
@@ -74,26 +71,26 @@ class LaneTask(NamedTuple):
 def run_in_chunks(
     queue: Executor | None,
     *tasks: LaneTask,
-    clock: Callable[[], float] = thread_time,  # what a processor did for this piece: not while it was others' turn
+    clock: Callable[[], float] = thread_time,  # of this thread's processor, which does not count the turns of others
 ) -> Iterator[tuple[int, slice, Any] | None]:
-    """Of which task, for which of its `lanes`, and what was found, piece by piece; None where there is no news."""
+    """Index of the task, slice of its `lanes` and result of each chunk; None from time to time while none is done."""
 
-    def timed(task: LaneTask, cut: slice) -> tuple[Any, float]:
-        begun = clock()
-        return task.function(task.lanes[cut]), clock() - begun
+    def run_timed(task: LaneTask, chunk: slice) -> tuple[Any, float]:
+        start = clock()
+        return task.function(task.lanes[chunk]), clock() - start
 
-    def jobs() -> Iterator[tuple[tuple[int, slice], Callable[[], tuple[Any, float]]]]:
+    def chunks() -> Iterator[tuple[tuple[int, slice], Callable[[], tuple[Any, float]]]]:
         for number, task in enumerate(tasks):
             begin = 0
             while begin < task.lanes.size:
                 size, left = task.sizer.next_size(), task.lanes.size - begin
-                cut = slice(begin, begin := begin + (size if size < left * WHOLE_REST_FRACTION else left))
-                yield (number, cut), partial(timed, task, cut)
+                chunk = slice(begin, begin := begin + (size if size < left * WHOLE_REST_FRACTION else left))
+                yield (number, chunk), partial(run_timed, task, chunk)
 
-    for news in run_tasks(queue, jobs()):
-        if news:
-            (number, cut), (found, seconds) = news
-            tasks[number].sizer.record_time(cut.stop - cut.start, seconds)
-            yield number, cut, found
+    for finished in run_tasks(queue, chunks()):
+        if finished:
+            (number, chunk), (result, seconds) = finished
+            tasks[number].sizer.record_time(chunk.stop - chunk.start, seconds)
+            yield number, chunk, result
         else:
             yield None

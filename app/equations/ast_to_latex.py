@@ -1,18 +1,18 @@
-"""Write an expression of the code as LaTeX, with letters or with numbers."""
+"""Write an expression of Python source as LaTeX, with symbols or with numbers."""
 
 import ast
 from collections.abc import Callable, Iterable
 
 from app.equations.value_slots import NEVER_PARENTHESIZED, PARENTHESIZED_IF_COMPOUND, PARENTHESIZED_IF_NEGATIVE
 
-# Precedence: an expression of a lower one than its place needs gets parentheses.
+# Precedence, lowest first: an expression whose precedence is too low for its context gets parentheses.
 LOGIC, COMPARISON, SUM, MINUS, PRODUCT, FRACTION, ATOM = range(7)
 
 COMPARISONS: dict[type[ast.cmpop], str] = {
     ast.Lt: "<", ast.Gt: ">", ast.LtE: r"\le", ast.GtE: r"\ge", ast.Eq: "=", ast.NotEq: r"\ne",
     ast.Is: "=", ast.IsNot: r"\ne",
 }  # fmt: skip
-TRANSPARENT_CALLS = {"np.asarray"}  # not shown: they only convert types
+TRANSPARENT_CALLS = {"np.asarray"}  # not written: they only convert types
 VECTOR_SHAPE = (2,)
 
 WriteLeaf = Callable[[ast.expr, int], str | None]
@@ -26,17 +26,17 @@ class Latex(str):
     precedence: int
 
     def __new__(cls, text: str, precedence: int = ATOM) -> "Latex":
-        written = super().__new__(cls, text)
-        written.precedence = precedence
-        return written
+        latex = super().__new__(cls, text)
+        latex.precedence = precedence
+        return latex
 
 
 class LatexWriter:
-    """With letters or with numbers.
+    """Writes expressions with symbols or with numbers.
 
-    `write_leaf` says what a part is written as in one piece, if it is; `find_fixed_branch` which way a choice goes in
-    every step;
-    `is_boolean` whether a part is true or false, and no number.
+    `write_leaf` returns the LaTeX of an expression that is written as one symbol or value, else None;
+    `find_fixed_branch` returns the truth of a test that is the same in every step, else None; `is_boolean` tells
+    whether an expression is true or false rather than a number.
     """
 
     def __init__(
@@ -47,18 +47,13 @@ class LatexWriter:
         is_boolean: FindTruth,
         with_numbers: bool,
     ) -> None:
-        self.write_leaf, self.find_shape, self.find_fixed_branch, self.is_boolean, self.with_numbers = (
-            write_leaf,
-            find_shape,
-            find_fixed_branch,
-            is_boolean,
-            with_numbers,
-        )
+        self.write_leaf, self.find_shape, self.with_numbers = write_leaf, find_shape, with_numbers
+        self.find_fixed_branch, self.is_boolean = find_fixed_branch, is_boolean
 
     def write(self, node: ast.expr, context: int = NEVER_PARENTHESIZED) -> Latex:  # noqa: PLR0912 a list of cases
-        whole = self.write_leaf(node, context)
-        if whole is not None:
-            return Latex(whole)
+        leaf = self.write_leaf(node, context)
+        if leaf is not None:
+            return Latex(leaf)
         match node:
             case ast.Constant(value=value):
                 return Latex(format_constant(value))
@@ -95,14 +90,14 @@ class LatexWriter:
             case ast.BinOp(left=left, op=ast.BitOr(), right=right):
                 return Latex(rf"{self.write_at(left, COMPARISON)} \lor {self.write_at(right, COMPARISON)}", LOGIC)
             case ast.BoolOp(op=op, values=parts):
-                word = r" \land " if isinstance(op, ast.And) else r" \lor "
-                return Latex(word.join(self.write_at(part, COMPARISON) for part in parts), LOGIC)
+                operator = r" \land " if isinstance(op, ast.And) else r" \lor "
+                return Latex(operator.join(self.write_at(part, COMPARISON) for part in parts), LOGIC)
             case ast.Compare(left=left, ops=[op], comparators=[right]):
                 return Latex(
                     f"{self.write_at(left, SUM)} {COMPARISONS[type(op)]} {self.write_at(right, SUM)}", COMPARISON
                 )
-            case ast.IfExp(test=test) if (way := self.find_fixed_branch(test)) is not None:
-                return self.write(node.body if way else node.orelse, context)
+            case ast.IfExp(test=test) if (truth := self.find_fixed_branch(test)) is not None:
+                return self.write(node.body if truth else node.orelse, context)
             case ast.IfExp() | ast.Call(func=ast.Attribute(attr="where")):
                 return self.write_cases(node)
             case ast.Call():
@@ -113,21 +108,21 @@ class LatexWriter:
                 return Latex(join_arguments(self.write(part) for part in parts), LOGIC)
         raise NotImplementedError(ast.unparse(node))
 
-    def write_at(self, node: ast.expr, level: int, place: int = NEVER_PARENTHESIZED) -> str:
-        """Add parentheses if the precedence is lower than the place needs."""
-        written = self.write(node, place)
-        return written if written.precedence >= level else rf"\left({self.write(node)}\right)"
+    def write_at(self, node: ast.expr, precedence: int, context: int = NEVER_PARENTHESIZED) -> str:
+        """Write an expression, in parentheses if its precedence is lower than `precedence`."""
+        latex = self.write(node, context)
+        return latex if latex.precedence >= precedence else rf"\left({self.write(node)}\right)"
 
-    def write_product(self, left: ast.expr, right: ast.expr, place: int) -> Latex:
-        a, b = self.write_at(left, MINUS, place), self.write_at(right, FRACTION, PARENTHESIZED_IF_NEGATIVE)
+    def write_product(self, left: ast.expr, right: ast.expr, context: int) -> Latex:
+        a, b = self.write_at(left, MINUS, context), self.write_at(right, FRACTION, PARENTHESIZED_IF_NEGATIVE)
         shapes = self.find_shape(left), self.find_shape(right)
         if shapes == (VECTOR_SHAPE, VECTOR_SHAPE):
-            between = r" \odot "
+            sign = r" \odot "
         elif b[0].isdigit() or (self.with_numbers and shapes == ((), ())):
-            between = r" \times "
+            sign = r" \times "
         else:
-            between = r"\,"
-        return Latex(f"{a}{between}{b}", PRODUCT)
+            sign = r"\,"
+        return Latex(f"{a}{sign}{b}", PRODUCT)
 
     def write_cases(self, node: ast.expr) -> Latex:
         rows = [
@@ -158,8 +153,8 @@ class LatexWriter:
             case "np.divide", [a, b]:
                 return Latex(rf"\frac{{{self.write(a)}}}{{{self.write(b)}}}", FRACTION)
             case "np.maximum" | "np.minimum", [a, b]:
-                word = "max" if name == "np.maximum" else "min"
-                return Latex(rf"\{word}\left({self.write(a)},\ {self.write(b)}\right)")
+                function = "max" if name == "np.maximum" else "min"
+                return Latex(rf"\{function}\left({self.write(a)},\ {self.write(b)}\right)")
             case "dot", [a, b]:
                 return Latex(rf"{self.write_at(a, PRODUCT)} \cdot {self.write_at(b, PRODUCT)}", PRODUCT)
             case "matvec", [a, b]:
@@ -174,18 +169,17 @@ class LatexWriter:
                 return self.write(args[0])
         if isinstance(node.func, ast.Attribute) and ast.unparse(node.func.value) != "np":  # a method: any, all, mean
             args, name = [node.func.value, *args], node.func.attr
-        inside = [*(self.write(a) for a in args), *filter(None, map(self.write_keyword, node.keywords))]
-        word = name.removeprefix("np.").strip("_")
-        return Latex(write_function_call(word, inside))
+        arguments = [*(self.write(a) for a in args), *filter(None, map(self.write_keyword, node.keywords))]
+        return Latex(write_function_call(name.removeprefix("np.").strip("_"), arguments))
 
     def write_keyword(self, keyword: ast.keyword) -> str | None:
-        """Write a keyword argument: its name for a switch that is on, else its value; nothing for a constant."""
-        way = self.find_fixed_branch(keyword.value)
+        """Write a keyword argument: its name if it is True, its value if it is no bool; None if nothing is written."""
+        truth = self.find_fixed_branch(keyword.value)
         if isinstance(keyword.value, ast.Constant):
             return None
-        if way is None or not self.is_boolean(keyword.value):
+        if truth is None or not self.is_boolean(keyword.value):
             return self.write(keyword.value)
-        return rf"\text{{{keyword.arg}}}" if way else None
+        return rf"\text{{{keyword.arg}}}" if truth else None
 
 
 def list_cases(node: ast.expr) -> list[tuple[ast.expr, ast.expr | None]]:
@@ -198,10 +192,10 @@ def list_cases(node: ast.expr) -> list[tuple[ast.expr, ast.expr | None]]:
     return [(node, None)]
 
 
-def write_function_call(word: str, inside: Iterable[str]) -> str:
-    """Write a function by its name in the code."""
-    name = rf"\operatorname{{{word}}}" if word.isalpha() else rf"\text{{{word.replace('_', '-')}}}"
-    return rf"{name}\left({join_arguments(inside)}\right)"
+def write_function_call(name: str, arguments: Iterable[str]) -> str:
+    """Write a call of a function that has no symbol."""
+    latex = rf"\operatorname{{{name}}}" if name.isalpha() else rf"\text{{{name.replace('_', '-')}}}"
+    return rf"{latex}\left({join_arguments(arguments)}\right)"
 
 
 def join_arguments(parts: Iterable[str]) -> str:
@@ -209,7 +203,7 @@ def join_arguments(parts: Iterable[str]) -> str:
 
 
 def format_constant(value: object) -> str:
-    """Write a number with as few characters as possible."""
+    """Write a number with at most six digits."""
     if isinstance(value, float):
         mantissa, _, power = f"{value:.6g}".partition("e")
         return rf"{mantissa} \cdot 10^{{{int(power)}}}" if power else mantissa

@@ -1,4 +1,4 @@
-"""Data types: one equation of an optimizer's step, and the equations of a whole step with their values in a run."""
+"""Data types: an equation of an optimizer's step, and all equations of a step with their values in a run."""
 
 from typing import NamedTuple
 
@@ -9,12 +9,12 @@ class Equation(NamedTuple):
     """One equation, in LaTeX with slots (see `app.equations.value_slots`)."""
 
     left: str
-    relation: str  # =, \\leftarrow where a name is given anew, \\Leftrightarrow before what is true or false
-    right: str  # with letters; "" where there is nothing to say
-    cases: tuple[str, ...] = ()  # the same with numbers; of several the one that `case_slot` chooses
+    relation: str  # =, \\leftarrow for a name that is assigned again, \\Leftrightarrow for a truth value
+    right: str  # with symbols; "" if only the result is shown
+    cases: tuple[str, ...] = ()  # with numbers, for each branch; `case_slot` selects one
     result: str = ""
-    case_slot: int | None = None  # a slot: which of `cases`
-    reached_slot: int | None = None  # a slot: 1 in steps that came to this line; None: all did
+    case_slot: int | None = None  # slot with the index into `cases`
+    reached_slot: int | None = None  # slot with 1 in steps that executed this line; None: all did
 
     @property
     def number_relation(self) -> str:
@@ -25,5 +25,5 @@ class Equation(NamedTuple):
 class Equations(NamedTuple):
     lines: tuple[Equation, ...]
     columns: tuple[Array, ...]  # (steps + 1,) each, a column per slot; entry 0, the start, is NaN
-    styles: str  # a character per slot: f figures, e as given, b true or false
-    note: str = ""  # a word of RULE_LABELS without its rule_, where the rule needs a sentence
+    styles: str  # a character per slot: ROUNDED, EXACT or BOOLEAN of `value_slots`
+    note: str = ""  # key of EQUATION_LABELS without its rule_; "" for no note

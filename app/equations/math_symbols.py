@@ -1,11 +1,11 @@
-"""The LaTeX symbols of the names in the code."""
+"""The LaTeX symbols for names in the source of optimizers."""
 
 from app.model.hyperparameter_ranges import HYPERPARAMETERS
 
 THIS_STEP, LAST_STEP = "t", "t-1"
 
-# Letter and own subscript of hyperparameters, and of states and local variables of the methods.
-LATEX_NAMES = {name: known.latex for name, known in HYPERPARAMETERS.items() if known.latex} | {
+# Symbol and subscript of hyperparameters, and of the methods' state fields and local variables.
+LATEX_NAMES = {name: facts.latex for name, facts in HYPERPARAMETERS.items() if facts.latex} | {
     "mu_next": (r"\mu", "t+1"), "beta": (r"\beta", ""), "rho_inf": (r"\rho", r"\infty"), "r2": ("r^{2}", ""),
     "product": ("P", ""), "cache": ("c", ""), "g2": ("E[g^{2}]", ""), "dx": (r"\Delta x", ""),
     "dx2": (r"E[\Delta x^{2}]", ""), "v_max": (r"v^{\max}", ""), "lengths": (r"\Delta", ""),
@@ -14,17 +14,17 @@ LATEX_NAMES = {name: known.latex for name, known in HYPERPARAMETERS.items() if k
     "first": (r"\alpha", "0"), "growth": (r"\kappa", ""), "Hy": ("z", ""), "MAX_TRIAL_GROWTH": ("100", ""),
 }  # fmt: skip
 
-# Fields of an evaluated point: `at` where the step begins, `new` where it ends.
+# Fields of an evaluated point: `at` the beginning of the step, and the `new` one at its end.
 POINT_LATEX = {
     "at": {"x": "x_{t-1}", "f": r"f\left(x_{t-1}\right)", "g": "g_{t}"},
     "new": {"x": "x_{t}", "f": r"f\left(x_{t}\right)", "g": "g_{t+1}"},
 }
-# Evaluated at a trial point.
+# Methods of the objective, called at a trial point.
 TRIAL_LATEX = {"value": r"f\left(x_{t-1} + p_{t}\right)", "grad": r"\nabla f\left(x_{t-1} + p_{t}\right)"}
 
 
 def write_name(name: str, when: str = "") -> str:
-    """Write a name in LaTeX, with the subscript of this step (`THIS_STEP`), the last (`LAST_STEP`) or none."""
+    """Write a name in LaTeX, with the subscript `THIS_STEP`, `LAST_STEP` or none."""
     if name in TRIAL_LATEX and when:
         return TRIAL_LATEX[name]
     if name in LATEX_NAMES:
@@ -37,5 +37,5 @@ def write_name(name: str, when: str = "") -> str:
         return rf"\text{{{name.replace('_', ' ')}}}" + (f"_{{{LAST_STEP}}}" if when == LAST_STEP else "")
     if subscript in ("t+1", r"\infty"):
         when = ""
-    both = ",".join(filter(None, (subscript, when)))
-    return f"{base}_{{{both}}}" if both else base
+    subscripts = ",".join(filter(None, (subscript, when)))
+    return f"{base}_{{{subscripts}}}" if subscripts else base

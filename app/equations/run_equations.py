@@ -40,27 +40,27 @@ EXPANDED_CALLS = {
     "np.sqrt", "np.abs", "np.sign", "np.maximum", "np.minimum", "np.clip", "np.divide", "np.asarray", "_ratio",
     *(function.__name__ for function in (dot, norm, matvec, outer, newton_step, clip_to_unit, compute_rho)),
 }  # fmt: skip
-# Fields that the result line shows already.
+# Numbers that the result shows already.
 SINGLE_VALUE = r"\{\\begin\{bmatrix\}.*?\\end\{bmatrix\}\}|^[\d.]+$"
 
 
 def write_equations(optimizer: Optimizer, problem: Problem, x0: ArrayLike, steps: int) -> Equations:
     """The equations of this run; the columns end with the step after which nothing changes any more."""
-    replay, replaying = record_steps(optimizer)
-    endpoint(replaying, problem, x0, steps)  # runs every step, so that all values are recorded
-    sheet = ValueSlots(len(replay.values_by_step))
-    told = EquationBuilder(replay, sheet)
-    lines = told.build()
+    interpreter, recording_optimizer = record_steps(optimizer)
+    endpoint(recording_optimizer, problem, x0, steps)  # NumPy's loop runs every step
+    slots = ValueSlots(len(interpreter.values_by_step))
+    builder = EquationBuilder(interpreter, slots)
+    lines = builder.build()
     return Equations(
         tuple(lines),
-        tuple(np.concatenate(([np.nan], column)) for column in sheet.columns),
-        "".join(sheet.styles),
-        told.note,
+        tuple(np.concatenate(([np.nan], column)) for column in slots.columns),
+        "".join(slots.styles),
+        builder.note,
     )
 
 
 class EquationBuilder:
-    """Build the lines of one function, and those of the step function that it calls."""
+    """Builds the equations of one function, and of the step function that it calls."""
 
     def __init__(
         self,
@@ -72,14 +72,11 @@ class EquationBuilder:
         self.interpreter, self.slots, self.scheduled_names, self.note = interpreter, slots, scheduled_names, ""
         self.steps = sorted(interpreter.values_by_step)
         self.point_name = interpreter.tree.args.args[1].arg
-        self.result_latex = result_latex or write_name(self.point_name, THIS_STEP)  # what the returned point is called
+        self.result_latex = result_latex or write_name(self.point_name, THIS_STEP)  # of the returned point
         self.latex_names = {self.point_name: write_name(self.point_name, LAST_STEP)}
-        self.latex_names |= {
-            name: write_name(name, THIS_STEP if name in scheduled_names else "") for name in interpreter.free_names
-        } | {
-            "t": "t",
-            "f": "f",
-        }
+        for name in interpreter.free_names:
+            self.latex_names[name] = write_name(name, THIS_STEP if name in scheduled_names else "")
+        self.latex_names |= {"t": "t", "f": "f"}
         self.versions: dict[str, int] = {}
         self._values: dict[ast.AST, list[Any]] = {}
         self.symbolic = LatexWriter(
@@ -109,21 +106,21 @@ class EquationBuilder:
     def _build_statement(self, node: ast.stmt) -> list[Equation]:
         match node:
             case ast.If(test=test, body=body, orelse=orelse):
-                way = self.find_fixed_branch(test)
-                return self._build_branch(body, way is not False) + self._build_branch(orelse, way is not True)
+                truth = self.find_fixed_branch(test)
+                return self._build_branch(body, truth is not False) + self._build_branch(orelse, truth is not True)
             case ast.Assign(targets=[target], value=value) | ast.AnnAssign(target=target, value=ast.expr() as value):
                 return self._build_assign(target, value)
             case ast.Return(value=ast.expr() as value):
                 return self._build_return(value)
         return []
 
-    def _build_branch(self, body: Sequence[ast.stmt], taken: bool) -> list[Equation]:
-        if not taken:
+    def _build_branch(self, body: Sequence[ast.stmt], is_taken: bool) -> list[Equation]:
+        if not is_taken:
             return []
-        letters, versions = self.latex_names.copy(), self.versions.copy()
+        latex_names, versions = self.latex_names.copy(), self.versions.copy()
         lines = self._build_block(body)
         if isinstance(body[-1] if body else None, ast.Return):  # its names are not used any more
-            self.latex_names, self.versions = letters, versions
+            self.latex_names, self.versions = latex_names, versions
         return lines
 
     def _build_assign(self, target: ast.expr, value: ast.expr) -> list[Equation]:
@@ -151,21 +148,21 @@ class EquationBuilder:
                     return [
                         Equation("g_{t}", "=", r"\nabla f\left(x_{t-1}\right)", (), self._write_slots(value, gradient))
                     ]
-                right, numbers, pick = self._write_sides(value)
-                rebound = name in self.versions
+                right, numbers, case_slot = self._write_sides(value)
+                is_rebound = name in self.versions
                 self._bind(name)
                 values = self.values(value)
                 return self._build_equation(
-                    self.latex_names[name], right, numbers, pick, values, (name, self.versions[name]), rebound
+                    self.latex_names[name], right, numbers, case_slot, values, (name, self.versions[name]), is_rebound
                 )
         return []
 
     def _build_unpacking(self, names: Sequence[str], value: ast.expr) -> list[Equation]:
-        """Lines of a tuple assignment: one for each part that can be shown."""
+        """The equation of a tuple assignment, with the parts that can be shown."""
         right, shown, results = self.symbolic.write(value), [], []
-        whole = self.values(value)
+        tuples = self.values(value)
         for i, name in enumerate(names):
-            part = [v if v is NOT_REACHED else v[i] for v in whole]
+            part = [v if v is NOT_REACHED else v[i] for v in tuples]
             if is_evaluated_point(find_first_reached(part)):
                 self.latex_names[name] = self.result_latex
                 part = [v if v is NOT_REACHED else v.x for v in part]
@@ -174,11 +171,11 @@ class EquationBuilder:
             if find_showable_shape(part) is not None and not is_boolean(find_first_reached(part)):
                 shown.append(self.latex_names[name])
                 results.append(self.slots.write((self.interpreter, name, self.versions.get(name)), part))
-        if not shown or find_first_reached(whole) is NOT_REACHED:
+        if not shown or find_first_reached(tuples) is NOT_REACHED:
             return []
         together = ",\\ ".join
         return [
-            Equation(together(shown), "=", right, (), together(results), reached_slot=self._add_reached_slot(whole))
+            Equation(together(shown), "=", right, (), together(results), reached_slot=self._add_reached_slot(tuples))
         ]
 
     def _build_return(self, value: ast.expr) -> list[Equation]:
@@ -186,11 +183,11 @@ class EquationBuilder:
             return self._build_wrapper() + self._build_nested(value, self.result_latex)
         match value:
             case ast.Tuple(elts=[ast.expr() as point, _]):
-                right, numbers, pick = self._write_sides(point)
+                right, numbers, case_slot = self._write_sides(point)
                 if right == self.result_latex:
                     return []
                 return self._build_equation(
-                    self.result_latex, right, numbers, pick, self.values(point), ("returned", point)
+                    self.result_latex, right, numbers, case_slot, self.values(point), ("returned", point)
                 )
         return []
 
@@ -199,44 +196,46 @@ class EquationBuilder:
         left: str,
         right: str,
         numbers: tuple[str, ...],
-        pick: int | None,
+        case_slot: int | None,
         values: list[Any],
         key: Any,
-        rebound: bool = False,
+        is_rebound: bool = False,
     ) -> list[Equation]:
-        """Return [] if no step executed this statement."""
+        """The equation of an assignment; [] if no step executed it."""
         if find_first_reached(values) is NOT_REACHED:
             return []
-        relation = r"\Leftrightarrow" if is_boolean(find_first_reached(values)) else r"\leftarrow" if rebound else "="
+        relation = (
+            r"\Leftrightarrow" if is_boolean(find_first_reached(values)) else r"\leftarrow" if is_rebound else "="
+        )
         right = "" if right == left else right
         result = self.slots.write((self.interpreter, key), values) if find_showable_shape(values) is not None else ""
-        return [Equation(left, relation, right, numbers, result, pick, self._add_reached_slot(values))]
+        return [Equation(left, relation, right, numbers, result, case_slot, self._add_reached_slot(values))]
 
     def _bind(self, name: str) -> None:
-        """From here on, write `name` as its last assignment."""
+        """From here on, `name` stands for the value that is assigned now."""
         self.versions[name] = self.versions.get(name, 0) + 1
         self.latex_names[name] = self.result_latex if name == self.point_name else write_name(name, THIS_STEP)
 
     # ---- the two sides of an expression
 
     def _write_sides(self, node: ast.expr) -> tuple[Latex, tuple[str, ...], int | None]:
-        """The expression in letters, in numbers for each branch of a choice, and the slot that selects the branch."""
+        """The expression with symbols, with numbers for each branch, and the slot that selects the branch."""
         right = self.symbolic.write(node)
         if self.is_boolean(node):
             return right, (), None
-        ways = list_cases(node)
-        if len(ways) == 1 or self.find_fixed_branch(ways[0][1]) is not None:  # type: ignore[arg-type]
+        cases = list_cases(node)
+        if len(cases) == 1 or self.find_fixed_branch(cases[0][1]) is not None:  # type: ignore[arg-type]
             text = self._write_numbers(node)
             return right, ((text,) if text else ()), None
-        tests = [self.values(test) for _, test in ways[:-1] if test]
+        tests = [self.values(test) for _, test in cases[:-1] if test]
         if any(find_showable_shape(test) != () for test in tests):
             return right, (), None
         rows = zip(*tests, strict=True)
-        went = [next((i for i, v in enumerate(row) if v is not NOT_REACHED and v), len(tests)) for row in rows]
-        return right, tuple(self._write_numbers(value) or "" for value, _ in ways), self.slots.add_column(went)
+        branches = [next((i for i, v in enumerate(row) if v is not NOT_REACHED and v), len(tests)) for row in rows]
+        return right, tuple(self._write_numbers(value) or "" for value, _ in cases), self.slots.add_column(branches)
 
     def _write_numbers(self, node: ast.expr) -> str | None:
-        """In numbers; None if that is a single value, which the result shows, or if a part cannot be shown."""
+        """The expression with numbers; None if it is a single value, or if a part cannot be shown."""
         before = self.slots.snapshot()
         try:
             text = self.numeric.write(node)
@@ -247,7 +246,7 @@ class EquationBuilder:
         self.slots.restore(before)
         return None
 
-    def write_symbol(self, node: ast.expr, place: int) -> str | None:
+    def write_symbol(self, node: ast.expr, context: int) -> str | None:
         match node:
             case ast.Name(id=name):
                 return self.latex_names.get(name) or write_name(name)
@@ -257,49 +256,47 @@ class EquationBuilder:
             ):
                 return write_name(attr, LAST_STEP)
             case ast.Attribute(value=ast.Name(id=owner), attr=attr) if owner in POINT_LATEX:
-                known = POINT_LATEX[owner].get(attr) or write_name(attr, LAST_STEP)
-                return known.replace("x_{t}", self.result_latex)
+                latex = POINT_LATEX[owner].get(attr) or write_name(attr, LAST_STEP)
+                return latex.replace("x_{t}", self.result_latex)
         return None
 
-    def write_number(self, node: ast.expr, place: int) -> str | None:
+    def write_number(self, node: ast.expr, context: int) -> str | None:
         """Slots for an expression shown as one value: a name, a field of the state, a call that is not arithmetic."""
         match node:
             case ast.Attribute() if ast.unparse(node) == "np.inf":
                 return None
             case ast.Name(id=name) if name in self.interpreter.free_names:
-                return self._write_slots(
-                    node,
-                    self.values(node),
-                    (name, self.scheduled_names and self.interpreter),
-                    name not in self.scheduled_names,
-                    place,
-                )
+                key = name, self.scheduled_names and self.interpreter
+                return self._write_slots(node, self.values(node), key, name not in self.scheduled_names, context)
             case ast.Name(id=name):
-                return self._write_slots(
-                    node, self.values(node), (self.interpreter, (name, self.versions.get(name, 0))), False, place
-                )
+                key = self.interpreter, (name, self.versions.get(name, 0))
+                return self._write_slots(node, self.values(node), key, context=context)
             case ast.Attribute() | ast.Subscript():
-                return self._write_slots(
-                    node, self.values(node), (self.interpreter, self.symbolic.write(node)), False, place
-                )
-            case ast.Call(func=ast.Attribute(attr="where")) | ast.Compare() | ast.BoolOp():
-                return self._write_slots(node, self.values(node), place=place)
-            case ast.IfExp(test=test) if self.find_fixed_branch(test) is None:
-                return self._write_slots(node, self.values(node), place=place)
+                key = self.interpreter, self.symbolic.write(node)
+                return self._write_slots(node, self.values(node), key, context=context)
+            case ast.IfExp(test=test) if self.find_fixed_branch(test) is not None:
+                return None
+            case ast.Call(func=ast.Attribute(attr="where")) | ast.Compare() | ast.BoolOp() | ast.IfExp():
+                return self._write_slots(node, self.values(node), context=context)
             case ast.Call(func=func, args=args):
-                known = ast.unparse(func) in EXPANDED_CALLS
-                if not known or any(self.find_shape(argument) is None for argument in args):
-                    return self._write_slots(node, self.values(node), place=place)
+                is_expanded = ast.unparse(func) in EXPANDED_CALLS
+                if not is_expanded or any(self.find_shape(argument) is None for argument in args):
+                    return self._write_slots(node, self.values(node), context=context)
         return None
 
     def _write_slots(
-        self, node: ast.expr, values: list[Any], key: Any = None, exact: bool = False, place: int = NEVER_PARENTHESIZED
+        self,
+        node: ast.expr,
+        values: list[Any],
+        key: Any = None,
+        is_exact: bool = False,
+        context: int = NEVER_PARENTHESIZED,
     ) -> str:
         if find_showable_shape(values) is None:
             raise NotShowable
-        return self.slots.write(key or (self.interpreter, node), values, exact, place)
+        return self.slots.write(key or (self.interpreter, node), values, is_exact, context)
 
-    # ---- what is known of an expression
+    # ---- the recorded values of an expression
 
     def values(self, node: ast.expr) -> list[Any]:
         if isinstance(node, ast.Constant):
@@ -316,56 +313,48 @@ class EquationBuilder:
         if isinstance(test, ast.Constant):
             return bool(test.value)
         names = {n.id for n in ast.walk(test) if isinstance(n, ast.Name)}
-        decided = names and names <= self.interpreter.free_names - self.scheduled_names
-        return (
-            bool(find_first_reached(self.values(test)))
-            if decided and find_showable_shape(self.values(test)) == ()
-            else None
-        )
+        if not names or not names <= self.interpreter.free_names - self.scheduled_names or self.find_shape(test) != ():
+            return None
+        return bool(find_first_reached(self.values(test)))
 
     def is_boolean(self, node: ast.expr) -> bool:
         return is_boolean(find_first_reached(self.values(node)))
 
     def _add_reached_slot(self, values: list[Any]) -> int | None:
         """The slot with whether each step executed this statement; None if all did."""
-        came = [v is not NOT_REACHED for v in values]
-        return None if all(came) else self.slots.add_column(came)
+        is_reached = [v is not NOT_REACHED for v in values]
+        return None if all(is_reached) else self.slots.add_column(is_reached)
 
-    # ---- other steps inside
+    # ---- steps within this step
 
-    def _build_nested(self, node: ast.expr, result: str, moving: frozenset[str] = frozenset()) -> list[Equation]:
-        told = EquationBuilder(self.interpreter.nested[node], self.slots, result, moving)
-        lines = told.build()
-        self.note = self.note or told.note
+    def _build_nested(
+        self, node: ast.expr, result: str, scheduled_names: frozenset[str] = frozenset()
+    ) -> list[Equation]:
+        builder = EquationBuilder(self.interpreter.nested[node], self.slots, result, scheduled_names)
+        lines = builder.build()
+        self.note = self.note or builder.note
         return lines
 
     def _build_scheduled(self) -> list[Equation]:
         """The values of the schedules at t, then the equations of the optimizer."""
         schedules = get_closure_value(self.interpreter.function, "schedules")
-        now, moved = self.interpreter.tree.body[0], self.interpreter.tree.body[1]
-        if not isinstance(now, ast.Assign) or not isinstance(moved, ast.Assign):
+        hyper_statement, step_statement = self.interpreter.tree.body[:2]
+        if not isinstance(hyper_statement, ast.Assign) or not isinstance(step_statement, ast.Assign):
             raise NotImplementedError(self.interpreter.name)
-        at = self.values(now.value)
+        hyper = self.values(hyper_statement.value)
         t = self.slots.write("t", self.steps, is_exact=True)
         lines = []
         for name, schedule in schedules.items():
-            word = schedule.__qualname__.split(".")[0]
-            result = self.slots.write(("scheduled", name), [values[name] for values in at])
-            lines.append(
-                Equation(
-                    write_name(name, THIS_STEP),
-                    "=",
-                    write_function_call(word, "t"),
-                    (write_function_call(word, [t]),),
-                    result,
-                )
-            )
-        return lines + self._build_nested(moved.value, self.result_latex, frozenset(schedules))
+            maker_name = schedule.__qualname__.split(".")[0]
+            result = self.slots.write(("scheduled", name), [values[name] for values in hyper])
+            right, numbers = (write_function_call(maker_name, [argument]) for argument in ("t", t))
+            lines.append(Equation(write_name(name, THIS_STEP), "=", right, (numbers,), result))
+        return lines + self._build_nested(step_statement.value, self.result_latex, frozenset(schedules))
 
     def _build_wrapper(self) -> list[Equation]:
-        """A wrapper that changes the objective: the formulas of its docstring, and its numbers."""
-        word = self.interpreter.name.split(".")[0]
-        maker = getattr(sys.modules[self.interpreter.function.__module__], word)
+        """The equations of a wrapper that changes the objective: the formulas of its docstring, and its settings."""
+        maker_name = self.interpreter.name.split(".")[0]
+        maker = getattr(sys.modules[self.interpreter.function.__module__], maker_name)
         formula = re.search(r"\$\$\s*(.+?)\s*\$\$", getdoc(maker) or "", re.DOTALL)
         lines = []
         text = " ".join(formula[1].split()) if formula else ""
@@ -377,19 +366,13 @@ class EquationBuilder:
             lines.append(Equation(left or "f(x)", relation or r"\leftarrow", right))
         for name in sorted(self.interpreter.free_names - {"optimizer"}):
             value = get_closure_value(self.interpreter.function, name)
-            lines.append(
-                Equation(write_name(name), "=", "", (), self.slots.write((word, name), [value] * len(self.steps), True))
-            )
+            result = self.slots.write((maker_name, name), [value] * len(self.steps), is_exact=True)
+            lines.append(Equation(write_name(name), "=", "", (), result))
         return lines
 
     def _build_point(self) -> Equation:
-        return Equation(
-            self.result_latex,
-            "=",
-            "",
-            (),
-            self.slots.write((self.interpreter, "point"), self.interpreter.list_returned_points()),
-        )
+        points = self.interpreter.list_returned_points()
+        return Equation(self.result_latex, "=", "", (), self.slots.write((self.interpreter, "point"), points))
 
 
 class NotShowable(Exception):

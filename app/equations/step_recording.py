@@ -1,7 +1,7 @@
 """Run a step by its syntax tree: the same operations in the same order, recording every intermediate value.
 
-Nothing is compiled or evaluated as text: the tree of the step's own source becomes closures, one for each
-expression, that do what Python does with it. So what is written about a line is what that line did, bit for bit.
+Nothing is compiled or evaluated as text: each expression in the step's syntax tree becomes a closure that does what
+Python does with it. So the values that are shown for a line are those of the line itself, bit for bit.
 """
 
 import ast
@@ -28,7 +28,7 @@ OPERATORS: dict[type[ast.AST], Callable[..., Any]] = {
     ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt,
     ast.GtE: operator.ge, ast.Is: operator.is_, ast.IsNot: operator.is_not,
 }  # fmt: skip
-NOT_REACHED = object()  # the value of an expression in a step that did not execute it
+NOT_REACHED = object()  # stands for the value of an expression in a step that did not execute it
 
 
 class ReturnSignal(Exception):
@@ -39,10 +39,10 @@ class ReturnSignal(Exception):
 
 
 class Interpreter:
-    """A function by its source, with the value of each of its expressions in each step.
+    """Runs a function by its source, and records the value of each expression in each step.
 
-    A step that calls the step of another optimizer, as a wrapper's does, has the other's `Interpreter` in `nested`,
-    by the expression that calls it.
+    If a step calls the step of another optimizer, as a wrapper's does, `nested` has the other's `Interpreter`, by the
+    expression of the call.
     """
 
     def __init__(self, function: FunctionType) -> None:
@@ -50,8 +50,8 @@ class Interpreter:
         self.tree = parse_function(function.__code__)
         self.free_names = frozenset(function.__code__.co_freevars)
         self.nested: dict[ast.expr, Interpreter] = {}
-        self.values_by_step: dict[int, list[Any]] = {}  # by step t
-        self.value_index: dict[ast.AST, int] = {}  # of an expression in a row
+        self.values_by_step: dict[int, list[Any]] = {}  # by step
+        self.value_index: dict[ast.AST, int] = {}  # of an expression in a list of `values_by_step`
         self.current_values: list[Any] = []
         self._outer = {**vars(builtins), **function.__globals__}
         self._bound = {*self.free_names, *(n.arg for n in ast.walk(self.tree) if isinstance(n, ast.arg))}
@@ -61,7 +61,7 @@ class Interpreter:
         self._body = self._compile_block(self.tree.body)
 
     def __call__(self, function: FunctionType, f: Any, x: Any, state: Any, t: int) -> Any:
-        """Run `function`, whose source this is, at step t; its hyperparameters may differ from step to step."""
+        """Run `function`, which has this source, at step t; its closure may have other hyperparameters in each step."""
         names = dict(
             zip(function.__code__.co_freevars, (c.cell_contents for c in function.__closure__ or ()), strict=True)
         )
@@ -71,56 +71,56 @@ class Interpreter:
 
     def values(self, node: ast.expr, steps: Sequence[int]) -> list[Any]:
         """The value of `node` in each of `steps`."""
-        place = self.value_index[node]
-        blank = [NOT_REACHED] * (place + 1)
-        return [self.values_by_step.get(t, blank)[place] for t in steps]
+        index = self.value_index[node]
+        blank = [NOT_REACHED] * (index + 1)
+        return [self.values_by_step.get(t, blank)[index] for t in steps]
 
     def list_returned_points(self) -> list[Any]:
-        """The point at the end of each step."""
-        ends = [n.value for n in ast.walk(self.tree) if isinstance(n, ast.Return) and n.value in self.value_index]
-        found = zip(*(self.values(end, sorted(self.values_by_step)) for end in ends if end), strict=True)
-        return [next(point for point, _ in (v for v in row if v is not NOT_REACHED)) for row in found]
+        """The points that the steps returned."""
+        returned = [n.value for n in ast.walk(self.tree) if isinstance(n, ast.Return) and n.value in self.value_index]
+        rows = zip(*(self.values(node, sorted(self.values_by_step)) for node in returned if node), strict=True)
+        return [next(point for point, _ in (v for v in row if v is not NOT_REACHED)) for row in rows]
 
     # ---- statements
 
-    def _compile_block(self, statements: Sequence[ast.stmt], kept: bool = True) -> list[Evaluator]:
-        return [run for statement in statements if (run := self._compile_statement(statement, kept))]
+    def _compile_block(self, statements: Sequence[ast.stmt], is_recorded: bool = True) -> list[Evaluator]:
+        return [run for statement in statements if (run := self._compile_statement(statement, is_recorded))]
 
-    def _compile_statement(self, node: ast.stmt, kept: bool) -> Evaluator | None:
+    def _compile_statement(self, node: ast.stmt, is_recorded: bool) -> Evaluator | None:
         match node:
             case ast.Expr(value=ast.Constant()):
                 return None
             case ast.Assign(targets=[target], value=value) | ast.AnnAssign(target=target, value=ast.expr() as value):
-                return compile_assign(target, self._compile_expression(value, kept))
+                return compile_assign(target, self._compile_expression(value, is_recorded))
             case ast.Return(value=ast.expr() as value):
-                return compile_return(self._compile_expression(value, kept))
+                return compile_return(self._compile_expression(value, is_recorded))
             case ast.If(test=test, body=body, orelse=orelse):
                 return compile_if(
-                    self._compile_expression(test, kept),
-                    self._compile_block(body, kept),
-                    self._compile_block(orelse, kept),
+                    self._compile_expression(test, is_recorded),
+                    self._compile_block(body, is_recorded),
+                    self._compile_block(orelse, is_recorded),
                 )
             case ast.FunctionDef(name=name, args=ast.arguments(args=args), body=body):
-                return compile_def(name, [arg.arg for arg in args], self._compile_block(body, kept=False))
+                return compile_def(name, [arg.arg for arg in args], self._compile_block(body, is_recorded=False))
         raise NotImplementedError(f"{self.name}: {ast.unparse(node)}")
 
     # ---- expressions
 
-    def _compile_expression(self, node: ast.expr, kept: bool) -> Evaluator:
-        run = self._compile_unrecorded(node, kept)
-        if not kept or isinstance(node, (ast.Constant, ast.Starred, ast.Slice)):
+    def _compile_expression(self, node: ast.expr, is_recorded: bool) -> Evaluator:
+        run = self._compile_unrecorded(node, is_recorded)
+        if not is_recorded or isinstance(node, (ast.Constant, ast.Starred, ast.Slice)):
             return run
-        place = self.value_index.setdefault(node, len(self.value_index))
+        index = self.value_index.setdefault(node, len(self.value_index))
 
-        def keep(names: Namespace) -> Any:
-            self.current_values[place] = value = run(names)
+        def record(names: Namespace) -> Any:
+            self.current_values[index] = value = run(names)
             return value
 
-        return keep
+        return record
 
-    def _compile_unrecorded(self, node: ast.expr, kept: bool) -> Evaluator:  # noqa: PLR0912 a list of cases
+    def _compile_unrecorded(self, node: ast.expr, is_recorded: bool) -> Evaluator:  # noqa: PLR0912 a list of cases
         def sub(part: ast.expr) -> Evaluator:
-            return self._compile_expression(part, kept)
+            return self._compile_expression(part, is_recorded)
 
         match node:
             case ast.Constant(value=value):
@@ -128,75 +128,74 @@ class Interpreter:
             case ast.Name(id=name) if name in self._bound:
                 return lambda names: names[name]
             case ast.Name(id=name):
-                known = self._outer[name]
-                return lambda names: known
+                value = self._outer[name]
+                return lambda names: value
             case ast.Attribute(value=owner, attr=attr):
-                of = sub(owner)
-                return lambda names: getattr(of(names), attr)
+                get_owner = sub(owner)
+                return lambda names: getattr(get_owner(names), attr)
             case ast.BinOp(left=left, op=op, right=right) | ast.Compare(left=left, ops=[op], comparators=[right]):
-                act, a, b = OPERATORS[type(op)], sub(left), sub(right)
-                return lambda names: act(a(names), b(names))
+                operate, a, b = OPERATORS[type(op)], sub(left), sub(right)
+                return lambda names: operate(a(names), b(names))
             case ast.UnaryOp(op=op, operand=operand):
-                act, a = OPERATORS[type(op)], sub(operand)
-                return lambda names: act(a(names))
+                operate, a = OPERATORS[type(op)], sub(operand)
+                return lambda names: operate(a(names))
             case ast.BoolOp(op=op, values=parts):
                 return compile_bool_op(isinstance(op, ast.Or), [sub(part) for part in parts])
             case ast.IfExp(test=test, body=body, orelse=orelse):
-                ask, then, other = sub(test), sub(body), sub(orelse)
-                return lambda names: then(names) if ask(names) else other(names)
+                run_test, run_body, run_else = sub(test), sub(body), sub(orelse)
+                return lambda names: run_body(names) if run_test(names) else run_else(names)
             case ast.Subscript(value=owner, slice=index):
-                of, at = sub(owner), self._compile_unrecorded(index, kept=False)
-                return lambda names: of(names)[at(names)]
+                get_owner, get_index = sub(owner), self._compile_unrecorded(index, is_recorded=False)
+                return lambda names: get_owner(names)[get_index(names)]
             case ast.Slice(lower=lower, upper=upper, step=step):
                 ends = [
-                    self._compile_unrecorded(end, kept=False) if end else (lambda names: None)
+                    self._compile_unrecorded(end, is_recorded=False) if end else (lambda names: None)
                     for end in (lower, upper, step)
                 ]
                 return lambda names: slice(*(end(names) for end in ends))
             case ast.Tuple(elts=parts):
-                items = self._compile_items(parts, kept)
+                items = self._compile_items(parts, is_recorded)
                 return lambda names: tuple(items(names))
             case ast.List(elts=parts):
-                return self._compile_items(parts, kept)
-            case ast.ListComp(elt=each, generators=[ast.comprehension(target=target, iter=source, ifs=[])]):
-                each_run, source_run, set_to = (
-                    self._compile_unrecorded(each, kept=False),
-                    sub(source),
-                    compile_target(target),
-                )
-                return lambda names: [each_run({**names, **set_to(item)}) for item in source_run(names)]
+                return self._compile_items(parts, is_recorded)
+            case ast.ListComp(elt=element, generators=[ast.comprehension(target=target, iter=source, ifs=[])]):
+                run_element, run_source = self._compile_unrecorded(element, is_recorded=False), sub(source)
+                assign = compile_target(target)
+                return lambda names: [run_element({**names, **assign(item)}) for item in run_source(names)]
             case ast.Call():
-                return self._compile_call(node, sub, kept)
+                return self._compile_call(node, sub, is_recorded)
         raise NotImplementedError(f"{self.name}: {ast.unparse(node)}")
 
-    def _compile_items(self, parts: Sequence[ast.expr], kept: bool) -> Evaluator:
+    def _compile_items(self, parts: Sequence[ast.expr], is_recorded: bool) -> Evaluator:
         """Evaluate the parts into a list; a starred part gives several values."""
         if not any(isinstance(part, ast.Starred) for part in parts):
-            runs = [self._compile_expression(part, kept) for part in parts]
+            runs = [self._compile_expression(part, is_recorded) for part in parts]
             return lambda names: [run(names) for run in runs]
-        starred = [
-            (isinstance(part, ast.Starred), part.value if isinstance(part, ast.Starred) else part) for part in parts
+        groups = [
+            (True, self._compile_expression(part.value, is_recorded))
+            if isinstance(part, ast.Starred)
+            else (False, self._compile_expression(part, is_recorded))
+            for part in parts
         ]
-        groups = [(many, self._compile_expression(part, kept)) for many, part in starred]
-        return lambda names: list(chain.from_iterable(run(names) if many else (run(names),) for many, run in groups))
+        return lambda names: list(chain.from_iterable(run(names) if star else (run(names),) for star, run in groups))
 
-    def _compile_call(self, node: ast.Call, sub: Callable[[ast.expr], Evaluator], kept: bool) -> Evaluator:
-        called = self._compile_unrecorded(node.func, kept=False)
-        if isinstance(node.func, ast.Attribute):  # the object of a method may be worth showing
-            of, attr = sub(node.func.value), node.func.attr
-            called = lambda names: getattr(of(names), attr)  # noqa: E731
-        arguments = self._compile_items(node.args, kept)
-        named = [(keyword.arg, sub(keyword.value)) for keyword in node.keywords]
-        is_step = isinstance(node.func, ast.Attribute) and node.func.attr == "step" and kept
+    def _compile_call(self, node: ast.Call, sub: Callable[[ast.expr], Evaluator], is_recorded: bool) -> Evaluator:
+        get_function = self._compile_unrecorded(node.func, is_recorded=False)
+        if isinstance(node.func, ast.Attribute):  # the object of a method may be shown, too
+            get_owner, attr = sub(node.func.value), node.func.attr
+            get_function = lambda names: getattr(get_owner(names), attr)  # noqa: E731
+        get_arguments = self._compile_items(node.args, is_recorded)
+        keywords = [(keyword.arg, sub(keyword.value)) for keyword in node.keywords]
+        is_step = isinstance(node.func, ast.Attribute) and node.func.attr == "step" and is_recorded
 
         def call(names: Namespace) -> Any:
-            function, given = called(names), arguments(names)
+            function, arguments = get_function(names), get_arguments(names)
             if is_step:
-                return self._get_nested(node, function)(function, *given)
-            extra: Namespace = {}
-            for name, run in named:
-                extra.update({name: run(names)} if name else run(names))
-            return function(*given, **extra)
+                return self._get_nested(node, function)(function, *arguments)
+            keyword_arguments: Namespace = {}
+            for name, run in keywords:
+                keyword_arguments.update({name: run(names)} if name else run(names))
+            return function(*arguments, **keyword_arguments)
 
         return call
 
@@ -207,17 +206,17 @@ class Interpreter:
 
 
 def record_steps(optimizer: Optimizer) -> tuple[Interpreter, Optimizer]:
-    """The same optimizer with its steps run by their syntax tree, and the record of their values."""
+    """The optimizer with its steps run by an `Interpreter`, which records their values."""
     step: Any = optimizer.step
-    replay = Interpreter(step)
-    return replay, Optimizer(optimizer.init, lambda f, x, state, t: replay(step, f, x, state, t))
+    interpreter = Interpreter(step)
+    return interpreter, Optimizer(optimizer.init, lambda f, x, state, t: interpreter(step, f, x, state, t))
 
 
 @lru_cache(maxsize=64)
 def parse_function(code: Any) -> ast.FunctionDef:
     tree = ast.parse(dedent(getsource(code))).body[0]
     if not isinstance(tree, ast.FunctionDef):
-        raise NotImplementedError(f"{code.co_name} is not a function of its own")
+        raise NotImplementedError(f"{code.co_name} is not defined by a `def`")
     return tree
 
 
@@ -228,18 +227,18 @@ def run_body(body: Sequence[Evaluator], names: Namespace) -> Any:
     try:
         for run in body:
             run(names)
-    except ReturnSignal as end:
-        return end.value
+    except ReturnSignal as signal:
+        return signal.value
     return None
 
 
 def compile_assign(target: ast.expr, run: Evaluator) -> Evaluator:
-    set_to = compile_target(target)
-    return lambda names: names.update(set_to(run(names)))
+    assign = compile_target(target)
+    return lambda names: names.update(assign(run(names)))
 
 
 def compile_target(target: ast.expr) -> Callable[[Any], Namespace]:
-    """Assign a value, or its parts, to names."""
+    """A function from a value to the names that it, or each of its parts, is assigned to."""
     match target:
         case ast.Name(id=name):
             return lambda value: {name: value}
@@ -256,25 +255,25 @@ def compile_return(run: Evaluator) -> Evaluator:
     return leave
 
 
-def compile_if(ask: Evaluator, body: Sequence[Evaluator], orelse: Sequence[Evaluator]) -> Evaluator:
+def compile_if(test: Evaluator, body: Sequence[Evaluator], orelse: Sequence[Evaluator]) -> Evaluator:
     def branch(names: Namespace) -> None:
-        for run in body if ask(names) else orelse:
+        for run in body if test(names) else orelse:
             run(names)
 
     return branch
 
 
 def compile_def(name: str, parameters: Sequence[str], body: Sequence[Evaluator]) -> Evaluator:
-    """A function inside the step: it reads the step's names and sets none of them."""
+    """A function inside the step, which reads the step's variables and assigns none of them."""
 
     def define(names: Namespace) -> None:
-        names[name] = lambda *given: run_body(body, {**names, **dict(zip(parameters, given, strict=True))})
+        names[name] = lambda *arguments: run_body(body, {**names, **dict(zip(parameters, arguments, strict=True))})
 
     return define
 
 
 def compile_bool_op(stop_value: bool, parts: Sequence[Evaluator]) -> Evaluator:
-    """`or`, which ends with the first part that is true (`stop_value`), or `and`, with the first that is not."""
+    """`or`, which stops at the first true part (`stop_value`), or `and`, which stops at the first false one."""
 
     def decide(names: Namespace) -> Any:
         for part in parts:

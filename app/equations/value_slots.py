@@ -1,6 +1,7 @@
-"""The numbers of a rule: each value gets slots, one a component, that stand in the LaTeX until the browser fills them.
+"""Slots for values in LaTeX, one for each component, which the browser fills with the numbers of a step.
 
-A slot is written as a number that no rule has, 9psssss: s its place, p what is to be put in parentheses.
+A slot is written as a number 9psssss, which no equation contains: s is its index, and p tells which of its values get
+parentheses.
 """
 
 from collections.abc import Sequence
@@ -11,8 +12,10 @@ import numpy as np
 from app.equations.step_recording import NOT_REACHED
 from surfaces.base import Array
 
-ROUNDED, EXACT, BOOLEAN = "f", "e", "b"  # to a few figures; as it was given; true or false
-NEVER_PARENTHESIZED, PARENTHESIZED_IF_NEGATIVE, PARENTHESIZED_IF_COMPOUND = range(3)  # compound: no plain number
+ROUNDED, EXACT, BOOLEAN = "f", "e", "b"  # how the browser writes a value; EXACT for settings and whole numbers
+NEVER_PARENTHESIZED, PARENTHESIZED_IF_NEGATIVE, PARENTHESIZED_IF_COMPOUND = range(
+    3
+)  # compound: negative or with an exponent
 SHOWABLE_SHAPES = {(), (2,), (2, 2)}
 
 
@@ -26,7 +29,7 @@ class ValueSlots:
         self._written: dict[Any, list[int]] = {}
 
     def write(self, key: Any, values: Sequence[Any], is_exact: bool = False, context: int = NEVER_PARENTHESIZED) -> str:
-        """The LaTeX with slots for `values`; the same key gets the same slots."""
+        """Write slots for `values`; the same key gets the same slots."""
         if key not in self._written:
             self._written[key] = self._add(values, is_exact)
         if len(self._written[key]) == 1:
@@ -36,7 +39,7 @@ class ValueSlots:
         return r"{\begin{bmatrix} " + r" \\ ".join(" & ".join(row) for row in rows) + r" \end{bmatrix}}"
 
     def add_column(self, values: Sequence[float]) -> int:
-        """A slot that is not written in the LaTeX but selects what is."""
+        """Add a slot that is not written but selects what is; return its index."""
         self.columns.append(np.array(values, dtype=np.float64))
         self.styles.append(EXACT)
         return len(self.columns) - 1
@@ -45,34 +48,33 @@ class ValueSlots:
         return len(self.columns), set(self._written)
 
     def restore(self, state: tuple[int, set[Any]]) -> None:
-        """Drop the slots added since then, which are not shown after all."""
+        """Remove the slots added since `snapshot`."""
         count, keys = state
         del self.columns[count:], self.styles[count:]
         self._written = {key: slots for key, slots in self._written.items() if key in keys}
 
     def _add(self, values: Sequence[Any], is_exact: bool) -> list[int]:
-        one = find_first_reached(values)
-        shape = np.shape(one)
-        blank = np.full(shape, np.nan)
+        example = find_first_reached(values)
+        blank = np.full(np.shape(example), np.nan)
         block = np.array([blank if value is NOT_REACHED else value for value in values], dtype=np.float64)
         columns = block.reshape(self.steps, -1).T
-        whole = isinstance(one, (int, np.integer))
-        style = BOOLEAN if is_boolean(one) else EXACT if is_exact or whole else ROUNDED
+        is_exact = is_exact or isinstance(example, (int, np.integer))
+        style = BOOLEAN if is_boolean(example) else EXACT if is_exact else ROUNDED
         self.columns += list(columns)
         self.styles += [style] * len(columns)
         return list(range(len(self.columns) - len(columns), len(self.columns)))
 
 
 def find_first_reached(values: Sequence[Any]) -> Any:
-    """The value in the first step that executed it."""
+    """The first value that is not NOT_REACHED; NOT_REACHED if there is none."""
     return next((value for value in values if value is not NOT_REACHED), NOT_REACHED)
 
 
 def find_showable_shape(values: Sequence[Any]) -> tuple[int, ...] | None:
-    """The shape of a value that can be shown; None for any other."""
-    one = find_first_reached(values)
-    numeric = isinstance(one, (bool, int, float, np.generic, np.ndarray))
-    return np.shape(one) if numeric and np.shape(one) in SHOWABLE_SHAPES else None
+    """The shape of values that can be shown; None if they cannot."""
+    example = find_first_reached(values)
+    is_numeric = isinstance(example, (bool, int, float, np.generic, np.ndarray))
+    return np.shape(example) if is_numeric and np.shape(example) in SHOWABLE_SHAPES else None
 
 
 def is_boolean(value: Any) -> bool:

@@ -1,1 +1,1 @@
-"""A scene as programs that run elsewhere: text in Python, made of checked words and numbers only."""
+"""Export a scene as scripts, data files or an HTML page; scripts consist of checked names and numbers only."""

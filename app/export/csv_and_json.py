@@ -1,6 +1,6 @@
-"""Export a race as data: trajectories as CSV and JSON, with units and with all that is needed to reproduce them.
+"""Export a race as CSV and JSON: trajectories with units, and everything that is needed to reproduce them.
 
-Every number has as many digits as it takes to be read as the very same float64.
+Every number has enough digits to be read back as the same float64.
 """
 
 import json
@@ -15,42 +15,44 @@ from app.model.scene import Scene
 
 CSV_FILE_NAME, JSON_FILE_NAME = "race.csv", "race.json"
 TITLE = "Descent: trajectories of optimizers"
-CELL_BREAKS = {*',;"\t'}  # characters at which a spreadsheet may end a cell
+CELL_BREAKS = {*',;"\t'}  # characters that may end a cell in a spreadsheet
 
 
 def as_csv(scene: Scene) -> str:
-    """Remarks, a line and a cell each; the names of the columns; a row of numbers for each run and step.
+    """Write remarks of one line and one cell each, the names of the columns, and a row for each run and step.
 
-    A remark begins with a #, so none can be a formula of a spreadsheet, and the rows are numbers alone. One that a
-    run has not, or that is not finite, is an empty cell.
+    Nothing is a formula to a spreadsheet: a remark begins with #, and the rows contain only numbers. A cell is empty if
+    the run has no such number, or if it is not finite.
     """
-    said = report_race(scene)
-    names = list_columns(said)
-    about = [line for words in write_remarks(scene, said, names) for line in words.splitlines() or [""]]
-    about[0] += f". These {len(about)} lines are remarks: numpy.genfromtxt wants them as skip_header, with names=True."
-    rows = (format_row(run, k, names) for run in said.runs for k in range(run.last_step + 1))
-    return "\n".join((*map(format_remark, about), ",".join(("run", "step", *names)), *rows, ""))
+    report = report_race(scene)
+    names = list_columns(report)
+    lines = [line for text in write_remarks(scene, report, names) for line in text.splitlines() or [""]]
+    lines[0] += (
+        f". These {len(lines)} lines are remarks: pass skip_header={len(lines)} and names=True to numpy.genfromtxt."
+    )
+    rows = (format_row(run, k, names) for run in report.runs for k in range(run.last_step + 1))
+    return "\n".join((*map(format_remark, lines), ",".join(("run", "step", *names)), *rows, ""))
 
 
 def as_json(scene: Scene) -> str:
-    """The same as a JSON object that describes itself. Non-finite numbers are null."""
-    said = report_race(scene)
+    """Write the same as JSON, with null for non-finite numbers."""
+    report = report_race(scene)
     x, y = scene.start
     return json.dumps(
         {
             "about": TITLE,
-            "versions": said.versions,
-            "scene": said.scene,
-            "surface": {"call": said.surface, "meaning": said.meaning, "view": said.box, "minima": said.minima},
+            "versions": report.versions,
+            "scene": report.scene,
+            "surface": {"call": report.surface, "meaning": report.meaning, "view": report.box, "minima": report.minima},
             "start": [x, y],
             "steps": scene.steps,
-            "steps_in_an_epoch": said.steps_per_epoch,
+            "steps_in_an_epoch": report.steps_per_epoch,
             "noise": {"sigma": scene.noise, "seed": scene.seed},
             "columns": {
-                "step": {"unit": "steps", "meaning": "taken; 0 is the start"},
+                "step": {"unit": "steps", "meaning": "steps taken; 0 at the start"},
                 **{
                     name: {"unit": describe_column(name).unit, "meaning": describe_column(name).meaning}
-                    for name in list_columns(said)
+                    for name in list_columns(report)
                 },
             },
             "runs": [
@@ -66,7 +68,7 @@ def as_json(scene: Scene) -> str:
                         **{name: list_column_values(run, name) for name in sort_columns({*run.columns})},
                     },
                 }
-                for run in said.runs
+                for run in report.runs
             ],
         },
         allow_nan=False,
@@ -77,13 +79,12 @@ def as_json(scene: Scene) -> str:
 
 
 def list_columns(report: RaceReport) -> list[str]:
-    """The columns that any of the runs has."""
     return sort_columns({name for run in report.runs for name in run.columns})
 
 
 def list_column_values(run: RunReport, name: str) -> list[float | int | None]:
-    whole = describe_column(name).is_count
-    return [(int(v) if whole else v) if isfinite(v) else None for v in run.columns[name].tolist()]
+    is_count = describe_column(name).is_count
+    return [(int(v) if is_count else v) if isfinite(v) else None for v in run.columns[name].tolist()]
 
 
 def format_row(run: RunReport, k: int, names: list[str]) -> str:
@@ -101,14 +102,14 @@ def format_cell(value: Any, is_count: bool) -> str:
 
 
 def write_remarks(scene: Scene, report: RaceReport, names: list[str]) -> Iterator[str]:
-    """The head of the table, a paragraph each."""
+    """Yield the remarks above the table, one paragraph each."""
     x, y = scene.start
     (left, right), (bottom, top) = report.box
     yield TITLE
-    yield "An empty cell: the run has no such number, or it is not finite."
+    yield "A cell is empty if the run has no such number, or if it is not finite."
     yield f"Made with {'; '.join(f'{name} {version}' for name, version in report.versions.items())}"
     yield ""
-    yield "The scene, as Descent reads it:"
+    yield "The scene in Descent's format:"
     yield report.scene
     yield f"Surface: {report.surface}"
     yield f"Its meaning: {report.meaning}"
@@ -126,15 +127,15 @@ def write_remarks(scene: Scene, report: RaceReport, names: list[str]) -> Iterato
         yield f"Run {run.number}: {run.name} = {run.call}"
         yield f"Its verdict: {run.verdict_kind}. {run.verdict}"
         if run.last_step < scene.steps:
-            yield f"Its last finite point is that of step {run.last_step}."
+            yield f"Its last finite point is at step {run.last_step}."
     yield ""
     yield "Columns:"
-    yield "run [place in the scene]"
-    yield "step [steps]: taken; 0 is the start"
+    yield "run [position in the scene]"
+    yield "step [steps]: steps taken; 0 at the start"
     yield from (f"{name} [{describe_column(name).unit}]: {describe_column(name).meaning}" for name in names)
 
 
-def format_remark(words: str) -> str:
-    """A line with one cell in it."""
-    line = f"# {words}".rstrip(" ")
+def format_remark(text: str) -> str:
+    """Write a text as a line with one cell."""
+    line = f"# {text}".rstrip(" ")
     return '"' + line.replace('"', '""') + '"' if CELL_BREAKS & {*line} else line

@@ -1,7 +1,8 @@
-"""A race as one HTML file that plays by itself: the player's own modules, Plotly, the landscape and the runs in it.
+"""Export a race as one HTML file that plays without a server: the player's modules, Plotly, the landscape and the runs.
 
-Nothing is fetched: its policy forbids it. What is Python's to do is not offered: another start, runs on and off, undo.
-What the page would ask Python for to be shown is in it: every column, and the rules of the runs where there is room.
+The page fetches nothing, and its security policy forbids it to. Controls that need Python are left out: another start,
+switching runs on and off, undo. It contains all data that the player may show: every column, and the equations of the
+runs if there is room.
 """
 
 import base64
@@ -28,7 +29,7 @@ from app.scene_text.writer import write_scene
 from app.translation import get_file_language, get_language, translate, translate_table
 
 FILE_NAME = "race.html"
-MAX_BYTES = 3_000_000  # bytes of the file
+MAX_BYTES = 3_000_000
 HERE = Path(__file__).parent
 PLAYER_ID = "page"  # the id of the player's element
 
@@ -50,10 +51,10 @@ PAGE_TEMPLATE = """\
 </head>
 <body>
 <h1>{title}</h1>
-<p id="waits">{waits}</p>
+<p id="waits">{waiting}</p>
 <div id="player"></div>
 <details>
-<summary>{scene_is}</summary>
+<summary>{summary}</summary>
 <pre>{scene}</pre>
 </details>
 <p class="note">{note}</p>
@@ -69,38 +70,39 @@ THEME_CSS = (
 
 
 def make_page(scene: Scene) -> str:
-    """The file of `scene`, in the visitor's language. `UserError` where its runs have too many numbers for it."""
-    whole = render_page(scene, encode_all_equations(scene))
-    return whole if len(whole.encode()) <= MAX_BYTES else make_page_without_equations(scene)
+    """The page of `scene`, in the visitor's language. Raises `UserError` if it would be larger than `MAX_BYTES`."""
+    page = render_page(scene, encode_all_equations(scene))
+    return page if len(page.encode()) <= MAX_BYTES else make_page_without_equations(scene)
 
 
 def make_page_without_equations(scene: Scene) -> str:
-    """The same without the equations of the runs."""
-    whole = render_page(scene, {})
-    if (over := len(whole.encode()) - MAX_BYTES) > 0:
+    page = render_page(scene, {})
+    if (excess := len(page.encode()) - MAX_BYTES) > 0:
         raise UserError(
-            "The runs have too many numbers for one file of {most:g} MB: {over:.2f} MB of them have no room. "
-            "Fewer runs or fewer steps help.",
-            most=MAX_BYTES / 1e6,
-            over=over / 1e6,
+            "The runs have too many numbers for one file of {limit:g} MB: it would be {excess:.2f} MB too large. "
+            "Use fewer runs or fewer steps.",
+            limit=MAX_BYTES / 1e6,
+            excess=excess / 1e6,
         )
-    return whole
+    return page
 
 
 def render_page(scene: Scene, equations: dict[int, str]) -> str:
     script, title = (HERE / "page.js").read_text(encoding="utf-8"), make_title(scene)
     body = f"\n{script}"
-    notes = [translate("Made by Descent, a laboratory for optimization. All is in this one file: it needs no network.")]
-    if not equations and any(one.is_on for one in scene.runs):
-        notes.append(translate("For the rules of the runs there was no room."))
+    notes = [
+        translate("Made with Descent, an optimization laboratory. This file contains everything and needs no network.")
+    ]
+    if not equations and any(run.is_on for run in scene.runs):
+        notes.append(translate("There was no room for the update rules of the runs."))
     packs = {**pack_program(), "race": compress(encode_race(scene, equations))}
     return PAGE_TEMPLATE.format(
         language=get_file_language(get_language()),
         policy=SECURITY_POLICY.format(script=base64.b64encode(sha256(body.encode()).digest()).decode()),
         title=escape(title),
         style=build_stylesheet(),
-        waits=escape(translate("It is being unpacked. That needs JavaScript and a browser of 2023 or later.")),
-        scene_is=escape(translate("The scene as text: Descent shows it again under Share")),
+        waiting=escape(translate("Unpacking. This needs JavaScript and a browser from 2023 or later.")),
+        summary=escape(translate("The scene as text. Open it again in Descent under Share")),
         scene=escape(write_scene(scene)),
         note=escape(" ".join(notes)),
         packs="\n".join(f'<script type="text/plain" id="{name}">{pack}</script>' for name, pack in packs.items()),
@@ -109,30 +111,29 @@ def render_page(scene: Scene, equations: dict[int, str]) -> str:
 
 
 def make_title(scene: Scene) -> str:
-    names = ", ".join(dict.fromkeys(display_names.format_title(one) for one in scene.runs if one.is_on))
-    place = display_names.get_display_name(scene.surface.name)
-    return translate("{runs} on {surface}", runs=names, surface=place) if names else place
+    names = ", ".join(dict.fromkeys(display_names.format_title(run) for run in scene.runs if run.is_on))
+    surface = display_names.get_display_name(scene.surface.name)
+    return translate("{runs} on {surface}", runs=names, surface=surface) if names else surface
 
 
 @cache
 def pack_program() -> dict[str, str]:
-    """The part that is the same in every page."""
+    """Compress the part that is the same in every page."""
     modules = {name: code.decode() for name, code in race_files().items() if name.endswith(".js")}
     return {"plotly": compress(get_plotlyjs()), "modules": compress(json.dumps(modules))}
 
 
 def compress(content: str) -> str:
-    """Compress to base64, which has no character with a meaning in HTML."""
+    """Compress to base64, which contains no special characters of HTML."""
     return base64.b64encode(gzip.compress(content.encode(), 9, mtime=0)).decode()
 
 
 def encode_race(scene: Scene, equations: dict[int, str]) -> str:
     """The player's message as JSON, with bytes in base64."""
-    tracks = [make_run_payload(one, simulate_run(scene, one)) for one in scene.runs if one.is_on]
-    every = {name for told in tracks for name in told.columns}
+    payloads = [make_run_payload(run, simulate_run(scene, run)) for run in scene.runs if run.is_on]
     runs = encode_runs(
-        tracks,
-        every,
+        payloads,
+        {name for payload in payloads for name in payload.columns},
         id=PLAYER_ID,
         **describe_scene(scene),
         steps=scene.steps,
@@ -152,9 +153,9 @@ def encode_race(scene: Scene, equations: dict[int, str]) -> str:
 def encode_all_equations(scene: Scene) -> dict[int, str]:
     """The equations of every run, by slot."""
     return {
-        one.slot: to_base64(encode_equations(get_run_equations(scene, one), id=PLAYER_ID, slot=one.slot))
-        for one in scene.runs
-        if one.is_on
+        run.slot: to_base64(encode_equations(get_run_equations(scene, run), id=PLAYER_ID, slot=run.slot))
+        for run in scene.runs
+        if run.is_on
     }
 
 
@@ -163,8 +164,8 @@ def to_base64(data: bytes) -> str:
 
 
 def build_stylesheet() -> str:
-    """The player's style sheets and the page's, and the colours of both themes."""
+    """Join the style sheets of the player and of the page, with the colours of both themes."""
     sheets = [code.decode() for name, code in race_files().items() if name.endswith(".css")]
     light, dark = (THEME_CSS.format(**THEMES[name]) for name in ("light", "dark"))
-    around = (HERE / "page.css").read_text(encoding="utf-8")
-    return "\n".join((*sheets, light, f"@media (prefers-color-scheme: dark) {{ {dark} }}", around))
+    page_css = (HERE / "page.css").read_text(encoding="utf-8")
+    return "\n".join((*sheets, light, f"@media (prefers-color-scheme: dark) {{ {dark} }}", page_css))

@@ -1,4 +1,4 @@
-// A race in one file: unpacks what the page carries, and starts the player with it as Streamlit would.
+// Unpack the modules and the race in this page, and start the player as Streamlit would.
 
 const decompress = (name) => {
   const bytes = Uint8Array.from(atob(document.getElementById(name).textContent), (letter) => letter.charCodeAt(0));
@@ -7,31 +7,31 @@ const decompress = (name) => {
 const decodeBase64 = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 const createModuleUrl = (code) => URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
 
-const resolved = (other, name) => new URL(other, `folder:/${name}`).pathname.slice(1);
+const resolvePath = (other, name) => new URL(other, `folder:/${name}`).pathname.slice(1);
 
-// Every module under an address of its own, those that it imports first.
+// Give every module a URL, after those that it imports.
 function linkModules(modules) {
   const moduleUrls = {};
-  const place = (name) => (moduleUrls[name] ??= createModuleUrl(modules[name].replace(/ from "(\.[\w./-]+)"/g, (_, other) => ` from "${place(resolved(other, name))}"`)));
-  Object.keys(modules).forEach(place);
+  const getUrl = (name) => (moduleUrls[name] ??= createModuleUrl(modules[name].replace(/ from "(\.[\w./-]+)"/g, (_, other) => ` from "${getUrl(resolvePath(other, name))}"`)));
+  Object.keys(modules).forEach(getUrl);
   return moduleUrls;
 }
 
 const [plotly, modules, race] = await Promise.all(["plotly", "modules", "race"].map(decompress));
 const moduleUrls = linkModules(JSON.parse(modules));
 const { mountPlayer, receiveEquations, receiveStage, receiveView } = await import(moduleUrls["race/mount.js"]);
-const { runs, rules, ...said } = JSON.parse(race);
+const { runs, rules, stage, view } = JSON.parse(race);
 const parentElement = document.getElementById("player");
 const urls = { base: "", folder: "", plotly: createModuleUrl(plotly), styles: [] };
 
-// What the visitor wants of Python: the rule of a run is here, nothing else can be had.
+// Requests to Python: the page contains the equations of the runs, and answers no other request.
 const setStateValue = (name, value) => {
   if (name === "focus" && rules[value]) receiveEquations({ parentElement: document.createElement("div"), data: decodeBase64(rules[value]) });
 };
 const show = () => mountPlayer({ parentElement, data: decodeBase64(runs), setStateValue }, urls);
 
 show();
-receiveStage({ parentElement: document.createElement("div"), data: new TextEncoder().encode(said.stage) });
-receiveView({ parentElement: document.createElement("div"), data: said.view });
+receiveStage({ parentElement: document.createElement("div"), data: new TextEncoder().encode(stage) });
+receiveView({ parentElement: document.createElement("div"), data: view });
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", show);
 document.getElementById("waits").remove();

@@ -1,4 +1,4 @@
-"""A report of a race in words: its scene, its surface, how each run ended, and versions."""
+"""Describe a race in words: its scene and surface, how each run ended, and the versions of the libraries."""
 
 import platform
 from typing import Any, NamedTuple
@@ -6,9 +6,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import scipy
 
-from app.compute.cached_simulation import RunResult, get_steps_per_epoch, simulate_run
-from app.compute.cached_simulation import build_surface as built
-from app.export.python_literals import format_call
+from app.compute.cached_simulation import build_surface, get_steps_per_epoch, simulate_run
+from app.export.python_literals import format_call, format_optimizer
 from app.model import display_names
 from app.model.scene import Call, Run, Scene
 from app.model.surface_source_registry import get_source
@@ -17,13 +16,13 @@ from app.translation import DEFAULT_LANGUAGE, translate, use_language
 
 
 class RunReport(NamedTuple):
-    """One run in words, with its numbers up to the last step at which it was alive."""
+    """A run in words, and its numbers up to the last step at which it was alive."""
 
-    number: int  # its place in the scene's text, from 1
+    number: int  # position in the scene, from 1
     name: str
     call: str  # with every hyperparameter
-    hyper: dict[str, Any]  # numbers, and schedules as calls
-    verdict_kind: str  # of the verdict, see `optimizers.analysis.verdicts`
+    hyper: dict[str, Any]  # numbers, and calls of schedules as text
+    verdict_kind: str  # see `optimizers.analysis.verdicts`
     verdict_step: int  # the step that the verdict names
     verdict: str
     last_step: int  # the last step with numbers
@@ -31,55 +30,47 @@ class RunReport(NamedTuple):
 
 
 class RaceReport(NamedTuple):
-    """A race in words and numbers, in English: files of data are shared across languages."""
+    """A race in words and numbers, always in English, since data files are shared across languages."""
 
-    scene: str  # its text
+    scene: str  # as text
     surface: str
-    meaning: str  # of the surface: the first sentence of its docstring, or the visitor's formula
-    minima: tuple[tuple[float, float], ...]  # global ones that are known
+    meaning: str  # the first sentence of the surface's docstring, or the visitor's formula
+    minima: tuple[tuple[float, float], ...]  # known global minima
     box: tuple[tuple[float, float], ...]  # the view
-    steps_per_epoch: float | None  # steps in an epoch, where there is data
+    steps_per_epoch: float | None  # None without data
     runs: tuple[RunReport, ...]
     versions: dict[str, str]
 
 
 def report_race(scene: Scene) -> RaceReport:
-    """All of `scene`; the runs are those that are on."""
+    """Report on `scene` and its runs that are on."""
     with use_language(DEFAULT_LANGUAGE):
-        source, place = get_source(scene.surface), built(scene.surface)
+        source, surface = get_source(scene.surface), build_surface(scene.surface)
         return RaceReport(
             write_scene(scene),
             format_call(scene.surface),
             source.describe(scene.surface),
-            tuple((float(x), float(y)) for x, y in place.minima),
-            tuple((float(low), float(high)) for low, high in place.box),
+            tuple((float(x), float(y)) for x, y in surface.minima),
+            tuple((float(low), float(high)) for low, high in surface.box),
             get_steps_per_epoch(scene.surface),
-            tuple(report_run(scene, i, one) for i, one in enumerate(scene.runs, 1) if one.is_on),
+            tuple(report_run(scene, i, run) for i, run in enumerate(scene.runs, 1) if run.is_on),
             {"Python": platform.python_version(), "NumPy": np.__version__, "SciPy": scipy.__version__},
         )
 
 
 def report_run(scene: Scene, number: int, run: Run) -> RunReport:
-    found: RunResult = simulate_run(scene, run)
-    verdict = found.verdict
+    result = simulate_run(scene, run)
+    verdict = result.verdict
     hyper = {name: format_call(value) if isinstance(value, Call) else value for name, value in run.optimizer.arguments}
-    columns = {name: values[: found.last_step + 1] for name, values in found.columns.items()}
+    columns = {name: values[: result.last_step + 1] for name, values in result.columns.items()}
     return RunReport(
         number,
         display_names.format_title(run),
-        write_optimizer_call(run),
+        format_optimizer(run),
         hyper,
         verdict.kind,
         int(verdict.step),
         translate(verdict.sentence),
-        found.last_step,
+        result.last_step,
         columns,
     )
-
-
-def write_optimizer_call(run: Run) -> str:
-    """The call of the optimizer and its wrapper, by the names of their makers."""
-    call = format_call(run.optimizer)
-    if any(isinstance(value, Call) for _, value in run.optimizer.arguments):
-        call = f"scheduled({call.replace('(', ', ', 1)}"
-    return format_call(run.wrapper, call) if run.wrapper else call

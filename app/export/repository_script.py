@@ -1,24 +1,26 @@
-"""A whole scene as a script for this repository: every run as it is here, drawn by Matplotlib.
+"""Export a scene as a script for this repository, which runs the race and draws it with Matplotlib.
 
-A script takes makers out of the catalogues, so that it still runs when their modules have moved.
+A script takes makers from the catalogues, so that it still runs after their modules have moved.
 """
 
-from app.export.python_literals import format_literal, format_text
+from app.export.python_literals import format_literal, format_optimizer, format_text
 from app.figures.palette import DASHES, MARKERS, THEMES, choose_run_style
 from app.model import display_names
 from app.model.call_syntax import write_number
 from app.model.scene import Call, Run, Scene
 from app.model.surface_source_registry import get_source
+from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from surfaces.catalogue import SURFACES
 
 FILE_NAME = "race.py"
-MATPLOTLIB_MARKERS = {"circle": "o", "square": "s", "diamond": "D", "up": "^", "down": "v"}  # Matplotlib's markers
+CATALOGUES = {"SURFACES": SURFACES, "OPTIMIZERS": OPTIMIZERS, "SCHEDULES": SCHEDULES, "WRAPPERS": WRAPPERS}
+MATPLOTLIB_MARKERS = {"circle": "o", "square": "s", "diamond": "D", "up": "^", "down": "v"}
 
 SCRIPT_TEMPLATE = '''\
 """{title}.
 
 Keep this file in Descent's folder, beside surfaces/ and optimizers/, and run it there: python {file}
-Beside what Descent needs it needs Matplotlib. It prints where each run ends, and draws the race into race.png.
+It needs the same packages as Descent, and Matplotlib. It prints the end of each run, and draws the race to race.png.
 """
 
 import matplotlib.pyplot as plt
@@ -37,14 +39,14 @@ RACE = [  # name, optimizer, colour, line, marker
 {runs}
 ]
 
-np.seterr(all="ignore")  # a run that diverges ends at its last finite point, and that is no error
+np.seterr(all="ignore")  # a diverging run is no error: it ends at its last finite point
 figure, (plane, curves) = plt.subplots(1, 2, figsize=(13, 5.5), layout="constrained")
 
-# The landscape: equally much ground between any two lines.
+# The landscape, with contours at quantiles of the height: equal areas between them.
 x, y = np.meshgrid(np.linspace(*surface.box.x, 161), np.linspace(*surface.box.y, 161))
 heights = surface.value(np.array((x, y)))
 levels = np.quantile(heights[np.isfinite(heights)], np.linspace(0, 1, 23))
-levels = np.unique(np.append(levels, levels[-1] + 1))  # the highest ground is below the last
+levels = np.unique(np.append(levels, levels[-1] + 1))  # the highest point is below the last level
 plane.contourf(x, y, heights, levels, colors=plt.cm.Blues_r(np.linspace(0.45, 1, len(levels) - 1)))
 plane.plot(*start, "k+", markersize=12)
 for minimum in surface.minima:
@@ -52,13 +54,13 @@ for minimum in surface.minima:
 
 lowest = np.inf
 for name, optimizer, colour, line, marker in RACE:
-    run = trajectory(optimizer, {seen}, start, steps)
+    run = trajectory(optimizer, {problem_name}, start, steps)
     path = run.x[:, run.alive]  # (2, iterates), the start first
     loss = surface.value(path)
     lowest = min(lowest, loss.min())
-    look = {{"color": colour, "linestyle": line, "marker": marker, "markevery": [-1], "label": name}}
-    plane.plot(*path, **look)
-    curves.plot(np.where(abs(loss) < 1e150, loss, np.nan), **look)  # Matplotlib's axes reach no further
+    style = {{"color": colour, "linestyle": line, "marker": marker, "markevery": [-1], "label": name}}
+    plane.plot(*path, **style)
+    curves.plot(np.where(abs(loss) < 1e150, loss, np.nan), **style)  # Matplotlib's axes cannot show more
     print(f"{{name}}: ends at {{path[:, -1].tolist()}} with f = {{loss[-1]:.6g}}")
 
 plane.set(xlim=surface.box.x, ylim=surface.box.y, xlabel="x", ylabel="y")
@@ -70,21 +72,21 @@ plt.show()
 '''
 
 NOISE_SOURCE = """
-problem = noisy(surface, sigma={sigma}, seed={seed})  # what the optimizers see"""
+problem = noisy(surface, sigma={sigma}, seed={seed})  # the optimizers get this one"""
 
 
 def make_script(scene: Scene) -> str:
-    """The script of `scene`. Run as it stands, its runs end where those of the page end, bit for bit.
+    """The script of `scene`, whose runs end at the same bits as on the page.
 
-    Runs that are off are there, as comments. What a visitor typed is in it as numbers or string literals only.
+    Runs that are off are comments. Everything that a visitor typed is a number or a string literal.
     """
     x, y = scene.start
-    named = (
+    names = (
         ", ".join(dict.fromkeys(display_names.get_display_name(run.optimizer.name) for run in scene.runs if run.is_on))
         or "No run"
     )
     surface_name = display_names.get_display_name(scene.surface.name)
-    title = f"{named} on {surface_name}: {scene.steps} steps from ({write_number(x)}, {write_number(y)})"
+    title = f"{names} on {surface_name}: {scene.steps} steps from ({write_number(x)}, {write_number(y)})"
     return SCRIPT_TEMPLATE.format(
         title=title,
         file=FILE_NAME,
@@ -96,58 +98,39 @@ def make_script(scene: Scene) -> str:
         if scene.noise
         else "",
         runs="\n".join(map(write_run, scene.runs)),
-        seen="problem" if scene.noise else "surface",
+        problem_name="problem" if scene.noise else "surface",
     )
 
 
 def write_surface(surface: Call) -> str:
-    """The call of a surface; the rows of a table stand in lines of readable length."""
-    given = (
+    """Write the call of a surface, with the rows of a table in lines of readable length."""
+    arguments = (
         f"{name}={format_text(value) if name == 'rows' else format_literal(value)}" for name, value in surface.arguments
     )
-    maker = write_lookup("SURFACES", surface) if surface.name in SURFACES else surface.name
-    return f"{maker}({', '.join(given)})"
+    return f"{write_lookup(surface.name)}({', '.join(arguments)})"
 
 
 def write_run(run: Run) -> str:
-    """The lines of one run in the script's table of runs."""
+    """Write the lines of a run in the script's table."""
     hue, dash, marker = choose_run_style(run.slot)
     pattern = ", ".join(f"{part / 2:g}" for part in DASHES[dash])
     name = f"{display_names.format_title(run)} {display_names.format_settings(run)}".strip()
     colour = THEMES["light"]["runs"][hue]
     dash = f"(0, ({pattern}))" if pattern else format_literal("-")
-    look = f"{format_literal(colour)}, {dash}, {format_literal(MATPLOTLIB_MARKERS[MARKERS[marker]])}"
-    lines = f"    (\n        {format_literal(name)},\n        {write_optimizer(run)},\n        {look},\n    ),"
+    style = f"{format_literal(colour)}, {dash}, {format_literal(MATPLOTLIB_MARKERS[MARKERS[marker]])}"
+    optimizer = format_optimizer(run, write_lookup)
+    lines = f"    (\n        {format_literal(name)},\n        {optimizer},\n        {style},\n    ),"
     return lines if run.is_on else "\n".join(f"    # {line[4:]}" for line in lines.splitlines()) + "  # off"
 
 
-def write_optimizer(run: Run) -> str:
-    """The expression that makes the optimizer of a run."""
-    optimizer, given = run.optimizer, write_arguments(run.optimizer)
-    maker = write_lookup("OPTIMIZERS", optimizer)
-    is_scheduled = any(isinstance(value, Call) for _, value in optimizer.arguments)
-    plain = f"scheduled({', '.join((maker, *given))})" if is_scheduled else f"{maker}({', '.join(given)})"
-    if not run.wrapper:
-        return plain
-    return f"{write_lookup('WRAPPERS', run.wrapper)}({', '.join((plain, *write_arguments(run.wrapper)))})"
-
-
-def write_arguments(call: Call) -> list[str]:
-    """The arguments of a call by name; a schedule is made by its own maker."""
-    return [
-        f"{name}={write_lookup('SCHEDULES', value)}({', '.join(write_arguments(value))})"
-        if isinstance(value, Call)
-        else f"{name}={format_literal(value)}"
-        for name, value in call.arguments
-    ]
-
-
-def write_lookup(catalogue: str, call: Call) -> str:
-    return f"{catalogue}[{format_literal(call.name)}]"
+def write_lookup(name: str) -> str:
+    """The maker of this name in its catalogue; that of a typed formula or of the visitor's data is in none."""
+    found = (catalogue for catalogue, makers in CATALOGUES.items() if name in makers)
+    return next((f"{catalogue}[{format_literal(name)}]" for catalogue in found), name)
 
 
 def write_own_surface_import(surface: Call) -> str:
-    """The import of the maker of a typed formula or of the visitor's data, which no catalogue has."""
+    """Write the import of the maker for a visitor's formula or data, which is in no catalogue."""
     if surface.name in SURFACES:
         return ""
     make = get_source(surface).make

@@ -1,4 +1,4 @@
-"""One run of SciPy's own minimizers as a script for SciPy alone."""
+"""Export a run as a script that needs only SciPy, for runs that SciPy's `minimize` reproduces."""
 
 import numpy as np
 
@@ -17,8 +17,7 @@ IMPORTS = {"from contextlib import suppress", "import numpy as np", "from scipy.
 EXACT_PROMISE = "It takes the same steps as the same run of Descent."
 CLOSE_PROMISE = """\
 It takes the same steps as the same run of Descent, to 1e-9, as long
-as f tells the corners apart: where they are equally high, or so close together that f shows only rounding
-errors, these decide."""
+as the values of f at the corners differ: if they are equal, or differ by rounding errors only, so may the steps."""
 
 SCRIPT_TEMPLATE = '''\
 """{title} with SciPy: from {start}.
@@ -29,9 +28,9 @@ Run it where SciPy is installed. {promise}
 {imports}
 
 {functions}
-{blur}
+{preamble}
 path = [np.array({start})]
-with suppress(ArithmeticError, ValueError):  # a run that leaves the finite world ends at its last finite point
+with suppress(ArithmeticError, ValueError):  # a run that becomes non-finite ends at its last finite point
     minimize(
         f,
         path[0],
@@ -44,24 +43,24 @@ print(next(p for p in reversed(path) if np.isfinite(p).all()).tolist())
 
 
 def make_scipy_script(scene: Scene, run: Run, counterpart: ScipyMethod) -> str:
-    """The script of `run`; `UserError` with the reason where there is none."""
+    """The script of `run`. Raises `UserError` with the reason if there is none."""
     if run.wrapper:
         raise UserError(
-            "SciPy has no “{wrapper}” around its minimizers.",
+            "SciPy cannot put “{wrapper}” around its minimizers.",
             wrapper=Translatable(display_names.get_english_name(run.wrapper.name)),
         )
     surface = write_numpy(scene.surface, "value", *counterpart.derivatives)
-    steps, before, promise = min(scene.steps, MAX_ITERATIONS), "", EXACT_PROMISE
+    steps, preamble, promise = min(scene.steps, MAX_ITERATIONS), "", EXACT_PROMISE
     if run.optimizer.name == "nelder_mead":
         if get_steps_per_epoch(scene.surface) not in {None, 1}:
             raise UserError(
-                "SciPy's Nelder-Mead sees one function for good, and here each step sees another minibatch."
+                "SciPy's Nelder-Mead minimizes one fixed function, but here each step sees another minibatch."
             )
         vertices = nelder_mead(run.optimizer["size"]).init(np.array(scene.start)).vertices
-        before = f"\nSIMPLEX = np.array({format_value(tuple(map(tuple, vertices.tolist())))})\n"
-        steps, promise = scene.steps + 1, CLOSE_PROMISE  # it counts from 1
+        preamble = f"\nSIMPLEX = np.array({format_value(tuple(map(tuple, vertices.tolist())))})\n"
+        steps, promise = scene.steps + 1, CLOSE_PROMISE  # SciPy counts them from 1
     if scene.noise and counterpart.derivatives:
-        before = f"\nnoise = {write_noise(scene.noise, scene.seed, '1')}  # the first step's, as in all steps here\n"
+        preamble = f"\nnoise = {write_noise(scene.noise, scene.seed, '1')}  # of step 1, in all steps\n"
     jac = "lambda p: gradient(p) + noise" if scene.noise else "gradient"
     derivatives = {"grad": f"jac={jac},", "hess": "hess=hessian,"}
     return SCRIPT_TEMPLATE.format(
@@ -71,7 +70,7 @@ def make_scipy_script(scene: Scene, run: Run, counterpart: ScipyMethod) -> str:
         start=format_literal(scene.start),
         imports=sort_imports({*surface.imports, *IMPORTS}),
         functions="\n" + "\n\n".join(surface.functions),
-        blur=before,
+        preamble=preamble,
         method=format_literal(counterpart.name),
         derivatives="".join(f"\n        {derivatives[name]}" for name in counterpart.derivatives),
         options=counterpart.options.format(**{name: format_literal(value) for name, value in run.optimizer.arguments}),

@@ -1,6 +1,6 @@
-"""Cut functions out of this repository's own source together with their dependencies.
+"""Extract functions from this repository's source together with their dependencies.
 
-So the text of an exported script is the code that runs here, and not a copy of it that could differ.
+So an exported script contains the code that runs here, and not a copy that could differ.
 """
 
 import ast
@@ -18,23 +18,23 @@ SourceNode = ast.FunctionDef | ast.Assign | ast.Lambda
 
 
 class ModuleSource(NamedTuple):
-    """The source of a module without annotations, with its definitions."""
+    """The source of a module without annotations, and its definitions."""
 
     lines: list[str]
     functions: dict[str, ast.FunctionDef]
     assignments: dict[str, ast.Assign]
-    imports: dict[str, str]  # by the name that they bind: the statement that binds it
+    imports: dict[str, str]  # statement by the name that it binds
 
 
 class Dependencies:
-    """Imports and functions that the extracted functions need."""
+    """The imports and functions that extracted functions need."""
 
     def __init__(self) -> None:
         self.imports: set[str] = set()
-        self.functions: dict[str, str] = {}  # of their modules, by name; each after what it needs itself
+        self.functions: dict[str, str] = {}  # source by name, each after its own dependencies
 
     def resolve(self, name: str, module: ModuleSource) -> bool:
-        """Note `name` if it is a function, an import or a builtin of the module; return whether it is."""
+        """Record `name` if it is a function, an import or a builtin of the module; return whether it is."""
         if name in module.functions:
             if name not in self.functions:
                 self.functions[name] = write_function(module, module.functions[name], self)
@@ -50,16 +50,18 @@ class Dependencies:
 def read_module(name: str) -> ModuleSource:
     source = strip_annotations(getsource(modules[name]))
     tree = ast.parse(source)
-    values = {word: node for node in tree.body if isinstance(node, ast.Assign) for word in find_assigned_names(node)}
+    assignments = {
+        name: node for node in tree.body if isinstance(node, ast.Assign) for name in find_assigned_names(node)
+    }
     functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
     imports = {}
     for node in tree.body:
         if isinstance(node, ast.Import | ast.ImportFrom):
-            head = f"from {node.module} " if isinstance(node, ast.ImportFrom) else ""
+            prefix = f"from {node.module} " if isinstance(node, ast.ImportFrom) else ""
             for alias in node.names:
-                renamed = f" as {alias.asname}" if alias.asname else ""
-                imports[alias.asname or alias.name] = f"{head}import {alias.name}{renamed}"
-    return ModuleSource(source.splitlines(), functions, values, imports)
+                suffix = f" as {alias.asname}" if alias.asname else ""
+                imports[alias.asname or alias.name] = f"{prefix}import {alias.name}{suffix}"
+    return ModuleSource(source.splitlines(), functions, assignments, imports)
 
 
 def strip_annotations(source: str) -> str:
@@ -84,23 +86,23 @@ def strip_annotations(source: str) -> str:
 def extract_inner(
     make: Callable[..., Any], name: str, constants: dict[str, Any], dependencies: Dependencies, title: str
 ) -> str:
-    """The function `name` defined inside `make(**constants)`, renamed to `title`, with the names it closes over."""
+    """The source of function `name` inside `make(**constants)`, renamed to `title`, with the names it closes over."""
     module = read_module(make.__module__)
     maker = module.functions[make.__name__]
-    around = {word: node for node in maker.body if isinstance(node, ast.Assign) for word in find_assigned_names(node)}
-    around |= {node.name: node for node in maker.body if isinstance(node, ast.FunctionDef)}
-    return write_function(module, around[name], dependencies, title, around, constants)
+    enclosing = {n: node for node in maker.body if isinstance(node, ast.Assign) for n in find_assigned_names(node)}
+    enclosing |= {node.name: node for node in maker.body if isinstance(node, ast.FunctionDef)}
+    return write_function(module, enclosing[name], dependencies, title, enclosing, constants)
 
 
 def add_function(make: Callable[..., Any], dependencies: Dependencies) -> None:
-    """Note `make` itself, as a function of its module."""
+    """Record `make` itself as a dependency."""
     dependencies.resolve(make.__name__, read_module(make.__module__))
 
 
 def extract_lambda(
     make: Callable[..., Any], node: Any, constants: dict[str, Any], dependencies: Dependencies, title: str
 ) -> str:
-    """A lambda in the source of `make`, or a function defined in it, as a function called `title`."""
+    """The source of a lambda in `make`, or of a function named in it, as a function called `title`."""
     if isinstance(node, ast.Name):
         return extract_inner(make, node.id, constants, dependencies, title)
     return write_function(read_module(make.__module__), node, dependencies, title)
@@ -112,47 +114,47 @@ def write_function(
     dependencies: Dependencies,
     title: str = "",
     enclosing: dict[str, SourceNode] | None = None,
-    given: dict[str, Any] | None = None,
+    constants: dict[str, Any] | None = None,
 ) -> str:
-    """The text of a function, called `title`, with the values that it takes from around it at its head."""
-    enclosing, given = enclosing or {}, given or {}
-    constants: set[str] = set()
-    pieces: dict[int, tuple[SourceNode, str]] = {}
+    """The source of a function called `title`; the variables that it closes over are assigned at its beginning."""
+    enclosing, constants = enclosing or {}, constants or {}
+    used_constants: set[str] = set()
+    statements: dict[int, str] = {}
 
-    def need(names: Iterable[str]) -> None:
+    def add_dependencies(names: Iterable[str]) -> None:
         for name in names:
             if name in enclosing:
-                piece = enclosing[name]
-            elif name in given:
-                constants.add(name)
+                statement = enclosing[name]
+            elif name in constants:
+                used_constants.add(name)
                 continue
             elif name in module.assignments:
-                piece = module.assignments[name]
+                statement = module.assignments[name]
             elif dependencies.resolve(name, module):
                 continue
             else:
-                raise LookupError(f"{name} has no source that could be written out")
-            if id(piece) not in pieces:
-                need(find_free_names(piece))
-                pieces[id(piece)] = piece, source_text(module, piece)
+                raise LookupError(f"{name} has no source to extract")
+            if id(statement) not in statements:
+                add_dependencies(find_free_names(statement))
+                statements[id(statement)] = source_text(module, statement)
 
-    need(find_free_names(node))
-    fixed = {name: value for name, value in given.items() if name in constants}
+    add_dependencies(find_free_names(node))
+    fixed = {name: value for name, value in constants.items() if name in used_constants}
     head = [f"{', '.join(fixed)} = {', '.join(map(format_literal, fixed.values()))}"] if fixed else []
-    body = [*head, *(said for _, said in pieces.values()), source_text(module, node, body_only=True)]
+    body = [*head, *statements.values(), source_text(module, node, body_only=True)]
     return f"def {title or node.name}({format_parameters(node)}):\n" + indent("\n".join(body), "    ") + "\n"
 
 
 def source_text(module: ModuleSource, node: SourceNode, *, body_only: bool = False) -> str:
-    """The source of a node; of a function its body, or all of it."""
+    """The source of a node; for a function, optionally only its body."""
     if isinstance(node, ast.Lambda):
         code = ast.get_source_segment("\n".join(module.lines), node.body)
         return f"return {code}"
     if isinstance(node, ast.Assign):
         return dedent("\n".join(module.lines[node.lineno - 1 : node.end_lineno]))
     body = node.body[1:] if ast.get_docstring(node) else node.body
-    said = dedent("\n".join(module.lines[body[0].lineno - 1 : node.end_lineno]))
-    return said if body_only else f"def {node.name}({format_parameters(node)}):\n" + indent(said, "    ") + "\n"
+    text = dedent("\n".join(module.lines[body[0].lineno - 1 : node.end_lineno]))
+    return text if body_only else f"def {node.name}({format_parameters(node)}):\n" + indent(text, "    ") + "\n"
 
 
 def format_parameters(node: SourceNode) -> str:
@@ -165,24 +167,24 @@ def find_assigned_names(node: ast.AST) -> list[str]:
 
 
 def find_free_names(node: SourceNode) -> list[str]:
-    """The free names of a piece of source, in their order."""
-    own = set(find_assigned_names(node))
+    """The free names of a node, in the order of the source."""
+    bound = set(find_assigned_names(node))
     for part in ast.walk(node):
         if isinstance(part, ast.FunctionDef | ast.Lambda):
-            own |= {arg.arg for arg in part.args.args} | ({part.name} if isinstance(part, ast.FunctionDef) else set())
+            bound |= {arg.arg for arg in part.args.args} | ({part.name} if isinstance(part, ast.FunctionDef) else set())
     loads = [part for part in ast.walk(node) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)]
     loads.sort(key=lambda part: (part.lineno, part.col_offset))
-    return list(dict.fromkeys(part.id for part in loads if part.id not in own))
+    return list(dict.fromkeys(part.id for part in loads if part.id not in bound))
 
 
 def sort_imports(imports: Iterable[str]) -> str:
-    """Import lines in groups: Python's own, a blank line, the others; names from one module on one line."""
+    """Sort imports into two groups, Python's own first; names from one module share a line."""
     lines: list[str] = []
     for module in sorted({line.split()[1] for line in imports}):
-        of_it = sorted(line for line in imports if line.split()[1] == module)
-        names = [line.partition(" import ")[2] for line in of_it if line.startswith("from")]
-        lines += [line for line in of_it if line.startswith("import")]
+        module_lines = sorted(line for line in imports if line.split()[1] == module)
+        names = [line.partition(" import ")[2] for line in module_lines if line.startswith("from")]
+        lines += [line for line in module_lines if line.startswith("import")]
         lines += [f"from {module} import {', '.join(names)}"] if names else []
-    own = [line for line in lines if line.split()[1].partition(".")[0] in stdlib_module_names]
-    others = [line for line in lines if line not in own]
-    return "\n\n".join("\n".join(group) for group in (own, others) if group)
+    standard = [line for line in lines if line.split()[1].partition(".")[0] in stdlib_module_names]
+    others = [line for line in lines if line not in standard]
+    return "\n\n".join("\n".join(group) for group in (standard, others) if group)

@@ -1,4 +1,4 @@
-"""Write a surface as plain functions of one point: in NumPy with derivatives, or in PyTorch for its autograd."""
+"""Write a surface as functions of one point: in NumPy with derivatives, or in PyTorch for its autograd."""
 
 import ast
 import re
@@ -19,12 +19,13 @@ from surfaces.datasets.regression import Regression
 from surfaces.datasets.table_surface import MODELS
 
 Maker = Callable[..., Any]
-FUNCTION_NAMES = {"value": "f", "grad": "gradient", "hess": "hessian"}  # their names in a script
-DERIVATIVE_FIELDS = {"value": ("value", "s"), "grad": ("slope", "ds"), "hess": ("bend", "dds")}  # of a Loss, of a Shape
-# PyTorch has these functions by the same names.
+FUNCTION_NAMES = {"value": "f", "grad": "gradient", "hess": "hessian"}  # in a script
+# Fields of a Loss, and of a CurveShape.
+DERIVATIVE_FIELDS = {"value": ("value", "s"), "grad": ("slope", "ds"), "hess": ("bend", "dds")}
+# Functions with the same name in NumPy and PyTorch.
 TORCH_FUNCTIONS = {"abs", "arange", "cos", "exp", "expm1", "hypot", "log", "sin", "sqrt", "tanh"}
 
-# `surfaces.base` without lanes.
+# The functions of `surfaces.base`, without lanes.
 STACKING_SOURCE = {
     "vector": "def vector(*components):\n    return np.array(components, dtype=float)\n",
     "symmetric": "def symmetric(xx, xy, yy):\n    return np.array(((xx, xy), (xy, yy)), dtype=float)\n",
@@ -84,7 +85,7 @@ def hessian(p):
 }
 BATCH_SOURCE = """\
 def batch(t):
-    \"\"\"The samples of step t: each epoch goes through all of them in an order of its own.\"\"\"
+    \"\"\"The rows of step t: every epoch goes through all samples, in a new order.\"\"\"
     epoch, k = divmod(t - 1, {batches})
     order = np.random.default_rng(({seed}, epoch)).permutation({samples})
     return order[{size} * k : {size} * (k + 1)]
@@ -92,92 +93,96 @@ def batch(t):
 
 
 class FunctionSource(NamedTuple):
-    """A surface's functions as text."""
+    """The functions of a surface as source."""
 
     imports: frozenset[str]
     functions: tuple[str, ...]
-    has_batches: bool = False  # whether there is a `batch(t)`, whose rows are the second argument of `f`
+    has_batches: bool = False  # whether there is a `batch(t)` with the rows for the second argument of `f`
 
 
-def write_numpy(call: Call, *wanted: str) -> FunctionSource:
-    """`f`, `gradient` and `hessian` (as asked for: value, grad, hess), bit for bit as they are here.
+def write_numpy(call: Call, *questions: str) -> FunctionSource:
+    """Write `f`, `gradient` and `hessian` (`questions`: value, grad, hess), with the same bits as here.
 
-    Of a surface that shows a minibatch they have the samples of step 1. A visitor's own formula has `f` alone.
+    With minibatches they use the samples of step 1. A visitor's own formula has only `f`.
     """
     if call.name == FORMULA:
-        if wanted != ("value",):
+        if questions != ("value",):
             raise UserError(
-                "This method needs derivatives. Those of your own function are made from it here, and are long."
+                "This method needs derivatives. Descent derives those of your own function from its formula, and they "
+                "would be too long for a script."
             )
-        imports, told = formula_code.write_formula(call["text"], "np")
-        return FunctionSource(imports, (told,))
-    return write_functions(call, wanted, "np")
+        imports, source = formula_code.write_formula(call["text"], "np")
+        return FunctionSource(imports, (source,))
+    return write_functions(call, questions, "np")
 
 
 def write_torch(call: Call) -> FunctionSource:
-    """`f` of a tensor of two numbers, so that autograd can differentiate it."""
+    """Write `f` of a tensor with two entries, for autograd."""
     if call.name == FORMULA:
-        own, told = formula_code.write_formula(call["text"], "torch")
-        logarithms = own & formula_code.TORCH_LOGARITHMS.keys()
+        imports, source = formula_code.write_formula(call["text"], "torch")
+        logarithms = imports & formula_code.TORCH_LOGARITHMS.keys()
         return FunctionSource(
-            own - logarithms | {"import torch"},
-            (*(formula_code.TORCH_LOGARITHMS[line] for line in sorted(logarithms)), told),
+            imports - logarithms | {"import torch"},
+            (*(formula_code.TORCH_LOGARITHMS[line] for line in sorted(logarithms)), source),
         )
-    found = write_functions(call, ("value",), "torch")
-    imports = {line.replace("import numpy as np", "import torch") for line in found.imports} | {"import torch"}
-    if found.has_batches:
-        imports.add("import numpy as np")
-    keep = [said if said.startswith("def batch") else translate_to_torch(said) for said in found.functions]
-    return FunctionSource(frozenset(imports), tuple(keep), found.has_batches)
+    _, sources, has_batches = numpy_source = write_functions(call, ("value",), "torch")
+    imports = numpy_source.imports - {"import numpy as np"} | {"import torch"}
+    translated = (s if s.startswith("def batch") else translate_to_torch(s) for s in sources)
+    return FunctionSource(imports | ({"import numpy as np"} if has_batches else set()), tuple(translated), has_batches)
 
 
 def translate_to_torch(source: str) -> str:
-    """Replace NumPy's functions by PyTorch's; max(0, u) by relu, whose slope at u = 0 is 0, as it is here."""
+    """Replace NumPy's functions by PyTorch's. The slope of max(0, u) at u = 0 is 0 here, as for PyTorch's relu."""
     source = re.sub(r"np\.maximum\(0\.0, ", "torch.relu(", source)
     source = re.sub(r"np\.maximum\((\w+), 0\.0\)", r"torch.relu(\1)", source)
     source = re.sub(r"np\.logaddexp\(0\.0, (\w+)\)", r"torch.logaddexp(torch.zeros(()), \1)", source)
     source = re.sub(r"\bnp\.(\w+)", lambda m: f"torch.{m[1]}" if m[1] in TORCH_FUNCTIONS else m[0], source)
     if "np." in source:
-        raise LookupError(f"no PyTorch for: {source}")
+        raise LookupError(f"no PyTorch function for: {source}")
     return source
 
 
 def write_functions(call: Call, questions: tuple[str, ...], library: str) -> FunctionSource:
     if call.name == DATA:
         return write_sample_loss(MODELS[call["model"]], {}, build_surface(call), questions, library)
-    make, given = find_base_maker(SURFACES[call.name]), dict(call.arguments)
+    make, arguments = find_base_maker(SURFACES[call.name]), dict(call.arguments)
     problem = build_surface(call)
     if isinstance(problem, Regression):
-        return write_sample_loss(make, given, problem, questions, library)
+        return write_sample_loss(make, arguments, problem, questions, library)
     if make.__module__ == nist.__name__:
         return write_sum_of_squares(make, questions, library)
-    needs = Dependencies()
+    dependencies = Dependencies()
     try:
         return combine_source(
-            needs, [extract_inner(make, question, given, needs, FUNCTION_NAMES[question]) for question in questions]
+            dependencies,
+            [
+                extract_inner(make, question, arguments, dependencies, FUNCTION_NAMES[question])
+                for question in questions
+            ],
         )
     except LookupError:
-        raise UserError("The formula of this surface cannot be written out as plain Python.") from None
+        raise UserError("The formula of this surface cannot be written as plain Python.") from None
 
 
 def find_base_maker(make: Maker) -> Maker:
-    """The maker whose surface this is, where `make` only has another view or start of it."""
+    """The maker of the same function, if `make` only changes the view or the start of another surface."""
     module = read_module(make.__module__)
     match module.functions[make.__name__].body[-1]:
-        case ast.Return(ast.Call(ast.Name("replace"), [ast.Call(ast.Name(word), []), *_])):
-            return SURFACES[word]
+        case ast.Return(ast.Call(ast.Name("replace"), [ast.Call(ast.Name(name), []), *_])):
+            return SURFACES[name]
     return make
 
 
-def combine_source(needs: Dependencies, sources: list[str], has_batches: bool = False) -> FunctionSource:
-    imports = set(needs.imports)
-    stacked = [STACKING_SOURCE[word] for word in STACKING_SOURCE if f"from surfaces.base import {word}" in imports]
+def combine_source(dependencies: Dependencies, sources: list[str], has_batches: bool = False) -> FunctionSource:
+    """Join functions and their dependencies, with the functions of `surfaces.base` written out."""
+    imports = set(dependencies.imports)
+    stacking = [source for name, source in STACKING_SOURCE.items() if f"from surfaces.base import {name}" in imports]
     imports = {line for line in imports if not line.startswith("from surfaces.base")}
     if others := [line for line in imports if "surfaces" in line]:
-        raise LookupError(f"{others} are not to be had elsewhere")
-    if stacked:
+        raise LookupError(f"{others} exist only in this repository")
+    if stacking:
         imports.add("import numpy as np")
-    return FunctionSource(frozenset(imports), (*stacked, *needs.functions.values(), *sources), has_batches)
+    return FunctionSource(frozenset(imports), (*stacking, *dependencies.functions.values(), *sources), has_batches)
 
 
 def find_call(make: Maker, name: str) -> ast.Call:
@@ -190,8 +195,8 @@ def find_call(make: Maker, name: str) -> ast.Call:
 
 
 def bind_arguments(call: Any, names: tuple[str, ...]) -> dict[str, ast.expr]:
-    """The arguments of a call by their names."""
-    return dict(zip(names, call.args, strict=False)) | {str(word.arg): word.value for word in call.keywords}
+    """The arguments of a call, by name."""
+    return dict(zip(names, call.args, strict=False)) | {str(keyword.arg): keyword.value for keyword in call.keywords}
 
 
 def write_arrays(library: str, **columns: Any) -> list[str]:
@@ -200,51 +205,51 @@ def write_arrays(library: str, **columns: Any) -> list[str]:
 
 
 def write_sample_loss(
-    make: Maker, given: dict[str, Any], problem: Regression, questions: tuple[str, ...], library: str
+    make: Maker, arguments: dict[str, Any], problem: Regression, questions: tuple[str, ...], library: str
 ) -> FunctionSource:
-    """The mean of a loss over samples; in PyTorch with the minibatch of each step, in NumPy with that of the first."""
-    needs = Dependencies()
+    """Write the mean of a loss over samples: in PyTorch over each step's minibatch, in NumPy over the first one."""
+    dependencies = Dependencies()
     lambdas = bind_arguments(find_call(make, "Loss"), Loss._fields)
     titles = {question: "loss" if question == "value" else DERIVATIVE_FIELDS[question][0] for question in questions}
-    told = [
-        extract_lambda(make, lambdas[DERIVATIVE_FIELDS[question][0]], given, needs, title)
+    sources = [
+        extract_lambda(make, lambdas[DERIVATIVE_FIELDS[question][0]], arguments, dependencies, title)
         for question, title in titles.items()
     ]
-    batches = problem.batch_size < problem.sample_count
+    has_batches = problem.batch_size < problem.sample_count
     rows = slice(None)
-    if batches and library == "np":
-        rows, batches = problem.batch_rows(1), False
-    blanks = {"rows": ", rows" if batches else "", "at": "[rows]" if batches else ""}
-    full = problem.full_loss.subset(rows)
-    inputs = {"INPUTS": full.u} if full.v is None else {"FIRST": full.u, "SECOND": full.v}
-    told = [*write_arrays(library, **inputs, TARGETS=full.y), *told]
-    if batches:
+    if has_batches and library == "np":
+        rows, has_batches = problem.batch_rows(1), False
+    fields = {"rows": ", rows" if has_batches else "", "at": "[rows]" if has_batches else ""}
+    samples = problem.full_loss.subset(rows)
+    inputs = {"INPUTS": samples.u} if samples.v is None else {"FIRST": samples.u, "SECOND": samples.v}
+    sources = [*write_arrays(library, **inputs, TARGETS=samples.y), *sources]
+    if has_batches:
         size = {"batches": problem.batches_per_epoch, "seed": problem.seed, "samples": problem.sample_count}
-        told.append(BATCH_SOURCE.format(size=problem.batch_size, **size))
-    mean = MEAN_SOURCE if full.v is None else PAIR_SOURCE
-    told += [mean[question].format(**blanks) if question == "value" else mean[question] for question in questions]
-    needs.imports.add("import numpy as np")
-    return combine_source(needs, told, batches)
+        sources.append(BATCH_SOURCE.format(size=problem.batch_size, **size))
+    mean = MEAN_SOURCE if samples.v is None else PAIR_SOURCE
+    sources += [mean[question].format(**fields) if question == "value" else mean[question] for question in questions]
+    dependencies.imports.add("import numpy as np")
+    return combine_source(dependencies, sources, has_batches)
 
 
 def write_sum_of_squares(make: Maker, questions: tuple[str, ...], library: str) -> FunctionSource:
-    """One of NIST's sums of squares."""
-    needs, module = Dependencies(), read_module(make.__module__)
+    """Write a sum of squares over one of NIST's data sets."""
+    dependencies, module = Dependencies(), read_module(make.__module__)
     match find_call(make, "_sum_of_squares").args:
         case [ast.Constant(str(name)), ast.Name(shape), *_]:
             lambdas = bind_arguments(module.assignments[shape].value, nist.CurveShape._fields)
         case _:
-            raise LookupError(f"{make.__name__} is no sum of squares as the others are")
-    wanted = [DERIVATIVE_FIELDS[question][1] for question in questions]
-    told = [extract_lambda(make, lambdas[part], {}, needs, part) for part in wanted]
-    measured = nist.read_dataset(name)
-    needs.imports.add("import numpy as np")
-    told = [
-        *write_arrays(library, INPUTS=measured.x, TARGETS=measured.y),
-        *told,
+            raise LookupError(f"{make.__name__} is not written as the other sums of squares")
+    fields = [DERIVATIVE_FIELDS[question][1] for question in questions]
+    sources = [extract_lambda(make, lambdas[field], {}, dependencies, field) for field in fields]
+    dataset = nist.read_dataset(name)
+    dependencies.imports.add("import numpy as np")
+    sources = [
+        *write_arrays(library, INPUTS=dataset.x, TARGETS=dataset.y),
+        *sources,
         *(SQUARES_SOURCE[question] for question in questions),
     ]
-    return combine_source(needs, told)
+    return combine_source(dependencies, sources)
 
 
 def write_noise(sigma: float, seed: int, t: str) -> str:

@@ -1,4 +1,4 @@
-"""One run as a script for another library, where that takes the same steps; or why there is none."""
+"""Export a run as a script for PyTorch or SciPy, if either takes the same steps."""
 
 from typing import NamedTuple
 
@@ -15,21 +15,21 @@ class StandaloneScript(NamedTuple):
     library: str  # PyTorch or SciPy
     file_name: str
     text: str
-    is_same_code: bool  # whether the library runs the very code that runs here
+    is_same_code: bool  # whether Descent itself calls this library's code
 
 
 def make_standalone_script(scene: Scene, run: Run) -> StandaloneScript:
-    """The second script of `run` in `scene`; `UserError` with the reason where another library takes other steps."""
-    word = run.optimizer.name
-    counterpart = TRAITS[word].counterpart
+    """The script of `run` in `scene`. Raises `UserError` with the reason if no other library takes the same steps."""
+    name = run.optimizer.name
+    counterpart = TRAITS[name].counterpart
     if isinstance(counterpart, TorchOptimizer):
-        return StandaloneScript("PyTorch", f"{word}_torch.py", make_torch_script(scene, run, counterpart), False)
+        return StandaloneScript("PyTorch", f"{name}_torch.py", make_torch_script(scene, run, counterpart), False)
     if isinstance(counterpart, ScipyMethod):
         return StandaloneScript(
-            "SciPy", f"{word}.py", make_scipy_script(scene, run, counterpart), counterpart.runs_here
+            "SciPy", f"{name}.py", make_scipy_script(scene, run, counterpart), counterpart.runs_here
         )
     raise UserError(
-        "{optimizer} has no second script: {reason}.",
-        optimizer=Translatable(display_names.get_english_name(word)),
+        "There is no script of {optimizer} for another library: {reason}.",
+        optimizer=Translatable(display_names.get_english_name(name)),
         reason=counterpart,
     )

@@ -1,4 +1,4 @@
-"""One run as a script for PyTorch alone: its optimizer there, its autograd, and the same hyperparameters."""
+"""Export a run as a script that needs only PyTorch: its optimizer, its autograd, and the same hyperparameters."""
 
 from collections.abc import Mapping
 
@@ -16,7 +16,7 @@ SCRIPT_TEMPLATE = '''\
 """{title} with PyTorch: {steps} steps from ({x}, {y}).
 
 Run it where {libraries} installed. It ends where the same run of Descent ends, to 1e-9, unless the run is
-chaotic: where it swings about for ever, rounding errors grow and decide where it is.
+chaotic: if it oscillates without settling, rounding errors grow until the two differ.
 """
 
 {imports}
@@ -31,10 +31,10 @@ x = torch.tensor({start}, requires_grad=True)
 for t in range(1, {steps} + 1):
 {scheduled}    optimizer.zero_grad()
     f(x{rows}).backward()
-{gradient}    last = x.detach().clone()
+{gradient}    previous = x.detach().clone()
     optimizer.step()
-    if not {goes_on}.all():  # it has diverged: the run ends at its last finite point
-        x = last
+    if not {is_finite}.all():  # diverged: the run ends at its last finite point
+        x = previous
         break
 {after}
 print({end}.tolist())
@@ -42,7 +42,7 @@ print({end}.tolist())
 
 
 def make_torch_script(scene: Scene, run: Run, counterpart: TorchOptimizer) -> str:
-    """The script of `run`; `UserError` with the reason where PyTorch takes other steps."""
+    """The script of `run`. Raises `UserError` with the reason if PyTorch takes other steps."""
     check_supported(scene, run)
     surface = write_torch(scene.surface)
     needs = Dependencies()
@@ -66,70 +66,70 @@ def make_torch_script(scene: Scene, run: Run, counterpart: TorchOptimizer) -> st
         scheduled=write_schedule_updates(run, counterpart),
         rows=", batch(t)" if surface.has_batches else "",
         gradient=write_gradient_changes(scene, run),
-        goes_on="(x.isfinite() & ~x.grad.isnan())" if counterpart.takes_signs else "x.isfinite()",
+        is_finite="(x.isfinite() & ~x.grad.isnan())" if counterpart.takes_signs else "x.isfinite()",
         after=after,
         end=end,
     )
 
 
 def check_supported(scene: Scene, run: Run) -> None:
-    """Raise if PyTorch's run would differ."""
-    given = dict(run.optimizer.arguments)
-    if not given.get("root", True):
-        raise UserError("PyTorch's Adagrad always takes the root.")
-    if not given.get("bias_correction", True):
-        raise UserError("PyTorch's Adam always corrects the bias of its means.")
-    if "mu" in given:
-        if isinstance(given["lr"], Call):
+    """Raise `UserError` if PyTorch's run would differ."""
+    arguments = dict(run.optimizer.arguments)
+    if not arguments.get("root", True):
+        raise UserError("PyTorch's Adagrad always takes the square root.")
+    if not arguments.get("bias_correction", True):
+        raise UserError("PyTorch's Adam always applies bias correction.")
+    if "mu" in arguments:
+        if isinstance(arguments["lr"], Call):
             raise UserError(
-                "PyTorch keeps the velocity in units of the gradient: a learning rate that changes rescales all of it "
-                "there, and here only the newest part."
+                "PyTorch keeps the velocity in units of the gradient: there a changing learning rate rescales the "
+                "whole velocity, here only its newest part."
             )
-        mu = given["mu"]
+        mu = arguments["mu"]
         if isinstance(mu, Call) and not all(build_schedule(mu)(t) > 0 for t in range(1, scene.steps + 1)):
-            raise UserError("PyTorch forgets its velocity where μ is 0.")
+            raise UserError("PyTorch discards its velocity when μ is 0.")
     if run.wrapper and run.wrapper.name == "reduce_on_plateau":
         raise UserError(
-            "PyTorch's ReduceLROnPlateau compares with the best loss times 1 - threshold, and changes the learning "
-            "rate; here an improvement is a share of the loss itself, and the step is multiplied."
+            "PyTorch's ReduceLROnPlateau compares the loss with the best loss times 1 - threshold, and changes the "
+            "learning rate. Here an improvement is a fraction of the loss itself, and the step is scaled instead."
         )
 
 
 def write_schedules(run: Run) -> str:
-    """A line for each hyperparameter that follows a schedule."""
+    """Write a line for each schedule."""
     return "".join(
         f"{name} = {format_call(value)}\n" for name, value in run.optimizer.arguments if isinstance(value, Call)
     )
 
 
 def write_group_entries(run: Run, entries: Mapping[str, str], t: str) -> dict[str, str]:
-    """The entries of PyTorch's parameter group as expressions; what follows a schedule at step `t`."""
-    given = {name: f"{name}({t})" if isinstance(v, Call) else format_value(v) for name, v in run.optimizer.arguments}
-    found: dict[str, list[str]] = {}
+    """The entries of PyTorch's parameter group as expressions, with schedules at step `t`."""
+    values = {name: f"{name}({t})" if isinstance(v, Call) else format_value(v) for name, v in run.optimizer.arguments}
+    group: dict[str, list[str]] = {}
     for name, entry in entries.items():
-        found.setdefault(entry, []).append(given[name])
-    return {entry: said[0] if len(said) == 1 else f"({', '.join(said)})" for entry, said in found.items()}
+        group.setdefault(entry, []).append(values[name])
+    return {entry: parts[0] if len(parts) == 1 else f"({', '.join(parts)})" for entry, parts in group.items()}
 
 
 def write_constructor(run: Run, counterpart: TorchOptimizer) -> str:
-    given = write_group_entries(run, counterpart.entries, "1")
-    if given.get("etas") != write_group_entries(run, counterpart.entries, "t").get("etas"):
-        del given["etas"]  # set before the first step; until then PyTorch wants them on either side of 1
-    arguments = [f"{entry}={value}" for entry, value in given.items()]
-    if counterpart.extra and given.get("momentum") != "0.0":  # PyTorch refuses Nesterov's momentum where it is 0
+    entries = write_group_entries(run, counterpart.entries, "1")
+    if entries.get("etas") != write_group_entries(run, counterpart.entries, "t").get("etas"):
+        del entries["etas"]  # set before the first step; PyTorch's constructor may refuse the schedule's first values
+    arguments = [f"{entry}={value}" for entry, value in entries.items()]
+    if counterpart.extra and entries.get("momentum") != "0.0":  # PyTorch refuses Nesterov's method with momentum 0
         arguments.append(counterpart.extra)
     return f"{counterpart.name}([x], {', '.join(arguments)})"
 
 
 def write_schedule_updates(run: Run, counterpart: TorchOptimizer) -> str:
-    """The lines that put scheduled values into the parameter group."""
-    fixed, now = (write_group_entries(run, counterpart.entries, t) for t in ("1", "t"))
-    changed = [entry for entry in now if now[entry] != fixed[entry]]
-    return "".join(f'    optimizer.param_groups[0]["{entry}"] = {now[entry]}\n' for entry in changed)
+    """Write the lines that put scheduled values into the parameter group."""
+    first, current = (write_group_entries(run, counterpart.entries, t) for t in ("1", "t"))
+    changed = [entry for entry in current if current[entry] != first[entry]]
+    return "".join(f'    optimizer.param_groups[0]["{entry}"] = {current[entry]}\n' for entry in changed)
 
 
 def write_gradient_changes(scene: Scene, run: Run) -> str:
-    """The lines that change the gradient: noise, weight decay, clipping."""
+    """Write the lines that change the gradient: noise, weight decay, clipping."""
     lines = []
     if scene.noise:
         lines.append(f"x.grad += torch.from_numpy({write_noise(scene.noise, scene.seed, 't')})  # the scene's noise")
@@ -142,7 +142,7 @@ def write_gradient_changes(scene: Scene, run: Run) -> str:
 
 
 def write_wrapper(run: Run) -> tuple[str, str, str]:
-    """For a wrapper that averages or steps back: lines before the loop, at the end of a step, the iterate's name."""
+    """For an averaging wrapper: the lines before the loop and at the end of a step, and the name of the result."""
     if run.wrapper is None or run.wrapper.name in {"weight_decayed", "clipped"}:
         return "", "", "x"
     if run.wrapper.name == "lookahead":

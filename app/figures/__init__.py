@@ -1,1 +1,1 @@
-"""Data in, Plotly figure out; no Streamlit."""
+"""Draw figures from data, without Streamlit: the landscape for Plotly, scatter plots as SVG, and the palette."""

@@ -1,4 +1,4 @@
-"""The landscape: a surface sampled on a grid, as the static Plotly figure that the player draws paths over."""
+"""The landscape: a surface on a grid, as the static Plotly figure under the player's paths."""
 
 import base64
 from typing import Any
@@ -10,16 +10,15 @@ from optimizers.analysis.lowest_loss_of_surface import lowest_minimum_loss
 from surfaces.base import Array, Surface
 
 CONTOUR_COUNT = 22  # contour lines between the lowest and the highest value in view
-LARGEST_HEIGHT = 1e38  # that float32 can hold, in which heights are sent
-LOG_SCALE_RATIO = 12.0  # a range this many times its median asks for levels on a log scale
-SMALLEST_RANGE = 1e-4  # and one so much smaller than the values: float32 has fewer than a thousand steps for it
+LARGEST_HEIGHT = 1e38  # in float32, as heights are sent
+LOG_SCALE_RATIO = 12.0  # a log scale is used if the range is this many times the median height
+SMALLEST_RANGE = 1e-4  # or this part of the values, for which float32 has fewer than a thousand steps
 
 
 def make_landscape(surface: Surface, grid_size: int = 161) -> dict[str, Any]:
-    """The stage of `surface`: figure (data, layout), box, minima, and what each theme colours differently.
+    """The stage of `surface`: its figure, box and minima, and the colours of each theme.
 
-    The heights are those of the surface, or log10 of their distance from the lowest where the
-    range asks for it (`scale` says which).
+    `scale` tells whether the heights are those of the surface, or log10 of their distance from the lowest.
     """
     (left, right), (bottom, top) = surface.box
     x, y = np.linspace(left, right, grid_size), np.linspace(bottom, top, grid_size)
@@ -28,11 +27,10 @@ def make_landscape(surface: Surface, grid_size: int = 161) -> dict[str, Any]:
     heights, scale, levels = scale_heights(
         np.broadcast_to(heights, (grid_size, grid_size)), lowest_minimum_loss(surface, surface.minima)
     )
-    seen = heights[np.isfinite(heights)].astype(np.float32)  # as they are drawn: two that look the same are the same
-    low, high = (float(seen.min()), float(seen.max())) if seen.size else (0.0, 1.0)
-    step = (high - low) / CONTOUR_COUNT or max(
-        1.0, abs(low) / CONTOUR_COUNT
-    )  # on a plain, too, as large as can be told from none
+    finite = heights[np.isfinite(heights)].astype(np.float32)  # as they are drawn
+    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
+    # On a plane surface, too, the step must be large enough to differ from 0 beside the heights.
+    step = (high - low) / CONTOUR_COUNT or max(1.0, abs(low) / CONTOUR_COUNT)
     contour = {
         "type": "contour",
         "z": encode_float32(heights),
@@ -59,9 +57,9 @@ def make_landscape(surface: Surface, grid_size: int = 161) -> dict[str, Any]:
 
 
 def scale_heights(heights: Array, lowest_value: float) -> tuple[Array, str, dict[str, float]]:
-    """Heights as they are drawn: `linear`, or `log` of the distance to the bottom where the range is wide.
+    """The heights as they are drawn, the scale (`linear` or `log`), and the constants of a log scale.
 
-    On a log scale the value is bottom + 10**height - softest, with the two constants that come third.
+    On a log scale the value of the surface is bottom + 10**height - softest.
     """
     finite = np.isfinite(heights)
     if not finite.any():
@@ -69,16 +67,17 @@ def scale_heights(heights: Array, lowest_value: float) -> tuple[Array, str, dict
     lowest_value = min(lowest_value, float(heights[finite].min()))
     with np.errstate(all="ignore"):
         above = np.where(finite, np.minimum(heights - lowest_value, np.finfo(np.float64).max / 4), np.nan)
-    middle, most = float(np.nanmedian(above)), float(np.nanmax(above))
+    median, height_range = float(np.nanmedian(above)), float(np.nanmax(above))
     largest = float(np.abs(heights[finite]).max())
-    if not middle or (most < LOG_SCALE_RATIO * middle and SMALLEST_RANGE * largest < most and largest < LARGEST_HEIGHT):
+    has_usual_range = SMALLEST_RANGE * largest < height_range < LOG_SCALE_RATIO * median
+    if not median or (has_usual_range and largest < LARGEST_HEIGHT):
         return np.clip(np.where(finite, heights, np.nan), -LARGEST_HEIGHT, LARGEST_HEIGHT), "linear", {}
-    softest = max(float(np.nanquantile(above, 0.004)), 1e-9 * most)
+    softest = max(float(np.nanquantile(above, 0.004)), 1e-9 * height_range)
     return np.log10(above + softest), "log", {"bottom": lowest_value, "softest": softest}
 
 
 def encode_float32(values: Array) -> dict[str, str]:
-    """A matrix as plotly.js reads it without parsing numbers: float32, base64; NaN leaves a hole."""
+    """A matrix as float32 in base64, which plotly.js reads without parsing numbers; NaN leaves a hole."""
     data = np.ascontiguousarray(values, dtype="<f4")
     shape = ", ".join(map(str, values.shape))
     return {"dtype": "f4", "bdata": base64.b64encode(data.tobytes()).decode(), "shape": shape}

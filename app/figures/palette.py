@@ -1,4 +1,4 @@
-"""The colours of both themes, and how sixteen runs are told apart by hue, dash and marker together."""
+"""The colours of both themes, and the hue, dash and marker that together distinguish sixteen runs."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ THEMES: dict[str, dict[str, Any]] = {
         "accent": "#1f5fa8",
         "landscape": ["#a8c4d8", "#c0d5e2", "#d6e3ea", "#e7eeef", "#f6f7f3"],  # low to high
         "lines": "rgba(76, 110, 136, 0.38)",
-        "ridges": "#9db4c5",  # the same lines in space, where they cannot be seen through
+        "ridges": "#9db4c5",  # the same lines on the surface in space, where they are opaque
         "runs": ["#b84300", "#0b5cad", "#0a7452", "#a0347e", "#6f5b00"],
     },
     "dark": {
@@ -42,9 +42,21 @@ def choose_run_style(slot: int) -> tuple[int, int, int]:
     return hue, (hue + lap) % len(DASHES), (hue + 2 * lap) % len(MARKERS)
 
 
-def contrast(one: str, other: str) -> float:
+PALETTE = {  # for the browser: the themes, and the style of a run in each slot
+    "themes": THEMES,
+    "styles": {
+        theme: [
+            {"colour": colours["runs"][hue], "dash": DASHES[dash], "marker": MARKERS[marker]}
+            for hue, dash, marker in map(choose_run_style, range(HUES * len(DASHES)))
+        ]
+        for theme, colours in THEMES.items()
+    },
+}
+
+
+def contrast(colour: str, other: str) -> float:
     """The WCAG 2 contrast ratio of two colours #rrggbb, 1 to 21."""
-    low, high = sorted((luminance(one), luminance(other)))
+    low, high = sorted((luminance(colour), luminance(other)))
     return (high + 0.05) / (low + 0.05)
 
 
@@ -55,5 +67,5 @@ def luminance(colour: str) -> float:
 
 
 def linearize(channel: float) -> float:
-    """One sRGB channel, 0 to 1, made proportional to light."""
+    """The linear intensity of an sRGB channel, both from 0 to 1."""
     return channel / 12.92 if channel <= 0.04045 else float(((channel + 0.055) / 1.055) ** 2.4)

@@ -1,1 +1,1 @@
-"""Playlists of scenes, written down for a lecture."""
+"""The page of the playlist, the scenes of a lecture."""

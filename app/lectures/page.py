@@ -1,4 +1,4 @@
-"""The playlist: a lecturer writes down scenes, one a line, and begins the lecture or takes it along as one link."""
+"""The page of the playlist: a lecturer lists scenes, one a line, and starts the lecture or copies it as one link."""
 
 from app.lectures import playlist_editor
 from app.session import lesson_predictions, url_sync

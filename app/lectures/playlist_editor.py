@@ -1,4 +1,4 @@
-"""The editor of the playlist: its text, kept as it was typed, the faults in it, and its scenes."""
+"""The editor of the playlist: its text, kept as it was typed, its faults and its scenes."""
 
 import streamlit as st
 
@@ -31,18 +31,19 @@ EXAMPLE_TEMPLATE = """# {remark}
 
 
 def make_example() -> str:
-    """The placeholder of the empty field."""
+    """The example that the empty field shows."""
     return EXAMPLE_TEMPLATE.format(
         remark=translate(
-            "One scene a line: its link, as the address bar has it. Words behind it are asked before the race begins."
+            "One scene per line: its link, as the address bar shows it. Text after the link is a question, asked "
+            "before the race begins."
         ),
         question=translate("Which of the two swings further?"),
     )
 
 
 def apply_url() -> None:
-    """Show the text of the address, if that has changed; else, while there is none, that of the lecture."""
-    get_scene()  # which in a new visit clears the notes
+    """Show the address's text if that has changed, else, if the field is empty, the text of the lecture."""
+    get_scene()  # a new visit begins here, which clears the notes
     if PLAYLIST_URL.take_change() and (packed := st.query_params[lecture_state.PLAYLIST_PARAMETER]):
         try:
             set_text(unpack(packed))
@@ -65,14 +66,14 @@ def apply_typed_text() -> None:
 
 
 def show_playlist() -> None:
-    """The text, its faults, its scenes, and the link of the lecture."""
+    """Show the text, its faults, its scenes, and the link of the lecture."""
     with st.container(key="playlist"):
         st.title(translate("Playlist"), anchor=False)
         st.markdown(
             translate(
-                "The scenes of a lecture, one a line: a link from the address bar, or what is behind its question "
-                "mark. Words behind a link are a question: that scene waits at its start until it is answered; "
-                "`predict` asks what will happen. Lines that begin with # are your own."
+                "The scenes of a lecture, one per line: a link from the address bar, or the part of it after the "
+                "question mark. Text after a link is a question: the scene waits at its start until it is "
+                "answered; `predict` asks what will happen. Lines that begin with # are comments."
             )
         )
         if FIELD_KEY not in st.session_state:
@@ -113,20 +114,20 @@ def show_playlist() -> None:
 
 def show_result(text: str) -> None:
     try:
-        found = read_playlist(text)
+        playlist = read_playlist(text)
     except UserError as reason:
         st.markdown(f":red[{escape_markdown(translate(reason.message))}]")
         return
-    show_line_faults(found)
-    if found.faults or not found.entries:
+    show_line_faults(playlist)
+    if playlist.faults or not playlist.entries:
         return
-    show_lecture_link(text, found)
-    for number, entry in enumerate(found.entries, 1):
+    show_lecture_link(text, playlist)
+    for number, entry in enumerate(playlist.entries, 1):
         st.markdown(f"{number}\\. {format_entry(entry)}")
 
 
 def show_line_faults(playlist: Playlist) -> None:
-    """Each damaged line, by its number."""
+    """List the faulty lines with their numbers."""
     for line, fault in playlist.faults:
         st.markdown(
             translate(
@@ -142,30 +143,30 @@ def show_lecture_link(text: str, playlist: Playlist) -> None:
     parameters = lecture_state.make_lecture_parameters(text, **language_switch.make_url_parameters())
     st.page_link(RACE_PAGE, label=translate("Start the lecture"), icon=":material/co_present:", query_params=parameters)
     url = (st.context.url or "").partition("?")[0].rstrip("/").removesuffix("playlist")
-    whole = f"{url}?{'&'.join('='.join(pair) for pair in parameters)}"
+    link = f"{url}?{'&'.join('='.join(pair) for pair in parameters)}"
     st.caption(translate("The whole lecture as one link:"))
-    st.code(whole, language=None, wrap_lines=True)
-    if len(whole) > LONG_LINK_CHARACTERS:
+    st.code(link, language=None, wrap_lines=True)
+    if len(link) > LONG_LINK_CHARACTERS:
         st.markdown(
             translate(
-                ":red[This link has {letters} characters.] Mails and chats may cut one of more than {long}: "
-                "save the playlist as a file, and open it here.",
-                letters=len(whole),
+                ":red[This link has {letters} characters.] Mail and chat programs may cut off links of more than "
+                "{long}: save the playlist as a file, and open it here.",
+                letters=len(link),
                 long=LONG_LINK_CHARACTERS,
             )
         )
 
 
 def format_entry(entry: PlaylistEntry) -> str:
-    """A scene by its surface and its runs, and its question."""
+    """A line about a scene: surface, runs and question."""
     runs = ", ".join(escape_markdown(display_names.format_title(run)) for run in entry.scene.runs if run.is_on)
-    asked = escape_markdown(entry.question or translate("What will happen?")) if entry.question is not None else ""
+    question = escape_markdown(entry.question or translate("What will happen?")) if entry.question is not None else ""
     title = f"**{escape_markdown(display_names.get_display_name(entry.scene.surface.name))}** · {runs}"
-    return f"{title} · *{asked}*" if asked else title
+    return f"{title} · *{question}*" if question else title
 
 
 def add_race_scene() -> None:
-    """The scene of the race at the end of the text."""
+    """Add the scene of the race at the end of the text."""
     try_append(get_scene(), FIELD_KEY)
 
 

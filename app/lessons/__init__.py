@@ -1,1 +1,1 @@
-"""Lessons: a scene, a question about it, and what its runs show; the words are beside it, a file a language."""
+"""Lessons: scenes, a question about them, and facts measured from their runs; the texts are files of their own."""

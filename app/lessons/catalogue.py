@@ -1,4 +1,4 @@
-"""Every lesson by the word that names it in a link, in the order of a course; and the chapters."""
+"""The chapters, and every lesson by its name in links, in the order of the course."""
 
 from app.lessons.chapters import adaptive_rates, curvature, gradient_noise, momentum, saddle_points, step_size
 from app.lessons.lesson import Lesson

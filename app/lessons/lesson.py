@@ -20,22 +20,21 @@ class Facts(NamedTuple):
     """Measurements of the runs of a lesson."""
 
     measured_choice: str  # the choice that is right according to the runs
-    numbers: dict[str, Any]  # to be filled into the text
+    numbers: dict[str, Any]  # for the placeholders of the text
     claims: dict[str, bool]  # statements of the text about the runs, and whether they are true
 
 
 class Lesson(NamedTuple):
     """One lesson; its text is in `app/lessons/texts/<language>/<name>.md`."""
 
-    name: str  # in the link
-    scenes: dict[str, str]  # as text, by a word; the question is about the first
+    name: str  # in links
+    scenes: dict[str, str]  # scene texts by name; the question is about the first
     choices: tuple[str, ...]
     right_choice: str
-    measure: Callable[..., Facts]  # of one race for each scene
+    measure: Callable[..., Facts]  # called with one race for each scene
 
-    def parse_scene_of(self, which: str) -> Scene:
-        """One of the scenes, parsed."""
-        return parse_indented_scene(self.scenes[which])
+    def parse_scene_of(self, scene_name: str) -> Scene:
+        return parse_indented_scene(self.scenes[scene_name])
 
 
 @lru_cache(maxsize=128)
@@ -45,7 +44,7 @@ def parse_indented_scene(text: str) -> Scene:
 
 def measure_facts(lesson: Lesson) -> Facts:
     """Run the races of a lesson and measure its facts."""
-    scenes = (lesson.parse_scene_of(which) for which in lesson.scenes)
+    scenes = (lesson.parse_scene_of(scene_name) for scene_name in lesson.scenes)
     return lesson.measure(
         *(SimulatedRace(scene, tuple(simulate_run(scene, run) for run in scene.runs)) for scene in scenes)
     )

@@ -1,7 +1,7 @@
-"""The words of a lesson: one Markdown file a lesson and language, its parts under headings that all languages share.
+"""The text of a lesson: a Markdown file for each lesson and language, its parts under headings that languages share.
 
-The text before the first heading begins with the title as `# ...`. Choices and scenes are lists, `- word: what it is
-called`. A number of the runs is not typed but named, `{{arrival}}`, and filled in.
+The text before the first heading begins with the title as `# ...`. Choices and scenes are lists, `- name: text`. The
+numbers of the runs stand in it as placeholders, `{{arrival}}`, and are filled in.
 """
 
 import re
@@ -23,7 +23,7 @@ class LessonText(NamedTuple):
     choices: dict[str, str]
     explanation: str
     exercise: str
-    scenes: dict[str, str]  # {} where there is but one
+    scenes: dict[str, str]  # {} if there is only one
 
 
 @cache
@@ -33,7 +33,6 @@ def load_lesson_text(lesson: str, language: str = "en") -> LessonText:
 
 @cache
 def load_chapter_titles(language: str = "en") -> dict[str, str]:
-    """The titles of the chapters."""
     return parse_list(read_lesson_file("chapters", language))
 
 
@@ -42,7 +41,7 @@ def read_lesson_file(name: str, language: str) -> str:
 
 
 def parse_lesson_text(text: str) -> LessonText:
-    """The parts of a lesson's file. Raises KeyError where one is missing."""
+    """The parts of a lesson's file. Raises KeyError if one is missing."""
     head, *rest = re.split(r"^## +", text, flags=re.MULTILINE)
     title, _, intro = head.strip().removeprefix("# ").partition("\n")
     parts = {name.strip(): body.strip() for name, _, body in (part.partition("\n") for part in rest)}
@@ -58,16 +57,16 @@ def parse_lesson_text(text: str) -> LessonText:
 
 
 def parse_list(text: str) -> dict[str, str]:
-    """The items of a list, `- word: what it is called`."""
+    """The items of a list, `- name: text`."""
     items = (line.removeprefix("- ").partition(":") for line in text.splitlines() if line.startswith("- "))
-    return {word.strip(): said.strip() for word, _, said in items}
+    return {name.strip(): content.strip() for name, _, content in items}
 
 
 def fill_numbers(text: str, numbers: dict[str, Any]) -> str:
-    """`text` with its numbers; a name without a number raises KeyError."""
-    return NUMBER_PLACEHOLDER.sub(lambda found: format_measurement(numbers[found[1]]), text)
+    """Fill the placeholders of a text. Raises KeyError for a name without a number."""
+    return NUMBER_PLACEHOLDER.sub(lambda match: format_measurement(numbers[match[1]]), text)
 
 
 def format_measurement(value: Any) -> str:
-    """A count as it is, a measured number in three figures, what is a text already as that."""
+    """A float with three significant digits; integers and texts unchanged."""
     return format_number(value) if isinstance(value, float) else str(value)

@@ -1,4 +1,4 @@
-"""The lessons: a list of them, and one that asks what will happen before it shows it."""
+"""The page of lessons: their list, or one lesson, which asks what will happen before it shows the race."""
 
 from typing import Any
 
@@ -21,42 +21,40 @@ from app.translation import translate, translate_table
 
 @st.fragment
 def show_lesson(lesson: Lesson) -> None:
-    text, found, said = (
-        lesson_predictions.get_text(lesson),
-        measure_facts(lesson),
-        lesson_predictions.get_prediction(lesson),
-    )
+    text, facts = lesson_predictions.get_text(lesson), measure_facts(lesson)
+    prediction = lesson_predictions.get_prediction(lesson)
     with st.container(key="lesson"):
         with st.container(key="ask"):
             st.title(text.title, anchor=False)
-            st.markdown(fill_numbers(text.intro, found.numbers))
-            st.header(fill_numbers(text.question, found.numbers), anchor=False)
-            if said is None:
-                show_choices(lesson, text, found)
+            st.markdown(fill_numbers(text.intro, facts.numbers))
+            st.header(fill_numbers(text.question, facts.numbers), anchor=False)
+            if prediction is None:
+                show_choices(lesson, text, facts)
         with st.container(key="watch"):
-            which = show_scene_selector(lesson, text, found) if said is not None else next(iter(lesson.scenes))
-            show_race(f"lesson-{lesson.name}-{which}", lesson.parse_scene_of(which), said is not None)
-        if said is not None:
+            first_scene = next(iter(lesson.scenes))
+            scene_name = first_scene if prediction is None else show_scene_selector(lesson, text, facts)
+            show_race(f"lesson-{lesson.name}-{scene_name}", lesson.parse_scene_of(scene_name), prediction is not None)
+        if prediction is not None:
             with st.container(key="tell"):
-                show_answer(lesson, text, found, said)
+                show_answer(lesson, text, facts, prediction)
                 st.header(translate("Try this"), anchor=False)
-                st.markdown(fill_numbers(text.exercise, found.numbers))
+                st.markdown(fill_numbers(text.exercise, facts.numbers))
                 lesson_predictions.show_race_link(
-                    lesson.parse_scene_of(which), translate("Open this scene in the race")
+                    lesson.parse_scene_of(scene_name), translate("Open this scene in the race")
                 )
     lesson_predictions.save_cookie()
     mount_visit()
 
 
 def show_race(key: str, scene: Scene, is_started: bool) -> None:
-    """The race, which cannot be changed here; or its start, until the visitor has predicted what it will be."""
-    told = (
+    """Show the race, which cannot be changed here; before the visitor's prediction only its start."""
+    message = (
         encode_race(key, scene, fixed=True)
         if is_started
         else encode_waiting_race(key, scene, translate("Waits at the start."), fixed=True)
     )
     mount_player(
-        compute_landscape(scene.surface), told, key=key, view=scene.view, labels=translate_table(LABELS),
+        compute_landscape(scene.surface), message, key=key, view=scene.view, labels=translate_table(LABELS),
         on_start=ignore_event, on_toggle=ignore_event, on_undo=ignore_event, on_view=ignore_event,
     )  # fmt: skip
     if is_started:
@@ -64,35 +62,37 @@ def show_race(key: str, scene: Scene, is_started: bool) -> None:
 
 
 def ignore_event(*_: Any) -> None:
-    """The race of a lesson is what its words speak of."""
+    """Leave the race of a lesson as its text describes it."""
 
 
 def show_choices(lesson: Lesson, text: LessonText, facts: Facts) -> None:
-    """A button for each answer."""
+    """Show a button for each choice, and one for visitors who do not want to predict."""
     for choice in lesson.choices:
         st.button(
             fill_numbers(text.choices[choice], facts.numbers), key=f"{lesson.name}.{choice}", width="stretch",
             on_click=lesson_predictions.set_prediction, args=(lesson, choice),
         )  # fmt: skip
     st.button(
-        translate("Show me without a guess"), key=f"{lesson.name}.show", type="tertiary", width="content",
+        translate("Show me without a prediction"), key=f"{lesson.name}.show", type="tertiary", width="content",
         on_click=lesson_predictions.set_prediction, args=(lesson, lesson_predictions.NO_PREDICTION),
     )  # fmt: skip
 
 
 def show_answer(lesson: Lesson, text: LessonText, facts: Facts, prediction: str) -> None:
-    """What the visitor said, what is so, and why."""
+    """Show the visitor's prediction, the right choice and the explanation."""
     right, yours = (
-        fill_numbers(text.choices.get(word, ""), facts.numbers) for word in (lesson.right_choice, prediction)
+        fill_numbers(text.choices.get(choice, ""), facts.numbers) for choice in (lesson.right_choice, prediction)
     )
     if prediction == lesson.right_choice:
-        st.markdown(translate(":material/check_circle: You said “{yours}”, and **so it is**.", yours=yours))
+        st.markdown(translate(":material/check_circle: You predicted “{yours}”, and that is **right**.", yours=yours))
     elif prediction in lesson.choices:
         st.markdown(
-            translate(":material/cancel: You said “{yours}”, and it is **“{right}”**.", yours=yours, right=right)
+            translate(
+                ":material/cancel: You predicted “{yours}”, but the answer is **“{right}”**.", yours=yours, right=right
+            )
         )
     else:
-        st.markdown(translate(":material/visibility: It is **“{right}”**.", right=right))
+        st.markdown(translate(":material/visibility: The answer is **“{right}”**.", right=right))
     st.markdown(fill_numbers(text.explanation, facts.numbers))
     st.button(
         translate("Ask me again"),
@@ -106,20 +106,20 @@ def show_answer(lesson: Lesson, text: LessonText, facts: Facts, prediction: str)
 
 
 def show_scene_selector(lesson: Lesson, text: LessonText, facts: Facts) -> str:
-    """The scene that is shown, where a lesson has several."""
+    """Let the visitor choose a scene of the lesson, if there are several; return its name."""
     if len(lesson.scenes) == 1:
         return next(iter(lesson.scenes))
     resend_value(lesson_predictions.get_scene_key(lesson))
-    picked = st.segmented_control(
+    selected = st.segmented_control(
         translate("Scene"),
         list(lesson.scenes),
         default=next(iter(lesson.scenes)),
         key=lesson_predictions.get_scene_key(lesson),
         required=True,
         label_visibility="collapsed",
-        format_func=lambda which: fill_numbers(text.scenes[which], facts.numbers),
+        format_func=lambda scene_name: fill_numbers(text.scenes[scene_name], facts.numbers),
     )
-    return picked if picked in lesson.scenes else next(iter(lesson.scenes))
+    return selected if selected in lesson.scenes else next(iter(lesson.scenes))
 
 
 url_sync.mark_race_left()
@@ -135,7 +135,7 @@ else:
     if lesson_predictions.URL_PARAMETER in st.query_params:
         st.info(
             translate(
-                "There is no lesson called “{name}”. These there are:",
+                "There is no lesson called “{name}”. These are the lessons:",
                 name=escape_markdown(st.query_params[lesson_predictions.URL_PARAMETER][:40]),
             )
         )

@@ -1,4 +1,4 @@
-"""Measurements that lessons make of a run: when it arrived, how far it went, how much it oscillates."""
+"""Measurements of runs for the lessons: arrival, loss, settling."""
 
 from typing import Any
 
@@ -10,12 +10,12 @@ from surfaces.base import Array
 
 
 def get_hyperparameter(race: SimulatedRace, index: int, name: str) -> Any:
-    """A hyperparameter of the run at a place of the list."""
+    """A hyperparameter of the run with this index."""
     return race.scene.runs[index].optimizer[name]
 
 
 def get_arrival_step(result: RunResult) -> float:
-    """The step at which the verdict says that a global minimum was reached; infinite where none was."""
+    """The step at which a global minimum was reached according to the verdict; infinite if none was."""
     return result.verdict.step if result.verdict.kind == "global" else np.inf
 
 
@@ -24,25 +24,25 @@ def has_arrived(result: RunResult) -> bool:
 
 
 def find_first_arrival(runs: tuple[RunResult, ...], names: tuple[str, ...], default: str) -> str:
-    """The name of the run that arrives first; `default` where none arrives, or two at once."""
-    steps = [get_arrival_step(ran) for ran in runs]
-    best = min(steps)
-    return names[steps.index(best)] if np.isfinite(best) and steps.count(best) == 1 else default
+    """The name of the run that arrives first; `default` if none arrives or two arrive at once."""
+    steps = [get_arrival_step(result) for result in runs]
+    first = min(steps)
+    return names[steps.index(first)] if np.isfinite(first) and steps.count(first) == 1 else default
 
 
 def find_lowest_loss(runs: tuple[RunResult, ...], names: tuple[str, ...]) -> str:
-    """The name of the run whose last loss is the lowest."""
-    return names[int(np.argmin([ran.columns["loss"][-1] for ran in runs]))]
+    """The name of the run with the lowest final loss."""
+    return names[int(np.argmin([result.columns["loss"][-1] for result in runs]))]
 
 
 def find_settling_step(column: Array, tolerance: float) -> int:
-    """The step from which a column stays within a distance of 0."""
-    away = np.flatnonzero(np.abs(column) > tolerance)
-    return int(away[-1]) + 1 if away.size else 0
+    """The step from which on a column stays within `tolerance` of 0."""
+    outside = np.flatnonzero(np.abs(column) > tolerance)
+    return int(outside[-1]) + 1 if outside.size else 0
 
 
 def count_loss_rises(result: RunResult) -> int:
-    """Steps that made the loss larger."""
+    """The number of steps that increased the loss."""
     return int((np.diff(result.columns["loss"]) > 0).sum())
 
 

@@ -13,7 +13,7 @@ from app.browser.component_events import get_component_value, make_event_handler
 from app.browser.loader_script import make_loader
 from app.browser.player_protocol import is_coordinate, is_serial
 from app.compute.background_jobs import JobStatus
-from app.figures.palette import DASHES, HUES, MARKERS, THEMES
+from app.figures.palette import PALETTE, THEMES
 from app.maps.map_jobs import poll_job, set_stopped
 from app.maps.map_kind import MapType
 from app.translation import translate_table
@@ -26,7 +26,6 @@ JOB_LABELS = {
     "stop": "Stop",
     "resume": "Go on",
 }
-PALETTE = {"themes": THEMES, "palette": {"hues": HUES, "dashes": DASHES, "markers": MARKERS, "themes": THEMES}}
 
 _map_component = st.components.v2.component(
     "descent_map", js=make_loader("mountMap", "maps/mount.js"), isolate_styles=False
@@ -68,8 +67,8 @@ def show_map(
     While they go on, the browser sends "asked" again and again, so that the fragment is run again.
     """
     message = {
-        **header, **PALETTE, "id": key, "kind": map_type.name, "files": map_type.list_browser_files(),
-        "mark": make_job_id(*requests), "labels": translate_table({**JOB_LABELS, **map_type.labels}),
+        **header, "themes": THEMES, "palette": PALETTE, "id": key, "kind": map_type.name,
+        "files": map_type.list_browser_files(), "mark": make_job_id(*requests), "labels": translate_table({**JOB_LABELS, **map_type.labels}),
         "number": status.version, "share": status.fraction, "state": status.state,
     }  # fmt: skip
 

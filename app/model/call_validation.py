@@ -28,7 +28,7 @@ class Fault(NamedTuple):
 
     text: str  # name=value
     reason: Translatable
-    replacement: str  # the text that is used instead; a `Translatable` where a description is shown
+    replacement: str  # the text that is used instead, or its description as a `Translatable`
 
 
 class CallReader:
@@ -36,18 +36,18 @@ class CallReader:
 
     def __init__(self) -> None:
         self.faults: list[Fault] = []
-        self.value = ""  # the one that is being read
+        self.value = ""  # the value that is being read
 
     def parse_value(self, value: str) -> ast.expr:
         self.value = value
         return parse_value(value)
 
     def get_source(self, node: ast.expr) -> str:
-        """The text of a node of the value that is being read."""
+        """The text of a node in the value that is being read."""
         return self.value[node.col_offset : node.end_col_offset]
 
     def try_read(self, text: str, read: Callable[[], Any], default: Any, replacement: str) -> Any:
-        """The result of `read`; where it raises `UserError`, note the fault and return the default."""
+        """Return the result of `read`; if it raises `UserError`, record the fault and return the default."""
         try:
             return read()
         except UserError as error:
@@ -57,34 +57,36 @@ class CallReader:
     def read_keywords(
         self, node: ast.expr, read: Callable[[str, ast.expr], Any], defaults: Mapping[str, str]
     ) -> dict[str, Any]:
-        """The keyword arguments of a call that `read` accepts; `defaults` are the texts shown for those it refuses."""
-        found: dict[str, Any] = {}
+        """Read the keyword arguments that `read` accepts; the faults of others show the texts in `defaults`."""
+        arguments: dict[str, Any] = {}
         for name, value in get_keywords(node).items():
 
             def read_one(name: str = name, value: ast.expr = value) -> dict[str, Any]:
                 return {name: read(name, value)}
 
             replacement = f"{name}={defaults[name]}" if name in defaults else NOTHING
-            found |= self.try_read(f"{name}={self.get_source(value)}", read_one, {}, replacement)
-        return found
+            arguments |= self.try_read(f"{name}={self.get_source(value)}", read_one, {}, replacement)
+        return arguments
 
     def read_call(self, node: ast.expr, catalogue: Catalogue, kind: str, target: ParameterRange | None = None) -> Call:
-        """A call with every argument: as given where that can be read, else at its default."""
+        """Read a call. An argument that is missing or cannot be read is at its default."""
         maker_name = get_name(node)
         if maker_name not in catalogue:
             reject_maker_name(kind, maker_name, catalogue)
-        known = inspect_parameters(catalogue[maker_name])
+        parameters = inspect_parameters(catalogue[maker_name])
         if catalogue is not WRAPPERS and isinstance(node, ast.Call) and node.args:
-            first = next(iter(known), "lr")
-            raise UserError("The arguments of {word} want their names, like {first}=1.", word=maker_name, first=first)
+            first = next(iter(parameters), "lr")
+            raise UserError(
+                "Write the arguments of {word} with their names, like {first}=1.", word=maker_name, first=first
+            )
 
         def read_argument(name: str, value: ast.expr) -> Any:
-            if name not in known:
-                reject_argument(maker_name, name, known)
+            if name not in parameters:
+                reject_argument(maker_name, name, parameters)
             argument = self._read_argument(catalogue, maker_name, name, value)
-            return check_argument(name, argument, known[name].default, target)
+            return check_argument(name, argument, parameters[name].default, target)
 
-        defaults = {name: write_number(parameter.default) for name, parameter in known.items()}
+        defaults = {name: write_number(parameter.default) for name, parameter in parameters.items()}
         return make_call(catalogue, maker_name, self.read_keywords(node, read_argument, defaults), target)
 
     def _read_argument(self, catalogue: Catalogue, maker_name: str, name: str, node: ast.expr) -> Any:

@@ -1,4 +1,4 @@
-"""A visitor's own measurements as the surface of a scene: a model and a table are checked here."""
+"""A visitor's own data as the surface of a scene: check a model and a table, and read and write their call."""
 
 import ast
 import re
@@ -22,7 +22,7 @@ from surfaces.datasets.table_parser import MAX_TABLE_CHARACTERS, rows_to_lines, 
 from surfaces.datasets.table_surface import DatasetFit, data, fit_dataset, parse_dataset
 from surfaces.translatable import Translatable
 
-DATA = "data"  # the name that the calls of these surfaces begin with
+DATA = "data"  # the name in calls of these surfaces
 MODEL_NAMES = {
     "line": Translatable("Straight line"),
     "logistic": Translatable("Logistic regression"),
@@ -30,16 +30,16 @@ MODEL_NAMES = {
     "neuron": Translatable("Tanh neuron"),
 }
 DATA_DEFAULTS: dict[str, Any] = {"standardized": False, "batch_size": 0, "seed": 0}
-MAX_PLAIN_SCALE = 1e4  # of a condition number, a curvature, or a length of the view that still makes a good picture
+MAX_PLAIN_SCALE = 1e4  # largest condition number, curvature and length of the view without standardizing
 DATA_PATTERN = re.compile(
     rf"""{DATA} *\( *(?P<q>["'])(?P<model>\w*)(?P=q) *, *(?P<r>["'])(?P<rows>[^"'\\]*)(?P=r) *(?:, *(?P<rest>.*))?\)""",
     re.DOTALL,
 )
-MAX_DATA_CHARACTERS = MAX_TABLE_CHARACTERS + 200  # characters of the text of a call
+MAX_DATA_CHARACTERS = MAX_TABLE_CHARACTERS + 200  # of the text of a call
 
 
 class DataExample(NamedTuple):
-    """Data that a visitor may begin with."""
+    """Example data for visitors."""
 
     name: Translatable
     model: str
@@ -69,12 +69,14 @@ DATA_EXAMPLES = (
 )
 
 
-def data_call(model: Any, rows: Any, **given: Any) -> Call:
-    """The call of a model and the rows of a table. Raises `UserError`."""
-    for name in given:
+def data_call(model: Any, rows: Any, **arguments: Any) -> Call:
+    """Make the call for a model and the rows of a table. Raises `UserError`."""
+    for name in arguments:
         if name not in DATA_DEFAULTS:
             reject_argument(DATA, name)
-    others = {name: check_argument(name, given.get(name, default), default) for name, default in DATA_DEFAULTS.items()}
+    others = {
+        name: check_argument(name, arguments.get(name, default), default) for name, default in DATA_DEFAULTS.items()
+    }
     table = serialize_table(parse_dataset(str(model), rows_to_lines(str(rows))))
     call = Call(DATA, (("model", str(model)), ("rows", table), *others.items()))
     build_data_surface(call)
@@ -82,7 +84,7 @@ def data_call(model: Any, rows: Any, **given: Any) -> Call:
 
 
 def read_pasted_table(model: str, text: str, **kept_arguments: Any) -> Call:
-    """The call of a pasted table, standardized where the data as they are make no picture. Raises `UserError`."""
+    """Make the call for a pasted table, standardized if the plain data are badly scaled. Raises `UserError`."""
     rows = serialize_table(parse_dataset(model, text))
     try:
         plain = data_call(model, rows, **kept_arguments)
@@ -96,17 +98,17 @@ def make_example_call(index: int) -> Call:
 
 
 def get_example_call(model: str) -> Call:
-    """The example of a model. Raises `UserError`."""
-    for index, example in enumerate(DATA_EXAMPLES):
-        if example.model == model:
-            return make_example_call(index)
+    """The call of a model's example. Raises `UserError`."""
+    models = [example.model for example in DATA_EXAMPLES]
+    if model in models:
+        return make_example_call(models.index(model))
     raise UserError('Data are written like {word}("line","1,2;2,3.5").', word=DATA)
 
 
 def reject_missing_data() -> NoReturn:
-    """Refuse a link that had no room for the data."""
+    """Refuse a link from which the data were left out."""
     raise UserError(
-        "This link had no room for its data. The file of the scene has them: open that, or paste the data again."
+        "The data were too long for this link. Open the file of the scene, which contains them, or paste them again."
     )
 
 
@@ -117,10 +119,10 @@ def build_data_surface(call: Call) -> Regression:
 
 
 def change_data_argument(call: Call, name: str, value: Any) -> Call:
-    """The same data with another argument."""
-    new = call.with_argument(name, check_argument(name, value, DATA_DEFAULTS[name]))
-    build_data_surface(new)
-    return new
+    """Change an argument of a call. Raises `UserError`."""
+    changed = call.with_argument(name, check_argument(name, value, DATA_DEFAULTS[name]))
+    build_data_surface(changed)
+    return changed
 
 
 def get_fit(call: Call) -> DatasetFit:
@@ -128,33 +130,34 @@ def get_fit(call: Call) -> DatasetFit:
 
 
 def get_editable_rows(call: Call) -> str:
-    """The rows, a line each."""
+    """The rows as lines of text."""
     return call["rows"].replace(";", "\n")
 
 
 def _is_well_scaled(call: Call) -> bool:
-    largest = float(np.linalg.eigvalsh(get_fit(call).full_loss.gram)[-1])
-    reach = max(abs(end) for side in build_data_surface(call).box for end in side)
+    curvature = float(np.linalg.eigvalsh(get_fit(call).full_loss.gram)[-1])
+    largest_coordinate = max(abs(end) for side in build_data_surface(call).box for end in side)
     return (
         get_fit(call).condition < MAX_PLAIN_SCALE
-        and 1 / MAX_PLAIN_SCALE < largest < MAX_PLAIN_SCALE
-        and reach < MAX_PLAIN_SCALE
+        and 1 / MAX_PLAIN_SCALE < curvature < MAX_PLAIN_SCALE
+        and largest_coordinate < MAX_PLAIN_SCALE
     )
 
 
 class DataSource(SurfaceSource):
-    """Data that visitors paste or upload, and a model fitted to them."""
+    """Models fitted to data that visitors paste or upload."""
 
     max_characters = MAX_DATA_CHARACTERS
     examples = DATA_EXAMPLES
 
     @property
     def parameters(self) -> Mapping[str, Parameter]:
-        """The others have fields of their own."""
-        return {name: known for name, known in inspect_parameters(self.make).items() if name in ("batch_size", "seed")}
-
-    def make_first_call(self) -> Call:
-        return make_example_call(0)
+        """Without model, rows and standardization, which have widgets of their own."""
+        return {
+            name: parameter
+            for name, parameter in inspect_parameters(self.make).items()
+            if name in ("batch_size", "seed")
+        }
 
     def make_example(self, index: int) -> Call:
         return make_example_call(index)
@@ -169,19 +172,19 @@ class DataSource(SurfaceSource):
         return f'{DATA}("{call["model"]}","{call["rows"]}"{_write_others(call)})'
 
     def write_short(self, call: Call) -> str:
-        """A text that tells which data they were, and does not hold them."""
+        """The call with the number and checksum of the rows instead of the rows themselves."""
         checksum = crc32(call["rows"].encode())
         return f"{DATA}({call['model']},rows={len(get_fit(call).table.rows)},mark={checksum}{_write_others(call)})"
 
     def read(self, reader: CallReader, value: str) -> Call:
-        """The rows stand between quotes and have a parser of their own; a text without them stands for an example."""
-        if not (found := DATA_PATTERN.fullmatch(value)):
+        """Read a call, with its rows in quotes; without rows, record a fault and use an example."""
+        if not (match := DATA_PATTERN.fullmatch(value)):
             node = reader.parse_value(re.sub("[\"'].*", ")", value, flags=re.DOTALL))
             example = get_example_call(get_name(node.args[0]) if isinstance(node, ast.Call) and node.args else "")
             return reader.try_read(f"surface={value}", reject_missing_data, example, Translatable("an example"))
-        node = reader.parse_value(f"{DATA}({found['rest'] or ''})")
+        node = reader.parse_value(f"{DATA}({match['rest'] or ''})")
         if not isinstance(node, ast.Call) or node.args:
-            raise UserError("After its rows {word} has only named values, like batch_size=10.", word=DATA)
+            raise UserError("After its rows, {word} takes named arguments only, like batch_size=10.", word=DATA)
 
         def read_argument(name: str, value: ast.expr) -> Any:
             if name not in DATA_DEFAULTS:
@@ -189,7 +192,7 @@ class DataSource(SurfaceSource):
             return check_argument(name, read_literal(value), DATA_DEFAULTS[name])
 
         defaults = {name: repr(default) for name, default in DATA_DEFAULTS.items()}
-        return data_call(found["model"], found["rows"], **reader.read_keywords(node, read_argument, defaults))
+        return data_call(match["model"], match["rows"], **reader.read_keywords(node, read_argument, defaults))
 
     def describe(self, call: Call) -> str:
         return f"{display_names.get_display_name(DATA)}: {translate(MODEL_NAMES[call['model']])}"

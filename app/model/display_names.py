@@ -13,7 +13,7 @@ from app.translation import translate
 from optimizers.catalogue import OPTIMIZERS, TRAITS
 from surfaces.base import TITLES
 
-DISPLAY_NAMES = {  # but for surfaces, which have their titles beside them
+DISPLAY_NAMES = {  # surfaces have a title beside their maker
     **{word: traits.display_name for word, traits in TRAITS.items() if traits.display_name},
     "ema": "Exponential average", "polyak": "Polyak average", "lookahead": "Lookahead", "clipped": "Clipped gradient",
     "weight_decayed": "Weight decay", "inverse_time": "1/t", "inverse_sqrt": "Inverse root",
@@ -22,7 +22,7 @@ DISPLAY_NAMES = {  # but for surfaces, which have their titles beside them
 
 
 def get_display_name(name: str) -> str:
-    """The name of a maker on the page, in the visitor's language."""
+    """The name of a maker in the visitor's language."""
     return translate(get_english_name(name))
 
 
@@ -32,12 +32,12 @@ def get_english_name(name: str) -> str:
 
 def get_summary(make: Callable[..., Any]) -> str:
     """The first sentence of a maker's docstring."""
-    first = " ".join(translate_docstring(make).split("\n\n")[0].split())
-    return re.split(r"(?<=[.!?])\s|(?<=[。！？])", first)[0]
+    paragraph = " ".join(translate_docstring(make).split("\n\n")[0].split())
+    return re.split(r"(?<=[.!?])\s|(?<=[。！？])", paragraph)[0]
 
 
 def format_docstring(make: Callable[..., Any]) -> str:
-    """A maker's docstring for Markdown, which needs the dollars of displayed formulas on lines of their own."""
+    """A maker's docstring in Markdown, with the dollar signs of displayed formulas on lines of their own."""
     return re.sub(r"\$\$\s*(.+?)\s*\$\$", lambda m: f"\n$$\n{m[1]}\n$$\n", translate_docstring(make), flags=re.DOTALL)
 
 
@@ -47,7 +47,7 @@ def translate_docstring(make: Callable[..., Any]) -> str:
 
 
 def get_code(make: Callable[..., Any]) -> str:
-    """A maker's source as it runs, without decorators and without the docstring, which is shown above it."""
+    """A maker's source, without decorators and without the docstring, which the page shows above it."""
     source = getsource(make)
     node = ast.parse(source).body[0]
     lines = source.splitlines(keepends=True)
@@ -57,61 +57,52 @@ def get_code(make: Callable[..., Any]) -> str:
     return "".join(lines[node.lineno - 1 : doc.lineno - 1] + lines[doc.end_lineno :]).replace(":\n\n", ":\n", 1)
 
 
-@lru_cache(4096)  # a slider formats all its stops in every run of the page
+@lru_cache(4096)  # each run of a page formats all stops of its sliders
 def format_compact(value: float) -> str:
-    """The shortest text of a number in four digits: 0.02, 1e-8, 250; zero has no sign."""
+    """A number with at most four digits, as short as possible: 0.02, 1e−8, 250; zero has no sign."""
     return re.sub(r"e([+-])0*(\d)", lambda m: f"e{m[1].replace('+', '')}{m[2]}", f"{value + 0.0:.4g}").replace("-", "−")
 
 
 def format_title(run: Run) -> str:
-    own = get_display_name(run.optimizer.name)
-    return f"{own} + {get_display_name(run.wrapper.name).lower()}" if run.wrapper else own
+    name = get_display_name(run.optimizer.name)
+    return f"{name} + {get_display_name(run.wrapper.name).lower()}" if run.wrapper else name
 
 
 def format_settings(run: Run) -> str:
-    """The hyperparameters that differ from their defaults, and always the learning rate."""
+    """The hyperparameters that differ from their defaults, and always learning rate and momentum."""
     parts = []
     for argument, parameter in inspect_parameters(OPTIMIZERS[run.optimizer.name]).items():
         value = run.optimizer[argument]
         if isinstance(value, Call):
             parts.append(f"{translate(get_range(argument).label)} {get_display_name(value.name).lower()}")
         elif isinstance(value, bool):
-            own = translate(make_switch_label(argument)).lower()
-            parts += [] if value == parameter.default else [own if value else translate("no {switch}", switch=own)]
+            label = translate(make_switch_label(argument)).lower()
+            parts += [] if value == parameter.default else [label if value else translate("no {switch}", switch=label)]
         elif argument in {"lr", "mu"} or value != parameter.default:
             parts.append(f"{translate(get_range(argument).label)} {format_compact(value)}")
     return " · ".join(parts)
 
 
 def format_run(run: Run) -> str:
-    """A run in a list: its title and its settings."""
+    """A run's title and settings."""
     return " · ".join(filter(None, (format_title(run), format_settings(run))))
 
 
 def describe_values(run: Run) -> str:
-    """The values of the formula's letters in this run: lr (α) = 0.1, μ = 0.9."""
+    """The values of all hyperparameters of a run, with their symbols: lr (α) = 0.1, μ = 0.9."""
     parts = []
     for argument, value in run.optimizer.arguments:
         symbol = HYPERPARAMETERS[argument].symbol if argument in HYPERPARAMETERS else ""
-        own = (
-            translate(make_switch_label(argument)).lower()
-            if isinstance(value, bool)
-            else translate(get_range(argument).label)
-        )
-        label = f"{argument} ({symbol})" if symbol else own
-        parts.append(
-            f"{label} = {get_display_name(value.name).lower() if isinstance(value, Call) else format_setting(value)}"
-        )
+        label = f"{argument} ({symbol})" if symbol else translate(get_range(argument).label)
+        if isinstance(value, bool):
+            label, text = translate(make_switch_label(argument)).lower(), translate("on") if value else translate("off")
+        else:
+            text = get_display_name(value.name).lower() if isinstance(value, Call) else format_compact(value)
+        parts.append(f"{label} = {text}")
     return translate("In this run {values}.", values=", ".join(parts))
 
 
-def format_setting(value: float | bool) -> str:
-    if isinstance(value, bool):
-        return translate("on") if value else translate("off")
-    return format_compact(value)
-
-
 def get_schedule_labels(run: Run) -> dict[str, str]:
-    """The labels of the hyperparameters besides the learning rate that follow a schedule, by argument name."""
-    timed = (name for name, value in run.optimizer.arguments if isinstance(value, Call) and name != "lr")
-    return {name: translate(get_range(name).label) for name in timed}
+    """The labels, by argument name, of the scheduled hyperparameters other than the learning rate."""
+    scheduled = (name for name, value in run.optimizer.arguments if isinstance(value, Call) and name != "lr")
+    return {name: translate(get_range(name).label) for name in scheduled}

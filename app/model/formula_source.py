@@ -1,4 +1,4 @@
-"""A visitor's own function as the surface of a scene: its text and its view are checked here."""
+"""A visitor's own function as the surface of a scene: check a formula and a view, and read and write their call."""
 
 import ast
 import re
@@ -18,14 +18,14 @@ from surfaces.formula.parser import FormulaError, parse_formula
 from surfaces.formula.printer import to_latex
 from surfaces.translatable import Translatable
 
-FORMULA = "formula"  # the name that the calls of these surfaces begin with
+FORMULA = "formula"  # the name in calls of these surfaces
 FORMULA_PATTERN = re.compile(
     rf"""{FORMULA} *\( *(?P<quote>["'])(?P<text>[^"'\\]*)(?P=quote) *(?:, *(?P<view>.*))?\)""", re.DOTALL
 )
 
 
 class FormulaExample(NamedTuple):
-    """A function that a visitor may begin with."""
+    """An example function for visitors."""
 
     name: Translatable
     text: str
@@ -44,17 +44,14 @@ FORMULA_EXAMPLES = (
 
 
 def formula_call(text: Any, x: Any = (-5.0, 5.0), y: Any = (-5.0, 5.0)) -> Call:
-    """The call of a formula and a view. Raises `UserError`."""
+    """Make the call for a formula and a view. Raises `UserError`."""
     call = Call(FORMULA, (("text", str(text)), ("x", check_view_interval("x", x)), ("y", check_view_interval("y", y))))
     build_formula_surface(call)
     return call
 
 
 def with_start(surface: Call, start: tuple[float, float]) -> Call | None:
-    """The call with this start, for what is computed from the start of a surface.
-
-    None where the start is out of view, or the formula is not finite there.
-    """
+    """Add a start to the call of a formula; None if it is out of view, or the formula is not finite there."""
     call = Call(FORMULA, (*surface.arguments, ("start", start)))
     try:
         box = build_formula_surface(call).box
@@ -70,25 +67,28 @@ def build_formula_surface(call: Call) -> Surface:
 
 
 def check_view_interval(name: str, ends: Any) -> tuple[float, float]:
-    """The view along an axis as floats. Raises `UserError` unless it goes from a smaller number to a larger one."""
+    """The view along an axis as floats. Raises `UserError` if it is not an interval of moderate size."""
     is_pair = isinstance(ends, tuple) and len(ends) == 2 and all(type(end) in (int, float) for end in ends)
     if not is_pair or not all(isfinite(end) and abs(end) <= MAX_COORDINATE for end in ends):
-        raise UserError("The view in {name} is two numbers of ordinary size, like (-2,2).", name=name)
+        raise UserError(
+            "The view in {name} must be two numbers from -{limit:,.0f} to {limit:,.0f}, like (-2,2).",
+            name=name,
+            limit=MAX_COORDINATE,
+        )
     if not ends[0] < ends[1] or ends[1] - ends[0] < 1e-9 * max(map(abs, ends)):
-        raise UserError("The view in {name} goes from a smaller number to a larger one.", name=name)
+        raise UserError("The view in {name} must go from a smaller number to a larger one.", name=name)
     return float(ends[0]), float(ends[1])
 
 
 def typeset_formula(text: str) -> str:
-    """The formula as LaTeX."""
     return to_latex(parse_formula(text))
 
 
 def mark_position(text: str, position: int) -> str:
-    """The text, and a mark under the position; of a long text what is around it."""
-    before, after = max(0, position - 18), position + 9  # as many as the sidebar has room for
-    shown = ("…" if before else "") + text[before:after] + ("…" if after < len(text) else "")
-    return f"{shown}\n{' ' * (position - before + bool(before))}▲"
+    """A mark below a position of a text, with as much of the text as the sidebar is wide."""
+    begin, end = max(0, position - 18), position + 9
+    excerpt = ("…" if begin else "") + text[begin:end] + ("…" if end < len(text) else "")
+    return f"{excerpt}\n{' ' * (position - begin + bool(begin))}▲"
 
 
 class FormulaSource(SurfaceSource):
@@ -103,9 +103,6 @@ class FormulaSource(SurfaceSource):
     def build(self, call: Call) -> Surface:
         return build_formula_surface(call)
 
-    def make_first_call(self) -> Call:
-        return self.make_example(0)
-
     def make_example(self, index: int) -> Call:
         example = FORMULA_EXAMPLES[index]
         return formula_call(example.text, example.x, example.y)
@@ -115,21 +112,20 @@ class FormulaSource(SurfaceSource):
         return f'{FORMULA}("{call["text"]}"{"".join(ends)})'
 
     def read(self, reader: CallReader, value: str) -> Call:
-        """The formula stands between quotes and has a parser of its own."""
-        if not (found := FORMULA_PATTERN.fullmatch(value)):
+        """Read a call, whose quoted formula has a parser of its own."""
+        if not (match := FORMULA_PATTERN.fullmatch(value)):
             return super().read(reader, value)
-        node = reader.parse_value(f"{FORMULA}({found['view'] or ''})")
+        node = reader.parse_value(f"{FORMULA}({match['view'] or ''})")
         if not isinstance(node, ast.Call) or node.args:
-            raise UserError("After its text a {own} has only x and y, like x=(-2,2).", own=FORMULA)
+            raise UserError("After its text, {name} takes only x and y, like x=(-2,2).", name=FORMULA)
 
         def read_ends(name: str, ends: ast.expr) -> tuple[float, float]:
             if name not in ("x", "y"):
                 reject_argument(FORMULA, name)
-            return check_view_interval(
-                name, tuple(map(read_literal, ends.elts)) if isinstance(ends, ast.Tuple) else None
-            )
+            interval = tuple(map(read_literal, ends.elts)) if isinstance(ends, ast.Tuple) else None
+            return check_view_interval(name, interval)
 
-        return formula_call(found["text"], **reader.read_keywords(node, read_ends, {"x": "(-5,5)", "y": "(-5,5)"}))
+        return formula_call(match["text"], **reader.read_keywords(node, read_ends, {"x": "(-5,5)", "y": "(-5,5)"}))
 
     def describe(self, call: Call) -> str:
         return f"f(x, y) = {call['text']}"

@@ -1,4 +1,4 @@
-"""One table with all hyperparameters by argument name: label, values, letter in text and formulas, tuned or not."""
+"""One table of all hyperparameters by argument name: label, range, symbol in text and LaTeX, and tuned or not."""
 
 from math import isfinite
 from typing import NamedTuple
@@ -12,18 +12,18 @@ class ParameterRange(NamedTuple):
     label: str
     low: float
     high: float
-    stops: tuple[float, ...] = ()  # () for whole numbers: every one is a stop
+    stops: tuple[float, ...] = ()  # () if every whole number is a stop
     scale: str = INTEGER
 
     def contains(self, value: float) -> bool:
         return isfinite(value) and self.low <= value <= self.high
 
     def stops_including(self, value: float) -> tuple[float, ...]:
-        """The stops of the slider, and `value` among them."""
+        """The stops of the slider, with `value` added if it is none of them."""
         return self.stops if value in self.stops else tuple(sorted((*self.stops, value)))
 
 
-# Renard's series R20: even on a log scale, 20 to a decade, and round.
+# Renard's series R20: 20 round numbers per decade, evenly spaced on a log scale.
 RENARD_R20 = (1, 1.12, 1.25, 1.4, 1.6, 1.8, 2, 2.24, 2.5, 2.8, 3.15, 3.55, 4, 4.5, 5, 5.6, 6.3, 7.1, 8, 9)
 
 
@@ -34,8 +34,8 @@ def round_to_3_digits(value: float) -> float:
 def log_range(
     label: str, low: int, high: int, *, with_zero: bool = False, mantissas: tuple[float, ...] = RENARD_R20
 ) -> ParameterRange:
-    """From 10**low to 10**high, evenly on a log scale; and 0, where that means none."""
-    powers = (round_to_3_digits(mark * 10.0**power) for power in range(low, high) for mark in mantissas)
+    """From 10**low to 10**high, evenly on a log scale, and optionally 0."""
+    powers = (round_to_3_digits(mantissa * 10.0**power) for power in range(low, high) for mantissa in mantissas)
     stops = (*((0.0,) if with_zero else ()), *powers, round_to_3_digits(10.0**high))
     return ParameterRange(label, stops[0], stops[-1], stops, LOG)
 
@@ -47,11 +47,11 @@ def linear_range(label: str, low: float, high: float, step: float) -> ParameterR
 
 
 def near_one_range(label: str) -> ParameterRange:
-    """From 0 to just below 1, finer near 1: what matters there is the part that a step forgets."""
-    tenths = tuple(i / 20 for i in range(18))
+    """From 0 to just below 1, finer near 1, since the effect depends on the distance from 1."""
+    twentieths = tuple(i / 20 for i in range(18))
     hundredths = tuple(i / 100 for i in range(90, 99))
     thousandths = tuple(i / 1000 for i in range(990, 1000))
-    return ParameterRange(label, 0.0, 0.9999, (*tenths, *hundredths, *thousandths, 0.9995, 0.9999), NEAR_ONE)
+    return ParameterRange(label, 0.0, 0.9999, (*twentieths, *hundredths, *thousandths, 0.9995, 0.9999), NEAR_ONE)
 
 
 def integer_range(label: str, low: int, high: int) -> ParameterRange:
@@ -63,12 +63,12 @@ ONE_TWO_FIVE = (1.0, 2.0, 5.0)
 
 
 class ParameterFacts(NamedTuple):
-    """All that is known of the hyperparameters of one name, but for what each maker says of its own."""
+    """The facts about all hyperparameters of one name; their defaults are in the makers' signatures."""
 
     range: ParameterRange
-    symbol: str = ""  # the letter of the papers in plain text, where the formulas have one
-    latex: tuple[str, str] | None = None  # the same in LaTeX, and a subscript; None: it is written as a word
-    is_tuned: bool = False  # what is not (eps, tolerances, bounds, patience) guards against accidents
+    symbol: str = ""  # in plain text; "" if the formulas have none
+    latex: tuple[str, str] | None = None  # symbol and subscript; None: written as a word
+    is_tuned: bool = False  # eps, tolerances, bounds and patience are not: they are safeguards
 
 
 HYPERPARAMETERS = {
@@ -126,7 +126,7 @@ HYPERPARAMETERS = {
     "batch_size": ParameterFacts(integer_range("batch size", 0, 200)),
     "seed": ParameterFacts(integer_range("seed", 0, 99)),
     "start": ParameterFacts(integer_range("published start", 1, 2)),
-    # around a run
+    # gradient noise
     "noise": ParameterFacts(log_range("noise σ", -3, 2, with_zero=True)),
 }
 
@@ -137,18 +137,18 @@ LEVEL_LABELS = {
 
 
 def make_switch_label(name: str) -> str:
-    """The label of an argument that is on or off."""
+    """The label of a boolean argument."""
     return name.replace("_", " ").capitalize()
 
 
 def get_range(name: str) -> ParameterRange:
-    """The range of an argument; a wide one for an argument that the table does not have."""
-    known = HYPERPARAMETERS.get(name)
-    return known.range if known else log_range(name.replace("_", " "), -6, 3, with_zero=True)
+    """The range of an argument; a wide one if it is not in the table."""
+    facts = HYPERPARAMETERS.get(name)
+    return facts.range if facts else log_range(name.replace("_", " "), -6, 3, with_zero=True)
 
 
 def get_level_range(name: str, scheduled: ParameterRange) -> ParameterRange:
-    """The range of a schedule's argument that is a value of its target: the target's, and 0 where it may end there."""
+    """The range of a schedule's level: that of the scheduled hyperparameter; 0 too if the schedule may end there."""
     zero = () if scheduled.stops[0] <= 0 or name not in {"end", "floor"} else (0.0,)
     return ParameterRange(
         LEVEL_LABELS[name], min((*zero, scheduled.low)), scheduled.high, (*zero, *scheduled.stops), scheduled.scale

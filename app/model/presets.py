@@ -1,4 +1,4 @@
-"""Preset scenes, each of which shows one thing."""
+"""Preset scenes, each demonstrating one effect."""
 
 from dataclasses import replace
 
@@ -54,6 +54,6 @@ DEFAULT_SCENE = PRESETS["Momentum or Nesterov"]
 
 
 def find_active_preset(scene: Scene) -> str | None:
-    """The name of the preset that this scene is, in whatever view, language and mode."""
+    """The name of the preset with this race; view, language and mode do not matter."""
     race = replace(scene, presentation=DEFAULT_SCENE.presentation)
     return next((name for name, preset in PRESETS.items() if preset == race), None)

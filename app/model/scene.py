@@ -1,4 +1,4 @@
-"""A scene is everything that determines the picture, as names and numbers, all checked here."""
+"""A scene: everything that determines the picture, as checked names and numbers."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -13,11 +13,11 @@ from optimizers.base import Hyperparameter
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, TRAITS, WRAPPERS
 from surfaces.catalogue import SURFACES
 from surfaces.spelling_suggestions import suggest_word
-from surfaces.translatable import UserError as UserError  # noqa: PLC0414 -- all who read a scene raise or catch it
+from surfaces.translatable import UserError as UserError  # noqa: PLC0414 -- all readers of scenes raise or catch it
 
 MAX_RUNS = 16
 MAX_STEPS = 2000
-MAX_COORDINATE = 1e6  # of the start
+MAX_COORDINATE = 1e6
 
 # Names of arguments, optimizers and schedules in other libraries and papers.
 OTHER_LIBRARY_NAMES = {
@@ -27,18 +27,14 @@ OTHER_LIBRARY_NAMES = {
     "linear_decay": "linear",
 }  # fmt: skip
 
-ABSENT_OPTIMIZERS = {
-    "adan",
-    "adai",
-    "adas",
-}  # optimizers that are missing here, and are no misspellings of one that is not
+ABSENT_OPTIMIZERS = {"adan", "adai", "adas"}  # missing here, and no misspellings of "adam"
 
 Catalogue = Mapping[str, Callable[..., Any]]
 
 
 @dataclass(frozen=True)
 class Call:
-    """A name of a catalogue with all its arguments: numbers, or schedules, which are calls too."""
+    """A name of a catalogue with all its arguments: numbers, or calls of schedules."""
 
     name: str
     arguments: tuple[tuple[str, Any], ...] = ()
@@ -47,11 +43,11 @@ class Call:
         return dict(self.arguments)[name]
 
     def with_argument(self, name: str, value: Any) -> "Call":
-        return Call(self.name, tuple((key, value if key == name else old) for key, old in self.arguments))
+        return Call(self.name, tuple((key, value if key == name else other) for key, other in self.arguments))
 
 
 class Run(NamedTuple):
-    slot: int  # its colour, dash and marker; no two runs of a scene share one
+    slot: int  # determines colour, dash and marker; unique in a scene
     optimizer: Call
     wrapper: Call | None = None
     is_on: bool = True
@@ -79,7 +75,7 @@ class Scene:
         return replace(self, presentation=self.presentation._replace(**changes))
 
     def without_step(self) -> "Scene":
-        """The same scene, whose clock does not stand at a moment."""
+        """The same scene without a moment at which its clock stands."""
         return self.with_presentation(view=self.view._replace(step=None))
 
     def replace_run(self, run: Run) -> "Scene":
@@ -91,7 +87,7 @@ class Scene:
     def add_run(self, run: Run) -> "Scene":
         """The scene with `run` at the end, in the first free slot."""
         if len(self.runs) >= MAX_RUNS:
-            raise UserError("There is room for {runs} runs. Remove one to add another.", runs=MAX_RUNS)
+            raise UserError("A race has at most {runs} runs. Remove one to add another.", runs=MAX_RUNS)
         used_slots = {old.slot for old in self.runs}
         free = next(slot for slot in range(MAX_RUNS) if slot not in used_slots)
         return replace(self, runs=(*self.runs, run._replace(slot=free)))
@@ -107,7 +103,7 @@ class Scene:
 
 @cache
 def inspect_parameters(make: Callable[..., Any]) -> dict[str, Parameter]:
-    """The arguments of a maker that are numbers: all those with a default."""
+    """The hyperparameters of a maker: all its arguments with a default."""
     return {name: p for name, p in signature(make).parameters.items() if p.default is not Parameter.empty}
 
 
@@ -128,41 +124,37 @@ def schedule_call(name: str, scheduled: ParameterRange = LR_RANGE, **arguments: 
 
 
 def make_call(
-    catalogue: Catalogue, maker_name: str, given: Mapping[str, Any], scheduled: ParameterRange | None = None
+    catalogue: Catalogue, maker_name: str, arguments: Mapping[str, Any], scheduled: ParameterRange | None = None
 ) -> Call:
-    """The call of a name with every argument, checked; those not given are at their defaults."""
+    """Make a call with all arguments, checked; missing ones are at their defaults. Raises `UserError`."""
     if maker_name not in catalogue:
         raise UserError("There is no {word!r} here.", word=str(maker_name)[:40])
-    known = inspect_parameters(catalogue[maker_name])
-    for name in given:
-        if name not in known:
-            reject_argument(maker_name, name, known)
-    defaults = {name: p.default for name, p in known.items()}
+    parameters = inspect_parameters(catalogue[maker_name])
+    for name in arguments:
+        if name not in parameters:
+            reject_argument(maker_name, name, parameters)
     return Call(maker_name, tuple(
-        (name, check_argument(name, given.get(name, default), default, scheduled)) for name, default in defaults.items()
+        (name, check_argument(name, arguments.get(name, p.default), p.default, scheduled))
+        for name, p in parameters.items()
     ))  # fmt: skip
 
 
 def reject_argument(maker_name: str, name: str, known: Iterable[str] = ()) -> NoReturn:
-    """Refuse the name of an argument that `maker_name` does not have, and suggest one of those `known`."""
+    """Refuse an unknown argument of `maker_name`, and suggest one of those `known`."""
     name = str(name)[:40]
-    other = OTHER_LIBRARY_NAMES.get(name, "")
-    if near := other if other in known else suggest_word(name, known):
+    alias = OTHER_LIBRARY_NAMES.get(name, "")
+    if near := alias if alias in known else suggest_word(name, known):
         raise UserError("{word} has no {name!r}. Did you mean “{near}”?", word=maker_name, name=name, near=near)
     raise UserError("{word} has no {name!r}.", word=maker_name, name=name)
 
 
 def reject_maker_name(kind: str, maker_name: str, known: Iterable[str]) -> NoReturn:
-    """Refuse a name that the catalogue does not have, and suggest one of those `known`."""
+    """Refuse a name that is not in the catalogue, and suggest one of those `known`."""
     maker_name = maker_name[:40]
-    other = OTHER_LIBRARY_NAMES.get(maker_name.lower(), "")
-    if (
-        near := other
-        if other in known
-        else None
-        if maker_name.lower() in ABSENT_OPTIMIZERS
-        else suggest_word(maker_name, known)
-    ):
+    near = OTHER_LIBRARY_NAMES.get(maker_name.lower(), "")
+    if near not in known:
+        near = "" if maker_name.lower() in ABSENT_OPTIMIZERS else suggest_word(maker_name, known)
+    if near:
         raise UserError(
             "There is no {kind} {word!r} here. Did you mean “{near}”?", kind=kind, word=maker_name, near=near
         )
@@ -170,7 +162,7 @@ def reject_maker_name(kind: str, maker_name: str, known: Iterable[str]) -> NoRet
 
 
 def check_argument(name: str, value: Any, default: Any, scheduled: ParameterRange | None = None) -> Any:
-    """The value as an argument of that name and default. Raises `UserError`."""
+    """The value in the type of its default. Raises `UserError` if it is no allowed value of this argument."""
     if isinstance(value, Call):
         if value.name not in SCHEDULES or scheduled is not None:
             raise UserError("{name} cannot follow {word}.", name=name, word=value.name)
@@ -192,13 +184,13 @@ def check_argument(name: str, value: Any, default: Any, scheduled: ParameterRang
 
 
 def get_argument_range(name: str, default: Any, scheduled: ParameterRange | None = None) -> ParameterRange:
-    """The range of an argument; the levels of a schedule have that of the scheduled hyperparameter."""
+    """The range of an argument; a schedule's levels have the range of the scheduled hyperparameter."""
     is_level = scheduled is not None and name in LEVEL_LABELS and isinstance(default, float)
     return get_level_range(name, scheduled) if is_level else get_range(name)
 
 
 def is_schedulable(optimizer: str, name: str) -> bool:
-    """Can this hyperparameter of an optimizer follow a schedule?"""
+    """Whether this hyperparameter of an optimizer can follow a schedule."""
     return name == "lr" or inspect_parameters(OPTIMIZERS[optimizer])[name].annotation == Hyperparameter
 
 
@@ -206,21 +198,23 @@ def parse_coordinate(text: Any) -> float:
     """A coordinate that a visitor typed or clicked."""
     value = parse_number(text, "0.5")
     if not isfinite(value) or abs(value) > MAX_COORDINATE:
-        raise UserError("The start must be a number of ordinary size.")
+        raise UserError(
+            "A coordinate of the start must be a number from -{limit:,.0f} to {limit:,.0f}.", limit=MAX_COORDINATE
+        )
     return value
 
 
 def parse_step_count(text: Any) -> int:
     steps = parse_number(text, "150")
     if not 1 <= steps <= MAX_STEPS:
-        raise UserError("From 1 to {steps} steps.", steps=MAX_STEPS)
+        raise UserError("The number of steps must be from 1 to {steps}.", steps=MAX_STEPS)
     if steps != int(steps):
-        raise UserError("Steps are counted: a whole number, please.")
+        raise UserError("The number of steps must be a whole number.")
     return int(steps)
 
 
 def parse_number(text: Any, example: str) -> float:
-    """A number as people write it."""
+    """Read a number, also with a typographic minus sign."""
     text = str(text).strip()
     if not text:
         raise UserError("Type a number, like {example}.", example=example)

@@ -1,4 +1,4 @@
-"""A kind of surface: how its calls are made, built, written, read and described. Here that of the catalogue."""
+"""Make, build, write, read and describe the calls of one kind of surface; here those of the catalogue."""
 
 from collections.abc import Callable, Mapping
 from inspect import Parameter
@@ -13,45 +13,45 @@ from surfaces.translatable import Translatable
 
 
 class SurfaceSource:
-    """The surfaces of one name, made by one maker. `FormulaSource` and `DataSource` have their own texts."""
+    """All surfaces of one maker; `FormulaSource` and `DataSource` override how their calls are written and read."""
 
     max_characters = MAX_VALUE_CHARACTERS  # of the text of a call
-    examples: tuple[Any, ...] = ()  # each with a `name` to choose it by
+    examples: tuple[Any, ...] = ()  # each has a `name`
 
     def __init__(self, name: str, make: Callable[..., Any]) -> None:
         self.name, self.make = name, make
 
     @property
     def parameters(self) -> Mapping[str, Parameter]:
-        """The arguments that have a slider."""
+        """The arguments with a slider."""
         return inspect_parameters(self.make)
 
     def make_first_call(self) -> Call:
-        """The call that a visitor who chooses this kind begins with."""
-        return make_call(SURFACES, self.name, {})
+        """The call after a visitor has chosen this kind."""
+        return self.make_example(0) if self.examples else make_call(SURFACES, self.name, {})
 
     def make_example(self, index: int) -> Call:
         raise NotImplementedError
 
     def change_argument(self, call: Call, name: str, value: Any) -> Call:
-        """The same call with another argument. Raises `UserError`."""
+        """Change an argument of a call. Raises `UserError`."""
         return make_call(SURFACES, self.name, dict(call.arguments) | {name: value})
 
     def build(self, call: Call) -> Any:
-        """The surface of a call. Raises `UserError`."""
+        """Build the surface of a call. Raises `UserError`."""
         return self.make(**dict(call.arguments))
 
     def write(self, call: Call) -> str:
         return write_call(call, SURFACES)
 
     def write_short(self, call: Call) -> str:
-        """A text for a link that has no room for the whole one; the same where there is none."""
+        """Write a call for a link that has no room for its data."""
         return self.write(call)
 
     def read(self, reader: CallReader, value: str) -> Call:
-        """The call that a text stands for. Raises `UserError`."""
+        """Read a call. Raises `UserError`."""
         return reader.read_call(reader.parse_value(value), SURFACES, Translatable("surface"))
 
     def describe(self, call: Call) -> str:
-        """One line that says what is minimised."""
+        """A line that describes the function."""
         return f"{display_names.get_display_name(call.name)}: {display_names.get_summary(self.make)}"

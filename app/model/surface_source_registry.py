@@ -1,4 +1,4 @@
-"""The source of every surface that a scene may have, by the name that its calls begin with."""
+"""The `SurfaceSource` of every surface, by the name in its calls."""
 
 import re
 
@@ -15,7 +15,7 @@ SURFACE_SOURCES: dict[str, SurfaceSource] = {
     FORMULA: FormulaSource(FORMULA, formula),
     DATA: DataSource(DATA, data),
 }
-CATALOGUE_SOURCE = next(iter(SURFACE_SOURCES.values()))  # reads any call of the catalogue, and refuses all others
+CATALOGUE_SOURCE = next(iter(SURFACE_SOURCES.values()))  # reads every call of the catalogue, and refuses all others
 
 
 def get_source(call: Call) -> SurfaceSource:
@@ -23,13 +23,13 @@ def get_source(call: Call) -> SurfaceSource:
 
 
 def find_source(name: object) -> SurfaceSource:
-    """The source of this name. Raises `UserError` if there is none."""
+    """The source of this name. Raises `UserError`."""
     if name not in SURFACE_SOURCES:
         raise UserError("There is no {word!r} here.", word=str(name)[:40])
     return SURFACE_SOURCES[str(name)]
 
 
 def find_source_of_text(value: str) -> SurfaceSource:
-    """The source that reads this text of a surface."""
-    name = re.match(r" *(\w*)", value)
-    return SURFACE_SOURCES.get(name[1] if name else "", CATALOGUE_SOURCE)
+    """The source that reads this text of a call."""
+    match = re.match(r" *(\w*)", value)
+    return SURFACE_SOURCES.get(match[1] if match else "", CATALOGUE_SOURCE)

@@ -1,4 +1,4 @@
-"""The view of a scene: contour plot or surface, axes, arrows, and the moment at which the clock stands."""
+"""The view of a scene: contour plot or surface, axes, arrows, and the moment that is shown."""
 
 from math import isfinite
 from typing import Any, NamedTuple
@@ -8,18 +8,18 @@ from surfaces.translatable import Translatable
 
 VIEW_MODES = ("contour", "space")
 VIEW_CHOICES = {
-    "loss": ("auto", "linear", "log"),  # auto: log wherever every loss allows it
-    "fit": ("all", "kept"),  # which runs the loss axis has room for: kept are those that have not diverged
+    "loss": ("auto", "linear", "log"),  # auto: log if every loss allows it
+    "fit": ("all", "kept"),  # the runs that the loss axis fits; kept: those that have not diverged
     "strip": ("gradient_norm", "lr", "step_length", "update_ratio", "rate_x", "rate_y"),
     "over": ("steps", "gradients", "evaluations", "epochs"),
     "pace": ("steps", "evaluations"),
 }
 ARROW_NAMES = ("slope", "pull", "update", "ahead", "model", "radius")
-MAX_CLOCK = 1e9  # no race has more steps or evaluations
+MAX_CLOCK = 1e9  # steps or evaluations
 
 
 class View(NamedTuple):
-    """The defaults, the first word of each choice, are what a new visitor sees."""
+    """The choices of a view; each default is the first word in `VIEW_CHOICES`."""
 
     mode: str = "contour"
     loss: str = "auto"
@@ -28,17 +28,17 @@ class View(NamedTuple):
     over: str = "steps"
     pace: str = "steps"
     arrows: tuple[str, ...] = ()  # in the order of ARROW_NAMES
-    step: float | None = None  # where the clock stands, counted as `pace` says; None: the race is run from its start
+    step: float | None = None  # the moment shown, in the unit of `pace`; None: the race starts playing
 
 
 DEFAULT_VIEW = View()
 
 
 class Presentation(NamedTuple):
-    """How a scene is shown, and in which language; no run depends on it."""
+    """How a scene is shown; no run depends on it."""
 
     view: View = DEFAULT_VIEW
-    language: str = ""  # chosen by the visitor; "": that of the browser
+    language: str = ""  # chosen by the visitor; "": the browser's
     is_lecture: bool = False  # the race alone, in large type
 
 
@@ -46,28 +46,30 @@ DEFAULT_PRESENTATION = Presentation()
 
 
 def find_view_fault(name: str, value: Any) -> Translatable | None:
-    """The reason why this cannot be a part of a view; None if it can."""
+    """The reason why a view cannot have this choice; None if it can."""
     if name == "mode":
-        return None if value in VIEW_MODES else Translatable("A view is one of {views}.", views=", ".join(VIEW_MODES))
-    if name == "step":
-        number = type(value) in (int, float) and isfinite(value) and 0 <= value <= MAX_CLOCK
-        return None if value is None or number else Translatable("The step is a number from 0.")
-    if name == "arrows":
-        known = isinstance(value, (tuple, list)) and all(
-            isinstance(word, str) and word in ARROW_NAMES for word in value
+        return (
+            None
+            if value in VIEW_MODES
+            else Translatable("The view must be one of {views}.", views=", ".join(VIEW_MODES))
         )
-        return None if known else Translatable("Arrows are some of {arrows}.", arrows=", ".join(ARROW_NAMES))
+    if name == "step":
+        is_number = type(value) in (int, float) and isfinite(value) and 0 <= value <= MAX_CLOCK
+        return None if value is None or is_number else Translatable("The step must be a number, at least 0.")
+    if name == "arrows":
+        is_known = isinstance(value, (tuple, list)) and all(name in ARROW_NAMES for name in value)
+        return None if is_known else Translatable("The arrows must be among {arrows}.", arrows=", ".join(ARROW_NAMES))
     if name not in VIEW_CHOICES:
         return Translatable("A view has no {name!r}.", name=name[:40])
     if name == "strip" and isinstance(value, str) and value.removeprefix("hyper_") in HYPERPARAMETERS:
         return None
     if isinstance(value, str) and value in VIEW_CHOICES[name]:
         return None
-    return Translatable("{name} is one of {choices}.", name=name, choices=", ".join(VIEW_CHOICES[name]))
+    return Translatable("{name} must be one of {choices}.", name=name, choices=", ".join(VIEW_CHOICES[name]))
 
 
 def make_view(choices: dict[str, Any]) -> View:
-    """The view of choices without a fault, each arrow once and in its order."""
+    """Make a view of valid choices, with its arrows sorted and without duplicates."""
     arrows = tuple(name for name in ARROW_NAMES if name in choices.get("arrows", ()))
     step = choices.get("step")
     return View(**{**choices, "arrows": arrows, "step": None if step is None else float(step)})

@@ -1,1 +1,1 @@
-"""The widgets beside the picture, made from the makers' signatures; each of them changes the scene."""
+"""The widgets beside the picture, which change the scene; many are generated from the makers' signatures."""

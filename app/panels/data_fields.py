@@ -1,4 +1,4 @@
-"""The fields of a visitor's own measurements: model, picture of the fit, and the table, pasted or uploaded."""
+"""The fields for a visitor's own data: model, picture of the fit, and the table, pasted or uploaded."""
 
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from typing import Any
@@ -45,35 +45,42 @@ TEXT_KEY, FILE_KEY, MODEL_KEY, EXAMPLE_KEY, STANDARDIZED_KEY = (
     "data.example",
     "data.standardized",
 )
-MAX_FILE_BYTES = 1_000_000  # of a file that are read
+MAX_FILE_BYTES = 1_000_000  # the rest of a file is not read
 
 FIT_SENTENCES = {
     "line": Translatable(
         "{rows:,} rows. Fitted: “{y}” = w · “{x}” + b, by least squares. On the map x is w and y is b."
     ),
     "logistic": Translatable(
-        "{rows:,} rows. Fitted: the chance of class 1, σ(w · “{x}” + b). On the map x is w and y is b."
+        "{rows:,} rows. Fitted: the probability of class 1, σ(w · “{x}” + b). On the map x is w and y is b."
     ),
     "svm": Translatable(
-        "{rows:,} rows. Fitted: the sign of w · “{x}” + b tells the classes. On the map x is w and y is b."
+        "{rows:,} rows. Fitted: the sign of w · “{x}” + b decides the class. On the map x is w and y is b."
     ),
     "neuron": Translatable("{rows:,} rows. Fitted: “{y}” = tanh(w · “{x}” + b). On the map x is w and y is b."),
 }
 TWO_INPUT_FIT_SENTENCES = {
     "logistic": Translatable(
-        "{rows:,} rows. Fitted: the chance of class 1, σ(w₁ · “{x}” + w₂ · “{y}”), each measured from its mean. "
-        "On the map x is w₁ and y is w₂."
+        "{rows:,} rows. Fitted: the probability of class 1, σ(w₁ · “{x}” + w₂ · “{y}”), each measured from its "
+        "mean. On the map x is w₁ and y is w₂."
     ),
     "svm": Translatable(
-        "{rows:,} rows. Fitted: the sign of w₁ · “{x}” + w₂ · “{y}”, each measured from its mean, tells the classes. "
-        "On the map x is w₁ and y is w₂."
+        "{rows:,} rows. Fitted: the sign of w₁ · “{x}” + w₂ · “{y}”, each measured from its mean, decides the "
+        "class. On the map x is w₁ and y is w₂."
     ),
 }
+MINIMUM_SENTENCES = {
+    "neuron": Translatable(
+        "A neuron's loss is not convex, so no minimum is proven to be global. The lowest point found is ({w}, {b})."
+    ),
+    "svm": Translatable("Minimum at ({w}, {b})."),
+}
+MINIMUM_WITH_CONDITION = Translatable("Minimum at ({w}, {b}); the condition number there is {condition}.")
 MINIMUM_AT_INFINITY = Translatable(
-    "The classes can be told apart without an error: the loss falls for ever, and its minimum is at infinity."
+    "The classes can be separated without error: the loss falls for ever, and its minimum is at infinity."
 )
 ZERO_LOSS_REGION = Translatable(
-    "The classes can be told apart without an error: the loss is 0 in a whole region, and the star is a corner of it."
+    "The classes can be separated without error: the loss is 0 in a whole region, and the star marks a corner of it."
 )
 
 
@@ -84,28 +91,28 @@ def show_data_fields() -> None:
         translate("Model"), tuple(MODEL_NAMES), key=MODEL_KEY, format_func=lambda model: translate(MODEL_NAMES[model]),
         on_change=apply_edit, args=(MODEL_KEY, change_model, STANDARDIZED_KEY),
     )  # fmt: skip
-    found = get_fit(surface)
-    st.html(draw_fit(surface["model"], found))
-    st.caption(" ".join(escape_markdown(sentence) for sentence in describe_fit(surface, found)))
+    fit = get_fit(surface)
+    st.html(draw_fit(surface["model"], fit))
+    st.caption(" ".join(escape_markdown(sentence) for sentence in describe_fit(surface, fit)))
     sync_widget(STANDARDIZED_KEY, surface["standardized"])
     st.toggle(
         translate("Standardize"), key=STANDARDIZED_KEY, on_change=apply_edit, args=(STANDARDIZED_KEY, set_standardized),
-        help=translate("Each column of numbers less its mean, over its standard deviation"),
+        help=translate("Subtract the mean of each column of numbers, then divide by its standard deviation"),
     )  # fmt: skip
     show_note(STANDARDIZED_KEY)
-    title = translate("Data: {rows:,} rows", rows=len(found.table.rows))
-    table = show_expander(DATA, title, title)
-    if table:
-        with table:
+    title = translate("Data: {rows:,} rows", rows=len(fit.table.rows))
+    expander = show_expander(DATA, title, title)
+    if expander:
+        with expander:
             show_table_fields(surface)
 
 
 def show_table_fields(surface: Call) -> None:
-    """The table to change, and ways to bring another one."""
+    """Show the table as editable text, an upload field and the examples."""
     if TEXT_KEY in get_session().notes and TEXT_KEY not in st.session_state:
         st.session_state[TEXT_KEY] = get_session().rejected_table
-    typed, rows = get_session().typed_table
-    sync_widget(TEXT_KEY, typed if rows == surface["rows"] else get_editable_rows(surface))
+    typed_text, rows = get_session().typed_table
+    sync_widget(TEXT_KEY, typed_text if rows == surface["rows"] else get_editable_rows(surface))
     st.text_area(
         translate("Paste a table or change this one, then Ctrl+Enter"),
         key=TEXT_KEY,
@@ -114,8 +121,9 @@ def show_table_fields(surface: Call) -> None:
         on_change=apply_edit,
         args=(TEXT_KEY, change_table, FILE_KEY, STANDARDIZED_KEY),
         help=translate(
-            "Two columns, input and target. Logistic regression and the SVM take one input or two, and last the class. "
-            "Separated by commas, semicolons, tabs or blanks; a first line may name the columns; # begins a comment."
+            "Two columns, input and target. Logistic regression and the SVM take one or two inputs, and the class "
+            "comes last. Separate cells by commas, semicolons, tabs or spaces; a first line may name the columns; "
+            "# begins a comment."
         ),
     )
     show_note(TEXT_KEY)
@@ -129,71 +137,61 @@ def show_table_fields(surface: Call) -> None:
 def draw_fit(model: str, fit: DatasetFit) -> str:
     """The rows and the fitted curve as SVG."""
     columns = np.array(fit.table.rows).T
-    ones = columns[-1] == 1 if model in CLASSIFIERS else np.zeros(len(fit.table.rows), np.bool_)
+    is_first_class = columns[-1] == 1 if model in CLASSIFIERS else np.zeros(len(fit.table.rows), np.bool_)
     x, y = get_column_names(fit)
     label = translate("The data and the fit: {x} and {y}", x=x, y=y)
-    return draw_scatter(columns[0], columns[1], ones, fitted_curve(model, fit), (x, y), label)
+    return draw_scatter(columns[0], columns[1], is_first_class, fitted_curve(model, fit), (x, y), label)
 
 
 def get_column_names(fit: DatasetFit) -> tuple[str, str]:
     """The names of the first two columns."""
     first, second = fit.table.names[:2]
-    two = len(fit.table.names) == 3
-    return first or ("x₁" if two else "x"), second or ("x₂" if two else "y")
+    has_two_inputs = len(fit.table.names) == 3
+    return first or ("x₁" if has_two_inputs else "x"), second or ("x₂" if has_two_inputs else "y")
 
 
 def describe_fit(surface: Call, fit: DatasetFit) -> list[str]:
-    """The fitted model, and where the minimum is."""
+    """Sentences about the fitted model and its minimum."""
     model = surface["model"]
     x, y = get_column_names(fit)
-    two = len(fit.table.names) == 3
-    pattern = (TWO_INPUT_FIT_SENTENCES if two else FIT_SENTENCES)[model]
-    said = [translate(pattern, rows=len(fit.table.rows), x=x, y=y)]
-    if two and fit.table.names[2]:
-        said.append(translate("Classes: {names}.", names=fit.table.names[2]))
+    has_two_inputs = len(fit.table.names) == 3
+    pattern = (TWO_INPUT_FIT_SENTENCES if has_two_inputs else FIT_SENTENCES)[model]
+    sentences = [translate(pattern, rows=len(fit.table.rows), x=x, y=y)]
+    if has_two_inputs and fit.table.names[2]:
+        sentences.append(translate("Classes: {names}.", names=fit.table.names[2]))
     w, b = (display_names.format_compact(weight) for weight in fit.minimum.weights)
-    if model == "neuron":
-        lowest = translate(
-            "A neuron's loss is not convex, so no minimum is proven. The lowest point that was found is ({w}, {b}).",
-            w=w,
-            b=b,
-        )
-        return [*said, lowest]
     if model == "logistic" and fit.minimum.is_separable:
-        return [*said, translate(MINIMUM_AT_INFINITY)]
-    said.append(
-        translate("Minimum at ({w}, {b}).", w=w, b=b) if model == "svm" else
-        translate("Minimum at ({w}, {b}), where the condition number is {condition}.",
-            w=w, b=b, condition=display_names.format_compact(fit.condition))
-    )  # fmt: skip
-    if fit.minimum.is_separable:
-        said.append(translate(ZERO_LOSS_REGION))
+        return [*sentences, translate(MINIMUM_AT_INFINITY)]
+    condition = display_names.format_compact(fit.condition)
+    pattern = MINIMUM_SENTENCES.get(model, MINIMUM_WITH_CONDITION)
+    sentences.append(translate(pattern, w=w, b=b, condition=condition))
+    if model == "svm" and fit.minimum.is_separable:
+        sentences.append(translate(ZERO_LOSS_REGION))
     if model == "line" and surface["standardized"]:
         slope = fit.minimum.weights[0] * fit.scale[1] / fit.scale[0]
         offset = fit.offset[1] + fit.scale[1] * fit.minimum.weights[1] - slope * fit.offset[0]
-        said.append(
+        sentences.append(
             translate("In the units of the table: “{y}” = {slope} · “{x}” + {offset}.",
                 x=x, y=y, slope=display_names.format_compact(slope), offset=display_names.format_compact(offset))
         )  # fmt: skip
-    return said
+    return sentences
 
 
 def change_model(scene: Scene, model: Any) -> Scene:
-    """Fit another model: to a typed text that was no table for the old model, else to the same data.
+    """Fit another model to a typed text that the old model rejected, else to the same data.
 
-    Where the model cannot be fitted to either, to its example.
+    If the model cannot be fitted to those, its example is taken.
     """
     if model not in MODEL_NAMES:
         return scene
     notes = get_session().notes
-    kept = {name: scene.surface[name] for name in ("batch_size", "seed")}
     if TEXT_KEY in notes:
         try:
             return change_table(scene, get_session().rejected_table, model)
         except UserError as reason:
             notes[TEXT_KEY] = reason.message
     try:
-        return move_to_surface(scene, read_pasted_table(model, rows_to_lines(scene.surface["rows"]), **kept))
+        return move_to_surface(scene, read_table(scene, model, rows_to_lines(scene.surface["rows"])))
     except UserError:
         return move_to_surface(scene, get_example_call(model))
 
@@ -201,12 +199,16 @@ def change_model(scene: Scene, model: Any) -> Scene:
 def change_table(scene: Scene, text: Any, model: str = "") -> Scene:
     """Fit the present model, or another one, to other data."""
     get_session().rejected_table = str(text)
-    kept = {name: scene.surface[name] for name in ("batch_size", "seed")}
-    surface = read_pasted_table(model or scene.surface["model"], str(text), **kept)
+    surface = read_table(scene, model or scene.surface["model"], str(text))
     get_session().notes.pop(TEXT_KEY, None)
     get_session().typed_table = str(text), surface["rows"]
-    same = (surface["model"], surface["rows"]) == (scene.surface["model"], scene.surface["rows"])
-    return scene if same else move_to_surface(scene, surface)
+    is_unchanged = (surface["model"], surface["rows"]) == (scene.surface["model"], scene.surface["rows"])
+    return scene if is_unchanged else move_to_surface(scene, surface)
+
+
+def read_table(scene: Scene, model: str, text: str) -> Call:
+    """A surface of these data with the scene's batches."""
+    return read_pasted_table(model, text, batch_size=scene.surface["batch_size"], seed=scene.surface["seed"])
 
 
 def set_standardized(scene: Scene, is_on: Any) -> Scene:
@@ -214,7 +216,7 @@ def set_standardized(scene: Scene, is_on: Any) -> Scene:
 
 
 def apply_upload() -> None:
-    """Treat a file like a pasted table: a fault is noted there, where the text can be mended."""
+    """Treat a file like a pasted table; a fault is noted at the text field, where it can be corrected."""
     file = st.session_state.get(FILE_KEY)
     if file is None:
         return
@@ -229,7 +231,7 @@ def apply_upload() -> None:
 
 
 def decode_file(content: bytes) -> str:
-    """The text of a file, as spreadsheets write it: UTF-8, UTF-16 with its mark, else one byte a character."""
+    """Decode a file as spreadsheets write it: UTF-8, UTF-16 with its byte order mark, else one byte per character."""
     if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         return content.decode("utf-16", errors="replace")
     try:

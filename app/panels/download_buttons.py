@@ -1,4 +1,4 @@
-"""Buttons that save the race as data or as a web page; each file is made when its button is pressed."""
+"""Buttons that save the race as data files or as a web page; each file is made when its button is pressed."""
 
 from collections.abc import Callable
 
@@ -11,14 +11,14 @@ from app.translation import get_language, translate, use_language
 
 
 def show_data_files(scene: Scene) -> None:
-    """The trajectories as CSV and as JSON."""
+    """Offer the trajectories as CSV and as JSON."""
     if not any(run.is_on for run in scene.runs):
         st.caption(translate("No run is on, so there are no numbers."))
         return
     st.caption(
         translate(
-            "Every step of every run that is on, to the last digit: what the columns mean and in which units, the "
-            "scene and the verdicts are said in the file."
+            "Every step of every run that is on, to the last digit. The file also has the scene and the verdicts, "
+            "and says what the columns mean and in which units."
         )
     )
     show_save_button(csv_and_json.CSV_FILE_NAME, "text/csv", lambda: csv_and_json.as_csv(scene))
@@ -26,7 +26,7 @@ def show_data_files(scene: Scene) -> None:
 
 
 def show_web_page(scene: Scene) -> None:
-    """The race as one HTML file."""
+    """Offer the race as a single HTML file."""
     try:
         html_page.make_page_without_equations(scene)
     except UserError as reason:
@@ -34,24 +34,24 @@ def show_web_page(scene: Scene) -> None:
         return
     st.caption(
         translate(
-            "One file of at most 3 MB that plays in a browser without this site or any network: for slides, and to "
-            "give away. There the race can be watched in every way, but not changed."
+            "One file of at most 3 MB that plays in a browser without this site or any network, for slides and for "
+            "sharing. There the race can be watched in every way, but not changed."
         )
     )
     show_save_button(html_page.FILE_NAME, "text/html", lambda: html_page.make_page(scene))
 
 
 def show_save_button(file_name: str, media_type: str, make: Callable[[], str]) -> None:
-    """A button that makes a file, in the visitor's language, when it is pressed."""
-    spoken = get_language()
+    """Show a button that makes a file, in the visitor's language, when it is pressed."""
+    language = get_language()
 
-    def made() -> str:
-        with use_language(spoken):
+    def make_in_language() -> str:
+        with use_language(language):
             return make()
 
     st.download_button(
         translate("Save as {file}", file=file_name),
-        made,
+        make_in_language,
         file_name,
         media_type,
         icon=":material/download:",

@@ -1,4 +1,4 @@
-"""The export menu: programs, data and web pages of the race."""
+"""The export menu: the race as scripts, data or a web page."""
 
 import streamlit as st
 
@@ -13,23 +13,24 @@ from app.session.stale_widget_values import resend_value
 from app.translation import DEFAULT_LANGUAGE, translate, use_language
 from surfaces.translatable import Translatable
 
-MAX_ENDPOINT_SENSITIVITY = 1e-10  # relative; rounding errors that move the end by more make it another end elsewhere
+MAX_ENDPOINT_SENSITIVITY = 1e-10  # relative; above it, other libraries end elsewhere because they round differently
 
 CHAOTIC_WARNING = Translatable(
-    ":red[Not this one:] it is chaotic, and rounding errors decide where it ends. Fewer steps or a smaller rate help."
+    ":red[Not this one:] it is chaotic, and rounding errors decide where it ends. Use fewer steps or a smaller "
+    "learning rate."
 )
 COMPARISON_WARNING = Translatable(
     ":red[Not this one:] at its end the corners are so close together that rounding errors decide which is lower. "
-    "Fewer steps help."
+    "Use fewer steps."
 )
 
 
 def show_export_menu() -> None:
-    """The popover with all exports; only the selected one is made."""
-    box = st.popover(translate("Export"), key="export", on_change="rerun")
-    if not box.open:
+    """Show the popover with all exports; only the selected one is made."""
+    popover = st.popover(translate("Export"), key="export", on_change="rerun")
+    if not popover.open:
         return
-    with box:
+    with popover:
         resend_value("export_as")
         kind = st.segmented_control(
             translate("Export as"),
@@ -43,7 +44,7 @@ def show_export_menu() -> None:
 
 
 def show_matplotlib_script(scene: Scene) -> None:
-    """The script of the whole scene, for this repository."""
+    """Show the script of the whole scene, for this repository."""
     st.caption(
         translate("The whole race, for Matplotlib and this repository: it ends at the same points, bit for bit.")
     )
@@ -53,7 +54,7 @@ def show_matplotlib_script(scene: Scene) -> None:
 
 
 def show_standalone_script(scene: Scene) -> None:
-    """The script of one run, for another library."""
+    """Show the script of one run, for another library."""
     if not scene.runs:
         st.caption(translate("There is no run yet: add one in the panel."))
         return
@@ -68,24 +69,24 @@ def show_standalone_script(scene: Scene) -> None:
     run = scene.find_run(slot)
     try:
         with use_language(DEFAULT_LANGUAGE):
-            found = make_standalone_script(scene, run)
+            script = make_standalone_script(scene, run)
     except UserError as reason:
         st.caption(escape_markdown(translate(reason.message)))
         return
     st.caption(
         translate(
             "This run for {library} alone, without this repository: it ends at the same point, to 1e-9.",
-            library=found.library,
+            library=script.library,
         )
     )
-    if not found.is_same_code and get_endpoint_sensitivity(scene, run) > MAX_ENDPOINT_SENSITIVITY:
-        why = COMPARISON_WARNING if run.optimizer.name == "nelder_mead" else CHAOTIC_WARNING
-        st.caption(translate(why))
-    show_script(found.text, found.file_name)
+    if not script.is_same_code and get_endpoint_sensitivity(scene, run) > MAX_ENDPOINT_SENSITIVITY:
+        warning = COMPARISON_WARNING if run.optimizer.name == "nelder_mead" else CHAOTIC_WARNING
+        st.caption(translate(warning))
+    show_script(script.text, script.file_name)
 
 
 def show_script(text: str, file_name: str) -> None:
-    """A script to copy or to save."""
+    """Show a script, to copy or to save."""
     st.download_button(
         translate("Save as {file}", file=file_name),
         text,

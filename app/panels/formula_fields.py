@@ -1,4 +1,4 @@
-"""The fields of a visitor's own function: its text, typeset as soon as it can be read, and its view."""
+"""The fields for a visitor's own function: its text, typeset if it is valid, and its view."""
 
 from dataclasses import replace
 from typing import Any
@@ -35,8 +35,8 @@ def show_formula_fields() -> None:
         "f(x, y)", key=TEXT_KEY, max_chars=2 * MAX_FORMULA_CHARACTERS, on_change=apply_text_change, live=True,
         help=translate(
             "Numbers, x, y, pi, e, + - * / **, brackets, and functions: sin, cos, tan, exp, log, sqrt, abs, tanh, "
-            "sinh, cosh, arctan, min, max and a few more. Its gradient and Hessian are exact; at a kink, as of abs(x) "
-            "at 0, they are the means of both sides."
+            "sinh, cosh, arctan, min, max and a few more. Gradient and Hessian are exact; at a kink, like that of "
+            "abs(x) at 0, they are the means of both sides."
         ),
     )  # fmt: skip
     if TEXT_KEY in get_session().notes:
@@ -45,24 +45,24 @@ def show_formula_fields() -> None:
         st.latex(typeset_formula(surface["text"]), width="stretch")
     with st.container(horizontal=True, gap="small", key="ends"):
         for name, labels in VIEW_END_LABELS.items():
-            for which, label in enumerate(labels):
-                show_view_end(name, which, label)
+            for index, label in enumerate(labels):
+                show_view_end(name, index, label)
     for name in VIEW_END_LABELS:
-        for which in range(2):
-            show_note(f"own.{name}{which}")
+        for index in range(2):
+            show_note(f"own.{name}{index}")
     show_examples(EXAMPLE_KEY, get_source(get_scene().surface), TEXT_KEY)
 
 
 def apply_text_change() -> None:
-    """Change the formula; undo takes what was typed without another change in between back as one."""
+    """Change the formula; undo reverts consecutive changes of the text as one."""
     try:
         apply_edit(TEXT_KEY, replace_formula, continues_last=get_session().last_typed_scene == get_scene())
-    finally:  # the edit asks for a run, and does not return
+    finally:  # the edit requests a run and does not return
         get_session().last_typed_scene = get_scene()
 
 
 def show_text_error(text: str) -> None:
-    """Show where the text is wrong, and why; the scene is still the one before."""
+    """Show where the text is wrong, and why; the scene still has the last valid formula."""
     try:
         formula_call(text)
     except FormulaError as reason:
@@ -87,7 +87,7 @@ def show_view_end(name: str, index: int, label: str) -> None:
 
 
 def replace_formula(scene: Scene, text: Any) -> Scene:
-    """Another formula; the start stays, and rates suit it, while it is in view and the formula is finite there."""
+    """Replace the formula; the start stays if it is in view and the formula is finite there, and rates suit it."""
     surface = formula_call(text, scene.surface["x"], scene.surface["y"])
-    with_same_start = with_start(surface, scene.start)
-    return replace(move_to_surface(scene, with_same_start or surface), surface=surface)
+    started_surface = with_start(surface, scene.start)
+    return replace(move_to_surface(scene, started_surface or surface), surface=surface)

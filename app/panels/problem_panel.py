@@ -1,6 +1,7 @@
 """The presets, and the fields of the problem: surface, start, steps, noise."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -27,27 +28,27 @@ SURFACE_FIELDS = {FORMULA: show_formula_fields, DATA: show_data_fields}
 
 
 def show_presets() -> None:
-    """The presets; the current one is highlighted."""
+    """Show the presets; the current one is highlighted."""
     sync_widget("prepared", find_active_preset(get_scene()))
 
-    def choose() -> None:
-        chosen = st.session_state.prepared
-        if chosen in PRESETS and not is_stale("prepared"):
-            load_scene(replace(PRESETS[chosen], presentation=get_scene().presentation).without_step())
+    def apply_choice() -> None:
+        name = st.session_state.prepared
+        if name in PRESETS and not is_stale("prepared"):
+            load_scene(replace(PRESETS[name], presentation=get_scene().presentation).without_step())
             rerun_fragments(PANEL)
 
     st.pills(
         translate("Scenes"),
         tuple(PRESETS),
         key="prepared",
-        on_change=choose,
+        on_change=apply_choice,
         format_func=translate,
         label_visibility="collapsed",
     )
 
 
 def show_problem() -> None:
-    """Surface, start, steps, noise."""
+    """Show surface, start, steps and noise."""
     scene = get_scene()
     source = get_source(scene.surface)
     show_selectbox(
@@ -88,46 +89,39 @@ def show_problem() -> None:
     for key in ("x", "y", "steps"):
         show_note(key)
 
-    known = source.parameters
+    parameters = source.parameters
     shape = [
         f"{translate(get_range(name).label)} {display_names.format_compact(scene.surface[name])}"
-        for name in known
+        for name in parameters
         if name != "seed"
     ]
     noise = [translate("noise {noise}", noise=display_names.format_compact(scene.noise))] if scene.noise else []
-    title = translate("Shape and noise") if known else translate("Noise")
-    more = show_expander("more", title, " · ".join((title, *shape, *noise)))
-    if more:
-        with more:
-            for name, parameter in known.items():
-                limits = (
-                    get_range(name)._replace(label=Translatable("batch seed")) if name == "seed" else get_range(name)
-                )
+    title = translate("Shape and noise") if parameters else translate("Noise")
+    expander = show_expander("more", title, " · ".join((title, *shape, *noise)))
+    if not expander:
+        return
+    with expander:
+        for name, parameter in parameters.items():
+            limits = get_range(name)._replace(label=Translatable("batch seed")) if name == "seed" else get_range(name)
 
-                def change(scene: Scene, value: Any, name: str = name) -> Scene:
-                    return replace(scene, surface=source.change_argument(scene.surface, name, value))
+            def change(scene: Scene, value: Any, name: str = name) -> Scene:
+                return replace(scene, surface=source.change_argument(scene.surface, name, value))
 
-                show_slider(f"surface.{name}", limits, scene.surface[name], parameter.default, change)
-            show_slider(
-                "noise",
-                get_range("noise"),
-                scene.noise,
-                0.0,
-                lambda scene, v: replace(scene, noise=check_argument("noise", v, 0.0)),
-            )
-            limits = get_range("seed")._replace(label=Translatable("noise seed"))
-            show_slider(
-                "seed", limits, scene.seed, 0, lambda scene, v: replace(scene, seed=check_argument("seed", v, 0))
-            )
-            if "batch_size" in known:
-                st.caption(
-                    translate(
-                        "Batch size 0 is all {samples} samples.", samples=build_surface(scene.surface).sample_count
-                    )
-                )
+            show_slider(f"surface.{name}", limits, scene.surface[name], parameter.default, change)
+        show_slider("noise", get_range("noise"), scene.noise, 0.0, partial(change_noise, name="noise"))
+        limits = get_range("seed")._replace(label=Translatable("noise seed"))
+        show_slider("seed", limits, scene.seed, 0, partial(change_noise, name="seed"))
+        if "batch_size" in parameters:
+            count = build_surface(scene.surface).sample_count
+            st.caption(translate("Batch size 0 means all {samples} samples.", samples=count))
+
+
+def change_noise(scene: Scene, value: Any, name: str) -> Scene:
+    """Change the level of the noise or its seed."""
+    return replace(scene, **{name: check_argument(name, value, 0.0 if name == "noise" else 0)})
 
 
 def change_surface(scene: Scene, name: str) -> Scene:
-    """The scene on another surface; the table of a visitor's data is unfolded at first."""
+    """Move the scene to another surface; the table of a visitor's data is unfolded at first."""
     get_session().unfolded |= {name} & {DATA}
     return move_to_surface(scene, find_source(name).make_first_call())

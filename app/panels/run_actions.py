@@ -8,10 +8,10 @@ from app.session.session import get_session
 
 def add_run(new: Run | None = None) -> None:
     """Add a run and unfold its card; fold the others."""
-    before = get_scene()
-    run = new or suggest_run(before)
+    old_scene = get_scene()
+    run = new or suggest_run(old_scene)
     if try_edit("add", lambda scene, _: scene.add_run(run)):
-        new_slots = {run.slot for run in get_scene().runs} - {run.slot for run in before.runs}
+        new_slots = {run.slot for run in get_scene().runs} - {run.slot for run in old_scene.runs}
         get_session().unfolded = get_session().unfolded & {"more"} | new_slots
         rerun_fragments(PANEL)
 
@@ -31,6 +31,6 @@ def remove_run(slot: int) -> None:
 def recolour_run(slot: int, new_slot: int) -> None:
     """Give the run in `slot` the style `new_slot`; a run that had it takes the old one."""
     update_scene(get_scene().recolour_run(slot, new_slot))
-    swap = {slot: new_slot, new_slot: slot}
-    get_session().unfolded = frozenset(swap.get(slot, slot) for slot in get_session().unfolded)
+    swapped_slots = {slot: new_slot, new_slot: slot}
+    get_session().unfolded = frozenset(swapped_slots.get(slot, slot) for slot in get_session().unfolded)
     rerun_fragments(PANEL)

@@ -1,5 +1,6 @@
-"""The runs: one card each, with a slider for every argument of its optimizer."""
+"""The cards of the runs, with a slider for every argument of their optimizers."""
 
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -17,7 +18,7 @@ from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 
 
 def show_cards() -> None:
-    """One card for each run; folded cards are a single line."""
+    """Show a card for each run; a folded card is a single line."""
     for run in get_scene().runs:
         show_card(run)
     with st.container(horizontal=True, gap="small", key="adding"):
@@ -34,9 +35,9 @@ def show_cards() -> None:
 
 
 def show_card(run: Run) -> None:
-    off = "" if run.is_on else f" :gray[{translate('off')}]"
+    state = "" if run.is_on else f" :gray[{translate('off')}]"
     title = f"**{display_names.format_title(run)}**"
-    body = show_expander(run.slot, f"{title}{off}", f"{title} :gray[{display_names.format_settings(run)}]{off}")
+    body = show_expander(run.slot, f"{title}{state}", f"{title} :gray[{display_names.format_settings(run)}]{state}")
     if not body:
         return
 
@@ -60,45 +61,48 @@ def show_card(run: Run) -> None:
 
 
 def change_optimizer(scene: Scene, run: Run, optimizer_name: str) -> Call:
-    """Another optimizer in a run: it keeps the hyperparameters that both have, but gets a suited learning rate."""
-    fresh = with_suited_lr(scene, optimizer_name) if optimizer_name in OPTIMIZERS else optimizer_call(optimizer_name)
+    """The call of another optimizer: shared hyperparameters keep their values, the learning rate becomes suitable."""
+    optimizer = (
+        with_suited_lr(scene, optimizer_name) if optimizer_name in OPTIMIZERS else optimizer_call(optimizer_name)
+    )
     for name, value in run.optimizer.arguments:
-        if name != "lr" and name in dict(fresh.arguments):
-            fresh = fresh.with_argument(name, value)
-    return fresh
+        if name != "lr" and name in dict(optimizer.arguments):
+            optimizer = optimizer.with_argument(name, value)
+    return optimizer
 
 
 def show_hyperparameter(run: Run, name: str, default: Any) -> None:
-    """The slider of a hyperparameter, or the sliders of its schedule."""
+    """Show the slider of a hyperparameter, or the sliders of its schedule."""
     value, slot = run.optimizer[name], run.slot
 
-    def put(scene: Scene, new: Any) -> Scene:
+    def change(scene: Scene, new: Any, argument: str = "") -> Scene:
         optimizer = scene.find_run(slot).optimizer
+        new = optimizer[name].with_argument(argument, new) if argument else new
         arguments = dict(optimizer.arguments) | {name: new}
         return scene.change_run(slot, optimizer=make_call(OPTIMIZERS, optimizer.name, arguments))
 
     if not isinstance(value, Call):
-        show_slider(f"{slot}.{name}", get_range(name), value, default, put)
+        show_slider(f"{slot}.{name}", get_range(name), value, default, change)
         return
     st.caption(f"{translate(get_range(name).label)}: {display_names.get_display_name(value.name).lower()}")
-    for part, parameter in inspect_parameters(SCHEDULES[value.name]).items():
+    for argument, parameter in inspect_parameters(SCHEDULES[value.name]).items():
         show_slider(
-            f"{slot}.{name}.{part}",
-            get_argument_range(part, parameter.default, get_range(name)),
-            value[part],
+            f"{slot}.{name}.{argument}",
+            get_argument_range(argument, parameter.default, get_range(name)),
+            value[argument],
             parameter.default,
-            lambda scene, new, part=part: put(scene, scene.find_run(slot).optimizer[name].with_argument(part, new)),
+            partial(change, argument=argument),
         )
 
 
 def show_wrapper(run: Run) -> None:
-    """The sliders of a run's wrapper."""
-    word, slot = run.wrapper.name, run.slot
-    st.caption(f"{display_names.get_display_name(word)}: {display_names.get_summary(WRAPPERS[word])}")
-    for name, parameter in inspect_parameters(WRAPPERS[word]).items():
+    """Show the sliders of a run's wrapper."""
+    wrapper, slot = run.wrapper.name, run.slot
+    st.caption(f"{display_names.get_display_name(wrapper)}: {display_names.get_summary(WRAPPERS[wrapper])}")
+    for name, parameter in inspect_parameters(WRAPPERS[wrapper]).items():
 
-        def put(scene: Scene, value: Any, name: str = name) -> Scene:
+        def change(scene: Scene, value: Any, name: str = name) -> Scene:
             arguments = dict(scene.find_run(slot).wrapper.arguments) | {name: value}
-            return scene.change_run(slot, wrapper=make_call(WRAPPERS, word, arguments))
+            return scene.change_run(slot, wrapper=make_call(WRAPPERS, wrapper, arguments))
 
-        show_slider(f"{slot}.wrapper.{name}", get_range(name), run.wrapper[name], parameter.default, put)
+        show_slider(f"{slot}.wrapper.{name}", get_range(name), run.wrapper[name], parameter.default, change)

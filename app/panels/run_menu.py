@@ -1,4 +1,4 @@
-"""The menu of a run: its formula, schedule, wrapper and colour, and buttons to duplicate and remove it."""
+"""The menu of a run: formula, schedule, wrapper, colour, and buttons to duplicate and remove it."""
 
 from typing import Any
 
@@ -25,31 +25,31 @@ from app.session.stale_widget_values import resend_value
 from app.translation import translate
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 
-NO_WRAPPER = "none"  # no wrapper
-NO_SCHEDULE = "constant"  # no schedule
+NO_WRAPPER, NO_SCHEDULE = "none", "constant"  # choices
+LEVEL_NAMES = ("value", "start", "peak", "then")  # arguments of schedules that are their main level
 
 
 def show_run_menu(run: Run) -> None:
     slot = run.slot
-    quiet: dict[str, Any] = {"type": "tertiary", "width": "content"}
+    style: dict[str, Any] = {"type": "tertiary", "width": "content"}
     with st.container(horizontal=True, horizontal_alignment="distribute", key=f"menu{slot}"):
         st.button(
-            translate("Formula and code"), key=f"{slot}.formula", on_click=request_explanation, args=(slot,), **quiet
+            translate("Formula and code"), key=f"{slot}.formula", on_click=request_explanation, args=(slot,), **style
         )
-        more = st.popover(
+        popover = st.popover(
             translate("More"),
             help=translate("Schedule, wrapper, colour, remove"),
             key=f"{slot}.more",
             on_change="rerun",
-            **quiet,
+            **style,
         )
-    if not more.open:
+    if not popover.open:
         return
     sync_widget(f"{slot}.on", run.is_on)
-    with more:
+    with popover:
         st.toggle(
             translate("In the race"), key=f"{slot}.on", on_change=apply_edit,
-            args=(f"{slot}.on", lambda scene, on: scene.change_run(slot, is_on=on is True)),
+            args=(f"{slot}.on", lambda scene, is_on: scene.change_run(slot, is_on=is_on is True)),
         )  # fmt: skip
         show_schedule_and_wrapper(run)
         st.caption(translate("Colour, dash and marker"))
@@ -68,64 +68,65 @@ def show_run_menu(run: Run) -> None:
 
 
 def show_schedule_and_wrapper(run: Run) -> None:
-    """Choices of a schedule, for any hyperparameter that can have one, and of a wrapper."""
+    """Show the choice of a schedule, for any hyperparameter that can have one, and of a wrapper."""
     slot = run.slot
-    may = [name for name, _ in run.optimizer.arguments if is_schedulable(run.optimizer.name, name)]
-    if may:
-        which = f"{slot}.scheduled"
-        if st.session_state.get(which) not in may:
-            sync_widget(which, next((n for n in may if isinstance(run.optimizer[n], Call)), may[0]))
-        resend_value(which)
-        st.selectbox(translate("Over time"), may, key=which, format_func=lambda n: translate(get_range(n).label))
-        name = st.session_state[which]
+    schedulable = [name for name, _ in run.optimizer.arguments if is_schedulable(run.optimizer.name, name)]
+    if schedulable:
+        key = f"{slot}.scheduled"
+        if st.session_state.get(key) not in schedulable:
+            scheduled = (name for name in schedulable if isinstance(run.optimizer[name], Call))
+            sync_widget(key, next(scheduled, schedulable[0]))
+        resend_value(key)
+        st.selectbox(translate("Over time"), schedulable, key=key, format_func=lambda n: translate(get_range(n).label))
+        name = st.session_state[key]
         value = run.optimizer[name]
         show_selectbox(
             f"{slot}.schedule.{name}",
             translate("Schedule"),
             SCHEDULES,
             value.name if isinstance(value, Call) else NO_SCHEDULE,
-            lambda scene, word: scene.replace_run(apply_schedule(scene, scene.find_run(slot), name, word)),
+            lambda scene, choice: scene.replace_run(apply_schedule(scene, scene.find_run(slot), name, choice)),
         )
     show_selectbox(
         f"{slot}.wrapper",
         translate("Wrapped in"),
         {NO_WRAPPER: None, **WRAPPERS},
         run.wrapper.name if run.wrapper else NO_WRAPPER,
-        lambda scene, word: scene.change_run(
-            slot, wrapper=None if word == NO_WRAPPER else make_call(WRAPPERS, word, {})
+        lambda scene, name: scene.change_run(
+            slot, wrapper=None if name == NO_WRAPPER else make_call(WRAPPERS, name, {})
         ),
     )
 
 
 def apply_schedule(scene: Scene, run: Run, name: str, schedule_name: str) -> Run:
-    """`name` on a schedule that begins (or peaks) at its present level and lasts as long as the race."""
+    """Put a hyperparameter on a schedule that starts (or peaks) at its current level and lasts as long as the race."""
     value = run.optimizer[name]
     level = get_main_level(value) if isinstance(value, Call) else value
     if schedule_name == NO_SCHEDULE:
         return run._replace(optimizer=run.optimizer.with_argument(name, level))
     if schedule_name not in SCHEDULES:
         raise UserError("There is no {word!r} here.", word=str(schedule_name)[:40])
-    parts = inspect_parameters(SCHEDULES[schedule_name])
-    given: dict[str, Any] = {part: level for part in ("value", "start", "peak", "then") if part in parts}
-    if "steps" in parts and parts["steps"].default == 200:
-        given["steps"] = scene.steps
-    if "low" in parts:
-        given["low"] = max(level / 10, get_range(name).low)
-    if "end" in parts:
-        given["end"] = max(0.0, min(get_range(name).low, level))
+    parameters = inspect_parameters(SCHEDULES[schedule_name])
+    arguments: dict[str, Any] = {key: level for key in LEVEL_NAMES if key in parameters}
+    if "steps" in parameters and parameters["steps"].default == 200:
+        arguments["steps"] = scene.steps
+    if "low" in parameters:
+        arguments["low"] = max(level / 10, get_range(name).low)
+    if "end" in parameters:
+        arguments["end"] = max(0.0, min(get_range(name).low, level))
     return run._replace(
-        optimizer=run.optimizer.with_argument(name, schedule_call(schedule_name, get_range(name), **given))
+        optimizer=run.optimizer.with_argument(name, schedule_call(schedule_name, get_range(name), **arguments))
     )
 
 
 def get_main_level(schedule: Call) -> float:
-    """The level that stands for a schedule when it is replaced."""
-    parts = dict(schedule.arguments)
-    return float(next(parts[name] for name in ("value", "start", "peak", "then") if name in parts))
+    """The level of a schedule that its replacement starts from."""
+    arguments = dict(schedule.arguments)
+    return float(next(arguments[name] for name in LEVEL_NAMES if name in arguments))
 
 
 def show_colours(run: Run) -> None:
-    """Sixteen colours with their dashes and markers; a run that has the chosen one takes this run's."""
+    """Show the colours with their dashes and markers; a run that has the chosen one gets this run's in exchange."""
     with st.container(horizontal=True, gap="small", width=220):
         for slot in range(MAX_RUNS):
             with st.container(key=f"swatch{slot}_{run.slot}", width="content"):
@@ -149,14 +150,14 @@ def show_requested_explanation() -> None:
 
 
 def show_explanation(run: Run) -> None:
-    """The docstring with the formula, and the code that runs."""
-    parts = [OPTIMIZERS[run.optimizer.name]]
-    parts += [SCHEDULES[value.name] for _, value in run.optimizer.arguments if isinstance(value, Call)]
-    parts += [WRAPPERS[run.wrapper.name]] if run.wrapper else []
+    """Show the docstring with the formula, and the code that runs."""
+    makers = [OPTIMIZERS[run.optimizer.name]]
+    makers += [SCHEDULES[value.name] for _, value in run.optimizer.arguments if isinstance(value, Call)]
+    makers += [WRAPPERS[run.wrapper.name]] if run.wrapper else []
     if run.optimizer.arguments:
         st.caption(display_names.describe_values(run))
-    for make in parts:
-        if len(parts) > 1:
+    for make in makers:
+        if len(makers) > 1:
             st.subheader(display_names.get_display_name(make.__name__), anchor=False)
         st.markdown(display_names.format_docstring(make))
         st.code(display_names.get_code(make), language="python")

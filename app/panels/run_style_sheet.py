@@ -1,4 +1,4 @@
-"""The runs' own colours, dashes and markers, on their cards and on their swatches, in both themes."""
+"""The style sheet of the runs' colours, dashes and markers on their cards and swatches, in both themes."""
 
 from app.figures.palette import DASHES, MARKERS, THEMES, choose_run_style
 from app.model.scene import MAX_RUNS
@@ -13,20 +13,21 @@ MARKER_SHAPES = {
 
 
 def make_run_styles() -> str:
-    """A style sheet: `--run`, the colour, and `--mark`, a piece of the line with its marker as a mask for it."""
-    hues = {theme: THEMES[theme]["runs"] for theme in ("light", "dark")}
+    """A style sheet that sets, for each slot, `--run`, the colour, and `--mark`, a mask of its line and marker."""
+    palettes = {theme: THEMES[theme]["runs"] for theme in ("light", "dark")}
     rules = []
     for slot in range(MAX_RUNS):
         hue, dash, marker = choose_run_style(slot)
-        colour = f"light-dark({hues['light'][hue]}, {hues['dark'][hue]})"
-        look = f"--run:{colour};--mark:{make_line_mask(DASHES[dash], MARKERS[marker])}"
-        rules.append(f".st-key-card{slot},[class*='st-key-swatch{slot}_']{{{look}}}")
+        colour = f"light-dark({palettes['light'][hue]}, {palettes['dark'][hue]})"
+        declarations = f"--run:{colour};--mark:{make_line_mask(DASHES[dash], MARKERS[marker])}"
+        rules.append(f".st-key-card{slot},[class*='st-key-swatch{slot}_']{{{declarations}}}")
     return "<style>" + "".join(rules) + "</style>"
 
 
 def make_line_mask(dash: list[float], marker: str) -> str:
-    """The line of 28 pixels and its marker, as an image whose opaque part is the drawing."""
-    line = f"<path d='M0 7h28' stroke='#000' stroke-width='2.6' stroke-dasharray='{' '.join(f'{d:g}' for d in dash)}'/>"
+    """An image, 28 pixels wide, of a line and its marker; only the drawing is opaque."""
+    lengths = " ".join(f"{length:g}" for length in dash)
+    line = f"<path d='M0 7h28' stroke='#000' stroke-width='2.6' stroke-dasharray='{lengths}'/>"
     svg = f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 28 14'>{line}{MARKER_SHAPES[marker]}</svg>"
     escaped = svg.replace("#", "%23").replace("<", "%3C").replace(">", "%3E")
     return f'url("data:image/svg+xml,{escaped}")'

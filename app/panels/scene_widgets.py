@@ -1,6 +1,7 @@
-"""The widgets of the panel: expander, selectbox, slider, number; each calls back with a change of the scene."""
+"""The panel's widgets: expander, selectbox, slider, number field; each edits the scene when the visitor changes it."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -16,17 +17,17 @@ from app.translation import translate
 
 
 def show_expander(name: int | str, unfolded: str, folded: str) -> Any:
-    """An expander with one title open and another closed; None while it is closed, so that nothing is made for it.
+    """Show an expander whose title depends on whether it is open; None while it is closed: its content is not needed.
 
-    To Streamlit an expander with another title is another one: what is open is kept here.
+    Streamlit takes an expander with another title for a new one, so the session keeps which ones are open.
     """
     key, is_open = f"{'card' if isinstance(name, int) else 'open'}{name}", name in get_session().unfolded
 
-    def turn() -> None:
+    def save_state() -> None:
         get_session().unfolded = get_session().unfolded - {name} | ({name} if st.session_state[key] else set())
 
-    box = st.expander(unfolded if is_open else folded, is_open, key=key, on_change=turn)
-    return box if is_open else None
+    expander = st.expander(unfolded if is_open else folded, is_open, key=key, on_change=save_state)
+    return expander if is_open else None
 
 
 def show_selectbox(
@@ -38,7 +39,7 @@ def show_selectbox(
     *cleared_notes: str,
     is_label_hidden: bool = False,
 ) -> None:
-    """A choice of names of a catalogue."""
+    """Show a choice between names of a catalogue."""
     sync_widget(key, value)
     st.selectbox(
         label,
@@ -53,22 +54,22 @@ def show_selectbox(
 
 
 def show_slider(key: str, limits: ParameterRange, value: Any, default: Any, edit: SceneEdit) -> None:
-    """A number or a switch, by the type of its default."""
+    """Show a slider, or a switch if the default is a boolean."""
     sync_widget(key, value)
-    given: dict[str, Any] = {"key": key, "on_change": apply_edit, "args": (key, edit), "kwargs": {"leaves_panel": True}}
+    options: dict[str, Any] = {"key": key, "on_change": partial(apply_edit, key, edit, leaves_panel=True)}
     if isinstance(default, bool):
-        st.toggle(translate(make_switch_label(key.rsplit(".", maxsplit=1)[-1])), **given)
+        st.toggle(translate(make_switch_label(key.rsplit(".", maxsplit=1)[-1])), **options)
     elif limits.stops:
         st.select_slider(
-            translate(limits.label), limits.stops_including(value), format_func=display_names.format_compact, **given
+            translate(limits.label), limits.stops_including(value), format_func=display_names.format_compact, **options
         )
     else:
-        st.slider(translate(limits.label), int(limits.low), int(limits.high), **given)
+        st.slider(translate(limits.label), int(limits.low), int(limits.high), **options)
     show_note(key)
 
 
 def show_examples(key: str, source: SurfaceSource, *cleared_notes: str) -> None:
-    """A choice of the examples of a kind of surface."""
+    """Show a choice between the examples of a kind of surface."""
 
     def load_example(scene: Scene, index: Any) -> Scene:
         if type(index) is not int or not 0 <= index < len(source.examples):
@@ -89,6 +90,6 @@ def show_examples(key: str, source: SurfaceSource, *cleared_notes: str) -> None:
 
 
 def show_number_field(key: str, label: str, text: str, edit: SceneEdit) -> None:
-    """A number that is typed."""
+    """Show a field in which a number is typed."""
     sync_widget(key, text)
     st.text_input(label, key=key, max_chars=24, on_change=apply_edit, args=(key, edit))

@@ -1,4 +1,4 @@
-"""The share menu with the scene as a link, text, file and QR code; and the buttons of undo and redo."""
+"""The share menu, with the scene as a link, text, file and QR code, and the buttons of undo and redo."""
 
 from collections.abc import Callable
 
@@ -23,47 +23,48 @@ from app.session.scene_state import (
 from app.session.session import get_session
 from app.translation import translate
 
-MAX_FILE_BYTES = 1_000_000  # of a file that are read
+MAX_FILE_BYTES = 1_000_000  # the rest of a file is not read
 
 
 def show_undo_redo() -> None:
-    """The buttons of undo and redo; the player has their keys."""
-    for word, label, keys, act, there in (
+    """Show the buttons of undo and redo; their keyboard shortcuts are the player's."""
+    for name, label, keys, action, history in (
         ("undo", translate("Undo"), "Ctrl+Z", undo, get_session().past),
         ("redo", translate("Redo"), "Ctrl+Shift+Z", redo, get_session().future),
     ):
         st.button(
-            label, icon=f":material/{word}:", key=word, on_click=apply_history, args=(act,), disabled=not there,
+            label, icon=f":material/{name}:", key=name, on_click=apply_history, args=(action,), disabled=not history,
             help=f"{label} ({keys})", type="tertiary",
         )  # fmt: skip
 
 
 def apply_history(*actions: Callable[[], None]) -> None:
-    for act in actions:
-        act()
+    for action in actions:
+        action()
     rerun_fragments(PANEL)
 
 
 def show_share_menu() -> None:
-    """The popover that saves and opens scenes."""
-    box = st.popover(translate("Share"), key="share", on_change="rerun")
-    if not box.open:
+    """Show the popover that saves and opens scenes."""
+    popover = st.popover(translate("Share"), key="share", on_change="rerun")
+    if not popover.open:
         return
     scene = get_scene()
     link = f"{st.context.url.partition('?')[0]}?{write_query(scene)}" if st.context.url else f"?{write_query(scene)}"
-    with box:
+    with popover:
         st.caption(translate("The address bar always holds this scene. Its link:"))
         st.code(link, language=None, wrap_lines=True)
         if list_link_parts(scene) != list_parts(scene):
             st.caption(
                 translate(
-                    "**The data are too long for a link: it does not hold them.** The file and the text below do."
+                    "**The data are too long for a link, so it leaves them out.** The file and the text below have "
+                    "them."
                 )
             )
-        code, rest = st.columns([1, 1])
-        with code:
+        qr_column, file_column = st.columns([1, 1])
+        with qr_column:
             show_qr_code(link)
-        with rest:
+        with file_column:
             st.download_button(
                 translate("Save as a file"),
                 write_scene(scene),
@@ -91,14 +92,14 @@ def show_share_menu() -> None:
 
 
 def show_qr_code(link: str) -> None:
-    """The link as a QR code; the longest links do not fit into one."""
+    """Show the link as a QR code, unless it is too long for one."""
     try:
-        code = make(link, error="l")
+        qr_code = make(link, error="l")
     except DataOverflowError:
         st.caption(translate("This link is too long for a QR code: save the scene as a file."))
     else:
-        picture = code.svg_data_uri(scale=4, border=3, light="white", dark="black")
-        st.image(picture, caption=translate("The same link for a camera"), width="stretch")
+        image = qr_code.svg_data_uri(scale=4, border=3, light="white", dark="black")
+        st.image(image, caption=translate("The same link, to scan with a camera"), width="stretch")
 
 
 def apply_scene_text() -> None:
@@ -112,23 +113,23 @@ def apply_scene_file() -> None:
 
 
 def import_scene(origin: str, text: str) -> None:
-    """Show the scene of a text or file and its faults; or note beside the field why there is none."""
+    """Show the scene of a text or file and its faults, or note beside the field why it has none."""
     get_session().notes.pop(f"scene_{origin}", None)
     try:
-        reading = read_scene(text)
+        parsed = read_scene(text)
     except UserError as reason:
         get_session().notes[f"scene_{origin}"] = reason.message
     else:
-        language = reading.scene.presentation.language or get_scene().presentation.language
-        load_scene(reading.scene.with_presentation(language=language))
-        set_read_faults("link" if is_link(text) else origin, reading.faults)
+        language = parsed.scene.presentation.language or get_scene().presentation.language
+        load_scene(parsed.scene.with_presentation(language=language))
+        set_read_faults("link" if is_link(text) else origin, parsed.faults)
     rerun_fragments(PANEL)
 
 
 def show_add_button() -> None:
-    """The button of the race page that adds its scene."""
+    """Show the button that adds the scene to the playlist."""
     text = playlist_state.get_text()
-    count = len(playlist.read_playlist(text).entries) if text else 0
+    scene_count = len(playlist.read_playlist(text).entries) if text else 0
     st.button(
         translate("Add this scene to the playlist"),
         key="to_playlist",
@@ -136,7 +137,7 @@ def show_add_button() -> None:
         on_click=add_from_race_page,
     )
     show_note("to_playlist")
-    st.caption(translate("The playlist has {count} of {scenes} scenes.", count=count, scenes=playlist.MAX_SCENES))
+    st.caption(translate("The playlist has {count} of {scenes} scenes.", count=scene_count, scenes=playlist.MAX_SCENES))
 
 
 def add_from_race_page() -> None:

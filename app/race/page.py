@@ -1,12 +1,13 @@
-"""The race: a landscape, the runs on it, and the panel that changes them."""
+"""The page of the race: a landscape with runs on it, and the panel that changes them."""
 
 from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
-from app.browser.player_component import mount_player, push_runs
+from app.browser.player_component import mount_player
 from app.browser.player_labels import LABELS
+from app.browser.run_delivery import deliver_runs
 from app.browser.scene_messages import encode_race, encode_waiting_race, mount_focused_equations
 from app.compute.cached_simulation import compute_landscape
 from app.model.scene import Scene
@@ -25,8 +26,8 @@ PLAYER_KEY = "race"
 
 
 def encode_scene(scene: Scene) -> bytes:
-    """The message of a scene's runs for the player."""
-    note = "" if any(racer.is_on for racer in scene.runs) else translate("Nothing to race yet: add a run in the panel.")
+    """Encode the runs of a scene for the player."""
+    note = "" if any(run.is_on for run in scene.runs) else translate("Nothing to race yet: add a run in the panel.")
     if lecture_state.is_waiting():
         return encode_waiting_race(
             PLAYER_KEY, scene, translate("Waits at the start."), note=note, **lecture_state.make_player_fields()
@@ -35,13 +36,13 @@ def encode_scene(scene: Scene) -> bytes:
 
 
 def push_scene() -> None:
-    """Send the runs to the player before the fragments are run again, if it has the landscape already."""
+    """Send the runs to the player before the fragments are run again, if it already has the landscape."""
     if get_scene().surface == get_session().stage_surface:
-        push_runs(PLAYER_KEY, encode_scene(get_scene()))
+        deliver_runs(PLAYER_KEY, encode_scene(get_scene()))
 
 
 def move_start(start: tuple[float, float], is_dragging: bool) -> None:
-    """Move the start; while it is still held, only the picture follows, and undo takes the drag back as one."""
+    """Move the start; during a drag only the picture is updated, and undo reverts the drag as one change."""
     session = get_session()
     session.notes = {}
     update_scene(replace(get_scene(), start=start), continues_last=session.is_dragging)
@@ -53,7 +54,7 @@ def move_start(start: tuple[float, float], is_dragging: bool) -> None:
 
 
 def toggle_run(index: int) -> None:
-    """Take a run out of the race, or in again."""
+    """Switch a run off or on."""
     runs = get_scene().runs
     if index < len(runs):
         update_scene(get_scene().replace_run(runs[index]._replace(is_on=not runs[index].is_on)))
@@ -61,37 +62,37 @@ def toggle_run(index: int) -> None:
 
 
 def change_view(view: View) -> None:
-    """Change the view or the moment; the panel follows if undo and redo become other ones."""
+    """Change the view or the step; the panel is run again if that changes what undo and redo can do."""
     session = get_session()
-    before = len(session.past), len(session.future)
+    history_lengths = len(session.past), len(session.future)
     update_scene(get_scene().with_presentation(view=view))
-    if before != (len(session.past), len(session.future)):
+    if history_lengths != (len(session.past), len(session.future)):
         rerun_fragments(PANEL)
 
 
 @st.fragment(key=PICTURE)
 def show_picture() -> None:
-    now = get_scene()
-    if now.presentation.is_lecture:
+    scene = get_scene()
+    if scene.presentation.is_lecture:
         lecture_state.show_exit_button()
     mount_player(
-        compute_landscape(now.surface),
-        encode_scene(now),
+        compute_landscape(scene.surface),
+        encode_scene(scene),
         key=PLAYER_KEY,
         on_start=move_start,
         on_toggle=toggle_run,
-        on_undo=lambda ways: apply_history(*(undo if by < 0 else redo for by in ways)),
+        on_undo=lambda directions: apply_history(*(undo if direction < 0 else redo for direction in directions)),
         on_view=change_view,
         on_lecture=lecture_state.handle_lecture_event,
         get_playlist_index=lecture_state.get_playlist_index,
-        view=now.view,
+        view=scene.view,
         labels=translate_table(LABELS),
-        query="" if get_session().is_dragging else url_sync.take_new_query(now),
+        query="" if get_session().is_dragging else url_sync.take_new_query(scene),
     )
-    get_session().stage_surface = now.surface
+    get_session().stage_surface = scene.surface
     mount_visit()
-    if not now.presentation.is_lecture:
-        mount_focused_equations(PLAYER_KEY, now)
+    if not scene.presentation.is_lecture:
+        mount_focused_equations(PLAYER_KEY, scene)
 
 
 @st.fragment(key=PANEL)
@@ -100,7 +101,7 @@ def show_panel(top_container: Any) -> None:
     if get_scene().presentation.is_lecture:
         with top_container:
             url_sync.show_faults()
-            st.empty()  # into `top_container`, else the panel may not come back
+            st.empty()  # the panel may not come back if `top_container` stays empty
         with st.sidebar:
             finish_panel_run()
         lecture_state.precompute_next_entry()
@@ -114,5 +115,5 @@ st.html(make_run_styles())
 set_fast_path(push_scene)
 url_sync.apply_url()
 top_container = st.container()
-show_picture()  # on its way to the browser while the panel is still being written
+show_picture()  # before the panel, so that it is sent while the panel is still being made
 show_panel(top_container)

@@ -1,4 +1,4 @@
-"""A scene as text: its parts as `name = value`, each value in Python call syntax over the catalogues; read, never run.
+"""A scene as text: lines `name = value` with values in Python's call syntax, which are parsed and never run.
 
     surface = rosenbrock(b=10)
     start = -1.2, 1
@@ -12,5 +12,5 @@
     language = zh
     mode = lecture
 
-A link has the same parts as its parameters. What is at its default is left out.
+A link has the same parts as parameters. Arguments at their defaults are left out.
 """

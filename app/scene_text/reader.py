@@ -1,4 +1,4 @@
-"""Read a scene from text or from the parameters of a link; the text is never run."""
+"""Read a scene from text or from the parameters of a link; no text is ever run."""
 
 import ast
 from collections.abc import Callable, Iterable
@@ -39,27 +39,27 @@ from app.translation import LANGUAGES, is_offered
 from optimizers.catalogue import OPTIMIZERS, WRAPPERS
 from surfaces.translatable import Translatable
 
-MAX_SCENE_CHARACTERS = 20_000  # of a text: sixteen runs as long as may be, and what is around them; data are extra
+MAX_SCENE_CHARACTERS = 20_000  # of a text without data: room for 16 runs of the greatest length
 MAX_TEXT_CHARACTERS = MAX_SCENE_CHARACTERS + max(source.max_characters for source in SURFACE_SOURCES.values())
 
 
 class ParsedScene(NamedTuple):
-    """The scene of a text, and the parts of the text that could not be read."""
+    """A scene, and the parts of its text that could not be read."""
 
     scene: Scene
     faults: tuple[Fault, ...]
 
 
 def parse_scene(text: str) -> Scene:
-    """The scene of a text. Raises `UserError` where a part of it cannot be read."""
+    """Read a scene. Raises `UserError` if any part cannot be read."""
     scene, faults = read_scene(text)
     if faults:
-        raise UserError("{said}: {why}", said=faults[0].text, why=faults[0].reason)
+        raise UserError("{text}: {reason}", text=faults[0].text, reason=faults[0].reason)
     return scene
 
 
 def read_scene(text: str) -> ParsedScene:
-    """The scene of a text or a link. Faults are listed, and the rest stands; `UserError` if nothing can be read."""
+    """Read a scene from a text or link as far as possible. Raises `UserError` if there is nothing to read."""
     text = text.strip()
     if is_link(text):
         _check_length(text)
@@ -69,7 +69,7 @@ def read_scene(text: str) -> ParsedScene:
     pairs = [(name.strip(), value.strip()) for name, _, value in lines]
     _check_length(text, max((len(value) for _, value in pairs if _may_be_long(value)), default=0))
     scene, faults = assemble_scene(pairs)
-    reason = Translatable("A scene has no part of this name. It has {names}.", names=", ".join(PART_NAMES))
+    reason = Translatable("A scene has no part with this name. Its parts are {names}.", names=", ".join(PART_NAMES))
     unknown = (name for name, _ in pairs if name and name not in PART_NAMES)
     return ParsedScene(scene, (*faults, *(Fault(shorten(name), reason, NOTHING) for name in unknown)))
 
@@ -80,35 +80,35 @@ def is_link(text: str) -> bool:
 
 def _check_length(text: str, extra: int = 0) -> None:
     if len(text) > MAX_SCENE_CHARACTERS + extra:
-        raise UserError("A scene has at most {whole} characters.", whole=MAX_SCENE_CHARACTERS)
+        raise UserError("A scene may have at most {limit} characters.", limit=MAX_SCENE_CHARACTERS)
 
 
 def _may_be_long(value: str) -> bool:
-    """May this value be longer than others, because it holds data?"""
+    """Whether this value may be longer than others, because it contains data."""
     return find_source_of_text(value).max_characters > MAX_VALUE_CHARACTERS
 
 
 def _cut_value(name: str, value: str) -> str:
-    """As much of a value as has to be looked at: one character more than it may have."""
-    most = find_source_of_text(value).max_characters if name == "surface" else MAX_VALUE_CHARACTERS
-    return value[: most + 1].strip()
+    """Cut a value to one character more than it may have, which is enough to refuse it."""
+    limit = find_source_of_text(value).max_characters if name == "surface" else MAX_VALUE_CHARACTERS
+    return value[: limit + 1].strip()
 
 
 def assemble_scene(pairs: Iterable[tuple[str, str]]) -> ParsedScene:
-    """The scene of these parts. Parts that are missing are those of the default scene, moved to the surface."""
-    found = [(name, _cut_value(name, value)) for name, value in pairs if name in PART_NAMES]
-    if not found:
+    """Make a scene of its parts. Missing parts are those of the default scene, moved to the surface."""
+    parts = [(name, _cut_value(name, value)) for name, value in pairs if name in PART_NAMES]
+    if not parts:
         raise UserError("This is not a scene. A scene has parts like surface = rosenbrock() and run = adam(lr=0.1).")
-    reader, first = SceneReader(), dict(reversed(found))
+    reader, first = SceneReader(), dict(reversed(parts))
 
-    def read_part(name: str, read: Callable[[str], Any], default: Any, shown: str) -> Any:
+    def read_part(name: str, read: Callable[[str], Any], default: Any, default_text: str) -> Any:
         if name not in first:
             return default
-        return reader.try_read(f"{name}={first[name]}", lambda: read(first[name]), default, shown)
+        return reader.try_read(f"{name}={first[name]}", lambda: read(first[name]), default, default_text)
 
-    for name, value in found:
+    for name, value in parts:
         if name != "run" and value != first[name]:
-            reason = Translatable("{name} is said more than once. The first one counts.", name=name)
+            reason = Translatable("{name} is given more than once. Only the first one is used.", name=name)
             reader.faults.append(Fault(shorten(f"{name}={value}"), reason, shorten(f"{name}={first[name]}")))
     default = DEFAULT_SCENE
     surface = read_part(
@@ -120,14 +120,14 @@ def assemble_scene(pairs: Iterable[tuple[str, str]]) -> ParsedScene:
     noise = read_part("noise", lambda text: check_argument("noise", read_literal(parse_value(text)), 0.0), 0.0, "0")
     seed = read_part("seed", lambda text: check_argument("seed", read_literal(parse_value(text)), 0), 0, "0")
     view = read_part("view", reader.read_view, DEFAULT_VIEW, "contour()")
-    language = read_part("language", parse_language, "", Translatable("the browser's own"))
+    language = read_part("language", parse_language, "", Translatable("the browser's language"))
     is_lecture = read_part("mode", parse_mode, False, Translatable("the whole page"))
     scene = Scene(surface, start, steps, (), noise, seed, Presentation(view, language, is_lecture))
     if "run" not in first:
         is_default = (surface, noise, seed) == (default.surface, default.noise, default.seed)
         moved = default if is_default else move_to_surface(replace(default, noise=noise, seed=seed), surface)
         return ParsedScene(replace(scene, runs=moved.runs), tuple(reader.faults))
-    for value in (value for name, value in found if name == "run" and value != NO_RUNS):
+    for value in (value for name, value in parts if name == "run" and value != NO_RUNS):
         scene = reader.try_read(
             f"run={value}",
             lambda scene=scene, value=value: reader.read_run_into(scene, reader.parse_value(value)),
@@ -138,16 +138,14 @@ def assemble_scene(pairs: Iterable[tuple[str, str]]) -> ParsedScene:
 
 
 class SceneReader(CallReader):
-    """Reads the parts of one scene."""
-
     def read_surface(self, value: str) -> Call:
         return find_source_of_text(value).read(self, value)
 
     def read_run_into(self, scene: Scene, node: ast.expr) -> Scene:
-        """`scene` with one more run, in the colour that is given, in that of its place, or in the first one free."""
+        """Add a run to `scene`, in its own colour, else in that of its position, else in the first free one."""
         has_style = get_name(node) == STYLE_WRAPPER
         run = self.read_run(get_wrapped(node) if has_style else node)
-        added = scene.add_run(run)  # in the first colour that is free, if any is
+        added = scene.add_run(run)  # in the first free colour
         used_slots = {other.slot for other in scene.runs}
         slot = len(scene.runs) if len(scene.runs) not in used_slots else added.runs[-1].slot
 
@@ -164,14 +162,14 @@ class SceneReader(CallReader):
         return replace(scene, runs=(*scene.runs, run))
 
     def read_run(self, node: ast.expr) -> Run:
-        """A run in the first slot."""
+        """Read a run, without its colour."""
         if get_name(node) not in WRAPPERS:
             return Run(0, self.read_call(node, OPTIMIZERS, Translatable("optimizer")))
         optimizer = self.read_call(get_wrapped(node), OPTIMIZERS, Translatable("optimizer"))
         return Run(0, optimizer, self.read_call(node, WRAPPERS, Translatable("wrapper")))
 
     def read_view(self, value: str) -> View:
-        """A view with every choice: as given where that can be read, else at its default."""
+        """Read a view. A choice that is missing or cannot be read is at its default."""
         node = self.parse_value(value)
         mode = get_name(node)
         if reason := find_view_fault("mode", mode):
@@ -189,7 +187,7 @@ class SceneReader(CallReader):
 
 
 def parse_colour(value: Any, used_slots: set[int]) -> int:
-    """The slot of a colour, counted from 1, that no other run has."""
+    """The slot of a colour, whose number counts from 1. Raises `UserError` if another run has it."""
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MAX_RUNS:
         raise UserError("Colours are numbered from 1 to {runs}.", runs=MAX_RUNS)
     if value - 1 in used_slots:
@@ -199,7 +197,7 @@ def parse_colour(value: Any, used_slots: set[int]) -> int:
 
 def parse_language(value: str) -> str:
     if not is_offered(value):
-        raise UserError("A language is one of {languages}.", languages=", ".join(LANGUAGES))
+        raise UserError("The language must be one of {languages}.", languages=", ".join(LANGUAGES))
     return value
 
 
@@ -212,5 +210,5 @@ def parse_mode(value: str) -> bool:
 def parse_start(value: str) -> tuple[float, float]:
     coordinates = value.strip("() ").split(",")
     if len(coordinates) != 2:
-        raise UserError("A start is two numbers, like -1.2,1.")
+        raise UserError("A start must be two numbers, like -1.2,1.")
     return parse_coordinate(coordinates[0]), parse_coordinate(coordinates[1])

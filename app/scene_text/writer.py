@@ -10,10 +10,10 @@ from app.model.view_options import DEFAULT_VIEW, View
 from optimizers.catalogue import OPTIMIZERS, WRAPPERS
 
 PART_NAMES = ("surface", "start", "steps", "noise", "seed", "run", "view", "language", "mode")
-LECTURE_MODE = "lecture"  # the only mode with a name
-STYLE_WRAPPER = "look"  # around a run that is off, or not in the colour of its place
+LECTURE_MODE = "lecture"
+STYLE_WRAPPER = "look"  # around a run that is off, or whose colour is not that of its position
 NO_RUNS = "none"  # the value of `run` in a scene without runs
-MAX_LINK_CHARACTERS = 2000  # of a link: data that do not fit are left out of it
+MAX_LINK_CHARACTERS = 2000  # data that would make a link longer are left out of it
 
 
 def write_scene(scene: Scene) -> str:
@@ -21,7 +21,7 @@ def write_scene(scene: Scene) -> str:
 
 
 def write_query(scene: Scene) -> str:
-    """The part of a link behind the question mark."""
+    """The part of a link after the question mark."""
     return encode_query(list_link_parts(scene))
 
 
@@ -30,7 +30,7 @@ def encode_query(parts: list[tuple[str, str]]) -> str:
 
 
 def list_link_parts(scene: Scene) -> list[tuple[str, str]]:
-    """The parts of a scene for a link: all, but without data that do not fit into it."""
+    """The parts of a scene for a link, without data that do not fit into it."""
     parts = list_parts(scene)
     if len(encode_query(parts)) <= MAX_LINK_CHARACTERS:
         return parts
@@ -50,10 +50,10 @@ def list_parts(scene: Scene) -> list[tuple[str, str]]:
 
 
 def write_view(view: View) -> str:
-    """A view with the choices that are not at their defaults."""
-    default = View(view.mode)
-    given = (f"{n}={write_choice(v)}" for n, v, first in zip(View._fields, view, default, strict=True) if v != first)
-    return f"{view.mode}({','.join(given)})"
+    """Write a view with the choices that are not at their defaults."""
+    defaults = View(view.mode)
+    changed = (f"{n}={write_choice(v)}" for n, v, d in zip(View._fields, view, defaults, strict=True) if v != d)
+    return f"{view.mode}({','.join(changed)})"
 
 
 def write_choice(value: Any) -> str:
@@ -63,7 +63,7 @@ def write_choice(value: Any) -> str:
 
 
 def write_run(run: Run, index: int) -> str:
-    """A run; `index` is its place among the runs of the scene."""
+    """Write a run; `index` is its position in the scene."""
     call = write_call(run.optimizer, OPTIMIZERS)
     call = write_call(run.wrapper, WRAPPERS, call) if run.wrapper else call
     style = [*([f"colour={run.slot + 1}"] if run.slot != index else []), *([] if run.is_on else ["on=False"])]

@@ -1,1 +1,1 @@
-"""What concerns HTTP, websockets and the process alone, and no page."""
+"""HTTP, websockets and the process, independent of any page."""

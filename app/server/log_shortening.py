@@ -1,4 +1,4 @@
-"""One line in the log for what a visitor's browser should not have sent, where Streamlit writes the whole traceback."""
+"""Log one line for each invalid message of a browser, where Streamlit would log a whole traceback."""
 
 import logging
 from pathlib import Path
@@ -8,18 +8,18 @@ import streamlit
 
 REPOSITORY = Path(__file__).parents[2]
 STREAMLIT_FOLDER = str(Path(streamlit.__file__).parent)
-# Where a widget's value is turned from what was sent into what it means, and back.
+# Streamlit's functions that convert between the value of a widget and its message.
 DESERIALIZERS = {"deserialize", "get_serialized", "unpack_widget_state_value"}
-WIDGET_LOGGER = "streamlit.error_util"  # writes down what went wrong in a run of a page
-UNREADABLE_MESSAGES = {  # what others write down of something sent that could not be read
+WIDGET_LOGGER = "streamlit.error_util"  # logs errors in a page's script
+UNREADABLE_MESSAGES = {  # by logger: the beginning of what it logs for an unreadable message
     "streamlit.components.v2.bidi_component.serialization": "Failed to deserialize component state",
     "streamlit.web.server.starlette.starlette_websocket": "Error deserializing back message",
 }
-MAX_LOG_CHARACTERS = 300  # characters
+MAX_LOG_CHARACTERS = 300
 
 
 class OneLineFilter(logging.Filter):
-    """Leaves the traceback out of records about what a visitor sent; errors of the app keep theirs."""
+    """Removes the traceback from records about invalid messages of a browser; errors of the app keep theirs."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
@@ -28,8 +28,8 @@ class OneLineFilter(logging.Filter):
         if record.name in UNREADABLE_MESSAGES:
             if record.getMessage().startswith(UNREADABLE_MESSAGES[record.name]):
                 shorten_record(record, f"{record.getMessage()} ({type(error).__name__})")
-        elif (where := find_widget_line(error.__traceback__)) is not None:
-            shorten_record(record, f"a widget was sent a value that it cannot have: {error!r} ({where})")
+        elif (line := find_widget_line(error.__traceback__)) is not None:
+            shorten_record(record, f"a widget was sent an invalid value: {error!r} ({line})")
         return True
 
 
@@ -40,16 +40,17 @@ def shorten_record(record: logging.LogRecord, text: str) -> None:
 
 
 def find_widget_line(trace: TracebackType | None) -> str | None:
-    """The line of ours whose widget was to read what was sent, if that is what failed, and none of our code within."""
-    ours, reading = "", False
+    """The line of the app whose widget could not read its value; None if code of the app itself failed."""
+    app_line, is_deserializing = "", False
     while trace is not None:
         code = trace.tb_frame.f_code
         if is_own_code(code):
-            ours, reading = f"{Path(code.co_filename).relative_to(REPOSITORY)}:{trace.tb_lineno}", False
+            app_line = f"{Path(code.co_filename).relative_to(REPOSITORY)}:{trace.tb_lineno}"
+            is_deserializing = False
         elif code.co_name in DESERIALIZERS and code.co_filename.startswith(STREAMLIT_FOLDER):
-            reading = True
+            is_deserializing = True
         trace = trace.tb_next
-    return (ours or "before the page was run") if reading else None
+    return (app_line or "before the page was run") if is_deserializing else None
 
 
 def is_own_code(code: CodeType) -> bool:
@@ -61,6 +62,5 @@ ONE_LINE_FILTER = OneLineFilter()
 
 
 def install_log_filter() -> None:
-    """From now on, for this process."""
     for name in (WIDGET_LOGGER, *UNREADABLE_MESSAGES):
         logging.getLogger(name).addFilter(ONE_LINE_FILTER)

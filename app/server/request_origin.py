@@ -1,4 +1,4 @@
-"""Where a request comes from: over https or not, and, for a websocket, from a page of this very server or another's."""
+"""Tell whether a request came over https, and whether a websocket was opened by a page of this server."""
 
 from collections.abc import Iterable
 from urllib.parse import urlsplit
@@ -7,33 +7,30 @@ from starlette.datastructures import Headers
 from starlette.types import Scope
 from streamlit import config
 
-HOST_HEADERS = (
-    "host",
-    "x-forwarded-host",
-)  # in which a browser, or the proxy in front, names the server; no page sets them
+HOST_HEADERS = "host", "x-forwarded-host"  # a browser or a proxy names the server in these; no page can set them
 DEFAULT_PORTS = {"http": 80, "https": 443}
-HostAndPort = tuple[str, int]  # host, port
+HostAndPort = tuple[str, int]
 
 
 def is_https(scope: Scope) -> bool:
-    """Whether the visitor came over https, here or at the proxy in front."""
+    """Whether the visitor uses https, to this server or to the proxy in front of it."""
     forwarded = Headers(scope=scope).get("x-forwarded-proto", "").split(",")[0].strip()
     return (forwarded or scope.get("scheme", "")) == "https"
 
 
 def is_same_origin(headers: Headers) -> bool:
-    """Whether the page that asks for a websocket has the server's own name, or one that its operator allows.
+    """Whether the page that opens a websocket comes from this server, or from an origin that its operator allows.
 
-    Browsers open websockets for pages of any origin, and say the origin of the page in every handshake (RFC 6455,
-    section 4.1); who says none is no browser, and no page can make a browser leave it out. Of the scheme the server
-    knows nothing behind a proxy.
+    Browsers open websockets for pages of any origin, and send the page's origin in every handshake (RFC 6455, section
+    4.1). A client that sends none is no browser, and no page can make a browser omit it. The scheme is taken from the
+    origin, since behind a proxy the server does not know its own.
     """
-    said = headers.get("origin")
-    if said is None or not config.get_option("server.enableCORS"):
+    url = headers.get("origin")
+    if url is None or not config.get_option("server.enableCORS"):
         return True
-    origin = parse_origin(said)
+    origin = parse_origin(url)
     names = [name.strip() for header in HOST_HEADERS for name in headers.get(header, "").split(",")]
-    scheme = said.partition(":")[0].lower()
+    scheme = url.partition(":")[0].lower()
     return origin is not None and origin in {
         *parse_origins(f"{scheme}://{name}" for name in names if name),
         *get_allowed_origins(),
@@ -45,7 +42,7 @@ def get_allowed_origins() -> set[HostAndPort]:
 
 
 def parse_origins(urls: Iterable[str]) -> set[HostAndPort]:
-    return {found for url in urls if (found := parse_origin(url)) is not None}
+    return {origin for url in urls if (origin := parse_origin(url)) is not None}
 
 
 def parse_origin(url: str) -> HostAndPort | None:

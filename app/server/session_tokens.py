@@ -1,8 +1,8 @@
-"""The sessions that this process serves, by tokens that their browsers alone know.
+"""Let a page check whether its session still exists, by a secret token.
 
-A server that was started again, or has let a session go, answers a page of that session as if nothing were: Streamlit
-connects it to a new session and waits until the visitor changes something, which then is a change of nothing. So a page
-has a token of its session and asks here whether that session is still there.
+After a restart, or when the server has dropped a session, Streamlit silently connects the page to a new session and
+waits for a change, which it then applies to an empty state. So a page has a token of its session, and asks here whether
+that session still exists.
 """
 
 import secrets
@@ -13,17 +13,15 @@ from starlette.routing import Route
 
 from app.server.visitor_presence import get_visitor, is_resumable
 
-TOKEN_BYTES = 16  # of a token: nobody guesses it
-PRUNE_FROM = 1000  # tokens: below that nobody looks for those whose session is gone
+TOKEN_BYTES = 16  # too many to guess
+PRUNE_FROM = 1000  # fewer tokens are never pruned
 
-session_by_token: dict[
-    str, str
-] = {}  # token -> session; one has no more tokens than there are players, and one of its page
-prune_above = PRUNE_FROM  # as soon as there are more tokens, those of lost sessions go
+session_by_token: dict[str, str] = {}  # a session has one token for its page and one for each player
+prune_above = PRUNE_FROM  # the number of tokens above which those of lost sessions are removed
 
 
 def issue_token() -> str:
-    """A new token of the session whose script runs."""
+    """Return a new token of the session whose script is running."""
     prune_tokens()
     token = secrets.token_urlsafe(TOKEN_BYTES)
     session_by_token[token] = get_visitor() or ""
@@ -35,7 +33,7 @@ def revoke_token(token: str) -> None:
 
 
 def find_session(token: str) -> str | None:
-    """The session of a token, as long as both are there."""
+    """The session of a token; None once either is gone."""
     session = session_by_token.get(token)
     if session is not None and not is_resumable(session):
         revoke_token(token)
@@ -44,8 +42,8 @@ def find_session(token: str) -> str | None:
 
 
 def prune_tokens() -> None:
-    """Forget the tokens of sessions that are gone, each time that their number has doubled."""
-    global prune_above  # noqa: PLW0603 - one table a process, and how long it was
+    """Remove the tokens of lost sessions, each time that the number of tokens has doubled."""
+    global prune_above  # noqa: PLW0603 - one table in the process, and its limit
     if len(session_by_token) <= prune_above:
         return
     for token in tuple(session_by_token):
@@ -58,9 +56,9 @@ def session_path(token: str) -> str:
 
 
 async def answer_session_check(request: Request) -> Response:
-    """Whether the session of a token is there. What a proxy says while the server is away does not look like this."""
-    known = find_session(request.path_params["token"]) is not None
-    return JSONResponse({"session": known}, headers={"Cache-Control": "no-store"})
+    """Tell whether the session of a token exists, in JSON that no proxy would send while the server is down."""
+    exists = find_session(request.path_params["token"]) is not None
+    return JSONResponse({"session": exists}, headers={"Cache-Control": "no-store"})
 
 
 def session_route(base: str) -> Route:

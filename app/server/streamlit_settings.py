@@ -1,7 +1,8 @@
-"""The settings of `.streamlit/config.toml` hold wherever the server is started.
+"""Apply the settings of `.streamlit/config.toml` wherever the server is started.
 
-Streamlit reads that file only where the working directory is the repository: started from elsewhere (a service, an
-ASGI server) it would collect garbage after every run, show errors in full, and ask an outside host for its address.
+Streamlit reads that file only if the working directory is the repository. Started from elsewhere (by a service or an
+ASGI server) it would collect garbage after every run, show full error messages, and ask an outside host for its
+address.
 """
 
 import tomllib
@@ -15,7 +16,7 @@ CONFIG_FILE = Path(__file__).parents[2] / ".streamlit" / "config.toml"
 
 
 def apply_settings() -> None:
-    """Set what the file says and nobody else has said: not an option of the command line or the environment."""
+    """Set the options of the file that are not set on the command line or in the environment."""
     with CONFIG_FILE.open("rb") as file:
         for key, value in flatten_options(tomllib.load(file)):
             if not config.is_manually_set(key):
@@ -23,12 +24,12 @@ def apply_settings() -> None:
 
 
 def get_base_path() -> str:
-    """What stands before every path of this server, without a slash at its end: `server.baseUrlPath`, or nothing."""
+    """The prefix of all paths of this server, `server.baseUrlPath`, without a slash at its end; "" if there is none."""
     return ("/" + (config.get_option("server.baseUrlPath") or "").strip("/")).rstrip("/")
 
 
 def flatten_options(table: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """The options of a table and of those inside it, by their full names."""
+    """Full name and value of every option in nested tables."""
     for name, value in table.items():
         if isinstance(value, dict):
             yield from flatten_options(value, f"{prefix}{name}.")

@@ -1,7 +1,7 @@
-"""What a browser says on Streamlit's websocket, before Streamlit hears it.
+"""Filter the messages of browsers to Streamlit's websocket.
 
-Streamlit takes a link of more than 1,000 parameters for an empty one, clears the caches of all visitors for anyone
-who asks, and writes a page of traceback into the log for a message that is text.
+Streamlit treats a link with more than 1,000 parameters as an empty one, clears the caches of all visitors on any
+visitor's request, and logs a whole traceback for a text message.
 """
 
 import logging
@@ -17,15 +17,15 @@ from streamlit.runtime.state.query_params import (
 )
 
 STREAM_PATH = "/_stcore/stream"
-OMITTED_PARAMETER = "left_out"  # the parameter that says how many there were more
-MAX_PARSED_PARAMETERS = 100_000  # parameters; more are left out unread: to cut a megabyte of them takes the loop 0.1 s
-OMITTED_CHARACTERS = len(f"&{OMITTED_PARAMETER}=") + 8  # characters
+OMITTED_PARAMETER = "left_out"  # the parameter with the number of those left out
+MAX_PARSED_PARAMETERS = 100_000  # more are left out unread: a megabyte of them would block the event loop for 0.1 s
+OMITTED_CHARACTERS = len(f"&{OMITTED_PARAMETER}=") + 8
 
 log = logging.getLogger(__name__)
 
 
 class WebSocketFilter:
-    """Cuts links that Streamlit would drop down to the parameters of `get_known_names()`; drops what nobody needs."""
+    """Shortens links that are too long to the parameters in `get_known_names()`; drops requests to clear the caches."""
 
     def __init__(self, app: ASGIApp, get_known_names: Callable[[], Collection[str]]) -> None:
         self.app, self.get_known_names = app, get_known_names
@@ -35,7 +35,7 @@ class WebSocketFilter:
             await self.app(scope, receive, send)
             return
 
-        async def heard() -> Message:
+        async def receive_filtered() -> Message:
             while True:
                 message = await receive()
                 if message["type"] != "websocket.receive":
@@ -46,16 +46,16 @@ class WebSocketFilter:
                 if (data := self.filter_message(message["bytes"])) is not None:
                     return {**message, "bytes": data}
 
-        await self.app(scope, heard, send)
+        await self.app(scope, receive_filtered, send)
 
     def filter_message(self, data: bytes) -> bytes | None:
-        """The message that Streamlit is to hear; None for none at all."""
+        """The message to pass on to Streamlit; None to drop it."""
         try:
             message = BackMsg.FromString(data)
         except DecodeError:
             return data  # Streamlit closes the websocket
         if message.WhichOneof("type") == "clear_cache":
-            log.warning("ignored a wish to clear the caches of all visitors")
+            log.warning("ignored a request to clear the caches of all visitors")
             return None
         if message.WhichOneof("type") == "rerun_script" and is_too_long(message.rerun_script.query_string):
             message.rerun_script.query_string = shorten_query(message.rerun_script.query_string, self.get_known_names())
@@ -64,20 +64,20 @@ class WebSocketFilter:
 
 
 def is_too_long(query: str) -> bool:
-    """Whether Streamlit would take this for an empty query."""
+    """Whether Streamlit would treat this query as empty."""
     fields, length = query.count("&") + 1, len(query)
     return fields > CLIENT_STATE_QUERY_STRING_MAX_FIELDS or length > CLIENT_STATE_QUERY_STRING_MAX_LENGTH
 
 
 def shorten_query(query: str, known_names: Collection[str]) -> str:
-    """As many of the parameters called `known_names` as there is room for, and the number of all others."""
+    """Keep as many of the parameters in `known_names` as fit, and add the number of all others."""
     fields = query.split("&", MAX_PARSED_PARAMETERS)
-    all_of_them, kept, length = query.count("&") + 1, [], OMITTED_CHARACTERS
+    count, kept, length = query.count("&") + 1, [], OMITTED_CHARACTERS
     for field in fields[:MAX_PARSED_PARAMETERS]:
         name = field.partition("=")[0]
-        known = name in known_names or ("%" in name and unquote_plus(name) in known_names)
+        is_known = name in known_names or ("%" in name and unquote_plus(name) in known_names)
         fits = length + len(field) < CLIENT_STATE_QUERY_STRING_MAX_LENGTH
-        if known and fits and len(kept) < CLIENT_STATE_QUERY_STRING_MAX_FIELDS - 1:
+        if is_known and fits and len(kept) < CLIENT_STATE_QUERY_STRING_MAX_FIELDS - 1:
             kept.append(field)
             length += len(field) + 1
-    return "&".join([*kept, f"{OMITTED_PARAMETER}={all_of_them - len(kept)}"])
+    return "&".join([*kept, f"{OMITTED_PARAMETER}={count - len(kept)}"])

@@ -1,8 +1,8 @@
-"""What is sent in several parts goes at once.
+"""Switch Nagle's algorithm off, so that the parts of an answer are sent at once.
 
-asyncio switches Nagle's algorithm off only for a socket that was made for the protocol TCP by number, and Streamlit
-makes its own with the number left open. So every second part (the body after the headers, the second message of a
-run) waited until the client had acknowledged the first, which it puts off for 40 ms.
+asyncio does that only for a socket that was created with TCP's protocol number, and Streamlit leaves the number open.
+So every second part (the body after the headers, the second message of a run) waited for the client's acknowledgement
+of the first, which is delayed by 40 ms.
 """
 
 import gc
@@ -11,14 +11,14 @@ from contextlib import suppress
 
 
 def disable_nagle() -> None:
-    """Set TCP_NODELAY on the sockets on which this process listens: those that they accept inherit it.
+    """Set TCP_NODELAY on the listening sockets of this process; accepted sockets inherit it.
 
-    Streamlit hands its socket to nobody; the garbage collector knows every object.
+    Streamlit does not expose its socket, so it is looked up among the objects of the garbage collector.
     """
-    for found in gc.get_objects():
-        if type(found) is socket.socket and is_listening(found):
-            with suppress(OSError):  # without it everything works, and waits
-                found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    for candidate in gc.get_objects():
+        if type(candidate) is socket.socket and is_listening(candidate):
+            with suppress(OSError):  # everything works without it, only more slowly
+                candidate.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 def is_listening(candidate: socket.socket) -> bool:

@@ -1,4 +1,4 @@
-"""Who is there: whose page a script runs for, whether they are still connected, and whether any script runs now."""
+"""Tell which visitor a script runs for, whether that visitor is connected, and whether a new script is running."""
 
 import threading
 from collections.abc import Hashable
@@ -10,36 +10,35 @@ import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import StopException, get_script_run_ctx
 
-PRESENCE_CHECK_SECONDS = 0.1  # seconds after which long work looks whether those who asked for it are still there
-# Seconds after which a run is left for what its visitor wants now; shorter ones follow a slider that is moved.
-ABANDON_AFTER_SECONDS = 5.0
-NEW_SCRIPT_SECONDS = 0.25  # seconds after which nobody else waits for a script any more
-SCRIPT_THREAD_NAME = "ScriptRunner.scriptThread"  # the name of the threads in which Streamlit runs scripts
+PRESENCE_CHECK_SECONDS = 0.1  # between two checks of long work whether its visitors are still connected
+ABANDON_AFTER_SECONDS = 5.0  # a run is abandoned for a newer request after so long; shorter ones follow a moving slider
+NEW_SCRIPT_SECONDS = 0.25  # for so long other work rests for a script that has just started
+SCRIPT_THREAD_NAME = "ScriptRunner.scriptThread"  # of the threads in which Streamlit runs scripts
 
-thread_state = local()  # `thread_state.started`, `thread_state.checked`: of the long work in a script's thread
-script_first_seen: WeakKeyDictionary[Thread, float] = WeakKeyDictionary()  # when each was first seen
+thread_state = local()  # `started`, `checked`, `last_call`: of the long work in a script's thread
+script_first_seen: WeakKeyDictionary[Thread, float] = WeakKeyDictionary()
 
 
 def get_visitor() -> str | None:
-    """Whose page this script runs for: a session of Streamlit's."""
+    """The visitor whose page this script runs for: the ID of a session of Streamlit's."""
     context = get_script_run_ctx(suppress_warning=True)
     return context.session_id if context else None
 
 
 def is_connected(visitor: Hashable) -> bool:
-    """Is this visitor still connected? Who is no session is."""
+    """Whether this visitor is connected; always true for one without a session."""
     return not (isinstance(visitor, str) and runtime.exists()) or runtime.get_instance().is_active_session(visitor)
 
 
 def is_resumable(session: str) -> bool:
-    """Can a session be gone on with: is its browser connected, or may it come back to it?"""
+    """Whether a session has a browser, or can still be resumed by it."""
     return runtime.exists() and runtime.get_instance()._session_mgr.get_session_info(session) is not None
 
 
 def stop_if_abandoned() -> None:
-    """Called all the time by a long run in a script: it ends where its visitor has gone, or has asked for another.
+    """Stop a long run in a script if its visitor has left or has made a newer request; called before each evaluation.
 
-    A run is begun where nobody has called this for a while.
+    A call after a pause begins a new run.
     """
     now = monotonic()
     if now - getattr(thread_state, "last_call", 0.0) > PRESENCE_CHECK_SECONDS:
@@ -48,17 +47,17 @@ def stop_if_abandoned() -> None:
     if now - thread_state.checked < PRESENCE_CHECK_SECONDS:
         return
     thread_state.checked = now
-    who = get_visitor()
-    if who is None:
+    visitor = get_visitor()
+    if visitor is None:
         return
-    if not is_connected(who):
+    if not is_connected(visitor):
         raise StopException
     if now - thread_state.started > ABANDON_AFTER_SECONDS:
-        _ = "scene" in st.session_state  # whatever is asked of it: a script that is to be run again is left there
+        _ = "scene" in st.session_state  # any access makes Streamlit stop a script that is to be run again
 
 
 def is_new_script_running() -> bool:
-    """Does a script run that has just been begun? A visitor waits for that, and it needs the interpreter's lock."""
+    """Whether a script has just started: its visitor waits for it, and it needs the interpreter's lock."""
     now = monotonic()
-    alive = [thread for thread in threading.enumerate() if thread.name == SCRIPT_THREAD_NAME]
-    return any(now - script_first_seen.setdefault(thread, now) < NEW_SCRIPT_SECONDS for thread in alive)
+    threads = [thread for thread in threading.enumerate() if thread.name == SCRIPT_THREAD_NAME]
+    return any(now - script_first_seen.setdefault(thread, now) < NEW_SCRIPT_SECONDS for thread in threads)

@@ -1,4 +1,4 @@
-"""The language of the page: the switch at its top, and the parameter of addresses that hold no scene."""
+"""The page's language: the switch at its top, and the URL parameter on pages whose address holds no scene."""
 
 import streamlit as st
 
@@ -14,13 +14,13 @@ LANGUAGE_URL = PageUrl("language", (URL_PARAMETER,))
 
 
 def apply_url_language() -> None:
-    """Switch to the language of the address of a page without a scene, if that has changed."""
+    """Switch to the language that the address names, if it has changed."""
     if LANGUAGE_URL.take_change() and is_offered(language := st.query_params[URL_PARAMETER]):
         set_language(language)
 
 
 def make_url_parameters() -> dict[str, str]:
-    """The parameter for such an address; none while the browser decides."""
+    """The language parameter; none while the browser's locale decides."""
     language = get_scene().presentation.language
     parameters = {URL_PARAMETER: language} if language else {}
     LANGUAGE_URL.remember(group_parameters(parameters.items()))
@@ -32,14 +32,14 @@ def set_language(language: str) -> None:
 
 
 def show_language_switch() -> None:
-    """A button with the other language's name in that language."""
-    now, session = get_language(), get_session()
-    if session.page_language not in ("", now):
+    """Show a button that switches to the other language; its label is that language's own name."""
+    language, session = get_language(), get_session()
+    if session.page_language not in ("", language):
         request_resend()
-    session.page_language = now
-    other = next((word for word in LANGUAGES if word != now), "")
+    session.page_language = language
+    other = next((code for code in LANGUAGES if code != language), "")
     with st.container(key="language"):
         st.button(LANGUAGES[other], key="speak", on_click=set_language, args=(other,), type="tertiary", width="content")
-        script = f"<script>document.documentElement.lang = '{now}'</script>"  # a word of LANGUAGES
+        script = f"<script>document.documentElement.lang = '{language}'</script>"  # a key of LANGUAGES
         st.html(script, unsafe_allow_javascript=True)
         translate_streamlit()

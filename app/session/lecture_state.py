@@ -1,7 +1,7 @@
-"""A lecture: the race alone, in large type, and the scenes of a playlist one after the other.
+"""Lecture mode: the race alone, in large type, stepping through the scenes of a playlist.
 
-The session and the address hold the playlist and the place in it beside the scene: `playlist=…&place=3`. As long as
-the scene is that of the playlist, the address does not repeat it.
+The address holds the playlist and the number of the current entry: `playlist=…&place=3`. It holds a scene only where
+that differs from the entry's.
 """
 
 from pathlib import Path
@@ -52,83 +52,83 @@ def is_waiting() -> bool:
 
 
 def read_url(parameters: UrlParameters) -> ParsedScene:
-    """Load the playlist of an address, and read its scene: the parts that are given, or the playlist's entry."""
+    """Load the playlist of an address, and read its scene: from its own parts, or from the playlist's entry."""
     faults = load_playlist(*(parameters.get(name, [""])[0] for name in URL_PARAMETERS))
     pairs = [(name, value) for name, values in parameters.items() if name in PART_NAMES for value in values]
-    scene, more = assemble_scene(pairs) if pairs else ParsedScene(DEFAULT_SCENE, ())
+    scene, scene_faults = assemble_scene(pairs) if pairs else ParsedScene(DEFAULT_SCENE, ())
     entry = get_current_entry()
     if entry is not None and all(name in (*VISITOR_PARTS, VIEW_PART) for name, _ in pairs):
         entry_scene = make_entry_scene(entry, scene)
         scene = entry_scene.with_presentation(view=scene.view) if VIEW_PART in parameters else entry_scene
-    return ParsedScene(scene, (*faults, *more))
+    return ParsedScene(scene, (*faults, *scene_faults))
 
 
-def load_playlist(packed: str, number: str) -> tuple[Fault, ...]:
-    """Load the playlist of an address; return what of it cannot be read."""
+def load_playlist(packed: str, place: str) -> tuple[Fault, ...]:
+    """Load the playlist of an address; return the faults in it."""
     faults: list[Fault] = []
-    found: tuple[PlaylistEntry, ...] = ()
+    entries: tuple[PlaylistEntry, ...] = ()
     if packed:
         try:
-            listed = read_playlist(unpack(packed))
+            playlist = read_playlist(unpack(packed))
         except UserError as error:
             faults.append(Fault(f"{PLAYLIST_PARAMETER}=…", error.message, Translatable("no playlist")))
         else:
-            found = listed.entries
+            entries = playlist.entries
             faults += [
-                fault._replace(text=f"{PLAYLIST_PARAMETER}, {line}: {fault.text}") for line, fault in listed.faults
+                fault._replace(text=f"{PLAYLIST_PARAMETER}, {line}: {fault.text}") for line, fault in playlist.faults
             ]
-    at = int(number) - 1 if number.isascii() and number.isdecimal() and len(number) < 4 else 0
-    if (found and number and str(at + 1) != number) or at not in range(len(found)):
-        at = 0
-        if found:
-            why = Translatable("The playlist has scenes 1 to {scenes}.", scenes=len(found))
-            faults.append(Fault(f"{PLACE_PARAMETER}={number[:20]}", why, f"{PLACE_PARAMETER}=1"))
+    index = int(place) - 1 if place.isascii() and place.isdecimal() and len(place) < 4 else 0
+    if (entries and place and str(index + 1) != place) or index not in range(len(entries)):
+        index = 0
+        if entries:
+            reason = Translatable("The playlist has scenes 1 to {scenes}.", scenes=len(entries))
+            faults.append(Fault(f"{PLACE_PARAMETER}={place[:20]}", reason, f"{PLACE_PARAMETER}=1"))
     session = get_session()
-    packed = packed if found else ""
+    packed = packed if entries else ""
     if packed != session.lecture_packed:
         session.revealed = frozenset()
-    session.lecture_entries, session.lecture_packed, session.lecture_index = found, packed, at
+    session.lecture_entries, session.lecture_packed, session.lecture_index = entries, packed, index
     return tuple(faults)
 
 
 def make_entry_scene(entry: PlaylistEntry, scene: Scene) -> Scene:
     """The scene of an entry, in the mode and, if the entry has none, the language of another scene."""
-    shown = scene.presentation
+    presentation = scene.presentation
     return entry.scene.with_presentation(
-        is_lecture=shown.is_lecture, language=entry.scene.presentation.language or shown.language
+        is_lecture=presentation.is_lecture, language=entry.scene.presentation.language or presentation.language
     )
 
 
 def write_url_parameters(scene: Scene) -> list[tuple[str, str]]:
-    """The parameters of the address for a scene: beside the playlist only what differs from its entry."""
+    """The parameters of a scene's address: with a playlist, only what differs from its entry."""
     entry = get_current_entry()
     if entry is None:
         return list_link_parts(scene)
-    usual = make_entry_scene(entry, scene)
-    where = [(PLAYLIST_PARAMETER, get_session().lecture_packed), (PLACE_PARAMETER, str(get_playlist_index() + 1))]
-    if scene.with_presentation(view=usual.view) != usual:
-        return where + list_link_parts(scene)
+    entry_scene = make_entry_scene(entry, scene)
+    lecture = [(PLAYLIST_PARAMETER, get_session().lecture_packed), (PLACE_PARAMETER, str(get_playlist_index() + 1))]
+    if scene.with_presentation(view=entry_scene.view) != entry_scene:
+        return lecture + list_link_parts(scene)
     visitor_parts = [part for part in list_parts(scene) if part[0] in VISITOR_PARTS]
-    step = None if usual.view.step is None else scene.view.step or usual.view.step
+    step = None if entry_scene.view.step is None else scene.view.step or entry_scene.view.step
     view = scene.view if step is None else scene.view._replace(step=step)
-    return where + visitor_parts + ([(VIEW_PART, write_view(view))] if view != usual.view else [])
+    return lecture + visitor_parts + ([(VIEW_PART, write_view(view))] if view != entry_scene.view else [])
 
 
-def make_lecture_parameters(text: str, **more: str) -> list[tuple[str, str]]:
-    """The parameters by which a lecture begins with the first scene of a text without damage."""
+def make_lecture_parameters(text: str, **other_parameters: str) -> list[tuple[str, str]]:
+    """The parameters of a link that starts a lecture at the first scene of a valid playlist text."""
     return [
         (PLAYLIST_PARAMETER, pack(normalize_playlist(text))),
         (PLACE_PARAMETER, "1"),
         ("mode", "lecture"),
-        *more.items(),
+        *other_parameters.items(),
     ]
 
 
-# ---- what the lecturer does
+# ---- actions of the lecturer
 
 
 def show_exit_button() -> None:
-    """The button that brings the panels back, and the style of a page without them."""
+    """Show the button that leaves lecture mode, and apply the style that hides the panels."""
     with st.container(key="lecture"):
         st.html(f"<i></i><style>{STYLE_FILE.read_text(encoding='utf-8')}</style>")  # a style alone would outlive this
         st.button(
@@ -158,13 +158,13 @@ def go_to_entry(index: int) -> None:
 
 
 def reveal_entry(index: int) -> None:
-    """Let the scene of an entry run: its question was answered."""
+    """Mark the question of an entry as answered, so that its scene may run."""
     get_session().revealed |= {index}
     rerun_fragments(PANEL)
 
 
 def handle_lecture_event(event: str, value: int) -> None:
-    """An event of the player."""
+    """Handle an event of the player."""
     {"lecture": lambda on: set_lecture_mode(bool(on)), "place": go_to_entry, "revealed": reveal_entry}[event](value)
 
 
@@ -186,9 +186,9 @@ def make_player_fields() -> dict[str, Any]:
 
 
 def precompute_next_entry() -> None:
-    """Compute the next scene while this one is watched."""
-    for coming in get_entries()[get_playlist_index() + 1 : get_playlist_index() + 2]:
-        compute_landscape(coming.scene.surface)
-        for run in coming.scene.runs:
+    """Compute and cache the next scene while this one is watched."""
+    for entry in get_entries()[get_playlist_index() + 1 : get_playlist_index() + 2]:
+        compute_landscape(entry.scene.surface)
+        for run in entry.scene.runs:
             if run.is_on:
-                simulate_run(coming.scene, run)
+                simulate_run(entry.scene, run)

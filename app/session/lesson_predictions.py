@@ -1,4 +1,4 @@
-"""The visitor's predictions in the lessons, and the ways from one lesson to another and to the race."""
+"""The visitor's predictions in the lessons, and the links between lessons and to the race."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -18,13 +18,13 @@ from app.translation import get_file_language, get_language, pseudo_translate, t
 LESSONS_PAGE, RACE_PAGE = "lessons/page.py", "race/page.py"
 URL_PARAMETER = "lesson"  # of the address
 COOKIE_NAME = "lessons"
-YEAR_SECONDS = 31_536_000  # seconds
-MAX_COOKIE_CHARACTERS = 4000  # characters that a cookie of ours may have
-NO_PREDICTION = ""  # instead of a choice, where the visitor asked to be shown
+YEAR_SECONDS = 31_536_000
+MAX_COOKIE_CHARACTERS = 4000
+NO_PREDICTION = ""  # stands for the choice of a visitor who wanted to see the answer without one
 
 
 def get_prediction(lesson: Lesson) -> str | None:
-    """The choice that the visitor has predicted; None before that."""
+    """The choice that the visitor predicted; None if there is none yet."""
     return get_predictions().get(lesson.name)
 
 
@@ -39,9 +39,15 @@ def parse_cookie(cookie: str) -> dict[str, str]:
     """The predictions of an earlier visit, as far as they can be read."""
     if len(cookie) > MAX_COOKIE_CHARACTERS:
         return {}
-    found = (entry.partition(".")[::2] for entry in cookie.split("~"))
+    return select_valid(dict(entry.partition(".")[::2] for entry in cookie.split("~")))
+
+
+def select_valid(predictions: Mapping[str, Any]) -> dict[str, str]:
+    """The predictions whose lesson and choice exist, in the catalogue's order."""
     return {
-        word: choice for word, choice in found if word in LESSONS and choice in (*LESSONS[word].choices, NO_PREDICTION)
+        name: predictions[name]
+        for name, lesson in LESSONS.items()
+        if predictions.get(name) in (*lesson.choices, NO_PREDICTION)
     }
 
 
@@ -49,9 +55,9 @@ def save_cookie() -> None:
     """Store the predictions of this visit in a cookie; they consist of names of the catalogue."""
     if not get_session().has_new_predictions:
         return
-    kept = "~".join(f"{word}.{choice}" for word, choice in get_predictions().items())
-    script = f"<script>document.cookie = '{COOKIE_NAME}={kept}; path=/; max-age={YEAR_SECONDS}; samesite=lax'</script>"
-    st.html(script, unsafe_allow_javascript=True)
+    cookie = "~".join(f"{name}.{choice}" for name, choice in get_predictions().items())
+    cookie = f"{COOKIE_NAME}={cookie}; path=/; max-age={YEAR_SECONDS}; samesite=lax"
+    st.html(f"<script>document.cookie = '{cookie}'</script>", unsafe_allow_javascript=True)
 
 
 def set_prediction(lesson: Lesson, choice: str) -> None:
@@ -59,8 +65,7 @@ def set_prediction(lesson: Lesson, choice: str) -> None:
 
 
 def clear_prediction(lesson: Lesson) -> None:
-    others = {word: choice for word, choice in get_predictions().items() if word != lesson.name}
-    set_predictions(others)
+    set_predictions({name: choice for name, choice in get_predictions().items() if name != lesson.name})
 
 
 def set_predictions(predictions: dict[str, str]) -> None:
@@ -68,21 +73,20 @@ def set_predictions(predictions: dict[str, str]) -> None:
 
 
 def export_progress() -> dict[str, dict[str, str]]:
-    """The predictions and the scenes that are shown, for the browser to hold should the server lose this visit."""
-    shown = {word: st.session_state.get(get_scene_key(lesson)) for word, lesson in LESSONS.items()}
-    return {"said": get_predictions(), "shown": {word: which for word, which in shown.items() if which is not None}}
+    """The predictions and the selected scenes, for the copy of the visit that the browser keeps."""
+    selected = {name: st.session_state.get(get_scene_key(lesson)) for name, lesson in LESSONS.items()}
+    return {"said": get_predictions(), "shown": {name: scene for name, scene in selected.items() if scene is not None}}
 
 
 def restore_progress(progress: object) -> None:
-    """Take back what the browser held, as far as it is valid."""
-    said, shown = (progress.get(name) if isinstance(progress, Mapping) else None for name in ("said", "shown"))
-    if isinstance(said, Mapping):
-        found = {w: said[w] for w, lesson in LESSONS.items() if said.get(w) in (*lesson.choices, NO_PREDICTION)}
-        get_session().predictions = {**get_predictions(), **found}
-    if isinstance(shown, Mapping):
-        for word, lesson in LESSONS.items():
-            if shown.get(word) in tuple(lesson.scenes):
-                st.session_state[get_scene_key(lesson)] = shown[word]
+    """Restore the browser's copy, as far as it is valid."""
+    predictions, selected = (progress.get(key) if isinstance(progress, Mapping) else None for key in ("said", "shown"))
+    if isinstance(predictions, Mapping):
+        get_session().predictions = get_predictions() | select_valid(predictions)
+    if isinstance(selected, Mapping):
+        for name, lesson in LESSONS.items():
+            if selected.get(name) in tuple(lesson.scenes):
+                st.session_state[get_scene_key(lesson)] = selected[name]
 
 
 def get_scene_key(lesson: Lesson) -> str:
@@ -96,7 +100,7 @@ def get_open_lesson() -> Lesson | None:
 
 
 def update_url(lesson: Lesson | None) -> None:
-    """Put the open lesson into the address bar: Streamlit follows a link within one page without a change of it."""
+    """Put the open lesson into the address bar, which Streamlit leaves alone when a link stays on one page."""
     st.query_params.from_dict(make_url_parameters(lesson))
 
 
@@ -106,25 +110,27 @@ def make_url_parameters(lesson: Lesson | None) -> dict[str, str]:
 
 
 def get_text(lesson: Lesson) -> LessonText:
-    """The words of a lesson in the visitor's language."""
-    spoken = get_language()
+    """The text of a lesson in the visitor's language."""
+    language = get_language()
 
-    def said(part: str | dict[str, str]) -> Any:
-        return {k: said(v) for k, v in part.items()} if isinstance(part, dict) else pseudo_translate(part, spoken)
+    def localize(part: str | dict[str, str]) -> Any:
+        if isinstance(part, dict):
+            return {name: localize(text) for name, text in part.items()}
+        return pseudo_translate(part, language)
 
-    return LessonText(*map(said, load_lesson_text(lesson.name, get_file_language(spoken))))
+    return LessonText(*map(localize, load_lesson_text(lesson.name, get_file_language(language))))
 
 
 def get_chapter_title(chapter: str) -> str:
-    spoken = get_language()
-    return pseudo_translate(load_chapter_titles(get_file_language(spoken))[chapter], spoken)
+    language = get_language()
+    return pseudo_translate(load_chapter_titles(get_file_language(language))[chapter], language)
 
 
 def redirect_scene_to_race() -> None:
-    """Switch to the race if the address holds a scene: a new tab looks for Streamlit's link to it below this page."""
-    found = url_sync.RACE_URL.read()
-    if found.keys() - {language_switch.URL_PARAMETER, lecture_state.PLAYLIST_PARAMETER}:
-        st.switch_page(RACE_PAGE, query_params=found)
+    """Switch to the race if the address holds a scene: a new tab resolves Streamlit's link to it below this page."""
+    parameters = url_sync.RACE_URL.read()
+    if parameters.keys() - {language_switch.URL_PARAMETER, lecture_state.PLAYLIST_PARAMETER}:
+        st.switch_page(RACE_PAGE, query_params=parameters)
 
 
 def show_lesson_link(lesson: Lesson, label: str, **options: Any) -> None:
@@ -132,20 +138,20 @@ def show_lesson_link(lesson: Lesson, label: str, **options: Any) -> None:
 
 
 def show_race_link(scene: Scene, label: str) -> None:
-    """The way to the race page with this scene on it."""
-    spoken = scene.with_presentation(language=get_scene().presentation.language)
-    st.page_link(RACE_PAGE, label=label, icon=":material/open_in_new:", query_params=list_parts(spoken))
+    """Show a link to the race with this scene, in the visitor's language."""
+    scene = scene.with_presentation(language=get_scene().presentation.language)
+    st.page_link(RACE_PAGE, label=label, icon=":material/open_in_new:", query_params=list_parts(scene))
 
 
 def show_contents() -> None:
     """All lessons by chapter, each with a mark where it has been answered."""
-    done = get_predictions()
+    predictions = get_predictions()
     st.title(translate("Lessons"), anchor=False)
     st.markdown(
         translate(
-            "Each shows a race at its start and asks what will happen. Say what you think, then watch. "
-            "You have seen **{done} of {lessons}**.",
-            done=len(done),
+            "Each lesson shows a race at its start and asks what will happen. Make a prediction, then watch. You "
+            "have seen **{done} of {lessons}**.",
+            done=len(predictions),
             lessons=len(LESSONS),
         )
     )
@@ -155,34 +161,31 @@ def show_contents() -> None:
                 st.header(get_chapter_title(chapter), anchor=False)
                 for lesson in lessons:
                     show_lesson_link(
-                        lesson, get_text(lesson).title, icon=get_status_icon(lesson, done.get(lesson.name))
+                        lesson, get_text(lesson).title, icon=get_status_icon(lesson, predictions.get(lesson.name))
                     )
 
 
 def get_status_icon(lesson: Lesson, choice: str | None) -> str:
-    """How a lesson went: not seen, predicted rightly, seen."""
-    names = {None: "radio_button_unchecked", lesson.right_choice: "check_circle"}
-    return f":material/{names.get(choice, 'visibility')}:"
+    """The icon of a lesson that is not seen yet, was predicted correctly, or was only seen."""
+    icons = {None: "radio_button_unchecked", lesson.right_choice: "check_circle"}
+    return f":material/{icons.get(choice, 'visibility')}:"
 
 
 def show_lesson_navigation(lesson: Lesson) -> None:
-    """One line: all lessons, where this one is, the one before and the one after."""
-    order = list(LESSONS.values())
-    place = order.index(lesson)
-    chapter = next(name for name, lessons in CHAPTERS.items() if lesson in lessons)
+    """Show one line: a link to all lessons, this one's number, and links to the previous and the next."""
+    all_lessons = list(LESSONS.values())
+    index = all_lessons.index(lesson)
+    title = get_chapter_title(next(chapter for chapter, lessons in CHAPTERS.items() if lesson in lessons))
     with st.container(horizontal=True, vertical_alignment="center", key="along"):
         st.page_link(
             LESSONS_PAGE, label=translate("All lessons"), icon=":material/list:", query_params=make_url_parameters(None)
         )
         st.caption(
-            translate(
-                "{chapter} · {place} of {order}", chapter=get_chapter_title(chapter), place=place + 1, order=len(order)
-            ),
+            translate("{chapter} · {number} of {count}", chapter=title, number=index + 1, count=len(all_lessons)),
             width="content",
         )
-        if place:
-            show_lesson_link(order[place - 1], translate("Previous"), icon=":material/chevron_left:")
-        if place + 1 < len(order):
-            show_lesson_link(
-                order[place + 1], translate("Next"), icon=":material/chevron_right:", icon_position="right"
-            )
+        if index:
+            show_lesson_link(all_lessons[index - 1], translate("Previous"), icon=":material/chevron_left:")
+        if index + 1 < len(all_lessons):
+            icon = ":material/chevron_right:"
+            show_lesson_link(all_lessons[index + 1], translate("Next"), icon=icon, icon_position="right")

@@ -13,30 +13,29 @@ from surfaces.translatable import Translatable
 
 SCRIPT_FILE = Path(__file__).with_suffix(".js")
 PAGE_STRINGS = {
-    "missing": Translatable("A part of this page has not come from the server."),
+    "missing": Translatable("A part of this page could not be loaded from the server."),
     "retry": Translatable("Try again"),
     "away": Translatable(
-        "The server is not answering. You can go on watching, but not change anything until it is back: this page "
-        "goes on by itself then."
+        "The server is not responding. You can go on watching, but you cannot change anything until it is back. "
+        "This page will then continue by itself."
     ),
-    "gone": Translatable("The server has forgotten this page several times. It goes on by itself in a moment."),
-    "again": Translatable("Go on now"),
+    "gone": Translatable("The server has lost this page several times. The page will continue by itself in a moment."),
+    "again": Translatable("Continue now"),
     "refused": Translatable(
-        "The browser lets this page keep no cookies here, and without them the server takes no file. Copy its text "
-        "and paste it into the field instead."
+        "This browser does not let the page keep cookies, and without them the server accepts no file. Copy its "
+        "text and paste it into the field instead."
     ),
     "failed": Translatable("The file has not reached the server. Try again, or paste its text into the field instead."),
 }
 
 
 def prepare_loading() -> None:
-    """Before any component: `app.browser.loader_script` relies on it."""
+    """Put the script on the page; `app.browser.loader_script` needs it there before any component."""
     st.html(make_script(get_language()), unsafe_allow_javascript=True)
 
 
 @cache
 def make_script(language: str) -> str:
-    """The script in a language of `app.translation`."""
     words = json.dumps(translate_table(PAGE_STRINGS), ensure_ascii=False).replace("<", "\\u003c")
     code = SCRIPT_FILE.read_text(encoding="utf-8").replace("FOLDER", player_folder(), 1)
     code = code.replace("PLOTLY", plotly_path(get_plotlyjs().encode()), 1)

@@ -1,4 +1,4 @@
-"""The text of the playlist as it was typed, kept for the session; scenes are added to it from several pages."""
+"""The text of the playlist as the visitor typed it; scenes are added to it from several pages."""
 
 import streamlit as st
 
@@ -19,7 +19,7 @@ def set_text(text: str) -> None:
 
 
 def try_append(scene: Scene, note_key: str) -> None:
-    """Add a scene at the end of the text, or note under this key why that cannot be."""
+    """Add a scene at the end of the text, or note under this key why that is impossible."""
     notes = get_session().notes
     notes.pop(note_key, None)
     try:

@@ -1,10 +1,10 @@
 """The current scene, its changes, and undo.
 
-The widgets follow the scene: each is given its value when the scene has another one, and calls back with the
-visitor's choice. Where a choice cannot be, the scene stays, and a note beside the widget says why.
+The widgets follow the scene: each is set when the scene's value differs, and calls back with the visitor's choice.
+An impossible choice leaves the scene as it is, and a note beside the widget says why.
 
-The page is two fragments, picture and panel. A slider that moves changes the picture and nothing else of the
-panel, so only the picture is run again: that is most of what makes the answer fast.
+The page consists of two fragments, picture and panel. A slider changes only the picture, so only the picture is run
+again: most of the speed of the response comes from that.
 """
 
 from collections.abc import Callable
@@ -35,7 +35,7 @@ def get_scene() -> Scene:
 
 
 def begin_visit(scene: Scene) -> None:
-    """Begin with this scene: without a history, and without the faults of an earlier text."""
+    """Begin with this scene, without an undo history and without the faults of an earlier text."""
     session = get_session()
     session.scene, session.past, session.future, session.faults = scene, (), (), ()
     load_scene(scene)
@@ -45,26 +45,26 @@ def load_scene(scene: Scene) -> None:
     """Show another scene as a whole, with its first cards unfolded if it has few."""
     update_scene(scene)
     get_session().notes = {}
-    count = UNFOLDED_CARDS if len(scene.runs) <= UNFOLDED_CARDS + 1 else 1
-    get_session().unfolded = frozenset(run.slot for run in scene.runs[:count])
+    unfolded_count = UNFOLDED_CARDS if len(scene.runs) <= UNFOLDED_CARDS + 1 else 1
+    get_session().unfolded = frozenset(run.slot for run in scene.runs[:unfolded_count])
 
 
 def update_scene(scene: Scene, *, continues_last: bool = False) -> None:
-    """Replace the scene. The one before can be had back by undo, unless this goes on with the last change.
+    """Replace the scene. Undo returns to the old one, unless this continues the last change.
 
-    Another moment of the race is no change that undo would take back.
+    Moving to another step of the race is not a change that undo reverts.
     """
-    before, session = get_scene(), get_session()
-    if scene.without_step() == before.without_step():
+    old_scene, session = get_scene(), get_session()
+    if scene.without_step() == old_scene.without_step():
         session.scene = scene
     else:
         if not continues_last:
-            session.past = (*session.past, before)[-MAX_UNDO:]
+            session.past = (*session.past, old_scene)[-MAX_UNDO:]
         session.scene, session.future, session.faults = scene, (), ()
 
 
 def set_read_faults(origin: str, faults: tuple[Fault, ...]) -> None:
-    """Show what could not be read of the link, text or file of the scene, until the scene is changed."""
+    """Keep the faults of the link, text or file of the scene; they are shown until the scene is changed."""
     get_session().faults_origin, get_session().faults = origin, faults
 
 
@@ -79,41 +79,36 @@ def redo() -> None:
 
 
 def _step_history(source: tuple[Scene, ...], target: tuple[Scene, ...]) -> tuple[tuple[Scene, ...], tuple[Scene, ...]]:
-    """Show the last scene of `source`, at the present moment; the present scene becomes the last of `target`."""
+    """Show the last scene of `source`, at the current step; the current scene becomes the last of `target`."""
     if not source:
         return source, target
-    before, session = get_scene(), get_session()
-    session.scene = source[-1].with_presentation(view=source[-1].view._replace(step=before.view.step))
+    current, session = get_scene(), get_session()
+    session.scene = source[-1].with_presentation(view=source[-1].view._replace(step=current.view.step))
     session.notes = {}
-    return source[:-1], (*target, before)
+    return source[:-1], (*target, current)
 
 
 def apply_edit(
     key: str, edit: SceneEdit, *cleared_notes: str, leaves_panel: bool = False, continues_last: bool = False
 ) -> None:
-    """Change the scene by the value of the widget `key`, or note beside it why that cannot be.
+    """Change the scene by the value of the widget `key`, or note beside it why that is impossible.
 
-    `leaves_panel`: no other part of the panel shows what this changes; `continues_last`: it is undone with the last
-    change.
+    `leaves_panel`: no other part of the panel shows the changed value; `continues_last`: undo reverts this together
+    with the last change.
     """
     if is_stale(key):
         return
-    before, quiet = get_scene(), key not in get_session().notes
+    old_preset, had_note = find_active_preset(get_scene()), key in get_session().notes
     if try_edit(key, edit, *cleared_notes, continues_last=continues_last):
-        rerun_fragments(
-            *(
-                ()
-                if leaves_panel and quiet and find_active_preset(before) == find_active_preset(get_scene())
-                else (PANEL,)
-            )
-        )
+        is_panel_same = leaves_panel and not had_note and old_preset == find_active_preset(get_scene())
+        rerun_fragments(*(() if is_panel_same else (PANEL,)))
 
 
 def try_edit(key: str, edit: SceneEdit, *cleared_notes: str, continues_last: bool = False) -> bool:
-    """Change the scene by the value of the widget `key`; return whether that could be, else note the reason."""
+    """Change the scene by the value of the widget `key`; return True, or note the reason and return False."""
     notes = get_session().notes
-    for old in (key, *cleared_notes):
-        notes.pop(old, None)
+    for note_key in (key, *cleared_notes):
+        notes.pop(note_key, None)
     try:
         update_scene(edit(get_scene(), st.session_state.get(key)), continues_last=continues_last)
     except UserError as error:
@@ -122,15 +117,15 @@ def try_edit(key: str, edit: SceneEdit, *cleared_notes: str, continues_last: boo
 
 
 def set_fast_path(send: Callable[[], None]) -> None:
-    """`send` sends the runs to the player at once; the rest comes with the next run of the picture."""
+    """Set the function that sends the runs to the player at once, before the picture is run again."""
     get_session().fast_path = send
 
 
 def rerun_fragments(*fragments: str) -> None:
     """From a callback: run the picture and `fragments` again, and nothing else.
 
-    The whole page is run if its language changes, or if its next run is to open the race: Streamlit would put the
-    run of the fragments in the place of that run.
+    If the page's language has changed, or if its next run is to open the race, the whole page is run: Streamlit would
+    replace that run by the run of the fragments.
     """
     session = get_session()
     if session.is_race_requested or session.page_language not in ("", get_language()):
@@ -142,7 +137,7 @@ def rerun_fragments(*fragments: str) -> None:
 
 
 def sync_widget(key: str, value: Any) -> None:
-    """Give a widget its value, unless it shows it already or the visitor has yet to correct it."""
+    """Give a widget the scene's value, unless its note says that the visitor has to correct what was typed."""
     if key in get_session().notes:
         mark_present(key)
     else:
@@ -155,5 +150,5 @@ def show_note(key: str) -> None:
 
 
 def escape_markdown(text: str) -> str:
-    """Text as text: nothing in it is Markdown."""
-    return "".join("\\" + c if c in r"\`*_{}[]()<>#+-.!|~$:" else c for c in text)
+    """Escape text so that nothing in it is taken for Markdown."""
+    return "".join("\\" + character if character in r"\`*_{}[]()<>#+-.!|~$:" else character for character in text)

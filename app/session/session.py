@@ -28,15 +28,15 @@ class SentValue(NamedTuple):
 class Session:
     # the scene
     scene: Scene | None = None  # None until a page needs one
-    past: tuple[Scene, ...] = ()  # for undo, the latest last
+    past: tuple[Scene, ...] = ()  # for undo, the newest last
     future: tuple[Scene, ...] = ()  # for redo, the next last
     # the panel
     unfolded: frozenset[int | str] = frozenset()  # the expanders that are open
-    notes: dict[str, str] = field(default_factory=dict)  # why a value was refused, by the key of its widget
+    notes: dict[str, str] = field(default_factory=dict)  # reasons why values were refused, by widget key
     explanation_slot: int | None = None  # of the run whose formula is to be shown
     last_typed_scene: Scene | None = None  # after the last change of the formula's text
     typed_table: tuple[str, str] = ("", "")  # the table that was pasted or uploaded last, and its normalized rows
-    rejected_table: str = ""  # the text that is no table, should its field be folded away before it is mended
+    rejected_table: str = ""  # the last text that is not a table: its field may be folded away before it is corrected
     scene_text_of: Scene | None = None  # the scene that the text in the share menu was written for
     # the player
     fast_path: Callable[[], None] | None = None  # sends the scene to the player at once
@@ -44,8 +44,8 @@ class Session:
     is_dragging: bool = False  # the start is being dragged
     # the address
     urls: dict[str, UrlParameters] = field(default_factory=dict)  # as last read or written, by page
-    url_scene: Scene | None = None  # the scene that the address bar says exactly
-    left_race: bool = False  # another page was shown since the race
+    url_scene: Scene | None = None  # the scene whose exact address is in the address bar
+    left_race: bool = False  # another page has been shown since the race
     faults: tuple[Fault, ...] = ()  # of the text that the scene was read from
     faults_origin: str = "link"  # link, text or file
     omitted_parts: tuple[str | None, str] = (None, "")  # page and number of the parts of its link that were not read
@@ -63,7 +63,7 @@ class Session:
     revealed: frozenset[int] = frozenset()  # the entries whose question was answered
     predictions: dict[str, str] | None = None  # by the lesson's name; None until the cookie was read
     has_new_predictions: bool = False
-    # what the browser has acknowledged, see widget_sync
+    # what the browser has acknowledged, see app.session.stale_widget_values
     panel_run: int = 1  # the number of the present run of the panel
     sent_values: dict[str, tuple[SentValue, ...]] = field(default_factory=dict)  # by widget key
     last_present_run: dict[str, int] = field(default_factory=dict)  # of the panel that had this widget

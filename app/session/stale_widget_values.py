@@ -1,9 +1,9 @@
-"""Ignore stale widget values: those sent before the browser received the last update by the server.
+"""Ignore stale widget values: those sent before the browser received the server's last update.
 
-Every request brings the values of all widgets, and Streamlit takes each that is not as the server left it for a
-change by the visitor. A request that was sent before the last run of the panel arrived holds the values before that
-run: sliders that had not received an undo would take it back. So the panel carries the number of its run in an
-invisible field; the browser sends it back with the rest, and so acknowledges that run.
+Every request brings the values of all widgets, and Streamlit takes each one that differs from the server's for a
+change by the visitor. A request sent before the last run of the panel arrived holds older values: sliders that have
+not received an undo yet would revert it. So the panel carries the number of its run in an invisible field; the
+browser sends that back with the rest, and thereby acknowledges the run.
 """
 
 from typing import Any
@@ -13,30 +13,30 @@ import streamlit as st
 from app.session.session import SentValue, get_session
 
 RUN_NUMBER_KEY = "stamp"
-UNSET = object()  # any value at all
+UNSET = object()  # stands for an unknown value
 
 
 def set_value(key: str, value: Any) -> None:
-    """Give a widget its value, in every run until the browser acknowledges it: a run may replace the last one's."""
-    shown, past, known = st.session_state.get(key, UNSET), list_unacknowledged(key), was_present(key)
+    """Set a widget's value, in every run until the browser acknowledges it: a run may replace the one before."""
+    current, pending, is_known = st.session_state.get(key, UNSET), list_unacknowledged(key), was_present(key)
     mark_present(key)
-    if known and shown == value and not past and not is_resending():
+    if is_known and current == value and not pending and not is_resending():
         return
     st.session_state[key] = value
     if is_resending():
         get_session().pre_resend_values[key] = value
-    before = past[:-1] if past and past[-1].value == value else past
-    own = (SentValue(0, UNSET if is_resending() else shown),) if shown != value or is_resending() else ()
-    get_session().sent_values[key] = (*before, *own, SentValue(get_run_number(), value))
+    earlier = pending[:-1] if pending and pending[-1].value == value else pending
+    replaced = (SentValue(0, UNSET if is_resending() else current),) if current != value or is_resending() else ()
+    get_session().sent_values[key] = (*earlier, *replaced, SentValue(get_run_number(), value))
 
 
 def clear_present_widgets() -> None:
-    """Another page is shown: its widgets are new, even those that have the keys of the last page's."""
+    """Call this when another page is shown: its widgets are new, even where they share keys with the last page's."""
     get_session().last_present_run = {}
 
 
 def request_resend() -> None:
-    """Give every widget its value again in the next run of the panel: the browser has it under an old label."""
+    """Have the next run of the panel set every widget again, because labels in another language make new widgets."""
     get_session().resend_run = get_run_number()
 
 
@@ -45,34 +45,34 @@ def is_resending() -> bool:
 
 
 def resend_value(key: str) -> None:
-    """Give a widget that has no value from the scene its own value, where all are given theirs again."""
+    """If all widgets are being set again, set this one, which has no value in the scene, to the value that it has."""
     if is_resending() and key in st.session_state:
         st.session_state[key] = st.session_state[key]
 
 
 def mark_present(key: str) -> None:
-    """The widget is in this run of the panel, with whatever it shows."""
+    """Record that the widget is in this run of the panel, whatever its value."""
     get_session().last_present_run[key] = get_run_number()
 
 
 def is_stale(key: str) -> bool:
-    """Is the widget gone, or its value an older one than the last, which the browser has not acknowledged?
+    """Is the widget gone, or is its value older than the last one that was sent and is not acknowledged yet?
 
-    Values that the browser has under the labels of another language are stale too, and so is the first return
-    from them to the value of the scene.
+    Values under the labels of another language are stale too, and so is the first return from them to the scene's
+    value.
     """
-    old = [sent.value for sent in list_unacknowledged(key)[:-1]]
+    old_values = [sent.value for sent in list_unacknowledged(key)[:-1]]
     value = st.session_state.get(key, UNSET)
-    if not was_present(key) or UNSET in old or value in old:
+    if not was_present(key) or UNSET in old_values or value in old_values:
         return True
     return bool(get_session().pre_resend_values.pop(key, UNSET) == value)
 
 
 def finish_panel_run() -> None:
-    """The end of a run of the panel."""
+    """End a run of the panel: forget acknowledged values and absent widgets, and send the number of the run."""
     session, number = get_session(), get_run_number()
-    session.sent_values = {key: past for key in session.sent_values if (past := list_unacknowledged(key))}
-    session.last_present_run = {key: last for key, last in session.last_present_run.items() if last == number}
+    session.sent_values = {key: pending for key in session.sent_values if (pending := list_unacknowledged(key))}
+    session.last_present_run = {key: run for key, run in session.last_present_run.items() if run == number}
     st.session_state[RUN_NUMBER_KEY] = str(number)
     with st.container(key="stamped"):
         st.text_input("Run of the panel", key=RUN_NUMBER_KEY)
@@ -80,14 +80,14 @@ def finish_panel_run() -> None:
 
 
 def was_present(key: str) -> bool:
-    """Was the widget in the last run of the panel, or is it already in this one?"""
+    """Was the widget in the last run of the panel or in this one?"""
     return get_session().last_present_run.get(key, 0) >= max(1, get_run_number() - 1)
 
 
 def list_unacknowledged(key: str) -> tuple[SentValue, ...]:
-    """The values that the browser may show until it acknowledges the last; () if it has."""
-    past = get_session().sent_values.get(key, ())
-    return past if past and past[-1].run > get_acknowledged_run() else ()
+    """The values that the browser may still show; () once it has acknowledged the last."""
+    sent = get_session().sent_values.get(key, ())
+    return sent if sent and sent[-1].run > get_acknowledged_run() else ()
 
 
 def get_run_number() -> int:

@@ -1,4 +1,4 @@
-"""Words of Streamlit's own, which it has in English alone, said in the visitor's language."""
+"""Translations of Streamlit's own strings, which exist in English only."""
 
 import json
 from functools import cache
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from app.translation import get_language, translate_entries
+from app.translation import get_language, get_translator
 
 STREAMLIT_STRINGS = (
     "Skip to main content",
@@ -41,23 +41,18 @@ STREAMLIT_STRINGS = (
     "Reconnected to server.",
     "Running...",
     "Stop",
-)  # as they stand in its scripts; what is in braces changes
+)  # as they stand in its scripts; values in braces vary
 SCRIPT_FILE = Path(__file__).with_suffix(".js")
 
 
 def translate_streamlit() -> None:
-    """Have the browser replace them wherever they appear."""
+    """Have the browser replace Streamlit's strings wherever they appear."""
     st.html(make_script(get_language()), unsafe_allow_javascript=True)
 
 
 @cache
 def make_script(language: str) -> str:
-    told = {
-        text: here
-        for text, here in translate_entries(
-            tuple(zip(STREAMLIT_STRINGS, STREAMLIT_STRINGS, strict=True)), language
-        ).items()
-        if here != text
-    }
-    words = json.dumps(told).replace("<", "\\u003c")
+    translator = get_translator(language)
+    translations = {text: translator(text) for text in STREAMLIT_STRINGS if translator(text) != text}
+    words = json.dumps(translations).replace("<", "\\u003c")
     return f"<script>{SCRIPT_FILE.read_text(encoding='utf-8').replace('WORDS', words, 1)}</script>"

@@ -1,4 +1,4 @@
-"""The parameters of the address that a page reads and writes, compared with those of the last time."""
+"""Changes of the URL parameters that a page reads and writes."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from app.session.session import UrlParameters, get_session
 
 
 class PageUrl(NamedTuple):
-    """The part of the address that belongs to one page."""
+    """The URL parameters that belong to one page."""
 
     page: str
     names: tuple[str, ...]
@@ -29,7 +29,7 @@ class PageUrl(NamedTuple):
         get_session().urls.pop(self.page, None)
 
     def take_change(self) -> UrlParameters | None:
-        """The parameters, if they are others than when they were last read or written."""
+        """The parameters, if they differ from those that were last read or written; else None."""
         parameters = self.read()
         if parameters == self.get_last():
             return None
@@ -38,7 +38,7 @@ class PageUrl(NamedTuple):
 
 
 def group_parameters(pairs: Iterable[tuple[str, str]]) -> UrlParameters:
-    """The values of each name, as an address has them."""
+    """The values of each name, in their order."""
     parameters: UrlParameters = {}
     for name, value in pairs:
         parameters.setdefault(name, []).append(value)

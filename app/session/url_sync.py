@@ -1,4 +1,4 @@
-"""The address of the race: the scene that comes with it is shown, and every change of the scene is written into it."""
+"""Keep the race's scene and its address in step: show the address's scene, and write changed scenes into it."""
 
 from collections import Counter
 from itertools import islice
@@ -24,32 +24,32 @@ from app.translation import translate
 from surfaces.translatable import Translatable
 
 FAULT_MESSAGES = {
-    "link": Translatable("**Not all of this link could be read.** The rest is as it says."),
-    "text": Translatable("**Not all of this text could be read.** The rest is as it says."),
-    "file": Translatable("**Not all of this file could be read.** The rest is as it says."),
+    "link": Translatable("**Parts of this link could not be read.** Everything else is shown as the link says."),
+    "text": Translatable("**Parts of this text could not be read.** Everything else is shown as the text says."),
+    "file": Translatable("**Parts of this file could not be read.** Everything else is shown as the file says."),
 }
-MAX_LISTED_FAULTS = 20  # a link of a thousand runs has nearly as many faults
+MAX_LISTED_FAULTS = 20  # a link with a thousand runs has nearly as many faults
 RACE_URL = PageUrl("race", (*PART_NAMES, *lecture_state.URL_PARAMETERS))
 
 
 def apply_url() -> None:
-    """Show the scene of the address at the first visit, and when the visitor goes back or forward."""
+    """Show the scene of the address on the first visit, and when the visitor goes back or forward."""
     session, parameters = get_session(), RACE_URL.read()
     left_race, session.left_race = session.left_race, False
     is_first = RACE_URL.get_last() is None
     if parameters == RACE_URL.get_last():
         return
     if not is_first and not left_race and not is_history_navigation():
-        session.url_scene = None  # the player has yet to write the address, or the page was chosen anew
+        session.url_scene = None  # the player has not written the address yet, or the page was chosen again
         return
     RACE_URL.remember(parameters)
-    if left_race and not parameters and session.scene:  # the address is the page's name, without a scene
+    if left_race and not parameters and session.scene:  # the address has the page's name but no scene
         session.url_scene = None
         return
     scene, faults = lecture_state.read_url(parameters)
-    for known in list_unlinkable_scenes():
-        if group_parameters(list_link_parts(known)) == parameters:
-            scene, faults = known, ()
+    for unlinkable in list_unlinkable_scenes():
+        if group_parameters(list_link_parts(unlinkable)) == parameters:
+            scene, faults = unlinkable, ()
             break
     (begin_visit if is_first or lecture_state.get_entries() else load_scene)(scene)
     session.url_scene = get_scene()
@@ -57,30 +57,30 @@ def apply_url() -> None:
 
 
 def mark_race_left() -> None:
-    """Another page is shown: the scene waits until the visitor comes back."""
+    """Record that another page is shown; the scene is kept until the visitor comes back."""
     get_session().left_race = True
 
 
 def take_new_query(scene: Scene) -> str:
-    """The query that the player is to put into the address bar; "" as long as that is right."""
+    """The query that the player is to put into the address bar; "" if that is up to date."""
     session = get_session()
     if scene == session.url_scene:
         return ""
     pairs = lecture_state.write_url_parameters(scene)
     RACE_URL.remember(group_parameters(pairs))
-    session.url_scene = None  # and from now on no scene has another address
+    session.url_scene = None  # no scene has the address of another link any more
     return encode_query(pairs)
 
 
 def list_unlinkable_scenes() -> list[Scene]:
-    """The scenes of this visit whose data do not fit into an address."""
+    """The scenes of this visit whose data are too long for an address."""
     session = get_session()
-    known = (*session.past, *session.future, session.scene) if session.scene else ()
-    return [scene for scene in known if scene and list_link_parts(scene) != list_parts(scene)]
+    scenes = (*session.past, *session.future, session.scene) if session.scene else ()
+    return [scene for scene in scenes if scene and list_link_parts(scene) != list_parts(scene)]
 
 
 def show_faults() -> None:
-    """List what could not be read of a link, text or file, and what is shown instead; the same fault once."""
+    """List the faults of a link, text or file and what is shown instead; equal faults once, with their number."""
     session = get_session()
     if not session.faults:
         return
@@ -91,7 +91,7 @@ def show_faults() -> None:
         if len(counts) > MAX_LISTED_FAULTS:
             lines.append(translate("And {n} more.", n=sum(list(counts.values())[MAX_LISTED_FAULTS:])))
         st.markdown("\n".join(f"- {line}" for line in lines))
-        st.button(translate("All right"), key="faults_read", on_click=dismiss_faults)
+        st.button(translate("Got it"), key="faults_read", on_click=dismiss_faults)
 
 
 def write_fault(fault: Fault, count: int) -> str:
@@ -108,5 +108,5 @@ def dismiss_faults() -> None:
 
 
 def escape_code(text: str) -> str:
-    """The text as it can stand between backticks."""
+    """Escape text to stand between backticks."""
     return text.replace("`", "'").replace("\n", " ")

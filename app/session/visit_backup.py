@@ -1,8 +1,8 @@
-"""The copy of a visit in the browser, from which its page goes on by itself when the server has lost the session.
+"""A copy of the visit in the browser, from which the page is restored when the server has lost the session.
 
-The address holds the scene. The browser holds the rest: the scenes of undo and redo, data that are too long for an
-address, the answered questions of a lecture, and the predictions in the lessons. They are written and read like links,
-so a manipulated copy can change nothing but the visit that it belongs to.
+The address holds the scene. The copy holds the rest: the scenes of undo and redo, data that are too long for an
+address, the answered questions of a lecture, and the predictions in the lessons. It is written and read like links,
+so a manipulated copy can change nothing but its own visit.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,9 +22,9 @@ from app.session.scene_state import MAX_UNDO, PANEL, begin_visit, get_scene, rer
 from app.session.session import get_session
 
 COMPONENT_KEY = "visit"
-MAX_VISIT_CHARACTERS = 200_000  # characters of all that is held
-MAX_SHARED_PARTS = 2000  # parts of scenes, each held once
-MAX_SCENE_PARTS = len(PART_NAMES) + MAX_RUNS  # parts of one scene
+MAX_VISIT_CHARACTERS = 200_000
+MAX_SHARED_PARTS = 2000  # of all scenes, each stored once
+MAX_SCENE_PARTS = len(PART_NAMES) + MAX_RUNS
 
 _visit_component = st.components.v2.component(
     "descent_visit",
@@ -34,7 +34,7 @@ _visit_component = st.components.v2.component(
 
 
 def mount_visit() -> None:
-    """Mount, once on every page, the component that holds the copy and notices that the session is lost."""
+    """Mount, once on every page, the component that keeps the copy and detects a lost session."""
     session = get_session()
     session.token = session.token or issue_token()
     _visit_component(
@@ -45,51 +45,49 @@ def mount_visit() -> None:
 
 
 def export_visit() -> dict[str, Any]:
-    """The copy that is given back to a new session."""
+    """The copy from which a new session can be restored."""
     scenes = export_scenes() if get_session().scene else {}
     return {**scenes, "revealed": sorted(get_session().revealed), "lessons": lesson_predictions.export_progress()}
 
 
 def export_scenes() -> dict[str, list[Any]]:
-    """The present scene and those before and after it, nearest first, as places in a list of their parts."""
+    """The current scene and those before and after it, nearest first, as indices into a list of their parts."""
     session = get_session()
-    places: dict[tuple[str, str], int] = {}
-    room = MAX_VISIT_CHARACTERS
+    part_indices: dict[tuple[str, str], int] = {}
+    remaining = MAX_VISIT_CHARACTERS
 
-    def written(scene: Scene) -> list[int] | None:
-        nonlocal room
-        said = list_parts(scene)
-        room -= sum(len(name) + len(value) for name, value in said if (name, value) not in places) + 4 * len(said)
-        return [places.setdefault(part, len(places)) for part in said] if room >= 0 else None
-
-    def those(scenes: Sequence[Scene]) -> list[list[int]]:
-        found = []
+    def index_scenes(scenes: Sequence[Scene]) -> list[list[int]]:
+        nonlocal remaining
+        indices = []
         for scene in reversed(scenes):
-            said = written(scene)
-            if said is None:
+            parts = list_parts(scene)
+            remaining -= 4 * len(parts) + sum(len(part[0]) + len(part[1]) for part in parts if part not in part_indices)
+            if remaining < 0:
                 break
-            found.append(said)
-        return found
+            indices.append([part_indices.setdefault(part, len(part_indices)) for part in parts])
+        return indices
 
-    now, past, future = those((get_scene(),)), those(session.past), those(session.future)
-    return {"pieces": list(places), "now": now, "past": past, "future": future}
+    present, past, future = index_scenes((get_scene(),)), index_scenes(session.past), index_scenes(session.future)
+    return {"pieces": list(part_indices), "now": present, "past": past, "future": future}
 
 
 def restore_visit() -> None:
-    """Go on from the copy that the browser gives back, once a session."""
-    session, kept = get_session(), get_component_value(COMPONENT_KEY, "resumed")
-    if session.is_resumed or not isinstance(kept, Mapping):
+    """Restore the visit from the browser's copy, once a session."""
+    session, copy = get_session(), get_component_value(COMPONENT_KEY, "resumed")
+    if session.is_resumed or not isinstance(copy, Mapping):
         return
     session.is_resumed = True
-    lesson_predictions.restore_progress(kept.get("lessons"))
+    lesson_predictions.restore_progress(copy.get("lessons"))
     session.revealed = frozenset(
-        at for at in to_bounded_list(kept.get("revealed"), MAX_SCENES) if type(at) is int and 0 <= at < MAX_SCENES
+        index
+        for index in to_bounded_list(copy.get("revealed"), MAX_SCENES)
+        if type(index) is int and 0 <= index < MAX_SCENES
     )
-    now, past, future = restore_scenes(kept)
-    if now:
+    present, past, future = restore_scenes(copy)
+    if present:
         if session.scene is None:
-            begin_visit(now[0])
-        session.scene, session.past, session.future = now[0], past, future
+            begin_visit(present[0])
+        session.scene, session.past, session.future = present[0], past, future
     rerun_fragments(PANEL)
 
 
@@ -97,22 +95,22 @@ Scenes = tuple[Scene, ...]
 
 
 def restore_scenes(visit: Mapping[str, Any]) -> tuple[Scenes, Scenes, Scenes]:
-    """The present scene, if there is one, those before and those after it; no more is read than is written."""
-    said = to_bounded_list(visit.get("pieces"), MAX_SHARED_PARTS)
-    pieces = [(piece[0], piece[1]) for piece in said if is_scene_part(piece)]
-    if len(pieces) < len(said) or sum(len(value) for _, value in pieces) > MAX_VISIT_CHARACTERS:
+    """The current scene, if there is one, and those before and after it; the limits are those of the export."""
+    parts = to_bounded_list(visit.get("pieces"), MAX_SHARED_PARTS)
+    valid_parts = [(part[0], part[1]) for part in parts if is_scene_part(part)]
+    if len(valid_parts) < len(parts) or sum(len(value) for _, value in valid_parts) > MAX_VISIT_CHARACTERS:
         return (), (), ()
 
-    def scenes(name: str, most: int) -> Scenes:
-        found: list[Scene] = []
-        for places in to_bounded_list(visit.get(name), most):
-            chosen = to_bounded_list(places, MAX_SCENE_PARTS)
-            if not chosen or not all(type(place) is int and 0 <= place < len(pieces) for place in chosen):
+    def restore(name: str, max_length: int) -> Scenes:
+        restored: list[Scene] = []
+        for scene_indices in to_bounded_list(visit.get(name), max_length):
+            indices = to_bounded_list(scene_indices, MAX_SCENE_PARTS)
+            if not indices or not all(type(index) is int and 0 <= index < len(valid_parts) for index in indices):
                 break
-            found.insert(0, assemble_scene([pieces[place] for place in chosen]).scene)
-        return tuple(found)
+            restored.insert(0, assemble_scene([valid_parts[index] for index in indices]).scene)
+        return tuple(restored)
 
-    return scenes("now", 1), scenes("past", MAX_UNDO), scenes("future", MAX_UNDO)
+    return restore("now", 1), restore("past", MAX_UNDO), restore("future", MAX_UNDO)
 
 
 def to_bounded_list(value: object, max_length: int) -> list[Any]:
@@ -120,5 +118,5 @@ def to_bounded_list(value: object, max_length: int) -> list[Any]:
 
 
 def is_scene_part(part: object) -> bool:
-    """Is this a part of a scene: a name that links have, and its value?"""
+    """Is this a part of a scene, the name of a link's part and a text?"""
     return isinstance(part, list) and len(part) == 2 and part[0] in PART_NAMES and isinstance(part[1], str)

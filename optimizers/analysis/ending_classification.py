@@ -114,8 +114,7 @@ class QuadraticModel(NamedTuple):
     def remaining_drop(self) -> Array:
         r"""$\sum_j G_j^2 / 2|\lambda_j|$ (n,): how much f differs from its value where the slope vanishes."""
         along = self.slope**2 / np.abs(np.where(self.is_curved, self.curvature, 1.0)) / 2
-        total: Array = np.where(self.is_curved, along, 0.0).sum(axis=0)
-        return total
+        return np.where(self.is_curved, along, 0.0).sum(axis=0)
 
 
 class Ending(IntEnum):

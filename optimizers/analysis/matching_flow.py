@@ -57,8 +57,7 @@ def find_matching_flow(
 
 def distance_to_flow(flow: Flow, t: Array, x: Array) -> Array:
     """The distances of the iterates `x` (2, n) from the flow at their times (n,); NaN after its end."""
-    found: Array = np.hypot(*(x - flow.interpolate(t)))
-    return found
+    return np.hypot(*(x - flow.interpolate(t)))
 
 
 def largest_curvature(flow: Flow, problem: Problem, until: float) -> float:

@@ -36,5 +36,4 @@ def measure_travel(x: Array, widths: Sequence[float] | Array) -> tuple[Array, Ar
 
 def measure_size(points: Array) -> Array:
     """The diagonal of the box around points (d, steps, ...)."""
-    size: Array = np.hypot.reduce(np.ptp(points, axis=1), axis=0)
-    return size
+    return np.hypot.reduce(np.ptp(points, axis=1), axis=0)

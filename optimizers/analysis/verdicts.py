@@ -114,7 +114,7 @@ def judge_run(run: RunRecord) -> Verdict:
     endpoint, near_start = tests.endpoint, tests.near_start
     if tests.is_stuck[0]:
         blind = Translatable(
-            "Has no slope to follow: at the start {place} the gradient is not a finite number.",
+            "No slope to follow: at the start {place} the gradient is not a finite number.",
             place=format_point(run.x[:, 0]),
         )
         return Verdict(VerdictKind.STALLED, 0, blind)
@@ -330,8 +330,8 @@ def judge_minimum(run: RunRecord, m: Array) -> Verdict:
     near = np.maximum(ARRIVAL_DISTANCE * run.widths, np.abs(run.x[:, -1] - m))
     k = min(max(find_arrival_step(run.x, m, near), low_from), run.steps)
     sentence = Translatable(
-        "Reached the global minimum {minimum} at step {k}: to within 0.1 % of the picture's width, and 0.01 % of the "
-        "way down is left at most.",
+        "Reached the global minimum {minimum} at step {k}: to within 0.1 % of the picture's width, with at most "
+        "0.01 % of the way down left.",
         minimum=format_point(m),
         k=k,
     )

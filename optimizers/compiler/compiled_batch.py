@@ -50,9 +50,9 @@ def make_plan(
 
 def _make_plan(optimizer: Optimizer, problem: Surface, d: int, lanes: int, steps: int, has_goal: bool) -> Plan:
     step = trace_step(optimizer, problem.at(1), d, lanes)
-    sheet, terms, t = step.tape, step.scalar_operations, step.t
-    goal, alive = sheet.new_inputs(()), sheet.new_inputs((), mask=True)
-    before: Any = RunningStats(*(sheet.new_inputs(()) for _ in RunningStats._fields))  # type: ignore[arg-type]
+    tape, terms, t = step.tape, step.scalar_operations, step.t
+    goal, alive = tape.new_inputs(()), tape.new_inputs((), mask=True)
+    before: Any = RunningStats(*(tape.new_inputs(()) for _ in RunningStats._fields))  # type: ignore[arg-type]
 
     alive_next = alive & np.isfinite(step.x_next).all(axis=0)
     x_next = np.where(alive_next, step.x_next, step.x)
@@ -68,10 +68,10 @@ def _make_plan(optimizer: Optimizer, problem: Surface, d: int, lanes: int, steps
         carried = {
             place: values[new.index] if isinstance(new, SymbolicScalar) else new for place, new, _ in step.scalar_state
         }
-        numbers.append([values[n.index] if isinstance(n, SymbolicScalar) else n for n in sheet.constants])
-    operations, columns = tuple(sheet.operations), np.array(sheet.columns).reshape(-1, lanes)
+        numbers.append([values[n.index] if isinstance(n, SymbolicScalar) else n for n in tape.constants])
+    operations, columns = tuple(tape.operations), np.array(tape.columns).reshape(-1, lanes)
     table, inverted = append_reciprocals(operations, np.array(numbers, dtype=np.float64).reshape(steps, -1))
-    return Plan(operations, becomes, int(sheet.indices_of(alive_next)), inverted, table, columns)
+    return Plan(operations, becomes, int(tape.indices_of(alive_next)), inverted, table, columns)
 
 
 def run_plan(
@@ -81,7 +81,8 @@ def run_plan(
     d, lanes = x0.shape
     width = -(-lanes // BLOCK_LANES) * BLOCK_LANES
     rows = np.zeros((len(plan.next_inputs), width))  # the lanes that pad the last block are dead
-    remembered = [lane for leaf in list_leaves(state) if has_lanes(leaf, lanes) for lane in leaf.reshape(-1, lanes)]
+    leaves = (leaf for leaf in list_leaves(state) if isinstance(leaf, np.ndarray) and leaf.shape[-1:] == (lanes,))
+    remembered = [lane for leaf in leaves for lane in leaf.reshape(-1, lanes)]
     known = [*x0, *remembered, goal, np.isfinite(x0).all(axis=0), *initial_stats]
     for row, values in zip(rows, known, strict=True):
         row[:lanes] = values
@@ -91,7 +92,3 @@ def run_plan(
     get_kernel(plan.operations, plan.next_inputs, plan.alive, plan.reciprocals)(rows, columns, plan.table)
     rows = rows[:, :lanes]
     return rows[:d].copy(), rows[-len(initial_stats) - 1] != 0, RunningStats(*rows[-len(initial_stats) :].copy())
-
-
-def has_lanes(leaf: Any, lanes: int) -> bool:
-    return isinstance(leaf, np.ndarray) and leaf.shape[-1:] == (lanes,)

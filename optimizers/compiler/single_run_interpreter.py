@@ -23,11 +23,6 @@ from surfaces.observers.interruption import InterruptibleProblem
 MIN_SCALAR_STEPS = 100  # steps, from which on tracing costs less than it saves
 
 
-def as_scalar_function(call: Callable[..., Any]) -> Callable[..., float]:
-    """A function of NumPy that takes and returns Python floats."""
-    return lambda *operands: float(call(*operands))
-
-
 Function = Callable[..., Any]
 ScalarInstruction = tuple[Function, int, int, int, int, int]  # indices of 3 operands, how many count, index of result
 SCALAR_FUNCTIONS: dict[str, Function] = {
@@ -39,7 +34,7 @@ SCALAR_FUNCTIONS: dict[str, Function] = {
     "maximum": lambda a, b: a if a > b or a != a else b,  # noqa: PLR0124 -- NaN
     "minimum": lambda a, b: a if a < b or a != a else b,  # noqa: PLR0124
     "sign": lambda a: 1.0 if a > 0 else -1.0 if a < 0 else a + 0.0,
-    **{word: as_scalar_function(call) for call, word in LIBRARY_UFUNCS.items()},
+    **{word: lambda *operands, call=call: float(call(*operands)) for call, word in LIBRARY_UFUNCS.items()},
 }  # fmt: skip
 
 
@@ -96,20 +91,20 @@ def run_scalar(optimizer: Optimizer, problem: Problem, x0: Array, steps: int, pa
 
 def execute(step: ScalarProgram, rows: list[tuple[float, ...]], steps: int, patience: int) -> bool:
     """Take up to `steps` steps and append point and state after each to `rows`. Return whether the run is at rest."""
-    held, to_do, time, after = step
-    before, count, still = rows[-1], len(after), 0
-    remembered = operator.itemgetter(*after)
+    registers, instructions, time, next_registers = step
+    before, count, still = rows[-1], len(next_registers), 0
+    remembered = operator.itemgetter(*next_registers)
     for t in range(1, steps + 1):
-        held[:count] = before
-        held[time] = t
-        for function, a, b, c, operands, place in to_do:
+        registers[:count] = before
+        registers[time] = t
+        for function, a, b, c, operands, place in instructions:
             if operands == 2:
-                held[place] = function(held[a], held[b])
+                registers[place] = function(registers[a], registers[b])
             elif operands == 1:
-                held[place] = function(held[a])
+                registers[place] = function(registers[a])
             else:
-                held[place] = function(held[a], held[b], held[c])
-        now = remembered(held)
+                registers[place] = function(registers[a], registers[b], registers[c])
+        now = remembered(registers)
         if not math.isfinite(sum(now)):
             return False
         rows.append(now)
@@ -122,14 +117,14 @@ def execute(step: ScalarProgram, rows: list[tuple[float, ...]], steps: int, pati
 
 def compile_scalar(step: StepTrace) -> ScalarProgram:
     """Translate a traced step into operations on numbers."""
-    sheet = step.tape
-    if sheet.columns:
+    tape = step.tape
+    if tape.columns:
         raise Untraceable("a number for each lane")
     kept = [(step.x, step.x_next), *((old, new) for old, new, _ in step.state)]
-    held: list[Any] = [None] * sum(1 if isinstance(old, SymbolicScalar) else old.indices.size for old, _ in kept)
-    terms: dict[int, int] = {}  # term -> index in `held`
+    registers: list[Any] = [None] * sum(1 if isinstance(old, SymbolicScalar) else old.indices.size for old, _ in kept)
+    terms: dict[int, int] = {}  # term -> index in `registers`
     operations: dict[int, int] = {}
-    room = iter(range(len(held)))
+    room = iter(range(len(registers)))
     for old, _ in kept:
         if isinstance(old, SymbolicScalar):
             terms[old.index] = next(room)
@@ -140,35 +135,35 @@ def compile_scalar(step: StepTrace) -> ScalarProgram:
         """The index of a number of the step, or of `value`, which is appended."""
         if isinstance(value, SymbolicScalar):
             return terms[value.index]
-        held.append(value)
-        return len(held) - 1
+        registers.append(value)
+        return len(registers) - 1
 
     terms[step.t.index] = hold()
-    to_do: list[ScalarInstruction] = []
+    instructions: list[ScalarInstruction] = []
 
     def do(function: Function, *operands: int) -> int:
         a, b, c, *more = (*operands, 0, 0)
         if len(more) > 2:
             raise Untraceable("more than three operands")
-        to_do.append((function, a, b, c, len(operands), place := hold()))
+        instructions.append((function, a, b, c, len(operands), place := hold()))
         return place
 
     for place, (function, operands) in enumerate(step.scalar_operations):
         if place not in terms:
             terms[place] = do(function, *map(hold, operands))
-    for place, (word, *about) in enumerate(sheet.operations):
+    for place, (word, *about) in enumerate(tape.operations):
         if word == "number":
-            number = sheet.constants[about[0]]
+            number = tape.constants[about[0]]
             operations[place] = do(float, hold(number)) if isinstance(number, SymbolicScalar) else hold(number)
         elif place not in operations:
             operations[place] = do(SCALAR_FUNCTIONS[word], *(operations[operand] for operand in about))
-    after = []
+    next_registers = []
     for old, new in kept:
         if isinstance(old, SymbolicScalar):
-            after.append(hold(new))
+            next_registers.append(hold(new))
         else:
-            after += [operations[place] for place in next_indices(old, new)]
-    return ScalarProgram(held, to_do, terms[step.t.index], after)
+            next_registers += [operations[place] for place in next_indices(old, new)]
+    return ScalarProgram(registers, instructions, terms[step.t.index], next_registers)
 
 
 def flatten_state(state: State) -> list[float]:

@@ -37,19 +37,19 @@ def trace_step(optimizer: Optimizer, f: Objective, d: int, lanes: int, is_single
     Raises `Untraceable`, or any error that a formula raises for symbols, where the step is more than operations on each
     lane.
     """
-    sheet = Tape(lanes, is_single)
+    tape = Tape(lanes, is_single)
     terms: list[ScalarOperation] = []
-    t, x = SymbolicScalar(terms), sheet.new_inputs((d,))
+    t, x = SymbolicScalar(terms), tape.new_inputs((d,))
     first = optimizer.init(np.zeros((d, lanes)))
-    memory = map_leaves(lambda part: make_symbol(sheet, terms, part), first)
+    memory = map_leaves(lambda part: make_symbol(tape, terms, part), first)
     x_next, memory_next = optimizer.step(f, x, memory, t)  # type: ignore[arg-type]
     kept = []
     for old, new, begun in zip(list_leaves(memory), list_leaves(memory_next), list_leaves(first), strict=True):
         if isinstance(old, SymbolicArray | SymbolicScalar):
             kept.append((old, new, begun))
         elif new != old:
-            raise Untraceable(f"a memory becomes {new} that was {old}")
-    return StepTrace(sheet, terms, t, x, x_next, kept)
+            raise Untraceable(f"a part of the state becomes {new} that was {old}")
+    return StepTrace(tape, terms, t, x, x_next, kept)
 
 
 def make_symbol(tape: Tape, scalar_operations: list[ScalarOperation], part: Any) -> Any:

@@ -156,8 +156,8 @@ class SymbolicArray(NDArrayOperatorsMixin):
 
     __array_priority__ = 1000
 
-    def __init__(self, sheet: Tape, places: OperationIndices) -> None:
-        self.tape, self.indices = sheet, places
+    def __init__(self, tape: Tape, places: OperationIndices) -> None:
+        self.tape, self.indices = tape, places
 
     @property
     def shape(self) -> tuple[int, ...]:

@@ -39,7 +39,7 @@ def adamw(
     eps: Hyperparameter = 1e-8,
     weight_decay: Hyperparameter = 0.01,
 ) -> Optimizer:
-    r"""Adam, and beside it a pull of every coordinate towards zero that Adam's division does not touch.
+    r"""Adam, plus a pull of every coordinate towards zero that Adam's division does not touch.
 
     $$ x_t = x_{t-1} - \alpha \left( \hat m_t / (\sqrt{\hat v_t} + \epsilon) + \lambda\, x_{t-1} \right) $$
 
@@ -133,7 +133,7 @@ def nadam(
 def amsgrad(
     lr: Hyperparameter = 0.1, beta1: Hyperparameter = 0.9, beta2: Hyperparameter = 0.999, eps: Hyperparameter = 1e-8
 ) -> Optimizer:
-    r"""Adam that never forgets its steepest time: it divides by the largest mean square so far.
+    r"""Adam that never forgets its steepest gradients: it divides by the largest mean square so far.
 
     $$ \begin{aligned}
     m_t &= \beta_1 m_{t-1} + (1 - \beta_1)\, g_t, \qquad v_t = \beta_2 v_{t-1} + (1 - \beta_2)\, g_t^2 \\
@@ -198,7 +198,7 @@ def radam(
 def adabelief(
     lr: Hyperparameter = 0.1, beta1: Hyperparameter = 0.9, beta2: Hyperparameter = 0.999, eps: Hyperparameter = 1e-16
 ) -> Optimizer:
-    r"""Adam that divides by how much the gradient surprises: long steps where it comes as expected.
+    r"""Adam that divides by how far the gradient is from its running mean: long steps where it is as expected.
 
     $$ \begin{aligned}
     m_t &= \beta_1 m_{t-1} + (1 - \beta_1)\, g_t \\
@@ -207,9 +207,9 @@ def adabelief(
     x_t &= x_{t-1} - \alpha\, \hat m_t / (\sqrt{\hat s_t} + \epsilon)
     \end{aligned} $$
 
-    Down a steady slope the surprise is small and the steps are longer than Adam's.
-    Zhuang et al. (2020), Algorithm 2, [arXiv:2010.07468](https://arxiv.org/abs/2010.07468); optax calls the two places
-    of $\epsilon$ `eps_root` and `eps`, both $10^{-16}$ by default.
+    Down a steady slope that distance is small and the steps are longer than Adam's. Zhuang et al. (2020), Algorithm 2,
+    [arXiv:2010.07468](https://arxiv.org/abs/2010.07468); optax calls the two places of $\epsilon$ `eps_root` and `eps`,
+    both $10^{-16}$ by default.
     """
 
     def step(f: Objective, x: Array, state: AdabeliefState, t: int) -> tuple[Array, AdabeliefState]:
@@ -226,7 +226,7 @@ def adabelief(
 def yogi(
     lr: Hyperparameter = 0.1, beta1: Hyperparameter = 0.9, beta2: Hyperparameter = 0.999, eps: Hyperparameter = 1e-3
 ) -> Optimizer:
-    r"""Adam whose mean square forgets slowly: it moves by a share of $g^2$, not of its distance from $g^2$.
+    r"""Adam whose mean square forgets slowly: it moves by a fraction of $g^2$, not of its distance from $g^2$.
 
     $$ \begin{aligned}
     m_t &= \beta_1 m_{t-1} + (1 - \beta_1)\, g_t \\

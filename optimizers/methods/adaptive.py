@@ -24,7 +24,7 @@ class AdamState(NamedTuple):
 
 
 def adagrad(lr: Hyperparameter = 0.5, eps: Hyperparameter = 1e-8, root: bool = True) -> Optimizer:
-    r"""Divide each coordinate's step by the size of all its gradients so far: steep directions are calmed for good.
+    r"""Divide each coordinate's step by the size of all its gradients so far: steep directions are damped for good.
 
     $$ \begin{aligned}
     c_t &= c_{t-1} + g_t^2 \\
@@ -50,7 +50,7 @@ def adagrad(lr: Hyperparameter = 0.5, eps: Hyperparameter = 1e-8, root: bool = T
 
 
 def rmsprop(lr: Hyperparameter = 0.01, decay_rate: Hyperparameter = 0.9, eps: Hyperparameter = 1e-8) -> Optimizer:
-    r"""Adagrad that forgets: divide by the size of the recent gradients only, so that the steps need not die.
+    r"""Adagrad that forgets: divide by the size of the recent gradients only, so that the steps do not die out.
 
     $$ \begin{aligned}
     c_t &= \rho\, c_{t-1} + (1 - \rho)\, g_t^2 \\

@@ -64,16 +64,15 @@ def momentum(lr: Hyperparameter = 0.001, mu: Hyperparameter = 0.9) -> Optimizer:
 
 
 def momentum_subtracted(lr: Hyperparameter = 0.001, mu: Hyperparameter = 0.9) -> Optimizer:
-    r"""Momentum in its other sign convention: what is gathered points uphill, and is subtracted.
+    r"""Momentum in its other sign convention: the velocity points uphill, and is subtracted.
 
     $$ \begin{aligned}
     v_t &= \mu\, v_{t-1} + \alpha\, g_t, \qquad g_t = \nabla f(x_{t-1}) \\
     x_t &= x_{t-1} - v_t
     \end{aligned} $$
 
-    The same path as `momentum`, bit for bit: only the sign of $v$ differs, and floating point has no side.
-    It is there to be raced against the other. Ruder (2016), section 4.1,
-    [arXiv:1609.04747](https://arxiv.org/abs/1609.04747).
+    The same path as `momentum`, bit for bit: only the sign of $v$ differs, and rounding is symmetric. It is here to be
+    raced against the other. Ruder (2016), section 4.1, [arXiv:1609.04747](https://arxiv.org/abs/1609.04747).
     """
 
     def step(f: Objective, x: Array, state: SubtractedMomentumState, t: int) -> tuple[Array, SubtractedMomentumState]:
@@ -84,17 +83,17 @@ def momentum_subtracted(lr: Hyperparameter = 0.001, mu: Hyperparameter = 0.9) ->
 
 
 def nesterov(lr: Hyperparameter = 0.001, mu: Hyperparameter = 0.9) -> Optimizer:
-    r"""Momentum that looks where it is about to land, told from the look-ahead point itself.
+    r"""Momentum that looks ahead to where it is about to land, written for the look-ahead point itself.
 
     $$ \begin{aligned}
     v_t &= \mu\, v_{t-1} - \alpha\, g_t, \qquad g_t = \nabla f(x_{t-1}) \\
     x_t &= x_{t-1} - \mu\, v_{t-1} + (1 + \mu)\, v_t
     \end{aligned} $$
 
-    This is `nesterov_lookahead` after the change of variables $x \leftarrow x + \mu v$: the iterate *is*
-    the look-ahead point, so that the gradient is asked where the iterate stands. Put in, the second line reads
-    $x_t = x_{t-1} + \mu^2 v_{t-1} - (1 + \mu)\,\alpha\, g_t$; a common mistake leaves a single $\mu$ there.
-    PyTorch's `nesterov=True` takes the same path, with its velocity in units of the gradient (see `momentum`).
+    This is `nesterov_lookahead` after the change of variables $x \leftarrow x + \mu v$: the iterate *is* the look-ahead
+    point, so that the gradient is taken at the iterate. Substituted, the second line reads
+    $x_t = x_{t-1} + \mu^2 v_{t-1} - (1 + \mu)\,\alpha\, g_t$; a common mistake leaves a single $\mu$ there. PyTorch's
+    `nesterov=True` takes the same path, with its velocity in units of the gradient (see `momentum`).
 
     Nesterov (1983), *Soviet Math. Doklady* 27(2), 372-376; Bengio et al. (2013), section 3.5,
     [arXiv:1212.0901](https://arxiv.org/abs/1212.0901); the
@@ -109,7 +108,7 @@ def nesterov(lr: Hyperparameter = 0.001, mu: Hyperparameter = 0.9) -> Optimizer:
 
 
 def nesterov_lookahead(lr: Hyperparameter = 0.001, mu: Hyperparameter = 0.9) -> Optimizer:
-    r"""Momentum that asks for the slope where its velocity is about to carry it, not where it stands.
+    r"""Momentum that takes the gradient where its velocity is about to carry it, not where it is now.
 
     $$ \begin{aligned}
     v_t &= \mu\, v_{t-1} - \alpha\, \nabla f(x_{t-1} + \mu\, v_{t-1}) \\

@@ -24,7 +24,7 @@ class NelderMeadState(NamedTuple):
 
 
 def nelder_mead(size: float = 0.05) -> Optimizer:
-    r"""A triangle tumbles downhill: its worst corner is reflected through the others, and asks for values only.
+    r"""A triangle tumbles downhill: its worst corner is reflected through the others. It needs values only.
 
     With $\bar x$ the mean of all vertices but the worst, $x_{d+1}$, the trial points are
 
@@ -110,8 +110,7 @@ def _is_collapsed(vertices: Array) -> Mask:
     """Do all vertices differ by no more than a few roundings, or by less than a square can show?"""
     size = np.abs(vertices - vertices[0])
     resolution = np.maximum(4 * np.spacing(np.abs(vertices[0])), np.sqrt(np.finfo(np.float64).tiny))
-    collapsed: Mask = (size <= resolution).all(axis=(0, 1))
-    return collapsed
+    return (size <= resolution).all(axis=(0, 1))
 
 
 TRAITS = {

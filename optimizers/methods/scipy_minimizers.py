@@ -30,12 +30,11 @@ class ReplayState(NamedTuple):
     @property
     def evaluations(self) -> NDArray[np.int64]:
         """Values, gradients and Hessians that SciPy asked for up to the iterate shown, all lanes together: (3,)."""
-        evaluations: NDArray[np.int64] = self.counts[self.shown].reshape(3, -1).sum(axis=1)
-        return evaluations
+        return self.counts[self.shown].reshape(3, -1).sum(axis=1)
 
 
 def scipy_lbfgsb(tolerance: float = 1e-10) -> Optimizer:
-    r"""SciPy's L-BFGS-B, a translation of the authors' Fortran: the same idea as `lbfgs`, by other hands.
+    r"""SciPy's L-BFGS-B, a translation of the authors' Fortran: the same idea as `lbfgs`, implemented by others.
 
     It stops where no component of the gradient is larger than `tolerance`, or, as its authors' code does, where a
     step gains nothing that f can show.
@@ -61,7 +60,7 @@ def scipy_newton_cg(tolerance: float = 1e-10) -> Optimizer:
 
 
 def scipy_trust_exact(tolerance: float = 1e-10) -> Optimizer:
-    r"""SciPy's trust-exact: the same idea as `trust_region`, by other hands.
+    r"""SciPy's trust-exact: the same idea as `trust_region`, implemented by others.
 
     It stops where the gradient is no longer than `tolerance`.
     Conn, Gould & Toint (2000), *Trust-Region Methods*, section 7.3; `scipy.optimize.minimize`, method `trust-exact`,
@@ -110,8 +109,7 @@ def _run_solver(method: str, options: dict[str, Any], f: Objective, start: Array
     def counting(i: int, question: Any) -> Any:
         def answer(p: Array) -> Array:
             asked[i] += 1
-            answers: Array = question(p)
-            return answers
+            return question(p)
 
         return answer
 

@@ -31,16 +31,16 @@ class NewtonState(NamedTuple):
 
 
 def newton(lr: float = 1.0, damping: float = 0.0, line_search: bool = False, avoid_saddles: bool = False) -> Optimizer:
-    r"""Jump to where the slope of the local quadratic model is zero: no learning rate to choose, but a Hessian to ask.
+    r"""Jump to where the slope of the local quadratic model is zero: no learning rate, but a Hessian to compute.
 
     $$ x_t = x_{t-1} - \alpha\,(H + \delta I)^{-1} g $$
 
     That point is a minimum only where $H$ is positive definite: elsewhere plain Newton walks to saddles and maxima.
     `avoid_saddles` takes $|H|$, the same matrix with absolute eigenvalues, for $H$, so that every step goes down
-    (saddle-free Newton: Dauphin et al. 2014, [arXiv:1406.2572](https://arxiv.org/abs/1406.2572));
-    `line_search` halves the step until it goes down enough, and turns a direction that climbs around.
-    Nocedal & Wright (2006), *Numerical Optimization*, section 3.3. Where $H$ is singular the model has no lowest point
-    along the flat direction: there we step down the slope, no farther than 1; others raise an error.
+    (saddle-free Newton: Dauphin et al. 2014, [arXiv:1406.2572](https://arxiv.org/abs/1406.2572)); `line_search` halves
+    the step until it goes down enough, and reverses a direction that climbs. Nocedal & Wright (2006), *Numerical
+    Optimization*, section 3.3. Where $H$ is singular the model has no lowest point along the flat direction: there we
+    step down the slope, no farther than 1; others raise an error.
     """
 
     def init(x: Array) -> NewtonState:

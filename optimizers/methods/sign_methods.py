@@ -63,7 +63,7 @@ def rprop(
     \end{aligned} $$
 
     $\Delta_0 = \alpha$ in every coordinate. It needs the whole data: with minibatches the sign flips by chance.
-    Riedmiller & Braun (1993), *ICNN*, 586-591. Several versions are about; this one, PyTorch's, waits one step in a
+    Riedmiller & Braun (1993), *ICNN*, 586-591. There are several versions; this one, PyTorch's, waits one step in a
     coordinate that has jumped over its minimum (iRprop−, Igel & Hüsken 2000), where the first paper went back.
     """
 

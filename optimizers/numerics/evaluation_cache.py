@@ -49,7 +49,7 @@ def evaluate(f: Objective, x: Array, at: Evaluation) -> Evaluation:
 
 
 def evaluate_where(function: Callable[[Array], Array], x: Array, mask: Mask, default: Array, lanewise: bool) -> Array:
-    """question(x) in the wanted lanes, `default` in the rest, which are not evaluated if `lanewise`."""
+    """function(x) in the lanes of the mask, `default` in the rest, which are not evaluated if `lanewise`."""
     if mask.all():
         return np.asarray(function(x))
     if not mask.any():
@@ -63,8 +63,7 @@ def evaluate_where(function: Callable[[Array], Array], x: Array, mask: Mask, def
 
 def values_agree(f: Array, f_new: Array) -> Mask:
     """Are the two values equal up to rounding?"""
-    level: Mask = np.abs(f_new - f) <= VALUE_ROUNDING * np.abs(f)
-    return level
+    return np.abs(f_new - f) <= VALUE_ROUNDING * np.abs(f)
 
 
 def is_change_hidden(f: Array, g: Array, f_new: Array, g_new: Array, s: Array) -> Mask:

@@ -114,15 +114,13 @@ def _newton_direction(H: Array, g: Array) -> tuple[Array, Mask]:
 
 def _is_rounding(along: Array) -> Mask:
     """Which of the components of a gradient along the eigenvectors are rounding beside the whole."""
-    rounding: Mask = np.abs(along) <= SLOPE_ROUNDING * norm(along)
-    return rounding
+    return np.abs(along) <= SLOPE_ROUNDING * norm(along)
 
 
 def _is_flat(curvature: Array) -> Mask:
     """Which of the eigenvalues (d, ...) are rounding beside the largest."""
     size = np.abs(curvature)
-    flat: Mask = size <= len(size) * np.finfo(np.float64).eps * size.max(axis=0)
-    return flat
+    return size <= len(size) * np.finfo(np.float64).eps * size.max(axis=0)
 
 
 @np.errstate(all="ignore")  # a trial multiplier may make the matrix singular
@@ -141,7 +139,7 @@ def _solve_on_boundary(H: Array, g: Array, radius: Array) -> Array:
         low, high = np.where(length > radius, multiplier, low), np.where(length > radius, high, multiplier)
         newton = multiplier + (length / radius - 1) * length**2 / dot(p, p / (curvature + multiplier))
         nearer = np.where((newton > low) & (newton < high), newton, (low + high) / 2)
-        multiplier = np.where(going, nearer, multiplier)  # a lane does not go on for another's sake
+        multiplier = np.where(going, nearer, multiplier)  # each lane stops by its own test
     hard = (lowest < 0) & (np.abs(length - radius) > 1e-9 * radius)
     fill = np.sqrt(np.maximum(0.0, radius**2 - dot(p[1:], p[1:])))
     p[0] = np.where(hard, np.where(along[0] > 0, -fill, fill), p[0])

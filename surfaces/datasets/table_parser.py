@@ -54,7 +54,7 @@ def parse_table(text: str, widths: tuple[int, ...], has_classes: bool = False) -
     Any other text is a `DataError`, and no other exception.
     """
     if len(text) > MAX_TABLE_CHARACTERS:
-        raise DataError("The data have at most {longest:,} characters; these have {length:,}.",
+        raise DataError("The data may have at most {longest:,} characters; these have {length:,}.",
                         longest=MAX_TABLE_CHARACTERS, length=len(text))  # fmt: skip
     lines = _split_lines(text)
     if not lines:
@@ -71,7 +71,7 @@ def parse_table(text: str, widths: tuple[int, ...], has_classes: bool = False) -
     if len(cells) > MAX_ROWS:
         raise _too_many_rows_error()
     if len(cells) < 2:
-        raise DataError("There are too few rows: at least 2 are wanted.")
+        raise DataError("There are too few rows: at least 2 are needed.")
     columns = [[parse_number(line.cells[k], line.number, comma) for line in cells] for k in range(inputs)]
     if has_classes:
         column, said = _parse_classes(cells, comma)
@@ -112,7 +112,7 @@ def parse_number(cell: str, line: int, decimal_comma: bool = False) -> float:
 
 
 def _too_many_rows_error() -> DataError:
-    return DataError("There are more than {most:,} rows: no more can be had.", most=MAX_ROWS)
+    return DataError("There are more than {most:,} rows, which is the limit.", most=MAX_ROWS)
 
 
 def _split_lines(text: str) -> list[tuple[Line, bool]]:
@@ -131,7 +131,7 @@ def _split_cells(n: int, line: str, separator: str) -> list[str]:
     if len(line) > MAX_LINE_CHARACTERS:
         raise DataError("Line {line} is too long for a row of numbers.", line=n)
     if odd := re.search(r"[\x00-\x08\x0b-\x1f\x7f\ufffd]", line):
-        raise DataError("Line {line} has a character that belongs to no text: {character!r}.",
+        raise DataError("Line {line} has a character that does not occur in text: {character!r}.",
                         line=n, character=odd[0])  # fmt: skip
     try:
         (cells,) = csv.reader([line], delimiter=separator, skipinitialspace=True, strict=True)
@@ -152,11 +152,11 @@ def _find_width(lines: list[Line], widths: tuple[int, ...]) -> int:
             line=alone.number,
         )
     if len(first.cells) not in widths:
-        raise DataError("Line {line}: here are {count:,} cells, and {wanted} columns are wanted.",
+        raise DataError("Line {line}: here are {count:,} cells, but {wanted} columns are needed.",
                         line=first.number, count=len(first.cells), wanted=wanted)  # fmt: skip
     for line in lines:
         if len(line.cells) != len(first.cells):
-            raise DataError("Line {line}: here are {count:,} cells, and {wanted} in the lines before.",
+            raise DataError("Line {line}: here are {count:,} cells, but {wanted} in the lines before.",
                             line=line.number, count=len(line.cells), wanted=len(first.cells))  # fmt: skip
     return len(first.cells)
 
@@ -178,7 +178,7 @@ def _parse_classes(lines: list[Line], decimal_comma: bool) -> tuple[list[float],
     if empty := next((line for line in lines if not line.cells[-1]), None):
         raise DataError("Line {line}: a cell is empty.", line=empty.number)
     if len(classes) == 1:
-        raise DataError("All rows belong to the class “{label}”: rows of another class are wanted.",
+        raise DataError("All rows belong to the class “{label}”: rows of another class are needed.",
                         label=_shorten(classes[0]))  # fmt: skip
     if len(classes) > 2:
         raise DataError("Line {line}: “{label}” is a third class. The last column says to which of two a row belongs.",

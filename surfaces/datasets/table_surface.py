@@ -70,7 +70,7 @@ def fit_dataset(model: str, rows: str, standardized: bool = False) -> DatasetFit
     check_inputs_vary(table, inputs)
     full, middle, scale = build_loss(model, inputs, y, standardized)
     if not standardized and np.linalg.cond(full.gram) > MAX_CONDITION:
-        raise DataError("As they are, the columns are too unlike for a picture. Standardize them.")
+        raise DataError("The scales of the columns differ too much for a picture. Standardize them.")
     minimum = find_loss_minimum(model, full)
     with np.errstate(all="ignore"):
         bend = full.hess(np.array(minimum.weights))
@@ -86,7 +86,7 @@ def parse_dataset(model: str, text: str) -> Table:
     if model == "neuron":
         for k, (_, y) in enumerate(table.rows, 1):
             if abs(y) > 1:
-                raise DataError("Row {row}: “{y:g}” is not from -1 to 1, where the outputs of tanh are.", row=k, y=y)
+                raise DataError("Row {row}: “{y:g}” is not between -1 and 1, where the values of tanh lie.", row=k, y=y)
     return table
 
 
@@ -95,12 +95,12 @@ def check_inputs_vary(table: Table, inputs: Array) -> None:
     for k, x in enumerate(inputs):
         if np.ptp(x) <= CONSTANT_TOLERANCE * np.abs(x).max():
             raise DataError(
-                "All rows have the same {name}, {x:g}: its weight cannot be told from an offset. "
-                "At least two different values are wanted.",
+                "All rows have the same {name}, {x:g}: its weight cannot be distinguished from an offset. At least "
+                "two different values are needed.",
                 name=table.names[k] or ("x" if len(inputs) == 1 else f"x{k + 1}"), x=x[0],
             )  # fmt: skip
     if len(inputs) == 2 and abs(_correlation(*inputs)) > 1 - 1e-10:
-        raise DataError("The two inputs lie on one straight line: their weights cannot be told from one another.")
+        raise DataError("The two inputs lie on one straight line: their weights cannot be distinguished.")
 
 
 def _correlation(u: Array, v: Array) -> float:
@@ -143,7 +143,7 @@ def choose_view(full: MeanLoss, low: Point) -> tuple[Box, Point]:
     reach[inside[:, 1:].all(axis=1)] = longest
     edge = middle[:, None] + VIEW_MARGIN * reach * rays
     if np.abs(edge).max() > MAX_WEIGHT:
-        raise DataError("As they are, these columns want weights beyond {far:g}. Standardize them.", far=MAX_WEIGHT)
+        raise DataError("Without scaling, these columns need weights beyond {far:g}. Standardize them.", far=MAX_WEIGHT)
     (left, right), (bottom, top) = (round_outward(float(side.min()), float(side.max())) for side in edge)
     starts = middle[:, None] + 0.9 * (reach * rays)[:, RAY_COUNT // 8 :: RAY_COUNT // 4]
     nearest = int(np.argmin(np.hypot(*np.linalg.solve(out, starts))))

@@ -77,8 +77,8 @@ def formula(text: str, x: Point = (-5.0, 5.0), y: Point = (-5.0, 5.0), start: Po
                 "At the start ({u:g}, {v:g}) the formula or its slope is not finite. Start elsewhere.", u=u, v=v
             )
         raise FormulaError(
-            "At the start ({u:g}, {v:g}) the formula or its slope is not finite. "
-            "Nor is it at {places} places all over the view: change the formula or the view.",
+            "At the start ({u:g}, {v:g}) the formula or its slope is not finite. The same holds at {places} points "
+            "all over the view: change the formula or the view.",
             u=u, v=v, places=START_GRID_SIDE**2,
         )  # fmt: skip
     u, v = map(float, found[:, 0])
@@ -88,7 +88,7 @@ def formula(text: str, x: Point = (-5.0, 5.0), y: Point = (-5.0, 5.0), start: Po
 def _make_box(x: Point, y: Point) -> Box:
     for name, (low, high) in (("x", x), ("y", y)):
         if not (low < high and isfinite(high - low)):
-            raise FormulaError("The view in {name} goes from a smaller number to a larger one.", name=name)
+            raise FormulaError("The view in {name} must go from a smaller number to a larger one.", name=name)
     return Box(x, y)
 
 

@@ -77,7 +77,7 @@ def _check_order(tokens: list[Token]) -> None:
         if before in FUNCTIONS and word == "**":
             raise FormulaError("A power of {before} is written {before}(...)**2.", here, before=before)
         if before in FUNCTIONS and word != "(":
-            raise FormulaError("Write what {before} is taken of in brackets: {before}(...).", here, before=before)
+            raise FormulaError("Write the argument of {before} in brackets: {before}(...).", here, before=before)
         opens = kind in {"number", "name"} or word == "("
         if opens and complete:
             raise FormulaError("Between “{before}” and “{word}” an operator is missing: write {before}*{word}.", here,
@@ -99,9 +99,9 @@ def _check_brackets(tokens: list[Token]) -> None:
         elif word == ")" and opened:
             opened.pop()
         elif word == ")":
-            raise FormulaError("This bracket closes none that was opened.", here)
+            raise FormulaError("This bracket has no opening bracket before it.", here)
         if len(opened) > MAX_FORMULA_DEPTH:
-            raise FormulaError("There are too many brackets inside one another.", here)
+            raise FormulaError("Too many brackets are nested.", here)
     if opened:
         raise FormulaError("This bracket is never closed: a “)” is missing.", opened[-1])
 
@@ -132,7 +132,7 @@ def _check_number(word: str, text: str, here: int) -> None:
         )
     whole = re.split(r"[^\d.]", text[here : here + 20], maxsplit=1)[0]
     if whole.count(".") > 1:
-        raise FormulaError("“{shown}” is no number: it has more than one point.", here, shown=whole)
+        raise FormulaError("“{shown}” is not a number: it has more than one point.", here, shown=whole)
     if re.match(r"0\d", word):
         raise FormulaError("A number does not begin with 0: write {word}.", here, word=word.lstrip("0") or "0")
 
@@ -176,7 +176,7 @@ def convert_ast(body: ast.expr, indent: int = 0) -> Tree:
 def _convert_node(node: ast.expr, indent: int, depth_left: int) -> Tree:
     here = indent + node.col_offset
     if not depth_left:
-        raise FormulaError("The formula has too much inside one another.", here)
+        raise FormulaError("The formula is nested too deeply.", here)
     match node:
         case ast.Constant(int() | float() as value) if not isinstance(value, bool):
             return Number(_require_finite(value, here))

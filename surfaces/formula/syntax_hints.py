@@ -87,7 +87,7 @@ def hint_for_name(word: str, text: str, position: int) -> Translatable | None:
     if lower not in SYNONYMS and (together := _hint_for_run_together(lower, shown)):
         return together
     if lower in {"inf", "infinity", "nan"}:
-        return Translatable("“{word}” is no number here: a formula has finite numbers only.", word=word)
+        return Translatable("“{word}” is not a number here: a formula has finite numbers only.", word=word)
     if lower == "tau":
         return _replacement_hint(word, "2*pi")
     if lower in EQUIVALENTS:
@@ -170,7 +170,7 @@ def hint_for_character(text: str, position: int) -> Translatable | None:
     if instead is None and unicodedata.category(character) == "Cf":
         return Translatable("There is an invisible character, U+{code:04X}: remove it.", code=ord(character))
     if instead == BLANK:
-        return Translatable("Write a plain blank for the character U+{code:04X}.", code=ord(character))
+        return Translatable("Write an ordinary space for the character U+{code:04X}.", code=ord(character))
     if instead is None:
         return None
     instead = "**" if instead == "^" else CHARACTER_REPLACEMENTS.get(instead, instead)

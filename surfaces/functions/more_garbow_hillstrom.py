@@ -41,7 +41,7 @@ def freudenstein_roth() -> Surface:
 
 
 def powell_badly_scaled() -> Surface:
-    r"""A crease along a hyperbola: one coordinate must become a hundred-thousandth, the other nine.
+    r"""A crease along a hyperbola: one coordinate must become a hundred-thousandth, and the other nine.
 
     $$ f(x, y) = (10^4 xy - 1)^2 + \left(e^{-x} + e^{-y} - 1.0001\right)^2 $$
 
@@ -102,7 +102,7 @@ def brown_badly_scaled() -> Surface:
 
 @titled("Jennrich-Sampson")
 def jennrich_sampson() -> Surface:
-    r"""A sum of exponentials that never fits: the least is 124, and a little too far to the right it explodes.
+    r"""A sum of exponentials that never fits: its minimum is 124, and a little too far to the right it explodes.
 
     $$ f(x, y) = \sum_{i=1}^{10} \left( 2 + 2i - e^{ix} - e^{iy} \right)^2 $$
 

@@ -16,9 +16,9 @@ def plateau() -> Surface:
 
     $$ f(x, y) = \frac{x^2 + y^2}{1 + x^2 + y^2} $$
 
-    The gradient falls off like $2 / r^3$, and for $r > 1/\sqrt 3$ one eigenvalue of the Hessian is
-    negative: Newton's method turns its back on the minimum. Minimum 0 at $(0, 0)$.
-    Geman & McClure (1985), *Proc. Stat. Comp. Sect. ASA*, 12-18 (as a robust loss).
+    The gradient falls off like $2 / r^3$, and for $r > 1/\sqrt 3$ one eigenvalue of the Hessian is negative: Newton's
+    method moves away from the minimum. Minimum 0 at $(0, 0)$. Geman & McClure (1985), *Proc. Stat. Comp. Sect. ASA*,
+    12-18 (as a robust loss).
     """
 
     def value(p: Array) -> Array:

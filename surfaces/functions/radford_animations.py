@@ -50,7 +50,7 @@ def beale_corner() -> Surface:
 
 
 def saddle_ridge() -> Surface:
-    r"""The saddle from its ridge: whoever waits for a slope gets stuck at the top while the others are gone.
+    r"""The saddle from its ridge: methods that wait for a slope stay at the top while the others leave.
 
     $$ f(x, y) = x^2 - y^2 $$
 

@@ -27,9 +27,9 @@ from surfaces.catalogue import SURFACES
 from surfaces.datasets.table_parser import DataError
 from surfaces.formula.parser import FormulaError, parse_formula
 from surfaces.translatable import Translatable
-from tests.support.app_pages import address, opened, scene, visit
+from tests.support.app_pages import get_scene, open_popover, read_address, visit
 from tests.support.lesson_texts import CHINESE
-from tests.tools.translation_catalogues import MAKERS, ROOT, SPOKEN, catalogue, texts
+from tests.tools.translation_catalogues import MAKERS, ROOT, TRANSLATING_CALLS, list_texts, load_catalogue
 
 TRANSLATED = [
     (language, domain) for language in LANGUAGES if language != DEFAULT_LANGUAGE for domain in GETTEXT_DOMAINS
@@ -37,20 +37,20 @@ TRANSLATED = [
 MESSAGES = [
     pytest.param(message.id, message.string, id=f"{language}-{message.id[:40]}")
     for language, domain in TRANSLATED
-    for message in catalogue(language, domain)
+    for message in load_catalogue(language, domain)
     if message.id
 ]
 FORMULA = re.compile(r"\$\$.*?\$\$|\$[^$]+\$", re.DOTALL)
 
 
 @pytest.mark.parametrize(("language", "domain"), TRANSLATED)
-def test_a_catalogue_has_what_is_said_and_nothing_else(language, domain):
+def test_a_catalogue_has_exactly_the_texts_of_the_page(language, domain):
     """`python -m tests.tools.translation_catalogues` brings it up to date."""
-    assert [message.id for message in catalogue(language, domain) if message.id] == texts(domain)
+    assert [message.id for message in load_catalogue(language, domain) if message.id] == list_texts(domain)
 
 
 @pytest.mark.parametrize(("said", "translated"), MESSAGES)
-def test_a_translation_says_the_same(said, translated):
+def test_a_translation_has_the_same_values_and_markup(said, translated):
     """It has the same values to fill in, code, marks, paragraphs and formulas, but for words in these."""
     assert translated
 
@@ -77,11 +77,11 @@ def test_a_translation_says_the_same(said, translated):
     [("zh-CN", "zh"), ("zh", "zh"), ("zh_TW", "zh"), ("ZH-hans", "zh"), ("en-GB", "en"), ("de", "en"), ("", "en"),
      (None, "en"), ("x", "en"), ("xss", "en"), ("../zh", "en")],
 )  # fmt: skip
-def test_a_browser_is_spoken_to_in_the_nearest_language(locale, language):
+def test_the_nearest_language_to_the_browser_is_chosen(locale, language):
     assert choose_language(locale) == language
 
 
-def test_a_sentence_is_english_and_knows_how_it_was_made():
+def test_a_translatable_text_is_english_and_keeps_its_key_and_values():
     inner = Translatable("the {thing} is open", thing="door")
     outer = Translatable("{what}: {n:.1f} {braces}", what=inner, n=2, braces="{n}")
     assert outer == "the door is open: 2.0 {n}"
@@ -94,7 +94,7 @@ def test_a_sentence_is_english_and_knows_how_it_was_made():
 
 
 @pytest.mark.parametrize("error", [UserError, FormulaError, DataError])
-def test_an_error_can_be_said_in_another_language(error):
+def test_an_error_can_be_translated(error):
     with pytest.raises(error, match=r"^4 \{words\}$") as caught:
         raise error("{n} {words}", **{"n": 4, "words": "{words}"})
     assert caught.value.message.localize(lambda _: "{words} {n}") == "{words} 4"
@@ -114,27 +114,27 @@ def test_the_switch_is_in_the_scene_and_in_its_link():
     page = visit()
     assert not page.button(key="speak").label.isascii()
     page.button(key="speak").click().run()
-    assert scene(page).presentation.language == "zh"
-    assert address(page).endswith("&language=zh")
+    assert get_scene(page).presentation.language == "zh"
+    assert read_address(page).endswith("&language=zh")
     assert page.text_input(key="steps").label == get_translator("zh")("Steps") != "Steps"
     assert page.button(key="speak").label == "English"
     with use_language("zh"):  # the test tells what is chosen by its name, from outside of the visit
         page.button(key="undo").click().run()
-    assert scene(page).presentation.language == ""
+    assert get_scene(page).presentation.language == ""
     assert page.text_input(key="steps").label == "Steps"
 
 
-def test_a_link_speaks_its_language_and_one_that_is_unknown_is_said():
+def test_a_link_sets_the_language_and_an_unknown_one_is_reported():
     page = visit(*list_parts(PRESETS["The Adam family"]), ("language", "zh"))
     assert page.text_input(key="steps").label == get_translator("zh")("Steps")
-    assert address(page) == ""
+    assert read_address(page) == ""
     page = visit(("language", "tlh"))
-    assert "A language is one of en, zh" in " ".join(markdown.value for markdown in page.markdown)
-    assert write_scene(scene(page)) == write_scene(PRESETS["Momentum or Nesterov"])
+    assert "The language must be one of en, zh" in " ".join(markdown.value for markdown in page.markdown)
+    assert write_scene(get_scene(page)) == write_scene(PRESETS["Momentum or Nesterov"])
 
 
 @pytest.mark.parametrize("language", PSEUDO_LANGUAGES)
-def test_a_language_for_tests_is_for_tests_alone(language, monkeypatch):
+def test_pseudo_languages_are_offered_to_tests_only(language, monkeypatch):
     assert read_scene(f"language = {language}").faults
     monkeypatch.setenv("DESCENT_PSEUDO", "1")
     assert read_scene(f"language = {language}").scene.presentation.language == language
@@ -181,12 +181,19 @@ def test_nothing_is_shown_but_through_the_catalogues(file):
     """Patterns are literals, so that they can be found; values are filled in afterwards."""
     for call in calls(file):
         first = call.args[0] if call.args else None
-        if named(call.func) in SPOKEN:
+        if named(call.func) in TRANSLATING_CALLS:
             literal = isinstance(first, ast.Constant) and isinstance(first.value, str)
             filled = bool(call.keywords) or isinstance(first, ast.JoinedStr)
             passed_on = named(first) in {"pattern", "text"}  # of those that make a sentence of what they are given
             assert literal or not filled or passed_on, f"line {call.lineno}: the pattern is not to be found"
-        elif isinstance(call.func, ast.Attribute) and named(call.func.value) in {"st", "box"} | {"left", "right"}:
+        elif isinstance(call.func, ast.Attribute) and named(call.func.value) in {
+            "st",
+            "box",
+            "popover",
+            "expander",
+            "left",
+            "right",
+        }:
             words = [keyword.value for keyword in call.keywords if keyword.arg in {"help", "placeholder", "caption"}]
             for node in [*([first] if call.func.attr in SHOWN and first else []), *words]:
                 if not (isinstance(node, ast.Constant) and node.value in HIDDEN):
@@ -201,14 +208,14 @@ def test_a_prepared_scene_and_a_text_without_a_language_leave_it_as_it_is():
     page = visit(("language", "zh"))
     with use_language("zh"):
         page.button_group("prepared").set_value("The Adam family").run()
-        assert (scene(page).presentation.language, len(scene(page).runs)) == ("zh", 5)
-        opened(page, "share")
+        assert (get_scene(page).presentation.language, len(get_scene(page).runs)) == ("zh", 5)
+        open_popover(page, "share")
         page.session_state["share"] = True
         page.text_area(key="scene_text").set_value("run = sgd()").run()
         page.session_state["share"] = True
         page.button(key="scene_read").click().run()
-    assert [run.optimizer.name for run in scene(page).runs] == ["sgd"]
-    assert scene(page).presentation.language == "zh"
+    assert [run.optimizer.name for run in get_scene(page).runs] == ["sgd"]
+    assert get_scene(page).presentation.language == "zh"
 
 
 def test_what_a_run_is_set_to_is_called_as_on_its_card() -> None:

@@ -5,17 +5,17 @@ import pytest
 from app.scene_text.reader import read_scene
 from app.server.streamlit_websocket_filter import OMITTED_PARAMETER
 from app.session.url_sync import MAX_LISTED_FAULTS
-from tests.support.app_pages import scene, visit
+from tests.support.app_pages import get_scene, visit
 
 
 def told(page: object) -> str:
     return " ".join(markdown.value for markdown in page.markdown)  # type: ignore[attr-defined]
 
 
-def test_that_parts_of_a_link_were_not_read_is_said_and_the_rest_is_shown():
+def test_omitted_parts_of_a_link_are_reported_and_the_rest_is_shown():
     page = visit(("surface", "beale()"), ("run", "sgd()"), (OMITTED_PARAMETER, "1500"))
     assert "This link is too long: 1500 of its parts were not read." in told(page)
-    assert scene(page).surface.name == "beale" and page.session_state["session"].faults == ()
+    assert get_scene(page).surface.name == "beale" and page.session_state["session"].faults == ()
     del page.query_params[OMITTED_PARAMETER]
     page.run()
     assert "1500" in told(page), "the page may shorten its address before anybody has read it"
@@ -29,21 +29,21 @@ def test_a_number_that_is_none_is_not_repeated(said):
     assert "too long" not in told(visit((OMITTED_PARAMETER, said)))
 
 
-def test_it_is_said_in_the_language_of_the_link():
+def test_the_notice_is_in_the_language_of_the_link():
     assert "1500" in told(visit(("language", "zh"), (OMITTED_PARAMETER, "1500")))
     assert "This link is too long" not in told(visit(("language", "zh"), (OMITTED_PARAMETER, "1500")))
 
 
 def test_of_a_thousand_faults_the_first_are_listed_and_the_others_counted():
     page = visit(*[("run", f"adam(lr={0.1 + k / 1e4:.4f})") for k in range(999)])
-    assert len(scene(page).runs) == 16
-    assert told(page).count("There is room for 16 runs") == MAX_LISTED_FAULTS
+    assert len(get_scene(page).runs) == 16
+    assert told(page).count("A race has at most 16 runs") == MAX_LISTED_FAULTS
     assert f"And {999 - 16 - MAX_LISTED_FAULTS} more." in told(page)
 
 
 def test_a_fault_that_repeats_is_listed_once_with_its_count():
     page = visit(*[("run", "adam()")] * 999, ("steps", "none"))
-    assert told(page).count("There is room for 16 runs") == 1
+    assert told(page).count("A race has at most 16 runs") == 1
     assert f"`run=adam()` (× {999 - 16}):" in told(page) and "`steps=none`:" in told(page)
 
 
@@ -53,10 +53,10 @@ def test_a_fault_that_repeats_is_listed_once_with_its_count():
         ("?surface=bowl()&surface=beale()", "surface=beale()", "more than once"),
         ("?steps=10&run=adam()&steps=20", "steps=20", "more than once"),
         ("surface = bowl()\nsteps = 10\nsteps = 20", "steps=20", "more than once"),
-        ("surface = bowl()\nstesp = 10", "stesp", "no part of this name"),
+        ("surface = bowl()\nstesp = 10", "stesp", "no part with this name"),
     ],
 )
-def test_nothing_is_dropped_without_a_word(text, said, why):
+def test_every_dropped_part_is_reported(text, said, why):
     (fault,) = read_scene(text).faults
     assert fault.text == said and why in str(fault.reason)
 
@@ -68,5 +68,5 @@ def test_nothing_is_dropped_without_a_word(text, said, why):
         "# a comment\n\nsurface = bowl()\n  \nrun = adam()  # fast\nrun = adam()\n",
     ],
 )
-def test_what_says_nothing_else_is_no_fault(text):
+def test_an_equivalent_spelling_is_no_fault(text):
     assert read_scene(text).faults == ()

@@ -4,7 +4,6 @@
 browser: what they share is the server, not each other's processors.
 """
 
-import json
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -22,7 +21,8 @@ from websockets.sync.client import ClientConnection, connect
 from tests.benchmarks.page import OURS, VIEW, milliseconds
 from tests.benchmarks.process import cpu_seconds
 from tests.benchmarks.table import Row, markdown
-from tests.support.server_and_browser import Served, chromium, serving
+from tests.support.binary_messages import decode_binary_message
+from tests.support.server_and_browser import ServerAddress, launch_chromium, serve_app
 
 HEAVIEST = (
     "map=basins(x=(-4,{edge}),y=(-4,4))&surface=rastrigin()&steps=2000&noise=0.5&seed={seed}&run=bfgs()&run=lbfgs()"
@@ -68,17 +68,11 @@ class Visitor:
                 element = told.delta.new_element
                 if element.bidi_component.component_name == "descent_map":
                     self.fragment = told.delta.fragment_id
-                    yield header(element.bidi_component.bytes)
+                    yield decode_binary_message(element.bidi_component.bytes)[0]
             yield {}
 
     def leave(self) -> None:
         self.opened.close()
-
-
-def header(message: bytes) -> dict[str, Any]:
-    size = int.from_bytes(message[:4], "little")
-    found: dict[str, Any] = json.loads(message[4 : 4 + size])
-    return found
 
 
 def first_picture(address: str) -> float:
@@ -167,7 +161,7 @@ def slider(page: Page, address: str) -> Row:
     )
 
 
-def until_idle(address: Served) -> Row:
+def until_idle(address: ServerAddress) -> Row:
     """Seconds from the moment at which the visitor of the heaviest map has gone until the server does nothing more."""
     taken = []
     for _ in range(ROUNDS):
@@ -194,11 +188,11 @@ def until_idle(address: Served) -> Row:
 
 
 def rows() -> Iterator[Row]:
-    with serving() as address:
+    with serve_app() as address:
         yield from pictures(address)
         yield until_idle(address)
         with sync_playwright() as playwright:
-            browser = chromium(playwright)
+            browser = launch_chromium(playwright)
             yield slider(browser.new_page(**VIEW), address)
             browser.close()
 

@@ -13,7 +13,7 @@ from time import perf_counter
 from tests.benchmarks.process import cpu_seconds, megabytes
 from tests.benchmarks.table import Row, markdown
 from tests.support.protocol_visitor import TROUBLE, Visitor
-from tests.support.server_and_browser import Served, serving
+from tests.support.server_and_browser import ServerAddress, serve_app
 
 SLIDER = "0.lr"  # of the first run on the race page
 PERIOD_SECONDS = 5.0  # from one change of a visitor to the next
@@ -49,10 +49,10 @@ def p95(times: list[float]) -> float:
 
 
 def rows() -> Iterator[Row]:
-    with serving() as address:
+    with serve_app() as address:
         alone = asyncio.run(crowd(address, 1, ALONE_SECONDS, ALONE_PERIOD_SECONDS))
         measured = {visitors: asyncio.run(crowd(address, visitors)) for visitors in TARGETS_MS}
-    with serving(**FORCED) as address:
+    with serve_app(**FORCED) as address:
         forced = asyncio.run(crowd(address, min(TARGETS_MS)))
     for visitors, found in measured.items():
         ratio = p95(found.changes) / p95(alone.changes)
@@ -73,7 +73,9 @@ def rows() -> Iterator[Row]:
     yield comings_and_goings()
 
 
-async def crowd(address: Served, visitors: int, seconds: float = SECONDS, period: float = PERIOD_SECONDS) -> Measured:
+async def crowd(
+    address: ServerAddress, visitors: int, seconds: float = SECONDS, period: float = PERIOD_SECONDS
+) -> Measured:
     """Visitors who come one after the other within a period, and stay."""
     found = Measured()
     begun, busy = perf_counter(), cpu_seconds(address.pid)
@@ -84,16 +86,16 @@ async def crowd(address: Served, visitors: int, seconds: float = SECONDS, period
     return found
 
 
-async def visit(address: Served, found: Measured, first: float, last: float, period: float) -> None:
+async def visit(address: ServerAddress, found: Measured, first: float, last: float, period: float) -> None:
     """One visitor: comes at `first`, then changes a slider once in each period until `last`."""
     await asyncio.sleep(first - perf_counter())
     try:
         async with Visitor(address) as visitor:
-            found.arrivals.append(await visitor.arrive())
+            found.arrivals.append(await visitor.open_page())
             due = first + period
             while due < last:
                 await asyncio.sleep(due - perf_counter())
-                found.changes.append(await visitor.change(SLIDER))
+                found.changes.append(await visitor.move_slider(SLIDER))
                 due += period
             found.memory = max(found.memory, megabytes(address.pid))
             found.pictures += visitor.pictures
@@ -104,7 +106,7 @@ async def visit(address: Served, found: Measured, first: float, last: float, per
 
 def comings_and_goings() -> Row:
     """Memory after many short visits: what a visitor leaves behind is given back, without a forced collection."""
-    with serving() as address:
+    with serve_app() as address:
         memory = [asyncio.run(come_and_go(address)) for _ in range(ROUNDS)]
     grown = memory[-1] - memory[-2]
     return Row(
@@ -116,15 +118,15 @@ def comings_and_goings() -> Row:
     )
 
 
-async def come_and_go(address: Served) -> float:
+async def come_and_go(address: ServerAddress) -> float:
     """Short visits; the memory of the server after them, in MB."""
     free = asyncio.Semaphore(AT_ONCE)
 
     async def one() -> None:
         async with free, Visitor(address) as visitor:
-            await visitor.arrive()
+            await visitor.open_page()
             for _ in range(2):
-                await visitor.change(SLIDER)
+                await visitor.move_slider(SLIDER)
 
     async with asyncio.TaskGroup() as tasks:
         for _ in range(VISITS):

@@ -17,7 +17,7 @@ from surfaces.catalogue import SURFACES
 from tests.benchmarks.page import VIEW
 from tests.benchmarks.process import megabytes
 from tests.benchmarks.table import Row
-from tests.support.server_and_browser import Served, chromium, serving
+from tests.support.server_and_browser import ServerAddress, launch_chromium, serve_app
 
 CLICKS = 7
 ADAM = "maps?map=basins()&surface=himmelblau()&steps=200&run=adam(lr=0.1)"
@@ -51,12 +51,12 @@ WATCH = """() => new Promise((resolve) => {
 
 def rows() -> Iterator[Row]:
     yield first_result()
-    with sync_playwright() as playwright, serving() as address:
-        browser = chromium(playwright)
+    with sync_playwright() as playwright, serve_app() as address:
+        browser = launch_chromium(playwright)
         yield basin_map(browser.new_page(**VIEW), address)
         browser.close()
-    with sync_playwright() as playwright, serving() as address:
-        browser = chromium(playwright)
+    with sync_playwright() as playwright, serve_app() as address:
+        browser = launch_chromium(playwright)
         yield memory(browser.new_page(**VIEW), address)
         browser.close()
 
@@ -86,7 +86,7 @@ def basin_map(page: Page, address: str) -> Row:
     )
 
 
-def memory(page: Page, address: Served) -> Row:
+def memory(page: Page, address: ServerAddress) -> Row:
     """The most that the server holds while it makes maps of every kind, above what it holds after a first visit."""
     page.goto(address)
     page.locator(".descent-start").wait_for()

@@ -11,7 +11,7 @@ from optimizers.simulate import trajectory
 from surfaces.catalogue import SURFACES
 from surfaces.formula.formula_surface import formula
 from tests.benchmarks.table import Row, in_turn
-from tests.support.typed_formulas import LARGEST, WRITTEN
+from tests.support.typed_formulas import CATALOGUE_FORMULAS, LARGEST_FORMULAS
 
 STEPS = 1000
 DOZEN = [
@@ -56,7 +56,7 @@ def rows() -> Iterator[Row]:
 
 def typed_gradient() -> Row:
     """A formula that was typed, beside the same function written by hand."""
-    known, typed = SURFACES["himmelblau"](), formula(WRITTEN["himmelblau"])
+    known, typed = SURFACES["himmelblau"](), formula(CATALOGUE_FORMULAS["himmelblau"])
     p = np.array((0.3, 0.4))
     ours, theirs = in_turn(9, lambda: [typed.grad(p) for _ in range(300)], lambda: [known.grad(p) for _ in range(300)])
     return Row(
@@ -72,9 +72,11 @@ def largest_formulas() -> Row:
     """Formulas as large as they may be, read and differentiated, beside ordinary ones; many, so that both take long."""
     view = (0.1, 1.0)
     ours, theirs = in_turn(
-        9, lambda: [formula(typed, view, view) for typed in LARGEST], lambda: [formula(t) for t in WRITTEN.values()]
+        9,
+        lambda: [formula(typed, view, view) for typed in LARGEST_FORMULAS],
+        lambda: [formula(t) for t in CATALOGUE_FORMULAS.values()],
     )
-    ours, theirs = ours / len(LARGEST), theirs / len(WRITTEN)
+    ours, theirs = ours / len(LARGEST_FORMULAS), theirs / len(CATALOGUE_FORMULAS)
     return Row(
         "one of the largest formulas that can be typed, read and differentiated",
         f"{1e3 * ours:.1f} ms",

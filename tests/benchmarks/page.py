@@ -8,7 +8,7 @@ from typing import Any
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 
 from tests.benchmarks.table import Row
-from tests.support.server_and_browser import chromium, serving
+from tests.support.server_and_browser import launch_chromium, serve_app
 
 PRESSES = 15
 VIEW = {"viewport": {"width": 1440, "height": 900}, "bypass_csp": True}  # the app forbids eval, measuring needs it
@@ -53,12 +53,12 @@ DRAG = """([x, y]) => new Promise((resolve) => {
 
 def rows() -> Iterator[Row]:
     with sync_playwright() as playwright:
-        browser = chromium(playwright)
+        browser = launch_chromium(playwright)
         with (
-            serving() as ours,
-            serving("tests/benchmarks/same_page.py") as same,
-            serving("tests/benchmarks/same_page.py", FROZEN="1") as frozen,
-            serving("tests/benchmarks/rival.py") as bare,
+            serve_app() as ours,
+            serve_app("tests/benchmarks/same_page.py") as same,
+            serve_app("tests/benchmarks/same_page.py", FROZEN="1") as frozen,
+            serve_app("tests/benchmarks/rival.py") as bare,
         ):
             for runs, steps, most, share in ((4, 400, 150, 3), (6, 500, 100, 5)):
                 tabs = [browser.new_page(**VIEW) for _ in range(4)]

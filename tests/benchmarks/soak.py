@@ -12,7 +12,7 @@ from playwright.sync_api import CDPSession, sync_playwright
 from app.model.presets import PRESETS
 from tests.benchmarks.page import VIEW
 from tests.benchmarks.table import Row, markdown
-from tests.support.server_and_browser import chromium, serving
+from tests.support.server_and_browser import launch_chromium, serve_app
 
 CHANGES = 200
 WARM = 8  # changes before the first measure: what is made once is made by then
@@ -29,8 +29,8 @@ HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
 
 
 def rows(minutes: float) -> Iterator[Row]:
-    with sync_playwright() as playwright, serving() as address:
-        browser = chromium(playwright)
+    with sync_playwright() as playwright, serve_app() as address:
+        browser = launch_chromium(playwright)
         page = browser.new_page(**VIEW)
         page.add_init_script(COUNTING)
         page.goto(address)

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expec
 
 from tests.browser.visits import Standing, Visit, begun, heard, looked_at, save_pages
 from tests.browser.waiting import SECONDS, until
-from tests.support.server_and_browser import chromium, serving
+from tests.support.server_and_browser import launch_chromium, serve_app
 
 Contexts = dict[tuple[Browser, str], BrowserContext]
 MEDIA = ("color_scheme", "forced_colors")  # of a page; the rest is of its context
@@ -36,7 +36,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 @pytest.fixture(scope="session")
 def address() -> Iterator[str]:
-    with serving(DESCENT_PSEUDO="1") as url:
+    with serve_app(DESCENT_PSEUDO="1") as url:
         yield url
 
 
@@ -48,7 +48,7 @@ def driver() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def browser(driver: Playwright) -> Iterator[Browser]:
-    opened = chromium(driver, *WARM)
+    opened = launch_chromium(driver, *WARM)
     yield opened
     opened.close()
 

@@ -82,7 +82,7 @@ def test_two_thousand_rows_are_raced_on_and_the_page_says_where_they_are(visit: 
     expect(page.get_by_text("2,000 rows. Fitted")).to_be_visible()
     page.wait_for_url("**surface=data(line,rows=2000,mark=*")
     page.get_by_role("button", name="Share").click()
-    expect(page.get_by_text("The data are too long for a link: it does not hold them.")).to_be_visible()
+    expect(page.get_by_text("The data are too long for a link, so it leaves them out.")).to_be_visible()
     page.keyboard.press("Escape")
     there = page.url
     steps = page.get_by_role("textbox", name="Steps")

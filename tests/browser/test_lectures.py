@@ -113,7 +113,7 @@ def test_on_a_phone_the_way_out_is_seen_and_covers_nothing(visit: Visit) -> None
 def test_a_damaged_link_is_said_in_a_lecture_too(visit: Visit) -> None:
     page = visit(path=link(1, "?surface=beale()\n?run=adam(lr=1e9)\n"))
     expect(page.locator(".st-key-faults")).to_contain_text("playlist, 2: lr=1e9")
-    page.get_by_role("button", name="All right").click()
+    page.get_by_role("button", name="Got it").click()
     expect(page.locator(".st-key-faults")).to_have_count(0)
     page.get_by_role("button", name="Leave lecture mode").focus()
     page.keyboard.press("Enter")

@@ -45,7 +45,7 @@ def test_a_whole_lesson_by_mouse(visit):
     assert page.evaluate("window.__descent.heads()[0]") == start, "a click on the landscape does not move the start"
 
     answer(page, "Plain descent: it does not waste its way").click()
-    expect(page.get_by_text("You said “Plain descent: it does not waste its way”")).to_be_visible()
+    expect(page.get_by_text("You predicted “Plain descent: it does not waste its way”")).to_be_visible()
     until(page, f"d.playing && d.step > 3 && d.column(1, 'loss').length === {STEPS + 1}")
     expect(page.get_by_text("The ball is there at step 122")).to_be_visible()
     expect(page.locator(".descent-table")).to_contain_text("Reached the global minimum (0, 0) at step 122")
@@ -53,7 +53,7 @@ def test_a_whole_lesson_by_mouse(visit):
     answer(page, "Ask me again").click()
     waits(page)
     answer(page, "Momentum, the ball").click()
-    expect(page.get_by_text("You said “Momentum, the ball”, and so it is.")).to_be_visible()
+    expect(page.get_by_text("You predicted “Momentum, the ball”, and that is right.")).to_be_visible()
     until(page, "d.playing && d.step > 3")
 
     page.get_by_role("link", name="Open this scene in the race").click()
@@ -87,7 +87,7 @@ def test_a_whole_lesson_by_keys_alone(visit):
     waits(page)
     reach(answer(page, "Momentum, the ball"))
     page.keyboard.press("Enter")
-    expect(page.get_by_text("You said “Momentum, the ball”, and so it is.")).to_be_visible()
+    expect(page.get_by_text("You predicted “Momentum, the ball”, and that is right.")).to_be_visible()
     until(page, f"d.playing && d.column(1, 'loss').length === {STEPS + 1}")
     page.keyboard.press("End")
     until(page, f"d.step === {STEPS} && !d.playing")
@@ -149,7 +149,7 @@ def test_another_scene_of_a_lesson_is_raced_from_its_start(visit):
 def test_without_motion_an_answered_lesson_stands_at_its_end(visit):
     page = visit(path="lessons?lesson=ball")
     waits(page)
-    answer(page, "Show me without a guess").click()
+    answer(page, "Show me without a prediction").click()
     until(page, f"d.step === {STEPS} && !d.playing")
 
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.waiting import SECONDS, until
 
-MISSING = {"": "has not come from the server", "language=zh": "没有从服务器"}
+MISSING = {"": "could not be loaded from the server", "language=zh": "没有从服务器"}
 
 
 @pytest.fixture

@@ -78,7 +78,7 @@ def test_a_broken_message_changes_nothing_and_is_logged(page: Page) -> None:
 
 
 def test_a_lost_connection_is_said_and_playback_goes_on(page: Page) -> None:
-    notice = page.get_by_text("The server is not answering")
+    notice = page.get_by_text("The server is not responding")
     state = "document.querySelector('[data-test-connection-state]')"
     assert page.evaluate(f"{state}.getAttribute('data-test-connection-state')") == "CONNECTED"
     page.evaluate(f"{state}.setAttribute('data-test-connection-state', 'DISCONNECTED_FOREVER')")

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 
 def test_a_lesson_is_saved_too_and_its_link_is_the_races(visit: Visit) -> None:
     page = visit(path="lessons?lesson=ball")
-    page.get_by_role("button", name="Show me without a guess").click()
+    page.get_by_role("button", name="Show me without a prediction").click()
     until(page, "d.column(0, 'loss')?.length > 20")
     name, content = saved(at(page, 20), "png")
     assert re.fullmatch(r"\w+-step-20\.png", name)

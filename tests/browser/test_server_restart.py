@@ -15,9 +15,9 @@ from playwright.sync_api import Browser, Error, Page, WebSocketRoute, expect
 from app.scene_text.playlist import pack
 from tests.browser.visits import foreign
 from tests.browser.waiting import SECONDS
-from tests.support.server_and_browser import Served, serving
+from tests.support.server_and_browser import ServerAddress, serve_app
 
-AWAY = re.compile("The server is not answering")
+AWAY = re.compile("The server is not responding")
 WHOLE = "document.querySelector('[data-test-script-state]').dataset.testScriptState === 'notRunning'"
 PATIENCE = 3 * SECONDS  # for a server and six pages at once
 LECTURE = pack("?surface=ravine()&run=momentum(lr=0.005) Which?\n?surface=rosenbrock()&steps=60&run=newton()")
@@ -29,11 +29,11 @@ class Server:
 
     def __init__(self) -> None:
         self.running = ExitStack()
-        self.address: Served
+        self.address: ServerAddress
         self.start()
 
     def start(self, port: int = 0) -> None:
-        self.address = self.running.enter_context(serving(port=port, STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL=SHORT))
+        self.address = self.running.enter_context(serve_app(port=port, STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL=SHORT))
 
     def kill(self) -> None:
         os.kill(self.address.pid, signal.SIGKILL)
@@ -157,7 +157,7 @@ def test_every_page_goes_on_where_it_was_after_the_server_was_killed(
     undone(maps, "adam()")
     until(lecture, "d && d.paintCount > 0 && d.step === 33 && !d.playing && d.column(0, 'loss').length > 2")
     expect(pages["playlist"].get_by_label("Scenes")).to_have_value(re.compile("surface=ravine"))
-    expect(pages["lesson"].get_by_role("button", name="Show me without a guess")).to_be_visible()
+    expect(pages["lesson"].get_by_role("button", name="Show me without a prediction")).to_be_visible()
     until(about, "document.querySelector('[data-testid=stMain]').scrollTop === 300")
     for name in ("lesson", "playlist", "about", "lecture"):
         pages[name].wait_for_url(urls[name])

@@ -142,7 +142,7 @@ def test_what_is_shared_is_the_address_and_a_text_can_be_brought(visit):
     page.get_by_role("button", name="Show this scene").click()
     expect(rows(page)).to_have_count(2)
     expect(page.locator(".st-key-faults")).to_contain_text("lr=3e9")
-    page.get_by_role("button", name="All right").click()
+    page.get_by_role("button", name="Got it").click()
     expect(page.locator(".st-key-faults")).to_have_count(0)
     page.get_by_role("button", name="Share").click()
     file = {"name": "scene.txt", "mimeType": "text/plain", "buffer": saved.encode()}

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expec
 from app.browser.player_labels import LABELS
 from tests.browser.surface_view_helpers import SCENE, in_space, live, projected, settled
 from tests.browser.waiting import until
-from tests.support.server_and_browser import chromium, serving
+from tests.support.server_and_browser import launch_chromium, serve_app
 
 pytestmark = pytest.mark.browser
 ALIVE = "window.made.filter((gl) => !gl.isContextLost()).length"
@@ -70,7 +70,7 @@ def test_there_is_one_at_most_and_it_is_freed_when_nobody_looks(page: Page) -> N
 
 
 def test_none_is_left_when_the_visitor_goes_to_another_page(browser: Browser) -> None:
-    with serving("tests/browser/two_pages_app.py") as address, browser.new_context() as context:
+    with serve_app("tests/browser/two_pages_app.py") as address, browser.new_context() as context:
         page = context.new_page()
         page.add_init_script(COUNTING)
         page.goto(address)
@@ -130,7 +130,7 @@ def test_one_that_is_taken_while_the_contours_are_shown_is_missed_by_nobody(page
 
 
 def test_without_webgl_the_choice_says_so_and_the_contours_go_on(driver: Playwright, address: str) -> None:
-    opened = chromium(driver, "--disable-gpu", "--disable-software-rasterizer", "--disable-3d-apis")
+    opened = launch_chromium(driver, "--disable-gpu", "--disable-software-rasterizer", "--disable-3d-apis")
     page = opened.new_page()
     page.goto(address)
     choice = page.get_by_role("button", name="3-D")

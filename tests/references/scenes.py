@@ -82,6 +82,6 @@ def torch_scenes() -> dict[str, str]:
 
 
 def script_of(text: str) -> str:
-    """The second script of the first run of a scene."""
+    """The script of the first run of a scene for another library."""
     now = parse_scene(text)
     return make_standalone_script(now, now.runs[0]).text

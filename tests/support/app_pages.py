@@ -1,4 +1,4 @@
-"""Pages of the app in AppTest: open them, go from one to another, and read what they show and send."""
+"""Pages of the app in AppTest: open them, switch between them, and read what they show and send."""
 
 import json
 from pathlib import Path
@@ -10,6 +10,7 @@ from streamlit.util import calc_hash
 
 from app.model.data_source import read_pasted_table
 from app.model.scene import Call, Scene
+from tests.support.binary_messages import decode_binary_message
 
 HOME = Path(__file__).parents[2] / "app/navigation.py"
 
@@ -21,28 +22,28 @@ def switch_page(page: AppTest, address: str) -> AppTest:
 
 
 class Page(AppTest):
-    """The page as a browser keeps it: what a run of one fragment does not send again is still there."""
+    """A page as a browser has it: elements that a run of one fragment does not send again are still there."""
 
     def _run(self, *args: Any, **kwargs: Any) -> AppTest:
         super()._run(*args, **kwargs)
-        self._follow()
-        whole = self.get("expander") or "leave_lecture" in {button.key for button in self.button}
-        return self if whole else super()._run(*args, **kwargs)
+        self._update_address()
+        is_complete = self.get("expander") or "leave_lecture" in {button.key for button in self.button}
+        return self if is_complete else super()._run(*args, **kwargs)
 
-    def _follow(self) -> None:
-        """The player puts into the address bar what it is told."""
-        if said := told_view(self).get("query"):
+    def _update_address(self) -> None:
+        """Put the query that the player is sent into the address bar, as the player does."""
+        if query := read_view_message(self).get("query"):
             self.query_params.clear()
-            for name, value in parse_qsl(said):
+            for name, value in parse_qsl(query):
                 self.query_params[name] = [*self.query_params.get(name, []), value]
 
 
-def scene(page: AppTest) -> Scene:
+def get_scene(page: AppTest) -> Scene:
     return page.session_state["session"].scene
 
 
-def opened(page: AppTest, key: str) -> AppTest:
-    """The page with a popover open, as the browser would report it; the test has to say so each time."""
+def open_popover(page: AppTest, key: str) -> AppTest:
+    """Open a popover as the browser would report it; the test has to repeat that before each run."""
     page.session_state[key] = True
     return page.run()
 
@@ -52,31 +53,30 @@ def unfold(page: AppTest, *names: int | str) -> None:
     page.run()
 
 
-def said(page: AppTest) -> str:
+def read_captions(page: AppTest) -> str:
     return " ".join(caption.value for caption in page.caption)
 
 
-def player(page: AppTest) -> Any:
+def find_player_message(page: AppTest) -> Any:
     """The message to the player, as bytes."""
     return next(e.proto for e in page.get("bidi_component") if e.proto.component_name.endswith("descent_player"))
 
 
-def told_view(page: AppTest) -> dict[str, Any]:
-    """How the player is told to look at the scene, and the address."""
-    found = (e.proto for e in page.get("bidi_component") if e.proto.component_name.endswith("descent_view"))
-    return next((json.loads(proto.json) for proto in found), {})
+def read_view_message(page: AppTest) -> dict[str, Any]:
+    """The message about view and address to the player."""
+    messages = (e.proto for e in page.get("bidi_component") if e.proto.component_name.endswith("descent_view"))
+    return next((json.loads(proto.json) for proto in messages), {})
 
 
-def header(page: AppTest) -> dict[str, Any]:
-    """What the message to the player says before its columns."""
-    data = player(page).bytes
-    return json.loads(data[4 : 4 + int.from_bytes(data[:4], "little")])
+def read_player_header(page: AppTest) -> dict[str, Any]:
+    """The header of the message to the player."""
+    return decode_binary_message(find_player_message(page).bytes)[0]
 
 
-def sends(page: AppTest, state: Any) -> None:
-    """The browser reports the player's state, as JSON, beside that of every other widget."""
+def report_player_state(page: AppTest, state: Any) -> None:
+    """Report the player's state, as JSON, together with that of every other widget, as the browser does."""
     widgets = page._tree.get_widget_states()
-    widgets.widgets.add(id=player(page).id, json_value=json.dumps(state))
+    widgets.widgets.add(id=find_player_message(page).id, json_value=json.dumps(state))
     page._run(widgets)
 
 
@@ -89,12 +89,12 @@ def visit(*pairs: tuple[str, str]) -> Page:
     return at
 
 
-def address(page: Page) -> str:
-    """What the player is told to put into the address bar."""
-    return told_view(page)["query"]
+def read_address(page: Page) -> str:
+    """The query that the player is to put into the address bar."""
+    return read_view_message(page)["query"]
 
 
-def to_race(page: AppTest, *address: tuple[str, str]) -> AppTest:
+def go_to_race(page: AppTest, *address: tuple[str, str]) -> AppTest:
     switch_page(page, "race")
     page.query_params.clear()
     for name, value in address:
@@ -104,10 +104,10 @@ def to_race(page: AppTest, *address: tuple[str, str]) -> AppTest:
     return page
 
 
-def links(page: AppTest) -> dict[str, Any]:
-    """The links to pages, by their words."""
+def find_page_links(page: AppTest) -> dict[str, Any]:
+    """The links to pages, by their labels."""
     return {element.proto.label: element.proto for element in page.get("page_link")}
 
 
-def long_data() -> Call:
+def make_long_data_call() -> Call:
     return read_pasted_table("line", "\n".join(f"{k / 7!r},{(k * k) % 11}" for k in range(400)))

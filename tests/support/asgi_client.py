@@ -1,4 +1,4 @@
-"""Asks an ASGI app without a server, as one does: for the answer's status, headers and body."""
+"""Send requests to an ASGI app without a server, and get status, headers and body of the responses."""
 
 import asyncio
 from typing import NamedTuple
@@ -20,12 +20,12 @@ class Answer(NamedTuple):
     body: bytes
 
 
-def ask(app: ASGIApp, path: str, headers: dict[str, str] | None = None, method: str = "GET") -> Answer:
-    return asyncio.run(answered(app, path, headers, method))
+def request(app: ASGIApp, path: str, headers: dict[str, str] | None = None, method: str = "GET") -> Answer:
+    return asyncio.run(request_async(app, path, headers, method))
 
 
-async def answered(app: ASGIApp, path: str, headers: dict[str, str] | None = None, method: str = "GET") -> Answer:
-    """The answer to one request; like uvicorn, the body of one to HEAD is not passed on."""
+async def request_async(app: ASGIApp, path: str, headers: dict[str, str] | None = None, method: str = "GET") -> Answer:
+    """The response to one request; like uvicorn, drop the body of a response to HEAD."""
     path, _, query = path.partition("?")
     sent = [(name.lower().encode(), value.encode()) for name, value in (headers or {}).items()]
     scope = {
@@ -53,11 +53,11 @@ async def one_line_page(request: object) -> PlainTextResponse:
 
 
 class Client:
-    """The app's own routes and guard around a page of one line."""
+    """The app's own routes and security headers around a page of one line."""
 
     def __init__(self) -> None:
         paths = [Route(path, one_line_page) for path in ("/", "/_stcore/metrics", "/prefix/_stcore/metrics/")]
         self.app = Starlette(routes=[*make_routes(), *paths], middleware=[Middleware(SecurityHeadersMiddleware)])
 
     def get(self, path: str, headers: dict[str, str] | None = None) -> Answer:
-        return ask(self.app, path, headers)
+        return request(self.app, path, headers)

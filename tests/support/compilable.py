@@ -7,13 +7,13 @@ from optimizers.compiler.llvm_codegen import (
     MIN_NUMERATOR,
 )
 
-WRITTEN = [  # surfaces of sums, products, quotients, roots, absolute values and choices alone
+COMPILABLE_SURFACES = [  # surfaces of sums, products, quotients, roots, absolute values and choices alone
     "ravine", "bowl", "rosenbrock", "beale", "himmelblau", "saddle", "long_valley", "beale_corner", "saddle_ridge",
     "double_well", "monkey_saddle", "three_hump_camel", "six_hump_camel", "plateau", "absolute", "hinge", "relu_valley",
     "bukin6", "booth", "matyas", "goldstein_price", "styblinski_tang", "freudenstein_roth", "brown_badly_scaled",
 ]  # fmt: skip
 
-EDGES = np.array(
+EDGE_VALUES = np.array(
     [
         0.0,
         1.0,

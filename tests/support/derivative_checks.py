@@ -9,7 +9,7 @@ from surfaces.catalogue import SURFACES
 from surfaces.datasets.regression import IRIS
 from tests.support.finite_differences import central_difference
 
-# How far p is from the nearest kink, in units that make 1 a safe distance for the differences below.
+# The distance of p from the nearest kink, in units in which 1 is safe for the differences below.
 KINKS = {
     "absolute": lambda p: np.minimum(*np.abs(p)) / 0.01,
     "hinge": lambda p: np.abs(1 - p[0] - 2 * p[1]) / 0.01,
@@ -23,20 +23,20 @@ KINKS = {
 POINTS = 60  # at which derivatives are compared
 
 
-def sides(surface: Any) -> np.ndarray:
+def box_sides(surface: Any) -> np.ndarray:
     (x0, x1), (y0, y1) = surface.box
     return np.array((x1 - x0, y1 - y0))
 
 
-def random_points(surface: Any, shape: tuple[int, ...], seed: int) -> np.ndarray:
-    """Uniform in the box."""
+def draw_points(surface: Any, shape: tuple[int, ...], seed: int) -> np.ndarray:
+    """Draw points uniformly in the box."""
     corner = np.array([low for low, _ in surface.box])
     along = (2, *(1,) * len(shape))
-    return corner.reshape(along) + sides(surface).reshape(along) * np.random.default_rng(seed).random((2, *shape))
+    return corner.reshape(along) + box_sides(surface).reshape(along) * np.random.default_rng(seed).random((2, *shape))
 
 
-def smooth_points(name: str, surface: Any, n: int, seed: int) -> np.ndarray:
-    p = random_points(surface, (4 * n,), seed)
+def draw_smooth_points(name: str, surface: Any, n: int, seed: int) -> np.ndarray:
+    p = draw_points(surface, (4 * n,), seed)
     return p[:, KINKS[name](p) > 1][:, :n] if name in KINKS else p[:, :n]
 
 
@@ -45,7 +45,7 @@ def richardson(f: Any, p: np.ndarray, h: np.ndarray) -> np.ndarray:
     return (4 * central_difference(f, p, h / 2) - central_difference(f, p, h)) / 3
 
 
-def distance(a: np.ndarray, n: np.ndarray) -> np.ndarray:
+def relative_error(a: np.ndarray, n: np.ndarray) -> np.ndarray:
     """Relative error in every lane, norm-wise: |a - n| / max(|a|, |n|), 0 where both vanish."""
     axes = tuple(range(a.ndim - 1))
     norm_a, norm_n, norm = (np.sqrt((v**2).sum(axes)) for v in (a, n, a - n))
@@ -53,20 +53,20 @@ def distance(a: np.ndarray, n: np.ndarray) -> np.ndarray:
     return norm / (largest + (largest == 0))
 
 
-def arguments(name: str, factor: float) -> dict[str, float]:
+def scale_arguments(name: str, factor: float) -> dict[str, float]:
     """The defaults of a maker's real parameters, times `factor`."""
     defaults = {key: p.default for key, p in inspect.signature(SURFACES[name]).parameters.items()}
     return {key: factor * value for key, value in defaults.items() if isinstance(value, float)}
 
 
-def derivative_errors(name: str, factor: float) -> tuple[float, float]:
-    """The greatest relative errors of gradient and Hessian at `POINTS` places of the box, away from kinks."""
-    surface = SURFACES[name](**arguments(name, factor))
-    p, side = smooth_points(name, surface, POINTS, seed=3), sides(surface)
+def measure_derivative_errors(name: str, factor: float) -> tuple[float, float]:
+    """The largest relative errors of gradient and Hessian at `POINTS` points of the box, away from kinks."""
+    surface = SURFACES[name](**scale_arguments(name, factor))
+    p, side = draw_smooth_points(name, surface, POINTS, seed=3), box_sides(surface)
     assert p.shape == (2, POINTS)
     h = 1e-4 * side
     grad, hess = surface.grad(p), surface.hess(p)
     D, DD = side[:, None], side[:, None, None] * side[None, :, None]
-    of_gradient = distance(D * grad, D * richardson(surface.value, p, h)).max()
-    of_hessian = distance(DD * hess, DD * richardson(surface.grad, p, h)).max()
+    of_gradient = relative_error(D * grad, D * richardson(surface.value, p, h)).max()
+    of_hessian = relative_error(DD * hess, DD * richardson(surface.grad, p, h)).max()
     return float(of_gradient), float(of_hessian)

@@ -3,12 +3,12 @@
 from app.compute import background_jobs
 from app.compute.background_jobs import Job
 
-LONG = 20  # seconds: nothing here waits so long
+POLL_SECONDS = 20  # longer than any job of the tests goes without progress
 
 
-def finished(job: Job) -> background_jobs.JobStatus:
-    news = job.poll()
-    while news.state == "working":
-        last, news = news, job.poll(news.version, LONG)
-        assert news != last, "it says nothing more"
-    return news
+def wait_for_job(job: Job) -> background_jobs.JobStatus:
+    status = job.poll()
+    while status.state == "working":
+        last, status = status, job.poll(status.version, POLL_SECONDS)
+        assert status != last, "no progress within POLL_SECONDS"
+    return status

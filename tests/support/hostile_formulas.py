@@ -1,10 +1,10 @@
-"""What nobody should type as a formula, and what must be refused: the first column names the trick."""
+"""Hostile texts that must be refused as formulas; the first column names the trick."""
 
 import time
 import tracemalloc
 from collections.abc import Callable
 
-LARGE = 1000  # characters, from which the memory that a text takes is worth a look
+LARGE = 1000  # characters; the memory of longer texts is measured
 
 HOSTILE: list[tuple[str, str]] = [
     # names that lead out of a formula
@@ -493,14 +493,14 @@ def is_done_within(seconds: float, act: Callable[[], object]) -> bool:
     """Whether an act takes no more of the processor, at its best of three: what else goes on only adds to it."""
 
     def once() -> float:
-        begun = time.thread_time()
+        start = time.thread_time()
         act()
-        return time.thread_time() - begun
+        return time.thread_time() - start
 
     return any(once() < seconds for _ in range(3))
 
 
-def memory_of(act: Callable[[], object]) -> int:
+def measure_peak_memory(act: Callable[[], object]) -> int:
     """Bytes that an act has at most beside what was there."""
     tracemalloc.start()
     act()

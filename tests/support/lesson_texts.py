@@ -10,8 +10,8 @@ CHINESE = r"[\u4e00-\u9fff]"
 FORMULA = re.compile(r"\$\$.*?\$\$|\$[^$]*\$", re.DOTALL)
 
 
-def prose(word: str, language: str) -> dict[str, str]:
-    """Every text of a lesson, by what it is."""
-    said = load_lesson_text(word, language)
-    lists = {f"{name} {key}": value for name in ("choices", "scenes") for key, value in getattr(said, name).items()}
-    return lists | {name: getattr(said, name) for name in ("title", "intro", "question", "explanation", "exercise")}
+def list_lesson_texts(word: str, language: str) -> dict[str, str]:
+    """Every text of a lesson, by its part."""
+    text = load_lesson_text(word, language)
+    lists = {f"{name} {key}": value for name in ("choices", "scenes") for key, value in getattr(text, name).items()}
+    return lists | {name: getattr(text, name) for name in ("title", "intro", "question", "explanation", "exercise")}

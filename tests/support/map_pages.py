@@ -22,7 +22,7 @@ NONSENSE: list[Any] = [
 ]
 
 
-def maps(**address: str | list[str]) -> AppTest:
+def open_maps(**address: str | list[str]) -> AppTest:
     page = AppTest.from_file(str(HOME), default_timeout=60).run()
     switch_page(page, "maps")
     page.query_params.clear()
@@ -33,11 +33,11 @@ def maps(**address: str | list[str]) -> AppTest:
     return page
 
 
-def boards(page: AppTest) -> list[dict[str, Any]]:
+def read_map_headers(page: AppTest) -> list[dict[str, Any]]:
     """The headers of the maps that are on the page."""
     messages = (element.proto for element in page.get("bidi_component"))
     return [decode_binary_message(m.bytes)[0] for m in messages if m.component_name == "descent_map"]
 
 
-def said(page: AppTest) -> str:
+def read_texts(page: AppTest) -> str:
     return " ".join(element.value for kind in ("markdown", "info") for element in page.get(kind))

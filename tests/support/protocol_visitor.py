@@ -1,7 +1,6 @@
-"""A visitor without a browser: speaks Streamlit's protocol on its websocket, and takes the runs from the feed."""
+"""A visitor without a browser: speaks Streamlit's protocol on its websocket, and receives runs on the player's."""
 
 import asyncio
-import json
 from contextlib import suppress
 from time import perf_counter
 from types import TracebackType
@@ -12,15 +11,18 @@ from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.Slider_pb2 import Slider
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import ClientConnection
+from websockets.asyncio.client import connect as connect_websocket
 from websockets.exceptions import WebSocketException
 
+from tests.support.binary_messages import decode_binary_message
+
 PATIENCE_SECONDS = 60
-KEPT_RUNS = 30  # global.maxCachedMessageAge of .streamlit/config.toml: so long a browser keeps a message
+KEPT_RUNS = 30  # for which a browser keeps a message: global.maxCachedMessageAge of .streamlit/config.toml
 ENDED = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
-# Compiled by a session that never made it to its end, a script is neither.
+# A script that a session has compiled but never finished is neither.
 FAILED = ForwardMsg.FINISHED_WITH_COMPILE_ERROR
-# What goes wrong for a visitor; anything else is a fault of this file.
+# Errors that a visitor may meet; any other one is a mistake in this file.
 TROUBLE = (OSError, TimeoutError, WebSocketException, RuntimeError)
 
 
@@ -37,66 +39,66 @@ class Visitor:
         self.pictures = 0  # that came by the feed
         self.feed_path = ""
         self.page_hash = ""
-        self.hearing: asyncio.Task[None] | None = None
+        self.feed_task: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
-        self.socket = await self.open("_stcore/stream", ["streamlit"])
+        self.socket = await self.connect("_stcore/stream", ["streamlit"])
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self.hearing:
-            self.hearing.cancel()
+        if self.feed_task:
+            self.feed_task.cancel()
             with suppress(asyncio.CancelledError, *TROUBLE):
-                await self.hearing
+                await self.feed_task
         await self.socket.close()
 
-    async def open(self, path: str, protocols: list[str] | None = None) -> ClientConnection:
+    async def connect(self, path: str, protocols: list[str] | None = None) -> ClientConnection:
         """A websocket of the server, from a page of its own origin."""
         origin = "/".join(self.address.split("/")[:3])  # without the prefix of the app
-        asked = {"origin": origin, "subprotocols": protocols, "max_size": None, "proxy": None}
-        return await connect(f"{self.address.replace('http', 'ws', 1)}/{path}", **asked)
+        options = {"origin": origin, "subprotocols": protocols, "max_size": None, "proxy": None}
+        return await connect_websocket(f"{self.address.replace('http', 'ws', 1)}/{path}", **options)
 
-    async def arrive(self) -> float:
-        """Open the page; the seconds until it is whole."""
+    async def open_page(self) -> float:
+        """Open the page; return the seconds until it is complete."""
         return await self.run(ClientState(query_string=self.query, page_name=self.page))
 
-    async def change(self, key: str, by: int = 1) -> float:
-        """Move a slider by some stops, back and forth; the seconds until the last message of what follows."""
+    async def move_slider(self, key: str, by: int = 1) -> float:
+        """Move a slider by some stops, back and forth; return the seconds until the last message of the run."""
         slider, fragment = self.sliders[key]
         stop = slider.value[0] + by if slider.value[0] + by <= slider.max else slider.value[0] - by
         slider.value[:] = [stop]
-        return await self.run(self.state(fragment))
+        return await self.run(self.make_client_state(fragment))
 
-    def state(self, fragment: str = "") -> ClientState:
-        """What the browser says of itself with each request for a run."""
+    def make_client_state(self, fragment: str = "") -> ClientState:
+        """The state of the browser that it sends with each request for a run."""
         state = ClientState(query_string=self.query, page_script_hash=self.page_hash, fragment_id=fragment)
         for slider, _ in self.sliders.values():
-            said = state.widget_states.widgets.add(id=slider.id)
+            widget = state.widget_states.widgets.add(id=slider.id)
             if slider.options:
-                said.string_array_value.data.append(slider.options[int(slider.value[0])])
+                widget.string_array_value.data.append(slider.options[int(slider.value[0])])
             else:
-                said.double_array_value.data.extend(slider.value)
+                widget.double_array_value.data.extend(slider.value)
         for identity, text in self.texts.values():
             state.widget_states.widgets.add(id=identity, string_value=text)
         return state
 
     async def run(self, state: ClientState) -> float:
-        """Ask for a run and take all that it sends."""
+        """Request a run and handle all its messages; return the seconds that it took."""
         state.context_info.locale, state.context_info.timezone = "en-US", "UTC"
         state.context_info.url, state.context_info.color_scheme = f"{self.address}/{self.page}", "light"
         state.cached_message_hashes.extend(self.cached)
-        begun = perf_counter()
+        start = perf_counter()
         await self.send(BackMsg(rerun_script=state))
         async with asyncio.timeout(PATIENCE_SECONDS):
-            while not self.take(await self.receive()):
+            while not self.handle_message(await self.receive()):
                 pass
-        took = perf_counter() - begun
-        self.forget()
-        if self.feed_path and self.hearing is None:
-            self.hearing = asyncio.create_task(self.hear(await self.open(self.feed_path)))
-        return took
+        seconds = perf_counter() - start
+        self.drop_old_messages()
+        if self.feed_path and self.feed_task is None:
+            self.feed_task = asyncio.create_task(self.count_pictures(await self.connect(self.feed_path)))
+        return seconds
 
     async def send(self, message: BackMsg) -> None:
         await self.socket.send(message.SerializeToString())
@@ -104,8 +106,8 @@ class Visitor:
     async def receive(self) -> ForwardMsg:
         return ForwardMsg.FromString(await self.socket.recv())
 
-    def take(self, message: ForwardMsg) -> bool:
-        """Keep what a message says; whether it was the last one of the run."""
+    def handle_message(self, message: ForwardMsg) -> bool:
+        """Record the content of a message; return whether it was the last one of the run."""
         kind = message.WhichOneof("type")
         if kind == "ref_hash":
             if message.ref_hash not in self.cached:
@@ -119,47 +121,47 @@ class Visitor:
         elif kind == "navigation":
             self.page_hash = message.navigation.page_script_hash
         elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
-            self.see(message.delta.new_element, message.delta.fragment_id)
+            self.record_element(message.delta.new_element, message.delta.fragment_id)
         elif kind == "script_finished":
             if message.script_finished == FAILED:
                 raise RuntimeError("the page's script cannot be compiled")
             return message.script_finished in ENDED
         return False
 
-    def see(self, element: Element, fragment: str) -> None:
-        """Keep what is needed to speak of an element."""
+    def record_element(self, element: Element, fragment: str) -> None:
+        """Record what a later request needs of an element."""
         kind = element.WhichOneof("type")
         if kind == "slider":
-            found = Slider()
-            found.CopyFrom(element.slider)
-            known = self.sliders.get(key_of(found.id))
-            if not found.set_value:  # it stands where it stood
-                found.value[:] = list(known[0].value if known else found.default)
-            elif found.options:  # named by the words of its stop
-                found.value[:] = [list(found.options).index(found.raw_value[0])]
-            self.sliders[key_of(found.id)] = (found, fragment)
+            slider = Slider()
+            slider.CopyFrom(element.slider)
+            known_slider = self.sliders.get(get_widget_key(slider.id))
+            if not slider.set_value:  # it stands where it stood
+                slider.value[:] = list(known_slider[0].value if known_slider else slider.default)
+            elif slider.options:  # named by the words of its stop
+                slider.value[:] = [list(slider.options).index(slider.raw_value[0])]
+            self.sliders[get_widget_key(slider.id)] = (slider, fragment)
         elif kind == "text_input":
             text = element.text_input
-            known_text = self.texts.get(key_of(text.id), ("", text.default))[1]
-            self.texts[key_of(text.id)] = (text.id, text.value if text.set_value else known_text)
+            known_text = self.texts.get(get_widget_key(text.id), ("", text.default))[1]
+            self.texts[get_widget_key(text.id)] = (text.id, text.value if text.set_value else known_text)
         elif kind == "exception":
             self.exceptions.append(element.exception.message)
         elif element.bidi_component.component_name == "descent_player" and element.bidi_component.bytes:
-            data = element.bidi_component.bytes  # the runs; once they go by the feed there are none here
-            self.feed_path = json.loads(data[4 : 4 + int.from_bytes(data[:4], "little")])["feed"]
+            # the runs; once they go by the feed there are none here
+            self.feed_path = decode_binary_message(element.bidi_component.bytes)[0]["feed"]
 
-    def forget(self) -> None:
-        """Let go of the messages that no run has used for long."""
+    def drop_old_messages(self) -> None:
+        """Drop the cached messages that no run has used for `KEPT_RUNS` runs."""
         self.runs += 1
-        self.cached = {name: kept for name, kept in self.cached.items() if self.runs - kept[1] <= KEPT_RUNS}
+        self.cached = {name: entry for name, entry in self.cached.items() if self.runs - entry[1] <= KEPT_RUNS}
 
-    async def hear(self, feed: ClientConnection) -> None:
-        """Count the pictures that come by the feed."""
+    async def count_pictures(self, feed: ClientConnection) -> None:
+        """Count the pictures that arrive on the feed."""
         async with feed:
             async for _ in feed:
                 self.pictures += 1
 
 
-def key_of(identity: str) -> str:
+def get_widget_key(identity: str) -> str:
     """The key that the app gave a widget, at the end of its identity: `$$ID-<hash>-<key>`."""
     return identity.rsplit("-", 1)[-1]

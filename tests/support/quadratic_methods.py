@@ -1,4 +1,4 @@
-"""The methods fitted to curvature, a quadratic in any number of dimensions, and their steps without the loop."""
+"""Methods that use curvature, a quadratic in any number of dimensions, and steps without the library's loop."""
 
 import numpy as np
 
@@ -17,7 +17,12 @@ MAKERS = {
     "nonlinear_cg": nonlinear_cg,
     "nelder_mead": nelder_mead,
 }
-KNOWING = ["bfgs", "lbfgs", "trust_region", "nonlinear_cg"]  # they remember what f said where they ended
+EVALUATION_CACHING = [
+    "bfgs",
+    "lbfgs",
+    "trust_region",
+    "nonlinear_cg",
+]  # they keep f's value and gradient at their last point
 
 
 class Quadratic:
@@ -43,19 +48,19 @@ class Quadratic:
         return self
 
 
-def quadratic(d, seed=0):
+def make_quadratic(d, seed=0):
     rng = np.random.default_rng(seed)
     B = rng.standard_normal((d, d))
     return Quadratic(B @ B.T + 0.5 * np.eye(d), rng.standard_normal(d))
 
 
-def first(optimizer, f, x):
+def take_first_step(optimizer, f, x):
     x = np.array(x, dtype=float)
     return optimizer.step(f, x, optimizer.init(x), 1)
 
 
-def run(optimizer, f, x, steps):
-    """Points and memories, step by step, without the loop."""
+def run_steps(optimizer, f, x, steps):
+    """The points and states of a run, step by step, without the library's loop."""
     x = np.array(x, dtype=float)
     state = optimizer.init(x)
     points, states = [x], [state]

@@ -1,11 +1,11 @@
-"""Samples of products too long for `make test`; `make test-all` tries the rest."""
+"""Samples of parameter products that are too long for `make test`; `make test-all` runs all of them."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
 
-ONE_A_FAMILY = {  # one optimizer of each kind: another memory, or another way to ask for values
+ONE_A_FAMILY = {  # one optimizer of each kind of state and of evaluations
     "momentum", "adagrad", "adam", "lion", "rprop", "newton", "lbfgs", "trust_region", "nonlinear_cg", "nelder_mead",
     "scipy_lbfgsb",
 }  # fmt: skip
@@ -13,7 +13,7 @@ SIX_SURFACES = {"rosenbrock", "hinge", "ackley", "logistic_regression", "linear_
 
 
 def sample(cases: Iterable[Any], is_tried: Callable[..., bool] = ONE_A_FAMILY.__contains__) -> list[Any]:
-    """The cases as parameters; those that are not tried always are marked `all_cases`. A tuple is several arguments."""
+    """The cases as pytest parameters; those not always tried are marked `all_cases`. A tuple is several arguments."""
     marked = []
     for case in dict.fromkeys(cases):
         values = case if isinstance(case, tuple) else (case,)

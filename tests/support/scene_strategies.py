@@ -1,4 +1,4 @@
-"""Hypothesis strategies: any scene that the page can be in."""
+"""Hypothesis strategies for every scene that the page can have."""
 
 from typing import Any
 
@@ -24,8 +24,8 @@ from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from surfaces.catalogue import SURFACES
 
 
-def values(name: str, default: Any, target: str = "") -> st.SearchStrategy[Any]:
-    """All that an argument may be: any number in its range, not only where a slider stops."""
+def argument_values(name: str, default: Any, target: str = "") -> st.SearchStrategy[Any]:
+    """All valid values of an argument: any number in its range, not only the stops of a slider."""
     if isinstance(default, bool):
         return st.booleans()
     limits = get_argument_range(name, default, get_range(target) if target else None)
@@ -36,15 +36,15 @@ def values(name: str, default: Any, target: str = "") -> st.SearchStrategy[Any]:
 
 @st.composite
 def calls(draw: st.DrawFn, catalogue: Catalogue, target: str = "") -> Call:
-    word = draw(st.sampled_from(sorted(catalogue)))
+    maker = draw(st.sampled_from(sorted(catalogue)))
     limits = get_range(target) if target else None
-    chosen = {}
-    for name, parameter in inspect_parameters(catalogue[word]).items():
-        if target or draw(st.booleans()):  # what a schedule begins with may be no value of what it schedules
-            chosen[name] = draw(values(name, parameter.default, target))
-            if catalogue is OPTIMIZERS and is_schedulable(word, name) and draw(st.booleans()):
-                chosen[name] = draw(calls(SCHEDULES, name))
-    return make_call(catalogue, word, chosen, limits)
+    arguments = {}
+    for name, parameter in inspect_parameters(catalogue[maker]).items():
+        if target or draw(st.booleans()):  # a schedule's default may lie outside the range of what it schedules
+            arguments[name] = draw(argument_values(name, parameter.default, target))
+            if catalogue is OPTIMIZERS and is_schedulable(maker, name) and draw(st.booleans()):
+                arguments[name] = draw(calls(SCHEDULES, name))
+    return make_call(catalogue, maker, arguments, limits)
 
 
 @st.composite
@@ -55,17 +55,17 @@ def scenes(draw: st.DrawFn) -> Scene:
     )
     coordinate = st.floats(-1e6, 1e6)
     return Scene(
-        draw(calls(SURFACES) | owns()),
+        draw(calls(SURFACES) | formula_surfaces()),
         (draw(coordinate), draw(coordinate)),
         draw(st.integers(1, MAX_STEPS)),
         tuple(runs),
-        draw(values("noise", 0.0)),
+        draw(argument_values("noise", 0.0)),
         draw(st.integers(0, 99)),
         Presentation(draw(views()), draw(st.sampled_from(["", *LANGUAGES])), draw(st.booleans())),
     )
 
 
-def owns() -> st.SearchStrategy[Call]:
+def formula_surfaces() -> st.SearchStrategy[Call]:
     texts = st.sampled_from(
         [*(example.text for example in FORMULA_EXAMPLES if "log" not in example.text), "x", " 3", "x*  y "]
     )
@@ -77,7 +77,7 @@ def views() -> st.SearchStrategy[View]:
     choices = {name: st.sampled_from(words) for name, words in VIEW_CHOICES.items()}
     choices["strip"] |= st.sampled_from([f"hyper_{name}" for name in sorted(HYPERPARAMETERS)])
     arrows = st.sets(st.sampled_from(ARROW_NAMES)).map(
-        lambda chosen: tuple(word for word in ARROW_NAMES if word in chosen)
+        lambda selected: tuple(name for name in ARROW_NAMES if name in selected)
     )
     steps = st.none() | st.floats(0, MAX_CLOCK)
     return st.builds(View, mode=st.sampled_from(VIEW_MODES), arrows=arrows, step=steps, **choices)

@@ -27,7 +27,7 @@ FLAGS = [
 ]
 
 
-class Served(str):
+class ServerAddress(str):
     """The address of a server, its port, and its process."""
 
     __slots__ = ("pid", "port")
@@ -36,19 +36,19 @@ class Served(str):
 
 
 @contextmanager
-def serving(
+def serve_app(
     script: str = "app/main.py", seconds: float = 60, port: int = 0, log: Path | None = None, **environment: str
-) -> Iterator[Served]:
-    """The address of a fresh Streamlit server that runs `script`, on any port that is free or on this one."""
-    port = port or free_port()
+) -> Iterator[ServerAddress]:
+    """Serve the app of `script` on this port, or on any free one; yield the address."""
+    port = port or find_free_port()
     command = ["-m", "streamlit", "run", script]
     command += ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true"]
-    with started(command, port, seconds=seconds, log=log, PYTHONPATH=str(ROOT), **environment) as address:
+    with start_server(command, port, seconds=seconds, log=log, PYTHONPATH=str(ROOT), **environment) as address:
         yield address
 
 
 @contextmanager
-def started(
+def start_server(
     command: Sequence[str],
     port: int,
     *,
@@ -57,17 +57,17 @@ def started(
     log: Path | None = None,
     end: signal.Signals = signal.SIGTERM,
     **environment: str,
-) -> Iterator[Served]:
-    """The address of a server that Python starts by this command in `folder`; what it says goes into the `log`."""
-    with (log or Path(os.devnull)).open("w") as said:
+) -> Iterator[ServerAddress]:
+    """Start a server by this Python command in `folder`, with its output in `log`; yield its address."""
+    with (log or Path(os.devnull)).open("w") as output:
         server = subprocess.Popen(
-            [sys.executable, *command], cwd=folder, env=os.environ | environment, stdout=said, stderr=said
+            [sys.executable, *command], cwd=folder, env=os.environ | environment, stdout=output, stderr=output
         )
-    address = Served(f"http://127.0.0.1:{port}")
+    address = ServerAddress(f"http://127.0.0.1:{port}")
     address.pid, address.port = server.pid, port
     try:
         deadline = time.monotonic() + seconds
-        while not healthy(address):
+        while not is_healthy(address):
             if server.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"{' '.join(command)} did not start")
             time.sleep(0.1)
@@ -77,7 +77,7 @@ def started(
         server.wait(30)
 
 
-def healthy(address: str) -> bool:
+def is_healthy(address: str) -> bool:
     try:
         with urllib.request.urlopen(f"{address}/_stcore/health", timeout=1) as answer:
             return answer.status == 200
@@ -85,18 +85,18 @@ def healthy(address: str) -> bool:
         return False
 
 
-def chromium(playwright: Playwright, *flags: str) -> Browser:
-    """The Chromium that $CHROMIUM names, or the first one found; best the one without windows, which starts soonest."""
+def launch_chromium(playwright: Playwright, *flags: str) -> Browser:
+    """Launch the Chromium that $CHROMIUM names, or the first one found; the headless shell starts fastest."""
     names = filter(
         None, (os.environ.get("CHROMIUM"), "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
     )
-    path = next((found for name in names if (found := shutil.which(name))), None)
+    path = next((executable for name in names if (executable := shutil.which(name))), None)
     if path is None:
         raise RuntimeError("No Chromium was found: install it, or set CHROMIUM to its path")
     return playwright.chromium.launch(executable_path=path, args=[*FLAGS, *flags])
 
 
-def free_port() -> int:
+def find_free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

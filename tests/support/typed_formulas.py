@@ -1,7 +1,7 @@
 """Formulas as visitors type them: the catalogue's functions, every function and rule, and the largest."""
 
 # The catalogue's functions, written as a visitor would.
-WRITTEN = {
+CATALOGUE_FORMULAS = {
     "ravine": "(x**2 + 50*y**2)/2",
     "rosenbrock": "(1 - x)**2 + 100*(y - x**2)**2",
     "beale": "(1.5 - x + x*y)**2 + (2.25 - x + x*y**2)**2 + (2.625 - x + x*y**3)**2",
@@ -31,7 +31,7 @@ WRITTEN = {
     "brown_badly_scaled": "(x - 10**6)**2 + (y - 2*10**(-6))**2 + (x*y - 2)**2",
 }
 # Formulas in which every function and rule occurs, finite and smooth in the view [-1.2, 1.3] x [0.2, 1.9].
-OTHERS = [
+RULE_FORMULAS = [
     "x", "-y", "+x", "7", "pi", "x - x", "0*log(x)", "x**0", "x**1*y", "x**-1*0 + y", "--x*-y", "-(x*-2)*(-y)*3",
     "tan(x)", "log(y)", "log2(y) + x", "log10(y*3)*x", "sqrt(y)*x", "sinh(x)*cosh(y)", "tanh(3*x*y)",
     "arcsin(x/2)", "arccos(y/2)*x", "arctan(x*y)", "x**3", "(x + 2)**5*y**7", "y**-3", "(x + 3)**20", "y**-20.0",
@@ -41,7 +41,7 @@ OTHERS = [
 ]  # fmt: skip
 
 # As large as a formula may be, each in its own way.
-LARGEST = [
+LARGEST_FORMULAS = [
     "sin(" * 39 + "x*y" + ")" * 39,
     "x/(1+" * 24 + "y" + ")" * 24,
     "*".join(f"(x+{n}*y)" for n in range(1, 17)),

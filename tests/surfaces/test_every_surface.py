@@ -11,12 +11,12 @@ from surfaces.catalogue import FIRST, SURFACES, find_makers
 from surfaces.datasets import nist
 from surfaces.datasets.regression import Regression
 from tests.support.derivative_checks import (
-    arguments,
-    derivative_errors,
-    distance,
-    random_points,
+    box_sides,
+    draw_points,
+    measure_derivative_errors,
+    relative_error,
     richardson,
-    sides,
+    scale_arguments,
 )
 
 PROMISED = {
@@ -29,30 +29,32 @@ PROMISED = {
 EVERY = pytest.mark.parametrize("name", SURFACES)
 
 
-@pytest.mark.parametrize("name, factor", [(n, k) for n in SURFACES for k in (1.0, 1.3) if k == 1 or arguments(n, k)])
+@pytest.mark.parametrize(
+    "name, factor", [(n, k) for n in SURFACES for k in (1.0, 1.3) if k == 1 or scale_arguments(n, k)]
+)
 def test_gradient_and_hessian_are_those_of_the_value(name: str, factor: float) -> None:
     """In coordinates that make the box a unit square, so that 1e-4 is a sensible step in every one of them.
 
     Truncation is then about h^4 = 1e-16 of the fifth derivative, round-off about 1e-16 / h = 1e-12 of the
     value: 1e-7 (the notes' "good") leaves room for places where the gradient is small against the value.
     """
-    assert max(derivative_errors(name, factor)) < 1e-7
+    assert max(measure_derivative_errors(name, factor)) < 1e-7
 
 
 def test_a_wrong_derivative_would_be_caught() -> None:
     """The check above is not blind: one part in a million is seen in every component."""
     surface = SURFACES["beale"]()
-    p = random_points(surface, (20,), seed=3)
-    numeric = richardson(surface.value, p, 1e-4 * sides(surface))
+    p = draw_points(surface, (20,), seed=3)
+    numeric = richardson(surface.value, p, 1e-4 * box_sides(surface))
     for wrong in (np.array((1 + 1e-6, 1)), np.array((1, 1 - 1e-6)), np.array((-1, 1))):
-        assert distance(surface.grad(p) * wrong[:, None], numeric).max() > 1e-7
+        assert relative_error(surface.grad(p) * wrong[:, None], numeric).max() > 1e-7
 
 
 @EVERY
 def test_lanes_are_independent(name: str) -> None:
     """A batch is the same as its points alone; NumPy's vector and scalar exp, sin may differ in the last digit."""
     surface = SURFACES[name]()
-    p = random_points(surface, (3, 4), seed=5)
+    p = draw_points(surface, (3, 4), seed=5)
     for f, shape in ((surface.value, ()), (surface.grad, (2,)), (surface.hess, (2, 2))):
         together = f(p)
         assert together.shape == (*shape, 3, 4)
@@ -65,7 +67,7 @@ def test_lanes_are_independent(name: str) -> None:
 @EVERY
 def test_hessian_is_symmetric_and_points_are_left_alone(name: str) -> None:
     surface = SURFACES[name]()
-    p = random_points(surface, (50,), seed=7)
+    p = draw_points(surface, (50,), seed=7)
     before = p.copy()
     H = surface.hess(p)
     surface.value(p)
@@ -124,7 +126,7 @@ def test_egg_holder_below_its_published_minimum_lies_only_the_outside() -> None:
     across, along = surface.grad(low)
     assert across < -0.1
     assert abs(along) < 1e-5
-    assert surface.value(random_points(surface, (100_000,), seed=1)).min() > -959.6407
+    assert surface.value(draw_points(surface, (100_000,), seed=1)).min() > -959.6407
     assert surface.minima == ()
 
 
@@ -135,7 +137,7 @@ def test_start_is_in_the_view_and_moves(name: str) -> None:
     start = np.array(surface.start)
     for coordinate, (low, high) in zip(start, surface.box, strict=True):
         assert low < coordinate < high
-    assert np.linalg.norm(sides(surface) * surface.grad(start)) > 1e-3
+    assert np.linalg.norm(box_sides(surface) * surface.grad(start)) > 1e-3
     for low in surface.minima:
         assert surface.value(start) > surface.value(np.array(low)) + 1e-4
 

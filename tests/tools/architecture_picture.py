@@ -73,8 +73,8 @@ def draw_rows(part: str, rows: list[Row], y: float) -> tuple[list[str], float]:
     ]
     for row in rows:
         width = (WIDTH - MARGIN - left - GAP * (len(row) - 1)) / len(row)
-        for place, (name, imported) in enumerate(row):
-            x, centre = left + place * (width + GAP), y + HEIGHT / 2
+        for index, (name, imported) in enumerate(row):
+            x, centre = left + index * (width + GAP), y + HEIGHT / 2
             shapes += [
                 f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{HEIGHT}" rx="5" fill="{COLOURS[part]}"/>',
                 f'<text x="{x + 9:g}" y="{centre:g}">{escape(name)}</text>',
@@ -102,11 +102,11 @@ def draw_layers() -> str:
     shapes, y = [], float(MARGIN)
     for part in COLOURS:
         rows = list_javascript_rows() if part == "JavaScript" else list_python_rows(part)
-        more, y = draw_rows(part, rows, y)
-        shapes += more
+        new_shapes, y = draw_rows(part, rows, y)
+        shapes += new_shapes
         if part == "optimizers":
-            more, y = draw_notes(y)
-            shapes += more
+            new_shapes, y = draw_notes(y)
+            shapes += new_shapes
     height = y - GAP + MARGIN
     return "\n".join((
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" viewBox="0 0 {WIDTH} {height:g}">',

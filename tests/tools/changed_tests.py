@@ -43,22 +43,22 @@ def list_changed_files(base: str) -> set[str]:
 @cache
 def read_files(file: str) -> set[str]:
     """The files of this repository that a Python file imports or names by their path, and the conftests it is under."""
-    names, found = set(), set()
+    names, files = set(), set()
     for node in ast.walk(ast.parse((ROOT / file).read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             names |= {f"{node.module}.{alias.name}" for alias in node.names}
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and "." in node.value[:80].strip("."):
-            found |= {node.value} if len(node.value) < 80 and (ROOT / node.value).is_file() else set()
+            files |= {node.value} if len(node.value) < 80 and (ROOT / node.value).is_file() else set()
     for name in names:
         parts = name.split(".")
         if parts[0] in PARTS:  # importing a module runs the packages that it is in
             stems = ["/".join(parts[:length]) for length in range(1, len(parts) + 1)]
-            found |= {path for stem in stems for path in (f"{stem}.py", f"{stem}/__init__.py")}
+            files |= {path for stem in stems for path in (f"{stem}.py", f"{stem}/__init__.py")}
     if file.startswith("tests/"):
-        found |= {f"{folder}/conftest.py" for folder in Path(file).parents}
-    return {path for path in found if (ROOT / path).is_file()}
+        files |= {f"{folder}/conftest.py" for folder in Path(file).parents}
+    return {path for path in files if (ROOT / path).is_file()}
 
 
 def find_tests(changed: set[str]) -> list[str]:

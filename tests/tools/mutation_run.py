@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-ALLOWED = 0.10  # of the mutants may live: some, such as another rounding of the same formula, change nothing
+ALLOWED = 0.10  # fraction of mutants that may survive: some, like another rounding of a formula, change nothing
 SURVIVED, UNTESTED = 0, 33  # mutmut's exit codes; any other one is a mutant that was noticed
 
 mutmut = Path(sys.executable).with_name("mutmut")

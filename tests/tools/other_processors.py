@@ -1,8 +1,9 @@
-"""`make test-portable`: the tests of numbers, as other processors would round them.
+"""`make test-portable`: run the tests of numbers with the rounding of other processors.
 
 What a test or docs/verified.md says has to hold on every x86-64 and arm64 processor and with every BLAS. One machine
-shows some of the others: NumPy runs without its vector units, OpenBLAS with the kernels of older processors, and the C
-library without fused multiply-add. Each rounds some of exp, tan, powers, products of matrices, eigenvalues otherwise.
+can imitate some others: NumPy runs without its vector units, OpenBLAS with the kernels of older processors, and the C
+library without fused multiply-add. Each of these changes the rounding of some functions, matrix products or
+eigenvalues.
 """
 
 import os
@@ -32,36 +33,38 @@ KERNELS = {  # of OpenBLAS, by processor: one with fused multiply-add, and one o
 }
 
 
-def vector_units() -> list[str]:
-    """What NumPy uses of this processor beyond the least that it asks for."""
+def list_vector_units() -> list[str]:
+    """The vector units of this processor that NumPy uses beyond its baseline."""
     return [unit for unit in core.__cpu_dispatch__ if core.__cpu_features__[unit]]
 
 
-def settings() -> dict[str, dict[str, str]]:
-    """Environments, by what is special about them; the last is all at once."""
-    found = {}
-    if units := vector_units():
-        found["NumPy without its vector units"] = {"NPY_DISABLE_CPU_FEATURES": " ".join(units)}
+def list_settings() -> dict[str, dict[str, str]]:
+    """Environments by their descriptions; the last one combines all the others."""
+    environments = {}
+    if units := list_vector_units():
+        environments["NumPy without its vector units"] = {"NPY_DISABLE_CPU_FEATURES": " ".join(units)}
     machine = {"AMD64": "x86_64", "arm64": "aarch64"}.get(platform.machine(), platform.machine())
     for kernel in KERNELS.get(machine, ()):
-        found[f"OpenBLAS as on {kernel}"] = {"OPENBLAS_CORETYPE": kernel}
+        environments[f"OpenBLAS as on {kernel}"] = {"OPENBLAS_CORETYPE": kernel}
     if machine == "x86_64" and platform.libc_ver()[0] == "glibc":
-        found["the C library without fused multiply-add"] = {"GLIBC_TUNABLES": "glibc.cpu.hwcaps=-AVX2,-FMA,-FMA4"}
-    together = {name: value for setting in found.values() for name, value in setting.items()}
-    return found | {TOGETHER: together}
+        environments["the C library without fused multiply-add"] = {
+            "GLIBC_TUNABLES": "glibc.cpu.hwcaps=-AVX2,-FMA,-FMA4"
+        }
+    together = {name: value for setting in environments.values() for name, value in setting.items()}
+    return environments | {TOGETHER: together}
 
 
 def main(arguments: list[str]) -> int:
-    """Run the tests, or those that are named, in every setting; the number of settings in which some failed."""
+    """Run all tests of numbers, or those that are named, in every setting; return the number of failed settings."""
     failed = []
-    for name, setting in settings().items():
+    for name, setting in list_settings().items():
         print(f"\n{name}: {' '.join(f'{key}={value!r}' for key, value in setting.items())}", flush=True)
-        begun = time.monotonic()
+        start = time.monotonic()
         tests = [*NUMBERS, *(PAGE if name == TOGETHER else ())]
         pytest = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "worksteal", *(arguments or tests)]
-        done = subprocess.run(pytest, cwd=ROOT, env=os.environ | setting, check=False)
-        print(f"{name}: {'failed' if done.returncode else 'passed'} in {time.monotonic() - begun:.0f} s", flush=True)
-        failed += [name] if done.returncode else []
+        process = subprocess.run(pytest, cwd=ROOT, env=os.environ | setting, check=False)
+        print(f"{name}: {'failed' if process.returncode else 'passed'} in {time.monotonic() - start:.0f} s", flush=True)
+        failed += [name] if process.returncode else []
     print("\n" + (f"Failed: {', '.join(failed)}" if failed else "Passed in every setting."))
     return len(failed)
 

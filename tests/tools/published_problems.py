@@ -1,4 +1,4 @@
-"""What the second-order optimizers reach on published problems, as numbers; see `tests.tools.readme_tables`."""
+"""Run the second-order optimizers on published problems and measure the results, for `tests.tools.readme_tables`."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -18,7 +18,7 @@ from surfaces.datasets import nist
 from surfaces.observers.evaluation_counter import CountedProblem
 
 OPTIMIZERS: dict[str, Callable[[], Optimizer]] = {"bfgs": bfgs, "lbfgs": lbfgs, "trust_region": trust_region}
-SCIPY = {"bfgs": "BFGS", "lbfgs": "L-BFGS-B", "trust_region": "trust-exact"}  # the same idea in SciPy
+SCIPY = {"bfgs": "BFGS", "lbfgs": "L-BFGS-B", "trust_region": "trust-exact"}  # the corresponding method of SciPy
 STEPS = 2000  # more than any of them needs
 
 CLASSICS = {"rosenbrock": (-1.2, 1.0), "beale": (1.0, 1.0), "himmelblau": (0.0, 0.0)}
@@ -43,7 +43,7 @@ MGH = {
 DECIDED_BY_ROUNDING = (("bfgs", "jennrich_sampson", 10),)
 
 
-def starts_beside(start: tuple[float, float], count: int) -> list[tuple[float, float]]:
+def perturb_start(start: tuple[float, float], count: int) -> list[tuple[float, float]]:
     """`count` starts: `start` itself, and others that differ from it by up to four units in the last place.
 
     A run from one of them rounds differently in every operation, as it does from `start` itself on another processor.
@@ -55,25 +55,25 @@ def starts_beside(start: tuple[float, float], count: int) -> list[tuple[float, f
     return [(x, y) for x, y in points.tolist()]
 
 
-class Reached(NamedTuple):
-    """Where a run ended and what it asked."""
+class RunEnd(NamedTuple):
+    """The end of a run, and its evaluations."""
 
     x: Array  # (2,)
-    asked: tuple[int, int, int]  # values, gradients, Hessians
+    evaluations: tuple[int, int, int]  # values, gradients, Hessians
     path: Array  # (2, n)
-    asked_by: Array  # (1 or 3, n) up to each iterate
+    cumulative_evaluations: Array  # (1 or 3, n), up to each iterate
 
 
-def ours(word: str, problem: Surface, start: tuple[float, float]) -> Reached:
-    tally = CountedProblem(problem)
-    path = trajectory(OPTIMIZERS[word](), tally, start, STEPS).x
-    asked_by = tally.cumulative_calls(STEPS)
-    values, grads, hesses = asked_by[:, -1].tolist()
-    return Reached(path[:, -1], (values, grads, hesses), path, asked_by)
+def run_ours(optimizer: str, problem: Surface, start: tuple[float, float]) -> RunEnd:
+    counted = CountedProblem(problem)
+    path = trajectory(OPTIMIZERS[optimizer](), counted, start, STEPS).x
+    cumulative_evaluations = counted.cumulative_calls(STEPS)
+    values, grads, hesses = cumulative_evaluations[:, -1].tolist()
+    return RunEnd(path[:, -1], (values, grads, hesses), path, cumulative_evaluations)
 
 
-def scipys(word: str, problem: Surface, start: tuple[float, float]) -> Reached:
-    """The same start with SciPy's method of the same idea, its tolerance out of reach, its own count of values."""
+def run_scipys(optimizer: str, problem: Surface, start: tuple[float, float]) -> RunEnd:
+    """Run SciPy's corresponding method from this start, with a tolerance out of reach; it counts its own values."""
     path, counts = [np.array(start)], [0]
     values = 0
 
@@ -86,44 +86,46 @@ def scipys(word: str, problem: Surface, start: tuple[float, float]) -> Reached:
         path.append(p.copy())
         counts.append(values)
 
-    hess = {"hess": problem.hess} if word == "trust_region" else {}
-    options = {"gtol": 1e-12, "maxiter": STEPS} | ({"ftol": 0.0} if word == "lbfgs" else {})
+    hess = {"hess": problem.hess} if optimizer == "trust_region" else {}
+    options = {"gtol": 1e-12, "maxiter": STEPS} | ({"ftol": 0.0} if optimizer == "lbfgs" else {})
     with (
         np.errstate(all="ignore"),
         suppress(ValueError),
     ):  # trust-exact on BoxBOD: "array must not contain infs or NaNs"
-        end = minimize(value, start, jac=problem.grad, method=SCIPY[word], callback=keep, options=options, **hess).x
+        end = minimize(
+            value, start, jac=problem.grad, method=SCIPY[optimizer], callback=keep, options=options, **hess
+        ).x
         path.append(end)
         counts.append(values)
-    return Reached(path[-1], (values, 0, 0), np.array(path).T, np.array([counts]))
+    return RunEnd(path[-1], (values, 0, 0), np.array(path).T, np.array([counts]))
 
 
-def distance(x: Array, points: tuple[tuple[float, float], ...]) -> Array:
-    """To the nearest of the points, in the larger coordinate: (2, ...) -> (...)."""
-    apart = [np.abs(x - np.reshape(p, (2,) + (1,) * (x.ndim - 1))).max(axis=0) for p in points]
-    nearest: Array = np.min(apart, axis=0)
+def measure_distance(x: Array, points: tuple[tuple[float, float], ...]) -> Array:
+    """The distance to the nearest of the points, in the larger coordinate: (2, ...) -> (...)."""
+    distances = [np.abs(x - np.reshape(p, (2,) + (1,) * (x.ndim - 1))).max(axis=0) for p in points]
+    nearest: Array = np.min(distances, axis=0)
     return nearest
 
 
-def values_until(run: Reached, minima: tuple[tuple[float, float], ...], tolerance: float = 1e-8) -> int | None:
-    """Evaluations of f until an iterate is that near to a minimum; None if none is."""
-    near = distance(run.path, minima) <= tolerance
-    return int(run.asked_by[0, near.argmax()]) if near.any() else None
+def count_values_until(run: RunEnd, minima: tuple[tuple[float, float], ...], tolerance: float = 1e-8) -> int | None:
+    """Evaluations of f until an iterate is within `tolerance` of a minimum; None if none is."""
+    is_near = measure_distance(run.path, minima) <= tolerance
+    return int(run.cumulative_evaluations[0, is_near.argmax()]) if is_near.any() else None
 
 
-def digits(x: Array, certified: tuple[float, float]) -> int:
-    """Correct digits of the worse parameter, 11 at most, as many as are certified."""
+def count_correct_digits(x: Array, certified: tuple[float, float]) -> int:
+    """Correct digits of the worse parameter, at most 11, the number that is certified."""
     error = np.abs(x / np.array(certified) - 1).max()
     return 11 if error < 1e-11 else max(0, int(-np.log10(error)))
 
 
-def problem_of_nist(name: str, start: int) -> Surface:
+def make_nist_problem(name: str, start: int) -> Surface:
     surface: Surface = getattr(nist, name)(start=start)
     return surface
 
 
-def at_a_published_minimum(name: str, x: Array) -> bool:
-    """To six digits in every coordinate and in the value, as published; a value of zero to 1e-12."""
+def is_published_minimum(name: str, x: Array) -> bool:
+    """Is this a published minimum, to six digits in every coordinate and in the value, or to 1e-12 if that is zero?"""
     _, minima = MGH[name]
     with np.errstate(all="ignore"):
         value = SURFACES[name]().value(x)
@@ -141,10 +143,10 @@ class Line:
 
     def __init__(self, value: Callable[[Array], Array], slope: Callable[[Array], Array]) -> None:
         self._value, self._slope = value, slope
-        self.asked = 0
+        self.evaluations = 0
 
     def value(self, p: Array) -> Array:
-        self.asked += 1
+        self.evaluations += 1
         return self._value(p[0])
 
     def grad(self, p: Array) -> Array:
@@ -207,21 +209,21 @@ LINES = {  # table: function, mu, eta, published evaluations from each first ste
 MORE_THAN_PUBLISHED = 2  # evaluations: their safeguards are not ours, and the last decision may hang on rounding
 
 
-class Searched(NamedTuple):
-    """A line search: what it asked, and whether its end meets the two conditions."""
+class LineSearchResult(NamedTuple):
+    """The evaluations of a line search, and whether its end meets the two conditions."""
 
-    asked: int
-    enough: bool  # goes down enough
-    flat: bool  # the slope has flattened enough
+    evaluations: int
+    has_sufficient_decrease: bool
+    has_flat_slope: bool
 
 
-def search(table: int, first: float) -> Searched:
+def run_line_search(table: int, first: float) -> LineSearchResult:
     make, mu, eta, _ = LINES[table]
     line, origin = make(), np.zeros(1)
     value, slope = line.value(origin), line.grad(origin)
     at = Evaluation(line, origin, np.asarray(value), slope, np.array(False), True, np.array(np.inf))
-    line.asked = 0
+    line.evaluations = 0
     end = strong_wolfe(line, at, np.ones(1), np.array(True), first, ftol=mu, gtol=eta)
-    asked, (alpha,) = line.asked, end.x
-    enough = line.value(end.x) <= value + mu * alpha * slope[0]
-    return Searched(asked, bool(enough), bool(abs(line.grad(end.x)[0]) <= eta * abs(slope[0])))
+    evaluations, (alpha,) = line.evaluations, end.x
+    has_decrease = line.value(end.x) <= value + mu * alpha * slope[0]
+    return LineSearchResult(evaluations, bool(has_decrease), bool(abs(line.grad(end.x)[0]) <= eta * abs(slope[0])))

@@ -9,7 +9,7 @@ from app.browser.player_labels import LABELS
 from app.model.presets import DEFAULT_SCENE, PRESETS
 from app.scene_text.playlist import pack
 from app.scene_text.writer import write_query
-from tests.support.server_and_browser import ROOT, chromium, serving
+from tests.support.server_and_browser import ROOT, launch_chromium, serve_app
 
 STEP = 60  # of the first scene: paths, curves and heads are all seen
 FOLDER = ROOT / ".pictures"
@@ -20,11 +20,11 @@ ANIMATED = (  # also the README's first link
 )
 
 
-def race(page: Page) -> None:
+def show_race(page: Page) -> None:
     page.evaluate(f"window.__descent.seek({STEP})")
 
 
-def closely(page: Page) -> None:
+def show_models(page: Page) -> None:
     """Newton's model and the arrows at the heads, and the rule of L-BFGS with its numbers."""
     page.get_by_text("Newton or L-BFGS", exact=True).click()
     page.get_by_role("row", name="SciPy").wait_for()
@@ -38,7 +38,7 @@ def closely(page: Page) -> None:
     page.add_style_tag(content=".descent { --descent-height: 27em !important; }")  # room for the rule
 
 
-def space(page: Page) -> None:
+def show_space(page: Page) -> None:
     page.get_by_text("The Adam family", exact=True).click()
     page.get_by_role("row", name="AMSGrad").wait_for()
     page.evaluate("window.__descent.seek(60)")
@@ -47,7 +47,7 @@ def space(page: Page) -> None:
     page.wait_for_timeout(3000)  # drawn by the processor
 
 
-def own(page: Page) -> None:
+def show_own_function(page: Page) -> None:
     """A function that a visitor typed."""
     chooser = page.get_by_role("combobox", name="Surface").first
     chooser.fill("own function")
@@ -57,7 +57,7 @@ def own(page: Page) -> None:
     page.evaluate("window.__descent.seek(40)")
 
 
-def lesson(page: Page) -> None:
+def show_lesson(page: Page) -> None:
     """A ball that rolls, after the prediction."""
     page.get_by_role("link", name="Lessons").click()
     page.get_by_role("link", name="A ball that rolls").click()
@@ -66,7 +66,7 @@ def lesson(page: Page) -> None:
     page.evaluate("window.__descent.seek(90)")
 
 
-def chinese(page: Page) -> None:
+def show_chinese(page: Page) -> None:
     page.get_by_text("Newton or L-BFGS", exact=True).click()
     page.get_by_role("row", name="SciPy").wait_for()
     page.get_by_role("button", name="中文").click()
@@ -74,17 +74,17 @@ def chinese(page: Page) -> None:
     page.evaluate("window.__descent.seek(20)")
 
 
-def lecture(page: Page) -> None:
+def show_lecture(page: Page) -> None:
     """A question before the race."""
-    said = pack(
+    packed = pack(
         f"?{write_query(PRESETS['Newton or L-BFGS'])} Which one is at the minimum first?\n"
         f"?{write_query(DEFAULT_SCENE)}\n"
     )
-    page.goto(f"{page.url.partition('?')[0]}?playlist={said}&place=1&mode=lecture")
+    page.goto(f"{page.url.partition('?')[0]}?playlist={packed}&place=1&mode=lecture")
     page.get_by_role("button", name="Show what happens").wait_for()
 
 
-def data(page: Page) -> None:
+def show_own_data(page: Page) -> None:
     """A straight line through braking distances."""
     chooser = page.get_by_role("combobox", name="Surface").first
     chooser.fill("own data")
@@ -94,8 +94,8 @@ def data(page: Page) -> None:
     page.evaluate("window.__descent.seek(40)")
 
 
-def mapped(address: str, boards: int = 1, point: tuple[int, int] | None = None) -> Callable[[Page], None]:
-    """A map that is done, pointed at in the last of its boards."""
+def show_map(address: str, boards: int = 1, point: tuple[int, int] | None = None) -> Callable[[Page], None]:
+    """A function that shows a finished map, with the pointer on its last panel."""
 
     def show(page: Page) -> None:
         page.goto(f"{page.url.partition('?')[0]}maps?{address}")
@@ -106,20 +106,22 @@ def mapped(address: str, boards: int = 1, point: tuple[int, int] | None = None) 
     return show
 
 
-def about(page: Page) -> None:
+def show_about(page: Page) -> None:
     page.get_by_role("link", name="About").click()
     page.locator(".st-key-about table").first.wait_for()
 
 
 PICTURES: tuple[tuple[str, Callable[[Page], None], int], ...] = (
-    ("race", race, 900), ("closely", closely, 1180), ("space", space, 900),
-    ("own", own, 900), ("data", data, 900), ("lecture", lecture, 810),
-    ("lesson", lesson, 900), ("chinese", chinese, 900), ("about", about, 900),
-    ("maps", mapped("surface=himmelblau()&start=-1,-1&steps=200&run=newton()&run=adam(lr=0.1)", 2, (150, 190)), 900),
-    ("rates", mapped("map=rates()&surface=ravine()&run=sgd(lr=0.01)&run=momentum(lr=0.01)&run=newton()"), 1000),
-    ("pairs", mapped("map=pairs(show=rate)&surface=bowl()&steps=300&run=momentum(lr=0.1,mu=0.5)", 1, (300, 300)), 900),
-    ("fair", mapped("map=fair()&surface=himmelblau()&steps=100&run=sgd()&run=adam()&run=newton()"), 1240),
-    ("flow", mapped("map=flow(run=2)&start=-1,-1&steps=60&surface=himmelblau()&run=sgd()&run=momentum(lr=0.01)"), 900),
+    ("race", show_race, 900), ("closely", show_models, 1180), ("space", show_space, 900),
+    ("own", show_own_function, 900), ("data", show_own_data, 900), ("lecture", show_lecture, 810),
+    ("lesson", show_lesson, 900), ("chinese", show_chinese, 900), ("about", show_about, 900),
+    ("maps", show_map("surface=himmelblau()&start=-1,-1&steps=200&run=newton()&run=adam(lr=0.1)", 2, (150, 190)), 900),
+    ("rates", show_map("map=rates()&surface=ravine()&run=sgd(lr=0.01)&run=momentum(lr=0.01)&run=newton()"), 1000),
+    ("pairs", show_map("map=pairs(show=rate)&surface=bowl()&steps=300&run=momentum(lr=0.1,mu=0.5)", 1, (300, 300)),
+     900),
+    ("fair", show_map("map=fair()&surface=himmelblau()&steps=100&run=sgd()&run=adam()&run=newton()"), 1240),
+    ("flow", show_map("map=flow(run=2)&start=-1,-1&steps=60&surface=himmelblau()&run=sgd()&run=momentum(lr=0.01)"),
+     900),
 )  # fmt: skip
 
 
@@ -162,8 +164,8 @@ def save_animation(browser: Browser, address: str, theme: str) -> None:
 
 
 def main() -> None:
-    with sync_playwright() as playwright, serving() as address:
-        browser = chromium(playwright)
+    with sync_playwright() as playwright, serve_app() as address:
+        browser = launch_chromium(playwright)
         FOLDER.mkdir(exist_ok=True)
         for theme in ("light", "dark"):
             if is_asked(ANIMATION):

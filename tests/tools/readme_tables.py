@@ -1,6 +1,6 @@
-"""The tables of docs/verified.md, what is reached on published problems: `make truths` writes them, `stale` compares.
+"""The tables of results on published problems in docs/verified.md: `make truths` writes them, a test compares them.
 
-Counts and digits beyond those that are certified hang on the last bit of every operation, and so on the processor. They
+Counts, and digits beyond the certified ones, depend on the last bit of every operation, and so on the processor. They
 are shown as the range over `ROUNDINGS` starts that differ in their last bits, with the machine they were measured on.
 """
 
@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from surfaces.base import Surface
 from surfaces.catalogue import SURFACES
-from tests.tools.other_processors import vector_units
+from tests.tools.other_processors import list_vector_units
 from tests.tools.published_problems import (
     CLASSICS,
     FIRST,
@@ -24,15 +24,15 @@ from tests.tools.published_problems import (
     NIST,
     OPTIMIZERS,
     SCIPY,
-    Reached,
-    at_a_published_minimum,
-    digits,
-    ours,
-    problem_of_nist,
-    scipys,
-    search,
-    starts_beside,
-    values_until,
+    RunEnd,
+    count_correct_digits,
+    count_values_until,
+    is_published_minimum,
+    make_nist_problem,
+    perturb_start,
+    run_line_search,
+    run_ours,
+    run_scipys,
 )
 
 VERIFIED = Path(__file__).parents[2] / "docs" / "verified.md"
@@ -40,13 +40,13 @@ BEGIN, END = "<!-- truths -->", "<!-- /truths -->"
 ROUNDINGS = 20  # starts beside each start
 ENOUGH = 9  # digits of a certified parameter
 HEAD = 3  # index of the line under a table's head: caption, blank, head, rule
-FACTOR = 1.5  # a count further than this from the shown range is another method's, and not another rounding's
+FACTOR = 1.5  # a count that is farther from the shown range comes from another method, not from another rounding
 
-Run = Callable[[str, Surface, tuple[float, float]], Reached]
+Run = Callable[[str, Surface, tuple[float, float]], RunEnd]
 
 
-class Figures(NamedTuple):
-    """A cell: the least and the greatest number of several runs, and in how many of these a minimum was missed."""
+class Cell(NamedTuple):
+    """A cell: the smallest and the largest number of several runs, and how many of these missed a minimum."""
 
     low: int
     high: int
@@ -66,17 +66,17 @@ CELL = re.compile(r"(missed.*, )?(\d+)(?: to (\d+))?(?: \(\d+\))?")
 
 
 class Row(NamedTuple):
-    """What a row is called by, and what was measured: ours, which is held, and SciPy's beside it, which is shown."""
+    """A row: its labels, and what was measured for our methods, which is tested, and for SciPy's, which is shown."""
 
     labels: tuple[object, ...]
-    cells: dict[str, Figures]  # by the head of the column
+    cells: dict[str, Cell]  # by the head of the column
 
 
 class Table(NamedTuple):
     caption: str
     labels: tuple[str, ...]  # heads of the columns of labels
     rows: list[Row]
-    last: str = ""  # a line that is made of the others
+    last: str = ""  # a line that sums up the others
 
     def __str__(self) -> str:
         head = (*self.labels, *self.rows[0].cells)
@@ -85,29 +85,36 @@ class Table(NamedTuple):
 
 
 @cache
-def tables(roundings: int) -> tuple[Table, ...]:
-    """All tables, each number measured from so many starts."""
-    return classics(roundings), certified(roundings), more_garbow_hillstrom(roundings), line_searches(roundings)
+def measure_tables(roundings: int) -> tuple[Table, ...]:
+    """Measure all tables, each number from `roundings` starts."""
+    return (
+        measure_classics(roundings),
+        measure_nist(roundings),
+        measure_more_garbow_hillstrom(roundings),
+        measure_line_searches(roundings),
+    )
 
 
-def beside() -> Iterator[tuple[str, str, Run]]:
-    """Head of a column, our optimizer, and whether it or SciPy's counterpart runs."""
-    for word in OPTIMIZERS:
-        yield word, word, ours
-        yield f"{word}, SciPy's {SCIPY[word]}", word, scipys
+def list_columns() -> Iterator[tuple[str, str, Run]]:
+    """For each column its head, the name of our optimizer, and the function that runs it or SciPy's counterpart."""
+    for optimizer in OPTIMIZERS:
+        yield optimizer, optimizer, run_ours
+        yield f"{optimizer}, SciPy's {SCIPY[optimizer]}", optimizer, run_scipys
 
 
-def spread(numbers: list[int]) -> Figures:
-    return Figures(min(numbers), max(numbers))
+def get_spread(numbers: list[int]) -> Cell:
+    return Cell(min(numbers), max(numbers))
 
 
-def classics(roundings: int) -> Table:
+def measure_classics(roundings: int) -> Table:
     rows = []
     for name, start in CLASSICS.items():
         surface, cells = SURFACES[name](), {}
-        for head, word, run in beside():
-            counts = [values_until(run(word, surface, p), surface.minima) for p in starts_beside(start, roundings)]
-            cells[head] = spread([count for count in counts if count is not None])
+        for head, optimizer, run in list_columns():
+            counts = [
+                count_values_until(run(optimizer, surface, p), surface.minima) for p in perturb_start(start, roundings)
+            ]
+            cells[head] = get_spread([count for count in counts if count is not None])
         rows.append(Row((name, start), cells))
     caption = (
         "Evaluations of f until the iterate is within 1e-8 of a minimum. Held: at most half as many again as SciPy's."
@@ -115,15 +122,15 @@ def classics(roundings: int) -> Table:
     return Table(caption, ("problem", "start"), rows)
 
 
-def certified(roundings: int) -> Table:
+def measure_nist(roundings: int) -> Table:
     rows = []
     for name, start in NIST:
-        surface, cells = problem_of_nist(name, start), {}
-        for head, word, run in beside():
-            ends = [run(word, surface, p).x for p in starts_beside(surface.start, roundings)]
-            cells[head] = spread([digits(x, surface.minima[0]) for x in ends])
+        surface, cells = make_nist_problem(name, start), {}
+        for head, optimizer, run in list_columns():
+            ends = [run(optimizer, surface, p).x for p in perturb_start(surface.start, roundings)]
+            cells[head] = get_spread([count_correct_digits(x, surface.minima[0]) for x in ends])
         rows.append(Row((name, start), cells))
-    solved = [sum(row.cells[head].low >= ENOUGH for row in rows) for head, _, _ in beside()]
+    solved = [sum(row.cells[head].low >= ENOUGH for row in rows) for head, _, _ in list_columns()]
     last = f"\n| {ENOUGH} digits or more each time |  | " + " | ".join(f"**{n} of {len(NIST)}**" for n in solved) + " |"
     caption = (
         "NIST's certified regressions, from both published starts: correct digits of the worse parameter (11 are "
@@ -132,16 +139,18 @@ def certified(roundings: int) -> Table:
     return Table(caption, ("problem", "start"), rows, last)
 
 
-def more_garbow_hillstrom(roundings: int) -> Table:
+def measure_more_garbow_hillstrom(roundings: int) -> Table:
     rows = []
     for name, (start, _) in MGH.items():
         for times in (1, 10):
             cells = {}
-            for word in OPTIMIZERS:
-                starts = starts_beside((times * start[0], times * start[1]), roundings)
-                runs = [ours(word, SURFACES[name](), p) for p in starts]
-                missed = sum(not at_a_published_minimum(name, run.x) for run in runs)
-                cells[word] = spread([run.asked[0] for run in runs])._replace(missed=missed, of=roundings)
+            for optimizer in OPTIMIZERS:
+                starts = perturb_start((times * start[0], times * start[1]), roundings)
+                runs = [run_ours(optimizer, SURFACES[name](), p) for p in starts]
+                missed = sum(not is_published_minimum(name, run.x) for run in runs)
+                cells[optimizer] = get_spread([run.evaluations[0] for run in runs])._replace(
+                    missed=missed, of=roundings
+                )
             rows.append(Row((name, f"{times} x {start}"), cells))
     caption = (
         "Moré, Garbow and Hillstrom, from the standard start and from ten times it: evaluations of f until nothing "
@@ -150,15 +159,15 @@ def more_garbow_hillstrom(roundings: int) -> Table:
     return Table(caption, ("problem", "start"), rows)
 
 
-def line_searches(roundings: int) -> Table:
+def measure_line_searches(roundings: int) -> Table:
     rows = []
     for number, (_, mu, eta, published) in LINES.items():
         cells = {}
-        for first, asked in zip(FIRST, published, strict=True):
-            found = [search(number, step) for step, _ in starts_beside((first, 0.0), roundings)]
-            missed = sum(not (s.enough and s.flat) for s in found)
-            cells[f"{first:g}"] = spread([s.asked for s in found])._replace(
-                missed=missed, of=roundings, published=asked
+        for first, published_evaluations in zip(FIRST, published, strict=True):
+            results = [run_line_search(number, step) for step, _ in perturb_start((first, 0.0), roundings)]
+            missed = sum(not (s.has_sufficient_decrease and s.has_flat_slope) for s in results)
+            cells[f"{first:g}"] = get_spread([s.evaluations for s in results])._replace(
+                missed=missed, of=roundings, published=published_evaluations
             )
         rows.append(Row((number, mu, eta), cells))
     caption = (
@@ -168,8 +177,8 @@ def line_searches(roundings: int) -> Table:
     return Table(caption, ("table", "μ", "η"), rows)
 
 
-def machine() -> str:
-    units = ", ".join(vector_units()) or "none beyond the least"
+def describe_machine() -> str:
+    units = ", ".join(list_vector_units()) or "none beyond the least"
     return (
         f"Measured with NumPy {version('numpy')} and SciPy {version('scipy')} on {platform.machine()}, NumPy's vector "
         f"units: {units}. A range is over {ROUNDINGS} starts that differ in their last bits, as roundings differ "
@@ -177,49 +186,49 @@ def machine() -> str:
     )
 
 
-def with_tables(text: str) -> str:
-    """The page with its tables measured and written again."""
+def update_tables(text: str) -> str:
+    """The text of the page with its tables measured again."""
     before, _, rest = text.partition(BEGIN)
     _, _, after = rest.partition(END)
-    said = "\n\n".join((machine(), *map(str, tables(ROUNDINGS))))
-    return f"{before}{BEGIN}\n{said}\n{END}{after}"
+    content = "\n\n".join((describe_machine(), *map(str, measure_tables(ROUNDINGS))))
+    return f"{before}{BEGIN}\n{content}\n{END}{after}"
 
 
-def stale(text: str) -> list[str]:
-    """The lines of the page's tables that another method, problem or caption would have: [] if all is current.
+def find_stale_lines(text: str) -> list[str]:
+    """The lines of the page's tables that differ from what is measured now: [] if all are current.
 
-    A number of ours may be `FACTOR` away from what is shown, for that much is rounding (up to 1.3 was seen); SciPy's
-    numbers and the machine may be any.
+    A number of ours may differ by `FACTOR` from the one shown: rounding explains that much (up to 1.3 was seen).
+    SciPy's numbers and the machine are not compared.
     """
     shown = text.partition(BEGIN)[2].partition(END)[0].strip().splitlines()[2:]
-    now, figures = [], []  # lines, and which of their cells are figures of ours
-    for table in tables(1):
+    current, columns = [], []  # lines, and which of their cells hold our numbers and SciPy's
+    for table in measure_tables(1):
         of_ours = [len(table.labels) + i for i, head in enumerate(table.rows[0].cells) if "SciPy" not in head]
         of_scipy = [len(table.labels) + i for i, head in enumerate(table.rows[0].cells) if "SciPy" in head]
         lines = str(table).splitlines()
-        now += [*lines, ""]
-        figures += [(of_ours, of_scipy) if i > HEAD else ([], []) for i in range(len(lines))] + [([], [])]
-    if len(shown) != len(now) - 1:
+        current += [*lines, ""]
+        columns += [(of_ours, of_scipy) if i > HEAD else ([], []) for i in range(len(lines))] + [([], [])]
+    if len(shown) != len(current) - 1:
         return ["there are more or fewer lines"]
     differing = []
-    for there, here, (of_ours, of_scipy) in zip(shown, now[:-1], figures[:-1], strict=True):
-        before, after = there.split(" | "), here.split(" | ")
+    for shown_line, current_line, (of_ours, of_scipy) in zip(shown, current[:-1], columns[:-1], strict=True):
+        before, after = shown_line.split(" | "), current_line.split(" | ")
         same = len(before) == len(after) and all(
-            i in of_scipy or (alike(old.strip("| "), new.strip("| ")) if i in of_ours else old == new)
+            i in of_scipy or (is_alike(old.strip("| "), new.strip("| ")) if i in of_ours else old == new)
             for i, (old, new) in enumerate(zip(before, after, strict=True))
         )
-        differing += [] if same else [f"{there} -> {here}"]
+        differing += [] if same else [f"{shown_line} -> {current_line}"]
     return differing
 
 
-def alike(shown: str, measured: str) -> bool:
-    """The same text, or numbers that rounding may tell apart; where a minimum was never missed it still is not."""
-    before, now = CELL.fullmatch(shown), CELL.fullmatch(measured)
-    if not (before and now):
+def is_alike(shown: str, measured: str) -> bool:
+    """Are the texts equal, or numbers that rounding may change? A minimum that was never missed must not be missed."""
+    old, new = CELL.fullmatch(shown), CELL.fullmatch(measured)
+    if not (old and new):
         return shown == measured
-    low, high = int(before[2]), int(before[3] or before[2])
-    return low / FACTOR - 1 <= int(now[2]) <= high * FACTOR + 1 and not (now[1] and not before[1])
+    low, high = int(old[2]), int(old[3] or old[2])
+    return low / FACTOR - 1 <= int(new[2]) <= high * FACTOR + 1 and not (new[1] and not old[1])
 
 
 if __name__ == "__main__":
-    VERIFIED.write_text(with_tables(VERIFIED.read_text(encoding="utf-8")), encoding="utf-8")
+    VERIFIED.write_text(update_tables(VERIFIED.read_text(encoding="utf-8")), encoding="utf-8")

@@ -1,6 +1,6 @@
 """Bring the catalogues in `app/locale/` up to date: `python -m tests.tools.translation_catalogues`.
 
-What is new in a catalogue has no translation yet; what is not said any more is gone.
+New texts get an empty translation; texts that the page no longer shows are removed.
 """
 
 import ast
@@ -25,16 +25,16 @@ from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from surfaces.catalogue import SURFACES
 
 ROOT = Path(__file__).parents[2]
-SPOKEN = {"translate", "Translatable", "UserError", "FormulaError", "DataError"}
+TRANSLATING_CALLS = {"translate", "Translatable", "UserError", "FormulaError", "DataError"}
 CATALOGUES = (OPTIMIZERS, SCHEDULES, WRAPPERS, SURFACES)
 MAKERS = [make for catalogue in CATALOGUES for make in catalogue.values()]
 
 
-def page() -> Iterator[str]:
-    """What stands in the code, and in the tables that it shows."""
+def list_page_texts() -> Iterator[str]:
+    """The texts in the code, and in the tables that it shows."""
     for part in ("app", "optimizers", "surfaces"):
         for file in sorted((ROOT / part).rglob("*.py")):
-            yield from spoken(ast.parse(file.read_text(encoding="utf-8")))
+            yield from find_translated_texts(ast.parse(file.read_text(encoding="utf-8")))
     yield from LABELS.values()
     yield from JOB_LABELS.values()
     for map_type in MAP_TYPES.values():
@@ -50,41 +50,43 @@ def page() -> Iterator[str]:
             yield make_switch_label(name) if isinstance(parameter.default, bool) else get_range(name).label
 
 
-def spoken(node: ast.AST) -> Iterator[str]:
+def find_translated_texts(node: ast.AST) -> Iterator[str]:
     """The first argument of each call of `SPOKEN` below a node, in the order of the text.
 
     Not by Babel, which reads tokens: those of what stands in an f-string there are since Python 3.12 only.
     """
     match node:
-        case ast.Call(ast.Name(name) | ast.Attribute(attr=name), [ast.Constant(str(text)), *_]) if name in SPOKEN:
+        case ast.Call(ast.Name(name) | ast.Attribute(attr=name), [ast.Constant(str(text)), *_]) if (
+            name in TRANSLATING_CALLS
+        ):
             yield text
     for child in ast.iter_child_nodes(node):
-        yield from spoken(child)
+        yield from find_translated_texts(child)
 
 
-def docs() -> Iterator[str]:
-    """The docstrings of all that can be chosen."""
+def list_docstrings() -> Iterator[str]:
+    """The docstrings of everything that a visitor can choose."""
     yield from (getdoc(make) or "" for make in MAKERS)
 
 
-TEXTS = {"page": page, "docs": docs}
+TEXTS = {"page": list_page_texts, "docs": list_docstrings}
 
 
-def texts(domain: str) -> list[str]:
-    """Each once, in its order."""
+def list_texts(domain: str) -> list[str]:
+    """The texts of a catalogue, each once."""
     return [text for text in dict.fromkeys(TEXTS[domain]()) if text]
 
 
-def catalogue(language: str, domain: str) -> Catalog:
+def load_catalogue(language: str, domain: str) -> Catalog:
     with (LOCALE_FOLDER / language / f"{domain}.po").open("rb") as source:
         return read_po(source, locale=language)
 
 
-def update(language: str, domain: str) -> None:
+def update_catalogue(language: str, domain: str) -> None:
     file = LOCALE_FOLDER / language / f"{domain}.po"
-    old = catalogue(language, domain) if file.exists() else Catalog()
+    old = load_catalogue(language, domain) if file.exists() else Catalog()
     new = Catalog(locale=language, project="Descent", fuzzy=False, charset="utf-8")
-    for text in texts(domain):
+    for text in list_texts(domain):
         new.add(text, old[text].string if text in old else "").flags.clear()  # its values are in braces, not after %
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("wb") as target:
@@ -95,4 +97,4 @@ if __name__ == "__main__":
     for language in LANGUAGES:
         for domain in GETTEXT_DOMAINS:
             if language != DEFAULT_LANGUAGE:
-                update(language, domain)
+                update_catalogue(language, domain)

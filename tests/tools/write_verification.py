@@ -1,4 +1,4 @@
-"""Write down for the page About what the tests measure: `python -m tests.tools.write_verification`."""
+"""Measure what the page About shows as verified, and write it: `python -m tests.tools.write_verification`."""
 
 import json
 from importlib.metadata import version
@@ -9,62 +9,64 @@ import numpy as np
 from app.about.verification_results import VERIFICATION_FILE
 from surfaces.catalogue import SURFACES
 from tests.references import deviation
-from tests.support.derivative_checks import POINTS, derivative_errors
+from tests.support.derivative_checks import POINTS, measure_derivative_errors
 from tests.tools.published_problems import (
     DECIDED_BY_ROUNDING,
     MGH,
     NIST,
     OPTIMIZERS,
-    at_a_published_minimum,
-    digits,
-    ours,
-    problem_of_nist,
+    count_correct_digits,
+    is_published_minimum,
+    make_nist_problem,
+    run_ours,
 )
 
 DIGITS = 9  # of a certified parameter that have to be right
 
 
-def measured() -> dict[str, Any]:
+def measure_all() -> dict[str, Any]:
     return {
         "versions": {name: version(name) for name in ("numpy", "scipy")},
-        "optimizers": recorded(),
-        "published": {word: published(word) for word in OPTIMIZERS},
-        "surfaces": {name: [POINTS, *map(short, derivative_errors(name, 1.0))] for name in SURFACES},
+        "optimizers": compare_recordings(),
+        "published": {word: count_published(word) for word in OPTIMIZERS},
+        "surfaces": {
+            name: [POINTS, *map(round_to_two_digits, measure_derivative_errors(name, 1.0))] for name in SURFACES
+        },
     }
 
 
-def recorded() -> dict[str, list[list[Any]]]:
-    """By optimizer, for each library: its version, runs and steps, and the greatest deviation of ours."""
-    found: dict[str, list[list[Any]]] = {}
-    greatest = deviation.greatest_deviations()
-    for library, word in greatest:
-        runs = [run for run in deviation.recordings() if (run.library, run.word) == (library, word)]
+def compare_recordings() -> dict[str, list[list[Any]]]:
+    """By optimizer, for each library: its version, runs and steps, and the largest deviation of our runs."""
+    rows: dict[str, list[list[Any]]] = {}
+    largest = deviation.greatest_deviations()
+    for library, optimizer in largest:
+        runs = [run for run in deviation.recordings() if (run.library, run.word) == (library, optimizer)]
         steps = runs[0].x.shape[1] - 1
-        row = [library, runs[0].version, len(runs), steps, short(greatest[library, word])]
-        found.setdefault(word, []).append(row)
-    return found
+        row = [library, runs[0].version, len(runs), steps, round_to_two_digits(largest[library, optimizer])]
+        rows.setdefault(optimizer, []).append(row)
+    return rows
 
 
-def published(word: str) -> list[list[int]]:
-    """How many certified regressions and published minima are reached, of how many.
+def count_published(optimizer: str) -> list[list[int]]:
+    """The numbers of certified regressions and published minima: those reached, and all.
 
-    Where rounding decides it, and so the processor, a minimum counts as missed.
+    A minimum counts as missed if rounding, and so the processor, decides whether it is reached.
     """
-    surfaces = [problem_of_nist(*problem) for problem in NIST]
-    certified = sum(digits(ours(word, s, s.start).x, s.minima[0]) >= DIGITS for s in surfaces)
+    surfaces = [make_nist_problem(*problem) for problem in NIST]
+    certified = sum(count_correct_digits(run_ours(optimizer, s, s.start).x, s.minima[0]) >= DIGITS for s in surfaces)
     starts = [(name, times) for name in MGH for times in (1, 10)]
     reached = sum(
-        at_a_published_minimum(name, ours(word, SURFACES[name](), tuple(times * np.array(MGH[name][0]))).x)
+        is_published_minimum(name, run_ours(optimizer, SURFACES[name](), tuple(times * np.array(MGH[name][0]))).x)
         for name, times in starts
-        if (word, name, times) not in DECIDED_BY_ROUNDING
+        if (optimizer, name, times) not in DECIDED_BY_ROUNDING
     )
     return [[int(certified), len(surfaces)], [int(reached), len(starts)]]
 
 
-def short(value: float) -> float:
-    """In two figures: the others are the machine's."""
+def round_to_two_digits(value: float) -> float:
+    """Round to two digits; further ones depend on the machine."""
     return float(f"{value:.1e}")
 
 
 if __name__ == "__main__":
-    VERIFICATION_FILE.write_text(json.dumps(measured(), indent=1) + "\n", encoding="utf-8")
+    VERIFICATION_FILE.write_text(json.dumps(measure_all(), indent=1) + "\n", encoding="utf-8")

@@ -1,95 +1,98 @@
-"""Lessons about methods that know, or learn, how the slope changes."""
+"""Lessons about methods that use or estimate curvature."""
 
 import numpy as np
 
 from app.compute.cached_simulation import build_surface
 from app.lessons.lesson import Facts, Lesson, SimulatedRace
-from app.lessons.run_metrics import get_arrival_step, get_hyperparameter, get_iterates, has_arrived
+from app.lessons.run_metrics import count_loss_rises, get_arrival_step, get_hyperparameter, get_iterates, has_arrived
 
 
-def measure_newton(quadratic: SimulatedRace, bent: SimulatedRace) -> Facts:
-    leap, crawl = quadratic.runs
-    jump = bent.runs[0].columns["loss"]
-    steps = get_arrival_step(leap)
+def measure_newton(quadratic: SimulatedRace, rosenbrock: SimulatedRace) -> Facts:
+    newton, sgd = quadratic.runs
+    loss = rosenbrock.runs[0].columns["loss"]
+    steps = get_arrival_step(newton)
     return Facts(
         "one" if steps == 1 else "tens" if steps < 100 else "hundreds",
         {
             "condition": quadratic.scene.surface["condition"],
             "steps": quadratic.scene.steps,
             "lr": get_hyperparameter(quadratic, 1, "lr"),
-            "x_sgd": float(crawl.columns["x"][-1]),
-            "arrival_bent": int(get_arrival_step(bent.runs[0])),
-            "peak": float(jump.max()),
-            "peak_at": int(np.argmax(jump)),
-            "start_bent": float(jump[0]),
-            "x_start": float(crawl.columns["x"][0]),
+            "x_sgd": float(sgd.columns["x"][-1]),
+            "arrival_bent": int(get_arrival_step(rosenbrock.runs[0])),
+            "peak": float(loss.max()),
+            "peak_at": int(np.argmax(loss)),
+            "start_bent": float(loss[0]),
+            "x_start": float(sgd.columns["x"][0]),
             "limit": 2 / quadratic.scene.surface["condition"],
         },
         {
             "Newton is at the minimum after one step": steps == 1,
-            "plain descent has not arrived on either surface": not has_arrived(crawl) and not has_arrived(bent.runs[1]),
+            "plain descent has not arrived on either surface": not any(map(has_arrived, (sgd, rosenbrock.runs[1]))),
             "its rate is just below 2 / κ": 0.9
             < get_hyperparameter(quadratic, 1, "lr") * quadratic.scene.surface["condition"] / 2
             < 1,
-            "on Rosenbrock's valley Newton needs a few steps": 1 < get_arrival_step(bent.runs[0]) < 10,
-            "and one of them goes up the wall, higher than the start": jump.max() > 10 * jump[0],
+            "on Rosenbrock's valley Newton needs a few steps": 1 < get_arrival_step(rosenbrock.runs[0]) < 10,
+            "and one of them goes up the wall, higher than the start": loss.max() > 10 * loss[0],
         },
     )
 
 
 def measure_memory(race: SimulatedRace) -> Facts:
-    newton, one, ten = race.runs
-    steps = [get_arrival_step(ran) for ran in race.runs]
-    cost = [int(ran.columns["evaluations"][int(k)]) for ran, k in zip(race.runs, steps, strict=True)]
-    near = build_surface(race.scene.surface).start
+    newton, one_pair, ten_pairs = race.runs
+    steps = [get_arrival_step(result) for result in race.runs]
+    costs = [int(result.columns["evaluations"][int(step)]) for result, step in zip(race.runs, steps, strict=True)]
+    surface_start = build_surface(race.scene.surface).start
     return Facts(
         ("newton", "one", "ten")[int(np.argmin(steps))],
         {
             "memory_one": get_hyperparameter(race, 1, "memory"),
             "memory_ten": get_hyperparameter(race, 2, "memory"),
-            **{f"arrival_{name}": int(k) for name, k in zip(("newton", "one", "ten"), steps, strict=True)},
-            **{f"cost_{name}": k for name, k in zip(("newton", "one", "ten"), cost, strict=True)},
+            **{f"arrival_{name}": int(step) for name, step in zip(("newton", "one", "ten"), steps, strict=True)},
+            **{f"cost_{name}": cost for name, cost in zip(("newton", "one", "ten"), costs, strict=True)},
             "peak": float(newton.columns["loss"].max()),
         },
         {
-            "all arrive": all(has_arrived(ran) for ran in race.runs),
+            "all arrive": all(map(has_arrived, race.runs)),
             "more memory, fewer steps": steps[0] < steps[2] < steps[1],
-            "and less cost": cost[0] < cost[2] < cost[1],
-            "L-BFGS's loss never rises": all((np.diff(ran.columns["loss"]) <= 0).all() for ran in (one, ten)),
+            "and less cost": costs[0] < costs[2] < costs[1],
+            "L-BFGS's loss never rises": not any(map(count_loss_rises, (one_pair, ten_pairs))),
             "Newton's does": newton.columns["loss"].max() > newton.columns["loss"][0],
-            "they begin where the surface begins": race.scene.start == tuple(near),
+            "they begin where the surface begins": race.scene.start == tuple(surface_start),
             "the first step of both L-BFGS is the same": bool(
-                (get_iterates(one)[:, 1] == get_iterates(ten)[:, 1]).all()
+                (get_iterates(one_pair)[:, 1] == get_iterates(ten_pairs)[:, 1]).all()
             ),
         },
     )
 
 
-def measure_minibatches(some: SimulatedRace, everything: SimulatedRace) -> Facts:
-    wild, calm = some.runs
-    sure, slow = everything.runs
-    data = build_surface(some.scene.surface)
+def measure_minibatches(batches: SimulatedRace, full_data: SimulatedRace) -> Facts:
+    batch_lbfgs, batch_sgd = batches.runs
+    full_lbfgs, full_sgd = full_data.runs
+    data = build_surface(batches.scene.surface)
     return Facts(
         "sgd"
-        if get_arrival_step(sure) and wild.verdict.kind == "diverged" and calm.columns["loss"][-1] < 1
+        if get_arrival_step(full_lbfgs) and batch_lbfgs.verdict.kind == "diverged" and batch_sgd.columns["loss"][-1] < 1
         else "lbfgs",
         {
             "batch": data.batch_size,
             "samples": data.sample_count,
-            "arrival": int(get_arrival_step(sure)),
-            "lost": wild.verdict.step,
-            "loss_sgd": float(calm.columns["loss"][-1]),
-            "loss_low": float(sure.columns["loss"][-1]),
-            "loss_lbfgs": float(wild.columns["loss"][-1]),
+            "arrival": int(get_arrival_step(full_lbfgs)),
+            "lost": batch_lbfgs.verdict.step,
+            "loss_sgd": float(batch_sgd.columns["loss"][-1]),
+            "loss_low": float(full_lbfgs.columns["loss"][-1]),
+            "loss_lbfgs": float(batch_lbfgs.columns["loss"][-1]),
         },
         {
-            "with all of the data L-BFGS arrives, and first": get_arrival_step(sure) < get_arrival_step(slow),
-            "with minibatches it is lost": wild.verdict.kind == "diverged",
-            "plain descent is hardly worse for them": calm.columns["loss"][-1] < 1.02 * slow.columns["loss"][-1],
-            "nothing but the batch differs": some.scene.runs == everything.scene.runs,
-            "the step of plain descent is no longer than its slope says": bool(calm.columns["step_length"].max() < 5),
+            "with all of the data L-BFGS arrives, and first": get_arrival_step(full_lbfgs) < get_arrival_step(full_sgd),
+            "with minibatches it is lost": batch_lbfgs.verdict.kind == "diverged",
+            "plain descent is hardly worse for them": batch_sgd.columns["loss"][-1]
+            < 1.02 * full_sgd.columns["loss"][-1],
+            "nothing but the batch differs": batches.scene.runs == full_data.scene.runs,
+            "the step of plain descent is no longer than its slope says": bool(
+                batch_sgd.columns["step_length"].max() < 5
+            ),
             "a single step of L-BFGS is longer than the picture is wide": bool(
-                wild.columns["step_length"].max() > np.ptp(data.box.x)
+                batch_lbfgs.columns["step_length"].max() > np.ptp(data.box.x)
             ),
         },
     )

@@ -10,29 +10,30 @@ BATCH_NAMES = ("one", "five", "half", "all")
 
 
 def rms_loss_change(result: RunResult) -> float:
-    """How much the loss changes from step to step in the second half: the root of the mean square of the changes."""
+    """The root mean square of the loss's changes from step to step in the second half of the run."""
     changes = np.diff(result.columns["loss"])
     return float(np.sqrt((changes[changes.size // 2 :] ** 2).mean()))
 
 
 def measure_batches(*races: SimulatedRace) -> Facts:
     runs = dict(zip(BATCH_NAMES, (race.runs[0] for race in races), strict=True))
-    ups, sizes = ({name: measure(ran) for name, ran in runs.items()} for measure in (count_loss_rises, rms_loss_change))
-    steps, many = races[0].scene.steps, [build_surface(race.scene.surface).batch_size for race in races]
+    rises = {name: count_loss_rises(result) for name, result in runs.items()}
+    loss_changes = {name: rms_loss_change(result) for name, result in runs.items()}
+    steps, batch_sizes = races[0].scene.steps, [build_surface(race.scene.surface).batch_size for race in races]
     return Facts(
-        "never" if ups["one"] == 0 else "half" if 0.4 < ups["one"] / steps < 0.6 else "rarely",
+        "never" if rises["one"] == 0 else "half" if 0.4 < rises["one"] / steps < 0.6 else "rarely",
         {
-            "steps": steps, **{f"rises_{name}": value for name, value in ups.items()},
-            **{f"wiggle_{name}": value for name, value in sizes.items()},
+            "steps": steps, **{f"rises_{name}": value for name, value in rises.items()},
+            **{f"wiggle_{name}": value for name, value in loss_changes.items()},
             "samples": build_surface(races[0].scene.surface).sample_count, "lr": get_hyperparameter(races[0], 0, "lr"),
-            **{f"batch_{name}": size for name, size in zip(BATCH_NAMES, many, strict=True)},
+            **{f"batch_{name}": size for name, size in zip(BATCH_NAMES, batch_sizes, strict=True)},
         },
         {
-            "with all samples the loss never rises": ups["all"] == 0,
-            "the larger the batch, the fewer the rises": list(ups.values()) == sorted(ups.values(), reverse=True),
+            "with all samples the loss never rises": rises["all"] == 0,
+            "the larger the batch, the fewer the rises": list(rises.values()) == sorted(rises.values(), reverse=True),
             "the larger the batch, the smaller the wiggle":
-                list(sizes.values()) == sorted(sizes.values(), reverse=True),
-            "the last is all of the data": many[-1] == build_surface(races[0].scene.surface).sample_count,
+                list(loss_changes.values()) == sorted(loss_changes.values(), reverse=True),
+            "the last is all of the data": batch_sizes[-1] == build_surface(races[0].scene.surface).sample_count,
             "nothing but the batch differs": len({(race.scene.steps, race.scene.runs) for race in races}) == 1,
         },
     )  # fmt: skip
@@ -42,59 +43,59 @@ SCHEDULE_NAMES = ("constant", "step", "exponential", "inverse")
 
 
 def measure_decay(race: SimulatedRace) -> Facts:
-    tails = {name: mean_final_loss(ran) for name, ran in zip(SCHEDULE_NAMES, race.runs, strict=True)}
-    rates = {name: ran.columns["lr"] for name, ran in zip(SCHEDULE_NAMES, race.runs, strict=True)}
-    fallen = max(tails[name] for name in SCHEDULE_NAMES[1:])
-    down = race.runs[0].verdict.kind
+    final_losses = {name: mean_final_loss(result) for name, result in zip(SCHEDULE_NAMES, race.runs, strict=True)}
+    rates = {name: result.columns["lr"] for name, result in zip(SCHEDULE_NAMES, race.runs, strict=True)}
+    worst_falling = max(final_losses[name] for name in SCHEDULE_NAMES[1:])
+    constant_verdict = race.runs[0].verdict.kind
     return Facts(
-        "rattles" if down == "oscillating" and tails["constant"] > 10 * fallen else
-        "explodes" if down.startswith("diverg") else "settles",
+        "rattles" if constant_verdict == "oscillating" and final_losses["constant"] > 10 * worst_falling else
+        "explodes" if constant_verdict.startswith("diverg") else "settles",
         {
-            **{f"tail_{name}": value for name, value in tails.items()},
+            **{f"tail_{name}": value for name, value in final_losses.items()},
             **{f"last_{name}": float(rates[name][-1]) for name in SCHEDULE_NAMES[1:]},
             "lr": float(rates["constant"][0]),
             "quarter": race.scene.steps // 4,
         },
         {
             "all begin with the same rate": len({float(values[1]) for values in rates.values()}) == 1,
-            "every rate that falls ends at least ten times as low": tails["constant"] > 10 * fallen,
+            "every rate that falls ends at least ten times as low": final_losses["constant"] > 10 * worst_falling,
             "all see the same noise: their first steps are the same":
-                len({float(ran.columns["x"][1]) for ran in race.runs}) == 1,
+                len({float(result.columns["x"][1]) for result in race.runs}) == 1,
             "the one over t ends with the largest rate of the three that fall, and the highest loss":
                 max(SCHEDULE_NAMES[1:], key=lambda name: rates[name][-1]) == "inverse"
-                == max(SCHEDULE_NAMES[1:], key=lambda name: tails[name]),
+                == max(SCHEDULE_NAMES[1:], key=lambda name: final_losses[name]),
         },
     )  # fmt: skip
 
 
 def measure_averaging(race: SimulatedRace) -> Facts:
-    raw, mean = race.runs
-    same = get_hyperparameter(race, 0, "lr") == get_hyperparameter(race, 1, "lr")
-    lengths = [float(np.median(ran.columns["step_length"][-100:])) for ran in race.runs]
-    early = 20
+    sgd, average = race.runs
+    has_same_rate = get_hyperparameter(race, 0, "lr") == get_hyperparameter(race, 1, "lr")
+    step_lengths = [float(np.median(result.columns["step_length"][-100:])) for result in race.runs]
+    early_step = 20
     return Facts(
         "average"
-        if mean_final_loss(mean) < mean_final_loss(raw) / 2
+        if mean_final_loss(average) < mean_final_loss(sgd) / 2
         else "same"
-        if mean_final_loss(mean) < 2 * mean_final_loss(raw)
+        if mean_final_loss(average) < 2 * mean_final_loss(sgd)
         else "raw",
         {
-            "tail_raw": mean_final_loss(raw),
-            "tail_mean": mean_final_loss(mean),
+            "tail_raw": mean_final_loss(sgd),
+            "tail_mean": mean_final_loss(average),
             "quarter": race.scene.steps // 4,
-            "early": early,
-            "early_raw": float(raw.columns["loss"][early]),
-            "early_mean": float(mean.columns["loss"][early]),
+            "early": early_step,
+            "early_raw": float(sgd.columns["loss"][early_step]),
+            "early_mean": float(average.columns["loss"][early_step]),
         },
         {
-            "both have the same rate": same,
-            "early on the average is behind, for it remembers the start": mean.columns["loss"][early]
-            > 2 * raw.columns["loss"][early],
-            "the average's own steps are far shorter at the end": lengths[1] < lengths[0] / 20,
+            "both have the same rate": has_same_rate,
+            "early on the average is behind, for it remembers the start": average.columns["loss"][early_step]
+            > 2 * sgd.columns["loss"][early_step],
+            "the average's own steps are far shorter at the end": step_lengths[1] < step_lengths[0] / 20,
             "the average is the mean of the other's iterates": bool(
                 np.allclose(
-                    mean.columns["x"][1:],
-                    np.cumsum(raw.columns["x"][1:]) / np.arange(1, race.scene.steps + 1),
+                    average.columns["x"][1:],
+                    np.cumsum(sgd.columns["x"][1:]) / np.arange(1, race.scene.steps + 1),
                     atol=1e-9,
                 )
             ),

@@ -1,4 +1,4 @@
-"""Lessons about a ball that rolls: momentum, its friction, its signs, and Nesterov's look ahead."""
+"""Lessons about momentum: friction, sign conventions, and Nesterov's look-ahead."""
 
 import numpy as np
 
@@ -15,26 +15,26 @@ from app.lessons.run_metrics import (
 
 
 def measure_ball(race: SimulatedRace) -> Facts:
-    plain, rolling = race.runs
+    sgd, momentum = race.runs
     return Facts(
         find_first_arrival(race.runs, ("sgd", "momentum"), "neither"),
         {
             "lr": get_hyperparameter(race, 0, "lr"),
             "mu": get_hyperparameter(race, 1, "mu"),
             "steps": race.scene.steps,
-            "arrival": int(get_arrival_step(rolling)),
-            "rises": count_loss_rises(rolling),
-            "x_sgd": float(plain.columns["x"][-1]),
+            "arrival": int(get_arrival_step(momentum)),
+            "rises": count_loss_rises(momentum),
+            "x_sgd": float(sgd.columns["x"][-1]),
         },
         {
             "both have the same rate": get_hyperparameter(race, 0, "lr") == get_hyperparameter(race, 1, "lr"),
-            "plain descent has not arrived": plain.verdict.kind == "running",
-            "its loss never rises": count_loss_rises(plain) == 0,
-            "momentum's loss rises many times": count_loss_rises(rolling) > 10,
+            "plain descent has not arrived": sgd.verdict.kind == "running",
+            "its loss never rises": count_loss_rises(sgd) == 0,
+            "momentum's loss rises many times": count_loss_rises(momentum) > 10,
             "momentum runs past the minimum, plain descent does not": bool(
-                (rolling.columns["x"] > 0).any() and (plain.columns["x"] < 0).all()
+                (momentum.columns["x"] > 0).any() and (sgd.columns["x"] < 0).all()
             ),
-            "the first step is the same": bool((get_iterates(plain)[:, 1] == get_iterates(rolling)[:, 1]).all()),
+            "the first step is the same": bool((get_iterates(sgd)[:, 1] == get_iterates(momentum)[:, 1]).all()),
         },
     )
 
@@ -68,7 +68,7 @@ def measure_friction(race: SimulatedRace) -> Facts:
 def measure_annealed(race: SimulatedRace) -> Facts:
     half, rising, ninenine = race.runs
     mu = rising.columns["hyper_mu"]
-    at = race.scene.steps // 2
+    middle = race.scene.steps // 2
     return Facts(
         find_first_arrival(race.runs, ("half", "rising", "ninenine"), "none"),
         {
@@ -81,7 +81,7 @@ def measure_annealed(race: SimulatedRace) -> Facts:
             "loss_half": float(half.columns["loss"][-1]),
             "loss_ninenine": float(ninenine.columns["loss"][-1]),
             "loss_rising": float(rising.columns["loss"][-1]),
-            "middle": at,
+            "middle": middle,
         },
         {
             "μ rises through the run": bool((np.diff(mu[1:]) > 0).all()),
@@ -91,7 +91,7 @@ def measure_annealed(race: SimulatedRace) -> Facts:
             )
             <= 10
             and find_settling_step(half.columns["y"], 0.3) <= 10,
-            "0.99 still swings between the walls halfway": find_settling_step(ninenine.columns["y"], 0.3) > at,
+            "0.99 still swings between the walls halfway": find_settling_step(ninenine.columns["y"], 0.3) > middle,
             "the rising one ends lowest": rising.columns["loss"][-1]
             < min(half.columns["loss"][-1], ninenine.columns["loss"][-1]),
         },
@@ -100,12 +100,12 @@ def measure_annealed(race: SimulatedRace) -> Facts:
 
 def measure_signs(race: SimulatedRace) -> Facts:
     added, subtracted = race.runs
-    apart = float(np.abs(get_iterates(added) - get_iterates(subtracted)).max())
+    distance = float(np.abs(get_iterates(added) - get_iterates(subtracted)).max())
     return Facts(
-        "same" if apart == 0 else "near" if apart < 0.1 else "different",
-        {"apart": apart, "steps": race.scene.steps, "arrival": int(get_arrival_step(added))},
+        "same" if distance == 0 else "near" if distance < 0.1 else "different",
+        {"apart": distance, "steps": race.scene.steps, "arrival": int(get_arrival_step(added))},
         {
-            "the two paths are the same, bit for bit": apart == 0,
+            "the two paths are the same, bit for bit": distance == 0,
             "the velocity arrows, both drawn downhill, are the same": bool(
                 (added.columns["pull_x"] == subtracted.columns["pull_x"]).all()
             ),
@@ -115,44 +115,45 @@ def measure_signs(race: SimulatedRace) -> Facts:
 
 
 def measure_nesterov(race: SimulatedRace) -> Facts:
-    plain, ahead = race.runs
-    swing = [find_settling_step(ran.columns["y"], 0.1) for ran in race.runs]
+    momentum, nesterov = race.runs
+    settling_steps = [find_settling_step(result.columns["y"], 0.1) for result in race.runs]
     return Facts(
-        ("momentum", "nesterov")[int(np.argmin(swing))] if swing[0] != swing[1] else "same",
+        ("momentum", "nesterov")[int(np.argmin(settling_steps))] if settling_steps[0] != settling_steps[1] else "same",
         {
             "lr": get_hyperparameter(race, 0, "lr"),
             "mu": get_hyperparameter(race, 0, "mu"),
-            "swing_momentum": swing[0],
-            "swing_nesterov": swing[1],
-            "arrival_momentum": int(get_arrival_step(plain)),
-            "arrival_nesterov": int(get_arrival_step(ahead)),
-            "peak_momentum": float(plain.columns["loss"][3:].max()),
-            "peak_nesterov": float(ahead.columns["loss"][3:].max()),
+            "swing_momentum": settling_steps[0],
+            "swing_nesterov": settling_steps[1],
+            "arrival_momentum": int(get_arrival_step(momentum)),
+            "arrival_nesterov": int(get_arrival_step(nesterov)),
+            "peak_momentum": float(momentum.columns["loss"][3:].max()),
+            "peak_nesterov": float(nesterov.columns["loss"][3:].max()),
         },
         {
             "equal hyperparameters": race.scene.runs[0].optimizer.arguments == race.scene.runs[1].optimizer.arguments,
-            "both arrive, nearly at once": 0 < get_arrival_step(plain) - get_arrival_step(ahead) < 10,
-            "Nesterov's swings die out at least three times as fast": 3 * swing[1] <= swing[0],
+            "both arrive, nearly at once": 0 < get_arrival_step(momentum) - get_arrival_step(nesterov) < 10,
+            "Nesterov's swings die out at least three times as fast": 3 * settling_steps[1] <= settling_steps[0],
         },
     )
 
 
 def measure_lookahead(race: SimulatedRace) -> Facts:
-    there, here = race.runs  # told from the look-ahead point, and from where the look is taken
-    ahead = np.array((here.columns["x"] + here.columns["ahead_x"], here.columns["y"] + here.columns["ahead_y"]))
-    apart, gap = np.hypot(*(get_iterates(there) - get_iterates(here))), np.hypot(*(ahead - get_iterates(there)))
-    k = int(np.argmax(apart))
+    nesterov, lookahead = race.runs  # the iterates of `nesterov` are the look-ahead points of `nesterov_lookahead`
+    offsets = np.array((lookahead.columns["ahead_x"], lookahead.columns["ahead_y"]))
+    distances = np.hypot(*(get_iterates(nesterov) - get_iterates(lookahead)))
+    gaps = np.hypot(*(get_iterates(lookahead) + offsets - get_iterates(nesterov)))
+    farthest_step = int(np.argmax(distances))
     return Facts(
-        "one" if gap.max() < 1e-9 < apart.max() else "same" if apart.max() < 1e-9 else "two",
+        "one" if gaps.max() < 1e-9 < distances.max() else "same" if distances.max() < 1e-9 else "two",
         {
-            "apart": float(apart.max()), "at": k, "gap": float(gap.max()),
-            "arrival_there": int(get_arrival_step(there)), "arrival_here": int(get_arrival_step(here)),
+            "apart": float(distances.max()), "at": farthest_step, "gap": float(gaps.max()),
+            "arrival_there": int(get_arrival_step(nesterov)), "arrival_here": int(get_arrival_step(lookahead)),
         },
         {
-            "the look-ahead points of one are the iterates of the other": float(gap.max()) < 1e-9,
-            "yet the paths are seen apart": float(apart.max()) > 0.5,
-            "and end together": float(apart[-1]) < 0.01,
-            "both arrive": has_arrived(there) and has_arrived(here),
+            "the look-ahead points of one are the iterates of the other": float(gaps.max()) < 1e-9,
+            "yet the paths are seen apart": float(distances.max()) > 0.5,
+            "and end together": float(distances[-1]) < 0.01,
+            "both arrive": has_arrived(nesterov) and has_arrived(lookahead),
         },
     )  # fmt: skip
 

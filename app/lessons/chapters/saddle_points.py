@@ -1,4 +1,4 @@
-"""Lessons about the points where the slope vanishes and no minimum is."""
+"""Lessons about saddles, where the gradient vanishes without a minimum."""
 
 import numpy as np
 
@@ -6,21 +6,21 @@ from app.compute.cached_simulation import RunResult
 from app.lessons.lesson import Facts, Lesson, SimulatedRace
 from app.lessons.run_metrics import get_arrival_step, get_iterates, has_arrived
 
-ESCAPE_DISTANCE = 0.5  # so far from the ridge a run has left the saddle
+ESCAPE_DISTANCE = 0.5  # from the ridge; a run that is farther away has left the saddle
 OPTIMIZER_NAMES = ("sgd", "momentum", "adam", "rmsprop", "newton")
 
 
 def measure_saddle_end(race: SimulatedRace) -> Facts:
-    newton, plain, trusting = race.runs
+    newton, sgd, trust_region = race.runs
     end = get_iterates(newton)[:, -1]
     return Facts(
         "saddle" if newton.verdict.kind == "saddle" else "right" if has_arrived(newton) and end[0] > 0 else "left",
         {
             "at": newton.verdict.step,
-            "arrival_sgd": int(get_arrival_step(plain)),
-            "arrival_trust": int(get_arrival_step(trusting)),
+            "arrival_sgd": int(get_arrival_step(sgd)),
+            "arrival_trust": int(get_arrival_step(trust_region)),
             "loss_newton": float(newton.columns["loss"][-1]),
-            "loss_sgd": float(plain.columns["loss"][-1]),
+            "loss_sgd": float(sgd.columns["loss"][-1]),
             "curvature_x": float(newton.columns["hess_xx"][-1]),
             "curvature_y": float(newton.columns["hess_yy"][-1]),
         },
@@ -28,39 +28,39 @@ def measure_saddle_end(race: SimulatedRace) -> Facts:
             "Newton ends at the saddle": newton.verdict.kind == "saddle" and bool(np.allclose(end, 0)),
             "the slope is zero there": newton.columns["gradient_norm"][-1] < 1e-12,
             "one curvature is negative": newton.columns["hess_xx"][-1] < 0 < newton.columns["hess_yy"][-1],
-            "plain descent and the trust region reach the minimum": has_arrived(plain) and has_arrived(trusting),
-            "and the trust region in fewer steps": get_arrival_step(trusting) < get_arrival_step(plain),
+            "plain descent and the trust region reach the minimum": has_arrived(sgd) and has_arrived(trust_region),
+            "and the trust region in fewer steps": get_arrival_step(trust_region) < get_arrival_step(sgd),
             "Newton's first step goes towards the ridge, x = 0, and those of the others away from it": abs(
                 newton.columns["x"][1]
             )
             < race.scene.start[0]
-            < min(plain.columns["x"][1], trusting.columns["x"][1]),
+            < min(sgd.columns["x"][1], trust_region.columns["x"][1]),
         },
     )
 
 
 def find_escape_step(result: RunResult) -> float:
-    """The step at which a run is `ESCAPE_DISTANCE` from the ridge; infinite where it never is."""
-    away = np.abs(result.columns["y"]) > ESCAPE_DISTANCE
-    return int(np.argmax(away)) if away.any() else np.inf
+    """The first step at which a run is farther than `ESCAPE_DISTANCE` from the ridge; infinite if there is none."""
+    is_outside = np.abs(result.columns["y"]) > ESCAPE_DISTANCE
+    return int(np.argmax(is_outside)) if is_outside.any() else np.inf
 
 
 def measure_escape(race: SimulatedRace) -> Facts:
-    steps = {name: find_escape_step(ran) for name, ran in zip(OPTIMIZER_NAMES, race.runs, strict=True)}
+    steps = {name: find_escape_step(result) for name, result in zip(OPTIMIZER_NAMES, race.runs, strict=True)}
     sgd, newton = race.runs[0], race.runs[-1]
-    growth = np.abs(sgd.columns["y"][1:] / sgd.columns["y"][:-1])
+    growth_factors = np.abs(sgd.columns["y"][1:] / sgd.columns["y"][:-1])
     return Facts(
         min(steps, key=lambda name: steps[name]),
         {
-            **{f"left_{name}": int(k) for name, k in steps.items() if np.isfinite(k)},
+            **{f"left_{name}": int(step) for name, step in steps.items() if np.isfinite(step)},
             "steps": race.scene.steps, "y_start": race.scene.start[1], "y_sgd": float(np.abs(sgd.columns["y"][-1])),
-            "growth": f"{growth[0]:.2f}", "gone": ESCAPE_DISTANCE,
+            "growth": f"{growth_factors[0]:.2f}", "gone": ESCAPE_DISTANCE,
         },
         {
             "RMSprop, Adam, momentum leave in this order":
                 steps["rmsprop"] < steps["adam"] < steps["momentum"] < np.inf,
             "plain descent has not left": steps["sgd"] == np.inf,
-            "it multiplies y by the same factor at every step": bool(np.allclose(growth, growth[0])),
+            "it multiplies y by the same factor at every step": bool(np.allclose(growth_factors, growth_factors[0])),
             "Newton stops at the saddle after one step": newton.verdict.kind == "saddle" and newton.verdict.step == 1,
         },
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Lessons about one step, and how long it may be."""
+"""Lessons about the learning rate and the length of a step."""
 
 from math import log
 
@@ -16,19 +16,20 @@ from app.lessons.run_metrics import (
 
 
 def measure_one_step(race: SimulatedRace) -> Facts:
-    (ran,) = race.runs
-    lr, length, slope = get_hyperparameter(race, 0, "lr"), ran.columns["step_length"][1:], ran.columns["gradient_norm"]
-    shorter, longer = bool((np.diff(length) < 0).all()), bool((np.diff(length) > 0).all())
+    (result,) = race.runs
+    lr = get_hyperparameter(race, 0, "lr")
+    lengths, slopes = result.columns["step_length"][1:], result.columns["gradient_norm"]
+    shorter, longer = bool((np.diff(lengths) < 0).all()), bool((np.diff(lengths) > 0).all())
     return Facts(
         "shorter" if shorter else "longer" if longer else "same",
         {
-            "lr": lr, "first": float(length[0]), "last": float(length[-1]), "steps": length.size,
-            "slope": float(slope[0]), "slope_last": float(slope[-2]),
+            "lr": lr, "first": float(lengths[0]), "last": float(lengths[-1]), "steps": lengths.size,
+            "slope": float(slopes[0]), "slope_last": float(slopes[-2]),
         },
         {
-            "a step is as long as the learning rate times the slope": np.allclose(length, lr * slope[:-1]),
-            "the slope falls at every step": bool((np.diff(slope) < 0).all()),
-            "the loss never rises": count_loss_rises(ran) == 0,
+            "a step is as long as the learning rate times the slope": np.allclose(lengths, lr * slopes[:-1]),
+            "the slope falls at every step": bool((np.diff(slopes) < 0).all()),
+            "the loss never rises": count_loss_rises(result) == 0,
         },
     )  # fmt: skip
 
@@ -39,7 +40,7 @@ RATE_NAMES = ("low", "good", "high", "exploding")
 def measure_four_rates(race: SimulatedRace) -> Facts:
     low, good, high, exploding = race.runs
     limit = 2 / largest_curvature(race)
-    floor = abs(good.columns["y"])
+    wall_distance = abs(good.columns["y"])
     return Facts(
         find_lowest_loss(race.runs, RATE_NAMES),
         {
@@ -64,7 +65,7 @@ def measure_four_rates(race: SimulatedRace) -> Facts:
             ]
             == [True, True, True, False],
             "the exploding one diverges": exploding.verdict.kind == "diverged",
-            "the good one falls into the ravine first": bool(floor[10] < 0.1 < abs(good.columns["x"][10])),
+            "the good one falls into the ravine first": bool(wall_distance[10] < 0.1 < abs(good.columns["x"][10])),
         },
     )
 
@@ -81,14 +82,15 @@ def largest_curvature(race: SimulatedRace) -> float:
 
 def measure_limit(race: SimulatedRace) -> Facts:
     below, above = race.runs
-    bound, curvature = 2 / largest_curvature(race), largest_curvature(race)
-    y = [ran.columns["y"] for ran in race.runs]
+    curvature = largest_curvature(race)
+    limit = 2 / curvature
+    y = [result.columns["y"] for result in race.runs]
     factors = [1 - get_hyperparameter(race, i, "lr") * curvature for i in range(2)]
     falls, grows = below.columns["loss"][-1] < below.columns["loss"][0], above.verdict.kind == "diverging"
     return Facts(
         "split" if falls and grows else "both" if falls else "neither",
         {
-            "limit": bound,
+            "limit": limit,
             "curvature": curvature,
             "lr_below": get_hyperparameter(race, 0, "lr"),
             "lr_above": get_hyperparameter(race, 1, "lr"),
@@ -100,11 +102,11 @@ def measure_limit(race: SimulatedRace) -> Facts:
         },
         {
             "each step multiplies y by 1 - lr λ": all(
-                np.allclose(v[1:], factor * v[:-1]) for v, factor in zip(y, factors, strict=True)
+                np.allclose(column[1:], factor * column[:-1]) for column, factor in zip(y, factors, strict=True)
             ),
-            "both jump to the other wall at every step": all(alternates_sign(v) for v in y),
+            "both jump to the other wall at every step": all(alternates_sign(column) for column in y),
             "one rate is below 2 / λ and one above": get_hyperparameter(race, 0, "lr")
-            < bound
+            < limit
             < get_hyperparameter(race, 1, "lr"),
             "neither has arrived when the picture ends": below.verdict.kind == "running",
         },
@@ -117,21 +119,21 @@ def measure_ravine(steep: SimulatedRace, mild: SimulatedRace) -> Facts:
         kappa, distance = float(race.scene.surface["condition"]), np.hypot(*get_iterates(race.runs[0]))
         theory = (kappa - 1) / (kappa + 1)
         ratios = distance[1:] / distance[:-1]
-        tenth = int(np.argmax(distance <= distance[0] / 10))
+        tenth_step = int(np.argmax(distance <= distance[0] / 10))
         numbers |= {
             f"kappa_{name}": kappa, f"theory_{name}": f"{theory:.4f}", f"measured_{name}": f"{ratios.mean():.4f}",
-            f"tenth_{name}": tenth,
+            f"tenth_{name}": tenth_step,
         }  # fmt: skip
         claims |= {
             f"{name}: every step leaves the part of the distance that theory says": np.allclose(ratios, theory),
-            f"{name}: a tenth is reached when theory says": tenth == int(np.ceil(-log(10) / log(theory))),
+            f"{name}: a tenth is reached when theory says": tenth_step == int(np.ceil(-log(10) / log(theory))),
             f"{name}: the rate is the best one, 2 / (1 + κ)": np.isclose(
                 get_hyperparameter(race, 0, "lr"), 2 / (1 + kappa)
             ),
         }
-    tenth = numbers["tenth_steep"]
+    tenth_step = numbers["tenth_steep"]
     choices = {"few": 5, "tens": 60, "hundreds": 500}
-    return Facts(min(choices, key=lambda name: abs(log(choices[name] / tenth))), numbers, claims)
+    return Facts(min(choices, key=lambda name: abs(log(choices[name] / tenth_step))), numbers, claims)
 
 
 LESSONS = (

@@ -183,7 +183,7 @@ def read_options(arguments: Mapping[str, ast.expr]) -> BasinOptions:
 def read_run_numbers(node: ast.expr) -> tuple[int, ...]:
     """The indices of one run or two; in links runs count from 1."""
     numbers = tuple(map(read_literal, node.elts)) if isinstance(node, ast.Tuple) else (read_literal(node),)
-    hint = Translatable("Maps are of one run or of two, by their places: runs=(1,2).")
+    hint = Translatable("A map shows one run or two, given by their numbers: runs=(1,2).")
     if len(numbers) not in (1, 2):
         raise UserError(hint)
     return tuple(read_run_number(number, hint) for number in numbers)

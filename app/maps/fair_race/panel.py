@@ -68,7 +68,7 @@ def show_fair_race(scene: Scene) -> None:
             on_click=race_runs, args=(sharing,),
         )  # fmt: skip
     if len(runs) < sum(run.is_on for run in scene.runs):
-        st.caption(translate("Runs that differ only in what is tuned are one here."))
+        st.caption(translate("Runs that differ only in tuned values count as one here."))
     show_method(request, result)
 
 
@@ -210,8 +210,8 @@ MAP_TYPE = MapType(
     arguments=("seed", "budget", "lr"),
     title=Translatable("Fair race"),
     introduction=Translatable(
-        "**Who is best when each is at its best?** Every optimizer is tuned with the same budget of evaluations, then "
-        "all race, beside the race that is usually shown, at one learning rate for all."
+        "**Which optimizer is best when each is tuned?** Every optimizer is tuned with the same budget of "
+        "evaluations, then all race; beside it is the usual race, at one learning rate for all."
     ),
     labels=FAIR_LABELS,
     default=FairOptions(),

@@ -226,7 +226,7 @@ def write_options(scene: Scene, options: FlowOptions) -> list[str]:
 def read_options(arguments: Mapping[str, ast.expr]) -> FlowOptions:
     if "run" not in arguments:
         return FlowOptions()
-    hint = Translatable("The run that is compared is named by its place, like run=1.")
+    hint = Translatable("The run that is compared is given by its number, like run=1.")
     return FlowOptions(read_run_number(read_literal(arguments["run"]), hint))
 
 

@@ -36,7 +36,7 @@ from surfaces.translatable import Translatable
 
 COMPONENT_KEY = "map-pairs"
 INSET_GRID_SIZE = 65  # values along each side of the small landscape
-RUN_NUMBER_HINT = Translatable("A map is of one run, by its place: run=1.")
+RUN_NUMBER_HINT = Translatable("A map shows one run, given by its number: run=1.")
 QUANTITIES = {
     "loss": Translatable("Final loss"),
     "steps": Translatable("Steps to the goal"),
@@ -261,7 +261,7 @@ def read_options(arguments: Mapping[str, ast.expr]) -> GridOptions:
     if "show" in arguments:
         quantity = get_name(arguments["show"])
         if quantity not in QUANTITIES:
-            raise UserError("What is shown is one of {words}.", words=", ".join(QUANTITIES))
+            raise UserError("A map shows one of {words}.", words=", ".join(QUANTITIES))
         options = options._replace(quantity=quantity)
     paths = {name: read_path(arguments[name]) for name in ("x", "y") if name in arguments}
     if scene.runs:
@@ -270,7 +270,7 @@ def read_options(arguments: Mapping[str, ast.expr]) -> GridOptions:
             if path not in {parameter.path for parameter in list_parameters(run)}:
                 reject_argument(run.optimizer.name, format_path(path))
     if len(paths) == 2 and paths["x"] == paths["y"]:
-        raise UserError("A map has two different numbers, like x=lr, y=mu.")
+        raise UserError("A map varies two different hyperparameters, like x=lr, y=mu.")
     return options._replace(**paths)
 
 

@@ -44,7 +44,7 @@ SWEEP_LABELS = {
     "reset": "Reset the view",
     "above": "loss above the lowest known",
     "loss": "loss",
-    "no_goal": "steps to a tolerance: none, for no lowest loss is known",
+    "no_goal": "steps to a tolerance: none, because no lowest loss is known",
     "steps": "steps to the tolerance",
     "lr": "lr",
     "final": "at the end",

@@ -88,7 +88,7 @@ def show_sweep(scene: Scene) -> None:
     show_map(MAP_TYPE, COMPONENT_KEY, status, header, arrays, request)
     without = [display_names.format_title(run) for run in scene.runs if run.is_on and run not in runs]
     if without:
-        st.caption(translate("Without a learning rate, and so not here: {runs}.", runs=", ".join(without)))
+        st.caption(translate("Not shown, because they have no learning rate: {runs}.", runs=", ".join(without)))
     if sweep:
         show_theory(runs, sweep)
 

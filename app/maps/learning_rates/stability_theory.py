@@ -65,13 +65,15 @@ def show_theory(runs: tuple[Run, ...], sweep: RateSweep) -> None:
         return
     if not sweep.minimum:
         st.caption(
-            translate("Theory knows no line here: these runs come to no minimum where the surface is like a bowl.")
+            translate(
+                "Theory gives no limit here: these runs reach no minimum around which the surface is like a bowl."
+            )
         )
         return
     m, L = format_compact(sweep.minimum.m), format_compact(sweep.minimum.L)
     x, y = map(format_compact, sweep.minimum.point)
     if sweep.is_quadratic:
-        st.markdown(translate("**Theory knows this quadratic:** its curvatures are {m} and λ = {L}.", m=m, L=L))
+        st.markdown(translate("**Theory of this quadratic**, whose curvatures are {m} and λ = {L}.", m=m, L=L))
     else:
         st.markdown(translate(
             "**Theory for small steps near the minimum** ({x}, {y}), with curvatures {m} and λ = {L}.",

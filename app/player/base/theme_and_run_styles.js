@@ -30,13 +30,5 @@ export const parseHexColour = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i
 
 export const toCssColour = (rgb) => `rgb(${rgb.join()})`;
 
-// The style of a run; runs that share a hue share neither dash nor marker (as in app/figures/palette.py).
-export function styleOf(index, palette, theme) {
-  const hue = index % palette.hues;
-  const lap = Math.floor(index / palette.hues);
-  return {
-    colour: palette.themes[theme].runs[hue],
-    dash: palette.dashes[(hue + lap) % palette.dashes.length],
-    marker: palette.markers[(hue + 2 * lap) % palette.markers.length],
-  };
-}
+// Colour, dash and marker of the run in a slot.
+export const styleOf = (slot, palette, theme) => palette.styles[theme][slot];

@@ -1,4 +1,4 @@
-"""Long work: begun when asked after, told while it grows, left and gone on with, failed."""
+"""Background jobs: started when polled, with partial results, suspended, resumed and failed."""
 
 import gc
 from collections.abc import Callable, Iterator
@@ -33,75 +33,75 @@ from app.model.scene import Run, optimizer_call, surface_call
 from app.scene_text.reader import parse_scene
 from app.server import visitor_presence
 from optimizers.analysis.gradient_flow import FlowEquation
-from tests.support.finished_jobs import LONG, finished
+from tests.support.finished_jobs import POLL_SECONDS, wait_for_job
 
 BOX = ((-5.0, 5.0), (-5.0, 5.0))
-ASKED = BasinRequest(surface_call("himmelblau"), optimizer_call("newton"), None, 30, 0.0, 0, BOX)
+REQUEST = BasinRequest(surface_call("himmelblau"), optimizer_call("newton"), None, 30, 0.0, 0, BOX)
 
 
-def counting(go_on: Event, numbers: int = 4) -> Iterator[Progress]:
+def yield_numbers(go_on: Event, numbers: int = 4) -> Iterator[Progress]:
     for i in range(numbers):
         yield Progress((i + 1) / numbers, i)
-        go_on.wait(LONG)
+        go_on.wait(POLL_SECONDS)
 
 
-def test_work_begins_when_it_is_asked_after_and_tells_each_step() -> None:
+def test_a_job_starts_when_it_is_polled_and_publishes_each_result() -> None:
     go_on = Event()
-    job = Job(counting(go_on))
+    job = Job(yield_numbers(go_on))
     assert job.status.state == "idle"
-    news = job.poll(0, LONG)
+    news = job.poll(0, POLL_SECONDS)
     assert (news.state, news.result, news.fraction) == ("working", 0, 0.25)
-    assert job.poll(news.version, 0.01) == news  # nothing new: it does not wait for longer than it was told to
+    assert job.poll(news.version, 0.01) == news  # nothing new: it returns after the timeout
     go_on.set()
-    assert finished(job)[1:] == (1.0, 3, "done")
-    assert job.poll(0, LONG)[1:] == (1.0, 3, "done")  # and is not begun again
+    assert wait_for_job(job)[1:] == (1.0, 3, "done")
+    assert job.poll(0, POLL_SECONDS)[1:] == (1.0, 3, "done")  # and is not started again
 
 
-def test_work_that_nobody_asks_after_is_left_and_goes_on_where_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_job_that_nobody_polls_is_suspended_and_continues_where_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     go_on = Event()
     monkeypatch.setattr(background_jobs, "POLL_TIMEOUT_SECONDS", -1.0)
-    job = Job(counting(go_on))
+    job = Job(yield_numbers(go_on))
     job.poll()
-    with job.changed:  # not asked again, or it would go on
-        assert job.changed.wait_for(lambda: job.status.state == "forgotten", LONG)
+    with job.changed:  # without polling, which would resume it
+        assert job.changed.wait_for(lambda: job.status.state == "forgotten", POLL_SECONDS)
     assert job.status[1:] == (0.25, 0, "forgotten")
-    monkeypatch.setattr(background_jobs, "POLL_TIMEOUT_SECONDS", LONG)
+    monkeypatch.setattr(background_jobs, "POLL_TIMEOUT_SECONDS", POLL_SECONDS)
     assert job.poll().fraction == 0.25
     go_on.set()
-    assert finished(job)[1:] == (1.0, 3, "done")
+    assert wait_for_job(job)[1:] == (1.0, 3, "done")
 
 
-def test_who_comes_to_see_what_is_done_takes_no_room() -> None:
+def test_a_finished_job_remembers_no_visitors() -> None:
     job = Job(iter([Progress(1.0, "found")]))
-    finished(job)
+    wait_for_job(job)
     for number in range(100):
         assert job.poll(visitor=f"visitor {number}").state == "done"
     assert not job.last_polled
 
 
 @pytest.mark.parametrize("error", [RuntimeError, SystemExit])
-def test_work_that_breaks_says_so(error: type[BaseException], caplog: pytest.LogCaptureFixture) -> None:
-    def work() -> Iterator[Progress]:
+def test_a_job_that_raises_has_failed(error: type[BaseException], caplog: pytest.LogCaptureFixture) -> None:
+    def fail() -> Iterator[Progress]:
         yield Progress(0.5, "half")
-        raise error("by way of test")
+        raise error("on purpose")
 
-    assert finished(Job(work()))[1:] == (0.5, "half", "failed")
+    assert wait_for_job(Job(fail()))[1:] == (0.5, "half", "failed")
     assert "could not be computed" in caplog.text
 
 
-def test_a_map_is_there_coarse_first_and_the_same_for_all_who_ask() -> None:
-    found = [p for p in compute_basins(ASKED) if p.result and UNKNOWN_CODE not in p.result.code]
-    aparts = list(dict.fromkeys(progress.result.stride for progress in found))
-    assert aparts == [8, 4, 2, 1]
-    assert found[-1].fraction == 1
-    coarse, fine = found[0].result, found[-1].result
-    every = np.arange(MAP_SIDE) % (MAP_SIDE // COARSE_SIDE) == 0
-    known = np.ix_(every, every)
-    for name in ("code", "step"):  # what is told first stays so
-        first, last = (getattr(one, name).reshape(MAP_SIDE, MAP_SIDE)[known] for one in (coarse, fine))
+def test_a_map_is_refined_and_shared_by_all_visitors() -> None:
+    published = [p for p in compute_basins(REQUEST) if p.result and UNKNOWN_CODE not in p.result.code]
+    strides = list(dict.fromkeys(progress.result.stride for progress in published))
+    assert strides == [8, 4, 2, 1]
+    assert published[-1].fraction == 1
+    coarse, fine = published[0].result, published[-1].result
+    is_coarse = np.arange(MAP_SIDE) % (MAP_SIDE // COARSE_SIDE) == 0
+    coarse_cells = np.ix_(is_coarse, is_coarse)
+    for name in ("code", "step"):  # the first results do not change later
+        first, last = (getattr(fates, name).reshape(MAP_SIDE, MAP_SIDE)[coarse_cells] for fates in (coarse, fine))
         np.testing.assert_array_equal(first, last)
-    assert get_basin_job(ASKED) is get_basin_job(ASKED._replace())
-    again = finished(get_basin_job(ASKED)).result
+    assert get_basin_job(REQUEST) is get_basin_job(REQUEST._replace())
+    again = wait_for_job(get_basin_job(REQUEST)).result
     np.testing.assert_array_equal(again.code, fine.code)
     np.testing.assert_array_equal(again.minima, fine.minima)
 
@@ -109,7 +109,7 @@ def test_a_map_is_there_coarse_first_and_the_same_for_all_who_ask() -> None:
 def test_parts_of_a_slow_first_level_are_shown_as_they_come(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(basins_of, "PARTIAL_PICTURE_SECONDS", -1.0)
     results = list(
-        {id(p.result): p.result for p in compute_basins(ASKED) if p.result and p.result.stride == 8}.values()
+        {id(p.result): p.result for p in compute_basins(REQUEST) if p.result and p.result.stride == 8}.values()
     )
     is_known = [result.code != UNKNOWN_CODE for result in results]
     counts = [known.sum() for known in is_known]
@@ -120,7 +120,7 @@ def test_parts_of_a_slow_first_level_are_shown_as_they_come(monkeypatch: pytest.
             np.testing.assert_array_equal(getattr(result, name)[known], getattr(results[-1], name)[known])
 
 
-def test_the_starts_are_the_middles_of_squares_that_fill_the_window() -> None:
+def test_the_starts_are_the_centres_of_squares_that_fill_the_box() -> None:
     x, y = make_starts(((0.0, 256.0), (-1.0, 1.0))).reshape(2, MAP_SIDE, MAP_SIDE)
     np.testing.assert_allclose(x[0], np.arange(MAP_SIDE) + 0.5)
     assert (x == x[0]).all()
@@ -128,110 +128,109 @@ def test_the_starts_are_the_middles_of_squares_that_fill_the_window() -> None:
     assert y[0, 0] == -1 + 1 / MAP_SIDE
 
 
-# ---- who is still there
+# ---- visitors who leave
 
 
-class Parts:
-    """Work in two parts that go on until they are told to end: what a map does, as far as its visitors notice."""
+class EndlessWork:
+    """A computation in two tasks that run until `enough` is set."""
 
     def __init__(self) -> None:
         self.steps = 0
-        self.works, self.enough, self.ended = Event(), Event(), Event()
+        self.started, self.enough, self.ended = Event(), Event(), Event()
 
-    def part(self) -> str:
+    def run_task(self) -> str:
         try:
             while not self.enough.is_set():
                 self.steps += 1
-                self.works.set()
+                self.started.set()
                 checkpoint()
-            return "found"
+            return "result"
         finally:
             self.ended.set()
 
-    def work(self, asked: object, line: Executor) -> Iterator[Progress]:
-        so_far = Progress(0.0, None)
-        for news in background_jobs.run_tasks(line, iter([(0, self.part), (1, self.part)])):
-            if news:
-                so_far = Progress(so_far.fraction + 0.5, news[1])
-            yield so_far
+    def compute(self, request: object, queue: Executor) -> Iterator[Progress]:
+        progress = Progress(0.0, None)
+        for finished_task in background_jobs.run_tasks(queue, iter([(0, self.run_task), (1, self.run_task)])):
+            if finished_task:
+                progress = Progress(progress.fraction + 0.5, finished_task[1])
+            yield progress
 
 
-def test_what_the_last_visitor_leaves_ends_where_it_is_and_goes_on_when_it_is_asked_after_again() -> None:
-    """It is held by then, whatever its driver does; counted in steps, that is one of each hand."""
-    parts = Parts()
-    job = make_job(parts.work, None)
-    for who in "ab":
-        job.poll(visitor=who)
-    assert parts.works.wait(LONG)
+def test_a_job_is_suspended_when_its_last_visitor_leaves_and_resumed_when_it_is_polled() -> None:
+    """Its items end at their next checkpoint, whatever its driver does: after at most one more step on each core."""
+    work = EndlessWork()
+    job = make_job(work.compute, None)
+    for visitor in "ab":
+        job.poll(visitor=visitor)
+    assert work.started.wait(POLL_SECONDS)
     job.drop_visitor("a")
-    taken = parts.steps
-    while parts.steps < taken + 1000:
-        assert not parts.ended.is_set(), "b still wants it"
+    steps = work.steps
+    while work.steps < steps + 1000:
+        assert not work.ended.is_set(), "b still wants it"
     job.drop_visitor("b")
-    counted = parts.steps
-    assert parts.ended.wait(LONG)
-    assert is_forgotten(job)
-    assert parts.steps <= counted + 2
-    parts.enough.set()
-    assert finished_by(job, "c")[1:] == (1.0, "found", "done")
+    steps = work.steps
+    assert work.ended.wait(POLL_SECONDS)
+    assert becomes_forgotten(job)
+    assert work.steps <= steps + 2
+    work.enough.set()
+    assert poll_until_finished(job, "c")[1:] == (1.0, "result", "done")
 
 
-def is_forgotten(job: Job) -> bool:
+def becomes_forgotten(job: Job) -> bool:
     with job.changed:
-        return job.changed.wait_for(lambda: job.status.state == "forgotten", LONG)
+        return job.changed.wait_for(lambda: job.status.state == "forgotten", POLL_SECONDS)
 
 
-def finished_by(job: Job, visitor: str) -> background_jobs.JobStatus:
-    news = job.poll(visitor=visitor)
-    while news.state == "working":
-        news = job.poll(news.version, LONG, visitor)
-    return news
+def poll_until_finished(job: Job, visitor: str) -> background_jobs.JobStatus:
+    status = job.poll(visitor=visitor)
+    while status.state == "working":
+        status = job.poll(status.version, POLL_SECONDS, visitor)
+    return status
 
 
-def test_the_work_of_a_visitor_whose_tab_was_closed_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody says goodbye then: the driver sees that the session is not connected, though it asked just now."""
-    here = {"a"}
-    runtime = SimpleNamespace(is_active_session=here.__contains__)
+def test_a_job_is_suspended_when_its_visitor_disconnects(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The driver notices it although the visitor has just polled."""
+    connected = {"a"}
+    runtime = SimpleNamespace(is_active_session=connected.__contains__)
     monkeypatch.setattr(visitor_presence, "runtime", SimpleNamespace(exists=lambda: True, get_instance=lambda: runtime))
-    parts = Parts()
-    job = make_job(parts.work, None)
+    work = EndlessWork()
+    job = make_job(work.compute, None)
     job.poll(visitor="a")
-    assert parts.works.wait(LONG)
-    here.clear()
-    assert parts.ended.wait(LONG)
-    assert is_forgotten(job)
-    assert visitor_presence.PRESENCE_CHECK_SECONDS <= 0.1, "so soon it is seen, and the rest takes steps"
+    assert work.started.wait(POLL_SECONDS)
+    connected.clear()
+    assert work.ended.wait(POLL_SECONDS)
+    assert becomes_forgotten(job)
+    assert visitor_presence.PRESENCE_CHECK_SECONDS <= 0.1
 
 
-def test_work_that_is_put_out_of_its_cache_leaves_nothing_in_the_queue() -> None:
-    parts = Parts()
-    job = make_job(parts.work, None)
+def test_a_job_that_is_evicted_from_its_cache_leaves_nothing_in_the_queue() -> None:
+    work = EndlessWork()
+    job = make_job(work.compute, None)
     job.poll(visitor="a")
-    assert parts.works.wait(LONG)
-    line = job.queue
+    assert work.started.wait(POLL_SECONDS)
+    queue = job.queue
     job.drop_visitor("a")
-    assert is_forgotten(job)
-    assert parts.ended.wait(LONG)
-    wait([WorkQueue(background_jobs.get_scheduler()).submit(lambda: None)], LONG)
+    assert becomes_forgotten(job)
+    assert work.ended.wait(POLL_SECONDS)
+    wait([WorkQueue(background_jobs.get_scheduler()).submit(lambda: None)], POLL_SECONDS)
     del job
     gc.collect()
-    assert line is not None and not [piece for piece in line.waiting if not piece.is_started]
+    assert queue is not None and not [item for item in queue.waiting if not item.is_started]
 
 
-def test_more_works_go_on_at_once_than_anybody_could_block(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Twenty visitors, each with the heaviest work: another's is done all the same."""
-    heavy = [make_job(Parts().work, None) for _ in range(20)]
+def test_many_heavy_jobs_do_not_block_another_visitor(monkeypatch: pytest.MonkeyPatch) -> None:
+    heavy = [make_job(EndlessWork().compute, None) for _ in range(20)]
     for number, job in enumerate(heavy):
         job.poll(visitor=f"heavy {number}")
-    ordinary = Parts()
+    ordinary = EndlessWork()
     ordinary.enough.set()
-    assert finished_by(make_job(ordinary.work, None), "ordinary").state == "done"
+    assert poll_until_finished(make_job(ordinary.compute, None), "ordinary").state == "done"
     for number, job in enumerate(heavy):
         job.drop_visitor(f"heavy {number}")
 
 
-def test_it_is_known_whether_a_script_runs() -> None:
-    """By the name of Streamlit's thread, which is its own affair: this holds it."""
+def test_a_running_script_is_noticed() -> None:
+    """It is recognized by the name of Streamlit's thread, which may change in a new version."""
 
     def script() -> None:
         import streamlit as st  # noqa: PLC0415
@@ -244,13 +243,13 @@ def test_it_is_known_whether_a_script_runs() -> None:
     assert not visitor_presence.is_new_script_running()
 
 
-# ---- the same map however it was cut, and however often it was interrupted
+# ---- results do not depend on chunks or interruptions
 
 SCENE = parse_scene("surface = himmelblau()\nstart = 1,1\nsteps = 30\nrun = momentum(lr=0.01)\n")
 RACER = SCENE.runs[0].optimizer
 
 
-def pairs_question() -> Any:
+def make_pairs_request() -> Any:
     run = SCENE.runs[0]
     x, y = list_parameters(run)[:2]
     return pairs_of.make_grid_request(SCENE.surface, run, SCENE.start, SCENE.steps, 0.0, 0, x, y)
@@ -274,7 +273,7 @@ WORKS: dict[str, tuple[Callable[..., Iterator[Progress]], Callable[[], Any]]] = 
             1e-4,
         ),
     ),
-    "pairs": (pairs_of.compute_grid, pairs_question),
+    "pairs": (pairs_of.compute_grid, make_pairs_request),
     "fair": (
         fair_of.compute_fair_race,
         lambda: fair_of.FairRequest(
@@ -294,61 +293,61 @@ WORKS: dict[str, tuple[Callable[..., Iterator[Progress]], Callable[[], Any]]] = 
 }
 
 
-def flat(found: Any) -> list[Any]:
-    """All arrays and numbers of what was found."""
-    if isinstance(found, np.ndarray):
-        return [found]
-    if isinstance(found, tuple):
-        return [leaf for part in found for leaf in flat(part)]
-    return [] if hasattr(found, "interpolants") else [found]
+def list_leaves(result: Any) -> list[Any]:
+    """All arrays and numbers of a result."""
+    if isinstance(result, np.ndarray):
+        return [result]
+    if isinstance(result, tuple):
+        return [leaf for part in result for leaf in list_leaves(part)]
+    return [] if hasattr(result, "interpolants") else [result]
 
 
-class Interrupting(Scheduler):
-    """Each twentieth time that a piece looks up nobody wants it, and then somebody does; but not for ever."""
+class InterruptingScheduler(Scheduler):
+    """Suspends and resumes its queue at every twentieth checkpoint, ten times."""
 
     def __init__(self) -> None:
         super().__init__(2)
-        self.line, self.looks, self.interrupted = WorkQueue(self, "a"), 0, 0
+        self.queue, self.checkpoints, self.interruptions = WorkQueue(self, "a"), 0, 0
 
-    def preempt_if_due(self, piece: fair_scheduling.WorkItem) -> None:
-        self.looks += piece.queue is self.line
-        if self.looks % 20 == 0 and self.interrupted < 10:
-            self.interrupted += 1
-            self.line.suspend()
-            self.line.resume("a")
-        super().preempt_if_due(piece)
+    def preempt_if_due(self, item: fair_scheduling.WorkItem) -> None:
+        self.checkpoints += item.queue is self.queue
+        if self.checkpoints % 20 == 0 and self.interruptions < 10:
+            self.interruptions += 1
+            self.queue.suspend()
+            self.queue.resume("a")
+        super().preempt_if_due(item)
 
 
 @pytest.mark.parametrize("kind", WORKS)
-def test_a_map_is_the_same_however_it_is_cut_and_interrupted(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """To the bit: in large pieces at a time, and in small ones that take turns and are begun again in their midst."""
-    make, question = WORKS[kind]
+def test_a_map_does_not_depend_on_chunks_and_interruptions(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its bits are the same in large chunks, and in small ones that are preempted, aborted and started again."""
+    compute, make_request = WORKS[kind]
     monkeypatch.setattr(work_chunks, "FIRST_CHUNK_SIZES", (500, 700))
-    *_, whole = make(question())
+    *_, expected = compute(make_request())
     monkeypatch.setattr(work_chunks, "FIRST_CHUNK_SIZES", (3, 11))
     monkeypatch.setattr(work_chunks, "CHUNK_SECONDS", 0.01)
     monkeypatch.setattr(fair_scheduling, "CHECK_SECONDS", 0.0)
     monkeypatch.setattr(fair_scheduling, "SLICE_SECONDS", 0.0)
-    hands = Interrupting()
-    other = WorkQueue(hands, "b")
+    scheduler = InterruptingScheduler()
+    other = WorkQueue(scheduler, "b")
     last = Progress(0.0, None)
-    for progress in make(question(), hands.line):
+    for progress in compute(make_request(), scheduler.queue):
         other.submit(lambda: [checkpoint() for _ in range(10)])
         last = progress
-    assert hands.interrupted == 10
-    hands.close()
-    assert last.fraction == whole.fraction
-    for one, same in zip(flat(last.result), flat(whole.result), strict=True):
-        np.testing.assert_array_equal(one, same)
+    assert scheduler.interruptions == 10
+    scheduler.close()
+    assert last.fraction == expected.fraction
+    for leaf, expected_leaf in zip(list_leaves(last.result), list_leaves(expected.result), strict=True):
+        np.testing.assert_array_equal(leaf, expected_leaf)
 
 
-def test_work_goes_on_after_a_server_of_this_process_has_ended():
-    def asked(question: int, line: Executor) -> Iterator[Progress]:
-        yield Progress(1.0, line.submit(lambda: question + 1).result(LONG))
+def test_jobs_run_after_another_server_of_this_process_has_ended() -> None:
+    def add_one(request: int, queue: Executor) -> Iterator[Progress]:
+        yield Progress(1.0, queue.submit(lambda: request + 1).result(POLL_SECONDS))
 
-    before = make_job(asked, 1)
-    assert finished(before).result == 2
+    before = make_job(add_one, 1)
+    assert wait_for_job(before).result == 2
     background_jobs.close()
-    for job in (make_job(asked, 6), before):
-        assert finished(job).state == "done"
-    assert finished(make_job(asked, 6)).result == 7
+    for job in (make_job(add_one, 6), before):
+        assert wait_for_job(job).state == "done"
+    assert wait_for_job(make_job(add_one, 6)).result == 7

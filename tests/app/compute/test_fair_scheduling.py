@@ -1,8 +1,9 @@
-"""Turns: who is served next, how soon work ends that nobody wants, and that nothing of it is lost."""
+"""The scheduler: which item runs next, how soon cancelled items end, and that no item is lost."""
 
 import gc
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, wait
+from itertools import groupby
 from threading import Event
 from typing import Any
 
@@ -21,8 +22,8 @@ from app.compute.work_chunks import (
 )
 from optimizers.parallel_batch import iterate_completed
 
-LONG = 20  # seconds: nothing here waits so long
-STEP = 0.005  # seconds on the clock of the tests that a step takes
+LONG = 20  # seconds; nothing here waits so long
+STEP = 0.005  # seconds that a step takes on the tests' clock
 
 
 class Clock:
@@ -39,266 +40,261 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def hand(clock: Clock) -> Iterator[Scheduler]:
-    """One hand, so that the order is a matter of the clock alone."""
-    made = Scheduler(1, clock)
-    yield made
-    made.close()
+def single(clock: Clock) -> Iterator[Scheduler]:
+    """A scheduler with one worker, so that the order depends on the clock alone."""
+    scheduler = Scheduler(1, clock)
+    yield scheduler
+    scheduler.close()
 
 
-def steps(clock: Clock, log: list[Any], who: Any, count: int) -> Callable[[], Any]:
-    """A piece of so many steps, each of which is logged."""
+def make_task(clock: Clock, log: list[Any], name: Any, steps: int) -> Callable[[], Any]:
+    """A task that logs its name at each step and returns it."""
 
-    def job() -> Any:
-        for _ in range(count):
+    def run() -> Any:
+        for _ in range(steps):
             clock.now += STEP
-            log.append(who)
+            log.append(name)
             checkpoint()
-        return who
+        return name
 
-    return job
+    return run
 
 
-def at_once(turns: Scheduler, begin: Callable[[], list[Future[Any]]]) -> list[Any]:
-    """What the pieces found that `begin` submits, of which none is done before all wait."""
-    go_on, hands = Event(), WorkQueue(turns, "first")
-    gate = hands.submit(go_on.wait, LONG)
-    futures = begin()
+def run_together(scheduler: Scheduler, submit: Callable[[], list[Future[Any]]]) -> list[Any]:
+    """The results of the items that `submit` submits, none of which starts before all are queued."""
+    go_on, queue = Event(), WorkQueue(scheduler, "first")
+    gate = queue.submit(go_on.wait, LONG)
+    futures = submit()
     go_on.set()
     wait([gate, *futures], LONG)
     return [future.result(LONG) for future in futures]
 
 
-def runs_of(log: list[Any]) -> list[tuple[Any, int]]:
-    """Who was served, and for how many steps, one after the other."""
-    found: list[tuple[Any, int]] = []
-    for who in log:
-        found = [*found[:-1], (who, found[-1][1] + 1)] if found and found[-1][0] == who else [*found, (who, 1)]
-    return found
+def list_turns(log: list[Any]) -> list[tuple[Any, int]]:
+    """The name and the number of steps of each turn."""
+    return [(name, len(list(steps))) for name, steps in groupby(log)]
 
 
-def test_long_pieces_of_two_visitors_go_on_in_turn(clock: Clock, hand: Scheduler) -> None:
+def test_long_items_of_two_visitors_take_turns(clock: Clock, single: Scheduler) -> None:
     log: list[Any] = []
-    lines = [WorkQueue(hand, who) for who in "ab"]
-    found = at_once(hand, lambda: [line.submit(steps(clock, log, *line.visitors, 100)) for line in lines])
-    assert found == ["a", "b"]
-    assert max(count for _, count in runs_of(log[:150])) <= 2 * SLICE_SECONDS / STEP
-    assert 40 <= log[:100].count("a") <= 60, "neither waits for the other's piece to be done"
+    queues = [WorkQueue(single, visitor) for visitor in "ab"]
+    results = run_together(single, lambda: [q.submit(make_task(clock, log, *q.visitors, 100)) for q in queues])
+    assert results == ["a", "b"]
+    assert max(count for _, count in list_turns(log[:150])) <= 2 * SLICE_SECONDS / STEP
+    assert 40 <= log[:100].count("a") <= 60, "neither waits for the end of the other's item"
 
 
-def test_many_pieces_and_many_works_of_one_visitor_count_as_one(clock: Clock, hand: Scheduler) -> None:
+def test_a_visitor_with_many_items_and_jobs_gets_no_more_time_than_another(clock: Clock, single: Scheduler) -> None:
     log: list[Any] = []
 
-    def begin() -> list[Future[Any]]:
-        many = [WorkQueue(hand, "many") for _ in range(4)]
-        heavy = [line.submit(steps(clock, log, "many", 100)) for line in many for _ in range(3)]
-        return [*heavy, WorkQueue(hand, "one").submit(steps(clock, log, "one", 200))]
+    def submit() -> list[Future[Any]]:
+        queues = [WorkQueue(single, "many") for _ in range(4)]
+        futures = [queue.submit(make_task(clock, log, "many", 100)) for queue in queues for _ in range(3)]
+        return [*futures, WorkQueue(single, "one").submit(make_task(clock, log, "one", 200))]
 
-    at_once(hand, begin)
-    served = log[: len(log) - log[::-1].index("one")]  # until the one has all
+    run_together(single, submit)
+    served = log[: len(log) - log[::-1].index("one")]  # until "one" is finished
     assert 0.4 <= served.count("one") / len(served) <= 0.6
-    assert max(count for _, count in runs_of(served)) <= 2 * SLICE_SECONDS / STEP
+    assert max(count for _, count in list_turns(served)) <= 2 * SLICE_SECONDS / STEP
 
 
-def test_all_works_of_a_visitor_get_on(clock: Clock, hand: Scheduler) -> None:
+def test_all_jobs_of_a_visitor_advance(clock: Clock, single: Scheduler) -> None:
     log: list[Any] = []
 
-    def begin() -> list[Future[Any]]:
-        both = {which: WorkQueue(hand, "a") for which in (1, 2)}
-        return [line.submit(steps(clock, log, which, 2)) for which, line in both.items() for _ in range(10)]
+    def submit() -> list[Future[Any]]:
+        queues = {number: WorkQueue(single, "a") for number in (1, 2)}
+        return [q.submit(make_task(clock, log, number, 2)) for number, q in queues.items() for _ in range(10)]
 
-    at_once(hand, begin)
+    run_together(single, submit)
     assert abs(log[:20].count(1) - log[:20].count(2)) <= 4
 
 
-def test_who_is_new_is_served_first_but_not_for_long(clock: Clock, hand: Scheduler) -> None:
-    """Somebody has been served for long: another's short work is done before he goes on; his long work is not."""
+def test_a_new_visitor_is_served_first_but_not_for_long(clock: Clock, single: Scheduler) -> None:
+    """A newcomer's short item is finished before a visitor's next turn, a long item is not."""
     log: list[Any] = []
     short, long = int(NEWCOMER_CREDIT_SECONDS / STEP / 2), 300
-    new: list[Future[Any]] = []
+    futures: list[Future[Any]] = []
 
-    def heavy() -> None:
+    def run_heavy() -> None:
         for _ in range(200):
-            steps(clock, log, "heavy", 1)()
-        new.append(WorkQueue(hand, "short").submit(steps(clock, log, "short", short)))
-        new.append(WorkQueue(hand, "long").submit(steps(clock, log, "long", long)))
+            make_task(clock, log, "heavy", 1)()
+        futures.append(WorkQueue(single, "short").submit(make_task(clock, log, "short", short)))
+        futures.append(WorkQueue(single, "long").submit(make_task(clock, log, "long", long)))
         log.clear()
         for _ in range(500):
-            steps(clock, log, "heavy", 1)()
+            make_task(clock, log, "heavy", 1)()
 
-    WorkQueue(hand, "heavy").submit(heavy).result(LONG)
-    wait(new, LONG)
+    WorkQueue(single, "heavy").submit(run_heavy).result(LONG)
+    wait(futures, LONG)
     waited = log[: log.index("short")].count("heavy")
-    assert waited <= SLICE_SECONDS / STEP + 1, "it waits for no more than a moment"
+    assert waited <= SLICE_SECONDS / STEP + 1, "it waits for one turn at most"
     last = len(log) - 1 - log[::-1].index("short")
-    assert log[:last].count("heavy") <= 2 * SLICE_SECONDS / STEP, "its first picture is there before the other goes on"
+    assert log[:last].count("heavy") <= 2 * SLICE_SECONDS / STEP, "the short item is finished first"
     last = len(log) - 1 - log[::-1].index("long")
-    assert log[:last].count("heavy") >= long / 3, "what takes long takes turns"
+    assert log[:last].count("heavy") >= long / 3, "the long item takes turns"
 
 
-def test_a_job_of_two_visitors_has_the_turns_of_both(clock: Clock, hand: Scheduler) -> None:
-    line = WorkQueue(hand)
-    line.resume("a", "b")
+def test_a_job_of_two_visitors_has_the_turns_of_both(clock: Clock, single: Scheduler) -> None:
+    shared, other = WorkQueue(single), WorkQueue(single, "c")
+    shared.resume("a", "b")
     log: list[Any] = []
-    at_once(
-        hand, lambda: [f.submit(steps(clock, log, who, 300)) for f, who in ((line, "ab"), (WorkQueue(hand, "c"), "c"))]
-    )
-    until = log[: len(log) - log[::-1].index("ab")]
-    assert 0.55 <= until.count("ab") / len(until) <= 0.8
+    queues = {"ab": shared, "c": other}
+    run_together(single, lambda: [queue.submit(make_task(clock, log, name, 300)) for name, queue in queues.items()])
+    served = log[: len(log) - log[::-1].index("ab")]
+    assert 0.55 <= served.count("ab") / len(served) <= 0.8
 
 
 @pytest.fixture
-def two_hands() -> Iterator[Scheduler]:
-    made = Scheduler(2)
-    yield made
-    made.close()
+def double() -> Iterator[Scheduler]:
+    """A scheduler with two workers."""
+    scheduler = Scheduler(2)
+    yield scheduler
+    scheduler.close()
 
 
-class Endless:
-    """A piece that goes on until it is told to end, or to be done."""
+class EndlessTask:
+    """A task that runs until `enough` is set; it returns how many times it was started."""
 
     def __init__(self) -> None:
-        self.steps, self.begun = 0, 0
-        self.works, self.enough, self.ended = Event(), Event(), Event()
+        self.steps, self.start_count = 0, 0
+        self.started, self.enough, self.ended = Event(), Event(), Event()
 
     def __call__(self) -> int:
-        self.begun += 1
+        self.start_count += 1
         try:
             while not self.enough.is_set():
                 self.steps += 1
-                self.works.set()
+                self.started.set()
                 checkpoint()
-            return self.begun
+            return self.start_count
         finally:
             self.ended.set()
 
 
-def test_a_piece_that_is_cancelled_ends_at_its_next_pause(two_hands: Scheduler) -> None:
-    piece, line = Endless(), WorkQueue(two_hands)
-    future = line.submit(piece)
-    assert piece.works.wait(LONG)
-    assert future.cancel(), "also while it is under way"
-    counted = piece.steps
-    assert piece.ended.wait(LONG)
-    assert piece.steps <= counted + 1
-    assert WorkQueue(two_hands).submit(lambda: "next").result(LONG) == "next"
-    assert not line.waiting
+def test_a_cancelled_item_ends_at_its_next_checkpoint(double: Scheduler) -> None:
+    task, queue = EndlessTask(), WorkQueue(double)
+    future = queue.submit(task)
+    assert task.started.wait(LONG)
+    assert future.cancel(), "although it is running"
+    steps = task.steps
+    assert task.ended.wait(LONG)
+    assert task.steps <= steps + 1
+    assert WorkQueue(double).submit(lambda: "next").result(LONG) == "next"
+    assert not queue.waiting
 
 
-def test_work_that_is_held_ends_at_once_and_is_done_again_when_it_is_wanted(two_hands: Scheduler) -> None:
-    piece, line = Endless(), WorkQueue(two_hands, "a")
-    future, later = line.submit(piece), [line.submit(lambda: "later") for _ in range(5)]
-    assert piece.works.wait(LONG)
+def test_suspended_items_are_aborted_and_start_again_when_resumed(double: Scheduler) -> None:
+    task, queue = EndlessTask(), WorkQueue(double, "a")
+    future, later = queue.submit(task), [queue.submit(lambda: "later") for _ in range(5)]
+    assert task.started.wait(LONG)
     wait(later, LONG)
-    waits = [WorkQueue(two_hands, "b").submit(Endless()) for _ in range(2)]
-    line.suspend()
-    counted = piece.steps
-    assert piece.ended.wait(LONG)
-    assert piece.steps <= counted + 1
+    others = [WorkQueue(double, "b").submit(EndlessTask()) for _ in range(2)]
+    queue.suspend()
+    steps = task.steps
+    assert task.ended.wait(LONG)
+    assert task.steps <= steps + 1
     assert not future.done()
-    queued = line.submit(lambda: "queued")
-    assert [line.submit(lambda: None).done() for _ in range(3)] == [False] * 3
-    for each in waits:
-        each.cancel()
-    piece.enough.set()
-    line.resume("a")
+    queued = queue.submit(lambda: "queued")
+    assert [queue.submit(lambda: None).done() for _ in range(3)] == [False] * 3
+    for other in others:
+        other.cancel()
+    task.enough.set()
+    queue.resume("a")
     assert future.result(LONG) == 2, "the second time"
     assert queued.result(LONG) == "queued"
 
 
-def test_a_piece_that_waits_for_its_turn_is_left_there(two_hands: Scheduler, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each looks up all the time, so that all are begun and most of them wait."""
+def test_a_waiting_item_can_be_aborted_and_cancelled(double: Scheduler, monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is a turn at each checkpoint, so that all are started and most of them wait."""
     monkeypatch.setattr(fair_scheduling, "CHECK_SECONDS", 0.0)
     monkeypatch.setattr(fair_scheduling, "SLICE_SECONDS", 0.0)
-    many = {WorkQueue(two_hands, who): Endless() for who in range(10)}
-    futures = {line.submit(piece): (line, piece) for line, piece in many.items()}
-    for piece in many.values():
-        assert piece.works.wait(LONG)
-    for line in list(many)[:5]:
-        line.suspend()
-    for future in list(futures)[5:]:
+    tasks = {WorkQueue(double, visitor): EndlessTask() for visitor in range(10)}
+    futures = [queue.submit(task) for queue, task in tasks.items()]
+    for task in tasks.values():
+        assert task.started.wait(LONG)
+    for queue in list(tasks)[:5]:
+        queue.suspend()
+    for future in futures[5:]:
         assert future.cancel()
-    for piece in many.values():
-        assert piece.ended.wait(LONG)
-        piece.enough.set()
-    assert WorkQueue(two_hands, "other").submit(lambda: 1).result(LONG) == 1
-    for line in list(many)[:5]:
-        line.resume("a")
-    assert [future.result(LONG) for future in list(futures)[:5]] == [2] * 5
+    for task in tasks.values():
+        assert task.ended.wait(LONG)
+        task.enough.set()
+    assert WorkQueue(double, "other").submit(lambda: 1).result(LONG) == 1
+    for queue in list(tasks)[:5]:
+        queue.resume("a")
+    assert [future.result(LONG) for future in futures[:5]] == [2] * 5
 
 
-def test_no_more_pieces_are_begun_than_there_are_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_more_items_are_started_than_there_are_threads(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fair_scheduling, "MAX_STARTED_ITEMS", 3)
     monkeypatch.setattr(fair_scheduling, "CHECK_SECONDS", 0.0)
     monkeypatch.setattr(fair_scheduling, "SLICE_SECONDS", 0.0)
-    few, most = Scheduler(2), 0
+    scheduler, largest_count = Scheduler(2), 0
 
-    def job() -> int:
-        nonlocal most
+    def run() -> int:
+        nonlocal largest_count
         for _ in range(50):
-            most = max(most, few.started_count)
+            largest_count = max(largest_count, scheduler.started_count)
             checkpoint()
         return 1
 
-    futures = [WorkQueue(few, who).submit(job) for who in range(12) for _ in range(2)]
+    futures = [WorkQueue(scheduler, visitor).submit(run) for visitor in range(12) for _ in range(2)]
     assert sum(future.result(LONG) for future in futures) == 24
-    assert most <= 3
-    few.close()
+    assert largest_count <= 3
+    scheduler.close()
 
 
-def test_what_goes_wrong_in_a_piece_is_told_and_its_hand_goes_on(two_hands: Scheduler) -> None:
-    def broken() -> None:
-        raise ZeroDivisionError("by way of test")
+def test_an_exception_in_an_item_is_passed_on_and_its_worker_continues(double: Scheduler) -> None:
+    def fail() -> None:
+        raise ZeroDivisionError("on purpose")
 
-    futures = [WorkQueue(two_hands).submit(broken) for _ in range(5)]
+    futures = [WorkQueue(double).submit(fail) for _ in range(5)]
     for future in futures:
-        with pytest.raises(ZeroDivisionError, match="by way of test"):
+        with pytest.raises(ZeroDivisionError, match="on purpose"):
             future.result(LONG)
-    assert WorkQueue(two_hands).submit(lambda: 1).result(LONG) == 1
+    assert WorkQueue(double).submit(lambda: 1).result(LONG) == 1
 
 
-def test_a_reader_who_goes_leaves_nothing_in_the_queue(two_hands: Scheduler) -> None:
-    """Also one of whom nobody knows any more, as of work that was put out of a cache."""
-    line, endless = WorkQueue(two_hands), [Endless() for _ in range(4)]
-    reader = iterate_completed(line, iter(list(enumerate([lambda: -1, *endless]))), 5, poll_seconds=0.01)
-    while next(reader) != (0, -1):
+def test_a_generator_that_is_closed_leaves_nothing_in_the_queue(double: Scheduler) -> None:
+    """Nor one that the garbage collector closes, as of a job that was evicted from a cache."""
+    queue, tasks = WorkQueue(double), [EndlessTask() for _ in range(4)]
+    completed = iterate_completed(queue, iter(list(enumerate([lambda: -1, *tasks]))), 5, poll_seconds=0.01)
+    while next(completed) != (0, -1):
         pass
-    assert endless[0].works.wait(LONG) and endless[1].works.wait(LONG)
-    del reader
+    assert tasks[0].started.wait(LONG) and tasks[1].started.wait(LONG)
+    del completed
     gc.collect()
-    assert endless[0].ended.wait(LONG) and endless[1].ended.wait(LONG)
-    assert not line.waiting
-    assert [piece.begun for piece in endless[2:]] == [0, 0]
+    assert tasks[0].ended.wait(LONG) and tasks[1].ended.wait(LONG)
+    assert not queue.waiting
+    assert [task.start_count for task in tasks[2:]] == [0, 0]
 
 
-@pytest.mark.parametrize("whose", ["a", "b"])
-def test_what_the_garbage_collector_cancels_in_the_midst_of_handing_out_takes_no_hand(
-    hand: Scheduler, whose: str
-) -> None:
-    """It closes the readers of forgotten work wherever it runs, in a thread that has the lock, too."""
+@pytest.mark.parametrize("visitor", ["a", "b"])
+def test_an_item_that_is_cancelled_during_dispatch_gets_no_worker(single: Scheduler, visitor: str) -> None:
+    """The garbage collector cancels forgotten work wherever it runs, also in a thread that holds the lock."""
     go_on, unwanted = Event(), list[Future[Any]]()
-    line, clock, most = WorkQueue(hand, "a"), hand.clock, 0
+    queue, read_clock, largest_count = WorkQueue(single, "a"), single.clock, 0
 
-    def collecting() -> float:
-        nonlocal most
-        if unwanted and not hand.running:  # a piece is about to have the hand
+    def read_clock_and_collect() -> float:
+        nonlocal largest_count
+        if unwanted and not single.running:  # an item is about to get the worker
             unwanted.pop().cancel()
-        most = max(most, len(hand.running))
-        return clock()
+        largest_count = max(largest_count, len(single.running))
+        return read_clock()
 
-    gate = WorkQueue(hand, "gate").submit(go_on.wait, LONG)
-    other = line if whose == "a" else WorkQueue(hand, whose)  # which would have the hand next
-    first = [line.submit(lambda: "wanted")] if whose == "a" else []
+    gate = WorkQueue(single, "gate").submit(go_on.wait, LONG)
+    other = queue if visitor == "a" else WorkQueue(single, visitor)  # would be served next
+    first = [queue.submit(lambda: "wanted")] if visitor == "a" else []
     unwanted.append(other.submit(lambda: "unwanted"))
-    wanted = [*first, *(line.submit(lambda: "wanted") for _ in range(3))]
-    hand.clock = collecting
+    wanted = [*first, *(queue.submit(lambda: "wanted") for _ in range(3))]
+    single.clock = read_clock_and_collect
     go_on.set()
     assert [future.result(LONG) for future in (gate, *wanted)] == [True, *["wanted"] * len(wanted)]
-    assert most <= hand.workers
+    assert largest_count <= single.workers
 
 
-def test_maps_rest_while_a_script_runs_but_not_for_ever(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of the time on the clock that passes while scripts run all the time, some is theirs and some is the maps'."""
+def test_items_rest_while_a_script_runs_but_not_for_ever(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While scripts run all the time, items work for a part of the time and rest for the other."""
     slept: list[float] = []
 
     def sleep(seconds: float) -> None:
@@ -306,71 +302,71 @@ def test_maps_rest_while_a_script_runs_but_not_for_ever(clock: Clock, monkeypatc
         clock.now += seconds
 
     monkeypatch.setattr(fair_scheduling, "sleep", sleep)
-    polite = Scheduler(1, clock, is_busy=lambda: True)
-    begun, log = clock.now, list[Any]()
-    WorkQueue(polite).submit(steps(clock, log, "map", 200)).result(LONG)
-    work, whole = 200 * STEP, clock.now - begun
-    assert sum(slept) == pytest.approx(whole - work)
-    assert 0.1 <= work / whole <= 0.4
-    polite.close()
+    scheduler = Scheduler(1, clock, is_busy=lambda: True)
+    start, log = clock.now, list[Any]()
+    WorkQueue(scheduler).submit(make_task(clock, log, "map", 200)).result(LONG)
+    work, duration = 200 * STEP, clock.now - start
+    assert sum(slept) == pytest.approx(duration - work)
+    assert 0.1 <= work / duration <= 0.4
+    scheduler.close()
 
 
-# ---- pieces by time
+# ---- sizes of chunks
 
 
-class Inline(Executor):
-    """Does at once what it is given."""
+class SynchronousExecutor(Executor):
+    """Runs a task in `submit`."""
 
-    def submit(self, job: Callable[..., Any], /, *given: Any, **named: Any) -> Future[Any]:
+    def submit(self, function: Callable[..., Any], /, *arguments: Any, **keywords: Any) -> Future[Any]:
         future: Future[Any] = Future()
-        future.set_result(job(*given, **named))
+        future.set_result(function(*arguments, **keywords))
         return future
 
 
 @pytest.mark.parametrize(
     ("a", "b"), [(0.0, 1e-5), (0.005, 1e-6), (0.005, 1e-4), (0.0, 0.01), (0.02, 0.5), (1.0, 0.001), (7.0, 0.4)]
 )
-def test_a_piece_is_as_large_as_its_time_allows_whatever_a_lane_costs(a: float, b: float, clock: Clock) -> None:
-    """A chunk of n lanes takes a + b n; more than `CHUNK_SECONDS` only where a, or the fewest lanes, take as long."""
-    taken: list[tuple[int, float]] = []
+def test_a_chunk_takes_its_time_whatever_a_lane_costs(a: float, b: float, clock: Clock) -> None:
+    """A chunk of n lanes takes a + b n; more than `CHUNK_SECONDS` only if a, or the smallest chunk, takes as long."""
+    chunks: list[tuple[int, float]] = []
 
     def work(lanes: Any) -> Any:
         clock.now += a + b * lanes.size
-        taken.append((lanes.size, a + b * lanes.size))
+        chunks.append((lanes.size, a + b * lanes.size))
         return lanes
 
     lanes = np.arange(3000)
     task = LaneTask(work, lanes, ChunkSizer(1000))
-    found = {news[1].start: news[2] for news in run_in_chunks(Inline(), task, clock=clock) if news}
-    np.testing.assert_array_equal(np.concatenate([found[start] for start in sorted(found)]), lanes)
-    assert [size for size, _ in taken[:2]] == list(FIRST_CHUNK_SIZES)
-    few = 2 * 2  # as many as are under way before the first is told
-    for size, seconds in taken[few:]:
+    finished = filter(None, run_in_chunks(SynchronousExecutor(), task, clock=clock))
+    results = {chunk.start: result for _, chunk, result in finished}
+    np.testing.assert_array_equal(np.concatenate([results[start] for start in sorted(results)]), lanes)
+    assert [size for size, _ in chunks[:2]] == list(FIRST_CHUNK_SIZES)
+    for size, seconds in chunks[4:]:  # four are submitted before the first result is recorded
         assert seconds <= 1.3 * max(CHUNK_SECONDS, 2 * a + b, a + b * MIN_CHUNK_SIZE), (size, seconds)
     if b * 1000 < CHUNK_SECONDS:
-        assert max(size for size, _ in taken) >= 300, "small pieces of cheap work would cost more than they bring"
+        assert max(size for size, _ in chunks) >= 300, "small chunks of cheap work would be slow"
 
 
-def test_work_that_nothing_interrupts_is_of_a_fixed_size() -> None:
-    sizes = ChunkSizer(1000, fixed_size=64)
-    sizes.record_time(64, 1e-9)
-    assert [sizes.next_size() for _ in range(3)] == [64] * 3
+def test_a_fixed_chunk_size_ignores_the_times() -> None:
+    sizer = ChunkSizer(1000, fixed_size=64)
+    sizer.record_time(64, 1e-9)
+    assert [sizer.next_size() for _ in range(3)] == [64] * 3
 
 
-def test_pieces_are_timed_without_the_turns_of_others(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_chunks_are_timed_without_the_turns_of_others(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fair_scheduling, "CHECK_SECONDS", 0.0)
     monkeypatch.setattr(fair_scheduling, "SLICE_SECONDS", 0.0)
-    hand, go_on = Scheduler(1), Event()
-    other = WorkQueue(hand, "other")
+    scheduler, go_on = Scheduler(1), Event()
+    other = WorkQueue(scheduler, "other")
 
     def work(lanes: Any) -> int:
-        waits = other.submit(go_on.wait, 0.3)
-        while not waits.done():
+        waiting = other.submit(go_on.wait, 0.3)
+        while not waiting.done():
             checkpoint()
         return 0
 
-    sizes = ChunkSizer(10)
-    found = [news for news in run_in_chunks(WorkQueue(hand, "one"), LaneTask(work, np.arange(1), sizes)) if news]
-    assert found == [(0, slice(0, 1), 0)]
-    assert sizes.fastest_seconds[1] < 0.15, "0.3 seconds were another's"
-    hand.close()
+    sizer = ChunkSizer(10)
+    chunks = run_in_chunks(WorkQueue(scheduler, "one"), LaneTask(work, np.arange(1), sizer))
+    assert list(filter(None, chunks)) == [(0, slice(0, 1), 0)]
+    assert sizer.fastest_seconds[1] < 0.15, "0.3 seconds were another's"
+    scheduler.close()

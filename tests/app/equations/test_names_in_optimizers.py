@@ -1,4 +1,4 @@
-"""The equations know names of the optimizers' source: each is still there, or a renamed one would change the page."""
+"""Names of the optimizers' source in the tables of the equations still exist there."""
 
 import ast
 from pathlib import Path
@@ -19,7 +19,7 @@ def parse(file: Path) -> ast.Module:
 
 
 def find_names(tree: ast.AST) -> set[str]:
-    """All names that a source gives: of functions, arguments, variables and fields."""
+    """The names of functions, classes, arguments and variables in a source."""
     names = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)}
     names |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
     return names | {
@@ -28,15 +28,15 @@ def find_names(tree: ast.AST) -> set[str]:
 
 
 def find_matched_calls() -> set[str]:
-    """The functions that `latex.LatexWriter.call` writes in their own way."""
+    """The functions with a `case` of their own in `LatexWriter.write_call`."""
     patterns = (node for node in ast.walk(parse(Path(ast_to_latex.__file__))) if isinstance(node, ast.MatchValue))
-    words = {node.value.value for node in patterns if isinstance(node.value, ast.Constant)}
-    return {word for word in words if isinstance(word, str) and "." not in word and word not in NOT_CALLS}
+    names = {node.value.value for node in patterns if isinstance(node.value, ast.Constant)}
+    return {name for name in names if isinstance(name, str) and "." not in name and name not in NOT_CALLS}
 
 
-NOT_CALLS = {"f", "where"}  # the problem itself, and NumPy's choice
+NOT_CALLS = {"f", "where"}  # the problem, and `np.where`
 PACKAGE = Path(optimizers.__file__).parent
-OTHER_FOLDERS = {"analysis", "compiler"}  # no step is written there
+OTHER_FOLDERS = {"analysis", "compiler"}  # without steps
 METHODS = set().union(
     *(find_names(parse(file)) for file in PACKAGE.rglob("*.py") if file.parent.name not in OTHER_FOLDERS)
 )
@@ -49,29 +49,29 @@ METHODS = set().union(
         ("math_symbols.TRIAL_LATEX", math_symbols.TRIAL_LATEX.keys()),
         ("math_symbols.POINT_LATEX", math_symbols.POINT_LATEX.keys()),
         ("run_equations.EXPANDED_CALLS", {name for name in run_equations.EXPANDED_CALLS if "." not in name}),
-        ("latex.LatexWriter.call", find_matched_calls()),
+        ("LatexWriter.write_call", find_matched_calls()),
     ],
 )
 def test_every_name_in_a_table_of_the_equations_is_in_the_optimizers(table: str, names: set[str]) -> None:
-    gone = set(names) - METHODS
-    assert not gone, f"app/equations knows {gone} in {table}, but nothing in optimizers/ is called so any more"
+    missing = set(names) - METHODS
+    assert not missing, f"{table} in app/equations has {missing}, but nothing in optimizers/ has these names any more"
 
 
-def test_a_known_point_has_the_fields_that_the_equations_write() -> None:
-    written = {field for fields in math_symbols.POINT_LATEX.values() for field in fields}
-    assert {*written, "expected_decrease"} <= set(Evaluation._fields), (
+def test_an_evaluated_point_has_the_fields_of_the_equations() -> None:
+    fields = {field for fields in math_symbols.POINT_LATEX.values() for field in fields}
+    assert {*fields, "expected_decrease"} <= set(Evaluation._fields), (
         "see POINT_LATEX and is_evaluated_point in app/equations"
     )
-    assert Evaluation._fields[:2] == ("objective", "x") and Evaluation.__name__ == "Evaluation", "see _assign"
+    assert Evaluation._fields[:2] == ("objective", "x") and Evaluation.__name__ == "Evaluation", (
+        "see EquationBuilder._build_assign"
+    )
 
 
-def test_steps_that_have_equations_of_their_own_are_found_by_their_qualified_name() -> None:
-    found = {
+def test_special_steps_have_the_expected_qualified_names() -> None:
+    optimizers_by_name = {
         run_equations.SCHEDULED_STEP: scheduled(OPTIMIZERS["sgd"], lr=constant(0.1)),
         run_equations.REPLAYED_STEP: scipy_lbfgsb(),
         run_equations.SIMPLEX_STEP: nelder_mead(),
     }
-    for name, optimizer in found.items():
-        assert getattr(optimizer.step, "__qualname__", "") == name, (
-            f"the step that app/equations calls {name} is another"
-        )
+    for name, optimizer in optimizers_by_name.items():
+        assert getattr(optimizer.step, "__qualname__", "") == name, f"app/equations expects a step called {name}"

@@ -1,4 +1,4 @@
-"""A race as data: read back it is the trajectory, bit for bit, and the file says what it is."""
+"""A race exported as data: read back, it is the trajectory bit for bit; the file describes itself."""
 
 import csv
 import io
@@ -20,128 +20,125 @@ from optimizers.simulate import trajectory
 from surfaces.datasets.regression import Regression
 from surfaces.observers.gradient_noise import noisy
 
-OWN = 'surface=formula("max(x,-y)+x**2+exp(-y)",x=(-2,2),y=(-2,2))\nstart=1,-1\nsteps=30\n'
+OWN_FORMULA = 'surface=formula("max(x,-y)+x**2+exp(-y)",x=(-2,2),y=(-2,2))\nstart=1,-1\nsteps=30\n'
 RACES = PRESETS | {
-    name: parse_scene(said)
-    for name, said in {
+    name: parse_scene(text)
+    for name, text in {
         "minibatches": "surface=linear_svm(batch_size=7,seed=3)\nsteps=60\nrun=adam()\nrun=sgd(lr=cosine(peak=0.1))\n",
-        "thrown out": "surface=rosenbrock()\nsteps=40\nrun=sgd(lr=10)\nrun=momentum(lr=1,mu=linear(end=0.99))\n",
-        "one's own": OWN + "run=polyak(nesterov(lr=0.05))\nrun=look(adam(),on=False)\nrun=scipy_lbfgsb()\n",
-        "one's own data": 'surface=data("line","x,y;1,2;2,3.5;4,4",batch_size=2)\nsteps=9\nrun=adam()\n',
+        "diverging": "surface=rosenbrock()\nsteps=40\nrun=sgd(lr=10)\nrun=momentum(lr=1,mu=linear(end=0.99))\n",
+        "own formula": OWN_FORMULA + "run=polyak(nesterov(lr=0.05))\nrun=look(adam(),on=False)\nrun=scipy_lbfgsb()\n",
+        "own data": 'surface=data("line","x,y;1,2;2,3.5;4,4",batch_size=2)\nsteps=9\nrun=adam()\n',
         "domain": 'surface=formula("x-log(x)+y**2",x=(0,4),y=(-2,2))\nstart=3,1\nsteps=9\nrun=sgd(lr=4)\n',
     }.items()
 }
 
 
 @pytest.fixture(params=RACES, name="race")
-def races(request: pytest.FixtureRequest) -> Scene:
+def _race(request: pytest.FixtureRequest) -> Scene:
     return RACES[request.param]
 
 
-def truth(scene: Scene) -> dict[int, np.ndarray]:
-    """The iterates of every run that is on, as long as it was alive, by its place: (2, ...)."""
+def simulate_paths(scene: Scene) -> dict[int, np.ndarray]:
+    """The iterates (2, ...) of every run that is on, while it was alive, by its number."""
     problem = noisy(build_surface(scene.surface), scene.noise, scene.seed)
     paths = {
-        place: trajectory(build_optimizer(one.optimizer, one.wrapper), problem, np.array(scene.start), scene.steps)
-        for place, one in enumerate(scene.runs, 1)
-        if one.is_on
+        number: trajectory(build_optimizer(run.optimizer, run.wrapper), problem, np.array(scene.start), scene.steps)
+        for number, run in enumerate(scene.runs, 1)
+        if run.is_on
     }
-    return {place: path.x[:, path.alive] for place, path in paths.items()}
+    return {number: path.x[:, path.alive] for number, path in paths.items()}
 
 
-def cells(text: str) -> tuple[list[str], list[str], list[list[str]]]:
-    """The remarks, the names, and the rows, as a spreadsheet sees them."""
+def parse_table(text: str) -> tuple[list[str], list[str], list[list[str]]]:
+    """The remarks, the column names, and the rows, as a spreadsheet reads them."""
     lines = list(csv.reader(io.StringIO(text)))
     head = next(i for i, line in enumerate(lines) if not line[0].startswith("#"))
     assert all(len(line) == 1 for line in lines[:head])
     return [line[0].removeprefix("#").removeprefix(" ") for line in lines[:head]], lines[head], lines[head + 1 :]
 
 
-def same(one: object, other: object) -> None:
-    """The same bits."""
-    one, other = (np.asarray(v, dtype=np.float64) for v in (one, other))
-    assert one.shape == other.shape
-    assert one.tobytes() == other.tobytes()
+def assert_same_bits(values: object, expected: object) -> None:
+    values, expected = (np.asarray(v, dtype=np.float64) for v in (values, expected))
+    assert values.shape == expected.shape
+    assert values.tobytes() == expected.tobytes()
 
 
-def test_the_table_is_the_trajectory_bit_for_bit(race: Scene) -> None:
-    _, names, rows = cells(as_csv(race))
-    paths = truth(race)
+def test_the_csv_file_has_the_bits_of_the_trajectory(race: Scene) -> None:
+    _, names, rows = parse_table(as_csv(race))
+    paths = simulate_paths(race)
     assert {int(row[0]) for row in rows} == {*paths}
-    for place, x in paths.items():
-        own = [row for row in rows if int(row[0]) == place]
-        assert [int(row[1]) for row in own] == list(range(x.shape[1]))
-        same([[float(row[names.index(name)]) for row in own] for name in "xy"], x)
+    for number, x in paths.items():
+        run_rows = [row for row in rows if int(row[0]) == number]
+        assert [int(row[1]) for row in run_rows] == list(range(x.shape[1]))
+        assert_same_bits([[float(row[names.index(name)]) for row in run_rows] for name in "xy"], x)
 
 
-def test_numpy_reads_the_table_as_it_says_itself(race: Scene) -> None:
+def test_numpy_reads_the_csv_file_as_its_remarks_say(race: Scene) -> None:
     text = as_csv(race)
     skip = int(re.search(r"These (\d+) lines are remarks", text)[1])
-    read = np.genfromtxt(io.StringIO(text), delimiter=",", names=True, skip_header=skip)
-    assert not np.isnan(read["x"]).any()
-    for place, x in truth(race).items():
-        own = read[read["run"] == place]
-        same((own["x"], own["y"]), x)
+    table = np.genfromtxt(io.StringIO(text), delimiter=",", names=True, skip_header=skip)
+    assert not np.isnan(table["x"]).any()
+    for number, x in simulate_paths(race).items():
+        run_table = table[table["run"] == number]
+        assert_same_bits((run_table["x"], run_table["y"]), x)
 
 
-def test_the_object_is_the_trajectory_bit_for_bit(race: Scene) -> None:
-    def never(name: str) -> None:
-        raise AssertionError(f"{name} is no JSON")
-
-    said = json.loads(as_json(race), parse_constant=never)
-    paths = truth(race)
-    assert [one["run"] for one in said["runs"]] == [*paths]
-    for one in said["runs"]:
-        same((one["columns"]["x"], one["columns"]["y"]), paths[one["run"]])
-        assert one["last_step"] == paths[one["run"]].shape[1] - 1
-        assert {len(values) for values in one["columns"].values()} == {one["last_step"] + 1}
-        assert {*one["columns"]} <= {*said["columns"]}
+def test_the_json_file_has_the_bits_of_the_trajectory(race: Scene) -> None:
+    document = json.loads(as_json(race), parse_constant=pytest.fail)
+    paths = simulate_paths(race)
+    assert [run["run"] for run in document["runs"]] == [*paths]
+    for run in document["runs"]:
+        assert_same_bits((run["columns"]["x"], run["columns"]["y"]), paths[run["run"]])
+        assert run["last_step"] == paths[run["run"]].shape[1] - 1
+        assert {len(values) for values in run["columns"].values()} == {run["last_step"] + 1}
+        assert {*run["columns"]} <= {*document["columns"]}
 
 
-def test_every_column_is_in_both_and_is_what_the_page_shows(race: Scene) -> None:
-    _, names, rows = cells(as_csv(race))
-    said = json.loads(as_json(race))
-    assert names == ["run", *said["columns"]]
-    for one in said["runs"]:
-        shown = simulate_run(race, race.runs[one["run"] - 1])
-        own = [row for row in rows if int(row[0]) == one["run"]]
+def test_both_files_have_every_column_that_the_page_shows(race: Scene) -> None:
+    _, names, rows = parse_table(as_csv(race))
+    document = json.loads(as_json(race))
+    assert names == ["run", *document["columns"]]
+    for run in document["runs"]:
+        result = simulate_run(race, race.runs[run["run"] - 1])
+        run_rows = [row for row in rows if int(row[0]) == run["run"]]
         for name in names[2:]:
-            column_of = [row[names.index(name)] for row in own]
-            if name not in shown.columns:
-                assert {*column_of} == {""}
-                assert name not in one["columns"]
+            cells = [row[names.index(name)] for row in run_rows]
+            if name not in result.columns:
+                assert {*cells} == {""}
+                assert name not in run["columns"]
                 continue
-            values = shown.columns[name][: shown.last_step + 1]
-            known = np.isfinite(values)
-            assert [text != "" for text in column_of] == [v is not None for v in one["columns"][name]] == known.tolist()
-            same([float(text) for text in column_of if text], values[known])
-            same([v for v in one["columns"][name] if v is not None], values[known])
+            values = result.columns[name][: result.last_step + 1]
+            is_finite = np.isfinite(values)
+            assert [text != "" for text in cells] == [v is not None for v in run["columns"][name]] == is_finite.tolist()
+            assert_same_bits([float(text) for text in cells if text], values[is_finite])
+            assert_same_bits([v for v in run["columns"][name] if v is not None], values[is_finite])
 
 
-def test_the_head_says_the_scene_and_how_each_run_ended(race: Scene) -> None:
-    about, names, _ = cells(as_csv(race))
-    said = json.loads(as_json(race))
-    first = about.index("The scene, as Descent reads it:") + 1
-    assert parse_scene("\n".join(about[first : first + len(said["scene"].splitlines())])) == race
-    assert parse_scene(said["scene"]) == race
-    for one in report_race(race).runs:
-        assert f"Run {one.number}: {one.name} = {one.call}" in about
-        assert f"Its verdict: {one.verdict_kind}. {one.verdict}" in about
-        told = next(other for other in said["runs"] if other["run"] == one.number)
-        assert told["verdict"] == {"kind": one.verdict_kind, "step": one.verdict_step, "sentence": one.verdict}
-        assert told["call"] == one.call
+def test_the_remarks_have_the_scene_and_the_verdicts(race: Scene) -> None:
+    remarks, names, _ = parse_table(as_csv(race))
+    document = json.loads(as_json(race))
+    first = remarks.index("The scene in Descent's format:") + 1
+    assert parse_scene("\n".join(remarks[first : first + len(document["scene"].splitlines())])) == race
+    assert parse_scene(document["scene"]) == race
+    for report in report_race(race).runs:
+        assert f"Run {report.number}: {report.name} = {report.call}" in remarks
+        assert f"Its verdict: {report.verdict_kind}. {report.verdict}" in remarks
+        run = next(run for run in document["runs"] if run["run"] == report.number)
+        verdict = {"kind": report.verdict_kind, "step": report.verdict_step, "sentence": report.verdict}
+        assert run["verdict"] == verdict
+        assert run["call"] == report.call
     for name in names[2:]:
-        assert f"{name} [{describe_column(name).unit}]: {describe_column(name).meaning}" in about
-    assert np.__version__ == said["versions"]["NumPy"]
-    assert any(np.__version__ in line for line in about)
+        assert f"{name} [{describe_column(name).unit}]: {describe_column(name).meaning}" in remarks
+    assert np.__version__ == document["versions"]["NumPy"]
+    assert any(np.__version__ in line for line in remarks)
 
 
-def test_a_run_that_was_thrown_out_ends_at_its_last_finite_point() -> None:
-    scene = RACES["thrown out"]
-    about, _, rows = cells(as_csv(scene))
+def test_a_diverging_run_ends_at_its_last_finite_point() -> None:
+    scene = RACES["diverging"]
+    remarks, _, rows = parse_table(as_csv(scene))
     last = max(int(row[1]) for row in rows if row[0] == "1")
     assert 0 < last < scene.steps
-    assert f"Its last finite point is that of step {last}." in about
+    assert f"Its last finite point is at step {last}." in remarks
     assert json.loads(as_json(scene))["runs"][0]["verdict"]["kind"] == "diverged"
 
 
@@ -152,54 +149,53 @@ def test_no_cell_is_a_formula(race: Scene) -> None:
                 float(cell)
 
 
-@pytest.mark.parametrize("words", ['=HYPERLINK("x","y")', "a,=1+1;@x\t-2", '"', ",,", "#", ""])
-def test_a_remark_is_one_cell_that_begins_with_a_mark(words: str) -> None:
-    (line,) = csv.reader(io.StringIO(format_remark(words)))
-    assert line == [f"# {words}".rstrip(" ")]
+@pytest.mark.parametrize("text", ['=HYPERLINK("x","y")', "a,=1+1;@x\t-2", '"', ",,", "#", ""])
+def test_a_remark_is_one_cell_that_begins_with_a_hash(text: str) -> None:
+    (line,) = csv.reader(io.StringIO(format_remark(text)))
+    assert line == [f"# {text}".rstrip(" ")]
 
 
-def test_a_line_break_in_a_remark_begins_another(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_line_break_starts_another_remark(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.export.race_record.write_scene", lambda scene: "surface\n=1+1,2\r@x\u2028-y")
-    about, _, _ = cells(as_csv(PRESETS["Too long a step"]))
-    assert [line for line in about if line in ("surface", "=1+1,2", "@x", "-y")] == ["surface", "=1+1,2", "@x", "-y"]
+    remarks, _, _ = parse_table(as_csv(PRESETS["Too long a step"]))
+    assert [line for line in remarks if line in ("surface", "=1+1,2", "@x", "-y")] == ["surface", "=1+1,2", "@x", "-y"]
 
 
-@pytest.mark.parametrize("word", OPTIMIZERS)
-def test_every_column_of_every_optimizer_has_a_unit_and_a_meaning(word: str) -> None:
-    for around in ("", *WRAPPERS):
-        if around and word.startswith("scipy"):
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_every_column_of_every_optimizer_has_a_unit_and_a_meaning(optimizer: str) -> None:
+    for wrapper in ("", *WRAPPERS):
+        if wrapper and optimizer.startswith("scipy"):
             continue
-        scene = parse_scene(
-            f"surface=rosenbrock()\nsteps=3\nrun={around}({word}())\n" if around else f"steps=3\nrun={word}()\n"
-        )
-        found = simulate_run(scene, scene.runs[0]).columns
-        assert {*sort_columns({*found})} == {*found}
-        assert all(describe_column(name).unit and describe_column(name).meaning for name in found)
+        run = f"{wrapper}({optimizer}())" if wrapper else f"{optimizer}()"
+        scene = parse_scene(f"surface=rosenbrock()\nsteps=3\nrun={run}\n")
+        columns = simulate_run(scene, scene.runs[0]).columns
+        assert {*sort_columns({*columns})} == {*columns}
+        assert all(describe_column(name).unit and describe_column(name).meaning for name in columns)
 
 
-def test_calls_are_counted_each_for_itself() -> None:
+def test_each_kind_of_call_is_counted() -> None:
     scene = parse_scene("surface=rosenbrock()\nsteps=5\nrun=newton()\nrun=lbfgs()\n")
-    for one in report_race(scene).runs:
-        kinds = [one.columns[name] for name in ("values", "gradients", "hessians")]
-        same(np.sum(kinds, axis=0), one.columns["evaluations"])
-    newton, lbfgs = (one.columns for one in report_race(scene).runs)
+    newton, lbfgs = (run.columns for run in report_race(scene).runs)
+    for columns in (newton, lbfgs):
+        calls = [columns[name] for name in ("values", "gradients", "hessians")]
+        assert_same_bits(np.sum(calls, axis=0), columns["evaluations"])
     assert newton["hessians"][-1] == 5
     assert lbfgs["hessians"][-1] == 0
     assert lbfgs["values"][-1] > 0
 
 
-def test_minibatches_and_noise_are_said() -> None:
-    about, _, _ = cells(as_csv(RACES["minibatches"]))
-    batches = build_surface(RACES["minibatches"].surface)
-    assert isinstance(batches, Regression)
-    assert f"Minibatches: {batches.batches_per_epoch} steps in an epoch" in about
+def test_minibatches_and_noise_are_described() -> None:
+    remarks, _, _ = parse_table(as_csv(RACES["minibatches"]))
+    surface = build_surface(RACES["minibatches"].surface)
+    assert isinstance(surface, Regression)
+    assert f"Minibatches: {surface.batches_per_epoch} steps in an epoch" in remarks
     noise = json.loads(as_json(PRESETS["Noise and averages"]))["noise"]
     assert noise == {"sigma": 10.0, "seed": 0}
 
 
-def test_the_table_of_columns_has_none_that_nobody_has() -> None:
-    met = set()
-    for word in OPTIMIZERS:
-        scene = parse_scene(f"steps=2\nrun={word}()\n")
-        met |= {*simulate_run(scene, scene.runs[0]).columns}
-    assert {*COLUMNS} <= met
+def test_every_described_column_occurs() -> None:
+    names = set()
+    for optimizer in OPTIMIZERS:
+        scene = parse_scene(f"steps=2\nrun={optimizer}()\n")
+        names |= {*simulate_run(scene, scene.runs[0]).columns}
+    assert {*COLUMNS} <= names

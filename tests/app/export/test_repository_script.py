@@ -1,4 +1,4 @@
-"""The exported script of a whole scene, run as a user runs it."""
+"""The exported script of a scene, run as a user runs it."""
 
 import ast
 import json
@@ -48,58 +48,64 @@ SETS = {
     "prepared scenes": PRESETS,
     "surfaces": {word: parse_scene(f"surface={word}()\nsteps=20\nrun=sgd(lr=1e-6)") for word in SURFACES},
 }
-# Runs each of the files that it is given and prints what each printed, as one object of JSON.
+# Runs the files in its arguments, and prints their outputs as one JSON object.
 RUNNER = """
 import contextlib, io, json, runpy, sys
 from matplotlib.figure import Figure
-save, said = Figure.savefig, {}
-Figure.savefig = lambda figure, file, dpi: figure.set_layout_engine("none") or save(figure, file, dpi=20)  # soon done
+save, outputs = Figure.savefig, {}
+Figure.savefig = lambda figure, file, dpi: figure.set_layout_engine("none") or save(figure, file, dpi=20)  # fast
 for file in sys.argv[1:]:
     with contextlib.redirect_stdout(io.StringIO()) as out:
         runpy.run_path(file, run_name="__main__")
-    said[file] = out.getvalue()
-print(json.dumps(said))
+    outputs[file] = out.getvalue()
+print(json.dumps(outputs))
 """
 
 
-def ran(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Python with the repository to import from, without a screen, its result not yet looked at."""
+def run_python(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run Python in a folder with the repository on its path and without a screen."""
     environment = os.environ | {"PYTHONPATH": str(REPOSITORY), "MPLBACKEND": "Agg"}
     return subprocess.run(
         [sys.executable, *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False
     )
 
 
-def ends(said: str) -> list[tuple[float, float]]:
-    return [tuple(ast.literal_eval(line.split(": ends at ")[1].split(" with f")[0])) for line in said.splitlines()]
+def parse_ends(output: str) -> list[tuple[float, float]]:
+    return [tuple(ast.literal_eval(line.split(": ends at ")[1].split(" with f")[0])) for line in output.splitlines()]
 
 
-def ours(scene: Scene) -> list[tuple[float, float]]:
-    rans = [simulate_run(scene, racer) for racer in scene.runs if racer.is_on]
-    return [(float(ran.columns["x"][-1]), float(ran.columns["y"][-1])) for ran in rans]
+def simulate_ends(scene: Scene) -> list[tuple[float, float]]:
+    results = [simulate_run(scene, run) for run in scene.runs if run.is_on]
+    return [(float(result.columns["x"][-1]), float(result.columns["y"][-1])) for result in results]
 
 
-def test_a_script_is_run_as_a_user_runs_it_and_draws_the_race(tmp_path):
+def test_a_script_runs_and_draws_the_race(tmp_path):
     scene = parse_scene(WHOLE["first half"])
     file = tmp_path / FILE_NAME
     file.write_text(make_script(scene), encoding="utf-8")
-    done = ran(tmp_path, FILE_NAME)
-    assert done.returncode == 0, done.stderr
-    assert ends(done.stdout) == ours(scene)
+    process = run_python(tmp_path, FILE_NAME)
+    assert process.returncode == 0, process.stderr
+    assert parse_ends(process.stdout) == simulate_ends(scene)
     assert (tmp_path / "race.png").read_bytes().startswith(b"\x89PNG")
 
 
 @pytest.mark.parametrize("kind", SETS)
-def test_scripts_end_where_the_page_does_bit_for_bit(kind, tmp_path):
+def test_scripts_end_at_the_same_bits_as_the_page(kind, tmp_path):
     scenes = SETS[kind]
     files = {name: tmp_path / f"{number}.py" for number, name in enumerate(scenes)}
     for name, file in files.items():
         file.write_text(make_script(scenes[name]), encoding="utf-8")
-    done = ran(tmp_path, "-c", RUNNER, *map(str, files.values()))
-    assert done.returncode == 0, done.stderr
-    said = json.loads(done.stdout)
+    process = run_python(tmp_path, "-c", RUNNER, *map(str, files.values()))
+    assert process.returncode == 0, process.stderr
+    outputs = json.loads(process.stdout)
     for name, file in files.items():
-        assert ends(said[str(file)]) == ours(scenes[name]), name
+        assert parse_ends(outputs[str(file)]) == simulate_ends(scenes[name]), name
+
+
+def test_no_two_makers_have_the_same_name() -> None:
+    """A script finds each by its name alone."""
+    names = [*SURFACES, *OPTIMIZERS, *SCHEDULES, *WRAPPERS]
+    assert len(names) == len(set(names))
 
 
 @pytest.mark.parametrize("kind", SETS)
@@ -122,12 +128,12 @@ def test_a_script_imports_modules_that_stay_where_they_are(kind):
     "value",
     ["'); import os; os.system('id') #", '"""', "\\", "a\nb", "x' + \"y\" + '", "\N{RIGHT-TO-LEFT OVERRIDE}", "\0", ""],
 )  # fmt: skip
-def test_what_a_visitor_typed_is_a_string_and_nothing_else(value):
-    """A surface with a text for its argument, as a formula of one's own is."""
+def test_typed_text_becomes_a_string_literal_only(value):
+    """In a surface with a text as its argument, as a visitor's formula is."""
     node = ast.parse(format_literal(value), mode="eval").body
     assert isinstance(node, ast.Constant)
     assert node.value == value
-    tree, plain = (ast.parse(make_script(typed(text))) for text in (value, "plain"))
+    tree, plain = (ast.parse(make_script(make_scene_with_text(text))) for text in (value, "plain"))
     (call,) = [n.value for n in tree.body if isinstance(n, ast.Assign) and ast.unparse(n.targets[0]) == "surface"]
     assert [keyword.arg for keyword in call.keywords] == ["text", "x"]
     assert ast.literal_eval(call.keywords[0].value) == value
@@ -135,22 +141,22 @@ def test_what_a_visitor_typed_is_a_string_and_nothing_else(value):
     assert ast.dump(tree) == ast.dump(plain)
 
 
-def typed(text: str) -> Scene:
+def make_scene_with_text(text: str) -> Scene:
     return Scene(Call("bowl", (("text", text), ("x", (-5.0, 5.0)))), (0.0, 1.0), 5, ())
 
 
 @pytest.mark.parametrize("value", [inf, -inf, nan, object(), [1.0], {"a": 1}, (1.0, inf), lambda: 0, b"x"])
-def test_only_numbers_texts_and_tuples_of_them_are_written(value):
+def test_other_values_are_refused(value):
     with pytest.raises((TypeError, ValueError)):
         format_literal(value)
 
 
 @pytest.mark.parametrize("value", [0.1, -1e-300, 5, True, None, "μ", "it's", 'say "so"', (1.0, -2.5), ("a",), (), 1e12])
-def test_a_literal_is_read_back_as_the_value(value):
+def test_a_literal_is_read_back_as_its_value(value):
     assert ast.literal_eval(format_literal(value)) == value
 
 
-def test_a_run_that_is_off_is_there_as_a_comment():
+def test_a_run_that_is_off_is_a_comment():
     scene = Scene(Call("saddle"), (1.0, 1.0), 5, (Run(0, Call("sgd", (("lr", 0.5),)), is_on=False),))
     lines = make_script(scene).splitlines()
     (line,) = [line for line in lines if 'OPTIMIZERS["sgd"](lr=0.5)' in line]

@@ -1,4 +1,4 @@
-"""Figures: colours that can be told apart and seen, stages that plotly.js can draw for every surface."""
+"""Figures: colours that are visible and distinguishable, and a stage that plotly.js can draw for every surface."""
 
 import base64
 import json
@@ -12,7 +12,7 @@ from app.figures.palette import HUES, THEMES, choose_run_style, contrast
 from surfaces.base import Box, Surface
 from surfaces.catalogue import SURFACES
 
-# Severe forms, from Machado, Oliveira and Fernandes 2009, table of severity 1.0; rows make R, G, B in linear light.
+# Machado, Oliveira and Fernandes 2009, severity 1.0; the rows give R, G and B in linear light.
 BLINDNESS = {
     "protanopia": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
     "deuteranopia": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.01182, 0.04294, 0.968881]],
@@ -40,18 +40,18 @@ def test_contrast_is_that_of_wcag() -> None:
 
 
 def test_sixteen_runs_differ_and_those_of_one_hue_share_neither_dash_nor_marker() -> None:
-    marks = [choose_run_style(i) for i in range(16)]
-    assert len(set(marks)) == 16
-    for one, other in combinations(marks, 2):
-        if one[0] == other[0]:
-            assert one[1] != other[1] and one[2] != other[2]
+    styles = [choose_run_style(i) for i in range(16)]
+    assert len(set(styles)) == 16
+    for style, other in combinations(styles, 2):
+        if style[0] == other[0]:
+            assert style[1] != other[1] and style[2] != other[2]
 
 
 @pytest.mark.parametrize(("theme", "blindness"), list(product(THEMES, BLINDNESS)))
 def test_hues_can_be_told_apart_or_differ_in_dash_and_marker(theme: str, blindness: str) -> None:
-    """Two of the five hues are either 10 apart in CIE Lab to such eyes, or differ in dash and in marker."""
-    seen = [lab(colour, np.array(BLINDNESS[blindness])) for colour in THEMES[theme]["runs"]]
-    close = [(i, j) for i, j in combinations(range(HUES), 2) if np.linalg.norm(seen[i] - seen[j]) < 10]
+    """All pairs of hues but one at most are 10 apart in CIE Lab to such eyes; that pair differs in dash and marker."""
+    labs = [lab(colour, np.array(BLINDNESS[blindness])) for colour in THEMES[theme]["runs"]]
+    close = [(i, j) for i, j in combinations(range(HUES), 2) if np.linalg.norm(labs[i] - labs[j]) < 10]
     assert len(close) <= 1
     for i, j in close:
         assert choose_run_style(i)[1] != choose_run_style(j)[1] and choose_run_style(i)[2] != choose_run_style(j)[2]
@@ -63,12 +63,12 @@ def lab(colour: str, eyes: np.ndarray) -> np.ndarray:
     light = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
     light = np.clip(eyes @ light, 0, 1)
     to_xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
-    x, y, z = np.cbrt(to_xyz @ light / np.array([0.95047, 1.0, 1.08883]))  # no colour here is in the dark linear part
+    x, y, z = np.cbrt(to_xyz @ light / np.array([0.95047, 1.0, 1.08883]))  # no colour here is in the linear part
     return np.array((116 * y - 16, 500 * (x - y), 200 * (y - z)))
 
 
 @pytest.mark.parametrize("word", SURFACES)
-def test_every_surface_has_a_stage_with_contours_across_it(word: str) -> None:
+def test_every_surface_has_a_stage_with_many_contours(word: str) -> None:
     surface = SURFACES[word]()
     stage = make_landscape(surface, grid_size=61)
     json.dumps(stage, allow_nan=False)
@@ -79,7 +79,7 @@ def test_every_surface_has_a_stage_with_contours_across_it(word: str) -> None:
     lines = np.arange(contour["contours"]["start"], contour["contours"]["end"], contour["contours"]["size"])
     assert len(lines) == pytest.approx(CONTOUR_COUNT, abs=1)
     bands = np.histogram(z, bins=CONTOUR_COUNT, range=(contour["zmin"], contour["zmax"]))[0]
-    assert (bands > 0).sum() >= 3, "one colour from edge to edge says nothing"
+    assert (bands > 0).sum() >= 3, "several colours are visible"
     np.testing.assert_allclose(stage["minima"], np.reshape(surface.minima, (-1, 2)) if surface.minima else [])
 
 
@@ -91,7 +91,7 @@ def test_rows_of_the_grid_are_y_and_columns_x() -> None:
     assert (contour["dx"], contour["dy"]) == (pytest.approx(0.1), pytest.approx(1.0))
 
 
-def test_a_surface_that_is_nowhere_finite_is_an_empty_stage() -> None:
+def test_a_surface_without_finite_values_has_an_empty_stage() -> None:
     surface = Surface(lambda p: p[0] * np.nan, None, None, Box((0, 1), (0, 1)), (0, 0), ())  # type: ignore[arg-type]
     stage = make_landscape(surface, grid_size=11)
     json.dumps(stage, allow_nan=False)

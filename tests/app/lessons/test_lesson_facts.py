@@ -21,7 +21,7 @@ from app.scene_text.reader import parse_scene
 from app.scene_text.reader import read_scene as reading
 from app.scene_text.writer import write_query
 from app.scene_text.writer import write_scene as text_of
-from tests.support.lesson_texts import FORMULA, prose
+from tests.support.lesson_texts import FORMULA, list_lesson_texts
 
 FOLDER = Path(app.lessons.__file__).parent / "texts"
 LANGUAGES = [path.name for path in FOLDER.iterdir() if (path / "chapters.md").exists()]
@@ -49,11 +49,11 @@ def test_every_scene_is_a_link_without_faults(word: str) -> None:
 
 
 @pytest.mark.parametrize(("word", "language"), BOTH)
-def test_every_lesson_has_all_its_words_and_every_number_in_them_its_value(word: str, language: str) -> None:
+def test_every_lesson_has_all_its_texts_and_a_value_for_every_number(word: str, language: str) -> None:
     lesson, said, numbers = LESSONS[word], load_lesson_text(word, language), measure_facts(LESSONS[word]).numbers
     assert tuple(said.choices) == lesson.choices
     assert tuple(said.scenes) == (tuple(lesson.scenes) if len(lesson.scenes) > 1 else ())
-    texts = prose(word, language)
+    texts = list_lesson_texts(word, language)
     assert [name for name, text in texts.items() if not text] == []
     named = {name for text in texts.values() for name in NUMBER_PLACEHOLDER.findall(text)}
     assert named == set(numbers), "named in the words, and computed"
@@ -65,7 +65,7 @@ def test_every_lesson_has_all_its_words_and_every_number_in_them_its_value(word:
 @pytest.mark.parametrize(("word", "language"), BOTH)
 def test_no_number_is_typed_that_could_be_computed(word: str, language: str) -> None:
     """Digits stand in formulas alone: all others are filled in from the runs, and so cannot go stale."""
-    for name, text in prose(word, language).items():
+    for name, text in list_lesson_texts(word, language).items():
         typed = re.findall(r"\d+", NUMBER_PLACEHOLDER.sub("", FORMULA.sub("", text)))
         if name == "exercise":  # names of things to look for: 3-D, ...
             continue
@@ -75,7 +75,7 @@ def test_no_number_is_typed_that_could_be_computed(word: str, language: str) -> 
 @pytest.mark.parametrize(("word", "language"), BOTH)
 def test_formulas_are_closed_as_markdown_wants_it(word: str, language: str) -> None:
     """A dollar before which a blank stands does not close a formula."""
-    for text in prose(word, language).values():
+    for text in list_lesson_texts(word, language).values():
         inline = re.sub(r"\$\$.*?\$\$", "", text, flags=re.DOTALL)
         assert inline.count("$") % 2 == 0
         for formula in inline.split("$")[1::2]:
@@ -91,7 +91,7 @@ def test_there_are_enough_lessons_each_in_one_chapter_and_each_with_a_name_of_it
         assert len(set(titles)) == len(titles)
 
 
-def test_no_file_of_words_is_without_its_lesson() -> None:
+def test_every_text_file_has_its_lesson() -> None:
     for language in LANGUAGES:
         assert {path.stem for path in (FOLDER / language).glob("*.md")} == {*LESSONS, "chapters"}
 

@@ -8,14 +8,14 @@ import pytest
 from app.lessons.catalogue import CHAPTERS, LESSONS
 from app.lessons.lesson_markdown import NUMBER_PLACEHOLDER, load_chapter_titles, load_lesson_text
 from app.translation import DEFAULT_LANGUAGE, LANGUAGES, get_translator
-from tests.support.lesson_texts import CHINESE, FORMULA, prose
-from tests.tools.translation_catalogues import texts
+from tests.support.lesson_texts import CHINESE, FORMULA, list_lesson_texts
+from tests.tools.translation_catalogues import list_texts
 
 OTHERS = [language for language in LANGUAGES if language != DEFAULT_LANGUAGE]
 TRANSLATED = [(word, language) for word in LESSONS for language in OTHERS]
-CHINESE_TEXTS = {(word, part): text for word in LESSONS for part, text in prose(word, "zh").items()}
+CHINESE_TEXTS = {(word, part): text for word in LESSONS for part, text in list_lesson_texts(word, "zh").items()}
 CHINESE_TEXTS |= {("chapters", chapter): called for chapter, called in load_chapter_titles("zh").items()}
-PAGE = frozenset(texts("page")) - {"About"}  # which is stressed in a lesson, and not a name there
+PAGE = frozenset(list_texts("page")) - {"About"}  # which is stressed in a lesson, and not a name there
 WIDE = r"[，。；：！？、（）“”]"  # punctuation as wide as a character
 PLACEHOLDER, SIGN = "0", re.compile(r"\\text\{[^}]*\}|\s+")  # of a formula: its words and blanks, which may differ
 
@@ -39,10 +39,10 @@ def slanted(text: str) -> list[str]:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_language_of_the_page_has_the_lessons(language: str) -> None:
     assert load_chapter_titles(language).keys() == CHAPTERS.keys()
-    assert all(prose(word, language) for word in LESSONS)
+    assert all(list_lesson_texts(word, language) for word in LESSONS)
 
 
-def test_words_are_read_once_a_language() -> None:
+def test_texts_are_read_once_a_language() -> None:
     assert load_lesson_text("ball") == load_lesson_text("ball", DEFAULT_LANGUAGE)
     for language in LANGUAGES:
         assert load_lesson_text("ball", language) is load_lesson_text("ball", language)
@@ -51,7 +51,7 @@ def test_words_are_read_once_a_language() -> None:
 
 @pytest.mark.parametrize(("word", "language"), TRANSLATED)
 def test_a_lesson_has_the_same_parts_numbers_and_formulas_in_every_language(word: str, language: str) -> None:
-    here, there = prose(word, DEFAULT_LANGUAGE), prose(word, language)
+    here, there = list_lesson_texts(word, DEFAULT_LANGUAGE), list_lesson_texts(word, language)
     assert here.keys() == there.keys()
     assert list(load_lesson_text(word, DEFAULT_LANGUAGE).choices) == list(load_lesson_text(word, language).choices)
     for part, text in here.items():
@@ -69,7 +69,11 @@ def test_a_lesson_has_the_same_parts_numbers_and_formulas_in_every_language(word
 @pytest.mark.parametrize(("word", "language"), TRANSLATED)
 def test_a_lesson_calls_things_as_the_page_calls_them(word: str, language: str) -> None:
     """What stands slanted in English and is on the page, stands translated, in the words of the page."""
-    here, there, translated = prose(word, DEFAULT_LANGUAGE), prose(word, language), get_translator(language)
+    here, there, translated = (
+        list_lesson_texts(word, DEFAULT_LANGUAGE),
+        list_lesson_texts(word, language),
+        get_translator(language),
+    )
     scenes = {
         name.lower(): {load_lesson_text(word, language).scenes[key]}
         for key, name in load_lesson_text(word, DEFAULT_LANGUAGE).scenes.items()

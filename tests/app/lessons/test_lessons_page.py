@@ -11,7 +11,17 @@ from app.lessons.lesson import measure_facts
 from app.lessons.lesson_markdown import fill_numbers, load_lesson_text
 from app.scene_text.writer import list_parts
 from app.session.lesson_predictions import parse_cookie
-from tests.support.app_pages import HOME, header, links, player, scene, sends, switch_page, to_race, told_view
+from tests.support.app_pages import (
+    HOME,
+    find_page_links,
+    find_player_message,
+    get_scene,
+    go_to_race,
+    read_player_header,
+    read_view_message,
+    report_player_state,
+    switch_page,
+)
 
 
 def lessons(**address: str) -> AppTest:
@@ -35,7 +45,7 @@ def told(page: AppTest) -> str:
 
 def to_try(page: AppTest) -> list[tuple[str, str]]:
     """The scene that the lesson offers to try, as the parts of its address."""
-    return parse_qsl(links(page)["Open this scene in the race"].query_string)
+    return parse_qsl(find_page_links(page)["Open this scene in the race"].query_string)
 
 
 @pytest.mark.parametrize("word", LESSONS)
@@ -45,16 +55,17 @@ def test_a_lesson_waits_for_a_prediction_and_then_races(word: str) -> None:
     assert page.title[0].value == said.title
     assert fill_numbers(said.question, numbers) in told(page)
     assert fill_numbers(said.explanation, numbers) not in told(page)
-    waiting = header(page)
+    waiting = read_player_header(page)
     assert (waiting["steps"], [run["length"] for run in waiting["runs"]]) == (0, [1] * len(now.runs))
     assert {run["verdict"] for run in waiting["runs"]} == {"Waits at the start."}
     assert waiting["start"] == list(now.start)
 
     wrong = next(choice for choice in lesson.choices if choice != lesson.right_choice)
+    wrong_text, right_text = (fill_numbers(said.choices[choice], numbers) for choice in (wrong, lesson.right_choice))
     answers = {
-        wrong: f"You said “{fill_numbers(said.choices[wrong], numbers)}”, and it is",
-        lesson.right_choice: f"You said “{fill_numbers(said.choices[lesson.right_choice], numbers)}”, and **so it is**",
-        "show": f"It is **“{fill_numbers(said.choices[lesson.right_choice], numbers)}”**",
+        wrong: f"You predicted “{wrong_text}”, but the answer is",
+        lesson.right_choice: f"You predicted “{right_text}”, and that is **right**",
+        "show": f"The answer is **“{right_text}”**",
     }
     for choice, answer in answers.items():
         page.button(f"{word}.{choice}").click().run()
@@ -62,11 +73,11 @@ def test_a_lesson_waits_for_a_prediction_and_then_races(word: str) -> None:
         assert answer in told(page)
         for part in (said.explanation, said.exercise):
             assert fill_numbers(part, numbers) in told(page)
-        assert header(page)["steps"] == now.steps
-        assert len(header(page)["runs"]) == len(now.runs)
+        assert read_player_header(page)["steps"] == now.steps
+        assert len(read_player_header(page)["runs"]) == len(now.runs)
         assert to_try(page) == list_parts(now)
         page.button(f"{word}.again").click().run()
-        assert header(page)["steps"] == 0
+        assert read_player_header(page)["steps"] == 0
 
 
 @pytest.mark.parametrize("word", [word for word, lesson in LESSONS.items() if len(lesson.scenes) > 1])
@@ -79,22 +90,24 @@ def test_the_other_scenes_of_a_lesson_are_there_once_it_is_answered(word: str) -
         page.session_state[f"{word}.scene"] = which
         page.run()
         assert not page.exception
-        assert header(page)["steps"] == lesson.parse_scene_of(which).steps
+        assert read_player_header(page)["steps"] == lesson.parse_scene_of(which).steps
         assert to_try(page) == list_parts(lesson.parse_scene_of(which))
-        seen.add(player(page).SerializeToString())
+        seen.add(find_player_message(page).SerializeToString())
     assert len(seen) == len(lesson.scenes)
 
 
 def test_the_list_says_how_far_the_visitor_is() -> None:
     page = lessons()
-    assert {load_lesson_text(word).title for word in LESSONS} <= set(links(page))
+    assert {load_lesson_text(word).title for word in LESSONS} <= set(find_page_links(page))
     assert f"**0 of {len(LESSONS)}**" in told(page)
     for word, choice in (("ball", "momentum"), ("rates", "low"), ("limit", "show")):
         to_lessons(page, lesson=word)
         page.button(f"{word}.{choice}").click().run()
     to_lessons(page)
     assert f"**3 of {len(LESSONS)}**" in told(page)
-    icons = {word: links(page)[load_lesson_text(word).title].icon for word in ("ball", "rates", "limit", "step")}
+    icons = {
+        word: find_page_links(page)[load_lesson_text(word).title].icon for word in ("ball", "rates", "limit", "step")
+    }
     marks = ("check_circle", "visibility", "visibility", "radio_button_unchecked")
     assert list(icons.values()) == [f":material/{mark}:" for mark in marks]
 
@@ -103,9 +116,9 @@ def test_an_answered_lesson_is_still_answered_when_it_is_opened_again() -> None:
     page = lessons(lesson="ball")
     page.button("ball.sgd").click().run()
     to_lessons(page, lesson="step")
-    assert header(page)["steps"] == 0
+    assert read_player_header(page)["steps"] == 0
     to_lessons(page, lesson="ball")
-    assert header(page)["steps"] == LESSONS["ball"].parse_scene_of("ravine").steps
+    assert read_player_header(page)["steps"] == LESSONS["ball"].parse_scene_of("ravine").steps
 
 
 @pytest.mark.parametrize(
@@ -117,7 +130,7 @@ def test_an_answered_lesson_is_still_answered_when_it_is_opened_again() -> None:
         ("~".join(["ball.sgd"] * 999), {}),
     ],
 )
-def test_what_the_browser_kept_of_an_earlier_visit_is_read_as_far_as_it_can_be(cookie: str, kept: dict) -> None:
+def test_valid_parts_of_the_cookie_are_read(cookie: str, kept: dict) -> None:
     assert parse_cookie(cookie) == kept
 
 
@@ -128,7 +141,7 @@ def test_each_lesson_leads_to_the_one_before_and_the_one_after() -> None:
         (order[1], order[0], order[2]),
         (order[-1], order[-2], None),
     ):
-        found = {name: link.query_string for name, link in links(lessons(lesson=word)).items()}
+        found = {name: link.query_string for name, link in find_page_links(lessons(lesson=word)).items()}
         expected = {"Previous": before, "Next": after}
         assert {name: found.get(name) for name in expected} == {
             name: other and f"lesson={other}" for name, other in expected.items()
@@ -136,11 +149,11 @@ def test_each_lesson_leads_to_the_one_before_and_the_one_after() -> None:
 
 
 @pytest.mark.parametrize("said", ["nonsense", "", "../race", "<b>[a](b)</b>", "x" * 10_000])
-def test_a_link_to_a_lesson_that_there_is_not_shows_the_list_and_says_so(said: str) -> None:
+def test_a_link_to_an_unknown_lesson_shows_the_list_and_a_message(said: str) -> None:
     page = lessons(lesson=said)
     assert "There is no lesson called" in told(page)
     assert len(told(page)) < 1000
-    assert set(links(page)) >= {load_lesson_text(word).title for word in LESSONS}
+    assert set(find_page_links(page)) >= {load_lesson_text(word).title for word in LESSONS}
 
 
 @pytest.mark.parametrize(
@@ -154,49 +167,49 @@ def test_a_link_to_a_lesson_that_there_is_not_shows_the_list_and_says_so(said: s
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("answered", [False, True])
-def test_the_race_of_a_lesson_is_fixed_whatever_the_browser_sends(answered: bool, sent: Any) -> None:
+def test_the_race_of_a_lesson_ignores_events_of_the_browser(answered: bool, sent: Any) -> None:
     page = lessons(lesson="ball")
     if answered:
         page.button("ball.momentum").click().run()
-    before, race = header(page), scene(page)
-    sends(page, sent)
+    before, race = read_player_header(page), get_scene(page)
+    report_player_state(page, sent)
     assert not page.exception
-    after = header(page)
+    after = read_player_header(page)
     assert before["fixed"] and {**after, "runs": None} == {**before, "runs": None}
     assert [run["length"] for run in after["runs"]] == [run["length"] for run in before["runs"]]
-    assert scene(page) == race
+    assert get_scene(page) == race
 
 
 def test_the_rule_of_a_run_is_shown_in_a_lesson_too() -> None:
     page = lessons(lesson="ball")
     page.button("ball.momentum").click().run()
     assert not any(e.proto.component_name.endswith("descent_rule") for e in page.get("bidi_component"))
-    sends(page, {"focus": 1})
+    report_player_state(page, {"focus": 1})
     assert any(e.proto.component_name.endswith("descent_rule") for e in page.get("bidi_component"))
 
 
 def test_the_race_waits_while_the_lessons_are_visited() -> None:
     page = AppTest.from_file(str(HOME), default_timeout=60).run()
     page.text_input("steps").set_value("77").run()
-    edited = scene(page)
+    edited = get_scene(page)
     to_lessons(page, lesson="ball")
-    assert told_view(page).get("query", "") == ""
-    to_race(page)
-    assert scene(page) == edited
-    assert "steps=77" in told_view(page)["query"], "and its address is put back"
-    to_race(page)
-    assert scene(page) == edited, "chosen anew it is as it was"
-    assert "steps=77" in told_view(page)["query"]
+    assert read_view_message(page).get("query", "") == ""
+    go_to_race(page)
+    assert get_scene(page) == edited
+    assert "steps=77" in read_view_message(page)["query"], "and its address is put back"
+    go_to_race(page)
+    assert get_scene(page) == edited, "chosen anew it is as it was"
+    assert "steps=77" in read_view_message(page)["query"]
 
 
 def test_a_scene_that_is_opened_in_the_race_can_be_undone_to_the_one_before() -> None:
     page = AppTest.from_file(str(HOME), default_timeout=60).run()
     page.text_input("steps").set_value("77").run()
-    edited, opened = scene(page), LESSONS["ball"].parse_scene_of("ravine")
-    to_race(to_lessons(page, lesson="ball"), *list_parts(opened))
-    assert scene(page) == opened
+    edited, opened = get_scene(page), LESSONS["ball"].parse_scene_of("ravine")
+    go_to_race(to_lessons(page, lesson="ball"), *list_parts(opened))
+    assert get_scene(page) == opened
     page.button("undo").click().run()
-    assert scene(page) == edited
+    assert get_scene(page) == edited
 
 
 def test_a_scene_that_a_new_tab_brings_to_the_lessons_is_shown_in_the_race() -> None:
@@ -207,5 +220,5 @@ def test_a_scene_that_a_new_tab_brings_to_the_lessons_is_shown_in_the_race() -> 
         page.query_params[name] = [*page.query_params.get(name, []), value]
     page.run()
     assert not page.exception
-    assert scene(page) == opened
+    assert get_scene(page) == opened
     assert page.selectbox("surface").value == "ravine"

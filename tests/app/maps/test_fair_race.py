@@ -37,8 +37,8 @@ from optimizers.analysis.random_search import DONE_FRACTION
 from optimizers.analysis.random_start_ranking import goal_losses, random_starts
 from optimizers.catalogue import OPTIMIZERS, WRAPPERS
 from optimizers.run_statistics import NEVER
-from tests.support.app_pages import scene
-from tests.support.map_pages import boards, maps, said
+from tests.support.app_pages import get_scene
+from tests.support.map_pages import open_maps, read_map_headers, read_texts
 from tests.support.sampling import sample
 
 EASY = surface_call("ravine", condition=5)
@@ -108,7 +108,9 @@ def test_the_budget_is_kept_by_every_optimizer_but_for_its_last_trial(word: str)
 def alone(question: FairRequest, racer: Run, x: float, y: float) -> tuple[Any, int, Any]:
     """The race's own numbers of a run: its losses, the evaluations until it is over, and those up to each step."""
     ran = cached_simulation.simulate_cached(
-        question.surface, racer.optimizer, racer.wrapper, (float(x), float(y)), question.steps, 0.0, 0
+        cached_simulation.RunKey(
+            question.surface, racer.optimizer, racer.wrapper, (float(x), float(y)), question.steps, 0.0, 0
+        )
     )
     loss, spent = ran.columns["loss"], ran.columns["evaluations"]
     over = np.flatnonzero(
@@ -218,7 +220,7 @@ def test_runs_that_differ_in_what_is_tuned_are_one_and_those_that_are_off_are_no
 
 def finished(page: AppTest) -> dict[str, Any]:
     for _ in range(300):
-        (board,) = boards(page)
+        (board,) = read_map_headers(page)
         if board["state"] == "done":
             return board
         page.session_state["fair-race"] = {"asked": {"mark": board["mark"], "seen": board["number"]}}
@@ -227,7 +229,9 @@ def finished(page: AppTest) -> dict[str, Any]:
 
 
 def test_the_page_says_who_was_tuned_to_what_and_how() -> None:
-    page = maps(map="fair(budget=5000)", surface="ravine()", steps="30", run=["sgd()", "newton()", "scipy_lbfgsb()"])
+    page = open_maps(
+        map="fair(budget=5000)", surface="ravine()", steps="30", run=["sgd()", "newton()", "scipy_lbfgsb()"]
+    )
     board = finished(page)
     assert [row["name"] for row in board["runs"]] == ["SGD", "Newton", "SciPy L-BFGS-B"]
     assert board["runs"][2]["tuned"] == ""
@@ -237,7 +241,7 @@ def test_the_page_says_who_was_tuned_to_what_and_how() -> None:
     }
     assert sum(row["steps"]["rank"][0] for row in board["runs"]) == pytest.approx(6)  # 1 + 2 + 3
     assert board["labels"].items() >= FAIR_LABELS.items()
-    words = said(page)
+    words = read_texts(page)
     assert "5,000 evaluations" in words
     assert "| Newton | lr | 0.1 | 10 | log scale |" in words
     assert "nothing to tune" in words
@@ -246,21 +250,21 @@ def test_the_page_says_who_was_tuned_to_what_and_how() -> None:
 
 def test_the_tuned_runs_race_and_so_do_those_at_one_rate() -> None:
     address: dict[str, Any] = {"surface": "ravine()", "steps": "30", "run": ["sgd()", "adam(lr=0.3)", "bfgs()"]}
-    page = maps(map="fair(budget=5000,lr=0.02)", **address)
+    page = open_maps(map="fair(budget=5000,lr=0.02)", **address)
     board = finished(page)
     page.button(key="fair-race-shared").click().run()
     assert not page.exception
-    assert [dict(run.optimizer.arguments).get("lr") for run in scene(page).runs] == [0.02, 0.02, None]
-    page = maps(map="fair(budget=5000)", **address)
+    assert [dict(run.optimizer.arguments).get("lr") for run in get_scene(page).runs] == [0.02, 0.02, None]
+    page = open_maps(map="fair(budget=5000)", **address)
     assert finished(page)["runs"] == board["runs"]
     page.button(key="fair-race-tuned").click().run()
-    racing = scene(page).runs
+    racing = get_scene(page).runs
     assert board["runs"][0]["tuned"] == f"lr {racing[0].optimizer['lr']:.4g}"
     assert [run.slot for run in racing] == [0, 1, 2]
 
 
 def test_what_is_chosen_is_in_the_address() -> None:
-    page = maps(map="fair()", surface="ravine()", steps="5", run="sgd()")
+    page = open_maps(map="fair()", surface="ravine()", steps="5", run="sgd()")
     page.selectbox(key="fair-budget").select(BUDGETS[0]).run()
     page.number_input(key="fair-seed").set_value(7).run()
     page.selectbox(key="fair-rate").select(0.05).run()
@@ -282,15 +286,15 @@ def test_what_is_chosen_is_in_the_address() -> None:
     ],
 )
 def test_what_of_an_address_cannot_be_read_is_said(damaged: str, why: str) -> None:
-    page = maps(map=damaged, surface="booth()", steps="5", run="newton()")
-    assert why in said(page)
+    page = open_maps(map=damaged, surface="booth()", steps="5", run="newton()")
+    assert why in read_texts(page)
     assert page.session_state["map_kind"] == "fair"
 
 
 def test_without_a_run_that_is_on_the_page_says_what_to_do() -> None:
-    page = maps(map="fair()", surface="booth()", run="look(sgd(), on=False)")
-    assert not boards(page)
-    assert "turn one on" in said(page)
+    page = open_maps(map="fair()", surface="booth()", run="look(sgd(), on=False)")
+    assert not read_map_headers(page)
+    assert "turn one on" in read_texts(page)
     assert FairOptions() == FairOptions(0, BUDGETS[2], None)
 
 

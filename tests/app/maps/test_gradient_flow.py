@@ -13,22 +13,22 @@ from app.maps.gradient_flow.panel import decode_move
 from app.maps.map_component import JOB_LABELS
 from app.model.scene import surface_call as on
 from surfaces.catalogue import SURFACES
-from tests.support.app_pages import scene
+from tests.support.app_pages import get_scene
 from tests.support.binary_messages import decode_binary_message
-from tests.support.map_pages import NONSENSE, boards, maps, said
+from tests.support.map_pages import NONSENSE, open_maps, read_map_headers, read_texts
 from tests.support.sampling import sample
 
 SGD, BALL, ADAM = "sgd(lr=0.01)", "momentum(lr=0.01,mu=0.8)", "adam()"
 
 
 def flow(runs: list[str] | str, arguments: str = "", **address: Any) -> AppTest:
-    return maps(**({"map": f"flow({arguments})", "surface": "ravine()", "steps": "40", "run": runs} | address))
+    return open_maps(**({"map": f"flow({arguments})", "surface": "ravine()", "steps": "40", "run": runs} | address))
 
 
 def board(page: AppTest) -> tuple[dict[str, Any], dict[str, Any]]:
     """Header and arrays, once the work is done."""
     for _ in range(50):
-        if boards(page)[0]["state"] == "done":
+        if read_map_headers(page)[0]["state"] == "done":
             break
         page.run()
     (message,) = (e.proto for e in page.get("bidi_component") if e.proto.component_name == "descent_map")
@@ -122,7 +122,7 @@ def test_any_run_on_any_surface_has_a_picture(run: str, place: str) -> None:
 def test_a_start_that_was_dragged_is_the_scenes_and_the_page_stays() -> None:
     page = flow(SGD)
     sends(page, {"moved": {"x": -3.0, "y": 1.5, "held": False, "n": 7}})
-    assert scene(page).start == (-3.0, 1.5)
+    assert get_scene(page).start == (-3.0, 1.5)
     header, _ = board(page)
     assert header["start"] == [-3.0, 1.5]
     assert page.text_input("x").value == "-3"
@@ -137,18 +137,18 @@ def test_the_way_to_the_race() -> None:
 
 def test_with_no_run_turned_on_the_page_says_what_to_do() -> None:
     page = flow(f"look({SGD},on=False)")
-    assert not boards(page)
-    assert "turn a run on" in said(page)
+    assert not read_map_headers(page)
+    assert "turn a run on" in read_texts(page)
 
 
 @pytest.mark.parametrize(
     ("damaged", "why"),
-    [("run=0", "named by its place"), ("run=17", "There is no run 17 in this race of 1"), ("x=1", "has no"),
-     ("run=(1,2)", "A number is wanted"), ("run=True", "named by its place")],
+    [("run=0", "given by its number"), ("run=17", "There is no run 17 in this race of 1"), ("x=1", "has no"),
+     ("run=(1,2)", "This must be a number"), ("run=True", "given by its number")],
 )  # fmt: skip
 def test_what_of_an_address_cannot_be_read_is_said(damaged: str, why: str) -> None:
     page = flow(SGD, damaged)
-    assert why in said(page)
+    assert why in read_texts(page)
     assert not page.exception
 
 

@@ -29,7 +29,7 @@ from app.scene_text.reader import parse_scene
 from optimizers.analysis.ending_classification import ARRIVAL_LOSS_FRACTION, Ending
 from optimizers.analysis.hyperparameter_grid import run_grid
 from optimizers.catalogue import OPTIMIZERS, WRAPPERS
-from tests.support.map_pages import boards, maps, said
+from tests.support.map_pages import open_maps, read_map_headers, read_texts
 
 
 def question(now: Scene, x: int = 0, y: int = 1) -> GridRequest:
@@ -218,13 +218,13 @@ ON = {"surface": "bowl()", "steps": "20", "run": ["momentum()", "adam()"]}
 
 
 def board(**address: Any) -> dict[str, Any]:
-    (found,) = boards(maps(**{**ON, **address}))
+    (found,) = read_map_headers(open_maps(**{**ON, **address}))
     return found
 
 
 def test_the_page_maps_the_first_two_numbers_of_the_first_run() -> None:
-    page = maps(map="pairs()", **ON)
-    (found,) = boards(page)
+    page = open_maps(map="pairs()", **ON)
+    (found,) = read_map_headers(page)
     assert (found["across"]["label"], found["up"]["label"], found["shown"]) == ("lr", "μ", "loss")
     assert found["labels"] == JOB_LABELS | GRID_LABELS
     assert (found["columns"], found["rows"], found["cells"]) == (MAX_AXIS_VALUES, MAX_AXIS_VALUES, "4,096")
@@ -233,7 +233,7 @@ def test_the_page_maps_the_first_two_numbers_of_the_first_run() -> None:
 
 
 def test_other_choices_are_in_the_address_and_come_back_from_it() -> None:
-    page = maps(map="pairs()", **ON)
+    page = open_maps(map="pairs()", **ON)
     page.selectbox(key="pairs-run").select(1).run()
     page.selectbox(key="pairs-x").select(("beta2",)).run()
     page.button_group(key="pairs-shown").set_value("rate").run()
@@ -244,12 +244,12 @@ def test_other_choices_are_in_the_address_and_come_back_from_it() -> None:
 
 
 def test_the_same_number_twice_swaps_them() -> None:
-    page = maps(map="pairs()", **ON)
+    page = open_maps(map="pairs()", **ON)
     page.selectbox(key="pairs-x").select(("mu",)).run()
-    (found,) = boards(page)
+    (found,) = read_map_headers(page)
     assert (found["across"]["label"], found["up"]["label"]) == ("μ", "lr")
     page.selectbox(key="pairs-y").select(("mu",)).run()
-    (found,) = boards(page)
+    (found,) = read_map_headers(page)
     assert (found["across"]["label"], found["up"]["label"]) == ("lr", "μ")
 
 
@@ -259,9 +259,9 @@ def test_schedules_and_wrappers_have_their_numbers_too() -> None:
 
 
 def test_a_run_without_two_numbers_says_so() -> None:
-    page = maps(map="pairs()", surface="bowl()", run=["sgd()", "nelder_mead()"])
-    assert not boards(page)
-    assert "fewer than two numbers" in said(page)
+    page = open_maps(map="pairs()", surface="bowl()", run=["sgd()", "nelder_mead()"])
+    assert not read_map_headers(page)
+    assert "fewer than two numbers" in read_texts(page)
 
 
 def test_the_first_run_that_has_two_numbers_is_mapped_unless_another_is_asked_for() -> None:
@@ -286,22 +286,22 @@ def test_a_rate_is_shown_on_quadratics_only() -> None:
         ("pairs(x=nothing)", "has no"),
         ("pairs(x=beta1)", "has no"),
         ("pairs(x=(lr,peak))", "has no"),
-        ("pairs(x=lr,y=lr)", "two different numbers"),
+        ("pairs(x=lr,y=lr)", "two different hyperparameters"),
         ("pairs(x=3)", "A hyperparameter is a name"),
         ("pairs(x=(lr,peak,more))", "A hyperparameter is a name"),
         ("pairs(x=(1,2))", "A hyperparameter is a name"),
-        ("pairs(run=0)", "by its place"),
+        ("pairs(run=0)", "by its number"),
         ("pairs(run=9)", "There is no run 9 in this race"),
-        ("pairs(run=True)", "by its place"),
-        ("pairs(show=everything)", "What is shown"),
+        ("pairs(run=True)", "by its number"),
+        ("pairs(show=everything)", "A map shows one of"),
         ("pairs(z=1)", "has no"),
     ],
 )
 def test_what_of_an_address_cannot_be_read_is_said(damaged: str, why: str) -> None:
-    page = maps(map=damaged, **ON)
-    assert why in said(page)
+    page = open_maps(map=damaged, **ON)
+    assert why in read_texts(page)
     assert page.session_state["map_kind"] == "pairs"
-    assert "pairs()" in said(page)
+    assert "pairs()" in read_texts(page)
 
 
 def test_a_cell_is_the_run_with_its_two_values() -> None:

@@ -30,8 +30,8 @@ from optimizers.analysis.learning_rate_sweep import Stability
 from optimizers.analysis.quadratic_theory import fastest_gradient_descent, fastest_heavy_ball
 from optimizers.run_statistics import NEVER
 from tests.support.binary_messages import decode_binary_message
-from tests.support.finished_jobs import finished
-from tests.support.map_pages import NONSENSE, boards, maps, said
+from tests.support.finished_jobs import wait_for_job
+from tests.support.map_pages import NONSENSE, open_maps, read_map_headers, read_texts
 
 FEW = {"surface": "bowl()", "steps": "30", "run": ["sgd(lr=0.01)", "momentum(lr=0.02,mu=0.5)", "bfgs()"]}
 
@@ -83,7 +83,7 @@ def test_few_rates_come_first_and_stay_as_they_are() -> None:
     for early, late in zip(coarse.outcomes, fine.outcomes, strict=True):
         for some, all_ in zip((*early.runs, early.stability), (*late.runs, late.stability), strict=True):
             np.testing.assert_array_equal(some, all_[..., where])
-    assert finished(get_sweep_job(asked(now))).result.best_index == fine.best_index
+    assert wait_for_job(get_sweep_job(asked(now))).result.best_index == fine.best_index
 
 
 def test_another_rate_of_a_run_asks_nothing_new() -> None:
@@ -159,17 +159,17 @@ def test_theory_says_nothing_of_runs_that_it_does_not_know() -> None:
 
 
 def test_the_page_sweeps_the_runs_that_have_a_rate_and_names_the_others() -> None:
-    page = maps(map="rates()", **FEW)
-    (board,) = boards(page)
+    page = open_maps(map="rates()", **FEW)
+    (board,) = read_map_headers(page)
     assert [(run["title"], run["lr"]) for run in board["runs"]] == [("SGD", 0.01), ("Momentum", 0.02)]
     assert board["window"] == board["whole"] == [1e-6, 10]
     assert board["labels"].items() >= SWEEP_LABELS.items()
-    assert "not here: BFGS" in " ".join(element.value for element in page.caption)
+    assert "no learning rate: BFGS" in " ".join(element.value for element in page.caption)
     assert page.query_params["map"] == "rates()"
 
 
 def test_what_is_found_comes_with_theory_in_words() -> None:
-    page = maps(map="rates()", **FEW)
+    page = open_maps(map="rates()", **FEW)
     for _ in range(50):
         (message,) = (m.proto for m in page.get("bidi_component") if m.proto.component_name == "descent_map")
         header, arrays = decode_binary_message(message.bytes)
@@ -179,8 +179,8 @@ def test_what_is_found_comes_with_theory_in_words() -> None:
     assert header["state"] == "done"
     assert arrays["final"].size == arrays["zone"].size == 2 * arrays["rates"].size == 2 * RATE_COUNT
     assert {line["label"] for line in header["lines"]} >= {"2/λ", "2(1+μ)/λ"}
-    assert "Theory knows this quadratic" in said(page)
-    assert "lr = 2/λ = 0.2" in said(page)
+    assert "Theory of this quadratic" in read_texts(page)
+    assert "lr = 2/λ = 0.2" in read_texts(page)
     page.button(key="map-fastest-momentum").click().run()
     assert [run.optimizer.name for run in page.session_state["session"].scene.runs] == ["sgd", "momentum", "bfgs"]
     assert page.session_state["session"].scene.runs[1].optimizer["mu"] != 0.5
@@ -217,14 +217,14 @@ def test_a_click_races_the_run_at_the_rate_that_was_computed() -> None:
 
 
 def test_without_a_rate_in_the_race_the_page_says_what_to_do() -> None:
-    page = maps(map="rates()", surface="booth()", run=["bfgs()", "off(sgd())"])
-    assert not boards(page)
-    assert "has a learning rate" in said(page)
+    page = open_maps(map="rates()", surface="booth()", run=["bfgs()", "off(sgd())"])
+    assert not read_map_headers(page)
+    assert "has a learning rate" in read_texts(page)
 
 
 def test_bounds_and_tolerance_are_in_the_address() -> None:
-    page = maps(map="rates(low=0.001,high=1,tolerance=0.01)", **FEW)
-    (board,) = boards(page)
+    page = open_maps(map="rates(low=0.001,high=1,tolerance=0.01)", **FEW)
+    (board,) = read_map_headers(page)
     assert board["window"] == [0.001, 1]
     assert page.query_params["map"] == "rates(low=0.001,high=1,tolerance=0.01)"
     page.selectbox(key="map-tolerance").select(1e-6).run()
@@ -240,15 +240,15 @@ def test_bounds_and_tolerance_are_in_the_address() -> None:
         ("rates(high=11)", "learning rates from"),
         ("rates(high=True)", "learning rates from"),
         ("rates(low='x')", "no meaning here"),
-        ("rates(low=(1,2))", "A number is wanted"),
+        ("rates(low=(1,2))", "This must be a number"),
         ("rates(tolerance=0.5)", "The tolerance is one of"),
         ("rates(tolerance=True)", "The tolerance is one of"),
         ("rates(mu=1)", "has no"),
     ],
 )
 def test_what_of_an_address_cannot_be_read_is_said(damaged: str, why: str) -> None:
-    page = maps(map=damaged, surface="booth()", steps="5", run="newton()")
-    assert why in said(page)
+    page = open_maps(map=damaged, surface="booth()", steps="5", run="newton()")
+    assert why in read_texts(page)
 
 
 @pytest.mark.parametrize("sent", [*NONSENSE, {"slot": 1, "lr": NONSENSE, "n": 1}, {"slot": 1.0, "lr": 1, "n": 1}])

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.browser.binary_message import encode_binary_message
 from app.compute.background_jobs import Job, Progress
 from app.maps import map_component, map_jobs, map_url
 from app.maps.basins import panel as starts
@@ -16,27 +15,14 @@ from app.maps.basins.job import BASIN_LABELS
 from app.maps.map_component import JOB_LABELS, decode_point, decode_stop, decode_window
 from app.model.scene import UserError
 from app.scene_text.reader import parse_scene
-from tests.support.app_pages import scene, switch_page
-from tests.support.binary_messages import decode_binary_message
+from tests.support.app_pages import get_scene, switch_page
 from tests.support.hostile_formulas import HOSTILE
-from tests.support.map_pages import NAN, NONSENSE, boards, maps, said
-
-
-def test_a_parcel_is_read_as_it_was_packed() -> None:
-    rng = np.random.default_rng(0)
-    arrays = {"code": rng.integers(0, 255, 13).astype(np.uint8), "step": np.arange(5, dtype=np.uint16)}
-    arrays |= {"minima": rng.normal(size=(2, 3)), "none": np.zeros(0, np.float32)}
-    header, found = decode_binary_message(encode_binary_message({"id": "é"}, arrays))
-    assert header["id"] == "é"
-    for name, values in arrays.items():
-        np.testing.assert_array_equal(found[name], values.ravel())
-    with pytest.raises(ValueError, match="Out of range"):
-        encode_binary_message({"x": NAN}, {})
+from tests.support.map_pages import NONSENSE, open_maps, read_map_headers, read_texts
 
 
 def test_the_page_maps_the_first_two_runs_of_the_scene_on_its_surface() -> None:
-    page = maps(surface="himmelblau()", steps="20", run=["newton()", "adam()", "sgd()"])
-    first, second = boards(page)
+    page = open_maps(surface="himmelblau()", steps="20", run=["newton()", "adam()", "sgd()"])
+    first, second = read_map_headers(page)
     assert (first["title"], second["title"]) == ("Newton", "Adam")
     assert first["window"] == second["window"] == first["box"] == [[-5, 5], [-5, 5]]
     assert first["labels"] == JOB_LABELS | BASIN_LABELS
@@ -45,31 +31,31 @@ def test_the_page_maps_the_first_two_runs_of_the_scene_on_its_surface() -> None:
 
 
 def test_other_runs_are_chosen_and_named_in_the_address() -> None:
-    page = maps(surface="booth()", steps="5", run=["newton()", "adam()", "sgd()"])
+    page = open_maps(surface="booth()", steps="5", run=["newton()", "adam()", "sgd()"])
     page.selectbox(key="map-first").select_index(2).run()
-    assert [board["title"] for board in boards(page)] == ["SGD", "Adam"]
+    assert [board["title"] for board in read_map_headers(page)] == ["SGD", "Adam"]
     page.selectbox(key="map-second").select_index(0).run()
-    assert [board["title"] for board in boards(page)] == ["SGD"]
+    assert [board["title"] for board in read_map_headers(page)] == ["SGD"]
     assert page.query_params["map"] == "basins(runs=(3,))"
-    again = maps(map="basins(runs=(3,))", surface="booth()", steps="5", run=["newton()", "adam()", "sgd()"])
-    assert [board["title"] for board in boards(again)] == ["SGD"]
+    again = open_maps(map="basins(runs=(3,))", surface="booth()", steps="5", run=["newton()", "adam()", "sgd()"])
+    assert [board["title"] for board in read_map_headers(again)] == ["SGD"]
 
 
 def test_without_a_run_the_page_says_what_to_do() -> None:
-    page = maps(surface="booth()", run="none")
-    assert not boards(page)
-    assert "add a run" in said(page)
+    page = open_maps(surface="booth()", run="none")
+    assert not read_map_headers(page)
+    assert "add a run" in read_texts(page)
 
 
 def test_a_window_is_in_the_address_and_belongs_to_its_surface() -> None:
-    page = maps(map="basins(x=(-1,1),y=(0,2))", surface="himmelblau()", steps="5", run="newton()")
-    (board,) = boards(page)
+    page = open_maps(map="basins(x=(-1,1),y=(0,2))", surface="himmelblau()", steps="5", run="newton()")
+    (board,) = read_map_headers(page)
     assert board["window"] == [[-1, 1], [0, 2]]
     assert board["box"] == [[-5, 5], [-5, 5]]
     page.session_state["map-one"] = {"window": {"x": [0, 1], "y": [0, 1], "n": 7}}
     page.run()
     page.selectbox(key="surface").select("booth").run()
-    (board,) = boards(page)
+    (board,) = read_map_headers(page)
     assert board["window"] == board["box"]
 
 
@@ -80,28 +66,28 @@ def test_a_window_is_in_the_address_and_belongs_to_its_surface() -> None:
         ("basins(x=(1,0),y=(0,1))", "two numbers, the lower one first"),
         ("basins(x=(0,1))", "A window is x and y"),
         ("basins(z=1)", "has no"),
-        ("basins(runs=(1,2,3))", "Maps are of one run or of two"),
+        ("basins(runs=(1,2,3))", "A map shows one run or two"),
         ("basins(runs=(9,))", "There is no run 9 in this race of 1"),
-        ("basins(runs=0)", "Maps are of one run or of two"),
+        ("basins(runs=0)", "A map shows one run or two"),
         ("basins(x=(0,1e9),y=(0,1))", "two numbers"),
         ("__import__('os')", "no meaning here"),
     ],
 )
 def test_what_of_an_address_cannot_be_read_is_said_and_the_rest_is_shown(damaged: str, why: str) -> None:
-    page = maps(map=damaged, surface="booth()", steps="5", run="newton()")
-    assert why in said(page)
-    (board,) = boards(page)
+    page = open_maps(map=damaged, surface="booth()", steps="5", run="newton()")
+    assert why in read_texts(page)
+    (board,) = read_map_headers(page)
     assert board["window"] == board["box"]
-    assert scene(page) == parse_scene("surface = booth()\nsteps = 5\nrun = newton()\n")
+    assert get_scene(page) == parse_scene("surface = booth()\nsteps = 5\nrun = newton()\n")
 
 
 def test_a_slider_that_is_moved_after_the_race_was_asked_for_does_not_keep_it_away() -> None:
-    page = maps(map="flow()", surface="ravine()", run="sgd(lr=0.03)")
+    page = open_maps(map="flow()", surface="ravine()", run="sgd(lr=0.03)")
     page.session_state["session"].is_race_requested = True
     page.select_slider("0.lr").set_value(0.01).run()
     assert not page.exception
     assert "descent_player" in {element.proto.component_name for element in page.get("bidi_component")}
-    assert scene(page).runs[0].optimizer.arguments == (("lr", 0.01),)
+    assert get_scene(page).runs[0].optimizer.arguments == (("lr", 0.01),)
 
 
 @pytest.mark.parametrize("sent", [*NONSENSE, {"x": 1e9, "y": 0, "n": 1}, {"x": True, "y": 0, "n": 1}])
@@ -177,7 +163,7 @@ def wanted(page: AppTest) -> set[Any]:
 
 def test_what_was_asked_before_is_left_once_something_else_is_asked() -> None:
     """A changed setting, another map, a map less, one that is stopped: nobody may go on computing what nobody sees."""
-    page = maps(map="basins()", **HEAVY)
+    page = open_maps(map="basins()", **HEAVY)
     before = wanted(page)
     assert len(before) == 2 and all(job.last_polled for job in before)
     page.query_params["steps"] = "1999"
@@ -195,7 +181,7 @@ def test_what_was_asked_before_is_left_once_something_else_is_asked() -> None:
 
 
 def test_maps_are_left_with_their_page() -> None:
-    page = maps(map="basins()", **HEAVY)
+    page = open_maps(map="basins()", **HEAVY)
     before = wanted(page)
     assert before and all(job.last_polled for job in before)
     switch_page(page, "about").run()

@@ -1,4 +1,4 @@
-"""Knobs and scenes: every argument has its range, every value is checked where it comes in."""
+"""Hyperparameters and scenes: every argument has a range, and every value is checked."""
 
 from dataclasses import replace
 from itertools import product
@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from app.compute import cached_simulation
+from app.compute.cached_simulation import RunKey
 from app.compute.learning_rate_transfer import (
     SUGGESTED_OPTIMIZERS,
     get_transferable_lr,
@@ -29,11 +30,11 @@ from app.model.scene import (
     get_argument_range,
     inspect_parameters,
     make_call,
+    optimizer_call,
     parse_coordinate,
     parse_step_count,
     schedule_call,
 )
-from app.model.scene import optimizer_call as racer
 from optimizers.analysis.learning_rate_suggestion import TRIAL_STEPS
 from optimizers.base import Optimizer
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
@@ -54,19 +55,19 @@ MAKERS = [(kind, word) for kind, catalogue in CATALOGUES.items() for word in cat
 
 
 @pytest.mark.parametrize("kind, word", MAKERS)
-def test_every_argument_has_a_knob_whose_range_holds_its_default(kind: str, word: str) -> None:
+def test_every_argument_has_a_range_with_its_default(kind: str, word: str) -> None:
     for name, parameter in inspect_parameters(CATALOGUES[kind][word]).items():
         target = LR_RANGE if kind == "schedules" else None
         limits = get_argument_range(name, parameter.default, target)
         if isinstance(parameter.default, bool):
             continue
-        assert name in HYPERPARAMETERS or kind == "schedules", f"{name} has no knob"
+        assert name in HYPERPARAMETERS or kind == "schedules", f"{name} has no range"
         assert limits.contains(parameter.default)
-        assert bool(limits.stops) == isinstance(parameter.default, float), "whole numbers are sliders of their own"
+        assert bool(limits.stops) == isinstance(parameter.default, float), "whole numbers need no stops"
 
 
 @pytest.mark.parametrize("kind, word", MAKERS)
-def test_every_maker_says_a_sentence(kind: str, word: str) -> None:
+def test_every_maker_has_a_summary_and_a_name(kind: str, word: str) -> None:
     assert display_names.get_summary(CATALOGUES[kind][word]).endswith((".", "$"))
     assert display_names.get_display_name(word)[0].isupper() or not display_names.get_display_name(word)[0].isalpha()
 
@@ -78,15 +79,15 @@ def test_displayed_formulas_have_their_dollars_on_lines_of_their_own(kind: str, 
     assert sum(line == "$$" for line in lines) % 2 == 0
 
 
-@pytest.mark.parametrize("name", [name for name, known in HYPERPARAMETERS.items() if known.range.stops])
-def test_stops_rise_and_end_where_the_range_does(name: str) -> None:
-    knob = HYPERPARAMETERS[name].range
-    assert all(a < b for a, b in zip(knob.stops, knob.stops[1:], strict=False))
-    assert knob.stops[0] == knob.low and knob.stops[-1] == pytest.approx(knob.high)
+@pytest.mark.parametrize("name", [name for name, facts in HYPERPARAMETERS.items() if facts.range.stops])
+def test_stops_increase_and_span_the_range(name: str) -> None:
+    limits = HYPERPARAMETERS[name].range
+    assert all(a < b for a, b in zip(limits.stops, limits.stops[1:], strict=False))
+    assert limits.stops[0] == limits.low and limits.stops[-1] == pytest.approx(limits.high)
 
 
 @pytest.mark.parametrize(
-    "catalogue, word, given",
+    "catalogue, word, arguments",
     [
         (OPTIMIZERS, "no_such", {}),
         (OPTIMIZERS, "__class__", {}),
@@ -105,50 +106,50 @@ def test_stops_rise_and_end_where_the_range_does(name: str) -> None:
         (SURFACES, "linear_svm", {"batch_size": -1}),
     ],
 )
-def test_what_cannot_be_is_refused_with_a_sentence(catalogue: Any, word: str, given: dict[str, Any]) -> None:
-    with pytest.raises(UserError) as refusal:
-        make_call(catalogue, word, given, LR_RANGE if catalogue is SCHEDULES else None)
-    assert str(refusal.value).endswith(".")
+def test_an_invalid_call_is_refused_with_a_sentence(catalogue: Any, word: str, arguments: dict[str, Any]) -> None:
+    with pytest.raises(UserError) as error:
+        make_call(catalogue, word, arguments, LR_RANGE if catalogue is SCHEDULES else None)
+    assert str(error.value).endswith(".")
 
 
 @pytest.mark.parametrize(
     "text", ["", "abc", "1,5", "nan", "inf", "-1e400", "1e300", "0x10", None, [], True, "1" * 1000, "__import__('os')"]
 )
-def test_a_start_that_is_no_number_is_refused(text: Any) -> None:
+def test_an_invalid_coordinate_is_refused(text: Any) -> None:
     with pytest.raises(UserError):
         parse_coordinate(text)
 
 
 @pytest.mark.parametrize("text, value", [("1.5", 1.5), (" -2 ", -2.0), ("−2", -2.0), ("1e3", 1000.0), (7, 7.0)])
-def test_a_start_may_be_written_as_people_write_numbers(text: Any, value: float) -> None:
+def test_a_coordinate_may_be_written_in_several_ways(text: Any, value: float) -> None:
     assert parse_coordinate(text) == value
 
 
 @pytest.mark.parametrize(
     "text", ["", "0", "-1", str(MAX_STEPS + 1), "10.5", "1e9", "nan", "inf", "many", None, "9" * 5000]
 )
-def test_steps_beyond_the_cap_are_refused(text: Any) -> None:
+def test_an_invalid_number_of_steps_is_refused(text: Any) -> None:
     with pytest.raises(UserError):
         parse_step_count(text)
 
 
 @pytest.mark.parametrize("text, steps", [("1", 1), ("1e3", 1000), (" 250 ", 250), ("40.0", 40), (7, 7)])
-def test_steps_may_be_written_as_people_write_numbers(text: Any, steps: int) -> None:
+def test_steps_may_be_written_in_several_ways(text: Any, steps: int) -> None:
     assert parse_step_count(text) == steps
 
 
-def test_there_is_room_for_sixteen_runs_each_in_a_slot_of_its_own() -> None:
+def test_a_scene_has_at_most_sixteen_runs_each_in_its_own_slot() -> None:
     scene = replace(DEFAULT_SCENE, runs=())
     for _ in range(MAX_RUNS):
-        scene = scene.add_run(Run(0, racer("adam")))
+        scene = scene.add_run(Run(0, optimizer_call("adam")))
     assert sorted(run.slot for run in scene.runs) == list(range(MAX_RUNS))
     assert len({choose_run_style(run.slot) for run in scene.runs}) == MAX_RUNS
     with pytest.raises(UserError):
-        scene.add_run(Run(0, racer("adam")))
-    assert scene.remove_run(5).add_run(Run(0, racer("sgd"))).find_run(5).optimizer.name == "sgd"
+        scene.add_run(Run(0, optimizer_call("adam")))
+    assert scene.remove_run(5).add_run(Run(0, optimizer_call("sgd"))).find_run(5).optimizer.name == "sgd"
 
 
-def test_colours_are_swapped_not_shared() -> None:
+def test_two_runs_swap_colours() -> None:
     first, second = DEFAULT_SCENE.runs
     swapped = DEFAULT_SCENE.recolour_run(0, 1)
     assert swapped.find_run(1).optimizer == first.optimizer and swapped.find_run(0).optimizer == second.optimizer
@@ -157,30 +158,29 @@ def test_colours_are_swapped_not_shared() -> None:
 
 @pytest.mark.parametrize("surface, optimizer", list(product(SURFACES, ("sgd", "momentum", "adam", "lion"))))
 def test_a_suggested_rate_keeps_the_run_in_view_and_gets_lower(surface: str, optimizer: str) -> None:
-    place = make_call(SURFACES, surface, {})
-    chosen = with_suited_lr(replace(DEFAULT_SCENE, surface=place), optimizer)
-    if chosen["lr"] == LR_RANGE.low:  # no rate that a slider offers suits: badly scaled on purpose
+    call = make_call(SURFACES, surface, {})
+    suited = with_suited_lr(replace(DEFAULT_SCENE, surface=call), optimizer)
+    if suited["lr"] == LR_RANGE.low:  # no rate of the slider suits
         assert surface in BADLY_SCALED
         return
-    problem = cached_simulation.build_surface(place)
-    path = cached_simulation.simulate_cached.__wrapped__(
-        place, chosen, None, tuple(map(float, problem.start)), TRIAL_STEPS, 0.0, 0
-    )
+    problem = cached_simulation.build_surface(call)
+    start = tuple(map(float, problem.start))
+    path = cached_simulation.simulate_cached.__wrapped__(RunKey(call, suited, None, start, TRIAL_STEPS, 0.0, 0))
     low, high = np.array(problem.box).T
     last = np.array((path.columns["x"][-1], path.columns["y"][-1]))
     assert ((low <= last) & (last <= high)).all()
     assert path.columns["loss"][-1] <= path.columns["loss"][0]
 
 
-def test_a_run_that_comes_to_a_noisy_scene_has_a_rate_for_its_noise_and_seed() -> None:
+def test_a_suited_rate_depends_on_noise_and_seed() -> None:
     scene = replace(DEFAULT_SCENE, surface=make_call(SURFACES, "beale", {}), noise=10.0, seed=3)
     assert with_suited_lr(scene, "sgd")["lr"] == cached_simulation.get_suggested_lr(
-        scene.surface, racer("sgd"), 10.0, 3
+        scene.surface, optimizer_call("sgd"), 10.0, 3
     )
     assert with_suited_lr(scene, "sgd")["lr"] < with_suited_lr(replace(scene, noise=0.0), "sgd")["lr"] / 4
 
 
-def test_a_newcomer_is_an_optimizer_that_is_not_in_the_race_yet() -> None:
+def test_a_suggested_run_has_an_optimizer_that_is_not_in_the_race_yet() -> None:
     scene = DEFAULT_SCENE
     for word in (word for word in SUGGESTED_OPTIMIZERS if word not in {"momentum", "nesterov"}):
         assert suggest_run(scene).optimizer.name == word
@@ -190,41 +190,42 @@ def test_a_newcomer_is_an_optimizer_that_is_not_in_the_race_yet() -> None:
 
 @pytest.mark.parametrize("surface", list(SURFACES))
 def test_equal_rates_stay_equal_on_another_surface(surface: str) -> None:
-    there = move_to_surface(DEFAULT_SCENE, make_call(SURFACES, surface, {}))
-    assert len({get_transferable_lr(run) for run in there.runs}) == 1
-    assert all(LR_RANGE.contains(run.optimizer["lr"]) for run in there.runs)
+    moved = move_to_surface(DEFAULT_SCENE, make_call(SURFACES, surface, {}))
+    assert len({get_transferable_lr(run) for run in moved.runs}) == 1
+    assert all(LR_RANGE.contains(run.optimizer["lr"]) for run in moved.runs)
 
 
-def test_a_bolder_run_stays_bolder_on_another_surface() -> None:
-    scene = replace(DEFAULT_SCENE, runs=(Run(0, racer("sgd", lr=0.01)), Run(1, racer("sgd", lr=0.04))))
-    calm, bold = move_to_surface(scene, make_call(SURFACES, "himmelblau", {})).runs
-    assert bold.optimizer["lr"] == pytest.approx(4 * calm.optimizer["lr"], rel=0.07)  # to the nearest stop
+def test_rates_of_one_optimizer_keep_their_ratio_on_another_surface() -> None:
+    scene = replace(
+        DEFAULT_SCENE, runs=(Run(0, optimizer_call("sgd", lr=0.01)), Run(1, optimizer_call("sgd", lr=0.04)))
+    )
+    low, high = move_to_surface(scene, make_call(SURFACES, "himmelblau", {})).runs
+    assert high.optimizer["lr"] == pytest.approx(4 * low.optimizer["lr"], rel=0.07)  # to the nearest stop
 
 
-def test_methods_fitted_to_curvature_keep_their_full_step() -> None:
-    there = move_to_surface(PRESETS["Newton or L-BFGS"], make_call(SURFACES, "beale", {}))
-    assert there.find_run(0).optimizer["lr"] == 1.0
+def test_methods_with_rate_1_keep_it_on_another_surface() -> None:
+    moved = move_to_surface(PRESETS["Newton or L-BFGS"], make_call(SURFACES, "beale", {}))
+    assert moved.find_run(0).optimizer["lr"] == 1.0
 
 
 @pytest.mark.parametrize("word", list(SCHEDULES))
-def test_every_schedule_drives_a_run_and_is_seen_in_its_rate(word: str) -> None:
-    timed = racer("momentum", lr=schedule_call(word))
-    path = cached_simulation.simulate_cached.__wrapped__(
-        DEFAULT_SCENE.surface, timed, None, DEFAULT_SCENE.start, 60, 0.0, 0
-    )
-    made = SCHEDULES[word](**dict(timed["lr"].arguments))
-    np.testing.assert_allclose(path.columns["lr"][1:], [made(t) for t in range(1, 61)])
+def test_the_rate_of_a_run_follows_every_schedule(word: str) -> None:
+    scheduled = optimizer_call("momentum", lr=schedule_call(word))
+    key = RunKey(DEFAULT_SCENE.surface, scheduled, None, DEFAULT_SCENE.start, 60, 0.0, 0)
+    path = cached_simulation.simulate_cached.__wrapped__(key)
+    schedule = SCHEDULES[word](**dict(scheduled["lr"].arguments))
+    np.testing.assert_allclose(path.columns["lr"][1:], [schedule(t) for t in range(1, 61)])
 
 
 @pytest.mark.parametrize("word", list(WRAPPERS))
-def test_every_wrapper_goes_around_an_optimizer(word: str) -> None:
+def test_every_wrapper_can_wrap_an_optimizer(word: str) -> None:
     assert isinstance(
-        cached_simulation.build_optimizer(racer("sgd", lr=0.01), make_call(WRAPPERS, word, {})), Optimizer
+        cached_simulation.build_optimizer(optimizer_call("sgd", lr=0.01), make_call(WRAPPERS, word, {})), Optimizer
     )
 
 
 @pytest.mark.parametrize("title", list(PRESETS))
-def test_prepared_scenes_are_what_a_visitor_could_have_made(title: str) -> None:
+def test_presets_consist_of_valid_values(title: str) -> None:
     scene = PRESETS[title]
     assert scene.surface == make_call(SURFACES, scene.surface.name, dict(scene.surface.arguments))
     assert parse_step_count(scene.steps) and len({run.slot for run in scene.runs}) == len(scene.runs) <= MAX_RUNS
@@ -236,5 +237,5 @@ def test_prepared_scenes_are_what_a_visitor_could_have_made(title: str) -> None:
 @pytest.mark.parametrize(
     "value, text", [(0.02, "0.02"), (1e-8, "1e−8"), (250.0, "250"), (-1.5, "−1.5"), (0.0001, "0.0001"), (-0.0, "0")]
 )
-def test_numbers_are_said_shortly(value: float, text: str) -> None:
+def test_numbers_are_formatted_compactly(value: float, text: str) -> None:
     assert display_names.format_compact(value) == text

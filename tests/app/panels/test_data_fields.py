@@ -36,9 +36,9 @@ from app.scene_text.writer import MAX_LINK_CHARACTERS, list_link_parts, list_par
 from optimizers.catalogue import OPTIMIZERS
 from surfaces.datasets.table_parser import MAX_TABLE_CHARACTERS, rows_to_lines
 from surfaces.datasets.table_surface import CLASSIFIERS, MODELS
-from tests.support.app_pages import header, long_data, opened, scene, unfold, visit
-from tests.support.app_pages import said as captions
-from tests.support.hostile_formulas import FIRST_OF_EACH_TRICK, HOSTILE, LARGE, is_done_within, memory_of
+from tests.support.app_pages import get_scene, make_long_data_call, open_popover, read_player_header, unfold, visit
+from tests.support.app_pages import read_captions as captions
+from tests.support.hostile_formulas import FIRST_OF_EACH_TRICK, HOSTILE, LARGE, is_done_within, measure_peak_memory
 from tests.support.hostile_tables import HOSTILE as TABLES
 from tests.support.sampling import ONE_A_FAMILY, sample
 
@@ -59,34 +59,34 @@ def pastes(page: AppTest, text: str) -> None:
 
 
 def test_it_begins_with_an_example_and_a_place_to_paste(data_page: AppTest) -> None:
-    assert scene(data_page).surface == get_example_call("line")
+    assert get_scene(data_page).surface == get_example_call("line")
     assert data_page.text_area(TEXT_KEY).value.startswith("speed,distance\n4,2\n")
-    assert "50 rows" in captions(data_page) and "condition number is 2572" in captions(data_page)
-    assert header(data_page)["surface"] == "Your own data"
-    assert all(run["length"] > 10 for run in header(data_page)["runs"])
+    assert "50 rows" in captions(data_page) and "condition number there is 2572" in captions(data_page)
+    assert read_player_header(data_page)["surface"] == "Your own data"
+    assert all(run["length"] > 10 for run in read_player_header(data_page)["runs"])
 
 
 @pytest.mark.parametrize("which", range(len(DATA_EXAMPLES)))
 def test_every_example_runs_and_is_what_its_text_and_its_link_say(data_page: AppTest, which: int) -> None:
     data_page.selectbox(EXAMPLE_KEY).set_value(which).run()
-    now = scene(data_page)
+    now = get_scene(data_page)
     assert now.surface["model"] == DATA_EXAMPLES[which].model == data_page.selectbox(MODEL_KEY).value
     assert parse_scene(write_scene(now)) == now
     assert assemble_scene(parse_qsl(write_query(now))) == (now, ())
-    assert all(run["length"] > 10 for run in header(data_page)["runs"])
+    assert all(run["length"] > 10 for run in read_player_header(data_page)["runs"])
 
 
 def test_what_is_pasted_is_fitted_and_stays_as_it_was_typed(data_page: AppTest) -> None:
     typed = "# mine\nu; v\n1;2,5\n3;4\n\n4; 4,5\n"
     pastes(data_page, typed)
-    assert scene(data_page).surface["rows"] == "u,v;1,2.5;3,4;4,4.5"
+    assert get_scene(data_page).surface["rows"] == "u,v;1,2.5;3,4;4,4.5"
     assert data_page.text_area(TEXT_KEY).value == typed
     assert "3 rows" in captions(data_page) and "“v” = w · “u” \\+ b" in captions(data_page)
-    before = scene(data_page)
+    before = get_scene(data_page)
     pastes(data_page, "u,v\n1,2.5\n3,4\n4,4.5 ")
-    assert scene(data_page) == before, "the same data are no change"
+    assert get_scene(data_page) == before, "the same data are no change"
     data_page.button("undo").click().run()
-    assert scene(data_page).surface == get_example_call("line")
+    assert get_scene(data_page).surface == get_example_call("line")
     assert data_page.text_area(TEXT_KEY).value == get_editable_rows(get_example_call("line"))
 
 
@@ -94,12 +94,12 @@ def test_what_is_pasted_is_fitted_and_stays_as_it_was_typed(data_page: AppTest) 
     ("typed", "sentence"),
     [("1,2\n3,4\n5,abc", "Line 3\\: “abc” is not a number"), ("", "no data yet"), ("1,nan\n2,3", "“nan”"),
      ("3,1\n3,2", "All rows have the same x"), ("1,2\n" * 2001, "more than 2,000 rows"),
-     ("x" * 250_000, "200,000 characters"), ("\x00", "belongs to no text"), ("1,2,no\n2,3,yes\n0,1,no", "3 cells")],
+     ("x" * 250_000, "200,000 characters"), ("\x00", "does not occur in text"), ("1,2,no\n2,3,yes\n0,1,no", "3 cells")],
 )  # fmt: skip
-def test_what_is_no_table_is_answered_and_nothing_is_lost(data_page: AppTest, typed: str, sentence: str) -> None:
-    before = scene(data_page)
+def test_an_invalid_table_is_reported_and_nothing_is_lost(data_page: AppTest, typed: str, sentence: str) -> None:
+    before = get_scene(data_page)
     pastes(data_page, typed)
-    assert scene(data_page) == before
+    assert get_scene(data_page) == before
     assert data_page.text_area(TEXT_KEY).value == typed
     assert sentence in captions(data_page) and ":red[" in captions(data_page)
     unfold(data_page, "more")
@@ -107,20 +107,20 @@ def test_what_is_no_table_is_answered_and_nothing_is_lost(data_page: AppTest, ty
     assert data_page.text_area(TEXT_KEY).value == typed, "though it was folded away"
     assert sentence in captions(data_page)
     pastes(data_page, "1,2\n3,5")
-    assert scene(data_page).surface["rows"] == "1,2;3,5"
+    assert get_scene(data_page).surface["rows"] == "1,2;3,5"
     assert ":red[" not in captions(data_page)
 
 
 def test_another_model_takes_the_data_that_it_can_use(data_page: AppTest) -> None:
     data_page.selectbox(MODEL_KEY).set_value("logistic").run()
-    assert scene(data_page).surface == get_example_call("logistic"), "distances are no classes"
+    assert get_scene(data_page).surface == get_example_call("logistic"), "distances are no classes"
     data_page.selectbox(MODEL_KEY).set_value("svm").run()
-    assert scene(data_page).surface["rows"] == get_example_call("logistic")["rows"]
+    assert get_scene(data_page).surface["rows"] == get_example_call("logistic")["rows"]
     data_page.selectbox(MODEL_KEY).set_value("line").run()
     pastes(data_page, "1,2,no\n2,3,yes\n0,1,no\n4,1,yes")
     assert "3 cells" in captions(data_page)
     data_page.selectbox(MODEL_KEY).set_value("logistic").run()
-    assert scene(data_page).surface["rows"] == "_1,_2,0 no 1 yes;1,2,0;2,3,1;0,1,0;4,1,1", "what was typed fits now"
+    assert get_scene(data_page).surface["rows"] == "_1,_2,0 no 1 yes;1,2,0;2,3,1;0,1,0;4,1,1", "what was typed fits now"
     assert ":red[" not in captions(data_page)
     data_page.selectbox(MODEL_KEY).set_value("line").run()
     pastes(data_page, "1,2\nabc,3")
@@ -128,37 +128,37 @@ def test_another_model_takes_the_data_that_it_can_use(data_page: AppTest) -> Non
     assert "“abc”" in captions(data_page) and data_page.text_area(TEXT_KEY).value == "1,2\nabc,3"
 
 
-def test_standardizing_is_a_choice_and_is_said(data_page: AppTest) -> None:
+def test_standardizing_is_a_choice_and_is_described(data_page: AppTest) -> None:
     data_page.toggle(STANDARDIZED_KEY).set_value(True).run()
-    assert scene(data_page).surface["standardized"] is True
-    assert "condition number is 1\\." in captions(data_page)
+    assert get_scene(data_page).surface["standardized"] is True
+    assert "condition number there is 1\\." in captions(data_page)
     assert "In the units of the table\\: “distance” = 3\\.932 · “speed” \\+ −17\\.58" in captions(data_page)
     pastes(data_page, "year,t\n1990,14.1\n1991,14.2\n1992,14.2")
-    assert scene(data_page).surface["standardized"] is True, "as they are they make no picture"
+    assert get_scene(data_page).surface["standardized"] is True, "as they are they make no picture"
     data_page.toggle(STANDARDIZED_KEY).set_value(False).run()
     pastes(data_page, "1000000,1\n1000001,2\n1000003,3")
-    assert scene(data_page).surface["standardized"] is True
-    before = scene(data_page)
+    assert get_scene(data_page).surface["standardized"] is True
+    before = get_scene(data_page)
     data_page.toggle(STANDARDIZED_KEY).set_value(False).run()
-    assert scene(data_page) == before and "too unlike for a picture" in captions(data_page)
+    assert get_scene(data_page) == before and "differ too much for a picture" in captions(data_page)
 
 
 def test_minibatches_have_a_slider_and_epochs(data_page: AppTest) -> None:
     unfold(data_page, "more", DATA)
     data_page.slider("surface.batch_size").set_value(10).run()
-    assert scene(data_page).surface["batch_size"] == 10
-    assert header(data_page)["epoch"] == 5
+    assert get_scene(data_page).surface["batch_size"] == 10
+    assert read_player_header(data_page)["epoch"] == 5
     pastes(data_page, "1,2\n3,4\n5,7")
-    assert scene(data_page).surface["batch_size"] == 10, "it is kept"
+    assert get_scene(data_page).surface["batch_size"] == 10, "it is kept"
     data_page.slider("surface.seed").set_value(3).run()
-    assert parse_scene(write_scene(scene(data_page))) == scene(data_page)
+    assert parse_scene(write_scene(get_scene(data_page))) == get_scene(data_page)
 
 
-def test_classes_that_can_be_told_apart_are_said(data_page: AppTest) -> None:
+def test_separable_classes_are_reported(data_page: AppTest) -> None:
     data_page.selectbox(MODEL_KEY).set_value("logistic").run()
     pastes(data_page, "1,no\n2,no\n3,yes\n4,yes")
     assert "its minimum is at infinity" in captions(data_page)
-    assert not build_data_surface(scene(data_page).surface).minima
+    assert not build_data_surface(get_scene(data_page).surface).minima
     data_page.selectbox(MODEL_KEY).set_value("svm").run()
     assert "the loss is 0 in a whole region" in captions(data_page)
 
@@ -170,25 +170,25 @@ def test_classes_that_can_be_told_apart_are_said(data_page: AppTest) -> None:
 def test_a_file_is_read_as_spreadsheets_write_it(data_page: AppTest, content: bytes) -> None:
     data_page.file_uploader(FILE_KEY).upload("mine.csv", content, "text/csv").run()
     assert not data_page.exception
-    assert scene(data_page).surface["rows"].endswith(",b;1,2.5;3,4")
+    assert get_scene(data_page).surface["rows"].endswith(",b;1,2.5;3,4")
 
 
 def test_a_file_with_a_mistake_can_be_mended_in_the_field(data_page: AppTest) -> None:
-    before = scene(data_page)
+    before = get_scene(data_page)
     data_page.file_uploader(FILE_KEY).upload("mine.csv", b"1,2\n3,x\n", "text/csv").run()
-    assert scene(data_page) == before
+    assert get_scene(data_page) == before
     assert data_page.text_area(TEXT_KEY).value == "1,2\n3,x\n"
     assert "Line 2\\: “x” is not a number" in captions(data_page)
     pastes(data_page, "1,2\n3,4\n")
-    assert scene(data_page).surface["rows"] == "1,2;3,4"
+    assert get_scene(data_page).surface["rows"] == "1,2;3,4"
 
 
 @pytest.mark.parametrize("content", [b"\x00" * 1000, b"\xff\xfe\x00", b"\x89PNG\r\n\x1a\n" + bytes(range(256)), b""])
 def test_a_file_that_is_no_text_is_refused(data_page: AppTest, content: bytes) -> None:
-    before = scene(data_page)
+    before = get_scene(data_page)
     data_page.file_uploader(FILE_KEY).upload("mine.csv", content, "text/csv").run()
     assert not data_page.exception
-    assert scene(data_page) == before and ":red[" in captions(data_page)
+    assert get_scene(data_page) == before and ":red[" in captions(data_page)
     assert isinstance(decode_file(content), str)
 
 
@@ -244,7 +244,7 @@ def test_two_thousand_rows_are_in_the_text_and_not_in_the_link():
     assert len(write_query(now)) < 200 < MAX_LINK_CHARACTERS < len(write_scene(now))
     other, faults = read_scene(f"?{write_query(now)}")
     assert [fault.replacement for fault in faults] == ["an example"]
-    assert "no room for its data" in faults[0].reason and other.surface == get_example_call("line")
+    assert "too long for this link" in faults[0].reason and other.surface == get_example_call("line")
 
 
 def test_data_of_the_longest_spelling_have_room():
@@ -262,14 +262,14 @@ def test_data_of_the_longest_spelling_have_room():
         ('data("line")', 'surface=data("line")', "Data are written like", "ravine()"),
         ("data()", "surface=data()", "Data are written like", "ravine()"),
         ("data", "surface=data", "Data are written like", "ravine()"),
-        ('data("line","1,2;2,3",7)', 'surface=data("line","1,2;2,3",7)', "only named values", "ravine()"),
+        ('data("line","1,2;2,3",7)', 'surface=data("line","1,2;2,3",7)', "named arguments only", "ravine()"),
         ('data("line","1,2;2,3",batch_size=999)', "batch_size=999", "from 0 to 200", "batch_size=0"),
         ('data("line","1,2;2,3",standardized=1)', "standardized=1", "either on or off", "standardized=False"),
         ('data("line","1,2;2,3",foo=1)', "foo=1", "data has no 'foo'", "nothing"),
-        ("data(line,rows=9,mark=1)", "surface=data(line,rows=9,mark=1)", "no room for its data", "an example"),
+        ("data(line,rows=9,mark=1)", "surface=data(line,rows=9,mark=1)", "too long for this link", "an example"),
     ],
 )
-def test_damaged_data_are_said_and_something_else_shown(value, fault, why, instead):
+def test_damaged_data_are_reported_and_a_default_is_shown(value, fault, why, instead):
     now, faults = assemble_scene([("surface", value), ("seed", "3")])
     assert [(f.text, f.replacement) for f in faults] == [(fault, instead)]
     assert why in faults[0].reason and now.seed == 3
@@ -283,7 +283,7 @@ PLACES = ('data("line","{}")', 'data("logistic","{}")', 'data("{}","1,2;3,4")', 
 @pytest.mark.parametrize(
     "hostile", sample([code for _, code in HOSTILE], FIRST_OF_EACH_TRICK.__contains__) + list(TABLES.values())
 )
-def test_nothing_hostile_is_more_than_a_fault_or_a_name(hostile):
+def test_hostile_tables_are_faults_or_plain_text(hostile):
     """In every place of the data: within 50 ms, with memory flat, and the rest stands."""
     value = hostile.replace("\n", ";").replace("\r", " ")
 
@@ -294,7 +294,7 @@ def test_nothing_hostile_is_more_than_a_fault_or_a_name(hostile):
             assert parse_scene(write_scene(now)) == now
 
     if len(hostile) > LARGE:
-        assert memory_of(is_read) < 2e7, "a text of a million characters is looked at, not copied many times"
+        assert measure_peak_memory(is_read) < 2e7, "a text of a million characters is looked at, not copied many times"
     assert is_done_within(len(PLACES) * 0.05 * 4, is_read), "the measurement of coverage makes it slow"
 
 
@@ -304,14 +304,14 @@ def test_only_data_may_be_longer_than_a_scene(said):
         read_scene(said)
 
 
-def test_a_scene_without_room_in_its_link_says_so_and_is_found_again(monkeypatch):
+def test_data_too_long_for_the_link_are_reported_and_found_again(monkeypatch):
     page = visit(("surface", SURFACE_SOURCES[DATA].write(get_example_call("line"))))
-    page.session_state["session"].scene = now = replace(move_to_surface(DEFAULT_SCENE, long_data()), steps=33)
+    page.session_state["session"].scene = now = replace(move_to_surface(DEFAULT_SCENE, make_long_data_call()), steps=33)
     page.run()
     address = [(name, value) for name, value in page.query_params.items()]
     assert dict(address)["surface"][0].startswith("data(line,rows=400,mark=")
-    opened(page, "share")
-    assert "does not hold them" in captions(page)
+    open_popover(page, "share")
+    assert "it leaves them out" in captions(page)
     page.session_state["share"] = True
     assert page.text_area(key="scene_text").value == write_scene(now)
     monkeypatch.setattr(app.session.url_sync, "is_history_navigation", lambda: True)
@@ -319,10 +319,10 @@ def test_a_scene_without_room_in_its_link_says_so_and_is_found_again(monkeypatch
     page.session_state["session"].past = (now,)
     page.session_state["session"].urls["race"] = {}
     page.run()
-    assert scene(page) == now, "back in the same visit the data are there"
+    assert get_scene(page) == now, "back in the same visit the data are there"
     again = visit(*list_link_parts(now))
-    assert "no room for its data" in " ".join(markdown.value for markdown in again.markdown)
-    assert scene(again).surface == get_example_call("line")
+    assert "too long for this link" in " ".join(markdown.value for markdown in again.markdown)
+    assert get_scene(again).surface == get_example_call("line")
 
 
 def test_the_picture_has_text_as_text():

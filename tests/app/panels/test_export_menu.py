@@ -7,7 +7,7 @@ from app.export.torch_or_scipy_script import make_standalone_script
 from app.model.presets import PRESETS
 from app.model.scene import UserError
 from app.scene_text.writer import list_parts
-from tests.support.app_pages import Page, opened, scene, visit
+from tests.support.app_pages import Page, get_scene, open_popover, visit
 
 
 def export(*pairs: tuple[str, str], kind: str = "Python") -> Page:
@@ -33,17 +33,17 @@ def test_nothing_is_made_while_it_is_closed():
 
 def test_the_script_of_the_scene_is_there_to_copy_and_to_save_and_follows_its_changes():
     page = export()
-    assert codes(page) == [make_script(scene(page))]
+    assert codes(page) == [make_script(get_scene(page))]
     page.session_state["export"] = True
     page.text_input(key="steps").set_value("77").run()
-    opened(page, "export")
-    assert scene(page).steps == 77
-    assert codes(page) == [make_script(scene(page))]
+    open_popover(page, "export")
+    assert get_scene(page).steps == 77
+    assert codes(page) == [make_script(get_scene(page))]
 
 
 def test_the_second_script_is_of_the_run_that_is_chosen():
     page = export(("run", "adam()"), ("run", "look(scipy_lbfgsb(),colour=9)"), kind="PyTorch or SciPy")
-    now = scene(page)
+    now = get_scene(page)
     assert codes(page) == [make_standalone_script(now, now.runs[0]).text]
     assert "PyTorch" in captions(page)
     assert "chaotic" not in captions(page)
@@ -56,14 +56,14 @@ def test_the_second_script_is_of_the_run_that_is_chosen():
 
 def test_a_run_that_is_chosen_and_then_removed_is_the_first_again():
     page = export(("run", "adam()"), ("run", "sgd()"), kind="PyTorch or SciPy")
-    now = scene(page)
+    now = get_scene(page)
     for key in ("export", "export_as", "export_run"):
         page.session_state[key] = {"export": True, "export_as": "PyTorch or SciPy", "export_run": 1}[key]
     page.run()
     assert codes(page) == [make_standalone_script(now, now.runs[1]).text]
     page.session_state["session"].scene = now.remove_run(1)
     page.session_state["export_as"] = "PyTorch or SciPy"
-    opened(page, "export")
+    open_popover(page, "export")
     assert not page.exception
     assert codes(page) == [make_standalone_script(now, now.runs[0]).text]
 
@@ -82,7 +82,7 @@ def test_where_there_is_no_second_script_it_says_why(run, told):
     assert told in captions(page).replace("\\", "")
 
 
-def test_a_chaotic_run_is_said_to_end_elsewhere():
+def test_a_chaotic_run_is_reported_to_end_elsewhere():
     page = export(
         ("surface", "rosenbrock()"), ("steps", "200"), ("run", "rmsprop(decay_rate=0.97,eps=1e-4,lr=0.03)"),
         kind="PyTorch or SciPy",
@@ -91,7 +91,7 @@ def test_a_chaotic_run_is_said_to_end_elsewhere():
     assert "chaotic" in captions(page)
 
 
-def test_corners_that_rounding_tells_apart_are_said_to_end_elsewhere():
+def test_corners_ordered_by_rounding_are_reported_to_end_elsewhere():
     scene_of = (("surface", "mccormick()"), ("run", "nelder_mead()"))
     assert "rounding errors decide" in captions(export(*scene_of, ("steps", "140"), kind="PyTorch or SciPy"))
     assert "rounding errors" not in captions(export(*scene_of, ("steps", "20"), kind="PyTorch or SciPy"))
@@ -100,7 +100,7 @@ def test_corners_that_rounding_tells_apart_are_said_to_end_elsewhere():
 @pytest.mark.parametrize("word", PRESETS)
 def test_every_prepared_scene_has_its_script_and_a_second_one_or_the_reason_why_not(word):
     page = export(*list_parts(PRESETS[word]))
-    now = scene(page)
+    now = get_scene(page)
     assert codes(page) == [make_script(now)]
     page = export(*list_parts(PRESETS[word]), kind="PyTorch or SciPy")
     try:
@@ -132,11 +132,11 @@ def test_where_no_run_is_on_there_are_no_numbers_but_a_page():
     assert files(export(off, kind="Web page")) == ["Save as race.html"]
 
 
-def test_a_race_too_long_for_a_page_is_told_so():
+def test_a_race_too_long_for_a_page_is_reported():
     runs = [("run", f"adam(lr=0.{i})") for i in range(11, 27)]
     page = export(("surface", "linear_svm(batch_size=5)"), ("steps", "2000"), *runs, kind="Web page")
     assert not files(page)
-    assert "Fewer runs or fewer steps help" in captions(page).replace("\\", "")
+    assert "Use fewer runs or fewer steps" in captions(page).replace("\\", "")
 
 
 @pytest.mark.parametrize("word", PRESETS)

@@ -27,7 +27,7 @@ from app.scene_text.reader import assemble_scene, parse_scene
 from app.scene_text.writer import write_scene
 from optimizers.catalogue import OPTIMIZERS
 from surfaces.formula.parser import FormulaError
-from tests.support.app_pages import header, said, scene
+from tests.support.app_pages import get_scene, read_captions, read_player_header
 from tests.support.sampling import sample
 
 
@@ -49,26 +49,26 @@ def formulas(page: AppTest) -> list[str]:
 
 def test_it_begins_with_an_example_typeset(own_page: AppTest) -> None:
     example = FORMULA_EXAMPLES[0]
-    assert scene(own_page).surface == formula_call(example.text, example.x, example.y)
+    assert get_scene(own_page).surface == formula_call(example.text, example.x, example.y)
     assert own_page.text_input(TEXT_KEY).value == example.text
     assert any(r"\sin" in latex for latex in formulas(own_page))
-    assert header(own_page)["surface"] == "Your own function"
+    assert read_player_header(own_page)["surface"] == "Your own function"
 
 
 @pytest.mark.parametrize("which", range(len(FORMULA_EXAMPLES)))
 def test_every_example_runs_and_is_what_its_text_says(own_page: AppTest, which: int) -> None:
     own_page.selectbox(EXAMPLE_KEY).set_value(which).run()
     assert not own_page.exception
-    now = scene(own_page)
+    now = get_scene(own_page)
     assert now.surface["text"] == FORMULA_EXAMPLES[which].text == own_page.text_input(TEXT_KEY).value
     assert own_page.selectbox(EXAMPLE_KEY).value is None, "it can be taken again"
-    assert all(run["length"] > 10 for run in header(own_page)["runs"])
+    assert all(run["length"] > 10 for run in read_player_header(own_page)["runs"])
     assert parse_scene(write_scene(now)) == now
 
 
 def test_what_is_typed_is_the_surface_and_its_start_and_rates_suit_it(own_page: AppTest) -> None:
     types(own_page, TEXT_KEY, "1000*x**2 + y**2")
-    now = scene(own_page)
+    now = get_scene(own_page)
     assert now.surface["text"] == "1000*x**2 + y**2"
     assert own_page.text_input(TEXT_KEY).value == "1000*x**2 + y**2", "as it was typed"
     assert all(run.optimizer["lr"] < 2 / 2000 * 4 for run in now.runs)
@@ -77,19 +77,19 @@ def test_what_is_typed_is_the_surface_and_its_start_and_rates_suit_it(own_page: 
 
 def test_the_start_stays_while_a_run_can_start_there_and_rates_suit_it(own_page: AppTest) -> None:
     types(own_page, TEXT_KEY, "x**4 + y**2")
-    tame = [run.optimizer["lr"] for run in scene(own_page).runs]
+    tame = [run.optimizer["lr"] for run in get_scene(own_page).runs]
     for key, value in (("x", "4.5"), ("y", "-1.5")):
         types(own_page, key, value)
-    assert scene(own_page).start == (4.5, -1.5)
+    assert get_scene(own_page).start == (4.5, -1.5)
     types(own_page, TEXT_KEY, "x**4 + 2*y**2")
-    assert scene(own_page).start == (4.5, -1.5)
-    assert all(run.optimizer["lr"] < rate for run, rate in zip(scene(own_page).runs, tame, strict=True)), "steeper"
-    assert "start" not in dict(scene(own_page).surface.arguments), "it is the scene's"
+    assert get_scene(own_page).start == (4.5, -1.5)
+    assert all(run.optimizer["lr"] < rate for run, rate in zip(get_scene(own_page).runs, tame, strict=True)), "steeper"
+    assert "start" not in dict(get_scene(own_page).surface.arguments), "it is the scene's"
     types(own_page, TEXT_KEY, "log(-x) + y**2")
-    assert scene(own_page).start == (-3, 2), "the first place where there is a value"
+    assert get_scene(own_page).start == (-3, 2), "the first place where there is a value"
     types(own_page, "x", "-50")
     types(own_page, TEXT_KEY, "log(-x) + 2*y**2")
-    assert scene(own_page).start == (-3, 2), "back into the view"
+    assert get_scene(own_page).start == (-3, 2), "back into the view"
 
 
 @pytest.mark.parametrize(
@@ -104,46 +104,46 @@ def test_the_start_stays_while_a_run_can_start_there_and_rates_suit_it(own_page:
         ("__import__('os').system('id')", "", None),
     ],
 )
-def test_nonsense_is_answered_at_its_place_and_nothing_is_lost(
+def test_an_invalid_formula_is_marked_and_nothing_is_lost(
     own_page: AppTest, typed: str, sentence: str, under: str | None
 ) -> None:
-    before = scene(own_page)
+    before = get_scene(own_page)
     types(own_page, TEXT_KEY, typed)
-    assert scene(own_page) == before
+    assert get_scene(own_page) == before
     assert own_page.text_input(TEXT_KEY).value == typed
-    assert sentence in said(own_page) and ":red[" in said(own_page)
+    assert sentence in read_captions(own_page) and ":red[" in read_captions(own_page)
     assert not formulas(own_page)
     if under:
         assert any(code.value == f"{typed}\n{under}" for code in own_page.code)
     types(own_page, TEXT_KEY, "x**2 + y**2")
-    assert scene(own_page).surface["text"] == "x**2 + y**2"
-    assert ":red[" not in said(own_page)
+    assert get_scene(own_page).surface["text"] == "x**2 + y**2"
+    assert ":red[" not in read_captions(own_page)
 
 
 def test_the_view_can_be_changed_and_keeps_start_and_rates(own_page: AppTest) -> None:
-    before = scene(own_page)
+    before = get_scene(own_page)
     types(own_page, "own.x0", "-8")
-    assert scene(own_page) == replace(
+    assert get_scene(own_page) == replace(
         before, surface=formula_call(before.surface["text"], (-8, 5), before.surface["y"])
     )
-    for wrong, sentence in (("9", "from a smaller number"), ("far", "is not a number"), ("1e9", "ordinary size")):
+    for wrong, sentence in (("9", "from a smaller number"), ("far", "is not a number"), ("1e9", "to 1,000,000")):
         types(own_page, "own.x0", wrong)
-        assert scene(own_page).surface["x"] == (-8, 5)
-        assert sentence in said(own_page)
+        assert get_scene(own_page).surface["x"] == (-8, 5)
+        assert sentence in read_captions(own_page)
 
 
 def test_typing_on_is_one_change(own_page: AppTest) -> None:
-    before = scene(own_page)
+    before = get_scene(own_page)
     for typed in ("x", "x*x", "x*x + ", "x*x + y*y"):
         types(own_page, TEXT_KEY, typed)
-    assert scene(own_page).surface["text"] == "x*x + y*y"
+    assert get_scene(own_page).surface["text"] == "x*x + y*y"
     own_page.button("undo").click().run()
-    assert scene(own_page) == before
+    assert get_scene(own_page) == before
     types(own_page, TEXT_KEY, "x*y")
     own_page.text_input("steps").set_value("60").run()
     types(own_page, TEXT_KEY, "x*y + 1")
     own_page.button("undo").click().run()
-    assert (scene(own_page).surface["text"], scene(own_page).steps) == ("x*y", 60)
+    assert (get_scene(own_page).surface["text"], get_scene(own_page).steps) == ("x*y", 60)
 
 
 @pytest.mark.parametrize("word", sample(OPTIMIZERS))
@@ -200,7 +200,7 @@ def test_a_relief_far_above_nothing_is_not_lost_in_rounding(high: str) -> None:
 
 
 @pytest.mark.parametrize("word", sample(OPTIMIZERS))
-def test_every_optimizer_ends_somehow_where_there_is_no_value_next_door(word: str) -> None:
+def test_every_optimizer_ends_beside_the_edge_of_the_domain(word: str) -> None:
     there = replace(
         DEFAULT_SCENE,
         surface=formula_call("x - log(x) + 0.5*(y - 1)**2", (-1, 5), (-2, 4)),
@@ -252,7 +252,7 @@ def test_the_place_of_a_fault_is_marked_in_long_texts_too() -> None:
         ("formula", "surface=formula", None),
     ],
 )
-def test_a_damaged_formula_is_said_and_something_else_shown(value: str, fault: str, spelt: Any) -> None:
+def test_a_damaged_formula_is_reported_and_a_default_is_shown(value: str, fault: str, spelt: Any) -> None:
     now, faults = assemble_scene([("surface", value)])
     assert [f.text for f in faults] == [fault]
     assert now.surface == (formula_call(spelt) if spelt else DEFAULT_SCENE.surface)

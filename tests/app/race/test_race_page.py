@@ -11,14 +11,23 @@ from app.model.scene import MAX_RUNS, MAX_STEPS
 from app.model.scene import surface_call as on
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from surfaces.catalogue import SURFACES
-from tests.support.app_pages import HOME, header, opened, player, said, scene, sends, unfold
+from tests.support.app_pages import (
+    HOME,
+    find_player_message,
+    get_scene,
+    open_popover,
+    read_captions,
+    read_player_header,
+    report_player_state,
+    unfold,
+)
 
 
 def test_the_first_view_is_momentum_against_nesterov_with_equal_hyperparameters(page: AppTest) -> None:
-    momentum, nesterov = scene(page).runs
+    momentum, nesterov = get_scene(page).runs
     assert (momentum.optimizer.name, nesterov.optimizer.name) == ("momentum", "nesterov")
     assert momentum.optimizer.arguments == nesterov.optimizer.arguments
-    assert scene(page).surface.name == "ravine"
+    assert get_scene(page).surface.name == "ravine"
 
 
 @pytest.mark.parametrize("words", [list(SURFACES)[i::4] for i in range(4)])
@@ -26,9 +35,9 @@ def test_every_surface_can_be_chosen(page: AppTest, words: list[str]) -> None:
     for word in words:
         page.selectbox("surface").set_value(word).run()
         assert not page.exception, word
-        assert scene(page).surface.name == word
-        assert scene(page).start == tuple(map(float, SURFACES[word]().start))
-        assert page.text_input("x").value == f"{scene(page).start[0]:.5g}"
+        assert get_scene(page).surface.name == word
+        assert get_scene(page).start == tuple(map(float, SURFACES[word]().start))
+        assert page.text_input("x").value == f"{get_scene(page).start[0]:.5g}"
 
 
 @pytest.mark.parametrize("words", [list(OPTIMIZERS)[i::4] for i in range(4)])
@@ -36,7 +45,7 @@ def test_every_optimizer_can_be_chosen_and_explained(page: AppTest, words: list[
     for word in words:
         page.selectbox("0.optimizer").set_value(word).run()
         assert not page.exception, word
-        assert scene(page).find_run(0).optimizer.name == word
+        assert get_scene(page).find_run(0).optimizer.name == word
         page.button("0.formula").click().run()
         assert not page.exception, word
         assert any(f"def {word}(" in code.value for code in page.code), word
@@ -44,60 +53,60 @@ def test_every_optimizer_can_be_chosen_and_explained(page: AppTest, words: list[
 
 def test_every_schedule_can_be_chosen_for_any_hyperparameter(page: AppTest) -> None:
     for name in ("lr", "mu"):
-        opened(page, "0.more").selectbox("0.scheduled").set_value(name).run()
+        open_popover(page, "0.more").selectbox("0.scheduled").set_value(name).run()
         for word in (*SCHEDULES, "constant"):
-            opened(page, "0.more").selectbox(f"0.schedule.{name}").set_value(word).run()
+            open_popover(page, "0.more").selectbox(f"0.schedule.{name}").set_value(word).run()
             assert not page.exception, word
-            value = scene(page).find_run(0).optimizer[name]
+            value = get_scene(page).find_run(0).optimizer[name]
             assert value == pytest.approx(0.9 if name == "mu" else 0.005) if word == "constant" else value.name == word
 
 
 def test_every_wrapper_can_be_chosen(page: AppTest) -> None:
     for word in WRAPPERS:
-        opened(page, "0.more").selectbox("0.wrapper").set_value(word).run()
+        open_popover(page, "0.more").selectbox("0.wrapper").set_value(word).run()
         assert not page.exception, word
-        assert scene(page).find_run(0).wrapper.name == word
-    opened(page, "0.more").selectbox("0.wrapper").set_value("none").run()
-    assert scene(page).find_run(0).wrapper is None
+        assert get_scene(page).find_run(0).wrapper.name == word
+    open_popover(page, "0.more").selectbox("0.wrapper").set_value("none").run()
+    assert get_scene(page).find_run(0).wrapper is None
 
 
 def test_a_slider_changes_its_own_run_alone(page: AppTest) -> None:
-    before = player(page).SerializeToString()
+    before = find_player_message(page).SerializeToString()
     page.select_slider("0.lr").set_value(0.01).run()
-    assert scene(page).find_run(0).optimizer["lr"] == 0.01
-    assert scene(page).find_run(1) == DEFAULT_SCENE.find_run(1)
-    assert player(page).SerializeToString() != before
+    assert get_scene(page).find_run(0).optimizer["lr"] == 0.01
+    assert get_scene(page).find_run(1) == DEFAULT_SCENE.find_run(1)
+    assert find_player_message(page).SerializeToString() != before
 
 
 def test_runs_are_added_duplicated_hidden_and_removed(page: AppTest) -> None:
     page.button("add").click().run()
-    assert [run.slot for run in scene(page).runs] == [0, 1, 2]
+    assert [run.slot for run in get_scene(page).runs] == [0, 1, 2]
     unfold(page, 0, 1)
-    opened(page, "0.more").button("0.duplicate").click().run()
-    assert scene(page).find_run(3).optimizer == scene(page).find_run(0).optimizer
+    open_popover(page, "0.more").button("0.duplicate").click().run()
+    assert get_scene(page).find_run(3).optimizer == get_scene(page).find_run(0).optimizer
     unfold(page, 0, 1)
-    opened(page, "0.more").toggle("0.on").set_value(False).run()
-    assert not scene(page).find_run(0).is_on
-    opened(page, "1.more").button("1.remove").click().run()
-    assert [run.slot for run in scene(page).runs] == [0, 2, 3]
+    open_popover(page, "0.more").toggle("0.on").set_value(False).run()
+    assert not get_scene(page).find_run(0).is_on
+    open_popover(page, "1.more").button("1.remove").click().run()
+    assert [run.slot for run in get_scene(page).runs] == [0, 2, 3]
     page.button("add").click().run()
-    assert 1 in [run.slot for run in scene(page).runs]
+    assert 1 in [run.slot for run in get_scene(page).runs]
     assert not page.exception
 
 
 def test_a_seventeenth_run_is_refused_with_a_sentence(page: AppTest) -> None:
     for _ in range(MAX_RUNS):
         page.button("duplicate").click().run()
-    assert len(scene(page).runs) == MAX_RUNS
-    assert f"room for {MAX_RUNS} runs" in said(page)
+    assert len(get_scene(page).runs) == MAX_RUNS
+    assert f"at most {MAX_RUNS} runs" in read_captions(page)
     assert not page.exception
 
 
 def test_without_runs_there_is_a_sentence_and_the_landscape(page: AppTest) -> None:
     for slot in (0, 1):
-        opened(page, f"{slot}.more").button(f"{slot}.remove").click().run()
-    assert scene(page).runs == ()
-    assert "Nothing to race yet" in header(page)["note"]
+        open_popover(page, f"{slot}.more").button(f"{slot}.remove").click().run()
+    assert get_scene(page).runs == ()
+    assert "Nothing to race yet" in read_player_header(page)["note"]
     assert len(page.get("bidi_component")) == 4, "player, stage, view and visit: no rule"
     assert not page.exception
 
@@ -109,42 +118,42 @@ def test_without_runs_there_is_a_sentence_and_the_landscape(page: AppTest) -> No
         ("y", "", "Type a number, like 0.5."),
         ("x", "  ", "Type a number, like 0.5."),
         ("steps", "", "Type a number, like 150."),
-        ("x", "nan", "ordinary size"),
-        ("y", "1e300", "ordinary size"),
+        ("x", "nan", "to 1,000,000"),
+        ("y", "1e300", "to 1,000,000"),
         ("x", "<b>[a](b)$x$", "is not a number"),
-        ("steps", str(MAX_STEPS + 1), f"to {MAX_STEPS} steps"),
-        ("steps", "0", f"to {MAX_STEPS} steps"),
+        ("steps", str(MAX_STEPS + 1), f"from 1 to {MAX_STEPS}."),
+        ("steps", "0", f"from 1 to {MAX_STEPS}."),
         ("steps", "ten", "is not a number"),
         ("steps", "10.5", "a whole number"),
-        ("steps", "1e9", "From 1 to"),
+        ("steps", "1e9", "from 1 to 2000"),
     ],
 )
-def test_bad_input_is_answered_and_the_last_good_picture_stays(
+def test_invalid_input_is_reported_and_the_last_valid_picture_stays(
     page: AppTest, field: str, text: str, sentence: str
 ) -> None:
-    before = player(page).SerializeToString()
+    before = find_player_message(page).SerializeToString()
     page.text_input(field).set_value(text).run()
     assert not page.exception
-    assert sentence in said(page).replace("\\", "")
-    assert scene(page) == DEFAULT_SCENE
-    assert player(page).SerializeToString() == before
+    assert sentence in read_captions(page).replace("\\", "")
+    assert get_scene(page) == DEFAULT_SCENE
+    assert find_player_message(page).SerializeToString() == before
     assert page.text_input(field).value == text  # to be corrected, not retyped
     page.text_input(field).set_value("7").run()
-    assert sentence not in said(page)
+    assert sentence not in read_captions(page)
 
 
 def test_a_typed_start_outside_the_box_is_allowed(page: AppTest) -> None:
     page.text_input("x").set_value("-40").run()
-    assert scene(page).start == (-40.0, 2.5)
+    assert get_scene(page).start == (-40.0, 2.5)
     assert not page.exception
 
 
 def test_a_click_moves_the_start_and_clears_what_was_wrong(page: AppTest) -> None:
     page.text_input("x").set_value("abc").run()
-    sends(page, {"start": {"x": 1.25, "y": -2.5, "n": 1, "held": False}})
-    assert scene(page).start == (1.25, -2.5)
+    report_player_state(page, {"start": {"x": 1.25, "y": -2.5, "n": 1, "held": False}})
+    assert get_scene(page).start == (1.25, -2.5)
     assert page.text_input("x").value == "1.25"
-    assert "not a number" not in said(page)
+    assert "not a number" not in read_captions(page)
 
 
 GOOD = {"x": 1, "y": 2, "n": 7, "held": False}
@@ -167,19 +176,19 @@ GOOD = {"x": 1, "y": 2, "n": 7, "held": False}
         {"undone": [{"by": -1, "n": 1}, 7]}, {"undone": [{"by": -1, "n": 1}] * 40},
     ],
 )  # fmt: skip
-def test_nonsense_from_the_player_changes_nothing(page: AppTest, sent: dict[str, Any]) -> None:
-    sends(page, sent)
+def test_invalid_events_of_the_player_change_nothing(page: AppTest, sent: dict[str, Any]) -> None:
+    report_player_state(page, sent)
     assert not page.exception
-    assert scene(page) == DEFAULT_SCENE
-    sends(page, {"start": GOOD})
-    assert scene(page).start == (1.0, 2.0)  # the same message, but for what was wrong with it
+    assert get_scene(page) == DEFAULT_SCENE
+    report_player_state(page, {"start": GOOD})
+    assert get_scene(page).start == (1.0, 2.0)  # the same message, but for what was wrong with it
 
 
 @pytest.mark.parametrize("title", list(PRESETS))
 def test_prepared_scenes_are_one_click_away(page: AppTest, title: str) -> None:
     page.button_group("prepared").set_value(title).run()
     assert not page.exception
-    assert scene(page) == PRESETS[title]
+    assert get_scene(page) == PRESETS[title]
 
 
 def test_noise_and_minibatches_are_seeded(page: AppTest) -> None:
@@ -187,19 +196,22 @@ def test_noise_and_minibatches_are_seeded(page: AppTest) -> None:
     page.selectbox("surface").set_value("linear_svm").run()
     page.slider("surface.batch_size").set_value(8).run()
     page.select_slider("noise").set_value(1.0).run()
-    first = player(page).SerializeToString()
+    first = find_player_message(page).SerializeToString()
     page.slider("seed").set_value(3).run()
-    other = player(page).SerializeToString()
+    other = find_player_message(page).SerializeToString()
     page.slider("seed").set_value(0).run()
     assert not page.exception
-    assert dict(scene(page).surface.arguments)["batch_size"] == 8 and scene(page).noise == 1.0
-    assert other != first == player(page).SerializeToString()
+    assert dict(get_scene(page).surface.arguments)["batch_size"] == 8 and get_scene(page).noise == 1.0
+    assert other != first == find_player_message(page).SerializeToString()
 
 
 def test_changing_a_colour_swaps_it_with_the_run_that_had_it(page: AppTest) -> None:
-    opened(page, "0.more").button("0.colour.1").click().run()
+    open_popover(page, "0.more").button("0.colour.1").click().run()
     assert not page.exception
-    assert scene(page).find_run(1).optimizer.name == "momentum" and scene(page).find_run(0).optimizer.name == "nesterov"
+    assert (
+        get_scene(page).find_run(1).optimizer.name == "momentum"
+        and get_scene(page).find_run(0).optimizer.name == "nesterov"
+    )
 
 
 def test_folded_cards_make_no_sliders(page: AppTest) -> None:
@@ -232,14 +244,14 @@ def test_a_slider_has_the_picture_sent_again_and_not_the_panel() -> None:
     page.select_slider("0.lr").set_value(0.004).run()
     assert sent_again(page), "the lit scene goes out"
     page.select_slider("0.mu").set_value(0.5).run()
-    assert not sent_again(page) and player(page).id
-    assert (scene(page).runs[0].optimizer["lr"], scene(page).runs[0].optimizer["mu"]) == (0.004, 0.5)
+    assert not sent_again(page) and find_player_message(page).id
+    assert (get_scene(page).runs[0].optimizer["lr"], get_scene(page).runs[0].optimizer["mu"]) == (0.004, 0.5)
 
 
 def test_two_sliders_of_a_schedule_keep_what_the_other_chose(page: AppTest) -> None:
-    opened(page, "0.more")
+    open_popover(page, "0.more")
     page.selectbox("0.schedule.lr").set_value("cosine").run()
     page.select_slider("0.lr.peak").set_value(0.01).run()
     page.slider("0.lr.steps").set_value(77).run()
-    lr = scene(page).runs[0].optimizer["lr"]
+    lr = get_scene(page).runs[0].optimizer["lr"]
     assert (lr["peak"], lr["steps"]) == (0.01, 77)

@@ -1,4 +1,4 @@
-"""A playlist and its text, back and forth without loss; what is damaged or hostile is said and does no harm."""
+"""Playlists: written and read back without loss; damaged or hostile texts become faults."""
 
 import tracemalloc
 import zlib
@@ -9,8 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.model.presets import DEFAULT_SCENE
-from app.model.presets import PRESETS as PREPARED
+from app.model.presets import DEFAULT_SCENE, PRESETS
 from app.model.scene import UserError
 from app.model.view_options import View
 from app.scene_text.playlist import (
@@ -36,27 +35,27 @@ WORDS = st.text(st.characters(categories=("L", "N", "P", "S", "Zs")), max_size=M
 
 
 @st.composite
-def entries(draw: st.DrawFn) -> PlaylistEntry:
+def make_entries(draw: st.DrawFn) -> PlaylistEntry:
     scene, question = draw(scenes()).with_presentation(is_lecture=False), draw(st.none() | WORDS)
     return PlaylistEntry(scene if question is None else scene.without_step(), question)
 
 
-def usual(entry: PlaylistEntry) -> PlaylistEntry:
-    """What is meant by the word that stands for the question at hand."""
+def normalize_question(entry: PlaylistEntry) -> PlaylistEntry:
+    """Replace the keyword of the default question."""
     return entry._replace(question="") if entry.question == "predict" else entry
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.lists(entries(), max_size=5))
-def test_a_playlist_is_what_its_text_says_and_what_its_link_says(listed: list[PlaylistEntry]) -> None:
-    text = "".join(f"{write_line(entry)}\n" for entry in listed)
-    found = read_playlist(unpack(pack(text)))
-    assert found == (tuple(usual(entry) for entry in listed), ())
-    assert read_playlist(normalize_playlist(text)) == found
+@given(st.lists(make_entries(), max_size=5))
+def test_a_playlist_is_read_back_from_its_text_and_link(entries: list[PlaylistEntry]) -> None:
+    text = "".join(f"{write_line(entry)}\n" for entry in entries)
+    playlist = read_playlist(unpack(pack(text)))
+    assert playlist == (tuple(map(normalize_question, entries)), ())
+    assert read_playlist(normalize_playlist(text)) == playlist
 
 
-def test_each_line_is_a_link_or_what_is_behind_its_question_mark_with_words_for_a_question() -> None:
-    newton = write_query(PREPARED["Newton or L-BFGS"])
+def test_a_line_is_a_link_or_its_query_and_an_optional_question() -> None:
+    newton = write_query(PRESETS["Newton or L-BFGS"])
     text = f"""
       # a comment, with a link: https://there.example/?surface=beale()
     https://there.example/descent/?{newton}&embed=true#top
@@ -65,115 +64,115 @@ def test_each_line_is_a_link_or_what_is_behind_its_question_mark_with_words_for_
     {newton}   Which one,  and why? = & #
     \t?surface=beale()&run=adam()\tTabs too
     """
-    found = read_playlist(text)
-    assert found.faults == ()
-    assert [entry.question for entry in found.entries] == [None, "", "Which one,  and why? = & #", "Tabs too"]
-    assert {entry.scene for entry in found.entries[:3]} == {PREPARED["Newton or L-BFGS"]}
-    assert found.entries[3].scene.surface.name == "beale"
+    playlist = read_playlist(text)
+    assert playlist.faults == ()
+    assert [entry.question for entry in playlist.entries] == [None, "", "Which one,  and why? = & #", "Tabs too"]
+    assert {entry.scene for entry in playlist.entries[:3]} == {PRESETS["Newton or L-BFGS"]}
+    assert playlist.entries[3].scene.surface.name == "beale"
 
 
-def test_a_scene_with_a_question_begins_at_its_start() -> None:
+def test_a_scene_with_a_question_starts_at_step_0() -> None:
     scene = DEFAULT_SCENE.with_presentation(view=View("space", step=40.0))
     assert read_playlist(f"?{write_query(scene)}").entries[0].scene.view.step == 40
     assert read_playlist(f"?{write_query(scene)} predict").entries[0].scene.view == View("space")
 
 
-def test_what_is_damaged_is_said_with_its_line_and_the_rest_stands() -> None:
-    found = read_playlist("# one\n?surface=beale()&run=adam(lr=1e9)\nhello\n\n?run=foo() Why?\nsurface = beale()\n")
-    assert [(damage.line, damage.fault.text) for damage in found.faults] == [
+def test_faults_have_their_lines_and_the_other_lines_are_read() -> None:
+    playlist = read_playlist("# one\n?surface=beale()&run=adam(lr=1e9)\nhello\n\n?run=foo() Why?\nsurface = beale()\n")
+    assert [(fault.line, fault.fault.text) for fault in playlist.faults] == [
         (2, "lr=1e9"), (3, "hello"), (5, "run=foo()"), (6, "surface = beale()"),
     ]  # fmt: skip
-    assert [entry.scene.surface.name for entry in found.entries] == ["beale", "ravine"]
-    assert "This is not a scene" in found.faults[1].fault.reason
+    assert [entry.scene.surface.name for entry in playlist.entries] == ["beale", "ravine"]
+    assert "This is not a scene" in playlist.faults[1].fault.reason
 
 
 @pytest.mark.parametrize(
-    ("said", "why"),
+    ("line", "reason"),
     [
         ("?surface=beale() " + "w" * (MAX_QUESTION_CHARACTERS + 1), "at most 200"),
-        ("?surface=beale() \u202eback", "A question is one line of plain text."),
-        ("?surface=beale() a\x00b", "A question is one line of plain text."),
+        ("?surface=beale() \u202eback", "A question must be one line of plain text."),
+        ("?surface=beale() a\x00b", "A question must be one line of plain text."),
         ("?surface=" + "x" * 20_001, "at most 20000"),
     ],
 )
-def test_a_line_is_bounded(said: str, why: str) -> None:
-    found = read_playlist(said)
-    assert found.entries == ()
-    assert why in found.faults[0].fault.reason
-    assert len(found.faults[0].fault.text) <= 60
+def test_a_long_or_unprintable_line_is_refused(line: str, reason: str) -> None:
+    playlist = read_playlist(line)
+    assert playlist.entries == ()
+    assert reason in playlist.faults[0].fault.reason
+    assert len(playlist.faults[0].fault.text) <= 60
 
 
-def test_there_is_room_for_so_many_scenes_and_no_more() -> None:
+def test_the_number_of_scenes_is_limited() -> None:
     text = "?surface=beale()\n" * MAX_SCENES
     assert len(read_playlist(text).entries) == MAX_SCENES
-    more = read_playlist(text + "?surface=bowl()")
-    assert (len(more.entries), [damage.line for damage in more.faults]) == (MAX_SCENES, [MAX_SCENES + 1])
+    longer = read_playlist(text + "?surface=bowl()")
+    assert (len(longer.entries), [fault.line for fault in longer.faults]) == (MAX_SCENES, [MAX_SCENES + 1])
     with pytest.raises(UserError, match="at most 30 scenes"):
         append_scene(text, DEFAULT_SCENE)
     with pytest.raises(UserError, match="at most 60000"):
         read_playlist("#" * (MAX_PLAYLIST_BYTES + 1))
 
 
-def test_a_scene_is_added_below_what_is_there() -> None:
+def test_a_scene_is_appended() -> None:
     text = append_scene("# mine\n?surface=beale() predict", DEFAULT_SCENE.with_presentation(is_lecture=True))
     assert text == f"# mine\n?surface=beale() predict\n?{write_query(DEFAULT_SCENE)}\n"
     assert append_scene("", DEFAULT_SCENE) == f"?{write_query(DEFAULT_SCENE)}\n"
 
 
 def test_thirty_scenes_of_six_runs_fit_into_a_link() -> None:
-    six = PREPARED["The Adam family"].add_run(DEFAULT_SCENE.runs[0])
+    six = PRESETS["The Adam family"].add_run(DEFAULT_SCENE.runs[0])
     text = "".join(
         f"?{write_query(replace(six, steps=100 + k))} What happens in scene {k}?\n" for k in range(MAX_SCENES)
     )
     assert len(pack(text)) < LONG_LINK_CHARACTERS / 4
 
 
-def test_a_link_of_a_text_is_the_same_whatever_host_it_was_written_for() -> None:
-    one, two = (
+def test_a_normalized_playlist_names_no_host() -> None:
+    first, second = (
         f"# x\n{host}?{write_query(DEFAULT_SCENE)} Why?\n"
         for host in ("https://there.example/", "http://localhost:8501/")
     )
-    assert normalize_playlist(one) == normalize_playlist(two) == f"# x\n?{write_query(DEFAULT_SCENE)} Why?"
+    assert normalize_playlist(first) == normalize_playlist(second) == f"# x\n?{write_query(DEFAULT_SCENE)} Why?"
 
 
-def compressed(content: bytes) -> str:
+def compress(content: bytes) -> str:
     return urlsafe_b64encode(zlib.compress(content, 9)).decode()
 
 
 BOMB = zlib.compress(bytes(40_000_000), 9)
-HOSTILE_WORDS = {
+HOSTILE_LINKS = {
     "nothing": "",
-    "no letters": "é" * 40,
-    "no code": "====",
+    "not ASCII": "é" * 40,
+    "no base64": "====",
     "random": "QUJDREVG" * 9,
     "cut off": pack("?surface=beale()\n" * 9)[:-7],
     "changed": pack("?surface=beale()")[:6] + "AAAA" + pack("?surface=beale()")[10:],
-    "more behind": urlsafe_b64encode(zlib.compress(b"x") + b"more").decode(),
-    "no text": compressed(b"\xff\xfe"),
-    "too long a word": "A" * 60_001,
-    "too long a text": compressed(b"#" * (MAX_PLAYLIST_BYTES + 1)),
+    "trailing bytes": urlsafe_b64encode(zlib.compress(b"x") + b"more").decode(),
+    "no UTF-8": compress(b"\xff\xfe"),
+    "too long a link": "A" * 60_001,
+    "too long a text": compress(b"#" * (MAX_PLAYLIST_BYTES + 1)),
     "a bomb": urlsafe_b64encode(BOMB).decode(),
-    "a bomb in a bomb": compressed(BOMB),
+    "a bomb in a bomb": compress(BOMB),
 }
 
 
-@pytest.mark.parametrize("word", HOSTILE_WORDS.values(), ids=HOSTILE_WORDS)
-def test_a_hostile_link_is_refused_with_memory_flat(word: str) -> None:
+@pytest.mark.parametrize("link", HOSTILE_LINKS.values(), ids=HOSTILE_LINKS)
+def test_a_hostile_link_is_refused_in_little_memory(link: str) -> None:
     tracemalloc.start()
     with pytest.raises(UserError, match=r"too long|damaged|at most"):
-        read_playlist(unpack(word))
+        read_playlist(unpack(link))
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 1_000_000
 
 
-def test_a_text_of_just_that_length_has_room() -> None:
+def test_the_longest_text_is_read() -> None:
     assert read_playlist(unpack(pack("#" * MAX_PLAYLIST_BYTES))) == ((), ())
 
 
-def test_hostile_lines_are_damage_or_words() -> None:
-    for said in (text[:300] for _, text in HOSTILE):
-        found = read_playlist(f'{said}\n?surface=beale() {said}\n?surface=formula("{said}")')
-        for entry in found.entries:
-            assert entry.question is None or entry.question.isprintable(), said
-            assert list_parts(entry.scene), said
+def test_hostile_lines_are_faults_or_questions() -> None:
+    for line in (text[:300] for _, text in HOSTILE):
+        playlist = read_playlist(f'{line}\n?surface=beale() {line}\n?surface=formula("{line}")')
+        for entry in playlist.entries:
+            assert entry.question is None or entry.question.isprintable(), line
+            assert list_parts(entry.scene), line

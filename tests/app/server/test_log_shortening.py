@@ -1,4 +1,4 @@
-"""The log: a line for what should not have been sent, and the whole traceback of an error of the app."""
+"""The log has one line for an invalid message, and the whole traceback of an error of the app."""
 
 import logging
 from collections.abc import Callable
@@ -19,28 +19,28 @@ from app.server.log_shortening import (
 )
 
 
-def function(name: str, file: str, body: str) -> Callable[[Callable[[], Any]], Any]:
-    """A function that stands in a file, as a traceback has it, and may call another one."""
-    space: dict[str, Any] = {}
-    exec(compile(f"def {name}(call):\n {body}", file, "exec"), space)  # noqa: S102
-    return space[name]
+def make_function(name: str, file: str, body: str) -> Callable[[Callable[[], Any]], Any]:
+    """A function with this file in tracebacks, which may call another one."""
+    namespace: dict[str, Any] = {}
+    exec(compile(f"def {name}(call):\n {body}", file, "exec"), namespace)  # noqa: S102
+    return namespace[name]
 
 
-def raised(*frames: tuple[str, str], error: str = "TypeError('must be real number, not str')") -> BaseException:
-    """An error that came up through these functions, the innermost last."""
+def raise_through(*frames: tuple[str, str], error: str = "TypeError('must be real number, not str')") -> BaseException:
+    """Raise an error through these functions, the innermost last, and return it."""
     call: Callable[[], Any] = int
     for i, (name, file) in enumerate(reversed(frames)):
-        made = function(name, file, f"raise {error}" if i == 0 else "return call()")
-        call = partial(made, call)
+        function = make_function(name, file, f"raise {error}" if i == 0 else "return call()")
+        call = partial(function, call)
     try:
         call()
-    except Exception as found:
-        return found
+    except Exception as raised:
+        return raised
     raise AssertionError
 
 
-def logged(name: str, error: BaseException, said: str = "Uncaught app execution") -> logging.LogRecord:
-    record = logging.LogRecord(name, logging.ERROR, "", 0, said, (), (type(error), error, error.__traceback__))
+def log_error(name: str, error: BaseException, message: str = "Uncaught app execution") -> logging.LogRecord:
+    record = logging.LogRecord(name, logging.ERROR, "", 0, message, (), (type(error), error, error.__traceback__))
     assert ONE_LINE_FILTER.filter(record)
     return record
 
@@ -55,7 +55,7 @@ NAME = ("name", f"{REPOSITORY}/app/model/display_names.py")
 
 
 @pytest.mark.parametrize(
-    "frames, place",
+    "frames, location",
     [
         ((SLIDER, REGISTER, SERIALIZED), "app/panels/scene_widgets.py:2"),
         ((SLIDER, REGISTER, DESERIALIZE), "app/panels/scene_widgets.py:2"),
@@ -63,10 +63,10 @@ NAME = ("name", f"{REPOSITORY}/app/model/display_names.py")
         ((REGISTER, UNPACK, JSON), "before the page was run"),
     ],
 )
-def test_a_value_that_a_widget_cannot_have_is_one_line(frames: tuple[tuple[str, str], ...], place: str) -> None:
-    record = logged(WIDGET_LOGGER, raised(*frames))
+def test_an_invalid_widget_value_is_logged_in_one_line(frames: tuple[tuple[str, str], ...], location: str) -> None:
+    record = log_error(WIDGET_LOGGER, raise_through(*frames))
     assert record.exc_info is None and record.exc_text is None and record.levelname == "WARNING"
-    assert place in record.getMessage() and "must be real number" in record.getMessage()
+    assert location in record.getMessage() and "must be real number" in record.getMessage()
 
 
 @pytest.mark.parametrize(
@@ -82,25 +82,25 @@ def test_a_value_that_a_widget_cannot_have_is_one_line(frames: tuple[tuple[str, 
     ],
 )
 def test_an_error_of_the_app_keeps_its_traceback(frames: tuple[tuple[str, str], ...]) -> None:
-    error = raised(*frames)
-    record = logged(WIDGET_LOGGER, error)
+    error = raise_through(*frames)
+    record = log_error(WIDGET_LOGGER, error)
     assert record.exc_info and record.exc_info[1] is error and record.levelname == "ERROR"
 
 
-def test_what_cannot_be_read_is_one_line_and_other_faults_there_are_not() -> None:
-    for name, said in UNREADABLE_MESSAGES.items():
-        record = logged(name, DecodeError("x"), f"{said} from someone\nFile: forged\x1b[31m" + "y" * 1000)
+def test_an_unreadable_message_is_logged_in_one_line_and_other_errors_are_not() -> None:
+    for name, beginning in UNREADABLE_MESSAGES.items():
+        record = log_error(name, DecodeError("x"), f"{beginning} from someone\nFile: forged\x1b[31m" + "y" * 1000)
         assert record.exc_info is None and "\n" not in record.getMessage() and "\x1b" not in record.getMessage()
         assert len(record.getMessage()) <= MAX_LOG_CHARACTERS
-        assert logged(name, ValueError("x"), "Error sending websocket payload").exc_info
+        assert log_error(name, ValueError("x"), "Error sending websocket payload").exc_info
 
 
-def test_records_without_an_error_are_left_alone() -> None:
+def test_records_without_an_error_are_unchanged() -> None:
     record = logging.LogRecord(WIDGET_LOGGER, logging.INFO, "", 0, "%s", ("hello",), None)
     assert ONE_LINE_FILTER.filter(record) and record.getMessage() == "hello"
 
 
-def test_streamlits_loggers_have_it_once() -> None:
+def test_streamlits_loggers_have_the_filter_once() -> None:
     for _ in range(2):
         install_log_filter()
     for name in (WIDGET_LOGGER, *UNREADABLE_MESSAGES):

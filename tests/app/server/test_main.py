@@ -1,4 +1,4 @@
-"""The app as served: headers on every answer, plotly.js for ever, nothing of the server's own for strangers."""
+"""The app as served: security headers, the cached plotly.js, private metrics, and a fast first visit."""
 
 import asyncio
 import gc
@@ -29,7 +29,7 @@ def client() -> Client:
     [
         ("content-security-policy", "default-src 'self'"),
         ("content-security-policy", "object-src 'none'"),
-        ("content-security-policy", "blob:"),  # components load their code so
+        ("content-security-policy", "blob:"),  # components load their code from blobs
         ("x-content-type-options", "nosniff"),
         ("referrer-policy", "same-origin"),
         ("permissions-policy", "camera=()"),
@@ -40,8 +40,8 @@ def test_every_answer_carries_the_security_headers(client: Client, header: str, 
         assert part in client.get(path).headers[header]
 
 
-def test_slides_may_embed_it(client: Client) -> None:
-    """Also those that are opened from a disk, whom `frame-ancestors *` would shut out."""
+def test_slides_may_embed_the_app(client: Client) -> None:
+    """Also slides that are opened from a disk, which `frame-ancestors *` would exclude."""
     headers = client.get("/").headers
     assert "frame-ancestors" not in headers["content-security-policy"]
     assert "x-frame-options" not in headers
@@ -51,40 +51,42 @@ def test_the_policy_names_no_other_host(client: Client) -> None:
     assert "//" not in client.get("/").headers["content-security-policy"]
 
 
-def test_a_header_of_ours_is_sent_once(client: Client) -> None:
+def test_a_security_header_is_sent_once(client: Client) -> None:
     assert client.get("/").headers.getlist("x-content-type-options") == ["nosniff"]
 
 
 @pytest.mark.parametrize(
-    "sent, kept", [({}, False), ({"x-forwarded-proto": "https"}, True), ({"x-forwarded-proto": "http"}, False)]
+    "headers, has_hsts", [({}, False), ({"x-forwarded-proto": "https"}, True), ({"x-forwarded-proto": "http"}, False)]
 )
-def test_only_a_visitor_over_https_is_told_to_stay_there(client: Client, sent: dict[str, str], kept: bool) -> None:
-    assert ("strict-transport-security" in client.get("/", headers=sent).headers) is kept
+def test_hsts_is_sent_over_https_only(client: Client, headers: dict[str, str], has_hsts: bool) -> None:
+    assert ("strict-transport-security" in client.get("/", headers=headers).headers) is has_hsts
 
 
 @pytest.mark.parametrize("path", ["/_stcore/metrics", "/prefix/_stcore/metrics/"])
-def test_the_servers_figures_are_not_public(client: Client, path: str) -> None:
+def test_the_servers_metrics_are_not_public(client: Client, path: str) -> None:
     assert client.get(path).status == 404
 
 
-def test_plotly_is_served_compressed_for_ever_and_not_twice(client: Client) -> None:
+def test_plotly_is_served_compressed_and_cached(client: Client) -> None:
     path = next(route.path for route in make_routes() if "plotly" in route.path)
     answer = client.get(path, headers={"accept-encoding": "gzip"})
     assert answer.headers["content-encoding"] == "gzip"
     assert "immutable" in answer.headers["cache-control"]
     assert b"Plotly" in gzip.decompress(answer.body)
     assert b"Plotly" in client.get(path).body
-    again = {"accept-encoding": "gzip", "if-none-match": f'"other", W/{answer.headers["etag"]}'}
-    assert client.get(path, headers=again).status == 304
+    revalidation = {"accept-encoding": "gzip", "if-none-match": f'"other", W/{answer.headers["etag"]}'}
+    assert client.get(path, headers=revalidation).status == 304
     plain = client.get(path, headers={"accept-encoding": "gzip;q=0"})
     assert "content-encoding" not in plain.headers and plain.headers["etag"] != answer.headers["etag"]
     assert client.get(path, headers={"if-none-match": plain.headers["etag"]}).status == 304
-    assert client.get(path, headers={"if-none-match": answer.headers["etag"]}).status == 200, "it was compressed"
+    assert client.get(path, headers={"if-none-match": answer.headers["etag"]}).status == 200, (
+        "the cached answer was compressed"
+    )
 
 
-def test_every_request_goes_through_our_guards() -> None:
-    ours = [middleware.cls for middleware in app._user_middleware]
-    assert ours == [SecurityHeadersMiddleware, RelativeRedirects, GzipCache, UploadLimit, WebSocketFilter]
+def test_every_request_passes_all_middleware() -> None:
+    classes = [middleware.cls for middleware in app._user_middleware]
+    assert classes == [SecurityHeadersMiddleware, RelativeRedirects, GzipCache, UploadLimit, WebSocketFilter]
 
 
 def test_garbage_is_collected_and_frozen_before_the_first_visitor() -> None:
@@ -114,12 +116,12 @@ print(*sorted(set(sys.modules) - before))
 
 
 def test_the_first_visitor_imports_next_to_nothing() -> None:
-    """What is imported later is looked at by every collection of garbage, after each rerun: 340 modules took 30 ms."""
+    """Modules that are imported later are scanned in every garbage collection: 340 of them took 30 ms per rerun."""
     run = subprocess.run([sys.executable, "-c", FIRST_VISIT], cwd=ROOT, capture_output=True, text=True, check=True)
     assert len(run.stdout.split()) < 20, run.stdout
 
 
-def test_no_style_looks_at_what_is_inside() -> None:
-    """See `app/style.css`: `:has()` makes Chromium look at a thousand elements after each change of the page."""
+def test_no_style_uses_has() -> None:
+    """See `app/style.css`: `:has()` makes Chromium examine a thousand elements after each change of the page."""
     for style in (ROOT / "app").rglob("*.css"):
         assert ":has(" not in re.sub(r"/\*.*?\*/", "", style.read_text(encoding="utf-8"), flags=re.DOTALL), style

@@ -1,4 +1,4 @@
-"""Redirects stay under the prefix of the app, whether a proxy strips it or the app knows it."""
+"""Redirects stay under the prefix of the app, whether a proxy strips the prefix or the app knows it."""
 
 from urllib.parse import urljoin, urlsplit
 
@@ -11,78 +11,84 @@ from starlette.types import ASGIApp
 from streamlit.web.server.starlette.starlette_static_routes import create_streamlit_static_assets_routes
 
 from app.server.relative_redirects import RelativeRedirects, make_relative
-from tests.support.asgi_client import Answer, ask
+from tests.support.asgi_client import Answer, request
 
 HOST = "slides.example"
 
 
-async def leave(request: object) -> Response:
+async def redirect_elsewhere(request: object) -> Response:
     return RedirectResponse("https://elsewhere.example/maps/")
 
 
-async def come_back(request: object) -> Response:
+async def redirect_here(request: object) -> Response:
     return RedirectResponse(f"http://{HOST}/maps?map=rates()")
 
 
-def served(base: str = "") -> Starlette:
-    """Streamlit's own pages under a prefix that the app knows, with our redirects."""
-    routes = [Route("/leave", leave), Route("/come_back", come_back), *create_streamlit_static_assets_routes(base)]
+def make_app(base: str = "") -> Starlette:
+    """Streamlit's pages under a prefix that the app knows, with relative redirects."""
+    routes = [
+        Route("/elsewhere", redirect_elsewhere),
+        Route("/here", redirect_here),
+        *create_streamlit_static_assets_routes(base),
+    ]
     return Starlette(routes=routes, middleware=[Middleware(RelativeRedirects)])
 
 
-def browse(app: ASGIApp, url: str, strips: str = "") -> tuple[str, Answer]:
-    """What a browser comes to, through a proxy that strips a prefix and passes nothing else on."""
+def browse(app: ASGIApp, url: str, stripped_prefix: str = "") -> tuple[str, Answer]:
+    """The last URL and answer of a browser that follows redirects, through a proxy that strips a prefix."""
     for _ in range(5):
         path = urlsplit(url).path
-        if not path.startswith(f"{strips}/"):
-            return url, Answer(404, ask(app, "/").headers, b"no such place at the proxy")
+        if not path.startswith(f"{stripped_prefix}/"):
+            return url, Answer(404, request(app, "/").headers, b"unknown to the proxy")
         query = urlsplit(url).query
-        asked = path.removeprefix(strips) + (f"?{query}" if query else "")
-        answer = ask(app, asked, {"host": HOST})
+        target = path.removeprefix(stripped_prefix) + (f"?{query}" if query else "")
+        answer = request(app, target, {"host": HOST})
         if answer.status not in range(300, 400):
             return url, answer
-        url = followed(url, answer.headers["location"])
-    raise AssertionError("it goes round and round")
+        url = resolve(url, answer.headers["location"])
+    raise AssertionError("an endless redirect")
 
 
-def followed(url: str, location: str) -> str:
-    """Where a browser goes from `url`. It keeps the empty parts of a path, which Python's `urljoin` leaves out."""
+def resolve(url: str, location: str) -> str:
+    """The URL of `location` seen from `url`, with empty parts of a path, which `urljoin` would remove."""
     if not location.startswith("."):
         return urljoin(url, location)
-    here, there = urlsplit(url), urlsplit(location)
-    parts = here.path.split("/")[:-1]
-    *ways, last = there.path.split("/")
-    for way in ways:
-        if way == "..":
+    base, relative = urlsplit(url), urlsplit(location)
+    parts = base.path.split("/")[:-1]
+    *steps, last = relative.path.split("/")
+    for step in steps:
+        if step == "..":
             parts = parts[:-1] or [""]
-        elif way != ".":
-            parts.append(way)
-    return here._replace(path="/".join([*parts, last]), query=there.query).geturl()
+        elif step != ".":
+            parts.append(step)
+    return base._replace(path="/".join([*parts, last]), query=relative.query).geturl()
 
 
 @pytest.mark.parametrize("path", ["maps", "lessons", "about", "unknown/page", "maps//"])
-@pytest.mark.parametrize("base, strips", [("", ""), ("", "/descent"), ("", "/a/b"), ("descent", ""), ("a/b", "")])
-def test_a_trailing_slash_stays_under_the_prefix(base: str, strips: str, path: str) -> None:
-    prefix = strips or (f"/{base}" if base else "")
-    url, answer = browse(served(base), f"https://{HOST}{prefix}/{path}/?map=rates()&run=adam()", strips)
+@pytest.mark.parametrize(
+    "base, stripped_prefix", [("", ""), ("", "/descent"), ("", "/a/b"), ("descent", ""), ("a/b", "")]
+)
+def test_a_trailing_slash_stays_under_the_prefix(base: str, stripped_prefix: str, path: str) -> None:
+    prefix = stripped_prefix or (f"/{base}" if base else "")
+    url, answer = browse(make_app(base), f"https://{HOST}{prefix}/{path}/?map=rates()&run=adam()", stripped_prefix)
     assert answer.status == 200 and b"<title>Streamlit</title>" in answer.body
     assert url == f"https://{HOST}{prefix}/{path.rstrip('/')}?map=rates()&run=adam()"
 
 
 @pytest.mark.parametrize("base", ["descent", "a/b"])
 def test_the_prefix_itself_leads_to_the_app(base: str) -> None:
-    url, answer = browse(served(base), f"https://{HOST}/{base}?run=adam()")
+    url, answer = browse(make_app(base), f"https://{HOST}/{base}?run=adam()")
     assert (url, answer.status) == (f"https://{HOST}/{base}/?run=adam()", 200)
-    assert "://" not in ask(served(base), f"/{base}", {"host": HOST}).headers["location"], "https stays https"
+    assert "://" not in request(make_app(base), f"/{base}", {"host": HOST}).headers["location"], "https stays https"
 
 
-def test_only_an_address_of_this_server_is_changed() -> None:
-    assert ask(served(), "/leave").headers["location"] == "https://elsewhere.example/maps/"
-    assert ask(served(), "/come_back", {"host": HOST}).headers["location"] == "./maps?map=rates()"
+def test_only_a_location_on_this_server_is_changed() -> None:
+    assert request(make_app(), "/elsewhere").headers["location"] == "https://elsewhere.example/maps/"
+    assert request(make_app(), "/here", {"host": HOST}).headers["location"] == "./maps?map=rates()"
 
 
 @pytest.mark.parametrize(
-    "asked, location, said",
+    "request_path, location, reference",
     [
         ("/maps/", "/maps", "../maps"),
         ("/maps//", "/maps", "../../maps"),
@@ -102,5 +108,5 @@ def test_only_an_address_of_this_server_is_changed() -> None:
         ("/x", "//test//elsewhere", ".//elsewhere"),
     ],
 )
-def test_a_reference_leads_where_the_address_did(asked: str, location: str, said: str) -> None:
-    assert make_relative(asked, location, "test") == said
+def test_the_relative_reference_leads_to_the_same_place(request_path: str, location: str, reference: str) -> None:
+    assert make_relative(request_path, location, "test") == reference

@@ -1,4 +1,4 @@
-"""A server as it runs, asked over its socket: what the parts of `app/server` are to do together."""
+"""A running server, used over its socket: all parts of `app/server` together."""
 
 import asyncio
 import gzip
@@ -17,7 +17,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from app.server.streamlit_asset_compression import list_static_files
 from tests.support.protocol_visitor import Visitor
-from tests.support.server_and_browser import serving
+from tests.support.server_and_browser import serve_app
 
 JUNK = "&".join(f"utm_{i}={i}" for i in range(1500))
 
@@ -27,20 +27,20 @@ class Served(NamedTuple):
     log: Path
 
 
-class Reader(Visitor):
-    """A visitor who reads what the page says."""
+class ReadingVisitor(Visitor):
+    """A visitor who collects the text of the page."""
 
-    said: str = ""
+    text: str = ""
 
-    def see(self, element: Element, fragment: str) -> None:
-        super().see(element, fragment)
-        self.said += str(element)
+    def record_element(self, element: Element, fragment: str) -> None:
+        super().record_element(element, fragment)
+        self.text += str(element)
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     log = tmp_path_factory.mktemp("server") / "log"
-    with serving(log=log) as address:
+    with serve_app(log=log) as address:
         yield Served(address, log)
 
 
@@ -51,12 +51,12 @@ def get(server: Served, path: str, **headers: str) -> tuple[int, http.client.HTT
     return answer.status, answer.headers, answer.read()
 
 
-def test_a_slider_is_answered_and_the_runs_come_by_the_feed(server: Served) -> None:
+def test_a_moved_slider_sends_new_runs_over_the_websocket(server: Served) -> None:
     async def visit() -> tuple[int, list[str]]:
         async with Visitor(server.address) as visitor:
-            await visitor.arrive()
+            await visitor.open_page()
             for _ in range(3):
-                await visitor.change("0.lr")
+                await visitor.move_slider("0.lr")
             async with asyncio.timeout(30):
                 while visitor.pictures < 3:
                     await asyncio.sleep(0.01)
@@ -65,40 +65,40 @@ def test_a_slider_is_answered_and_the_runs_come_by_the_feed(server: Served) -> N
     assert asyncio.run(visit()) == (3, [])
 
 
-class Traveller(Visitor):
-    """A visitor who goes from page to page, and writes down of which page each run was."""
+class NavigatingVisitor(Visitor):
+    """A visitor who changes pages, and records the page of each run."""
 
     def __init__(self, address: str, page: str) -> None:
         super().__init__(address, page)
-        self.pages: dict[str, str] = {}  # path -> hash; the race has the path ""
-        self.shown: list[str] = []
+        self.pages: dict[str, str] = {}  # hash by path; the path of the race is ""
+        self.run_pages: list[str] = []
 
-    def take(self, message: ForwardMsg) -> bool:
+    def handle_message(self, message: ForwardMsg) -> bool:
         if message.WhichOneof("type") == "navigation":
             self.pages = {page.url_pathname: page.page_script_hash for page in message.navigation.app_pages}
         elif message.WhichOneof("type") == "new_session":
-            self.shown.append(message.new_session.page_script_hash)
-        return super().take(message)
+            self.run_pages.append(message.new_session.page_script_hash)
+        return super().handle_message(message)
 
 
-def test_what_a_page_asks_that_has_been_left_is_not_answered(server: Served) -> None:
-    """Else the browser takes the new page's elements away, and what comes then has no place there."""
+def test_a_late_request_of_the_previous_page_is_dropped(server: Served) -> None:
+    """Otherwise the browser would remove the new page's elements."""
 
-    async def visit() -> Traveller:
-        async with Traveller(server.address, "maps") as visitor:
-            await visitor.arrive()
-            late = visitor.state(visitor.sliders["0.lr"][1])  # sent before the next page is there
+    async def visit() -> NavigatingVisitor:
+        async with NavigatingVisitor(server.address, "maps") as visitor:
+            await visitor.open_page()
+            late_request = visitor.make_client_state(visitor.sliders["0.lr"][1])  # sent before the next page is there
             await visitor.run(ClientState(page_script_hash=visitor.pages[""]))
-            del visitor.shown[:]
-            await visitor.send(BackMsg(rerun_script=late))
-            await visitor.change("0.lr")
+            del visitor.run_pages[:]
+            await visitor.send(BackMsg(rerun_script=late_request))
+            await visitor.move_slider("0.lr")
             return visitor
 
     visitor = asyncio.run(visit())
-    assert set(visitor.shown) == {visitor.pages[""]} and not visitor.exceptions
+    assert set(visitor.run_pages) == {visitor.pages[""]} and not visitor.exceptions
 
 
-def test_a_trailing_slash_leads_beside_itself(server: Served) -> None:
+def test_a_trailing_slash_redirects_relatively(server: Served) -> None:
     status, headers, _ = get(server, "/maps/?map=rates()")
     assert (status, headers["location"]) == (301, "../maps?map=rates()")
 
@@ -123,48 +123,46 @@ def test_streamlits_scripts_are_compressed(server: Served) -> None:
         ("about", JUNK, ""),
     ],
 )
-def test_of_a_long_link_what_can_be_read_is_shown_and_the_rest_is_said(
-    server: Served, page: str, query: str, word: str
-) -> None:
-    async def visit() -> Reader:
-        async with Reader(server.address, page, query) as visitor:
-            await visitor.arrive()
+def test_a_long_link_is_read_in_part_with_a_notice(server: Served, page: str, query: str, word: str) -> None:
+    async def visit() -> ReadingVisitor:
+        async with ReadingVisitor(server.address, page, query) as visitor:
+            await visitor.open_page()
             return visitor
 
-    reader = asyncio.run(visit())
-    assert "1500 of its parts were not read" in reader.said and not reader.exceptions
-    assert word in reader.said
+    visitor = asyncio.run(visit())
+    assert "1500 of its parts were not read" in visitor.text and not visitor.exceptions
+    assert word in visitor.text
 
 
-def test_a_value_that_a_widget_cannot_have_is_one_line_in_the_log(server: Served) -> None:
-    """Each a visit of its own, on the slider and on a field; and a message that is none, and text."""
+def test_invalid_messages_are_logged_in_one_line_each(server: Served) -> None:
+    """Invalid values of a slider and a field, an unreadable message, and a text message, each in a visit of its own."""
     before = len(server.log.read_text().splitlines())
 
-    async def visit(wrong: WidgetState, key: str) -> None:
+    async def send_value(invalid: WidgetState, key: str) -> None:
         async with Visitor(server.address) as visitor:
-            await visitor.arrive()
-            wrong.id = visitor.sliders[key][0].id if key in visitor.sliders else visitor.texts[key][0]
-            state = visitor.state(visitor.sliders["0.lr"][1])
-            others = [widget for widget in state.widget_states.widgets if widget.id != wrong.id]
+            await visitor.open_page()
+            invalid.id = visitor.sliders[key][0].id if key in visitor.sliders else visitor.texts[key][0]
+            state = visitor.make_client_state(visitor.sliders["0.lr"][1])
+            others = [widget for widget in state.widget_states.widgets if widget.id != invalid.id]
             del state.widget_states.widgets[:]
-            state.widget_states.widgets.extend([*others, wrong])
+            state.widget_states.widgets.extend([*others, invalid])
             await visitor.run(state)
 
-    async def say(word: bytes | str) -> None:
+    async def send_raw(message: bytes | str) -> None:
         async with Visitor(server.address) as visitor:
-            await visitor.socket.send(word)
+            await visitor.socket.send(message)
             await visitor.socket.wait_closed()
 
-    wrongs = [
+    invalid_values = [
         (WidgetState(double_value=0.5), "0.lr"), (WidgetState(json_value="{"), "0.lr"),
         (WidgetState(bytes_value=b"\xff"), "0.lr"), (WidgetState(json_value="[]"), "steps"),
         (WidgetState(bool_value=True), "steps"),
     ]  # fmt: skip
-    for wrong, key in wrongs:
-        asyncio.run(visit(wrong, key))
-    for word in (b"\xff\xff", "text"):
-        asyncio.run(say(word))
+    for invalid, key in invalid_values:
+        asyncio.run(send_value(invalid, key))
+    for message in (b"\xff\xff", "text"):
+        asyncio.run(send_raw(message))
     lines = server.log.read_text().splitlines()[before:]
     assert any("a widget was sent" in line for line in lines)
-    assert len(lines) <= 2 * len(wrongs) + 2, "at most one line for each run that it breaks"
+    assert len(lines) <= 2 * len(invalid_values) + 2, "at most one line for each run of a script"
     assert not any("Traceback" in line or line.startswith(" ") for line in lines), lines

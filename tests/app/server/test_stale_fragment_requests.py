@@ -1,4 +1,4 @@
-"""Requests of a page that its visitor has left are not served, whenever they come."""
+"""Requests of a page that its visitor has left are dropped."""
 
 import pytest
 from streamlit.runtime.scriptrunner import RerunData
@@ -12,20 +12,20 @@ PART = RerunData(page_script_hash="old", query_string="part", fragment_id="fragm
 
 
 @pytest.fixture
-def unmended(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Streamlit as it comes."""
+def original_streamlit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Streamlit's own methods."""
     monkeypatch.setattr(ScriptRequests, "_request_rerun_locked", stale_fragment_requests.original_add)
     monkeypatch.setattr(ScriptRequests, "on_scriptrunner_ready", stale_fragment_requests.original_take)
 
 
 @pytest.fixture
-def served(unmended: None) -> None:
-    """Streamlit as this app serves with it."""
+def patched_streamlit(original_streamlit: None) -> None:
+    """The methods that this app replaces."""
     stale_fragment_requests.drop_stale_page_requests()
 
 
 def script(log: list[str], stale: bool) -> None:
-    """A page that is asked for its fragment again while it is run: by itself, or by the page before it."""
+    """A page whose fragment is requested again while it runs, by itself or by the previous page (`stale`)."""
     from dataclasses import replace  # noqa: PLC0415
 
     import streamlit as st  # noqa: PLC0415
@@ -45,27 +45,27 @@ def script(log: list[str], stale: bool) -> None:
     part()
 
 
-@pytest.mark.usefixtures("served")
+@pytest.mark.usefixtures("patched_streamlit")
 @pytest.mark.parametrize("stale, runs", [(False, ["whole", "part", "part"]), (True, ["whole", "part"])])
-def test_a_fragment_is_run_again_for_its_own_page_alone(stale: bool, runs: list[str]) -> None:
+def test_a_fragment_runs_again_only_for_its_own_page(stale: bool, runs: list[str]) -> None:
     log: list[str] = []
     AppTest.from_function(script, args=(log, stale)).run()
     assert log == runs
 
 
-@pytest.mark.usefixtures("served")
-@pytest.mark.parametrize("asked", [(WHOLE, PART), (PART, WHOLE)])
-def test_a_page_that_was_asked_for_comes_whatever_the_page_before_it_asks(asked: tuple[RerunData, RerunData]) -> None:
+@pytest.mark.usefixtures("patched_streamlit")
+@pytest.mark.parametrize("order", [(WHOLE, PART), (PART, WHOLE)])
+def test_a_requested_page_runs_whatever_the_previous_page_requests(order: tuple[RerunData, RerunData]) -> None:
     requests = ScriptRequests()
-    assert all(requests.request_rerun(data) for data in asked)
+    assert all(requests.request_rerun(data) for data in order)
     taken = requests.on_scriptrunner_ready()
     assert taken.rerun_data == WHOLE
     assert requests.on_scriptrunner_ready().type is ScriptRequestType.STOP
 
 
-@pytest.mark.usefixtures("unmended")
-def test_without_it_streamlit_serves_the_page_before() -> None:
-    """Once this fails, Streamlit does it by itself and `app/server/stale_fragment_requests.py` can go."""
+@pytest.mark.usefixtures("original_streamlit")
+def test_streamlit_alone_serves_the_previous_page() -> None:
+    """Once this fails, Streamlit has fixed it, and `app/server/stale_fragment_requests.py` can go."""
     log: list[str] = []
     AppTest.from_function(script, args=(log, True)).run()
     assert log == ["whole", "part", "part"]

@@ -1,4 +1,4 @@
-"""Streamlit's websocket: long links are shortened and not dropped, and what nobody needs does not come through."""
+"""Streamlit's websocket: long links are shortened rather than dropped, and unwanted messages are dropped."""
 
 import asyncio
 import logging
@@ -14,8 +14,10 @@ from app.truncated_link_notice import KNOWN_PARAMETERS
 JUNK = "&".join(f"utm_{i}={i}" for i in range(1500))
 
 
-def heard(*sent: dict[str, Any], path: str = "/_stcore/stream", kind: str = "websocket") -> list[dict[str, Any]]:
-    """What the app receives of what a browser sends, to the end of it."""
+def filter_messages(
+    *sent: dict[str, Any], path: str = "/_stcore/stream", kind: str = "websocket"
+) -> list[dict[str, Any]]:
+    """The messages that the app receives when a browser sends these."""
     received: list[dict[str, Any]] = []
     waiting = [*sent, {"type": "websocket.disconnect", "code": 1001}]
 
@@ -35,17 +37,17 @@ def heard(*sent: dict[str, Any], path: str = "/_stcore/stream", kind: str = "web
     return received
 
 
-def rerun(query: str) -> dict[str, Any]:
+def make_rerun(query: str) -> dict[str, Any]:
     message = BackMsg()
     message.rerun_script.query_string = query
     message.rerun_script.fragment_id = "picture"
     return {"type": "websocket.receive", "bytes": message.SerializeToString()}
 
 
-def query_of(message: dict[str, Any]) -> str:
-    found = BackMsg.FromString(message["bytes"])
-    assert found.rerun_script.fragment_id == "picture"
-    return found.rerun_script.query_string
+def get_query(message: dict[str, Any]) -> str:
+    back_message = BackMsg.FromString(message["bytes"])
+    assert back_message.rerun_script.fragment_id == "picture"
+    return back_message.rerun_script.query_string
 
 
 @pytest.mark.parametrize(
@@ -68,47 +70,47 @@ def query_of(message: dict[str, Any]) -> str:
         ("a&" * 150_000 + "surface=bowl()", "", 150_001),
     ],
 )
-def test_of_a_long_link_all_that_can_be_read_is_kept(query: str, kept: str, left_out: int) -> None:
-    assert sanitize_query_string(query) == "", "else Streamlit reads it itself"
-    found = query_of(heard(rerun(query))[0])
-    assert found == f"{kept}&{OMITTED_PARAMETER}={left_out}".removeprefix("&")
-    assert sanitize_query_string(found) == found, "Streamlit takes it"
+def test_the_known_parameters_of_a_long_link_are_kept(query: str, kept: str, left_out: int) -> None:
+    assert sanitize_query_string(query) == "", "Streamlit alone drops it"
+    shortened = get_query(filter_messages(make_rerun(query))[0])
+    assert shortened == f"{kept}&{OMITTED_PARAMETER}={left_out}".removeprefix("&")
+    assert sanitize_query_string(shortened) == shortened, "Streamlit accepts it"
 
 
 @pytest.mark.parametrize(
     "query", ["", "surface=bowl()&run=adam()", "&".join(f"utm_{i}={i}" for i in range(1000)), f"view={'x' * 500_000}"]
 )
-def test_what_streamlit_reads_is_left_as_it_is(query: str) -> None:
-    sent = rerun(query)
-    assert not is_too_long(query) and heard(sent)[0] == sent
+def test_a_query_that_streamlit_accepts_is_unchanged(query: str) -> None:
+    message = make_rerun(query)
+    assert not is_too_long(query) and filter_messages(message)[0] == message
 
 
-def test_text_closes_the_websocket_and_says_so_in_one_line(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_text_message_closes_the_websocket_and_is_logged_in_one_line(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING):
-        found = heard({"type": "websocket.receive", "text": "hello"}, rerun("run=adam()"))
-    assert found == [{"type": "websocket.disconnect", "code": 1003}]
+        received = filter_messages({"type": "websocket.receive", "text": "hello"}, make_rerun("run=adam()"))
+    assert received == [{"type": "websocket.disconnect", "code": 1003}]
     assert len(caplog.records) == 1 and not caplog.records[0].exc_info
 
 
-def test_nobody_clears_the_caches_of_all() -> None:
+def test_a_request_to_clear_the_caches_is_dropped() -> None:
     clear = {"type": "websocket.receive", "bytes": BackMsg(clear_cache=True).SerializeToString()}
-    assert [message["type"] for message in heard(clear, rerun(""), clear)] == [
+    assert [message["type"] for message in filter_messages(clear, make_rerun(""), clear)] == [
         "websocket.receive",
         "websocket.disconnect",
     ]
 
 
 @pytest.mark.parametrize("data", [b"", b"\xff\xff", BackMsg(app_heartbeat=True).SerializeToString()])
-def test_all_else_goes_through(data: bytes) -> None:
-    assert heard({"type": "websocket.receive", "bytes": data})[0]["bytes"] == data
+def test_other_messages_are_passed_on(data: bytes) -> None:
+    assert filter_messages({"type": "websocket.receive", "bytes": data})[0]["bytes"] == data
 
 
-def test_other_websockets_are_not_listened_to() -> None:
+def test_other_websockets_are_not_filtered() -> None:
     text = {"type": "websocket.receive", "text": "hello"}
-    assert heard(text, path="/player/feed/x")[0] == text
-    assert heard(text, path="/descent/_stcore/stream")[0]["type"] == "websocket.disconnect"
-    assert heard(text, kind="lifespan")[0] == text
+    assert filter_messages(text, path="/player/feed/x")[0] == text
+    assert filter_messages(text, path="/descent/_stcore/stream")[0]["type"] == "websocket.disconnect"
+    assert filter_messages(text, kind="lifespan")[0] == text
 
 
-def test_the_number_is_of_what_is_not_there() -> None:
+def test_the_number_counts_the_omitted_parameters() -> None:
     assert shorten_query("a=1&run=2&b=3", {"run"}) == f"run=2&{OMITTED_PARAMETER}=2"

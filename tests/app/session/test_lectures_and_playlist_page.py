@@ -16,15 +16,15 @@ from app.session import lecture_state
 from tests.support.app_pages import (
     HOME,
     Page,
-    address,
-    header,
-    links,
-    opened,
-    scene,
-    sends,
+    find_page_links,
+    get_scene,
+    go_to_race,
+    open_popover,
+    read_address,
+    read_player_header,
+    read_view_message,
+    report_player_state,
     switch_page,
-    to_race,
-    told_view,
     visit,
 )
 
@@ -39,12 +39,12 @@ def lecturing(place: str = "1", text: str = TEXT, *more: tuple[str, str]) -> Pag
 
 
 def wish(page: AppTest, name: str, value: Any, serial: int = 1) -> None:
-    sends(page, {name: {name: value, "n": serial}})
+    report_player_state(page, {name: {name: value, "n": serial}})
     assert not page.exception
 
 
 def told(page: AppTest) -> dict[str, Any]:
-    return header(page)["lecture"]
+    return read_player_header(page)["lecture"]
 
 
 def panels(page: AppTest) -> bool:
@@ -57,17 +57,17 @@ def test_the_switch_sends_the_panels_away_and_is_in_the_address_and_in_undo() ->
     assert panels(page) and not told(page)["on"]
     wish(page, "lecture", 1)
     assert not panels(page) and told(page)["on"]
-    assert scene(page).presentation.is_lecture
-    assert address(page) == f"{write_query(DEFAULT_SCENE)}&mode=lecture"
+    assert get_scene(page).presentation.is_lecture
+    assert read_address(page) == f"{write_query(DEFAULT_SCENE)}&mode=lecture"
     page.button(key="leave_lecture").click().run()
     assert panels(page) and not told(page)["on"]
     page.button(key="undo").click().run()
-    assert scene(page).presentation.is_lecture
+    assert get_scene(page).presentation.is_lecture
     wish(page, "lecture", 0, 2)
     assert panels(page)
 
 
-def test_a_link_says_it_and_what_else_is_no_mode() -> None:
+def test_a_link_sets_the_mode_and_an_unknown_mode_is_a_fault() -> None:
     page = visit(*list_parts(ADAM), ("mode", "lecture"))
     assert told(page) == {"on": True, "place": 0, "places": 0, "question": ""}
     assert not panels(page)
@@ -76,91 +76,91 @@ def test_a_link_says_it_and_what_else_is_no_mode() -> None:
     assert "The only mode is lecture" in " ".join(markdown.value for markdown in page.markdown)
 
 
-def test_the_panels_come_back_as_the_scene_is() -> None:
+def test_leaving_lecture_mode_shows_the_panels_of_the_current_scene() -> None:
     page = visit()
     page.text_input(key="steps").set_value("77").run()
     wish(page, "lecture", 1, 1)
-    sends(page, {"start": {"x": -3.0, "y": 1.0, "n": 2, "held": False}})
+    report_player_state(page, {"start": {"x": -3.0, "y": 1.0, "n": 2, "held": False}})
     wish(page, "lecture", 0, 3)
     assert (page.text_input(key="steps").value, page.text_input(key="x").value) == ("77", "-3")
     page.text_input(key="steps").set_value("78").run()
-    assert scene(page).steps == 78
+    assert get_scene(page).steps == 78
 
 
 def test_a_playlist_shows_its_scenes_one_after_the_other() -> None:
     page = lecturing()
-    assert (scene(page).surface, told(page)["place"], told(page)["places"]) == (ADAM.surface, 0, 3)
-    assert len(header(page)["runs"]) == len(ADAM.runs)
+    assert (get_scene(page).surface, told(page)["place"], told(page)["places"]) == (ADAM.surface, 0, 3)
+    assert len(read_player_header(page)["runs"]) == len(ADAM.runs)
     wish(page, "place", 1, 1)
-    assert (scene(page).surface, told(page)["place"]) == (NEWTON.surface, 1)
-    assert dict(parse_qsl(address(page))) == {"playlist": pack(TEXT), "place": "2", "mode": "lecture"}
+    assert (get_scene(page).surface, told(page)["place"]) == (NEWTON.surface, 1)
+    assert dict(parse_qsl(read_address(page))) == {"playlist": pack(TEXT), "place": "2", "mode": "lecture"}
     wish(page, "place", 0, 2)
-    assert scene(page).surface == ADAM.surface
+    assert get_scene(page).surface == ADAM.surface
     assert page.session_state["session"].past == ()
 
 
 @pytest.mark.parametrize("hostile", [3, -1, 10**9, 1.5, "1", None, True, [], {"place": 1}])
-def test_there_is_no_other_place(hostile: Any) -> None:
+def test_events_with_an_impossible_place_are_ignored(hostile: Any) -> None:
     page = lecturing("3")
     wish(page, "place", hostile)
-    assert (scene(page).surface, told(page)["place"]) == (DEFAULT_SCENE.surface, 2)
+    assert (get_scene(page).surface, told(page)["place"]) == (DEFAULT_SCENE.surface, 2)
 
 
 def test_a_question_is_asked_before_the_race_and_what_happens_is_not_sent() -> None:
     page = lecturing("2")
     assert told(page)["question"] == "Which <b>first</b>?"
-    assert (header(page)["steps"], {run["length"] for run in header(page)["runs"]}) == (0, {1})
+    assert (read_player_header(page)["steps"], {run["length"] for run in read_player_header(page)["runs"]}) == (0, {1})
     wish(page, "revealed", 0, 1)
-    assert header(page)["steps"] == 0, "that was another one"
+    assert read_player_header(page)["steps"] == 0, "that was another one"
     wish(page, "revealed", 1, 2)
-    assert (header(page)["steps"], told(page)["question"]) == (NEWTON.steps, "")
+    assert (read_player_header(page)["steps"], told(page)["question"]) == (NEWTON.steps, "")
     wish(page, "place", 2, 3)
-    assert (header(page)["steps"], told(page)["question"]) == (0, "What will happen?")
+    assert (read_player_header(page)["steps"], told(page)["question"]) == (0, "What will happen?")
     wish(page, "place", 1, 4)
-    assert header(page)["steps"] == NEWTON.steps, "it has been answered"
+    assert read_player_header(page)["steps"] == NEWTON.steps, "it has been answered"
     wish(page, "place", 2, 5)
     wish(page, "lecture", 0, 6)
-    assert header(page)["steps"] == DEFAULT_SCENE.steps, "who leaves the lecture sees the scene"
+    assert read_player_header(page)["steps"] == DEFAULT_SCENE.steps, "who leaves the lecture sees the scene"
 
 
 def test_a_link_opens_the_same_playlist_at_the_same_place() -> None:
     page = lecturing("2")
-    assert address(page) == ""
+    assert read_address(page) == ""
     page = lecturing("3", TEXT, ("surface", "beale()"), ("run", "adam()"))
-    assert (scene(page).surface.name, told(page)["place"]) == ("beale", 2), "changed there"
+    assert (get_scene(page).surface.name, told(page)["place"]) == ("beale", 2), "changed there"
 
 
 def test_what_is_changed_in_a_lecture_is_in_the_address_and_the_playlist_stays() -> None:
     page = lecturing("3")
-    sends(page, {"start": {"x": -3.0, "y": 1.0, "n": 1, "held": False}})
-    said = parse_qsl(address(page))
+    report_player_state(page, {"start": {"x": -3.0, "y": 1.0, "n": 1, "held": False}})
+    said = parse_qsl(read_address(page))
     assert dict(said) | {"place": "3", "start": "-3,1", "mode": "lecture"} == dict(said)
     again = visit(*said)
-    assert (scene(again), told(again)["places"]) == (scene(page), 3)
+    assert (get_scene(again), told(again)["places"]) == (get_scene(page), 3)
 
 
-def test_another_moment_or_view_alone_does_not_repeat_the_scene() -> None:
+def test_a_changed_step_or_view_does_not_repeat_the_scene_in_the_address() -> None:
     page = lecturing("1")
     view = {**ADAM.view._asdict(), "arrows": [], "step": 40, "place": 0, "n": 1}
-    sends(page, {"view": view})
-    said = dict(parse_qsl(address(page)))
+    report_player_state(page, {"view": view})
+    said = dict(parse_qsl(read_address(page)))
     assert said == {"playlist": pack(TEXT), "place": "1", "mode": "lecture", "view": "contour(step=40)"}
     again = visit(*said.items())
-    assert scene(again) == scene(page)
-    sends(page, {"view": {**view, "mode": "space", "place": 1, "n": 2}})
-    assert scene(page).view.mode == "contour", "that was another scene's"
+    assert get_scene(again) == get_scene(page)
+    report_player_state(page, {"view": {**view, "mode": "space", "place": 1, "n": 2}})
+    assert get_scene(page).view.mode == "contour", "that was another scene's"
 
 
 @pytest.mark.parametrize("place", ["0", "4", "-1", "1.5", "x", "01", "٣", "9" * 5000])
-def test_a_place_that_is_none_is_said_and_the_first_is_shown(place: str) -> None:
+def test_an_invalid_place_is_reported_and_the_first_is_shown(place: str) -> None:
     page = lecturing(place)
     assert told(page)["place"] == 0
     assert [fault.reason for fault in page.session_state["session"].faults] == ["The playlist has scenes 1 to 3."]
     wish(page, "lecture", 0)
-    assert any("could be read" in markdown.value for markdown in page.markdown) is False, "a change ends that"
+    assert any("could not be read" in markdown.value for markdown in page.markdown) is False, "a change ends that"
 
 
-def test_a_damaged_playlist_is_said_and_what_can_be_read_is_shown() -> None:
+def test_a_damaged_playlist_is_reported_and_its_valid_lines_are_shown() -> None:
     page = lecturing("2", "?surface=beale()\n?run=adam(lr=1e9)\nhello\n")
     assert told(page)["places"] == 2
     assert [fault.text for fault in page.session_state["session"].faults] == [
@@ -168,7 +168,7 @@ def test_a_damaged_playlist_is_said_and_what_can_be_read_is_shown() -> None:
         "playlist, 3: hello",
     ]
     page = visit(("playlist", pack(TEXT)[:-9]), ("place", "2"))
-    assert scene(page) == DEFAULT_SCENE
+    assert get_scene(page) == DEFAULT_SCENE
     assert "damaged" in " ".join(markdown.value for markdown in page.markdown)
 
 
@@ -178,7 +178,7 @@ def test_going_back_in_the_browser_goes_back_in_the_playlist(monkeypatch: pytest
     monkeypatch.setattr("app.session.url_sync.is_history_navigation", lambda: True)
     page.query_params["place"] = "1"
     page.run()
-    assert (scene(page).surface, told(page)["place"]) == (ADAM.surface, 0)
+    assert (get_scene(page).surface, told(page)["place"]) == (ADAM.surface, 0)
 
 
 def test_the_next_scene_is_computed_beforehand() -> None:
@@ -190,7 +190,7 @@ def test_the_next_scene_is_computed_beforehand() -> None:
         patch.setattr(cached_simulation, "trajectory", lambda *given: starts.append(list(given[2])) or compute(*given))
         wish(page, "place", 1)
         wish(page, "revealed", 1, 2)
-    assert scene(page).surface == NEWTON.surface
+    assert get_scene(page).surface == NEWTON.surface
     assert list(NEWTON.start) not in starts
     assert list(DEFAULT_SCENE.start) in starts, "the one after it is next"
 
@@ -210,23 +210,23 @@ def said(page: AppTest) -> str:
 def test_a_playlist_is_written_and_started() -> None:
     page = write(TEXT)
     assert "2\\. **Rosenbrock**" in said(page) and "\\<b\\>" in said(page)
-    start = dict(parse_qsl(links(page)["Start the lecture"].query_string))
+    start = dict(parse_qsl(find_page_links(page)["Start the lecture"].query_string))
     assert read_playlist(unpack(start.pop("playlist"))) == read_playlist(TEXT)
     assert start == {"place": "1", "mode": "lecture"}
     assert page.code[0].value.endswith("&place=1&mode=lecture")
     assert unpack(page.query_params["playlist"]) == TEXT
-    to_race(page, *parse_qsl(links(page)["Start the lecture"].query_string))
+    go_to_race(page, *parse_qsl(find_page_links(page)["Start the lecture"].query_string))
     assert told(page)["places"] == 3
 
 
-def test_a_damaged_line_is_said_with_its_number_and_the_lecture_waits() -> None:
+def test_a_damaged_line_is_reported_with_its_number_and_blocks_the_lecture() -> None:
     page = write("?surface=beale()\nhello `world`\n")
     assert ":red[Line 2:] `hello 'world'` – This is not a scene" in said(page)
-    assert "Start the lecture" not in links(page)
+    assert "Start the lecture" not in find_page_links(page)
     assert page.text_area("playlist_field").value == "?surface=beale()\nhello `world`\n"
 
 
-def test_a_playlist_of_a_link_that_was_cut_off_is_said_to_be_damaged() -> None:
+def test_a_truncated_playlist_link_is_reported() -> None:
     page = AppTest.from_file(str(HOME), default_timeout=60)
     switch_page(page, "playlist")
     page.query_params["playlist"] = pack(TEXT)[:-9]
@@ -235,10 +235,10 @@ def test_a_playlist_of_a_link_that_was_cut_off_is_said_to_be_damaged() -> None:
     assert page.text_area("playlist_field").value == ""
 
 
-def test_what_was_written_is_there_after_a_reload_and_after_the_race() -> None:
+def test_the_typed_playlist_survives_a_reload_and_a_visit_to_the_race() -> None:
     page = write("# half a thou")
     word = page.query_params["playlist"]
-    to_race(page)
+    go_to_race(page)
     switch_page(page, "playlist").run()
     assert page.text_area("playlist_field").value == "# half a thou"
     again = AppTest.from_file(str(HOME), default_timeout=60).run()
@@ -251,7 +251,7 @@ def test_what_was_written_is_there_after_a_reload_and_after_the_race() -> None:
 def test_the_scene_of_the_race_is_added_from_both_sides() -> None:
     page = AppTest.from_file(str(HOME), default_timeout=60)
     page.query_params.update({name: [v for n, v in list_parts(ADAM) if n == name] for name, _ in list_parts(ADAM)})
-    opened(page, "share")
+    open_popover(page, "share")
     page.session_state["share"] = True
     page.button(key="to_playlist").click().run()
     page.query_params.clear()  # as a link to another page does
@@ -267,7 +267,7 @@ def test_a_playlist_that_is_full_says_so() -> None:
     assert any("at most 30 scenes" in caption.value for caption in page.caption)
 
 
-def test_a_long_link_is_said_to_be_long_and_a_file_is_offered() -> None:
+def test_a_long_link_is_reported_and_a_file_is_offered() -> None:
     page = write("".join(f"?surface=beale()&run=adam() {k * 7919**40 % 10**150}\n" for k in range(1, 31)) * 1)
     assert "This link has" not in said(page)
     noise = "".join(f"# {pow(k, 977, 10**400 + 69)}\n" for k in range(2, 60))
@@ -279,7 +279,7 @@ def test_a_file_is_opened() -> None:
     page = write("")
     page.file_uploader("playlist_file").upload("playlist.txt", TEXT.encode(), "text/plain").run()
     assert page.text_area("playlist_field").value == TEXT
-    assert told_view(page) == {}
+    assert read_view_message(page) == {}
 
 
 def test_the_address_has_what_the_page_knows() -> None:

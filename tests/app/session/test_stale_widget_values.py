@@ -9,7 +9,7 @@ from app.model.presets import PRESETS
 from app.model.scene import Scene
 from app.session import url_sync
 from app.session.stale_widget_values import RUN_NUMBER_KEY
-from tests.support.app_pages import scene, unfold
+from tests.support.app_pages import get_scene, unfold
 
 FAMILY = "The Adam family"
 
@@ -24,7 +24,7 @@ def page(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> AppTest:
 def choose(page: AppTest, word: str) -> Any:
     """A prepared scene, and what the browser says of its widgets from then on until it hears more."""
     page.button_group("prepared").set_value(word).run()
-    assert scene(page) == PRESETS[word]
+    assert get_scene(page) == PRESETS[word]
     return page._tree.get_widget_states()
 
 
@@ -45,7 +45,7 @@ def change(page: AppTest, key: str, value: str, said: Any) -> None:
 
 
 def assert_shows(page: AppTest, now: Scene) -> None:
-    assert scene(page) == now
+    assert get_scene(page) == now
     assert page.button_group("prepared").value == next((word for word in PRESETS if PRESETS[word] == now), None)
     assert page.selectbox("surface").value == now.surface.name
     assert page.text_input("steps").value == str(now.steps)
@@ -53,8 +53,8 @@ def assert_shows(page: AppTest, now: Scene) -> None:
     assert page.select_slider("0.lr").value == now.runs[0].optimizer["lr"]
 
 
-def test_an_undo_is_not_undone_by_widgets_that_have_not_heard_of_it(page: AppTest) -> None:
-    first = scene(page)
+def test_stale_widget_values_do_not_revert_an_undo(page: AppTest) -> None:
+    first = get_scene(page)
     old = choose(page, FAMILY)
     page.button("undo").click().run()
     assert_shows(page, first)
@@ -64,9 +64,9 @@ def test_an_undo_is_not_undone_by_widgets_that_have_not_heard_of_it(page: AppTes
     assert_shows(page, PRESETS[FAMILY])
 
 
-def test_a_widget_that_is_told_its_old_value_again_is_really_told(page: AppTest) -> None:
+def test_a_widget_set_back_to_its_old_value_is_sent_that_value(page: AppTest) -> None:
     """The browser may show in the meantime what was said in between."""
-    first = scene(page)
+    first = get_scene(page)
     old = choose(page, FAMILY)
     page.button("undo").click().run()
     between = page._tree.get_widget_states()
@@ -77,7 +77,7 @@ def test_a_widget_that_is_told_its_old_value_again_is_really_told(page: AppTest)
     assert_shows(page, first)
 
 
-def test_a_widget_is_told_until_the_browser_has_heard(page: AppTest) -> None:
+def test_a_value_is_sent_until_the_browser_acknowledges_it(page: AppTest) -> None:
     """What a run sends replaces what the one before has sent and the browser has not got yet."""
     choose(page, FAMILY)
     told = (page.selectbox("surface"), page.text_input("steps"), page.selectbox("0.optimizer"))
@@ -92,45 +92,45 @@ def test_a_widget_is_told_until_the_browser_has_heard(page: AppTest) -> None:
     assert_shows(page, PRESETS[FAMILY])
 
 
-def test_what_a_visitor_changes_before_the_panel_has_arrived_is_taken(page: AppTest) -> None:
+def test_a_change_made_before_the_panel_has_arrived_is_applied(page: AppTest) -> None:
     old = choose(page, FAMILY)
     page.button("undo").click().run()
-    now = scene(page)
+    now = get_scene(page)
     change(page, "steps", "77", old)
-    assert scene(page).steps == 77
-    assert scene(page).surface == now.surface and scene(page).runs == now.runs
+    assert get_scene(page).steps == 77
+    assert get_scene(page).surface == now.surface and get_scene(page).runs == now.runs
 
 
-def test_a_value_from_before_is_a_wish_once_the_panel_has_been_heard(page: AppTest) -> None:
+def test_an_old_value_is_a_change_once_the_run_is_acknowledged(page: AppTest) -> None:
     steps = PRESETS[FAMILY].steps
     choose(page, FAMILY)
     page.button("undo").click().run()
-    assert scene(page).steps != steps
+    assert get_scene(page).steps != steps
     page.text_input("steps").set_value(str(steps)).run()
-    assert scene(page).steps == steps
+    assert get_scene(page).steps == steps
 
 
 def test_a_field_with_a_fault_can_be_corrected(page: AppTest) -> None:
     for typed, steps in (("nonsense", None), ("more of it", None), ("60", 60), ("150", 150)):
-        before = scene(page).steps
+        before = get_scene(page).steps
         page.text_input("steps").set_value(typed).run()
-        assert scene(page).steps == (steps or before)
+        assert get_scene(page).steps == (steps or before)
 
 
-def test_a_card_unfolded_again_shows_the_scene_and_not_what_its_widgets_were_last(page: AppTest) -> None:
+def test_a_card_unfolded_again_shows_the_scene_and_not_old_widget_values(page: AppTest) -> None:
     unfold(page, 0)
     page.text_input("steps").set_value("60").run()
     page.select_slider("0.lr").set_value(0.1).run()
     unfold(page)
     page.button("undo").click().run()
     unfold(page, 0)
-    assert page.select_slider("0.lr").value == scene(page).runs[0].optimizer["lr"] != 0.1
+    assert page.select_slider("0.lr").value == get_scene(page).runs[0].optimizer["lr"] != 0.1
     assert page.select_slider("0.lr").proto.set_value
 
 
 @pytest.mark.parametrize("said", ["", "x", "-1", "9" * 400, "٣", "1e3"])
-def test_a_hostile_stamp_is_no_error(page: AppTest, said: str) -> None:
-    first = scene(page)
+def test_an_invalid_run_number_is_no_error(page: AppTest, said: str) -> None:
+    first = get_scene(page)
     choose(page, FAMILY)
     page.session_state[RUN_NUMBER_KEY] = said
     page.button("undo").click().run()

@@ -10,34 +10,42 @@ from app.model.presets import DEFAULT_SCENE, PRESETS
 from app.model.view_options import View
 from app.scene_text.reader import parse_scene, read_scene
 from app.scene_text.writer import list_parts, write_query, write_scene
-from tests.support.app_pages import Page, address, opened, scene, sends, told_view, visit
+from tests.support.app_pages import (
+    Page,
+    get_scene,
+    open_popover,
+    read_address,
+    read_view_message,
+    report_player_state,
+    visit,
+)
 
 
 def test_a_visit_without_a_scene_keeps_its_plain_address_until_something_changes():
     page = visit()
-    assert scene(page) == DEFAULT_SCENE
-    assert address(page) == ""
+    assert get_scene(page) == DEFAULT_SCENE
+    assert read_address(page) == ""
     page.text_input(key="steps").set_value("77").run()
-    assert address(page) == "surface=ravine()&start=-9,2.5&steps=77&run=momentum(lr=0.005)&run=nesterov(lr=0.005)"
+    assert read_address(page) == "surface=ravine()&start=-9,2.5&steps=77&run=momentum(lr=0.005)&run=nesterov(lr=0.005)"
     page.text_input(key="steps").set_value("150").run()
-    assert scene(page) == DEFAULT_SCENE
-    assert "&steps=150&" in address(page), "it is not left at the scene before"
+    assert get_scene(page) == DEFAULT_SCENE
+    assert "&steps=150&" in read_address(page), "it is not left at the scene before"
 
 
 @pytest.mark.parametrize("word", PRESETS)
 def test_a_link_opens_the_scene_that_it_was_copied_from(word):
     page = visit(*list_parts(PRESETS[word]))
-    assert scene(page) == PRESETS[word]
-    assert address(page) == ""
+    assert get_scene(page) == PRESETS[word]
+    assert read_address(page) == ""
     assert page.button(key="undo").disabled
 
 
-def test_a_damaged_link_opens_what_can_be_read_and_says_the_rest():
+def test_a_damaged_link_opens_its_valid_parts_and_reports_the_rest():
     page = visit(
         ("surface", "beale()"), ("start", "1,2"), ("run", "adam(lr=1e9)"), ("run", "foo()<script>"), ("run", "sgd()")
     )
-    assert scene(page).surface.name == "beale"
-    assert [run.optimizer.name for run in scene(page).runs] == ["adam", "sgd"]
+    assert get_scene(page).surface.name == "beale"
+    assert [run.optimizer.name for run in get_scene(page).runs] == ["adam", "sgd"]
     told = " ".join(markdown.value for markdown in page.markdown)
     for words in ("`lr=1e9`", "from 1e\\-06 to 10", "`lr=0.1`", "`run=foo()<script>`", "`no such run`"):
         assert words in told
@@ -46,15 +54,15 @@ def test_a_damaged_link_opens_what_can_be_read_and_says_the_rest():
 
 
 def test_the_address_of_another_app_is_ignored():
-    assert scene(visit(("utm_source", "mail"), ("embed", "true"))) == DEFAULT_SCENE
+    assert get_scene(visit(("utm_source", "mail"), ("embed", "true"))) == DEFAULT_SCENE
 
 
-def test_an_address_that_the_player_has_yet_to_write_is_no_way_back():
+def test_an_address_not_yet_written_by_the_player_is_not_a_step_back():
     page = visit()
     page.text_input(key="steps").set_value("77").run()
     page.query_params.clear()
     page.run()
-    assert scene(page).steps == 77
+    assert get_scene(page).steps == 77
 
 
 def test_going_back_shows_the_scene_of_the_address_again(monkeypatch):
@@ -66,10 +74,10 @@ def test_going_back_shows_the_scene_of_the_address_again(monkeypatch):
     for name, value in parse_qsl("surface=ravine()&start=-9,2.5&steps=77&run=sgd()"):
         page.query_params[name] = value
     page.run()
-    assert (scene(page).steps, address(page)) == (77, "")
+    assert (get_scene(page).steps, read_address(page)) == (77, "")
     page.query_params.clear()
     page.run()
-    assert (scene(page), address(page)) == (DEFAULT_SCENE, "")
+    assert (get_scene(page), read_address(page)) == (DEFAULT_SCENE, "")
 
 
 def test_random_edits_all_undone_give_the_first_scene_and_all_redone_the_last():
@@ -82,23 +90,23 @@ def test_random_edits_all_undone_give_the_first_scene_and_all_redone_the_last():
         lambda: page.button(key="duplicate").click(),
         lambda: page.text_input(key="y").set_value("nonsense"),
     ]  # fmt: skip
-    texts = [write_scene(scene(page))]
+    texts = [write_scene(get_scene(page))]
     for _ in range(14):
         edits[rng.integers(len(edits))]().run()
         assert not page.exception
-        if write_scene(scene(page)) != texts[-1]:
-            texts.append(write_scene(scene(page)))
+        if write_scene(get_scene(page)) != texts[-1]:
+            texts.append(write_scene(get_scene(page)))
     assert len(texts) > 5
     for expected in reversed(texts[:-1]):
         page.button(key="undo").click().run()
-        assert write_scene(scene(page)) == expected
+        assert write_scene(get_scene(page)) == expected
     assert page.button(key="undo").disabled
-    assert parse_scene(write_scene(scene(page))) == DEFAULT_SCENE
+    assert parse_scene(write_scene(get_scene(page))) == DEFAULT_SCENE
     for expected in texts[1:]:
         page.button(key="redo").click().run()
-        assert write_scene(scene(page)) == expected
+        assert write_scene(get_scene(page)) == expected
     assert page.button(key="redo").disabled
-    assert address(page) == write_query(scene(page))
+    assert read_address(page) == write_query(get_scene(page))
 
 
 def test_undo_goes_fifty_deep_and_a_new_change_forgets_what_was_undone():
@@ -107,7 +115,7 @@ def test_undo_goes_fifty_deep_and_a_new_change_forgets_what_was_undone():
         page.text_input(key="steps").set_value(str(steps)).run()
     for _ in range(50):
         page.button(key="undo").click().run()
-    assert scene(page).steps == 102
+    assert get_scene(page).steps == 102
     assert page.button(key="undo").disabled
     page.text_input(key="steps").set_value("9").run()
     assert page.button(key="redo").disabled
@@ -116,29 +124,29 @@ def test_undo_goes_fifty_deep_and_a_new_change_forgets_what_was_undone():
 def test_a_drag_is_undone_as_one():
     page = visit()
     for serial, held in enumerate((True, True, True, False), 1):
-        sends(page, {"start": {"x": -8.0 + serial, "y": 1.0, "n": serial, "held": held}})
-    assert scene(page).start == (-4.0, 1.0)
+        report_player_state(page, {"start": {"x": -8.0 + serial, "y": 1.0, "n": serial, "held": held}})
+    assert get_scene(page).start == (-4.0, 1.0)
     page.button(key="undo").click().run()
-    assert scene(page).start == DEFAULT_SCENE.start
+    assert get_scene(page).start == DEFAULT_SCENE.start
 
 
-def test_a_text_that_is_pasted_is_shown_and_one_that_is_none_is_answered():
+def test_a_pasted_scene_is_shown_and_an_invalid_one_is_reported():
     page = visit()
-    opened(page, "share")
+    open_popover(page, "share")
     assert page.text_area(key="scene_text").value == write_scene(DEFAULT_SCENE)
     page.session_state["share"] = True
     page.text_area(key="scene_text").set_value("surface = beale()\nrun = adam(lr=7e9)").run()
     page.session_state["share"] = True
     page.button(key="scene_read").click().run()
-    assert scene(page) == read_scene("surface = beale()\nrun = adam(lr=7e9)").scene
+    assert get_scene(page) == read_scene("surface = beale()\nrun = adam(lr=7e9)").scene
     assert any("lr=7e9" in markdown.value for markdown in page.markdown)
-    before = scene(page)
-    opened(page, "share")
+    before = get_scene(page)
+    open_popover(page, "share")
     page.session_state["share"] = True
     page.text_area(key="scene_text").set_value("hello").run()
     page.session_state["share"] = True
     page.button(key="scene_read").click().run()
-    assert scene(page) == before
+    assert get_scene(page) == before
     assert page.session_state["session"].notes["scene_text"].startswith("This is not a scene")
 
 
@@ -147,36 +155,36 @@ DAMAGED = "surface = beale()\nrun = adam(lr=7e9)"
 
 def blamed(page: Page) -> str:
     """What is said not to have been read as a whole."""
-    (told,) = (markdown.value for markdown in page.markdown if "could be read" in markdown.value)
+    (told,) = (markdown.value for markdown in page.markdown if "could not be read" in markdown.value)
     return told
 
 
-def test_what_could_not_be_read_is_called_what_it_is():
+def test_the_fault_list_names_its_origin():
     """A link in the address or in the field, a text, a file."""
     link = write_query(parse_scene("surface = beale()\nrun = adam()")).replace("adam()", "adam(lr=7e9)")
     page = visit(*parse_qsl(link))
-    assert "all of this link could" in blamed(page)
+    assert "Parts of this link could" in blamed(page)
     for said, kind in ((DAMAGED, "text"), (f"?{link}", "link"), (f" https://there.example/?{link}", "link")):
-        opened(page, "share")
+        open_popover(page, "share")
         page.session_state["share"] = True
         page.text_area(key="scene_text").set_value(said).run()
         page.session_state["share"] = True
         page.button(key="scene_read").click().run()
-        assert f"all of this {kind} could" in blamed(page)
-    opened(page, "share")
+        assert f"Parts of this {kind} could" in blamed(page)
+    open_popover(page, "share")
     page.session_state["share"] = True
     page.file_uploader(key="scene_file").upload("scene.txt", DAMAGED.encode(), "text/plain").run()
-    assert "all of this file could" in blamed(page)
+    assert "Parts of this file could" in blamed(page)
     page.text_input(key="steps").set_value("77").run()
-    assert not any("could be read" in markdown.value for markdown in page.markdown)
+    assert not any("could not be read" in markdown.value for markdown in page.markdown)
 
 
-def test_a_file_that_is_no_scene_is_answered_beside_it_and_changes_nothing():
+def test_a_file_without_a_scene_is_reported_and_changes_nothing():
     page = visit()
-    opened(page, "share")
+    open_popover(page, "share")
     page.session_state["share"] = True
     page.file_uploader(key="scene_file").upload("scene.txt", b"\xff\x00 hello", "text/plain").run()
-    assert scene(page) == DEFAULT_SCENE
+    assert get_scene(page) == DEFAULT_SCENE
     assert page.session_state["session"].notes["scene_file"].startswith("This is not a scene")
     assert page.session_state["session"].faults == ()
 
@@ -186,78 +194,78 @@ SPACE = View("space", loss="log", arrows=("slope",), step=12.5)
 
 def looks(page: Page, view: View, serial: int) -> None:
     """The visitor looks at the scene in this way."""
-    sends(page, {"view": {**view._asdict(), "n": serial}})
+    report_player_state(page, {"view": {**view._asdict(), "n": serial}})
     assert not page.exception
 
 
-def test_how_a_scene_is_looked_at_is_in_its_link_and_can_be_undone():
+def test_the_view_is_in_the_link_and_can_be_undone():
     page = visit()
     looks(page, SPACE, 1)
-    assert scene(page) == DEFAULT_SCENE.with_presentation(view=SPACE)
-    assert told_view(page) == {
+    assert get_scene(page) == DEFAULT_SCENE.with_presentation(view=SPACE)
+    assert read_view_message(page) == {
         "id": "race",
         "view": {**SPACE._asdict(), "arrows": ["slope"]},
         "n": 1,
         "place": 0,
-        "query": address(page),
+        "query": read_address(page),
     }
-    assert address(page).endswith("&view=space(loss=log,arrows=slope,step=12.5)")
-    assert scene(visit(*parse_qsl(address(page)))) == DEFAULT_SCENE.with_presentation(view=SPACE)
+    assert read_address(page).endswith("&view=space(loss=log,arrows=slope,step=12.5)")
+    assert get_scene(visit(*parse_qsl(read_address(page)))) == DEFAULT_SCENE.with_presentation(view=SPACE)
     page.button(key="undo").click().run()
-    assert scene(page).view == View(step=12.5)
+    assert get_scene(page).view == View(step=12.5)
 
 
-def test_to_watch_is_no_change():
+def test_playing_is_not_an_undoable_change():
     page = visit()
     page.text_input(key="steps").set_value("77").run()
     page.button(key="undo").click().run()
     for serial, step in enumerate((3.0, 20.0, None), 1):
         looks(page, View(step=step), serial)
-        assert scene(page).view.step == step
+        assert get_scene(page).view.step == step
     assert page.button(key="undo").disabled and not page.button(key="redo").disabled
     looks(page, View(step=7.0), 4)
     page.button(key="redo").click().run()
-    assert (scene(page).steps, scene(page).view.step) == (77, 7.0)
+    assert (get_scene(page).steps, get_scene(page).view.step) == (77, 7.0)
 
 
-def test_a_prepared_scene_is_looked_at_as_the_one_before_and_from_its_start():
+def test_a_preset_keeps_the_view_and_begins_at_its_start():
     page = visit()
     looks(page, SPACE, 1)
     assert page.button_group("prepared").value == "Momentum or Nesterov"
     page.button_group("prepared").set_value("The Adam family").run()
-    assert scene(page) == PRESETS["The Adam family"].with_presentation(view=SPACE._replace(step=None))
+    assert get_scene(page) == PRESETS["The Adam family"].with_presentation(view=SPACE._replace(step=None))
     assert page.button_group("prepared").value == "The Adam family"
 
 
-def test_the_same_view_heard_twice_is_heard_once():
+def test_a_repeated_view_event_is_applied_once():
     page = visit()
     looks(page, SPACE, 1)
     page.button(key="undo").click().run()
     looks(page, SPACE, 1)
-    assert scene(page).view.mode == "contour"
+    assert get_scene(page).view.mode == "contour"
 
 
-def test_a_link_that_is_too_long_for_a_camera_is_said_to_be():
+def test_a_link_too_long_for_a_qr_code_is_reported():
     rate = "cosine(peak=0.0333333333333333,steps=1234,floor=0.00123456789012)"
     rest = "beta1=0.87654321098765,beta2=0.98765432109876,eps=0.00000012345678,weight_decay=0.0123456789012345"
     long = f"run = look(polyak(adamw(lr={rate},{rest})),on=False)\n"
     page = visit(*list_parts(parse_scene(long * 16)))
-    opened(page, "share")
+    open_popover(page, "share")
     assert any("too long for a QR code" in caption.value for caption in page.caption)
     assert not page.exception
     few = visit()
-    opened(few, "share")
+    open_popover(few, "share")
     assert not any("too long" in caption.value for caption in few.caption)
 
 
-def test_presses_that_come_together_are_all_heard_and_each_once():
+def test_undo_presses_that_arrive_together_are_each_applied_once():
     page = visit()
     for steps in (60, 70, 80, 90):
         page.text_input(key="steps").set_value(str(steps)).run()
     moves = [{"by": by, "n": n} for n, by in enumerate((-1, -1, -1, 1), 1)]
-    sends(page, {"undone": moves[:3]})
-    assert scene(page).steps == 60
-    sends(page, {"undone": moves})
-    assert scene(page).steps == 70
-    sends(page, {"undone": moves[1:]})
-    assert scene(page).steps == 70
+    report_player_state(page, {"undone": moves[:3]})
+    assert get_scene(page).steps == 60
+    report_player_state(page, {"undone": moves})
+    assert get_scene(page).steps == 70
+    report_player_state(page, {"undone": moves[1:]})
+    assert get_scene(page).steps == 70

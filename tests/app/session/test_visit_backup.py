@@ -16,7 +16,7 @@ from app.model.scene import surface_call as on
 from app.scene_text.writer import list_link_parts, list_parts
 from app.server import session_tokens
 from app.session import visit_backup as visits
-from tests.support.app_pages import HOME, long_data, scene, switch_page, visit
+from tests.support.app_pages import HOME, get_scene, make_long_data_call, switch_page, visit
 from tests.support.asgi_client import Client
 
 
@@ -38,7 +38,7 @@ def gives_back(page: AppTest, kept: Any) -> None:
 
 
 def history(page: AppTest) -> tuple[Scene, tuple[Scene, ...], tuple[Scene, ...]]:
-    return scene(page), page.session_state["session"].past, page.session_state["session"].future
+    return get_scene(page), page.session_state["session"].past, page.session_state["session"].future
 
 
 def test_a_new_session_has_the_scenes_of_undo_and_redo_of_the_one_before() -> None:
@@ -58,23 +58,23 @@ def test_a_new_session_has_the_scenes_of_undo_and_redo_of_the_one_before() -> No
     assert history(after) == (past[-1], past[:-1], (*future, now))
 
 
-def test_what_the_address_has_no_room_for_is_given_back_too() -> None:
+def test_data_too_long_for_the_address_are_restored() -> None:
     before = visit()
-    before.session_state["session"].scene = now = move_to_surface(DEFAULT_SCENE, long_data())
+    before.session_state["session"].scene = now = move_to_surface(DEFAULT_SCENE, make_long_data_call())
     before.run()
-    assert scene(before) == now and list_link_parts(now) != list_parts(now)
+    assert get_scene(before) == now and list_link_parts(now) != list_parts(now)
     after = visit(*list_link_parts(now))
-    assert scene(after) != now
+    assert get_scene(after) != now
     gives_back(after, told(before)["kept"])
-    assert scene(after) == now
+    assert get_scene(after) == now
 
 
-def test_it_is_gone_on_with_once() -> None:
+def test_a_visit_is_restored_once() -> None:
     page = visit()
     gives_back(page, kept_of(PRESETS["Newton or L-BFGS"]))
-    assert scene(page) == PRESETS["Newton or L-BFGS"]
+    assert get_scene(page) == PRESETS["Newton or L-BFGS"]
     gives_back(page, kept_of(DEFAULT_SCENE))
-    assert scene(page) == PRESETS["Newton or L-BFGS"]
+    assert get_scene(page) == PRESETS["Newton or L-BFGS"]
 
 
 def kept_of(scene: Scene, /, **more: Any) -> dict[str, Any]:
@@ -109,7 +109,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("kept", HOSTILE, ids=lambda kept: repr(kept)[:40])
-def test_what_was_not_held_changes_nothing(kept: Any) -> None:
+def test_an_invalid_copy_changes_nothing(kept: Any) -> None:
     page = visit(*list_parts(PRESETS["Newton or L-BFGS"]))
     gives_back(page, kept)
     assert history(page) == (PRESETS["Newton or L-BFGS"], (), ())
@@ -124,7 +124,7 @@ def test_what_was_not_held_changes_nothing(kept: Any) -> None:
     ],
     ids=repr,
 )  # fmt: skip
-def test_of_what_is_partly_nonsense_the_rest_is_taken(more: dict[str, Any]) -> None:
+def test_the_valid_parts_of_a_copy_are_restored(more: dict[str, Any]) -> None:
     page = visit()
     gives_back(page, kept_of(PRESETS["Newton or L-BFGS"], **more))
     assert history(page) == (PRESETS["Newton or L-BFGS"], (), ())
@@ -135,10 +135,10 @@ def test_scenes_that_are_damaged_are_read_as_links_are() -> None:
     page = visit()
     hostile = [["surface", "__import__('os')"], ["steps", "1e9"], ["run", "adam(lr=nan)"], ["view", "contour(step=x)"]]
     gives_back(page, {"pieces": hostile, "now": [[0, 1, 2, 3]], "past": [[0, 2]], "future": []})
-    assert scene(page).surface == DEFAULT_SCENE.surface and scene(page).steps == DEFAULT_SCENE.steps
+    assert get_scene(page).surface == DEFAULT_SCENE.surface and get_scene(page).steps == DEFAULT_SCENE.steps
 
 
-def test_what_is_held_has_an_end_and_the_nearest_scenes_are_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_copy_is_bounded_and_holds_the_nearest_scenes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(visits, "MAX_VISIT_CHARACTERS", 400)
     page = visit()
     page.session_state["session"].past = tuple(
@@ -152,7 +152,7 @@ def test_what_is_held_has_an_end_and_the_nearest_scenes_are_in_it(monkeypatch: p
 
 
 @pytest.mark.parametrize("place", ["about", "playlist", "maps", "lessons"])
-def test_other_pages_hold_the_scene_of_the_race_too(place: str) -> None:
+def test_other_pages_also_export_the_scene_of_the_race(place: str) -> None:
     page = visit(*list_parts(PRESETS["Newton or L-BFGS"]))
     page.selectbox("surface").set_value("beale").run()
     switch_page(page, place).run()
@@ -165,7 +165,7 @@ def test_other_pages_hold_the_scene_of_the_race_too(place: str) -> None:
     assert history(after) == (now, past, ())
 
 
-def test_what_was_said_in_lessons_is_given_back_where_no_cookie_is_kept() -> None:
+def test_predictions_are_restored_without_a_cookie() -> None:
     lesson = next(lesson for lesson in LESSONS.values() if len(lesson.scenes) > 1)
     said, shown = lesson.choices[0], list(lesson.scenes)[-1]
     page = AppTest.from_file(str(HOME), default_timeout=60)
@@ -200,7 +200,7 @@ def test_a_token_is_known_as_long_as_its_session_is_there(client: Client, monkey
     assert [*session_tokens.session_by_token] == ["b"], "what is gone takes no room"
 
 
-def test_questions_for_junk_take_no_room(client: Client) -> None:
+def test_requests_with_invalid_tokens_store_nothing(client: Client) -> None:
     before = dict(session_tokens.session_by_token)
     for i in range(200):
         assert not json.loads(client.get("/" + session_tokens.session_path(f"junk{i}")).body)["session"]

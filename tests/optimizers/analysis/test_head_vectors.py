@@ -18,9 +18,8 @@ STEPS = 40
 def columns(word: str, surface: str = "rosenbrock", wrapped: Call | None = None, **hyper: Any) -> dict[str, np.ndarray]:
     place = make_call(SURFACES, surface, {})
     start = tuple(map(float, cached_simulation.build_surface(place).start))
-    return cached_simulation.simulate_cached.__wrapped__(
-        place, racer(word, **hyper), wrapped, start, STEPS, 0.0, 0
-    ).columns
+    key = cached_simulation.RunKey(place, racer(word, **hyper), wrapped, start, STEPS, 0.0, 0)
+    return cached_simulation.simulate_cached.__wrapped__(key).columns
 
 
 @pytest.mark.parametrize("word", OPTIMIZERS)

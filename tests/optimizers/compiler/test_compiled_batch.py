@@ -27,12 +27,15 @@ from surfaces.formula.formula_surface import formula
 from surfaces.observers.evaluation_counter import CountedProblem
 from surfaces.observers.gradient_noise import noisy
 from tests.optimizers.methods.optimizer_cases import ELEMENTWISE
-from tests.support.compilable import EDGES, WRITTEN
+from tests.support.compilable import COMPILABLE_SURFACES, EDGE_VALUES
 from tests.support.sampling import sample
 
 LANES = 5 * BLOCK_LANES + 7  # the last block is not full
 STEPS = 60
-PAIRS = [*product(WRITTEN, ("sgd", "adam", "lion")), *product(("rosenbrock", "hinge", "bukin6"), ELEMENTWISE)]
+PAIRS = [
+    *product(COMPILABLE_SURFACES, ("sgd", "adam", "lion")),
+    *product(("rosenbrock", "hinge", "bukin6"), ELEMENTWISE),
+]
 
 
 def starts(surface, lanes=LANES):
@@ -175,7 +178,7 @@ def test_a_quotient_without_a_division_is_the_rounded_one(divisor):
     spread = rng.uniform(1, 2, count) * 2.0 ** rng.integers(-500, 500, count)
     middles = divisor * (rng.uniform(1, 2, count) + 2.0**-53)
     near = np.concatenate((middles, np.nextafter(middles, 9), np.nextafter(middles, -9)))
-    edges = np.resize(np.concatenate((EDGES, -EDGES)), 2 * BLOCK_LANES)
+    edges = np.resize(np.concatenate((EDGE_VALUES, -EDGE_VALUES)), 2 * BLOCK_LANES)
     for a in (spread, near, edges):
         with np.errstate(over="ignore"):
             np.testing.assert_array_equal(by_kernel("div", a, divisor), a / divisor)
@@ -184,7 +187,7 @@ def test_a_quotient_without_a_division_is_the_rounded_one(divisor):
 @pytest.mark.parametrize("word", OPERATIONS)
 @pytest.mark.parametrize("number", [3.0, 1e-300, 1e300, np.inf, np.nan, 0.0])
 def test_an_operation_does_as_numpys_at_the_edges(word, number):
-    a = np.resize(np.concatenate((EDGES, -EDGES)), 2 * BLOCK_LANES)
+    a = np.resize(np.concatenate((EDGE_VALUES, -EDGE_VALUES)), 2 * BLOCK_LANES)
     with np.errstate(all="ignore"):
         np.testing.assert_array_equal(by_kernel(word, a, number), OPERATIONS[word](a, number))
 

@@ -21,7 +21,7 @@ from surfaces.observers.evaluation_counter import CountedProblem
 from surfaces.observers.gradient_noise import noisy
 from surfaces.observers.problem_wrapper import ObservedObjective
 from tests.optimizers.methods.optimizer_cases import ELEMENTWISE
-from tests.support.compilable import EDGES, WRITTEN
+from tests.support.compilable import COMPILABLE_SURFACES, EDGE_VALUES
 from tests.support.sampling import sample
 
 STEPS = 200
@@ -68,7 +68,7 @@ def compared(optimizer, surface, start, monkeypatch, steps=STEPS):
 
 
 PAIRS = [
-    *((place, word) for place in (*WRITTEN, *CURVED) for word in ("sgd", "adam", "lion")),
+    *((place, word) for place in (*COMPILABLE_SURFACES, *CURVED) for word in ("sgd", "adam", "lion")),
     *((place, word) for place in ("rosenbrock", "ackley", "bukin6") for word in ELEMENTWISE),
 ]
 
@@ -206,7 +206,7 @@ def test_an_operation_does_as_numpys_at_the_edges(word):
         "lt": np.less, "le": np.less_equal, "gt": np.greater, "ge": np.greater_equal, "eq": np.equal,
         "ne": np.not_equal, "not": np.logical_not, "and": np.logical_and, "or": np.logical_or, "float": np.float64,
     }.get(word) or getattr(np, word)  # fmt: skip
-    edges = (True, False) if word in ("not", "and", "or", "float") else (EDGES.tolist() + (-EDGES).tolist())
+    edges = (True, False) if word in ("not", "and", "or", "float") else (EDGE_VALUES.tolist() + (-EDGE_VALUES).tolist())
     count = 3 if word == "where" else 1 if by_numpy in SINGLE else 2
     refused = 0
     with np.errstate(all="ignore"):

@@ -16,7 +16,14 @@ from optimizers.simulate import trajectory
 from surfaces.catalogue import SURFACES
 from surfaces.formula.formula_surface import formula
 from surfaces.observers.evaluation_counter import CountedProblem
-from tests.tools.published_problems import CLASSICS, OPTIMIZERS, distance, ours, scipys, values_until
+from tests.tools.published_problems import (
+    CLASSICS,
+    OPTIMIZERS,
+    count_values_until,
+    measure_distance,
+    run_ours,
+    run_scipys,
+)
 
 RACERS = {
     "L-BFGS-B": (scipy_lbfgsb, {"gtol": 1e-10, "ftol": 0.0}, False),
@@ -29,9 +36,9 @@ RACERS = {
 @pytest.mark.parametrize("word", OPTIMIZERS)
 def test_scipys_minimum_is_reached_for_at_most_half_as_much_again(word, name):
     surface, start = SURFACES[name](), CLASSICS[name]
-    run, yardstick = ours(word, surface, start), scipys(word, surface, start)
-    assert distance(run.x, (tuple(yardstick.x),)) < 1e-8
-    assert values_until(run, surface.minima) <= 1.5 * values_until(yardstick, surface.minima)
+    run, yardstick = run_ours(word, surface, start), run_scipys(word, surface, start)
+    assert measure_distance(run.x, (tuple(yardstick.x),)) < 1e-8
+    assert count_values_until(run, surface.minima) <= 1.5 * count_values_until(yardstick, surface.minima)
 
 
 @pytest.mark.parametrize("name", CLASSICS)

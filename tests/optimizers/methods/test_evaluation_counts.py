@@ -13,7 +13,7 @@ from optimizers.methods.second_order import bfgs, lbfgs, newton, trust_region
 from optimizers.simulate import trajectory
 from surfaces.catalogue import SURFACES
 from surfaces.observers.evaluation_counter import CountedProblem
-from tests.tools.published_problems import starts_beside
+from tests.tools.published_problems import perturb_start
 
 COUNTS = Path(__file__).parent / "evaluation_counts.json"
 OPTIMIZERS = {
@@ -42,7 +42,7 @@ def asked(pair: str, rounding: int = 0) -> Asked:
     """By the run of a pair, from its start or, as other processors would round, from one a few last bits beside it."""
     word, _, name = pair.partition(" on ")
     problem = CountedProblem(SURFACES[name]())
-    start = starts_beside(problem.start, rounding + 1)[rounding]
+    start = perturb_start(problem.start, rounding + 1)[rounding]
     x = trajectory(OPTIMIZERS[word](), problem, start, STEPS).x
     counts = problem.cumulative_calls(STEPS)
     near = np.abs(x - x[:, -1:]).max(axis=0) <= NEAR

@@ -15,14 +15,14 @@ from tests.tools.published_problems import (
     MORE_THAN_PUBLISHED,
     NIST,
     OPTIMIZERS,
-    at_a_published_minimum,
-    digits,
-    ours,
-    problem_of_nist,
-    search,
-    starts_beside,
+    count_correct_digits,
+    is_published_minimum,
+    make_nist_problem,
+    perturb_start,
+    run_line_search,
+    run_ours,
 )
-from tests.tools.readme_tables import VERIFIED, alike, stale
+from tests.tools.readme_tables import VERIFIED, find_stale_lines, is_alike
 
 PLATEAU = (
     "lbfgs",
@@ -36,16 +36,16 @@ ROUNDINGS = 4  # starts a last bit apart: each case rounds as on another process
 @pytest.mark.parametrize("word, problem", list(product(OPTIMIZERS, NIST)))
 def test_certified_parameters_are_reached_to_nine_digits(word, problem):
     """Nine, since f itself, with 16 digits, only tells the parameters to eight: the rest is in the gradient."""
-    surface = problem_of_nist(*problem)
-    for start in starts_beside(surface.start, ROUNDINGS):
-        assert digits(ours(word, surface, start).x, surface.minima[0]) >= 9
+    surface = make_nist_problem(*problem)
+    for start in perturb_start(surface.start, ROUNDINGS):
+        assert count_correct_digits(run_ours(word, surface, start).x, surface.minima[0]) >= 9
 
 
 @pytest.mark.parametrize("word, name, times", REACHED)
 def test_published_minima_are_reached(word, name, times):
     (x, y), _ = MGH[name]
-    for start in starts_beside((times * x, times * y), ROUNDINGS):
-        assert at_a_published_minimum(name, ours(word, SURFACES[name](), start).x)
+    for start in perturb_start((times * x, times * y), ROUNDINGS):
+        assert is_published_minimum(name, run_ours(word, SURFACES[name](), start).x)
 
 
 @pytest.mark.no_cover
@@ -53,15 +53,15 @@ def test_published_minima_are_reached(word, name, times):
 def test_where_rounding_decides_most_runs_reach_the_published_minimum(word, name, times):
     """16 of 20 do so here. When all do, the exception can go."""
     (x, y), _ = MGH[name]
-    starts = starts_beside((times * x, times * y), 20)
-    assert sum(at_a_published_minimum(name, ours(word, SURFACES[name](), start).x) for start in starts) >= 10
+    starts = perturb_start((times * x, times * y), 20)
+    assert sum(is_published_minimum(name, run_ours(word, SURFACES[name](), start).x) for start in starts) >= 10
 
 
 def test_the_one_published_minimum_missed_is_missed_on_a_plateau():
     """When this fails L-BFGS has become better, and the exception above can go."""
     word, name, times = PLATEAU
     (x, y), _ = MGH[name]
-    end = ours(word, SURFACES[name](), (times * x, times * y)).x
+    end = run_ours(word, SURFACES[name](), (times * x, times * y)).x
     left = 2020.0  # the sum of (2 + 2i)², all that is left far down on the left
     assert SURFACES[name]().value(end) == pytest.approx(left)
 
@@ -69,22 +69,22 @@ def test_the_one_published_minimum_missed_is_missed_on_a_plateau():
 @pytest.mark.parametrize("table, first", [(t, i) for t in LINES for i in range(len(FIRST))])
 def test_the_line_search_meets_the_strong_wolfe_conditions_as_cheaply_as_published(table, first):
     _, _, _, published = LINES[table]
-    found = search(table, FIRST[first])
-    assert found.enough
-    assert found.flat
-    assert found.asked <= published[first] + MORE_THAN_PUBLISHED
+    found = run_line_search(table, FIRST[first])
+    assert found.has_sufficient_decrease
+    assert found.has_flat_slope
+    assert found.evaluations <= published[first] + MORE_THAN_PUBLISHED
 
 
 @pytest.mark.parametrize("name", CLASSICS)
 def test_a_point_that_is_no_minimum_is_not_taken_for_one(name):
     if name in MGH:
         (x, y), _ = MGH[name]
-        assert not at_a_published_minimum(name, (x, y))
+        assert not is_published_minimum(name, (x, y))
 
 
 @pytest.mark.no_cover
 def test_the_tables_of_what_is_verified_are_current():
-    assert not stale(VERIFIED.read_text(encoding="utf-8")), "run `make truths`"
+    assert not find_stale_lines(VERIFIED.read_text(encoding="utf-8")), "run `make truths`"
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_the_tables_of_what_is_verified_are_current():
     ],
 )
 def test_a_figure_is_current_while_rounding_may_explain_it(shown, measured, current):
-    assert alike(shown, measured) == current
+    assert is_alike(shown, measured) == current
 
 
 @pytest.mark.no_cover
@@ -127,11 +127,11 @@ def test_a_change_of_the_tables_that_rounding_cannot_explain_is_seen(change):
     before = VERIFIED.read_text(encoding="utf-8").splitlines(keepends=True)
     after = [change(line) for line in before]
     assert before != after
-    assert stale("".join(after))
+    assert find_stale_lines("".join(after))
 
 
 def test_starts_beside_a_start_are_a_few_last_bits_away():
-    starts = np.array(starts_beside((-1.2, 0.0), 50))
+    starts = np.array(perturb_start((-1.2, 0.0), 50))
     np.testing.assert_array_equal(starts[0], (-1.2, 0.0))
     assert len(np.unique(starts, axis=0)) > 20
     np.testing.assert_allclose(starts, np.broadcast_to((-1.2, 0.0), (50, 2)), rtol=1e-15, atol=1e-15)

@@ -11,7 +11,7 @@ from optimizers.simulate import trajectory
 from surfaces.base import Surface
 from surfaces.catalogue import SURFACES
 from surfaces.observers.evaluation_counter import CountedProblem
-from tests.support.quadratic_methods import MAKERS, Quadratic, first, quadratic, run
+from tests.support.quadratic_methods import MAKERS, Quadratic, make_quadratic, run_steps, take_first_step
 
 # Newton
 
@@ -19,8 +19,8 @@ from tests.support.quadratic_methods import MAKERS, Quadratic, first, quadratic,
 @pytest.mark.parametrize("d", [1, 2, 5])
 @pytest.mark.parametrize("options", [{}, {"line_search": True}, {"avoid_saddles": True}])
 def test_newton_needs_one_step_on_a_quadratic(d, options):
-    f = quadratic(d)
-    x, _ = first(newton(**options), f, np.full(d, 3.0))
+    f = make_quadratic(d)
+    x, _ = take_first_step(newton(**options), f, np.full(d, 3.0))
     np.testing.assert_allclose(x, f.c, rtol=1e-12)  # the condition number, up to 1e2, times 1e-16
 
 
@@ -33,7 +33,7 @@ def test_newtons_step_is_the_damped_solution(lr, damping, avoid_saddles):
     values, V = np.linalg.eigh(A)
     H = V @ np.diag(np.abs(values)) @ V.T if avoid_saddles else A
     expected = x - lr * np.linalg.solve(H + damping * np.eye(2), f.grad(x))
-    moved, _ = first(newton(lr, damping, avoid_saddles=avoid_saddles), f, x)
+    moved, _ = take_first_step(newton(lr, damping, avoid_saddles=avoid_saddles), f, x)
     np.testing.assert_allclose(moved, expected, rtol=1e-13)
 
 
@@ -61,14 +61,14 @@ def test_newton_with_a_line_search_never_climbs(start, avoid_saddles):
 
 
 def test_newtons_line_search_starts_from_the_learning_rate():
-    f, start = quadratic(2), np.array([4.0, -1.0])
-    moved, _ = first(newton(lr=0.25, line_search=True), f, start)
+    f, start = make_quadratic(2), np.array([4.0, -1.0])
+    moved, _ = take_first_step(newton(lr=0.25, line_search=True), f, start)
     np.testing.assert_allclose(moved, start + 0.25 * (f.c - start), rtol=1e-13)
 
 
 def test_a_learning_rate_of_zero_is_no_rest():
-    f, start = quadratic(2), np.array([4.0, -1.0])
-    still, state = first(newton(lr=0.0), f, start)
+    f, start = make_quadratic(2), np.array([4.0, -1.0])
+    still, state = take_first_step(newton(lr=0.0), f, start)
     assert (still == start).all()
     moved, _ = newton().step(f, still, state, 2)
     np.testing.assert_allclose(moved, f.c, rtol=1e-12)
@@ -77,11 +77,11 @@ def test_a_learning_rate_of_zero_is_no_rest():
 def test_a_step_below_the_rounding_of_the_point_is_not_taken():
     f = Quadratic(np.eye(2), [1.0, 1.0])
     near = np.array([1.0 + 4 * np.spacing(1.0), 1.0])
-    stayed, state = first(newton(), f, near)
+    stayed, state = take_first_step(newton(), f, near)
     assert (stayed == near).all()
     assert state.is_done
     farther = np.array([1.0 + 5 * np.spacing(1.0), 1.0])
-    moved, state = first(newton(), f, farther)
+    moved, state = take_first_step(newton(), f, farther)
     assert (moved == 1.0).all()
     assert not state.is_done
 
@@ -105,7 +105,7 @@ def inverse_hessian(points, f, memory, base):
 )
 def test_bfgs_has_the_inverse_hessian_of_its_path(name, start):
     f = SURFACES[name]()
-    points, states = run(bfgs(), f, start, 9)
+    points, states = run_steps(bfgs(), f, start, 9)
     for k in range(1, 10):
         expected = inverse_hessian(points[: k + 1], f, k, np.eye(2))
         np.testing.assert_allclose(states[k].H, expected, rtol=1e-6, atol=1e-12)  # rounding, amplified by s that shrink
@@ -114,8 +114,8 @@ def test_bfgs_has_the_inverse_hessian_of_its_path(name, start):
 @pytest.mark.parametrize("memory", [1, 2, 5, 6, 100])
 def test_lbfgs_has_the_inverse_hessian_of_its_last_pairs(memory):
     """In six dimensions H0 is scaled, (7.20), where the memory holds fewer pairs than that, and I elsewhere."""
-    f = quadratic(6, seed=4)
-    points, states = run(lbfgs(memory=memory), f, np.full(6, 2.0), 9)
+    f = make_quadratic(6, seed=4)
+    points, states = run_steps(lbfgs(memory=memory), f, np.full(6, 2.0), 9)
     assert np.abs(states[9].last.g).max() > 1e-8  # still on the way
     g = np.random.default_rng(0).standard_normal(6)
     for k in range(1, 10):
@@ -128,8 +128,8 @@ def test_lbfgs_has_the_inverse_hessian_of_its_last_pairs(memory):
 
 @pytest.mark.parametrize("make", [bfgs, lambda: lbfgs(memory=50), lambda: lbfgs(memory=3)])
 def test_the_step_goes_along_minus_h_g(make):
-    f = quadratic(5, seed=2)
-    points, states = run(make(), f, np.full(5, 2.0), 6)
+    f = make_quadratic(5, seed=2)
+    points, states = run_steps(make(), f, np.full(5, 2.0), 6)
     for x, moved, state in zip(points[1:], points[2:], states[1:], strict=False):
         g = f.grad(x)
         p = state.H @ g if hasattr(state, "H") else two_loop(g, state.s, state.y, state.rho)
@@ -141,8 +141,8 @@ def test_the_step_goes_along_minus_h_g(make):
 @pytest.mark.parametrize("memory", [1, 3, 50])
 def test_without_a_line_search_lbfgs_steps_lr_times_minus_h_g(lr, memory):
     """Against the inverse Hessian as a dense matrix; x - x' has few digits, and H y too once the steps are short."""
-    f = quadratic(6, seed=4)
-    points, _ = run(lbfgs(lr, memory, line_search=False), f, np.full(6, 2.0), 8)
+    f = make_quadratic(6, seed=4)
+    points, _ = run_steps(lbfgs(lr, memory, line_search=False), f, np.full(6, 2.0), 8)
     g = f.grad(points[0])
     np.testing.assert_allclose(points[1] - points[0], -lr * g / max(1.0, np.linalg.norm(g)), rtol=1e-13)
     for k in range(1, 8):
@@ -182,7 +182,7 @@ def test_a_step_without_line_search_may_go_up_and_rests_where_rounding_loses_it(
 def test_a_step_of_length_0_in_a_schedule_is_not_the_end_of_lbfgs(line_search):
     """At 0 in every third step, the first among them."""
     make = lambda lr: lbfgs(lr=lr, line_search=line_search)  # noqa: E731
-    f = quadratic(2, seed=3)
+    f = make_quadratic(2, seed=3)
     path = trajectory(scheduled(make, lr=lambda t: 0.0 if t % 3 == 1 else 1.0), f, np.array((1.5, -2.0)), 60)
     np.testing.assert_array_equal(path.x[:, 1], path.x[:, 0])
     np.testing.assert_array_equal(path.x[:, 4], path.x[:, 3])
@@ -191,7 +191,7 @@ def test_a_step_of_length_0_in_a_schedule_is_not_the_end_of_lbfgs(line_search):
 
 def test_lbfgs_keeps_the_newest_pairs_last():
     f = SURFACES["rosenbrock"]()
-    points, states = run(lbfgs(memory=3), f, (-1.2, 1.0), 5)
+    points, states = run_steps(lbfgs(memory=3), f, (-1.2, 1.0), 5)
     s = np.diff(np.array(points), axis=0)
     y = np.diff(np.array([f.grad(x) for x in points]), axis=0)
     assert states[0].rho.tolist() == [0, 0, 0]
@@ -205,7 +205,7 @@ def test_lbfgs_keeps_the_newest_pairs_last():
 @pytest.mark.parametrize("start", [(-1.2, 1.0), (1.001, 1.002), (0.99, 0.98)])
 def test_the_first_step_is_steepest_descent(name, start):
     f = SURFACES["rosenbrock"]()
-    x, _ = first(MAKERS[name](), f, start)
+    x, _ = take_first_step(MAKERS[name](), f, start)
     s, g = x - np.array(start), f.grad(np.array(start))
     assert s @ g == pytest.approx(-np.linalg.norm(s) * np.linalg.norm(g), rel=1e-12)
 
@@ -221,7 +221,7 @@ def test_the_first_trial_is_no_longer_than_one_nor_than_the_gradient(name):
 
     for slope, length in ((40.0, 1.0), (0.25, 0.25)):
         asked.clear()
-        first(MAKERS[name](), Watched(np.eye(2), [0.0, 0.0]), (slope, 0.0))
+        take_first_step(MAKERS[name](), Watched(np.eye(2), [0.0, 0.0]), (slope, 0.0))
         assert np.linalg.norm(asked[1] - asked[0]) == pytest.approx(length, rel=1e-12)
 
 
@@ -229,7 +229,7 @@ def test_the_first_trial_is_no_longer_than_one_nor_than_the_gradient(name):
 def test_a_pair_without_curvature_is_not_remembered(make):
     """On a plane y = 0: nothing is learned and nothing divided by zero."""
     plane = Surface(lambda p: p[0] + 0 * p[1], lambda p: np.array([1 + 0 * p[0], 0 * p[1]]), None, None, None, ())
-    points, states = run(make(), plane, (0.0, 0.0), 3)
+    points, states = run_steps(make(), plane, (0.0, 0.0), 3)
     assert (np.diff([plane.value(x) for x in points]) < 0).all()
     learned = states[-1].H if make is bfgs else states[-1].rho
     assert (learned == 0).all()
@@ -244,7 +244,7 @@ def test_conjugate_gradients_need_two_steps_with_an_exact_line_search():
 
 def test_conjugate_gradients_follow_polak_and_ribiere():
     f = SURFACES["rosenbrock"]()
-    points, states = run(nonlinear_cg(), f, (-1.2, 1.0), 12)
+    points, states = run_steps(nonlinear_cg(), f, (-1.2, 1.0), 12)
     p, clipped = np.zeros(2), 0
     for k in range(1, 13):
         g, g_before = f.grad(points[k - 1]), f.grad(points[max(k - 2, 0)])
@@ -281,7 +281,7 @@ def test_the_radius_follows_the_ratio(c, radius, max_radius):
     p, promised = solve_trust_region(f.hess(x), f.grad(x), np.array(radius))
     ratio = (f.value(x) - f.value(x + p)) / promised
     length = np.hypot(*p)
-    moved, state = first(trust_region(radius, max_radius), f, x)
+    moved, state = take_first_step(trust_region(radius, max_radius), f, x)
     expected = radius
     if ratio < 0.25:
         expected = length / 4
@@ -293,7 +293,7 @@ def test_the_radius_follows_the_ratio(c, radius, max_radius):
 
 def test_the_radius_is_kept_from_step_to_step():
     f = SURFACES["rosenbrock"]()
-    points, states = run(trust_region(radius=0.1), f, (-1.2, 1.0), 12)
+    points, states = run_steps(trust_region(radius=0.1), f, (-1.2, 1.0), 12)
     radii = np.array([state.radius for state in states])
     assert radii[0] == 0.1
     assert radii[1] == 0.2  # the model is good at such a length
@@ -306,14 +306,14 @@ def test_the_radius_is_kept_from_step_to_step():
 def test_what_is_accepted_can_be_chosen():
     f, x = cubic(0.0), np.array([-2.0, 0.5])  # here the ratio is 1
     for accept, moves in ((0.9, True), (1.1, False)):
-        moved, _ = first(trust_region(accept=accept), f, x)
+        moved, _ = take_first_step(trust_region(accept=accept), f, x)
         assert (moved != x).any() == moves
 
 
 def test_a_rejected_step_asks_for_nothing_but_a_value_and_no_hessian_twice():
     f, x = cubic(0.1), np.array([-2.0, 0.5])
     problem = CountedProblem(f)
-    run(trust_region(radius=4.0), problem, x, 2)
+    run_steps(trust_region(radius=4.0), problem, x, 2)
     rejected = trust_region(radius=4.0).step(f, x, trust_region(radius=4.0).init(x), 1)[0]
     assert (rejected == x).all()
     assert problem.cumulative_calls(2)[:, 1].tolist() == [2, 1, 1]
@@ -332,5 +332,5 @@ def test_a_saddle_is_left_from_right_beside_it(make):
 
 def test_the_trust_region_leaves_even_an_exact_saddle():
     saddle = SURFACES["saddle"]()
-    x, _ = first(trust_region(), saddle, (0.0, 0.0))
+    x, _ = take_first_step(trust_region(), saddle, (0.0, 0.0))
     assert saddle.value(x) < 0

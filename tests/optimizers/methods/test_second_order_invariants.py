@@ -12,7 +12,7 @@ from surfaces.base import Surface
 from surfaces.catalogue import SURFACES
 from surfaces.observers.evaluation_counter import CountedProblem
 from surfaces.observers.gradient_noise import noisy
-from tests.support.quadratic_methods import KNOWING, MAKERS, Quadratic, first, run
+from tests.support.quadratic_methods import EVALUATION_CACHING, MAKERS, Quadratic, run_steps, take_first_step
 
 
 @pytest.mark.no_cover
@@ -105,7 +105,7 @@ def test_what_has_converged_asks_for_nothing_and_stays_bit_for_bit(name, surface
     problem, optimizer = CountedProblem(SURFACES[surface]()), MAKERS[name]()
     x = np.array(problem.start)
     steps = 2500  # Nelder-Mead on a bowl goes on until the squares underflow
-    points, states = run(optimizer, problem, x, steps)
+    points, states = run_steps(optimizer, problem, x, steps)
     asked = problem.cumulative_calls(steps).sum(axis=0)
     assert asked[-1] == asked[-200]
     assert points[-1] is points[-2]
@@ -121,7 +121,7 @@ def test_a_converged_lane_waits_for_the_others_where_it_is(name):
         assert (trajectory(MAKERS[name](), f, start, 20).x[:, :, 0] == start[:, :1]).all()
 
 
-@pytest.mark.parametrize("name", KNOWING)
+@pytest.mark.parametrize("name", EVALUATION_CACHING)
 def test_nothing_is_asked_twice(name):
     points = []
 
@@ -130,7 +130,7 @@ def test_nothing_is_asked_twice(name):
             points.append(tuple(p.ravel()))
             return super().value(p)
 
-    run(MAKERS[name](), Watched([[30.0, 4.0], [4.0, 2.0]], [0.7, -0.4]), (3.0, 2.0), 40)
+    run_steps(MAKERS[name](), Watched([[30.0, 4.0], [4.0, 2.0]], [0.7, -0.4]), (3.0, 2.0), 40)
     assert len(points) == len(set(points))
 
 
@@ -144,11 +144,11 @@ class Alternating:
         return self.one if t % 2 else self.other
 
 
-@pytest.mark.parametrize("name", [*KNOWING, "newton", "nelder_mead"])
+@pytest.mark.parametrize("name", [*EVALUATION_CACHING, "newton", "nelder_mead"])
 def test_every_step_asks_the_function_of_that_step(name):
     """From the minimum of the one function the other still pulls: what is known of the one says nothing of it."""
     problem, optimizer = Alternating(), MAKERS[name]()
-    points, states = run(optimizer, problem, (1.0, 1.0), 2)
+    points, states = run_steps(optimizer, problem, (1.0, 1.0), 2)
     if name == "nelder_mead":
         assert states[2].f[0] == problem.other.value(points[2])
     else:
@@ -156,10 +156,10 @@ def test_every_step_asks_the_function_of_that_step(name):
         assert (points[2] < 1).all()
 
 
-@pytest.mark.parametrize("name", KNOWING)
+@pytest.mark.parametrize("name", EVALUATION_CACHING)
 def test_a_point_that_a_wrapper_moved_is_asked_for_anew(name):
     f, optimizer = SURFACES["rosenbrock"](), MAKERS[name]()
-    points, states = run(optimizer, f, (-1.2, 1.0), 80)
+    points, states = run_steps(optimizer, f, (-1.2, 1.0), 80)
     assert states[-1].last.is_done
     moved, state = optimizer.step(f, points[-1] + 0.5, states[-1], 81)
     assert f.value(moved) < f.value(points[-1] + 0.5)
@@ -170,7 +170,7 @@ def test_a_point_that_a_wrapper_moved_is_asked_for_anew(name):
 
 def test_the_hessian_is_asked_for_anew_where_a_wrapper_moved_the_point():
     f, optimizer = SURFACES["rosenbrock"](), trust_region()
-    points, states = run(optimizer, f, (-1.2, 1.0), 3)
+    points, states = run_steps(optimizer, f, (-1.2, 1.0), 3)
     elsewhere = points[-1] + 0.25
     _, state = optimizer.step(f, elsewhere, states[-1], 4)
     np.testing.assert_array_equal(state.H, f.hess(elsewhere))
@@ -195,7 +195,7 @@ def test_noise_is_the_same_throughout_a_step_in_every_lane(name):
         def at(self, t):
             return Shapes(self.f.at(t))
 
-    run(MAKERS[name](), Problem(), np.random.default_rng(0).uniform(-2, 2, (2, 3, 4)), 6)
+    run_steps(MAKERS[name](), Problem(), np.random.default_rng(0).uniform(-2, 2, (2, 3, 4)), 6)
     assert set(shapes) == {(2, 3, 4)}
 
 
@@ -211,7 +211,7 @@ def test_a_start_without_a_finite_value_is_left_where_it_is(name):
     )
     path = trajectory(MAKERS[name](), hole, np.array([[-1.0, -1.0], [1.0, 2.0]]), 5)
     assert np.isfinite(path.x).all()
-    if name in KNOWING:
+    if name in EVALUATION_CACHING:
         assert (path.x[:, -1] == path.x[:, 0]).all()
 
 
@@ -222,7 +222,7 @@ def test_memories_begin_empty_in_every_lane(lanes):
     assert rest.objective is None
     assert rest.is_done.shape == lanes
     assert not rest.is_done.any()
-    for name in KNOWING:
+    for name in EVALUATION_CACHING:
         at = MAKERS[name]().init(x).last
         assert at.objective is None
         assert at.f.shape == at.is_done.shape == at.expected_decrease.shape == lanes
@@ -245,7 +245,7 @@ def test_memories_begin_empty_in_every_lane(lanes):
 
 def test_bfgs_knows_what_it_learned_along_an_axis():
     """Off the diagonal H is still 0 then, which does not mean that it is empty."""
-    points, states = run(bfgs(), Quadratic(np.diag([4.0, 1.0]), [0.0, 0.0]), (3.0, 0.0), 2)
+    points, states = run_steps(bfgs(), Quadratic(np.diag([4.0, 1.0]), [0.0, 0.0]), (3.0, 0.0), 2)
     assert points[1].tolist() == [2, 0]  # a first step of length 1
     np.testing.assert_allclose(states[1].H, np.diag([0.25, 1.0]), rtol=1e-14)
     np.testing.assert_allclose(points[2], 0, atol=1e-14)
@@ -255,7 +255,7 @@ def test_the_trust_region_is_done_when_unseen_steps_promise_no_less():
     f, optimizer = Quadratic(np.eye(2), [0.0, 0.0]), trust_region()
     flat = Surface(lambda p: 1e13 + 0 * f.value(p), f.grad, f.hess, None, None, ())  # it shows nothing of what f does
     x = np.array([0.5, 0.0])
-    moved, state = first(optimizer, flat, x)
+    moved, state = take_first_step(optimizer, flat, x)
     assert moved.tolist() == [0, 0]
     assert state.last.expected_decrease == 0.125
     begun = optimizer.step(flat, x, optimizer.init(x), 1)[1]

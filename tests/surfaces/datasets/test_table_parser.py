@@ -93,11 +93,11 @@ def test_two_classes_are_told_by_any_two_words(text: str, said: str) -> None:
         ("1,2\n3,", "Line 2: a cell is empty"),
         ("1,2\n3", "Line 2: there is only one cell"),
         ("12", "Line 1: there is only one cell"),
-        ("1,2,3\n4,5,6", "Line 1: here are 3 cells, and 2 columns are wanted"),
-        ("1,2\n3,4,5", "Line 2: here are 3 cells, and 2 in the lines before"),
+        ("1,2,3\n4,5,6", "Line 1: here are 3 cells, but 2 columns are needed"),
+        ("1,2\n3,4,5", "Line 2: here are 3 cells, but 2 in the lines before"),
         ('1,"2\n3,4', "Line 1: a quotation mark"),
         ('1,"2"3\n3,4', "Line 1: a quotation mark"),
-        ("1,2\n3,\x00", "Line 2 has a character that belongs to no text"),
+        ("1,2\n3,\x00", "Line 2 has a character that does not occur in text"),
         ("1,2\n3,4\x1b[31m", "Line 2 has a character"),
         ("1," + "9" * 50 + "\n3,4", "Line 1: “9999999999999999999…” is not a number"),
     ],
@@ -115,7 +115,7 @@ def test_what_is_no_table_is_refused_at_its_place(text: str, why: str) -> None:
         ("1,a\n2,b\n3,c", "Line 3: “c” is a third class"),
         ("1,a\n2,", "Line 2: a cell is empty"),
         ("abc,1\n60,0\n70,1", "Line 1: “abc” is not a number"),
-        ("1,2,3,4\n1,2,3,4", "here are 4 cells, and 2 or 3 columns"),
+        ("1,2,3,4\n1,2,3,4", "here are 4 cells, but 2 or 3 columns"),
     ],
 )
 def test_what_has_not_two_classes_is_refused(text: str, why: str) -> None:

@@ -18,47 +18,47 @@ from surfaces.formula.expression_tree import CONSTANTS, FUNCTIONS, Apply, Name, 
 from surfaces.formula.formula_surface import formula
 from surfaces.formula.parser import MAX_FORMULA_CHARACTERS, FormulaError, parse_formula
 from surfaces.formula.printer import to_latex, to_text
-from tests.support.derivative_checks import distance, random_points, richardson, sides
+from tests.support.derivative_checks import box_sides, draw_points, relative_error, richardson
 from tests.support.finite_differences import central_difference
-from tests.support.typed_formulas import LARGEST, OTHERS, WRITTEN
+from tests.support.typed_formulas import CATALOGUE_FORMULAS, LARGEST_FORMULAS, RULE_FORMULAS
 
 VIEW = {"x": (-1.2, 1.3), "y": (0.2, 1.9)}
 
 
 def as_written(name: str) -> tuple[Surface, Surface]:
     known = SURFACES[name]()
-    return known, formula(WRITTEN[name], *known.box, start=known.start)
+    return known, formula(CATALOGUE_FORMULAS[name], *known.box, start=known.start)
 
 
-@pytest.mark.parametrize("name", WRITTEN)
+@pytest.mark.parametrize("name", CATALOGUE_FORMULAS)
 def test_a_formula_is_the_surface_it_describes(name: str) -> None:
     """To 1e-12 of the largest value in the view: differently ordered sums differ by round-off of their largest term."""
     known, typed = as_written(name)
-    p = random_points(known, (300,), seed=2)
+    p = draw_points(known, (300,), seed=2)
     for mine, theirs in ((typed.value, known.value), (typed.grad, known.grad), (typed.hess, known.hess)):
         expected = theirs(p)
         np.testing.assert_allclose(mine(p), expected, rtol=1e-12, atol=1e-12 * np.abs(expected).max())
     assert (typed.box, typed.start, typed.minima) == (known.box, known.start, ())
 
 
-@pytest.mark.parametrize("typed", OTHERS)
+@pytest.mark.parametrize("typed", RULE_FORMULAS)
 def test_gradient_and_hessian_are_those_of_the_value(typed: str) -> None:
     """As in test_surfaces: 1e-7 leaves room for round-off where a slope is small against the value."""
     surface = formula(typed, **VIEW)
-    p = random_points(surface, (40,), seed=3)
-    h = 1e-4 * sides(surface)
+    p = draw_points(surface, (40,), seed=3)
+    h = 1e-4 * box_sides(surface)
     grad, hess = surface.grad(p), surface.hess(p)
     assert grad.shape == (2, 40)
     assert hess.shape == (2, 2, 40)
-    assert distance(grad, richardson(surface.value, p, h)).max() < 1e-7
-    assert distance(hess, richardson(surface.grad, p, h)).max() < 1e-7
+    assert relative_error(grad, richardson(surface.value, p, h)).max() < 1e-7
+    assert relative_error(hess, richardson(surface.grad, p, h)).max() < 1e-7
 
 
-@pytest.mark.parametrize("typed", [*WRITTEN.values(), *OTHERS])
+@pytest.mark.parametrize("typed", [*CATALOGUE_FORMULAS.values(), *RULE_FORMULAS])
 def test_lanes_are_independent_and_have_their_shape(typed: str) -> None:
     """A batch is the same as its points alone, constants included; points are left alone, and are not handed out."""
     surface = formula(typed, **VIEW)
-    p = random_points(surface, (3, 4), seed=5)
+    p = draw_points(surface, (3, 4), seed=5)
     before = p.copy()
     for f, shape in ((surface.value, ()), (surface.grad, (2,)), (surface.hess, (2, 2))):
         together = f(p)
@@ -333,7 +333,7 @@ def test_derivatives_of_any_formula_are_those_of_its_value(tree: Tree, seed: int
         surface = formula(to_text(tree), **VIEW)
     except FormulaError:
         assume(False)
-    p = random_points(surface, (12,), seed=seed)
+    p = draw_points(surface, (12,), seed=seed)
     with np.errstate(all="ignore"):
         for f, derivative in ((surface.value, surface.grad), (surface.grad, surface.hess)):
             exact, fine, coarse = derivative(p), central_difference(f, p, 1e-5), central_difference(f, p, 3e-5)
@@ -345,7 +345,7 @@ def test_derivatives_of_any_formula_are_those_of_its_value(tree: Tree, seed: int
             )
 
 
-@pytest.mark.parametrize("typed", LARGEST)
+@pytest.mark.parametrize("typed", LARGEST_FORMULAS)
 def test_the_largest_formulas_need_little_room(typed: str) -> None:
     """Little memory on a grid, and far from the limit of recursion."""
 

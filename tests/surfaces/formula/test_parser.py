@@ -122,11 +122,11 @@ def test_a_number_too_long_for_a_float_is_refused_by_the_second_stage_too() -> N
         ("[x]", "Write ( for “[”.", 0),
         ("(x + 1", "This bracket is never closed: a “)” is missing.", 0),
         ("((x)", "This bracket is never closed: a “)” is missing.", 0),
-        ("x + 1)", "This bracket closes none that was opened.", 5),
+        ("x + 1)", "This bracket has no opening bracket before it.", 5),
         ("x +", "After “+” something is missing.", 3),
         ("x + )", "Before “)” something is missing.", 4),
         ("x * / y", "Before “/” something is missing.", 4),
-        ("sin x", "Write what sin is taken of in brackets: sin(...).", 4),
+        ("sin x", "Write the argument of sin in brackets: sin(...).", 4),
         ("sin(x, y)", "sin takes 1 number in its brackets, not 2.", 0),
         ("1 + max(x)", "max takes 2 numbers in its brackets, not 1.", 4),
         ("  0,5*x", "A comma separates what max and min compare. Write 0.5 for 0,5.", 2),
@@ -135,7 +135,7 @@ def test_a_number_too_long_for_a_float_is_refused_by_the_second_stage_too() -> N
         ("x.real", "A point belongs to a number, such as 0.5.", 1),
         ("x if y else 1", "“if” is a word of Python, not of a formula.", 2),
         ("x < 1", "“<” has no meaning in a formula.", 2),
-        ("x\ty", "Write a plain blank for the character U+0009.", 1),
+        ("x\ty", "Write an ordinary space for the character U+0009.", 1),
         ("x\ny", "There is an invisible character, U+000A: write a formula on one line.", 1),
         ("x + д", "The character “д” (U+0434) is not one of a plain keyboard.", 4),
         ("\u202ex", "There is an invisible character, U+202E: remove it.", 0),
@@ -144,8 +144,8 @@ def test_a_number_too_long_for_a_float_is_refused_by_the_second_stage_too() -> N
         ("1/0", "At the start (-3, 2) the formula or its slope is not finite.", None),
         ("x" * 201, "A formula has at most 200 characters; this has 201.", 200),
         ("x+" * 80 + "x", "The formula has more than 100 numbers, names and operators.", None),
-        ("-" * 70 + "x", "The formula has too much inside one another.", 60),
-        ("(" * 70 + "x", "There are too many brackets inside one another.", 60),
+        ("-" * 70 + "x", "The formula is nested too deeply.", 60),
+        ("(" * 70 + "x", "Too many brackets are nested.", 60),
     ],
 )
 def test_a_refusal_says_where_and_what_to_do(typed: str, sentence: str, position: int | None) -> None:
@@ -209,15 +209,15 @@ def test_a_refusal_says_where_and_what_to_do(typed: str, sentence: str, position
         ("2*pix", "There is no “pix” here. Write pi*x for a product."),
         ("sin**2(x)", "A power of sin is written sin(...)**2."),
         # numbers
-        ("inf*x", "“inf” is no number here: a formula has finite numbers only."),
-        ("NaN", "“NaN” is no number here: a formula has finite numbers only."),
+        ("inf*x", "“inf” is not a number here: a formula has finite numbers only."),
+        ("NaN", "“NaN” is not a number here: a formula has finite numbers only."),
         ("1 000*x", "A number is written without gaps: 1000 for “1 000”."),
         ("12 345 678.5*x", "A number is written without gaps: 12345678.5 for “12 345 678.5”."),
         ("1_000*x", "A number is written without gaps: 1000 for “1_000”."),
         ("1'000*x", "A number is written without gaps: 1000 for “1'000”."),
         ("1\u202f000*x", "A number is written without gaps: 1000 for"),
-        ("1.2.3", "“1.2.3” is no number: it has more than one point."),
-        ("1..5*x", "“1..5” is no number: it has more than one point."),
+        ("1.2.3", "“1.2.3” is not a number: it has more than one point."),
+        ("1..5*x", "“1..5” is not a number: it has more than one point."),
         ("x**2 300", "Between “2” and “300” an operator is missing: write 2*300."),
         # characters
         ("x∗y", "Write * for “∗”."),
@@ -234,7 +234,7 @@ def test_a_refusal_says_where_and_what_to_do(typed: str, sentence: str, position
         ("x＾2", "Write ** for “＾”."),
         ("𝑥 + 1", "Write x for “𝑥”."),
         ("х + 1", "“х” (U+0445) is a letter of another alphabet. Write x for it."),
-        ("x\u00a0+ y", "Write a plain blank for the character U+00A0."),
+        ("x\u00a0+ y", "Write an ordinary space for the character U+00A0."),
         ("x\u200b + y", "There is an invisible character, U+200B: remove it."),
         ("|x|", "Write abs(...) for |...|."),
     ],
@@ -344,7 +344,7 @@ def test_what_is_finite_in_a_small_part_of_the_view_can_be_started_on(small: str
 
 
 def test_what_is_finite_nowhere_is_said_to_be_so() -> None:
-    with pytest.raises(FormulaError, match="Nor is it at 1681 places all over the view: change"):
+    with pytest.raises(FormulaError, match="The same holds at 1681 points all over the view: change"):
         formula("log(-1 - x**2)")
 
 

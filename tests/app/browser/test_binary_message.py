@@ -1,0 +1,19 @@
+"""The layout of binary messages to the browser."""
+
+import numpy as np
+import pytest
+
+from app.browser.binary_message import encode_binary_message
+from tests.support.binary_messages import decode_binary_message
+
+
+def test_arrays_of_every_kind_come_back_as_they_were_sent() -> None:
+    rng = np.random.default_rng(0)
+    arrays = {"code": rng.integers(0, 255, 13).astype(np.uint8), "step": np.arange(5, dtype=np.uint16)}
+    arrays |= {"minima": rng.normal(size=(2, 3)), "none": np.zeros(0, np.float32)}
+    header, found = decode_binary_message(encode_binary_message({"id": "é"}, arrays))
+    assert header["id"] == "é"
+    for name, values in arrays.items():
+        np.testing.assert_array_equal(found[name], values.ravel())
+    with pytest.raises(ValueError, match="Out of range"):
+        encode_binary_message({"x": float("nan")}, {})
