@@ -68,7 +68,8 @@ def show_map(
     """
     message = {
         **header, "themes": THEMES, "palette": PALETTE, "id": key, "kind": map_type.name,
-        "files": map_type.list_browser_files(), "mark": make_job_id(*requests), "labels": translate_table({**JOB_LABELS, **map_type.labels}),
+        "files": map_type.list_browser_files(), "mark": make_job_id(*requests),
+        "labels": translate_table({**JOB_LABELS, **map_type.labels}),
         "number": status.version, "share": status.fraction, "state": status.state,
     }  # fmt: skip
 

@@ -239,7 +239,7 @@ def test_bounds_and_tolerance_are_in_the_address() -> None:
         ("rates(low=0)", "learning rates from"),
         ("rates(high=11)", "learning rates from"),
         ("rates(high=True)", "learning rates from"),
-        ("rates(low='x')", "no meaning here"),
+        ("rates(low='x')", "not allowed here"),
         ("rates(low=(1,2))", "This must be a number"),
         ("rates(tolerance=0.5)", "The tolerance is one of"),
         ("rates(tolerance=True)", "The tolerance is one of"),

@@ -70,7 +70,7 @@ def test_a_window_is_in_the_address_and_belongs_to_its_surface() -> None:
         ("basins(runs=(9,))", "There is no run 9 in this race of 1"),
         ("basins(runs=0)", "A map shows one run or two"),
         ("basins(x=(0,1e9),y=(0,1))", "two numbers"),
-        ("__import__('os')", "no meaning here"),
+        ("__import__('os')", "not allowed here"),
     ],
 )
 def test_what_of_an_address_cannot_be_read_is_said_and_the_rest_is_shown(damaged: str, why: str) -> None:
