@@ -13,7 +13,7 @@ export default async (component) => {{
 """
 
 
-def make_loader(entry: str, module: str = "player/mount.js", *, is_visible: bool = True) -> str:
+def make_loader(entry: str, module: str = "race/mount.js", *, is_visible: bool = True) -> str:
     """The JavaScript of a component: a function of one of the player's modules.
 
     One that is not `is_visible` only carries a message: nothing is missed in its place.

@@ -7,7 +7,7 @@ can stop for the others. A job without visitors is suspended at once, and contin
 import logging
 from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
-from functools import cache
+from functools import cache, lru_cache, partial
 from math import inf
 from threading import Condition, Event
 from time import monotonic
@@ -133,6 +133,11 @@ def make_job(compute: Callable[[Q, Executor], Iterator[Progress]], request: Q) -
     """A job that computes the answer to a request, with a queue of its own."""
     queue = WorkQueue(get_scheduler())
     return Job(compute(request, queue), queue)
+
+
+def make_job_cache(compute: Callable[[Q, Executor], Iterator[Progress]], max_jobs: int = 64) -> Callable[[Q], Job]:
+    """A function that returns the job of a request: for all visitors the same one, with what it has computed."""
+    return lru_cache(max_jobs)(partial(make_job, compute))
 
 
 def run_tasks(

@@ -19,7 +19,7 @@ function linkModules(modules) {
 
 const [plotly, modules, race] = await Promise.all(["plotly", "modules", "race"].map(decompress));
 const moduleUrls = linkModules(JSON.parse(modules));
-const { mountPlayer, receiveEquations, receiveStage, receiveView } = await import(moduleUrls["player/mount.js"]);
+const { mountPlayer, receiveEquations, receiveStage, receiveView } = await import(moduleUrls["race/mount.js"]);
 const { runs, rules, stage, view } = JSON.parse(race);
 const parentElement = document.getElementById("player");
 const urls = { base: "", folder: "", plotly: createModuleUrl(plotly), styles: [] };

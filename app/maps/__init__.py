@@ -1,1 +1,1 @@
-"""Pictures over thousands of runs: what is asked, the work that answers it, and what the browser is told."""
+"""Maps: pictures over thousands of runs, with a folder for each kind."""

@@ -1,7 +1,7 @@
-"""A map in the browser, of any kind: what it is sent, and what may come back."""
+"""The component that shows a map of any kind: the message to the browser, and the messages from it."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,6 +14,8 @@ from app.browser.loader_script import make_loader
 from app.browser.player_protocol import is_coordinate, is_serial
 from app.compute.background_jobs import JobStatus
 from app.figures.palette import PALETTE, THEMES
+from app.maps.map_jobs import poll_job, set_stopped
+from app.maps.map_kind import MapType
 from app.translation import translate_table
 from surfaces.base import Array
 
@@ -24,7 +26,6 @@ JOB_LABELS = {
     "stop": "Stop",
     "resume": "Go on",
 }
-DONE_STATUS = JobStatus(1, 1.0, True, "done")  # of a map that needs no work
 
 _map_component = st.components.v2.component(
     "descent_map", js=make_loader("mountMap", "maps/mount.js"), isolate_styles=False
@@ -33,62 +34,68 @@ _path_component = st.components.v2.component(
     "descent_trace", js=make_loader("receivePath", "maps/mount.js", is_visible=False), isolate_styles=False
 )
 
-Decode = Callable[[object], Any]  # what the browser sent -> what it means; None where it means nothing
-Handler = Callable[[Any], None]
-
 
 class MapPoint(NamedTuple):
-    """A point of a map that the visitor pointed at or clicked, and a number that no other has."""
+    """A point of a map that the visitor pointed at or clicked, and the unique number of that message."""
 
     x: float
     y: float
     serial: int
 
 
+def make_job_id(*requests: Any) -> str:
+    return f"{hash(requests):x}"
+
+
+def poll_map(map_type: MapType, key: str, request: Any) -> JobStatus:
+    """The status of a map's job. Waits a moment for a newer one than the browser has shown."""
+    job_id, version = get_fields(get_component_value(key, "asked"), "mark", "seen")
+    is_shown = job_id == make_job_id(request) and is_serial(version)
+    return poll_job(map_type.get_job, request, version if is_shown else 0)
+
+
 def show_map(
+    map_type: MapType,
     key: str,
-    kind: str,
-    job_id: str,
     status: JobStatus,
     header: Mapping[str, Any],
     arrays: Mapping[str, NDArray[Any]],
-    **events: tuple[Decode, Handler] | None,
+    *requests: Any,
 ) -> None:
-    """Show what there is of a map: the `view.js` of its kind draws it from the header and the arrays.
+    """Show the map that the jobs of `requests` have computed so far: `view.js` draws it from the header and the arrays.
 
-    `job_id` tells one piece of work from another. While it goes on the browser asks for more, and the fragment runs
-    again. `events` names what the browser may send, each with what reads it and what it does; None where the fragment
-    is only to be run again.
+    While they go on, the browser sends "asked" again and again, so that the fragment is run again.
     """
-    labels = translate_table(JOB_LABELS) | dict(header.get("labels", {}))
-    whole = {
-        **header, "id": key, "kind": kind, "mark": job_id, "labels": labels, "themes": THEMES, "palette": PALETTE,
+    message = {
+        **header, "themes": THEMES, "palette": PALETTE, "id": key, "kind": map_type.name,
+        "files": map_type.list_browser_files(), "mark": make_job_id(*requests),
+        "labels": translate_table({**JOB_LABELS, **map_type.labels}),
         "number": status.version, "share": status.fraction, "state": status.state,
     }  # fmt: skip
+
+    def stop(is_stopped: bool) -> None:
+        for request in requests:
+            set_stopped(map_type.get_job, request, is_stopped)
+
+    events = {"asked": None, "stopped": (decode_stop, stop), **map_type.events}
     callbacks = {
         f"on_{name}_change": make_event_handler(key, name, *event) if event else lambda: None
-        for name, event in {"asked": None, **events}.items()
+        for name, event in events.items()
     }
-    _map_component(key=key, data=encode_binary_message(whole, arrays), **callbacks)
+    _map_component(key=key, data=encode_binary_message(message, arrays), **callbacks)
 
 
-def show_path(key: str, place: MapPoint, x: Array, y: Array) -> None:
-    """The path (steps + 1,) of the run that is pointed at, as far as it is finite."""
+def show_path(key: str, point: MapPoint, x: Array, y: Array) -> None:
+    """Show the path (steps + 1,) of the run that is pointed at, up to its first non-finite iterate."""
     broken = np.flatnonzero(~np.isfinite(x + y))
     path = {name: values[: broken[0] if broken.size else None].tolist() for name, values in (("x", x), ("y", y))}
     _path_component(
-        key=f"{key}-trace", data=json.dumps({"id": key, "n": place.serial, **path}, allow_nan=False).encode()
+        key=f"{key}-trace", data=json.dumps({"id": key, "n": point.serial, **path}, allow_nan=False).encode()
     )
 
 
-def get_seen_version(key: str, job_id: str) -> int:
-    """The number of the news that the browser has shown of the work with this mark."""
-    said_mark, number = get_fields(get_component_value(key, "asked"), "mark", "seen")
-    return number if said_mark == job_id and is_serial(number) else 0
-
-
 def get_pointed(key: str) -> MapPoint | None:
-    """Where the visitor points."""
+    """The point of the map under the pointer."""
     return decode_point(get_component_value(key, "pointed"))
 
 
@@ -112,9 +119,9 @@ def get_fields(payload: object, *names: str) -> tuple[Any, ...]:
 
 
 def is_interval(ends: object) -> bool:
-    """Two finite numbers, the first lower by more than rounding makes of it."""
-    whole = isinstance(ends, list) and len(ends) == 2 and all(map(is_coordinate, ends))
-    return whole and ends[1] - ends[0] > 1e-9 * max(1.0, *map(abs, ends))  # type: ignore[index]
+    """Whether these are two finite numbers, the first lower by more than rounding errors."""
+    is_pair = isinstance(ends, list) and len(ends) == 2 and all(map(is_coordinate, ends))
+    return is_pair and ends[1] - ends[0] > 1e-9 * max(1.0, *map(abs, ends))  # type: ignore[index]
 
 
 def to_interval(ends: list[float]) -> tuple[float, float]:

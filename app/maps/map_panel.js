@@ -1,48 +1,35 @@
-// A map of any kind: its picture, how far the work is, and what is said and heard of it. Each kind draws itself.
+// A map of any kind: its picture, progress, readout and legend, and the messages to and from the server.
 
 import { AssetLoader } from "../player/net/resource_loading.js";
 import { createElement } from "../player/base/dom.js";
-import { themeOf } from "../player/base/theme_and_run_styles.js";
-import { BasinMap } from "./basins/view.js";
-import { RateSweep } from "./learning_rates/view.js";
-import { HyperparameterGrid } from "./hyperparameter_pair/view.js";
-import { FairRace } from "./fair_race/view.js";
-import { FlowComparison } from "./gradient_flow/view.js";
+import { applyTheme } from "../player/base/theme_and_run_styles.js";
 import { ACTIVE_STATES, MapToolbar } from "./progress_and_zoom.js";
 import { TapTracker } from "./touch_taps.js";
 
-const THEME_COLOURS = ["ground", "panel", "card", "ink", "muted", "hairline", "accent"];
-const NAVIGATION_QUIET_MS = 2000; // milliseconds after a click that leads elsewhere in which nothing is said: a page is on its way
-const POLL_MS = 600; // milliseconds after which work that has told nothing new is asked after again
-const PATH_TIMEOUT_MS = 2000; // milliseconds after which the path of a place that was pointed at is waited for no longer
+const NAVIGATION_QUIET_MS = 2000; // after a click that leads to another page, in which nothing is sent
+const POLL_MS = 600; // between two questions for news of a job
+const PATH_TIMEOUT_MS = 2000; // after which the path of a point is not waited for any longer
 
-// What draws a kind: `new Kind(host, legend, board)` once for each language; `async show()` what `board.message` says,
-// in `board.theme`; `remove()`. If it has `zoom(factor)` and `reset()` there are buttons for them; `follow(path)` takes
-// the path of the place that was given to `board.point`; `words` are in the line under it.
-const MAP_KINDS = { basins: BasinMap, rates: RateSweep, pairs: HyperparameterGrid, fair: FairRace, flow: FlowComparison };
-
+// The view of a kind is the default export of the `view.js` in its folder: `new View(host, legend, panel)` once for each
+// language; `async show()` draws `panel.message` in `panel.theme`; `remove()`. With `zoom(factor)` and `reset()` it has
+// buttons for them; `follow(path)` takes the path of the point that was given to `panel.point`; `words` are its readout.
 export class MapPanel {
   constructor(urls) {
+    this.urls = urls;
     this.root = createElement("section", "descent descent-map");
     this.taps = new TapTracker(this.root);
-    this.assets = new AssetLoader(urls, ["player/player.css", "maps/map.css"], this.root, () => this.receive(this.message));
-    this.serial = Date.now(); // of what is told: no other board of this session had the same
+    this.serial = Date.now(); // of messages to the server; no panel of this session used the same before
     this.onNavigation = (event) => (event.type === "popstate" || event.target.closest?.("a[href]")) && this.leave();
     document.addEventListener("click", this.onNavigation, true);
     window.addEventListener("popstate", this.onNavigation);
   }
 
-  settle(parent) {
-    if (this.root.parentElement === parent) return;
-    parent.append(this.root);
-    this.home = parent;
-  }
-
-  // Something new was found, or the theme or the language is another. Work that goes on is asked after again.
+  // There is a new result, theme or language. A job that goes on is polled again.
   async receive(message) {
     if (message.mark !== this.message?.mark) this.taps.reset();
     this.message = message;
-    if (!(await this.assets.there()) || this.isRemoved || this.message !== message) return;
+    this.assets ??= new AssetLoader(this.urls, ["player/player.css", "maps/map.css", ...message.files], this.root, () => this.receive(this.message));
+    if (!(await this.assets.waitUntilLoaded()) || this.isRemoved || this.message !== message) return;
     const spoken = JSON.stringify([message.kind, message.labels]);
     if (spoken !== this.labelsKey) this.build(message);
     this.labelsKey = spoken;
@@ -51,13 +38,13 @@ export class MapPanel {
     else clearTimeout(this.pollTimer);
   }
 
-  // Asked while a page is on its way, the server would leave that page half-written: it is asked once that is over.
+  // A question while another page is on its way would leave that page half-written: it waits until that is over.
   ask() {
     const { mark, number: seen } = this.message;
     clearTimeout(this.pollTimer);
     const left = (this.quietUntil ?? 0) - performance.now();
     if (left <= 0) this.say("asked", { mark, seen });
-    this.pollTimer = setTimeout(() => this.ask(), left > 0 ? left + 1 : POLL_MS); // where there is no news, nothing comes
+    this.pollTimer = setTimeout(() => this.ask(), left > 0 ? left + 1 : POLL_MS); // without news the server sends nothing
   }
 
   say(name, message) {
@@ -74,22 +61,19 @@ export class MapPanel {
     this.mapView?.remove();
     this.root.replaceChildren();
     this.root.dataset.kind = kind;
-    const part = (name) => this.root.appendChild(createElement("div", `descent-map-${name}`));
-    const [host, tools, readout, legend] = ["plot", "tools", "readout", "legend"].map(part);
+    const createPart = (name) => this.root.appendChild(createElement("div", `descent-map-${name}`));
+    const [host, tools, readout, legend] = ["plot", "tools", "readout", "legend"].map(createPart);
     this.readout = readout;
     readout.setAttribute("role", "status");
-    this.mapView = new MAP_KINDS[kind](host, legend, this);
+    this.mapView = new this.assets.view(host, legend, this);
     this.tools = new MapToolbar(tools, labels, this.mapView, (value) => this.say("stopped", { value }));
   }
 
   async show() {
     const { message } = this;
-    const name = themeOf(this.root);
+    const name = applyTheme(this.root, message.themes);
     this.theme = message.themes[name];
     this.dark = name === "dark";
-    for (const ink of THEME_COLOURS) this.root.style.setProperty(`--descent-${ink}`, this.theme[ink]);
-    this.root.dataset.theme = name;
-    document.documentElement.style.colorScheme = name; // also for what Streamlit lays over the page
     this.tools.set(message);
     const drawn = this.mapView.show();
     this.updateReadout();
@@ -104,7 +88,7 @@ export class MapPanel {
     this.readout.textContent = [this.mapView.words, again].filter(Boolean).join(" · ");
   }
 
-  // Tapped once: what is said is seen, also on a phone.
+  // After the first tap the readout is in sight, also on a phone.
   hint() {
     this.updateReadout();
     this.readout.scrollIntoView({ block: "nearest" });
@@ -112,8 +96,8 @@ export class MapPanel {
 
   // ---- what the visitor does
 
-  // Pointed at, null if at nothing: the path of the run there is asked for, one at a time; the next is that of where
-  // the pointer is then.
+  // The pointer is at a point of the map, null outside. The path of the run there is requested, one at a time: the next
+  // request is for where the pointer is when the answer came.
   point(at) {
     this.place = at;
     this.updateReadout();
@@ -139,7 +123,7 @@ export class MapPanel {
     if (this.wanted) this.requestPath();
   }
 
-  // Clicked, or tapped for the second time: the race begins there.
+  // A click or a second tap: the race begins there.
   pick(place) {
     const picked = this.taps.resolveClick(place);
     if (!picked) {

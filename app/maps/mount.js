@@ -1,45 +1,24 @@
-// Where Streamlit mounts a map, and where what it sends comes in.
+// Where Streamlit mounts a map, and where its messages come in.
 
 import { decodeMessage, runSafely } from "../player/base/decode_message.js";
-import { subscribe, discard, deliver } from "../player/base/pending_messages.js";
+import { MountedPanels, mountMessage, subscribe } from "../player/base/streamlit_mounting.js";
 import { MapPanel } from "./map_panel.js";
 
-const REMOUNT_TIMEOUT_MS = 3000; // milliseconds that a map whose place was taken away waits for another
-const panels = new Map(); // name -> MapPanel
+const panels = new MountedPanels((urls, name) => {
+  const panel = new MapPanel(urls);
+  panel.stopTraces = subscribe("trace", name, (path) => panel.follow(path));
+  return panel;
+});
 
 export function mountMap({ parentElement, data, setStateValue }, urls) {
   runSafely(() => {
     const message = decodeMessage(data);
-    const here = panels.get(message.id) ?? new MapPanel(urls);
-    if (!panels.has(message.id)) {
-      panels.set(message.id, here);
-      here.stopTraces = subscribe("trace", message.id, (path) => here.follow(path));
-    }
-    clearTimeout(here.removalTimer);
-    here.tell = setStateValue;
-    here.settle(parentElement);
-    here.receive(message);
+    const { panel } = panels.mount(message.id, parentElement, urls);
+    panel.tell = setStateValue;
+    panel.receive(message);
   });
-  return () => {
-    for (const [name, here] of panels) {
-      if (here.home !== parentElement) continue;
-      here.removalTimer = setTimeout(() => {
-        here.remove();
-        if (panels.get(name) === here) panels.delete(name);
-      }, REMOUNT_TIMEOUT_MS);
-    }
-  };
+  return () => panels.unmount(parentElement);
 }
 
-// The path of the start that is pointed at: it only carries a message and takes no room.
-export function receivePath({ parentElement, data }) {
-  const container = parentElement.closest('[data-testid="stElementContainer"]');
-  if (container) container.style.display = "none";
-  let name = null;
-  runSafely(() => {
-    const message = JSON.parse(new TextDecoder().decode(data));
-    name = message.id;
-    deliver("trace", name, message);
-  });
-  return () => name && discard("trace", name);
-}
+// The path of the start that is pointed at.
+export const receivePath = (component) => mountMessage("trace", component, (data) => JSON.parse(new TextDecoder().decode(data)));

@@ -19,21 +19,21 @@ from app.translation import fix_language, translate
 
 @st.fragment(key=PICTURE)
 def show_picture() -> None:
-    now = get_scene()
-    map_url.update_url(now)
+    scene = get_scene()
+    map_url.update_url(scene)
     mount_visit()
     st.markdown(translate(map_url.get_map_type().introduction))
     with map_jobs.drop_unpolled_jobs():
-        if now.runs:
-            map_url.get_map_type().show(now)
+        if scene.runs:
+            map_url.get_map_type().show(scene)
         else:
             st.info(translate("Nothing to map yet: add a run in the panel."))
 
 
 @st.fragment(key=PANEL)
 @fix_language
-def show_panel(above: Any) -> None:
-    with above:
+def show_panel(top: Any) -> None:
+    with top:
         show_faults()
         with st.container(horizontal=True, vertical_alignment="top", key="top"):
             map_url.show_map_selector()

@@ -1,9 +1,9 @@
-// A finger cannot hover: its first tap points, and a second one there picks what the first has shown.
+// A finger cannot hover: its first tap points, and a second tap at the same place picks what the first one showed.
 
-const TAP_RADIUS_PIXELS = 24; // pixels between two taps on the same place
+const TAP_RADIUS_PIXELS = 24; // between two taps at the same place
 
 export class TapTracker {
-  // Of the last press on `root`: was it a finger, and where on it? A key is no press.
+  // Notes whether the last press on `root` was a finger, and its place. A key is no press.
   constructor(root) {
     const pressed = ({ pointerType, clientX, clientY }) => {
       const { left, top } = root.getBoundingClientRect();
@@ -18,13 +18,13 @@ export class TapTracker {
     if (!touch) this.reset();
   }
 
-  // Another map: what was tapped is no longer there.
+  // The map changed: the first tap does not count any longer.
   reset() {
     this.firstTap = null;
   }
 
-  // What is picked by a click on `what`: after a tap what was tapped before there, null if nothing was. Plotly may tell
-  // of one tap twice, as of a touch and as of the mouse that browsers make of it, on whole pixels; the second counts.
+  // What a click on `what` picks: itself; after a tap, what was tapped there before, else null. Plotly may report one tap
+  // twice, as a touch and as the mouse event that browsers add, rounded to whole pixels; the second report counts.
   resolveClick(what) {
     const { touch, x, y, told } = this.last ?? {};
     if (!touch) return what;
@@ -37,7 +37,7 @@ export class TapTracker {
     return again ? before.what : null;
   }
 
-  // Is something tapped once?
+  // Whether there was a first tap.
   get waiting() {
     return Boolean(this.firstTap);
   }

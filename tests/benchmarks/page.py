@@ -209,7 +209,7 @@ def playback_in_space(page: Page, ours: str) -> Row:
     frames = played(page, 2000)
     turned = page.evaluate("""() => Array.from({ length: 20 }, () => {
       const begun = performance.now();
-      window.__descent.space.project();
+      window.__descent.space.reproject();
       return performance.now() - begun;
     })""")
     p95 = quantiles(frames, n=20)[-1]

@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 from surfaces.catalogue import SURFACES
 from tests.browser.waiting import SECONDS, until
 
-SCENE = "window.__descent.space.drawing.plot._fullLayout.scene._scene"
+SCENE = "window.__descent.space.plotlySurface.plot._fullLayout.scene._scene"
 
 # Resolves to whether the camera came to rest: WebGL's picture is as wide as its place, and seen from where it was
 # turned to, and two frames in a row are the same.
@@ -16,7 +16,7 @@ CAMERA_AT_REST = """(seconds) => new Promise((resolve) => {
   const deadline = performance.now() + 1000 * seconds;
   let before;
   const look = () => {
-    const { drawing, layers, orbit, host } = window.__descent.space;
+    const { plotlySurface: drawing, layers, controls: orbit, host } = window.__descent.space;
     const { scene, plot } = drawing;
     let now;
     if (scene?.glplot && layers.width === host.clientWidth && plot._fullLayout.width === host.clientWidth) {

@@ -54,6 +54,7 @@ PLACES = [
     ("?surface=bowl()&run=adam()", "/player/plotly-"),
     ("?surface=bowl()&run=adam()&language=zh", r"/landscape_panel\.js"),
     ("maps?surface=bowl()&run=adam()&steps=9", r"/maps/mount\.js"),
+    ("maps?surface=bowl()&run=adam()&steps=9", r"/basins/view\.js"),
 ]
 
 

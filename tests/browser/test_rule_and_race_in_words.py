@@ -62,7 +62,7 @@ def test_a_broken_message_changes_nothing_and_is_logged(page: Page) -> None:
     folder = page.evaluate("document.querySelector('link[href*=\"player.css\"]').href.replace('player/player.css', '')")
     page.evaluate(
         """async (folder) => {
-          const { mountPlayer, receiveStage, receiveEquations } = await import(folder + "player/mount.js");
+          const { mountPlayer, receiveStage, receiveEquations } = await import(folder + "race/mount.js");
           const place = document.createElement("div");
           document.body.append(place);
           const text = new TextEncoder().encode("<script>");

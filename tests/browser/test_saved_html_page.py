@@ -17,6 +17,7 @@ from tests.browser.visits import Visit
 from tests.browser.waiting import SECONDS, until
 
 pytestmark = pytest.mark.browser
+SHOWN = "d?.paintCount > 0"
 RAVINE = "surface=ravine()\nsteps=150\nrun=momentum(lr=0.005)\nrun=lbfgs()\nrun=newton()\n"
 Opens = Callable[..., Page]
 
@@ -41,9 +42,7 @@ def _opens(offline: BrowserContext) -> Iterator[Opens]:
     """Opens a file without a network; afterwards, any complaint or request but for the file fails the test."""
     complaints = []
 
-    def opens(
-        path: Path, width: int = 1280, height: int = 800, *, ready: str = "d?.paintCount > 0", **media: Any
-    ) -> Page:
+    def opens(path: Path, width: int = 1280, height: int = 800, *, ready: str = SHOWN, **media: Any) -> Page:
         opened = offline.new_page()
         opened.set_viewport_size({"width": width, "height": height})
         opened.emulate_media(**media)

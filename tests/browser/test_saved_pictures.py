@@ -123,7 +123,7 @@ def test_words_in_an_svg_are_words_and_nothing_else(visit: Visit) -> None:
 def test_a_picture_in_space_has_surface_and_paths(visit: Visit) -> None:
     page = visit(800, 560, color_scheme="light")
     in_space(page, 60)
-    live(page, "space.orbit.rotateBy(0.2, 0.1)")
+    live(page, "space.controls.rotateBy(0.2, 0.1)")
     settled(page, 60)
     page.set_default_timeout(120_000)  # drawn by the processor, twice as fine
     file = saved(page, "png")

@@ -27,7 +27,7 @@ def begun_in_space(page: Page) -> None:
     begun(page, 1200, 800)
     if live(page, "mode") == "contour":
         in_space(page, 0)
-    live(page, "space.orbit.reset()")
+    live(page, "space.controls.reset()")
     settled(page, 0)
 
 
@@ -47,19 +47,19 @@ def test_heads_are_at_their_iterates_through_zoom_turn_and_resize(visit: Visit) 
     heads_are_at_their_iterates(page, 7)
     place = page.locator(".descent-orbit").bounding_box()
     assert place
-    before = live(page, "space.orbit.turn")
+    before = live(page, "space.controls.azimuth")
     page.mouse.move(place["x"] + 60, place["y"] + 60)
     page.mouse.down()
     page.mouse.move(place["x"] + 100, place["y"] + 75, steps=4)
     page.mouse.up()
-    assert live(page, "space.orbit.turn") != before
+    assert live(page, "space.controls.azimuth") != before
     heads_are_at_their_iterates(page, 30)
     width = live(page, "space.layers.width")
     page.set_viewport_size({"width": 880, "height": 620})
     until(page, f"d.space.layers.width !== {width}")
     heads_are_at_their_iterates(page, 30)
     page.keyboard.press("z")
-    until(page, f"d.space.orbit.turn === {before}")
+    until(page, f"d.space.controls.azimuth === {before}")
     heads_are_at_their_iterates(page, 30)
 
 
@@ -74,10 +74,8 @@ def test_a_hill_hides_the_path_behind_it_and_a_head_shows_through_faintly(page: 
     place = live(page, "point(0, 55)")
     seen = [colour for colour in painted(page, "trail", projected(page, place)[0], reach=2) if colour[:3] == MOMENTUM]
     assert seen
-    live(
-        page,
-        "space.orbit.turnBy(-Math.PI / 2 - window.__descent.space.orbit.turn, 0.1 - window.__descent.space.orbit.rise)",
-    )
+    low = "window.__descent.space.controls"
+    page.evaluate(f"{low}.rotateBy(-Math.PI / 2 - {low}.azimuth, 0.1 - {low}.elevation)")
     settled(page, 60)  # from before the wall, from low down
     for layer in ("trail", "ghost"):
         assert all(colour[3] == 0 for colour in painted(page, layer, projected(page, place)[0], reach=2))
@@ -92,7 +90,7 @@ def test_moment_zoom_and_camera_survive_every_change(visit: Visit) -> None:
     view = live(page, "view")
     in_space(page, 25)
     page.get_by_role("button", name="Zoom in").click()
-    live(page, "space.orbit.turnBy(0.4, 0.2)")
+    live(page, "space.controls.rotateBy(0.4, 0.2)")
     settled(page, 25)
 
     def kept() -> bool:
@@ -287,8 +285,9 @@ def test_a_hill_hides_the_arrows_behind_it(page: Page) -> None:
     settled(page, 5)
     shown = strong(page)
     assert shown > 300
-    low = "window.__descent.space.orbit"
-    page.evaluate(f"{low}.turnBy(-Math.PI / 2 - {low}.turn, 0.1 - {low}.rise)")  # from before the wall, from low down
+    low = "window.__descent.space.controls"
+    # from before the wall, from low down
+    page.evaluate(f"{low}.rotateBy(-Math.PI / 2 - {low}.azimuth, 0.1 - {low}.elevation)")
     settled(page, 5)
     assert strong(page) == 0
     arrows(page)
@@ -320,8 +319,8 @@ def test_pointing_at_a_path_shows_its_step_and_every_runs_numbers(page: Page) ->
 def test_what_a_hill_hides_cannot_be_pointed_at(page: Page) -> None:
     settled(page, 60)
     place = live(page, "point(0, 55)")
-    low = "window.__descent.space.orbit"
-    page.evaluate(f"{low}.turnBy(-Math.PI / 2 - {low}.turn, 0.1 - {low}.rise)")
+    low = "window.__descent.space.controls"
+    page.evaluate(f"{low}.rotateBy(-Math.PI / 2 - {low}.azimuth, 0.1 - {low}.elevation)")
     settled(page, 60)
     page.mouse.move(*projected(page, place)[0])
     at_rest(page)

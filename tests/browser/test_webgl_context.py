@@ -53,7 +53,7 @@ def test_there_is_one_at_most_and_it_is_freed_when_nobody_looks(page: Page) -> N
     until(page, "window.made.length")  # found out whether there is WebGL
     assert page.evaluate(ALIVE) == 0
     in_space(page, 5)
-    live(page, "space.orbit.turnBy(0.3, 0.1)")
+    live(page, "space.controls.rotateBy(0.3, 0.1)")
     settled(page, 5)
     before = camera(page)
     for mode in ("contour", "space"):
@@ -89,18 +89,18 @@ def test_none_is_left_when_the_visitor_goes_to_another_page(browser: Browser) ->
 
 def test_one_that_the_browser_takes_away_is_made_again_and_nothing_moves(page: Page) -> None:
     in_space(page, 25)
-    live(page, "space.orbit.turnBy(0.4, 0.2)")
+    live(page, "space.controls.rotateBy(0.4, 0.2)")
     live(page, "space.zoom(0.8)")
     settled(page, 25)
     before, heads = camera(page), live(page, "heads()")
     take_away(page)
-    until(page, f"{ALIVE} === 1 && d.space.drawing.glplot")
+    until(page, f"{ALIVE} === 1 && d.space.plotlySurface.glplot")
     settled(page, 25)
     assert (live(page, "mode"), live(page, "step")) == ("space", 25)
     assert np.allclose(camera(page), before, atol=1e-4)
     np.testing.assert_allclose(live(page, "heads()"), heads, atol=0.5)
     np.testing.assert_allclose(projected(page, live(page, "point(0, 25)"))[0], heads[0], atol=0.5)
-    live(page, "space.orbit.turnBy(0.4, 0)")
+    live(page, "space.controls.rotateBy(0.4, 0)")
     settled(page, 25)
     assert not np.allclose(camera(page), before, atol=1e-2)
 
@@ -109,7 +109,7 @@ def test_one_that_is_taken_again_and_again_is_given_up_and_the_contours_go_on(pa
     in_space(page, 25)
     for _ in range(2):
         take_away(page)
-        until(page, "d.space.drawing.glplot || d.mode === 'contour'")
+        until(page, "d.space.plotlySurface.glplot || d.mode === 'contour'")
     notice = page.locator(".descent-notice")
     expect(notice).to_have_text(LABELS["lost_space"])
     until(page, f"d.mode === 'contour' && d.drawn === 25 && {ALIVE} === 0")

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { minimumColour, squareCentre, findStepRange, paintBasins, parseHexColour, findSquare, stationaryColours, computeStrength } from "../../app/maps/basins/basin_colours.js";
+import { minimumColour, squareCentre, findStepRange, paintBasins, findSquare, stationaryColours, computeStrength } from "../../app/maps/basins/basin_colours.js";
+import { parseHexColour } from "../../app/player/base/theme_and_run_styles.js";
 
-const ENDINGS = { 253: "saddle", 254: "stalled", 255: "lost" };
-const [SADDLE, STALLED, LOST] = [253, 254, 255];
+const ENDINGS = { 252: "unknown", 253: "saddle", 254: "stalled", 255: "lost" };
+const [UNKNOWN, SADDLE, STALLED, LOST] = [252, 253, 254, 255];
 const THEME = { ground: "#ffffff", hairline: "#dddddd", muted: "#555555", runs: ["#b84300", "#0b5cad"] };
 
 test("each minimum has a hue of its own, and all differ for a while", () => {
@@ -29,6 +30,13 @@ test("the pace is that of starts which are led to a minimum, but for the outermo
   assert.deepEqual(findStepRange({ code: new Uint8Array(count), step }, ENDINGS), { fast: 2, slow: 98 });
   assert.deepEqual(findStepRange({ code: Uint8Array.of(0, LOST, 1), step: Uint16Array.of(5, 999, 7) }, ENDINGS), { fast: 5, slow: 5 });
   assert.equal(findStepRange({ code: Uint8Array.of(SADDLE, STALLED), step: Uint16Array.of(1, 2) }, ENDINGS), null);
+});
+
+test("starts that are not computed yet are transparent and do not count", () => {
+  assert.deepEqual(findStepRange({ code: Uint8Array.of(0, UNKNOWN), step: Uint16Array.of(5, 0) }, ENDINGS), { fast: 5, slow: 5 });
+  const code = Uint8Array.of(0, UNKNOWN, UNKNOWN, UNKNOWN);
+  const pixels = paintBasins({ code, step: new Uint16Array(4) }, ENDINGS, 2, { fast: 0, slow: 9 }, THEME, false);
+  assert.deepEqual([3, 7, 11, 15].map((i) => pixels[i]), [0, 0, 255, 0]);
 });
 
 test("the picture has its first row at the top, and a colour for each kind of end", () => {

@@ -1,4 +1,4 @@
-"""Draw the layers of the code from the list that `tests/test_architecture.py` holds the imports to.
+"""Draw the layers of the code from the lists that the two architecture tests hold the imports to.
 
 `python -m tests.tools.architecture_picture` writes docs/architecture.svg.
 """
@@ -7,11 +7,17 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from tests.test_architecture import ANY, FILES, LAYERS, OBSERVERS, OBSERVING, SEEN, layer_of, module
+from tests.test_javascript_architecture import MAY_IMPORT, PAGES
 
 FILE = Path(__file__).parents[2] / "docs" / "architecture.svg"
 WIDTH, BAND, MARGIN, GAP, HEIGHT = 960, 34, 14, 8, 30  # pixels: the picture, the strip of a part, a row
 STEP = HEIGHT + GAP
-COLOURS = {"app": "#dbe9fb", "optimizers": "#fbe8cf", "surfaces": "#dcf1dc"}  # under black letters
+COLOURS = {
+    "JavaScript": "#efe3f8",
+    "app": "#dbe9fb",
+    "optimizers": "#fbe8cf",
+    "surfaces": "#dcf1dc",
+}  # under black letters
 STYLE = (
     "text { fill: #1b1b1b; font: 12px ui-monospace, Consolas, monospace; dominant-baseline: central } "
     ".small { fill: #4a4a4a; font: 10.5px system-ui, sans-serif } .part { font: 700 14px system-ui, sans-serif }"
@@ -29,10 +35,35 @@ def name_packages(packages: set[str] | None) -> str:
     return "any" if packages is ANY else ", ".join(sorted(packages)) or "standard library"
 
 
-def draw_rows(part: str, y: float) -> tuple[list[str], float]:
-    """The strip of a part and its layers, the highest first; and where the next part begins."""
-    layers = [[entry for entry in layer if entry.split(".")[0] == part and name_box(entry)] for layer in LAYERS]
-    rows = [row for row in reversed(layers) if row]
+Row = list[tuple[str, str]]  # the boxes of a layer: what each holds, and what it may import
+
+
+def list_python_rows(part: str) -> list[Row]:
+    """The layers of a part, the highest first."""
+    layers = [
+        [entry for entry in layer if entry.split(".")[0] == part and name_box(entry)] for layer in reversed(LAYERS)
+    ]
+    return [
+        [(name_box(entry), name_packages(LAYERS[layer_of(entry)[0]][entry])) for entry in layer]
+        for layer in layers
+        if layer
+    ]
+
+
+def list_javascript_rows() -> list[Row]:
+    """The pages above the folders of the player, each above those that it may import."""
+    rows: list[Row] = []
+    left = {folder: {below for below in allowed if below in MAY_IMPORT} for folder, allowed in MAY_IMPORT.items()}
+    while left:
+        layer = [folder for folder, below in left.items() if not below & set(left)]
+        notes = [", ".join(sorted(below.removeprefix("player/") for below in left[folder])) for folder in layer]
+        rows.append([(folder, note or "nothing") for folder, note in zip(layer, notes, strict=True)])
+        left = {folder: below for folder, below in left.items() if folder not in layer}
+    return [[(page, "player") for page in PAGES], *reversed(rows)]
+
+
+def draw_rows(part: str, rows: list[Row], y: float) -> tuple[list[str], float]:
+    """The strip of a part and its layers; and where the next part begins."""
     height, left = len(rows) * STEP - GAP, MARGIN + BAND + GAP
     middle = (MARGIN + BAND / 2, y + height / 2)
     shapes = [
@@ -42,13 +73,12 @@ def draw_rows(part: str, y: float) -> tuple[list[str], float]:
     ]
     for row in rows:
         width = (WIDTH - MARGIN - left - GAP * (len(row) - 1)) / len(row)
-        for index, entry in enumerate(row):
-            x, centre, packages = left + index * (width + GAP), y + HEIGHT / 2, LAYERS[layer_of(entry)[0]][entry]
+        for index, (name, imported) in enumerate(row):
+            x, centre = left + index * (width + GAP), y + HEIGHT / 2
             shapes += [
                 f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{HEIGHT}" rx="5" fill="{COLOURS[part]}"/>',
-                f'<text x="{x + 9:g}" y="{centre:g}">{escape(name_box(entry))}</text>',
-                f'<text class="small" x="{x + width - 9:g}" y="{centre:g}" text-anchor="end">'
-                f"{escape(name_packages(packages))}</text>",
+                f'<text x="{x + 9:g}" y="{centre:g}">{escape(name)}</text>',
+                f'<text class="small" x="{x + width - 9:g}" y="{centre:g}" text-anchor="end">{escape(imported)}</text>',
             ]
         y += STEP
     return shapes, y
@@ -71,7 +101,8 @@ def draw_notes(y: float) -> tuple[list[str], float]:
 def draw_layers() -> str:
     shapes, y = [], float(MARGIN)
     for part in COLOURS:
-        new_shapes, y = draw_rows(part, y)
+        rows = list_javascript_rows() if part == "JavaScript" else list_python_rows(part)
+        new_shapes, y = draw_rows(part, rows, y)
         shapes += new_shapes
         if part == "optimizers":
             new_shapes, y = draw_notes(y)

@@ -81,7 +81,9 @@ def find_tests(changed: set[str]) -> list[str]:
 if __name__ == "__main__":
     changed = list_changed_files(sys.argv[1] if len(sys.argv) > 1 else "main")
     if any(file.endswith(".js") for file in changed):
-        scripts = sorted(map(str, (*ROOT.glob("tests/player/*/*.test.js"), *ROOT.glob("tests/maps/*.test.js"))))
+        scripts = sorted(
+            str(file) for part in ("player", "race", "maps") for file in (ROOT / "tests" / part).rglob("*.test.js")
+        )
         if subprocess.run(["node", "--test", "--test-reporter=dot", *scripts], check=False).returncode:
             sys.exit("Tests of the player's modules failed.")
     tests, limit, failed = find_tests(changed), TimeLimit(), False

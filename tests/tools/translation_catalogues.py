@@ -12,12 +12,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
 from app.browser.player_labels import LABELS
-from app.maps.basins.job import BASIN_LABELS
-from app.maps.fair_race.job import FAIR_LABELS
-from app.maps.gradient_flow.job import FLOW_LABELS
-from app.maps.hyperparameter_pair.job import GRID_LABELS
-from app.maps.learning_rates.job import SWEEP_LABELS
 from app.maps.map_component import JOB_LABELS
+from app.maps.map_url import MAP_TYPES
 from app.model.display_names import get_english_name
 from app.model.hyperparameter_ranges import HYPERPARAMETERS, LEVEL_LABELS, get_range, make_switch_label
 from app.model.presets import PRESETS
@@ -40,12 +36,9 @@ def list_page_texts() -> Iterator[str]:
         for file in sorted((ROOT / part).rglob("*.py")):
             yield from find_translated_texts(ast.parse(file.read_text(encoding="utf-8")))
     yield from LABELS.values()
-    yield from BASIN_LABELS.values()
-    yield from GRID_LABELS.values()
     yield from JOB_LABELS.values()
-    yield from SWEEP_LABELS.values()
-    yield from FAIR_LABELS.values()
-    yield from FLOW_LABELS.values()
+    for map_type in MAP_TYPES.values():
+        yield from map_type.labels.values()
     yield from PRESETS
     yield from STREAMLIT_STRINGS
     yield from (get_english_name(word) for catalogue in CATALOGUES for word in catalogue)

@@ -1,1 +1,1 @@
-"""Which minimum each start of a window leads to."""
+"""The map of basins of attraction: the minimum that each start of a window leads to."""

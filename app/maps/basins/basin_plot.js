@@ -1,23 +1,25 @@
-// The picture of a map on Plotly's axes: pixels below, minima, the start and a path above; pointed at, clicked, zoomed.
+// The map of basins on Plotly's axes: pixels below, minima, the start and a path above; with pointer, keys and zoom.
 
-const SETTLE_MS = 250; // milliseconds after the last change of a view, after which it is wanted
+import { makeLandscapeLayout } from "../../player/landscape/landscape_axes.js";
+import { FittedPlot } from "../fitted_plot.js";
+
+const SETTLE_MS = 250; // after the last change of the view, before its map is requested
 const KEY_STEP_FRACTION = 1 / 64; // of the window: how far an arrow key goes
 
 export class ImagePlot {
-  // `onPoint(place)` is called with where the pointer is, null where it left; `pick(place)` after a click; `look(window)`
-  // after another view.
+  // `point(place)` is called with the place of the pointer, null outside; `pick(place)` after a click; `look(window)`
+  // after a change of the view.
   constructor(host, { point: onPoint, pick: onPick, look: onWindow }) {
     Object.assign(this, { host, point: onPoint, pick: onPick, look: onWindow });
     this.canvas = document.createElement("canvas");
     host.tabIndex = 0;
     host.setAttribute("role", "application");
-    this.observer = new ResizeObserver(() => this.resize());
-    this.observer.observe(host);
-    host.addEventListener("keydown", (event) => this.key(event));
+    this.plot = new FittedPlot(host, () => this.layout());
+    host.addEventListener("keydown", (event) => this.moveCross(event));
     host.addEventListener("pointermove", (event) => event.pointerType !== "touch" && !event.buttons && onPoint(this.dataAt(event)));
     host.addEventListener("pointerleave", (event) => event.pointerType !== "touch" && !event.buttons && onPoint(null)); // a drag covers the map, and a path drawn anew would end it
     this.wheel = (event) => {
-      if (!(event.ctrlKey || event.metaKey) || !this.drawn) return;
+      if (!(event.ctrlKey || event.metaKey) || !this.plot.isDrawn) return;
       event.preventDefault();
       this.zoom(event.deltaY > 0 ? 1.25 : 0.8, this.dataAt(event) ?? undefined);
     };
@@ -50,10 +52,8 @@ export class ImagePlot {
       { ...none, mode: "markers", x: [start[0]], y: [start[1]], marker: { symbol: "circle-open", size: 13, color: theme.ink, line: { width: 2.5, color: theme.ink } } },
       { ...none, mode: "markers", x: [], y: [], marker: { symbol: "cross-thin", size: 15, color: theme.ink, line: { width: 2, color: theme.ink } } },
     ];
-    await window.Plotly.react(this.host, this.traces, this.layout(), { displayModeBar: false, doubleClick: false, responsive: false });
-    if (this.drawn) return;
-    this.drawn = true;
-    this.host.on("plotly_relayout", (change) => this.moved(change));
+    if (!(await this.plot.draw(this.traces))) return;
+    this.host.on("plotly_relayout", (change) => this.requestView(change));
     this.host.on("plotly_click", ({ event }) => {
       const place = !event?.button && this.dataAt(event); // Plotly's own may be where the pointer was before
       if (place) this.pick(place);
@@ -61,36 +61,19 @@ export class ImagePlot {
   }
 
   layout() {
-    const { theme, image, message } = this;
-    const size = parseFloat(getComputedStyle(this.host).fontSize);
-    this.plottedSize = { width: this.host.clientWidth, height: this.host.clientHeight };
-    const scale = { showgrid: false, zeroline: false, ticks: "outside", ticklen: 4, tickcolor: "rgba(0,0,0,0)", exponentformat: "power", nticks: 8 };
+    const { host, theme, image, message } = this;
     const [[left, right], [bottom, top]] = image?.window ?? message.window;
-    return {
-      ...this.plottedSize,
-      margin: { l: Math.round(3.3 * size), r: 1, t: 1, b: Math.round(1.9 * size), pad: 0 },
-      paper_bgcolor: "rgba(0,0,0,0)",
-      plot_bgcolor: theme.panel,
-      font: { family: getComputedStyle(this.host).fontFamily, size: 0.86 * size, color: theme.muted },
-      dragmode: matchMedia("(pointer: coarse)").matches ? false : "pan",
-      clickanywhere: true,
-      hovermode: "closest",
-      showlegend: false,
-      images: image
-        ? [{ source: image.source, xref: "x", yref: "y", x: left, y: top, sizex: right - left, sizey: top - bottom, sizing: "stretch", layer: "below", opacity: image.old ? 0.35 : 1 }]
-        : [],
-      xaxis: { ...scale, range: [...message.window[0]] },
-      yaxis: { ...scale, range: [...message.window[1]] },
-    };
+    const images = image && [{ source: image.source, xref: "x", yref: "y", x: left, y: top, sizex: right - left, sizey: top - bottom, sizing: "stretch", layer: "below", opacity: image.old ? 0.35 : 1 }];
+    return makeLandscapeLayout(host, theme, message.window, { plot_bgcolor: theme.panel, images: images ?? [] });
   }
 
-  path(path) {
-    if (!this.drawn) return;
+  showPath(path) {
+    if (!this.plot.isDrawn) return;
     window.Plotly.restyle(this.host, { x: [path?.x ?? []], y: [path?.y ?? []] }, [0, 1]);
   }
 
-  // Another view, by dragging or zooming: it is wanted once it has settled.
-  moved(change) {
+  // The view was dragged or zoomed: its map is requested once it has settled.
+  requestView(change) {
     if (!Object.keys(change).some((name) => name.includes("axis"))) return;
     clearTimeout(this.settleTimer);
     this.settleTimer = setTimeout(() => this.look(this.view), SETTLE_MS);
@@ -101,7 +84,7 @@ export class ImagePlot {
     return [[...xaxis.range], [...yaxis.range]];
   }
 
-  // By a button, the new view is wanted at once; the wheel goes on turning.
+  // A button requests the new view at once; the wheel may turn on.
   zoom(factor, around) {
     const view = this.view;
     const middle = around ?? view.map(([low, high]) => (low + high) / 2);
@@ -112,18 +95,15 @@ export class ImagePlot {
   }
 
   dataAt(event) {
-    if (!this.drawn) return null;
-    const box = this.host.getBoundingClientRect();
-    const { xaxis, yaxis } = this.host._fullLayout;
-    const place = [xaxis.p2d(event.clientX - box.left - xaxis._offset), yaxis.p2d(event.clientY - box.top - yaxis._offset)];
-    return this.view.every(([low, high], i) => place[i] >= low && place[i] <= high) ? place : null;
+    const place = this.plot.dataAt(event);
+    return place && this.view.every(([low, high], i) => place[i] >= low && place[i] <= high) ? place : null;
   }
 
   // A cross that arrow keys move; Enter is a click there.
-  key(event) {
+  moveCross(event) {
     const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
     if (event.key === "Enter" && this.cursor) this.pick(this.cursor);
-    if (!ways[event.key] || !this.drawn) return;
+    if (!ways[event.key] || !this.plot.isDrawn) return;
     event.preventDefault();
     const from = this.cursor ?? this.view.map(([low, high]) => (low + high) / 2);
     const reach = event.shiftKey ? 8 : 1;
@@ -132,15 +112,8 @@ export class ImagePlot {
     this.point(this.cursor);
   }
 
-  resize() {
-    const { clientWidth: width, clientHeight: height } = this.host;
-    if (!this.drawn || !width || (width === this.plottedSize.width && height === this.plottedSize.height)) return;
-    window.Plotly.relayout(this.host, this.layout());
-  }
-
   remove() {
     clearTimeout(this.settleTimer);
-    this.observer.disconnect();
-    if (this.drawn) window.Plotly.purge(this.host);
+    this.plot.remove();
   }
 }

@@ -1,16 +1,17 @@
-"""Where each start of a window leads: the question, and the work that answers it, coarse first."""
+"""The basins of attraction in a window: the request, and the job that computes them, coarse first."""
 
 from collections.abc import Iterator
 from concurrent.futures import Executor
-from functools import lru_cache
+from time import perf_counter
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.compute.background_jobs import Job, Progress, make_job
-from app.compute.cached_simulation import build_optimizer, build_surface
-from app.compute.work_chunks import ChunkSizer, LaneTask, make_interruptible, run_in_chunks
+from app.compute.background_jobs import Progress, make_job_cache
+from app.compute.cached_simulation import build_optimizer
+from app.compute.work_chunks import ChunkSizer, LaneTask, run_in_chunks
+from app.maps.map_problem import build_problem
 from app.model.scene import Call
 from optimizers.analysis.basins_of_attraction import StartOutcomes, classify_starts, label_minima
 from optimizers.analysis.ending_classification import Ending
@@ -19,10 +20,10 @@ from optimizers.compiler.compiled_batch import MIN_LANE_STEPS, make_plan
 from optimizers.parallel_batch import TILE_LANES, lanes_per_tile
 from optimizers.run_statistics import join_lanes, replace_never
 from surfaces.base import Array
-from surfaces.observers.gradient_noise import noisy
 
-MAP_SIDE, COARSE_SIDE = 256, 32  # starts along each side of the window: at the end, and at first
-MAX_CHUNK_LOSSES = 2_000_000  # losses that are kept of a piece, 16 MB
+MAP_SIDE, COARSE_SIDE = 256, 32  # starts along each side of the window: in the last and the first picture
+MAX_CHUNK_LOSSES = 2_000_000  # losses that a piece of work keeps, 16 MB
+PARTIAL_PICTURE_SECONDS = 1.0  # between two pictures of the first level while it is incomplete
 Window = tuple[tuple[float, float], tuple[float, float]]
 
 
@@ -63,20 +64,17 @@ class BasinRequest(NamedTuple):
 
 
 class BasinMap(NamedTuple):
-    """What is known of the window so far; every start has what the nearest one that was computed has."""
+    """The results so far; a start that is not computed yet has those of the nearest one that is."""
 
-    code: NDArray[np.uint8]  # (SIDE * SIDE,), rows from the bottom: the number of its minimum, or one of ENDING_CODES
-    step: NDArray[np.uint16]  # (SIDE * SIDE,)
+    # Both (MAP_SIDE * MAP_SIDE,), rows from the bottom
+    code: NDArray[np.uint8]  # the number of a minimum, or UNKNOWN_CODE, or one of ENDING_CODES
+    step: NDArray[np.uint16]  # when the run was at its minimum for good
     minima: Array  # (2, m)
-    stride: int  # how many starts stand for one that was computed
+    stride: int  # between neighbours that are computed, in starts
 
 
-ENDING_CODES = np.array([0, 253, 254, 255], dtype=np.uint8)  # by Ending: of starts that lead to no minimum
-
-
-@lru_cache(maxsize=64)  # what has been computed is there for the next visitor who asks
-def get_basin_job(request: BasinRequest) -> Job:
-    return make_job(compute_basins, request)
+UNKNOWN_CODE = 252  # of a start in a part of the first level that is not computed yet
+ENDING_CODES = np.array([0, 253, 254, 255], dtype=np.uint8)  # by Ending, for starts that lead to no minimum
 
 
 def make_starts(window: Window) -> Array:
@@ -86,40 +84,59 @@ def make_starts(window: Window) -> Array:
 
 
 def compute_basins(request: BasinRequest, queue: Executor | None = None) -> Iterator[Progress]:
-    """Level by level; within one only the share of what is done grows, so that minima are numbered in one order."""
-    truth = build_surface(request.surface)
-    problem = noisy(truth, request.noise, request.seed)
-    widths = tuple(float(high - low) for low, high in truth.box)
-    minima = np.array(truth.minima, dtype=np.float64).reshape(-1, 2).T
+    """Yield a map for each level of refinement, and for parts of the first level if that takes long."""
+    problem = build_problem(request.surface, request.noise, request.seed)
+    minima = np.array(problem.surface.minima, dtype=np.float64).reshape(-1, 2).T
     x0, count = make_starts(request.window), MAP_SIDE * MAP_SIDE
-    code, step = np.zeros(count, dtype=np.uint8), np.zeros(count, dtype=np.uint16)
-    racer, plan = build_optimizer(request.optimizer, request.wrapper), None
+    code, step = np.full(count, UNKNOWN_CODE, dtype=np.uint8), np.zeros(count, dtype=np.uint16)
+    optimizer, plan = build_optimizer(request.optimizer, request.wrapper), None
 
-    def ends_of(lanes: NDArray[np.intp]) -> StartOutcomes:
+    def run_starts(lanes: NDArray[np.intp]) -> StartOutcomes:
         return classify_starts(
-            racer, make_interruptible(problem), x0[:, lanes], request.steps, widths, truth.minima, plan
+            optimizer, problem.interruptible, x0[:, lanes], request.steps, problem.widths, problem.surface.minima, plan
         )
 
-    done, so_far = 0, Progress(0.0, None)
+    def make_map(lanes: NDArray[np.intp], outcomes: StartOutcomes, stride: int) -> BasinMap:
+        number, all_minima = label_minima(outcomes, minima, problem.widths)
+        lanes = lanes[: number.size]
+        code[lanes] = np.where(outcomes.ending == Ending.MINIMUM, number, ENDING_CODES[outcomes.ending])
+        step[lanes] = replace_never(outcomes.settled_step, request.steps)
+        return BasinMap(upsample(code, MAP_SIDE, stride), upsample(step, MAP_SIDE, stride), all_minima, stride)
+
+    done, progress, published_at = 0, Progress(0.0, None), perf_counter()
     sizes = ChunkSizer(min(TILE_LANES, max(1, MAX_CHUNK_LOSSES // (request.steps + 1))))
-    for apart, lanes in refinement_levels(MAP_SIDE, MAP_SIDE, MAP_SIDE // COARSE_SIDE):
-        found: dict[int, StartOutcomes] = {}
-        for news in run_in_chunks(queue, LaneTask(ends_of, lanes, sizes)):
-            if news:
-                _, cut, outcomes = news
-                found[cut.start], done = outcomes, done + outcomes.ending.size
-                so_far = Progress(done / count, so_far.result)
-            yield so_far
-        level = join_lanes([found[begin] for begin in sorted(found)])
-        number, minima = label_minima(level, minima, widths)
-        code[lanes] = np.where(level.ending == Ending.MINIMUM, number, ENDING_CODES[level.ending])
-        step[lanes] = replace_never(level.settled_step, request.steps)
-        so_far = Progress(
-            done / count, BasinMap(upsample(code, MAP_SIDE, apart), upsample(step, MAP_SIDE, apart), minima, apart)
-        )
-        yield so_far
+    for stride, lanes in refinement_levels(MAP_SIDE, MAP_SIDE, MAP_SIDE // COARSE_SIDE):
+        is_first = stride == MAP_SIDE // COARSE_SIDE
+        pieces: dict[int, StartOutcomes] = {}
+        for piece in run_in_chunks(queue, LaneTask(run_starts, lanes, sizes)):
+            if piece:
+                _, cut, outcomes = piece
+                pieces[cut.start], done = outcomes, done + outcomes.ending.size
+                is_due = is_first and perf_counter() - published_at > PARTIAL_PICTURE_SECONDS
+                beginning = join_beginning(pieces) if is_due else None
+                result = make_map(lanes, beginning, stride) if beginning else progress.result
+                published_at = perf_counter() if beginning else published_at
+                progress = Progress(done / count, result)
+            yield progress
+        result = make_map(lanes, join_lanes([pieces[begin] for begin in sorted(pieces)]), stride)
+        minima = result.minima
+        progress = Progress(done / count, result)
+        yield progress
         if (
-            apart == MAP_SIDE // COARSE_SIDE and count * request.steps >= MIN_LANE_STEPS
-        ):  # the first picture does not wait for it
-            plan = make_plan(racer, problem, 2, count, request.steps)
+            is_first and count * request.steps >= MIN_LANE_STEPS
+        ):  # compiled after the first picture, which need not wait
+            plan = make_plan(optimizer, problem.noisy, 2, count, request.steps)
             sizes = ChunkSizer(TILE_LANES, fixed_size=lanes_per_tile(plan, request.steps)) if plan else sizes
+
+
+def join_beginning(pieces: dict[int, StartOutcomes]) -> StartOutcomes | None:
+    """The outcomes of the lanes before the first gap, so that minima are numbered in the order of the whole level."""
+    joined: list[StartOutcomes] = []
+    for begin in sorted(pieces):
+        if begin != sum(piece.ending.size for piece in joined):
+            break
+        joined.append(pieces[begin])
+    return join_lanes(joined) if joined else None
+
+
+get_basin_job = make_job_cache(compute_basins)

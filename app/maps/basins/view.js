@@ -1,24 +1,27 @@
-// A map of where each start leads: pixels, minima, the path of the start that is pointed at, and the legend.
+// A map of basins of attraction: pixels, minima, the path of the start that is pointed at, readout and legend.
 
 import { createElement } from "../../player/base/dom.js";
 import { formatCoordinate, formatNumber, fillTemplate } from "../../player/base/number_format.js";
-import { blend, minimumColour, squareCentre, findStepRange, paintBasins, parseHexColour, findSquare, stationaryColours } from "./basin_colours.js";
+import { parseHexColour, toCssColour } from "../../player/base/theme_and_run_styles.js";
+import { blend } from "../colour_blending.js";
+import { createLegendList, createLegendRow, createNote, createSwatch } from "../legend.js";
+import { minimumColour, squareCentre, findStepRange, paintBasins, findSquare, stationaryColours } from "./basin_colours.js";
 import { ImagePlot } from "./basin_plot.js";
 
 const MAX_LEGEND_MINIMA = 8; // minima in the legend
 
-export class BasinMap {
+export default class BasinMap {
   constructor(host, legend, panel) {
-    Object.assign(this, { host, legend, board: panel });
+    Object.assign(this, { host, legend, panel });
     this.plot = new ImagePlot(host, {
-      point: (place) => panel.point(this.start(place)),
-      pick: (place) => panel.pick(this.start(place)),
+      point: (place) => panel.point(this.findStart(place)),
+      pick: (place) => panel.pick(this.findStart(place)),
       look: (window) => this.look(window),
     });
   }
 
   show() {
-    const { message, theme, dark } = this.board;
+    const { message, theme, dark } = this.panel;
     const { arrays, endings, labels, title, side } = message;
     this.host.setAttribute("aria-label", `${title}: ${labels.map}`);
     this.pace = arrays.code && findStepRange(arrays, endings);
@@ -28,76 +31,71 @@ export class BasinMap {
     return drawn;
   }
 
-  // What the legend says: each minimum with its share of the starts, and what leads to none.
+  // Each minimum with its share of the starts, then the other endings.
   showLegend() {
-    const { message, theme, dark } = this.board;
+    const { message, theme, dark } = this.panel;
     const { labels, arrays, endings } = message;
     if (!arrays.code) return this.legend.replaceChildren();
     const counts = new Map();
     for (const kind of arrays.code) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+    for (const kind of counts.keys()) if (endings[kind] === "unknown") counts.delete(kind);
+    this.knownCount = [...counts.values()].reduce((sum, n) => sum + n, 0);
     const minima = [...counts.keys()].filter((kind) => !endings[kind]).sort((a, b) => counts.get(b) - counts.get(a));
     const rows = minima.slice(0, MAX_LEGEND_MINIMA).map((kind) => {
       const colour = minimumColour(kind, theme, dark);
-      const shades = [1, 0.5, 0].map((share) => toCss(blend(colour, parseHexColour(theme.ground), share)));
-      return this.row(`linear-gradient(90deg, ${shades})`, fillTemplate(labels.minimum, { place: this.minimum(kind) }), counts.get(kind));
+      const shades = [1, 0.5, 0].map((share) => toCssColour(blend(colour, parseHexColour(theme.ground), share)));
+      return this.createRow(`linear-gradient(90deg, ${shades})`, fillTemplate(labels.minimum, { place: this.formatMinimum(kind) }), counts.get(kind));
     });
     const rest = minima.slice(MAX_LEGEND_MINIMA).reduce((sum, kind) => sum + counts.get(kind), 0);
-    if (rest) rows.push(this.row(`repeating-linear-gradient(90deg, ${minima.slice(MAX_LEGEND_MINIMA, MAX_LEGEND_MINIMA + 3).map((kind, i) => `${toCss(minimumColour(kind, theme, dark))} ${8 * i}px ${8 * i + 8}px`)})`, labels.others, rest));
+    if (rest) rows.push(this.createRow(`repeating-linear-gradient(90deg, ${minima.slice(MAX_LEGEND_MINIMA, MAX_LEGEND_MINIMA + 3).map((kind, i) => `${toCssColour(minimumColour(kind, theme, dark))} ${8 * i}px ${8 * i + 8}px`)})`, labels.others, rest));
     const grounds = {
-      saddle: toCss(stationaryColours(theme).saddle),
-      stalled: toCss(stationaryColours(theme).stalled),
+      saddle: toCssColour(stationaryColours(theme).saddle),
+      stalled: toCssColour(stationaryColours(theme).stalled),
       lost: `repeating-linear-gradient(135deg, ${theme.muted} 0 1.5px, ${theme.ground} 1.5px 5px)`,
     };
-    for (const [kind, name] of Object.entries(endings)) if (counts.get(Number(kind))) rows.push(this.row(grounds[name], labels[name], counts.get(Number(kind))));
-    const list = createElement("ul", "");
-    list.append(...rows);
-    const scale = Object.assign(createElement("p", "descent-quiet"), {
-      textContent: this.pace ? fillTemplate(labels.pace, this.pace) : "",
-    });
-    this.legend.replaceChildren(list, scale);
+    for (const [kind, name] of Object.entries(endings)) if (counts.get(Number(kind))) rows.push(this.createRow(grounds[name], labels[name], counts.get(Number(kind))));
+    this.legend.replaceChildren(createLegendList(rows), createNote(this.pace ? fillTemplate(labels.pace, this.pace) : ""));
   }
 
-  row(background, words, count) {
-    const { labels, side } = this.board.message;
-    const row = createElement("li", "");
-    const swatch = row.appendChild(createElement("i", "descent-map-swatch"));
-    swatch.style.background = background;
-    row.append(words, Object.assign(createElement("b", ""), { textContent: fillTemplate(labels.share, { share: formatNumber((100 * count) / side ** 2, 2) }) }));
-    return row;
+  createRow(background, words, count) {
+    const { labels } = this.panel.message;
+    const share = fillTemplate(labels.share, { share: formatNumber((100 * count) / this.knownCount, 2) });
+    return createLegendRow(createSwatch(background), words, createElement("b", "", share));
   }
 
-  minimum(kind) {
-    const { minima } = this.board.message.arrays;
+  formatMinimum(kind) {
+    const { minima } = this.panel.message.arrays;
     const many = minima.length / 2;
     return this.formatPoint(minima[Math.min(kind, many - 1)], minima[many + Math.min(kind, many - 1)]);
   }
 
   formatPoint(x, y) {
-    const width = Math.min(...this.board.message.window.map(([low, high]) => high - low));
+    const width = Math.min(...this.panel.message.window.map(([low, high]) => high - low));
     return `(${formatCoordinate(x, width)}, ${formatCoordinate(y, width)})`;
   }
 
-  // Where the run began whose fate the square at this place shows.
-  start(place) {
-    const { side, window } = this.board.message;
+  // The start of the run that the square at this place shows.
+  findStart(place) {
+    const { side, window } = this.panel.message;
     const square = place && findSquare(place, window, side);
     return square ? squareCentre(square, window, side) : place;
   }
 
-  // What becomes of the start that is pointed at.
+  // The ending of the run from the start that is pointed at.
   get words() {
-    const { message, place } = this.board;
+    const { message, place } = this.panel;
     const { labels, arrays, endings, side, window } = message;
     const square = place && findSquare(place, window, side);
     if (!square || !arrays.code) return labels.point;
     const from = square[1] * side + square[0];
     const kind = arrays.code[from];
-    const fate = endings[kind] ? labels[`to_${endings[kind]}`] : fillTemplate(labels.to_minimum, { place: this.minimum(kind), n: arrays.step[from] });
+    if (endings[kind] === "unknown") return labels.point;
+    const fate = endings[kind] ? labels[`to_${endings[kind]}`] : fillTemplate(labels.to_minimum, { place: this.formatMinimum(kind), n: arrays.step[from] });
     return `${fillTemplate(labels.at, { place: this.formatPoint(...place) })} ${fate}`;
   }
 
   follow(path) {
-    this.plot.path(path);
+    this.plot.showPath(path);
   }
 
   zoom(factor) {
@@ -105,16 +103,14 @@ export class BasinMap {
   }
 
   reset() {
-    this.look(this.board.message.box);
+    this.look(this.panel.message.box);
   }
 
   look(window) {
-    this.board.say("window", { x: window[0], y: window[1] });
+    this.panel.say("window", { x: window[0], y: window[1] });
   }
 
   remove() {
     this.plot.remove();
   }
 }
-
-const toCss = (colour) => `rgb(${colour.join()})`;

@@ -1,1 +1,1 @@
-"""All runs tuned with the same budget, and raced from a hundred starts."""
+"""The map that tunes all runs with the same budget and ranks them from a hundred starts."""

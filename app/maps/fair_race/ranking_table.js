@@ -1,4 +1,4 @@
-// The table of a fair race: of each run what it was tuned to, how long it needs, and its rank.
+// The table of a fair race: the tuned values of each run, its costs and its rank.
 
 import { createElement } from "../../player/base/dom.js";
 import { formatNumber } from "../../player/base/number_format.js";
@@ -13,7 +13,7 @@ export function createRankingTable(message, styles) {
   frame.setAttribute("role", "region");
   frame.setAttribute("aria-label", labels.table);
   const table = frame.appendChild(createElement("table", "descent-table"));
-  addHead(table.appendChild(createElement("thead", "")), labels, starts ? starts : all);
+  addHead(table.appendChild(createElement("thead", "")), labels, starts || all);
   const body = table.appendChild(createElement("tbody", ""));
   const order = starts ? sortByMedian(runs, UNITS[0]) : runs.map((_, i) => i);
   for (const i of order) body.append(createRow(runs[i], styles[i], labels, starts));
@@ -31,7 +31,7 @@ function addHead(into, labels, starts) {
 }
 
 function createHeading(words, own = {}) {
-  return Object.assign(createElement("th", ""), { textContent: words, scope: "col", ...own });
+  return Object.assign(createElement("th", "", words), { scope: "col", ...own });
 }
 
 function createRow(run, style, labels, starts) {
@@ -40,23 +40,23 @@ function createRow(run, style, labels, starts) {
   name.append(createSwatch(style), run.name);
   made.append(name, createCell(run.tuned === undefined ? "" : run.tuned || labels.nothing));
   made.append(createCell(starts ? String(run.steps.arrived) : "–"));
-  const said = (value) => (value === null ? labels.none : value.toLocaleString("en"));
+  const format = (value) => (value === null ? labels.none : value.toLocaleString("en"));
   for (const unit of UNITS) {
     if (!starts) {
       made.append(createCell("–"), createCell("–"), createCell("–"));
       continue;
     }
     const { spread, rank } = run[unit];
-    made.append(createCell(said(spread[2])), createCell(`${said(spread[1])} – ${said(spread[3])}`), createCell(`${formatNumber(rank[0])} ± ${rank[1].toFixed(2)}`));
+    made.append(createCell(format(spread[2])), createCell(`${format(spread[1])} – ${format(spread[3])}`), createCell(`${formatNumber(rank[0])} ± ${rank[1].toFixed(2)}`));
   }
   return made;
 }
 
 function createCell(words) {
-  return Object.assign(createElement("td", ""), { textContent: words });
+  return createElement("td", "", words);
 }
 
-// Colour, dash and marker of a run, as in the pictures.
+// Colour, dash and marker of a run, as in the charts.
 function createSwatch({ colour, dash, marker }) {
   const shapes = { circle: "M18 4a4 4 0 1 0 .1 0z", square: "M14 4h8v8h-8z", diamond: "M18 3l5 5-5 5-5-5z", up: "M18 3l5 9h-10z", down: "M18 13l5-9h-10z" };
   const box = document.createElement("template");

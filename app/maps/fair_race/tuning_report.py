@@ -1,4 +1,4 @@
-"""What of a fair race was tuned, and how: in words, and as a table."""
+"""The hyperparameters that a fair race tunes, and how it tunes them: in words and as a table."""
 
 from collections.abc import Sequence
 
@@ -16,7 +16,7 @@ from optimizers.analysis.random_search import INTEGER, LINEAR, LOG, NEAR_ONE, Se
 from optimizers.catalogue import OPTIMIZERS
 from surfaces.translatable import Translatable
 
-FEW_TRIALS = 10  # trials: so few say little
+FEW_TRIALS = 10  # with fewer the page warns
 SCALE_NAMES = {
     LOG: Translatable("log scale"),
     NEAR_ONE: Translatable("evenly in −log₁₀(1 − value)"),
@@ -25,7 +25,7 @@ SCALE_NAMES = {
 }
 
 
-def show_method(request: FairRequest, found: FairResult | None) -> None:
+def show_method(request: FairRequest, result: FairResult | None) -> None:
     st.markdown("#### " + translate("What was tuned, and how"))
     st.markdown(
         translate(
@@ -41,9 +41,9 @@ def show_method(request: FairRequest, found: FairResult | None) -> None:
         )
     )  # fmt: skip
     titles = [describe_run(run) for run in request.runs]
-    st.markdown(format_tuning_table(request, titles, found))
-    for title, one in zip(titles, found.tuned if found else (), strict=False):
-        show_warnings(title, one)
+    st.markdown(format_tuning_table(request, titles, result))
+    for title, tuned in zip(titles, result.tuned if result else (), strict=False):
+        show_warnings(title, tuned)
     st.markdown(
         translate(
             "The ranking is over {starts} other random starts. A run arrives when its loss has first fallen {share} of "
@@ -63,34 +63,33 @@ def show_method(request: FairRequest, found: FairResult | None) -> None:
     )
 
 
-def format_tuning_table(request: FairRequest, titles: Sequence[str], found: FairResult | None) -> str:
+def format_tuning_table(request: FairRequest, titles: Sequence[str], result: FairResult | None) -> str:
     """A row of Markdown for each hyperparameter."""
     heads = [
-        *(
-            translate("Run"),
-            translate("Hyperparameter"),
-            translate("From"),
-            translate("To"),
-            translate("Drawn"),
-            translate("Best"),
-        ),
-        *(translate("Trials"), translate("Evaluations")),
+        translate("Run"),
+        translate("Hyperparameter"),
+        translate("From"),
+        translate("To"),
+        translate("Drawn"),
+        translate("Best"),
+        translate("Trials"),
+        translate("Evaluations"),
     ]
     rows = [heads, ["---"] * len(heads)]
-    tuned = found.tuned if found else (None,) * len(titles)
-    for title, run, one in zip(titles, request.runs, tuned, strict=True):
-        own = [
-            [label_parameter(part), *describe_range(part.search_range), format_best(one, part)]
+    results = result.tuned if result else (None,) * len(titles)
+    for title, run, tuned in zip(titles, request.runs, results, strict=True):
+        parameters = [
+            [label_parameter(part), *describe_range(part.search_range), format_best(tuned, part)]
             for part in list_tuned_parameters(run)
         ]
-        counts = [f"{one.trial_count:,}", f"{one.spent_evaluations:,}"] if one else ["", ""]
-        for i, cells in enumerate(own or [[translate("nothing to tune"), "", "", "", ""]]):
+        counts = [f"{tuned.trial_count:,}", f"{tuned.spent_evaluations:,}"] if tuned else ["", ""]
+        for i, cells in enumerate(parameters or [[translate("nothing to tune"), "", "", "", ""]]):
             rows.append([escape_markdown(title), *cells, *counts] if i == 0 else ["", *cells, "", ""])
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
 def describe_range(limits: SearchRange | None) -> tuple[str, str, str]:
-    """From where to where, and how it is drawn."""
+    """The ends of the range, and how values are drawn from it."""
     low = display_names.format_compact(limits.low)
     return (
         translate("0, or {low}", low=low) if limits.includes_zero else low,
@@ -104,7 +103,7 @@ def format_best(result: TuningResult | None, parameter: RunParameter) -> str:
 
 
 def show_warnings(title: str, result: TuningResult) -> None:
-    """What makes the best of this run doubtful."""
+    """Reasons why the best trial of this run may not be good."""
     run = f"**{escape_markdown(title)}**"
     if result.at_range_end:
         which = ", ".join(translate(get_range(name).label) for name in result.at_range_end)
@@ -123,19 +122,19 @@ def show_warnings(title: str, result: TuningResult) -> None:
 
 
 def describe_run(run: Run) -> str:
-    """What a run is called here: its title, and what of it is not tuned and not usual."""
+    """The title of a run, with its schedules and the switches that are not at their default."""
     parts = [display_names.format_title(run)]
     for argument, parameter in inspect_parameters(OPTIMIZERS[run.optimizer.name]).items():
-        value, own = run.optimizer[argument], translate(make_switch_label(argument)).lower()
+        value, switch = run.optimizer[argument], translate(make_switch_label(argument)).lower()
         if isinstance(value, Call):
             parts.append(f"{translate(get_range(argument).label)} {display_names.get_display_name(value.name).lower()}")
         elif isinstance(value, bool) and value != parameter.default:
-            parts.append(own if value else translate("no {switch}", switch=own))
+            parts.append(switch if value else translate("no {switch}", switch=switch))
     return ", ".join(parts)
 
 
 def format_tuned_values(run: Run) -> str:
-    """lr 0.01 · μ 0.9; "" where nothing is tuned."""
+    """For example "lr 0.01 · μ 0.9"; "" if nothing is tuned."""
     return " · ".join(
         f"{label_parameter(part)} {display_names.format_compact(part.get_value(run))}"
         for part in list_tuned_parameters(run)

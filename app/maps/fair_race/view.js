@@ -1,34 +1,35 @@
-// A fair race: the curves of the tuned runs beside those at one learning rate, how long each needs from many starts,
-// and the table of it.
+// A fair race: the curves of the tuned runs beside those at one learning rate, the costs of each from many starts, and
+// a table of these.
 
-import { createElement, createSegments } from "../../player/base/dom.js";
+import { createElement, createSegments, pressSegment } from "../../player/base/dom.js";
 import { styleOf, themeOf } from "../../player/base/theme_and_run_styles.js";
 import { formatNumber, fillTemplate, logTicks } from "../../player/base/number_format.js";
+import { toPlotlyDash, toPlotlySymbol, toPlotlyTicks } from "../../player/draw/plotly_styles.js";
+import { createNote } from "../legend.js";
 import { buildCurves, sortByMedian, findLeaders, findBetterShared, findCommonRange, endsHigher, chooseMarkerIndices } from "./curves_and_order.js";
 import { createRankingTable } from "./ranking_table.js";
 
-const PLOTLY_SYMBOLS = { up: "triangle-up", down: "triangle-down" }; // what Plotly calls our markers, where it differs
 const UNITS = ["steps", "evaluations"];
 const PLOTLY_CONFIG = { displayModeBar: false, doubleClick: false, responsive: false };
 
-export class FairRace {
+export default class FairRace {
   constructor(host, legend, panel) {
-    Object.assign(this, { host, legend, board: panel, unit: UNITS[0], plots: new Set() });
+    Object.assign(this, { host, legend, panel, unit: UNITS[0], plots: new Set() });
     const { labels } = panel.message;
     const head = host.appendChild(createElement("div", "descent-map-unit"));
-    head.append(Object.assign(createElement("span", "descent-quiet"), { textContent: labels.by }));
+    head.append(createElement("span", "descent-quiet", labels.by));
     this.unitButtons = createSegments(head, labels.by, UNITS.map((unit) => [unit, labels[unit]]), (unit) => {
       this.unit = unit;
       panel.show();
     });
     const pair = host.appendChild(createElement("div", "descent-map-pair"));
-    [this.tuned, this.shared] = [0, 1].map(() => this.plot(pair));
-    this.ranking = this.plot(host);
+    [this.tuned, this.shared] = [0, 1].map(() => this.createPlot(pair));
+    this.ranking = this.createPlot(host);
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(host);
   }
 
-  plot(into) {
+  createPlot(into) {
     const box = into.appendChild(createElement("figure", "descent-map-figure"));
     const title = box.appendChild(createElement("figcaption", "descent-map-title"));
     const area = box.appendChild(createElement("div", "descent-map-area"));
@@ -38,12 +39,12 @@ export class FairRace {
   }
 
   async show() {
-    const { message } = this.board;
+    const { message } = this.panel;
     const { labels, rate, runs, starts } = message;
     const shown = [message.mark, message.stamp, starts, this.unit, themeOf(this.host), this.host.clientWidth].join();
-    if (shown === this.shown) return; // only the share of what is done is another
+    if (shown === this.shown) return; // only the progress has changed
     this.shown = shown;
-    for (const unit of UNITS) this.unitButtons[unit].setAttribute("aria-pressed", unit === this.unit);
+    pressSegment(this.unitButtons, this.unit);
     this.styles = runs.map(({ slot }) => styleOf(slot, message.palette, themeOf(this.host)));
     const tuned = buildCurves(message.arrays, runs.length, "tuned", this.unit);
     const shared = buildCurves(message.arrays, runs.length, "shared", this.unit);
@@ -51,28 +52,28 @@ export class FairRace {
     const titles = [labels.tuned, rate ? fillTemplate(labels.shared, { rate }) : labels.alone];
     this.ranking.box.hidden = !starts;
     this.legend.replaceChildren(createRankingTable(message, this.styles));
-    if (starts) this.legend.append(Object.assign(createElement("p", "descent-quiet"), { textContent: labels.box }));
+    if (starts) this.legend.append(createNote(labels.box));
     await Promise.all([
       this.drawCurves(this.tuned, titles[0], tuned, range),
       this.drawCurves(this.shared, titles[1], shared, range, findBetterShared(tuned, shared)),
-      starts && this.rank(fillTemplate(labels.ranking, { n: starts })),
+      starts && this.drawRanking(fillTemplate(labels.ranking, { n: starts })),
     ]);
   }
 
   drawCurves({ area, title, note }, name, curves, { right, low, high }, better = []) {
-    const { labels, runs } = this.board.message;
-    const said = (label, which) => (which.length ? fillTemplate(label, { names: which.map((i) => runs[i].name).join(", ") }) : "");
+    const { labels, runs } = this.panel.message;
+    const describe = (label, which) => (which.length ? fillTemplate(label, { names: which.map((i) => runs[i].name).join(", ") }) : "");
     title.textContent = name;
     area.setAttribute("aria-label", fillTemplate(labels.charts, { name }));
     const higher = runs.flatMap((_, i) => (curves[i] && endsHigher(curves[i]) ? [i] : []));
-    note.textContent = `${said(labels.risen, higher)} ${said(labels.lower, better)}`.trim();
+    note.textContent = `${describe(labels.risen, higher)} ${describe(labels.lower, better)}`.trim();
     const traces = curves.flatMap(({ x, y }, i) => {
       const { colour, dash, marker } = this.styles[i];
       const own = { type: "scatter", name: runs[i].name, hoverinfo: "name+x+y" };
       const marks = chooseMarkerIndices(x.length);
       return [
         { ...own, mode: "lines", x, y, line: { color: colour, width: 2, dash: toPlotlyDash(dash) } },
-        { ...own, mode: "markers", hoverinfo: "skip", x: marks.map((k) => x[k]), y: marks.map((k) => y[k]), marker: this.mark(colour, marker, 8) },
+        { ...own, mode: "markers", hoverinfo: "skip", x: marks.map((k) => x[k]), y: marks.map((k) => y[k]), marker: this.makeMarker(colour, marker, 8) },
       ];
     });
     return this.draw(area, traces, {
@@ -81,9 +82,9 @@ export class FairRace {
     });
   }
 
-  // A row for each run, the fastest on top: its starts as dots, quantiles as bars, and how many never arrive.
-  rank(name) {
-    const { message, theme } = this.board;
+  // A row for each run, the fastest on top: its starts as dots, quantiles as bars, and the number that never arrives.
+  drawRanking(name) {
+    const { message, theme } = this.panel;
     const { labels, runs, starts, arrays } = message;
     const { area, title } = this.ranking;
     title.textContent = name;
@@ -104,7 +105,7 @@ export class FairRace {
       return [
         bar([q05, q95], 2, 1),
         bar([q25, q75], 16, 0.28),
-        { type: "scatter", mode: "markers", name: runs[i].name, hoverinfo: "name+x", x: dots.map(([x]) => Math.max(x, 10 ** edges[0])), y: dots.map(([, y]) => y), opacity: 0.55, marker: this.mark(colour, marker, 5, 0) },
+        { type: "scatter", mode: "markers", name: runs[i].name, hoverinfo: "name+x", x: dots.map(([x]) => Math.max(x, 10 ** edges[0])), y: dots.map(([, y]) => y), opacity: 0.55, marker: this.makeMarker(colour, marker, 5, 0) },
         { type: "scatter", mode: "markers", hoverinfo: "skip", x: median, y: median.map(() => -row), marker: { symbol: "line-ns", size: 24, line: { color: theme.ink, width: 2.5 } } },
       ];
     });
@@ -113,18 +114,18 @@ export class FairRace {
     area.style.height = `${2.6 * order.length + 3.4}em`;
     return this.draw(area, traces, {
       margin: { l: Math.round(this.host.clientWidth < 500 ? 6.2 * size : 10 * size), r: Math.round(5.2 * size), t: 4, b: Math.round(3 * size) },
-      xaxis: { type: "log", range: edges, showgrid: true, title: { text: labels[this.unit], standoff: 4 }, tickvals: marks.map(({ value }) => value), ticktext: marks.map(({ text }) => text) },
+      xaxis: { type: "log", range: edges, showgrid: true, title: { text: labels[this.unit], standoff: 4 }, ...toPlotlyTicks(marks) },
       yaxis: { range: [-order.length + 0.4, 0.6], tickvals: order.map((_, row) => -row), ticktext: order.map((i) => breakName(runs[i].name)), showgrid: false },
       annotations: never.map(([n, row]) => ({ xref: "paper", x: 1, xanchor: "left", xshift: 4, y: -row, yref: "y", showarrow: false, text: fillTemplate(labels.never, { n }), font: { color: theme.ink } })),
     });
   }
 
-  mark(colour, marker, size, rim = 1) {
-    return { symbol: PLOTLY_SYMBOLS[marker] ?? marker, size, color: colour, line: { width: rim, color: this.board.theme.ground } };
+  makeMarker(colour, marker, size, rim = 1) {
+    return { symbol: toPlotlySymbol(marker), size, color: colour, line: { width: rim, color: this.panel.theme.ground } };
   }
 
   async draw(area, traces, { xaxis, yaxis, ...own }) {
-    const { theme } = this.board;
+    const { theme } = this.panel;
     const style = getComputedStyle(this.host);
     const size = parseFloat(style.fontSize);
     const axis = { gridcolor: theme.hairline, linecolor: theme.hairline, zeroline: false, ticks: "", exponentformat: "power", fixedrange: true, automargin: false };
@@ -151,19 +152,19 @@ export class FairRace {
     const { clientWidth: width } = this.host;
     if (!this.plots.size || !width || width === this.width) return;
     this.width = width;
-    if (this.board.theme) this.show();
+    if (this.panel.theme) this.show();
   }
 
-  // Who is first, in words.
+  // The winner, in words.
   get words() {
-    const { labels, runs, starts, state } = this.board.message;
+    const { labels, runs, starts, state } = this.panel.message;
     if (!starts) return state === "done" ? "" : labels.waiting;
     const first = findLeaders(runs, this.unit).map((i) => runs[i]);
-    const said = { runs: runs.length, unit: labels[this.unit].toLowerCase() };
+    const values = { runs: runs.length, unit: labels[this.unit].toLowerCase() };
     const ranks = first.map((run) => formatNumber(run[this.unit].rank[0]));
-    if (first.length === 1) return fillTemplate(labels.first, { name: first[0].name, rank: ranks[0], ...said });
+    if (first.length === 1) return fillTemplate(labels.first, { name: first[0].name, rank: ranks[0], ...values });
     const names = first.map(({ name }, i) => `${name} (${ranks[i]})`).join(", ");
-    return fillTemplate(labels.level, { names, ...said });
+    return fillTemplate(labels.level, { names, ...values });
   }
 
   remove() {
@@ -171,8 +172,6 @@ export class FairRace {
     for (const area of this.plots) window.Plotly.purge(area);
   }
 }
-
-const toPlotlyDash = (dash) => (dash.length ? dash.map((n) => `${n}px`).join() : "solid");
 
 // A name of several words in two lines.
 function breakName(name) {

@@ -1,1 +1,1 @@
-"""The flow in continuous time that a run approximates by its steps."""
+"""The map that compares runs with the flows in continuous time that they approximate."""

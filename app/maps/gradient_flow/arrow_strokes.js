@@ -1,9 +1,9 @@
-// The arrows of the slope as strokes, and which of many marks are far enough apart to be drawn.
+// The arrows of the slope as strokes, and the choice of marks that are far enough apart to be drawn.
 
-const ARROW_HALF_LENGTH = 0.42; // of the distance between arrows: half of the longest
-const BARB_PIXELS = 3.5; // pixels
+const ARROW_HALF_LENGTH = 0.42; // of the longest arrow, in distances between arrows
+const BARB_PIXELS = 3.5;
 
-// Strokes [x0, y0, x1, y1] in pixels of arrows whose `field` has five rows: x, y, the direction, and how long, 0 to 1.
+// Strokes [x0, y0, x1, y1] in pixels of arrows; the five rows of `field` are x, y, a unit vector, and a length from 0 to 1.
 export function buildArrowStrokes(field, toX, toY) {
   const n = field.length / 5;
   const at = (row, i) => field[row * n + i];
@@ -11,7 +11,7 @@ export function buildArrowStrokes(field, toX, toY) {
   const strokes = [];
   for (let i = 0; i < n; i++) {
     const [x, y] = [toX(at(0, i)), toY(at(1, i))];
-    const [wx, wy] = [at(2, i) * toX.scale, at(3, i) * toY.scale]; // on the screen axes may be of different scales
+    const [wx, wy] = [at(2, i) * toX.scale, at(3, i) * toY.scale]; // the axes may have different scales
     const size = Math.hypot(wx, wy);
     if (!(size > 0)) continue;
     const reach = ARROW_HALF_LENGTH * apart * (0.35 + 0.65 * at(4, i));
@@ -23,7 +23,7 @@ export function buildArrowStrokes(field, toX, toY) {
   return strokes;
 }
 
-// Pixels between neighbours of the grid, the smaller of across and up.
+// The smaller spacing of the grid, across or up, in pixels.
 function measureGridSpacing(field, n, toX, toY) {
   const gap = (values, scale) => {
     const known = [...new Set(values)].sort((a, b) => a - b);
@@ -33,7 +33,7 @@ function measureGridSpacing(field, n, toX, toY) {
   return Math.min(gap(field.slice(0, n), toX.scale), gap(field.slice(n, 2 * n), toY.scale), 60);
 }
 
-// The places k at which one of two lines of pixels has got on by `least` since the last of them.
+// The indices k at which one of two lines of pixels is at least `least` away from where it was at the last one.
 export function selectSpaced(one, other, least) {
   const kept = [];
   let last = null;

@@ -1,4 +1,4 @@
-"""A run beside the flow that it follows: how far apart they are, and whether its steps are short enough."""
+"""A run compared with the flow that it approximates: their distance, and whether the steps are short enough."""
 
 from typing import NamedTuple
 
@@ -20,17 +20,17 @@ STEP_SIZE_SENTENCES = {
         "Its step √α is {r} times the fastest time of the ball, 1/√λmax = {time}: {fate}"
     ),
 }
-CLOSE_STEP_RATIO = 0.3  # of the fastest time: shorter steps follow a flow closely
+CLOSE_STEP_RATIO = 0.3  # of the fastest time: shorter steps stay close to the flow
 
 
 class FlowComparison(NamedTuple):
     run_index: int  # in the scene
-    x: Array  # (2, n), as far as it can be drawn
+    x: Array  # (2, n): the path, as far as it can be drawn
     loss: Array  # (n,)
-    counterpart: MatchingFlow | None  # the flow that it follows
+    counterpart: MatchingFlow | None  # the flow that the run approximates
 
     def measure_distances(self, flow: Flow) -> Array:
-        """How far each iterate is from the flow at its time."""
+        """The distance of each iterate from the flow at its time."""
         return (
             distance_to_flow(flow, self.counterpart.t[: self.x.shape[1]], self.x)
             if self.counterpart
@@ -39,50 +39,50 @@ class FlowComparison(NamedTuple):
 
 
 def compare_with_flow(scene: Scene, index: int) -> FlowComparison:
-    racer = scene.runs[index]
-    ran = simulate_run(scene, racer)
-    x = clip_path(np.array((ran.columns["x"], ran.columns["y"]))[:, : ran.last_step + 1])
-    fixed = {name: value for name, value in racer.optimizer.arguments if not isinstance(value, Call)}
-    wrapper = racer.wrapper.name if racer.wrapper else ""
-    own = find_matching_flow(racer.optimizer.name, fixed, ran.columns.get("lr"), wrapper)
-    return FlowComparison(index, x, ran.columns["loss"][: x.shape[1]], own)
+    run = scene.runs[index]
+    result = simulate_run(scene, run)
+    x = clip_path(np.array((result.columns["x"], result.columns["y"]))[:, : result.last_step + 1])
+    fixed = {name: value for name, value in run.optimizer.arguments if not isinstance(value, Call)}
+    wrapper = run.wrapper.name if run.wrapper else ""
+    counterpart = find_matching_flow(run.optimizer.name, fixed, result.columns.get("lr"), wrapper)
+    return FlowComparison(index, x, result.columns["loss"][: x.shape[1]], counterpart)
 
 
 def clip_path(x: Array, keep_gaps: bool = False) -> Array:
-    """A path (2, n) as far as its numbers can be drawn; a `keep_gaps` one has gaps where they cannot."""
-    seen = np.isfinite(x).all(axis=0) & (np.abs(x) <= MAX_COORDINATE * 10).all(axis=0)
+    """A path (2, n) up to the first point that cannot be drawn; with `keep_gaps` all of it, NaN at such points."""
+    drawable = np.isfinite(x).all(axis=0) & (np.abs(x) <= MAX_COORDINATE * 10).all(axis=0)
     if keep_gaps:
-        return np.where(seen, x, np.nan)
-    broken = np.flatnonzero(~seen)
+        return np.where(drawable, x, np.nan)
+    broken = np.flatnonzero(~drawable)
     return x[:, : max(1, broken[0])] if broken.size else x
 
 
 def describe_comparison(scene: Scene, comparison: FlowComparison, flow: Flow | None) -> str:
-    """What the steps of a run do to its flow, as far as that is known."""
+    """In words: how far the run gets from its flow, as far as that is known."""
     if comparison.counterpart is None:
         return translate("has no flow of its own; under it is the gradient flow.")
     if flow is None:
         return translate("follows a flow of its own: choose it above to see it.")
-    away = comparison.measure_distances(flow)
-    if not np.isfinite(away[1:]).any():
+    distances = comparison.measure_distances(flow)
+    if not np.isfinite(distances[1:]).any():
         return translate("its flow ends before its first step.")
-    k = int(np.nanargmax(away))
-    greatest = translate("greatest distance from its flow {d}, at step {k}.", d=format_number(float(away[k])), k=k)
+    k = int(np.nanargmax(distances))
+    greatest = translate("greatest distance from its flow {d}, at step {k}.", d=format_number(float(distances[k])), k=k)
     return f"{greatest} {describe_step_size(scene, comparison, comparison.counterpart, flow)}".strip()
 
 
 def describe_step_size(scene: Scene, comparison: FlowComparison, counterpart: MatchingFlow, flow: Flow) -> str:
-    """The longest step beside the fastest time of the flow."""
+    """In words: the longest step compared with the fastest time of the flow."""
     steps = np.diff(counterpart.t)
     curvature = largest_curvature(flow, build_surface(scene.surface), float(counterpart.t[comparison.x.shape[1] - 1]))
     if counterpart.law.kind not in STEP_SIZE_SENTENCES or not steps.size or not curvature > 0:
         return ""
     step, call = float(steps.max()), scene.runs[comparison.run_index].optimizer
-    ball = counterpart.law.kind == FlowKind.HEAVY_BALL
-    fastest = curvature**-0.5 if ball else 1 / curvature
-    mu = float(call["mu"]) if ball else 0.0
+    is_ball = counterpart.law.kind == FlowKind.HEAVY_BALL
+    fastest = curvature**-0.5 if is_ball else 1 / curvature
+    mu = float(call["mu"]) if is_ball else 0.0
     limit = largest_stable_lr(call.name, curvature, mu)
-    lr = step**2 if ball else step
+    lr = step**2 if is_ball else step
     if limit is not None and lr > limit:
         fate = translate("where the curvature is that large every step throws it farther off.")
     elif step > fastest:

@@ -1,16 +1,18 @@
-// The landscape of the flow: contours by Plotly, everything over them on a canvas in the same coordinates; and the start.
+// The landscape of the flow: contours by Plotly, everything above them on a canvas with the same axes; and the start.
 
+import { createElement } from "../../player/base/dom.js";
 import { StartHandle } from "../../player/landscape/start_handle.js";
 import { CanvasLayers, Trail } from "../../player/draw/canvas_layers.js";
-import { drawMarker, drawLabel, drawRing, drawStar } from "../../player/draw/markers.js";
-import { createAxis, distanceToView, findEdgePoint, isInside, projectAll } from "../../player/draw/scales_and_clipping.js";
-import { formatNumber } from "../../player/base/number_format.js";
-import { formatMinimumLabel, getSmallFont } from "../../player/draw/label_placement.js";
+import { drawMarker, drawRing } from "../../player/draw/markers.js";
+import { createAxis, isInside, projectAll } from "../../player/draw/scales_and_clipping.js";
+import { drawMinimaOnAxes, makeLandscapeLayout, moveStartByClick, placeStartHandle } from "../../player/landscape/landscape_axes.js";
+import { getSmallFont } from "../../player/draw/label_placement.js";
+import { FittedPlot } from "../fitted_plot.js";
 import { selectSpaced, buildArrowStrokes } from "./arrow_strokes.js";
 
-const MIN_GAP_PIXELS = 6; // pixels between two dots, or two lines to the flow, that are told apart
-const HIT_RADIUS_PIXELS = 14; // pixels: a step that is pointed at
-const MIN_CONNECTOR_PIXELS = 2; // pixels: a line to the flow that is not seen
+const MIN_GAP_PIXELS = 6; // between two dots, or two lines to the flow
+const HIT_RADIUS_PIXELS = 14; // within which the pointer finds a step
+const MIN_CONNECTOR_PIXELS = 2; // of a line to the flow
 
 export class FlowView {
   // `send(x, y, {held})` is called with a new start, `look(k)` with the step that is pointed at, undefined at none.
@@ -18,18 +20,17 @@ export class FlowView {
     Object.assign(this, { host, labels });
     host.setAttribute("role", "group");
     host.setAttribute("aria-label", labels.map);
-    this.plot = host.appendChild(Object.assign(document.createElement("div"), { className: "descent-plot" }));
+    const element = host.appendChild(createElement("div", "descent-plot"));
+    this.plot = new FittedPlot(host, () => this.layout(), () => this.draw(), element);
     this.layers = new CanvasLayers(host, ["drawn"]);
     this.handle = new StartHandle(host, labels, send, this);
-    this.observer = new ResizeObserver(() => this.resize());
-    this.observer.observe(host);
     host.addEventListener("pointermove", (event) => look(this.stepAt(event)));
     host.addEventListener("pointerleave", () => look());
   }
 
   async set(message, flows, runs, theme, name) {
     Object.assign(this, { message, flows, runs, theme, view: message.window });
-    if (!this.handle.held) this.handle.start = [...message.start];
+    if (!this.handle.isHeld) this.handle.start = [...message.start];
     const ground = `${message.ground} ${name}`;
     if (ground !== this.landscapeId) {
       this.landscapeId = ground;
@@ -37,37 +38,16 @@ export class FlowView {
       const side = Math.sqrt(arrays.heights.length);
       const z = Array.from({ length: side }, (_, row) => arrays.heights.slice(row * side, (row + 1) * side));
       const data = [{ ...contour, z, ...colours[name], line: { ...contour.line, color: theme.lines } }];
-      await window.Plotly.react(this.plot, data, this.layout(), { displayModeBar: false, doubleClick: false, responsive: false });
-    }
-    if (!this.isListening) {
-      this.isListening = true;
-      // Plotly's own place of a click is where the pointer was when it last looked, up to 70 ms ago.
-      this.plot.on("plotly_click", ({ xvals, yvals, event }) => {
-        const place = Number.isFinite(event?.clientX) ? this.dataAt(event) : [xvals?.[0], yvals?.[0]];
-        if (!event?.button && place.every(Number.isFinite)) this.handle.moveStart(...place);
-      });
+      const isFirst = await this.plot.draw(data);
+      if (isFirst) moveStartByClick(this.plot.element, this.handle, (event) => this.dataAt(event));
     }
     this.draw();
   }
 
   layout() {
-    const size = parseFloat(getComputedStyle(this.host).fontSize);
-    const scale = { showgrid: false, zeroline: false, ticks: "outside", ticklen: 4, tickcolor: "rgba(0,0,0,0)", exponentformat: "power", nticks: 8, fixedrange: true };
-    this.margin = { l: Math.round(3.3 * size), r: 1, t: 1, b: Math.round(1.9 * size) };
-    this.plottedSize = { width: this.host.clientWidth, height: this.host.clientHeight };
-    return {
-      ...this.plottedSize,
-      margin: { ...this.margin, pad: 0 },
-      paper_bgcolor: "rgba(0,0,0,0)",
-      plot_bgcolor: this.theme.landscape.at(-1),
-      font: { family: getComputedStyle(this.host).fontFamily, size: 0.86 * size, color: this.theme.muted },
-      dragmode: false,
-      clickanywhere: true,
-      hovermode: "closest",
-      showlegend: false,
-      xaxis: { ...scale, range: [...this.view[0]] },
-      yaxis: { ...scale, range: [...this.view[1]] },
-    };
+    const layout = makeLandscapeLayout(this.host, this.theme, this.view, { fixedrange: true });
+    this.margin = layout.margin;
+    return layout;
   }
 
   // ---- on the canvas
@@ -80,16 +60,17 @@ export class FlowView {
     this.toX = createAxis(...this.view[0], this.frame.left, this.frame.right);
     this.toY = createAxis(...this.view[1], this.frame.bottom, this.frame.top);
     const context = this.layers.drawn;
-    this.field(context);
+    this.drawArrows(context);
     for (const flow of this.flows) this.drawFlow(context, flow);
     const order = [...this.runs].sort((a, b) => a.chosen - b.chosen); // the one that is compared on top
-    for (const run of order) this.path(context, run);
+    for (const run of order) this.drawPath(context, run);
     for (const run of order) this.drawDots(context, run);
-    this.minima(context);
+    const font = getSmallFont(this.host);
+    drawMinimaOnAxes(context, this.message.minima, this.view, { ...this, font, label: this.labels.minimum });
     this.placeHandle();
   }
 
-  field(context) {
+  drawArrows(context) {
     context.save();
     context.strokeStyle = this.theme.muted;
     context.globalAlpha = 0.5;
@@ -104,12 +85,12 @@ export class FlowView {
     context.restore();
   }
 
-  trail({ x, y }, style) {
+  makeTrail({ x, y }, style) {
     const pixels = projectAll(x, y, this.toX, this.toY);
     return new Trail(pixels, { halo: this.theme.ground, dash: [], ...style });
   }
 
-  stroke(context, trail, opacity = 1) {
+  strokeTrail(context, trail, opacity = 1) {
     if (trail.last < 1) return;
     context.save();
     trail.stroke(context, 0, trail.last, this.frame, true);
@@ -120,12 +101,12 @@ export class FlowView {
 
   // The flow that the compared run follows is a broad line; where that is another, the gradient flow is a dotted one.
   drawFlow(context, flow) {
-    this.stroke(context, this.trail(flow, { colour: this.theme.ink, width: flow.own ? 5 : 2.5, dash: flow.own ? [] : [3, 5] }), 0.6);
+    this.strokeTrail(context, this.makeTrail(flow, { colour: this.theme.ink, width: flow.own ? 5 : 2.5, dash: flow.own ? [] : [3, 5] }), 0.6);
   }
 
-  path(context, run) {
+  drawPath(context, run) {
     const { colour, dash } = run.style;
-    this.stroke(context, this.trail(run, { colour, dash, width: run.chosen ? 2.3 : 1.7 }), run.chosen ? 1 : 0.85);
+    this.strokeTrail(context, this.makeTrail(run, { colour, dash, width: run.chosen ? 2.3 : 1.7 }), run.chosen ? 1 : 0.85);
     if (run.chosen) this.drawConnectors(context, run);
   }
 
@@ -152,27 +133,12 @@ export class FlowView {
     context.restore();
   }
 
-  // One for every step, where they are told apart.
+  // A marker for each step, unless it is too near to the last.
   drawDots(context, run) {
     const pixels = projectAll(run.x, run.y, this.toX, this.toY);
     context.setLineDash([]);
     for (const k of selectSpaced(pixels, pixels, MIN_GAP_PIXELS))
       if (isInside(pixels[2 * k], pixels[2 * k + 1], this.frame)) drawMarker(context, pixels[2 * k], pixels[2 * k + 1], run.style.marker, run.style.colour, this.theme.ground, run.chosen ? 3.6 : 2.8);
-  }
-
-  minima(context) {
-    const { minima } = this.message;
-    const small = getSmallFont(this.host);
-    const widths = this.view.map(([low, high]) => high - low);
-    for (const [x, y] of minima) {
-      const [px, py] = [this.toX(x), this.toY(y)];
-      if (!isInside(px, py, this.frame)) continue;
-      drawStar(context, px, py, this.theme.ink, this.theme.ground);
-      const words = formatMinimumLabel(minima, x, y, widths, this.labels.minimum);
-      context.font = small;
-      const left = px + 16 + context.measureText(words).width > this.frame.right;
-      drawLabel(context, px + (left ? -14 : 14), py, words, this.theme.ink, this.theme.landscape[1], small, left ? "right" : "left");
-    }
   }
 
   // The step of the compared run that is nearest to the pointer, if one is near.
@@ -198,22 +164,10 @@ export class FlowView {
   }
 
   placeHandle() {
-    if (!this.toX || !this.handle.start) return;
-    const [px, py] = [this.toX(this.handle.start[0]), this.toY(this.handle.start[1])];
-    const outside = !isInside(px, py, this.frame);
-    const place = outside ? findEdgePoint(px, py, this.frame, 20) : { x: px, y: py, angle: 0 };
-    this.handle.place(place, this.frame, outside && formatNumber(distanceToView(...this.handle.start, this.view), 2));
-  }
-
-  resize() {
-    const { clientWidth: width, clientHeight: height } = this.host;
-    if (!this.isListening || !width || (width === this.plottedSize.width && height === this.plottedSize.height)) return;
-    window.Plotly.relayout(this.plot, this.layout());
-    this.draw();
+    if (this.toX && this.handle.start) placeStartHandle(this.handle, this.view, this);
   }
 
   remove() {
-    this.observer.disconnect();
-    if (this.isListening) window.Plotly.purge(this.plot);
+    this.plot.remove();
   }
 }

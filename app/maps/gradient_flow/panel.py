@@ -1,4 +1,4 @@
-"""The flow's picture: which run is compared with the flow that it follows, and what its steps do to that."""
+"""The gradient flow on the page: its option, which is the run that is compared with its flow, and its link."""
 
 import ast
 from collections.abc import Mapping
@@ -10,34 +10,29 @@ import streamlit as st
 
 from app.compute.background_jobs import JobStatus
 from app.compute.cached_simulation import build_surface, get_steps_per_epoch
-from app.maps import map_component, map_jobs
 from app.maps.gradient_flow.flow_comparison import FlowComparison, clip_path, compare_with_flow, describe_comparison
 from app.maps.gradient_flow.job import FLOW_LABELS, FlowRequest, get_flow_job, make_background, measure_view, thin_path
-from app.maps.map_component import MapPoint
-from app.maps.map_kind import MapType, get_options, read_run_number, set_options
+from app.maps.map_component import MapPoint, decode_point, get_fields, show_map
+from app.maps.map_jobs import go_to_race, poll_job
+from app.maps.map_kind import MapType, get_options, read_run_number, set_options, show_selector
 from app.model import display_names
 from app.model.call_syntax import read_literal
-from app.model.scene import Scene, reject_argument
+from app.model.scene import Scene
 from app.session.scene_state import PANEL, get_scene, rerun_fragments, update_scene
 from app.session.session import get_session
-from app.translation import translate, translate_table
-from optimizers.analysis.gradient_flow import (
-    Flow,
-    FlowEnd,
-    FlowEquation,
-    FlowKind,
-)
+from app.translation import translate
+from optimizers.analysis.gradient_flow import Flow, FlowEnd, FlowEquation, FlowKind
 from optimizers.analysis.lowest_loss_of_surface import lowest_minimum_loss
 from optimizers.number_format import format_number
 from surfaces.base import Array
 from surfaces.translatable import Translatable
 
 COMPONENT_KEY = "flow"
-DRAGGING_KEY = "flow_held"  # the start is being dragged
-FINAL_VERSION = 1 << 30  # news to wait for: whatever there is in the end
+DRAGGING_KEY = "flow_held"  # session: whether the start is being dragged
+FINAL_VERSION = 1 << 30  # newer than any status: the page waits for the end of the job
 CURVE_SAMPLES = 400  # of the flow's loss
-LOSS_ROUNDING = 1e-15  # of the loss at the start: what is less is rounding
-REST_TOLERANCE = 1e-7  # of the view: nearer to a flow that rests a run is there too
+LOSS_ROUNDING = 1e-15  # of the initial loss: smaller differences are rounding errors
+REST_TOLERANCE = 1e-7  # of the view: a smaller distance from the flow counts as none
 
 LAW_NAMES = {
     FlowKind.GRADIENT: Translatable("Gradient flow, ẋ = −∇f(x)"),
@@ -58,78 +53,65 @@ END_SENTENCES = {
 
 
 class FlowOptions(NamedTuple):
-    run: int | None = None  # the place of the run that is compared; None: the first with a flow of its own
+    run: int | None = None  # the index of the run that is compared; None: the first with a flow of its own
 
 
 # ---- on the page
 
 
 def show_flow(scene: Scene) -> None:
-    tracks = [compare_with_flow(scene, place) for place, racer in enumerate(scene.runs) if racer.is_on]
-    if not tracks:
+    comparisons = [compare_with_flow(scene, index) for index, run in enumerate(scene.runs) if run.is_on]
+    if not comparisons:
         st.info(translate("Nothing to compare: turn a run on in the panel."))
         return
-    one = select_comparison(tracks)
-    show_controls(scene, tracks, one)
-    law = one.counterpart.law if one.counterpart else FlowEquation()
-    until = float(one.counterpart.t[-1]) if one.counterpart and law.kind == FlowKind.HEAVY_BALL else np.inf
-    laws = dict.fromkeys(((FlowEquation(), np.inf), (law, until)))
-    questions = [FlowRequest(scene.surface, scene.start, *each) for each in laws]
-    for question in questions:
-        map_jobs.poll_job(get_flow_job, question)  # all are begun before the first is waited for
-    news = [map_jobs.poll_job(get_flow_job, question, FINAL_VERSION) for question in questions]
-    header, arrays = make_map_data(scene, tracks, one, questions, [each.result for each in news])
-    map_component.show_map(
-        COMPONENT_KEY,
-        "flow",
-        f"{hash(tuple(questions)):x}",
-        merge_statuses(news),
-        header,
-        arrays,
-        moved=(decode_move, move_start),
-        stopped=(
-            map_component.decode_stop,
-            lambda stopped: [map_jobs.set_stopped(get_flow_job, q, stopped) for q in questions],
-        ),
-    )
+    selected = select_comparison(comparisons)
+    show_controls(scene, comparisons, selected)
+    law = selected.counterpart.law if selected.counterpart else FlowEquation()
+    is_ball = selected.counterpart and law.kind == FlowKind.HEAVY_BALL
+    end_time = float(selected.counterpart.t[-1]) if selected.counterpart and is_ball else np.inf
+    laws = dict.fromkeys(((FlowEquation(), np.inf), (law, end_time)))
+    requests = [FlowRequest(scene.surface, scene.start, *each) for each in laws]
+    for request in requests:
+        poll_job(get_flow_job, request)  # all begin before the page waits for the first
+    statuses = [poll_job(get_flow_job, request, FINAL_VERSION) for request in requests]
+    header, arrays = make_map_data(scene, comparisons, selected, requests, [status.result for status in statuses])
+    show_map(MAP_TYPE, COMPONENT_KEY, merge_statuses(statuses), header, arrays, *requests)
 
 
-def select_comparison(tracks: list[FlowComparison]) -> FlowComparison:
-    """The run that is compared with its flow."""
-    wanted = [one for one in tracks if one.run_index == get_options(FLOW_MAP).run]
-    return next(iter([*wanted, *(one for one in tracks if one.counterpart), *tracks]))
+def select_comparison(comparisons: list[FlowComparison]) -> FlowComparison:
+    """The chosen comparison, else the first run with a flow of its own, else the first run."""
+    chosen = [each for each in comparisons if each.run_index == get_options(MAP_TYPE).run]
+    return next(iter([*chosen, *(each for each in comparisons if each.counterpart), *comparisons]))
 
 
-def show_controls(scene: Scene, tracks: list[FlowComparison], comparison: FlowComparison) -> None:
-    """Which run, and the way to the race."""
-    titles = {each.run_index: display_names.format_run(scene.runs[each.run_index]) for each in tracks}
-    st.session_state["flow-run"] = comparison.run_index
+def show_controls(scene: Scene, comparisons: list[FlowComparison], selected: FlowComparison) -> None:
+    """The run that is compared, and the way to the race."""
+    titles = {each.run_index: display_names.format_run(scene.runs[each.run_index]) for each in comparisons}
 
-    def turned() -> None:
+    def apply_selection() -> None:
         if st.session_state["flow-run"] in titles:
-            set_options(FLOW_MAP, FlowOptions(st.session_state["flow-run"]))
+            set_options(MAP_TYPE, FlowOptions(st.session_state["flow-run"]))
         rerun_fragments()
 
     with st.container(horizontal=True, vertical_alignment="bottom", key="flow-head"):
-        st.selectbox(translate("Steps of"), list(titles), key="flow-run", format_func=titles.get, on_change=turned)
+        show_selector("flow-run", translate("Steps of"), titles, selected.run_index, apply_selection)
         st.button(
-            translate("Race from here"), type="tertiary", key="flow-race", icon=":material/flag:", on_click=start_race
-        )
+            translate("Race from here"), type="tertiary", key="flow-race", icon=":material/flag:",
+            on_click=lambda: go_to_race(get_scene()),
+        )  # fmt: skip
     if scene.noise:
         st.caption(translate("The steps see noise; the flow is that of the slope without it."))
     if (get_steps_per_epoch(scene.surface) or 1) > 1:
         st.caption(translate("The steps see a batch at a time; the flow is that of the loss of all the data."))
 
 
-def start_race() -> None:
-    map_jobs.go_to_race(get_scene())
-
-
-def merge_statuses(news: list[JobStatus]) -> JobStatus:
-    """What there is to say of several pieces of work as of one."""
-    states = [each.state for each in news]
+def merge_statuses(statuses: list[JobStatus]) -> JobStatus:
+    """The status of several jobs as if they were one."""
+    states = [status.state for status in statuses]
     state = next((state for state in ("failed", "working", "forgotten", "stopped") if state in states), "done")
-    return JobStatus(sum(each.version for each in news), min(each.fraction for each in news), None, state)
+    return JobStatus(
+        sum(status.version for status in statuses), min(status.fraction for status in statuses), None, state
+    )
 
 
 # ---- what is drawn
@@ -137,51 +119,45 @@ def merge_statuses(news: list[JobStatus]) -> JobStatus:
 
 def make_map_data(
     scene: Scene,
-    tracks: list[FlowComparison],
-    comparison: FlowComparison,
-    questions: list[FlowRequest],
-    found: list[Flow | None],
+    comparisons: list[FlowComparison],
+    selected: FlowComparison,
+    requests: list[FlowRequest],
+    flows: list[Flow | None],
 ) -> tuple[dict[str, Any], dict[str, Array]]:
     """Header and arrays of the message."""
-    below = make_background(scene.surface)
-    arrays: dict[str, Any] = {"heights": below.heights, "field": below.arrows.astype(np.float32)}
+    background, law = make_background(scene.surface), requests[-1].law
+    arrays: dict[str, Any] = {"heights": background.heights, "field": background.arrows.astype(np.float32)}
     lines = []
-    for n, (question, flow) in enumerate(zip(questions, found, strict=True)):
-        if flow is None:
-            continue
-        arrays[f"flow{n}"] = thin_path(clip_path(flow.x), measure_view(scene.surface))
-        lines.append({"name": f"flow{n}", "kind": question.law.kind, "words": describe_end(scene, question.law, flow)})
-    own = found[-1]
-    curves, beside = sample_curves(scene, tracks, comparison, questions[-1].law, own)
+    for n, (request, flow) in enumerate(zip(requests, flows, strict=True)):
+        if flow is not None:
+            arrays[f"flow{n}"] = thin_path(clip_path(flow.x), measure_view(scene.surface))
+            words = describe_end(scene, request.law, flow)
+            lines.append({"name": f"flow{n}", "kind": request.law.kind, "words": words})
+    curves, runs_with_curves = sample_curves(scene, comparisons, selected, law, flows[-1])
     arrays |= curves
     runs = []
-    for each in tracks:
-        arrays[f"run{each.run_index}"] = each.x
-        flow = own if each.counterpart and each.counterpart.law == questions[-1].law else None
-        text = describe_comparison(scene, each, flow)
-        runs.append(
-            {
-                "name": f"run{each.run_index}",
-                "slot": scene.runs[each.run_index].slot,
-                "title": display_names.format_run(scene.runs[each.run_index]),
-                "words": text,
-                "chosen": each is comparison,
-                "beside": each.run_index in beside,
-            }
-        )
-        if each is comparison and flow is not None and each.counterpart:
+    for each in comparisons:
+        run, name = scene.runs[each.run_index], f"run{each.run_index}"
+        flow = flows[-1] if each.counterpart and each.counterpart.law == law else None
+        arrays[name] = each.x
+        runs.append({
+            "name": name, "slot": run.slot, "title": display_names.format_run(run),
+            "words": describe_comparison(scene, each, flow), "chosen": each is selected,
+            "beside": each.run_index in runs_with_curves,
+        })  # fmt: skip
+        if each is selected and flow is not None and each.counterpart:
             arrays["there"] = clip_path(flow.interpolate(each.counterpart.t[: each.x.shape[1]]), keep_gaps=True)
     view = build_surface(scene.surface).box
     header = {
         "window": [[float(end) for end in side] for side in view], "start": scene.start, "flows": lines, "runs": runs,
-        "ground": f"{hash(scene.surface):x}", "contour": below.contour, "colours": below.theme_colours,
-        "minima": below.minima, "labels": translate_table(FLOW_LABELS),
+        "ground": f"{hash(scene.surface):x}", "contour": background.contour, "colours": background.theme_colours,
+        "minima": background.minima,
     }  # fmt: skip
     return header, arrays
 
 
 def describe_end(scene: Scene, law: FlowEquation, flow: Flow) -> str:
-    """What a flow is called, and how it ends."""
+    """The name of a flow, and how it ends."""
     name = translate(LAW_NAMES[law.kind])
     if law.kind == FlowKind.HEAVY_BALL:
         name = translate("{name} with c = {c}", name=name, c=format_number(law.friction))
@@ -192,80 +168,82 @@ def describe_end(scene: Scene, law: FlowEquation, flow: Flow) -> str:
 
 
 def sample_curves(
-    scene: Scene, tracks: list[FlowComparison], comparison: FlowComparison, law: FlowEquation, flow: Flow | None
+    scene: Scene, comparisons: list[FlowComparison], selected: FlowComparison, law: FlowEquation, flow: Flow | None
 ) -> tuple[dict[str, Array], set[int]]:
-    """Loss and distance over time, of the flow and of the runs that follow it; and which runs these are."""
+    """Loss and distance over time, of the flow and of the runs that approximate it; and the indices of these runs."""
     if flow is None:
         return {}, set()
-    truth = build_surface(scene.surface)
-    until = float(comparison.counterpart.t[comparison.x.shape[1] - 1]) if comparison.counterpart else float(flow.t[-1])
-    t = np.linspace(0.0, until, CURVE_SAMPLES)
-    beside = [each for each in tracks if each.counterpart and each.counterpart.law == law]
+    f = build_surface(scene.surface)
+    end = float(selected.counterpart.t[selected.x.shape[1] - 1]) if selected.counterpart else float(flow.t[-1])
+    t = np.linspace(0.0, end, CURVE_SAMPLES)
+    followers = [each for each in comparisons if each.counterpart and each.counterpart.law == law]
     with np.errstate(all="ignore"):
-        losses = {"flow": truth.value(flow.interpolate(t))} | {f"run{each.run_index}": each.loss for each in beside}
-    seen = np.concatenate([*losses.values(), [lowest_minimum_loss(truth, truth.minima)]])
-    bottom = float(np.min(seen[np.isfinite(seen)], initial=np.inf))
+        losses = {"flow": f.value(flow.interpolate(t))} | {f"run{each.run_index}": each.loss for each in followers}
+    all_losses = np.concatenate([*losses.values(), [lowest_minimum_loss(f, f.minima)]])
+    lowest = float(np.min(all_losses[np.isfinite(all_losses)], initial=np.inf))
     arrays = {"time_flow": t}
     for name, loss in losses.items():
-        above = np.asarray(loss) - bottom
-        least = LOSS_ROUNDING * float(np.nan_to_num(above[0]))
-        arrays[f"loss_{name}"] = np.where(np.isfinite(above) & (above > least), above, np.nan)
-    for each in beside:
-        size = each.x.shape[1]
-        arrays[f"time_run{each.run_index}"] = each.counterpart.t[:size] if each.counterpart else t
-        away = each.measure_distances(flow)
-        arrays[f"apart_run{each.run_index}"] = np.where(
-            away > REST_TOLERANCE * measure_view(scene.surface).max(), away, np.nan
-        )
-    return arrays, {each.run_index for each in beside}
+        above = np.asarray(loss) - lowest
+        rounding = LOSS_ROUNDING * float(np.nan_to_num(above[0]))
+        arrays[f"loss_{name}"] = np.where(np.isfinite(above) & (above > rounding), above, np.nan)
+    for each in followers:
+        arrays[f"time_run{each.run_index}"] = each.counterpart.t[: each.x.shape[1]] if each.counterpart else t
+        distances = each.measure_distances(flow)
+        rest = REST_TOLERANCE * measure_view(scene.surface).max()
+        arrays[f"apart_run{each.run_index}"] = np.where(distances > rest, distances, np.nan)
+    return arrays, {each.run_index for each in followers}
 
 
-# ---- what the visitor does
+# ---- what the browser sends
 
 
 class StartMove(NamedTuple):
     point: MapPoint
-    is_dragging: bool  # and it is not let go yet
+    is_dragging: bool  # the visitor has not let go yet
 
 
 def decode_move(payload: object) -> StartMove | None:
-    place, (held,) = map_component.decode_point(payload), map_component.get_fields(payload, "held")
-    return StartMove(place, held) if place and type(held) is bool else None
+    point, (is_dragging,) = decode_point(payload), get_fields(payload, "held")
+    return StartMove(point, is_dragging) if point and type(is_dragging) is bool else None
 
 
 def move_start(move: StartMove) -> None:
-    """The visitor put the start elsewhere."""
+    """The visitor moved the start. A whole drag is one step of undo."""
     get_session().notes = {}
-    start = (move.point.x, move.point.y)
-    update_scene(
-        replace(get_scene(), start=start), continues_last=st.session_state.get(DRAGGING_KEY, False)
-    )  # a drag is undone as one
+    scene = replace(get_scene(), start=(move.point.x, move.point.y))
+    update_scene(scene, continues_last=st.session_state.get(DRAGGING_KEY, False))
     st.session_state[DRAGGING_KEY] = move.is_dragging
     rerun_fragments(*(() if move.is_dragging else (PANEL,)))
 
 
-# ---- in the address
+# ---- in links
 
 
 def write_options(scene: Scene, options: FlowOptions) -> list[str]:
     return [] if options.run is None else [f"run={options.run + 1}"]
 
 
-def read_options(given: Mapping[str, ast.expr]) -> FlowOptions:
-    for name in given.keys() - {"run"}:
-        reject_argument(FLOW_MAP.name, name)
-    if "run" not in given:
+def read_options(arguments: Mapping[str, ast.expr]) -> FlowOptions:
+    if "run" not in arguments:
         return FlowOptions()
-    wanted = Translatable("The run that is compared is given by its number, like run=1.")
-    return FlowOptions(read_run_number(read_literal(given["run"]), wanted))
+    hint = Translatable("The run that is compared is given by its number, like run=1.")
+    return FlowOptions(read_run_number(read_literal(arguments["run"]), hint))
 
 
-FLOW_MAP = MapType(
-    "flow", Translatable("Gradient flow"),
-    Translatable(
+MAP_TYPE = MapType(
+    name="flow",
+    arguments=("run",),
+    title=Translatable("Gradient flow"),
+    introduction=Translatable(
         "**What do the steps do to the flow?** In continuous time a start would flow down the slope, or roll like a "
         "ball with friction. An optimizer takes steps instead: each thin line leads from one of its points to where "
         "the flow is at the same time."
     ),
-    FlowOptions(), read_options, write_options, show_flow,
-)  # fmt: skip
+    labels=FLOW_LABELS,
+    default=FlowOptions(),
+    read_options=read_options,
+    write_options=write_options,
+    get_job=get_flow_job,
+    show=show_flow,
+    events={"moved": (decode_move, move_start)},
+)

@@ -1,16 +1,17 @@
-// The flow under the paths: landscape and arrows, the flow, the steps of each run, and what leads from one to the other.
+// A gradient flow with the steps of each run: the landscape, the charts beside it, readout and legend.
 
 import { createElement } from "../../player/base/dom.js";
 import { styleOf } from "../../player/base/theme_and_run_styles.js";
 import { formatNumber, fillTemplate } from "../../player/base/number_format.js";
+import { createLegendList, createLegendRow, createNote } from "../legend.js";
 import { FlowCharts } from "./flow_charts.js";
 import { FlowView } from "./flow_landscape.js";
 
-const ANSWER_TIMEOUT_MS = 400; // milliseconds after which the answer to a start that was sent while dragging is waited for no longer
+const ANSWER_TIMEOUT_MS = 400; // after which a drag does not wait any longer for the answer to the last start
 
-export class FlowComparison {
+export default class FlowComparison {
   constructor(host, legend, panel) {
-    Object.assign(this, { host, legend, board: panel });
+    Object.assign(this, { host, legend, panel });
     const { labels } = panel.message;
     const part = (name) => host.appendChild(createElement("div", `descent-map-${name}`));
     this.ground = new FlowView(part("ground"), labels, (x, y, how) => this.moveStart(x, y, how), (k) => this.look(k));
@@ -18,7 +19,7 @@ export class FlowComparison {
   }
 
   async show() {
-    const { message, theme, dark } = this.board;
+    const { message, theme, dark } = this.panel;
     const name = dark ? "dark" : "light";
     this.onAnswer();
     const runs = message.runs.map((run) => ({ ...run, ...splitCoordinates(message.arrays, run.name), style: styleOf(run.slot, message.palette, name) }));
@@ -31,22 +32,21 @@ export class FlowComparison {
 
   // The legend: each flow and how it ends, each run and what its steps do.
   showLegend(flows, runs, theme) {
-    const list = createElement("ul", "descent-map-flows");
     const colour = theme.ink;
-    list.append(
-      ...flows.map(({ own, words }) => createLegendRow(createLineSwatch({ colour, dash: own ? [] : [3, 5], width: own ? 5 : 2.5, opacity: 0.6 }), words)),
-      ...runs.map(({ style, title, words, chosen }) => createLegendRow(createLineSwatch({ ...style, width: 2.5 }), chosen ? title : `${title}: ${words}`)),
-    );
-    this.legend.replaceChildren(list, Object.assign(createElement("p", "descent-quiet"), { textContent: this.board.message.labels.field }));
+    const rows = [
+      ...flows.map(({ own, words }) => [createLineSwatch({ colour, dash: own ? [] : [3, 5], width: own ? 5 : 2.5, opacity: 0.6 }), words]),
+      ...runs.map(({ style, title, words, chosen }) => [createLineSwatch({ ...style, width: 2.5 }), chosen ? title : `${title}: ${words}`]),
+    ].map(([swatch, words]) => createLegendRow(swatch, createElement("span", "", words)));
+    this.legend.replaceChildren(createLegendList(rows, "descent-map-flows"), createNote(this.panel.message.labels.field));
   }
 
   get summary() {
     return this.comparedRun ? `${this.comparedRun.title}: ${this.comparedRun.words}` : "";
   }
 
-  // What is said of the step that is pointed at; else of the whole run, which the legend leaves out.
+  // The step that is pointed at; else the whole compared run, whose words the legend leaves out.
   get words() {
-    const { arrays, labels } = this.board.message;
+    const { arrays, labels } = this.panel.message;
     const name = this.comparedRun?.name;
     const t = arrays[`time_${name}`]?.[this.step];
     return t === undefined ? this.summary : fillTemplate(labels.step, { k: this.step, t: formatNumber(t), d: formatNumber(arrays[`apart_${name}`][this.step] || 0) });
@@ -55,10 +55,10 @@ export class FlowComparison {
   look(step) {
     if (step === this.step) return;
     this.step = step;
-    this.board.updateReadout();
+    this.panel.updateReadout();
   }
 
-  // While the start is dragged the next is sent when the last was answered.
+  // During a drag the next start is sent when the last one was answered.
   moveStart(x, y, { held }) {
     this.queuedStart = null;
     if (held && performance.now() - this.sentAt < ANSWER_TIMEOUT_MS) this.queuedStart = [x, y];
@@ -67,7 +67,7 @@ export class FlowComparison {
 
   send(x, y, held) {
     this.sentAt = performance.now();
-    this.board.say("moved", { x, y, held: Boolean(held) });
+    this.panel.say("moved", { x, y, held: Boolean(held) });
   }
 
   onAnswer() {
@@ -86,14 +86,6 @@ export class FlowComparison {
 function splitCoordinates(arrays, name) {
   const both = arrays[name] ?? [];
   return { x: both.slice(0, both.length / 2), y: both.slice(both.length / 2) };
-}
-
-function createLegendRow(swatch, words) {
-  const made = createElement("li", "");
-  const text = createElement("span", "");
-  text.textContent = words;
-  made.append(swatch, text);
-  return made;
 }
 
 function createLineSwatch({ colour, dash, width, opacity = 1 }) {

@@ -1,1 +1,1 @@
-"""What two hyperparameters make of a run."""
+"""The map of a run's outcomes over two of its hyperparameters."""

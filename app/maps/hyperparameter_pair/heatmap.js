@@ -1,17 +1,18 @@
-// A grid of cells on Plotly's axes: pixels below, lines of theory, marks above; pointed at, clicked, walked by keys.
+// A grid of cells on Plotly's axes: pixels below, lines of theory and marks above; with pointer and keys.
 
-const MIN_TICK_EMS = 3.6; // ems that a tick across takes at least
+import { FittedPlot } from "../fitted_plot.js";
+
+const MIN_TICK_EMS = 3.6; // between two ticks of the horizontal axis
 
 export class Heatmap {
-  // `point([column, row])` is called with the cell under the pointer, null where it left; `onPick` after a click.
+  // `point([column, row])` is called with the cell under the pointer, null outside; `pick` with one that is clicked.
   constructor(host, { point: onPoint, pick: onPick }) {
     Object.assign(this, { host, point: onPoint, pick: onPick });
     this.canvas = document.createElement("canvas");
     host.tabIndex = 0;
     host.setAttribute("role", "application");
-    this.observer = new ResizeObserver(() => this.resize());
-    this.observer.observe(host);
-    host.addEventListener("keydown", (event) => this.key(event));
+    this.plot = new FittedPlot(host, (size) => this.layout(size));
+    host.addEventListener("keydown", (event) => this.moveByKey(event));
     host.addEventListener("pointermove", (event) => event.pointerType !== "touch" && this.setCell(this.cellAt(event)));
     host.addEventListener("pointerleave", (event) => event.pointerType !== "touch" && this.setCell(null));
     host.addEventListener("click", (event) => {
@@ -44,20 +45,19 @@ export class Heatmap {
     }); // prettier-ignore
     const frame = (colour, width) => ({ type: "scatter", mode: "lines", hoverinfo: "skip", x: [], y: [], line: { color: colour, width } });
     this.traces = [
-      ...this.theory(),
+      ...this.makeTheoryLines(),
       mark("circle-open", 15, own, theme.ground, 5),
       mark("circle-open", 15, own, theme.ink, 2.5),
       mark("star", 14, at, theme.ink, 1.5),
       frame(theme.ground, 4),
       frame(theme.ink, 2),
     ];
-    await window.Plotly.react(this.host, this.traces, this.layout(), { staticPlot: true, responsive: false });
-    this.drawn = true;
-    this.frame();
+    await this.plot.draw(this.traces, { staticPlot: true });
+    this.showFrame();
   }
 
   // The lines of theory, with their levels; the one at 1 is dashed.
-  theory() {
+  makeTheoryLines() {
     const { message, lines, theme } = this;
     const { columns, rows, arrays } = message;
     if (!lines.length) return [];
@@ -70,24 +70,19 @@ export class Heatmap {
     })); // prettier-ignore
   }
 
-  layout() {
+  layout({ width, em }) {
     const { theme, image, message } = this;
     const { columns, rows, across, up } = message;
-    const size = parseFloat(getComputedStyle(this.host).fontSize);
-    this.plottedSize = { width: this.host.clientWidth, height: this.host.clientHeight };
     const scale = ({ label, ticks }, many, every) => ({
       showgrid: false, zeroline: false, fixedrange: true, ticks: "outside", ticklen: 4, tickcolor: theme.muted, range: [-0.5, many - 0.5],
       tickangle: 0, title: { text: label, standoff: 6 }, tickvals: ticks.filter((_, i) => i % every === 0).map(([at]) => at),
       ticktext: ticks.filter((_, i) => i % every === 0).map(([, text]) => text),
     }); // prettier-ignore
-    const every = Math.ceil((MIN_TICK_EMS * size * across.ticks.length) / this.plottedSize.width);
+    const every = Math.ceil((MIN_TICK_EMS * em * across.ticks.length) / width);
     return {
-      ...this.plottedSize,
-      margin: { l: Math.round(4.4 * size), r: Math.round(0.8 * size), t: Math.round(0.5 * size), b: Math.round(3.1 * size), pad: 0 },
-      paper_bgcolor: "rgba(0,0,0,0)",
+      margin: { l: Math.round(4.4 * em), r: Math.round(0.8 * em), t: Math.round(0.5 * em), b: Math.round(3.1 * em), pad: 0 },
       plot_bgcolor: theme.panel,
-      font: { family: getComputedStyle(this.host).fontFamily, size: 0.86 * size, color: theme.muted },
-      showlegend: false,
+      font: { color: theme.muted },
       images: image
         ? [{ source: image, xref: "x", yref: "y", x: -0.5, y: rows - 0.5, sizex: columns, sizey: rows, sizing: "stretch", layer: "below" }]
         : [],
@@ -97,8 +92,8 @@ export class Heatmap {
   }
 
   // The frame around the cell that is pointed at.
-  frame() {
-    if (!this.drawn) return;
+  showFrame() {
+    if (!this.plot.isDrawn) return;
     const [x, y] = this.cell ?? [];
     const xs = this.cell ? [x - 0.5, x + 0.5, x + 0.5, x - 0.5, x - 0.5] : [];
     const ys = this.cell ? [y - 0.5, y - 0.5, y + 0.5, y + 0.5, y - 0.5] : [];
@@ -109,16 +104,13 @@ export class Heatmap {
   setCell(cell) {
     if (String(cell) === String(this.cell ?? null)) return;
     this.cell = cell;
-    this.frame();
+    this.showFrame();
     this.point(cell);
   }
 
   cellAt(event) {
-    if (!this.drawn) return null;
-    const box = this.host.getBoundingClientRect();
-    const { xaxis, yaxis } = this.host._fullLayout;
-    const cell = [xaxis.p2d(event.clientX - box.left - xaxis._offset), yaxis.p2d(event.clientY - box.top - yaxis._offset)].map(Math.round);
-    return this.contains(cell) ? cell.map((v) => v + 0) : null; // no -0
+    const cell = this.plot.dataAt(event)?.map((v) => Math.round(v) + 0); // no -0
+    return cell && this.contains(cell) ? cell : null;
   }
 
   contains([column, row]) {
@@ -126,11 +118,11 @@ export class Heatmap {
     return column >= 0 && column < columns && row >= 0 && row < rows;
   }
 
-  // Arrow keys go from cell to cell, from where the run is; Enter is a click there.
-  key(event) {
+  // Arrow keys go from cell to cell, first from the run's own; Enter is a click there.
+  moveByKey(event) {
     const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
     if (event.key === "Enter" && this.cell) this.pick(this.cell);
-    if (!ways[event.key] || !this.drawn) return;
+    if (!ways[event.key] || !this.plot.isDrawn) return;
     event.preventDefault();
     const { columns, rows, across, up } = this.message;
     const from = this.cell ?? [across.own, up.own].map(Math.round);
@@ -139,14 +131,7 @@ export class Heatmap {
     this.setCell(from.map((v, i) => within(v + reach * ways[event.key][i], i)));
   }
 
-  resize() {
-    const { clientWidth: width, clientHeight: height } = this.host;
-    if (!this.drawn || !width || (width === this.plottedSize.width && height === this.plottedSize.height)) return;
-    window.Plotly.relayout(this.host, this.layout());
-  }
-
   remove() {
-    this.observer.disconnect();
-    if (this.drawn) window.Plotly.purge(this.host);
+    this.plot.remove();
   }
 }

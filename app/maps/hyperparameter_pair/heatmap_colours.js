@@ -1,21 +1,22 @@
-// How well each cell of two hyperparameters does, as a share from 0 to 1, and its colour: strong where it does well.
+// The score of each cell of two hyperparameters, from 0 to 1, and its colour: strong where the score is high.
 
 import { formatNumber } from "../../player/base/number_format.js";
-import { blend, parseHexColour } from "../basins/basin_colours.js";
+import { parseHexColour } from "../../player/base/theme_and_run_styles.js";
+import { blend } from "../colour_blending.js";
 
-export const DIVERGES = -1; // diverges
-export const NEVER_REACHES = -2; // never gets there
-const TRIMMED_FRACTION = 0.02; // of the cells: better ones have the colour of the best left, worse ones of the worst
-const LOSS_RESOLUTION = 1e-14; // of the worst loss: below that there is no telling losses apart
+export const DIVERGES = -1;
+export const NEVER_REACHES = -2; // the goal
+const TRIMMED_FRACTION = 0.02; // of the cells at each end: the scale of colours is that of the others
+const LOSS_RESOLUTION = 1e-14; // of the worst loss: smaller differences are rounding errors
 export const CELL_PIXELS = 8; // along each side of a cell
 
-// By which number cells are compared, smaller is better; null where there is none, and what the cell is then.
+// The number by which cells are compared, smaller is better; DIVERGES or NEVER_REACHES where there is none.
 const MEASURES = {
   loss: ({ arrays, endings, bottom }, i) => (endings[arrays.kind[i]] === "lost" ? DIVERGES : Math.max(0, arrays.loss[i] - bottom)),
   steps: ({ arrays, endings, steps }, i) => (endings[arrays.kind[i]] === "lost" ? DIVERGES : arrays.reached[i] > steps ? NEVER_REACHES : arrays.reached[i]),
   rate: ({ arrays }, i) => (arrays.rate[i] < 1 ? arrays.rate[i] : DIVERGES),
 };
-// Equal differences of this look equally far apart: factors of the loss, of the steps, of the steps for a digit.
+// The scale of colours: factors of the loss, of the steps, and of the steps per digit look equally far apart.
 const SCALES = { loss: Math.log, steps: (n) => Math.log(1 + n), rate: (rate) => -Math.log(-Math.log(rate)) };
 
 // The measure of each cell with the ends of its scale, or null where no cell has one.
@@ -30,7 +31,7 @@ export function scoreCells(message) {
   return { values, ends: { good, bad } };
 }
 
-// How well a value does: 1 at the good end of the scale, 0 at the bad one.
+// The score of a value: 1 at the good end of the scale, 0 at the bad end.
 export function normalizeScore(value, { good, bad }, shown) {
   if (value <= good) return 1;
   if (value >= bad) return 0;
@@ -38,7 +39,7 @@ export function normalizeScore(value, { good, bad }, shown) {
   return Math.min(1, Math.max(0, (of(bad) - of(value)) / (of(bad) - of(good))));
 }
 
-// The best cell: of those that are alike the one that is there first, then the lowest. -1 where there is none.
+// The best cell; of equals the one that arrives first, then the lowest. -1 if no cell has a score.
 export function findBestCell({ arrays }, { values }) {
   let found = -1;
   const better = (i, j) => values[i] - values[j] || arrays.reached[i] - arrays.reached[j] || arrays.loss[i] - arrays.loss[j];
@@ -46,7 +47,7 @@ export function findBestCell({ arrays }, { values }) {
   return found;
 }
 
-// The strongest colour, on which marks in ink can be seen; the ground is in the faintest.
+// The strongest colour, on which marks in ink are still visible.
 export const strongestColour = (theme) => blend(parseHexColour(theme.accent), parseHexColour(theme.landscape[0]), 0.7);
 export const scoreColour = (share, theme) => blend(strongestColour(theme), parseHexColour(theme.ground), share);
 export const neverColour = (theme) => blend(parseHexColour(theme.muted), parseHexColour(theme.ground), 0.2);
@@ -65,7 +66,7 @@ export function paintCells({ columns, rows, shown }, { values, ends }, theme) {
   return pixels;
 }
 
-// A factor with as many digits as tell it from 1.
+// A factor with enough digits to tell it from 1.
 export function formatFactor(rate) {
   const missing = Math.abs(1 - rate);
   if (missing >= 0.1 || !missing) return formatNumber(rate);

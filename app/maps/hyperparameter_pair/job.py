@@ -1,4 +1,4 @@
-"""What two hyperparameters make of a run: the question, and the work that answers it, coarse first."""
+"""A grid of runs over two hyperparameters: the request, and the job that computes it, coarse first."""
 
 from collections.abc import Iterator
 from concurrent.futures import Executor
@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from app.compute.background_jobs import Job, Progress, make_job
+from app.compute.background_jobs import Progress, make_job_cache
 from app.compute.cached_simulation import build_surface, find_lowest_known_loss
 from app.compute.run_parameters import (
     ParameterPath,
@@ -18,8 +18,9 @@ from app.compute.run_parameters import (
     list_parameters,
     with_values,
 )
-from app.compute.work_chunks import ChunkSizer, LaneTask, make_interruptible, run_in_chunks
+from app.compute.work_chunks import ChunkSizer, LaneTask, run_in_chunks
 from app.maps.hyperparameter_pair.axis_scale import make_axis_values
+from app.maps.map_problem import build_problem
 from app.model.scene import Call, Run
 from optimizers.analysis.ending_classification import ARRIVAL_LOSS_FRACTION
 from optimizers.analysis.grid_refinement import Indices, refinement_levels, upsample
@@ -32,10 +33,9 @@ from optimizers.analysis.quadratic_theory import (
 )
 from optimizers.run_statistics import join_lanes, replace_never, take_lanes
 from surfaces.base import Array
-from surfaces.observers.gradient_noise import noisy
 
-COARSE_STRIDE = 4  # columns between the first cells that are computed
-MAX_CHUNK_CELLS = 1024  # cells in a piece: the distances of every step are kept while it is computed
+COARSE_STRIDE = 4  # columns between the cells that are computed first
+MAX_CHUNK_CELLS = 1024  # cells in a piece of work, which keeps the distances of every step in memory
 
 
 GRID_LABELS = {
@@ -70,7 +70,7 @@ GRID_LABELS = {
 
 class GridRequest(NamedTuple):
     surface: Call
-    run: Run  # in the two places anything, and always the same
+    run: Run  # with the same values of x and y whatever they are in the scene
     start: tuple[float, float]
     steps: int
     noise: float
@@ -80,19 +80,19 @@ class GridRequest(NamedTuple):
 
 
 class HyperparameterGrid(NamedTuple):
-    """What is known so far, in cells row by row from the bottom; each has what the nearest one computed has."""
+    """The results so far, row by row from the bottom; a cell not computed yet has those of the nearest one that is."""
 
     kind: NDArray[np.uint8]
     loss: Array
     steps_to_goal: NDArray[np.uint16]
     measured_rate: Array
-    stride: int  # columns between cells that were computed
+    stride: int  # columns between cells that are computed
 
 
 class Quadratic(NamedTuple):
-    """What a rate is measured by, on a surface that is a bowl of constant curvatures."""
+    """A surface with constant positive curvatures, on which rates of convergence are measured."""
 
-    minimum: tuple[float, float]  # its minimum
+    minimum: tuple[float, float]
     curvatures: tuple[float, float]
 
 
@@ -106,19 +106,14 @@ def make_grid_request(
     x: RunParameter,
     y: RunParameter,
 ) -> GridRequest:
-    """The question, the same wherever the run stands on the map."""
+    """The request, which does not depend on the present values of x and y."""
     run = with_values(run, (x, y), [make_axis_values(axis.limits)[0] for axis in (x, y)])
     return GridRequest(surface, run._replace(slot=0, is_on=True), start, steps, noise, seed, x.path, y.path)
 
 
-@lru_cache(maxsize=64)  # what has been computed is there for the next visitor who asks
-def get_grid_job(request: GridRequest) -> Job:
-    return make_job(compute_grid, request)
-
-
 @lru_cache(maxsize=64)
 def find_quadratic(surface: Call) -> Quadratic | None:
-    """The minimum and the curvatures of a surface whose Hessian is constant, and positive; None of another."""
+    """The minimum and the curvatures of a surface whose Hessian is constant and positive, else None."""
     f = build_surface(surface)
     H = constant_hessian(f, f.box) if f.at(1) is f.at(2) else None
     curvatures = np.linalg.eigvalsh(H) if H is not None else np.zeros(2)
@@ -130,74 +125,72 @@ def find_quadratic(surface: Call) -> Quadratic | None:
 
 
 def compute_spectral_radii(request: GridRequest, x: Array, y: Array) -> Array | None:
-    """The spectral radius in each cell, where there is a theory of this run on this surface."""
-    racer, found = request.run.optimizer, find_quadratic(request.surface)
-    plain = not request.run.wrapper and not any(isinstance(value, Call) for _, value in racer.arguments)
-    if not found or request.noise or racer.name not in QUADRATIC_THEORY or not plain:
+    """The spectral radius in each cell, if there is a theory of this run on this surface."""
+    optimizer, quadratic = request.run.optimizer, find_quadratic(request.surface)
+    is_plain = not request.run.wrapper and not any(isinstance(value, Call) for _, value in optimizer.arguments)
+    if not quadratic or request.noise or optimizer.name not in QUADRATIC_THEORY or not is_plain:
         return None
     across, up = np.meshgrid(x, y)
-    hyper = dict(racer.arguments) | {request.x[0]: across.ravel(), request.y[0]: up.ravel()}
-    return convergence_factor(racer.name, hyper["lr"], hyper.get("mu", 0.0), found.curvatures)
+    hyper = dict(optimizer.arguments) | {request.x[0]: across.ravel(), request.y[0]: up.ravel()}
+    return convergence_factor(optimizer.name, hyper["lr"], hyper.get("mu", 0.0), quadratic.curvatures)
 
 
 def compute_grid(request: GridRequest, queue: Executor | None = None) -> Iterator[Progress]:
-    """Level by level, each twice as fine as the one before."""
+    """Yield a grid for each level of refinement, twice as fine as the one before."""
     parameters = {parameter.path: parameter for parameter in list_parameters(request.run)}
     x, y = parameters[request.x], parameters[request.y]
-    truth = build_surface(request.surface)
-    problem = noisy(truth, request.noise, request.seed)
-    widths = tuple(float(high - low) for low, high in truth.box)
+    problem = build_problem(request.surface, request.noise, request.seed)
     with np.errstate(all="ignore"):
-        first = float(truth.value(np.array(request.start)))
-    floor = find_lowest_known_loss(request.surface)
-    goal = floor + ARRIVAL_LOSS_FRACTION * (first - floor)
-    bowl = None if request.noise else find_quadratic(request.surface)
-    minimum = np.array(bowl.minimum) if bowl else None
+        initial_loss = float(problem.surface.value(np.array(request.start)))
+    lowest = find_lowest_known_loss(request.surface)
+    goal = lowest + ARRIVAL_LOSS_FRACTION * (initial_loss - lowest)
+    quadratic = None if request.noise else find_quadratic(request.surface)
+    minimum = np.array(quadratic.minimum) if quadratic else None
     across, up = make_axis_values(x.limits), make_axis_values(y.limits)
     columns, count = across.size, across.size * up.size
-    apart = [axis for axis in (x, y) if not can_vary_by_lane(request.run, axis)]
+    fixed_axes = [axis for axis in (x, y) if not can_vary_by_lane(request.run, axis)]
 
-    def runs(cells: Indices) -> GridOutcomes:
-        """The runs of some cells: as lanes, but for what cannot be one."""
-        given = {x: across[cells % columns], y: up[cells // columns]}
-        keys = list(zip(*(given[axis] for axis in apart), strict=True)) if apart else [()] * cells.size
-        parts, places = [], []
+    def run_cells(cells: Indices) -> GridOutcomes:
+        """Run some cells; those with the same values of `fixed_axes` are lanes of one batch."""
+        values = {x: across[cells % columns], y: up[cells // columns]}
+        keys = list(zip(*(values[axis] for axis in fixed_axes), strict=True)) if fixed_axes else [()] * cells.size
+        batches, lanes_of_batches = [], []
         for key, lanes in group_indices(keys).items():
-            mixed = {axis: values[lanes] for axis, values in given.items()} | dict(zip(apart, key, strict=True))
-            places.append(lanes)
-            parts.append(
+            values_of_batch = {axis: v[lanes] for axis, v in values.items()} | dict(zip(fixed_axes, key, strict=True))
+            lanes_of_batches.append(lanes)
+            batches.append(
                 run_grid(
-                    build_varied_optimizer(request.run, mixed),
-                    make_interruptible(problem),
+                    build_varied_optimizer(request.run, values_of_batch),
+                    problem.interruptible,
                     request.start,
                     request.steps,
-                    widths,
+                    problem.widths,
                     lanes=lanes.size,
-                    minima=truth.minima,
+                    minima=problem.surface.minima,
                     goal=goal,
                     minimum=minimum,
                 )
             )
-        back = np.argsort(np.concatenate(places))
-        return take_lanes(join_lanes(parts), back)
+        return take_lanes(join_lanes(batches), np.argsort(np.concatenate(lanes_of_batches)))
 
     kind, reached = np.zeros(count, dtype=np.uint8), np.zeros(count, dtype=np.uint16)
     loss, rate = np.zeros(count), np.zeros(count)
-    done, so_far, sizes = 0, Progress(0.0, None), ChunkSizer(MAX_CHUNK_CELLS)
-    for distance, cells in refinement_levels(columns, up.size, COARSE_STRIDE):
-        if x in apart:
-            cells = cells[np.argsort(cells % columns, kind="stable")]  # noqa: PLW2901 -- so that few runs are apart
-        for news in run_in_chunks(queue, LaneTask(runs, cells, sizes)):
-            if news:
-                _, cut, found = news
+    done, progress, sizes = 0, Progress(0.0, None), ChunkSizer(MAX_CHUNK_CELLS)
+    for stride, cells in refinement_levels(columns, up.size, COARSE_STRIDE):
+        if x in fixed_axes:  # cells of one column side by side, so that there are few batches
+            cells = cells[np.argsort(cells % columns, kind="stable")]  # noqa: PLW2901
+        for piece in run_in_chunks(queue, LaneTask(run_cells, cells, sizes)):
+            if piece:
+                _, cut, outcomes = piece
                 here = cells[cut]
-                kind[here], loss[here], rate[here] = found.ending, found.final_loss, found.convergence_factor
-                reached[here] = replace_never(found.settled_step, request.steps)
+                kind[here], loss[here], rate[here] = outcomes.ending, outcomes.final_loss, outcomes.convergence_factor
+                reached[here] = replace_never(outcomes.settled_step, request.steps)
                 done += here.size
-                so_far = Progress(done / count, so_far.result)
-            yield so_far
-        known = HyperparameterGrid(
-            *(upsample(column, columns, distance) for column in (kind, loss, reached, rate)), distance
-        )
-        so_far = Progress(done / count, known)
-        yield so_far
+                progress = Progress(done / count, progress.result)
+            yield progress
+        columns_of_result = (upsample(values, columns, stride) for values in (kind, loss, reached, rate))
+        progress = Progress(done / count, HyperparameterGrid(*columns_of_result, stride))
+        yield progress
+
+
+get_grid_job = make_job_cache(compute_grid)

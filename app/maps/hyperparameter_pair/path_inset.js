@@ -1,17 +1,17 @@
-// A small landscape with one path on it: the run that is pointed at.
+// A small landscape with the path of the run that is pointed at.
 
 import { styleOf } from "../../player/base/theme_and_run_styles.js";
+import { toPlotlyDash, toPlotlySymbol } from "../../player/draw/plotly_styles.js";
+import { FittedPlot } from "../fitted_plot.js";
 
-const MAX_DISTANCE_IN_VIEWS = 1e3; // views from the start: pixels of points farther away are no numbers any more
-const PLOTLY_SYMBOLS = { up: "triangle-up", down: "triangle-down" };
+const MAX_DISTANCE_IN_VIEWS = 1e3; // from the middle of the view: the pixels of farther points would overflow
 
 export class PathInset {
   constructor(host) {
     this.host = host;
     host.setAttribute("role", "img");
     this.path = { x: [], y: [] };
-    this.observer = new ResizeObserver(() => this.resize());
-    this.observer.observe(host);
+    this.plot = new FittedPlot(host, () => this.layout());
   }
 
   async set({ stage, start, slot, palette }, theme, name) {
@@ -24,11 +24,10 @@ export class PathInset {
       { ...plain, mode: "markers", x: xs, y: ys, marker: { symbol: "star", size: 9, color: theme.ink, line: { width: 1, color: theme.ground } } },
       { ...plain, mode: "markers", x: [start[0]], y: [start[1]], marker: { symbol: "circle-open", size: 9, color: theme.ink, line: { width: 2, color: theme.ink } } },
       { ...plain, ...this.path, mode: "lines", line: { color: theme.ground, width: 4 } },
-      { ...plain, ...this.path, mode: "lines", line: { color: colour, width: 2, dash: dash.length ? dash.map((n) => `${n}px`).join() : "solid" } },
-      { ...plain, ...this.end, mode: "markers", marker: { symbol: PLOTLY_SYMBOLS[marker] ?? marker, size: 9, color: colour, line: { width: 1.5, color: theme.ground } } },
+      { ...plain, ...this.path, mode: "lines", line: { color: colour, width: 2, dash: toPlotlyDash(dash) } },
+      { ...plain, ...this.end, mode: "markers", marker: { symbol: toPlotlySymbol(marker), size: 9, color: colour, line: { width: 1.5, color: theme.ground } } },
     ];
-    await window.Plotly.react(this.host, traces, this.layout(), { staticPlot: true, responsive: false });
-    this.drawn = true;
+    await this.plot.draw(traces, { staticPlot: true });
   }
 
   get end() {
@@ -38,39 +37,28 @@ export class PathInset {
   follow(path) {
     const many = path ? countDrawablePoints(path, this.stage.box) : 0;
     this.path = { x: path?.x.slice(0, many) ?? [], y: path?.y.slice(0, many) ?? [] };
-    if (!this.drawn) return;
+    if (!this.plot.isDrawn) return;
     const { path: whole, end } = this;
     window.Plotly.restyle(this.host, { x: [whole.x, whole.x, end.x], y: [whole.y, whole.y, end.y] }, [3, 4, 5]);
   }
 
   layout() {
     const bare = { visible: false, fixedrange: true };
-    this.plottedSize = { width: this.host.clientWidth, height: this.host.clientHeight };
     const [across, up] = this.stage.box;
     return {
-      ...this.plottedSize,
       margin: { l: 0, r: 0, t: 0, b: 0 },
-      paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: this.theme.panel,
-      showlegend: false,
       xaxis: { ...bare, range: [...across] },
       yaxis: { ...bare, range: [...up] },
     };
   }
 
-  resize() {
-    const { clientWidth: width, clientHeight: height } = this.host;
-    if (!this.drawn || !width || (width === this.plottedSize.width && height === this.plottedSize.height)) return;
-    window.Plotly.relayout(this.host, this.layout());
-  }
-
   remove() {
-    this.observer.disconnect();
-    if (this.drawn) window.Plotly.purge(this.host);
+    this.plot.remove();
   }
 }
 
-// How many points of a path there are before one is too far away to be drawn.
+// The number of points of a path before the first that is too far away to be drawn.
 export function countDrawablePoints({ x, y }, box) {
   const far = (value, [low, high]) => Math.abs(value - (low + high) / 2) > MAX_DISTANCE_IN_VIEWS * (high - low);
   const gone = x.findIndex((value, i) => far(value, box[0]) || far(y[i], box[1]));

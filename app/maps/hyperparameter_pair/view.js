@@ -3,16 +3,18 @@
 import { createElement } from "../../player/base/dom.js";
 import { formatNumber, fillTemplate } from "../../player/base/number_format.js";
 import { Heatmap } from "./heatmap.js";
-import { blend, parseHexColour } from "../basins/basin_colours.js";
+import { parseHexColour, toCssColour } from "../../player/base/theme_and_run_styles.js";
+import { blend } from "../colour_blending.js";
+import { createLegendList, createLegendRow, createNote, createSign, createSwatch } from "../legend.js";
 import { PathInset } from "./path_inset.js";
 import { NEVER_REACHES, DIVERGES, CELL_PIXELS, findBestCell, formatFactor, scoreCells, paintCells, scoreColour, neverColour } from "./heatmap_colours.js";
 
 const SPECTRAL_RADIUS_LEVELS = [0.8, 0.9, 0.99, 1]; // of the spectral radius: lines over the measured rate
 const FORMATTERS = { loss: (value) => formatNumber(value), steps: String, rate: (value) => formatFactor(value) };
 
-export class HyperparameterGrid {
+export default class HyperparameterGrid {
   constructor(host, legend, panel) {
-    Object.assign(this, { host, legend, board: panel });
+    Object.assign(this, { host, legend, panel });
     const [plot, beside] = ["cells", "beside"].map((name) => host.appendChild(createElement("div", `descent-map-${name}`)));
     this.inset = new PathInset(beside.appendChild(createElement("div", "descent-map-inset")));
     this.caption = beside.appendChild(createElement("p", "descent-quiet"));
@@ -20,7 +22,7 @@ export class HyperparameterGrid {
   }
 
   show() {
-    const { message, theme, dark } = this.board;
+    const { message, theme, dark } = this.panel;
     const { arrays, labels, title, shown } = message;
     this.cells.host.setAttribute("aria-label", `${title}: ${labels.map}`);
     this.inset.host.setAttribute("aria-label", labels.inset);
@@ -35,45 +37,42 @@ export class HyperparameterGrid {
     return Promise.all(drawn);
   }
 
-  // What the legend says: the scale with its ends in numbers, the marks, the best cell, what the goal is.
+  // The scale with its ends in numbers, the marks, the best cell and the goal.
   showLegend() {
-    const { message, theme } = this.board;
+    const { message, theme } = this.panel;
     const { labels, shown, goal } = message;
-    const { scores: grades } = this;
-    if (!grades) return this.legend.replaceChildren();
+    const { scores } = this;
+    if (!scores) return this.legend.replaceChildren();
     const rows = [];
-    if (grades.ends) {
-      const shades = [1, 0.75, 0.5, 0.25, 0].map((share) => toCss(scoreColour(share, theme)));
-      const [good, bad] = [grades.ends.good, grades.ends.bad].map(FORMATTERS[shown]);
-      rows.push(createLegendRow(`linear-gradient(90deg, ${shades})`, fillTemplate(labels[`scale_${shown}`], { good, bad })));
+    if (scores.ends) {
+      const shades = [1, 0.75, 0.5, 0.25, 0].map((share) => toCssColour(scoreColour(share, theme)));
+      const [good, bad] = [scores.ends.good, scores.ends.bad].map(FORMATTERS[shown]);
+      rows.push(createLegendRow(createSwatch(`linear-gradient(90deg, ${shades})`), fillTemplate(labels[`scale_${shown}`], { good, bad })));
     }
-    const stripe = toCss(blend(parseHexColour(theme.muted), parseHexColour(theme.ground), 0.45));
+    const stripe = toCssColour(blend(parseHexColour(theme.muted), parseHexColour(theme.ground), 0.45));
     const hatched = `repeating-linear-gradient(135deg, ${stripe} 0 2px, ${theme.ground} 2px 6px)`;
-    if (grades.values.includes(DIVERGES)) rows.push(createLegendRow(hatched, labels[shown === "rate" ? "slower_swatch" : "lost_swatch"]));
-    if (grades.values.includes(NEVER_REACHES)) rows.push(createLegendRow(toCss(neverColour(theme)), labels.never_swatch));
-    rows.push(createLegendRow("none", labels.own, "○"));
-    if (this.best >= 0) rows.push(createLegendRow("none", fillTemplate(labels.best, { values: this.values(this.best), result: this.result(this.best) }), "★"));
-    const list = createElement("ul", "");
-    list.append(...rows);
+    if (scores.values.includes(DIVERGES)) rows.push(createLegendRow(createSwatch(hatched), labels[shown === "rate" ? "slower_swatch" : "lost_swatch"]));
+    if (scores.values.includes(NEVER_REACHES)) rows.push(createLegendRow(createSwatch(toCssColour(neverColour(theme))), labels.never_swatch));
+    rows.push(createLegendRow(createSign("○"), labels.own));
+    if (this.best >= 0) rows.push(createLegendRow(createSign("★"), fillTemplate(labels.best, { values: this.formatValues(this.best), result: this.formatResult(this.best) })));
     const notes = [shown === "steps" && fillTemplate(labels.goal, { share: goal }), this.lines.length && fillTemplate(labels.contours, { levels: SPECTRAL_RADIUS_LEVELS.slice(0, -1).join(", ") })];
-    const said = notes.filter(Boolean).map((words) => Object.assign(createElement("p", "descent-quiet"), { textContent: words }));
-    this.legend.replaceChildren(list, ...said);
+    this.legend.replaceChildren(createLegendList(rows), ...notes.filter(Boolean).map(createNote));
   }
 
   // lr 0.12, μ 0.87
-  values(cell) {
-    const { across, up, columns, labels } = this.board.message;
+  formatValues(cell) {
+    const { across, up, columns, labels } = this.panel.message;
     const x = `${across.label} ${across.texts[cell % columns]}`;
     return fillTemplate(labels.both, { x, y: `${up.label} ${up.texts[Math.floor(cell / columns)]}` });
   }
 
-  // What is shown of a cell, in words.
-  result(cell) {
-    return this.said(cell)[this.board.message.shown];
+  // The quantity that is shown of a cell, in words.
+  formatResult(cell) {
+    return this.describeOutcome(cell)[this.panel.message.shown];
   }
 
-  said(cell) {
-    const { labels, arrays, endings, steps, bottom } = this.board.message;
+  describeOutcome(cell) {
+    const { labels, arrays, endings, steps, bottom } = this.panel.message;
     const [loss, reached, rate] = [arrays.loss[cell], arrays.reached[cell], arrays.rate[cell]];
     const measured = Number.isFinite(rate) ? fillTemplate(labels.rate, { rate: formatFactor(rate) }) : "";
     const theory = arrays.theory && measured ? fillTemplate(labels.theory, { rate: formatFactor(arrays.theory[cell]) }) : "";
@@ -85,15 +84,15 @@ export class HyperparameterGrid {
     };
   }
 
-  // What becomes of the run that is pointed at.
+  // The outcome of the run that is pointed at.
   get words() {
-    const { message, place } = this.board;
+    const { message, place } = this.panel;
     const { labels, arrays, endings, columns } = message;
     if (!place || !arrays.kind || !this.cells.contains(place)) return labels.point;
     const cell = place[1] * columns + place[0];
-    const { fate, loss, steps, rate } = this.said(cell);
+    const { fate, loss, steps, rate } = this.describeOutcome(cell);
     const lost = endings[arrays.kind[cell]] === "lost";
-    return `${this.values(cell)}: ${[fate, ...(lost ? [] : [loss, steps]), rate].filter(Boolean).join(" · ")}`;
+    return `${this.formatValues(cell)}: ${[fate, ...(lost ? [] : [loss, steps]), rate].filter(Boolean).join(" · ")}`;
   }
 
   follow(path) {
@@ -105,14 +104,3 @@ export class HyperparameterGrid {
     this.inset.remove();
   }
 }
-
-function createLegendRow(background, words, sign = "") {
-  const made = createElement("li", "");
-  const swatch = made.appendChild(createElement("i", sign ? "descent-map-sign" : "descent-map-swatch"));
-  swatch.style.background = background;
-  swatch.textContent = sign;
-  made.append(words);
-  return made;
-}
-
-const toCss = (colour) => `rgb(${colour.join()})`;

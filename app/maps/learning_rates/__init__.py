@@ -1,1 +1,1 @@
-"""What each learning rate makes of each run."""
+"""The map of the outcomes of each run over its learning rate."""

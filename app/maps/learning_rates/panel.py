@@ -1,4 +1,4 @@
-"""The sweep's choice: which learning rates, and how near to the lowest a run has arrived."""
+"""The learning-rate sweep on the page: its options, which are a window of rates and a tolerance, and its link."""
 
 import ast
 from collections.abc import Mapping
@@ -9,7 +9,6 @@ import streamlit as st
 
 from app.browser.player_protocol import is_coordinate, is_serial
 from app.compute.run_parameters import get_lr
-from app.maps import map_component
 from app.maps.learning_rates.job import (
     RATE_COUNT,
     SWEEP_LABELS,
@@ -21,14 +20,15 @@ from app.maps.learning_rates.job import (
     without_lr,
 )
 from app.maps.learning_rates.stability_theory import make_theory_lines, show_theory
-from app.maps.map_jobs import go_to_race, poll_job, set_stopped
-from app.maps.map_kind import MapType, get_options, set_options
+from app.maps.map_component import get_fields, poll_map, show_map
+from app.maps.map_jobs import go_to_race
+from app.maps.map_kind import MapType, get_options, set_options, show_selector
 from app.model import display_names
 from app.model.call_syntax import read_literal, write_number
 from app.model.hyperparameter_ranges import LR_RANGE
-from app.model.scene import Run, Scene, UserError, inspect_parameters, reject_argument
+from app.model.scene import Run, Scene, UserError, inspect_parameters
 from app.session.scene_state import get_scene, rerun_fragments
-from app.translation import translate, translate_table
+from app.translation import translate
 from optimizers.analysis.learning_rate_sweep import Stability
 from optimizers.catalogue import OPTIMIZERS
 from optimizers.run_statistics import replace_never
@@ -51,11 +51,11 @@ def list_swept_runs(scene: Scene) -> tuple[Run, ...]:
 
 
 def make_sweep_request(scene: Scene) -> SweepRequest:
-    """What is asked of a scene: the present rates of its runs make no difference."""
-    choice = get_options(SWEEP_MAP)
+    """The request, which does not depend on the present rates of the runs."""
+    options = get_options(MAP_TYPE)
     runs = tuple(Run(0, without_lr(run.optimizer), run.wrapper) for run in list_swept_runs(scene))
     return SweepRequest(
-        scene.surface, runs, scene.start, scene.steps, scene.noise, scene.seed, choice.window, choice.tolerance
+        scene.surface, runs, scene.start, scene.steps, scene.noise, scene.seed, options.window, options.tolerance
     )
 
 
@@ -64,92 +64,74 @@ def make_sweep_request(scene: Scene) -> SweepRequest:
 
 def show_sweep(scene: Scene) -> None:
     runs = list_swept_runs(scene)
-    without = [display_names.format_title(run) for run in scene.runs if run.is_on and run not in runs]
     if not runs:
         st.info(translate("No run that races has a learning rate: turn one on, or add one in the panel."))
         return
     show_tolerance_selector()
-    asked = make_sweep_request(scene)
-    mark = f"{hash(asked):x}"
-    news = poll_job(get_sweep_job, asked, map_component.get_seen_version(COMPONENT_KEY, mark))
-    found: RateSweep | None = news.result
+    request = make_sweep_request(scene)
+    status = poll_map(MAP_TYPE, COMPONENT_KEY, request)
+    sweep: RateSweep | None = status.result
     header = {
-        "title": translate("Learning-rate sweep"), "window": asked.window, "whole": FULL_WINDOW, "steps": scene.steps,
-        "rates": str(found.rates.size if found else RATE_COUNT), "labels": translate_table(SWEEP_LABELS),
+        "title": translate("Learning-rate sweep"), "window": request.window, "whole": FULL_WINDOW,
+        "steps": scene.steps, "rates": str(sweep.rates.size if sweep else RATE_COUNT),
         "zones": [zone.name.lower() for zone in Stability],
         "runs": [
             {"slot": run.slot, "title": display_names.format_title(run), "lr": get_lr(run.optimizer)} for run in runs
         ],
     }  # fmt: skip
-    map_component.show_map(
-        COMPONENT_KEY,
-        "rates",
-        mark,
-        news,
-        header | (make_result_header(runs, found) if found else {}),
-        make_result_arrays(found, scene.steps) if found else {},
-        picked=(decode_pick, lambda pick: race_at_lr(get_scene(), *pick)),
-        window=(decode_bounds, zoom_to),
-        stopped=(map_component.decode_stop, lambda stopped: set_stopped(get_sweep_job, asked, stopped)),
-    )
+    if sweep:
+        header |= {
+            "floor": sweep.lowest_loss, "begun": sweep.initial_loss if np.isfinite(sweep.initial_loss) else None,
+            "best": sweep.best_index, "lines": make_theory_lines(runs, sweep),
+        }  # fmt: skip
+    arrays = make_result_arrays(sweep, scene.steps) if sweep else {}
+    show_map(MAP_TYPE, COMPONENT_KEY, status, header, arrays, request)
+    without = [display_names.format_title(run) for run in scene.runs if run.is_on and run not in runs]
     if without:
         st.caption(translate("Not shown, because they have no learning rate: {runs}.", runs=", ".join(without)))
-    if found:
-        show_theory(runs, found)
+    if sweep:
+        show_theory(runs, sweep)
 
 
-def make_result_header(runs: tuple[Run, ...], found: RateSweep) -> dict[str, Any]:
-    """What the header says besides, once something has been found."""
+def make_result_arrays(sweep: RateSweep, steps: int) -> dict[str, Any]:
+    """The results, with a row for each run."""
     return {
-        "floor": found.lowest_loss,
-        "begun": found.initial_loss if np.isfinite(found.initial_loss) else None,
-        "best": found.best_index,
-        "lines": make_theory_lines(runs, found),
-    }
-
-
-def make_result_arrays(found: RateSweep, steps: int) -> dict[str, Any]:
-    """Row by row, one for each run."""
-    return {
-        "rates": found.rates,
-        "final": np.array([one.runs.final_loss for one in found.outcomes]),
+        "rates": sweep.rates,
+        "final": np.array([each.runs.final_loss for each in sweep.outcomes]),
         "lowest": np.array(
             [
-                np.where(np.isnan(one.runs.final_loss) & np.isinf(one.runs.best_loss), np.nan, one.runs.best_loss)
-                for one in found.outcomes
+                np.where(np.isnan(each.runs.final_loss) & np.isinf(each.runs.best_loss), np.nan, each.runs.best_loss)
+                for each in sweep.outcomes
             ]
         ),  # NaN, which is not drawn, for a run that has no loss at all
-        "reached": np.array([replace_never(one.runs.reached_step, steps) for one in found.outcomes]),
-        "zone": np.array([one.stability for one in found.outcomes]),
+        "reached": np.array([replace_never(each.runs.reached_step, steps) for each in sweep.outcomes]),
+        "zone": np.array([each.stability for each in sweep.outcomes]),
     }
 
 
 def show_tolerance_selector() -> None:
-    st.session_state["map-tolerance"] = get_options(SWEEP_MAP).tolerance
-
-    def turned_to() -> None:
+    def apply_selection() -> None:
         if st.session_state["map-tolerance"] in TOLERANCES:
-            set_options(SWEEP_MAP, get_options(SWEEP_MAP)._replace(tolerance=st.session_state["map-tolerance"]))
+            set_options(MAP_TYPE, get_options(MAP_TYPE)._replace(tolerance=st.session_state["map-tolerance"]))
         rerun_fragments()
 
-    st.selectbox(
-        translate("Tolerance"), TOLERANCES, key="map-tolerance", on_change=turned_to, width=340,
-        format_func=lambda share: translate("{share} % of the way down is left", share=f"{100 * share:g}"),
-    )  # fmt: skip
+    titles = {t: translate("{share} % of the way down is left", share=f"{100 * t:g}") for t in TOLERANCES}
+    selected = get_options(MAP_TYPE).tolerance
+    show_selector("map-tolerance", translate("Tolerance"), titles, selected, apply_selection, width=340)
 
 
 # ---- what the browser sends
 
 
 def decode_pick(payload: object) -> tuple[int, float] | None:
-    """The colour of a run, and a rate."""
-    slot, lr, n = map_component.get_fields(payload, "slot", "lr", "n")
+    """The slot of a run, and a rate."""
+    slot, lr, n = get_fields(payload, "slot", "lr", "n")
     return (slot, float(lr)) if type(slot) is int and is_coordinate(lr) and is_serial(n) else None
 
 
 def race_at_lr(scene: Scene, slot: int, lr: float) -> None:
-    """The race, with this run at the rate of the sweep that is next to `lr`."""
-    grid = make_rate_grid(get_options(SWEEP_MAP).window)
+    """Go to the race with this run at the rate of the sweep that is nearest to `lr`."""
+    grid = make_rate_grid(get_options(MAP_TYPE).window)
     rate = float(grid[np.argmin(np.abs(grid - lr))])
     for run in list_swept_runs(scene):
         if run.slot == slot:
@@ -157,31 +139,31 @@ def race_at_lr(scene: Scene, slot: int, lr: float) -> None:
 
 
 def decode_bounds(payload: object) -> tuple[float, float] | None:
-    low, high, n = map_component.get_fields(payload, "low", "high", "n")
+    low, high, n = get_fields(payload, "low", "high", "n")
     return (float(low), float(high)) if is_coordinate(low) and is_coordinate(high) and is_serial(n) else None
 
 
 def zoom_to(window: tuple[float, float]) -> None:
-    """Sweep other rates; of those that no run may have only the rest, and too few to tell apart not at all."""
+    """Sweep the allowed rates of another window, unless it is too narrow."""
     low, high = (float(f"{min(max(end, FULL_WINDOW[0]), FULL_WINDOW[1]):.3g}") for end in window)
     if high >= MIN_WINDOW_RATIO * low:
-        set_options(SWEEP_MAP, get_options(SWEEP_MAP)._replace(window=(low, high)))
+        set_options(MAP_TYPE, get_options(MAP_TYPE)._replace(window=(low, high)))
 
 
-# ---- in the address
+# ---- in links
 
 
 def write_options(scene: Scene, options: SweepOptions) -> list[str]:
-    usual = SweepOptions()
-    given = {"low": options.window[0], "high": options.window[1], "tolerance": options.tolerance}
-    left = {"low": usual.window[0], "high": usual.window[1], "tolerance": usual.tolerance}
-    return [f"{name}={write_number(value)}" for name, value in given.items() if value != left[name]]
+    values, defaults = ((*each.window, each.tolerance) for each in (options, SweepOptions()))
+    return [
+        f"{name}={write_number(value)}"
+        for name, value, default in zip(MAP_TYPE.arguments, values, defaults, strict=True)
+        if value != default
+    ]
 
 
-def read_options(given: Mapping[str, ast.expr]) -> SweepOptions:
-    for name in given.keys() - {"low", "high", "tolerance"}:
-        reject_argument(SWEEP_MAP.name, name)
-    values = {name: read_literal(node) for name, node in given.items()}
+def read_options(arguments: Mapping[str, ast.expr]) -> SweepOptions:
+    values = {name: read_literal(node) for name, node in arguments.items()}
     low, high = values.get("low", FULL_WINDOW[0]), values.get("high", FULL_WINDOW[1])
     tolerance = values.get("tolerance", SweepOptions().tolerance)
     if any(isinstance(end, bool) or not LR_RANGE.contains(end) for end in (low, high)) or high < MIN_WINDOW_RATIO * low:
@@ -190,15 +172,23 @@ def read_options(given: Mapping[str, ast.expr]) -> SweepOptions:
             least=FULL_WINDOW[0], most=FULL_WINDOW[1],
         )  # fmt: skip
     if isinstance(tolerance, bool) or tolerance not in TOLERANCES:
-        raise UserError("The tolerance is one of {tolerances}.", tolerances=", ".join(f"{one:g}" for one in TOLERANCES))
+        raise UserError("The tolerance is one of {tolerances}.", tolerances=", ".join(f"{t:g}" for t in TOLERANCES))
     return SweepOptions((float(low), float(high)), float(tolerance))
 
 
-SWEEP_MAP = MapType(
-    "rates", Translatable("Learning-rate sweep"),
-    Translatable(
+MAP_TYPE = MapType(
+    name="rates",
+    arguments=("low", "high", "tolerance"),
+    title=Translatable("Learning-rate sweep"),
+    introduction=Translatable(
         "**Which learning rate?** Each run of the race at 200 learning rates: how low it ends and how soon it "
         "is there, and where it is stable, at the edge, or diverges."
     ),
-    SweepOptions(), read_options, write_options, show_sweep,
-)  # fmt: skip
+    labels=SWEEP_LABELS,
+    default=SweepOptions(),
+    read_options=read_options,
+    write_options=write_options,
+    get_job=get_sweep_job,
+    show=show_sweep,
+    events={"picked": (decode_pick, lambda pick: race_at_lr(get_scene(), *pick)), "window": (decode_bounds, zoom_to)},
+)

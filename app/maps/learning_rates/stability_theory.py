@@ -1,4 +1,4 @@
-"""What theory says of learning rates at the minimum that the runs come to: lines of the picture, and what to try."""
+"""The theory of learning rates near the minimum where the runs end: lines for the chart, and settings to try."""
 
 from typing import Any
 
@@ -18,17 +18,17 @@ from optimizers.analysis.quadratic_theory import QUADRATIC_THEORY, FastestSettin
 
 
 def has_theory(run: Run) -> bool:
-    """Does theory know this run? A wrapper that only averages leaves the iteration as it is."""
-    plain = run.wrapper is None or run.wrapper.name in AVERAGING_WRAPPERS
+    """Whether there is a theory of this run. A wrapper that only averages does not change the iteration."""
+    is_plain = run.wrapper is None or run.wrapper.name in AVERAGING_WRAPPERS
     return (
-        plain
+        is_plain
         and run.optimizer.name in QUADRATIC_THEORY
         and not any(isinstance(value, Call) for _, value in run.optimizer.arguments)
     )
 
 
 def find_stability_limit(run: Run, minimum: Minimum) -> float | None:
-    """The lr beyond which this run, with its own μ, diverges."""
+    """The learning rate beyond which this run diverges with its own μ."""
     return largest_stable_lr(run.optimizer.name, minimum.L, dict(run.optimizer.arguments).get("mu", 0.0))
 
 
@@ -36,65 +36,65 @@ def find_fastest_settings(run: Run, minimum: Minimum) -> FastestSettings:
     return QUADRATIC_THEORY[run.optimizer.name].fastest_settings(minimum.m, minimum.L)
 
 
-def make_theory_lines(runs: tuple[Run, ...], found: RateSweep) -> list[dict[str, Any]]:
-    """The vertical lines of the picture: where, of which run, what they are called, and what they mean."""
-    if not found.minimum:
+def make_theory_lines(runs: tuple[Run, ...], sweep: RateSweep) -> list[dict[str, Any]]:
+    """The vertical lines of the chart: the run, the rate, the label, and what the line means."""
+    if not sweep.minimum:
         return []
-    drawn: dict[tuple[str, float], dict[str, Any]] = {}
-    for place, run in enumerate(runs):
+    lines: dict[tuple[str, float], dict[str, Any]] = {}
+    for index, run in enumerate(runs):
         if not has_theory(run):
             continue
-        best, largest = find_fastest_settings(run, found.minimum), find_stability_limit(run, found.minimum)
+        best, largest = find_fastest_settings(run, sweep.minimum), find_stability_limit(run, sweep.minimum)
         tuned = (
             translate("best")
             if best.mu is None
             else translate("best, μ = {mu}", mu=format_compact(float(f"{best.mu:.2g}")))
         )
-        for what, at, label in (
+        for meaning, lr, label in (
             ("limit", largest, QUADRATIC_THEORY[run.optimizer.name].stability_formula),
             ("best", best.lr, tuned),
         ):
-            drawn.setdefault((label, float(at or 0)), {"run": place, "at": at, "label": label, "what": what})
-    return list(drawn.values())
+            lines.setdefault((label, float(lr or 0)), {"run": index, "at": lr, "label": label, "what": meaning})
+    return list(lines.values())
 
 
-def show_theory(runs: tuple[Run, ...], found: RateSweep) -> None:
-    """The same in words, and a way to try the fastest settings."""
-    known = {run.optimizer.name: run for run in reversed(runs) if has_theory(run)}
-    if not known:
+def show_theory(runs: tuple[Run, ...], sweep: RateSweep) -> None:
+    """The same in words, with a button that tries the fastest settings."""
+    run_by_name = {run.optimizer.name: run for run in reversed(runs) if has_theory(run)}
+    if not run_by_name:
         return
-    if not found.minimum:
+    if not sweep.minimum:
         st.caption(
             translate(
                 "Theory gives no limit here: these runs reach no minimum around which the surface is like a bowl."
             )
         )
         return
-    m, L = format_compact(found.minimum.m), format_compact(found.minimum.L)
-    x, y = map(format_compact, found.minimum.point)
-    if found.is_quadratic:
+    m, L = format_compact(sweep.minimum.m), format_compact(sweep.minimum.L)
+    x, y = map(format_compact, sweep.minimum.point)
+    if sweep.is_quadratic:
         st.markdown(translate("**Theory of this quadratic**, whose curvatures are {m} and λ = {L}.", m=m, L=L))
     else:
         st.markdown(translate(
             "**Theory for small steps near the minimum** ({x}, {y}), with curvatures {m} and λ = {L}.",
             x=x, y=y, m=m, L=L,
         ))  # fmt: skip
-    for run in reversed(known.values()):
-        show_theory_row(run, found.minimum)
+    for run in reversed(run_by_name.values()):
+        show_theory_row(run, sweep.minimum)
 
 
 def show_theory_row(run: Run, minimum: Minimum) -> None:
-    """What theory says of one run."""
-    word = run.optimizer.name
+    """The theory of one run."""
+    name = run.optimizer.name
     best, largest = find_fastest_settings(run, minimum), find_stability_limit(run, minimum)
     values = {
-        "run": display_names.get_display_name(word),
-        "formula": QUADRATIC_THEORY[word].stability_formula,
+        "run": display_names.get_display_name(name),
+        "formula": QUADRATIC_THEORY[name].stability_formula,
         "limit": format_compact(largest or 0.0),
         "lr": format_compact(best.lr),
         "factor": format_compact(best.convergence_factor),
     }
-    said = (
+    text = (
         translate(
             "**{run}** is stable up to lr = {formula} = {limit}, and fastest at lr = {lr}: "
             "a step then leaves {factor} of the distance.",
@@ -108,10 +108,10 @@ def show_theory_row(run: Run, minimum: Minimum) -> None:
         )
     )  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(said, width="stretch")
+        st.markdown(text, width="stretch")
         st.button(
             translate("Try it"),
-            key=f"map-fastest-{word}",
+            key=f"map-fastest-{name}",
             on_click=race_fastest,
             args=(run.slot, best),
             width="content",
@@ -120,15 +120,15 @@ def show_theory_row(run: Run, minimum: Minimum) -> None:
 
 
 def race_fastest(slot: int, best: FastestSettings) -> None:
-    """The race, with the fastest settings for this run."""
-    now = get_scene()
-    run = next((run for run in now.runs if run.slot == slot and has_theory(run)), None)
+    """Go to the race with the fastest settings for this run."""
+    scene = get_scene()
+    run = next((run for run in scene.runs if run.slot == slot and has_theory(run)), None)
     if run is None:
         return
     optimizer = run.optimizer.with_argument("lr", clamp(best.lr, LR_RANGE.low, LR_RANGE.high))
     if best.mu is not None:
         optimizer = optimizer.with_argument("mu", clamp(best.mu, get_range("mu").low, get_range("mu").high))
-    go_to_race(now.replace_run(run._replace(optimizer=optimizer)))
+    go_to_race(scene.replace_run(run._replace(optimizer=optimizer)))
 
 
 def clamp(value: float, low: float, high: float) -> float:

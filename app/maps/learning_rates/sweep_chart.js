@@ -1,30 +1,30 @@
-// The picture of a sweep on Plotly's axes: losses above, the zones of each run in the middle, steps below.
+// The charts of a sweep on Plotly's axes: losses above, the zones of each run in the middle, steps below.
 
 import { createElement } from "../../player/base/dom.js";
 import { logTicks } from "../../player/base/number_format.js";
+import { toPlotlyDash, toPlotlySymbol, toPlotlyTicks } from "../../player/draw/plotly_styles.js";
+import { FittedPlot } from "../fitted_plot.js";
 import { buildZoneBoxes, stackLabels, createLossScale, findNearestHeight, findNearestRate, findZoneStretches } from "./sweep_geometry.js";
 
-const SETTLE_MS = 250; // milliseconds after the last change of a view, after which it is wanted
-const ZONE_ROW_PIXELS = 15; // pixels of a run's zones
-const CHART_GAP_PIXELS = 30; // pixels between two charts
-const LOSS_CHART_FRACTION = 0.64; // of the rest for the losses
+const SETTLE_MS = 250; // after the last change of the view, before its sweep is requested
+const ZONE_ROW_PIXELS = 15; // height of a run's zones
+const CHART_GAP_PIXELS = 30;
+const LOSS_CHART_FRACTION = 0.64; // of the height without the zones
 const ZONE_PATTERNS = { edge: { shape: "/", size: 6, solidity: 0.3 }, diverged: { shape: "x", size: 7, solidity: 0.22 } };
-const PLOTLY_SYMBOLS = { up: "triangle-up", down: "triangle-down" };
-const LETTER_WIDTH_EMS = 0.52; // of the size: how wide one is
+const LETTER_WIDTH_EMS = 0.52; // mean width of a letter
 
-// The losses that the axis has to show: those of runs that do not diverge.
 const isKnown = (height) => height !== null && height !== undefined;
+// The losses that the axis has to show: those of runs that do not diverge.
 const visibleLosses = ({ final, lowest, zone }) => [...final, ...lowest].filter((_, i) => zone[i % zone.length] !== "diverged");
 
 export class SweepChart {
-  // `point({ lr, run })` is called with where the pointer is, null where it left; `pick()` after a click; `look(window)`
-  // after another view.
+  // `point({ lr, run })` is called with the place of the pointer, null outside; `pick()` after a click; `look(window)`
+  // after a change of the view.
   constructor(host, { point: onPoint, pick: onPick, look }) {
     Object.assign(this, { host, point: onPoint, pick: onPick, wanted: look });
-    [this.plot, this.line, this.dot] = ["canvas", "cursor", "dot"].map((name) => host.appendChild(createElement("div", `descent-map-${name}`)));
-    this.observer = new ResizeObserver(() => this.resize());
-    this.observer.observe(host);
-    host.addEventListener("pointermove", (event) => event.pointerType !== "touch" && !event.buttons && this.pointed(event));
+    [this.canvas, this.line, this.dot] = ["canvas", "cursor", "dot"].map((name) => host.appendChild(createElement("div", `descent-map-${name}`)));
+    this.plot = new FittedPlot(host, (size) => this.layout(size), () => this.moveCursor(...(this.shownCursor ?? [])), this.canvas);
+    host.addEventListener("pointermove", (event) => event.pointerType !== "touch" && !event.buttons && this.pointAt(event));
     host.addEventListener("pointerleave", (event) => event.pointerType !== "touch" && this.point(null));
   }
 
@@ -42,31 +42,30 @@ export class SweepChart {
       loss: Array.from(final, this.scale.at),
       steps: Array.from(reached, (n) => (n > message.steps ? null : Math.log10(Math.max(n, 1)))),
     }));
-    const traces = rows ? rows.flatMap((row, i) => this.traces(row, i, rates)) : ["y", "y2", "y3"].map((yaxis) => ({ type: "scatter", x: [], y: [], yaxis }));
-    await window.Plotly.react(this.plot, traces, this.layout(), { displayModeBar: false, doubleClick: false, responsive: false });
-    this.mark(...(this.shownCursor ?? []));
-    if (this.drawn) return;
-    this.drawn = true;
-    this.plot.on("plotly_relayout", (change) => this.moved(change));
-    this.plot.on("plotly_click", ({ event }) => {
+    const traces = rows ? rows.flatMap((row, i) => this.makeTraces(row, i, rates)) : ["y", "y2", "y3"].map((yaxis) => ({ type: "scatter", x: [], y: [], yaxis }));
+    const isFirst = await this.plot.draw(traces);
+    this.moveCursor(...(this.shownCursor ?? []));
+    if (!isFirst) return;
+    this.canvas.on("plotly_relayout", (change) => this.requestView(change));
+    this.canvas.on("plotly_click", ({ event }) => {
       if (event?.button) return;
-      this.pointed(event);
+      this.pointAt(event);
       this.pick();
     });
   }
 
-  traces({ lowest, zone }, i, rates) {
+  makeTraces({ lowest, zone }, i, rates) {
     const { theme, isStale: stale, data, scale } = this;
     const { colour, dash, marker, lr } = data.runs[i];
     const { loss, steps } = this.heights[i];
-    const style = dash.length ? dash.map((n) => `${n}px`).join() : "solid";
+    const style = toPlotlyDash(dash);
     const common = { type: "scatter", x: rates, hoverinfo: "skip", showlegend: false, opacity: stale ? 0.35 : 1 };
     const lines = { ...common, mode: "lines" };
     const best = data.message.best[i];
     const [low, high] = [rates[0], rates.at(-1)];
     const here = lr >= low && lr <= high ? [findNearestRate(rates, lr)] : [];
     const places = [...here, ...(best === null ? [] : [best])];
-    const symbols = [...here.map(() => PLOTLY_SYMBOLS[marker] ?? marker).map((name) => `${name}-open`), "star"].slice(0, places.length || 1);
+    const symbols = [...here.map(() => `${toPlotlySymbol(marker)}-open`), "star"].slice(0, places.length || 1);
     if (!here.length) symbols[0] = "star";
     const stretched = findZoneStretches(rates, zone);
     const alone = [...steps.keys()].filter((at) => isKnown(steps[at]) && !isKnown(steps[at - 1]) && !isKnown(steps[at + 1])); // no line shows these
@@ -98,36 +97,30 @@ export class SweepChart {
     ];
   }
 
-  layout() {
-    const { theme, host, scale, message, data } = this;
+  layout({ width, height, em }) {
+    const { theme, scale, message, data } = this;
     const { labels, steps } = message;
-    const size = parseFloat(getComputedStyle(host).fontSize);
-    this.plottedSize = { width: host.clientWidth, height: host.clientHeight };
-    const margin = { l: Math.round(3.6 * size), r: Math.round(0.8 * size), t: Math.round(1.5 * size), b: Math.round(2.9 * size), pad: 0 };
-    const whole = this.plottedSize.height - margin.t - margin.b;
+    const margin = { l: Math.round(3.6 * em), r: Math.round(0.8 * em), t: Math.round(1.5 * em), b: Math.round(2.9 * em), pad: 0 };
+    const whole = height - margin.t - margin.b;
     const strip = ZONE_ROW_PIXELS * data.runs.length;
     const rest = Math.max(whole - strip - 2 * CHART_GAP_PIXELS, 100);
     const below = ((1 - LOSS_CHART_FRACTION) * rest) / whole;
     const middle = [below + CHART_GAP_PIXELS / whole, below + (CHART_GAP_PIXELS + strip) / whole];
     const plain = { zeroline: false, ticks: "", showgrid: true, gridcolor: theme.hairline, fixedrange: true };
-    const named = (ticks) => ({ tickmode: "array", tickvals: ticks.map(({ value }) => value), ticktext: ticks.map(({ text }) => text) });
     const across = logTicks(...this.view, 8);
     const title = (text, y) => ({ text, xref: "paper", yref: "paper", x: 0, y, xanchor: "left", yanchor: "bottom", showarrow: false, font: { color: theme.muted } });
     const isKnown = data.message.floor !== null && data.message.floor !== undefined;
     return {
-      ...this.plottedSize,
       margin,
-      paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: theme.panel,
-      font: { family: getComputedStyle(host).fontFamily, size: 0.86 * size, color: theme.muted },
+      font: { color: theme.muted },
       dragmode: matchMedia("(pointer: coarse)").matches ? false : "pan",
       clickanywhere: true,
       hovermode: "closest",
-      showlegend: false,
-      xaxis: { ...plain, fixedrange: false, type: "log", range: this.view.map(Math.log10), ...named(across), anchor: "y3", title: { text: labels.lr, standoff: 4 } },
-      yaxis: { ...plain, domain: [middle[1] + CHART_GAP_PIXELS / whole, 1], range: scale.range, ...named(scale.ticks) },
+      xaxis: { ...plain, fixedrange: false, type: "log", range: this.view.map(Math.log10), ...toPlotlyTicks(across), anchor: "y3", title: { text: labels.lr, standoff: 4 } },
+      yaxis: { ...plain, domain: [middle[1] + CHART_GAP_PIXELS / whole, 1], range: scale.range, ...toPlotlyTicks(scale.ticks) },
       yaxis2: { ...plain, domain: middle, range: [data.runs.length, 0], showgrid: false, showticklabels: false },
-      yaxis3: { ...plain, domain: [0, below], range: [-0.08, Math.log10(Math.max(steps, 2)) + 0.08], ...named(logTicks(1, Math.max(steps, 2), 4)
+      yaxis3: { ...plain, domain: [0, below], range: [-0.08, Math.log10(Math.max(steps, 2)) + 0.08], ...toPlotlyTicks(logTicks(1, Math.max(steps, 2), 4)
         .map(({ value, text }) => ({ value: Math.log10(value), text }))) },
       shapes: [
         { type: "line", xref: "paper", x0: 0, x1: 1, y0: scale.start, y1: scale.start, line: { color: theme.muted, width: 1, dash: "dot" } },
@@ -136,16 +129,16 @@ export class SweepChart {
           line: { color: data.runs[line.run].colour, width: 1.4, dash: line.what === "limit" ? "dash" : "dot" },
         })),
       ],
-      annotations: [title(isKnown ? labels.above : labels.loss, 1), title(isKnown ? labels.steps : labels.no_goal, below), ...this.names(0.86 * size, this.plottedSize.width - margin.l - margin.r)],
+      annotations: [title(isKnown ? labels.above : labels.loss, 1), title(isKnown ? labels.steps : labels.no_goal, below), ...this.labelLines(0.86 * em, width - margin.l - margin.r)],
     };
   }
 
   // The names of theory's lines, beside them, each as high as there is room.
-  names(size, width) {
+  labelLines(size, width) {
     const { data, theme, view: [low, high] } = this;
-    const visibleLosses = (data.message.lines ?? []).filter(({ at }) => at >= low && at <= high).sort((a, b) => a.at - b.at);
-    const placed = stackLabels(visibleLosses.map(({ at, label }) => [(width * Math.log(at / low)) / Math.log(high / low), LETTER_WIDTH_EMS * size * label.length]), width);
-    return visibleLosses.map(({ at, label, run }, i) => ({
+    const lines = (data.message.lines ?? []).filter(({ at }) => at >= low && at <= high).sort((a, b) => a.at - b.at);
+    const placed = stackLabels(lines.map(({ at, label }) => [(width * Math.log(at / low)) / Math.log(high / low), LETTER_WIDTH_EMS * size * label.length]), width);
+    return lines.map(({ at, label, run }, i) => ({
       text: label, xref: "x", yref: "paper", x: Math.log10(at), y: 1, yshift: -1 - 1.3 * size * placed[i].level, xshift: placed[i].left ? -2 : 2,
       xanchor: placed[i].left ? "right" : "left", yanchor: "top", showarrow: false,
       font: { color: data.runs[run].colour }, bgcolor: theme.panel, borderpad: 0,
@@ -154,12 +147,11 @@ export class SweepChart {
 
   // ---- the line over the rates
 
-  pointed(event) {
-    if (!this.drawn || !this.heights || this.isStale) return;
-    const box = this.plot.getBoundingClientRect();
-    const [x, y] = [event.clientX - box.left, event.clientY - box.top];
-    const { xaxis, yaxis, yaxis2, yaxis3 } = this.plot._fullLayout;
-    const lr = xaxis.p2d(x - xaxis._offset);
+  pointAt(event) {
+    if (!this.plot.isDrawn || !this.heights || this.isStale) return;
+    const [lr] = this.plot.dataAt(event);
+    const y = event.clientY - this.canvas.getBoundingClientRect().top;
+    const { yaxis, yaxis2, yaxis3 } = this.canvas._fullLayout;
     if (!(lr >= this.view[0] && lr <= this.view[1])) return this.point(null);
     const at = findNearestRate(this.data.rates, lr);
     const inside = ({ _offset, _length }) => y >= _offset - CHART_GAP_PIXELS / 2 && y < _offset + _length + CHART_GAP_PIXELS / 2;
@@ -172,14 +164,14 @@ export class SweepChart {
   }
 
   // The line at a rate, by its place, and the dot on a run's curve.
-  mark(at, run) {
+  moveCursor(at, run) {
     this.shownCursor = [at, run];
-    const { xaxis, yaxis } = this.plot._fullLayout ?? {};
+    const { xaxis, yaxis } = this.canvas._fullLayout ?? {};
     const hidden = !xaxis || !this.heights || this.isStale || at === null || at === undefined || !this.heights[run];
     this.line.hidden = this.dot.hidden = hidden;
     if (hidden) return;
     const x = xaxis._offset + xaxis.d2p(this.data.rates[at]);
-    Object.assign(this.line.style, { left: `${x}px`, top: `${yaxis._offset}px`, bottom: `${this.plottedSize.height - this.plot._fullLayout.yaxis3._offset - this.plot._fullLayout.yaxis3._length}px` });
+    Object.assign(this.line.style, { left: `${x}px`, top: `${yaxis._offset}px`, bottom: `${this.plot.size.height - this.canvas._fullLayout.yaxis3._offset - this.canvas._fullLayout.yaxis3._length}px` });
     const height = this.heights[run].loss[at];
     this.dot.hidden = height === null || height < yaxis.range[0] || height > yaxis.range[1];
     Object.assign(this.dot.style, { left: `${x}px`, top: `${yaxis._offset + yaxis.d2p(height)}px`, borderColor: this.data.runs[run].colour });
@@ -189,28 +181,17 @@ export class SweepChart {
 
   look(view) {
     this.view = view;
-    this.applyLayout();
+    this.plot.update();
   }
 
-  applyLayout() {
-    if (this.drawn) window.Plotly.relayout(this.plot, this.layout()).then(() => this.mark(...(this.shownCursor ?? [])));
-  }
-
-  moved(change) {
+  requestView(change) {
     if (!Object.keys(change).some((name) => name.startsWith("xaxis.range"))) return;
     clearTimeout(this.settleTimer);
-    this.settleTimer = setTimeout(() => this.wanted(this.plot._fullLayout.xaxis.range.map((end) => 10 ** end)), SETTLE_MS);
-  }
-
-  resize() {
-    const { clientWidth: width, clientHeight: height } = this.host;
-    if (!this.drawn || !width || (width === this.plottedSize.width && height === this.plottedSize.height)) return;
-    this.applyLayout();
+    this.settleTimer = setTimeout(() => this.wanted(this.canvas._fullLayout.xaxis.range.map((end) => 10 ** end)), SETTLE_MS);
   }
 
   remove() {
     clearTimeout(this.settleTimer);
-    this.observer.disconnect();
-    if (this.drawn) window.Plotly.purge(this.plot);
+    this.plot.remove();
   }
 }

@@ -1,13 +1,13 @@
-// A sweep over learning rates in numbers: heights on the axes, stretches of one zone, and which run is pointed at.
+// The geometry of a sweep over learning rates: heights on the axes, stretches of one zone, the nearest rate and run.
 
 import { formatNumber, linearTicks, logTicks } from "../../player/base/number_format.js";
 
-const ROUNDING_FRACTION = 1e-16; // of the way down: what is as near to the lowest is drawn there
-const DECADES_ABOVE_START = 1; // decades over the start's loss that are in sight
-const MAX_DECADES = 20; // decades that are in sight, at most: a loss may fall without end
-const LINEAR_FRACTION = 1e-2; // of the start's loss: below this a loss that has no lowest known is drawn on a linear scale
+const ROUNDING_FRACTION = 1e-16; // of the way down: smaller differences from the lowest loss are drawn as this one
+const DECADES_ABOVE_START = 1; // of the axis above the initial loss
+const MAX_DECADES = 20; // of the axis: a loss may fall without end
+const LINEAR_FRACTION = 1e-2; // of the initial loss: without a known lowest loss, smaller ones are on a linear scale
 
-// The rows of each run out of arrays that go run by run; `zones` names the numbers in `zone`.
+// The rows of each run, from arrays with one row after the other; `zones` names the numbers in `zone`.
 export function splitRuns({ rates, final, lowest, reached, zone }, zones) {
   const row = (values, i) => values.subarray(i * rates.length, (i + 1) * rates.length);
   return Array.from({ length: final.length / rates.length }, (_, i) => ({
@@ -18,7 +18,7 @@ export function splitRuns({ rates, final, lowest, reached, zone }, zones) {
   }));
 }
 
-// How losses are drawn: `at(loss)` is a height, null for no number; what is infinite leaves the picture at its top.
+// The axis of losses: `at(loss)` is a height, null for NaN; an infinite loss is above the top.
 export function createLossScale({ floor, begun }, losses) {
   const known = floor !== null && floor !== undefined;
   const finite = losses.filter(Number.isFinite);
@@ -66,13 +66,13 @@ export function buildZoneBoxes(stretched, zone, bottom, top) {
   return { x, y };
 }
 
-// The largest rate up to which all are stable; null where the first is not.
+// The largest rate up to which all are stable; null if the first is not.
 export function findStableLimit(rates, zone) {
   const first = zone.findIndex((name) => name !== "stable");
   return first === 0 ? null : rates[(first < 0 ? rates.length : first) - 1];
 }
 
-// Which of the rising rates is nearest on a log axis.
+// The index of the rate that is nearest on a log axis.
 export function findNearestRate(rates, lr) {
   let best = 0;
   rates.forEach((rate, i) => {
@@ -81,7 +81,7 @@ export function findNearestRate(rates, lr) {
   return best;
 }
 
-// Which of some heights is nearest to `y`; those that are null are out of sight.
+// The index of the height that is nearest to `y`; null is no height.
 export function findNearestHeight(heights, y) {
   let best = 0;
   const away = (i) => (heights[i] === null ? Infinity : Math.abs(heights[i] - y));
@@ -91,7 +91,7 @@ export function findNearestHeight(heights, y) {
   return best;
 }
 
-// Bounds within the whole, as wide as they were where that is possible.
+// A window moved into the full one, with its width if that is possible.
 export function clampWindow([low, high], [least, most]) {
   const width = Math.min(high / low, most / least);
   const from = Math.min(Math.max(low, least), most / width);

@@ -1,7 +1,16 @@
-// The one clock: a position between 0 and the last step, moved by wall time or by hand.
+// The clock of playback: a position between 0 and the last step, moved by time or by hand.
 
 export const RUN_SECONDS = 8; // a whole run at speed 1, however many steps it has
 export const LOOP_PAUSE_SECONDS = 0.9; // seconds at the end before a loop begins again
+
+// The last step that a position has reached; what falls short of it by rounding has.
+export const wholeStep = (position) => Math.floor(position + 1e-9);
+
+// A fractional position as a step and what is beyond it; the last step has nothing beyond.
+export function splitStep(position, last) {
+  const k = Math.min(wholeStep(position), last);
+  return [k, k < last ? Math.max(0, position - k) : 0];
+}
 
 export class Clock {
   constructor(steps) {
@@ -10,18 +19,18 @@ export class Clock {
     this.playing = false;
     this.speed = 1;
     this.loop = false;
-    this.held = false; // it would be playing if nothing lay over it
+    this.isHeld = false; // it plays again when it is released
     this.secondsAtEnd = 0;
-    this.finished = false; // it came to the end by itself
+    this.isFinished = false; // it reached the end by playing
   }
 
-  // The moment that somebody looks at; null while the race runs or has run to its end.
-  get moment() {
-    return this.playing || this.held || this.finished ? null : Math.round(100 * this.position) / 100;
+  // The position that the visitor looks at, for links; null while the clock plays or after it has played to the end.
+  get viewStep() {
+    return this.playing || this.isHeld || this.isFinished ? null : Math.round(100 * this.position) / 100;
   }
 
   get step() {
-    return Math.floor(this.position + 1e-9);
+    return wholeStep(this.position);
   }
 
   get atEnd() {
@@ -41,11 +50,11 @@ export class Clock {
     if (this.atEnd && !this.loop) this.finish();
   }
 
-  // As if it had run.
+  // Go to the end as if it had played.
   finish() {
     this.seek(this.steps);
-    this.playing = this.held = false;
-    this.finished = true;
+    this.playing = this.isHeld = false;
+    this.isFinished = true;
   }
 
   play() {
@@ -54,41 +63,41 @@ export class Clock {
   }
 
   pause() {
-    this.playing = this.held = false;
+    this.playing = this.isHeld = false;
   }
 
-  // Stand still for a while, and go on as it was.
+  // Stop until `release`, which lets it go on as it was.
   hold() {
-    this.held ||= this.playing;
+    this.isHeld ||= this.playing;
     this.playing = false;
   }
 
   release() {
-    this.playing ||= this.held;
-    this.held = false;
+    this.playing ||= this.isHeld;
+    this.isHeld = false;
   }
 
   seek(step) {
     this.secondsAtEnd = 0;
-    this.finished = false;
+    this.isFinished = false;
     this.position = Math.min(this.steps, Math.max(0, Number(step) || 0));
   }
 
-  // To a step, to look at it: the clock stands there.
-  stand(step) {
+  // Go to a step and stop there.
+  pauseAt(step) {
     this.pause();
     this.seek(step);
   }
 
-  // One whole step forward or back, from wherever between two steps it stands.
+  // One whole step forward or back.
   stepBy(direction) {
-    this.stand(direction > 0 ? this.step + 1 : Math.ceil(this.position - 1e-9) - 1);
+    this.pauseAt(direction > 0 ? this.step + 1 : Math.ceil(this.position - 1e-9) - 1);
   }
 
-  // Another number of steps: the position stays where it was if there is such a step.
-  resize(steps) {
+  // Set the number of steps; the position stays if it is within them.
+  setSteps(steps) {
     this.steps = steps;
     this.position = Math.min(this.position, steps);
-    this.finished &&= this.atEnd;
+    this.isFinished &&= this.atEnd;
   }
 }

@@ -14,20 +14,20 @@ export function findRunSteps(runs, position, pace) {
 // The position at which a run is at step k.
 export const positionOf = (run, k, pace) => (pace === "steps" ? k : (run.columns.evaluations?.[Math.min(k, run.length - 1)] ?? k));
 
-// Where the clock stands on each axis that it is counted on.
+// The clock's position on each axis that it can be shown on.
 export function findCursors(position, pace, epoch) {
   if (pace === "evaluations") return { evaluations: position };
   return { steps: position, ...(epoch ? { epochs: position / epoch } : {}) };
 }
 
-// What a chart counts along its axis, one number per iterate; null where a run does not know.
+// The value of each iterate on a chart's axis; null where the run has no such column.
 export function getAxisValues(run, axis, epoch) {
   if (axis === "epochs") return epoch ? Float64Array.from({ length: run.length }, (_, k) => k / epoch) : null;
   if (axis !== "steps") return run.columns[axis] ?? null;
   return Float64Array.from({ length: run.length }, (_, k) => k);
 }
 
-// Where a rising column reaches a value: an index with its fraction. On a level stretch, the end of it.
+// The fractional index at which a rising column reaches a value; on a level stretch, its end.
 export function findFractionalIndex(column, value) {
   let [low, high] = [0, column.length - 1];
   if (value >= column[high]) return high;

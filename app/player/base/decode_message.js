@@ -48,7 +48,7 @@ export function decodeEquations(bytes) {
   return { ...rule, columns };
 }
 
-// How to look at the scene, and what the address bar is to say.
+// The view of the scene, and the query for the address bar.
 export function decodeView(message) {
   const { id, view, n, query } = message ?? {};
   if (typeof id !== "string" || typeof query !== "string" || !Number.isInteger(n)) throw new Error("view: no message");
@@ -56,7 +56,7 @@ export function decodeView(message) {
   return message;
 }
 
-// What names the runs that went by the feed.
+// The digest of runs that went by the socket.
 export function decodeDigest(data) {
   if (typeof data?.id !== "string" || typeof data.mark !== "string" || !data.mark) throw new Error("runs: no mark");
   return data;
@@ -71,7 +71,7 @@ export function decodeStage(bytes) {
 
 const isPoint = (p) => Array.isArray(p) && p.length === 2 && p.every(Number.isFinite);
 
-// A message that cannot be read changes nothing. Whether it could be.
+// Call `read`; an unreadable message is ignored. Returns whether it could be read.
 export function runSafely(read) {
   try {
     read();

@@ -1,19 +1,60 @@
-// Small pieces of the page: elements, buttons with an icon, groups of choices.
+// Small pieces of the page: elements, buttons, select boxes, groups of choices.
 
-export function createElement(tag, name) {
-  const made = document.createElement(tag);
-  if (name) made.className = name;
-  return made;
+export function createElement(tag, className, text = "") {
+  const node = document.createElement(tag);
+  if (className) node.className = className;
+  if (text !== "") node.textContent = text;
+  return node;
 }
 
+// A button with a word on it.
+export function createTextButton(className, text, onClick) {
+  const button = Object.assign(createElement("button", className, text), { type: "button" });
+  button.addEventListener("click", onClick);
+  return button;
+}
+
+// A select box; `fillSelect` gives it its options.
+export function createSelect(host, label, className, onChoose) {
+  const select = host.appendChild(createElement("select", className));
+  select.setAttribute("aria-label", label);
+  select.addEventListener("change", () => onChoose(select.value));
+  return select;
+}
+
+// The same with its label before it, for which there is no room on a phone.
+export function createLabelledSelect(host, label, className, onChoose) {
+  const box = host.appendChild(createElement("label", className));
+  box.append(createElement("span", "", label));
+  return createSelect(box, label, "", onChoose);
+}
+
+// Options [value, text]; the chosen one stays, if it is still there.
+export function fillSelect(select, options) {
+  const key = JSON.stringify(options);
+  if (select.dataset.options === key) return;
+  const { value } = select;
+  select.dataset.options = key;
+  select.replaceChildren(...options.map(([name, text]) => new Option(text, name)));
+  selectOption(select, value);
+}
+
+// Select `value`, or the first option where there is no such; returns the value.
+export function selectOption(select, value) {
+  select.value = value;
+  if (select.selectedIndex < 0) select.selectedIndex = 0;
+  return select.value;
+}
+
+// Whether `host` is visible and has another size than the one given.
+export const hasNewSize = ({ clientWidth, clientHeight }, { width, height }) => clientWidth > 0 && (clientWidth !== width || clientHeight !== height);
+
 export function createButton(label, icon, onClick) {
-  const made = createElement("button", "descent-button");
-  made.type = "button";
-  made.title = label;
-  made.setAttribute("aria-label", label);
-  made.innerHTML = `<svg viewBox="0 0 24 24" aria-hidden="true"><path d="${icon}"/></svg>`;
-  made.addEventListener("click", onClick);
-  return made;
+  const button = createTextButton("descent-button", "", onClick);
+  button.title = label;
+  button.setAttribute("aria-label", label);
+  button.innerHTML = `<svg viewBox="0 0 24 24" aria-hidden="true"><path d="${icon}"/></svg>`;
+  return button;
 }
 
 // Buttons of which one is pressed, by name.
@@ -21,22 +62,18 @@ export function createSegments(host, label, choices, onChoose) {
   const group = host.appendChild(createElement("div", "descent-segments"));
   group.setAttribute("role", "group");
   group.setAttribute("aria-label", label);
-  return Object.fromEntries(
-    choices.map(([name, label]) => {
-      const made = group.appendChild(createElement("button", "descent-word"));
-      made.type = "button";
-      made.textContent = label;
-      made.addEventListener("click", () => onChoose(name));
-      return [name, made];
-    }),
-  );
+  return Object.fromEntries(choices.map(([name, text]) => [name, group.appendChild(createTextButton("descent-word", text, () => onChoose(name)))]));
+}
+
+export function pressSegment(buttons, name) {
+  for (const [other, button] of Object.entries(buttons)) button.setAttribute("aria-pressed", other === name);
 }
 
 // A button that opens a small panel with switches; `onChange(names)` is called with those that are on, `show(names)` of
 // the menu turns them on.
 export function createSwitchMenu(host, label, choices, onChange) {
   const menu = host.appendChild(createElement("details", "descent-menu"));
-  const summary = menu.appendChild(Object.assign(createElement("summary", "descent-word"), { textContent: label }));
+  const summary = menu.appendChild(createElement("summary", "descent-word", label));
   const on = () => new Set(boxes.filter(({ checked }) => checked).map(({ value }) => value));
   const mark = () => summary.classList.toggle("descent-some", on().size > 0);
   const panel = menu.appendChild(createElement("div", "descent-panel"));

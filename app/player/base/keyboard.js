@@ -1,14 +1,13 @@
-// The player's keys, wherever the page is focused; none is taken from someone who types or moves a slider.
+// Keys that work wherever the focus is, except where the visitor types or moves a slider.
 
-import { lectureHelpRows } from "../panels/lecture_mode.js";
-import { createElement } from "./dom.js";
+import { createElement, createTextButton } from "./dom.js";
 
 const TYPING_SELECTOR = "textarea, select, [contenteditable=''], [contenteditable='true'], [role='combobox'], [role='listbox'], input:not([type='range'], [type='checkbox'], [type='radio'])";
 const SLIDER_SELECTOR = "input[type='range'], [role='slider']";
 const MOVEMENT_KEYS = new Set(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End"]);
 
-// `actions`: key -> function; `isDisabled(key)`: whether they rest. Returns a function that stops listening.
-// Space is taken before the page sees it: what has the focus only because it was clicked would be pressed once more.
+// `actions`: key -> function; `isDisabled(key)`: whether a key does nothing now. Returns a function that stops
+// listening. Space is handled before the page sees it: it would press again a button that has the focus from a click.
 export function addKeyListeners(actions, isDisabled) {
   let clicked = false; // what has the focus was clicked, not reached by keys
   const point = () => (clicked = true);
@@ -35,7 +34,7 @@ function findAction(acts, { key, ctrlKey, metaKey, shiftKey }) {
   return acts[key] ?? (/^[1-9]$/.test(key) ? () => acts.digit(Number(key)) : null);
 }
 
-// Whether the element that has the focus needs the key itself; a button that was only clicked does not need space.
+// Whether the element with the focus uses the key itself. A button that was `clicked` leaves space to us.
 export function elementUsesKey(target, key, clicked = false) {
   if (!target?.closest) return false;
   if (target.closest(TYPING_SELECTOR) || target.closest("[role='dialog']:not(.descent-help)")) return true;
@@ -43,52 +42,34 @@ export function elementUsesKey(target, key, clicked = false) {
   return (key === " " || key === "Enter") && !clicked && Boolean(target.closest("button, summary, a, input[type='checkbox'], [role='radio'], [role='switch']"));
 }
 
-// The list of keys, as a dialog; `turned()` is called when it has opened or closed.
+// The list of keys, as a dialog; `onToggle()` is called when it has opened or closed.
 export class HelpDialog {
-  constructor(host, labels, turned) {
-    this.turned = turned;
+  constructor(host, labels, onToggle) {
+    this.onToggle = onToggle;
     this.dialog = host.appendChild(createElement("dialog", "descent-help"));
     this.dialog.setAttribute("aria-label", labels.keys);
     const head = this.dialog.appendChild(createElement("div", "descent-bar"));
-    head.append(Object.assign(createElement("h3", ""), { textContent: labels.keys }));
-    const close = head.appendChild(createElement("button", "descent-word"));
-    Object.assign(close, { type: "button", textContent: labels.close });
-    close.addEventListener("click", () => this.dialog.close());
-    this.dialog.addEventListener("close", turned);
+    head.append(createElement("h3", "", labels.keys));
+    head.append(createTextButton("descent-word", labels.close, () => this.dialog.close()));
+    this.dialog.addEventListener("close", onToggle);
     this.list = this.dialog.appendChild(createElement("dl", ""));
   }
 
-  // Keys and what they do.
-  set(rows) {
-    const made = rows.flatMap(([keys, words]) => {
+  // `rows`: [keys, what they do].
+  setRows(rows) {
+    const entries = rows.flatMap(([keys, text]) => {
       const term = createElement("dt", "");
-      for (const key of keys) term.append(Object.assign(createElement("kbd", ""), { textContent: key }));
-      return [term, Object.assign(createElement("dd", ""), { textContent: words })];
+      term.append(...keys.map((key) => createElement("kbd", "", key)));
+      return [term, createElement("dd", "", text)];
     });
-    this.list.replaceChildren(...made);
+    this.list.replaceChildren(...entries);
   }
 
   toggle() {
     if (this.dialog.open) this.dialog.close();
     else {
       this.dialog.showModal();
-      this.turned();
+      this.onToggle();
     }
   }
 }
-
-// What the dialog lists; where the race is `fixed`, not the keys that change it; in a lecture, where everything is large,
-// P goes back.
-export const helpRows = (labels, { fixed = false, lecture = false } = {}) => [
-  [["space"], labels.key_play],
-  [["←", "→"], labels.key_step],
-  [["Home", "End"], labels.key_ends],
-  [["+", "−"], labels.key_speed],
-  [["L"], labels.loop],
-  ...(fixed ? [] : [[["1", "…", "9"], labels.key_digit], [["Ctrl Z", "Ctrl Shift Z"], labels.key_undo]]),
-  [["V"], labels.key_view],
-  [["Z"], labels.reset],
-  ...(lecture ? lectureHelpRows(labels) : [[["P"], labels.projector], ...(fixed ? [] : [[["M"], labels.key_lecture]])]),
-  [["F"], labels.full],
-  [["?"], labels.keys],
-];

@@ -1,15 +1,14 @@
-// The room in which the race is watched: how large everything is, the whole screen, and dialogs that lie over it.
+// Large type for lectures, full screen, and dialogs of Streamlit's.
 
 const DIALOG_SELECTOR = "body > [data-testid='stDialog']";
 
-// For the back row: everything 1.6 times as large. Whether it is so now.
+// Make everything 1.6 times as large, or normal again. Returns whether it is large now.
 export function toggleLargeType() {
   const on = document.documentElement.classList.toggle("descent-projector");
   window.dispatchEvent(new Event("resize"));
   return on;
 }
 
-// The whole screen, or no longer.
 export function toggleFullScreen(root) {
   if (document.fullscreenElement) document.exitFullscreen();
   else root.requestFullscreen?.().catch(() => {});

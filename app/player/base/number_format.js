@@ -1,4 +1,4 @@
-// Numbers as people read them: where ticks go, powers of ten as 10ⁿ, and figures that fit a table.
+// Numbers as text: ticks of axes, powers of ten as 10ⁿ, significant figures for tables.
 
 const SUPERSCRIPT_DIGITS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const MINUS = "−";
@@ -11,8 +11,8 @@ export function toSuperscript(n) {
 export function linearTicks(low, high, count = 5) {
   const rough = (high - low) / count;
   if (!(rough > 0) || !Number.isFinite(rough)) return [{ value: low, text: formatNumber(low) }];
-  const formatPowerOfTen = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((m) => m * formatPowerOfTen).find((s) => s >= rough * (1 - 1e-9)) ?? 10 * formatPowerOfTen;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((m) => m * power).find((s) => s >= rough * (1 - 1e-9)) ?? 10 * power;
   const ticks = [];
   for (let i = Math.ceil(low / step - 1e-9); i * step <= high + 1e-9 * step; i++) ticks.push(i * step + 0);
   const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
@@ -49,7 +49,7 @@ export function logTicks(low, high, count = 5) {
       const value = Number(`${m}e${n}`);
       if (value >= low * (1 - 1e-9) && value <= high * (1 + 1e-9)) ticks.push({ value, text: formatPlain(value) });
     }
-  return ticks.length > 1 ? ticks : linearTicks(low, high, count); // so near each other they are alike
+  return ticks.length > 1 ? ticks : linearTicks(low, high, count); // so close that powers of ten say nothing
 }
 
 // A round number without the zeros at its end: 0.02, 5·10⁻⁷.
@@ -78,5 +78,5 @@ export function formatCoordinate(value, width) {
   return (Number(text) === 0 ? text.replace("-", "") : text).replace("-", MINUS);
 }
 
-// "{k} of {n}" with words put in.
+// Fill "{k} of {n}" with values.
 export const fillTemplate = (template, words) => template.replace(/\{(\w+)\}/g, (whole, name) => words[name] ?? whole);

@@ -1,8 +1,9 @@
-// Canvases over a view: a faint whole path beneath, the part already run grown segment by segment, marks on top.
+// Canvases over a view, and paths on them: the whole path faintly, and the part already run, drawn segment by segment.
 
+import { wholeStep, splitStep } from "../base/clock.js";
 import { clipSegment } from "./scales_and_clipping.js";
 
-const HIDDEN_BY_HEAD_PIXELS = 1.5; // pixels: what has come no farther than this lies under the mark of the head
+const HIDDEN_BY_HEAD_PIXELS = 1.5; // pixels: anything closer to the head is covered by its marker
 const SOLID_DASH = [];
 
 export class CanvasLayers {
@@ -20,7 +21,7 @@ export class CanvasLayers {
     this.width = this.height = 0;
   }
 
-  // Fit to the host and wipe: a canvas of the right size is not made again.
+  // Resize to the host and clear.
   fit() {
     const { clientWidth: width, clientHeight: height } = this.host;
     const ratio = window.devicePixelRatio || 1;
@@ -49,7 +50,7 @@ export class Trail {
   constructor(pixels, style) {
     this.pixels = pixels;
     this.style = style; // {colour, halo, dash, width}
-    this.drawn = this.hiddenUntil = 0; // vertices up to the one are on the canvas, those up to the other lie under the head
+    this.drawnUntil = this.hiddenUntil = 0; // the last vertex on the canvas, and the last that the head's marker covers
     this.last = pixels.length / 2 - 1;
     this.arcLengths = style.dash.length ? computeArcLengths(pixels) : null;
   }
@@ -64,17 +65,17 @@ export class Trail {
 
   // Draw what is new since the last call, up to vertex k, once it can be seen: a run that hardly moves costs nothing.
   // The colour starts one segment early, over the halo's end.
-  grow(context, k, frame) {
+  drawUntil(context, k, frame) {
     const until = Math.min(k, this.last);
-    if (until <= this.drawn || this.isHiddenByHead(until)) return;
-    if (this.style.halo) this.stroke(context, this.drawn, until, frame, true);
-    this.stroke(context, Math.max(0, this.drawn - 1), until, frame, false);
-    this.drawn = this.hiddenUntil = until;
+    if (until <= this.drawnUntil || this.isHiddenByHead(until)) return;
+    if (this.style.halo) this.stroke(context, this.drawnUntil, until, frame, true);
+    this.stroke(context, Math.max(0, this.drawnUntil - 1), until, frame, false);
+    this.drawnUntil = this.hiddenUntil = until;
   }
 
-  // Is all that is new, up to this vertex, nearer to what is drawn than can be seen?
+  // Whether everything new up to this vertex is too close to the last one to be seen.
   isHiddenByHead(until) {
-    const { pixels, drawn } = this;
+    const { pixels, drawnUntil: drawn } = this;
     if (until === this.last) return false;
     const [x, y] = [pixels[2 * drawn], pixels[2 * drawn + 1]];
     while (this.hiddenUntil < until) {
@@ -85,18 +86,18 @@ export class Trail {
     return true;
   }
 
-  // From the start, on a canvas that was wiped.
-  again() {
-    this.drawn = this.hiddenUntil = 0;
+  // Begin again, on a canvas that was cleared.
+  reset() {
+    this.drawnUntil = this.hiddenUntil = 0;
   }
 
   // The piece from vertex k to where the head is, between k and k + 1.
-  tip(context, k, x, y, frame) {
+  drawTip(context, k, x, y, frame) {
     if (k >= this.last) return;
     if (Math.abs(x - this.pixels[2 * k]) <= HIDDEN_BY_HEAD_PIXELS && Math.abs(y - this.pixels[2 * k + 1]) <= HIDDEN_BY_HEAD_PIXELS) return;
     const part = clipSegment(this.pixels[2 * k], this.pixels[2 * k + 1], x, y, frame);
     if (!part) return;
-    if (this.drawn < k) this.stroke(context, this.drawn, k, frame, false);
+    if (this.drawnUntil < k) this.stroke(context, this.drawnUntil, k, frame, false);
     setPen(context, this.style, false, this.arcLengths ? this.arcLengths[k] : 0);
     context.beginPath();
     context.moveTo(part[0], part[1]);
@@ -144,18 +145,16 @@ function computeArcLengths(pixels) {
   return sums;
 }
 
-// Where a run has gone back, paths are grown anew.
+// Clear all paths if a run has gone back.
 export function eraseAfterRewind(layers, trails, runSteps) {
-  if (!trails.some((trail, i) => Math.min(Math.floor(runSteps[i] + 1e-9), trail.last) < trail.drawn)) return;
+  if (!trails.some((trail, i) => Math.min(wholeStep(runSteps[i]), trail.last) < trail.drawnUntil)) return;
   layers.clear("trail");
-  for (const trail of trails) trail.again();
+  for (const trail of trails) trail.reset();
 }
 
-// Where the head is at a fractional position along the pixels; it stays at the last vertex once there.
+// The head at a fractional position along the path; it stays at the last vertex.
 export function headAt(pixels, position) {
-  const last = pixels.length / 2 - 1;
-  const k = Math.min(Math.floor(position + 1e-9), last);
-  const part = k < last ? Math.max(0, position - k) : 0;
+  const [k, part] = splitStep(position, pixels.length / 2 - 1);
   const j = part ? k + 1 : k;
   return {
     k,

@@ -1,4 +1,4 @@
-// Arrows, outlines and rings at the heads, drawn on whichever view lays them on what it shows.
+// Draw arrows, outlines and rings at the heads, on either view of the landscape.
 
 import { buildArrowMarks } from "./head_vector_geometry.js";
 import { Trail } from "./canvas_layers.js";
@@ -8,8 +8,8 @@ import { clipSegment } from "./scales_and_clipping.js";
 const LINE_WIDTHS = { arrow: 2.2, line: 1.6 };
 const TIP_DIRECTION_PIXELS = 6; // pixels before its tip from where an arrow points
 
-// `view`: {scale, frame, theme}, and `trace(points)`, the pixels x0, y0, ... of a line of data, NaN where it is not seen.
-// `ks`: the iterate of each run. Returns what has to be said of the scale.
+// `view`: {scale, frame, theme}, and `trace(points)`, the pixels x0, y0, ... of a line of data, NaN where it is not
+// seen. `ks`: the iterate of each run. Returns what has to be said about the scale.
 export function drawArrows(context, runs, ks, view, shown) {
   const { marks, ...said } = buildArrowMarks(runs, ks, shown, view.scale);
   const halo = view.theme.ground;
@@ -21,7 +21,7 @@ export function drawArrows(context, runs, ks, view, shown) {
     else if (shape === "cross") drawPlus(pen, pixels[0], pixels[1]);
     else {
       const trail = new Trail(pixels, { colour, halo, dash, width: LINE_WIDTHS[shape] });
-      if (shape === "arrow" && !(measureReach(pixels) > 1)) continue; // it would be all head
+      if (shape === "arrow" && !(measureReach(pixels) > 1)) continue; // too short for a head
       for (const isHalo of [true, false]) trail.stroke(context, 0, trail.last, view.frame, isHalo);
       if (shape === "arrow") drawBarbs(pen, pixels);
     }
@@ -29,7 +29,7 @@ export function drawArrows(context, runs, ks, view, shown) {
   return said;
 }
 
-// How far the pixels that are seen go from the first of them.
+// The greatest distance of a visible pixel from the first one.
 function measureReach(pixels) {
   let most = 0;
   let first = null;

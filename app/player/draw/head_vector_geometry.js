@@ -1,7 +1,7 @@
-// What an optimizer has in hand at its head, in the coordinates of the data: slope, velocity, update, look-ahead point,
-// quadratic model, trust region. The views lay it on what they show.
+// The vectors and regions at an optimizer's iterate, in data coordinates: slope, velocity, update, look-ahead point,
+// quadratic model, trust region.
 
-// By the name of the switch, the columns that it takes.
+// The columns that each kind needs.
 export const ARROW_COLUMNS = {
   slope: ["slope_x", "slope_y"],
   pull: ["pull_x", "pull_y"],
@@ -11,11 +11,11 @@ export const ARROW_COLUMNS = {
   radius: ["radius"],
 };
 const MAX_ARROW_PIXELS = 64; // pixels
-const MIN_LONGEST_PIXELS = 26; // pixels that the longest displacement has at least
+const MIN_LONGEST_PIXELS = 26; // pixels: the longest displacement is magnified to this at least
 const CIRCLE_SEGMENTS = 72;
 
-// All that is to be drawn at the iterates `ks` of `runs`: marks {run, shape, points, dash}, by how much displacements are
-// magnified, and whether a model has no ellipse. `scale`: pixels of a unit of x and of y.
+// Everything to draw at the iterates `ks` of `runs`: marks {run, shape, points, dash}, the magnification of
+// displacements, and whether a model has no ellipse. `scale`: pixels of a unit of x and of y.
 export function buildArrowMarks(runs, ks, shown, scale) {
   const moves = runs.map((run, i) => findDisplacements(run, ks[i], shown));
   const factor = chooseMagnification(Math.max(...moves.flat().map(({ way }) => pixelLength(way, scale)), 0));

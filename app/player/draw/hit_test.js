@@ -1,6 +1,6 @@
-// Which point of which path the visitor points at.
+// The vertex of a path that the visitor points at.
 
-const HIT_RADIUS_PIXELS = 18; // pixels from a path at which it is pointed at
+const HIT_RADIUS_PIXELS = 18; // pixels
 
 // `paths`: pixels x0, y0, x1, y1, ... of every iterate; `isVisible(run, k)` says whether one is in sight.
 export function findNearestVertex(paths, x, y, isVisible = () => true) {

@@ -1,25 +1,25 @@
-// Words beside marks, where there is room and clear of each other.
+// Labels beside marks, where there is room and without overlap; and the texts about runs that stand there.
 
 import { drawLabel } from "./markers.js";
 import { formatCoordinate, fillTemplate } from "../base/number_format.js";
 
-const BACKDROP_OPACITY = 0.78; // opacity of what lies between words and the paths below
+const BACKDROP_OPACITY = 0.78; // opacity of the rectangle behind a label
 
-// The font of what is written on a canvas in this element.
+// The font of labels on a canvas in this element.
 export function getSmallFont(host) {
   const style = getComputedStyle(host);
   return `${0.86 * parseFloat(style.fontSize)}px ${style.fontFamily}`;
 }
 
 export class LabelPlacer {
-  // A new picture: `taken` is a stretch of a line where words are already, or null.
-  begin(context, font, frame, halo, taken) {
+  // Begin a new picture; `taken` is the box of a label that is there already, or null.
+  reset(context, font, frame, halo, taken) {
     Object.assign(this, { context, font, frame, halo });
     this.occupied = taken ? [taken] : [];
   }
 
-  // On the side of (x, y) where there is room, moved up or down past what is there; where there is no room within a few
-  // lines the mark stands alone, for the table says the rest. Returns whether they were written.
+  // Write on the side of (x, y) where there is room, moved up or down past other labels, at most a few lines. Returns
+  // whether there was room; the table says the rest.
   place(x, y, words, colour) {
     const { context, frame } = this;
     context.font = this.font;
@@ -42,23 +42,23 @@ export class LabelPlacer {
   }
 }
 
-// Whether a run has left for good; one that diverges is still finite.
+// Whether a run has ended badly; one that is still diverging has not ended.
 const hasFailed = ({ lost, kind }) => lost && kind !== "diverging";
 
-// What is said of a run that has ended badly by now; else nothing.
+// The label of a run that has ended badly by now, else "".
 export function describeFailure(run, last, position, labels) {
   if (!hasFailed(run) || position < last) return "";
   const words = fillTemplate(labels[isDrawnAfterLoss(run) ? `${run.kind}_on` : run.kind], { k: run.at });
   return `${run.name}: ${words}${isDrawnAfterLoss(run) && run.cut ? `, ${fillTemplate(labels.cut, { k: last })}` : ""}`;
 }
 
-// The verdict, and how far a run is drawn that was lost before.
+// The verdict, and how far the run is drawn beyond the step of its loss.
 export function describeVerdict(run, labels) {
   if (!hasFailed(run) || !isDrawnAfterLoss(run)) return run.verdict;
   return `${run.verdict} ${fillTemplate(run.cut ? labels.drawn_cut : labels.drawn_on, { k: run.length - 1 })}`;
 }
 
-// Is it drawn on after the step from which it was lost? Numbers are finite for long; `cut`: they end before the race.
+// Whether it is drawn beyond the step at which it was lost. `cut`: its finite numbers end before the race.
 const isDrawnAfterLoss = (run) => run.length > run.at;
 
 // A run's name, with its settings where another has the same name.
@@ -67,7 +67,7 @@ export function distinctName(run, runs) {
   return alone || !run.detail ? run.name : `${run.name}, ${run.detail}`;
 }
 
-// What stands beside the star of a minimum; nothing where there are many.
+// The label beside the star of a minimum; "" where there are many.
 export function formatMinimumLabel(minima, x, y, widths, word) {
   return minima.length > 6 ? "" : `${word} (${formatShortCoordinate(x, widths[0])}, ${formatShortCoordinate(y, widths[1])})`;
 }

@@ -1,5 +1,6 @@
-// One chart over the steps: fixed axes, a line per run, the clock's cursor through it.
+// A chart of lines that grow with the clock: fixed axes, a line per series, the clock's cursor through all.
 
+import { hasNewSize } from "../base/dom.js";
 import { CanvasLayers, Trail, headAt, eraseAfterRewind } from "./canvas_layers.js";
 import { drawEdgeArrow, drawMarker, drawRing } from "./markers.js";
 import { findFractionalIndex } from "../base/clock_to_steps.js";
@@ -9,22 +10,21 @@ import { getSmallFont } from "./label_placement.js";
 
 const LABEL_GAP = 7; // pixels between a label and the axis
 
-// How far from the left edge the axis stands: as in every chart, or farther where a label is wider (−1.5·10⁻⁴).
+// The axis' distance from the left edge: the same in every chart, unless a label needs more (−1.5·10⁻⁴).
 export function computeLeftMargin(widths, size) {
   return Math.max(Math.round(3.3 * size), Math.ceil(Math.max(0, ...widths)) + LABEL_GAP + 2);
 }
 
 export class LineChart {
-  // `seek(x, y)` is called where the chart is pressed, `hover(x, y, event)` where it is pointed at (null: nowhere
-  // any more);
-  // x on the chart's axis, y in pixels.
-  constructor(host, seek, hover, redraw) {
+  // `onPress(x, y)` is called where the chart is pressed, `onHover(x, event)` where it is pointed at, x null when
+  // nowhere any more; x on the chart's axis, y in pixels. `redraw()` asks for a frame.
+  constructor(host, { onPress, onHover, redraw }) {
     Object.assign(this, { host, redraw });
     this.series = [];
     this.trails = [];
     this.layers = new CanvasLayers(host, ["grid", "ghost", "trail", "heads"]);
     this.observer = new ResizeObserver(() => {
-      if (host.clientWidth !== this.layers.width || host.clientHeight !== this.layers.height) this.project();
+      if (hasNewSize(host, this.layers)) this.reproject();
     });
     this.observer.observe(host);
     const at = (event) => {
@@ -33,44 +33,44 @@ export class LineChart {
     };
     const point = (event) => {
       if (!this.toX) return;
-      if (event.buttons === 1) seek(...at(event));
-      else if (event.pointerType === "mouse") hover(...at(event), event);
+      if (event.buttons === 1) onPress(...at(event));
+      else if (event.pointerType === "mouse") onHover(at(event)[0], event);
     };
     host.addEventListener("pointerdown", point);
     host.addEventListener("pointermove", point);
-    host.addEventListener("pointerleave", () => hover(null));
+    host.addEventListener("pointerleave", () => onHover(null));
   }
 
   // `series`: {values, counts, style, name, run}, `counts` being where each value stands on the axis from 0 to `end`;
-  // `log` as wished: without a positive value the axis is linear all the same. `fitted`: those that the axis has room
+  // `log`: without a positive value the axis is linear all the same. `fitted`: those that the axis has room
   // for; the others leave it, with an arrow at the edge.
   set(series, end, log, theme, axisTitle, fitted = series) {
-    Object.assign(this, { series, end, theme, axisWord: axisTitle });
-    this.log = log && fitted.some(({ values }) => values.some((value) => value > 0));
-    this.range = findRange(fitted, this.log);
-    this.project();
+    Object.assign(this, { series, end, theme, axisTitle });
+    this.isLog = log && fitted.some(({ values }) => values.some((value) => value > 0));
+    this.range = findRange(fitted, this.isLog);
+    this.reproject();
   }
 
-  project() {
+  reproject() {
     if (!this.theme || !this.host.clientWidth) return;
-    this.lay();
+    this.drawStaticLayers();
     this.redraw();
   }
 
-  // What stands still, on the layers, and where everything else will go.
-  lay() {
+  // Draw what no moment changes, and work out where everything else goes.
+  drawStaticLayers() {
     this.layers.fit();
     this.font = getSmallFont(this.host);
     const size = parseFloat(this.font) / 0.86;
-    const bottom = this.layers.height - Math.round((this.axisWord ? 2.9 : 1.7) * size);
+    const bottom = this.layers.height - Math.round((this.axisTitle ? 2.9 : 1.7) * size);
     const top = 6;
     const room = Math.max(2, Math.floor((bottom - top) / (3.6 * size)));
-    const ticks = this.log ? logTicks(...this.range, room) : linearTicks(...this.range, room);
+    const ticks = this.isLog ? logTicks(...this.range, room) : linearTicks(...this.range, room);
     this.layers.grid.font = this.font;
     const widths = ticks.map(({ text }) => this.layers.grid.measureText(text).width);
     this.frame = { left: computeLeftMargin(widths, size), top, right: this.layers.width - 8, bottom };
     this.toX = createAxis(0, this.end || 1, this.frame.left, this.frame.right);
-    this.toY = createAxis(...this.range, this.frame.bottom, this.frame.top, this.log);
+    this.toY = createAxis(...this.range, this.frame.bottom, this.frame.top, this.isLog);
     this.drawAxes(size, ticks);
     this.trails = this.series.map(({ values, counts, style }) => new Trail(projectAll(counts, values, this.toX, this.toY), { ...style, width: 1.8 }));
     this.paddedFrame = { ...this.frame, top: this.frame.top - 2, bottom: this.frame.bottom + 2 };
@@ -98,7 +98,7 @@ export class LineChart {
     for (const { value, text } of linearTicks(0, this.end || 1, Math.max(2, Math.floor((right - left) / (5 * size))))) {
       if (Number.isInteger(value) || (this.end > 0 && this.end < 4)) context.fillText(text, Math.min(this.toX(value), right - 0.5 * size), bottom + 6);
     }
-    if (this.axisWord) context.fillText(this.axisWord, (left + right) / 2, bottom + 6 + 1.15 * size);
+    if (this.axisTitle) context.fillText(this.axisTitle, (left + right) / 2, bottom + 6 + 1.15 * size);
   }
 
   // `runSteps`: how far each run is; `cursor`: where on the axis the clock stands, if it is counted so; `hovered`: the
@@ -112,8 +112,8 @@ export class LineChart {
     if (cursor !== null) this.drawVerticalLine(context, this.toX(cursor), [3, 3]);
     const heads = this.trails.map((trail, i) => headAt(trail.pixels, mine[i]));
     this.trails.forEach((trail, i) => {
-      trail.grow(this.layers.trail, heads[i].k, this.paddedFrame);
-      trail.tip(context, heads[i].k, heads[i].x, heads[i].y, this.paddedFrame);
+      trail.drawUntil(this.layers.trail, heads[i].k, this.paddedFrame);
+      trail.drawTip(context, heads[i].k, heads[i].x, heads[i].y, this.paddedFrame);
     });
     context.setLineDash([]);
     this.trails.forEach(({ style }, i) => {
@@ -123,11 +123,11 @@ export class LineChart {
       const up = y < this.frame.top;
       drawEdgeArrow(context, x, up ? this.frame.top + 8 : this.frame.bottom - 8, up ? -Math.PI / 2 : Math.PI / 2, style.colour, this.theme.ground);
     });
-    if (hovered) this.point(context, hovered);
+    if (hovered) this.drawHoverMarks(context, hovered);
   }
 
   // A second cursor where the visitor points: a ring on every curve, and a line where they are all at one place.
-  point(context, hovered) {
+  drawHoverMarks(context, hovered) {
     const at = this.trails.map((trail, i) => headAt(trail.pixels, Math.round(hovered[this.series[i].run])));
     const xs = this.series.map(({ counts, run }) => this.toX(counts[Math.min(counts.length - 1, hovered[run])]));
     const [least, most] = [Math.min(...xs), Math.max(...xs)];
@@ -146,7 +146,7 @@ export class LineChart {
   }
 
   // The run whose curve is nearest to (x on the axis, y in pixels), and its step there.
-  nearest(x, y) {
+  findNearest(x, y) {
     let best = null;
     this.series.forEach(({ run, counts }, i) => {
       const k = Math.round(findFractionalIndex(counts, x));
@@ -168,7 +168,7 @@ function drawLine(context, x0, y0, x1, y1) {
   context.stroke();
 }
 
-// Bounds that hold every finite value of every run (above zero on a log axis), with a little air.
+// Bounds around all finite values (above zero on a log axis), with a margin.
 export function findRange(series, log) {
   let [low, high] = [Infinity, -Infinity];
   for (const { values } of series)

@@ -1,4 +1,7 @@
-// The small shapes: heads in five forms, the star of a minimum, the cross of a diverged run, the arrow at the edge.
+// Marks on a canvas: markers of runs in five shapes, a star for a minimum, a cross for a diverged run, an arrow at the
+// edge.
+
+import { createElement } from "../base/dom.js";
 
 // Corners on a circle of radius 1; none is the circle itself.
 const MARKER_CORNERS = {
@@ -14,12 +17,12 @@ function polygonCorners(corners, r, turn) {
   return angles.map((angle) => [r * Math.cos(angle), r * Math.sin(angle)]);
 }
 
-// Drawn by the dozen in every frame, so without a state of its own: lines must be solid.
+// Saves no state, because dozens are drawn in every frame: lines must be solid.
 export function drawMarker(context, x, y, shape, colour, rim, r = 6.5) {
   const corners = MARKER_CORNERS[shape];
   context.beginPath();
   if (corners) {
-    for (const [dx, dy] of corners) context.lineTo(x + r * dx, y + r * dy); // the first only moves there
+    for (const [dx, dy] of corners) context.lineTo(x + r * dx, y + r * dy); // the first one only moves
     context.closePath();
   } else context.arc(x, y, r, 0, 2 * Math.PI);
   context.fillStyle = colour;
@@ -27,6 +30,28 @@ export function drawMarker(context, x, y, shape, colour, rim, r = 6.5) {
   context.lineWidth = Math.max(1, r / 4);
   context.strokeStyle = rim;
   context.stroke();
+}
+
+// A piece of a run's line with its marker in the middle, from (x, y) to the right.
+export function drawSwatch(context, x, y, { colour, dash, marker }, rim) {
+  context.strokeStyle = colour;
+  context.lineWidth = 2.3;
+  context.setLineDash(dash);
+  context.beginPath();
+  context.moveTo(x, y);
+  context.lineTo(x + 36, y);
+  context.stroke();
+  context.setLineDash([]);
+  drawMarker(context, x + 18, y, marker, colour, rim, 5);
+}
+
+// The same as an element.
+export function createSwatch(style, rim) {
+  const canvas = Object.assign(createElement("canvas", "descent-swatch"), { width: 72, height: 32, ariaHidden: "true" });
+  const context = canvas.getContext("2d");
+  context.scale(2, 2);
+  drawSwatch(context, 0, 8, style, rim);
+  return canvas;
 }
 
 export function drawRing(context, x, y, colour, rim, r = 4.5) {
@@ -88,7 +113,7 @@ export function drawEdgeArrow(context, x, y, angle, colour, rim) {
   });
 }
 
-// Words with a halo, so that they can be read on any ground. `align` says on which side of (x, y) they stand.
+// Text with a halo, legible on any background. `align` says on which side of (x, y) they stand.
 export function drawLabel(context, x, y, text, colour, halo, font, align = "left") {
   context.save();
   context.font = font;

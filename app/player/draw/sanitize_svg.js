@@ -1,4 +1,4 @@
-// Markup that another program made, with what draws and nothing else: no scripts, no links, nothing from elsewhere.
+// Reduce another program's SVG to shapes: no scripts, no links, nothing external.
 
 import { toSuperscript } from "../base/number_format.js";
 

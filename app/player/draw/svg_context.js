@@ -1,5 +1,4 @@
-// A context like a canvas's that writes SVG: what is drawn on it stays lines and letters. It knows what the player's own
-// drawing asks for, and no more.
+// A drawing context like a canvas's that writes SVG. It has only what the player's own drawing uses.
 
 const FONT_PATTERN = /^(?:(\S+)\s+)?([\d.]+)px\s+(.+)$/;
 const BASELINE_SHIFTS = { alphabetic: 0, middle: 0.34, top: 0.86 }; // of a letter's height: every program knows this one line
@@ -79,7 +78,7 @@ export class SvgContext {
     this.path.push("Z");
   }
 
-  // Whole circles, which are all that is asked for.
+  // Whole circles only.
   arc(x, y, r) {
     const [left, right] = [this.at(x - r, y), this.at(x + r, y)];
     if (![...left, ...right].every(Number.isFinite)) return;
@@ -92,7 +91,7 @@ export class SvgContext {
     return [a * x + c * y + e, b * x + d * y + f];
   }
 
-  // As on a canvas, what is no number is passed over.
+  // As on a canvas, non-finite coordinates are skipped.
   addVertex(letter, x, y) {
     const place = this.at(x, y);
     if (place.every(Number.isFinite)) this.path.push(letter + formatPoint(place));
@@ -106,7 +105,7 @@ export class SvgContext {
     this.draw({ fill: "none", ...this.strokeAttributes });
   }
 
-  // From now on nothing is drawn outside of the path.
+  // Draw nothing outside of the path from now on.
   clip(rule) {
     const name = `clip${(this.ids.clips += 1)}`;
     const shape = createTag("path", { d: this.path.join(""), "clip-rule": rule === "evenodd" ? rule : null });
@@ -199,7 +198,7 @@ export class SvgContext {
   }
 
   // The whole as a file.
-  file(width, height, { title, description }) {
+  toFile(width, height, { title, description }) {
     const inside = `<title>${escapeXml(title)}</title>\n<desc>${escapeXml(description)}</desc>\n${this.markup}\n`;
     const size = { width: formatLength(width), height: formatLength(height), viewBox: `0 0 ${formatLength(width)} ${formatLength(height)}` };
     return `<?xml version="1.0" encoding="UTF-8"?>\n${createTag("svg", { xmlns: "http://www.w3.org/2000/svg", ...size, role: "img" }, inside)}\n`;

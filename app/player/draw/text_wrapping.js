@@ -1,7 +1,7 @@
-// Pieces set one after the other in lines, as words are.
+// Break a row of pieces, or a text, into lines.
 
-// `pieces`: {width, gap: room after it, needs: how wide it is with those that belong to it, which may be more than there
-// is}. Returns the place of each, from the top left corner, and the height of all.
+// `pieces`: {width, gap: room after it, needs: how wide it is with those that belong to it, which may be more than
+// there is}. Returns the place of each, from the top left corner, and the height of all.
 export function wrapPieces(pieces, width, line) {
   let [x, y] = [0, 0];
   const places = pieces.map((piece) => {

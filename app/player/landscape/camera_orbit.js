@@ -1,4 +1,4 @@
-// The eye's way around the landscape: an angle about it, a height above it and a distance, by mouse, touch and keys.
+// Orbit the landscape by mouse, touch and keys: azimuth, elevation and distance.
 
 const MIN_ELEVATION = 0.05; // radians above the ground: the landscape is never seen from below
 const MAX_ELEVATION = Math.PI / 2 - 0.01;
@@ -7,7 +7,7 @@ const MAX_DISTANCE = 5;
 const INITIAL_DISTANCE = 2.05;
 const REFERENCE_ASPECT = 1.3; // a picture less wide than this, in heights, is seen from farther away
 const NARROW_VIEW_POWER = 1.4; // the power of that: letters stay as large as they are
-const CANDIDATE_AZIMUTHS = [-2.1, -1.05, -2.6, -0.5, 1.05, 2.1, 0.5, 2.6]; // where the view may begin, the first where all see as much
+const CANDIDATE_AZIMUTHS = [-2.1, -1.05, -2.6, -0.5, 1.05, 2.1, 0.5, 2.6]; // candidates for the first view; the first wins a tie
 const CANDIDATE_ELEVATIONS = [0.7, 0.95];
 const CENTRE = { x: 0, y: 0, z: -0.17 };
 const CLICK_TOLERANCE_PIXELS = 5; // pixels that a click may stray
@@ -15,9 +15,9 @@ const CLICK_TOLERANCE_PIXELS = 5; // pixels that a click may stray
 export class OrbitControls {
   // `onMove()` is called after every change, `onClick(event)` where the pointer went down and up in one place.
   constructor(host, labels, onMove, onClick) {
-    Object.assign(this, { moved: onMove, clicked: onClick });
-    this.home = { turn: CANDIDATE_AZIMUTHS[0], rise: CANDIDATE_ELEVATIONS[0], distance: INITIAL_DISTANCE };
-    Object.assign(this, this.home);
+    Object.assign(this, { onMove, onClick });
+    this.initialView = { azimuth: CANDIDATE_AZIMUTHS[0], elevation: CANDIDATE_ELEVATIONS[0], distance: INITIAL_DISTANCE };
+    Object.assign(this, this.initialView);
     this.element = host.appendChild(document.createElement("div"));
     this.element.className = "descent-orbit";
     this.element.tabIndex = 0;
@@ -28,30 +28,30 @@ export class OrbitControls {
   }
 
   addListeners() {
-    const { element, pointers: fingers } = this;
+    const { element, pointers } = this;
     let strayed = 0;
     element.addEventListener("mousedown", (event) => event.preventDefault()); // the player keeps the focus
     element.addEventListener("pointerdown", (event) => {
       if (event.button) return;
-      strayed = fingers.size ? CLICK_TOLERANCE_PIXELS : 0;
-      fingers.set(event.pointerId, event);
+      strayed = pointers.size ? CLICK_TOLERANCE_PIXELS : 0;
+      pointers.set(event.pointerId, event);
       element.setPointerCapture(event.pointerId);
     });
     element.addEventListener("pointermove", (event) => {
-      const before = fingers.get(event.pointerId);
+      const before = pointers.get(event.pointerId);
       if (!before) return;
-      const others = [...fingers.values()].filter((finger) => finger !== before);
-      fingers.set(event.pointerId, event);
+      const others = [...pointers.values()].filter((pointer) => pointer !== before);
+      pointers.set(event.pointerId, event);
       const [dx, dy] = [event.clientX - before.clientX, event.clientY - before.clientY];
       strayed += Math.hypot(dx, dy);
       if (others.length) this.zoom(pointerDistance(before, others[0]) / pointerDistance(event, others[0]));
       else if (strayed >= CLICK_TOLERANCE_PIXELS) this.rotateBy((-Math.PI * dx) / element.clientWidth, (Math.PI * dy) / element.clientHeight);
     });
     element.addEventListener("pointerup", (event) => {
-      if (!fingers.delete(event.pointerId)) return;
-      if (strayed < CLICK_TOLERANCE_PIXELS && !fingers.size) this.clicked(event);
+      if (!pointers.delete(event.pointerId)) return;
+      if (strayed < CLICK_TOLERANCE_PIXELS && !pointers.size) this.onClick(event);
     });
-    element.addEventListener("pointercancel", (event) => fingers.delete(event.pointerId));
+    element.addEventListener("pointercancel", (event) => pointers.delete(event.pointerId));
     element.addEventListener("keydown", (event) => {
       const turn = { ArrowLeft: [-0.1, 0], ArrowRight: [0.1, 0], ArrowUp: [0, 0.1], ArrowDown: [0, -0.1] }[event.key];
       const zoom = { "+": 1 / 1.15, "=": 1 / 1.15, "-": 1.15 }[event.key];
@@ -63,31 +63,31 @@ export class OrbitControls {
     });
   }
 
-  // Where the view begins: at whichever side `score(eye)` is highest. What the visitor has turned stays turned.
-  settle(score) {
-    const places = CANDIDATE_ELEVATIONS.flatMap((rise) => CANDIDATE_AZIMUTHS.map((turn) => ({ turn, rise, distance: INITIAL_DISTANCE })));
+  // Begin where `score(eye)` is highest, unless the visitor has turned the view.
+  chooseInitialView(score) {
+    const places = CANDIDATE_ELEVATIONS.flatMap((elevation) => CANDIDATE_AZIMUTHS.map((azimuth) => ({ azimuth, elevation, distance: INITIAL_DISTANCE })));
     const worths = new Map(places.map((place) => [place, score(eyePosition(place))]));
-    this.home = places.reduce((best, place) => (worths.get(place) > 1.05 * worths.get(best) ? place : best));
-    if (!this.turned) Object.assign(this, this.home);
+    this.initialView = places.reduce((best, place) => (worths.get(place) > 1.05 * worths.get(best) ? place : best));
+    if (!this.hasTurned) Object.assign(this, this.initialView);
   }
 
-  rotateBy(turn, rise) {
-    this.turned = true;
-    this.turn += turn;
-    this.elevation = Math.min(MAX_ELEVATION, Math.max(MIN_ELEVATION, this.elevation + rise));
-    this.moved();
+  rotateBy(azimuth, elevation) {
+    this.hasTurned = true;
+    this.azimuth += azimuth;
+    this.elevation = Math.min(MAX_ELEVATION, Math.max(MIN_ELEVATION, this.elevation + elevation));
+    this.onMove();
   }
 
   zoom(factor) {
-    this.turned = true;
+    this.hasTurned = true;
     this.distance = Math.min(MAX_DISTANCE, Math.max(MIN_DISTANCE, this.distance * factor));
-    this.moved();
+    this.onMove();
   }
 
   reset() {
-    this.turned = false;
-    Object.assign(this, this.home);
-    this.moved();
+    this.hasTurned = false;
+    Object.assign(this, this.initialView);
+    this.onMove();
   }
 
   // As Plotly's layout has it.
@@ -97,9 +97,9 @@ export class OrbitControls {
   }
 }
 
-function eyePosition({ turn, rise, distance }) {
-  const flat = distance * Math.cos(rise);
-  return { x: CENTRE.x + flat * Math.cos(turn), y: CENTRE.y + flat * Math.sin(turn), z: CENTRE.z + distance * Math.sin(rise) };
+function eyePosition({ azimuth, elevation, distance }) {
+  const flat = distance * Math.cos(elevation);
+  return { x: CENTRE.x + flat * Math.cos(azimuth), y: CENTRE.y + flat * Math.sin(azimuth), z: CENTRE.z + distance * Math.sin(elevation) };
 }
 
 const pointerDistance = (one, other) => Math.max(1, Math.hypot(one.clientX - other.clientX, one.clientY - other.clientY));

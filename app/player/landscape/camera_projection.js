@@ -1,4 +1,4 @@
-// The way from a point in space to a pixel, and from a pixel back to the line of points behind it.
+// Project a point in space to a pixel, and a pixel back to the line of points behind it.
 
 export class CameraProjection {
   // Column-major 4 x 4 matrices as WebGL has them, the scale that data is multiplied by before, the picture's size.
@@ -7,7 +7,7 @@ export class CameraProjection {
     const scaled = model.map((value, i) => (i < 12 ? value * scale[Math.floor(i / 4)] : value));
     this.matrix = multiplyMatrices(projection, multiplyMatrices(view, scaled));
     this.inverseMatrix = invertMatrix(this.matrix);
-    const [x, y, z, w] = transformVector(this.inverseMatrix, [0, 0, 1, 0]); // what is at no pixel: all lines meet there
+    const [x, y, z, w] = transformVector(this.inverseMatrix, [0, 0, 1, 0]); // where all lines of sight meet
     this.eye = [x / w, y / w, z / w];
   }
 
@@ -21,7 +21,7 @@ export class CameraProjection {
   }
 
   // The nearest and the farthest point that are seen at a pixel.
-  line(px, py) {
+  unproject(px, py) {
     const at = [(2 * px) / this.width - 1, 1 - (2 * py) / this.height];
     return [-1, 1].map((depth) => {
       const [x, y, z, w] = transformVector(this.inverseMatrix, [...at, depth, 1]);

@@ -2,13 +2,14 @@
 
 import { StartHandle } from "./start_handle.js";
 import { CanvasLayers, Trail, headAt, eraseAfterRewind } from "../draw/canvas_layers.js";
-import { drawEdgeArrow, drawCross, drawMarker, drawLabel, drawRing, drawStar } from "../draw/markers.js";
+import { drawEdgeArrow, drawCross, drawMarker, drawLabel, drawRing } from "../draw/markers.js";
 import { findNearestVertex } from "../draw/hit_test.js";
-import { createElement } from "../base/dom.js";
+import { createElement, hasNewSize } from "../base/dom.js";
+import { drawMinimaOnAxes, makeLandscapeLayout, moveStartByClick, placeStartHandle } from "./landscape_axes.js";
 import { createAxis, distanceToView, findEdgePoint, isInside, projectAll } from "../draw/scales_and_clipping.js";
 import { drawArrows } from "../draw/head_vector_drawing.js";
 import { formatNumber, fillTemplate } from "../base/number_format.js";
-import { LabelPlacer, describeFailure, formatMinimumLabel, getSmallFont } from "../draw/label_placement.js";
+import { LabelPlacer, describeFailure, getSmallFont } from "../draw/label_placement.js";
 
 const HINT_MS = 1500; // milliseconds that a hint stays
 const IS_MAC = /^(Mac|iP)/.test(navigator.platform);
@@ -22,7 +23,7 @@ export class ContourView {
     this.plot = host.appendChild(Object.assign(document.createElement("div"), { className: "descent-plot" }));
     this.layers = new CanvasLayers(host, ["unknown", "ghost", "trail", "stars", "heads"]);
     this.handle = new StartHandle(host, labels, send, this);
-    this.words = new LabelPlacer();
+    this.labelPlacer = new LabelPlacer();
     this.hint = host.appendChild(createElement("p", "descent-hint"));
     Object.assign(this.hint, { hidden: true, ariaHidden: "true", textContent: fillTemplate(labels.wheel, { key: IS_MAC ? "⌘" : "Ctrl" }) });
     this.addListeners();
@@ -31,17 +32,17 @@ export class ContourView {
   addListeners() {
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(this.host);
-    this.wheel = (event) => {
+    this.onWheel = (event) => {
       if (!this.toX) return;
       if (!(event.ctrlKey || event.metaKey)) return this.showZoomHint();
       this.hint.hidden = true;
       event.preventDefault();
       this.zoom(event.deltaY > 0 ? 1.15 : 1 / 1.15, ...this.dataAt(event));
     };
-    this.host.addEventListener("wheel", this.wheel, { passive: false });
+    this.host.addEventListener("wheel", this.onWheel, { passive: false });
   }
 
-  // The wheel alone scrolls the page; who expected it to zoom is told how.
+  // The wheel alone scrolls the page; the hint says how to zoom.
   showZoomHint() {
     this.hint.hidden = false;
     clearTimeout(this.hintTimer);
@@ -62,78 +63,57 @@ export class ContourView {
     await Plotly.react(this.plot, data, this.layout(), { displayModeBar: false, doubleClick: false, responsive: false });
     if (!this.isListening) {
       this.isListening = true;
-      this.plot.on("plotly_relayouting", (change) => this.follow(change));
-      this.plot.on("plotly_relayout", (change) => this.follow(change));
-      // Plotly's own place of a click is where the pointer was when it last looked, up to 70 ms ago.
-      this.plot.on("plotly_click", ({ xvals, yvals, event }) => {
-        const place = Number.isFinite(event?.clientX) ? this.dataAt(event) : [xvals?.[0], yvals?.[0]];
-        if (!event?.button && place.every(Number.isFinite)) this.handle.moveStart(...place);
-      });
+      this.plot.on("plotly_relayouting", (change) => this.onRelayout(change));
+      this.plot.on("plotly_relayout", (change) => this.onRelayout(change));
+      moveStartByClick(this.plot, this.handle, (event) => this.dataAt(event));
     }
-    this.project();
+    this.reproject();
   }
 
   layout() {
-    const size = parseFloat(getComputedStyle(this.host).fontSize);
-    const font = { family: getComputedStyle(this.host).fontFamily, size: 0.86 * size, color: this.theme.muted };
-    const scale = { showgrid: false, zeroline: false, ticks: "outside", ticklen: 4, tickcolor: "rgba(0,0,0,0)", exponentformat: "power", nticks: 8 };
-    this.margin = { l: Math.round(3.3 * size), r: 1, t: 1, b: Math.round(1.9 * size) };
+    const layout = makeLandscapeLayout(this.host, this.theme, this.view);
+    this.margin = layout.margin;
     this.plottedSize = { width: this.host.clientWidth, height: this.host.clientHeight };
-    return {
-      ...this.plottedSize,
-      margin: { ...this.margin, pad: 0 },
-      paper_bgcolor: "rgba(0,0,0,0)",
-      plot_bgcolor: this.theme.landscape.at(-1),
-      font,
-      dragmode: matchMedia("(pointer: coarse)").matches ? false : "pan",
-      clickanywhere: true,
-      hovermode: "closest",
-      showlegend: false,
-      xaxis: { ...scale, range: [...this.view[0]] },
-      yaxis: { ...scale, range: [...this.view[1]] },
-    };
+    return { ...this.plottedSize, ...layout };
   }
 
   // The view that Plotly shows now, from its event or its axes.
-  follow(change) {
+  onRelayout(change) {
     this.view = ["xaxis", "yaxis"].map((name, i) => {
       const range = [0, 1].map((end) => change[`${name}.range[${end}]`] ?? change[`${name}.range`]?.[end]);
       return range.every(Number.isFinite) ? range : change[`${name}.autorange`] ? [...this.box[i]] : this.view[i];
     });
-    this.project();
+    this.reproject();
   }
 
   zoom(factor, x = midpoint(this.view[0]), y = midpoint(this.view[1])) {
     const around = [x, y];
-    this.look(this.view.map((interval, i) => interval.map((end) => around[i] + factor * (end - around[i]))));
+    this.setView(this.view.map((interval, i) => interval.map((end) => around[i] + factor * (end - around[i]))));
   }
 
   reset() {
-    this.look(this.box.map((interval) => [...interval]));
+    this.setView(this.box.map((interval) => [...interval]));
   }
 
-  look(view) {
+  setView(view) {
     if (!this.isListening) return;
     this.Plotly.relayout(this.plot, { "xaxis.range": view[0], "yaxis.range": view[1] });
   }
 
   resize() {
-    if (!this.isListening || !this.host.clientWidth) return;
-    const { clientWidth: width, clientHeight: height } = this.host;
-    if (width === this.plottedSize.width && height === this.plottedSize.height) return;
-    this.Plotly.relayout(this.plot, this.layout());
+    if (this.isListening && hasNewSize(this.host, this.plottedSize)) this.Plotly.relayout(this.plot, this.layout());
   }
 
-  // All pixels anew: after new runs, a new view, a new size.
-  project() {
+  // After new runs, a new view, or a new size.
+  reproject() {
     if (!this.view || !this.theme) return;
-    this.lay();
+    this.drawStaticLayers();
     this.placeHandle();
     this.redraw();
   }
 
-  // What stands still, on the layers, and where everything else will go.
-  lay() {
+  // Draw what no moment changes, and work out where everything else goes.
+  drawStaticLayers() {
     this.layers.fit();
     this.smallFont = getSmallFont(this.host);
     const { l, r, t, b } = this.margin;
@@ -179,28 +159,15 @@ export class ContourView {
   }
 
   drawMinima() {
-    const widths = this.view.map(([low, high]) => high - low);
-    for (const [x, y] of this.stage.minima) {
-      const [px, py] = [this.toX(x), this.toY(y)];
-      if (!isInside(px, py, this.frame)) continue;
-      drawStar(this.layers.stars, px, py, this.theme.ink, this.theme.ground);
-      const words = formatMinimumLabel(this.stage.minima, x, y, widths, this.labels.minimum);
-      this.layers.stars.font = this.smallFont;
-      const left = px + 16 + this.layers.stars.measureText(words).width > this.frame.right;
-      drawLabel(this.layers.stars, px + (left ? -14 : 14), py, words, this.theme.ink, this.theme.landscape[1], this.smallFont, left ? "right" : "left");
-    }
+    drawMinimaOnAxes(this.layers.stars, this.stage.minima, this.view, { ...this, font: this.smallFont, label: this.labels.minimum });
   }
 
   placeHandle() {
-    if (!this.toX || !this.handle.start) return;
-    const [px, py] = [this.toX(this.handle.start[0]), this.toY(this.handle.start[1])];
-    const outside = !isInside(px, py, this.frame);
-    const place = outside ? findEdgePoint(px, py, this.frame, 20) : { x: px, y: py, angle: 0 };
-    this.handle.place(place, this.frame, outside && formatNumber(distanceToView(...this.handle.start, this.view), 2));
+    if (this.toX && this.handle.start) placeStartHandle(this.handle, this.view, this);
   }
 
-  // What a frame with the runs at `runSteps` adds; going back clears the paths first. `hovered`: places that the visitor
-  // points at; `arrows`: those that are on. Returns what has to be said of their scale.
+  // What a frame with the runs at `runSteps` adds; going back clears the paths first. `hovered`: places that the
+  // visitor points at; `arrows`: those that are on. Returns what has to be said about their scale.
   draw(runSteps, hovered, arrows) {
     if (!this.toX) return null;
     eraseAfterRewind(this.layers, this.trails, runSteps);
@@ -208,14 +175,14 @@ export class ContourView {
     const context = this.layers.heads;
     const heads = this.trails.map((trail, i) => headAt(trail.pixels, runSteps[i]));
     this.trails.forEach((trail, i) => {
-      trail.grow(this.layers.trail, heads[i].k, this.frame);
-      trail.tip(context, heads[i].k, heads[i].x, heads[i].y, this.frame);
+      trail.drawUntil(this.layers.trail, heads[i].k, this.frame);
+      trail.drawTip(context, heads[i].k, heads[i].x, heads[i].y, this.frame);
     });
     const said = arrows?.size ? this.drawArrows(context, heads, arrows) : null;
-    this.words.begin(context, this.smallFont, this.frame, this.theme.ground, this.handle.labelBox);
+    this.labelPlacer.reset(context, this.smallFont, this.frame, this.theme.ground, this.handle.labelBox);
     context.setLineDash([]);
     for (let i = heads.length - 1; i >= 0; i--) this.drawHead(context, this.runs[i], this.trails[i], heads[i], runSteps[i]);
-    if (hovered) this.point(context, hovered);
+    if (hovered) this.drawHoverMarks(context, hovered);
     this.heads = heads;
     return said;
   }
@@ -227,7 +194,7 @@ export class ContourView {
     return drawArrows(context, this.runs, heads.map(({ k }) => k), { frame, theme, scale: [toX.scale, toY.scale], trace }, arrows);
   }
 
-  point(context, hovered) {
+  drawHoverMarks(context, hovered) {
     this.trails.forEach((trail, i) => {
       const { x, y } = headAt(trail.pixels, Math.round(hovered[i]));
       if (isInside(x, y, this.frame)) drawRing(context, x, y, trail.style.colour, this.theme.ground, 6);
@@ -235,7 +202,7 @@ export class ContourView {
   }
 
   // The run and the step whose point is nearest to the pointer, if one is near.
-  nearest(event) {
+  findNearest(event) {
     const box = this.host.getBoundingClientRect();
     return findNearestVertex(this.trails.map(({ pixels }) => pixels), event.clientX - box.left, event.clientY - box.top);
   }
@@ -246,14 +213,14 @@ export class ContourView {
     if (isInside(x, y, this.frame)) {
       if (words) drawCross(context, x, y, colour, this.theme.ground);
       else drawMarker(context, x, y, marker, colour, this.theme.ground);
-      if (words) this.words.place(x, y, words, colour);
+      if (words) this.labelPlacer.place(x, y, words, colour);
       return;
     }
     const at = findEdgePoint(x, y, this.frame, 12);
     drawEdgeArrow(context, at.x, at.y, at.angle, colour, this.theme.ground);
     const away = fillTemplate(this.labels.away, { d: formatNumber(distanceToView(run.columns.x[k], run.columns.y[k], this.view), 2) });
-    const long = this.words.place(at.x, at.y, words ? `× ${words}, ${away}` : `${run.name}, ${away}`, colour);
-    if (!long && words) this.words.place(at.x, at.y, `× ${words}`, colour);
+    const long = this.labelPlacer.place(at.x, at.y, words ? `× ${words}, ${away}` : `${run.name}, ${away}`, colour);
+    if (!long && words) this.labelPlacer.place(at.x, at.y, `× ${words}`, colour);
   }
 
   // Centres of the heads in page pixels, for tests.
@@ -272,7 +239,7 @@ export class ContourView {
   remove() {
     this.observer.disconnect();
     clearTimeout(this.hintTimer);
-    this.host.removeEventListener("wheel", this.wheel);
+    this.host.removeEventListener("wheel", this.onWheel);
     if (this.isListening) this.Plotly.purge(this.plot);
   }
 }

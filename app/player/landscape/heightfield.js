@@ -1,9 +1,9 @@
-// The surface as it is drawn: heights on a grid, two triangles a cell; paths laid on it, and what it hides.
+// The surface as Plotly draws it: heights on a grid, two triangles a cell; paths draped over it, and what it hides.
 
 import { clipSegment } from "../draw/scales_and_clipping.js";
 
 const MAX_DRAPED_VERTICES = 20000; // vertices of a path laid on the surface
-const CLEARANCE = 0.006; // of the surface's height: what hides less deeply than this hides nothing
+const CLEARANCE = 0.006; // of the surface's height: a point this little below the surface still counts as visible
 
 export class HeightField {
   // `heights` row by row from the lowest y, over the box [[left, right], [bottom, top]]; NaN is a hole.
@@ -16,28 +16,28 @@ export class HeightField {
     }
     if (!(this.low <= this.high)) [this.low, this.high] = [0, 1];
     if (this.low === this.high) this.high = this.low + 1;
-    this.clear = CLEARANCE * (this.high - this.low);
+    this.clearance = CLEARANCE * (this.high - this.low);
     this.frame = { left: 0, top: 0, right: columns - 1, bottom: rows - 1 }; // in cells
   }
 
   // From data to cells and back; heights stay as they are.
-  cells([x, y, z]) {
+  toCells([x, y, z]) {
     const [[left, right], [bottom, top]] = this.box;
     return [((x - left) / (right - left)) * this.frame.right, ((y - bottom) / (top - bottom)) * this.frame.bottom, z];
   }
 
-  data([u, v]) {
+  toData([u, v]) {
     const [[left, right], [bottom, top]] = this.box;
     return [left + (u / this.frame.right) * (right - left), bottom + (v / this.frame.bottom) * (top - bottom)];
   }
 
-  height(x, y) {
-    const [u, v] = this.cells([x, y, 0]);
-    return this.at(u, v);
+  heightAt(x, y) {
+    const [u, v] = this.toCells([x, y, 0]);
+    return this.heightAtCell(u, v);
   }
 
   // Height at a place in cells; NaN outside.
-  at(u, v) {
+  heightAtCell(u, v) {
     const { heights, columns, rows } = this;
     return u >= 0 && v >= 0 && u <= columns - 1 && v <= rows - 1 ? interpolateHeight(heights, columns, rows, u, v) : NaN;
   }
@@ -46,7 +46,7 @@ export class HeightField {
   // `most` vertices in all; what is outside the box or over a hole is NaN.
   drape(xs, ys, most = MAX_DRAPED_VERTICES) {
     const n = xs.length;
-    const cells = Array.from({ length: n }, (_, k) => this.cells([xs[k], ys[k], 0]));
+    const cells = Array.from({ length: n }, (_, k) => this.toCells([xs[k], ys[k], 0]));
     const parts = [];
     let length = 0;
     for (let k = 0; k + 1 < n; k++) {
@@ -57,7 +57,7 @@ export class HeightField {
     const pace = Math.max(1, length / (most - Math.min(most / 2, n)));
     const [points, times] = [[], []];
     const add = (u, v, time) => {
-      points.push(...this.data([u, v]), this.at(u, v));
+      points.push(...this.toData([u, v]), this.heightAtCell(u, v));
       times.push(time);
     };
     for (let k = 0; k < n; k++) {
@@ -74,52 +74,52 @@ export class HeightField {
     return { points: Float64Array.from(points), times: Float64Array.from(times) };
   }
 
-  // Whether the surface leaves free the way from a point on it to an eye, both in data.
+  // Whether a point on the surface is visible from an eye, both in data coordinates.
   isVisibleFrom(point, eye) {
-    const [u, v, z] = this.cells(point);
-    const [eu, ev, ez] = this.cells(eye);
+    const [u, v, z] = this.toCells(point);
+    const [eu, ev, ez] = this.toCells(eye);
     const [du, dv, dz] = [eu - u, ev - v, ez - z];
     let end = 1; // of the way: where it leaves the box
     if (du) end = Math.min(end, ((du > 0 ? this.frame.right : 0) - u) / du);
     if (dv) end = Math.min(end, ((dv > 0 ? this.frame.bottom : 0) - v) / dv);
     if (dz) end = Math.min(end, ((dz > 0 ? this.high : this.low) - z) / dz);
     const paces = Math.ceil(2 * end * Math.max(Math.abs(du), Math.abs(dv)));
-    const { heights, columns, rows, clear } = this;
+    const { heights, columns, rows, clearance } = this;
     for (let i = 1; i <= paces; i++) {
       const t = (end * (i - 0.5)) / paces;
-      if (z + t * dz + clear < interpolateHeight(heights, columns, rows, u + t * du, v + t * dv)) return false;
+      if (z + t * dz + clearance < interpolateHeight(heights, columns, rows, u + t * du, v + t * dv)) return false;
     }
     return true;
   }
 
-  // How much an eye in data sees of the surface, low parts before all, for paths go there, and of some sights.
-  shown(eye, targets, stride = 8) {
+  // How much of the surface an eye sees, low parts above all, where paths go, and of some targets.
+  scoreViewpoint(eye, targets, stride = 8) {
     let [sum, most] = [0, 0];
     for (let j = stride / 2; j < this.rows; j += stride)
       for (let i = stride / 2; i < this.columns; i += stride) {
-        const z = this.at(i, j);
+        const z = this.heightAtCell(i, j);
         if (z !== z) continue;
         const worth = ((this.high - z) / (this.high - this.low)) ** 2;
         most += worth;
-        if (this.isVisibleFrom([...this.data([i, j]), z], eye)) sum += worth;
+        if (this.isVisibleFrom([...this.toData([i, j]), z], eye)) sum += worth;
       }
     const seen = targets.filter((sight) => sight.every(Number.isFinite) && this.isVisibleFrom(sight, eye));
     return sum / (most || 1) + seen.length / Math.max(1, targets.length);
   }
 
-  // The first place, in data, where the way between two points goes through the surface, or null.
+  // The first point at which the segment between two points meets the surface, or null.
   intersect(from, to) {
-    const [a, b] = [this.cells(from), this.cells(to)];
+    const [a, b] = [this.toCells(from), this.toCells(to)];
     const way = [0, 1, 2].map((i) => b[i] - a[i]);
     let [enter, leave] = [0, 1];
-    const walls = [[0, this.frame.right], [0, this.frame.bottom], [this.low - this.clear, this.high + this.clear]];
+    const walls = [[0, this.frame.right], [0, this.frame.bottom], [this.low - this.clearance, this.high + this.clearance]];
     walls.forEach((wall, i) => {
       const [near, far] = wall.map((end) => (end - a[i]) / way[i]).sort((one, other) => one - other);
       if (way[i]) [enter, leave] = [Math.max(enter, near), Math.min(leave, far)];
       else if (a[i] < wall[0] || a[i] > wall[1]) leave = -1;
     });
     if (enter > leave) return null;
-    const over = (t) => a[2] + t * way[2] - this.at(a[0] + t * way[0], a[1] + t * way[1]);
+    const over = (t) => a[2] + t * way[2] - this.heightAtCell(a[0] + t * way[0], a[1] + t * way[1]);
     const paces = 1 + Math.ceil(2 * (leave - enter) * Math.max(Math.abs(way[0]), Math.abs(way[1])));
     const inset = 1e-9 * (leave - enter); // rounding must not leave the box
     let [t, above] = [enter + inset, over(enter + inset)];
@@ -132,7 +132,7 @@ export class HeightField {
           if (above * over(middle) <= 0) next = middle;
           else t = middle;
         }
-        return this.data([a[0] + t * way[0], a[1] + t * way[1]]);
+        return this.toData([a[0] + t * way[0], a[1] + t * way[1]]);
       }
       [t, above] = [next, there];
     }

@@ -3,11 +3,11 @@
 import { ARROW_COLUMNS } from "../draw/head_vector_geometry.js";
 import { hasWebGL } from "./plotly_webgl_scene.js";
 import { ContourView } from "./contour_view.js";
-import { createButton, createElement, createSegments, createSwitchMenu } from "../base/dom.js";
+import { createButton, createElement, createSegments, createSwitchMenu, pressSegment } from "../base/dom.js";
 import { SurfaceView } from "./surface_view.js";
 import { fillTemplate } from "../base/number_format.js";
 
-const RELEASE_DELAY_MS = 10000; // milliseconds after which a view in space that nobody looks at gives back what it takes
+const RELEASE_DELAY_MS = 10000; // milliseconds after which a hidden view in space releases its WebGL context
 
 const ZOOM_ICONS = {
   zoom_in: "M10.8 5h2.4v5.8H19v2.4h-5.8V19h-2.4v-5.8H5v-2.4h5.8z",
@@ -16,141 +16,140 @@ const ZOOM_ICONS = {
 };
 
 export class LandscapePanel {
-  // `choices` are those of a view, by its parts. `send` takes a new start, `hover(run, k, event)` a place of a path that is pointed at, `changed()` follows another
-  // choice of arrows, `redraw()` asks for a frame.
-  constructor(host, labels, choices, { send: onStartMove, hover, changed, redraw }) {
-    Object.assign(this, { labels, choices, send: onStartMove, redraw });
+  // `choices`: what a view may be, by its parts. `onStartMove` takes a new start, `onHover(run, k, event)` a point of a
+  // path that is pointed at, `onChange()` follows another choice of arrows, `redraw()` asks for a frame.
+  constructor(host, labels, choices, { onStartMove, onHover, onChange, redraw }) {
+    Object.assign(this, { labels, choices, onStartMove, redraw });
     [this.mode] = choices.mode;
     this.stageVersion = 0; // of the stage
-    this.fixed = false; // the start cannot be moved
-    this.arrows = new Set();
+    this.isFixed = false; // the start cannot be moved
+    this.activeArrows = new Set();
     const bar = host.appendChild(createElement("div", "descent-bar"));
-    this.levels = bar.appendChild(createElement("span", "descent-quiet descent-levels"));
+    this.levelsNote = bar.appendChild(createElement("span", "descent-quiet descent-levels"));
     const tools = bar.appendChild(createElement("div", "descent-tools"));
-    this.menu = createSwitchMenu(tools, labels.arrows, choices.arrows.map((name) => [name, labels[`arrow_${name}`]]), (names) => {
-      this.arrows = names;
-      changed();
+    this.arrowMenu = createSwitchMenu(tools, labels.arrows, choices.arrows.map((name) => [name, labels[`arrow_${name}`]]), (names) => {
+      this.activeArrows = names;
+      onChange();
       redraw();
     });
-    this.modeButtons = createSegments(tools, labels.view, choices.mode.map((name) => [name, labels[name]]), (name) => this.choose(name));
+    this.modeButtons = createSegments(tools, labels.view, choices.mode.map((name) => [name, labels[name]]), (name) => this.setMode(name));
     const zoom = tools.appendChild(createElement("div", "descent-segments"));
     this.viewBox = host.appendChild(createElement("div", "descent-landscape"));
     this.viewBox.setAttribute("role", "group");
     this.viewBox.setAttribute("aria-label", labels.landscape);
-    this.landscape = this.createView(ContourView);
-    for (const [name, act] of [["zoom_in", () => this.shown.zoom(1 / 1.5)], ["zoom_out", () => this.shown.zoom(1.5)], ["reset", () => this.shown.reset()]])
+    this.contourView = this.createView(ContourView);
+    for (const [name, act] of [["zoom_in", () => this.activeView.zoom(1 / 1.5)], ["zoom_out", () => this.activeView.zoom(1.5)], ["reset", () => this.activeView.reset()]])
       zoom.append(createButton(labels[name], ZOOM_ICONS[name], act));
-    this.scale = this.viewBox.appendChild(createElement("p", "descent-scale"));
+    this.arrowScaleNote = this.viewBox.appendChild(createElement("p", "descent-scale"));
     this.notice = host.appendChild(createElement("div", "descent-notice"));
     this.notice.setAttribute("role", "status");
     this.viewBox.addEventListener("pointermove", (event) => {
       if (event.pointerType !== "mouse") return;
-      const found = event.buttons ? null : this.shown.nearest(event); // while it is turned everything moves away
-      if (found) hover(found.run, found.k, event);
-      else hover(null);
+      const found = event.buttons ? null : this.activeView.findNearest(event); // while it is turned everything moves away
+      if (found) onHover(found.run, found.k, event);
+      else onHover(null);
     });
-    this.viewBox.addEventListener("pointerleave", () => hover(null));
-    this.mark();
-    (window.requestIdleCallback ?? setTimeout)(() => this.isRemoved || this.space || this.find());
+    this.viewBox.addEventListener("pointerleave", () => onHover(null));
+    this.updateModeButtons();
+    (window.requestIdleCallback ?? setTimeout)(() => this.isRemoved || this.surfaceView || this.checkWebGL());
   }
 
   createView(Kind) {
-    return new Kind(this.viewBox.appendChild(createElement("div", "descent-view")), this.labels, this.send, this.redraw, () => this.onSurfaceFailed());
+    return new Kind(this.viewBox.appendChild(createElement("div", "descent-view")), this.labels, this.onStartMove, this.redraw, () => this.onSurfaceFailed());
   }
 
-  // Whether there is WebGL; where there is none the choice is shown as none, and says why when it is pressed.
-  find() {
+  // Whether there is WebGL; without it the button is disabled, and says why when it is pressed.
+  checkWebGL() {
     const found = hasWebGL();
     this.modeButtons.space.setAttribute("aria-disabled", !found);
     this.modeButtons.space.title = found ? "" : this.labels.no_space;
     return found;
   }
 
-  // The view in space cannot be drawn any more: the contours show the same race.
+  // The view in space cannot be drawn any more: show the contours.
   onSurfaceFailed() {
-    this.choose("contour");
+    this.setMode("contour");
     this.notice.textContent = this.labels.lost_space;
   }
 
-  get shown() {
-    return this.mode === "space" ? this.space : this.landscape;
+  get activeView() {
+    return this.mode === "space" ? this.surfaceView : this.contourView;
   }
 
   // Those that are on, in their order.
   get orderedArrows() {
-    return this.choices.arrows.filter((name) => this.arrows.has(name));
+    return this.choices.arrows.filter((name) => this.activeArrows.has(name));
   }
 
   // What has to be sent to draw the arrows.
-  get wanted() {
-    return [...this.arrows].flatMap((name) => ARROW_COLUMNS[name]);
+  get neededColumns() {
+    return [...this.activeArrows].flatMap((name) => ARROW_COLUMNS[name]);
   }
 
-  // The scene in space is made when it is first asked for. It is kept as long as the visitor goes to and fro; its camera
-  // always.
-  async choose(mode) {
+  // The view in space is made when it is first needed, and released after a while out of sight; its camera is kept.
+  async setMode(mode) {
     this.notice.textContent = "";
     if (mode === this.mode) return;
-    if (mode === "space" && (!this.space || this.space.isEmpty) && !this.find()) {
+    if (mode === "space" && (!this.surfaceView || this.surfaceView.isEmpty) && !this.checkWebGL()) {
       this.notice.textContent = this.labels.no_space;
       return;
     }
-    const before = this.shown;
-    this.space ??= this.createView(SurfaceView);
+    const before = this.activeView;
+    this.surfaceView ??= this.createView(SurfaceView);
     this.mode = mode;
-    this.mark();
+    this.updateModeButtons();
     clearTimeout(this.releaseTimer);
-    if (mode === "space") this.space.host.classList.add("descent-hidden"); // until it is drawn
-    else this.releaseTimer = setTimeout(() => this.space.rest(), RELEASE_DELAY_MS);
-    this.shown.handle.moved ||= before.handle.moved; // who has moved the start once need not be told again
+    if (mode === "space") this.surfaceView.host.classList.add("descent-hidden"); // until it is drawn
+    else this.releaseTimer = setTimeout(() => this.surfaceView.releaseContext(), RELEASE_DELAY_MS);
+    this.activeView.handle.hasMoved ||= before.handle.hasMoved; // no second hint
     await this.set(...this.shownContent);
     if (this.mode !== mode) return;
-    for (const view of [this.landscape, this.space]) view.host.classList.toggle("descent-hidden", view !== this.shown);
-    this.shown.resize();
+    for (const view of [this.contourView, this.surfaceView]) view.host.classList.toggle("descent-hidden", view !== this.activeView);
+    this.activeView.resize();
   }
 
   // As a link or an undo says.
-  async adopt({ mode, arrows }) {
-    this.arrows = new Set(arrows);
-    this.menu.show(this.arrows);
-    await this.choose(mode);
+  async applyView({ mode, arrows }) {
+    this.activeArrows = new Set(arrows);
+    this.arrowMenu.show(this.activeArrows);
+    await this.setMode(mode);
   }
 
-  mark() {
-    for (const [name, made] of Object.entries(this.modeButtons)) made.setAttribute("aria-pressed", name === this.mode);
+  updateModeButtons() {
+    pressSegment(this.modeButtons, this.mode);
     this.viewBox.dataset.mode = this.mode;
-    this.menu.open = false;
+    this.arrowMenu.open = false;
   }
 
-  // Another stage: its figure is drawn again in whichever view is shown next.
+  // Another stage: each view draws it when it is next shown.
   invalidateStage() {
     this.stageVersion += 1;
   }
 
   async set(runs, start, stage, theme, name) {
     this.shownContent = [runs, start, stage, theme, name];
-    const view = this.shown;
+    const view = this.activeView;
     this.theme = theme;
-    this.levels.textContent = this.labels[`levels_${stage.scale}`] ?? "";
+    this.levelsNote.textContent = this.labels[`levels_${stage.scale}`] ?? "";
     view.runs = runs;
-    view.handle.setFixed(this.fixed);
-    if (!view.handle.held && start) view.handle.start = start;
+    view.handle.setFixed(this.isFixed);
+    if (!view.handle.isHeld && start) view.handle.start = start;
     const edition = `${this.stageVersion} ${name}`;
     if (view.stageVersion !== edition || view.isEmpty) {
       view.stageVersion = edition;
       await view.setStage(window.Plotly, stage, theme, name);
-    } else view.project();
+    } else view.reproject();
   }
 
   draw(runSteps, hovered) {
-    const said = this.shown.draw(runSteps, hovered, this.arrows);
-    const words = said ? this.words(said) : "";
-    if (this.scale.textContent !== words) this.scale.textContent = words;
+    const said = this.activeView.draw(runSteps, hovered, this.activeArrows);
+    const words = said ? this.describeArrowScale(said) : "";
+    if (this.arrowScaleNote.textContent !== words) this.arrowScaleNote.textContent = words;
   }
 
   // The scale of the arrows that are on, and what cannot be drawn.
-  words({ factor, saddle }) {
-    const { arrows, labels } = this;
+  describeArrowScale({ factor, saddle }) {
+    const { activeArrows: arrows, labels } = this;
     const parts = [];
     if (arrows.has("update") || arrows.has("pull")) parts.push(fillTemplate(labels.arrow_factor, { n: factor === 1 ? "1" : String(factor) }));
     if (arrows.has("slope")) parts.push(labels.arrow_log);
@@ -161,7 +160,7 @@ export class LandscapePanel {
   remove() {
     this.isRemoved = true;
     clearTimeout(this.releaseTimer);
-    this.landscape.remove();
-    this.space?.remove();
+    this.contourView.remove();
+    this.surfaceView?.remove();
   }
 }

@@ -1,10 +1,11 @@
-// What Plotly is told of the landscape in space: a surface, its light, its axes.
+// The landscape in space as Plotly takes it: the surface, its light, its axes.
 
+import { toPlotlyTicks } from "../draw/plotly_styles.js";
 import { linearTicks, toSuperscript } from "../base/number_format.js";
 
 export const BOX_HEIGHT = 0.6; // of the box, in widths
 
-// The heights of the contours as a surface: pale, lit softly from above, with the same lines.
+// The heights of the contours as a pale surface with soft light from above and the same level lines.
 export function buildSurfaceTrace(stage, name, theme, { low, high }) {
   const [contour] = stage.figure.data;
   const [rows, columns] = contour.z.shape.split(",").map(Number);
@@ -80,5 +81,3 @@ function buildHeightAxis({ scale, levels }, low, high, labels) {
   const above = Math.abs(bottom) > 1e-6 * 10 ** high;
   return { words: above ? labels.height_above : labels.height, ticks };
 }
-
-const toPlotlyTicks = (ticks) => ({ tickmode: "array", tickvals: ticks.map(({ value }) => value), ticktext: ticks.map(({ text }) => text) });

@@ -1,10 +1,11 @@
-// Plotly's one scene in WebGL: drawn, followed, freed, and made again where the browser takes its context away.
+// Plotly's scene in WebGL: draw it, report its frames, release it, and restore it when the browser takes its context.
 
+import { hasNewSize } from "../base/dom.js";
 import { buildSceneLayout, buildSurfaceTrace } from "./plotly_surface.js";
 
-const MIN_CONTEXT_LIFETIME_MS = 5000; // milliseconds: a context lost again so soon is not made anew
+const MIN_CONTEXT_LIFETIME_MS = 5000; // milliseconds: a context lost sooner than this is not replaced
 
-// Whether this browser can draw in space; what is made to find out is given back.
+// Whether this browser has WebGL; the context of the test is released.
 export function hasWebGL() {
   const gl = document.createElement("canvas").getContext("webgl");
   gl?.getExtension("WEBGL_lose_context")?.loseContext();
@@ -12,11 +13,11 @@ export function hasWebGL() {
 }
 
 export class PlotlySurface {
-  // `camera()` says where to look from, as Plotly's layout has it; `drawn()` is called with every picture that WebGL has
-  // made, `failed()` when it is gone and cannot be had again.
+  // `camera()` says where to look from, as Plotly's layout has it; `drawn()` is called with every picture that WebGL
+  // has made, `failed()` when it is gone and cannot be had again.
   constructor(host, labels, { camera: getCamera, drawn: onDrawn, failed: onFailed }) {
     Object.assign(this, { host, labels, camera: getCamera, drawn: onDrawn, failed: onFailed });
-    this.ratio = null; // pixels for each of the screen's, where it is not the screen that it is drawn for
+    this.pixelRatio = null; // pixels for each of the screen's, where it is not the screen that it is drawn for
     this.plot = host.appendChild(Object.assign(document.createElement("div"), { className: "descent-plot" }));
   }
 
@@ -31,18 +32,18 @@ export class PlotlySurface {
     this.isEmpty = false;
     const config = { displayModeBar: false, doubleClick: false, responsive: false, scrollZoom: false };
     for (const trace of Object.values(this.scene?.traces ?? {})) delete trace.setContourLevels;
-    config.plotGlPixelRatio = this.ratio ?? Math.min(2, Math.max(1, window.devicePixelRatio || 1));
+    config.plotGlPixelRatio = this.pixelRatio ?? Math.min(2, Math.max(1, window.devicePixelRatio || 1));
     await this.Plotly.react(this.plot, [this.surface], buildSceneLayout(this.host, this, this.camera()), config);
-    if (!this.isRemoved && this.scene?.glplot) return this.follow();
-    this.release();
+    if (!this.isRemoved && this.scene?.glplot) return this.attachCallbacks();
+    this.releaseContext();
     if (!this.isRemoved) this.failed();
     return false;
   }
 
   // Every picture that WebGL draws comes with its camera: what lies over it is drawn again in the same frame.
-  follow() {
+  attachCallbacks() {
     const { scene } = this;
-    for (const trace of Object.values(scene.traces)) trace.setContourLevels = null; // not found anew in every picture
+    for (const trace of Object.values(scene.traces)) trace.setContourLevels = null; // not computed again in every frame
     if (this.glplot !== scene.glplot) {
       this.glplot = scene.glplot;
       const render = scene.glplot.onrender;
@@ -59,41 +60,38 @@ export class PlotlySurface {
     return this.plot._fullLayout?.scene?._scene;
   }
 
-  // What `Lens` takes, or null where nothing is drawn.
+  // The arguments of `CameraProjection`, or null where nothing is drawn.
   get matrices() {
     return this.glplot && [this.glplot.cameraParams, this.scene.dataScale];
   }
 
-  look() {
+  updateCamera() {
     if (this.glplot) this.Plotly.relayout(this.plot, { "scene.camera": this.camera() });
   }
 
   // Resolves to whether it had to be drawn again.
   async resize(ratio) {
-    const { clientWidth: width, clientHeight: height } = this.host;
-    if (!this.glplot || !width || this.hidden) return false;
-    const { width: before, height: high } = this.plot._fullLayout;
-    if (width === before && height === high && ratio === window.devicePixelRatio) return false;
-    return this.replot();
+    if (!this.glplot || !this.host.clientWidth || this.isHidden) return false;
+    return (hasNewSize(this.host, this.plot._fullLayout) || ratio !== window.devicePixelRatio) && this.replot();
   }
 
-  get hidden() {
+  get isHidden() {
     return this.host.classList.contains("descent-hidden");
   }
 
-  // A browser takes a context away when its driver starts anew or other pages want more. The surface is drawn again in
-  // another one; while nobody sees it, that waits.
+  // Browsers take contexts away when the driver restarts or other pages need them. Draw again in a new one, unless the
+  // view is hidden.
   async onContextLost() {
     const before = this.contextLostAt;
     this.contextLostAt = performance.now();
-    this.release();
-    if (this.hidden || this.isRemoved) return;
+    this.releaseContext();
+    if (this.isHidden || this.isRemoved) return;
     if (this.contextLostAt - before < MIN_CONTEXT_LIFETIME_MS || !hasWebGL()) this.failed();
     else if (await this.replot()) this.drawn();
   }
 
-  // Plotly forgets the scene, and the browser gets its context back now, not when it tidies up.
-  release() {
+  // Release the context now, not at the next garbage collection.
+  releaseContext() {
     this.glplot = null;
     this.isEmpty = true;
     if (!this.plot._fullLayout) return;
@@ -104,6 +102,6 @@ export class PlotlySurface {
 
   remove() {
     this.isRemoved = true;
-    this.release();
+    this.releaseContext();
   }
 }

@@ -1,17 +1,17 @@
-// The start as a handle: dragged, or nudged by the arrow keys, on whichever view it stands.
+// The start as a handle on a view: dragged, or nudged by the arrow keys.
 
 import { fillTemplate } from "../base/number_format.js";
 
 const DRAG_INTERVAL_MS = 40; // milliseconds between two starts sent while dragging
-const MARK_RADIUS_PIXELS = 9; // pixels around a mark that are its own
+const MARK_RADIUS_PIXELS = 9; // pixels around a mark that a label must not cover
 
 export class StartHandle {
   // `onMove(x, y, {held, nudged})` is called with a new start. `view` says where in the data an event is (`dataAt`, or
   // null), between which values it shows (`view`), and puts the handle at its start (`placeHandle`).
   constructor(host, labels, onMove, view) {
-    Object.assign(this, { labels, send: onMove, view });
+    Object.assign(this, { labels, onMove, view });
     this.start = null;
-    this.held = this.moved = false;
+    this.isHeld = this.hasMoved = false;
     this.element = host.appendChild(createHandleButton(labels));
     this.addListeners();
   }
@@ -20,11 +20,11 @@ export class StartHandle {
     const { element, view } = this;
     let sent = 0;
     element.addEventListener("pointerdown", (event) => {
-      this.held = !this.fixed;
+      this.isHeld = !this.isFixed;
       element.setPointerCapture(event.pointerId);
     });
     element.addEventListener("pointermove", (event) => {
-      const place = this.held && view.dataAt(event);
+      const place = this.isHeld && view.dataAt(event);
       if (!place) return;
       this.start = place;
       view.placeHandle();
@@ -33,11 +33,11 @@ export class StartHandle {
       this.moveStart(...this.start, { held: true });
     });
     element.addEventListener("pointerup", (event) => {
-      const held = this.held;
-      this.held = false;
+      const held = this.isHeld;
+      this.isHeld = false;
       if (held) this.moveStart(...(view.dataAt(event) ?? this.start));
     });
-    element.addEventListener("pointercancel", () => (this.held = false));
+    element.addEventListener("pointercancel", () => (this.isHeld = false));
     element.addEventListener("keydown", (event) => {
       const direction = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
       if (!direction) return;
@@ -49,42 +49,42 @@ export class StartHandle {
     });
   }
 
-  // Where the race is not the visitor's to change, the start is a mark and no handle.
+  // A fixed start is a mark and no handle.
   setFixed(fixed) {
-    this.fixed = fixed;
+    this.isFixed = fixed;
     this.element.disabled = fixed;
   }
 
   moveStart(x, y, how = {}) {
-    if (this.fixed) return;
-    this.moved = true;
+    if (this.isFixed) return;
+    this.hasMoved = true;
     const places = this.view.view.map(([low, high]) => Math.min(12, Math.max(0, 3 - Math.floor(Math.log10(high - low)))));
     this.start = [Number(x.toFixed(places[0])), Number(y.toFixed(places[1]))];
     this.view.placeHandle();
-    this.send(...this.start, how);
+    this.onMove(...this.start, how);
   }
 
-  // To a pixel; `away` is the distance in words of a start that is outside the view, `angle` the way to it. What is to
-  // be said stands where nothing of `marks`, pixels x0, y0, ..., is, or nowhere.
-  place({ x, y, angle }, frame, away, marks = []) {
+  // Move to a pixel. `away` is the distance of a start outside the view, as text, and `angle` its direction. The label
+  // stands where it covers none of `marks`, pixels x0, y0, ..., or is left out.
+  moveTo({ x, y, angle }, frame, away, marks = []) {
     const { element, labels } = this;
-    this.at = { x, y, angle, away: Boolean(away) };
-    const words = away ? fillTemplate(labels.start_away, { d: away }) : this.fixed ? "" : labels.drag;
+    this.screenPosition = { x, y, angle, away: Boolean(away) };
+    const words = away ? fillTemplate(labels.start_away, { d: away }) : this.isFixed ? "" : labels.drag;
     element.style.setProperty("--descent-angle", `${angle}rad`);
     element.lastChild.textContent = words;
     element.style.transform = `translate(${x}px, ${y}px)`;
     element.classList.toggle("descent-outside", Boolean(away));
-    element.classList.toggle("descent-moved", this.moved);
+    element.classList.toggle("descent-moved", this.hasMoved);
     const rooms = listLabelBoxes(x, y, parseFloat(frame.font ?? 13), words);
     const side = Object.keys(rooms).find((name) => isFree(rooms[name], frame, marks)) ?? "none";
     element.dataset.side = side;
-    this.labelBox = away || !this.moved ? (rooms[side] ?? null) : null; // where its words are
+    this.labelBox = away || !this.hasMoved ? (rooms[side] ?? null) : null; // the box of its label
     element.hidden = false;
   }
 }
 
-// Where words beside the start may stand, the best first: a line of so many pixels' height, from here until there.
-// A letter is about half as wide as the type is large, a Chinese character as wide.
+// Boxes {line, from, until, height} for a label beside the start, the best first. A letter is taken as half as wide as
+// the font size, a Chinese character as wide as that.
 export function listLabelBoxes(x, y, size, words) {
   const wide = [...words].filter((character) => character >= "\u2e80").length;
   const width = 0.5 * size * (words.length + wide) + size;
@@ -97,7 +97,7 @@ export function listLabelBoxes(x, y, size, words) {
   };
 }
 
-// Whether a room is in the frame, and no mark is in it or so near that a head there would touch it.
+// Whether a box is within the frame and clear of all marks.
 export function isFree({ line, from, until, height }, frame, marks) {
   if (from < frame.left || until > frame.right || line - height / 2 < frame.top || line + height / 2 > frame.bottom) return false;
   return marks.every((pixels) => {

@@ -1,4 +1,4 @@
-// What stands on the surface as long as the camera does: its edge, its minima and their names.
+// The edge of the surface, and its minima with their labels.
 
 import { Trail } from "../draw/canvas_layers.js";
 import { drawLabel, drawStar } from "../draw/markers.js";
@@ -7,7 +7,7 @@ import { formatMinimumLabel } from "../draw/label_placement.js";
 
 export const HIDDEN_OPACITY = 0.3; // opacity of a mark that a hill hides
 
-// The surface's edge, which a pale plain would not show by itself.
+// The surface's edge, which a pale plain would not show.
 export function drawSurfaceEdge(context, { lens, terrain }, theme, frame) {
   const [[left, right], [bottom, top]] = terrain.box;
   const rim = terrain.drape([left, right, right, left, left], [bottom, bottom, top, top, bottom]);
@@ -16,7 +16,7 @@ export function drawSurfaceEdge(context, { lens, terrain }, theme, frame) {
 }
 
 // Returns pixels x0, y0, ... all over the stars and their names.
-export function drawMinima(context, sight, minima, { labels, theme, frame, small }) {
+export function drawMinima(context, sight, minima, { labels, theme, frame, smallFont }) {
   const widths = sight.terrain.box.map(([low, high]) => high - low);
   const taken = [];
   for (const [x, y] of minima) {
@@ -25,11 +25,11 @@ export function drawMinima(context, sight, minima, { labels, theme, frame, small
     context.globalAlpha = at.visible ? 1 : HIDDEN_OPACITY;
     drawStar(context, at.x, at.y, theme.ink, theme.ground);
     const words = formatMinimumLabel(minima, x, y, widths, labels.minimum);
-    context.font = small;
+    context.font = smallFont;
     const width = context.measureText(words).width;
     const side = at.x + 16 + width > frame.right ? -1 : 1;
     for (let along = 0; along < 16 + width; along += 8) taken.push(at.x + side * along, at.y);
-    if (at.visible) drawLabel(context, at.x + 14 * side, at.y, words, theme.ink, theme.landscape[1], small, side < 0 ? "right" : "left");
+    if (at.visible) drawLabel(context, at.x + 14 * side, at.y, words, theme.ink, theme.landscape[1], smallFont, side < 0 ? "right" : "left");
   }
   context.globalAlpha = 1;
   return taken;

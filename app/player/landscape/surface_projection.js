@@ -1,4 +1,4 @@
-// Where in the picture of a surface a place of the data is, and back; what of a line laid on it is seen.
+// Project points and lines on the surface to pixels, with what is hidden, and pixels back to points.
 
 import { BOX_HEIGHT } from "./plotly_surface.js";
 
@@ -6,18 +6,17 @@ const MIN_VERTEX_GAP_PIXELS = 0.5; // pixels: vertices closer than this to the o
 const OUTLINE_VERTICES = 64; // vertices of an arrow or an outline
 
 export class SurfaceProjection {
-  // What a lens shows of a terrain.
   constructor(cameraProjection, terrain) {
     Object.assign(this, { lens: cameraProjection, terrain });
-    this.scale = measurePixelsPerUnit(cameraProjection, terrain);
+    this.pixelsPerUnit = measurePixelsPerUnit(cameraProjection, terrain);
   }
 
-  // Of a point (x, y): on the surface, at the box's edge if it is outside.
+  // The pixel of a point on the surface; of a point outside, one at the box's edge.
   projectPoint(x, y) {
     const { lens, terrain } = this;
     const [[left, right], [bottom, top]] = terrain.box;
     const at = [Math.min(right, Math.max(left, x)), Math.min(top, Math.max(bottom, y))];
-    const height = terrain.height(...at);
+    const height = terrain.heightAt(...at);
     const point = [...at, Number.isFinite(height) ? height : terrain.high];
     const [px, py] = lens.toPixel(...point);
     const outside = at[0] !== x || at[1] !== y;
@@ -27,21 +26,21 @@ export class SurfaceProjection {
     return { x: px, y: py, outside, visible, angle: Math.atan2(away[1] - py, away[0] - px) };
   }
 
-  // The place on the surface that is seen at a pixel, or null.
+  // The point of the surface at a pixel, or null.
   dataAt(px, py) {
-    return this.terrain.intersect(...this.lens.line(px, py));
+    return this.terrain.intersect(...this.lens.unproject(px, py));
   }
 
   // Pixels x0, y0, ... of a line through points of data that is laid on the surface; NaN where it is not seen.
-  trace(points) {
+  projectLine(points) {
     const draped = this.terrain.drape(points.map(([x]) => x), points.map(([, y]) => y), OUTLINE_VERTICES);
     return projectVisiblePath(draped, this.lens, this.terrain).pixels;
   }
 
-  // Pixels of points as they are, hidden ones too.
-  pixels(xs, ys) {
+  // Pixels of points, hidden or not.
+  projectPoints(xs, ys) {
     const found = new Float64Array(2 * xs.length);
-    for (let k = 0; k < xs.length; k++) found.set(this.lens.toPixel(xs[k], ys[k], this.terrain.height(xs[k], ys[k])), 2 * k);
+    for (let k = 0; k < xs.length; k++) found.set(this.lens.toPixel(xs[k], ys[k], this.terrain.heightAt(xs[k], ys[k])), 2 * k);
     return found;
   }
 }

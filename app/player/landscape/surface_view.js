@@ -1,6 +1,8 @@
-// The landscape in space: Plotly draws the surface, canvases over it the paths, as far as the surface hides nothing.
-// So a frame of playback asks nothing of WebGL; only a turned camera, a new surface or a new size does.
+// The landscape in space. Plotly draws the surface, canvases over it draw the visible parts of paths: playback needs no
+// WebGL, only a turned camera, a new surface or a new size does.
 
+import { createElement } from "../base/dom.js";
+import { wholeStep, splitStep } from "../base/clock.js";
 import { PlotlySurface } from "./plotly_webgl_scene.js";
 import { StartHandle } from "./start_handle.js";
 import { HIDDEN_OPACITY, drawMinima, drawSurfaceEdge } from "./surface_edge_and_minima.js";
@@ -18,25 +20,24 @@ import { formatNumber, fillTemplate } from "../base/number_format.js";
 import { LabelPlacer, describeFailure, getSmallFont } from "../draw/label_placement.js";
 
 export class SurfaceView {
-  // As Landscape: `send(x, y, {held, nudged})` is called with a new start; `redraw()` asks for a frame. `failed()`
-  // follows where there is no WebGL any more.
+  // As `ContourView`; `failed()` is called when there is no WebGL any more.
   constructor(host, labels, send, redraw, failed) {
     Object.assign(this, { host, labels, redraw });
     this.runs = [];
     this.paths = [];
-    this.drawing = new PlotlySurface(host, labels, { camera: () => this.orbit.camera, drawn: () => this.project(), failed });
+    this.plotlySurface = new PlotlySurface(host, labels, { camera: () => this.controls.camera, drawn: () => this.reproject(), failed });
     this.layers = new CanvasLayers(host, ["ghost", "trail", "stars", "heads"]);
-    this.orbit = new OrbitControls(host, labels, () => this.drawing.look(), (event) => this.click(event));
+    this.controls = new OrbitControls(host, labels, () => this.plotlySurface.updateCamera(), (event) => this.onClick(event));
     this.handle = new StartHandle(host, labels, send, this);
-    this.words = new LabelPlacer();
+    this.labelPlacer = new LabelPlacer();
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(host);
-    this.wheel = (event) => {
+    this.onWheel = (event) => {
       if (!(event.ctrlKey || event.metaKey)) return;
       event.preventDefault();
-      this.orbit.zoom(event.deltaY > 0 ? 1.15 : 1 / 1.15);
+      this.controls.zoom(event.deltaY > 0 ? 1.15 : 1 / 1.15);
     };
-    host.addEventListener("wheel", this.wheel, { passive: false });
+    host.addEventListener("wheel", this.onWheel, { passive: false });
   }
 
   // ---- the surface
@@ -44,63 +45,63 @@ export class SurfaceView {
   async setStage(Plotly, stage, theme, name) {
     if (stage !== this.stage) {
       this.terrain = decodeHeightField(stage);
-      const sights = [this.handle.start, ...stage.minima].filter(Boolean).map((place) => [...place, this.terrain.height(...place)]);
-      this.orbit.settle((eye) => this.terrain.shown(cameraToData(eye, this.terrain), sights));
+      const sights = [this.handle.start, ...stage.minima].filter(Boolean).map((place) => [...place, this.terrain.heightAt(...place)]);
+      this.controls.chooseInitialView((eye) => this.terrain.scoreViewpoint(cameraToData(eye, this.terrain), sights));
     }
     Object.assign(this, { stage, theme, view: stage.box });
     this.drapedRuns = null;
-    if (await this.drawing.show(Plotly, stage, theme, name, this.terrain)) this.project();
+    if (await this.plotlySurface.show(Plotly, stage, theme, name, this.terrain)) this.reproject();
   }
 
   zoom(factor) {
-    this.orbit.zoom(factor);
+    this.controls.zoom(factor);
   }
 
   reset() {
-    this.orbit.reset();
+    this.controls.reset();
   }
 
-  // Also called when it is shown again: while it is hidden it keeps its size.
+  // Also called when it is shown again, since it keeps its size while hidden.
   async resize() {
-    if (await this.drawing.resize(this.layers.ratio)) this.project();
+    if (await this.plotlySurface.resize(this.layers.ratio)) this.reproject();
   }
 
-  // Nobody has looked for a while: the browser gets back what drawing took, and the camera stays for the next time.
-  rest() {
-    this.drawing.release();
+  // Release what drawing takes; the camera stays.
+  releaseContext() {
+    this.plotlySurface.releaseContext();
   }
 
   get isEmpty() {
-    return this.drawing.isEmpty;
+    return this.plotlySurface.isEmpty;
   }
 
   // ---- from data to pixels and back
 
-  // All pixels anew: after new runs, a moved camera, a new size.
-  project() {
-    if (!this.drawing.matrices) return;
-    this.lay();
+  // After new runs, a moved camera, or a new size.
+  reproject() {
+    if (!this.plotlySurface.matrices) return;
+    this.drawStaticLayers();
     this.placeHandle();
     this.redraw();
   }
 
-  // What stands still, on the layers, and where everything else will go.
-  lay() {
+  // Draw what no moment changes, and work out where everything else goes.
+  drawStaticLayers() {
     const { terrain } = this;
-    const { matrices } = this.drawing;
+    const { matrices } = this.plotlySurface;
     this.layers.fit();
     const { width, height } = this.layers;
     this.smallFont = getSmallFont(this.host);
     this.frame = { left: 0, top: 0, right: width, bottom: height, font: this.smallFont };
-    this.lens = new CameraProjection(...matrices, width, height);
-    this.surfaceProjection = new SurfaceProjection(this.lens, terrain);
+    this.cameraProjection = new CameraProjection(...matrices, width, height);
+    this.surfaceProjection = new SurfaceProjection(this.cameraProjection, terrain);
     this.iteratePixels = null;
     if (this.drapedRuns !== this.runs) {
       this.drapedRuns = this.runs;
       this.drapedPaths = this.runs.map(({ columns }) => terrain.drape(columns.x, columns.y));
     }
     this.paths = this.runs.map(({ style }, i) => {
-      const { pixels, times } = projectVisiblePath(this.drapedPaths[i], this.lens, terrain);
+      const { pixels, times } = projectVisiblePath(this.drapedPaths[i], this.cameraProjection, terrain);
       return { times, trail: new Trail(pixels, { ...style, halo: this.theme.ground, width: 2.3 }) };
     });
     drawSurfaceEdge(this.layers.ghost, this.surfaceProjection, this.theme, this.frame);
@@ -109,7 +110,7 @@ export class SurfaceView {
     this.minimaPixels = drawMinima(this.layers.stars, this.surfaceProjection, this.stage.minima, this);
   }
 
-  // The place on the surface that is seen where an event is, or null.
+  // The point of the surface at an event, or null.
   dataAt(event) {
     return this.surfaceProjection && this.surfaceProjection.dataAt(...this.pixelAt(event));
   }
@@ -119,7 +120,7 @@ export class SurfaceView {
     return [event.clientX - box.left, event.clientY - box.top];
   }
 
-  click(event) {
+  onClick(event) {
     const place = this.dataAt(event);
     if (place) this.handle.moveStart(...place);
   }
@@ -128,18 +129,18 @@ export class SurfaceView {
     if (!this.surfaceProjection || !this.handle.start) return;
     const place = this.surfaceProjection.projectPoint(...this.handle.start);
     const away = place.outside && formatNumber(distanceToView(...this.handle.start, this.view), 2);
-    this.handle.place(place, this.frame, away, [...this.paths.map(({ trail }) => trail.pixels), this.minimaPixels]);
+    this.handle.moveTo(place, this.frame, away, [...this.paths.map(({ trail }) => trail.pixels), this.minimaPixels]);
     this.handle.element.classList.toggle("descent-behind", !place.visible && !place.outside);
   }
 
   // ---- what is drawn over the surface
 
-  // As Landscape: what a frame with the runs at `runSteps` adds; what is hidden of arrows is left out as of paths.
+  // As `ContourView.draw`; hidden parts of arrows are left out.
   draw(runSteps, hovered, arrows) {
     if (!this.surfaceProjection) return null;
     if (runSteps.some((place, i) => place < (this.drawnSteps[i] ?? 0))) {
       this.layers.clear("trail");
-      for (const { trail } of this.paths) trail.again();
+      for (const { trail } of this.paths) trail.reset();
     }
     this.drawnSteps = [...runSteps];
     this.layers.clear("heads");
@@ -147,15 +148,15 @@ export class SurfaceView {
     this.heads = this.paths.map(({ trail, times }, i) => {
       const at = this.surfaceProjection.projectPoint(...interpolatePoint(this.runs[i].columns, runSteps[i]));
       const k = findLastVertex(times, runSteps[i]);
-      trail.grow(this.layers.trail, k, this.frame);
-      if (at.visible && !at.outside) trail.tip(context, k, at.x, at.y, this.frame);
+      trail.drawUntil(this.layers.trail, k, this.frame);
+      if (at.visible && !at.outside) trail.drawTip(context, k, at.x, at.y, this.frame);
       return at;
     });
     const said = arrows?.size ? this.drawArrows(context, runSteps, arrows) : null;
-    this.words.begin(context, this.smallFont, this.frame, this.theme.ground, this.handle.labelBox);
+    this.labelPlacer.reset(context, this.smallFont, this.frame, this.theme.ground, this.handle.labelBox);
     context.setLineDash([]);
     for (let i = this.heads.length - 1; i >= 0; i--) this.drawHead(context, this.runs[i], this.heads[i], runSteps[i]);
-    if (hovered) this.point(context, hovered);
+    if (hovered) this.drawHoverMarks(context, hovered);
     context.globalAlpha = 1;
     return said;
   }
@@ -163,11 +164,11 @@ export class SurfaceView {
   // Arrows start at the iterate itself, not between two.
   drawArrows(context, places, arrows) {
     const { frame, theme, surfaceProjection: sight } = this;
-    const ks = this.runs.map((run, i) => Math.min(run.length - 1, Math.floor(places[i] + 1e-9)));
-    return drawArrows(context, this.runs, ks, { frame, theme, scale: sight.scale, trace: (points) => sight.trace(points) }, arrows);
+    const ks = this.runs.map((run, i) => Math.min(run.length - 1, wholeStep(places[i])));
+    return drawArrows(context, this.runs, ks, { frame, theme, scale: sight.pixelsPerUnit, trace: (points) => sight.projectLine(points) }, arrows);
   }
 
-  point(context, hovered) {
+  drawHoverMarks(context, hovered) {
     this.runs.forEach(({ columns, length, style }, i) => {
       const k = Math.min(length - 1, Math.round(hovered[i]));
       const at = this.surfaceProjection.projectPoint(columns.x[k], columns.y[k]);
@@ -177,9 +178,9 @@ export class SurfaceView {
   }
 
   // The run and the step whose point is nearest to the pointer, if one is near and no hill hides it.
-  nearest(event) {
+  findNearest(event) {
     if (!this.surfaceProjection) return null;
-    this.iteratePixels ??= this.runs.map(({ columns }) => this.surfaceProjection.pixels(columns.x, columns.y));
+    this.iteratePixels ??= this.runs.map(({ columns }) => this.surfaceProjection.projectPoints(columns.x, columns.y));
     return findNearestVertex(this.iteratePixels, ...this.pixelAt(event), (run, k) => {
       const { x, y } = this.runs[run].columns;
       return this.surfaceProjection.projectPoint(x[k], y[k]).visible;
@@ -194,12 +195,12 @@ export class SurfaceView {
     if (!at.outside) {
       if (words) drawCross(context, at.x, at.y, colour, this.theme.ground);
       else drawMarker(context, at.x, at.y, marker, colour, this.theme.ground);
-      if (words) this.words.place(at.x, at.y, words, colour);
+      if (words) this.labelPlacer.place(at.x, at.y, words, colour);
       return;
     }
     drawEdgeArrow(context, at.x, at.y, at.angle, colour, this.theme.ground);
-    const away = fillTemplate(this.labels.away, { d: formatNumber(distanceToView(...interpolatePoint(run.columns, Math.floor(position + 1e-9)), this.view), 2) });
-    this.words.place(at.x, at.y, words ? `× ${words}, ${away}` : `${run.name}, ${away}`, colour);
+    const away = fillTemplate(this.labels.away, { d: formatNumber(distanceToView(...interpolatePoint(run.columns, wholeStep(position)), this.view), 2) });
+    this.labelPlacer.place(at.x, at.y, words ? `× ${words}, ${away}` : `${run.name}, ${away}`, colour);
   }
 
   // Centres of the heads in page pixels, for tests.
@@ -214,10 +215,30 @@ export class SurfaceView {
     return [box.left + at.x, box.top + at.y];
   }
 
+  // The surface drawn once more where nobody sees it, `ratio` pixels for each of the screen's. `use(matrices, canvas)`
+  // is called while it is there; then its context is given back.
+  async renderOffscreen(ratio, use) {
+    const { camera } = this.controls;
+    const host = this.host.parentElement.appendChild(createElement("div", "descent-unseen-view"));
+    host.setAttribute("aria-hidden", "true");
+    Object.assign(host.style, { width: `${this.layers.width}px`, height: `${this.layers.height}px` });
+    const surface = new PlotlySurface(host, this.labels, { camera: () => camera, drawn: () => {}, failed: () => {} });
+    surface.pixelRatio = ratio;
+    try {
+      const { stage, theme, terrain, Plotly, name } = this.plotlySurface;
+      if (!(await surface.show(Plotly, stage, theme, name, terrain))) throw new Error("there is no WebGL for another picture");
+      surface.glplot.redraw(); // what is drawn can be read until this task is over
+      return use(surface.matrices, surface.scene.glplot.canvas);
+    } finally {
+      surface.remove();
+      host.remove();
+    }
+  }
+
   remove() {
     this.observer.disconnect();
-    this.host.removeEventListener("wheel", this.wheel);
-    this.drawing.remove();
+    this.host.removeEventListener("wheel", this.onWheel);
+    this.plotlySurface.remove();
   }
 }
 
@@ -237,13 +258,11 @@ function cameraToData({ x, y, z }, { box: [[left, right], [bottom, top]], low, h
 
 // The place at a fractional position; it stays at the last iterate once there.
 function interpolatePoint({ x, y }, position) {
-  const end = x.length - 1;
-  const k = Math.min(Math.floor(position + 1e-9), end);
-  const part = k < end ? Math.max(0, position - k) : 0;
+  const [k, part] = splitStep(position, x.length - 1);
   return part ? [x[k] + part * (x[k + 1] - x[k]), y[k] + part * (y[k + 1] - y[k])] : [x[k], y[k]];
 }
 
-// The last index whose time has come.
+// The last index whose time is not later than the position.
 export function findLastVertex(times, position) {
   let [low, high] = [0, times.length - 1];
   while (low < high) {

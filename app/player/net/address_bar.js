@@ -1,31 +1,31 @@
-// The address bar follows the scene, from here: asked to do it, Streamlit renders its whole page again.
+// Write the scene into the address bar. Streamlit can do that too, but renders its whole page again.
 
-const HISTORY_BURST_MS = 400; // milliseconds: changes that follow each other faster are one entry of the history
-const WRITE_DELAY_MS = 30; // milliseconds: to change the address takes as long as to draw
-const STREAMLIT_PARAMETERS = ["embed", "embed_options"]; // parameters that are Streamlit's
+const HISTORY_BURST_MS = 400; // milliseconds: faster changes share one entry of the history
+const WRITE_DELAY_MS = 30; // milliseconds: writing takes as long as drawing a frame
+const STREAMLIT_PARAMETERS = ["embed", "embed_options"]; // parameters of Streamlit's own, which stay
 
 export class AddressBar {
   constructor(window) {
     this.window = window;
     this.writtenAt = -HISTORY_BURST_MS;
-    this.query = ""; // what stands there, or is to be written
+    this.query = ""; // the last query, written or still to be written
     this.pagePath = window.location.pathname;
-    this.stop = () => { // the visitor went elsewhere
+    this.cancelWrite = () => { // the visitor went elsewhere
       clearTimeout(this.writeTimer);
       this.query = "";
     };
-    window.addEventListener("popstate", this.stop);
+    window.addEventListener("popstate", this.cancelWrite);
   }
 
-  // The page whose address this is, is shown, perhaps again after another one, and by its name alone.
-  settle() {
+  // The page is shown, perhaps again after another one, whose address has no query then.
+  onPageShown() {
     this.pagePath = this.window.location.pathname;
     this.isPageNew = true;
-    if (this.query) this.follow(this.query);
+    if (this.query) this.scheduleWrite(this.query);
   }
 
-  // After the picture; in a burst, once it is over. `query` is "" while the address is right as it is.
-  follow(query) {
+  // Write `query` after the next frame, or once a burst of changes is over; "" leaves the address as it is.
+  scheduleWrite(query) {
     clearTimeout(this.writeTimer);
     this.query = query;
     if (this.isPageNew) this.hadNoQuery = query !== "" && this.window.location.search === ""; // by its name alone
@@ -34,7 +34,7 @@ export class AddressBar {
     if (query) this.writeTimer = setTimeout(() => this.write(), wait);
   }
 
-  // Now, if it is yet to be written.
+  // Write now, if something waits.
   flush() {
     clearTimeout(this.writeTimer);
     if (this.query) this.write();
@@ -48,17 +48,17 @@ export class AddressBar {
     const kept = STREAMLIT_PARAMETERS.flatMap((name) => now.getAll(name).map((value) => `&${name}=${encodeURIComponent(value)}`)).join("");
     const search = `?${this.query}${kept}`;
     if (search === location.search) return;
-    const same = this.hadNoQuery || removeStep(search) === removeStep(location.search); // to watch is no change
+    const same = this.hadNoQuery || removeStep(search) === removeStep(location.search); // only the moment differs
     const turn = same ? "replaceState" : "pushState";
     this.hadNoQuery = false;
     history[turn]({}, "", `${location.pathname}${search}`);
   }
 
   remove() {
-    this.stop();
-    this.window.removeEventListener("popstate", this.stop);
+    this.cancelWrite();
+    this.window.removeEventListener("popstate", this.cancelWrite);
   }
 }
 
-// An address without the moment at which the clock stands.
+// The address without the step of its view.
 const removeStep = (search) => decodeURIComponent(search).replace(/,?step=[\d.e+-]+(?=\))/, "").replace(/&view=contour\(\)/, "");

@@ -1,4 +1,4 @@
-// Streamlit says on its page whether it is connected; playback goes on without it.
+// Whether Streamlit is connected and its script has ended, read from its page.
 
 // `onChange(lost)` is called at every change, as long as the page is there.
 export function watchConnection(onChange) {
@@ -8,14 +8,13 @@ export function watchConnection(onChange) {
   new MutationObserver(look).observe(app, { attributeFilter: ["data-test-connection-state"] });
 }
 
-// Whether Streamlit's script has ended. What is told to Python before the page is whole tells it of no field of the panel,
-// whose values are then lost.
+// Whether Streamlit's script has ended. A message before that would reset the fields that are not yet on the page.
 export function isScriptIdle() {
   const app = document.querySelector("[data-test-script-state]");
   return !app || app.getAttribute("data-test-script-state") === "notRunning";
 }
 
-// `act()` is called once it has, and what it wrote is on the page.
+// Call `act()` once the script has ended and its output is on the page.
 export function runWhenIdle(act) {
   if (isScriptIdle()) return void setTimeout(act, 100);
   const app = document.querySelector("[data-test-script-state]");

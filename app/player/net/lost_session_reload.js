@@ -1,41 +1,42 @@
-// Does the server still know this visit? If not, the page is loaded again at its own address, and goes on where it was:
-// Streamlit connects it to a new session and says nothing, whose script knows none of its fragments.
+// Reload the page when the server has lost its session, and go on where it was. Streamlit itself would silently connect
+// the page to a new session, which knows none of its fragments.
 
+import { hideContainer } from "../base/streamlit_mounting.js";
 import { OfflineBanner } from "./server_away_notice.js";
 import { watchConnection, runWhenIdle } from "./connection_status.js";
 import { clearSavedState, saveState, takeSavedState } from "./reload_storage.js";
 import { watchUploads } from "./upload_errors.js";
 
-const POLL_MS = 700; // milliseconds between two questions while the server is away, more or less: not all pages at once
-const MAX_POLL_MS = 30_000; // at most, while Streamlit is connected and only this question has no answer
-const ANSWER_TIMEOUT_MS = 4000; // milliseconds that an answer may take
-const BANNER_DELAY_MS = 600; // milliseconds: of a shorter cut nothing is said
-const RELOAD_COUNT_RESET_MS = 60_000; // milliseconds after which a page that was loaded again counts as well
-const MAX_RELOAD_DELAY_MS = 60_000; // milliseconds that a page waits before it is loaded again, after it was in vain
-const UNSAVED_RELOAD_DELAY_MS = 10_000; // the same, where nothing can be kept and so nobody counts
+const POLL_MS = 700; // milliseconds between two polls, plus or minus 30% so that pages do not poll together
+const MAX_POLL_MS = 30_000; // the longest, while Streamlit is connected and only the poll fails
+const ANSWER_TIMEOUT_MS = 4000; // milliseconds
+const BANNER_DELAY_MS = 600; // milliseconds: shorter interruptions are not mentioned
+const RELOAD_COUNT_RESET_MS = 60_000; // milliseconds after which a reload counts as successful
+const MAX_RELOAD_DELAY_MS = 60_000; // the longest wait before a reload after failed ones
+const UNSAVED_RELOAD_DELAY_MS = 10_000; // the same where no state can be saved, so failures are not counted
 
 export class SessionWatcher {
   constructor(window) {
-    Object.assign(this, { window, token: null, isDisconnected: false, since: null, pollDelay: POLL_MS, playbackHooks: null });
+    Object.assign(this, { window, token: null, isDisconnected: false, disconnectedAt: null, pollDelay: POLL_MS, playbackHooks: null });
     this.loadedAt = performance.now();
     this.savedState = takeSavedState(window); // before anything else writes there
-    this.tries = Number.isInteger(this.savedState?.tries) ? this.savedState.tries : 0;
+    this.reloadCount = Number.isInteger(this.savedState?.tries) ? this.savedState.tries : 0;
   }
 
-  // What Python says: a token of the session, where to ask after it, and what to go on with.
+  // From Python: the session's token, the address to poll, and what to keep for a reload.
   take({ token, path, kept }, base, go) {
     const first = this.token === null;
-    if (!first && token !== this.token) return this.again(); // a session that Streamlit began by itself
+    if (!first && token !== this.token) return this.reloadPage(); // Streamlit began a new session
     Object.assign(this, { token, path, kept, base });
     if (!first) return;
-    this.away = new OfflineBanner();
-    watchUploads(this.window.document, () => this.words);
+    this.banner = new OfflineBanner();
+    watchUploads(this.window.document, () => this.texts);
     if (this.savedState?.kept) go(this.savedState.kept);
-    if (this.savedState) this.scroll(this.savedState.scroll);
+    if (this.savedState) this.restoreScroll(this.savedState.scroll);
     this.addListeners();
   }
 
-  get words() {
+  get texts() {
     return this.window.__descentLoad.words; // in the language of now
   }
 
@@ -45,11 +46,11 @@ export class SessionWatcher {
     watchConnection((lost) => this.onConnectionChange(lost));
     const dialogs = new MutationObserver((changes) => this.isDisconnected && changes.forEach(({ addedNodes }) => addedNodes.forEach(closeDialog)));
     dialogs.observe(document.body, { childList: true });
-    const now = () => this.ask();
+    const now = () => this.pollSession();
     window.addEventListener("online", now);
     window.addEventListener("pageshow", ({ persisted }) => persisted && now());
     document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "hidden") return saveState(window, this.all(), "hidden");
+      if (document.visibilityState === "hidden") return saveState(window, this.collectState(), "hidden");
       clearSavedState(window);
       now();
     });
@@ -57,8 +58,8 @@ export class SessionWatcher {
 
   // ---- the player
 
-  // Whoever has a moment to be kept: `measure()` says it, `flush()` writes the address that is yet to be written.
-  watch(watched) {
+  // `measure()` returns the playback to keep, `flush()` writes an address that still waits.
+  setPlaybackHooks(watched) {
     this.playbackHooks = watched;
   }
 
@@ -66,10 +67,10 @@ export class SessionWatcher {
     if (this.playbackHooks === watched) this.playbackHooks = null;
   }
 
-  // The moment of the player before the page was loaded again, once, if it is `wanted`.
-  moment(wanted) {
+  // The playback from before the reload, once, if `isWanted(it)`.
+  takePlayback(isWanted) {
     const { player } = this.savedState ?? {};
-    if (!player || !wanted(player)) return null;
+    if (!player || !isWanted(player)) return null;
     this.savedState.player = null;
     return player;
   }
@@ -78,76 +79,76 @@ export class SessionWatcher {
 
   onConnectionChange(lost) {
     this.isDisconnected = lost;
-    if (lost) this.since ??= performance.now();
-    else { // before another session has said anything
+    if (lost) this.disconnectedAt ??= performance.now();
+    else { // before another session sends anything
       this.playbackHooks?.flush();
-      this.moved = this.playbackHooks?.measure();
+      this.playback = this.playbackHooks?.measure();
     }
     this.pollDelay = POLL_MS;
-    this.ask();
+    this.pollSession();
   }
 
   // Until there is an answer.
-  async ask() {
-    if (this.isAsking || this.gone) return;
+  async pollSession() {
+    if (this.isAsking || this.isReloading) return;
     this.isAsking = true;
     clearTimeout(this.pollTimer);
     this.showBanner();
     const known = await this.isSessionKnown();
     this.isAsking = false;
-    if (known === false) return this.again();
+    if (known === false) return this.reloadPage();
     if (known && !this.isDisconnected) return this.hideBanner();
     this.showBanner();
     this.pollDelay = this.isDisconnected ? POLL_MS : Math.min(2 * this.pollDelay, MAX_POLL_MS);
-    this.pollTimer = setTimeout(() => this.ask(), this.pollDelay * (0.7 + 0.6 * Math.random()));
+    this.pollTimer = setTimeout(() => this.pollSession(), this.pollDelay * (0.7 + 0.6 * Math.random()));
   }
 
-  // Whether the server knows this visit; null while nobody says so.
+  // Whether the server knows this session; null where there is no answer.
   async isSessionKnown() {
     try {
       const answer = await fetch(this.base + this.path, { cache: "no-store", signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) });
       const { session } = await answer.json();
       return typeof session === "boolean" ? session : null;
     } catch {
-      return null; // it is away, or something else answers in its place
+      return null; // no server, or something else in its place
     }
   }
 
   showBanner() {
-    if (this.isDisconnected && performance.now() - this.since >= BANNER_DELAY_MS) this.away.say(this.words.away);
+    if (this.isDisconnected && performance.now() - this.disconnectedAt >= BANNER_DELAY_MS) this.banner.show(this.texts.away);
   }
 
   hideBanner() {
-    this.since = this.moved = null;
-    this.away.hide();
+    this.disconnectedAt = this.playback = null;
+    this.banner.hide();
   }
 
-  // ---- once more
+  // ---- reload
 
-  // Loaded again, at once; but each time later where that was in vain.
-  again() {
-    if (this.gone) return;
-    this.gone = true;
+  // Reload at once, or later and later after failed reloads.
+  reloadPage() {
+    if (this.isReloading) return;
+    this.isReloading = true;
     clearTimeout(this.pollTimer);
     const age = performance.now() - this.loadedAt;
-    if (age > RELOAD_COUNT_RESET_MS) this.tries = 0;
-    const kept = this.all();
-    const wait = this.tries ? Math.min(1000 * 2 ** this.tries, MAX_RELOAD_DELAY_MS) - age : 0;
+    if (age > RELOAD_COUNT_RESET_MS) this.reloadCount = 0;
+    const kept = this.collectState();
+    const wait = this.reloadCount ? Math.min(1000 * 2 ** this.reloadCount, MAX_RELOAD_DELAY_MS) - age : 0;
     const reload = () => {
-      const safe = saveState(this.window, { ...kept, tries: this.tries + 1 }, "lost");
+      const safe = saveState(this.window, { ...kept, tries: this.reloadCount + 1 }, "lost");
       if (!safe && age < UNSAVED_RELOAD_DELAY_MS && wait <= 0) return setTimeout(reload, UNSAVED_RELOAD_DELAY_MS - age);
       this.window.location.reload();
     };
     if (wait <= 0) return reload();
-    this.away.say(this.words.gone, this.words.again, reload);
+    this.banner.show(this.texts.gone, this.texts.again, reload);
     setTimeout(reload, wait);
   }
 
-  // What the page goes on with.
-  all() {
-    const { playbackHooks: watched, kept, tries } = this;
+  // What to keep for after the reload.
+  collectState() {
+    const { playbackHooks: watched, kept, reloadCount: tries } = this;
     watched?.flush();
-    const player = this.moved ?? watched?.measure() ?? null;
+    const player = this.playback ?? watched?.measure() ?? null;
     return { kept, player, tries, scroll: this.scrollContainer?.scrollTop ?? 0 };
   }
 
@@ -155,8 +156,8 @@ export class SessionWatcher {
     return this.window.document.querySelector("[data-testid=stMain]");
   }
 
-  // To where it was, as soon as the page is as long as that; unless the visitor scrolls.
-  scroll(top) {
+  // Scroll to where the page was, as soon as it is long enough, unless the visitor scrolls.
+  restoreScroll(top) {
     const { scrollContainer: main } = this;
     if (!(top > 0) || !main) return;
     const stop = new AbortController();
@@ -171,20 +172,17 @@ export class SessionWatcher {
   }
 }
 
-// A dialog that comes while there is no connection is not the app's: Streamlit says in English what is said already, and
-// covers with it what can be watched.
+// Close Streamlit's dialog about the lost connection: it is in English, repeats the banner, and covers the picture.
 function closeDialog(node) {
   if (node.dataset?.testid !== "stDialog") return;
   node.style.display = "none";
   node.querySelector("button")?.click();
 }
 
-// The one of this page, however often this module was loaded.
+// One for the page, however often this module was loaded.
 export const getSessionWatcher = () => (window.__descentVisit ??= new SessionWatcher(window));
 
-// A component that takes no room.
 export function mountSessionWatcher({ parentElement, data, setTriggerValue }, { base }) {
-  const container = parentElement.closest('[data-testid="stElementContainer"]');
-  if (container) container.style.display = "none";
+  hideContainer(parentElement);
   getSessionWatcher().take(data, base, (kept) => runWhenIdle(() => setTriggerValue("resumed", kept)));
 }

@@ -1,11 +1,11 @@
-// What a page keeps across its own reload: in its entry of the history, which no other page sees, which lasts as long as
-// the tab, and which is there where a frame is refused all storage.
+// State that survives a reload, in the page's entry of the history: private to the page, gone with the tab, and there
+// even where a frame has no storage.
 
 const HISTORY_KEY = "descent";
-const MAX_AGE_MS = 24 * 3600_000; // milliseconds: of a tab that was put away for longer nobody knows what was in it
+const MAX_AGE_MS = 24 * 3600_000; // milliseconds: older state is not restored
 const MAX_CHARACTERS = 400_000; // characters
 
-// Whether it could be kept; `why` is "lost" before a reload, "hidden" while the browser may discard the tab.
+// Returns whether it could be saved. `why`: "lost" before a reload, "hidden" while the browser may discard the tab.
 export function saveState(window, kept, why) {
   const { history, location } = window;
   const mine = { ...kept, why, url: location.href, at: Date.now() };
@@ -18,7 +18,7 @@ export function saveState(window, kept, why) {
   }
 }
 
-// What was kept by the page before this one at the same address, once; null if nothing was.
+// The state saved at the same address before the reload, once; null if there is none.
 export function takeSavedState(window) {
   const { history, location, document } = window;
   const kept = history.state?.[HISTORY_KEY];

@@ -1,8 +1,8 @@
-// What is fetched and may not come: plotly.js and style sheets. It is tried again a few times, and said where it is missed.
+// Load plotly.js and style sheets, try again a few times where that fails, and say where they are missing.
 
-let failureCount = 0; // a browser remembers by its address what could not be imported
+let failureCount = 0; // browsers remember a failed import by its address
 
-// What `get(ending)` gives, with another ending of the address after each failure.
+// The result of `get(ending)`, with another ending of the address after each failure.
 export async function fetchWithRetry(get, pauses = []) {
   for (const pause of [...pauses, null]) {
     try {
@@ -38,36 +38,44 @@ function loadStyle(address) {
   return link.ready;
 }
 
-// plotly.js and the style sheets that a picture needs.
-function loadAssets({ plotly, folder, PAUSES }, styles) {
-  const sheets = styles.map((name) => fetchWithRetry((ending) => loadStyle(folder + name + ending), PAUSES));
-  return Promise.all([fetchWithRetry((ending) => loadPlotly(plotly + ending), PAUSES), ...sheets]);
+// A module with what it imports. A browser remembers each address that failed: after a failure they are loaded below
+// another folder, where the server has the same files.
+function loadModule(folder, name, ending) {
+  const retry = ending && `again-${1000 + Number(ending.split("=")[1])}/`; // the page's own retries count from 1
+  return import(folder.replace(/again-\d+\/$/, "") + retry + name);
+}
+
+// plotly.js and the files that a picture needs: style sheets, and modules that are imported.
+function loadAssets({ plotly, folder, PAUSES }, files) {
+  const load = (name, ending) => (name.endsWith(".js") ? loadModule(folder, name, ending) : loadStyle(folder + name + ending));
+  const loaded = files.map((name) => fetchWithRetry((ending) => load(name, ending), PAUSES));
+  return Promise.all([fetchWithRetry((ending) => loadPlotly(plotly + ending), PAUSES), ...loaded]);
 }
 
 export class AssetLoader {
-  // What is missed is said in `host`; tried again from there, and had then, `onLoaded()` is called.
-  constructor(urls, styles, host, onLoaded) {
-    Object.assign(this, { urls, styles, host, go: onLoaded });
-    this.begin();
+  // A notice in `host` says that something is missing and offers a retry; after that `onLoaded()` is called.
+  constructor(urls, files, host, onLoaded) {
+    Object.assign(this, { urls, files, host, onLoaded });
+    this.load();
   }
 
-  begin() {
-    this.all = loadAssets(this.urls, this.styles);
-    this.all.catch(() => {}); // whoever waits is told of it
+  load() {
+    this.loading = loadAssets(this.urls, this.files);
+    this.loading.catch(() => {}); // `waitUntilLoaded` reports it
   }
 
-  // Whether all is there.
-  async there() {
+  // Resolves to whether everything has been loaded; then `view` is the default export of the module among the files.
+  async waitUntilLoaded() {
     try {
-      await this.all;
+      this.view = (await this.loading).find((loaded) => loaded?.default)?.default;
       return true;
     } catch {
-      if (!this.note) this.say();
+      if (!this.note) this.showMissing();
       return false;
     }
   }
 
-  say() {
+  showMissing() {
     const { sayMissing, AGAIN } = this.urls;
     this.note = sayMissing?.(this.host);
     if (this.note) window.addEventListener(AGAIN, () => this.retry(), { once: true });
@@ -76,7 +84,7 @@ export class AssetLoader {
   async retry() {
     this.note.remove();
     this.note = null;
-    this.begin();
-    if (await this.there()) this.go();
+    this.load();
+    if (await this.waitUntilLoaded()) this.onLoaded();
   }
 }

@@ -1,13 +1,13 @@
-// The runs' own way from Python: there before Streamlit's page has been rendered again.
+// A websocket for runs, which arrive before Streamlit has rendered its page again.
 
-const DIGEST_LENGTH = 16; // letters before the runs that name them
-const DELIVERY_TIMEOUT_MS = 700; // milliseconds that runs which are on their way may take
-const RECONNECT_DELAYS_MS = [1000, 30_000]; // before a lost connection is tried again: at first, at most
+const DIGEST_LENGTH = 16; // characters of the digest before the runs
+const DELIVERY_TIMEOUT_MS = 700; // milliseconds that announced runs may take
+const RECONNECT_DELAYS_MS = [1000, 30_000]; // milliseconds before a lost connection is tried again: first, and at most
 
 export class RunSocket {
-  // `onRuns` is given the bytes of runs and says whether it could read them; `onMissing` is called when some have not come.
+  // `onRuns(bytes)` returns whether it could read them; `onMissing()` is called when announced runs have not come.
   constructor(base, onRuns, onMissing) {
-    Object.assign(this, { base, take: onRuns, ask: onMissing, mark: null, path: null, reconnectDelay: RECONNECT_DELAYS_MS[0] });
+    Object.assign(this, { base, onRuns, onMissing, receivedDigest: null, path: null, reconnectDelay: RECONNECT_DELAYS_MS[0] });
   }
 
   open(path) {
@@ -34,22 +34,22 @@ export class RunSocket {
 
   receive(data) {
     if (!(data instanceof ArrayBuffer) || data.byteLength < DIGEST_LENGTH) return;
-    if (!this.take(new Uint8Array(data, DIGEST_LENGTH))) return;
-    this.mark = new TextDecoder().decode(new Uint8Array(data, 0, DIGEST_LENGTH));
-    if (this.mark === this.expectedDigest) clearTimeout(this.missing);
+    if (!this.onRuns(new Uint8Array(data, DIGEST_LENGTH))) return;
+    this.receivedDigest = new TextDecoder().decode(new Uint8Array(data, 0, DIGEST_LENGTH));
+    if (this.receivedDigest === this.expectedDigest) clearTimeout(this.missingTimer);
   }
 
-  // Streamlit says which runs went this way. Those that came earlier need no second look.
-  expect(mark) {
-    clearTimeout(this.missing);
-    this.expectedDigest = mark;
-    if (mark !== this.mark) this.missing = setTimeout(this.ask, this.path === null ? 0 : DELIVERY_TIMEOUT_MS);
+  // Streamlit announces runs that were sent this way; they may have arrived already.
+  expect(digest) {
+    clearTimeout(this.missingTimer);
+    this.expectedDigest = digest;
+    if (digest !== this.receivedDigest) this.missingTimer = setTimeout(this.onMissing, this.path === null ? 0 : DELIVERY_TIMEOUT_MS);
   }
 
-  // Runs came through Streamlit: nothing else is awaited.
+  // Runs came through Streamlit instead.
   cancelExpected() {
-    clearTimeout(this.missing);
-    this.mark = null;
+    clearTimeout(this.missingTimer);
+    this.receivedDigest = null;
   }
 
   close() {

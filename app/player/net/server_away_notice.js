@@ -1,4 +1,4 @@
-// Says that the server does not answer, at the foot of the window: the page makes room for it and nothing is covered.
+// A banner at the foot of the window that says that the server does not answer; the page makes room for it.
 
 import { createElement } from "../base/dom.js";
 
@@ -6,16 +6,16 @@ export class OfflineBanner {
   constructor() {
     this.bar = createElement("div", "descent-away");
     this.bar.setAttribute("role", "status");
-    this.words = this.bar.appendChild(createElement("span", ""));
+    this.text = this.bar.appendChild(createElement("span", ""));
     this.observer = new ResizeObserver(() => this.reserveSpace());
-    document.body.append(this.bar); // there before it speaks, else nobody hears it
+    document.body.append(this.bar); // before it has text, else screen readers do not announce it
   }
 
   // `act()` is what the button does, if there is one.
-  say(words, button = "", act = null) {
-    const home = document.fullscreenElement ?? document.body; // nothing else is seen
+  show(words, button = "", act = null) {
+    const home = document.fullscreenElement ?? document.body; // in full screen nothing else is visible
     if (this.bar.parentElement !== home) home.append(this.bar);
-    if (this.words.textContent !== words) this.words.textContent = words;
+    if (this.text.textContent !== words) this.text.textContent = words;
     this.button?.remove();
     this.button = null;
     if (button) {
@@ -27,19 +27,19 @@ export class OfflineBanner {
   }
 
   hide() {
-    this.words.textContent = "";
+    this.text.textContent = "";
     this.button?.remove();
     this.observer.disconnect();
     this.reserveSpace();
   }
 
-  // The height that the page is to leave free.
+  // Tell the page how much room the banner takes.
   reserveSpace() {
     const { style, classList } = document.documentElement;
-    const height = this.words.textContent ? Math.ceil(this.bar.getBoundingClientRect().height) : 0;
+    const height = this.text.textContent ? Math.ceil(this.bar.getBoundingClientRect().height) : 0;
     classList.toggle("descent-alone", height > 0);
     if (style.getPropertyValue("--descent-away") === `${height}px`) return;
     style.setProperty("--descent-away", `${height}px`);
-    window.dispatchEvent(new Event("resize")); // what is as high as the window is lower now
+    window.dispatchEvent(new Event("resize")); // elements as high as the window shrink
   }
 }

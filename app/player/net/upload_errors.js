@@ -1,14 +1,14 @@
-// Why a file was not taken, in the page's language and where it is seen: Streamlit has what the library says by which it
-// sends files, for screen readers and in a tip over the file's name.
+// Say in the page's language, below the field, why an upload failed. Streamlit shows its library's English message to
+// screen readers and in a tooltip alone.
 
 import { createElement } from "../base/dom.js";
 
 const UPLOADER_SELECTOR = "[data-testid=stFileUploader]";
 const TOOLTIP_SELECTOR = "[data-testid=stTooltipErrorContent]";
 const TECHNICAL_ERROR = /(Axios)?Error\b.*status code \d+|AxiosError|Network Error/;
-const FORBIDDEN_ERROR = /status code 403/; // without the cookie that Streamlit wants to see again, as in frames of other pages
+const FORBIDDEN_ERROR = /status code 403/; // Streamlit's cookie is missing, as in frames of other pages
 
-// `getLabels()` gives the sentences in the language of now.
+// `getLabels()` returns the sentences in the current language.
 export function watchUploads(document, getLabels) {
   const watched = new WeakSet();
   const begin = (target) => {
@@ -26,17 +26,17 @@ export function watchUploads(document, getLabels) {
     update();
   };
   for (const event of ["change", "drop"]) document.addEventListener(event, ({ target }) => begin(target), true);
-  document.querySelectorAll(UPLOADER_SELECTOR).forEach(begin); // a file may have been chosen before this module came
+  document.querySelectorAll(UPLOADER_SELECTOR).forEach(begin); // a file may have been chosen before this module was loaded
 }
 
-// Under the field what its alerts say, as long as they do. Whether one does.
+// Repeat the field's alerts below it. Returns whether there is one.
 function showUploadErrors(document, uploader, words) {
   replaceErrorText(document, uploader, words);
   const said = [...uploader.querySelectorAll("[role=alert]")].map(({ textContent }) => [words.refused, words.failed].find((ours) => textContent.includes(ours)));
   const text = said.find(Boolean) ?? "";
   let note = uploader.querySelector(".descent-unsent");
   if (text === (note?.textContent ?? "")) return text !== "";
-  note ??= uploader.appendChild(Object.assign(createElement("p", "descent-unsent"), { ariaHidden: "true" })); // the alert was heard
+  note ??= uploader.appendChild(Object.assign(createElement("p", "descent-unsent"), { ariaHidden: "true" })); // screen readers have announced the alert
   if (text) note.textContent = text;
   else note.remove();
   return text !== "";

@@ -1,50 +1,50 @@
-// How the scene is looked at is the browser's to choose. Python is told of it once it rests; a link, an undo or another
-// page tells it in turn.
+// Keep the view of the scene the same in the browser and in Python. The browser sends a change once it has settled;
+// Python sends the view of a link, an undo or another page.
 
 const SETTLE_MS = 300; // milliseconds
 
 export class ViewSync {
-  // `readView()` gives the view that is shown, `applyView(view)` shows another, `sendView(view)` sends one and returns its number, as
-  // soon as Python is `isReady()` to hear it.
+  // `readView()` returns the view that is shown, `applyView(view)` shows another. `sendView(view)` sends one and
+  // returns its number; it waits until Python `isReady()`.
   constructor(readView, applyView, sendView, isReady = () => true) {
-    Object.assign(this, { read: readView, apply: applyView, tell: sendView, ready: isReady });
-    this.agreedKey = null; // the view that both sides know of, once there is one
-    this.told = null; // the number of the last that was sent
+    Object.assign(this, { readView, applyView, sendView, isReady });
+    this.agreedKey = null; // the view that both sides have, once there is one
+    this.sentNumber = null; // the number of the last that was sent
   }
 
   // In each frame.
-  look() {
-    const seen = serializeView(this.read());
-    if (this.agreedKey === null || seen === this.seen) return;
-    this.seen = seen;
-    this.stop();
-    if (seen !== this.agreedKey) this.sendTimer = setTimeout(() => this.send(), SETTLE_MS);
+  checkForChange() {
+    const seen = serializeView(this.readView());
+    if (this.agreedKey === null || seen === this.currentKey) return;
+    this.currentKey = seen;
+    this.cancelSend();
+    if (seen !== this.agreedKey) this.sendTimer = setTimeout(() => this.sendWhenReady(), SETTLE_MS);
   }
 
-  send() {
-    if (!this.ready()) return (this.sendTimer = setTimeout(() => this.send(), SETTLE_MS));
+  sendWhenReady() {
+    if (!this.isReady()) return (this.sendTimer = setTimeout(() => this.sendWhenReady(), SETTLE_MS));
     this.sendTimer = null;
-    this.agreedKey = this.seen;
-    this.told = this.tell(this.read());
+    this.agreedKey = this.currentKey;
+    this.sentNumber = this.sendView(this.readView());
   }
 
-  // Python's view, with the number of the last that it has heard: while a newer one is on its way it is out of date.
-  take({ view, n }) {
-    if (this.sendTimer || (this.told !== null && n !== this.told)) return;
+  // Python's view, with the number of the last that it received; stale while a newer one is on its way.
+  receive({ view, n }) {
+    if (this.sendTimer || (this.sentNumber !== null && n !== this.sentNumber)) return;
     const said = serializeView(view);
     if (said === this.agreedKey) return;
     this.agreedKey = said;
-    this.apply(view);
-    this.seen = serializeView(this.read());
+    this.applyView(view);
+    this.currentKey = serializeView(this.readView());
   }
 
-  // Another scene: nothing is told before Python has said how that one is looked at.
+  // Another scene: send nothing before Python has sent its view.
   reset() {
-    this.stop();
-    this.agreedKey = this.told = null;
+    this.cancelSend();
+    this.agreedKey = this.sentNumber = null;
   }
 
-  stop() {
+  cancelSend() {
     clearTimeout(this.sendTimer);
     this.sendTimer = null;
   }

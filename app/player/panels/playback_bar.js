@@ -1,6 +1,6 @@
-// The transport bar: buttons, scrubber, counter, speed, pace and loop, all acting on the one clock.
+// The playback bar: buttons, scrubber, counter, speed, units and loop, all acting on one clock.
 
-import { createButton, createElement } from "../base/dom.js";
+import { createButton, createElement, createLabelledSelect, fillSelect } from "../base/dom.js";
 
 export const SPEEDS = [0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 32];
 const ICONS = {
@@ -17,57 +17,59 @@ const ICONS = {
   keys: "M3 6h18v12H3zM5 8v8h14V8zM6.5 9.5h2v2h-2zM10 9.5h2v2h-2zM13.500 9.5h2v2h-2zM8 13h8v1.800H8z",
 };
 
+// The buttons at the right end, and their classes: each is there if there is an action of its name.
+const LATE_BUTTONS = { projector: "descent-projecting", lecture: "descent-wide", full: "", keys: "descent-wide" };
+
 export class PlaybackBar {
-  // `onChange()` after every act; `actions`: what the buttons at the right end do, by name; `shownPace(name)` at another pace.
-  constructor(host, labels, choices, clock, { changed: onChange, acts: actions, paced: shownPace }) {
+  // `onChange()` follows every act; `actions`: what `play` and the buttons at the right end do, by name. `paces`:
+  // [name, text] of the units that the clock can count in, if there is a choice; `onPace(name)` is called with another
+  // one.
+  constructor(host, labels, clock, { onChange, actions, paces = [], onPace }) {
     Object.assign(this, { host, labels, clock });
-    const act = (name, does) => host.appendChild(createButton(labels[name], ICONS[name], () => (does(), onChange())));
-    act("first", () => clock.stand(0));
-    act("back", () => clock.stepBy(-1)).classList.add("descent-small");
-    this.playButton = act("play", actions.play);
-    this.playButton.classList.add("descent-main");
-    act("forward", () => clock.stepBy(1)).classList.add("descent-small");
-    act("last", () => clock.stand(clock.steps));
+    const addButton = (name, act, className = "") => {
+      const button = host.appendChild(createButton(labels[name], ICONS[name], () => (act(), onChange())));
+      button.className += ` ${className}`;
+      return button;
+    };
+    addButton("first", () => clock.pauseAt(0));
+    addButton("back", () => clock.stepBy(-1), "descent-small");
+    this.playButton = addButton("play", actions.play, "descent-main");
+    addButton("forward", () => clock.stepBy(1), "descent-small");
+    addButton("last", () => clock.pauseAt(clock.steps));
     this.counter = host.appendChild(createElement("output", "descent-counter"));
     this.counter.setAttribute("aria-live", "off");
-    [this.unit, this.count, this.rest] = ["", "", ""].map((text) => document.createTextNode(text));
+    [this.unitText, this.stepText, this.restText] = ["", "", ""].map((text) => document.createTextNode(text));
     const bold = createElement("b", "");
-    bold.append(this.count);
-    this.counter.append(this.unit, bold, this.rest);
-    this.scrub = host.appendChild(createElement("input", "descent-scrub"));
-    Object.assign(this.scrub, { type: "range", min: 0, step: 1, value: 0 });
-    this.scrub.setAttribute("aria-label", labels.scrub);
-    this.scrub.addEventListener("input", () => {
-      if (clock.held) clock.seek(this.scrub.valueAsNumber); // dragged: it goes on from there
-      else clock.stand(this.scrub.valueAsNumber);
+    bold.append(this.stepText);
+    this.counter.append(this.unitText, bold, this.restText);
+    this.scrubber = host.appendChild(Object.assign(createElement("input", "descent-scrub"), { type: "range", min: 0, step: 1, value: 0 }));
+    this.scrubber.setAttribute("aria-label", labels.scrub);
+    this.scrubber.addEventListener("input", () => {
+      if (clock.isHeld) clock.seek(this.scrubber.valueAsNumber); // while it is dragged
+      else clock.pauseAt(this.scrubber.valueAsNumber);
       onChange();
     });
-    this.scrub.addEventListener("pointerdown", () => {
+    this.scrubber.addEventListener("pointerdown", () => {
       clock.hold();
       const release = () => (clock.release(), onChange());
       for (const end of ["pointerup", "pointercancel"]) window.addEventListener(end, release, { once: true });
     });
-    this.speed = createSelect(host, labels.speed, SPEEDS.map((value) => [value, `${value}×`]), (value) => (clock.speed = Number(value)));
-    this.speed.value = 1;
-    this.pace = createSelect(host, labels.pace, choices.pace.map((name) => [name, labels[`pace_${name}`]]), shownPace);
-    this.pace.parentElement.classList.add("descent-pace", "descent-late");
-    const late = (name, does) => {
-      const made = act(name, does);
-      made.classList.add("descent-late");
-      return made;
-    };
-    this.loop = late("loop", () => (clock.loop = !clock.loop));
-    this.projector = late("projector", actions.projector);
-    this.projector.classList.add("descent-projecting");
-    this.lecture = late("lecture", actions.lecture);
-    this.lecture.classList.add("descent-wide");
-    late("full", actions.full).hidden = !document.fullscreenEnabled;
-    late("keys", actions.help).classList.add("descent-wide");
+    this.speedSelect = createLabelledSelect(host, labels.speed, "descent-speed", (value) => (clock.speed = Number(value)));
+    fillSelect(this.speedSelect, SPEEDS.map((value) => [value, `${value}×`]));
+    this.speedSelect.value = 1;
+    if (paces.length) {
+      this.paceSelect = createLabelledSelect(host, labels.pace, "descent-speed descent-pace descent-late", onPace);
+      fillSelect(this.paceSelect, paces);
+    }
+    this.loopButton = addButton("loop", () => (clock.loop = !clock.loop), "descent-late");
+    this.buttons = {};
+    for (const [name, className] of Object.entries(LATE_BUTTONS)) if (actions[name]) this.buttons[name] = addButton(name, actions[name], `descent-late ${className}`);
+    if (this.buttons.full) this.buttons.full.hidden = !document.fullscreenEnabled;
   }
 
   // As it was before the page was loaded again.
-  adopt(speed, loop) {
-    if (SPEEDS.includes(speed)) this.speed.value = this.clock.speed = speed;
+  restore(speed, loop) {
+    if (SPEEDS.includes(speed)) this.speedSelect.value = this.clock.speed = speed;
     this.clock.loop = loop === true;
   }
 
@@ -75,52 +77,40 @@ export class PlaybackBar {
   changeSpeed(direction) {
     const i = SPEEDS.indexOf(this.clock.speed) + direction;
     this.clock.speed = SPEEDS[Math.min(SPEEDS.length - 1, Math.max(0, i))];
-    this.speed.value = this.clock.speed;
+    this.speedSelect.value = this.clock.speed;
   }
 
-  draw(epoch, pace) {
+  // The counter says "`unit` 12 / 400" and then `detail`.
+  draw(unit, detail = "") {
     const { clock, labels } = this;
     const { step, steps, playing } = clock;
-    const ended = clock.atEnd && !clock.loop;
-    const name = playing && !ended ? "pause" : "play";
-    if (this.shown !== name) {
-      this.shown = name;
-      this.playButton.setAttribute("aria-label", labels[name]);
-      this.playButton.title = labels[name];
-      this.playButton.querySelector("path").setAttribute("d", ICONS[name]);
+    const icon = playing && !(clock.atEnd && !clock.loop) ? "pause" : "play";
+    if (this.shownIcon !== icon) {
+      this.shownIcon = icon;
+      this.playButton.setAttribute("aria-label", labels[icon]);
+      this.playButton.title = labels[icon];
+      this.playButton.querySelector("path").setAttribute("d", ICONS[icon]);
     }
-    if (this.shownLoop !== clock.loop) this.loop.setAttribute("aria-pressed", (this.shownLoop = clock.loop));
-    if (this.step === step && this.steps === steps && this.paced === pace && this.epoch === epoch) return;
-    if (this.steps !== steps) this.scrub.max = steps;
-    Object.assign(this, { step, steps, paced: pace, epoch });
-    const unit = pace === "steps" ? labels.step : labels.over_evaluations;
-    this.scrub.value = step;
-    this.scrub.style.setProperty("--descent-done", steps ? step / steps : 1);
-    this.tell(`${unit} ${step} / ${steps}`);
-    const words = epoch && pace === "steps" ? ` · ${labels.epoch} ${(step / epoch).toFixed(1)}` : "";
-    this.unit.data = `${unit} `;
-    this.count.data = step;
-    this.rest.data = ` / ${steps}${words}`;
-    const width = `${unit.length + 2 * String(steps).length + 4 + words.length}ch`;
+    if (this.shownLoop !== clock.loop) this.loopButton.setAttribute("aria-pressed", (this.shownLoop = clock.loop));
+    if (this.step === step && this.steps === steps && this.unit === unit && this.detail === detail) return;
+    if (this.steps !== steps) this.scrubber.max = steps;
+    Object.assign(this, { step, steps, unit, detail });
+    this.scrubber.value = step;
+    this.scrubber.style.setProperty("--descent-done", steps ? step / steps : 1);
+    this.setScrubberText(`${unit} ${step} / ${steps}`);
+    this.unitText.data = `${unit} `;
+    this.stepText.data = step;
+    this.restText.data = ` / ${steps}${detail}`;
+    const width = `${unit.length + 2 * String(steps).length + 4 + detail.length}ch`;
     if (this.width !== width) this.counter.style.minWidth = this.width = width;
   }
 
-  // What is read out of the scrubber, at most four times a second: to change it takes as long as to draw a path.
-  tell(words) {
-    this.words = words;
+  // For screen readers, at most four times a second: a change of it takes as long as drawing a path.
+  setScrubberText(text) {
+    this.scrubberText = text;
     this.scrubberTextTimer ??= setTimeout(() => {
       this.scrubberTextTimer = null;
-      this.scrub.setAttribute("aria-valuetext", this.words);
+      this.scrubber.setAttribute("aria-valuetext", this.scrubberText);
     }, 250);
   }
-}
-
-function createSelect(host, words, options, choose) {
-  const label = host.appendChild(createElement("label", "descent-speed"));
-  label.append(Object.assign(createElement("span", ""), { textContent: words }));
-  const made = label.appendChild(createElement("select", ""));
-  made.setAttribute("aria-label", words); // on a phone there is no room for the words
-  for (const [value, text] of options) made.append(new Option(text, value));
-  made.addEventListener("change", () => choose(made.value));
-  return made;
 }

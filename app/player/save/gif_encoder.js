@@ -1,5 +1,5 @@
-// Frames of pixels as an animated GIF: one palette, in which the runs' own colours and those of whole areas are exact, and
-// of each frame only what has changed since the one before.
+// Encode frames as an animated GIF: one palette, in which given and frequent colours are exact, and of each frame only
+// what has changed.
 
 import { GIFEncoder, nearestColorIndex, quantize } from "../vendor/gifenc-1.0.3/gifenc.esm.js";
 
@@ -21,17 +21,17 @@ export class GifWriter {
   constructor(width, height, palette) {
     Object.assign(this, { width, height, palette });
     this.encoder = GIFEncoder();
-    this.parts = [];
-    this.shown = null;
-    this.nearest = new Map(); // of a pixel, its place in the palette
+    this.chunks = [];
+    this.previousFrame = null;
+    this.nearestCache = new Map(); // of a pixel, its place in the palette
   }
 
   // A frame's pixels, and how long it is seen in hundredths of a second.
-  add(pixels, hundredths) {
+  addFrame(pixels, hundredths) {
     const same = this.palette.length; // the colour of what stays as it is
     const index = this.toPaletteIndices(pixels);
-    const changed = this.shown ? index.map((colour, i) => (colour === this.shown[i] ? same : colour)) : index;
-    const first = !this.shown;
+    const changed = this.previousFrame ? index.map((colour, i) => (colour === this.previousFrame[i] ? same : colour)) : index;
+    const first = !this.previousFrame;
     this.encoder.writeFrame(changed, this.width, this.height, {
       palette: first ? [...this.palette, [0, 0, 0]] : null,
       delay: 10 * hundredths,
@@ -39,11 +39,11 @@ export class GifWriter {
       transparentIndex: same,
       dispose: 1,
     });
-    this.shown = index;
+    this.previousFrame = index;
     this.flush();
   }
 
-  // Of each pixel its place in the palette.
+  // The index in the palette of each pixel.
   toPaletteIndices(pixels) {
     const whole = new Uint32Array(pixels.buffer, pixels.byteOffset, pixels.length / 4);
     const index = new Uint8Array(whole.length);
@@ -51,17 +51,17 @@ export class GifWriter {
     for (let i = 0; i < whole.length; i++) {
       if (whole[i] !== before) {
         before = whole[i];
-        place = this.nearest.get(before) ?? this.find(before);
+        place = this.nearestCache.get(before) ?? this.findNearest(before);
       }
       index[i] = place;
     }
     return index;
   }
 
-  find(pixel) {
+  findNearest(pixel) {
     const place = nearestColorIndex(this.palette, [pixel & 255, (pixel >> 8) & 255, (pixel >> 16) & 255]);
-    if (this.nearest.size >= NEAREST_CACHE_SIZE) this.nearest.clear();
-    this.nearest.set(pixel, place);
+    if (this.nearestCache.size >= NEAREST_CACHE_SIZE) this.nearestCache.clear();
+    this.nearestCache.set(pixel, place);
     return place;
   }
 
@@ -69,11 +69,11 @@ export class GifWriter {
   finish() {
     this.encoder.finish();
     this.flush();
-    return this.parts;
+    return this.chunks;
   }
 
   flush() {
-    this.parts.push(this.encoder.bytes());
+    this.chunks.push(this.encoder.bytes());
     this.encoder.stream.reset();
   }
 }

@@ -1,8 +1,5 @@
-// What a picture is drawn with: pixels, or lines. Both are drawn on by the same hands.
+// What a picture or a video is drawn on, by the same code: a canvas of pixels, or SVG.
 
-import { PlotlySurface } from "../landscape/plotly_webgl_scene.js";
-import { createElement } from "../base/dom.js";
-import { OffscreenLayers, SvgLayers } from "./offscreen_layers.js";
 import { SvgContext } from "../draw/svg_context.js";
 
 const MAX_PIXELS = 16e6; // pixels of a picture: on the largest screens it is less than twice as large
@@ -11,27 +8,27 @@ const MAX_PIXELS = 16e6; // pixels of a picture: on the largest screens it is le
 export const choosePixelRatio = (width, height, { widest = Infinity, most = MAX_PIXELS } = {}) => Math.min(2, widest / width, Math.sqrt(most / (width * height)));
 
 export class PixelTarget {
-  // `isRead`: its pixels are wanted often, so they are better kept where they can be read.
+  // `isRead`: its pixels are read often.
   constructor(width, height, ratio, isRead = false) {
-    const even = (value) => 2 * Math.round((value * ratio) / 2); // as a film has to be
+    const even = (value) => 2 * Math.round((value * ratio) / 2); // as a video needs
     this.canvas = Object.assign(document.createElement("canvas"), { width: even(width), height: even(height) });
-    Object.assign(this, { ratio, width, height, kept: { willReadFrequently: isRead } });
-    this.context = this.canvas.getContext("2d", this.kept);
+    Object.assign(this, { ratio, width, height, contextSettings: { willReadFrequently: isRead } });
+    this.context = this.canvas.getContext("2d", this.contextSettings);
     this.context.scale(this.canvas.width / width, this.canvas.height / height);
   }
 
-  layers(names, { width, height }) {
+  createLayers(names, { width, height }) {
     return new OffscreenLayers(names, width, height, this);
   }
 
-  // What Plotly has drawn of a view, to be laid at a place.
-  async contours(markup, { width, height }) {
+  // Takes a view that Plotly has drawn; returns a function that draws it at a place.
+  async prepareContours(markup, { width, height }) {
     const picture = Object.assign(new Image(), { src: `data:image/svg+xml;charset=utf-8,${encodeURIComponent(markup)}` });
     await picture.decode();
     return (x, y) => this.context.drawImage(picture, x, y, width, height);
   }
 
-  surface(canvas, { width, height }) {
+  prepareSurface(canvas, { width, height }) {
     const copy = copyCanvas(canvas);
     return (x, y) => this.context.drawImage(copy, x, y, width, height);
   }
@@ -48,15 +45,15 @@ export class SvgTarget {
     this.context = new SvgContext(this.measure, this.ids);
   }
 
-  layers(names, { width, height }, called) {
-    return new SvgLayers(names, width, height, this, called);
+  createLayers(names, { width, height }, groupName) {
+    return new SvgLayers(names, width, height, this, groupName);
   }
 
-  contours(markup) {
+  prepareContours(markup) {
     return (x, y) => this.context.addMarkup(markup, x, y, "landscape-contours");
   }
 
-  surface(canvas, { width, height }) {
+  prepareSurface(canvas, { width, height }) {
     const address = copyCanvas(canvas).toDataURL("image/png");
     return (x, y) => this.context.addImage(address, x, y, width, height);
   }
@@ -68,22 +65,52 @@ function copyCanvas(canvas) {
   return copy;
 }
 
-// A view in space drawn once more where nobody looks, as finely as the press prints; `use(drawing, canvas)` is called
-// while it is there, and then its context is given back.
-export async function renderOffscreen(space, { ratio }, camera, use) {
-  const host = space.host.parentElement.appendChild(createElement("div", "descent-unseen-view"));
-  host.setAttribute("aria-hidden", "true");
-  host.style.width = `${space.layers.width}px`;
-  host.style.height = `${space.layers.height}px`;
-  const drawing = new PlotlySurface(host, space.labels, { camera: () => camera, drawn: () => {}, failed: () => {} });
-  drawing.ratio = ratio;
-  try {
-    const { stage, theme, terrain, Plotly, name } = space.drawing;
-    if (!(await drawing.show(Plotly, stage, theme, name, terrain))) throw new Error("there is no WebGL for another picture");
-    drawing.glplot.redraw(); // what is drawn can be read until this task is over
-    return use(drawing, drawing.scene.glplot.canvas);
-  } finally {
-    drawing.remove();
-    host.remove();
+// Layers like those of `CanvasLayers` that nobody sees.
+export class OffscreenLayers {
+  constructor(names, width, height, { ratio, contextSettings }) {
+    Object.assign(this, { names, width, height });
+    for (const name of names) {
+      const canvas = Object.assign(document.createElement("canvas"), { width: Math.round(width * ratio), height: Math.round(height * ratio) });
+      const context = canvas.getContext("2d", contextSettings);
+      context.scale(canvas.width / width, canvas.height / height);
+      [context.lineJoin, context.lineCap] = ["round", "butt"];
+      this[name] = context;
+    }
+  }
+
+  fit() {
+    for (const name of this.names) this.clear(name);
+  }
+
+  clear(name) {
+    this[name].clearRect(0, 0, this.width, this.height);
+  }
+
+  // Some of the layers, laid on a canvas.
+  drawOnto(context, names, x, y) {
+    for (const name of names) context.drawImage(this[name].canvas, x, y, this.width, this.height);
+  }
+}
+
+// The same in SVG; `groupName` names its groups.
+export class SvgLayers {
+  constructor(names, width, height, { measure, ids }, groupName) {
+    Object.assign(this, { names, width, height, groupName });
+    for (const name of names) {
+      this[name] = new SvgContext(measure, ids);
+      this[name].lineJoin = "round";
+    }
+  }
+
+  fit() {
+    for (const name of this.names) this.clear(name);
+  }
+
+  clear(name) {
+    this[name].clear();
+  }
+
+  drawOnto(vectors, names, x, y) {
+    for (const name of names) vectors.addMarkup(this[name].markup, x, y, `${this.groupName}-${name}`);
   }
 }

@@ -1,4 +1,4 @@
-// A word with a PNG: a tEXt chunk (PNG 3rd edition, 11.3.3.3), which picture viewers show and nobody sees.
+// Add text to a PNG: a tEXt chunk (PNG 3rd edition, 11.3.3.3), part of the file but not of the picture.
 
 const HEADER_BYTES = 8 + 25; // the signature, and IHDR, which must come first
 

@@ -1,15 +1,29 @@
-// The race as a film, frame by frame: the same drawing as on the page, at the pace and speed on the screen.
+// A picture that moves as a video, frame by frame, at the speed on the screen, with a while at its end.
 
+import { RUN_SECONDS } from "../base/clock.js";
+import { parseHexColour } from "../base/theme_and_run_styles.js";
 import { GifWriter, buildPalette } from "./gif_encoder.js";
-import { planFrames, frameTime } from "./video_timing.js";
 import { muxWebM } from "./webm_muxer.js";
 
-export const VIDEO_LIMITS = { widest: 1280, most: 2.2e6 }; // pixels of a film: VP9's level 4
+export const VIDEO_LIMITS = { widest: 1280, most: 2.2e6 }; // pixels of a video: VP9's level 4
+export const MAX_VIDEO_SECONDS = 30; // seconds of a video
+const END_PAUSE_SECONDS = 1; // second at the end
 const MAX_QUEUED_FRAMES = 4; // frames that the encoder may have before it
 const DEQUEUE_TIMEOUT_MS = 250; // milliseconds
 const KEYFRAME_INTERVAL = 60; // frames from one key frame to the next
-const BITS_PER_SECOND_PER_MEGAPIXEL = 4.5e6; // a second, of a film of a million pixels
+const BITS_PER_SECOND_PER_MEGAPIXEL = 4.5e6; // a second, of a video of a million pixels
 const CODECS = ["vp09.00.40.08", "vp8"];
+
+// The clock's position in each frame, and how long it is in all; a race that would be too long runs faster.
+export function planFrames(steps, speed, fps) {
+  const race = Math.min(MAX_VIDEO_SECONDS - END_PAUSE_SECONDS, RUN_SECONDS / speed);
+  const count = Math.round((race + END_PAUSE_SECONDS) * fps);
+  const positions = Array.from({ length: count }, (_, i) => Math.min(steps, (steps * i) / (fps * race)));
+  return { positions, seconds: count / fps };
+}
+
+// The time of frame i in units of which there are so many a second.
+export const frameTime = (i, fps, units) => Math.round((i * units) / fps);
 
 // An encoder's settings that this browser has; null where there is none, as on a page that came by http.
 async function findEncoderSettings({ width, height }, fps) {
@@ -24,33 +38,32 @@ async function findEncoderSettings({ width, height }, fps) {
 
 export const canEncodeVideo = async () => Boolean(await findEncoderSettings({ width: VIDEO_LIMITS.widest, height: 720 }, 30));
 
-// Draws every moment, calls `keep(frame number)` with each, and lets the page breathe between.
+// Draw every frame, call `keep(frame number)` after each, and let the page work in between.
 async function renderFrames(picture, positions, { signal, progress }, keep) {
-  const { canvas, context, kept } = picture.press;
-  picture.still();
-  const ground = Object.assign(document.createElement("canvas"), { width: canvas.width, height: canvas.height });
-  ground.getContext("2d", kept).drawImage(canvas, 0, 0);
+  const { canvas, context, contextSettings, width, height } = picture.target;
+  picture.drawStatic();
+  const background = Object.assign(document.createElement("canvas"), { width: canvas.width, height: canvas.height });
+  background.getContext("2d", contextSettings).drawImage(canvas, 0, 0);
   for (const [i, position] of positions.entries()) {
     await yieldToPage();
     signal.throwIfAborted();
-    context.drawImage(ground, 0, 0, picture.plan.width, picture.plan.height);
-    picture.moment(position);
+    context.drawImage(background, 0, 0, width, height);
+    picture.drawFrame(position);
     await keep(i);
     progress((i + 1) / positions.length);
   }
 }
 
-// Resolves to the parts of the file.
-export async function encodeAnimation(kind, picture, speed, task) {
-  return kind === "gif" ? encodeGif(picture, speed, task) : encodeWebM(picture, speed, task);
-}
+// Resolves to the parts of a file of `kind`, for `(picture, speed, task)`. A picture has a `target`, `steps`, the
+// `colours` that must not change, `drawStatic()`, `drawFrame(position)` and `formatTitle(position)`.
+export const encodeAnimation = (kind, ...job) => (kind === "gif" ? encodeGif(...job) : encodeWebM(...job));
 
-async function encodeWebM(picture, speed, watch) {
+async function encodeWebM(picture, speed, task) {
   const fps = 30;
-  const { positions, seconds } = planFrames(picture.total, speed, fps);
-  const { width, height } = picture.press.canvas;
+  const { positions, seconds } = planFrames(picture.steps, speed, fps);
+  const { width, height } = picture.target.canvas;
   const settings = await findEncoderSettings({ width, height }, fps);
-  if (!settings) throw new Error("there is no encoder for this film");
+  if (!settings) throw new Error("there is no encoder for this video");
   const frames = [];
   let failed = null;
   const encoder = new VideoEncoder({
@@ -63,7 +76,7 @@ async function encodeWebM(picture, speed, watch) {
   });
   try {
     encoder.configure(settings);
-    await renderFrames(picture, positions, watch, async (i) => {
+    await renderFrames(picture, positions, task, async (i) => {
       while (encoder.encodeQueueSize > MAX_QUEUED_FRAMES && !failed) await waitForDequeue(encoder);
       if (failed) throw failed;
       const frame = new VideoFrame(readPixels(picture), { format: "RGBX", codedWidth: width, codedHeight: height, timestamp: frameTime(i, fps, 1e6), duration: frameTime(1, fps, 1e6) });
@@ -71,31 +84,27 @@ async function encodeWebM(picture, speed, watch) {
       frame.close();
     });
     await encoder.flush();
-    watch.signal.throwIfAborted();
-    return muxWebM(frames, { width, height, codec: settings.codec, seconds, title: picture.title(picture.total) });
+    task.signal.throwIfAborted();
+    return muxWebM(frames, { width, height, codec: settings.codec, seconds, title: picture.formatTitle(picture.steps) });
   } finally {
     if (encoder.state !== "closed") encoder.close();
   }
 }
 
-async function encodeGif(picture, speed, watch) {
+async function encodeGif(picture, speed, task) {
   const fps = 12;
-  const { positions } = planFrames(picture.total, speed, fps);
-  const { canvas } = picture.press;
-  picture.still();
-  picture.moment(picture.total);
-  const { ground, ink, muted, hairline } = picture.colours;
-  const kept = [...picture.runs.map(({ style }) => style.colour), ground, ink, muted, hairline];
-  const made = new GifWriter(canvas.width, canvas.height, buildPalette(readPixels(picture), kept.map(parseHexColour)));
-  await renderFrames(picture, positions, watch, (i) => made.add(readPixels(picture), frameTime(i + 1, fps, 100) - frameTime(i, fps, 100)));
-  return made.finish();
+  const { positions } = planFrames(picture.steps, speed, fps);
+  const { canvas } = picture.target;
+  picture.drawStatic();
+  picture.drawFrame(picture.steps);
+  const writer = new GifWriter(canvas.width, canvas.height, buildPalette(readPixels(picture), picture.colours.map(parseHexColour)));
+  await renderFrames(picture, positions, task, (i) => writer.addFrame(readPixels(picture), frameTime(i + 1, fps, 100) - frameTime(i, fps, 100)));
+  return writer.finish();
 }
 
-const readPixels = ({ press: { canvas, context } }) => context.getImageData(0, 0, canvas.width, canvas.height).data;
+const readPixels = ({ target: { canvas, context } }) => context.getImageData(0, 0, canvas.width, canvas.height).data;
 
-const parseHexColour = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
-
-// Until the encoder has taken a frame, or has failed, of which it does not tell.
+// Resolves once the encoder has taken a frame; after a while anyway, for it does not report failure.
 const waitForDequeue = (encoder) => new Promise((resolve) => {
   encoder.addEventListener("dequeue", resolve, { once: true });
   setTimeout(resolve, DEQUEUE_TIMEOUT_MS);

@@ -1,9 +1,9 @@
-// Encoded frames as a WebM file (RFC 9559 on RFC 8794): one track, a cluster from each key frame on, cues to find them by.
+// Write encoded frames as a WebM file (RFC 9559 on RFC 8794): one track, a cluster per key frame, cues for seeking.
 
 const CODECS = { vp8: "V_VP8", vp09: "V_VP9" };
 
-// `frames`: {time in milliseconds, key, data: Uint8Array}, the first a key frame; `seconds` in all. Returns the parts of
-// the file, for a Blob.
+// `frames`: {time in milliseconds, key, data: Uint8Array}, the first a key frame; `seconds` in all. Returns the parts
+// of the file, for a Blob.
 export function muxWebM(frames, { width, height, codec, seconds, title }) {
   const clusters = [];
   for (const frame of frames) {
@@ -43,7 +43,8 @@ function encodeBlock({ time, key, data }, from) {
   return encodeElement(0xa3, [[Uint8Array.of(0x81, since >> 8, since & 0xff, key ? 0x80 : 0), data]]);
 }
 
-// Everything is a list of byte arrays, so that frames are not copied: the name, the size in eight bytes, what is inside.
+// Everything is a list of byte arrays, so that frames are not copied: the name, the size in eight bytes, what is
+// inside.
 function encodeElement(name, parts) {
   const inside = parts.flat();
   const size = new Uint8Array(8);

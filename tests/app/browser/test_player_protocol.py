@@ -1,11 +1,12 @@
 """What goes to the player and what may come back."""
 
 from hashlib import sha256
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from app.browser.browser_assets import APP, make_routes, player_files, player_folder, race_files
+from app.browser.browser_assets import APP, make_routes, player_files, player_folder, race_files, read_served
 from app.browser.player_labels import LABELS
 from app.browser.player_protocol import (
     MAX_LIST_LENGTH,
@@ -118,7 +119,7 @@ def test_every_module_is_served_under_one_hash_with_plotly_beside_it() -> None:
     paths = [route.path for route in make_routes()]
     assert {f"/{player_folder()}/{name}" for name in player_files()} < set(paths)
     assert sum("/plotly-" in path for path in paths) == 1
-    assert "player/mount.js" in player_files() and "player/player.css" in player_files()
+    assert "race/mount.js" in player_files() and "player/player.css" in player_files()
 
 
 def test_every_word_the_player_asks_for_is_in_its_labels() -> None:
@@ -196,6 +197,18 @@ def test_infinities_are_no_ramp_and_no_warning() -> None:
     values = np.array([1.0, np.inf, np.inf, np.inf, 2.0])
     _, (run,) = decode(encode_runs([track(gradient_norm=values)]))
     np.testing.assert_array_equal(run["gradient_norm"], values)
+
+
+def test_lines_of_comments_are_not_served_and_the_others_keep_their_numbers(tmp_path: Path) -> None:
+    file = tmp_path / "module.js"
+    file.write_text(
+        "// Says nothing.\nconst address = `\n  https://lab.example/`; // kept\n  // not kept\nexport { address };\n"
+    )
+    assert read_served(file) == b"\nconst address = `\n  https://lab.example/`; // kept\n\nexport { address };\n"
+    code = b"".join(
+        content for name, content in player_files().items() if name.endswith(".js") and "vendor" not in name
+    )
+    assert b"\n//" not in code and b"\n  //" not in code
 
 
 def test_what_others_wrote_is_unchanged_and_has_its_licence() -> None:

@@ -16,7 +16,15 @@ from app.compute.background_jobs import Job, Progress, make_job
 from app.compute.fair_scheduling import Scheduler, WorkQueue, checkpoint
 from app.compute.run_parameters import list_parameters
 from app.maps.basins import job as basins_of
-from app.maps.basins.job import COARSE_SIDE, MAP_SIDE, BasinRequest, compute_basins, get_basin_job, make_starts
+from app.maps.basins.job import (
+    COARSE_SIDE,
+    MAP_SIDE,
+    UNKNOWN_CODE,
+    BasinRequest,
+    compute_basins,
+    get_basin_job,
+    make_starts,
+)
 from app.maps.fair_race import job as fair_of
 from app.maps.gradient_flow import job as flow_of
 from app.maps.hyperparameter_pair import job as pairs_of
@@ -82,7 +90,7 @@ def test_a_job_that_raises_has_failed(error: type[BaseException], caplog: pytest
 
 
 def test_a_map_is_refined_and_shared_by_all_visitors() -> None:
-    published = [progress for progress in compute_basins(REQUEST) if progress.result]
+    published = [p for p in compute_basins(REQUEST) if p.result and UNKNOWN_CODE not in p.result.code]
     strides = list(dict.fromkeys(progress.result.stride for progress in published))
     assert strides == [8, 4, 2, 1]
     assert published[-1].fraction == 1
@@ -96,6 +104,20 @@ def test_a_map_is_refined_and_shared_by_all_visitors() -> None:
     again = wait_for_job(get_basin_job(REQUEST)).result
     np.testing.assert_array_equal(again.code, fine.code)
     np.testing.assert_array_equal(again.minima, fine.minima)
+
+
+def test_parts_of_a_slow_first_level_are_shown_as_they_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(basins_of, "PARTIAL_PICTURE_SECONDS", -1.0)
+    results = list(
+        {id(p.result): p.result for p in compute_basins(REQUEST) if p.result and p.result.stride == 8}.values()
+    )
+    is_known = [result.code != UNKNOWN_CODE for result in results]
+    counts = [known.sum() for known in is_known]
+    assert 0 < counts[0] < counts[-1] == MAP_SIDE**2
+    assert counts == sorted(counts)
+    for known, result in zip(is_known, results, strict=True):
+        for name in ("code", "step"):  # with the numbers of the whole level
+            np.testing.assert_array_equal(getattr(result, name)[known], getattr(results[-1], name)[known])
 
 
 def test_the_starts_are_the_centres_of_squares_that_fill_the_box() -> None:

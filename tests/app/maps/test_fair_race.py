@@ -146,11 +146,27 @@ def test_all_are_known_soon_and_refined() -> None:
     found = [progress for progress in compute_fair_race(asked(plain("sgd"), plain("adam"))) if progress.result]
     counts = [progress.result.tuned[0].trial_count for progress in found]
     assert counts == sorted(counts)
-    assert counts[0] < counts[-1]
+    assert counts[0] == 0 < counts[-1], "the first picture needs no trial: it has the runs at their defaults"
+    assert found[0].result.tuned[0].run == plain("sgd")
     shares = [progress.fraction for progress in compute_fair_race(asked(plain("sgd"), plain("bfgs")))]
     assert shares == sorted(shares)
     sizes = [progress.result.step.shape[1] for progress in found if progress.result.step is not None]
     assert sorted(set(sizes)) == [job.FIRST_RANKING_STARTS, RANKING_STARTS]
+
+
+def test_parts_of_a_slow_round_are_shown_as_they_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    def count_pictures() -> list[list[int]]:
+        found = [p.result for p in compute_fair_race(asked(plain("bfgs"), plain("newton"))) if p.result]
+        results = list({id(result): result for result in found if result.step is None}.values())
+        return [[one.trial_count for one in result.tuned] for result in results]
+
+    monkeypatch.setattr(job, "PARTIAL_PICTURE_SECONDS", np.inf)
+    rounds = count_pictures()
+    monkeypatch.setattr(job, "PARTIAL_PICTURE_SECONDS", -1.0)
+    pictures = count_pictures()
+    assert len(pictures) > len(rounds) == len(job.BUDGET_FRACTIONS)
+    assert min(pictures[1]) == 0 < max(pictures[1]), "one run is tuned before the other has had a trial"
+    assert pictures[-1] == rounds[-1]
 
 
 def test_what_is_new_is_told_at_once_and_the_rest_seldom() -> None:

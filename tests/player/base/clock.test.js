@@ -68,7 +68,7 @@ test("a clock sent to a step stands there, also at the end of a loop", () => {
   clock.loop = true;
   for (const step of [0, 4, 10]) {
     clock.play();
-    clock.stand(step);
+    clock.pauseAt(step);
     pass(clock, 2 * LOOP_PAUSE_SECONDS);
     assert.deepEqual([clock.position, clock.playing], [step, false]);
   }
@@ -95,9 +95,9 @@ test("a clock that is held goes on when released, unless it was paused before or
 test("new runs leave the position where it is, or at the last step there is", () => {
   const clock = new Clock(100);
   clock.seek(60);
-  clock.resize(400);
+  clock.setSteps(400);
   assert.equal(clock.position, 60);
-  clock.resize(20);
+  clock.setSteps(20);
   assert.equal(clock.position, 20);
 });
 
@@ -112,22 +112,22 @@ test("seeking to nonsense is seeking to the start", () => {
 test("the moment is where somebody stopped the clock, not where it ran to by itself", () => {
   const clock = new Clock(10);
   clock.play();
-  assert.equal(clock.moment, null);
+  assert.equal(clock.viewStep, null);
   pass(clock, 4);
   clock.pause();
-  assert.ok(clock.moment > 4 && clock.moment < 6);
+  assert.ok(clock.viewStep > 4 && clock.viewStep < 6);
   clock.play();
   clock.hold();
-  assert.equal(clock.moment, null, "a dialog is open");
+  assert.equal(clock.viewStep, null, "a dialog is open");
   clock.release();
   pass(clock, 20);
-  assert.deepEqual([clock.position, clock.moment], [10, null]);
-  clock.resize(20);
-  assert.equal(clock.moment, 10);
+  assert.deepEqual([clock.position, clock.viewStep], [10, null]);
+  clock.setSteps(20);
+  assert.equal(clock.viewStep, 10);
   clock.finish();
-  assert.deepEqual([clock.position, clock.moment, clock.playing], [20, null, false]);
-  clock.stand(20);
-  assert.equal(clock.moment, 20);
-  clock.stand(1 / 3);
-  assert.equal(clock.moment, 0.33);
+  assert.deepEqual([clock.position, clock.viewStep, clock.playing], [20, null, false]);
+  clock.pauseAt(20);
+  assert.equal(clock.viewStep, 20);
+  clock.pauseAt(1 / 3);
+  assert.equal(clock.viewStep, 0.33);
 });

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Trail, headAt } from "../../../app/player/draw/canvas_layers.js";
 import { findOutOfRange, findNonPositive, findRange } from "../../../app/player/draw/line_chart.js";
-import { findLeader } from "../../../app/player/panels/run_table.js";
-import { subscribe, discard, deliver } from "../../../app/player/base/pending_messages.js";
+import { findLeader } from "../../../app/race/run_table.js";
+import { subscribe, discard, deliver } from "../../../app/player/base/streamlit_mounting.js";
 
 const frame = { left: 0, top: 0, right: 100, bottom: 100 };
 const style = { colour: "red", halo: null, dash: [], width: 2 };
@@ -27,45 +27,45 @@ function recorder() {
 test("a path grows by its new segments only, and one before them under the joint", () => {
   const trail = new Trail(Float64Array.from([10, 10, 20, 20, 30, 20, 40, 10]), style);
   const first = recorder();
-  trail.grow(first, 1, frame);
+  trail.drawUntil(first, 1, frame);
   assert.deepEqual(first.segments, [[10, 10, 20, 20]]);
   const second = recorder();
-  trail.grow(second, 2, frame);
+  trail.drawUntil(second, 2, frame);
   assert.deepEqual(second.segments, [[10, 10, 20, 20], [20, 20, 30, 20]]);
   const third = recorder();
-  trail.grow(third, 2, frame);
+  trail.drawUntil(third, 2, frame);
   assert.deepEqual(third.segments, []);
-  trail.grow(recorder(), 99, frame);
-  assert.equal(trail.drawn, 3);
+  trail.drawUntil(recorder(), 99, frame);
+  assert.equal(trail.drawnUntil, 3);
 });
 
 test("what lies under the head's own mark waits until it can be seen, and nothing of it is lost", () => {
   const pixels = Float64Array.from([10, 10, 10.5, 10, 11, 10.4, 10.2, 10, 20, 10, 20.1, 10]);
   const trail = new Trail(pixels, style);
   const context = recorder();
-  for (const k of [1, 2, 3]) trail.grow(context, k, frame);
+  for (const k of [1, 2, 3]) trail.drawUntil(context, k, frame);
   assert.deepEqual(context.segments, []);
-  trail.grow(context, 4, frame);
+  trail.drawUntil(context, 4, frame);
   assert.deepEqual(context.segments.map(([x]) => x), [10, 10.5, 11, 10.2]);
-  trail.grow(context, 5, frame);
+  trail.drawUntil(context, 5, frame);
   assert.deepEqual(context.segments.at(-1), [20, 10, 20.1, 10], "the last piece of a path is drawn however short");
 });
 
 test("the tip reaches back to what is on the canvas", () => {
   const trail = new Trail(Float64Array.from([10, 10, 11, 10, 60, 10, 90, 10]), style);
   const [below, above] = [recorder(), recorder()];
-  trail.grow(below, 1, frame);
-  trail.tip(above, 1, 35, 10, frame);
+  trail.drawUntil(below, 1, frame);
+  trail.drawTip(above, 1, 35, 10, frame);
   assert.deepEqual([below.segments, above.segments], [[], [[10, 10, 11, 10], [11, 10, 35, 10]]]);
   const still = recorder();
-  trail.tip(still, 1, 11.2, 10, frame);
+  trail.drawTip(still, 1, 11.2, 10, frame);
   assert.deepEqual(still.segments, []);
 });
 
 test("a path that goes out and comes back is drawn, though it ends where it began", () => {
   const trail = new Trail(Float64Array.from([10, 10, 50, 10, 10, 10, 50, 10]), style);
   const context = recorder();
-  trail.grow(context, 2, frame);
+  trail.drawUntil(context, 2, frame);
   assert.equal(context.segments.length, 2);
 });
 

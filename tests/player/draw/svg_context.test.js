@@ -9,7 +9,7 @@ const made = () => new SvgContext((font, text) => 10 * text.length);
 test("a path of the player is one path in its colour and dash, its halo beneath it", () => {
   const context = made();
   const trail = new Trail(Float64Array.from([10, 10, 20.004, 20, 30, 20]), { colour: "#b84300", halo: "#ffffff", dash: [9, 3], width: 2.3 });
-  trail.grow(context, 2, { left: 0, top: 0, right: 100, bottom: 100 });
+  trail.drawUntil(context, 2, { left: 0, top: 0, right: 100, bottom: 100 });
   assert.deepEqual(context.elements, [
     '<path d="M10 10L20 20L30 20" fill="none" stroke="#ffffff" stroke-width="4.2"/>',
     '<path d="M10 10L20 20L30 20" fill="none" stroke="#b84300" stroke-width="2.3" stroke-dasharray="9 3"/>',
@@ -78,7 +78,7 @@ test("words say their font and are nothing but words", () => {
 test("the file has a title, what it is of, and no control characters", () => {
   const context = made();
   context.addMarkup("<g/>", 1.005, 2, 'a"b');
-  const file = context.file(100, 50, { title: "<Ravine>", description: "a&b\u0000" });
+  const file = context.toFile(100, 50, { title: "<Ravine>", description: "a&b\u0000" });
   assert.match(file, /^<\?xml version="1.0" encoding="UTF-8"\?>\n<svg xmlns="http:\/\/www.w3.org\/2000\/svg" width="100" height="50" viewBox="0 0 100 50" role="img">/);
   assert.match(file, /<title>&#60;Ravine&#62;<\/title>\n<desc>a&#38;b<\/desc>/);
   assert.match(file, /<g id="a&#34;b" transform="translate\(1(.01)? 2\)">/);

@@ -41,7 +41,7 @@ test("the middle is in the middle, up is up, and what is twice as far is half as
 });
 
 test("the line behind a pixel projects to that pixel", () => {
-  const [from, to] = lens().line(33, 71);
+  const [from, to] = lens().unproject(33, 71);
   near(lens().toPixel(...from), [33, 71], 1e-4);
   near(lens().toPixel(...to), [33, 71], 1e-4);
   assert.ok(from[2] > to[2]);
@@ -50,7 +50,7 @@ test("the line behind a pixel projects to that pixel", () => {
 test("all lines meet in the eye", () => {
   near(lens(7).eye, [0, 0, 7], 1e-3);
   for (const pixel of [[33, 71], [180, 5]]) {
-    const [from, to] = lens(7).line(...pixel);
+    const [from, to] = lens(7).unproject(...pixel);
     const way = (7 - from[2]) / (to[2] - from[2]);
     near(from.map((value, i) => value + way * (to[i] - value)), [0, 0, 7], 1e-3);
   }
@@ -58,14 +58,14 @@ test("all lines meet in the eye", () => {
 
 test("heights are exact on a plane, between grid points too, and none outside or over a hole", () => {
   const plane = terrain((x, y) => 3 * x - 2 * y + 1);
-  near([plane.height(0.123, 1.77), plane.height(-2, -1), plane.height(2, 3)], [3 * 0.123 - 2 * 1.77 + 1, -3, 1], 1e-5);
-  assert.ok([plane.height(2.01, 0), plane.height(0, -1.01)].every(Number.isNaN));
-  assert.ok(Number.isNaN(terrain((x) => (x > 0 ? NaN : x)).height(1, 1)));
+  near([plane.heightAt(0.123, 1.77), plane.heightAt(-2, -1), plane.heightAt(2, 3)], [3 * 0.123 - 2 * 1.77 + 1, -3, 1], 1e-5);
+  assert.ok([plane.heightAt(2.01, 0), plane.heightAt(0, -1.01)].every(Number.isNaN));
+  assert.ok(Number.isNaN(terrain((x) => (x > 0 ? NaN : x)).heightAt(1, 1)));
 });
 
 test("a cell is two triangles, cut from its lower right to its upper left corner", () => {
   const cell = new HeightField(Float32Array.of(0, 1, 1, 0), 2, 2, [[0, 1], [0, 1]]);
-  near([cell.height(0.5, 0.5), cell.height(0.25, 0.25), cell.height(0.75, 0.75)], [1, 0.5, 0.5]);
+  near([cell.heightAt(0.5, 0.5), cell.heightAt(0.25, 0.25), cell.heightAt(0.75, 0.75)], [1, 0.5, 0.5]);
 });
 
 test("a path lies on the surface, long steps are divided, and each vertex has its time", () => {
@@ -73,7 +73,7 @@ test("a path lies on the surface, long steps are divided, and each vertex has it
   const { points, times } = bowl.drape([-1.5, 1.5, 1.5], [0, 0, 0.05]);
   assert.ok(times.length > 30);
   for (let i = 0; i < times.length; i++) {
-    near([points[3 * i + 2]], [bowl.height(points[3 * i], points[3 * i + 1])]);
+    near([points[3 * i + 2]], [bowl.heightAt(points[3 * i], points[3 * i + 1])]);
     if (times[i] <= 1) near([points[3 * i]], [-1.5 + 3 * times[i]]);
     if (i) assert.ok(times[i] > times[i - 1]);
   }
@@ -110,12 +110,12 @@ test("hiding agrees with a slow walk along the way to the eye", () => {
   let hidden = 0;
   for (let i = 0; i < 400; i++) {
     const [x, y] = [-1.9 + (3.8 * (i % 20)) / 19, -0.9 + (3.8 * Math.floor(i / 20)) / 19];
-    const z = hills.height(x, y);
+    const z = hills.heightAt(x, y);
     let deepest = 0;
-    for (let t = 0; t < 1; t += 0.0005) deepest = Math.max(deepest, hills.height(x + t * (eye[0] - x), y + t * (eye[1] - y)) - z - t * (eye[2] - z) || 0);
-    if (deepest > 2 * hills.clear) assert.equal(hills.isVisibleFrom([x, y, z], eye), false);
+    for (let t = 0; t < 1; t += 0.0005) deepest = Math.max(deepest, hills.heightAt(x + t * (eye[0] - x), y + t * (eye[1] - y)) - z - t * (eye[2] - z) || 0);
+    if (deepest > 2 * hills.clearance) assert.equal(hills.isVisibleFrom([x, y, z], eye), false);
     if (deepest === 0) assert.equal(hills.isVisibleFrom([x, y, z], eye), true);
-    hidden += deepest > 2 * hills.clear;
+    hidden += deepest > 2 * hills.clearance;
   }
   assert.ok(hidden > 40);
 });
@@ -123,7 +123,7 @@ test("hiding agrees with a slow walk along the way to the eye", () => {
 test("a ray meets the surface at its nearest place, from the side and from above, or nowhere", () => {
   const plane = terrain((x, y) => 0.5 * x + 0.1 * y);
   const [x, y] = plane.intersect([-1.5, 0, 9], [1.5, 2, -9]);
-  near([plane.height(x, y)], [9 - 18 * ((x + 1.5) / 3)], 1e-5);
+  near([plane.heightAt(x, y)], [9 - 18 * ((x + 1.5) / 3)], 1e-5);
   near([y], [(2 * (x + 1.5)) / 3], 1e-6);
   assert.equal(plane.intersect([-5, 9, 9], [5, 9, -9]), null);
   const ridge = terrain((u) => Math.exp(-8 * u * u));
@@ -133,14 +133,14 @@ test("a ray meets the surface at its nearest place, from the side and from above
 test("there and back: a point that is seen is what its pixel shows", () => {
   const hills = terrain((x, y) => 0.3 * Math.sin(3 * x) * Math.cos(2 * y));
   for (const [x, y] of [[0.3, 0.4], [-1.2, -0.5], [1.9, 1.1]]) {
-    const pixel = lens().toPixel(x, y, hills.height(x, y));
-    near(hills.intersect(...lens().line(...pixel)), [x, y], 1e-4);
+    const pixel = lens().toPixel(x, y, hills.heightAt(x, y));
+    near(hills.intersect(...lens().unproject(...pixel)), [x, y], 1e-4);
   }
 });
 
 test("where the eye looks best is where the low parts are not hidden", () => {
   const slope = terrain((x) => Math.max(0, x));
-  assert.ok(slope.shown([-8, 1, 3], [[-1, 1, 0]]) > slope.shown([8, 1, 1], [[-1, 1, 0]]));
+  assert.ok(slope.scoreViewpoint([-8, 1, 3], [[-1, 1, 0]]) > slope.scoreViewpoint([8, 1, 1], [[-1, 1, 0]]));
 });
 
 test("a path stops at the edge of the hill that hides it, and crowded vertices are left out", () => {
@@ -164,20 +164,20 @@ test("the scale is that of the box's middle where nothing is foreshortened, from
   const turned = lens();
   const [c, s] = [Math.cos(0.7), Math.sin(0.7)];
   turned.matrix = multiplyMatrices(turned.matrix, [1, 0, 0, 0, 0, c, s, 0, 0, -s, c, 0, 0, 0, 0, 1]);
-  for (const from of [lens(), turned]) near(new SurfaceProjection(from, flat).scale, [10, 10], 0.01);
+  for (const from of [lens(), turned]) near(new SurfaceProjection(from, flat).pixelsPerUnit, [10, 10], 0.01);
 });
 
 test("a line of few points lies on the surface all along, and ends where a hill hides it", () => {
   const bowl = terrain((x, y) => 0.2 * (x * x + y * y), [[-2, 2], [-2, 2]]);
-  const pixels = new SurfaceProjection(lens(), bowl).trace([[-1.5, 0.5], [1.5, 0.5]]);
+  const pixels = new SurfaceProjection(lens(), bowl).projectLine([[-1.5, 0.5], [1.5, 0.5]]);
   assert.ok(pixels.length > 20);
   for (let i = 0; i < pixels.length; i += 2) {
-    const [x, y] = bowl.intersect(...lens().line(pixels[i], pixels[i + 1]));
+    const [x, y] = bowl.intersect(...lens().unproject(pixels[i], pixels[i + 1]));
     assert.ok(Math.abs(y - 0.5) < 0.01 && Math.abs(x) < 1.51);
   }
   const wall = terrain((x) => (x > 0.4 && x < 0.7 ? 1 : 0), [[-2, 2], [-2, 2]]);
-  assert.ok(new SurfaceProjection(lens(2), wall).trace([[0, 0], [1.9, 0]]).some(Number.isNaN));
-  assert.ok(new SurfaceProjection(lens(2), wall).trace([[0.9, 0]]).every(Number.isNaN));
+  assert.ok(new SurfaceProjection(lens(2), wall).projectLine([[0, 0], [1.9, 0]]).some(Number.isNaN));
+  assert.ok(new SurfaceProjection(lens(2), wall).projectLine([[0.9, 0]]).every(Number.isNaN));
 });
 
 test("what is pointed at is the nearest point that is in sight, or none", () => {

@@ -26,13 +26,13 @@ test("what a slider passes through is one entry of the history, Streamlit's para
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const window = fake("?embed=true&surface=bowl()");
   const address = new AddressBar(window);
-  address.follow("surface=bowl()&run=sgd(lr=0.1)");
+  address.scheduleWrite("surface=bowl()&run=sgd(lr=0.1)");
   t.mock.timers.tick(50);
   assert.equal(window.pushed.length, 1, "a change that stands alone is there at once");
-  for (const lr of [0.1, 0.2, 0.3]) address.follow(`surface=bowl()&run=sgd(lr=${lr})`);
+  for (const lr of [0.1, 0.2, 0.3]) address.scheduleWrite(`surface=bowl()&run=sgd(lr=${lr})`);
   t.mock.timers.tick(1000);
   assert.deepEqual(window.pushed.slice(1), ["/descent/?surface=bowl()&run=sgd(lr=0.3)&embed=true"]);
-  address.follow("surface=bowl()&run=sgd(lr=0.3)");
+  address.scheduleWrite("surface=bowl()&run=sgd(lr=0.3)");
   t.mock.timers.tick(1000);
   assert.equal(window.pushed.length, 2, "the same address is no new entry");
 });
@@ -41,12 +41,12 @@ test("an address that is right is left alone, and so is that to which the visito
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const window = fake("");
   const address = new AddressBar(window);
-  address.follow("");
+  address.scheduleWrite("");
   t.mock.timers.tick(1000);
-  address.follow("surface=bowl()");
+  address.scheduleWrite("surface=bowl()");
   window.heard.popstate();
   t.mock.timers.tick(1000);
-  address.follow("surface=bowl()");
+  address.scheduleWrite("surface=bowl()");
   address.remove();
   t.mock.timers.tick(1000);
   assert.deepEqual(window.pushed, []);
@@ -59,7 +59,7 @@ test("another moment is the same entry of the history", (t) => {
   const address = new AddressBar(window);
   const moments = ["contour(step=3)", "contour(step=4.25)", "contour(strip=lr,step=4.25)", "contour(strip=lr)"];
   for (const view of moments) {
-    address.follow(`surface=bowl()&view=${view}`);
+    address.scheduleWrite(`surface=bowl()&view=${view}`);
     t.mock.timers.tick(1000);
   }
   assert.deepEqual(window.pushed, ["/descent/?surface=bowl()&view=contour(strip=lr,step=4.25)"]);
@@ -70,18 +70,18 @@ test("a change is not written into the address of another page, but in place of 
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const window = fake("");
   const address = new AddressBar(window);
-  address.follow("surface=bowl()");
+  address.scheduleWrite("surface=bowl()");
   Object.assign(window.location, { pathname: "/descent/lessons", search: "?lesson=ball" });
   t.mock.timers.tick(1000);
   assert.deepEqual(window.pushed, []);
   Object.assign(window.location, { pathname: "/descent/", search: "" });
-  address.settle();
+  address.onPageShown();
   t.mock.timers.tick(1000);
   assert.deepEqual(window.replaced, ["/descent/?surface=bowl()"]); // back from here leads to the other page
-  address.settle();
+  address.onPageShown();
   t.mock.timers.tick(1000);
   assert.equal(window.replaced.length, 1);
-  address.follow("surface=booth()");
+  address.scheduleWrite("surface=booth()");
   t.mock.timers.tick(1000);
   assert.deepEqual(window.pushed, ["/descent/?surface=booth()"]);
 });

@@ -24,11 +24,11 @@ function fixture(t, { state = {}, age = 120_000 } = {}) {
   visit.loadedAt = 0;
   visit.addListeners = () => {};
   const said = [];
-  const away = { say: (words, button, act) => said.push(Object.assign({ words }, act && { act })), hide: () => said.push({ words: "" }) };
+  const banner = { show: (words, button, act) => said.push(Object.assign({ words }, act && { act })), hide: () => said.push({ words: "" }) };
   const take = (told) => {
     const first = visit.token === null;
     if (first) {
-      Object.assign(visit, told, { base: "https://lab.example/", away });
+      Object.assign(visit, told, { base: "https://lab.example/", banner });
     } else visit.take(told, "https://lab.example/", () => {});
   };
   take(TOLD);
@@ -66,7 +66,7 @@ test("a cut that is short costs nothing, one that is longer is said until it is 
 test("a server that does not know the visit any more is noticed within about a second, with all that is kept", async (t) => {
   const { visit, server, reloads, pass } = fixture(t);
   let flushed = 0;
-  visit.watch({ measure: () => ({ position: 4.5 }), flush: () => (flushed += 1) });
+  visit.setPlaybackHooks({ measure: () => ({ position: 4.5 }), flush: () => (flushed += 1) });
   server.says = new Error("refused");
   visit.onConnectionChange(true);
   await pass(3_600_000 / 60);
@@ -94,7 +94,7 @@ test("what something else answers in the server's place is no answer", async (t)
 test("another session in the place of the first: the page goes on with what it had when it was connected", async (t) => {
   const { visit, server, reloads, take, pass } = fixture(t);
   let position = 7;
-  visit.watch({ measure: () => ({ position }), flush: () => {} });
+  visit.setPlaybackHooks({ measure: () => ({ position }), flush: () => {} });
   server.says = new Error("late");
   visit.onConnectionChange(true);
   visit.onConnectionChange(false);

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { crc32, deflateSync } from "node:zlib";
 import { GifWriter, buildPalette } from "../../../app/player/save/gif_encoder.js";
-import { MAX_VIDEO_SECONDS, planFrames, frameTime } from "../../../app/player/save/video_timing.js";
+import { MAX_VIDEO_SECONDS, planFrames, frameTime } from "../../../app/player/save/video_recorder.js";
 import { computeCrc, addTextChunk } from "../../../app/player/save/png_metadata.js";
 import { muxWebM } from "../../../app/player/save/webm_muxer.js";
 
@@ -97,10 +97,10 @@ test("a palette has the runs' colours and those of areas as they are", () => {
 test("of a frame only what has changed is written, and each is seen as long as it was said", () => {
   const [one, two] = [[10, 20, 30], [200, 100, 50]];
   const gif = new GifWriter(2, 2, [one, two]);
-  gif.add(picture(one, one, one, two), 8);
-  const first = gif.shown;
-  gif.add(picture(one, one, two, two), 9);
-  assert.deepEqual([[...first], [...gif.shown]], [[0, 0, 0, 1], [0, 0, 1, 1]]);
+  gif.addFrame(picture(one, one, one, two), 8);
+  const first = gif.previousFrame;
+  gif.addFrame(picture(one, one, two, two), 9);
+  assert.deepEqual([[...first], [...gif.previousFrame]], [[0, 0, 0, 1], [0, 0, 1, 1]]);
   const made = bytes(gif.finish());
   assert.equal(String.fromCharCode(...made.subarray(0, 6)), "GIF89a");
   assert.equal(made.at(-1), 0x3b);

@@ -1,4 +1,4 @@
-// What tests and benchmarks can see and do, as `window.__descent`.
+// What tests and benchmarks can read and do, as `window.__descent`.
 
 const FRAME_TIMES_KEPT = 1024; // frames
 
@@ -16,19 +16,19 @@ export function exposeToTests(player) {
       return player.clock.playing;
     },
     get view() {
-      return player.parts.views.landscape.view;
+      return player.panels.landscape.contourView.view;
     },
     get mode() {
-      return player.parts.views.mode;
+      return player.panels.landscape.mode;
     },
     get space() {
-      return player.parts.views.space;
+      return player.panels.landscape.surfaceView;
     },
-    heads: () => player.parts.views.shown.headPixels(),
-    pixelOf: (x, y) => player.parts.views.shown.pixelOf(x, y),
+    heads: () => player.panels.landscape.activeView.headPixels(),
+    pixelOf: (x, y) => player.panels.landscape.activeView.pixelOf(x, y),
     point: (run, k) => ["x", "y"].map((name) => player.runs[run].columns[name][k]),
     column: (run, name) => player.runs[run]?.columns[name] && [...player.runs[run].columns[name]],
-    seek: (k) => (player.clock.stand(k), player.now()),
+    seek: (k) => (player.clock.pauseAt(k), player.redrawAll()),
   };
   window.__descent = Object.defineProperties(metrics, Object.getOwnPropertyDescriptors(live));
 }

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decodeEquations } from "../../../app/player/base/decode_message.js";
-import { readSlot, toLatex, formatNumeral } from "../../../app/player/panels/equation_view.js";
-import { floats, message } from "../encode_message.js";
+import { decodeEquations } from "../../app/player/base/decode_message.js";
+import { readSlot, toLatex, formatNumeral } from "../../app/race/equation_view.js";
+import { floats, message } from "../player/encode_message.js";
 
 const always = { pick: null, when: null };
 const head = (changed = {}) => ({

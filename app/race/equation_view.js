@@ -1,7 +1,7 @@
-// The rule under the focused run: every line of its step with letters, and with the numbers of the step shown.
+// A run's equations: every line of its step with letters, and with the numbers of the step shown.
 
-import { createElement } from "../base/dom.js";
-import { formatNumber, fillTemplate } from "../base/number_format.js";
+import { createElement, createTextButton } from "../player/base/dom.js";
+import { formatNumber, fillTemplate } from "../player/base/number_format.js";
 
 const MATHML_NAMESPACE = "http://www.w3.org/1998/Math/MathML";
 const MATHML_ELEMENTS = new Set("math mrow mi mn mo mtext mspace mfrac msqrt msub msup msubsup mover munder mtable mtr mtd mstyle mpadded".split(" "));
@@ -14,8 +14,8 @@ const MINUS = "−";
 // A slot's value at step k; a column that never changes is one number.
 export const readSlot = (rule, slot, k) => rule.columns[slot][rule.columns[slot].length === 1 ? 0 : k];
 
-// A number as it stands in an equation: f with four figures, e as it was given, b a word; `place` 1 puts a negative
-// one in parentheses, 2 also one that is a product.
+// A number in an equation. `style`: f has four figures, e is as it was given, b is a word. `place`: 1 puts a negative
+// number in parentheses, 2 also a product.
 export function formatNumeral(value, style, place, words = ["false", "true"]) {
   if (style === "b") return words[value ? 1 : 0];
   const text = style === "e" ? formatExact(value) : formatNonFinite(value) ?? formatNumber(value, SIGNIFICANT_DIGITS);
@@ -57,7 +57,7 @@ const wasExecuted = (rule, line, k) => line.when === null || readSlot(rule, line
 const findVariant = (rule, line, k) => (line.pick === null ? 0 : readSlot(rule, line.pick, k));
 
 export class EquationView {
-  // `labels` are the player's; those of the rule begin with rule_.
+  // Its labels begin with rule_.
   constructor(host, labels) {
     this.labels = labels;
     this.root = host.appendChild(createElement("section", "descent-rule"));
@@ -65,15 +65,13 @@ export class EquationView {
     const bar = this.root.appendChild(createElement("div", "descent-rule-bar"));
     this.title = bar.appendChild(createElement("h3", ""));
     this.step = bar.appendChild(createElement("span", "descent-rule-step"));
-    this.copy = bar.appendChild(createElement("button", "descent-rule-copy"));
-    this.copy.type = "button";
-    this.copy.addEventListener("click", () => this.offer());
+    this.copyButton = bar.appendChild(createTextButton("descent-rule-copy", "", () => this.copyLatex()));
     this.note = this.root.appendChild(createElement("p", "descent-rule-note"));
     this.state = this.root.appendChild(createElement("p", "descent-rule-note"));
-    this.sheet = this.root.appendChild(createElement("div", "descent-rule-lines"));
-    this.sheet.tabIndex = 0; // to be scrolled with the arrow keys
-    this.sheet.setAttribute("role", "group");
-    this.sheet.setAttribute("aria-label", this.label("title"));
+    this.lineBox = this.root.appendChild(createElement("div", "descent-rule-lines"));
+    this.lineBox.tabIndex = 0; // to be scrolled with the arrow keys
+    this.lineBox.setAttribute("role", "group");
+    this.lineBox.setAttribute("aria-label", this.label("title"));
     this.root.hidden = true;
   }
 
@@ -81,7 +79,7 @@ export class EquationView {
     return this.labels[`rule_${name}`];
   }
 
-  // What `decodeEquations` gave, and the run's colour and name; null hides the rule.
+  // The result of `decodeEquations`, and the run's colour and name; null hides the equations.
   set(rule, { colour = "", name = "" } = {}) {
     this.root.hidden = !rule;
     this.root.style.setProperty("--run", colour);
@@ -90,27 +88,27 @@ export class EquationView {
     this.rule = rule;
     this.k = null;
     if (!rule) return;
-    this.copy.textContent = this.label("copy");
+    this.copyButton.textContent = this.label("copy");
     this.note.textContent = rule.note ? this.label(rule.note) : "";
-    this.lines = rule.lines.map((line) => this.line(line));
-    this.sheet.replaceChildren(...this.lines.map(({ row }) => row));
+    this.lines = rule.lines.map((line) => this.createLine(line));
+    this.lineBox.replaceChildren(...this.lines.map(({ row }) => row));
   }
 
-  line(line) {
+  createLine(line) {
     const row = createElement("div", "descent-rule-line");
     const left = row.appendChild(createElement("div", "descent-rule-left"));
     left.append(parseMathML(line.left));
     if (line.right) row.appendChild(createElement("div", "descent-rule-right")).append(parseMathML(line.right));
     const numbers = row.appendChild(createElement("div", "descent-rule-numbers"));
     if (!line.right) numbers.classList.add("descent-rule-bare");
-    const ways = line.numbers.map((text) => text && numbers.appendChild(parseMathML(text)));
+    const variants = line.numbers.map((text) => text && numbers.appendChild(parseMathML(text)));
     if (line.result) numbers.append(parseMathML(line.result));
     const slots = [...row.querySelectorAll("[data-slot]")].map((node) => {
       const slot = Number(node.dataset.slot);
       if (!(slot < this.rule.columns.length)) throw new Error("rule: a slot without a column");
       return { text: node.appendChild(document.createTextNode("")), slot, place: Number(node.dataset.place), shown: "" };
     });
-    return { row, line, ways, slots };
+    return { row, line, variants, slots };
   }
 
   // The numbers of step k; nothing happens while k stays.
@@ -121,16 +119,16 @@ export class EquationView {
     const last = rule.length - 1;
     const j = Math.min(k, last);
     this.root.classList.toggle("descent-rule-start", j === 0);
-    this.copy.hidden = j === 0;
+    this.copyButton.hidden = j === 0;
     setText(this.step, j === 0 ? "" : fillTemplate(this.label("at"), { k: j }));
     setText(this.state, j === 0 ? this.label("start") : k > last ? fillTemplate(this.label("ended"), { k: last }) : "");
     const words = [this.label("false"), this.label("true")];
-    for (const { row, line, ways, slots } of this.lines) {
-      const here = wasExecuted(rule, line, Math.max(j, 1));
-      if (row.hidden === here) row.hidden = !here;
-      if (!here || j === 0) continue;
+    for (const { row, line, variants, slots } of this.lines) {
+      const isExecuted = wasExecuted(rule, line, Math.max(j, 1));
+      row.hidden = !isExecuted;
+      if (!isExecuted || j === 0) continue;
       const chosen = findVariant(rule, line, j);
-      ways.forEach((node, i) => {
+      variants.forEach((node, i) => {
         if (node) setDimmed(node, i === chosen);
       });
       for (const slot of slots) {
@@ -140,15 +138,15 @@ export class EquationView {
     }
   }
 
-  async offer() {
+  async copyLatex() {
     const words = [this.label("false"), this.label("true")];
     try {
       await navigator.clipboard.writeText(toLatex(this.rule, Math.min(this.k, this.rule.length - 1), words));
-      this.copy.textContent = this.label("copied");
+      this.copyButton.textContent = this.label("copied");
     } catch {
-      this.copy.textContent = this.label("uncopied");
+      this.copyButton.textContent = this.label("uncopied");
     }
-    setTimeout(() => (this.copy.textContent = this.label("copy")), 2000);
+    setTimeout(() => (this.copyButton.textContent = this.label("copy")), 2000);
   }
 }
 

@@ -1,15 +1,15 @@
-// What every run is doing where the visitor points: a small table beside the pointer.
+// A small table beside the pointer: the values of every run where the visitor points.
 
 import { createElement } from "../base/dom.js";
 import { formatNumber } from "../base/number_format.js";
 import { distinctName } from "../draw/label_placement.js";
 
 export class Tooltip {
-  constructor(host, draw) {
-    this.host = host;
-    this.draw = draw; // the swatch of a run
+  // `createSwatch(run)` makes the mark beside a run's name.
+  constructor(host, createSwatch) {
+    Object.assign(this, { host, createSwatch });
     this.box = host.appendChild(createElement("div", "descent-tip"));
-    this.box.setAttribute("aria-hidden", "true"); // the table under the transport says the same, step by step
+    this.box.setAttribute("aria-hidden", "true"); // the table under the playback bar says the same, step by step
     this.box.hidden = true;
   }
 
@@ -23,7 +23,7 @@ export class Tooltip {
       const k = Math.min(run.length - 1, Math.round(runSteps[i]));
       const row = body.insertRow();
       const name = row.insertCell();
-      name.append(this.draw(run), distinctName(run, runs));
+      name.append(this.createSwatch(run), distinctName(run, runs));
       for (const [, column] of columns) row.insertCell().textContent = run.columns[column] ? formatNumber(run.columns[column][k]) : "–";
     });
     this.box.replaceChildren(table);

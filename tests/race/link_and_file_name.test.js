@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { wrapText, wrapPieces } from "../../../app/player/draw/text_wrapping.js";
-import { buildFileName, buildAnimationName, buildLink, addViewPart } from "../../../app/player/save/link_and_file_name.js";
+import { wrapText, wrapPieces } from "../../app/player/draw/text_wrapping.js";
+import { buildFileName, buildAnimationName, buildLink, addViewPart } from "../../app/race/link_and_file_name.js";
 
 const scene = [["surface", "rosenbrock(b=100)"], ["start", "-1.2,1"], ["run", "adam(lr=0.1)"], ["run", "sgd()"]];
 const usual = { mode: "contour", loss: "auto", fit: "all", strip: "gradient_norm", over: "steps", pace: "steps", arrows: [], step: null };

@@ -1,9 +1,9 @@
-// The table under the transport: where each run is at this step, what it cost, and how it ended.
+// The table under the playback bar: where each run is at this step, what it cost, and how it ended.
 
-import { drawMarker } from "../draw/markers.js";
-import { createElement } from "../base/dom.js";
-import { formatCoordinate, formatNumber, fillTemplate } from "../base/number_format.js";
-import { describeVerdict } from "../draw/label_placement.js";
+import { createSwatch } from "../player/draw/markers.js";
+import { createElement, createTextButton } from "../player/base/dom.js";
+import { formatCoordinate, formatNumber, fillTemplate } from "../player/base/number_format.js";
+import { describeVerdict } from "../player/draw/label_placement.js";
 
 const COLUMNS = ["run", "at_step", "loss", "norm", "evaluations", "verdict"];
 const ROWS_PER_FRAME = 4; // written in a frame
@@ -11,11 +11,11 @@ const ROWS_PER_FRAME = 4; // written in a frame
 export class RunTable {
   // `onChoose(run)` is called where a run's name is pressed; null where there is nothing to choose.
   constructor(host, labels, onChoose) {
-    Object.assign(this, { labels, choose: onChoose });
+    Object.assign(this, { labels, onChoose });
     const table = host.appendChild(createElement("table", "descent-table"));
-    table.append(Object.assign(createElement("caption", "descent-unseen"), { textContent: labels.table }));
+    table.append(createElement("caption", "descent-unseen", labels.table));
     const row = table.createTHead().insertRow();
-    this.heads = COLUMNS.map((name) => {
+    this.headerCells = COLUMNS.map((name) => {
       const cell = row.appendChild(createElement("th", `descent-${name}`));
       cell.scope = "col";
       cell.textContent = fillTemplate(labels[name], { k: 0 });
@@ -27,7 +27,7 @@ export class RunTable {
 
   set(runs, theme) {
     this.runs = runs;
-    this.at = null;
+    this.shownSteps = null;
     this.nextRow = runs.length;
     const looks = JSON.stringify([theme.ground, runs.map(({ name, style }) => [name, style])]);
     if (looks !== this.appearanceKey) this.build(runs, theme);
@@ -45,9 +45,9 @@ export class RunTable {
       const row = createElement("tr", "");
       const name = row.appendChild(createElement("th", "descent-run"));
       name.scope = "row";
-      const press = this.choose ? this.button(i) : createElement("b", "");
+      const press = this.onChoose ? this.createNameButton(i) : createElement("b", "");
       press.textContent = run.name;
-      name.append(createSwatch(run.style, theme), press);
+      name.append(createSwatch(run.style, theme.ground), press);
       const leads = addTextNode(name.appendChild(createElement("span", "descent-leads")));
       const detail = addTextNode(name.appendChild(createElement("span", "descent-detail")));
       const cells = COLUMNS.slice(1).map((column) => row.appendChild(createElement("td", `descent-${column}`)));
@@ -59,31 +59,30 @@ export class RunTable {
   }
 
   // Run i's name, to be pressed.
-  button(i) {
-    const made = Object.assign(createElement("button", "descent-name"), { type: "button", title: this.labels.focus_on });
-    made.addEventListener("click", () => this.choose(this.runs[i]));
-    return made;
+  createNameButton(i) {
+    return Object.assign(createTextButton("descent-name", "", () => this.onChoose(this.runs[i])), { title: this.labels.focus_on });
   }
 
-  // The numbers at each run's step. While it plays a few rows in each frame: all at once would make that frame late.
+  // The numbers at each run's step. While the race plays, a frame updates a few rows only: all of them would make it
+  // late.
   draw(steps, view, playing) {
     if (!this.runs) return;
-    if (!playing || this.nextRow >= this.runs.length) this.begin(steps, view);
+    if (!playing || this.nextRow >= this.runs.length) this.beginPass(steps, view);
     const until = playing ? this.nextRow + ROWS_PER_FRAME : this.runs.length;
     while (this.nextRow < Math.min(until, this.runs.length)) this.updateRow(this.nextRow++);
   }
 
   // A pass over all rows, at these steps.
-  begin(steps, view) {
-    if (this.at === steps.join()) return;
-    Object.assign(this, { steps, at: steps.join(), nextRow: 0 });
+  beginPass(steps, view) {
+    if (this.shownSteps === steps.join()) return;
+    Object.assign(this, { steps, shownSteps: steps.join(), nextRow: 0 });
     this.widths = view.map(([low, high]) => high - low);
     this.leader = findLeader(this.runs, steps);
     this.isSameStep = steps.every((k) => k === steps[0]);
-    this.heads[1].textContent = this.isSameStep && steps.length ? fillTemplate(this.labels.at_step, { k: steps[0] }) : this.labels.at;
+    this.headerCells[1].textContent = this.isSameStep && steps.length ? fillTemplate(this.labels.at_step, { k: steps[0] }) : this.labels.at;
   }
 
-  // Run i's row; one that ended earlier keeps its last numbers, and says so.
+  // A run that ended earlier keeps its last numbers, with the step.
   updateRow(i) {
     const { labels, widths, isSameStep: together } = this;
     const [run, k] = [this.runs[i], this.steps[i]];
@@ -106,8 +105,7 @@ function setText(text, said) {
   if (text.data !== said) text.data = said;
 }
 
-// The run with the lowest loss at its step, or nothing where there is a tie. A run that is over has left the race, and
-// one that is lost, be it by falling for ever, never was in it.
+// The run with the lowest loss at its step; null where there is a tie. Runs that are over or lost do not count.
 export function findLeader(runs, steps) {
   let best = null;
   let least = Infinity;
@@ -120,23 +118,4 @@ export function findLeader(runs, steps) {
     else if (!best || loss < least) [best, least, tie] = [run, loss, false];
   }
   return tie ? null : best;
-}
-
-// A piece of the run's line with its marker.
-export function createSwatch(style, theme) {
-  const canvas = createElement("canvas", "descent-swatch");
-  canvas.setAttribute("aria-hidden", "true");
-  [canvas.width, canvas.height] = [72, 32];
-  const context = canvas.getContext("2d");
-  context.scale(2, 2);
-  context.strokeStyle = style.colour;
-  context.lineWidth = 2.3;
-  context.setLineDash(style.dash);
-  context.beginPath();
-  context.moveTo(0, 8);
-  context.lineTo(36, 8);
-  context.stroke();
-  context.setLineDash([]);
-  drawMarker(context, 18, 8, style.marker, style.colour, theme.ground, 5);
-  return canvas;
 }

@@ -1,17 +1,18 @@
-// The race in words and numbers, for those who hear it or want to copy it: a summary, and the curves as a table.
+// The race as text, for screen readers and for copying: a summary, and the losses as a table.
 
-import { createElement } from "../base/dom.js";
-import { formatNumber, fillTemplate } from "../base/number_format.js";
+import { wholeStep } from "../player/base/clock.js";
+import { createElement } from "../player/base/dom.js";
+import { formatNumber, fillTemplate } from "../player/base/number_format.js";
 import { findLeader } from "./run_table.js";
-import { distinctName, describeVerdict } from "../draw/label_placement.js";
+import { distinctName, describeVerdict } from "../player/draw/label_placement.js";
 
-const TABLE_ROWS = 24; // of the table: evenly spaced steps, and the step that is shown
+const TABLE_ROWS = 24; // evenly spaced steps, besides the one that is shown
 
-// What is true at this moment: where the race is, who leads, and how each run that has ended did so.
+// The step, the leading run, and the state of each run, in sentences.
 export function summarizeRace(scene, runs, runSteps, labels) {
-  const step = Math.max(0, ...runSteps.map((place, i) => Math.min(Math.floor(place + 1e-9), runs[i].length - 1)));
+  const step = Math.max(0, ...runSteps.map((step, i) => Math.min(wholeStep(step), runs[i].length - 1)));
   if (!runs.length) return fillTemplate(labels.summary_empty, { surface: scene.surface, n: scene.steps });
-  const steps = runSteps.map((place) => Math.floor(place + 1e-9));
+  const steps = runSteps.map(wholeStep);
   const best = findLeader(runs, steps);
   const parts = [fillTemplate(labels.summary, { surface: scene.surface, k: step, n: scene.steps, runs: runs.length })];
   if (best) parts.push(fillTemplate(labels.summary_leader, { leader: best.name, detail: best.detail, loss: formatNumber(best.columns.loss[steps[runs.indexOf(best)]]) }));
@@ -27,7 +28,7 @@ export class AccessibleTable {
   constructor(host, labels) {
     Object.assign(this, { labels });
     this.details = host.appendChild(createElement("details", "descent-twin"));
-    this.details.append(Object.assign(createElement("summary", ""), { textContent: labels.twin }));
+    this.details.append(createElement("summary", "", labels.twin));
     this.text = this.details.appendChild(createElement("p", ""));
     this.frame = this.details.appendChild(createElement("div", "descent-scroll"));
     this.frame.tabIndex = 0;
@@ -36,27 +37,27 @@ export class AccessibleTable {
     this.liveRegion = host.appendChild(createElement("div", "descent-unseen"));
     this.liveRegion.setAttribute("aria-live", "polite");
     this.details.addEventListener("toggle", () => {
-      this.told = null;
+      this.textSteps = null;
       this.draw();
     });
   }
 
   set(scene, runs) {
-    Object.assign(this, { scene, runs, told: null });
+    Object.assign(this, { scene, runs, textSteps: null });
   }
 
-  // What is read is true whenever it is read; what is spoken is said at most once a second.
-  draw(runSteps = this.places, now = performance.now(), playing = false) {
-    this.places = runSteps;
+  // The text is always up to date; the live region changes at most once a second.
+  draw(runSteps = this.runSteps, now = performance.now(), playing = false) {
+    this.runSteps = runSteps;
     if (!runSteps || !this.scene) return;
-    const at = runSteps.map((place) => Math.floor(place + 1e-9)).join();
-    const open = this.details.open;
-    if (at !== this.told && open) {
-      this.told = at;
+    const steps = runSteps.map(wholeStep).join();
+    const { open } = this.details;
+    const isNew = open && steps !== this.textSteps;
+    if (isNew) {
+      this.textSteps = steps;
       this.text.textContent = summarizeRace(this.scene, this.runs, runSteps, this.labels);
-      if (!playing) this.table(runSteps);
     }
-    if (!playing && open && this.tableSteps !== at) this.table(runSteps);
+    if (!playing && open && (isNew || this.tableSteps !== steps)) this.showTable(runSteps);
     this.announce(now, playing);
   }
 
@@ -65,28 +66,28 @@ export class AccessibleTable {
       if (!playing) this.announceTimer ??= setTimeout(() => ((this.announceTimer = null), this.isRemoved || this.announce(performance.now(), false)), 1000);
       return;
     }
-    const sentence = summarizeRace(this.scene, this.runs, this.places, this.labels);
+    const sentence = summarizeRace(this.scene, this.runs, this.runSteps, this.labels);
     if (sentence === this.liveRegion.textContent) return;
     this.announcedAt = now;
     this.liveRegion.textContent = sentence;
   }
 
   // Loss of every run at evenly spaced steps and at the one that is shown.
-  table(runSteps) {
-    this.tableSteps = runSteps.map((place) => Math.floor(place + 1e-9)).join();
+  showTable(runSteps) {
+    this.tableSteps = runSteps.map(wholeStep).join();
     const { steps } = this.scene;
     const every = Math.max(1, Math.ceil(steps / TABLE_ROWS));
     const rows = new Set([...Array(Math.floor(steps / every) + 1).keys()].map((i) => i * every).concat(steps));
-    for (const place of runSteps) rows.add(Math.min(steps, Math.floor(place + 1e-9)));
+    for (const step of runSteps) rows.add(Math.min(steps, wholeStep(step)));
     const table = createElement("table", "");
-    table.append(Object.assign(createElement("caption", ""), { textContent: this.labels.twin_table }));
+    table.append(createElement("caption", "", this.labels.twin_table));
     const head = table.createTHead().insertRow();
-    for (const words of [this.labels.step, ...this.runs.map(({ name, detail }) => (detail ? `${name}, ${detail}` : name))])
-      head.appendChild(Object.assign(createElement("th", ""), { scope: "col", textContent: words }));
+    for (const text of [this.labels.step, ...this.runs.map(({ name, detail }) => (detail ? `${name}, ${detail}` : name))])
+      head.appendChild(createElement("th", "", text)).scope = "col";
     const body = table.createTBody();
     for (const k of [...rows].sort((a, b) => a - b)) {
       const row = body.insertRow();
-      row.appendChild(Object.assign(createElement("th", ""), { scope: "row", textContent: k }));
+      row.appendChild(createElement("th", "", k)).scope = "row";
       for (const run of this.runs) row.insertCell().textContent = k < run.length ? formatNumber(run.columns.loss[k]) : "–";
     }
     this.frame.replaceChildren(table);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { formatNumber } from "../../../app/player/base/number_format.js";
-import { summarizeRace } from "../../../app/player/panels/accessible_table.js";
+import { formatNumber } from "../../app/player/base/number_format.js";
+import { summarizeRace } from "../../app/race/accessible_table.js";
 
 const labels = {
   summary: "{surface}: step {k} of {n}; runs: {runs}.",

@@ -1,6 +1,6 @@
-// Where the race of a picture is to be found again: the scene's parts, its link, and the picture's own name.
+// The link to what a picture shows, and the name of its file.
 
-// The scene's parts, pairs of a name and what it is, with how it is looked at; as app/scene_text/writer.py writes them.
+// The scene's parts [name, text] and its view, as app/scene_text/writer.py writes them.
 export function addViewPart(scene, view, defaults) {
   const { mode, ...changed } = Object.fromEntries(Object.entries(view).filter(([name, value]) => String(value) !== String(defaults[name])));
   const said = Object.entries(changed).map(([name, value]) => `${name}=${formatOption(value)}`);

@@ -1,0 +1,57 @@
+// The axes of a landscape seen from above, its minima and its start: for the race, the gradient flow and the map of basins.
+
+import { formatNumber } from "../base/number_format.js";
+import { formatMinimumLabel } from "../draw/label_placement.js";
+import { drawLabel, drawStar } from "../draw/markers.js";
+import { distanceToView, findEdgePoint, isInside } from "../draw/scales_and_clipping.js";
+
+// Plotly's layout with the `view` [[left, right], [bottom, top]]. `changes` replace parts of it.
+export function makeLandscapeLayout(host, theme, view, { fixedrange = false, ...changes } = {}) {
+  const style = getComputedStyle(host);
+  const size = parseFloat(style.fontSize);
+  const scale = { showgrid: false, zeroline: false, ticks: "outside", ticklen: 4, tickcolor: "rgba(0,0,0,0)", exponentformat: "power", nticks: 8, fixedrange };
+  return {
+    margin: { l: Math.round(3.3 * size), r: 1, t: 1, b: Math.round(1.9 * size), pad: 0 },
+    paper_bgcolor: "rgba(0,0,0,0)",
+    plot_bgcolor: theme.landscape.at(-1),
+    font: { family: style.fontFamily, size: 0.86 * size, color: theme.muted },
+    dragmode: fixedrange || matchMedia("(pointer: coarse)").matches ? false : "pan",
+    clickanywhere: true,
+    hovermode: "closest",
+    showlegend: false,
+    xaxis: { ...scale, range: [...view[0]] },
+    yaxis: { ...scale, range: [...view[1]] },
+    ...changes,
+  };
+}
+
+// A click on the plot moves the start there.
+export function moveStartByClick(plot, handle, dataAt) {
+  plot.on("plotly_click", ({ xvals, yvals, event }) => {
+    // Plotly's own place of a click is where the pointer was when it last looked, up to 70 ms ago.
+    const place = Number.isFinite(event?.clientX) ? dataAt(event) : [xvals?.[0], yvals?.[0]];
+    if (!event?.button && place.every(Number.isFinite)) handle.moveStart(...place);
+  });
+}
+
+// Stars at the minima, with their labels.
+export function drawMinimaOnAxes(context, minima, view, { frame, toX, toY, theme, font, label }) {
+  const widths = view.map(([low, high]) => high - low);
+  for (const [x, y] of minima) {
+    const [px, py] = [toX(x), toY(y)];
+    if (!isInside(px, py, frame)) continue;
+    drawStar(context, px, py, theme.ink, theme.ground);
+    const words = formatMinimumLabel(minima, x, y, widths, label);
+    context.font = font;
+    const isLeft = px + 16 + context.measureText(words).width > frame.right;
+    drawLabel(context, px + (isLeft ? -14 : 14), py, words, theme.ink, theme.landscape[1], font, isLeft ? "right" : "left");
+  }
+}
+
+// The handle of the start at its place, or at the edge of the frame with its distance from the view.
+export function placeStartHandle(handle, view, { frame, toX, toY }) {
+  const [px, py] = [toX(handle.start[0]), toY(handle.start[1])];
+  const isOutside = !isInside(px, py, frame);
+  const place = isOutside ? findEdgePoint(px, py, frame, 20) : { x: px, y: py, angle: 0 };
+  handle.moveTo(place, frame, isOutside && formatNumber(distanceToView(...handle.start, view), 2));
+}

@@ -1,0 +1,48 @@
+// What each key does in a race, and the list of keys that says so.
+
+import { lectureHelpRows } from "../player/panels/lecture_mode.js";
+
+// `actions` are those that are more than a turn of the clock; `redraw()` draws what has changed.
+export function createKeyActions({ clock, landscape, playbackBar, help }, actions, redraw) {
+  const then = (act) => () => {
+    act();
+    redraw();
+  };
+  const faster = then(() => playbackBar.changeSpeed(1));
+  return {
+    " ": then(() => (clock.playing ? clock.pause() : clock.play())),
+    ArrowLeft: then(() => clock.stepBy(-1)),
+    ArrowRight: then(() => clock.stepBy(1)),
+    Home: then(() => clock.pauseAt(0)),
+    End: then(() => clock.pauseAt(clock.steps)),
+    "+": faster,
+    "=": faster,
+    "-": then(() => playbackBar.changeSpeed(-1)),
+    l: then(() => (clock.loop = !clock.loop)),
+    v: then(() => landscape.setMode(landscape.mode === "space" ? "contour" : "space")),
+    z: then(() => landscape.activeView.reset()),
+    p: () => actions.toggleProjector(),
+    m: () => actions.toggleLecture(),
+    f: () => actions.toggleFullScreen(),
+    "?": () => help.toggle(),
+    digit: (number) => actions.toggleRun(number),
+    undo: () => actions.undo(-1),
+    redo: () => actions.undo(1),
+  };
+}
+
+// The list has no keys that change the race where it is `fixed`. P is listed in a lecture, where all is large and it
+// goes back.
+export const helpRows = (labels, { fixed = false, lecture = false } = {}) => [
+  [["space"], labels.key_play],
+  [["←", "→"], labels.key_step],
+  [["Home", "End"], labels.key_ends],
+  [["+", "−"], labels.key_speed],
+  [["L"], labels.loop],
+  ...(fixed ? [] : [[["1", "…", "9"], labels.key_digit], [["Ctrl Z", "Ctrl Shift Z"], labels.key_undo]]),
+  [["V"], labels.key_view],
+  [["Z"], labels.reset],
+  ...(lecture ? lectureHelpRows(labels) : [[["P"], labels.projector], ...(fixed ? [] : [[["M"], labels.key_lecture]])]),
+  [["F"], labels.full],
+  [["?"], labels.keys],
+];

@@ -1,0 +1,244 @@
+// The race as a picture: landscape, charts, legend, and the scene as a caption. What no moment changes is drawn once,
+// and frames over it as often as wanted; what happens on the page meanwhile does not change it.
+
+import { wholeStep } from "../player/base/clock.js";
+import { sanitizeSvg } from "../player/draw/sanitize_svg.js";
+import { wrapText, wrapPieces } from "../player/draw/text_wrapping.js";
+import { drawEdgeArrow, drawLabel, drawRing, drawSwatch } from "../player/draw/markers.js";
+import { findCursors, findRunSteps } from "../player/base/clock_to_steps.js";
+import { fillTemplate } from "../player/base/number_format.js";
+import { LabelPlacer } from "../player/draw/label_placement.js";
+import { addViewPart, buildAnimationName, buildFileName, buildLink } from "./link_and_file_name.js";
+import { metrics } from "./test_hooks.js";
+
+const STATIC_LAYERS = ["unknown", "grid", "ghost"]; // those that no moment changes
+const HEADER_LINES = 2.2; // lines of letters' height above each view
+const HIDDEN_HANDLE_OPACITY = 0.4;
+
+// What `FileSaver` asks for: how large the picture is, what the file is called, and how to make it.
+export function planPicture(player, kind, isAnimation) {
+  const { clock, pace, scene, panels, urls } = player;
+  const { position, step, steps, speed } = clock;
+  const parts = addViewPart(scene.scene, { ...panels.readView(), step: isAnimation ? null : Math.round(100 * position) / 100 }, player.stageMessage.view.defaults);
+  const link = buildLink(urls.base, parts);
+  const plan = layoutPicture(player, parts);
+  const name = isAnimation ? buildAnimationName(parts, { pace, steps }, kind) : buildFileName(parts, { pace, step }, kind);
+  const createPicture = async (target) => {
+    const snapshot = new Snapshot(player, target, plan);
+    await snapshot.renderViews(panels.landscape, panels.charts);
+    metrics.saved = { ratio: target.ratio, sides: plan.sides, link };
+    return snapshot;
+  };
+  return { width: plan.width, height: plan.height, name, link, position, speed, createPicture };
+}
+
+// Where in the picture everything goes.
+function layoutPicture(player, parts) {
+  const { landscape, charts } = player.panels;
+  const style = getComputedStyle(player.root);
+  const size = parseFloat(style.fontSize);
+  const font = (share, weight = 400) => `${weight} ${Math.round(100 * share * size) / 100}px ${style.fontFamily}`;
+  const pen = document.createElement("canvas").getContext("2d");
+  const width = (words, face) => ((pen.font = face), pen.measureText(words).width);
+  const box = (host) => host.getBoundingClientRect();
+  const land = box(landscape.viewBox);
+  const [loss, lower, right] = [charts.lossChart.host, charts.stripChart.host, charts.lossChart.host.parentElement].map(box);
+  const beside = right.left >= land.right;
+  const pad = Math.round(1.4 * size);
+  const [title, bar, between] = [Math.round(2.6 * size), Math.round(HEADER_LINES * size), Math.round(1.6 * size)];
+  const place = (x, y, from) => ({ x, y, width: from.width, height: from.height });
+  const sides = { landscape: place(pad, pad + title + bar, land) };
+  const second = beside ? { x: pad + land.width + between, y: pad + title + bar } : { x: pad, y: sides.landscape.y + land.height + between + bar };
+  sides.loss = place(second.x, second.y, loss);
+  sides.lower = place(second.x, second.y + lower.top - loss.top, lower);
+  const inner = beside ? land.width + between + right.width : Math.max(land.width, right.width);
+  const down = Math.max(...Object.values(sides).map(({ y, height }) => y + height)) + Math.round(0.9 * size);
+  const pieces = layoutLegend(player.runs, { width, font, size }, inner);
+  const legend = { ...wrapPieces(pieces, inner, 1.75 * size), pieces };
+  const small = font(0.78);
+  const said = parts.flatMap(([name, value]) => layoutCaption(`${name} = ${value}`, inner, (words) => width(words, small), size));
+  const caption = wrapPieces(said, inner, 1.15 * size);
+  const under = down + legend.height + Math.round(0.7 * size);
+  return {
+    size, font, pad, inner, sides, title: pad + 0.9 * size,
+    legend: { ...legend, y: down }, caption: { ...caption, said, font: small, y: under },
+    width: Math.ceil(inner + 2 * pad), height: Math.ceil(under + caption.height + pad + 0.3 * size),
+  };
+}
+
+// For each run a swatch with its name, and its settings, setting by setting.
+function layoutLegend(runs, { width, font, size }, inner) {
+  return runs.flatMap((run) => {
+    const [name, plain] = [font(1, 600), font(0.86)];
+    const pieces = [{ style: run.style, words: run.name, font: name, width: 46 + width(run.name, name), gap: 0.6 * size }];
+    const settings = run.detail ? run.detail.split(" · ") : [];
+    settings.forEach((setting, j) => {
+      const words = j + 1 < settings.length ? `${setting} ·` : setting;
+      for (const part of wrapText(words, inner, (said) => width(said, plain))) pieces.push({ words: part, font: plain, muted: true, width: width(part, plain), gap: width(" ", plain) });
+    });
+    pieces[0].needs = pieces.reduce((sum, piece) => sum + piece.width + piece.gap, 0) - pieces.at(-1).gap;
+    pieces.at(-1).gap = 1.8 * size;
+    return pieces;
+  });
+}
+
+const layoutCaption = (said, inner, width, size) =>
+  wrapText(said, inner, width).map((words, i, all) => ({ words, width: width(words), gap: i + 1 < all.length ? 0 : 1.5 * size }));
+
+export class Snapshot {
+  constructor(player, target, plan) {
+    const { landscape, charts, labels } = player.panels;
+    const { handle } = landscape.activeView;
+    Object.assign(this, { target, plan, labels, theme: player.colours, scene: player.scene, pace: player.pace, steps: player.clock.steps });
+    this.runs = player.runs.map((run) => ({ ...run }));
+    this.arrows = new Set(landscape.activeArrows);
+    this.axis = charts.axis;
+    this.start = handle.screenPosition && { ...handle.screenPosition, behind: handle.element.classList.contains("descent-behind") };
+    const strip = charts.stripSelect.selectedOptions[0]?.textContent ?? "";
+    const { note, warningNote, missingNote } = charts;
+    this.texts = { levels: landscape.levelsNote.textContent, loss: labels.loss, strip, note: note.textContent, warning: warningNote.textContent, missing: missingNote.textContent };
+    this.describeArrowScale = (scale) => landscape.describeArrowScale.call({ activeArrows: this.arrows, labels }, scale);
+  }
+
+  get width() {
+    return this.plan.width;
+  }
+
+  get height() {
+    return this.plan.height;
+  }
+
+  // Colours that a small palette must have.
+  get colours() {
+    const { ground, ink, muted, hairline } = this.theme;
+    return [...this.runs.map(({ style }) => style.colour), ground, ink, muted, hairline];
+  }
+
+  // What the views show now is copied before anything is waited for.
+  async renderViews({ surfaceView, activeView, contourView }, { lossChart, stripChart }) {
+    const { target, plan } = this;
+    const copy = (view, name, changes = {}) =>
+      Object.assign(Object.create(Object.getPrototypeOf(view)), view, { layers: target.createLayers(view.layers.names, plan.sides[name], name), runs: this.runs, ...changes });
+    const landscape = copy(activeView, "landscape", { labelPlacer: new LabelPlacer(), handle: {}, drapedRuns: null });
+    this.panels = { landscape, loss: copy(lossChart, "loss"), lower: copy(stripChart, "lower") };
+    this.panels.loss.drawStaticLayers();
+    this.panels.lower.drawStaticLayers();
+    if (activeView === surfaceView) {
+      await surfaceView.renderOffscreen(target.ratio, (matrices, canvas) => {
+        Object.assign(landscape, { plotlySurface: { matrices } }).drawStaticLayers();
+        this.drawBackground = target.prepareSurface(canvas, plan.sides.landscape);
+      });
+    } else {
+      landscape.drawStaticLayers();
+      const { width, height } = plan.sides.landscape;
+      const { markup, words } = sanitizeSvg(await window.Plotly.toImage(contourView.plot, { format: "svg", width, height, imageDataOnly: true }));
+      this.drawBackground = await target.prepareContours(markup, plan.sides.landscape);
+      this.tickLabels = words;
+    }
+  }
+
+  // All that no moment changes.
+  drawStatic() {
+    const { plan, theme: colours, texts } = this;
+    const { context } = this.target;
+    context.fillStyle = colours.ground;
+    context.fillRect(0, 0, plan.width, plan.height);
+    const { landscape, loss, lower } = plan.sides;
+    this.drawBackground(landscape.x, landscape.y);
+    this.compositeLayers(true);
+    for (const { words, x, y, align } of this.tickLabels ?? []) this.drawText(words, landscape.x + x, landscape.y + y, plan.font(0.86), colours.muted, align, "alphabetic");
+    const { size, font } = plan;
+    const above = (words, { x, y }, face, colour) => this.drawText(words, x + 3.3 * size, y - 0.9 * size, face, colour);
+    above(texts.levels, landscape, font(0.86), colours.muted);
+    above(texts.loss, loss, font(1, 600), colours.ink);
+    above(texts.strip, lower, font(1, 600), colours.ink);
+    const more = font(0.86);
+    const room = loss.width - 3.84 * size;
+    const beside = lower.x + 3.3 * size + this.measureWidth(texts.strip, font(1, 600)) + size;
+    if (texts.missing) this.drawText(texts.missing, beside, lower.y - 0.9 * size, more, colours.muted);
+    const lines = wrapText([texts.note, texts.warning].filter(Boolean).join(" "), room, (words) => this.measureWidth(words, more));
+    const most = Math.max(0, Math.floor((lower.y - loss.y - loss.height - 1.6 * size) / (1.2 * size)));
+    lines.slice(0, most).forEach((words, i) => this.drawText(words, loss.x + 3.84 * size, loss.y + loss.height + (0.8 + 1.2 * i) * size, more, colours.muted));
+    this.drawLegend();
+    this.drawCaption();
+    this.drawText("Descent", plan.pad + plan.inner, plan.title, font(0.86), colours.muted, "right");
+  }
+
+  drawLegend() {
+    const { plan, theme: colours } = this;
+    const { context } = this.target;
+    plan.legend.pieces.forEach(({ style, words, font, muted }, i) => {
+      const [x, y] = [plan.pad + plan.legend.places[i].x, plan.legend.y + plan.legend.places[i].y + 0.8 * plan.size];
+      if (style) drawSwatch(context, x, y, style, colours.ground);
+      this.drawText(words, style ? x + 46 : x, y, font, muted ? colours.muted : colours.ink);
+    });
+  }
+
+  drawCaption() {
+    const { plan, theme: colours } = this;
+    const { context } = this.target;
+    context.strokeStyle = colours.hairline;
+    context.lineWidth = 1;
+    context.beginPath();
+    context.moveTo(plan.pad, plan.caption.y - 0.2 * plan.size);
+    context.lineTo(plan.pad + plan.inner, plan.caption.y - 0.2 * plan.size);
+    context.stroke();
+    plan.caption.said.forEach(({ words }, i) => {
+      const { x, y } = plan.caption.places[i];
+      this.drawText(words, plan.pad + x, plan.caption.y + y + 0.75 * plan.size, plan.caption.font, colours.muted);
+    });
+  }
+
+  // The clock at a position: paths up to there, heads, arrows, cursors, and the title.
+  drawFrame(position) {
+    const { plan, panels, runs, pace, scene, theme: colours } = this;
+    const { context } = this.target;
+    const at = findRunSteps(runs, position, pace);
+    const cursor = findCursors(position, pace, scene.epoch)[this.axis] ?? null;
+    const arrowScale = panels.landscape.draw(at, null, this.arrows);
+    panels.loss.draw(at, cursor, null);
+    panels.lower.draw(at, cursor, null);
+    this.compositeLayers(false);
+    const { x, y, height } = plan.sides.landscape;
+    if (this.start) this.drawStart(x, y);
+    const words = arrowScale ? this.describeArrowScale(arrowScale) : "";
+    const top = panels.landscape.surfaceProjection; // in space the axes are below
+    if (words) drawLabel(context, x + (top ? 0.4 : 4.2) * plan.size, y + (top ? plan.size : height - 3 * plan.size), words, colours.ink, colours.ground, plan.font(0.86));
+    this.drawText(this.formatTitle(position), plan.pad, plan.title, plan.font(1.15, 600), colours.ink);
+  }
+
+  formatTitle(position) {
+    const words = { surface: this.scene.surface, k: wholeStep(position), n: this.steps };
+    return fillTemplate(this.pace === "steps" ? this.labels.picture_steps : this.labels.picture_evaluations, words);
+  }
+
+  // The layers that no moment changes, or all others.
+  compositeLayers(isStatic) {
+    for (const [name, { x, y }] of Object.entries(this.plan.sides)) {
+      const { layers } = this.panels[name];
+      layers.drawOnto(this.target.context, layers.names.filter((layer) => STATIC_LAYERS.includes(layer) === isStatic), x, y);
+    }
+  }
+
+  drawStart(left, top) {
+    const { context } = this.target;
+    const { x, y, angle, away, behind } = this.start;
+    context.globalAlpha = behind ? HIDDEN_HANDLE_OPACITY : 1;
+    drawRing(context, left + x, top + y, this.theme.ink, this.theme.ground, 7.9);
+    if (away) drawEdgeArrow(context, left + x + 14 * Math.cos(angle), top + y + 14 * Math.sin(angle), angle, this.theme.ink, this.theme.ground);
+    context.globalAlpha = 1;
+  }
+
+  measureWidth(words, font) {
+    const { context } = this.target;
+    context.font = font;
+    return context.measureText(words).width;
+  }
+
+  drawText(words, x, y, font, colour, align = "left", baseline = "middle") {
+    if (!words) return;
+    const { context } = this.target;
+    Object.assign(context, { font, fillStyle: colour, textAlign: align, textBaseline: baseline });
+    context.fillText(words, x, y);
+  }
+}

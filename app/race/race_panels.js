@@ -1,0 +1,134 @@
+// The panels of a race: landscape, charts, table, equations and text around one playback bar.
+
+import { wholeStep } from "../player/base/clock.js";
+import { createElement } from "../player/base/dom.js";
+import { HelpDialog, addKeyListeners } from "../player/base/keyboard.js";
+import { watchDialogs } from "../player/base/large_type_and_fullscreen.js";
+import { subscribe } from "../player/base/streamlit_mounting.js";
+import { createSwatch } from "../player/draw/markers.js";
+import { LandscapePanel } from "../player/landscape/landscape_panel.js";
+import { LectureMode } from "../player/panels/lecture_mode.js";
+import { PlaybackBar } from "../player/panels/playback_bar.js";
+import { Tooltip } from "../player/panels/tooltip.js";
+import { FileSaver } from "../player/save/file_saver.js";
+import { AccessibleTable } from "./accessible_table.js";
+import { ChartPanel } from "./chart_panel.js";
+import { EquationPanel } from "./equation_panel.js";
+import { createKeyActions, helpRows } from "./key_bindings.js";
+import { planPicture } from "./picture_composition.js";
+import { RunTable } from "./run_table.js";
+
+export class RacePanels {
+  constructor(player, labels) {
+    const { root, clock, commands, actions, scene } = player;
+    const { choices } = player.stageMessage.view;
+    Object.assign(this, { player, labels });
+    root.setAttribute("aria-label", labels.player);
+    const addPart = (name) => root.appendChild(createElement("div", `descent-${name}`));
+    const redraw = () => player.requestFrame();
+    const redrawAll = () => player.redrawAll();
+    const onChange = () => {
+      player.requestColumns();
+      redrawAll();
+    };
+    this.landscape = new LandscapePanel(addPart("left"), labels, choices, {
+      onStartMove: (x, y, how) => actions.moveStart(x, y, how),
+      onHover: (run, k, event) => actions.showHover(run === null ? null : player.findStepsOfAll(run, k), event),
+      onChange,
+      redraw,
+    });
+    this.playbackBar = new PlaybackBar(addPart("transport"), labels, clock, {
+      onChange: redrawAll,
+      paces: choices.pace.map((name) => [name, labels[`pace_${name}`]]),
+      onPace: (pace) => player.setPace(pace),
+      actions: {
+        play: () => actions.togglePlayback(),
+        projector: () => actions.toggleProjector(),
+        lecture: () => actions.toggleLecture(),
+        full: () => actions.toggleFullScreen(),
+        keys: () => this.help.toggle(),
+      },
+    });
+    this.saver = new FileSaver(this.playbackBar.host, labels, (kind, isAnimation) => planPicture(player, kind, isAnimation));
+    this.charts = new ChartPanel(addPart("right"), labels, choices, {
+      onSeek: (run, k) => actions.seek(run, k),
+      onHover: (runSteps, event) => actions.showHover(runSteps, event),
+      onChange,
+      redraw,
+    });
+    const table = addPart("verdicts");
+    const equations = Object.assign(addPart("focus"), { hidden: Boolean(scene.unruled) });
+    this.equations = new EquationPanel(equations, labels, (slot) => {
+      commands.requestEquations(slot);
+      redrawAll();
+    });
+    this.table = new RunTable(table, labels, scene.unruled ? null : (run) => this.equations.selectRun(run.colour));
+    this.accessibleTable = new AccessibleTable(addPart("words"), labels);
+    this.tooltip = new Tooltip(root, (run) => createSwatch(run.style, player.colours.ground));
+    this.help = new HelpDialog(root, labels, () => actions.pauseIfCovered());
+    this.lecture = new LectureMode(root, this.playbackBar.scrubber.parentElement, labels, {
+      send: (name, value) => commands.sendLecture(name, value),
+      onToggle: () => actions.pauseIfCovered(),
+      onPlay: () => actions.togglePlayback(),
+    });
+    const { landscape, playbackBar, help, lecture } = this;
+    this.keyActions = Object.create(createKeyActions({ clock, landscape, playbackBar, help }, actions, redrawAll)); // a lecture's are laid over them
+    const stopKeys = addKeyListeners(this.keyActions, (key) => (help.dialog.open && document.activeElement !== root) || lecture.ignoresKey(key));
+    const unsubscribe = subscribe("rule", scene.id, (message) => {
+      this.equations.receiveEquations(message);
+      redrawAll();
+    });
+    this.cleanUps = [stopKeys, unsubscribe, watchDialogs(() => actions.pauseIfCovered())];
+  }
+
+  // The layout and the keys of a lecture, or not.
+  updateMode({ lecture: state, fixed }) {
+    const { lecture, keyActions, playbackBar, help, labels } = this;
+    lecture.set(state);
+    const { isOn } = lecture;
+    playbackBar.buttons.lecture.hidden = Boolean(fixed);
+    playbackBar.buttons.lecture.setAttribute("aria-pressed", isOn);
+    this.player.root.classList.toggle("descent-lecturing", isOn);
+    for (const key of Object.keys(lecture.keyActions)) delete keyActions[key];
+    if (isOn) Object.assign(keyActions, lecture.keyActions);
+    help.setRows(helpRows(labels, { fixed, lecture: isOn }));
+  }
+
+  // `start` is null while a newer one is on its way. Resolves once the landscape is drawn.
+  update(runs, scene, stage, start, colours, theme) {
+    this.tooltip.hide();
+    this.landscape.isFixed = Boolean(scene.fixed);
+    this.charts.set(runs, scene, colours); // sizes are read before the page is changed
+    const drawing = this.landscape.set(runs, start, stage, colours, theme);
+    this.table.set(runs, colours);
+    this.accessibleTable.set(scene, runs);
+    this.equations.set(runs);
+    return drawing;
+  }
+
+  // `isQuick`: what may wait while the race plays is not drawn.
+  draw({ runSteps, cursors, hovered, now, isQuick }) {
+    const { labels } = this;
+    const { clock, pace, scene } = this.player;
+    const isBySteps = pace === "steps";
+    this.landscape.draw(runSteps, hovered);
+    this.charts.draw(runSteps, cursors, hovered);
+    const epoch = scene.epoch && isBySteps ? ` · ${labels.epoch} ${(clock.step / scene.epoch).toFixed(1)}` : "";
+    this.playbackBar.draw(isBySteps ? labels.step : labels.over_evaluations, epoch);
+    this.table.draw(runSteps.map(wholeStep), this.landscape.contourView.view, isQuick);
+    this.equations.draw(runSteps);
+    this.accessibleTable.draw(runSteps, now, clock.playing);
+  }
+
+  // How the scene is looked at.
+  readView() {
+    const { landscape, charts } = this;
+    const { pace, clock } = this.player;
+    return { mode: landscape.mode, ...charts.viewOptions, pace, arrows: landscape.orderedArrows, step: clock.viewStep };
+  }
+
+  remove() {
+    for (const cleanUp of this.cleanUps) cleanUp();
+    for (const panel of [this.landscape, this.saver, this.charts, this.accessibleTable]) panel.remove();
+  }
+}

@@ -1,0 +1,246 @@
+// One race in the browser: it takes what Python sends, keeps the clock, and has the panels drawn.
+
+import { Clock } from "../player/base/clock.js";
+import { findCursors, findLastPosition, findRunSteps, positionOf } from "../player/base/clock_to_steps.js";
+import { decodeRuns, runSafely } from "../player/base/decode_message.js";
+import { createElement } from "../player/base/dom.js";
+import { subscribe } from "../player/base/streamlit_mounting.js";
+import { applyTheme, styleOf, themeOf } from "../player/base/theme_and_run_styles.js";
+import { AddressBar } from "../player/net/address_bar.js";
+import { isScriptIdle } from "../player/net/connection_status.js";
+import { getSessionWatcher } from "../player/net/lost_session_reload.js";
+import { AssetLoader } from "../player/net/resource_loading.js";
+import { RunSocket } from "../player/net/run_socket.js";
+import { ViewSync } from "../player/net/view_sync.js";
+import { Commands } from "./commands.js";
+import { capturePlayback, isPlaybackOf, restorePlayback } from "./playback_resume.js";
+import { RacePanels } from "./race_panels.js";
+import { exposeToTests, metrics } from "./test_hooks.js";
+import { VisitorActions } from "./visitor_actions.js";
+
+const STYLE_SHEETS = ["player/player.css", "player/equations.css", "player/lecture.css"];
+
+export class RacePlayer {
+  constructor(urls) {
+    this.urls = urls;
+    this.root = createElement("section", "descent");
+    this.root.tabIndex = 0;
+    this.assets = new AssetLoader(urls, urls.styles ?? STYLE_SHEETS, this.root, () => this.setStage(this.stageMessage));
+    this.clock = new Clock(0);
+    this.addressBar = new AddressBar(window);
+    this.playbackHooks = { measure: () => capturePlayback(this), flush: () => this.addressBar.flush() };
+    this.commands = new Commands();
+    this.socket = new RunSocket(urls.base, (bytes) => runSafely(() => this.setScene(decodeRuns(bytes))), () => this.commands.reportMissing());
+    // a visitor may look at a lesson in any way, and does not change it
+    const sendView = (view) => (this.scene.fixed ? null : this.commands.sendView({ ...view, place: this.sceneIndex }));
+    this.viewSync = new ViewSync(() => this.panels.readView(), (view) => this.applyView(view), sendView, isScriptIdle);
+    this.actions = new VisitorActions(this);
+    this.pace = "steps";
+    this.sceneIndex = 0; // in a playlist
+    this.drawFrame = this.drawFrame.bind(this);
+  }
+
+  // The page shows it in a new place.
+  onMoved() {
+    this.root.parentElement.style.containerType = "inline-size"; // the layout follows the width and the type that there are
+    this.addressBar.onPageShown();
+    getSessionWatcher().setPlaybackHooks(this.playbackHooks);
+    if (this.stageKey) exposeToTests(this); // another player may have been shown in between
+  }
+
+  // ---- messages
+
+  // Runs that came through Streamlit.
+  receiveRuns(scene) {
+    this.socket.cancelExpected();
+    this.setScene(scene);
+    this.socket.open(scene.feed);
+  }
+
+  // Streamlit says which runs went by the socket, or that the place or the theme is another.
+  expectRuns(digest, isMoved) {
+    this.socket.expect(digest);
+    if (this.panels && (isMoved || themeOf(this.root) !== this.root.dataset.theme)) this.update();
+  }
+
+  setScene(scene) {
+    const { scene: before, commands } = this;
+    const sceneIndex = scene.lecture?.place ?? 0;
+    const isOther = before && sceneIndex !== this.sceneIndex;
+    if (isOther) this.viewSync.reset();
+    Object.assign(this, { scene, sceneIndex });
+    if (!before) {
+      this.unsubscribeStage = subscribe("stage", scene.id, (message) => this.setStage(message));
+      this.unsubscribeView = subscribe("view", scene.id, (message) => this.setView(message));
+    }
+    if (!this.panels) return this.clock.setSteps(scene.steps);
+    const isTyped = before && before.start.join() !== scene.start.join() && !commands.isLastStart(scene.start);
+    if (isTyped && !commands.hasNewerStart(scene.start) && !this.prefersReducedMotion) this.restart();
+    if (isOther || (before && !before.steps && scene.steps)) {
+      this.clock.setSteps(scene.steps);
+      this.begin();
+    }
+    this.update();
+    if (isOther) this.applyPendingView();
+  }
+
+  async setStage(message) {
+    this.stageMessage = message;
+    this.isStageShown = false;
+    if (!(await this.assets.waitUntilLoaded()) || this.isRemoved || this.stageMessage !== message) return;
+    const labelsKey = JSON.stringify(message.labels);
+    const view = this.panels && labelsKey !== this.labelsKey && this.panels.readView();
+    if (view) this.removePanels();
+    this.labelsKey = labelsKey;
+    this.panels ??= new RacePanels(this, message.labels);
+    const stageKey = JSON.stringify(message.stage);
+    if (stageKey !== this.stageKey) {
+      const isFirst = !this.stageKey;
+      this.stageKey = stageKey;
+      this.panels.landscape.invalidateStage();
+      this.prefersReducedMotion = matchMedia("(prefers-reduced-motion: reduce)").matches;
+      this.begin();
+      if (isFirst) exposeToTests(this);
+    }
+    await this.update();
+    if (view) {
+      this.panels.charts.setPace(this.pace);
+      this.applyView(view);
+    }
+    this.isStageShown = true;
+    this.applyPendingView();
+  }
+
+  setView(message) {
+    this.addressBar.scheduleWrite(message.query);
+    this.viewMessage = message;
+    this.applyPendingView();
+  }
+
+  // Once the stage is shown, and if the view belongs to this scene.
+  applyPendingView() {
+    if (this.viewMessage?.place !== this.sceneIndex || !this.isStageShown) return;
+    this.viewSync.receive(this.viewMessage);
+    const playback = getSessionWatcher().takePlayback(isPlaybackOf(this)); // the page was loaded again
+    if (playback) restorePlayback(this, playback);
+  }
+
+  applyView(view) {
+    this.panels.playbackBar.paceSelect.value = view.pace;
+    if (view.pace !== this.pace) this.setPace(view.pace);
+    this.panels.charts.applyView(view);
+    this.panels.landscape.applyView(view);
+    if (view.step !== null) this.clock.pauseAt(view.step);
+    this.requestColumns();
+    this.redrawAll();
+  }
+
+  begin() {
+    if (this.prefersReducedMotion) this.clock.finish();
+    else this.restart();
+  }
+
+  restart() {
+    this.clock.seek(0);
+    this.clock.playing = true;
+  }
+
+  // ---- what is shown
+
+  // Show a new message or theme; the landscape's figure is drawn only where it differs.
+  async update() {
+    const { palette, stage } = this.stageMessage;
+    const { panels, scene } = this;
+    panels.updateMode(scene);
+    const theme = applyTheme(this.root, palette.themes);
+    this.colours = palette.themes[theme];
+    this.runs = scene.runs.filter((run) => run.visible && run.length > 0);
+    for (const run of this.runs) Object.assign(run, { style: styleOf(run.colour, palette, theme), cut: run.length <= scene.steps });
+    this.clock.setSteps(findLastPosition(this.runs, scene.steps, this.pace));
+    this.hoveredSteps = null;
+    const start = this.commands.hasNewerStart(scene.start) ? null : scene.start;
+    await panels.update(this.runs, scene, stage, start, this.colours, theme);
+    this.hasNewContent = true;
+    this.redrawAll();
+  }
+
+  // Ask for the columns that are sent only where they are shown.
+  requestColumns() {
+    this.commands.requestColumns([...this.panels.landscape.neededColumns, ...this.panels.charts.neededColumns]);
+  }
+
+  setPace(pace) {
+    const { clock } = this;
+    const fraction = clock.steps ? clock.position / clock.steps : 0;
+    const { playing } = clock;
+    this.pace = pace;
+    clock.setSteps(findLastPosition(this.runs, this.scene.steps, pace));
+    clock.seek(Math.round(fraction * clock.steps));
+    clock.playing = playing;
+    this.panels.charts.setPace(pace);
+    this.requestColumns();
+    this.redrawAll();
+  }
+
+  // The step of each run at the moment at which one of them is at step k.
+  findStepsOfAll(run, k) {
+    return findRunSteps(this.runs, positionOf(this.runs[run], k, this.pace), this.pace).map(Math.round);
+  }
+
+  // ---- frames
+
+  // A frame in which everything is drawn, also what may wait while the race plays.
+  redrawAll() {
+    this.drawsEverything = true;
+    this.requestFrame();
+  }
+
+  requestFrame() {
+    this.frameRequest ??= requestAnimationFrame(this.drawFrame);
+  }
+
+  drawFrame(now) {
+    const startedAt = performance.now();
+    this.frameRequest = null;
+    if (this.isRemoved || !this.panels || !this.runs) return;
+    const { clock, pace, runs, scene } = this;
+    clock.tick(this.previousFrameTime ? (now - this.previousFrameTime) / 1000 : 0);
+    this.previousFrameTime = clock.playing ? now : null;
+    const { position } = clock;
+    const cursors = findCursors(position, pace, scene.epoch);
+    this.panels.draw({ runSteps: findRunSteps(runs, position, pace), cursors, hovered: this.hoveredSteps, now, isQuick: clock.playing && !this.drawsEverything });
+    this.drawsEverything = false;
+    this.viewSync.checkForChange();
+    metrics.drawn = position;
+    if (clock.playing) this.requestFrame();
+    metrics.frames[metrics.count++ % metrics.frames.length] = performance.now() - startedAt;
+    if (this.hasNewContent) {
+      this.hasNewContent = false;
+      metrics.paintCount += 1;
+      metrics.lastPaintAt = performance.now();
+    }
+  }
+
+  // ---- the end
+
+  // In another language all panels are made anew.
+  removePanels() {
+    cancelAnimationFrame(this.frameRequest);
+    this.frameRequest = null;
+    this.panels?.remove();
+    this.panels = null;
+    this.root.replaceChildren();
+  }
+
+  remove() {
+    this.isRemoved = true;
+    getSessionWatcher().clearPlaybackHooks(this.playbackHooks);
+    this.addressBar.remove();
+    this.socket.close();
+    this.viewSync.cancelSend();
+    this.unsubscribeStage?.();
+    this.unsubscribeView?.();
+    this.removePanels();
+    this.root.remove();
+  }
+}

@@ -1,0 +1,93 @@
+// What the visitor does with a race: moves its start, points, plays, and changes how it is shown.
+
+import { positionOf } from "../player/base/clock_to_steps.js";
+import { hasOpenDialog, toggleFullScreen, toggleLargeType } from "../player/base/large_type_and_fullscreen.js";
+
+export class VisitorActions {
+  constructor(player) {
+    this.player = player;
+    const { root } = player;
+    const onPress = () => {
+      this.wasUnfocused = !document.hasFocus();
+      if (this.wasUnfocused) root.focus({ preventScroll: true }); // in a frame, where Plotly keeps the click's focus away
+    };
+    root.addEventListener("pointerdown", onPress, true);
+    root.addEventListener("pointerdown", (event) => {
+      if (!event.target.closest("button, input, select, summary, label, [tabindex]:not(.descent)")) root.focus({ preventScroll: true });
+    });
+  }
+
+  // While the start is dragged or nudged the clock stays; a click or the end of a drag begins the race anew. Python
+  // answers with the paths; the rest of its answer can wait until the start is let go.
+  moveStart(x, y, { held = false, nudged = false }) {
+    const { player } = this;
+    if (this.wasUnfocused && player.scene.lecture?.on) return player.update(); // a click for the keys, in a frame of slides
+    if (!held && !nudged && !player.prefersReducedMotion) player.restart();
+    player.requestFrame();
+    player.commands.moveStart(x, y, held);
+  }
+
+  // Show what all runs do at these steps; null where nothing is pointed at.
+  showHover(runSteps, event) {
+    const { player } = this;
+    if (!runSteps && !player.hoveredSteps) return;
+    player.hoveredSteps = runSteps;
+    const { tooltip, charts, labels } = player.panels;
+    if (!runSteps) tooltip.hide();
+    else {
+      const isSameStep = runSteps.every((k) => k === runSteps[0]);
+      const { strip } = charts;
+      const columns = [[labels.loss, "loss"], [labels[strip] ?? player.scene.hypers[strip], strip]];
+      tooltip.show(isSameStep ? `${labels.step} ${runSteps[0]}` : labels.pointed, player.runs, runSteps, columns, event);
+    }
+    player.requestFrame();
+  }
+
+  // To the moment at which a run is at step k.
+  seek(run, k) {
+    const { clock, runs, pace } = this.player;
+    clock.seek(positionOf(runs[run], k, pace));
+    this.player.redrawAll();
+  }
+
+  // Switch a run on or off, by its number in the list.
+  toggleRun(number) {
+    const { scene, commands } = this.player;
+    if (number <= scene.racers && !scene.fixed) commands.toggleRun(number - 1);
+  }
+
+  undo(by) {
+    if (!this.player.scene.fixed) this.player.commands.sendUndo(by);
+  }
+
+  toggleProjector() {
+    this.player.panels.playbackBar.buttons.projector.setAttribute("aria-pressed", toggleLargeType());
+    this.player.update();
+  }
+
+  toggleFullScreen() {
+    toggleFullScreen(this.player.root);
+  }
+
+  toggleLecture() {
+    this.player.panels.lecture.navigator.toggleMode();
+  }
+
+  // If the audience is to predict first, reveal the race instead.
+  togglePlayback() {
+    const { clock, panels } = this.player;
+    const { navigator } = panels.lecture;
+    if (navigator.hasOpenQuestion) navigator.reveal();
+    else if (clock.playing) clock.pause();
+    else clock.play();
+    this.player.redrawAll();
+  }
+
+  // The race waits while a dialog, ours or Streamlit's, lies over it.
+  pauseIfCovered() {
+    const { clock, panels } = this.player;
+    if (panels.help.dialog.open || panels.lecture.blankScreen.open || hasOpenDialog()) clock.hold();
+    else clock.release();
+    this.player.redrawAll();
+  }
+}

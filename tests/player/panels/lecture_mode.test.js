@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { PlaylistNavigator } from "../../../app/player/panels/lecture_mode.js";
+
+const at = (place, question = "") => ({ on: true, place, places: 4, question });
+
+// An navigator at a place, and what it sent.
+function fixture(told) {
+  const sent = [];
+  const navigator = new PlaylistNavigator((name, value) => sent.push([name, value]));
+  navigator.set(told);
+  return { navigator, sent };
+}
+
+test("next and previous go through the playlist, and stop at its ends", () => {
+  const { navigator, sent } = fixture(at(0));
+  navigator.requestMove(-1);
+  assert.deepEqual(sent, []);
+  navigator.requestMove(1);
+  navigator.set(at(1));
+  navigator.requestMove(-1);
+  navigator.set(at(0));
+  assert.deepEqual(sent.splice(0), [["place", 1], ["place", 0]]);
+  navigator.set(at(3));
+  navigator.requestMove(1);
+  assert.deepEqual(sent, []);
+});
+
+test("the first press on a scene that waits reveals it, the second goes on", () => {
+  const { navigator, sent } = fixture(at(1, "Which?"));
+  assert.equal(navigator.hasOpenQuestion, true);
+  navigator.requestMove(1);
+  navigator.set(at(1));
+  navigator.requestMove(1);
+  assert.deepEqual(sent, [["revealed", 1], ["place", 2]]);
+});
+
+test("back from a scene that waits is back", () => {
+  const { navigator, sent } = fixture(at(1, "Which?"));
+  navigator.requestMove(-1);
+  assert.deepEqual(sent, [["place", 0]]);
+});
+
+test("keys that come before the answer wait for it, and mean what they mean there", () => {
+  const { navigator, sent } = fixture(at(0));
+  for (let press = 0; press < 4; press++) navigator.requestMove(1);
+  assert.deepEqual(sent, [["place", 1]]);
+  navigator.set(at(0));
+  assert.deepEqual(sent, [["place", 1]], "the theme may have changed; this is no answer");
+  navigator.set(at(1));
+  navigator.set(at(2, "Which?"));
+  navigator.set(at(2));
+  assert.deepEqual(sent, [["place", 1], ["place", 2], ["revealed", 2], ["place", 3]]);
+});
+
+test("an answer that does not come is not waited for for ever", (t) => {
+  let now = 0;
+  t.mock.method(performance, "now", () => now);
+  const { navigator, sent } = fixture(at(0));
+  navigator.requestMove(1);
+  navigator.requestMove(1);
+  now = 4000;
+  navigator.requestMove(1);
+  navigator.set(at(1));
+  assert.deepEqual(sent, [["place", 1], ["place", 1]], "and what was pressed meanwhile is forgotten");
+});
+
+test("only what waits is revealed, and only where there is a lecture is it turned on", () => {
+  const { navigator, sent } = fixture(at(0));
+  navigator.reveal();
+  assert.deepEqual(sent, []);
+  navigator.toggleMode();
+  navigator.set({ ...at(0), on: false });
+  navigator.toggleMode();
+  navigator.set(undefined);
+  navigator.toggleMode();
+  assert.deepEqual(sent, [["lecture", 0], ["lecture", 1]]);
+});

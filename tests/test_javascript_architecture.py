@@ -1,0 +1,103 @@
+"""JavaScript: each folder imports only from those below it; the player knows no page, and pages know no other."""
+
+import re
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+APP = ROOT / "app"
+PAGES = ("race", "maps")
+FILES = sorted(
+    file.relative_to(APP).as_posix() for part in ("player", *PAGES) for file in (APP / part).rglob("*.js")
+    if "vendor" not in file.parts
+)  # fmt: skip
+
+# What a folder of the player may import besides itself.
+MAY_IMPORT = {
+    "player/base": set(),
+    "player/net": {"player/base"},
+    "player/draw": {"player/base"},
+    "player/landscape": {"player/base", "player/draw"},
+    "player/panels": {"player/base", "player/draw", "player/net"},
+    "player/save": {"player/base", "player/draw", "player/vendor"},
+}
+ENTRIES = {"race/mount.js", "maps/mount.js"}  # Streamlit's components load them
+IMPORT = re.compile(r'^(?:import|export)\s[^"]*?\bfrom "([^"]+)";$', re.MULTILINE)
+
+
+def read_imports(name: str, code: str) -> set[str]:
+    """The modules that `code` imports, as paths below `app/`."""
+    found = IMPORT.findall(code)
+    assert all(path.startswith(".") for path in found), f"{name} imports by another way than a relative path"
+    return {(APP / name).parent.joinpath(path).resolve().relative_to(APP).as_posix() for path in found}
+
+
+IMPORTS = {name: read_imports(name, (APP / name).read_text(encoding="utf-8")) for name in FILES}
+
+
+def is_allowed(name: str, other: str) -> bool:
+    """May module `name` import module `other`?"""
+    page = name.split("/", maxsplit=1)[0]
+    if page in PAGES:
+        return other.startswith(("player/", f"{page}/")) and not other.startswith("player/vendor/")
+    folder, below = (path.rpartition("/")[0] for path in (name, other))
+    return below == folder or any(f"{below}/".startswith(f"{part}/") for part in MAY_IMPORT[folder])
+
+
+def find_cycle(imports: dict[str, set[str]]) -> list[str]:
+    try:
+        TopologicalSorter(imports).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_module_imports_only_from_the_folders_below(name: str) -> None:
+    assert [other for other in sorted(IMPORTS[name]) if not is_allowed(name, other)] == []
+
+
+@pytest.mark.parametrize(
+    "name, imported, is_caught",
+    [
+        ("player/base/clock.js", "../panels/lecture_mode.js", True),
+        ("player/base/clock.js", "../net/view_sync.js", True),
+        ("player/base/clock.js", "../../race/race_player.js", True),
+        ("player/draw/markers.js", "../landscape/camera_projection.js", True),
+        ("player/draw/markers.js", "../base/dom.js", False),
+        ("player/net/address_bar.js", "../draw/markers.js", True),
+        ("player/landscape/contour_view.js", "../net/run_socket.js", True),
+        ("player/panels/playback_bar.js", "../landscape/contour_view.js", True),
+        ("player/save/file_saver.js", "../landscape/surface_view.js", True),
+        ("player/save/gif_encoder.js", "../vendor/gifenc-1.0.3/gifenc.esm.js", False),
+        ("player/draw/markers.js", "../vendor/gifenc-1.0.3/gifenc.esm.js", True),
+        ("race/chart_panel.js", "../player/draw/line_chart.js", False),
+        ("race/chart_panel.js", "../maps/map_panel.js", True),
+        ("maps/basins/view.js", "../../race/chart_panel.js", True),
+        ("maps/hyperparameter_pair/view.js", "../basins/basin_colours.js", False),
+    ],
+)
+def test_an_import_from_above_would_be_caught(name: str, imported: str, is_caught: bool) -> None:
+    (other,) = read_imports(name, f'import {{ something }} from "{imported}";\n')
+    assert is_allowed(name, other) != is_caught
+
+
+def test_every_import_is_seen_and_leads_to_a_file() -> None:
+    code = 'import { a } from "./a.js";\nimport {\n  b,\n} from "../net/b.js";\nexport { c } from "./c.js";\n'
+    assert read_imports("player/base/x.js", code) == {"player/base/a.js", "player/net/b.js", "player/base/c.js"}
+    for name in FILES:
+        code = (APP / name).read_text(encoding="utf-8")
+        statements = re.findall(r'^import\b|^export .* from "|\bimport\("', code, re.MULTILINE)
+        assert len(statements) == len(IMPORT.findall(code)), name
+        assert all((APP / other).is_file() for other in IMPORTS[name])
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    assert find_cycle(IMPORTS) == []
+    assert find_cycle(IMPORTS | {"player/base/dom.js": {"player/draw/markers.js"}})
+
+
+def test_every_module_is_loaded() -> None:
+    assert set(FILES) - set().union(*IMPORTS.values()) == ENTRIES
