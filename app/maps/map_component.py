@@ -67,9 +67,9 @@ def show_map(
     While they go on, the browser sends "asked" again and again, so that the fragment is run again.
     """
     message = {
-        **header, "id": key, "kind": map_type.name, "files": map_type.list_browser_files(),
-        "themes": THEMES, "palette": PALETTE,
-        "mark": make_job_id(*requests), "labels": translate_table({**JOB_LABELS, **map_type.labels}),
+        **header, "themes": THEMES, "palette": PALETTE, "id": key, "kind": map_type.name,
+        "files": map_type.list_browser_files(), "mark": make_job_id(*requests),
+        "labels": translate_table({**JOB_LABELS, **map_type.labels}),
         "number": status.version, "share": status.fraction, "state": status.state,
     }  # fmt: skip
 

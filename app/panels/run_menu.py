@@ -4,6 +4,7 @@ from typing import Any
 
 import streamlit as st
 
+from app.compute.run_parameters import MAIN_LEVELS, get_main_level
 from app.model import display_names
 from app.model.hyperparameter_ranges import get_range
 from app.model.scene import (
@@ -26,7 +27,6 @@ from app.translation import translate
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 
 NO_WRAPPER, NO_SCHEDULE = "none", "constant"  # choices
-LEVEL_NAMES = ("value", "start", "peak", "then")  # arguments of schedules that are their main level
 
 
 def show_run_menu(run: Run) -> None:
@@ -100,14 +100,13 @@ def show_schedule_and_wrapper(run: Run) -> None:
 
 def apply_schedule(scene: Scene, run: Run, name: str, schedule_name: str) -> Run:
     """Put a hyperparameter on a schedule that starts (or peaks) at its current level and lasts as long as the race."""
-    value = run.optimizer[name]
-    level = get_main_level(value) if isinstance(value, Call) else value
+    level = get_main_level(run.optimizer[name])
     if schedule_name == NO_SCHEDULE:
         return run._replace(optimizer=run.optimizer.with_argument(name, level))
     if schedule_name not in SCHEDULES:
         raise UserError("There is no {word!r} here.", word=str(schedule_name)[:40])
     parameters = inspect_parameters(SCHEDULES[schedule_name])
-    arguments: dict[str, Any] = {key: level for key in LEVEL_NAMES if key in parameters}
+    arguments: dict[str, Any] = {key: level for key in MAIN_LEVELS if key in parameters}
     if "steps" in parameters and parameters["steps"].default == 200:
         arguments["steps"] = scene.steps
     if "low" in parameters:
@@ -117,12 +116,6 @@ def apply_schedule(scene: Scene, run: Run, name: str, schedule_name: str) -> Run
     return run._replace(
         optimizer=run.optimizer.with_argument(name, schedule_call(schedule_name, get_range(name), **arguments))
     )
-
-
-def get_main_level(schedule: Call) -> float:
-    """The level of a schedule that its replacement starts from."""
-    arguments = dict(schedule.arguments)
-    return float(next(arguments[name] for name in LEVEL_NAMES if name in arguments))
 
 
 def show_colours(run: Run) -> None:
