@@ -267,3 +267,13 @@ def test_the_trust_region_is_done_when_unseen_steps_promise_no_less():
         moved, state = optimizer.step(flat, x, known, 2)
         assert state.last.is_done == done
         assert (moved == x).all() == done
+
+
+def test_the_trust_region_refuses_a_step_that_its_gradients_call_uphill_where_the_values_agree():
+    f = Quadratic(np.eye(2), [0.0, 0.0])
+    # The model's curvature is a tenth of the true one, so that its step goes ten times too far; the values hide it.
+    flat = Surface(lambda p: 1e13 + 0 * f.value(p), f.grad, lambda p: 0.1 * f.hess(p), None, None, ())
+    x = np.array([0.5, 0.0])
+    moved, state = take_first_step(trust_region(radius=100.0), flat, x)
+    assert (moved == x).all()
+    np.testing.assert_allclose(state.radius, 5 / 4, rtol=1e-12)  # a quarter of the step from 0.5 to -4.5
