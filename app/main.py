@@ -12,7 +12,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.browser.browser_assets import make_routes
+from app.browser.static_file_routes import make_routes
 from app.compute import background_jobs
 from app.server.log_shortening import install_log_filter
 from app.server.relative_redirects import RelativeRedirects

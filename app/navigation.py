@@ -6,9 +6,9 @@ import streamlit as st
 
 from app import truncated_link_notice
 from app.maps import map_jobs
+from app.session.component_module_loading import prepare_loading
 from app.session.language_switch import show_language_switch
-from app.session.module_loading import prepare_loading
-from app.session.session import get_session
+from app.session.session_state import get_session
 from app.session.stale_widget_values import clear_present_widgets
 from app.session.visit_backup import mount_visit
 from app.translation import get_language, translate
@@ -22,7 +22,7 @@ st.html(APP_FOLDER / "style.css")
 RACE = st.Page("race/page.py", title=translate("Race"), url_path="race", default=True)
 LESSONS = st.Page("lessons/page.py", title=translate("Lessons"), url_path="lessons")
 MAPS = st.Page("maps/page.py", title=translate("Maps"), url_path="maps")
-PLAYLIST = st.Page("lectures/page.py", title=translate("Playlist"), url_path="playlist")
+PLAYLIST = st.Page("playlist/page.py", title=translate("Playlist"), url_path="playlist")
 ABOUT = st.Page("about/page.py", title=translate("About"), url_path="about")
 
 page = st.navigation([RACE, LESSONS, MAPS, PLAYLIST, ABOUT], position="top")

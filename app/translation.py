@@ -35,7 +35,7 @@ PSEUDO_LANGUAGES: dict[str, Callable[[str], str]] = {
     "xss": lambda text: f"<img src=x onerror='window.hacked=1'>{text}\"'><script>window.hacked=1</script>",
 }
 LETTER_LOOKALIKES = {ord(letter): "xхχẋẍ"[i % 5] for i, letter in enumerate(ascii_letters)}
-SESSION_KEY = "session"  # of app.session.session.Session in st.session_state
+SESSION_KEY = "session"  # of app.session.session_state.Session in st.session_state
 PSEUDO_VARIABLE = "DESCENT_PSEUDO"  # in the environment of a server: offers the pseudo-languages
 
 

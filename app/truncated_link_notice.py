@@ -5,7 +5,7 @@ import streamlit as st
 from app.maps import map_url
 from app.server.streamlit_websocket_filter import OMITTED_PARAMETER
 from app.session import language_switch, lesson_predictions, url_sync
-from app.session.session import get_session
+from app.session.session_state import get_session
 from app.translation import translate
 
 # All parameters that any page reads, and Streamlit's own.

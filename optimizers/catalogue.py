@@ -7,7 +7,7 @@ from pkgutil import iter_modules
 
 from optimizers import methods, schedules
 from optimizers.base import Optimizer
-from optimizers.traits import SECTIONS, Traits
+from optimizers.method_traits import SECTIONS, Traits
 from optimizers.wrappers import clipped, ema, lookahead, polyak, reduce_on_plateau, weight_decayed
 
 Maker = Callable[..., Optimizer]

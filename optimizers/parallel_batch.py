@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from optimizers.base import Optimizer
+from optimizers.batch_run_outcomes import RunOutcomes, empty_stats, finalize_stats, join_lanes, update_stats
 from optimizers.compiler.compiled_batch import MIN_LANE_STEPS, Plan, make_plan, run_plan
 from optimizers.compiler.llvm_codegen import BLOCK_LANES
-from optimizers.run_statistics import RunOutcomes, empty_stats, finalize_stats, join_lanes, update_stats
 from optimizers.simulate import iterates
 from surfaces.base import Array, Problem
 

@@ -60,7 +60,7 @@ def mount_player(
     query: str = "",
     labels: Mapping[str, str] | None = None,
 ) -> None:
-    """Show `runs`, a message of `app.browser.scene_messages`, on `stage` (see `app.figures.landscape_figure`).
+    """Show `runs`, a message of `app.browser.race_messages`, on `stage` (see `app.figures.landscape_figure`).
 
     `on_start(start, is_dragging)` is called with a chosen start, `is_dragging` while the visitor is still dragging it;
     `on_toggle(i)` when the i-th of the `racers` is switched on or off; `on_undo(ways)` with -1 for each last change

@@ -10,14 +10,14 @@ import streamlit as st
 from app.equations.equation import Equations
 from app.equations.run_equations import write_equations
 from app.figures.landscape_figure import make_landscape
-from app.model.hyperparameter_ranges import LR_RANGE
+from app.model.hyperparameter_table import LR_RANGE
 from app.model.scene import Call, Run, Scene
 from app.model.surface_source_registry import get_source
 from app.server.visitor_presence import stop_if_abandoned
-from optimizers.analysis import head_vectors, rounding_sensitivity
+from optimizers.analysis import optimizer_state_vectors, rounding_sensitivity
 from optimizers.analysis.learning_rate_suggestion import largest_lr_in_view, suggest_lr
 from optimizers.analysis.lowest_loss_of_surface import find_lowest_loss
-from optimizers.analysis.run_curves import diagnose, hyperparameter_by_step
+from optimizers.analysis.run_curves_and_verdict import diagnose, hyperparameter_by_step
 from optimizers.analysis.verdicts import Verdict
 from optimizers.base import Optimizer
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, TRAITS, WRAPPERS
@@ -133,9 +133,10 @@ def simulate_cached(key: RunKey) -> RunResult:
             columns[name] = calls.astype(np.float64)
     mu = hyperparameter_by_step(path.states, "mu", constants)
     with np.errstate(all="ignore"):
-        columns |= head_vectors.momentum_columns(path.states, mu) | head_vectors.radius_columns(path.states)
+        columns |= optimizer_state_vectors.momentum_columns(path.states, mu)
+        columns |= optimizer_state_vectors.radius_columns(path.states)
         if TRAITS[optimizer.name].uses_hessian_model:
-            columns |= head_vectors.hessian_columns(path, function)
+            columns |= optimizer_state_vectors.hessian_columns(path, function)
         for axis, moves in zip("xy", np.diff(path.x), strict=True):
             rate = np.abs(moves / columns[f"slope_{axis}"][:-1])
             columns[f"rate_{axis}"] = np.concatenate((rate[:1], rate))

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.compute.cached_simulation import build_optimizer, build_schedule
-from app.model.hyperparameter_ranges import HYPERPARAMETERS, ParameterRange, get_range
+from app.model.hyperparameter_table import HYPERPARAMETERS, ParameterRange, get_range
 from app.model.scene import Call, Run, get_argument_range, inspect_parameters
 from optimizers.analysis.hyperparameter_grid import combine_schedules
 from optimizers.analysis.random_search import INTEGER, LOG, SearchRange

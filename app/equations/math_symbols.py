@@ -1,6 +1,6 @@
 """The LaTeX symbols for names in the source of optimizers."""
 
-from app.model.hyperparameter_ranges import HYPERPARAMETERS
+from app.model.hyperparameter_table import HYPERPARAMETERS
 
 THIS_STEP, LAST_STEP = "t", "t-1"
 

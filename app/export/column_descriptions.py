@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from app.model.hyperparameter_ranges import get_range
+from app.model.hyperparameter_table import get_range
 
 HYPER_PREFIX = "hyper_"  # of a scheduled hyperparameter's column
 

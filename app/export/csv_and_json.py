@@ -9,7 +9,7 @@ from math import isfinite
 from typing import Any
 
 from app.export.column_descriptions import describe_column, sort_columns
-from app.export.race_record import RaceReport, RunReport, report_race
+from app.export.race_report import RaceReport, RunReport, report_race
 from app.model.call_syntax import write_number
 from app.model.scene import Scene
 

@@ -15,12 +15,12 @@ from pathlib import Path
 
 from plotly.offline import get_plotlyjs
 
-from app.browser.browser_assets import race_files
 from app.browser.equation_messages import encode_equations
 from app.browser.player_component import encode_stage
 from app.browser.player_labels import LABELS
 from app.browser.player_protocol import encode_runs
-from app.browser.scene_messages import describe_scene, make_run_payload
+from app.browser.race_messages import describe_scene, make_run_payload
+from app.browser.static_file_routes import race_files
 from app.compute.cached_simulation import compute_landscape, get_run_equations, simulate_run
 from app.figures.palette import THEMES
 from app.model import display_names

@@ -8,9 +8,9 @@ from app.export.source_extraction import sort_imports
 from app.export.surface_code import write_noise, write_numpy
 from app.model import display_names
 from app.model.scene import Run, Scene, UserError
+from optimizers.method_traits import ScipyMethod
 from optimizers.methods.nelder_mead import nelder_mead
 from optimizers.methods.scipy_minimizers import MAX_ITERATIONS
-from optimizers.traits import ScipyMethod
 from surfaces.translatable import Translatable
 
 IMPORTS = {"from contextlib import suppress", "import numpy as np", "from scipy.optimize import minimize"}

@@ -10,7 +10,7 @@ from app.model import display_names
 from app.model.call_syntax import write_number
 from app.model.scene import Call, Run, Scene, UserError
 from optimizers.catalogue import SCHEDULES
-from optimizers.traits import TorchOptimizer
+from optimizers.method_traits import TorchOptimizer
 
 SCRIPT_TEMPLATE = '''\
 """{title} with PyTorch: {steps} steps from ({x}, {y}).

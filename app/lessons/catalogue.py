@@ -1,13 +1,20 @@
 """The chapters, and every lesson by its name in links, in the order of the course."""
 
-from app.lessons.chapters import adaptive_rates, curvature, gradient_noise, momentum, saddle_points, step_size
+from app.lessons.chapters import (
+    adaptive_rates,
+    gradient_noise,
+    momentum,
+    saddle_points,
+    second_order_methods,
+    step_size,
+)
 from app.lessons.lesson import Lesson
 
 CHAPTERS: dict[str, tuple[Lesson, ...]] = {
     "steps": step_size.LESSONS,
     "momentum": momentum.LESSONS,
     "noise": gradient_noise.LESSONS,
-    "curvature": curvature.LESSONS,
+    "curvature": second_order_methods.LESSONS,
     "adaptive": adaptive_rates.LESSONS,
     "saddles": saddle_points.LESSONS,
 }

@@ -6,14 +6,14 @@ import streamlit as st
 
 from app.browser.player_component import mount_player
 from app.browser.player_labels import LABELS
-from app.browser.scene_messages import encode_race, encode_waiting_race, mount_focused_equations
+from app.browser.race_messages import encode_race, encode_waiting_race, mount_focused_equations
 from app.compute.cached_simulation import compute_landscape
 from app.lessons.lesson import Facts, Lesson, measure_facts
-from app.lessons.lesson_markdown import LessonText, fill_numbers
+from app.lessons.lesson_text_parser import LessonText, fill_numbers
 from app.model.scene import Scene
 from app.session import lesson_predictions, url_sync
+from app.session.current_scene_and_undo import escape_markdown
 from app.session.language_switch import apply_url_language
-from app.session.scene_state import escape_markdown
 from app.session.stale_widget_values import resend_value
 from app.session.visit_backup import mount_visit
 from app.translation import translate, translate_table

@@ -11,10 +11,10 @@ from app.maps.map_kind import GetJob
 from app.model.scene import Scene
 from app.scene_text.writer import list_link_parts
 from app.server.visitor_presence import get_visitor
+from app.session.current_scene_and_undo import get_scene, update_scene
 from app.session.lesson_predictions import RACE_PAGE
-from app.session.scene_state import get_scene, update_scene
-from app.session.session import get_session
-from app.session.url_changes import group_parameters
+from app.session.page_url import group_parameters
+from app.session.session_state import get_session
 
 POLL_WAIT_SECONDS = 0.1  # how long the page waits for a newer status
 STOPPED_JOBS_KEY = "stopped_maps"  # session: request -> the status at which this visitor stopped its job

@@ -9,7 +9,7 @@ import streamlit as st
 
 from app.compute.background_jobs import Job
 from app.model.scene import Scene, UserError
-from app.session.scene_state import get_scene
+from app.session.current_scene_and_undo import get_scene
 from surfaces.translatable import Translatable
 
 MAP_TYPE_KEY = "map_kind"  # session: the name of the kind that is shown

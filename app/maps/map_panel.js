@@ -1,6 +1,6 @@
 // A map of any kind: its picture, progress, readout and legend, and the messages to and from the server.
 
-import { AssetLoader } from "../player/net/resource_loading.js";
+import { AssetLoader } from "../player/net/plotly_and_css_loading.js";
 import { createElement } from "../player/base/dom.js";
 import { applyTheme } from "../player/base/theme_and_run_styles.js";
 import { ACTIVE_STATES, MapToolbar } from "./progress_and_zoom.js";

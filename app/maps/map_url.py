@@ -6,15 +6,15 @@ from typing import Any
 import streamlit as st
 
 from app.maps.map_kind import MAP_TYPE_KEY, MapType, get_options, set_options
+from app.model.call_reader import Fault
 from app.model.call_syntax import get_keywords, get_name, parse_value, shorten
-from app.model.call_validation import Fault
 from app.model.scene import Scene, UserError, reject_argument
 from app.scene_text.reader import assemble_scene
 from app.scene_text.writer import PART_NAMES, list_link_parts
 from app.session import language_switch
-from app.session.scene_state import begin_visit, get_scene, rerun_fragments, set_read_faults, update_scene
-from app.session.session import get_session
-from app.session.url_changes import PageUrl, group_parameters, is_history_navigation
+from app.session.current_scene_and_undo import begin_visit, get_scene, rerun_fragments, set_read_faults, update_scene
+from app.session.page_url import PageUrl, group_parameters, is_history_navigation
+from app.session.session_state import get_session
 from app.translation import translate
 
 # The folders of the kinds, in the order of the list; in each, `panel.py` has a MAP_TYPE.

@@ -10,7 +10,7 @@ from app.panels.run_cards import show_cards
 from app.panels.run_menu import show_requested_explanation
 from app.panels.run_style_sheet import make_run_styles
 from app.panels.share_panel import show_undo_redo
-from app.session.scene_state import PANEL, PICTURE, get_scene, set_fast_path
+from app.session.current_scene_and_undo import PANEL, PICTURE, get_scene, set_fast_path
 from app.session.stale_widget_values import finish_panel_run
 from app.session.url_sync import mark_race_left, show_faults
 from app.session.visit_backup import mount_visit

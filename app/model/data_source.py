@@ -11,8 +11,8 @@ from zlib import crc32
 import numpy as np
 
 from app.model import display_names
+from app.model.call_reader import CallReader
 from app.model.call_syntax import get_name, read_literal
-from app.model.call_validation import CallReader
 from app.model.scene import Call, UserError, check_argument, inspect_parameters, reject_argument
 from app.model.surface_source import SurfaceSource
 from app.translation import translate

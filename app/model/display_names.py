@@ -7,7 +7,7 @@ from functools import lru_cache
 from inspect import getdoc, getsource
 from typing import Any
 
-from app.model.hyperparameter_ranges import HYPERPARAMETERS, get_range, make_switch_label
+from app.model.hyperparameter_table import HYPERPARAMETERS, get_range, make_switch_label
 from app.model.scene import Call, Run, inspect_parameters
 from app.translation import translate
 from optimizers.catalogue import OPTIMIZERS, TRAITS

@@ -8,8 +8,8 @@ from inspect import Parameter
 from math import isfinite
 from typing import Any, NamedTuple
 
+from app.model.call_reader import CallReader
 from app.model.call_syntax import read_literal, write_number
-from app.model.call_validation import CallReader
 from app.model.scene import MAX_COORDINATE, Call, UserError, reject_argument
 from app.model.surface_source import SurfaceSource
 from surfaces.base import Surface

@@ -7,7 +7,7 @@ from inspect import Parameter, signature
 from math import isfinite
 from typing import Any, NamedTuple, NoReturn
 
-from app.model.hyperparameter_ranges import LEVEL_LABELS, LR_RANGE, ParameterRange, get_level_range, get_range
+from app.model.hyperparameter_table import LEVEL_LABELS, LR_RANGE, ParameterRange, get_level_range, get_range
 from app.model.view_options import DEFAULT_PRESENTATION, Presentation, View
 from optimizers.base import Hyperparameter
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, TRAITS, WRAPPERS

@@ -5,8 +5,8 @@ from inspect import Parameter
 from typing import Any
 
 from app.model import display_names
+from app.model.call_reader import CallReader
 from app.model.call_syntax import MAX_VALUE_CHARACTERS, write_call
-from app.model.call_validation import CallReader
 from app.model.scene import Call, inspect_parameters, make_call
 from surfaces.catalogue import SURFACES
 from surfaces.translatable import Translatable

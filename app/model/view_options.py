@@ -3,7 +3,7 @@
 from math import isfinite
 from typing import Any, NamedTuple
 
-from app.model.hyperparameter_ranges import HYPERPARAMETERS
+from app.model.hyperparameter_table import HYPERPARAMETERS
 from surfaces.translatable import Translatable
 
 VIEW_MODES = ("contour", "space")

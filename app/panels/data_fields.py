@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from app.compute.learning_rate_transfer import move_to_surface
+from app.compute.learning_rate_for_surface import move_to_surface
 from app.figures.fit_scatter_svg import draw_scatter
 from app.model import display_names
 from app.model.data_source import (
@@ -21,7 +21,7 @@ from app.model.data_source import (
 from app.model.scene import Call, Scene, UserError
 from app.model.surface_source_registry import get_source
 from app.panels.scene_widgets import show_examples, show_expander
-from app.session.scene_state import (
+from app.session.current_scene_and_undo import (
     PANEL,
     apply_edit,
     escape_markdown,
@@ -31,7 +31,7 @@ from app.session.scene_state import (
     sync_widget,
     try_edit,
 )
-from app.session.session import get_session
+from app.session.session_state import get_session
 from app.session.stale_widget_values import set_value
 from app.translation import translate
 from surfaces.datasets.table_parser import MAX_TABLE_CHARACTERS, rows_to_lines

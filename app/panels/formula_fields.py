@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.compute.learning_rate_transfer import move_to_surface
+from app.compute.learning_rate_for_surface import move_to_surface
 from app.model.formula_source import (
     formula_call,
     mark_position,
@@ -15,8 +15,8 @@ from app.model.formula_source import (
 from app.model.scene import Scene, UserError, parse_number
 from app.model.surface_source_registry import get_source
 from app.panels.scene_widgets import show_examples
-from app.session.scene_state import apply_edit, get_scene, show_note, sync_widget
-from app.session.session import get_session
+from app.session.current_scene_and_undo import apply_edit, get_scene, show_note, sync_widget
+from app.session.session_state import get_session
 from app.translation import translate
 from surfaces.formula.parser import MAX_FORMULA_CHARACTERS, FormulaError
 from surfaces.translatable import Translatable

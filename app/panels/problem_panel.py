@@ -7,19 +7,19 @@ from typing import Any
 import streamlit as st
 
 from app.compute.cached_simulation import build_surface
-from app.compute.learning_rate_transfer import move_to_surface
+from app.compute.learning_rate_for_surface import move_to_surface
 from app.model import display_names
 from app.model.data_source import DATA
 from app.model.formula_source import FORMULA
-from app.model.hyperparameter_ranges import get_range
+from app.model.hyperparameter_table import get_range
 from app.model.presets import PRESETS, find_active_preset
 from app.model.scene import Scene, check_argument, parse_coordinate, parse_step_count
 from app.model.surface_source_registry import SURFACE_SOURCES, find_source, get_source
 from app.panels.data_fields import show_data_fields
 from app.panels.formula_fields import show_formula_fields
 from app.panels.scene_widgets import show_expander, show_number_field, show_selectbox, show_slider
-from app.session.scene_state import PANEL, get_scene, load_scene, rerun_fragments, show_note, sync_widget
-from app.session.session import get_session
+from app.session.current_scene_and_undo import PANEL, get_scene, load_scene, rerun_fragments, show_note, sync_widget
+from app.session.session_state import get_session
 from app.session.stale_widget_values import is_stale
 from app.translation import translate
 from surfaces.translatable import Translatable

@@ -5,14 +5,14 @@ from typing import Any
 
 import streamlit as st
 
-from app.compute.learning_rate_transfer import with_suited_lr
+from app.compute.learning_rate_for_surface import with_suited_lr
 from app.model import display_names
-from app.model.hyperparameter_ranges import get_range
+from app.model.hyperparameter_table import get_range
 from app.model.scene import Call, Run, Scene, get_argument_range, inspect_parameters, make_call, optimizer_call
 from app.panels.run_actions import add_run, duplicate_run
 from app.panels.run_menu import show_run_menu
 from app.panels.scene_widgets import show_expander, show_selectbox, show_slider
-from app.session.scene_state import get_scene, show_note
+from app.session.current_scene_and_undo import get_scene, show_note
 from app.translation import translate
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from app.compute.run_parameters import MAIN_LEVELS, get_main_level
 from app.model import display_names
-from app.model.hyperparameter_ranges import get_range
+from app.model.hyperparameter_table import get_range
 from app.model.scene import (
     MAX_RUNS,
     Call,
@@ -20,8 +20,8 @@ from app.model.scene import (
 )
 from app.panels.run_actions import duplicate_run, recolour_run, remove_run
 from app.panels.scene_widgets import show_selectbox
-from app.session.scene_state import apply_edit, get_scene, sync_widget
-from app.session.session import get_session
+from app.session.current_scene_and_undo import apply_edit, get_scene, sync_widget
+from app.session.session_state import get_session
 from app.session.stale_widget_values import resend_value
 from app.translation import translate
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS

@@ -6,13 +6,13 @@ from typing import Any
 
 import streamlit as st
 
-from app.compute.learning_rate_transfer import move_to_surface
+from app.compute.learning_rate_for_surface import move_to_surface
 from app.model import display_names
-from app.model.hyperparameter_ranges import ParameterRange, make_switch_label
+from app.model.hyperparameter_table import ParameterRange, make_switch_label
 from app.model.scene import Scene
 from app.model.surface_source import SurfaceSource
-from app.session.scene_state import SceneEdit, apply_edit, show_note, sync_widget
-from app.session.session import get_session
+from app.session.current_scene_and_undo import SceneEdit, apply_edit, show_note, sync_widget
+from app.session.session_state import get_session
 from app.translation import translate
 
 

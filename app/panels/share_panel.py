@@ -9,8 +9,8 @@ from app.model.scene import UserError
 from app.scene_text import playlist
 from app.scene_text.reader import MAX_TEXT_CHARACTERS, is_link, read_scene
 from app.scene_text.writer import list_link_parts, list_parts, write_query, write_scene
-from app.session import playlist_state
-from app.session.scene_state import (
+from app.session import playlist_text
+from app.session.current_scene_and_undo import (
     PANEL,
     get_scene,
     load_scene,
@@ -20,7 +20,7 @@ from app.session.scene_state import (
     show_note,
     undo,
 )
-from app.session.session import get_session
+from app.session.session_state import get_session
 from app.translation import translate
 
 MAX_FILE_BYTES = 1_000_000  # the rest of a file is not read
@@ -128,7 +128,7 @@ def import_scene(origin: str, text: str) -> None:
 
 def show_add_button() -> None:
     """Show the button that adds the scene to the playlist."""
-    text = playlist_state.get_text()
+    text = playlist_text.get_text()
     scene_count = len(playlist.read_playlist(text).entries) if text else 0
     st.button(
         translate("Add this scene to the playlist"),
@@ -141,5 +141,5 @@ def show_add_button() -> None:
 
 
 def add_from_race_page() -> None:
-    playlist_state.try_append(get_scene(), "to_playlist")
+    playlist_text.try_append(get_scene(), "to_playlist")
     rerun_fragments(PANEL)

@@ -7,8 +7,8 @@ import streamlit as st
 
 from app.browser.player_component import mount_player
 from app.browser.player_labels import LABELS
+from app.browser.race_messages import encode_race, encode_waiting_race, mount_focused_equations
 from app.browser.run_delivery import deliver_runs
-from app.browser.scene_messages import encode_race, encode_waiting_race, mount_focused_equations
 from app.compute.cached_simulation import compute_landscape
 from app.model.scene import Scene
 from app.model.view_options import View
@@ -16,8 +16,17 @@ from app.panels.run_style_sheet import make_run_styles
 from app.panels.share_panel import apply_history
 from app.race.controls import show_controls
 from app.session import lecture_state, url_sync
-from app.session.scene_state import PANEL, PICTURE, get_scene, redo, rerun_fragments, set_fast_path, undo, update_scene
-from app.session.session import get_session
+from app.session.current_scene_and_undo import (
+    PANEL,
+    PICTURE,
+    get_scene,
+    redo,
+    rerun_fragments,
+    set_fast_path,
+    undo,
+    update_scene,
+)
+from app.session.session_state import get_session
 from app.session.stale_widget_values import finish_panel_run
 from app.session.visit_backup import mount_visit
 from app.translation import fix_language, translate, translate_table

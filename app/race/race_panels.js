@@ -10,7 +10,7 @@ import { LandscapePanel } from "../player/landscape/landscape_panel.js";
 import { LectureMode } from "../player/panels/lecture_mode.js";
 import { PlaybackBar } from "../player/panels/playback_bar.js";
 import { Tooltip } from "../player/panels/tooltip.js";
-import { FileSaver } from "../player/save/file_saver.js";
+import { FileSaver } from "../player/save/create_and_download.js";
 import { AccessibleTable } from "./accessible_table.js";
 import { ChartPanel } from "./chart_panel.js";
 import { EquationPanel } from "./equation_panel.js";

@@ -15,8 +15,8 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import NamedTuple
 from urllib.parse import parse_qsl
 
+from app.model.call_reader import NOTHING, Fault
 from app.model.call_syntax import shorten
-from app.model.call_validation import NOTHING, Fault
 from app.model.scene import Scene, UserError
 from app.scene_text.reader import MAX_SCENE_CHARACTERS, assemble_scene
 from app.scene_text.writer import encode_query, list_parts

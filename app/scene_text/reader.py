@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
 from app.compute.cached_simulation import build_surface
-from app.compute.learning_rate_transfer import move_to_surface
+from app.compute.learning_rate_for_surface import move_to_surface
+from app.model.call_reader import NOTHING, CallReader, Fault
 from app.model.call_syntax import (
     MAX_VALUE_CHARACTERS,
     check_bool,
@@ -19,7 +20,6 @@ from app.model.call_syntax import (
     shorten,
     write_number,
 )
-from app.model.call_validation import NOTHING, CallReader, Fault
 from app.model.presets import DEFAULT_SCENE
 from app.model.scene import (
     MAX_RUNS,

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from app.session.scene_state import get_scene, update_scene
-from app.session.session import get_session
+from app.session.current_scene_and_undo import get_scene, update_scene
+from app.session.page_url import PageUrl, group_parameters
+from app.session.session_state import get_session
 from app.session.stale_widget_values import request_resend
 from app.session.streamlit_strings import translate_streamlit
-from app.session.url_changes import PageUrl, group_parameters
 from app.translation import LANGUAGES, get_language, is_offered
 
 URL_PARAMETER = "language"

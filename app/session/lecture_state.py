@@ -10,14 +10,14 @@ from typing import Any
 import streamlit as st
 
 from app.compute.cached_simulation import compute_landscape, simulate_run
-from app.model.call_validation import Fault
+from app.model.call_reader import Fault
 from app.model.presets import DEFAULT_SCENE
 from app.model.scene import Scene, UserError
 from app.scene_text.playlist import PlaylistEntry, normalize_playlist, pack, read_playlist, unpack
 from app.scene_text.reader import ParsedScene, assemble_scene
 from app.scene_text.writer import PART_NAMES, list_link_parts, list_parts, write_view
-from app.session.scene_state import PANEL, begin_visit, get_scene, rerun_fragments, update_scene
-from app.session.session import UrlParameters, get_session
+from app.session.current_scene_and_undo import PANEL, begin_visit, get_scene, rerun_fragments, update_scene
+from app.session.session_state import UrlParameters, get_session
 from app.translation import translate
 from surfaces.translatable import Translatable
 
@@ -25,7 +25,7 @@ PLAYLIST_PARAMETER, PLACE_PARAMETER = "playlist", "place"  # parameters of the a
 URL_PARAMETERS = (PLAYLIST_PARAMETER, PLACE_PARAMETER)
 VISITOR_PARTS = ("language", "mode")  # parts of a scene that a playlist leaves to the visitor
 VIEW_PART = "view"
-STYLE_FILE = Path(__file__).parents[1] / "lectures" / "lecture.css"
+STYLE_FILE = Path(__file__).parents[1] / "playlist" / "lecture.css"
 
 
 def get_entries() -> tuple[PlaylistEntry, ...]:

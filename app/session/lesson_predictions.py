@@ -7,12 +7,12 @@ import streamlit as st
 
 from app.lessons.catalogue import CHAPTERS, LESSONS
 from app.lessons.lesson import Lesson
-from app.lessons.lesson_markdown import LessonText, load_chapter_titles, load_lesson_text
+from app.lessons.lesson_text_parser import LessonText, load_chapter_titles, load_lesson_text
 from app.model.scene import Scene
 from app.scene_text.writer import list_parts
 from app.session import language_switch, lecture_state, url_sync
-from app.session.scene_state import get_scene
-from app.session.session import get_session
+from app.session.current_scene_and_undo import get_scene
+from app.session.session_state import get_session
 from app.translation import get_file_language, get_language, pseudo_translate, translate
 
 LESSONS_PAGE, RACE_PAGE = "lessons/page.py", "race/page.py"

@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.session.session import SentValue, get_session
+from app.session.session_state import SentValue, get_session
 
 RUN_NUMBER_KEY = "stamp"
 UNSET = object()  # stands for an unknown value

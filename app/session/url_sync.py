@@ -5,11 +5,11 @@ from itertools import islice
 
 import streamlit as st
 
-from app.model.call_validation import Fault
+from app.model.call_reader import Fault
 from app.model.scene import Scene
 from app.scene_text.writer import PART_NAMES, encode_query, list_link_parts, list_parts
 from app.session import lecture_state
-from app.session.scene_state import (
+from app.session.current_scene_and_undo import (
     PANEL,
     begin_visit,
     escape_markdown,
@@ -18,8 +18,8 @@ from app.session.scene_state import (
     rerun_fragments,
     set_read_faults,
 )
-from app.session.session import get_session
-from app.session.url_changes import PageUrl, group_parameters, is_history_navigation
+from app.session.page_url import PageUrl, group_parameters, is_history_navigation
+from app.session.session_state import get_session
 from app.translation import translate
 from surfaces.translatable import Translatable
 

@@ -16,10 +16,10 @@ from optimizers.analysis.ending_classification import (
     is_climbing,
 )
 from optimizers.base import Optimizer
+from optimizers.batch_run_outcomes import StepNumbers, find_lasting_step, take_lanes
 from optimizers.compiler.compiled_batch import Plan
 from optimizers.numerics.vector_products import Mask
 from optimizers.parallel_batch import record_losses, run_batch
-from optimizers.run_statistics import StepNumbers, find_lasting_step, take_lanes
 from surfaces.base import Array, Problem
 
 NO_MINIMUM = -1  # in the place of a minimum's number

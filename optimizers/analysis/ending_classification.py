@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from optimizers.analysis.lowest_loss_of_surface import lowest_minimum_loss
 from optimizers.analysis.oscillation import find_cycle_period
+from optimizers.batch_run_outcomes import NEVER, RunOutcomes, take_lanes
 from optimizers.numerics.quadratic_model_minimization import eigen
 from optimizers.numerics.vector_products import Mask, matvec, norm, transposed_matvec
-from optimizers.run_statistics import NEVER, RunOutcomes, take_lanes
 from surfaces.base import Array, Point, Problem
 
 LOST_DISTANCE = 1e3  # views away from the start, with a loss larger than there: lost, even if still finite

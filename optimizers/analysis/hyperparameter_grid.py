@@ -9,8 +9,8 @@ from numpy.typing import ArrayLike, NDArray
 from optimizers.analysis.ending_classification import RunStarts, arrival_level, classify_endings, is_climbing
 from optimizers.analysis.grid_refinement import Indices
 from optimizers.base import Optimizer
+from optimizers.batch_run_outcomes import StepNumbers, find_lasting_step
 from optimizers.parallel_batch import run_batch
-from optimizers.run_statistics import StepNumbers, find_lasting_step
 from optimizers.schedules import Schedule
 from surfaces.base import Array, Problem
 

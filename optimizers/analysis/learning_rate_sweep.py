@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from optimizers.analysis.ending_classification import ARRIVAL_DISTANCE, LOST_DISTANCE, MIN_CURVATURE_RATIO
 from optimizers.base import Optimizer
+from optimizers.batch_run_outcomes import NEVER, RunOutcomes
 from optimizers.numerics.quadratic_model_minimization import eigen
 from optimizers.parallel_batch import record_losses, run_batch
-from optimizers.run_statistics import NEVER, RunOutcomes
 from surfaces.base import Array, Problem
 
 MIN_OSCILLATION = 1e-2  # of the descent: a run whose loss rises by less than this in its last quarter is not swinging

@@ -5,9 +5,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizers.analysis.run_curves import reported_evaluations
+from optimizers.analysis.run_curves_and_verdict import reported_evaluations
 from optimizers.base import Optimizer
-from optimizers.run_statistics import NEVER, StepNumbers, find_first_step
+from optimizers.batch_run_outcomes import NEVER, StepNumbers, find_first_step
 from optimizers.simulate import iterates
 from surfaces.base import Array, Problem
 from surfaces.observers.evaluation_counter import CountedProblem

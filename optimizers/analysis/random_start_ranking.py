@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizers.analysis.ending_classification import ARRIVAL_LOSS_FRACTION
-from optimizers.run_statistics import NEVER
+from optimizers.batch_run_outcomes import NEVER
 from surfaces.base import Array, Box, Problem
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)  # quantiles of a spread

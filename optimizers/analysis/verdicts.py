@@ -31,11 +31,11 @@ from optimizers.analysis.oscillation import (
     measure_size,
     measure_travel,
 )
-from optimizers.analysis.overflow_stall import LARGEST_FLOAT, find_overflow_stall
 from optimizers.analysis.quadratic_theory import QUADRATIC_THEORY, largest_stable_lr
+from optimizers.analysis.squared_gradient_overflow import LARGEST_FLOAT, find_overflow_stall
+from optimizers.batch_run_outcomes import NEVER, RunOutcomes, find_lasting_step, find_step_after_last
 from optimizers.catalogue import TRAITS
 from optimizers.number_format import format_number
-from optimizers.run_statistics import NEVER, RunOutcomes, find_lasting_step, find_step_after_last
 from surfaces.base import Array, Point, Problem
 from surfaces.translatable import Translatable
 

@@ -6,11 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizers.base import Optimizer, State
+from optimizers.batch_run_outcomes import RunningStats, update_stats
 from optimizers.compiler.llvm_codegen import BLOCK_LANES, append_reciprocals, get_kernel
 from optimizers.compiler.step_tracing import list_leaves, trace_step
 from optimizers.compiler.symbolic_values import Operation, SymbolicScalar, evaluate_scalars, next_indices
 from optimizers.numerics.vector_products import Mask
-from optimizers.run_statistics import RunningStats, update_stats
 from surfaces.base import Array, Problem, Surface
 
 MIN_LANE_STEPS = 500_000  # lanes times steps, from which on compiling costs less than it saves

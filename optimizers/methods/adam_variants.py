@@ -5,8 +5,8 @@ from typing import NamedTuple
 import numpy as np
 
 from optimizers.base import Hyperparameter, Optimizer, make_zero_init
-from optimizers.methods.adaptive import AdamState
-from optimizers.traits import NOT_ELSEWHERE, TorchOptimizer, Traits
+from optimizers.method_traits import NOT_ELSEWHERE, TorchOptimizer, Traits
+from optimizers.methods.adagrad_rmsprop_adam import AdamState
 from surfaces.base import Array, Objective
 
 

@@ -5,10 +5,10 @@ from typing import NamedTuple
 import numpy as np
 
 from optimizers.base import Optimizer
+from optimizers.method_traits import Traits
 from optimizers.numerics.evaluation_cache import Evaluation, empty_evaluation, evaluate
 from optimizers.numerics.line_search import descend
 from optimizers.numerics.vector_products import Mask, dot, norm
-from optimizers.traits import Traits
 from surfaces.base import Array, Objective
 from surfaces.translatable import Translatable
 

@@ -5,9 +5,9 @@ from typing import NamedTuple
 import numpy as np
 
 from optimizers.base import Optimizer
+from optimizers.method_traits import ScipyMethod, Traits
 from optimizers.numerics.evaluation_cache import evaluate_where
 from optimizers.numerics.vector_products import Mask
-from optimizers.traits import ScipyMethod, Traits
 from surfaces.base import Array, Objective
 from surfaces.translatable import Translatable
 

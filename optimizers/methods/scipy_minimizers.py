@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from optimizers.base import Optimizer
-from optimizers.traits import ScipyMethod, Traits
+from optimizers.method_traits import ScipyMethod, Traits
 from surfaces.base import Array, Objective
 from surfaces.translatable import Translatable
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from optimizers.base import Optimizer
+from optimizers.method_traits import Traits
 from optimizers.numerics.evaluation_cache import (
     Evaluation,
     empty_evaluation,
@@ -17,7 +18,6 @@ from optimizers.numerics.evaluation_cache import (
 from optimizers.numerics.line_search import advance, backtracking, descend
 from optimizers.numerics.quadratic_model_minimization import solve_trust_region, solve_with_flat_slope
 from optimizers.numerics.vector_products import Mask, dot, identity, matvec, norm, outer
-from optimizers.traits import Traits
 from surfaces.base import Array, Objective
 from surfaces.translatable import Translatable
 

@@ -15,8 +15,8 @@ from app.compute.cached_simulation import build_surface, simulate_run
 from app.model import display_names
 from app.model.scene import Scene
 from app.race.controls import show_controls
-from app.session import scene_state
-from app.session.scene_state import PANEL, PICTURE
+from app.session import current_scene_and_undo
+from app.session.current_scene_and_undo import PANEL, PICTURE
 
 st.set_page_config(layout="wide")
 if "FROZEN" in environ and not gc.get_freeze_count():  # as the app does when it starts
@@ -44,7 +44,7 @@ def picture(scene: Scene) -> go.Figure:
 
 @st.fragment(key=PICTURE)
 def race() -> None:
-    scene = scene_state.get_scene()
+    scene = current_scene_and_undo.get_scene()
     st.plotly_chart(picture(scene), key="race")
     st.table(
         [

@@ -6,7 +6,7 @@ from itertools import pairwise
 from playwright.sync_api import Page, expect
 
 from app.lessons.catalogue import LESSONS
-from app.lessons.lesson_markdown import load_lesson_text
+from app.lessons.lesson_text_parser import load_lesson_text
 from tests.browser.axe import nothing_is_found
 from tests.browser.waiting import at_rest, eventually, until
 

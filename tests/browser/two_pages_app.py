@@ -4,6 +4,6 @@ from pathlib import Path
 
 import streamlit as st
 
-from app.browser.browser_assets import make_routes
+from app.browser.static_file_routes import make_routes
 
 app = st.App(Path(__file__).with_name("two_pages_script.py"), routes=make_routes())

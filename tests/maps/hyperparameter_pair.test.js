@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { countDrawablePoints } from "../../app/maps/hyperparameter_pair/path_inset.js";
-import { NEVER_REACHES, DIVERGES, CELL_PIXELS, findBestCell, strongestColour, formatFactor, scoreCells, normalizeScore, paintCells, scoreColour, neverColour } from "../../app/maps/hyperparameter_pair/heatmap_colours.js";
+import { NEVER_REACHES, DIVERGES, CELL_PIXELS, findBestCell, strongestColour, formatFactor, scoreCells, normalizeScore, paintCells, scoreColour, neverColour } from "../../app/maps/hyperparameter_pair/cell_scores_and_colours.js";
 
 const THEME = { ground: "#ffffff", muted: "#555555", accent: "#1f5fa8", landscape: ["#a8c4d8"] };
 const MINIMUM = 0;

@@ -11,10 +11,10 @@ import pytest
 from optimizers import methods
 from optimizers.base import Optimizer
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, TRAITS, WRAPPERS
+from optimizers.method_traits import TorchOptimizer
 from optimizers.methods.momentum import momentum
 from optimizers.methods.scipy_minimizers import replay_solver
 from optimizers.simulate import trajectory
-from optimizers.traits import TorchOptimizer
 from surfaces.catalogue import SURFACES
 from surfaces.functions.bowls import bowl
 from surfaces.functions.valleys import rosenbrock

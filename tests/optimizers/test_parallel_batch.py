@@ -7,11 +7,11 @@ from itertools import product
 import numpy as np
 import pytest
 
+from optimizers.batch_run_outcomes import NEVER
 from optimizers.catalogue import OPTIMIZERS
-from optimizers.methods.adaptive import adam
+from optimizers.methods.adagrad_rmsprop_adam import adam
 from optimizers.methods.momentum import momentum, sgd
 from optimizers.parallel_batch import TILES_PER_WORKER, join_tiles, run_batch, run_tiles
-from optimizers.run_statistics import NEVER
 from optimizers.simulate import trajectory
 from surfaces.functions.bowls import bowl
 from surfaces.functions.multimodal import himmelblau

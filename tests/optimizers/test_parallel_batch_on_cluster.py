@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from distributed import Client, LocalCluster
 
-from optimizers.methods.adaptive import adam
+from optimizers.methods.adagrad_rmsprop_adam import adam
 from optimizers.parallel_batch import join_tiles, run_tiles
 from surfaces.functions.multimodal import himmelblau
 

@@ -8,7 +8,7 @@ import pytest
 
 from optimizers.base import Optimizer
 from optimizers.catalogue import SCHEDULES
-from optimizers.methods.adaptive import adam
+from optimizers.methods.adagrad_rmsprop_adam import adam
 from optimizers.methods.momentum import momentum, sgd
 from optimizers.schedules import (
     constant,

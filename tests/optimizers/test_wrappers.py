@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from optimizers.catalogue import WRAPPERS
+from optimizers.methods.adagrad_rmsprop_adam import adam
 from optimizers.methods.adam_variants import adamw
-from optimizers.methods.adaptive import adam
 from optimizers.methods.momentum import momentum, sgd
 from optimizers.methods.second_order import lbfgs
 from optimizers.schedules import scheduled, step_decay

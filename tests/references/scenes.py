@@ -4,11 +4,11 @@ Between them are every optimizer that PyTorch has, every schedule and wrapper th
 noise, minibatches and a run that diverges.
 """
 
-from app.export.torch_or_scipy_script import make_standalone_script
+from app.export.other_library_script import make_standalone_script
 from app.model.formula_source import FORMULA_EXAMPLES
 from app.scene_text.reader import parse_scene
 from optimizers.catalogue import SCHEDULES, TRAITS
-from optimizers.traits import TorchOptimizer
+from optimizers.method_traits import TorchOptimizer
 from surfaces.catalogue import SURFACES
 from tests.references.cases import TORCH
 

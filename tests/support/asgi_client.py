@@ -10,7 +10,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message
 
-from app.browser.browser_assets import make_routes
+from app.browser.static_file_routes import make_routes
 from app.main import SecurityHeadersMiddleware
 
 

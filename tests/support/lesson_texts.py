@@ -2,7 +2,7 @@
 
 import re
 
-from app.lessons.lesson_markdown import load_lesson_text
+from app.lessons.lesson_text_parser import load_lesson_text
 
 CHINESE = r"[\u4e00-\u9fff]"
 

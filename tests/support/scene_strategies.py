@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from app.model.formula_source import FORMULA_EXAMPLES, formula_call
-from app.model.hyperparameter_ranges import HYPERPARAMETERS, get_range
+from app.model.hyperparameter_table import HYPERPARAMETERS, get_range
 from app.model.scene import (
     MAX_RUNS,
     MAX_STEPS,

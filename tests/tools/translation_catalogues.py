@@ -15,7 +15,7 @@ from app.browser.player_labels import LABELS
 from app.maps.map_component import JOB_LABELS
 from app.maps.map_url import MAP_TYPES
 from app.model.display_names import get_english_name
-from app.model.hyperparameter_ranges import HYPERPARAMETERS, LEVEL_LABELS, get_range, make_switch_label
+from app.model.hyperparameter_table import HYPERPARAMETERS, LEVEL_LABELS, get_range, make_switch_label
 from app.model.presets import PRESETS
 from app.model.scene import inspect_parameters
 from app.model.surface_source_registry import SURFACE_SOURCES

@@ -16,9 +16,9 @@ from app.model.scene import Call
 from optimizers.analysis.basins_of_attraction import StartOutcomes, classify_starts, label_minima
 from optimizers.analysis.ending_classification import Ending
 from optimizers.analysis.grid_refinement import refinement_levels, upsample
+from optimizers.batch_run_outcomes import join_lanes, replace_never
 from optimizers.compiler.compiled_batch import MIN_LANE_STEPS, make_plan
 from optimizers.parallel_batch import TILE_LANES, lanes_per_tile
-from optimizers.run_statistics import join_lanes, replace_never
 from surfaces.base import Array
 
 MAP_SIDE, COARSE_SIDE = 256, 32  # starts along each side of the window: in the last and the first picture

@@ -33,7 +33,7 @@ from app.maps.map_kind import MapType, get_options, read_run_number, set_options
 from app.model import display_names
 from app.model.call_syntax import read_literal, write_number
 from app.model.scene import Call, Run, Scene, UserError
-from app.session.scene_state import get_scene, rerun_fragments
+from app.session.current_scene_and_undo import get_scene, rerun_fragments
 from app.translation import translate
 from optimizers.analysis.ending_classification import Ending
 from surfaces.translatable import Translatable

@@ -33,7 +33,7 @@ from optimizers.analysis.random_search import (
     score_trials,
 )
 from optimizers.analysis.random_start_ranking import goal_losses, random_starts
-from optimizers.run_statistics import join_lanes
+from optimizers.batch_run_outcomes import join_lanes
 from surfaces.base import Array, Problem
 
 BUDGETS = (5_000, 20_000, 80_000, 320_000)  # evaluations for the tuning of each optimizer

@@ -18,13 +18,13 @@ from app.maps.map_jobs import go_to_race
 from app.maps.map_kind import MapType, get_options, set_options, show_selector
 from app.model import display_names
 from app.model.call_syntax import read_literal, write_number
-from app.model.hyperparameter_ranges import LR_RANGE, ONE_TWO_FIVE, log_range
+from app.model.hyperparameter_table import LR_RANGE, ONE_TWO_FIVE, log_range
 from app.model.scene import Run, Scene, UserError
-from app.session.scene_state import get_scene, rerun_fragments
+from app.session.current_scene_and_undo import get_scene, rerun_fragments
 from app.translation import translate
 from optimizers.analysis.random_search import round_to_three_digits
 from optimizers.analysis.random_start_ranking import average_ranks, cost_quantiles
-from optimizers.run_statistics import NEVER
+from optimizers.batch_run_outcomes import NEVER
 from surfaces.base import Array
 from surfaces.translatable import Translatable
 

@@ -3,7 +3,7 @@
 import { createElement } from "../../player/base/dom.js";
 import { createSwatch } from "../../player/draw/markers.js";
 import { formatNumber } from "../../player/base/number_format.js";
-import { sortByMedian } from "./curves_and_order.js";
+import { sortByMedian } from "./curve_data_and_ranking.js";
 
 const UNITS = ["steps", "evaluations"];
 

@@ -7,9 +7,9 @@ import streamlit as st
 from app.compute.run_parameters import RunParameter, list_tuned_parameters
 from app.maps.fair_race.job import RANKING_STARTS, TUNING_STARTS, FairRequest, FairResult, TuningResult
 from app.model import display_names
-from app.model.hyperparameter_ranges import get_range, make_switch_label
+from app.model.hyperparameter_table import get_range, make_switch_label
 from app.model.scene import Call, Run, inspect_parameters
-from app.session.scene_state import escape_markdown
+from app.session.current_scene_and_undo import escape_markdown
 from app.translation import translate
 from optimizers.analysis.ending_classification import ARRIVAL_LOSS_FRACTION
 from optimizers.analysis.random_search import INTEGER, LINEAR, LOG, NEAR_ONE, SearchRange

@@ -18,8 +18,8 @@ from app.maps.map_kind import MapType, get_options, read_run_number, set_options
 from app.model import display_names
 from app.model.call_syntax import read_literal
 from app.model.scene import Scene
-from app.session.scene_state import PANEL, get_scene, rerun_fragments, update_scene
-from app.session.session import get_session
+from app.session.current_scene_and_undo import PANEL, get_scene, rerun_fragments, update_scene
+from app.session.session_state import get_session
 from app.translation import translate
 from optimizers.analysis.gradient_flow import Flow, FlowEnd, FlowEquation, FlowKind
 from optimizers.analysis.lowest_loss_of_surface import lowest_minimum_loss

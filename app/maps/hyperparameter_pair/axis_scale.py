@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from app.model.hyperparameter_ranges import ParameterRange
+from app.model.hyperparameter_table import ParameterRange
 from optimizers.number_format import format_number
 from surfaces.base import Array
 

@@ -31,7 +31,7 @@ from optimizers.analysis.quadratic_theory import (
     constant_hessian,
     convergence_factor,
 )
-from optimizers.run_statistics import join_lanes, replace_never, take_lanes
+from optimizers.batch_run_outcomes import join_lanes, replace_never, take_lanes
 from surfaces.base import Array
 
 COARSE_STRIDE = 4  # columns between the cells that are computed first

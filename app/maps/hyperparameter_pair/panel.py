@@ -26,9 +26,9 @@ from app.maps.map_jobs import go_to_race
 from app.maps.map_kind import MapType, get_options, read_run_number, set_options, show_selector
 from app.model import display_names
 from app.model.call_syntax import get_name, read_choice, read_literal
-from app.model.hyperparameter_ranges import get_range
+from app.model.hyperparameter_table import get_range
 from app.model.scene import Call, Run, Scene, UserError, reject_argument
-from app.session.scene_state import get_scene, rerun_fragments
+from app.session.current_scene_and_undo import get_scene, rerun_fragments
 from app.translation import translate
 from optimizers.analysis.ending_classification import Ending
 from optimizers.number_format import format_number

@@ -7,7 +7,7 @@ import { parseHexColour, toCssColour } from "../../player/base/theme_and_run_sty
 import { blend } from "../colour_blending.js";
 import { createLegendList, createLegendRow, createNote, createSign, createSwatch } from "../legend.js";
 import { PathInset } from "./path_inset.js";
-import { NEVER_REACHES, DIVERGES, CELL_PIXELS, findBestCell, formatFactor, scoreCells, paintCells, scoreColour, neverColour } from "./heatmap_colours.js";
+import { NEVER_REACHES, DIVERGES, CELL_PIXELS, findBestCell, formatFactor, scoreCells, paintCells, scoreColour, neverColour } from "./cell_scores_and_colours.js";
 
 const SPECTRAL_RADIUS_LEVELS = [0.8, 0.9, 0.99, 1]; // of the spectral radius: lines over the measured rate
 const FORMATTERS = { loss: (value) => formatNumber(value), steps: String, rate: (value) => formatFactor(value) };

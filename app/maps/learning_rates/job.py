@@ -14,7 +14,7 @@ from app.compute.cached_simulation import build_optimizer
 from app.compute.run_parameters import get_lr
 from app.compute.work_chunks import ChunkSizer, LaneTask, run_in_chunks
 from app.maps.map_problem import build_problem
-from app.model.hyperparameter_ranges import LEVEL_LABELS, LR_RANGE
+from app.model.hyperparameter_table import LEVEL_LABELS, LR_RANGE
 from app.model.scene import Call, Run
 from optimizers.analysis.learning_rate_sweep import (
     Minimum,
@@ -26,7 +26,7 @@ from optimizers.analysis.learning_rate_sweep import (
 )
 from optimizers.analysis.lowest_loss_of_surface import lowest_minimum_loss
 from optimizers.analysis.quadratic_theory import constant_hessian
-from optimizers.run_statistics import join_lanes, take_lanes
+from optimizers.batch_run_outcomes import join_lanes, take_lanes
 from surfaces.base import Array, Problem
 
 RATE_COUNT, COARSE_STRIDE = 200, 8  # rates at the end, and how many of these one stands for at first

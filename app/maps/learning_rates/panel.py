@@ -25,13 +25,13 @@ from app.maps.map_jobs import go_to_race
 from app.maps.map_kind import MapType, get_options, set_options, show_selector
 from app.model import display_names
 from app.model.call_syntax import read_literal, write_number
-from app.model.hyperparameter_ranges import LR_RANGE
+from app.model.hyperparameter_table import LR_RANGE
 from app.model.scene import Run, Scene, UserError, inspect_parameters
-from app.session.scene_state import get_scene, rerun_fragments
+from app.session.current_scene_and_undo import get_scene, rerun_fragments
 from app.translation import translate
 from optimizers.analysis.learning_rate_sweep import Stability
+from optimizers.batch_run_outcomes import replace_never
 from optimizers.catalogue import OPTIMIZERS
-from optimizers.run_statistics import replace_never
 from surfaces.translatable import Translatable
 
 FULL_WINDOW = (LR_RANGE.low, LR_RANGE.high)  # all rates that a run may have

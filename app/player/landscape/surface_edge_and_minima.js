@@ -1,7 +1,7 @@
 // The edge of the surface, and its minima with their labels.
 
 import { Trail } from "../draw/canvas_layers.js";
-import { projectVisiblePath } from "./surface_projection.js";
+import { projectVisiblePath } from "./surface_points_to_pixels.js";
 import { drawLabelledStar, formatMinimumLabel } from "../draw/label_placement.js";
 
 export const HIDDEN_OPACITY = 0.3; // opacity of a mark that a hill hides

@@ -13,7 +13,7 @@ import { findNearestVertex } from "../draw/hit_test.js";
 import { OrbitControls } from "./camera_orbit.js";
 import { distanceToView } from "../draw/scales_and_clipping.js";
 import { BOX_HEIGHT } from "./plotly_surface.js";
-import { SurfaceProjection, projectVisiblePath } from "./surface_projection.js";
+import { SurfaceProjection, projectVisiblePath } from "./surface_points_to_pixels.js";
 import { drawArrows } from "../draw/head_vector_drawing.js";
 import { HeightField } from "./heightfield.js";
 import { formatNumber, fillTemplate } from "../base/number_format.js";

@@ -3,8 +3,8 @@
 
 import { hideContainer } from "../base/streamlit_mounting.js";
 import { OfflineBanner } from "./server_away_notice.js";
-import { watchConnection, runWhenIdle } from "./connection_status.js";
-import { clearSavedState, saveState, takeSavedState } from "./reload_storage.js";
+import { watchConnection, runWhenIdle } from "./connection_and_script_status.js";
+import { clearSavedState, saveState, takeSavedState } from "./reload_history_state.js";
 import { watchUploads } from "./upload_errors.js";
 
 const POLL_MS = 700; // milliseconds between two polls, plus or minus 30% so that pages do not poll together

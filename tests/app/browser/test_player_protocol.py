@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.browser.browser_assets import APP, make_routes, player_files, player_folder, race_files, read_served
 from app.browser.player_labels import LABELS
 from app.browser.player_protocol import (
     MAX_LIST_LENGTH,
@@ -16,6 +15,7 @@ from app.browser.player_protocol import (
     decode_view,
     encode_runs,
 )
+from app.browser.static_file_routes import APP, make_routes, player_files, player_folder, race_files, read_served
 from app.model.view_options import View
 from tests.support.binary_messages import decode_binary_message
 

@@ -10,8 +10,8 @@ from starlette.applications import Starlette
 from streamlit.testing.v1 import AppTest
 
 from app.browser import websocket_push
-from app.browser.browser_assets import make_routes
 from app.browser.run_delivery import DIGEST_LENGTH
+from app.browser.static_file_routes import make_routes
 from app.server import session_tokens
 
 SOON = 10  # seconds; nothing here waits longer than it has to

@@ -6,8 +6,8 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from app.browser.browser_assets import APP
 from app.browser.equation_messages import EQUATION_LABELS, encode_equations
+from app.browser.static_file_routes import APP
 from app.compute.cached_simulation import build_optimizer
 from app.equations.equation import Equations
 from app.equations.run_equations import write_equations

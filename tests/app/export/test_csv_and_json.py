@@ -11,7 +11,7 @@ import pytest
 from app.compute.cached_simulation import build_optimizer, build_surface, simulate_run
 from app.export.column_descriptions import COLUMNS, describe_column, sort_columns
 from app.export.csv_and_json import as_csv, as_json, format_remark
-from app.export.race_record import report_race
+from app.export.race_report import report_race
 from app.model.presets import PRESETS
 from app.model.scene import Scene
 from app.scene_text.reader import parse_scene
@@ -156,7 +156,7 @@ def test_a_remark_is_one_cell_that_begins_with_a_hash(text: str) -> None:
 
 
 def test_a_line_break_starts_another_remark(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.export.race_record.write_scene", lambda scene: "surface\n=1+1,2\r@x\u2028-y")
+    monkeypatch.setattr("app.export.race_report.write_scene", lambda scene: "surface\n=1+1,2\r@x\u2028-y")
     remarks, _, _ = parse_table(as_csv(PRESETS["Too long a step"]))
     assert [line for line in remarks if line in ("surface", "=1+1,2", "@x", "-y")] == ["surface", "=1+1,2", "@x", "-y"]
 

@@ -12,7 +12,7 @@ from posixpath import normpath
 import pytest
 from plotly.offline import get_plotlyjs
 
-from app.browser.browser_assets import race_files
+from app.browser.static_file_routes import race_files
 from app.compute.cached_simulation import get_run_equations, simulate_run
 from app.export import html_page
 from app.export.html_page import MAX_BYTES, make_page, make_page_without_equations

@@ -8,7 +8,7 @@ import pytest
 import app.lessons
 from app.lessons.catalogue import CHAPTERS, LESSONS
 from app.lessons.lesson import measure_facts
-from app.lessons.lesson_markdown import (
+from app.lessons.lesson_text_parser import (
     NUMBER_PLACEHOLDER,
     fill_numbers,
     format_measurement,

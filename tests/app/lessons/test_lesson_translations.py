@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from app.lessons.catalogue import CHAPTERS, LESSONS
-from app.lessons.lesson_markdown import NUMBER_PLACEHOLDER, load_chapter_titles, load_lesson_text
+from app.lessons.lesson_text_parser import NUMBER_PLACEHOLDER, load_chapter_titles, load_lesson_text
 from app.translation import DEFAULT_LANGUAGE, LANGUAGES, get_translator
 from tests.support.lesson_texts import CHINESE, FORMULA, list_lesson_texts
 from tests.tools.translation_catalogues import list_texts

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from app.lessons.catalogue import LESSONS
 from app.lessons.lesson import measure_facts
-from app.lessons.lesson_markdown import fill_numbers, load_lesson_text
+from app.lessons.lesson_text_parser import fill_numbers, load_lesson_text
 from app.scene_text.writer import list_parts
 from app.session.lesson_predictions import parse_cookie
 from tests.support.app_pages import (

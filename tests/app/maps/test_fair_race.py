@@ -29,14 +29,14 @@ from app.maps.fair_race.job import (
     compute_fair_race,
 )
 from app.maps.fair_race.panel import FairOptions, find_median_lr, list_distinct_runs
-from app.model.hyperparameter_ranges import HYPERPARAMETERS
+from app.model.hyperparameter_table import HYPERPARAMETERS
 from app.model.presets import PRESETS
 from app.model.scene import Run, inspect_parameters, optimizer_call, schedule_call, surface_call, wrapper_call
 from app.scene_text.reader import parse_scene
 from optimizers.analysis.random_search import DONE_FRACTION
 from optimizers.analysis.random_start_ranking import goal_losses, random_starts
+from optimizers.batch_run_outcomes import NEVER
 from optimizers.catalogue import OPTIMIZERS, WRAPPERS
-from optimizers.run_statistics import NEVER
 from tests.support.app_pages import get_scene
 from tests.support.map_pages import open_maps, read_map_headers, read_texts
 from tests.support.sampling import sample

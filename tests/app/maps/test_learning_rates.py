@@ -23,12 +23,12 @@ from app.maps.learning_rates.job import (
 )
 from app.maps.learning_rates.panel import decode_bounds, decode_pick
 from app.maps.learning_rates.stability_theory import make_theory_lines
-from app.model.hyperparameter_ranges import LR_RANGE
+from app.model.hyperparameter_table import LR_RANGE
 from app.model.scene import Run, Scene
 from app.scene_text.reader import parse_scene
 from optimizers.analysis.learning_rate_sweep import Stability
 from optimizers.analysis.quadratic_theory import fastest_gradient_descent, fastest_heavy_ball
-from optimizers.run_statistics import NEVER
+from optimizers.batch_run_outcomes import NEVER
 from tests.support.binary_messages import decode_binary_message
 from tests.support.finished_jobs import wait_for_job
 from tests.support.map_pages import NONSENSE, open_maps, read_map_headers, read_texts

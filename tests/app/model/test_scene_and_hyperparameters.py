@@ -9,7 +9,7 @@ import pytest
 
 from app.compute import cached_simulation
 from app.compute.cached_simulation import RunKey
-from app.compute.learning_rate_transfer import (
+from app.compute.learning_rate_for_surface import (
     SUGGESTED_OPTIMIZERS,
     get_transferable_lr,
     move_to_surface,
@@ -18,7 +18,7 @@ from app.compute.learning_rate_transfer import (
 )
 from app.figures.palette import choose_run_style
 from app.model import display_names
-from app.model.hyperparameter_ranges import HYPERPARAMETERS, LR_RANGE
+from app.model.hyperparameter_table import HYPERPARAMETERS, LR_RANGE
 from app.model.presets import DEFAULT_SCENE, PRESETS
 from app.model.scene import (
     MAX_RUNS,

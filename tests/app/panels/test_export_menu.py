@@ -2,8 +2,8 @@
 
 import pytest
 
+from app.export.other_library_script import make_standalone_script
 from app.export.repository_script import make_script
-from app.export.torch_or_scipy_script import make_standalone_script
 from app.model.presets import PRESETS
 from app.model.scene import UserError
 from app.scene_text.writer import list_parts

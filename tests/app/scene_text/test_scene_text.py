@@ -6,10 +6,10 @@ from urllib.parse import parse_qsl, urlencode
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from app.model.call_reader import Fault
 from app.model.call_syntax import MAX_VALUE_CHARACTERS, write_argument, write_call
-from app.model.call_validation import Fault
 from app.model.formula_source import FORMULA, formula_call
-from app.model.hyperparameter_ranges import get_range
+from app.model.hyperparameter_table import get_range
 from app.model.presets import DEFAULT_SCENE, PRESETS
 from app.model.scene import (
     MAX_RUNS,

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from app.browser.browser_assets import make_routes
+from app.browser.static_file_routes import make_routes
 from app.main import SecurityHeadersMiddleware, app, lifespan
 from app.server.relative_redirects import RelativeRedirects
 from app.server.streamlit_asset_compression import GzipCache

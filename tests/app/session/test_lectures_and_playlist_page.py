@@ -231,7 +231,7 @@ def test_a_truncated_playlist_link_is_reported() -> None:
     switch_page(page, "playlist")
     page.query_params["playlist"] = pack(TEXT)[:-9]
     page.run()
-    assert any("perhaps the link was cut off" in caption.value for caption in page.caption)
+    assert any("The link may have been cut off" in caption.value for caption in page.caption)
     assert page.text_area("playlist_field").value == ""
 
 

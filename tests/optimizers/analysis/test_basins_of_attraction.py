@@ -12,12 +12,12 @@ from optimizers.analysis.basins_of_attraction import (
 )
 from optimizers.analysis.ending_classification import Ending
 from optimizers.analysis.grid_refinement import refinement_levels, upsample
-from optimizers.analysis.run_curves import diagnose
+from optimizers.analysis.run_curves_and_verdict import diagnose
+from optimizers.batch_run_outcomes import NEVER, find_lasting_step
 from optimizers.catalogue import OPTIMIZERS
 from optimizers.compiler.compiled_batch import make_plan
 from optimizers.methods.momentum import momentum, sgd
 from optimizers.parallel_batch import run_batch
-from optimizers.run_statistics import NEVER, find_lasting_step
 from optimizers.simulate import trajectory
 from surfaces.base import Box, Surface
 from surfaces.catalogue import SURFACES

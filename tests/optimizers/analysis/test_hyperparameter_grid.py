@@ -11,8 +11,8 @@ from optimizers.analysis.hyperparameter_grid import (
     measure_convergence_factor,
     run_grid,
 )
+from optimizers.batch_run_outcomes import NEVER
 from optimizers.methods.momentum import momentum, sgd
-from optimizers.run_statistics import NEVER
 from optimizers.schedules import cosine, scheduled
 from optimizers.simulate import trajectory
 from surfaces.functions.bowls import bowl

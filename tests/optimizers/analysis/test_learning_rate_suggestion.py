@@ -9,8 +9,8 @@ import pytest
 from app.compute import cached_simulation
 from app.compute.cached_simulation import get_suggested_lr
 from app.compute.cached_simulation import simulate_run as shown
-from app.compute.learning_rate_transfer import move_to_surface
-from app.model.hyperparameter_ranges import LR_RANGE
+from app.compute.learning_rate_for_surface import move_to_surface
+from app.model.hyperparameter_table import LR_RANGE
 from app.model.presets import DEFAULT_SCENE, PRESETS
 from app.model.scene import Run, optimizer_call, schedule_call
 from app.model.scene import surface_call as on

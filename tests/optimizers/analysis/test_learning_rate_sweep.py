@@ -12,8 +12,8 @@ from optimizers.analysis.learning_rate_sweep import (
     run_rates,
 )
 from optimizers.analysis.quadratic_theory import QUADRATIC_THEORY, largest_stable_lr
+from optimizers.batch_run_outcomes import NEVER, RunOutcomes
 from optimizers.catalogue import OPTIMIZERS
-from optimizers.run_statistics import NEVER, RunOutcomes
 from optimizers.simulate import trajectory
 from surfaces.base import Surface
 from surfaces.functions.bowls import bowl, ravine

@@ -33,10 +33,10 @@ from optimizers.analysis.random_start_ranking import (
     random_starts,
     rank_costs,
 )
-from optimizers.analysis.run_curves import reported_evaluations
+from optimizers.analysis.run_curves_and_verdict import reported_evaluations
+from optimizers.batch_run_outcomes import NEVER
 from optimizers.catalogue import OPTIMIZERS
 from optimizers.methods.momentum import sgd
-from optimizers.run_statistics import NEVER
 from optimizers.simulate import trajectory
 from surfaces.base import Box
 from surfaces.catalogue import SURFACES

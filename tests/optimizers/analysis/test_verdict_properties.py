@@ -20,10 +20,10 @@ from optimizers.analysis.ending_classification import (
     examine_endpoints,
     measure_variation,
 )
-from optimizers.analysis.run_curves import diagnose
+from optimizers.analysis.run_curves_and_verdict import diagnose
 from optimizers.analysis.verdicts import LOST_VERDICTS as LOST_KINDS
+from optimizers.batch_run_outcomes import NEVER, RunOutcomes
 from optimizers.catalogue import OPTIMIZERS
-from optimizers.run_statistics import NEVER, RunOutcomes
 from optimizers.simulate import Trajectory, trajectory
 from optimizers.wrappers import weight_decayed
 from surfaces.base import Box, Surface

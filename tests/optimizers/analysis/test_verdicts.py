@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from optimizers.analysis.quadratic_theory import largest_stable_lr
-from optimizers.analysis.run_curves import diagnose
+from optimizers.analysis.run_curves_and_verdict import diagnose
 from optimizers.catalogue import OPTIMIZERS
 from optimizers.methods.momentum import momentum, momentum_subtracted, nesterov, nesterov_lookahead, sgd
 from optimizers.number_format import format_number

@@ -17,7 +17,7 @@ from optimizers.compiler.llvm_codegen import (
     append_reciprocals,
 )
 from optimizers.compiler.symbolic_values import Tape, Untraceable
-from optimizers.methods.adaptive import adam
+from optimizers.methods.adagrad_rmsprop_adam import adam
 from optimizers.methods.momentum import momentum, sgd
 from optimizers.parallel_batch import join_tiles, run_batch, run_tiles
 from optimizers.schedules import cosine, exponential, scheduled, warmup

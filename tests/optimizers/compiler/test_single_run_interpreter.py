@@ -10,7 +10,7 @@ from optimizers.base import Optimizer
 from optimizers.catalogue import OPTIMIZERS
 from optimizers.compiler.single_run_interpreter import MIN_SCALAR_STEPS, SCALAR_FUNCTIONS, run_scalar
 from optimizers.compiler.symbolic_values import LIBRARY_UFUNCS
-from optimizers.methods.adaptive import adam
+from optimizers.methods.adagrad_rmsprop_adam import adam
 from optimizers.methods.momentum import momentum, nesterov, sgd
 from optimizers.schedules import cosine, exponential, scheduled, warmup
 from optimizers.simulate import REST_STEPS, trajectory

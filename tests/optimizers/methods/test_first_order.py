@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from optimizers.catalogue import OPTIMIZERS
+from optimizers.methods.adagrad_rmsprop_adam import adadelta, adagrad, adam, rmsprop
 from optimizers.methods.adam_variants import adabelief, adamax, adamw, amsgrad, nadam, radam, yogi
-from optimizers.methods.adaptive import adadelta, adagrad, adam, rmsprop
 from optimizers.methods.momentum import momentum, momentum_subtracted, nesterov, nesterov_lookahead, sgd
 from optimizers.methods.sign_methods import lion, rprop
 from optimizers.simulate import trajectory

@@ -57,7 +57,7 @@ def test_lanes_that_are_not_wanted_stay_and_are_not_asked():
     line = parabola()
     at = known(line, np.zeros((1, 4)))
     wanted = np.array([True, False, True, False])
-    line.asked = 0
+    line.evaluations = 0
     sizes = []
     value = line.value
     line.value = lambda p: (sizes.append(p.shape), value(p))[1]
@@ -100,9 +100,9 @@ def test_the_length_that_was_not_finite_is_never_tried_again():
 def test_a_function_without_a_minimum_is_followed_as_far_as_the_tries_go():
     line = Line(lambda a: -a, lambda a: 0 * a - 1)
     at = known(line, [0.0])
-    line.asked = 0
+    line.evaluations = 0
     end = strong_wolfe(line, at, np.ones(1), YES)
-    assert line.asked == MAX_LINE_TRIALS == 20
+    assert line.evaluations == MAX_LINE_TRIALS == 20
     assert end.x[0] > 4.0 ** (MAX_LINE_TRIALS - 1)  # four times farther at each try
     assert end.f == -end.x[0]
 
@@ -172,9 +172,9 @@ def test_backtracking_stays_where_nothing_is_lower_and_where_the_slope_climbs():
     x = np.zeros((1, 2))
     alpha = backtracking(kink, x, np.ones((1, 2)), kink.value(x), np.array([-1.0, 1.0]))
     assert alpha.tolist() == [0, 0]
-    kink.asked = 0
+    kink.evaluations = 0
     backtracking(kink, x, np.ones((1, 2)), kink.value(x), np.array([1.0, np.nan]))
-    assert kink.asked == 1  # only the line above
+    assert kink.evaluations == 1  # only the line above
 
 
 def test_backtracking_does_not_halve_what_rounding_hides():
@@ -207,9 +207,9 @@ def test_looking_twice_asks_once_and_another_function_again():
     line, other = parabola(), parabola(low=-1.0)
     x = np.zeros((1, 3))
     seen = evaluate(line, x, empty_evaluation(x))
-    assert (line.asked, seen.lanewise) == (1, False)
+    assert (line.evaluations, seen.lanewise) == (1, False)
     again = evaluate(line, x, seen)
-    assert (line.asked, again.lanewise) == (1, True)
+    assert (line.evaluations, again.lanewise) == (1, True)
     assert evaluate(line, x, again) is again
     moved = x + np.array([0.0, 2.0, 0.0])
     partly = evaluate(line, moved, again._replace(is_done=np.ones(3, bool), expected_decrease=np.zeros(3)))
@@ -237,9 +237,9 @@ def test_a_search_that_fails_forgets_first_and_gives_up_afterwards():
     assert forget.tolist() == [False, True]
     assert (end.x == 0).all()
     for nowhere in (-p, 0 * p, p * np.nan):
-        kink.asked = 0
+        kink.evaluations = 0
         end, forget = descend(kink, at, nowhere, np.array([True, False]))
-        assert kink.asked == 0
+        assert kink.evaluations == 0
         assert end.is_done.tolist() == [True, False]
         assert forget.tolist() == [False, True]
 
@@ -280,10 +280,10 @@ def test_a_lane_is_done_when_its_slope_is_rounding_and_unseen_steps_hope_for_no_
     at = known(line, [0.5])
     p = -np.sign(at.g)
     hope = -(at.g * p).sum()
-    line.asked = 0
+    line.evaluations = 0
     end, _ = descend(line, at._replace(expected_decrease=np.array(times * hope)), p, np.array(False))
     if searched:  # it hopes for less than the last time
-        assert line.asked > 0
+        assert line.evaluations > 0
     else:
         assert end.is_done == done
 
@@ -313,10 +313,10 @@ def test_a_slope_is_tested_for_rounding_once_a_step():
 def test_a_slope_of_nothing_is_rounding_without_a_question():
     line = parabola(height=1.0, low=0.0)
     at = known(line, [0.0])
-    line.asked = 0
+    line.evaluations = 0
     assert is_slope_rounding(line, at, np.ones(1), np.array(True))
     assert not is_slope_rounding(line, at, np.ones(1), np.array(False))
-    assert line.asked == 0
+    assert line.evaluations == 0
 
 
 @pytest.mark.parametrize("scale", [1e-3, 1e-9, 1e-14])

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { isFree, listLabelBoxes } from "../../../app/player/landscape/start_handle.js";
 import { CameraProjection, invertMatrix, multiplyMatrices } from "../../../app/player/landscape/camera_projection.js";
 import { findNearestVertex } from "../../../app/player/draw/hit_test.js";
-import { SurfaceProjection, projectVisiblePath } from "../../../app/player/landscape/surface_projection.js";
+import { SurfaceProjection, projectVisiblePath } from "../../../app/player/landscape/surface_points_to_pixels.js";
 import { findLastVertex } from "../../../app/player/landscape/surface_view.js";
 import { HeightField } from "../../../app/player/landscape/heightfield.js";
 

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { crc32, deflateSync } from "node:zlib";
 import { GifWriter, buildPalette } from "../../../app/player/save/gif_encoder.js";
-import { MAX_VIDEO_SECONDS, planFrames, frameTime } from "../../../app/player/save/video_recorder.js";
+import { MAX_VIDEO_SECONDS, planFrames, frameTime } from "../../../app/player/save/webm_and_gif_recorder.js";
 import { computeCrc, addTextChunk } from "../../../app/player/save/png_metadata.js";
 import { muxWebM } from "../../../app/player/save/webm_muxer.js";
 

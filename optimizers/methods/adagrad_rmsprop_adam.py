@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from optimizers.base import Hyperparameter, Optimizer, make_zero_init
-from optimizers.traits import TorchOptimizer, Traits
+from optimizers.method_traits import TorchOptimizer, Traits
 from surfaces.base import Array, Objective
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from app.compute import cached_simulation
-from app.model.hyperparameter_ranges import get_range
+from app.model.hyperparameter_table import get_range
 from app.model.scene import Call, make_call, schedule_call
 from app.model.scene import optimizer_call as racer
 from optimizers.catalogue import OPTIMIZERS, WRAPPERS

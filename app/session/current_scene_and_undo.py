@@ -14,10 +14,10 @@ from typing import Any
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
-from app.model.call_validation import Fault
+from app.model.call_reader import Fault
 from app.model.presets import DEFAULT_SCENE, find_active_preset
 from app.model.scene import Scene, UserError
-from app.session.session import get_session
+from app.session.session_state import get_session
 from app.session.stale_widget_values import is_stale, mark_present, set_value
 from app.translation import get_language, translate
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 from plotly.offline import get_plotlyjs
 
-from app.browser.browser_assets import player_folder, plotly_path
+from app.browser.static_file_routes import player_folder, plotly_path
 from app.translation import get_language, translate_table
 from surfaces.translatable import Translatable
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from app.model.call_validation import Fault
+from app.model.call_reader import Fault
 from app.model.scene import Call, Scene
 from app.scene_text.playlist import PlaylistEntry
 from app.translation import SESSION_KEY

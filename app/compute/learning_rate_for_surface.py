@@ -4,7 +4,7 @@ from dataclasses import replace
 from math import inf
 
 from app.compute.cached_simulation import build_surface, get_largest_lr_in_view, get_suggested_lr
-from app.model.hyperparameter_ranges import LEVEL_LABELS, LR_RANGE, round_to_3_digits
+from app.model.hyperparameter_table import LEVEL_LABELS, LR_RANGE, round_to_3_digits
 from app.model.scene import Call, Run, Scene, optimizer_call
 
 SUGGESTED_OPTIMIZERS = ("adam", "momentum", "sgd", "rmsprop", "nesterov", "lbfgs", "newton", "adagrad")

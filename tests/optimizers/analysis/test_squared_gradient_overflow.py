@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from optimizers.analysis.overflow_stall import find_overflow_stall
-from optimizers.analysis.run_curves import Diagnosis, diagnose
+from optimizers.analysis.run_curves_and_verdict import Diagnosis, diagnose
+from optimizers.analysis.squared_gradient_overflow import find_overflow_stall
 from optimizers.catalogue import OPTIMIZERS
 from optimizers.simulate import trajectory
 from optimizers.wrappers import lookahead, polyak

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from app.model.call_syntax import get_keywords, get_name, parse_value, read_literal, shorten, write_number
-from app.model.hyperparameter_ranges import ParameterRange, get_range
+from app.model.hyperparameter_table import ParameterRange, get_range
 from app.model.scene import (
     Call,
     Catalogue,

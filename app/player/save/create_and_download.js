@@ -1,6 +1,6 @@
 // A picture or a video of what is shown, as a file that the visitor gets.
 
-import { VIDEO_LIMITS, canEncodeVideo, encodeAnimation } from "./video_recorder.js";
+import { VIDEO_LIMITS, canEncodeVideo, encodeAnimation } from "./webm_and_gif_recorder.js";
 import { addTextChunk } from "./png_metadata.js";
 import { PixelTarget, SvgTarget, choosePixelRatio } from "./pixel_and_svg_targets.js";
 import { SaveMenu } from "./save_menu.js";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fetchWithRetry } from "../../../app/player/net/resource_loading.js";
+import { fetchWithRetry } from "../../../app/player/net/plotly_and_css_loading.js";
 
 test("what does not come is asked for again by another address, a few times", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });

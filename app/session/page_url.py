@@ -6,7 +6,7 @@ from typing import NamedTuple
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from app.session.session import UrlParameters, get_session
+from app.session.session_state import UrlParameters, get_session
 
 
 class PageUrl(NamedTuple):

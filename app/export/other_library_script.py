@@ -7,7 +7,7 @@ from app.export.torch_script import make_torch_script
 from app.model import display_names
 from app.model.scene import Run, Scene, UserError
 from optimizers.catalogue import TRAITS
-from optimizers.traits import ScipyMethod, TorchOptimizer
+from optimizers.method_traits import ScipyMethod, TorchOptimizer
 from surfaces.translatable import Translatable
 
 

@@ -1,6 +1,6 @@
 """The page of the playlist: a lecturer lists scenes, one a line, and starts the lecture or copies it as one link."""
 
-from app.lectures import playlist_editor
+from app.playlist import playlist_editor
 from app.session import lesson_predictions, url_sync
 from app.session.language_switch import apply_url_language
 

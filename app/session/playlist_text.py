@@ -4,7 +4,7 @@ import streamlit as st
 
 from app.model.scene import Scene, UserError
 from app.scene_text.playlist import append_scene
-from app.session.session import get_session
+from app.session.session_state import get_session
 
 FIELD_KEY = "playlist_field"
 
