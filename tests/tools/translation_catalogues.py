@@ -51,7 +51,7 @@ def list_page_texts() -> Iterator[str]:
 
 
 def find_translated_texts(node: ast.AST) -> Iterator[str]:
-    """The first argument of each call of `SPOKEN` below a node, in the order of the text.
+    """The first argument of each call of `TRANSLATING_CALLS` below a node, in the order of the text.
 
     Not by Babel, which reads tokens: those of what stands in an f-string there are since Python 3.12 only.
     """
@@ -85,7 +85,8 @@ def load_catalogue(language: str, domain: str) -> Catalog:
 def update_catalogue(language: str, domain: str) -> None:
     file = LOCALE_FOLDER / language / f"{domain}.po"
     old = load_catalogue(language, domain) if file.exists() else Catalog()
-    new = Catalog(locale=language, project="Descent", fuzzy=False, charset="utf-8")
+    # The date stays: else two branches that add texts could not be merged.
+    new = Catalog(language, project="Descent", creation_date=old.creation_date, fuzzy=False, charset="utf-8")
     for text in list_texts(domain):
         new.add(text, old[text].string if text in old else "").flags.clear()  # its values are in braces, not after %
     file.parent.mkdir(parents=True, exist_ok=True)
