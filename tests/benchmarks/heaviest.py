@@ -46,17 +46,19 @@ class Visitor:
         self.socket: ClientConnection = self.opened.enter_context(
             connect(stream, subprotocols=["streamlit"], max_size=None)  # type: ignore[list-item]
         )
-        self.fragment = ""
+        self.fragment = self.page_hash = ""
 
     def run(self, fragment: str = "") -> Iterator[ForwardMsg]:
         """Ask for a run, of everything or of a fragment; what comes until it is over."""
         ask = BackMsg()
         ask.rerun_script.query_string, ask.rerun_script.page_name = self.query, self.page
-        ask.rerun_script.fragment_id = fragment
+        ask.rerun_script.page_script_hash, ask.rerun_script.fragment_id = self.page_hash, fragment
         self.socket.send(ask.SerializeToString())
         while True:
             told = ForwardMsg()
             told.ParseFromString(self.socket.recv(timeout=LONG))  # type: ignore[arg-type]
+            if told.WhichOneof("type") == "new_session":
+                self.page_hash = told.new_session.page_script_hash
             yield told
             if told.WhichOneof("type") == "script_finished":
                 return
