@@ -57,8 +57,8 @@ class Visitor:
         while True:
             told = ForwardMsg()
             told.ParseFromString(self.socket.recv(timeout=LONG))  # type: ignore[arg-type]
-            if told.WhichOneof("type") == "new_session":
-                self.page_hash = told.new_session.page_script_hash
+            if told.WhichOneof("type") == "navigation":
+                self.page_hash = told.navigation.page_script_hash
             yield told
             if told.WhichOneof("type") == "script_finished":
                 return
