@@ -88,7 +88,7 @@ class Job:
             last = None
             for progress in self.progress:
                 with self.changed:
-                    state = "working" if self.has_visitors() else "forgotten"
+                    state = "working" if self.forget_absent_visitors() else "forgotten"
                     if progress is not last or state != "working":
                         self.publish(*progress, state)
                     if state != "working":
@@ -99,8 +99,8 @@ class Job:
             log.exception("a map could not be computed")
             self.publish(self.status.fraction, self.status.result, "failed")
 
-    def has_visitors(self) -> bool:
-        """Whether somebody still wants the result. Forget the visitors who have gone; suspend the queue if all have."""
+    def forget_absent_visitors(self) -> bool:
+        """Forget the visitors who have gone, and suspend the queue if all have; return whether somebody is left."""
         oldest = inf if server_closing.is_set() else monotonic() - POLL_TIMEOUT_SECONDS
         present = {v: polled for v, polled in self.last_polled.items() if polled >= oldest and is_connected(v)}
         has_lost_visitors = len(present) < len(self.last_polled)

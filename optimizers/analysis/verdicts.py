@@ -145,7 +145,7 @@ def examine_run(run: RunRecord) -> EndingTests:
 
 
 def judge_overflow(run: RunRecord) -> Verdict | None:
-    """A run that stands where the square of the slope overflows; see `overflow_stall`."""
+    """A run that stands where the square of the slope overflows; see `squared_gradient_overflow`."""
     if run.optimizer_name in TRAITS and not TRAITS[run.optimizer_name].squares_gradient:
         return None
     end = run.problem.grad(run.x[:, -1])

@@ -38,6 +38,17 @@ class Page(AppTest):
                 self.query_params[name] = [*self.query_params.get(name, []), value]
 
 
+def open_page(page: AppTest, name: str, **address: str | list[str]) -> AppTest:
+    """The page called `name`, opened by a link with these parameters."""
+    switch_page(page, name)
+    page.query_params.clear()
+    for parameter, value in address.items():
+        page.query_params[parameter] = value
+    page.run()
+    assert not page.exception
+    return page
+
+
 def get_scene(page: AppTest) -> Scene:
     return page.session_state["session"].scene
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
-from tests.support.app_pages import HOME, switch_page
+from tests.support.app_pages import HOME, open_page
 from tests.support.binary_messages import decode_binary_message
 
 NAN = float("nan")
@@ -23,14 +23,7 @@ NONSENSE: list[Any] = [
 
 
 def open_maps(**address: str | list[str]) -> AppTest:
-    page = AppTest.from_file(str(HOME), default_timeout=60).run()
-    switch_page(page, "maps")
-    page.query_params.clear()
-    for name, value in address.items():
-        page.query_params[name] = value
-    page.run()
-    assert not page.exception
-    return page
+    return open_page(AppTest.from_file(str(HOME), default_timeout=60).run(), "maps", **address)
 
 
 def read_map_headers(page: AppTest) -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ from tests.support.app_pages import (
     find_player_message,
     get_scene,
     go_to_race,
+    open_page,
     read_player_header,
     read_view_message,
     report_player_state,
@@ -30,13 +31,7 @@ def lessons(**address: str) -> AppTest:
 
 
 def to_lessons(page: AppTest, **address: str) -> AppTest:
-    switch_page(page, "lessons")
-    page.query_params.clear()
-    for name, value in address.items():
-        page.query_params[name] = value
-    page.run()
-    assert not page.exception
-    return page
+    return open_page(page, "lessons", **address)
 
 
 def told(page: AppTest) -> str:
