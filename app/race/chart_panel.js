@@ -114,7 +114,7 @@ export class ChartPanel {
     const describe = (found, template) => found.map(({ name, k }) => fillTemplate(template, { names: name, k }));
     const gaps = log ? findNonPositive(losses) : [];
     const gone = fitsKept ? findOutOfRange(losses, lossChart.range).filter(({ name }) => !gaps.some((gap) => gap.name === name)) : [];
-    this.warningNote.textContent = [...describe(gaps, labels.not_positive), ...describe(gone, labels.leaves)].join("; ");
+    this.warningNote.textContent = [...describe(gaps.filter(({ isZero }) => isZero), labels.zero), ...describe(gaps.filter(({ isZero }) => !isZero), labels.not_positive), ...describe(gone, labels.leaves)].join("; ");
     const values = series(this.strip);
     stripChart.set(values, end, !isRateColumn(this.strip) || spansDecades(fitted(values)), theme, labels[`over_${axis}`], fitted(values));
     const none = this.runs.filter((run, i) => !run.has.includes(this.strip) || (!this.axisValues[i] && axis !== "gradients")).map((run) => run.name);

@@ -186,10 +186,10 @@ export function findRange(series, log) {
   return [low - air, high + air];
 }
 
-// Runs with values that a log axis cannot hold, with the first step of each.
+// Runs with values that a log axis cannot hold, with the first step of each, and whether none is below 0.
 export function findNonPositive(series) {
   return series
-    .map(({ name, values }) => ({ name, k: values.findIndex((value) => value <= 0) }))
+    .map(({ name, values }) => ({ name, k: values.findIndex((value) => value <= 0), isZero: !values.some((value) => value < 0) }))
     .filter(({ k }) => k >= 0);
 }
 

@@ -97,7 +97,7 @@ test("the axis holds every finite value of every run", () => {
 
 test("what a log axis cannot hold is named with its first step", () => {
   const series = [{ name: "a", values: [2, 1, 0] }, { name: "b", values: [1, 1, 1] }, { name: "c", values: [-1, 1] }];
-  assert.deepEqual(findNonPositive(series), [{ name: "a", k: 2 }, { name: "c", k: 0 }]);
+  assert.deepEqual(findNonPositive(series), [{ name: "a", k: 2, isZero: true }, { name: "c", k: 0, isZero: false }]);
 });
 
 test("what leaves an axis that is fitted to others is named with its first step", () => {
