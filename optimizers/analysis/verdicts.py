@@ -176,7 +176,7 @@ def judge_lost(run: RunRecord, spread: float) -> Verdict:
         left = Translatable("Left the domain: step {k} went to {place}, where the loss has no value.", k=k, place=place)
         return Verdict(VerdictKind.OUTSIDE, k, left)
     if fell_without_end(run, k, bool(far[k]), spread):
-        fell = Translatable("Fell without end: at step {k} it has left every scale. No minimum lies there.", k=k)
+        fell = Translatable("Fell without end: at step {k} it has left every scale. There is no minimum that way.", k=k)
         return Verdict(VerdictKind.UNBOUNDED, k, fell)
     return Verdict(VerdictKind.DIVERGED, k, append_cause(run, k, Translatable("Diverged at step {k}", k=k)))
 
@@ -329,10 +329,12 @@ def judge_rest(run: RunRecord, endpoint: Endpoints) -> Verdict | None:
         )
         return Verdict(VerdictKind.GLOBAL, k, reached)
     if kind == PointType.SADDLE:
-        stopped = Translatable("Stopped at a saddle {where}. Not a minimum: the way down is open.", where=where)
+        stopped = Translatable("Stopped at a saddle {where}. It is no minimum: there is still a way down.", where=where)
         return Verdict(VerdictKind.SADDLE, k, stopped)
     if kind == PointType.MAXIMUM:
-        stopped = Translatable("Stopped at a maximum {where}. Not a minimum: the way down is open.", where=where)
+        stopped = Translatable(
+            "Stopped at a maximum {where}. It is no minimum: there is still a way down.", where=where
+        )
         return Verdict(VerdictKind.MAXIMUM, k, stopped)
     if endpoint.on_flat_ground[0] and is_settled(run):
         return Verdict(VerdictKind.FLAT, k, Translatable("Stopped on flat ground {where}.", where=where))
@@ -365,9 +367,9 @@ def judge_divergence(run: RunRecord, endpoint: Endpoints, near_start: LossVariat
         return None
     values = {"last": format_number(run.loss[-1]), "steps": run.steps, "first": format_number(run.loss[0])}
     grown = (
-        Translatable("Thrown far up, the loss is {last} at step {steps} and was {first} at the start", **values)
+        Translatable("Thrown far up: the loss is {last} at step {steps}, and was {first} at the start", **values)
         if run.loss[-1] < run.loss[-1 - run.tail_length]
-        else Translatable("Diverging, the loss is {last} at step {steps} and was {first} at the start", **values)
+        else Translatable("Diverging: the loss is {last} at step {steps}, and was {first} at the start", **values)
     )
     return Verdict(VerdictKind.DIVERGING, run.steps, append_cause(run, run.steps, grown))
 
@@ -446,7 +448,7 @@ def judge_tail(run: RunRecord, median_difference: float) -> Verdict:
         return Verdict(VerdictKind.RUNNING, steps, descends)
     if loss[-1] - loss[0] > median_difference:
         climbs = Translatable(
-            "Climbs: the loss is {last} at step {steps} and was {first} at the start.",
+            "Climbs: the loss is {last} at step {steps}, and was {first} at the start.",
             last=format_number(loss[-1]),
             steps=steps,
             first=format_number(loss[0]),

@@ -38,7 +38,7 @@ def run(word, hyper, surface, start=None, steps=300, **parameters):
         ("sgd", {"lr": 0.1}, "himmelblau", (9.0, 9.0), "diverged", "largest stable one"),
         ("sgd", {"lr": 0.01}, "rosenbrock", (-1.5, 2.0), "diverged", "2/λ = 0.002"),
         ("sgd", {"lr": 0.3}, "saddle", (0.5, 0.1), "unbounded", "without end"),
-        ("newton", {}, "saddle", (0.5, 0.3), "saddle", "Not a minimum"),
+        ("newton", {}, "saddle", (0.5, 0.3), "saddle", "It is no minimum"),
         ("newton", {}, "himmelblau", (-0.3, -1.0), "maximum", "curvatures −"),
         ("sgd", {"lr": 0.01}, "himmelblau", (3.5, 1.0), "global", "(3, 2)"),
         ("lbfgs", {}, "rosenbrock", None, "global", "(1, 1)"),
