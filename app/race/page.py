@@ -36,12 +36,14 @@ PLAYER_KEY = "race"
 
 def encode_scene(scene: Scene) -> bytes:
     """Encode the runs of a scene for the player."""
+    is_lecture = scene.presentation.is_lecture
     note = "" if any(run.is_on for run in scene.runs) else translate("Nothing to race yet: add a run in the panel.")
     if lecture_state.is_waiting():
         return encode_waiting_race(
-            PLAYER_KEY, scene, translate("Waits at the start."), note=note, **lecture_state.make_player_fields()
-        )
-    return encode_race(PLAYER_KEY, scene, note=note, **lecture_state.make_player_fields())
+            PLAYER_KEY, scene, translate("Waits at the start."), note=note, suspense=is_lecture,
+            **lecture_state.make_player_fields(),
+        )  # fmt: skip
+    return encode_race(PLAYER_KEY, scene, note=note, suspense=is_lecture, **lecture_state.make_player_fields())
 
 
 def push_scene() -> None:

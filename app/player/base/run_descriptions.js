@@ -1,6 +1,6 @@
 // A run in words: its name among others, its verdict, and how it failed.
 
-import { fillTemplate } from "./number_format.js";
+import { fillTemplate, formatNumber } from "./number_format.js";
 
 // Whether a run has ended badly; one that is still diverging has not ended.
 const hasFailed = ({ lost, kind }) => lost && kind !== "diverging";
@@ -20,6 +20,11 @@ export function describeVerdict(run, labels) {
 
 // Whether it is drawn beyond the step at which it was lost. `cut`: its finite numbers end before the race.
 const isDrawnAfterLoss = (run) => run.length > run.at;
+
+// How far outside the view a head is, to stand after its name; "" where that is nothing.
+export function describeAway(distance, labels) {
+  return distance > 0 ? `, ${fillTemplate(labels.away, { d: formatNumber(distance, 2) })}` : "";
+}
 
 // A run's name, with its settings where another has the same name.
 export function distinctName(run, runs) {

@@ -8,10 +8,12 @@ import { createElement, hasNewSize } from "../base/dom.js";
 import { drawMinimaOnAxes, makeLandscapeLayout, moveStartByClick, placeStartHandle } from "./landscape_axes.js";
 import { createAxis, distanceToView, findEdgePoint, isInside, projectAll } from "../draw/scales_and_clipping.js";
 import { drawArrows } from "../draw/head_vector_drawing.js";
-import { formatNumber, fillTemplate } from "../base/number_format.js";
+import { fillTemplate } from "../base/number_format.js";
 import { LabelPlacer, getSmallFont } from "../draw/label_placement.js";
-import { describeFailure } from "../base/run_descriptions.js";
+import { describeAway, describeFailure } from "../base/run_descriptions.js";
+import { findLastKnown } from "../base/suspense.js";
 
+const FIRST_STEPS = 10; // steps of a path that the start's label does not cover
 const HINT_MS = 1500; // milliseconds that a hint stays
 const IS_MAC = /^(Mac|iP)/.test(navigator.platform);
 
@@ -21,6 +23,7 @@ export class ContourView {
     Object.assign(this, { host, labels, redraw });
     this.runs = [];
     this.trails = [];
+    this.known = null; // how far each path may be seen ahead of its head: see `suspense.js`
     this.plot = host.appendChild(Object.assign(document.createElement("div"), { className: "descent-plot" }));
     this.layers = new CanvasLayers(host, ["unknown", "ghost", "trail", "stars", "heads"]);
     this.handle = new StartHandle(host, labels, send, this);
@@ -125,9 +128,15 @@ export class ContourView {
       const pixels = projectAll(columns.x, columns.y, this.toX, this.toY);
       return new Trail(pixels, { ...style, halo: this.theme.ground, width: 2.3 });
     });
-    this.trails.forEach((trail) => trail.drawGhost(this.layers.ghost, this.frame));
+    this.drawGhosts();
     this.hatchOutside();
     this.drawMinima();
+  }
+
+  // The paths ahead, faintly.
+  drawGhosts() {
+    this.layers.clear("ghost");
+    this.trails.forEach((trail, i) => trail.drawGhost(this.layers.ghost, this.frame, findLastKnown(this.runs[i], this.known?.[i])));
   }
 
   // What lies outside the computed map is hatched: it is neither low nor high, it is not known.
@@ -164,7 +173,8 @@ export class ContourView {
   }
 
   placeHandle() {
-    if (this.toX && this.handle.start) placeStartHandle(this.handle, this.view, this);
+    const beginnings = this.trails.map(({ pixels }) => pixels.subarray(2, 2 * (FIRST_STEPS + 1)));
+    if (this.toX && this.handle.start) placeStartHandle(this.handle, this.view, this, beginnings);
   }
 
   // What a frame with the runs at `runSteps` adds; going back clears the paths first. `hovered`: places that the
@@ -175,10 +185,12 @@ export class ContourView {
     this.layers.clear("heads");
     const context = this.layers.heads;
     const heads = this.trails.map((trail, i) => headAt(trail.pixels, runSteps[i]));
+    if (this.trails.some((trail, i) => trail.isGhostStale(findLastKnown(this.runs[i], this.known?.[i]), heads[i].k))) this.drawGhosts();
     this.trails.forEach((trail, i) => {
       trail.drawUntil(this.layers.trail, heads[i].k, this.frame);
       trail.drawTip(context, heads[i].k, heads[i].x, heads[i].y, this.frame);
     });
+    this.handle.yieldTo?.(heads.flatMap(({ x, y }) => [x, y])); // a picture has no label there
     const arrowScale = arrows?.size ? this.drawArrows(context, heads, arrows) : null;
     this.labelPlacer.reset(context, this.smallFont, this.frame, this.theme.ground, this.handle.labelBox);
     context.setLineDash([]);
@@ -205,10 +217,11 @@ export class ContourView {
   // The run and the step whose point is nearest to the pointer, if one is near.
   findNearest(event) {
     const box = this.host.getBoundingClientRect();
-    return findNearestVertex(this.trails.map(({ pixels }) => pixels), event.clientX - box.left, event.clientY - box.top);
+    const isKnown = (run, k) => k <= findLastKnown(this.runs[run], this.known?.[run]);
+    return findNearestVertex(this.trails.map(({ pixels }) => pixels), event.clientX - box.left, event.clientY - box.top, isKnown);
   }
 
-  drawHead(context, run, trail, { k, x, y }, position) {
+  drawHead(context, run, trail, { x, y }, position) {
     const { colour, marker } = trail.style;
     const words = describeFailure(run, trail.last, position, this.labels);
     if (isInside(x, y, this.frame)) {
@@ -219,8 +232,8 @@ export class ContourView {
     }
     const at = findEdgePoint(x, y, this.frame, 12);
     drawEdgeArrow(context, at.x, at.y, at.angle, colour, this.theme.ground);
-    const away = fillTemplate(this.labels.away, { d: formatNumber(distanceToView(run.columns.x[k], run.columns.y[k], this.view), 2) });
-    const long = this.labelPlacer.place(at.x, at.y, words ? `× ${words}, ${away}` : `${run.name}, ${away}`, colour);
+    const away = describeAway(distanceToView(this.toX.inverse(x), this.toY.inverse(y), this.view), this.labels);
+    const long = this.labelPlacer.place(at.x, at.y, `${words ? `× ${words}` : run.name}${away}`, colour);
     if (!long && words) this.labelPlacer.place(at.x, at.y, `× ${words}`, colour);
   }
 
