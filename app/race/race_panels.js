@@ -36,6 +36,7 @@ export class RacePanels {
       onHover: (run, k, event) => actions.showHover(run === null ? null : player.findStepsOfAll(run, k), event),
       onChange,
       redraw,
+      questions: player.questions,
     });
     this.playbackBar = new PlaybackBar(addPart("transport"), labels, clock, {
       onChange: redrawAll,
@@ -99,6 +100,7 @@ export class RacePanels {
     this.tooltip.hide();
     this.landscape.isFixed = Boolean(scene.fixed);
     this.charts.set(runs, scene, colours); // sizes are read before the page is changed
+    this.landscape.openScene(scene, stage);
     const drawing = this.landscape.set(runs, start, stage, colours, theme);
     this.table.set(runs, colours);
     this.accessibleTable.set(scene, runs);

@@ -12,6 +12,11 @@ export function describeFailure(run, last, position, labels) {
   return `${run.name}: ${words}${isDrawnAfterLoss(run) && run.cut ? `, ${fillTemplate(labels.cut, { k: last })}` : ""}`;
 }
 
+// The label of a head outside the view, so far from it; `failure` is as from `describeFailure`.
+export function describeOutside(run, failure, distance, labels) {
+  return failure ? `× ${fillTemplate(labels.away_lost, { words: failure, d: distance })}` : fillTemplate(labels.away, { name: run.name, d: distance });
+}
+
 // The verdict, and how far the run is drawn beyond the step of its loss.
 export function describeVerdict(run, labels) {
   if (!hasFailed(run) || !isDrawnAfterLoss(run)) return run.verdict;

@@ -16,9 +16,9 @@ import { BOX_HEIGHT } from "./plotly_surface.js";
 import { SurfaceProjection, projectVisiblePath } from "./surface_points_to_pixels.js";
 import { drawArrows } from "../draw/head_vector_drawing.js";
 import { HeightField } from "./heightfield.js";
-import { formatNumber, fillTemplate } from "../base/number_format.js";
-import { LabelPlacer, getSmallFont } from "../draw/label_placement.js";
-import { describeFailure } from "../base/run_descriptions.js";
+import { formatNumber } from "../base/number_format.js";
+import { LabelPlacer, getSmallFont, listBoxPixels } from "../draw/label_placement.js";
+import { describeFailure, describeOutside } from "../base/run_descriptions.js";
 
 export class SurfaceView {
   // As `ContourView`; `failed()` is called when there is no WebGL any more.
@@ -108,7 +108,7 @@ export class SurfaceView {
     drawSurfaceEdge(this.layers.ghost, this.surfaceProjection, this.theme, this.frame);
     for (const { trail } of this.paths) trail.drawGhost(this.layers.ghost, this.frame);
     this.drawnSteps = [];
-    this.minimaPixels = drawMinima(this.layers.stars, this.surfaceProjection, this.stage.minima, this);
+    this.minimaBoxes = drawMinima(this.layers.stars, this.surfaceProjection, this.stage.minima, this);
   }
 
   // The point of the surface at an event, or null.
@@ -130,7 +130,7 @@ export class SurfaceView {
     if (!this.surfaceProjection || !this.handle.start) return;
     const place = this.surfaceProjection.projectPoint(...this.handle.start);
     const away = place.outside && formatNumber(distanceToView(...this.handle.start, this.view), 2);
-    this.handle.moveTo(place, this.frame, away, [...this.paths.map(({ trail }) => trail.pixels), this.minimaPixels]);
+    this.handle.moveTo(place, this.frame, away, [...this.paths.map(({ trail }) => trail.pixels), listBoxPixels(this.minimaBoxes)]);
     this.handle.element.classList.toggle("descent-behind", !place.visible && !place.outside);
   }
 
@@ -154,7 +154,7 @@ export class SurfaceView {
       return at;
     });
     const arrowScale = arrows?.size ? this.drawArrows(context, runSteps, arrows) : null;
-    this.labelPlacer.reset(context, this.smallFont, this.frame, this.theme.ground, this.handle.labelBox);
+    this.labelPlacer.reset(context, this.smallFont, this.frame, this.theme.ground, [this.handle.labelBox, ...this.minimaBoxes]);
     context.setLineDash([]);
     for (let i = this.heads.length - 1; i >= 0; i--) this.drawHead(context, this.runs[i], this.heads[i], runSteps[i]);
     if (hovered) this.drawHoverMarks(context, hovered);
@@ -200,8 +200,8 @@ export class SurfaceView {
       return;
     }
     drawEdgeArrow(context, at.x, at.y, at.angle, colour, this.theme.ground);
-    const away = fillTemplate(this.labels.away, { d: formatNumber(distanceToView(...interpolatePoint(run.columns, wholeStep(position)), this.view), 2) });
-    this.labelPlacer.place(at.x, at.y, words ? `× ${words}, ${away}` : `${run.name}, ${away}`, colour);
+    const distance = formatNumber(distanceToView(...interpolatePoint(run.columns, wholeStep(position)), this.view), 2);
+    this.labelPlacer.place(at.x, at.y, describeOutside(run, words, distance, this.labels), colour);
   }
 
   // Centres of the heads in page pixels, for tests.
