@@ -40,6 +40,7 @@ export class RacePanels {
       onHover: (run, k, event) => actions.showHover(run === null ? null : player.findStepsOfAll(run, k), event),
       onChange,
       redraw,
+      questions: player.questions,
     });
     this.playbackBar = new PlaybackBar(addPart("transport"), labels, clock, {
       onChange: (name) => {
@@ -112,6 +113,7 @@ export class RacePanels {
     this.waitNotice.update(scene.waits);
     this.landscape.isFixed = Boolean(scene.fixed);
     this.charts.set(runs, scene, colours, known); // sizes are read before the page is changed
+    this.landscape.openScene(scene, stage);
     const drawing = this.landscape.set(runs, start, stage, colours, theme, known);
     this.table.set(runs, colours);
     this.accessibleTable.set(scene, runs);

@@ -17,8 +17,8 @@ import { SurfaceProjection, projectVisiblePath } from "./surface_points_to_pixel
 import { drawArrows } from "../draw/head_vector_drawing.js";
 import { HeightField } from "./heightfield.js";
 import { formatNumber } from "../base/number_format.js";
-import { LabelPlacer, getSmallFont } from "../draw/label_placement.js";
-import { describeAway, describeFailure } from "../base/run_descriptions.js";
+import { LabelPlacer, getSmallFont, listBoxPixels } from "../draw/label_placement.js";
+import { describeFailure, describeOutside } from "../base/run_descriptions.js";
 import { findLastKnown } from "../base/suspense.js";
 
 export class SurfaceView {
@@ -109,7 +109,7 @@ export class SurfaceView {
     });
     this.drawGhosts();
     this.drawnSteps = [];
-    this.minimaPixels = drawMinima(this.layers.stars, this.surfaceProjection, this.stage.minima, this);
+    this.minimaBoxes = drawMinima(this.layers.stars, this.surfaceProjection, this.stage.minima, this);
   }
 
   // The edge of the surface, and the paths ahead, faintly.
@@ -143,7 +143,7 @@ export class SurfaceView {
     if (!this.surfaceProjection || !this.handle.start) return;
     const place = this.surfaceProjection.projectPoint(...this.handle.start);
     const away = place.outside && formatNumber(distanceToView(...this.handle.start, this.view), 2);
-    this.handle.moveTo(place, this.frame, away, [...this.paths.map(({ trail }) => trail.pixels), this.minimaPixels]);
+    this.handle.moveTo(place, this.frame, away, [...this.paths.map(({ trail }) => trail.pixels), listBoxPixels(this.minimaBoxes)]);
     this.handle.element.classList.toggle("descent-behind", !place.visible && !place.outside);
   }
 
@@ -169,7 +169,7 @@ export class SurfaceView {
     if (this.paths.some(({ trail, times }, i) => trail.isGhostStale(this.findLastKnownVertex(i), findLastVertex(times, runSteps[i])))) this.drawGhosts();
     this.handle.yieldTo?.(this.heads.flatMap(({ x, y }) => [x, y])); // a picture has no label there
     const arrowScale = arrows?.size ? this.drawArrows(context, runSteps, arrows) : null;
-    this.labelPlacer.reset(context, this.smallFont, this.frame, this.theme.ground, this.handle.labelBox);
+    this.labelPlacer.reset(context, this.smallFont, this.frame, this.theme.ground, [this.handle.labelBox, ...this.minimaBoxes]);
     context.setLineDash([]);
     for (let i = this.heads.length - 1; i >= 0; i--) this.drawHead(context, this.runs[i], this.heads[i], runSteps[i]);
     if (hovered) this.drawHoverMarks(context, hovered);
@@ -215,8 +215,8 @@ export class SurfaceView {
       return;
     }
     drawEdgeArrow(context, at.x, at.y, at.angle, colour, this.theme.ground);
-    const away = describeAway(distanceToView(...interpolatePoint(run.columns, position), this.view), this.labels);
-    this.labelPlacer.place(at.x, at.y, `${words ? `× ${words}` : run.name}${away}`, colour);
+    const distance = distanceToView(...interpolatePoint(run.columns, position), this.view);
+    this.labelPlacer.place(at.x, at.y, describeOutside(run, words, distance, this.labels), colour);
   }
 
   // Centres of the heads in page pixels, for tests.
