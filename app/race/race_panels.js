@@ -5,6 +5,7 @@ import { createElement } from "../player/base/dom.js";
 import { HelpDialog, addKeyListeners } from "../player/base/keyboard.js";
 import { watchDialogs } from "../player/base/large_type_and_fullscreen.js";
 import { subscribe } from "../player/base/streamlit_mounting.js";
+import { keepTypeFitting } from "../player/base/type_fitting.js";
 import { createSwatch } from "../player/draw/markers.js";
 import { LandscapePanel } from "../player/landscape/landscape_panel.js";
 import { LectureMode } from "../player/panels/lecture_mode.js";
@@ -78,7 +79,7 @@ export class RacePanels {
       this.equations.receiveEquations(message);
       redrawAll();
     });
-    this.cleanUps = [stopKeys, unsubscribe, watchDialogs(() => actions.pauseIfCovered())];
+    this.cleanUps = [stopKeys, unsubscribe, keepTypeFitting(table, this.table.element), watchDialogs(() => actions.pauseIfCovered())];
   }
 
   // The layout and the keys of a lecture, or not.

@@ -2,14 +2,10 @@
 
 import { drawLabel, drawStar } from "./markers.js";
 import { formatCoordinate } from "../base/number_format.js";
+import { scaleOfFont } from "./drawing_scale.js";
 
 const BACKDROP_OPACITY = 0.78; // opacity of the rectangle behind a label
-
-// The font of labels on a canvas in this element.
-export function getSmallFont(host) {
-  const style = getComputedStyle(host);
-  return `${0.86 * parseFloat(style.fontSize)}px ${style.fontFamily}`;
-}
+const GAP_PIXELS = 16; // between a mark and its label
 
 export class LabelPlacer {
   // Begin a new picture; `taken` is the box of a label that is there already, or null.
@@ -25,7 +21,8 @@ export class LabelPlacer {
     context.font = this.font;
     const left = x > (frame.left + frame.right) / 2;
     const width = context.measureText(words).width;
-    const [from, until] = left ? [x - 16 - width, x - 16] : [x + 16, x + 16 + width];
+    const gap = GAP_PIXELS * scaleOfFont(this.font);
+    const [from, until] = left ? [x - gap - width, x - gap] : [x + gap, x + gap + width];
     if (from < frame.left || until > frame.right) return false;
     const height = 1.3 * parseFloat(context.font);
     let line = Math.min(frame.bottom - height / 2, Math.max(frame.top + height / 2, y));
@@ -37,7 +34,7 @@ export class LabelPlacer {
     context.globalAlpha *= BACKDROP_OPACITY;
     context.fillRect(from - 4, line - height / 2, width + 8, height);
     context.globalAlpha /= BACKDROP_OPACITY;
-    drawLabel(context, x + (left ? -16 : 16), line, words, colour, this.halo, this.font, left ? "right" : "left");
+    drawLabel(context, x + (left ? -gap : gap), line, words, colour, this.halo, this.font, left ? "right" : "left");
     return true;
   }
 }
@@ -45,12 +42,13 @@ export class LabelPlacer {
 // The star of a minimum with its label, on the side where there is room. Returns the length of both along that side, which
 // is negative at the left.
 export function drawLabelledStar(context, x, y, text, { theme, frame, font }, isLabelled = true) {
-  drawStar(context, x, y, theme.ink, theme.ground);
+  const scale = scaleOfFont(font);
+  drawStar(context, x, y, theme.ink, theme.ground, scale);
   context.font = font;
   const { width } = context.measureText(text);
-  const side = x + 16 + width > frame.right ? -1 : 1;
-  if (isLabelled) drawLabel(context, x + 14 * side, y, text, theme.ink, theme.landscape[1], font, side < 0 ? "right" : "left");
-  return side * (16 + width);
+  const side = x + GAP_PIXELS * scale + width > frame.right ? -1 : 1;
+  if (isLabelled) drawLabel(context, x + 14 * scale * side, y, text, theme.ink, theme.landscape[1], font, side < 0 ? "right" : "left");
+  return side * (GAP_PIXELS * scale + width);
 }
 
 // The label beside the star of a minimum; "" where there are many.
