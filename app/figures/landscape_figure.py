@@ -21,12 +21,7 @@ def make_landscape(surface: Surface, grid_size: int = 161) -> dict[str, Any]:
     `scale` tells whether the heights are those of the surface, or log10 of their distance from the lowest.
     """
     (left, right), (bottom, top) = surface.box
-    x, y = np.linspace(left, right, grid_size), np.linspace(bottom, top, grid_size)
-    with np.errstate(all="ignore"):
-        heights = np.asarray(surface.value(np.array(np.meshgrid(x, y))), dtype=np.float64)
-    heights, scale, levels = scale_heights(
-        np.broadcast_to(heights, (grid_size, grid_size)), lowest_minimum_loss(surface, surface.minima)
-    )
+    heights, scale, levels = sample_heights(surface, grid_size)
     finite = heights[np.isfinite(heights)].astype(np.float32)  # as they are drawn
     low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
     # On a plane surface, too, the step must be large enough to differ from 0 beside the heights.
@@ -54,6 +49,15 @@ def make_landscape(surface: Surface, grid_size: int = 161) -> dict[str, Any]:
         "levels": levels,
         "themes": {name: {"colorscale": make_colour_scale(theme["landscape"])} for name, theme in THEMES.items()},
     }
+
+
+def sample_heights(surface: Surface, grid_size: int) -> tuple[Array, str, dict[str, float]]:
+    """The heights on a grid over the surface's box, row by row from below, as `scale_heights` returns them."""
+    x, y = (np.linspace(low, high, grid_size) for low, high in surface.box)
+    with np.errstate(all="ignore"):
+        heights = np.asarray(surface.value(np.array(np.meshgrid(x, y))), dtype=np.float64)
+    lowest = lowest_minimum_loss(surface, surface.minima)
+    return scale_heights(np.broadcast_to(heights, (grid_size, grid_size)), lowest)
 
 
 def scale_heights(heights: Array, lowest_value: float) -> tuple[Array, str, dict[str, float]]:

@@ -114,11 +114,11 @@ def write_url_parameters(scene: Scene) -> list[tuple[str, str]]:
     return lecture + visitor_parts + ([(VIEW_PART, write_view(view))] if view != entry_scene.view else [])
 
 
-def make_lecture_parameters(text: str, **other_parameters: str) -> list[tuple[str, str]]:
-    """The parameters of a link that starts a lecture at the first scene of a valid playlist text."""
+def make_lecture_parameters(text: str, index: int = 0, **other_parameters: str) -> list[tuple[str, str]]:
+    """The parameters of a link that starts a lecture at a scene of a playlist's text."""
     return [
         (PLAYLIST_PARAMETER, pack(normalize_playlist(text))),
-        (PLACE_PARAMETER, "1"),
+        (PLACE_PARAMETER, str(index + 1)),
         ("mode", "lecture"),
         *other_parameters.items(),
     ]

@@ -57,6 +57,8 @@ class Session:
     page_language: str = ""  # of the page around the fragments
     # lectures and lessons
     playlist_text: str = ""
+    last_reorder: tuple[str, str] = ("", "")  # the text before its scenes were moved last, and after that
+    opened_index: int | None = None  # of the scene of the text at which the lecture is to be started
     lecture_entries: tuple[PlaylistEntry, ...] = ()
     lecture_packed: str = ""  # the playlist as the address has it
     lecture_index: int = 0  # of the current entry
