@@ -28,6 +28,7 @@ ENTRIES = {
     "race/mount.js",
     "maps/mount.js",
     "playlist/mount.js",
+    "player/panels/copy_button.js",
     *(name for name in FILES if re.fullmatch(r"maps/\w+/view\.js", name)),
 }
 IMPORT = re.compile(r'^(?:import|export)\s[^"]*?\bfrom "([^"]+)";$', re.MULTILINE)

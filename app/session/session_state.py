@@ -63,6 +63,7 @@ class Session:
     lecture_packed: str = ""  # the playlist as the address has it
     lecture_index: int = 0  # of the current entry
     revealed: frozenset[int] = frozenset()  # the entries whose question was answered
+    has_scan_code: bool = False  # the audience is shown the link as a QR code
     predictions: dict[str, str] | None = None  # by the lesson's name; None until the cookie was read
     has_new_predictions: bool = False
     # what the browser has acknowledged, see app.session.stale_widget_values

@@ -72,7 +72,7 @@ def test_the_switch_sends_the_panels_away_and_is_in_the_address_and_in_undo() ->
 
 def test_a_link_sets_the_mode_and_an_unknown_mode_is_a_fault() -> None:
     page = visit(*list_parts(ADAM), ("mode", "lecture"))
-    assert told(page) == {"on": True, "place": 0, "places": 0, "question": ""}
+    assert told(page) == {"on": True, "place": 0, "places": 0, "question": "", "framed": False}
     assert not panels(page)
     page = visit(*list_parts(ADAM), ("mode", "theatre"))
     assert panels(page)
@@ -182,6 +182,65 @@ def test_going_back_in_the_browser_goes_back_in_the_playlist(monkeypatch: pytest
     page.query_params["place"] = "1"
     page.run()
     assert (get_scene(page).surface, told(page)["place"]) == (ADAM.surface, 0)
+
+
+def test_the_code_for_the_audience_opens_the_scene_without_the_lecture_and_follows_it() -> None:
+    page = lecturing("1")
+    assert "scan" not in told(page)
+    wish(page, "scan", 1, 1)
+    scan = told(page)["scan"]
+    assert scan["link"].endswith(f"?{write_query(ADAM)}")
+    assert len(scan["rows"]) == len(scan["rows"][0]) > 20 and set("".join(scan["rows"])) == {"0", "1"}
+    wish(page, "place", 1, 2)
+    waiting = visit(*parse_qsl(told(page)["scan"]["link"].partition("?")[2]))
+    assert get_scene(waiting).runs == NEWTON.runs
+    assert get_scene(waiting).view.step == 0, "while the question is open it stands at the start"
+    wish(page, "revealed", 1, 3)
+    assert told(page)["scan"]["link"].endswith(f"?{write_query(NEWTON)}")
+    report_player_state(page, {"start": {"x": -1.0, "y": 1.0, "n": 4, "held": True}})
+    assert told(page)["scan"] == {"link": "", "rows": []}, "drawing it anew would make the drag late"
+    wish(page, "scan", 0, 5)
+    assert "scan" not in told(page)
+
+
+def overview(page: AppTest) -> list[dict[str, Any]]:
+    messages = (item.proto for item in page.get("bidi_component"))
+    found = next((m for m in messages if m.component_name.endswith("descent_overview")), None)
+    return json.loads(found.json)["scenes"] if found else []
+
+
+def test_all_scenes_are_sent_to_a_lecture_and_what_is_asked_stays_secret() -> None:
+    page = lecturing("2")
+    assert [card["title"] for card in overview(page)] == ["Himmelblau", "Rosenbrock", "Ravine"]
+    assert [bool(card["picture"]["paths"]) for card in overview(page)] == [True, False, False]
+    wish(page, "revealed", 1, 1)
+    assert [bool(card["picture"]["paths"]) for card in overview(page)] == [True, True, False]
+    wish(page, "lecture", 0, 2)
+    assert overview(page) == []
+
+
+def test_after_the_lecture_there_is_a_way_back_with_the_place() -> None:
+    page = lecturing("2")
+    assert not any(button.key == "enter_lecture" for button in page.button)
+    wish(page, "lecture", 0)
+    assert "Scene 2 of 3" in said(page)
+    assert not page.button(key="scene_back").disabled and not page.button(key="scene_next").disabled
+    page.button(key="scene_next").click().run()
+    assert (get_scene(page).surface, told(page)["place"]) == (DEFAULT_SCENE.surface, 2)
+    assert "Scene 3 of 3" in said(page) and page.button(key="scene_next").disabled
+    page.button(key="enter_lecture").click().run()
+    assert told(page) == {"on": True, "place": 2, "places": 3, "question": "What will happen?", "framed": False}
+    assert not any(button.key == "enter_lecture" for button in visit().button), "without a playlist there is none"
+
+
+def test_in_the_frame_of_another_page_the_race_is_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lecture_state, "is_framed", lambda: True)
+    page = visit(*list_parts(ADAM))
+    assert not panels(page) and not any(button.key == "undo" for button in page.button)
+    assert told(page) == {"on": False, "place": 0, "places": 0, "question": "", "framed": True}
+    assert read_player_header(page)["steps"] == ADAM.steps
+    page = lecturing("2")
+    assert (told(page)["on"], told(page)["question"]) == (True, "Which <b>first</b>?"), "slides have their lecture"
 
 
 def test_the_next_scene_is_computed_beforehand() -> None:
