@@ -146,4 +146,11 @@ LABELS = {
     "key_reveal": "Show what happens",
     "key_blank": "Black screen, and back",
     "key_leave": "Leave lecture mode",
+    "overview": "All scenes",
+    "scan": "Scan to open",
+    "scan_keep": "Keep it in a corner",
+    "scan_enlarge": "Enlarge the code",
+    "scan_off": "Remove the code",
+    "key_scan": "The link as a code to scan: large, in a corner, off",
+    "open_page": "Open in Descent",
 }

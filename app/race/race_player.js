@@ -20,7 +20,7 @@ import { RacePanels } from "./race_panels.js";
 import { exposeToTests, metrics } from "./test_hooks.js";
 import { VisitorActions } from "./visitor_actions.js";
 
-const STYLE_SHEETS = ["player/player.css", "player/equations.css", "player/lecture.css"];
+const STYLE_SHEETS = ["player/player.css", "player/equations.css", "player/lecture.css", "player/scenes.css"];
 
 export class RacePlayer {
   constructor(urls) {

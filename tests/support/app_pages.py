@@ -86,8 +86,12 @@ def read_player_header(page: AppTest) -> dict[str, Any]:
 
 def report_player_state(page: AppTest, state: Any) -> None:
     """Report the player's state, as JSON, together with that of every other widget, as the browser does."""
+    report_component_state(page, find_player_message(page).id, state)
+
+
+def report_component_state(page: AppTest, component: str, state: Any) -> None:
     widgets = page._tree.get_widget_states()
-    widgets.widgets.add(id=find_player_message(page).id, json_value=json.dumps(state))
+    widgets.widgets.add(id=component, json_value=json.dumps(state))
     page._run(widgets)
 
 

@@ -2,14 +2,15 @@
 
 import { StartHandle } from "./start_handle.js";
 import { CanvasLayers, Trail, headAt, eraseAfterRewind } from "../draw/canvas_layers.js";
-import { drawEdgeArrow, drawCross, drawMarker, drawLabel, drawRing } from "../draw/markers.js";
+import { HEAD_RADIUS, drawEdgeArrow, drawCross, drawMarker, drawLabel, drawRing } from "../draw/markers.js";
 import { findNearestVertex } from "../draw/hit_test.js";
 import { createElement, hasNewSize } from "../base/dom.js";
 import { drawMinimaOnAxes, makeLandscapeLayout, moveStartByClick, placeStartHandle } from "./landscape_axes.js";
 import { createAxis, distanceToView, findEdgePoint, isInside, projectAll } from "../draw/scales_and_clipping.js";
 import { drawArrows } from "../draw/head_vector_drawing.js";
 import { fillTemplate } from "../base/number_format.js";
-import { LabelPlacer, getSmallFont } from "../draw/label_placement.js";
+import { LabelPlacer } from "../draw/label_placement.js";
+import { getDrawingScale, getSmallFont } from "../draw/drawing_scale.js";
 import { describeFailure, describeOutside } from "../base/run_descriptions.js";
 import { findLastKnown } from "../base/suspense.js";
 import { fitToPaths, isSameView } from "./view_fitting.js";
@@ -192,13 +193,14 @@ export class ContourView {
   drawStaticLayers() {
     this.layers.fit();
     this.smallFont = getSmallFont(this.host);
+    this.drawingScale = getDrawingScale(this.host);
     const { l, r, t, b } = this.margin;
     this.frame = { left: l, top: t, right: this.layers.width - r, bottom: this.layers.height - b, font: this.smallFont };
     this.toX = createAxis(...this.view[0], this.frame.left, this.frame.right);
     this.toY = createAxis(...this.view[1], this.frame.bottom, this.frame.top);
     this.trails = this.runs.map(({ columns, style }) => {
       const pixels = projectAll(columns.x, columns.y, this.toX, this.toY);
-      return new Trail(pixels, { ...style, halo: this.theme.ground, width: 2.3 });
+      return new Trail(pixels, { ...style, halo: this.theme.ground, width: 2.3, scale: this.drawingScale });
     });
     this.drawGhosts();
     this.hatchOutside();
@@ -277,13 +279,13 @@ export class ContourView {
   drawArrows(context, heads, arrows) {
     const { frame, theme, toX, toY } = this;
     const trace = (points) => projectAll(points.map(([x]) => x), points.map(([, y]) => y), toX, toY);
-    return drawArrows(context, this.runs, heads.map(({ k }) => k), { frame, theme, scale: [toX.scale, toY.scale], trace }, arrows);
+    return drawArrows(context, this.runs, heads.map(({ k }) => k), { frame, theme, size: this.drawingScale, scale: [toX.scale, toY.scale], trace }, arrows);
   }
 
   drawHoverMarks(context, hovered) {
     this.trails.forEach((trail, i) => {
       const { x, y } = headAt(trail.pixels, Math.round(hovered[i]));
-      if (isInside(x, y, this.frame)) drawRing(context, x, y, trail.style.colour, this.theme.ground, 6);
+      if (isInside(x, y, this.frame)) drawRing(context, x, y, trail.style.colour, this.theme.ground, 6, this.drawingScale);
     });
   }
 
@@ -296,15 +298,16 @@ export class ContourView {
 
   drawHead(context, run, trail, { x, y }, position) {
     const { colour, marker } = trail.style;
+    const { drawingScale: scale } = this;
     const words = describeFailure(run, trail.last, position, this.labels);
     if (isInside(x, y, this.frame)) {
-      if (words) drawCross(context, x, y, colour, this.theme.ground);
-      else drawMarker(context, x, y, marker, colour, this.theme.ground);
+      if (words) drawCross(context, x, y, colour, this.theme.ground, scale);
+      else drawMarker(context, x, y, marker, colour, this.theme.ground, HEAD_RADIUS * scale);
       if (words) this.labelPlacer.place(x, y, words, colour);
       return;
     }
-    const at = findEdgePoint(x, y, this.frame, 12);
-    drawEdgeArrow(context, at.x, at.y, at.angle, colour, this.theme.ground);
+    const at = findEdgePoint(x, y, this.frame, 12 * scale);
+    drawEdgeArrow(context, at.x, at.y, at.angle, colour, this.theme.ground, scale);
     const distance = distanceToView(this.toX.inverse(x), this.toY.inverse(y), this.view);
     const long = this.labelPlacer.place(at.x, at.y, describeOutside(run, words, distance, this.labels), colour);
     if (!long && words) this.labelPlacer.place(at.x, at.y, `× ${words}`, colour);
