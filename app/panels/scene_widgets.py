@@ -1,6 +1,6 @@
 """The panel's widgets: expander, selectbox, slider, number field; each edits the scene when the visitor changes it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
@@ -39,6 +39,7 @@ def show_selectbox(
     edit: SceneEdit,
     *cleared_notes: str,
     is_label_hidden: bool = False,
+    format_option: Callable[[str], str] = display_names.get_display_name,
 ) -> None:
     """Show a choice between names of a catalogue."""
     sync_widget(key, value)
@@ -46,7 +47,8 @@ def show_selectbox(
         label,
         tuple(names),
         key=key,
-        format_func=display_names.get_display_name,
+        format_func=format_option,
+        filter_mode="fuzzy" if format_option is display_names.get_display_name else "contains",
         on_change=apply_edit,
         args=(key, edit, *cleared_notes),
         label_visibility="collapsed" if is_label_hidden else "visible",

@@ -16,6 +16,7 @@ export function mountTypedValues({ parentElement, data, setStateValue }) {
   Object.assign(state, { label: data.label, refused: data.refused, handledNumber: data.n, send: setStateValue });
   const panel = parentElement.closest('[data-testid="stSidebar"]') ?? document.body;
   document.documentElement.classList.add("descent-typed-values");
+  panel.addEventListener("pointerdown", selectAllOnClick);
   for (const slider of panel.querySelectorAll(".stSlider")) showValue(slider, isAnswer);
   const observer = new MutationObserver((changes) => {
     for (const { target, addedNodes } of changes) {
@@ -26,6 +27,12 @@ export function mountTypedValues({ parentElement, data, setStateValue }) {
   });
   observer.observe(panel, { childList: true, subtree: true, characterData: true });
   return () => observer.disconnect();
+}
+
+// A click into a list's field selects its text, so that what is typed next is searched for instead of added to it.
+function selectAllOnClick({ target }) {
+  if (!target.matches?.("input[role=combobox]") || target.ariaExpanded === "true") return;
+  target.addEventListener("click", () => target.select(), { once: true });
 }
 
 // Show the slider's value in its field, unless something is being typed there or is to be corrected.
