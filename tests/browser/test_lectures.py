@@ -131,10 +131,10 @@ def test_a_lecture_fits_every_screen_and_axe_finds_nothing(visit: Visit) -> None
 
 VERDICTS = """() => {
   const host = document.querySelector(".descent-verdicts").getBoundingClientRect();
-  return [...document.querySelectorAll(".descent-table .descent-verdict, .descent-table .descent-detail")].map((cell) => {
+  return [...document.querySelectorAll(".descent-table tbody :is(.descent-verdict, .descent-detail)")].map((cell) => {
     const box = cell.getBoundingClientRect();
-    const whole = cell.scrollWidth <= cell.clientWidth + 1 || getComputedStyle(cell).display === "inline";
     const style = getComputedStyle(cell);
+    const whole = cell.scrollWidth <= cell.clientWidth + 1 || style.display === "inline";
     return {
       seen: box.height > 0 && box.bottom <= host.bottom + 1 && whole && style.textOverflow !== "ellipsis",
       size: parseFloat(style.fontSize),
@@ -276,7 +276,7 @@ MOVED = "?surface=bowl()\n# mine\n?surface=beale() predict\n?surface=ravine()\n"
 
 def test_scenes_are_moved_by_buttons_mouse_and_finger(visit: Visit) -> None:
     text = "# mine\n?surface=beale() predict\n?surface=bowl()\n?surface=ravine()\n"
-    page = visit(1280, 900, f"playlist?playlist={pack(text)}", has_touch=True)
+    page = visit(1280, 900, f"playlist?playlist={pack(text)}", ready="", has_touch=True)
     field = page.get_by_role("textbox", name="Scenes")
     shows(page, "Beale", "Bowl", "Ravine")
     button = page.get_by_role("button", name="Earlier: Bowl")
