@@ -30,7 +30,7 @@ def make_thumbnail(scene: Scene, has_paths: bool = True) -> dict[str, Any]:
 @lru_cache(maxsize=256)
 def make_cached_thumbnail(scene: Scene) -> dict[str, Any]:
     surface = build_surface(scene.surface)
-    heights, _, _ = sample_heights(surface, GRID_SIZE)
+    heights, _, _ = sample_heights(surface, surface.box, GRID_SIZE)
     paths = [(run.slot, simulate_path(scene, run)) for run in scene.runs if run.is_on]
     return {
         "size": GRID_SIZE,

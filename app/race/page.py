@@ -9,7 +9,6 @@ from app.browser.player_component import mount_player
 from app.browser.player_labels import LABELS
 from app.browser.race_messages import encode_race, encode_waiting_race, mount_focused_equations
 from app.browser.run_delivery import deliver_runs
-from app.compute.cached_simulation import compute_landscape
 from app.model.scene import Scene
 from app.model.view_options import View
 from app.panels.run_style_sheet import make_run_styles
@@ -36,12 +35,15 @@ PLAYER_KEY = "race"
 
 def encode_scene(scene: Scene) -> bytes:
     """Encode the runs of a scene for the player."""
+    is_lecture = scene.presentation.is_lecture
     note = "" if any(run.is_on for run in scene.runs) else translate("Nothing to race yet: add a run in the panel.")
+    opening, lecture_fields = get_session().opened_count, lecture_state.make_player_fields()
     if lecture_state.is_waiting():
         return encode_waiting_race(
-            PLAYER_KEY, scene, translate("Waits at the start."), note=note, **lecture_state.make_player_fields()
-        )
-    return encode_race(PLAYER_KEY, scene, note=note, **lecture_state.make_player_fields())
+            PLAYER_KEY, scene, translate("Waits at the start."), note=note, opening=opening, suspense=is_lecture,
+            **lecture_fields,
+        )  # fmt: skip
+    return encode_race(PLAYER_KEY, scene, note=note, opening=opening, suspense=is_lecture, **lecture_fields)
 
 
 def push_scene() -> None:
@@ -94,7 +96,7 @@ def show_picture() -> None:
     elif lecture_state.get_entries():
         lecture_state.show_way_back()
     mount_player(
-        compute_landscape(scene.surface),
+        scene.surface,
         encode_scene(scene),
         key=PLAYER_KEY,
         on_start=move_start,

@@ -26,7 +26,7 @@ export function planPicture(player, kind, isAnimation) {
   const plan = layoutPicture(player, parts);
   const name = isAnimation ? buildAnimationName(parts, { pace, steps }, kind) : buildFileName(parts, { pace, step }, kind);
   const createPicture = async (target) => {
-    const snapshot = new Snapshot(player, target, plan);
+    const snapshot = new Snapshot(player, target, plan, isAnimation);
     await snapshot.renderViews(panels.landscape, panels.charts);
     metrics.saved = { ratio: target.ratio, sides: plan.sides, link };
     return snapshot;
@@ -88,17 +88,19 @@ const layoutCaption = (text, inner, width, size) =>
   wrapText(text, inner, width).map((words, i, all) => ({ words, width: width(words), gap: i + 1 < all.length ? 0 : 1.5 * size }));
 
 export class Snapshot {
-  constructor(player, target, plan) {
+  // `isAnimation`: it begins at the start, and has room for everything on its axes.
+  constructor(player, target, plan, isAnimation) {
     const { landscape, charts, labels } = player.panels;
     const { handle } = landscape.activeView;
-    Object.assign(this, { target, plan, labels, theme: player.colours, scene: player.scene, pace: player.pace, steps: player.clock.steps });
+    Object.assign(this, { target, plan, labels, theme: player.colours, scene: player.scene, pace: player.pace, steps: player.clock.steps, isAnimation });
     this.runs = player.runs.map((run) => ({ ...run }));
+    this.known = player.known && isAnimation ? player.runs.map(() => 0) : player.known; // in a film nothing is ahead of the heads
     this.arrows = new Set(landscape.activeArrows);
     this.axis = charts.axis;
     this.start = handle.screenPosition && { ...handle.screenPosition, behind: handle.element.classList.contains("descent-behind") };
     const strip = charts.stripSelect.selectedOptions[0]?.textContent ?? "";
     const { note, warningNote, missingNote } = charts;
-    this.texts = { levels: landscape.levelsNote.textContent, loss: labels.loss, strip, note: note.textContent, warning: warningNote.textContent, missing: missingNote.textContent };
+    this.texts = { levels: landscape.levelsNote.textContent, loss: labels.loss, strip, note: note.textContent, warning: isAnimation && this.known ? "" : warningNote.textContent, missing: missingNote.textContent };
     this.describeArrowScale = (scale) => landscape.describeArrowScale.call({ activeArrows: this.arrows, labels }, scale);
   }
 
@@ -121,8 +123,10 @@ export class Snapshot {
     const { target, plan } = this;
     const copy = (view, name, changes = {}) =>
       Object.assign(Object.create(Object.getPrototypeOf(view)), view, { layers: target.createLayers(view.layers.names, plan.sides[name], name), runs: this.runs, ...changes });
-    const landscape = copy(activeView, "landscape", { labelPlacer: new LabelPlacer(), handle: {}, drapedRuns: null });
-    this.panels = { landscape, loss: copy(lossChart, "loss"), lower: copy(stripChart, "lower") };
+    const { known } = this;
+    const landscape = copy(activeView, "landscape", { labelPlacer: new LabelPlacer(), handle: {}, drapedRuns: null, known });
+    const copyChart = (chart, name) => copy(chart, name, { known, keepsRange: true, range: this.isAnimation ? chart.fullRange : chart.range });
+    this.panels = { landscape, loss: copyChart(lossChart, "loss"), lower: copyChart(stripChart, "lower") };
     this.panels.loss.drawStaticLayers();
     this.panels.lower.drawStaticLayers();
     if (activeView === surfaceView) {

@@ -2,6 +2,7 @@
 
 import { positionOf } from "../player/base/clock_to_steps.js";
 import { hasOpenDialog, toggleFullScreen, toggleLargeType } from "../player/base/large_type_and_fullscreen.js";
+import { chooseFuture, limitToKnown } from "../player/base/suspense.js";
 
 export class VisitorActions {
   constructor(player) {
@@ -28,9 +29,10 @@ export class VisitorActions {
   }
 
   // Show what all runs do at these steps; null where nothing is pointed at.
-  showHover(runSteps, event) {
+  showHover(steps, event) {
     const { player } = this;
-    if (!runSteps && !player.hoveredSteps) return;
+    if (!steps && !player.hoveredSteps) return;
+    const runSteps = steps && limitToKnown(steps, player.known);
     player.hoveredSteps = runSteps;
     const { tooltip, charts, labels } = player.panels;
     if (!runSteps) tooltip.hide();
@@ -58,6 +60,18 @@ export class VisitorActions {
 
   undo(by) {
     if (!this.player.scene.fixed) this.player.commands.sendUndo(by);
+  }
+
+  // Show or hide what the race has not reached yet.
+  toggleFuture() {
+    const { player } = this;
+    player.future = chooseFuture(!player.hidesFuture, player.scene.suspense);
+    player.update();
+  }
+
+  // Say why nothing moves, where the race waits for a prediction.
+  explainWait() {
+    this.player.panels.waitNotice.show();
   }
 
   toggleProjector() {

@@ -30,6 +30,7 @@ class Session:
     scene: Scene | None = None  # None until a page needs one
     past: tuple[Scene, ...] = ()  # for undo, the newest last
     future: tuple[Scene, ...] = ()  # for redo, the next last
+    opened_count: int = 0  # of scenes that were opened as a whole, each with a view that holds its paths
     # the panel
     unfolded: frozenset[int | str] = frozenset()  # the expanders that are open
     notes: dict[str, str] = field(default_factory=dict)  # reasons why values were refused, by widget key

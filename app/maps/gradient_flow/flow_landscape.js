@@ -67,7 +67,7 @@ export class FlowView {
     for (const run of order) this.drawPath(context, run);
     for (const run of order) this.drawDots(context, run);
     const font = getSmallFont(this.host);
-    drawMinimaOnAxes(context, this.message.minima, this.view, { ...this, font, label: this.labels.minimum });
+    this.minimaBoxes = drawMinimaOnAxes(context, this.message.minima, this.view, { ...this, font, label: this.labels.minimum });
     this.placeHandle();
   }
 
@@ -166,7 +166,7 @@ export class FlowView {
   }
 
   placeHandle() {
-    if (this.toX && this.handle.start) placeStartHandle(this.handle, this.view, this);
+    if (this.toX && this.handle.start) placeStartHandle(this.handle, this.view, this, this.minimaBoxes);
   }
 
   remove() {

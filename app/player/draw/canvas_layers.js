@@ -54,15 +54,23 @@ export class Trail {
     this.style = { ...style, width: width * scale, haloWidth: (width + HALO_PIXELS) * scale, dash: dash.map((length) => length * scale) };
     this.drawnUntil = this.hiddenUntil = 0; // the last vertex on the canvas, and the last that the head's marker covers
     this.last = pixels.length / 2 - 1;
+    this.ghostUntil = 0; // the last vertex of the faint path
     this.arcLengths = style.dash.length ? computeArcLengths(pixels) : null;
   }
 
-  // The whole path at a quarter of the opacity.
-  drawGhost(context, frame) {
+  // The path up to vertex `until` at a quarter of the opacity.
+  drawGhost(context, frame, until = this.last) {
+    this.ghostUntil = until;
+    if (until <= 0) return;
     context.save();
     context.globalAlpha = 0.25;
-    this.stroke(context, 0, this.last, frame, false);
+    this.stroke(context, 0, until, frame, false);
     context.restore();
+  }
+
+  // Whether the faint path does not end at vertex `until` where it can be seen: beyond `k`, where the head is.
+  isGhostStale(until, k) {
+    return until < this.ghostUntil || (until > this.ghostUntil && until > k);
   }
 
   // Draw what is new since the last call, up to vertex k, once it can be seen: a run that hardly moves costs nothing.
