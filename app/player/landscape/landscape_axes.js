@@ -43,11 +43,11 @@ export function drawMinimaOnAxes(context, minima, view, { frame, toX, toY, theme
   }
 }
 
-// The handle of the start at its place, or at the edge of the frame with its distance from the view. Its label covers none
-// of `marks`.
-export function placeStartHandle(handle, view, { frame, toX, toY }, marks = []) {
+// The handle of the start at its place, or at the edge of the frame with its distance from the view. Its label covers
+// none of the paths' `beginnings`, if there is room elsewhere.
+export function placeStartHandle(handle, view, { frame, toX, toY }, beginnings = []) {
   const [px, py] = [toX(handle.start[0]), toY(handle.start[1])];
   const isOutside = !isInside(px, py, frame);
   const place = isOutside ? findEdgePoint(px, py, frame, 20) : { x: px, y: py, angle: 0 };
-  handle.moveTo(place, frame, isOutside && formatNumber(distanceToView(...handle.start, view), 2), marks);
+  handle.moveTo(place, frame, isOutside && formatNumber(distanceToView(...handle.start, view), 2), [], beginnings);
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { describeFailure, describeVerdict } from "../../../app/player/base/run_descriptions.js";
+import { describeAway, describeFailure, describeVerdict } from "../../../app/player/base/run_descriptions.js";
 
 const labels = {
   diverged: "diverged at step {k}",
@@ -32,3 +32,9 @@ for (const [kind, at, length, cut, map, added] of table)
     assert.equal(describeFailure(run, length - 1, length - 2, labels), "");
     assert.equal(describeVerdict(run, labels), `Reason.${added}`);
   });
+
+test("how far a head is outside is said, but never that it is 0 away", () => {
+  assert.equal(describeAway(12.34, { away: "{d} away" }), ", 12 away");
+  assert.equal(describeAway(0.00012, { away: "{d} away" }), ", 1.2·10⁻⁴ away");
+  assert.equal(describeAway(0, { away: "{d} away" }), "");
+});
