@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app.browser.landscape_questions import name_surface
 from app.browser.player_component import get_focused_slot, get_requested_columns, mount_equations
 from app.browser.player_protocol import RunPayload, encode_runs
 from app.browser.run_delivery import get_feed_token
@@ -56,6 +57,7 @@ def encode_scene_runs(
 ) -> bytes:
     """`note` is a sentence above the curves."""
     fields |= {"id": key, "feed": feed_path(get_feed_token(key)), "steps": steps, "note": note}
+    fields["landscape"] = name_surface(scene.surface)
     return encode_runs(payloads, get_requested_columns(key), **describe_scene(scene), **fields)
 
 

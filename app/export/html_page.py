@@ -21,7 +21,7 @@ from app.browser.player_labels import LABELS
 from app.browser.player_protocol import encode_runs
 from app.browser.race_messages import describe_scene, make_run_payload
 from app.browser.static_file_routes import race_files
-from app.compute.cached_simulation import compute_landscape, get_run_equations, simulate_run
+from app.compute.cached_simulation import get_run_equations, simulate_run
 from app.figures.palette import THEMES
 from app.model import display_names
 from app.model.scene import Scene, UserError
@@ -145,7 +145,7 @@ def encode_race(scene: Scene, equations: dict[int, str]) -> str:
     return json.dumps({
         "runs": to_base64(runs),
         "rules": equations,
-        "stage": encode_stage(PLAYER_ID, compute_landscape(scene.surface), labels).decode(),
+        "stage": encode_stage(PLAYER_ID, scene.surface, labels).decode(),
         "view": {"id": PLAYER_ID, "view": scene.view._asdict(), "n": 0, "place": 0, "query": ""},
     }, allow_nan=False)  # fmt: skip
 

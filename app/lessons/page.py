@@ -8,7 +8,6 @@ import streamlit as st
 from app.browser.player_component import mount_player
 from app.browser.player_labels import LABELS
 from app.browser.race_messages import encode_race, encode_waiting_race, mount_focused_equations
-from app.compute.cached_simulation import compute_landscape
 from app.lessons.lesson import Facts, Lesson, measure_facts
 from app.lessons.lesson_text_parser import LessonText, fill_numbers
 from app.model.scene import Scene
@@ -57,7 +56,7 @@ def show_race(lesson: Lesson, key: str, scene: Scene, is_started: bool) -> None:
         else encode_waiting_race(key, scene, translate("Waits at the start."), fixed=True, suspense=True, waits=True)
     )
     mount_player(
-        compute_landscape(scene.surface), message, key=key, view=scene.view, labels=translate_table(LABELS),
+        scene.surface, message, key=key, view=scene.view, labels=translate_table(LABELS),
         on_start=ignore_event, on_toggle=ignore_event, on_undo=ignore_event, on_view=ignore_event,
         on_lecture=partial(show_unasked, lesson),
     )  # fmt: skip

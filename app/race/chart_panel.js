@@ -117,7 +117,7 @@ export class ChartPanel {
     const describe = (found, template) => found.filter(isKnown).map(({ name, k }) => fillTemplate(template, { names: name, k }));
     const gaps = log ? findNonPositive(losses) : [];
     const gone = fitsKept ? findOutOfRange(losses, lossChart.fullRange).filter(({ name }) => !gaps.some((gap) => gap.name === name)) : [];
-    this.warningNote.textContent = [...describe(gaps, labels.not_positive), ...describe(gone, labels.leaves)].join("; ");
+    this.warningNote.textContent = [...describe(gaps.filter(({ isZero }) => isZero), labels.zero), ...describe(gaps.filter(({ isZero }) => !isZero), labels.not_positive), ...describe(gone, labels.leaves)].join("; ");
     const values = series(this.strip);
     stripChart.set(values, end, !isRateColumn(this.strip) || spansDecades(fitted(values)), theme, labels[`over_${axis}`], fitted(values), this.known);
     this.news = [...gaps, ...gone, ...this.runs.map((run, i) => ({ run: i, k: run.lost ? Math.min(run.at, run.length - 1) : Infinity }))];

@@ -8,11 +8,13 @@ import { drawEdgeArrow, drawLabel, drawRing, drawSwatch } from "../player/draw/m
 import { findCursors, findRunSteps } from "../player/base/clock_to_steps.js";
 import { fillTemplate } from "../player/base/number_format.js";
 import { LabelPlacer } from "../player/draw/label_placement.js";
+import { getDrawingScale } from "../player/draw/drawing_scale.js";
 import { addViewPart, buildAnimationName, buildFileName, buildLink } from "./link_and_file_name.js";
 import { metrics } from "./test_hooks.js";
 
 const STATIC_LAYERS = ["unknown", "grid", "ghost"]; // those that no moment changes
 const HEADER_LINES = 2.2; // lines of letters' height above each view
+const SWATCH_LETTERS = 3.3; // width of a run's swatch with the gap after it, in letters' heights
 const HIDDEN_HANDLE_OPACITY = 0.4;
 
 // What `FileSaver` asks for: how large the picture is, what the file is called, and how to make it.
@@ -60,7 +62,7 @@ function layoutPicture(player, parts) {
   const caption = wrapPieces(captionPieces, inner, 1.15 * size);
   const under = down + legend.height + Math.round(0.7 * size);
   return {
-    size, font, pad, inner, sides, title: pad + 0.9 * size,
+    size, scale: getDrawingScale(player.root), font, pad, inner, sides, title: pad + 0.9 * size,
     legend: { ...legend, y: down }, caption: { ...caption, pieces: captionPieces, font: small, y: under },
     width: Math.ceil(inner + 2 * pad), height: Math.ceil(under + caption.height + pad + 0.3 * size),
   };
@@ -70,7 +72,7 @@ function layoutPicture(player, parts) {
 function layoutLegend(runs, { width, font, size }, inner) {
   return runs.flatMap((run) => {
     const [name, plain] = [font(1, 600), font(0.86)];
-    const pieces = [{ style: run.style, words: run.name, font: name, width: 46 + width(run.name, name), gap: 0.6 * size }];
+    const pieces = [{ style: run.style, words: run.name, font: name, width: SWATCH_LETTERS * size + width(run.name, name), gap: 0.6 * size }];
     const settings = run.detail ? run.detail.split(" · ") : [];
     settings.forEach((setting, j) => {
       const words = j + 1 < settings.length ? `${setting} ·` : setting;
@@ -173,8 +175,8 @@ export class Snapshot {
     const { context } = this.target;
     plan.legend.pieces.forEach(({ style, words, font, muted }, i) => {
       const [x, y] = [plan.pad + plan.legend.places[i].x, plan.legend.y + plan.legend.places[i].y + 0.8 * plan.size];
-      if (style) drawSwatch(context, x, y, style, colours.ground);
-      this.drawText(words, style ? x + 46 : x, y, font, muted ? colours.muted : colours.ink);
+      if (style) drawSwatch(context, x, y, style, colours.ground, plan.scale);
+      this.drawText(words, style ? x + SWATCH_LETTERS * plan.size : x, y, font, muted ? colours.muted : colours.ink);
     });
   }
 
@@ -227,9 +229,11 @@ export class Snapshot {
   drawStart(left, top) {
     const { context } = this.target;
     const { x, y, angle, away, behind } = this.start;
+    const { scale } = this.plan;
     context.globalAlpha = behind ? HIDDEN_HANDLE_OPACITY : 1;
-    drawRing(context, left + x, top + y, this.theme.ink, this.theme.ground, 7.9);
-    if (away) drawEdgeArrow(context, left + x + 14 * Math.cos(angle), top + y + 14 * Math.sin(angle), angle, this.theme.ink, this.theme.ground);
+    drawRing(context, left + x, top + y, this.theme.ink, this.theme.ground, 7.9, scale);
+    const beside = 14 * scale;
+    if (away) drawEdgeArrow(context, left + x + beside * Math.cos(angle), top + y + beside * Math.sin(angle), angle, this.theme.ink, this.theme.ground, scale);
     context.globalAlpha = 1;
   }
 

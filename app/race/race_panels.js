@@ -5,6 +5,7 @@ import { createElement } from "../player/base/dom.js";
 import { HelpDialog, addKeyListeners } from "../player/base/keyboard.js";
 import { watchDialogs } from "../player/base/large_type_and_fullscreen.js";
 import { subscribe } from "../player/base/streamlit_mounting.js";
+import { keepTypeFitting } from "../player/base/type_fitting.js";
 import { createSwatch } from "../player/draw/markers.js";
 import { LandscapePanel } from "../player/landscape/landscape_panel.js";
 import { LectureMode } from "../player/panels/lecture_mode.js";
@@ -15,6 +16,7 @@ import { AccessibleTable } from "./accessible_table.js";
 import { ChartPanel } from "./chart_panel.js";
 import { EquationPanel } from "./equation_panel.js";
 import { createKeyActions, helpRows } from "./key_bindings.js";
+import { buildLink } from "./link_and_file_name.js";
 import { planPicture } from "./picture_composition.js";
 import { RunTable } from "./run_table.js";
 import { WaitNotice } from "./wait_notice.js";
@@ -40,6 +42,7 @@ export class RacePanels {
       onHover: (run, k, event) => actions.showHover(run === null ? null : player.findStepsOfAll(run, k), event),
       onChange,
       redraw,
+      questions: player.questions,
     });
     this.playbackBar = new PlaybackBar(addPart("transport"), labels, clock, {
       onChange: (name) => {
@@ -80,6 +83,7 @@ export class RacePanels {
       send: (name, value) => commands.sendLecture(name, value),
       onToggle: () => actions.pauseIfCovered(),
       onPlay: () => actions.togglePlayback(),
+      getLook: () => ({ theme: player.colours, styles: player.stageMessage.palette.styles[root.dataset.theme] }),
     });
     const { landscape, playbackBar, help, lecture } = this;
     this.keyActions = Object.create(createKeyActions({ clock, landscape, playbackBar, help }, actions, redrawAll)); // a lecture's are laid over them
@@ -88,17 +92,21 @@ export class RacePanels {
       this.equations.receiveEquations(message);
       redrawAll();
     });
-    this.cleanUps = [stopKeys, unsubscribe, watchDialogs(() => actions.pauseIfCovered())];
+    const unsubscribeScenes = subscribe("scenes", scene.id, ({ scenes }) => lecture.overview.setScenes(scenes));
+    this.cleanUps = [stopKeys, unsubscribe, unsubscribeScenes, keepTypeFitting(table, this.table.element), watchDialogs(() => actions.pauseIfCovered())];
   }
 
   // The layout and the keys of a lecture, or not.
   updateMode({ lecture: state, fixed }) {
     const { lecture, keyActions, playbackBar, help, labels } = this;
     lecture.set(state);
-    const { isOn } = lecture;
+    const { isOn, isFramed } = lecture;
     playbackBar.buttons.lecture.hidden = Boolean(fixed);
     playbackBar.buttons.lecture.setAttribute("aria-pressed", isOn);
-    this.player.root.classList.toggle("descent-lecturing", isOn);
+    const { root, scene, urls } = this.player;
+    root.classList.toggle("descent-lecturing", isOn || isFramed);
+    root.classList.toggle("descent-framed", isFramed);
+    if (isFramed) lecture.openLink.href = buildLink(urls.base, scene.scene);
     for (const key of Object.keys(lecture.keyActions)) delete keyActions[key];
     if (isOn) Object.assign(keyActions, lecture.keyActions);
     playbackBar.buttons.ahead.setAttribute("aria-pressed", !this.player.hidesFuture);
@@ -112,6 +120,7 @@ export class RacePanels {
     this.waitNotice.update(scene.waits);
     this.landscape.isFixed = Boolean(scene.fixed);
     this.charts.set(runs, scene, colours, known); // sizes are read before the page is changed
+    this.landscape.openScene(scene, stage);
     const drawing = this.landscape.set(runs, start, stage, colours, theme, known);
     this.table.set(runs, colours);
     this.accessibleTable.set(scene, runs);

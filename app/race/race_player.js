@@ -9,6 +9,7 @@ import { isFutureHidden } from "../player/base/suspense.js";
 import { applyTheme, styleOf, themeOf } from "../player/base/theme_and_run_styles.js";
 import { AddressBar } from "../player/net/address_bar.js";
 import { isScriptIdle } from "../player/net/connection_and_script_status.js";
+import { LandscapeQuestions } from "../player/net/landscape_questions.js";
 import { getSessionWatcher } from "../player/net/lost_session_reload.js";
 import { AssetLoader } from "../player/net/plotly_and_css_loading.js";
 import { RunSocket } from "../player/net/run_socket.js";
@@ -19,7 +20,7 @@ import { RacePanels } from "./race_panels.js";
 import { exposeToTests, metrics } from "./test_hooks.js";
 import { VisitorActions } from "./visitor_actions.js";
 
-const STYLE_SHEETS = ["player/player.css", "player/equations.css", "player/lecture.css"];
+const STYLE_SHEETS = ["player/player.css", "player/equations.css", "player/lecture.css", "player/scenes.css"];
 
 export class RacePlayer {
   constructor(urls) {
@@ -31,7 +32,11 @@ export class RacePlayer {
     this.addressBar = new AddressBar(window);
     this.playbackHooks = { measure: () => capturePlayback(this), flush: () => this.addressBar.flush() };
     this.commands = new Commands();
-    this.socket = new RunSocket(urls.base, (bytes) => runSafely(() => this.setScene(decodeRuns(bytes))), () => this.commands.reportMissing());
+    this.socket = new RunSocket(urls.base, (bytes) => runSafely(() => this.setScene(decodeRuns(bytes))), () => this.commands.reportMissing(), {
+      onText: (text) => runSafely(() => this.questions.receive(text)),
+      onOpen: () => this.questions.reconnect(),
+    });
+    this.questions = new LandscapeQuestions((text) => this.socket.sendText(text), () => this.socket.isExpectedToAnswer);
     // a visitor may look at a lesson in any way, and does not change it
     const sendView = (view) => (this.scene.fixed ? null : this.commands.sendView({ ...view, place: this.sceneIndex }));
     this.viewSync = new ViewSync(() => this.panels.readView(), (view) => this.applyView(view), sendView, isScriptIdle);
@@ -99,6 +104,7 @@ export class RacePlayer {
     if (stageKey !== this.stageKey) {
       const isFirst = !this.stageKey;
       this.stageKey = stageKey;
+      this.questions.setSurface(message.stage.surface);
       this.panels.landscape.invalidateStage();
       this.prefersReducedMotion = matchMedia("(prefers-reduced-motion: reduce)").matches;
       this.begin();
@@ -256,6 +262,7 @@ export class RacePlayer {
     getSessionWatcher().clearPlaybackHooks(this.playbackHooks);
     this.addressBar.remove();
     this.socket.close();
+    this.questions.forget();
     this.viewSync.cancelSend();
     this.unsubscribeStage?.();
     this.unsubscribeView?.();

@@ -14,7 +14,7 @@ export class RunTable {
   // `onChoose(run)` is called where a run's name is pressed; null where there is nothing to choose.
   constructor(host, labels, onChoose) {
     Object.assign(this, { labels, onChoose });
-    const table = host.appendChild(createElement("table", "descent-table"));
+    const table = (this.element = host.appendChild(createElement("table", "descent-table")));
     table.append(createElement("caption", "descent-unseen", labels.table));
     const row = table.createTHead().insertRow();
     this.headerCells = COLUMNS.map((name) => {

@@ -100,7 +100,7 @@ export class VisitorActions {
   // The race waits while a dialog, ours or Streamlit's, lies over it.
   pauseIfCovered() {
     const { clock, panels } = this.player;
-    if (panels.help.dialog.open || panels.lecture.blankScreen.open || hasOpenDialog()) clock.hold();
+    if (panels.help.dialog.open || panels.lecture.isCovered || hasOpenDialog()) clock.hold();
     else clock.release();
     this.player.redrawAll();
   }

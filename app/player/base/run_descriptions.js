@@ -12,6 +12,13 @@ export function describeFailure(run, last, position, labels) {
   return `${run.name}: ${words}${isDrawnAfterLoss(run) && run.cut ? `, ${fillTemplate(labels.cut, { k: last })}` : ""}`;
 }
 
+// The label of a head at the edge of the frame, so far outside the view, which may be nothing; `failure` is as from
+// `describeFailure`.
+export function describeOutside(run, failure, distance, labels) {
+  const [name, label] = failure ? [`× ${failure}`, labels.away_lost] : [run.name, labels.away];
+  return distance > 0 ? fillTemplate(label, { name, words: name, d: formatNumber(distance, 2) }) : name;
+}
+
 // The verdict, and how far the run is drawn beyond the step of its loss.
 export function describeVerdict(run, labels) {
   if (!hasFailed(run) || !isDrawnAfterLoss(run)) return run.verdict;
@@ -20,11 +27,6 @@ export function describeVerdict(run, labels) {
 
 // Whether it is drawn beyond the step at which it was lost. `cut`: its finite numbers end before the race.
 const isDrawnAfterLoss = (run) => run.length > run.at;
-
-// How far outside the view a head is, to stand after its name; "" where that is nothing.
-export function describeAway(distance, labels) {
-  return distance > 0 ? `, ${fillTemplate(labels.away, { d: formatNumber(distance, 2) })}` : "";
-}
 
 // A run's name, with its settings where another has the same name.
 export function distinctName(run, runs) {

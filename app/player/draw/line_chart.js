@@ -3,11 +3,11 @@
 import { wholeStep } from "../base/clock.js";
 import { hasNewSize } from "../base/dom.js";
 import { CanvasLayers, Trail, headAt, eraseAfterRewind } from "./canvas_layers.js";
-import { drawEdgeArrow, drawMarker, drawRing } from "./markers.js";
+import { RING_RADIUS, drawEdgeArrow, drawMarker, drawRing } from "./markers.js";
 import { findFractionalIndex } from "../base/clock_to_steps.js";
 import { createAxis, isInside, projectAll } from "./scales_and_clipping.js";
 import { linearTicks, logTicks } from "../base/number_format.js";
-import { getSmallFont } from "./label_placement.js";
+import { getDrawingScale, getSmallFont } from "./drawing_scale.js";
 
 const LABEL_GAP = 7; // pixels between a label and the axis
 
@@ -71,6 +71,7 @@ export class LineChart {
   drawStaticLayers() {
     this.layers.fit();
     this.font = getSmallFont(this.host);
+    this.scale = getDrawingScale(this.host);
     const size = parseFloat(this.font) / 0.86;
     const bottom = this.layers.height - Math.round((this.axisTitle ? 2.9 : 1.7) * size);
     const top = 6;
@@ -82,7 +83,7 @@ export class LineChart {
     this.toX = createAxis(0, this.end || 1, this.frame.left, this.frame.right);
     this.toY = createAxis(...this.range, this.frame.bottom, this.frame.top, this.isLog);
     this.drawAxes(size, ticks);
-    this.trails = this.series.map(({ values, counts, style }) => new Trail(projectAll(counts, values, this.toX, this.toY), { ...style, width: 1.8 }));
+    this.trails = this.series.map(({ values, counts, style }) => new Trail(projectAll(counts, values, this.toX, this.toY), { ...style, width: 1.8, scale: this.scale }));
     this.paddedFrame = { ...this.frame, top: this.frame.top - 2, bottom: this.frame.bottom + 2 };
     this.drawGhosts();
   }
@@ -126,6 +127,7 @@ export class LineChart {
   draw(runSteps, cursor, hovered, known = this.known) {
     this.layers.clear("heads");
     if (!this.toX || !this.trails.length) return;
+    const { scale } = this;
     this.known = known;
     const range = this.findKnownRange();
     if (range.join() !== this.range.join()) {
@@ -146,9 +148,9 @@ export class LineChart {
     this.trails.forEach(({ style }, i) => {
       const { x, y } = heads[i];
       if (!Number.isFinite(y)) return;
-      if (isInside(x, y, this.paddedFrame)) return drawMarker(context, x, y, style.marker, style.colour, this.theme.ground, 4);
+      if (isInside(x, y, this.paddedFrame)) return drawMarker(context, x, y, style.marker, style.colour, this.theme.ground, 4 * scale);
       const up = y < this.frame.top;
-      drawEdgeArrow(context, x, up ? this.frame.top + 8 : this.frame.bottom - 8, up ? -Math.PI / 2 : Math.PI / 2, style.colour, this.theme.ground);
+      drawEdgeArrow(context, x, up ? this.frame.top + 8 * scale : this.frame.bottom - 8 * scale, up ? -Math.PI / 2 : Math.PI / 2, style.colour, this.theme.ground, scale);
     });
     if (hovered) this.drawHoverMarks(context, hovered);
   }
@@ -160,13 +162,13 @@ export class LineChart {
     const [least, most] = [Math.min(...xs), Math.max(...xs)];
     if (most - least < 1 || this.series.every(({ run }) => hovered[run] === hovered[0])) this.drawVerticalLine(context, most, []);
     at.forEach(({ x, y }, i) => {
-      if (isInside(x, y, this.paddedFrame)) drawRing(context, x, y, this.trails[i].style.colour, this.theme.ground);
+      if (isInside(x, y, this.paddedFrame)) drawRing(context, x, y, this.trails[i].style.colour, this.theme.ground, RING_RADIUS, this.scale);
     });
   }
 
   drawVerticalLine(context, x, dash) {
     context.strokeStyle = dash.length ? this.theme.ink : this.theme.muted;
-    context.lineWidth = 1;
+    context.lineWidth = this.scale;
     context.setLineDash(dash);
     drawLine(context, x, this.frame.top, x, this.frame.bottom);
     context.setLineDash([]);
@@ -254,10 +256,10 @@ export function roundOutward(low, high, log) {
   return [unit * Math.floor(from / unit), unit * Math.ceil(until / unit)];
 }
 
-// Runs with values that a log axis cannot hold, with the first step of each.
+// Runs with values that a log axis cannot hold, with the first step of each, and whether none is below 0.
 export function findNonPositive(series) {
   return series
-    .map(({ name, run, values }) => ({ name, run, k: values.findIndex((value) => value <= 0) }))
+    .map(({ name, run, values }) => ({ name, run, k: values.findIndex((value) => value <= 0), isZero: !values.some((value) => value < 0) }))
     .filter(({ k }) => k >= 0);
 }
 

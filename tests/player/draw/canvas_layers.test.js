@@ -110,7 +110,7 @@ test("the axis holds every finite value of every run", () => {
 
 test("what a log axis cannot hold is named with its first step", () => {
   const series = [{ name: "a", run: 0, values: [2, 1, 0] }, { name: "b", run: 1, values: [1, 1, 1] }, { name: "c", run: 3, values: [-1, 1] }];
-  assert.deepEqual(findNonPositive(series), [{ name: "a", run: 0, k: 2 }, { name: "c", run: 3, k: 0 }]);
+  assert.deepEqual(findNonPositive(series), [{ name: "a", run: 0, k: 2, isZero: true }, { name: "c", run: 3, k: 0, isZero: false }]);
 });
 
 test("what leaves an axis that is fitted to others is named with its first step", () => {
