@@ -136,7 +136,7 @@ def show_result(text: str) -> None:
 def show_line_faults(playlist: Playlist) -> None:
     """List the faulty lines with their numbers; the scenes of the others are shown all the same."""
     if playlist.faults and playlist.entries:
-        st.markdown(translate("Not everything could be read. The scenes below are played without these parts:"))
+        st.markdown(translate("What could not be read is left out; all other scenes are played."))
     for line, fault in playlist.faults:
         st.markdown(
             translate(

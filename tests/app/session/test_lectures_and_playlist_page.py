@@ -310,7 +310,9 @@ def arrange(page: AppTest, n: int = 1, version: str = "", **event: Any) -> None:
     """Send an event of the list of scenes, as if it was counted in the text that the page has now."""
     component = scene_list(page)
     told = {"version": version or json.loads(component.json)["version"], "n": n}
-    report_component_state(page, component.component_name, {name: {name: value, **told} for name, value in event.items()})
+    report_component_state(
+        page, component.component_name, {name: {name: value, **told} for name, value in event.items()}
+    )
     assert not page.exception
 
 
