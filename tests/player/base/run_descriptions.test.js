@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { describeFailure, describeVerdict } from "../../../app/player/base/run_descriptions.js";
+import { describeFailure, describeOutside, describeVerdict } from "../../../app/player/base/run_descriptions.js";
 
 const labels = {
   diverged: "diverged at step {k}",
@@ -32,3 +32,9 @@ for (const [kind, at, length, cut, map, added] of table)
     assert.equal(describeFailure(run, length - 1, length - 2, labels), "");
     assert.equal(describeVerdict(run, labels), `Reason.${added}`);
   });
+
+test("a head outside the view is named with its distance, one that was lost with how it was", () => {
+  const words = { away: "{name}: {d} units outside", away_lost: "{words}, {d} units outside" };
+  assert.equal(describeOutside({ name: "SGD" }, "", "169", words), "SGD: 169 units outside");
+  assert.equal(describeOutside({ name: "SGD" }, "SGD: diverged at step 3", "169", words), "× SGD: diverged at step 3, 169 units outside");
+});
