@@ -34,8 +34,14 @@ from app.model.scene import Call
 from app.model.view_options import ARROW_NAMES, DEFAULT_VIEW, VIEW_CHOICES, VIEW_MODES, View
 from app.server.session_tokens import set_subject
 
-# A lecturer turns lecture mode on or off, goes to another scene of the playlist, or reveals one that waits.
-LECTURE_EVENTS = {"lecture": range(2), "place": range(MAX_LIST_LENGTH), "revealed": range(MAX_LIST_LENGTH)}
+# A lecturer turns lecture mode on or off, goes to another scene of the playlist, reveals one that waits, or shows the
+# audience the link as a code to scan.
+LECTURE_EVENTS = {
+    "lecture": range(2),
+    "place": range(MAX_LIST_LENGTH),
+    "revealed": range(MAX_LIST_LENGTH),
+    "scan": range(2),
+}
 
 _stage = st.components.v2.component(
     "descent_stage", js=make_loader("receiveStage", is_visible=False), isolate_styles=False
@@ -45,6 +51,9 @@ _equations = st.components.v2.component(
 )
 _view = st.components.v2.component(
     "descent_view", js=make_loader("receiveView", is_visible=False), isolate_styles=False
+)
+_scene_cards = st.components.v2.component(
+    "descent_overview", js=make_loader("receiveScenes", is_visible=False), isolate_styles=False
 )
 _player = st.components.v2.component("descent_player", js=make_loader("mountPlayer"), isolate_styles=False)
 
@@ -70,7 +79,8 @@ def mount_player(
     `on_toggle(i)` when the i-th of the `racers` is switched on or off; `on_undo(ways)` with -1 for each last change
     of the scene undone, 1 for each done again; `on_view(view)` after the visitor looks at it in another way than
     `view`; `on_lecture(wish, value)` with "lecture", 1 or 0, for the mode, "place" for another scene of the playlist,
-    "revealed" for one that need not wait any longer; `get_playlist_index()` is where in the playlist the lecture is.
+    "revealed" for one that need not wait any longer, "scan", 1 or 0, for the code to scan; `get_playlist_index()` is
+    where in the playlist the lecture is.
     `query` is put into the address bar; `labels` replaces words of `LABELS`. Runs on another stage than the last go the
     same way as the stage, so that none is seen on the old one. Mount it inside a fragment.
     """
@@ -118,6 +128,11 @@ def encode_stage(key: str, surface: Call, labels: Mapping[str, str]) -> bytes:
 def mount_equations(key: str, rule: Equations, slot: int) -> None:
     """Show the rule of the run in `slot` under the player; mount it after `mount_player`."""
     _equations(key=f"{key}-rule", data=encode_equations(rule, id=key, slot=slot))
+
+
+def mount_scene_cards(key: str, cards: Sequence[Mapping[str, Any]]) -> None:
+    """Send the player `key` the scenes of its playlist with their pictures."""
+    _scene_cards(key=f"{key}-scenes", data={"id": key, "scenes": list(cards)})
 
 
 def get_focused_slot(key: str) -> int | None:

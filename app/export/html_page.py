@@ -130,7 +130,7 @@ def compress(content: str) -> str:
 
 def encode_race(scene: Scene, equations: dict[int, str]) -> str:
     """The player's message as JSON, with bytes in base64."""
-    payloads = [make_run_payload(run, simulate_run(scene, run)) for run in scene.runs if run.is_on]
+    payloads = [make_run_payload(scene, run, simulate_run(scene, run)) for run in scene.runs if run.is_on]
     runs = encode_runs(
         payloads,
         {name for payload in payloads for name in payload.columns},

@@ -31,12 +31,7 @@ def make_piece(surface: Surface, window: Box, grid_size: int = GRID_SIZE) -> dic
     `scale` tells whether the heights are those of the surface, or log10 of their distance from the lowest.
     """
     (left, right), (bottom, top) = window
-    x, y = np.linspace(left, right, grid_size), np.linspace(bottom, top, grid_size)
-    with np.errstate(all="ignore"):
-        heights = np.asarray(surface.value(np.array(np.meshgrid(x, y))), dtype=np.float64)
-    heights, scale, levels = scale_heights(
-        np.broadcast_to(heights, (grid_size, grid_size)), lowest_minimum_loss(surface, surface.minima)
-    )
+    heights, scale, levels = sample_heights(surface, window, grid_size)
     finite = heights[np.isfinite(heights)].astype(np.float32)  # as they are drawn
     low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
     # On a plane surface, too, the step must be large enough to differ from 0 beside the heights.
@@ -62,6 +57,15 @@ def make_piece(surface: Surface, window: Box, grid_size: int = GRID_SIZE) -> dic
         "scale": scale,
         "levels": levels,
     }
+
+
+def sample_heights(surface: Surface, window: Box, grid_size: int) -> tuple[Array, str, dict[str, float]]:
+    """The heights on a grid over a window, row by row from below, as `scale_heights` returns them."""
+    x, y = (np.linspace(low, high, grid_size) for low, high in window)
+    with np.errstate(all="ignore"):
+        heights = np.asarray(surface.value(np.array(np.meshgrid(x, y))), dtype=np.float64)
+    lowest = lowest_minimum_loss(surface, surface.minima)
+    return scale_heights(np.broadcast_to(heights, (grid_size, grid_size)), lowest)
 
 
 def scale_heights(heights: Array, lowest_value: float) -> tuple[Array, str, dict[str, float]]:

@@ -35,13 +35,15 @@ PLAYER_KEY = "race"
 
 def encode_scene(scene: Scene) -> bytes:
     """Encode the runs of a scene for the player."""
+    is_lecture = scene.presentation.is_lecture
     note = "" if any(run.is_on for run in scene.runs) else translate("Nothing to race yet: add a run in the panel.")
     opening, lecture_fields = get_session().opened_count, lecture_state.make_player_fields()
     if lecture_state.is_waiting():
         return encode_waiting_race(
-            PLAYER_KEY, scene, translate("Waits at the start."), note=note, opening=opening, **lecture_fields
-        )
-    return encode_race(PLAYER_KEY, scene, note=note, opening=opening, **lecture_fields)
+            PLAYER_KEY, scene, translate("Waits at the start."), note=note, opening=opening, suspense=is_lecture,
+            **lecture_fields,
+        )  # fmt: skip
+    return encode_race(PLAYER_KEY, scene, note=note, opening=opening, suspense=is_lecture, **lecture_fields)
 
 
 def push_scene() -> None:
@@ -79,11 +81,20 @@ def change_view(view: View) -> None:
         rerun_fragments(PANEL)
 
 
+def is_alone(scene: Scene) -> bool:
+    """Is the race shown without its panels?"""
+    return scene.presentation.is_lecture or lecture_state.is_framed()
+
+
 @st.fragment(key=PICTURE)
 def show_picture() -> None:
     scene = get_scene()
     if scene.presentation.is_lecture:
         lecture_state.show_exit_button()
+    elif lecture_state.is_framed():
+        lecture_state.hide_panels()
+    elif lecture_state.get_entries():
+        lecture_state.show_way_back()
     mount_player(
         scene.surface,
         encode_scene(scene),
@@ -100,20 +111,22 @@ def show_picture() -> None:
     )
     get_session().stage_surface = scene.surface
     mount_visit()
-    if not scene.presentation.is_lecture:
+    if not is_alone(scene):
         mount_focused_equations(PLAYER_KEY, scene)
 
 
 @st.fragment(key=PANEL)
 @fix_language
 def show_panel(top_container: Any) -> None:
-    if get_scene().presentation.is_lecture:
+    if is_alone(get_scene()):
         with top_container:
             url_sync.show_faults()
             st.empty()  # the panel may not come back if `top_container` stays empty
         with st.sidebar:
             finish_panel_run()
-        lecture_state.precompute_next_entry()
+        if get_scene().presentation.is_lecture:
+            lecture_state.precompute_next_entry()
+            lecture_state.mount_overview(PLAYER_KEY)
         return
     with top_container:
         url_sync.show_faults()

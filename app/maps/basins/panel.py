@@ -133,7 +133,7 @@ def list_mapped_runs(scene: Scene) -> tuple[Run, ...]:
 
 
 def show_run_selectors(scene: Scene) -> None:
-    titles = dict(enumerate(map(display_names.format_run, scene.runs)))
+    titles = {index: display_names.format_run(each, scene.runs) for index, each in enumerate(scene.runs)}
     first, *second = (scene.runs.index(run) for run in list_mapped_runs(scene))
     others = {NO_RUN: translate("nothing")} | {index: title for index, title in titles.items() if index != first}
     left, right = st.columns(2)

@@ -2,15 +2,11 @@
 
 import { drawLabel, drawStar } from "./markers.js";
 import { formatCoordinate } from "../base/number_format.js";
+import { scaleOfFont } from "./drawing_scale.js";
 
 const STAR_RADIUS_PIXELS = 9;
 const BACKDROP_OPACITY = 0.78; // opacity of the rectangle behind a label
-
-// The font of labels on a canvas in this element.
-export function getSmallFont(host) {
-  const style = getComputedStyle(host);
-  return `${0.86 * parseFloat(style.fontSize)}px ${style.fontFamily}`;
-}
+const GAP_PIXELS = 16; // between a mark and its label
 
 export class LabelPlacer {
   // Begin a new picture; `taken` are the boxes of labels that are there already, null for none.
@@ -26,7 +22,8 @@ export class LabelPlacer {
     context.font = this.font;
     const left = x > (frame.left + frame.right) / 2;
     const width = context.measureText(words).width;
-    const [from, until] = left ? [x - 16 - width, x - 16] : [x + 16, x + 16 + width];
+    const gap = GAP_PIXELS * scaleOfFont(this.font);
+    const [from, until] = left ? [x - gap - width, x - gap] : [x + gap, x + gap + width];
     if (from < frame.left || until > frame.right) return false;
     const height = 1.3 * parseFloat(context.font);
     let line = Math.min(frame.bottom - height / 2, Math.max(frame.top + height / 2, y));
@@ -38,7 +35,7 @@ export class LabelPlacer {
     context.globalAlpha *= BACKDROP_OPACITY;
     context.fillRect(from - 4, line - height / 2, width + 8, height);
     context.globalAlpha /= BACKDROP_OPACITY;
-    drawLabel(context, x + (left ? -16 : 16), line, words, colour, this.halo, this.font, left ? "right" : "left");
+    drawLabel(context, x + (left ? -gap : gap), line, words, colour, this.halo, this.font, left ? "right" : "left");
     return true;
   }
 }
@@ -56,12 +53,13 @@ export function listBoxPixels(boxes) {
 // is none it has no label. Returns the boxes that stars and labels take.
 export function drawLabelledStars(context, stars, { theme, frame, font }) {
   context.font = font;
-  const height = 1.3 * parseFloat(font);
-  const taken = stars.map(({ x, y }) => ({ line: y, from: x - STAR_RADIUS_PIXELS, until: x + STAR_RADIUS_PIXELS, height: 2 * STAR_RADIUS_PIXELS }));
+  const [height, scale] = [1.3 * parseFloat(font), scaleOfFont(font)];
+  const radius = STAR_RADIUS_PIXELS * scale;
+  const taken = stars.map(({ x, y }) => ({ line: y, from: x - radius, until: x + radius, height: 2 * radius }));
   for (const { x, y, text, opacity = 1 } of stars) {
     context.globalAlpha = opacity;
-    drawStar(context, x, y, theme.ink, theme.ground);
-    const box = text && findLabelBox(x, y, context.measureText(text).width, height, frame, taken);
+    drawStar(context, x, y, theme.ink, theme.ground, scale);
+    const box = text && findLabelBox(x, y, context.measureText(text).width, height, frame, taken, scale);
     if (!box) continue;
     taken.push(box);
     drawLabel(context, box.from, box.line, text, theme.ink, theme.landscape[1], font);
@@ -71,14 +69,14 @@ export function drawLabelledStars(context, stars, { theme, frame, font }) {
 }
 
 // The box of a label of this size beside (x, y), within the frame and clear of the boxes `taken`, or null.
-export function findLabelBox(x, y, width, height, frame, taken) {
-  const beside = 14;
+export function findLabelBox(x, y, width, height, frame, taken, scale = 1) {
+  const [beside, radius] = [14 * scale, STAR_RADIUS_PIXELS * scale];
   const middle = { from: x - width / 2, until: x + width / 2, height };
   const rooms = [
     { line: y, from: x + beside, until: x + beside + width, height },
     { line: y, from: x - beside - width, until: x - beside, height },
-    { ...middle, line: y - STAR_RADIUS_PIXELS - height / 2 - 2 },
-    { ...middle, line: y + STAR_RADIUS_PIXELS + height / 2 + 2 },
+    { ...middle, line: y - radius - height / 2 - 2 },
+    { ...middle, line: y + radius + height / 2 + 2 },
   ];
   const isInFrame = ({ line, from, until }) => from >= frame.left && until <= frame.right && line - height / 2 >= frame.top && line + height / 2 <= frame.bottom;
   return rooms.find((room) => isInFrame(room) && !taken.some((other) => overlaps(other, room))) ?? null;

@@ -2,17 +2,20 @@
 
 import { StartHandle } from "./start_handle.js";
 import { CanvasLayers, Trail, headAt, eraseAfterRewind } from "../draw/canvas_layers.js";
-import { drawEdgeArrow, drawCross, drawMarker, drawLabel, drawRing } from "../draw/markers.js";
+import { HEAD_RADIUS, drawEdgeArrow, drawCross, drawMarker, drawLabel, drawRing } from "../draw/markers.js";
 import { findNearestVertex } from "../draw/hit_test.js";
 import { createElement, hasNewSize } from "../base/dom.js";
 import { drawMinimaOnAxes, makeLandscapeLayout, moveStartByClick, placeStartHandle } from "./landscape_axes.js";
 import { createAxis, distanceToView, findEdgePoint, isInside, projectAll } from "../draw/scales_and_clipping.js";
 import { drawArrows } from "../draw/head_vector_drawing.js";
-import { formatNumber, fillTemplate } from "../base/number_format.js";
-import { LabelPlacer, getSmallFont } from "../draw/label_placement.js";
+import { fillTemplate } from "../base/number_format.js";
+import { LabelPlacer } from "../draw/label_placement.js";
+import { getDrawingScale, getSmallFont } from "../draw/drawing_scale.js";
 import { describeFailure, describeOutside } from "../base/run_descriptions.js";
+import { findLastKnown } from "../base/suspense.js";
 import { fitToPaths, isSameView } from "./view_fitting.js";
 
+const FIRST_STEPS = 10; // steps of a path that the start's label does not cover
 const HINT_MS = 1500; // milliseconds that a hint stays
 const SETTLE_MS = 120; // milliseconds after the last change of the view, before its contours are asked for
 const IS_MAC = /^(Mac|iP)/.test(navigator.platform);
@@ -25,6 +28,7 @@ export class ContourView {
     this.piece = null; // the landscape in another window than the stage's
     this.runs = [];
     this.trails = [];
+    this.known = null; // how far each path may be seen ahead of its head: see `suspense.js`
     this.plot = host.appendChild(Object.assign(document.createElement("div"), { className: "descent-plot" }));
     this.layers = new CanvasLayers(host, ["unknown", "ghost", "trail", "stars", "heads"]);
     this.handle = new StartHandle(host, labels, send, this);
@@ -189,17 +193,24 @@ export class ContourView {
   drawStaticLayers() {
     this.layers.fit();
     this.smallFont = getSmallFont(this.host);
+    this.drawingScale = getDrawingScale(this.host);
     const { l, r, t, b } = this.margin;
     this.frame = { left: l, top: t, right: this.layers.width - r, bottom: this.layers.height - b, font: this.smallFont };
     this.toX = createAxis(...this.view[0], this.frame.left, this.frame.right);
     this.toY = createAxis(...this.view[1], this.frame.bottom, this.frame.top);
     this.trails = this.runs.map(({ columns, style }) => {
       const pixels = projectAll(columns.x, columns.y, this.toX, this.toY);
-      return new Trail(pixels, { ...style, halo: this.theme.ground, width: 2.3 });
+      return new Trail(pixels, { ...style, halo: this.theme.ground, width: 2.3, scale: this.drawingScale });
     });
-    this.trails.forEach((trail) => trail.drawGhost(this.layers.ghost, this.frame));
+    this.drawGhosts();
     this.hatchOutside();
     this.drawMinima();
+  }
+
+  // The paths ahead, faintly.
+  drawGhosts() {
+    this.layers.clear("ghost");
+    this.trails.forEach((trail, i) => trail.drawGhost(this.layers.ghost, this.frame, findLastKnown(this.runs[i], this.known?.[i])));
   }
 
   // What is not computed, and will not be, is hatched: it is neither low nor high, it is not known.
@@ -237,7 +248,8 @@ export class ContourView {
   }
 
   placeHandle() {
-    if (this.toX && this.handle.start) placeStartHandle(this.handle, this.view, this, this.minimaBoxes);
+    const beginnings = this.trails.map(({ pixels }) => pixels.subarray(2, 2 * (FIRST_STEPS + 1)));
+    if (this.toX && this.handle.start) placeStartHandle(this.handle, this.view, this, this.minimaBoxes, beginnings);
   }
 
   // What a frame with the runs at `runSteps` adds; going back clears the paths first. `hovered`: places that the
@@ -248,10 +260,12 @@ export class ContourView {
     this.layers.clear("heads");
     const context = this.layers.heads;
     const heads = this.trails.map((trail, i) => headAt(trail.pixels, runSteps[i]));
+    if (this.trails.some((trail, i) => trail.isGhostStale(findLastKnown(this.runs[i], this.known?.[i]), heads[i].k))) this.drawGhosts();
     this.trails.forEach((trail, i) => {
       trail.drawUntil(this.layers.trail, heads[i].k, this.frame);
       trail.drawTip(context, heads[i].k, heads[i].x, heads[i].y, this.frame);
     });
+    this.handle.yieldTo?.(heads.flatMap(({ x, y }) => [x, y])); // a picture has no label there
     const arrowScale = arrows?.size ? this.drawArrows(context, heads, arrows) : null;
     this.labelPlacer.reset(context, this.smallFont, this.frame, this.theme.ground, [this.handle.labelBox, ...this.minimaBoxes]);
     context.setLineDash([]);
@@ -265,34 +279,36 @@ export class ContourView {
   drawArrows(context, heads, arrows) {
     const { frame, theme, toX, toY } = this;
     const trace = (points) => projectAll(points.map(([x]) => x), points.map(([, y]) => y), toX, toY);
-    return drawArrows(context, this.runs, heads.map(({ k }) => k), { frame, theme, scale: [toX.scale, toY.scale], trace }, arrows);
+    return drawArrows(context, this.runs, heads.map(({ k }) => k), { frame, theme, size: this.drawingScale, scale: [toX.scale, toY.scale], trace }, arrows);
   }
 
   drawHoverMarks(context, hovered) {
     this.trails.forEach((trail, i) => {
       const { x, y } = headAt(trail.pixels, Math.round(hovered[i]));
-      if (isInside(x, y, this.frame)) drawRing(context, x, y, trail.style.colour, this.theme.ground, 6);
+      if (isInside(x, y, this.frame)) drawRing(context, x, y, trail.style.colour, this.theme.ground, 6, this.drawingScale);
     });
   }
 
   // The run and the step whose point is nearest to the pointer, if one is near.
   findNearest(event) {
     const box = this.host.getBoundingClientRect();
-    return findNearestVertex(this.trails.map(({ pixels }) => pixels), event.clientX - box.left, event.clientY - box.top);
+    const isKnown = (run, k) => k <= findLastKnown(this.runs[run], this.known?.[run]);
+    return findNearestVertex(this.trails.map(({ pixels }) => pixels), event.clientX - box.left, event.clientY - box.top, isKnown);
   }
 
-  drawHead(context, run, trail, { k, x, y }, position) {
+  drawHead(context, run, trail, { x, y }, position) {
     const { colour, marker } = trail.style;
+    const { drawingScale: scale } = this;
     const words = describeFailure(run, trail.last, position, this.labels);
     if (isInside(x, y, this.frame)) {
-      if (words) drawCross(context, x, y, colour, this.theme.ground);
-      else drawMarker(context, x, y, marker, colour, this.theme.ground);
+      if (words) drawCross(context, x, y, colour, this.theme.ground, scale);
+      else drawMarker(context, x, y, marker, colour, this.theme.ground, HEAD_RADIUS * scale);
       if (words) this.labelPlacer.place(x, y, words, colour);
       return;
     }
-    const at = findEdgePoint(x, y, this.frame, 12);
-    drawEdgeArrow(context, at.x, at.y, at.angle, colour, this.theme.ground);
-    const distance = formatNumber(distanceToView(run.columns.x[k], run.columns.y[k], this.view), 2);
+    const at = findEdgePoint(x, y, this.frame, 12 * scale);
+    drawEdgeArrow(context, at.x, at.y, at.angle, colour, this.theme.ground, scale);
+    const distance = distanceToView(this.toX.inverse(x), this.toY.inverse(y), this.view);
     const long = this.labelPlacer.place(at.x, at.y, describeOutside(run, words, distance, this.labels), colour);
     if (!long && words) this.labelPlacer.place(at.x, at.y, `× ${words}`, colour);
   }

@@ -40,11 +40,11 @@ export function drawMinimaOnAxes(context, minima, view, { frame, toX, toY, theme
   return drawLabelledStars(context, stars.filter(({ x, y }) => isInside(x, y, frame)), { theme, frame, font });
 }
 
-// The handle of the start at its place, or at the edge of the frame with its distance from the view. Its label covers
-// none of the boxes `taken`.
-export function placeStartHandle(handle, view, { frame, toX, toY }, taken = []) {
+// The handle of the start at its place, or at the edge of the frame with its distance from the view. Its label covers none
+// of the boxes and `paths`, pixels x0, y0, ...
+export function placeStartHandle(handle, view, { frame, toX, toY }, boxes = [], paths = []) {
   const [px, py] = [toX(handle.start[0]), toY(handle.start[1])];
   const isOutside = !isInside(px, py, frame);
   const place = isOutside ? findEdgePoint(px, py, frame, 20) : { x: px, y: py, angle: 0 };
-  handle.moveTo(place, frame, isOutside && formatNumber(distanceToView(...handle.start, view), 2), [listBoxPixels(taken)]);
+  handle.moveTo(place, frame, isOutside && formatNumber(distanceToView(...handle.start, view), 2), [...paths, listBoxPixels(boxes)]);
 }

@@ -119,7 +119,7 @@ export class LandscapePanel {
     if (mode === "space") this.surfaceView.host.classList.add("descent-hidden"); // until it is drawn
     else this.releaseTimer = setTimeout(() => this.surfaceView.releaseContext(), RELEASE_DELAY_MS);
     this.activeView.handle.hasMoved ||= before.handle.hasMoved; // no second hint
-    await this.set(...this.shownContent);
+    await this.set(...this.shownContent.slice(0, -1), before.known);
     if (this.mode !== mode) return;
     for (const view of [this.contourView, this.surfaceView]) view.host.classList.toggle("descent-hidden", view !== this.activeView);
     this.activeView.resize();
@@ -152,14 +152,16 @@ export class LandscapePanel {
     this.mustFit = before && (before.opening !== opening ? "other" : !before.isStarted && steps > 0 ? "started" : null);
   }
 
-  async set(runs, start, stage, theme, name) {
-    this.shownContent = [runs, start, stage, theme, name];
+  // `known`: how far each run may be seen, see `suspense.js`.
+  async set(runs, start, stage, theme, name, known) {
+    this.shownContent = [runs, start, stage, theme, name, known];
     const view = this.activeView;
+    view.known = known;
     this.theme = theme;
     view.runs = runs;
     view.handle.setFixed(this.isFixed);
-    if (!view.handle.isHeld && start) view.handle.start = start;
     const edition = `${this.stageVersion} ${name}`;
+    if (!view.handle.isHeld && start) view.handle.receiveStart(start, view.stageVersion === edition);
     if (view.stageVersion !== edition || view.isEmpty) {
       view.stageVersion = edition;
       await view.setStage(window.Plotly, stage, theme, name);
@@ -169,7 +171,8 @@ export class LandscapePanel {
     this.updateLevelsNote();
   }
 
-  draw(runSteps, hovered) {
+  draw(runSteps, hovered, known) {
+    this.activeView.known = known;
     const arrowScale = this.activeView.draw(runSteps, hovered, this.activeArrows);
     const words = arrowScale ? this.describeArrowScale(arrowScale) : "";
     if (this.arrowScaleNote.textContent !== words) this.arrowScaleNote.textContent = words;

@@ -108,7 +108,7 @@ def test_without_runs_there_is_a_sentence_and_the_landscape(page: AppTest) -> No
         open_popover(page, f"{slot}.more").button(f"{slot}.remove").click().run()
     assert get_scene(page).runs == ()
     assert "Nothing to race yet" in read_player_header(page)["note"]
-    assert len(page.get("bidi_component")) == 4, "player, stage, view and visit: no rule"
+    assert len(page.get("bidi_component")) == 5, "player, stage, view, visit and typed values: no rule"
     assert not page.exception
 
 
