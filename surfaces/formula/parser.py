@@ -283,7 +283,7 @@ class _Parser:
                 )  # fmt: skip
         renamed = dict.fromkeys(f"{_spell(token)} → {token.text}" for token in variables if _spell(token) != token.text)
         if renamed:
-            self.remarks.append(Translatable("Read as {pairs}.", pairs=", ".join(renamed)))
+            self.remarks.append(Translatable("The variables are x and y: {pairs}.", pairs=", ".join(renamed)))
 
     # ---- expressions
 

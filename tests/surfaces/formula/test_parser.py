@@ -103,8 +103,8 @@ def test_what_was_always_read_is_kept_as_it_was_typed(typed: str) -> None:
         ("x**2**3", "Powers are taken from the right: x^(2^3)."),
         ("x^2y", "Powers come first: (x^2)·y."),
         ("0,5x", "0,5 is read as 0.5."),
-        ("x_1 + x₂", "Read as x1 → x, x2 → y."),
-        ("f(u, v) = u v", "Read as u → x, v → y."),
+        ("x_1 + x₂", "The variables are x and y: x1 → x, x2 → y."),
+        ("f(u, v) = u v", "The variables are x and y: u → x, v → y."),
     ],
 )
 def test_what_might_have_been_expected_otherwise_is_said(typed: str, remark: str) -> None:
