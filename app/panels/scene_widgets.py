@@ -56,21 +56,35 @@ def show_selectbox(
     show_note(key)
 
 
-def show_slider(key: str, limits: ParameterRange, value: Any, default: Any, edit: SceneEdit) -> None:
-    """Show a slider, beside which the browser puts a field for typed values, or a switch for a boolean."""
+def show_slider(
+    key: str,
+    limits: ParameterRange,
+    value: Any,
+    default: Any,
+    edit: SceneEdit,
+    *,
+    label: str = "",
+    leaves_panel: bool = True,
+) -> None:
+    """Show a slider, beside which the browser puts a field for typed values, or a switch for a boolean.
+
+    `leaves_panel`: no other part of the panel shows the value.
+    """
+    label = label or translate(limits.label)
     sync_widget(key, value)
     note_keys = list_note_keys(key)
-    options: dict[str, Any] = {"key": key, "on_change": partial(apply_edit, key, edit, *note_keys, leaves_panel=True)}
+    options: dict[str, Any] = {
+        "key": key,
+        "on_change": partial(apply_edit, key, edit, *note_keys, leaves_panel=leaves_panel),
+    }
     if isinstance(default, bool):
         st.toggle(translate(make_switch_label(key.rsplit(".", maxsplit=1)[-1])), **options)
         show_note(key)
         return
     if limits.stops:
-        st.select_slider(
-            translate(limits.label), limits.stops_including(value), format_func=display_names.format_compact, **options
-        )
+        st.select_slider(label, limits.stops_including(value), format_func=display_names.format_compact, **options)
     else:
-        st.slider(translate(limits.label), int(limits.low), int(limits.high), **options)
+        st.slider(label, int(limits.low), int(limits.high), **options)
     for note_key in (key, *note_keys):
         show_note(note_key)
     register_slider(key, limits, edit, is_whole=isinstance(default, int))
