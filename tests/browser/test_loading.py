@@ -14,8 +14,8 @@ def test_nothing_is_white_while_scripts_and_picture_are_on_their_way(visit: Visi
     held: list[Route] = []
 
     def hold(page) -> None:
-        page.route("**/static/js/*", held.append)
-        page.route("**/player/plotly-*", held.append)
+        for files in ("**/static/js/*", "**/player/plotly-*"):
+            page.route(files, lambda route: held.append(route))
 
     page = visit(ready="", meddle=hold, color_scheme=scheme, path="")
     frame = page.locator("#descent-loading")
