@@ -21,7 +21,7 @@ PRESETS: dict[str, Scene] = {
         on("rosenbrock"), (-1.2, 1.0), 60,
         make_runs(optimizer_call("newton"), optimizer_call("lbfgs"), optimizer_call("scipy_lbfgsb")),
     ),
-    "Adam without its correction": Scene(
+    "Adam without bias correction": Scene(
         on("beale"), (1.0, 1.5), 300,
         make_runs(optimizer_call("adam", lr=0.05), optimizer_call("adam", lr=0.05, bias_correction=False)),
     ),

@@ -38,7 +38,9 @@ def show_cards() -> None:
 def show_card(run: Run) -> None:
     state = "" if run.is_on else f" :gray[{translate('off')}]"
     title = f"**{display_names.format_title(run)}**"
-    body = show_expander(run.slot, f"{title}{state}", f"{title} :gray[{display_names.format_settings(run)}]{state}")
+    body = show_expander(
+        run.slot, f"{title}{state}", f"{title} :gray[{display_names.format_settings(run, get_scene().runs)}]{state}"
+    )
     if not body:
         return
 

@@ -44,6 +44,7 @@ def begin_visit(scene: Scene) -> None:
 def load_scene(scene: Scene) -> None:
     """Show another scene as a whole, with its first cards unfolded if it has few."""
     update_scene(scene)
+    get_session().opened_count += 1
     get_session().notes = {}
     unfolded_count = UNFOLDED_CARDS if len(scene.runs) <= UNFOLDED_CARDS + 1 else 1
     get_session().unfolded = frozenset(run.slot for run in scene.runs[:unfolded_count])

@@ -12,6 +12,7 @@ from app.compute.background_jobs import Progress, make_job_cache
 from app.compute.cached_simulation import build_optimizer
 from app.compute.work_chunks import ChunkSizer, LaneTask, run_in_chunks
 from app.maps.map_problem import build_problem
+from app.model.plane_window import Window
 from app.model.scene import Call
 from optimizers.analysis.basins_of_attraction import StartOutcomes, classify_starts, label_minima
 from optimizers.analysis.ending_classification import Ending
@@ -24,7 +25,6 @@ from surfaces.base import Array
 MAP_SIDE, COARSE_SIDE = 256, 32  # starts along each side of the window: in the last and the first picture
 MAX_CHUNK_LOSSES = 2_000_000  # losses that a piece of work keeps, 16 MB
 PARTIAL_PICTURE_SECONDS = 1.0  # between two pictures of the first level while it is incomplete
-Window = tuple[tuple[float, float], tuple[float, float]]
 
 
 BASIN_LABELS = {

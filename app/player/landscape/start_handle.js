@@ -12,6 +12,7 @@ export class StartHandle {
     Object.assign(this, { labels, onMove, view });
     this.start = null;
     this.isHeld = this.hasMoved = false;
+    this.labelBox = null;
     this.element = host.appendChild(createHandleButton(labels));
     this.addListeners();
   }
@@ -55,6 +56,12 @@ export class StartHandle {
     this.element.disabled = fixed;
   }
 
+  // A start from elsewhere: a link, a field, an undo. On the same surface it has been moved.
+  receiveStart(start, isSameSurface) {
+    this.hasMoved ||= isSameSurface && this.start !== null && this.start.join() !== start.join();
+    this.start = start;
+  }
+
   moveStart(x, y, how = {}) {
     if (this.isFixed) return;
     this.hasMoved = true;
@@ -81,6 +88,11 @@ export class StartHandle {
     this.labelBox = away || !this.hasMoved ? (rooms[side] ?? null) : null; // the box of its label
     element.hidden = false;
   }
+
+  // The label goes while one of the heads, pixels x0, y0, ..., is where it stands.
+  yieldTo(heads) {
+    this.element.classList.toggle("descent-yielding", this.labelBox !== null && !isClear(this.labelBox, [heads]));
+  }
 }
 
 // Boxes {line, from, until, height} for a label beside the start, the best first. A letter is taken as half as wide as
@@ -100,6 +112,11 @@ export function listLabelBoxes(x, y, size, words) {
 // Whether a box is within the frame and clear of all marks.
 export function isFree({ line, from, until, height }, frame, marks) {
   if (from < frame.left || until > frame.right || line - height / 2 < frame.top || line + height / 2 > frame.bottom) return false;
+  return isClear({ line, from, until, height }, marks);
+}
+
+// Whether no mark is where a box is.
+export function isClear({ line, from, until, height }, marks) {
   return marks.every((pixels) => {
     for (let i = 0; i < pixels.length; i += 2)
       if (pixels[i] > from - MARK_RADIUS_PIXELS && pixels[i] < until + MARK_RADIUS_PIXELS && Math.abs(pixels[i + 1] - line) < height / 2 + MARK_RADIUS_PIXELS) return false;

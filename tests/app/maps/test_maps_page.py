@@ -15,6 +15,7 @@ from app.maps.basins.job import BASIN_LABELS
 from app.maps.map_component import JOB_LABELS, decode_point, decode_stop, decode_window
 from app.model.scene import UserError
 from app.scene_text.reader import parse_scene
+from app.translation import translate_table
 from tests.support.app_pages import get_scene, switch_page
 from tests.support.hostile_formulas import HOSTILE
 from tests.support.map_pages import NONSENSE, open_maps, read_map_headers, read_texts
@@ -25,7 +26,7 @@ def test_the_page_maps_the_first_two_runs_of_the_scene_on_its_surface() -> None:
     first, second = read_map_headers(page)
     assert (first["title"], second["title"]) == ("Newton", "Adam")
     assert first["window"] == second["window"] == first["box"] == [[-5, 5], [-5, 5]]
-    assert first["labels"] == JOB_LABELS | BASIN_LABELS
+    assert first["labels"] == translate_table(JOB_LABELS | BASIN_LABELS)
     assert page.query_params["map"] == "basins()"
     assert page.query_params["surface"] == "himmelblau()"
 
