@@ -16,7 +16,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.server.gzip_and_etag_headers import accepts_gzip, matches_etag
+from app.server.request_headers import accepts_gzip, matches_etag
 
 TEMPLATE = Path(__file__).with_suffix(".html").read_text(encoding="utf-8")
 CONDITIONAL_HEADERS = {b"if-none-match", b"if-modified-since", b"range", b"accept-encoding"}
