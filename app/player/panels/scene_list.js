@@ -89,7 +89,7 @@ export class SceneList {
     const order = moveItem(this.order, from, from + by);
     if (order === this.order) return;
     this.show(order);
-    if (row.contains(focused)) focused.focus(); // moving a node takes its focus
+    if (row.contains(focused)) focusAct(row, focused.dataset.act); // moving a node takes its focus
     this.report(row);
   }
 
@@ -163,8 +163,15 @@ export class SceneList {
 
   restoreFocus({ at, act }) {
     const row = this.list.children[Math.min(at, this.list.children.length - 1)];
-    row?.querySelector(`[data-act="${act}"]`)?.focus();
+    if (row) focusAct(row, act);
   }
+}
+
+// A button that has nowhere to go is not there: the one for the other way is the next best.
+function focusAct(row, act) {
+  const names = [act, ...(act === "move_up" ? ["move_down"] : act === "move_down" ? ["move_up"] : [])];
+  const buttons = names.map((name) => row.querySelector(`[data-act="${name}"]`));
+  buttons.find((button) => button && button.getAttribute("aria-disabled") !== "true")?.focus();
 }
 
 // Where among rows of these boxes the one at `from` belongs if the pointer is at height y: past each row whose middle it
