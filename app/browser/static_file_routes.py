@@ -3,6 +3,7 @@
 import gzip
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -39,6 +40,14 @@ def read_served(path: Path) -> bytes:
 def race_files() -> dict[str, bytes]:
     """Those of the race alone, without those of other pages."""
     return {name: content for name, content in player_files().items() if name.startswith(("player/", "race/"))}
+
+
+@cache
+def list_early_modules(page: str) -> tuple[str, ...]:
+    """The scripts of a page that the browser may fetch while Streamlit's own are still on their way."""
+    race = [f"{player_folder()}/{name}" for name in race_files() if name.endswith(".js") and "/save/" not in name]
+    plotly = plotly_path(get_plotlyjs().encode())
+    return {"": (*race, plotly), "race": (*race, plotly), "lessons": (*race, plotly), "maps": (plotly,)}.get(page, ())
 
 
 def player_folder() -> str:

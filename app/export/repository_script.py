@@ -19,10 +19,11 @@ CATALOGUES = {"SURFACES": SURFACES, "OPTIMIZERS": OPTIMIZERS, "SCHEDULES": SCHED
 MATPLOTLIB_MARKERS = {"circle": "o", "square": "s", "diamond": "D", "up": "^", "down": "v"}
 
 SCRIPT_TEMPLATE = '''\
+# Besides Descent's own packages this needs Matplotlib: .venv/bin/python -m pip install matplotlib
 """{title}.
 
-Keep this file in Descent's folder, beside surfaces/ and optimizers/, and run it there: python {file}
-It needs the same packages as Descent, and Matplotlib. It prints the end of each run, and draws the race to race.png.
+Keep this file in Descent's folder, beside surfaces/ and optimizers/, and run it there: .venv/bin/python {file}
+It prints the end of each run, and draws the race to race.png.
 """
 
 import matplotlib.pyplot as plt

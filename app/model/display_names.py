@@ -12,6 +12,7 @@ from app.model.scene import Call, Run, inspect_parameters
 from app.translation import translate
 from optimizers.catalogue import OPTIMIZERS, TRAITS
 from surfaces.base import TITLES
+from surfaces.catalogue import SEARCH_WORDS, SURFACES, find_kind
 
 DISPLAY_NAMES = {  # surfaces have a title beside their maker
     **{word: traits.display_name for word, traits in TRAITS.items() if traits.display_name},
@@ -28,6 +29,13 @@ def get_display_name(name: str) -> str:
 
 def get_english_name(name: str) -> str:
     return DISPLAY_NAMES.get(name) or TITLES.get(name) or name.replace("_", " ").capitalize()
+
+
+def get_search_words(name: str) -> str:
+    """The kind of a surface, and what else people call it."""
+    kind = (translate(find_kind(name)),) if name in SURFACES else ()
+    words = (translate(SEARCH_WORDS[name]),) if name in SEARCH_WORDS else ()
+    return ": ".join(kind + words)
 
 
 def get_summary(make: Callable[..., Any]) -> str:

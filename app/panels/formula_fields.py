@@ -12,8 +12,9 @@ from app.model.formula_source import (
     typeset_formula,
     with_start,
 )
-from app.model.scene import Scene, UserError, parse_number
+from app.model.scene import Scene, UserError
 from app.model.surface_source_registry import get_source
+from app.model.typed_numbers import parse_number
 from app.panels.scene_widgets import show_examples
 from app.session.current_scene_and_undo import apply_edit, get_scene, show_note, sync_widget
 from app.session.session_state import get_session

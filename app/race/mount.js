@@ -23,3 +23,4 @@ export const receiveStage = (component) => mountMessage("stage", component, deco
 export const receiveScenes = (component) => mountMessage("scenes", component, (data) => data);
 export const receiveView = (component) => mountMessage("view", component, decodeView);
 export const receiveEquations = (component) => mountMessage("rule", component, decodeEquations);
+export { mountTypedValues } from "../player/panels/typed_values.js";

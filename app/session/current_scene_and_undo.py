@@ -99,7 +99,8 @@ def apply_edit(
     """
     if is_stale(key):
         return
-    old_preset, had_note = find_active_preset(get_scene()), key in get_session().notes
+    old_preset = find_active_preset(get_scene())
+    had_note = any(note_key in get_session().notes for note_key in (key, *cleared_notes))
     if try_edit(key, edit, *cleared_notes, continues_last=continues_last):
         is_panel_same = leaves_panel and not had_note and old_preset == find_active_preset(get_scene())
         rerun_fragments(*(() if is_panel_same else (PANEL,)))

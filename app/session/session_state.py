@@ -34,6 +34,7 @@ class Session:
     # the panel
     unfolded: frozenset[int | str] = frozenset()  # the expanders that are open
     notes: dict[str, str] = field(default_factory=dict)  # reasons why values were refused, by widget key
+    typed_sliders: dict[str, Any] = field(default_factory=dict)  # those that take typed values, by the browser's name
     explanation_slot: int | None = None  # of the run whose formula is to be shown
     last_typed_scene: Scene | None = None  # after the last change of the formula's text
     typed_table: tuple[str, str] = ("", "")  # the table that was pasted or uploaded last, and its normalized rows

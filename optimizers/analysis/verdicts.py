@@ -41,6 +41,7 @@ from surfaces.translatable import Translatable
 
 TAIL_FRACTION = 0.1  # of the run, and ten steps at least: what is judged for stalling and oscillation
 DESCENT_FRACTION = 0.05  # of what is left to fall: a run that gains as much in its tail is on its way down
+SPENT_RATE = 1e-2  # of the largest learning rate of a run
 RATE_FACTORS = (2**-1, 2**-3, 2**-6, 2**-10, 2**-20)  # of the learning rate, tried before it is blamed
 SHORT_STEP = 1e-2  # of the view: the longest first step with the smallest of them
 LIMIT_TOLERANCE = 0.1  # of the stable limit: learning rates that are called at the edge
@@ -435,6 +436,15 @@ def judge_tail(run: RunRecord, median_difference: float) -> Verdict:
             place = format_point(run.x[:, -1])
             blind = Translatable("Stalled at {place}, where the slope is not a finite number.", place=place)
             return Verdict(VerdictKind.STALLED, steps, blind)
+        if is_rate_spent(run):
+            spent = Translatable(
+                "Stopped by its schedule: the learning rate is down to {lr} at step {steps}, while the slope is still "
+                "{slope}.",
+                lr=format_number(run.lr[-1], 2) if run.lr is not None else "",
+                steps=steps,
+                slope=format_number(slope[-1], 2),
+            )
+            return Verdict(VerdictKind.STALLED, steps, spent)
         sentence = Translatable(
             "Stalled: the last {n} steps moved by {share} % of the picture's width, yet the slope is still {slope}.",
             n=n,
@@ -456,6 +466,11 @@ def judge_tail(run: RunRecord, median_difference: float) -> Verdict:
         return Verdict(VerdictKind.RUNNING, steps, climbs)
     moves = Translatable("Still moving at step {steps}, and no gain since step {since}.", steps=steps, since=steps - n)
     return Verdict(VerdictKind.RUNNING, steps, moves)
+
+
+def is_rate_spent(run: RunRecord) -> bool:
+    """Whether a schedule has brought the learning rate down to next to nothing."""
+    return run.lr is not None and bool(run.lr[-1] <= SPENT_RATE * run.lr.max() and run.lr.max() > 0)
 
 
 def split_in_four(loss: Array) -> list[Array]:

@@ -1,5 +1,6 @@
 """A lecture in a real browser: by the keys of a presenter remote, on every screen, in a frame of slides."""
 
+import re
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode
@@ -70,7 +71,7 @@ def test_a_lecture_by_the_keys_of_a_remote(visit: Visit) -> None:
     expect(page.locator(".descent-help")).to_contain_text("Previous scene, next scene")
     press("Escape")
     press("Escape")
-    expect(page.get_by_role("combobox", name="Surface")).to_have_value("Rosenbrock")
+    expect(page.get_by_role("combobox", name="Surface")).to_have_value(re.compile("^Rosenbrock "))
     page.wait_for_url("**&place=2")
     expect(page.get_by_text("Scene 2 of 3")).to_be_visible()
     page.get_by_role("button", name="Back to the lecture").click()
@@ -214,7 +215,7 @@ def test_a_damaged_link_is_said_in_a_lecture_too(visit: Visit) -> None:
     expect(page.locator(".st-key-faults")).to_have_count(0)
     page.get_by_role("button", name="Leave lecture mode").focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("combobox", name="Surface")).to_have_value("Beale")
+    expect(page.get_by_role("combobox", name="Surface")).to_have_value(re.compile("^Beale "))
 
 
 def test_it_works_in_the_frame_of_a_slide(visit: Visit, address: str, tmp_path: Path) -> None:

@@ -72,6 +72,8 @@ VIEWS = (
     "contour(strip=rate_y,arrows=(model,radius),step=0)",
     "contour(strip=hyper_mu,step=1e3)",
     "contour(arrows=(slope,pull,update,ahead,model,radius))",
+    "contour(future=hidden)",
+    "space(future=shown,step=20)",
 )
 LOOKS = (
     ("look(adam(lr=0.05),colour=5)", "look(sgd(),on=False)"),

@@ -54,8 +54,8 @@ export function listBoxPixels(boxes) {
 export function drawLabelledStars(context, stars, { theme, frame, font }) {
   context.font = font;
   const [height, scale] = [1.3 * parseFloat(font), scaleOfFont(font)];
-  const r = STAR_RADIUS_PIXELS * scale;
-  const taken = stars.map(({ x, y }) => ({ line: y, from: x - r, until: x + r, height: 2 * r }));
+  const radius = STAR_RADIUS_PIXELS * scale;
+  const taken = stars.map(({ x, y }) => ({ line: y, from: x - radius, until: x + radius, height: 2 * radius }));
   for (const { x, y, text, opacity = 1 } of stars) {
     context.globalAlpha = opacity;
     drawStar(context, x, y, theme.ink, theme.ground, scale);
@@ -70,14 +70,13 @@ export function drawLabelledStars(context, stars, { theme, frame, font }) {
 
 // The box of a label of this size beside (x, y), within the frame and clear of the boxes `taken`, or null.
 export function findLabelBox(x, y, width, height, frame, taken, scale = 1) {
-  const beside = 14 * scale;
-  const r = STAR_RADIUS_PIXELS * scale;
+  const [beside, radius] = [14 * scale, STAR_RADIUS_PIXELS * scale];
   const middle = { from: x - width / 2, until: x + width / 2, height };
   const rooms = [
     { line: y, from: x + beside, until: x + beside + width, height },
     { line: y, from: x - beside - width, until: x - beside, height },
-    { ...middle, line: y - r - height / 2 - 2 },
-    { ...middle, line: y + r + height / 2 + 2 },
+    { ...middle, line: y - radius - height / 2 - 2 },
+    { ...middle, line: y + radius + height / 2 + 2 },
   ];
   const isInFrame = ({ line, from, until }) => from >= frame.left && until <= frame.right && line - height / 2 >= frame.top && line + height / 2 <= frame.bottom;
   return rooms.find((room) => isInFrame(room) && !taken.some((other) => overlaps(other, room))) ?? null;

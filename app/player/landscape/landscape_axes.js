@@ -41,10 +41,10 @@ export function drawMinimaOnAxes(context, minima, view, { frame, toX, toY, theme
 }
 
 // The handle of the start at its place, or at the edge of the frame with its distance from the view. Its label covers none
-// of the boxes and `paths`, pixels x0, y0, ...
-export function placeStartHandle(handle, view, { frame, toX, toY }, boxes = [], paths = []) {
+// of the boxes, and if there is room elsewhere none of the paths' `beginnings`, pixels x0, y0, ...
+export function placeStartHandle(handle, view, { frame, toX, toY }, boxes = [], beginnings = []) {
   const [px, py] = [toX(handle.start[0]), toY(handle.start[1])];
   const isOutside = !isInside(px, py, frame);
   const place = isOutside ? findEdgePoint(px, py, frame, 20) : { x: px, y: py, angle: 0 };
-  handle.moveTo(place, frame, isOutside && formatNumber(distanceToView(...handle.start, view), 2), [...paths, listBoxPixels(boxes)]);
+  handle.moveTo(place, frame, isOutside && formatNumber(distanceToView(...handle.start, view), 2), [listBoxPixels(boxes)], beginnings);
 }

@@ -72,8 +72,9 @@ export class StartHandle {
   }
 
   // Move to a pixel. `away` is the distance of a start outside the view, as text, and `angle` its direction. The label
-  // stands where it covers none of `marks`, pixels x0, y0, ..., or is left out.
-  moveTo({ x, y, angle }, frame, away, marks = []) {
+  // stands where it covers none of `marks`, pixels x0, y0, ..., or is left out; where it can, it covers none of the paths'
+  // `beginnings` either.
+  moveTo({ x, y, angle }, frame, away, marks = [], beginnings = []) {
     const { element, labels } = this;
     this.screenPosition = { x, y, angle, away: Boolean(away) };
     const words = away ? fillTemplate(labels.start_away, { d: away }) : this.isFixed ? "" : labels.drag;
@@ -83,7 +84,7 @@ export class StartHandle {
     element.classList.toggle("descent-outside", Boolean(away));
     element.classList.toggle("descent-moved", this.hasMoved);
     const rooms = listLabelBoxes(x, y, parseFloat(frame.font ?? 13), words);
-    const side = Object.keys(rooms).find((name) => isFree(rooms[name], frame, marks)) ?? "none";
+    const side = chooseSide(rooms, frame, marks, beginnings);
     element.dataset.side = side;
     this.labelBox = away || !this.hasMoved ? (rooms[side] ?? null) : null; // the box of its label
     element.hidden = false;
@@ -107,6 +108,12 @@ export function listLabelBoxes(x, y, size, words) {
     below: { ...middle, line: y + 30 },
     above: { ...middle, line: y - 30 },
   };
+}
+
+// The first side with room for the label that is clear of marks, and if possible of beginnings; "none" if there is none.
+export function chooseSide(rooms, frame, marks, beginnings) {
+  const sides = Object.keys(rooms).filter((name) => isFree(rooms[name], frame, marks));
+  return sides.find((name) => isClear(rooms[name], beginnings)) ?? sides[0] ?? "none";
 }
 
 // Whether a box is within the frame and clear of all marks.

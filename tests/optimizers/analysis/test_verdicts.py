@@ -56,6 +56,22 @@ def test_each_end_is_named_with_its_reason(word, hyper, surface, start, kind, wo
     assert words in verdict.sentence, verdict
 
 
+@pytest.mark.parametrize(
+    ("lr", "words"),
+    [
+        (linear(0.002, 0.0, 50), "Stopped by its schedule: the learning rate is down to 0 at step 150"),
+        (lambda t: 0.1 * 0.9**t, "Stopped by its schedule: the learning rate is down to 1.4·10⁻⁸"),
+        (lambda t: 1e-7, "Stalled: the last 15 steps"),
+    ],
+)
+def test_a_run_that_its_schedule_stopped_is_said_to_be(lr, words):
+    f = SURFACES["ravine"]()
+    make = OPTIMIZERS["adam"] if lr(1) > 0.01 else sgd
+    verdict = diagnose(trajectory(scheduled(make, lr=lr), f, f.start, 150), f, f.minima, widths=(14.0, 8.0)).verdict
+    assert verdict.kind == "stalled"
+    assert words in verdict.sentence
+
+
 def test_a_step_to_where_there_is_no_value_is_no_fall():
     """Newton's step from 3 on x - log x is to 3 - 3 (3 - 1) = -3."""
     f = formula("x - log(x) + y**2", (-1.0, 5.0), (-2.0, 2.0))
