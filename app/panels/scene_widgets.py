@@ -56,21 +56,32 @@ def show_selectbox(
     show_note(key)
 
 
-def show_slider(key: str, limits: ParameterRange, value: Any, default: Any, edit: SceneEdit) -> None:
-    """Show a slider, beside which the browser puts a field for typed values, or a switch for a boolean."""
+def name_for(label: str, owner: str) -> str:
+    """A widget's label, and in a second paragraph, which only a screen reader says, the run that it belongs to."""
+    return f"{label}\n\n{translate('of {run}', run=owner)}" if owner else label
+
+
+def show_slider(key: str, limits: ParameterRange, value: Any, default: Any, edit: SceneEdit, owner: str = "") -> None:
+    """Show a slider, beside which the browser puts a field for typed values, or a switch for a boolean.
+
+    `owner` is the name of the run it belongs to.
+    """
     sync_widget(key, value)
     note_keys = list_note_keys(key)
     options: dict[str, Any] = {"key": key, "on_change": partial(apply_edit, key, edit, *note_keys, leaves_panel=True)}
     if isinstance(default, bool):
-        st.toggle(translate(make_switch_label(key.rsplit(".", maxsplit=1)[-1])), **options)
+        st.toggle(name_for(translate(make_switch_label(key.rsplit(".", maxsplit=1)[-1])), owner), **options)
         show_note(key)
         return
     if limits.stops:
         st.select_slider(
-            translate(limits.label), limits.stops_including(value), format_func=display_names.format_compact, **options
+            name_for(translate(limits.label), owner),
+            limits.stops_including(value),
+            format_func=display_names.format_compact,
+            **options,
         )
     else:
-        st.slider(translate(limits.label), int(limits.low), int(limits.high), **options)
+        st.slider(name_for(translate(limits.label), owner), int(limits.low), int(limits.high), **options)
     for note_key in (key, *note_keys):
         show_note(note_key)
     register_slider(key, limits, edit, is_whole=isinstance(default, int))

@@ -31,8 +31,8 @@ BASIN_LABELS = {
     "again": "Tap it again to race it.",
     "map": "Map of where each start leads; arrow keys move a cross over it, Enter starts the race there",
     "point": (
-        "Point at a start: its run is drawn. A click starts the race there; dragging and Ctrl with the wheel move the "
-        "window."
+        "Point at a start: its run is drawn. A click keeps it in sight, another one races it; dragging and Ctrl with "
+        "the wheel move the window."
     ),
     "done": "{starts} starts",
     "zoom_in": "Zoom in",
@@ -43,6 +43,7 @@ BASIN_LABELS = {
     "saddle": "Stops at a saddle or a maximum",
     "stalled": "Stalled, or still on its way",
     "lost": "Diverges, or falls without end",
+    "scale": "Steps until it is there for good",
     "pace": "Strong colours: there for good within {fast} steps; faint ones: after {slow}.",
     "at": "From {place}:",
     "to_minimum": "minimum {place}, after {n} steps",

@@ -17,7 +17,9 @@ export class Heatmap {
     host.addEventListener("pointerleave", (event) => event.pointerType !== "touch" && this.setCell(null));
     host.addEventListener("click", (event) => {
       const cell = this.cellAt(event);
-      if (cell) onPick(cell);
+      if (!cell) return;
+      this.setCell(cell);
+      onPick(cell);
     });
   }
 
