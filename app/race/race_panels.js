@@ -4,6 +4,7 @@ import { wholeStep } from "../player/base/clock.js";
 import { createElement } from "../player/base/dom.js";
 import { HelpDialog, addKeyListeners } from "../player/base/keyboard.js";
 import { watchDialogs } from "../player/base/large_type_and_fullscreen.js";
+import { keepPictureInSight } from "../player/base/panel_sheet.js";
 import { subscribe } from "../player/base/streamlit_mounting.js";
 import { createSwatch } from "../player/draw/markers.js";
 import { LandscapePanel } from "../player/landscape/landscape_panel.js";
@@ -16,6 +17,7 @@ import { ChartPanel } from "./chart_panel.js";
 import { EquationPanel } from "./equation_panel.js";
 import { createKeyActions, helpRows } from "./key_bindings.js";
 import { planPicture } from "./picture_composition.js";
+import { RunLegend } from "./run_legend.js";
 import { RunTable } from "./run_table.js";
 
 export class RacePanels {
@@ -37,6 +39,7 @@ export class RacePanels {
       onChange,
       redraw,
     });
+    this.legend = new RunLegend(addPart("legend"), labels);
     this.playbackBar = new PlaybackBar(addPart("transport"), labels, clock, {
       onChange: redrawAll,
       paces: choices.pace.map((name) => [name, labels[`pace_${name}`]]),
@@ -49,7 +52,7 @@ export class RacePanels {
         keys: () => this.help.toggle(),
       },
     });
-    this.saver = new FileSaver(this.playbackBar.host, labels, (kind, isAnimation) => planPicture(player, kind, isAnimation));
+    this.saver = new FileSaver(this.playbackBar.options, labels, (kind, isAnimation) => planPicture(player, kind, isAnimation));
     this.charts = new ChartPanel(addPart("right"), labels, choices, {
       onSeek: (run, k) => actions.seek(run, k),
       onHover: (runSteps, event) => actions.showHover(runSteps, event),
@@ -66,7 +69,7 @@ export class RacePanels {
     this.accessibleTable = new AccessibleTable(addPart("words"), labels);
     this.tooltip = new Tooltip(root, (run) => createSwatch(run.style, player.colours.ground));
     this.help = new HelpDialog(root, labels, () => actions.pauseIfCovered());
-    this.lecture = new LectureMode(root, this.playbackBar.scrubber.parentElement, labels, {
+    this.lecture = new LectureMode(root, this.playbackBar.host, labels, {
       send: (name, value) => commands.sendLecture(name, value),
       onToggle: () => actions.pauseIfCovered(),
       onPlay: () => actions.togglePlayback(),
@@ -78,7 +81,7 @@ export class RacePanels {
       this.equations.receiveEquations(message);
       redrawAll();
     });
-    this.cleanUps = [stopKeys, unsubscribe, watchDialogs(() => actions.pauseIfCovered())];
+    this.cleanUps = [stopKeys, unsubscribe, keepPictureInSight(root, landscape.viewBox), watchDialogs(() => actions.pauseIfCovered())];
   }
 
   // The layout and the keys of a lecture, or not.
@@ -100,6 +103,7 @@ export class RacePanels {
     this.landscape.isFixed = Boolean(scene.fixed);
     this.charts.set(runs, scene, colours); // sizes are read before the page is changed
     const drawing = this.landscape.set(runs, start, stage, colours, theme);
+    this.legend.set(runs, colours);
     this.table.set(runs, colours);
     this.accessibleTable.set(scene, runs);
     this.equations.set(runs);

@@ -38,6 +38,8 @@ SWEEP_LABELS = {
     "map": "Loss and steps by learning rate; left and right move a line over it, up and down choose a run, "
     "Enter races it at that rate",
     "point": "Point at a learning rate: what it does to each run. A click puts the nearest run into the race at it.",
+    "point_touch": "Tap at a learning rate: what it does to each run. A second tap puts the nearest run into the race "
+    "at it.",
     "done": "{rates} learning rates",
     "zoom_in": "Zoom in",
     "zoom_out": "Zoom out",
