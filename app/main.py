@@ -12,8 +12,9 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.browser.static_file_routes import make_routes
+from app.browser.static_file_routes import list_early_modules, make_routes
 from app.compute import background_jobs
+from app.server.loading_page import LoadingPage
 from app.server.log_shortening import install_log_filter
 from app.server.relative_redirects import RelativeRedirects
 from app.server.request_origin import is_https
@@ -24,6 +25,8 @@ from app.server.streamlit_websocket_filter import WebSocketFilter
 from app.server.tcp_nodelay import disable_nagle
 from app.server.uninterrupted_callbacks import protect_callbacks
 from app.server.upload_count_limit import UploadLimit
+from app.translation import choose_language, get_translator, is_offered
+from surfaces.translatable import Translatable
 
 # Components load their code as blob: URLs, and Streamlit styles its page inline. The page sends requests to this server
 # only. Any page may embed it, as slides do.
@@ -50,6 +53,8 @@ HSTS_HEADER = (b"strict-transport-security", b"max-age=31536000")
 METRICS_PATH = "/_stcore/metrics"
 SWITCH_INTERVAL_SECONDS = 0.001  # for which a map may hold the interpreter's lock while a page's script waits for it
 SCRIPTS = (".main", ".navigation", ".page")  # modules that are run and not imported
+LOADING = Translatable("The page is loading…")
+PAGES_WITH_PANEL = ("", "race", "maps")
 PRELOADED_MODULES = ("pandas", "PIL.Image")  # Streamlit imports them in the first run
 
 
@@ -106,6 +111,12 @@ def get_url_parameter_names() -> Collection[str]:
     return importlib.import_module("app.truncated_link_notice").KNOWN_PARAMETERS
 
 
+def get_loading_word(language: str, accepted: str) -> str:
+    """What is said while the page is loading, in the language of the address or of the browser."""
+    chosen = language if is_offered(language) else choose_language(accepted.partition(",")[0])
+    return get_translator(chosen)(LOADING)
+
+
 apply_settings()
 app = st.App(
     Path(__file__).with_name("navigation.py"),
@@ -115,6 +126,12 @@ app = st.App(
         Middleware(SecurityHeadersMiddleware),
         Middleware(RelativeRedirects),
         Middleware(GzipCache),
+        Middleware(
+            LoadingPage,
+            get_word=get_loading_word,
+            list_modules=list_early_modules,
+            pages_with_panel=PAGES_WITH_PANEL,
+        ),
         Middleware(UploadLimit),
         Middleware(WebSocketFilter, get_known_names=get_url_parameter_names),
     ],

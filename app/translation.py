@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache, wraps
+from functools import cache, lru_cache, wraps
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from os import environ
@@ -34,6 +34,7 @@ PSEUDO_LANGUAGES: dict[str, Callable[[str], str]] = {
     "long": lambda text: text + " mmmmm" * -(-len(text) // 15),
     "xss": lambda text: f"<img src=x onerror='window.hacked=1'>{text}\"'><script>window.hacked=1</script>",
 }
+SPACE_BEFORE_UNIT = re.compile(r"(?<=[\d}]) (?=(?:%|MB\b|px\b))")
 LETTER_LOOKALIKES = {ord(letter): "xхχẋẍ"[i % 5] for i, letter in enumerate(ascii_letters)}
 SESSION_KEY = "session"  # of app.session.session_state.Session in st.session_state
 PSEUDO_VARIABLE = "DESCENT_PSEUDO"  # in the environment of a server: offers the pseudo-languages
@@ -125,7 +126,13 @@ def get_translator(language: str) -> Callable[[str], str]:
     if language in PSEUDO_LANGUAGES:
         return lambda text: pseudo_translate(text, language)
     catalogues = load_catalogues(language)
-    return lambda text: catalogues.gettext(text) if text else text
+    return lambda text: keep_units_with_numbers(catalogues.gettext(text)) if text else text
+
+
+@lru_cache(maxsize=4096)
+def keep_units_with_numbers(text: str) -> str:
+    """Put a space without a line break between a number, or a value to be filled in, and its unit."""
+    return SPACE_BEFORE_UNIT.sub("\u00a0", text)
 
 
 def load_catalogues(language: str) -> NullTranslations:

@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 APP = ROOT / "app"
-PAGES = ("race", "maps")
+PAGES = ("race", "maps", "playlist")
 FILES = sorted(
     file.relative_to(APP).as_posix() for part in ("player", *PAGES) for file in (APP / part).rglob("*.js")
     if "vendor" not in file.parts
@@ -24,7 +24,13 @@ MAY_IMPORT = {
     "player/save": {"player/base", "player/draw", "player/vendor"},
 }
 # Streamlit's components load these; a map loads the view of its kind by address.
-ENTRIES = {"race/mount.js", "maps/mount.js", *(name for name in FILES if re.fullmatch(r"maps/\w+/view\.js", name))}
+ENTRIES = {
+    "race/mount.js",
+    "maps/mount.js",
+    "playlist/mount.js",
+    "player/panels/copy_button.js",
+    *(name for name in FILES if re.fullmatch(r"maps/\w+/view\.js", name)),
+}
 IMPORT = re.compile(r'^(?:import|export)\s[^"]*?\bfrom "([^"]+)";$', re.MULTILINE)
 
 

@@ -12,6 +12,7 @@ from app.about.verification_results import PublishedResults, RecordedRuns, find_
 from app.model import display_names
 from app.session import language_switch, url_sync
 from app.translation import translate
+from optimizers.analysis.ending_classification import ARRIVAL_DISTANCE, ARRIVAL_LOSS_FRACTION
 from optimizers.catalogue import OPTIMIZERS, TRAITS
 from surfaces.catalogue import SURFACES
 
@@ -105,6 +106,12 @@ with st.container(key="about"):
         "Descent is a laboratory for optimization. It runs optimizers on functions of two variables, step by step "
         "as their formulas say, and shows what they do. It is for students working on their own and for lecturers "
         "sharing their screen. Nothing that you do here is stored: a race is in its link."
+    ))  # fmt: skip
+    st.header(translate("When a run has reached a minimum"), anchor=False)
+    st.markdown(translate(
+        "A run has reached a global minimum from the step on from which it stays within {distance:g} % of the "
+        "picture's width and height, and at most {share:g} % of the way down is left, measured in loss.",
+        distance=100 * ARRIVAL_DISTANCE, share=100 * ARRIVAL_LOSS_FRACTION,
     ))  # fmt: skip
     st.header(translate("What is verified, and how"), anchor=False)
     st.markdown(translate(

@@ -15,6 +15,7 @@ from app.browser.component_events import (
     make_event_handler,
 )
 from app.browser.equation_messages import encode_equations
+from app.browser.landscape_questions import name_surface
 from app.browser.loader_script import make_loader
 from app.browser.player_labels import LABELS
 from app.browser.player_protocol import (
@@ -25,13 +26,22 @@ from app.browser.player_protocol import (
     decode_start,
     decode_view,
 )
-from app.browser.run_delivery import abandon_feed, deliver_runs
+from app.browser.run_delivery import abandon_feed, deliver_runs, get_feed_token
+from app.compute.cached_simulation import compute_landscape
 from app.equations.equation import Equations
 from app.figures.palette import PALETTE
+from app.model.scene import Call
 from app.model.view_options import ARROW_NAMES, DEFAULT_VIEW, VIEW_CHOICES, VIEW_MODES, View
+from app.server.session_tokens import set_subject
 
-# A lecturer turns lecture mode on or off, goes to another scene of the playlist, or reveals one that waits.
-LECTURE_EVENTS = {"lecture": range(2), "place": range(MAX_LIST_LENGTH), "revealed": range(MAX_LIST_LENGTH)}
+# A lecturer turns lecture mode on or off, goes to another scene of the playlist, reveals one that waits, or shows the
+# audience the link as a code to scan.
+LECTURE_EVENTS = {
+    "lecture": range(2),
+    "place": range(MAX_LIST_LENGTH),
+    "revealed": range(MAX_LIST_LENGTH),
+    "scan": range(2),
+}
 
 _stage = st.components.v2.component(
     "descent_stage", js=make_loader("receiveStage", is_visible=False), isolate_styles=False
@@ -42,11 +52,14 @@ _equations = st.components.v2.component(
 _view = st.components.v2.component(
     "descent_view", js=make_loader("receiveView", is_visible=False), isolate_styles=False
 )
+_scene_cards = st.components.v2.component(
+    "descent_overview", js=make_loader("receiveScenes", is_visible=False), isolate_styles=False
+)
 _player = st.components.v2.component("descent_player", js=make_loader("mountPlayer"), isolate_styles=False)
 
 
 def mount_player(
-    stage: dict[str, Any],
+    surface: Call,
     runs: bytes,
     *,
     key: str,
@@ -60,17 +73,19 @@ def mount_player(
     query: str = "",
     labels: Mapping[str, str] | None = None,
 ) -> None:
-    """Show `runs`, a message of `app.browser.race_messages`, on `stage` (see `app.figures.landscape_figure`).
+    """Show `runs`, a message of `app.browser.race_messages`, on the landscape of `surface`.
 
     `on_start(start, is_dragging)` is called with a chosen start, `is_dragging` while the visitor is still dragging it;
     `on_toggle(i)` when the i-th of the `racers` is switched on or off; `on_undo(ways)` with -1 for each last change
     of the scene undone, 1 for each done again; `on_view(view)` after the visitor looks at it in another way than
     `view`; `on_lecture(wish, value)` with "lecture", 1 or 0, for the mode, "place" for another scene of the playlist,
-    "revealed" for one that need not wait any longer; `get_playlist_index()` is where in the playlist the lecture is.
+    "revealed" for one that need not wait any longer, "scan", 1 or 0, for the code to scan; `get_playlist_index()` is
+    where in the playlist the lecture is.
     `query` is put into the address bar; `labels` replaces words of `LABELS`. Runs on another stage than the last go the
     same way as the stage, so that none is seen on the old one. Mount it inside a fragment.
     """
-    static = encode_stage(key, stage, {**LABELS, **(labels or {})})
+    set_subject(get_feed_token(key), surface)
+    static = encode_stage(key, surface, {**LABELS, **(labels or {})})
     drawn = sha256(static).hexdigest()
     events: dict[str, tuple[Callable[[object], Any], Callable[[Any], None]]] = {
         "start": (decode_start, lambda move: on_start(move.point, move.is_dragging)),
@@ -101,10 +116,11 @@ def mount_player(
     _view(key=f"{key}-view", data=said)
 
 
-def encode_stage(key: str, stage: dict[str, Any], labels: Mapping[str, str]) -> bytes:
-    """The stage as the player `key` is told of it, with the words, colours and choices that it draws with."""
+def encode_stage(key: str, surface: Call, labels: Mapping[str, str]) -> bytes:
+    """The landscape as the player `key` is told of it, with the words, colours and choices that it draws with."""
     choices = {"mode": VIEW_MODES, **VIEW_CHOICES, "arrows": ARROW_NAMES}
     view = {"defaults": DEFAULT_VIEW._asdict(), "choices": choices}
+    stage = {"surface": name_surface(surface), **compute_landscape(surface)}
     told = {"id": key, "stage": stage, "labels": dict(labels), "palette": PALETTE, "view": view}
     return json.dumps(told, allow_nan=False, ensure_ascii=False).encode()
 
@@ -112,6 +128,11 @@ def encode_stage(key: str, stage: dict[str, Any], labels: Mapping[str, str]) -> 
 def mount_equations(key: str, rule: Equations, slot: int) -> None:
     """Show the rule of the run in `slot` under the player; mount it after `mount_player`."""
     _equations(key=f"{key}-rule", data=encode_equations(rule, id=key, slot=slot))
+
+
+def mount_scene_cards(key: str, cards: Sequence[Mapping[str, Any]]) -> None:
+    """Send the player `key` the scenes of its playlist with their pictures."""
+    _scene_cards(key=f"{key}-scenes", data={"id": key, "scenes": list(cards)})
 
 
 def get_focused_slot(key: str) -> int | None:

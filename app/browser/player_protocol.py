@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.browser.binary_message import encode_binary_message, narrow_floats
+from app.model.plane_window import Window
 from app.model.view_options import View, find_view_fault, make_view
 from optimizers.analysis.verdicts import LOST_VERDICTS
 
@@ -149,6 +150,26 @@ def decode_requested_columns(payload: object) -> tuple[str, ...]:
         log.warning("ignored a wish that is no list of names: %.120r", payload)
         return ()
     return tuple(names)
+
+
+def decode_place(place: object) -> tuple[float, float] | None:
+    """The point that was sent as [x, y]; None for anything else."""
+    is_point = isinstance(place, list) and len(place) == 2 and all(map(is_coordinate, place))
+    return (float(place[0]), float(place[1])) if is_point else None  # type: ignore[index]
+
+
+def decode_window(sides: object) -> Window | None:
+    """The window that was sent as [[left, right], [bottom, top]]; None for anything else."""
+    if not isinstance(sides, list) or len(sides) != 2 or not all(map(is_interval, sides)):
+        return None
+    (left, right), (bottom, top) = sides
+    return (float(left), float(right)), (float(bottom), float(top))
+
+
+def is_interval(ends: object) -> bool:
+    """Whether these are two finite numbers, the first lower by more than rounding errors."""
+    is_pair = isinstance(ends, list) and len(ends) == 2 and all(map(is_coordinate, ends))
+    return is_pair and ends[1] - ends[0] > 1e-9 * max(1.0, *map(abs, ends))  # type: ignore[index]
 
 
 def is_coordinate(value: Any) -> bool:

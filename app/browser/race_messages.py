@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app.browser.landscape_questions import name_surface
 from app.browser.player_component import get_focused_slot, get_requested_columns, mount_equations
 from app.browser.player_protocol import RunPayload, encode_runs
 from app.browser.run_delivery import get_feed_token
@@ -18,7 +19,7 @@ def encode_race(key: str, scene: Scene, **fields: Any) -> bytes:
     return encode_scene_runs(
         key,
         scene,
-        [make_run_payload(racer, simulate_run(scene, racer)) for racer in scene.runs if racer.is_on],
+        [make_run_payload(scene, racer, simulate_run(scene, racer)) for racer in scene.runs if racer.is_on],
         scene.steps,
         **fields,
     )
@@ -27,7 +28,7 @@ def encode_race(key: str, scene: Scene, **fields: Any) -> bytes:
 def encode_waiting_race(key: str, scene: Scene, verdict: str, **fields: Any) -> bytes:
     """The same scene with its runs at the start and nothing of what they will do: a race of no steps."""
     tracks = [
-        make_run_payload(racer, ran)._replace(
+        make_run_payload(scene, racer, ran)._replace(
             columns={name: values[:1] for name, values in ran.columns.items()},
             verdict=verdict, verdict_kind="running", last_step=0, verdict_step=0,
         )
@@ -36,11 +37,11 @@ def encode_waiting_race(key: str, scene: Scene, verdict: str, **fields: Any) -> 
     return encode_scene_runs(key, scene, tracks, 0, **fields)
 
 
-def make_run_payload(run: Run, result: RunResult) -> RunPayload:
+def make_run_payload(scene: Scene, run: Run, result: RunResult) -> RunPayload:
     verdict = result.verdict
     return RunPayload(
         display_names.format_title(run),
-        display_names.format_settings(run),
+        display_names.format_settings(run, [other for other in scene.runs if other.is_on]),
         run.slot,
         result.columns,
         translate(verdict.sentence),
@@ -56,6 +57,7 @@ def encode_scene_runs(
 ) -> bytes:
     """`note` is a sentence above the curves."""
     fields |= {"id": key, "feed": feed_path(get_feed_token(key)), "steps": steps, "note": note}
+    fields["landscape"] = name_surface(scene.surface)
     return encode_runs(payloads, get_requested_columns(key), **describe_scene(scene), **fields)
 
 

@@ -3,6 +3,7 @@
 import gzip
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -12,14 +13,14 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from app.browser.websocket_push import feed_route
-from app.server.gzip_and_etag_headers import accepts_gzip, matches_etag
+from app.server.request_headers import accepts_gzip, matches_etag
 from app.server.session_tokens import session_route
 from app.server.streamlit_settings import get_base_path
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 APP = Path(__file__).parents[1]
-FOLDERS = ("player", "race", "maps")  # of `app/`, whose modules the browser loads
+FOLDERS = ("player", "race", "maps", "playlist")  # of `app/`, whose modules the browser loads
 COMMENT_LINES = re.compile(rb"^[ \t]*//.*$", re.MULTILINE)
 MEDIA_TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
 
@@ -37,8 +38,16 @@ def read_served(path: Path) -> bytes:
 
 
 def race_files() -> dict[str, bytes]:
-    """Those of the race alone, without the maps."""
-    return {name: content for name, content in player_files().items() if not name.startswith("maps/")}
+    """Those of the race alone, without those of other pages."""
+    return {name: content for name, content in player_files().items() if name.startswith(("player/", "race/"))}
+
+
+@cache
+def list_early_modules(page: str) -> tuple[str, ...]:
+    """The scripts of a page that the browser may fetch while Streamlit's own are still on their way."""
+    race = [f"{player_folder()}/{name}" for name in race_files() if name.endswith(".js") and "/save/" not in name]
+    plotly = plotly_path(get_plotlyjs().encode())
+    return {"": (*race, plotly), "race": (*race, plotly), "lessons": (*race, plotly), "maps": (plotly,)}.get(page, ())
 
 
 def player_folder() -> str:

@@ -4,6 +4,8 @@ A message through Streamlit waits for the end of the run, for the next batch of 
 that is shown opens a websocket under a token that only its session knows; while it is open the runs take that way,
 and Streamlit's message only names what went there. A player that did not get it says so and has it by Streamlit.
 
+The browser says nothing there but questions about the landscape (`app.browser.landscape_questions`).
+
 Only a page of this server is let in, and only under a token of a session that is there: who has none holds nothing.
 """
 
@@ -16,8 +18,9 @@ from typing import NamedTuple
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from app.browser.landscape_questions import QuestionQueue
 from app.server.request_origin import is_same_origin
-from app.server.session_tokens import find_session
+from app.server.session_tokens import find_session, subject_by_token
 
 MAX_SOCKETS_PER_SESSION = 8  # open at once for one session; what comes then is served through Streamlit
 YIELD_SECONDS = 0.001  # seconds in which the loop may send; else it waits 5 ms for the interpreter's lock
@@ -54,7 +57,7 @@ def push_message(token: str, message: bytes) -> bool:
 
 
 async def handle_socket(socket: WebSocket) -> None:
-    """Send what is pushed under the token of the address until the browser goes; what it says is not read."""
+    """Send what is pushed under the token of the address, and answer questions, until the browser goes."""
     token = socket.path_params["token"]
     session = find_session(token) if is_same_origin(socket.headers) else None
     if session is None:
@@ -76,12 +79,14 @@ async def handle_socket(socket: WebSocket) -> None:
 async def serve_socket(socket: WebSocket, token: str) -> None:
     wire = OpenSocket(asyncio.get_running_loop(), asyncio.Queue())
     sockets_by_token[token] = wire
-    sending = asyncio.create_task(send_pending(socket, wire))
+    questions = QuestionQueue(lambda: subject_by_token.get(token), socket.send_text)
+    tasks = [asyncio.create_task(task) for task in (send_pending(socket, wire), answer_questions(questions))]
     try:
-        while (await socket.receive())["type"] != "websocket.disconnect":
-            pass
+        while (message := await socket.receive())["type"] != "websocket.disconnect":
+            questions.put(message.get("text"))
     finally:
-        sending.cancel()
+        for task in tasks:
+            task.cancel()
         if sockets_by_token.get(token) is wire:
             del sockets_by_token[token]
 
@@ -90,6 +95,11 @@ async def send_pending(socket: WebSocket, wire: OpenSocket) -> None:
     with suppress(WebSocketDisconnect):
         while True:
             await socket.send_bytes(await wire.pending.get())
+
+
+async def answer_questions(questions: QuestionQueue) -> None:
+    with suppress(WebSocketDisconnect):
+        await questions.answer_all()
 
 
 def feed_path(token: str) -> str:

@@ -4,6 +4,7 @@ Every number has enough digits to be read back as the same float64.
 """
 
 import json
+import re
 from collections.abc import Iterator
 from math import isfinite
 from typing import Any
@@ -15,23 +16,22 @@ from app.model.scene import Scene
 
 CSV_FILE_NAME, JSON_FILE_NAME = "race.csv", "race.json"
 TITLE = "Descent: trajectories of optimizers"
-CELL_BREAKS = {*',;"\t'}  # characters that may end a cell in a spreadsheet
+CELL_START = re.compile(r"[,;][^,;]*")  # what a spreadsheet may take for the next cell of a remark
+FORMULA_STARTS = ("=", "+", "-", "@", '"', "'")  # of a cell that is a formula, or that would run over several lines
 
 
 def as_csv(scene: Scene) -> str:
-    """Write remarks of one line and one cell each, the names of the columns, and a row for each run and step.
+    """Write the names of the columns, a row for each run and step, and remarks, each a line that begins with #.
 
-    Nothing is a formula to a spreadsheet: a remark begins with #, and the rows contain only numbers. A cell is empty if
-    the run has no such number, or if it is not finite.
+    The names come first because `numpy.genfromtxt(..., names=True)` takes the first line for them, remark or not.
+    Nothing is a formula to a spreadsheet: rows contain only numbers, and no part of a remark begins like a formula. A
+    cell is empty if the run has no such number, or if it is not finite.
     """
     report = report_race(scene)
     names = list_columns(report)
     lines = [line for text in write_remarks(scene, report, names) for line in text.splitlines() or [""]]
-    lines[0] += (
-        f". These {len(lines)} lines are remarks: pass skip_header={len(lines)} and names=True to numpy.genfromtxt."
-    )
     rows = (format_row(run, k, names) for run in report.runs for k in range(run.last_step + 1))
-    return "\n".join((*map(format_remark, lines), ",".join(("run", "step", *names)), *rows, ""))
+    return "\n".join((",".join(("run", "step", *names)), *rows, *map(format_remark, lines), ""))
 
 
 def as_json(scene: Scene) -> str:
@@ -102,10 +102,11 @@ def format_cell(value: Any, is_count: bool) -> str:
 
 
 def write_remarks(scene: Scene, report: RaceReport, names: list[str]) -> Iterator[str]:
-    """Yield the remarks above the table, one paragraph each."""
+    """Yield the remarks below the table, one paragraph each."""
     x, y = scene.start
     (left, right), (bottom, top) = report.box
     yield TITLE
+    yield 'Read this file by pandas.read_csv(file, comment="#") or numpy.genfromtxt(file, delimiter=",", names=True).'
     yield "A cell is empty if the run has no such number, or if it is not finite."
     yield f"Made with {'; '.join(f'{name} {version}' for name, version in report.versions.items())}"
     yield ""
@@ -136,6 +137,19 @@ def write_remarks(scene: Scene, report: RaceReport, names: list[str]) -> Iterato
 
 
 def format_remark(text: str) -> str:
-    """Write a text as a line with one cell."""
-    line = f"# {text}".rstrip(" ")
-    return '"' + line.replace('"', '""') + '"' if CELL_BREAKS & {*line} else line
+    """Write a text as a line that begins with #; quotes around it would hide the # from other readers."""
+    return CELL_START.sub(defuse_cell, f"# {text}".replace("\t", " ")).rstrip(" ")
+
+
+def defuse_cell(match: re.Match[str]) -> str:
+    """Put a space before what a spreadsheet would take for a formula; negative numbers are none."""
+    separator, cell = match[0][0], match[0][1:]
+    return f"{separator} {cell}" if cell.startswith(FORMULA_STARTS) and not is_number(cell) else match[0]
+
+
+def is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True

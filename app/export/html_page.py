@@ -21,7 +21,7 @@ from app.browser.player_labels import LABELS
 from app.browser.player_protocol import encode_runs
 from app.browser.race_messages import describe_scene, make_run_payload
 from app.browser.static_file_routes import race_files
-from app.compute.cached_simulation import compute_landscape, get_run_equations, simulate_run
+from app.compute.cached_simulation import get_run_equations, simulate_run
 from app.figures.palette import THEMES
 from app.model import display_names
 from app.model.scene import Scene, UserError
@@ -130,7 +130,7 @@ def compress(content: str) -> str:
 
 def encode_race(scene: Scene, equations: dict[int, str]) -> str:
     """The player's message as JSON, with bytes in base64."""
-    payloads = [make_run_payload(run, simulate_run(scene, run)) for run in scene.runs if run.is_on]
+    payloads = [make_run_payload(scene, run, simulate_run(scene, run)) for run in scene.runs if run.is_on]
     runs = encode_runs(
         payloads,
         {name for payload in payloads for name in payload.columns},
@@ -145,7 +145,7 @@ def encode_race(scene: Scene, equations: dict[int, str]) -> str:
     return json.dumps({
         "runs": to_base64(runs),
         "rules": equations,
-        "stage": encode_stage(PLAYER_ID, compute_landscape(scene.surface), labels).decode(),
+        "stage": encode_stage(PLAYER_ID, scene.surface, labels).decode(),
         "view": {"id": PLAYER_ID, "view": scene.view._asdict(), "n": 0, "place": 0, "query": ""},
     }, allow_nan=False)  # fmt: skip
 

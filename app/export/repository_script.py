@@ -3,6 +3,8 @@
 A script takes makers from the catalogues, so that it still runs after their modules have moved.
 """
 
+from collections.abc import Iterable
+
 from app.export.python_literals import format_literal, format_optimizer, format_text
 from app.figures.palette import DASHES, MARKERS, THEMES, choose_run_style
 from app.model import display_names
@@ -17,10 +19,11 @@ CATALOGUES = {"SURFACES": SURFACES, "OPTIMIZERS": OPTIMIZERS, "SCHEDULES": SCHED
 MATPLOTLIB_MARKERS = {"circle": "o", "square": "s", "diamond": "D", "up": "^", "down": "v"}
 
 SCRIPT_TEMPLATE = '''\
+# Besides Descent's own packages this needs Matplotlib: .venv/bin/python -m pip install matplotlib
 """{title}.
 
-Keep this file in Descent's folder, beside surfaces/ and optimizers/, and run it there: python {file}
-It needs the same packages as Descent, and Matplotlib. It prints the end of each run, and draws the race to race.png.
+Keep this file in Descent's folder, beside surfaces/ and optimizers/, and run it there: .venv/bin/python {file}
+It prints the end of each run, and draws the race to race.png.
 """
 
 import matplotlib.pyplot as plt
@@ -97,7 +100,7 @@ def make_script(scene: Scene) -> str:
         problem=NOISE_SOURCE.format(sigma=format_literal(scene.noise), seed=format_literal(scene.seed))
         if scene.noise
         else "",
-        runs="\n".join(map(write_run, scene.runs)),
+        runs="\n".join(write_run(run, scene.runs) for run in scene.runs),
         problem_name="problem" if scene.noise else "surface",
     )
 
@@ -110,11 +113,11 @@ def write_surface(surface: Call) -> str:
     return f"{write_lookup(surface.name)}({', '.join(arguments)})"
 
 
-def write_run(run: Run) -> str:
-    """Write the lines of a run in the script's table."""
+def write_run(run: Run, runs: Iterable[Run]) -> str:
+    """Write the lines of a run in the script's table, told apart from the other `runs`."""
     hue, dash, marker = choose_run_style(run.slot)
     pattern = ", ".join(f"{part / 2:g}" for part in DASHES[dash])
-    name = f"{display_names.format_title(run)} {display_names.format_settings(run)}".strip()
+    name = f"{display_names.format_title(run)} {display_names.format_settings(run, runs)}".strip()
     colour = THEMES["light"]["runs"][hue]
     dash = f"(0, ({pattern}))" if pattern else format_literal("-")
     style = f"{format_literal(colour)}, {dash}, {format_literal(MATPLOTLIB_MARKERS[MARKERS[marker]])}"

@@ -7,26 +7,31 @@ import numpy as np
 
 from app.figures.palette import THEMES
 from optimizers.analysis.lowest_loss_of_surface import lowest_minimum_loss
-from surfaces.base import Array, Surface
+from surfaces.base import Array, Box, Surface
 
+GRID_SIZE = 161  # points along each side
 CONTOUR_COUNT = 22  # contour lines between the lowest and the highest value in view
 LARGEST_HEIGHT = 1e38  # in float32, as heights are sent
 LOG_SCALE_RATIO = 12.0  # a log scale is used if the range is this many times the median height
 SMALLEST_RANGE = 1e-4  # or this part of the values, for which float32 has fewer than a thousand steps
 
 
-def make_landscape(surface: Surface, grid_size: int = 161) -> dict[str, Any]:
-    """The stage of `surface`: its figure, box and minima, and the colours of each theme.
+def make_landscape(surface: Surface, grid_size: int = GRID_SIZE) -> dict[str, Any]:
+    """The stage of `surface`: its figure, box and minima, and the colours of each theme."""
+    return {
+        **make_piece(surface, surface.box, grid_size),
+        "minima": [[float(a), float(b)] for a, b in surface.minima],
+        "themes": {name: {"colorscale": make_colour_scale(theme["landscape"])} for name, theme in THEMES.items()},
+    }
+
+
+def make_piece(surface: Surface, window: Box, grid_size: int = GRID_SIZE) -> dict[str, Any]:
+    """The part of the landscape in a window, with levels of its own.
 
     `scale` tells whether the heights are those of the surface, or log10 of their distance from the lowest.
     """
-    (left, right), (bottom, top) = surface.box
-    x, y = np.linspace(left, right, grid_size), np.linspace(bottom, top, grid_size)
-    with np.errstate(all="ignore"):
-        heights = np.asarray(surface.value(np.array(np.meshgrid(x, y))), dtype=np.float64)
-    heights, scale, levels = scale_heights(
-        np.broadcast_to(heights, (grid_size, grid_size)), lowest_minimum_loss(surface, surface.minima)
-    )
+    (left, right), (bottom, top) = window
+    heights, scale, levels = sample_heights(surface, window, grid_size)
     finite = heights[np.isfinite(heights)].astype(np.float32)  # as they are drawn
     low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
     # On a plane surface, too, the step must be large enough to differ from 0 beside the heights.
@@ -49,11 +54,18 @@ def make_landscape(surface: Surface, grid_size: int = 161) -> dict[str, Any]:
     return {
         "figure": {"data": [contour]},
         "box": [[left, right], [bottom, top]],
-        "minima": [[float(a), float(b)] for a, b in surface.minima],
         "scale": scale,
         "levels": levels,
-        "themes": {name: {"colorscale": make_colour_scale(theme["landscape"])} for name, theme in THEMES.items()},
     }
+
+
+def sample_heights(surface: Surface, window: Box, grid_size: int) -> tuple[Array, str, dict[str, float]]:
+    """The heights on a grid over a window, row by row from below, as `scale_heights` returns them."""
+    x, y = (np.linspace(low, high, grid_size) for low, high in window)
+    with np.errstate(all="ignore"):
+        heights = np.asarray(surface.value(np.array(np.meshgrid(x, y))), dtype=np.float64)
+    lowest = lowest_minimum_loss(surface, surface.minima)
+    return scale_heights(np.broadcast_to(heights, (grid_size, grid_size)), lowest)
 
 
 def scale_heights(heights: Array, lowest_value: float) -> tuple[Array, str, dict[str, float]]:

@@ -1,5 +1,6 @@
 """The page of lessons: their list, or one lesson, which asks what will happen before it shows the race."""
 
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -7,7 +8,6 @@ import streamlit as st
 from app.browser.player_component import mount_player
 from app.browser.player_labels import LABELS
 from app.browser.race_messages import encode_race, encode_waiting_race, mount_focused_equations
-from app.compute.cached_simulation import compute_landscape
 from app.lessons.lesson import Facts, Lesson, measure_facts
 from app.lessons.lesson_text_parser import LessonText, fill_numbers
 from app.model.scene import Scene
@@ -41,7 +41,9 @@ def show_lesson(lesson: Lesson) -> None:
         with st.container(key="watch"):
             first_scene = next(iter(lesson.scenes))
             scene_name = first_scene if prediction is None else show_scene_selector(lesson, text, facts)
-            show_race(f"lesson-{lesson.name}-{scene_name}", lesson.parse_scene_of(scene_name), prediction is not None)
+            show_race(
+                lesson, f"lesson-{lesson.name}-{scene_name}", lesson.parse_scene_of(scene_name), prediction is not None
+            )
         if prediction is not None:
             with explanation:
                 show_answer(lesson, text, facts, prediction)
@@ -56,19 +58,26 @@ def show_lesson(lesson: Lesson) -> None:
     mount_visit()
 
 
-def show_race(key: str, scene: Scene, is_started: bool) -> None:
+def show_race(lesson: Lesson, key: str, scene: Scene, is_started: bool) -> None:
     """Show the race, which cannot be changed here; before the visitor's prediction only its start."""
     message = (
-        encode_race(key, scene, fixed=True)
+        encode_race(key, scene, fixed=True, suspense=True)
         if is_started
-        else encode_waiting_race(key, scene, translate("Waits at the start."), fixed=True)
+        else encode_waiting_race(key, scene, translate("Waits at the start."), fixed=True, suspense=True, waits=True)
     )
     mount_player(
-        compute_landscape(scene.surface), message, key=key, view=scene.view, labels=translate_table(LABELS),
+        scene.surface, message, key=key, view=scene.view, labels=translate_table(LABELS),
         on_start=ignore_event, on_toggle=ignore_event, on_undo=ignore_event, on_view=ignore_event,
+        on_lecture=partial(show_unasked, lesson),
     )  # fmt: skip
     if is_started:
         mount_focused_equations(key, scene)
+
+
+def show_unasked(lesson: Lesson, event: str, value: int) -> None:
+    """Show the race of a visitor who asked the player for it without a prediction."""
+    if event == "revealed" and lesson_predictions.get_prediction(lesson) is None:
+        lesson_predictions.set_prediction(lesson, lesson_predictions.NO_PREDICTION)
 
 
 def ignore_event(*_: Any) -> None:

@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 from app.browser.binary_message import encode_binary_message
 from app.browser.component_events import get_component_value, make_event_handler
 from app.browser.loader_script import make_loader
+from app.browser.player_protocol import decode_window as decode_sides
 from app.browser.player_protocol import is_coordinate, is_serial
 from app.compute.background_jobs import JobStatus
 from app.figures.palette import PALETTE, THEMES
 from app.maps.map_jobs import poll_job, set_stopped
 from app.maps.map_kind import MapType
+from app.model.plane_window import Window
 from app.translation import translate_table
 from surfaces.base import Array
 
@@ -25,6 +27,8 @@ JOB_LABELS = {
     "failed": "This map could not be computed.",
     "stop": "Stop",
     "resume": "Go on",
+    "race": "Race this run",
+    "click_again": "Click it again to race it.",
 }
 
 _map_component = st.components.v2.component(
@@ -104,9 +108,9 @@ def decode_point(payload: object) -> MapPoint | None:
     return MapPoint(float(x), float(y), n) if is_coordinate(x) and is_coordinate(y) and is_serial(n) else None
 
 
-def decode_window(payload: object) -> tuple[tuple[float, float], tuple[float, float]] | None:
+def decode_window(payload: object) -> Window | None:
     x, y, n = get_fields(payload, "x", "y", "n")
-    return (to_interval(x), to_interval(y)) if is_interval(x) and is_interval(y) and is_serial(n) else None
+    return decode_sides([x, y]) if is_serial(n) else None
 
 
 def decode_stop(payload: object) -> bool | None:
@@ -116,13 +120,3 @@ def decode_stop(payload: object) -> bool | None:
 
 def get_fields(payload: object, *names: str) -> tuple[Any, ...]:
     return tuple(payload.get(name) if isinstance(payload, Mapping) else None for name in names)
-
-
-def is_interval(ends: object) -> bool:
-    """Whether these are two finite numbers, the first lower by more than rounding errors."""
-    is_pair = isinstance(ends, list) and len(ends) == 2 and all(map(is_coordinate, ends))
-    return is_pair and ends[1] - ends[0] > 1e-9 * max(1.0, *map(abs, ends))  # type: ignore[index]
-
-
-def to_interval(ends: list[float]) -> tuple[float, float]:
-    return float(ends[0]), float(ends[1])

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from inspect import getdoc, getsource
 from typing import Any
@@ -12,6 +12,7 @@ from app.model.scene import Call, Run, inspect_parameters
 from app.translation import translate
 from optimizers.catalogue import OPTIMIZERS, TRAITS
 from surfaces.base import TITLES
+from surfaces.catalogue import SEARCH_WORDS, SURFACES, find_kind
 
 DISPLAY_NAMES = {  # surfaces have a title beside their maker
     **{word: traits.display_name for word, traits in TRAITS.items() if traits.display_name},
@@ -28,6 +29,13 @@ def get_display_name(name: str) -> str:
 
 def get_english_name(name: str) -> str:
     return DISPLAY_NAMES.get(name) or TITLES.get(name) or name.replace("_", " ").capitalize()
+
+
+def get_search_words(name: str) -> str:
+    """The kind of a surface, and what else people call it."""
+    kind = (translate(find_kind(name)),) if name in SURFACES else ()
+    words = (translate(SEARCH_WORDS[name]),) if name in SEARCH_WORDS else ()
+    return ": ".join(kind + words)
 
 
 def get_summary(make: Callable[..., Any]) -> str:
@@ -68,24 +76,56 @@ def format_title(run: Run) -> str:
     return f"{name} + {get_display_name(run.wrapper.name).lower()}" if run.wrapper else name
 
 
-def format_settings(run: Run) -> str:
-    """The hyperparameters that differ from their defaults, and always learning rate and momentum."""
+def format_settings(run: Run, runs: Iterable[Run] = ()) -> str:
+    """The hyperparameters of a run that differ from their defaults, or from those of another of `runs` with its title.
+
+    Learning rate and momentum are always among them; but a learning rate of 1 that is the default is no choice: the
+    method takes its own step.
+    """
+    rivals = [
+        each
+        for each in runs
+        if (each.optimizer.name, get_wrapper_name(each)) == (run.optimizer.name, get_wrapper_name(run))
+    ]
     parts = []
     for argument, parameter in inspect_parameters(OPTIMIZERS[run.optimizer.name]).items():
         value = run.optimizer[argument]
-        if isinstance(value, Call):
-            parts.append(f"{translate(get_range(argument).label)} {get_display_name(value.name).lower()}")
-        elif isinstance(value, bool):
-            label = translate(make_switch_label(argument)).lower()
-            parts += [] if value == parameter.default else [label if value else translate("no {switch}", switch=label)]
-        elif argument in {"lr", "mu"} or value != parameter.default:
-            parts.append(f"{translate(get_range(argument).label)} {format_compact(value)}")
+        differs = any(rival.optimizer[argument] != value for rival in rivals)
+        is_choice = argument in {"lr", "mu"} and parameter.default != 1
+        if differs or is_choice or value != parameter.default:
+            parts.append(format_setting(argument, value, [rival.optimizer[argument] for rival in rivals]))
+    if run.wrapper is not None:
+        for argument, value in run.wrapper.arguments:
+            if any(rival.wrapper is not None and rival.wrapper[argument] != value for rival in rivals):
+                parts.append(format_setting(argument, value))
     return " · ".join(parts)
 
 
-def format_run(run: Run) -> str:
-    """A run's title and settings."""
-    return " · ".join(filter(None, (format_title(run), format_settings(run))))
+def get_wrapper_name(run: Run) -> str | None:
+    return run.wrapper.name if run.wrapper else None
+
+
+def format_setting(argument: str, value: Any, others: Sequence[Any] = ()) -> str:
+    """An argument and its value; of a schedule also the numbers that differ from the same schedule in `others`."""
+    if isinstance(value, bool):
+        label = translate(make_switch_label(argument)).lower()
+        return label if value else translate("no {switch}", switch=label)
+    label = translate(get_range(argument).label)
+    if not isinstance(value, Call):
+        return f"{label} {format_compact(value)}"
+    alike = [other for other in others if isinstance(other, Call) and other.name == value.name]
+    numbers = [
+        format_setting(name, number)
+        for name, number in value.arguments
+        if any(other[name] != number for other in alike)
+    ]
+    told = f" ({', '.join(numbers)})" if numbers else ""
+    return f"{label} {get_display_name(value.name).lower()}{told}"
+
+
+def format_run(run: Run, runs: Iterable[Run] = ()) -> str:
+    """A run's title and settings, told apart from those of other `runs`."""
+    return " · ".join(filter(None, (format_title(run), format_settings(run, runs))))
 
 
 def describe_values(run: Run) -> str:

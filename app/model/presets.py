@@ -21,7 +21,7 @@ PRESETS: dict[str, Scene] = {
         on("rosenbrock"), (-1.2, 1.0), 60,
         make_runs(optimizer_call("newton"), optimizer_call("lbfgs"), optimizer_call("scipy_lbfgsb")),
     ),
-    "Adam without its correction": Scene(
+    "Adam without bias correction": Scene(
         on("beale"), (1.0, 1.5), 300,
         make_runs(optimizer_call("adam", lr=0.05), optimizer_call("adam", lr=0.05, bias_correction=False)),
     ),
@@ -49,6 +49,12 @@ PRESETS: dict[str, Scene] = {
         make_runs(*(optimizer_call(word, lr=0.1) for word in ("adagrad", "rmsprop", "adam", "nadam", "amsgrad"))),
     ),
 }  # fmt: skip
+
+# Several minima, and starts that lead to each in their own way.
+MAP_SCENE = Scene(
+    on("himmelblau"), (-0.5, -1.0), 200,
+    make_runs(optimizer_call("nesterov", lr=0.01), optimizer_call("newton")),
+)  # fmt: skip
 
 DEFAULT_SCENE = PRESETS["Momentum or Nesterov"]
 

@@ -8,6 +8,7 @@ from math import isfinite
 from typing import Any, NamedTuple, NoReturn
 
 from app.model.hyperparameter_table import LEVEL_LABELS, LR_RANGE, ParameterRange, get_level_range, get_range
+from app.model.typed_numbers import parse_number
 from app.model.view_options import DEFAULT_PRESENTATION, Presentation, View
 from optimizers.base import Hyperparameter
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, TRAITS, WRAPPERS
@@ -211,14 +212,3 @@ def parse_step_count(text: Any) -> int:
     if steps != int(steps):
         raise UserError("The number of steps must be a whole number.")
     return int(steps)
-
-
-def parse_number(text: Any, example: str) -> float:
-    """Read a number, also with a typographic minus sign."""
-    text = str(text).strip()
-    if not text:
-        raise UserError("Type a number, like {example}.", example=example)
-    try:
-        return float(text.replace("−", "-"))
-    except ValueError:
-        raise UserError("“{written}” is not a number.", written=text[:20]) from None

@@ -6,7 +6,7 @@ from app.model.data_source import DATA, DataSource
 from app.model.formula_source import FORMULA, FormulaSource
 from app.model.scene import Call, UserError
 from app.model.surface_source import SurfaceSource
-from surfaces.catalogue import SURFACES
+from surfaces.catalogue import KINDS, SURFACES, find_kind
 from surfaces.datasets.table_surface import data
 from surfaces.formula.formula_surface import formula
 
@@ -15,6 +15,8 @@ SURFACE_SOURCES: dict[str, SurfaceSource] = {
     FORMULA: FormulaSource(FORMULA, formula),
     DATA: DataSource(DATA, data),
 }
+KIND_ORDER = list(KINDS)
+OFFERED_SURFACES = (FORMULA, DATA, *sorted(SURFACES, key=lambda name: KIND_ORDER.index(find_kind(name))))  # in the menu
 CATALOGUE_SOURCE = next(iter(SURFACE_SOURCES.values()))  # reads every call of the catalogue, and refuses all others
 
 

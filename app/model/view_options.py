@@ -13,6 +13,8 @@ VIEW_CHOICES = {
     "strip": ("gradient_norm", "lr", "step_length", "update_ratio", "rate_x", "rate_y"),
     "over": ("steps", "gradients", "evaluations", "epochs"),
     "pace": ("steps", "evaluations"),
+    # what the race has not reached: faint paths and verdicts; auto: hidden in lessons and lectures, shown elsewhere
+    "future": ("auto", "shown", "hidden"),
 }
 ARROW_NAMES = ("slope", "pull", "update", "ahead", "model", "radius")
 MAX_CLOCK = 1e9  # steps or evaluations
@@ -27,6 +29,7 @@ class View(NamedTuple):
     strip: str = "gradient_norm"
     over: str = "steps"
     pace: str = "steps"
+    future: str = "auto"
     arrows: tuple[str, ...] = ()  # in the order of ARROW_NAMES
     step: float | None = None  # the moment shown, in the unit of `pace`; None: the race starts playing
 

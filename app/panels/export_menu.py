@@ -59,7 +59,7 @@ def show_standalone_script(scene: Scene) -> None:
         st.caption(translate("There is no run yet: add one in the panel."))
         return
     names = {
-        run.slot: f"{display_names.format_title(run)} {display_names.format_settings(run)}".strip()
+        run.slot: f"{display_names.format_title(run)} {display_names.format_settings(run, scene.runs)}".strip()
         for run in scene.runs
     }
     if st.session_state.get("export_run") not in names:

@@ -14,7 +14,7 @@ from app.model.formula_source import FORMULA
 from app.model.hyperparameter_table import get_range
 from app.model.presets import PRESETS, find_active_preset
 from app.model.scene import Scene, check_argument, parse_coordinate, parse_step_count
-from app.model.surface_source_registry import SURFACE_SOURCES, find_source, get_source
+from app.model.surface_source_registry import OFFERED_SURFACES, find_source, get_source
 from app.panels.data_fields import show_data_fields
 from app.panels.formula_fields import show_formula_fields
 from app.panels.scene_widgets import show_expander, show_number_field, show_selectbox, show_slider
@@ -24,6 +24,7 @@ from app.session.stale_widget_values import is_stale
 from app.translation import translate
 from surfaces.translatable import Translatable
 
+WORDS_INDENT = 120  # spaces
 SURFACE_FIELDS = {FORMULA: show_formula_fields, DATA: show_data_fields}
 
 
@@ -54,7 +55,7 @@ def show_problem() -> None:
     show_selectbox(
         "surface",
         translate("Surface"),
-        SURFACE_SOURCES,
+        OFFERED_SURFACES,
         scene.surface.name,
         change_surface,
         "x",
@@ -62,6 +63,7 @@ def show_problem() -> None:
         "own.text",
         "data.text",
         "data.standardized",
+        format_option=format_surface_option,
     )
     if show_fields := SURFACE_FIELDS.get(scene.surface.name):
         show_fields()
@@ -114,6 +116,15 @@ def show_problem() -> None:
         if "batch_size" in parameters:
             count = build_surface(scene.surface).sample_count
             st.caption(translate("Batch size 0 means all {samples} samples.", samples=count))
+
+
+def format_surface_option(name: str) -> str:
+    """The title, and in a second line the words by which the surface is found.
+
+    The list shows the line break and no more than one space; the field of the chosen one has no lines, and there the
+    spaces move the words out of sight.
+    """
+    return f"{display_names.get_display_name(name)}{' ' * WORDS_INDENT}\n{display_names.get_search_words(name)}"
 
 
 def change_noise(scene: Scene, value: Any, name: str) -> Scene:

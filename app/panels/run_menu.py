@@ -38,7 +38,7 @@ def show_run_menu(run: Run) -> None:
         )
         popover = st.popover(
             translate("More"),
-            help=translate("Schedule, wrapper, colour, remove"),
+            help=translate("Schedule, averaging, colour, remove"),
             key=f"{slot}.more",
             on_change="rerun",
             **style,
@@ -48,7 +48,7 @@ def show_run_menu(run: Run) -> None:
     sync_widget(f"{slot}.on", run.is_on)
     with popover:
         st.toggle(
-            translate("In the race"), key=f"{slot}.on", on_change=apply_edit,
+            translate("Show this run"), key=f"{slot}.on", on_change=apply_edit,
             args=(f"{slot}.on", lambda scene, is_on: scene.change_run(slot, is_on=is_on is True)),
         )  # fmt: skip
         show_schedule_and_wrapper(run)
@@ -77,19 +77,25 @@ def show_schedule_and_wrapper(run: Run) -> None:
             scheduled = (name for name in schedulable if isinstance(run.optimizer[name], Call))
             sync_widget(key, next(scheduled, schedulable[0]))
         resend_value(key)
-        st.selectbox(translate("Over time"), schedulable, key=key, format_func=lambda n: translate(get_range(n).label))
-        name = st.session_state[key]
+        if len(schedulable) > 1:
+            st.selectbox(
+                translate("Value that changes"),
+                schedulable,
+                key=key,
+                format_func=lambda name: translate(get_range(name).label),
+            )
+        name = st.session_state[key] if len(schedulable) > 1 else schedulable[0]
         value = run.optimizer[name]
         show_selectbox(
             f"{slot}.schedule.{name}",
-            translate("Schedule"),
+            translate("Schedule for {value}", value=translate(get_range(name).label)),
             SCHEDULES,
             value.name if isinstance(value, Call) else NO_SCHEDULE,
             lambda scene, choice: scene.replace_run(apply_schedule(scene, scene.find_run(slot), name, choice)),
         )
     show_selectbox(
         f"{slot}.wrapper",
-        translate("Wrapped in"),
+        translate("Averaging or clipping"),
         {NO_WRAPPER: None, **WRAPPERS},
         run.wrapper.name if run.wrapper else NO_WRAPPER,
         lambda scene, name: scene.change_run(

@@ -1,6 +1,6 @@
 """The panel's widgets: expander, selectbox, slider, number field; each edits the scene when the visitor changes it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
@@ -11,6 +11,7 @@ from app.model import display_names
 from app.model.hyperparameter_table import ParameterRange, make_switch_label
 from app.model.scene import Scene
 from app.model.surface_source import SurfaceSource
+from app.panels.typed_values import list_note_keys, register_slider
 from app.session.current_scene_and_undo import SceneEdit, apply_edit, show_note, sync_widget
 from app.session.session_state import get_session
 from app.translation import translate
@@ -38,6 +39,7 @@ def show_selectbox(
     edit: SceneEdit,
     *cleared_notes: str,
     is_label_hidden: bool = False,
+    format_option: Callable[[str], str] = display_names.get_display_name,
 ) -> None:
     """Show a choice between names of a catalogue."""
     sync_widget(key, value)
@@ -45,7 +47,8 @@ def show_selectbox(
         label,
         tuple(names),
         key=key,
-        format_func=display_names.get_display_name,
+        format_func=format_option,
+        filter_mode="fuzzy" if format_option is display_names.get_display_name else "contains",
         on_change=apply_edit,
         args=(key, edit, *cleared_notes),
         label_visibility="collapsed" if is_label_hidden else "visible",
@@ -53,19 +56,35 @@ def show_selectbox(
     show_note(key)
 
 
-def show_slider(key: str, limits: ParameterRange, value: Any, default: Any, edit: SceneEdit) -> None:
-    """Show a slider, or a switch if the default is a boolean."""
+def name_for(label: str, owner: str) -> str:
+    """A widget's label, and in a second paragraph, which only a screen reader says, the run that it belongs to."""
+    return f"{label}\n\n{translate('of {run}', run=owner)}" if owner else label
+
+
+def show_slider(key: str, limits: ParameterRange, value: Any, default: Any, edit: SceneEdit, owner: str = "") -> None:
+    """Show a slider, beside which the browser puts a field for typed values, or a switch for a boolean.
+
+    `owner` is the name of the run it belongs to.
+    """
     sync_widget(key, value)
-    options: dict[str, Any] = {"key": key, "on_change": partial(apply_edit, key, edit, leaves_panel=True)}
+    note_keys = list_note_keys(key)
+    options: dict[str, Any] = {"key": key, "on_change": partial(apply_edit, key, edit, *note_keys, leaves_panel=True)}
     if isinstance(default, bool):
-        st.toggle(translate(make_switch_label(key.rsplit(".", maxsplit=1)[-1])), **options)
-    elif limits.stops:
+        st.toggle(name_for(translate(make_switch_label(key.rsplit(".", maxsplit=1)[-1])), owner), **options)
+        show_note(key)
+        return
+    if limits.stops:
         st.select_slider(
-            translate(limits.label), limits.stops_including(value), format_func=display_names.format_compact, **options
+            name_for(translate(limits.label), owner),
+            limits.stops_including(value),
+            format_func=display_names.format_compact,
+            **options,
         )
     else:
-        st.slider(translate(limits.label), int(limits.low), int(limits.high), **options)
-    show_note(key)
+        st.slider(name_for(translate(limits.label), owner), int(limits.low), int(limits.high), **options)
+    for note_key in (key, *note_keys):
+        show_note(note_key)
+    register_slider(key, limits, edit, is_whole=isinstance(default, int))
 
 
 def show_examples(key: str, source: SurfaceSource, *cleared_notes: str) -> None:

@@ -1,11 +1,14 @@
 """The share menu, with the scene as a link, text, file and QR code, and the buttons of undo and redo."""
 
 from collections.abc import Callable
+from html import escape
 
 import streamlit as st
-from segno import DataOverflowError, make
 
-from app.model.scene import UserError
+from app.browser.copy_button import show_copy_button
+from app.browser.qr_code import make_qr_code
+from app.model.display_names import get_display_name
+from app.model.scene import Scene, UserError
 from app.scene_text import playlist
 from app.scene_text.reader import MAX_TEXT_CHARACTERS, is_link, read_scene
 from app.scene_text.writer import list_link_parts, list_parts, write_query, write_scene
@@ -20,10 +23,13 @@ from app.session.current_scene_and_undo import (
     show_note,
     undo,
 )
+from app.session.page_url import make_race_link
 from app.session.session_state import get_session
 from app.translation import translate
 
 MAX_FILE_BYTES = 1_000_000  # the rest of a file is not read
+EMBED_PARAMETER = "embed=true"  # Streamlit's
+FRAME_SIZE = {"width": 960, "height": 540}
 
 
 def show_undo_redo() -> None:
@@ -50,7 +56,7 @@ def show_share_menu() -> None:
     if not popover.open:
         return
     scene = get_scene()
-    link = f"{st.context.url.partition('?')[0]}?{write_query(scene)}" if st.context.url else f"?{write_query(scene)}"
+    link = make_race_link(write_query(scene))
     with popover:
         st.caption(translate("The address bar always holds this scene. Its link:"))
         st.code(link, language=None, wrap_lines=True)
@@ -61,6 +67,10 @@ def show_share_menu() -> None:
                     "them."
                 )
             )
+        with st.container(horizontal=True, key="share_acts"):
+            show_add_button()
+            show_embed_button(scene, link)
+        show_playlist_size()
         qr_column, file_column = st.columns([1, 1])
         with qr_column:
             show_qr_code(link)
@@ -88,18 +98,16 @@ def show_share_menu() -> None:
         )
         show_note("scene_text")
         st.button(translate("Show this scene"), key="scene_read", on_click=apply_scene_text)
-        show_add_button()
 
 
 def show_qr_code(link: str) -> None:
     """Show the link as a QR code, unless it is too long for one."""
-    try:
-        qr_code = make(link, error="l")
-    except DataOverflowError:
+    qr_code = make_qr_code(link)
+    if qr_code is None:
         st.caption(translate("This link is too long for a QR code: save the scene as a file."))
     else:
         image = qr_code.svg_data_uri(scale=4, border=3, light="white", dark="black")
-        st.image(image, caption=translate("The same link, to scan with a camera"), width="stretch")
+        st.image(image, caption=translate("Scan to open"), width="stretch")
 
 
 def apply_scene_text() -> None:
@@ -128,14 +136,35 @@ def import_scene(origin: str, text: str) -> None:
 
 def show_add_button() -> None:
     """Show the button that adds the scene to the playlist."""
-    text = playlist_text.get_text()
-    scene_count = len(playlist.read_playlist(text).entries) if text else 0
     st.button(
         translate("Add this scene to the playlist"),
         key="to_playlist",
         icon=":material/playlist_add:",
         on_click=add_from_race_page,
     )
+
+
+def show_embed_button(scene: Scene, link: str) -> None:
+    """Show the button that copies the frame of the picture for a page or a slide."""
+    show_copy_button(
+        translate("Copy embed code"),
+        write_embed_code(link, translate("Descent: {surface}", surface=get_display_name(scene.surface.name))),
+        key="embed_code",
+        done=translate("Copied: paste it into a page or a slide."),
+        by_hand=translate("Your browser does not let this page copy: copy the text below."),
+    )
+
+
+def write_embed_code(link: str, title: str) -> str:
+    """A frame in HTML that shows the scene of a link as a picture that plays."""
+    source = escape(f"{link}&{EMBED_PARAMETER}")
+    size = " ".join(f'{name}="{pixels}"' for name, pixels in FRAME_SIZE.items())
+    return f'<iframe src="{source}" title="{escape(title)}" {size} style="border:0" allowfullscreen></iframe>'
+
+
+def show_playlist_size() -> None:
+    text = playlist_text.get_text()
+    scene_count = len(playlist.read_playlist(text).entries) if text else 0
     show_note("to_playlist")
     st.caption(translate("The playlist has {count} of {scenes} scenes.", count=scene_count, scenes=playlist.MAX_SCENES))
 

@@ -2,13 +2,12 @@
 
 import streamlit as st
 
-from app.model import display_names
 from app.model.scene import UserError
+from app.playlist.scene_list import show_scene_list
 from app.scene_text.playlist import (
     LONG_LINK_CHARACTERS,
     MAX_PLAYLIST_BYTES,
     Playlist,
-    PlaylistEntry,
     pack,
     read_playlist,
     unpack,
@@ -65,8 +64,17 @@ def apply_typed_text() -> None:
     get_session().notes.pop(FIELD_KEY, None)
 
 
+def start_opened_scene() -> None:
+    """Start the lecture at the scene that was pressed."""
+    index, get_session().opened_index = get_session().opened_index, None
+    if index is not None:
+        parameters = lecture_state.make_lecture_parameters(get_text(), index, **language_switch.make_url_parameters())
+        st.switch_page(RACE_PAGE, query_params=parameters)
+
+
 def show_playlist() -> None:
     """Show the text, its faults, its scenes, and the link of the lecture."""
+    start_opened_scene()
     with st.container(key="playlist"):
         st.title(translate("Playlist"), anchor=False)
         st.markdown(
@@ -119,15 +127,16 @@ def show_result(text: str) -> None:
         st.markdown(f":red[{escape_markdown(translate(reason.message))}]")
         return
     show_line_faults(playlist)
-    if playlist.faults or not playlist.entries:
+    if not playlist.entries:
         return
     show_lecture_link(text, playlist)
-    for number, entry in enumerate(playlist.entries, 1):
-        st.markdown(f"{number}\\. {format_entry(entry)}")
+    show_scene_list(playlist)
 
 
 def show_line_faults(playlist: Playlist) -> None:
-    """List the faulty lines with their numbers."""
+    """List the faulty lines with their numbers; the scenes of the others are shown all the same."""
+    if playlist.faults and playlist.entries:
+        st.markdown(translate("What could not be read is left out; all other scenes are played."))
     for line, fault in playlist.faults:
         st.markdown(
             translate(
@@ -155,14 +164,6 @@ def show_lecture_link(text: str, playlist: Playlist) -> None:
                 long=LONG_LINK_CHARACTERS,
             )
         )
-
-
-def format_entry(entry: PlaylistEntry) -> str:
-    """A line about a scene: surface, runs and question."""
-    runs = ", ".join(escape_markdown(display_names.format_title(run)) for run in entry.scene.runs if run.is_on)
-    question = escape_markdown(entry.question or translate("What will happen?")) if entry.question is not None else ""
-    title = f"**{escape_markdown(display_names.get_display_name(entry.scene.surface.name))}** · {runs}"
-    return f"{title} · *{question}*" if question else title
 
 
 def add_race_scene() -> None:

@@ -5,6 +5,7 @@ import { createElement } from "../player/base/dom.js";
 import { formatNumber, fillTemplate } from "../player/base/number_format.js";
 import { findLeader } from "./run_table.js";
 import { distinctName, describeVerdict } from "../player/base/run_descriptions.js";
+import { findLastKnown } from "../player/base/suspense.js";
 
 const TABLE_ROWS = 24; // evenly spaced steps, besides the one that is shown
 
@@ -22,6 +23,15 @@ export function summarizeRace(scene, runs, runSteps, labels) {
     parts.push(fillTemplate(labels[ended ? "summary_ended" : "summary_run"], { run: distinctName(run, runs), k, loss: formatNumber(run.columns.loss[k]), verdict: describeVerdict(run, labels) }));
   });
   return parts.join(" ");
+}
+
+// The steps of the table's rows: evenly spaced, the last one, and those that are shown; none that may not be told yet.
+export function listTableSteps(steps, runSteps, known) {
+  const every = Math.max(1, Math.ceil(steps / TABLE_ROWS));
+  const rows = new Set([...Array(Math.floor(steps / every) + 1).keys()].map((i) => i * every).concat(steps));
+  for (const step of runSteps) rows.add(Math.min(steps, wholeStep(step)));
+  const last = known ? Math.max(0, ...known.map(wholeStep)) : steps;
+  return [...rows].filter((k) => k <= last).sort((a, b) => a - b);
 }
 
 export class AccessibleTable {
@@ -43,12 +53,13 @@ export class AccessibleTable {
   }
 
   set(scene, runs) {
-    Object.assign(this, { scene, runs, textSteps: null });
+    Object.assign(this, { scene, runs, textSteps: null, tableSteps: null });
   }
 
-  // The text is always up to date; the live region changes at most once a second.
-  draw(runSteps = this.runSteps, now = performance.now(), playing = false) {
-    this.runSteps = runSteps;
+  // The text is always up to date; the live region changes at most once a second. `known`: how far each run may be told,
+  // see `suspense.js`.
+  draw(runSteps = this.runSteps, now = performance.now(), playing = false, known = this.known) {
+    Object.assign(this, { runSteps, known });
     if (!runSteps || !this.scene) return;
     const steps = runSteps.map(wholeStep).join();
     const { open } = this.details;
@@ -57,7 +68,7 @@ export class AccessibleTable {
       this.textSteps = steps;
       this.text.textContent = summarizeRace(this.scene, this.runs, runSteps, this.labels);
     }
-    if (!playing && open && (isNew || this.tableSteps !== steps)) this.showTable(runSteps);
+    if (!playing && open && (isNew || this.tableSteps !== this.readTableSteps())) this.showTable(runSteps);
     this.announce(now, playing);
   }
 
@@ -72,23 +83,25 @@ export class AccessibleTable {
     this.liveRegion.textContent = sentence;
   }
 
+  // What the table depends on.
+  readTableSteps() {
+    return [this.runSteps, this.known ?? []].map((steps) => steps.map(wholeStep).join()).join("|");
+  }
+
   // Loss of every run at evenly spaced steps and at the one that is shown.
   showTable(runSteps) {
-    this.tableSteps = runSteps.map(wholeStep).join();
-    const { steps } = this.scene;
-    const every = Math.max(1, Math.ceil(steps / TABLE_ROWS));
-    const rows = new Set([...Array(Math.floor(steps / every) + 1).keys()].map((i) => i * every).concat(steps));
-    for (const step of runSteps) rows.add(Math.min(steps, wholeStep(step)));
+    this.tableSteps = this.readTableSteps();
+    const lossAt = (run, i, k) => (k <= findLastKnown(run, this.known?.[i]) ? formatNumber(run.columns.loss[k]) : "–");
     const table = createElement("table", "");
     table.append(createElement("caption", "", this.labels.twin_table));
     const head = table.createTHead().insertRow();
     for (const text of [this.labels.step, ...this.runs.map(({ name, detail }) => (detail ? `${name}, ${detail}` : name))])
       head.appendChild(createElement("th", "", text)).scope = "col";
     const body = table.createTBody();
-    for (const k of [...rows].sort((a, b) => a - b)) {
+    for (const k of listTableSteps(this.scene.steps, runSteps, this.known)) {
       const row = body.insertRow();
       row.appendChild(createElement("th", "", k)).scope = "row";
-      for (const run of this.runs) row.insertCell().textContent = k < run.length ? formatNumber(run.columns.loss[k]) : "–";
+      this.runs.forEach((run, i) => (row.insertCell().textContent = lossAt(run, i, k)));
     }
     this.frame.replaceChildren(table);
   }

@@ -5,6 +5,7 @@ import { getAxisValues, findFractionalIndex } from "../player/base/clock_to_step
 import { createElement, createLabelledSelect, createSegments, fillSelect, pressSegment, selectOption } from "../player/base/dom.js";
 import { fillTemplate } from "../player/base/number_format.js";
 import { distinctName } from "../player/base/run_descriptions.js";
+import { findLastKnown, isVerdictKnown } from "../player/base/suspense.js";
 
 export class ChartPanel {
   // `choices`: the options of each part of a view, the default first. `onSeek(run, k)` is called where a curve is
@@ -85,8 +86,8 @@ export class ChartPanel {
     return [this.strip, this.axis === "gradients" ? "gradients" : null].filter((name) => name && name !== "gradient_norm");
   }
 
-  set(runs, scene, theme) {
-    Object.assign(this, { runs, scene, theme });
+  set(runs, scene, theme, known) {
+    Object.assign(this, { runs, scene, theme, known });
     fillSelect(this.stripSelect, [...this.choices.strip, ...Object.keys(scene.hypers ?? {})].map((name) => [name, this.labels[name] ?? scene.hypers[name]]));
     fillSelect(this.axisSelect, this.choices.over.filter((name) => name !== "epochs" || scene.epoch).map((name) => [name, this.labels[`over_${name}`]]));
     Object.assign(this, { strip: this.stripSelect.value, axis: this.axisSelect.value });
@@ -99,24 +100,28 @@ export class ChartPanel {
     this.axisValues = this.runs.map((run) => getAxisValues(run, axis, scene.epoch));
     const series = (name) =>
       this.runs
-        .map((run, i) => ({ run: i, name: distinctName(run, this.runs), lost: run.lost, values: run.columns[name], counts: this.axisValues[i], style: run.style }))
+        .map((run, i) => ({ run: i, name: distinctName(run, this.runs), lost: run.lost && isVerdictKnown(run, this.known?.[i]), values: run.columns[name], counts: this.axisValues[i], style: run.style }))
         .filter(({ values, counts }) => values && counts);
     const end = axis === "steps" ? scene.steps : axis === "epochs" ? scene.steps / scene.epoch : Math.max(1, ...this.axisValues.map((values) => values?.at(-1) ?? 0));
     const losses = series("loss");
+    const last = losses.map(({ run }) => findLastKnown(this.runs[run], this.known?.[run])); // what comes later is not told yet
     const hasChoice = losses.some(({ lost }) => lost) && losses.some(({ lost }) => !lost);
     const fitsKept = hasChoice && this.fit === "kept";
     const fitted = (all) => (fitsKept && all.some(({ lost }) => !lost) ? all.filter(({ lost }) => !lost) : all);
     const log = this.isLossLog ?? fitted(losses).every(({ values }) => values.every((value) => value >= 0));
-    lossChart.set(losses, end, log, theme, "", fitted(losses));
+    lossChart.set(losses, end, log, theme, "", fitted(losses), this.known);
     this.fitButtons.all.parentElement.hidden = !hasChoice;
     pressSegment(this.fitButtons, fitsKept ? "kept" : "all");
     pressSegment(this.scaleButtons, lossChart.isLog ? "log" : "linear");
-    const describe = (found, template) => found.map(({ name, k }) => fillTemplate(template, { names: name, k }));
+    const isKnown = ({ run, k }) => k <= last[losses.findIndex((each) => each.run === run)];
+    const describe = (found, template) => found.filter(isKnown).map(({ name, k }) => fillTemplate(template, { names: name, k }));
     const gaps = log ? findNonPositive(losses) : [];
-    const gone = fitsKept ? findOutOfRange(losses, lossChart.range).filter(({ name }) => !gaps.some((gap) => gap.name === name)) : [];
-    this.warningNote.textContent = [...describe(gaps, labels.not_positive), ...describe(gone, labels.leaves)].join("; ");
+    const gone = fitsKept ? findOutOfRange(losses, lossChart.fullRange).filter(({ name }) => !gaps.some((gap) => gap.name === name)) : [];
+    this.warningNote.textContent = [...describe(gaps.filter(({ isZero }) => isZero), labels.zero), ...describe(gaps.filter(({ isZero }) => !isZero), labels.not_positive), ...describe(gone, labels.leaves)].join("; ");
     const values = series(this.strip);
-    stripChart.set(values, end, !isRateColumn(this.strip) || spansDecades(fitted(values)), theme, labels[`over_${axis}`], fitted(values));
+    stripChart.set(values, end, !isRateColumn(this.strip) || spansDecades(fitted(values)), theme, labels[`over_${axis}`], fitted(values), this.known);
+    this.news = [...gaps, ...gone, ...this.runs.map((run, i) => ({ run: i, k: run.lost ? Math.min(run.at, run.length - 1) : Infinity }))];
+    this.shownNews = this.readNews();
     const none = this.runs.filter((run, i) => !run.has.includes(this.strip) || (!this.axisValues[i] && axis !== "gradients")).map((run) => run.name);
     this.missingNote.textContent = none.length ? fillTemplate(labels.none, { names: [...new Set(none)].join(", ") }) : "";
   }
@@ -126,10 +131,18 @@ export class ChartPanel {
     return this.axisValues.map((values) => Math.round(values ? findFractionalIndex(values, x) : 0));
   }
 
-  draw(runSteps, cursors, hovered) {
+  // `known`: how far each run may be seen, see `suspense.js`.
+  draw(runSteps, cursors, hovered, known) {
+    this.known = known;
+    if (this.readNews() !== this.shownNews) this.update();
     const cursor = cursors[this.axis] ?? null;
-    this.lossChart.draw(runSteps, cursor, hovered);
-    this.stripChart.draw(runSteps, cursor, hovered);
+    this.lossChart.draw(runSteps, cursor, hovered, known);
+    this.stripChart.draw(runSteps, cursor, hovered, known);
+  }
+
+  // Which of the moments are known at which a run is lost or leaves an axis.
+  readNews() {
+    return this.news.map(({ run, k }) => Number(k <= findLastKnown(this.runs[run], this.known?.[run]))).join("");
   }
 
   remove() {

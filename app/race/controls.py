@@ -9,6 +9,7 @@ from app.panels.problem_panel import show_presets, show_problem
 from app.panels.run_cards import show_cards
 from app.panels.run_menu import show_requested_explanation
 from app.panels.share_panel import show_share_menu, show_undo_redo
+from app.panels.typed_values import mount_typed_values
 from app.session.stale_widget_values import finish_panel_run
 
 
@@ -21,5 +22,6 @@ def show_controls(top_container: Any) -> None:
     with st.sidebar:
         show_problem()
         show_cards()
+        mount_typed_values()
         finish_panel_run()
     show_requested_explanation()

@@ -8,13 +8,14 @@ import { EquationView } from "./equation_view.js";
 export class EquationPanel {
   // `onChoose(slot)` is called with the run that the visitor wants to see; null for none.
   constructor(host, labels, onChoose) {
-    Object.assign(this, { labels, onChoose, runs: [], slot: null });
+    Object.assign(this, { host, labels, onChoose, runs: [], slot: null });
     this.runSelect = createLabelledSelect(host, labels.focus, "descent-chooser", (value) => this.selectRun(value === "" ? null : Number(value)));
     this.equations = new EquationView(host, labels);
   }
 
   selectRun(slot) {
     this.slot = slot;
+    this.isOpening = slot !== null; // to be brought into view once it is there
     this.onChoose(slot);
     this.update();
   }
@@ -41,6 +42,11 @@ export class EquationPanel {
   }
 
   draw(runSteps) {
-    if (this.runIndex >= 0) this.equations.draw(wholeStep(runSteps[this.runIndex]));
+    if (this.runIndex < 0) return;
+    this.equations.draw(wholeStep(runSteps[this.runIndex]));
+    if (!this.isOpening || this.equations.root.hidden) return;
+    this.isOpening = false;
+    const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
+    this.host.scrollIntoView({ block: this.host.clientHeight > 0.8 * window.innerHeight ? "start" : "nearest", behavior });
   }
 }

@@ -8,19 +8,25 @@ export function createKeyActions({ clock, landscape, playbackBar, help }, action
     act();
     redraw();
   };
+  const move = (act) =>
+    then(() => {
+      act();
+      actions.explainWait();
+    });
   const faster = then(() => playbackBar.changeSpeed(1));
   return {
-    " ": then(() => (clock.playing ? clock.pause() : clock.play())),
-    ArrowLeft: then(() => clock.stepBy(-1)),
-    ArrowRight: then(() => clock.stepBy(1)),
-    Home: then(() => clock.pauseAt(0)),
-    End: then(() => clock.pauseAt(clock.steps)),
+    " ": move(() => (clock.playing ? clock.pause() : clock.play())),
+    ArrowLeft: move(() => clock.stepBy(-1)),
+    ArrowRight: move(() => clock.stepBy(1)),
+    Home: move(() => clock.pauseAt(0)),
+    End: move(() => clock.pauseAt(clock.steps)),
     "+": faster,
     "=": faster,
     "-": then(() => playbackBar.changeSpeed(-1)),
     l: then(() => (clock.loop = !clock.loop)),
     v: then(() => landscape.setMode(landscape.mode === "space" ? "contour" : "space")),
     z: then(() => landscape.activeView.reset()),
+    a: () => actions.toggleFuture(),
     p: () => actions.toggleProjector(),
     m: () => actions.toggleLecture(),
     f: () => actions.toggleFullScreen(),
@@ -39,6 +45,7 @@ export const helpRows = (labels, { fixed = false, lecture = false } = {}) => [
   [["Home", "End"], labels.key_ends],
   [["+", "−"], labels.key_speed],
   [["L"], labels.loop],
+  [["A"], labels.key_ahead],
   ...(fixed ? [] : [[["1", "…", "9"], labels.key_digit], [["Ctrl Z", "Ctrl Shift Z"], labels.key_undo]]),
   [["V"], labels.key_view],
   [["Z"], labels.reset],

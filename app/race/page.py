@@ -9,7 +9,6 @@ from app.browser.player_component import mount_player
 from app.browser.player_labels import LABELS
 from app.browser.race_messages import encode_race, encode_waiting_race, mount_focused_equations
 from app.browser.run_delivery import deliver_runs
-from app.compute.cached_simulation import compute_landscape
 from app.model.scene import Scene
 from app.model.view_options import View
 from app.panels.run_style_sheet import make_run_styles
@@ -36,12 +35,15 @@ PLAYER_KEY = "race"
 
 def encode_scene(scene: Scene) -> bytes:
     """Encode the runs of a scene for the player."""
+    is_lecture = scene.presentation.is_lecture
     note = "" if any(run.is_on for run in scene.runs) else translate("Nothing to race yet: add a run in the panel.")
+    opening, lecture_fields = get_session().opened_count, lecture_state.make_player_fields()
     if lecture_state.is_waiting():
         return encode_waiting_race(
-            PLAYER_KEY, scene, translate("Waits at the start."), note=note, **lecture_state.make_player_fields()
-        )
-    return encode_race(PLAYER_KEY, scene, note=note, **lecture_state.make_player_fields())
+            PLAYER_KEY, scene, translate("Waits at the start."), note=note, opening=opening, suspense=is_lecture,
+            **lecture_fields,
+        )  # fmt: skip
+    return encode_race(PLAYER_KEY, scene, note=note, opening=opening, suspense=is_lecture, **lecture_fields)
 
 
 def push_scene() -> None:
@@ -79,13 +81,22 @@ def change_view(view: View) -> None:
         rerun_fragments(PANEL)
 
 
+def is_alone(scene: Scene) -> bool:
+    """Is the race shown without its panels?"""
+    return scene.presentation.is_lecture or lecture_state.is_framed()
+
+
 @st.fragment(key=PICTURE)
 def show_picture() -> None:
     scene = get_scene()
     if scene.presentation.is_lecture:
         lecture_state.show_exit_button()
+    elif lecture_state.is_framed():
+        lecture_state.hide_panels()
+    elif lecture_state.get_entries():
+        lecture_state.show_way_back()
     mount_player(
-        compute_landscape(scene.surface),
+        scene.surface,
         encode_scene(scene),
         key=PLAYER_KEY,
         on_start=move_start,
@@ -100,20 +111,22 @@ def show_picture() -> None:
     )
     get_session().stage_surface = scene.surface
     mount_visit()
-    if not scene.presentation.is_lecture:
+    if not is_alone(scene):
         mount_focused_equations(PLAYER_KEY, scene)
 
 
 @st.fragment(key=PANEL)
 @fix_language
 def show_panel(top_container: Any) -> None:
-    if get_scene().presentation.is_lecture:
+    if is_alone(get_scene()):
         with top_container:
             url_sync.show_faults()
             st.empty()  # the panel may not come back if `top_container` stays empty
         with st.sidebar:
             finish_panel_run()
-        lecture_state.precompute_next_entry()
+        if get_scene().presentation.is_lecture:
+            lecture_state.precompute_next_entry()
+            lecture_state.mount_overview(PLAYER_KEY)
         return
     with top_container:
         url_sync.show_faults()

@@ -8,11 +8,13 @@ import { drawEdgeArrow, drawLabel, drawRing, drawSwatch } from "../player/draw/m
 import { findCursors, findRunSteps } from "../player/base/clock_to_steps.js";
 import { fillTemplate } from "../player/base/number_format.js";
 import { LabelPlacer } from "../player/draw/label_placement.js";
+import { getDrawingScale } from "../player/draw/drawing_scale.js";
 import { addViewPart, buildAnimationName, buildFileName, buildLink } from "./link_and_file_name.js";
 import { metrics } from "./test_hooks.js";
 
 const STATIC_LAYERS = ["unknown", "grid", "ghost"]; // those that no moment changes
 const HEADER_LINES = 2.2; // lines of letters' height above each view
+const SWATCH_LETTERS = 3.3; // width of a run's swatch with the gap after it, in letters' heights
 const HIDDEN_HANDLE_OPACITY = 0.4;
 
 // What `FileSaver` asks for: how large the picture is, what the file is called, and how to make it.
@@ -24,7 +26,7 @@ export function planPicture(player, kind, isAnimation) {
   const plan = layoutPicture(player, parts);
   const name = isAnimation ? buildAnimationName(parts, { pace, steps }, kind) : buildFileName(parts, { pace, step }, kind);
   const createPicture = async (target) => {
-    const snapshot = new Snapshot(player, target, plan);
+    const snapshot = new Snapshot(player, target, plan, isAnimation);
     await snapshot.renderViews(panels.landscape, panels.charts);
     metrics.saved = { ratio: target.ratio, sides: plan.sides, link };
     return snapshot;
@@ -60,7 +62,7 @@ function layoutPicture(player, parts) {
   const caption = wrapPieces(captionPieces, inner, 1.15 * size);
   const under = down + legend.height + Math.round(0.7 * size);
   return {
-    size, font, pad, inner, sides, title: pad + 0.9 * size,
+    size, scale: getDrawingScale(player.root), font, pad, inner, sides, title: pad + 0.9 * size,
     legend: { ...legend, y: down }, caption: { ...caption, pieces: captionPieces, font: small, y: under },
     width: Math.ceil(inner + 2 * pad), height: Math.ceil(under + caption.height + pad + 0.3 * size),
   };
@@ -70,7 +72,7 @@ function layoutPicture(player, parts) {
 function layoutLegend(runs, { width, font, size }, inner) {
   return runs.flatMap((run) => {
     const [name, plain] = [font(1, 600), font(0.86)];
-    const pieces = [{ style: run.style, words: run.name, font: name, width: 46 + width(run.name, name), gap: 0.6 * size }];
+    const pieces = [{ style: run.style, words: run.name, font: name, width: SWATCH_LETTERS * size + width(run.name, name), gap: 0.6 * size }];
     const settings = run.detail ? run.detail.split(" · ") : [];
     settings.forEach((setting, j) => {
       const words = j + 1 < settings.length ? `${setting} ·` : setting;
@@ -86,17 +88,19 @@ const layoutCaption = (text, inner, width, size) =>
   wrapText(text, inner, width).map((words, i, all) => ({ words, width: width(words), gap: i + 1 < all.length ? 0 : 1.5 * size }));
 
 export class Snapshot {
-  constructor(player, target, plan) {
+  // `isAnimation`: it begins at the start, and has room for everything on its axes.
+  constructor(player, target, plan, isAnimation) {
     const { landscape, charts, labels } = player.panels;
     const { handle } = landscape.activeView;
-    Object.assign(this, { target, plan, labels, theme: player.colours, scene: player.scene, pace: player.pace, steps: player.clock.steps });
+    Object.assign(this, { target, plan, labels, theme: player.colours, scene: player.scene, pace: player.pace, steps: player.clock.steps, isAnimation });
     this.runs = player.runs.map((run) => ({ ...run }));
+    this.known = player.known && isAnimation ? player.runs.map(() => 0) : player.known; // in a film nothing is ahead of the heads
     this.arrows = new Set(landscape.activeArrows);
     this.axis = charts.axis;
     this.start = handle.screenPosition && { ...handle.screenPosition, behind: handle.element.classList.contains("descent-behind") };
     const strip = charts.stripSelect.selectedOptions[0]?.textContent ?? "";
     const { note, warningNote, missingNote } = charts;
-    this.texts = { levels: landscape.levelsNote.textContent, loss: labels.loss, strip, note: note.textContent, warning: warningNote.textContent, missing: missingNote.textContent };
+    this.texts = { levels: landscape.levelsNote.textContent, loss: labels.loss, strip, note: note.textContent, warning: isAnimation && this.known ? "" : warningNote.textContent, missing: missingNote.textContent };
     this.describeArrowScale = (scale) => landscape.describeArrowScale.call({ activeArrows: this.arrows, labels }, scale);
   }
 
@@ -119,8 +123,10 @@ export class Snapshot {
     const { target, plan } = this;
     const copy = (view, name, changes = {}) =>
       Object.assign(Object.create(Object.getPrototypeOf(view)), view, { layers: target.createLayers(view.layers.names, plan.sides[name], name), runs: this.runs, ...changes });
-    const landscape = copy(activeView, "landscape", { labelPlacer: new LabelPlacer(), handle: {}, drapedRuns: null });
-    this.panels = { landscape, loss: copy(lossChart, "loss"), lower: copy(stripChart, "lower") };
+    const { known } = this;
+    const landscape = copy(activeView, "landscape", { labelPlacer: new LabelPlacer(), handle: {}, drapedRuns: null, known });
+    const copyChart = (chart, name) => copy(chart, name, { known, keepsRange: true, range: this.isAnimation ? chart.fullRange : chart.range });
+    this.panels = { landscape, loss: copyChart(lossChart, "loss"), lower: copyChart(stripChart, "lower") };
     this.panels.loss.drawStaticLayers();
     this.panels.lower.drawStaticLayers();
     if (activeView === surfaceView) {
@@ -169,8 +175,8 @@ export class Snapshot {
     const { context } = this.target;
     plan.legend.pieces.forEach(({ style, words, font, muted }, i) => {
       const [x, y] = [plan.pad + plan.legend.places[i].x, plan.legend.y + plan.legend.places[i].y + 0.8 * plan.size];
-      if (style) drawSwatch(context, x, y, style, colours.ground);
-      this.drawText(words, style ? x + 46 : x, y, font, muted ? colours.muted : colours.ink);
+      if (style) drawSwatch(context, x, y, style, colours.ground, plan.scale);
+      this.drawText(words, style ? x + SWATCH_LETTERS * plan.size : x, y, font, muted ? colours.muted : colours.ink);
     });
   }
 
@@ -223,9 +229,11 @@ export class Snapshot {
   drawStart(left, top) {
     const { context } = this.target;
     const { x, y, angle, away, behind } = this.start;
+    const { scale } = this.plan;
     context.globalAlpha = behind ? HIDDEN_HANDLE_OPACITY : 1;
-    drawRing(context, left + x, top + y, this.theme.ink, this.theme.ground, 7.9);
-    if (away) drawEdgeArrow(context, left + x + 14 * Math.cos(angle), top + y + 14 * Math.sin(angle), angle, this.theme.ink, this.theme.ground);
+    drawRing(context, left + x, top + y, this.theme.ink, this.theme.ground, 7.9, scale);
+    const beside = 14 * scale;
+    if (away) drawEdgeArrow(context, left + x + beside * Math.cos(angle), top + y + beside * Math.sin(angle), angle, this.theme.ink, this.theme.ground, scale);
     context.globalAlpha = 1;
   }
 

@@ -6,6 +6,7 @@ import { HelpDialog, addKeyListeners } from "../player/base/keyboard.js";
 import { watchDialogs } from "../player/base/large_type_and_fullscreen.js";
 import { keepPictureInSight } from "../player/base/panel_sheet.js";
 import { subscribe } from "../player/base/streamlit_mounting.js";
+import { keepTypeFitting } from "../player/base/type_fitting.js";
 import { createSwatch } from "../player/draw/markers.js";
 import { LandscapePanel } from "../player/landscape/landscape_panel.js";
 import { LectureMode } from "../player/panels/lecture_mode.js";
@@ -16,9 +17,14 @@ import { AccessibleTable } from "./accessible_table.js";
 import { ChartPanel } from "./chart_panel.js";
 import { EquationPanel } from "./equation_panel.js";
 import { createKeyActions, helpRows } from "./key_bindings.js";
+import { buildLink } from "./link_and_file_name.js";
 import { planPicture } from "./picture_composition.js";
 import { RunLegend } from "./run_legend.js";
 import { RunTable } from "./run_table.js";
+import { WaitNotice } from "./wait_notice.js";
+
+const TEXT_INTERVAL_MS = 100; // milliseconds between two changes of the numbers while the race plays
+const MOVES = new Set(["first", "back", "play", "forward", "last"]); // buttons that move the clock
 
 export class RacePanels {
   constructor(player, labels) {
@@ -38,14 +44,19 @@ export class RacePanels {
       onHover: (run, k, event) => actions.showHover(run === null ? null : player.findStepsOfAll(run, k), event),
       onChange,
       redraw,
+      questions: player.questions,
     });
     this.legend = new RunLegend(addPart("legend"), labels);
     this.playbackBar = new PlaybackBar(addPart("transport"), labels, clock, {
-      onChange: redrawAll,
+      onChange: (name) => {
+        if (MOVES.has(name)) actions.explainWait();
+        redrawAll();
+      },
       paces: choices.pace.map((name) => [name, labels[`pace_${name}`]]),
       onPace: (pace) => player.setPace(pace),
       actions: {
         play: () => actions.togglePlayback(),
+        ahead: () => actions.toggleFuture(),
         projector: () => actions.toggleProjector(),
         lecture: () => actions.toggleLecture(),
         full: () => actions.toggleFullScreen(),
@@ -62,6 +73,7 @@ export class RacePanels {
     const table = addPart("verdicts");
     const equations = Object.assign(addPart("focus"), { hidden: Boolean(scene.unruled) });
     this.equations = new EquationPanel(equations, labels, (slot) => {
+      root.classList.toggle("descent-ruled", slot !== null);
       commands.requestEquations(slot);
       redrawAll();
     });
@@ -69,10 +81,12 @@ export class RacePanels {
     this.accessibleTable = new AccessibleTable(addPart("words"), labels);
     this.tooltip = new Tooltip(root, (run) => createSwatch(run.style, player.colours.ground));
     this.help = new HelpDialog(root, labels, () => actions.pauseIfCovered());
+    this.waitNotice = new WaitNotice(this.landscape.viewBox, labels, () => commands.sendLecture("revealed", 0));
     this.lecture = new LectureMode(root, this.playbackBar.host, labels, {
       send: (name, value) => commands.sendLecture(name, value),
       onToggle: () => actions.pauseIfCovered(),
       onPlay: () => actions.togglePlayback(),
+      getLook: () => ({ theme: player.colours, styles: player.stageMessage.palette.styles[root.dataset.theme] }),
     });
     const { landscape, playbackBar, help, lecture } = this;
     this.keyActions = Object.create(createKeyActions({ clock, landscape, playbackBar, help }, actions, redrawAll)); // a lecture's are laid over them
@@ -81,28 +95,36 @@ export class RacePanels {
       this.equations.receiveEquations(message);
       redrawAll();
     });
-    this.cleanUps = [stopKeys, unsubscribe, keepPictureInSight(root, landscape.viewBox), watchDialogs(() => actions.pauseIfCovered())];
+    const unsubscribeScenes = subscribe("scenes", scene.id, ({ scenes }) => lecture.overview.setScenes(scenes));
+    this.cleanUps = [stopKeys, unsubscribe, unsubscribeScenes, keepPictureInSight(root, landscape.viewBox), keepTypeFitting(table, this.table.element), watchDialogs(() => actions.pauseIfCovered())];
   }
 
   // The layout and the keys of a lecture, or not.
   updateMode({ lecture: state, fixed }) {
     const { lecture, keyActions, playbackBar, help, labels } = this;
     lecture.set(state);
-    const { isOn } = lecture;
+    const { isOn, isFramed } = lecture;
     playbackBar.buttons.lecture.hidden = Boolean(fixed);
     playbackBar.buttons.lecture.setAttribute("aria-pressed", isOn);
-    this.player.root.classList.toggle("descent-lecturing", isOn);
+    const { root, scene, urls } = this.player;
+    root.classList.toggle("descent-lecturing", isOn || isFramed);
+    root.classList.toggle("descent-framed", isFramed);
+    if (isFramed) lecture.openLink.href = buildLink(urls.base, scene.scene);
     for (const key of Object.keys(lecture.keyActions)) delete keyActions[key];
     if (isOn) Object.assign(keyActions, lecture.keyActions);
+    playbackBar.buttons.ahead.setAttribute("aria-pressed", !this.player.hidesFuture);
     help.setRows(helpRows(labels, { fixed, lecture: isOn }));
   }
 
-  // `start` is null while a newer one is on its way. Resolves once the landscape is drawn.
-  update(runs, scene, stage, start, colours, theme) {
+  // `start` is null while a newer one is on its way; `known`: how far each run may be told, see `suspense.js`. Resolves
+  // once the landscape is drawn.
+  update(runs, scene, stage, start, colours, theme, known) {
     this.tooltip.hide();
+    this.waitNotice.update(scene.waits);
     this.landscape.isFixed = Boolean(scene.fixed);
-    this.charts.set(runs, scene, colours); // sizes are read before the page is changed
-    const drawing = this.landscape.set(runs, start, stage, colours, theme);
+    this.charts.set(runs, scene, colours, known); // sizes are read before the page is changed
+    this.landscape.openScene(scene, stage);
+    const drawing = this.landscape.set(runs, start, stage, colours, theme, known);
     this.legend.set(runs, colours);
     this.table.set(runs, colours);
     this.accessibleTable.set(scene, runs);
@@ -110,25 +132,29 @@ export class RacePanels {
     return drawing;
   }
 
-  // `isQuick`: what may wait while the race plays is not drawn.
-  draw({ runSteps, cursors, hovered, now, isQuick }) {
+  // `isQuick`: while the race plays, numbers change ten times a second, all at once, so that they can be read and belong
+  // to one step.
+  draw({ runSteps, cursors, hovered, now, isQuick, known }) {
     const { labels } = this;
     const { clock, pace, scene } = this.player;
     const isBySteps = pace === "steps";
-    this.landscape.draw(runSteps, hovered);
-    this.charts.draw(runSteps, cursors, hovered);
+    const isTextDue = !isQuick || !(now - this.textShownAt < TEXT_INTERVAL_MS);
+    this.landscape.draw(runSteps, hovered, known);
+    this.charts.draw(runSteps, cursors, hovered, known);
     const epoch = scene.epoch && isBySteps ? ` · ${labels.epoch} ${(clock.step / scene.epoch).toFixed(1)}` : "";
-    this.playbackBar.draw(isBySteps ? labels.step : labels.over_evaluations, epoch);
-    this.table.draw(runSteps.map(wholeStep), this.landscape.contourView.view, isQuick);
+    this.playbackBar.draw(isBySteps ? labels.step : labels.over_evaluations, epoch, isTextDue);
+    this.accessibleTable.draw(runSteps, now, clock.playing, known);
+    if (!isTextDue) return;
+    this.textShownAt = now;
+    this.table.draw(runSteps.map(wholeStep), this.landscape.contourView.view, known);
     this.equations.draw(runSteps);
-    this.accessibleTable.draw(runSteps, now, clock.playing);
   }
 
   // How the scene is looked at.
   readView() {
     const { landscape, charts } = this;
-    const { pace, clock } = this.player;
-    return { mode: landscape.mode, ...charts.viewOptions, pace, arrows: landscape.orderedArrows, step: clock.viewStep };
+    const { pace, clock, future } = this.player;
+    return { mode: landscape.mode, ...charts.viewOptions, pace, future, arrows: landscape.orderedArrows, step: clock.viewStep };
   }
 
   remove() {

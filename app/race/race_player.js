@@ -5,9 +5,11 @@ import { findCursors, findLastPosition, findRunSteps, positionOf } from "../play
 import { decodeRuns, runSafely } from "../player/base/decode_message.js";
 import { createElement } from "../player/base/dom.js";
 import { subscribe } from "../player/base/streamlit_mounting.js";
+import { isFutureHidden } from "../player/base/suspense.js";
 import { applyTheme, styleOf, themeOf } from "../player/base/theme_and_run_styles.js";
 import { AddressBar } from "../player/net/address_bar.js";
 import { isScriptIdle } from "../player/net/connection_and_script_status.js";
+import { LandscapeQuestions } from "../player/net/landscape_questions.js";
 import { getSessionWatcher } from "../player/net/lost_session_reload.js";
 import { AssetLoader } from "../player/net/plotly_and_css_loading.js";
 import { RunSocket } from "../player/net/run_socket.js";
@@ -18,7 +20,7 @@ import { RacePanels } from "./race_panels.js";
 import { exposeToTests, metrics } from "./test_hooks.js";
 import { VisitorActions } from "./visitor_actions.js";
 
-const STYLE_SHEETS = ["player/player.css", "player/equations.css", "player/lecture.css"];
+const STYLE_SHEETS = ["player/player.css", "player/equations.css", "player/lecture.css", "player/scenes.css"];
 
 export class RacePlayer {
   constructor(urls) {
@@ -30,12 +32,17 @@ export class RacePlayer {
     this.addressBar = new AddressBar(window);
     this.playbackHooks = { measure: () => capturePlayback(this), flush: () => this.addressBar.flush() };
     this.commands = new Commands();
-    this.socket = new RunSocket(urls.base, (bytes) => runSafely(() => this.setScene(decodeRuns(bytes))), () => this.commands.reportMissing());
+    this.socket = new RunSocket(urls.base, (bytes) => runSafely(() => this.setScene(decodeRuns(bytes))), () => this.commands.reportMissing(), {
+      onText: (text) => runSafely(() => this.questions.receive(text)),
+      onOpen: () => this.questions.reconnect(),
+    });
+    this.questions = new LandscapeQuestions((text) => this.socket.sendText(text), () => this.socket.isExpectedToAnswer);
     // a visitor may look at a lesson in any way, and does not change it
     const sendView = (view) => (this.scene.fixed ? null : this.commands.sendView({ ...view, place: this.sceneIndex }));
     this.viewSync = new ViewSync(() => this.panels.readView(), (view) => this.applyView(view), sendView, isScriptIdle);
     this.actions = new VisitorActions(this);
     this.pace = "steps";
+    this.future = "auto";
     this.sceneIndex = 0; // in a playlist
     this.drawFrame = this.drawFrame.bind(this);
   }
@@ -97,6 +104,7 @@ export class RacePlayer {
     if (stageKey !== this.stageKey) {
       const isFirst = !this.stageKey;
       this.stageKey = stageKey;
+      this.questions.setSurface(message.stage.surface);
       this.panels.landscape.invalidateStage();
       this.prefersReducedMotion = matchMedia("(prefers-reduced-motion: reduce)").matches;
       this.begin();
@@ -114,6 +122,7 @@ export class RacePlayer {
   setView(message) {
     this.addressBar.scheduleWrite(message.query);
     this.viewMessage = message;
+    if (!this.isStageShown) this.future = message.view.future ?? "auto"; // before anything is drawn
     this.applyPendingView();
   }
 
@@ -128,9 +137,14 @@ export class RacePlayer {
   applyView(view) {
     this.panels.playbackBar.paceSelect.value = view.pace;
     if (view.pace !== this.pace) this.setPace(view.pace);
+    this.future = view.future ?? "auto"; // a view that was kept by an older page has none
+    this.panels.updateMode(this.scene);
     this.panels.charts.applyView(view);
     this.panels.landscape.applyView(view);
-    if (view.step !== null) this.clock.pauseAt(view.step);
+    if (view.step !== null) {
+      this.clock.seek(0); // nothing beyond the step of a link has been seen
+      this.clock.pauseAt(view.step);
+    }
     this.requestColumns();
     this.redrawAll();
   }
@@ -147,6 +161,16 @@ export class RacePlayer {
 
   // ---- what is shown
 
+  // Whether nothing is told of a run before the race gets there.
+  get hidesFuture() {
+    return isFutureHidden(this.future, this.scene.suspense);
+  }
+
+  // How far each run may be told; null: to its end.
+  get known() {
+    return this.hidesFuture ? findRunSteps(this.runs, this.clock.furthest, this.pace) : null;
+  }
+
   // Show a new message or theme; the landscape's figure is drawn only where it differs.
   async update() {
     const { palette, stage } = this.stageMessage;
@@ -159,7 +183,7 @@ export class RacePlayer {
     this.clock.setSteps(findLastPosition(this.runs, scene.steps, this.pace));
     this.hoveredSteps = null;
     const start = this.commands.hasNewerStart(scene.start) ? null : scene.start;
-    await panels.update(this.runs, scene, stage, start, this.colours, theme);
+    await panels.update(this.runs, scene, stage, start, this.colours, theme, this.known);
     this.hasNewContent = true;
     this.redrawAll();
   }
@@ -171,11 +195,12 @@ export class RacePlayer {
 
   setPace(pace) {
     const { clock } = this;
-    const fraction = clock.steps ? clock.position / clock.steps : 0;
+    const [fraction, furthest] = [clock.position, clock.furthest].map((position) => (clock.steps ? position / clock.steps : 0));
     const { playing } = clock;
     this.pace = pace;
     clock.setSteps(findLastPosition(this.runs, this.scene.steps, pace));
-    clock.seek(Math.round(fraction * clock.steps));
+    clock.seek(Math.round(furthest * clock.steps));
+    if (fraction > 0) clock.seek(Math.round(fraction * clock.steps));
     clock.playing = playing;
     this.panels.charts.setPace(pace);
     this.requestColumns();
@@ -208,7 +233,7 @@ export class RacePlayer {
     this.previousFrameTime = clock.playing ? now : null;
     const { position } = clock;
     const cursors = findCursors(position, pace, scene.epoch);
-    this.panels.draw({ runSteps: findRunSteps(runs, position, pace), cursors, hovered: this.hoveredSteps, now, isQuick: clock.playing && !this.drawsEverything });
+    this.panels.draw({ runSteps: findRunSteps(runs, position, pace), cursors, hovered: this.hoveredSteps, now, isQuick: clock.playing && !this.drawsEverything, known: this.known });
     this.drawsEverything = false;
     this.viewSync.checkForChange();
     metrics.drawn = position;
@@ -237,6 +262,7 @@ export class RacePlayer {
     getSessionWatcher().clearPlaybackHooks(this.playbackHooks);
     this.addressBar.remove();
     this.socket.close();
+    this.questions.forget();
     this.viewSync.cancelSend();
     this.unsubscribeStage?.();
     this.unsubscribeView?.();

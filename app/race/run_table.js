@@ -1,18 +1,20 @@
 // The table under the playback bar: where each run is at this step, what it cost, and how it ended.
 
 import { createSwatch } from "../player/draw/markers.js";
+import { wholeStep } from "../player/base/clock.js";
 import { createElement, createTextButton } from "../player/base/dom.js";
 import { formatCoordinate, formatNumber, fillTemplate } from "../player/base/number_format.js";
 import { describeVerdict } from "../player/base/run_descriptions.js";
+import { isVerdictKnown } from "../player/base/suspense.js";
 
 const COLUMNS = ["run", "at_step", "loss", "norm", "evaluations", "verdict"];
-const ROWS_PER_FRAME = 4; // written in a frame
+const FIGURE_SPACE = "\u2007"; // as wide as a digit
 
 export class RunTable {
   // `onChoose(run)` is called where a run's name is pressed; null where there is nothing to choose.
   constructor(host, labels, onChoose) {
     Object.assign(this, { labels, onChoose });
-    const table = host.appendChild(createElement("table", "descent-table"));
+    const table = (this.element = host.appendChild(createElement("table", "descent-table")));
     table.append(createElement("caption", "descent-unseen", labels.table));
     const row = table.createTHead().insertRow();
     this.headerCells = COLUMNS.map((name) => {
@@ -28,15 +30,14 @@ export class RunTable {
   set(runs, theme) {
     this.runs = runs;
     this.shownSteps = null;
-    this.nextRow = runs.length;
     const looks = JSON.stringify([theme.ground, runs.map(({ name, style }) => [name, style])]);
     if (looks !== this.appearanceKey) this.build(runs, theme);
     this.appearanceKey = looks;
+    const badges = [this.labels.leads, fillTemplate(this.labels.ended, { k: Math.max(0, ...runs.map((run) => run.length)) })];
+    const room = badges.reduce((a, b) => (a.length > b.length ? a : b));
     runs.forEach((run, i) => {
-      const { verdict, detail } = this.rows[i];
-      setText(detail, run.detail);
-      setText(verdict.text, describeVerdict(run, this.labels));
-      verdict.cell.dataset.kind = run.kind;
+      setText(this.rows[i].detail, run.detail);
+      this.rows[i].badge.parentElement.dataset.room = room; // nothing moves when one of them comes or goes
     });
   }
 
@@ -48,12 +49,12 @@ export class RunTable {
       const press = this.onChoose ? this.createNameButton(i) : createElement("b", "");
       press.textContent = run.name;
       name.append(createSwatch(run.style, theme.ground), press);
-      const leads = addTextNode(name.appendChild(createElement("span", "descent-leads")));
       const detail = addTextNode(name.appendChild(createElement("span", "descent-detail")));
+      const badge = addTextNode(name.appendChild(createElement("span", "descent-leads")));
       const cells = COLUMNS.slice(1).map((column) => row.appendChild(createElement("td", `descent-${column}`)));
       for (const [i, column] of ["at", "loss", "norm", "evaluations"].entries()) cells[i].dataset.label = this.labels[column];
       const verdict = { cell: cells.at(-1), text: addTextNode(cells.at(-1)) };
-      return { row, cells: cells.slice(0, -1).map(addTextNode), leads, verdict, detail };
+      return { row, cells: cells.slice(0, -1).map(addTextNode), badge, verdict, detail };
     });
     this.body.replaceChildren(...this.rows.map(({ row }) => row));
   }
@@ -63,38 +64,41 @@ export class RunTable {
     return Object.assign(createTextButton("descent-name", "", () => this.onChoose(this.runs[i])), { title: this.labels.focus_on });
   }
 
-  // The numbers at each run's step. While the race plays, a frame updates a few rows only: all of them would make it
-  // late.
-  draw(steps, view, playing) {
-    if (!this.runs) return;
-    if (!playing || this.nextRow >= this.runs.length) this.beginPass(steps, view);
-    const until = playing ? this.nextRow + ROWS_PER_FRAME : this.runs.length;
-    while (this.nextRow < Math.min(until, this.runs.length)) this.updateRow(this.nextRow++);
-  }
-
-  // A pass over all rows, at these steps.
-  beginPass(steps, view) {
-    if (this.shownSteps === steps.join()) return;
-    Object.assign(this, { steps, shownSteps: steps.join(), nextRow: 0 });
+  // The numbers at each run's step. `known`: how far each run may be told, see `suspense.js`.
+  draw(steps, view, known = null) {
+    const shown = [steps.join(), known?.map(wholeStep).join(), view.join()].join("|");
+    if (!this.runs || this.shownSteps === shown) return;
+    Object.assign(this, { steps, known, shownSteps: shown });
     this.widths = view.map(([low, high]) => high - low);
+    this.lengths = view.map((ends, i) => Math.max(...ends.map((end) => formatCoordinate(end, this.widths[i]).length)));
     this.leader = findLeader(this.runs, steps);
     this.isSameStep = steps.every((k) => k === steps[0]);
     this.headerCells[1].textContent = this.isSameStep && steps.length ? fillTemplate(this.labels.at_step, { k: steps[0] }) : this.labels.at;
+    this.runs.forEach((run, i) => this.updateRow(i));
   }
 
   // A run that ended earlier keeps its last numbers, with the step.
   updateRow(i) {
-    const { labels, widths, isSameStep: together } = this;
+    const { labels } = this;
     const [run, k] = [this.runs[i], this.steps[i]];
     const { x, y, loss, gradient_norm: slope, evaluations } = run.columns;
     const j = Math.min(k, x.length - 1);
-    const [place, height, norm, cost] = this.rows[i].cells;
-    const ended = j < k ? `, ${fillTemplate(labels.ended, { k: j })}` : together ? "" : `, ${labels.step} ${k}`;
-    setText(place, `(${formatCoordinate(x[j], widths[0])}, ${formatCoordinate(y[j], widths[1])})${ended}`);
+    const { cells: [place, height, norm, cost], badge, verdict } = this.rows[i];
+    setText(place, this.formatPlace([x[j], y[j]], j));
     setText(height, formatNumber(loss[j]));
     setText(norm, slope ? formatNumber(slope[j]) : "–");
     setText(cost, evaluations ? String(Math.round(evaluations[j])) : "–");
-    setText(this.rows[i].leads, run === this.leader ? labels.leads : "");
+    setText(badge, j < k ? fillTemplate(labels.ended, { k: j }) : run === this.leader ? labels.leads : "");
+    const isKnown = isVerdictKnown(run, this.known?.[i]);
+    setText(verdict.text, isKnown ? describeVerdict(run, labels) : labels.verdict_open);
+    verdict.cell.dataset.kind = isKnown ? run.kind : "";
+  }
+
+  // As wide for every point of the view, so that nothing moves but the digits.
+  formatPlace(point, k) {
+    const [x, y] = point.map((value, i) => formatCoordinate(value, this.widths[i]).padStart(this.lengths[i], FIGURE_SPACE));
+    const digits = String(Math.max(...this.runs.map((run) => run.length - 1))).length;
+    return `(${x}, ${y})${this.isSameStep ? "" : `, ${this.labels.step} ${String(k).padStart(digits, FIGURE_SPACE)}`}`;
   }
 }
 

@@ -18,6 +18,10 @@ export function exposeToTests(player) {
     get view() {
       return player.panels.landscape.contourView.view;
     },
+    // the window whose contours are drawn
+    get computedWindow() {
+      return player.panels.landscape.contourView.drawnWindow;
+    },
     get mode() {
       return player.panels.landscape.mode;
     },

@@ -2,6 +2,7 @@
 
 import { positionOf } from "../player/base/clock_to_steps.js";
 import { hasOpenDialog, toggleFullScreen, toggleLargeType } from "../player/base/large_type_and_fullscreen.js";
+import { chooseFuture, limitToKnown } from "../player/base/suspense.js";
 
 export class VisitorActions {
   constructor(player) {
@@ -28,9 +29,10 @@ export class VisitorActions {
   }
 
   // Show what all runs do at these steps; null where nothing is pointed at.
-  showHover(runSteps, event) {
+  showHover(steps, event) {
     const { player } = this;
-    if (!runSteps && !player.hoveredSteps) return;
+    if (!steps && !player.hoveredSteps) return;
+    const runSteps = steps && limitToKnown(steps, player.known);
     player.hoveredSteps = runSteps;
     const { tooltip, charts, labels } = player.panels;
     if (!runSteps) tooltip.hide();
@@ -60,6 +62,18 @@ export class VisitorActions {
     if (!this.player.scene.fixed) this.player.commands.sendUndo(by);
   }
 
+  // Show or hide what the race has not reached yet.
+  toggleFuture() {
+    const { player } = this;
+    player.future = chooseFuture(!player.hidesFuture, player.scene.suspense);
+    player.update();
+  }
+
+  // Say why nothing moves, where the race waits for a prediction.
+  explainWait() {
+    this.player.panels.waitNotice.show();
+  }
+
   toggleProjector() {
     this.player.panels.playbackBar.buttons.projector.setAttribute("aria-pressed", toggleLargeType());
     this.player.update();
@@ -86,7 +100,7 @@ export class VisitorActions {
   // The race waits while a dialog, ours or Streamlit's, lies over it.
   pauseIfCovered() {
     const { clock, panels } = this.player;
-    if (panels.help.dialog.open || panels.lecture.blankScreen.open || hasOpenDialog()) clock.hold();
+    if (panels.help.dialog.open || panels.lecture.isCovered || hasOpenDialog()) clock.hold();
     else clock.release();
     this.player.redrawAll();
   }

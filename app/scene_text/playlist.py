@@ -6,12 +6,14 @@
     surface=saddle()&run=newton() predict
 
 A line is a link, or the part of a link after the question mark. The text after it is a question: the scene waits at its
-start until the question is answered. `predict` stands for a default question. Lines that begin with # are comments. The
-link of a playlist contains the whole text, compressed; its unpacked length is checked before it is read.
+start until the question is answered. `predict` stands for a default question. Lines that begin with # are comments. A
+line that cannot be read is left out, and the others are a playlist all the same. The link of a playlist contains its
+text, compressed; its unpacked length is checked before it is read.
 """
 
 import zlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
 from typing import NamedTuple
 from urllib.parse import parse_qsl
 
@@ -45,6 +47,7 @@ class LineFault(NamedTuple):
 class Playlist(NamedTuple):
     entries: tuple[PlaylistEntry, ...]
     faults: tuple[LineFault, ...] = ()
+    lines: tuple[int, ...] = ()  # from 1, of the entries
 
 
 def read_playlist(text: str) -> Playlist:
@@ -53,6 +56,7 @@ def read_playlist(text: str) -> Playlist:
         raise UserError("A playlist may have at most {limit} characters.", limit=MAX_PLAYLIST_BYTES)
     entries: list[PlaylistEntry] = []
     faults: list[LineFault] = []
+    lines: list[int] = []
     for number, line in enumerate(map(str.strip, text.splitlines()), 1):
         if not line or line.startswith(COMMENT_SIGN):
             continue
@@ -64,8 +68,9 @@ def read_playlist(text: str) -> Playlist:
             faults.append(LineFault(number, Fault(shorten(line), error.message, NOTHING)))
         else:
             entries.append(entry)
+            lines.append(number)
             faults += [LineFault(number, fault) for fault in line_faults]
-    return Playlist(tuple(entries), tuple(faults))
+    return Playlist(tuple(entries), tuple(faults), tuple(lines))
 
 
 def read_line(line: str) -> tuple[PlaylistEntry, tuple[Fault, ...]]:
@@ -107,12 +112,37 @@ def append_scene(text: str, scene: Scene) -> str:
 
 
 def normalize_playlist(text: str) -> str:
-    """Write each scene of a text without faults as `write_line` does."""
+    """Write each scene of a text as `write_line` does; comments stay, and lines that cannot be read are left out."""
+    playlist = read_playlist(text)
+    entries = dict(zip(playlist.lines, playlist.entries, strict=True))
 
-    def normalize(line: str) -> str:
-        return line if not line or line.startswith(COMMENT_SIGN) else write_line(read_line(line)[0])
+    def is_kept(number: int, line: str) -> bool:
+        return not line or line.startswith(COMMENT_SIGN) or number in entries
 
-    return "\n".join(normalize(line.strip()) for line in text.strip().splitlines())
+    lines = enumerate(map(str.strip, text.splitlines()), 1)
+    kept = [
+        write_line(entries[number]) if number in entries else line for number, line in lines if is_kept(number, line)
+    ]
+    return "\n".join(kept).strip()
+
+
+def reorder_scenes(text: str, order: Sequence[int]) -> str:
+    """The text with its scenes in another order, given as their indices; what precedes a scene moves with it."""
+    lines = text.splitlines()
+    ends = read_playlist(text).lines
+    if sorted(order) != list(range(len(ends))):
+        raise ValueError("not a permutation of the scenes")
+    blocks = [lines[begin:end] for begin, end in zip((0, *ends), ends, strict=False)]
+    rest = lines[ends[-1] if ends else 0 :]
+    return "".join(f"{line}\n" for line in [*(line for index in order for line in blocks[index]), *rest])
+
+
+def leave_out_scene(text: str, index: int) -> str:
+    """The text with the line of a scene made a comment, so that nothing typed is lost."""
+    lines = text.splitlines()
+    at = read_playlist(text).lines[index] - 1
+    lines[at] = f"{COMMENT_SIGN} {lines[at].strip()}"
+    return "".join(f"{line}\n" for line in lines)
 
 
 def pack(text: str) -> str:

@@ -6,6 +6,7 @@ that session still exists.
 """
 
 import secrets
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -17,6 +18,7 @@ TOKEN_BYTES = 16  # too many to guess
 PRUNE_FROM = 1000  # fewer tokens are never pruned
 
 session_by_token: dict[str, str] = {}  # a session has one token for its page and one for each player
+subject_by_token: dict[str, Any] = {}  # what the player of a token shows
 prune_above = PRUNE_FROM  # the number of tokens above which those of lost sessions are removed
 
 
@@ -30,6 +32,13 @@ def issue_token() -> str:
 
 def revoke_token(token: str) -> None:
     session_by_token.pop(token, None)
+    subject_by_token.pop(token, None)
+
+
+def set_subject(token: str, subject: Any) -> None:
+    """Say what the player of a token shows; forgotten with the token."""
+    if token in session_by_token:
+        subject_by_token[token] = subject
 
 
 def find_session(token: str) -> str | None:

@@ -3,6 +3,9 @@
 // taken out of the page.
 (() => {
   const words = WORDS; // in the page's language
+  const { style } = document.documentElement;
+  style.setProperty("--descent-loading", JSON.stringify(words.loading));
+  style.setProperty("--descent-loading-delay", `${Math.max(0, 3000 - performance.now())}ms`); // of this word, after the visitor came
   if (window.__descentLoad) return void (window.__descentLoad.words = words);
   // Its own script is at BASE/static/js/; whatever prefix a proxy adds, the player's files are beside it.
   const page = [...document.scripts].find((script) => script.src.includes("/static/js/"));
@@ -57,11 +60,13 @@
     if (!components.has(name)) components.set(name, { hosts: new Map(), visible, missing: false });
     const kind = components.get(name);
     kind.hosts.set(parentElement, component);
+    if (visible && !parentElement.firstElementChild) parentElement.append(Object.assign(document.createElement("div"), { className: "descent-loading" }));
     setMissing(kind, kind.missing);
     const show = await (kind.loadedAt ??= importEntry(kind, module, entry));
     if (kind.hosts.get(parentElement) !== component) return;
     setMissing(kind, false);
     kind.hosts.delete(parentElement);
+    parentElement.querySelector(".descent-loading")?.remove();
     return show(component, kind.urls);
   }
   window.__descentLoad = Object.assign(load, { words });

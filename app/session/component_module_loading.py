@@ -13,6 +13,7 @@ from surfaces.translatable import Translatable
 
 SCRIPT_FILE = Path(__file__).with_suffix(".js")
 PAGE_STRINGS = {
+    "loading": Translatable("The picture is loading…"),
     "missing": Translatable("A part of this page could not be loaded from the server."),
     "retry": Translatable("Try again"),
     "away": Translatable(

@@ -44,6 +44,7 @@ def begin_visit(scene: Scene) -> None:
 def load_scene(scene: Scene) -> None:
     """Show another scene as a whole, with its first cards unfolded if it has few."""
     update_scene(scene)
+    get_session().opened_count += 1
     get_session().notes = {}
     unfolded_count = UNFOLDED_CARDS if len(scene.runs) <= UNFOLDED_CARDS + 1 else 1
     get_session().unfolded = frozenset(run.slot for run in scene.runs[:unfolded_count])
@@ -98,7 +99,8 @@ def apply_edit(
     """
     if is_stale(key):
         return
-    old_preset, had_note = find_active_preset(get_scene()), key in get_session().notes
+    old_preset = find_active_preset(get_scene())
+    had_note = any(note_key in get_session().notes for note_key in (key, *cleared_notes))
     if try_edit(key, edit, *cleared_notes, continues_last=continues_last):
         is_panel_same = leaves_panel and not had_note and old_preset == find_active_preset(get_scene())
         rerun_fragments(*(() if is_panel_same else (PANEL,)))

@@ -4,19 +4,24 @@ The address holds the playlist and the number of the current entry: `playlist=â€
 that differs from the entry's.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
+from app.browser.player_component import mount_scene_cards
+from app.browser.qr_code import list_modules
 from app.compute.cached_simulation import compute_landscape, simulate_run
 from app.model.call_reader import Fault
 from app.model.presets import DEFAULT_SCENE
 from app.model.scene import Scene, UserError
 from app.scene_text.playlist import PlaylistEntry, normalize_playlist, pack, read_playlist, unpack
 from app.scene_text.reader import ParsedScene, assemble_scene
-from app.scene_text.writer import PART_NAMES, list_link_parts, list_parts, write_view
+from app.scene_text.writer import PART_NAMES, list_link_parts, list_parts, write_query, write_view
 from app.session.current_scene_and_undo import PANEL, begin_visit, get_scene, rerun_fragments, update_scene
+from app.session.page_url import make_race_link
+from app.session.scene_cards import make_cards
 from app.session.session_state import UrlParameters, get_session
 from app.translation import translate
 from surfaces.translatable import Translatable
@@ -25,7 +30,8 @@ PLAYLIST_PARAMETER, PLACE_PARAMETER = "playlist", "place"  # parameters of the a
 URL_PARAMETERS = (PLAYLIST_PARAMETER, PLACE_PARAMETER)
 VISITOR_PARTS = ("language", "mode")  # parts of a scene that a playlist leaves to the visitor
 VIEW_PART = "view"
-STYLE_FILE = Path(__file__).parents[1] / "playlist" / "lecture.css"
+STYLES = Path(__file__).parents[1] / "playlist"
+ALONE_STYLE, LECTURE_STYLE = "race_alone.css", "lecture.css"
 
 
 def get_entries() -> tuple[PlaylistEntry, ...]:
@@ -114,11 +120,11 @@ def write_url_parameters(scene: Scene) -> list[tuple[str, str]]:
     return lecture + visitor_parts + ([(VIEW_PART, write_view(view))] if view != entry_scene.view else [])
 
 
-def make_lecture_parameters(text: str, **other_parameters: str) -> list[tuple[str, str]]:
-    """The parameters of a link that starts a lecture at the first scene of a valid playlist text."""
+def make_lecture_parameters(text: str, index: int = 0, **other_parameters: str) -> list[tuple[str, str]]:
+    """The parameters of a link that starts a lecture at a scene of a playlist's text."""
     return [
         (PLAYLIST_PARAMETER, pack(normalize_playlist(text))),
-        (PLACE_PARAMETER, "1"),
+        (PLACE_PARAMETER, str(index + 1)),
         ("mode", "lecture"),
         *other_parameters.items(),
     ]
@@ -130,7 +136,7 @@ def make_lecture_parameters(text: str, **other_parameters: str) -> list[tuple[st
 def show_exit_button() -> None:
     """Show the button that leaves lecture mode, and apply the style that hides the panels."""
     with st.container(key="lecture"):
-        st.html(f"<i></i><style>{STYLE_FILE.read_text(encoding='utf-8')}</style>")  # a style alone would outlive this
+        apply_styles(ALONE_STYLE, LECTURE_STYLE)
         st.button(
             translate("Leave lecture mode"),
             key="leave_lecture",
@@ -139,6 +145,44 @@ def show_exit_button() -> None:
             args=(False,),
             help=translate("Leave lecture mode (Esc)"),
         )
+
+
+def apply_styles(*names: str) -> None:
+    styles = "".join((STYLES / name).read_text(encoding="utf-8") for name in names)
+    st.html(f"<i></i><style>{styles}</style>")  # a style alone would outlive this
+
+
+def hide_panels() -> None:
+    """Show the race alone in the frame of another page."""
+    with st.container(key="framed"):
+        apply_styles(ALONE_STYLE)
+
+
+def is_framed() -> bool:
+    """Is the page in a frame of another page, whose address has `embed=true`?"""
+    return bool(st.context.is_embedded)
+
+
+def show_way_back() -> None:
+    """Show where in the playlist the scene is, and the way back to the lecture."""
+    index, count = get_playlist_index(), len(get_entries())
+    with st.container(horizontal=True, vertical_alignment="center", key="lecture_back"):
+        st.button(
+            translate("Back to the lecture"),
+            key="enter_lecture",
+            icon=":material/co_present:",
+            on_click=set_lecture_mode,
+            args=(True,),
+        )
+        st.markdown(translate("Scene {place} of {places}", place=index + 1, places=count), width="content")
+        for label, key, other in (
+            (translate("Previous scene"), "scene_back", index - 1),
+            (translate("Next scene"), "scene_next", index + 1),
+        ):
+            st.button(
+                label, key=key, type="tertiary", on_click=go_to_entry, args=(other,),
+                disabled=other not in range(count),
+            )  # fmt: skip
 
 
 def set_lecture_mode(is_on: bool) -> None:
@@ -157,6 +201,11 @@ def go_to_entry(index: int) -> None:
     rerun_fragments(PANEL)
 
 
+def set_scan_code(is_on: bool) -> None:
+    get_session().has_scan_code = is_on
+    rerun_fragments()
+
+
 def reveal_entry(index: int) -> None:
     """Mark the question of an entry as answered, so that its scene may run."""
     get_session().revealed |= {index}
@@ -165,7 +214,13 @@ def reveal_entry(index: int) -> None:
 
 def handle_lecture_event(event: str, value: int) -> None:
     """Handle an event of the player."""
-    {"lecture": lambda on: set_lecture_mode(bool(on)), "place": go_to_entry, "revealed": reveal_entry}[event](value)
+    handlers: dict[str, Callable[[int], None]] = {
+        "lecture": lambda on: set_lecture_mode(bool(on)),
+        "place": go_to_entry,
+        "revealed": reveal_entry,
+        "scan": lambda on: set_scan_code(bool(on)),
+    }
+    handlers[event](value)
 
 
 # ---- for the player
@@ -181,8 +236,35 @@ def make_player_fields() -> dict[str, Any]:
             "place": get_playlist_index(),
             "places": len(get_entries()),
             "question": question,
+            "framed": is_framed(),
+            **({"scan": make_scan_code()} if get_session().has_scan_code else {}),
         }
     }
+
+
+def make_scan_code() -> dict[str, Any]:
+    """The link of the scene for the audience, and its QR code, which the player keeps while the start is dragged.
+
+    The link opens the race page; while a question is open it stands at the start there.
+    """
+    if get_session().is_dragging:
+        return {"link": "", "rows": []}
+    scene = get_scene().without_step().with_presentation(is_lecture=False)
+    if is_waiting():
+        scene = scene.with_presentation(view=scene.view._replace(step=0.0))
+    link = make_race_link(write_query(scene))
+    return {"link": link, "rows": list_modules(link)}
+
+
+def mount_overview(key: str) -> None:
+    """Send the player `key` all scenes with their pictures; those with an open question are secret."""
+    if get_entries():
+        secret = {
+            index
+            for index, entry in enumerate(get_entries())
+            if entry.question is not None and index not in get_session().revealed
+        }
+        mount_scene_cards(key, make_cards(get_entries(), secret))
 
 
 def precompute_next_entry() -> None:

@@ -37,6 +37,11 @@ class PageUrl(NamedTuple):
         return parameters
 
 
+def make_race_link(query: str) -> str:
+    """The full link of a query; called on the race page, whose address it begins with."""
+    return f"{(st.context.url or '').partition('?')[0]}?{query}"
+
+
 def group_parameters(pairs: Iterable[tuple[str, str]]) -> UrlParameters:
     """The values of each name, in their order."""
     parameters: UrlParameters = {}

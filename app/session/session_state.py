@@ -30,11 +30,14 @@ class Session:
     scene: Scene | None = None  # None until a page needs one
     past: tuple[Scene, ...] = ()  # for undo, the newest last
     future: tuple[Scene, ...] = ()  # for redo, the next last
+    opened_count: int = 0  # of scenes that were opened as a whole, each with a view that holds its paths
     # the panel
     unfolded: frozenset[int | str] = frozenset()  # the expanders that are open
     notes: dict[str, str] = field(default_factory=dict)  # reasons why values were refused, by widget key
+    typed_sliders: dict[str, Any] = field(default_factory=dict)  # those that take typed values, by the browser's name
     explanation_slot: int | None = None  # of the run whose formula is to be shown
     last_typed_scene: Scene | None = None  # after the last change of the formula's text
+    typed_formula: str = ""  # the formula's text as it was typed last, of which the scene has the canonical text
     typed_table: tuple[str, str] = ("", "")  # the table that was pasted or uploaded last, and its normalized rows
     rejected_table: str = ""  # the last text that is not a table: its field may be folded away before it is corrected
     scene_text_of: Scene | None = None  # the scene that the text in the share menu was written for
@@ -57,10 +60,13 @@ class Session:
     page_language: str = ""  # of the page around the fragments
     # lectures and lessons
     playlist_text: str = ""
+    last_reorder: tuple[str, str] = ("", "")  # the text before its scenes were moved last, and after that
+    opened_index: int | None = None  # of the scene of the text at which the lecture is to be started
     lecture_entries: tuple[PlaylistEntry, ...] = ()
     lecture_packed: str = ""  # the playlist as the address has it
     lecture_index: int = 0  # of the current entry
     revealed: frozenset[int] = frozenset()  # the entries whose question was answered
+    has_scan_code: bool = False  # the audience is shown the link as a QR code
     predictions: dict[str, str] | None = None  # by the lesson's name; None until the cookie was read
     has_new_predictions: bool = False
     has_answered: bool = False  # a lesson whose explanation is to come into sight

@@ -41,8 +41,10 @@ from surfaces.translatable import Translatable
 
 TAIL_FRACTION = 0.1  # of the run, and ten steps at least: what is judged for stalling and oscillation
 DESCENT_FRACTION = 0.05  # of what is left to fall: a run that gains as much in its tail is on its way down
+SPENT_RATE = 1e-2  # of the largest learning rate of a run
 RATE_FACTORS = (2**-1, 2**-3, 2**-6, 2**-10, 2**-20)  # of the learning rate, tried before it is blamed
 SHORT_STEP = 1e-2  # of the view: the longest first step with the smallest of them
+LIMIT_TOLERANCE = 0.1  # of the stable limit: learning rates that are called at the edge
 OVERFLOW_HALVINGS = 1100  # from the largest number to the smallest
 
 
@@ -175,7 +177,7 @@ def judge_lost(run: RunRecord, spread: float) -> Verdict:
         left = Translatable("Left the domain: step {k} went to {place}, where the loss has no value.", k=k, place=place)
         return Verdict(VerdictKind.OUTSIDE, k, left)
     if fell_without_end(run, k, bool(far[k]), spread):
-        fell = Translatable("Fell without end: at step {k} it has left every scale. No minimum lies there.", k=k)
+        fell = Translatable("Fell without end: at step {k} it has left every scale. There is no minimum that way.", k=k)
         return Verdict(VerdictKind.UNBOUNDED, k, fell)
     return Verdict(VerdictKind.DIVERGED, k, append_cause(run, k, Translatable("Diverged at step {k}", k=k)))
 
@@ -210,19 +212,49 @@ def append_cause(run: RunRecord, k: int, what: Translatable) -> Translatable:
     return Translatable("{what}: {why}.", what=what, why=why) if why else Translatable("{what}.", what=what)
 
 
+class StabilityLimit(NamedTuple):
+    """The largest learning rate that is stable at a point, by theory."""
+
+    lr: float
+    curvature: float  # λ there, the largest
+    formula: str
+    at_minimum: bool  # else at the start
+
+    def describe(self) -> Translatable:
+        values = {
+            "formula": self.formula, "limit": format_number(self.lr), "curvature": format_number(self.curvature)
+        }  # fmt: skip
+        if self.at_minimum:
+            return Translatable(
+                "the largest stable one at the minimum is {formula} = {limit} (λ = {curvature})", **values
+            )
+        return Translatable("the largest stable one at the start is {formula} = {limit} (λ = {curvature})", **values)
+
+
+def find_stability_limit(run: RunRecord, k: int) -> StabilityLimit | None:
+    """The limit at the minimum that is nearest to the start, else at the start; None where theory has none."""
+    start = run.x[:, 0]
+    nearest = min((np.array(m) for m in run.minima), key=lambda m: float(np.hypot(*(start - m))), default=start)
+    curvature = largest_curvature(run.problem, nearest)
+    limit = largest_stable_lr(run.optimizer_name, curvature, 0.0 if run.mu is None else float(run.mu[k]))
+    if limit is None:
+        return None
+    return StabilityLimit(limit, curvature, QUADRATIC_THEORY[run.optimizer_name].stability_formula, bool(run.minima))
+
+
+def largest_curvature(problem: Problem, x: Array) -> float:
+    return float(np.linalg.eigvalsh(problem.hess(x))[-1])
+
+
 def explain_divergence(run: RunRecord, k: int) -> Translatable | None:
     """Blame the learning rate if it is beyond the stable limit, or if a smaller one descends.
 
-    The limit is that at the nearest minimum, else at the start. Where the run can be made again, a rate is not blamed
-    if the smaller ones end the same.
+    Where the run can be made again, a rate is not blamed if the smaller ones end the same.
     """
     if run.lr is None or not run.lr[k] > 0:
         return None
-    start = run.x[:, 0]
-    nearest = min((np.array(m) for m in run.minima), key=lambda m: float(np.hypot(*(start - m))), default=start)
-    curvature, steepest = (float(np.linalg.eigvalsh(run.problem.hess(p))[-1]) for p in (nearest, start))
-    limit = largest_stable_lr(run.optimizer_name, curvature, 0.0 if run.mu is None else float(run.mu[k]))
-    factors = list_rate_factors(run, None if limit is None else limit / float(run.lr[k]))
+    limit = find_stability_limit(run, k)
+    factors = list_rate_factors(run, None if limit is None else limit.lr / float(run.lr[k]))
     smaller = find_helpful_factor(run, factors)
     lr, least, falls = (format_number(run.lr[k] * (factor or 1.0)) for factor in (1.0, factors[-1], smaller))
     if run.rerun and smaller is None:
@@ -233,17 +265,12 @@ def explain_divergence(run: RunRecord, k: int) -> Translatable | None:
         return Translatable(
             "the learning rate {lr} is too large here; with {smaller} the loss falls", lr=lr, smaller=falls
         )
-    formula = QUADRATIC_THEORY[run.optimizer_name].stability_formula
-    values = {"formula": formula, "limit": format_number(limit), "curvature": format_number(curvature)}
-    bound = (
-        Translatable("the largest stable one at the minimum is {formula} = {limit} (λ = {curvature})", **values)
-        if run.minima
-        else Translatable("the largest stable one at the start is {formula} = {limit} (λ = {curvature})", **values)
-    )
-    if run.lr[k] > limit:
+    bound = limit.describe()
+    if run.lr[k] > limit.lr:
         return Translatable("the learning rate is {lr}, but {bound}", lr=lr, bound=bound)
     told = Translatable("the learning rate is {lr}; {bound}", lr=lr, bound=bound)
-    if steepest > curvature:
+    steepest = largest_curvature(run.problem, run.x[:, 0])
+    if steepest > limit.curvature:
         told = Translatable(
             "the learning rate is {lr}; {bound}; the start is steeper, λ = {steepest}",
             lr=lr,
@@ -303,10 +330,12 @@ def judge_rest(run: RunRecord, endpoint: Endpoints) -> Verdict | None:
         )
         return Verdict(VerdictKind.GLOBAL, k, reached)
     if kind == PointType.SADDLE:
-        stopped = Translatable("Stopped at a saddle {where}. Not a minimum: the way down is open.", where=where)
+        stopped = Translatable("Stopped at a saddle {where}. It is no minimum: there is still a way down.", where=where)
         return Verdict(VerdictKind.SADDLE, k, stopped)
     if kind == PointType.MAXIMUM:
-        stopped = Translatable("Stopped at a maximum {where}. Not a minimum: the way down is open.", where=where)
+        stopped = Translatable(
+            "Stopped at a maximum {where}. It is no minimum: there is still a way down.", where=where
+        )
         return Verdict(VerdictKind.MAXIMUM, k, stopped)
     if endpoint.on_flat_ground[0] and is_settled(run):
         return Verdict(VerdictKind.FLAT, k, Translatable("Stopped on flat ground {where}.", where=where))
@@ -329,12 +358,7 @@ def judge_minimum(run: RunRecord, m: Array) -> Verdict:
     low_from = int(find_step_after_last(run.loss - best > level))
     near = np.maximum(ARRIVAL_DISTANCE * run.widths, np.abs(run.x[:, -1] - m))
     k = min(max(find_arrival_step(run.x, m, near), low_from), run.steps)
-    sentence = Translatable(
-        "Reached the global minimum {minimum} at step {k}: to within 0.1 % of the picture's width, with at most "
-        "0.01 % of the way down left.",
-        minimum=format_point(m),
-        k=k,
-    )
+    sentence = Translatable("Reached the global minimum {minimum} at step {k}.", minimum=format_point(m), k=k)
     return Verdict(VerdictKind.GLOBAL, k, sentence)
 
 
@@ -344,9 +368,9 @@ def judge_divergence(run: RunRecord, endpoint: Endpoints, near_start: LossVariat
         return None
     values = {"last": format_number(run.loss[-1]), "steps": run.steps, "first": format_number(run.loss[0])}
     grown = (
-        Translatable("Thrown far up, the loss is {last} at step {steps} and was {first} at the start", **values)
+        Translatable("Thrown far up: the loss is {last} at step {steps}, and was {first} at the start", **values)
         if run.loss[-1] < run.loss[-1 - run.tail_length]
-        else Translatable("Diverging, the loss is {last} at step {steps} and was {first} at the start", **values)
+        else Translatable("Diverging: the loss is {last} at step {steps}, and was {first} at the start", **values)
     )
     return Verdict(VerdictKind.DIVERGING, run.steps, append_cause(run, run.steps, grown))
 
@@ -358,12 +382,13 @@ def judge_cycle(run: RunRecord) -> Verdict | None:
     if not period:
         return None
     apart = np.hypot(*(u[:, period:] - u[:, :-period]))
-    around = Translatable(
-        "Oscillates: from step {k} on it repeats a cycle of {period} steps, and the loss falls no more.",
-        k=int(find_step_after_last(apart > CYCLE_TOLERANCE * measure_size(u[:, -3 * period :]))),
-        period=period,
+    k = int(find_step_after_last(apart > CYCLE_TOLERANCE * measure_size(u[:, -3 * period :])))
+    around = (
+        Translatable("Bounces between two points from step {k} on and gets no lower", k=k)
+        if period == 2
+        else Translatable("Repeats a cycle of {period} steps from step {k} on and gets no lower", period=period, k=k)
     )
-    return Verdict(VerdictKind.OSCILLATING, run.steps, append_smaller_steps_hint(run, around))
+    return Verdict(VerdictKind.OSCILLATING, run.steps, append_swing_cause(run, around))
 
 
 def judge_domain_edge(run: RunRecord, endpoint: Endpoints) -> Verdict | None:
@@ -404,18 +429,22 @@ def judge_tail(run: RunRecord, median_difference: float) -> Verdict:
     )
     falls = (changes < 0).all() and seen
     if not falls and travelled > max(OSCILLATION_RATIO * moved, ARRIVAL_DISTANCE):
-        swings = Translatable(
-            "Oscillates: the last {n} steps cover {times} times the size of the patch "
-            "they stay in and the loss hardly falls.",
-            n=n,
-            times=format_number(travelled / moved, 2),
-        )
-        return Verdict(VerdictKind.OSCILLATING, steps, append_smaller_steps_hint(run, swings))
+        swings = Translatable("Bounces to and fro without getting lower")
+        return Verdict(VerdictKind.OSCILLATING, steps, append_swing_cause(run, swings))
     if not falls and moved <= ARRIVAL_DISTANCE:
         if not np.isfinite(slope[-1]):
             place = format_point(run.x[:, -1])
             blind = Translatable("Stalled at {place}, where the slope is not a finite number.", place=place)
             return Verdict(VerdictKind.STALLED, steps, blind)
+        if is_rate_spent(run):
+            spent = Translatable(
+                "Stopped by its schedule: the learning rate is down to {lr} at step {steps}, while the slope is still "
+                "{slope}.",
+                lr=format_number(run.lr[-1], 2) if run.lr is not None else "",
+                steps=steps,
+                slope=format_number(slope[-1], 2),
+            )
+            return Verdict(VerdictKind.STALLED, steps, spent)
         sentence = Translatable(
             "Stalled: the last {n} steps moved by {share} % of the picture's width, yet the slope is still {slope}.",
             n=n,
@@ -429,7 +458,7 @@ def judge_tail(run: RunRecord, median_difference: float) -> Verdict:
         return Verdict(VerdictKind.RUNNING, steps, descends)
     if loss[-1] - loss[0] > median_difference:
         climbs = Translatable(
-            "Climbs: the loss is {last} at step {steps} and was {first} at the start.",
+            "Climbs: the loss is {last} at step {steps}, and was {first} at the start.",
             last=format_number(loss[-1]),
             steps=steps,
             first=format_number(loss[0]),
@@ -439,24 +468,47 @@ def judge_tail(run: RunRecord, median_difference: float) -> Verdict:
     return Verdict(VerdictKind.RUNNING, steps, moves)
 
 
+def is_rate_spent(run: RunRecord) -> bool:
+    """Whether a schedule has brought the learning rate down to next to nothing."""
+    return run.lr is not None and bool(run.lr[-1] <= SPENT_RATE * run.lr.max() and run.lr.max() > 0)
+
+
 def split_in_four(loss: Array) -> list[Array]:
     """The last losses in four parts, each of an even number if possible, so that both sides of a swing count."""
     length = loss.size // 8 * 2
     return np.array_split(loss[-4 * length :] if length else loss, min(4, loss.size))
 
 
-def append_smaller_steps_hint(run: RunRecord, what: Translatable) -> Translatable:
-    """Append that smaller steps get lower, if a run with a smaller learning rate ends below all of this run's tail.
+def append_swing_cause(run: RunRecord, what: Translatable) -> Translatable:
+    """Append that the learning rate is at the stable limit or beyond it, and that a smaller one ends lower, if so.
 
-    A run that swings is low in one step and high in the next: its last loss alone says little.
+    It does if a run with a smaller rate ends below all of this run's tail: a run that swings is low in one step and
+    high in the next, and its last loss alone says little.
     """
-    if run.rerun is None or run.lr is None or not run.lr[-1] > 0:
-        return what
-    other = run.rerun(RATE_FACTORS[1])._replace(rerun=None)
-    if judge_run(other).kind in LOST_VERDICTS or not other.loss[-1] < run.loss[-run.tail_length :].min():
+    if run.lr is None or not run.lr[-1] > 0:
+        return Translatable("{what}.", what=what)
+    limit, lr = find_stability_limit(run, run.steps), format_number(run.lr[-1])
+    if limit is None or run.lr[-1] < (1 - LIMIT_TOLERANCE) * limit.lr:
+        what = Translatable("{what}.", what=what)
+    elif run.lr[-1] > (1 + LIMIT_TOLERANCE) * limit.lr:
+        what = Translatable("{what}: the learning rate is {lr}, but {bound}.", what=what, lr=lr, bound=limit.describe())
+    else:
+        what = Translatable(
+            "{what}: the learning rate {lr} is at the edge, {formula} = {limit}.",
+            what=what,
+            lr=lr,
+            formula=limit.formula,
+            limit=format_number(limit.lr),
+        )
+    other = run.rerun(RATE_FACTORS[1])._replace(rerun=None) if run.rerun else None
+    if (
+        other is None
+        or judge_run(other).kind in LOST_VERDICTS
+        or not other.loss[-1] < run.loss[-run.tail_length :].min()
+    ):
         return what
     return Translatable(
-        "{what} Smaller steps get lower: with a learning rate of {smaller} it ends at {loss}.",
+        "{what} A smaller learning rate gets lower: with {smaller} it ends at a loss of {loss}.",
         what=what,
         smaller=format_number(run.lr[-1] * RATE_FACTORS[1]),
         loss=format_number(other.loss[-1]),

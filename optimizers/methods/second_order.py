@@ -31,7 +31,7 @@ class NewtonState(NamedTuple):
 
 
 def newton(lr: float = 1.0, damping: float = 0.0, line_search: bool = False, avoid_saddles: bool = False) -> Optimizer:
-    r"""Jump to where the slope of the local quadratic model is zero: no learning rate, but a Hessian to compute.
+    r"""Jump to where the slope of the local quadratic model is zero: no rate to choose, but a Hessian to compute.
 
     $$ x_t = x_{t-1} - \alpha\,(H + \delta I)^{-1} g $$
 

@@ -20,6 +20,7 @@ from app.translation import (
     PSEUDO_LANGUAGES,
     choose_language,
     get_translator,
+    translate,
     use_language,
 )
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
@@ -223,3 +224,9 @@ def test_what_a_run_is_set_to_is_called_as_on_its_card() -> None:
     assert "memory = 10, line search = off" in display_names.describe_values(run)
     with use_language("zh"):
         assert get_translator("zh")("Line search") + " = 关" in display_names.describe_values(run)
+
+
+def test_a_number_and_its_unit_stay_on_one_line():
+    with use_language("en"):
+        assert translate("Computing: {share} %", share=3) == "Computing: 3\u00a0%"
+        assert translate("at most 3 MB of 2 steps") == "at most 3\u00a0MB of 2 steps"

@@ -8,6 +8,11 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.waiting import until
 
+# whether a part of the landscape is marked as not computed
+IS_HATCHED = """(() => {
+  const canvas = document.querySelector(".descent-layer-unknown");
+  return canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.some(Boolean);
+})()"""
 SIDEWAYS = "document.scrollingElement.scrollWidth > document.scrollingElement.clientWidth"
 
 

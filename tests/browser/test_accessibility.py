@@ -51,7 +51,7 @@ def explaining(page: Page) -> None:
 
 def choosing(page: Page) -> None:
     page.get_by_role("button", name="More").first.click()
-    expect(page.get_by_text("Wrapped in")).to_be_visible()
+    expect(page.get_by_text("Averaging or clipping")).to_be_visible()
 
 
 def projected(page: Page) -> None:

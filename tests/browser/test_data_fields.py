@@ -12,7 +12,7 @@ def own_data(page: Page) -> Locator:
     """The field of the table, on the surface that it belongs to."""
     chooser = page.get_by_role("combobox", name="Surface").first
     chooser.click()
-    chooser.fill("data")
+    chooser.fill("real data")
     page.get_by_role("option", name="Your own data").click()
     field = page.get_by_role("textbox", name="Paste a table")
     expect(field).to_be_visible()

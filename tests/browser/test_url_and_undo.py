@@ -1,5 +1,6 @@
 """The scene in the address bar of a real browser: reload, back and forward, undo by keys, what is shared."""
 
+import re
 from functools import reduce
 from io import BytesIO
 
@@ -27,10 +28,10 @@ def test_a_reload_keeps_the_scene_and_back_and_forward_go_through_its_changes(vi
     page.wait_for_url("**rosenbrock()**")
     page.reload()
     expect(rows(page)).to_have_count(3)
-    expect(surface(page)).to_have_value("Rosenbrock")
+    expect(surface(page)).to_have_value(re.compile("^Rosenbrock "))
     page.go_back()
     expect(rows(page)).to_have_count(5)
-    expect(surface(page)).to_have_value("Himmelblau")
+    expect(surface(page)).to_have_value(re.compile("^Himmelblau "))
     page.go_back()
     expect(rows(page)).to_have_count(2)
     page.go_forward()
@@ -46,7 +47,7 @@ def test_a_link_shows_the_same_picture_in_another_browser(visit):
     page = visit()
     page.get_by_text("The Adam family").click()
     expect(rows(page)).to_have_count(5)
-    expect(surface(page)).to_have_value("Himmelblau")  # the panel comes after the picture
+    expect(surface(page)).to_have_value(re.compile("^Himmelblau "))  # the panel comes after the picture
     page.locator("[data-testid=stSidebar] [data-testid=stSlider] input").first.press("ArrowRight")
     page.wait_for_url("**adagrad(lr=0.112)**")
     page.reload()
@@ -104,7 +105,7 @@ def test_keys_for_undo_that_follow_each_other_at_once_are_all_heard(visit):
         page.keyboard.press(key)
     expect(page.get_by_role("radio", name="Who leaves the saddle?")).to_be_checked()
     expect(rows(page)).to_have_count(5)
-    expect(surface(page)).to_have_value("Saddle ridge")
+    expect(surface(page)).to_have_value(re.compile("^Saddle ridge "))
 
 
 def test_undo_and_redo_faster_than_the_panel_follows_change_nothing_else(visit):
@@ -147,7 +148,7 @@ def test_what_is_shared_is_the_address_and_a_text_can_be_brought(visit):
     page.get_by_role("button", name="Share").click()
     file = {"name": "scene.txt", "mimeType": "text/plain", "buffer": saved.encode()}
     page.set_input_files("[data-testid=stPopoverBody] input[type=file]", file)
-    expect(surface(page)).to_have_value("Ravine")
+    expect(surface(page)).to_have_value(re.compile("^Ravine "))
 
 
 def test_a_link_holds_how_it_is_looked_at_and_the_moment(visit):

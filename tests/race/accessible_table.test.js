@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { formatNumber } from "../../app/player/base/number_format.js";
-import { summarizeRace } from "../../app/race/accessible_table.js";
+import { listTableSteps, summarizeRace } from "../../app/race/accessible_table.js";
 
 const labels = {
   summary: "{surface}: step {k} of {n}; runs: {runs}.",
@@ -52,4 +52,17 @@ test("runs of one name are told apart by their settings", () => {
   const run = (detail, loss) => ({ name: "SGD", detail, kind: "running", verdict: "", length: 3, columns: { loss: Float32Array.from([9, loss, loss]) } });
   const text = summarizeRace({ surface: "Ravine", steps: 2 }, [run("lr 0.1", 4), run("lr 0.2", 5)], [1, 1], labels);
   assert.ok(text.includes("SGD, lr 0.1: loss 4.00 at step 1.") && text.includes("SGD, lr 0.2: loss 5.00 at step 1."), text);
+});
+
+test("the table of words has the last step, and in suspense none that was not shown", () => {
+  assert.deepEqual(listTableSteps(48, [7.5], null).slice(-2), [46, 48]);
+  assert.ok(listTableSteps(48, [7.5], null).includes(7));
+  assert.deepEqual(listTableSteps(48, [7.5], [9.5]), [0, 2, 4, 6, 7, 8]);
+  assert.deepEqual(listTableSteps(48, [0], [0]), [0]);
+});
+
+test("in suspense the summary of a race under way has no verdict", () => {
+  const run = { name: "SGD", detail: "", kind: "global", verdict: "Reached it at step 1.", at: 1, length: 9, columns: { loss: Float32Array.from(Array(9).fill(1)) } };
+  assert.ok(!summarizeRace({ surface: "Ravine", steps: 8 }, [run], [7], labels).includes("Reached"));
+  assert.ok(summarizeRace({ surface: "Ravine", steps: 8 }, [run], [8], labels).includes("Reached"));
 });

@@ -70,7 +70,11 @@ def read_captions(page: AppTest) -> str:
 
 def find_player_message(page: AppTest) -> Any:
     """The message to the player, as bytes."""
-    return next(e.proto for e in page.get("bidi_component") if e.proto.component_name.endswith("descent_player"))
+    return find_component(page, "descent_player")
+
+
+def find_component(page: AppTest, name: str) -> Any:
+    return next(e.proto for e in page.get("bidi_component") if e.proto.component_name.endswith(name))
 
 
 def read_view_message(page: AppTest) -> dict[str, Any]:
@@ -86,8 +90,13 @@ def read_player_header(page: AppTest) -> dict[str, Any]:
 
 def report_player_state(page: AppTest, state: Any) -> None:
     """Report the player's state, as JSON, together with that of every other widget, as the browser does."""
+    report_component_state(page, "descent_player", state)
+
+
+def report_component_state(page: AppTest, component: str, state: Any) -> None:
+    """The same for any component of the page."""
     widgets = page._tree.get_widget_states()
-    widgets.widgets.add(id=find_player_message(page).id, json_value=json.dumps(state))
+    widgets.widgets.add(id=find_component(page, component).id, json_value=json.dumps(state))
     page._run(widgets)
 
 

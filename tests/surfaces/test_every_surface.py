@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from surfaces.base import Surface
-from surfaces.catalogue import FIRST, SURFACES, find_makers
+from surfaces.catalogue import FIRST, KINDS, MODULES, SEARCH_WORDS, SURFACES, find_kind, find_makers
 from surfaces.datasets import nist
 from surfaces.datasets.regression import Regression
 from tests.support.derivative_checks import (
@@ -190,3 +190,11 @@ def test_bowl_has_the_condition_number_and_angle_it_names(condition: float, angl
 def test_a_surface_is_its_own_view_at_every_step(name: str) -> None:
     surface = SURFACES[name]()
     assert surface.at(1) is surface.at(2) is surface
+
+
+def test_every_surface_belongs_to_one_kind_and_only_surfaces_have_search_words() -> None:
+    assert sorted(module.__name__ for modules in KINDS.values() for module in modules) == sorted(
+        module.__name__ for module in MODULES
+    )
+    assert {*map(find_kind, SURFACES)} == {*KINDS}
+    assert {*SEARCH_WORDS} <= {*SURFACES, "formula", "data"}

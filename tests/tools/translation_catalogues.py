@@ -19,6 +19,7 @@ from app.model.hyperparameter_table import HYPERPARAMETERS, LEVEL_LABELS, get_ra
 from app.model.presets import PRESETS
 from app.model.scene import inspect_parameters
 from app.model.surface_source_registry import SURFACE_SOURCES
+from app.session.scene_cards import SCENE_LIST_LABELS
 from app.session.streamlit_strings import STREAMLIT_STRINGS
 from app.translation import DEFAULT_LANGUAGE, GETTEXT_DOMAINS, LANGUAGES, LOCALE_FOLDER
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
@@ -37,6 +38,7 @@ def list_page_texts() -> Iterator[str]:
             yield from find_translated_texts(ast.parse(file.read_text(encoding="utf-8")))
     yield from LABELS.values()
     yield from JOB_LABELS.values()
+    yield from SCENE_LIST_LABELS.values()
     for map_type in MAP_TYPES.values():
         yield from map_type.labels.values()
     yield from PRESETS

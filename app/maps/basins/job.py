@@ -12,6 +12,7 @@ from app.compute.background_jobs import Progress, make_job_cache
 from app.compute.cached_simulation import build_optimizer
 from app.compute.work_chunks import ChunkSizer, LaneTask, run_in_chunks
 from app.maps.map_problem import build_problem
+from app.model.plane_window import Window
 from app.model.scene import Call
 from optimizers.analysis.basins_of_attraction import StartOutcomes, classify_starts, label_minima
 from optimizers.analysis.ending_classification import Ending
@@ -24,15 +25,14 @@ from surfaces.base import Array
 MAP_SIDE, COARSE_SIDE = 256, 32  # starts along each side of the window: in the last and the first picture
 MAX_CHUNK_LOSSES = 2_000_000  # losses that a piece of work keeps, 16 MB
 PARTIAL_PICTURE_SECONDS = 1.0  # between two pictures of the first level while it is incomplete
-Window = tuple[tuple[float, float], tuple[float, float]]
 
 
 BASIN_LABELS = {
     "again": "Tap it again to race it.",
     "map": "Map of where each start leads; arrow keys move a cross over it, Enter starts the race there",
     "point": (
-        "Point at a start: its run is drawn. A click starts the race there; dragging and Ctrl with the wheel move the "
-        "window."
+        "Point at a start: its run is drawn. A click keeps it in sight, another one races it; dragging and Ctrl with "
+        "the wheel move the window."
     ),
     "point_touch": "Tap a start: its run is drawn. Tapped again, it starts the race there.",
     "done": "{starts} starts",
@@ -44,6 +44,7 @@ BASIN_LABELS = {
     "saddle": "Stops at a saddle or a maximum",
     "stalled": "Stalled, or still on its way",
     "lost": "Diverges, or falls without end",
+    "scale": "Steps until it is there for good",
     "pace": "Strong colours: there for good within {fast} steps; faint ones: after {slow}.",
     "at": "From {place}:",
     "to_minimum": "minimum {place}, after {n} steps",

@@ -3,7 +3,6 @@
 import ast
 from collections.abc import Mapping
 from dataclasses import replace
-from math import floor, log10
 from typing import NamedTuple
 
 import streamlit as st
@@ -16,7 +15,6 @@ from app.maps.basins.job import (
     UNKNOWN_CODE,
     BasinMap,
     BasinRequest,
-    Window,
     get_basin_job,
 )
 from app.maps.map_component import (
@@ -32,6 +30,7 @@ from app.maps.map_jobs import go_to_race, poll_job
 from app.maps.map_kind import MapType, get_options, read_run_number, set_options, show_selector
 from app.model import display_names
 from app.model.call_syntax import read_literal, write_number
+from app.model.plane_window import MIN_WINDOW_FRACTION, Window, is_within_limits, round_interval
 from app.model.scene import Call, Run, Scene, UserError
 from app.session.current_scene_and_undo import get_scene, rerun_fragments
 from app.translation import translate
@@ -39,8 +38,6 @@ from optimizers.analysis.ending_classification import Ending
 from surfaces.translatable import Translatable
 
 NO_RUN = -1  # no second run
-MIN_WINDOW_FRACTION = 1e-6  # of the surface's view: a window is no narrower
-MAX_WINDOW_FRACTION = 1e3  # nor wider
 
 
 class BasinOptions(NamedTuple):
@@ -69,16 +66,9 @@ def get_window(scene: Scene) -> Window:
 def zoom_to(scene: Scene, window: Window) -> None:
     """Map another window, unless it is too narrow for floating point or much too wide."""
     full = get_full_window(scene)
-    fractions = [(b - a) / (high - low) for (a, b), (low, high) in zip(window, full, strict=True)]
-    if all(MIN_WINDOW_FRACTION <= fraction <= MAX_WINDOW_FRACTION for fraction in fractions):
+    if is_within_limits(window, full):
         zoomed = None if is_same_window(window, full) else (round_interval(window[0]), round_interval(window[1]))
         set_options(MAP_TYPE, get_options(MAP_TYPE)._replace(window=zoomed, surface=scene.surface))
-
-
-def round_interval(ends: tuple[float, float]) -> tuple[float, float]:
-    """Round to a ten thousandth of the interval, which nobody sees, so that links stay short."""
-    digits = 4 - floor(log10(ends[1] - ends[0]))
-    return round(ends[0], digits), round(ends[1], digits)
 
 
 def is_same_window(one: Window, other: Window) -> bool:
@@ -143,7 +133,7 @@ def list_mapped_runs(scene: Scene) -> tuple[Run, ...]:
 
 
 def show_run_selectors(scene: Scene) -> None:
-    titles = dict(enumerate(map(display_names.format_run, scene.runs)))
+    titles = {index: display_names.format_run(each, scene.runs) for index, each in enumerate(scene.runs)}
     first, *second = (scene.runs.index(run) for run in list_mapped_runs(scene))
     others = {NO_RUN: translate("nothing")} | {index: title for index, title in titles.items() if index != first}
     left, right = st.columns(2)

@@ -56,7 +56,7 @@ FAIR_LABELS = {
     "shared": "One learning rate for all: {rate}",
     "alone": "One learning rate for all: none of these has one",
     "risen": "Higher at the end than at the start: {names}.",
-    "lower": "From this start lower than tuned: {names}. Tuning saw other starts; more trials may find better.",
+    "lower": "Lower from this start at the shared rate: {names}. The tuning saw other starts.",
     "ranking": "Until it arrives, from {n} random starts; the table below has the numbers",
     "by": "Count by",
     "steps": "Steps",

@@ -15,9 +15,11 @@ from surfaces.base import Array
 from surfaces.translatable import Translatable
 
 STEP_SIZE_SENTENCES = {
-    FlowKind.GRADIENT: Translatable("Its step α is {r} times the fastest time of the flow, 1/λmax = {time}: {fate}"),
+    FlowKind.GRADIENT: Translatable(
+        "Its learning rate is {r} times 1/λmax = {time}, the shortest time of the flow: {fate}"
+    ),
     FlowKind.HEAVY_BALL: Translatable(
-        "Its step √α is {r} times the fastest time of the ball, 1/√λmax = {time}: {fate}"
+        "The root of its learning rate is {r} times 1/√λmax = {time}, the shortest time of the ball: {fate}"
     ),
 }
 CLOSE_STEP_RATIO = 0.3  # of the fastest time: shorter steps stay close to the flow

@@ -6,7 +6,7 @@ import { CanvasLayers, Trail } from "../../player/draw/canvas_layers.js";
 import { drawMarker, drawRing } from "../../player/draw/markers.js";
 import { createAxis, isInside, projectAll } from "../../player/draw/scales_and_clipping.js";
 import { drawMinimaOnAxes, makeLandscapeLayout, moveStartByClick, placeStartHandle } from "../../player/landscape/landscape_axes.js";
-import { getSmallFont } from "../../player/draw/label_placement.js";
+import { getDrawingScale, getSmallFont } from "../../player/draw/drawing_scale.js";
 import { FittedPlot } from "../fitted_plot.js";
 import { selectSpaced, buildArrowStrokes } from "./arrow_strokes.js";
 
@@ -60,13 +60,14 @@ export class FlowView {
     this.toX = createAxis(...this.view[0], this.frame.left, this.frame.right);
     this.toY = createAxis(...this.view[1], this.frame.bottom, this.frame.top);
     const context = this.layers.drawn;
+    this.drawingScale = getDrawingScale(this.host);
     this.drawArrows(context);
     for (const flow of this.flows) this.drawFlow(context, flow);
     const order = [...this.runs].sort((a, b) => a.chosen - b.chosen); // the one that is compared on top
     for (const run of order) this.drawPath(context, run);
     for (const run of order) this.drawDots(context, run);
     const font = getSmallFont(this.host);
-    drawMinimaOnAxes(context, this.message.minima, this.view, { ...this, font, label: this.labels.minimum });
+    this.minimaBoxes = drawMinimaOnAxes(context, this.message.minima, this.view, { ...this, font, label: this.labels.minimum });
     this.placeHandle();
   }
 
@@ -87,7 +88,7 @@ export class FlowView {
 
   makeTrail({ x, y }, style) {
     const pixels = projectAll(x, y, this.toX, this.toY);
-    return new Trail(pixels, { halo: this.theme.ground, dash: [], ...style });
+    return new Trail(pixels, { halo: this.theme.ground, dash: [], scale: this.drawingScale, ...style });
   }
 
   strokeTrail(context, trail, opacity = 1) {
@@ -112,6 +113,7 @@ export class FlowView {
 
   // From each point of the compared run to where its flow is at the same time.
   drawConnectors(context, run) {
+    const { drawingScale: scale } = this;
     const { there } = this.message.arrays;
     if (!there) return;
     const n = there.length / 2;
@@ -122,13 +124,13 @@ export class FlowView {
       const [x0, y0, x1, y1] = [from[2 * k], from[2 * k + 1], to[2 * k], to[2 * k + 1]];
       if (!isInside(x0, y0, this.frame) || !isInside(x1, y1, this.frame) || Math.hypot(x1 - x0, y1 - y0) < MIN_CONNECTOR_PIXELS) continue;
       for (const [style, width] of [[this.theme.ground, 2.8], [this.theme.ink, 1.2]]) {
-        [context.strokeStyle, context.lineWidth] = [style, width];
+        [context.strokeStyle, context.lineWidth] = [style, width * scale];
         context.beginPath();
         context.moveTo(x0, y0);
         context.lineTo(x1, y1);
         context.stroke();
       }
-      drawRing(context, x1, y1, this.theme.ink, this.theme.ground, 2.2);
+      drawRing(context, x1, y1, this.theme.ink, this.theme.ground, 2.2, scale);
     }
     context.restore();
   }
@@ -138,7 +140,7 @@ export class FlowView {
     const pixels = projectAll(run.x, run.y, this.toX, this.toY);
     context.setLineDash([]);
     for (const k of selectSpaced(pixels, pixels, MIN_GAP_PIXELS))
-      if (isInside(pixels[2 * k], pixels[2 * k + 1], this.frame)) drawMarker(context, pixels[2 * k], pixels[2 * k + 1], run.style.marker, run.style.colour, this.theme.ground, run.chosen ? 3.6 : 2.8);
+      if (isInside(pixels[2 * k], pixels[2 * k + 1], this.frame)) drawMarker(context, pixels[2 * k], pixels[2 * k + 1], run.style.marker, run.style.colour, this.theme.ground, (run.chosen ? 3.6 : 2.8) * this.drawingScale);
   }
 
   // The step of the compared run that is nearest to the pointer, if one is near.
@@ -164,7 +166,7 @@ export class FlowView {
   }
 
   placeHandle() {
-    if (this.toX && this.handle.start) placeStartHandle(this.handle, this.view, this);
+    if (this.toX && this.handle.start) placeStartHandle(this.handle, this.view, this, this.minimaBoxes);
   }
 
   remove() {

@@ -86,7 +86,7 @@ def select_comparison(comparisons: list[FlowComparison]) -> FlowComparison:
 
 def show_controls(scene: Scene, comparisons: list[FlowComparison], selected: FlowComparison) -> None:
     """The run that is compared, and the way to the race."""
-    titles = {each.run_index: display_names.format_run(scene.runs[each.run_index]) for each in comparisons}
+    titles = {each.run_index: display_names.format_run(scene.runs[each.run_index], scene.runs) for each in comparisons}
 
     def apply_selection() -> None:
         if st.session_state["flow-run"] in titles:
@@ -141,7 +141,7 @@ def make_map_data(
         flow = flows[-1] if each.counterpart and each.counterpart.law == law else None
         arrays[name] = each.x
         runs.append({
-            "name": name, "slot": run.slot, "title": display_names.format_run(run),
+            "name": name, "slot": run.slot, "title": display_names.format_run(run, scene.runs),
             "words": describe_comparison(scene, each, flow), "chosen": each is selected,
             "beside": each.run_index in runs_with_curves,
         })  # fmt: skip

@@ -19,7 +19,9 @@ export class Heatmap {
     const press = new PressTracker(host);
     host.addEventListener("click", (event) => {
       const cell = press.isTap && this.cellAt(event);
-      if (cell) onPick(cell);
+      if (!cell) return;
+      this.setCell(cell);
+      onPick(cell);
     });
   }
 

@@ -194,7 +194,7 @@ def make_inset(surface: Call) -> dict[str, Any]:
 def show_selectors(scene: Scene) -> None:
     """Widgets for the run, the two axes and the quantity."""
     run = get_varied_run(scene)
-    titles = dict(enumerate(map(display_names.format_run, scene.runs)))
+    titles = {index: display_names.format_run(each, scene.runs) for index, each in enumerate(scene.runs)}
     names = {parameter.path: label_parameter(parameter) for parameter in list_parameters(run)}
     axes = choose_axes(run, get_options(MAP_TYPE))
     columns = st.columns([3, 2, 2, 3])

@@ -18,7 +18,7 @@ export default class HyperparameterGrid {
     const [plot, beside] = ["cells", "beside"].map((name) => host.appendChild(createElement("div", `descent-map-${name}`)));
     this.inset = new PathInset(beside.appendChild(createElement("div", "descent-map-inset")));
     this.caption = beside.appendChild(createElement("p", "descent-quiet"));
-    this.cells = new Heatmap(plot, { point: (cell) => panel.point(cell), pick: (cell) => panel.pick(cell) });
+    this.cells = new Heatmap(plot, { point: (cell) => panel.point(cell), pick: (cell) => panel.pickPlace(cell) });
   }
 
   show() {

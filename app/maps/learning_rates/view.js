@@ -65,13 +65,10 @@ export default class RateSweep {
     this.showCursor();
   }
 
-  // A click, a second tap, or Enter: the run goes into the race at this rate.
+  // The run goes into the race at this rate.
   pick() {
     if (!this.cursor || this.at === null) return;
-    const picked = this.panel.taps.resolveClick({ slot: this.runs[this.cursor.run].slot, lr: this.panel.message.arrays.rates[this.at] });
-    if (!picked) return this.panel.hint();
-    this.panel.say("picked", picked);
-    this.panel.leave();
+    this.panel.pick({ slot: this.runs[this.cursor.run].slot, lr: this.panel.message.arrays.rates[this.at] });
   }
 
   // ---- in words

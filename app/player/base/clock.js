@@ -16,6 +16,7 @@ export class Clock {
   constructor(steps) {
     this.steps = steps;
     this.position = 0; // a fraction of a step is a place between two iterates
+    this.furthest = 0; // the greatest position since it last stood at the start: what is beyond has not been shown
     this.playing = false;
     this.speed = 1;
     this.loop = false;
@@ -46,7 +47,7 @@ export class Clock {
       else if ((this.secondsAtEnd += passed) >= LOOP_PAUSE_SECONDS) this.seek(0);
       return;
     }
-    this.position = Math.min(this.steps, this.position + (passed * this.steps) / RUN_SECONDS);
+    this.moveTo(Math.min(this.steps, this.position + (passed * this.steps) / RUN_SECONDS));
     if (this.atEnd && !this.loop) this.finish();
   }
 
@@ -80,7 +81,12 @@ export class Clock {
   seek(step) {
     this.secondsAtEnd = 0;
     this.isFinished = false;
-    this.position = Math.min(this.steps, Math.max(0, Number(step) || 0));
+    this.moveTo(Math.min(this.steps, Math.max(0, Number(step) || 0)));
+  }
+
+  moveTo(position) {
+    this.position = position;
+    this.furthest = position > 0 ? Math.max(this.furthest, position) : 0;
   }
 
   // Go to a step and stop there.
@@ -98,6 +104,7 @@ export class Clock {
   setSteps(steps) {
     this.steps = steps;
     this.position = Math.min(this.position, steps);
+    this.furthest = Math.min(this.furthest, steps);
     this.isFinished &&= this.atEnd;
   }
 }

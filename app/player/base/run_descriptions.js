@@ -1,6 +1,6 @@
 // A run in words: its name among others, its verdict, and how it failed.
 
-import { fillTemplate } from "./number_format.js";
+import { fillTemplate, formatNumber } from "./number_format.js";
 
 // Whether a run has ended badly; one that is still diverging has not ended.
 const hasFailed = ({ lost, kind }) => lost && kind !== "diverging";
@@ -10,6 +10,13 @@ export function describeFailure(run, last, position, labels) {
   if (!hasFailed(run) || position < last) return "";
   const words = fillTemplate(labels[isDrawnAfterLoss(run) ? `${run.kind}_on` : run.kind], { k: run.at });
   return `${run.name}: ${words}${isDrawnAfterLoss(run) && run.cut ? `, ${fillTemplate(labels.cut, { k: last })}` : ""}`;
+}
+
+// The label of a head at the edge of the frame, so far outside the view, which may be nothing; `failure` is as from
+// `describeFailure`.
+export function describeOutside(run, failure, distance, labels) {
+  const [name, label] = failure ? [`× ${failure}`, labels.away_lost] : [run.name, labels.away];
+  return distance > 0 ? fillTemplate(label, { name, words: name, d: formatNumber(distance, 2) }) : name;
 }
 
 // The verdict, and how far the run is drawn beyond the step of its loss.

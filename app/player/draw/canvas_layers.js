@@ -4,6 +4,7 @@ import { wholeStep, splitStep } from "../base/clock.js";
 import { clipSegment } from "./scales_and_clipping.js";
 
 const HIDDEN_BY_HEAD_PIXELS = 1.5; // pixels: anything closer to the head is covered by its marker
+const HALO_PIXELS = 1.9; // by how much a path's halo is wider
 const SOLID_DASH = [];
 
 export class CanvasLayers {
@@ -45,22 +46,31 @@ export class CanvasLayers {
   }
 }
 
-// One path of pixels x0, y0, x1, y1, ... in one colour and dash.
+// One path of pixels x0, y0, x1, y1, ... in a style {colour, halo, dash, width, scale}: `scale` times as wide as it says.
 export class Trail {
   constructor(pixels, style) {
     this.pixels = pixels;
-    this.style = style; // {colour, halo, dash, width}
+    const { width, dash, scale = 1 } = style;
+    this.style = { ...style, width: width * scale, haloWidth: (width + HALO_PIXELS) * scale, dash: dash.map((length) => length * scale) };
     this.drawnUntil = this.hiddenUntil = 0; // the last vertex on the canvas, and the last that the head's marker covers
     this.last = pixels.length / 2 - 1;
+    this.ghostUntil = 0; // the last vertex of the faint path
     this.arcLengths = style.dash.length ? computeArcLengths(pixels) : null;
   }
 
-  // The whole path at a quarter of the opacity.
-  drawGhost(context, frame) {
+  // The path up to vertex `until` at a quarter of the opacity.
+  drawGhost(context, frame, until = this.last) {
+    this.ghostUntil = until;
+    if (until <= 0) return;
     context.save();
     context.globalAlpha = 0.25;
-    this.stroke(context, 0, this.last, frame, false);
+    this.stroke(context, 0, until, frame, false);
     context.restore();
+  }
+
+  // Whether the faint path does not end at vertex `until` where it can be seen: beyond `k`, where the head is.
+  isGhostStale(until, k) {
+    return until < this.ghostUntil || (until > this.ghostUntil && until > k);
   }
 
   // Draw what is new since the last call, up to vertex k, once it can be seen: a run that hardly moves costs nothing.
@@ -128,9 +138,9 @@ export class Trail {
 
 const isInFrame = (x, y, f) => x >= f.left && x <= f.right && y >= f.top && y <= f.bottom;
 
-function setPen(context, { colour, halo, dash, width }, isHalo, offset) {
+function setPen(context, { colour, halo, dash, width, haloWidth }, isHalo, offset) {
   context.strokeStyle = isHalo ? halo : colour;
-  context.lineWidth = isHalo ? width + 1.9 : width;
+  context.lineWidth = isHalo ? haloWidth : width;
   context.setLineDash(isHalo ? SOLID_DASH : dash);
   context.lineDashOffset = offset;
 }

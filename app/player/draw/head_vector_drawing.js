@@ -2,13 +2,13 @@
 
 import { buildArrowMarks } from "./head_vector_geometry.js";
 import { Trail } from "./canvas_layers.js";
-import { drawRing } from "./markers.js";
+import { RING_RADIUS, drawRing } from "./markers.js";
 import { clipSegment } from "./scales_and_clipping.js";
 
 const LINE_WIDTHS = { arrow: 2.2, line: 1.6 };
 const TIP_DIRECTION_PIXELS = 6; // pixels before its tip from where an arrow points
 
-// `view`: {scale, frame, theme}, and `trace(points)`, the pixels x0, y0, ... of a line of data, NaN where it is not
+// `view`: {scale, size, frame, theme}, where `size` is how many times their usual size marks have, and `trace(points)`, the pixels x0, y0, ... of a line of data, NaN where it is not
 // seen. `ks`: the iterate of each run. Returns what has to be said about the scale.
 export function drawArrows(context, runs, ks, view, shown) {
   const { marks, ...scale } = buildArrowMarks(runs, ks, shown, view.scale);
@@ -16,11 +16,11 @@ export function drawArrows(context, runs, ks, view, shown) {
   for (const { run, shape, points, dash } of marks) {
     const { colour } = run.style;
     const pixels = view.trace(points);
-    const pen = { context, frame: view.frame, colour, halo };
-    if (shape === "ring") drawRing(context, pixels[0], pixels[1], colour, halo);
+    const pen = { context, frame: view.frame, colour, halo, size: view.size };
+    if (shape === "ring") drawRing(context, pixels[0], pixels[1], colour, halo, RING_RADIUS, view.size);
     else if (shape === "cross") drawPlus(pen, pixels[0], pixels[1]);
     else {
-      const trail = new Trail(pixels, { colour, halo, dash, width: LINE_WIDTHS[shape] });
+      const trail = new Trail(pixels, { colour, halo, dash, width: LINE_WIDTHS[shape], scale: view.size });
       if (shape === "arrow" && !(measureReach(pixels) > 1)) continue; // too short for a head
       for (const isHalo of [true, false]) trail.stroke(context, 0, trail.last, view.frame, isHalo);
       if (shape === "arrow") drawBarbs(pen, pixels);
@@ -50,17 +50,21 @@ function drawBarbs(pen, pixels) {
   const length = Math.hypot(tip[0] - from[0], tip[1] - from[1]);
   if (!(length > 0)) return;
   const [ux, uy] = [(tip[0] - from[0]) / length, (tip[1] - from[1]) / length];
-  strokeWithHalo(pen, 4.4, 2.2, [-1, 1].map((side) => [tip[0] - 8 * ux + side * 4.5 * uy, tip[1] - 8 * uy - side * 4.5 * ux, ...tip]));
+  const [along, aside] = [8 * pen.size, 4.5 * pen.size];
+  strokeWithHalo(pen, 4.4, 2.2, [-1, 1].map((side) => [tip[0] - along * ux + side * aside * uy, tip[1] - along * uy - side * aside * ux, ...tip]));
 }
 
-const drawPlus = (pen, x, y) => strokeWithHalo(pen, 4, 2, [[x - 5, y, x + 5, y], [x, y - 5, x, y + 5]]);
+function drawPlus(pen, x, y) {
+  const r = 5 * pen.size;
+  strokeWithHalo(pen, 4, 2, [[x - r, y, x + r, y], [x, y - r, x, y + r]]);
+}
 
 // Segments with their halo first.
-function strokeWithHalo({ context, frame, colour, halo }, wide, narrow, segments) {
+function strokeWithHalo({ context, frame, colour, halo, size }, wide, narrow, segments) {
   context.setLineDash([]);
   for (const [style, width] of [[halo, wide], [colour, narrow]]) {
     context.strokeStyle = style;
-    context.lineWidth = width;
+    context.lineWidth = width * size;
     context.beginPath();
     for (const segment of segments) {
       const part = clipSegment(...segment, frame);

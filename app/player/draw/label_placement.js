@@ -2,20 +2,17 @@
 
 import { drawLabel, drawStar } from "./markers.js";
 import { formatCoordinate } from "../base/number_format.js";
+import { scaleOfFont } from "./drawing_scale.js";
 
+const STAR_RADIUS_PIXELS = 9;
 const BACKDROP_OPACITY = 0.78; // opacity of the rectangle behind a label
-
-// The font of labels on a canvas in this element.
-export function getSmallFont(host) {
-  const style = getComputedStyle(host);
-  return `${0.86 * parseFloat(style.fontSize)}px ${style.fontFamily}`;
-}
+const GAP_PIXELS = 16; // between a mark and its label
 
 export class LabelPlacer {
-  // Begin a new picture; `taken` is the box of a label that is there already, or null.
+  // Begin a new picture; `taken` are the boxes of labels that are there already, null for none.
   reset(context, font, frame, halo, taken) {
     Object.assign(this, { context, font, frame, halo });
-    this.occupied = taken ? [taken] : [];
+    this.occupied = taken.filter(Boolean);
   }
 
   // Write on the side of (x, y) where there is room, moved up or down past other labels, at most a few lines. Returns
@@ -25,32 +22,64 @@ export class LabelPlacer {
     context.font = this.font;
     const left = x > (frame.left + frame.right) / 2;
     const width = context.measureText(words).width;
-    const [from, until] = left ? [x - 16 - width, x - 16] : [x + 16, x + 16 + width];
+    const gap = GAP_PIXELS * scaleOfFont(this.font);
+    const [from, until] = left ? [x - gap - width, x - gap] : [x + gap, x + gap + width];
     if (from < frame.left || until > frame.right) return false;
     const height = 1.3 * parseFloat(context.font);
     let line = Math.min(frame.bottom - height / 2, Math.max(frame.top + height / 2, y));
     const step = line > (frame.top + frame.bottom) / 2 ? -height : height;
-    const covered = (other) => Math.abs(other.line - line) < 0.95 * height && from < other.until && other.from < until;
+    const covered = (other) => overlaps(other, { line, from, until, height: 0.95 * height });
     for (let tries = 0; this.occupied.some(covered); line += step) if (tries++ > 3) return false;
-    this.occupied.push({ line, from, until });
+    this.occupied.push({ line, from, until, height: 0.95 * height });
     context.fillStyle = this.halo;
     context.globalAlpha *= BACKDROP_OPACITY;
     context.fillRect(from - 4, line - height / 2, width + 8, height);
     context.globalAlpha /= BACKDROP_OPACITY;
-    drawLabel(context, x + (left ? -16 : 16), line, words, colour, this.halo, this.font, left ? "right" : "left");
+    drawLabel(context, x + (left ? -gap : gap), line, words, colour, this.halo, this.font, left ? "right" : "left");
     return true;
   }
 }
 
-// The star of a minimum with its label, on the side where there is room. Returns the length of both along that side, which
-// is negative at the left.
-export function drawLabelledStar(context, x, y, text, { theme, frame, font }, isLabelled = true) {
-  drawStar(context, x, y, theme.ink, theme.ground);
+// The boxes {line, from, until, height} of labels: whether two overlap; and pixels x0, y0, ... all along some.
+const overlaps = (one, other) => Math.abs(one.line - other.line) < (one.height + other.height) / 2 && one.from < other.until && other.from < one.until;
+
+export function listBoxPixels(boxes) {
+  const pixels = [];
+  for (const { line, from, until } of boxes) for (let x = from; x < until; x += 8) pixels.push(x, line);
+  return pixels;
+}
+
+// The stars {x, y, text, opacity} of minima with their labels, each on the first side where it covers nothing; where there
+// is none it has no label. Returns the boxes that stars and labels take.
+export function drawLabelledStars(context, stars, { theme, frame, font }) {
   context.font = font;
-  const { width } = context.measureText(text);
-  const side = x + 16 + width > frame.right ? -1 : 1;
-  if (isLabelled) drawLabel(context, x + 14 * side, y, text, theme.ink, theme.landscape[1], font, side < 0 ? "right" : "left");
-  return side * (16 + width);
+  const [height, scale] = [1.3 * parseFloat(font), scaleOfFont(font)];
+  const radius = STAR_RADIUS_PIXELS * scale;
+  const taken = stars.map(({ x, y }) => ({ line: y, from: x - radius, until: x + radius, height: 2 * radius }));
+  for (const { x, y, text, opacity = 1 } of stars) {
+    context.globalAlpha = opacity;
+    drawStar(context, x, y, theme.ink, theme.ground, scale);
+    const box = text && findLabelBox(x, y, context.measureText(text).width, height, frame, taken, scale);
+    if (!box) continue;
+    taken.push(box);
+    drawLabel(context, box.from, box.line, text, theme.ink, theme.landscape[1], font);
+  }
+  context.globalAlpha = 1;
+  return taken;
+}
+
+// The box of a label of this size beside (x, y), within the frame and clear of the boxes `taken`, or null.
+export function findLabelBox(x, y, width, height, frame, taken, scale = 1) {
+  const [beside, radius] = [14 * scale, STAR_RADIUS_PIXELS * scale];
+  const middle = { from: x - width / 2, until: x + width / 2, height };
+  const rooms = [
+    { line: y, from: x + beside, until: x + beside + width, height },
+    { line: y, from: x - beside - width, until: x - beside, height },
+    { ...middle, line: y - radius - height / 2 - 2 },
+    { ...middle, line: y + radius + height / 2 + 2 },
+  ];
+  const isInFrame = ({ line, from, until }) => from >= frame.left && until <= frame.right && line - height / 2 >= frame.top && line + height / 2 <= frame.bottom;
+  return rooms.find((room) => isInFrame(room) && !taken.some((other) => overlaps(other, room))) ?? null;
 }
 
 // The label beside the star of a minimum; "" where there are many.

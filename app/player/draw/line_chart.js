@@ -1,13 +1,14 @@
 // A chart of lines that grow with the clock: fixed axes, a line per series, the clock's cursor through all.
 
+import { wholeStep } from "../base/clock.js";
 import { hasNewSize } from "../base/dom.js";
 import { PressTracker } from "../base/press_tracker.js";
 import { CanvasLayers, Trail, headAt, eraseAfterRewind } from "./canvas_layers.js";
-import { drawEdgeArrow, drawMarker, drawRing } from "./markers.js";
+import { RING_RADIUS, drawEdgeArrow, drawMarker, drawRing } from "./markers.js";
 import { findFractionalIndex } from "../base/clock_to_steps.js";
 import { createAxis, isInside, projectAll } from "./scales_and_clipping.js";
 import { linearTicks, logTicks } from "../base/number_format.js";
-import { getSmallFont } from "./label_placement.js";
+import { getDrawingScale, getSmallFont } from "./drawing_scale.js";
 
 const LABEL_GAP = 7; // pixels between a label and the axis
 
@@ -20,7 +21,7 @@ export class LineChart {
   // `onPress(x, y)` is called where the chart is pressed, `onHover(x, event)` where it is pointed at, x null when
   // nowhere any more; x on the chart's axis, y in pixels. `redraw()` asks for a frame.
   constructor(host, { onPress, onHover, redraw }) {
-    Object.assign(this, { host, redraw });
+    Object.assign(this, { host, redraw, known: null });
     this.series = [];
     this.trails = [];
     this.layers = new CanvasLayers(host, ["grid", "ghost", "trail", "heads"]);
@@ -48,11 +49,20 @@ export class LineChart {
   // `series`: {values, counts, style, name, run}, `counts` being where each value stands on the axis from 0 to `end`;
   // `log`: without a positive value the axis is linear all the same. `fitted`: those that the axis has room
   // for; the others leave it, with an arrow at the edge.
-  set(series, end, log, theme, axisTitle, fitted = series) {
-    Object.assign(this, { series, end, theme, axisTitle });
+  // `known`: how far each run may be seen, see `suspense.js`; the axis has room for that much and grows with it.
+  set(series, end, log, theme, axisTitle, fitted = series, known = null) {
+    Object.assign(this, { series, end, theme, axisTitle, fitted, known });
     this.isLog = log && fitted.some(({ values }) => values.some((value) => value > 0));
-    this.range = findRange(fitted, this.isLog);
+    this.fullRange = findRange(fitted, this.isLog);
+    this.extent = new KnownExtent(this.isLog);
+    this.range = this.findKnownRange();
     this.reproject();
+  }
+
+  // Bounds of the axis: around everything, or in suspense around what is known.
+  findKnownRange() {
+    if (this.keepsRange) return this.range; // in a file, where no axis moves
+    return this.known ? this.extent.extend(this.fitted, this.known) : this.fullRange;
   }
 
   reproject() {
@@ -65,6 +75,7 @@ export class LineChart {
   drawStaticLayers() {
     this.layers.fit();
     this.font = getSmallFont(this.host);
+    this.scale = getDrawingScale(this.host);
     const size = parseFloat(this.font) / 0.86;
     const bottom = this.layers.height - Math.round((this.axisTitle ? 2.9 : 1.7) * size);
     const top = 6;
@@ -76,9 +87,19 @@ export class LineChart {
     this.toX = createAxis(0, this.end || 1, this.frame.left, this.frame.right);
     this.toY = createAxis(...this.range, this.frame.bottom, this.frame.top, this.isLog);
     this.drawAxes(size, ticks);
-    this.trails = this.series.map(({ values, counts, style }) => new Trail(projectAll(counts, values, this.toX, this.toY), { ...style, width: 1.8 }));
+    this.trails = this.series.map(({ values, counts, style }) => new Trail(projectAll(counts, values, this.toX, this.toY), { ...style, width: 1.8, scale: this.scale }));
     this.paddedFrame = { ...this.frame, top: this.frame.top - 2, bottom: this.frame.bottom + 2 };
-    this.trails.forEach((trail) => trail.drawGhost(this.layers.ghost, this.paddedFrame));
+    this.drawGhosts();
+  }
+
+  // The curves ahead, faintly.
+  drawGhosts() {
+    this.layers.clear("ghost");
+    this.trails.forEach((trail, i) => trail.drawGhost(this.layers.ghost, this.paddedFrame, this.findLastKnownVertex(i)));
+  }
+
+  findLastKnownVertex(i) {
+    return this.known ? Math.min(this.trails[i].last, wholeStep(this.known[this.series[i].run])) : this.trails[i].last;
   }
 
   drawAxes(size, ticks) {
@@ -107,14 +128,22 @@ export class LineChart {
 
   // `runSteps`: how far each run is; `cursor`: where on the axis the clock stands, if it is counted so; `hovered`: the
   // places that the visitor points at.
-  draw(runSteps, cursor, hovered) {
+  draw(runSteps, cursor, hovered, known = this.known) {
     this.layers.clear("heads");
     if (!this.toX || !this.trails.length) return;
+    const { scale } = this;
+    this.known = known;
+    const range = this.findKnownRange();
+    if (range.join() !== this.range.join()) {
+      this.range = range;
+      this.drawStaticLayers();
+    }
     const context = this.layers.heads;
     const mine = this.series.map(({ run }) => runSteps[run]);
     eraseAfterRewind(this.layers, this.trails, mine);
     if (cursor !== null) this.drawVerticalLine(context, this.toX(cursor), [3, 3]);
     const heads = this.trails.map((trail, i) => headAt(trail.pixels, mine[i]));
+    if (this.trails.some((trail, i) => trail.isGhostStale(this.findLastKnownVertex(i), heads[i].k))) this.drawGhosts();
     this.trails.forEach((trail, i) => {
       trail.drawUntil(this.layers.trail, heads[i].k, this.paddedFrame);
       trail.drawTip(context, heads[i].k, heads[i].x, heads[i].y, this.paddedFrame);
@@ -123,9 +152,9 @@ export class LineChart {
     this.trails.forEach(({ style }, i) => {
       const { x, y } = heads[i];
       if (!Number.isFinite(y)) return;
-      if (isInside(x, y, this.paddedFrame)) return drawMarker(context, x, y, style.marker, style.colour, this.theme.ground, 4);
+      if (isInside(x, y, this.paddedFrame)) return drawMarker(context, x, y, style.marker, style.colour, this.theme.ground, 4 * scale);
       const up = y < this.frame.top;
-      drawEdgeArrow(context, x, up ? this.frame.top + 8 : this.frame.bottom - 8, up ? -Math.PI / 2 : Math.PI / 2, style.colour, this.theme.ground);
+      drawEdgeArrow(context, x, up ? this.frame.top + 8 * scale : this.frame.bottom - 8 * scale, up ? -Math.PI / 2 : Math.PI / 2, style.colour, this.theme.ground, scale);
     });
     if (hovered) this.drawHoverMarks(context, hovered);
   }
@@ -137,13 +166,13 @@ export class LineChart {
     const [least, most] = [Math.min(...xs), Math.max(...xs)];
     if (most - least < 1 || this.series.every(({ run }) => hovered[run] === hovered[0])) this.drawVerticalLine(context, most, []);
     at.forEach(({ x, y }, i) => {
-      if (isInside(x, y, this.paddedFrame)) drawRing(context, x, y, this.trails[i].style.colour, this.theme.ground);
+      if (isInside(x, y, this.paddedFrame)) drawRing(context, x, y, this.trails[i].style.colour, this.theme.ground, RING_RADIUS, this.scale);
     });
   }
 
   drawVerticalLine(context, x, dash) {
     context.strokeStyle = dash.length ? this.theme.ink : this.theme.muted;
-    context.lineWidth = 1;
+    context.lineWidth = this.scale;
     context.setLineDash(dash);
     drawLine(context, x, this.frame.top, x, this.frame.bottom);
     context.setLineDash([]);
@@ -190,16 +219,57 @@ export function findRange(series, log) {
   return [low - air, high + air];
 }
 
-// Runs with values that a log axis cannot hold, with the first step of each.
+// The bounds of what is known of some series, in round numbers, so that the axis grows seldom: by two decades, or by a
+// quarter of itself.
+export class KnownExtent {
+  constructor(log) {
+    this.log = log;
+    this.begin();
+  }
+
+  begin() {
+    Object.assign(this, { low: Infinity, high: -Infinity, until: [] });
+  }
+
+  // `known` has the last known step of every run. What was looked at before is not looked at again.
+  extend(series, known) {
+    const ends = series.map(({ run, values }) => Math.min(values.length - 1, wholeStep(known[run])));
+    if (ends.some((end, i) => end < (this.until[i] ?? 0))) this.begin();
+    series.forEach(({ values }, i) => {
+      for (let k = (this.until[i] ?? -1) + 1; k <= ends[i]; k++) {
+        const value = values[k];
+        if (!Number.isFinite(value) || (this.log && value <= 0)) continue;
+        if (value < this.low) this.low = value;
+        if (value > this.high) this.high = value;
+      }
+      this.until[i] = ends[i];
+    });
+    return this.low > this.high ? findRange([], this.log) : roundOutward(this.low, this.high, this.log);
+  }
+}
+
+// Wider bounds in round numbers.
+export function roundOutward(low, high, log) {
+  if (log) {
+    const power = (value, round) => 10 ** (2 * round(Math.log10(value) / 2));
+    return [Math.max(power(low / 1.2, Math.floor), Number.MIN_VALUE), Math.min(power(high * 1.2, Math.ceil), Number.MAX_VALUE)];
+  }
+  const [from, until] = findRange([{ values: [low, high] }], false);
+  const unit = 2 ** Math.ceil(Math.log2((until - from) / 4));
+  if (!Number.isFinite(unit)) return [from, until];
+  return [unit * Math.floor(from / unit), unit * Math.ceil(until / unit)];
+}
+
+// Runs with values that a log axis cannot hold, with the first step of each, and whether none is below 0.
 export function findNonPositive(series) {
   return series
-    .map(({ name, values }) => ({ name, k: values.findIndex((value) => value <= 0) }))
+    .map(({ name, run, values }) => ({ name, run, k: values.findIndex((value) => value <= 0), isZero: !values.some((value) => value < 0) }))
     .filter(({ k }) => k >= 0);
 }
 
 // Runs with values beyond the axis, with the first step of each.
 export function findOutOfRange(series, [low, high]) {
   return series
-    .map(({ name, values }) => ({ name, k: values.findIndex((value) => value > high || value < low) }))
+    .map(({ name, run, values }) => ({ name, run, k: values.findIndex((value) => value > high || value < low) }))
     .filter(({ k }) => k >= 0);
 }

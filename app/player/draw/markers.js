@@ -1,5 +1,5 @@
 // Marks on a canvas: markers of runs in five shapes, a star for a minimum, a cross for a diverged run, an arrow at the
-// edge.
+// edge. `scale` is how many times its usual size a mark has.
 
 import { createElement } from "../base/dom.js";
 
@@ -17,8 +17,11 @@ function polygonCorners(corners, r, turn) {
   return angles.map((angle) => [r * Math.cos(angle), r * Math.sin(angle)]);
 }
 
+export const HEAD_RADIUS = 6.5; // of a run's marker on the landscape
+export const RING_RADIUS = 4.5;
+
 // Saves no state, because dozens are drawn in every frame: lines must be solid.
-export function drawMarker(context, x, y, shape, colour, rim, r = 6.5) {
+export function drawMarker(context, x, y, shape, colour, rim, r = HEAD_RADIUS) {
   const corners = MARKER_CORNERS[shape];
   context.beginPath();
   if (corners) {
@@ -33,16 +36,16 @@ export function drawMarker(context, x, y, shape, colour, rim, r = 6.5) {
 }
 
 // A piece of a run's line with its marker in the middle, from (x, y) to the right.
-export function drawSwatch(context, x, y, { colour, dash, marker }, rim) {
+export function drawSwatch(context, x, y, { colour, dash, marker }, rim, scale = 1) {
   context.strokeStyle = colour;
-  context.lineWidth = 2.3;
-  context.setLineDash(dash);
+  context.lineWidth = 2.3 * scale;
+  context.setLineDash(dash.map((length) => length * scale));
   context.beginPath();
   context.moveTo(x, y);
-  context.lineTo(x + 36, y);
+  context.lineTo(x + 36 * scale, y);
   context.stroke();
   context.setLineDash([]);
-  drawMarker(context, x + 18, y, marker, colour, rim, 5);
+  drawMarker(context, x + 18 * scale, y, marker, colour, rim, 5 * scale);
 }
 
 // The same as an element.
@@ -54,27 +57,27 @@ export function createSwatch(style, rim) {
   return canvas;
 }
 
-export function drawRing(context, x, y, colour, rim, r = 4.5) {
+export function drawRing(context, x, y, colour, rim, r = RING_RADIUS, scale = 1) {
   withTransform(context, x, y, 0, (c) => {
     for (const [style, width] of [[rim, 4.4], [colour, 2]]) {
       c.beginPath();
-      c.arc(0, 0, r, 0, 2 * Math.PI);
+      c.arc(0, 0, r * scale, 0, 2 * Math.PI);
       c.strokeStyle = style;
-      c.lineWidth = width;
+      c.lineWidth = width * scale;
       c.stroke();
     }
   });
 }
 
-export function drawStar(context, x, y, colour, rim) {
+export function drawStar(context, x, y, colour, rim, scale = 1) {
   withTransform(context, x, y, 0, (c) => {
     for (let i = 0; i < 10; i++) {
-      const r = i % 2 ? 3.7 : 9;
+      const r = (i % 2 ? 3.7 : 9) * scale;
       const angle = -Math.PI / 2 + (i * Math.PI) / 5;
       c[i ? "lineTo" : "moveTo"](r * Math.cos(angle), r * Math.sin(angle));
     }
     c.closePath();
-    c.lineWidth = 2.5;
+    c.lineWidth = 2.5 * scale;
     c.strokeStyle = rim;
     c.stroke();
     c.fillStyle = colour;
@@ -82,7 +85,8 @@ export function drawStar(context, x, y, colour, rim) {
   });
 }
 
-export function drawCross(context, x, y, colour, halo, r = 6) {
+export function drawCross(context, x, y, colour, halo, scale = 1) {
+  const r = 6 * scale;
   withTransform(context, x, y, 0, (c) => {
     c.moveTo(-r, -r);
     c.lineTo(r, r);
@@ -91,21 +95,18 @@ export function drawCross(context, x, y, colour, halo, r = 6) {
     c.lineCap = "round";
     for (const [style, width] of [[halo, 6.5], [colour, 3]]) {
       c.strokeStyle = style;
-      c.lineWidth = width;
+      c.lineWidth = width * scale;
       c.stroke();
     }
   });
 }
 
-export function drawEdgeArrow(context, x, y, angle, colour, rim) {
+export function drawEdgeArrow(context, x, y, angle, colour, rim, scale = 1) {
   withTransform(context, x, y, angle, (c) => {
-    c.moveTo(11, 0);
-    c.lineTo(-4, 7.5);
-    c.lineTo(-1, 0);
-    c.lineTo(-4, -7.5);
+    for (const [dx, dy] of [[11, 0], [-4, 7.5], [-1, 0], [-4, -7.5]]) c.lineTo(dx * scale, dy * scale); // the first one only moves
     c.closePath();
     c.lineJoin = "round";
-    c.lineWidth = 3;
+    c.lineWidth = 3 * scale;
     c.strokeStyle = rim;
     c.stroke();
     c.fillStyle = colour;

@@ -2,25 +2,33 @@
 
 import { StartHandle } from "./start_handle.js";
 import { CanvasLayers, Trail, headAt, eraseAfterRewind } from "../draw/canvas_layers.js";
-import { drawEdgeArrow, drawCross, drawMarker, drawLabel, drawRing } from "../draw/markers.js";
+import { HEAD_RADIUS, drawEdgeArrow, drawCross, drawMarker, drawLabel, drawRing } from "../draw/markers.js";
 import { findNearestVertex } from "../draw/hit_test.js";
 import { createElement, hasNewSize } from "../base/dom.js";
 import { drawMinimaOnAxes, makeLandscapeLayout, moveStartByClick, placeStartHandle } from "./landscape_axes.js";
 import { createAxis, distanceToView, findEdgePoint, isInside, projectAll } from "../draw/scales_and_clipping.js";
 import { drawArrows } from "../draw/head_vector_drawing.js";
-import { formatNumber, fillTemplate } from "../base/number_format.js";
-import { LabelPlacer, getSmallFont } from "../draw/label_placement.js";
-import { describeFailure } from "../base/run_descriptions.js";
+import { fillTemplate } from "../base/number_format.js";
+import { LabelPlacer } from "../draw/label_placement.js";
+import { getDrawingScale, getSmallFont } from "../draw/drawing_scale.js";
+import { describeFailure, describeOutside } from "../base/run_descriptions.js";
+import { findLastKnown } from "../base/suspense.js";
+import { fitToPaths, isSameView } from "./view_fitting.js";
 
+const FIRST_STEPS = 10; // steps of a path that the start's label does not cover
 const HINT_MS = 1500; // milliseconds that a hint stays
+const SETTLE_MS = 120; // milliseconds after the last change of the view, before its contours are asked for
 const IS_MAC = /^(Mac|iP)/.test(navigator.platform);
 
 export class ContourView {
-  // `send(x, y, {held, nudged})` is called with a new start; `redraw()` asks for a frame.
-  constructor(host, labels, send, redraw) {
-    Object.assign(this, { host, labels, redraw });
+  // `send(x, y, {held, nudged})` is called with a new start; `redraw()` asks for a frame; `questions` are answered by the
+  // server, and `onLevels()` follows other contours.
+  constructor(host, labels, send, redraw, questions, onLevels) {
+    Object.assign(this, { host, labels, redraw, questions, onLevels });
+    this.piece = null; // the landscape in another window than the stage's
     this.runs = [];
     this.trails = [];
+    this.known = null; // how far each path may be seen ahead of its head: see `suspense.js`
     this.plot = host.appendChild(Object.assign(document.createElement("div"), { className: "descent-plot" }));
     this.layers = new CanvasLayers(host, ["unknown", "ghost", "trail", "stars", "heads"]);
     this.handle = new StartHandle(host, labels, send, this);
@@ -41,6 +49,12 @@ export class ContourView {
       this.zoom(event.deltaY > 0 ? 1.15 : 1 / 1.15, ...this.dataAt(event));
     };
     this.host.addEventListener("wheel", this.onWheel, { passive: false });
+    this.host.addEventListener("pointerdown", () => (this.isPressed = true), true);
+    this.onRelease = () => {
+      this.isPressed = false;
+      if (this.heldPiece) setTimeout(() => this.heldPiece && this.showPiece(this.heldPiece)); // after Plotly's end of a drag
+    };
+    for (const name of ["pointerup", "pointercancel"]) window.addEventListener(name, this.onRelease, true);
   }
 
   // The wheel alone scrolls the page; the hint says how to zoom.
@@ -57,17 +71,79 @@ export class ContourView {
 
   // The stage and the theme; the view stays where the visitor put it while the box is the same.
   async setStage(Plotly, stage, theme, name) {
-    if (JSON.stringify(stage.box) !== JSON.stringify(this.box)) this.view = stage.box.map((interval) => [...interval]);
-    Object.assign(this, { Plotly, stage, theme, box: stage.box });
-    const [contour] = stage.figure.data;
-    const data = [{ ...contour, ...stage.themes[name], line: { ...contour.line, color: theme.lines } }];
-    await Plotly.react(this.plot, data, this.layout(), { displayModeBar: false, doubleClick: false, responsive: false });
+    const isOtherBox = JSON.stringify(stage.box) !== JSON.stringify(this.box);
+    if (stage.surface !== this.stage?.surface) this.piece = this.heldPiece = null;
+    Object.assign(this, { Plotly, stage, theme, themeName: name, box: stage.box });
+    if (isOtherBox) this.fitView();
+    await this.drawContours();
     if (!this.isListening) {
       this.isListening = true;
       this.plot.on("plotly_relayouting", (change) => this.onRelayout(change));
-      this.plot.on("plotly_relayout", (change) => this.onRelayout(change));
+      this.plot.on("plotly_relayout", (change) => {
+        this.onRelayout(change);
+        this.requestPiece();
+      });
       moveStartByClick(this.plot, this.handle, (event) => this.dataAt(event));
     }
+    this.requestPiece(0);
+    this.reproject();
+  }
+
+  async drawContours() {
+    const { stage, theme, themeName } = this;
+    const [contour] = this.shownLandscape.figure.data;
+    const data = [{ ...contour, ...stage.themes[themeName], line: { ...contour.line, color: theme.lines } }];
+    this.onLevels();
+    const { box } = this.shownLandscape;
+    await this.Plotly.react(this.plot, data, this.layout(), { displayModeBar: false, doubleClick: false, responsive: false });
+    this.drawnWindow = box;
+  }
+
+  // ---- the part of the landscape that is seen
+
+  get shownLandscape() {
+    return this.piece ?? this.stage;
+  }
+
+  // The view of the scene: the box, and what of the paths lies not far from it, if that can be computed.
+  fitView() {
+    this.home = this.questions.isExpectedToAnswer() ? fitToPaths(this.box, this.runs) : this.box;
+    this.view = this.home.map((interval) => [...interval]);
+  }
+
+  // Other runs than before, of another scene or after they have waited: show them whole, but not while the visitor looks
+  // at a part of the same scene.
+  openScene(isOther) {
+    if (!this.isListening || !this.box || (!isOther && !isSameView(this.view, this.home))) return;
+    const before = this.view;
+    this.fitView();
+    if (!isSameView(this.view, before)) this.setView(this.view);
+  }
+
+  // The contours of the view, once it has settled; the old ones stay until they come.
+  requestPiece(delay = SETTLE_MS) {
+    clearTimeout(this.settleTimer);
+    this.heldPiece = null;
+    this.questions.cancel("window");
+    this.isPieceAwaited = !isSameView(this.view, this.shownLandscape.box) && this.questions.isExpectedToAnswer();
+    if (this.isPieceAwaited) this.settleTimer = setTimeout(() => this.askForPiece(), delay);
+  }
+
+  askForPiece() {
+    if (isSameView(this.view, this.box)) return this.showPiece(null);
+    this.questions.ask("window", this.view, (piece) => {
+      this.isPieceAwaited = false;
+      if (!piece) return this.reproject();
+      if (this.isPressed) this.heldPiece = piece; // a plot that is drawn anew would end a drag
+      else this.showPiece(piece);
+    });
+  }
+
+  async showPiece(piece) {
+    this.piece = piece;
+    this.heldPiece = null;
+    this.isPieceAwaited = false;
+    await this.drawContours();
     this.reproject();
   }
 
@@ -93,7 +169,7 @@ export class ContourView {
   }
 
   reset() {
-    this.setView(this.box.map((interval) => [...interval]));
+    this.setView(this.home.map((interval) => [...interval]));
   }
 
   setView(view) {
@@ -117,23 +193,31 @@ export class ContourView {
   drawStaticLayers() {
     this.layers.fit();
     this.smallFont = getSmallFont(this.host);
+    this.drawingScale = getDrawingScale(this.host);
     const { l, r, t, b } = this.margin;
     this.frame = { left: l, top: t, right: this.layers.width - r, bottom: this.layers.height - b, font: this.smallFont };
     this.toX = createAxis(...this.view[0], this.frame.left, this.frame.right);
     this.toY = createAxis(...this.view[1], this.frame.bottom, this.frame.top);
     this.trails = this.runs.map(({ columns, style }) => {
       const pixels = projectAll(columns.x, columns.y, this.toX, this.toY);
-      return new Trail(pixels, { ...style, halo: this.theme.ground, width: 2.3 });
+      return new Trail(pixels, { ...style, halo: this.theme.ground, width: 2.3, scale: this.drawingScale });
     });
-    this.trails.forEach((trail) => trail.drawGhost(this.layers.ghost, this.frame));
+    this.drawGhosts();
     this.hatchOutside();
     this.drawMinima();
   }
 
-  // What lies outside the computed map is hatched: it is neither low nor high, it is not known.
+  // The paths ahead, faintly.
+  drawGhosts() {
+    this.layers.clear("ghost");
+    this.trails.forEach((trail, i) => trail.drawGhost(this.layers.ghost, this.frame, findLastKnown(this.runs[i], this.known?.[i])));
+  }
+
+  // What is not computed, and will not be, is hatched: it is neither low nor high, it is not known.
   hatchOutside() {
+    if (this.isPieceAwaited) return;
     const { left, right, top, bottom } = this.frame;
-    const [[xl, xh], [yl, yh]] = this.box;
+    const [[xl, xh], [yl, yh]] = this.shownLandscape.box;
     const box = { left: this.toX(xl), right: this.toX(xh), top: this.toY(yh), bottom: this.toY(yl) };
     if (box.left < left + 1 && box.right > right - 1 && box.top < top + 1 && box.bottom > bottom - 1) return;
     const context = this.layers.unknown;
@@ -160,11 +244,12 @@ export class ContourView {
   }
 
   drawMinima() {
-    drawMinimaOnAxes(this.layers.stars, this.stage.minima, this.view, { ...this, font: this.smallFont, label: this.labels.minimum });
+    this.minimaBoxes = drawMinimaOnAxes(this.layers.stars, this.stage.minima, this.view, { ...this, font: this.smallFont, label: this.labels.minimum });
   }
 
   placeHandle() {
-    if (this.toX && this.handle.start) placeStartHandle(this.handle, this.view, this);
+    const beginnings = this.trails.map(({ pixels }) => pixels.subarray(2, 2 * (FIRST_STEPS + 1)));
+    if (this.toX && this.handle.start) placeStartHandle(this.handle, this.view, this, this.minimaBoxes, beginnings);
   }
 
   // What a frame with the runs at `runSteps` adds; going back clears the paths first. `hovered`: places that the
@@ -175,12 +260,14 @@ export class ContourView {
     this.layers.clear("heads");
     const context = this.layers.heads;
     const heads = this.trails.map((trail, i) => headAt(trail.pixels, runSteps[i]));
+    if (this.trails.some((trail, i) => trail.isGhostStale(findLastKnown(this.runs[i], this.known?.[i]), heads[i].k))) this.drawGhosts();
     this.trails.forEach((trail, i) => {
       trail.drawUntil(this.layers.trail, heads[i].k, this.frame);
       trail.drawTip(context, heads[i].k, heads[i].x, heads[i].y, this.frame);
     });
+    this.handle.yieldTo?.(heads.flatMap(({ x, y }) => [x, y])); // a picture has no label there
     const arrowScale = arrows?.size ? this.drawArrows(context, heads, arrows) : null;
-    this.labelPlacer.reset(context, this.smallFont, this.frame, this.theme.ground, this.handle.labelBox);
+    this.labelPlacer.reset(context, this.smallFont, this.frame, this.theme.ground, [this.handle.labelBox, ...this.minimaBoxes]);
     context.setLineDash([]);
     for (let i = heads.length - 1; i >= 0; i--) this.drawHead(context, this.runs[i], this.trails[i], heads[i], runSteps[i]);
     if (hovered) this.drawHoverMarks(context, hovered);
@@ -192,35 +279,37 @@ export class ContourView {
   drawArrows(context, heads, arrows) {
     const { frame, theme, toX, toY } = this;
     const trace = (points) => projectAll(points.map(([x]) => x), points.map(([, y]) => y), toX, toY);
-    return drawArrows(context, this.runs, heads.map(({ k }) => k), { frame, theme, scale: [toX.scale, toY.scale], trace }, arrows);
+    return drawArrows(context, this.runs, heads.map(({ k }) => k), { frame, theme, size: this.drawingScale, scale: [toX.scale, toY.scale], trace }, arrows);
   }
 
   drawHoverMarks(context, hovered) {
     this.trails.forEach((trail, i) => {
       const { x, y } = headAt(trail.pixels, Math.round(hovered[i]));
-      if (isInside(x, y, this.frame)) drawRing(context, x, y, trail.style.colour, this.theme.ground, 6);
+      if (isInside(x, y, this.frame)) drawRing(context, x, y, trail.style.colour, this.theme.ground, 6, this.drawingScale);
     });
   }
 
   // The run and the step whose point is nearest to the pointer, if one is near.
   findNearest(event) {
     const box = this.host.getBoundingClientRect();
-    return findNearestVertex(this.trails.map(({ pixels }) => pixels), event.clientX - box.left, event.clientY - box.top);
+    const isKnown = (run, k) => k <= findLastKnown(this.runs[run], this.known?.[run]);
+    return findNearestVertex(this.trails.map(({ pixels }) => pixels), event.clientX - box.left, event.clientY - box.top, isKnown);
   }
 
-  drawHead(context, run, trail, { k, x, y }, position) {
+  drawHead(context, run, trail, { x, y }, position) {
     const { colour, marker } = trail.style;
+    const { drawingScale: scale } = this;
     const words = describeFailure(run, trail.last, position, this.labels);
     if (isInside(x, y, this.frame)) {
-      if (words) drawCross(context, x, y, colour, this.theme.ground);
-      else drawMarker(context, x, y, marker, colour, this.theme.ground);
+      if (words) drawCross(context, x, y, colour, this.theme.ground, scale);
+      else drawMarker(context, x, y, marker, colour, this.theme.ground, HEAD_RADIUS * scale);
       if (words) this.labelPlacer.place(x, y, words, colour);
       return;
     }
-    const at = findEdgePoint(x, y, this.frame, 12);
-    drawEdgeArrow(context, at.x, at.y, at.angle, colour, this.theme.ground);
-    const away = fillTemplate(this.labels.away, { d: formatNumber(distanceToView(run.columns.x[k], run.columns.y[k], this.view), 2) });
-    const long = this.labelPlacer.place(at.x, at.y, words ? `× ${words}, ${away}` : `${run.name}, ${away}`, colour);
+    const at = findEdgePoint(x, y, this.frame, 12 * scale);
+    drawEdgeArrow(context, at.x, at.y, at.angle, colour, this.theme.ground, scale);
+    const distance = distanceToView(this.toX.inverse(x), this.toY.inverse(y), this.view);
+    const long = this.labelPlacer.place(at.x, at.y, describeOutside(run, words, distance, this.labels), colour);
     if (!long && words) this.labelPlacer.place(at.x, at.y, `× ${words}`, colour);
   }
 
@@ -240,6 +329,8 @@ export class ContourView {
   remove() {
     this.observer.disconnect();
     clearTimeout(this.hintTimer);
+    clearTimeout(this.settleTimer);
+    for (const name of ["pointerup", "pointercancel"]) window.removeEventListener(name, this.onRelease, true);
     this.host.removeEventListener("wheel", this.onWheel);
     if (this.isListening) this.Plotly.purge(this.plot);
   }

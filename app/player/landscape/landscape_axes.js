@@ -2,7 +2,7 @@
 
 import { formatNumber } from "../base/number_format.js";
 import { listenForPlotlyClicks } from "../base/press_tracker.js";
-import { drawLabelledStar, formatMinimumLabel } from "../draw/label_placement.js";
+import { drawLabelledStars, formatMinimumLabel, listBoxPixels } from "../draw/label_placement.js";
 import { distanceToView, findEdgePoint, isInside } from "../draw/scales_and_clipping.js";
 
 // Plotly's layout with the `view` [[left, right], [bottom, top]]. `changes` replace parts of it.
@@ -34,20 +34,18 @@ export function moveStartByClick(plot, handle, dataAt) {
   });
 }
 
-// Stars at the minima, with their labels.
+// Stars at the minima, with their labels. Returns the boxes that they take.
 export function drawMinimaOnAxes(context, minima, view, { frame, toX, toY, theme, font, label }) {
   const widths = view.map(([low, high]) => high - low);
-  for (const [x, y] of minima) {
-    const [px, py] = [toX(x), toY(y)];
-    if (!isInside(px, py, frame)) continue;
-    drawLabelledStar(context, px, py, formatMinimumLabel(minima, x, y, widths, label), { theme, frame, font });
-  }
+  const stars = minima.map(([x, y]) => ({ x: toX(x), y: toY(y), text: formatMinimumLabel(minima, x, y, widths, label) }));
+  return drawLabelledStars(context, stars.filter(({ x, y }) => isInside(x, y, frame)), { theme, frame, font });
 }
 
-// The handle of the start at its place, or at the edge of the frame with its distance from the view.
-export function placeStartHandle(handle, view, { frame, toX, toY }) {
+// The handle of the start at its place, or at the edge of the frame with its distance from the view. Its label covers none
+// of the boxes, and if there is room elsewhere none of the paths' `beginnings`, pixels x0, y0, ...
+export function placeStartHandle(handle, view, { frame, toX, toY }, boxes = [], beginnings = []) {
   const [px, py] = [toX(handle.start[0]), toY(handle.start[1])];
   const isOutside = !isInside(px, py, frame);
   const place = isOutside ? findEdgePoint(px, py, frame, 20) : { x: px, y: py, angle: 0 };
-  handle.moveTo(place, frame, isOutside && formatNumber(distanceToView(...handle.start, view), 2));
+  handle.moveTo(place, frame, isOutside && formatNumber(distanceToView(...handle.start, view), 2), [listBoxPixels(boxes)], beginnings);
 }

@@ -6,14 +6,21 @@ import { ContourView } from "./contour_view.js";
 import { createElement, createSegments, createSwitchMenu, createZoomButtons, pressSegment } from "../base/dom.js";
 import { SurfaceView } from "./surface_view.js";
 import { fillTemplate } from "../base/number_format.js";
+import { ValueReadout } from "./value_readout.js";
 
 const RELEASE_DELAY_MS = 10000; // milliseconds after which a hidden view in space releases its WebGL context
 
 export class LandscapePanel {
   // `choices`: what a view may be, by its parts. `onStartMove` takes a new start, `onHover(run, k, event)` a point of a
-  // path that is pointed at, `onChange()` follows another choice of arrows, `redraw()` asks for a frame.
-  constructor(host, labels, choices, { onStartMove, onHover, onChange, redraw }) {
-    Object.assign(this, { labels, choices, onStartMove, redraw });
+  // path that is pointed at, `onChange()` follows another choice of arrows, `redraw()` asks for a frame,
+  // `questions` are answered by the server.
+  constructor(host, labels, choices, { onStartMove, onHover, onChange, redraw, questions }) {
+    Object.assign(this, { labels, choices, redraw, questions });
+    this.onStartMove = (x, y, how) => {
+      if (this.readout.isAfterLongPress) return;
+      onStartMove(x, y, how);
+      if (how.nudged) this.readout.show([x, y]);
+    };
     [this.mode] = choices.mode;
     this.stageVersion = 0; // of the stage
     this.isFixed = false; // the start cannot be moved
@@ -31,8 +38,14 @@ export class LandscapePanel {
     this.viewBox = host.appendChild(createElement("div", "descent-landscape"));
     this.viewBox.setAttribute("role", "group");
     this.viewBox.setAttribute("aria-label", labels.landscape);
-    this.contourView = this.createView(ContourView);
+    this.contourView = this.createView(ContourView, questions, () => this.updateLevelsNote());
     zoom.append(...createZoomButtons(labels, 1.5, () => this.activeView));
+    this.readout = new ValueReadout(this.viewBox, labels, questions, {
+      findPlace: (event) => this.findPlace(event),
+      getWidths: () => this.activeView.view.map(([low, high]) => high - low),
+    });
+    this.viewBox.addEventListener("focusin", ({ target }) => target.matches(".descent-start:focus-visible") && this.readout.show(this.activeView.handle.start));
+    this.viewBox.addEventListener("focusout", () => this.readout.hide());
     this.arrowScaleNote = this.viewBox.appendChild(createElement("p", "descent-scale"));
     this.notice = host.appendChild(createElement("div", "descent-notice"));
     this.notice.setAttribute("role", "status");
@@ -47,8 +60,19 @@ export class LandscapePanel {
     (window.requestIdleCallback ?? setTimeout)(() => this.isRemoved || this.surfaceView || this.checkWebGL());
   }
 
-  createView(Kind) {
-    return new Kind(this.viewBox.appendChild(createElement("div", "descent-view")), this.labels, this.onStartMove, this.redraw, () => this.onSurfaceFailed());
+  createView(Kind, ...rest) {
+    return new Kind(this.viewBox.appendChild(createElement("div", "descent-view")), this.labels, (...move) => this.onStartMove(...move), this.redraw, ...rest);
+  }
+
+  // The point of the landscape at an event, null beside it.
+  findPlace(event) {
+    const place = this.activeView.toX === null ? null : this.activeView.dataAt(event);
+    return place && this.activeView.view?.every(([low, high], i) => place[i] >= low && place[i] <= high) ? place : null;
+  }
+
+  updateLevelsNote() {
+    const { scale } = this.mode === "contour" ? this.contourView.shownLandscape : this.shownContent[2];
+    this.levelsNote.textContent = this.labels[`levels_${scale}`] ?? "";
   }
 
   // Whether there is WebGL; without it the button is disabled, and says why when it is pressed.
@@ -88,14 +112,14 @@ export class LandscapePanel {
       return;
     }
     const before = this.activeView;
-    this.surfaceView ??= this.createView(SurfaceView);
+    this.surfaceView ??= this.createView(SurfaceView, () => this.onSurfaceFailed());
     this.mode = mode;
     this.updateModeButtons();
     clearTimeout(this.releaseTimer);
     if (mode === "space") this.surfaceView.host.classList.add("descent-hidden"); // until it is drawn
     else this.releaseTimer = setTimeout(() => this.surfaceView.releaseContext(), RELEASE_DELAY_MS);
     this.activeView.handle.hasMoved ||= before.handle.hasMoved; // no second hint
-    await this.set(...this.shownContent);
+    await this.set(...this.shownContent.slice(0, -1), before.known);
     if (this.mode !== mode) return;
     for (const view of [this.contourView, this.surfaceView]) view.host.classList.toggle("descent-hidden", view !== this.activeView);
     this.activeView.resize();
@@ -119,22 +143,36 @@ export class LandscapePanel {
     this.stageVersion += 1;
   }
 
-  async set(runs, start, stage, theme, name) {
-    this.shownContent = [runs, start, stage, theme, name];
+  // Notes whether the runs that are set next belong to another scene, or have waited until now; once they are on the
+  // stage that is shown.
+  openScene({ opening, landscape, steps }, stage) {
+    if (landscape !== stage.surface) return;
+    const before = this.openedScene;
+    this.openedScene = { opening, isStarted: steps > 0 };
+    this.mustFit = before && (before.opening !== opening ? "other" : !before.isStarted && steps > 0 ? "started" : null);
+  }
+
+  // `known`: how far each run may be seen, see `suspense.js`.
+  async set(runs, start, stage, theme, name, known) {
+    this.shownContent = [runs, start, stage, theme, name, known];
     const view = this.activeView;
+    view.known = known;
     this.theme = theme;
-    this.levelsNote.textContent = this.labels[`levels_${stage.scale}`] ?? "";
     view.runs = runs;
     view.handle.setFixed(this.isFixed);
-    if (!view.handle.isHeld && start) view.handle.start = start;
     const edition = `${this.stageVersion} ${name}`;
+    if (!view.handle.isHeld && start) view.handle.receiveStart(start, view.stageVersion === edition);
     if (view.stageVersion !== edition || view.isEmpty) {
       view.stageVersion = edition;
       await view.setStage(window.Plotly, stage, theme, name);
     } else view.reproject();
+    if (this.mustFit && view === this.contourView) view.openScene(this.mustFit === "other");
+    this.mustFit = null;
+    this.updateLevelsNote();
   }
 
-  draw(runSteps, hovered) {
+  draw(runSteps, hovered, known) {
+    this.activeView.known = known;
     const arrowScale = this.activeView.draw(runSteps, hovered, this.activeArrows);
     const words = arrowScale ? this.describeArrowScale(arrowScale) : "";
     if (this.arrowScaleNote.textContent !== words) this.arrowScaleNote.textContent = words;
@@ -153,6 +191,7 @@ export class LandscapePanel {
   remove() {
     this.isRemoved = true;
     clearTimeout(this.releaseTimer);
+    this.readout.remove();
     this.contourView.remove();
     this.surfaceView?.remove();
   }

@@ -13,6 +13,7 @@ export class StartHandle {
     Object.assign(this, { labels, onMove, view });
     this.start = null;
     this.isHeld = this.hasMoved = false;
+    this.labelBox = null;
     this.element = host.appendChild(createHandleButton(labels));
     this.addListeners();
   }
@@ -66,6 +67,12 @@ export class StartHandle {
     this.element.disabled = fixed;
   }
 
+  // A start from elsewhere: a link, a field, an undo. On the same surface it has been moved.
+  receiveStart(start, isSameSurface) {
+    this.hasMoved ||= isSameSurface && this.start !== null && this.start.join() !== start.join();
+    this.start = start;
+  }
+
   moveStart(x, y, how = {}) {
     if (this.isFixed) return;
     this.hasMoved = true;
@@ -76,8 +83,9 @@ export class StartHandle {
   }
 
   // Move to a pixel. `away` is the distance of a start outside the view, as text, and `angle` its direction. The label
-  // stands where it covers none of `marks`, pixels x0, y0, ..., or is left out.
-  moveTo({ x, y, angle }, frame, away, marks = []) {
+  // stands where it covers none of `marks`, pixels x0, y0, ..., or is left out; where it can, it covers none of the paths'
+  // `beginnings` either.
+  moveTo({ x, y, angle }, frame, away, marks = [], beginnings = []) {
     const { element, labels } = this;
     this.screenPosition = { x, y, angle, away: Boolean(away) };
     const words = away ? fillTemplate(labels.start_away, { d: away }) : this.isFixed ? "" : pickLabel(labels, "drag");
@@ -87,10 +95,15 @@ export class StartHandle {
     element.classList.toggle("descent-outside", Boolean(away));
     element.classList.toggle("descent-moved", this.hasMoved);
     const rooms = listLabelBoxes(x, y, parseFloat(frame.font ?? 13), words);
-    const side = Object.keys(rooms).find((name) => isFree(rooms[name], frame, marks)) ?? "none";
+    const side = chooseSide(rooms, frame, marks, beginnings);
     element.dataset.side = side;
     this.labelBox = away || !this.hasMoved ? (rooms[side] ?? null) : null; // the box of its label
     element.hidden = false;
+  }
+
+  // The label goes while one of the heads, pixels x0, y0, ..., is where it stands.
+  yieldTo(heads) {
+    this.element.classList.toggle("descent-yielding", this.labelBox !== null && !isClear(this.labelBox, [heads]));
   }
 }
 
@@ -108,9 +121,20 @@ export function listLabelBoxes(x, y, size, words) {
   };
 }
 
+// The first side with room for the label that is clear of marks, and if possible of beginnings; "none" if there is none.
+export function chooseSide(rooms, frame, marks, beginnings) {
+  const sides = Object.keys(rooms).filter((name) => isFree(rooms[name], frame, marks));
+  return sides.find((name) => isClear(rooms[name], beginnings)) ?? sides[0] ?? "none";
+}
+
 // Whether a box is within the frame and clear of all marks.
 export function isFree({ line, from, until, height }, frame, marks) {
   if (from < frame.left || until > frame.right || line - height / 2 < frame.top || line + height / 2 > frame.bottom) return false;
+  return isClear({ line, from, until, height }, marks);
+}
+
+// Whether no mark is where a box is.
+export function isClear({ line, from, until, height }, marks) {
   return marks.every((pixels) => {
     for (let i = 0; i < pixels.length; i += 2)
       if (pixels[i] > from - MARK_RADIUS_PIXELS && pixels[i] < until + MARK_RADIUS_PIXELS && Math.abs(pixels[i + 1] - line) < height / 2 + MARK_RADIUS_PIXELS) return false;

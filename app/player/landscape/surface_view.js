@@ -8,7 +8,7 @@ import { StartHandle } from "./start_handle.js";
 import { HIDDEN_OPACITY, drawMinima, drawSurfaceEdge } from "./surface_edge_and_minima.js";
 import { CanvasLayers, Trail } from "../draw/canvas_layers.js";
 import { CameraProjection } from "./camera_projection.js";
-import { drawEdgeArrow, drawCross, drawMarker, drawRing } from "../draw/markers.js";
+import { HEAD_RADIUS, drawEdgeArrow, drawCross, drawMarker, drawRing } from "../draw/markers.js";
 import { findNearestVertex } from "../draw/hit_test.js";
 import { OrbitControls } from "./camera_orbit.js";
 import { distanceToView } from "../draw/scales_and_clipping.js";
@@ -16,9 +16,11 @@ import { BOX_HEIGHT } from "./plotly_surface.js";
 import { SurfaceProjection, projectVisiblePath } from "./surface_points_to_pixels.js";
 import { drawArrows } from "../draw/head_vector_drawing.js";
 import { HeightField } from "./heightfield.js";
-import { formatNumber, fillTemplate } from "../base/number_format.js";
-import { LabelPlacer, getSmallFont } from "../draw/label_placement.js";
-import { describeFailure } from "../base/run_descriptions.js";
+import { formatNumber } from "../base/number_format.js";
+import { LabelPlacer, listBoxPixels } from "../draw/label_placement.js";
+import { getDrawingScale, getSmallFont } from "../draw/drawing_scale.js";
+import { describeFailure, describeOutside } from "../base/run_descriptions.js";
+import { findLastKnown } from "../base/suspense.js";
 
 export class SurfaceView {
   // As `ContourView`; `failed()` is called when there is no WebGL any more.
@@ -26,6 +28,7 @@ export class SurfaceView {
     Object.assign(this, { host, labels, redraw });
     this.runs = [];
     this.paths = [];
+    this.known = null; // as in `ContourView`
     this.plotlySurface = new PlotlySurface(host, labels, { camera: () => this.controls.camera, drawn: () => this.reproject(), failed });
     this.layers = new CanvasLayers(host, ["ghost", "trail", "stars", "heads"]);
     this.controls = new OrbitControls(host, labels, () => this.plotlySurface.updateCamera(), (event) => this.onClick(event));
@@ -93,6 +96,7 @@ export class SurfaceView {
     this.layers.fit();
     const { width, height } = this.layers;
     this.smallFont = getSmallFont(this.host);
+    this.drawingScale = getDrawingScale(this.host);
     this.frame = { left: 0, top: 0, right: width, bottom: height, font: this.smallFont };
     this.cameraProjection = new CameraProjection(...matrices, width, height);
     this.surfaceProjection = new SurfaceProjection(this.cameraProjection, terrain);
@@ -103,12 +107,23 @@ export class SurfaceView {
     }
     this.paths = this.runs.map(({ style }, i) => {
       const { pixels, times } = projectVisiblePath(this.drapedPaths[i], this.cameraProjection, terrain);
-      return { times, trail: new Trail(pixels, { ...style, halo: this.theme.ground, width: 2.3 }) };
+      return { times, trail: new Trail(pixels, { ...style, halo: this.theme.ground, width: 2.3, scale: this.drawingScale }) };
     });
-    drawSurfaceEdge(this.layers.ghost, this.surfaceProjection, this.theme, this.frame);
-    for (const { trail } of this.paths) trail.drawGhost(this.layers.ghost, this.frame);
+    this.drawGhosts();
     this.drawnSteps = [];
-    this.minimaPixels = drawMinima(this.layers.stars, this.surfaceProjection, this.stage.minima, this);
+    this.minimaBoxes = drawMinima(this.layers.stars, this.surfaceProjection, this.stage.minima, this);
+  }
+
+  // The edge of the surface, and the paths ahead, faintly.
+  drawGhosts() {
+    this.layers.clear("ghost");
+    drawSurfaceEdge(this.layers.ghost, this.surfaceProjection, this.theme, this.frame);
+    this.paths.forEach(({ trail }, i) => trail.drawGhost(this.layers.ghost, this.frame, this.findLastKnownVertex(i)));
+  }
+
+  // The last vertex of a path that may be seen ahead of its head.
+  findLastKnownVertex(i) {
+    return this.known ? findLastVertex(this.paths[i].times, this.known[i]) : this.paths[i].trail.last;
   }
 
   // The point of the surface at an event, or null.
@@ -130,7 +145,7 @@ export class SurfaceView {
     if (!this.surfaceProjection || !this.handle.start) return;
     const place = this.surfaceProjection.projectPoint(...this.handle.start);
     const away = place.outside && formatNumber(distanceToView(...this.handle.start, this.view), 2);
-    this.handle.moveTo(place, this.frame, away, [...this.paths.map(({ trail }) => trail.pixels), this.minimaPixels]);
+    this.handle.moveTo(place, this.frame, away, [...this.paths.map(({ trail }) => trail.pixels), listBoxPixels(this.minimaBoxes)]);
     this.handle.element.classList.toggle("descent-behind", !place.visible && !place.outside);
   }
 
@@ -153,8 +168,10 @@ export class SurfaceView {
       if (at.visible && !at.outside) trail.drawTip(context, k, at.x, at.y, this.frame);
       return at;
     });
+    if (this.paths.some(({ trail, times }, i) => trail.isGhostStale(this.findLastKnownVertex(i), findLastVertex(times, runSteps[i])))) this.drawGhosts();
+    this.handle.yieldTo?.(this.heads.flatMap(({ x, y }) => [x, y])); // a picture has no label there
     const arrowScale = arrows?.size ? this.drawArrows(context, runSteps, arrows) : null;
-    this.labelPlacer.reset(context, this.smallFont, this.frame, this.theme.ground, this.handle.labelBox);
+    this.labelPlacer.reset(context, this.smallFont, this.frame, this.theme.ground, [this.handle.labelBox, ...this.minimaBoxes]);
     context.setLineDash([]);
     for (let i = this.heads.length - 1; i >= 0; i--) this.drawHead(context, this.runs[i], this.heads[i], runSteps[i]);
     if (hovered) this.drawHoverMarks(context, hovered);
@@ -166,7 +183,7 @@ export class SurfaceView {
   drawArrows(context, runSteps, arrows) {
     const { frame, theme, surfaceProjection: sight } = this;
     const ks = this.runs.map((run, i) => Math.min(run.length - 1, wholeStep(runSteps[i])));
-    return drawArrows(context, this.runs, ks, { frame, theme, scale: sight.pixelsPerUnit, trace: (points) => sight.projectLine(points) }, arrows);
+    return drawArrows(context, this.runs, ks, { frame, theme, size: this.drawingScale, scale: sight.pixelsPerUnit, trace: (points) => sight.projectLine(points) }, arrows);
   }
 
   drawHoverMarks(context, hovered) {
@@ -174,7 +191,7 @@ export class SurfaceView {
       const k = Math.min(length - 1, Math.round(hovered[i]));
       const at = this.surfaceProjection.projectPoint(columns.x[k], columns.y[k]);
       context.globalAlpha = at.visible ? 1 : HIDDEN_OPACITY;
-      if (!at.outside) drawRing(context, at.x, at.y, style.colour, this.theme.ground, 6);
+      if (!at.outside) drawRing(context, at.x, at.y, style.colour, this.theme.ground, 6, this.drawingScale);
     });
   }
 
@@ -184,24 +201,25 @@ export class SurfaceView {
     this.iteratePixels ??= this.runs.map(({ columns }) => this.surfaceProjection.projectPoints(columns.x, columns.y));
     return findNearestVertex(this.iteratePixels, ...this.pixelAt(event), (run, k) => {
       const { x, y } = this.runs[run].columns;
-      return this.surfaceProjection.projectPoint(x[k], y[k]).visible;
+      return k <= findLastKnown(this.runs[run], this.known?.[run]) && this.surfaceProjection.projectPoint(x[k], y[k]).visible;
     });
   }
 
   drawHead(context, run, at, position) {
+    const { drawingScale: scale } = this;
     const { colour, marker } = run.style;
     const end = run.length - 1;
     const words = describeFailure(run, end, position, this.labels);
     context.globalAlpha = at.visible || at.outside ? 1 : HIDDEN_OPACITY;
     if (!at.outside) {
-      if (words) drawCross(context, at.x, at.y, colour, this.theme.ground);
-      else drawMarker(context, at.x, at.y, marker, colour, this.theme.ground);
+      if (words) drawCross(context, at.x, at.y, colour, this.theme.ground, scale);
+      else drawMarker(context, at.x, at.y, marker, colour, this.theme.ground, HEAD_RADIUS * scale);
       if (words) this.labelPlacer.place(at.x, at.y, words, colour);
       return;
     }
-    drawEdgeArrow(context, at.x, at.y, at.angle, colour, this.theme.ground);
-    const away = fillTemplate(this.labels.away, { d: formatNumber(distanceToView(...interpolatePoint(run.columns, wholeStep(position)), this.view), 2) });
-    this.labelPlacer.place(at.x, at.y, words ? `× ${words}, ${away}` : `${run.name}, ${away}`, colour);
+    drawEdgeArrow(context, at.x, at.y, at.angle, colour, this.theme.ground, scale);
+    const distance = distanceToView(...interpolatePoint(run.columns, position), this.view);
+    this.labelPlacer.place(at.x, at.y, describeOutside(run, words, distance, this.labels), colour);
   }
 
   // Centres of the heads in page pixels, for tests.

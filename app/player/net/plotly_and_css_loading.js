@@ -52,6 +52,9 @@ function loadAssets({ plotly, folder, PAUSES }, files) {
   return Promise.all([fetchWithRetry((ending) => loadPlotly(plotly + ending), PAUSES), ...loaded]);
 }
 
+// Style sheets alone.
+export const loadStyles = ({ folder, PAUSES }, files) => Promise.all(files.map((name) => fetchWithRetry((ending) => loadStyle(folder + name + ending), PAUSES)));
+
 export class AssetLoader {
   // A notice in `host` says that something is missing and offers a retry; after that `onLoaded()` is called.
   constructor(urls, files, host, onLoaded) {

@@ -1,13 +1,14 @@
-// A websocket for runs, which arrive before Streamlit has rendered its page again.
+// A websocket for runs, which arrive before Streamlit has rendered its page again, and for questions and their answers.
 
 const DIGEST_LENGTH = 16; // characters of the digest before the runs
 const DELIVERY_TIMEOUT_MS = 700; // milliseconds that announced runs may take
 const RECONNECT_DELAYS_MS = [1000, 30_000]; // milliseconds before a lost connection is tried again: first, and at most
 
 export class RunSocket {
-  // `onRuns(bytes)` returns whether it could read them; `onMissing()` is called when announced runs have not come.
-  constructor(base, onRuns, onMissing) {
-    Object.assign(this, { base, onRuns, onMissing, receivedDigest: null, path: null, reconnectDelay: RECONNECT_DELAYS_MS[0] });
+  // `onRuns(bytes)` returns whether it could read them; `onMissing()` is called when announced runs have not come;
+  // `onText(text)` takes an answer, `onOpen()` follows a new connection.
+  constructor(base, onRuns, onMissing, { onText = () => {}, onOpen = () => {} } = {}) {
+    Object.assign(this, { base, onRuns, onMissing, onText, onOpen, receivedDigest: null, path: null, reconnectDelay: RECONNECT_DELAYS_MS[0] });
   }
 
   open(path) {
@@ -23,13 +24,32 @@ export class RunSocket {
     const socket = new WebSocket(address);
     this.socket = socket;
     socket.binaryType = "arraybuffer";
-    socket.onopen = () => (this.reconnectDelay = RECONNECT_DELAYS_MS[0]);
-    socket.onmessage = ({ data }) => this.socket === socket && this.receive(data);
+    socket.onopen = () => {
+      this.reconnectDelay = RECONNECT_DELAYS_MS[0];
+      if (this.socket === socket) this.onOpen();
+    };
+    socket.onmessage = ({ data }) => {
+      if (this.socket !== socket) return;
+      if (typeof data === "string") this.onText(data);
+      else this.receive(data);
+    };
     socket.onclose = () => {
       if (this.socket !== socket) return;
       this.reconnectTimer = setTimeout(() => this.connect(), this.reconnectDelay);
       this.reconnectDelay = Math.min(2 * this.reconnectDelay, RECONNECT_DELAYS_MS[1]);
     };
+  }
+
+  // Returns whether there is a connection.
+  sendText(text) {
+    if (this.socket?.readyState !== WebSocket.OPEN) return false;
+    this.socket.send(text);
+    return true;
+  }
+
+  // Whether there is a server that will answer, now or soon.
+  get isExpectedToAnswer() {
+    return [WebSocket.CONNECTING, WebSocket.OPEN].includes(this.socket?.readyState);
   }
 
   receive(data) {

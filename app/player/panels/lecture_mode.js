@@ -1,12 +1,21 @@
-// A lecture: the race alone, the scenes of its playlist by key, a question before the race, and a black screen.
+// A lecture: the race alone, the scenes of its playlist by key, a question before the race, a black screen, and the link
+// for the audience. In a frame of another page the race is alone, too, without the rest.
 
 import { createButton, createElement, createTextButton } from "../base/dom.js";
 import { fillTemplate } from "../base/number_format.js";
+import { ScanCode } from "./scan_code.js";
+import { SceneOverview } from "./scene_overview.js";
 
-const ICONS = { back: "M15.5 5v14L6 12z", next: "M8.5 5v14L18 12z" };
+const ICONS = {
+  back: "M15.5 5v14L6 12z",
+  next: "M8.5 5v14L18 12z",
+  overview: "M4 4h7v7H4zM13 4h7v7h-7zM4 13h7v7H4zM13 13h7v7h-7z",
+  scan: "M4 4h7v7H4zM6 6v3h3V6zM13 4h7v7h-7zM15 6v3h3V6zM4 13h7v7H4zM6 15v3h3v-3zM13 13h2.500v2.500H13zM17.500 13H20v2.500h-2.500zM15.200 15.500h2.500v2.500h-2.500zM13 17.500h2.500V20H13zM17.500 17.500H20V20h-2.500z",
+};
 const ANSWER_TIMEOUT_MS = 3000; // milliseconds that an answer is waited for
 const LECTURE_OFF = { on: false, place: 0, places: 0, question: "" };
 const UNBLANK_KEYS = new Set(["b", ".", "Escape"]); // keys that end a black screen
+const DIALOG_KEYS = new Set(["q", "o", "Escape"]); // keys that work while the code or the scenes cover the race
 
 // Where a lecture is in its playlist, and what a key for the next scene or the one before means there.
 export class PlaylistNavigator {
@@ -38,7 +47,11 @@ export class PlaylistNavigator {
     const { place, places } = this.state;
     if (by > 0 && this.hasOpenQuestion) return this.reveal();
     const to = place + by;
-    if (to >= 0 && to < places) this.sendRequest("place", to, (answer) => answer.place === to);
+    if (to >= 0 && to < places) this.goTo(to);
+  }
+
+  goTo(to) {
+    if (to !== this.state.place) this.sendRequest("place", to, (answer) => answer.place === to);
   }
 
   // Let it run, once.
@@ -59,8 +72,8 @@ export class PlaylistNavigator {
 
 export class LectureMode {
   // `send(name, value)` goes to Python; `onToggle()` is called when the screen went black or came back; `onPlay()` lets
-  // the race run, or stops it, or reveals it.
-  constructor(root, transport, labels, { send, onToggle, onPlay }) {
+  // the race run, or stops it, or reveals it; `getLook()` returns the theme's colours and the styles of runs.
+  constructor(root, transport, labels, { send, onToggle, onPlay, getLook }) {
     Object.assign(this, { labels, onToggle, onPlay });
     this.navigator = new PlaylistNavigator(send);
     this.questionPanel = createElement("div", "descent-asked");
@@ -73,7 +86,13 @@ export class LectureMode {
     this.nextButton = createButton(labels.scene_next, ICONS.next, () => this.navigator.requestMove(1));
     this.sceneCounter = createElement("span", "descent-place");
     this.sceneCounter.setAttribute("role", "img");
-    this.sceneControls.append(this.backButton, this.sceneCounter, this.nextButton);
+    this.overviewButton = createButton(labels.overview, ICONS.overview, () => this.toggleOverview());
+    this.scanButton = createButton(labels.scan, ICONS.scan, () => this.scanCode.toggle());
+    this.sceneControls.append(this.scanButton, this.overviewButton, this.backButton, this.sceneCounter, this.nextButton);
+    this.openLink = transport.appendChild(createElement("a", "descent-open", labels.open_page));
+    Object.assign(this.openLink, { target: "_blank", rel: "noopener" });
+    this.scanCode = new ScanCode(root, labels, { onToggle: (on) => send("scan", on ? 1 : 0), onCover: onToggle });
+    this.overview = new SceneOverview(root, labels, { onOpen: (i) => this.navigator.goTo(i), onCover: onToggle, getLook });
     this.blankScreen = root.appendChild(createElement("dialog", "descent-dark"));
     this.blankScreen.setAttribute("aria-label", labels.blank);
     this.blankScreen.addEventListener("close", onToggle);
@@ -85,17 +104,30 @@ export class LectureMode {
     return this.navigator.state.on;
   }
 
+  // Whether the race is in the frame of another page.
+  get isFramed() {
+    return !this.isOn && Boolean(this.navigator.state.framed);
+  }
+
+  // Whether something lies over the race.
+  get isCovered() {
+    return this.blankScreen.open || this.scanCode.isLarge || this.overview.isOpen;
+  }
+
   // The state that Python has.
   set(state) {
     this.navigator.set(state);
     const { on, place, places, question } = this.navigator.state;
     this.questionPanel.hidden = !question;
     if (this.question.textContent !== question) this.question.textContent = question;
-    this.sceneControls.hidden = !on || !places;
+    this.sceneControls.hidden = !on;
+    for (const part of [this.overviewButton, this.backButton, this.sceneCounter, this.nextButton]) part.hidden = !places;
+    this.openLink.hidden = !this.isFramed;
+    this.scanCode.set(on ? this.navigator.state.scan : undefined);
     this.sceneCounter.textContent = `${place + 1} / ${places}`;
     this.sceneCounter.setAttribute("aria-label", fillTemplate(this.labels.scene_place, { place: place + 1, places }));
     for (const [arrow, there] of [[this.backButton, place > 0], [this.nextButton, place + 1 < places]]) arrow.setAttribute("aria-disabled", !there);
-    if (!on && this.blankScreen.open) this.blankScreen.close();
+    if (!on) for (const dialog of [this.blankScreen, this.overview.dialog]) if (dialog.open) dialog.close();
   }
 
   toggleBlank() {
@@ -106,14 +138,22 @@ export class LectureMode {
     }
   }
 
+  toggleOverview() {
+    this.overview.toggle(this.navigator.state.place);
+  }
+
+  // What covers the race goes first.
   leaveMode() {
     if (this.blankScreen.open) this.blankScreen.close();
+    else if (this.scanCode.isLarge) this.scanCode.show("off");
+    else if (this.overview.isOpen) this.overview.dialog.close();
     else if (!document.fullscreenElement) this.navigator.toggleMode(); // else the browser leaves the full screen
   }
 
   // Whether a key does nothing now.
   ignoresKey(key) {
-    return this.blankScreen.open && !UNBLANK_KEYS.has(key);
+    if (this.blankScreen.open) return !UNBLANK_KEYS.has(key);
+    return this.isCovered && !DIALOG_KEYS.has(key);
   }
 
   // The keys of presenter remotes and of reveal.js.
@@ -122,7 +162,8 @@ export class LectureMode {
     const on = () => navigator.requestMove(1);
     const back = () => navigator.requestMove(-1);
     const blank = () => this.toggleBlank();
-    return { PageDown: on, n: on, PageUp: back, p: back, r: () => navigator.reveal(), b: blank, ".": blank, Escape: () => this.leaveMode(), " ": this.onPlay };
+    const covers = { q: () => this.overview.isOpen || this.scanCode.toggle(), o: () => this.scanCode.isLarge || this.toggleOverview() };
+    return { ...covers, PageDown: on, n: on, PageUp: back, p: back, r: () => navigator.reveal(), b: blank, ".": blank, Escape: () => this.leaveMode(), " ": this.onPlay };
   }
 }
 
@@ -130,6 +171,8 @@ export class LectureMode {
 export const lectureHelpRows = (labels) => [
   [["PgUp", "PgDn"], labels.key_scenes],
   [["R"], labels.key_reveal],
+  [["O"], labels.overview],
+  [["Q"], labels.key_scan],
   [["B", "."], labels.key_blank],
   [["Esc"], labels.key_leave],
 ];

@@ -11,6 +11,7 @@ const ICONS = {
   forward: "M13.8 4H16v16h-2.2zM5 5.5v13l7.4-6.5z",
   last: "M16.6 4H19v16h-2.4zM4 4v16l11-8z",
   loop: "M7 7h9V4l4.5 4.2L16 12.4V9.4H9v3.4H6.6V7.4zM17 17H8v3l-4.5-4.2L8 11.6v3h7v-3.4h2.4v5.4z",
+  ahead: "M12 5.5c4.600 0 8.300 2.700 10.200 6.500-1.900 3.800-5.600 6.500-10.200 6.500S3.700 15.800 1.800 12C3.700 8.200 7.400 5.500 12 5.500zm0 2.200c-3.300 0-6 1.700-7.700 4.300 1.700 2.600 4.400 4.300 7.700 4.300s6-1.700 7.700-4.300c-1.700-2.600-4.400-4.300-7.700-4.300zM12 9a3 3 0 1 1 0 6 3 3 0 0 1 0-6z",
   projector: "M4 5h16v10H4zM6 7v6h12V7zM11 15h2v3h4v2H7v-2h4z",
   lecture: "M12 3a3 3 0 1 1 0 6 3 3 0 0 1 0-6zM6 20v-5a4 4 0 0 1 4-4h4a4 4 0 0 1 4 4v5h-2.400v-5a1.600 1.600 0 0 0-1.600-1.600h-4a1.600 1.600 0 0 0-1.600 1.600v5zM3 20h18v2H3z",
   full: "M4 4h7v2.2H6.2V11H4zM20 20h-7v-2.2h4.8V13H20zM13 4h7v7h-2.2V6.2H13zM4 13h2.2v4.8H11V20H4z",
@@ -18,10 +19,10 @@ const ICONS = {
 };
 
 // The buttons at the right end, and their classes: each is there if there is an action of its name.
-const LATE_BUTTONS = { projector: "descent-projecting", lecture: "descent-wide", full: "", keys: "descent-wide" };
+const LATE_BUTTONS = { ahead: "", projector: "descent-projecting", lecture: "descent-wide", full: "", keys: "descent-wide" };
 
 export class PlaybackBar {
-  // `onChange()` follows every act; `actions`: what `play` and the buttons at the right end do, by name. `paces`:
+  // `onChange(name)` follows every act, with the name of the button that was pressed, if it was one; `actions`: what `play` and the buttons at the right end do, by name. `paces`:
   // [name, text] of the units that the clock can count in, if there is a choice; `onPace(name)` is called with another
   // one.
   constructor(host, labels, clock, { onChange, actions, paces = [], onPace }) {
@@ -89,8 +90,8 @@ export class PlaybackBar {
     this.speedSelect.value = this.clock.speed;
   }
 
-  // The counter says "`unit` 12 / 400" and then `detail`.
-  draw(unit, detail = "") {
+  // The counter says "`unit` 12 / 400" and then `detail`; if no text is due, the scrubber alone moves.
+  draw(unit, detail = "", isTextDue = true) {
     const { clock, labels } = this;
     const { step, steps, playing } = clock;
     const icon = playing && !(clock.atEnd && !clock.loop) ? "pause" : "play";
@@ -101,11 +102,13 @@ export class PlaybackBar {
       this.playButton.querySelector("path").setAttribute("d", ICONS[icon]);
     }
     if (this.shownLoop !== clock.loop) this.loopButton.setAttribute("aria-pressed", (this.shownLoop = clock.loop));
-    if (this.step === step && this.steps === steps && this.unit === unit && this.detail === detail) return;
-    if (this.steps !== steps) this.scrubber.max = steps;
+    if (this.scrubbed !== step || this.scrubber.max !== String(steps)) {
+      this.scrubber.max = steps;
+      this.scrubber.value = this.scrubbed = step;
+      this.scrubber.style.setProperty("--descent-done", steps ? step / steps : 1);
+    }
+    if (!isTextDue || (this.step === step && this.steps === steps && this.unit === unit && this.detail === detail)) return;
     Object.assign(this, { step, steps, unit, detail });
-    this.scrubber.value = step;
-    this.scrubber.style.setProperty("--descent-done", steps ? step / steps : 1);
     this.setScrubberText(`${unit} ${step} / ${steps}`);
     this.unitText.data = `${unit} `;
     this.stepText.data = step;

@@ -3,6 +3,7 @@
 import ast
 import json
 import os
+import re
 import subprocess
 import sys
 from math import inf, nan
@@ -162,3 +163,12 @@ def test_a_run_that_is_off_is_a_comment():
     (line,) = [line for line in lines if 'OPTIMIZERS["sgd"](lr=0.5)' in line]
     assert line.strip().startswith("#")
     ast.parse(make_script(scene))
+
+
+def test_the_first_line_says_what_make_run_does_not_install() -> None:
+    first, *rest = make_script(PRESETS["Too long a step"]).splitlines()
+    installed = {line.partition("==")[0] for line in (REPOSITORY / "requirements.txt").read_text().splitlines()}
+    imports = {name for line in rest if (name := re.match(r"(?:import|from) (\w+)", line))}
+    missing = {match[1] for match in imports} - installed - {"surfaces", "optimizers"}
+    assert missing == {"matplotlib"}
+    assert first.startswith("#") and "-m pip install matplotlib" in first

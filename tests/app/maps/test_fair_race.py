@@ -209,7 +209,7 @@ def test_at_one_rate_everything_else_is_at_its_default_and_newton_keeps_its_own(
 
 def test_runs_that_differ_in_what_is_tuned_are_one_and_those_that_are_off_are_none() -> None:
     assert len(list_distinct_runs(PRESETS["Too long a step"])) == 1
-    assert len(list_distinct_runs(PRESETS["Adam without its correction"])) == 2
+    assert len(list_distinct_runs(PRESETS["Adam without bias correction"])) == 2
     first = PRESETS["The Adam family"]
     off = replace(first, runs=(first.runs[0]._replace(is_on=False), *first.runs[1:]))
     assert [run.slot for run in list_distinct_runs(off)] == [1, 2, 3, 4]

@@ -12,6 +12,7 @@ from app.maps.gradient_flow.job import FLOW_LABELS, make_background, sample_slop
 from app.maps.gradient_flow.panel import decode_move
 from app.maps.map_component import JOB_LABELS
 from app.model.scene import surface_call as on
+from app.translation import translate_table
 from surfaces.catalogue import SURFACES
 from tests.support.app_pages import get_scene
 from tests.support.binary_messages import decode_binary_message
@@ -45,13 +46,13 @@ def sends(page: AppTest, state: Any) -> None:
 
 def test_gradient_descent_is_drawn_beside_the_gradient_flow() -> None:
     header, arrays = board(flow([SGD, ADAM]))
-    assert header["labels"] == JOB_LABELS | FLOW_LABELS
+    assert header["labels"] == translate_table(JOB_LABELS | FLOW_LABELS)
     (one,) = header["flows"]
     assert one["words"].startswith("Gradient flow, ẋ = −∇f(x): comes to rest at (0, 0)")
     sgd, adam = header["runs"]
     assert (sgd["chosen"], adam["chosen"]) == (True, False)
     assert "greatest distance" in sgd["words"]
-    assert "Its step α is 0.5 times the fastest time of the flow, 1/λmax = 0.02" in sgd["words"]
+    assert "Its learning rate is 0.5 times 1/λmax = 0.02, the shortest time of the flow" in sgd["words"]
     assert "no flow of its own" in adam["words"]
     x = arrays[sgd["name"]].reshape(2, -1)
     there = arrays["there"].reshape(2, -1)

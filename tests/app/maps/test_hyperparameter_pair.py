@@ -26,6 +26,7 @@ from app.maps.hyperparameter_pair.job import (
 from app.maps.map_component import JOB_LABELS, MapPoint
 from app.model.scene import Scene, inspect_parameters
 from app.scene_text.reader import parse_scene
+from app.translation import translate_table
 from optimizers.analysis.ending_classification import ARRIVAL_LOSS_FRACTION, Ending
 from optimizers.analysis.hyperparameter_grid import run_grid
 from optimizers.catalogue import OPTIMIZERS, WRAPPERS
@@ -226,7 +227,7 @@ def test_the_page_maps_the_first_two_numbers_of_the_first_run() -> None:
     page = open_maps(map="pairs()", **ON)
     (found,) = read_map_headers(page)
     assert (found["across"]["label"], found["up"]["label"], found["shown"]) == ("lr", "μ", "loss")
-    assert found["labels"] == JOB_LABELS | GRID_LABELS
+    assert found["labels"] == translate_table(JOB_LABELS | GRID_LABELS)
     assert (found["columns"], found["rows"], found["cells"]) == (MAX_AXIS_VALUES, MAX_AXIS_VALUES, "4,096")
     assert len(found["across"]["texts"]) == MAX_AXIS_VALUES
     assert page.query_params["map"] == "pairs()"

@@ -19,9 +19,11 @@ from app.scene_text.playlist import (
     MAX_SCENES,
     PlaylistEntry,
     append_scene,
+    leave_out_scene,
     normalize_playlist,
     pack,
     read_playlist,
+    reorder_scenes,
     unpack,
     write_line,
 )
@@ -50,7 +52,7 @@ def normalize_question(entry: PlaylistEntry) -> PlaylistEntry:
 def test_a_playlist_is_read_back_from_its_text_and_link(entries: list[PlaylistEntry]) -> None:
     text = "".join(f"{write_line(entry)}\n" for entry in entries)
     playlist = read_playlist(unpack(pack(text)))
-    assert playlist == (tuple(map(normalize_question, entries)), ())
+    assert playlist == (tuple(map(normalize_question, entries)), (), tuple(range(1, len(entries) + 1)))
     assert read_playlist(normalize_playlist(text)) == playlist
 
 
@@ -84,6 +86,31 @@ def test_faults_have_their_lines_and_the_other_lines_are_read() -> None:
     ]  # fmt: skip
     assert [entry.scene.surface.name for entry in playlist.entries] == ["beale", "ravine"]
     assert "This is not a scene" in playlist.faults[1].fault.reason
+
+
+def test_a_bad_line_does_not_take_the_good_scenes_away() -> None:
+    text = "# mine\n?surface=beale()\nhello\n\n?surface=bowl() Why?\n"
+    assert [entry.scene.surface.name for entry in read_playlist(normalize_playlist(text)).entries] == ["beale", "bowl"]
+    assert "hello" not in normalize_playlist(text) and normalize_playlist(text).startswith("# mine\n")
+    assert read_playlist(normalize_playlist(text)).faults == ()
+
+
+def test_scenes_are_reordered_with_what_precedes_them_and_nothing_typed_is_lost() -> None:
+    text = "# first\n?surface=beale()\nhello\n?surface=bowl() Why?\n?surface=ravine() predict\n# the end"
+    assert read_playlist(text).lines == (2, 4, 5)
+    moved = reorder_scenes(text, (2, 0, 1))
+    assert moved == "?surface=ravine() predict\n# first\n?surface=beale()\nhello\n?surface=bowl() Why?\n# the end\n"
+    assert reorder_scenes(moved, (1, 2, 0)) == f"{text}\n"
+    for wrong in ((0, 1), (0, 1, 1), (0, 1, 3), (-1, 0, 1), ()):
+        with pytest.raises(ValueError, match="permutation"):
+            reorder_scenes(text, wrong)
+    assert reorder_scenes("# nothing", ()) == "# nothing\n"
+
+
+def test_a_scene_that_is_left_out_stays_as_a_comment() -> None:
+    text = leave_out_scene("?surface=beale()\n  ?surface=bowl() Why?\n", 1)
+    assert text == "?surface=beale()\n# ?surface=bowl() Why?\n"
+    assert len(read_playlist(text).entries) == 1
 
 
 @pytest.mark.parametrize(
@@ -167,7 +194,7 @@ def test_a_hostile_link_is_refused_in_little_memory(link: str) -> None:
 
 
 def test_the_longest_text_is_read() -> None:
-    assert read_playlist(unpack(pack("#" * MAX_PLAYLIST_BYTES))) == ((), ())
+    assert read_playlist(unpack(pack("#" * MAX_PLAYLIST_BYTES))) == ((), (), ())
 
 
 def test_hostile_lines_are_faults_or_questions() -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from app.browser.static_file_routes import make_routes
 from app.main import SecurityHeadersMiddleware, app, lifespan
+from app.server.loading_page import LoadingPage
 from app.server.relative_redirects import RelativeRedirects
 from app.server.streamlit_asset_compression import GzipCache
 from app.server.streamlit_websocket_filter import WebSocketFilter
@@ -86,7 +87,8 @@ def test_plotly_is_served_compressed_and_cached(client: Client) -> None:
 
 def test_every_request_passes_all_middleware() -> None:
     classes = [middleware.cls for middleware in app._user_middleware]
-    assert classes == [SecurityHeadersMiddleware, RelativeRedirects, GzipCache, UploadLimit, WebSocketFilter]
+    before = [SecurityHeadersMiddleware, RelativeRedirects, GzipCache]
+    assert classes == [*before, LoadingPage, UploadLimit, WebSocketFilter]
 
 
 def test_garbage_is_collected_and_frozen_before_the_first_visitor() -> None:

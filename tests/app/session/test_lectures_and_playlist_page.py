@@ -1,5 +1,6 @@
 """Lecture mode and playlists without a browser: what is written, what the player is told, what the address says."""
 
+import json
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -10,6 +11,7 @@ from app.compute import cached_simulation
 from app.compute.cached_simulation import simulate_cached
 from app.model.presets import DEFAULT_SCENE
 from app.model.presets import PRESETS as PREPARED
+from app.playlist import playlist_editor
 from app.scene_text.playlist import pack, read_playlist, unpack
 from app.scene_text.writer import list_parts, write_query
 from app.session import lecture_state
@@ -23,6 +25,7 @@ from tests.support.app_pages import (
     read_address,
     read_player_header,
     read_view_message,
+    report_component_state,
     report_player_state,
     switch_page,
     visit,
@@ -54,9 +57,9 @@ def panels(page: AppTest) -> bool:
 
 def test_the_switch_sends_the_panels_away_and_is_in_the_address_and_in_undo() -> None:
     page = visit()
-    assert panels(page) and not told(page)["on"]
+    assert panels(page) and not told(page)["on"] and not read_player_header(page)["suspense"]
     wish(page, "lecture", 1)
-    assert not panels(page) and told(page)["on"]
+    assert not panels(page) and told(page)["on"] and read_player_header(page)["suspense"]
     assert get_scene(page).presentation.is_lecture
     assert read_address(page) == f"{write_query(DEFAULT_SCENE)}&mode=lecture"
     page.button(key="leave_lecture").click().run()
@@ -69,7 +72,7 @@ def test_the_switch_sends_the_panels_away_and_is_in_the_address_and_in_undo() ->
 
 def test_a_link_sets_the_mode_and_an_unknown_mode_is_a_fault() -> None:
     page = visit(*list_parts(ADAM), ("mode", "lecture"))
-    assert told(page) == {"on": True, "place": 0, "places": 0, "question": ""}
+    assert told(page) == {"on": True, "place": 0, "places": 0, "question": "", "framed": False}
     assert not panels(page)
     page = visit(*list_parts(ADAM), ("mode", "theatre"))
     assert panels(page)
@@ -181,6 +184,65 @@ def test_going_back_in_the_browser_goes_back_in_the_playlist(monkeypatch: pytest
     assert (get_scene(page).surface, told(page)["place"]) == (ADAM.surface, 0)
 
 
+def test_the_code_for_the_audience_opens_the_scene_without_the_lecture_and_follows_it() -> None:
+    page = lecturing("1")
+    assert "scan" not in told(page)
+    wish(page, "scan", 1, 1)
+    scan = told(page)["scan"]
+    assert scan["link"].endswith(f"?{write_query(ADAM)}")
+    assert len(scan["rows"]) == len(scan["rows"][0]) > 20 and set("".join(scan["rows"])) == {"0", "1"}
+    wish(page, "place", 1, 2)
+    waiting = visit(*parse_qsl(told(page)["scan"]["link"].partition("?")[2]))
+    assert get_scene(waiting).runs == NEWTON.runs
+    assert get_scene(waiting).view.step == 0, "while the question is open it stands at the start"
+    wish(page, "revealed", 1, 3)
+    assert told(page)["scan"]["link"].endswith(f"?{write_query(NEWTON)}")
+    report_player_state(page, {"start": {"x": -1.0, "y": 1.0, "n": 4, "held": True}})
+    assert told(page)["scan"] == {"link": "", "rows": []}, "drawing it anew would make the drag late"
+    wish(page, "scan", 0, 5)
+    assert "scan" not in told(page)
+
+
+def overview(page: AppTest) -> list[dict[str, Any]]:
+    messages = (item.proto for item in page.get("bidi_component"))
+    found = next((m for m in messages if m.component_name.endswith("descent_overview")), None)
+    return json.loads(found.json)["scenes"] if found else []
+
+
+def test_all_scenes_are_sent_to_a_lecture_and_what_is_asked_stays_secret() -> None:
+    page = lecturing("2")
+    assert [card["title"] for card in overview(page)] == ["Himmelblau", "Rosenbrock", "Ravine"]
+    assert [bool(card["picture"]["paths"]) for card in overview(page)] == [True, False, False]
+    wish(page, "revealed", 1, 1)
+    assert [bool(card["picture"]["paths"]) for card in overview(page)] == [True, True, False]
+    wish(page, "lecture", 0, 2)
+    assert overview(page) == []
+
+
+def test_after_the_lecture_there_is_a_way_back_with_the_place() -> None:
+    page = lecturing("2")
+    assert not any(button.key == "enter_lecture" for button in page.button)
+    wish(page, "lecture", 0)
+    assert "Scene 2 of 3" in said(page)
+    assert not page.button(key="scene_back").disabled and not page.button(key="scene_next").disabled
+    page.button(key="scene_next").click().run()
+    assert (get_scene(page).surface, told(page)["place"]) == (DEFAULT_SCENE.surface, 2)
+    assert "Scene 3 of 3" in said(page) and page.button(key="scene_next").disabled
+    page.button(key="enter_lecture").click().run()
+    assert told(page) == {"on": True, "place": 2, "places": 3, "question": "What will happen?", "framed": False}
+    assert not any(button.key == "enter_lecture" for button in visit().button), "without a playlist there is none"
+
+
+def test_in_the_frame_of_another_page_the_race_is_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lecture_state, "is_framed", lambda: True)
+    page = visit(*list_parts(ADAM))
+    assert not panels(page) and not any(button.key == "undo" for button in page.button)
+    assert told(page) == {"on": False, "place": 0, "places": 0, "question": "", "framed": True}
+    assert read_player_header(page)["steps"] == ADAM.steps
+    page = lecturing("2")
+    assert (told(page)["on"], told(page)["question"]) == (True, "Which <b>first</b>?"), "slides have their lecture"
+
+
 def test_the_next_scene_is_computed_beforehand() -> None:
     simulate_cached.cache_clear()
     page = lecturing("1")
@@ -203,13 +265,24 @@ def write(text: str) -> AppTest:
     return page
 
 
+def scene_list(page: AppTest) -> Any:
+    """The message to the list of scenes."""
+    return next(item.proto for item in page.get("bidi_component") if "descent_scenes" in item.proto.component_name)
+
+
+def cards(page: AppTest) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(scene_list(page).json)["scenes"]
+    return found
+
+
 def said(page: AppTest) -> str:
     return " ".join(markdown.value for markdown in page.markdown)
 
 
 def test_a_playlist_is_written_and_started() -> None:
     page = write(TEXT)
-    assert "2\\. **Rosenbrock**" in said(page) and "\\<b\\>" in said(page)
+    assert [card["title"] for card in cards(page)] == ["Himmelblau", "Rosenbrock", "Ravine"]
+    assert [card["question"] for card in cards(page)] == ["", "Which <b>first</b>?", "What will happen?"]
     start = dict(parse_qsl(find_page_links(page)["Start the lecture"].query_string))
     assert read_playlist(unpack(start.pop("playlist"))) == read_playlist(TEXT)
     assert start == {"place": "1", "mode": "lecture"}
@@ -219,11 +292,69 @@ def test_a_playlist_is_written_and_started() -> None:
     assert told(page)["places"] == 3
 
 
-def test_a_damaged_line_is_reported_with_its_number_and_blocks_the_lecture() -> None:
-    page = write("?surface=beale()\nhello `world`\n")
+def test_a_bad_line_is_reported_with_its_number_and_the_good_scenes_are_played() -> None:
+    page = write("?surface=beale()\nhello `world`\n?surface=bowl() predict\n")
     assert ":red[Line 2:] `hello 'world'` – This is not a scene" in said(page)
-    assert "Start the lecture" not in find_page_links(page)
-    assert page.text_area("playlist_field").value == "?surface=beale()\nhello `world`\n"
+    assert [card["title"] for card in cards(page)] == ["Beale", "Bowl"]
+    assert page.text_area("playlist_field").value == "?surface=beale()\nhello `world`\n?surface=bowl() predict\n"
+    go_to_race(page, *parse_qsl(find_page_links(page)["Start the lecture"].query_string))
+    assert (told(page)["places"], page.session_state["session"].faults) == (2, ())
+    page = write("hello\n")
+    assert ":red[Line 1:]" in said(page) and "Start the lecture" not in find_page_links(page)
+
+
+THREE = "# first\n?surface=beale()\n?surface=bowl() Why?\n?surface=ravine() predict\n"
+
+
+def arrange(page: AppTest, n: int = 1, version: str = "", **event: Any) -> None:
+    """Send an event of the list of scenes, as if it was counted in the text that the page has now."""
+    component = scene_list(page)
+    told = {"version": version or json.loads(component.json)["version"], "n": n}
+    report_component_state(
+        page, component.component_name, {name: {name: value, **told} for name, value in event.items()}
+    )
+    assert not page.exception
+
+
+def test_scenes_are_moved_and_the_text_follows() -> None:
+    page = write(THREE)
+    before = json.loads(scene_list(page).json)["version"]
+    arrange(page, order=[2, 0, 1])
+    assert [card["title"] for card in cards(page)] == ["Ravine", "Beale", "Bowl"]
+    moved = "?surface=ravine() predict\n# first\n?surface=beale()\n?surface=bowl() Why?\n"
+    assert page.text_area("playlist_field").value == moved == unpack(page.query_params["playlist"])
+    arrange(page, order=[2, 1, 0], version=before, n=2)  # it was moved on before the answer to the first had come
+    assert [card["title"] for card in cards(page)] == ["Ravine", "Bowl", "Beale"]
+    page.text_area("playlist_field").set_value("?surface=beale()\n").run()
+    arrange(page, order=[0, 1, 2], version=before, n=3)
+    assert page.text_area("playlist_field").value == "?surface=beale()\n", "typed since: that text is gone"
+
+
+@pytest.mark.parametrize(
+    "hostile", [[0, 1], [0, 1, 1], [0, 1, 9], [-1, 0, 1], [0.0, 1, 2], "012", None, [True, 0, 2], list(range(99))]
+)
+def test_an_impossible_order_is_ignored(hostile: Any) -> None:
+    page = write(THREE)
+    arrange(page, order=hostile)
+    assert page.text_area("playlist_field").value == THREE
+
+
+def test_a_scene_is_left_out_and_its_line_is_kept_as_a_comment() -> None:
+    page = write(THREE)
+    arrange(page, left_out=1)
+    assert page.text_area("playlist_field").value == THREE.replace("?surface=bowl()", "# ?surface=bowl()")
+    arrange(page, left_out=9, n=2)
+    assert len(cards(page)) == 2
+
+
+def test_a_pressed_scene_starts_the_lecture_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[Any] = []
+    monkeypatch.setattr(playlist_editor.st, "switch_page", lambda page, query_params: opened.append(dict(query_params)))
+    page = write(THREE)
+    arrange(page, opened=1)
+    assert [(where["place"], where["mode"]) for where in opened] == [("2", "lecture")]
+    arrange(page, opened=1, version="of another text", n=2)
+    assert len(opened) == 1
 
 
 def test_a_truncated_playlist_link_is_reported() -> None:

@@ -218,7 +218,7 @@ def test_a_cycle_is_one_wherever_it_is_cut(make, word, hyper, start, period):
     for steps in range(100, 100 + 2 * period):
         verdict = judged(f, trajectory(OPTIMIZERS[word](**hyper), f, start, steps))
         assert verdict.kind == "oscillating"
-        assert f"a cycle of {period} steps" in verdict.sentence
+        assert ("Bounces between two points" if period == 2 else f"a cycle of {period} steps") in verdict.sentence
         kind = classify_starts(
             OPTIMIZERS[word](**hyper), f, np.array(start)[:, None], steps, widths(f), f.minima
         ).ending
@@ -314,12 +314,12 @@ SCENES = [  # what was said wrongly once, and what is right
     (lambda: formula("abs(x)+abs(y)"), "nelder_mead", {}, (2.0, 1.5), 150, "local", "a kink"),
     (lambda: formula("sqrt(x**2+y**2)"), "newton", {}, (0.0, 0.0), 40, "local", "a kink"),
     (lambda: formula("arcsin(x)+y**2"), "newton", {}, (1.0, 1.0), 40, "stalled", "edge of the domain"),
-    (lambda: formula("sin(x)+y**2", (10, 30)), "newton", {}, (20.42, 0.1), 40, "saddle", "Not a minimum"),
-    (lambda: formula("cos(x)+y**2"), "bfgs", {}, (0.0, 0.0), 40, "saddle", "Not a minimum"),
+    (lambda: formula("sin(x)+y**2", (10, 30)), "newton", {}, (20.42, 0.1), 40, "saddle", "It is no minimum"),
+    (lambda: formula("cos(x)+y**2"), "bfgs", {}, (0.0, 0.0), 40, "saddle", "It is no minimum"),
     (lambda: formula("exp(x*y)"), "sgd", {"lr": 1e-5}, (0.4, -0.8), 60, "running", "Still descending"),
     (lambda: formula("x**y"), "sgd", {"lr": 1e-5}, (3.0, 2.0), 3, "running", "Still descending"),
-    (lambda: formula("x**3+y**3"), "newton", {"damping": 1.0}, (3.85, 2.56), 60, "saddle", "Not a minimum"),
-    (lambda: formula("x**3+y**2"), "newton", {}, (3.85, 2.56), 12, "saddle", "Not a minimum"),
+    (lambda: formula("x**3+y**3"), "newton", {"damping": 1.0}, (3.85, 2.56), 60, "saddle", "It is no minimum"),
+    (lambda: formula("x**3+y**2"), "newton", {}, (3.85, 2.56), 12, "saddle", "It is no minimum"),
     (lambda: formula("x**4+y**4"), "newton", {}, (3.85, 2.56), 60, "local", "Reached a local minimum"),
     (lambda: formula("x**3-3*x*y**2"), "adamw", {"lr": 100.0}, (4.5, 4.0), 5, "running", "Still descending"),
     (lambda: formula("max(0,x-1)+max(0,y-1)"), "sgd", {"lr": 1.0}, (2.9, 1.6), 6, "flat", "flat ground"),

@@ -38,14 +38,14 @@ def run(word, hyper, surface, start=None, steps=300, **parameters):
         ("sgd", {"lr": 0.1}, "himmelblau", (9.0, 9.0), "diverged", "largest stable one"),
         ("sgd", {"lr": 0.01}, "rosenbrock", (-1.5, 2.0), "diverged", "2/λ = 0.002"),
         ("sgd", {"lr": 0.3}, "saddle", (0.5, 0.1), "unbounded", "without end"),
-        ("newton", {}, "saddle", (0.5, 0.3), "saddle", "Not a minimum"),
+        ("newton", {}, "saddle", (0.5, 0.3), "saddle", "It is no minimum"),
         ("newton", {}, "himmelblau", (-0.3, -1.0), "maximum", "curvatures −"),
         ("sgd", {"lr": 0.01}, "himmelblau", (3.5, 1.0), "global", "(3, 2)"),
         ("lbfgs", {}, "rosenbrock", None, "global", "(1, 1)"),
         ("sgd", {"lr": 0.01}, "three_hump_camel", (1.7, -0.8), "local", "The global minimum is 0.299 lower"),
         ("momentum", {"lr": 0.05}, "three_hump_camel", (1.7, -0.8), "local", "curvatures 1.9 and 12"),
         ("sgd", {"lr": 1e6}, "easom", (2.0, 2.0), "flat", "Stopped on flat ground"),
-        ("sgd", {"lr": 0.1}, "absolute", None, "oscillating", "a cycle of 2 steps"),
+        ("sgd", {"lr": 0.1}, "absolute", None, "oscillating", "Bounces between two points"),
         ("sgd", {"lr": 1e-7}, "rosenbrock", (-1.2, 1.0), "stalled", "the slope is still"),
         ("sgd", {"lr": 2e-4}, "rosenbrock", (-1.2, 1.0), "running", "Still"),
     ],
@@ -56,6 +56,22 @@ def test_each_end_is_named_with_its_reason(word, hyper, surface, start, kind, wo
     assert words in verdict.sentence, verdict
 
 
+@pytest.mark.parametrize(
+    ("lr", "words"),
+    [
+        (linear(0.002, 0.0, 50), "Stopped by its schedule: the learning rate is down to 0 at step 150"),
+        (lambda t: 0.1 * 0.9**t, "Stopped by its schedule: the learning rate is down to 1.4·10⁻⁸"),
+        (lambda t: 1e-7, "Stalled: the last 15 steps"),
+    ],
+)
+def test_a_run_that_its_schedule_stopped_is_said_to_be(lr, words):
+    f = SURFACES["ravine"]()
+    make = OPTIMIZERS["adam"] if lr(1) > 0.01 else sgd
+    verdict = diagnose(trajectory(scheduled(make, lr=lr), f, f.start, 150), f, f.minima, widths=(14.0, 8.0)).verdict
+    assert verdict.kind == "stalled"
+    assert words in verdict.sentence
+
+
 def test_a_step_to_where_there_is_no_value_is_no_fall():
     """Newton's step from 3 on x - log x is to 3 - 3 (3 - 1) = -3."""
     f = formula("x - log(x) + y**2", (-1.0, 5.0), (-2.0, 2.0))
@@ -64,10 +80,28 @@ def test_a_step_to_where_there_is_no_value_is_no_fall():
     assert verdict == ("outside", 1, "Left the domain: step 1 went to (−3, 0), where the loss has no value.")
 
 
-def test_an_iterate_that_jumps_to_and_fro_is_oscillating():
+def test_a_run_at_the_edge_bounces_to_and_fro_and_the_edge_is_named():
     verdict = run("sgd", {"lr": 2 / 10}, "bowl", (0.4, 1.3), condition=10.0, angle=0.0).verdict
     assert verdict.kind == "oscillating", verdict
-    assert "Smaller steps" in verdict.sentence
+    assert "the learning rate 0.2 is at the edge, 2/λ = 0.2. A smaller learning rate gets lower" in verdict.sentence
+
+
+@pytest.mark.parametrize(
+    "surface, lr, words",
+    [
+        # λ is 2 at the minima of x⁴/4 - x²/2 + y²/2
+        (
+            "double_well",
+            1.15,
+            "the learning rate is 1.15, but the largest stable one at the minimum is 2/λ = 1",
+        ),
+        ("absolute", 0.1, " and gets no lower. A smaller learning rate gets lower"),  # no curvature
+    ],
+)
+def test_a_run_that_bounces_says_why(surface, lr, words):
+    verdict = run("sgd", {"lr": lr}, surface).verdict
+    assert verdict.kind == "oscillating", verdict
+    assert words in verdict.sentence, verdict
 
 
 def test_a_minimum_that_is_not_among_the_published_ones_counts_by_its_value():

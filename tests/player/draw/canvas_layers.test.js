@@ -76,6 +76,19 @@ test("nothing is drawn outside the frame, and a gap stays a gap", () => {
   assert.deepEqual(context.segments, [[50, 50, 100, 50], [60, 60, 70, 60]]);
 });
 
+test("a faint path ends where it may be seen, and is drawn anew only where that shows", () => {
+  const trail = new Trail(Float64Array.from([0, 0, 10, 0, 20, 0, 30, 0, 40, 0]), style);
+  const context = recorder();
+  trail.drawGhost(context, frame, 0);
+  assert.deepEqual(context.segments, [], "nothing is known at the start");
+  assert.equal(trail.isGhostStale(2, 2), false, "the race goes on: what is known lies under the path itself");
+  assert.equal(trail.isGhostStale(3, 1), true, "back at step 1, what was seen up to 3 is ahead");
+  trail.drawGhost(context, frame, 3);
+  assert.deepEqual(context.segments.map(([x]) => x), [0, 10, 20]);
+  assert.equal(trail.isGhostStale(3, 0), false);
+  assert.equal(trail.isGhostStale(0, 0), true, "from the start on all is open again");
+});
+
 test("the head is at its iterate at whole steps, between two in between, and stays at the last", () => {
   const pixels = Float64Array.from([0, 0, 10, 20, 30, 20]);
   const at = (position) => Object.values(headAt(pixels, position));
@@ -96,13 +109,13 @@ test("the axis holds every finite value of every run", () => {
 });
 
 test("what a log axis cannot hold is named with its first step", () => {
-  const series = [{ name: "a", values: [2, 1, 0] }, { name: "b", values: [1, 1, 1] }, { name: "c", values: [-1, 1] }];
-  assert.deepEqual(findNonPositive(series), [{ name: "a", k: 2 }, { name: "c", k: 0 }]);
+  const series = [{ name: "a", run: 0, values: [2, 1, 0] }, { name: "b", run: 1, values: [1, 1, 1] }, { name: "c", run: 3, values: [-1, 1] }];
+  assert.deepEqual(findNonPositive(series), [{ name: "a", run: 0, k: 2, isZero: true }, { name: "c", run: 3, k: 0, isZero: false }]);
 });
 
 test("what leaves an axis that is fitted to others is named with its first step", () => {
-  const series = [{ name: "a", values: [2, 3, 90, 2] }, { name: "b", values: [2, NaN, 3] }, { name: "c", values: [-9, 1] }];
-  assert.deepEqual(findOutOfRange(series, findRange([series[1]], false)), [{ name: "a", k: 2 }, { name: "c", k: 0 }]);
+  const series = [{ name: "a", run: 0, values: [2, 3, 90, 2] }, { name: "b", run: 1, values: [2, NaN, 3] }, { name: "c", run: 2, values: [-9, 1] }];
+  assert.deepEqual(findOutOfRange(series, findRange([series[1]], false)), [{ name: "a", run: 0, k: 2 }, { name: "c", run: 2, k: 0 }]);
 });
 
 test("the leader has the lowest loss now; nobody leads a tie, and no run that is over", () => {

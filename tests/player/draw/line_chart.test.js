@@ -1,11 +1,40 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { computeLeftMargin } from "../../../app/player/draw/line_chart.js";
+import { KnownExtent, computeLeftMargin, findRange, roundOutward } from "../../../app/player/draw/line_chart.js";
 
 test("the axis stands where it does in every chart, and farther from the edge where a label is wider", () => {
   assert.equal(computeLeftMargin([10, 20, 30], 15), 50);
   assert.equal(computeLeftMargin([], 15), 50);
   const widest = 70.2;
   assert.ok(computeLeftMargin([10, widest], 15) >= widest + 7, "no label begins outside the chart");
+});
+
+test("in suspense the axis has room for what is known, and says nothing of what comes", () => {
+  const dull = { run: 0, values: [24, 10, 3, 2, 2, 2, 2, 2] };
+  const lost = { run: 1, values: [24, 300, 5e4, 1e9, 1e30] };
+  const extent = new KnownExtent(true);
+  assert.deepEqual(extent.extend([dull, lost], [0, 0]), new KnownExtent(true).extend([dull, { ...dull, run: 1 }], [0, 0]));
+  let before = extent.extend([dull, lost], [0, 0]);
+  let changes = 0;
+  for (let step = 0; step < 7; step += 0.25) {
+    const range = extent.extend([dull, lost], [step, step]);
+    const seen = [dull, lost].flatMap(({ values }) => values.slice(0, Math.floor(step) + 1));
+    assert.ok(range[0] <= Math.min(...seen) && range[1] >= Math.max(...seen) && range[0] <= before[0] && range[1] >= before[1]);
+    assert.ok(range[1] < 200 * Math.max(...seen) && range[0] > Math.min(...seen) / 200, "at most two decades and a bit are empty");
+    if (range.join() !== before.join()) changes += 1;
+    before = range;
+  }
+  assert.ok(changes <= 4, "it grows seldom");
+  assert.deepEqual(extent.extend([dull, lost], [1, 1]), new KnownExtent(true).extend([dull, lost], [1, 1]), "and is small again from the start");
+});
+
+test("a range in round numbers holds what it is made of, however small, large or alike", () => {
+  for (const log of [true, false])
+    for (const [low, high] of [[1, 1], [0.3, 7], [1e-300, 1e308], [5e-324, 1], [2, 2 + 1e-9], ...(log ? [] : [[-5, 3], [0, 0], [-1e308, 1e308]])]) {
+      const [from, until] = roundOutward(low, high, log);
+      assert.ok(from <= low && high <= until && from < until, `${low} ${high} ${log}: ${from} ${until}`);
+      if (log) assert.ok(from > 0 && Number.isFinite(until));
+    }
+  assert.deepEqual(new KnownExtent(false).extend([], []), findRange([], false));
 });

@@ -1,0 +1,25 @@
+// Type as large as its room allows, down to a size that can still be read.
+
+const SIZES = [1, 0.92, 0.85, 0.78, 0.72, 0.66, 0.6]; // times the size of the type around it
+
+// The first size at which `fits(size)`; the smallest if it fits at none.
+export const findFittingSize = (fits) => SIZES.find(fits) ?? SIZES.at(-1);
+
+// Keep the type of `content` so large that nothing of it is hidden in `host`, which scrolls if even the smallest is too
+// large. The style sheet takes the size from --descent-rows. Returns a function that stops it.
+export function keepTypeFitting(host, content) {
+  let request = null;
+  const fit = () => {
+    request = null;
+    findFittingSize((size) => {
+      content.style.setProperty("--descent-rows", size);
+      return host.scrollHeight <= host.clientHeight + 1;
+    });
+  };
+  const observer = new ResizeObserver(() => (request ??= requestAnimationFrame(fit)));
+  for (const part of [host, content]) observer.observe(part);
+  return () => {
+    observer.disconnect();
+    cancelAnimationFrame(request);
+  };
+}

@@ -1,0 +1,90 @@
+// f and its gradient where the visitor points, where a finger rests, or at the start that the keyboard moves.
+
+import { createElement } from "../base/dom.js";
+import { fillTemplate, formatCoordinate, formatNumber } from "../base/number_format.js";
+
+const LONG_PRESS_MS = 500;
+const MAX_PRESS_MOVE_PIXELS = 10; // of a finger that rests
+const AFTER_PRESS_MS = 400; // after a long press, in which a browser may report it as a click
+
+export class ValueReadout {
+  // `findPlace(event)` is the point of the surface at an event, or null; `getWidths()` are those of the view; `questions`
+  // has `ask` and `cancel`.
+  constructor(host, labels, questions, { findPlace, getWidths }) {
+    Object.assign(this, { host, labels, questions, findPlace, getWidths });
+    this.box = host.appendChild(createElement("p", "descent-value"));
+    this.box.setAttribute("role", "status");
+    this.box.setAttribute("aria-live", "off"); // only what the keyboard asks for is said
+    this.hide();
+    this.addListeners();
+  }
+
+  addListeners() {
+    const { host } = this;
+    host.addEventListener("pointerdown", (event) => {
+      if (event.pointerType !== "touch") return;
+      this.pressedAt = [event.clientX, event.clientY];
+      clearTimeout(this.pressTimer);
+      if (this.isPressRead) this.hide();
+      this.isPressRead = false;
+      this.pressTimer = setTimeout(() => {
+        this.isPressRead = true;
+        this.followEvent(event);
+      }, LONG_PRESS_MS);
+    }, true);
+    host.addEventListener("pointermove", (event) => {
+      if (event.pointerType === "touch") {
+        const [x, y] = this.pressedAt ?? [0, 0];
+        if (Math.hypot(event.clientX - x, event.clientY - y) > MAX_PRESS_MOVE_PIXELS) clearTimeout(this.pressTimer);
+      } else if (event.buttons) this.hide(); // the view is being moved
+      else this.followEvent(event);
+    });
+    const release = () => {
+      clearTimeout(this.pressTimer);
+      if (this.isPressRead) this.releasedAt = performance.now();
+    };
+    for (const name of ["pointerup", "pointercancel"]) host.addEventListener(name, release, true);
+    host.addEventListener("contextmenu", (event) => this.isPressRead && event.preventDefault());
+    host.addEventListener("pointerleave", (event) => event.pointerType !== "touch" && this.hide());
+  }
+
+  // Whether a click is what remains of a long press: it does not move the start.
+  get isAfterLongPress() {
+    return this.releasedAt !== undefined && performance.now() - this.releasedAt < AFTER_PRESS_MS;
+  }
+
+  followEvent(event) {
+    const place = this.findPlace(event);
+    if (!place) return this.hide();
+    const { top, height } = this.host.getBoundingClientRect();
+    this.isAbove = event.clientY - top > height / 2; // never where the visitor points
+    this.show(place, "off");
+  }
+
+  // `live`: whether a screen reader says it.
+  show(place, live = "polite") {
+    this.questions.ask("place", place, (answer) => {
+      if (!answer) return;
+      this.box.setAttribute("aria-live", live);
+      this.box.textContent = this.describe(answer);
+      this.box.classList.toggle("descent-above", Boolean(this.isAbove));
+      this.box.hidden = false;
+    });
+  }
+
+  describe({ at, loss, gradient }) {
+    const widths = this.getWidths();
+    const number = (value) => (value === null ? "–" : formatNumber(value));
+    const [x, y] = at.map((value, i) => formatCoordinate(value, widths[i]));
+    return fillTemplate(this.labels.value, { x, y, f: number(loss), gx: number(gradient[0]), gy: number(gradient[1]) });
+  }
+
+  hide() {
+    this.questions.cancel("place");
+    this.box.hidden = true;
+  }
+
+  remove() {
+    clearTimeout(this.pressTimer);
+  }
+}

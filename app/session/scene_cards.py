@@ -1,0 +1,33 @@
+"""What the browser shows of the scenes of a playlist: title, runs, question and picture of each."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from app.compute.scene_thumbnails import make_thumbnail
+from app.model import display_names
+from app.scene_text.playlist import PlaylistEntry
+from app.translation import translate
+
+SCENE_LIST_LABELS = {
+    "move_up": "Earlier: {scene}",
+    "move_down": "Later: {scene}",
+    "leave_out": "Leave out: {scene} (its line becomes a comment)",
+    "drag_scene": "Drag into another place",
+    "scene_moved": "Now scene {place} of {places}.",
+}
+
+
+def make_cards(entries: Sequence[PlaylistEntry], secret: Collection[int] = ()) -> list[dict[str, Any]]:
+    """The cards of all entries; pictures of the `secret` ones do not show what their runs do."""
+    return [make_card(entry, has_paths=index not in secret) for index, entry in enumerate(entries)]
+
+
+def make_card(entry: PlaylistEntry, has_paths: bool) -> dict[str, Any]:
+    question = "" if entry.question is None else entry.question or translate("What will happen?")
+    runs = ", ".join(display_names.format_title(run) for run in entry.scene.runs if run.is_on)
+    return {
+        "title": display_names.get_display_name(entry.scene.surface.name),
+        "runs": runs,
+        "question": question,
+        "picture": make_thumbnail(entry.scene, has_paths),
+    }

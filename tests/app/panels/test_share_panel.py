@@ -1,0 +1,46 @@
+"""What the share menu offers in sight: the playlist, a frame for other pages, and a code to scan."""
+
+from html.parser import HTMLParser
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from streamlit.testing.v1 import AppTest
+
+from app.model.presets import DEFAULT_SCENE, PRESETS
+from app.panels.share_panel import write_embed_code
+from app.scene_text.writer import write_query
+from tests.support.app_pages import HOME, get_scene, open_popover, visit
+
+
+def read_frame(code: str) -> dict[str, str | None]:
+    found: list[tuple[str, dict[str, str | None]]] = []
+
+    class Reader(HTMLParser):
+        def handle_starttag(self, tag: str, attributes: Any) -> None:
+            found.append((tag, dict(attributes)))
+
+    Reader().feed(code)
+    assert [tag for tag, _ in found] == ["iframe"]
+    return found[0][1]
+
+
+def test_the_embed_code_is_a_frame_with_the_scene() -> None:
+    scene = PRESETS["The Adam family"]
+    frame = read_frame(write_embed_code(f"https://there.example/?{write_query(scene)}", 'Descent: "<Himmelblau>"'))
+    assert frame["title"] == 'Descent: "<Himmelblau>"'
+    address = urlsplit(frame["src"] or "")
+    pairs = dict(parse_qsl(address.query))
+    assert (address.netloc, pairs.pop("embed")) == ("there.example", "true")
+    assert get_scene(visit(*[pair for pair in parse_qsl(address.query) if pair[0] != "embed"])) == scene
+
+
+def test_adding_and_embedding_come_before_the_text_of_the_scene() -> None:
+    page = AppTest.from_file(str(HOME), default_timeout=60)
+    open_popover(page, "share")
+    order = [getattr(block, "key", None) or getattr(getattr(block, "proto", None), "id", "") for block in page.main]
+    keys = [str(key) for key in order]
+    add, text = keys.index("to_playlist"), keys.index("scene_text")
+    assert add < text
+    copied = next(e.proto for e in page.get("bidi_component") if e.proto.component_name.endswith("descent_copy"))
+    assert write_query(DEFAULT_SCENE).replace("&", "&amp;") in copied.json.replace("\\u0026", "&")
+    assert "Scan to open" in str([getattr(block, "proto", None) for block in page.main])

@@ -1,0 +1,79 @@
+"""Before Streamlit's scripts have come there is a frame of the page, in the visitor's language."""
+
+import gzip
+import re
+
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from app.browser.static_file_routes import list_early_modules, make_routes
+from app.main import PAGES_WITH_PANEL, get_loading_word
+from app.server.loading_page import LoadingPage
+from tests.support.asgi_client import Answer, request
+
+STREAMLIT = "<html><head><title>Streamlit</title></head><body><div id='root'></div></body></html>"
+HTML = {"accept": "text/html,*/*"}
+
+
+async def show_page(request: object) -> Response:
+    return HTMLResponse(STREAMLIT)
+
+
+async def show_data(request: object) -> Response:
+    return JSONResponse({"a": "<body>"})
+
+
+def get(path: str, **headers: str) -> Answer:
+    paths = ("/", "/lessons", "/maps", "/about")
+    routes = [*(Route(path, show_page) for path in paths), Route("/data", show_data)]
+    frame = Middleware(
+        LoadingPage, get_word=get_loading_word, list_modules=list_early_modules, pages_with_panel=PAGES_WITH_PANEL
+    )
+    sent = {name.replace("_", "-"): value for name, value in headers.items()}
+    return request(Starlette(routes=routes, middleware=[frame]), path, HTML | sent)
+
+
+def test_the_page_has_a_frame_before_streamlits_root_and_its_own_title() -> None:
+    page = get("/").body.decode()
+    assert "<title>Descent</title>" in page
+    assert page.index('id="descent-loading" data-panel') < page.index("id='root'")
+    assert page.index("prefers-color-scheme: dark") < page.index("id='root'")
+    assert "The page is loading…" in page
+    assert "data-panel" not in get("/lessons").body.decode().split("<section")[1].split("</section>")[0]
+
+
+@pytest.mark.parametrize(
+    ("path", "accepted", "is_chinese"),
+    [("/", "zh-CN,zh;q=0.9", True), ("/?language=zh", "en", True), ("/?language=en", "zh", False), ("/", "", False),
+     ("/?language=<script>", "de", False)],
+)  # fmt: skip
+def test_the_word_is_in_the_visitors_language(path: str, accepted: str, is_chinese: bool) -> None:
+    page = get(path, accept_language=accepted).body.decode()
+    assert ("页面" in page) == is_chinese
+    assert "<script>alert" not in page
+
+
+def test_what_is_fetched_early_is_served() -> None:
+    served = {route.path.lstrip("/") for route in make_routes()}
+    for path, count in (("/", 40), ("/lessons", 40), ("/maps", 1), ("/about", 0)):
+        early = re.findall(r'modulepreload" href="\./([^"]+)"', get(path).body.decode())
+        assert len(early) >= count
+        assert {*early} <= served
+        assert bool(early) == bool(count)
+
+
+def test_it_is_compressed_and_not_sent_twice() -> None:
+    packed = get("/", accept_encoding="gzip")
+    assert gzip.decompress(packed.body) == get("/").body
+    again = get("/", accept_encoding="gzip", if_none_match=packed.headers["etag"])
+    assert (again.status, again.body) == (304, b"")
+    assert get("/", if_none_match='"other"').status == 200
+
+
+def test_nothing_else_is_changed() -> None:
+    assert get("/data").body == b'{"a":"<body>"}'
+    assert get("/missing").status == 404
+    assert get("/", accept="*/*").body.decode() == STREAMLIT
