@@ -120,7 +120,7 @@ export class RacePanels {
     this.waitNotice.update(scene.waits);
     this.landscape.isFixed = Boolean(scene.fixed);
     this.charts.set(runs, scene, colours, known); // sizes are read before the page is changed
-    this.landscape.openScene(scene, stage);
+    this.landscape.openScene(scene, stage, this.player.hidesFuture);
     const drawing = this.landscape.set(runs, start, stage, colours, theme, known);
     this.table.set(runs, colours);
     this.accessibleTable.set(scene, runs);
