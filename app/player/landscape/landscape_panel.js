@@ -17,7 +17,6 @@ export class LandscapePanel {
   constructor(host, labels, choices, { onStartMove, onHover, onChange, redraw, questions }) {
     Object.assign(this, { labels, choices, redraw, questions });
     this.onStartMove = (x, y, how) => {
-      if (this.readout.isAfterLongPress) return;
       onStartMove(x, y, how);
       if (how.nudged) this.readout.show([x, y]);
     };
@@ -61,7 +60,9 @@ export class LandscapePanel {
   }
 
   createView(Kind, ...rest) {
-    return new Kind(this.viewBox.appendChild(createElement("div", "descent-view")), this.labels, (...move) => this.onStartMove(...move), this.redraw, ...rest);
+    const view = new Kind(this.viewBox.appendChild(createElement("div", "descent-view")), this.labels, (...move) => this.onStartMove(...move), this.redraw, ...rest);
+    view.handle.ignoresClicks = () => this.readout.isAfterLongPress;
+    return view;
   }
 
   // The point of the landscape at an event, null beside it.
