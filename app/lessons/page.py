@@ -44,6 +44,7 @@ def show_lesson(lesson: Lesson) -> None:
                 lesson_predictions.show_race_link(
                     lesson.parse_scene_of(scene_name), translate("Open this scene in the race")
                 )
+                lesson_predictions.show_following_lesson(lesson)
     lesson_predictions.save_cookie()
     mount_visit()
 

@@ -23,9 +23,9 @@ def differentiate(tree: Tree, variable: str, cache: DerivativeCache) -> Tree:
     Kinks: the slope is the mean of those on both sides, as `torch.maximum` and `torch.abs` have it. So that of $|u|$ at
     0 is 0, that of $\max(0, u)$ and of relu is $u'/2$ there, and where the kinks of a sum cancel, as in $\max(0, u) +
     \log(1 + e^{-|u|})$, it is the slope of the sum. (`surfaces.functions.kinks` has the floor's slope, 0, for a ReLU.)
-    Of more than two equal arguments of max or min the last has 1/2, the one before it 1/4, and so on. Where the slope
-    of a root, of $u^n$ with $0 < n < 1$, of cbrt, arcsin or arccos is infinite, 0 is chosen, and so it is for atan2 at
-    (0, 0). Second derivatives at a kink are means of both sides, too. Those at a chosen 0 are made of it, so that
+    Of more than two different arguments max and min are taken two at a time. Where the slope of a root, of
+    $u^n$ with $0 < n < 1$, of cbrt, arcsin or arccos is infinite, 0 is chosen, and so it is for atan2 at (0, 0). Second
+    derivatives at a kink are means of both sides, too. Those at a chosen 0 are made of it, so that
     $\cos\sqrt{x^2 + y^2}$ has no curvature at the very top of its hill.
 
     Jumps: of sign and floor the slope is 0, of mod(u, v) it is $u' - \lfloor u/v \rfloor v'$, and of where it is the

@@ -22,8 +22,8 @@ from surfaces.formula.expression_tree import (
 def simplify(tree: Tree) -> Tree:
     """The same formula with constants folded and trivial terms dropped."""
     match tree:
-        case Apply("min" | "max" as word, args):  # of two at a time
-            return reduce(partial(build_simplified, word), map(simplify, args))
+        case Apply("min" | "max" as word, args):
+            return _join_extremes(word, [*dict.fromkeys(map(simplify, args))])
         case Apply("relu", (u,)):
             return build_simplified("max", ZERO, simplify(u))
         case Apply(word, args):
@@ -31,6 +31,18 @@ def simplify(tree: Tree) -> Tree:
         case Name(word) if word in CONSTANTS:
             return Number(CONSTANTS[word])
     return tree
+
+
+def _join_extremes(word: str, parts: list[Tree]) -> Tree:
+    """The least or the greatest of several, two at a time: the numbers as one, the others in halves."""
+    join = partial(build_simplified, word)
+    numbers: list[Tree] = [part for part in parts if isinstance(part, Number)]
+    others: list[Tree] = [part for part in parts if not isinstance(part, Number)]
+    joined = [reduce(join, numbers)] if numbers else []
+    if len(others) > 2:
+        half = (len(others) + 1) // 2
+        others = [_join_extremes(word, others[:half]), _join_extremes(word, others[half:])]
+    return reduce(join, [*joined, *others] if isinstance(parts[0], Number) else [*others, *joined])
 
 
 def build_simplified(name: str, *args: Tree) -> Tree:

@@ -12,7 +12,7 @@ from surfaces.translatable import Translatable
 ALLOWED_HINT = Translatable(
     "A formula has numbers, x, y, pi, e, + - * / ^ and these functions: {functions}.", functions=", ".join(FUNCTIONS)
 )
-GROUPED_NUMBER = re.compile(r"\d{1,3}(?:(?: +|['’_\t])\d{3})+(?!\w)(?:\.\d*)?", re.ASCII)
+GROUPED_NUMBER = re.compile(r"\d{1,3}(?:(?: +|['’_\t])\d{3})+(?!\d)(?:\.\d*)?", re.ASCII)
 
 
 def hint_for_word(shown: str, word: str) -> Translatable:

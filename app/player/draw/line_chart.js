@@ -130,7 +130,7 @@ export class LineChart {
     const { scale } = this;
     this.known = known;
     const range = this.findKnownRange();
-    if (range.join() !== this.range.join()) {
+    if (range !== this.range && range.join() !== this.range.join()) {
       this.range = range;
       this.drawStaticLayers();
     }

@@ -19,7 +19,7 @@ const ICONS = {
 };
 
 // The buttons at the right end, and their classes: each is there if there is an action of its name.
-const LATE_BUTTONS = { ahead: "", projector: "descent-projecting", lecture: "descent-wide", full: "", keys: "descent-wide" };
+const LATE_BUTTONS = { ahead: "descent-ahead", projector: "descent-projecting", lecture: "descent-wide", full: "", keys: "descent-wide" };
 
 export class PlaybackBar {
   // `onChange(name)` follows every act, with the name of the button that was pressed, if it was one; `actions`: what `play` and the buttons at the right end do, by name. `paces`:

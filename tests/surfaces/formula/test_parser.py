@@ -1,8 +1,10 @@
 """A visitor's formula is read as people write it, asked about, or refused with sentences that say what to change."""
 
 import math
+import re
 import tracemalloc
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,7 +12,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from surfaces.formula import parser
-from surfaces.formula.expression_tree import Apply, Name, Number, Tree
+from surfaces.formula.expression_tree import FUNCTIONS, Apply, Name, Number, Tree
 from surfaces.formula.formula_surface import formula
 from surfaces.formula.parser import (
     MAX_FORMULA_CHARACTERS,
@@ -25,7 +27,14 @@ from surfaces.formula.word_meanings import AMBIGUOUS_WORDS, KNOWN_WORDS, MACROS,
 from tests.support.formula_trees import trees
 from tests.support.hostile_formulas import HOSTILE, is_done_within
 from tests.support.python_formulas import evaluate_as_python, read_as_python
-from tests.support.typed_formulas import AMBIGUOUS, CATALOGUE_FORMULAS, LARGEST_FORMULAS, RULE_FORMULAS, UNDERSTOOD
+from tests.support.typed_formulas import (
+    AMBIGUOUS,
+    CATALOGUE_FORMULAS,
+    LARGE_AND_UNDERSTOOD,
+    LARGEST_FORMULAS,
+    RULE_FORMULAS,
+    UNDERSTOOD,
+)
 
 often = settings(max_examples=300, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
@@ -70,6 +79,17 @@ def test_what_people_write_is_read_as_one_canonical_text(typed: str) -> None:
     assert again.text == reading.text
     assert again.tree == reading.tree == read_as_python(reading.text)
     assert is_done_within(0.05, lambda: parser._read_anew(typed))
+
+
+@pytest.mark.parametrize("typed", LARGE_AND_UNDERSTOOD)
+def test_what_is_large_is_ready_at_once(typed: str) -> None:
+    """Read, differentiated twice and prepared in at most 50 ms."""
+
+    def prepare() -> None:
+        parser._read.cache_clear()
+        formula(typed, (0.1, 1), (0.1, 1))
+
+    assert is_done_within(0.05, prepare)
 
 
 @pytest.mark.parametrize("typed", AMBIGUOUS)
@@ -364,3 +384,24 @@ def test_what_is_finite_in_a_small_part_of_the_view_can_be_started_on(small: str
 def test_what_is_finite_nowhere_is_said_to_be_so() -> None:
     with pytest.raises(FormulaError, match="The same holds at 1681 points all over the view: change"):
         formula("log(-1 - x**2)")
+
+
+@pytest.mark.parametrize("page", ["formulas.md", "formulas.zh.md"])
+def test_what_the_documentation_says_can_be_typed_is_read_like_that(page: str) -> None:
+    text = (Path(__file__).parents[3] / "docs" / page).read_text(encoding="utf-8").replace(r"\|", "¦")
+    rows = [[re.findall("`([^`]+)`", cell.replace("¦", "|")) for cell in row] for row in
+            re.findall(r"^\| (`[^|]*) \| ([^|]*) \|$", text, re.MULTILINE)]  # fmt: skip
+    assert len(rows) > 25
+    for typed, meant in rows:
+        for one in typed:
+            if len(meant) == 1:
+                assert read_formula(one).text.replace(" ", "") == meant[0].replace(" ", "")
+            else:
+                assert [reading.text for reading in refused(one).readings] == meant
+
+
+def test_the_documentation_and_the_help_name_every_function() -> None:
+    for page in ("formulas.md", "formulas.zh.md"):
+        text = (Path(__file__).parents[3] / "docs" / page).read_text(encoding="utf-8")
+        named = set(re.findall(r"[a-z]\w*", " ".join(re.findall("`([^`]+)`", text))))
+        assert FUNCTIONS.keys() <= named
