@@ -67,7 +67,7 @@ export class LandscapePanel {
 
   // The point of the landscape at an event, null beside it.
   findPlace(event) {
-    const place = this.activeView.toX === null ? null : this.activeView.dataAt(event);
+    const place = this.activeView.dataAt(event);
     return place && this.activeView.view?.every(([low, high], i) => place[i] >= low && place[i] <= high) ? place : null;
   }
 
